@@ -1,0 +1,65 @@
+/**
+ * The issues of a set of facts whose solver is beyond doubt: exactly one merged pull request closed them, and its author is not the
+ * repository's most frequent one (who closes most issues and would compete in each).
+ */
+import { Array as Arrays } from "effect"
+import { placeOf, type PullRequestFact } from "../../domain/GitHubFacts.ts"
+import type { IssueNumber, RepositoryName } from "../../domain/IssueRef.ts"
+import { type Contributor, contributorsOf } from "./contributors.ts"
+
+export interface SolvedIssue {
+  readonly repository: RepositoryName
+  readonly number: IssueNumber
+  readonly solver: Contributor
+  readonly pullRequest: PullRequestFact
+  /** The repository's most frequent author, who counts as the one who wrote the issue: the facts do not say who did. */
+  readonly author: Contributor
+}
+
+/** The author of most pull requests, merged or not, for each repository (key in lower case); of equals the first by login. */
+export const mostFrequentAuthors = (facts: ReadonlyArray<PullRequestFact>): ReadonlyMap<string, Contributor> => {
+  const contributors = contributorsOf(facts)
+  const frequent = new Map<string, Contributor>()
+  for (const [repository, own] of Object.entries(Arrays.groupBy(facts, (fact) => fact.repository.toLowerCase()))) {
+    const counts = new Map<string, { readonly contributor: Contributor; readonly count: number }>()
+    for (const { author } of own) {
+      const contributor = contributors.of(author)
+      counts.set(contributor.identity, { contributor, count: (counts.get(contributor.identity)?.count ?? 0) + 1 })
+    }
+    const [first] = [...counts.values()].toSorted(
+      (a, b) => b.count - a.count || (a.contributor.login.toLowerCase() < b.contributor.login.toLowerCase() ? -1 : 1)
+    )
+    if (first !== undefined) frequent.set(repository, first.contributor)
+  }
+  return frequent
+}
+
+/**
+ * The solved issues, by the time of their merge, then repository and number. A number that is a pull request in the same repository is no
+ * issue, and a pull request that was not merged closed nothing.
+ */
+export const solvedIssues = (facts: ReadonlyArray<PullRequestFact>): ReadonlyArray<SolvedIssue> => {
+  const contributors = contributorsOf(facts)
+  const frequent = mostFrequentAuthors(facts)
+  const pullRequests = new Set(facts.map(placeOf))
+  const closings = facts
+    .filter((fact) => fact.merged_at !== null)
+    .flatMap((fact) => [...new Set(fact.closes)].map((number) => ({ fact, number, place: placeOf({ repository: fact.repository, number }) })))
+    .filter(({ place }) => !pullRequests.has(place))
+
+  const solved: Array<SolvedIssue> = []
+  for (const [first, ...others] of Object.values(Arrays.groupBy(closings, ({ place }) => place))) {
+    if (others.length > 0) continue
+    const { fact, number } = first
+    const author = frequent.get(fact.repository.toLowerCase())
+    const solver = contributors.of(fact.author)
+    if (author !== undefined && author.identity !== solver.identity) {
+      solved.push({ repository: fact.repository, number, solver, pullRequest: fact, author })
+    }
+  }
+  return solved.toSorted(
+    (a, b) =>
+      (a.pullRequest.merged_at ?? 0) - (b.pullRequest.merged_at ?? 0) ||
+      (a.repository === b.repository ? a.number - b.number : a.repository < b.repository ? -1 : 1)
+  )
+}

@@ -1,0 +1,67 @@
+/**
+ * A GitHub issue as people write it: `owner/name#42` or its address.
+ */
+import { Effect, Schema } from "effect"
+
+/** `owner/name`, at most 140 characters, as GitHub allows them. */
+export const RepositoryName = Schema.String.pipe(
+  Schema.maxLength(140),
+  Schema.pattern(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/, {
+    message: (issue) => `"${String(issue.actual)}" is not a repository: it is written owner/name`
+  }),
+  Schema.brand("RepositoryName")
+)
+export type RepositoryName = typeof RepositoryName.Type
+
+/** The number of an issue or a pull request: they share one sequence in a repository. GraphQL holds it in 31 bits. */
+export const IssueNumber = Schema.Int.pipe(Schema.between(1, 2_147_483_647), Schema.brand("IssueNumber"))
+export type IssueNumber = typeof IssueNumber.Type
+
+export class IssueRef extends Schema.Class<IssueRef>("IssueRef")({
+  repository: RepositoryName,
+  number: IssueNumber
+}) {
+  override toString() {
+    return `${this.repository}#${this.number}`
+  }
+
+  /** What the contract's uniqueness is keyed by: GitHub's names ignore case. */
+  get key() {
+    return this.toString().toLowerCase()
+  }
+
+  /** The two halves of `owner/name`, as GitHub's REST paths want them. */
+  get ownerAndName() {
+    return splitRepository(this.repository)
+  }
+}
+
+/** The owner and the name of a repository. */
+export const splitRepository = (repository: RepositoryName): { readonly owner: string; readonly repo: string } => {
+  const slash = repository.indexOf("/")
+  return { owner: repository.slice(0, slash), repo: repository.slice(slash + 1) }
+}
+
+export class InvalidIssueRef extends Schema.TaggedError<InvalidIssueRef>()("InvalidIssueRef", {
+  input: Schema.String
+}) {
+  override get message() {
+    return pullRequestAddress.test(this.input)
+      ? `"${this.input}" is the address of a pull request: name the issue, as owner/name#42 or by its address on GitHub`
+      : `"${this.input}" is not an issue: write it as owner/name#42 or as its address on GitHub`
+  }
+}
+
+const pullRequestAddress = /\/pulls?\/\d+/
+
+/** `owner/name#42`, or an address with or without scheme and www, with a trailing slash, a query or a comment's anchor. */
+const written =
+  /^(?:(?:https?:\/\/)?(?:www\.)?github\.com\/)?([^/\s#?]+\/[^/\s#?]+)(?:#(\d{1,10})|\/issues\/(\d{1,10})\/*(?:[?#]\S*)?)$/i
+
+/** Reads an issue as a person wrote it. Fails with a sentence that names what was written. */
+export const parse = (input: string): Effect.Effect<IssueRef, InvalidIssueRef> => {
+  const match = written.exec(input.trim())
+  return Schema.decodeUnknown(IssueRef)({ repository: match?.[1], number: Number(match?.[2] ?? match?.[3]) }).pipe(
+    Effect.mapError(() => new InvalidIssueRef({ input }))
+  )
+}
