@@ -1,0 +1,48 @@
+/**
+ * Competitions as the pure rules see them: the contract's facts with accounts as addresses and moments as blocks.
+ */
+import { Schema } from "effect"
+import { AccountAddress } from "./Account.ts"
+
+/** Why an issue was cancelled. `hotkey`: the competitor whose pull request was opened before the submission window was over. */
+export const CancelReason = Schema.Union(
+  Schema.TaggedStruct("Owner", {}),
+  Schema.TaggedStruct("NotPlanned", {}),
+  Schema.TaggedStruct("Duplicate", {}),
+  Schema.TaggedStruct("Deleted", {}),
+  Schema.TaggedStruct("Transferred", {}),
+  Schema.TaggedStruct("RepositoryGone", {}),
+  Schema.TaggedStruct("SolvedOutside", {}),
+  Schema.TaggedStruct("SubmittedTooEarly", { hotkey: AccountAddress }),
+  Schema.TaggedStruct("Reverted", {})
+)
+export type CancelReason = typeof CancelReason.Type
+
+/** One of the two miners of a competition, as they were when it started. */
+export const Competitor = Schema.Struct({ uid: Schema.Int, hotkey: AccountAddress, coldkey: AccountAddress })
+export interface Competitor extends Schema.Schema.Type<typeof Competitor> {}
+
+/** `winner`: 0 is competitor a, 1 is b. `at`: the block at which it ended. */
+export const CompetitionStatus = Schema.Union(
+  Schema.TaggedStruct("Running", {}),
+  Schema.TaggedStruct("Won", { winner: Schema.Literal(0, 1), pullRequest: Schema.Int, at: Schema.Int }),
+  Schema.TaggedStruct("Expired", { at: Schema.Int }),
+  Schema.TaggedStruct("Void", { reason: CancelReason, at: Schema.Int })
+)
+export type CompetitionStatus = typeof CompetitionStatus.Type
+
+export const Competition = Schema.Struct({
+  id: Schema.Int,
+  issue: Schema.Int,
+  a: Competitor,
+  b: Competitor,
+  /** The majority's bitmaps that the pair was drawn from: UID u is bit u % 8, lowest first, of byte u / 8. */
+  enrolled: Schema.Uint8ArrayFromSelf,
+  skipped: Schema.Uint8ArrayFromSelf,
+  startedAt: Schema.Int,
+  status: CompetitionStatus
+})
+export interface Competition extends Schema.Schema.Type<typeof Competition> {}
+
+/** The block at which it ended, or null while it runs. */
+export const endedAt = (competition: Competition): number | null => (competition.status._tag === "Running" ? null : competition.status.at)

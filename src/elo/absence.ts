@@ -1,0 +1,76 @@
+import { hasUid, UID_LIMIT } from "../domain/UidBitmap.ts"
+import type { RatingRules } from "./RatingRules.ts"
+
+/** A competition that started: whoever was enrolled, or skipped, was there. */
+export interface Opportunity {
+  readonly startedAt: number
+  readonly enrolled: Uint8Array
+  readonly skipped: Uint8Array
+}
+
+/** A registered miner: absence is counted for the hotkey that holds the UID today. */
+export interface RegisteredMiner {
+  readonly hotkey: string
+  readonly uid: number
+  readonly registeredAt: number
+}
+
+/** A full period of absence: the block at which it became full, and by which count. */
+export interface Absence {
+  readonly block: number
+  readonly because: "opportunities" | "time"
+}
+
+/**
+ * The full periods of absence of one miner up to block `at`, oldest first. `opportunities`: those in (at − window, at], oldest first.
+ *
+ * A period begins at the registration (or where the window begins, if that is later), at each opportunity at which the miner is there,
+ * and where the one before became full. It is full when `absenceOpportunities` were missed, or after `absencePeriod` blocks if at least
+ * one was missed; `absencePeriod` blocks without any opportunity end it at no cost. Nothing is full before the miner has been
+ * registered for `absencePeriod` blocks. An opportunity counts if it started after the registration.
+ * Being there is the enrolled bit, or the skipped bit up to `skipsInARow` times; only an enrolment starts that count again, else
+ * skipping three times and staying away once would be for ever free.
+ */
+export const absencesOf = (
+  miner: RegisteredMiner,
+  opportunities: ReadonlyArray<Opportunity>,
+  at: number,
+  rules: RatingRules
+): ReadonlyArray<Absence> => {
+  if (miner.uid >= UID_LIMIT) return []
+  const absences: Array<Absence> = []
+  const settledAt = miner.registeredAt + rules.absencePeriod
+  let begin = Math.max(miner.registeredAt, at - rules.window)
+  let missed = 0
+  let skips = 0
+
+  const endPeriodsUntil = (block: number) => {
+    while (begin + rules.absencePeriod <= block) {
+      begin += rules.absencePeriod
+      if (missed > 0) absences.push({ block: begin, because: "time" })
+      missed = 0
+    }
+  }
+
+  for (const opportunity of opportunities) {
+    if (opportunity.startedAt <= miner.registeredAt) continue
+    endPeriodsUntil(opportunity.startedAt - 1)
+    const enrolled = hasUid(opportunity.enrolled, miner.uid)
+    const skipped = !enrolled && hasUid(opportunity.skipped, miner.uid) && skips < rules.skipsInARow
+    if (enrolled) skips = 0
+    if (skipped) skips += 1
+    if (enrolled || skipped) {
+      begin = opportunity.startedAt
+      missed = 0
+      continue
+    }
+    missed += 1
+    if (missed >= rules.absenceOpportunities && opportunity.startedAt >= settledAt) {
+      absences.push({ block: opportunity.startedAt, because: "opportunities" })
+      begin = opportunity.startedAt
+      missed = 0
+    }
+  }
+  endPeriodsUntil(at)
+  return absences
+}

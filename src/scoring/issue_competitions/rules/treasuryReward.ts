@@ -1,0 +1,11 @@
+import type { AccountAddress } from "../../../domain/Account.ts"
+import { type Metagraph, neuronOf } from "../../../domain/Metagraph.ts"
+import { nothingScored, type Scoring, scored, WHOLE_PPM } from "../../weights/rewards.ts"
+
+/** The competitions' whole share goes to the treasury's UID while it is registered, else it is recycled. */
+export const treasuryReward = (metagraph: Metagraph, treasuryHotkey: AccountAddress): Scoring => {
+  const neuron = neuronOf(metagraph, treasuryHotkey)
+  return neuron === undefined
+    ? nothingScored(`the treasury's hotkey ${treasuryHotkey} is not registered on subnet ${metagraph.netuid}`)
+    : scored(new Map([[neuron.uid, WHOLE_PPM]]))
+}
