@@ -1,0 +1,319 @@
+//! Competitions: how they start and how they end.
+
+use crate::config::Config;
+use crate::enrolment::{is_set, majority, UIDS};
+use crate::errors::Error;
+use crate::events::{
+    CompetitionExpired, CompetitionStarted, CompetitionVoided, CompetitionWon, OutcomeVoted, PairVoted,
+};
+use crate::issue_bounties::IssueBounties;
+use crate::issues::{ids, LONGEST_LIST};
+use crate::types::*;
+use ink::codegen::Env;
+use ink::prelude::vec::Vec;
+use ink::primitives::AccountId;
+
+/// Refuses a pair that cannot be one, and puts it in the order of its hotkeys' bytes.
+fn in_order(a: Competitor, b: Competitor) -> Result<(Competitor, Competitor), Error> {
+    for competitor in [a, b] {
+        if usize::from(competitor.uid) >= UIDS {
+            return Err(Error::UidOutOfRange { uid: competitor.uid });
+        }
+    }
+    if a.hotkey == b.hotkey {
+        return Err(Error::SameHotkey);
+    }
+    if a.coldkey == b.coldkey {
+        return Err(Error::SameColdkey);
+    }
+    if a.uid == b.uid {
+        return Err(Error::SameUid);
+    }
+    Ok(if a.hotkey < b.hotkey { (a, b) } else { (b, a) })
+}
+
+impl IssueBounties {
+    pub(crate) fn do_vote_pair(&mut self, id: u32, round: u32, a: Competitor, b: Competitor) -> Result<(), Error> {
+        let (validator, whitelist) = self.ensure_validator()?;
+        let issue = self.issues.get(id).ok_or(Error::UnknownIssue)?;
+        if issue.status != IssueStatus::Open {
+            return Err(Error::IssueNotOpen);
+        }
+        let config = self.settings();
+        let (current, passed) = config.round_at(self.env().block_number())?;
+        if round != current {
+            return Err(Error::WrongRound { current });
+        }
+        if passed < config.attest_blocks {
+            return Err(Error::TooEarly { from: config.pair_votes_from(round)? });
+        }
+        let (a, b) = in_order(a, b)?;
+        let weights = self.live_weights(&config, &whitelist)?;
+        let attestations = self.attestations_of(id, round).entries;
+        let enrolled = majority(&attestations, &weights, |entry| &entry.enrolled);
+        for competitor in [a, b] {
+            if !is_set(&enrolled, competitor.uid) {
+                return Err(Error::NotAttested { uid: competitor.uid });
+            }
+            if self.running_of(&competitor.hotkey) >= config.max_competitions_per_miner {
+                return Err(Error::TooManyCompetitions { hotkey: competitor.hotkey });
+            }
+        }
+
+        let mut votes = self.pair_votes(id, round);
+        votes.retain(|vote| vote.validator != validator);
+        votes.push(PairVote { validator, round, a, b });
+        self.pair_ballots.insert(id, &votes);
+        let weight = weights.sum(votes.iter().filter(|vote| vote.a == a && vote.b == b).map(|vote| &vote.validator));
+        let total_weight = weights.total;
+        self.env().emit_event(PairVoted { issue: id, validator, round, a, b, weight, total_weight });
+        if weights.passes(weight, config.quorum_bps) {
+            let skipped = majority(&attestations, &weights, |entry| &entry.skipped);
+            self.start(&config, issue, round, (a, b), (enrolled, skipped))?;
+        }
+        Ok(())
+    }
+
+    fn start(
+        &mut self,
+        config: &Config,
+        mut issue: Issue,
+        round: u32,
+        (a, b): (Competitor, Competitor),
+        (enrolled, skipped): (Bitmap, Bitmap),
+    ) -> Result<(), Error> {
+        let now = self.env().block_number();
+        let id = self.competition_count.checked_add(1).ok_or(Error::Overflow)?;
+        let submissions_from = now.checked_add(config.submission_window).ok_or(Error::Overflow)?;
+        let deadline = now.checked_add(config.competition_length).ok_or(Error::Overflow)?;
+        let outcome_until = deadline.checked_add(config.outcome_grace).ok_or(Error::Overflow)?;
+        self.competition_count = id;
+        let competition = Competition {
+            id,
+            issue: issue.id,
+            round,
+            a,
+            b,
+            enrolled,
+            skipped,
+            started_at: now,
+            submissions_from,
+            deadline,
+            outcome_until,
+            status: CompetitionStatus::Running,
+        };
+        self.competitions.insert(id, &competition);
+        for hotkey in [a.hotkey, b.hotkey] {
+            let count = self.competition_counts.get(hotkey).unwrap_or(0);
+            self.competitions_by_miner.insert((hotkey, count), &id);
+            self.competition_counts.insert(hotkey, &count.checked_add(1).ok_or(Error::Overflow)?);
+            let running = self.running_of(&hotkey).checked_add(1).ok_or(Error::Overflow)?;
+            self.running_counts.insert(hotkey, &running);
+        }
+        issue.status = IssueStatus::Competing;
+        issue.competition = Some(id);
+        self.issues.insert(issue.id, &issue);
+        self.attestations.remove(issue.id);
+        self.pair_ballots.remove(issue.id);
+        self.env().emit_event(CompetitionStarted {
+            competition: id,
+            issue: issue.id,
+            round,
+            a,
+            b,
+            enrolled,
+            skipped,
+            submissions_from,
+            deadline,
+            outcome_until,
+        });
+        Ok(())
+    }
+
+    pub(crate) fn do_vote_outcome(&mut self, id: u32, choice: OutcomeChoice) -> Result<(), Error> {
+        let (validator, whitelist) = self.ensure_validator()?;
+        let issue = self.issues.get(id).ok_or(Error::UnknownIssue)?;
+        if issue.status.is_closed() {
+            return Err(Error::IssueClosed);
+        }
+        let competition = issue.competition.and_then(|id| self.competitions.get(id));
+        match choice {
+            OutcomeChoice::Solved { hotkey, pull_request } => {
+                self.check_solved(&issue, competition.as_ref(), &hotkey, pull_request)?
+            }
+            OutcomeChoice::Cancelled { reason } => self.check_cancelled(&issue, competition.as_ref(), reason)?,
+        }
+
+        let config = self.settings();
+        let weights = self.live_weights(&config, &whitelist)?;
+        let mut ballot = self.outcome_ballot(&issue);
+        ballot.votes.retain(|vote| vote.validator != validator);
+        ballot.votes.push(OutcomeVote { validator, choice });
+        self.outcome_ballots.insert(id, &ballot);
+        let weight =
+            weights.sum(ballot.votes.iter().filter(|vote| vote.choice == choice).map(|vote| &vote.validator));
+        self.env().emit_event(OutcomeVoted {
+            issue: id,
+            validator,
+            competition: issue.competition,
+            choice,
+            weight,
+            total_weight: weights.total,
+        });
+        if !weights.passes(weight, config.quorum_bps) {
+            return Ok(());
+        }
+        match (choice, competition) {
+            (OutcomeChoice::Solved { hotkey, pull_request }, Some(competition)) => {
+                self.win(&config, issue, competition, hotkey, pull_request)
+            }
+            (OutcomeChoice::Solved { .. }, None) => Err(Error::NoRunningCompetition),
+            (OutcomeChoice::Cancelled { reason }, competition) => {
+                if let Some(competition) = competition {
+                    self.void(competition, reason)?;
+                }
+                self.cancel(issue, reason)
+            }
+        }
+    }
+
+    fn check_solved(
+        &self,
+        issue: &Issue,
+        competition: Option<&Competition>,
+        hotkey: &AccountId,
+        pull_request: u32,
+    ) -> Result<(), Error> {
+        let competition = competition
+            .filter(|_| issue.status == IssueStatus::Competing)
+            .ok_or(Error::NoRunningCompetition)?;
+        if competition.side_of(hotkey).is_none() {
+            return Err(Error::NotACompetitor);
+        }
+        if pull_request == 0 {
+            return Err(Error::ZeroNumber);
+        }
+        let now = self.env().block_number();
+        if now < competition.submissions_from {
+            return Err(Error::TooEarly { from: competition.submissions_from });
+        }
+        if now > competition.outcome_until {
+            return Err(Error::TooLate { until: competition.outcome_until });
+        }
+        Ok(())
+    }
+
+    fn check_cancelled(
+        &self,
+        issue: &Issue,
+        competition: Option<&Competition>,
+        reason: CancelReason,
+    ) -> Result<(), Error> {
+        match reason {
+            CancelReason::Owner => return Err(Error::ReasonNotAllowed),
+            CancelReason::Reverted if issue.status != IssueStatus::Solved => return Err(Error::ReasonNotAllowed),
+            CancelReason::SubmittedTooEarly { hotkey } => {
+                competition.and_then(|competition| competition.side_of(&hotkey)).ok_or(Error::NotACompetitor)?;
+            }
+            _ => {}
+        }
+        match issue.payable_at {
+            Some(payable_at) if self.env().block_number() >= payable_at => {
+                Err(Error::TooLate { until: payable_at.saturating_sub(1) })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn win(
+        &mut self,
+        config: &Config,
+        mut issue: Issue,
+        mut competition: Competition,
+        hotkey: AccountId,
+        pull_request: u32,
+    ) -> Result<(), Error> {
+        let winner = competition.side_of(&hotkey).ok_or(Error::NotACompetitor)?;
+        let now = self.env().block_number();
+        let payable_at = now.checked_add(config.challenge_period).ok_or(Error::Overflow)?;
+        competition.status = CompetitionStatus::Won { winner, pull_request, at: now };
+        self.leave(&competition)?;
+        issue.status = IssueStatus::Solved;
+        issue.payable_at = Some(payable_at);
+        self.issues.insert(issue.id, &issue);
+        self.env().emit_event(CompetitionWon {
+            competition: competition.id,
+            issue: issue.id,
+            hotkey,
+            winner,
+            pull_request,
+            payable_at,
+        });
+        Ok(())
+    }
+
+    fn void(&mut self, mut competition: Competition, reason: CancelReason) -> Result<(), Error> {
+        let was_running = competition.status == CompetitionStatus::Running;
+        competition.status = CompetitionStatus::Void { reason, at: self.env().block_number() };
+        if was_running {
+            self.leave(&competition)?;
+        } else {
+            self.competitions.insert(competition.id, &competition);
+        }
+        self.env().emit_event(CompetitionVoided { competition: competition.id, issue: competition.issue, reason });
+        Ok(())
+    }
+
+    pub(crate) fn do_expire(&mut self, id: u32) -> Result<(), Error> {
+        let mut competition = self.competitions.get(id).ok_or(Error::UnknownCompetition)?;
+        if competition.status != CompetitionStatus::Running {
+            return Err(Error::CompetitionOver);
+        }
+        let now = self.env().block_number();
+        if now <= competition.outcome_until {
+            return Err(Error::TooEarly { from: competition.outcome_until.saturating_add(1) });
+        }
+        let mut issue = self.issues.get(competition.issue).ok_or(Error::UnknownIssue)?;
+        competition.status = CompetitionStatus::Expired { at: now };
+        self.leave(&competition)?;
+        issue.status = IssueStatus::Open;
+        issue.competition = None;
+        issue.attempts = issue.attempts.checked_add(1).ok_or(Error::Overflow)?;
+        self.issues.insert(issue.id, &issue);
+        self.outcome_ballots.remove(issue.id);
+        self.env().emit_event(CompetitionExpired { competition: id, issue: issue.id, attempts: issue.attempts });
+        Ok(())
+    }
+
+    /// Writes a competition that runs no more; its miners are free for another.
+    fn leave(&mut self, competition: &Competition) -> Result<(), Error> {
+        self.competitions.insert(competition.id, competition);
+        for hotkey in [competition.a.hotkey, competition.b.hotkey] {
+            let running = self.running_of(&hotkey).checked_sub(1).ok_or(Error::Overflow)?;
+            if running == 0 {
+                self.running_counts.remove(hotkey);
+            } else {
+                self.running_counts.insert(hotkey, &running);
+            }
+        }
+        Ok(())
+    }
+
+    /// How many running competitions a miner is in.
+    fn running_of(&self, hotkey: &AccountId) -> u32 {
+        self.running_counts.get(hotkey).unwrap_or(0)
+    }
+
+    pub(crate) fn list_competitions(&self, from: u32, limit: u32) -> Vec<Competition> {
+        ids(from, limit, self.competition_count).filter_map(|id| self.competitions.get(id)).collect()
+    }
+
+    pub(crate) fn list_competitions_of(&self, hotkey: AccountId, from: u32, limit: u32) -> Vec<Competition> {
+        let count = self.competition_counts.get(hotkey).unwrap_or(0);
+        let end = from.saturating_add(limit.min(LONGEST_LIST)).min(count);
+        (from..end)
+            .filter_map(|index| self.competitions_by_miner.get((hotkey, index)))
+            .filter_map(|id| self.competitions.get(id))
+            .collect()
+    }
+}

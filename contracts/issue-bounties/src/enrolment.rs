@@ -1,0 +1,93 @@
+//! What the validators saw: which miners want an issue this round.
+
+use crate::errors::Error;
+use crate::events::EnrolmentAttested;
+use crate::issue_bounties::IssueBounties;
+use crate::types::{Attestation, Attestations, Bitmap, Enrolled, IssueStatus};
+use crate::validators::Weights;
+use ink::codegen::Env;
+use ink::prelude::vec::Vec;
+
+/// How many UIDs a bitmap holds.
+pub(crate) const UIDS: usize = 256;
+
+/// Whether a UID's bit is set.
+pub(crate) fn is_set(bitmap: &Bitmap, uid: u16) -> bool {
+    let (byte, bit) = (usize::from(uid >> 3), uid & 7);
+    bitmap.get(byte).is_some_and(|byte| (byte >> bit) & 1 == 1)
+}
+
+/// The UIDs that attesters with more than half of all weight set in the bitmap that `pick` chooses.
+pub(crate) fn majority(entries: &[Attestation], weights: &Weights, pick: fn(&Attestation) -> &Bitmap) -> Bitmap {
+    let mut support = [0u128; UIDS];
+    for entry in entries {
+        let weight = u128::from(weights.of(&entry.validator));
+        let bitmap = pick(entry);
+        if weight == 0 || *bitmap == [0; 32] {
+            continue;
+        }
+        for (uid, sum) in (0u16..).zip(support.iter_mut()) {
+            if is_set(bitmap, uid) {
+                *sum = sum.saturating_add(weight);
+            }
+        }
+    }
+    let mut bits = [0; 32];
+    for (byte, sums) in bits.iter_mut().zip(support.chunks(8)) {
+        *byte = sums
+            .iter()
+            .rev()
+            .fold(0u8, |value, sum| (value << 1) | u8::from(weights.is_majority(*sum)));
+    }
+    bits
+}
+
+impl IssueBounties {
+    /// The attestations of a round on an issue; none of an earlier round's.
+    pub(crate) fn attestations_of(&self, issue: u32, round: u32) -> Attestations {
+        self.attestations
+            .get(issue)
+            .filter(|attestations| attestations.round == round)
+            .unwrap_or(Attestations { round, entries: Vec::new() })
+    }
+
+    pub(crate) fn do_attest_enrolled(
+        &mut self,
+        issue: u32,
+        round: u32,
+        enrolled: Bitmap,
+        skipped: Bitmap,
+    ) -> Result<(), Error> {
+        let (validator, _) = self.ensure_validator()?;
+        if self.issues.get(issue).ok_or(Error::UnknownIssue)?.status != IssueStatus::Open {
+            return Err(Error::IssueNotOpen);
+        }
+        let config = self.settings();
+        let (current, passed) = config.round_at(self.env().block_number())?;
+        if round != current {
+            return Err(Error::WrongRound { current });
+        }
+        if passed >= config.attest_blocks {
+            return Err(Error::TooLate { until: config.pair_votes_from(round)?.saturating_sub(1) });
+        }
+        let mut attestations = self.attestations_of(issue, round);
+        attestations.entries.retain(|entry| entry.validator != validator);
+        attestations.entries.push(Attestation { validator, enrolled, skipped });
+        self.attestations.insert(issue, &attestations);
+        self.env().emit_event(EnrolmentAttested { issue, validator, round, enrolled, skipped });
+        Ok(())
+    }
+
+    pub(crate) fn read_enrolled(&self, issue: u32) -> Result<Enrolled, Error> {
+        let config = self.settings();
+        let (round, _) = config.round_at(self.env().block_number())?;
+        let weights = self.live_weights(&config, &self.whitelist())?;
+        let attestations = self.attestations_of(issue, round).entries;
+        Ok(Enrolled {
+            round,
+            enrolled: majority(&attestations, &weights, |entry| &entry.enrolled),
+            skipped: majority(&attestations, &weights, |entry| &entry.skipped),
+            attestations,
+        })
+    }
+}

@@ -1,0 +1,115 @@
+//! Every refusal by its name. New ones go to the end: their numbers are part of the interface.
+
+use crate::extension::SubtensorError;
+use ink::primitives::AccountId;
+
+/// Why a message was refused. Whatever it names, nothing has changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub enum Error {
+    /// Only the owner may do this.
+    NotOwner,
+    /// Only a whitelisted validator's hotkey may do this.
+    NotAValidator,
+    /// No issue has this id.
+    UnknownIssue,
+    /// No competition has this id.
+    UnknownCompetition,
+    /// This hotkey is not on the whitelist.
+    UnknownValidator,
+    /// The whitelist is full.
+    ValidatorsFull,
+    /// This hotkey is on the whitelist already.
+    DuplicateValidator,
+    /// More coldkeys than a validator may have.
+    TooManyColdkeys,
+    /// The same coldkey twice: its stake would count twice.
+    DuplicateColdkey,
+    /// A setting is out of its bounds.
+    ConfigOutOfBounds(ConfigField),
+    /// The bounty is under the minimum.
+    BountyTooSmall { minimum: u64 },
+    /// Not `owner/name` as GitHub writes it, or too long.
+    MalformedRepository,
+    /// GitHub's numbers of issues and pull requests start at 1.
+    ZeroNumber,
+    /// Registered already and not closed yet.
+    DuplicateIssue { issue: u32 },
+    /// The issue is not waiting for a pair of competitors.
+    IssueNotOpen,
+    /// The issue is paid or cancelled.
+    IssueClosed,
+    /// There is a competition or a verdict: only the validators can cancel now.
+    CompetitionRunning,
+    /// The issue has no running competition that could be won.
+    NoRunningCompetition,
+    /// The competition has ended.
+    CompetitionOver,
+    /// This reason does not fit who gives it or where the issue stands.
+    ReasonNotAllowed,
+    /// Not the round that runs now.
+    WrongRound { current: u32 },
+    /// Not before this block.
+    TooEarly { from: u32 },
+    /// This block was the last.
+    TooLate { until: u32 },
+    /// UIDs are 0 to 255.
+    UidOutOfRange { uid: u16 },
+    /// No majority of the validators' weight attested this UID in this round.
+    NotAttested { uid: u16 },
+    /// Both competitors have this UID.
+    SameUid,
+    /// Both competitors have this hotkey.
+    SameHotkey,
+    /// Both competitors have this coldkey.
+    SameColdkey,
+    /// This miner is in as many competitions as it may be.
+    TooManyCompetitions { hotkey: AccountId },
+    /// This hotkey is not in the issue's competition.
+    NotACompetitor,
+    /// Nothing to harvest, fill or recycle.
+    NothingToDo,
+    /// The issue has no winner to pay.
+    NotSolved,
+    /// The bounty has been paid.
+    AlreadyPaid,
+    /// The chain refused the proxy call. Is the contract the treasury coldkey's proxy?
+    ProxyCallFailed,
+    /// The proxy call went through, but no stake arrived from the treasury coldkey.
+    TreasuryTransferFailed,
+    /// The chain recycled another amount than asked.
+    RecycledOtherAmount { recycled: u64 },
+    /// A number grew too large.
+    Overflow,
+    /// The subnet pallet refused, for this reason.
+    Subtensor(SubtensorError),
+}
+
+impl From<SubtensorError> for Error {
+    fn from(error: SubtensorError) -> Self {
+        Self::Subtensor(error)
+    }
+}
+
+/// A field of the settings, to say which one is out of bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub enum ConfigField {
+    Netuid,
+    TreasuryHotkey,
+    TreasuryColdkey,
+    MinBounty,
+    SubmissionWindow,
+    CompetitionLength,
+    OutcomeGrace,
+    ChallengePeriod,
+    RoundLength,
+    AttestBlocks,
+    QuorumBps,
+    Weighting,
+    MaxCompetitionsPerMiner,
+    CollateralBps,
+    SlashBps,
+    HarvestStep,
+    OwnerDelay,
+}

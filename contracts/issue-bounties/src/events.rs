@@ -1,0 +1,178 @@
+//! Every change of state as an event. Amounts are rao, times are block numbers.
+
+use crate::config::Config;
+use crate::types::{Bitmap, CancelReason, Competitor, OutcomeChoice};
+use ink::prelude::{string::String, vec::Vec};
+use ink::primitives::AccountId;
+
+/// The contract was created by its owner with these settings.
+#[ink::event]
+pub struct ContractCreated {
+    #[ink(topic)]
+    pub owner: AccountId,
+    pub config: Config,
+}
+
+/// A validator joined the whitelist.
+#[ink::event]
+pub struct ValidatorAdded {
+    #[ink(topic)]
+    pub hotkey: AccountId,
+    pub coldkeys: Vec<AccountId>,
+}
+
+/// A validator left the whitelist.
+#[ink::event]
+pub struct ValidatorRemoved {
+    #[ink(topic)]
+    pub hotkey: AccountId,
+}
+
+/// An issue was registered and waits for its bounty.
+#[ink::event]
+pub struct IssueRegistered {
+    #[ink(topic)]
+    pub issue: u32,
+    pub repository: String,
+    pub number: u32,
+    pub bounty: u64,
+}
+
+/// Stake of the treasury became part of an issue's bounty. The issue is open when `funded` equals `bounty`.
+#[ink::event]
+pub struct BountyFunded {
+    #[ink(topic)]
+    pub issue: u32,
+    pub amount: u64,
+    pub funded: u64,
+    pub bounty: u64,
+}
+
+/// Stake was recycled: an issue's when it was cancelled, the treasury's when no issue needed it.
+#[ink::event]
+pub struct AlphaRecycled {
+    #[ink(topic)]
+    pub issue: Option<u32>,
+    pub amount: u64,
+}
+
+/// A harvest ended: what arrived, and where everything at hand went.
+#[ink::event]
+pub struct Harvested {
+    pub received: u64,
+    pub funded: u64,
+    pub recycled: u64,
+    pub unallocated: u64,
+}
+
+/// A validator said whom it saw enrolled.
+#[ink::event]
+pub struct EnrolmentAttested {
+    #[ink(topic)]
+    pub issue: u32,
+    #[ink(topic)]
+    pub validator: AccountId,
+    pub round: u32,
+    pub enrolled: Bitmap,
+    pub skipped: Bitmap,
+}
+
+/// A validator voted for a pair, which now has `weight` of `total_weight`.
+#[ink::event]
+pub struct PairVoted {
+    #[ink(topic)]
+    pub issue: u32,
+    #[ink(topic)]
+    pub validator: AccountId,
+    pub round: u32,
+    pub a: Competitor,
+    pub b: Competitor,
+    pub weight: u128,
+    pub total_weight: u128,
+}
+
+/// Two miners are bound to an issue.
+#[ink::event]
+pub struct CompetitionStarted {
+    #[ink(topic)]
+    pub competition: u32,
+    #[ink(topic)]
+    pub issue: u32,
+    pub round: u32,
+    pub a: Competitor,
+    pub b: Competitor,
+    pub enrolled: Bitmap,
+    pub skipped: Bitmap,
+    pub submissions_from: u32,
+    pub deadline: u32,
+    pub outcome_until: u32,
+}
+
+/// A validator voted on an issue's end; its choice now has `weight` of `total_weight`.
+#[ink::event]
+pub struct OutcomeVoted {
+    #[ink(topic)]
+    pub issue: u32,
+    #[ink(topic)]
+    pub validator: AccountId,
+    pub competition: Option<u32>,
+    pub choice: OutcomeChoice,
+    pub weight: u128,
+    pub total_weight: u128,
+}
+
+/// A competitor solved the issue; it is paid from block `payable_at` on unless the validators cancel before.
+#[ink::event]
+pub struct CompetitionWon {
+    #[ink(topic)]
+    pub competition: u32,
+    #[ink(topic)]
+    pub issue: u32,
+    #[ink(topic)]
+    pub hotkey: AccountId,
+    pub winner: u8,
+    pub pull_request: u32,
+    pub payable_at: u32,
+}
+
+/// An issue ended without a winner.
+#[ink::event]
+pub struct IssueCancelled {
+    #[ink(topic)]
+    pub issue: u32,
+    pub reason: CancelReason,
+    pub recycled: u64,
+}
+
+/// A competition ended because its issue was cancelled.
+#[ink::event]
+pub struct CompetitionVoided {
+    #[ink(topic)]
+    pub competition: u32,
+    #[ink(topic)]
+    pub issue: u32,
+    pub reason: CancelReason,
+}
+
+/// Nobody solved the issue in time; it is open again with its bounty.
+#[ink::event]
+pub struct CompetitionExpired {
+    #[ink(topic)]
+    pub competition: u32,
+    #[ink(topic)]
+    pub issue: u32,
+    pub attempts: u32,
+}
+
+/// The winner's coldkey has the bounty.
+#[ink::event]
+pub struct BountyPaid {
+    #[ink(topic)]
+    pub issue: u32,
+    #[ink(topic)]
+    pub competition: u32,
+    #[ink(topic)]
+    pub hotkey: AccountId,
+    pub coldkey: AccountId,
+    pub amount: u64,
+}

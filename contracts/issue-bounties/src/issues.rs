@@ -1,0 +1,132 @@
+//! Registering, cancelling and listing issues.
+
+use crate::errors::Error;
+use crate::events::{AlphaRecycled, IssueCancelled, IssueRegistered};
+use crate::issue_bounties::IssueBounties;
+use crate::types::{CancelReason, Issue, IssueStatus, IssueStatusKind};
+use ink::codegen::Env;
+use ink::env::hash::{Blake2x256, CryptoHash};
+use ink::prelude::{string::String, vec::Vec};
+
+/// The most entries a list answers with.
+pub(crate) const LONGEST_LIST: u32 = 100;
+const LONGEST_REPOSITORY: usize = 140;
+const LONGEST_OWNER: usize = 39;
+const LONGEST_NAME: usize = 100;
+
+/// Whether this is `owner/name` as GitHub writes it.
+fn is_repository(text: &str) -> bool {
+    let Some((owner, name)) = text.split_once('/') else {
+        return false;
+    };
+    text.len() <= LONGEST_REPOSITORY
+        && (1..=LONGEST_OWNER).contains(&owner.len())
+        && owner.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        && (1..=LONGEST_NAME).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        && name != "."
+        && name != ".."
+}
+
+/// The same for every spelling of a reference: GitHub's names know no upper and lower case.
+fn reference_key(repository: &str, number: u32) -> [u8; 32] {
+    let mut bytes: Vec<u8> = repository.bytes().map(|byte| byte.to_ascii_lowercase()).collect();
+    bytes.extend_from_slice(&number.to_le_bytes());
+    let mut key = [0; 32];
+    <Blake2x256 as CryptoHash>::hash(&bytes, &mut key);
+    key
+}
+
+impl IssueBounties {
+    pub(crate) fn do_register_issue(&mut self, repository: String, number: u32, bounty: u64) -> Result<u32, Error> {
+        self.ensure_owner()?;
+        let minimum = self.settings().min_bounty;
+        if bounty < minimum {
+            return Err(Error::BountyTooSmall { minimum });
+        }
+        if !is_repository(&repository) {
+            return Err(Error::MalformedRepository);
+        }
+        if number == 0 {
+            return Err(Error::ZeroNumber);
+        }
+        let key = reference_key(&repository, number);
+        if let Some(issue) = self.open_references.get(key) {
+            return Err(Error::DuplicateIssue { issue });
+        }
+        let id = self.issue_count.checked_add(1).ok_or(Error::Overflow)?;
+        self.issue_count = id;
+        self.open_references.insert(key, &id);
+        let issue = Issue {
+            id,
+            repository,
+            number,
+            bounty,
+            funded: 0,
+            status: IssueStatus::Funding,
+            registered_at: self.env().block_number(),
+            attempts: 0,
+            competition: None,
+            payable_at: None,
+        };
+        self.issues.insert(id, &issue);
+        self.env().emit_event(IssueRegistered { issue: id, repository: issue.repository, number, bounty });
+        Ok(id)
+    }
+
+    pub(crate) fn do_cancel_issue(&mut self, id: u32, reason: CancelReason) -> Result<(), Error> {
+        self.ensure_owner()?;
+        let issue = self.issues.get(id).ok_or(Error::UnknownIssue)?;
+        match issue.status {
+            IssueStatus::Funding | IssueStatus::Open => {}
+            IssueStatus::Competing | IssueStatus::Solved => return Err(Error::CompetitionRunning),
+            IssueStatus::Paid | IssueStatus::Cancelled(_) => return Err(Error::IssueClosed),
+        }
+        if matches!(reason, CancelReason::SubmittedTooEarly { .. } | CancelReason::Reverted) {
+            return Err(Error::ReasonNotAllowed);
+        }
+        self.cancel(issue, reason)
+    }
+
+    /// Ends an issue without a winner: frees its reference and recycles what it held.
+    pub(crate) fn cancel(&mut self, mut issue: Issue, reason: CancelReason) -> Result<(), Error> {
+        let amount = issue.funded;
+        issue.funded = 0;
+        issue.status = IssueStatus::Cancelled(reason);
+        issue.payable_at = None;
+        self.close(&issue);
+        self.allocated = self.allocated.checked_sub(amount).ok_or(Error::Overflow)?;
+        self.env().emit_event(IssueCancelled { issue: issue.id, reason, recycled: amount });
+        if amount > 0 {
+            self.env().emit_event(AlphaRecycled { issue: Some(issue.id), amount });
+            self.recycle(amount)?;
+        }
+        Ok(())
+    }
+
+    /// Writes an issue that has ended and drops what only a live one needs.
+    pub(crate) fn close(&mut self, issue: &Issue) {
+        self.open_references.remove(reference_key(&issue.repository, issue.number));
+        self.attestations.remove(issue.id);
+        self.pair_ballots.remove(issue.id);
+        self.issues.insert(issue.id, issue);
+    }
+
+    pub(crate) fn list_issues(&self, from: u32, limit: u32, status: Option<IssueStatusKind>) -> Vec<Issue> {
+        ids(from, limit, self.issue_count)
+            .filter_map(|id| self.issues.get(id))
+            .filter(|issue| status.map_or(true, |kind| issue.status.kind() == kind))
+            .collect()
+    }
+
+    pub(crate) fn find_open_issue(&self, repository: &str, number: u32) -> Option<u32> {
+        self.open_references.get(reference_key(repository, number))
+    }
+}
+
+/// At most `limit` and `LONGEST_LIST` ids from `from` (and from 1) up to `last`.
+pub(crate) fn ids(from: u32, limit: u32, last: u32) -> impl Iterator<Item = u32> {
+    let first = from.max(1);
+    let end = first.saturating_add(limit.min(LONGEST_LIST)).min(last.saturating_add(1));
+    first..end
+}

@@ -1,0 +1,253 @@
+//! Bounties for GitHub issues on a Bittensor subnet.
+//!
+//! The owner registers issues; the stake that a neuron of the subnet, the treasury, earns fills their bounties first come, first served.
+//! Validators attest which miners want an issue, vote for two of them to compete, and vote on how it ended; a choice passes with a quorum
+//! of their live stake. The winner is paid after a challenge period. The contract decides nothing that it cannot check itself.
+//!
+//! A message that answers with an error has changed nothing: the chain reverts it.
+#![cfg_attr(not(feature = "std"), no_std, no_main)]
+
+pub mod config;
+pub mod errors;
+pub mod events;
+pub mod extension;
+pub mod runtime_calls;
+pub mod types;
+
+mod ballots;
+mod competitions;
+mod enrolment;
+mod issues;
+mod treasury;
+mod validators;
+
+#[cfg(test)]
+mod tests;
+
+#[ink::contract(env = crate::extension::SubtensorEnvironment)]
+pub mod issue_bounties {
+    use crate::config::Config;
+    use crate::errors::Error;
+    use crate::events::ContractCreated;
+    use crate::types::*;
+    use ink::prelude::{string::String, vec::Vec};
+    use ink::storage::{traits::ManualKey, Lazy, Mapping};
+
+    /// The numbers that nearly every message needs are in one cell; the rest is read when used.
+    /// New state goes under new keys, so that upgraded code finds the old state as it was.
+    #[ink(storage)]
+    pub struct IssueBounties {
+        pub(crate) owner: AccountId,
+        pub(crate) issue_count: u32,
+        pub(crate) competition_count: u32,
+        /// Issues before this one need no more funding.
+        pub(crate) next_to_fund: u32,
+        pub(crate) allocated: u64,
+        pub(crate) unallocated: u64,
+        pub(crate) paid: u64,
+        pub(crate) recycled: u64,
+        pub(crate) config: Lazy<Config, ManualKey<0x0000_0001>>,
+        pub(crate) validators: Lazy<Vec<Validator>, ManualKey<0x0000_0002>>,
+        pub(crate) issues: Mapping<u32, Issue, ManualKey<0x0000_0003>>,
+        /// The issues not closed yet, by the hash of what they are on GitHub.
+        pub(crate) open_references: Mapping<[u8; 32], u32, ManualKey<0x0000_0004>>,
+        pub(crate) competitions: Mapping<u32, Competition, ManualKey<0x0000_0005>>,
+        /// How many competitions a miner has been in, ever.
+        pub(crate) competition_counts: Mapping<AccountId, u32, ManualKey<0x0000_0006>>,
+        /// A miner's competitions, counted from 0.
+        pub(crate) competitions_by_miner: Mapping<(AccountId, u32), u32, ManualKey<0x0000_0007>>,
+        /// How many running competitions a miner is in.
+        pub(crate) running_counts: Mapping<AccountId, u32, ManualKey<0x0000_0008>>,
+        pub(crate) attestations: Mapping<u32, Attestations, ManualKey<0x0000_0009>>,
+        pub(crate) pair_ballots: Mapping<u32, Vec<PairVote>, ManualKey<0x0000_000a>>,
+        pub(crate) outcome_ballots: Mapping<u32, OutcomeBallot, ManualKey<0x0000_000b>>,
+    }
+
+    impl IssueBounties {
+        /// Creates the contract; who does it is its owner. The treasury's coldkey must make the contract its proxy afterwards.
+        #[ink(constructor)]
+        pub fn new(config: Config) -> Result<Self, Error> {
+            config.check()?;
+            let owner = Self::env().caller();
+            Self::env().emit_event(ContractCreated { owner, config: config.clone() });
+            let mut contract = Self {
+                owner,
+                issue_count: 0,
+                competition_count: 0,
+                next_to_fund: 1,
+                allocated: 0,
+                unallocated: 0,
+                paid: 0,
+                recycled: 0,
+                config: Lazy::new(),
+                validators: Lazy::new(),
+                issues: Mapping::new(),
+                open_references: Mapping::new(),
+                competitions: Mapping::new(),
+                competition_counts: Mapping::new(),
+                competitions_by_miner: Mapping::new(),
+                running_counts: Mapping::new(),
+                attestations: Mapping::new(),
+                pair_ballots: Mapping::new(),
+                outcome_ballots: Mapping::new(),
+            };
+            contract.config.set(&config);
+            contract.validators.set(&Vec::new());
+            Ok(contract)
+        }
+
+        /// Registers a GitHub issue for a bounty (rao) and queues it last for funding. Answers its id. Only the owner may.
+        #[ink(message)]
+        pub fn register_issue(&mut self, repository: String, number: u32, bounty: u64) -> Result<u32, Error> {
+            self.do_register_issue(repository, number, bounty)
+        }
+
+        /// Cancels an issue that nobody competes for yet and recycles what was funded. Only the owner may.
+        #[ink(message)]
+        pub fn cancel_issue(&mut self, id: u32, reason: CancelReason) -> Result<(), Error> {
+            self.do_cancel_issue(id, reason)
+        }
+
+        /// Puts a validator on the whitelist (64 at most). Its votes weigh the stake on its hotkey of these coldkeys, 4 at most. Only the
+        /// owner may.
+        #[ink(message)]
+        pub fn add_validator(&mut self, hotkey: AccountId, coldkeys: Vec<AccountId>) -> Result<(), Error> {
+            self.do_add_validator(hotkey, coldkeys)
+        }
+
+        /// Takes a validator off the whitelist; its votes count no more. Only the owner may.
+        #[ink(message)]
+        pub fn remove_validator(&mut self, hotkey: AccountId) -> Result<(), Error> {
+            self.do_remove_validator(hotkey)
+        }
+
+        /// A validator says which UIDs it saw enrolled for an issue and which passing this round. Allowed in the first blocks of the
+        /// round; a later one replaces the earlier.
+        #[ink(message)]
+        pub fn attest_enrolled(&mut self, issue: u32, round: u32, enrolled: Bitmap, skipped: Bitmap) -> Result<(), Error> {
+            self.do_attest_enrolled(issue, round, enrolled, skipped)
+        }
+
+        /// A validator votes for two attested miners to compete for an issue. Their order does not matter. Allowed after the round's
+        /// attesting blocks; the quorum's last vote starts the competition.
+        #[ink(message)]
+        pub fn vote_pair(&mut self, issue: u32, round: u32, a: Competitor, b: Competitor) -> Result<(), Error> {
+            self.do_vote_pair(issue, round, a, b)
+        }
+
+        /// A validator votes on how an issue ended. The quorum's last vote ends the competition, or cancels the issue and recycles its
+        /// bounty.
+        #[ink(message)]
+        pub fn vote_outcome(&mut self, issue: u32, choice: OutcomeChoice) -> Result<(), Error> {
+            self.do_vote_outcome(issue, choice)
+        }
+
+        /// Fetches what the treasury's neuron earned, fills bounties in order of registration and recycles what no issue needs. Anyone may.
+        #[ink(message)]
+        pub fn harvest(&mut self) -> Result<(), Error> {
+            self.do_harvest()
+        }
+
+        /// Ends a competition that nobody won in time; its issue is open again with its bounty. Anyone may.
+        #[ink(message)]
+        pub fn expire(&mut self, competition: u32) -> Result<(), Error> {
+            self.do_expire(competition)
+        }
+
+        /// Pays an issue's bounty to the winner's coldkey once the challenge period is over. Anyone may.
+        #[ink(message)]
+        pub fn payout(&mut self, issue: u32) -> Result<(), Error> {
+            self.do_payout(issue)
+        }
+
+        /// The settings.
+        #[ink(message)]
+        pub fn config(&self) -> Config {
+            self.settings()
+        }
+
+        /// The owner's account.
+        #[ink(message)]
+        pub fn owner(&self) -> AccountId {
+            self.owner
+        }
+
+        /// An issue by its id.
+        #[ink(message)]
+        pub fn issue(&self, id: u32) -> Option<Issue> {
+            self.issues.get(id)
+        }
+
+        /// Of the `limit` issues (100 at most) that follow each other from id `from` on, those with this status, or all.
+        #[ink(message)]
+        pub fn issues(&self, from: u32, limit: u32, status: Option<IssueStatusKind>) -> Vec<Issue> {
+            self.list_issues(from, limit, status)
+        }
+
+        /// The id of the issue that is registered and not closed under this reference.
+        #[ink(message)]
+        pub fn issue_by_reference(&self, repository: String, number: u32) -> Option<u32> {
+            self.find_open_issue(&repository, number)
+        }
+
+        /// A competition by its id.
+        #[ink(message)]
+        pub fn competition(&self, id: u32) -> Option<Competition> {
+            self.competitions.get(id)
+        }
+
+        /// The `limit` competitions (100 at most) from id `from` on.
+        #[ink(message)]
+        pub fn competitions(&self, from: u32, limit: u32) -> Vec<Competition> {
+            self.list_competitions(from, limit)
+        }
+
+        /// A miner's competitions in order of their starts: `limit` (100 at most), leaving out the first `from`.
+        #[ink(message)]
+        pub fn competitions_of(&self, hotkey: AccountId, from: u32, limit: u32) -> Vec<Competition> {
+            self.list_competitions_of(hotkey, from, limit)
+        }
+
+        /// The live pair votes on an issue: this round's, of whitelisted validators.
+        #[ink(message)]
+        pub fn ballot_pair(&self, issue: u32) -> Result<Vec<PairVote>, Error> {
+            self.live_pair_votes(issue)
+        }
+
+        /// The live outcome votes on an issue: this attempt's, of whitelisted validators.
+        #[ink(message)]
+        pub fn ballot_outcome(&self, issue: u32) -> Result<Vec<OutcomeVote>, Error> {
+            self.live_outcome_votes(issue)
+        }
+
+        /// The whitelist with what each vote weighs now.
+        #[ink(message)]
+        pub fn validators(&self) -> Result<Vec<ValidatorInfo>, Error> {
+            self.list_validators()
+        }
+
+        /// Where the money is, in rao.
+        #[ink(message)]
+        pub fn treasury(&self) -> Result<Treasury, Error> {
+            self.read_treasury()
+        }
+
+        /// Who is enrolled for an issue this round, by the majority of the validators' live weight, and what each validator attested.
+        #[ink(message)]
+        pub fn enrolled(&self, issue: u32) -> Result<Enrolled, Error> {
+            self.read_enrolled(issue)
+        }
+
+        /// How many issues and competitions there have ever been.
+        #[ink(message)]
+        pub fn counts(&self) -> Counts {
+            Counts { issues: self.issue_count, competitions: self.competition_count }
+        }
+
+        /// The version of the contract's interface.
+        #[ink(message)]
+        pub fn version(&self) -> u32 {
+            1
+        }
+    }
+}

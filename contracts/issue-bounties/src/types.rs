@@ -1,0 +1,282 @@
+//! What the contract stores and what its messages take and give.
+
+use ink::prelude::{string::String, vec::Vec};
+use ink::primitives::AccountId;
+
+/// 256 bits, one for each UID of the subnet: UID `u` is bit `u % 8`, least significant first, of byte `u / 8`.
+pub type Bitmap = [u8; 32];
+
+/// Why an issue was cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub enum CancelReason {
+    /// The owner took it back before anybody competed for it.
+    Owner,
+    /// Closed on GitHub as not planned.
+    NotPlanned,
+    /// Closed on GitHub as a duplicate.
+    Duplicate,
+    /// Deleted on GitHub.
+    Deleted,
+    /// Moved to another repository.
+    Transferred,
+    /// Its repository was deleted or made private.
+    RepositoryGone,
+    /// Closed as completed, but by nobody of the competition.
+    SolvedOutside,
+    /// Closed by a competitor's pull request that was opened before submissions were allowed.
+    SubmittedTooEarly { hotkey: AccountId },
+    /// Reopened, or its solution reverted, during the challenge period.
+    Reverted,
+}
+
+/// What a validator may say about an issue's end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub enum OutcomeChoice {
+    /// The competitor with this hotkey solved it by this pull request of the issue's repository.
+    Solved { hotkey: AccountId, pull_request: u32 },
+    /// It went away without a solution of a competitor.
+    Cancelled { reason: CancelReason },
+}
+
+/// Where an issue stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub enum IssueStatus {
+    /// Waits for its bounty to be filled.
+    Funding,
+    /// Fully funded, waits for a pair of miners.
+    Open,
+    /// Two miners compete.
+    Competing,
+    /// Won; the challenge period runs until the issue's `payable_at`.
+    Solved,
+    /// The winner has the bounty.
+    Paid,
+    /// Ended without a winner; what was funded has been recycled.
+    Cancelled(CancelReason),
+}
+
+/// An issue's status without its details, to filter lists by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub enum IssueStatusKind {
+    Funding,
+    Open,
+    Competing,
+    Solved,
+    Paid,
+    Cancelled,
+}
+
+impl IssueStatus {
+    pub(crate) fn kind(&self) -> IssueStatusKind {
+        match self {
+            Self::Funding => IssueStatusKind::Funding,
+            Self::Open => IssueStatusKind::Open,
+            Self::Competing => IssueStatusKind::Competing,
+            Self::Solved => IssueStatusKind::Solved,
+            Self::Paid => IssueStatusKind::Paid,
+            Self::Cancelled(_) => IssueStatusKind::Cancelled,
+        }
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        matches!(self, Self::Paid | Self::Cancelled(_))
+    }
+}
+
+/// A GitHub issue registered for a bounty. Amounts are rao (10^-9 alpha), times are block numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct Issue {
+    /// Counts from 1, in order of registration.
+    pub id: u32,
+    /// `owner/name` on GitHub.
+    pub repository: String,
+    /// The issue's number in its repository.
+    pub number: u32,
+    /// What the winner gets.
+    pub bounty: u64,
+    /// How much of the bounty is there. After a cancellation 0, after the payment the amount paid.
+    pub funded: u64,
+    pub status: IssueStatus,
+    pub registered_at: u32,
+    /// How many competitions expired without a solution.
+    pub attempts: u32,
+    /// The running competition, or the one that ended the issue.
+    pub competition: Option<u32>,
+    /// From this block on the bounty may be paid; set while Solved and after.
+    pub payable_at: Option<u32>,
+}
+
+/// A miner as it stood on the subnet when the pair was voted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct Competitor {
+    pub uid: u16,
+    pub hotkey: AccountId,
+    /// Where the bounty goes if this miner wins.
+    pub coldkey: AccountId,
+}
+
+/// Where a competition stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub enum CompetitionStatus {
+    Running,
+    /// `winner` is 0 for competitor a and 1 for competitor b.
+    Won { winner: u8, pull_request: u32, at: u32 },
+    /// Nobody solved the issue in time.
+    Expired { at: u32 },
+    /// The issue was cancelled.
+    Void { reason: CancelReason, at: u32 },
+}
+
+/// Two miners on one issue. Its dates are fixed when it starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct Competition {
+    /// Counts from 1, in order of starts.
+    pub id: u32,
+    pub issue: u32,
+    /// The round in which the validators' votes started it.
+    pub round: u32,
+    /// The competitor whose hotkey's bytes sort first.
+    pub a: Competitor,
+    pub b: Competitor,
+    /// UIDs that a majority of the validators' stake saw enrolled when the pair was drawn.
+    pub enrolled: Bitmap,
+    /// UIDs that a majority saw passing this time.
+    pub skipped: Bitmap,
+    pub started_at: u32,
+    /// First block in which a pull request may be opened.
+    pub submissions_from: u32,
+    /// Last block in which a pull request may be merged.
+    pub deadline: u32,
+    /// Last block in which a solution may be voted; afterwards anyone may expire the competition.
+    pub outcome_until: u32,
+    pub status: CompetitionStatus,
+}
+
+impl Competition {
+    /// 0 for competitor a, 1 for competitor b, none for anybody else.
+    pub(crate) fn side_of(&self, hotkey: &AccountId) -> Option<u8> {
+        if self.a.hotkey == *hotkey {
+            Some(0)
+        } else if self.b.hotkey == *hotkey {
+            Some(1)
+        } else {
+            None
+        }
+    }
+}
+
+/// A validator on the whitelist, as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct Validator {
+    pub hotkey: AccountId,
+    pub coldkeys: Vec<AccountId>,
+}
+
+/// A validator on the whitelist and what its vote weighs now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct ValidatorInfo {
+    pub hotkey: AccountId,
+    /// Whose stake behind the hotkey counts.
+    pub coldkeys: Vec<AccountId>,
+    pub weight: u64,
+}
+
+/// What one validator saw in a round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct Attestation {
+    pub validator: AccountId,
+    pub enrolled: Bitmap,
+    pub skipped: Bitmap,
+}
+
+/// The attestations of one issue, all of one round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct Attestations {
+    pub round: u32,
+    pub entries: Vec<Attestation>,
+}
+
+/// Who is enrolled for an issue this round, by the majority of the validators' live weight.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct Enrolled {
+    pub round: u32,
+    pub enrolled: Bitmap,
+    pub skipped: Bitmap,
+    pub attestations: Vec<Attestation>,
+}
+
+/// A validator's vote for the pair of a round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct PairVote {
+    pub validator: AccountId,
+    pub round: u32,
+    pub a: Competitor,
+    pub b: Competitor,
+}
+
+/// A validator's vote on an issue's end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct OutcomeVote {
+    pub validator: AccountId,
+    pub choice: OutcomeChoice,
+}
+
+/// The outcome votes of one issue, all of one attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct OutcomeBallot {
+    pub attempt: u32,
+    pub votes: Vec<OutcomeVote>,
+}
+
+/// The money, in rao of alpha.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct Treasury {
+    /// Earned by the treasury's neuron and not harvested yet.
+    pub pending: u64,
+    /// Held for issues that are neither paid nor cancelled.
+    pub allocated: u64,
+    /// Held and not given to an issue yet.
+    pub unallocated: u64,
+    /// Paid to winners since the start.
+    pub paid: u64,
+    /// Recycled since the start.
+    pub recycled: u64,
+}
+
+/// How many issues and competitions there have ever been; their ids count from 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct Counts {
+    pub issues: u32,
+    pub competitions: u32,
+}

@@ -1,0 +1,146 @@
+//! The whitelist and what its votes weigh.
+
+use crate::config::{Config, Weighting, BASIS_POINTS};
+use crate::errors::Error;
+use crate::events::{ValidatorAdded, ValidatorRemoved};
+use crate::issue_bounties::IssueBounties;
+use crate::types::{Validator, ValidatorInfo};
+use ink::codegen::Env;
+use ink::prelude::vec::Vec;
+use ink::primitives::AccountId;
+
+pub(crate) const MOST_VALIDATORS: usize = 64;
+pub(crate) const MOST_COLDKEYS: usize = 4;
+
+/// What each whitelisted validator's vote weighs at this moment.
+pub(crate) struct Weights {
+    entries: Vec<(AccountId, u64)>,
+    pub(crate) total: u128,
+}
+
+impl Weights {
+    /// Nothing for who is not on the whitelist.
+    pub(crate) fn of(&self, hotkey: &AccountId) -> u64 {
+        self.entries.iter().find(|(validator, _)| validator == hotkey).map_or(0, |(_, weight)| *weight)
+    }
+
+    /// The summed weight of these voters. Each hotkey has one vote at most, so that the sum is at most `total`.
+    pub(crate) fn sum<'a>(&self, voters: impl Iterator<Item = &'a AccountId>) -> u128 {
+        voters.fold(0, |sum, hotkey| sum.saturating_add(u128::from(self.of(hotkey))))
+    }
+
+    /// Whether this weight decides a ballot.
+    pub(crate) fn passes(&self, weight: u128, quorum_bps: u16) -> bool {
+        self.total > 0
+            && weight.saturating_mul(u128::from(BASIS_POINTS)) >= self.total.saturating_mul(u128::from(quorum_bps))
+    }
+
+    /// Whether this weight is more than half of all.
+    pub(crate) fn is_majority(&self, weight: u128) -> bool {
+        weight.saturating_mul(2) > self.total
+    }
+}
+
+impl IssueBounties {
+    /// The settings; the constructor always writes them.
+    pub(crate) fn settings(&self) -> Config {
+        self.config.get().expect("the constructor writes the settings")
+    }
+
+    pub(crate) fn whitelist(&self) -> Vec<Validator> {
+        self.validators.get_or_default()
+    }
+
+    pub(crate) fn ensure_owner(&self) -> Result<(), Error> {
+        if self.env().caller() == self.owner {
+            Ok(())
+        } else {
+            Err(Error::NotOwner)
+        }
+    }
+
+    /// The calling validator's hotkey, and the whitelist it was found on.
+    pub(crate) fn ensure_validator(&self) -> Result<(AccountId, Vec<Validator>), Error> {
+        let caller = self.env().caller();
+        let whitelist = self.whitelist();
+        if whitelist.iter().any(|validator| validator.hotkey == caller) {
+            Ok((caller, whitelist))
+        } else {
+            Err(Error::NotAValidator)
+        }
+    }
+
+    pub(crate) fn do_add_validator(&mut self, hotkey: AccountId, coldkeys: Vec<AccountId>) -> Result<(), Error> {
+        self.ensure_owner()?;
+        if coldkeys.len() > MOST_COLDKEYS {
+            return Err(Error::TooManyColdkeys);
+        }
+        let mut rest = coldkeys.as_slice();
+        while let Some((first, others)) = rest.split_first() {
+            if others.contains(first) {
+                return Err(Error::DuplicateColdkey);
+            }
+            rest = others;
+        }
+        let mut whitelist = self.whitelist();
+        if whitelist.iter().any(|validator| validator.hotkey == hotkey) {
+            return Err(Error::DuplicateValidator);
+        }
+        if whitelist.len() >= MOST_VALIDATORS {
+            return Err(Error::ValidatorsFull);
+        }
+        whitelist.push(Validator { hotkey, coldkeys: coldkeys.clone() });
+        self.validators.set(&whitelist);
+        self.env().emit_event(ValidatorAdded { hotkey, coldkeys });
+        Ok(())
+    }
+
+    pub(crate) fn do_remove_validator(&mut self, hotkey: AccountId) -> Result<(), Error> {
+        self.ensure_owner()?;
+        let mut whitelist = self.whitelist();
+        let place = whitelist.iter().position(|validator| validator.hotkey == hotkey).ok_or(Error::UnknownValidator)?;
+        whitelist.remove(place);
+        self.validators.set(&whitelist);
+        self.env().emit_event(ValidatorRemoved { hotkey });
+        Ok(())
+    }
+
+    pub(crate) fn list_validators(&self) -> Result<Vec<ValidatorInfo>, Error> {
+        let config = self.settings();
+        self.whitelist()
+            .into_iter()
+            .map(|validator| {
+                let weight = self.live_weight(&config, &validator)?;
+                Ok(ValidatorInfo { hotkey: validator.hotkey, coldkeys: validator.coldkeys, weight })
+            })
+            .collect()
+    }
+
+    /// Reads every validator's weight: at most 64 times 4 calls of the extension.
+    pub(crate) fn live_weights(&self, config: &Config, whitelist: &[Validator]) -> Result<Weights, Error> {
+        let mut entries = Vec::with_capacity(whitelist.len());
+        let mut total: u128 = 0;
+        for validator in whitelist {
+            let weight = self.live_weight(config, validator)?;
+            total = total.checked_add(u128::from(weight)).ok_or(Error::Overflow)?;
+            entries.push((validator.hotkey, weight));
+        }
+        Ok(Weights { entries, total })
+    }
+
+    fn live_weight(&self, config: &Config, validator: &Validator) -> Result<u64, Error> {
+        match config.weighting {
+            Weighting::ByCount => Ok(1),
+            Weighting::ByStake => validator.coldkeys.iter().try_fold(0u64, |sum, coldkey| {
+                let stake = self.stake_of(config, validator.hotkey, *coldkey)?;
+                sum.checked_add(stake).ok_or(Error::Overflow)
+            }),
+        }
+    }
+
+    /// The stake of a coldkey behind a hotkey on the contract's subnet, in rao.
+    pub(crate) fn stake_of(&self, config: &Config, hotkey: AccountId, coldkey: AccountId) -> Result<u64, Error> {
+        let info = self.env().extension().get_stake_info(hotkey, coldkey, config.netuid)?;
+        Ok(info.map_or(0, |info| info.stake))
+    }
+}
