@@ -1,0 +1,211 @@
+/**
+ * A miner's signed wish for one issue: to be enrolled, or to skip this time. It never goes on the chain; validators pass it on between
+ * themselves, and each checks the signature again.
+ *
+ * The canonical text has nine lines joined by "\n", without one at the end; its UTF-8 bytes are what the hotkey signs:
+ *
+ *     gittensor/enrolment/v1
+ *     genesis 0x<64 lower-case hexadecimal digits>
+ *     netuid 74
+ *     contract 5…
+ *     hotkey 5…
+ *     issue 42                 or    skip 42
+ *     sequence 3
+ *     valid-from 1000
+ *     valid-until 8200
+ *
+ * Numbers are decimal without leading zeros. The sixth line is the choice and the issue at once: ratings count an attested skip *for that
+ * issue*, so a skip names one too, and a higher sequence for the same issue replaces the choice. A text that does not read back to exactly
+ * itself is malformed.
+ */
+import { Either, ParseResult, Schema } from "effect"
+import { AccountAddress, Hash32 } from "./Account.ts"
+import { Signature, verifyText } from "./Signature.ts"
+
+export const DOMAIN = "gittensor/enrolment/v1"
+
+/** The longest validity, in blocks: one day of 12 s. */
+export const MAX_WINDOW = 7_200
+
+/**
+ * How many blocks ahead of this validator's finalised head an enrolment may begin: the miner's node may be further than ours.
+ * Until it begins it is kept and counts for nothing.
+ */
+export const MAX_LEAD = 25
+
+const Uint32 = Schema.Int.pipe(Schema.between(0, 4_294_967_295))
+
+/** The number the contract gave the issue. */
+export const IssueId = Uint32.pipe(Schema.brand("IssueId"))
+export type IssueId = typeof IssueId.Type
+
+export const Choice = Schema.Literal("enrol", "skip")
+export type Choice = typeof Choice.Type
+
+export class Enrolment extends Schema.Class<Enrolment>("Enrolment")({
+  genesisHash: Hash32,
+  netuid: Schema.Int.pipe(Schema.between(0, 65_535)),
+  contract: AccountAddress,
+  hotkey: AccountAddress,
+  issue: IssueId,
+  choice: Choice,
+  /** Rises with every change of mind of this hotkey about this issue. */
+  sequence: Schema.Int.pipe(Schema.between(0, Number.MAX_SAFE_INTEGER)),
+  validFrom: Uint32,
+  /** Inclusive: the last block at which it counts. */
+  validUntil: Uint32
+}) {
+  /** Whether it counts at this block. */
+  isValidAt(block: number): boolean {
+    return this.validFrom <= block && block <= this.validUntil
+  }
+}
+
+/** The text that the hotkey signs. */
+export const format = (enrolment: typeof Enrolment.Encoded): string =>
+  [
+    DOMAIN,
+    `genesis ${enrolment.genesisHash}`,
+    `netuid ${enrolment.netuid}`,
+    `contract ${enrolment.contract}`,
+    `hotkey ${enrolment.hotkey}`,
+    `${enrolment.choice === "enrol" ? "issue" : "skip"} ${enrolment.issue}`,
+    `sequence ${enrolment.sequence}`,
+    `valid-from ${enrolment.validFrom}`,
+    `valid-until ${enrolment.validUntil}`
+  ].join("\n")
+
+const written =
+  /^gittensor\/enrolment\/v1\ngenesis (\S+)\nnetuid (\d+)\ncontract (\S+)\nhotkey (\S+)\n(issue|skip) (\d+)\nsequence (\d+)\nvalid-from (\d+)\nvalid-until (\d+)$/
+
+/** The canonical text as a Schema: decoding checks every field and that the text is the one way of writing them. */
+export const EnrolmentText = Schema.transformOrFail(Schema.String.pipe(Schema.maxLength(1_024)), Enrolment, {
+  strict: true,
+  decode: (text, _options, ast) => {
+    const match = written.exec(text)
+    if (match === null) return ParseResult.fail(new ParseResult.Type(ast, text, `not the nine lines of ${DOMAIN}`))
+    const [, genesisHash = "", netuid, contract = "", hotkey = "", choice, issue, sequence, validFrom, validUntil] = match
+    const encoded: typeof Enrolment.Encoded = {
+      genesisHash,
+      netuid: Number(netuid),
+      contract,
+      hotkey,
+      issue: Number(issue),
+      choice: choice === "skip" ? "skip" : "enrol",
+      sequence: Number(sequence),
+      validFrom: Number(validFrom),
+      validUntil: Number(validUntil)
+    }
+    return format(encoded) === text
+      ? ParseResult.succeed(encoded)
+      : ParseResult.fail(new ParseResult.Type(ast, text, "numbers are written in decimal without leading zeros"))
+  },
+  encode: (encoded) => ParseResult.succeed(format(encoded))
+})
+
+/** What travels: the text as it was signed, and the signature. */
+export const SignedEnrolment = Schema.Struct({ text: Schema.String.pipe(Schema.maxLength(1_024)), signature: Signature })
+export interface SignedEnrolment extends Schema.Schema.Type<typeof SignedEnrolment> {}
+
+/** Why an enrolment is refused. `status` is the HTTP status that says so. */
+export class Refusal extends Schema.TaggedError<Refusal>()("EnrolmentRefused", {
+  reason: Schema.Literal(
+    "Malformed",
+    "BadSignature",
+    "OtherChain",
+    "OtherSubnet",
+    "OtherContract",
+    "WindowTooLong",
+    "NotYetValid",
+    "Expired",
+    "UnregisteredHotkey",
+    "Replayed",
+    "TooMany"
+  ),
+  detail: Schema.String
+}) {
+  override get message() {
+    return `enrolment refused: ${this.detail}`
+  }
+  get status(): 401 | 403 | 409 | 422 | 429 {
+    return STATUS[this.reason]
+  }
+}
+
+const STATUS = {
+  Malformed: 422,
+  BadSignature: 401,
+  OtherChain: 422,
+  OtherSubnet: 422,
+  OtherContract: 422,
+  WindowTooLong: 422,
+  NotYetValid: 422,
+  Expired: 422,
+  UnregisteredHotkey: 403,
+  Replayed: 409,
+  TooMany: 429
+} as const
+
+const refuse = (reason: Refusal["reason"], detail: string) => Either.left(new Refusal({ reason, detail }))
+
+/** What an enrolment is held against: the chain at a finalised block. */
+export interface EnrolmentContext {
+  readonly genesisHash: string
+  readonly netuid: number
+  readonly contract: AccountAddress
+  readonly currentBlock: number
+  readonly isRegistered: (hotkey: AccountAddress) => boolean
+}
+
+const decodeText = Schema.decodeUnknownEither(EnrolmentText)
+const decodeSignature = Schema.decodeUnknownEither(Signature)
+
+/** The enrolment behind a text, unchecked against anything but its own form. */
+export const parse = (text: string): Either.Either<Enrolment, Refusal> =>
+  Either.mapLeft(
+    decodeText(text),
+    () =>
+      new Refusal({
+        reason: "Malformed",
+        detail: `its text is not the canonical form of ${DOMAIN}: sign it with this version of gittensor`
+      })
+  )
+
+/**
+ * Everything about an enrolment that needs no memory: form, chain, subnet, contract, window, registration, and last, because it costs most,
+ * the signature. Whether its sequence is new is for the store to say.
+ */
+export const verify = (
+  signed: { readonly text: string; readonly signature: string },
+  context: EnrolmentContext
+): Either.Either<Enrolment, Refusal> =>
+  Either.gen(function* () {
+    const enrolment = yield* parse(signed.text)
+    if (enrolment.genesisHash !== context.genesisHash)
+      return yield* refuse("OtherChain", `it is for the chain ${enrolment.genesisHash}, this one is ${context.genesisHash}`)
+    if (enrolment.netuid !== context.netuid)
+      return yield* refuse("OtherSubnet", `it is for subnet ${enrolment.netuid}, this one is ${context.netuid}`)
+    if (enrolment.contract !== context.contract)
+      return yield* refuse("OtherContract", `it is for the contract ${enrolment.contract}, this one is ${context.contract}`)
+    const { validFrom, validUntil } = enrolment
+    if (validUntil < validFrom) return yield* refuse("Malformed", `it ends at block ${validUntil}, before it begins at ${validFrom}`)
+    if (validUntil - validFrom > MAX_WINDOW)
+      return yield* refuse("WindowTooLong", `it is valid for ${validUntil - validFrom} blocks, at most ${MAX_WINDOW} are allowed`)
+    if (validUntil < context.currentBlock)
+      return yield* refuse("Expired", `it ended at block ${validUntil}, the chain is at ${context.currentBlock}: sign a new one`)
+    if (validFrom > context.currentBlock + MAX_LEAD)
+      return yield* refuse("NotYetValid", `it begins at block ${validFrom}, the chain is at ${context.currentBlock}`)
+    if (!context.isRegistered(enrolment.hotkey))
+      return yield* refuse("UnregisteredHotkey", `${enrolment.hotkey} is not registered on subnet ${context.netuid}: register it first`)
+    const signature = Either.getOrUndefined(decodeSignature(signed.signature))
+    if (signature === undefined || !verifyText(signed.text, signature, enrolment.hotkey))
+      return yield* refuse("BadSignature", `its signature is not ${enrolment.hotkey}'s`)
+    return enrolment
+  })
+
+/**
+ * The order in which enrolments of one hotkey for one issue replace each other: the higher sequence, and between two texts that a miner
+ * signed with the same sequence the one that sorts later, so that all validators end with the same.
+ */
+export const replaces = (candidate: { sequence: number; text: string }, kept: { sequence: number; text: string }): boolean =>
+  candidate.sequence > kept.sequence || (candidate.sequence === kept.sequence && candidate.text > kept.text)

@@ -1,0 +1,245 @@
+/**
+ * The validator's HTTP server: miners' enrolments and other validators' gossip in Bittensor's form, beside whatever routes the caller mounts.
+ * A request is proven before anything is done for it, and everything it can use up is bounded.
+ */
+import * as HttpRouter from "@effect/platform/HttpRouter"
+import * as HttpServer from "@effect/platform/HttpServer"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as BunHttpServer from "@effect/platform-bun/BunHttpServer"
+import { Cause, Context, Data, Duration, Effect, Either, Layer, Metric, Option, Schema } from "effect"
+import type { KeyPair } from "../domain/KeyPair.ts"
+import * as Wire from "../wire/dendrite.ts"
+import * as Nonces from "../wire/nonces.ts"
+import { type PythonValue, parseJson } from "../wire/python.ts"
+import * as RateLimit from "../wire/rateLimit.ts"
+import * as Synapses from "../wire/synapses.ts"
+import { nowNanos } from "./Dendrite.ts"
+import * as Gossip from "./EnrolmentGossip.ts"
+import { Enrolments } from "./Enrolments.ts"
+import { SubnetView } from "./SubnetView.ts"
+
+export class AxonUnavailable extends Schema.TaggedError<AxonUnavailable>()("AxonUnavailable", {
+  hostname: Schema.String,
+  port: Schema.Number,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `the axon cannot listen on ${this.hostname}:${this.port}: ${this.reason}`
+  }
+}
+
+export class Axon extends Context.Tag("gittensor/Axon")<Axon, { readonly hostname: string; readonly port: number }>() {}
+
+interface Reception {
+  /** The hotkey that requests must be meant for. */
+  readonly hotkey: Pick<KeyPair, "address">
+  /** Requests of one hotkey in a minute. Default 120. */
+  readonly requestsPerMinute?: number
+  /** How long a body may take to arrive. Default 10 s. */
+  readonly bodyTimeout?: Duration.DurationInput
+}
+
+export interface Options<E = never, R = never> extends Reception {
+  readonly hostname: string
+  /** 0 takes any free port. */
+  readonly port: number
+  /** Routes of the caller's own (`/health`, `/metrics`, …); they come first. */
+  readonly routes?: HttpRouter.HttpRouter<E, R>
+}
+
+/** Bytes of a body that are read at most. */
+export const MAX_BODY_BYTES = 1_048_576
+const MINUTE = 60_000_000_000n
+/** Requests worked on at a time; each may hold one body. */
+const MAX_CONCURRENT = 64
+/** Unproven requests of one network address in a minute; beyond them its signatures are not even looked at. */
+const FAILURES_PER_MINUTE = 300
+
+/** An answer other than 200. */
+class Answer extends Data.TaggedError("Answer")<{ readonly status: number; readonly text: string; readonly reason?: string }> {}
+
+const answered = Metric.counter("gittensor_axon_answers_total", {
+  description: "Answers of the axon, by synapse and status",
+  incremental: true
+})
+const latency = Metric.timer("gittensor_axon_answer_seconds", "How long the axon took to answer")
+
+const decodeEnrolment = Schema.decodeUnknown(Synapses.EnrolmentSynapse)
+const decodeGossip = Schema.decodeUnknown(Synapses.GossipSynapse)
+const encodeAnswer = Schema.encode(Synapses.GossipAnswer)
+
+const unreadable = (text: string) => () => new Answer({ status: 422, text })
+
+/** The work of each synapse, once its sender and body are proven. */
+const handlers = {
+  Synapse: () => Effect.succeed({}),
+  EnrolmentSynapse: (body: Synapses.Body) =>
+    Effect.gen(function* () {
+      const signed = yield* decodeEnrolment(body).pipe(
+        Effect.mapError(unreadable("enrolment refused: its text or signature is not in the form of gittensor/enrolment/v1"))
+      )
+      const store = yield* Enrolments
+      const { issue, choice, sequence } = yield* store
+        .submit(signed)
+        .pipe(Effect.catchTag("EnrolmentRefused", ({ status, message, reason }) => new Answer({ status, text: message, reason })))
+      yield* Effect.logDebug("enrolment stored").pipe(Effect.annotateLogs({ issue, choice, sequence }))
+      return { ...signed, accepted: true }
+    }),
+  GossipSynapse: (body: Synapses.Body) =>
+    Effect.gen(function* () {
+      const request = yield* decodeGossip(body).pipe(
+        Effect.mapError(unreadable("gossip refused: it is not in the form of a GossipSynapse"))
+      )
+      const answer = yield* encodeAnswer(yield* Gossip.answer(request)).pipe(Effect.orDie)
+      return { summary: [], ...answer }
+    })
+}
+
+const takeFrom = (name: Synapses.SynapseName, body: Synapses.Body) => (name === "Synapse" ? handlers.Synapse() : handlers[name](body))
+
+const makeApp = ({ hotkey, requestsPerMinute = 120, bodyTimeout = "10 seconds" }: Reception) =>
+  Effect.gen(function* () {
+    const view = yield* SubnetView
+    const nonces = Nonces.make({ lifetime: Wire.NONCE_LIFETIME, capacity: 65_536 })
+    const perHotkey = RateLimit.make({ limit: requestsPerMinute, window: MINUTE, capacity: 4_096 })
+    const failures = RateLimit.make({ limit: FAILURES_PER_MINUTE, window: MINUTE, capacity: 16_384 })
+    const places = yield* Effect.makeSemaphore(MAX_CONCURRENT)
+    const available = Object.keys(Synapses.FIELDS).join(", ")
+
+    const unproven = (error: Wire.NotVerified) => new Answer({ status: 401, text: error.message })
+    const stale = new Wire.NotVerified({ reason: "Nonce is too old, a newer one was last processed" })
+    const check = (result: Either.Either<void, Wire.NotVerified>) => Effect.mapError(result, unproven)
+
+    const readBytes = (request: HttpServerRequest.HttpServerRequest) =>
+      Effect.gen(function* () {
+        if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES)
+          return yield* new Answer({ status: 413, text: `the body is longer than ${MAX_BODY_BYTES} bytes` })
+        const buffer = yield* request.arrayBuffer.pipe(
+          Effect.mapError(() => new Answer({ status: 400, text: "the body did not arrive whole" })),
+          Effect.timeoutFail({
+            duration: bodyTimeout,
+            onTimeout: () => new Answer({ status: 408, text: "the body took too long to arrive" })
+          })
+        )
+        if (buffer.byteLength > MAX_BODY_BYTES)
+          return yield* new Answer({ status: 413, text: `the body is longer than ${MAX_BODY_BYTES} bytes` })
+        return new Uint8Array(buffer)
+      })
+
+    const readFields = (name: Synapses.SynapseName, bytes: Uint8Array) =>
+      Effect.try({
+        try: (): PythonValue => parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes)),
+        catch: () => new Answer({ status: 422, text: "the body is not JSON" })
+      }).pipe(
+        Effect.flatMap((value) => Synapses.readBody(name, value)),
+        Effect.mapError((error) => (typeof error === "string" ? new Answer({ status: 422, text: error }) : error))
+      )
+
+    /** Who sent it, for us, now, with this body. 401 comes before 403, and both before the body is understood. */
+    const prove = (name: Synapses.SynapseName, request: HttpServerRequest.HttpServerRequest) =>
+      Effect.gen(function* () {
+        const now = yield* nowNanos
+        const credentials = yield* Effect.mapError(
+          Wire.credentialsOf((header) => request.headers[header], { hotkey: hotkey.address, now }),
+          unproven
+        )
+        if (!nonces.isFresh(credentials.nonceKey, credentials.nonce)) return yield* unproven(stale)
+        const bytes = yield* readBytes(request)
+        const path = new URL(request.url, "http://axon").pathname
+        yield* check(Wire.checkSignature(credentials, { method: request.method, path, body: bytes }))
+
+        const facts = yield* view.current
+        const forbidden = (text: string) => new Answer({ status: 403, text: `Forbidden. Key is blacklisted: ${text}` })
+        if (!facts.isRegistered(credentials.hotkey))
+          return yield* forbidden(`${credentials.hotkey} is not registered on subnet ${view.netuid}`)
+        if (name === "GossipSynapse" && !facts.isValidator(credentials.hotkey))
+          return yield* forbidden(`${credentials.hotkey} is not a validator of the contract ${view.contract}`)
+
+        const body = yield* readFields(name, bytes)
+        yield* check(
+          Wire.checkBody(
+            credentials,
+            Synapses.fieldsOf(name, body).map(([, value]) => value)
+          )
+        )
+        // From here to the end nothing waits: of two copies of a request only one gets past.
+        if (!nonces.isFresh(credentials.nonceKey, credentials.nonce)) return yield* unproven(stale)
+        if (!perHotkey.admit(credentials.hotkey, now))
+          return yield* new Answer({ status: 429, text: `more than ${requestsPerMinute} requests in a minute: wait for the next` })
+        if (!nonces.record(credentials.nonceKey, credentials.nonce, now))
+          return yield* new Answer({ status: 429, text: "too many requests at this axon: wait a minute" })
+        return { body, sender: credentials.hotkey }
+      })
+
+    const serve = (name: string, request: HttpServerRequest.HttpServerRequest) =>
+      Effect.gen(function* () {
+        if (!Synapses.isSynapseName(name))
+          return yield* new Answer({ status: 404, text: `Synapse name '${name.slice(0, 64)}' not found. Available synapses: ${available}` })
+        const address = Option.getOrElse(request.remoteAddress, () => "")
+        if (failures.isOver(address, yield* nowNanos))
+          return yield* new Answer({ status: 429, text: "too many unproven requests from this address: wait a minute" })
+        const { body, sender } = yield* prove(name, request).pipe(
+          Effect.tapError(({ status }) => (status === 401 ? Effect.map(nowNanos, (now) => failures.admit(address, now)) : Effect.void))
+        )
+        return yield* takeFrom(name, body).pipe(Effect.annotateLogs({ sender }))
+      }).pipe(
+        places.withPermitsIfAvailable(1),
+        Effect.flatten,
+        Effect.catchTag("NoSuchElementException", () => new Answer({ status: 503, text: "too many requests at a time: try again" }))
+      )
+
+    return Effect.gen(function* () {
+      const request = yield* HttpServerRequest.HttpServerRequest
+      const { synapse = "" } = yield* HttpRouter.params
+      const known = Synapses.isSynapseName(synapse) ? synapse : "unknown"
+      const [took, outcome] = yield* serve(synapse, request).pipe(
+        Effect.catchTag("EnrolmentStoreFailed", (error) =>
+          Effect.logError(error.message).pipe(Effect.zipRight(new Answer({ status: 500, text: "the enrolment could not be stored" })))
+        ),
+        Effect.catchAllDefect((defect) =>
+          Effect.logError("the axon failed", Cause.die(defect)).pipe(
+            Effect.zipRight(new Answer({ status: 500, text: "Internal Server Error" }))
+          )
+        ),
+        Effect.either,
+        Effect.timed
+      )
+      const { status, content } = Either.match(outcome, {
+        onLeft: ({ status, text, reason }) => ({ status, content: { message: text, ...(reason === undefined ? {} : { reason }) } }),
+        onRight: (fields) => ({ status: 200, content: { name: synapse, ...fields } })
+      })
+      yield* Metric.update(answered.pipe(Metric.tagged("synapse", known), Metric.tagged("status", status.toString())), 1)
+      yield* Metric.update(latency, took)
+      return HttpServerResponse.unsafeJson(content, {
+        status,
+        headers: Wire.responseHeaders({
+          synapse: known,
+          status,
+          message: "message" in content ? String(content.message) : "Success",
+          seconds: Duration.toSeconds(took)
+        })
+      })
+    }).pipe(Effect.withSpan("Axon.request"))
+  })
+
+const missing = HttpServerResponse.unsafeJson({ message: "there is nothing here" }, { status: 404 })
+
+/** Starts listening; the scope's end stops it. */
+export const make = <E = never, R = never>(options: Options<E, R>) =>
+  Effect.gen(function* () {
+    const { hostname, port } = options
+    const app = yield* makeApp(options)
+    const own = HttpRouter.empty.pipe(HttpRouter.post("/:synapse", app), HttpRouter.all("*", missing))
+    const router = options.routes === undefined ? own : HttpRouter.concat(options.routes, own)
+    const server = yield* BunHttpServer.make({ hostname, port, maxRequestBodySize: MAX_BODY_BYTES, idleTimeout: 15 }).pipe(
+      Effect.catchAllDefect(
+        (defect) => new AxonUnavailable({ hostname, port, reason: defect instanceof Error ? defect.message : String(defect) })
+      )
+    )
+    yield* HttpServer.serveEffect(router).pipe(Effect.provideService(HttpServer.HttpServer, server))
+    const { address } = server
+    return Axon.of({ hostname, port: address._tag === "TcpAddress" ? address.port : port })
+  })
+
+export const layer = <E = never, R = never>(options: Options<E, R>) => Layer.scoped(Axon, make(options))

@@ -1,0 +1,74 @@
+/**
+ * JSON as Python sees it, as far as Bittensor's body hash needs it: an integer and a float differ, and every value has the text that
+ * Python's str() gives it.
+ */
+
+/** bigint is Python's int, number its float. */
+export type PythonValue = null | boolean | bigint | number | string | ReadonlyArray<PythonValue> | { readonly [key: string]: PythonValue }
+
+interface ReviverContext {
+  readonly source?: string
+}
+
+const INTEGER = /^-?\d+$/
+
+/** Reads JSON keeping integers of any size whole. Throws a SyntaxError as JSON.parse does. */
+export const parseJson = (text: string): PythonValue =>
+  // TypeScript's library does not know the reviver's third argument yet.
+  JSON.parse(text, ((_key: string, value: PythonValue, context?: ReviverContext) =>
+    typeof value === "number" && context?.source !== undefined && INTEGER.test(context.source) ? BigInt(context.source) : value) as (
+    this: unknown,
+    key: string,
+    value: unknown
+  ) => unknown)
+
+/** Python's shortest text of a float: JavaScript's digits, with an exponent below 1e-4 and from 1e16 on. */
+const floatText = (value: number): string => {
+  if (Number.isNaN(value)) return "nan"
+  if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf"
+  if (value === 0) return Object.is(value, -0) ? "-0.0" : "0.0"
+  const [mantissa = "", exponentText = "0"] = value.toExponential().split("e")
+  const exponent = Number(exponentText)
+  if (exponent < -4 || exponent >= 16) {
+    const magnitude = Math.abs(exponent).toString().padStart(2, "0")
+    return `${mantissa}e${exponent < 0 ? "-" : "+"}${magnitude}`
+  }
+  const plain = exponent < 0 ? value.toFixed(Math.max(0, mantissa.replace(/[-.]/g, "").length - 1 - exponent)) : value.toString()
+  return plain.includes(".") ? plain : `${plain}.0`
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" }
+
+/** What Python calls not printable: controls, formats, surrogates, private use, unassigned, and separators other than the space. */
+const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}\p{Zs}]/u
+
+const escaped = (character: string): string => {
+  const known = ESCAPES[character]
+  if (known !== undefined) return known
+  if (character === " " || !UNPRINTABLE.test(character)) return character
+  const code = character.codePointAt(0) ?? 0
+  if (code <= 0xff) return `\\x${code.toString(16).padStart(2, "0")}`
+  return code <= 0xffff ? `\\u${code.toString(16).padStart(4, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`
+}
+
+const quoted = (text: string): string => {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
+  const body = Array.from(text, escaped).join("")
+  return `${quote}${quote === "'" ? body.replaceAll("'", "\\'") : body}${quote}`
+}
+
+/** Python's repr(). */
+const repr = (value: PythonValue): string => {
+  if (value === null) return "None"
+  if (typeof value === "boolean") return value ? "True" : "False"
+  if (typeof value === "bigint") return value.toString()
+  if (typeof value === "number") return floatText(value)
+  if (typeof value === "string") return quoted(value)
+  if (Array.isArray(value)) return `[${value.map(repr).join(", ")}]`
+  return `{${Object.entries(value)
+    .map(([key, item]) => `${quoted(key)}: ${repr(item)}`)
+    .join(", ")}}`
+}
+
+/** Python's str(): a text is itself, all else its repr(). */
+export const str = (value: PythonValue): string => (typeof value === "string" ? value : repr(value))

@@ -1,0 +1,90 @@
+/**
+ * The synapses of this subnet: what travels in their bodies. All fields are texts or lists of texts, so that their Python text, which the
+ * body hash is made of, is beyond doubt.
+ */
+import { Either, Schema } from "effect"
+import { AccountAddress } from "../domain/Account.ts"
+import { SignedEnrolment } from "../domain/Enrolment.ts"
+import type { PythonValue } from "./python.ts"
+
+/** A miner's enrolment, for one validator. */
+export const EnrolmentSynapse = SignedEnrolment
+export type EnrolmentSynapse = typeof EnrolmentSynapse.Type
+
+/** How many enrolments one message carries at most; each is below 700 bytes. */
+export const MAX_GOSSIPED = 256
+/** How many hotkeys a summary names at most: what a subnet's 256 neurons can have been within a day, with room. */
+export const MAX_SUMMARY = 4_096
+
+const SEAL = "\nsignature "
+
+/** An enrolment as one text: the signed lines and a last one with the signature. */
+export const GossipedEnrolment = Schema.transform(Schema.String.pipe(Schema.maxLength(1_200)), Schema.typeSchema(SignedEnrolment), {
+  strict: false,
+  decode: (line) => {
+    const at = line.lastIndexOf(SEAL)
+    return { text: line.slice(0, Math.max(0, at)), signature: at < 0 ? "" : line.slice(at + SEAL.length) }
+  },
+  encode: ({ text, signature }) => `${text}${SEAL}${signature}`
+})
+
+/** What a validator holds of one hotkey: `<hotkey> <first 32 hexadecimal digits of a sha256 over its enrolments>`. */
+export const SummaryLine = Schema.transform(
+  Schema.String.pipe(Schema.pattern(/^\S{46,49} [0-9a-f]{32}$/)),
+  Schema.Struct({ hotkey: AccountAddress, digest: Schema.String }),
+  {
+    strict: false,
+    decode: (line) => {
+      const [hotkey = "", digest = ""] = line.split(" ")
+      return { hotkey, digest }
+    },
+    encode: ({ hotkey, digest }) => `${hotkey} ${digest}`
+  }
+)
+
+/** One step of the reconciliation between two validators. */
+export const GossipSynapse = Schema.Struct({
+  /** All that the sender holds, one line a hotkey. */
+  summary: Schema.Array(SummaryLine).pipe(Schema.maxItems(MAX_SUMMARY)),
+  /** Enrolments that the receiver lacked or held differently in the answer before. */
+  enrolments: Schema.Array(GossipedEnrolment).pipe(Schema.maxItems(MAX_GOSSIPED)),
+  /** The hotkey after which the receiver starts to answer, so that a peer's refusals never block the rest. Empty for the first. */
+  cursor: Schema.String.pipe(Schema.maxLength(64))
+})
+export type GossipSynapse = typeof GossipSynapse.Type
+
+export const GossipAnswer = Schema.Struct({
+  /** What the receiver holds of the hotkeys in `differing`. */
+  enrolments: Schema.Array(GossipedEnrolment).pipe(Schema.maxItems(MAX_GOSSIPED)),
+  /** The hotkeys, in order after the cursor, of which the two hold something else. */
+  differing: Schema.Array(AccountAddress).pipe(Schema.maxItems(MAX_SUMMARY)),
+  /** Where to go on, or empty when all has been said. */
+  cursor: Schema.String.pipe(Schema.maxLength(64))
+})
+export type GossipAnswer = typeof GossipAnswer.Type
+
+/** The fields of our synapses in the order in which they are hashed. */
+export const FIELDS = {
+  EnrolmentSynapse: ["text", "signature"],
+  GossipSynapse: ["summary", "enrolments", "cursor"],
+  /** Bittensor's ping. */
+  Synapse: []
+} as const satisfies Record<string, ReadonlyArray<string>>
+export type SynapseName = keyof typeof FIELDS
+
+export const isSynapseName = (name: string): name is SynapseName => Object.hasOwn(FIELDS, name)
+
+export type Body = { readonly [field: string]: PythonValue }
+
+/** A synapse's fields as pairs, for a request. */
+export const fieldsOf = (synapse: SynapseName, body: Body): ReadonlyArray<readonly [string, PythonValue]> =>
+  FIELDS[synapse].map((field) => [field, body[field] ?? null])
+
+/** The body's fields, when it is an object that has all of the synapse's. */
+export const readBody = (synapse: SynapseName, value: PythonValue): Either.Either<Body, string> => {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return Either.left("the body is not a JSON object")
+  // Array.isArray does not narrow a readonly array away.
+  const body = value as Body
+  const missing = FIELDS[synapse].find((field) => !Object.hasOwn(body, field))
+  return missing === undefined ? Either.right(body) : Either.left(`the field "${missing}" is missing`)
+}
