@@ -1,0 +1,228 @@
+//! AdminUtils: the subnet settings that tests and the demo change, by root. Calls up to 99 are Subtensor's,
+//! with its names, indices and arguments; from 200 on they exist here only.
+
+pub use pallet::*;
+
+#[frame_support::pallet]
+pub mod pallet {
+    use crate::subtensor::{self, Event, Pallet as Subtensor};
+    use frame_support::pallet_prelude::*;
+    use frame_system::pallet_prelude::*;
+
+    #[pallet::config]
+    pub trait Config: frame_system::Config + subtensor::Config {}
+
+    #[pallet::pallet]
+    pub struct Pallet<T>(_);
+
+    fn cheap() -> Weight {
+        Weight::from_parts(100_000_000, 0)
+    }
+
+    /// Stores one value of a subnet and reports it.
+    macro_rules! set {
+        ($storage:ident, $event:ident, $origin:ident, $netuid:ident, $value:ident) => {{
+            ensure_root($origin)?;
+            Subtensor::<T>::ensure_subnet($netuid)?;
+            subtensor::$storage::<T>::insert($netuid, $value);
+            Subtensor::<T>::deposit_event(Event::$event($netuid, $value));
+            Ok(())
+        }};
+    }
+
+    #[pallet::call]
+    impl<T: Config> Pallet<T> {
+        #[pallet::call_index(3)]
+        #[pallet::weight(cheap())]
+        pub fn sudo_set_serving_rate_limit(
+            origin: OriginFor<T>,
+            netuid: u16,
+            serving_rate_limit: u64,
+        ) -> DispatchResult {
+            set!(ServingRateLimit, ServingRateLimitSet, origin, netuid, serving_rate_limit)
+        }
+
+        #[pallet::call_index(6)]
+        #[pallet::weight(cheap())]
+        pub fn sudo_set_weights_version_key(
+            origin: OriginFor<T>,
+            netuid: u16,
+            weights_version_key: u64,
+        ) -> DispatchResult {
+            set!(WeightsVersionKey, WeightsVersionKeySet, origin, netuid, weights_version_key)
+        }
+
+        #[pallet::call_index(7)]
+        #[pallet::weight(cheap())]
+        pub fn sudo_set_weights_set_rate_limit(
+            origin: OriginFor<T>,
+            netuid: u16,
+            weights_set_rate_limit: u64,
+        ) -> DispatchResult {
+            set!(WeightsSetRateLimit, WeightsSetRateLimitSet, origin, netuid, weights_set_rate_limit)
+        }
+
+        #[pallet::call_index(13)]
+        #[pallet::weight(cheap())]
+        pub fn sudo_set_immunity_period(
+            origin: OriginFor<T>,
+            netuid: u16,
+            immunity_period: u16,
+        ) -> DispatchResult {
+            set!(ImmunityPeriod, ImmunityPeriodSet, origin, netuid, immunity_period)
+        }
+
+        #[pallet::call_index(14)]
+        #[pallet::weight(cheap())]
+        pub fn sudo_set_min_allowed_weights(
+            origin: OriginFor<T>,
+            netuid: u16,
+            min_allowed_weights: u16,
+        ) -> DispatchResult {
+            set!(MinAllowedWeights, MinAllowedWeightSet, origin, netuid, min_allowed_weights)
+        }
+
+        #[pallet::call_index(15)]
+        #[pallet::weight(cheap())]
+        pub fn sudo_set_max_allowed_uids(
+            origin: OriginFor<T>,
+            netuid: u16,
+            max_allowed_uids: u16,
+        ) -> DispatchResult {
+            ensure_root(origin)?;
+            Subtensor::<T>::change_max_allowed_uids(netuid, max_allowed_uids)
+        }
+
+        #[pallet::call_index(16)]
+        #[pallet::weight(cheap())]
+        pub fn sudo_set_kappa(origin: OriginFor<T>, netuid: u16, kappa: u16) -> DispatchResult {
+            set!(Kappa, KappaSet, origin, netuid, kappa)
+        }
+
+        #[pallet::call_index(18)]
+        #[pallet::weight(cheap())]
+        pub fn sudo_set_activity_cutoff(
+            origin: OriginFor<T>,
+            netuid: u16,
+            activity_cutoff: u16,
+        ) -> DispatchResult {
+            set!(ActivityCutoff, ActivityCutoffSet, origin, netuid, activity_cutoff)
+        }
+
+        #[pallet::call_index(19)]
+        #[pallet::weight(cheap())]
+        pub fn sudo_set_network_registration_allowed(
+            origin: OriginFor<T>,
+            netuid: u16,
+            registration_allowed: bool,
+        ) -> DispatchResult {
+            set!(
+                NetworkRegistrationAllowed,
+                RegistrationAllowed,
+                origin,
+                netuid,
+                registration_allowed
+            )
+        }
+
+        #[pallet::call_index(25)]
+        #[pallet::weight(cheap())]
+        pub fn sudo_set_max_allowed_validators(
+            origin: OriginFor<T>,
+            netuid: u16,
+            max_allowed_validators: u16,
+        ) -> DispatchResult {
+            set!(MaxAllowedValidators, MaxAllowedValidatorsSet, origin, netuid, max_allowed_validators)
+        }
+
+        #[pallet::call_index(28)]
+        #[pallet::weight(cheap())]
+        pub fn sudo_set_subnet_owner_cut(
+            origin: OriginFor<T>,
+            subnet_owner_cut: u16,
+        ) -> DispatchResult {
+            ensure_root(origin)?;
+            subtensor::SubnetOwnerCut::<T>::put(subnet_owner_cut);
+            Subtensor::<T>::deposit_event(Event::SubnetOwnerCutSet(subnet_owner_cut));
+            Ok(())
+        }
+
+        #[pallet::call_index(30)]
+        #[pallet::weight(cheap())]
+        pub fn sudo_set_tempo(origin: OriginFor<T>, netuid: u16, tempo: u16) -> DispatchResult {
+            ensure_root(origin)?;
+            Subtensor::<T>::change_tempo(netuid, tempo)
+        }
+
+        #[pallet::call_index(42)]
+        #[pallet::weight(cheap())]
+        pub fn sudo_set_stake_threshold(origin: OriginFor<T>, min_stake: u64) -> DispatchResult {
+            ensure_root(origin)?;
+            subtensor::StakeThreshold::<T>::put(min_stake);
+            Subtensor::<T>::deposit_event(Event::StakeThresholdSet(min_stake));
+            Ok(())
+        }
+
+        #[pallet::call_index(49)]
+        #[pallet::weight(cheap())]
+        pub fn sudo_set_commit_reveal_weights_enabled(
+            origin: OriginFor<T>,
+            netuid: u16,
+            enabled: bool,
+        ) -> DispatchResult {
+            set!(CommitRevealWeightsEnabled, CommitRevealEnabled, origin, netuid, enabled)
+        }
+
+        #[pallet::call_index(61)]
+        #[pallet::weight(cheap())]
+        pub fn sudo_set_toggle_transfer(
+            origin: OriginFor<T>,
+            netuid: u16,
+            toggle: bool,
+        ) -> DispatchResult {
+            set!(TransferToggle, TransferToggle, origin, netuid, toggle)
+        }
+
+        #[pallet::call_index(66)]
+        #[pallet::weight(cheap())]
+        pub fn sudo_set_subtoken_enabled(
+            origin: OriginFor<T>,
+            netuid: u16,
+            subtoken_enabled: bool,
+        ) -> DispatchResult {
+            ensure_root(origin)?;
+            Subtensor::<T>::ensure_subnet(netuid)?;
+            subtensor::SubtokenEnabled::<T>::insert(netuid, subtoken_enabled);
+            Ok(())
+        }
+
+        /// Alpha (rao) that the subnet pays a block from now on.
+        #[pallet::call_index(200)]
+        #[pallet::weight(cheap())]
+        pub fn dev_set_alpha_emission_per_block(
+            origin: OriginFor<T>,
+            netuid: u16,
+            alpha: u64,
+        ) -> DispatchResult {
+            ensure_root(origin)?;
+            Subtensor::<T>::change_alpha_emission(netuid, alpha)
+        }
+
+        /// What a registration on the subnet burns (rao).
+        #[pallet::call_index(201)]
+        #[pallet::weight(cheap())]
+        pub fn dev_set_burn(origin: OriginFor<T>, netuid: u16, burn: u64) -> DispatchResult {
+            set!(Burn, BurnSet, origin, netuid, burn)
+        }
+
+        /// The smallest amount of a staking call (rao).
+        #[pallet::call_index(202)]
+        #[pallet::weight(cheap())]
+        pub fn dev_set_min_stake(origin: OriginFor<T>, amount: u64) -> DispatchResult {
+            ensure_root(origin)?;
+            subtensor::MinStake::<T>::put(amount);
+            Subtensor::<T>::deposit_event(Event::MinStakeSet { amount });
+            Ok(())
+        }
+    }
+}

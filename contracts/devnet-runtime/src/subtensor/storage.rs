@@ -1,0 +1,203 @@
+//! SubtensorModule's state: Subtensor's names, keys and hashers. Amounts are rao, blocks u64.
+
+use frame_support::pallet_macros::pallet_section;
+
+#[pallet_section]
+mod storage {
+    #[pallet::type_value]
+    pub fn DefaultAccount<T: Config>() -> T::AccountId {
+        T::AccountId::decode(&mut TrailingZeroInput::zeroes()).expect("an account is 32 bytes")
+    }
+    #[pallet::type_value]
+    pub fn DefaultTrue() -> bool {
+        true
+    }
+    #[pallet::type_value]
+    pub fn DefaultDelegateTake() -> u16 {
+        11_796
+    }
+    #[pallet::type_value]
+    pub fn DefaultMinStake() -> u64 {
+        2_000_000
+    }
+    #[pallet::type_value]
+    pub fn DefaultKappa() -> u16 {
+        32_767
+    }
+    #[pallet::type_value]
+    pub fn DefaultRevealPeriod() -> u64 {
+        1
+    }
+
+    // Keys and stake.
+
+    /// hotkey → the coldkey that owns it.
+    #[pallet::storage]
+    pub type Owner<T: Config> =
+        StorageMap<_, Blake2_128Concat, T::AccountId, T::AccountId, ValueQuery, DefaultAccount<T>>;
+    /// coldkey → the hotkeys it owns.
+    #[pallet::storage]
+    pub type OwnedHotkeys<T: Config> =
+        StorageMap<_, Blake2_128Concat, T::AccountId, Vec<T::AccountId>, ValueQuery>;
+    /// coldkey → the hotkeys it has stake on.
+    #[pallet::storage]
+    pub type StakingHotkeys<T: Config> =
+        StorageMap<_, Blake2_128Concat, T::AccountId, Vec<T::AccountId>, ValueQuery>;
+    /// hotkey → its share of dividends before its nominators', of 65535.
+    #[pallet::storage]
+    pub type Delegates<T: Config> =
+        StorageMap<_, Blake2_128Concat, T::AccountId, u16, ValueQuery, DefaultDelegateTake>;
+    /// (hotkey, coldkey, netuid) → alpha. Subtensor keeps shares of a pool here; this chain the amount itself.
+    #[pallet::storage]
+    pub type Alpha<T: Config> = StorageNMap<
+        _,
+        (
+            NMapKey<Blake2_128Concat, T::AccountId>,
+            NMapKey<Blake2_128Concat, T::AccountId>,
+            NMapKey<Identity, u16>,
+        ),
+        u64,
+        ValueQuery,
+    >;
+    /// (hotkey, netuid) → alpha of all its coldkeys.
+    #[pallet::storage]
+    pub type TotalHotkeyAlpha<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Identity, u16, u64, ValueQuery>;
+    /// (netuid, hotkey) → dividends of the last epoch.
+    #[pallet::storage]
+    pub type AlphaDividendsPerSubnet<T: Config> =
+        StorageDoubleMap<_, Identity, u16, Blake2_128Concat, T::AccountId, u64, ValueQuery>;
+    /// netuid → alpha in existence.
+    #[pallet::storage]
+    pub type SubnetAlphaOut<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
+    #[pallet::storage]
+    pub type TotalStake<T> = StorageValue<_, u64, ValueQuery>;
+    /// Smallest amount of a staking call.
+    #[pallet::storage]
+    pub type MinStake<T> = StorageValue<_, u64, ValueQuery, DefaultMinStake>;
+    /// Stake a hotkey needs on a subnet to set weights there.
+    #[pallet::storage]
+    pub type StakeThreshold<T> = StorageValue<_, u64, ValueQuery>;
+
+    // A subnet's parameters.
+
+    #[pallet::storage]
+    pub type NetworksAdded<T> = StorageMap<_, Identity, u16, bool, ValueQuery>;
+    #[pallet::storage]
+    pub type NetworkRegisteredAt<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
+    #[pallet::storage]
+    pub type SubnetOwner<T: Config> =
+        StorageMap<_, Identity, u16, T::AccountId, ValueQuery, DefaultAccount<T>>;
+    /// Miner emission that falls to this hotkey, or to another of its coldkey, is recycled.
+    #[pallet::storage]
+    pub type SubnetOwnerHotkey<T: Config> =
+        StorageMap<_, Identity, u16, T::AccountId, ValueQuery, DefaultAccount<T>>;
+    /// The subnet owner's cut of every subnet's emission, of 65535.
+    #[pallet::storage]
+    pub type SubnetOwnerCut<T> = StorageValue<_, u16, ValueQuery, DefaultDelegateTake>;
+    #[pallet::storage]
+    pub type SubtokenEnabled<T> = StorageMap<_, Identity, u16, bool, ValueQuery>;
+    #[pallet::storage]
+    pub type TransferToggle<T> = StorageMap<_, Identity, u16, bool, ValueQuery, DefaultTrue>;
+    #[pallet::storage]
+    pub type NetworkRegistrationAllowed<T> = StorageMap<_, Identity, u16, bool, ValueQuery>;
+    #[pallet::storage]
+    pub type Tempo<T> = StorageMap<_, Identity, u16, u16, ValueQuery>;
+    #[pallet::storage]
+    pub type Kappa<T> = StorageMap<_, Identity, u16, u16, ValueQuery, DefaultKappa>;
+    #[pallet::storage]
+    pub type MaxAllowedUids<T> = StorageMap<_, Identity, u16, u16, ValueQuery>;
+    #[pallet::storage]
+    pub type MinNonImmuneUids<T> = StorageMap<_, Identity, u16, u16, ValueQuery>;
+    #[pallet::storage]
+    pub type MaxAllowedValidators<T> = StorageMap<_, Identity, u16, u16, ValueQuery>;
+    #[pallet::storage]
+    pub type MinAllowedWeights<T> = StorageMap<_, Identity, u16, u16, ValueQuery>;
+    #[pallet::storage]
+    pub type ImmunityPeriod<T> = StorageMap<_, Identity, u16, u16, ValueQuery>;
+    #[pallet::storage]
+    pub type ActivityCutoff<T> = StorageMap<_, Identity, u16, u16, ValueQuery>;
+    #[pallet::storage]
+    pub type WeightsVersionKey<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
+    #[pallet::storage]
+    pub type WeightsSetRateLimit<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
+    #[pallet::storage]
+    pub type ServingRateLimit<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
+    /// What a registration burns.
+    #[pallet::storage]
+    pub type Burn<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
+    #[pallet::storage]
+    pub type CommitRevealWeightsEnabled<T> = StorageMap<_, Identity, u16, bool, ValueQuery>;
+    #[pallet::storage]
+    pub type RevealPeriodEpochs<T> =
+        StorageMap<_, Twox64Concat, u16, u64, ValueQuery, DefaultRevealPeriod>;
+
+    // Epochs.
+
+    /// Not on Subtensor: (netuid, block of its next epoch), the one item read at every block.
+    #[pallet::storage]
+    pub type EpochSchedule<T> = StorageValue<_, Vec<(u16, u64)>, ValueQuery>;
+    /// Not on Subtensor: alpha a subnet pays a block.
+    #[pallet::storage]
+    pub type AlphaEmissionPerBlock<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
+    /// Not on Subtensor: (alpha not paid yet, block up to which it was counted).
+    #[pallet::storage]
+    pub type PendingEmission<T> = StorageMap<_, Identity, u16, (u64, u64), ValueQuery>;
+    #[pallet::storage]
+    pub type LastEpochBlock<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
+    #[pallet::storage]
+    pub type LastMechansimStepBlock<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
+    #[pallet::storage]
+    pub type SubnetEpochIndex<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
+
+    // Neurons.
+
+    #[pallet::storage]
+    pub type SubnetworkN<T> = StorageMap<_, Identity, u16, u16, ValueQuery>;
+    #[pallet::storage]
+    pub type Uids<T: Config> =
+        StorageDoubleMap<_, Identity, u16, Blake2_128Concat, T::AccountId, u16, OptionQuery>;
+    #[pallet::storage]
+    pub type Keys<T: Config> =
+        StorageDoubleMap<_, Identity, u16, Identity, u16, T::AccountId, ValueQuery, DefaultAccount<T>>;
+    #[pallet::storage]
+    pub type IsNetworkMember<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Identity, u16, bool, ValueQuery>;
+    #[pallet::storage]
+    pub type BlockAtRegistration<T> =
+        StorageDoubleMap<_, Identity, u16, Identity, u16, u64, ValueQuery>;
+    #[pallet::storage]
+    pub type Axons<T: Config> =
+        StorageDoubleMap<_, Identity, u16, Blake2_128Concat, T::AccountId, AxonInfo, OptionQuery>;
+    #[pallet::storage]
+    pub type Active<T> = StorageMap<_, Identity, u16, Vec<bool>, ValueQuery>;
+    #[pallet::storage]
+    pub type Consensus<T> = StorageMap<_, Identity, u16, Vec<u16>, ValueQuery>;
+    #[pallet::storage]
+    pub type Incentive<T> = StorageMap<_, Identity, u16, Vec<u16>, ValueQuery>;
+    #[pallet::storage]
+    pub type Dividends<T> = StorageMap<_, Identity, u16, Vec<u16>, ValueQuery>;
+    #[pallet::storage]
+    pub type Emission<T> = StorageMap<_, Identity, u16, Vec<u64>, ValueQuery>;
+    #[pallet::storage]
+    pub type ValidatorTrust<T> = StorageMap<_, Identity, u16, Vec<u16>, ValueQuery>;
+    #[pallet::storage]
+    pub type ValidatorPermit<T> = StorageMap<_, Identity, u16, Vec<bool>, ValueQuery>;
+    /// Block of each UID's last weights or, before, of its registration.
+    #[pallet::storage]
+    pub type LastUpdate<T> = StorageMap<_, Identity, u16, Vec<u64>, ValueQuery>;
+    #[pallet::storage]
+    pub type Weights<T> =
+        StorageDoubleMap<_, Identity, u16, Identity, u16, Vec<(u16, u16)>, ValueQuery>;
+    /// (netuid, epoch) → (hotkey, block, commitment, reveal round). Kept, never revealed.
+    #[pallet::storage]
+    pub type TimelockedWeightCommits<T: Config> = StorageDoubleMap<
+        _,
+        Twox64Concat,
+        u16,
+        Twox64Concat,
+        u64,
+        Vec<(T::AccountId, u64, BoundedVec<u8, ConstU32<MAX_COMMIT_BYTES>>, u64)>,
+        ValueQuery,
+    >;
+}

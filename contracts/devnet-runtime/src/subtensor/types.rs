@@ -1,0 +1,143 @@
+//! Values of Subtensor's runtime interface, field by field as there.
+
+use alloc::vec::Vec;
+use codec::{Compact, Decode, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+
+#[derive(Encode, Decode, Default, TypeInfo, Clone, PartialEq, Eq, Debug, MaxEncodedLen)]
+pub struct AxonInfo {
+    pub block: u64,
+    pub version: u32,
+    pub ip: u128,
+    pub port: u16,
+    pub ip_type: u8,
+    pub protocol: u8,
+    pub placeholder1: u8,
+    pub placeholder2: u8,
+}
+
+/// Always empty here: nothing serves Prometheus figures by the chain.
+#[derive(Encode, Decode, Default, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct PrometheusInfo {
+    pub block: u64,
+    pub version: u32,
+    pub ip: u128,
+    pub port: u16,
+    pub ip_type: u8,
+}
+
+#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct NeuronInfoLite<AccountId> {
+    pub hotkey: AccountId,
+    pub coldkey: AccountId,
+    pub uid: Compact<u16>,
+    pub netuid: Compact<u16>,
+    pub active: bool,
+    pub axon_info: AxonInfo,
+    pub prometheus_info: PrometheusInfo,
+    /// One entry: the owner's coldkey with all stake on the hotkey, nominators' included.
+    pub stake: Vec<(AccountId, Compact<u64>)>,
+    pub rank: Compact<u16>,
+    pub emission: Compact<u64>,
+    pub incentive: Compact<u16>,
+    pub consensus: Compact<u16>,
+    pub trust: Compact<u16>,
+    pub validator_trust: Compact<u16>,
+    pub dividends: Compact<u16>,
+    pub last_update: Compact<u64>,
+    pub validator_permit: bool,
+    pub pruning_score: Compact<u16>,
+}
+
+#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct StakeInfo<AccountId> {
+    pub hotkey: AccountId,
+    pub coldkey: AccountId,
+    pub netuid: Compact<u16>,
+    pub stake: Compact<u64>,
+    pub locked: Compact<u64>,
+    pub emission: Compact<u64>,
+    pub tao_emission: Compact<u64>,
+    pub drain: Compact<u64>,
+    pub is_registered: bool,
+}
+
+/// What chain extension function 36 answers.
+#[derive(Encode, Decode, TypeInfo, Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StakeAvailability {
+    pub netuid: u16,
+    pub total: u64,
+    pub locked: u64,
+    pub available: u64,
+}
+
+#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct I32F32 {
+    pub bits: i64,
+}
+
+#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct U64F64 {
+    pub bits: u128,
+}
+
+#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub enum HyperparamValue {
+    Bool(bool),
+    U16(Compact<u16>),
+    U32(Compact<u32>),
+    U64(Compact<u64>),
+    U128(Compact<u128>),
+    TaoBalance(Compact<u64>),
+    I32F32(I32F32),
+    U64F64(U64F64),
+}
+
+#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct HyperparamEntry {
+    pub name: Vec<u8>,
+    pub value: HyperparamValue,
+}
+
+/// The fields of Subtensor's metagraph that this chain has, in its order and under its names.
+#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct Metagraph<AccountId> {
+    pub netuid: Compact<u16>,
+    pub network_registered_at: Compact<u64>,
+    pub owner_hotkey: AccountId,
+    pub owner_coldkey: AccountId,
+    pub block: Compact<u64>,
+    pub tempo: Compact<u16>,
+    pub last_step: Compact<u64>,
+    pub blocks_since_last_step: Compact<u64>,
+    pub alpha_out: Compact<u64>,
+    pub alpha_out_emission: Compact<u64>,
+    pub pending_alpha_emission: Compact<u64>,
+    pub kappa: Compact<u16>,
+    pub min_allowed_weights: Compact<u16>,
+    pub weights_version: Compact<u64>,
+    pub weights_rate_limit: Compact<u64>,
+    pub activity_cutoff: Compact<u64>,
+    pub max_validators: Compact<u16>,
+    pub num_uids: Compact<u16>,
+    pub max_uids: Compact<u16>,
+    pub burn: Compact<u64>,
+    pub registration_allowed: bool,
+    pub immunity_period: Compact<u16>,
+    pub serving_rate_limit: Compact<u64>,
+    pub commit_reveal_weights_enabled: bool,
+    pub commit_reveal_period: Compact<u64>,
+    pub hotkeys: Vec<AccountId>,
+    pub coldkeys: Vec<AccountId>,
+    pub axons: Vec<AxonInfo>,
+    pub active: Vec<bool>,
+    pub validator_permit: Vec<bool>,
+    pub last_update: Vec<Compact<u64>>,
+    pub emission: Vec<Compact<u64>>,
+    pub dividends: Vec<Compact<u16>>,
+    pub incentives: Vec<Compact<u16>>,
+    pub consensus: Vec<Compact<u16>>,
+    pub block_at_registration: Vec<Compact<u64>>,
+    pub alpha_stake: Vec<Compact<u64>>,
+    pub total_stake: Vec<Compact<u64>>,
+}
