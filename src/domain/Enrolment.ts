@@ -21,6 +21,7 @@
 import { Either, ParseResult, Schema } from "effect"
 import { AccountAddress, Hash32 } from "./Account.ts"
 import { Signature, verifyText } from "./Signature.ts"
+import { MAX_TEXT, SignedText } from "./SignedText.ts"
 
 export const DOMAIN = "gittensor/enrolment/v1"
 
@@ -79,7 +80,7 @@ const written =
   /^gittensor\/enrolment\/v1\ngenesis (\S+)\nnetuid (\d+)\ncontract (\S+)\nhotkey (\S+)\n(issue|skip) (\d+)\nsequence (\d+)\nvalid-from (\d+)\nvalid-until (\d+)$/
 
 /** The canonical text as a Schema: decoding checks every field and that the text is the one way of writing them. */
-export const EnrolmentText = Schema.transformOrFail(Schema.String.pipe(Schema.maxLength(1_024)), Enrolment, {
+export const EnrolmentText = Schema.transformOrFail(Schema.String.pipe(Schema.maxLength(MAX_TEXT)), Enrolment, {
   strict: true,
   decode: (text, _options, ast) => {
     const match = written.exec(text)
@@ -104,8 +105,8 @@ export const EnrolmentText = Schema.transformOrFail(Schema.String.pipe(Schema.ma
 })
 
 /** What travels: the text as it was signed, and the signature. */
-export const SignedEnrolment = Schema.Struct({ text: Schema.String.pipe(Schema.maxLength(1_024)), signature: Signature })
-export interface SignedEnrolment extends Schema.Schema.Type<typeof SignedEnrolment> {}
+export const SignedEnrolment = SignedText
+export interface SignedEnrolment extends SignedText {}
 
 /** Why an enrolment is refused. `status` is the HTTP status that says so. */
 export class Refusal extends Schema.TaggedError<Refusal>()("EnrolmentRefused", {

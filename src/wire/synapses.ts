@@ -5,6 +5,7 @@
 import { Either, Schema } from "effect"
 import { AccountAddress } from "../domain/Account.ts"
 import { SignedEnrolment } from "../domain/Enrolment.ts"
+import { SealedText } from "../domain/SignedText.ts"
 import type { PythonValue } from "./python.ts"
 
 /** A miner's enrolment, for one validator. */
@@ -15,18 +16,6 @@ export type EnrolmentSynapse = typeof EnrolmentSynapse.Type
 export const MAX_GOSSIPED = 256
 /** How many hotkeys a summary names at most: what a subnet's 256 neurons can have been within a day, with room. */
 export const MAX_SUMMARY = 4_096
-
-const SEAL = "\nsignature "
-
-/** An enrolment as one text: the signed lines and a last one with the signature. */
-export const GossipedEnrolment = Schema.transform(Schema.String.pipe(Schema.maxLength(1_200)), Schema.typeSchema(SignedEnrolment), {
-  strict: false,
-  decode: (line) => {
-    const at = line.lastIndexOf(SEAL)
-    return { text: line.slice(0, Math.max(0, at)), signature: at < 0 ? "" : line.slice(at + SEAL.length) }
-  },
-  encode: ({ text, signature }) => `${text}${SEAL}${signature}`
-})
 
 /** What a validator holds of one hotkey: `<hotkey> <first 32 hexadecimal digits of a sha256 over its enrolments>`. */
 export const SummaryLine = Schema.transform(
@@ -47,7 +36,7 @@ export const GossipSynapse = Schema.Struct({
   /** All that the sender holds, one line a hotkey. */
   summary: Schema.Array(SummaryLine).pipe(Schema.maxItems(MAX_SUMMARY)),
   /** Enrolments that the receiver lacked or held differently in the answer before. */
-  enrolments: Schema.Array(GossipedEnrolment).pipe(Schema.maxItems(MAX_GOSSIPED)),
+  enrolments: Schema.Array(SealedText).pipe(Schema.maxItems(MAX_GOSSIPED)),
   /** The hotkey after which the receiver starts to answer, so that a peer's refusals never block the rest. Empty for the first. */
   cursor: Schema.String.pipe(Schema.maxLength(64))
 })
@@ -55,7 +44,7 @@ export type GossipSynapse = typeof GossipSynapse.Type
 
 export const GossipAnswer = Schema.Struct({
   /** What the receiver holds of the hotkeys in `differing`. */
-  enrolments: Schema.Array(GossipedEnrolment).pipe(Schema.maxItems(MAX_GOSSIPED)),
+  enrolments: Schema.Array(SealedText).pipe(Schema.maxItems(MAX_GOSSIPED)),
   /** The hotkeys, in order after the cursor, of which the two hold something else. */
   differing: Schema.Array(AccountAddress).pipe(Schema.maxItems(MAX_SUMMARY)),
   /** Where to go on, or empty when all has been said. */
