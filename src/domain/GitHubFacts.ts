@@ -61,8 +61,7 @@ export class UnusableFacts extends Schema.TaggedError<UnusableFacts>()("Unusable
 }
 
 /** What tells accounts apart: the id where there is one (logins can be renamed), else the login. */
-export const identityOf = (author: FactAuthor): string =>
-  author.id === null ? `login:${author.login.toLowerCase()}` : `id:${author.id}`
+export const identityOf = (author: FactAuthor): string => (author.id === null ? `login:${author.login.toLowerCase()}` : `id:${author.id}`)
 
 /** A pull request's place, as one key: GitHub's names ignore case. */
 export const placeOf = (place: { readonly repository: string; readonly number: number }): string =>

@@ -55,8 +55,7 @@ export class InvalidIssueRef extends Schema.TaggedError<InvalidIssueRef>()("Inva
 const pullRequestAddress = /\/pulls?\/\d+/
 
 /** `owner/name#42`, or an address with or without scheme and www, with a trailing slash, a query or a comment's anchor. */
-const written =
-  /^(?:(?:https?:\/\/)?(?:www\.)?github\.com\/)?([^/\s#?]+\/[^/\s#?]+)(?:#(\d{1,10})|\/issues\/(\d{1,10})\/*(?:[?#]\S*)?)$/i
+const written = /^(?:(?:https?:\/\/)?(?:www\.)?github\.com\/)?([^/\s#?]+\/[^/\s#?]+)(?:#(\d{1,10})|\/issues\/(\d{1,10})\/*(?:[?#]\S*)?)$/i
 
 /** Reads an issue as a person wrote it. Fails with a sentence that names what was written. */
 export const parse = (input: string): Effect.Effect<IssueRef, InvalidIssueRef> => {

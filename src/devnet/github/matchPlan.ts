@@ -3,7 +3,7 @@
  * at most twice) with few miners.
  */
 import { Array as Arrays } from "effect"
-import { placeOf, type PullRequestFact } from "../../domain/GitHubFacts.ts"
+import { type PullRequestFact, placeOf } from "../../domain/GitHubFacts.ts"
 import { type Contributor, contributorsOf } from "./contributors.ts"
 import { type SolvedIssue, solvedIssues } from "./solvedIssues.ts"
 
@@ -53,7 +53,9 @@ const assign = (
 ): ReadonlyArray<readonly [SolvedIssue, Contributor]> => {
   const members = new Set(pool.map((member) => member.identity))
   const own = issues.filter((issue) => members.has(issue.solver.identity))
-  const queues = new Map(Object.entries(Arrays.groupBy(own, (issue) => issue.solver.identity)).map(([solver, queue]) => [solver, queue.values()]))
+  const queues = new Map(
+    Object.entries(Arrays.groupBy(own, (issue) => issue.solver.identity)).map(([solver, queue]) => [solver, queue.values()])
+  )
   const wins = new Map<string, number>()
   const losses = new Map<string, number>()
   const meetings = new Map<string, number>()
@@ -106,7 +108,8 @@ export const planMatches = (facts: ReadonlyArray<PullRequestFact>, wanted: numbe
   const solved = solvedIssues(facts)
   const eligible = byUseOfPullRequest(solved.filter((issue) => !ownsIt(issue.solver, issue)))
   const solvedBy = Arrays.groupBy(eligible, (issue) => issue.solver.identity)
-  const pullRequestsOf = (contributor: Contributor) => new Set(solvedBy[contributor.identity]?.map((issue) => placeOf(issue.pullRequest))).size
+  const pullRequestsOf = (contributor: Contributor) =>
+    new Set(solvedBy[contributor.identity]?.map((issue) => placeOf(issue.pullRequest))).size
   const contributors = contributorsOf(facts).all.toSorted((a, b) => pullRequestsOf(b) - pullRequestsOf(a))
 
   let best: ReadonlyArray<readonly [SolvedIssue, Contributor]> = []
@@ -115,7 +118,11 @@ export const planMatches = (facts: ReadonlyArray<PullRequestFact>, wanted: numbe
     if (matches.length > best.length) best = matches
   }
   const uses = Arrays.groupBy(best, ([issue]) => placeOf(issue.pullRequest))
-  const matches = best.map(([issue, other]) => ({ ...issue, other, sharesPullRequest: (uses[placeOf(issue.pullRequest)]?.length ?? 0) > 1 }))
+  const matches = best.map(([issue, other]) => ({
+    ...issue,
+    other,
+    sharesPullRequest: (uses[placeOf(issue.pullRequest)]?.length ?? 0) > 1
+  }))
   const taking = new Set(matches.flatMap((match) => [match.solver.identity, match.other.identity]))
   return {
     matches,
@@ -127,6 +134,9 @@ export const planMatches = (facts: ReadonlyArray<PullRequestFact>, wanted: numbe
 const shortfallOf = (wanted: number, planned: number, solved: number, eligible: number): string => {
   const found = `${wanted} ${wanted === 1 ? "issue was" : "issues were"} asked for, and the data has ${solved} that exactly one pull request of another than the repository's most frequent author closed`
   const owned = eligible === solved ? "" : `, ${solved - eligible} of them solved by the repository's owner, who may not compete there`
-  const unmatched = planned === eligible ? "" : `; for ${eligible - planned} there was no other contributor who had met the solver less than ${MEETINGS} times`
+  const unmatched =
+    planned === eligible
+      ? ""
+      : `; for ${eligible - planned} there was no other contributor who had met the solver less than ${MEETINGS} times`
   return `${found}${owned}${unmatched}: ${planned} planned`
 }

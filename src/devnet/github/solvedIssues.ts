@@ -3,7 +3,7 @@
  * repository's most frequent one (who closes most issues and would compete in each).
  */
 import { Array as Arrays } from "effect"
-import { placeOf, type PullRequestFact } from "../../domain/GitHubFacts.ts"
+import { type PullRequestFact, placeOf } from "../../domain/GitHubFacts.ts"
 import type { IssueNumber, RepositoryName } from "../../domain/IssueRef.ts"
 import { type Contributor, contributorsOf } from "./contributors.ts"
 
@@ -44,7 +44,9 @@ export const solvedIssues = (facts: ReadonlyArray<PullRequestFact>): ReadonlyArr
   const pullRequests = new Set(facts.map(placeOf))
   const closings = facts
     .filter((fact) => fact.merged_at !== null)
-    .flatMap((fact) => [...new Set(fact.closes)].map((number) => ({ fact, number, place: placeOf({ repository: fact.repository, number }) })))
+    .flatMap((fact) =>
+      [...new Set(fact.closes)].map((number) => ({ fact, number, place: placeOf({ repository: fact.repository, number }) }))
+    )
     .filter(({ place }) => !pullRequests.has(place))
 
   const solved: Array<SolvedIssue> = []

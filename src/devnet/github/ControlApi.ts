@@ -1,0 +1,133 @@
+/**
+ * What can be told to the stand-in, beside GitHub's own paths: to let things happen in the story, and to fail. For development and tests: a
+ * server that has these paths is no GitHub.
+ */
+import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "@effect/platform"
+import { Schema } from "effect"
+import { FactFile } from "../../domain/GitHubFacts.ts"
+import { CloseReason } from "../../domain/IssueEvidence.ts"
+import { IssueNumber, RepositoryName } from "../../domain/IssueRef.ts"
+import { Fault } from "./faults.ts"
+import { Refused } from "./operations.ts"
+
+/** Milliseconds since 1970; the stand-in's clock when left out. */
+const at = Schema.optional(Schema.NonNegativeInt)
+const Login = Schema.NonEmptyString
+const place = { repository: RepositoryName, number: IssueNumber }
+
+export const Account = Schema.Struct({ id: Schema.Int, login: Login, token: Schema.String })
+export const RepositoryState = Schema.Struct({ id: Schema.Int, repository: Schema.String })
+export const Numbered = Schema.Struct({ number: IssueNumber })
+export const Merged = Schema.Struct({ number: IssueNumber, mergeCommit: Schema.String, mergedAt: Schema.Int })
+export const TallySchema = Schema.Struct({ requests: Schema.Int, notModified: Schema.Int, faults: Schema.Int })
+
+const Refusal = Refused.annotations(HttpApiSchema.annotations({ status: 409 }))
+
+const post = <Name extends string, P, PI, A, AI>(name: Name, payload: Schema.Schema<P, PI>, success: Schema.Schema<A, AI>) =>
+  HttpApiEndpoint.post(name, `/_control/${name}`).setPayload(payload).addSuccess(success).addError(Refusal)
+
+export class ControlApi extends HttpApi.make("stand-in").add(
+  HttpApiGroup.make("control", { topLevel: true })
+    .add(
+      post(
+        "createUser",
+        Schema.Struct({ login: Login, id: Schema.optional(Schema.Int), kind: Schema.optional(Schema.Literal("User", "Organization")), at }),
+        Account
+      )
+    )
+    .add(post("user", Schema.Struct({ login: Login }), Account))
+    .add(post("renameUser", Schema.Struct({ login: Login, to: Login }), Account))
+    .add(
+      post(
+        "createRepository",
+        Schema.Struct({
+          repository: RepositoryName,
+          private: Schema.optional(Schema.Boolean),
+          defaultBranch: Schema.optional(Schema.NonEmptyString),
+          at
+        }),
+        RepositoryState
+      )
+    )
+    .add(
+      post(
+        "changeRepository",
+        Schema.Struct({
+          repository: RepositoryName,
+          private: Schema.optional(Schema.Boolean),
+          archived: Schema.optional(Schema.Boolean),
+          deleted: Schema.optional(Schema.Boolean),
+          name: Schema.optional(RepositoryName),
+          collaborators: Schema.optional(Schema.Array(Login)),
+          at
+        }),
+        RepositoryState
+      )
+    )
+    .add(
+      post(
+        "openIssue",
+        Schema.Struct({
+          repository: RepositoryName,
+          number: Schema.optional(IssueNumber),
+          title: Schema.String,
+          author: Login,
+          body: Schema.optional(Schema.String),
+          at
+        }),
+        Numbered
+      )
+    )
+    .add(
+      post(
+        "close",
+        Schema.Struct({
+          ...place,
+          reason: Schema.optionalWith(CloseReason, { default: () => "completed" as const }),
+          by: Schema.optional(Login),
+          at
+        }),
+        Schema.Null
+      )
+    )
+    .add(post("reopenIssue", Schema.Struct({ ...place, by: Schema.optional(Login), at }), Schema.Null))
+    .add(post("deleteIssue", Schema.Struct(place), Schema.Null))
+    .add(post("transferIssue", Schema.Struct({ ...place, to: RepositoryName, at }), Numbered))
+    .add(
+      post(
+        "openPullRequest",
+        Schema.Struct({
+          repository: RepositoryName,
+          number: Schema.optional(IssueNumber),
+          title: Schema.String,
+          author: Login,
+          body: Schema.optional(Schema.String),
+          closes: Schema.optional(Schema.Array(IssueNumber)),
+          files: Schema.optional(Schema.Array(FactFile)),
+          baseBranch: Schema.optional(Schema.NonEmptyString),
+          at
+        }),
+        Numbered
+      )
+    )
+    .add(post("openHeldPullRequest", Schema.Struct({ ...place, at }), Numbered))
+    .add(post("mergePullRequest", Schema.Struct({ ...place, sha: Schema.optional(Schema.String), by: Schema.optional(Login), at }), Merged))
+    .add(post("revertPullRequest", Schema.Struct({ ...place, by: Schema.optional(Login), at }), Merged))
+    .add(post("setClock", Schema.Struct({ at: Schema.NullOr(Schema.NonNegativeInt) }), Schema.Null))
+    .add(post("advanceClock", Schema.Struct({ by: Schema.NonNegativeInt }), Schema.Null))
+    .add(
+      post(
+        "leaveRateLimit",
+        Schema.Struct({
+          login: Schema.NullOr(Login),
+          resource: Schema.Literal("core", "graphql"),
+          remaining: Schema.NonNegativeInt,
+          resetInSeconds: Schema.NonNegativeInt
+        }),
+        Schema.Null
+      )
+    )
+    .add(post("fail", Fault, Schema.Null))
+    .add(post("heal", Schema.Struct({}), Schema.Null))
+    .add(post("tally", Schema.Struct({}), TallySchema))
+) {}

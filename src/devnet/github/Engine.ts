@@ -1,0 +1,75 @@
+/**
+ * The running stand-in's one mutable place: its state, its clock, the rate limits used, the faults it was told to show, and a tally of what was
+ * asked of it.
+ */
+import { Clock, Context, Effect, Either, Ref } from "effect"
+import type { View } from "./bodies.ts"
+import type { Fault } from "./faults.ts"
+import * as Limits from "./limits.ts"
+import type { Refused, Step } from "./operations.ts"
+import type * as State from "./State.ts"
+
+export interface Tally {
+  /** Requests answered, faults and 304 included. */
+  readonly requests: number
+  /** Answered with 304. */
+  readonly notModified: number
+  /** Requests that a fault was shown to. */
+  readonly faults: number
+}
+
+export interface Engine {
+  readonly base: string
+  readonly state: Ref.Ref<State.State>
+  /** Milliseconds since 1970: the time written on what happens when nobody says another. */
+  readonly now: Effect.Effect<number>
+  readonly setClock: (setting: ClockSetting) => Effect.Effect<void>
+  /** Moves the clock on by so many milliseconds; a running one goes on running. */
+  readonly advanceClock: (by: number) => Effect.Effect<void>
+  readonly limits: Ref.Ref<Limits.Limits>
+  readonly faults: Ref.Ref<ReadonlyArray<Fault>>
+  readonly tally: Ref.Ref<Tally>
+}
+
+export class EngineTag extends Context.Tag("gittensor/GitHubStandIn/Engine")<EngineTag, Engine>() {}
+
+/** `Real`: the machine's time plus an offset. `Fixed`: stands still. Milliseconds. */
+export type ClockSetting = { readonly _tag: "Real"; readonly offset: number } | { readonly _tag: "Fixed"; readonly at: number }
+
+export const make = Effect.fn("GitHubStandIn.engine")(function* (options: {
+  readonly base: string
+  readonly state: State.State
+  readonly clock: ClockSetting
+  readonly limits: Limits.Settings
+}) {
+  const clock = yield* Ref.make(options.clock)
+  const engine: Engine = {
+    base: options.base,
+    state: yield* Ref.make(options.state),
+    now: Effect.flatMap(Ref.get(clock), (setting) =>
+      setting._tag === "Fixed" ? Effect.succeed(setting.at) : Effect.map(Clock.currentTimeMillis, (real) => real + setting.offset)
+    ),
+    setClock: (setting) => Ref.set(clock, setting),
+    advanceClock: (by) =>
+      Ref.update(clock, (setting) =>
+        setting._tag === "Fixed" ? { ...setting, at: setting.at + by } : { ...setting, offset: setting.offset + by }
+      ),
+    limits: yield* Ref.make(Limits.make(options.limits)),
+    faults: yield* Ref.make<ReadonlyArray<Fault>>([]),
+    tally: yield* Ref.make<Tally>({ requests: 0, notModified: 0, faults: 0 })
+  }
+  return engine
+})
+
+/** Takes one step; a refused one changes nothing. */
+export const step = <A>(engine: Engine, take: (state: State.State, now: number) => Step<A>): Effect.Effect<A, Refused> =>
+  Effect.flatMap(engine.now, (now) =>
+    Effect.flatten(
+      Ref.modify(engine.state, (state): readonly [Either.Either<A, Refused>, State.State] => {
+        const taken = take(state, now)
+        return [Either.map(taken, ([, value]) => value), Either.match(taken, { onLeft: () => state, onRight: ([next]) => next })]
+      })
+    )
+  )
+
+export const view = (engine: Engine): Effect.Effect<View> => Effect.map(Ref.get(engine.state), (state) => ({ state, base: engine.base }))

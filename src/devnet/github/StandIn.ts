@@ -1,0 +1,68 @@
+/**
+ * A GitHub for the dev chain: an HTTP server with the REST and GraphQL operations that the program uses, over a story told by facts and by its
+ * control paths. It keeps GitHub's rate limits, ETags, pages, redirects and ways to say no, and fails when told. Simulators that exist on npm
+ * have no issue timelines with closers, no GraphQL for them, and no faults, which are what verdicts stand on.
+ */
+import { HttpApiBuilder, HttpApp, HttpServer } from "@effect/platform"
+import { Effect, Layer, Schema } from "effect"
+import type { PullRequestFact } from "../../domain/GitHubFacts.ts"
+import { ControlApi } from "./ControlApi.ts"
+import { type Control, make as makeControl } from "./control.ts"
+import * as controlHandlers from "./controlHandlers.ts"
+import { type ClockSetting, make as makeEngine } from "./Engine.ts"
+import { fromFacts, type Held } from "./history.ts"
+import * as Limits from "./limits.ts"
+import { handle } from "./server.ts"
+
+/** The stand-in could not start listening. */
+export class StandInError extends Schema.TaggedError<StandInError>()("StandInError", { port: Schema.Number, reason: Schema.String }) {
+  override get message() {
+    return `the GitHub stand-in cannot listen on port ${this.port}: ${this.reason}`
+  }
+}
+
+export interface Options {
+  /** 0 takes a free one. It listens on 127.0.0.1 only. */
+  readonly port: number
+  readonly facts: ReadonlyArray<PullRequestFact>
+  /** Which pull requests of the facts have not happened yet; none unless told. */
+  readonly held?: Held
+  /** The machine's time unless told. */
+  readonly clock?: ClockSetting
+  /** GitHub's own unless told. */
+  readonly limits?: Partial<Limits.Settings>
+}
+
+export interface StandIn {
+  /** What GITTENSOR_GITHUB_URL wants, like http://127.0.0.1:4001. */
+  readonly url: string
+  readonly control: Control
+}
+
+/** Runs a stand-in until the scope ends, then drops its connections. Fails with StandInError when the port cannot be had. */
+export const start = Effect.fn("GitHubStandIn.start")(function* (options: Options) {
+  // The address is known only once the server listens, and the server wants its handler then.
+  let answer = (_: Request): Promise<Response> => Promise.resolve(new Response(null, { status: 503 }))
+  const server = yield* Effect.acquireRelease(
+    Effect.try({
+      try: () => Bun.serve({ hostname: "127.0.0.1", port: options.port, idleTimeout: 0, fetch: (request) => answer(request) }),
+      catch: (cause) => new StandInError({ port: options.port, reason: cause instanceof Error ? cause.message : String(cause) })
+    }),
+    (server) => Effect.promise(() => server.stop(true))
+  )
+  const url = `http://127.0.0.1:${server.port}`
+  const engine = yield* makeEngine({
+    base: url,
+    state: fromFacts(options.facts, options.held ?? "none"),
+    clock: options.clock ?? { _tag: "Real", offset: 0 },
+    limits: { ...Limits.GITHUB, ...options.limits }
+  })
+  const api = HttpApiBuilder.api(ControlApi).pipe(Layer.provide(controlHandlers.layer(engine)))
+  const control = yield* Effect.acquireRelease(
+    Effect.sync(() => HttpApiBuilder.toWebHandler(Layer.mergeAll(api, HttpServer.layerContext))),
+    ({ dispose }) => Effect.promise(dispose)
+  )
+  const github = HttpApp.toWebHandlerRuntime(yield* Effect.runtime<never>())(handle(engine))
+  answer = (request) => (new URL(request.url).pathname.startsWith("/_control/") ? control.handler(request) : github(request))
+  return { url, control: yield* makeControl(url) } satisfies StandIn
+})

@@ -1,0 +1,156 @@
+/**
+ * What the GitHub stand-in knows, as one immutable value: accounts, repositories with their issues, pull requests and default branch, and
+ * gists. Times are milliseconds since 1970. `operations.ts` changes it, `rest/` and `graphql/` show it.
+ */
+import { HashMap, Option } from "effect"
+import type { FactFile, PullRequestFact } from "../../domain/GitHubFacts.ts"
+import type { CloseReason } from "../../domain/IssueEvidence.ts"
+
+export interface Account {
+  readonly id: number
+  readonly login: string
+  readonly kind: "User" | "Organization"
+  readonly createdAt: number
+}
+
+/** Who closed an issue through what: null is a person who pressed the button. */
+export type Closer = { readonly _tag: "PullRequest"; readonly number: number } | { readonly _tag: "Commit"; readonly sha: string } | null
+
+export type IssueEvent = { readonly id: number; readonly at: number; readonly actorId: number } & (
+  | { readonly _tag: "Closed"; readonly reason: CloseReason; readonly closer: Closer }
+  | { readonly _tag: "Reopened" }
+  | { readonly _tag: "Transferred"; readonly fromRepositoryId: number }
+  | { readonly _tag: "CrossReferenced"; readonly pullRequest: number }
+)
+
+interface Item {
+  readonly id: number
+  readonly number: number
+  readonly title: string
+  readonly body: string
+  readonly authorId: number
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly closedAt: number | null
+}
+
+export interface Issue extends Item {
+  readonly _tag: "Issue"
+  readonly reason: CloseReason | "reopened" | null
+  readonly events: ReadonlyArray<IssueEvent>
+  /** Set when it is here no more: deleted (410), or transferred (301 to its new place). */
+  readonly gone:
+    | { readonly _tag: "Deleted" }
+    | { readonly _tag: "Transferred"; readonly repositoryId: number; readonly number: number }
+    | null
+}
+
+export interface PullRequest extends Item {
+  readonly _tag: "PullRequest"
+  readonly mergedAt: number | null
+  readonly mergedById: number | null
+  readonly mergeCommit: string | null
+  readonly baseBranch: string
+  readonly headBranch: string
+  readonly closes: ReadonlyArray<number>
+  readonly files: ReadonlyArray<FactFile>
+}
+
+/** A commit on the default branch. */
+export interface Commit {
+  readonly sha: string
+  readonly message: string
+  readonly authorId: number
+  readonly at: number
+  readonly pullRequest: number | null
+  readonly files: ReadonlyArray<FactFile>
+}
+
+export interface Repository {
+  readonly id: number
+  readonly ownerId: number
+  readonly name: string
+  readonly private: boolean
+  readonly archived: boolean
+  readonly deleted: boolean
+  readonly defaultBranch: string
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly collaborators: ReadonlyArray<number>
+  readonly items: HashMap.HashMap<number, Issue | PullRequest>
+  /** Pull requests of the facts that have not happened yet: nobody sees them. */
+  readonly held: HashMap.HashMap<number, PullRequestFact>
+  /** Oldest first. */
+  readonly commits: ReadonlyArray<Commit>
+  readonly lastNumber: number
+}
+
+export interface Gist {
+  readonly id: string
+  readonly ownerId: number
+  readonly description: string
+  readonly public: boolean
+  readonly files: Readonly<Record<string, string>>
+  readonly createdAt: number
+}
+
+export interface State {
+  readonly accounts: HashMap.HashMap<number, Account>
+  /** By login in lower case. */
+  readonly logins: HashMap.HashMap<string, number>
+  readonly repositories: HashMap.HashMap<number, Repository>
+  /** Repository by `owner/name` in lower case, its former names among them. */
+  readonly places: HashMap.HashMap<string, number>
+  readonly gists: HashMap.HashMap<string, Gist>
+  /** The last id given to anything but an account. */
+  readonly lastId: number
+}
+
+export const empty: State = {
+  accounts: HashMap.empty(),
+  logins: HashMap.empty(),
+  repositories: HashMap.empty(),
+  places: HashMap.empty(),
+  gists: HashMap.empty(),
+  lastId: 0
+}
+
+export const accountByLogin = (state: State, login: string): Option.Option<Account> =>
+  Option.flatMap(HashMap.get(state.logins, login.toLowerCase()), (id) => HashMap.get(state.accounts, id))
+
+/** The account of an id that the state itself holds. */
+export const accountOf = (state: State, id: number): Account => HashMap.unsafeGet(state.accounts, id)
+
+/** The repository that has, or once had, this name and still exists. */
+export const repositoryByName = (state: State, name: string): Option.Option<Repository> =>
+  Option.flatMap(HashMap.get(state.places, name.toLowerCase()), (id) => repositoryById(state, id))
+
+export const repositoryById = (state: State, id: number): Option.Option<Repository> =>
+  Option.filter(HashMap.get(state.repositories, id), (repository) => !repository.deleted)
+
+export const fullName = (state: State, repository: Repository): string => `${accountOf(state, repository.ownerId).login}/${repository.name}`
+
+/** Whether an account (null: nobody) may see a repository. */
+export const maySee = (repository: Repository, accountId: number | null): boolean =>
+  !repository.private || (accountId !== null && (repository.ownerId === accountId || repository.collaborators.includes(accountId)))
+
+export const issueOf = (repository: Repository, number: number): Option.Option<Issue> =>
+  Option.filter(HashMap.get(repository.items, number), (item): item is Issue => item._tag === "Issue")
+
+export const pullRequestOf = (repository: Repository, number: number): Option.Option<PullRequest> =>
+  Option.filter(HashMap.get(repository.items, number), (item): item is PullRequest => item._tag === "PullRequest")
+
+/** Pull requests that say they close an issue, by number. */
+export const linkedPullRequests = (repository: Repository, issue: number): ReadonlyArray<PullRequest> =>
+  Array.from(HashMap.values(repository.items))
+    .filter((item): item is PullRequest => item._tag === "PullRequest" && item.closes.includes(issue))
+    .sort((a, b) => a.number - b.number)
+
+export type Association = "OWNER" | "COLLABORATOR" | "CONTRIBUTOR" | "NONE"
+
+/** How an account is related to a repository, in GitHub's words. */
+export const associationOf = (repository: Repository, accountId: number): Association => {
+  if (repository.ownerId === accountId) return "OWNER"
+  if (repository.collaborators.includes(accountId)) return "COLLABORATOR"
+  return repository.commits.some((commit) => commit.authorId === accountId) ? "CONTRIBUTOR" : "NONE"
+}

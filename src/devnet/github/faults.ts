@@ -1,0 +1,104 @@
+/**
+ * Faults that the stand-in shows when told: answers that GitHub gives on bad days, and connections that fail.
+ */
+import { HttpServerResponse } from "@effect/platform"
+import { Effect, Schema } from "effect"
+
+/** How many of the next requests a fault is shown to, and which: those whose path (with the query) matches `path`, a regular expression. */
+const common = {
+  times: Schema.optionalWith(Schema.Int.pipe(Schema.positive()), { default: () => 1 }),
+  path: Schema.optional(Schema.String)
+}
+
+export const Fault = Schema.Union(
+  /** An answer of this status with GitHub's kind of message, and `retryAfter` seconds in the header if given. */
+  Schema.TaggedStruct("Status", {
+    status: Schema.Int.pipe(Schema.between(400, 599)),
+    message: Schema.optional(Schema.String),
+    retryAfter: Schema.optional(Schema.NonNegativeInt),
+    ...common
+  }),
+  /** 403 with nothing remaining and a reset in `reset` seconds: the primary rate limit. */
+  Schema.TaggedStruct("RateLimited", { reset: Schema.NonNegativeInt, ...common }),
+  /** No answer until the client gives up. */
+  Schema.TaggedStruct("Hang", common),
+  /** The connection breaks in the middle of the body. */
+  Schema.TaggedStruct("Cut", common),
+  /** A whole answer whose body stops in the middle, as a broken proxy gives it. */
+  Schema.TaggedStruct("Truncated", common)
+)
+export type Fault = typeof Fault.Type
+
+/** Of the faults the first that is for this path, and what is left of all of them. */
+export const take = (faults: ReadonlyArray<Fault>, path: string): readonly [Fault | undefined, ReadonlyArray<Fault>] => {
+  const index = faults.findIndex((fault) => fault.path === undefined || new RegExp(fault.path).test(path))
+  const fault = faults[index]
+  if (fault === undefined) return [undefined, faults]
+  return [fault, fault.times > 1 ? faults.with(index, { ...fault, times: fault.times - 1 }) : faults.toSpliced(index, 1)]
+}
+
+const MESSAGES: Readonly<Record<number, string>> = {
+  401: "Bad credentials",
+  403: "Forbidden",
+  404: "Not Found",
+  422: "Validation Failed",
+  429: "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.",
+  500: "Server Error",
+  502: "Server Error",
+  503: "Service Unavailable"
+}
+
+const SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+
+/** A body that breaks off. The first bytes get time to be on their way: a connection that breaks before them is tried again unseen by fetch. */
+const broken = (bytes: Uint8Array) =>
+  new ReadableStream({
+    start: (controller) => {
+      controller.enqueue(bytes)
+      setTimeout(() => controller.error(), 20)
+    }
+  })
+
+/** What a fault makes of a request. `healthy` is what the answer would have been. */
+export const show = <E, R>(
+  fault: Fault,
+  healthy: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>,
+  now: number
+): Effect.Effect<HttpServerResponse.HttpServerResponse, E, R> => {
+  switch (fault._tag) {
+    case "Hang":
+      return Effect.never
+    case "Status": {
+      const limited = fault.retryAfter !== undefined && (fault.status === 403 || fault.status === 429)
+      const message = fault.message ?? (limited ? SECONDARY : (MESSAGES[fault.status] ?? "Error"))
+      const headers = fault.retryAfter === undefined ? {} : { "retry-after": String(fault.retryAfter) }
+      return Effect.succeed(
+        HttpServerResponse.unsafeJson({ message, documentation_url: "https://docs.github.com/rest" }, { status: fault.status, headers })
+      )
+    }
+    case "RateLimited":
+      return Effect.succeed(
+        HttpServerResponse.unsafeJson(
+          { message: "API rate limit exceeded.", documentation_url: "https://docs.github.com/rest/overview/rate-limits-for-the-rest-api" },
+          {
+            status: 403,
+            headers: {
+              "x-ratelimit-limit": "5000",
+              "x-ratelimit-remaining": "0",
+              "x-ratelimit-used": "5000",
+              "x-ratelimit-reset": String(Math.ceil(now / 1000) + fault.reset),
+              "x-ratelimit-resource": "core"
+            }
+          }
+        )
+      )
+    case "Cut":
+    case "Truncated":
+      return Effect.map(healthy, (response) => {
+        const bytes = response.body._tag === "Uint8Array" ? response.body.body : new TextEncoder().encode('{"message":')
+        const half = bytes.subarray(0, Math.max(1, bytes.length >> 1))
+        const options = { status: response.status, contentType: "application/json; charset=utf-8" }
+        return fault._tag === "Truncated" ? HttpServerResponse.uint8Array(half, options) : HttpServerResponse.raw(broken(half), options)
+      })
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * The part of GitHub's GraphQL schema that the stand-in answers. A test holds every type, field and argument here against GitHub's own schema.
+ */
+export const SDL = /* GraphQL */ `
+scalar DateTime
+scalar GitObjectID
+scalar GitTimestamp
+scalar URI
+
+interface Node { id: ID! }
+interface Actor { login: String! url: URI! }
+interface RepositoryOwner { id: ID! login: String! url: URI! }
+interface GitObject { id: ID! oid: GitObjectID! }
+
+type Query {
+  node(id: ID!): Node
+  rateLimit(dryRun: Boolean = false): RateLimit
+  repository(owner: String!, name: String!, followRenames: Boolean = true): Repository
+  user(login: String!): User
+  viewer: User!
+}
+
+type RateLimit { cost: Int! limit: Int! nodeCount: Int! remaining: Int! resetAt: DateTime! used: Int! }
+type PageInfo { endCursor: String hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String }
+
+type User implements Node & Actor & RepositoryOwner { id: ID! databaseId: Int login: String! url: URI! createdAt: DateTime! }
+type Organization implements Node & Actor & RepositoryOwner { id: ID! databaseId: Int login: String! url: URI! createdAt: DateTime! }
+type Bot implements Node & Actor { id: ID! databaseId: Int login: String! url: URI! createdAt: DateTime! }
+type Mannequin implements Node & Actor { id: ID! databaseId: Int login: String! url: URI! createdAt: DateTime! }
+
+type Repository implements Node {
+  createdAt: DateTime!
+  databaseId: Int
+  defaultBranchRef: Ref
+  id: ID!
+  isArchived: Boolean!
+  isDisabled: Boolean!
+  isPrivate: Boolean!
+  issue(number: Int!): Issue
+  name: String!
+  nameWithOwner: String!
+  owner: RepositoryOwner!
+  pullRequest(number: Int!): PullRequest
+  url: URI!
+}
+
+type Ref implements Node { id: ID! name: String! target: GitObject }
+
+type Commit implements Node & GitObject {
+  associatedPullRequests(after: String, before: String, first: Int, last: Int): PullRequestConnection
+  committedDate: DateTime!
+  history(after: String, before: String, first: Int, last: Int, since: GitTimestamp, until: GitTimestamp): CommitHistoryConnection!
+  id: ID!
+  message: String!
+  oid: GitObjectID!
+}
+
+type CommitHistoryConnection { nodes: [Commit] pageInfo: PageInfo! totalCount: Int! }
+type PullRequestConnection { nodes: [PullRequest] pageInfo: PageInfo! totalCount: Int! }
+type IssueTimelineItemsConnection { nodes: [IssueTimelineItems] pageInfo: PageInfo! totalCount: Int! }
+
+enum IssueState { CLOSED OPEN }
+enum IssueStateReason { COMPLETED DUPLICATE NOT_PLANNED REOPENED }
+enum PullRequestState { CLOSED MERGED OPEN }
+enum IssueTimelineItemsItemType { CLOSED_EVENT CONVERTED_TO_DISCUSSION_EVENT CROSS_REFERENCED_EVENT REOPENED_EVENT TRANSFERRED_EVENT }
+
+type Issue implements Node {
+  author: Actor
+  closed: Boolean!
+  closedAt: DateTime
+  closedByPullRequestsReferences(after: String, before: String, first: Int, includeClosedPrs: Boolean = false, last: Int): PullRequestConnection
+  createdAt: DateTime!
+  databaseId: Int
+  id: ID!
+  number: Int!
+  repository: Repository!
+  state: IssueState!
+  stateReason(enableDuplicate: Boolean = false): IssueStateReason
+  timelineItems(after: String, before: String, first: Int, itemTypes: [IssueTimelineItemsItemType!], last: Int, since: DateTime): IssueTimelineItemsConnection!
+  title: String!
+  url: URI!
+}
+
+type PullRequest implements Node {
+  author: Actor
+  baseRefName: String!
+  baseRepository: Repository
+  closed: Boolean!
+  closedAt: DateTime
+  createdAt: DateTime!
+  databaseId: Int
+  headRefName: String!
+  headRepository: Repository
+  id: ID!
+  mergeCommit: Commit
+  merged: Boolean!
+  mergedAt: DateTime
+  number: Int!
+  repository: Repository!
+  state: PullRequestState!
+  title: String!
+  url: URI!
+}
+
+union Closer = Commit | PullRequest
+union ReferencedSubject = Issue | PullRequest
+union IssueTimelineItems = ClosedEvent | ConvertedToDiscussionEvent | CrossReferencedEvent | ReopenedEvent | TransferredEvent
+
+type ClosedEvent implements Node { actor: Actor closer: Closer createdAt: DateTime! id: ID! stateReason: IssueStateReason }
+type ReopenedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! stateReason: IssueStateReason }
+type TransferredEvent implements Node { actor: Actor createdAt: DateTime! fromRepository: Repository id: ID! issue: Issue! }
+type ConvertedToDiscussionEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
+type CrossReferencedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! source: ReferencedSubject! willCloseTarget: Boolean! }
+`

@@ -1,0 +1,130 @@
+/**
+ * Facts become history: pull requests that were opened and merged, or that are held back until somebody lets them happen; and reverts, which
+ * undo a merge on the default branch.
+ */
+import { Either, HashMap, Option } from "effect"
+import { type PullRequestFact, placeOf } from "../../domain/GitHubFacts.ts"
+import { contributorsOf } from "./contributors.ts"
+import { createAccount, createRepository, mergePullRequest, openIssue, openPullRequest, Refused, type Step } from "./operations.ts"
+import * as State from "./State.ts"
+import { mostFrequentAuthors } from "./solvedIssues.ts"
+
+/** Which pull requests of the facts have not happened yet. */
+export type Held = "all" | "none" | ((fact: PullRequestFact) => boolean)
+
+const HOUR = 3_600_000
+
+/** A step that a fresh state cannot refuse; if it does, the loader is wrong. */
+const must = <A>(step: Step<A>): readonly [State.State, A] => Either.getOrThrowWith(step, (refused) => refused)
+
+const loginOf = (state: State.State, id: number) => State.accountOf(state, id).login
+
+/**
+ * The state that facts describe. Issues are written by their repository's most frequent author an hour before their first pull request
+ * (facts do not tell who wrote them, nor when), and are open as long as all that closed them is held.
+ */
+export const fromFacts = (facts: ReadonlyArray<PullRequestFact>, held: Held): State.State => {
+  const contributors = contributorsOf(facts)
+  const isHeld = typeof held === "function" ? held : () => held === "all"
+  const first = facts.reduce((earliest, fact) => Math.min(earliest, fact.authored_at), Number.POSITIVE_INFINITY)
+  const start = Number.isFinite(first) ? first - HOUR : 0
+
+  let state = State.empty
+  for (const { id, login } of contributors.all) [state] = must(createAccount(state, { id, login, at: start }))
+  for (const repository of new Map(facts.map((fact) => [fact.repository.toLowerCase(), fact.repository])).values()) {
+    ;[state] = must(createRepository(state, { repository, at: start }))
+  }
+
+  const pullRequests = new Set(facts.map(placeOf))
+  const frequent = mostFrequentAuthors(facts)
+  const issues = new Map<string, { readonly fact: PullRequestFact; readonly number: number }>()
+  for (const fact of facts.toSorted((a, b) => a.authored_at - b.authored_at)) {
+    for (const number of fact.closes) {
+      const place = placeOf({ repository: fact.repository, number })
+      if (!pullRequests.has(place) && !issues.has(place)) issues.set(place, { fact, number })
+    }
+  }
+  for (const { fact, number } of issues.values()) {
+    const author = frequent.get(fact.repository.toLowerCase())?.login ?? ""
+    const title = `Issue ${number} of ${fact.repository}`
+    ;[state] = must(openIssue(state, { repository: fact.repository, number, title, author, at: fact.authored_at - HOUR }))
+  }
+
+  for (const fact of facts.filter(isHeld)) state = hold(state, fact)
+  const happened = facts.filter((fact) => !isHeld(fact))
+  for (const fact of happened.toSorted((a, b) => a.authored_at - b.authored_at || a.number - b.number)) {
+    ;[state] = must(openAsItWas(state, fact, fact.repository, contributors.of(fact.author).login, fact.authored_at))
+  }
+  for (const fact of happened.toSorted((a, b) => (a.merged_at ?? 0) - (b.merged_at ?? 0) || a.number - b.number)) {
+    if (fact.merged_at === null) continue
+    // A rebased commit may carry a date before its pull request's; merged before opened would be no history.
+    const at = Math.max(fact.merged_at, fact.authored_at)
+    const { repository, number, merge_commit_sha } = fact
+    ;[state] = must(mergePullRequest(state, { repository, number, sha: merge_commit_sha ?? undefined, at }))
+  }
+  return state
+}
+
+const hold = (state: State.State, fact: PullRequestFact): State.State =>
+  Option.match(State.repositoryByName(state, fact.repository), {
+    onNone: () => state,
+    onSome: (repository) => ({
+      ...state,
+      repositories: HashMap.set(state.repositories, repository.id, { ...repository, held: HashMap.set(repository.held, fact.number, fact) })
+    })
+  })
+
+const openAsItWas = (state: State.State, fact: PullRequestFact, repository: string, author: string, at: number) =>
+  openPullRequest(state, { repository, number: fact.number, title: fact.title, author, closes: fact.closes, files: fact.files, at })
+
+const heldOf = (state: State.State, repository: string, number: number): Option.Option<PullRequestFact> =>
+  Option.flatMap(State.repositoryByName(state, repository), (found) => HashMap.get(found.held, number))
+
+/** Opens a pull request that was held back, as it was: same number, title, author, files. Merge it with `mergeAsItWas`. */
+export const openHeld = (
+  state: State.State,
+  wanted: { readonly repository: string; readonly number: number; readonly at: number }
+): Step<State.PullRequest> =>
+  Either.gen(function* () {
+    const fact = yield* Either.fromOption(
+      heldOf(state, wanted.repository, wanted.number),
+      () => new Refused({ reason: `no pull request ${wanted.repository}#${wanted.number} is held back` })
+    )
+    const author = fact.author.id === null ? fact.author.login : loginOf(state, fact.author.id)
+    return yield* openAsItWas(state, fact, wanted.repository, author, wanted.at)
+  })
+
+/** Merges a pull request; one that was held back gets the merge commit that it had. */
+export const mergeAsItWas = (state: State.State, wanted: Parameters<typeof mergePullRequest>[1]): Step<State.PullRequest> => {
+  const sha = wanted.sha ?? Option.getOrUndefined(heldOf(state, wanted.repository, wanted.number))?.merge_commit_sha ?? undefined
+  return mergePullRequest(state, { ...wanted, sha })
+}
+
+/**
+ * Reverts a merged pull request by another one, opened and merged at once, whose commit says what it undoes in git's own words. The issue stays
+ * closed, as on GitHub.
+ */
+export const revert = (
+  state: State.State,
+  wanted: { readonly repository: string; readonly number: number; readonly by?: string | undefined; readonly at: number }
+): Step<State.PullRequest> =>
+  Either.gen(function* () {
+    const missing = () => new Refused({ reason: `there is no merged pull request ${wanted.repository}#${wanted.number}` })
+    const repository = yield* Either.fromOption(State.repositoryByName(state, wanted.repository), missing)
+    const merged = yield* Either.fromOption(State.pullRequestOf(repository, wanted.number), missing)
+    if (merged.mergeCommit === null) return yield* Either.left(missing())
+    const by = wanted.by ?? loginOf(state, merged.authorId)
+    const title = `Revert "${merged.title}"`
+    const body = `Reverts ${State.fullName(state, repository)}#${wanted.number}`
+    const [opened, undoing] = yield* openPullRequest(state, {
+      repository: wanted.repository,
+      title,
+      author: by,
+      body,
+      files: merged.files,
+      baseBranch: merged.baseBranch,
+      at: wanted.at
+    })
+    const message = `Revert "${merged.title} (#${wanted.number})" (#${undoing.number})\n\nThis reverts commit ${merged.mergeCommit}.`
+    return yield* mergePullRequest(opened, { repository: wanted.repository, number: undoing.number, message, by, at: wanted.at })
+  })

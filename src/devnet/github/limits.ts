@@ -1,0 +1,101 @@
+/**
+ * GitHub's rate limits, as its documentation states them: a primary limit an hour for each caller and resource, and a secondary limit of points
+ * a minute. They run on the machine's time, not the stand-in's: a client compares the reset with its own clock.
+ */
+import { HashMap, Option } from "effect"
+
+export type Resource = "core" | "graphql"
+
+export interface Settings {
+  /** REST requests an hour with a token. */
+  readonly core: number
+  /** REST requests an hour without one. */
+  readonly anonymous: number
+  /** GraphQL points an hour. */
+  readonly graphql: number
+  /** Points a minute, REST and GraphQL alike; beyond it the secondary limit answers. */
+  readonly pointsPerMinute: number
+}
+
+export const GITHUB: Settings = { core: 5000, anonymous: 60, graphql: 5000, pointsPerMinute: 900 }
+
+const HOUR = 3_600_000
+const MINUTE = 60_000
+
+interface Window {
+  readonly used: number
+  readonly endsAt: number
+}
+
+export interface Limits {
+  readonly settings: Settings
+  /** By caller and resource. */
+  readonly windows: HashMap.HashMap<string, Window>
+}
+
+export const make = (settings: Settings): Limits => ({ settings, windows: HashMap.empty() })
+
+/** null stands for callers without a token, who share one limit. */
+export type Caller = number | null
+
+const keyOf = (caller: Caller, what: string) => `${caller ?? "anonymous"} ${what}`
+
+const windowOf = (limits: Limits, key: string, now: number, length: number): Window =>
+  Option.getOrElse(
+    Option.filter(HashMap.get(limits.windows, key), (window) => window.endsAt > now),
+    () => ({ used: 0, endsAt: now + length })
+  )
+
+export interface Standing {
+  readonly resource: Resource
+  readonly limit: number
+  readonly used: number
+  readonly remaining: number
+  /** Milliseconds since 1970. */
+  readonly resetAt: number
+  /** Set when the points of this minute are used up: milliseconds until the next. */
+  readonly secondaryWait: number | undefined
+}
+
+export const standing = (limits: Limits, caller: Caller, resource: Resource, now: number): Standing => {
+  const limit = resource === "graphql" ? limits.settings.graphql : caller === null ? limits.settings.anonymous : limits.settings.core
+  const window = windowOf(limits, keyOf(caller, resource), now, HOUR)
+  const minute = windowOf(limits, keyOf(caller, "minute"), now, MINUTE)
+  const used = Math.min(window.used, limit)
+  return {
+    resource,
+    limit,
+    used,
+    remaining: limit - used,
+    resetAt: window.endsAt,
+    secondaryWait: minute.used >= limits.settings.pointsPerMinute ? minute.endsAt - now : undefined
+  }
+}
+
+/** Counts one request of `points` (1 to read, 5 to write). */
+export const spend = (limits: Limits, caller: Caller, resource: Resource, points: number, now: number): Limits => {
+  const window = windowOf(limits, keyOf(caller, resource), now, HOUR)
+  const minute = windowOf(limits, keyOf(caller, "minute"), now, MINUTE)
+  return {
+    ...limits,
+    windows: limits.windows.pipe(
+      HashMap.set(keyOf(caller, resource), { ...window, used: window.used + 1 }),
+      HashMap.set(keyOf(caller, "minute"), { ...minute, used: minute.used + points })
+    )
+  }
+}
+
+/** Leaves a caller `remaining` requests until `resetAt`. */
+export const leave = (limits: Limits, caller: Caller, resource: Resource, remaining: number, resetAt: number, now: number): Limits => {
+  const { limit } = standing(limits, caller, resource, now)
+  const window: Window = { used: Math.max(0, limit - remaining), endsAt: resetAt }
+  return { ...limits, windows: HashMap.set(limits.windows, keyOf(caller, resource), window) }
+}
+
+export const headers = (standing: Standing): Readonly<Record<string, string>> => ({
+  "x-ratelimit-limit": String(standing.limit),
+  "x-ratelimit-remaining": String(standing.remaining),
+  "x-ratelimit-used": String(standing.used),
+  "x-ratelimit-reset": String(Math.ceil(standing.resetAt / 1000)),
+  "x-ratelimit-resource": standing.resource
+})

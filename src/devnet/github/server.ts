@@ -1,0 +1,113 @@
+/**
+ * One request to the stand-in, from its arrival to its answer: a fault to show, the caller's token, the rate limits, the answer, its ETag.
+ */
+import { HttpServerRequest, HttpServerResponse } from "@effect/platform"
+import { Clock, Effect, HashMap, Ref, Schema } from "effect"
+import { type Engine, EngineTag, view } from "./Engine.ts"
+import * as Faults from "./faults.ts"
+import * as Limits from "./limits.ts"
+import { Caller, problem, routes } from "./rest.ts"
+import type * as State from "./State.ts"
+
+/** The token of an account. It stays the same when the account is renamed. */
+export const tokenOf = (accountId: number): string => `gho_standin${String(accountId).padStart(12, "0")}`
+
+/** The account of a request's token, null without one, undefined when GitHub would not know the token. */
+const callerOf = (authorization: string | undefined, state: State.State): Limits.Caller | undefined => {
+  if (authorization === undefined) return null
+  const id = Number(/^(?:bearer|token) gho_standin(\d{12})$/i.exec(authorization)?.[1])
+  return HashMap.has(state.accounts, id) ? id : undefined
+}
+
+const Query = Schema.Struct({
+  query: Schema.String,
+  variables: Schema.optional(Schema.NullOr(Schema.Record({ key: Schema.String, value: Schema.Unknown }))),
+  operationName: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+const graphql = (engine: Engine, caller: Limits.Caller, standing: Limits.Standing) =>
+  Effect.gen(function* () {
+    if (caller === null) return problem(401, "This endpoint requires you to be authenticated.")
+    const request = yield* HttpServerRequest.schemaBodyJson(Query)
+    const shown = yield* view(engine)
+    const { answer } = yield* Effect.promise(() => import("./graphql.ts"))
+    const { query, variables, operationName } = request
+    const body = yield* Effect.promise(() =>
+      answer({ view: shown, caller, standing }, { query, variables: variables ?? undefined, operationName: operationName ?? undefined })
+    )
+    return HttpServerResponse.unsafeJson(body, { contentType: "application/json; charset=utf-8" })
+  }).pipe(Effect.catchAll(() => Effect.succeed(problem(400, "Problems parsing JSON"))))
+
+const LIMIT_HELP = "https://docs.github.com/rest/overview/rate-limits-for-the-rest-api"
+
+const limited = (standing: Limits.Standing): HttpServerResponse.HttpServerResponse | undefined => {
+  const headers = Limits.headers(standing)
+  if (standing.secondaryWait !== undefined) {
+    const message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+    return problem(403, message, { ...headers, "retry-after": String(Math.ceil(standing.secondaryWait / 1000)) })
+  }
+  if (standing.remaining > 0) return undefined
+  return standing.resource === "graphql"
+    ? HttpServerResponse.unsafeJson({ errors: [{ type: "RATE_LIMITED", message: "API rate limit exceeded." }] }, { headers })
+    : HttpServerResponse.unsafeJson({ message: "API rate limit exceeded.", documentation_url: LIMIT_HELP }, { status: 403, headers })
+}
+
+/** 200 gets an ETag; a request that names it gets 304 instead of the body. Tokens see different things and have different ETags. */
+const withETag = (response: HttpServerResponse.HttpServerResponse, ifNoneMatch: string | undefined, caller: Limits.Caller) => {
+  if (response.status !== 200 || response.body._tag !== "Uint8Array") return response
+  const etag = `W/"${Bun.SHA256.hash(Buffer.concat([Buffer.from(`${caller} `), response.body.body]), "hex")}"`
+  const headers = { etag, "cache-control": "private, max-age=60, s-maxage=60", vary: "Accept, Authorization, Cookie" }
+  return ifNoneMatch?.split(/\s*,\s*/).includes(etag)
+    ? HttpServerResponse.empty({ status: 304, headers })
+    : HttpServerResponse.setHeaders(response, headers)
+}
+
+const healthy = (engine: Engine) =>
+  Effect.gen(function* () {
+    const request = yield* HttpServerRequest.HttpServerRequest
+    const state = yield* Ref.get(engine.state)
+    const caller = callerOf(request.headers.authorization, state)
+    if (caller === undefined) return problem(401, "Bad credentials")
+    const path = request.url.replace(/\?.*$/s, "")
+    const now = yield* Clock.currentTimeMillis
+    const resource = path === "/graphql" ? "graphql" : "core"
+    const before = Limits.standing(yield* Ref.get(engine.limits), caller, resource, now)
+    const free = path === "/rate_limit"
+    const refusal = free ? undefined : limited(before)
+    if (refusal !== undefined) return refusal
+
+    const answered =
+      resource === "graphql"
+        ? yield* graphql(engine, caller, before)
+        : withETag(
+            yield* routes.pipe(
+              Effect.catchTag("RouteNotFound", () => Effect.succeed(problem(404, "Not Found"))),
+              Effect.provideService(Caller, caller)
+            ),
+            request.headers["if-none-match"],
+            caller
+          )
+    if (!free && answered.status !== 304) {
+      yield* Ref.update(engine.limits, (limits) =>
+        Limits.spend(limits, caller, resource, request.method === "GET" || resource === "graphql" ? 1 : 5, now)
+      )
+    }
+    const after = Limits.standing(yield* Ref.get(engine.limits), caller, resource, now)
+    return HttpServerResponse.setHeaders(answered, { ...Limits.headers(after), "x-github-media-type": "github.v3; format=json" })
+  }).pipe(Effect.provideService(EngineTag, engine))
+
+/** Answers every request but those to the control paths. */
+export const handle = (engine: Engine) =>
+  Effect.gen(function* () {
+    const request = yield* HttpServerRequest.HttpServerRequest
+    const now = yield* Clock.currentTimeMillis
+    const fault = yield* Ref.modify(engine.faults, (faults) => Faults.take(faults, request.url))
+    yield* Ref.update(engine.tally, (tally) => ({
+      ...tally,
+      requests: tally.requests + 1,
+      faults: tally.faults + (fault === undefined ? 0 : 1)
+    }))
+    const response = yield* fault === undefined ? healthy(engine) : Faults.show(fault, healthy(engine), now)
+    if (response.status === 304) yield* Ref.update(engine.tally, (tally) => ({ ...tally, notModified: tally.notModified + 1 }))
+    return response
+  })
