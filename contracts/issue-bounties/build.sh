@@ -16,8 +16,9 @@ export RUSTC=/usr/bin/rustc RUSTDOC=/usr/bin/rustdoc RUSTC_BOOTSTRAP=1
 unset RUSTUP_TOOLCHAIN RUSTC_WRAPPER CARGO_ENCODED_RUSTFLAGS 2>/dev/null || true
 VERSION=$(/usr/bin/rustc -V | cut -d' ' -f2)
 
-# A hundred issues of the longest names fit in one answer. The file's paths must not show in the code.
-INK_STATIC_BUFFER_SIZE=65536 \
+# A hundred issues of the longest names must fit in one answer.
+export INK_STATIC_BUFFER_SIZE=65536
+# Where the sources lie must not show in the code.
 RUSTFLAGS="-Clinker-plugin-lto -Clink-arg=-zstack-size=65536 -Clink-arg=--import-memory -Ctarget-cpu=mvp --remap-path-prefix=$HERE=/contract --remap-path-prefix=$CARGO_HOME=/cargo --remap-path-prefix=$(/usr/bin/rustc --print sysroot)=/rust" \
   /usr/bin/cargo rustc --quiet --locked --lib --crate-type cdylib --release --no-default-features \
     --target wasm32v1-none -Zbuild-std=core,alloc --target-dir "$TARGET/wasm"

@@ -23,7 +23,11 @@ fn bundle(code: &[u8], rustc: &str) -> Result<(String, String), Box<dyn Error>> 
     let mut hash = [0; 32];
     <Blake2x256 as CryptoHash>::hash(code, &mut hash);
     // SAFETY: ink!'s macro defines this symbol in the contract's library with this signature.
-    let metadata = serde_json::to_value(unsafe { __ink_generate_metadata() })?;
+    let mut metadata = serde_json::to_value(unsafe { __ink_generate_metadata() })?;
+    // The linker collects the events in an order of its own.
+    if let Some(events) = metadata["spec"]["events"].as_array_mut() {
+        events.sort_by_key(|event| event["label"].as_str().map(String::from));
+    }
     let mut document = json!({
         "source": { "hash": hex(&hash), "language": "ink! 5.1.1", "compiler": format!("rustc {rustc}"), "wasm": hex(code) },
         "contract": { "name": "issue_bounties", "version": env!("CARGO_PKG_VERSION"), "authors": ["Gittensor"] },

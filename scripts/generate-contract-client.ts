@@ -1,0 +1,36 @@
+/**
+ * Writes src/contract-client/generated.ts and artifact.generated.json from the contract's built file.
+ * `--check` writes nothing and fails when what is there differs.
+ */
+import { readFileSync, writeFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import { Schema } from "effect"
+import { Artifact } from "./contract-client/metadata.ts"
+import { render } from "./contract-client/render.ts"
+
+const path = (relative: string) => fileURLToPath(new URL(`../${relative}`, import.meta.url))
+
+const artifactText = readFileSync(path("contracts/issue-bounties/artifact/issue_bounties.contract"), "utf8")
+const files = new Map([
+  ["src/contract-client/generated.ts", render(Schema.decodeUnknownSync(Schema.parseJson(Artifact))(artifactText))],
+  ["src/contract-client/artifact.generated.json", artifactText]
+])
+
+const read = (file: string): string | null => {
+  try {
+    return readFileSync(path(file), "utf8")
+  } catch {
+    return null
+  }
+}
+
+const stale = [...files].filter(([file, text]) => read(file) !== text)
+if (process.argv.includes("--check")) {
+  for (const [file] of stale)
+    console.error(`${file} is not what the contract's artefact gives: run scripts/generate-contract-client.ts and commit it`)
+  if (stale.length === 0) console.log("the contract's client is what its artefact gives")
+  process.exitCode = stale.length === 0 ? 0 : 1
+} else {
+  for (const [file, text] of stale) writeFileSync(path(file), text)
+  console.log(stale.length === 0 ? "nothing to write" : `wrote ${stale.map(([file]) => file).join(", ")}`)
+}

@@ -1,0 +1,10 @@
+/** The contract's built file: what a chain is given to create it, and the codec on its metadata. Loads polkadot.js, so import it when used. */
+import { Abi } from "@polkadot/api-contract"
+import artifact from "./artifact.generated.json"
+import { type ContractCodec, type Hex, makeContractCodec } from "./codec.ts"
+
+/** The contract's code, to upload or instantiate. */
+export const contractCode = artifact.source.wasm as Hex // a JSON file's strings have no narrower type
+
+/** The codec of the contract that this program knows. */
+export const contractCodec: ContractCodec = makeContractCodec(new Abi(artifact))

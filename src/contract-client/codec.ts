@@ -1,0 +1,150 @@
+/**
+ * Messages, answers and events of the contract between bytes and plain values, by the contract's metadata.
+ * Pure: the metadata's reader, polkadot.js' `Abi`, is handed in; artifact.ts imports it when used.
+ */
+import type { Abi } from "@polkadot/api-contract"
+import type { Codec } from "@polkadot/types-codec/types"
+import { Either, Option, ParseResult, Schema } from "effect"
+import {
+  type ConstructorArguments,
+  ContractError,
+  ContractEvent,
+  constructorMessage,
+  errorSentences,
+  eventTopics,
+  type MessageArguments,
+  type MessageName,
+  type MessageReturn,
+  messages
+} from "./generated.ts"
+import { fromPlain, toPlain } from "./plain.ts"
+
+/** Bytes as 0x and hexadecimal digits: polkadot.js takes these as they are, but bytes in an array with their length in front. */
+export type Hex = `0x${string}`
+
+/** The contract refused a message; nothing has changed. */
+export class ContractRefusal extends Schema.TaggedError<ContractRefusal>()("ContractRefusal", {
+  /** The refused message, as the contract names it. */
+  contractMessage: Schema.String,
+  error: ContractError
+}) {
+  override get message() {
+    const { _tag, ...details } = this.error
+    const facts = Object.entries(details).map(([name, value]) => `${name} ${describe(value)}`)
+    return `the contract refused ${this.contractMessage}: ${errorSentences[_tag]} (${[_tag, ...facts].join(", ")})`
+  }
+}
+
+const describe = (value: unknown): string =>
+  typeof value === "object" && value !== null && "_tag" in value ? String(value._tag) : String(value)
+
+/** Bytes that are not what the contract's metadata promises: another contract, or another version of it. */
+export class UnreadableContractData extends Schema.TaggedError<UnreadableContractData>()("UnreadableContractData", {
+  what: Schema.String,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `${this.what} is not what this version of the contract gives: ${this.reason}. Is the contract's address right, and its version the one of this program?`
+  }
+}
+
+export interface ContractCodec {
+  /** The call data of the constructor. */
+  readonly encodeConstructor: (args: ConstructorArguments) => Hex
+  /** Whether a creation went well: the answer of the constructor. */
+  readonly decodeCreation: (answer: Uint8Array) => Either.Either<null, ContractRefusal | UnreadableContractData>
+  /** The call data of a message. */
+  readonly encodeMessage: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Hex
+  /** The answer of a message: its value, or why the contract refused. */
+  readonly decodeAnswer: <Name extends MessageName>(
+    name: Name,
+    answer: Uint8Array
+  ) => Either.Either<MessageReturn<Name>, ContractRefusal | UnreadableContractData>
+  /** The event of a `Contracts.ContractEmitted` record: its data and its topics; none when it is no event of this contract. */
+  readonly decodeEvent: (
+    data: Uint8Array,
+    topics: ReadonlyArray<string>
+  ) => Either.Either<Option.Option<ContractEvent>, UnreadableContractData>
+}
+
+interface AbiMessage {
+  readonly returnType?: { readonly lookupName?: string | undefined; readonly type: string } | null
+}
+
+/** Either side of a `Result`. */
+const Result = Schema.Struct({ _tag: Schema.Literal("Ok", "Err"), value: Schema.Unknown })
+
+const unreadable = (what: string) => (reason: unknown) =>
+  new UnreadableContractData({
+    what,
+    reason: ParseResult.isParseError(reason) ? ParseResult.TreeFormatter.formatErrorSync(reason) : String(reason)
+  })
+
+/** The contract's codec on its metadata. */
+export const makeContractCodec = (abi: Abi): ContractCodec => {
+  /** The call data without the length that polkadot.js puts in front. */
+  const data = (encoded: Uint8Array): Hex => abi.registry.createType("Bytes", encoded).toHex()
+
+  /** polkadot.js reads zeros where bytes are missing and ignores what is left over, so that both are looked for here. */
+  const readWhole = <A extends Codec>(bytes: Uint8Array, values: ReadonlyArray<A>): ReadonlyArray<A> => {
+    const length = values.reduce((sum, value) => sum + value.encodedLength, 0)
+    if (length !== bytes.length) throw new RangeError(`${bytes.length} bytes where ${length} are due`)
+    return values
+  }
+
+  const plainAnswer = (what: string, { returnType }: AbiMessage, answer: Uint8Array): Either.Either<unknown, UnreadableContractData> =>
+    Either.try({
+      try: () =>
+        readWhole(answer, [abi.registry.createTypeUnsafe(returnType?.lookupName || returnType?.type || "Null", [answer])]).map(toPlain)[0],
+      catch: unreadable(what)
+    })
+
+  /** A refusing message answers `Result<Result<T, Error>, LangError>`, any other `Result<T, LangError>`. */
+  const decodeResult = <A, I>(
+    { label, returns, refuses }: { readonly label: string; readonly returns: Schema.Schema<A, I>; readonly refuses: boolean },
+    message: AbiMessage,
+    answer: Uint8Array
+  ): Either.Either<A, ContractRefusal | UnreadableContractData> =>
+    Either.gen(function* () {
+      const what = `the answer to ${label}`
+      const parse = <B, J>(schema: Schema.Schema<B, J>, value: unknown) =>
+        Either.mapLeft(Schema.decodeUnknownEither(schema)(value), unreadable(what))
+      const outer = yield* parse(Result, yield* plainAnswer(what, message, answer))
+      if (outer._tag === "Err") return yield* Either.left(unreadable(what)("it does not know the message"))
+      if (!refuses) return yield* parse(returns, outer.value)
+      const inner = yield* parse(Result, outer.value)
+      if (inner._tag === "Ok") return yield* parse(returns, inner.value)
+      return yield* Either.left(new ContractRefusal({ contractMessage: label, error: yield* parse(ContractError, inner.value) }))
+    })
+
+  return {
+    encodeConstructor: (args) => data(abi.findConstructor(constructorMessage.label).toU8a([fromPlain(args.config)])),
+    decodeCreation: (answer) => decodeResult(constructorMessage, abi.findConstructor(constructorMessage.label), answer),
+    encodeMessage: (name, args) => {
+      const message = abi.findMessage(messages[name].label)
+      const values: Readonly<Record<string, unknown>> = args
+      return data(message.toU8a(message.args.map((argument) => fromPlain(values[argument.name]))))
+    },
+    decodeAnswer: <Name extends MessageName>(name: Name, answer: Uint8Array) => {
+      const { label, refuses, returns } = messages[name]
+      // Looked up by a generic name, the schema's type is the union of all messages' and forgets which name it came from.
+      const schema = returns as unknown as Schema.Schema<MessageReturn<Name>>
+      return decodeResult({ label, refuses, returns: schema }, abi.findMessage(label), answer)
+    },
+    decodeEvent: (bytes, [signature]) => {
+      const tag = signature === undefined ? undefined : eventTopics[signature]
+      const event = abi.events.find(({ signatureTopic }) => signatureTopic === signature)
+      if (tag === undefined || event === undefined) return Either.right(Option.none())
+      return Either.try({
+        try: () => {
+          const fields = readWhole(bytes, event.fromU8a(bytes).args).map(toPlain)
+          return { _tag: tag, ...Object.fromEntries(event.args.map(({ name }, index) => [name, fields[index]])) }
+        },
+        catch: unreadable(`the event ${tag}`)
+      }).pipe(
+        Either.flatMap((plain) => Either.mapLeft(Schema.decodeUnknownEither(ContractEvent)(plain), unreadable(`the event ${tag}`))),
+        Either.map(Option.some)
+      )
+    }
+  }
+}
