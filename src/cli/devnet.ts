@@ -1,0 +1,91 @@
+/** `gittensor devnet`: a chain of one's own, and a GitHub of one's own beside it. */
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import { Console, Duration, Effect, Option, Schema } from "effect"
+import type { BlockTime } from "../devnet/chain/BlockProducer.ts"
+import { json } from "./options.ts"
+
+export class InvalidBlockTime extends Schema.TaggedError<InvalidBlockTime>()("InvalidBlockTime", { input: Schema.String }) {
+  override get message() {
+    return `"${this.input}" is no block time: use instant, manual, or a time of at least 20 ms like 500ms, 1s, 12s`
+  }
+}
+
+/** The time between blocks on Bittensor: what each block adds to the clock under --fast-forward. */
+const realBlockTime = Duration.seconds(12)
+
+const port = Options.integer("port").pipe(
+  Options.withDescription("the chain's port; 0 takes a free one"),
+  Options.withSchema(Schema.Int.pipe(Schema.between(0, 65_535))),
+  Options.withDefault(9944)
+)
+
+const host = Options.text("host").pipe(
+  Options.withDescription("the address to listen on; anybody who reaches it can use the chain's well-known keys"),
+  Options.withDefault("127.0.0.1")
+)
+
+const blockTime = Options.text("block-time").pipe(
+  Options.withDescription("a block every so often (500ms, 12s), for each transaction (instant), or on request only (manual)"),
+  Options.withDefault("1s")
+)
+
+const github = Options.file("github", { exists: "yes" }).pipe(
+  Options.withDescription("also serve a GitHub stand-in with the facts of this file (JSON lines of pull requests)"),
+  Options.optional
+)
+
+const keep = Options.directory("keep").pipe(
+  Options.withDescription("keep the chain in this folder and go on with it at the next start; without it the chain is gone at the end"),
+  Options.optional
+)
+
+const fastForward = Options.boolean("fast-forward").pipe(
+  Options.withDescription("let each block move the chain's clock by 12 s, as on Bittensor, however fast blocks come")
+)
+
+const describe = (mode: BlockTime): string =>
+  mode === "instant"
+    ? "a block for each transaction"
+    : mode === "manual"
+      ? "blocks on request (dev_newBlock)"
+      : `a block every ${Duration.format(mode)}`
+
+export const devnet = Command.make("devnet", { port, host, blockTime, github, keep, fastForward, json }, (options) =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const { parseBlockTime } = yield* Effect.promise(() => import("../devnet/chain/BlockProducer.ts"))
+      const mode = parseBlockTime(options.blockTime)
+      if (mode === undefined) return yield* new InvalidBlockTime({ input: options.blockTime })
+      const { start } = yield* Effect.promise(() => import("../devnet/chain/DevChain.ts"))
+      const { devRuntime } = yield* Effect.promise(() => import("../devnet/chain/runtime.ts"))
+      const chain = yield* start({
+        runtime: yield* devRuntime,
+        port: options.port,
+        host: options.host,
+        blockTime: mode,
+        ...(options.fastForward ? { clockStep: realBlockTime } : {}),
+        ...Option.match(options.keep, { onNone: () => ({}), onSome: (folder) => ({ keep: folder }) })
+      })
+      const standIn = yield* Effect.transposeMapOption(options.github, (file) =>
+        Effect.gen(function* () {
+          const { load } = yield* Effect.promise(() => import("../domain/GitHubFacts.ts"))
+          const facts = yield* load(file)
+          const { start: startStandIn } = yield* Effect.promise(() => import("../devnet/github/StandIn.ts"))
+          return yield* startStandIn({ port: 0, facts })
+        })
+      )
+      const url = Option.map(standIn, (running) => running.url)
+      if (options.json)
+        yield* Console.log(
+          JSON.stringify({ endpoint: chain.endpoint, ...Option.match(url, { onNone: () => ({}), onSome: (github) => ({ github }) }) })
+        )
+      else {
+        yield* Console.log(`chain   ${chain.endpoint}  genesis ${chain.genesisHash}, ${describe(mode)}`)
+        if (Option.isSome(url)) yield* Console.log(`github  ${url.value}`)
+        yield* Console.log("Ctrl-C ends it.")
+      }
+      return yield* Effect.never
+    })
+  )
+).pipe(Command.withDescription("Run a dev chain: a real Substrate runtime over real JSON-RPC, without consensus between nodes"))

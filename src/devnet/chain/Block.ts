@@ -1,0 +1,58 @@
+import { blake2b256 } from "./codec/hash.ts"
+import { type Header, headerHash } from "./codec/header.ts"
+import { type BareHex, toBareHex } from "./codec/hex.ts"
+import { concat, lengthPrefixed } from "./codec/scale.ts"
+import { orderedTrieRoot, trieRoot } from "./codec/trieRoot.ts"
+import type { Change } from "./state/StateStore.ts"
+
+/** A block of the dev chain. Extrinsics carry their length in front. */
+export interface Block {
+  readonly number: number
+  /** Bare digits. */
+  readonly hash: BareHex
+  readonly header: Header
+  readonly extrinsics: ReadonlyArray<Uint8Array>
+}
+
+export const makeBlock = (header: Header, extrinsics: ReadonlyArray<Uint8Array>): Block => ({
+  number: header.number,
+  hash: headerHash(header),
+  header,
+  extrinsics
+})
+
+/** Block 0. Its state root is the Merkle root of the genesis state, as on any Substrate chain. */
+export const genesisBlock = (state: ReadonlyArray<Change>): Block =>
+  makeBlock(
+    {
+      parentHash: new Uint8Array(32),
+      number: 0,
+      stateRoot: trieRoot(
+        state.flatMap(({ key, value }) => (value === null ? [] : [[Uint8Array.fromHex(key), value] as const])),
+        1
+      ),
+      extrinsicsRoot: orderedTrieRoot([], 0),
+      digest: []
+    },
+    []
+  )
+
+/**
+ * The state root of a later block: the hash of the parent's root and of everything the block changed, in order of trie
+ * and key. Two chains have equal roots exactly if they have equal histories of state; it is not a Merkle root, so
+ * no storage proof can be given against it.
+ */
+export const nextStateRoot = (parent: Uint8Array, changes: ReadonlyArray<Change>): Uint8Array =>
+  blake2b256(
+    concat([
+      parent,
+      ...changes.flatMap(({ child, key, value }) => [
+        lengthPrefixed(Uint8Array.fromHex(child)),
+        lengthPrefixed(Uint8Array.fromHex(key)),
+        value === null ? new Uint8Array([0]) : concat([new Uint8Array([1]), lengthPrefixed(value)])
+      ])
+    ])
+  )
+
+/** What a transaction is known by: the hash of its bytes. */
+export const transactionHash = (bytes: Uint8Array): BareHex => toBareHex(blake2b256(bytes))

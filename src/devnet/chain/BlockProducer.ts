@@ -1,0 +1,78 @@
+import { Duration, Effect, Fiber, Queue, Ref, Schedule, type Scope } from "effect"
+import type { Chain } from "./Chain.ts"
+
+/** When blocks are built: for each transaction, on request only, or every so often. */
+export type BlockTime = "instant" | "manual" | Duration.Duration
+
+const shortest = Duration.millis(20)
+
+/** Reads `instant`, `manual`, `500ms`, `12s`, `1m`; undefined for anything else, and for less than 20 ms. */
+export const parseBlockTime = (text: string): BlockTime | undefined => {
+  if (text === "instant" || text === "manual") return text
+  const match = /^(\d{1,9})\s*(ms|s|m)$/.exec(text)
+  if (match === null) return undefined
+  const amount = Number(match[1])
+  const duration = match[2] === "ms" ? Duration.millis(amount) : match[2] === "s" ? Duration.seconds(amount) : Duration.minutes(amount)
+  return Duration.lessThan(duration, shortest) ? undefined : duration
+}
+
+/** Builds blocks in one mode at a time. */
+export interface BlockProducer {
+  readonly setMode: (mode: BlockTime) => Effect.Effect<void>
+}
+
+const build = (chain: Chain) =>
+  chain.build.pipe(
+    Effect.tapErrorCause((cause) => Effect.logError("no block could be built", cause)),
+    Effect.option
+  )
+
+/** Lets what has arrived on the sockets be read first, so that it goes into the same block. */
+const nextTurn = Effect.async<void>((resume) => {
+  setImmediate(() => resume(Effect.void))
+})
+
+/** One block a transaction; transactions that came meanwhile share it. */
+const instant = (chain: Chain): Effect.Effect<never> =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const wake = yield* Queue.sliding<void>(1)
+      yield* Effect.acquireRelease(
+        Effect.sync(() => chain.onTransaction(() => wake.unsafeOffer(undefined))),
+        (stop) => Effect.sync(stop)
+      )
+      if (chain.pool.pending.length > 0) wake.unsafeOffer(undefined)
+      return yield* Effect.forever(
+        Effect.gen(function* () {
+          yield* wake.take
+          yield* nextTurn
+          const before = chain.pool.pending.length
+          if (before === 0) return
+          yield* build(chain)
+          // what did not fit goes into the next block, as long as blocks take something
+          const left = chain.pool.pending.length
+          if (left > 0 && left < before) wake.unsafeOffer(undefined)
+        })
+      )
+    })
+  )
+
+/** A block at each tick. Schedule.fixed lets a tick fall out while a build is still under way. */
+const timed = (chain: Chain, every: Duration.Duration): Effect.Effect<void> =>
+  Effect.asVoid(Effect.repeat(build(chain), Schedule.fixed(every))).pipe(Effect.delay(every))
+
+const producing = (chain: Chain, mode: BlockTime): Effect.Effect<void> =>
+  mode === "manual" ? Effect.void : mode === "instant" ? instant(chain) : timed(chain, mode)
+
+export const make = (chain: Chain, mode: BlockTime): Effect.Effect<BlockProducer, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const scope = yield* Effect.scope
+    const running = yield* Ref.make(yield* Effect.forkIn(producing(chain, mode), scope))
+    return {
+      setMode: (next) =>
+        Effect.gen(function* () {
+          yield* Fiber.interrupt(yield* Ref.get(running))
+          yield* Ref.set(running, yield* Effect.forkIn(producing(chain, next), scope))
+        })
+    }
+  })

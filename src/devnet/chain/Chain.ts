@@ -1,0 +1,254 @@
+import { Clock, Effect, type Scope } from "effect"
+import { type Block, makeBlock, nextStateRoot, transactionHash } from "./Block.ts"
+import { decodeHeader, encodeHeader } from "./codec/header.ts"
+import type { BareHex } from "./codec/hex.ts"
+import { compact, concat, lengthPrefixed, ScaleReader, unsigned } from "./codec/scale.ts"
+import { decodeRefusal, decodeValidity, type ValidTransaction } from "./codec/validity.ts"
+import type { StorageFailed } from "./DevChainError.ts"
+import type { BuiltBlock, CallOutcome, Executor, RuntimeTrap } from "./executor/Executor.ts"
+import { InvalidTransaction, type PoolError, UnverifiableTransaction } from "./pool/PoolError.ts"
+import { type PooledTransaction, TransactionPool, type Watcher } from "./pool/TransactionPool.ts"
+import { codeKey, timestampKey } from "./state/keys.ts"
+import type { Change, StateStore, StateView } from "./state/StateStore.ts"
+
+/** A client must hear of a block before it hears that it is final: polkadot.js may miss one of the two otherwise. */
+const finalityLag = "150 millis"
+
+/** While many empty blocks are built in one go, clients hear of every so many-th only. */
+const announceEvery = 250
+
+const encoder = new TextEncoder()
+const timestampInherent = encoder.encode("timstap0")
+
+/** Extrinsics come from a client, as far as the runtime's validation is concerned. */
+const externalSource = new Uint8Array([2])
+
+export type BuildError = RuntimeTrap | StorageFailed
+
+export type BlockListener = (block: Block) => void
+
+/** How the chain's clock moves from block to block. */
+export interface ChainClock {
+  /** Milliseconds that a block lets pass whatever the wall clock says; undefined: the chain's time is the wall clock's. */
+  readonly step: number | undefined
+}
+
+export interface ChainOptions {
+  readonly executor: Executor
+  readonly store: StateStore
+  /** From genesis on, without a gap. */
+  readonly blocks: ReadonlyArray<Block>
+  readonly clock: ChainClock
+  /** Makes a block durable before anybody hears of it. */
+  readonly persist: (block: Block, changes: ReadonlyArray<Change>, floor: number) => Effect.Effect<void, StorageFailed>
+}
+
+/** One chain without forks: its blocks, its state, its pool, and the one that builds on it. */
+export interface Chain {
+  readonly pool: TransactionPool
+  readonly genesis: Block
+  readonly head: () => Block
+  readonly finalized: () => Block
+  readonly blockAt: (number: number) => Block | undefined
+  readonly blockOf: (hash: BareHex) => Block | undefined
+  /** The state after a block; undefined once it is older than what is retained. */
+  readonly stateOf: (block: Block) => StateView | undefined
+  readonly changesOf: (block: Block) => ReadonlyArray<Change>
+  /** Calls the runtime on a block's state; what it writes is dropped. */
+  readonly call: (state: StateView, method: string, argument: Uint8Array) => Effect.Effect<CallOutcome, RuntimeTrap>
+  /** Validates a transaction and puts it in the pool. Answers its hash. */
+  readonly submit: (bytes: Uint8Array, watcher?: Watcher) => Effect.Effect<BareHex, PoolError>
+  /** Builds a block of what is ready. Waits for a build that is under way. */
+  readonly build: Effect.Effect<Block, BuildError>
+  /** Builds `count` blocks back to back; only some are announced. Answers the last. */
+  readonly fastForward: (count: number) => Effect.Effect<Block, BuildError>
+  /** Sets the chain's clock so that the next block has this time, in milliseconds since 1970. It never goes back. */
+  readonly travelTo: (time: number) => Effect.Effect<void>
+  readonly onBlock: (listener: BlockListener) => () => void
+  readonly onFinalized: (listener: BlockListener) => () => void
+  /** Called whenever a transaction was put into the pool. */
+  readonly onTransaction: (listener: () => void) => () => void
+}
+
+const listeners = <A extends ReadonlyArray<unknown>>() => {
+  const all = new Set<(...args: A) => void>()
+  return {
+    add: (listener: (...args: A) => void) => {
+      all.add(listener)
+      return () => {
+        all.delete(listener)
+      }
+    },
+    tell: (...args: A) => {
+      for (const listener of [...all]) listener(...args)
+    }
+  }
+}
+
+export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const { executor, store } = options
+    const scope = yield* Effect.scope
+    const pool = new TransactionPool()
+    const blocks = [...options.blocks]
+    const numbers = new Map(blocks.map((block) => [block.hash, block.number]))
+    const [genesis] = blocks
+    if (genesis === undefined) return yield* Effect.dieMessage("a chain needs its genesis block")
+    const buildPermit = yield* Effect.makeSemaphore(1)
+    const newBlock = listeners<[Block]>()
+    const newFinal = listeners<[Block]>()
+    const newTransaction = listeners<[]>()
+    /** Who watches what a block included, until it is final. */
+    const included = new Map<number, ReadonlyArray<PooledTransaction>>()
+    let finalNumber = blocks.length - 1
+    let clockOffset = 0
+
+    const head = (): Block => blocks.at(-1) ?? genesis
+    const stateOf = (block: Block) => (block.number < store.floor ? undefined : store.at(block.number))
+    const codeOf = (state: StateView): Uint8Array => state.get("", codeKey) ?? new Uint8Array()
+    const call = (state: StateView, method: string, argument: Uint8Array) => executor.call(codeOf(state), state, method, argument)
+
+    const lastTime = (state: StateView): number => {
+      const value = state.get("", timestampKey)
+      return value === undefined ? 0 : Number(new ScaleReader(value).unsigned(8))
+    }
+    const nextTime = (state: StateView) =>
+      Effect.map(Clock.currentTimeMillis, (now) => {
+        const last = lastTime(state)
+        if (options.clock.step !== undefined && last > 0) return last + options.clock.step
+        return Math.max(now + clockOffset, last + 1)
+      })
+
+    const validate = (bytes: Uint8Array, on: Block) =>
+      call(
+        store.at(on.number),
+        "TaggedTransactionQueue_validate_transaction",
+        concat([externalSource, bytes, Uint8Array.fromHex(on.hash)])
+      ).pipe(
+        Effect.mapError((trap) => new UnverifiableTransaction({ reason: trap.reason })),
+        Effect.flatMap(({ result }): Effect.Effect<ValidTransaction, InvalidTransaction> => {
+          const validity = decodeValidity(result)
+          return "provides" in validity ? Effect.succeed(validity) : new InvalidTransaction({ kind: validity.kind, text: validity.text })
+        })
+      )
+
+    const submit: Chain["submit"] = Effect.fn("Chain.submit")(function* (bytes, watcher) {
+      const hash = transactionHash(bytes)
+      const refused = pool.refusal(hash, yield* Clock.currentTimeMillis)
+      if (refused !== undefined) return yield* refused
+      let on = head()
+      let valid = yield* validate(bytes, on)
+      // a block may have come meanwhile, and with it what the transaction was thought to wait for
+      while (on !== head()) {
+        on = head()
+        valid = yield* validate(bytes, on)
+      }
+      const failed = pool.refusal(hash, yield* Clock.currentTimeMillis) ?? pool.add(hash, bytes, valid, on.number, watcher)
+      if (failed !== undefined) return yield* failed
+      newTransaction.tell()
+      return hash
+    })
+
+    const finalize = (block: Block, announce: boolean): void => {
+      for (const number of [...included.keys()].filter((number) => number <= block.number).sort((a, b) => a - b)) {
+        const hash = blocks[number]?.hash ?? block.hash
+        for (const { watchers } of included.get(number) ?? []) for (const watcher of watchers) watcher({ kind: "finalized", hash })
+        included.delete(number)
+      }
+      if (block.number <= finalNumber) return
+      finalNumber = block.number
+      if (announce) newFinal.tell(block)
+    }
+
+    /** Sorts candidates by what the runtime did with them; those in neither list wait for the next block. */
+    const sortOut = (candidates: ReadonlyArray<PooledTransaction>, built: BuiltBlock) => {
+      const taken: Array<PooledTransaction> = []
+      const refused: Array<PooledTransaction> = []
+      candidates.forEach((candidate, index) => {
+        const applied = built.applied[index]
+        if (applied === undefined) return
+        const refusal = applied instanceof Uint8Array ? decodeRefusal(applied) : applied
+        if (refusal === undefined) taken.push(candidate)
+        // a full block, or a nonce whose predecessor did not fit
+        else if (!("name" in refusal && (refusal.name === "ExhaustsResources" || refusal.name === "Future"))) refused.push(candidate)
+      })
+      return { taken, refused }
+    }
+
+    const buildOne = (announce: boolean) =>
+      Effect.gen(function* () {
+        const parent = head()
+        const state = store.at(parent.number)
+        const time = yield* nextTime(state)
+        const candidates = pool.candidates()
+        const built = yield* executor.build(codeOf(state), state, {
+          header: encodeHeader({
+            parentHash: Uint8Array.fromHex(parent.hash),
+            number: parent.number + 1,
+            stateRoot: new Uint8Array(32),
+            extrinsicsRoot: new Uint8Array(32),
+            digest: []
+          }),
+          inherentData: concat([compact(1), timestampInherent, lengthPrefixed(unsigned(time, 8))]),
+          extrinsics: candidates.map(({ bytes }) => bytes)
+        })
+        const { taken, refused } = sortOut(candidates, built)
+        const header = { ...decodeHeader(built.header), stateRoot: nextStateRoot(parent.header.stateRoot, built.changes) }
+        const block = makeBlock(header, [...built.inherents, ...taken.map(({ bytes }) => bytes)])
+        yield* options.persist(block, built.changes, store.floorAt(block.number))
+        store.write(block.number, built.changes)
+        blocks.push(block)
+        numbers.set(block.hash, block.number)
+        const now = yield* Clock.currentTimeMillis
+        pool.included(taken)
+        for (const { hash } of refused) pool.invalid(hash, now)
+        pool.expire(block.number)
+        if (taken.length > 0) included.set(block.number, taken)
+        for (const { watchers } of taken) for (const watcher of watchers) watcher({ kind: "inBlock", hash: block.hash })
+        if (announce) newBlock.tell(block)
+        if (announce || taken.length > 0) {
+          yield* Effect.forkIn(
+            Effect.delay(
+              Effect.sync(() => finalize(block, announce)),
+              finalityLag
+            ),
+            scope
+          )
+        }
+        return block
+        // a build that has begun is carried through: a half-settled pool would lose transactions
+      }).pipe(Effect.uninterruptible)
+
+    const fastForward = (count: number) =>
+      Effect.gen(function* () {
+        for (let left = count; left > 1; left--) {
+          yield* buildOne(left % announceEvery === 0)
+        }
+        return yield* buildOne(true)
+      })
+
+    return {
+      pool,
+      genesis,
+      head,
+      finalized: () => blocks[finalNumber] ?? genesis,
+      blockAt: (number) => blocks[number],
+      blockOf: (hash) => {
+        const number = numbers.get(hash)
+        return number === undefined ? undefined : blocks[number]
+      },
+      stateOf,
+      changesOf: (block) => store.changesOf(block.number),
+      call,
+      submit,
+      build: buildPermit.withPermits(1)(buildOne(true)),
+      fastForward: (count) => buildPermit.withPermits(1)(fastForward(count)),
+      travelTo: (time) =>
+        Effect.map(Clock.currentTimeMillis, (now) => {
+          clockOffset = Math.max(clockOffset, time - now)
+        }),
+      onBlock: newBlock.add,
+      onFinalized: newFinal.add,
+      onTransaction: newTransaction.add
+    }
+  })

@@ -1,0 +1,66 @@
+import { blake2b256 } from "./hash.ts"
+import { type BareHex, type Hex, toBareHex, toHex } from "./hex.ts"
+import { compact, concat, ScaleReader } from "./scale.ts"
+
+/** A block's header. `digest` holds each log as its own SCALE bytes. */
+export interface Header {
+  readonly parentHash: Uint8Array
+  readonly number: number
+  readonly stateRoot: Uint8Array
+  readonly extrinsicsRoot: Uint8Array
+  readonly digest: ReadonlyArray<Uint8Array>
+}
+
+/** Digest items that carry an engine's four letters before their bytes: consensus, seal, pre-runtime. */
+const withEngine = new Set([4, 5, 6])
+const runtimeEnvironmentUpdated = 8
+
+const decodeLog = (bytes: Uint8Array, reader: ScaleReader): Uint8Array => {
+  const start = reader.position
+  const kind = reader.u8()
+  if (withEngine.has(kind)) reader.take(4)
+  if (kind !== runtimeEnvironmentUpdated) reader.lengthPrefixed()
+  return bytes.slice(start, reader.position)
+}
+
+/** Reads what `BlockBuilder_finalize_block` answers. Throws a RangeError if the bytes end early. */
+export const decodeHeader = (bytes: Uint8Array): Header => {
+  const reader = new ScaleReader(bytes)
+  return {
+    parentHash: reader.take(32).slice(),
+    number: Number(reader.compact()),
+    stateRoot: reader.take(32).slice(),
+    extrinsicsRoot: reader.take(32).slice(),
+    digest: reader.list((logs) => decodeLog(bytes, logs))
+  }
+}
+
+export const encodeHeader = (header: Header): Uint8Array =>
+  concat([
+    header.parentHash,
+    compact(header.number),
+    header.stateRoot,
+    header.extrinsicsRoot,
+    compact(header.digest.length),
+    ...header.digest
+  ])
+
+/** The block's hash, as bare digits. */
+export const headerHash = (header: Header): BareHex => toBareHex(blake2b256(encodeHeader(header)))
+
+/** The header as JSON-RPC writes it. */
+export interface HeaderJson {
+  readonly parentHash: Hex
+  readonly number: Hex
+  readonly stateRoot: Hex
+  readonly extrinsicsRoot: Hex
+  readonly digest: { readonly logs: ReadonlyArray<Hex> }
+}
+
+export const headerToJson = (header: Header): HeaderJson => ({
+  parentHash: toHex(header.parentHash),
+  number: `0x${header.number.toString(16)}`,
+  stateRoot: toHex(header.stateRoot),
+  extrinsicsRoot: toHex(header.extrinsicsRoot),
+  digest: { logs: header.digest.map(toHex) }
+})

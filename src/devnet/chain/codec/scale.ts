@@ -1,0 +1,107 @@
+/** The little of SCALE that the node reads and writes itself; everything else passes through it as bytes. */
+
+/** A place in some bytes, moved on by each read. Reading past the end throws a RangeError. */
+export class ScaleReader {
+  private offset = 0
+
+  constructor(private readonly bytes: Uint8Array) {}
+
+  /** How many bytes were read so far. */
+  get position(): number {
+    return this.offset
+  }
+
+  /** How many bytes are left. */
+  get remaining(): number {
+    return this.bytes.length - this.offset
+  }
+
+  take(length: number): Uint8Array {
+    if (length > this.remaining) throw new RangeError(`needed ${length} bytes, ${this.remaining} are left`)
+    const part = this.bytes.subarray(this.offset, this.offset + length)
+    this.offset += length
+    return part
+  }
+
+  u8(): number {
+    return this.take(1)[0] ?? 0
+  }
+
+  /** A fixed-width little-endian unsigned number of `width` bytes. */
+  unsigned(width: number): bigint {
+    let value = 0n
+    const part = this.take(width)
+    for (let index = width - 1; index >= 0; index--) value = (value << 8n) | BigInt(part[index] ?? 0)
+    return value
+  }
+
+  u32(): number {
+    return Number(this.unsigned(4))
+  }
+
+  compact(): bigint {
+    const first = this.u8()
+    switch (first & 3) {
+      case 0:
+        return BigInt(first >> 2)
+      case 1:
+        return BigInt((first >> 2) | (this.u8() << 6))
+      case 2:
+        return BigInt(first >> 2) | (this.unsigned(3) << 6n)
+      default:
+        return this.unsigned((first >> 2) + 4)
+    }
+  }
+
+  /** Bytes with their length in front. */
+  lengthPrefixed(): Uint8Array {
+    return this.take(Number(this.compact()))
+  }
+
+  text(): string {
+    return new TextDecoder().decode(this.lengthPrefixed())
+  }
+
+  /** A list with its length in front. */
+  list<A>(read: (reader: ScaleReader) => A): Array<A> {
+    const length = Number(this.compact())
+    const items: Array<A> = []
+    for (let index = 0; index < length; index++) items.push(read(this))
+    return items
+  }
+}
+
+/** Little-endian unsigned number of `width` bytes. */
+export const unsigned = (value: number | bigint, width: number): Uint8Array => {
+  const out = new Uint8Array(width)
+  let rest = BigInt(value)
+  for (let index = 0; index < width; index++) {
+    out[index] = Number(rest & 0xffn)
+    rest >>= 8n
+  }
+  return out
+}
+
+/** SCALE's compact form of a number that is not negative. */
+export const compact = (value: number | bigint): Uint8Array => {
+  const number = BigInt(value)
+  if (number < 64n) return unsigned(number << 2n, 1)
+  if (number < 1n << 14n) return unsigned((number << 2n) | 1n, 2)
+  if (number < 1n << 30n) return unsigned((number << 2n) | 2n, 4)
+  let width = 4
+  while (number >> BigInt(8 * width) > 0n) width++
+  return concat([new Uint8Array([((width - 4) << 2) | 3]), unsigned(number, width)])
+}
+
+/** Bytes with their length in front. */
+export const lengthPrefixed = (bytes: Uint8Array): Uint8Array => concat([compact(bytes.length), bytes])
+
+export const concat = (parts: ReadonlyArray<Uint8Array>): Uint8Array => {
+  const out = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    out.set(part, offset)
+    offset += part.length
+  }
+  return out
+}

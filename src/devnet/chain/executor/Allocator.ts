@@ -1,0 +1,45 @@
+/** The smallest piece handed out, in bytes; pieces are this times a power of two. */
+const smallest = 8
+const orders = 23
+const headerSize = 8
+const pageSize = 65_536
+
+/** Substrate's freeing-bump allocator for the runtime's heap: free lists by power of two, no coalescing. */
+export class Allocator {
+  private bump: number
+  private readonly free: Array<Array<number>> = Array.from({ length: orders }, () => [])
+
+  constructor(
+    private readonly memory: WebAssembly.Memory,
+    heapBase: number
+  ) {
+    this.bump = (heapBase + 7) & ~7
+  }
+
+  /** The end of the memory ever handed out. */
+  get top(): number {
+    return this.bump
+  }
+
+  /** Address of `size` bytes. Throws a RangeError when the runtime asks for more than 32 MiB at once or 4 GiB in all. */
+  allocate(size: number): number {
+    const order = Math.max(0, 32 - Math.clz32(Math.max(size, smallest) - 1) - 3)
+    const list = this.free[order]
+    if (list === undefined) throw new RangeError(`the runtime asked for ${size} bytes at once`)
+    const reused = list.pop()
+    const at = reused ?? this.bump
+    if (reused === undefined) {
+      this.bump += headerSize + (smallest << order)
+      const missing = this.bump - this.memory.buffer.byteLength
+      if (missing > 0) this.memory.grow(Math.max(Math.ceil(missing / pageSize), 64))
+    }
+    new DataView(this.memory.buffer).setUint32(at, order, true)
+    return at + headerSize
+  }
+
+  release(address: number): void {
+    const at = address - headerSize
+    const order = new DataView(this.memory.buffer).getUint32(at, true)
+    this.free[order]?.push(at)
+  }
+}

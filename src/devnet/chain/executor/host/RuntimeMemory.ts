@@ -1,0 +1,69 @@
+import { Allocator } from "../Allocator.ts"
+
+/** A pointer in the low half and a length in the high half: how the runtime passes bytes. */
+export type Span = bigint
+
+/** The runtime's linear memory as host functions see it. */
+export class RuntimeMemory {
+  private bytes: Uint8Array
+  private numbers: DataView
+  readonly allocator: Allocator
+
+  constructor(
+    private readonly memory: WebAssembly.Memory,
+    heapBase: number
+  ) {
+    this.bytes = new Uint8Array(memory.buffer)
+    this.numbers = new DataView(memory.buffer)
+    this.allocator = new Allocator(memory, heapBase)
+  }
+
+  /** Growing detaches the old buffer, so the views are looked at before each use. */
+  private fresh(): Uint8Array {
+    if (this.bytes.buffer !== this.memory.buffer) {
+      this.bytes = new Uint8Array(this.memory.buffer)
+      this.numbers = new DataView(this.memory.buffer)
+    }
+    return this.bytes
+  }
+
+  /** The bytes in place: valid until the next allocation. */
+  view(address: number, length: number): Uint8Array {
+    const start = address >>> 0
+    const bytes = this.fresh()
+    if (start + length > bytes.length) throw new RangeError(`the runtime points past its memory (${start} + ${length})`)
+    return bytes.subarray(start, start + length)
+  }
+
+  /** The bytes of a span in place: valid until the next allocation. */
+  span(span: Span): Uint8Array {
+    return this.view(Number(span & 0xffff_ffffn), Number((span >> 32n) & 0xffff_ffffn))
+  }
+
+  write(address: number, bytes: Uint8Array): void {
+    this.view(address, bytes.length).set(bytes)
+  }
+
+  /** Puts bytes into newly allocated memory and answers where. */
+  pass(bytes: Uint8Array): Span {
+    const address = this.allocator.allocate(bytes.length)
+    this.write(address, bytes)
+    return (BigInt(bytes.length) << 32n) | BigInt(address)
+  }
+
+  /** Like {@link pass}, for host functions that answer an address alone. */
+  passFixed(bytes: Uint8Array): number {
+    const address = this.allocator.allocate(bytes.length)
+    this.write(address, bytes)
+    return address
+  }
+
+  text(span: Span): string {
+    return new TextDecoder().decode(this.span(span))
+  }
+
+  u32(span: Span, offset: number): number {
+    this.fresh()
+    return this.numbers.getUint32(Number(span & 0xffff_ffffn) + offset, true)
+  }
+}

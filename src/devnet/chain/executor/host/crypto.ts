@@ -1,0 +1,84 @@
+import {
+  blake2b,
+  ed25519Verify,
+  keccak256,
+  keccak512,
+  secp256k1Compress,
+  secp256k1Recover,
+  sha256,
+  sr25519Verify
+} from "@polkadot/wasm-crypto"
+import { blake2b256, twox } from "../../codec/hash.ts"
+import { concat } from "../../codec/scale.ts"
+import type { Host, HostFunctions } from "./Host.ts"
+import type { Span } from "./RuntimeMemory.ts"
+
+const noKey = new Uint8Array()
+
+/** SCALE Result whose error is BadSignature (the third of EcdsaVerifyError). */
+const recoveryFailed = new Uint8Array([1, 2])
+
+/** `ext_hashing_*` and `ext_crypto_*`: what a runtime without a key store may ask. */
+export const cryptoFunctions = ({ memory }: Host): HostFunctions => {
+  const hashing = (hash: (bytes: Uint8Array) => Uint8Array) => (data: Span) => memory.passFixed(hash(memory.span(data)))
+
+  const verify =
+    (
+      check: (signature: Uint8Array, message: Uint8Array, key: Uint8Array) => boolean,
+      lengths: { readonly signature: number; readonly key: number }
+    ) =>
+    (signature: number, message: Span, key: number) => {
+      try {
+        return check(memory.view(signature, lengths.signature), memory.span(message), memory.view(key, lengths.key)) ? 1 : 0
+      } catch {
+        return 0
+      }
+    }
+
+  const recover = (signature: Uint8Array, digest: Uint8Array): Uint8Array | undefined => {
+    try {
+      const recovery = signature[64] ?? 0
+      return secp256k1Recover(digest, signature.slice(0, 64), recovery >= 27 ? recovery - 27 : recovery)
+    } catch {
+      return undefined
+    }
+  }
+  const uncompressed = (signature: number, digest: number) => {
+    const key = recover(memory.view(signature, 65), memory.view(digest, 32))
+    return memory.pass(key === undefined ? recoveryFailed : concat([new Uint8Array([0]), key.subarray(key.length - 64)]))
+  }
+  const compressed = (signature: number, digest: number) => {
+    const key = recover(memory.view(signature, 65), memory.view(digest, 32))
+    return memory.pass(key === undefined ? recoveryFailed : concat([new Uint8Array([0]), secp256k1Compress(key)]))
+  }
+  const ecdsa = verify(
+    (signature, message, key) => {
+      const found = recover(signature, blake2b256(message))
+      return found !== undefined && Buffer.compare(secp256k1Compress(found), key) === 0
+    },
+    { signature: 65, key: 33 }
+  )
+  const sr25519 = verify(sr25519Verify, { signature: 64, key: 32 })
+
+  return {
+    ext_hashing_blake2_128_version_1: hashing((data) => blake2b(data, noKey, 16)),
+    ext_hashing_blake2_256_version_1: hashing(blake2b256),
+    ext_hashing_keccak_256_version_1: hashing((data) => keccak256(data)),
+    ext_hashing_keccak_512_version_1: hashing((data) => keccak512(data)),
+    ext_hashing_sha2_256_version_1: hashing((data) => sha256(data)),
+    ext_hashing_twox_64_version_1: hashing((data) => twox(data, 1)),
+    ext_hashing_twox_128_version_1: hashing((data) => twox(data, 2)),
+    ext_hashing_twox_256_version_1: hashing((data) => twox(data, 4)),
+    ext_crypto_ed25519_verify_version_1: verify(ed25519Verify, { signature: 64, key: 32 }),
+    ext_crypto_sr25519_verify_version_1: sr25519,
+    ext_crypto_sr25519_verify_version_2: sr25519,
+    ext_crypto_ecdsa_verify_version_1: ecdsa,
+    ext_crypto_ecdsa_verify_version_2: ecdsa,
+    ext_crypto_secp256k1_ecdsa_recover_version_1: uncompressed,
+    ext_crypto_secp256k1_ecdsa_recover_version_2: uncompressed,
+    ext_crypto_secp256k1_ecdsa_recover_compressed_version_1: compressed,
+    ext_crypto_secp256k1_ecdsa_recover_compressed_version_2: compressed,
+    ext_crypto_start_batch_verify_version_1: () => undefined,
+    ext_crypto_finish_batch_verify_version_1: () => 1
+  }
+}

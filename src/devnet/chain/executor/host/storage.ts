@@ -1,0 +1,126 @@
+import { fromBareHex, toBareHex } from "../../codec/hex.ts"
+import { compact, concat, unsigned } from "../../codec/scale.ts"
+import type { Removal } from "../../state/Overlay.ts"
+import type { Host, HostFunctions } from "./Host.ts"
+import type { Span } from "./RuntimeMemory.ts"
+
+const none = new Uint8Array([0])
+const someHeader = new Uint8Array([1])
+
+/** SCALE Option of bytes. */
+export const optionOfBytes = (value: Uint8Array | undefined): Uint8Array =>
+  value === undefined ? none : concat([someHeader, compact(value.length), value])
+
+const removalResult = ({ removed, complete }: Removal): Uint8Array => concat([new Uint8Array([complete ? 0 : 1]), unsigned(removed, 4)])
+
+/**
+ * The node replaces the header's state root after the block (see `stateRoot.ts`), so what the runtime
+ * is told here is never seen by a client.
+ */
+const innerRoot = new Uint8Array(32)
+
+const valuesOf = ({ memory, overlay }: Host, childOf: (child: Span) => string) => {
+  const keyOf = (key: Span) => toBareHex(memory.span(key))
+  /** SCALE Option of u32: how many of the database's keys may go. */
+  const limitOf = (limit: Span) => (memory.span(limit)[0] === 1 ? memory.u32(limit, 1) : undefined)
+  return {
+    get: (child: Span, key: Span) => memory.pass(optionOfBytes(overlay.get(childOf(child), keyOf(key)))),
+    read: (child: Span, key: Span, out: Span, offset: number) => {
+      const value = overlay.get(childOf(child), keyOf(key))
+      if (value === undefined) return memory.pass(none)
+      const rest = value.subarray(Math.min(offset >>> 0, value.length))
+      const target = memory.span(out)
+      target.set(rest.subarray(0, target.length))
+      return memory.pass(concat([someHeader, unsigned(rest.length, 4)]))
+    },
+    set: (child: Span, key: Span, value: Span) => {
+      overlay.set(childOf(child), keyOf(key), memory.span(value).slice())
+      return undefined
+    },
+    clear: (child: Span, key: Span) => {
+      overlay.set(childOf(child), keyOf(key), null)
+      return undefined
+    },
+    exists: (child: Span, key: Span) => (overlay.get(childOf(child), keyOf(key)) === undefined ? 0 : 1),
+    nextKey: (child: Span, key: Span) => {
+      const next = overlay.nextKey(childOf(child), keyOf(key))
+      return memory.pass(optionOfBytes(next === undefined ? undefined : fromBareHex(next)))
+    },
+    clearPrefix: (child: Span, prefix: Span, limit: Span | undefined) =>
+      memory.pass(removalResult(overlay.removePrefix(childOf(child), keyOf(prefix), limit === undefined ? undefined : limitOf(limit)))),
+    removeAll: (child: Span, limit: Span | undefined) =>
+      overlay.removePrefix(childOf(child), "", limit === undefined ? undefined : limitOf(limit))
+  }
+}
+
+/** `ext_storage_*`: the main trie. */
+export const storageFunctions = (host: Host): HostFunctions => {
+  const { memory, overlay } = host
+  const values = valuesOf(host, () => "")
+  const main = 0n
+  const ignore = () => undefined
+  return {
+    ext_storage_get_version_1: (key: Span) => values.get(main, key),
+    ext_storage_read_version_1: (key: Span, out: Span, offset: number) => values.read(main, key, out, offset),
+    ext_storage_set_version_1: (key: Span, value: Span) => values.set(main, key, value),
+    ext_storage_clear_version_1: (key: Span) => values.clear(main, key),
+    ext_storage_exists_version_1: (key: Span) => values.exists(main, key),
+    ext_storage_clear_prefix_version_1: (prefix: Span) => {
+      values.clearPrefix(main, prefix, undefined)
+      return undefined
+    },
+    ext_storage_clear_prefix_version_2: (prefix: Span, limit: Span) => values.clearPrefix(main, prefix, limit),
+    ext_storage_append_version_1: (key: Span, item: Span) => {
+      overlay.append(toBareHex(memory.span(key)), memory.span(item).slice())
+      return undefined
+    },
+    ext_storage_root_version_1: () => memory.pass(innerRoot),
+    ext_storage_root_version_2: (_version: number) => memory.pass(innerRoot),
+    ext_storage_changes_root_version_1: (_parent: Span) => memory.pass(none),
+    ext_storage_next_key_version_1: (key: Span) => values.nextKey(main, key),
+    ext_storage_start_transaction_version_1: () => {
+      overlay.begin()
+      return undefined
+    },
+    ext_storage_rollback_transaction_version_1: () => {
+      if (!overlay.rollback()) throw new Error("rolled back a transaction that was not open")
+      return undefined
+    },
+    ext_storage_commit_transaction_version_1: () => {
+      if (!overlay.commit()) throw new Error("committed a transaction that was not open")
+      return undefined
+    },
+    ext_transaction_index_index_version_1: ignore,
+    ext_transaction_index_renew_version_1: ignore,
+    ext_offchain_index_set_version_1: ignore,
+    ext_offchain_index_clear_version_1: ignore
+  }
+}
+
+/** `ext_default_child_storage_*`: the tries of contracts. */
+export const childStorageFunctions = (host: Host): HostFunctions => {
+  const { memory } = host
+  const values = valuesOf(host, (child) => toBareHex(memory.span(child)))
+  return {
+    ext_default_child_storage_get_version_1: values.get,
+    ext_default_child_storage_read_version_1: values.read,
+    ext_default_child_storage_set_version_1: values.set,
+    ext_default_child_storage_clear_version_1: values.clear,
+    ext_default_child_storage_exists_version_1: values.exists,
+    ext_default_child_storage_next_key_version_1: values.nextKey,
+    ext_default_child_storage_clear_prefix_version_1: (child: Span, prefix: Span) => {
+      values.clearPrefix(child, prefix, undefined)
+      return undefined
+    },
+    ext_default_child_storage_clear_prefix_version_2: values.clearPrefix,
+    ext_default_child_storage_storage_kill_version_1: (child: Span) => {
+      values.removeAll(child, undefined)
+      return undefined
+    },
+    ext_default_child_storage_storage_kill_version_2: (child: Span, limit: Span) => (values.removeAll(child, limit).complete ? 1 : 0),
+    ext_default_child_storage_storage_kill_version_3: (child: Span, limit: Span) =>
+      memory.pass(removalResult(values.removeAll(child, limit))),
+    ext_default_child_storage_root_version_1: (_child: Span) => memory.pass(innerRoot),
+    ext_default_child_storage_root_version_2: (_child: Span, _version: number) => memory.pass(innerRoot)
+  }
+}

@@ -1,0 +1,77 @@
+import { Effect, Schema } from "effect"
+import { transactionHash } from "../Block.ts"
+import type { Chain } from "../Chain.ts"
+import { toHex } from "../codec/hex.ts"
+import type { PoolError } from "../pool/PoolError.ts"
+import type { TransactionStatus, Watcher } from "../pool/TransactionPool.ts"
+import { HexText, type Methods, method } from "./Method.ts"
+import { RpcError } from "./RpcError.ts"
+
+/** Substrate's codes and texts for what the pool refuses. */
+const poolErrorToRpc = (error: PoolError): RpcError => {
+  switch (error._tag) {
+    case "InvalidTransaction":
+      return error.kind === "invalid"
+        ? new RpcError({ code: 1010, message: "Invalid Transaction", data: error.text })
+        : new RpcError({ code: 1011, message: "Unknown Transaction Validity", data: error.text })
+    case "UnverifiableTransaction":
+      return new RpcError({ code: 1002, message: error.message, data: error.message })
+    case "TemporarilyBanned":
+      return new RpcError({ code: 1012, message: error.message })
+    case "AlreadyImported":
+      return new RpcError({ code: 1013, message: error.message, data: `[${error.hash}]` })
+    case "PriorityTooLow":
+      return new RpcError({
+        code: 1014,
+        message: error.message,
+        data: "The transaction has too low priority to replace another transaction already in the pool."
+      })
+    case "PoolFull":
+      return new RpcError({ code: 1016, message: error.message, data: "The transaction couldn't enter the pool because of the limit" })
+  }
+}
+
+const statusToJson = (status: TransactionStatus): unknown => ("hash" in status ? { [status.kind]: `0x${status.hash}` } : status.kind)
+
+/** After these nothing more comes: the subscription ends by itself. */
+const lastStatuses = new Set(["finalized", "usurped", "dropped", "invalid"])
+
+const HashOrExtrinsic = Schema.Union(Schema.Struct({ hash: HexText }), Schema.Struct({ extrinsic: HexText }))
+
+/** `author_*`: sending transactions and watching them. */
+export const authorMethods = (chain: Chain): Methods => {
+  const submit = (bare: string, watcher?: Watcher) => Effect.mapError(chain.submit(Uint8Array.fromHex(bare), watcher), poolErrorToRpc)
+
+  return {
+    author_submitExtrinsic: method([HexText], ([extrinsic]) => Effect.map(submit(extrinsic), (hash) => `0x${hash}`)),
+    author_submitAndWatchExtrinsic: method([HexText], ([extrinsic], client) =>
+      Effect.gen(function* () {
+        // statuses come from the moment the pool takes the transaction, but the client can be told only once it knows its identifier
+        const early: Array<TransactionStatus> = []
+        let tell: Watcher = (status) => early.push(status)
+        const watcher: Watcher = (status) => tell(status)
+        const hash = yield* submit(extrinsic, watcher)
+        const id = yield* client.subscribe("author_extrinsicUpdate", (notify) => {
+          tell = (status) => {
+            notify(statusToJson(status))
+            if (lastStatuses.has(status.kind)) client.unsubscribe(id)
+          }
+          for (const status of early) tell(status)
+          return () => {
+            tell = () => undefined
+            chain.pool.unwatch(hash, watcher)
+          }
+        })
+        return id
+      })
+    ),
+    author_pendingExtrinsics: () => Effect.sync(() => chain.pool.pending.map(({ bytes }) => toHex(bytes))),
+    author_removeExtrinsic: method([Schema.Array(HashOrExtrinsic)], ([unwanted]) =>
+      Effect.sync(() =>
+        chain.pool
+          .remove(unwanted.map((item) => ("hash" in item ? item.hash : transactionHash(Uint8Array.fromHex(item.extrinsic)))))
+          .map((hash) => `0x${hash}`)
+      )
+    )
+  }
+}

@@ -1,0 +1,51 @@
+import { Effect, Option, Schema } from "effect"
+import { decodeAddress } from "../../../domain/Account.ts"
+import type { Chain } from "../Chain.ts"
+import { toBareHex } from "../codec/hex.ts"
+import { concat, ScaleReader, unsigned } from "../codec/scale.ts"
+import { runtimeCall, stateAt } from "./context.ts"
+import { constant, type Methods, method } from "./Method.ts"
+import { invalidParams } from "./RpcError.ts"
+
+/** What the node says of itself and its chain. */
+export interface Identity {
+  readonly chain: string
+  readonly version: string
+  readonly properties: { readonly ss58Format: number; readonly tokenDecimals: number; readonly tokenSymbol: string }
+}
+
+/** `system_*`: who the node is, and the next nonce of an account. */
+export const systemMethods = (chain: Chain, identity: Identity): Methods => {
+  /** The account's nonce on the newest block, past those that wait ready in the pool. */
+  const nextIndex = method([Schema.String], ([account]) =>
+    Effect.gen(function* () {
+      const bytes = Option.getOrUndefined(decodeAddress(account))
+      if (bytes === undefined) return yield* invalidParams(`"${account}" is no account in SS58 with prefix 42`)
+      const { state } = yield* stateAt(chain, null)
+      let nonce = new ScaleReader(yield* runtimeCall(chain, state, "AccountNonceApi_account_nonce", bytes)).u32()
+      while (chain.pool.provides(toBareHex(concat([bytes, unsigned(nonce, 4)])))) nonce++
+      return nonce
+    })
+  )
+
+  return {
+    system_chain: constant(identity.chain),
+    system_name: constant("Gittensor dev chain"),
+    system_version: constant(identity.version),
+    system_properties: constant(identity.properties),
+    system_chainType: constant("Development"),
+    system_health: constant({ peers: 0, isSyncing: false, shouldHavePeers: false }),
+    system_peers: constant([]),
+    system_reservedPeers: constant([]),
+    system_nodeRoles: constant(["Authority"]),
+    system_localPeerId: constant("12D3KooWGittensorDevChain11111111111111111111111111"),
+    system_localListenAddresses: constant([]),
+    system_syncState: () =>
+      Effect.sync(() => {
+        const number = chain.head().number
+        return { startingBlock: 0, currentBlock: number, highestBlock: number }
+      }),
+    system_accountNextIndex: nextIndex,
+    account_nextIndex: nextIndex
+  }
+}

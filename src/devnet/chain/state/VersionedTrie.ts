@@ -1,0 +1,85 @@
+import type { BareHex } from "../codec/hex.ts"
+import { SortedKeys } from "./SortedKeys.ts"
+
+/** A key's values by the block that wrote them, oldest first; null where the key was removed. */
+interface Versions {
+  readonly blocks: Array<number>
+  readonly values: Array<Uint8Array | null>
+}
+
+/** Index of the newest version that block `at` sees, or -1. */
+const visible = ({ blocks }: Versions, at: number): number => {
+  const last = blocks.length - 1
+  if (last < 0 || (blocks[last] ?? 0) <= at) return last
+  let low = 0
+  let high = last
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((blocks[middle] ?? 0) <= at) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}
+
+/** One trie of keys at every retained block. A read costs the logarithm of a key's versions, however long the chain is. */
+export class VersionedTrie {
+  private readonly versions = new Map<BareHex, Versions>()
+  private readonly index = new SortedKeys()
+
+  /** How many keys have a version, removed ones included. */
+  get size(): number {
+    return this.versions.size
+  }
+
+  get(key: BareHex, at: number): Uint8Array | undefined {
+    const found = this.versions.get(key)
+    if (found === undefined) return undefined
+    return found.values[visible(found, at)] ?? undefined
+  }
+
+  /** Records what block `at` wrote; null removes the key. Blocks must come in order; the same block may write twice. */
+  set(key: BareHex, value: Uint8Array | null, at: number): void {
+    const found = this.versions.get(key)
+    if (found === undefined) {
+      if (value === null) return
+      this.versions.set(key, { blocks: [at], values: [value] })
+      this.index.add(key)
+      return
+    }
+    const last = found.blocks.length - 1
+    if (found.blocks[last] === at) found.values[last] = value
+    else {
+      found.blocks.push(at)
+      found.values.push(value)
+    }
+  }
+
+  /** The keys that start with `prefix` and exist at block `at`, in order, after `after` if given. */
+  *keys(prefix: BareHex, after: BareHex | undefined, at: number): Generator<BareHex, void, undefined> {
+    const exclusive = after !== undefined && after >= prefix
+    for (const key of this.index.from(exclusive ? after : prefix, exclusive)) {
+      if (!key.startsWith(prefix)) return
+      if (this.get(key, at) !== undefined) yield key
+    }
+  }
+
+  /** The first key after `key` that exists at block `at`. */
+  nextKey(key: BareHex, at: number): BareHex | undefined {
+    for (const found of this.index.from(key, true)) if (this.get(found, at) !== undefined) return found
+    return undefined
+  }
+
+  /** Forgets the versions of `key` that no block from `floor` on sees. */
+  prune(key: BareHex, floor: number): void {
+    const found = this.versions.get(key)
+    if (found === undefined) return
+    let unseen = Math.max(0, visible(found, floor))
+    if ((found.blocks[unseen] ?? 0) <= floor && found.values[unseen] === null) unseen++
+    found.blocks.splice(0, unseen)
+    found.values.splice(0, unseen)
+    if (found.blocks.length === 0) {
+      this.versions.delete(key)
+      this.index.delete(key)
+    }
+  }
+}

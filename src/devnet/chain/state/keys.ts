@@ -1,0 +1,25 @@
+import { blake2b } from "@polkadot/wasm-crypto"
+import { twox } from "../codec/hash.ts"
+import { type BareHex, toBareHex } from "../codec/hex.ts"
+
+const text = new TextEncoder()
+
+/** `:code`, where the runtime lives. */
+export const codeKey: BareHex = toBareHex(text.encode(":code"))
+
+/** Left over in the state by the genesis call; no block begins with it. */
+export const extrinsicIndexKey: BareHex = toBareHex(text.encode(":extrinsic_index"))
+
+/** What main-trie keys of child tries begin with; a child is named by what follows. */
+export const childTriePrefix: BareHex = toBareHex(text.encode(":child_storage:default:"))
+
+/** The key of a pallet's plain storage value. */
+export const storageValueKey = (pallet: string, item: string): BareHex =>
+  toBareHex(twox(text.encode(pallet), 2)) + toBareHex(twox(text.encode(item), 2))
+
+/** The key of an account in `System.Account` (a Blake2_128Concat map). */
+export const systemAccountKey = (account: Uint8Array): BareHex =>
+  storageValueKey("System", "Account") + toBareHex(blake2b(account, new Uint8Array(), 16)) + toBareHex(account)
+
+/** `Timestamp.Now`: milliseconds since 1970 of the block, a u64. */
+export const timestampKey: BareHex = storageValueKey("Timestamp", "Now")
