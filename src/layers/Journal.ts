@@ -71,14 +71,14 @@ const Standing = Schema.NullOr(Schema.Struct({ claimed_at: Schema.Int, expires_a
 const keyOf = (ballot: Ballot): string =>
   [ballot.chain, ballot.contract, ballot.hotkey, ballot.kind, ballot.issue, ballot.round ?? "-"].join(" ")
 
-/** Opens the journal in a scope. `file`: its path; the folder is made. */
-export const make = Effect.fn("Journal.make")(function* (file: string) {
+/** Opens the journal in a scope. `file`: its path; the folder is made. `maximumPages`: how large it may grow, for tests of a full disk. */
+export const make = Effect.fn("Journal.make")(function* (file: string, options: { readonly maximumPages?: number } = {}) {
   const attempt = <A>(operation: string, run: () => A) =>
     Effect.try({ try: run, catch: (cause) => new JournalUnavailable({ operation, file, code: codeOf(cause) }) }).pipe(
       Effect.retry({ schedule: whileBusy, while: ({ code }) => faultOf(code) === "busy" })
     )
   const database = yield* Effect.acquireRelease(
-    attempt("open", () => open(file, TABLES)),
+    attempt("open", () => open(file, TABLES, options)),
     (opened) => Effect.sync(() => opened.close())
   )
 

@@ -36,14 +36,15 @@ export const whileBusy = Schedule.spaced("50 millis").pipe(Schedule.jittered, Sc
 
 /**
  * Opens the file, creating it and its folder, and makes its tables. Rollback journal and full synchronisation: what is committed survives
- * kill -9 and a loss of power, and any number of processes may open it. Throws SQLiteError or the system's error.
+ * kill -9 and a loss of power, and any number of processes may open it. `maximumPages`: refuse to grow beyond. Throws SQLiteError or the system's error.
  */
-export const open = (file: string, tables: string): Database => {
+export const open = (file: string, tables: string, options: { readonly maximumPages?: number } = {}): Database => {
   if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true })
   const database = new Database(file, { create: true, readwrite: true, strict: true })
   try {
     database.run("PRAGMA busy_timeout = 50")
     database.run("PRAGMA synchronous = FULL")
+    if (options.maximumPages !== undefined) database.run(`PRAGMA max_page_count = ${options.maximumPages}`)
     database.run(tables)
     return database
   } catch (cause) {

@@ -2,7 +2,7 @@
  * Who is matched with whom at a round: from the chain at S and the attested bitmaps alone, so that every validator votes for the same pairs.
  */
 import { Order } from "effect"
-import type { AccountAddress } from "../../../domain/Account.ts"
+import { type AccountAddress, toPublicKey } from "../../../domain/Account.ts"
 import { type Competition, type Competitor, endedAt } from "../../../domain/Competition.ts"
 import { toUids } from "../../../domain/UidBitmap.ts"
 import type { MilliPoints } from "../../../elo/expectedScore.ts"
@@ -83,7 +83,7 @@ const REFUSED_SHOWN = 100
 /** The pairings of a round, in the order in which they are decided: bounty (high first), then issue id. */
 export const computePairs = (input: PairInput): ReadonlyArray<Pairing> => {
   const rules = input.rules ?? defaultRatingRules
-  const byUid = new Map(input.neurons.map((neuron) => [neuron.uid, neuron]))
+  const byUid = new Map(input.neurons.map((neuron) => [neuron.uid, { ...competitor(neuron), publicKey: toPublicKey(neuron.hotkey) }]))
   const running = countRunning(input.competitions, input.at)
   const meetings = countMeetings(input.competitions, input.at, rules)
   const paired = new Set<string>()
@@ -96,7 +96,7 @@ export const computePairs = (input: PairInput): ReadonlyArray<Pairing> => {
 }
 
 interface RoundState {
-  readonly byUid: ReadonlyMap<number, Competitor>
+  readonly byUid: ReadonlyMap<number, Competitor & { readonly publicKey: Uint8Array }>
   readonly running: ReadonlyMap<string, number>
   readonly meetings: ReadonlyMap<string, number>
   readonly paired: ReadonlySet<string>
@@ -129,7 +129,7 @@ const pairIssue = (issue: OpenIssue, input: PairInput, state: RoundState): Pairi
                 ? "PairedThisRound"
                 : null
     if (why !== null || rating === undefined) dropped.push({ uid, hotkey, why: why ?? "NotRated" })
-    else found.push({ uid, hotkey, coldkey, running, rating: rating.rating, hash: pairHash(input.seed, issue.id, hotkey) })
+    else found.push({ uid, hotkey, coldkey, running, rating: rating.rating, hash: pairHash(input.seed, issue.id, neuron.publicKey) })
   }
   const candidates = found.sort(
     (left, right) => left.running - right.running || right.rating - left.rating || compareBytes(left.hash, right.hash)
