@@ -83,7 +83,7 @@ export class ControlApi extends HttpApi.make("stand-in").add(
         "close",
         Schema.Struct({
           ...place,
-          reason: Schema.optionalWith(CloseReason, { default: () => "completed" as const }),
+          reason: Schema.optional(CloseReason),
           by: Schema.optional(Login),
           at
         }),

@@ -4,9 +4,9 @@
 import { HttpServerResponse } from "@effect/platform"
 import { Effect, Schema } from "effect"
 
-/** How many of the next requests a fault is shown to, and which: those whose path (with the query) matches `path`, a regular expression. */
+/** How many of the next requests a fault is shown to (1 unless told), and which: those whose path (with the query) matches `path`, a regular expression. */
 const common = {
-  times: Schema.optionalWith(Schema.Int.pipe(Schema.positive()), { default: () => 1 }),
+  times: Schema.optional(Schema.Int.pipe(Schema.positive())),
   path: Schema.optional(Schema.String)
 }
 
@@ -34,7 +34,8 @@ export const take = (faults: ReadonlyArray<Fault>, path: string): readonly [Faul
   const index = faults.findIndex((fault) => fault.path === undefined || new RegExp(fault.path).test(path))
   const fault = faults[index]
   if (fault === undefined) return [undefined, faults]
-  return [fault, fault.times > 1 ? faults.with(index, { ...fault, times: fault.times - 1 }) : faults.toSpliced(index, 1)]
+  const times = fault.times ?? 1
+  return [fault, times > 1 ? faults.with(index, { ...fault, times: times - 1 }) : faults.toSpliced(index, 1)]
 }
 
 const MESSAGES: Readonly<Record<number, string>> = {

@@ -274,7 +274,8 @@ export const closeItem = (
   wanted: {
     readonly repository: string
     readonly number: number
-    readonly reason: CloseReason
+    /** Completed unless told. */
+    readonly reason?: CloseReason | undefined
     readonly by?: string | undefined
     readonly at: number
   }
@@ -286,7 +287,7 @@ export const closeItem = (
     const actor = wanted.by === undefined ? item.authorId : (yield* findAccount(state, wanted.by)).id
     const next =
       item._tag === "Issue"
-        ? close(state, repository.id, wanted.number, wanted.at, actor, wanted.reason, null)
+        ? close(state, repository.id, wanted.number, wanted.at, actor, wanted.reason ?? "completed", null)
         : setRepository(state, setItem(repository, { ...item, closedAt: wanted.at, updatedAt: wanted.at }))
     return [next, null] as const
   })

@@ -1,0 +1,77 @@
+/**
+ * How asking GitHub ends badly. `GitHubUnavailable` is the only one that is no answer; the others are what GitHub said.
+ */
+import { Schema } from "effect"
+import { IssueRef, RepositoryName } from "../../domain/IssueRef.ts"
+
+/** GitHub did not answer, or answered with something other than an answer. Nothing follows from it but trying again. */
+export class GitHubUnavailable extends Schema.TaggedError<GitHubUnavailable>()("GitHubUnavailable", {
+  operation: Schema.String,
+  status: Schema.optional(Schema.Number),
+  why: Schema.String
+}) {
+  override get message() {
+    return `GitHub gave no answer to "${this.operation}"${this.status === undefined ? "" : ` (status ${this.status})`}: ${this.why}`
+  }
+}
+
+export class IssueNotFound extends Schema.TaggedError<IssueNotFound>()("IssueNotFound", { ref: IssueRef, deleted: Schema.Boolean }) {
+  override get message() {
+    return this.deleted ? `${this.ref} was deleted` : `${this.ref} does not exist on GitHub: is the number right?`
+  }
+}
+
+export class RepositoryNotFound extends Schema.TaggedError<RepositoryNotFound>()("RepositoryNotFound", { repository: RepositoryName }) {
+  override get message() {
+    return `the repository ${this.repository} does not exist on GitHub or is private: only issues of public repositories can have a bounty`
+  }
+}
+
+export class RepositoryPrivate extends Schema.TaggedError<RepositoryPrivate>()("RepositoryPrivate", { repository: RepositoryName }) {
+  override get message() {
+    return `the repository ${this.repository} is private: only issues of public repositories can have a bounty`
+  }
+}
+
+export class RepositoryArchived extends Schema.TaggedError<RepositoryArchived>()("RepositoryArchived", { repository: RepositoryName }) {
+  override get message() {
+    return `the repository ${this.repository} is archived or disabled: nobody could merge a solution there`
+  }
+}
+
+export class NotAnIssue extends Schema.TaggedError<NotAnIssue>()("NotAnIssue", { ref: IssueRef }) {
+  override get message() {
+    return `${this.ref} is a pull request: name the issue that it is about`
+  }
+}
+
+export class IssueClosed extends Schema.TaggedError<IssueClosed>()("IssueClosed", { ref: IssueRef }) {
+  override get message() {
+    return `${this.ref} is closed: only an open issue can have a bounty`
+  }
+}
+
+/** `to`: `owner/name#number` where it is now, when GitHub tells. */
+export class IssueMoved extends Schema.TaggedError<IssueMoved>()("IssueMoved", { ref: IssueRef, to: Schema.NullOr(Schema.String) }) {
+  override get message() {
+    return `${this.ref} was moved to another repository: name it ${this.to === null ? "by its new place" : this.to}`
+  }
+}
+
+export class GistNotFound extends Schema.TaggedError<GistNotFound>()("GistNotFound", { gist: Schema.String }) {
+  override get message() {
+    return `the gist ${this.gist} does not exist`
+  }
+}
+
+export class AccountNotFound extends Schema.TaggedError<AccountNotFound>()("AccountNotFound", { account: Schema.Number }) {
+  override get message() {
+    return `GitHub has no account with the id ${this.account}`
+  }
+}
+
+export class BadToken extends Schema.TaggedError<BadToken>()("BadToken", { operation: Schema.String, why: Schema.String }) {
+  override get message() {
+    return `GitHub does not let "${this.operation}" happen: ${this.why}`
+  }
+}

@@ -1,0 +1,156 @@
+/** The GraphQL queries that the program sends, and the form of their answers. A test holds them against GitHub's schema. */
+import { Schema } from "effect"
+
+const PULL_REQUEST = /* GraphQL */ `
+fragment PullRequestFacts on PullRequest {
+  number
+  author { __typename login ... on User { databaseId } ... on Bot { databaseId } ... on Organization { databaseId } ... on Mannequin { databaseId } }
+  createdAt
+  mergedAt
+  baseRefName
+  baseRepository { databaseId }
+  mergeCommit { oid }
+}`
+
+/** 100 events and 50 linked pull requests a page; the timeline's further pages by `after`. */
+export const ISSUE = /* GraphQL */ `
+query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: String, $linkedAfter: String) {
+  repository(owner: $owner, name: $name) {
+    databaseId
+    nameWithOwner
+    isPrivate
+    isDisabled
+    defaultBranchRef { name }
+    issue(number: $number) {
+      number
+      state
+      stateReason(enableDuplicate: true)
+      timelineItems(first: 100, after: $after, itemTypes: [CLOSED_EVENT, REOPENED_EVENT, CONVERTED_TO_DISCUSSION_EVENT]) {
+        pageInfo { hasNextPage endCursor }
+        nodes {
+          __typename
+          ... on ClosedEvent {
+            createdAt
+            stateReason
+            closer {
+              __typename
+              ...PullRequestFacts
+              ... on Commit { oid associatedPullRequests(first: 20) { nodes { ...PullRequestFacts } } }
+            }
+          }
+          ... on ReopenedEvent { createdAt }
+          ... on ConvertedToDiscussionEvent { createdAt }
+        }
+      }
+      closedByPullRequestsReferences(first: 50, after: $linkedAfter, includeClosedPrs: true) {
+        pageInfo { hasNextPage endCursor }
+        nodes { ...PullRequestFacts }
+      }
+    }
+  }
+}${PULL_REQUEST}`
+
+/** The default branch's commits since a time, newest first. */
+export const HISTORY = /* GraphQL */ `
+query DefaultBranchHistory($owner: String!, $name: String!, $since: GitTimestamp!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    defaultBranchRef {
+      target {
+        __typename
+        ... on Commit {
+          history(first: 100, since: $since, after: $after) {
+            pageInfo { hasNextPage endCursor }
+            nodes { oid message committedDate }
+          }
+        }
+      }
+    }
+  }
+}`
+
+/** A time as GitHub writes it, read as milliseconds since 1970. */
+const Time = Schema.transform(Schema.Date, Schema.Int, { strict: true, decode: (date) => date.getTime(), encode: (at) => new Date(at) })
+
+const PageInfo = Schema.Struct({ hasNextPage: Schema.Boolean, endCursor: Schema.NullOr(Schema.String) })
+
+const PullRequest = Schema.Struct({
+  number: Schema.Int,
+  author: Schema.NullOr(Schema.Struct({ login: Schema.String, databaseId: Schema.optional(Schema.NullOr(Schema.Int)) })),
+  createdAt: Time,
+  mergedAt: Schema.NullOr(Time),
+  baseRefName: Schema.String,
+  baseRepository: Schema.NullOr(Schema.Struct({ databaseId: Schema.NullOr(Schema.Int) })),
+  mergeCommit: Schema.NullOr(Schema.Struct({ oid: Schema.String }))
+})
+export type PullRequest = typeof PullRequest.Type
+
+const PullRequests = Schema.Struct({ nodes: Schema.NullOr(Schema.Array(Schema.NullOr(PullRequest))) })
+
+const Closer = Schema.Union(
+  Schema.Struct({ __typename: Schema.Literal("PullRequest"), ...PullRequest.fields }),
+  Schema.Struct({ __typename: Schema.Literal("Commit"), oid: Schema.String, associatedPullRequests: Schema.NullOr(PullRequests) }),
+  Schema.Struct({ __typename: Schema.Literal("ProjectV2") })
+)
+export type Closer = typeof Closer.Type
+
+const Reason = Schema.Literal("COMPLETED", "NOT_PLANNED", "DUPLICATE", "REOPENED")
+export type Reason = typeof Reason.Type
+
+const TimelineItem = Schema.Union(
+  Schema.Struct({
+    __typename: Schema.Literal("ClosedEvent"),
+    createdAt: Time,
+    stateReason: Schema.NullOr(Reason),
+    closer: Schema.NullOr(Closer)
+  }),
+  Schema.Struct({ __typename: Schema.Literal("ReopenedEvent"), createdAt: Time }),
+  Schema.Struct({ __typename: Schema.Literal("ConvertedToDiscussionEvent"), createdAt: Time })
+)
+export type TimelineItem = typeof TimelineItem.Type
+
+const Issue = Schema.Struct({
+  number: Schema.Int,
+  state: Schema.Literal("OPEN", "CLOSED"),
+  stateReason: Schema.NullOr(Reason),
+  timelineItems: Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(TimelineItem) }),
+  closedByPullRequestsReferences: Schema.NullOr(Schema.Struct({ pageInfo: PageInfo, nodes: PullRequests.fields.nodes }))
+})
+
+export const IssueAnswer = Schema.Struct({
+  repository: Schema.NullOr(
+    Schema.Struct({
+      databaseId: Schema.Int,
+      nameWithOwner: Schema.String,
+      isPrivate: Schema.Boolean,
+      isDisabled: Schema.Boolean,
+      defaultBranchRef: Schema.NullOr(Schema.Struct({ name: Schema.String })),
+      issue: Schema.NullOr(Issue)
+    })
+  )
+})
+export type IssueAnswer = typeof IssueAnswer.Type
+
+export const HistoryAnswer = Schema.Struct({
+  repository: Schema.NullOr(
+    Schema.Struct({
+      defaultBranchRef: Schema.NullOr(
+        Schema.Struct({
+          target: Schema.NullOr(
+            Schema.Struct({
+              history: Schema.Struct({
+                pageInfo: PageInfo,
+                nodes: Schema.Array(Schema.Struct({ oid: Schema.String, message: Schema.String, committedDate: Time }))
+              })
+            })
+          )
+        })
+      )
+    })
+  )
+})
+
+/** What GraphQL answers with: data, errors, or both. */
+export const Envelope = Schema.Struct({
+  data: Schema.optional(Schema.NullOr(Schema.Unknown)),
+  errors: Schema.optional(Schema.Array(Schema.Struct({ type: Schema.optional(Schema.String), message: Schema.String })))
+})

@@ -1,0 +1,154 @@
+/**
+ * GitHub's answers as values: each question that the service asks, decoded, with the ways GitHub says no told apart.
+ */
+import { Effect, Option, ParseResult, Schema } from "effect"
+import { type IssueRef, RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
+import { GitHubUnavailable } from "./errors.ts"
+import { Envelope } from "./queries.ts"
+import { type Answer, GRAPHQL, type Question, type Rejection, type Transport } from "./transport.ts"
+
+export const Account = Schema.Struct({ id: Schema.Int, login: Schema.String })
+
+const Repository = Schema.Struct({
+  id: Schema.Int,
+  full_name: RepositoryName,
+  private: Schema.Boolean,
+  archived: Schema.Boolean,
+  disabled: Schema.Boolean,
+  owner: Account
+})
+
+const Issue = Schema.Struct({
+  number: Schema.Int,
+  title: Schema.String,
+  state: Schema.Literal("open", "closed"),
+  user: Schema.NullOr(Account),
+  pull_request: Schema.optional(Schema.Unknown)
+})
+
+const Place = Schema.Struct({ number: Schema.Int, repository_url: Schema.String })
+
+export const Gist = Schema.Struct({
+  id: Schema.String,
+  public: Schema.Boolean,
+  owner: Schema.optional(Schema.NullOr(Account)),
+  files: Schema.Record({
+    key: Schema.String,
+    value: Schema.NullOr(Schema.Struct({ filename: Schema.String, content: Schema.String, truncated: Schema.optional(Schema.Boolean) }))
+  })
+})
+
+const Associated = Schema.Array(Schema.Struct({ author_association: Schema.String, user: Schema.NullOr(Account) }))
+
+/** Where an issue is, by REST. */
+export type IssueAnswer =
+  | {
+      readonly _tag: "Found"
+      readonly title: string
+      readonly open: boolean
+      readonly author: typeof Account.Type | null
+      readonly isPullRequest: boolean
+    }
+  | { readonly _tag: "Deleted" }
+  | { readonly _tag: "Moved"; readonly to: string | null }
+  | { readonly _tag: "Missing" }
+
+const unexpected = (operation: string, { status }: Answer) =>
+  new GitHubUnavailable({ operation, status, why: "that status is not expected here" })
+
+/** GraphQL says in a body of status 200 that it failed, or that the limit is used up. */
+const rejectGraphql = (data: unknown): Rejection | undefined => {
+  const envelope = Option.getOrUndefined(Schema.decodeUnknownOption(Envelope)(data))
+  if (envelope === undefined) return { _tag: "Again", why: "its answer is not GraphQL's" }
+  if (envelope.errors?.some(({ type }) => type === "RATE_LIMITED") === true) return { _tag: "RateLimited" }
+  const failed = envelope.errors?.find(({ type }) => type !== "NOT_FOUND")
+  return failed === undefined ? undefined : { _tag: "Again", why: failed.message }
+}
+
+export const make = (transport: Transport, hasToken: boolean) => {
+  const { ask } = transport
+
+  const understand = <A, I>(operation: string, schema: Schema.Schema<A, I>, data: unknown) =>
+    Effect.mapError(
+      Schema.decodeUnknown(schema)(data),
+      (error) =>
+        new GitHubUnavailable({ operation, why: `its answer is not understood: ${ParseResult.TreeFormatter.formatErrorSync(error)}` })
+    )
+
+  /** The decoded answer, or none of 404. */
+  const optional = <A, I>(question: Question, schema: Schema.Schema<A, I>) =>
+    Effect.flatMap(ask(question), (answer) => {
+      if (answer.status === 404) return Effect.succeed(Option.none<A>())
+      if (answer.status !== 200) return Effect.fail(unexpected(question.operation, answer))
+      return Effect.map(understand(question.operation, schema, answer.data), Option.some)
+    })
+
+  const repository = (name: RepositoryName) =>
+    optional({ operation: `read ${name}`, route: "GET /repos/{owner}/{repo}", parameters: splitRepository(name) }, Repository)
+
+  const repositoryById = (id: number) =>
+    optional({ operation: `read repository ${id}`, route: "GET /repositories/{id}", parameters: { id } }, Repository)
+
+  /** `owner/name#number` of the issue at an API address, or null when that address does not show it. */
+  const placeAt = (operation: string, url: string) =>
+    Effect.map(ask({ operation, route: `GET ${url}` }), ({ data }) =>
+      Option.match(Schema.decodeUnknownOption(Place)(data), {
+        onNone: () => null,
+        onSome: ({ number, repository_url }) => `${repository_url.split("/").slice(-2).join("/")}#${number}`
+      })
+    )
+
+  /** Asked under the repository's name of today: a redirect is then a transfer. */
+  const issue = (ref: IssueRef): Effect.Effect<IssueAnswer, GitHubUnavailable> =>
+    Effect.gen(function* () {
+      const operation = `read ${ref}`
+      const answer = yield* ask({
+        operation,
+        route: "GET /repos/{owner}/{repo}/issues/{number}",
+        parameters: { ...ref.ownerAndName, number: ref.number },
+        keepRedirect: true
+      })
+      switch (answer.status) {
+        case 200: {
+          const { title, state, user, pull_request } = yield* understand(operation, Issue, answer.data)
+          return { _tag: "Found", title, open: state === "open", author: user, isPullRequest: pull_request !== undefined }
+        }
+        case 301:
+          return { _tag: "Moved", to: answer.headers.location === undefined ? null : yield* placeAt(operation, answer.headers.location) }
+        case 404:
+          return { _tag: "Missing" }
+        case 410:
+          return { _tag: "Deleted" }
+        default:
+          return yield* unexpected(operation, answer)
+      }
+    })
+
+  const userById = (id: number) => optional({ operation: `read account ${id}`, route: "GET /user/{id}", parameters: { id } }, Account)
+
+  const gist = (id: string) => optional({ operation: `read gist ${id}`, route: "GET /gists/{id}", parameters: { id } }, Gist)
+
+  /** The newest issue or pull request of an account in a repository says how the two are related. */
+  const associations = (name: RepositoryName, login: string) =>
+    optional(
+      {
+        operation: `read what ${login} is to ${name}`,
+        route: "GET /repos/{owner}/{repo}/issues",
+        parameters: { ...splitRepository(name), creator: login, state: "all", sort: "created", direction: "desc", per_page: 1 }
+      },
+      Associated
+    )
+
+  const graphql = <A, I>(operation: string, query: string, variables: Readonly<Record<string, unknown>>, schema: Schema.Schema<A, I>) =>
+    hasToken
+      ? Effect.gen(function* () {
+          const answer = yield* ask({ operation, route: GRAPHQL, parameters: { query, variables }, reject: rejectGraphql })
+          const { data } = yield* understand(operation, Envelope, answer.data)
+          return yield* understand(operation, schema, data)
+        })
+      : Effect.fail(new GitHubUnavailable({ operation, why: "GitHub answers this only to a token: set GITTENSOR_GITHUB_TOKEN" }))
+
+  return { ask, understand, repository, repositoryById, issue, userById, gist, associations, graphql }
+}
+
+export type Rest = ReturnType<typeof make>

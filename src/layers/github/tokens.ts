@@ -1,0 +1,55 @@
+/**
+ * Which token the next request uses. Each has limits of its own for REST and GraphQL; one that is used up rests until its reset, and one that
+ * GitHub does not know is not used again.
+ */
+import type { Redacted } from "effect"
+
+export type Resource = "core" | "graphql"
+
+export interface Slot {
+  /** undefined: no token at all. */
+  readonly token: Redacted.Redacted | undefined
+  readonly refused: boolean
+  /** Milliseconds since 1970 from when it may be used again. */
+  readonly freeAt: Readonly<Record<Resource, number>>
+}
+
+export interface Tokens {
+  readonly slots: ReadonlyArray<Slot>
+  /** The slot that was used last. */
+  readonly last: number
+}
+
+export const make = (tokens: ReadonlyArray<Redacted.Redacted>): Tokens => ({
+  slots: (tokens.length === 0 ? [undefined] : tokens).map((token) => ({ token, refused: false, freeAt: { core: 0, graphql: 0 } })),
+  last: -1
+})
+
+export type Choice =
+  | { readonly _tag: "Use"; readonly slot: number }
+  /** All rest; the first is free at this time (milliseconds since 1970). */
+  | { readonly _tag: "Rest"; readonly until: number }
+  | { readonly _tag: "AllRefused" }
+
+/** The next free slot in turn. */
+export const choose = (tokens: Tokens, resource: Resource, now: number): Choice => {
+  const count = tokens.slots.length
+  const inTurn = Array.from({ length: count }, (_, step) => (tokens.last + 1 + step) % count)
+  const usable = inTurn.flatMap((slot) => {
+    const known = tokens.slots[slot]
+    return known === undefined || known.refused ? [] : [{ slot, freeAt: known.freeAt[resource] }]
+  })
+  if (usable.length === 0) return { _tag: "AllRefused" }
+  const free = usable.find(({ freeAt }) => freeAt <= now)
+  return free === undefined ? { _tag: "Rest", until: Math.min(...usable.map(({ freeAt }) => freeAt)) } : { _tag: "Use", slot: free.slot }
+}
+
+const change = (tokens: Tokens, slot: number, with_: (slot: Slot) => Slot): Tokens => ({
+  ...tokens,
+  slots: tokens.slots.map((known, index) => (index === slot ? with_(known) : known))
+})
+
+export const used = (tokens: Tokens, slot: number): Tokens => ({ ...tokens, last: slot })
+export const refuse = (tokens: Tokens, slot: number): Tokens => change(tokens, slot, (known) => ({ ...known, refused: true }))
+export const rest = (tokens: Tokens, slot: number, resource: Resource, until: number): Tokens =>
+  change(tokens, slot, (known) => ({ ...known, freeAt: { ...known.freeAt, [resource]: until } }))

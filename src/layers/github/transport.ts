@@ -1,0 +1,230 @@
+/**
+ * One question to GitHub and its answer: through Octokit, with a time limit, tokens in turn, ETags, and repetitions for as long as the
+ * answer is none. What GitHub's headers say of waiting is obeyed; a wait beyond the patience ends the question.
+ */
+import type { RequestParameters } from "@octokit/types"
+import { Clock, Data, Duration, Effect, Metric, Option, Redacted, Ref, Schedule } from "effect"
+import { GitHubUnavailable } from "./errors.ts"
+import type { Settings } from "./settings.ts"
+import * as Tokens from "./tokens.ts"
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly data: unknown
+}
+
+export interface Question {
+  /** What a person calls it, for errors, spans and logs. */
+  readonly operation: string
+  /** As Octokit writes routes: `GET /repos/{owner}/{repo}`. */
+  readonly route: string
+  readonly parameters?: Readonly<Record<string, unknown>>
+  /** Answer a redirect with itself instead of following it. */
+  readonly keepRedirect?: boolean
+  /** Says why an answer of status 200 is none, as GraphQL may have it. */
+  readonly reject?: (data: unknown) => Rejection | undefined
+}
+
+export type Rejection = { readonly _tag: "Again"; readonly why: string } | { readonly _tag: "RateLimited" }
+
+/** A try that brought no answer. */
+class NoAnswer extends Data.TaggedError("NoAnswer")<{
+  readonly why: string
+  readonly status?: number
+  /** Milliseconds to wait at least. */
+  readonly wait: number
+  readonly again: boolean
+}> {}
+
+const requests = Metric.counter("gittensor_github_requests_total", { description: "Requests to GitHub by outcome", incremental: true })
+const count = (outcome: string) => Metric.increment(Metric.tagged(requests, "outcome", outcome))
+
+const TRIES = 5
+const CACHED = 1_000
+/** GitHub's advice where a secondary limit names no time. */
+const UNNAMED_WAIT = 60_000
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null
+
+/** Octokit throws for 304 and for 400 and above: those are answers. What has no response is none. */
+const answerIn = (cause: unknown): Answer | undefined => {
+  if (!isRecord(cause) || !isRecord(cause.response)) return undefined
+  const { status, headers, data } = cause.response
+  return typeof status === "number" && isRecord(headers) ? { status, headers: textual(headers), data } : undefined
+}
+
+const textual = (headers: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name.toLowerCase(), String(value)]])))
+
+const saidIn = (data: unknown): string => (isRecord(data) && typeof data.message === "string" ? data.message : "")
+
+const isRateLimit = ({ status, headers, data }: Answer): boolean =>
+  status === 429 ||
+  (status === 403 &&
+    (headers["retry-after"] !== undefined || headers["x-ratelimit-remaining"] === "0" || /rate limit|abuse/i.test(saidIn(data))))
+
+/** Milliseconds since 1970 until which GitHub wants no more requests. */
+const limitedUntil = (headers: Readonly<Record<string, string>>, now: number): number => {
+  const after = Number(headers["retry-after"])
+  if (Number.isFinite(after)) return now + after * 1000
+  const reset = Number(headers["x-ratelimit-reset"])
+  return headers["x-ratelimit-remaining"] === "0" && Number.isFinite(reset) ? Math.max(now, reset * 1000) : now + UNNAMED_WAIT
+}
+
+export const make = Effect.fn("GitHub.transport")(function* (settings: Settings) {
+  const tokens = yield* Ref.make(Tokens.make(settings.tokens))
+  const known = yield* Ref.make<ReadonlyMap<string, { readonly etag: string; readonly answer: Answer }>>(new Map())
+  const quiet = () => {}
+  // An Enterprise server has REST at /api/v3 and GraphQL at /api/graphql.
+  const graphqlBase = settings.url.replace(/\/api\/v3$/, "/api")
+  // 40 ms of loading that a command which never asks GitHub need not pay.
+  const loadOctokit = yield* Effect.cached(
+    Effect.promise(async () => {
+      const { Octokit } = await import("@octokit/rest")
+      return new Octokit({
+        baseUrl: settings.url,
+        userAgent: "gittensor",
+        log: { debug: quiet, info: quiet, warn: quiet, error: quiet }
+      })
+    })
+  )
+
+  const chooseToken = (resource: Tokens.Resource) =>
+    Effect.gen(function* () {
+      const now = yield* Clock.currentTimeMillis
+      const choice = yield* Ref.modify(tokens, (all) => {
+        const chosen = Tokens.choose(all, resource, now)
+        return [chosen, chosen._tag === "Use" ? Tokens.used(all, chosen.slot) : all]
+      })
+      if (choice._tag === "Use") return choice.slot
+      return yield* choice._tag === "Rest"
+        ? new NoAnswer({
+            why: `the rate limit is used up until ${new Date(choice.until).toISOString()}`,
+            wait: choice.until - now,
+            again: true
+          })
+        : new NoAnswer({
+            why: "GitHub does not know the token: set GITTENSOR_GITHUB_TOKEN to a valid one",
+            status: 401,
+            wait: 0,
+            again: false
+          })
+    })
+
+  /** Rests a token, and says how long until any may be used. */
+  const restToken = (slot: number, resource: Tokens.Resource, until: number) =>
+    Effect.gen(function* () {
+      const now = yield* Clock.currentTimeMillis
+      const all = yield* Ref.updateAndGet(tokens, (before) => Tokens.rest(before, slot, resource, until))
+      const next = Tokens.choose(all, resource, now)
+      return next._tag === "Rest" ? next.until - now : 0
+    })
+
+  const judge = (question: Question, resource: Tokens.Resource, slot: number, answer: Answer) =>
+    Effect.gen(function* () {
+      const now = yield* Clock.currentTimeMillis
+      const { status, headers, data } = answer
+      yield* count(String(status))
+      const rejection = status === 200 ? question.reject?.(data) : undefined
+      if (isRateLimit(answer) || rejection?._tag === "RateLimited") {
+        const until = limitedUntil(headers, now)
+        const wait = yield* restToken(slot, resource, until)
+        return yield* new NoAnswer({ why: `the rate limit is used up until ${new Date(until).toISOString()}`, status, wait, again: true })
+      }
+      if (headers["x-ratelimit-remaining"] === "0") yield* restToken(slot, resource, limitedUntil(headers, now))
+      if (status === 401) {
+        yield* Ref.update(tokens, (all) => Tokens.refuse(all, slot))
+        return yield* new NoAnswer({ why: "GitHub does not know a token", status, wait: 0, again: true })
+      }
+      if (status >= 500) return yield* new NoAnswer({ why: saidIn(data) || "it failed", status, wait: 0, again: true })
+      if (status === 403 || status === 451) return yield* new NoAnswer({ why: saidIn(data) || "forbidden", status, wait: 0, again: false })
+      if (/json/.test(headers["content-type"] ?? "") && typeof data === "string" && status !== 304) {
+        return yield* new NoAnswer({ why: "its answer was cut short", status, wait: 0, again: true })
+      }
+      if (rejection !== undefined) return yield* new NoAnswer({ why: rejection.why, status, wait: 0, again: true })
+      return answer
+    })
+
+  const tryOnce = (question: Question) =>
+    Effect.gen(function* () {
+      const octokit = yield* loadOctokit
+      const resource = question.route === GRAPHQL ? "graphql" : "core"
+      const slot = yield* chooseToken(resource)
+      const token = (yield* Ref.get(tokens)).slots[slot]?.token
+      const parameters: RequestParameters = { ...question.parameters, ...(resource === "graphql" ? { baseUrl: graphqlBase } : {}) }
+      const key = `${slot} ${octokit.request.endpoint(question.route, parameters).url}`
+      const before = question.route.startsWith("GET ") ? (yield* Ref.get(known)).get(key) : undefined
+      const headers = {
+        ...(token === undefined ? {} : { authorization: `Bearer ${Redacted.value(token)}` }),
+        ...(before === undefined ? {} : { "if-none-match": before.etag })
+      }
+      const sent = yield* Effect.tryPromise({
+        try: (signal) =>
+          octokit.request(question.route, {
+            ...parameters,
+            headers,
+            request: { signal, ...(question.keepRedirect === true ? { redirect: "manual" } : {}) }
+          }),
+        catch: (cause) =>
+          answerIn(cause) ?? new NoAnswer({ why: cause instanceof Error ? cause.message : String(cause), wait: 0, again: true })
+      }).pipe(
+        Effect.map((response): Answer => ({ status: response.status, headers: textual(response.headers), data: response.data })),
+        Effect.catchAll((other) => (other instanceof NoAnswer ? Effect.fail(other) : Effect.succeed(other))),
+        Effect.timeoutFail({
+          duration: settings.timeout,
+          onTimeout: () => new NoAnswer({ why: `nothing for ${Duration.format(settings.timeout)}`, wait: 0, again: true })
+        }),
+        Effect.tapError(() => count("none"))
+      )
+      const answer = yield* judge(question, resource, slot, sent)
+      if (answer.status === 304 && before !== undefined) return before.answer
+      const etag = answer.headers.etag
+      if (answer.status === 200 && etag !== undefined && question.route.startsWith("GET ")) {
+        yield* Ref.update(known, (all) => remember(all, key, { etag, answer }))
+      }
+      return answer
+    })
+
+  const repeated = (attempts: number) =>
+    Schedule.exponential(settings.pause).pipe(
+      Schedule.jittered,
+      Schedule.intersect(Schedule.recurs(attempts - 1)),
+      Schedule.intersect(Schedule.identity<NoAnswer>()),
+      Schedule.modifyDelay(([, failure], delay) => Duration.max(delay, Duration.millis(failure.wait)))
+    )
+
+  /** Answers: 200, 201, 301 where redirects are kept, and 4xx that say something of what was asked (404, 410, 422 …). */
+  const ask = (question: Question): Effect.Effect<Answer, GitHubUnavailable> =>
+    Effect.gen(function* () {
+      const deadline = (yield* Clock.currentTimeMillis) + Duration.toMillis(settings.patience)
+      return yield* tryOnce(question).pipe(
+        Effect.tapError(({ why, status, again }) =>
+          Effect.logDebug(`GitHub: no answer to "${question.operation}"`, { why, status, again })
+        ),
+        Effect.retry({
+          schedule: repeated(TRIES + settings.tokens.length),
+          while: (failure) => Effect.map(Clock.currentTimeMillis, (now) => failure.again && now + failure.wait <= deadline)
+        })
+      )
+    }).pipe(
+      Effect.mapError(
+        ({ why, status }) => new GitHubUnavailable({ operation: question.operation, why, ...(status === undefined ? {} : { status }) })
+      ),
+      Effect.withSpan("GitHub.ask", { attributes: { operation: question.operation, route: question.route } })
+    )
+
+  return { ask }
+})
+
+export type Transport = Effect.Effect.Success<ReturnType<typeof make>>
+
+export const GRAPHQL = "POST /graphql"
+
+const remember = <A>(all: ReadonlyMap<string, A>, key: string, value: A): ReadonlyMap<string, A> => {
+  const next = new Map(all)
+  next.delete(key)
+  next.set(key, value)
+  if (next.size > CACHED) Option.map(Option.fromIterable(next.keys()), (oldest) => next.delete(oldest))
+  return next
+}
