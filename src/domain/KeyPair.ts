@@ -26,7 +26,7 @@ const loadPolkadotPair = async (publicKey: Uint8Array, secretKey: Uint8Array): P
   return new Keyring({ type: "sr25519", ss58Format: SS58_PREFIX }).createFromPair({ publicKey, secretKey })
 }
 
-/** From the 64 bytes that key files call `privateKey`: scalar and nonce. Throws when the bytes are no key. */
+/** From the 64 bytes that polkadot.js calls `secretKey`: eight times the scalar, as ed25519 writes it, and the nonce. */
 export const fromSecretKey = (secretKey: Uint8Array): KeyPair => {
   const publicKey = getPublicKey(secretKey)
   let pair: Promise<KeyringPair> | undefined
@@ -44,3 +44,15 @@ export const fromSecretKey = (secretKey: Uint8Array): KeyPair => {
 
 /** From the 32 bytes that key files call `secretSeed`. */
 export const fromSeed = (seed: Uint8Array): KeyPair => fromSecretKey(secretFromSeed(seed))
+
+/** From the 64 bytes that key files call `privateKey`: schnorrkel's own form, the scalar itself and the nonce. */
+export const fromPrivateKey = (privateKey: Uint8Array): KeyPair => {
+  const secretKey = Uint8Array.from(privateKey)
+  let carry = 0
+  for (let index = 0; index < 32; index++) {
+    const shifted = ((privateKey[index] ?? 0) << 3) | carry
+    secretKey[index] = shifted & 0xff
+    carry = shifted >> 8
+  }
+  return fromSecretKey(secretKey)
+}

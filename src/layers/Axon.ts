@@ -34,7 +34,7 @@ export class Axon extends Context.Tag("gittensor/Axon")<Axon, { readonly hostnam
 interface Reception {
   /** The hotkey that requests must be meant for. */
   readonly hotkey: Pick<KeyPair, "address">
-  /** Requests of one hotkey in a minute. Default 120. */
+  /** Requests of one hotkey in a minute. Default 300. */
   readonly requestsPerMinute?: number
   /** How long a body may take to arrive. Default 10 s. */
   readonly bodyTimeout?: Duration.DurationInput
@@ -53,7 +53,9 @@ export const MAX_BODY_BYTES = 1_048_576
 const MINUTE = 60_000_000_000n
 /** Requests worked on at a time; each may hold one body. */
 const MAX_CONCURRENT = 64
-/** Unproven requests of one network address in a minute; beyond them its signatures are not even looked at. */
+/** Of these, how many may wait for a body before their sender is proven. */
+const MAX_UNPROVEN = 16
+/** Unproven and forbidden requests of one network address in a minute; beyond them its signatures are not even looked at. */
 const FAILURES_PER_MINUTE = 300
 
 /** An answer other than 200. */
@@ -98,18 +100,28 @@ const handlers = {
 
 const takeFrom = (name: Synapses.SynapseName, body: Synapses.Body) => (name === "Synapse" ? handlers.Synapse() : handlers[name](body))
 
-const makeApp = ({ hotkey, requestsPerMinute = 120, bodyTimeout = "10 seconds" }: Reception) =>
+const makeApp = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 seconds" }: Reception) =>
   Effect.gen(function* () {
     const view = yield* SubnetView
     const nonces = Nonces.make({ lifetime: Wire.NONCE_LIFETIME, capacity: 65_536 })
     const perHotkey = RateLimit.make({ limit: requestsPerMinute, window: MINUTE, capacity: 4_096 })
     const failures = RateLimit.make({ limit: FAILURES_PER_MINUTE, window: MINUTE, capacity: 16_384 })
     const places = yield* Effect.makeSemaphore(MAX_CONCURRENT)
+    const unprovenPlaces = yield* Effect.makeSemaphore(MAX_UNPROVEN)
     const available = Object.keys(Synapses.FIELDS).join(", ")
 
     const unproven = (error: Wire.NotVerified) => new Answer({ status: 401, text: error.message })
     const stale = new Wire.NotVerified({ reason: "Nonce is too old, a newer one was last processed" })
     const check = (result: Either.Either<void, Wire.NotVerified>) => Effect.mapError(result, unproven)
+
+    const inPlace = <A, E, R>(semaphore: Effect.Semaphore, work: Effect.Effect<A, E, R>) =>
+      Effect.flatMap(
+        semaphore.withPermitsIfAvailable(1)(work),
+        Option.match({
+          onNone: () => new Answer({ status: 503, text: "too many requests at a time: try again" }),
+          onSome: (value) => Effect.succeed(value)
+        })
+      )
 
     const readBytes = (request: HttpServerRequest.HttpServerRequest) =>
       Effect.gen(function* () {
@@ -136,7 +148,25 @@ const makeApp = ({ hotkey, requestsPerMinute = 120, bodyTimeout = "10 seconds" }
         Effect.mapError((error) => (typeof error === "string" ? new Answer({ status: 422, text: error }) : error))
       )
 
-    /** Who sent it, for us, now, with this body. 401 comes before 403, and both before the body is understood. */
+    /** Whether a proven sender may use this synapse now. Nothing waits in here: of two copies of a request only one gets past. */
+    const admit = (name: Synapses.SynapseName, { hotkey: sender, nonceKey, nonce }: Wire.Credentials, now: bigint) =>
+      Effect.gen(function* () {
+        const facts = yield* view.current
+        const forbidden = (text: string) => new Answer({ status: 403, text: `Forbidden. Key is blacklisted: ${text}` })
+        if (!facts.isRegistered(sender)) return yield* forbidden(`${sender} is not registered on subnet ${view.netuid}`)
+        if (name === "GossipSynapse" && !facts.isValidator(sender))
+          return yield* forbidden(`${sender} is not a validator of the contract ${view.contract}`)
+        if (!nonces.isFresh(nonceKey, nonce)) return yield* unproven(stale)
+        if (!perHotkey.admit(sender, now))
+          return yield* new Answer({ status: 429, text: `more than ${requestsPerMinute} requests in a minute: wait for the next` })
+        if (!nonces.record(nonceKey, nonce, now))
+          return yield* new Answer({ status: 429, text: "too many requests at this axon: wait a minute" })
+      })
+
+    /**
+     * Who sent it, for us, now, with this body: 401 comes before 403, and both before the body is understood. A dendrite proves itself by its
+     * headers, before its body is waited for; btauth/1 signs the body, so the places to wait in without proof are few.
+     */
     const prove = (name: Synapses.SynapseName, request: HttpServerRequest.HttpServerRequest) =>
       Effect.gen(function* () {
         const now = yield* nowNanos
@@ -145,30 +175,17 @@ const makeApp = ({ hotkey, requestsPerMinute = 120, bodyTimeout = "10 seconds" }
           unproven
         )
         if (!nonces.isFresh(credentials.nonceKey, credentials.nonce)) return yield* unproven(stale)
-        const bytes = yield* readBytes(request)
+        const early = credentials.protocol === "btauth" ? yield* inPlace(unprovenPlaces, readBytes(request)) : undefined
         const path = new URL(request.url, "http://axon").pathname
-        yield* check(Wire.checkSignature(credentials, { method: request.method, path, body: bytes }))
-
-        const facts = yield* view.current
-        const forbidden = (text: string) => new Answer({ status: 403, text: `Forbidden. Key is blacklisted: ${text}` })
-        if (!facts.isRegistered(credentials.hotkey))
-          return yield* forbidden(`${credentials.hotkey} is not registered on subnet ${view.netuid}`)
-        if (name === "GossipSynapse" && !facts.isValidator(credentials.hotkey))
-          return yield* forbidden(`${credentials.hotkey} is not a validator of the contract ${view.contract}`)
-
-        const body = yield* readFields(name, bytes)
+        yield* check(Wire.checkSignature(credentials, { method: request.method, path, body: early ?? new Uint8Array() }))
+        yield* admit(name, credentials, now)
+        const body = yield* readFields(name, early ?? (yield* readBytes(request)))
         yield* check(
           Wire.checkBody(
             credentials,
             Synapses.fieldsOf(name, body).map(([, value]) => value)
           )
         )
-        // From here to the end nothing waits: of two copies of a request only one gets past.
-        if (!nonces.isFresh(credentials.nonceKey, credentials.nonce)) return yield* unproven(stale)
-        if (!perHotkey.admit(credentials.hotkey, now))
-          return yield* new Answer({ status: 429, text: `more than ${requestsPerMinute} requests in a minute: wait for the next` })
-        if (!nonces.record(credentials.nonceKey, credentials.nonce, now))
-          return yield* new Answer({ status: 429, text: "too many requests at this axon: wait a minute" })
         return { body, sender: credentials.hotkey }
       })
 
@@ -183,11 +200,7 @@ const makeApp = ({ hotkey, requestsPerMinute = 120, bodyTimeout = "10 seconds" }
           Effect.tapError(({ status }) => (status === 401 ? Effect.map(nowNanos, (now) => failures.admit(address, now)) : Effect.void))
         )
         return yield* takeFrom(name, body).pipe(Effect.annotateLogs({ sender }))
-      }).pipe(
-        places.withPermitsIfAvailable(1),
-        Effect.flatten,
-        Effect.catchTag("NoSuchElementException", () => new Answer({ status: 503, text: "too many requests at a time: try again" }))
-      )
+      }).pipe((work) => inPlace(places, work))
 
     return Effect.gen(function* () {
       const request = yield* HttpServerRequest.HttpServerRequest

@@ -6,7 +6,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import { Config, Context, Effect, Layer, Option, Redacted, Schema } from "effect"
 import { AccountAddress, decodeAddress, fromPublicKey } from "../domain/Account.ts"
-import { fromSecretKey, fromSeed, type KeyPair } from "../domain/KeyPair.ts"
+import { fromPrivateKey, fromSeed, type KeyPair } from "../domain/KeyPair.ts"
 import * as Keyfile from "../wire/keyfile.ts"
 import { type InvalidSecretUri, keyPairOf } from "../wire/secretUri.ts"
 
@@ -134,14 +134,17 @@ const makeFiles = (selection: FileSelection) =>
       return yield* Keyfile.parse(yield* Keyfile.decrypt(bytes, encryption, password))
     })
 
-    const keyOf = (secret: Keyfile.Secret): Effect.Effect<KeyPair, InvalidSecretUri> => {
+    const made = (make: () => KeyPair) =>
+      Effect.try({ try: make, catch: () => new Keyfile.NotAKeyfile({ reason: "its secret is no sr25519 key" }) })
+
+    const keyOf = (secret: Keyfile.Secret): Effect.Effect<KeyPair, InvalidSecretUri | Keyfile.NotAKeyfile> => {
       switch (secret._tag) {
         case "Phrase":
           return keyPairOf(secret.phrase)
         case "Seed":
-          return Effect.sync(() => fromSeed(Redacted.value(secret.seed)))
+          return made(() => fromSeed(Redacted.value(secret.seed)))
         case "PrivateKey":
-          return Effect.sync(() => fromSecretKey(Redacted.value(secret.privateKey)))
+          return made(() => fromPrivateKey(Redacted.value(secret.privateKey)))
       }
     }
 
