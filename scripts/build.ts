@@ -1,0 +1,15 @@
+/** `npm run build`: the executable dist/gittensor, with everything it needs inside. */
+import { mkdirSync, statSync } from "node:fs"
+
+mkdirSync("dist", { recursive: true })
+const started = performance.now()
+const result = await Bun.build({
+  entrypoints: ["src/main.ts"],
+  target: "bun",
+  minify: { syntax: true, whitespace: true, identifiers: false },
+  compile: { outfile: "dist/gittensor", autoloadDotenv: false, autoloadBunfig: false }
+})
+for (const line of result.logs) console.error(String(line))
+if (!result.success) process.exit(1)
+const megabytes = (statSync("dist/gittensor").size / 1e6).toFixed(1)
+console.log(`dist/gittensor: ${megabytes} MB in ${((performance.now() - started) / 1000).toFixed(1)} s`)

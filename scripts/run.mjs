@@ -1,0 +1,56 @@
+// Runs a TypeScript file with the Bun that npm installed, installing the packages first when they are missing or older than the lockfile.
+// usage: node scripts/run.mjs [--with-development] FILE [ARGUMENTS…]
+import { spawn, spawnSync } from "node:child_process"
+import { createHash } from "node:crypto"
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { dirname, join, resolve } from "node:path"
+import { fileURLToPath } from "node:url"
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..")
+const modules = join(root, "node_modules")
+const stampFile = join(modules, ".gittensor-installed.json")
+
+/** Packages of the lockfile; the development ones (compiler, linter, test runner, GitHub's schemas) only where they are needed. */
+export const install = (withDevelopment) => {
+  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex")
+  const stamp = existsSync(stampFile) ? JSON.parse(readFileSync(stampFile, "utf8")) : {}
+  if (stamp.lock === lock && (stamp.withDevelopment || !withDevelopment)) return
+  process.stderr.write(`Installing ${withDevelopment ? "all packages" : "the packages that running needs"} (once)…\n`)
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm"
+  const flags = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+  const result = spawnSync(npm, withDevelopment ? flags : [...flags, "--omit=dev"], { cwd: root, stdio: ["ignore", 2, 2] })
+  if (result.status !== 0) {
+    process.stderr.write("npm ci failed: see the lines above. Is the npm registry reachable, and is the disk not full?\n")
+    process.exit(result.status ?? 1)
+  }
+  mkdirSync(modules, { recursive: true })
+  writeFileSync(stampFile, JSON.stringify({ lock, withDevelopment }))
+}
+
+/** The Bun executable among the optional packages: the one that this machine can run. */
+export const bun = () => {
+  const folder = join(modules, "@oven")
+  const candidates = existsSync(folder) ? readdirSync(folder).sort() : []
+  for (const name of candidates) {
+    const executable = join(folder, name, "bin", process.platform === "win32" ? "bun.exe" : "bun")
+    if (existsSync(executable) && spawnSync(executable, ["--version"], { stdio: "ignore" }).status === 0) return executable
+  }
+  process.stderr.write("No Bun executable for this machine was installed: Linux, macOS and Windows on x64 or arm64 are supported.\n")
+  process.exit(1)
+}
+
+/** Runs to the end with this terminal; a signal that reaches only this process is passed on, and the exit code is the child's. */
+export const run = (executable, args, options = {}) =>
+  new Promise((done) => {
+    const child = spawn(executable, args, { stdio: "inherit", ...options })
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => signal !== "SIGINT" && child.kill(signal))
+    child.on("exit", (code, signal) => done(signal ? 128 + ({ SIGINT: 2, SIGTERM: 15, SIGKILL: 9 }[signal] ?? 1) : (code ?? 1)))
+  })
+
+if (resolve(process.argv[1] ?? "") === fileURLToPath(import.meta.url)) {
+  const args = process.argv.slice(2)
+  const withDevelopment = args[0] === "--with-development"
+  if (withDevelopment) args.shift()
+  install(withDevelopment)
+  process.exit(await run(bun(), args))
+}

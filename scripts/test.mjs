@@ -1,0 +1,36 @@
+// `npm test`: the tests under Bun, and as the last line `N passed, N failed`. Skipped tests are named, never silent.
+import { readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { bun, install, run } from "./run.mjs"
+
+install(true)
+const report = join(tmpdir(), `gittensor-test-${process.pid}.json`)
+const status = await run(bun(), [
+  "--bun",
+  "node_modules/vitest/vitest.mjs",
+  "run",
+  "--reporter=default",
+  "--reporter=json",
+  `--outputFile.json=${report}`,
+  ...process.argv.slice(2)
+])
+let results
+try {
+  results = JSON.parse(readFileSync(report, "utf8"))
+  rmSync(report)
+} catch {
+  console.log("The test runner ended without a report: see the lines above.")
+  console.log("0 passed, 1 failed")
+  process.exit(status || 1)
+}
+const tests = results.testResults.flatMap((file) => file.assertionResults)
+const skipped = tests.filter((test) => test.status !== "passed" && test.status !== "failed")
+for (const test of skipped) console.log(`skipped: ${test.fullName}`)
+const brokenFiles = results.testResults.filter((file) => file.status === "failed" && file.assertionResults.every((test) => test.status !== "failed"))
+for (const file of brokenFiles) console.log(`did not run to its end: ${file.name}`)
+const passed = tests.filter((test) => test.status === "passed").length
+const failed = tests.filter((test) => test.status === "failed").length + brokenFiles.length
+if (skipped.length > 0) console.log(`${skipped.length} skipped, each named above`)
+console.log(`${passed} passed, ${failed} failed`)
+process.exit(status !== 0 ? status : failed > 0 || passed === 0 ? 1 : 0)

@@ -1,0 +1,45 @@
+/** The wallet behind `--wallet`, `--hotkey`, `--wallet-path` or `--uri`, and the question before spending. */
+import * as Prompt from "@effect/cli/Prompt"
+import { Effect, Layer, Option, type Redacted, Schema } from "effect"
+import * as Wallet from "../layers/Wallet.ts"
+import type { KeyOptions } from "./options.ts"
+
+export class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirmed", { reason: Schema.String }) {
+  override get message() {
+    return this.reason
+  }
+}
+
+const askPassword = (question: string): Effect.Effect<Redacted.Redacted<string>, unknown, Prompt.Prompt.Environment> =>
+  process.stdin.isTTY
+    ? Prompt.password({ message: question }).pipe(Prompt.run)
+    : Effect.fail(new NotConfirmed({ reason: "there is no terminal to ask for a password" }))
+
+export const walletLayer = (options: KeyOptions) =>
+  Option.match(options.uri, {
+    onSome: (uri) => Wallet.layerUri(uri),
+    onNone: () =>
+      Layer.unwrapEffect(
+        Effect.gen(function* () {
+          const terminal = yield* Effect.context<Prompt.Prompt.Environment>()
+          return Wallet.layerFiles({
+            name: options.wallet,
+            hotkey: options.hotkey,
+            ...Option.match(options.walletPath, { onNone: () => ({}), onSome: (folder) => ({ folder }) }),
+            askPassword: (question) => Effect.provide(askPassword(question), terminal)
+          })
+        })
+      )
+  })
+
+/** Asks before something is spent; `--yes` answers, and without a terminal nothing is spent unasked. */
+export const confirm = (question: string, yes: boolean) =>
+  yes
+    ? Effect.void
+    : process.stdin.isTTY
+      ? Prompt.confirm({ message: question, initial: false }).pipe(
+          Prompt.run,
+          Effect.filterOrFail((answer) => answer, () => new NotConfirmed({ reason: "nothing was sent" })),
+          Effect.asVoid
+        )
+      : Effect.fail(new NotConfirmed({ reason: `${question} There is no terminal to ask: give --yes to send it` }))

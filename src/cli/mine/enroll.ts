@@ -1,0 +1,45 @@
+/** `gittensor mine enroll ISSUE` and `gittensor mine skip ISSUE`. */
+import * as Args from "@effect/cli/Args"
+import * as Command from "@effect/cli/Command"
+import { Effect, Layer, Schema } from "effect"
+import type { Choice } from "../../domain/Enrolment.ts"
+import * as Dendrite from "../../layers/Dendrite.ts"
+import { Wallet } from "../../layers/Wallet.ts"
+import { enrol } from "../../miner/enrol.ts"
+import { walletLayer } from "../keys.ts"
+import { contract, contractLayer, json, key, network } from "../options.ts"
+import { alpha, print } from "../output.ts"
+
+const issue = Args.integer({ name: "issue" }).pipe(
+  Args.withSchema(Schema.Int.pipe(Schema.positive())),
+  Args.withDescription("the contract's number of the issue, as \"gittensor mine issues\" shows it")
+)
+
+const command = (name: string, choice: Choice, description: string) =>
+  Command.make(name, { issue, network, contract, key, json }, (options) =>
+    Effect.gen(function* () {
+      const hotkey = yield* (yield* Wallet).hotkey
+      const done = yield* enrol(hotkey, options.issue, choice)
+      yield* print(
+        options.json,
+        {
+          hotkey: hotkey.address,
+          issue: done.issue.id,
+          choice,
+          validFrom: done.validFrom,
+          validUntil: done.validUntil,
+          validators: done.deliveries
+        },
+        () => [
+          `${choice === "enrol" ? "enrolled for" : "skipping"} issue ${done.issue.id} (${done.issue.repository}#${done.issue.number}, ${alpha(done.issue.bounty)}) until block ${done.validUntil}`,
+          ...done.deliveries.map(({ hotkey, axon, reason }) => `  ${hotkey} at ${axon}: ${reason}`)
+        ]
+      )
+    }).pipe(
+      Effect.provide(Layer.merge(contractLayer({ ...options.network, contract: options.contract }), Dendrite.layer)),
+      Effect.provide(walletLayer(options.key))
+    )
+  ).pipe(Command.withDescription(description))
+
+export const enroll = command("enroll", "enrol", "enrol for an issue with every validator")
+export const skip = command("skip", "skip", "say that you are there and pass on this issue")

@@ -1,0 +1,11 @@
+/** `gittensor mine …`: what a miner does. */
+import * as Command from "@effect/cli/Command"
+import { enroll, skip } from "./enroll.ts"
+import { issues } from "./issues.ts"
+import { linkGitHub } from "./linkGitHub.ts"
+import { status } from "./status.ts"
+
+export const mine = Command.make("mine").pipe(
+  Command.withDescription("a miner: open issues, enrolments, standing"),
+  Command.withSubcommands([issues, enroll, skip, status, linkGitHub])
+)

@@ -1,0 +1,72 @@
+/** Options that several commands share. Each may also come from the environment or the configuration file (configuration.ts). */
+import * as Options from "@effect/cli/Options"
+import { Config, Layer, Option, type Redacted } from "effect"
+import { AccountAddress } from "../domain/Account.ts"
+import * as Chain from "../layers/Chain.ts"
+import * as Contract from "../layers/Contract.ts"
+import * as Subnet from "../layers/Subnet.ts"
+
+export const endpoint = Options.text("endpoint").pipe(
+  Options.withDescription("the chain's WebSocket address, or several with commas between: ws://… or wss://…"),
+  Options.withFallbackConfig(Config.string("GITTENSOR_ENDPOINT")),
+  Options.withDefault("wss://entrypoint-finney.opentensor.ai:443")
+)
+
+export const netuid = Options.integer("netuid").pipe(
+  Options.withDescription("the subnet's number"),
+  Options.withFallbackConfig(Config.integer("GITTENSOR_NETUID")),
+  Options.withDefault(74)
+)
+
+export const contract = Options.text("contract").pipe(
+  Options.withDescription("the contract's address"),
+  Options.withFallbackConfig(Config.string("GITTENSOR_CONTRACT")),
+  Options.withSchema(AccountAddress)
+)
+
+export const json = Options.boolean("json").pipe(Options.withDescription("print JSON for programs"))
+
+export const yes = Options.boolean("yes").pipe(Options.withAlias("y"), Options.withDescription("spend without asking"))
+
+export const dryRun = Options.boolean("dry-run").pipe(Options.withDescription("send nothing, print what would be sent"))
+
+/** Which key signs: a wallet by name and folder, or a secret URI on a dev chain. */
+export const key = Options.all({
+  wallet: Options.text("wallet").pipe(
+    Options.withDescription("the wallet's name"),
+    Options.withFallbackConfig(Config.string("GITTENSOR_WALLET")),
+    Options.withDefault("default")
+  ),
+  hotkey: Options.text("hotkey").pipe(
+    Options.withDescription("the hotkey's name in the wallet"),
+    Options.withFallbackConfig(Config.string("GITTENSOR_HOTKEY")),
+    Options.withDefault("default")
+  ),
+  walletPath: Options.directory("wallet-path").pipe(
+    Options.withDescription("the folder of the wallets (default ~/.bittensor/wallets)"),
+    Options.withFallbackConfig(Config.string("GITTENSOR_WALLET_PATH")),
+    Options.optional
+  ),
+  uri: Options.redacted("uri").pipe(
+    Options.withDescription("a secret URI instead of a wallet, for a dev chain: //Alice"),
+    Options.withFallbackConfig(Config.redacted("GITTENSOR_URI")),
+    Options.optional
+  )
+})
+export interface KeyOptions {
+  readonly wallet: string
+  readonly hotkey: string
+  readonly walletPath: Option.Option<string>
+  readonly uri: Option.Option<Redacted.Redacted<string>>
+}
+
+export const network = Options.all({ endpoint, netuid })
+
+/** The chain and the subnet behind `--endpoint` and `--netuid`. */
+export const chainLayer = (options: { readonly endpoint: string; readonly netuid: number }) =>
+  Subnet.layer(options.netuid).pipe(Layer.provideMerge(Chain.layer(options.endpoint.split(",").map((url) => url.trim()))))
+
+/** The same with the contract at `--contract`. */
+export const contractLayer = (options: { readonly endpoint: string; readonly netuid: number; readonly contract: AccountAddress }) =>
+  Contract.layer(options.contract).pipe(Layer.provideMerge(chainLayer(options)))
+

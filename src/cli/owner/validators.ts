@@ -1,0 +1,84 @@
+/** `gittensor owner validators …`: the contract's whitelist. */
+import * as Args from "@effect/cli/Args"
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import { Effect } from "effect"
+import { AccountAddress } from "../../domain/Account.ts"
+import { Chain } from "../../layers/Chain.ts"
+import { Contract } from "../../layers/Contract.ts"
+import { Subnet } from "../../layers/Subnet.ts"
+import { Wallet } from "../../layers/Wallet.ts"
+import { addValidator } from "../../owner/validators.ts"
+import { confirm, walletLayer } from "../keys.ts"
+import { contract, contractLayer, json, key, network, yes } from "../options.ts"
+import { alpha, print, table } from "../output.ts"
+
+const hotkeyArgument = Args.text({ name: "hotkey" }).pipe(Args.withSchema(AccountAddress), Args.withDescription("the validator's hotkey"))
+
+const coldkeys = Options.text("coldkey").pipe(
+  Options.withSchema(AccountAddress),
+  Options.between(0, 4),
+  Options.withDescription("whose stake behind the hotkey counts, up to 4 times; the coldkey that owns the hotkey when none is given")
+)
+
+const add = Command.make("add", { hotkey: hotkeyArgument, coldkeys, network, contract, key, yes, json }, (options) =>
+  Effect.gen(function* () {
+    const owner = yield* (yield* Wallet).coldkey
+    yield* confirm(`Add ${options.hotkey} to the validators?`, options.yes)
+    const { inclusion, coldkeys } = yield* addValidator(owner, options.hotkey, options.coldkeys)
+    yield* print(
+      options.json,
+      { hotkey: options.hotkey, coldkeys, block: inclusion.block.number, transaction: inclusion.extrinsicHash },
+      () => [`added ${options.hotkey} with the stake of ${coldkeys.join(", ")} (block ${inclusion.block.number})`]
+    )
+  }).pipe(
+    Effect.provide(contractLayer({ ...options.network, contract: options.contract })),
+    Effect.provide(walletLayer(options.key))
+  )
+).pipe(Command.withDescription("let a validator attest and vote"))
+
+const remove = Command.make("remove", { hotkey: hotkeyArgument, network, contract, key, yes, json }, (options) =>
+  Effect.gen(function* () {
+    const owner = yield* (yield* Wallet).coldkey
+    yield* confirm(`Remove ${options.hotkey} from the validators?`, options.yes)
+    const { inclusion } = yield* (yield* Contract).send("removeValidator", { hotkey: options.hotkey }, owner)
+    yield* print(options.json, { hotkey: options.hotkey, block: inclusion.block.number, transaction: inclusion.extrinsicHash }, () => [
+      `removed ${options.hotkey} (block ${inclusion.block.number})`
+    ])
+  }).pipe(
+    Effect.provide(contractLayer({ ...options.network, contract: options.contract })),
+    Effect.provide(walletLayer(options.key))
+  )
+).pipe(Command.withDescription("take a validator off the whitelist"))
+
+const list = Command.make("list", { network, contract, json }, (options) =>
+  Effect.gen(function* () {
+    const head = yield* (yield* Chain).finalisedHead
+    const validators = yield* (yield* Contract).read("validators", {}, head)
+    const metagraph = yield* (yield* Subnet).metagraph(head)
+    const total = validators.reduce((sum, { weight }) => sum + weight, 0n)
+    const rows = validators.map((validator) => {
+      const neuron = metagraph.neurons.find(({ hotkey }) => hotkey === validator.hotkey)
+      return { ...validator, uid: neuron?.uid ?? null, axon: neuron?.axon ?? null, share: total === 0n ? 0 : Number((validator.weight * 10_000n) / total) / 100 }
+    })
+    yield* print(options.json, rows, (all) =>
+      all.length === 0
+        ? ["no validators: add one with \"gittensor owner validators add HOTKEY\""]
+        : table([
+            ["hotkey", "uid", "weight", "share", "axon"],
+            ...all.map((row) => [
+              row.hotkey,
+              row.uid === null ? "unregistered" : String(row.uid),
+              alpha(row.weight),
+              `${row.share}%`,
+              row.axon === null ? "-" : `${row.axon.ip}:${row.axon.port}`
+            ])
+          ])
+    )
+  }).pipe(Effect.provide(contractLayer({ ...options.network, contract: options.contract })))
+).pipe(Command.withDescription("the whitelist, with what each vote weighs now"))
+
+export const validators = Command.make("validators").pipe(
+  Command.withDescription("the contract's validators"),
+  Command.withSubcommands([add, remove, list])
+)

@@ -1,0 +1,61 @@
+/** This program, started again as a process of its own: the compiled executable, or Bun with the entry file. */
+import { Command, CommandExecutor, FileSystem } from "@effect/platform"
+import { Deferred, Effect, Schema, Stream } from "effect"
+
+export class ProgramEnded extends Schema.TaggedError<ProgramEnded>()("ProgramEnded", {
+  name: Schema.String,
+  reason: Schema.String,
+  log: Schema.String
+}) {
+  override get message() {
+    return `${this.name} ended before it was ready (${this.reason}): its log is ${this.log}`
+  }
+}
+
+const compiled = import.meta.path.startsWith("/$bunfs/") || import.meta.path.includes("~BUN")
+
+/** The executable and the arguments before the command. */
+export const self = (): readonly [string, ...Array<string>] =>
+  compiled ? [process.execPath] : [process.execPath, new URL("../main.ts", import.meta.url).pathname]
+
+export interface StartOptions {
+  readonly name: string
+  readonly args: ReadonlyArray<string>
+  readonly env: Record<string, string>
+  /** Standard error goes there. */
+  readonly log: string
+}
+
+/**
+ * Starts a command of this program and waits for its first line of standard output, the ready line. The scope's end asks it to stop
+ * (SIGTERM) and kills it after 4 s.
+ */
+export const start = Effect.fn("Program.start")(function* (options: StartOptions) {
+  const files = yield* FileSystem.FileSystem
+  const executor = yield* CommandExecutor.CommandExecutor
+  const [executable, ...before] = self()
+  const command = Command.make(executable, ...before, ...options.args).pipe(Command.env(options.env))
+  const child = yield* Effect.acquireRelease(executor.start(command).pipe(Effect.orDie), (child) =>
+    child.kill("SIGTERM").pipe(
+      Effect.timeout("4 seconds"),
+      Effect.catchAll(() => child.kill("SIGKILL")),
+      Effect.ignore
+    )
+  )
+  const ready = yield* Deferred.make<string, ProgramEnded>()
+  yield* child.stderr.pipe(Stream.run(files.sink(options.log, { flag: "a" })), Effect.ignore, Effect.forkScoped)
+  yield* child.stdout.pipe(
+    Stream.decodeText(),
+    Stream.splitLines,
+    Stream.runForEach((line) => Deferred.succeed(ready, line)),
+    Effect.ignore,
+    Effect.forkScoped
+  )
+  const ended = child.exitCode.pipe(
+    Effect.map((code) => `exit code ${code}`),
+    Effect.catchAll((error) => Effect.succeed(error.message)),
+    Effect.flatMap((reason) => new ProgramEnded({ name: options.name, reason, log: options.log }))
+  )
+  const line = yield* Effect.raceFirst(Deferred.await(ready), ended)
+  return { ready: line, pid: child.pid, ended }
+})

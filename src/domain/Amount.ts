@@ -1,0 +1,31 @@
+/** Amounts of alpha (or TAO) in rao, 10⁻⁹ of a unit: bigint everywhere, formatted and parsed only at the edge. */
+import { Either, Schema } from "effect"
+
+export const RAO_PER_ALPHA = 1_000_000_000n
+
+export const Rao = Schema.BigIntFromSelf.pipe(Schema.nonNegativeBigInt(), Schema.brand("Rao"))
+export type Rao = typeof Rao.Type
+
+export class InvalidAmount extends Schema.TaggedError<InvalidAmount>()("InvalidAmount", { input: Schema.String }) {
+  override get message() {
+    return `"${this.input}" is not an amount: write alpha as a decimal number with at most 9 digits after the point, for example 100 or 12.5`
+  }
+}
+
+const LARGEST = 2n ** 64n - 1n
+const written = /^(\d{1,11})(?:\.(\d{1,9}))?$/
+
+/** `"12.5"` → 12_500_000_000n rao. */
+export const parseAlpha = (input: string): Either.Either<bigint, InvalidAmount> => {
+  const match = written.exec(input.trim())
+  if (match === null) return Either.left(new InvalidAmount({ input }))
+  const rao = BigInt(match[1] ?? "0") * RAO_PER_ALPHA + BigInt((match[2] ?? "").padEnd(9, "0"))
+  return rao <= LARGEST ? Either.right(rao) : Either.left(new InvalidAmount({ input }))
+}
+
+/** 12_500_000_000n → `"12.5"`, exact. */
+export const formatAlpha = (rao: bigint): string => {
+  const whole = rao / RAO_PER_ALPHA
+  const fraction = (rao % RAO_PER_ALPHA).toString().padStart(9, "0").replace(/0+$/, "")
+  return fraction === "" ? whole.toString() : `${whole}.${fraction}`
+}

@@ -1,0 +1,259 @@
+/**
+ * The contract at an address: typed reads at any block, dry runs that name a refusal before anything is spent, and calls. All bytes go
+ * through contract-client, which is generated from the contract's metadata.
+ */
+import type { ApiPromise } from "@polkadot/api"
+import type { Bytes, Result, Vec } from "@polkadot/types-codec"
+import type { Codec } from "@polkadot/types-codec/types"
+import type { DispatchError, EventRecord, WeightV2 } from "@polkadot/types/interfaces"
+import { Context, Effect, Either, Layer, Option, Ref, Schema } from "effect"
+import type { ContractCodec, ContractRefusal, UnreadableContractData } from "../contract-client/codec.ts"
+import type {
+  ContractConfig,
+  ConstructorArguments,
+  ContractEvent,
+  Issue,
+  MessageArguments,
+  MessageName,
+  MessageReturn,
+  Competition as StoredCompetition
+} from "../contract-client/generated.ts"
+import type { AccountAddress } from "../domain/Account.ts"
+import type { Competition } from "../domain/Competition.ts"
+import type { KeyPair } from "../domain/KeyPair.ts"
+import { type BlockReference, Chain, type ChainUnavailable, type Inclusion, type SubmitError } from "./Chain.ts"
+
+/** No contract answers at this address, or another one, or it trapped. */
+export class ContractUnusable extends Schema.TaggedError<ContractUnusable>()("ContractUnusable", {
+  address: Schema.String,
+  call: Schema.String,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `the contract at ${this.address} can't be used (${this.call}: ${this.reason}): is it the right address on this chain?`
+  }
+}
+
+export type ReadError = ContractRefusal | UnreadableContractData | ContractUnusable | ChainUnavailable
+export type CallError = ContractRefusal | UnreadableContractData | ContractUnusable | SubmitError
+
+/** A call that is in a block. */
+export interface Sent<Value> {
+  readonly value: Value
+  readonly inclusion: Inclusion
+  readonly events: ReadonlyArray<ContractEvent>
+}
+
+export interface DryRun<Value> {
+  readonly value: Value
+  readonly gas: { readonly refTime: bigint; readonly proofSize: bigint }
+}
+
+export class Contract extends Context.Tag("gittensor/Contract")<
+  Contract,
+  {
+    readonly address: AccountAddress
+    /** Any view, at a block or at the best one. */
+    readonly read: <Name extends MessageName>(
+      name: Name,
+      args: MessageArguments<Name>,
+      at?: BlockReference
+    ) => Effect.Effect<MessageReturn<Name>, ReadError>
+    readonly dryRun: <Name extends MessageName>(
+      name: Name,
+      args: MessageArguments<Name>,
+      caller: AccountAddress,
+      at?: BlockReference
+    ) => Effect.Effect<DryRun<MessageReturn<Name>>, ReadError>
+    /** Dry-runs, then sends with the gas that the dry run needed and a fifth more. */
+    readonly send: <Name extends MessageName>(
+      name: Name,
+      args: MessageArguments<Name>,
+      signer: KeyPair,
+      until?: "inBlock" | "finalised"
+    ) => Effect.Effect<Sent<MessageReturn<Name>>, CallError>
+    readonly config: Effect.Effect<ContractConfig, ReadError>
+    /** Every issue that is neither paid nor cancelled at a block, in order of id. */
+    readonly liveIssues: (at: BlockReference) => Effect.Effect<ReadonlyArray<Issue>, ReadError>
+    /** Every competition at a block, in order of id, as the rules see them. */
+    readonly competitions: (at: BlockReference) => Effect.Effect<ReadonlyArray<Competition>, ReadError>
+    /** What the contract emitted in a block. */
+    readonly eventsAt: (block: BlockReference) => Effect.Effect<ReadonlyArray<ContractEvent>, ReadError>
+  }
+>() {}
+
+/** `ContractExecResult` and `ContractInstantiateResult` as the chain's own metadata decodes them; polkadot.js types them as any `Codec`. */
+interface Executed<Value> extends Codec {
+  readonly gasRequired: WeightV2
+  readonly result: Result<Value & Codec, DispatchError>
+}
+type Called = Executed<{ readonly data: Bytes }>
+type Created = Executed<{ readonly result: { readonly data: Bytes } }>
+
+/** What a read may use: half a second of the chain's reference machine, far more than the dearest view needs. */
+const READ_GAS = { refTime: 500_000_000_000n, proofSize: 20_000_000n }
+const PAGE = 100
+
+const bytesOf = (bitmap: string): Uint8Array => new Uint8Array(Buffer.from(bitmap.slice(2), "hex"))
+
+/** The contract's competition in the form that the rules take. */
+export const toDomain = (stored: StoredCompetition): Competition => ({
+  id: stored.id,
+  issue: stored.issue,
+  a: stored.a,
+  b: stored.b,
+  enrolled: bytesOf(stored.enrolled),
+  skipped: bytesOf(stored.skipped),
+  startedAt: stored.startedAt,
+  status: stored.status._tag === "Won" ? { ...stored.status, winner: stored.status.winner === 0 ? 0 : 1 } : stored.status
+})
+
+const loadArtifact = Effect.promise(() => import("../contract-client/artifact.ts"))
+const loadCodec = loadArtifact.pipe(Effect.map(({ contractCodec }) => contractCodec))
+
+const contractsTx = (api: ApiPromise) => {
+  const pallet = api.tx.contracts
+  if (pallet?.call === undefined || pallet.instantiateWithCode === undefined) throw new Error("this chain has no Contracts pallet")
+  return { call: pallet.call, instantiateWithCode: pallet.instantiateWithCode }
+}
+
+/** The events of this contract among those of a transaction or a block. */
+const decodeEvents = (codec: ContractCodec, api: ApiPromise, address: AccountAddress, records: Inclusion["events"]): ReadonlyArray<ContractEvent> =>
+  records.flatMap(({ event, topics }) => {
+    if (!api.events.contracts?.ContractEmitted?.is(event)) return []
+    const [contract, data] = event.data
+    if (contract?.toString() !== address || data === undefined) return []
+    const decoded = codec.decodeEvent(
+      data.toU8a(true),
+      topics.map((topic) => topic.toHex())
+    )
+    // An event that this version does not know (after an upgrade of the contract) says nothing to it.
+    return Either.isRight(decoded) ? Option.toArray(decoded.right) : []
+  })
+
+export const make = Effect.fn("Contract.make")(function* (address: AccountAddress) {
+  const chain = yield* Chain
+  const codec = yield* loadCodec
+  const unusable = (call: string, reason: string) => new ContractUnusable({ address, call, reason })
+  const lowestLive = yield* Ref.make(1)
+
+  const dryRun = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, caller: AccountAddress, at?: BlockReference) =>
+    Effect.gen(function* () {
+      const data = codec.encodeMessage(name, args)
+      const run = async (calls: ApiPromise["call"], api: ApiPromise) => {
+        const method = calls.contractsApi?.call
+        if (method === undefined) throw new Error("this chain has no ContractsApi")
+        const gas = api.registry.createType("WeightV2", READ_GAS)
+        return (await method(caller, address, 0, gas, null, data)) as Called
+      }
+      const result = yield* at === undefined
+        ? chain.read(`contract ${name}`, (api) => run(api.call, api))
+        : chain.readAt(`contract ${name}`, at.hash, (decorated, api) => run(decorated.call, api))
+      if (result.result.isErr) {
+        const failure = result.result.asErr
+        const reason = failure.isModule
+          ? yield* chain.read("name of a module error", async (api) => api.registry.findMetaError(failure.asModule).name)
+          : failure.type
+        return yield* unusable(name, reason)
+      }
+      const value = yield* codec.decodeAnswer(name, result.result.asOk.data.toU8a(true))
+      return {
+        value,
+        gas: { refTime: result.gasRequired.refTime.toBigInt(), proofSize: result.gasRequired.proofSize.toBigInt() }
+      } satisfies DryRun<MessageReturn<Name>>
+    }).pipe(Effect.withSpan("Contract.dryRun", { attributes: { message: name } }))
+
+  const read = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, at?: BlockReference) =>
+    dryRun(name, args, address, at).pipe(Effect.map(({ value }) => value))
+
+  const send = <Name extends MessageName>(
+    name: Name,
+    args: MessageArguments<Name>,
+    signer: KeyPair,
+    until: "inBlock" | "finalised" = "inBlock"
+  ) =>
+    Effect.gen(function* () {
+      const { value, gas } = yield* dryRun(name, args, signer.address)
+      const data = codec.encodeMessage(name, args)
+      const limit = { refTime: (gas.refTime * 6n) / 5n, proofSize: (gas.proofSize * 6n) / 5n }
+      const inclusion = yield* chain
+        .submit({ label: name, signer, until, call: (api) => contractsTx(api).call(address, 0, limit, null, data) })
+        .pipe(
+          // Between the dry run and the block others may have changed the state: ask again, to name the contract's refusal.
+          Effect.catchTag("TransactionFailed", (failure) =>
+            failure.name === "ContractReverted"
+              ? dryRun(name, args, signer.address).pipe(Effect.zipRight(Effect.fail(failure)))
+              : Effect.fail(failure)
+          )
+        )
+      const events = yield* chain.read("events of a call", async (api) => decodeEvents(codec, api, address, inclusion.events))
+      return { value, inclusion, events } satisfies Sent<MessageReturn<Name>>
+    }).pipe(Effect.withSpan("Contract.send", { attributes: { message: name, signer: signer.address } }))
+
+  const pages = <A>(count: number, from: number, page: (from: number) => Effect.Effect<ReadonlyArray<A>, ReadError>) =>
+    Effect.forEach(
+      Array.from({ length: Math.max(0, Math.ceil((count - from + 1) / PAGE)) }, (_, index) => from + index * PAGE),
+      page
+    ).pipe(Effect.map((all) => all.flat()))
+
+  const liveIssues = Effect.fn("Contract.liveIssues")(function* (at: BlockReference) {
+    const [from, { issues: count }] = yield* Effect.all([Ref.get(lowestLive), read("counts", {}, at)])
+    const all = yield* pages(count, from, (first) => read("issues", { from: first, limit: PAGE, status: null }, at))
+    const live = all.filter(({ status }) => status._tag !== "Paid" && status._tag !== "Cancelled")
+    // A closed issue stays closed: what is before the first live one need not be read again. `at` is a finalised block.
+    yield* Ref.update(lowestLive, (known) => Math.max(known, live[0]?.id ?? count + 1))
+    return live
+  })
+
+  const competitions = Effect.fn("Contract.competitions")(function* (at: BlockReference) {
+    const { competitions: count } = yield* read("counts", {}, at)
+    const stored = yield* pages(count, 1, (from) => read("competitions", { from, limit: PAGE }, at))
+    return stored.map(toDomain)
+  })
+
+  const eventsAt = (block: BlockReference) =>
+    chain.readAt("events of a block", block.hash, async (at, api) => {
+      const events = await at.query.system?.events?.()
+      return events === undefined ? [] : decodeEvents(codec, api, address, [...(events as Vec<EventRecord>)])
+    })
+
+  return Contract.of({ address, read, dryRun, send, config: read("config", {}), liveIssues, competitions, eventsAt })
+})
+
+export const layer = (address: AccountAddress) => Layer.effect(Contract, make(address))
+
+/** Uploads the code and creates a contract; the signer is its owner. Answers its address. */
+export const instantiate = Effect.fn("Contract.instantiate")(function* (args: ConstructorArguments, signer: KeyPair, salt: Uint8Array) {
+  const chain = yield* Chain
+  const codec = yield* loadCodec
+  const data = codec.encodeConstructor(args)
+  const { contractCode: code } = yield* loadArtifact
+  const saltHex = `0x${Buffer.from(salt).toString("hex")}`
+  const unusable = (reason: string) => new ContractUnusable({ address: "(new)", call: "new", reason })
+  const dry = yield* chain.read("dry run of the deployment", async (api) => {
+    const method = api.call.contractsApi?.instantiate
+    if (method === undefined) throw new Error("this chain has no ContractsApi")
+    const gas = api.registry.createType("WeightV2", READ_GAS)
+    return (await method(signer.address, 0, gas, null, { Upload: code }, data, saltHex)) as Created
+  })
+  if (dry.result.isErr) {
+    const failure = dry.result.asErr
+    const name = failure.isModule
+      ? yield* chain.read("name of a module error", async (api) => api.registry.findMetaError(failure.asModule).name)
+      : failure.type
+    return yield* unusable(name)
+  }
+  yield* codec.decodeCreation(dry.result.asOk.result.data.toU8a(true))
+  const gas = { refTime: (dry.gasRequired.refTime.toBigInt() * 6n) / 5n, proofSize: (dry.gasRequired.proofSize.toBigInt() * 6n) / 5n }
+  const inclusion = yield* chain.submit({
+    label: "instantiate_with_code",
+    signer,
+    call: (api) => contractsTx(api).instantiateWithCode(0, gas, null, code, data, saltHex)
+  })
+  const address = yield* chain.read("address of the new contract", async (api) => {
+    const created = inclusion.events.find(({ event }) => api.events.contracts?.Instantiated?.is(event))
+    return created?.event.data[1]?.toString()
+  })
+  if (address === undefined) return yield* unusable("the chain reported no new contract")
+  return { address: address as AccountAddress, inclusion }
+})

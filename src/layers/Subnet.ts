@@ -1,0 +1,230 @@
+/**
+ * The subnet's own state: neurons, commitments, weights, epochs. The chain's metadata decodes it; the schemas here check what came out.
+ */
+import { Context, Effect, Layer, Schema } from "effect"
+import { AccountAddress } from "../domain/Account.ts"
+import type { AxonAddress, Metagraph, Neuron } from "../domain/Metagraph.ts"
+import { type BlockReference, Chain, type ChainUnavailable, type Inclusion, type SubmitError } from "./Chain.ts"
+import type { KeyPair } from "../domain/KeyPair.ts"
+
+/** The chain answered, but not in the form that this program knows: another netuid, or a chain that is no Subtensor. */
+export class UnknownSubnet extends Schema.TaggedError<UnknownSubnet>()("UnknownSubnet", { netuid: Schema.Number, reason: Schema.String }) {
+  override get message() {
+    return `subnet ${this.netuid} can't be read from this chain: ${this.reason}`
+  }
+}
+
+/** What polkadot.js prints for an integer: a number, or 0x-hex above 2⁵³. */
+const Integer = Schema.transform(Schema.Union(Schema.Number, Schema.String), Schema.BigIntFromSelf, {
+  strict: true,
+  decode: (value) => BigInt(value),
+  encode: (value) => value.toString()
+})
+const SmallInteger = Schema.transform(Integer, Schema.Number, { strict: true, decode: Number, encode: (value) => BigInt(value) })
+
+const NeuronLite = Schema.Struct({
+  hotkey: AccountAddress,
+  coldkey: AccountAddress,
+  uid: SmallInteger,
+  axonInfo: Schema.Struct({ ip: Integer, port: SmallInteger }),
+  stake: Schema.Array(Schema.Tuple(Schema.String, Integer)),
+  lastUpdate: SmallInteger,
+  validatorPermit: Schema.Boolean
+})
+
+const CommitmentInfo = Schema.Struct({
+  block: SmallInteger,
+  /** Data's variants: only the Raw ones are text. */
+  info: Schema.Struct({ fields: Schema.Array(Schema.Unknown) })
+})
+
+/** What an account has committed on the subnet: the text of its Raw fields, one after the other. */
+export interface Commitment {
+  readonly account: AccountAddress
+  readonly block: number
+  readonly text: string
+}
+
+export interface WeightRules {
+  /** Blocks between two epochs, less one: an epoch fires every tempo + 1 blocks on Subtensor. */
+  readonly tempo: number
+  /** Blocks that must pass between two set_weights of one hotkey. */
+  readonly rateLimit: number
+  readonly versionKey: number
+  readonly commitReveal: boolean
+}
+
+type Read<A> = Effect.Effect<A, ChainUnavailable | UnknownSubnet>
+
+export class Subnet extends Context.Tag("gittensor/Subnet")<
+  Subnet,
+  {
+    readonly netuid: number
+    readonly metagraph: (at: BlockReference) => Read<Metagraph>
+    /** All commitments of the subnet in one query. */
+    readonly commitments: (at: BlockReference) => Read<ReadonlyArray<Commitment>>
+    readonly setCommitment: (signer: KeyPair, text: string) => Effect.Effect<Inclusion, SubmitError>
+    readonly weightRules: (at: BlockReference) => Read<WeightRules>
+    /** Sets weights for these UIDs; both lists have one length, values are u16 with the greatest at 65,535. */
+    readonly setWeights: (
+      signer: KeyPair,
+      weights: { readonly uids: ReadonlyArray<number>; readonly values: ReadonlyArray<number>; readonly versionKey: number }
+    ) => Effect.Effect<Inclusion, SubmitError>
+    /** Publishes where this hotkey's axon answers. IPv4 only. */
+    readonly serveAxon: (signer: KeyPair, axon: AxonAddress) => Effect.Effect<Inclusion, SubmitError>
+    /**
+     * The seed of a round's pairs: the randomness of the first drand pulse that the chain stored after `block`, or that block's hash on a chain
+     * that stores none. `undefined` while the pulse is not there yet.
+     */
+    readonly seedAfter: (block: number, at: BlockReference) => Read<string | undefined>
+  }
+>() {}
+
+const ipv4 = (value: bigint): string => [24n, 16n, 8n, 0n].map((shift) => ((value >> shift) & 255n).toString()).join(".")
+const ipv4Number = (ip: string): bigint => ip.split(".").reduce((sum, part) => sum * 256n + BigInt(part), 0n)
+
+const textOfFields = (fields: ReadonlyArray<unknown>): string =>
+  fields
+    .flatMap((field): ReadonlyArray<[string, unknown]> => (typeof field === "object" && field !== null ? Object.entries(field) : []))
+    .map(([name, value]) => {
+      if (!/^raw/i.test(name) || typeof value !== "string") return ""
+      return value.startsWith("0x") ? Buffer.from(value.slice(2), "hex").toString("utf8") : value
+    })
+    .join("")
+
+export const make = Effect.fn("Subnet.make")(function* (netuid: number) {
+  const chain = yield* Chain
+  const unknown = (reason: string) => new UnknownSubnet({ netuid, reason })
+
+  const decode = <A, I>(schema: Schema.Schema<A, I>, what: string) => {
+    const parse = Schema.decodeUnknown(schema)
+    return (value: unknown) => parse(value).pipe(Effect.mapError((error) => unknown(`${what} has another form: ${error.message}`)))
+  }
+  const decodeNeurons = decode(Schema.Array(NeuronLite), "its list of neurons")
+  const decodeCommitment = decode(CommitmentInfo, "a commitment")
+  const decodeNumber = decode(SmallInteger, "a number")
+  const decodeAddress = decode(AccountAddress, "an account")
+
+  const storage = (pallet: string, item: string, at: BlockReference, ...keys: ReadonlyArray<unknown>) =>
+    chain
+      .readAt(`${pallet}.${item}`, at.hash, async (api) => {
+        const query = api.query[pallet]?.[item]
+        return query === undefined ? undefined : (await query(...keys)).toJSON()
+      })
+      .pipe(Effect.filterOrFail((value) => value !== undefined, () => unknown(`it has no storage ${pallet}.${item}`)))
+
+  const metagraph = Effect.fn("Subnet.metagraph")(function* (at: BlockReference) {
+    const [lites, registered] = yield* chain.readAt("neurons", at.hash, async (api) => {
+      const call = api.call.neuronInfoRuntimeApi?.getNeuronsLite
+      const query = api.query.subtensorModule?.blockAtRegistration
+      if (call === undefined || query === undefined) return [undefined, []] as const
+      const [answer, entries] = await Promise.all([call(netuid), query.entries(netuid)])
+      return [
+        answer.toJSON(),
+        entries.map(([key, value]) => [Number(key.args[1]?.toString()), Number(value.toString())] as const)
+      ] as const
+    })
+    if (lites === undefined) return yield* unknown("it has no NeuronInfoRuntimeApi: is this a Subtensor endpoint?")
+    const registeredAt = new Map(registered)
+    const neurons = (yield* decodeNeurons(lites)).map(
+      (lite): Neuron => ({
+        uid: lite.uid,
+        hotkey: lite.hotkey,
+        coldkey: lite.coldkey,
+        stake: lite.stake.reduce((sum, [, amount]) => sum + amount, 0n),
+        validatorPermit: lite.validatorPermit,
+        axon: lite.axonInfo.port === 0 || lite.axonInfo.ip === 0n ? null : { ip: ipv4(lite.axonInfo.ip), port: lite.axonInfo.port },
+        lastUpdate: lite.lastUpdate,
+        registeredAt: registeredAt.get(lite.uid) ?? 0
+      })
+    )
+    return { netuid, block: at.number, neurons: neurons.toSorted((a, b) => a.uid - b.uid) } satisfies Metagraph
+  })
+
+  const commitments = Effect.fn("Subnet.commitments")(function* (at: BlockReference) {
+    const entries = yield* chain.readAt("commitments", at.hash, async (api) => {
+      const query = api.query.commitments?.commitmentOf
+      if (query === undefined) return undefined
+      return (await query.entries(netuid)).map(([key, value]) => [key.args[1]?.toString(), value.toJSON()] as const)
+    })
+    if (entries === undefined) return yield* unknown("it has no Commitments pallet")
+    return yield* Effect.forEach(entries, ([account, value]) =>
+      Effect.zipWith(decodeAddress(account), decodeCommitment(value), (address, found) => ({
+        account: address,
+        block: found.block,
+        text: textOfFields(found.info.fields)
+      }))
+    )
+  })
+
+  const setCommitment = (signer: KeyPair, text: string) =>
+    chain.submit({
+      label: "set_commitment",
+      signer,
+      call: (api) => {
+        const bytes = Buffer.from(text, "utf8")
+        return required(api.tx.commitments?.setCommitment, "Commitments.set_commitment")(netuid, {
+          fields: [{ [`Raw${bytes.length}`]: `0x${bytes.toString("hex")}` }]
+        })
+      }
+    })
+
+  const weightRules = Effect.fn("Subnet.weightRules")(function* (at: BlockReference) {
+    const number = (item: string) => storage("subtensorModule", item, at, netuid).pipe(Effect.flatMap(decodeNumber))
+    const [tempo, rateLimit, versionKey, commitReveal] = yield* Effect.all(
+      [
+        number("tempo"),
+        number("weightsSetRateLimit"),
+        number("weightsVersionKey"),
+        storage("subtensorModule", "commitRevealWeightsEnabled", at, netuid)
+      ],
+      { concurrency: "unbounded" }
+    )
+    return { tempo, rateLimit, versionKey, commitReveal: commitReveal === true } satisfies WeightRules
+  })
+
+  const setWeights = (
+    signer: KeyPair,
+    weights: { readonly uids: ReadonlyArray<number>; readonly values: ReadonlyArray<number>; readonly versionKey: number }
+  ) =>
+    chain.submit({
+      label: "set_weights",
+      signer,
+      call: (api) =>
+        required(api.tx.subtensorModule?.setWeights, "SubtensorModule.set_weights")(
+          netuid,
+          [...weights.uids],
+          [...weights.values],
+          weights.versionKey
+        )
+    })
+
+  const serveAxon = (signer: KeyPair, axon: AxonAddress) =>
+    chain.submit({
+      label: "serve_axon",
+      signer,
+      call: (api) =>
+        required(api.tx.subtensorModule?.serveAxon, "SubtensorModule.serve_axon")(netuid, 1, ipv4Number(axon.ip), axon.port, 4, 4, 0, 0)
+    })
+
+  const seedAfter = Effect.fn("Subnet.seedAfter")(function* (block: number, at: BlockReference) {
+    const hash = yield* chain.hashOf(block)
+    const last = yield* storage("drand", "lastStoredRound", { number: block, hash }).pipe(
+      Effect.flatMap(decodeNumber),
+      Effect.catchTag("UnknownSubnet", () => Effect.succeed(0))
+    )
+    if (last === 0) return hash
+    const pulse = yield* storage("drand", "pulses", at, last + 1)
+    return typeof pulse === "object" && pulse !== null && "randomness" in pulse ? String(pulse.randomness) : undefined
+  })
+
+  return Subnet.of({ netuid, metagraph, commitments, setCommitment, weightRules, setWeights, serveAxon, seedAfter })
+})
+
+/** A call that the chain's metadata must have; without it the chain is another one, which the submission reports. */
+const required = <A>(value: A | undefined, name: string): A => {
+  if (value === undefined) throw new Error(`this chain has no ${name}: is it a Subtensor endpoint?`)
+  return value
+}
+
+export const layer = (netuid: number) => Layer.effect(Subnet, make(netuid))

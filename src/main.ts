@@ -1,0 +1,6 @@
+/** The executable `gittensor`: the commands are listed in cli/gittensor.ts, which is loaded only when it is needed. */
+import { version } from "../package.json"
+
+const [first, ...others] = process.argv.slice(2)
+if (first === "--version" && others.length === 0) process.stdout.write(`${version}\n`)
+else import("./cli/gittensor.ts").then(({ main }) => main(process.argv, version))

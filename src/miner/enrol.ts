@@ -1,0 +1,108 @@
+/** A miner's wish for an issue: signed by its hotkey and posted to every validator that says where it can be reached. */
+import { Clock, Effect, Either, Schema } from "effect"
+import { Hash32 } from "../domain/Account.ts"
+import { type Choice, format, IssueId, MAX_WINDOW } from "../domain/Enrolment.ts"
+import type { KeyPair } from "../domain/KeyPair.ts"
+import { type Metagraph, neuronOf } from "../domain/Metagraph.ts"
+import { Chain } from "../layers/Chain.ts"
+import { Contract } from "../layers/Contract.ts"
+import { Dendrite, type DendriteError } from "../layers/Dendrite.ts"
+import { Subnet } from "../layers/Subnet.ts"
+
+export class HotkeyUnregistered extends Schema.TaggedError<HotkeyUnregistered>()("HotkeyUnregistered", {
+  hotkey: Schema.String,
+  netuid: Schema.Number
+}) {
+  override get message() {
+    return `the hotkey ${this.hotkey} is not registered on subnet ${this.netuid}: register it first, for example with btcli subnet register`
+  }
+}
+
+export class UnknownIssue extends Schema.TaggedError<UnknownIssue>()("UnknownIssue", { issue: Schema.Number }) {
+  override get message() {
+    return `the contract has no issue ${this.issue}: see "gittensor mine issues"`
+  }
+}
+
+export class IssueNotTakeable extends Schema.TaggedError<IssueNotTakeable>()("IssueNotTakeable", {
+  issue: Schema.Number,
+  status: Schema.String
+}) {
+  override get message() {
+    return `issue ${this.issue} is ${this.status.toLowerCase()}: only an issue that is open, or waits for its bounty, takes enrolments`
+  }
+}
+
+export class NoValidatorReachable extends Schema.TaggedError<NoValidatorReachable>()("NoValidatorReachable", {
+  reason: Schema.String
+}) {
+  override get message() {
+    return `no validator took the enrolment: ${this.reason}`
+  }
+}
+
+/** One validator's answer. */
+export interface Delivery {
+  readonly hotkey: string
+  readonly axon: string
+  readonly accepted: boolean
+  readonly reason: string
+}
+
+/** The contract's validators that publish an axon. */
+const reachable = (metagraph: Metagraph, validators: ReadonlyArray<{ readonly hotkey: string }>) =>
+  metagraph.neurons.flatMap(({ hotkey, axon }) =>
+    axon !== null && validators.some((validator) => validator.hotkey === hotkey) ? [{ hotkey, ...axon }] : []
+  )
+
+/** Signs the choice and posts it; fails when no validator took it. The answers say who did. */
+export const enrol = Effect.fn("miner.enrol")(function* (hotkey: KeyPair, issue: number, choice: Choice) {
+  const [chain, subnet, contract, dendrite] = yield* Effect.all([Chain, Subnet, Contract, Dendrite])
+  const head = yield* chain.finalisedHead
+  const [metagraph, stored, validators] = yield* Effect.all(
+    [subnet.metagraph(head), contract.read("issue", { id: issue }, head), contract.read("validators", {}, head)],
+    { concurrency: 3 }
+  )
+  if (neuronOf(metagraph, hotkey.address) === undefined)
+    return yield* new HotkeyUnregistered({ hotkey: hotkey.address, netuid: subnet.netuid })
+  if (stored === null) return yield* new UnknownIssue({ issue })
+  if (stored.status._tag !== "Open" && stored.status._tag !== "Funding")
+    return yield* new IssueNotTakeable({ issue, status: stored.status._tag })
+  const text = format({
+    genesisHash: Hash32.make(chain.genesisHash),
+    netuid: subnet.netuid,
+    contract: contract.address,
+    hotkey: hotkey.address,
+    issue: IssueId.make(issue),
+    choice,
+    // The clock rises, and needs no memory: the later wish replaces the earlier.
+    sequence: yield* Clock.currentTimeMillis,
+    validFrom: head.number,
+    validUntil: head.number + MAX_WINDOW
+  })
+  const signed = { text, signature: hotkey.signText(text) }
+  const deliveries = yield* Effect.forEach(
+    reachable(metagraph, validators),
+    (axon) =>
+      dendrite.send({ from: hotkey, to: axon, synapse: "EnrolmentSynapse", body: signed }).pipe(
+        Effect.either,
+        Effect.map((answer): Delivery => deliveryOf(axon, answer))
+      ),
+    { concurrency: 8 }
+  )
+  if (deliveries.length === 0)
+    return yield* new NoValidatorReachable({ reason: "none of the contract's validators publishes an axon on the subnet" })
+  if (deliveries.every(({ accepted }) => !accepted))
+    return yield* new NoValidatorReachable({ reason: [...new Set(deliveries.map(({ reason }) => reason))].join("; ") })
+  return { issue: stored, choice, validFrom: head.number, validUntil: head.number + MAX_WINDOW, deliveries }
+})
+
+const deliveryOf = (
+  axon: { readonly hotkey: string; readonly ip: string; readonly port: number },
+  answer: Either.Either<unknown, DendriteError>
+): Delivery => ({
+  hotkey: axon.hotkey,
+  axon: `${axon.ip}:${axon.port}`,
+  accepted: Either.isRight(answer),
+  reason: Either.isRight(answer) ? "accepted" : answer.left.message
+})

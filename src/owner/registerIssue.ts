@@ -1,0 +1,44 @@
+/** Registering an issue for a bounty: GitHub is asked first, then the contract. */
+import { Effect, Schema } from "effect"
+import { formatAlpha } from "../domain/Amount.ts"
+import type { IssueRef } from "../domain/IssueRef.ts"
+import type { KeyPair } from "../domain/KeyPair.ts"
+import { Contract } from "../layers/Contract.ts"
+import { GitHub } from "../layers/GitHub.ts"
+
+export class AlreadyRegistered extends Schema.TaggedError<AlreadyRegistered>()("AlreadyRegistered", {
+  reference: Schema.String,
+  issue: Schema.Number
+}) {
+  override get message() {
+    return `${this.reference} is registered already, as issue ${this.issue}: see "gittensor mine issues"`
+  }
+}
+
+export class BountyUnderMinimum extends Schema.TaggedError<BountyUnderMinimum>()("BountyUnderMinimum", {
+  bounty: Schema.BigIntFromSelf,
+  minimum: Schema.BigIntFromSelf
+}) {
+  override get message() {
+    return `a bounty of ${formatAlpha(this.bounty)} alpha is under the contract's minimum of ${formatAlpha(this.minimum)}: give --bounty ${formatAlpha(this.minimum)} or more`
+  }
+}
+
+/** What would be registered: the issue under its name of today, checked on GitHub and against the contract. Sends nothing. */
+export const checkIssue = Effect.fn("owner.checkIssue")(function* (reference: IssueRef, bounty: bigint) {
+  const [github, contract] = yield* Effect.all([GitHub, Contract])
+  const { minBounty } = yield* contract.config
+  if (bounty < minBounty) return yield* new BountyUnderMinimum({ bounty, minimum: minBounty })
+  const found = yield* github.issueForRegistration(reference)
+  const known = yield* contract.read("issueByReference", { repository: found.ref.repository, number: found.ref.number })
+  if (known !== null) return yield* new AlreadyRegistered({ reference: found.ref.toString(), issue: known })
+  return found
+})
+
+/** Registers a checked issue; answers its id and the transaction. `bounty` in rao. */
+export const registerIssue = Effect.fn("owner.registerIssue")(function* (owner: KeyPair, reference: IssueRef, bounty: bigint) {
+  const contract = yield* Contract
+  const sent = yield* contract.send("registerIssue", { repository: reference.repository, number: reference.number, bounty }, owner)
+  const registered = sent.events.find((event) => event._tag === "IssueRegistered")
+  return { issue: registered?._tag === "IssueRegistered" ? registered.issue : sent.value, inclusion: sent.inclusion }
+})

@@ -1,0 +1,90 @@
+/** Whom a validator saw enrolled at a round, and who may take part: what it attests on the contract. */
+import { Effect, Either } from "effect"
+import type { Issue } from "../../contract-client/generated.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import * as IssueRef from "../../domain/IssueRef.ts"
+import { neuronOf } from "../../domain/Metagraph.ts"
+import { fromUids } from "../../domain/UidBitmap.ts"
+import { IssueId } from "../../domain/Enrolment.ts"
+import { Enrolments, type Stand } from "../../layers/Enrolments.ts"
+import { GitHub } from "../../layers/GitHub.ts"
+import { GitHubAccounts } from "../../layers/GitHubAccounts.ts"
+import type { RoundState } from "./roundState.ts"
+
+/** One issue's bitmaps as 0x-hex, and why somebody who enrolled is not in them. */
+export interface OwnAttestation {
+  readonly issue: number
+  readonly enrolled: string
+  readonly skipped: string
+  readonly leftOut: ReadonlyArray<{ readonly hotkey: AccountAddress; readonly why: string }>
+}
+
+const hex = (bitmap: Uint8Array) => `0x${Buffer.from(bitmap).toString("hex")}`
+
+/** Associations with a repository that say: this account maintains it. */
+const MAINTAINERS: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORATOR"])
+
+const NOBODY: Stand = { enrolled: [], skipped: [] }
+
+/** Those whose GitHub account nobody else among them has: two hotkeys with one account are both left out. */
+const sharedAccounts = (hotkeys: ReadonlyArray<AccountAddress>, accounts: ReadonlyMap<AccountAddress, number>): ReadonlySet<number> => {
+  const seen = new Set<number>()
+  return new Set(
+    hotkeys.flatMap((hotkey) => {
+      const account = accounts.get(hotkey)
+      if (account === undefined) return []
+      if (seen.has(account)) return [account]
+      seen.add(account)
+      return []
+    })
+  )
+}
+
+/**
+ * The bitmaps of every Open issue that somebody enrolled for or skipped. An enrolled miner counts when it is registered at S, its GitHub
+ * account is linked and unique, and that account neither opened the issue nor maintains its repository. Where GitHub does not say, the miner
+ * is left out of this round by this validator; the others' majority decides.
+ */
+export const attestationsOfRound = Effect.fn("attestationsOfRound")(function* (state: RoundState) {
+  const [enrolments, accounts, github] = yield* Effect.all([Enrolments, GitHubAccounts, GitHub])
+  const stands = yield* enrolments.snapshot(state.start.number)
+  const wanted = state.openIssues.filter(({ id }) => stands.has(IssueId.make(id)))
+  if (wanted.length === 0) return []
+  const { accounts: linked, unknown, refused } = yield* accounts.linkedAt(state.start)
+
+  const attest = Effect.fn("attestIssue")(function* (issue: Issue) {
+    const stand = stands.get(IssueId.make(issue.id)) ?? NOBODY
+    const shared = sharedAccounts(stand.enrolled, linked)
+    const ref = yield* IssueRef.parse(`${issue.repository}#${issue.number}`)
+    const found = yield* Effect.either(github.issueForRegistration(ref))
+    const why = (hotkey: AccountAddress): Effect.Effect<string | undefined> => {
+      const account = linked.get(hotkey)
+      if (neuronOf(state.metagraph, hotkey) === undefined) return Effect.succeed("not registered at the round's start")
+      if (unknown.has(hotkey)) return Effect.succeed("GitHub did not answer, so its link is not checked")
+      if (account === undefined) return Effect.succeed(refused.get(hotkey) ?? "no GitHub account is linked")
+      if (shared.has(account)) return Effect.succeed("another enrolled hotkey has the same GitHub account")
+      if (Either.isLeft(found)) return Effect.succeed(found.left.message)
+      if (found.right.authorId === account) return Effect.succeed("its GitHub account opened the issue")
+      return github.associationOf(account, found.right.ref.repository).pipe(
+        Effect.map((association) => (MAINTAINERS.has(association) ? `its GitHub account is ${association} of the repository` : undefined)),
+        Effect.catchAll((error) => Effect.succeed(error.message))
+      )
+    }
+    const judged = yield* Effect.forEach(stand.enrolled, (hotkey) => why(hotkey).pipe(Effect.map((reason) => ({ hotkey, reason }))), {
+      concurrency: 4
+    })
+    const uidsOf = (hotkeys: ReadonlyArray<AccountAddress>) =>
+      hotkeys.flatMap((hotkey) => {
+        const uid = neuronOf(state.metagraph, hotkey)?.uid
+        return uid === undefined || uid > 255 ? [] : [uid]
+      })
+    return {
+      issue: issue.id,
+      enrolled: hex(fromUids(uidsOf(judged.filter(({ reason }) => reason === undefined).map(({ hotkey }) => hotkey)))),
+      skipped: hex(fromUids(uidsOf(stand.skipped))),
+      leftOut: judged.flatMap(({ hotkey, reason }) => (reason === undefined ? [] : [{ hotkey, why: reason }]))
+    } satisfies OwnAttestation
+  })
+
+  return yield* Effect.forEach(wanted, attest, { concurrency: 2 })
+})

@@ -1,0 +1,41 @@
+/** The pairs of a round, as every validator must compute them: from the chain at S and the attested majority. */
+import { Effect } from "effect"
+import { type BlockReference, Chain } from "../../layers/Chain.ts"
+import { Contract } from "../../layers/Contract.ts"
+import { Subnet } from "../../layers/Subnet.ts"
+import type { RoundState } from "./roundState.ts"
+import { computePairs, type Pairing } from "./rules/pairs.ts"
+
+const bytesOf = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex.replace(/^0x/, ""), "hex"))
+
+/**
+ * Every Open issue with what was decided on it and why. `head` is a finalised block after the attesting blocks. Answers `undefined` while the
+ * seed of the round (a drand pulse) is not on the chain yet.
+ */
+export const pairsOfRound = Effect.fn("pairsOfRound")(function* (state: RoundState, head: BlockReference) {
+  const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])
+  // The block after the last attestation: from here on the majority of this round can't change by attesting.
+  const attested = { number: state.place.pairsFrom, hash: yield* chain.hashOf(state.place.pairsFrom) }
+  const seed = yield* subnet.seedAfter(attested.number, head)
+  if (seed === undefined) return undefined
+  const issues = yield* Effect.forEach(
+    state.openIssues,
+    (issue) =>
+      contract
+        .read("enrolled", { issue: issue.id }, attested)
+        .pipe(Effect.map(({ enrolled }) => ({ id: issue.id, bounty: issue.bounty, enrolled: bytesOf(enrolled) }))),
+    { concurrency: 4 }
+  )
+  const pairings: ReadonlyArray<Pairing> = computePairs({
+    at: state.start.number,
+    seed: bytesOf(seed),
+    issues,
+    neurons: state.metagraph.neurons,
+    ratings: state.ratings,
+    competitions: state.competitions,
+    maxCompetitionsPerMiner: state.config.maxCompetitionsPerMiner,
+    collateralBps: state.config.collateralBps,
+    collateral: new Map()
+  })
+  return pairings
+})

@@ -1,0 +1,63 @@
+/** What anyone may do and somebody must: harvest, expire, pay. Validators take turns. */
+import { Effect } from "effect"
+import type { AccountAddress } from "../../domain/Account.ts"
+import { type BlockReference, Chain } from "../../layers/Chain.ts"
+import { Contract } from "../../layers/Contract.ts"
+import { placeOf } from "./Round.ts"
+import { turnFrom } from "./rules/turns.ts"
+
+/** Something to do, and since which block. */
+export type Chore =
+  | { readonly _tag: "Harvest"; readonly due: number }
+  | { readonly _tag: "Expire"; readonly competition: number; readonly due: number }
+  | { readonly _tag: "Payout"; readonly issue: number; readonly due: number }
+
+/** How many blocks the next validator waits for the one before it. */
+export const TURN_BLOCKS = 4
+
+/** Everything that is due at a finalised head. */
+export const choresAt = Effect.fn("choresAt")(function* (head: BlockReference) {
+  const contract = yield* Contract
+  const [config, issues, treasury] = yield* Effect.all(
+    [contract.read("config", {}, head), contract.liveIssues(head), contract.read("treasury", {}, head)],
+    { concurrency: 3 }
+  )
+  const harvest: ReadonlyArray<Chore> =
+    treasury.pending + treasury.unallocated > 0n ? [{ _tag: "Harvest", due: placeOf(head.number, config).start }] : []
+  const payouts = issues.flatMap((issue): ReadonlyArray<Chore> =>
+    issue.status._tag === "Solved" && issue.payableAt !== null && issue.payableAt <= head.number + 1
+      ? [{ _tag: "Payout", issue: issue.id, due: issue.payableAt }]
+      : []
+  )
+  const expiries = yield* Effect.forEach(
+    issues.filter(({ status }) => status._tag === "Competing"),
+    (issue) =>
+      issue.competition === null
+        ? Effect.succeed<ReadonlyArray<Chore>>([])
+        : contract.read("competition", { id: issue.competition }, head).pipe(
+            Effect.map((competition): ReadonlyArray<Chore> =>
+              competition !== null && competition.outcomeUntil < head.number
+                ? [{ _tag: "Expire", competition: competition.id, due: competition.outcomeUntil + 1 }]
+                : []
+            )
+          ),
+    { concurrency: 4 }
+  )
+  return [...payouts, ...expiries.flat(), ...harvest]
+})
+
+/** Those chores whose turn is this validator's, or that the ones before it have left undone. */
+export const choresOf = Effect.fn("choresOf")(function* (hotkey: AccountAddress, head: BlockReference) {
+  const [chain, contract] = yield* Effect.all([Chain, Contract])
+  const chores = yield* choresAt(head)
+  if (chores.length === 0) return []
+  const validators = (yield* contract.read("validators", {}, head)).map((validator) => validator.hotkey)
+  return yield* Effect.filter(chores, ({ due }) =>
+    chain.hashOf(Math.min(due, head.number)).pipe(
+      Effect.map((hash) => {
+        const from = turnFrom(new Uint8Array(Buffer.from(hash.slice(2), "hex")), validators, hotkey, due, TURN_BLOCKS)
+        return from !== null && from <= head.number + 1
+      })
+    )
+  )
+})

@@ -1,0 +1,181 @@
+/** `gittensor validate`: the loops, what they share, and how they end. */
+import * as HttpRouter from "@effect/platform/HttpRouter"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import { Clock, Context, Duration, Effect, Exit, Layer, Ref, Schema, Stream, SubscriptionRef } from "effect"
+import type { AccountAddress } from "../domain/Account.ts"
+import type { KeyPair } from "../domain/KeyPair.ts"
+import { type AxonAddress, type Metagraph, neuronOf } from "../domain/Metagraph.ts"
+import * as Axon from "../layers/Axon.ts"
+import { type BlockReference, Chain } from "../layers/Chain.ts"
+import { Contract } from "../layers/Contract.ts"
+import { Subnet } from "../layers/Subnet.ts"
+import { type SubnetFacts, SubnetView } from "../layers/SubnetView.ts"
+import * as Steps from "./steps.ts"
+import { attempted, supervised } from "./supervise.ts"
+
+export class UnregisteredHotkey extends Schema.TaggedError<UnregisteredHotkey>()("UnregisteredHotkey", {
+  hotkey: Schema.String,
+  netuid: Schema.Number
+}) {
+  override get message() {
+    return `the hotkey ${this.hotkey} is not registered on subnet ${this.netuid}: register it first, for example with btcli subnet register`
+  }
+}
+
+export class NotWhitelisted extends Schema.TaggedError<NotWhitelisted>()("NotWhitelisted", { hotkey: Schema.String, contract: Schema.String }) {
+  override get message() {
+    return `the hotkey ${this.hotkey} is not a validator of the contract ${this.contract}: the owner adds it with "gittensor owner validators add"`
+  }
+}
+
+export class StepsFailed extends Schema.TaggedError<StepsFailed>()("StepsFailed", { steps: Schema.Array(Schema.String) }) {
+  override get message() {
+    return `failed: ${this.steps.join(", ")}; the log above says why`
+  }
+}
+
+/** How old the view of the subnet that judges requests may be. */
+const VIEW_AGE = Duration.seconds(3)
+
+const factsAt = Effect.fn("validator.view")(function* (head: BlockReference) {
+  const [subnet, contract] = yield* Effect.all([Subnet, Contract])
+  const [metagraph, validators] = yield* Effect.all([subnet.metagraph(head), contract.read("validators", {}, head)], { concurrency: 2 })
+  return factsOf(head, metagraph, new Set(validators.map(({ hotkey }) => hotkey)))
+})
+
+const factsOf = (head: BlockReference, metagraph: Metagraph, validators: ReadonlySet<AccountAddress>): SubnetFacts => {
+  const registered = new Set(metagraph.neurons.map(({ hotkey }) => hotkey))
+  return {
+    currentBlock: head.number,
+    isRegistered: (hotkey) => registered.has(hotkey),
+    isValidator: (hotkey) => validators.has(hotkey),
+    validatorAxons: metagraph.neurons.flatMap(({ hotkey, axon }) => (axon !== null && validators.has(hotkey) ? [{ ...axon, hotkey }] : []))
+  }
+}
+
+/** The newest finalised head and the subnet there; the view is refreshed by `keepFresh`. */
+export const makeShared = Effect.gen(function* () {
+  const [chain, subnet, contract] = yield* Effect.all([Chain, Subnet, Contract])
+  const first = yield* chain.finalisedHead
+  const head = yield* SubscriptionRef.make(first)
+  const facts = yield* Ref.make(yield* factsAt(first))
+  const refreshedAt = yield* Ref.make(0)
+  const view = SubnetView.of({
+    genesisHash: chain.genesisHash,
+    netuid: subnet.netuid,
+    contract: contract.address,
+    current: Effect.zipWith(Ref.get(facts), SubscriptionRef.get(head), (known, { number }) => ({ ...known, currentBlock: number }))
+  })
+  const refresh = (at: BlockReference) =>
+    Effect.gen(function* () {
+      const now = yield* Clock.currentTimeMillis
+      if (now - (yield* Ref.get(refreshedAt)) < Duration.toMillis(VIEW_AGE)) return
+      yield* Ref.set(facts, yield* factsAt(at))
+      yield* Ref.set(refreshedAt, now)
+    })
+  return { head, view, refresh }
+})
+export type Shared = Effect.Effect.Success<typeof makeShared>
+
+/** Fails early and clearly where nothing could work: a hotkey that is not registered or not whitelisted. */
+export const checkMayValidate = Effect.fn("validator.check")(function* (hotkey: KeyPair) {
+  const [chain, subnet, contract] = yield* Effect.all([Chain, Subnet, Contract])
+  const head = yield* chain.finalisedHead
+  const [metagraph, validators] = yield* Effect.all([subnet.metagraph(head), contract.read("validators", {}, head)], { concurrency: 2 })
+  if (neuronOf(metagraph, hotkey.address) === undefined)
+    return yield* new UnregisteredHotkey({ hotkey: hotkey.address, netuid: subnet.netuid })
+  if (!validators.some((validator) => validator.hotkey === hotkey.address))
+    return yield* new NotWhitelisted({ hotkey: hotkey.address, contract: contract.address })
+  return metagraph
+})
+
+/** Tells the subnet where the axon answers, unless it knows. */
+export const publishAxon = Effect.fn("validator.publishAxon")(function* (hotkey: KeyPair, metagraph: Metagraph, axon: AxonAddress) {
+  const known = neuronOf(metagraph, hotkey.address)?.axon
+  if (known?.ip === axon.ip && known.port === axon.port) return
+  yield* (yield* Subnet).serveAxon(hotkey, axon)
+  yield* Effect.logInfo("axon published").pipe(Effect.annotateLogs({ ...axon }))
+})
+
+const routes = (shared: Shared, lastGood: Ref.Ref<number>) =>
+  HttpRouter.empty.pipe(
+    HttpRouter.get(
+      "/health",
+      Effect.gen(function* () {
+        const { number } = yield* SubscriptionRef.get(shared.head)
+        const silence = (yield* Clock.currentTimeMillis) - (yield* Ref.get(lastGood))
+        const healthy = silence < HEALTHY_SILENCE
+        return yield* HttpServerResponse.json({ healthy, block: number, secondsSinceBlock: Math.round(silence / 1000) }, { status: healthy ? 200 : 503 })
+      })
+    ),
+    HttpRouter.get("/ready", HttpServerResponse.json({ ready: true }))
+  )
+
+/** Without a new block for so many milliseconds the validator is not healthy: five blocks of 12 s. */
+const HEALTHY_SILENCE = 60_000
+
+export interface Options {
+  readonly hotkey: KeyPair
+  readonly mode: Steps.Mode
+  /** How often GitHub is looked at. */
+  readonly verdictEvery: Duration.Duration
+  readonly listen: { readonly hostname: string; readonly port: number }
+  /** The address to publish on the subnet; none: it is not published. */
+  readonly publicAddress: string | undefined
+  /** Called once the axon listens and the loops run. */
+  readonly onReady: (axon: { readonly hostname: string; readonly port: number }) => Effect.Effect<void>
+}
+
+/** Each loop's step one time at the finalised head; fails with those that failed. */
+export const once = Effect.fn("validator.once")(function* (hotkey: KeyPair, mode: Steps.Mode) {
+  const chain = yield* Chain
+  const steps = yield* Steps.make(hotkey, mode)
+  const head = yield* chain.finalisedHead
+  const outcomes = yield* Effect.forEach(Object.entries(steps), ([name, step]) =>
+    attempted(name, step(head)).pipe(Effect.map((good) => ({ name, good })))
+  )
+  const failed = outcomes.filter(({ good }) => !good).map(({ name }) => name)
+  if (failed.length > 0) return yield* new StepsFailed({ steps: failed })
+})
+
+/** Runs until it is interrupted. */
+export const daemon = Effect.fn("validator.daemon")(function* (shared: Shared, options: Options) {
+  const chain = yield* Chain
+  const metagraph = yield* checkMayValidate(options.hotkey)
+  const steps = yield* Steps.make(options.hotkey, options.mode)
+  const lastGood = yield* Ref.make(yield* Clock.currentTimeMillis)
+  const axonLayer = Axon.layer({ hotkey: options.hotkey, ...options.listen, routes: routes(shared, lastGood) })
+  const axon = Context.get(yield* Layer.build(axonLayer), Axon.Axon)
+  if (options.publicAddress !== undefined && options.mode === "send")
+    yield* publishAxon(options.hotkey, metagraph, { ip: options.publicAddress, port: axon.port })
+
+  /** Every head, or the newest when a step took longer than a block. */
+  const atEachHead = <E, R>(name: string, step: (head: BlockReference) => Effect.Effect<void, E, R>) =>
+    shared.head.changes.pipe(
+      Stream.buffer({ capacity: 1, strategy: "sliding" }),
+      Stream.runForEach((head) => attempted(name, step(head)))
+    )
+  const watch = chain.finalisedHeads.pipe(
+    Stream.runForEach((head) =>
+      SubscriptionRef.set(shared.head, head).pipe(Effect.zipRight(Clock.currentTimeMillis.pipe(Effect.flatMap((now) => Ref.set(lastGood, now)))))
+    )
+  )
+  const everyNowAndThen = SubscriptionRef.get(shared.head).pipe(
+    Effect.flatMap((head) => attempted("verdicts", steps.verdicts(head))),
+    Effect.zipRight(Effect.sleep(options.verdictEvery)),
+    Effect.forever
+  )
+  const loops = [
+    supervised("watch", watch),
+    supervised("view", atEachHead("view", shared.refresh)),
+    supervised("round", atEachHead("round", steps.round)),
+    supervised("upkeep", atEachHead("upkeep", steps.upkeep)),
+    supervised("weights", atEachHead("weights", steps.weights)),
+    supervised("verdicts", everyNowAndThen)
+  ]
+  yield* options.onReady(axon)
+  yield* Effect.logInfo("validating").pipe(Effect.annotateLogs({ hotkey: options.hotkey.address, axon: `${axon.hostname}:${axon.port}` }))
+  return yield* Effect.all(loops, { concurrency: "unbounded", discard: true }).pipe(
+    Effect.onExit((exit) => (Exit.isInterrupted(exit) ? Effect.logInfo("stopped") : Effect.void))
+  )
+})

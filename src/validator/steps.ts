@@ -1,0 +1,195 @@
+/** One step of each of a validator's loops, at one finalised head. Every step can be repeated: what is done already is seen on the chain. */
+import { Effect, Ref } from "effect"
+import type { MessageArguments, MessageName } from "../contract-client/generated.ts"
+import type { KeyPair } from "../domain/KeyPair.ts"
+import { neuronOf } from "../domain/Metagraph.ts"
+import type { BlockReference } from "../layers/Chain.ts"
+import { Contract } from "../layers/Contract.ts"
+import { Enrolments } from "../layers/Enrolments.ts"
+import * as EnrolmentGossip from "../layers/EnrolmentGossip.ts"
+import { Journal } from "../layers/Journal.ts"
+import { Subnet } from "../layers/Subnet.ts"
+import { getRewardsForIssueCompetitions } from "../scoring/issue_competitions/getRewardsForIssueCompetitions.ts"
+import { getRewardsForOssContributions } from "../scoring/oss_contributions/getRewardsForOssContributions.ts"
+import { blend } from "../scoring/weights/blend.ts"
+import { toU16 } from "../scoring/weights/toU16.ts"
+import { attestationsOfRound } from "../scoring/issue_competitions/attest.ts"
+import { castVote, type Vote } from "../scoring/issue_competitions/castVote.ts"
+import { pairsOfRound } from "../scoring/issue_competitions/pairsOfRound.ts"
+import { placeOf } from "../scoring/issue_competitions/Round.ts"
+import { type RoundState, readRoundState } from "../scoring/issue_competitions/roundState.ts"
+import { type Chore, choresOf } from "../scoring/issue_competitions/upkeep.ts"
+import { choiceOf, verdictOn } from "../scoring/issue_competitions/verdicts.ts"
+
+/** `dry-run` sends nothing and logs what it would send. */
+export type Mode = "send" | "dry-run"
+
+/** What this process remembers of the running round, to save work; all of it can be read again. */
+interface RoundMemory {
+  readonly state: RoundState
+  readonly attested: ReadonlyMap<number, string>
+  readonly paired: boolean
+  readonly gossipedAt: number
+}
+
+/** Gossip outside of the attesting blocks: every so many blocks. */
+const GOSSIP_BLOCKS = 10
+
+export const make = (hotkey: KeyPair, mode: Mode) =>
+  Effect.gen(function* () {
+    const contract = yield* Contract
+    const memory = yield* Ref.make<RoundMemory | undefined>(undefined)
+
+    /** Sends a vote, or logs it. The contract's refusal is a fact about the chain (too late, decided already), not a failure of the step. */
+    const vote = <Name extends MessageName>(what: Vote, head: BlockReference, name: Name, args: MessageArguments<Name>) =>
+      (mode === "dry-run"
+        ? contract.dryRun(name, args, hotkey.address).pipe(Effect.zipRight(Effect.logInfo(`would send ${name}`)))
+        : castVote(what, hotkey, head, contract.send(name, args, hotkey)).pipe(Effect.asVoid)
+      ).pipe(
+        Effect.catchTag("ContractRefusal", (refusal) => Effect.logInfo(refusal.message)),
+        Effect.annotateLogs({ issue: what.issue, choice: what.choice })
+      )
+
+    const stateAt = (head: BlockReference) =>
+      Effect.gen(function* () {
+        const known = yield* Ref.get(memory)
+        if (known !== undefined && known.state.place.round === placeOf(head.number, known.state.config).round) return known
+        const fresh: RoundMemory = { state: yield* readRoundState(head), attested: new Map(), paired: false, gossipedAt: 0 }
+        yield* Ref.set(memory, fresh)
+        return fresh
+      })
+
+    const attest = Effect.fn("attest")(function* (state: RoundState, attested: ReadonlyMap<number, string>, head: BlockReference) {
+      const own = yield* attestationsOfRound(state)
+      for (const { issue, leftOut } of own)
+        for (const { hotkey, why } of leftOut) yield* Effect.logInfo("enrolled, but not attested").pipe(Effect.annotateLogs({ issue, hotkey, why }))
+      const fresh = own.filter(({ issue, enrolled, skipped }) => attested.get(issue) !== `${enrolled} ${skipped}`)
+      yield* Effect.forEach(
+        fresh,
+        ({ issue, enrolled, skipped }) =>
+          vote(
+            { kind: "attestation", issue, round: state.place.round, choice: `${enrolled} ${skipped}` },
+            head,
+            "attestEnrolled",
+            { issue, round: state.place.round, enrolled, skipped }
+          ),
+        { concurrency: 4 }
+      )
+      return new Map([...attested, ...fresh.map(({ issue, enrolled, skipped }) => [issue, `${enrolled} ${skipped}`] as const)])
+    })
+
+    const votePairs = Effect.fn("votePairs")(function* (state: RoundState, head: BlockReference) {
+      const pairings = yield* pairsOfRound(state, head)
+      if (pairings === undefined) return false
+      yield* Effect.forEach(
+        pairings,
+        ({ issue, pair, why }) =>
+          pair === null
+            ? Effect.logDebug("no pair").pipe(Effect.annotateLogs({ issue, why }))
+            : contract.read("ballotPair", { issue }, head).pipe(
+                Effect.map((votes) => votes.some(({ validator, a, b }) => validator === hotkey.address && samePair([a, b], pair))),
+                Effect.flatMap((done) =>
+                  done
+                    ? Effect.void
+                    : vote(
+                        { kind: "pair", issue, round: state.place.round, choice: pair.map((miner) => miner.hotkey).toSorted().join(" ") },
+                        head,
+                        "votePair",
+                        { issue, round: state.place.round, a: pair[0], b: pair[1] }
+                      )
+                )
+              ),
+        { concurrency: 4, discard: true }
+      )
+      return true
+    })
+
+    /** Attests in the round's first blocks, again when more enrolments arrived, and votes for pairs after them, once. */
+    const round = Effect.fn("validator.round")(function* (head: BlockReference) {
+      const { state, attested, paired, gossipedAt } = yield* stateAt(head)
+      const place = placeOf(head.number, state.config)
+      const gossips = place.phase === "attest" || head.number - gossipedAt >= GOSSIP_BLOCKS
+      if (gossips) yield* EnrolmentGossip.round(hotkey)
+      const gossiped = gossips ? head.number : gossipedAt
+      if (place.phase === "attest" && state.openIssues.length > 0) {
+        yield* Ref.set(memory, { state, attested: yield* attest(state, attested, head), paired, gossipedAt: gossiped })
+      } else if (place.phase === "pair" && !paired) {
+        yield* Ref.set(memory, { state, attested, paired: yield* votePairs(state, head), gossipedAt: gossiped })
+        yield* (yield* Enrolments).prune
+        yield* (yield* Journal).dropExpired(head.number)
+      } else yield* Ref.set(memory, { state, attested, paired, gossipedAt: gossiped })
+    })
+
+    /** Looks at GitHub for everything that runs or may still be reverted, and votes. */
+    const verdicts = Effect.fn("validator.verdicts")(function* (head: BlockReference) {
+      const issues = yield* contract.liveIssues(head)
+      yield* Effect.forEach(
+        issues,
+        (issue) =>
+          Effect.gen(function* () {
+            const found = yield* verdictOn(issue, head)
+            if (found === undefined) return
+            const choice = choiceOf(found.verdict)
+            if (choice === undefined) return yield* Effect.logDebug("no verdict").pipe(Effect.annotateLogs({ issue: issue.id, ...found.verdict }))
+            const text = JSON.stringify(choice)
+            const votes = yield* contract.read("ballotOutcome", { issue: issue.id }, head)
+            if (votes.some((cast) => cast.validator === hotkey.address && JSON.stringify(cast.choice) === text)) return
+            yield* vote({ kind: "outcome", issue: issue.id, round: null, choice: text }, head, "voteOutcome", { issue: issue.id, choice })
+          }).pipe(
+            // One issue's trouble keeps no other from its verdict.
+            Effect.catchAll((error) => Effect.logWarning("no verdict", error.message).pipe(Effect.annotateLogs("issue", issue.id)))
+          ),
+        { concurrency: 4, discard: true }
+      )
+    })
+
+    const perform = (chore: Chore) => {
+      switch (chore._tag) {
+        case "Harvest":
+          return Effect.asVoid(contract.send("harvest", {}, hotkey))
+        case "Expire":
+          return Effect.asVoid(contract.send("expire", { competition: chore.competition }, hotkey))
+        case "Payout":
+          return Effect.asVoid(contract.send("payout", { issue: chore.issue }, hotkey))
+      }
+    }
+
+    /** Harvests, expires and pays what is due and this validator's turn. */
+    const upkeep = Effect.fn("validator.upkeep")(function* (head: BlockReference) {
+      const chores = yield* choresOf(hotkey.address, head)
+      yield* Effect.forEach(
+        chores,
+        (chore) =>
+          (mode === "dry-run" ? Effect.logInfo("would do") : perform(chore).pipe(Effect.zipRight(Effect.logInfo("done")))).pipe(
+            // Somebody else was faster, or the block has not come yet.
+            Effect.catchTag("ContractRefusal", (refusal) => Effect.logDebug(refusal.message)),
+            Effect.annotateLogs({ ...chore })
+          ),
+        { discard: true }
+      )
+    })
+
+    /** Sets weights once an epoch, as soon as the rate limit allows. */
+    const weights = Effect.fn("validator.weights")(function* (head: BlockReference) {
+      const subnet = yield* Subnet
+      const [metagraph, rules] = yield* Effect.all([subnet.metagraph(head), subnet.weightRules(head)], { concurrency: 2 })
+      const own = neuronOf(metagraph, hotkey.address)
+      if (own === undefined || !own.validatorPermit) return yield* Effect.logDebug("no weights: this hotkey has no validator permit")
+      const since = head.number - own.lastUpdate
+      if (own.lastUpdate > 0 && since < Math.max(rules.tempo, rules.rateLimit + 1)) return
+      if (rules.commitReveal) return yield* Effect.logWarning("no weights: the subnet has commit-reveal on, which this version does not do")
+      const ossContributions = yield* getRewardsForOssContributions(metagraph, head.number)
+      const issueCompetitions = yield* getRewardsForIssueCompetitions(metagraph, head.number)
+      const { uids, values } = toU16(blend({ ossContributions, issueCompetitions }))
+      if (mode === "dry-run") return yield* Effect.logInfo("would set weights").pipe(Effect.annotateLogs({ uids, values }))
+      const inclusion = yield* subnet.setWeights(hotkey, { uids, values, versionKey: rules.versionKey })
+      yield* Effect.logInfo("weights set").pipe(Effect.annotateLogs({ uids, values, block: inclusion.block.number }))
+    })
+
+    return { round, verdicts, upkeep, weights }
+  })
+
+const samePair = (
+  left: ReadonlyArray<{ readonly hotkey: string }>,
+  right: ReadonlyArray<{ readonly hotkey: string }>
+): boolean => left.every(({ hotkey }) => right.some((other) => other.hotkey === hotkey))
