@@ -127,7 +127,7 @@ export class ControlApi extends HttpApi.make("stand-in").add(
         Schema.Null
       )
     )
-    .add(post("fail", Fault, Schema.Null))
+    .add(post("fail", Schema.Struct({ fault: Fault }), Schema.Null))
     .add(post("heal", Schema.Struct({}), Schema.Null))
     .add(post("tally", Schema.Struct({}), TallySchema))
 ) {}

@@ -115,7 +115,7 @@ export const layer = (engine: Engine) =>
       )
       .handle("fail", ({ payload }) =>
         Effect.as(
-          Ref.update(engine.faults, (faults) => [...faults, payload]),
+          Ref.update(engine.faults, (faults) => [...faults, payload.fault]),
           null
         )
       )
