@@ -116,6 +116,8 @@ export const make = Effect.sync(() => {
           headers,
           body: JSON.stringify({ name: synapse, timeout: timeoutSeconds, ...Object.fromEntries(fields) }),
           redirect: "manual",
+          // A kept connection to an axon that was restarted would fail the next request.
+          keepalive: false,
           signal
         })
         return { status: response.status, text: await readLimited(response) }

@@ -101,12 +101,14 @@ export const make = ({ file, maxPerHotkey = 128, maxTotal = 65_536 }: Options) =
       Effect.try({ try: run, catch: (cause) => new EnrolmentStoreFailed({ file, reason: reasonOf(cause) }) })
 
     const byHotkey = new Map<AccountAddress, Map<Enrolment.IssueId, Held>>()
+    const digests = new Map<AccountAddress, { readonly digest: string; readonly goodUntil: number }>()
     let total = 0
 
     const put = (item: Held): void => {
       const own = byHotkey.get(item.enrolment.hotkey) ?? new Map<Enrolment.IssueId, Held>()
       if (!own.has(item.enrolment.issue)) total += 1
       byHotkey.set(item.enrolment.hotkey, own.set(item.enrolment.issue, item))
+      digests.delete(item.enrolment.hotkey)
     }
 
     const ours = (enrolment: Enrolment.Enrolment): boolean =>
@@ -197,14 +199,24 @@ export const make = ({ file, maxPerHotkey = 128, maxTotal = 65_536 }: Options) =
         return new Map(Array.from(stands).sort(([a], [b]) => a - b))
       })
 
+    /** The digest of what a hotkey has, good until the hotkey changes it or the first of it expires. */
+    const digestOf = (hotkey: AccountAddress, block: number): string | undefined => {
+      const known = digests.get(hotkey)
+      if (known !== undefined && block <= known.goodUntil) return known.digest
+      const items = live(hotkey, block)
+      if (items.length === 0) return undefined
+      const digest = bytesToHex(sha256(Buffer.from(items.map(({ text }) => text).join("\n\n")))).slice(0, 32)
+      digests.set(hotkey, { digest, goodUntil: Math.min(...items.map(({ enrolment }) => enrolment.validUntil)) })
+      return digest
+    }
+
     const summary = Effect.map(view.current, ({ currentBlock }) => {
-      const lines = Array.from(byHotkey.keys())
-        .sort(byText)
-        .map((hotkey) => [hotkey, live(hotkey, currentBlock)] as const)
-        .filter(([, items]) => items.length > 0)
-      return new Map(
-        lines.map(([hotkey, items]) => [hotkey, bytesToHex(sha256(Buffer.from(items.map(({ text }) => text).join("\n\n")))).slice(0, 32)])
-      )
+      const lines = new Map<AccountAddress, string>()
+      for (const hotkey of Array.from(byHotkey.keys()).sort(byText)) {
+        const digest = digestOf(hotkey, currentBlock)
+        if (digest !== undefined) lines.set(hotkey, digest)
+      }
+      return lines
     })
 
     const of = (hotkey: AccountAddress) =>
@@ -216,6 +228,7 @@ export const make = ({ file, maxPerHotkey = 128, maxTotal = 65_536 }: Options) =
       const before = total
       for (const [hotkey, own] of byHotkey) {
         for (const [issue, item] of own) if (item.keptUntil < currentBlock && own.delete(issue)) total -= 1
+        digests.delete(hotkey)
         if (own.size === 0) byHotkey.delete(hotkey)
       }
       yield* Metric.set(held, total)

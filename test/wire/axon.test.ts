@@ -2,14 +2,14 @@ import { connect } from "node:net"
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Logger, LogLevel } from "effect"
 import type { KeyPair } from "../../src/domain/KeyPair.ts"
 import * as Axon from "../../src/layers/Axon.ts"
 import * as Dendrite from "../../src/layers/Dendrite.ts"
-import { Enrolments } from "../../src/layers/Enrolments.ts"
+import { EnrolmentStoreFailed, Enrolments } from "../../src/layers/Enrolments.ts"
 import * as Wire from "../../src/wire/dendrite.ts"
 import type { SynapseName } from "../../src/wire/synapses.ts"
-import { key, miners, type Subnet, signed, storeOf, stranger, subnet, validators } from "./support.ts"
+import { key, miners, type Subnet, signed, storeOf, stranger, subnet, validators, viewOf } from "./support.ts"
 
 const [miner, otherMiner] = miners
 const [validator, otherValidator] = validators
@@ -310,6 +310,36 @@ describe("an axon", () => {
       }).pipe(Effect.scoped)
     )
   )
+
+  it.live("answers 500 with a message when it fails itself, and goes on", () => {
+    let outcome: Effect.Effect<never, EnrolmentStoreFailed> = Effect.die(new Error("secret of the inside"))
+    const failing = Layer.succeed(
+      Enrolments,
+      Enrolments.of({
+        submit: () => outcome,
+        merge: () => outcome,
+        snapshot: () => Effect.succeed(new Map()),
+        summary: Effect.succeed(new Map()),
+        of: () => Effect.succeed([]),
+        prune: Effect.succeed(0),
+        size: Effect.succeed(0)
+      })
+    )
+    return Effect.gen(function* () {
+      const { port } = yield* Axon.Axon
+      const send = Effect.suspend(() => post(`http://127.0.0.1:${port}`, message(miner, enrolmentOf(miner))))
+      const defect = yield* send
+      assert.deepStrictEqual([defect.status, defect.json], [500, { message: "Internal Server Error" }])
+      outcome = Effect.fail(new EnrolmentStoreFailed({ file: "/secret/path", reason: "disk full" }))
+      const failure = yield* send
+      assert.deepStrictEqual([failure.status, failure.json], [500, { message: "the enrolment could not be stored" }])
+    }).pipe(
+      Effect.provide(
+        Axon.layer({ hotkey: validator, hostname: "127.0.0.1", port: 0 }).pipe(Layer.provide(failing), Layer.provide(viewOf(subnet())))
+      ),
+      Logger.withMinimumLogLevel(LogLevel.None)
+    )
+  })
 
   it.live("serves the caller's own routes beside the synapses", () =>
     served(

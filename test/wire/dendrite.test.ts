@@ -109,6 +109,26 @@ describe("Python's text of a value", () => {
 })
 
 describe("recorded requests of bittensor 10", () => {
+  it("prove their sender: one of //Alice to //Bob", () => {
+    const alice = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
+    const bob = AccountAddress.make("5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty")
+    const nonce = "1795157265926907891"
+    const headers = {
+      name: "PlainSynapse",
+      timeout: "5.0",
+      bt_header_axon_hotkey: bob,
+      bt_header_dendrite_nonce: nonce,
+      bt_header_dendrite_uuid: "4b052a04-e4ae-11f1-912c-02fc00000001",
+      bt_header_dendrite_hotkey: alice,
+      bt_header_dendrite_signature:
+        "0x02c60c5cce51f8425ca96912c8ba6171dd5fe8877c702c477a0e67cf6af85725de6f4dcecea271287c942835914d793e91b3055ebf05fbc2180a456cfdc2fd83",
+      computed_body_hash: "a7ffc6f8bf1ed76651c14756a061d662f580ff4de43b49fa82d80a4b80f8434a"
+    }
+    const receiver = { hotkey: bob, now: BigInt(nonce) }
+    assert.strictEqual(judge(headers, receiver, []), `from ${alice}`)
+    assert.strictEqual(judge({ ...headers, bt_header_dendrite_nonce: "1795157265926907892" }, receiver, []), "Signature mismatch")
+  })
+
   it.skipIf(!isShared)("prove their sender, receiver and body (../shared/vectors/dendrite_requests.json)", () => {
     const recorded = Schema.decodeUnknownSync(Requests)(read("dendrite_requests.json"))
     assert.isAbove(recorded.requests.length, 3)

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Layer } from "effect"
+import { Context, Effect, Layer, Logger, LogLevel } from "effect"
 import type { KeyPair } from "../../src/domain/KeyPair.ts"
 import * as Axon from "../../src/layers/Axon.ts"
 import * as Dendrite from "../../src/layers/Dendrite.ts"
@@ -107,6 +107,6 @@ describe("gossip between validators", () => {
       const to = { ip: "127.0.0.1", port: one.port, hotkey: one.hotkey.address }
       const error = yield* Effect.flip(two.run(Gossip.exchangeWith(key(20), to)))
       assert.match(error.message, /403.*not a validator/)
-    })
+    }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   )
 })
