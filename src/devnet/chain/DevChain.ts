@@ -53,7 +53,8 @@ export const start = (options: DevChainOptions): Effect.Effect<DevChain, DevChai
   Effect.gen(function* () {
     const runtime = yield* Effect.runtime<never>()
     const executor = yield* NativeExecutor.make({
-      log: (_level, target, message) => Runtime.runFork(runtime)(Effect.annotateLogs(Effect.logWarning(message), "runtime", target))
+      // what goes wrong in a call is the caller's to tell: the runtime's own words are for whoever looks closer
+      log: (_level, target, message) => Runtime.runFork(runtime)(Effect.annotateLogs(Effect.logDebug(message), "target", target))
     })
     const state = yield* genesisState(executor, options.runtime, mergeGenesis(devGenesis, options.genesis ?? {}))
     const genesis = genesisBlock(state)
