@@ -49,14 +49,14 @@ export const PullRequestFact = Schema.Struct({
 })
 export interface PullRequestFact extends Schema.Schema.Type<typeof PullRequestFact> {}
 
-/** What is wrong with a file of facts, and where. `line` counts from 1. */
+/** What is wrong with a file of facts, and where; lines count from 1. (An error's own `line` is taken by the JavaScript engine.) */
 export class UnusableFacts extends Schema.TaggedError<UnusableFacts>()("UnusableFacts", {
   file: Schema.String,
-  line: Schema.optional(Schema.Number),
+  lineNumber: Schema.optional(Schema.Number),
   problem: Schema.String
 }) {
   override get message() {
-    return `${this.file}${this.line === undefined ? "" : `, line ${this.line}`}: ${this.problem}`
+    return `${this.file}${this.lineNumber === undefined ? "" : `, line ${this.lineNumber}`}: ${this.problem}`
   }
 }
 
@@ -88,14 +88,18 @@ export const decode = <E, R>(file: string, bytes: Stream.Stream<Uint8Array, E, R
     Stream.mapEffect(([text, index]) =>
       Effect.mapError(
         Effect.map(decodeLine(text), (fact) => ({ fact, line: index + 1 })),
-        (error) => new UnusableFacts({ file, line: index + 1, problem: problemOf(error) })
+        (error) => new UnusableFacts({ file, lineNumber: index + 1, problem: problemOf(error) })
       )
     ),
     Stream.mapAccumEffect(HashMap.empty<string, number>(), (seen, { fact, line }) =>
       Option.match(HashMap.get(seen, placeOf(fact)), {
         onNone: () => Effect.succeed([HashMap.set(seen, placeOf(fact), line), fact] as const),
         onSome: (before) =>
-          new UnusableFacts({ file, line, problem: `pull request ${fact.repository}#${fact.number} was on line ${before} already` })
+          new UnusableFacts({
+            file,
+            lineNumber: line,
+            problem: `pull request ${fact.repository}#${fact.number} was on line ${before} already`
+          })
       })
     )
   )

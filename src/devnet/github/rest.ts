@@ -59,7 +59,9 @@ const repository = Effect.gen(function* () {
   )
   if (!State.maySee(found, caller)) return yield* Effect.fail(notFound)
   if (params.repositoryId === undefined && State.fullName(shown.state, found).toLowerCase() !== name.toLowerCase()) {
-    const rest = request.url.slice(`/repos/${name}`.length)
+    // `url` lacks the prefix that the router matched; the original has all of it.
+    const { pathname, search } = new URL(request.originalUrl, engine.base)
+    const rest = `${pathname}${search}`.slice(`/repos/${name}`.length)
     return yield* Effect.fail(moved(`${engine.base}/repositories/${found.id}${rest}`))
   }
   return { view: shown, repository: found, params, engine }
@@ -85,7 +87,8 @@ const pullRequest = Effect.gen(function* () {
 /** One page of a list, with GitHub's Link header. */
 const page = Effect.fn("GitHubStandIn.page")(function* (engine: Engine, all: ReadonlyArray<unknown>, fallback: number) {
   const request = yield* HttpServerRequest.HttpServerRequest
-  const url = new URL(request.url, engine.base)
+  const { pathname, search } = new URL(request.originalUrl, engine.base)
+  const url = new URL(`${pathname}${search}`, engine.base)
   const whole = (name: string, otherwise: number) => {
     const value = Number(url.searchParams.get(name) ?? otherwise)
     return Number.isInteger(value) && value > 0 ? value : otherwise
