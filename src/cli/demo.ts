@@ -1,2 +1,47 @@
+/** `gittensor demo`: the whole story on this machine. */
 import * as Command from "@effect/cli/Command"
-export const demo = Command.make("demo")
+import * as Options from "@effect/cli/Options"
+import { Console, Effect, Schema } from "effect"
+import { json } from "./options.ts"
+import { toJson } from "./output.ts"
+
+export class NotAllPaid extends Schema.TaggedError<NotAllPaid>()("NotAllPaid", {
+  paid: Schema.Number,
+  failed: Schema.Number,
+  wrong: Schema.Number
+}) {
+  override get message() {
+    return `the demo went wrong: ${this.paid} bounties paid, ${this.failed} stories failed, ${this.wrong} wrong winners; the lines above say where`
+  }
+}
+
+const githubData = Options.file("github-data", { exists: "yes" }).pipe(
+  Options.withDescription(
+    "facts of real merged pull requests, a JSON object a line: real issues become bounties, real contributors the miners"
+  ),
+  Options.optional
+)
+
+const exitAfter = Options.integer("exit-after").pipe(
+  Options.withSchema(Schema.Int.pipe(Schema.positive())),
+  Options.withDescription("end after so many paid bounties; without it the demo goes on until Ctrl-C"),
+  Options.optional
+)
+
+const killValidators = Options.integer("kill-validators").pipe(
+  Options.withSchema(Schema.Int.pipe(Schema.nonNegative())),
+  Options.withDescription("kill a validator (SIGKILL) so many times at random moments; each is started again"),
+  Options.withDefault(0)
+)
+
+export const demo = Command.make("demo", { githubData, exitAfter, killValidators, json }, (options) =>
+  Effect.gen(function* () {
+    // The chain, GitHub and all that tells their story are loaded only here.
+    const [{ run }, Narrator] = yield* Effect.promise(() => Promise.all([import("../demo/run.ts"), import("../demo/Narrator.ts")]))
+    const summary = yield* run(options).pipe(Effect.provide(Narrator.layer(options.json ? process.stderr : process.stdout)))
+    yield* options.json
+      ? Console.log(toJson(summary))
+      : Console.log(`${summary.paid} bounties paid in ${summary.seconds} s and ${summary.blocks} blocks, ${summary.wrong} wrong winners`)
+    if (summary.failed > 0 || summary.wrong > 0) return yield* new NotAllPaid(summary)
+  })
+).pipe(Command.withDescription("the story of a bounty on this machine: a chain, a GitHub, an owner, validators, miners"))

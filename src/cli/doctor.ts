@@ -48,7 +48,11 @@ const chainChecks = (address: Option.Option<AccountAddress>) =>
     const head = yield* chain.finalisedHead
     const metagraph = subnet.metagraph(head)
     return yield* Effect.all([
-      checked("chain", chain.timeAt(head.hash), (time) => `block ${head.number}, ${Math.round((Date.now() - time) / 1000)} s old, ${chain.endpoint}`),
+      checked(
+        "chain",
+        chain.timeAt(head.hash),
+        (time) => `block ${head.number}, ${Math.round((Date.now() - time) / 1000)} s old, ${chain.endpoint}`
+      ),
       checked("subnet", metagraph, ({ neurons }) => `subnet ${subnet.netuid} with ${neurons.length} neurons`),
       checked(
         "hotkey",
@@ -68,7 +72,9 @@ const chainChecks = (address: Option.Option<AccountAddress>) =>
           checked(
             "contract",
             Contract.make(at).pipe(
-              Effect.flatMap((found) => Effect.all([found.read("counts", {}, head), found.read("treasury", {}, head), found.read("validators", {}, head)]))
+              Effect.flatMap((found) =>
+                Effect.all([found.read("counts", {}, head), found.read("treasury", {}, head), found.read("validators", {}, head)])
+              )
             ),
             ([counts, treasury, validators]) =>
               `${at}: ${counts.issues} issues, ${counts.competitions} competitions, ${validators.length} validators, ${alpha(treasury.allocated)} for bounties, ${alpha(treasury.paid)} paid`
@@ -96,9 +102,13 @@ export const doctor = Command.make("doctor", { network, contract, key, json }, (
     const checks = [...onChain, github]
     yield* options.json
       ? Console.log(toJson(checks))
-      : Effect.forEach(checks, ({ name, good, detail }) => Console.log(`${good ? green("ok   ") : red("wrong")} ${name.padEnd(9)} ${detail}`), {
-          discard: true
-        })
+      : Effect.forEach(
+          checks,
+          ({ name, good, detail }) => Console.log(`${good ? green("ok   ") : red("wrong")} ${name.padEnd(9)} ${detail}`),
+          {
+            discard: true
+          }
+        )
     const wrong = checks.filter(({ good }) => !good).map(({ name }) => name)
     if (wrong.length > 0) return yield* new SomethingIsWrong({ checks: wrong })
   }).pipe(Effect.provide(walletLayer(options.key)))

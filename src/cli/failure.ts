@@ -17,8 +17,7 @@ const UNAVAILABLE = /Unavailable|Unreachable|TimedOut|DidNotAnswer/
 const WALLET = /^(Wallet|Keyfile|WrongPassword|InvalidSecret|InvalidUri|Password)/
 const USAGE = /^(Invalid|Malformed|UnreadableConfiguration|Missing|Unusable)/
 
-export const exitCodeOfTag = (tag: string): number =>
-  UNAVAILABLE.test(tag) ? 3 : WALLET.test(tag) ? 4 : USAGE.test(tag) ? 2 : 1
+export const exitCodeOfTag = (tag: string): number => (UNAVAILABLE.test(tag) ? 3 : WALLET.test(tag) ? 4 : USAGE.test(tag) ? 2 : 1)
 
 const tagOf = (error: unknown): string =>
   typeof error === "object" && error !== null && "_tag" in error && typeof error._tag === "string" ? error._tag : ""

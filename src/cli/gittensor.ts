@@ -3,10 +3,10 @@ import * as Command from "@effect/cli/Command"
 import * as BunContext from "@effect/platform-bun/BunContext"
 import { Effect, Exit, Fiber, Layer, Logger, LogLevel } from "effect"
 import { configurationProvider } from "./configuration.ts"
-import { describeExit } from "./failure.ts"
 import { demo } from "./demo.ts"
 import { devnet } from "./devnet.ts"
 import { doctor } from "./doctor.ts"
+import { describeExit } from "./failure.ts"
 import { mine } from "./mine/mine.ts"
 import { owner } from "./owner/owner.ts"
 import { validate } from "./validate.ts"
@@ -22,7 +22,8 @@ const logs = (level: LogLevel.LogLevel, json: boolean) =>
     Logger.minimumLogLevel(level)
   )
 
-const levelOf = (name: string | undefined): LogLevel.LogLevel => LogLevel.allLevels.find((level) => level.label.toLowerCase() === name?.toLowerCase()) ?? LogLevel.Info
+const levelOf = (name: string | undefined): LogLevel.LogLevel =>
+  LogLevel.allLevels.find((level) => level.label.toLowerCase() === name?.toLowerCase()) ?? LogLevel.Info
 
 /** Runs the command line `argv`. A first SIGINT or SIGTERM interrupts in an orderly way, a second one ends the process at once. */
 export const main = (argv: ReadonlyArray<string>, version: string): void => {
@@ -30,7 +31,9 @@ export const main = (argv: ReadonlyArray<string>, version: string): void => {
     const provider = yield* configurationProvider
     yield* Command.run(gittensor, { name: "Gittensor", version, executable: "gittensor" })(argv).pipe(Effect.withConfigProvider(provider))
   }).pipe(
-    Effect.provide(Layer.merge(BunContext.layer, logs(levelOf(process.env.GITTENSOR_LOG_LEVEL), process.env.GITTENSOR_LOG_FORMAT === "json")))
+    Effect.provide(
+      Layer.merge(BunContext.layer, logs(levelOf(process.env.GITTENSOR_LOG_LEVEL), process.env.GITTENSOR_LOG_FORMAT === "json"))
+    )
   )
   const fiber = Effect.runFork(program)
   let signals = 0

@@ -39,7 +39,10 @@ export const confirm = (question: string, yes: boolean) =>
     : process.stdin.isTTY
       ? Prompt.confirm({ message: question, initial: false }).pipe(
           Prompt.run,
-          Effect.filterOrFail((answer) => answer, () => new NotConfirmed({ reason: "nothing was sent" })),
+          Effect.filterOrFail(
+            (answer) => answer,
+            () => new NotConfirmed({ reason: "nothing was sent" })
+          ),
           Effect.asVoid
         )
       : Effect.fail(new NotConfirmed({ reason: `${question} There is no terminal to ask: give --yes to send it` }))

@@ -1,6 +1,6 @@
 /** Options that several commands share. Each may also come from the environment or the configuration file (configuration.ts). */
 import * as Options from "@effect/cli/Options"
-import { Config, Layer, Option, type Redacted } from "effect"
+import { Config, Layer, type Option, type Redacted } from "effect"
 import { AccountAddress } from "../domain/Account.ts"
 import * as Chain from "../layers/Chain.ts"
 import * as Contract from "../layers/Contract.ts"
@@ -69,4 +69,3 @@ export const chainLayer = (options: { readonly endpoint: string; readonly netuid
 /** The same with the contract at `--contract`. */
 export const contractLayer = (options: { readonly endpoint: string; readonly netuid: number; readonly contract: AccountAddress }) =>
   Contract.layer(options.contract).pipe(Layer.provideMerge(chainLayer(options)))
-

@@ -22,11 +22,13 @@ export const print = <A>(json: boolean, value: A, lines: (value: A) => ReadonlyA
 
 /** Left-aligned columns, two spaces apart. */
 export const table = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => {
-  const widths = rows.reduce<ReadonlyArray<number>>(
-    (all, row) => row.map((cell, column) => Math.max(all[column] ?? 0, cell.length)),
-    []
+  const widths = rows.reduce<ReadonlyArray<number>>((all, row) => row.map((cell, column) => Math.max(all[column] ?? 0, cell.length)), [])
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd()
   )
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd())
 }
 
 /** `12.5 α`, exact. */

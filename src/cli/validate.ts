@@ -27,7 +27,11 @@ const axonPort = Options.integer("axon-port").pipe(
 )
 const axonAddress = Options.text("axon-ip").pipe(
   Options.withDescription("the public IPv4 address to publish on the subnet; without it nothing is published"),
-  Options.withSchema(Schema.String.pipe(Schema.pattern(/^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/, { message: () => "an IPv4 address, like 203.0.113.7" }))),
+  Options.withSchema(
+    Schema.String.pipe(
+      Schema.pattern(/^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/, { message: () => "an IPv4 address, like 203.0.113.7" })
+    )
+  ),
   Options.optional
 )
 
@@ -66,10 +70,11 @@ export const validate = Command.make(
       const mode = options.dryRun ? "dry-run" : "send"
       yield* checkMayValidate(hotkey)
       const shared = yield* makeShared
-      const services = Layer.mergeAll(Enrolments.layer({ file: join(folder, "enrolments.sqlite") }), Dendrite.layer, GitHubAccounts.layer).pipe(
-        Layer.provideMerge(Layer.succeed(SubnetView, shared.view)),
-        Layer.provideMerge(Journal.layer(join(folder, "journal.sqlite")))
-      )
+      const services = Layer.mergeAll(
+        Enrolments.layer({ file: join(folder, "enrolments.sqlite") }),
+        Dendrite.layer,
+        GitHubAccounts.layer
+      ).pipe(Layer.provideMerge(Layer.succeed(SubnetView, shared.view)), Layer.provideMerge(Journal.layer(join(folder, "journal.sqlite"))))
       const run = Effect.gen(function* () {
         if (options.once) return yield* onceEach(hotkey, mode)
         yield* daemon(shared, {

@@ -3,14 +3,14 @@
  * through contract-client, which is generated from the contract's metadata.
  */
 import type { ApiPromise } from "@polkadot/api"
+import type { DispatchError, EventRecord, WeightV2 } from "@polkadot/types/interfaces"
 import type { Bytes, Result, Vec } from "@polkadot/types-codec"
 import type { Codec } from "@polkadot/types-codec/types"
-import type { DispatchError, EventRecord, WeightV2 } from "@polkadot/types/interfaces"
 import { Context, Effect, Either, Layer, Option, Ref, Schema } from "effect"
 import type { ContractCodec, ContractRefusal, UnreadableContractData } from "../contract-client/codec.ts"
 import type {
-  ContractConfig,
   ConstructorArguments,
+  ContractConfig,
   ContractEvent,
   Issue,
   MessageArguments,
@@ -118,7 +118,12 @@ const contractsTx = (api: ApiPromise) => {
 }
 
 /** The events of this contract among those of a transaction or a block. */
-const decodeEvents = (codec: ContractCodec, api: ApiPromise, address: AccountAddress, records: Inclusion["events"]): ReadonlyArray<ContractEvent> =>
+const decodeEvents = (
+  codec: ContractCodec,
+  api: ApiPromise,
+  address: AccountAddress,
+  records: Inclusion["events"]
+): ReadonlyArray<ContractEvent> =>
   records.flatMap(({ event, topics }) => {
     if (!api.events.contracts?.ContractEmitted?.is(event)) return []
     const [contract, data] = event.data

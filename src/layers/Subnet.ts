@@ -3,9 +3,9 @@
  */
 import { Context, Effect, Layer, Schema } from "effect"
 import { AccountAddress } from "../domain/Account.ts"
+import type { KeyPair } from "../domain/KeyPair.ts"
 import type { AxonAddress, Metagraph, Neuron } from "../domain/Metagraph.ts"
 import { type BlockReference, Chain, type ChainUnavailable, type Inclusion, type SubmitError } from "./Chain.ts"
-import type { KeyPair } from "../domain/KeyPair.ts"
 
 /** The chain answered, but not in the form that this program knows: another netuid, or a chain that is no Subtensor. */
 export class UnknownSubnet extends Schema.TaggedError<UnknownSubnet>()("UnknownSubnet", { netuid: Schema.Number, reason: Schema.String }) {
@@ -111,7 +111,12 @@ export const make = Effect.fn("Subnet.make")(function* (netuid: number) {
         const query = api.query[pallet]?.[item]
         return query === undefined ? undefined : (await query(...keys)).toJSON()
       })
-      .pipe(Effect.filterOrFail((value) => value !== undefined, () => unknown(`it has no storage ${pallet}.${item}`)))
+      .pipe(
+        Effect.filterOrFail(
+          (value) => value !== undefined,
+          () => unknown(`it has no storage ${pallet}.${item}`)
+        )
+      )
 
   const metagraph = Effect.fn("Subnet.metagraph")(function* (at: BlockReference) {
     const [lites, registered] = yield* chain.readAt("neurons", at.hash, async (api) => {
@@ -119,10 +124,7 @@ export const make = Effect.fn("Subnet.make")(function* (netuid: number) {
       const query = api.query.subtensorModule?.blockAtRegistration
       if (call === undefined || query === undefined) return [undefined, []] as const
       const [answer, entries] = await Promise.all([call(netuid), query.entries(netuid)])
-      return [
-        answer.toJSON(),
-        entries.map(([key, value]) => [Number(key.args[1]?.toString()), Number(value.toString())] as const)
-      ] as const
+      return [answer.toJSON(), entries.map(([key, value]) => [Number(key.args[1]?.toString()), Number(value.toString())] as const)] as const
     })
     if (lites === undefined) return yield* unknown("it has no NeuronInfoRuntimeApi: is this a Subtensor endpoint?")
     const registeredAt = new Map(registered)

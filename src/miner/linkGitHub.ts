@@ -1,5 +1,5 @@
 /** Linking a hotkey with a GitHub account: a public gist holds the proof, the hotkey's commitment names it. The token stays on this machine. */
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
 import { Hash32 } from "../domain/Account.ts"
 import * as GitHubLink from "../domain/GitHubLink.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
@@ -8,7 +8,6 @@ import { Chain } from "../layers/Chain.ts"
 import { GitHub } from "../layers/GitHub.ts"
 import { Subnet } from "../layers/Subnet.ts"
 import { HotkeyUnregistered } from "./enrol.ts"
-import { Schema } from "effect"
 
 /** Publishes the gist as the account of GITTENSOR_GITHUB_TOKEN and commits to it. */
 export const linkGitHub = Effect.fn("miner.linkGitHub")(function* (hotkey: KeyPair) {
@@ -28,7 +27,9 @@ export const linkGitHub = Effect.fn("miner.linkGitHub")(function* (hotkey: KeyPa
     files: [{ name: GitHubLink.GIST_FILE, content: GitHubLink.gistContent(link, hotkey) }],
     public: true
   })
-  const text = yield* Schema.encode(GitHubLink.CommitmentText)({ account: link.account, gist: GitHubLink.GistId.make(gist.id) }).pipe(Effect.orDie)
+  const text = yield* Schema.encode(GitHubLink.CommitmentText)({ account: link.account, gist: GitHubLink.GistId.make(gist.id) }).pipe(
+    Effect.orDie
+  )
   const inclusion = yield* subnet.setCommitment(hotkey, text)
   return { account, gist: gist.id, commitment: text, inclusion }
 })

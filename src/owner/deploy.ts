@@ -2,9 +2,10 @@
  * A new contract with a treasury that nobody holds a key to: the treasury's coldkey is a pure proxy whose only proxy, in the end, is the
  * contract; its hotkey is a hash, so that nobody's key signs for it.
  */
+
+import { blake2b } from "@noble/hashes/blake2.js"
 import type { ApiPromise } from "@polkadot/api"
 import type { SubmittableExtrinsic } from "@polkadot/api/types"
-import { blake2b } from "@noble/hashes/blake2.js"
 import { Effect, Schema } from "effect"
 import type { ContractConfig } from "../contract-client/generated.ts"
 import { AccountAddress, fromPublicKey, toPublicKey } from "../domain/Account.ts"
@@ -110,24 +111,33 @@ export const deploy = Effect.fn("owner.deploy")(function* (
           })
           .pipe(
             Effect.flatMap((reason) =>
-              reason === undefined ? Effect.succeed(inclusion) : new DeploymentFailed({ step: name, reason: `the chain answered ${reason}` })
+              reason === undefined
+                ? Effect.succeed(inclusion)
+                : new DeploymentFailed({ step: name, reason: `the chain answered ${reason}` })
             )
           )
       )
     )
 
-  const registered = yield* asTreasury("register treasury", (api) => pallet(api, "subtensorModule", "burnedRegister")(netuid, treasuryHotkey))
+  const registered = yield* asTreasury("register treasury", (api) =>
+    pallet(api, "subtensorModule", "burnedRegister")(netuid, treasuryHotkey)
+  )
   yield* done("register treasury", `keyless hotkey ${treasuryHotkey}`, registered)
 
   const salt = toPublicKey(treasuryColdkey)
-  const { address, inclusion } = yield* Contract.instantiate({ config: { ...settings, netuid, treasuryHotkey, treasuryColdkey } }, owner, salt)
+  const { address, inclusion } = yield* Contract.instantiate(
+    { config: { ...settings, netuid, treasuryHotkey, treasuryColdkey } },
+    owner,
+    salt
+  )
   yield* done("deploy contract", address, inclusion)
 
   const handedOver = yield* asTreasury("hand treasury over", (api) =>
-    pallet(api, "utility", "batchAll")([
-      pallet(api, "proxy", "addProxy")(address, "Transfer", 0),
-      pallet(api, "proxy", "removeProxy")(owner.address, "Any", 0)
-    ])
+    pallet(
+      api,
+      "utility",
+      "batchAll"
+    )([pallet(api, "proxy", "addProxy")(address, "Transfer", 0), pallet(api, "proxy", "removeProxy")(owner.address, "Any", 0)])
   )
   const proxies = yield* chain.read("proxies of the treasury", async (api) => (await api.query.proxy?.proxies?.(treasuryColdkey))?.toJSON())
   if (!JSON.stringify(proxies).includes(address) || JSON.stringify(proxies).includes(owner.address))

@@ -38,7 +38,12 @@ export const checkIssue = Effect.fn("owner.checkIssue")(function* (reference: Is
 /** Registers a checked issue; answers its id and the transaction. `bounty` in rao. */
 export const registerIssue = Effect.fn("owner.registerIssue")(function* (owner: KeyPair, reference: IssueRef, bounty: bigint) {
   const contract = yield* Contract
-  const sent = yield* contract.send("registerIssue", { repository: reference.repository, number: reference.number, bounty }, owner)
+  const sent = yield* contract.send(
+    "registerIssue",
+    { repository: reference.repository, number: reference.number, bounty },
+    owner,
+    "finalised"
+  )
   const registered = sent.events.find((event) => event._tag === "IssueRegistered")
   return { issue: registered?._tag === "IssueRegistered" ? registered.issue : sent.value, inclusion: sent.inclusion }
 })

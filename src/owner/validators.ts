@@ -26,6 +26,6 @@ export const addValidator = Effect.fn("owner.addValidator")(function* (
   const owning = coldkeys.length > 0 ? undefined : neuronOf(yield* subnet.metagraph(yield* chain.finalisedHead), hotkey)?.coldkey
   const backers = coldkeys.length > 0 ? coldkeys : owning === undefined ? undefined : [owning]
   if (backers === undefined) return yield* new HotkeyNotRegistered({ hotkey, netuid: subnet.netuid })
-  const { inclusion } = yield* contract.send("addValidator", { hotkey, coldkeys: backers }, owner)
+  const { inclusion } = yield* contract.send("addValidator", { hotkey, coldkeys: backers }, owner, "finalised")
   return { inclusion, coldkeys: backers }
 })

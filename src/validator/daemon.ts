@@ -22,7 +22,10 @@ export class UnregisteredHotkey extends Schema.TaggedError<UnregisteredHotkey>()
   }
 }
 
-export class NotWhitelisted extends Schema.TaggedError<NotWhitelisted>()("NotWhitelisted", { hotkey: Schema.String, contract: Schema.String }) {
+export class NotWhitelisted extends Schema.TaggedError<NotWhitelisted>()("NotWhitelisted", {
+  hotkey: Schema.String,
+  contract: Schema.String
+}) {
   override get message() {
     return `the hotkey ${this.hotkey} is not a validator of the contract ${this.contract}: the owner adds it with "gittensor owner validators add"`
   }
@@ -105,7 +108,10 @@ const routes = (shared: Shared, lastGood: Ref.Ref<number>) =>
         const { number } = yield* SubscriptionRef.get(shared.head)
         const silence = (yield* Clock.currentTimeMillis) - (yield* Ref.get(lastGood))
         const healthy = silence < HEALTHY_SILENCE
-        return yield* HttpServerResponse.json({ healthy, block: number, secondsSinceBlock: Math.round(silence / 1000) }, { status: healthy ? 200 : 503 })
+        return yield* HttpServerResponse.json(
+          { healthy, block: number, secondsSinceBlock: Math.round(silence / 1000) },
+          { status: healthy ? 200 : 503 }
+        )
       })
     ),
     HttpRouter.get("/ready", HttpServerResponse.json({ ready: true }))
@@ -157,7 +163,9 @@ export const daemon = Effect.fn("validator.daemon")(function* (shared: Shared, o
     )
   const watch = chain.finalisedHeads.pipe(
     Stream.runForEach((head) =>
-      SubscriptionRef.set(shared.head, head).pipe(Effect.zipRight(Clock.currentTimeMillis.pipe(Effect.flatMap((now) => Ref.set(lastGood, now)))))
+      SubscriptionRef.set(shared.head, head).pipe(
+        Effect.zipRight(Clock.currentTimeMillis.pipe(Effect.flatMap((now) => Ref.set(lastGood, now))))
+      )
     )
   )
   const everyNowAndThen = SubscriptionRef.get(shared.head).pipe(

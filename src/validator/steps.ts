@@ -5,21 +5,21 @@ import type { KeyPair } from "../domain/KeyPair.ts"
 import { neuronOf } from "../domain/Metagraph.ts"
 import type { BlockReference } from "../layers/Chain.ts"
 import { Contract } from "../layers/Contract.ts"
-import { Enrolments } from "../layers/Enrolments.ts"
 import * as EnrolmentGossip from "../layers/EnrolmentGossip.ts"
+import { Enrolments } from "../layers/Enrolments.ts"
 import { Journal } from "../layers/Journal.ts"
 import { Subnet } from "../layers/Subnet.ts"
-import { getRewardsForIssueCompetitions } from "../scoring/issue_competitions/getRewardsForIssueCompetitions.ts"
-import { getRewardsForOssContributions } from "../scoring/oss_contributions/getRewardsForOssContributions.ts"
-import { blend } from "../scoring/weights/blend.ts"
-import { toU16 } from "../scoring/weights/toU16.ts"
 import { attestationsOfRound } from "../scoring/issue_competitions/attest.ts"
 import { castVote, type Vote } from "../scoring/issue_competitions/castVote.ts"
+import { getRewardsForIssueCompetitions } from "../scoring/issue_competitions/getRewardsForIssueCompetitions.ts"
 import { pairsOfRound } from "../scoring/issue_competitions/pairsOfRound.ts"
 import { placeOf } from "../scoring/issue_competitions/Round.ts"
 import { type RoundState, readRoundState } from "../scoring/issue_competitions/roundState.ts"
 import { type Chore, choresOf } from "../scoring/issue_competitions/upkeep.ts"
 import { choiceOf, verdictOn } from "../scoring/issue_competitions/verdicts.ts"
+import { getRewardsForOssContributions } from "../scoring/oss_contributions/getRewardsForOssContributions.ts"
+import { blend } from "../scoring/weights/blend.ts"
+import { toU16 } from "../scoring/weights/toU16.ts"
 
 /** `dry-run` sends nothing and logs what it would send. */
 export type Mode = "send" | "dry-run"
@@ -62,17 +62,18 @@ export const make = (hotkey: KeyPair, mode: Mode) =>
     const attest = Effect.fn("attest")(function* (state: RoundState, attested: ReadonlyMap<number, string>, head: BlockReference) {
       const own = yield* attestationsOfRound(state)
       for (const { issue, leftOut } of own)
-        for (const { hotkey, why } of leftOut) yield* Effect.logInfo("enrolled, but not attested").pipe(Effect.annotateLogs({ issue, hotkey, why }))
+        for (const { hotkey, why } of leftOut)
+          yield* Effect.logInfo("enrolled, but not attested").pipe(Effect.annotateLogs({ issue, hotkey, why }))
       const fresh = own.filter(({ issue, enrolled, skipped }) => attested.get(issue) !== `${enrolled} ${skipped}`)
       yield* Effect.forEach(
         fresh,
         ({ issue, enrolled, skipped }) =>
-          vote(
-            { kind: "attestation", issue, round: state.place.round, choice: `${enrolled} ${skipped}` },
-            head,
-            "attestEnrolled",
-            { issue, round: state.place.round, enrolled, skipped }
-          ),
+          vote({ kind: "attestation", issue, round: state.place.round, choice: `${enrolled} ${skipped}` }, head, "attestEnrolled", {
+            issue,
+            round: state.place.round,
+            enrolled,
+            skipped
+          }),
         { concurrency: 4 }
       )
       return new Map([...attested, ...fresh.map(({ issue, enrolled, skipped }) => [issue, `${enrolled} ${skipped}`] as const)])
@@ -92,7 +93,15 @@ export const make = (hotkey: KeyPair, mode: Mode) =>
                   done
                     ? Effect.void
                     : vote(
-                        { kind: "pair", issue, round: state.place.round, choice: pair.map((miner) => miner.hotkey).toSorted().join(" ") },
+                        {
+                          kind: "pair",
+                          issue,
+                          round: state.place.round,
+                          choice: pair
+                            .map((miner) => miner.hotkey)
+                            .toSorted()
+                            .join(" ")
+                        },
                         head,
                         "votePair",
                         { issue, round: state.place.round, a: pair[0], b: pair[1] }
@@ -130,7 +139,8 @@ export const make = (hotkey: KeyPair, mode: Mode) =>
             const found = yield* verdictOn(issue, head)
             if (found === undefined) return
             const choice = choiceOf(found.verdict)
-            if (choice === undefined) return yield* Effect.logDebug("no verdict").pipe(Effect.annotateLogs({ issue: issue.id, ...found.verdict }))
+            if (choice === undefined)
+              return yield* Effect.logDebug("no verdict").pipe(Effect.annotateLogs({ issue: issue.id, ...found.verdict }))
             const text = JSON.stringify(choice)
             const votes = yield* contract.read("ballotOutcome", { issue: issue.id }, head)
             if (votes.some((cast) => cast.validator === hotkey.address && JSON.stringify(cast.choice) === text)) return
@@ -189,7 +199,5 @@ export const make = (hotkey: KeyPair, mode: Mode) =>
     return { round, verdicts, upkeep, weights }
   })
 
-const samePair = (
-  left: ReadonlyArray<{ readonly hotkey: string }>,
-  right: ReadonlyArray<{ readonly hotkey: string }>
-): boolean => left.every(({ hotkey }) => right.some((other) => other.hotkey === hotkey))
+const samePair = (left: ReadonlyArray<{ readonly hotkey: string }>, right: ReadonlyArray<{ readonly hotkey: string }>): boolean =>
+  left.every(({ hotkey }) => right.some((other) => other.hotkey === hotkey))

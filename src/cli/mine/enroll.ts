@@ -12,7 +12,7 @@ import { alpha, print } from "../output.ts"
 
 const issue = Args.integer({ name: "issue" }).pipe(
   Args.withSchema(Schema.Int.pipe(Schema.positive())),
-  Args.withDescription("the contract's number of the issue, as \"gittensor mine issues\" shows it")
+  Args.withDescription('the contract\'s number of the issue, as "gittensor mine issues" shows it')
 )
 
 const command = (name: string, choice: Choice, description: string) =>

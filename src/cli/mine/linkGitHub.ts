@@ -16,7 +16,9 @@ export const linkGitHub = Command.make("link-github", { network, key, yes, json 
     yield* print(
       options.json,
       { hotkey: hotkey.address, account, gist, commitment, block: inclusion.block.number, transaction: inclusion.extrinsicHash },
-      () => [`${hotkey.address} is linked with the GitHub account ${account.login} (${account.id}): gist ${gist}, block ${inclusion.block.number}`]
+      () => [
+        `${hotkey.address} is linked with the GitHub account ${account.login} (${account.id}): gist ${gist}, block ${inclusion.block.number}`
+      ]
     )
   }).pipe(Effect.provide(chainLayer(options.network)), Effect.provide(GitHub.layer), Effect.provide(walletLayer(options.key)))
 ).pipe(Command.withDescription("link your hotkey with the GitHub account of GITTENSOR_GITHUB_TOKEN; the token goes nowhere else"))

@@ -29,7 +29,10 @@ export const status = Command.make("status", { network, contract, key, json }, (
       `${s.hotkey} ${s.uid === null ? "is not registered" : `has UID ${s.uid} since block ${s.registeredAt}`}`,
       `GitHub: ${s.githubAccount === null ? s.githubLink : `account ${s.githubAccount}`}`,
       `rating ${points(s.ratingMilliPoints)}${s.provisional ? "?" : ""} after ${s.games} games${s.rank === null ? "" : `, rank ${s.rank} of ${s.ranked}`}${s.eligible ? "" : ", too low to be paired"}`,
-      ...s.attested.map(({ issue, repository, number, validators }) => `  enrolled for issue ${issue} (${repository}#${number}) at ${validators.length} validators this round`),
+      ...s.attested.map(
+        ({ issue, repository, number, validators }) =>
+          `  enrolled for issue ${issue} (${repository}#${number}) at ${validators.length} validators this round`
+      ),
       ...s.competitions.map((competition) => line(competition, s.hotkey))
     ])
   }).pipe(

@@ -10,7 +10,10 @@ import { confirm, walletLayer } from "../keys.ts"
 import { chainLayer, dryRun, json, key, network, yes } from "../options.ts"
 import { print, toJson } from "../output.ts"
 
-export class InvalidSetting extends Schema.TaggedError<InvalidSetting>()("InvalidSetting", { setting: Schema.String, reason: Schema.String }) {
+export class InvalidSetting extends Schema.TaggedError<InvalidSetting>()("InvalidSetting", {
+  setting: Schema.String,
+  reason: Schema.String
+}) {
   override get message() {
     return `--set ${this.setting}: ${this.reason}`
   }
@@ -24,13 +27,17 @@ const withOverrides = (overrides: Iterable<readonly [string, string]>) =>
   Effect.gen(function* () {
     const merged: Record<string, unknown> = { ...defaultSettings }
     for (const [name, value] of overrides) {
-      if (!names.includes(name)) return yield* new InvalidSetting({ setting: name, reason: `there is no such setting: ${names.join(", ")}` })
+      if (!names.includes(name))
+        return yield* new InvalidSetting({ setting: name, reason: `there is no such setting: ${names.join(", ")}` })
       if (name === "weighting") merged[name] = { _tag: value }
-      else if (!/^\d{1,20}$/.test(value)) return yield* new InvalidSetting({ setting: `${name}=${value}`, reason: "it must be a whole number" })
+      else if (!/^\d{1,20}$/.test(value))
+        return yield* new InvalidSetting({ setting: `${name}=${value}`, reason: "it must be a whole number" })
       else merged[name] = name === "minBounty" ? BigInt(value) : Number(value)
     }
     return yield* Schema.decodeUnknown(settingsSchema)(merged).pipe(
-      Effect.mapError((error) => new InvalidSetting({ setting: [...overrides].map((pair) => pair.join("=")).join(" "), reason: error.message }))
+      Effect.mapError(
+        (error) => new InvalidSetting({ setting: [...overrides].map((pair) => pair.join("=")).join(" "), reason: error.message })
+      )
     )
   })
 
@@ -44,8 +51,12 @@ export const deploy = Command.make("deploy", { network, key, set, yes, dryRun, j
     const settings = yield* withOverrides(Option.getOrElse(options.set, () => []))
     const owner = yield* (yield* Wallet).coldkey
     const { endpoint } = yield* Chain
-    if (options.dryRun) return yield* print(options.json, { owner: owner.address, netuid: options.network.netuid, settings }, (plan) => [toJson(plan)])
-    yield* confirm(`Deploy a contract on subnet ${options.network.netuid} at ${endpoint} as ${owner.address}? It costs a registration and deposits.`, options.yes)
+    if (options.dryRun)
+      return yield* print(options.json, { owner: owner.address, netuid: options.network.netuid, settings }, (plan) => [toJson(plan)])
+    yield* confirm(
+      `Deploy a contract on subnet ${options.network.netuid} at ${endpoint} as ${owner.address}? It costs a registration and deposits.`,
+      options.yes
+    )
     const made = yield* deployContract(owner, settings, ({ name, detail, inclusion }) =>
       options.json ? Effect.void : Console.log(`#${inclusion.block.number}  ${inclusion.extrinsicHash}  ${name}: ${detail}`)
     )

@@ -16,38 +16,37 @@ import { alpha, print } from "../output.ts"
 const issue = Args.text({ name: "issue" }).pipe(Args.withDescription("owner/name#42, or the issue's address on GitHub"))
 const bounty = Options.text("bounty").pipe(Options.withDescription("what the winner gets, in alpha: 100 or 12.5"))
 
-export const registerIssue = Command.make(
-  "register-issue",
-  { issue, bounty, network, contract, key, yes, dryRun, json },
-  (options) =>
-    Effect.gen(function* () {
-      const reference = yield* IssueRef.parse(options.issue)
-      const rao = yield* parseAlpha(options.bounty)
-      yield* Effect.gen(function* () {
-        const owner = yield* (yield* Wallet).coldkey
-        const found = yield* checkIssue(reference, rao)
-        const plan = { repository: found.ref.repository, number: found.ref.number, title: found.title, bountyRao: rao }
-        if (options.dryRun) {
-          const { value } = yield* (yield* Contract).dryRun(
-            "registerIssue",
-            { repository: found.ref.repository, number: found.ref.number, bounty: rao },
-            owner.address
-          )
-          return yield* print(options.json, { ...plan, issue: value, sent: false }, () => [
-            `would register ${found.ref} "${found.title}" with a bounty of ${alpha(rao)} as issue ${value}`
-          ])
-        }
-        yield* confirm(`Register ${found.ref} "${found.title}" with a bounty of ${alpha(rao)}?`, options.yes)
-        const { issue: id, inclusion } = yield* register(owner, found.ref, rao)
-        yield* print(
-          options.json,
-          { ...plan, issue: id, sent: true, block: inclusion.block.number, transaction: inclusion.extrinsicHash },
-          () => [`issue ${id}: ${found.ref} "${found.title}", bounty ${alpha(rao)} (block ${inclusion.block.number}, ${inclusion.extrinsicHash})`]
+export const registerIssue = Command.make("register-issue", { issue, bounty, network, contract, key, yes, dryRun, json }, (options) =>
+  Effect.gen(function* () {
+    const reference = yield* IssueRef.parse(options.issue)
+    const rao = yield* parseAlpha(options.bounty)
+    yield* Effect.gen(function* () {
+      const owner = yield* (yield* Wallet).coldkey
+      const found = yield* checkIssue(reference, rao)
+      const plan = { repository: found.ref.repository, number: found.ref.number, title: found.title, bountyRao: rao }
+      if (options.dryRun) {
+        const { value } = yield* (yield* Contract).dryRun(
+          "registerIssue",
+          { repository: found.ref.repository, number: found.ref.number, bounty: rao },
+          owner.address
         )
-      }).pipe(
-        Effect.provide(contractLayer({ ...options.network, contract: options.contract })),
-        Effect.provide(GitHub.layer),
-        Effect.provide(walletLayer(options.key))
+        return yield* print(options.json, { ...plan, issue: value, sent: false }, () => [
+          `would register ${found.ref} "${found.title}" with a bounty of ${alpha(rao)} as issue ${value}`
+        ])
+      }
+      yield* confirm(`Register ${found.ref} "${found.title}" with a bounty of ${alpha(rao)}?`, options.yes)
+      const { issue: id, inclusion } = yield* register(owner, found.ref, rao)
+      yield* print(
+        options.json,
+        { ...plan, issue: id, sent: true, block: inclusion.block.number, transaction: inclusion.extrinsicHash },
+        () => [
+          `issue ${id}: ${found.ref} "${found.title}", bounty ${alpha(rao)} (block ${inclusion.block.number}, ${inclusion.extrinsicHash})`
+        ]
       )
-    })
+    }).pipe(
+      Effect.provide(contractLayer({ ...options.network, contract: options.contract })),
+      Effect.provide(GitHub.layer),
+      Effect.provide(walletLayer(options.key))
+    )
+  })
 ).pipe(Command.withDescription("register a GitHub issue for a bounty; GitHub is asked first"))

@@ -2,7 +2,7 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
 import { Chain } from "../../layers/Chain.ts"
 import { Contract } from "../../layers/Contract.ts"
@@ -16,8 +16,8 @@ import { alpha, print, table } from "../output.ts"
 const hotkeyArgument = Args.text({ name: "hotkey" }).pipe(Args.withSchema(AccountAddress), Args.withDescription("the validator's hotkey"))
 
 const coldkeys = Options.text("coldkey").pipe(
-  Options.withSchema(AccountAddress),
   Options.between(0, 4),
+  Options.withSchema(Schema.mutable(Schema.Array(AccountAddress))),
   Options.withDescription("whose stake behind the hotkey counts, up to 4 times; the coldkey that owns the hotkey when none is given")
 )
 
@@ -31,10 +31,7 @@ const add = Command.make("add", { hotkey: hotkeyArgument, coldkeys, network, con
       { hotkey: options.hotkey, coldkeys, block: inclusion.block.number, transaction: inclusion.extrinsicHash },
       () => [`added ${options.hotkey} with the stake of ${coldkeys.join(", ")} (block ${inclusion.block.number})`]
     )
-  }).pipe(
-    Effect.provide(contractLayer({ ...options.network, contract: options.contract })),
-    Effect.provide(walletLayer(options.key))
-  )
+  }).pipe(Effect.provide(contractLayer({ ...options.network, contract: options.contract })), Effect.provide(walletLayer(options.key)))
 ).pipe(Command.withDescription("let a validator attest and vote"))
 
 const remove = Command.make("remove", { hotkey: hotkeyArgument, network, contract, key, yes, json }, (options) =>
@@ -45,10 +42,7 @@ const remove = Command.make("remove", { hotkey: hotkeyArgument, network, contrac
     yield* print(options.json, { hotkey: options.hotkey, block: inclusion.block.number, transaction: inclusion.extrinsicHash }, () => [
       `removed ${options.hotkey} (block ${inclusion.block.number})`
     ])
-  }).pipe(
-    Effect.provide(contractLayer({ ...options.network, contract: options.contract })),
-    Effect.provide(walletLayer(options.key))
-  )
+  }).pipe(Effect.provide(contractLayer({ ...options.network, contract: options.contract })), Effect.provide(walletLayer(options.key)))
 ).pipe(Command.withDescription("take a validator off the whitelist"))
 
 const list = Command.make("list", { network, contract, json }, (options) =>
@@ -59,11 +53,16 @@ const list = Command.make("list", { network, contract, json }, (options) =>
     const total = validators.reduce((sum, { weight }) => sum + weight, 0n)
     const rows = validators.map((validator) => {
       const neuron = metagraph.neurons.find(({ hotkey }) => hotkey === validator.hotkey)
-      return { ...validator, uid: neuron?.uid ?? null, axon: neuron?.axon ?? null, share: total === 0n ? 0 : Number((validator.weight * 10_000n) / total) / 100 }
+      return {
+        ...validator,
+        uid: neuron?.uid ?? null,
+        axon: neuron?.axon ?? null,
+        share: total === 0n ? 0 : Number((validator.weight * 10_000n) / total) / 100
+      }
     })
     yield* print(options.json, rows, (all) =>
       all.length === 0
-        ? ["no validators: add one with \"gittensor owner validators add HOTKEY\""]
+        ? ['no validators: add one with "gittensor owner validators add HOTKEY"']
         : table([
             ["hotkey", "uid", "weight", "share", "axon"],
             ...all.map((row) => [

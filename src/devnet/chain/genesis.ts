@@ -35,7 +35,7 @@ export const devNetuid = 74
  * What a dev chain begins with unless it is told otherwise: sudo is //Alice; the six usual accounts and the subnet's
  * owner hold a million TAO each, validators' keys a thousand; subnet 74 is owned by coldkey //SubnetOwner, whose hotkey
  * //SubnetOwner//hot is UID 0; validators with hotkey //ValidatorN and coldkey //ValidatorN//cold are UIDs 1 to 3 with
- * 50, 30 and 20 thousand alpha. Epochs come every 10 blocks and emission is 50 alpha a block, so that minutes suffice.
+ * 50, 30 and 20 thousand alpha. Epochs come every 10 blocks and emission is 1,000 alpha a block, so that minutes suffice.
  */
 export const devGenesis: GenesisJson = {
   balances: {
@@ -49,7 +49,7 @@ export const devGenesis: GenesisJson = {
         ownerHotkey: devAccounts["//SubnetOwner//hot"],
         ownerColdkey: devAccounts["//SubnetOwner"],
         tempo: 10,
-        alphaEmissionPerBlock: 50 * rao,
+        alphaEmissionPerBlock: 1_000 * rao,
         weightsSetRateLimit: 5,
         servingRateLimit: 0,
         neurons: [

@@ -24,23 +24,27 @@ export const choresAt = Effect.fn("choresAt")(function* (head: BlockReference) {
   )
   const harvest: ReadonlyArray<Chore> =
     treasury.pending + treasury.unallocated > 0n ? [{ _tag: "Harvest", due: placeOf(head.number, config).start }] : []
-  const payouts = issues.flatMap((issue): ReadonlyArray<Chore> =>
-    issue.status._tag === "Solved" && issue.payableAt !== null && issue.payableAt <= head.number + 1
-      ? [{ _tag: "Payout", issue: issue.id, due: issue.payableAt }]
-      : []
+  const payouts = issues.flatMap(
+    (issue): ReadonlyArray<Chore> =>
+      issue.status._tag === "Solved" && issue.payableAt !== null && issue.payableAt <= head.number + 1
+        ? [{ _tag: "Payout", issue: issue.id, due: issue.payableAt }]
+        : []
   )
   const expiries = yield* Effect.forEach(
     issues.filter(({ status }) => status._tag === "Competing"),
     (issue) =>
       issue.competition === null
         ? Effect.succeed<ReadonlyArray<Chore>>([])
-        : contract.read("competition", { id: issue.competition }, head).pipe(
-            Effect.map((competition): ReadonlyArray<Chore> =>
-              competition !== null && competition.outcomeUntil < head.number
-                ? [{ _tag: "Expire", competition: competition.id, due: competition.outcomeUntil + 1 }]
-                : []
-            )
-          ),
+        : contract
+            .read("competition", { id: issue.competition }, head)
+            .pipe(
+              Effect.map(
+                (competition): ReadonlyArray<Chore> =>
+                  competition !== null && competition.outcomeUntil < head.number
+                    ? [{ _tag: "Expire", competition: competition.id, due: competition.outcomeUntil + 1 }]
+                    : []
+              )
+            ),
     { concurrency: 4 }
   )
   return [...payouts, ...expiries.flat(), ...harvest]

@@ -1,0 +1,5 @@
+/** Files that are embedded in the executable: importing them gives their path. */
+declare module "*.jsonl" {
+  const path: string
+  export default path
+}

@@ -1,0 +1,187 @@
+/** The place where the story happens: a chain in a process of its own, a GitHub stand-in, a deployed contract, three validators. */
+import { join } from "node:path"
+import { FileSystem } from "@effect/platform"
+import { Context, Duration, Effect, Exit, Layer, Ref, Schedule, Schema } from "effect"
+import type { Held } from "../devnet/github/history.ts"
+import type { AccountAddress } from "../domain/Account.ts"
+import type { PullRequestFact } from "../domain/GitHubFacts.ts"
+import type { Chain } from "../layers/Chain.ts"
+import * as ChainLayer from "../layers/Chain.ts"
+import * as Contract from "../layers/Contract.ts"
+import type * as GitHub from "../layers/GitHub.ts"
+import * as Subnet from "../layers/Subnet.ts"
+import { deploy } from "../owner/deploy.ts"
+import { addValidator } from "../owner/validators.ts"
+import * as Feed from "./feed.ts"
+import { githubAs, keyOf } from "./miners.ts"
+import { Narrator } from "./Narrator.ts"
+import * as Program from "./Program.ts"
+import { BLOCK_TIME, contractSettings, NETUID, OWNER_URI, VALIDATORS, type ValidatorRole, VERDICT_INTERVAL } from "./settings.ts"
+
+const ReadyChain = Schema.parseJson(Schema.Struct({ endpoint: Schema.String }))
+const ReadyValidator = Schema.parseJson(Schema.Struct({ hotkey: Schema.String, axon: Schema.Struct({ port: Schema.Number }) }))
+
+/** The stand-in counts requests as GitHub does; a demo that lasts hours asks more often than an account may. */
+const LIMITS = { core: 1_000_000, anonymous: 1_000_000, graphql: 1_000_000, pointsPerMinute: 1_000_000 }
+
+const startStandIn = (facts: ReadonlyArray<PullRequestFact>, held: Held) =>
+  Effect.promise(() => import("../devnet/github/StandIn.ts")).pipe(
+    Effect.flatMap(({ start }) => start({ port: 0, facts, held, limits: LIMITS }))
+  )
+type StandIn = Effect.Effect.Success<ReturnType<typeof startStandIn>>
+
+export class World extends Context.Tag("gittensor/demo/World")<
+  World,
+  {
+    readonly endpoint: string
+    readonly github: StandIn
+    readonly contract: AccountAddress
+    /** SIGKILL for one validator, which is started again; answers its name. */
+    readonly killValidator: (index: number) => Effect.Effect<string>
+  }
+>() {}
+
+const startChain = (log: string) =>
+  Program.start({
+    name: "the dev chain",
+    args: ["devnet", "--port", "0", "--block-time", BLOCK_TIME, "--json"],
+    env: {},
+    log
+  }).pipe(
+    Effect.flatMap(({ ready, pid }) =>
+      Schema.decodeUnknown(ReadyChain)(ready).pipe(
+        Effect.orDie,
+        Effect.map(({ endpoint }) => ({ endpoint, pid }))
+      )
+    )
+  )
+
+interface RunningValidator {
+  readonly pid: number
+  readonly port: number
+}
+
+/** Keeps one validator running: whenever its process ends it is started again with the same keys, folder and port. */
+const keepValidator = (role: ValidatorRole, folder: string, endpoint: string, contract: string, env: Record<string, string>) =>
+  Effect.gen(function* () {
+    const narrator = yield* Narrator
+    const running = yield* Ref.make<RunningValidator>({ pid: 0, port: 0 })
+    const startOnce = Effect.gen(function* () {
+      const { port } = yield* Ref.get(running)
+      const args = [
+        "validate",
+        "--endpoint",
+        endpoint,
+        "--netuid",
+        String(NETUID),
+        "--contract",
+        contract,
+        "--uri",
+        role.uri,
+        "--data",
+        folder
+      ]
+      const axon = ["--axon-host", "127.0.0.1", "--axon-port", String(port), "--axon-ip", "127.0.0.1"]
+      const process = yield* Program.start({
+        name: role.name,
+        args: [...args, ...axon, "--verdict-interval", VERDICT_INTERVAL, "--json"],
+        env,
+        log: join(folder, "log")
+      })
+      const ready = yield* Schema.decodeUnknown(ReadyValidator)(process.ready).pipe(Effect.orDie)
+      yield* Ref.set(running, { pid: process.pid, port: ready.axon.port })
+      return { ...process, hotkey: ready.hotkey, port: ready.axon.port }
+    })
+    const first = yield* startOnce
+    yield* narrator.step({
+      actor: "validator",
+      text: `${role.name} with ${role.share} of the stake runs as process ${first.pid}, axon on port ${first.port}`
+    })
+    const again = Effect.scoped(
+      startOnce.pipe(
+        Effect.tap(({ pid }) =>
+          narrator.step({ actor: "validator", text: `${role.name} was gone and is started again as process ${pid}` })
+        ),
+        Effect.flatMap(({ ended }) => ended)
+      )
+    )
+    yield* first.ended.pipe(
+      Effect.ignore,
+      Effect.zipRight(again.pipe(Effect.ignore, Effect.repeat(Schedule.spaced("200 millis")))),
+      Effect.forkScoped
+    )
+    return running
+  })
+
+const make = (options: { readonly facts: ReadonlyArray<PullRequestFact>; readonly held: Held }) =>
+  Effect.gen(function* () {
+    const narrator = yield* Narrator
+    const files = yield* FileSystem.FileSystem
+    // Kept when the demo fails: the logs in it say why.
+    const folder = yield* Effect.acquireRelease(
+      files.makeTempDirectory({ prefix: "gittensor-demo-" }).pipe(Effect.orDie),
+      (folder, exit) =>
+        Exit.isSuccess(exit) || Exit.isInterrupted(exit)
+          ? files.remove(folder, { recursive: true }).pipe(Effect.ignore)
+          : narrator.note(`the logs of the chain and the validators are in ${folder}`)
+    )
+    const [{ endpoint, pid }, github] = yield* Effect.all(
+      [startChain(join(folder, "chain.log")), startStandIn(options.facts, options.held)],
+      {
+        concurrency: 2
+      }
+    )
+    yield* narrator.step({ actor: "chain", text: `a block every ${BLOCK_TIME}, ${endpoint}, process ${pid}` })
+    yield* narrator.step({ actor: "GitHub", text: `a stand-in at ${github.url}` })
+    const chainServices = Layer.build(Subnet.layer(NETUID).pipe(Layer.provideMerge(ChainLayer.layer([endpoint]))))
+    const context = yield* chainServices
+    return yield* Effect.gen(function* () {
+      const owner = yield* keyOf(OWNER_URI)
+      const { contract } = yield* deploy(owner, contractSettings, ({ name, detail, inclusion }) =>
+        narrator.step({ actor: "owner", text: `${name}: ${detail}`, at: inclusion })
+      )
+      const contractContext = yield* Layer.build(Contract.layer(contract))
+      const validators = yield* Effect.all(
+        VALIDATORS.map((role) =>
+          Effect.gen(function* () {
+            const { address } = yield* keyOf(role.uri)
+            const { inclusion } = yield* addValidator(owner, address, [])
+            yield* narrator.step({ actor: "owner", text: `whitelists ${role.name}`, at: inclusion })
+            const { token } = yield* github.control.createUser({ payload: { login: role.name.replace(" ", "-") } }).pipe(Effect.orDie)
+            const home = join(folder, role.name.replace(" ", "-"))
+            yield* files.makeDirectory(home).pipe(Effect.orDie)
+            return yield* keepValidator(role, home, endpoint, contract, { GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token })
+          })
+        ),
+        { concurrency: "unbounded" }
+      ).pipe(Effect.provide(contractContext))
+      const { token: ownerToken } = yield* github.control.createUser({ payload: { login: "subnet-owner" } }).pipe(Effect.orDie)
+      const githubContext = yield* Layer.build(githubAs(github.url, ownerToken))
+      const feed = yield* Layer.build(Feed.layer).pipe(Effect.provide(contractContext))
+      const world = World.of({
+        endpoint,
+        github,
+        contract,
+        killValidator: (index) =>
+          Effect.gen(function* () {
+            const role = VALIDATORS[index % VALIDATORS.length] ?? VALIDATORS[0]
+            const handle = validators[index % validators.length]
+            if (handle === undefined) return role.name
+            const { pid } = yield* Ref.get(handle)
+            yield* narrator.step({ actor: "demo", text: `kills ${role.name} (process ${pid}) with SIGKILL` })
+            yield* Effect.sync(() => process.kill(pid, "SIGKILL")).pipe(Effect.ignore)
+            return role.name
+          })
+      })
+      return Context.mergeAll(contractContext, githubContext, feed, Context.make(World, world))
+    }).pipe(
+      Effect.provide(context),
+      Effect.map((made) => Context.merge(made, context))
+    )
+  }).pipe(Effect.withSpan("demo.World"), Effect.timeout(Duration.minutes(3)))
+
+/** Everything the story needs, until the scope ends; then all processes are gone. */
+export const layer = (options: { readonly facts: ReadonlyArray<PullRequestFact>; readonly held: Held }) =>
+  Layer.scopedContext(make(options))
+
+export type WorldServices = World | Feed.Feed | Chain | Subnet.Subnet | Contract.Contract | GitHub.GitHub

@@ -1,0 +1,85 @@
+/** Miners of the demo: an account on GitHub, two keys, a registration, and the link between them, all made as a miner would. */
+import { ConfigProvider, Effect, Layer, Redacted } from "effect"
+import type { AccountAddress } from "../domain/Account.ts"
+import type { KeyPair } from "../domain/KeyPair.ts"
+import { Chain, type Inclusion } from "../layers/Chain.ts"
+import * as GitHub from "../layers/GitHub.ts"
+import { linkGitHub } from "../miner/linkGitHub.ts"
+import { keyPairOf } from "../wire/secretUri.ts"
+import { Narrator } from "./Narrator.ts"
+import { NETUID, OWNER_URI } from "./settings.ts"
+
+export interface Miner {
+  readonly login: string
+  readonly hotkey: KeyPair
+  readonly coldkey: AccountAddress
+}
+
+/** TAO that a new miner's coldkey gets for its registration, in rao: 10 TAO. */
+const POCKET_MONEY = 10_000_000_000n
+
+export const keyOf = (uri: string) => keyPairOf(Redacted.make(uri))
+
+/** Funds, registers and links one miner for each login. `tokenOf` gives the token of a GitHub account. */
+export const recruit = Effect.fn("demo.recruit")(function* (
+  newcomers: ReadonlyArray<{ readonly login: string; readonly token: string }>,
+  githubUrl: string
+) {
+  const [chain, narrator] = yield* Effect.all([Chain, Narrator])
+  const bank = yield* keyOf(OWNER_URI)
+  const keys = yield* Effect.forEach(newcomers, ({ login, token }) =>
+    Effect.all({ hotkey: keyOf(`//Miner//${login}`), coldkey: keyOf(`//Miner//${login}//cold`) }).pipe(
+      Effect.map((pair) => ({ login, token, ...pair }))
+    )
+  )
+  yield* chain.submit({
+    label: "fund the miners",
+    signer: bank,
+    call: (api) => {
+      const batch = api.tx.utility?.batchAll
+      const transfer = api.tx.balances?.transferKeepAlive
+      if (batch === undefined || transfer === undefined) throw new Error("this chain has no utility.batchAll")
+      return batch(keys.map(({ coldkey }) => transfer(coldkey.address, POCKET_MONEY)))
+    }
+  })
+  return yield* Effect.forEach(
+    keys,
+    ({ login, token, hotkey, coldkey }) =>
+      Effect.gen(function* () {
+        const registered: Inclusion = yield* chain.submit({
+          label: "burned_register",
+          until: "finalised",
+          signer: coldkey,
+          call: (api) => {
+            const register = api.tx.subtensorModule?.burnedRegister
+            if (register === undefined) throw new Error("this chain has no burned_register")
+            return register(NETUID, hotkey.address)
+          }
+        })
+        const { account, inclusion } = yield* linkGitHub(hotkey).pipe(Effect.provide(githubAs(githubUrl, token)))
+        yield* narrator.step({ actor: "miner", text: `${login} registers a neuron`, at: registered })
+        yield* narrator.step({
+          actor: "miner",
+          text: `${login} links GitHub account ${account.id} by a gist and a commitment`,
+          at: inclusion
+        })
+        return { login, hotkey, coldkey: coldkey.address } satisfies Miner
+      }),
+    { concurrency: 8 }
+  )
+})
+
+/** GitHub as one account sees it. */
+export const githubAs = (url: string, token: string) =>
+  GitHub.layer.pipe(
+    Layer.provide(
+      Layer.setConfigProvider(
+        ConfigProvider.fromMap(
+          new Map([
+            ["GITTENSOR_GITHUB_URL", url],
+            ["GITTENSOR_GITHUB_TOKEN", token]
+          ])
+        )
+      )
+    )
+  )

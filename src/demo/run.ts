@@ -1,0 +1,136 @@
+/** `gittensor demo`: the world, the stories, the summary. */
+import { Clock, Effect, Option, Random, Ref } from "effect"
+import { planMatches } from "../devnet/github/matchPlan.ts"
+import { load } from "../domain/GitHubFacts.ts"
+import { Chain } from "../layers/Chain.ts"
+import { ratingsAt } from "../scoring/issue_competitions/roundState.ts"
+import { Narrator } from "./Narrator.ts"
+import { invented, real } from "./plots.ts"
+import { type Ending, type PaidBounty, type Plot, StoryFailed, tell } from "./story.ts"
+import * as WorldLayer from "./World.ts"
+import { World } from "./World.ts"
+
+export interface DemoOptions {
+  /** A file of facts; none: the shipped ones, with invented solutions. */
+  readonly githubData: Option.Option<string>
+  readonly exitAfter: Option.Option<number>
+  /** So many SIGKILLs for validators, at random moments. */
+  readonly killValidators: number
+}
+
+export interface Summary {
+  readonly paid: number
+  readonly wrong: number
+  readonly blocks: number
+  readonly seconds: number
+  readonly bounties: ReadonlyArray<PaidBounty>
+  readonly failed: number
+  /** Why there are fewer bounties than asked; null when there are as many. */
+  readonly shortfall: string | null
+}
+
+const shippedFacts = Effect.promise(async () => (await import("./facts.jsonl", { with: { type: "file" } })).default)
+
+/** How many bounties of real data run at the same time; two that share a miner follow each other. */
+const SIDE_BY_SIDE = 6
+
+const ratingText = (milliPoints: number, provisional: boolean) => `${(milliPoints / 1000).toFixed(1)}${provisional ? "?" : ""}`
+
+const ratingsAfter = (plot: Plot, { paid }: Ending) =>
+  Effect.gen(function* () {
+    const narrator = yield* Narrator
+    const { ratings } = yield* ratingsAt(yield* (yield* Chain).finalisedHead)
+    const texts = plot.miners
+      .filter(({ login }) => paid.competitors.includes(login))
+      .map(({ login, hotkey }) => {
+        const rating = ratings.get(hotkey.address)
+        return `${login} ${rating === undefined ? "unrated" : ratingText(rating.rating, rating.provisional)}`
+      })
+    yield* narrator.step({ actor: "ratings", text: texts.join(", ") })
+  })
+
+const killNowAndThen = (times: number) =>
+  Effect.gen(function* () {
+    const { killValidator } = yield* World
+    for (let count = 0; count < times; count++) {
+      yield* Effect.sleep(`${yield* Random.nextIntBetween(1500, 6000)} millis`)
+      yield* killValidator(yield* Random.nextIntBetween(0, 3))
+    }
+  })
+
+/** One story after the other, or side by side where they share no miner; each one's end is handed to `onEnding`. */
+const sideBySide = (
+  groups: ReadonlyArray<ReadonlyArray<Plot>>,
+  onEnding: (plot: Plot) => Effect.Effect<void, never, WorldLayer.WorldServices | Narrator>
+) =>
+  Effect.gen(function* () {
+    const turns = new Map<string, Effect.Semaphore>()
+    for (const { login } of groups.flat().flatMap(({ miners }) => miners))
+      if (!turns.has(login)) turns.set(login, yield* Effect.makeSemaphore(1))
+    const alone = (group: ReadonlyArray<Plot>) => {
+      // Taken in one order by everybody, so that nobody waits in a circle.
+      const logins = [...new Set(group.flatMap(({ miners }) => miners.map(({ login }) => login)))].toSorted()
+      const story = Effect.forEach(group, onEnding, { concurrency: "unbounded", discard: true })
+      return logins.reduceRight((effect, login) => turns.get(login)?.withPermits(1)(effect) ?? effect, story)
+    }
+    yield* Effect.forEach(groups, alone, { concurrency: SIDE_BY_SIDE, discard: true })
+  })
+
+/** Runs until `exitAfter` bounties are paid, the plan is done, or it is interrupted. */
+export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
+  const narrator = yield* Narrator
+  const startedAt = yield* Clock.currentTimeMillis
+  const file = yield* Option.match(options.githubData, { onNone: () => shippedFacts, onSome: Effect.succeed })
+  const facts = yield* load(file)
+  const wanted = Option.getOrElse(options.exitAfter, () => Number.POSITIVE_INFINITY)
+  const plan = Option.map(options.githubData, () => planMatches(facts, Math.min(wanted, facts.length)))
+  const shortfall = Option.match(plan, {
+    onNone: () => undefined,
+    onSome: (made) => (Number.isFinite(wanted) ? made.shortfall : undefined)
+  })
+  if (shortfall !== undefined) yield* narrator.note(shortfall)
+
+  const endings = yield* Ref.make<ReadonlyArray<Ending>>([])
+  const failures = yield* Ref.make(0)
+  const play = (plot: Plot) =>
+    tell(plot).pipe(
+      Effect.tap((ending) => Ref.update(endings, (all) => [...all, ending])),
+      Effect.tap((ending) => ratingsAfter(plot, ending)),
+      Effect.mapError((error) =>
+        error._tag === "StoryFailed" ? error : new StoryFailed({ issue: plot.reference.toString(), reason: error.message })
+      ),
+      Effect.catchAll((error) =>
+        Ref.update(failures, (count) => count + 1).pipe(Effect.zipRight(narrator.step({ actor: "demo", text: error.message })))
+      ),
+      Effect.asVoid
+    )
+
+  const summary = (blocks: number) =>
+    Effect.gen(function* () {
+      const all = yield* Ref.get(endings)
+      return {
+        paid: all.length,
+        wrong: all.filter(({ wrong }) => wrong).length,
+        blocks,
+        seconds: Math.round(((yield* Clock.currentTimeMillis) - startedAt) / 100) / 10,
+        bounties: all.map(({ paid }) => paid).toSorted((a, b) => a.issue - b.issue),
+        failed: yield* Ref.get(failures),
+        shortfall: shortfall ?? null
+      } satisfies Summary
+    })
+
+  const stories = Effect.gen(function* () {
+    if (options.killValidators > 0) yield* Effect.forkScoped(killNowAndThen(options.killValidators))
+    if (Option.isSome(plan)) {
+      yield* sideBySide(yield* real(plan.value.matches), play)
+    } else {
+      const next = yield* invented(facts)
+      const goOn = Effect.all([Ref.get(endings), Ref.get(failures)]).pipe(Effect.map(([all, failed]) => all.length < wanted && failed < 3))
+      yield* next.pipe(Effect.flatMap(play), Effect.repeat({ while: () => goOn }))
+    }
+    return yield* summary((yield* (yield* Chain).finalisedHead).number)
+  })
+
+  if (Option.isSome(plan) && plan.value.matches.length === 0) return yield* summary(0)
+  return yield* stories.pipe(Effect.scoped, Effect.provide(WorldLayer.layer({ facts, held: "all" })))
+})
