@@ -11,6 +11,7 @@ import { type Control, make as makeControl } from "./control.ts"
 import * as controlHandlers from "./controlHandlers.ts"
 import { type ClockSetting, make as makeEngine } from "./Engine.ts"
 import { fromFacts, type Held } from "./history.ts"
+import { type Answer, resume } from "./keep.ts"
 import * as Limits from "./limits.ts"
 import { handle } from "./server.ts"
 
@@ -31,6 +32,8 @@ export interface Options {
   readonly clock?: ClockSetting
   /** GitHub's own unless told. */
   readonly limits?: Partial<Limits.Settings>
+  /** A file that keeps what happens, so that a later start with the same facts goes on from there. */
+  readonly keep?: string
 }
 
 export interface StandIn {
@@ -39,7 +42,10 @@ export interface StandIn {
   readonly control: Control
 }
 
-/** Runs a stand-in until the scope ends, then drops its connections. Fails with StandInError when the port cannot be had. */
+/**
+ * Runs a stand-in until the scope ends, then drops its connections. Fails with StandInError when the port cannot be had, and with
+ * UnusableHistory when what was kept does not fit.
+ */
 export const start = Effect.fn("GitHubStandIn.start")(function* (options: Options) {
   // The address is known only once the server listens, and the server wants its handler then.
   let answer = (_: Request): Promise<Response> => Promise.resolve(new Response(null, { status: 503 }))
@@ -51,10 +57,11 @@ export const start = Effect.fn("GitHubStandIn.start")(function* (options: Option
     (server) => Effect.promise(() => server.stop(true))
   )
   const url = `http://127.0.0.1:${server.port}`
+  const clock: ClockSetting = options.clock ?? { _tag: "Real", offset: 0 }
   const engine = yield* makeEngine({
     base: url,
     state: fromFacts(options.facts, options.held ?? "none"),
-    clock: options.clock ?? { _tag: "Real", offset: 0 },
+    clock,
     limits: { ...Limits.GITHUB, ...options.limits }
   })
   const api = HttpApiBuilder.api(ControlApi).pipe(Layer.provide(controlHandlers.layer(engine)))
@@ -63,6 +70,16 @@ export const start = Effect.fn("GitHubStandIn.start")(function* (options: Option
     ({ dispose }) => Effect.promise(dispose)
   )
   const github = HttpApp.toWebHandlerRuntime(yield* Effect.runtime<never>())(handle(engine))
-  answer = (request) => (new URL(request.url).pathname.startsWith("/_control/") ? control.handler(request) : github(request))
+  const direct: Answer = (request) => (new URL(request.url).pathname.startsWith("/_control/") ? control.handler(request) : github(request))
+  answer =
+    options.keep === undefined
+      ? direct
+      : yield* resume({
+          file: options.keep,
+          base: url,
+          answer: direct,
+          now: engine.now,
+          setTime: (at) => engine.setClock({ _tag: "Fixed", at })
+        }).pipe(Effect.ensuring(engine.setClock(clock)))
   return { url, control: yield* makeControl(url) } satisfies StandIn
 })

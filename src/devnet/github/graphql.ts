@@ -267,7 +267,7 @@ const node = (context: Context, id: string) => {
   const missing = () => notFound(`a node with the global id of '${id}'`)
   const meant = fromNodeId(id)
   const { state } = context.view
-  const found =
+  const found: Option.Option<object> =
     meant?.kind === "Repository"
       ? State.repositoryById(state, Number(meant.id)).pipe(
           Option.filter((candidate) => State.maySee(candidate, context.caller)),
@@ -276,7 +276,7 @@ const node = (context: Context, id: string) => {
       : meant?.kind === "User" || meant?.kind === "Organization"
         ? Option.map(HashMap.get(state.accounts, Number(meant.id)), (account) => actor(context, account))
         : Option.none()
-  return Option.getOrThrowWith(found as Option.Option<object>, missing)
+  return Option.getOrThrowWith(found, missing)
 }
 
 const root = (context: Context) => ({

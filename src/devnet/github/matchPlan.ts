@@ -113,7 +113,11 @@ export const planMatches = (facts: ReadonlyArray<PullRequestFact>, wanted: numbe
   const contributors = contributorsOf(facts).all.toSorted((a, b) => pullRequestsOf(b) - pullRequestsOf(a))
 
   let best: ReadonlyArray<readonly [SolvedIssue, Contributor]> = []
-  for (let size = Math.min(FEWEST_MINERS, contributors.length); size <= contributors.length && best.length < wanted; size++) {
+  for (
+    let size = Math.min(FEWEST_MINERS, contributors.length);
+    size <= contributors.length && best.length < Math.min(wanted, eligible.length);
+    size++
+  ) {
     const matches = assign(wanted, eligible, contributors.slice(0, size))
     if (matches.length > best.length) best = matches
   }

@@ -6,6 +6,7 @@ import { Context, Effect, HashMap, Option, Ref, Schema } from "effect"
 import * as bodies from "./bodies.ts"
 import { type Engine, EngineTag, view } from "./Engine.ts"
 import { createGist } from "./gists.ts"
+import * as items from "./itemBodies.ts"
 import * as Limits from "./limits.ts"
 import * as State from "./State.ts"
 
@@ -116,28 +117,28 @@ const listIssues: Handler = Effect.gen(function* () {
   const creator = query.get("creator")
   const creatorId = creator === null ? undefined : (Option.getOrUndefined(State.accountByLogin(at.view.state, creator))?.id ?? -1)
   const direction = query.get("direction") === "asc" ? 1 : -1
-  const items = Array.from(HashMap.values(at.repository.items))
+  const found = Array.from(HashMap.values(at.repository.items))
     .filter((item) => item._tag === "PullRequest" || item.gone === null)
     .filter((item) => state === "all" || (item.closedAt === null) === (state === "open"))
     .filter((item) => creatorId === undefined || item.authorId === creatorId)
     .sort((a, b) => direction * (a.createdAt - b.createdAt || a.number - b.number))
   return yield* page(
     at.engine,
-    items.map((item) => bodies.issue(at.view, at.repository, item)),
+    found.map((item) => items.issue(at.view, at.repository, item)),
     30
   )
 })
 
 const timeline: Handler = Effect.gen(function* () {
   const { engine, view, repository, item } = yield* issue
-  const events = item._tag === "Issue" ? item.events.map((event) => bodies.timelineEvent(view, repository, item, event)) : []
+  const events = item._tag === "Issue" ? item.events.map((event) => items.timelineEvent(view, repository, item, event)) : []
   return yield* page(engine, events, 30)
 })
 
 const files: Handler = Effect.gen(function* () {
   const { engine, view, repository, item } = yield* pullRequest
   // GitHub lists the first 3,000 files of a pull request.
-  const entries = bodies.diffEntries(view, repository, item.files.slice(0, 3000), item.mergeCommit ?? "0".repeat(40))
+  const entries = items.diffEntries(view, repository, item.files.slice(0, 3000), item.mergeCommit ?? "0".repeat(40))
   return yield* page(engine, entries, 30)
 })
 
@@ -147,7 +148,7 @@ const commit: Handler = Effect.gen(function* () {
   const commits = found.commits.filter((commit) => commit.sha === sha || (sha.length >= 7 && commit.sha.startsWith(sha)))
   const item = sha === found.defaultBranch ? found.commits.at(-1) : commits.length === 1 ? commits[0] : undefined
   if (item === undefined) return yield* Effect.fail(problem(422, `No commit found for SHA: ${sha}`))
-  return json(bodies.commit(view, found, item))
+  return json(items.commit(view, found, item))
 })
 
 const ofRepository = HttpRouter.empty.pipe(
@@ -155,12 +156,12 @@ const ofRepository = HttpRouter.empty.pipe(
   HttpRouter.get("/issues", Effect.merge(listIssues)),
   HttpRouter.get(
     "/issues/:number",
-    Effect.merge(Effect.map(issue, ({ view, repository, item }) => json(bodies.issue(view, repository, item))))
+    Effect.merge(Effect.map(issue, ({ view, repository, item }) => json(items.issue(view, repository, item))))
   ),
   HttpRouter.get("/issues/:number/timeline", Effect.merge(timeline)),
   HttpRouter.get(
     "/pulls/:number",
-    Effect.merge(Effect.map(pullRequest, ({ view, repository, item }) => json(bodies.pullRequest(view, repository, item))))
+    Effect.merge(Effect.map(pullRequest, ({ view, repository, item }) => json(items.pullRequest(view, repository, item))))
   ),
   HttpRouter.get("/pulls/:number/files", Effect.merge(files)),
   HttpRouter.get("/commits/:sha", Effect.merge(commit))
@@ -203,7 +204,7 @@ const postGist: Handler = Effect.gen(function* () {
   const gist = yield* Ref.modify(engine.state, (state) =>
     createGist(state, { ownerId, description: wanted.description ?? "", public: wanted.public ?? false, files: contents, at: now })
   )
-  const body = bodies.gist(yield* view(engine), gist)
+  const body = items.gist(yield* view(engine), gist)
   return json(body, 201, { location: body.url })
 })
 
@@ -214,7 +215,7 @@ const listGists: Handler = Effect.gen(function* () {
   const own = Array.from(HashMap.values(shown.state.gists)).filter((gist) => gist.ownerId === caller)
   return yield* page(
     engine,
-    own.sort((a, b) => b.createdAt - a.createdAt).map((gist) => bodies.gist(shown, gist)),
+    own.sort((a, b) => b.createdAt - a.createdAt).map((gist) => items.gist(shown, gist)),
     30
   )
 })
@@ -223,7 +224,7 @@ const gist: Handler = Effect.gen(function* () {
   const shown = yield* view(yield* EngineTag)
   const { id } = yield* HttpRouter.params
   // A secret gist is not listed, but whoever knows its id may read it.
-  return json(bodies.gist(shown, yield* orNotFound(HashMap.get(shown.state.gists, id ?? ""))))
+  return json(items.gist(shown, yield* orNotFound(HashMap.get(shown.state.gists, id ?? ""))))
 })
 
 const rateLimit: Handler = Effect.gen(function* () {

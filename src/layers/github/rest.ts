@@ -5,7 +5,7 @@ import { Effect, Option, ParseResult, Schema } from "effect"
 import { type IssueRef, RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
 import { GitHubUnavailable } from "./errors.ts"
 import { Envelope } from "./queries.ts"
-import { type Answer, GRAPHQL, type Question, type Rejection, type Transport } from "./transport.ts"
+import { type Answer, GRAPHQL, type Question, type Rejection, saidIn, type Transport } from "./transport.ts"
 
 export const Account = Schema.Struct({ id: Schema.Int, login: Schema.String })
 
@@ -118,6 +118,9 @@ export const make = (transport: Transport, hasToken: boolean) => {
         case 404:
           return { _tag: "Missing" }
         case 410:
+          // Also what GitHub answers where somebody switched the repository's issues off, which may be undone.
+          if (/disabled/i.test(saidIn(answer.data)))
+            return yield* new GitHubUnavailable({ operation, status: 410, why: saidIn(answer.data) })
           return { _tag: "Deleted" }
         default:
           return yield* unexpected(operation, answer)

@@ -57,7 +57,8 @@ const answerIn = (cause: unknown): Answer | undefined => {
 const textual = (headers: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name.toLowerCase(), String(value)]])))
 
-const saidIn = (data: unknown): string => (isRecord(data) && typeof data.message === "string" ? data.message : "")
+/** GitHub's own words of why not. */
+export const saidIn = (data: unknown): string => (isRecord(data) && typeof data.message === "string" ? data.message : "")
 
 const isRateLimit = ({ status, headers, data }: Answer): boolean =>
   status === 429 ||

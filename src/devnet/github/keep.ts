@@ -1,0 +1,114 @@
+/**
+ * What happened on a stand-in, kept in a file and told again at the next start: every request that changed its state, one JSON object a line.
+ * The state is a function of the facts and of these, so nothing else is kept (rate limits, faults and the clock are not).
+ */
+import { appendFile, mkdir, readFile, truncate } from "node:fs/promises"
+import { dirname } from "node:path"
+import { Effect, Runtime, Schema } from "effect"
+
+const Happened = Schema.parseJson(
+  Schema.Struct({
+    /** Milliseconds since 1970 on the stand-in's clock. */
+    at: Schema.Int,
+    path: Schema.String,
+    authorization: Schema.NullOr(Schema.String),
+    body: Schema.String
+  })
+)
+type Happened = typeof Happened.Type
+
+/** The kept file cannot be used, and why. */
+export class UnusableHistory extends Schema.TaggedError<UnusableHistory>()("UnusableHistory", {
+  file: Schema.String,
+  problem: Schema.String
+}) {
+  override get message() {
+    return `what the GitHub stand-in kept in ${this.file} cannot be used: ${this.problem}`
+  }
+}
+
+export type Answer = (request: Request) => Promise<Response>
+
+/** Control paths that only look, or that change what is not kept. */
+const PASSING = new Set(["user", "setClock", "advanceClock", "leaveRateLimit", "fail", "heal", "tally"])
+
+const changesState = (request: Request): boolean => {
+  const { pathname } = new URL(request.url)
+  return (
+    request.method === "POST" &&
+    (pathname === "/gists" || (pathname.startsWith("/_control/") && !PASSING.has(pathname.slice("/_control/".length))))
+  )
+}
+
+const requestOf = (base: string, { path, authorization, body }: Happened): Request =>
+  new Request(base + path, {
+    method: "POST",
+    body,
+    headers: new Headers([
+      ["content-type", "application/json"],
+      ...(authorization === null ? [] : [["authorization", authorization] as [string, string]])
+    ])
+  })
+
+const failing = (file: string) => (cause: unknown) =>
+  new UnusableHistory({ file, problem: cause instanceof Error ? cause.message : String(cause) })
+
+const read = (file: string) =>
+  Effect.tryPromise({ try: () => readFile(file, "utf8"), catch: (cause) => cause }).pipe(
+    Effect.catchIf(
+      (cause) => cause instanceof Error && "code" in cause && cause.code === "ENOENT",
+      () => Effect.succeed("")
+    ),
+    Effect.mapError(failing(file))
+  )
+
+/**
+ * Tells again what the file holds, and gives back an `answer` that adds to it. A last line that was cut off while it was written is passed
+ * over. Fails with UnusableHistory when something that once happened is refused now, as by other facts.
+ */
+export const resume = Effect.fn("GitHubStandIn.resume")(function* (options: {
+  readonly file: string
+  readonly base: string
+  readonly answer: Answer
+  readonly now: Effect.Effect<number>
+  readonly setTime: (at: number) => Effect.Effect<void>
+}) {
+  const { file, base, answer } = options
+  const text = yield* read(file)
+  const whole = text.slice(0, text.lastIndexOf("\n") + 1)
+  const lines = whole.split("\n").slice(0, -1)
+  for (const [index, line] of lines.entries()) {
+    const problem = (why: string) => new UnusableHistory({ file, problem: `line ${index + 1}: ${why}` })
+    const happened = yield* Effect.mapError(Schema.decodeUnknown(Happened)(line), (error) => problem(error.message.replace(/\s+/g, " ")))
+    yield* options.setTime(happened.at)
+    const response = yield* Effect.promise(() => answer(requestOf(base, happened)))
+    if (!response.ok)
+      return yield* problem(
+        `${happened.path} is refused now (${yield* Effect.promise(() => response.text())}): was it kept with other facts?`
+      )
+  }
+  yield* Effect.tryPromise({
+    try: async () => {
+      await mkdir(dirname(file), { recursive: true })
+      if (whole !== text) await truncate(file, Buffer.byteLength(whole))
+    },
+    catch: failing(file)
+  })
+
+  // One at a time, so that the file has the order in which the state changed.
+  const inTurn = yield* Effect.makeSemaphore(1)
+  const recorded = (request: Request) =>
+    Effect.gen(function* () {
+      const url = new URL(request.url)
+      const body = yield* Effect.promise(() => request.clone().text())
+      const at = yield* options.now
+      const response = yield* Effect.promise(() => answer(request))
+      if (!response.ok) return response
+      const happened: Happened = { at, path: `${url.pathname}${url.search}`, authorization: request.headers.get("authorization"), body }
+      const line = Schema.encodeSync(Happened)(happened)
+      yield* Effect.promise(() => appendFile(file, `${line}\n`))
+      return response
+    }).pipe(inTurn.withPermits(1))
+  const run = Runtime.runPromise(yield* Effect.runtime<never>())
+  return (request: Request) => (changesState(request) ? run(recorded(request)) : answer(request))
+})
