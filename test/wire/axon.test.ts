@@ -199,6 +199,34 @@ describe("an axon", () => {
     )
   )
 
+  it.live("lets one of two copies of a btauth/1 request through whose bodies come after both their headers", () =>
+    served(({ port }) =>
+      Effect.gen(function* () {
+        const { body } = message(miner, enrolmentOf(miner))
+        const raw = { method: "POST", path: "/EnrolmentSynapse", body: Buffer.from(body) }
+        const headers = Wire.btauthHeaders({ ...raw, nonce: now(), from: miner, receiver: validator.address })
+        const lines = Object.entries({ host: "axon", "content-length": raw.body.length.toString(), connection: "close", ...headers })
+        const head = `POST ${raw.path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`
+        const copy = Effect.gen(function* () {
+          const socket = connect(port, "127.0.0.1")
+          yield* Effect.async<void>((resume) => void socket.write(head, () => resume(Effect.void)))
+          const status = Effect.async<string>((resume) => {
+            socket.once("data", (chunk) => resume(Effect.succeed(chunk.toString().slice(9, 12))))
+            socket.write(body)
+          })
+          return { status, socket }
+        })
+        const copies = yield* Effect.all([copy, copy])
+        // Time for the axon to have taken both headers for fresh.
+        yield* Effect.sleep("100 millis")
+        const statuses = yield* Effect.all(copies.map(({ status }) => status))
+        for (const { socket } of copies) socket.destroy()
+        // A copy that got past would hear 409: its enrolment is held already.
+        assert.deepStrictEqual(statuses, ["200", "401"])
+      })
+    )
+  )
+
   it.live("limits each hotkey by itself, and replays do not use up anybody's limit", () =>
     served(
       ({ url }) =>

@@ -71,6 +71,22 @@ describe("the store of enrolments", () => {
     }).pipe(Effect.provide(storeOf(state)))
   })
 
+  it.effect("leaves what has expired out of its digests, and a hotkey with nothing else altogether", () => {
+    const state = subnet()
+    return Effect.gen(function* () {
+      const { merge, summary } = yield* Enrolments.Enrolments
+      yield* merge(signed(a, { issue: 2 }))
+      const without = yield* summary
+      yield* merge(signed(a, { issue: 1, validUntil: 1_010 }))
+      yield* merge(signed(b, { validUntil: 1_010 }))
+      assert.strictEqual((yield* summary).size, 2)
+      state.block = 1_010
+      assert.notDeepEqual(yield* summary, without)
+      state.block = 1_011
+      assert.deepStrictEqual(yield* summary, without)
+    }).pipe(Effect.provide(storeOf(state)))
+  })
+
   it.effect("is bounded for one hotkey and altogether", () =>
     Effect.gen(function* () {
       for (let id = 1; id <= 3; id++) assert.strictEqual(yield* submit(signed(a, { issue: id })), "accepted")
