@@ -134,13 +134,22 @@ export const computeRatings = (input: RatingInput): Ratings => {
   )
 }
 
-const endedInWindow = (competitions: ReadonlyArray<Competition>, at: number, rules: RatingRules): ReadonlyArray<Competition> =>
-  competitions
-    .filter((competition) => {
-      const end = endedAt(competition)
-      return end !== null && end > at - rules.window && end <= at
-    })
-    .sort((left, right) => (endedAt(left) ?? 0) - (endedAt(right) ?? 0) || left.id - right.id)
+/** Those that ended in (at − window, at] by (end block, id). A contract lists them nearly in that order, so sorting is rarely needed. */
+const endedInWindow = (competitions: ReadonlyArray<Competition>, at: number, rules: RatingRules): ReadonlyArray<Competition> => {
+  const ended: Array<Competition> = []
+  let isSorted = true
+  let before: Competition | undefined
+  for (const competition of competitions) {
+    const end = endedAt(competition)
+    if (end === null || end <= at - rules.window || end > at) continue
+    if (before !== undefined && byEnd(before, competition) > 0) isSorted = false
+    ended.push(competition)
+    before = competition
+  }
+  return isSorted ? ended : ended.sort(byEnd)
+}
+
+const byEnd = (left: Competition, right: Competition): number => (endedAt(left) ?? 0) - (endedAt(right) ?? 0) || left.id - right.id
 
 /** Lets time pass for one player up to `block`: the decay, and the absences that became full on the way. */
 const moveTo = (player: Player, block: number, rules: RatingRules): void => {
@@ -189,8 +198,10 @@ const rate = (competition: Competition, a: Player, b: Player, rules: RatingRules
   }
   switch (status._tag) {
     case "Won": {
-      const ofA = ratingAt(a, status.at, rules)
-      const ofB = ratingAt(b, status.at, rules)
+      moveTo(a, status.at, rules)
+      moveTo(b, status.at, rules)
+      const ofA = a.rating
+      const ofB = b.rating
       const aWon = status.winner === 0
       play(a, aWon ? 1_000_000 : 0, aWon ? "won" : "lost", b.hotkey, ofB)
       play(b, aWon ? 0 : 1_000_000, aWon ? "lost" : "won", a.hotkey, ofA)

@@ -75,6 +75,14 @@ describe("absencesOf", () => {
     assert.deepStrictEqual(absences(missed(S - WEEK), S - WEEK), [{ block: S, because: "time" }])
   })
 
+  it("is by opportunities from the very block at which the miner has been registered for seven days", () => {
+    const registeredAt = S - WEEK - 100
+    const tenth = every(registeredAt + 100, 10, 9, "away")
+    const at = (block: number) => absences([...tenth, opportunity(block, "away")], registeredAt).map(({ because }) => because)
+    assert.deepStrictEqual(at(registeredAt + WEEK), ["opportunities"])
+    assert.deepStrictEqual(at(registeredAt + WEEK - 1), ["time"])
+  })
+
   it("leaves out what started at or before the registration: the bit was another hotkey's", () => {
     const registeredAt = S - 3 * WEEK
     assert.deepStrictEqual(absences([opportunity(registeredAt, "away")], registeredAt), [])

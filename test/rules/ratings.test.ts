@@ -85,6 +85,49 @@ describe("computeRatings", () => {
     assert.strictEqual(ratingsOf([running({ id: 1, uids: [1, 2], startedAt: S - 5 })]).size, 0)
   })
 
+  it("takes opportunities from (S − 60 days, S] and nothing else", () => {
+    const absencesWith = (startedAt: number) =>
+      ratingsOf([running({ id: 1, uids: [1, 2], startedAt })], [miner(7)])
+        .get(hotkey(7))
+        ?.reasons.filter(({ _tag }) => _tag === "Absent").length
+    assert.strictEqual(absencesWith(S - WINDOW), 0)
+    assert.strictEqual(absencesWith(S - WINDOW + 1), 1)
+    const nine = Array.from({ length: 9 }, (_, index) => running({ id: index + 1, uids: [1, 2], startedAt: S - 1 }))
+    const withTenth = (startedAt: number) =>
+      ratingsOf([...nine, running({ id: 10, uids: [1, 2], startedAt })], [miner(7)]).get(hotkey(7))?.rating
+    assert.strictEqual(withTenth(S), 1_485_000)
+    assert.strictEqual(withTenth(S + 1), 1_500_000)
+  })
+
+  it("takes games that ended in one block in the order of their ids, however they are given", () => {
+    const first = won({ id: 1, uids: [1, 2], startedAt: S - 9, at: S - 5, winner: 0 })
+    const second = won({ id: 2, uids: [2, 3], startedAt: S - 8, at: S - 5, winner: 0 })
+    const inOrder = valuesOf([first, second], [1, 2, 3])
+    assert.deepStrictEqual(valuesOf([second, first], [1, 2, 3]), inOrder)
+    // In the other order 2 would win as a 1500 and lose as a 1520.
+    const otherIds = valuesOf(
+      [
+        { ...first, id: 2 },
+        { ...second, id: 1 }
+      ],
+      [1, 2, 3]
+    )
+    assert.notDeepEqual(otherIds, inOrder)
+  })
+
+  it("counts from exactly the lowest rating and the tenth game", () => {
+    const loss = won({ id: 1, uids: [1, 2], startedAt: S - 1, at: S, winner: 1 })
+    const eligibleFrom = (points: number) =>
+      computeRatings({ at: S, competitions: [loss], miners: [], rules: { ...defaultRatingRules, eligibleFrom: points } }).get(hotkey(1))
+        ?.eligible
+    assert.strictEqual(eligibleFrom(1_480_000), true)
+    assert.strictEqual(eligibleFrom(1_480_001), false)
+    const provisionalAfter = (count: number) =>
+      ratingsOf(Array.from({ length: count }, (_, index) => ({ ...loss, id: index + 1 }))).get(hotkey(1))?.provisional
+    assert.strictEqual(provisionalAfter(9), true)
+    assert.strictEqual(provisionalAfter(10), false)
+  })
+
   it("lets a rating move back by half of its distance in 30 days without a game", () => {
     const game = won({ id: 1, uids: [1, 2], startedAt: S - 31 * DAY, at: S - 30 * DAY, winner: 0 })
     assert.deepStrictEqual(valuesOf([game], [1, 2]), [1_510_000, 1_490_000])

@@ -260,6 +260,17 @@ const knownFailures: ReadonlyArray<Row> = [
     "Solved by alice with #57"
   ],
   [
+    "reopened twice: the last closing stands",
+    issue([
+      closed(by(pullRequest())),
+      reopened(SUBMISSIONS_FROM + 6 * HOUR),
+      closed(by(strangers()), SUBMISSIONS_FROM + 7 * HOUR),
+      reopened(SUBMISSIONS_FROM + 8 * HOUR),
+      closed(by(bobs({ mergedAt: SUBMISSIONS_FROM + 9 * HOUR })), SUBMISSIONS_FROM + 9 * HOUR)
+    ]),
+    "Solved by bob with #58"
+  ],
+  [
     "solved, reopened, then closed by hand: whose it is is open, and no cancellation follows",
     issue([closed(by(pullRequest())), reopened(SUBMISSIONS_FROM + 6 * HOUR), closed(HAND, SUBMISSIONS_FROM + 7 * HOUR)], {
       linkedPullRequests: [pullRequest()]
@@ -326,6 +337,7 @@ const inChallenge: ReadonlyArray<Row> = [
     "NoVote: SolutionStands",
     challenge
   ],
+  ["never reopened, closed by something else than what was voted", issue([closed(by(strangers()))]), "NoVote: SolutionStands", challenge],
   ["GitHub does not answer", { _tag: "GitHubSilent", why: "time-out" }, "NoVote: GitHubSilent", challenge],
   ["repository made private after the solution", { _tag: "RepositoryGone" }, "NoVote: SolutionStands", challenge],
   ["issue deleted after the solution", { _tag: "Deleted" }, "NoVote: SolutionStands", challenge]
