@@ -158,7 +158,7 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: Settings) 
       ? new BadToken({ operation: question.operation, why: "it needs a token, set GITTENSOR_GITHUB_TOKEN" })
       : rest.ask(question).pipe(
           Effect.catchIf(
-            ({ status }) => status === 401 || status === 403,
+            ({ forbidden }) => forbidden === true,
             ({ operation, why }) => new BadToken({ operation, why })
           ),
           Effect.filterOrFail(

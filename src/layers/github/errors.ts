@@ -8,7 +8,9 @@ import { IssueRef, RepositoryName } from "../../domain/IssueRef.ts"
 export class GitHubUnavailable extends Schema.TaggedError<GitHubUnavailable>()("GitHubUnavailable", {
   operation: Schema.String,
   status: Schema.optional(Schema.Number),
-  why: Schema.String
+  why: Schema.String,
+  /** GitHub understood the question and does not answer it to this token, as far as it says for good (a rate limit is not that). */
+  forbidden: Schema.optional(Schema.Boolean)
 }) {
   override get message() {
     return `GitHub gave no answer to "${this.operation}"${this.status === undefined ? "" : ` (status ${this.status})`}: ${this.why}`

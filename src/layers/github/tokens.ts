@@ -1,6 +1,6 @@
 /**
  * Which token the next request uses. Each has limits of its own for REST and GraphQL; one that is used up rests until its reset, and one that
- * GitHub does not know is not used again.
+ * GitHub does not know rests longer.
  */
 import type { Redacted } from "effect"
 
@@ -9,7 +9,8 @@ export type Resource = "core" | "graphql"
 export interface Slot {
   /** undefined: no token at all. */
   readonly token: Redacted.Redacted | undefined
-  readonly refused: boolean
+  /** Milliseconds since 1970 until which it is left aside because GitHub did not know it. */
+  readonly refusedUntil: number
   /** Milliseconds since 1970 from when it may be used again. */
   readonly freeAt: Readonly<Record<Resource, number>>
 }
@@ -21,7 +22,7 @@ export interface Tokens {
 }
 
 export const make = (tokens: ReadonlyArray<Redacted.Redacted>): Tokens => ({
-  slots: (tokens.length === 0 ? [undefined] : tokens).map((token) => ({ token, refused: false, freeAt: { core: 0, graphql: 0 } })),
+  slots: (tokens.length === 0 ? [undefined] : tokens).map((token) => ({ token, refusedUntil: 0, freeAt: { core: 0, graphql: 0 } })),
   last: -1
 })
 
@@ -37,7 +38,7 @@ export const choose = (tokens: Tokens, resource: Resource, now: number): Choice 
   const inTurn = Array.from({ length: count }, (_, step) => (tokens.last + 1 + step) % count)
   const usable = inTurn.flatMap((slot) => {
     const known = tokens.slots[slot]
-    return known === undefined || known.refused ? [] : [{ slot, freeAt: known.freeAt[resource] }]
+    return known === undefined || known.refusedUntil > now ? [] : [{ slot, freeAt: known.freeAt[resource] }]
   })
   if (usable.length === 0) return { _tag: "AllRefused" }
   const free = usable.find(({ freeAt }) => freeAt <= now)
@@ -50,6 +51,7 @@ const change = (tokens: Tokens, slot: number, with_: (slot: Slot) => Slot): Toke
 })
 
 export const used = (tokens: Tokens, slot: number): Tokens => ({ ...tokens, last: slot })
-export const refuse = (tokens: Tokens, slot: number): Tokens => change(tokens, slot, (known) => ({ ...known, refused: true }))
+export const refuse = (tokens: Tokens, slot: number, until: number): Tokens =>
+  change(tokens, slot, (known) => ({ ...known, refusedUntil: until }))
 export const rest = (tokens: Tokens, slot: number, resource: Resource, until: number): Tokens =>
   change(tokens, slot, (known) => ({ ...known, freeAt: { ...known.freeAt, [resource]: until } }))

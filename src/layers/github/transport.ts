@@ -35,6 +35,7 @@ class NoAnswer extends Data.TaggedError("NoAnswer")<{
   /** Milliseconds to wait at least. */
   readonly wait: number
   readonly again: boolean
+  readonly forbidden?: boolean
 }> {}
 
 const requests = Metric.counter("gittensor_github_requests_total", { description: "Requests to GitHub by outcome", incremental: true })
@@ -44,6 +45,9 @@ const TRIES = 5
 const CACHED = 1_000
 /** GitHub's advice where a secondary limit names no time. */
 const UNNAMED_WAIT = 60_000
+
+/** A token that GitHub does not know is tried again after this: it may have been GitHub's own bad moment. */
+const REFUSED_WAIT = 600_000
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null
 
@@ -109,7 +113,8 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: Settings)
             why: "GitHub does not know the token: set GITTENSOR_GITHUB_TOKEN to a valid one",
             status: 401,
             wait: 0,
-            again: false
+            again: false,
+            forbidden: true
           })
     })
 
@@ -135,11 +140,12 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: Settings)
       }
       if (headers["x-ratelimit-remaining"] === "0") yield* restToken(slot, resource, limitedUntil(headers, now))
       if (status === 401) {
-        yield* Ref.update(tokens, (all) => Tokens.refuse(all, slot))
+        yield* Ref.update(tokens, (all) => Tokens.refuse(all, slot, now + REFUSED_WAIT))
         return yield* new NoAnswer({ why: "GitHub does not know a token", status, wait: 0, again: true })
       }
       if (status >= 500) return yield* new NoAnswer({ why: saidIn(data) || "it failed", status, wait: 0, again: true })
-      if (status === 403 || status === 451) return yield* new NoAnswer({ why: saidIn(data) || "forbidden", status, wait: 0, again: false })
+      if (status === 403 || status === 451)
+        return yield* new NoAnswer({ why: saidIn(data) || "forbidden", status, wait: 0, again: false, forbidden: true })
       if (/json/.test(headers["content-type"] ?? "") && typeof data === "string" && status !== 304) {
         return yield* new NoAnswer({ why: "its answer was cut short", status, wait: 0, again: true })
       }
@@ -210,7 +216,13 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: Settings)
       )
     }).pipe(
       Effect.mapError(
-        ({ why, status }) => new GitHubUnavailable({ operation: question.operation, why, ...(status === undefined ? {} : { status }) })
+        ({ why, status, forbidden }) =>
+          new GitHubUnavailable({
+            operation: question.operation,
+            why,
+            ...(status === undefined ? {} : { status }),
+            ...(forbidden === undefined ? {} : { forbidden })
+          })
       ),
       Effect.withSpan("GitHub.ask", { attributes: { operation: question.operation, route: question.route } })
     )
