@@ -13,7 +13,7 @@ const U128 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 128n - 1n
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code: what a chain that runs it names it by. */
-export const CODE_HASH = "0x6f92a235961d5f9ccaa07f00c1f5d6e2b4f5b187ef0ee5e1f20d2e18fa046958"
+export const CODE_HASH = "0xb011172fee7fd615ce5e0e24b1b210742fc4debbe55c128486c443629a4150ca"
 
 /** A field of the settings, to say which one is out of bounds. */
 export const ConfigField = Schema.Union(
@@ -156,9 +156,11 @@ export const ContractError = Schema.Union(
   Schema.TaggedStruct("ProxyCallFailed", {}),
   /** The proxy call went through, but no stake arrived from the treasury coldkey. */
   Schema.TaggedStruct("TreasuryTransferFailed", {}),
-  /** The chain recycled another amount than asked. */
-  Schema.TaggedStruct("RecycledOtherAmount", {
-    recycled: U64
+  /** The chain recycled nothing of what it was asked to. */
+  Schema.TaggedStruct("NothingRecycled", {}),
+  /** The contract's stake is smaller than the bounty; the next harvest makes up for it. */
+  Schema.TaggedStruct("NotEnoughHeld", {
+    held: U64
   }),
   /** A number grew too large. */
   Schema.TaggedStruct("Overflow", {}),
@@ -460,7 +462,8 @@ export const errorSentences: { readonly [Name in ContractError["_tag"]]: string 
   AlreadyPaid: "The bounty has been paid.",
   ProxyCallFailed: "The chain refused the proxy call. Is the contract the treasury coldkey's proxy?",
   TreasuryTransferFailed: "The proxy call went through, but no stake arrived from the treasury coldkey.",
-  RecycledOtherAmount: "The chain recycled another amount than asked.",
+  NothingRecycled: "The chain recycled nothing of what it was asked to.",
+  NotEnoughHeld: "The contract's stake is smaller than the bounty; the next harvest makes up for it.",
   Overflow: "A number grew too large.",
   Subtensor: "The subnet pallet refused, for this reason."
 }

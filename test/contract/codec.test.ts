@@ -87,7 +87,7 @@ describe("answers", () => {
   })
 
   it("names the chain extension's code within a refusal", () => {
-    const refusal = Option.getOrThrow(Either.getLeft(codec.decodeAnswer("payout", bytes("00 01 25 05"))))
+    const refusal = Option.getOrThrow(Either.getLeft(codec.decodeAnswer("payout", bytes("00 01 26 05"))))
     expect(refusal).toMatchObject({ error: { _tag: "Subtensor", value: { _tag: "NotEnoughStakeToWithdraw" } } })
     expect(refusal.message).toContain("NotEnoughStakeToWithdraw")
   })

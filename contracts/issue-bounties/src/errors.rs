@@ -77,8 +77,10 @@ pub enum Error {
     ProxyCallFailed,
     /// The proxy call went through, but no stake arrived from the treasury coldkey.
     TreasuryTransferFailed,
-    /// The chain recycled another amount than asked.
-    RecycledOtherAmount { recycled: u64 },
+    /// The chain recycled nothing of what it was asked to.
+    NothingRecycled,
+    /// The contract's stake is smaller than the bounty; the next harvest makes up for it.
+    NotEnoughHeld { held: u64 },
     /// A number grew too large.
     Overflow,
     /// The subnet pallet refused, for this reason.

@@ -1,7 +1,7 @@
 //! Registering, cancelling and listing issues.
 
 use crate::errors::Error;
-use crate::events::{AlphaRecycled, IssueCancelled, IssueRegistered};
+use crate::events::{IssueCancelled, IssueRegistered};
 use crate::issue_bounties::IssueBounties;
 use crate::types::{CancelReason, Issue, IssueStatus, IssueStatusKind};
 use ink::codegen::Env;
@@ -96,11 +96,8 @@ impl IssueBounties {
         issue.payable_at = None;
         self.close(&issue);
         self.allocated = self.allocated.checked_sub(amount).ok_or(Error::Overflow)?;
-        self.env().emit_event(IssueCancelled { issue: issue.id, reason, recycled: amount });
-        if amount > 0 {
-            self.env().emit_event(AlphaRecycled { issue: Some(issue.id), amount });
-            self.recycle(amount)?;
-        }
+        let recycled = self.recycle(&self.settings(), Some(issue.id), amount)?;
+        self.env().emit_event(IssueCancelled { issue: issue.id, reason, recycled });
         Ok(())
     }
 

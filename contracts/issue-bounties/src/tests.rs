@@ -1,1 +1,10 @@
+//! Unit tests with ink!'s off-chain environment. It cannot revert a refused message nor call the runtime: the tests over RPC do.
 
+mod chain;
+mod configuring;
+mod enrolling;
+mod funding;
+mod pairing;
+mod registering;
+mod ending;
+mod whitelisting;

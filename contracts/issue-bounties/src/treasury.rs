@@ -16,14 +16,11 @@ impl IssueBounties {
         let before = (self.next_to_fund, self.unallocated);
         let funded = self.fill(config.harvest_step)?;
         let everything_filled = self.next_to_fund > self.issue_count;
-        let recycled = if everything_filled { core::mem::take(&mut self.unallocated) } else { 0 };
+        let unneeded = if everything_filled { core::mem::take(&mut self.unallocated) } else { 0 };
         if received == 0 && before == (self.next_to_fund, self.unallocated) {
             return Err(Error::NothingToDo);
         }
-        if recycled > 0 {
-            self.env().emit_event(AlphaRecycled { issue: None, amount: recycled });
-            self.recycle(recycled)?;
-        }
+        let recycled = self.recycle(&config, None, unneeded)?;
         self.env().emit_event(Harvested { received, funded, recycled, unallocated: self.unallocated });
         Ok(())
     }
@@ -91,16 +88,19 @@ impl IssueBounties {
         Ok(given)
     }
 
-    /// Recycles stake of the contract; the books must have let go of it before.
-    pub(crate) fn recycle(&mut self, amount: u64) -> Result<(), Error> {
-        self.recycled = self.recycled.checked_add(amount).ok_or(Error::Overflow)?;
-        let config = self.settings();
-        let recycled = self.env().extension().recycle_alpha(config.treasury_hotkey, config.netuid, amount)?;
-        if recycled == amount {
-            Ok(())
-        } else {
-            Err(Error::RecycledOtherAmount { recycled })
+    /// Recycles stake of the contract that the books have let go of. Answers how much the chain really recycled, which is less than
+    /// asked when the chain has rounded the contract's stake down.
+    pub(crate) fn recycle(&mut self, config: &Config, issue: Option<u32>, amount: u64) -> Result<u64, Error> {
+        if amount == 0 {
+            return Ok(0);
         }
+        let recycled = self.env().extension().recycle_alpha(config.treasury_hotkey, config.netuid, amount)?;
+        if recycled == 0 {
+            return Err(Error::NothingRecycled);
+        }
+        self.recycled = self.recycled.checked_add(recycled).ok_or(Error::Overflow)?;
+        self.env().emit_event(AlphaRecycled { issue, amount: recycled });
+        Ok(recycled)
     }
 
     pub(crate) fn do_payout(&mut self, id: u32) -> Result<(), Error> {
@@ -134,6 +134,11 @@ impl IssueBounties {
             amount,
         });
         let config = self.settings();
+        // The chain would pay less without a word if there were less.
+        let held = self.stake_of(&config, config.treasury_hotkey, self.env().account_id())?;
+        if held < amount {
+            return Err(Error::NotEnoughHeld { held });
+        }
         self.env().extension().transfer_stake(
             winner.coldkey,
             config.treasury_hotkey,

@@ -1,0 +1,253 @@
+use super::chain::*;
+use crate::errors::Error;
+use crate::extension::SubtensorError;
+use crate::types::{CancelReason, CompetitionStatus, IssueStatus, OutcomeChoice};
+
+fn cancelled(reason: CancelReason) -> OutcomeChoice {
+    OutcomeChoice::Cancelled { reason }
+}
+
+#[ink::test]
+fn the_quorum_makes_a_winner_who_is_paid_after_the_challenge() {
+    let mut contract = with_winner();
+    let competition = contract.competition(1).expect("kept");
+    assert_eq!(competition.status, CompetitionStatus::Won { winner: 1, pull_request: 57, at: 60 });
+    let issue = contract.issue(1).expect("kept");
+    assert_eq!((issue.status, issue.payable_at), (IssueStatus::Solved, Some(100)));
+    call_as(account(99));
+    at_block(99);
+    assert_eq!(contract.payout(1), Err(Error::TooEarly { from: 100 }));
+    at_block(100);
+    assert_eq!(contract.payout(1), Ok(()));
+    assert_eq!(transfers(), [(miner(6).coldkey, BOUNTY)]);
+    let issue = contract.issue(1).expect("kept");
+    assert_eq!((issue.status, issue.funded), (IssueStatus::Paid, BOUNTY));
+    let treasury = contract.treasury().expect("read");
+    assert_eq!((treasury.allocated, treasury.paid, held()), (0, BOUNTY, 0));
+    assert_eq!(contract.payout(1), Err(Error::AlreadyPaid));
+    assert_eq!(transfers().len(), 1);
+    assert_eq!(contract.issue_by_reference("acme/widgets".into(), 42), None);
+}
+
+#[ink::test]
+fn a_payment_that_the_chain_refuses_or_would_cut_is_refused() {
+    let mut contract = with_winner();
+    at_block(100);
+    fail(6, 13);
+    assert_eq!(contract.payout(1), Err(Error::Subtensor(SubtensorError::AmountTooLow)));
+    let mut contract = with_winner();
+    at_block(100);
+    set_stake(config().treasury_hotkey, address(), BOUNTY - 1);
+    assert_eq!(contract.payout(1), Err(Error::NotEnoughHeld { held: BOUNTY - 1 }));
+    assert_eq!(transfers(), []);
+}
+
+#[ink::test]
+fn only_a_solved_issue_is_paid() {
+    let mut contract = with_open_issue();
+    assert_eq!(contract.payout(2), Err(Error::UnknownIssue));
+    assert_eq!(contract.payout(1), Err(Error::NotSolved));
+    start(&mut contract, 1, 2);
+    assert_eq!(contract.payout(1), Err(Error::NotSolved));
+    decide(&mut contract, 1, cancelled(CancelReason::NotPlanned));
+    assert_eq!(contract.payout(1), Err(Error::NotSolved));
+}
+
+#[ink::test]
+fn a_solution_is_voted_between_the_window_and_the_grace() {
+    let mut contract = with_competition();
+    call_as(validator(0));
+    at_block(54);
+    assert_eq!(contract.vote_outcome(1, solved(5)), Err(Error::TooEarly { from: 55 }));
+    at_block(55);
+    assert_eq!(contract.vote_outcome(1, solved(5)), Ok(()));
+    at_block(175);
+    assert_eq!(contract.vote_outcome(1, solved(5)), Ok(()));
+    at_block(176);
+    assert_eq!(contract.vote_outcome(1, solved(5)), Err(Error::TooLate { until: 175 }));
+}
+
+#[ink::test]
+fn only_a_competitor_and_only_of_a_running_competition_solves() {
+    let mut contract = with_open_issue();
+    call_as(validator(0));
+    assert_eq!(contract.vote_outcome(1, solved(5)), Err(Error::NoRunningCompetition));
+    start(&mut contract, 1, 2);
+    at_block(60);
+    assert_eq!(contract.vote_outcome(1, solved(7)), Err(Error::NotACompetitor));
+    let without_number = OutcomeChoice::Solved { hotkey: miner(5).hotkey, pull_request: 0 };
+    assert_eq!(contract.vote_outcome(1, without_number), Err(Error::ZeroNumber));
+    assert_eq!(contract.vote_outcome(2, solved(5)), Err(Error::UnknownIssue));
+    call_as(owner());
+    assert_eq!(contract.vote_outcome(1, solved(5)), Err(Error::NotAValidator));
+    decide(&mut contract, 1, solved(5));
+    call_as(validator(2));
+    assert_eq!(contract.vote_outcome(1, solved(6)), Err(Error::NoRunningCompetition), "the verdict is in");
+}
+
+#[ink::test]
+fn different_pull_requests_are_different_choices() {
+    let mut contract = with_competition();
+    at_block(60);
+    for (index, pull_request) in [(0, 57), (1, 58)] {
+        call_as(validator(index));
+        let choice = OutcomeChoice::Solved { hotkey: miner(5).hotkey, pull_request };
+        contract.vote_outcome(1, choice).expect("voted");
+    }
+    assert_eq!(contract.issue(1).expect("kept").status, IssueStatus::Competing);
+    assert_eq!(contract.ballot_outcome(1).expect("read").len(), 2);
+    call_as(validator(2));
+    contract.vote_outcome(1, OutcomeChoice::Solved { hotkey: miner(5).hotkey, pull_request: 57 }).expect("voted");
+    assert_eq!(contract.competition(1).expect("kept").status, CompetitionStatus::Won { winner: 0, pull_request: 57, at: 60 });
+}
+
+#[ink::test]
+fn the_quorum_cancels_a_running_competition_and_recycles() {
+    let mut contract = with_competition();
+    let early = CancelReason::SubmittedTooEarly { hotkey: miner(6).hotkey };
+    decide(&mut contract, 1, cancelled(early));
+    assert_eq!(contract.competition(1).expect("kept").status, CompetitionStatus::Void { reason: early, at: 45 });
+    assert_eq!(contract.issue(1).expect("kept").status, IssueStatus::Cancelled(early));
+    let treasury = contract.treasury().expect("read");
+    assert_eq!((treasury.allocated, treasury.recycled, held()), (0, BOUNTY, 0));
+    call_as(validator(2));
+    assert_eq!(contract.vote_outcome(1, cancelled(early)), Err(Error::IssueClosed));
+    assert_eq!(contract.expire(1), Err(Error::CompetitionOver));
+}
+
+#[ink::test]
+fn the_quorum_cancels_an_issue_that_nobody_competes_for() {
+    let mut contract = contract();
+    contract.register_issue("acme/widgets".into(), 42, BOUNTY).expect("registered");
+    decide(&mut contract, 1, cancelled(CancelReason::Transferred));
+    assert_eq!(contract.issue(1).expect("kept").status, IssueStatus::Cancelled(CancelReason::Transferred));
+    let mut contract = with_open_issue();
+    decide(&mut contract, 1, cancelled(CancelReason::Deleted));
+    assert_eq!(contract.issue(1).expect("kept").status, IssueStatus::Cancelled(CancelReason::Deleted));
+    assert_eq!(contract.treasury().expect("read").recycled, BOUNTY);
+}
+
+#[ink::test]
+fn different_reasons_are_different_choices() {
+    let mut contract = with_competition();
+    for (index, reason) in [(0, CancelReason::NotPlanned), (1, CancelReason::Duplicate)] {
+        call_as(validator(index));
+        contract.vote_outcome(1, cancelled(reason)).expect("voted");
+    }
+    assert_eq!(contract.issue(1).expect("kept").status, IssueStatus::Competing);
+}
+
+#[ink::test]
+fn a_verdict_can_be_cancelled_until_it_is_payable() {
+    let mut contract = with_winner();
+    at_block(99);
+    decide(&mut contract, 1, cancelled(CancelReason::Reverted));
+    assert_eq!(
+        contract.competition(1).expect("kept").status,
+        CompetitionStatus::Void { reason: CancelReason::Reverted, at: 99 }
+    );
+    assert_eq!(contract.treasury().expect("read").recycled, BOUNTY);
+    at_block(100);
+    assert_eq!(contract.payout(1), Err(Error::NotSolved));
+
+    let mut contract = with_winner();
+    at_block(100);
+    call_as(validator(0));
+    assert_eq!(contract.vote_outcome(1, cancelled(CancelReason::Reverted)), Err(Error::TooLate { until: 99 }));
+}
+
+#[ink::test]
+fn a_void_verdict_does_not_free_the_miners_twice() {
+    let mut contract = with_winner();
+    call_as(owner());
+    contract.register_issue("acme/widgets".into(), 43, BOUNTY).expect("registered");
+    fund(&mut contract, BOUNTY);
+    start(&mut contract, 2, 3);
+    decide(&mut contract, 1, cancelled(CancelReason::Reverted));
+    call_as(owner());
+    contract.register_issue("acme/widgets".into(), 44, BOUNTY).expect("registered");
+    fund(&mut contract, BOUNTY);
+    attest(&mut contract, 3, 4, &[5, 6]);
+    call_as(validator(0));
+    assert!(matches!(contract.vote_pair(3, 4, miner(5), miner(6)), Err(Error::TooManyCompetitions { .. })));
+}
+
+#[ink::test]
+fn reasons_must_fit_the_state() {
+    let mut contract = with_open_issue();
+    call_as(validator(0));
+    assert_eq!(contract.vote_outcome(1, cancelled(CancelReason::Owner)), Err(Error::ReasonNotAllowed));
+    assert_eq!(contract.vote_outcome(1, cancelled(CancelReason::Reverted)), Err(Error::ReasonNotAllowed));
+    let early = CancelReason::SubmittedTooEarly { hotkey: miner(5).hotkey };
+    assert_eq!(contract.vote_outcome(1, cancelled(early)), Err(Error::NotACompetitor));
+    start(&mut contract, 1, 2);
+    assert_eq!(contract.vote_outcome(1, cancelled(CancelReason::Reverted)), Err(Error::ReasonNotAllowed));
+    let stranger = CancelReason::SubmittedTooEarly { hotkey: miner(7).hotkey };
+    assert_eq!(contract.vote_outcome(1, cancelled(stranger)), Err(Error::NotACompetitor));
+    assert_eq!(contract.vote_outcome(1, cancelled(early)), Ok(()));
+}
+
+#[ink::test]
+fn nobody_solved_it_in_time() {
+    let mut contract = with_competition();
+    at_block(175);
+    assert_eq!(contract.expire(1), Err(Error::TooEarly { from: 176 }));
+    assert_eq!(contract.expire(2), Err(Error::UnknownCompetition));
+    at_block(176);
+    assert_eq!(contract.expire(1), Ok(()));
+    assert_eq!(contract.competition(1).expect("kept").status, CompetitionStatus::Expired { at: 176 });
+    let issue = contract.issue(1).expect("kept");
+    assert_eq!((issue.status, issue.funded, issue.attempts, issue.competition), (IssueStatus::Open, BOUNTY, 1, None));
+    assert_eq!(contract.expire(1), Err(Error::CompetitionOver));
+    start(&mut contract, 1, 9);
+    assert_eq!(contract.issue(1).expect("kept").competition, Some(2));
+    assert_eq!(contract.competitions_of(miner(5).hotkey, 0, 100).len(), 2);
+}
+
+#[ink::test]
+fn votes_of_an_expired_attempt_do_not_count() {
+    let mut contract = with_competition();
+    at_block(60);
+    call_as(validator(0));
+    contract.vote_outcome(1, solved(5)).expect("voted");
+    at_block(176);
+    contract.expire(1).expect("expired");
+    assert_eq!(contract.ballot_outcome(1), Ok(vec![]));
+    start(&mut contract, 1, 9);
+    at_block(9 * ROUND + ATTEST + 10);
+    call_as(validator(1));
+    contract.vote_outcome(1, solved(5)).expect("voted");
+    assert_eq!(contract.issue(1).expect("kept").status, IssueStatus::Competing);
+}
+
+#[ink::test]
+fn a_cancelling_vote_cast_before_the_competition_started_still_counts() {
+    let mut contract = with_open_issue();
+    call_as(validator(0));
+    contract.vote_outcome(1, cancelled(CancelReason::RepositoryGone)).expect("voted");
+    start(&mut contract, 1, 2);
+    call_as(validator(2));
+    contract.vote_outcome(1, cancelled(CancelReason::RepositoryGone)).expect("voted");
+    assert_eq!(contract.issue(1).expect("kept").status, IssueStatus::Cancelled(CancelReason::RepositoryGone));
+}
+
+#[ink::test]
+fn a_changed_outcome_vote_counts_once_and_a_removed_validators_not_at_all() {
+    let mut contract = with_competition();
+    at_block(60);
+    call_as(validator(0));
+    contract.vote_outcome(1, solved(5)).expect("voted");
+    contract.vote_outcome(1, solved(6)).expect("voted");
+    assert_eq!(contract.ballot_outcome(1).expect("read").len(), 1);
+    call_as(validator(1));
+    contract.vote_outcome(1, solved(5)).expect("voted");
+    assert_eq!(contract.issue(1).expect("kept").status, IssueStatus::Competing);
+    call_as(owner());
+    contract.remove_validator(validator(0)).expect("removed");
+    assert_eq!(contract.ballot_outcome(1).expect("read").len(), 1);
+    // 30 of the remaining 50: the vote cast again is tallied anew.
+    call_as(validator(1));
+    contract.vote_outcome(1, solved(5)).expect("voted");
+    assert_eq!(contract.issue(1).expect("kept").status, IssueStatus::Solved);
+    assert_eq!(contract.ballot_outcome(9), Err(Error::UnknownIssue));
+}

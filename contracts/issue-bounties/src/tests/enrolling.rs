@@ -1,0 +1,116 @@
+use super::chain::*;
+use crate::errors::Error;
+use crate::types::CancelReason;
+
+#[ink::test]
+fn a_majority_of_weight_enrols_and_skips() {
+    let mut contract = with_open_issue();
+    at_block(2 * ROUND);
+    let seen = [(0, bits(&[0, 7, 8, 255]), bits(&[1])), (1, bits(&[0, 7]), bits(&[1])), (2, bits(&[8, 9]), bits(&[1, 2]))];
+    for (index, enrolled, skipped) in seen {
+        call_as(validator(index));
+        contract.attest_enrolled(1, 2, enrolled, skipped).expect("attested");
+    }
+    let read = contract.enrolled(1).expect("read");
+    assert_eq!(read.round, 2);
+    // 50 of 100 is not more than half: UID 255 is not enrolled.
+    assert_eq!(read.enrolled, bits(&[0, 7, 8]));
+    assert_eq!(read.skipped, bits(&[1]));
+    assert_eq!(read.attestations.len(), 3);
+}
+
+#[ink::test]
+fn half_of_the_weight_is_no_majority_and_the_weight_is_the_live_one() {
+    let mut contract = with_open_issue();
+    at_block(2 * ROUND);
+    call_as(validator(0));
+    contract.attest_enrolled(1, 2, bits(&[3]), bits(&[])).expect("attested");
+    assert_eq!(contract.enrolled(1).expect("read").enrolled, bits(&[]));
+    set_stake(validator(0), coldkey_of_validator(0), 50_000_000_001);
+    assert_eq!(contract.enrolled(1).expect("read").enrolled, bits(&[3]));
+    set_stake(validator(0), coldkey_of_validator(0), 0);
+    assert_eq!(contract.enrolled(1).expect("read").enrolled, bits(&[]));
+}
+
+#[ink::test]
+fn nobody_is_enrolled_while_nobody_has_stake() {
+    let mut contract = with_open_issue();
+    for index in 0..3 {
+        set_stake(validator(index), coldkey_of_validator(index), 0);
+    }
+    attest(&mut contract, 1, 2, &[5, 6]);
+    assert_eq!(contract.enrolled(1).expect("read").enrolled, bits(&[]));
+}
+
+#[ink::test]
+fn a_later_attestation_of_the_same_validator_replaces_the_earlier() {
+    let mut contract = with_open_issue();
+    attest(&mut contract, 1, 2, &[5, 6]);
+    at_block(2 * ROUND + ATTEST - 1);
+    for index in 0..2 {
+        call_as(validator(index));
+        contract.attest_enrolled(1, 2, bits(&[6]), bits(&[])).expect("attested");
+    }
+    let read = contract.enrolled(1).expect("read");
+    assert_eq!((read.enrolled, read.skipped, read.attestations.len()), (bits(&[6]), bits(&[]), 3));
+}
+
+#[ink::test]
+fn attestations_of_an_earlier_round_are_dropped() {
+    let mut contract = with_open_issue();
+    attest(&mut contract, 1, 2, &[5, 6]);
+    at_block(3 * ROUND);
+    let read = contract.enrolled(1).expect("read");
+    assert_eq!((read.round, read.enrolled, read.attestations.len()), (3, bits(&[]), 0));
+    call_as(validator(2));
+    contract.attest_enrolled(1, 3, bits(&[5]), bits(&[])).expect("attested");
+    assert_eq!(contract.enrolled(1).expect("read").attestations.len(), 1);
+}
+
+#[ink::test]
+fn a_removed_validators_attestation_counts_no_more() {
+    let mut contract = with_open_issue();
+    attest(&mut contract, 1, 2, &[5]);
+    call_as(owner());
+    contract.remove_validator(validator(0)).expect("removed");
+    at_block(2 * ROUND + 1);
+    call_as(validator(2));
+    contract.attest_enrolled(1, 2, bits(&[]), bits(&[])).expect("attested");
+    // Validator 1 has 30 of the remaining 50.
+    assert_eq!(contract.enrolled(1).expect("read").enrolled, bits(&[5]));
+    call_as(validator(1));
+    contract.attest_enrolled(1, 2, bits(&[]), bits(&[])).expect("attested");
+    assert_eq!(contract.enrolled(1).expect("read").enrolled, bits(&[]));
+}
+
+#[ink::test]
+fn refuses_strangers_other_issues_other_rounds_and_late_ones() {
+    let mut contract = with_open_issue();
+    at_block(2 * ROUND);
+    let none = bits(&[]);
+    assert_eq!(contract.attest_enrolled(1, 2, none, none), Err(Error::NotAValidator));
+    call_as(validator(0));
+    assert_eq!(contract.attest_enrolled(2, 2, none, none), Err(Error::UnknownIssue));
+    assert_eq!(contract.attest_enrolled(1, 1, none, none), Err(Error::WrongRound { current: 2 }));
+    assert_eq!(contract.attest_enrolled(1, 3, none, none), Err(Error::WrongRound { current: 2 }));
+    at_block(2 * ROUND + ATTEST);
+    assert_eq!(contract.attest_enrolled(1, 2, none, none), Err(Error::TooLate { until: 2 * ROUND + ATTEST - 1 }));
+    at_block(2 * ROUND + ATTEST - 1);
+    assert_eq!(contract.attest_enrolled(1, 2, none, none), Ok(()));
+}
+
+#[ink::test]
+fn refuses_issues_that_are_not_open() {
+    let none = bits(&[]);
+    let mut contract = contract();
+    contract.register_issue("acme/widgets".into(), 42, BOUNTY).expect("registered");
+    call_as(validator(0));
+    assert_eq!(contract.attest_enrolled(1, 0, none, none), Err(Error::IssueNotOpen));
+    call_as(owner());
+    contract.cancel_issue(1, CancelReason::Owner).expect("cancelled");
+    call_as(validator(0));
+    assert_eq!(contract.attest_enrolled(1, 0, none, none), Err(Error::IssueNotOpen));
+    let mut contract = with_competition();
+    at_block(3 * ROUND);
+    assert_eq!(contract.attest_enrolled(1, 3, none, none), Err(Error::IssueNotOpen));
+}

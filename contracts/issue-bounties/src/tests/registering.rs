@@ -1,0 +1,116 @@
+use super::chain::*;
+use crate::errors::Error;
+use crate::types::{CancelReason, Issue, IssueStatus, IssueStatusKind};
+
+#[ink::test]
+fn a_new_issue_waits_for_its_bounty() {
+    let mut contract = contract();
+    at_block(7);
+    assert_eq!(contract.register_issue("acme/widgets".into(), 42, BOUNTY), Ok(1));
+    assert_eq!(contract.register_issue("acme/widgets".into(), 43, BOUNTY), Ok(2));
+    assert_eq!(
+        contract.issue(1),
+        Some(Issue {
+            id: 1,
+            repository: "acme/widgets".into(),
+            number: 42,
+            bounty: BOUNTY,
+            funded: 0,
+            status: IssueStatus::Funding,
+            registered_at: 7,
+            attempts: 0,
+            competition: None,
+            payable_at: None,
+        })
+    );
+    assert_eq!(contract.counts().issues, 2);
+    assert_eq!(contract.issue_by_reference("ACME/Widgets".into(), 42), Some(1));
+    assert_eq!(contract.issue_by_reference("acme/widgets".into(), 44), None);
+    assert_eq!(contract.issue(0), None);
+    assert_eq!(contract.issue(3), None);
+}
+
+#[ink::test]
+fn only_the_owner_registers_and_cancels() {
+    let mut contract = with_open_issue();
+    call_as(validator(0));
+    assert_eq!(contract.register_issue("acme/widgets".into(), 43, BOUNTY), Err(Error::NotOwner));
+    assert_eq!(contract.cancel_issue(1, CancelReason::Owner), Err(Error::NotOwner));
+}
+
+#[ink::test]
+fn refuses_a_malformed_reference_or_bounty() {
+    let mut contract = contract();
+    let minimum = config().min_bounty;
+    assert_eq!(contract.register_issue("acme/widgets".into(), 42, minimum - 1), Err(Error::BountyTooSmall { minimum }));
+    assert_eq!(contract.register_issue("acme/widgets".into(), 0, minimum), Err(Error::ZeroNumber));
+    let long = format!("acme/{}", "w".repeat(101));
+    let malformed = [
+        "", "acme", "acme/", "/widgets", "acme/widgets/x", "acme//widgets", "ac me/widgets", "acme/wid gets", "acme/.", "acme/..",
+        "acmé/widgets", "acme/widgets#42", "https://github.com/acme/widgets", "a.b/widgets", &long,
+    ];
+    for repository in malformed {
+        let answer = contract.register_issue(repository.into(), 42, minimum);
+        assert_eq!(answer, Err(Error::MalformedRepository), "{repository}");
+    }
+    let longest = format!("{}/{}", "o".repeat(39), "w".repeat(100));
+    assert_eq!(contract.register_issue(longest, 42, minimum), Ok(1));
+    assert_eq!(contract.register_issue("a-b_c/.github".into(), u32::MAX, minimum), Ok(2));
+}
+
+#[ink::test]
+fn an_issue_is_registered_once_while_it_is_not_closed() {
+    let mut contract = contract();
+    contract.register_issue("acme/widgets".into(), 42, BOUNTY).expect("registered");
+    assert_eq!(contract.register_issue("Acme/WIDGETS".into(), 42, BOUNTY), Err(Error::DuplicateIssue { issue: 1 }));
+    contract.cancel_issue(1, CancelReason::NotPlanned).expect("cancelled");
+    assert_eq!(contract.issue_by_reference("acme/widgets".into(), 42), None);
+    assert_eq!(contract.register_issue("acme/widgets".into(), 42, BOUNTY), Ok(2));
+}
+
+#[ink::test]
+fn a_cancelled_issue_is_recycled() {
+    let mut contract = with_open_issue();
+    call_as(owner());
+    assert_eq!(contract.cancel_issue(2, CancelReason::Owner), Err(Error::UnknownIssue));
+    assert_eq!(contract.cancel_issue(1, CancelReason::Reverted), Err(Error::ReasonNotAllowed));
+    let early = CancelReason::SubmittedTooEarly { hotkey: miner(5).hotkey };
+    assert_eq!(contract.cancel_issue(1, early), Err(Error::ReasonNotAllowed));
+    assert_eq!(contract.cancel_issue(1, CancelReason::Owner), Ok(()));
+    let issue = contract.issue(1).expect("kept");
+    assert_eq!((issue.status, issue.funded), (IssueStatus::Cancelled(CancelReason::Owner), 0));
+    let treasury = contract.treasury().expect("read");
+    assert_eq!((treasury.allocated, treasury.unallocated, treasury.recycled, held()), (0, 0, BOUNTY, 0));
+    assert_eq!(contract.cancel_issue(1, CancelReason::Owner), Err(Error::IssueClosed));
+}
+
+#[ink::test]
+fn the_owner_cannot_cancel_what_miners_compete_for() {
+    let mut contract = with_competition();
+    call_as(owner());
+    assert_eq!(contract.cancel_issue(1, CancelReason::Owner), Err(Error::CompetitionRunning));
+    let mut contract = with_winner();
+    call_as(owner());
+    assert_eq!(contract.cancel_issue(1, CancelReason::Owner), Err(Error::CompetitionRunning));
+    at_block(100);
+    contract.payout(1).expect("paid");
+    assert_eq!(contract.cancel_issue(1, CancelReason::Owner), Err(Error::IssueClosed));
+}
+
+#[ink::test]
+fn lists_look_at_a_hundred_issues_at_most() {
+    let mut contract = contract();
+    for number in 1..=103 {
+        contract.register_issue("acme/widgets".into(), number, BOUNTY).expect("registered");
+    }
+    contract.cancel_issue(2, CancelReason::Owner).expect("cancelled");
+    let ids = |from, limit, status| -> Vec<u32> { contract.issues(from, limit, status).iter().map(|issue| issue.id).collect() };
+    assert_eq!(ids(0, 1_000, None), (1..=100).collect::<Vec<_>>());
+    assert_eq!(ids(101, 100, None), [101, 102, 103]);
+    assert!(ids(104, 100, None).is_empty());
+    assert!(ids(u32::MAX, u32::MAX, None).is_empty());
+    assert_eq!(ids(1, 3, Some(IssueStatusKind::Funding)), [1, 3]);
+    assert_eq!(ids(1, 100, Some(IssueStatusKind::Cancelled)), [2]);
+    assert!(ids(1, 100, Some(IssueStatusKind::Open)).is_empty());
+    assert!(ids(5, 0, None).is_empty());
+}

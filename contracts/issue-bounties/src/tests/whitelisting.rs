@@ -1,0 +1,97 @@
+use super::chain::*;
+use crate::config::Weighting;
+use crate::errors::Error;
+use crate::extension::SubtensorError;
+use crate::types::ValidatorInfo;
+
+#[ink::test]
+fn validators_weigh_the_live_stake_of_their_coldkeys() {
+    let mut contract = contract();
+    contract.add_validator(account(90), vec![account(91), account(92)]).expect("added");
+    set_stake(account(90), account(91), 7);
+    set_stake(account(90), account(92), 8);
+    set_stake(account(90), account(93), 1_000);
+    let weights: Vec<u64> = contract.validators().expect("read").iter().map(|info| info.weight).collect();
+    assert_eq!(weights, [50_000_000_000, 30_000_000_000, 20_000_000_000, 15]);
+    set_stake(account(90), account(91), 0);
+    assert_eq!(
+        contract.validators().expect("read").last(),
+        Some(&ValidatorInfo { hotkey: account(90), coldkeys: vec![account(91), account(92)], weight: 8 })
+    );
+}
+
+#[ink::test]
+fn by_count_each_weighs_one() {
+    let mut settings = config();
+    settings.weighting = Weighting::ByCount;
+    let mut contract = contract_with(settings);
+    contract.add_validator(account(90), vec![]).expect("added");
+    contract.add_validator(account(91), vec![account(92)]).expect("added");
+    let weights: Vec<u64> = contract.validators().expect("read").iter().map(|info| info.weight).collect();
+    assert_eq!(weights, [1, 1]);
+}
+
+#[ink::test]
+fn only_the_owner_changes_the_whitelist() {
+    let mut contract = contract();
+    call_as(validator(0));
+    assert_eq!(contract.add_validator(account(90), vec![]), Err(Error::NotOwner));
+    assert_eq!(contract.remove_validator(validator(1)), Err(Error::NotOwner));
+}
+
+#[ink::test]
+fn refuses_what_would_break_the_whitelist() {
+    let mut contract = contract();
+    assert_eq!(contract.add_validator(validator(0), vec![]), Err(Error::DuplicateValidator));
+    assert_eq!(contract.add_validator(account(90), (0..5).map(account).collect()), Err(Error::TooManyColdkeys));
+    assert_eq!(contract.add_validator(account(90), vec![account(91), account(92), account(91)]), Err(Error::DuplicateColdkey));
+    assert_eq!(contract.remove_validator(account(90)), Err(Error::UnknownValidator));
+    assert_eq!(contract.remove_validator(validator(0)), Ok(()));
+    assert_eq!(contract.remove_validator(validator(0)), Err(Error::UnknownValidator));
+    assert_eq!(contract.validators().expect("read").len(), 2);
+}
+
+#[ink::test]
+fn holds_sixty_four() {
+    let mut contract = contract_with(config());
+    for byte in 0..64 {
+        assert_eq!(contract.add_validator(account(byte), vec![]), Ok(()));
+    }
+    assert_eq!(contract.add_validator(account(64), vec![]), Err(Error::ValidatorsFull));
+}
+
+#[ink::test]
+fn every_code_of_the_extension_has_its_name() {
+    use SubtensorError::*;
+    let contract = contract();
+    let names = [
+        RuntimeError,
+        NotEnoughBalanceToStake,
+        NonAssociatedColdkey,
+        BalanceWithdrawalError,
+        NotRegistered,
+        NotEnoughStakeToWithdraw,
+        RateLimitExceeded,
+        SlippageTooHigh,
+        SubnetDoesNotExist,
+        HotkeyNotRegisteredInSubnet,
+        AutoStakeAlreadySet,
+        InsufficientBalance,
+        AmountTooLow,
+        InsufficientLiquidity,
+        SameNetuid,
+        TooManyProxies,
+        DuplicateProxy,
+        NoSelfProxy,
+        ProxyNotFound,
+        SystemAccount,
+        CannotRecycleOnRoot,
+        SubtokenDisabled,
+        UnknownCode(23),
+    ];
+    for (code, name) in (1..).zip(names) {
+        fail(0, code);
+        assert_eq!(contract.validators(), Err(Error::Subtensor(name)));
+        assert_eq!(contract.treasury(), Err(Error::Subtensor(name)));
+    }
+}
