@@ -4,6 +4,8 @@ const orders = 23
 const headerSize = 8
 const pageSize = 65_536
 
+const aligned = (address: number) => (address + 7) & ~7
+
 /** Substrate's freeing-bump allocator for the runtime's heap: free lists by power of two, no coalescing. */
 export class Allocator {
   private bump: number
@@ -11,9 +13,15 @@ export class Allocator {
 
   constructor(
     private readonly memory: WebAssembly.Memory,
-    heapBase: number
+    private readonly heapBase: number
   ) {
-    this.bump = (heapBase + 7) & ~7
+    this.bump = aligned(heapBase)
+  }
+
+  /** Forgets every allocation. */
+  reset(): void {
+    this.bump = aligned(this.heapBase)
+    for (const list of this.free) list.length = 0
   }
 
   /** The end of the memory ever handed out. */

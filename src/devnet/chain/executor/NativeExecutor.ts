@@ -50,7 +50,7 @@ export const make = (options: { readonly log: (level: number, target: string, me
     const call = (code: Uint8Array, state: StateView, method: string, argument: Uint8Array) =>
       trapping(method, () => {
         const overlay = new Overlay(state)
-        const instance = moduleOf(code).instantiate(overlay)
+        const instance = moduleOf(code).lend(overlay)
         const result = instance.call(method, argument)
         instance.release()
         return { result, changes: overlay.changes() }
@@ -60,9 +60,9 @@ export const make = (options: { readonly log: (level: number, target: string, me
       Effect.gen(function* () {
         const overlay = new Overlay(state)
         let instance: RuntimeInstance | undefined
-        // a memory per block, not per call: the runtime keeps nothing between calls, and what is allocated stays small
+        // one instance a block, not a call: the runtime keeps nothing between calls, and what stays allocated is little
         const run = (method: string, argument: Uint8Array): Uint8Array => {
-          instance ??= moduleOf(code).instantiate(overlay)
+          instance ??= moduleOf(code).lend(overlay)
           return instance.call(method, argument)
         }
         const required = (method: string, argument: Uint8Array) => trapping(method, () => run(method, argument))

@@ -10,11 +10,11 @@ import { systemFunctions } from "./host/system.ts"
 const zstdMark = new Uint8Array([82, 188, 83, 118, 70, 219, 142, 5])
 const uncompressedLimit = 50 * 1024 * 1024
 
-/** 32 MiB to begin with: above what runtimes declare; untouched pages cost nothing. */
-const initialPages = 512
+/** Pages of 64 KiB tried as the first size of memory: one that the runtime's own declaration does not exceed. */
+const initialPages = [32, 64, 128, 512, 2048]
 
-/** Memories kept for the next instances, and the size past which one is given back to the system instead. */
-const spareMemories = 4
+/** Instances kept for the next calls, and the size of memory past which one is given back to the system instead. */
+const spareInstances = 4
 const spareMemoryLimit = 128 * 1024 * 1024
 
 /** The WebAssembly of `:code`, which may be compressed. */
@@ -25,22 +25,28 @@ const uncompress = (code: Uint8Array): Uint8Array<ArrayBuffer> => {
   return new Uint8Array(bytes)
 }
 
-const newMemory = () => new WebAssembly.Memory({ initial: initialPages })
-
-/** One call's worth of a runtime: a memory of its own and the host functions over an overlay. */
+/** A runtime with its own memory, lent to one caller. */
 export interface RuntimeInstance {
   /** Calls an entry point. Throws what stopped it: a trap, a panic's message, a host function's refusal. */
   readonly call: (method: string, argument: Uint8Array) => Uint8Array
-  /** Gives the memory back. The instance must not be used afterwards. */
+  /** Gives it back for others. Only after calls that returned: one that threw leaves the runtime's stack anywhere. */
   readonly release: () => void
+}
+
+interface Spare {
+  readonly host: Host
+  readonly exports: WebAssembly.Instance["exports"]
+  readonly memory: WebAssembly.Memory
 }
 
 /** A runtime compiled by the JavaScript engine. */
 export class RuntimeModule {
   private readonly module: WebAssembly.Module
   private readonly functionNames: ReadonlyArray<string>
+  private readonly pages: number
   private readonly heapBase: number
-  private readonly spare: Array<WebAssembly.Memory> = []
+  private readonly pristine: Uint8Array
+  private readonly spare: Array<Spare> = []
 
   /** Throws a WebAssembly.CompileError or LinkError if the bytes are no runtime. */
   constructor(
@@ -49,10 +55,24 @@ export class RuntimeModule {
   ) {
     this.module = new WebAssembly.Module(uncompress(code))
     this.functionNames = WebAssembly.Module.imports(this.module).flatMap(({ kind, name }) => (kind === "function" ? [name] : []))
-    const memory = newMemory()
-    const base = new WebAssembly.Instance(this.module, this.imports(memory, {})).exports.__heap_base
+    const { pages, memory, instance } = this.probe()
+    const base = instance.exports.__heap_base
     if (!(base instanceof WebAssembly.Global)) throw new WebAssembly.LinkError("the runtime does not export __heap_base")
+    this.pages = pages
     this.heapBase = Number(base.value)
+    this.pristine = new RuntimeMemory(memory, this.heapBase).belowHeap()
+  }
+
+  private probe() {
+    for (const pages of initialPages) {
+      const memory = new WebAssembly.Memory({ initial: pages })
+      try {
+        return { pages, memory, instance: new WebAssembly.Instance(this.module, this.imports(memory, {})) }
+      } catch (cause) {
+        if (pages === initialPages.at(-1)) throw cause
+      }
+    }
+    throw new WebAssembly.LinkError("the runtime does not take a memory")
   }
 
   private imports(memory: WebAssembly.Memory, functions: HostFunctions) {
@@ -67,39 +87,49 @@ export class RuntimeModule {
     return { env }
   }
 
-  instantiate(overlay: Overlay): RuntimeInstance {
-    const memory = this.spare.pop() ?? newMemory()
-    const view = new RuntimeMemory(memory, this.heapBase)
-    const host: Host = { memory: view, overlay, log: this.log, versionOf: (code) => versionOf(code, this.log) }
-    const instance = new WebAssembly.Instance(
-      this.module,
-      this.imports(memory, {
-        ...storageFunctions(host),
-        ...childStorageFunctions(host),
-        ...cryptoFunctions(host),
-        ...systemFunctions(host)
-      })
-    )
+  private make(overlay: Overlay): Spare {
+    const memory = new WebAssembly.Memory({ initial: this.pages })
+    const host: Host = {
+      memory: new RuntimeMemory(memory, this.heapBase),
+      overlay,
+      log: this.log,
+      versionOf: (code) => versionOf(code, this.log)
+    }
+    const functions = { ...storageFunctions(host), ...childStorageFunctions(host), ...cryptoFunctions(host), ...systemFunctions(host) }
+    return { host, memory, exports: new WebAssembly.Instance(this.module, this.imports(memory, functions)).exports }
+  }
+
+  /**
+   * Lends an instance that works on `overlay`. Its memory is as after instantiation, so nothing of earlier calls is
+   * left: making a new one each time would cost more than most calls, and much garbage.
+   */
+  lend(overlay: Overlay): RuntimeInstance {
+    const used = this.spare.pop() ?? this.make(overlay)
+    const { host, memory, exports } = used
+    host.overlay = overlay
     return {
       call: (method, argument) => {
-        const entry = instance.exports[method]
+        const entry = exports[method]
         if (typeof entry !== "function") throw new Error(`the runtime has no entry point ${method}`)
-        const at = view.passFixed(argument)
-        return view.span(entry(at, argument.length)).slice()
+        const at = host.memory.passFixed(argument)
+        return host.memory.span(entry(at, argument.length)).slice()
       },
       release: () => {
-        if (this.spare.length >= spareMemories || memory.buffer.byteLength > spareMemoryLimit) return
-        new Uint8Array(memory.buffer, 0, Math.min(view.allocator.top, memory.buffer.byteLength)).fill(0)
-        this.spare.push(memory)
+        if (this.spare.length >= spareInstances || memory.buffer.byteLength > spareMemoryLimit) return
+        host.memory.reset(this.pristine)
+        host.overlay = nothing
+        this.spare.push(used)
       }
     }
   }
 }
 
+const nothing = new Overlay(emptyState)
+
 /** The version a runtime gives of itself; undefined if the bytes are no runtime that answers. */
 const versionOf = (code: Uint8Array, log: Host["log"]): Uint8Array | undefined => {
   try {
-    return new RuntimeModule(code, log).instantiate(new Overlay(emptyState)).call("Core_version", new Uint8Array())
+    return new RuntimeModule(code, log).lend(new Overlay(emptyState)).call("Core_version", new Uint8Array())
   } catch {
     return undefined
   }

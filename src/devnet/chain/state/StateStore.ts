@@ -58,8 +58,8 @@ export class StateStore {
 
   /** Takes in what block `at` changed. Blocks come in order. */
   write(at: number, changes: ReadonlyArray<Change>): void {
-    for (const { child, key, value } of changes) this.trie(child).set(key, value, at)
-    this.changedAt.set(at, changes)
+    const kept = changes.map(({ child, key, value }) => ({ child, key: this.trie(child).set(key, value, at), value }))
+    this.changedAt.set(at, kept)
     const floor = this.floorAt(at)
     while (this.oldest < floor) this.raiseFloor(this.oldest + 1)
   }

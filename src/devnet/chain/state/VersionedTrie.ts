@@ -3,6 +3,8 @@ import { SortedKeys } from "./SortedKeys.ts"
 
 /** A key's values by the block that wrote them, oldest first; null where the key was removed. */
 interface Versions {
+  /** The one copy of the key's text that is kept, however often the key is written. */
+  readonly key: BareHex
   readonly blocks: Array<number>
   readonly values: Array<Uint8Array | null>
 }
@@ -37,14 +39,17 @@ export class VersionedTrie {
     return found.values[visible(found, at)] ?? undefined
   }
 
-  /** Records what block `at` wrote; null removes the key. Blocks must come in order; the same block may write twice. */
-  set(key: BareHex, value: Uint8Array | null, at: number): void {
+  /**
+   * Records what block `at` wrote; null removes the key. Blocks must come in order; the same block may write twice.
+   * Answers the key as it is kept.
+   */
+  set(key: BareHex, value: Uint8Array | null, at: number): BareHex {
     const found = this.versions.get(key)
     if (found === undefined) {
-      if (value === null) return
-      this.versions.set(key, { blocks: [at], values: [value] })
+      if (value === null) return key
+      this.versions.set(key, { key, blocks: [at], values: [value] })
       this.index.add(key)
-      return
+      return key
     }
     const last = found.blocks.length - 1
     if (found.blocks[last] === at) found.values[last] = value
@@ -52,6 +57,7 @@ export class VersionedTrie {
       found.blocks.push(at)
       found.values.push(value)
     }
+    return found.key
   }
 
   /** The keys that start with `prefix` and exist at block `at`, in order, after `after` if given. */

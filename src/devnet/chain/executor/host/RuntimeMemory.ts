@@ -11,7 +11,7 @@ export class RuntimeMemory {
 
   constructor(
     private readonly memory: WebAssembly.Memory,
-    heapBase: number
+    private readonly heapBase: number
   ) {
     this.bytes = new Uint8Array(memory.buffer)
     this.numbers = new DataView(memory.buffer)
@@ -56,6 +56,19 @@ export class RuntimeMemory {
     const address = this.allocator.allocate(bytes.length)
     this.write(address, bytes)
     return address
+  }
+
+  /** Forgets every allocation and makes the memory below the heap what it was, and the heap zero. */
+  reset(pristine: Uint8Array): void {
+    const bytes = this.fresh()
+    bytes.set(pristine)
+    bytes.fill(0, pristine.length, Math.min(this.allocator.top, bytes.length))
+    this.allocator.reset()
+  }
+
+  /** A copy of what lies below the heap: the runtime's stack and its data. */
+  belowHeap(): Uint8Array {
+    return this.fresh().slice(0, this.heapBase)
   }
 
   text(span: Span): string {

@@ -19,14 +19,15 @@ const removalResult = ({ removed, complete }: Removal): Uint8Array => concat([ne
  */
 const innerRoot = new Uint8Array(32)
 
-const valuesOf = ({ memory, overlay }: Host, childOf: (child: Span) => string) => {
+const valuesOf = (host: Host, childOf: (child: Span) => string) => {
+  const { memory } = host
   const keyOf = (key: Span) => toBareHex(memory.span(key))
   /** SCALE Option of u32: how many of the database's keys may go. */
   const limitOf = (limit: Span) => (memory.span(limit)[0] === 1 ? memory.u32(limit, 1) : undefined)
   return {
-    get: (child: Span, key: Span) => memory.pass(optionOfBytes(overlay.get(childOf(child), keyOf(key)))),
+    get: (child: Span, key: Span) => memory.pass(optionOfBytes(host.overlay.get(childOf(child), keyOf(key)))),
     read: (child: Span, key: Span, out: Span, offset: number) => {
-      const value = overlay.get(childOf(child), keyOf(key))
+      const value = host.overlay.get(childOf(child), keyOf(key))
       if (value === undefined) return memory.pass(none)
       const rest = value.subarray(Math.min(offset >>> 0, value.length))
       const target = memory.span(out)
@@ -34,28 +35,30 @@ const valuesOf = ({ memory, overlay }: Host, childOf: (child: Span) => string) =
       return memory.pass(concat([someHeader, unsigned(rest.length, 4)]))
     },
     set: (child: Span, key: Span, value: Span) => {
-      overlay.set(childOf(child), keyOf(key), memory.span(value).slice())
+      host.overlay.set(childOf(child), keyOf(key), memory.span(value).slice())
       return undefined
     },
     clear: (child: Span, key: Span) => {
-      overlay.set(childOf(child), keyOf(key), null)
+      host.overlay.set(childOf(child), keyOf(key), null)
       return undefined
     },
-    exists: (child: Span, key: Span) => (overlay.get(childOf(child), keyOf(key)) === undefined ? 0 : 1),
+    exists: (child: Span, key: Span) => (host.overlay.get(childOf(child), keyOf(key)) === undefined ? 0 : 1),
     nextKey: (child: Span, key: Span) => {
-      const next = overlay.nextKey(childOf(child), keyOf(key))
+      const next = host.overlay.nextKey(childOf(child), keyOf(key))
       return memory.pass(optionOfBytes(next === undefined ? undefined : fromBareHex(next)))
     },
     clearPrefix: (child: Span, prefix: Span, limit: Span | undefined) =>
-      memory.pass(removalResult(overlay.removePrefix(childOf(child), keyOf(prefix), limit === undefined ? undefined : limitOf(limit)))),
+      memory.pass(
+        removalResult(host.overlay.removePrefix(childOf(child), keyOf(prefix), limit === undefined ? undefined : limitOf(limit)))
+      ),
     removeAll: (child: Span, limit: Span | undefined) =>
-      overlay.removePrefix(childOf(child), "", limit === undefined ? undefined : limitOf(limit))
+      host.overlay.removePrefix(childOf(child), "", limit === undefined ? undefined : limitOf(limit))
   }
 }
 
 /** `ext_storage_*`: the main trie. */
 export const storageFunctions = (host: Host): HostFunctions => {
-  const { memory, overlay } = host
+  const { memory } = host
   const values = valuesOf(host, () => "")
   const main = 0n
   const ignore = () => undefined
@@ -71,7 +74,7 @@ export const storageFunctions = (host: Host): HostFunctions => {
     },
     ext_storage_clear_prefix_version_2: (prefix: Span, limit: Span) => values.clearPrefix(main, prefix, limit),
     ext_storage_append_version_1: (key: Span, item: Span) => {
-      overlay.append(toBareHex(memory.span(key)), memory.span(item).slice())
+      host.overlay.append(toBareHex(memory.span(key)), memory.span(item).slice())
       return undefined
     },
     ext_storage_root_version_1: () => memory.pass(innerRoot),
@@ -79,15 +82,15 @@ export const storageFunctions = (host: Host): HostFunctions => {
     ext_storage_changes_root_version_1: (_parent: Span) => memory.pass(none),
     ext_storage_next_key_version_1: (key: Span) => values.nextKey(main, key),
     ext_storage_start_transaction_version_1: () => {
-      overlay.begin()
+      host.overlay.begin()
       return undefined
     },
     ext_storage_rollback_transaction_version_1: () => {
-      if (!overlay.rollback()) throw new Error("rolled back a transaction that was not open")
+      if (!host.overlay.rollback()) throw new Error("rolled back a transaction that was not open")
       return undefined
     },
     ext_storage_commit_transaction_version_1: () => {
-      if (!overlay.commit()) throw new Error("committed a transaction that was not open")
+      if (!host.overlay.commit()) throw new Error("committed a transaction that was not open")
       return undefined
     },
     ext_transaction_index_index_version_1: ignore,
