@@ -115,6 +115,25 @@ describe("the record of an issue", () => {
     })
   )
 
+  it.scopedLive("reads no history for what was merged long ago", () =>
+    Effect.gen(function* () {
+      const { control, github } = yield* storyAndService
+      const long = Date.parse("2020-01-01T00:00:00Z")
+      yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "Oil", author: "bob", closes: [number(1)], at: long } })
+      yield* control.mergePullRequest({ payload: { ...at(2), at: long } })
+      yield* control.revertPullRequest({ payload: at(2) })
+      const reverts = (since?: number) =>
+        Effect.gen(function* () {
+          const before = yield* control.tally({ payload: {} })
+          const evidence = found(yield* github.issueEvidence(ref(1), since === undefined ? {} : { since }))
+          const after = yield* control.tally({ payload: {} })
+          return [evidence.linkedPullRequests[0]?.revertedBy !== null, after.requests - before.requests]
+        })
+      assert.deepStrictEqual(yield* reverts(), [false, 1])
+      assert.deepStrictEqual(yield* reverts(long), [true, 2])
+    })
+  )
+
   it.scopedLive("follows a renamed repository, and its id tells it from a new one of the old name", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService

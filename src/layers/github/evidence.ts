@@ -2,7 +2,7 @@
  * GitHub's record of one issue, put together from its answers. Everything here comes from an answer: where one is missing, the whole is
  * `GitHubUnavailable`.
  */
-import { Effect, Option, Schema } from "effect"
+import { Clock, Duration, Effect, Option, Schema } from "effect"
 import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../domain/IssueEvidence.ts"
 import { IssueRef, RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
 import { GitHubUnavailable, NotAnIssue } from "./errors.ts"
@@ -11,7 +11,10 @@ import type { Rest } from "./rest.ts"
 import * as reverts from "./reverts.ts"
 
 /** Pages of 100 commits that are searched for reverts at most. */
-const HISTORY_PAGES = 50
+const HISTORY_PAGES = 100
+
+/** Longer than a competition and its challenge period last: a revert of what was merged before changes no verdict. */
+const REVERTS_MATTER = Duration.days(180)
 
 type Repository = NonNullable<queries.IssueAnswer["repository"]>
 type Issue = NonNullable<Repository["issue"]>
@@ -141,7 +144,7 @@ const missing = (rest: Rest, ref: IssueRef) =>
 export interface EvidenceOptions {
   /** GitHub's id of the repository where the issue was registered: then a new repository under the old name is not mistaken for it. */
   readonly repositoryId?: number
-  /** Reverts are looked for of pull requests merged since then (milliseconds since 1970); of all unless told. */
+  /** Reverts are looked for of pull requests merged since then (milliseconds since 1970), such as the competition's start; of half a year unless told. */
   readonly since?: number
 }
 
@@ -175,9 +178,10 @@ export const read = (
     const timeline = timelineOf(issue.events, issue.stateReason)
     const linked = present(issue.linked.map(pullRequestOf))
     const defaultBranch = repository.defaultBranchRef?.name ?? ""
+    const oldest = options.since ?? (yield* Clock.currentTimeMillis) - Duration.toMillis(REVERTS_MATTER)
     const merged = [...linked, ...timeline.flatMap((event) => (event._tag === "Closed" ? inCloser(event.closer) : []))].filter(
       ({ mergedAt, baseRepositoryId, baseBranch }) =>
-        mergedAt !== null && mergedAt >= (options.since ?? 0) && baseRepositoryId === repository.databaseId && baseBranch === defaultBranch
+        mergedAt !== null && mergedAt >= oldest && baseRepositoryId === repository.databaseId && baseBranch === defaultBranch
     )
     const since = Math.min(...merged.map(({ mergedAt }) => mergedAt ?? 0))
     const revertOf = reverts.revertOf(merged.length === 0 ? [] : yield* readHistory(rest, name, since), name)
