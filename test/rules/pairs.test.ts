@@ -210,7 +210,7 @@ describe("pairs of any round", () => {
           }
         }
       }),
-      { numRuns: 1_000 }
+      { numRuns: 300 }
     )
   })
 
@@ -227,7 +227,7 @@ describe("pairs of any round", () => {
         }
         assert.deepStrictEqual(computePairs(reversed), computePairs(input))
       }),
-      { numRuns: 500 }
+      { numRuns: 200 }
     )
   })
 
@@ -248,7 +248,7 @@ describe("pairs of any round", () => {
           assert.strictEqual(pair !== null, fits)
         }
       }),
-      { numRuns: 500 }
+      { numRuns: 200 }
     )
   })
 })

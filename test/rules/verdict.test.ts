@@ -1,81 +1,31 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import * as fc from "fast-check"
+import { IssueEvidence } from "../../src/domain/IssueEvidence.ts"
+import { type Verdict, type VerdictCase, verdictOf } from "../../src/scoring/issue_competitions/rules/verdict.ts"
 import {
-  type Closer,
-  IssueEvidence,
-  type IssueFound,
-  type PullRequestEvidence,
-  type TimelineEvent
-} from "../../src/domain/IssueEvidence.ts"
-import { type CompetitionFacts, type Verdict, type VerdictCase, verdictOf } from "../../src/scoring/issue_competitions/rules/verdict.ts"
+  ALICE,
+  bobs,
+  by,
+  byCommit,
+  challenge,
+  closed,
+  competing,
+  competition,
+  DEADLINE,
+  FORK,
+  HAND,
+  HOUR,
+  issue,
+  pullRequest,
+  reopened,
+  revert,
+  START,
+  STRANGER,
+  SUBMISSIONS_FROM,
+  strangers,
+  withCompetition
+} from "./githubRecord.ts"
 import { hotkey } from "./world.ts"
-
-const HOUR = 3_600_000
-const START = 1_800_000_000_000
-const SUBMISSIONS_FROM = START + 48 * HOUR
-const DEADLINE = START + 336 * HOUR
-const ALICE = 101
-const BOB = 202
-const STRANGER = 303
-const REPOSITORY = 9_000
-const FORK = 9_001
-
-const competition: CompetitionFacts = {
-  competitors: [
-    { hotkey: hotkey(1), githubId: ALICE },
-    { hotkey: hotkey(2), githubId: BOB }
-  ],
-  startedAt: START,
-  submissionsFrom: SUBMISSIONS_FROM,
-  deadline: DEADLINE
-}
-const competing: VerdictCase = { _tag: "Competing", competition }
-const challenge: VerdictCase = { _tag: "Challenge", pullRequest: 57 }
-
-const pullRequest = (change: Partial<PullRequestEvidence> = {}): PullRequestEvidence => ({
-  number: 57,
-  authorId: ALICE,
-  authorLogin: "alice",
-  createdAt: SUBMISSIONS_FROM + HOUR,
-  mergedAt: SUBMISSIONS_FROM + 5 * HOUR,
-  baseRepositoryId: REPOSITORY,
-  baseBranch: "main",
-  mergeCommit: "aaaa",
-  revertedBy: null,
-  ...change
-})
-const bobs = (change: Partial<PullRequestEvidence> = {}) => pullRequest({ number: 58, authorId: BOB, authorLogin: "bob", ...change })
-const strangers = (change: Partial<PullRequestEvidence> = {}) =>
-  pullRequest({ number: 59, authorId: STRANGER, authorLogin: "stranger", ...change })
-const revert = { commit: "ffff", at: SUBMISSIONS_FROM + 9 * HOUR }
-
-const HAND: Closer = { _tag: "Hand" }
-const by = (closer: PullRequestEvidence): Closer => ({ _tag: "PullRequest", pullRequest: closer })
-const byCommit = (...pullRequests: ReadonlyArray<PullRequestEvidence>): Closer => ({ _tag: "Commit", commit: "cccc", pullRequests })
-const closed = (
-  closer: Closer,
-  at = SUBMISSIONS_FROM + 5 * HOUR,
-  reason: "completed" | "not_planned" | "duplicate" = "completed"
-): TimelineEvent => ({
-  _tag: "Closed",
-  at,
-  reason,
-  closer
-})
-const reopened = (at: number): TimelineEvent => ({ _tag: "Reopened", at })
-
-const issue = (timeline: ReadonlyArray<TimelineEvent>, change: Partial<IssueFound> = {}): IssueFound => ({
-  _tag: "Found",
-  repositoryId: REPOSITORY,
-  repository: "acme/widgets",
-  defaultBranch: "main",
-  number: 42,
-  state: "closed",
-  timeline,
-  linkedPullRequests: [],
-  ...change
-})
 
 const short = (verdict: Verdict): string => {
   if (verdict._tag === "Solved") return `Solved by ${verdict.hotkey === hotkey(1) ? "alice" : "bob"} with #${verdict.pullRequest}`
@@ -85,11 +35,6 @@ const short = (verdict: Verdict): string => {
 }
 
 type Row = readonly [what: string, evidence: IssueEvidence, verdict: string, on?: VerdictCase]
-const withCompetition = (change: Partial<CompetitionFacts>): VerdictCase => ({
-  _tag: "Competing",
-  competition: { ...competition, ...change }
-})
-
 const table: ReadonlyArray<Row> = [
   ["closed by a competitor's merged pull request", issue([closed(by(pullRequest()))]), "Solved by alice with #57"],
   ["the same for the other competitor", issue([closed(by(bobs()))]), "Solved by bob with #58"],
@@ -355,88 +300,3 @@ const run = (rows: ReadonlyArray<Row>) =>
 describe("verdicts: the chapter's table", () => run(table))
 describe("verdicts: known failures of others", () => run(knownFailures))
 describe("verdicts in the challenge period", () => run(inChallenge))
-
-const anyPullRequest = fc
-  .record({
-    number: fc.integer({ min: 50, max: 60 }),
-    authorId: fc.constantFrom(ALICE, BOB, STRANGER, null),
-    createdAt: fc.integer({ min: START - HOUR, max: DEADLINE }),
-    open: fc.integer({ min: 0, max: 400 * HOUR }),
-    merged: fc.boolean(),
-    baseRepositoryId: fc.constantFrom(REPOSITORY, FORK),
-    baseBranch: fc.constantFrom("main", "dev"),
-    reverted: fc.boolean()
-  })
-  .map(
-    ({ open, merged, reverted, ...rest }): PullRequestEvidence =>
-      pullRequest({ ...rest, mergedAt: merged ? rest.createdAt + open : null, revertedBy: reverted ? revert : null })
-  )
-const anyEvent = fc.oneof(
-  fc.record({
-    _tag: fc.constant("Closed" as const),
-    at: fc.integer({ min: START - HOUR, max: DEADLINE + HOUR }),
-    reason: fc.constantFrom("completed" as const, "completed" as const, "not_planned" as const, "duplicate" as const),
-    closer: fc.oneof(
-      fc.constant(HAND),
-      anyPullRequest.map(by),
-      fc.array(anyPullRequest, { maxLength: 3 }).map((found) => byCommit(...found))
-    )
-  }),
-  fc.record({ _tag: fc.constant("Reopened" as const), at: fc.integer({ min: START, max: DEADLINE }) })
-)
-const anyIssue = fc
-  .tuple(
-    fc.array(anyEvent, { maxLength: 4 }),
-    fc.array(anyPullRequest, { maxLength: 2 }),
-    fc.constantFrom("open" as const, "closed" as const, "closed" as const)
-  )
-  .map(([timeline, linkedPullRequests, state]) => issue(timeline, { linkedPullRequests, state }))
-
-describe("verdicts on any record", () => {
-  it("never pay one whose pull request is not within the rules", () => {
-    fc.assert(
-      fc.property(anyIssue, (evidence) => {
-        const verdict = verdictOf(evidence, competing)
-        if (verdict._tag !== "Solved") return true
-        assert.strictEqual(evidence.state, "closed")
-        const account = competition.competitors.find((one) => one.hotkey === verdict.hotkey)?.githubId
-        const all = evidence.timeline.flatMap((event) => {
-          if (event._tag === "Reopened" || event.reason !== "completed" || event.closer._tag === "Hand") return []
-          return event.closer._tag === "PullRequest" ? [event.closer.pullRequest] : event.closer.pullRequests
-        })
-        return all.some(
-          (found) =>
-            found.number === verdict.pullRequest &&
-            found.authorId === account &&
-            found.baseRepositoryId === REPOSITORY &&
-            found.baseBranch === "main" &&
-            found.mergedAt !== null &&
-            found.mergedAt <= DEADLINE + 999 &&
-            found.createdAt >= SUBMISSIONS_FROM - 999 &&
-            found.revertedBy === null
-        )
-      }),
-      { numRuns: 5_000 }
-    )
-  })
-
-  it("never cancel an open issue before it is solved, and are the same twice", () => {
-    fc.assert(
-      fc.property(anyIssue, (evidence) => {
-        const verdict = verdictOf(evidence, competing)
-        assert.deepStrictEqual(verdictOf(structuredClone(evidence), competing), verdict)
-        return evidence.state === "closed" || verdict._tag === "NoVote"
-      }),
-      { numRuns: 2_000 }
-    )
-  })
-
-  it("do not depend on who is named first", () => {
-    const [one, other] = competition.competitors
-    const swapped = withCompetition({ competitors: [other, one] })
-    fc.assert(
-      fc.property(anyIssue, (evidence) => assert.deepStrictEqual(verdictOf(evidence, swapped), verdictOf(evidence, competing))),
-      { numRuns: 2_000 }
-    )
-  })
-})

@@ -6,12 +6,18 @@ import { BLOCKS_PER_DAY } from "../../src/elo/RatingRules.ts"
 
 export const DAY = BLOCKS_PER_DAY
 
+const accounts = new Map<string, AccountAddress>()
+
 /** The account whose public key is `kind` followed by `index`. */
 export const account = (kind: string, index: number): AccountAddress => {
+  const known = accounts.get(`${kind} ${index}`)
+  if (known !== undefined) return known
   const bytes = new Uint8Array(32)
   bytes.set(new TextEncoder().encode(kind).subarray(0, 24))
   new DataView(bytes.buffer).setUint32(28, index)
-  return fromPublicKey(bytes)
+  const made = fromPublicKey(bytes)
+  accounts.set(`${kind} ${index}`, made)
+  return made
 }
 
 export const hotkey = (uid: number): AccountAddress => account("hotkey", uid)
