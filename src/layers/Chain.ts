@@ -269,7 +269,8 @@ export const make = (endpoints: ReadonlyArray<string>) =>
       yield* Metric.increment(transactions)
       const result = yield* Effect.asyncEffect<ISubmittableResult, SubmitError, never, never, SubmitError, never>((resume) =>
         send(submission, (result) => {
-          const reached = submission.until === "finalised" ? result.status.isFinalized : result.isInBlock
+          // polkadot.js skips "in block" when finality comes before it has read the block's events.
+          const reached = result.isFinalized || (submission.until !== "finalised" && result.isInBlock)
           if (reached) resume(Effect.succeed(result))
           else if (result.isError)
             resume(new TransactionRefused({ label: submission.label, signer: submission.signer.address, reason: result.status.type }))
