@@ -60,7 +60,10 @@ describe("the dev chain, to polkadot.js", () => {
       yield* ask(port, "dev_newBlock")
       assert.strictEqual(chain.finalized().number, 0)
       assert.strictEqual((yield* ask(port, "chain_getFinalizedHead")).result, `0x${chain.genesis.hash}`)
-      yield* eventually(Effect.sync(() => final.length), (count) => count === 1)
+      yield* eventually(
+        Effect.sync(() => final.length),
+        (count) => count === 1
+      )
       // timers may be early by a millisecond
       assert.isAtLeast((final[0] ?? 0) - (came[0] ?? 0), 148)
       assert.strictEqual((yield* ask(port, "chain_getFinalizedHead")).result, `0x${chain.head().hash}`)
