@@ -1,7 +1,6 @@
 import { blake2b256 } from "./codec/hash.ts"
 import { type Header, headerHash } from "./codec/header.ts"
 import { type BareHex, toBareHex } from "./codec/hex.ts"
-import { concat, lengthPrefixed } from "./codec/scale.ts"
 import { orderedTrieRoot, trieRoot } from "./codec/trieRoot.ts"
 import type { Change } from "./state/StateStore.ts"
 
@@ -42,17 +41,14 @@ export const genesisBlock = (state: ReadonlyArray<Change>): Block =>
  * and key. Two chains have equal roots exactly if they have equal histories of state; it is not a Merkle root, so
  * no storage proof can be given against it.
  */
-export const nextStateRoot = (parent: Uint8Array, changes: ReadonlyArray<Change>): Uint8Array =>
-  blake2b256(
-    concat([
-      parent,
-      ...changes.flatMap(({ child, key, value }) => [
-        lengthPrefixed(Uint8Array.fromHex(child)),
-        lengthPrefixed(Uint8Array.fromHex(key)),
-        value === null ? new Uint8Array([0]) : concat([new Uint8Array([1]), lengthPrefixed(value)])
-      ])
-    ])
-  )
+export const nextStateRoot = (parent: Uint8Array, changes: ReadonlyArray<Change>): Uint8Array => {
+  const hasher = new Bun.CryptoHasher("blake2b256").update(parent)
+  for (const { child, key, value } of changes) {
+    hasher.update(`${child}/${key}/${value === null ? "removed" : value.length}/`)
+    if (value !== null) hasher.update(value)
+  }
+  return new Uint8Array(hasher.digest())
+}
 
 /** What a transaction is known by: the hash of its bytes. */
 export const transactionHash = (bytes: Uint8Array): BareHex => toBareHex(blake2b256(bytes))

@@ -1,5 +1,6 @@
 import { Duration, Effect, Fiber, Queue, Ref, Schedule, type Scope } from "effect"
 import type { Chain } from "./Chain.ts"
+import { giveWay } from "./eventLoop.ts"
 
 /** When blocks are built: for each transaction, on request only, or every so often. */
 export type BlockTime = "instant" | "manual" | Duration.Duration
@@ -27,11 +28,6 @@ const build = (chain: Chain) =>
     Effect.option
   )
 
-/** Lets what has arrived on the sockets be read first, so that it goes into the same block. */
-const nextTurn = Effect.async<void>((resume) => {
-  setImmediate(() => resume(Effect.void))
-})
-
 /** One block a transaction; transactions that came meanwhile share it. */
 const instant = (chain: Chain): Effect.Effect<never> =>
   Effect.scoped(
@@ -45,7 +41,8 @@ const instant = (chain: Chain): Effect.Effect<never> =>
       return yield* Effect.forever(
         Effect.gen(function* () {
           yield* wake.take
-          yield* nextTurn
+          // what has arrived on the sockets is read first, so that it goes into the same block
+          yield* giveWay
           const before = chain.pool.pending.length
           if (before === 0) return
           yield* build(chain)

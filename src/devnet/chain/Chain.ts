@@ -5,6 +5,7 @@ import type { BareHex } from "./codec/hex.ts"
 import { compact, concat, lengthPrefixed, ScaleReader, unsigned } from "./codec/scale.ts"
 import { decodeRefusal, decodeValidity, type ValidTransaction } from "./codec/validity.ts"
 import type { StorageFailed } from "./DevChainError.ts"
+import { makePacer } from "./eventLoop.ts"
 import type { BuiltBlock, CallOutcome, Executor, RuntimeTrap } from "./executor/Executor.ts"
 import { InvalidTransaction, type PoolError, UnverifiableTransaction } from "./pool/PoolError.ts"
 import { type PooledTransaction, TransactionPool, type Watcher } from "./pool/TransactionPool.ts"
@@ -221,8 +222,10 @@ export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.S
 
     const fastForward = (count: number) =>
       Effect.gen(function* () {
+        const pace = makePacer()
         for (let left = count; left > 1; left--) {
           yield* buildOne(left % announceEvery === 0)
+          yield* pace
         }
         return yield* buildOne(true)
       })

@@ -1,18 +1,11 @@
 import { waitReady } from "@polkadot/wasm-crypto"
 import { Effect } from "effect"
 import { ScaleReader } from "../codec/scale.ts"
+import { makePacer } from "../eventLoop.ts"
 import { Overlay } from "../state/Overlay.ts"
 import type { StateView } from "../state/StateStore.ts"
 import { type Applied, type BlockPlan, type Executor, RuntimeTrap } from "./Executor.ts"
 import { type RuntimeInstance, RuntimeModule } from "./RuntimeModule.ts"
-
-/** A build gives way to waiting requests after this many milliseconds. */
-const yieldAfter = 8
-
-/** Lets the event loop handle what waits (sockets, timers) before going on. */
-const giveWay = Effect.async<void>((resume) => {
-  setImmediate(() => resume(Effect.void))
-})
 
 const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
 
@@ -90,12 +83,10 @@ export const make = (options: { readonly log: (level: number, target: string, me
           if (result[0] !== 0) return yield* new RuntimeTrap({ call: "BlockBuilder_apply_extrinsic", reason: "an inherent was refused" })
         }
         const applied: Array<Applied> = []
-        let lastYield = performance.now()
+        const pace = makePacer()
         for (const extrinsic of plan.extrinsics) {
           applied.push(apply(extrinsic))
-          if (performance.now() - lastYield < yieldAfter) continue
-          yield* giveWay
-          lastYield = performance.now()
+          yield* pace
         }
         const header = yield* required("BlockBuilder_finalize_block", new Uint8Array())
         instance?.release()

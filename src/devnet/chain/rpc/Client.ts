@@ -23,6 +23,7 @@ const nothing = () => undefined
 /** The subscriptions of one WebSocket. */
 export class Connection {
   private readonly open = new Map<string, () => void>()
+  private gone = false
 
   /** @param send puts one message on the socket */
   constructor(private readonly send: (message: string) => void) {}
@@ -42,6 +43,8 @@ export class Connection {
       client: {
         subscribe: (notification, begin) =>
           Effect.suspend(() => {
+            // a request may outlive its connection: what it opens then would never be closed
+            if (this.gone) return Effect.interrupt
             if (this.open.size >= subscriptionLimit) return Effect.fail(tooManySubscriptions)
             const id = crypto.randomUUID()
             this.open.set(id, nothing)
@@ -64,6 +67,7 @@ export class Connection {
 
   /** Ends every subscription: the client is gone. */
   close(): void {
+    this.gone = true
     for (const id of [...this.open.keys()]) this.end(id)
   }
 
