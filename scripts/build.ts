@@ -7,6 +7,10 @@ const result = await Bun.build({
   entrypoints: ["src/main.ts"],
   target: "bun",
   minify: { syntax: true, whitespace: true, identifiers: false },
+  // What a command imports is parsed when it runs, from bytecode: --version in 10 ms instead of 150.
+  splitting: true,
+  bytecode: true,
+  format: "esm",
   compile: { outfile: "dist/gittensor", autoloadDotenv: false, autoloadBunfig: false }
 })
 for (const line of result.logs) console.error(String(line))

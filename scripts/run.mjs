@@ -12,7 +12,9 @@ const stampFile = join(modules, ".gittensor-installed.json")
 
 /** Packages of the lockfile; the development ones (compiler, linter, test runner, GitHub's schemas) only where they are needed. */
 export const install = (withDevelopment) => {
-  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex")
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex")
   const stamp = existsSync(stampFile) ? JSON.parse(readFileSync(stampFile, "utf8")) : {}
   if (stamp.lock === lock && (stamp.withDevelopment || !withDevelopment)) return
   process.stderr.write(`Installing ${withDevelopment ? "all packages" : "the packages that running needs"} (once)…\n`)

@@ -27,7 +27,9 @@ try {
 const tests = results.testResults.flatMap((file) => file.assertionResults)
 const skipped = tests.filter((test) => test.status !== "passed" && test.status !== "failed")
 for (const test of skipped) console.log(`skipped: ${test.fullName}`)
-const brokenFiles = results.testResults.filter((file) => file.status === "failed" && file.assertionResults.every((test) => test.status !== "failed"))
+const brokenFiles = results.testResults.filter(
+  (file) => file.status === "failed" && file.assertionResults.every((test) => test.status !== "failed")
+)
 for (const file of brokenFiles) console.log(`did not run to its end: ${file.name}`)
 const passed = tests.filter((test) => test.status === "passed").length
 const failed = tests.filter((test) => test.status === "failed").length + brokenFiles.length

@@ -6,6 +6,7 @@ import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Config, Console, Duration, Effect, Layer, Option, Schema } from "effect"
 import * as Dendrite from "../layers/Dendrite.ts"
+import * as EloStore from "../layers/EloStore.ts"
 import * as Enrolments from "../layers/Enrolments.ts"
 import * as GitHub from "../layers/GitHub.ts"
 import * as GitHubAccounts from "../layers/GitHubAccounts.ts"
@@ -74,7 +75,11 @@ export const validate = Command.make(
         Enrolments.layer({ file: join(folder, "enrolments.sqlite") }),
         Dendrite.layer,
         GitHubAccounts.layer
-      ).pipe(Layer.provideMerge(Layer.succeed(SubnetView, shared.view)), Layer.provideMerge(Journal.layer(join(folder, "journal.sqlite"))))
+      ).pipe(
+        Layer.provideMerge(Layer.succeed(SubnetView, shared.view)),
+        Layer.provideMerge(Journal.layer(join(folder, "journal.sqlite"))),
+        Layer.provideMerge(EloStore.layer(join(folder, "ratings.sqlite")))
+      )
       const run = Effect.gen(function* () {
         if (options.once) return yield* onceEach(hotkey, mode)
         yield* daemon(shared, {

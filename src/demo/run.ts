@@ -1,7 +1,7 @@
 /** `gittensor demo`: the world, the stories, the summary. */
-import { Clock, Effect, Option, Random, Ref } from "effect"
+import { Chunk, Clock, Effect, Option, Random, Ref, Stream } from "effect"
 import { planMatches } from "../devnet/github/matchPlan.ts"
-import { load } from "../domain/GitHubFacts.ts"
+import { decode, load } from "../domain/GitHubFacts.ts"
 import { Chain } from "../layers/Chain.ts"
 import { ratingsAt } from "../scoring/issue_competitions/roundState.ts"
 import { Narrator } from "./Narrator.ts"
@@ -29,7 +29,11 @@ export interface Summary {
   readonly shortfall: string | null
 }
 
-const shippedFacts = Effect.promise(async () => (await import("./facts.jsonl", { with: { type: "file" } })).default)
+/** The facts inside the executable: no file that a file system knows. */
+const shippedFacts = decode(
+  "the shipped facts",
+  Stream.fromEffect(Effect.promise(async () => Bun.file((await import("./facts.jsonl", { with: { type: "file" } })).default).bytes()))
+).pipe(Stream.runCollect, Effect.map(Chunk.toReadonlyArray))
 
 /** How many bounties of real data run at the same time; two that share a miner follow each other. */
 const SIDE_BY_SIDE = 6
@@ -80,8 +84,7 @@ const sideBySide = (
 export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
   const narrator = yield* Narrator
   const startedAt = yield* Clock.currentTimeMillis
-  const file = yield* Option.match(options.githubData, { onNone: () => shippedFacts, onSome: Effect.succeed })
-  const facts = yield* load(file)
+  const facts = yield* Option.match(options.githubData, { onNone: () => shippedFacts, onSome: load })
   const wanted = Option.getOrElse(options.exitAfter, () => Number.POSITIVE_INFINITY)
   const plan = Option.map(options.githubData, () => planMatches(facts, Math.min(wanted, facts.length)))
   const shortfall = Option.match(plan, {

@@ -82,7 +82,7 @@ export class Contract extends Context.Tag("gittensor/Contract")<
   }
 >() {}
 
-/** `ContractExecResult` and `ContractInstantiateResult` as the chain's own metadata decodes them; polkadot.js types them as any `Codec`. */
+/** `ContractExecResult` and `ContractInstantiateResult` as the chain's own metadata decodes them; polkadot.js types them as `Codec`. */
 interface Executed<Value> extends Codec {
   readonly gasRequired: WeightV2
   readonly result: Result<Value & Codec, DispatchError>

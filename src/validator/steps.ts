@@ -3,8 +3,10 @@ import { Effect, Ref } from "effect"
 import type { MessageArguments, MessageName } from "../contract-client/generated.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { neuronOf } from "../domain/Metagraph.ts"
+import { defaultRatingRules } from "../elo/RatingRules.ts"
 import type { BlockReference } from "../layers/Chain.ts"
 import { Contract } from "../layers/Contract.ts"
+import { EloStore } from "../layers/EloStore.ts"
 import * as EnrolmentGossip from "../layers/EnrolmentGossip.ts"
 import { Enrolments } from "../layers/Enrolments.ts"
 import { Journal } from "../layers/Journal.ts"
@@ -38,6 +40,7 @@ const GOSSIP_BLOCKS = 10
 export const make = (hotkey: KeyPair, mode: Mode) =>
   Effect.gen(function* () {
     const contract = yield* Contract
+    const eloStore = yield* EloStore
     const memory = yield* Ref.make<RoundMemory | undefined>(undefined)
 
     /** Sends a vote, or logs it. The contract's refusal is a fact about the chain (too late, decided already), not a failure of the step. */
@@ -50,12 +53,20 @@ export const make = (hotkey: KeyPair, mode: Mode) =>
         Effect.annotateLogs({ issue: what.issue, choice: what.choice })
       )
 
+    /** For display only: a history that can't be written changes nothing. */
+    const keepRatings = ({ start, ratings }: RoundState) =>
+      eloStore.record(contract.address, start.number, ratings).pipe(
+        Effect.zipRight(eloStore.dropBefore(contract.address, start.number - defaultRatingRules.window)),
+        Effect.catchAll((error) => Effect.logWarning("ratings not kept", error.message))
+      )
+
     const stateAt = (head: BlockReference) =>
       Effect.gen(function* () {
         const known = yield* Ref.get(memory)
         if (known !== undefined && known.state.place.round === placeOf(head.number, known.state.config).round) return known
         const fresh: RoundMemory = { state: yield* readRoundState(head), attested: new Map(), paired: false, gossipedAt: 0 }
         yield* Ref.set(memory, fresh)
+        yield* keepRatings(fresh.state)
         return fresh
       })
 

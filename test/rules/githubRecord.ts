@@ -19,6 +19,7 @@ export const competition: CompetitionFacts = {
     { hotkey: hotkey(2), githubId: BOB }
   ],
   startedAt: START,
+  headAt: DEADLINE + 1000 * HOUR,
   submissionsFrom: SUBMISSIONS_FROM,
   deadline: DEADLINE
 }

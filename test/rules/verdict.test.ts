@@ -61,6 +61,18 @@ const table: ReadonlyArray<Row> = [
     withCompetition({ deadline: null })
   ],
   [
+    "closed when our finalised head is not that far: the window may be over by then",
+    issue([closed(by(pullRequest()))]),
+    "NoVote: AheadOfChain",
+    withCompetition({ submissionsFrom: null, deadline: null, headAt: SUBMISSIONS_FROM - HOUR })
+  ],
+  [
+    "closed when our finalised head is not that far: the deadline may be past by then",
+    issue([closed(by(pullRequest({ mergedAt: DEADLINE + HOUR })), DEADLINE + HOUR)]),
+    "NoVote: AheadOfChain",
+    withCompetition({ deadline: null, headAt: DEADLINE - HOUR })
+  ],
+  [
     "opened a second too early",
     issue([closed(by(pullRequest({ createdAt: SUBMISSIONS_FROM - 1000 })))]),
     "Cancelled: SubmittedTooEarly by alice"

@@ -23,6 +23,7 @@ const told = Effect.gen(function* () {
         { hotkey: hotkey(2), githubId: cleo.id }
       ],
       startedAt: START,
+      headAt: Number.MAX_SAFE_INTEGER,
       submissionsFrom: SUBMISSIONS_FROM,
       deadline: DEADLINE
     }

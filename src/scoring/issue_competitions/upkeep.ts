@@ -4,7 +4,7 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import { type BlockReference, Chain } from "../../layers/Chain.ts"
 import { Contract } from "../../layers/Contract.ts"
 import { placeOf } from "./Round.ts"
-import { turnFrom } from "./rules/turns.ts"
+import { turnFrom, turnOrder } from "./rules/turns.ts"
 
 /** Something to do, and since which block. */
 export type Chore =
@@ -15,6 +15,11 @@ export type Chore =
 /** How many blocks the next validator waits for the one before it. */
 export const TURN_BLOCKS = 4
 
+/** The chain moves no less stake than this at a time: 0.002 alpha, in rao. */
+const SMALLEST_HARVEST = 2_000_000n
+
+const bytesOf = (hash: string) => new Uint8Array(Buffer.from(hash.slice(2), "hex"))
+
 /** Everything that is due at a finalised head. */
 export const choresAt = Effect.fn("choresAt")(function* (head: BlockReference) {
   const contract = yield* Contract
@@ -23,7 +28,7 @@ export const choresAt = Effect.fn("choresAt")(function* (head: BlockReference) {
     { concurrency: 3 }
   )
   const harvest: ReadonlyArray<Chore> =
-    treasury.pending + treasury.unallocated > 0n ? [{ _tag: "Harvest", due: placeOf(head.number, config).start }] : []
+    treasury.pending + treasury.unallocated >= SMALLEST_HARVEST ? [{ _tag: "Harvest", due: placeOf(head.number, config).start }] : []
   const payouts = issues.flatMap(
     (issue): ReadonlyArray<Chore> =>
       issue.status._tag === "Solved" && issue.payableAt !== null && issue.payableAt <= head.number + 1
@@ -56,10 +61,15 @@ export const choresOf = Effect.fn("choresOf")(function* (hotkey: AccountAddress,
   const chores = yield* choresAt(head)
   if (chores.length === 0) return []
   const validators = (yield* contract.read("validators", {}, head)).map((validator) => validator.hotkey)
-  return yield* Effect.filter(chores, ({ due }) =>
-    chain.hashOf(Math.min(due, head.number)).pipe(
+  return yield* Effect.filter(chores, (chore) =>
+    chain.hashOf(Math.min(chore.due, head.number)).pipe(
       Effect.map((hash) => {
-        const from = turnFrom(new Uint8Array(Buffer.from(hash.slice(2), "hex")), validators, hotkey, due, TURN_BLOCKS)
+        // There is always something to harvest again: the validators take turns all round long instead of lining up behind one block.
+        if (chore._tag === "Harvest") {
+          const order = turnOrder(bytesOf(hash), validators)
+          return order[Math.floor((head.number - chore.due) / TURN_BLOCKS) % order.length] === hotkey
+        }
+        const from = turnFrom(bytesOf(hash), validators, hotkey, chore.due, TURN_BLOCKS)
         return from !== null && from <= head.number + 1
       })
     )

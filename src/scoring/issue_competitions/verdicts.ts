@@ -23,12 +23,12 @@ const factsOf = Effect.fn("factsOfCompetition")(function* (competition: Competit
   const { accounts: linked } = yield* accounts.linkedAt(started)
   const timeOfBlock = (block: number) =>
     block > head.number ? Effect.succeed(null) : chain.hashOf(block).pipe(Effect.flatMap(chain.timeAt))
-  const [startedAt, submissionsFrom, deadline] = yield* Effect.all(
-    [chain.timeAt(started.hash), timeOfBlock(competition.submissionsFrom), timeOfBlock(competition.deadline)],
-    { concurrency: 3 }
+  const [startedAt, headAt, submissionsFrom, deadline] = yield* Effect.all(
+    [chain.timeAt(started.hash), chain.timeAt(head.hash), timeOfBlock(competition.submissionsFrom), timeOfBlock(competition.deadline)],
+    { concurrency: 4 }
   )
   const account = (competitor: Competition["a"]) => ({ hotkey: competitor.hotkey, githubId: linked.get(competitor.hotkey) ?? null })
-  return { competitors: [account(competition.a), account(competition.b)] as const, startedAt, submissionsFrom, deadline }
+  return { competitors: [account(competition.a), account(competition.b)] as const, startedAt, headAt, submissionsFrom, deadline }
 })
 
 /** The verdict on one issue at a finalised head; `undefined` when it is neither competed for nor in its challenge period. */
@@ -39,12 +39,14 @@ export const verdictOn = Effect.fn("verdictOn")(function* (issue: Issue, head: B
   const competition = yield* contract.read("competition", { id: issue.competition }, head)
   if (competition === null) return undefined
   const ref = yield* IssueRef.parse(`${issue.repository}#${issue.number}`)
+  const chain = yield* Chain
+  const since = yield* chain.hashOf(competition.startedAt).pipe(Effect.flatMap(chain.timeAt))
   const on: VerdictCase =
     competition.status._tag === "Won"
       ? { _tag: "Challenge", pullRequest: competition.status.pullRequest }
       : { _tag: "Competing", competition: yield* factsOf(competition, head) }
   const evidence: IssueEvidence = yield* github
-    .issueEvidence(ref)
+    .issueEvidence(ref, { since })
     .pipe(Effect.catchAll((error) => Effect.succeed({ _tag: "GitHubSilent", why: error.message } as const)))
   return { issue, competition, evidence, verdict: verdictOf(evidence, on) } satisfies IssueVerdict
 })

@@ -17,6 +17,8 @@ export interface CompetitorAccount {
 export interface CompetitionFacts {
   readonly competitors: readonly [CompetitorAccount, CompetitorAccount]
   readonly startedAt: number
+  /** The time of the finalised head that the other moments were read at: what GitHub shows after it is judged when the chain has caught up. */
+  readonly headAt: number
   /** null while the submission window runs: a pull request that exists already is too early. */
   readonly submissionsFrom: number | null
   /** null while it has not passed: all that is merged is merged by the deadline. */
@@ -40,6 +42,7 @@ export type NoVoteReason =
   | "AlreadyReverted"
   | "MergedAfterDeadline"
   | "RecordIncomplete"
+  | "AheadOfChain"
 
 export type Verdict =
   | { readonly _tag: "Solved"; readonly hotkey: AccountAddress; readonly pullRequest: number }
@@ -90,6 +93,9 @@ const onFound = (issue: IssueFound, competition: CompetitionFacts): Verdict => {
   if (issue.state === "open") return noVote("IssueOpen", "the issue is open")
   const closing = standingClosing(issue)
   if (closing === undefined) return noVote("RecordIncomplete", "the issue is closed but its timeline names no closing")
+  // Whether the window was over, or the deadline past, when it happened is known only once the head is as late.
+  if (seconds(closing.at) > seconds(competition.headAt))
+    return noVote("AheadOfChain", "it was closed after the time of the finalised head: judged when the chain is there")
   if (closing.reason === "not_planned") return cancelled("NotPlanned", "closed as not planned")
   if (closing.reason === "duplicate") return cancelled("Duplicate", "closed as a duplicate")
   if (seconds(closing.at) < seconds(competition.startedAt))
