@@ -129,7 +129,7 @@ describe("the dev chain, to polkadot.js", () => {
         data: "Transaction has a bad signature"
       })
       assert.strictEqual((yield* submit("0x1234"))?.code, 1002)
-      assert.strictEqual((yield* submit("1234"))?.code, -32602)
+      assert.strictEqual((yield* submit("12zz"))?.code, -32602)
       assert.strictEqual((yield* submit("0x123"))?.code, -32602)
     })
   )

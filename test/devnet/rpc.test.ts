@@ -1,6 +1,7 @@
 /** JSON-RPC as it is on the wire, without a client library's forgiveness. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, type Scope } from "effect"
+import * as fc from "fast-check"
 import { devAccounts } from "../../src/devnet/chain/genesis.ts"
 import { storageValueKey, systemAccountKey } from "../../src/devnet/chain/state/keys.ts"
 import { ask, call, connect, devChain, keyOf, post, signed } from "./support.ts"
@@ -230,6 +231,45 @@ describe("JSON-RPC", () => {
       const client = yield* open(endpoint)
       client.send("x".repeat(17 * 1024 * 1024))
       assert.notStrictEqual(yield* client.closed, 1000)
+      assert.strictEqual((yield* ask(port, "system_chain")).result, "Gittensor Dev")
+    })
+  )
+
+  it.scopedLive("answers whatever it is sent, and lives", () =>
+    Effect.gen(function* () {
+      const { port } = yield* devChain({ blockTime: "manual" })
+      const { methods } = (yield* ask(port, "rpc_methods")).result as { readonly methods: ReadonlyArray<string> }
+      // these would do as they are told, at length
+      const tame = methods.filter((name) => !["dev_fastForward", "dev_newBlock", "dev_setBlockBuildMode"].includes(name))
+      const value = fc.oneof(
+        fc.jsonValue(),
+        fc.constantFrom("0x", "0x00", `0x${"00".repeat(32)}`, "Core_version", 0, 1, -1, 1e300, null, [])
+      )
+      const message = fc.record({
+        jsonrpc: fc.constant("2.0"),
+        id: fc.jsonValue(),
+        method: fc.constantFrom(...tame),
+        params: fc.array(value, { maxLength: 5 })
+      })
+      yield* Effect.promise(() =>
+        fc.assert(
+          fc.asyncProperty(
+            fc.oneof(
+              fc.json(),
+              fc.string(),
+              message.map((one) => JSON.stringify(one)),
+              fc.array(message).map((all) => JSON.stringify(all))
+            ),
+            async (body) => {
+              const response = await fetch(`http://127.0.0.1:${port}`, { method: "POST", body })
+              const text = await response.text()
+              assert.notInclude(text, '"code":-32603')
+              if (text !== "") JSON.parse(text)
+            }
+          ),
+          { numRuns: 400 }
+        )
+      )
       assert.strictEqual((yield* ask(port, "system_chain")).result, "Gittensor Dev")
     })
   )

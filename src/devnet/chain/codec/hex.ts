@@ -17,9 +17,8 @@ export const toHex = (bytes: Uint8Array): Hex => `0x${bytes.toHex()}`
 /** The bytes of digits without `0x`. The digits must come from this module or have passed {@link parseHex}. */
 export const fromBareHex = (hex: BareHex): Uint8Array => Uint8Array.fromHex(hex)
 
-/** Bare digits of a client's text, or undefined if it is not `0x` and whole bytes. */
+/** Bare digits of a client's text; undefined if it is not whole bytes. The 0x may be missing, as Substrate allows and Python's client does. */
 export const parseHex = (text: string): BareHex | undefined => {
-  if (!text.startsWith("0x")) return undefined
-  const bare = text.slice(2).toLowerCase()
+  const bare = (text.startsWith("0x") ? text.slice(2) : text).toLowerCase()
   return bare.length % 2 === 0 && digits.test(bare) ? bare : undefined
 }

@@ -8,13 +8,13 @@ export type Method = (params: ReadonlyArray<unknown>, client: Client) => Effect.
 
 export type Methods = Readonly<Record<string, Method>>
 
-/** Whole bytes written `0x…`; decoded to bare digits. */
+/** Whole bytes written `0x…` or without the 0x; decoded to bare digits. */
 export const HexText = Schema.transformOrFail(Schema.String, Schema.String, {
   strict: true,
   decode: (text, _options, ast) => {
     const bare = parseHex(text)
     return bare === undefined
-      ? ParseResult.fail(new ParseResult.Type(ast, text, "expected 0x and an even number of hexadecimal digits"))
+      ? ParseResult.fail(new ParseResult.Type(ast, text, "expected whole bytes as hexadecimal digits, like 0x0a1b"))
       : ParseResult.succeed(bare)
   },
   encode: (bare) => ParseResult.succeed(`0x${bare}`)

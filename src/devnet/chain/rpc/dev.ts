@@ -17,7 +17,7 @@ const NewBlock = Schema.Struct({
 
 const Mode = Schema.Union(Schema.String, Schema.Int.pipe(Schema.between(20, 3_600_000)))
 
-const Time = Schema.Union(Schema.NonNegativeInt, Schema.DateFromString)
+const Time = Schema.Union(Schema.NonNegativeInt, Schema.Date)
 
 const failed = (error: { readonly message: string }) => new RpcError({ code: -32000, message: error.message })
 
