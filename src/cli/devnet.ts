@@ -31,7 +31,9 @@ const blockTime = Options.text("block-time").pipe(
 )
 
 const github = Options.file("github", { exists: "yes" }).pipe(
-  Options.withDescription("also serve a GitHub stand-in with the facts of this file (JSON lines of pull requests)"),
+  Options.withDescription(
+    "also serve a GitHub stand-in with the facts of this file (JSON lines of pull requests): their issues are open, the pull requests yet to come"
+  ),
   Options.optional
 )
 
@@ -72,7 +74,7 @@ export const devnet = Command.make("devnet", { port, host, blockTime, github, ke
           const { load } = yield* Effect.promise(() => import("../domain/GitHubFacts.ts"))
           const facts = yield* load(file)
           const { start: startStandIn } = yield* Effect.promise(() => import("../devnet/github/StandIn.ts"))
-          return yield* startStandIn({ port: 0, facts })
+          return yield* startStandIn({ port: 0, facts, held: "all" })
         })
       )
       const url = Option.map(standIn, (running) => running.url)

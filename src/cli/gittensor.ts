@@ -9,6 +9,7 @@ import { doctor } from "./doctor.ts"
 import { describeExit } from "./failure.ts"
 import { mine } from "./mine/mine.ts"
 import { owner } from "./owner/owner.ts"
+import { onParentGone } from "./parent.ts"
 import { validate } from "./validate.ts"
 
 const gittensor = Command.make("gittensor").pipe(
@@ -44,6 +45,7 @@ export const main = (argv: ReadonlyArray<string>, version: string): void => {
   }
   process.on("SIGINT", () => onSignal("SIGINT"))
   process.on("SIGTERM", () => onSignal("SIGTERM"))
+  onParentGone(() => onSignal("SIGTERM"))
   fiber.addObserver((exit) => {
     const { line, code } = describeExit(exit)
     if (line !== undefined) process.stderr.write(`gittensor: ${line}\n`)

@@ -1,6 +1,7 @@
 /** This program, started again as a process of its own: the compiled executable, or Bun with the entry file. */
 import { Command, CommandExecutor, FileSystem } from "@effect/platform"
 import { Deferred, Effect, Schema, Stream } from "effect"
+import { STOPS_WITH_INPUT } from "../cli/parent.ts"
 
 export class ProgramEnded extends Schema.TaggedError<ProgramEnded>()("ProgramEnded", {
   name: Schema.String,
@@ -34,7 +35,7 @@ export const start = Effect.fn("Program.start")(function* (options: StartOptions
   const files = yield* FileSystem.FileSystem
   const executor = yield* CommandExecutor.CommandExecutor
   const [executable, ...before] = self()
-  const command = Command.make(executable, ...before, ...options.args).pipe(Command.env(options.env))
+  const command = Command.make(executable, ...before, ...options.args).pipe(Command.env({ ...options.env, [STOPS_WITH_INPUT]: "yes" }))
   const child = yield* Effect.acquireRelease(executor.start(command).pipe(Effect.orDie), (child) =>
     child.kill("SIGTERM").pipe(
       Effect.timeout("4 seconds"),

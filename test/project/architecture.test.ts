@@ -12,7 +12,7 @@ const files = readdirSync(root, { recursive: true, encoding: "utf8" })
 const mayImport: Record<string, ReadonlyArray<string>> = {
   main: ["cli"],
   cli: ["demo", "owner", "miner", "validator", "devnet", "scoring", "layers", "contract-client", "elo", "wire", "domain"],
-  demo: ["cli/output", "owner", "miner", "scoring", "layers", "devnet", "contract-client", "elo", "wire", "domain"],
+  demo: ["cli/output", "cli/parent", "owner", "miner", "scoring", "layers", "devnet", "contract-client", "elo", "wire", "domain"],
   owner: ["layers", "contract-client", "domain"],
   miner: ["scoring", "layers", "contract-client", "elo", "domain"],
   validator: ["scoring", "layers", "contract-client", "elo", "domain"],
