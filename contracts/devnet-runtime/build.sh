@@ -28,15 +28,22 @@ done
 
 export CARGO_TARGET_DIR="$target_dir" RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 CARGO_INCREMENTAL=0
 unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS CARGO_BUILD_RUSTFLAGS RUSTC_WRAPPER RUSTC_WORKSPACE_WRAPPER
+
+# Panic messages hold the sources' paths: every folder that differs between machines gets a fixed name. The
+# registry's folder is named after the mirror in use, so it is looked up.
+/usr/bin/cargo fetch --locked --quiet
+remap=""
+for folder in "$cargo_home"/registry/src/*; do
+  remap="$remap --remap-path-prefix=$folder=/crates"
+done
 export CARGO_TARGET_WASM32V1_NONE_RUSTFLAGS="\
 -C target-cpu=mvp \
 -C link-arg=--export-table \
 -C link-arg=--export=__heap_base \
 -C link-arg=--import-memory \
 --cfg substrate_runtime \
---remap-path-prefix=$cargo_home=/cargo \
 --remap-path-prefix=$target_dir=/target \
---remap-path-prefix=$source_dir=/runtime"
+--remap-path-prefix=$source_dir=/runtime$remap"
 
 /usr/bin/cargo rustc --locked --release --lib --target wasm32v1-none -Zbuild-std=core,alloc -- \
   -C link-arg=--allow-undefined

@@ -116,13 +116,7 @@ pub mod pallet {
             netuid: u16,
             registration_allowed: bool,
         ) -> DispatchResult {
-            set!(
-                NetworkRegistrationAllowed,
-                RegistrationAllowed,
-                origin,
-                netuid,
-                registration_allowed
-            )
+            set!(NetworkRegistrationAllowed, RegistrationAllowed, origin, netuid, registration_allowed)
         }
 
         #[pallet::call_index(25)]
@@ -137,10 +131,7 @@ pub mod pallet {
 
         #[pallet::call_index(28)]
         #[pallet::weight(cheap())]
-        pub fn sudo_set_subnet_owner_cut(
-            origin: OriginFor<T>,
-            subnet_owner_cut: u16,
-        ) -> DispatchResult {
+        pub fn sudo_set_subnet_owner_cut(origin: OriginFor<T>, subnet_owner_cut: u16) -> DispatchResult {
             ensure_root(origin)?;
             subtensor::SubnetOwnerCut::<T>::put(subnet_owner_cut);
             Subtensor::<T>::deposit_event(Event::SubnetOwnerCutSet(subnet_owner_cut));
@@ -175,11 +166,7 @@ pub mod pallet {
 
         #[pallet::call_index(61)]
         #[pallet::weight(cheap())]
-        pub fn sudo_set_toggle_transfer(
-            origin: OriginFor<T>,
-            netuid: u16,
-            toggle: bool,
-        ) -> DispatchResult {
+        pub fn sudo_set_toggle_transfer(origin: OriginFor<T>, netuid: u16, toggle: bool) -> DispatchResult {
             set!(TransferToggle, TransferToggle, origin, netuid, toggle)
         }
 

@@ -6,9 +6,7 @@ use codec::{Decode, Encode, MaxEncodedLen};
 use frame_support::weights::Weight;
 use frame_system::RawOrigin;
 use pallet_contracts::{
-    chain_extension::{
-        BufInBufOutState, ChainExtension, Environment, Ext, InitState, Result, RetVal,
-    },
+    chain_extension::{BufInBufOutState, ChainExtension, Environment, Ext, InitState, Result, RetVal},
     Origin,
 };
 use sp_runtime::{DispatchError, ModuleError};
@@ -127,8 +125,5 @@ fn status_code(error: DispatchError) -> u32 {
     let DispatchError::Module(ModuleError { message: Some(name), .. }) = error else {
         return RUNTIME_ERROR;
     };
-    STATUS_CODES
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map_or(RUNTIME_ERROR, |(_, code)| *code)
+    STATUS_CODES.iter().find(|(known, _)| *known == name).map_or(RUNTIME_ERROR, |(_, code)| *code)
 }

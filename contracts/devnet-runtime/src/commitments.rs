@@ -108,12 +108,8 @@ impl TypeInfo for Data {
             90 91 92 93 94 95 96 97 98 99 100 101 102 103 104 105 106 107 108 109 110 111 112 113
             114 115 116 117 118 119 120 121 122 123 124 125 126 127 128
         );
-        for (index, name) in [
-            (130, "BlakeTwo256"),
-            (131, "Sha256"),
-            (132, "Keccak256"),
-            (133, "ShaThree256"),
-        ] {
+        for (index, name) in [(130, "BlakeTwo256"), (131, "Sha256"), (132, "Keccak256"), (133, "ShaThree256")]
+        {
             variants = variants.variant(name, |variant| {
                 variant.index(index).fields(Fields::unnamed().field(|field| field.ty::<[u8; 32]>()))
             });
@@ -148,9 +144,7 @@ pub mod pallet {
 
     type MaxFields = ConstU32<3>;
 
-    #[derive(
-        Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen, Clone, PartialEq, Eq, Debug,
-    )]
+    #[derive(Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen, Clone, PartialEq, Eq, Debug)]
     pub struct CommitmentInfo {
         pub fields: BoundedVec<Data, MaxFields>,
     }
@@ -169,10 +163,7 @@ pub mod pallet {
     }
 
     #[pallet::config]
-    pub trait Config:
-        frame_system::Config<RuntimeEvent: From<Event<Self>>> + subtensor::Config
-    {
-    }
+    pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> + subtensor::Config {}
 
     #[pallet::pallet]
     pub struct Pallet<T>(_);
@@ -222,10 +213,7 @@ pub mod pallet {
             info: Box<CommitmentInfo>,
         ) -> DispatchResult {
             let who = ensure_signed(origin)?;
-            ensure!(
-                subtensor::Uids::<T>::contains_key(netuid, &who),
-                Error::<T>::AccountNotAllowedCommit
-            );
+            ensure!(subtensor::Uids::<T>::contains_key(netuid, &who), Error::<T>::AccountNotAllowedCommit);
             let epoch = subtensor::SubnetEpochIndex::<T>::get(netuid);
             let used = UsedSpaceOf::<T>::get(netuid, &who)
                 .filter(|usage| usage.last_epoch == epoch)

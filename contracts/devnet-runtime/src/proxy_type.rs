@@ -56,13 +56,11 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
             Self::Owner => matches!(call, RuntimeCall::AdminUtils(_)),
             Self::NonCritical => !matches!(
                 call,
-                RuntimeCall::SubtensorModule(Subtensor::burned_register { .. })
-                    | RuntimeCall::Sudo(_)
+                RuntimeCall::SubtensorModule(Subtensor::burned_register { .. }) | RuntimeCall::Sudo(_)
             ),
             Self::NonTransfer => !matches!(
                 call,
-                RuntimeCall::Balances(_)
-                    | RuntimeCall::SubtensorModule(Subtensor::transfer_stake { .. })
+                RuntimeCall::Balances(_) | RuntimeCall::SubtensorModule(Subtensor::transfer_stake { .. })
             ),
             Self::NonFungible => !matches!(
                 call,

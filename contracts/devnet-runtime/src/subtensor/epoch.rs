@@ -82,8 +82,7 @@ impl<T: Config> Pallet<T> {
         let held = ValidatorPermit::<T>::get(netuid);
         let updates = LastUpdate::<T>::get(netuid);
         let cutoff = u64::from(ActivityCutoff::<T>::get(netuid));
-        let active: Vec<bool> =
-            updates.iter().map(|update| update.saturating_add(cutoff) >= block).collect();
+        let active: Vec<bool> = updates.iter().map(|update| update.saturating_add(cutoff) >= block).collect();
         let voting: Vec<u64> = stakes
             .iter()
             .zip(&held)

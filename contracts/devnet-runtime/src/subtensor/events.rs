@@ -44,10 +44,18 @@ mod events {
         /// (hotkey, netuid, blake2-256 of the commitment, reveal round)
         TimelockedWeightsCommitted(T::AccountId, u16, H256, u64),
         /// End of an epoch: miners' alpha by UID, the subnet owner's withheld share included.
-        IncentiveAlphaEmittedToMiners { netuid: u16, emissions: Vec<u64> },
+        IncentiveAlphaEmittedToMiners {
+            netuid: u16,
+            emissions: Vec<u64>,
+        },
         /// Not on Subtensor: alpha paid a block was changed.
-        AlphaEmissionPerBlockSet { netuid: u16, alpha: u64 },
+        AlphaEmissionPerBlockSet {
+            netuid: u16,
+            alpha: u64,
+        },
         /// Not on Subtensor: the smallest stake was changed.
-        MinStakeSet { amount: u64 },
+        MinStakeSet {
+            amount: u64,
+        },
     }
 }

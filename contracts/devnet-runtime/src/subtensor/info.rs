@@ -41,10 +41,7 @@ impl<T: Config> Pallet<T> {
     }
 
     pub fn next_epoch_start_block(netuid: u16) -> Option<u64> {
-        EpochSchedule::<T>::get()
-            .into_iter()
-            .find(|(known, _)| *known == netuid)
-            .map(|(_, next)| next)
+        EpochSchedule::<T>::get().into_iter().find(|(known, _)| *known == netuid).map(|(_, next)| next)
     }
 
     pub fn hyperparameters(netuid: u16) -> Option<Vec<HyperparamEntry>> {
@@ -67,10 +64,7 @@ impl<T: Config> Pallet<T> {
             ("serving_rate_limit", U64(ServingRateLimit::<T>::get(netuid).into())),
             ("max_validators", U16(MaxAllowedValidators::<T>::get(netuid).into())),
             ("commit_reveal_period", U64(RevealPeriodEpochs::<T>::get(netuid).into())),
-            (
-                "commit_reveal_weights_enabled",
-                Bool(CommitRevealWeightsEnabled::<T>::get(netuid)),
-            ),
+            ("commit_reveal_weights_enabled", Bool(CommitRevealWeightsEnabled::<T>::get(netuid))),
             ("subnet_is_active", Bool(SubtokenEnabled::<T>::get(netuid))),
             ("transfers_enabled", Bool(TransferToggle::<T>::get(netuid))),
         ];

@@ -167,6 +167,9 @@ pub mod pallet {
             if let Some(cut) = self.subnet_owner_cut {
                 SubnetOwnerCut::<T>::put(cut);
             }
+            // The root network always exists; there is nothing on it but stake.
+            NetworksAdded::<T>::insert(0, true);
+            SubtokenEnabled::<T>::insert(0, true);
             for subnet in &self.subnets {
                 Pallet::<T>::add_genesis_subnet(subnet);
             }
@@ -254,19 +257,14 @@ pub mod pallet {
         ) -> DispatchResult {
             let hotkey = ensure_signed(origin)?;
             let block = Self::current_block();
-            let axon =
-                AxonInfo { block, version, ip, port, ip_type, protocol, placeholder1, placeholder2 };
+            let axon = AxonInfo { block, version, ip, port, ip_type, protocol, placeholder1, placeholder2 };
             Self::do_serve_axon(hotkey, netuid, axon)
         }
 
         /// Registers a hotkey of the signing coldkey for the subnet's burn.
         #[pallet::call_index(7)]
         #[pallet::weight(paid())]
-        pub fn burned_register(
-            origin: OriginFor<T>,
-            netuid: u16,
-            hotkey: T::AccountId,
-        ) -> DispatchResult {
+        pub fn burned_register(origin: OriginFor<T>, netuid: u16, hotkey: T::AccountId) -> DispatchResult {
             let coldkey = ensure_signed(origin)?;
             Self::do_burned_register(&coldkey, netuid, &hotkey)
         }

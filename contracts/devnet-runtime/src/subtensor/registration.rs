@@ -35,27 +35,15 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         ensure!(netuid != 0, Error::<T>::RegistrationNotPermittedOnRootSubnet);
         Self::ensure_subnet(netuid)?;
-        ensure!(
-            NetworkRegistrationAllowed::<T>::get(netuid),
-            Error::<T>::SubNetRegistrationDisabled
-        );
-        ensure!(
-            !Uids::<T>::contains_key(netuid, hotkey),
-            Error::<T>::HotKeyAlreadyRegisteredInSubNet
-        );
+        ensure!(NetworkRegistrationAllowed::<T>::get(netuid), Error::<T>::SubNetRegistrationDisabled);
+        ensure!(!Uids::<T>::contains_key(netuid, hotkey), Error::<T>::HotKeyAlreadyRegisteredInSubNet);
         let burn = Burn::<T>::get(netuid);
         let free = T::Currency::reducible_balance(coldkey, Preservation::Preserve, Fortitude::Polite);
         ensure!(free >= burn, Error::<T>::NotEnoughBalanceToStake);
         Self::own_hotkey(coldkey, hotkey);
         ensure!(Owner::<T>::get(hotkey) == *coldkey, Error::<T>::NonAssociatedColdKey);
-        T::Currency::burn_from(
-            coldkey,
-            burn,
-            Preservation::Preserve,
-            Precision::Exact,
-            Fortitude::Polite,
-        )
-        .map_err(|_| Error::<T>::BalanceWithdrawalError)?;
+        T::Currency::burn_from(coldkey, burn, Preservation::Preserve, Precision::Exact, Fortitude::Polite)
+            .map_err(|_| Error::<T>::BalanceWithdrawalError)?;
         let uid = Self::register_neuron(netuid, hotkey)?;
         Self::deposit_event(Event::NeuronRegistered(netuid, uid, hotkey.clone()));
         Ok(())
@@ -146,6 +134,7 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn add_genesis_subnet(subnet: &GenesisSubnet<T::AccountId>) {
         let netuid = subnet.netuid;
+        assert!(netuid != 0, "the root network takes no neurons");
         NetworksAdded::<T>::insert(netuid, true);
         NetworkRegisteredAt::<T>::insert(netuid, 0);
         SubnetOwner::<T>::insert(netuid, &subnet.owner_coldkey);
@@ -172,12 +161,7 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    fn add_genesis_neuron(
-        netuid: u16,
-        hotkey: &T::AccountId,
-        coldkey: &T::AccountId,
-        stake: u64,
-    ) {
+    fn add_genesis_neuron(netuid: u16, hotkey: &T::AccountId, coldkey: &T::AccountId, stake: u64) {
         Self::own_hotkey(coldkey, hotkey);
         assert!(Owner::<T>::get(hotkey) == *coldkey, "genesis names two coldkeys for one hotkey");
         let registered = Uids::<T>::contains_key(netuid, hotkey);

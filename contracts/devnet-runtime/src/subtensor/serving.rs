@@ -2,15 +2,8 @@ use super::{pallet::*, types::AxonInfo};
 use frame_support::{dispatch::DispatchResult, ensure};
 
 impl<T: Config> Pallet<T> {
-    pub(crate) fn do_serve_axon(
-        hotkey: T::AccountId,
-        netuid: u16,
-        axon: AxonInfo,
-    ) -> DispatchResult {
-        ensure!(
-            Uids::<T>::contains_key(netuid, &hotkey),
-            Error::<T>::HotKeyNotRegisteredInNetwork
-        );
+    pub(crate) fn do_serve_axon(hotkey: T::AccountId, netuid: u16, axon: AxonInfo) -> DispatchResult {
+        ensure!(Uids::<T>::contains_key(netuid, &hotkey), Error::<T>::HotKeyNotRegisteredInNetwork);
         ensure!(axon.ip_type == 4 || axon.ip_type == 6, Error::<T>::InvalidIpType);
         // Loopback addresses pass, unlike on Subtensor: everything runs on one machine here.
         let last = if axon.ip_type == 4 { u128::from(u32::MAX) } else { u128::MAX };

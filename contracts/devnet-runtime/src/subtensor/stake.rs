@@ -21,12 +21,7 @@ impl<T: Config> Pallet<T> {
         Alpha::<T>::get((hotkey, coldkey, netuid))
     }
 
-    pub(crate) fn increase_stake(
-        hotkey: &T::AccountId,
-        coldkey: &T::AccountId,
-        netuid: u16,
-        alpha: u64,
-    ) {
+    pub(crate) fn increase_stake(hotkey: &T::AccountId, coldkey: &T::AccountId, netuid: u16, alpha: u64) {
         Alpha::<T>::mutate((hotkey, coldkey, netuid), |held| *held = held.saturating_add(alpha));
         TotalHotkeyAlpha::<T>::mutate(hotkey, netuid, |total| *total = total.saturating_add(alpha));
         StakingHotkeys::<T>::mutate(coldkey, |hotkeys| {
@@ -36,12 +31,7 @@ impl<T: Config> Pallet<T> {
         });
     }
 
-    pub(crate) fn decrease_stake(
-        hotkey: &T::AccountId,
-        coldkey: &T::AccountId,
-        netuid: u16,
-        alpha: u64,
-    ) {
+    pub(crate) fn decrease_stake(hotkey: &T::AccountId, coldkey: &T::AccountId, netuid: u16, alpha: u64) {
         Alpha::<T>::mutate_exists((hotkey, coldkey, netuid), |held| {
             let left = held.unwrap_or(0).saturating_sub(alpha);
             *held = (left > 0).then_some(left);
@@ -66,25 +56,11 @@ impl<T: Config> Pallet<T> {
         ensure!(amount >= MinStake::<T>::get(), Error::<T>::AmountTooLow);
         let free = T::Currency::reducible_balance(coldkey, Preservation::Preserve, Fortitude::Polite);
         ensure!(free >= amount, Error::<T>::NotEnoughBalanceToStake);
-        T::Currency::burn_from(
-            coldkey,
-            amount,
-            Preservation::Preserve,
-            Precision::Exact,
-            Fortitude::Polite,
-        )
-        .map_err(|_| Error::<T>::BalanceWithdrawalError)?;
+        T::Currency::burn_from(coldkey, amount, Preservation::Preserve, Precision::Exact, Fortitude::Polite)
+            .map_err(|_| Error::<T>::BalanceWithdrawalError)?;
         Self::increase_stake(hotkey, coldkey, netuid, amount);
         SubnetAlphaOut::<T>::mutate(netuid, |out| *out = out.saturating_add(amount));
-        TotalStake::<T>::mutate(|total| *total = total.saturating_add(amount));
-        Self::deposit_event(Event::StakeAdded(
-            coldkey.clone(),
-            hotkey.clone(),
-            amount,
-            amount,
-            netuid,
-            0,
-        ));
+        Self::deposit_event(Event::StakeAdded(coldkey.clone(), hotkey.clone(), amount, amount, netuid, 0));
         Ok(())
     }
 
@@ -100,16 +76,8 @@ impl<T: Config> Pallet<T> {
         ensure!(amount >= MinStake::<T>::get().min(held).max(1), Error::<T>::AmountTooLow);
         Self::decrease_stake(hotkey, coldkey, netuid, amount);
         SubnetAlphaOut::<T>::mutate(netuid, |out| *out = out.saturating_sub(amount));
-        TotalStake::<T>::mutate(|total| *total = total.saturating_sub(amount));
         T::Currency::mint_into(coldkey, amount)?;
-        Self::deposit_event(Event::StakeRemoved(
-            coldkey.clone(),
-            hotkey.clone(),
-            amount,
-            amount,
-            netuid,
-            0,
-        ));
+        Self::deposit_event(Event::StakeRemoved(coldkey.clone(), hotkey.clone(), amount, amount, netuid, 0));
         Ok(())
     }
 
@@ -168,11 +136,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Moves alpha and answers how much. As on Subtensor, more than there is moves what there is.
-    fn transition(
-        way: Transition<T::AccountId>,
-        alpha: u64,
-        transfer: bool,
-    ) -> Result<u64, DispatchError> {
+    fn transition(way: Transition<T::AccountId>, alpha: u64, transfer: bool) -> Result<u64, DispatchError> {
         let (from_coldkey, from_hotkey, from_netuid) = way.from;
         let (to_coldkey, to_hotkey, to_netuid) = way.to;
         ensure!(way.from != way.to, Error::<T>::SameNetuid);
@@ -180,8 +144,7 @@ impl<T: Config> Pallet<T> {
         Self::ensure_stakable(to_hotkey, to_netuid)?;
         let moved = alpha.min(Self::stake_of(from_hotkey, from_coldkey, from_netuid));
         if transfer {
-            let allowed =
-                TransferToggle::<T>::get(from_netuid) && TransferToggle::<T>::get(to_netuid);
+            let allowed = TransferToggle::<T>::get(from_netuid) && TransferToggle::<T>::get(to_netuid);
             ensure!(allowed, Error::<T>::TransferDisallowed);
         }
         ensure!(moved >= MinStake::<T>::get(), Error::<T>::AmountTooLow);
@@ -225,12 +188,7 @@ impl<T: Config> Pallet<T> {
         ensure!(out >= recycled, Error::<T>::InsufficientLiquidity);
         Self::decrease_stake(hotkey, coldkey, netuid, recycled);
         SubnetAlphaOut::<T>::insert(netuid, out.saturating_sub(recycled));
-        Self::deposit_event(Event::AlphaRecycled(
-            coldkey.clone(),
-            hotkey.clone(),
-            recycled,
-            netuid,
-        ));
+        Self::deposit_event(Event::AlphaRecycled(coldkey.clone(), hotkey.clone(), recycled, netuid));
         Ok(recycled)
     }
 }

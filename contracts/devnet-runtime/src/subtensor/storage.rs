@@ -70,8 +70,6 @@ mod storage {
     /// netuid → alpha in existence.
     #[pallet::storage]
     pub type SubnetAlphaOut<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
-    #[pallet::storage]
-    pub type TotalStake<T> = StorageValue<_, u64, ValueQuery>;
     /// Smallest amount of a staking call.
     #[pallet::storage]
     pub type MinStake<T> = StorageValue<_, u64, ValueQuery, DefaultMinStake>;
@@ -129,8 +127,7 @@ mod storage {
     #[pallet::storage]
     pub type CommitRevealWeightsEnabled<T> = StorageMap<_, Identity, u16, bool, ValueQuery>;
     #[pallet::storage]
-    pub type RevealPeriodEpochs<T> =
-        StorageMap<_, Twox64Concat, u16, u64, ValueQuery, DefaultRevealPeriod>;
+    pub type RevealPeriodEpochs<T> = StorageMap<_, Twox64Concat, u16, u64, ValueQuery, DefaultRevealPeriod>;
 
     // Epochs.
 
@@ -164,8 +161,7 @@ mod storage {
     pub type IsNetworkMember<T: Config> =
         StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Identity, u16, bool, ValueQuery>;
     #[pallet::storage]
-    pub type BlockAtRegistration<T> =
-        StorageDoubleMap<_, Identity, u16, Identity, u16, u64, ValueQuery>;
+    pub type BlockAtRegistration<T> = StorageDoubleMap<_, Identity, u16, Identity, u16, u64, ValueQuery>;
     #[pallet::storage]
     pub type Axons<T: Config> =
         StorageDoubleMap<_, Identity, u16, Blake2_128Concat, T::AccountId, AxonInfo, OptionQuery>;
@@ -187,8 +183,7 @@ mod storage {
     #[pallet::storage]
     pub type LastUpdate<T> = StorageMap<_, Identity, u16, Vec<u64>, ValueQuery>;
     #[pallet::storage]
-    pub type Weights<T> =
-        StorageDoubleMap<_, Identity, u16, Identity, u16, Vec<(u16, u16)>, ValueQuery>;
+    pub type Weights<T> = StorageDoubleMap<_, Identity, u16, Identity, u16, Vec<(u16, u16)>, ValueQuery>;
     /// (netuid, epoch) → (hotkey, block, commitment, reveal round). Kept, never revealed.
     #[pallet::storage]
     pub type TimelockedWeightCommits<T: Config> = StorageDoubleMap<

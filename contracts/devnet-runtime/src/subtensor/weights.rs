@@ -15,10 +15,7 @@ impl<T: Config> Pallet<T> {
         values: Vec<u16>,
         version_key: u64,
     ) -> DispatchResult {
-        ensure!(
-            !CommitRevealWeightsEnabled::<T>::get(netuid),
-            Error::<T>::CommitRevealEnabled
-        );
+        ensure!(!CommitRevealWeightsEnabled::<T>::get(netuid), Error::<T>::CommitRevealEnabled);
         ensure!(netuid != 0, Error::<T>::CanNotSetRootNetworkWeights);
         ensure!(uids.len() == values.len(), Error::<T>::WeightVecNotEqualSize);
         Self::ensure_mechanism(netuid, mechanism)?;
@@ -34,9 +31,7 @@ impl<T: Config> Pallet<T> {
         ensure!(Self::passes_rate_limit(netuid, uid), Error::<T>::SettingWeightsTooFast);
         let only_self = uids.len() == 1 && uids.first() == Some(&uid);
         ensure!(
-            only_self
-                || SubnetOwnerHotkey::<T>::get(netuid) == *hotkey
-                || permit_of::<T>(netuid, uid),
+            only_self || SubnetOwnerHotkey::<T>::get(netuid) == *hotkey || permit_of::<T>(netuid, uid),
             Error::<T>::NeuronNoValidatorPermit
         );
         let distinct: BTreeSet<u16> = uids.iter().copied().collect();
@@ -62,10 +57,7 @@ impl<T: Config> Pallet<T> {
         version: u16,
     ) -> DispatchResult {
         Self::ensure_mechanism(netuid, mechanism)?;
-        ensure!(
-            CommitRevealWeightsEnabled::<T>::get(netuid),
-            Error::<T>::CommitRevealDisabled
-        );
+        ensure!(CommitRevealWeightsEnabled::<T>::get(netuid), Error::<T>::CommitRevealDisabled);
         ensure!(version == COMMIT_REVEAL_VERSION, Error::<T>::IncorrectCommitRevealVersion);
         let uid = Self::uid_of(netuid, &hotkey)?;
         ensure!(Self::passes_rate_limit(netuid, uid), Error::<T>::CommittingWeightsTooFast);
@@ -84,17 +76,13 @@ impl<T: Config> Pallet<T> {
     }
 
     fn ensure_mechanism(netuid: u16, mechanism: u8) -> DispatchResult {
-        ensure!(
-            NetworksAdded::<T>::get(netuid) && mechanism == 0,
-            Error::<T>::MechanismDoesNotExist
-        );
+        ensure!(NetworksAdded::<T>::get(netuid) && mechanism == 0, Error::<T>::MechanismDoesNotExist);
         Ok(())
     }
 
     fn passes_rate_limit(netuid: u16, uid: u16) -> bool {
         let last = LastUpdate::<T>::get(netuid).get(usize::from(uid)).copied().unwrap_or(0);
-        last == 0
-            || Self::current_block().saturating_sub(last) >= WeightsSetRateLimit::<T>::get(netuid)
+        last == 0 || Self::current_block().saturating_sub(last) >= WeightsSetRateLimit::<T>::get(netuid)
     }
 }
 
