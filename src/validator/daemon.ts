@@ -1,7 +1,7 @@
 /** `gittensor validate`: the loops, what they share, and how they end. */
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
-import { Clock, Context, Duration, Effect, Exit, Layer, Ref, Schema, Stream, SubscriptionRef } from "effect"
+import { Clock, Context, type Duration, Effect, Exit, Layer, Ref, Schema, Stream, SubscriptionRef } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { type AxonAddress, type Metagraph, neuronOf } from "../domain/Metagraph.ts"
@@ -37,9 +37,6 @@ export class StepsFailed extends Schema.TaggedError<StepsFailed>()("StepsFailed"
   }
 }
 
-/** How old the view of the subnet that judges requests may be. */
-const VIEW_AGE = Duration.seconds(3)
-
 const factsAt = Effect.fn("validator.view")(function* (head: BlockReference) {
   const [subnet, contract] = yield* Effect.all([Subnet, Contract])
   const [metagraph, validators] = yield* Effect.all([subnet.metagraph(head), contract.read("validators", {}, head)], { concurrency: 2 })
@@ -56,27 +53,36 @@ const factsOf = (head: BlockReference, metagraph: Metagraph, validators: Readonl
   }
 }
 
-/** The newest finalised head and the subnet there; the view is refreshed by `keepFresh`. */
+/**
+ * The newest finalised head, and the subnet there for whoever judges a request. The subnet is read again when somebody asks and a block has come
+ * since: at most once a block, however many ask. A chain that does not answer leaves the view as it was.
+ */
 export const makeShared = Effect.gen(function* () {
   const [chain, subnet, contract] = yield* Effect.all([Chain, Subnet, Contract])
+  const services = yield* Effect.context<Subnet | Contract>()
   const first = yield* chain.finalisedHead
   const head = yield* SubscriptionRef.make(first)
-  const facts = yield* Ref.make(yield* factsAt(first))
-  const refreshedAt = yield* Ref.make(0)
+  const known = yield* Ref.make({ block: first.number, facts: yield* factsAt(first) })
+  const oneAtATime = yield* Effect.makeSemaphore(1)
+  const refresh = Effect.gen(function* () {
+    const at = yield* SubscriptionRef.get(head)
+    if ((yield* Ref.get(known)).block >= at.number) return
+    yield* Ref.set(known, { block: at.number, facts: yield* factsAt(at) })
+  }).pipe(
+    oneAtATime.withPermits(1),
+    Effect.catchAll((error) => Effect.logWarning("the view of the subnet is old", error.message)),
+    Effect.provide(services)
+  )
   const view = SubnetView.of({
     genesisHash: chain.genesisHash,
     netuid: subnet.netuid,
     contract: contract.address,
-    current: Effect.zipWith(Ref.get(facts), SubscriptionRef.get(head), (known, { number }) => ({ ...known, currentBlock: number }))
+    current: refresh.pipe(
+      Effect.zipRight(Ref.get(known)),
+      Effect.map(({ facts }) => facts)
+    )
   })
-  const refresh = (at: BlockReference) =>
-    Effect.gen(function* () {
-      const now = yield* Clock.currentTimeMillis
-      if (now - (yield* Ref.get(refreshedAt)) < Duration.toMillis(VIEW_AGE)) return
-      yield* Ref.set(facts, yield* factsAt(at))
-      yield* Ref.set(refreshedAt, now)
-    })
-  return { head, view, refresh }
+  return { head, view }
 })
 export type Shared = Effect.Effect.Success<typeof makeShared>
 
@@ -175,7 +181,6 @@ export const daemon = Effect.fn("validator.daemon")(function* (shared: Shared, o
   )
   const loops = [
     supervised("watch", watch),
-    supervised("view", atEachHead("view", shared.refresh)),
     supervised("round", atEachHead("round", steps.round)),
     supervised("upkeep", atEachHead("upkeep", steps.upkeep)),
     supervised("weights", atEachHead("weights", steps.weights)),
