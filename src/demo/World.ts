@@ -113,7 +113,14 @@ const keepValidator = (role: ValidatorRole, folder: string, endpoint: string, co
     return running
   })
 
-const make = (options: { readonly facts: ReadonlyArray<PullRequestFact>; readonly held: Held }) =>
+export interface WorldOptions {
+  readonly facts: ReadonlyArray<PullRequestFact>
+  readonly held: Held
+  /** More than 1 only where one pull request solves several issues of one solver. */
+  readonly maxCompetitionsPerMiner: number
+}
+
+const make = (options: WorldOptions) =>
   Effect.gen(function* () {
     const narrator = yield* Narrator
     const files = yield* FileSystem.FileSystem
@@ -137,8 +144,10 @@ const make = (options: { readonly facts: ReadonlyArray<PullRequestFact>; readonl
     const context = yield* chainServices
     return yield* Effect.gen(function* () {
       const owner = yield* keyOf(OWNER_URI)
-      const { contract } = yield* deploy(owner, contractSettings, ({ name, detail, inclusion }) =>
-        narrator.step({ actor: "owner", text: `${name}: ${detail}`, at: inclusion })
+      const { contract } = yield* deploy(
+        owner,
+        { ...contractSettings, maxCompetitionsPerMiner: options.maxCompetitionsPerMiner },
+        ({ name, detail, inclusion }) => narrator.step({ actor: "owner", text: `${name}: ${detail}`, at: inclusion })
       )
       const contractContext = yield* Layer.build(Contract.layer(contract))
       const validators = yield* Effect.all(
@@ -181,7 +190,6 @@ const make = (options: { readonly facts: ReadonlyArray<PullRequestFact>; readonl
   }).pipe(Effect.withSpan("demo.World"), Effect.timeout(Duration.minutes(3)))
 
 /** Everything the story needs, until the scope ends; then all processes are gone. */
-export const layer = (options: { readonly facts: ReadonlyArray<PullRequestFact>; readonly held: Held }) =>
-  Layer.scopedContext(make(options))
+export const layer = (options: WorldOptions) => Layer.scopedContext(make(options))
 
 export type WorldServices = World | Feed.Feed | Chain | Subnet.Subnet | Contract.Contract | GitHub.GitHub

@@ -1,8 +1,10 @@
 /** `gittensor demo`: the world, the stories, the summary. */
-import { Chunk, Clock, Effect, Option, Random, Ref, Stream } from "effect"
-import { planMatches } from "../devnet/github/matchPlan.ts"
-import { decode, load } from "../domain/GitHubFacts.ts"
+import { Array as Arrays, Chunk, Clock, Effect, Option, Random, Ref, Stream } from "effect"
+import { alpha } from "../cli/output.ts"
+import { type MatchPlan, planMatches } from "../devnet/github/matchPlan.ts"
+import { decode, load, placeOf } from "../domain/GitHubFacts.ts"
 import { Chain } from "../layers/Chain.ts"
+import { Contract } from "../layers/Contract.ts"
 import { ratingsAt } from "../scoring/issue_competitions/roundState.ts"
 import { Narrator } from "./Narrator.ts"
 import { invented, real } from "./plots.ts"
@@ -53,6 +55,15 @@ const ratingsAfter = (plot: Plot, { paid }: Ending) =>
     yield* narrator.step({ actor: "ratings", text: texts.join(", ") })
   })
 
+/** The contract's own books must say that each bounty was paid once. */
+const checkBooks = (endings: ReadonlyArray<Ending>) =>
+  Effect.gen(function* () {
+    const { paid } = yield* (yield* Contract).read("treasury", {})
+    const told = endings.reduce((sum, ending) => sum + ending.paid.bountyRao, 0n)
+    if (paid !== told)
+      return yield* new StoryFailed({ issue: "all issues", reason: `the contract paid ${alpha(paid)}, the stories tell of ${alpha(told)}` })
+  })
+
 const killNowAndThen = (times: number) =>
   Effect.gen(function* () {
     const { killValidator } = yield* World
@@ -78,6 +89,14 @@ const sideBySide = (
       return logins.reduceRight((effect, login) => turns.get(login)?.withPermits(1)(effect) ?? effect, story)
     }
     yield* Effect.forEach(groups, alone, { concurrency: SIDE_BY_SIDE, discard: true })
+  })
+
+/** The most planned issues that one pull request solves: their competitions must run at the same time. */
+const mostAtOnce = (plan: Option.Option<MatchPlan>): number =>
+  Option.match(plan, {
+    onNone: () => 1,
+    onSome: ({ matches }) =>
+      Math.max(1, ...Object.values(Arrays.groupBy(matches, ({ pullRequest }) => placeOf(pullRequest))).map((group) => group.length))
   })
 
 /** Runs until `exitAfter` bounties are paid, the plan is done, or it is interrupted. */
@@ -131,9 +150,13 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
       const goOn = Effect.all([Ref.get(endings), Ref.get(failures)]).pipe(Effect.map(([all, failed]) => all.length < wanted && failed < 3))
       yield* next.pipe(Effect.flatMap(play), Effect.repeat({ while: () => goOn }))
     }
+    yield* checkBooks(yield* Ref.get(endings))
     return yield* summary((yield* (yield* Chain).finalisedHead).number)
   })
 
   if (Option.isSome(plan) && plan.value.matches.length === 0) return yield* summary(0)
-  return yield* stories.pipe(Effect.scoped, Effect.provide(WorldLayer.layer({ facts, held: "all" })))
+  return yield* stories.pipe(
+    Effect.scoped,
+    Effect.provide(WorldLayer.layer({ facts, held: "all", maxCompetitionsPerMiner: mostAtOnce(plan) }))
+  )
 })

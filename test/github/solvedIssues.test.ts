@@ -194,7 +194,7 @@ describe("a plan of matches", () => {
   it.live.skipIf(!isShared)("finds a match for every real solved issue (../shared/data/github)", () =>
     Effect.gen(function* () {
       const facts = yield* loadShared("JSONbored__gittensory.jsonl")
-      assert.strictEqual(keepsTheRules(facts, 10).miners.length, 4)
+      assert.strictEqual(keepsTheRules(facts, 10).miners.length, 12)
       assert.strictEqual(keepsTheRules(facts, 594).matches.length, 594)
       assert.match(keepsTheRules(facts, 600).shortfall ?? "", /600 issues were asked for, and the data has 594/)
       assert.strictEqual(keepsTheRules(yield* loadShared("entrius__gittensor.jsonl"), 10).matches.length, 1)

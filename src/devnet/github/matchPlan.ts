@@ -24,8 +24,8 @@ export interface MatchPlan {
 
 /** Two miners meet at most this often (the validators' rule counts a window of 60 days; a plan counts all). */
 const MEETINGS = 2
-/** A plan takes at least as many miners as the story of a bounty has, where the data has them. */
-const FEWEST_MINERS = 4
+/** Where the data has them, a plan takes at least so many miners: six competitions can then run side by side. */
+const FEWEST_MINERS = 12
 
 const ownerOf = (repository: string) => repository.slice(0, repository.indexOf("/")).toLowerCase()
 
@@ -102,7 +102,7 @@ const assign = (
 
 /**
  * Plans `wanted` matches, the same for the same facts: solvers take turns, each pull request is used once before any is used twice, and no
- * more miners take part than are needed. With too few contributors or issues it plans what is possible and says why.
+ * more miners take part than are needed or can be busy at once. With too few contributors or issues it plans what is possible and says why.
  */
 export const planMatches = (facts: ReadonlyArray<PullRequestFact>, wanted: number): MatchPlan => {
   const solved = solvedIssues(facts)
