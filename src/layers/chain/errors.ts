@@ -1,0 +1,53 @@
+/** How asking the chain ends badly. */
+import { Schema } from "effect"
+
+/** No answer within the time limit, or no connection. Nothing follows from it but trying again. */
+export class ChainUnavailable extends Schema.TaggedError<ChainUnavailable>()("ChainUnavailable", {
+  endpoint: Schema.String,
+  operation: Schema.String,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `the chain at ${this.endpoint} did not answer "${this.operation}" (${this.reason}): is the endpoint right and the node running?`
+  }
+}
+
+/** What was given as an endpoint is none. */
+export class InvalidEndpoint extends Schema.TaggedError<InvalidEndpoint>()("InvalidEndpoint", { endpoint: Schema.String }) {
+  override get message() {
+    return `"${this.endpoint}" is no endpoint: write ws:// or wss://, a host and a port, like ws://127.0.0.1:9944`
+  }
+}
+
+/** The transaction did not enter a block: a bad nonce, no funds for the fee, a signature the chain refuses. */
+export class TransactionRefused extends Schema.TaggedError<TransactionRefused>()("TransactionRefused", {
+  label: Schema.String,
+  signer: Schema.String,
+  reason: Schema.String
+}) {
+  override get message() {
+    return /balance|fees|payment/i.test(this.reason)
+      ? `${this.signer} has no funds for the fee of "${this.label}": send it some TAO first`
+      : `the chain refused "${this.label}" of ${this.signer}: ${this.reason}`
+  }
+}
+
+/** The transaction is in a block and changed nothing: the pallet's own error. */
+export class TransactionFailed extends Schema.TaggedError<TransactionFailed>()("TransactionFailed", {
+  label: Schema.String,
+  section: Schema.String,
+  name: Schema.String,
+  documentation: Schema.String
+}) {
+  override get message() {
+    return `"${this.label}" failed with ${this.section}.${this.name}${this.documentation === "" ? "" : `: ${this.documentation}`}`
+  }
+}
+
+export type SubmitError = ChainUnavailable | TransactionRefused | TransactionFailed
+
+/** The first line of what a library or a socket gives as its reason. */
+export const reasonOf = (cause: unknown): string => {
+  const text = typeof cause === "object" && cause !== null && "message" in cause ? String(cause.message) : String(cause)
+  return (text.split("\n", 1)[0] ?? "").replace(/^WebSocket connection to '\S*' failed: /, "")
+}
