@@ -2,7 +2,7 @@
 # Builds the contract into artifact/issue_bounties.contract.
 #   ./build.sh           builds and writes the artefact
 #   ./build.sh --check   builds elsewhere and fails when the code or its metadata differ from the artefact
-# Debian's packages rustc-web cargo-web rust-web-src rust-web-llvm lld-22 binaryen wabt are all it needs.
+# Debian's packages rustc-web cargo-web rust-web-src rust-web-llvm lld-22 binaryen wabt gcc are all it needs.
 # Build products go to CARGO_TARGET_DIR, or a folder under the system's temporary one; never into the source tree.
 set -eu
 cd "$(dirname "$0")"

@@ -13,7 +13,7 @@ const U128 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 128n - 1n
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code: what a chain that runs it names it by. */
-export const CODE_HASH = "0xb011172fee7fd615ce5e0e24b1b210742fc4debbe55c128486c443629a4150ca"
+export const CODE_HASH = "0xd666d6ed5aee361e0e2402b8cc36a9c3439d61f876844745e1279c197276bd1f"
 
 /** A field of the settings, to say which one is out of bounds. */
 export const ConfigField = Schema.Union(
@@ -165,7 +165,13 @@ export const ContractError = Schema.Union(
   /** A number grew too large. */
   Schema.TaggedStruct("Overflow", {}),
   /** The subnet pallet refused, for this reason. */
-  Schema.TaggedStruct("Subtensor", { value: SubtensorError })
+  Schema.TaggedStruct("Subtensor", { value: SubtensorError }),
+  /** The owner has paused new issues and competitions. */
+  Schema.TaggedStruct("Paused", {}),
+  /** New issues and competitions are not paused. */
+  Schema.TaggedStruct("NotPaused", {}),
+  /** Only the account that the owner proposed may accept. */
+  Schema.TaggedStruct("NotProposedOwner", {})
 )
 export type ContractError = typeof ContractError.Type
 
@@ -205,7 +211,7 @@ export const ContractConfig = Schema.Struct({
   weighting: Weighting,
   /** Running competitions a miner may be in at once. */
   maxCompetitionsPerMiner: U32,
-  /** Share of the bounty that each competitor must have deposited. */
+  /** Share of the bounty that each competitor must have deposited: 0, for this version takes no collateral. */
   collateralBps: U16,
   /** Share of that collateral that a loss costs. */
   slashBps: U16,
@@ -465,7 +471,10 @@ export const errorSentences: { readonly [Name in ContractError["_tag"]]: string 
   NothingRecycled: "The chain recycled nothing of what it was asked to.",
   NotEnoughHeld: "The contract's stake is smaller than the bounty; the next harvest makes up for it.",
   Overflow: "A number grew too large.",
-  Subtensor: "The subnet pallet refused, for this reason."
+  Subtensor: "The subnet pallet refused, for this reason.",
+  Paused: "The owner has paused new issues and competitions.",
+  NotPaused: "New issues and competitions are not paused.",
+  NotProposedOwner: "Only the account that the owner proposed may accept."
 }
 
 /** Creates the contract; who does it is its owner. The treasury's coldkey must make the contract its proxy afterwards. */
@@ -509,6 +518,38 @@ export const messages = {
     mutates: true,
     refuses: true,
     args: Schema.Struct({ hotkey: AccountAddress }),
+    returns: Schema.Null
+  },
+  /** Stops new issues and competitions. What runs goes on, is won, cancelled and paid. Only the owner may. */
+  pause: {
+    label: "pause",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({}),
+    returns: Schema.Null
+  },
+  /** Allows new issues and competitions again. Only the owner may. */
+  unpause: {
+    label: "unpause",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({}),
+    returns: Schema.Null
+  },
+  /** Offers the contract to another account, which becomes its owner when it accepts. A later offer replaces it. Only the owner may. */
+  proposeOwner: {
+    label: "propose_owner",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({ owner: AccountAddress }),
+    returns: Schema.Null
+  },
+  /** Accepts the contract. Only the account that the owner proposed may. */
+  acceptOwnership: {
+    label: "accept_ownership",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({}),
     returns: Schema.Null
   },
   /** A validator says which UIDs it saw enrolled for an issue and which passing this round. Allowed in the first blocks of the round; a later one replaces the earlier. */
@@ -574,6 +615,22 @@ export const messages = {
     refuses: false,
     args: Schema.Struct({}),
     returns: AccountAddress
+  },
+  /** The account that the owner offers the contract to. */
+  proposedOwner: {
+    label: "proposed_owner",
+    mutates: false,
+    refuses: false,
+    args: Schema.Struct({}),
+    returns: Schema.NullOr(AccountAddress)
+  },
+  /** Whether new issues and competitions are stopped. */
+  paused: {
+    label: "paused",
+    mutates: false,
+    refuses: false,
+    args: Schema.Struct({}),
+    returns: Schema.Boolean
   },
   /** An issue by its id. */
   issue: {
@@ -712,8 +769,16 @@ export const ContractEvent = Schema.Union(
   Schema.TaggedStruct("IssueRegistered", { issue: U32, repository: Schema.String, number: U32, bounty: U64 }),
   /** A validator voted on an issue's end; its choice now has `weight` of `total_weight`. */
   Schema.TaggedStruct("OutcomeVoted", { issue: U32, validator: AccountAddress, competition: Schema.NullOr(U32), choice: OutcomeChoice, weight: U128, totalWeight: U128 }),
+  /** The proposed owner has accepted. */
+  Schema.TaggedStruct("OwnerChanged", { previous: AccountAddress, owner: AccountAddress }),
+  /** The owner offers the contract to another account, which has to accept. */
+  Schema.TaggedStruct("OwnerProposed", { owner: AccountAddress }),
   /** A validator voted for a pair, which now has `weight` of `total_weight`. */
   Schema.TaggedStruct("PairVoted", { issue: U32, validator: AccountAddress, round: U32, a: Competitor, b: Competitor, weight: U128, totalWeight: U128 }),
+  /** No new issues and competitions; what runs goes on and is paid. */
+  Schema.TaggedStruct("Paused", {}),
+  /** New issues and competitions are possible again. */
+  Schema.TaggedStruct("Unpaused", {}),
   /** A validator joined the whitelist. */
   Schema.TaggedStruct("ValidatorAdded", { hotkey: AccountAddress, coldkeys: Schema.Array(AccountAddress) }),
   /** A validator left the whitelist. */
@@ -736,7 +801,11 @@ export const eventTopics: { readonly [topic: string]: ContractEvent["_tag"] } = 
   "0x2953c75908d3a0745b6f0168f29af5fa0dee28a888b979e399ac367c41ba2a7b": "IssueCancelled",
   "0x4ffba1a7bb54bf2d7649e540b260f4003ff5844ed162217927c6972d11bcf88f": "IssueRegistered",
   "0x46609df46d13c90a0a6e4e67bc4d508eca164ae790fb114c28d21c766c03295c": "OutcomeVoted",
+  "0x9ef42cc4499d202d7b9acfb908dd6465c36736e5e8b75f4ddadc1e4ec5b7bbea": "OwnerChanged",
+  "0x05159904dd728e3b008e84373d5f7143882903d65be70770dd77910969b9e182": "OwnerProposed",
   "0x76a6df96712dc492ff990ce9399b646e2f57813c9ad4102ddf732346fa2f6c0e": "PairVoted",
+  "0x0bc7e2d93f816c37cebc39f8cd9f6461f8bd945f23b847e07a39e77b4b0c8820": "Paused",
+  "0x653e02ba17d9461415af0142fe0b7aafa9aac6f207b5f1479c13eb1883fc92b0": "Unpaused",
   "0x15ec734c6d826e6af461762b595e25fbcc93153b84015f070d999144fa04f6d8": "ValidatorAdded",
   "0x06274dd53ea6fd07ea3a14de669cfd3104db6e17716a6c709beb817036f95ed0": "ValidatorRemoved"
 }

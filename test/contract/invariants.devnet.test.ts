@@ -4,12 +4,14 @@ import { Effect } from "effect"
 import fc from "fast-check"
 import { bitmapOfUids } from "../../src/contract-client/bitmap.ts"
 import type { ContractEvent, OutcomeChoice } from "../../src/contract-client/generated.ts"
-import { ALPHA, ATTEST, BOUNTY, miner, OWNER, ROUND, STRANGER, solved, VALIDATORS, type World, world } from "./support.ts"
+import { ALPHA, ATTEST, BOUNTY, miner, nextRound, OWNER, ROUND, STRANGER, solved, VALIDATORS, type World, world } from "./support.ts"
 
-/** Set it to play a failed sequence again; the failure names it. */
-const SEED = Number(process.env.GITTENSOR_TEST_SEED ?? Date.now() % 1_000_000)
-const STEPS = 160
+/** The same sequence every time, so that the test is never red by chance; set it to look at others. */
+const SEED = Number(process.env.GITTENSOR_TEST_SEED ?? 1)
+const STEPS = 120
 const MINERS = [5, 6, 7, 8]
+/** Events that a sequence must have reached to show anything. */
+const DEEP = ["BountyPaid", "CompetitionVoided", "CompetitionExpired", "AlphaRecycled", "IssueCancelled"] as const
 
 const id = fc.integer({ min: 1, max: 5 })
 const uid = fc.constantFrom(...MINERS)
@@ -20,19 +22,22 @@ const choice = fc.oneof(
   { weight: 1, arbitrary: fc.record({ tag: fc.constantFrom("NotPlanned", "Reverted", "SolvedOutside"), uid }) }
 )
 
+/** Half of the steps are anything at all, the other half go on from where the issues are, so that a sequence gets somewhere. */
 const anyStep = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant("register" as const), who: anyone, number: fc.integer({ min: 0, max: 9 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("cancel" as const), who: anyone, id }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("feed" as const), alpha: fc.integer({ min: 1, max: 180 }) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("feed" as const), alpha: fc.integer({ min: 1, max: 180 }) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("harvest" as const), who: anyone }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("attest" as const), id }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant("pair" as const), who: validator, id, a: uid, b: uid }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant("pairOfAll" as const), id, a: uid, b: uid }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant("outcome" as const), who: validator, id, choice }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("outcomeOfAll" as const), id, choice }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("expire" as const), who: anyone, id }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant("payout" as const), who: anyone, id }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("wait" as const), blocks: fc.integer({ min: 1, max: 30 }) }) }
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("pair" as const), who: validator, id, a: uid, b: uid }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("outcome" as const), who: validator, id, choice }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("expire" as const), who: anyone, id }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("payout" as const), who: anyone, id }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("wait" as const), blocks: fc.integer({ min: 1, max: 30 }) }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant("match" as const), nth: fc.nat(4), a: uid, b: uid }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("solve" as const), nth: fc.nat(4), side: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("void" as const), nth: fc.nat(4), choice }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("lapse" as const), nth: fc.nat(4) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("settle" as const), nth: fc.nat(4) }) }
 )
 type Step = typeof anyStep extends fc.Arbitrary<infer S> ? S : never
 
@@ -63,6 +68,15 @@ const play = (chain: World, ledger: Ledger) => {
   }
 
   const round = Effect.map(chain.block, (block) => Math.floor((block + 1) / ROUND))
+  const reach = (block: number) => Effect.flatMap(chain.block, (now) => chain.toBlock(Math.max(now, block)))
+  const nth = (status: "Open" | "Competing" | "Solved", index: number) =>
+    Effect.map(chain.read("issues", { from: 1, limit: 100, status: { _tag: status } }), (issues) => issues[index % issues.length])
+  const running = (index: number) =>
+    Effect.flatMap(nth("Competing", index), (issue) =>
+      issue === undefined
+        ? Effect.succeed(undefined)
+        : Effect.map(chain.read("competition", { id: issue.competition ?? 0 }), (competition) => competition ?? undefined)
+    )
 
   return (step: Step) =>
     Effect.gen(function* () {
@@ -76,29 +90,57 @@ const play = (chain: World, ledger: Ledger) => {
           return yield* chain.feed(BigInt(step.alpha) * ALPHA)
         case "harvest":
           return yield* tell(step.who, "harvest", {})
-        case "attest": {
-          const block = yield* chain.block
-          if (block % ROUND >= ATTEST - 4) yield* chain.toBlock((Math.floor(block / ROUND) + 1) * ROUND)
-          const [now, enrolled] = [yield* round, bitmapOfUids(MINERS)]
-          for (const who of VALIDATORS) {
-            yield* tell(who, "attestEnrolled", { issue: step.id, round: now, enrolled, skipped: bitmapOfUids([]) })
-          }
-          const start = now * ROUND
-          return yield* chain.toBlock(Math.max(start + ATTEST, yield* chain.block))
-        }
         case "pair":
-        case "pairOfAll": {
+          return yield* tell(step.who, "votePair", {
+            issue: step.id,
+            round: yield* round,
+            a: yield* miner(step.a),
+            b: yield* miner(step.b)
+          })
+        case "outcome":
+          return yield* tell(step.who, "voteOutcome", { issue: step.id, choice: yield* choiceOf(step.choice) })
+        case "match": {
+          const issue = yield* nth("Open", step.nth)
+          if (issue === undefined) return
+          const [now, enrolled] = [yield* nextRound(chain), bitmapOfUids(MINERS)]
+          yield* chain.toBlock(now * ROUND)
+          for (const who of VALIDATORS) {
+            yield* tell(who, "attestEnrolled", { issue: issue.id, round: now, enrolled, skipped: bitmapOfUids([]) })
+          }
+          yield* chain.toBlock(now * ROUND + ATTEST)
           const pair = { a: yield* miner(step.a), b: yield* miner(step.b) }
-          const voters = step.do === "pair" ? [step.who] : VALIDATORS
-          for (const who of voters) yield* tell(who, "votePair", { issue: step.id, round: yield* round, ...pair })
+          for (const who of VALIDATORS) yield* tell(who, "votePair", { issue: issue.id, round: now, ...pair })
           return
         }
-        case "outcome":
-        case "outcomeOfAll": {
-          const choice = yield* choiceOf(step.choice)
-          const voters = step.do === "outcome" ? [step.who] : VALIDATORS
-          for (const who of voters) yield* tell(who, "voteOutcome", { issue: step.id, choice })
+        case "solve": {
+          const competition = yield* running(step.nth)
+          if (competition === undefined) return
+          yield* reach(competition.submissionsFrom)
+          const { hotkey } = step.side ? competition.a : competition.b
+          for (const who of VALIDATORS) {
+            yield* tell(who, "voteOutcome", { issue: competition.issue, choice: { _tag: "Solved", hotkey, pullRequest: 57 } })
+          }
           return
+        }
+        case "void": {
+          const issue = (yield* nth("Competing", step.nth)) ?? (yield* nth("Solved", step.nth))
+          if (issue === undefined) return
+          const choice = yield* choiceOf({ ...step.choice, tag: issue.status._tag === "Solved" ? "Reverted" : "NotPlanned" })
+          for (const who of VALIDATORS) yield* tell(who, "voteOutcome", { issue: issue.id, choice })
+          return
+        }
+        case "lapse": {
+          const competition = yield* running(step.nth)
+          if (competition === undefined) return
+          yield* reach(competition.outcomeUntil + 1)
+          return yield* tell(STRANGER, "expire", { competition: competition.id })
+        }
+        case "settle": {
+          const issue = yield* nth("Solved", step.nth)
+          if (issue === undefined) return
+          yield* reach(issue.payableAt ?? 0)
+          yield* tell(STRANGER, "payout", { issue: issue.id })
+          return yield* tell(OWNER, "payout", { issue: issue.id })
         }
         case "expire":
           return yield* tell(step.who, "expire", { competition: step.id })
@@ -155,9 +197,9 @@ describe("the real contract, whatever is sent", () => {
       }
       const seen = (tag: ContractEvent["_tag"]) => ledger.events.filter(({ _tag }) => _tag === tag).length
       // A sequence in which nothing happens shows nothing.
-      assert.isAbove(seen("IssueRegistered"), 0)
-      assert.isAbove(seen("PairVoted"), 0)
-      assert.isAbove(ledger.refused, 0)
+      const counted = Object.fromEntries(DEEP.map((tag) => [tag, seen(tag)]))
+      for (const tag of DEEP) assert.isAbove(counted[tag] ?? 0, 0, `${tag} never came: ${JSON.stringify(counted)}`)
+      assert.isAbove(ledger.refused, 10)
     })
   )
 })

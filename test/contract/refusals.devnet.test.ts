@@ -236,6 +236,44 @@ describe("the real contract refuses", () => {
     })
   )
 
+  it.scopedLive("new issues and competitions while it is paused, but no payment", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const issue = yield* openIssue(chain, 1)
+      const waiting = yield* openIssue(chain, 2)
+      yield* won(chain, yield* started(chain, issue, [5, 6]), 5)
+      equal(yield* chain.refused(OWNER, "unpause", {}), { _tag: "NotPaused" })
+      equal(yield* chain.refused(STRANGER, "pause", {}), { _tag: "NotOwner" })
+      assert.deepStrictEqual((yield* chain.ok(OWNER, "pause", {})).events, [{ _tag: "Paused" }])
+      equal(yield* chain.refused(OWNER, "pause", {}), { _tag: "Paused" })
+      equal(yield* chain.refused(STRANGER, "unpause", {}), { _tag: "NotOwner" })
+      equal(yield* chain.refused(OWNER, "registerIssue", { repository: "acme/widgets", number: 3, bounty: BOUNTY }), { _tag: "Paused" })
+      const round = yield* attested(chain, waiting, [7, 8])
+      const vote = { issue: waiting, round, a: yield* miner(7), b: yield* miner(8) }
+      equal(yield* chain.refused(VALIDATOR, "votePair", vote), { _tag: "Paused" })
+      yield* chain.toBlock(Math.max(yield* chain.block, (yield* chain.read("issue", { id: issue }))?.payableAt ?? 0))
+      yield* chain.ok(STRANGER, "payout", { issue })
+      assert.deepStrictEqual((yield* chain.ok(OWNER, "unpause", {})).events, [{ _tag: "Unpaused" }])
+      yield* started(chain, waiting, [7, 8])
+    })
+  )
+
+  it.scopedLive("an owner who was not proposed", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const [next, former] = [yield* account("//Charlie"), yield* account(OWNER)]
+      equal(yield* chain.refused("//Charlie", "acceptOwnership", {}), { _tag: "NotProposedOwner" })
+      equal(yield* chain.refused("//Charlie", "proposeOwner", { owner: next }), { _tag: "NotOwner" })
+      assert.deepStrictEqual((yield* chain.ok(OWNER, "proposeOwner", { owner: next })).events, [{ _tag: "OwnerProposed", owner: next }])
+      assert.strictEqual(yield* chain.read("proposedOwner", {}), next)
+      equal(yield* chain.refused(OWNER, "acceptOwnership", {}), { _tag: "NotProposedOwner" })
+      const accepted = yield* chain.ok("//Charlie", "acceptOwnership", {})
+      assert.deepStrictEqual(accepted.events, [{ _tag: "OwnerChanged", previous: former, owner: next }])
+      assert.strictEqual(yield* chain.read("owner", {}), next)
+      equal(yield* chain.refused(OWNER, "pause", {}), { _tag: "NotOwner" })
+    })
+  )
+
   it.scopedLive("settings out of bounds when it is created", () =>
     Effect.gen(function* () {
       for (const settings of [{ quorumBps: 5_000 }, { attestBlocks: ROUND }, { submissionWindow: 40 }, { harvestStep: 0 }]) {

@@ -35,6 +35,7 @@ fn in_order(a: Competitor, b: Competitor) -> Result<(Competitor, Competitor), Er
 impl IssueBounties {
     pub(crate) fn do_vote_pair(&mut self, id: u32, round: u32, a: Competitor, b: Competitor) -> Result<(), Error> {
         let (validator, whitelist) = self.ensure_validator()?;
+        self.ensure_not_paused()?;
         let issue = self.issues.get(id).ok_or(Error::UnknownIssue)?;
         if issue.status != IssueStatus::Open {
             return Err(Error::IssueNotOpen);

@@ -55,7 +55,7 @@ pub struct Config {
     pub weighting: Weighting,
     /// Running competitions a miner may be in at once.
     pub max_competitions_per_miner: u32,
-    /// Share of the bounty that each competitor must have deposited.
+    /// Share of the bounty that each competitor must have deposited: 0, for this version takes no collateral.
     pub collateral_bps: u16,
     /// Share of that collateral that a loss costs.
     pub slash_bps: u16,
@@ -102,7 +102,7 @@ impl Config {
         if self.max_competitions_per_miner == 0 || self.max_competitions_per_miner > MOST_COMPETITIONS {
             return out(ConfigField::MaxCompetitionsPerMiner);
         }
-        if self.collateral_bps > BASIS_POINTS {
+        if self.collateral_bps > 0 {
             return out(ConfigField::CollateralBps);
         }
         if self.slash_bps > BASIS_POINTS {

@@ -85,6 +85,12 @@ pub enum Error {
     Overflow,
     /// The subnet pallet refused, for this reason.
     Subtensor(SubtensorError),
+    /// The owner has paused new issues and competitions.
+    Paused,
+    /// New issues and competitions are not paused.
+    NotPaused,
+    /// Only the account that the owner proposed may accept.
+    NotProposedOwner,
 }
 
 impl From<SubtensorError> for Error {

@@ -13,6 +13,29 @@ pub struct ContractCreated {
     pub config: Config,
 }
 
+/// The owner offers the contract to another account, which has to accept.
+#[ink::event]
+pub struct OwnerProposed {
+    #[ink(topic)]
+    pub owner: AccountId,
+}
+
+/// The proposed owner has accepted.
+#[ink::event]
+pub struct OwnerChanged {
+    pub previous: AccountId,
+    #[ink(topic)]
+    pub owner: AccountId,
+}
+
+/// No new issues and competitions; what runs goes on and is paid.
+#[ink::event]
+pub struct Paused {}
+
+/// New issues and competitions are possible again.
+#[ink::event]
+pub struct Unpaused {}
+
 /// A validator joined the whitelist.
 #[ink::event]
 pub struct ValidatorAdded {

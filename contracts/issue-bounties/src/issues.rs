@@ -40,6 +40,7 @@ fn reference_key(repository: &str, number: u32) -> [u8; 32] {
 impl IssueBounties {
     pub(crate) fn do_register_issue(&mut self, repository: String, number: u32, bounty: u64) -> Result<u32, Error> {
         self.ensure_owner()?;
+        self.ensure_not_paused()?;
         let minimum = self.settings().min_bounty;
         if bounty < minimum {
             return Err(Error::BountyTooSmall { minimum });

@@ -18,6 +18,7 @@ mod ballots;
 mod competitions;
 mod enrolment;
 mod issues;
+mod ownership;
 mod treasury;
 mod validators;
 
@@ -61,6 +62,8 @@ pub mod issue_bounties {
         pub(crate) attestations: Mapping<u32, Attestations, ManualKey<0x0000_0009>>,
         pub(crate) pair_ballots: Mapping<u32, Vec<PairVote>, ManualKey<0x0000_000a>>,
         pub(crate) outcome_ballots: Mapping<u32, OutcomeBallot, ManualKey<0x0000_000b>>,
+        pub(crate) paused: Lazy<bool, ManualKey<0x0000_000c>>,
+        pub(crate) proposed_owner: Lazy<Option<AccountId>, ManualKey<0x0000_000d>>,
     }
 
     impl IssueBounties {
@@ -90,6 +93,8 @@ pub mod issue_bounties {
                 attestations: Mapping::new(),
                 pair_ballots: Mapping::new(),
                 outcome_ballots: Mapping::new(),
+                paused: Lazy::new(),
+                proposed_owner: Lazy::new(),
             };
             contract.config.set(&config);
             contract.validators.set(&Vec::new());
@@ -119,6 +124,30 @@ pub mod issue_bounties {
         #[ink(message)]
         pub fn remove_validator(&mut self, hotkey: AccountId) -> Result<(), Error> {
             self.do_remove_validator(hotkey)
+        }
+
+        /// Stops new issues and competitions. What runs goes on, is won, cancelled and paid. Only the owner may.
+        #[ink(message)]
+        pub fn pause(&mut self) -> Result<(), Error> {
+            self.do_pause()
+        }
+
+        /// Allows new issues and competitions again. Only the owner may.
+        #[ink(message)]
+        pub fn unpause(&mut self) -> Result<(), Error> {
+            self.do_unpause()
+        }
+
+        /// Offers the contract to another account, which becomes its owner when it accepts. A later offer replaces it. Only the owner may.
+        #[ink(message)]
+        pub fn propose_owner(&mut self, owner: AccountId) -> Result<(), Error> {
+            self.do_propose_owner(owner)
+        }
+
+        /// Accepts the contract. Only the account that the owner proposed may.
+        #[ink(message)]
+        pub fn accept_ownership(&mut self) -> Result<(), Error> {
+            self.do_accept_ownership()
         }
 
         /// A validator says which UIDs it saw enrolled for an issue and which passing this round. Allowed in the first blocks of the
@@ -170,6 +199,18 @@ pub mod issue_bounties {
         #[ink(message)]
         pub fn owner(&self) -> AccountId {
             self.owner
+        }
+
+        /// The account that the owner offers the contract to.
+        #[ink(message)]
+        pub fn proposed_owner(&self) -> Option<AccountId> {
+            self.proposal()
+        }
+
+        /// Whether new issues and competitions are stopped.
+        #[ink(message)]
+        pub fn paused(&self) -> bool {
+            self.is_paused()
         }
 
         /// An issue by its id.

@@ -2,9 +2,10 @@
 
 mod chain;
 mod configuring;
+mod ending;
 mod enrolling;
 mod funding;
+mod owning;
 mod pairing;
 mod registering;
-mod ending;
 mod whitelisting;

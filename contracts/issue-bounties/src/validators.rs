@@ -51,14 +51,6 @@ impl IssueBounties {
         self.validators.get_or_default()
     }
 
-    pub(crate) fn ensure_owner(&self) -> Result<(), Error> {
-        if self.env().caller() == self.owner {
-            Ok(())
-        } else {
-            Err(Error::NotOwner)
-        }
-    }
-
     /// The calling validator's hotkey, and the whitelist it was found on.
     pub(crate) fn ensure_validator(&self) -> Result<(AccountId, Vec<Validator>), Error> {
         let caller = self.env().caller();

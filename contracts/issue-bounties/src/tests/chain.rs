@@ -42,6 +42,8 @@ type Key = ([u8; 32], [u8; 32]);
 #[derive(Default)]
 struct Chain {
     contract: Option<AccountId>,
+    /// How many contracts this test has had.
+    contracts: u8,
     stakes: BTreeMap<Key, u64>,
     transfers: Vec<(AccountId, u64)>,
     /// The status that a function answers instead of doing its work.
@@ -173,8 +175,11 @@ pub fn at_block(block: u32) {
 
 /// A new contract whose next caller is the owner, on a chain where nobody has stake.
 pub fn contract_with(config: Config) -> IssueBounties {
-    let contract = test::callee::<SubtensorEnvironment>();
-    with(|chain| *chain = Chain { contract: Some(contract), ..Chain::default() });
+    // The engine keeps storage by account: another contract of the same test must not find this one's.
+    let number = with(|chain| chain.contracts) + 1;
+    let contract = account(220 + number);
+    test::set_callee::<SubtensorEnvironment>(contract);
+    with(|chain| *chain = Chain { contract: Some(contract), contracts: number, ..Chain::default() });
     test::register_chain_extension(Extension);
     at_block(1);
     call_as(owner());

@@ -46,7 +46,7 @@ fn every_setting_has_its_bounds() {
     assert_eq!(refused(|config| config.quorum_bps = 10_001), ConfigField::QuorumBps);
     assert_eq!(refused(|config| config.max_competitions_per_miner = 0), ConfigField::MaxCompetitionsPerMiner);
     assert_eq!(refused(|config| config.max_competitions_per_miner = 257), ConfigField::MaxCompetitionsPerMiner);
-    assert_eq!(refused(|config| config.collateral_bps = 10_001), ConfigField::CollateralBps);
+    assert_eq!(refused(|config| config.collateral_bps = 1), ConfigField::CollateralBps);
     assert_eq!(refused(|config| config.slash_bps = 10_001), ConfigField::SlashBps);
     assert_eq!(refused(|config| config.harvest_step = 0), ConfigField::HarvestStep);
     assert_eq!(refused(|config| config.harvest_step = 101), ConfigField::HarvestStep);

@@ -1,0 +1,69 @@
+//! Who owns the contract, and whether new commitments are paused.
+
+use crate::errors::Error;
+use crate::events::{OwnerChanged, OwnerProposed, Paused, Unpaused};
+use crate::issue_bounties::IssueBounties;
+use ink::codegen::Env;
+use ink::primitives::AccountId;
+
+impl IssueBounties {
+    pub(crate) fn ensure_owner(&self) -> Result<(), Error> {
+        if self.env().caller() == self.owner {
+            Ok(())
+        } else {
+            Err(Error::NotOwner)
+        }
+    }
+
+    pub(crate) fn is_paused(&self) -> bool {
+        self.paused.get().unwrap_or(false)
+    }
+
+    pub(crate) fn ensure_not_paused(&self) -> Result<(), Error> {
+        if self.is_paused() {
+            Err(Error::Paused)
+        } else {
+            Ok(())
+        }
+    }
+
+    pub(crate) fn do_pause(&mut self) -> Result<(), Error> {
+        self.ensure_owner()?;
+        self.ensure_not_paused()?;
+        self.paused.set(&true);
+        self.env().emit_event(Paused {});
+        Ok(())
+    }
+
+    pub(crate) fn do_unpause(&mut self) -> Result<(), Error> {
+        self.ensure_owner()?;
+        if !self.is_paused() {
+            return Err(Error::NotPaused);
+        }
+        self.paused.set(&false);
+        self.env().emit_event(Unpaused {});
+        Ok(())
+    }
+
+    pub(crate) fn do_propose_owner(&mut self, owner: AccountId) -> Result<(), Error> {
+        self.ensure_owner()?;
+        self.proposed_owner.set(&Some(owner));
+        self.env().emit_event(OwnerProposed { owner });
+        Ok(())
+    }
+
+    pub(crate) fn do_accept_ownership(&mut self) -> Result<(), Error> {
+        let caller = self.env().caller();
+        if self.proposal() != Some(caller) {
+            return Err(Error::NotProposedOwner);
+        }
+        let previous = core::mem::replace(&mut self.owner, caller);
+        self.proposed_owner.set(&None);
+        self.env().emit_event(OwnerChanged { previous, owner: caller });
+        Ok(())
+    }
+
+    pub(crate) fn proposal(&self) -> Option<AccountId> {
+        self.proposed_owner.get().flatten()
+    }
+}

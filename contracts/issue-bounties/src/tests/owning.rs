@@ -1,0 +1,67 @@
+use super::chain::*;
+use crate::errors::Error;
+use crate::types::IssueStatus;
+
+#[ink::test]
+fn a_pause_stops_new_issues_and_competitions_and_nothing_else() {
+    let mut contract = with_winner();
+    call_as(owner());
+    contract.register_issue("acme/widgets".into(), 43, BOUNTY).expect("registered");
+    fund(&mut contract, BOUNTY);
+    assert_eq!(contract.pause(), Ok(()));
+    assert!(contract.paused());
+    assert_eq!(contract.register_issue("acme/widgets".into(), 44, BOUNTY), Err(Error::Paused));
+    attest(&mut contract, 2, 4, &[7, 8]);
+    call_as(validator(0));
+    assert_eq!(contract.vote_pair(2, 4, miner(7), miner(8)), Err(Error::Paused));
+    at_block(100);
+    assert_eq!(contract.payout(1), Ok(()));
+    call_as(owner());
+    assert_eq!(contract.unpause(), Ok(()));
+    attest(&mut contract, 2, 5, &[7, 8]);
+    call_as(validator(0));
+    assert_eq!(contract.vote_pair(2, 5, miner(7), miner(8)), Ok(()));
+}
+
+#[ink::test]
+fn only_the_owner_pauses_and_only_what_is_not() {
+    let mut contract = contract();
+    assert_eq!(contract.unpause(), Err(Error::NotPaused));
+    call_as(validator(0));
+    assert_eq!(contract.pause(), Err(Error::NotOwner));
+    call_as(owner());
+    contract.pause().expect("paused");
+    assert_eq!(contract.pause(), Err(Error::Paused));
+    call_as(validator(0));
+    assert_eq!(contract.unpause(), Err(Error::NotOwner));
+    assert!(contract.paused());
+}
+
+#[ink::test]
+fn a_running_competition_is_won_during_a_pause() {
+    let mut contract = with_competition();
+    call_as(owner());
+    contract.pause().expect("paused");
+    at_block(60);
+    decide(&mut contract, 1, solved(5));
+    assert_eq!(contract.issue(1).expect("kept").status, IssueStatus::Solved);
+}
+
+#[ink::test]
+fn an_owner_is_followed_by_who_accepts() {
+    let mut contract = contract();
+    assert_eq!(contract.accept_ownership(), Err(Error::NotProposedOwner));
+    assert_eq!(contract.propose_owner(account(80)), Ok(()));
+    assert_eq!(contract.propose_owner(account(81)), Ok(()));
+    assert_eq!(contract.proposed_owner(), Some(account(81)));
+    assert_eq!(contract.owner(), owner());
+    call_as(account(80));
+    assert_eq!(contract.accept_ownership(), Err(Error::NotProposedOwner));
+    assert_eq!(contract.propose_owner(account(80)), Err(Error::NotOwner));
+    call_as(account(81));
+    assert_eq!(contract.accept_ownership(), Ok(()));
+    assert_eq!((contract.owner(), contract.proposed_owner()), (account(81), None));
+    assert_eq!(contract.accept_ownership(), Err(Error::NotProposedOwner));
+    call_as(owner());
+    assert_eq!(contract.pause(), Err(Error::NotOwner));
+}
