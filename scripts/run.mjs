@@ -19,10 +19,11 @@ export const install = (withDevelopment) => {
   if (stamp.lock === lock && (stamp.withDevelopment || !withDevelopment)) return
   process.stderr.write(`Installing ${withDevelopment ? "all packages" : "the packages that running needs"} (once)…\n`)
   const npm = process.platform === "win32" ? "npm.cmd" : "npm"
-  const flags = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+  // Not `npm ci`: it refuses a lockfile from which a registry left out optional packages of other platforms.
+  const flags = ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
   const result = spawnSync(npm, withDevelopment ? flags : [...flags, "--omit=dev"], { cwd: root, stdio: ["ignore", 2, 2] })
   if (result.status !== 0) {
-    process.stderr.write("npm ci failed: see the lines above. Is the npm registry reachable, and is the disk not full?\n")
+    process.stderr.write("npm install failed: see the lines above. Is the npm registry reachable, and is the disk not full?\n")
     process.exit(result.status ?? 1)
   }
   mkdirSync(modules, { recursive: true })
