@@ -6,24 +6,23 @@
 import { existsSync, readFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { join } from "node:path"
-import { ConfigProvider, Effect, Schema } from "effect"
+import { ConfigProvider, Effect, Either, Schema } from "effect"
 
-const Text = Schema.Union(Schema.String, Schema.Number, Schema.Boolean)
-
-/** The keys a configuration file may hold: the name of each flag, in camel case. */
-export const ConfigurationFile = Schema.Struct({
-  endpoint: Text,
-  netuid: Text,
-  contract: Text,
-  wallet: Text,
-  hotkey: Text,
-  walletPath: Text,
-  uri: Text,
-  githubUrl: Text,
-  githubToken: Text,
-  data: Text,
-  logLevel: Text
-}).pipe(Schema.partial)
+/** The settings a configuration file may hold: the name of each flag, in camel case. */
+const SETTINGS: ReadonlyArray<string> = [
+  "endpoint",
+  "netuid",
+  "contract",
+  "wallet",
+  "hotkey",
+  "walletPath",
+  "uri",
+  "githubUrl",
+  "githubToken",
+  "data",
+  "logLevel",
+  "logFormat"
+]
 
 export class UnreadableConfiguration extends Schema.TaggedError<UnreadableConfiguration>()("UnreadableConfiguration", {
   file: Schema.String,
@@ -34,7 +33,25 @@ export class UnreadableConfiguration extends Schema.TaggedError<UnreadableConfig
   }
 }
 
-const environmentName = (key: string) => `GITTENSOR_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+/** `walletPath` → GITTENSOR_WALLET_PATH. */
+export const environmentName = (key: string) => `GITTENSOR_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** The file's settings by their names in the environment. What is wrong is told without quoting the file: it may hold a secret. */
+const settingsIn = (text: string): Either.Either<ReadonlyMap<string, string>, string> =>
+  Either.gen(function* () {
+    const json = yield* Either.try({ try: (): unknown => JSON.parse(text), catch: () => "it is not JSON" })
+    if (!isRecord(json)) return yield* Either.left('it must hold one object, like {"endpoint": "wss://…"}')
+    const settings = new Map<string, string>()
+    for (const [key, value] of Object.entries(json)) {
+      if (!SETTINGS.includes(key)) return yield* Either.left(`"${key}" is no setting: it may hold ${SETTINGS.join(", ")}`)
+      if (typeof value !== "string" && typeof value !== "number") return yield* Either.left(`"${key}" must be text or a number`)
+      settings.set(environmentName(key), String(value))
+    }
+    return settings
+  })
 
 /** Environment over file. Fails when the file is named but missing, is not JSON, or has an unknown key. */
 export const configurationProvider: Effect.Effect<ConfigProvider.ConfigProvider, UnreadableConfiguration> = Effect.gen(function* () {
@@ -46,11 +63,8 @@ export const configurationProvider: Effect.Effect<ConfigProvider.ConfigProvider,
   }
   const text = yield* Effect.try({
     try: () => readFileSync(file, "utf8"),
-    catch: (cause) => new UnreadableConfiguration({ file, reason: String(cause) })
+    catch: (cause) => new UnreadableConfiguration({ file, reason: cause instanceof Error ? cause.message : String(cause) })
   })
-  const settings = yield* Schema.decodeUnknown(Schema.parseJson(ConfigurationFile), { onExcessProperty: "error" })(text).pipe(
-    Effect.mapError((error) => new UnreadableConfiguration({ file, reason: error.message.replace(/\s+/g, " ") }))
-  )
-  const entries = Object.entries(settings).map(([key, value]) => [environmentName(key), String(value)] as const)
-  return environment.pipe(ConfigProvider.orElse(() => ConfigProvider.fromMap(new Map(entries))))
+  const settings = yield* Effect.mapError(settingsIn(text), (reason) => new UnreadableConfiguration({ file, reason }))
+  return environment.pipe(ConfigProvider.orElse(() => ConfigProvider.fromMap(new Map(settings))))
 })

@@ -1,8 +1,9 @@
 /** `gittensor demo`: the whole story on this machine. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { Console, Effect, Schema } from "effect"
-import { json } from "./options.ts"
+import { Console, Effect, Option, Schema } from "effect"
+import { Lifetime } from "./Lifetime.ts"
+import { json, wholeNumber } from "./options.ts"
 import { toJson } from "./output.ts"
 
 export class NotAllPaid extends Schema.TaggedError<NotAllPaid>()("NotAllPaid", {
@@ -22,20 +23,23 @@ const githubData = Options.file("github-data", { exists: "yes" }).pipe(
   Options.optional
 )
 
-const exitAfter = Options.integer("exit-after").pipe(
-  Options.withSchema(Schema.Int.pipe(Schema.positive())),
+const exitAfter = Options.text("exit-after").pipe(
+  Options.withPseudoName("number"),
+  Options.mapEffect(wholeNumber("--exit-after", 1, 1_000_000)),
   Options.withDescription("end after so many paid bounties; without it the demo goes on until Ctrl-C"),
   Options.optional
 )
 
-const killValidators = Options.integer("kill-validators").pipe(
-  Options.withSchema(Schema.Int.pipe(Schema.nonNegative())),
+const killValidators = Options.text("kill-validators").pipe(
+  Options.withPseudoName("number"),
+  Options.mapEffect(wholeNumber("--kill-validators", 0, 1_000_000)),
   Options.withDescription("kill a validator (SIGKILL) so many times at random moments; each is started again"),
   Options.withDefault(0)
 )
 
 export const demo = Command.make("demo", { githubData, exitAfter, killValidators, json }, (options) =>
   Effect.gen(function* () {
+    if (Option.isNone(options.exitAfter)) yield* (yield* Lifetime).untilStopped
     // The chain, GitHub and all that tells their story are loaded only here.
     const [{ run }, Narrator] = yield* Effect.promise(() => Promise.all([import("../demo/run.ts"), import("../demo/Narrator.ts")]))
     const summary = yield* run(options).pipe(Effect.provide(Narrator.layer(options.json ? process.stderr : process.stdout)))

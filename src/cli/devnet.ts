@@ -3,7 +3,8 @@ import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Console, Duration, Effect, Option, Schema } from "effect"
 import type { BlockTime } from "../devnet/chain/BlockProducer.ts"
-import { json } from "./options.ts"
+import { Lifetime } from "./Lifetime.ts"
+import { json, port as portOption } from "./options.ts"
 
 export class InvalidBlockTime extends Schema.TaggedError<InvalidBlockTime>()("InvalidBlockTime", { input: Schema.String }) {
   override get message() {
@@ -14,11 +15,7 @@ export class InvalidBlockTime extends Schema.TaggedError<InvalidBlockTime>()("In
 /** The time between blocks on Bittensor: what each block adds to the clock under --fast-forward. */
 const realBlockTime = Duration.seconds(12)
 
-const port = Options.integer("port").pipe(
-  Options.withDescription("the chain's port; 0 takes a free one"),
-  Options.withSchema(Schema.Int.pipe(Schema.between(0, 65_535))),
-  Options.withDefault(9944)
-)
+const port = portOption("port", "the chain's port; 0 takes a free one", 9944)
 
 const host = Options.text("host").pipe(
   Options.withDescription("the address to listen on; anybody who reaches it can use the chain's well-known keys"),
@@ -56,6 +53,7 @@ const describe = (mode: BlockTime): string =>
 export const devnet = Command.make("devnet", { port, host, blockTime, github, keep, fastForward, json }, (options) =>
   Effect.scoped(
     Effect.gen(function* () {
+      yield* (yield* Lifetime).untilStopped
       const { parseBlockTime } = yield* Effect.promise(() => import("../devnet/chain/BlockProducer.ts"))
       const mode = parseBlockTime(options.blockTime)
       if (mode === undefined) return yield* new InvalidBlockTime({ input: options.blockTime })

@@ -2,7 +2,7 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Config, Console, Effect, Either, Option, Schema } from "effect"
-import { AccountAddress } from "../domain/Account.ts"
+import type { AccountAddress } from "../domain/Account.ts"
 import { neuronOf } from "../domain/Metagraph.ts"
 import { Chain } from "../layers/Chain.ts"
 import * as Contract from "../layers/Contract.ts"
@@ -10,7 +10,7 @@ import * as GitHub from "../layers/GitHub.ts"
 import { Subnet } from "../layers/Subnet.ts"
 import { Wallet } from "../layers/Wallet.ts"
 import { walletLayer } from "./keys.ts"
-import { chainLayer, json, key, network } from "./options.ts"
+import { chainLayer, json, key, network, contract as requiredContract } from "./options.ts"
 import { alpha, green, red, toJson } from "./output.ts"
 
 export class SomethingIsWrong extends Schema.TaggedError<SomethingIsWrong>()("SomethingIsWrong", { checks: Schema.Array(Schema.String) }) {
@@ -25,12 +25,7 @@ interface Check {
   readonly detail: string
 }
 
-const contract = Options.text("contract").pipe(
-  Options.withDescription("the contract's address"),
-  Options.withSchema(AccountAddress),
-  Options.withFallbackConfig(Schema.Config("GITTENSOR_CONTRACT", AccountAddress)),
-  Options.optional
-)
+const contract = Options.optional(requiredContract)
 
 const checked = <A, E extends Error, R>(name: string, check: Effect.Effect<A, E, R>, detail: (value: A) => string) =>
   Effect.map(

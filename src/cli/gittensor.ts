@@ -1,14 +1,16 @@
 /** The commands, and how the program ends. */
 import * as Command from "@effect/cli/Command"
 import * as BunContext from "@effect/platform-bun/BunContext"
-import { Effect, Exit, Fiber, Layer, Logger, LogLevel } from "effect"
+import { Cause, Config, Console, Effect, Exit, Fiber, HashMap, Layer, Logger, LogLevel, Ref, Schema } from "effect"
 import { configurationProvider } from "./configuration.ts"
 import { demo } from "./demo.ts"
 import { devnet } from "./devnet.ts"
 import { doctor } from "./doctor.ts"
-import { describeExit } from "./failure.ts"
+import { describeDefect, describeExit, type Ending } from "./failure.ts"
+import { Lifetime } from "./Lifetime.ts"
 import { mine } from "./mine/mine.ts"
 import { owner } from "./owner/owner.ts"
+import { validators } from "./owner/validators.ts"
 import { onParentGone } from "./parent.ts"
 import { validate } from "./validate.ts"
 
@@ -17,38 +19,100 @@ const gittensor = Command.make("gittensor").pipe(
   Command.withSubcommands([validate, mine, owner, doctor, devnet, demo])
 )
 
-const logs = (level: LogLevel.LogLevel, json: boolean) =>
-  Layer.merge(
-    Logger.replace(Logger.defaultLogger, Logger.withConsoleError(json ? Logger.jsonLogger : Logger.logfmtLogger)),
+export class InvalidCommand extends Schema.TaggedError<InvalidCommand>()("InvalidCommand", {
+  word: Schema.String,
+  parent: Schema.String,
+  known: Schema.Array(Schema.String)
+}) {
+  override get message() {
+    return `"${this.word}" is no command of "${this.parent}": use one of ${this.known.join(", ")}`
+  }
+}
+
+/** The commands that have commands below them, by the words that lead to them. */
+const groups: ReadonlyMap<string, HashMap.HashMap<string, unknown>> = new Map([
+  ["gittensor", Command.getSubcommands(gittensor)],
+  ["gittensor mine", Command.getSubcommands(mine)],
+  ["gittensor owner", Command.getSubcommands(owner)],
+  ["gittensor owner validators", Command.getSubcommands(validators)]
+])
+
+const builtIn = /^(-h|--(help|version|wizard|completions|log-level)(=.*)?)$/
+
+/** Follows the words of the command line down to the command they name, and finds a word that names none. */
+const named = (words: ReadonlyArray<string>, path = "gittensor"): { readonly path: string; readonly unknown?: InvalidCommand } => {
+  const [word, ...others] = words
+  const children = groups.get(path)
+  if (children === undefined || word === undefined || builtIn.test(word)) return { path }
+  return HashMap.has(children, word)
+    ? named(others, `${path} ${word}`)
+    : { path, unknown: new InvalidCommand({ word, parent: path, known: [...HashMap.keys(children)].toSorted() }) }
+}
+
+/** Logs go to standard error; standard output is the command's own. */
+const logs = Effect.gen(function* () {
+  const level = yield* Config.logLevel("GITTENSOR_LOG_LEVEL").pipe(Config.withDefault(LogLevel.Info))
+  const format = yield* Config.literal("json", "logfmt")("GITTENSOR_LOG_FORMAT").pipe(Config.withDefault("logfmt"))
+  return Layer.merge(
+    Logger.replace(Logger.defaultLogger, Logger.withConsoleError(format === "json" ? Logger.jsonLogger : Logger.logfmtLogger)),
     Logger.minimumLogLevel(level)
   )
+}).pipe(Layer.unwrapEffect)
 
-const levelOf = (name: string | undefined): LogLevel.LogLevel =>
-  LogLevel.allLevels.find((level) => level.label.toLowerCase() === name?.toLowerCase()) ?? LogLevel.Info
+/** The help in colours on a terminal only, and no word of @effect/cli about errors: `describeExit` has that one. */
+const ownConsole = Console.consoleWith((console) =>
+  Effect.succeed<Console.Console>({
+    ...console,
+    error: () => Effect.void,
+    log: process.stdout.isTTY
+      ? console.log
+      : (...values: ReadonlyArray<unknown>) =>
+          console.log(...values.map((value) => (typeof value === "string" ? Bun.stripANSI(value) : value)))
+  })
+)
 
-/** Runs the command line `argv`. A first SIGINT or SIGTERM interrupts in an orderly way, a second one ends the process at once. */
+type Signal = "SIGINT" | "SIGTERM"
+const CODE_OF: Record<Signal, number> = { SIGINT: 130, SIGTERM: 143 }
+
+/**
+ * Runs the command line `argv`. A first SIGINT or SIGTERM interrupts in an orderly way, a second one ends the process at once. A command that
+ * runs until it is stopped ends well by a signal.
+ */
 export const main = (argv: ReadonlyArray<string>, version: string): void => {
+  const { path, unknown } = named(argv.slice(2))
+  const runsUntilStopped = Ref.unsafeMake(false)
   const program = Effect.gen(function* () {
+    if (unknown !== undefined) return yield* unknown
     const provider = yield* configurationProvider
-    yield* Command.run(gittensor, { name: "Gittensor", version, executable: "gittensor" })(argv).pipe(Effect.withConfigProvider(provider))
-  }).pipe(
-    Effect.provide(
-      Layer.merge(BunContext.layer, logs(levelOf(process.env.GITTENSOR_LOG_LEVEL), process.env.GITTENSOR_LOG_FORMAT === "json"))
+    yield* Command.run(gittensor, { name: "Gittensor", version, executable: "gittensor" })(argv).pipe(
+      Effect.tapErrorCause((cause) => (Cause.isDie(cause) ? Effect.logDebug("defect", cause) : Effect.void)),
+      Effect.provide(logs),
+      Effect.withConfigProvider(provider),
+      Effect.withConsole(yield* ownConsole),
+      Effect.provideService(Lifetime, { untilStopped: Ref.set(runsUntilStopped, true) })
     )
-  )
+  }).pipe(Effect.provide(BunContext.layer))
+
+  const end = ({ line, code }: Ending) => {
+    if (line !== undefined) process.stderr.write(`gittensor: ${line}\n`)
+    process.exit(code)
+  }
   const fiber = Effect.runFork(program)
-  let signals = 0
-  const onSignal = (signal: "SIGINT" | "SIGTERM") => {
-    signals += 1
-    if (signals > 1) process.exit(signal === "SIGINT" ? 130 : 143)
+  let stoppedBy: Signal | undefined
+  const onSignal = (signal: Signal) => {
+    if (stoppedBy !== undefined) process.exit(CODE_OF[signal])
+    stoppedBy = signal
     Effect.runFork(Fiber.interruptAsFork(fiber, fiber.id()))
   }
   process.on("SIGINT", () => onSignal("SIGINT"))
   process.on("SIGTERM", () => onSignal("SIGTERM"))
   onParentGone(() => onSignal("SIGTERM"))
+  // What a library throws into nothing.
+  process.on("uncaughtException", (error) => end(describeDefect(error)))
+  process.on("unhandledRejection", (error) => end(describeDefect(error)))
   fiber.addObserver((exit) => {
-    const { line, code } = describeExit(exit)
-    if (line !== undefined) process.stderr.write(`gittensor: ${line}\n`)
-    process.exit(signals > 0 && Exit.isFailure(exit) && code === 130 ? (signals === 1 ? 130 : 143) : code)
+    if (stoppedBy !== undefined && Exit.isInterrupted(exit))
+      return end({ line: undefined, code: Effect.runSync(Ref.get(runsUntilStopped)) ? 0 : CODE_OF[stoppedBy] })
+    end(describeExit(exit, `see "${path} --help"`))
   })
 }

@@ -10,6 +10,13 @@ export class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirm
   }
 }
 
+/** Nobody is there to ask. */
+export class ConfirmationNeeded extends Schema.TaggedError<ConfirmationNeeded>()("ConfirmationNeeded", { question: Schema.String }) {
+  override get message() {
+    return `${this.question} There is no terminal to ask: give --yes to send it`
+  }
+}
+
 const askPassword = (question: string): Effect.Effect<Redacted.Redacted<string>, unknown, Prompt.Prompt.Environment> =>
   process.stdin.isTTY
     ? Prompt.password({ message: question }).pipe(Prompt.run)
@@ -45,4 +52,4 @@ export const confirm = (question: string, yes: boolean) =>
           ),
           Effect.asVoid
         )
-      : Effect.fail(new NotConfirmed({ reason: `${question} There is no terminal to ask: give --yes to send it` }))
+      : new ConfirmationNeeded({ question })

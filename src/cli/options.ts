@@ -1,10 +1,32 @@
 /** Options that several commands share. Each may also come from the environment or the configuration file (configuration.ts). */
+import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
-import { Config, Layer, type Option, type Redacted } from "effect"
-import { AccountAddress } from "../domain/Account.ts"
+import * as ValidationError from "@effect/cli/ValidationError"
+import { Config, Effect, Layer, type Option, type Redacted } from "effect"
+import { type AccountAddress, parse as parseAddress } from "../domain/Account.ts"
 import * as Chain from "../layers/Chain.ts"
 import * as Contract from "../layers/Contract.ts"
 import * as Subnet from "../layers/Subnet.ts"
+
+/** What is wrong with a value on the command line or in the configuration, in one line that names it. */
+export const invalid = (sentence: string) => ValidationError.invalidValue(HelpDoc.p(sentence))
+
+/** A whole number from `minimum` to `maximum`; `name` is what a person calls it. */
+export const wholeNumber =
+  (name: string, minimum: number, maximum: number) =>
+  (text: string): Effect.Effect<number, ValidationError.ValidationError> =>
+    /^-?\d{1,15}$/.test(text) && Number(text) >= minimum && Number(text) <= maximum
+      ? Effect.succeed(Number(text))
+      : Effect.fail(invalid(`${name} "${text}" is not a whole number from ${minimum} to ${maximum}`))
+
+/** A TCP port; 0 lets the system choose. */
+export const port = (name: string, description: string, otherwise: number) =>
+  Options.text(name).pipe(
+    Options.withPseudoName("port"),
+    Options.withDescription(description),
+    Options.withDefault(String(otherwise)),
+    Options.mapEffect(wholeNumber(`--${name}`, 0, 65_535))
+  )
 
 export const endpoint = Options.text("endpoint").pipe(
   Options.withDescription("the chain's WebSocket address, or several with commas between: ws://… or wss://…"),
@@ -12,16 +34,19 @@ export const endpoint = Options.text("endpoint").pipe(
   Options.withDefault("wss://entrypoint-finney.opentensor.ai:443")
 )
 
-export const netuid = Options.integer("netuid").pipe(
+export const netuid = Options.text("netuid").pipe(
+  Options.withPseudoName("number"),
   Options.withDescription("the subnet's number"),
-  Options.withFallbackConfig(Config.integer("GITTENSOR_NETUID")),
-  Options.withDefault(74)
+  Options.withFallbackConfig(Config.string("GITTENSOR_NETUID")),
+  Options.withDefault("74"),
+  Options.mapEffect(wholeNumber("--netuid", 0, 65_535))
 )
 
 export const contract = Options.text("contract").pipe(
+  Options.withPseudoName("address"),
   Options.withDescription("the contract's address"),
   Options.withFallbackConfig(Config.string("GITTENSOR_CONTRACT")),
-  Options.withSchema(AccountAddress)
+  Options.mapEffect((text) => Effect.mapError(parseAddress(text), ({ message }) => invalid(`--contract ${message}`)))
 )
 
 export const json = Options.boolean("json").pipe(Options.withDescription("print JSON for programs"))

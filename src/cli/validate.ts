@@ -1,10 +1,11 @@
 /** `gittensor validate`: the validator's daemon. */
 import { mkdirSync } from "node:fs"
+import { isIPv4 } from "node:net"
 import { homedir } from "node:os"
 import { join } from "node:path"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { Config, Console, Duration, Effect, Layer, Option, Schema } from "effect"
+import { Config, Console, Duration, Effect, Layer, Option } from "effect"
 import * as Dendrite from "../layers/Dendrite.ts"
 import * as EloStore from "../layers/EloStore.ts"
 import * as Enrolments from "../layers/Enrolments.ts"
@@ -15,43 +16,39 @@ import { SubnetView } from "../layers/SubnetView.ts"
 import { Wallet } from "../layers/Wallet.ts"
 import { checkMayValidate, daemon, makeShared, once as onceEach } from "../validator/daemon.ts"
 import { walletLayer } from "./keys.ts"
-import { contract, contractLayer, dryRun, json, key, network } from "./options.ts"
+import { Lifetime } from "./Lifetime.ts"
+import { contract, contractLayer, dryRun, invalid, json, key, network, port } from "./options.ts"
 import { toJson } from "./output.ts"
 
 const once = Options.boolean("once").pipe(Options.withDescription("each loop's step one time; fails when one of them failed"))
 
 const axonHost = Options.text("axon-host").pipe(Options.withDescription("the address the axon listens on"), Options.withDefault("0.0.0.0"))
-const axonPort = Options.integer("axon-port").pipe(
-  Options.withSchema(Schema.Int.pipe(Schema.between(0, 65_535))),
-  Options.withDescription("the axon's port; 0 takes a free one"),
-  Options.withDefault(8091)
-)
+const axonPort = port("axon-port", "the axon's port; 0 takes a free one", 8091)
 const axonAddress = Options.text("axon-ip").pipe(
   Options.withDescription("the public IPv4 address to publish on the subnet; without it nothing is published"),
-  Options.withSchema(
-    Schema.String.pipe(
-      Schema.pattern(/^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/, { message: () => "an IPv4 address, like 203.0.113.7" })
-    )
+  Options.mapEffect((text) =>
+    isIPv4(text) ? Effect.succeed(text) : Effect.fail(invalid(`--axon-ip "${text}" is not an IPv4 address: write it like 203.0.113.7`))
   ),
   Options.optional
 )
 
+const UNITS: Readonly<Record<string, (amount: number) => Duration.Duration>> = {
+  ms: Duration.millis,
+  s: Duration.seconds,
+  m: Duration.minutes
+}
+
 const verdictEvery = Options.text("verdict-interval").pipe(
+  Options.withPseudoName("time"),
   Options.withDescription("how often GitHub is looked at"),
-  Options.withSchema(
-    Schema.String.pipe(
-      Schema.filter((text) => /^\d+(ms|s|m)$/.test(text) || "a time like 3m, 90s or 500ms"),
-      Schema.transform(Schema.DurationFromSelf, {
-        strict: true,
-        decode: (text) => {
-          const amount = Number.parseInt(text, 10)
-          return text.endsWith("ms") ? Duration.millis(amount) : text.endsWith("m") ? Duration.minutes(amount) : Duration.seconds(amount)
-        },
-        encode: (duration) => `${Duration.toMillis(duration)}ms`
-      })
-    )
-  ),
-  Options.withDefault(Duration.minutes(3))
+  Options.withDefault("3m"),
+  Options.mapEffect((text) => {
+    const [, amount = "", unit = ""] = /^([1-9]\d{0,6})(ms|s|m)$/.exec(text) ?? []
+    const duration = UNITS[unit]?.(Number(amount))
+    return duration === undefined
+      ? Effect.fail(invalid(`--verdict-interval "${text}" is not a time: write it like 3m, 90s or 500ms`))
+      : Effect.succeed(duration)
+  })
 )
 
 const data = Options.directory("data").pipe(
@@ -65,6 +62,7 @@ export const validate = Command.make(
   { once, network, contract, key, data, axonHost, axonPort, axonAddress, verdictEvery, dryRun, json },
   (options) =>
     Effect.gen(function* () {
+      if (!options.once) yield* (yield* Lifetime).untilStopped
       const hotkey = yield* (yield* Wallet).hotkey
       const folder = Option.getOrElse(options.data, () => join(homedir(), ".gittensor", hotkey.address))
       yield* Effect.sync(() => mkdirSync(folder, { recursive: true, mode: 0o700 }))

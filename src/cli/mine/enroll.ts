@@ -1,17 +1,17 @@
 /** `gittensor mine enroll ISSUE` and `gittensor mine skip ISSUE`. */
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
-import { Effect, Layer, Schema } from "effect"
+import { Effect, Layer } from "effect"
 import type { Choice } from "../../domain/Enrolment.ts"
 import * as Dendrite from "../../layers/Dendrite.ts"
 import { Wallet } from "../../layers/Wallet.ts"
 import { enrol } from "../../miner/enrol.ts"
 import { walletLayer } from "../keys.ts"
-import { contract, contractLayer, json, key, network } from "../options.ts"
+import { contract, contractLayer, json, key, network, wholeNumber } from "../options.ts"
 import { alpha, print } from "../output.ts"
 
-const issue = Args.integer({ name: "issue" }).pipe(
-  Args.withSchema(Schema.Int.pipe(Schema.positive())),
+const issue = Args.text({ name: "issue" }).pipe(
+  Args.mapEffect((text) => Effect.mapError(wholeNumber("issue", 1, 4_294_967_295)(text), ({ error }) => error)),
   Args.withDescription('the contract\'s number of the issue, as "gittensor mine issues" shows it')
 )
 
