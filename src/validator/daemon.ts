@@ -1,7 +1,7 @@
 /** `gittensor validate`: the loops, what they share, and how they end. */
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
-import { Clock, Context, type Duration, Effect, Exit, Layer, Ref, Schema, Stream, SubscriptionRef } from "effect"
+import { Clock, Context, type Duration, Effect, Exit, Layer, Metric, Ref, Schema, Stream, SubscriptionRef } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { type AxonAddress, type Metagraph, neuronOf } from "../domain/Metagraph.ts"
@@ -10,6 +10,7 @@ import { type BlockReference, Chain } from "../layers/Chain.ts"
 import { Contract } from "../layers/Contract.ts"
 import { Subnet } from "../layers/Subnet.ts"
 import { type SubnetFacts, SubnetView } from "../layers/SubnetView.ts"
+import { render } from "./prometheus.ts"
 import * as Steps from "./steps.ts"
 import { attempted, supervised } from "./supervise.ts"
 
@@ -106,7 +107,7 @@ export const publishAxon = Effect.fn("validator.publishAxon")(function* (hotkey:
   yield* Effect.logInfo("axon published").pipe(Effect.annotateLogs({ ...axon }))
 })
 
-const routes = (shared: Shared, lastGood: Ref.Ref<number>) =>
+const routes = (shared: Shared, lastGood: Ref.Ref<number>, requestCount: Effect.Effect<number>) =>
   HttpRouter.empty.pipe(
     HttpRouter.get(
       "/health",
@@ -120,8 +121,21 @@ const routes = (shared: Shared, lastGood: Ref.Ref<number>) =>
         )
       })
     ),
-    HttpRouter.get("/ready", HttpServerResponse.json({ ready: true }))
+    HttpRouter.get("/ready", HttpServerResponse.json({ ready: true })),
+    HttpRouter.get(
+      "/metrics",
+      Effect.gen(function* () {
+        yield* Metric.set(headBlock, (yield* SubscriptionRef.get(shared.head)).number)
+        yield* Metric.set(chainRequests, yield* requestCount)
+        yield* Metric.set(residentMemory, process.memoryUsage.rss())
+        return HttpServerResponse.text(yield* render, { contentType: "text/plain; version=0.0.4" })
+      })
+    )
   )
+
+const headBlock = Metric.gauge("gittensor_head_block", { description: "The newest finalised block" })
+const chainRequests = Metric.gauge("gittensor_chain_requests", { description: "JSON-RPC requests sent since the start" })
+const residentMemory = Metric.gauge("process_resident_memory_bytes", { description: "Memory that this process holds" })
 
 /** Without a new block for so many milliseconds the validator is not healthy: five blocks of 12 s. */
 const HEALTHY_SILENCE = 60_000
@@ -156,7 +170,7 @@ export const daemon = Effect.fn("validator.daemon")(function* (shared: Shared, o
   const metagraph = yield* checkMayValidate(options.hotkey)
   const steps = yield* Steps.make(options.hotkey, options.mode)
   const lastGood = yield* Ref.make(yield* Clock.currentTimeMillis)
-  const axonLayer = Axon.layer({ hotkey: options.hotkey, ...options.listen, routes: routes(shared, lastGood) })
+  const axonLayer = Axon.layer({ hotkey: options.hotkey, ...options.listen, routes: routes(shared, lastGood, chain.requestCount) })
   const axon = Context.get(yield* Layer.build(axonLayer), Axon.Axon)
   if (options.publicAddress !== undefined && options.mode === "send")
     yield* publishAxon(options.hotkey, metagraph, { ip: options.publicAddress, port: axon.port })

@@ -1,0 +1,81 @@
+/**
+ * `npm run bench [-- startup|demo] [--json]`: figures of this machine, measured now.
+ * startup: wall time of `--version` and `--help` of dist/gittensor against an empty Bun script, and the executable's size.
+ * demo: seconds to the first paid bounty, JSON-RPC requests of a validator in a round and a block, memory of a validator and the chain.
+ */
+import { spawn, spawnSync } from "node:child_process"
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { contractSettings } from "../src/demo/settings.ts"
+
+const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"))
+const json = process.argv.includes("--json")
+const figures: Record<string, number> = {}
+
+const executable = "dist/gittensor"
+
+/** The quickest of so many runs, in ms: the one that the machine disturbed least. */
+const quickest = (command: string, args: ReadonlyArray<string>, runs = 15): number =>
+  Math.min(
+    ...Array.from({ length: runs }, () => {
+      const before = performance.now()
+      spawnSync(command, args, { stdio: "ignore" })
+      return performance.now() - before
+    })
+  )
+
+const round = (value: number) => Math.round(value * 10) / 10
+
+const startup = () => {
+  if (!existsSync(executable)) throw new Error(`${executable} is not there: npm run build`)
+  const empty = join(tmpdir(), "gittensor-bench-empty.js")
+  writeFileSync(empty, "")
+  const bun = quickest(process.execPath, [empty])
+  const version = quickest(executable, ["--version"])
+  const help = quickest(executable, ["--help"])
+  figures.emptyBunScriptMs = round(bun)
+  figures.versionMs = round(version)
+  figures.helpMs = round(help)
+  figures.versionToEmptyScript = round(version / bun)
+  figures.helpToEmptyScript = round(help / bun)
+  figures.executableMegabytes = round(statSync(executable).size / 1e6)
+}
+
+const memoryOf = (pid: number): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1000
+
+const metric = (text: string, name: string) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1] ?? Number.NaN)
+
+const demo = async () => {
+  const started = performance.now()
+  const child = spawn(process.execPath, ["src/main.ts", "demo"], { stdio: ["ignore", "pipe", "inherit"] })
+  let told = ""
+  const paid = new Promise<void>((done) =>
+    child.stdout.on("data", (data: Buffer) => {
+      told += data.toString()
+      if (/pays 100 α/.test(told)) done()
+    })
+  )
+  await paid
+  figures.firstBountySeconds = round((performance.now() - started) / 1000)
+  const validator = /validator \d with .* runs as process (\d+), axon on port (\d+)/.exec(told)
+  const chain = /process (\d+)/.exec(told)
+  const read = async () => (await fetch(`http://127.0.0.1:${validator?.[2]}/metrics`)).text()
+  const before = await read()
+  await new Promise((done) => setTimeout(done, 20_000))
+  const after = await read()
+  const requests = metric(after, "gittensor_chain_requests") - metric(before, "gittensor_chain_requests")
+  const blocks = metric(after, "gittensor_head_block") - metric(before, "gittensor_head_block")
+  figures.requestsPerRound = round((requests / blocks) * contractSettings.roundLength)
+  figures.requestsPerBlock = round(requests / blocks)
+  figures.validatorMegabytes = round(memoryOf(Number(validator?.[1])))
+  figures.chainMegabytes = round(memoryOf(Number(chain?.[1])))
+  const ended = new Promise((done) => child.on("exit", done))
+  child.kill("SIGINT")
+  await ended
+}
+
+if (wanted.length === 0 || wanted.includes("startup")) startup()
+if (wanted.length === 0 || wanted.includes("demo")) await demo()
+if (json) console.log(JSON.stringify(figures))
+else for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(24)} ${value}`)
