@@ -50,7 +50,7 @@ const fact = {
   authored_at: "2026-05-06T18:10:14Z",
   merged_at: "2026-05-06T20:10:14Z",
   merge_commit_sha: "0a7e93cd6e974f49740a552d55c08e28bc2e6670",
-  closes: [],
+  closes: [3],
   files: [{ path: "src/screws.ts", additions: 3, deletions: 1 }]
 }
 
@@ -66,8 +66,9 @@ describe("gittensor devnet", () => {
         const port = Number(new URL(line.endpoint).port)
         assert.match(line.endpoint, /^ws:\/\/127\.0\.0\.1:\d+$/)
         assert.strictEqual((yield* ask(port, "system_chain")).result, "Gittensor Dev")
-        const pull = yield* Effect.promise(async () => (await fetch(`${line.github}/repos/acme/widgets/pulls/7`)).json())
-        assert.strictEqual((pull as { readonly title: string }).title, fact.title)
+        // what the facts' pull request closes is still open: it has not happened yet
+        const issue = yield* Effect.promise(async () => (await fetch(`${line.github}/repos/acme/widgets/issues/3`)).json())
+        assert.strictEqual((issue as { readonly state: string }).state, "open")
         // a client that stays does not hold it up
         const socket = new WebSocket(line.endpoint)
         yield* Effect.promise(() => new Promise((open) => socket.addEventListener("open", open)))
