@@ -2,7 +2,7 @@
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
 import * as ValidationError from "@effect/cli/ValidationError"
-import { Config, Effect, Layer, type Option, type Redacted } from "effect"
+import { Config, Effect, Layer, type Option, type Redacted, Schema } from "effect"
 import { type AccountAddress, parse as parseAddress } from "../domain/Account.ts"
 import * as Chain from "../layers/Chain.ts"
 import * as Contract from "../layers/Contract.ts"
@@ -91,6 +91,27 @@ export const network = Options.all({ endpoint, netuid })
 export const chainLayer = (options: { readonly endpoint: string; readonly netuid: number }) =>
   Subnet.layer(options.netuid).pipe(Layer.provideMerge(Chain.layer(options.endpoint.split(",").map((url) => url.trim()))))
 
-/** The same with the contract at `--contract`. */
+/** The contract pays on another subnet than the one that was asked for. */
+export class InvalidSubnetOfContract extends Schema.TaggedError<InvalidSubnetOfContract>()("InvalidSubnetOfContract", {
+  contract: Schema.String,
+  of: Schema.Number,
+  asked: Schema.Number
+}) {
+  override get message() {
+    return `the contract ${this.contract} belongs to subnet ${this.of}, not ${this.asked}: give --netuid ${this.of}, or another --contract`
+  }
+}
+
+const ofThisSubnet = (netuid: number) =>
+  Effect.gen(function* () {
+    const { address, config } = yield* Contract.Contract
+    const { netuid: of } = yield* config
+    if (of !== netuid) return yield* new InvalidSubnetOfContract({ contract: address, of, asked: netuid })
+  })
+
+/** The same with the contract at `--contract`, which must be there and belong to the subnet. */
 export const contractLayer = (options: { readonly endpoint: string; readonly netuid: number; readonly contract: AccountAddress }) =>
-  Contract.layer(options.contract).pipe(Layer.provideMerge(chainLayer(options)))
+  Layer.effectDiscard(ofThisSubnet(options.netuid)).pipe(
+    Layer.provideMerge(Contract.layer(options.contract)),
+    Layer.provideMerge(chainLayer(options))
+  )

@@ -14,11 +14,11 @@ import * as GitHubAccounts from "../layers/GitHubAccounts.ts"
 import * as Journal from "../layers/Journal.ts"
 import { SubnetView } from "../layers/SubnetView.ts"
 import { Wallet } from "../layers/Wallet.ts"
-import { checkMayValidate, daemon, makeShared, once as onceEach } from "../validator/daemon.ts"
+import { checkMayValidate, daemon, makeShared, once as onceEach, StepsFailed } from "../validator/daemon.ts"
 import { walletLayer } from "./keys.ts"
 import { Lifetime } from "./Lifetime.ts"
 import { contract, contractLayer, dryRun, invalid, json, key, network, port } from "./options.ts"
-import { toJson } from "./output.ts"
+import { print, toJson } from "./output.ts"
 
 const once = Options.boolean("once").pipe(Options.withDescription("each loop's step one time; fails when one of them failed"))
 
@@ -79,7 +79,14 @@ export const validate = Command.make(
         Layer.provideMerge(EloStore.layer(join(folder, "ratings.sqlite")))
       )
       const run = Effect.gen(function* () {
-        if (options.once) return yield* onceEach(hotkey, mode)
+        if (options.once) {
+          const outcomes = yield* onceEach(hotkey, mode)
+          yield* print(options.json, { hotkey: hotkey.address, mode, steps: outcomes }, ({ steps }) =>
+            steps.map(({ name, good }) => `${good ? "done  " : "failed"}  ${name}`)
+          )
+          const failed = outcomes.filter(({ good }) => !good).map(({ name }) => name)
+          return failed.length > 0 ? yield* new StepsFailed({ steps: failed }) : undefined
+        }
         yield* daemon(shared, {
           hotkey,
           mode,

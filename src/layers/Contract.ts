@@ -3,10 +3,10 @@
  * through contract-client, which is generated from the contract's metadata.
  */
 import type { ApiPromise } from "@polkadot/api"
-import type { DispatchError, EventRecord, WeightV2 } from "@polkadot/types/interfaces"
+import type { DispatchError, EventRecord, StorageDeposit, WeightV2 } from "@polkadot/types/interfaces"
 import type { Bytes, Result, Vec } from "@polkadot/types-codec"
 import type { Codec } from "@polkadot/types-codec/types"
-import { Context, Effect, Either, Layer, Option, Ref, Schema } from "effect"
+import { Cache, Context, Data, Duration, Effect, Either, Exit, Layer, Option, Ref, Schema } from "effect"
 import type { ContractCodec, ContractRefusal, UnreadableContractData } from "../contract-client/codec.ts"
 import type {
   ConstructorArguments,
@@ -72,11 +72,14 @@ export class Contract extends Context.Tag("gittensor/Contract")<
       signer: KeyPair,
       until?: "inBlock" | "finalised"
     ) => Effect.Effect<Sent<MessageReturn<Name>>, CallError>
+    /** The settings, at most 20 s old. What validators must agree on reads them at the round's block instead. */
     readonly config: Effect.Effect<ContractConfig, ReadError>
     /** Every issue that is neither paid nor cancelled at a block, in order of id. */
     readonly liveIssues: (at: BlockReference) => Effect.Effect<ReadonlyArray<Issue>, ReadError>
     /** Every competition at a block, in order of id, as the rules see them. */
     readonly competitions: (at: BlockReference) => Effect.Effect<ReadonlyArray<Competition>, ReadError>
+    /** The last block in which a competition's solution may be voted; it never changes. */
+    readonly outcomeUntil: (competition: number) => Effect.Effect<number, ReadError>
     /** What the contract emitted in a block. */
     readonly eventsAt: (block: BlockReference) => Effect.Effect<ReadonlyArray<ContractEvent>, ReadError>
   }
@@ -86,6 +89,7 @@ export class Contract extends Context.Tag("gittensor/Contract")<
 interface Executed<Value> extends Codec {
   readonly gasRequired: WeightV2
   readonly result: Result<Value & Codec, DispatchError>
+  readonly storageDeposit: StorageDeposit
 }
 type Called = Executed<{ readonly data: Bytes }>
 type Created = Executed<{ readonly result: { readonly data: Bytes } }>
@@ -94,6 +98,7 @@ type Created = Executed<{ readonly result: { readonly data: Bytes } }>
 const READ_GAS = { refTime: 500_000_000_000n, proofSize: 20_000_000n }
 const PAGE = 100
 
+const hexOf = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString("hex")}`
 const bytesOf = (bitmap: string): Uint8Array => new Uint8Array(Buffer.from(bitmap.slice(2), "hex"))
 
 /** The contract's competition in the form that the rules take. */
@@ -201,7 +206,7 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
       page
     ).pipe(Effect.map((all) => all.flat()))
 
-  const liveIssues = Effect.fn("Contract.liveIssues")(function* (at: BlockReference) {
+  const readLiveIssues = Effect.fn("Contract.liveIssues")(function* (at: BlockReference) {
     const [from, { issues: count }] = yield* Effect.all([Ref.get(lowestLive), read("counts", {}, at)])
     const all = yield* pages(count, from, (first) => read("issues", { from: first, limit: PAGE, status: null }, at))
     const live = all.filter(({ status }) => status._tag !== "Paid" && status._tag !== "Cancelled")
@@ -210,11 +215,34 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
     return live
   })
 
+  // Every loop of a validator asks for them at the same block.
+  const liveAt = yield* Cache.makeWith({
+    capacity: 8,
+    lookup: readLiveIssues,
+    timeToLive: Exit.match({ onSuccess: () => Duration.infinity, onFailure: () => Duration.zero })
+  })
+  const liveIssues = (at: BlockReference) => liveAt.get(Data.struct(at))
+
   const competitions = Effect.fn("Contract.competitions")(function* (at: BlockReference) {
     const { competitions: count } = yield* read("counts", {}, at)
     const stored = yield* pages(count, 1, (from) => read("competitions", { from, limit: PAGE }, at))
     return stored.map(toDomain)
   })
+
+  const datesOf = yield* Cache.makeWith({
+    capacity: 1_024,
+    lookup: (id: number) =>
+      read("competition", { id }).pipe(
+        Effect.filterOrFail(
+          (competition) => competition !== null,
+          () => unusable("competition", `it has no competition ${id}`)
+        ),
+        Effect.map(({ outcomeUntil }) => outcomeUntil)
+      ),
+    timeToLive: Exit.match({ onSuccess: () => Duration.infinity, onFailure: () => Duration.zero })
+  })
+
+  const config = yield* Effect.cachedWithTTL(read("config", {}), "20 seconds")
 
   const eventsAt = (block: BlockReference) =>
     chain.readAt("events of a block", block.hash, async (at, api) => {
@@ -222,43 +250,60 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
       return events === undefined ? [] : decodeEvents(codec, api, address, [...(events as Vec<EventRecord>)])
     })
 
-  return Contract.of({ address, read, dryRun, send, config: read("config", {}), liveIssues, competitions, eventsAt })
+  return Contract.of({ address, read, dryRun, send, config, liveIssues, competitions, outcomeUntil: (id) => datesOf.get(id), eventsAt })
 })
 
 export const layer = (address: AccountAddress) => Layer.effect(Contract, make(address))
 
-/** Uploads the code and creates a contract; the signer is its owner. Answers its address. */
-export const instantiate = Effect.fn("Contract.instantiate")(function* (args: ConstructorArguments, signer: KeyPair, salt: Uint8Array) {
+const failedCreation = (reason: string) => new ContractUnusable({ address: "(new)", call: "new", reason })
+
+/** Creates a contract on trial, with nothing changed: what it takes, or why it can't be. */
+export const tryInstantiate = Effect.fn("Contract.tryInstantiate")(function* (
+  args: ConstructorArguments,
+  signer: AccountAddress,
+  salt: Uint8Array
+) {
   const chain = yield* Chain
-  const codec = yield* loadCodec
+  const { contractCode: code, contractCodec: codec } = yield* loadArtifact
   const data = codec.encodeConstructor(args)
-  const { contractCode: code } = yield* loadArtifact
-  const saltHex = `0x${Buffer.from(salt).toString("hex")}`
-  const unusable = (reason: string) => new ContractUnusable({ address: "(new)", call: "new", reason })
   const dry = yield* chain.read("dry run of the deployment", async (api) => {
     const method = api.call.contractsApi?.instantiate
     if (method === undefined) throw new Error("this chain has no ContractsApi")
     const gas = api.registry.createType("WeightV2", READ_GAS)
-    return (await method(signer.address, 0, gas, null, { Upload: code }, data, saltHex)) as Created
+    return (await method(signer, 0, gas, null, { Upload: code }, data, hexOf(salt))) as Created
   })
   if (dry.result.isErr) {
     const failure = dry.result.asErr
     const name = failure.isModule
       ? yield* chain.read("name of a module error", async (api) => api.registry.findMetaError(failure.asModule).name)
       : failure.type
-    return yield* unusable(name)
+    return yield* failedCreation(name)
   }
   yield* codec.decodeCreation(dry.result.asOk.result.data.toU8a(true))
-  const gas = { refTime: (dry.gasRequired.refTime.toBigInt() * 6n) / 5n, proofSize: (dry.gasRequired.proofSize.toBigInt() * 6n) / 5n }
+  const { refTime, proofSize } = dry.gasRequired
+  return {
+    gas: { refTime: refTime.toBigInt(), proofSize: proofSize.toBigInt() },
+    /** In rao of TAO; the signer pays it. */
+    deposit: dry.storageDeposit.isCharge ? dry.storageDeposit.asCharge.toBigInt() : 0n
+  }
+})
+
+/** Uploads the code and creates a contract; the signer is its owner. Answers its address. */
+export const instantiate = Effect.fn("Contract.instantiate")(function* (args: ConstructorArguments, signer: KeyPair, salt: Uint8Array) {
+  const chain = yield* Chain
+  const { contractCode: code, contractCodec: codec } = yield* loadArtifact
+  const data = codec.encodeConstructor(args)
+  const { gas } = yield* tryInstantiate(args, signer.address, salt)
+  const limit = { refTime: (gas.refTime * 6n) / 5n, proofSize: (gas.proofSize * 6n) / 5n }
   const inclusion = yield* chain.submit({
     label: "instantiate_with_code",
     signer,
-    call: (api) => contractsTx(api).instantiateWithCode(0, gas, null, code, data, saltHex)
+    call: (api) => contractsTx(api).instantiateWithCode(0, limit, null, code, data, hexOf(salt))
   })
   const address = yield* chain.read("address of the new contract", async (api) => {
     const created = inclusion.events.find(({ event }) => api.events.contracts?.Instantiated?.is(event))
     return created?.event.data[1]?.toString()
   })
-  if (address === undefined) return yield* unusable("the chain reported no new contract")
+  if (address === undefined) return yield* failedCreation("the chain reported no new contract")
   return { address: address as AccountAddress, inclusion }
 })

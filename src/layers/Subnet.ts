@@ -127,6 +127,8 @@ export const make = Effect.fn("Subnet.make")(function* (netuid: number) {
       return [answer.toJSON(), entries.map(([key, value]) => [Number(key.args[1]?.toString()), Number(value.toString())] as const)] as const
     })
     if (lites === undefined) return yield* unknown("it has no NeuronInfoRuntimeApi: is this a Subtensor endpoint?")
+    // The owner's hotkey is registered when a subnet is made.
+    if (Array.isArray(lites) && lites.length === 0) return yield* unknown("there is no such subnet: is --netuid right?")
     const registeredAt = new Map(registered)
     const neurons = (yield* decodeNeurons(lites)).map(
       (lite): Neuron => ({

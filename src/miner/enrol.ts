@@ -33,11 +33,18 @@ export class IssueNotTakeable extends Schema.TaggedError<IssueNotTakeable>()("Is
   }
 }
 
+/** Validators answered, and all of them said no. */
+export class EnrolmentNotTaken extends Schema.TaggedError<EnrolmentNotTaken>()("EnrolmentNotTaken", { reason: Schema.String }) {
+  override get message() {
+    return `every validator refused the enrolment: ${this.reason}`
+  }
+}
+
 export class NoValidatorReachable extends Schema.TaggedError<NoValidatorReachable>()("NoValidatorReachable", {
   reason: Schema.String
 }) {
   override get message() {
-    return `no validator took the enrolment: ${this.reason}`
+    return `no validator could be reached: ${this.reason}; try again later`
   }
 }
 
@@ -45,6 +52,8 @@ export class NoValidatorReachable extends Schema.TaggedError<NoValidatorReachabl
 export interface Delivery {
   readonly hotkey: string
   readonly axon: string
+  /** Whether it answered at all. */
+  readonly answered: boolean
   readonly accepted: boolean
   readonly reason: string
 }
@@ -92,8 +101,10 @@ export const enrol = Effect.fn("miner.enrol")(function* (hotkey: KeyPair, issue:
   )
   if (deliveries.length === 0)
     return yield* new NoValidatorReachable({ reason: "none of the contract's validators publishes an axon on the subnet" })
-  if (deliveries.every(({ accepted }) => !accepted))
-    return yield* new NoValidatorReachable({ reason: [...new Set(deliveries.map(({ reason }) => reason))].join("; ") })
+  if (deliveries.every(({ accepted }) => !accepted)) {
+    const reason = [...new Set(deliveries.map(({ reason }) => reason))].join("; ")
+    return yield* deliveries.some(({ answered }) => answered) ? new EnrolmentNotTaken({ reason }) : new NoValidatorReachable({ reason })
+  }
   return { issue: stored, choice, validFrom: head.number, validUntil: head.number + MAX_WINDOW, deliveries }
 })
 
@@ -103,6 +114,7 @@ const deliveryOf = (
 ): Delivery => ({
   hotkey: axon.hotkey,
   axon: `${axon.ip}:${axon.port}`,
+  answered: Either.isRight(answer) || answer.left._tag === "AxonRefused",
   accepted: Either.isRight(answer),
   reason: Either.isRight(answer) ? "accepted" : answer.left.message
 })

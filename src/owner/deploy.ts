@@ -6,9 +6,10 @@
 import { blake2b } from "@noble/hashes/blake2.js"
 import type { ApiPromise } from "@polkadot/api"
 import type { SubmittableExtrinsic } from "@polkadot/api/types"
-import { Effect, Schema } from "effect"
+import { Effect, Option, Schema } from "effect"
 import type { ContractConfig } from "../contract-client/generated.ts"
 import { AccountAddress, fromPublicKey, toPublicKey } from "../domain/Account.ts"
+import { formatAlpha } from "../domain/Amount.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { Chain, type Inclusion } from "../layers/Chain.ts"
 import * as Contract from "../layers/Contract.ts"
@@ -21,6 +22,17 @@ export class DeploymentFailed extends Schema.TaggedError<DeploymentFailed>()("De
 }) {
   override get message() {
     return `the deployment stopped at "${this.step}": ${this.reason}. Nothing depends on what was made before; deploy again when the cause is mended`
+  }
+}
+
+/** The owner's coldkey cannot pay for a deployment. Amounts in rao of TAO. */
+export class NotEnoughFunds extends Schema.TaggedError<NotEnoughFunds>()("NotEnoughFunds", {
+  account: Schema.String,
+  free: Schema.BigIntFromSelf,
+  needed: Schema.BigIntFromSelf
+}) {
+  override get message() {
+    return `${this.account} has ${formatAlpha(this.free)} TAO and a deployment takes at least ${formatAlpha(this.needed)} TAO (a registration, deposits): send it some TAO first`
   }
 }
 
@@ -62,6 +74,11 @@ export const keylessHotkey = (treasuryColdkey: AccountAddress): AccountAddress =
 /** Left over for the deposits that the treasury's coldkey pays (its proxy) and for staying alive, in rao of TAO. */
 const TREASURY_FUNDS = 1_000_000_000n
 
+/** Free balance in what polkadot.js prints of an account. */
+const AccountBalance = Schema.Struct({ data: Schema.Struct({ free: Schema.Union(Schema.Number, Schema.String) }) })
+const freeOf = (account: unknown): bigint =>
+  Option.match(Schema.decodeUnknownOption(AccountBalance)(account), { onNone: () => 0n, onSome: ({ data }) => BigInt(data.free) })
+
 type Extrinsic = SubmittableExtrinsic<"promise">
 
 const pallet = (api: ApiPromise, section: string, name: string) => {
@@ -70,13 +87,41 @@ const pallet = (api: ApiPromise, section: string, name: string) => {
   return call
 }
 
+type Settings = Omit<ContractConfig, "netuid" | "treasuryHotkey" | "treasuryColdkey">
+
+/**
+ * What a deployment will take, checked as far as it can be before anything is sent: the subnet, the settings (by the contract itself), the
+ * owner's funds. In rao of TAO, without fees.
+ */
+export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (owner: AccountAddress, settings: Settings) {
+  const [chain, subnet] = yield* Effect.all([Chain, Subnet])
+  const { netuid } = subnet
+  yield* subnet.metagraph(yield* chain.finalisedHead)
+  const [free, burn, proxies] = yield* chain.read("funds of the owner", async (api) => {
+    const [account, burned] = await Promise.all([api.query.system?.account?.(owner), api.query.subtensorModule?.burn?.(netuid)])
+    const deposit = ["proxyDepositBase", "proxyDepositFactor"].map((name) => BigInt(api.consts.proxy?.[name]?.toString() ?? "0"))
+    return [freeOf(account?.toJSON()), BigInt(burned?.toString() ?? "0"), deposit.reduce((sum, part) => sum + part, 0n)] as const
+  })
+  const needed = burn + TREASURY_FUNDS + proxies
+  const short = (least: bigint) => new NotEnoughFunds({ account: owner, free, needed: least })
+  if (free < needed) return yield* short(needed)
+  // Any two accounts will do: the contract looks at its settings.
+  const config = { ...settings, netuid, treasuryHotkey: keylessHotkey(owner), treasuryColdkey: owner }
+  const { deposit } = yield* Contract.tryInstantiate({ config }, owner, toPublicKey(owner)).pipe(
+    Effect.mapError((error) => (error._tag === "ContractUnusable" && /NotEnoughFunds/.test(error.reason) ? short(needed) : error))
+  )
+  if (free < needed + deposit) return yield* short(needed + deposit)
+  return needed + deposit
+})
+
 /** Deploys and answers the new accounts. `onStep` hears of each transaction as it is included. */
 export const deploy = Effect.fn("owner.deploy")(function* (
   owner: KeyPair,
-  settings: Omit<ContractConfig, "netuid" | "treasuryHotkey" | "treasuryColdkey">,
+  settings: Settings,
   onStep: (step: DeploymentStep) => Effect.Effect<void> = () => Effect.void
 ) {
   const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
+  yield* checkDeployment(owner.address, settings)
   const steps: Array<DeploymentStep> = []
   const done = (name: string, detail: string, inclusion: Inclusion) => {
     const step = { name, detail, inclusion }

@@ -16,16 +16,21 @@ export class HotkeyNotRegistered extends Schema.TaggedError<HotkeyNotRegistered>
   }
 }
 
+/** Whose stake behind the hotkey shall count: the coldkeys that were given, else the one that owns the registered hotkey. */
+export const backersOf = Effect.fn("owner.backersOf")(function* (hotkey: AccountAddress, coldkeys: ReadonlyArray<AccountAddress>) {
+  if (coldkeys.length > 0) return coldkeys
+  const [chain, subnet] = yield* Effect.all([Chain, Subnet])
+  const owning = neuronOf(yield* subnet.metagraph(yield* chain.finalisedHead), hotkey)?.coldkey
+  return owning === undefined ? yield* new HotkeyNotRegistered({ hotkey, netuid: subnet.netuid }) : [owning]
+})
+
 /** Adds a validator. Without coldkeys the one that owns the registered hotkey is taken. */
 export const addValidator = Effect.fn("owner.addValidator")(function* (
   owner: KeyPair,
   hotkey: AccountAddress,
   coldkeys: ReadonlyArray<AccountAddress>
 ) {
-  const [chain, subnet, contract] = yield* Effect.all([Chain, Subnet, Contract])
-  const owning = coldkeys.length > 0 ? undefined : neuronOf(yield* subnet.metagraph(yield* chain.finalisedHead), hotkey)?.coldkey
-  const backers = coldkeys.length > 0 ? coldkeys : owning === undefined ? undefined : [owning]
-  if (backers === undefined) return yield* new HotkeyNotRegistered({ hotkey, netuid: subnet.netuid })
-  const { inclusion } = yield* contract.send("addValidator", { hotkey, coldkeys: backers }, owner, "finalised")
+  const backers = yield* backersOf(hotkey, coldkeys)
+  const { inclusion } = yield* (yield* Contract).send("addValidator", { hotkey, coldkeys: backers }, owner, "finalised")
   return { inclusion, coldkeys: backers }
 })

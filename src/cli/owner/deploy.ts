@@ -3,9 +3,10 @@ import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Console, Effect, Option, Schema } from "effect"
 import { ContractConfig } from "../../contract-client/generated.ts"
+import { formatAlpha } from "../../domain/Amount.ts"
 import { Chain } from "../../layers/Chain.ts"
 import { Wallet } from "../../layers/Wallet.ts"
-import { defaultSettings, deploy as deployContract } from "../../owner/deploy.ts"
+import { checkDeployment, defaultSettings, deploy as deployContract } from "../../owner/deploy.ts"
 import { confirm, walletLayer } from "../keys.ts"
 import { chainLayer, dryRun, json, key, network, yes } from "../options.ts"
 import { print, toJson } from "../output.ts"
@@ -51,10 +52,15 @@ export const deploy = Command.make("deploy", { network, key, set, yes, dryRun, j
     const settings = yield* withOverrides(Option.getOrElse(options.set, () => []))
     const owner = yield* (yield* Wallet).coldkey
     const { endpoint } = yield* Chain
+    const cost = yield* checkDeployment(owner.address, settings)
     if (options.dryRun)
-      return yield* print(options.json, { owner: owner.address, netuid: options.network.netuid, settings }, (plan) => [toJson(plan)])
+      return yield* print(
+        options.json,
+        { owner: owner.address, netuid: options.network.netuid, settings, costRao: cost, sent: false },
+        (plan) => [toJson(plan)]
+      )
     yield* confirm(
-      `Deploy a contract on subnet ${options.network.netuid} at ${endpoint} as ${owner.address}? It costs a registration and deposits.`,
+      `Deploy a contract on subnet ${options.network.netuid} at ${endpoint} as ${owner.address}? A registration and deposits cost ${formatAlpha(cost)} TAO.`,
       options.yes
     )
     const made = yield* deployContract(owner, settings, ({ name, detail, inclusion }) =>

@@ -8,9 +8,9 @@ import { Chain } from "../../layers/Chain.ts"
 import { Contract } from "../../layers/Contract.ts"
 import { Subnet } from "../../layers/Subnet.ts"
 import { Wallet } from "../../layers/Wallet.ts"
-import { addValidator } from "../../owner/validators.ts"
+import { addValidator, backersOf } from "../../owner/validators.ts"
 import { confirm, walletLayer } from "../keys.ts"
-import { contract, contractLayer, json, key, network, yes } from "../options.ts"
+import { contract, contractLayer, dryRun, json, key, network, yes } from "../options.ts"
 import { alpha, print, table } from "../output.ts"
 
 const hotkeyArgument = Args.text({ name: "hotkey" }).pipe(Args.withSchema(AccountAddress), Args.withDescription("the validator's hotkey"))
@@ -21,27 +21,40 @@ const coldkeys = Options.text("coldkey").pipe(
   Options.withDescription("whose stake behind the hotkey counts, up to 4 times; the coldkey that owns the hotkey when none is given")
 )
 
-const add = Command.make("add", { hotkey: hotkeyArgument, coldkeys, network, contract, key, yes, json }, (options) =>
+const add = Command.make("add", { hotkey: hotkeyArgument, coldkeys, network, contract, key, yes, dryRun, json }, (options) =>
   Effect.gen(function* () {
     const owner = yield* (yield* Wallet).coldkey
+    if (options.dryRun) {
+      const backers = yield* backersOf(options.hotkey, options.coldkeys)
+      yield* (yield* Contract).dryRun("addValidator", { hotkey: options.hotkey, coldkeys: backers }, owner.address)
+      return yield* print(options.json, { hotkey: options.hotkey, coldkeys: backers, sent: false }, () => [
+        `would add ${options.hotkey} with the stake of ${backers.join(", ")}`
+      ])
+    }
     yield* confirm(`Add ${options.hotkey} to the validators?`, options.yes)
     const { inclusion, coldkeys } = yield* addValidator(owner, options.hotkey, options.coldkeys)
     yield* print(
       options.json,
-      { hotkey: options.hotkey, coldkeys, block: inclusion.block.number, transaction: inclusion.extrinsicHash },
+      { hotkey: options.hotkey, coldkeys, sent: true, block: inclusion.block.number, transaction: inclusion.extrinsicHash },
       () => [`added ${options.hotkey} with the stake of ${coldkeys.join(", ")} (block ${inclusion.block.number})`]
     )
   }).pipe(Effect.provide(contractLayer({ ...options.network, contract: options.contract })), Effect.provide(walletLayer(options.key)))
 ).pipe(Command.withDescription("let a validator attest and vote"))
 
-const remove = Command.make("remove", { hotkey: hotkeyArgument, network, contract, key, yes, json }, (options) =>
+const remove = Command.make("remove", { hotkey: hotkeyArgument, network, contract, key, yes, dryRun, json }, (options) =>
   Effect.gen(function* () {
     const owner = yield* (yield* Wallet).coldkey
+    if (options.dryRun) {
+      yield* (yield* Contract).dryRun("removeValidator", { hotkey: options.hotkey }, owner.address)
+      return yield* print(options.json, { hotkey: options.hotkey, sent: false }, () => [`would remove ${options.hotkey}`])
+    }
     yield* confirm(`Remove ${options.hotkey} from the validators?`, options.yes)
     const { inclusion } = yield* (yield* Contract).send("removeValidator", { hotkey: options.hotkey }, owner)
-    yield* print(options.json, { hotkey: options.hotkey, block: inclusion.block.number, transaction: inclusion.extrinsicHash }, () => [
-      `removed ${options.hotkey} (block ${inclusion.block.number})`
-    ])
+    yield* print(
+      options.json,
+      { hotkey: options.hotkey, sent: true, block: inclusion.block.number, transaction: inclusion.extrinsicHash },
+      () => [`removed ${options.hotkey} (block ${inclusion.block.number})`]
+    )
   }).pipe(Effect.provide(contractLayer({ ...options.network, contract: options.contract })), Effect.provide(walletLayer(options.key)))
 ).pipe(Command.withDescription("take a validator off the whitelist"))
 
