@@ -34,6 +34,9 @@ interface RoundMemory {
   readonly gossipedAt: number
 }
 
+/** Weights that could not be set are tried again after so many blocks. */
+const RETRY_BLOCKS = 5
+
 /** Gossip outside of the attesting blocks: every so many blocks. */
 const GOSSIP_BLOCKS = 10
 
@@ -41,6 +44,7 @@ export const make = (hotkey: KeyPair, mode: Mode) =>
   Effect.gen(function* () {
     const contract = yield* Contract
     const eloStore = yield* EloStore
+    const weightsFrom = yield* Ref.make(0)
     const memory = yield* Ref.make<RoundMemory | undefined>(undefined)
 
     /** Sends a vote, or logs it. The contract's refusal is a fact about the chain (too late, decided already), not a failure of the step. */
@@ -192,18 +196,24 @@ export const make = (hotkey: KeyPair, mode: Mode) =>
 
     /** Sets weights once an epoch, as soon as the rate limit allows. */
     const weights = Effect.fn("validator.weights")(function* (head: BlockReference) {
+      if (head.number < (yield* Ref.get(weightsFrom))) return
       const subnet = yield* Subnet
       const [metagraph, rules] = yield* Effect.all([subnet.metagraph(head), subnet.weightRules(head)], { concurrency: 2 })
       const own = neuronOf(metagraph, hotkey.address)
-      if (own === undefined || !own.validatorPermit) return yield* Effect.logDebug("no weights: this hotkey has no validator permit")
-      const since = head.number - own.lastUpdate
-      if (own.lastUpdate > 0 && since < Math.max(rules.tempo, rules.rateLimit + 1)) return
+      // Where it fails it is tried again after a few blocks; a permit comes only with an epoch.
+      const permitted = own?.validatorPermit === true
+      yield* Ref.set(weightsFrom, head.number + (permitted ? RETRY_BLOCKS : rules.tempo))
+      if (own === undefined || !permitted) return yield* Effect.logDebug("no weights: this hotkey has no validator permit")
+      const pause = Math.max(rules.tempo, rules.rateLimit + 1)
+      const next = own.lastUpdate + pause
+      if (own.lastUpdate > 0 && head.number < next) return yield* Ref.set(weightsFrom, next)
       if (rules.commitReveal) return yield* Effect.logWarning("no weights: the subnet has commit-reveal on, which this version does not do")
       const ossContributions = yield* getRewardsForOssContributions(metagraph, head.number)
       const issueCompetitions = yield* getRewardsForIssueCompetitions(metagraph, head.number)
       const { uids, values } = toU16(blend({ ossContributions, issueCompetitions }))
       if (mode === "dry-run") return yield* Effect.logInfo("would set weights").pipe(Effect.annotateLogs({ uids, values }))
       const inclusion = yield* subnet.setWeights(hotkey, { uids, values, versionKey: rules.versionKey })
+      yield* Ref.set(weightsFrom, inclusion.block.number + pause)
       yield* Effect.logInfo("weights set").pipe(Effect.annotateLogs({ uids, values, block: inclusion.block.number }))
     })
 

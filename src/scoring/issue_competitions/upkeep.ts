@@ -23,10 +23,9 @@ const bytesOf = (hash: string) => new Uint8Array(Buffer.from(hash.slice(2), "hex
 /** Everything that is due at a finalised head. */
 export const choresAt = Effect.fn("choresAt")(function* (head: BlockReference) {
   const contract = yield* Contract
-  const [config, issues, treasury] = yield* Effect.all(
-    [contract.read("config", {}, head), contract.liveIssues(head), contract.read("treasury", {}, head)],
-    { concurrency: 3 }
-  )
+  const [config, issues, treasury] = yield* Effect.all([contract.config, contract.liveIssues(head), contract.read("treasury", {}, head)], {
+    concurrency: 3
+  })
   const harvest: ReadonlyArray<Chore> =
     treasury.pending + treasury.unallocated >= SMALLEST_HARVEST ? [{ _tag: "Harvest", due: placeOf(head.number, config).start }] : []
   const payouts = issues.flatMap(
@@ -36,20 +35,13 @@ export const choresAt = Effect.fn("choresAt")(function* (head: BlockReference) {
         : []
   )
   const expiries = yield* Effect.forEach(
-    issues.filter(({ status }) => status._tag === "Competing"),
-    (issue) =>
-      issue.competition === null
-        ? Effect.succeed<ReadonlyArray<Chore>>([])
-        : contract
-            .read("competition", { id: issue.competition }, head)
-            .pipe(
-              Effect.map(
-                (competition): ReadonlyArray<Chore> =>
-                  competition !== null && competition.outcomeUntil < head.number
-                    ? [{ _tag: "Expire", competition: competition.id, due: competition.outcomeUntil + 1 }]
-                    : []
-              )
-            ),
+    issues.flatMap(({ status, competition }) => (status._tag === "Competing" && competition !== null ? [competition] : [])),
+    (id) =>
+      contract
+        .outcomeUntil(id)
+        .pipe(
+          Effect.map((until): ReadonlyArray<Chore> => (until < head.number ? [{ _tag: "Expire", competition: id, due: until + 1 }] : []))
+        ),
     { concurrency: 4 }
   )
   return [...payouts, ...expiries.flat(), ...harvest]
