@@ -17,6 +17,7 @@ import { githubAs, keyOf } from "./miners.ts"
 import { Narrator } from "./Narrator.ts"
 import * as Program from "./Program.ts"
 import { BLOCK_TIME, contractSettings, NETUID, OWNER_URI, VALIDATORS, type ValidatorRole, VERDICT_INTERVAL } from "./settings.ts"
+import { tellOfWeights } from "./weights.ts"
 
 const ReadyChain = Schema.parseJson(Schema.Struct({ endpoint: Schema.String }))
 const ReadyValidator = Schema.parseJson(Schema.Struct({ hotkey: Schema.String, axon: Schema.Struct({ port: Schema.Number }) }))
@@ -144,12 +145,15 @@ const make = (options: WorldOptions) =>
     const context = yield* chainServices
     return yield* Effect.gen(function* () {
       const owner = yield* keyOf(OWNER_URI)
-      const { contract } = yield* deploy(
+      const { contract, treasuryHotkey } = yield* deploy(
         owner,
         { ...contractSettings, maxCompetitionsPerMiner: options.maxCompetitionsPerMiner },
         ({ name, detail, inclusion }) => narrator.step({ actor: "owner", text: `${name}: ${detail}`, at: inclusion })
       )
       const contractContext = yield* Layer.build(Contract.layer(contract))
+      const feed = yield* Layer.build(Feed.layer).pipe(Effect.provide(contractContext))
+      const blocks = yield* Context.get(feed, Feed.Feed).subscribe
+      yield* Effect.forkScoped(tellOfWeights(blocks, treasuryHotkey))
       const validators = yield* Effect.all(
         VALIDATORS.map((role) =>
           Effect.gen(function* () {
@@ -166,7 +170,6 @@ const make = (options: WorldOptions) =>
       ).pipe(Effect.provide(contractContext))
       const { token: ownerToken } = yield* github.control.createUser({ payload: { login: "subnet-owner" } }).pipe(Effect.orDie)
       const githubContext = yield* Layer.build(githubAs(github.url, ownerToken))
-      const feed = yield* Layer.build(Feed.layer).pipe(Effect.provide(contractContext))
       const world = World.of({
         endpoint,
         github,
