@@ -1,6 +1,7 @@
 /** One step of each of a validator's loops, at one finalised head. Every step can be repeated: what is done already is seen on the chain. */
 import { Effect, Ref } from "effect"
 import type { MessageArguments, MessageName } from "../contract-client/generated.ts"
+import type { Competitor } from "../domain/Competition.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { neuronOf } from "../domain/Metagraph.ts"
 import { defaultRatingRules } from "../elo/RatingRules.ts"
@@ -29,7 +30,10 @@ export type Mode = "send" | "dry-run"
 /** What this process remembers of the running round, to save work; all of it can be read again. */
 interface RoundMemory {
   readonly state: RoundState
+  /** The bitmaps that are on the chain, or that it refused, by issue. */
   readonly attested: ReadonlyMap<number, string>
+  /** The enrolments behind them, when nothing was left in doubt: as long as there are no others there is nothing to attest again. */
+  readonly settledFor: string | undefined
   readonly paired: boolean
   readonly gossipedAt: number
 }
@@ -47,13 +51,16 @@ export const make = (hotkey: KeyPair, mode: Mode) =>
     const weightsFrom = yield* Ref.make(0)
     const memory = yield* Ref.make<RoundMemory | undefined>(undefined)
 
-    /** Sends a vote, or logs it. The contract's refusal is a fact about the chain (too late, decided already), not a failure of the step. */
+    /**
+     * Sends a vote, or logs it; answers whether that settles it. The contract's refusal is a fact about the chain (too late, decided already), not
+     * a failure of the step. A vote in flight, of this or an earlier process, settles nothing: it is looked for again at the next block.
+     */
     const vote = <Name extends MessageName>(what: Vote, head: BlockReference, name: Name, args: MessageArguments<Name>) =>
       (mode === "dry-run"
-        ? contract.dryRun(name, args, hotkey.address).pipe(Effect.zipRight(Effect.logInfo(`would send ${name}`)))
-        : castVote(what, hotkey, head, contract.send(name, args, hotkey)).pipe(Effect.asVoid)
+        ? contract.dryRun(name, args, hotkey.address).pipe(Effect.zipRight(Effect.logInfo(`would send ${name}`)), Effect.as(true))
+        : castVote(what, hotkey, head, contract.send(name, args, hotkey)).pipe(Effect.map((sent) => sent !== undefined))
       ).pipe(
-        Effect.catchTag("ContractRefusal", (refusal) => Effect.logInfo(refusal.message)),
+        Effect.catchTag("ContractRefusal", (refusal) => Effect.as(Effect.logInfo(refusal.message), refusal.error._tag !== "TooEarly")),
         Effect.annotateLogs({ issue: what.issue, choice: what.choice })
       )
 
@@ -68,19 +75,30 @@ export const make = (hotkey: KeyPair, mode: Mode) =>
       Effect.gen(function* () {
         const known = yield* Ref.get(memory)
         if (known !== undefined && known.state.place.round === placeOf(head.number, known.state.config).round) return known
-        const fresh: RoundMemory = { state: yield* readRoundState(head), attested: new Map(), paired: false, gossipedAt: 0 }
+        const fresh: RoundMemory = {
+          state: yield* readRoundState(head),
+          attested: new Map(),
+          settledFor: undefined,
+          paired: false,
+          gossipedAt: 0
+        }
         yield* Ref.set(memory, fresh)
         yield* keepRatings(fresh.state)
         return fresh
       })
 
-    const attest = Effect.fn("attest")(function* (state: RoundState, attested: ReadonlyMap<number, string>, head: BlockReference) {
+    /** Attests what is new; answers what the round's memory becomes. */
+    const attest = Effect.fn("attest")(function* (known: RoundMemory, head: BlockReference) {
+      const { state, attested } = known
+      const enrolments = JSON.stringify([...(yield* (yield* Enrolments).snapshot(state.start.number))])
+      if (enrolments === known.settledFor) return known
       const own = yield* attestationsOfRound(state)
-      for (const { issue, leftOut } of own)
-        for (const { hotkey, why } of leftOut)
-          yield* Effect.logInfo("enrolled, but not attested").pipe(Effect.annotateLogs({ issue, hotkey, why }))
+      const leftOut = own.flatMap((one) => one.leftOut.map((out) => ({ issue: one.issue, ...out })))
+      yield* Effect.forEach(leftOut, (out) => Effect.logInfo("enrolled, but not attested").pipe(Effect.annotateLogs(out)), {
+        discard: true
+      })
       const fresh = own.filter(({ issue, enrolled, skipped }) => attested.get(issue) !== `${enrolled} ${skipped}`)
-      yield* Effect.forEach(
+      const settled = yield* Effect.filter(
         fresh,
         ({ issue, enrolled, skipped }) =>
           vote({ kind: "attestation", issue, round: state.place.round, choice: `${enrolled} ${skipped}` }, head, "attestEnrolled", {
@@ -91,57 +109,55 @@ export const make = (hotkey: KeyPair, mode: Mode) =>
           }),
         { concurrency: 4 }
       )
-      return new Map([...attested, ...fresh.map(({ issue, enrolled, skipped }) => [issue, `${enrolled} ${skipped}`] as const)])
+      const done = settled.length === fresh.length && leftOut.every(({ uncertain }) => !uncertain)
+      return {
+        ...known,
+        attested: new Map([...attested, ...settled.map(({ issue, enrolled, skipped }) => [issue, `${enrolled} ${skipped}`] as const)]),
+        settledFor: done ? enrolments : undefined
+      }
     })
 
+    /** Votes for this round's pairs; answers whether all of them are settled. */
     const votePairs = Effect.fn("votePairs")(function* (state: RoundState, head: BlockReference) {
       const pairings = yield* pairsOfRound(state, head)
       if (pairings === undefined) return false
-      yield* Effect.forEach(
+      const { round } = state.place
+      const voteFor = Effect.fn("votePair")(function* (issue: number, [a, b]: readonly [Competitor, Competitor]) {
+        const cast = yield* contract.read("ballotPair", { issue }, head)
+        if (cast.some((other) => other.validator === hotkey.address && samePair([other.a, other.b], [a, b]))) return true
+        const choice = [a.hotkey, b.hotkey].toSorted().join(" ")
+        return yield* vote({ kind: "pair", issue, round, choice }, head, "votePair", { issue, round, a, b })
+      })
+      const settled = yield* Effect.forEach(
         pairings,
         ({ issue, pair, why }) =>
           pair === null
-            ? Effect.logDebug("no pair").pipe(Effect.annotateLogs({ issue, why }))
-            : contract.read("ballotPair", { issue }, head).pipe(
-                Effect.map((votes) => votes.some(({ validator, a, b }) => validator === hotkey.address && samePair([a, b], pair))),
-                Effect.flatMap((done) =>
-                  done
-                    ? Effect.void
-                    : vote(
-                        {
-                          kind: "pair",
-                          issue,
-                          round: state.place.round,
-                          choice: pair
-                            .map((miner) => miner.hotkey)
-                            .toSorted()
-                            .join(" ")
-                        },
-                        head,
-                        "votePair",
-                        { issue, round: state.place.round, a: pair[0], b: pair[1] }
-                      )
-                )
+            ? Effect.as(Effect.logDebug("no pair").pipe(Effect.annotateLogs({ issue, why })), true)
+            : voteFor(issue, pair).pipe(
+                // Once the quorum has voted the issue is not Open any more, and its ballot is gone.
+                Effect.catchTag("ContractRefusal", () => Effect.succeed(true))
               ),
-        { concurrency: 4, discard: true }
+        { concurrency: 4 }
       )
-      return true
+      return settled.every(Boolean)
     })
 
     /** Attests in the round's first blocks, again when more enrolments arrived, and votes for pairs after them, once. */
     const round = Effect.fn("validator.round")(function* (head: BlockReference) {
-      const { state, attested, paired, gossipedAt } = yield* stateAt(head)
+      const before = yield* stateAt(head)
+      const { state } = before
       const place = placeOf(head.number, state.config)
-      const gossips = place.phase === "attest" || head.number - gossipedAt >= GOSSIP_BLOCKS
+      const gossips = place.phase === "attest" || head.number - before.gossipedAt >= GOSSIP_BLOCKS
       if (gossips) yield* EnrolmentGossip.round(hotkey)
-      const gossiped = gossips ? head.number : gossipedAt
-      if (place.phase === "attest" && state.openIssues.length > 0) {
-        yield* Ref.set(memory, { state, attested: yield* attest(state, attested, head), paired, gossipedAt: gossiped })
-      } else if (place.phase === "pair" && !paired) {
-        yield* Ref.set(memory, { state, attested, paired: yield* votePairs(state, head), gossipedAt: gossiped })
+      const known = gossips ? { ...before, gossipedAt: head.number } : before
+      if (place.phase === "attest") {
+        yield* Ref.set(memory, state.openIssues.length === 0 ? known : yield* attest(known, head))
+      } else if (!known.paired) {
+        const paired = yield* votePairs(state, head)
+        yield* Ref.set(memory, { ...known, paired })
         yield* (yield* Enrolments).prune
         yield* (yield* Journal).dropExpired(head.number)
-      } else yield* Ref.set(memory, { state, attested, paired, gossipedAt: gossiped })
+      } else yield* Ref.set(memory, known)
     })
 
     /** Looks at GitHub for everything that runs or may still be reverted, and votes. */

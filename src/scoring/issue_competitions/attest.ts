@@ -16,7 +16,14 @@ export interface OwnAttestation {
   readonly issue: number
   readonly enrolled: string
   readonly skipped: string
-  readonly leftOut: ReadonlyArray<{ readonly hotkey: AccountAddress; readonly why: string }>
+  readonly leftOut: ReadonlyArray<LeftOut>
+}
+
+export interface LeftOut {
+  readonly hotkey: AccountAddress
+  readonly why: string
+  /** GitHub did not say: the answer may be another one in a moment. */
+  readonly uncertain: boolean
 }
 
 const hex = (bitmap: Uint8Array) => `0x${Buffer.from(bitmap).toString("hex")}`
@@ -26,23 +33,9 @@ const MAINTAINERS: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORAT
 
 const NOBODY: Stand = { enrolled: [], skipped: [] }
 
-/** Those whose GitHub account nobody else among them has: two hotkeys with one account are both left out. */
-const sharedAccounts = (hotkeys: ReadonlyArray<AccountAddress>, accounts: ReadonlyMap<AccountAddress, number>): ReadonlySet<number> => {
-  const seen = new Set<number>()
-  return new Set(
-    hotkeys.flatMap((hotkey) => {
-      const account = accounts.get(hotkey)
-      if (account === undefined) return []
-      if (seen.has(account)) return [account]
-      seen.add(account)
-      return []
-    })
-  )
-}
-
 /**
  * The bitmaps of every Open issue that somebody enrolled for or skipped. An enrolled miner counts when it is registered at S, its GitHub
- * account is linked and unique, and that account neither opened the issue nor maintains its repository. Where GitHub does not say, the miner
+ * account is linked (one account is never linked to two hotkeys), and that account neither opened the issue nor maintains its repository. Where GitHub does not say, the miner
  * is left out of this round by this validator; the others' majority decides.
  */
 export const attestationsOfRound = Effect.fn("attestationsOfRound")(function* (state: RoundState) {
@@ -54,23 +47,24 @@ export const attestationsOfRound = Effect.fn("attestationsOfRound")(function* (s
 
   const attest = Effect.fn("attestIssue")(function* (issue: Issue) {
     const stand = stands.get(IssueId.make(issue.id)) ?? NOBODY
-    const shared = sharedAccounts(stand.enrolled, linked)
     const ref = yield* IssueRef.parse(`${issue.repository}#${issue.number}`)
     const found = yield* Effect.either(github.issueForRegistration(ref))
-    const why = (hotkey: AccountAddress): Effect.Effect<string | undefined> => {
+    const judge = (hotkey: AccountAddress): Effect.Effect<LeftOut | undefined> => {
+      const no = (why: string, uncertain = false): Effect.Effect<LeftOut> => Effect.succeed({ hotkey, why, uncertain })
       const account = linked.get(hotkey)
-      if (neuronOf(state.metagraph, hotkey) === undefined) return Effect.succeed("not registered at the round's start")
-      if (unknown.has(hotkey)) return Effect.succeed("GitHub did not answer, so its link is not checked")
-      if (account === undefined) return Effect.succeed(refused.get(hotkey) ?? "no GitHub account is linked")
-      if (shared.has(account)) return Effect.succeed("another enrolled hotkey has the same GitHub account")
-      if (Either.isLeft(found)) return Effect.succeed(found.left.message)
-      if (found.right.authorId === account) return Effect.succeed("its GitHub account opened the issue")
+      if (neuronOf(state.metagraph, hotkey) === undefined) return no("not registered at the round's start")
+      if (unknown.has(hotkey)) return no("GitHub did not answer, so its link is not checked", true)
+      if (account === undefined) return no(refused.get(hotkey) ?? "no GitHub account is linked")
+      if (Either.isLeft(found)) return no(found.left.message, found.left._tag === "GitHubUnavailable")
+      if (found.right.authorId === account) return no("its GitHub account opened the issue")
       return github.associationOf(account, found.right.ref.repository).pipe(
-        Effect.map((association) => (MAINTAINERS.has(association) ? `its GitHub account is ${association} of the repository` : undefined)),
-        Effect.catchAll((error) => Effect.succeed(error.message))
+        Effect.flatMap((association) =>
+          MAINTAINERS.has(association) ? no(`its GitHub account is ${association} of the repository`) : Effect.succeed(undefined)
+        ),
+        Effect.catchAll((error) => no(error.message, error._tag === "GitHubUnavailable"))
       )
     }
-    const judged = yield* Effect.forEach(stand.enrolled, (hotkey) => why(hotkey).pipe(Effect.map((reason) => ({ hotkey, reason }))), {
+    const judged = yield* Effect.forEach(stand.enrolled, (hotkey) => judge(hotkey).pipe(Effect.map((reason) => ({ hotkey, reason }))), {
       concurrency: 4
     })
     const uidsOf = (hotkeys: ReadonlyArray<AccountAddress>) =>
@@ -82,7 +76,7 @@ export const attestationsOfRound = Effect.fn("attestationsOfRound")(function* (s
       issue: issue.id,
       enrolled: hex(fromUids(uidsOf(judged.filter(({ reason }) => reason === undefined).map(({ hotkey }) => hotkey)))),
       skipped: hex(fromUids(uidsOf(stand.skipped))),
-      leftOut: judged.flatMap(({ hotkey, reason }) => (reason === undefined ? [] : [{ hotkey, why: reason }]))
+      leftOut: judged.flatMap(({ reason }) => reason ?? [])
     } satisfies OwnAttestation
   })
 
