@@ -74,6 +74,8 @@ export interface World {
   readonly stake: (hotkey: string, coldkey: string) => Effect.Effect<bigint>
   /** Every key and value that the contract stores and both stakes of the treasury, as text to compare. */
   readonly everything: Effect.Effect<string>
+  /** Gives an account money for fees. */
+  readonly give: (who: string) => Effect.Effect<void, Error>
   /** Gives the treasury's neuron stake, as an epoch would. */
   readonly feed: (amount: bigint) => Effect.Effect<void, Error>
   /** Sets what a coldkey has behind a hotkey, past all rules. */
@@ -278,6 +280,7 @@ export const world = (settings: Partial<ContractConfig> = {}): Effect.Effect<Wor
         }),
       stake,
       everything,
+      give: (who) => Effect.flatMap(account(who), (address) => submit(api, OWNER, "balances", "transferKeepAlive", address, 100n * ALPHA)),
       feed: (amount) =>
         submit(api, "//Ferdie", "subtensorModule", "transferStake", treasuryColdkey, treasuryHotkey, NETUID, NETUID, amount),
       forceStake: (hotkey, coldkey, amount) => {
