@@ -1,6 +1,7 @@
 /** The wallet behind `--wallet`, `--hotkey`, `--wallet-path` or `--uri`, and the question before spending. */
 import * as Prompt from "@effect/cli/Prompt"
 import { Effect, Layer, Option, type Redacted, Schema } from "effect"
+import type { KeyPair } from "../domain/KeyPair.ts"
 import * as Wallet from "../layers/Wallet.ts"
 import type { KeyOptions } from "./options.ts"
 
@@ -38,6 +39,10 @@ export const walletLayer = (options: KeyOptions) =>
         })
       )
   })
+
+/** Opens a key before anything else is asked: a wrong password or a missing wallet is told without a chain. */
+export const withKey = <A, E, R>(which: "hotkey" | "coldkey", options: KeyOptions, use: (key: KeyPair) => Effect.Effect<A, E, R>) =>
+  Effect.flatMap(Wallet.Wallet, (wallet) => wallet[which]).pipe(Effect.provide(walletLayer(options)), Effect.flatMap(use))
 
 /** Asks before something is spent; `--yes` answers, and without a terminal nothing is spent unasked. */
 export const confirm = (question: string, yes: boolean) =>

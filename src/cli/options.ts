@@ -109,9 +109,14 @@ const ofThisSubnet = (netuid: number) =>
     if (of !== netuid) return yield* new InvalidSubnetOfContract({ contract: address, of, asked: netuid })
   })
 
+export interface ContractOptions {
+  readonly network: { readonly endpoint: string; readonly netuid: number }
+  readonly contract: AccountAddress
+}
+
 /** The same with the contract at `--contract`, which must be there and belong to the subnet. */
-export const contractLayer = (options: { readonly endpoint: string; readonly netuid: number; readonly contract: AccountAddress }) =>
-  Layer.effectDiscard(ofThisSubnet(options.netuid)).pipe(
-    Layer.provideMerge(Contract.layer(options.contract)),
-    Layer.provideMerge(chainLayer(options))
+export const contractLayer = ({ network, contract }: ContractOptions) =>
+  Layer.effectDiscard(ofThisSubnet(network.netuid)).pipe(
+    Layer.provideMerge(Contract.layer(contract)),
+    Layer.provideMerge(chainLayer(network))
   )

@@ -4,9 +4,8 @@ import * as Command from "@effect/cli/Command"
 import { Effect, Layer } from "effect"
 import type { Choice } from "../../domain/Enrolment.ts"
 import * as Dendrite from "../../layers/Dendrite.ts"
-import { Wallet } from "../../layers/Wallet.ts"
 import { enrol } from "../../miner/enrol.ts"
-import { walletLayer } from "../keys.ts"
+import { withKey } from "../keys.ts"
 import { contract, contractLayer, json, key, network, wholeNumber } from "../options.ts"
 import { alpha, print } from "../output.ts"
 
@@ -17,27 +16,25 @@ const issue = Args.text({ name: "issue" }).pipe(
 
 const command = (name: string, choice: Choice, description: string) =>
   Command.make(name, { issue, network, contract, key, json }, (options) =>
-    Effect.gen(function* () {
-      const hotkey = yield* (yield* Wallet).hotkey
-      const done = yield* enrol(hotkey, options.issue, choice)
-      yield* print(
-        options.json,
-        {
-          hotkey: hotkey.address,
-          issue: done.issue.id,
-          choice,
-          validFrom: done.validFrom,
-          validUntil: done.validUntil,
-          validators: done.deliveries
-        },
-        () => [
-          `${choice === "enrol" ? "enrolled for" : "skipping"} issue ${done.issue.id} (${done.issue.repository}#${done.issue.number}, ${alpha(done.issue.bounty)}) until block ${done.validUntil}`,
-          ...done.deliveries.map(({ hotkey, axon, reason }) => `  ${hotkey} at ${axon}: ${reason}`)
-        ]
-      )
-    }).pipe(
-      Effect.provide(Layer.merge(contractLayer({ ...options.network, contract: options.contract }), Dendrite.layer)),
-      Effect.provide(walletLayer(options.key))
+    withKey("hotkey", options.key, (hotkey) =>
+      Effect.gen(function* () {
+        const done = yield* enrol(hotkey, options.issue, choice)
+        yield* print(
+          options.json,
+          {
+            hotkey: hotkey.address,
+            issue: done.issue.id,
+            choice,
+            validFrom: done.validFrom,
+            validUntil: done.validUntil,
+            validators: done.deliveries
+          },
+          () => [
+            `${choice === "enrol" ? "enrolled for" : "skipping"} issue ${done.issue.id} (${done.issue.repository}#${done.issue.number}, ${alpha(done.issue.bounty)}) until block ${done.validUntil}`,
+            ...done.deliveries.map(({ hotkey, axon, reason }) => `  ${hotkey} at ${axon}: ${reason}`)
+          ]
+        )
+      }).pipe(Effect.provide(Layer.merge(contractLayer(options), Dendrite.layer)))
     )
   ).pipe(Command.withDescription(description))
 

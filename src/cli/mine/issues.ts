@@ -36,5 +36,5 @@ export const issues = Command.make("issues", { all, network, contract, json }, (
     yield* print(options.json, { block: head.number, issues: found }, ({ issues }) =>
       issues.length === 0 ? ["no issues yet"] : table([["id", "issue", "status", "bounty", "funded", "competition"], ...issues.map(row)])
     )
-  }).pipe(Effect.provide(contractLayer({ ...options.network, contract: options.contract })))
+  }).pipe(Effect.provide(contractLayer(options)))
 ).pipe(Command.withDescription("the registered issues with bounty, funding and status"))

@@ -37,7 +37,7 @@ export const status = Command.make("status", { network, contract, key, json }, (
     ])
   }).pipe(
     Effect.provide(GitHubAccounts.layer),
-    Effect.provide(contractLayer({ ...options.network, contract: options.contract })),
+    Effect.provide(contractLayer(options)),
     Effect.provide(GitHub.layer),
     Effect.provide(walletLayer(options.key))
   )

@@ -4,10 +4,10 @@ import * as Options from "@effect/cli/Options"
 import { Console, Effect, Option, Schema } from "effect"
 import { ContractConfig } from "../../contract-client/generated.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
 import { Chain } from "../../layers/Chain.ts"
-import { Wallet } from "../../layers/Wallet.ts"
 import { checkDeployment, defaultSettings, deploy as deployContract } from "../../owner/deploy.ts"
-import { confirm, walletLayer } from "../keys.ts"
+import { confirm, withKey } from "../keys.ts"
 import { chainLayer, dryRun, json, key, network, yes } from "../options.ts"
 import { print, toJson } from "../output.ts"
 
@@ -47,10 +47,16 @@ const set = Options.keyValueMap("set").pipe(
   Options.optional
 )
 
-export const deploy = Command.make("deploy", { network, key, set, yes, dryRun, json }, (options) =>
+type Settings = Effect.Effect.Success<ReturnType<typeof withOverrides>>
+interface Wishes {
+  readonly network: { readonly netuid: number }
+  readonly yes: boolean
+  readonly dryRun: boolean
+  readonly json: boolean
+}
+
+const deployAs = (owner: KeyPair, settings: Settings, options: Wishes) =>
   Effect.gen(function* () {
-    const settings = yield* withOverrides(Option.getOrElse(options.set, () => []))
-    const owner = yield* (yield* Wallet).coldkey
     const { endpoint } = yield* Chain
     const cost = yield* checkDeployment(owner.address, settings)
     if (options.dryRun)
@@ -71,5 +77,11 @@ export const deploy = Command.make("deploy", { network, key, set, yes, dryRun, j
       { contract: made.contract, treasuryColdkey: made.treasuryColdkey, treasuryHotkey: made.treasuryHotkey, owner: owner.address },
       ({ contract }) => [`contract ${contract}`, `use it with --contract ${contract}, or GITTENSOR_CONTRACT=${contract}`]
     )
-  }).pipe(Effect.provide(chainLayer(options.network)), Effect.provide(walletLayer(options.key)))
+  })
+
+export const deploy = Command.make("deploy", { network, key, set, yes, dryRun, json }, (options) =>
+  Effect.gen(function* () {
+    const settings = yield* withOverrides(Option.getOrElse(options.set, () => []))
+    yield* withKey("coldkey", options.key, (owner) => deployAs(owner, settings, options).pipe(Effect.provide(chainLayer(options.network))))
+  })
 ).pipe(Command.withDescription("deploy a new contract with a treasury that nobody holds a key to"))

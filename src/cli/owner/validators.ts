@@ -7,9 +7,8 @@ import { AccountAddress } from "../../domain/Account.ts"
 import { Chain } from "../../layers/Chain.ts"
 import { Contract } from "../../layers/Contract.ts"
 import { Subnet } from "../../layers/Subnet.ts"
-import { Wallet } from "../../layers/Wallet.ts"
 import { addValidator, backersOf } from "../../owner/validators.ts"
-import { confirm, walletLayer } from "../keys.ts"
+import { confirm, withKey } from "../keys.ts"
 import { contract, contractLayer, dryRun, json, key, network, yes } from "../options.ts"
 import { alpha, print, table } from "../output.ts"
 
@@ -22,40 +21,42 @@ const coldkeys = Options.text("coldkey").pipe(
 )
 
 const add = Command.make("add", { hotkey: hotkeyArgument, coldkeys, network, contract, key, yes, dryRun, json }, (options) =>
-  Effect.gen(function* () {
-    const owner = yield* (yield* Wallet).coldkey
-    if (options.dryRun) {
-      const backers = yield* backersOf(options.hotkey, options.coldkeys)
-      yield* (yield* Contract).dryRun("addValidator", { hotkey: options.hotkey, coldkeys: backers }, owner.address)
-      return yield* print(options.json, { hotkey: options.hotkey, coldkeys: backers, sent: false }, () => [
-        `would add ${options.hotkey} with the stake of ${backers.join(", ")}`
-      ])
-    }
-    yield* confirm(`Add ${options.hotkey} to the validators?`, options.yes)
-    const { inclusion, coldkeys } = yield* addValidator(owner, options.hotkey, options.coldkeys)
-    yield* print(
-      options.json,
-      { hotkey: options.hotkey, coldkeys, sent: true, block: inclusion.block.number, transaction: inclusion.extrinsicHash },
-      () => [`added ${options.hotkey} with the stake of ${coldkeys.join(", ")} (block ${inclusion.block.number})`]
-    )
-  }).pipe(Effect.provide(contractLayer({ ...options.network, contract: options.contract })), Effect.provide(walletLayer(options.key)))
+  withKey("coldkey", options.key, (owner) =>
+    Effect.gen(function* () {
+      if (options.dryRun) {
+        const backers = yield* backersOf(options.hotkey, options.coldkeys)
+        yield* (yield* Contract).dryRun("addValidator", { hotkey: options.hotkey, coldkeys: backers }, owner.address)
+        return yield* print(options.json, { hotkey: options.hotkey, coldkeys: backers, sent: false }, () => [
+          `would add ${options.hotkey} with the stake of ${backers.join(", ")}`
+        ])
+      }
+      yield* confirm(`Add ${options.hotkey} to the validators?`, options.yes)
+      const { inclusion, coldkeys } = yield* addValidator(owner, options.hotkey, options.coldkeys)
+      yield* print(
+        options.json,
+        { hotkey: options.hotkey, coldkeys, sent: true, block: inclusion.block.number, transaction: inclusion.extrinsicHash },
+        () => [`added ${options.hotkey} with the stake of ${coldkeys.join(", ")} (block ${inclusion.block.number})`]
+      )
+    }).pipe(Effect.provide(contractLayer(options)))
+  )
 ).pipe(Command.withDescription("let a validator attest and vote"))
 
 const remove = Command.make("remove", { hotkey: hotkeyArgument, network, contract, key, yes, dryRun, json }, (options) =>
-  Effect.gen(function* () {
-    const owner = yield* (yield* Wallet).coldkey
-    if (options.dryRun) {
-      yield* (yield* Contract).dryRun("removeValidator", { hotkey: options.hotkey }, owner.address)
-      return yield* print(options.json, { hotkey: options.hotkey, sent: false }, () => [`would remove ${options.hotkey}`])
-    }
-    yield* confirm(`Remove ${options.hotkey} from the validators?`, options.yes)
-    const { inclusion } = yield* (yield* Contract).send("removeValidator", { hotkey: options.hotkey }, owner)
-    yield* print(
-      options.json,
-      { hotkey: options.hotkey, sent: true, block: inclusion.block.number, transaction: inclusion.extrinsicHash },
-      () => [`removed ${options.hotkey} (block ${inclusion.block.number})`]
-    )
-  }).pipe(Effect.provide(contractLayer({ ...options.network, contract: options.contract })), Effect.provide(walletLayer(options.key)))
+  withKey("coldkey", options.key, (owner) =>
+    Effect.gen(function* () {
+      if (options.dryRun) {
+        yield* (yield* Contract).dryRun("removeValidator", { hotkey: options.hotkey }, owner.address)
+        return yield* print(options.json, { hotkey: options.hotkey, sent: false }, () => [`would remove ${options.hotkey}`])
+      }
+      yield* confirm(`Remove ${options.hotkey} from the validators?`, options.yes)
+      const { inclusion } = yield* (yield* Contract).send("removeValidator", { hotkey: options.hotkey }, owner)
+      yield* print(
+        options.json,
+        { hotkey: options.hotkey, sent: true, block: inclusion.block.number, transaction: inclusion.extrinsicHash },
+        () => [`removed ${options.hotkey} (block ${inclusion.block.number})`]
+      )
+    }).pipe(Effect.provide(contractLayer(options)))
+  )
 ).pipe(Command.withDescription("take a validator off the whitelist"))
 
 const list = Command.make("list", { network, contract, json }, (options) =>
@@ -87,7 +88,7 @@ const list = Command.make("list", { network, contract, json }, (options) =>
             ])
           ])
     )
-  }).pipe(Effect.provide(contractLayer({ ...options.network, contract: options.contract })))
+  }).pipe(Effect.provide(contractLayer(options)))
 ).pipe(Command.withDescription("the whitelist, with what each vote weighs now"))
 
 export const validators = Command.make("validators").pipe(
