@@ -2,9 +2,9 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Console, Effect, Option, Schema } from "effect"
+import { toJson } from "../terminal/output.ts"
 import { Lifetime } from "./Lifetime.ts"
 import { json, wholeNumber } from "./options.ts"
-import { toJson } from "./output.ts"
 
 export class NotAllPaid extends Schema.TaggedError<NotAllPaid>()("NotAllPaid", {
   paid: Schema.Number,

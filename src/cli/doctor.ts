@@ -9,9 +9,9 @@ import * as Contract from "../layers/Contract.ts"
 import * as GitHub from "../layers/GitHub.ts"
 import { Subnet } from "../layers/Subnet.ts"
 import { Wallet } from "../layers/Wallet.ts"
+import { alpha, green, red, toJson } from "../terminal/output.ts"
 import { walletLayer } from "./keys.ts"
 import { chainLayer, json, key, network, contract as requiredContract } from "./options.ts"
-import { alpha, green, red, toJson } from "./output.ts"
 
 export class SomethingIsWrong extends Schema.TaggedError<SomethingIsWrong>()("SomethingIsWrong", { checks: Schema.Array(Schema.String) }) {
   override get message() {

@@ -2,6 +2,7 @@
 import * as Command from "@effect/cli/Command"
 import * as BunContext from "@effect/platform-bun/BunContext"
 import { Cause, Config, Console, Effect, Exit, Fiber, HashMap, Layer, Logger, LogLevel, Ref, Schema } from "effect"
+import { onParentGone } from "../terminal/parent.ts"
 import { configurationProvider } from "./configuration.ts"
 import { demo } from "./demo.ts"
 import { devnet } from "./devnet.ts"
@@ -11,7 +12,6 @@ import { Lifetime } from "./Lifetime.ts"
 import { mine } from "./mine/mine.ts"
 import { owner } from "./owner/owner.ts"
 import { validators } from "./owner/validators.ts"
-import { onParentGone } from "./parent.ts"
 import { validate } from "./validate.ts"
 
 const gittensor = Command.make("gittensor").pipe(

@@ -5,7 +5,7 @@ import { homedir } from "node:os"
 import { join } from "node:path"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { Config, Console, Duration, Effect, Layer, Option } from "effect"
+import { Config, Console, Duration, Effect, Layer, Option, Schema } from "effect"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import * as Dendrite from "../layers/Dendrite.ts"
 import * as EloStore from "../layers/EloStore.ts"
@@ -14,11 +14,11 @@ import * as GitHub from "../layers/GitHub.ts"
 import * as GitHubAccounts from "../layers/GitHubAccounts.ts"
 import * as Journal from "../layers/Journal.ts"
 import { SubnetView } from "../layers/SubnetView.ts"
+import { print, toJson } from "../terminal/output.ts"
 import { checkMayValidate, daemon, makeShared, once as onceEach, StepsFailed } from "../validator/daemon.ts"
 import { withKey } from "./keys.ts"
 import { Lifetime } from "./Lifetime.ts"
 import { type ContractOptions, contract, contractLayer, dryRun, invalid, json, key, network, port } from "./options.ts"
-import { print, toJson } from "./output.ts"
 
 const once = Options.boolean("once").pipe(Options.withDescription("each loop's step one time; fails when one of them failed"))
 
@@ -57,6 +57,15 @@ const data = Options.directory("data").pipe(
   Options.optional
 )
 
+export class UnusableDataFolder extends Schema.TaggedError<UnusableDataFolder>()("UnusableDataFolder", {
+  folder: Schema.String,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `the folder ${this.folder} can't hold the validator's data (${this.reason}): choose another with --data`
+  }
+}
+
 interface Wishes extends ContractOptions {
   readonly once: boolean
   readonly data: Option.Option<string>
@@ -71,7 +80,10 @@ interface Wishes extends ContractOptions {
 const validateAs = (hotkey: KeyPair, options: Wishes) =>
   Effect.gen(function* () {
     const folder = Option.getOrElse(options.data, () => join(homedir(), ".gittensor", hotkey.address))
-    yield* Effect.sync(() => mkdirSync(folder, { recursive: true, mode: 0o700 }))
+    yield* Effect.try({
+      try: () => mkdirSync(folder, { recursive: true, mode: 0o700 }),
+      catch: (cause) => new UnusableDataFolder({ folder, reason: cause instanceof Error ? cause.message : String(cause) })
+    })
     const mode = options.dryRun ? "dry-run" : "send"
     yield* checkMayValidate(hotkey)
     const shared = yield* makeShared

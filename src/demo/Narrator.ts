@@ -1,7 +1,7 @@
 /** Tells the story: a line a step with its block and transaction, and on a terminal a bar while blocks pass. */
 import { Clock, Context, Effect, Layer, Ref } from "effect"
-import { bold, cyan, dim, green, yellow } from "../cli/output.ts"
 import type { BlockReference, Inclusion } from "../layers/Chain.ts"
+import { bold, cyan, dim, green, yellow } from "../terminal/output.ts"
 
 export interface Step {
   /** Who does it: the owner, a validator, a miner, GitHub, the contract. */

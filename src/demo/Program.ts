@@ -1,7 +1,7 @@
 /** This program, started again as a process of its own: the compiled executable, or Bun with the entry file. */
 import { Command, CommandExecutor, FileSystem } from "@effect/platform"
 import { Deferred, Effect, Schema, Stream } from "effect"
-import { STOPS_WITH_INPUT } from "../cli/parent.ts"
+import { STOPS_WITH_INPUT } from "../terminal/parent.ts"
 
 export class ProgramEnded extends Schema.TaggedError<ProgramEnded>()("ProgramEnded", {
   name: Schema.String,

@@ -1,11 +1,11 @@
 /** `gittensor demo`: the world, the stories, the summary. */
 import { Array as Arrays, Chunk, Clock, Effect, Option, Random, Ref, Stream } from "effect"
-import { alpha } from "../cli/output.ts"
 import { type MatchPlan, planMatches } from "../devnet/github/matchPlan.ts"
 import { decode, load, placeOf } from "../domain/GitHubFacts.ts"
 import { Chain } from "../layers/Chain.ts"
 import { Contract } from "../layers/Contract.ts"
 import { ratingsAt } from "../scoring/issue_competitions/roundState.ts"
+import { alpha } from "../terminal/output.ts"
 import { Narrator } from "./Narrator.ts"
 import { invented, real } from "./plots.ts"
 import { type Ending, type PaidBounty, type Plot, StoryFailed, tell } from "./story.ts"

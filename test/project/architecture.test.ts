@@ -11,8 +11,8 @@ const files = readdirSync(root, { recursive: true, encoding: "utf8" })
 /** The rooms from the top to the bottom: a file may import from its own room and from those that its room lists. */
 const mayImport: Record<string, ReadonlyArray<string>> = {
   main: ["cli"],
-  cli: ["demo", "owner", "miner", "validator", "devnet", "scoring", "layers", "contract-client", "elo", "wire", "domain"],
-  demo: ["cli/output", "cli/parent", "owner", "miner", "scoring", "layers", "devnet", "contract-client", "elo", "wire", "domain"],
+  cli: ["demo", "terminal", "owner", "miner", "validator", "devnet", "scoring", "layers", "contract-client", "elo", "wire", "domain"],
+  demo: ["terminal", "owner", "miner", "scoring", "layers", "devnet", "contract-client", "elo", "wire", "domain"],
   owner: ["layers", "contract-client", "domain"],
   miner: ["scoring", "layers", "contract-client", "elo", "domain"],
   validator: ["scoring", "layers", "contract-client", "elo", "domain"],
@@ -24,6 +24,7 @@ const mayImport: Record<string, ReadonlyArray<string>> = {
   "contract-client": ["domain"],
   elo: ["domain"],
   wire: ["domain"],
+  terminal: ["domain"],
   domain: []
 }
 

@@ -5,9 +5,9 @@ import { Effect, Layer } from "effect"
 import type { Choice } from "../../domain/Enrolment.ts"
 import * as Dendrite from "../../layers/Dendrite.ts"
 import { enrol } from "../../miner/enrol.ts"
+import { alpha, print } from "../../terminal/output.ts"
 import { withKey } from "../keys.ts"
 import { contract, contractLayer, json, key, network, wholeNumber } from "../options.ts"
-import { alpha, print } from "../output.ts"
 
 const issue = Args.text({ name: "issue" }).pipe(
   Args.mapEffect((text) => Effect.mapError(wholeNumber("issue", 1, 4_294_967_295)(text), ({ error }) => error)),

@@ -5,8 +5,8 @@ import { Effect } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
 import { Chain } from "../../layers/Chain.ts"
 import { Contract } from "../../layers/Contract.ts"
+import { alpha, print, table } from "../../terminal/output.ts"
 import { contract, contractLayer, json, network } from "../options.ts"
-import { alpha, print, table } from "../output.ts"
 
 const all = Options.boolean("all").pipe(Options.withDescription("paid and cancelled ones too"))
 

@@ -3,9 +3,9 @@ import * as Command from "@effect/cli/Command"
 import { Effect } from "effect"
 import * as GitHub from "../../layers/GitHub.ts"
 import { linkGitHub as link } from "../../miner/linkGitHub.ts"
+import { print } from "../../terminal/output.ts"
 import { confirm, withKey } from "../keys.ts"
 import { chainLayer, json, key, network, yes } from "../options.ts"
-import { print } from "../output.ts"
 
 export const linkGitHub = Command.make("link-github", { network, key, yes, json }, (options) =>
   withKey("hotkey", options.key, (hotkey) =>

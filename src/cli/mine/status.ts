@@ -6,9 +6,9 @@ import * as GitHub from "../../layers/GitHub.ts"
 import * as GitHubAccounts from "../../layers/GitHubAccounts.ts"
 import { Wallet } from "../../layers/Wallet.ts"
 import { statusOf } from "../../miner/status.ts"
+import { print } from "../../terminal/output.ts"
 import { walletLayer } from "../keys.ts"
 import { contract, contractLayer, json, key, network } from "../options.ts"
-import { print } from "../output.ts"
 
 const points = (milliPoints: number | null): string => (milliPoints === null ? "none" : (milliPoints / 1000).toFixed(1))
 

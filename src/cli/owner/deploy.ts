@@ -7,9 +7,9 @@ import { formatAlpha } from "../../domain/Amount.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { Chain } from "../../layers/Chain.ts"
 import { checkDeployment, defaultSettings, deploy as deployContract } from "../../owner/deploy.ts"
+import { print, toJson } from "../../terminal/output.ts"
 import { confirm, withKey } from "../keys.ts"
 import { chainLayer, dryRun, json, key, network, yes } from "../options.ts"
-import { print, toJson } from "../output.ts"
 
 export class InvalidSetting extends Schema.TaggedError<InvalidSetting>()("InvalidSetting", {
   setting: Schema.String,

@@ -9,9 +9,9 @@ import type { KeyPair } from "../../domain/KeyPair.ts"
 import { Contract } from "../../layers/Contract.ts"
 import * as GitHub from "../../layers/GitHub.ts"
 import { checkIssue, registerIssue as register } from "../../owner/registerIssue.ts"
+import { alpha, print } from "../../terminal/output.ts"
 import { confirm, withKey } from "../keys.ts"
 import { type ContractOptions, contract, contractLayer, dryRun, json, key, network, yes } from "../options.ts"
-import { alpha, print } from "../output.ts"
 
 const issue = Args.text({ name: "issue" }).pipe(Args.withDescription("owner/name#42, or the issue's address on GitHub"))
 const bounty = Options.text("bounty").pipe(Options.withDescription("what the winner gets, in alpha: 100 or 12.5"))

@@ -8,9 +8,9 @@ import { Chain } from "../../layers/Chain.ts"
 import { Contract } from "../../layers/Contract.ts"
 import { Subnet } from "../../layers/Subnet.ts"
 import { addValidator, backersOf } from "../../owner/validators.ts"
+import { alpha, print, table } from "../../terminal/output.ts"
 import { confirm, withKey } from "../keys.ts"
 import { contract, contractLayer, dryRun, json, key, network, yes } from "../options.ts"
-import { alpha, print, table } from "../output.ts"
 
 const hotkeyArgument = Args.text({ name: "hotkey" }).pipe(Args.withSchema(AccountAddress), Args.withDescription("the validator's hotkey"))
 
