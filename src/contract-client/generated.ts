@@ -13,7 +13,7 @@ const U128 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 128n - 1n
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code: what a chain that runs it names it by. */
-export const CODE_HASH = "0xd666d6ed5aee361e0e2402b8cc36a9c3439d61f876844745e1279c197276bd1f"
+export const CODE_HASH = "0xa0b75071938b02f30f5718fb371972a38b6d2771200102b0235e35057e0a1765"
 
 /** A field of the settings, to say which one is out of bounds. */
 export const ConfigField = Schema.Union(
@@ -692,7 +692,7 @@ export const messages = {
   ballotOutcome: {
     label: "ballot_outcome",
     mutates: false,
-    refuses: true,
+    refuses: false,
     args: Schema.Struct({ issue: U32 }),
     returns: Schema.Array(OutcomeVote)
   },

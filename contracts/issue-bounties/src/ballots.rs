@@ -2,7 +2,7 @@
 
 use crate::errors::Error;
 use crate::issue_bounties::IssueBounties;
-use crate::types::{Issue, OutcomeBallot, OutcomeVote, PairVote};
+use crate::types::{OutcomeVote, PairVote};
 use ink::codegen::Env;
 use ink::prelude::vec::Vec;
 
@@ -12,12 +12,9 @@ impl IssueBounties {
         self.pair_ballots.get(issue).filter(|votes| votes.iter().all(|vote| vote.round == round)).unwrap_or_default()
     }
 
-    /// The outcome votes of an issue's current attempt; none of an earlier attempt's.
-    pub(crate) fn outcome_ballot(&self, issue: &Issue) -> OutcomeBallot {
-        self.outcome_ballots
-            .get(issue.id)
-            .filter(|ballot| ballot.attempt == issue.attempts)
-            .unwrap_or(OutcomeBallot { attempt: issue.attempts, votes: Vec::new() })
+    /// The outcome votes of an issue's current attempt: an attempt's end drops its votes.
+    pub(crate) fn outcome_votes(&self, issue: u32) -> Vec<OutcomeVote> {
+        self.outcome_ballots.get(issue).unwrap_or_default()
     }
 
     pub(crate) fn live_pair_votes(&self, issue: u32) -> Result<Vec<PairVote>, Error> {
@@ -28,11 +25,10 @@ impl IssueBounties {
         Ok(votes)
     }
 
-    pub(crate) fn live_outcome_votes(&self, issue: u32) -> Result<Vec<OutcomeVote>, Error> {
-        let issue = self.issues.get(issue).ok_or(Error::UnknownIssue)?;
+    pub(crate) fn live_outcome_votes(&self, issue: u32) -> Vec<OutcomeVote> {
         let whitelist = self.whitelist();
-        let mut votes = self.outcome_ballot(&issue).votes;
+        let mut votes = self.outcome_votes(issue);
         votes.retain(|vote| whitelist.iter().any(|validator| validator.hotkey == vote.validator));
-        Ok(votes)
+        votes
     }
 }

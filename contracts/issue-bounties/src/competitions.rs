@@ -147,12 +147,11 @@ impl IssueBounties {
 
         let config = self.settings();
         let weights = self.live_weights(&config, &whitelist)?;
-        let mut ballot = self.outcome_ballot(&issue);
-        ballot.votes.retain(|vote| vote.validator != validator);
-        ballot.votes.push(OutcomeVote { validator, choice });
-        self.outcome_ballots.insert(id, &ballot);
-        let weight =
-            weights.sum(ballot.votes.iter().filter(|vote| vote.choice == choice).map(|vote| &vote.validator));
+        let mut votes = self.outcome_votes(id);
+        votes.retain(|vote| vote.validator != validator);
+        votes.push(OutcomeVote { validator, choice });
+        self.outcome_ballots.insert(id, &votes);
+        let weight = weights.sum(votes.iter().filter(|vote| vote.choice == choice).map(|vote| &vote.validator));
         self.env().emit_event(OutcomeVoted {
             issue: id,
             validator,

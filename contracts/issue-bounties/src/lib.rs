@@ -61,7 +61,7 @@ pub mod issue_bounties {
         pub(crate) running_counts: Mapping<AccountId, u32, ManualKey<0x0000_0008>>,
         pub(crate) attestations: Mapping<u32, Attestations, ManualKey<0x0000_0009>>,
         pub(crate) pair_ballots: Mapping<u32, Vec<PairVote>, ManualKey<0x0000_000a>>,
-        pub(crate) outcome_ballots: Mapping<u32, OutcomeBallot, ManualKey<0x0000_000b>>,
+        pub(crate) outcome_ballots: Mapping<u32, Vec<OutcomeVote>, ManualKey<0x0000_000b>>,
         pub(crate) paused: Lazy<bool, ManualKey<0x0000_000c>>,
         pub(crate) proposed_owner: Lazy<Option<AccountId>, ManualKey<0x0000_000d>>,
     }
@@ -257,7 +257,7 @@ pub mod issue_bounties {
 
         /// The live outcome votes on an issue: this attempt's, of whitelisted validators.
         #[ink(message)]
-        pub fn ballot_outcome(&self, issue: u32) -> Result<Vec<OutcomeVote>, Error> {
+        pub fn ballot_outcome(&self, issue: u32) -> Vec<OutcomeVote> {
             self.live_outcome_votes(issue)
         }
 

@@ -248,15 +248,6 @@ pub struct OutcomeVote {
     pub choice: OutcomeChoice,
 }
 
-/// The outcome votes of one issue, all of one attempt.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub struct OutcomeBallot {
-    pub attempt: u32,
-    pub votes: Vec<OutcomeVote>,
-}
-
 /// The money, in rao of alpha.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
