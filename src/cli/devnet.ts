@@ -1,16 +1,20 @@
 /** `gittensor devnet`: a chain of one's own, and a GitHub of one's own beside it. */
+import { join } from "node:path"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Console, Duration, Effect, Option, Schema } from "effect"
 import type { BlockTime } from "../devnet/chain/BlockProducer.ts"
 import { Lifetime } from "./Lifetime.ts"
-import { json, port as portOption } from "./options.ts"
+import { existingFile, folder, json, port as portOption } from "./options.ts"
 
 export class InvalidBlockTime extends Schema.TaggedError<InvalidBlockTime>()("InvalidBlockTime", { input: Schema.String }) {
   override get message() {
     return `"${this.input}" is no block time: use instant, manual, or a time of at least 20 ms like 500ms, 1s, 12s`
   }
 }
+
+/** The account of the GitHub stand-in whose token is printed: whoever tries the dev chain. */
+const VISITOR = "visitor"
 
 /** The time between blocks on Bittensor: what each block adds to the clock under --fast-forward. */
 const realBlockTime = Duration.seconds(12)
@@ -27,14 +31,14 @@ const blockTime = Options.text("block-time").pipe(
   Options.withDefault("1s")
 )
 
-const github = Options.file("github", { exists: "yes" }).pipe(
+const github = existingFile("github").pipe(
   Options.withDescription(
     "also serve a GitHub stand-in with the facts of this file (JSON lines of pull requests): their issues are open, the pull requests yet to come"
   ),
   Options.optional
 )
 
-const keep = Options.directory("keep").pipe(
+const keep = folder("keep").pipe(
   Options.withDescription("keep the chain in this folder and go on with it at the next start; without it the chain is gone at the end"),
   Options.optional
 )
@@ -65,24 +69,30 @@ export const devnet = Command.make("devnet", { port, host, blockTime, github, ke
         host: options.host,
         blockTime: mode,
         ...(options.fastForward ? { clockStep: realBlockTime } : {}),
-        ...Option.match(options.keep, { onNone: () => ({}), onSome: (folder) => ({ keep: folder }) })
+        ...Option.match(options.keep, { onNone: () => ({}), onSome: (kept) => ({ keep: kept }) })
       })
       const standIn = yield* Effect.transposeMapOption(options.github, (file) =>
         Effect.gen(function* () {
           const { load } = yield* Effect.promise(() => import("../domain/GitHubFacts.ts"))
           const facts = yield* load(file)
           const { start: startStandIn } = yield* Effect.promise(() => import("../devnet/github/StandIn.ts"))
-          return yield* startStandIn({ port: 0, facts, held: "all" })
+          const { url, control } = yield* startStandIn({
+            port: 0,
+            facts,
+            held: "all",
+            ...Option.match(options.keep, { onNone: () => ({}), onSome: (folder) => ({ keep: join(folder, "github.jsonl") }) })
+          })
+          const payload = { login: VISITOR }
+          // In a kept folder the account is there already.
+          const { token } = yield* control.user({ payload }).pipe(Effect.orElse(() => control.createUser({ payload })))
+          return { github: url, githubToken: token }
         })
       )
-      const url = Option.map(standIn, (running) => running.url)
-      if (options.json)
-        yield* Console.log(
-          JSON.stringify({ endpoint: chain.endpoint, ...Option.match(url, { onNone: () => ({}), onSome: (github) => ({ github }) }) })
-        )
+      if (options.json) yield* Console.log(JSON.stringify({ endpoint: chain.endpoint, ...Option.getOrElse(standIn, () => ({})) }))
       else {
         yield* Console.log(`chain   ${chain.endpoint}  genesis ${chain.genesisHash}, ${describe(mode)}`)
-        if (Option.isSome(url)) yield* Console.log(`github  ${url.value}`)
+        if (Option.isSome(standIn))
+          yield* Console.log(`github  GITTENSOR_GITHUB_URL=${standIn.value.github} GITTENSOR_GITHUB_TOKEN=${standIn.value.githubToken}`)
         yield* Console.log("Ctrl-C ends it.")
       }
       return yield* Effect.never
