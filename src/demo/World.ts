@@ -31,6 +31,14 @@ const startStandIn = (facts: ReadonlyArray<PullRequestFact>, held: Held) =>
   )
 type StandIn = Effect.Effect.Success<ReturnType<typeof startStandIn>>
 
+/** The token of an account to read GitHub with; where the facts have somebody of that name, of that account. */
+const tokenFor = ({ control }: StandIn, login: string) =>
+  control.createUser({ payload: { login } }).pipe(
+    Effect.catchTag("Refused", () => control.user({ payload: { login } })),
+    Effect.map(({ token }) => token),
+    Effect.orDie
+  )
+
 export class World extends Context.Tag("gittensor/demo/World")<
   World,
   {
@@ -117,7 +125,10 @@ const keepValidator = (role: ValidatorRole, folder: string, endpoint: string, co
 export interface WorldOptions {
   readonly facts: ReadonlyArray<PullRequestFact>
   readonly held: Held
-  /** More than 1 only where one pull request solves several issues of one solver. */
+  /**
+   * More than 1 only where one pull request solves several issues of one solver. A miner gets one new competition a round, so that the first
+   * of so many lasts until the last of them began.
+   */
   readonly maxCompetitionsPerMiner: number
 }
 
@@ -147,7 +158,11 @@ const make = (options: WorldOptions) =>
       const owner = yield* keyOf(OWNER_URI)
       const { contract, treasuryHotkey } = yield* deploy(
         owner,
-        { ...contractSettings, maxCompetitionsPerMiner: options.maxCompetitionsPerMiner },
+        {
+          ...contractSettings,
+          maxCompetitionsPerMiner: options.maxCompetitionsPerMiner,
+          competitionLength: contractSettings.competitionLength + 2 * contractSettings.roundLength * (options.maxCompetitionsPerMiner - 1)
+        },
         ({ name, detail, inclusion }) => narrator.step({ actor: "owner", text: `${name}: ${detail}`, at: inclusion })
       )
       const contractContext = yield* Layer.build(Contract.layer(contract))
@@ -160,7 +175,7 @@ const make = (options: WorldOptions) =>
             const { address } = yield* keyOf(role.uri)
             const { inclusion } = yield* addValidator(owner, address, [])
             yield* narrator.step({ actor: "owner", text: `whitelists ${role.name}`, at: inclusion })
-            const { token } = yield* github.control.createUser({ payload: { login: role.name.replace(" ", "-") } }).pipe(Effect.orDie)
+            const token = yield* tokenFor(github, role.name.replace(" ", "-"))
             const home = join(folder, role.name.replace(" ", "-"))
             yield* files.makeDirectory(home).pipe(Effect.orDie)
             return yield* keepValidator(role, home, endpoint, contract, { GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token })
@@ -168,7 +183,7 @@ const make = (options: WorldOptions) =>
         ),
         { concurrency: "unbounded" }
       ).pipe(Effect.provide(contractContext))
-      const { token: ownerToken } = yield* github.control.createUser({ payload: { login: "subnet-owner" } }).pipe(Effect.orDie)
+      const ownerToken = yield* tokenFor(github, "subnet-owner")
       const githubContext = yield* Layer.build(githubAs(github.url, ownerToken))
       const world = World.of({
         endpoint,

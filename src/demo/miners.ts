@@ -10,6 +10,7 @@ import { Narrator } from "./Narrator.ts"
 import { NETUID, OWNER_URI } from "./settings.ts"
 
 export interface Miner {
+  /** As the story calls it: where an account was renamed, the login that it had then. */
   readonly login: string
   readonly hotkey: KeyPair
   readonly coldkey: AccountAddress
@@ -20,15 +21,15 @@ const POCKET_MONEY = 10_000_000_000n
 
 export const keyOf = (uri: string) => keyPairOf(Redacted.make(uri))
 
-/** Funds, registers and links one miner for each login. `tokenOf` gives the token of a GitHub account. */
+/** Funds, registers and links one miner for each account. Its keys come from the account's id: a login may hold what means something in a key's address. */
 export const recruit = Effect.fn("demo.recruit")(function* (
-  newcomers: ReadonlyArray<{ readonly login: string; readonly token: string }>,
+  newcomers: ReadonlyArray<{ readonly id: number; readonly login: string; readonly token: string }>,
   githubUrl: string
 ) {
   const [chain, narrator] = yield* Effect.all([Chain, Narrator])
   const bank = yield* keyOf(OWNER_URI)
-  const keys = yield* Effect.forEach(newcomers, ({ login, token }) =>
-    Effect.all({ hotkey: keyOf(`//Miner//${login}`), coldkey: keyOf(`//Miner//${login}//cold`) }).pipe(
+  const keys = yield* Effect.forEach(newcomers, ({ id, login, token }) =>
+    Effect.all({ hotkey: keyOf(`//Miner//${id}`), coldkey: keyOf(`//Miner//${id}//cold`) }).pipe(
       Effect.map((pair) => ({ login, token, ...pair }))
     )
   )

@@ -1,5 +1,5 @@
 /** What happens in the demo: invented bounties without end, or real ones from a file of facts. */
-import { Effect, Ref } from "effect"
+import { Duration, Effect, Ref } from "effect"
 import { contributorsOf } from "../devnet/github/contributors.ts"
 import type { PlannedMatch } from "../devnet/github/matchPlan.ts"
 import { solvedIssues } from "../devnet/github/solvedIssues.ts"
@@ -8,6 +8,10 @@ import { IssueNumber, IssueRef, RepositoryName } from "../domain/IssueRef.ts"
 import { type Miner, recruit } from "./miners.ts"
 import { type Plot, StoryFailed } from "./story.ts"
 import { World } from "./World.ts"
+
+/** How long one story may take before it counts as failed; and each that waits for the same pull request, as a miner gets one competition a round. */
+const PATIENCE = Duration.minutes(10)
+const PATIENCE_EACH = Duration.seconds(30)
 
 const refOf = (repository: string, number: number) =>
   IssueRef.make({ repository: RepositoryName.make(repository), number: IssueNumber.make(number) })
@@ -76,14 +80,16 @@ export const invented = (facts: ReadonlyArray<PullRequestFact>) =>
         miners,
         solve: (pair, from) =>
           Effect.gen(function* () {
-            const author = pair[index % 2 === 0 ? 0 : 1].login
+            const author = pair[index % 2 === 0 ? 0 : 1]
             const at = Math.max(from, Date.now())
             const { number } = yield* github.control.openPullRequest({
-              payload: { repository: reference.repository, title, author, closes: [reference.number], at }
+              payload: { repository: reference.repository, title, author: author.login, closes: [reference.number], at }
             })
             yield* github.control.mergePullRequest({ payload: { repository: reference.repository, number, at: at + 1000 } })
             return { pullRequest: number, author }
-          }).pipe(Effect.mapError(asStoryFailure(reference)))
+          }).pipe(Effect.mapError(asStoryFailure(reference))),
+        abandon: Effect.void,
+        patience: PATIENCE
       } satisfies Plot
     })
   })
@@ -113,6 +119,11 @@ export const real = (matches: ReadonlyArray<PlannedMatch>) =>
       Effect.gen(function* () {
         const gate = yield* Effect.makeLatch(false)
         const merge: Merge = { waiting: group.length, from: 0 }
+        const patience = Duration.sum(PATIENCE, Duration.times(PATIENCE_EACH, group.length))
+        const ready = Effect.suspend(() => {
+          merge.waiting -= 1
+          return merge.waiting === 0 ? gate.open : Effect.void
+        })
         const once = yield* Effect.cached(
           Effect.gen(function* () {
             const [first] = group
@@ -124,22 +135,28 @@ export const real = (matches: ReadonlyArray<PlannedMatch>) =>
             yield* github.control.mergePullRequest({ payload: { ...payload, at: at + 1000 } })
           })
         )
-        return group.map((match): Plot => {
-          const reference = refOf(match.repository, match.number)
-          return {
-            reference,
-            miners: [minerOf(match.solver.login), minerOf(match.other.login)],
-            solve: (_, from) =>
-              Effect.gen(function* () {
-                merge.from = Math.max(merge.from, from)
-                merge.waiting -= 1
-                if (merge.waiting === 0) yield* gate.open
-                yield* gate.await
-                yield* once
-                return { pullRequest: match.pullRequest.number, author: match.solver.login }
-              }).pipe(Effect.mapError(asStoryFailure(reference)))
-          }
-        })
+        return yield* Effect.forEach(group, (match) =>
+          Effect.gen(function* () {
+            const reference = refOf(match.repository, match.number)
+            // The data's own name of the solver at that time; the stand-in knows the newest.
+            const author: Miner = { ...minerOf(match.solver.login), login: match.pullRequest.author.login }
+            const readyOnce = yield* Effect.once(ready)
+            return {
+              reference,
+              miners: [author, minerOf(match.other.login)],
+              abandon: readyOnce,
+              patience,
+              solve: (_, from) =>
+                Effect.gen(function* () {
+                  merge.from = Math.max(merge.from, from)
+                  yield* readyOnce
+                  yield* gate.await
+                  yield* once
+                  return { pullRequest: match.pullRequest.number, author }
+                }).pipe(Effect.mapError(asStoryFailure(reference)))
+            } satisfies Plot
+          })
+        )
       })
     )
   })

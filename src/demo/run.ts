@@ -80,13 +80,13 @@ const sideBySide = (
 ) =>
   Effect.gen(function* () {
     const turns = new Map<string, Effect.Semaphore>()
-    for (const { login } of groups.flat().flatMap(({ miners }) => miners))
-      if (!turns.has(login)) turns.set(login, yield* Effect.makeSemaphore(1))
+    for (const { hotkey } of groups.flat().flatMap(({ miners }) => miners))
+      if (!turns.has(hotkey.address)) turns.set(hotkey.address, yield* Effect.makeSemaphore(1))
     const alone = (group: ReadonlyArray<Plot>) => {
       // Taken in one order by everybody, so that nobody waits in a circle.
-      const logins = [...new Set(group.flatMap(({ miners }) => miners.map(({ login }) => login)))].toSorted()
+      const miners = [...new Set(group.flatMap((plot) => plot.miners.map(({ hotkey }) => hotkey.address)))].toSorted()
       const story = Effect.forEach(group, onEnding, { concurrency: "unbounded", discard: true })
-      return logins.reduceRight((effect, login) => turns.get(login)?.withPermits(1)(effect) ?? effect, story)
+      return miners.reduceRight((effect, miner) => turns.get(miner)?.withPermits(1)(effect) ?? effect, story)
     }
     yield* Effect.forEach(groups, alone, { concurrency: SIDE_BY_SIDE, discard: true })
   })
@@ -96,20 +96,20 @@ const mostAtOnce = (plan: Option.Option<MatchPlan>): number =>
   Option.match(plan, {
     onNone: () => 1,
     onSome: ({ matches }) =>
-      Math.max(1, ...Object.values(Arrays.groupBy(matches, ({ pullRequest }) => placeOf(pullRequest))).map((group) => group.length))
+      Object.values(Arrays.groupBy(matches, ({ pullRequest }) => placeOf(pullRequest))).reduce(
+        (most, group) => Math.max(most, group.length),
+        1
+      )
   })
 
-/** Runs until `exitAfter` bounties are paid, the plan is done, or it is interrupted. */
+/** Runs until `exitAfter` bounties are paid, all that the file of facts has are paid, or it is interrupted. */
 export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
   const narrator = yield* Narrator
   const startedAt = yield* Clock.currentTimeMillis
   const facts = yield* Option.match(options.githubData, { onNone: () => shippedFacts, onSome: load })
   const wanted = Option.getOrElse(options.exitAfter, () => Number.POSITIVE_INFINITY)
-  const plan = Option.map(options.githubData, () => planMatches(facts, Math.min(wanted, facts.length)))
-  const shortfall = Option.match(plan, {
-    onNone: () => undefined,
-    onSome: (made) => (Number.isFinite(wanted) ? made.shortfall : undefined)
-  })
+  const plan = Option.map(options.githubData, () => planMatches(facts, wanted))
+  const shortfall = Option.getOrUndefined(plan)?.shortfall
   if (shortfall !== undefined) yield* narrator.note(shortfall)
 
   const endings = yield* Ref.make<ReadonlyArray<Ending>>([])
@@ -121,6 +121,7 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
       Effect.mapError((error) =>
         error._tag === "StoryFailed" ? error : new StoryFailed({ issue: plot.reference.toString(), reason: error.message })
       ),
+      Effect.tapError(() => plot.abandon),
       Effect.catchAll((error) =>
         Ref.update(failures, (count) => count + 1).pipe(Effect.zipRight(narrator.step({ actor: "demo", text: error.message })))
       ),

@@ -1,5 +1,5 @@
 /** One bounty, from registration to payment, driven by what the contract emits. */
-import { Clock, Deferred, Effect, Fiber, Option, Ref, Schema, Stream } from "effect"
+import { Clock, Deferred, Duration, Effect, Fiber, Option, Ref, Schema, Stream } from "effect"
 import { bitmapBytes } from "../contract-client/bitmap.ts"
 import type { Competition, ContractEvent } from "../contract-client/generated.ts"
 import type { IssueRef } from "../domain/IssueRef.ts"
@@ -34,21 +34,27 @@ export class StoryFailed extends Schema.TaggedError<StoryFailed>()("StoryFailed"
   }
 }
 
+export interface Solution {
+  readonly pullRequest: number
+  readonly author: Miner
+}
+
 /** Who wins, and how the solution comes to GitHub. */
 export interface Plot {
   readonly reference: IssueRef
   /** Those who enrol. */
   readonly miners: ReadonlyArray<Miner>
-  /** Opens and merges the solution once both competitors are known, not before the time `from` (ms); answers its number and its author's login. */
-  readonly solve: (
-    competitors: readonly [Miner, Miner],
-    from: number
-  ) => Effect.Effect<{ readonly pullRequest: number; readonly author: string }, StoryFailed>
+  /** Opens and merges the solution once both competitors are known, not before the time `from` (ms); answers its number and its author. */
+  readonly solve: (competitors: readonly [Miner, Miner], from: number) => Effect.Effect<Solution, StoryFailed>
+  /** Told when the story failed: nobody waits for it any more. */
+  readonly abandon: Effect.Effect<void>
+  /** How long the story may take. */
+  readonly patience: Duration.Duration
 }
 
 export interface Ending {
   readonly paid: PaidBounty
-  /** Whether the contract paid somebody else than the one who solved it. */
+  /** Whether the contract paid somebody else than the one who solved it, or for another pull request. */
   readonly wrong: boolean
 }
 
@@ -60,9 +66,6 @@ const choiceText = (event: Extract<ContractEvent, { _tag: "OutcomeVoted" }>, nam
     : `cancelled: ${event.choice.reason._tag}`
 
 const percent = (weight: bigint, total: bigint) => (total === 0n ? "0 %" : `${((weight * 1000n) / total / 10n).toString()} %`)
-
-/** How long a story may take before it counts as failed. */
-const PATIENCE = "10 minutes"
 
 export const tell = Effect.fn("demo.story")(function* (plot: Plot) {
   const [chain, feed, narrator] = yield* Effect.all([Chain, Feed, Narrator])
@@ -100,7 +103,9 @@ export const tell = Effect.fn("demo.story")(function* (plot: Plot) {
 
   const ending = yield* Deferred.make<Ending, StoryFailed>()
   const started = yield* Ref.make<Competition | undefined>(undefined)
-  const solved = yield* Ref.make<Option.Option<{ readonly pullRequest: number; readonly author: string }>>(Option.none())
+  const solved = yield* Ref.make<Option.Option<Solution>>(Option.none())
+  /** What the contract says solved the issue. */
+  const won = yield* Ref.make<number | undefined>(undefined)
   const competitors = yield* Ref.make<readonly [Miner, Miner] | undefined>(undefined)
 
   /** Waits until the block `from` is final, then lets the solution happen, a second later: GitHub's times have whole seconds. */
@@ -116,12 +121,12 @@ export const tell = Effect.fn("demo.story")(function* (plot: Plot) {
       const done = yield* plot.solve(pair, Math.ceil(time / 1000) * 1000 + 1000)
       yield* narrator.step({
         actor: "GitHub",
-        text: `pull request ${done.pullRequest} of ${done.author} is opened and merged: it closes ${found.ref}`
+        text: `pull request ${done.pullRequest} of ${done.author.login} is opened and merged: it closes ${found.ref}`
       })
       yield* Ref.set(solved, Option.some(done))
     }).pipe(
       Effect.scoped,
-      Effect.catchAll((error) => Deferred.fail(ending, failed(error.message)))
+      Effect.catchAll((error) => Deferred.fail(ending, error._tag === "StoryFailed" ? error : failed(error.message)))
     )
 
   const solving = yield* Ref.make<Option.Option<Fiber.RuntimeFiber<unknown>>>(Option.none())
@@ -166,6 +171,7 @@ export const tell = Effect.fn("demo.story")(function* (plot: Plot) {
             `votes issue ${issue} ${choiceText(event, loginOf)}: ${percent(event.weight, event.totalWeight)} of the stake`
           )
         case "CompetitionWon":
+          yield* Ref.set(won, event.pullRequest)
           yield* enter("challenge period", at.number, event.payableAt)
           return yield* step("contract", `${loginOf(event.hotkey)} wins issue ${issue}; payable from block ${event.payableAt}`)
         case "IssueCancelled":
@@ -175,22 +181,27 @@ export const tell = Effect.fn("demo.story")(function* (plot: Plot) {
         case "BountyPaid": {
           const winner = loginOf(event.hotkey)
           yield* step("contract", `pays ${alpha(event.amount)} for issue ${issue} to ${winner}`)
-          const [pair, competition, solution] = yield* Effect.all([Ref.get(competitors), Ref.get(started), Ref.get(solved)])
-          if (pair === undefined || competition === undefined || Option.isNone(solution))
+          const [pair, competition, solution, pullRequest] = yield* Effect.all([
+            Ref.get(competitors),
+            Ref.get(started),
+            Ref.get(solved),
+            Ref.get(won)
+          ])
+          if (pair === undefined || competition === undefined || pullRequest === undefined || Option.isNone(solution))
             return yield* Deferred.fail(ending, failed("it was paid before it was solved"))
           return yield* Deferred.succeed(ending, {
             paid: {
               issue,
-              repository: found.ref.repository,
-              number: found.ref.number,
+              repository: plot.reference.repository,
+              number: plot.reference.number,
               competitors: [pair[0].login, pair[1].login],
               winner,
-              pullRequest: solution.value.pullRequest,
+              pullRequest,
               bountyRao: event.amount,
               startedAt: competition.startedAt,
               paidAt: at.number
             },
-            wrong: winner !== solution.value.author
+            wrong: event.hotkey !== solution.value.author.hotkey.address || pullRequest !== solution.value.pullRequest
           })
         }
       }
@@ -208,7 +219,10 @@ export const tell = Effect.fn("demo.story")(function* (plot: Plot) {
   )
   const listening = yield* Effect.fork(follow)
   return yield* Deferred.await(ending).pipe(
-    Effect.timeoutFail({ duration: PATIENCE, onTimeout: () => failed(`it was not paid within ${PATIENCE}`) }),
+    Effect.timeoutFail({
+      duration: plot.patience,
+      onTimeout: () => failed(`it was not paid within ${Duration.format(plot.patience)}`)
+    }),
     Effect.ensuring(
       Effect.all([
         Fiber.interrupt(listening),

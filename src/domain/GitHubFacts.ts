@@ -6,22 +6,45 @@ import { FileSystem } from "@effect/platform"
 import { Chunk, Effect, HashMap, Option, ParseResult, Schema, Stream } from "effect"
 import { IssueNumber, RepositoryName } from "./IssueRef.ts"
 
-/** A moment as GitHub or git writes it (ISO 8601 with an offset), read as milliseconds since 1970. */
+const written = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(?:([Zz])|([+-]\d\d):?(\d\d)?)?$/
+const YEARS = { from: Date.parse("0001-01-01T00:00:00Z"), until: Date.parse("9999-12-31T00:00:00Z") } as const
+
+const millisecondsOf = (text: string): number => {
+  const [match, date, time, , hours, minutes = "00"] = written.exec(text) ?? []
+  // Without an offset it is UTC, and not what the machine's own zone makes of it.
+  return match === undefined ? Number.NaN : Date.parse(`${date}T${time}${hours === undefined ? "Z" : `${hours}:${minutes}`}`)
+}
+
+/**
+ * A moment as GitHub or git writes it (ISO 8601, `T` or a space between date and time; without an offset it is UTC), read as milliseconds
+ * since 1970. Years 1 to 9999.
+ */
 export const Moment = Schema.transformOrFail(Schema.String, Schema.Int, {
   strict: true,
   decode: (text, _, ast) => {
-    const milliseconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? Date.parse(text) : Number.NaN
-    return Number.isNaN(milliseconds)
-      ? ParseResult.fail(new ParseResult.Type(ast, text, `"${text}" is not a time such as 2026-01-31T12:00:00Z`))
-      : ParseResult.succeed(milliseconds)
+    const milliseconds = millisecondsOf(text)
+    return milliseconds >= YEARS.from && milliseconds <= YEARS.until
+      ? ParseResult.succeed(milliseconds)
+      : ParseResult.fail(new ParseResult.Type(ast, text, `"${text}" is not a time such as 2026-01-31T12:00:00Z`))
   },
   encode: (milliseconds) => ParseResult.succeed(new Date(milliseconds).toISOString())
 })
 
-/** `id` is null where the data hides the account; `login` tells such accounts apart. */
+/** GitHub's ids of accounts, as its GraphQL holds them: 31 bits. */
+const AccountId = Schema.Int.pipe(Schema.between(1, 2_147_483_647))
+
+/**
+ * `id` is null where the data hides the account; `login` tells such accounts apart. Any name will do as a login, such as `helper[bot]`, but one
+ * that a terminal would take for a command.
+ */
 export const FactAuthor = Schema.Struct({
-  id: Schema.NullOr(Schema.Int.pipe(Schema.positive())),
-  login: Schema.String.pipe(Schema.pattern(/^\S{1,64}$/))
+  id: Schema.NullOr(AccountId),
+  login: Schema.String.pipe(
+    Schema.maxLength(255),
+    Schema.pattern(/^[^\s\p{Cc}\p{Cs}](?:[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*[^\s\p{Cc}\p{Cs}])?$/u, {
+      message: (issue) => `${JSON.stringify(issue.actual)} is not a login`
+    })
+  )
 })
 export interface FactAuthor extends Schema.Schema.Type<typeof FactAuthor> {}
 
@@ -69,15 +92,27 @@ export const placeOf = (place: { readonly repository: string; readonly number: n
 
 const decodeLine = Schema.decodeUnknownEither(Schema.parseJson(PullRequestFact))
 
-const problemOf = (error: ParseResult.ParseError): string => {
-  const [first] = ParseResult.ArrayFormatter.formatErrorSync(error)
-  if (first === undefined) return error.message
-  return first.path.length === 0 ? first.message.replace(/\s+/g, " ") : `"${first.path.join(".")}": ${first.message.replace(/\s+/g, " ")}`
+/** A problem is told in one line of a terminal, whatever the file holds. */
+const LONGEST_PROBLEM = 300
+const shortened = (text: string): string => {
+  const line = text.replace(/[\s\p{Cc}]+/gu, " ")
+  return line.length > LONGEST_PROBLEM ? `${line.slice(0, LONGEST_PROBLEM)}…` : line
 }
 
+const problemOf = (text: string, error: ParseResult.ParseError): string => {
+  if (text.startsWith("\u001f")) return "this is no text but a compressed file: unpack it first"
+  const [first] = ParseResult.ArrayFormatter.formatErrorSync(error)
+  if (first === undefined) return shortened(error.message)
+  if (first.path.length > 0) return shortened(`"${first.path.join(".")}": ${first.message}`)
+  return text.trimStart().startsWith("{") ? shortened(first.message) : `Expected a JSON object a line, not ${shortened(text).slice(0, 40)}`
+}
+
+const same = Schema.equivalence(PullRequestFact)
+
 /**
- * Facts from bytes, line by line: a byte-order mark, CRLF and blank lines are passed over; `file` names the bytes in errors.
- * Fails with UnusableFacts at the first line that is not a fact, or that repeats a pull request.
+ * Facts from bytes, line by line: a byte-order mark, CRLF and blank lines are passed over, so are keys that are not known and a line that
+ * says again what another said; `file` names the bytes in errors.
+ * Fails with UnusableFacts at the first line that is not a fact, or that says something else of a pull request than a line before.
  */
 export const decode = <E, R>(file: string, bytes: Stream.Stream<Uint8Array, E, R>): Stream.Stream<PullRequestFact, E | UnusableFacts, R> =>
   bytes.pipe(
@@ -88,20 +123,23 @@ export const decode = <E, R>(file: string, bytes: Stream.Stream<Uint8Array, E, R
     Stream.mapEffect(([text, index]) =>
       Effect.mapError(
         Effect.map(decodeLine(text), (fact) => ({ fact, line: index + 1 })),
-        (error) => new UnusableFacts({ file, lineNumber: index + 1, problem: problemOf(error) })
+        (error) => new UnusableFacts({ file, lineNumber: index + 1, problem: problemOf(text, error) })
       )
     ),
-    Stream.mapAccumEffect(HashMap.empty<string, number>(), (seen, { fact, line }) =>
+    Stream.mapAccumEffect(HashMap.empty<string, { readonly fact: PullRequestFact; readonly line: number }>(), (seen, { fact, line }) =>
       Option.match(HashMap.get(seen, placeOf(fact)), {
-        onNone: () => Effect.succeed([HashMap.set(seen, placeOf(fact), line), fact] as const),
+        onNone: () => Effect.succeed([HashMap.set(seen, placeOf(fact), { fact, line }), Option.some(fact)] as const),
         onSome: (before) =>
-          new UnusableFacts({
-            file,
-            lineNumber: line,
-            problem: `pull request ${fact.repository}#${fact.number} was on line ${before} already`
-          })
+          same(before.fact, fact)
+            ? Effect.succeed([seen, Option.none<PullRequestFact>()] as const)
+            : new UnusableFacts({
+                file,
+                lineNumber: line,
+                problem: `pull request ${fact.repository}#${fact.number} was on line ${before.line} already, where something else is said of it`
+              })
       })
-    )
+    ),
+    Stream.filterMap((fact) => fact)
   )
 
 /** All facts of a file, in its order. Fails with UnusableFacts when it cannot be read, holds none, or a line is not a fact. */

@@ -42,11 +42,52 @@ describe("a file of facts", () => {
     })
   )
 
-  const refused: ReadonlyArray<readonly [what: string, contents: string, at: number | undefined, named: RegExp]> = [
+  it.live("may hold keys that nobody knows, a line twice, and logins of any kind", () =>
+    Effect.gen(function* () {
+      const logins = ["helper[bot]", "app/helper", "ünï-日本", "Ada Lovelace", "l".repeat(255)]
+      const lines = logins.map((login, index) =>
+        line(index + 1, { author: { id: null, login, type: "Bot" }, labels: ["a"], merged_by: { login: "boss" } })
+      )
+      const facts = yield* loadText([...lines, lines[0]].join("\n"))
+      assert.deepStrictEqual(
+        facts.map(({ author }) => author.login),
+        logins
+      )
+      assert.notProperty(facts[0], "labels")
+    })
+  )
+
+  it.live.each([
+    ["2026-07-23T18:15:12Z", "2026-07-23T18:15:12.000Z"],
+    ["2026-07-23t18:15:12.5z", "2026-07-23T18:15:12.500Z"],
+    ["2026-07-23T18:15:12-07:00", "2026-07-24T01:15:12.000Z"],
+    ["2026-07-23T18:15:12+0545", "2026-07-23T12:30:12.000Z"],
+    ["2026-07-23T18:15:12+05", "2026-07-23T13:15:12.000Z"],
+    ["2026-07-23 18:15:12 +1400", "2026-07-23T04:15:12.000Z"],
+    ["2026-07-23T18:15", "2026-07-23T18:15:00.000Z"],
+    ["0001-01-02T00:00:00+14:00", "0001-01-01T10:00:00.000Z"],
+    ["9999-12-30T23:59:59-00:00", "9999-12-30T23:59:59.000Z"]
+  ])("has times in many forms: %s, in UTC where no offset is told", ([text, utc]) =>
+    Effect.map(loadText(line(1, { authored_at: text })), ([only]) =>
+      assert.strictEqual(new Date(only?.authored_at ?? 0).toISOString(), utc)
+    )
+  )
+
+  const refused: ReadonlyArray<readonly [what: string, contents: string | Uint8Array, at: number | undefined, named: RegExp]> = [
     ["nothing", "", undefined, /holds no facts/],
     ["blank lines only", "\n\r\n  \n", undefined, /holds no facts/],
     ["malformed JSON", `${line(1)}\n{"repository":`, 2, /JSON/],
-    ["JSON that is no object", `${line(1)}\n\n42`, 3, /Expected/],
+    ["JSON that is no object", `${line(1)}\n\n42`, 3, /Expected a JSON object a line, not 42/],
+    ["a list of all", `[${line(1)},${line(2)}]`, 1, /Expected a JSON object a line, not \[\{"repository/],
+    ["packed bytes", Bun.gzipSync(line(1)), 1, /compressed file: unpack it/],
+    ["an id that GraphQL does not hold", line(1, { author: { id: 2 ** 31, login: "ada" } }), 1, /"author.id"/],
+    [
+      "a login that would move a terminal's cursor",
+      line(1, { author: { id: 1, login: "a\u001b[2Jb" } }),
+      1,
+      /"author.login".*is not a login/
+    ],
+    ["a time after all others", line(1, { merged_at: "9999-12-31T23:59:59-12:00" }), 1, /"merged_at".*is not a time/],
     ["a wrong type", line(1, { number: "one" }), 1, /"number"/],
     ["a missing field", line(1, { author: undefined }), 1, /"author"/],
     ["a bad repository", line(1, { repository: "widgets" }), 1, /"widgets" is not a repository/],
@@ -54,7 +95,8 @@ describe("a file of facts", () => {
     ["a bad hash", line(1, { merge_commit_sha: "abc" }), 1, /"merge_commit_sha"/],
     ["a bad issue number", line(1, { closes: [0] }), 1, /"closes.0"/],
     ["a negative count of lines", line(1, { files: [{ path: "a", additions: -1, deletions: 0 }] }), 1, /"files.0.additions"/],
-    ["a pull request twice", `${line(7)}\n${line(8)}\n${line(7, { repository: "ACME/widgets" })}`, 3, /#7 was on line 1/]
+    ["a pull request twice", `${line(7)}\n${line(8)}\n${line(7, { repository: "ACME/widgets" })}`, 3, /#7 was on line 1/],
+    ["a title that is no text, as long as a book", line(1, { title: Array.from({ length: 9999 }, () => "word") }), 1, /"title".{1,320}$/]
   ]
   for (const [what, contents, at, named] of refused) {
     it.live(`with ${what} is refused by file and line`, () =>

@@ -52,6 +52,31 @@ describe("facts as history", () => {
     assert.match(refusal(openHeld(merged, { repository: "acme/widgets", number: 99, at })), /held back/)
   })
 
+  it("what is held back comes from its account, whatever that is called by now", () => {
+    const renamed = [
+      { ...fact({ number: 1, by: "old-name:7" }), authored_at: 0 },
+      fact({ number: 2, by: "new-name:7" }),
+      { ...fact({ number: 3, by: "Old-Name" }), authored_at: 1 },
+      fact({ number: 4, by: "new-name:8" })
+    ]
+    const state = fromFacts(renamed, "all")
+    for (const number of [1, 2, 3]) {
+      const [, pullRequest] = take(openHeld(state, { repository: "acme/widgets", number, at: 0 }))
+      assert.strictEqual(pullRequest.authorId, 7)
+    }
+  })
+
+  it("numbers follow on as many held pull requests as there are", () => {
+    const held = HashMap.fromIterable(
+      Array.from({ length: 70_000 }, (_, index) => [index + 1, { fact: fact({ number: index + 1, by: "ada:2" }), authorId: 2 }] as const)
+    )
+    const state = fromFacts(FACTS, "all")
+    const repository = { ...repositoryOf(state), held }
+    const large = { ...state, repositories: HashMap.set(state.repositories, repository.id, repository) }
+    const [, issue] = take(operations.openIssue(large, { repository: "acme/widgets", title: "New", author: "ada", at: 0 }))
+    assert.strictEqual(issue.number, 70_001)
+  })
+
   it("new numbers go beyond what is held", () => {
     const state = fromFacts(FACTS, "all")
     const [, issue] = take(operations.openIssue(state, { repository: "acme/widgets", title: "New", author: "ada", at: 0 }))

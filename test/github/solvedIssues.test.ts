@@ -73,6 +73,12 @@ describe("solved issues", () => {
     ])
     assert.strictEqual(new Set(all.map(({ login }) => login.toLowerCase())).size, 3)
     assert.strictEqual(all.find(({ id }) => id === 2)?.login, "name", "who used it last keeps it")
+    const again = contributorsOf([
+      fact({ number: 4, by: "name:1" }),
+      fact({ number: 5, by: "name:2" }),
+      fact({ number: 6, by: "name-1:3" })
+    ]).all
+    assert.strictEqual(new Set(again.map(({ login }) => login)).size, 3, "the login made up for one may be another's")
     const hidden = all.find(({ login }) => login === "hidden")?.id ?? 0
     assert.isTrue(hidden >= MADE_UP_IDS.from && hidden < MADE_UP_IDS.until)
     assert.strictEqual(contributorsOf([fact({ number: 9, by: "HIDDEN" })]).all[0]?.id, hidden)
@@ -162,6 +168,55 @@ describe("a plan of matches", () => {
     ]
     assert.match(planMatches(owned, 1).shortfall ?? "", /1 of them solved by the repository's owner/)
     assert.match(planMatches([], 3).shortfall ?? "", /3 issues were asked for/)
+  })
+
+  it("plans all issues of few pull requests that close many, and all where no number is asked for", () => {
+    const facts = [
+      ...[1, 2, 3].map((number) => fact({ number, by: "boss:1" })),
+      fact({ number: 4, by: "ada:2", closes: [51, 52, 53, 54, 55, 56, 57, 58] }),
+      ...[5, 6, 7, 8].map((number) => fact({ number, by: `other-${number}` }))
+    ]
+    assert.strictEqual(keepsTheRules(facts, 8).matches.length, 8)
+    assert.deepInclude(planMatches(facts, Number.POSITIVE_INFINITY), { matches: keepsTheRules(facts, 8).matches, shortfall: undefined })
+    assert.match(planMatches(facts.slice(0, 5), Number.POSITIVE_INFINITY).shortfall ?? "", /^all issues were asked for.*for 6 there was no/)
+  })
+
+  it("gives an issue up only where no other arrangement has a place for it", () => {
+    // ada may meet bob and cleo, bob may meet ada and boss: ada must meet cleo only.
+    const facts = [
+      ...[1, 2, 3].map((number) => fact({ number, by: "boss:1" })),
+      ...[1, 2, 3, 4, 5].map((number) => fact({ number, by: "cleo:4", repository: "acme/gears" })),
+      fact({ number: 11, by: "ada:2", closes: [51] }),
+      fact({ number: 12, by: "ada:2", closes: [52] }),
+      fact({ number: 21, by: "bob:3", closes: [53], repository: "acme/gears" }),
+      fact({ number: 22, by: "bob:3", closes: [54], repository: "acme/gears" }),
+      fact({ number: 23, by: "bob:3", closes: [55], repository: "acme/gears" }),
+      fact({ number: 24, by: "bob:3", closes: [56], repository: "acme/gears" })
+    ]
+    assert.strictEqual(keepsTheRules(facts, 6).matches.length, 6)
+  })
+
+  it("never lets two compete who would be told by the same login", () => {
+    const facts = [
+      ...[1, 2, 3].map((number) => fact({ number, by: "boss:1" })),
+      fact({ number: 4, by: "name:7", closes: [51] }),
+      fact({ number: 5, by: "renamed:7" }),
+      fact({ number: 6, by: "Name:8" })
+    ]
+    assert.strictEqual(planMatches(facts, 1).matches.length, 0)
+    assert.strictEqual(planMatches([...facts, fact({ number: 7, by: "cleo" })], 1).matches[0]?.other.login, "cleo")
+  })
+
+  it("takes no more miners than a subnet has places for", () => {
+    const facts = [
+      fact({ number: 9001, by: "boss:1" }),
+      fact({ number: 9002, by: "boss:1" }),
+      ...Array.from({ length: 500 }, (_, index) => fact({ number: index + 1, by: `once-${index}`, closes: [10_000 + index] }))
+    ]
+    const plan = keepsTheRules(facts, 500)
+    assert.isAtMost(plan.miners.length, 240)
+    assert.isAtLeast(plan.matches.length, 239)
+    assert.match(plan.shortfall ?? "", /no place among 240 miners/)
   })
 
   it("uses each pull request once before any twice", () => {

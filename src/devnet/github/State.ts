@@ -66,6 +66,12 @@ export interface Commit {
   readonly files: ReadonlyArray<FactFile>
 }
 
+/** A fact that has not happened yet, and the account that wrote it, whatever that is called by now. */
+export interface HeldPullRequest {
+  readonly fact: PullRequestFact
+  readonly authorId: number
+}
+
 export interface Repository {
   readonly id: number
   readonly ownerId: number
@@ -79,7 +85,7 @@ export interface Repository {
   readonly collaborators: ReadonlyArray<number>
   readonly items: HashMap.HashMap<number, Issue | PullRequest>
   /** Pull requests of the facts that have not happened yet: nobody sees them. */
-  readonly held: HashMap.HashMap<number, PullRequestFact>
+  readonly held: HashMap.HashMap<number, HeldPullRequest>
   /** Oldest first. */
   readonly commits: ReadonlyArray<Commit>
   readonly lastNumber: number

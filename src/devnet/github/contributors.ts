@@ -28,6 +28,10 @@ export const madeUpId = (name: string, taken: (id: number) => boolean): number =
   return MADE_UP_IDS.from + offset
 }
 
+/** The login itself, or where `taken` (lower case) has it, with the id appended, as often as it takes. */
+const freeLogin = (login: string, id: number, taken: ReadonlySet<string>): string =>
+  taken.has(login.toLowerCase()) ? freeLogin(`${login}-${id}`, id, taken) : login
+
 export interface Contributors {
   readonly all: ReadonlyArray<Contributor>
   readonly of: (author: FactAuthor) => Contributor
@@ -57,7 +61,7 @@ export const contributorsOf = (facts: ReadonlyArray<PullRequestFact>): Contribut
   for (const [identity, author] of newest) {
     const id = author.id ?? madeUpId(author.login, (candidate) => ids.has(candidate))
     ids.add(id)
-    const login = logins.has(author.login.toLowerCase()) ? `${author.login}-${id}` : author.login
+    const login = freeLogin(author.login, id, logins)
     logins.add(login.toLowerCase())
     byIdentity.set(identity, { identity, id, login })
   }

@@ -50,7 +50,7 @@ export const fromFacts = (facts: ReadonlyArray<PullRequestFact>, held: Held): St
     ;[state] = must(openIssue(state, { repository: fact.repository, number, title, author, at: fact.authored_at - HOUR }))
   }
 
-  for (const fact of facts.filter(isHeld)) state = hold(state, fact)
+  for (const fact of facts.filter(isHeld)) state = hold(state, { fact, authorId: contributors.of(fact.author).id })
   const happened = facts.filter((fact) => !isHeld(fact))
   for (const fact of happened.toSorted((a, b) => a.authored_at - b.authored_at || a.number - b.number)) {
     ;[state] = must(openAsItWas(state, fact, fact.repository, contributors.of(fact.author).login, fact.authored_at))
@@ -65,19 +65,22 @@ export const fromFacts = (facts: ReadonlyArray<PullRequestFact>, held: Held): St
   return state
 }
 
-const hold = (state: State.State, fact: PullRequestFact): State.State =>
-  Option.match(State.repositoryByName(state, fact.repository), {
+const hold = (state: State.State, held: State.HeldPullRequest): State.State =>
+  Option.match(State.repositoryByName(state, held.fact.repository), {
     onNone: () => state,
     onSome: (repository) => ({
       ...state,
-      repositories: HashMap.set(state.repositories, repository.id, { ...repository, held: HashMap.set(repository.held, fact.number, fact) })
+      repositories: HashMap.set(state.repositories, repository.id, {
+        ...repository,
+        held: HashMap.set(repository.held, held.fact.number, held)
+      })
     })
   })
 
 const openAsItWas = (state: State.State, fact: PullRequestFact, repository: string, author: string, at: number) =>
   openPullRequest(state, { repository, number: fact.number, title: fact.title, author, closes: fact.closes, files: fact.files, at })
 
-const heldOf = (state: State.State, repository: string, number: number): Option.Option<PullRequestFact> =>
+const heldOf = (state: State.State, repository: string, number: number): Option.Option<State.HeldPullRequest> =>
   Option.flatMap(State.repositoryByName(state, repository), (found) => HashMap.get(found.held, number))
 
 /** Opens a pull request that was held back, as it was: same number, title, author, files. Merge it with `mergeAsItWas`. */
@@ -86,17 +89,16 @@ export const openHeld = (
   wanted: { readonly repository: string; readonly number: number; readonly at: number }
 ): Step<State.PullRequest> =>
   Either.gen(function* () {
-    const fact = yield* Either.fromOption(
+    const { fact, authorId } = yield* Either.fromOption(
       heldOf(state, wanted.repository, wanted.number),
       () => new Refused({ reason: `no pull request ${wanted.repository}#${wanted.number} is held back` })
     )
-    const author = fact.author.id === null ? fact.author.login : loginOf(state, fact.author.id)
-    return yield* openAsItWas(state, fact, wanted.repository, author, wanted.at)
+    return yield* openAsItWas(state, fact, wanted.repository, loginOf(state, authorId), wanted.at)
   })
 
 /** Merges a pull request; one that was held back gets the merge commit that it had. */
 export const mergeAsItWas = (state: State.State, wanted: Parameters<typeof mergePullRequest>[1]): Step<State.PullRequest> => {
-  const sha = wanted.sha ?? Option.getOrUndefined(heldOf(state, wanted.repository, wanted.number))?.merge_commit_sha ?? undefined
+  const sha = wanted.sha ?? Option.getOrUndefined(heldOf(state, wanted.repository, wanted.number))?.fact.merge_commit_sha ?? undefined
   return mergePullRequest(state, { ...wanted, sha })
 }
 

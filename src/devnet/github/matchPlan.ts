@@ -2,7 +2,7 @@
  * Which solved issues become bounties, and who competes with the true solver: a plan that keeps the validators' pair rule (two miners meet
  * at most twice) with few miners.
  */
-import { Array as Arrays } from "effect"
+import { Array as Arrays, Option } from "effect"
 import { type PullRequestFact, placeOf } from "../../domain/GitHubFacts.ts"
 import { type Contributor, contributorsOf } from "./contributors.ts"
 import { type SolvedIssue, solvedIssues } from "./solvedIssues.ts"
@@ -26,6 +26,10 @@ export interface MatchPlan {
 const MEETINGS = 2
 /** Where the data has them, a plan takes at least so many miners: six competitions can then run side by side. */
 const FEWEST_MINERS = 12
+/** A subnet has 256 neurons, some of which belong to validators and the treasury. */
+const MOST_MINERS = 240
+/** Each further try takes so many times the miners of the one before. */
+const GROWTH = 1.1
 
 const ownerOf = (repository: string) => repository.slice(0, repository.indexOf("/")).toLowerCase()
 
@@ -46,43 +50,81 @@ const byUseOfPullRequest = (issues: ReadonlyArray<SolvedIssue>): ReadonlyArray<S
     .map(({ issue }) => issue)
 }
 
+/**
+ * Opponents for issues, at most MEETINGS for each two miners. Where all who could compete have met the solver too often, an earlier issue is
+ * given to another of its candidates (an augmenting path) if `rearrange`, so that no issue is left out that could have been kept.
+ */
+const makeOpponents = (pool: ReadonlyArray<Contributor>, rearrange: boolean) => {
+  const losses = new Map<string, number>()
+  const meetings = new Map<string, Array<SolvedIssue>>()
+  const chosen = new Map<SolvedIssue, Contributor>()
+  const meetingsOf = (issue: SolvedIssue, other: Contributor): Array<SolvedIssue> => {
+    const [a, b] =
+      issue.solver.identity < other.identity ? [issue.solver.identity, other.identity] : [other.identity, issue.solver.identity]
+    const key = JSON.stringify([a, b])
+    const held = meetings.get(key) ?? []
+    meetings.set(key, held)
+    return held
+  }
+  const lossesOf = (other: Contributor) => losses.get(other.identity) ?? 0
+  const change = (other: Contributor, by: number) => losses.set(other.identity, lossesOf(other) + by)
+
+  const candidatesOf = (issue: SolvedIssue) =>
+    pool
+      .filter((other) => mayOppose(other, issue))
+      .map((other) => ({ other, held: meetingsOf(issue, other) }))
+      .toSorted((a, b) => lossesOf(a.other) - lossesOf(b.other) || a.held.length - b.held.length)
+
+  const find = (issue: SolvedIssue, tried: Set<Array<SolvedIssue>>): boolean => {
+    const candidates = candidatesOf(issue)
+    const taken =
+      candidates.find(({ held }) => held.length < MEETINGS) ??
+      (rearrange
+        ? candidates.find(({ held }) => !tried.has(held) && tried.add(held) && [...held].some((other) => moves(other, held, tried)))
+        : undefined)
+    if (taken === undefined) return false
+    taken.held.push(issue)
+    chosen.set(issue, taken.other)
+    change(taken.other, 1)
+    return true
+  }
+  /** Gives an issue another opponent, which leaves room among the meetings where it was. */
+  const moves = (issue: SolvedIssue, from: Array<SolvedIssue>, tried: Set<Array<SolvedIssue>>): boolean => {
+    const before = chosen.get(issue)
+    if (before === undefined || !find(issue, tried)) return false
+    from.splice(from.indexOf(issue), 1)
+    change(before, -1)
+    return true
+  }
+  return { find: (issue: SolvedIssue) => find(issue, new Set()), of: (issue: SolvedIssue) => chosen.get(issue) }
+}
+
+/** Who may compete with the solver: nobody who wrote the issue or owns the repository, nor one who would be told by the same login. */
+const mayOppose = (other: Contributor, issue: SolvedIssue): boolean =>
+  other.identity !== issue.solver.identity &&
+  other.identity !== issue.author.identity &&
+  other.login.toLowerCase() !== issue.pullRequest.author.login.toLowerCase() &&
+  !ownsIt(other, issue)
+
 const assign = (
   wanted: number,
   issues: ReadonlyArray<SolvedIssue>,
-  pool: ReadonlyArray<Contributor>
+  pool: ReadonlyArray<Contributor>,
+  rearrange: boolean
 ): ReadonlyArray<readonly [SolvedIssue, Contributor]> => {
   const members = new Set(pool.map((member) => member.identity))
   const own = issues.filter((issue) => members.has(issue.solver.identity))
   const queues = new Map(
     Object.entries(Arrays.groupBy(own, (issue) => issue.solver.identity)).map(([solver, queue]) => [solver, queue.values()])
   )
+  const opponents = makeOpponents(pool, rearrange)
   const wins = new Map<string, number>()
-  const losses = new Map<string, number>()
-  const meetings = new Map<string, number>()
-  const count = (counts: ReadonlyMap<string, number>, key: string) => counts.get(key) ?? 0
-  const pairOf = (a: Contributor, b: Contributor) => [a.identity, b.identity].sort().join(" ")
+  const winsOf = (solver: string) => wins.get(solver) ?? 0
 
-  const opponentOf = (issue: SolvedIssue): Contributor | undefined =>
-    pool
-      .filter(
-        (other) =>
-          other.identity !== issue.solver.identity &&
-          other.identity !== issue.author.identity &&
-          !ownsIt(other, issue) &&
-          count(meetings, pairOf(issue.solver, other)) < MEETINGS
-      )
-      .reduce<Contributor | undefined>((best, other) => {
-        if (best === undefined) return other
-        const difference =
-          count(losses, other.identity) - count(losses, best.identity) ||
-          count(meetings, pairOf(issue.solver, other)) - count(meetings, pairOf(issue.solver, best))
-        return difference < 0 ? other : best
-      }, undefined)
-
-  const matches: Array<readonly [SolvedIssue, Contributor]> = []
-  while (matches.length < wanted && queues.size > 0) {
+  const planned: Array<SolvedIssue> = []
+  while (planned.length < wanted && queues.size > 0) {
     const [solver] = [...queues.keys()].reduce<ReadonlyArray<string>>(
-      ([best], next) => [best === undefined || count(wins, next) < count(wins, best) ? next : best],
+      ([best], next) => [best === undefined || winsOf(next) < winsOf(best) ? next : best],
       []
     )
     const issue = solver === undefined ? undefined : queues.get(solver)?.next().value
@@ -90,35 +132,51 @@ const assign = (
       queues.delete(solver ?? "")
       continue
     }
-    const other = opponentOf(issue)
-    if (other === undefined) continue
-    matches.push([issue, other])
-    wins.set(solver, count(wins, solver) + 1)
-    losses.set(other.identity, count(losses, other.identity) + 1)
-    meetings.set(pairOf(issue.solver, other), count(meetings, pairOf(issue.solver, other)) + 1)
+    if (!opponents.find(issue)) continue
+    planned.push(issue)
+    wins.set(solver, winsOf(solver) + 1)
   }
-  return matches
+  return planned.flatMap((issue) => {
+    const other = opponents.of(issue)
+    return other === undefined ? [] : [[issue, other] as const]
+  })
+}
+
+/** Numbers of miners to try, from few to as many as there are and fit. */
+const sizes = (contributors: number): ReadonlyArray<number> => {
+  const most = Math.min(MOST_MINERS, contributors)
+  return [
+    ...Arrays.unfold(Math.min(FEWEST_MINERS, most), (size) =>
+      size < most ? Option.some([size, Math.ceil(size * GROWTH)]) : Option.none()
+    ),
+    most
+  ]
 }
 
 /**
- * Plans `wanted` matches, the same for the same facts: solvers take turns, each pull request is used once before any is used twice, and no
- * more miners take part than are needed or can be busy at once. With too few contributors or issues it plans what is possible and says why.
+ * Plans `wanted` matches (Infinity: all), the same for the same facts: solvers take turns, each pull request is used once before any is used
+ * twice, and no more miners take part than are needed (within a tenth) or can be busy at once. With too few contributors or issues it plans
+ * what is possible and says why.
  */
 export const planMatches = (facts: ReadonlyArray<PullRequestFact>, wanted: number): MatchPlan => {
   const solved = solvedIssues(facts)
   const eligible = byUseOfPullRequest(solved.filter((issue) => !ownsIt(issue.solver, issue)))
-  const solvedBy = Arrays.groupBy(eligible, (issue) => issue.solver.identity)
-  const pullRequestsOf = (contributor: Contributor) =>
-    new Set(solvedBy[contributor.identity]?.map((issue) => placeOf(issue.pullRequest))).size
-  const contributors = contributorsOf(facts).all.toSorted((a, b) => pullRequestsOf(b) - pullRequestsOf(a))
+  const possible = Math.min(wanted, eligible.length)
+  const solvedBy = new Map(
+    Object.entries(Arrays.groupBy(eligible, (issue) => issue.solver.identity)).map(([solver, issues]) => [
+      solver,
+      new Set(issues.map((issue) => placeOf(issue.pullRequest))).size
+    ])
+  )
+  const pullRequestsOf = (contributor: Contributor) => solvedBy.get(contributor.identity) ?? 0
+  const { all } = contributorsOf(facts)
+  const contributors = all.toSorted((a, b) => pullRequestsOf(b) - pullRequestsOf(a))
 
   let best: ReadonlyArray<readonly [SolvedIssue, Contributor]> = []
-  for (
-    let size = Math.min(FEWEST_MINERS, contributors.length);
-    size <= contributors.length && best.length < Math.min(wanted, eligible.length);
-    size++
-  ) {
-    const matches = assign(wanted, eligible, contributors.slice(0, size))
+  const tries = sizes(contributors.length)
+  for (const [index, size] of tries.entries()) {
+    if (best.length >= possible) break
+    const matches = assign(possible, eligible, contributors.slice(0, size), index === tries.length - 1)
     if (matches.length > best.length) best = matches
   }
   const uses = Arrays.groupBy(best, ([issue]) => placeOf(issue.pullRequest))
@@ -130,17 +188,21 @@ export const planMatches = (facts: ReadonlyArray<PullRequestFact>, wanted: numbe
   const taking = new Set(matches.flatMap((match) => [match.solver.identity, match.other.identity]))
   return {
     matches,
-    miners: contributorsOf(facts).all.filter((contributor) => taking.has(contributor.identity)),
-    shortfall: matches.length >= wanted ? undefined : shortfallOf(wanted, matches.length, solved.length, eligible.length)
+    miners: all.filter((contributor) => taking.has(contributor.identity)),
+    shortfall:
+      matches.length >= (Number.isFinite(wanted) ? wanted : possible)
+        ? undefined
+        : shortfallOf(wanted, matches.length, solved.length, eligible.length)
   }
 }
 
 const shortfallOf = (wanted: number, planned: number, solved: number, eligible: number): string => {
-  const found = `${wanted} ${wanted === 1 ? "issue was" : "issues were"} asked for, and the data has ${solved} that exactly one pull request of another than the repository's most frequent author closed`
+  const asked = !Number.isFinite(wanted) ? "all issues were" : wanted === 1 ? "1 issue was" : `${wanted} issues were`
+  const found = `${asked} asked for, and the data has ${solved} that exactly one pull request of another than the repository's most frequent author closed`
   const owned = eligible === solved ? "" : `, ${solved - eligible} of them solved by the repository's owner, who may not compete there`
   const unmatched =
-    planned === eligible
+    planned >= Math.min(wanted, eligible)
       ? ""
-      : `; for ${eligible - planned} there was no other contributor who had met the solver less than ${MEETINGS} times`
+      : `; for ${Math.min(wanted, eligible) - planned} there was no other contributor who had met the solver less than ${MEETINGS} times, or no place among ${MOST_MINERS} miners`
   return `${found}${owned}${unmatched}: ${planned} planned`
 }

@@ -174,7 +174,7 @@ export interface NewItem {
 const newItem = (state: State.State, repository: State.Repository, wanted: NewItem) =>
   Either.gen(function* () {
     const author = yield* findAccount(state, wanted.author)
-    const number = wanted.number ?? Math.max(repository.lastNumber, ...HashMap.keys(repository.held)) + 1
+    const number = wanted.number ?? HashMap.reduce(repository.held, repository.lastNumber, (last, _, held) => Math.max(last, held)) + 1
     if (HashMap.has(repository.items, number) || (wanted.number === undefined && HashMap.has(repository.held, number)))
       return yield* refuse(`the number ${wanted.repository}#${number} is taken`)
     return {
