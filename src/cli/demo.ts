@@ -4,7 +4,7 @@ import * as Options from "@effect/cli/Options"
 import { Console, Effect, Option, Schema } from "effect"
 import { toJson } from "../terminal/output.ts"
 import { Lifetime } from "./Lifetime.ts"
-import { json, wholeNumber } from "./options.ts"
+import { existingFile, json, wholeNumber } from "./options.ts"
 
 export class NotAllPaid extends Schema.TaggedError<NotAllPaid>()("NotAllPaid", {
   paid: Schema.Number,
@@ -16,7 +16,7 @@ export class NotAllPaid extends Schema.TaggedError<NotAllPaid>()("NotAllPaid", {
   }
 }
 
-const githubData = Options.file("github-data", { exists: "yes" }).pipe(
+const githubData = existingFile("github-data").pipe(
   Options.withDescription(
     "facts of real merged pull requests, a JSON object a line: real issues become bounties, real contributors the miners"
   ),
@@ -26,7 +26,9 @@ const githubData = Options.file("github-data", { exists: "yes" }).pipe(
 const exitAfter = Options.text("exit-after").pipe(
   Options.withPseudoName("number"),
   Options.mapEffect(wholeNumber("--exit-after", 1, 1_000_000)),
-  Options.withDescription("end after so many paid bounties; without it the demo goes on until Ctrl-C"),
+  Options.withDescription(
+    "end after so many paid bounties, fewer where --github-data has fewer; without it the demo goes on until Ctrl-C, or until all bounties of --github-data are paid"
+  ),
   Options.optional
 )
 

@@ -1,7 +1,7 @@
 /** The commands, and how the program ends. */
 import * as Command from "@effect/cli/Command"
 import * as BunContext from "@effect/platform-bun/BunContext"
-import { Cause, Config, Console, Effect, Exit, Fiber, HashMap, Layer, Logger, LogLevel, Ref, Schema } from "effect"
+import { Cause, Config, ConfigProvider, Console, Effect, Exit, Fiber, HashMap, Layer, Logger, LogLevel, Ref, Schema } from "effect"
 import { onParentGone } from "../terminal/parent.ts"
 import { configurationProvider } from "./configuration.ts"
 import { demo } from "./demo.ts"
@@ -49,6 +49,18 @@ const named = (words: ReadonlyArray<string>, path = "gittensor"): { readonly pat
     : { path, unknown: new InvalidCommand({ word, parent: path, known: [...HashMap.keys(children)].toSorted() }) }
 }
 
+/** Takes `--log-level LEVEL` out of the command line, wherever it stands: @effect/cli knows it in the first place only. */
+const takeLogLevel = (argv: ReadonlyArray<string>): { readonly argv: ReadonlyArray<string>; readonly settings: Map<string, string> } => {
+  const end = argv.includes("--") ? argv.indexOf("--") : argv.length
+  const at = argv.findIndex((word, index) => index < end && /^--log-level(=|$)/.test(word))
+  if (at < 0) return { argv, settings: new Map() }
+  const [, given] = argv[at]?.split("=", 2) ?? []
+  return {
+    argv: argv.toSpliced(at, given === undefined ? 2 : 1),
+    settings: new Map([["GITTENSOR_LOG_LEVEL", given ?? argv[at + 1] ?? ""]])
+  }
+}
+
 /** Logs go to standard error; standard output is the command's own. */
 const logs = Effect.gen(function* () {
   const level = yield* Config.logLevel("GITTENSOR_LOG_LEVEL").pipe(Config.withDefault(LogLevel.Info))
@@ -75,15 +87,17 @@ type Signal = "SIGINT" | "SIGTERM"
 const CODE_OF: Record<Signal, number> = { SIGINT: 130, SIGTERM: 143 }
 
 /**
- * Runs the command line `argv`. A first SIGINT or SIGTERM interrupts in an orderly way, a second one ends the process at once. A command that
+ * Runs the command line. A first SIGINT or SIGTERM interrupts in an orderly way, a second one ends the process at once. A command that
  * runs until it is stopped ends well by a signal.
  */
-export const main = (argv: ReadonlyArray<string>, version: string): void => {
+export const main = (commandLine: ReadonlyArray<string>, version: string): void => {
+  const { argv, settings } = takeLogLevel(commandLine)
   const { path, unknown } = named(argv.slice(2))
   const runsUntilStopped = Ref.unsafeMake(false)
   const program = Effect.gen(function* () {
     if (unknown !== undefined) return yield* unknown
-    const provider = yield* configurationProvider
+    const configuration = yield* configurationProvider
+    const provider = ConfigProvider.orElse(ConfigProvider.fromMap(settings), () => configuration)
     yield* Command.run(gittensor, { name: "Gittensor", version, executable: "gittensor" })(argv).pipe(
       Effect.tapErrorCause((cause) => (Cause.isDie(cause) ? Effect.logDebug("defect", cause) : Effect.void)),
       Effect.provide(logs),

@@ -1,4 +1,5 @@
 /** Options that several commands share. Each may also come from the environment or the configuration file (configuration.ts). */
+import { existsSync } from "node:fs"
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
 import * as ValidationError from "@effect/cli/ValidationError"
@@ -26,6 +27,18 @@ export const port = (name: string, description: string, otherwise: number) =>
     Options.withDescription(description),
     Options.withDefault(String(otherwise)),
     Options.mapEffect(wholeNumber(`--${name}`, 0, 65_535))
+  )
+
+/** A folder, looked at by whoever uses it: @effect/cli takes one that the system will not even look for as a defect. */
+export const folder = (name: string) => Options.text(name).pipe(Options.withPseudoName("directory"))
+
+/** A file that must be there. */
+export const existingFile = (name: string) =>
+  Options.text(name).pipe(
+    Options.withPseudoName("file"),
+    Options.mapEffect((path) =>
+      existsSync(path) ? Effect.succeed(path) : Effect.fail(invalid(`--${name} ${path}: there is no such file`))
+    )
   )
 
 export const endpoint = Options.text("endpoint").pipe(
@@ -67,7 +80,7 @@ export const key = Options.all({
     Options.withFallbackConfig(Config.string("GITTENSOR_HOTKEY")),
     Options.withDefault("default")
   ),
-  walletPath: Options.directory("wallet-path").pipe(
+  walletPath: folder("wallet-path").pipe(
     Options.withDescription("the folder of the wallets (default ~/.bittensor/wallets)"),
     Options.withFallbackConfig(Config.string("GITTENSOR_WALLET_PATH")),
     Options.optional

@@ -18,7 +18,18 @@ import { print, toJson } from "../terminal/output.ts"
 import { checkMayValidate, daemon, makeShared, once as onceEach, StepsFailed } from "../validator/daemon.ts"
 import { withKey } from "./keys.ts"
 import { Lifetime } from "./Lifetime.ts"
-import { type ContractOptions, contract, contractLayer, dryRun, invalid, json, key, network, port } from "./options.ts"
+import {
+  type ContractOptions,
+  contract,
+  contractLayer,
+  dryRun,
+  folder as folderOption,
+  invalid,
+  json,
+  key,
+  network,
+  port
+} from "./options.ts"
 
 const once = Options.boolean("once").pipe(Options.withDescription("each loop's step one time; fails when one of them failed"))
 
@@ -51,7 +62,7 @@ const verdictEvery = Options.text("verdict-interval").pipe(
   })
 )
 
-const data = Options.directory("data").pipe(
+const data = folderOption("data").pipe(
   Options.withDescription("where enrolments and the vote journal are kept (default ~/.gittensor/<hotkey>)"),
   Options.withFallbackConfig(Config.string("GITTENSOR_DATA")),
   Options.optional

@@ -25,7 +25,7 @@ export class AxonUnavailable extends Schema.TaggedError<AxonUnavailable>()("Axon
   reason: Schema.String
 }) {
   override get message() {
-    return `the axon cannot listen on ${this.hostname}:${this.port}: ${this.reason}`
+    return `the axon cannot listen on ${this.hostname}:${this.port} (${this.reason}): choose another port with --axon-port, or 0 for a free one`
   }
 }
 

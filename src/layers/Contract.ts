@@ -21,7 +21,7 @@ import type {
 import type { AccountAddress } from "../domain/Account.ts"
 import type { Competition } from "../domain/Competition.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
-import { type BlockReference, Chain, type ChainUnavailable, type Inclusion, type SubmitError } from "./Chain.ts"
+import { type BlockReference, Chain, type ChainUnavailable, type Inclusion, type SubmitError, TransactionRefused } from "./Chain.ts"
 
 /** No contract answers at this address, or another one, or it trapped. */
 export class ContractUnusable extends Schema.TaggedError<ContractUnusable>()("ContractUnusable", {
@@ -64,7 +64,7 @@ export class Contract extends Context.Tag("gittensor/Contract")<
       args: MessageArguments<Name>,
       caller: AccountAddress,
       at?: BlockReference
-    ) => Effect.Effect<DryRun<MessageReturn<Name>>, ReadError>
+    ) => Effect.Effect<DryRun<MessageReturn<Name>>, CallError>
     /** Dry-runs, then sends with the gas that the dry run needed and a fifth more. */
     readonly send: <Name extends MessageName>(
       name: Name,
@@ -147,7 +147,7 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
   const unusable = (call: string, reason: string) => new ContractUnusable({ address, call, reason })
   const lowestLive = yield* Ref.make(1)
 
-  const dryRun = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, caller: AccountAddress, at?: BlockReference) =>
+  const execute = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, caller: AccountAddress, at?: BlockReference) =>
     Effect.gen(function* () {
       const data = codec.encodeMessage(name, args)
       const run = async (calls: ApiPromise["call"], api: ApiPromise) => {
@@ -174,7 +174,16 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
     }).pipe(Effect.withSpan("Contract.dryRun", { attributes: { message: name } }))
 
   const read = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, at?: BlockReference) =>
-    dryRun(name, args, address, at).pipe(Effect.map(({ value }) => value))
+    execute(name, args, address, at).pipe(Effect.map(({ value }) => value))
+
+  const dryRun = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, caller: AccountAddress, at?: BlockReference) =>
+    execute(name, args, caller, at).pipe(
+      Effect.mapError((error) =>
+        error._tag === "ContractUnusable" && /NotEnoughFunds/.test(error.reason)
+          ? new TransactionRefused({ label: name, signer: caller, reason: error.reason })
+          : error
+      )
+    )
 
   const send = <Name extends MessageName>(
     name: Name,

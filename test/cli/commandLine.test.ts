@@ -51,7 +51,7 @@ describe.concurrent("a wrong command line", () => {
     ["a contract setting that is no number", ["owner", "deploy", "--set", "roundLength=long"], ["roundLength=long", "whole number"]],
     ["a port that is none", ["devnet", "--port", "70000"], ['--port "70000"', "65535"]],
     ["a block time that is none", ["devnet", "--block-time", "soon"], ['"soon" is no block time', "500ms"]],
-    ["facts that are not there", ["devnet", "--github", "/nowhere.jsonl"], ["/nowhere.jsonl", "must exist"]],
+    ["facts that are not there", ["devnet", "--github", "/nowhere.jsonl"], ["--github /nowhere.jsonl", "no such file"]],
     ["an axon's address that is none", ["validate", "--contract", CONTRACT, "--axon-ip", "here"], ['--axon-ip "here"', "203.0.113.7"]],
     [
       "an interval that is none",

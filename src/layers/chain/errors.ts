@@ -26,8 +26,8 @@ export class TransactionRefused extends Schema.TaggedError<TransactionRefused>()
   reason: Schema.String
 }) {
   override get message() {
-    return /balance|fees|payment/i.test(this.reason)
-      ? `${this.signer} has no funds for the fee of "${this.label}": send it some TAO first`
+    return /balance|fees|payment|funds/i.test(this.reason)
+      ? `${this.signer} has no funds for the fee and deposit of "${this.label}": send it some TAO first`
       : `the chain refused "${this.label}" of ${this.signer}: ${this.reason}`
   }
 }
