@@ -138,12 +138,12 @@ export const real = (matches: ReadonlyArray<PlannedMatch>) =>
         return yield* Effect.forEach(group, (match) =>
           Effect.gen(function* () {
             const reference = refOf(match.repository, match.number)
-            // The data's own name of the solver at that time; the stand-in knows the newest.
+            // The story calls them as the data does: the solver by its login at that time.
             const author: Miner = { ...minerOf(match.solver.login), login: match.pullRequest.author.login }
             const readyOnce = yield* Effect.once(ready)
             return {
               reference,
-              miners: [author, minerOf(match.other.login)],
+              miners: [author, { ...minerOf(match.other.login), login: match.other.name }],
               abandon: readyOnce,
               patience,
               solve: (_, from) =>

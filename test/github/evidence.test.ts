@@ -115,6 +115,23 @@ describe("the record of an issue", () => {
     })
   )
 
+  it.scopedLive("an outsider's words revert nothing, though a maintainer merges them", () =>
+    Effect.gen(function* () {
+      const { control, github } = yield* storyAndService
+      const { number: solution, mergeCommit } = yield* solve(control, "bob")
+      const claim = (title: string, author: string) =>
+        Effect.flatMap(control.openPullRequest({ payload: { repository: WIDGETS, title, author } }), (opened) =>
+          control.mergePullRequest({ payload: at(opened.number) })
+        )
+      yield* claim(`Revert "Oil the widget (#${solution})"`, "cleo")
+      yield* claim(`Sharpen the docs\n\nReverts #${solution}\n\nThis reverts commit ${mergeCommit}.`, "cleo")
+      assert.isNull(found(yield* github.issueEvidence(ref(1))).linkedPullRequests[0]?.revertedBy)
+      yield* control.changeRepository({ payload: { repository: WIDGETS, collaborators: ["ada"] } })
+      const { mergeCommit: reverted } = yield* claim(`Revert "Oil the widget (#${solution})"`, "ada")
+      assert.strictEqual(found(yield* github.issueEvidence(ref(1))).linkedPullRequests[0]?.revertedBy?.commit, reverted)
+    })
+  )
+
   it.scopedLive("reads no history for what was merged long ago", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
@@ -130,7 +147,7 @@ describe("the record of an issue", () => {
           return [evidence.linkedPullRequests[0]?.revertedBy !== null, after.requests - before.requests]
         })
       assert.deepStrictEqual(yield* reverts(), [false, 1])
-      assert.deepStrictEqual(yield* reverts(long), [true, 2])
+      assert.deepStrictEqual(yield* reverts(long), [true, 3])
     })
   )
 

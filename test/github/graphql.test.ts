@@ -16,7 +16,7 @@ import {
   validate
 } from "graphql"
 import { SDL } from "../../src/devnet/github/graphqlSchema.ts"
-import { HISTORY, ISSUE } from "../../src/layers/github/queries.ts"
+import { HISTORY, ISSUE, STANDING } from "../../src/layers/github/queries.ts"
 import { at, number, solve, story, WIDGETS } from "./story.ts"
 
 // GitHub publishes it with a few fields defined twice, which graphql-js would refuse.
@@ -77,7 +77,7 @@ describe("GraphQL", () => {
   })
 
   it("the program's queries are valid to GitHub and to the stand-in", () => {
-    for (const query of [ISSUE, HISTORY]) {
+    for (const query of [ISSUE, HISTORY, STANDING]) {
       assert.deepStrictEqual(validate(github, parse(query)), [])
       assert.deepStrictEqual(validate(standIn, parse(query)), [])
     }

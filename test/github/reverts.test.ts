@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { type HistoryCommit, revertOf } from "../../src/layers/github/reverts.ts"
+import { claims, type HistoryCommit, isVouched, revertOf } from "../../src/layers/github/reverts.ts"
 
 const sha = (letter: string) => letter.repeat(40)
 const SOLUTION = { number: 57, mergeCommit: sha("a") }
@@ -10,8 +10,13 @@ const history = (...commits: ReadonlyArray<readonly [oid: string, message: strin
 
 const MERGED = ["a", "Stop the squeak (#57)"] as const
 
-const revertedBy = (...commits: ReadonlyArray<readonly [string, string]>) =>
-  revertOf(history(MERGED, ...commits), "acme/widgets")(SOLUTION)?.commit[0] ?? null
+/** Everybody who writes has write access, unless told otherwise: by the first letters of hashes. */
+const revertIn = (commits: ReadonlyArray<HistoryCommit>, outsiders = "") => {
+  const insiders = claims(commits, "acme/widgets", [SOLUTION]).filter((oid) => !outsiders.includes(oid.charAt(0)))
+  return revertOf(commits, "acme/widgets", new Set(insiders))(SOLUTION)
+}
+
+const revertedBy = (...commits: ReadonlyArray<readonly [string, string]>) => revertIn(history(MERGED, ...commits))?.commit[0] ?? null
 
 describe("a revert on the default branch", () => {
   it.each([
@@ -49,7 +54,72 @@ describe("a revert on the default branch", () => {
   })
 
   it("of a merge commit is of what it merged", () => {
-    const merged = revertOf(history(["a", "Merge pull request #57 from bob/fix\n\nStop the squeak"], ["b", "Reverts #57"]), "acme/widgets")
-    assert.strictEqual(merged(SOLUTION)?.commit, sha("b"))
+    const commits = history(["a", "Merge pull request #57 from bob/fix\n\nStop the squeak"], ["b", "Reverts #57"])
+    assert.strictEqual(revertIn(commits)?.commit, sha("b"))
   })
+
+  it("undoes only what is older, also where the solution itself is not among the commits read", () => {
+    assert.isNull(revertIn(history(["b", `This reverts commit ${sha("a")}.`], MERGED)))
+    assert.strictEqual(revertIn(history(["b", `This reverts commit ${sha("a")}.`]))?.commit, sha("b"))
+  })
+
+  const FORGED = `Sharpen the docs (#58)\n\nReverts #57\n\nThis reverts commit ${sha("a")}.`
+
+  it("is not what an outsider writes, neither against the solution nor against its revert", () => {
+    assert.isNull(revertIn(history(MERGED, ["b", FORGED]), "b"))
+    assert.isNull(revertIn(history(MERGED, ["b", 'Revert "Stop the squeak (#57)" (#58)']), "b"))
+    const undone = ["c", `Revert "Stop the squeak (#57)" (#60)`] as const
+    assert.strictEqual(revertIn(history(MERGED, ["b", FORGED], undone), "b")?.commit, sha("c"))
+    assert.strictEqual(revertIn(history(MERGED, undone, ["d", `This reverts commit ${sha("c")}.`]), "d")?.commit, sha("c"))
+  })
+
+  it("needs to be known of those commits only that could decide it", () => {
+    const commits = history(
+      ["f", `This reverts commit ${sha("a")}.`],
+      MERGED,
+      ["b", FORGED],
+      ["c", `This reverts commit ${sha("b")}.`],
+      ["d", `This reverts commit ${sha("e")}.`]
+    )
+    assert.deepStrictEqual(
+      claims(commits, "acme/widgets", [SOLUTION]).map((oid) => oid.charAt(0)),
+      ["b", "c"]
+    )
+  })
+})
+
+describe("who stands behind a commit's words", () => {
+  const brought = (
+    authorAssociation: string,
+    author: string | null,
+    mergedBy: string | null,
+    repository = 1,
+    mergedAt: number | null = 1
+  ) => ({
+    mergedAt,
+    authorAssociation,
+    author: author === null ? null : { login: author },
+    mergedBy: mergedBy === null ? null : { login: mergedBy },
+    baseRepository: { databaseId: repository }
+  })
+
+  it.each([
+    ["whoever pushed it, where no pull request brought it", []],
+    ["an owner", [brought("OWNER", "acme", "bob")]],
+    ["a member", [brought("MEMBER", "ada", "bob")]],
+    ["a collaborator", [brought("COLLABORATOR", "ada", "helper[bot]")]],
+    ["who merged an own pull request", [brought("CONTRIBUTOR", "ada", "ada")]],
+    ["whoever pushed it, where another repository's pull request has it", [brought("NONE", "rival", "bob", 2)]],
+    ["whoever pushed it, where a pull request that has it was not merged", [brought("NONE", "rival", null, 1, null)]]
+  ])("is %s", (_, pullRequests) => assert.isTrue(isVouched(pullRequests, 1)))
+
+  it.each([
+    ["an outsider whose pull request a maintainer merged", [brought("CONTRIBUTOR", "rival", "bob")]],
+    ["a newcomer", [brought("FIRST_TIME_CONTRIBUTOR", "rival", "bob")]],
+    ["an account that is gone", [brought("NONE", null, null)]],
+    [
+      "a maintainer alone, where an outsider's pull request brought it too",
+      [brought("OWNER", "acme", "acme"), brought("NONE", "rival", "bob")]
+    ]
+  ])("is not %s", (_, pullRequests) => assert.isFalse(isVouched(pullRequests, 1)))
 })

@@ -73,6 +73,11 @@ describe("solved issues", () => {
     ])
     assert.strictEqual(new Set(all.map(({ login }) => login.toLowerCase())).size, 3)
     assert.strictEqual(all.find(({ id }) => id === 2)?.login, "name", "who used it last keeps it")
+    assert.deepStrictEqual(
+      all.map(({ name }) => name),
+      ["hidden", "name", "name"],
+      "the data's own names are kept"
+    )
     const again = contributorsOf([
       fact({ number: 4, by: "name:1" }),
       fact({ number: 5, by: "name:2" }),
@@ -204,6 +209,8 @@ describe("a plan of matches", () => {
       fact({ number: 6, by: "Name:8" })
     ]
     assert.strictEqual(planMatches(facts, 1).matches.length, 0)
+    const twins = [...facts.slice(0, 3), fact({ number: 4, by: "name:7", closes: [51] }), fact({ number: 5, by: "name:8", closes: [52] })]
+    assert.strictEqual(planMatches(twins, 2).matches.length, 0)
     assert.strictEqual(planMatches([...facts, fact({ number: 7, by: "cleo" })], 1).matches[0]?.other.login, "cleo")
   })
 

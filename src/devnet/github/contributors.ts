@@ -15,8 +15,10 @@ export interface Contributor {
   readonly identity: string
   /** The account's id, made up (in MADE_UP_IDS) where the data has none. */
   readonly id: number
-  /** The login of the account's newest pull request. */
+  /** Its login on the stand-in: `name`, with the id appended where another account has that. */
   readonly login: string
+  /** The login of the account's newest pull request, as the data has it. */
+  readonly name: string
 }
 
 /** An id in MADE_UP_IDS that depends on the name only, unless `taken` has it: then the next free one. */
@@ -63,7 +65,7 @@ export const contributorsOf = (facts: ReadonlyArray<PullRequestFact>): Contribut
     ids.add(id)
     const login = freeLogin(author.login, id, logins)
     logins.add(login.toLowerCase())
-    byIdentity.set(identity, { identity, id, login })
+    byIdentity.set(identity, { identity, id, login, name: author.login })
   }
   return {
     all: [...byIdentity.values()].toSorted((a, b) => (a.login.toLowerCase() < b.login.toLowerCase() ? -1 : 1)),

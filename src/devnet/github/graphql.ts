@@ -97,6 +97,10 @@ const repository = (context: Context, item: State.Repository) => {
     isPrivate: item.private,
     owner: () => actorById(context, item.ownerId),
     defaultBranchRef: branch,
+    object: ({ oid }: { readonly oid?: string | null }) => {
+      const found = item.commits.find(({ sha }) => sha === oid)
+      return found === undefined ? null : commit(context, item, found)
+    },
     issue: ({ number }: { readonly number: number }) =>
       Option.match(
         Option.filter(State.issueOf(item, number), (found) => found.gone === null),
@@ -212,6 +216,7 @@ const pullRequest = (context: Context, of: State.Repository, item: State.PullReq
   title: item.title,
   url: `${context.view.base}/${State.fullName(context.view.state, of)}/pull/${item.number}`,
   author: () => actorById(context, item.authorId),
+  authorAssociation: () => State.associationOf(of, item.authorId),
   repository: () => repository(context, of),
   baseRepository: () => repository(context, of),
   headRepository: () => repository(context, of),
@@ -222,6 +227,7 @@ const pullRequest = (context: Context, of: State.Repository, item: State.PullReq
   closedAt: isoOrNull(item.closedAt),
   merged: item.mergedAt !== null,
   mergedAt: isoOrNull(item.mergedAt),
+  mergedBy: () => (item.mergedById === null ? null : actorById(context, item.mergedById)),
   state: item.mergedAt !== null ? "MERGED" : item.closedAt !== null ? "CLOSED" : "OPEN",
   mergeCommit: () => mergeCommit(context, of, item)
 })

@@ -39,6 +39,7 @@ type Repository implements Node {
   issue(number: Int!): Issue
   name: String!
   nameWithOwner: String!
+  object(oid: GitObjectID): GitObject
   owner: RepositoryOwner!
   pullRequest(number: Int!): PullRequest
   url: URI!
@@ -59,6 +60,7 @@ type CommitHistoryConnection { nodes: [Commit] pageInfo: PageInfo! totalCount: I
 type PullRequestConnection { nodes: [PullRequest] pageInfo: PageInfo! totalCount: Int! }
 type IssueTimelineItemsConnection { nodes: [IssueTimelineItems] pageInfo: PageInfo! totalCount: Int! }
 
+enum CommentAuthorAssociation { COLLABORATOR CONTRIBUTOR FIRST_TIMER FIRST_TIME_CONTRIBUTOR MANNEQUIN MEMBER NONE OWNER }
 enum IssueState { CLOSED OPEN }
 enum IssueStateReason { COMPLETED DUPLICATE NOT_PLANNED REOPENED }
 enum PullRequestState { CLOSED MERGED OPEN }
@@ -83,6 +85,7 @@ type Issue implements Node {
 
 type PullRequest implements Node {
   author: Actor
+  authorAssociation: CommentAuthorAssociation!
   baseRefName: String!
   baseRepository: Repository
   closed: Boolean!
@@ -95,6 +98,7 @@ type PullRequest implements Node {
   mergeCommit: Commit
   merged: Boolean!
   mergedAt: DateTime
+  mergedBy: Actor
   number: Int!
   repository: Repository!
   state: PullRequestState!

@@ -103,7 +103,7 @@ const makeOpponents = (pool: ReadonlyArray<Contributor>, rearrange: boolean) => 
 const mayOppose = (other: Contributor, issue: SolvedIssue): boolean =>
   other.identity !== issue.solver.identity &&
   other.identity !== issue.author.identity &&
-  other.login.toLowerCase() !== issue.pullRequest.author.login.toLowerCase() &&
+  other.name.toLowerCase() !== issue.pullRequest.author.login.toLowerCase() &&
   !ownsIt(other, issue)
 
 const assign = (

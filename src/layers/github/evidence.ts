@@ -75,6 +75,18 @@ const readHistory = (rest: Rest, repository: RepositoryName, since: number) =>
     })
   })
 
+/** Whether somebody with write access stands behind a commit's words. */
+const isVouched = (rest: Rest, repository: RepositoryName, repositoryId: number, oid: string) =>
+  Effect.gen(function* () {
+    const { owner, repo: name } = splitRepository(repository)
+    const operation = `read who brought ${oid} to ${repository}`
+    const answer = yield* rest.graphql(operation, queries.STANDING, { owner, name, oid }, queries.StandingAnswer)
+    const brought = answer.repository?.object?.associatedPullRequests?.nodes
+    if (brought === null || brought === undefined)
+      return yield* new GitHubUnavailable({ operation, why: "GitHub does not know the commit" })
+    return reverts.isVouched(present(brought), repositoryId)
+  })
+
 const reasonOf = (reason: queries.Reason | null) =>
   reason === "NOT_PLANNED" ? ("not_planned" as const) : reason === "DUPLICATE" ? ("duplicate" as const) : ("completed" as const)
 
@@ -184,7 +196,14 @@ export const read = (
         mergedAt !== null && mergedAt >= oldest && baseRepositoryId === repository.databaseId && baseBranch === defaultBranch
     )
     const since = Math.min(...merged.map(({ mergedAt }) => mergedAt ?? 0))
-    const revertOf = reverts.revertOf(merged.length === 0 ? [] : yield* readHistory(rest, name, since), name)
+    const history = merged.length === 0 ? [] : yield* readHistory(rest, name, since)
+    const mergeCommits = merged.flatMap(({ number, mergeCommit }) => (mergeCommit === null ? [] : [{ number, mergeCommit }]))
+    const vouched = yield* Effect.filter(
+      reverts.claims(history, name, mergeCommits),
+      (oid) => isVouched(rest, name, repository.databaseId, oid),
+      { concurrency: 4 }
+    )
+    const revertOf = reverts.revertOf(history, name, new Set(vouched))
     const withRevert = (pullRequest: PullRequestEvidence): PullRequestEvidence => {
       const { number, mergeCommit } = pullRequest
       const counts = mergeCommit !== null && merged.some((one) => one.mergeCommit === mergeCommit)

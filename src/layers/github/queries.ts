@@ -68,6 +68,21 @@ query DefaultBranchHistory($owner: String!, $name: String!, $since: GitTimestamp
   }
 }`
 
+/** The pull requests that brought a commit, and who stands behind them. */
+export const STANDING = /* GraphQL */ `
+query StandingOfCommit($owner: String!, $name: String!, $oid: GitObjectID!) {
+  repository(owner: $owner, name: $name) {
+    object(oid: $oid) {
+      __typename
+      ... on Commit {
+        associatedPullRequests(first: 20) {
+          nodes { mergedAt authorAssociation author { login } mergedBy { login } baseRepository { databaseId } }
+        }
+      }
+    }
+  }
+}`
+
 /** A time as GitHub writes it, read as milliseconds since 1970. */
 const Time = Schema.transform(Schema.Date, Schema.Int, { strict: true, decode: (date) => date.getTime(), encode: (at) => new Date(at) })
 
@@ -142,6 +157,31 @@ export const HistoryAnswer = Schema.Struct({
                 nodes: Schema.Array(Schema.Struct({ oid: Schema.String, message: Schema.String, committedDate: Time }))
               })
             })
+          )
+        })
+      )
+    })
+  )
+})
+
+const Login = Schema.NullOr(Schema.Struct({ login: Schema.String }))
+
+const StandingPullRequest = Schema.Struct({
+  mergedAt: Schema.NullOr(Time),
+  authorAssociation: Schema.String,
+  author: Login,
+  mergedBy: Login,
+  baseRepository: Schema.NullOr(Schema.Struct({ databaseId: Schema.NullOr(Schema.Int) }))
+})
+export type StandingPullRequest = typeof StandingPullRequest.Type
+
+export const StandingAnswer = Schema.Struct({
+  repository: Schema.NullOr(
+    Schema.Struct({
+      object: Schema.NullOr(
+        Schema.Struct({
+          associatedPullRequests: Schema.optional(
+            Schema.NullOr(Schema.Struct({ nodes: Schema.NullOr(Schema.Array(Schema.NullOr(StandingPullRequest))) }))
           )
         })
       )
