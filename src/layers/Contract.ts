@@ -179,7 +179,7 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
   const dryRun = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, caller: AccountAddress, at?: BlockReference) =>
     execute(name, args, caller, at).pipe(
       Effect.mapError((error) =>
-        error._tag === "ContractUnusable" && /NotEnoughFunds/.test(error.reason)
+        error._tag === "ContractUnusable" && /NotEnoughFunds|StorageDepositLimitExhausted/.test(error.reason)
           ? new TransactionRefused({ label: name, signer: caller, reason: error.reason })
           : error
       )

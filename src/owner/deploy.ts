@@ -108,7 +108,9 @@ export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (own
   // Any two accounts will do: the contract looks at its settings.
   const config = { ...settings, netuid, treasuryHotkey: keylessHotkey(owner), treasuryColdkey: owner }
   const { deposit } = yield* Contract.tryInstantiate({ config }, owner, toPublicKey(owner)).pipe(
-    Effect.mapError((error) => (error._tag === "ContractUnusable" && /NotEnoughFunds/.test(error.reason) ? short(needed) : error))
+    Effect.mapError((error) =>
+      error._tag === "ContractUnusable" && /NotEnoughFunds|StorageDepositLimitExhausted/.test(error.reason) ? short(needed) : error
+    )
   )
   if (free < needed + deposit) return yield* short(needed + deposit)
   return needed + deposit

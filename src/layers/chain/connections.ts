@@ -31,7 +31,7 @@ export const REQUEST_LIMIT = Duration.seconds(20)
 const CONNECT_LIMIT = Duration.seconds(12)
 /** A heartbeat so often, and no longer than that to answer it: silence is noticed within twice this. */
 const HEARTBEAT = Duration.seconds(10)
-const BEFORE_RECONNECTING = Duration.millis(500)
+const BEFORE_RECONNECTING = Duration.seconds(1)
 
 /** Extensions of Subtensor's transactions that polkadot.js does not know; none of them carries bytes. */
 const SUBTENSOR_EXTENSIONS = [
@@ -136,17 +136,14 @@ export const make = Effect.fn("Chain.connect")(function* (endpoints: ReadonlyArr
     const reason = `another chain answers there, with genesis ${genesis}`
     return Effect.zipRight(connection.close, new ChainUnavailable({ endpoint: endpoints.join(", "), operation: "connect", reason }))
   }
-  const again = (why: ChainUnavailable) =>
-    openIn.pipe(
-      Effect.flatMap(sameChain),
-      Effect.tapError((error) => Effect.logWarning("no connection to the chain", error.message)),
-      Effect.retry(Schedule.exponential("1 second", 1.5).pipe(Schedule.union(Schedule.spaced("10 seconds")), Schedule.jittered)),
-      Effect.tap(() => Effect.logWarning("connected to the chain again", why.message)),
-      // The schedule never ends.
-      Effect.orDie,
-      // A command that ends because of the loss needs no new connection, and no word about it.
-      Effect.delay(BEFORE_RECONNECTING)
-    )
+  const again = openIn.pipe(
+    Effect.flatMap(sameChain),
+    Effect.tapError((error) => Effect.logWarning("no connection to the chain", error.message)),
+    Effect.retry(Schedule.exponential("1 second", 1.5).pipe(Schedule.union(Schedule.spaced("10 seconds")), Schedule.jittered)),
+    Effect.tap(() => Effect.logInfo("connected to the chain again")),
+    // The schedule never ends.
+    Effect.orDie
+  )
   /** Serves a connection until it is lost; answers the next one. */
   const serve = (connection: Opened) =>
     fill(connection).pipe(
@@ -156,7 +153,10 @@ export const make = Effect.fn("Chain.connect")(function* (endpoints: ReadonlyArr
           yield* Ref.set(slot, yield* Deferred.make<Opened>())
           yield* Ref.update(requestsBefore, (count) => count + connection.requests())
           yield* connection.close
-          return yield* again(why)
+          // A command that ends because of the loss needs no new connection, and no word about it.
+          yield* Effect.sleep(BEFORE_RECONNECTING)
+          yield* Effect.logWarning("the connection to the chain is lost", why.message)
+          return yield* again
         })
       )
     )

@@ -26,7 +26,7 @@ export class TransactionRefused extends Schema.TaggedError<TransactionRefused>()
   reason: Schema.String
 }) {
   override get message() {
-    return /balance|fees|payment|funds/i.test(this.reason)
+    return /balance|fees|payment|funds|deposit/i.test(this.reason)
       ? `${this.signer} has no funds for the fee and deposit of "${this.label}": send it some TAO first`
       : `the chain refused "${this.label}" of ${this.signer}: ${this.reason}`
   }
