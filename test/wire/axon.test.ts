@@ -385,7 +385,7 @@ describe("an axon", () => {
         const error = yield* Effect.flip(
           Layer.build(Axon.layer({ hotkey: validator, hostname: "127.0.0.1", port })).pipe(Effect.scoped, Effect.provide(storeOf(subnet())))
         )
-        assert.match(error.message, new RegExp(`the axon cannot listen on 127\\.0\\.0\\.1:${port}: `))
+        assert.match(error.message, new RegExp(`the axon cannot listen on 127\\.0\\.0\\.1:${port} \\(`))
       })
     )
   )
