@@ -1,110 +1,15 @@
 /** `gittensor doctor`: what works and what does not, a line each. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { Config, Console, Effect, Either, Option, Schema } from "effect"
-import type { AccountAddress } from "../domain/Account.ts"
-import { neuronOf } from "../domain/Metagraph.ts"
-import { Chain } from "../layers/Chain.ts"
-import * as Contract from "../layers/Contract.ts"
-import * as GitHub from "../layers/GitHub.ts"
-import { Subnet } from "../layers/Subnet.ts"
-import { Wallet } from "../layers/Wallet.ts"
-import { alpha, green, red, toJson } from "../terminal/output.ts"
-import { walletLayer } from "./keys.ts"
-import { chainLayer, json, key, network, contract as requiredContract } from "./options.ts"
-
-export class SomethingIsWrong extends Schema.TaggedError<SomethingIsWrong>()("SomethingIsWrong", { checks: Schema.Array(Schema.String) }) {
-  override get message() {
-    return `not in order: ${this.checks.join(", ")}`
-  }
-}
-
-interface Check {
-  readonly name: string
-  readonly good: boolean
-  readonly detail: string
-}
+import { json, key, network, contract as requiredContract, whenRun } from "./options.ts"
 
 const contract = Options.optional(requiredContract)
 
-const checked = <A, E extends Error, R>(name: string, check: Effect.Effect<A, E, R>, detail: (value: A) => string) =>
-  Effect.map(
-    Effect.either(check),
-    (outcome): Check => ({
-      name,
-      good: Either.isRight(outcome),
-      detail: Either.isRight(outcome) ? detail(outcome.right) : outcome.left.message
-    })
+export const doctor = Command.make(
+  "doctor",
+  { network, contract, key, json },
+  whenRun(
+    () => import("./run/doctor.ts"),
+    ({ run }) => run
   )
-
-const chainChecks = (address: Option.Option<AccountAddress>) =>
-  Effect.gen(function* () {
-    const [chain, subnet, wallet] = yield* Effect.all([Chain, Subnet, Wallet])
-    const head = yield* chain.finalisedHead
-    const metagraph = subnet.metagraph(head)
-    return yield* Effect.all([
-      checked(
-        "chain",
-        chain.timeAt(head.hash),
-        (time) => `block ${head.number}, ${Math.round((Date.now() - time) / 1000)} s old, ${chain.endpoint}`
-      ),
-      checked("subnet", metagraph, ({ neurons }) => `subnet ${subnet.netuid} with ${neurons.length} neurons`),
-      checked(
-        "hotkey",
-        Effect.all([metagraph, wallet.hotkeyAddress]).pipe(
-          Effect.flatMap(([graph, hotkey]) => {
-            const neuron = neuronOf(graph, hotkey)
-            return neuron === undefined
-              ? Effect.fail(new Error(`${hotkey} is not registered on subnet ${subnet.netuid}: register it before you validate or mine`))
-              : Effect.succeed(neuron)
-          })
-        ),
-        (neuron) => `${neuron.hotkey} is UID ${neuron.uid} with ${alpha(neuron.stake)}${neuron.validatorPermit ? ", validator permit" : ""}`
-      ),
-      Option.match(address, {
-        onNone: () => Effect.succeed<Check>({ name: "contract", good: false, detail: "none given: --contract or GITTENSOR_CONTRACT" }),
-        onSome: (at) =>
-          checked(
-            "contract",
-            Contract.make(at).pipe(
-              Effect.flatMap((found) =>
-                Effect.all([found.read("counts", {}, head), found.read("treasury", {}, head), found.read("validators", {}, head)])
-              )
-            ),
-            ([counts, treasury, validators]) =>
-              `${at}: ${counts.issues} issues, ${counts.competitions} competitions, ${validators.length} validators, ${alpha(treasury.allocated)} for bounties, ${alpha(treasury.paid)} paid`
-          )
-      })
-    ])
-  })
-
-const unreachable = (error: Error): ReadonlyArray<Check> => [{ name: "chain", good: false, detail: error.message }]
-
-export const doctor = Command.make("doctor", { network, contract, key, json }, (options) =>
-  Effect.gen(function* () {
-    const onChain = yield* chainChecks(options.contract).pipe(
-      Effect.provide(chainLayer(options.network)),
-      Effect.catchAll((error) => Effect.succeed(unreachable(error)))
-    )
-    const github = yield* Effect.gen(function* () {
-      const url = yield* Config.string("GITTENSOR_GITHUB_URL").pipe(Config.withDefault("https://api.github.com"))
-      return yield* checked(
-        "github",
-        Effect.flatMap(GitHub.GitHub, ({ viewer }) => viewer),
-        ({ login }) => `${url} answers, the token is ${login}'s`
-      )
-    }).pipe(Effect.provide(GitHub.layer))
-    const checks = [...onChain, github]
-    yield* options.json
-      ? Console.log(toJson(checks))
-      : Effect.forEach(
-          checks,
-          ({ name, good, detail }) => Console.log(`${good ? green("ok   ") : red("wrong")} ${name.padEnd(9)} ${detail}`),
-          {
-            discard: true
-          }
-        )
-    const wrong = checks.filter(({ good }) => !good).map(({ name }) => name)
-    if (wrong.length > 0) return yield* new SomethingIsWrong({ checks: wrong })
-  }).pipe(Effect.provide(walletLayer(options.key)))
 ).pipe(Command.withDescription("check the chain, the subnet, your hotkey, the contract and GitHub"))

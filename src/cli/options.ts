@@ -3,14 +3,19 @@ import { existsSync } from "node:fs"
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
 import * as ValidationError from "@effect/cli/ValidationError"
-import { Config, Effect, Layer, type Option, type Redacted, Schema } from "effect"
-import { type AccountAddress, parse as parseAddress } from "../domain/Account.ts"
-import * as Chain from "../layers/Chain.ts"
-import * as Contract from "../layers/Contract.ts"
-import * as Subnet from "../layers/Subnet.ts"
+import { Config, Effect, type Option, type Redacted } from "effect"
+import { parse as parseAddress } from "../domain/Account.ts"
 
 /** What is wrong with a value on the command line or in the configuration, in one line that names it. */
 export const invalid = (sentence: string) => ValidationError.invalidValue(HelpDoc.p(sentence))
+
+/**
+ * The body of a command, loaded when the command runs: `--help` and a mistyped option need no chain, no wallet and no contract's schemas.
+ */
+export const whenRun =
+  <Module, Given, A, E, R>(load: () => Promise<Module>, body: (module: Module) => (given: Given) => Effect.Effect<A, E, R>) =>
+  (given: Given): Effect.Effect<A, E, R> =>
+    Effect.flatMap(Effect.promise(load), (module) => body(module)(given))
 
 /** A whole number from `minimum` to `maximum`; `name` is what a person calls it. */
 export const wholeNumber =
@@ -99,37 +104,3 @@ export interface KeyOptions {
 }
 
 export const network = Options.all({ endpoint, netuid })
-
-/** The chain and the subnet behind `--endpoint` and `--netuid`. */
-export const chainLayer = (options: { readonly endpoint: string; readonly netuid: number }) =>
-  Subnet.layer(options.netuid).pipe(Layer.provideMerge(Chain.layer(options.endpoint.split(",").map((url) => url.trim()))))
-
-/** The contract pays on another subnet than the one that was asked for. */
-export class InvalidSubnetOfContract extends Schema.TaggedError<InvalidSubnetOfContract>()("InvalidSubnetOfContract", {
-  contract: Schema.String,
-  of: Schema.Number,
-  asked: Schema.Number
-}) {
-  override get message() {
-    return `the contract ${this.contract} belongs to subnet ${this.of}, not ${this.asked}: give --netuid ${this.of}, or another --contract`
-  }
-}
-
-const ofThisSubnet = (netuid: number) =>
-  Effect.gen(function* () {
-    const { address, config } = yield* Contract.Contract
-    const { netuid: of } = yield* config
-    if (of !== netuid) return yield* new InvalidSubnetOfContract({ contract: address, of, asked: netuid })
-  })
-
-export interface ContractOptions {
-  readonly network: { readonly endpoint: string; readonly netuid: number }
-  readonly contract: AccountAddress
-}
-
-/** The same with the contract at `--contract`, which must be there and belong to the subnet. */
-export const contractLayer = ({ network, contract }: ContractOptions) =>
-  Layer.effectDiscard(ofThisSubnet(network.netuid)).pipe(
-    Layer.provideMerge(Contract.layer(contract)),
-    Layer.provideMerge(chainLayer(network))
-  )

@@ -1,5 +1,5 @@
 /** The demo's clock: everything that takes days on the subnet takes seconds here. Durations in blocks. */
-import { defaultSettings } from "../owner/deploy.ts"
+import { defaultSettings } from "../owner/settings.ts"
 
 export const BLOCK_TIME = "400ms"
 

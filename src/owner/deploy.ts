@@ -36,24 +36,6 @@ export class NotEnoughFunds extends Schema.TaggedError<NotEnoughFunds>()("NotEno
   }
 }
 
-/** The settings of a contract that is deployed without saying more (durations in blocks of 12 s). */
-export const defaultSettings: Omit<ContractConfig, "netuid" | "treasuryHotkey" | "treasuryColdkey"> = {
-  minBounty: 10_000_000_000n,
-  submissionWindow: 14_400,
-  competitionLength: 100_800,
-  outcomeGrace: 7_200,
-  challengePeriod: 7_200,
-  roundLength: 300,
-  attestBlocks: 50,
-  quorumBps: 5_001,
-  weighting: { _tag: "ByStake" },
-  maxCompetitionsPerMiner: 1,
-  collateralBps: 0,
-  slashBps: 10_000,
-  harvestStep: 32,
-  ownerDelay: 0
-}
-
 export interface DeploymentStep {
   readonly name: string
   readonly detail: string

@@ -1,40 +1,15 @@
 /** `gittensor mine issues`: what can be worked on. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { Effect } from "effect"
-import type { Issue } from "../../contract-client/generated.ts"
-import { Chain } from "../../layers/Chain.ts"
-import { Contract } from "../../layers/Contract.ts"
-import { alpha, print, table } from "../../terminal/output.ts"
-import { contract, contractLayer, json, network } from "../options.ts"
+import { contract, json, network, whenRun } from "../options.ts"
 
 const all = Options.boolean("all").pipe(Options.withDescription("paid and cancelled ones too"))
 
-const readAll = (count: number) =>
-  Effect.gen(function* () {
-    const contract = yield* Contract
-    const pages = Array.from({ length: Math.ceil(count / 100) }, (_, page) => 1 + page * 100)
-    return (yield* Effect.forEach(pages, (from) => contract.read("issues", { from, limit: 100, status: null }))).flat()
-  })
-
-const row = (issue: Issue): ReadonlyArray<string> => [
-  String(issue.id),
-  `${issue.repository}#${issue.number}`,
-  issue.status._tag,
-  alpha(issue.bounty),
-  issue.bounty === 0n ? "-" : `${(issue.funded * 100n) / issue.bounty}%`,
-  issue.competition === null ? "-" : String(issue.competition)
-]
-
-export const issues = Command.make("issues", { all, network, contract, json }, (options) =>
-  Effect.gen(function* () {
-    const head = yield* (yield* Chain).finalisedHead
-    const contract = yield* Contract
-    const found = options.all
-      ? yield* contract.read("counts", {}, head).pipe(Effect.flatMap((counts) => readAll(counts.issues)))
-      : yield* contract.liveIssues(head)
-    yield* print(options.json, { block: head.number, issues: found }, ({ issues }) =>
-      issues.length === 0 ? ["no issues yet"] : table([["id", "issue", "status", "bounty", "funded", "competition"], ...issues.map(row)])
-    )
-  }).pipe(Effect.provide(contractLayer(options)))
+export const issues = Command.make(
+  "issues",
+  { all, network, contract, json },
+  whenRun(
+    () => import("../run/issues.ts"),
+    ({ run }) => run
+  )
 ).pipe(Command.withDescription("the registered issues with bounty, funding and status"))

@@ -2,15 +2,9 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { Effect, Schema } from "effect"
+import { Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
-import { Chain } from "../../layers/Chain.ts"
-import { Contract } from "../../layers/Contract.ts"
-import { Subnet } from "../../layers/Subnet.ts"
-import { addValidator, backersOf } from "../../owner/validators.ts"
-import { alpha, print, table } from "../../terminal/output.ts"
-import { confirm, withKey } from "../keys.ts"
-import { contract, contractLayer, dryRun, json, key, network, yes } from "../options.ts"
+import { contract, dryRun, json, key, network, whenRun, yes } from "../options.ts"
 
 const hotkeyArgument = Args.text({ name: "hotkey" }).pipe(Args.withSchema(AccountAddress), Args.withDescription("the validator's hotkey"))
 
@@ -20,75 +14,24 @@ const coldkeys = Options.text("coldkey").pipe(
   Options.withDescription("whose stake behind the hotkey counts, up to 4 times; the coldkey that owns the hotkey when none is given")
 )
 
-const add = Command.make("add", { hotkey: hotkeyArgument, coldkeys, network, contract, key, yes, dryRun, json }, (options) =>
-  withKey("coldkey", options.key, (owner) =>
-    Effect.gen(function* () {
-      if (options.dryRun) {
-        const backers = yield* backersOf(options.hotkey, options.coldkeys)
-        yield* (yield* Contract).dryRun("addValidator", { hotkey: options.hotkey, coldkeys: backers }, owner.address)
-        return yield* print(options.json, { hotkey: options.hotkey, coldkeys: backers, sent: false }, () => [
-          `would add ${options.hotkey} with the stake of ${backers.join(", ")}`
-        ])
-      }
-      yield* confirm(`Add ${options.hotkey} to the validators?`, options.yes)
-      const { inclusion, coldkeys } = yield* addValidator(owner, options.hotkey, options.coldkeys)
-      yield* print(
-        options.json,
-        { hotkey: options.hotkey, coldkeys, sent: true, block: inclusion.block.number, transaction: inclusion.extrinsicHash },
-        () => [`added ${options.hotkey} with the stake of ${coldkeys.join(", ")} (block ${inclusion.block.number})`]
-      )
-    }).pipe(Effect.provide(contractLayer(options)))
-  )
+const bodies = () => import("../run/validators.ts")
+
+const add = Command.make(
+  "add",
+  { hotkey: hotkeyArgument, coldkeys, network, contract, key, yes, dryRun, json },
+  whenRun(bodies, (module) => module.add)
 ).pipe(Command.withDescription("let a validator attest and vote"))
 
-const remove = Command.make("remove", { hotkey: hotkeyArgument, network, contract, key, yes, dryRun, json }, (options) =>
-  withKey("coldkey", options.key, (owner) =>
-    Effect.gen(function* () {
-      if (options.dryRun) {
-        yield* (yield* Contract).dryRun("removeValidator", { hotkey: options.hotkey }, owner.address)
-        return yield* print(options.json, { hotkey: options.hotkey, sent: false }, () => [`would remove ${options.hotkey}`])
-      }
-      yield* confirm(`Remove ${options.hotkey} from the validators?`, options.yes)
-      const { inclusion } = yield* (yield* Contract).send("removeValidator", { hotkey: options.hotkey }, owner)
-      yield* print(
-        options.json,
-        { hotkey: options.hotkey, sent: true, block: inclusion.block.number, transaction: inclusion.extrinsicHash },
-        () => [`removed ${options.hotkey} (block ${inclusion.block.number})`]
-      )
-    }).pipe(Effect.provide(contractLayer(options)))
-  )
+const remove = Command.make(
+  "remove",
+  { hotkey: hotkeyArgument, network, contract, key, yes, dryRun, json },
+  whenRun(bodies, (module) => module.remove)
 ).pipe(Command.withDescription("take a validator off the whitelist"))
 
-const list = Command.make("list", { network, contract, json }, (options) =>
-  Effect.gen(function* () {
-    const head = yield* (yield* Chain).finalisedHead
-    const validators = yield* (yield* Contract).read("validators", {}, head)
-    const metagraph = yield* (yield* Subnet).metagraph(head)
-    const total = validators.reduce((sum, { weight }) => sum + weight, 0n)
-    const rows = validators.map((validator) => {
-      const neuron = metagraph.neurons.find(({ hotkey }) => hotkey === validator.hotkey)
-      return {
-        ...validator,
-        uid: neuron?.uid ?? null,
-        axon: neuron?.axon ?? null,
-        share: total === 0n ? 0 : Number((validator.weight * 10_000n) / total) / 100
-      }
-    })
-    yield* print(options.json, rows, (all) =>
-      all.length === 0
-        ? ['no validators: add one with "gittensor owner validators add HOTKEY"']
-        : table([
-            ["hotkey", "uid", "weight", "share", "axon"],
-            ...all.map((row) => [
-              row.hotkey,
-              row.uid === null ? "unregistered" : String(row.uid),
-              alpha(row.weight),
-              `${row.share}%`,
-              row.axon === null ? "-" : `${row.axon.ip}:${row.axon.port}`
-            ])
-          ])
-    )
-  }).pipe(Effect.provide(contractLayer(options)))
+const list = Command.make(
+  "list",
+  { network, contract, json },
+  whenRun(bodies, (module) => module.list)
 ).pipe(Command.withDescription("the whitelist, with what each vote weighs now"))
 
 export const validators = Command.make("validators").pipe(

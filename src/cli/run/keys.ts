@@ -1,9 +1,9 @@
 /** The wallet behind `--wallet`, `--hotkey`, `--wallet-path` or `--uri`, and the question before spending. */
 import * as Prompt from "@effect/cli/Prompt"
 import { Effect, Layer, Option, type Redacted, Schema } from "effect"
-import type { KeyPair } from "../domain/KeyPair.ts"
-import * as Wallet from "../layers/Wallet.ts"
-import type { KeyOptions } from "./options.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import * as Wallet from "../../layers/Wallet.ts"
+import type { KeyOptions } from "../options.ts"
 
 export class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirmed", { reason: Schema.String }) {
   override get message() {

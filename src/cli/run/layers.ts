@@ -1,0 +1,45 @@
+/** The services behind the options that commands share. */
+import { Effect, Layer, Schema } from "effect"
+import type { AccountAddress } from "../../domain/Account.ts"
+import * as Chain from "../../layers/Chain.ts"
+import * as Contract from "../../layers/Contract.ts"
+import * as Subnet from "../../layers/Subnet.ts"
+
+export interface Network {
+  readonly endpoint: string
+  readonly netuid: number
+}
+
+/** The chain and the subnet behind `--endpoint` and `--netuid`. */
+export const chainLayer = (options: Network) =>
+  Subnet.layer(options.netuid).pipe(Layer.provideMerge(Chain.layer(options.endpoint.split(",").map((url) => url.trim()))))
+
+/** The contract pays on another subnet than the one that was asked for. */
+export class InvalidSubnetOfContract extends Schema.TaggedError<InvalidSubnetOfContract>()("InvalidSubnetOfContract", {
+  contract: Schema.String,
+  of: Schema.Number,
+  asked: Schema.Number
+}) {
+  override get message() {
+    return `the contract ${this.contract} belongs to subnet ${this.of}, not ${this.asked}: give --netuid ${this.of}, or another --contract`
+  }
+}
+
+const ofThisSubnet = (netuid: number) =>
+  Effect.gen(function* () {
+    const { address, config } = yield* Contract.Contract
+    const { netuid: of } = yield* config
+    if (of !== netuid) return yield* new InvalidSubnetOfContract({ contract: address, of, asked: netuid })
+  })
+
+export interface ContractOptions {
+  readonly network: Network
+  readonly contract: AccountAddress
+}
+
+/** The same with the contract at `--contract`, which must be there and belong to the subnet. */
+export const contractLayer = ({ network, contract }: ContractOptions) =>
+  Layer.effectDiscard(ofThisSubnet(network.netuid)).pipe(
+    Layer.provideMerge(Contract.layer(contract)),
+    Layer.provideMerge(chainLayer(network))
+  )
