@@ -28,7 +28,7 @@ describe("facts as history", () => {
     assert.deepStrictEqual(closer(50), [{ _tag: "PullRequest", number: 2 }])
     assert.deepStrictEqual(closer(51), [{ _tag: "PullRequest", number: 3 }])
     assert.isTrue(isOpen(state, 53))
-    assert.strictEqual(State.accountOf(state, issueOf(state, 51).authorId).login, "boss")
+    assert.strictEqual(State.accountOf(state, issueOf(state, 51).authorId).login, "acme", "the owner, who may not compete")
     assert.strictEqual(repositoryOf(state).commits.length, 5)
     const pullRequest = Option.getOrThrow(State.pullRequestOf(repositoryOf(state), 3))
     const { authored_at, merged_at, merge_commit_sha, title } = fact({ number: 3, by: "ada:2" })

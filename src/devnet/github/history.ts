@@ -7,7 +7,6 @@ import { type PullRequestFact, placeOf } from "../../domain/GitHubFacts.ts"
 import { contributorsOf } from "./contributors.ts"
 import { createAccount, createRepository, mergePullRequest, openIssue, openPullRequest, Refused, type Step } from "./operations.ts"
 import * as State from "./State.ts"
-import { mostFrequentAuthors } from "./solvedIssues.ts"
 
 /** Which pull requests of the facts have not happened yet. */
 export type Held = "all" | "none" | ((fact: PullRequestFact) => boolean)
@@ -20,8 +19,8 @@ const must = <A>(step: Step<A>): readonly [State.State, A] => Either.getOrThrowW
 const loginOf = (state: State.State, id: number) => State.accountOf(state, id).login
 
 /**
- * The state that facts describe. Issues are written by their repository's most frequent author an hour before their first pull request
- * (facts do not tell who wrote them, nor when), and are open as long as all that closed them is held.
+ * The state that facts describe. Issues are written by their repository's owner an hour before their first pull request (facts do not tell
+ * who wrote them, nor when), and are open as long as all that closed them is held.
  */
 export const fromFacts = (facts: ReadonlyArray<PullRequestFact>, held: Held): State.State => {
   const contributors = contributorsOf(facts)
@@ -36,7 +35,6 @@ export const fromFacts = (facts: ReadonlyArray<PullRequestFact>, held: Held): St
   }
 
   const pullRequests = new Set(facts.map(placeOf))
-  const frequent = mostFrequentAuthors(facts)
   const issues = new Map<string, { readonly fact: PullRequestFact; readonly number: number }>()
   for (const fact of facts.toSorted((a, b) => a.authored_at - b.authored_at)) {
     for (const number of fact.closes) {
@@ -45,7 +43,7 @@ export const fromFacts = (facts: ReadonlyArray<PullRequestFact>, held: Held): St
     }
   }
   for (const { fact, number } of issues.values()) {
-    const author = frequent.get(fact.repository.toLowerCase())?.login ?? ""
+    const author = fact.repository.slice(0, fact.repository.indexOf("/"))
     const title = `Issue ${number} of ${fact.repository}`
     ;[state] = must(openIssue(state, { repository: fact.repository, number, title, author, at: fact.authored_at - HOUR }))
   }

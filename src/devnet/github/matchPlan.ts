@@ -8,7 +8,7 @@ import { type Contributor, contributorsOf } from "./contributors.ts"
 import { type SolvedIssue, solvedIssues } from "./solvedIssues.ts"
 
 export interface PlannedMatch extends SolvedIssue {
-  /** The competitor who did not solve it: neither the issue's author nor the repository's owner. */
+  /** The competitor who did not solve it: not the repository's owner, and its most frequent author only where nobody else is left. */
   readonly other: Contributor
   /** Another planned issue is closed by the same pull request: both must be running before it is merged. */
   readonly sharesPullRequest: boolean
@@ -50,59 +50,86 @@ const byUseOfPullRequest = (issues: ReadonlyArray<SolvedIssue>): ReadonlyArray<S
     .map(({ issue }) => issue)
 }
 
-/**
- * Opponents for issues, at most MEETINGS for each two miners. Where all who could compete have met the solver too often, an earlier issue is
- * given to another of its candidates (an augmenting path) if `rearrange`, so that no issue is left out that could have been kept.
- */
-const makeOpponents = (pool: ReadonlyArray<Contributor>, rearrange: boolean) => {
+/** The meetings of two miners, and on the way to a rearrangement: who has to make room for whom. */
+type Meeting = Array<SolvedIssue>
+interface Wish {
+  readonly issue: SolvedIssue
+  /** The wish that this issue makes room for, and the meeting that it leaves. */
+  readonly before: { readonly wish: Wish; readonly meeting: Meeting; readonly other: Contributor } | undefined
+}
+
+/** How opponents are chosen. */
+interface Rules {
+  /** Give earlier issues another opponent where a later one has none left, so that no issue is left out that could have been kept. */
+  readonly rearrange: boolean
+  /** The repository's most frequent author may be an opponent. */
+  readonly authors: boolean
+}
+
+/** Opponents for issues, at most MEETINGS for each two miners: a matching that grows along shortest augmenting paths. */
+const makeOpponents = (pool: ReadonlyArray<Contributor>, { rearrange, authors }: Rules) => {
   const losses = new Map<string, number>()
-  const meetings = new Map<string, Array<SolvedIssue>>()
+  const meetings = new Map<string, Meeting>()
   const chosen = new Map<SolvedIssue, Contributor>()
-  const meetingsOf = (issue: SolvedIssue, other: Contributor): Array<SolvedIssue> => {
-    const [a, b] =
-      issue.solver.identity < other.identity ? [issue.solver.identity, other.identity] : [other.identity, issue.solver.identity]
-    const key = JSON.stringify([a, b])
-    const held = meetings.get(key) ?? []
-    meetings.set(key, held)
-    return held
+  // What led nowhere once never will: meetings only fill up.
+  const exhausted = new Set<Meeting>()
+  const meetingOf = (issue: SolvedIssue, other: Contributor): Meeting => {
+    const key = JSON.stringify([issue.solver.identity, other.identity].sort())
+    const meeting = meetings.get(key) ?? []
+    meetings.set(key, meeting)
+    return meeting
   }
   const lossesOf = (other: Contributor) => losses.get(other.identity) ?? 0
-  const change = (other: Contributor, by: number) => losses.set(other.identity, lossesOf(other) + by)
+  const isAuthor = (issue: SolvedIssue, other: Contributor) => Number(other.identity === issue.author.identity)
 
   const candidatesOf = (issue: SolvedIssue) =>
     pool
-      .filter((other) => mayOppose(other, issue))
-      .map((other) => ({ other, held: meetingsOf(issue, other) }))
-      .toSorted((a, b) => lossesOf(a.other) - lossesOf(b.other) || a.held.length - b.held.length)
+      .filter((other) => mayOppose(other, issue) && (authors || isAuthor(issue, other) === 0))
+      .map((other) => ({ other, meeting: meetingOf(issue, other) }))
+      .toSorted(
+        (a, b) =>
+          isAuthor(issue, a.other) - isAuthor(issue, b.other) ||
+          lossesOf(a.other) - lossesOf(b.other) ||
+          a.meeting.length - b.meeting.length
+      )
 
-  const find = (issue: SolvedIssue, tried: Set<Array<SolvedIssue>>): boolean => {
-    const candidates = candidatesOf(issue)
-    const taken =
-      candidates.find(({ held }) => held.length < MEETINGS) ??
-      (rearrange
-        ? candidates.find(({ held }) => !tried.has(held) && tried.add(held) && [...held].some((other) => moves(other, held, tried)))
-        : undefined)
-    if (taken === undefined) return false
-    taken.held.push(issue)
-    chosen.set(issue, taken.other)
-    change(taken.other, 1)
-    return true
+  const give = ({ issue, before }: Wish, other: Contributor, meeting: Meeting): void => {
+    const left = chosen.get(issue)
+    if (left !== undefined) losses.set(left.identity, lossesOf(left) - 1)
+    chosen.set(issue, other)
+    losses.set(other.identity, lossesOf(other) + 1)
+    meeting.push(issue)
+    if (before === undefined) return
+    before.meeting.splice(before.meeting.indexOf(issue), 1)
+    give(before.wish, before.other, before.meeting)
   }
-  /** Gives an issue another opponent, which leaves room among the meetings where it was. */
-  const moves = (issue: SolvedIssue, from: Array<SolvedIssue>, tried: Set<Array<SolvedIssue>>): boolean => {
-    const before = chosen.get(issue)
-    if (before === undefined || !find(issue, tried)) return false
-    from.splice(from.indexOf(issue), 1)
-    change(before, -1)
-    return true
+
+  const find = (issue: SolvedIssue): boolean => {
+    const wishes: Array<Wish> = [{ issue, before: undefined }]
+    const tried = new Set<Meeting>()
+    for (const wish of wishes) {
+      const candidates = candidatesOf(wish.issue)
+      const free = candidates.find(({ meeting }) => meeting.length < MEETINGS)
+      if (free !== undefined) {
+        give(wish, free.other, free.meeting)
+        return true
+      }
+      if (!rearrange) return false
+      for (const { other, meeting } of candidates) {
+        if (tried.has(meeting) || exhausted.has(meeting)) continue
+        tried.add(meeting)
+        wishes.push(...meeting.map((held) => ({ issue: held, before: { wish, meeting, other } })))
+      }
+    }
+    for (const meeting of tried) exhausted.add(meeting)
+    return false
   }
-  return { find: (issue: SolvedIssue) => find(issue, new Set()), of: (issue: SolvedIssue) => chosen.get(issue) }
+  return { find, of: (issue: SolvedIssue) => chosen.get(issue) }
 }
 
-/** Who may compete with the solver: nobody who wrote the issue or owns the repository, nor one who would be told by the same login. */
+/** Who may compete with the solver: not the repository's owner, nor one who would be told by the same login. */
 const mayOppose = (other: Contributor, issue: SolvedIssue): boolean =>
   other.identity !== issue.solver.identity &&
-  other.identity !== issue.author.identity &&
   other.name.toLowerCase() !== issue.pullRequest.author.login.toLowerCase() &&
   !ownsIt(other, issue)
 
@@ -110,14 +137,14 @@ const assign = (
   wanted: number,
   issues: ReadonlyArray<SolvedIssue>,
   pool: ReadonlyArray<Contributor>,
-  rearrange: boolean
+  rules: Rules
 ): ReadonlyArray<readonly [SolvedIssue, Contributor]> => {
   const members = new Set(pool.map((member) => member.identity))
   const own = issues.filter((issue) => members.has(issue.solver.identity))
   const queues = new Map(
     Object.entries(Arrays.groupBy(own, (issue) => issue.solver.identity)).map(([solver, queue]) => [solver, queue.values()])
   )
-  const opponents = makeOpponents(pool, rearrange)
+  const opponents = makeOpponents(pool, rules)
   const wins = new Map<string, number>()
   const winsOf = (solver: string) => wins.get(solver) ?? 0
 
@@ -142,14 +169,16 @@ const assign = (
   })
 }
 
-/** Numbers of miners to try, from few to as many as there are and fit. */
-const sizes = (contributors: number): ReadonlyArray<number> => {
+/** Plans to try, from few miners to as many as there are and fit; the last resort is to let a repository's most frequent author compete. */
+const attempts = (contributors: number): ReadonlyArray<Rules & { readonly miners: number }> => {
   const most = Math.min(MOST_MINERS, contributors)
+  const fewer = Arrays.unfold(Math.min(FEWEST_MINERS, most), (size) =>
+    size < most ? Option.some([size, Math.ceil(size * GROWTH)]) : Option.none()
+  )
   return [
-    ...Arrays.unfold(Math.min(FEWEST_MINERS, most), (size) =>
-      size < most ? Option.some([size, Math.ceil(size * GROWTH)]) : Option.none()
-    ),
-    most
+    ...fewer.map((miners) => ({ miners, rearrange: false, authors: false })),
+    { miners: most, rearrange: true, authors: false },
+    { miners: most, rearrange: true, authors: true }
   ]
 }
 
@@ -173,10 +202,9 @@ export const planMatches = (facts: ReadonlyArray<PullRequestFact>, wanted: numbe
   const contributors = all.toSorted((a, b) => pullRequestsOf(b) - pullRequestsOf(a))
 
   let best: ReadonlyArray<readonly [SolvedIssue, Contributor]> = []
-  const tries = sizes(contributors.length)
-  for (const [index, size] of tries.entries()) {
+  for (const { miners, ...rules } of attempts(contributors.length)) {
     if (best.length >= possible) break
-    const matches = assign(possible, eligible, contributors.slice(0, size), index === tries.length - 1)
+    const matches = assign(possible, eligible, contributors.slice(0, miners), rules)
     if (matches.length > best.length) best = matches
   }
   const uses = Arrays.groupBy(best, ([issue]) => placeOf(issue.pullRequest))

@@ -12,7 +12,7 @@ export interface SolvedIssue {
   readonly number: IssueNumber
   readonly solver: Contributor
   readonly pullRequest: PullRequestFact
-  /** The repository's most frequent author, who counts as the one who wrote the issue: the facts do not say who did. */
+  /** The repository's most frequent author. */
   readonly author: Contributor
 }
 
