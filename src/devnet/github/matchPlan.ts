@@ -191,19 +191,21 @@ export const planMatches = (facts: ReadonlyArray<PullRequestFact>, wanted: numbe
   const solved = solvedIssues(facts)
   const eligible = byUseOfPullRequest(solved.filter((issue) => !ownsIt(issue.solver, issue)))
   const possible = Math.min(wanted, eligible.length)
-  const solvedBy = new Map(
-    Object.entries(Arrays.groupBy(eligible, (issue) => issue.solver.identity)).map(([solver, issues]) => [
-      solver,
-      new Set(issues.map((issue) => placeOf(issue.pullRequest))).size
-    ])
+  const solvedBy = new Map(Object.entries(Arrays.groupBy(eligible, (issue) => issue.solver.identity)))
+  const issuesOf = ({ identity }: Contributor) => solvedBy.get(identity) ?? []
+  const pullRequests = new Map(
+    [...solvedBy].map(([solver, issues]) => [solver, new Set(issues.map((issue) => placeOf(issue.pullRequest))).size])
   )
-  const pullRequestsOf = (contributor: Contributor) => solvedBy.get(contributor.identity) ?? 0
+  const pullRequestsOf = ({ identity }: Contributor) => pullRequests.get(identity) ?? 0
   const { all } = contributorsOf(facts)
   const contributors = all.toSorted((a, b) => pullRequestsOf(b) - pullRequestsOf(a))
 
   let best: ReadonlyArray<readonly [SolvedIssue, Contributor]> = []
   for (const { miners, ...rules } of attempts(contributors.length)) {
     if (best.length >= possible) break
+    const solvable = contributors.slice(0, miners).reduce((sum, contributor) => sum + issuesOf(contributor).length, 0)
+    // Too few in any case, unless it is a last resort.
+    if (!rules.rearrange && Math.min(solvable, ((miners * (miners - 1)) / 2) * MEETINGS) < possible) continue
     const matches = assign(possible, eligible, contributors.slice(0, miners), rules)
     if (matches.length > best.length) best = matches
   }
