@@ -11,7 +11,10 @@ export const GitHubId = Schema.Int.pipe(Schema.positive())
 /** Milliseconds since 1970-01-01 UTC. */
 export const Milliseconds = Schema.Int.pipe(Schema.nonNegative())
 
-/** A commit on the default branch whose message says that it reverts another one, and that was not itself reverted since. */
+/**
+ * A commit on the default branch that says in the words of somebody with write access that it reverts an older one, and that was not itself
+ * reverted since. What counts as such words: layers/github/reverts.ts.
+ */
 export const Revert = Schema.Struct({ commit: Schema.String, at: Milliseconds })
 export interface Revert extends Schema.Schema.Type<typeof Revert> {}
 
