@@ -127,7 +127,9 @@ const routes = (shared: Shared, lastGood: Ref.Ref<number>, requestCount: Effect.
       Effect.gen(function* () {
         yield* Metric.set(headBlock, (yield* SubscriptionRef.get(shared.head)).number)
         yield* Metric.set(chainRequests, yield* requestCount)
-        yield* Metric.set(residentMemory, process.memoryUsage.rss())
+        const { rss, heapUsed } = process.memoryUsage()
+        yield* Metric.set(residentMemory, rss)
+        yield* Metric.set(heapMemory, heapUsed)
         return HttpServerResponse.text(yield* render, { contentType: "text/plain; version=0.0.4" })
       })
     )
@@ -135,6 +137,7 @@ const routes = (shared: Shared, lastGood: Ref.Ref<number>, requestCount: Effect.
 
 const headBlock = Metric.gauge("gittensor_head_block", { description: "The newest finalised block" })
 const chainRequests = Metric.gauge("gittensor_chain_requests", { description: "JSON-RPC requests sent since the start" })
+const heapMemory = Metric.gauge("gittensor_heap_bytes", { description: "Memory that JavaScript objects hold" })
 const residentMemory = Metric.gauge("process_resident_memory_bytes", { description: "Memory that this process holds" })
 
 /** Without a new block for so many milliseconds the validator is not healthy: five blocks of 12 s. */
