@@ -142,13 +142,18 @@ export const decode = <E, R>(file: string, bytes: Stream.Stream<Uint8Array, E, R
     Stream.filterMap((fact) => fact)
   )
 
+const REASONS: Readonly<Record<string, string>> = {
+  NotFound: "there is no such file",
+  BadResource: "it cannot be read: it is a folder, not a file",
+  PermissionDenied: "it cannot be read: its permissions do not allow it"
+}
+
 /** All facts of a file, in its order. Fails with UnusableFacts when it cannot be read, holds none, or a line is not a fact. */
 export const load = Effect.fn("GitHubFacts.load")(function* (file: string) {
   const files = yield* FileSystem.FileSystem
   const facts = yield* decode(file, files.stream(file)).pipe(
     Stream.catchTags({
-      SystemError: (error) =>
-        new UnusableFacts({ file, problem: error.reason === "NotFound" ? "there is no such file" : `it cannot be read (${error.reason})` }),
+      SystemError: (error) => new UnusableFacts({ file, problem: REASONS[error.reason] ?? `it cannot be read (${error.reason})` }),
       BadArgument: (error) => new UnusableFacts({ file, problem: `it cannot be read (${error.message})` })
     }),
     Stream.runCollect

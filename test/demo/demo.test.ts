@@ -80,9 +80,9 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
-const fact = (number: number, login: string, closes: ReadonlyArray<number>, repository = "made/up") =>
+const fact = (number: number, login: string, closes: ReadonlyArray<number>, change: Readonly<Record<string, unknown>> = {}) =>
   JSON.stringify({
-    repository,
+    repository: "made/up",
     number,
     title: `Change ${number}`,
     author: { id: login.startsWith("anon-") ? null : 7_000 + login.length * 100 + login.charCodeAt(0), login },
@@ -90,7 +90,8 @@ const fact = (number: number, login: string, closes: ReadonlyArray<number>, repo
     merged_at: "2026-03-02T10:00:00+02:00",
     merge_commit_sha: number.toString(16).padStart(40, "0"),
     closes,
-    files: [{ path: "src/a.ts", additions: 3, deletions: 1 }]
+    files: [{ path: "src/a.ts", additions: 3, deletions: 1 }],
+    ...change
   })
 
 describe("the demo", () => {
@@ -107,9 +108,16 @@ describe("the demo", () => {
     const file = join(folder, "facts.jsonl")
     const keeper = [1, 2, 3, 4, 5].map((number) => fact(number, "keeper", []))
     const solved = [
-      fact(20, "ada", [10]),
-      fact(21, "brin", [11, 12]),
-      fact(22, "anon-c0ffee", [13]),
+      // The owner of this login is called otherwise by now.
+      fact(20, "ada/lovelace[bot]", [10], { author: { id: 901, login: "ada/lovelace[bot]" }, authored_at: "2026-02-01T10:00:00+0530" }),
+      fact(21, "brin", [11, 12], {
+        title: 'Revert "Change 20 (#20)"\n\nReverts #20',
+        repository: "Made/Up",
+        merge_commit_sha: null,
+        more: []
+      }),
+      fact(22, "validator-1", [13], { author: { id: null, login: "validator-1" }, title: "" }),
+      fact(26, "ada", [], { author: { id: 901, login: "ada" } }),
       // Closed by two pull requests, or by the keeper: no bounty.
       fact(23, "ada", [14]),
       fact(24, "brin", [14]),
@@ -122,12 +130,13 @@ describe("the demo", () => {
     assert.deepStrictEqual(
       summary.bounties.map(({ number, winner, pullRequest }) => [number, winner, pullRequest]).sort((a, b) => Number(a[0]) - Number(b[0])),
       [
-        [10, "ada", 20],
+        [10, "ada/lovelace[bot]", 20],
         [11, "brin", 21],
         [12, "brin", 21],
-        [13, "anon-c0ffee", 22]
+        [13, "validator-1", 22]
       ]
     )
+    assert.strictEqual(summary.bounties.find(({ number }) => number === 11)?.repository, "Made/Up")
     assert.match(summary.shortfall ?? "", /9 issues were asked for/)
     assert.include(told, summary.shortfall ?? "?")
   })
