@@ -179,6 +179,8 @@ describe("a plan of matches", () => {
     ]
     assert.match(planMatches(owned, 1).shortfall ?? "", /1 of them solved by the repository's owner/)
     assert.match(planMatches([], 3).shortfall ?? "", /3 issues were asked for/)
+    for (const none of [[], alone.slice(0, 2), owned])
+      assert.match(planMatches(none, Number.POSITIVE_INFINITY).shortfall ?? "", /^all issues were asked for.*0 planned/)
   })
 
   it("plans all issues of few pull requests that close many, and all where no number is asked for", () => {

@@ -220,7 +220,7 @@ export const planMatches = (facts: ReadonlyArray<PullRequestFact>, wanted: numbe
     matches,
     miners: all.filter((contributor) => taking.has(contributor.identity)),
     shortfall:
-      matches.length >= (Number.isFinite(wanted) ? wanted : possible)
+      matches.length >= (Number.isFinite(wanted) ? wanted : Math.max(1, solved.length))
         ? undefined
         : shortfallOf(wanted, matches.length, solved.length, eligible.length)
   }
