@@ -51,6 +51,9 @@ export type PublicKey = typeof PublicKey.Type
 export const Hash32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/), Schema.brand("Hash32"))
 export type Hash32 = typeof Hash32.Type
 
+/** The bytes of a hash or another 0x-hex text of the chain. */
+export const hashBytes = (hash: string): Uint8Array => Uint8Array.fromHex(hash.replace(/^0x/, ""))
+
 export class InvalidAddress extends Schema.TaggedError<InvalidAddress>()("InvalidAddress", { input: Schema.String }) {
   override get message() {
     return `"${this.input}" is not an account address: it must be SS58 with prefix 42 and a right checksum, like 5GrwvaEF…`

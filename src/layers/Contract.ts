@@ -7,6 +7,7 @@ import type { DispatchError, EventRecord, StorageDeposit, WeightV2 } from "@polk
 import type { Bytes, Result, Vec } from "@polkadot/types-codec"
 import type { Codec } from "@polkadot/types-codec/types"
 import { Cache, Context, Data, Duration, Effect, Either, Exit, Layer, Option, Ref, Schema } from "effect"
+import { bitmapBytes } from "../contract-client/bitmap.ts"
 import type { ContractCodec, ContractRefusal, UnreadableContractData } from "../contract-client/codec.ts"
 import type {
   ConstructorArguments,
@@ -99,16 +100,14 @@ const READ_GAS = { refTime: 500_000_000_000n, proofSize: 20_000_000n }
 const PAGE = 100
 
 const hexOf = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString("hex")}`
-const bytesOf = (bitmap: string): Uint8Array => new Uint8Array(Buffer.from(bitmap.slice(2), "hex"))
-
 /** The contract's competition in the form that the rules take. */
 export const toDomain = (stored: StoredCompetition): Competition => ({
   id: stored.id,
   issue: stored.issue,
   a: stored.a,
   b: stored.b,
-  enrolled: bytesOf(stored.enrolled),
-  skipped: bytesOf(stored.skipped),
+  enrolled: bitmapBytes(stored.enrolled),
+  skipped: bitmapBytes(stored.skipped),
   startedAt: stored.startedAt,
   status: stored.status._tag === "Won" ? { ...stored.status, winner: stored.status.winner === 0 ? 0 : 1 } : stored.status
 })

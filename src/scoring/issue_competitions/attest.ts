@@ -1,11 +1,11 @@
 /** Whom a validator saw enrolled at a round, and who may take part: what it attests on the contract. */
 import { Effect, Either } from "effect"
+import { bitmapOfUids } from "../../contract-client/bitmap.ts"
 import type { Issue } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { IssueId } from "../../domain/Enrolment.ts"
 import * as IssueRef from "../../domain/IssueRef.ts"
 import { neuronOf } from "../../domain/Metagraph.ts"
-import { fromUids } from "../../domain/UidBitmap.ts"
 import { Enrolments, type Stand } from "../../layers/Enrolments.ts"
 import { GitHub } from "../../layers/GitHub.ts"
 import { GitHubAccounts } from "../../layers/GitHubAccounts.ts"
@@ -25,8 +25,6 @@ export interface LeftOut {
   /** GitHub did not say: the answer may be another one in a moment. */
   readonly uncertain: boolean
 }
-
-const hex = (bitmap: Uint8Array) => `0x${Buffer.from(bitmap).toString("hex")}`
 
 /** Associations with a repository that say: this account maintains it. */
 const MAINTAINERS: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORATOR"])
@@ -74,8 +72,8 @@ export const attestationsOfRound = Effect.fn("attestationsOfRound")(function* (s
       })
     return {
       issue: issue.id,
-      enrolled: hex(fromUids(uidsOf(judged.filter(({ reason }) => reason === undefined).map(({ hotkey }) => hotkey)))),
-      skipped: hex(fromUids(uidsOf(stand.skipped))),
+      enrolled: bitmapOfUids(uidsOf(judged.filter(({ reason }) => reason === undefined).map(({ hotkey }) => hotkey))),
+      skipped: bitmapOfUids(uidsOf(stand.skipped)),
       leftOut: judged.flatMap(({ reason }) => reason ?? [])
     } satisfies OwnAttestation
   })

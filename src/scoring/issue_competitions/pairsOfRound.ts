@@ -1,12 +1,12 @@
 /** The pairs of a round, as every validator must compute them: from the chain at S and the attested majority. */
 import { Effect } from "effect"
+import { bitmapBytes } from "../../contract-client/bitmap.ts"
+import { hashBytes } from "../../domain/Account.ts"
 import { type BlockReference, Chain } from "../../layers/Chain.ts"
 import { Contract } from "../../layers/Contract.ts"
 import { Subnet } from "../../layers/Subnet.ts"
 import type { RoundState } from "./roundState.ts"
 import { computePairs, type Pairing } from "./rules/pairs.ts"
-
-const bytesOf = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex.replace(/^0x/, ""), "hex"))
 
 /**
  * Every Open issue with what was decided on it and why. `head` is a finalised block after the attesting blocks. Answers `undefined` while the
@@ -23,12 +23,12 @@ export const pairsOfRound = Effect.fn("pairsOfRound")(function* (state: RoundSta
     (issue) =>
       contract
         .read("enrolled", { issue: issue.id }, attested)
-        .pipe(Effect.map(({ enrolled }) => ({ id: issue.id, bounty: issue.bounty, enrolled: bytesOf(enrolled) }))),
+        .pipe(Effect.map(({ enrolled }) => ({ id: issue.id, bounty: issue.bounty, enrolled: bitmapBytes(enrolled) }))),
     { concurrency: 4 }
   )
   const pairings: ReadonlyArray<Pairing> = computePairs({
     at: state.start.number,
-    seed: bytesOf(seed),
+    seed: hashBytes(seed),
     issues,
     neurons: state.metagraph.neurons,
     ratings: state.ratings,

@@ -1,6 +1,6 @@
 /** What anyone may do and somebody must: harvest, expire, pay. Validators take turns. */
 import { Effect } from "effect"
-import type { AccountAddress } from "../../domain/Account.ts"
+import { type AccountAddress, hashBytes } from "../../domain/Account.ts"
 import { type BlockReference, Chain } from "../../layers/Chain.ts"
 import { Contract } from "../../layers/Contract.ts"
 import { placeOf } from "./Round.ts"
@@ -17,8 +17,6 @@ export const TURN_BLOCKS = 4
 
 /** The chain moves no less stake than this at a time: 0.002 alpha, in rao. */
 const SMALLEST_HARVEST = 2_000_000n
-
-const bytesOf = (hash: string) => new Uint8Array(Buffer.from(hash.slice(2), "hex"))
 
 /** Everything that is due at a finalised head. */
 export const choresAt = Effect.fn("choresAt")(function* (head: BlockReference) {
@@ -58,10 +56,10 @@ export const choresOf = Effect.fn("choresOf")(function* (hotkey: AccountAddress,
       Effect.map((hash) => {
         // There is always something to harvest again: the validators take turns all round long instead of lining up behind one block.
         if (chore._tag === "Harvest") {
-          const order = turnOrder(bytesOf(hash), validators)
+          const order = turnOrder(hashBytes(hash), validators)
           return order[Math.floor((head.number - chore.due) / TURN_BLOCKS) % order.length] === hotkey
         }
-        const from = turnFrom(bytesOf(hash), validators, hotkey, chore.due, TURN_BLOCKS)
+        const from = turnFrom(hashBytes(hash), validators, hotkey, chore.due, TURN_BLOCKS)
         return from !== null && from <= head.number + 1
       })
     )
