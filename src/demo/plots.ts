@@ -1,11 +1,12 @@
 /** What happens in the demo: invented bounties without end, or real ones from a file of facts. */
-import { Duration, Effect, Ref } from "effect"
+import { Array as Arrays, Duration, Effect, Ref } from "effect"
 import { contributorsOf } from "../devnet/github/contributors.ts"
 import type { PlannedMatch } from "../devnet/github/matchPlan.ts"
 import { solvedIssues } from "../devnet/github/solvedIssues.ts"
 import type { PullRequestFact } from "../domain/GitHubFacts.ts"
 import { IssueNumber, IssueRef, RepositoryName } from "../domain/IssueRef.ts"
 import { type Miner, recruit } from "./miners.ts"
+import * as SharedMerge from "./sharedMerge.ts"
 import { type Plot, StoryFailed } from "./story.ts"
 import { World } from "./World.ts"
 
@@ -94,12 +95,6 @@ export const invented = (facts: ReadonlyArray<PullRequestFact>) =>
     })
   })
 
-/** A count that everybody who shares a pull request waits for: it is merged once, when all its issues are being competed for. */
-interface Merge {
-  waiting: number
-  from: number
-}
-
 /** The plots of real matches. A pull request that closes several planned issues happens once, when all of them are running. */
 export const real = (matches: ReadonlyArray<PlannedMatch>) =>
   Effect.gen(function* () {
@@ -117,46 +112,30 @@ export const real = (matches: ReadonlyArray<PlannedMatch>) =>
 
     return yield* Effect.forEach([...groups.values()], (group) =>
       Effect.gen(function* () {
-        const gate = yield* Effect.makeLatch(false)
-        const merge: Merge = { waiting: group.length, from: 0 }
         const patience = Duration.sum(PATIENCE, Duration.times(PATIENCE_EACH, group.length))
-        const ready = Effect.suspend(() => {
-          merge.waiting -= 1
-          return merge.waiting === 0 ? gate.open : Effect.void
-        })
-        const once = yield* Effect.cached(
+        const shares = yield* SharedMerge.make(group.length, (from) =>
           Effect.gen(function* () {
             const [first] = group
             if (first === undefined) return
-            const repository = RepositoryName.make(first.repository)
-            const at = Math.max(merge.from, Date.now())
-            const payload = { repository, number: first.pullRequest.number }
+            const at = Math.max(from, Date.now())
+            const payload = { repository: RepositoryName.make(first.repository), number: first.pullRequest.number }
             yield* github.control.openHeldPullRequest({ payload: { ...payload, at } })
             yield* github.control.mergePullRequest({ payload: { ...payload, at: at + 1000 } })
           })
         )
-        return yield* Effect.forEach(group, (match) =>
-          Effect.gen(function* () {
-            const reference = refOf(match.repository, match.number)
-            // The story calls them as the data does: the solver by its login at that time.
-            const author: Miner = { ...minerOf(match.solver.login), login: match.pullRequest.author.login }
-            const readyOnce = yield* Effect.once(ready)
-            return {
-              reference,
-              miners: [author, { ...minerOf(match.other.login), login: match.other.name }],
-              abandon: readyOnce,
-              patience,
-              solve: (_, from) =>
-                Effect.gen(function* () {
-                  merge.from = Math.max(merge.from, from)
-                  yield* readyOnce
-                  yield* gate.await
-                  yield* once
-                  return { pullRequest: match.pullRequest.number, author }
-                }).pipe(Effect.mapError(asStoryFailure(reference)))
-            } satisfies Plot
-          })
-        )
+        return Arrays.zipWith(group, shares, (match, { arrive, abandon }): Plot => {
+          const reference = refOf(match.repository, match.number)
+          // The story calls them as the data does: the solver by its login at that time.
+          const author: Miner = { ...minerOf(match.solver.login), login: match.pullRequest.author.login }
+          return {
+            reference,
+            miners: [author, { ...minerOf(match.other.login), login: match.other.name }],
+            solve: (_, from) =>
+              arrive(from).pipe(Effect.as({ pullRequest: match.pullRequest.number, author }), Effect.mapError(asStoryFailure(reference))),
+            abandon,
+            patience
+          }
+        })
       })
     )
   })
