@@ -71,6 +71,8 @@ export const describeExit = (exit: Exit.Exit<unknown, unknown>, usage: string): 
   const failure = Cause.failureOption(exit.cause)
   if (Option.isNone(failure)) return describeDefect(Cause.squash(exit.cause))
   const error = failure.value
+  // Ctrl-C at a question.
+  if (tagOf(error) === "QuitException") return { line: "nothing was sent", code: 130 }
   if (ValidationError.isValidationError(error)) return { line: `${usageLine(error)}; ${usage}`, code: 2 }
   if (ConfigError.isConfigError(error)) return { line: configurationLine(error), code: 2 }
   return { line: lineOf(error), code: exitCodeOfTag(tagOf(error)) }

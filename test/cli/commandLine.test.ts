@@ -175,24 +175,30 @@ describe.concurrent("a wrong endpoint", () => {
       assert.isBelow(outcome.seconds, 30)
     })
   )
+  const chattering = (answer: (text: string) => string) =>
+    Effect.acquireRelease(
+      Effect.sync(() =>
+        Bun.serve({
+          hostname: "127.0.0.1",
+          port: 0,
+          fetch: (request, server) => (server.upgrade(request) ? undefined : new Response("no")),
+          websocket: { message: (socket, text) => void socket.send(answer(String(text))) }
+        })
+      ),
+      (server) => Effect.promise(() => server.stop(true))
+    )
+  it.scopedLive("a WebSocket answers that speaks something else", () =>
+    Effect.gen(function* () {
+      const chatter = yield* chattering(() => "hello")
+      fails(yield* issues(`ws://127.0.0.1:${chatter.port}`), 3, `ws://127.0.0.1:${chatter.port}`, "something else than JSON-RPC")
+    })
+  )
   it.scopedLive("a WebSocket answers that is no chain", () =>
     Effect.gen(function* () {
-      const chatter = yield* Effect.acquireRelease(
-        Effect.sync(() =>
-          Bun.serve({
-            hostname: "127.0.0.1",
-            port: 0,
-            fetch: (request, server) => (server.upgrade(request) ? undefined : new Response("no")),
-            websocket: {
-              message: (socket, text) => {
-                const { id } = JSON.parse(String(text)) as { readonly id: number }
-                socket.send(JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32601, message: "Method not found" } }))
-              }
-            }
-          })
-        ),
-        (server) => Effect.promise(() => server.stop(true))
-      )
+      const chatter = yield* chattering((text) => {
+        const { id } = JSON.parse(text) as { readonly id: number }
+        return JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32601, message: "Method not found" } })
+      })
       fails(yield* issues(`ws://127.0.0.1:${chatter.port}`), 3, `ws://127.0.0.1:${chatter.port}`, "Method not found")
     })
   )

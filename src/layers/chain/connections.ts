@@ -7,7 +7,7 @@ import type { ApiPromise } from "@polkadot/api"
 import type { ProviderInterface } from "@polkadot/rpc-provider/types"
 import { Deferred, Duration, Effect, Exit, Ref, Schedule, Scope } from "effect"
 import { ChainUnavailable, InvalidEndpoint, reasonOf } from "./errors.ts"
-import { hushPolkadot } from "./hush.ts"
+import { loadPolkadot } from "./polkadot.ts"
 
 export interface Connection {
   readonly api: ApiPromise
@@ -44,8 +44,7 @@ const SUBTENSOR_EXTENSIONS = [
 
 /** Opens a connection to one endpoint; the scope's end closes it. */
 const open = Effect.fn("Chain.open")(function* (endpoint: string) {
-  hushPolkadot()
-  const { ApiPromise, WsProvider } = yield* Effect.promise(() => import("@polkadot/api"))
+  const { ApiPromise, WsProvider } = yield* loadPolkadot
   const unavailable = (operation: string, reason: string) => new ChainUnavailable({ endpoint, operation, reason })
   const lost = yield* Deferred.make<never, ChainUnavailable>()
   const provider = yield* Effect.acquireRelease(
