@@ -225,6 +225,30 @@ describe.concurrent("a wrong wallet", () => {
   )
 })
 
+describe("doctor", () => {
+  it.live("says of everything whether it is in order, also when the chain is not there", () =>
+    Effect.gen(function* () {
+      const args = ["doctor", "--json", "--endpoint", NOWHERE, "--contract", CONTRACT]
+      const outcome = yield* run(args, {
+        GITTENSOR_URI: "//Alice",
+        GITTENSOR_GITHUB_URL: NOWHERE.replace("ws", "http"),
+        GITTENSOR_GITHUB_PATIENCE: "1 second"
+      })
+      assert.strictEqual(outcome.code, 1)
+      assert.strictEqual(outcome.stderr, "gittensor: not in order: chain, github\n")
+      const checks = JSON.parse(outcome.stdout) as ReadonlyArray<{ readonly name: string; readonly good: boolean; readonly detail: string }>
+      assert.deepStrictEqual(
+        checks.map(({ name, good }) => [name, good]),
+        [
+          ["chain", false],
+          ["github", false]
+        ]
+      )
+      assert.include(checks[0]?.detail, NOWHERE)
+    })
+  )
+})
+
 describe("good words", () => {
   it.live("--version and --help need nothing, and are without colours in a file", () =>
     Effect.gen(function* () {
