@@ -65,7 +65,7 @@ const choiceText = (event: Extract<ContractEvent, { _tag: "OutcomeVoted" }>, nam
     ? `solved by ${nameOf(event.choice.hotkey)} with pull request ${event.choice.pullRequest}`
     : `cancelled: ${event.choice.reason._tag}`
 
-const percent = (weight: bigint, total: bigint) => (total === 0n ? "0 %" : `${((weight * 1000n) / total / 10n).toString()} %`)
+const percent = (weight: bigint, total: bigint) => (total === 0n ? "0 %" : `${(weight * 100n) / total} %`)
 
 export const tell = Effect.fn("demo.story")(function* (plot: Plot) {
   const [chain, feed, narrator] = yield* Effect.all([Chain, Feed, Narrator])

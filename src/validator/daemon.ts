@@ -38,11 +38,14 @@ export class StepsFailed extends Schema.TaggedError<StepsFailed>()("StepsFailed"
   }
 }
 
-const factsAt = Effect.fn("validator.view")(function* (head: BlockReference) {
+/** The subnet's neurons and the hotkeys that the contract lets validate, at one block. */
+const membersAt = Effect.fn("validator.members")(function* (head: BlockReference) {
   const [subnet, contract] = yield* Effect.all([Subnet, Contract])
   const [metagraph, validators] = yield* Effect.all([subnet.metagraph(head), contract.read("validators", {}, head)], { concurrency: 2 })
-  return factsOf(head, metagraph, new Set(validators.map(({ hotkey }) => hotkey)))
+  return { metagraph, validators: new Set(validators.map(({ hotkey }) => hotkey)) }
 })
+
+const factsAt = (head: BlockReference) => Effect.map(membersAt(head), ({ metagraph, validators }) => factsOf(head, metagraph, validators))
 
 const factsOf = (head: BlockReference, metagraph: Metagraph, validators: ReadonlySet<AccountAddress>): SubnetFacts => {
   const registered = new Set(metagraph.neurons.map(({ hotkey }) => hotkey))
@@ -90,12 +93,10 @@ export type Shared = Effect.Effect.Success<typeof makeShared>
 /** Fails early and clearly where nothing could work: a hotkey that is not registered or not whitelisted. */
 export const checkMayValidate = Effect.fn("validator.check")(function* (hotkey: KeyPair) {
   const [chain, subnet, contract] = yield* Effect.all([Chain, Subnet, Contract])
-  const head = yield* chain.finalisedHead
-  const [metagraph, validators] = yield* Effect.all([subnet.metagraph(head), contract.read("validators", {}, head)], { concurrency: 2 })
+  const { metagraph, validators } = yield* membersAt(yield* chain.finalisedHead)
   if (neuronOf(metagraph, hotkey.address) === undefined)
     return yield* new UnregisteredHotkey({ hotkey: hotkey.address, netuid: subnet.netuid })
-  if (!validators.some((validator) => validator.hotkey === hotkey.address))
-    return yield* new NotWhitelisted({ hotkey: hotkey.address, contract: contract.address })
+  if (!validators.has(hotkey.address)) return yield* new NotWhitelisted({ hotkey: hotkey.address, contract: contract.address })
   return metagraph
 })
 
@@ -145,6 +146,8 @@ const HEALTHY_SILENCE = 60_000
 
 export interface Options {
   readonly hotkey: KeyPair
+  /** As `checkMayValidate` answered it. */
+  readonly metagraph: Metagraph
   readonly mode: Steps.Mode
   /** How often GitHub is looked at. */
   readonly verdictEvery: Duration.Duration
@@ -168,13 +171,12 @@ export const once = Effect.fn("validator.once")(function* (hotkey: KeyPair, mode
 /** Runs until it is interrupted. */
 export const daemon = Effect.fn("validator.daemon")(function* (shared: Shared, options: Options) {
   const chain = yield* Chain
-  const metagraph = yield* checkMayValidate(options.hotkey)
   const steps = yield* Steps.make(options.hotkey, options.mode)
   const lastGood = yield* Ref.make(yield* Clock.currentTimeMillis)
   const axonLayer = Axon.layer({ hotkey: options.hotkey, ...options.listen, routes: routes(shared, lastGood, chain.requestCount) })
   const axon = Context.get(yield* Layer.build(axonLayer), Axon.Axon)
   if (options.publicAddress !== undefined && options.mode === "send")
-    yield* publishAxon(options.hotkey, metagraph, { ip: options.publicAddress, port: axon.port })
+    yield* publishAxon(options.hotkey, options.metagraph, { ip: options.publicAddress, port: axon.port })
 
   /** Every head, or the newest when a step took longer than a block. */
   const atEachHead = <E, R>(name: string, step: (head: BlockReference) => Effect.Effect<void, E, R>) =>

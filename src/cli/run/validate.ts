@@ -47,7 +47,7 @@ const validateAs = (hotkey: KeyPair, options: Options) =>
       catch: (cause) => new UnusableDataFolder({ folder, reason: cause instanceof Error ? cause.message : String(cause) })
     })
     const mode = options.dryRun ? "dry-run" : "send"
-    yield* checkMayValidate(hotkey)
+    const metagraph = yield* checkMayValidate(hotkey)
     const shared = yield* makeShared
     const services = Layer.mergeAll(
       Enrolments.layer({ file: join(folder, "enrolments.sqlite") }),
@@ -69,6 +69,7 @@ const validateAs = (hotkey: KeyPair, options: Options) =>
       }
       yield* daemon(shared, {
         hotkey,
+        metagraph,
         mode,
         verdictEvery: options.verdictEvery,
         listen: { hostname: options.axonHost, port: options.axonPort },
