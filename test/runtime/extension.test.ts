@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import type { ContractExecResult } from "@polkadot/types/interfaces"
 import { u8aConcat, u8aToHex } from "@polkadot/util"
+import { blake2AsU8a } from "@polkadot/util-crypto"
 import { Effect } from "effect"
 import { call, root, send } from "../devnet/support.ts"
 import { alpha, netuid, outcome, stage } from "./support.ts"
@@ -86,6 +87,52 @@ describe("the chain extension", () => {
       assert.strictEqual(yield* execute("Cold3", recycle(3n * alpha)), "done")
       assert.strictEqual(yield* stakeOf(contract), 4n * alpha)
       assert.strictEqual(BigInt(String(yield* read("subnetAlphaOut", netuid))), 997n * alpha)
+    })
+  )
+
+  it.scopedLive("moves the contract's own stake to another hotkey", () =>
+    Effect.gen(function* () {
+      const { toFunction, execute, dryRun, sudo, stakeOf, address, contract, read } = yield* relayed
+      const bring = toFunction(25, transferArguments, [contract, address("Hot1"), netuid, netuid, 9n * alpha])
+      const move = (from: string, to: string, amount: bigint) => toFunction(5, transferArguments, [from, to, netuid, netuid, amount])
+      const [one, two] = [address("Hot1"), address("Hot2")]
+      assert.strictEqual((yield* dryRun(move(one, two, alpha))).status, 13) // nothing there to move
+      assert.strictEqual(yield* execute("Cold1", bring), "done")
+      assert.strictEqual((yield* dryRun(move(one, one, alpha))).status, 15)
+      assert.strictEqual((yield* dryRun(move(one, address("Hot5"), alpha))).status, 5)
+      assert.strictEqual(yield* sudo("adminUtils", "sudoSetToggleTransfer", netuid, false), "done")
+      assert.strictEqual(yield* execute("Cold3", move(one, two, 2n * alpha)), "done")
+      assert.strictEqual(yield* stakeOf(contract), 7n * alpha)
+      assert.strictEqual(yield* execute("Cold3", move(one, two, 100n * alpha)), "done")
+      assert.strictEqual(yield* stakeOf(contract), 0n)
+      assert.strictEqual(BigInt(String(yield* read("alpha", two, contract, netuid))), 9n * alpha) // what there is
+      assert.strictEqual(yield* stakeOf(address("Cold1")), 591n * alpha)
+    })
+  )
+
+  it.scopedLive("fails as a test orders, until the order is withdrawn", () =>
+    Effect.gen(function* () {
+      const { api, input, toFunction, execute, dryRun, attempt, sudo, stakeOf, address, contract } = yield* relayed
+      const key = (order: number) => u8aToHex(u8aConcat(blake2AsU8a("gittensor:fail", 128), api.createType("u16", order).toU8a()))
+      const fail = (order: number, code: number) => sudo("system", "setStorage", [[key(order), api.createType("u32", code).toHex(true)]])
+      const bring = toFunction(25, transferArguments, [contract, address("Hot1"), netuid, netuid, 9n * alpha])
+      assert.strictEqual(yield* fail(25, 7), "done")
+      assert.strictEqual((yield* dryRun(bring)).status, 7)
+      assert.strictEqual(yield* execute("Cold1", bring), "done") // the relay does not mind
+      assert.strictEqual(yield* fail(25, 0), "done")
+      assert.strictEqual(yield* execute("Cold1", bring), "done")
+      assert.strictEqual(yield* stakeOf(contract), 0n)
+      assert.strictEqual((yield* dryRun(toFunction(36, "(AccountId, u16)", [address("Cold1"), netuid]))).status, 0)
+      assert.strictEqual(yield* sudo("system", "killStorage", [key(25)]), "done")
+      assert.strictEqual(yield* execute("Cold1", bring), "done")
+      assert.strictEqual(yield* stakeOf(contract), 9n * alpha)
+
+      const give = call(api, "subtensorModule", "transferStake", contract, address("Hot1"), netuid, netuid, 2n * alpha)
+      const proxied = input(0xffffffff, call(api, "proxy", "proxy", address("Cold1"), null, give).method.toU8a())
+      assert.strictEqual(yield* attempt("Cold1", "proxy", "addProxy", contract, "Transfer", 0), "done")
+      assert.strictEqual((yield* dryRun(proxied)).status, 0)
+      assert.strictEqual(yield* fail(0xffff, 1), "done")
+      assert.strictEqual((yield* dryRun(proxied)).status, 10)
     })
   )
 

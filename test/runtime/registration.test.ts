@@ -99,4 +99,33 @@ describe("registration", () => {
       )
     })
   )
+
+  it.scopedLive("is handed to another hotkey of the owner, with everybody's stake or without", () =>
+    Effect.gen(function* () {
+      const { attempt, read, address } = yield* stage()
+      const swap = (signer: "Cold1" | "Cold3", from: string, to: string, subnet: number | null, keepStake = false) =>
+        attempt(signer, "subtensorModule", "swapHotkeyV2", from, to, subnet, keepStake)
+      const [one, three, four] = [address("Hot1"), address("Hot3"), address("Hot4")]
+      const held = (hotkey: string, coldkey: "Cold1" | "Nominator") =>
+        Effect.map(read("alpha", hotkey, address(coldkey), netuid), (amount) => BigInt(String(amount)))
+      assert.strictEqual(yield* attempt("Nominator", "subtensorModule", "addStake", one, netuid, 10n * alpha), "done")
+      assert.strictEqual(yield* swap("Cold3", one, three, netuid), "NonAssociatedColdKey")
+      assert.strictEqual(yield* swap("Cold1", one, address("Hot2"), netuid), "NonAssociatedColdKey")
+      assert.strictEqual(yield* swap("Cold1", one, one, netuid), "NewHotKeyIsSameWithOld")
+      assert.strictEqual(yield* swap("Cold1", one, three, 75), "SubnetNotExists")
+
+      assert.strictEqual(yield* swap("Cold1", one, three, netuid), "done")
+      assert.deepStrictEqual([yield* held(one, "Cold1"), yield* held(one, "Nominator")], [0n, 0n])
+      assert.deepStrictEqual([yield* held(three, "Cold1"), yield* held(three, "Nominator")], [600n * alpha, 10n * alpha])
+      assert.deepStrictEqual([yield* read("uids", netuid, one), yield* read("uids", netuid, three)], [null, 1])
+      assert.strictEqual(yield* read("keys", netuid, 1), three)
+      assert.deepStrictEqual(yield* read("ownedHotkeys", address("Cold1")), [one, three])
+
+      assert.strictEqual(yield* swap("Cold1", three, four, null, true), "done")
+      assert.strictEqual(yield* read("uids", netuid, four), 1)
+      assert.strictEqual(yield* held(three, "Nominator"), 10n * alpha)
+      assert.deepStrictEqual(yield* read("ownedHotkeys", address("Cold1")), [one, four])
+      assert.strictEqual(yield* swap("Cold1", three, one, netuid), "NonAssociatedColdKey")
+    })
+  )
 })

@@ -1,7 +1,7 @@
 //! Subtensor's chain extension: the functions the bounty contract uses, with Subtensor's numbers, argument
 //! order and status codes. Subtensor does not look at the extension's id; neither does this.
 
-use crate::{subtensor, AccountId, Runtime, SubtensorModule};
+use crate::{faults, subtensor, AccountId, Runtime, SubtensorModule};
 use codec::{Decode, Encode, MaxEncodedLen};
 use frame_support::weights::Weight;
 use frame_system::RawOrigin;
@@ -12,6 +12,7 @@ use pallet_contracts::{
 use sp_runtime::{DispatchError, ModuleError};
 
 const GET_STAKE_INFO: u16 = 0;
+const MOVE_STAKE: u16 = 5;
 const TRANSFER_STAKE: u16 = 6;
 const RECYCLE_ALPHA: u16 = 16;
 const CALLER_TRANSFER_STAKE: u16 = 25;
@@ -53,12 +54,34 @@ impl ChainExtension<Runtime> for SubtensorExtension {
     fn call<E: Ext<T = Runtime>>(&mut self, env: Environment<E, InitState>) -> Result<RetVal> {
         let mut env = env.buf_in_buf_out();
         env.charge_weight(Weight::from_parts(500_000_000, 0))?;
+        if let Some(code) = faults::of(env.func_id()) {
+            return Ok(RetVal::Converging(code));
+        }
         match env.func_id() {
             GET_STAKE_INFO => {
                 let (hotkey, coldkey, netuid): (AccountId, AccountId, u16) = read(&mut env)?;
                 let info = SubtensorModule::stake_info(hotkey, coldkey, netuid);
                 env.write(&info.encode(), false, None)?;
                 Ok(RetVal::Converging(SUCCESS))
+            }
+            MOVE_STAKE => {
+                let (origin_hotkey, destination_hotkey, origin_netuid, destination_netuid, alpha): (
+                    AccountId,
+                    AccountId,
+                    u16,
+                    u16,
+                    u64,
+                ) = read(&mut env)?;
+                let contract = env.ext().address().clone();
+                let result = subtensor::Pallet::<Runtime>::move_stake(
+                    RawOrigin::Signed(contract).into(),
+                    origin_hotkey,
+                    destination_hotkey,
+                    origin_netuid,
+                    destination_netuid,
+                    alpha,
+                );
+                Ok(RetVal::Converging(result.map_or_else(status_code, |()| SUCCESS)))
             }
             TRANSFER_STAKE => {
                 let contract = env.ext().address().clone();

@@ -1,7 +1,7 @@
 //! How the pallets are set up: Subtensor's constants, except where the README says otherwise.
 
 use crate::{
-    chain_extension::SubtensorExtension, proxy_type::ProxyType, AccountId, Balance, Balances, Block,
+    chain_extension::SubtensorExtension, faults, proxy_type::ProxyType, AccountId, Balance, Balances, Block,
     BlockNumber, Hash, Nonce, OriginCaller, PalletInfo, Runtime, RuntimeCall, RuntimeEvent,
     RuntimeFreezeReason, RuntimeHoldReason, RuntimeOrigin, RuntimeTask, System, Timestamp, VERSION,
 };
@@ -149,6 +149,7 @@ pub struct ContractCallFilter;
 impl Contains<RuntimeCall> for ContractCallFilter {
     fn contains(call: &RuntimeCall) -> bool {
         matches!(call, RuntimeCall::Proxy(pallet_proxy::Call::proxy { .. }))
+            && faults::of(faults::RUNTIME_CALL).is_none()
     }
 }
 

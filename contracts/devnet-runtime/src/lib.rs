@@ -12,6 +12,7 @@ mod chain_extension;
 pub mod commitments;
 mod configuration;
 pub mod drand;
+mod faults;
 mod proxy_type;
 mod runtime_api;
 pub mod subtensor;

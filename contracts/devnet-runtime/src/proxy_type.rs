@@ -84,6 +84,9 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
             Self::Registration => {
                 matches!(call, RuntimeCall::SubtensorModule(Subtensor::burned_register { .. }))
             }
+            Self::SwapHotkey => {
+                matches!(call, RuntimeCall::SubtensorModule(Subtensor::swap_hotkey_v2 { .. }))
+            }
             Self::Transfer => matches!(
                 call,
                 RuntimeCall::Balances(
@@ -114,7 +117,6 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
             | Self::Governance
             | Self::RootWeights
             | Self::ChildKeys
-            | Self::SwapHotkey
             | Self::SubnetLeaseBeneficiary
             | Self::RootClaim => false,
         }

@@ -78,6 +78,8 @@ mod errors {
         CannotBurnOrRecycleOnRootSubnet,
         /// The subnet's token is not enabled.
         SubtokenDisabled,
+        /// A hotkey cannot take its own place.
+        NewHotKeyIsSameWithOld,
         /// Same keys and same subnet: nothing would move.
         SameNetuid,
         /// A commitment of another version than 4.

@@ -48,6 +48,17 @@ mod events {
             netuid: u16,
             emissions: Vec<u64>,
         },
+        HotkeySwapped {
+            coldkey: T::AccountId,
+            old_hotkey: T::AccountId,
+            new_hotkey: T::AccountId,
+        },
+        HotkeySwappedOnSubnet {
+            coldkey: T::AccountId,
+            old_hotkey: T::AccountId,
+            new_hotkey: T::AccountId,
+            netuid: u16,
+        },
         /// Not on Subtensor: alpha paid a block was changed.
         AlphaEmissionPerBlockSet {
             netuid: u16,

@@ -10,6 +10,7 @@ mod serving;
 mod settings;
 mod stake;
 mod storage;
+mod swap;
 pub mod types;
 mod weights;
 
@@ -267,6 +268,20 @@ pub mod pallet {
         pub fn burned_register(origin: OriginFor<T>, netuid: u16, hotkey: T::AccountId) -> DispatchResult {
             let coldkey = ensure_signed(origin)?;
             Self::do_burned_register(&coldkey, netuid, &hotkey)
+        }
+
+        /// Puts another hotkey of the signing coldkey in a hotkey's place, on one subnet or on all.
+        #[pallet::call_index(72)]
+        #[pallet::weight(paid())]
+        pub fn swap_hotkey_v2(
+            origin: OriginFor<T>,
+            hotkey: T::AccountId,
+            new_hotkey: T::AccountId,
+            netuid: Option<u16>,
+            keep_stake: bool,
+        ) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::do_swap_hotkey(&coldkey, &hotkey, &new_hotkey, netuid, keep_stake)
         }
 
         /// Moves stake of the signing coldkey to another hotkey or subnet.
