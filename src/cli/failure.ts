@@ -13,6 +13,8 @@
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as ValidationError from "@effect/cli/ValidationError"
 import { Cause, ConfigError, Exit, Option } from "effect"
+import type { ContractRefusal } from "../contract-client/codec.ts"
+import { adviceOn } from "./advice.ts"
 import { environmentName } from "./configuration.ts"
 
 const SILENT: ReadonlySet<string> = new Set([
@@ -34,6 +36,14 @@ const tagOf = (error: unknown): string =>
 const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, " ").trim()
 
 const lineOf = (error: unknown): string => oneLine(error instanceof Error ? error.message : String(error))
+
+const isRefusal = (error: unknown): error is ContractRefusal => tagOf(error) === "ContractRefusal"
+
+/** What the contract said, and what to do. */
+const refusalLine = (error: ContractRefusal): string => {
+  const advice = adviceOn(error.error)
+  return advice === undefined ? lineOf(error) : `${lineOf(error)}; ${advice}`
+}
 
 /** A setting of the environment or the configuration file that can't be read: all of them that are wrong, in one line. */
 const configurationLine = (error: ConfigError.ConfigError): string =>
@@ -75,7 +85,7 @@ export const describeExit = (exit: Exit.Exit<unknown, unknown>, usage: string): 
   if (tagOf(error) === "QuitException") return { line: "nothing was sent", code: 130 }
   if (ValidationError.isValidationError(error)) return { line: `${usageLine(error)}; ${usage}`, code: 2 }
   if (ConfigError.isConfigError(error)) return { line: configurationLine(error), code: 2 }
-  return { line: lineOf(error), code: exitCodeOfTag(tagOf(error)) }
+  return { line: isRefusal(error) ? refusalLine(error) : lineOf(error), code: exitCodeOfTag(tagOf(error)) }
 }
 
 /** What no code foresaw. Where it happened is logged at the level debug. */

@@ -10,6 +10,7 @@ import { doctor } from "./doctor.ts"
 import { describeDefect, describeExit, type Ending } from "./failure.ts"
 import { Lifetime } from "./Lifetime.ts"
 import { mine } from "./mine/mine.ts"
+import { config } from "./owner/config.ts"
 import { owner } from "./owner/owner.ts"
 import { validators } from "./owner/validators.ts"
 import { validate } from "./validate.ts"
@@ -34,7 +35,8 @@ const groups: ReadonlyMap<string, HashMap.HashMap<string, unknown>> = new Map([
   ["gittensor", Command.getSubcommands(gittensor)],
   ["gittensor mine", Command.getSubcommands(mine)],
   ["gittensor owner", Command.getSubcommands(owner)],
-  ["gittensor owner validators", Command.getSubcommands(validators)]
+  ["gittensor owner validators", Command.getSubcommands(validators)],
+  ["gittensor owner config", Command.getSubcommands(config)]
 ])
 
 const builtIn = /^(-h|--(help|version|wizard|completions|log-level)(=.*)?)$/

@@ -1,5 +1,6 @@
 /** Options that several commands share. Each may also come from the environment or the configuration file (configuration.ts). */
 import { existsSync } from "node:fs"
+import * as Args from "@effect/cli/Args"
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
 import * as ValidationError from "@effect/cli/ValidationError"
@@ -104,3 +105,23 @@ export interface KeyOptions {
 }
 
 export const network = Options.all({ endpoint, netuid })
+
+/** What every command that calls the contract takes: `contractCall` carries it out. */
+export const callOptions = { network, contract, key, yes, dryRun, json }
+
+/** A number that the contract gave to something: an issue, a competition, a change. */
+export const idArgument = (name: string, description: string) =>
+  Args.text({ name }).pipe(
+    Args.mapEffect((text) => Effect.mapError(wholeNumber(name, 1, 4_294_967_295)(text), ({ error }) => error)),
+    Args.withDescription(description)
+  )
+
+/** An account's address. */
+export const addressArgument = (name: string, description: string) =>
+  Args.text({ name }).pipe(
+    Args.mapEffect((text) => Effect.mapError(parseAddress(text), ({ message }) => HelpDoc.p(message))),
+    Args.withDescription(description)
+  )
+
+/** The contract's number of an issue. */
+export const issueArgument = idArgument("issue", 'the contract\'s number of the issue, as "gittensor mine issues" shows it')

@@ -35,6 +35,11 @@ export interface Submission {
   readonly until?: "inBlock" | "finalised"
 }
 
+/** A transaction that is not signed: its price depends on who signs, not on the signature. */
+export interface Priced extends Pick<Submission, "label" | "call"> {
+  readonly signer: Pick<KeyPair, "address">
+}
+
 export class Chain extends Context.Tag("gittensor/Chain")<
   Chain,
   {
@@ -57,7 +62,7 @@ export class Chain extends Context.Tag("gittensor/Chain")<
     /** Signs, sends and waits. Transactions of one signer are sent one after the other, so that their nonces follow each other. */
     readonly submit: (submission: Submission) => Effect.Effect<Inclusion, SubmitError>
     /** A transaction's fee in rao of TAO, without sending it. */
-    readonly feeOf: (submission: Submission) => Effect.Effect<bigint, ChainUnavailable>
+    readonly feeOf: (submission: Priced) => Effect.Effect<bigint, ChainUnavailable>
     /** How many JSON-RPC requests this connection has sent. */
     readonly requestCount: Effect.Effect<number>
   }
@@ -214,7 +219,7 @@ export const make = (endpoints: ReadonlyArray<string>) =>
       return { block, extrinsicHash: result.txHash.toHex(), events: result.events } satisfies Inclusion
     })
 
-    const feeOf = (submission: Submission) =>
+    const feeOf = (submission: Priced) =>
       read(`fee of ${submission.label}`, async (api) =>
         (await submission.call(api).paymentInfo(submission.signer.address)).partialFee.toBigInt()
       )

@@ -8,16 +8,17 @@ import type { Bytes, Result, Vec } from "@polkadot/types-codec"
 import type { Codec } from "@polkadot/types-codec/types"
 import { Cache, Context, Data, Duration, Effect, Either, Exit, Layer, Option, Ref, Schema } from "effect"
 import { bitmapBytes } from "../contract-client/bitmap.ts"
-import type { ContractCodec, ContractRefusal, UnreadableContractData } from "../contract-client/codec.ts"
-import type {
-  ConstructorArguments,
-  ContractConfig,
-  ContractEvent,
-  Issue,
-  MessageArguments,
-  MessageName,
-  MessageReturn,
-  Competition as StoredCompetition
+import type { ContractCodec, ContractRefusal, Hex, UnreadableContractData } from "../contract-client/codec.ts"
+import {
+  type ConstructorArguments,
+  type ContractConfig,
+  type ContractEvent,
+  type Issue,
+  type MessageArguments,
+  type MessageName,
+  type MessageReturn,
+  messages,
+  type Competition as StoredCompetition
 } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 import type { Competition } from "../domain/Competition.ts"
@@ -45,9 +46,26 @@ export interface Sent<Value> {
   readonly events: ReadonlyArray<ContractEvent>
 }
 
+export interface Gas {
+  readonly refTime: bigint
+  readonly proofSize: bigint
+}
+
 export interface DryRun<Value> {
   readonly value: Value
-  readonly gas: { readonly refTime: bigint; readonly proofSize: bigint }
+  readonly gas: Gas
+  /** For what the call stores, in rao of TAO: the caller pays it, or gets it back when it is negative. */
+  readonly deposit: bigint
+}
+
+/** A call as it would be sent, and what it would do now. */
+export interface Plan<Value> extends DryRun<Value> {
+  /** The message as the contract names it, and the bytes that the contract gets. */
+  readonly label: string
+  readonly data: Hex
+  readonly gasLimit: Gas
+  /** In rao of TAO, for the transaction with this gas limit. */
+  readonly fee: bigint
 }
 
 export class Contract extends Context.Tag("gittensor/Contract")<
@@ -66,6 +84,12 @@ export class Contract extends Context.Tag("gittensor/Contract")<
       caller: AccountAddress,
       at?: BlockReference
     ) => Effect.Effect<DryRun<MessageReturn<Name>>, CallError>
+    /** What `send` would send for a caller, tried and priced, with nothing sent. */
+    readonly plan: <Name extends MessageName>(
+      name: Name,
+      args: MessageArguments<Name>,
+      caller: AccountAddress
+    ) => Effect.Effect<Plan<MessageReturn<Name>>, CallError>
     /** Dry-runs, then sends with the gas that the dry run needed and a fifth more. */
     readonly send: <Name extends MessageName>(
       name: Name,
@@ -100,6 +124,11 @@ const READ_GAS = { refTime: 500_000_000_000n, proofSize: 20_000_000n }
 const PAGE = 100
 
 const hexOf = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString("hex")}`
+const gasOf = (weight: WeightV2): Gas => ({ refTime: weight.refTime.toBigInt(), proofSize: weight.proofSize.toBigInt() })
+/** A fifth more than the dry run needed: the state may change until the call is in a block. */
+const limitOf = (gas: Gas): Gas => ({ refTime: (gas.refTime * 6n) / 5n, proofSize: (gas.proofSize * 6n) / 5n })
+const depositOf = (deposit: StorageDeposit): bigint => (deposit.isCharge ? deposit.asCharge.toBigInt() : -deposit.asRefund.toBigInt())
+
 /** The contract's competition in the form that the rules take. */
 export const toDomain = (stored: StoredCompetition): Competition => ({
   id: stored.id,
@@ -168,7 +197,8 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
       const value = yield* codec.decodeAnswer(name, result.result.asOk.data.toU8a(true))
       return {
         value,
-        gas: { refTime: result.gasRequired.refTime.toBigInt(), proofSize: result.gasRequired.proofSize.toBigInt() }
+        gas: gasOf(result.gasRequired),
+        deposit: depositOf(result.storageDeposit)
       } satisfies DryRun<MessageReturn<Name>>
     }).pipe(Effect.withSpan("Contract.dryRun", { attributes: { message: name } }))
 
@@ -184,6 +214,18 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
       )
     )
 
+  const plan = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, caller: AccountAddress) =>
+    Effect.gen(function* () {
+      const trial = yield* dryRun(name, args, caller)
+      const [data, gasLimit] = [codec.encodeMessage(name, args), limitOf(trial.gas)]
+      const fee = yield* chain.feeOf({
+        label: name,
+        signer: { address: caller },
+        call: (api) => contractsTx(api).call(address, 0, gasLimit, null, data)
+      })
+      return { ...trial, label: messages[name].label, data, gasLimit, fee } satisfies Plan<MessageReturn<Name>>
+    }).pipe(Effect.withSpan("Contract.plan", { attributes: { message: name, caller } }))
+
   const send = <Name extends MessageName>(
     name: Name,
     args: MessageArguments<Name>,
@@ -193,7 +235,7 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
     Effect.gen(function* () {
       const { value, gas } = yield* dryRun(name, args, signer.address)
       const data = codec.encodeMessage(name, args)
-      const limit = { refTime: (gas.refTime * 6n) / 5n, proofSize: (gas.proofSize * 6n) / 5n }
+      const limit = limitOf(gas)
       const inclusion = yield* chain
         .submit({ label: name, signer, until, call: (api) => contractsTx(api).call(address, 0, limit, null, data) })
         .pipe(
@@ -258,7 +300,18 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
       return events === undefined ? [] : decodeEvents(codec, api, address, [...(events as Vec<EventRecord>)])
     })
 
-  return Contract.of({ address, read, dryRun, send, config, liveIssues, competitions, outcomeUntil: (id) => datesOf.get(id), eventsAt })
+  return Contract.of({
+    address,
+    read,
+    dryRun,
+    plan,
+    send,
+    config,
+    liveIssues,
+    competitions,
+    outcomeUntil: (id) => datesOf.get(id),
+    eventsAt
+  })
 })
 
 export const layer = (address: AccountAddress) => Layer.effect(Contract, make(address))
@@ -288,11 +341,10 @@ export const tryInstantiate = Effect.fn("Contract.tryInstantiate")(function* (
     return yield* failedCreation(name)
   }
   yield* codec.decodeCreation(dry.result.asOk.result.data.toU8a(true))
-  const { refTime, proofSize } = dry.gasRequired
   return {
-    gas: { refTime: refTime.toBigInt(), proofSize: proofSize.toBigInt() },
+    gas: gasOf(dry.gasRequired),
     /** In rao of TAO; the signer pays it. */
-    deposit: dry.storageDeposit.isCharge ? dry.storageDeposit.asCharge.toBigInt() : 0n
+    deposit: depositOf(dry.storageDeposit)
   }
 })
 
@@ -302,7 +354,7 @@ export const instantiate = Effect.fn("Contract.instantiate")(function* (args: Co
   const { contractCode: code, contractCodec: codec } = yield* loadArtifact
   const data = codec.encodeConstructor(args)
   const { gas } = yield* tryInstantiate(args, signer.address, salt)
-  const limit = { refTime: (gas.refTime * 6n) / 5n, proofSize: (gas.proofSize * 6n) / 5n }
+  const limit = limitOf(gas)
   const inclusion = yield* chain.submit({
     label: "instantiate_with_code",
     signer,

@@ -1,5 +1,6 @@
 /** Registering an issue for a bounty: GitHub is asked first, then the contract. */
 import { Effect, Schema } from "effect"
+import type { ContractEvent } from "../contract-client/generated.ts"
 import { formatAlpha } from "../domain/Amount.ts"
 import type { IssueRef } from "../domain/IssueRef.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
@@ -35,6 +36,12 @@ export const checkIssue = Effect.fn("owner.checkIssue")(function* (reference: Is
   return found
 })
 
+/** The id that the contract gave, by what it emitted. */
+export const registeredIssue = (events: ReadonlyArray<ContractEvent>): number | undefined => {
+  const registered = events.find((event) => event._tag === "IssueRegistered")
+  return registered?._tag === "IssueRegistered" ? registered.issue : undefined
+}
+
 /** Registers a checked issue; answers its id and the transaction. `bounty` in rao. */
 export const registerIssue = Effect.fn("owner.registerIssue")(function* (owner: KeyPair, reference: IssueRef, bounty: bigint) {
   const contract = yield* Contract
@@ -44,6 +51,5 @@ export const registerIssue = Effect.fn("owner.registerIssue")(function* (owner: 
     owner,
     "finalised"
   )
-  const registered = sent.events.find((event) => event._tag === "IssueRegistered")
-  return { issue: registered?._tag === "IssueRegistered" ? registered.issue : sent.value, inclusion: sent.inclusion }
+  return { issue: registeredIssue(sent.events) ?? sent.value, inclusion: sent.inclusion }
 })

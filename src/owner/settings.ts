@@ -1,7 +1,13 @@
-/** The settings of a contract, all but what a deployment finds out itself. */
-import type { ContractConfig } from "../contract-client/generated.ts"
+/** The contract's settings: their defaults, their bounds, and how people write and read them. */
+import { Either, Schema } from "effect"
+import type { ContractConfig, Weighting } from "../contract-client/generated.ts"
+import { formatAlpha, parseAlpha, RAO_PER_ALPHA } from "../domain/Amount.ts"
+import { formatBlocks, formatPeriod, parsePeriod } from "../domain/Blocks.ts"
 
+/** All but what a deployment finds out itself. */
 export type Settings = Omit<ContractConfig, "netuid" | "treasuryHotkey" | "treasuryColdkey">
+export type SettingName = keyof Settings
+export type SettingValue = bigint | number | Weighting
 
 /** The settings of a contract that is deployed without saying more (durations in blocks of 12 s). */
 export const defaultSettings: Settings = {
@@ -19,4 +25,141 @@ export const defaultSettings: Settings = {
   slashBps: 10_000,
   harvestStep: 32,
   ownerDelay: 0
+}
+
+interface Rule {
+  readonly unit: "alpha" | "period" | "share" | "count" | "weighting"
+  /** Both may be taken; in rao, blocks or basis points. */
+  readonly least: bigint
+  readonly most: bigint
+  readonly means: string
+  /** What else the contract asks of it. */
+  readonly also?: string
+}
+
+const YEAR = 2_628_000n
+/** No more alpha of a subnet can ever be. A minimum above it is one that was written in rao. */
+const ALL_ALPHA = 21_000_000n * RAO_PER_ALPHA
+
+const period = (least: bigint, means: string, also?: string): Rule => ({
+  unit: "period",
+  least,
+  most: YEAR,
+  means,
+  ...(also === undefined ? {} : { also })
+})
+const share = (least: bigint, means: string): Rule => ({ unit: "share", least, most: 10_000n, means })
+const count = (most: bigint, means: string): Rule => ({ unit: "count", least: 1n, most, means })
+
+export const settingRules: { readonly [Name in SettingName]: Rule } = {
+  minBounty: { unit: "alpha", least: 1n, most: ALL_ALPHA, means: "the smallest bounty an issue may have" },
+  submissionWindow: period(0n, "from a competition's start until pull requests may be opened", "less than competitionLength"),
+  competitionLength: period(1n, "from a competition's start until its deadline", "more than submissionWindow"),
+  outcomeGrace: period(0n, "after the deadline: how long a timely solution may still be voted"),
+  challengePeriod: period(0n, "between the verdict and the payment"),
+  roundLength: period(2n, "the validators' common clock", "more than attestBlocks"),
+  attestBlocks: period(1n, "a round's start, when enrolments are attested", "less than roundLength"),
+  quorumBps: share(5_001n, "the share of the validators' weight that decides"),
+  weighting: { unit: "weighting", least: 0n, most: 0n, means: "what a validator's vote weighs" },
+  maxCompetitionsPerMiner: count(256n, "running competitions a miner may be in"),
+  collateralBps: share(0n, "share of the bounty that a competitor must have deposited"),
+  slashBps: share(0n, "share of that collateral that a loss or an expiry costs"),
+  harvestStep: count(100n, "issues that one harvest fills at most"),
+  ownerDelay: period(0n, "from the announcement of a change until it may be applied", "never lowered")
+}
+
+const isSettingName = (text: string): text is SettingName => Object.hasOwn(settingRules, text)
+export const settingNames: ReadonlyArray<SettingName> = Object.keys(settingRules).filter(isSettingName)
+
+export class InvalidSetting extends Schema.TaggedError<InvalidSetting>()("InvalidSetting", {
+  setting: Schema.String,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `the setting ${this.setting}: ${this.reason}`
+  }
+}
+
+const flat = (name: string): string => name.replace(/[-_]/g, "").toLowerCase()
+
+/** The setting that a person means: `roundLength`, `round-length` and `round_length` are one. */
+export const settingNamed = (written: string): SettingName | undefined => settingNames.find((name) => flat(name) === flat(written))
+
+const inUnit = ({ unit }: Rule, value: bigint): string => {
+  switch (unit) {
+    case "alpha":
+      return `${formatAlpha(value)} α`
+    case "period":
+      return formatBlocks(Number(value))
+    case "share":
+      return `${Number(value) / 100}%`
+    default:
+      return value.toLocaleString("en")
+  }
+}
+
+/** What a setting may be: `2 blocks to 2,628,000 blocks, more than attestBlocks`. */
+export const boundsOf = (name: SettingName): string => {
+  const rule = settingRules[name]
+  if (rule.unit === "weighting") return "ByStake or ByCount"
+  const range = rule.unit === "alpha" ? `at least 0.000000001 α` : `${inUnit(rule, rule.least)} to ${inUnit(rule, rule.most)}`
+  return rule.also === undefined ? range : `${range}, ${rule.also}`
+}
+
+const parseShare = (text: string): Either.Either<bigint, string> => {
+  const [, whole, fraction = "", unit] = /^(\d{1,5})(?:\.(\d{1,2}))?(%|bps)?$/.exec(text) ?? []
+  if (whole === undefined || (unit !== "%" && fraction !== ""))
+    return Either.left(`"${text}" is not a share: write it like 50.01%, or in basis points like 5001`)
+  return Either.right(unit === "%" ? BigInt(whole) * 100n + BigInt(fraction.padEnd(2, "0")) : BigInt(whole))
+}
+
+const parseNumber = ({ unit }: Rule, text: string): Either.Either<bigint, string> => {
+  switch (unit) {
+    case "alpha":
+      return Either.mapLeft(parseAlpha(text), ({ message }) => message)
+    case "period":
+      return Either.mapBoth(parsePeriod(text), { onLeft: ({ message }) => message, onRight: BigInt })
+    case "share":
+      return parseShare(text)
+    default:
+      return /^\d{1,10}$/.test(text) ? Either.right(BigInt(text)) : Either.left(`"${text}" is not a whole number`)
+  }
+}
+
+/** `"2d"` → 14400 for `submissionWindow`: the value that the contract gets, within the bounds that one setting alone has. */
+export const parseSetting = (name: SettingName, text: string): Either.Either<SettingValue, InvalidSetting> => {
+  const rule = settingRules[name]
+  const invalid = (reason: string) => new InvalidSetting({ setting: `${name}=${text}`, reason })
+  if (rule.unit === "weighting") {
+    const tag = (["ByStake", "ByCount"] as const).find((known) => flat(known) === flat(text))
+    return tag === undefined ? Either.left(invalid(`it must be ${boundsOf(name)}`)) : Either.right({ _tag: tag })
+  }
+  return parseNumber(rule, text.trim()).pipe(
+    Either.filterOrLeft(
+      (value) => value >= rule.least && value <= rule.most,
+      () =>
+        rule.unit === "alpha"
+          ? `it must be at least 0.000000001 and at most ${formatAlpha(rule.most)} alpha`
+          : `it must be ${boundsOf(name)}`
+    ),
+    Either.mapBoth({ onLeft: invalid, onRight: (value) => (rule.unit === "alpha" ? value : Number(value)) })
+  )
+}
+
+/** `round-length=1h` → the setting's name and value. */
+export const parseAssignment = (name: string, text: string): Either.Either<readonly [SettingName, SettingValue], InvalidSetting> => {
+  const known = settingNamed(name)
+  return known === undefined
+    ? Either.left(new InvalidSetting({ setting: name, reason: `there is no such setting: ${settingNames.join(", ")}` }))
+    : Either.map(parseSetting(known, text), (value) => [known, value] as const)
+}
+
+/** A value as the contract has it, and what that is for a person: `14,400 blocks` and `2 days`. */
+export const showSetting = (name: SettingName, value: SettingValue): { readonly exact: string; readonly means: string } => {
+  if (typeof value === "object") return { exact: value._tag, means: "" }
+  const { unit } = settingRules[name]
+  if (unit === "alpha") return { exact: `${value} rao`, means: `${formatAlpha(BigInt(value))} α` }
+  if (unit === "period") return { exact: formatBlocks(Number(value)), means: formatPeriod(Number(value)) }
+  if (unit === "share") return { exact: `${value} bps`, means: `${Number(value) / 100}%` }
+  return { exact: String(value), means: "" }
 }

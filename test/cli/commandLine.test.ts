@@ -47,8 +47,23 @@ describe.concurrent("a wrong command line", () => {
     ],
     ["a negative amount", ["owner", "register-issue", "a/b#1", "--bounty=-5", "--contract", CONTRACT], ['"-5" is not an amount']],
     ["too fine an amount", ["owner", "register-issue", "a/b#1", "--bounty", "0.0000000001", "--contract", CONTRACT], ["at most 9 digits"]],
-    ["an unknown contract setting", ["owner", "deploy", "--set", "colour=1"], ["--set colour", "roundLength"]],
-    ["a contract setting that is no number", ["owner", "deploy", "--set", "roundLength=long"], ["roundLength=long", "whole number"]],
+    ["an unknown contract setting", ["owner", "deploy", "--set", "colour=1"], ["setting colour", "roundLength"]],
+    ["a contract setting that is no period", ["owner", "deploy", "--set", "round-length=long"], ["roundLength=long", "2d, 12h"]],
+    ["a contract setting between two blocks", ["owner", "deploy", "--set", "roundLength=30s"], ["roundLength=30s", "2.5 blocks"]],
+    ["a contract setting out of bounds", ["owner", "deploy", "--set", "roundLength=1"], ["2 blocks to 2,628,000 blocks"]],
+    ["a quorum of half", ["owner", "deploy", "--set", "quorumBps=50%"], ["quorumBps=50%", "50.01% to 100%"]],
+    ["a minimum in rao", ["owner", "deploy", "--set", "minBounty=10000000000"], ["minBounty=10000000000", "alpha"]],
+    ["a weighting that is none", ["owner", "deploy", "--set", "weighting=luck"], ["ByStake or ByCount"]],
+    [
+      "a reason that is the validators' to give",
+      ["owner", "cancel-issue", "1", "--reason", "reverted", "--contract", CONTRACT],
+      ['--reason "reverted"', "not-planned"]
+    ],
+    [
+      "an address that is none",
+      ["owner", "transfer-ownership", "5Foo", "--contract", CONTRACT],
+      ['"5Foo" is not an account address', "SS58"]
+    ],
     ["a port that is none", ["devnet", "--port", "70000"], ['--port "70000"', "65535"]],
     ["a block time that is none", ["devnet", "--block-time", "soon"], ['"soon" is no block time', "500ms"]],
     ["facts that are not there", ["devnet", "--github", "/nowhere.jsonl"], ["--github /nowhere.jsonl", "no such file"]],

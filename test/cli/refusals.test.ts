@@ -9,18 +9,26 @@ import { IssueNumber, RepositoryName } from "../../src/domain/IssueRef.ts"
 import { Chain } from "../../src/layers/Chain.ts"
 import { Contract } from "../../src/layers/Contract.ts"
 import { Subnet } from "../../src/layers/Subnet.ts"
-import { ALPHA, chainUntouched, fails, folder, fund, jsonOf, keyOf, register, run, secret, uri, World, worldLayer } from "./support.ts"
+import {
+  ALPHA,
+  chainUntouched,
+  command,
+  fails,
+  folder,
+  fund,
+  harmless,
+  jsonOf,
+  keyOf,
+  register,
+  run,
+  secret,
+  uri,
+  World,
+  worldLayer
+} from "./support.ts"
 
 const NOBODY_AT = "5C4hrfjw9DjXZTzV3MwzrrAr9P1MJhSrvWGWqi1eSuyUpnhM"
 const widgets = RepositoryName.make("acme/widgets")
-
-/** A command in the world, by default as the contract's owner. */
-const command = (args: ReadonlyArray<string>, env: Record<string, string> = {}) =>
-  Effect.flatMap(World, (world) => run(args, { ...world.env, GITTENSOR_URI: world.ownerUri, ...env }))
-
-/** The same, for commands that must change nothing on the chain. */
-const harmless = (args: ReadonlyArray<string>, env: Record<string, string> = {}) =>
-  Effect.flatMap(World, ({ endpoint }) => command(args, env).pipe(chainUntouched(endpoint)))
 
 const registering = (reference: string, ...args: ReadonlyArray<string>) => [
   "owner",
@@ -77,14 +85,13 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
       fails(yield* harmless(registering("acme/widgets#1")), 2, "acme/widgets#1", "no terminal", "--yes")
       fails(yield* harmless(["owner", "deploy"]), 2, "no terminal", "--yes")
       fails(yield* harmless(["owner", "validators", "add", devAccounts["//Validator1"]]), 2, "--yes")
-      fails(yield* harmless(["owner", "validators", "remove", devAccounts["//Validator1"]]), 2, "--yes")
       fails(yield* harmless(["mine", "link-github"]), 2, "--yes")
       const planned = jsonOf(yield* harmless(registering("acme/widgets#1", "--dry-run", "--json")))
       assert.deepInclude(planned, { repository: "acme/widgets", number: 1, issue: 1, bountyRao: (100n * ALPHA).toString(), sent: false })
       assert.deepInclude(jsonOf(yield* harmless(["owner", "deploy", "--dry-run", "--json"])), { netuid: 74, sent: false })
       const hotkey = devAccounts["//Validator1"]
       const addition = jsonOf(yield* harmless(["owner", "validators", "add", hotkey, "--dry-run", "--json"]))
-      assert.deepStrictEqual(addition, { hotkey, coldkeys: [devAccounts["//Validator1//cold"]], sent: false })
+      assert.deepInclude(addition, { hotkey, coldkeys: [devAccounts["//Validator1//cold"]], sent: false })
     })
   )
 
@@ -103,7 +110,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
       const { address } = yield* keyOf(poor.GITTENSOR_URI)
       fails(yield* harmless(["owner", "deploy", "--yes"], poor), 1, `${address} has 0 TAO`, "send it some TAO")
       fails(yield* harmless(["owner", "deploy", "--dry-run"], poor), 1, `${address} has 0 TAO`)
-      fails(yield* harmless(["owner", "deploy", "--yes", "--set", "roundLength=0"]), 1, "RoundLength")
+      fails(yield* harmless(["owner", "deploy", "--yes", "--set", "roundLength=50"]), 1, "AttestBlocks", "less than roundLength")
       fails(yield* harmless(["owner", "deploy", "--yes", "--netuid", "3"]), 1, "subnet 3", "--netuid")
     })
   )

@@ -222,6 +222,14 @@ export class World extends Context.Tag("test/cli/World")<
   }
 >() {}
 
+/** A command in the world, by default as the contract's owner. */
+export const command = (args: ReadonlyArray<string>, env: Environment = {}) =>
+  Effect.flatMap(World, (world) => run(args, { ...world.env, GITTENSOR_URI: world.ownerUri, ...env }))
+
+/** The same, for commands that must change nothing on the chain. */
+export const harmless = (args: ReadonlyArray<string>, env: Environment = {}) =>
+  Effect.flatMap(World, ({ endpoint }) => command(args, env).pipe(chainUntouched(endpoint)))
+
 /** Sends TAO from //Alice and waits until it is there. Amounts in rao. */
 export const fund = (accounts: ReadonlyArray<string>, amount: bigint) =>
   Effect.gen(function* () {

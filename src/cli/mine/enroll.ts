@@ -1,19 +1,12 @@
 /** `gittensor mine enroll ISSUE` and `gittensor mine skip ISSUE`. */
-import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
-import { Effect } from "effect"
 import type { Choice } from "../../domain/Enrolment.ts"
-import { contract, json, key, network, whenRun, wholeNumber } from "../options.ts"
-
-const issue = Args.text({ name: "issue" }).pipe(
-  Args.mapEffect((text) => Effect.mapError(wholeNumber("issue", 1, 4_294_967_295)(text), ({ error }) => error)),
-  Args.withDescription('the contract\'s number of the issue, as "gittensor mine issues" shows it')
-)
+import { contract, issueArgument, json, key, network, whenRun } from "../options.ts"
 
 const command = (name: string, choice: Choice, description: string) =>
   Command.make(
     name,
-    { issue, network, contract, key, json },
+    { issue: issueArgument, network, contract, key, json },
     whenRun(
       () => import("../run/enroll.ts"),
       ({ run }) => run(choice)

@@ -1,13 +1,13 @@
 /** `gittensor owner deploy`: a new contract and its keyless treasury. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { defaultSettings } from "../../owner/settings.ts"
+import { settingNames } from "../../owner/settings.ts"
 import { dryRun, json, key, network, whenRun, yes } from "../options.ts"
 
-const names = Object.keys(defaultSettings)
-
 const set = Options.keyValueMap("set").pipe(
-  Options.withDescription(`a setting other than the default, as name=value: ${names.join(", ")} (blocks, basis points; minBounty in rao)`),
+  Options.withDescription(
+    `a setting other than the default, as name=value (alpha 12.5, a time 2d or blocks 14400, a share 50.01%): ${settingNames.join(", ")}`
+  ),
   Options.optional
 )
 

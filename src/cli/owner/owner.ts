@@ -1,10 +1,26 @@
 /** `gittensor owner …`: what the subnet's owner does with the contract. */
 import * as Command from "@effect/cli/Command"
+import { cancelIssue } from "./cancelIssue.ts"
+import { config } from "./config.ts"
 import { deploy } from "./deploy.ts"
+import { acceptOwnership, transferOwnership } from "./ownership.ts"
+import { pause, unpause } from "./pause.ts"
 import { registerIssue } from "./registerIssue.ts"
+import { treasury } from "./treasury.ts"
 import { validators } from "./validators.ts"
 
 export const owner = Command.make("owner").pipe(
-  Command.withDescription("the contract's owner: deploy, register issues, choose validators"),
-  Command.withSubcommands([deploy, registerIssue, validators])
+  Command.withDescription("the contract's owner: deploy, issues, validators, settings, treasury"),
+  Command.withSubcommands([
+    deploy,
+    registerIssue,
+    cancelIssue,
+    validators,
+    config,
+    treasury,
+    pause,
+    unpause,
+    transferOwnership,
+    acceptOwnership
+  ])
 )

@@ -2,14 +2,14 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { contract, dryRun, json, key, network, whenRun, yes } from "../options.ts"
+import { callOptions, whenRun } from "../options.ts"
 
 const issue = Args.text({ name: "issue" }).pipe(Args.withDescription("owner/name#42, or the issue's address on GitHub"))
 const bounty = Options.text("bounty").pipe(Options.withDescription("what the winner gets, in alpha: 100 or 12.5"))
 
 export const registerIssue = Command.make(
   "register-issue",
-  { issue, bounty, network, contract, key, yes, dryRun, json },
+  { issue, bounty, ...callOptions },
   whenRun(
     () => import("../run/registerIssue.ts"),
     ({ run }) => run

@@ -1,12 +1,11 @@
 /** `gittensor owner validators …`: the contract's whitelist. */
-import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
-import { contract, dryRun, json, key, network, whenRun, yes } from "../options.ts"
+import { addressArgument, callOptions, contract, json, network, whenRun } from "../options.ts"
 
-const hotkeyArgument = Args.text({ name: "hotkey" }).pipe(Args.withSchema(AccountAddress), Args.withDescription("the validator's hotkey"))
+const hotkeyArgument = addressArgument("hotkey", "the validator's hotkey")
 
 const coldkeys = Options.text("coldkey").pipe(
   Options.between(0, 4),
@@ -18,13 +17,13 @@ const bodies = () => import("../run/validators.ts")
 
 const add = Command.make(
   "add",
-  { hotkey: hotkeyArgument, coldkeys, network, contract, key, yes, dryRun, json },
+  { hotkey: hotkeyArgument, coldkeys, ...callOptions },
   whenRun(bodies, (module) => module.add)
 ).pipe(Command.withDescription("let a validator attest and vote"))
 
 const remove = Command.make(
   "remove",
-  { hotkey: hotkeyArgument, network, contract, key, yes, dryRun, json },
+  { hotkey: hotkeyArgument, ...callOptions },
   whenRun(bodies, (module) => module.remove)
 ).pipe(Command.withDescription("take a validator off the whitelist"))
 

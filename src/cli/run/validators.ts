@@ -4,18 +4,13 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import { Chain } from "../../layers/Chain.ts"
 import { Contract } from "../../layers/Contract.ts"
 import { Subnet } from "../../layers/Subnet.ts"
-import { addValidator, backersOf } from "../../owner/validators.ts"
+import { backersOf } from "../../owner/validators.ts"
 import { alpha, print, table } from "../../terminal/output.ts"
-import type { KeyOptions } from "../options.ts"
-import { confirm, withKey } from "./keys.ts"
+import { type CallOptions, callOf, contractCall } from "./contractCall.ts"
 import { type ContractOptions, contractLayer } from "./layers.ts"
 
-interface Change extends ContractOptions {
+export interface Change extends CallOptions {
   readonly hotkey: AccountAddress
-  readonly key: KeyOptions
-  readonly yes: boolean
-  readonly dryRun: boolean
-  readonly json: boolean
 }
 
 export interface Addition extends Change {
@@ -23,41 +18,32 @@ export interface Addition extends Change {
 }
 
 export const add = (options: Addition) =>
-  withKey("coldkey", options.key, (owner) =>
-    Effect.gen(function* () {
-      if (options.dryRun) {
-        const backers = yield* backersOf(options.hotkey, options.coldkeys)
-        yield* (yield* Contract).dryRun("addValidator", { hotkey: options.hotkey, coldkeys: backers }, owner.address)
-        return yield* print(options.json, { hotkey: options.hotkey, coldkeys: backers, sent: false }, () => [
-          `would add ${options.hotkey} with the stake of ${backers.join(", ")}`
-        ])
-      }
-      yield* confirm(`Add ${options.hotkey} to the validators?`, options.yes)
-      const { inclusion, coldkeys } = yield* addValidator(owner, options.hotkey, options.coldkeys)
-      yield* print(
-        options.json,
-        { hotkey: options.hotkey, coldkeys, sent: true, block: inclusion.block.number, transaction: inclusion.extrinsicHash },
-        () => [`added ${options.hotkey} with the stake of ${coldkeys.join(", ")} (block ${inclusion.block.number})`]
-      )
-    }).pipe(Effect.provide(contractLayer(options)))
+  contractCall("coldkey", options, () =>
+    Effect.map(backersOf(options.hotkey, options.coldkeys), (coldkeys) => {
+      const { hotkey } = options
+      return callOf({
+        message: "addValidator",
+        args: { hotkey, coldkeys },
+        facts: () => ({ hotkey, coldkeys }),
+        does: () => `add ${hotkey} to the validators, with the stake of ${coldkeys.join(", ")}`,
+        did: () => [`added ${hotkey} with the stake of ${coldkeys.join(", ")}`]
+      })
+    })
   )
 
 export const remove = (options: Change) =>
-  withKey("coldkey", options.key, (owner) =>
-    Effect.gen(function* () {
-      if (options.dryRun) {
-        yield* (yield* Contract).dryRun("removeValidator", { hotkey: options.hotkey }, owner.address)
-        return yield* print(options.json, { hotkey: options.hotkey, sent: false }, () => [`would remove ${options.hotkey}`])
-      }
-      yield* confirm(`Remove ${options.hotkey} from the validators?`, options.yes)
-      const { inclusion } = yield* (yield* Contract).send("removeValidator", { hotkey: options.hotkey }, owner)
-      yield* print(
-        options.json,
-        { hotkey: options.hotkey, sent: true, block: inclusion.block.number, transaction: inclusion.extrinsicHash },
-        () => [`removed ${options.hotkey} (block ${inclusion.block.number})`]
-      )
-    }).pipe(Effect.provide(contractLayer(options)))
-  )
+  contractCall("coldkey", options, () => {
+    const { hotkey } = options
+    return Effect.succeed(
+      callOf({
+        message: "removeValidator",
+        args: { hotkey },
+        facts: () => ({ hotkey }),
+        does: () => `remove ${hotkey} from the validators`,
+        did: () => [`removed ${hotkey}`]
+      })
+    )
+  })
 
 export const list = (options: ContractOptions & { readonly json: boolean }) =>
   Effect.gen(function* () {

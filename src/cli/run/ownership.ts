@@ -1,0 +1,33 @@
+/** The two steps by which a contract gets another owner. */
+import { Effect } from "effect"
+import type { AccountAddress } from "../../domain/Account.ts"
+import { Contract } from "../../layers/Contract.ts"
+import { type CallOptions, callOf, contractCall } from "./contractCall.ts"
+
+export const transfer = (options: CallOptions & { readonly to: AccountAddress }) =>
+  contractCall("coldkey", options, (caller) => {
+    const { to } = options
+    return Effect.succeed(
+      callOf({
+        message: "proposeOwner",
+        args: { owner: to },
+        facts: () => ({ owner: caller, proposedOwner: to }),
+        does: () => `offer the contract to ${to}, who owns it as soon as that account accepts`,
+        did: () => [`offered the contract to ${to}`, "it accepts with: gittensor owner accept-ownership"]
+      })
+    )
+  })
+
+export const accept = (options: CallOptions) =>
+  contractCall("coldkey", options, (caller) =>
+    Effect.gen(function* () {
+      const previous = yield* (yield* Contract).read("owner", {})
+      return callOf({
+        message: "acceptOwnership",
+        args: {},
+        facts: () => ({ owner: caller, previousOwner: previous }),
+        does: () => `take the contract over from ${previous} and make ${caller} its owner`,
+        did: () => [`${caller} owns the contract now`]
+      })
+    })
+  )

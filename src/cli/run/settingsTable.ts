@@ -1,0 +1,14 @@
+/** The contract's settings for a person: exactly as the contract has them, and in the units in which people think. */
+import { type Settings, settingNames, settingRules, showSetting } from "../../owner/settings.ts"
+import { dim, table } from "../../terminal/output.ts"
+
+export const settingsTable = (settings: Settings): ReadonlyArray<string> => {
+  const [head = "", ...rows] = table([
+    ["setting", "value", "", "what it is"],
+    ...settingNames.map((name) => {
+      const { exact, means } = showSetting(name, settings[name])
+      return [name, exact, means, settingRules[name].means]
+    })
+  ])
+  return [dim(head), ...rows]
+}

@@ -1,0 +1,32 @@
+/** The course of every command that spends something: look, show or ask, send, tell. */
+import { Effect } from "effect"
+import { print } from "../../terminal/output.ts"
+import { confirm } from "./keys.ts"
+
+export interface SpendOptions {
+  readonly yes: boolean
+  readonly dryRun: boolean
+  readonly json: boolean
+}
+
+export interface Spending<Planned extends object, Done extends object, E, R> {
+  /** What `--dry-run` tells: to programs and to people. */
+  readonly planned: Planned
+  readonly plannedLines: ReadonlyArray<string>
+  /** Asked before anything is sent: what it does and what it costs. */
+  readonly question: string
+  readonly send: Effect.Effect<Done, E, R>
+  readonly doneLines: (done: Done) => ReadonlyArray<string>
+}
+
+/** With `--dry-run` shows what would be sent and sends nothing; else asks, sends, and tells what came of it. */
+export const spend = <Planned extends object, Done extends object, E, R>(
+  options: SpendOptions,
+  { planned, plannedLines, question, send, doneLines }: Spending<Planned, Done, E, R>
+) =>
+  Effect.gen(function* () {
+    if (options.dryRun) return yield* print(options.json, { ...planned, sent: false }, () => plannedLines)
+    yield* confirm(question, options.yes)
+    const done = yield* send
+    yield* print(options.json, { ...done, sent: true }, () => doneLines(done))
+  })
