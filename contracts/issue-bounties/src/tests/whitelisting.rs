@@ -95,3 +95,12 @@ fn every_code_of_the_extension_has_its_name() {
         assert_eq!(contract.treasury(), Err(Error::Subtensor(name)));
     }
 }
+
+#[ink::test]
+fn a_weight_that_no_number_holds_is_refused() {
+    let mut contract = contract();
+    contract.add_validator(account(90), vec![account(91), account(92)]).expect("added");
+    set_stake(account(90), account(91), u64::MAX);
+    set_stake(account(90), account(92), 1);
+    assert_eq!(contract.validators(), Err(Error::Overflow));
+}
