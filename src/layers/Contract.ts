@@ -84,6 +84,8 @@ export class Contract extends Context.Tag("gittensor/Contract")<
       caller: AccountAddress,
       at?: BlockReference
     ) => Effect.Effect<DryRun<MessageReturn<Name>>, CallError>
+    /** The bytes of a call. */
+    readonly encode: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Hex
     /** What `send` would send for a caller, tried and priced, with nothing sent. */
     readonly plan: <Name extends MessageName>(
       name: Name,
@@ -304,6 +306,7 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
     address,
     read,
     dryRun,
+    encode: codec.encodeMessage,
     plan,
     send,
     config,

@@ -3,7 +3,10 @@ import { Effect } from "effect"
 import type { ContractEvent, MessageArguments, MessageName, MessageReturn } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import type { Chain, Inclusion, SubmitError } from "../../layers/Chain.ts"
 import { Contract, type Plan } from "../../layers/Contract.ts"
+import { yellow } from "../../terminal/output.ts"
 import type { KeyOptions } from "../options.ts"
 import { type Signer, type SignerRole, withSigner } from "./keys.ts"
 import { type ContractOptions, contractLayer } from "./layers.ts"
@@ -28,6 +31,16 @@ export interface ContractCall<Name extends MessageName, Facts extends object> {
   readonly does: (facts: Facts) => string
   /** What it did, as the first line and more. */
   readonly did: (facts: Facts) => readonly [string, ...ReadonlyArray<string>]
+  /** What should be known before it is sent. */
+  readonly warnings?: ReadonlyArray<string>
+  readonly before?: Preparation<Name>
+}
+
+/** A transaction that must go before the call. Until it is done the call can only be tried with other arguments. */
+export interface Preparation<Name extends MessageName> {
+  readonly does: string
+  readonly triedWith: MessageArguments<Name>
+  readonly send: (key: KeyPair) => Effect.Effect<Inclusion, SubmitError, Chain>
 }
 
 /** A call described: the facts get their type from the answer, and the words theirs from the facts. */
@@ -40,10 +53,15 @@ const showValue = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(showValue).join(", ")}]`
   if (!isRecord(value)) return typeof value === "string" ? value : String(value)
   const { _tag, ...fields } = value
-  const shown = Object.entries(fields).map(([name, field]) => (name === "value" ? showValue(field) : `${name}: ${showValue(field)}`))
-  if (_tag === undefined) return `{${shown.join(", ")}}`
-  return shown.length === 0 ? String(_tag) : `${_tag}(${shown.join(", ")})`
+  const shown = showFields(fields)
+  if (_tag === undefined) return `{${shown}}`
+  return shown === "" ? String(_tag) : `${_tag}(${shown})`
 }
+
+const showFields = (fields: object): string =>
+  Object.entries(fields)
+    .map(([name, field]) => (name === "value" ? showValue(field) : `${name}: ${showValue(field)}`))
+    .join(", ")
 
 const tao = (rao: bigint): string => `${formatAlpha(rao)} TAO`
 
@@ -51,46 +69,64 @@ const tao = (rao: bigint): string => `${formatAlpha(rao)} TAO`
 const costOf = ({ fee, deposit }: Plan<unknown>): string =>
   deposit === 0n
     ? `a fee of about ${tao(fee)}`
-    : `a fee of about ${tao(fee)} and a deposit of ${deposit > 0n ? tao(deposit) : `${tao(-deposit)}, which comes back`}`
+    : deposit > 0n
+      ? `a fee of about ${tao(fee)} and a deposit of ${tao(deposit)}`
+      : `a fee of about ${tao(fee)}, and a deposit of ${tao(-deposit)} comes back`
 
 const milliseconds = (picoseconds: bigint): string => `${(Number(picoseconds) / 1e9).toFixed(1)} ms`
 
-const planLines = (caller: string, contract: string, args: object, plan: Plan<unknown>): ReadonlyArray<string> => [
-  `  call      ${plan.label}(${Object.entries(args)
-    .map(([name, value]) => `${name}: ${showValue(value)}`)
-    .join(", ")})`,
-  `  data      ${plan.data}`,
-  `  caller    ${caller}`,
-  `  contract  ${contract}`,
-  `  answer    ${plan.value === null ? "done" : showValue(plan.value)}`,
-  `  gas       ${milliseconds(plan.gas.refTime)} of computation, ${plan.gas.proofSize} bytes of proof`,
-  `  cost      ${costOf(plan)}`,
-  "nothing was sent"
-]
+const warningLines = (warnings: ReadonlyArray<string>) => warnings.map((warning) => yellow(`warning: ${warning}`))
 
 const capitalised = (sentence: string): string => sentence.slice(0, 1).toUpperCase() + sentence.slice(1)
 
 /** Tries a prepared call and takes it the way of every command that spends. */
-const carryOut = <Name extends MessageName, Facts extends object>(options: SpendOptions, signer: Signer, call: ContractCall<Name, Facts>) =>
+const carryOut = <Name extends MessageName, Facts extends object>(
+  options: SpendOptions,
+  signer: Signer,
+  { message, args, warnings = [], before, ...call }: ContractCall<Name, Facts>
+) =>
   Effect.gen(function* () {
     const contract = yield* Contract
-    const plan = yield* contract.plan(call.message, call.args, signer.address)
+    const plan = yield* contract.plan(message, before?.triedWith ?? args, signer.address)
+    const data = contract.encode(message, args)
     const expected = call.facts({ value: plan.value, events: [] })
+    const does = before === undefined ? call.does(expected) : `${before.does}, then ${call.does(expected)}`
     yield* spend(options, {
       planned: {
         ...expected,
-        call: { contract: contract.address, caller: signer.address, message: plan.label, arguments: call.args, data: plan.data },
-        dryRun: { answer: plan.value, gas: plan.gas, gasLimit: plan.gasLimit, feeRao: plan.fee, depositRao: plan.deposit }
+        warnings,
+        call: { contract: contract.address, caller: signer.address, message: plan.label, arguments: args, data },
+        dryRun: {
+          ...(before === undefined ? {} : { before: before.does, triedWith: before.triedWith }),
+          answer: plan.value,
+          gas: plan.gas,
+          gasLimit: plan.gasLimit,
+          feeRao: plan.fee,
+          depositRao: plan.deposit
+        }
       },
-      plannedLines: [`would ${call.does(expected)}`, ...planLines(signer.address, contract.address, call.args, plan)],
-      question: `${capitalised(call.does(expected))}? It costs ${costOf(plan)}.`,
+      plannedLines: [
+        `would ${does}`,
+        ...warningLines(warnings),
+        `  call      ${plan.label}(${showFields(args)})`,
+        `  data      ${data}`,
+        `  caller    ${signer.address}`,
+        `  contract  ${contract.address}`,
+        `  answer    ${plan.value === null ? "done" : showValue(plan.value)}${before === undefined ? "" : ` (tried with ${showFields(before.triedWith)})`}`,
+        `  gas       ${milliseconds(plan.gas.refTime)} of computation, ${plan.gas.proofSize} bytes of proof`,
+        `  cost      ${costOf(plan)}`,
+        "nothing was sent"
+      ],
+      question: [...warnings.map((warning) => `Warning: ${warning}.`), `${capitalised(does)}? It costs ${costOf(plan)}.`].join(" "),
       send: Effect.gen(function* () {
-        const { value, inclusion, events } = yield* contract.send(call.message, call.args, yield* signer.key, "finalised")
-        return { ...call.facts({ value, events }), block: inclusion.block.number, transaction: inclusion.extrinsicHash }
+        const key = yield* signer.key
+        if (before !== undefined) yield* before.send(key)
+        const { value, inclusion, events } = yield* contract.send(message, args, key, "finalised")
+        return { ...call.facts({ value, events }), warnings, block: inclusion.block.number, transaction: inclusion.extrinsicHash }
       }),
       doneLines: (done) => {
         const [first, ...more] = call.did(done)
-        return [`${first} (block ${done.block}, ${done.transaction})`, ...more]
+        return [`${first} (block ${done.block}, ${done.transaction})`, ...more, ...warningLines(warnings)]
       }
     })
   })
