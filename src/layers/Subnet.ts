@@ -38,6 +38,8 @@ const CommitmentInfo = Schema.Struct({
   info: Schema.Struct({ fields: Schema.Array(Schema.Unknown) })
 })
 
+const StakeInfo = Schema.Struct({ stake: Integer })
+
 /** What an account has committed on the subnet: the text of its Raw fields, one after the other. */
 export interface Commitment {
   readonly account: AccountAddress
@@ -61,6 +63,8 @@ export class Subnet extends Context.Tag("gittensor/Subnet")<
   {
     readonly netuid: number
     readonly metagraph: (at: BlockReference) => Read<Metagraph>
+    /** The stake of a coldkey behind a hotkey on this subnet, in rao. */
+    readonly stakeOf: (hotkey: AccountAddress, coldkey: AccountAddress, at: BlockReference) => Read<bigint>
     /** All commitments of the subnet in one query. */
     readonly commitments: (at: BlockReference) => Read<ReadonlyArray<Commitment>>
     readonly setCommitment: (signer: KeyPair, text: string) => Effect.Effect<Inclusion, SubmitError>
@@ -102,6 +106,7 @@ export const make = Effect.fn("Subnet.make")(function* (netuid: number) {
   }
   const decodeNeurons = decode(Schema.Array(NeuronLite), "its list of neurons")
   const decodeCommitment = decode(CommitmentInfo, "a commitment")
+  const decodeStake = decode(StakeInfo, "a stake")
   const decodeNumber = decode(SmallInteger, "a number")
   const decodeAddress = decode(AccountAddress, "an account")
 
@@ -159,6 +164,15 @@ export const make = Effect.fn("Subnet.make")(function* (netuid: number) {
         text: textOfFields(found.info.fields)
       }))
     )
+  })
+
+  const stakeOf = Effect.fn("Subnet.stakeOf")(function* (hotkey: AccountAddress, coldkey: AccountAddress, at: BlockReference) {
+    const found = yield* chain.readAt("stake of a coldkey", at.hash, async (api) => {
+      const ask = api.call.stakeInfoRuntimeApi?.getStakeInfoForHotkeyColdkeyNetuid
+      return ask === undefined ? undefined : (await ask(hotkey, coldkey, netuid)).toJSON()
+    })
+    if (found === undefined) return yield* unknown("it has no StakeInfoRuntimeApi")
+    return found === null ? 0n : (yield* decodeStake(found)).stake
   })
 
   const setCommitment = (signer: KeyPair, text: string) =>
@@ -222,7 +236,7 @@ export const make = Effect.fn("Subnet.make")(function* (netuid: number) {
     return typeof pulse === "object" && pulse !== null && "randomness" in pulse ? String(pulse.randomness) : undefined
   })
 
-  return Subnet.of({ netuid, metagraph, commitments, setCommitment, weightRules, setWeights, serveAxon, seedAfter })
+  return Subnet.of({ netuid, metagraph, stakeOf, commitments, setCommitment, weightRules, setWeights, serveAxon, seedAfter })
 })
 
 /** A call that the chain's metadata must have; without it the chain is another one, which the submission reports. */
