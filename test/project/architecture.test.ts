@@ -21,6 +21,7 @@ const mayImport: Record<string, ReadonlyArray<string>> = {
   "scoring/weights": ["domain"],
   layers: ["contract-client", "elo", "wire", "domain"],
   devnet: ["domain"],
+  "contract-model": ["contract-client", "domain"],
   "contract-client": ["domain"],
   elo: ["domain"],
   wire: ["domain"],

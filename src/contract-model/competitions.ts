@@ -1,0 +1,193 @@
+/** How competitions start and end. */
+import { Either, HashMap, Option } from "effect"
+import { bitmapBytes } from "../contract-client/bitmap.ts"
+import type { CancelReason, Competition, Competitor, Issue, MessageArguments, OutcomeChoice } from "../contract-client/generated.ts"
+import { type AccountAddress, toPublicKeyHex } from "../domain/Account.ts"
+import { hasUid } from "../domain/UidBitmap.ts"
+import { attestationsOf, majority, replaced } from "./enrolment.ts"
+import { closeCancelled, isClosed } from "./issues.ts"
+import {
+  competitionOf,
+  isQuorum,
+  issueOf,
+  liveWeights,
+  onlyValidator,
+  pairVotesFrom,
+  putCompetition,
+  putIssue,
+  type Ruled,
+  refuse,
+  roundAt,
+  type Turn,
+  unless,
+  weightOf
+} from "./Turn.ts"
+
+const runningOf = (turn: Turn, hotkey: AccountAddress): number => Option.getOrElse(HashMap.get(turn.state.running, hotkey), () => 0)
+
+const countRunning = (turn: Turn, { a, b }: Pick<Competition, "a" | "b">, change: 1 | -1): void => {
+  for (const { hotkey } of [a, b]) {
+    const count = runningOf(turn, hotkey) + change
+    const running = count === 0 ? HashMap.remove(turn.state.running, hotkey) : HashMap.set(turn.state.running, hotkey, count)
+    turn.state = { ...turn.state, running }
+  }
+}
+
+const samePair = (left: Pick<Competition, "a" | "b">, right: Pick<Competition, "a" | "b">): boolean =>
+  sameCompetitor(left.a, right.a) && sameCompetitor(left.b, right.b)
+
+const sameCompetitor = (left: Competitor, right: Competitor): boolean =>
+  left.uid === right.uid && left.hotkey === right.hotkey && left.coldkey === right.coldkey
+
+export const votePair = (turn: Turn, args: MessageArguments<"votePair">): Ruled<null> =>
+  Either.gen(function* () {
+    const { issue: id, round } = args
+    yield* onlyValidator(turn)
+    yield* unless(!turn.state.paused, "Paused")
+    const issue = yield* issueOf(turn, id)
+    yield* unless(issue.status._tag === "Open", "IssueNotOpen")
+    const { block } = turn.subnet
+    const current = roundAt(turn.state, block)
+    yield* unless(round === current, { _tag: "WrongRound", current })
+    const from = pairVotesFrom(turn.state, round)
+    yield* unless(block >= from, { _tag: "TooEarly", from })
+    const [a, b] = toPublicKeyHex(args.a.hotkey) <= toPublicKeyHex(args.b.hotkey) ? [args.a, args.b] : [args.b, args.a]
+    for (const { uid } of [args.a, args.b]) yield* unless(uid < 256, { _tag: "UidOutOfRange", uid })
+    yield* unless(a.hotkey !== b.hotkey, "SameHotkey")
+    yield* unless(a.coldkey !== b.coldkey, "SameColdkey")
+    yield* unless(a.uid !== b.uid, "SameUid")
+    const weights = yield* liveWeights(turn.state, turn.subnet)
+    const entries = attestationsOf(turn.state, id, round)
+    const enrolled = majority(weights, entries, "enrolled")
+    for (const { uid } of [a, b]) yield* unless(hasUid(bitmapBytes(enrolled), uid), { _tag: "NotAttested", uid })
+    for (const { hotkey } of [a, b]) {
+      yield* unless(runningOf(turn, hotkey) < turn.state.config.maxCompetitionsPerMiner, { _tag: "TooManyCompetitions", hotkey })
+    }
+
+    const ballot = Option.getOrElse(HashMap.get(turn.state.pairBallots, id), () => []).filter((vote) => vote.round === round)
+    const votes = replaced(ballot, { validator: turn.caller, round, a, b })
+    turn.state = { ...turn.state, pairBallots: HashMap.set(turn.state.pairBallots, id, votes) }
+    const voters = votes.filter((vote) => samePair(vote, { a, b })).map(({ validator }) => validator)
+    const weight = weightOf(weights, voters)
+    turn.events.push({ _tag: "PairVoted", issue: id, validator: turn.caller, round, a, b, weight, totalWeight: weights.total })
+    if (isQuorum(turn.state, weight, weights.total)) {
+      start(turn, issue, { round, a, b, enrolled, skipped: majority(weights, entries, "skipped") })
+    }
+    return null
+  })
+
+const start = (turn: Turn, issue: Issue, drawn: Pick<Competition, "round" | "a" | "b" | "enrolled" | "skipped">): void => {
+  const { config } = turn.state
+  const { block } = turn.subnet
+  const id = turn.state.competitionCount + 1
+  const deadline = block + config.competitionLength
+  const dates = { submissionsFrom: block + config.submissionWindow, deadline, outcomeUntil: deadline + config.outcomeGrace }
+  putCompetition(turn, { id, issue: issue.id, ...drawn, startedAt: block, ...dates, status: { _tag: "Running" } })
+  putIssue(turn, { ...issue, status: { _tag: "Competing" }, competition: id })
+  countRunning(turn, drawn, 1)
+  let { competitionsOf } = turn.state
+  for (const { hotkey } of [drawn.a, drawn.b]) {
+    const earlier = Option.getOrElse(HashMap.get(competitionsOf, hotkey), () => [])
+    competitionsOf = HashMap.set(competitionsOf, hotkey, [...earlier, id])
+  }
+  turn.state = {
+    ...turn.state,
+    competitionCount: id,
+    competitionsOf,
+    attestations: HashMap.remove(turn.state.attestations, issue.id),
+    pairBallots: HashMap.remove(turn.state.pairBallots, issue.id)
+  }
+  turn.events.push({ _tag: "CompetitionStarted", competition: id, issue: issue.id, ...drawn, ...dates })
+}
+
+/** Refuses a reason that validators may not give where the issue stands. */
+const checkReason = (turn: Turn, issue: Issue, competition: Competition | undefined, reason: CancelReason): Ruled<void> => {
+  if (issue.status._tag === "Solved") {
+    const until = (issue.payableAt ?? 0) - 1
+    if (turn.subnet.block > until) return refuse({ _tag: "TooLate", until })
+    return unless(reason._tag === "Reverted", "ReasonNotAllowed")
+  }
+  if (reason._tag === "Owner" || reason._tag === "Reverted") return refuse("ReasonNotAllowed")
+  if (reason._tag !== "SubmittedTooEarly") return Either.void
+  return unless(competition !== undefined && [competition.a.hotkey, competition.b.hotkey].includes(reason.hotkey), "NotACompetitor")
+}
+
+const checkChoice = (turn: Turn, issue: Issue, competition: Competition | undefined, choice: OutcomeChoice): Ruled<void> =>
+  Either.gen(function* () {
+    if (choice._tag === "Cancelled") return yield* checkReason(turn, issue, competition, choice.reason)
+    if (issue.status._tag !== "Competing" || competition === undefined) return yield* refuse("NoRunningCompetition")
+    yield* unless([competition.a.hotkey, competition.b.hotkey].includes(choice.hotkey), "NotACompetitor")
+    yield* unless(choice.pullRequest > 0, "ZeroNumber")
+    const { block } = turn.subnet
+    yield* unless(block >= competition.submissionsFrom, { _tag: "TooEarly", from: competition.submissionsFrom })
+    yield* unless(block <= competition.outcomeUntil, { _tag: "TooLate", until: competition.outcomeUntil })
+  })
+
+const sameChoice = (left: OutcomeChoice, right: OutcomeChoice): boolean => {
+  if (left._tag === "Solved") return right._tag === "Solved" && left.hotkey === right.hotkey && left.pullRequest === right.pullRequest
+  if (right._tag === "Solved" || left.reason._tag !== right.reason._tag) return false
+  return left.reason._tag !== "SubmittedTooEarly" || right.reason._tag !== "SubmittedTooEarly" || left.reason.hotkey === right.reason.hotkey
+}
+
+export const voteOutcome = (turn: Turn, { choice, issue: id }: MessageArguments<"voteOutcome">): Ruled<null> =>
+  Either.gen(function* () {
+    yield* onlyValidator(turn)
+    const issue = yield* issueOf(turn, id)
+    yield* unless(!isClosed(issue), "IssueClosed")
+    const competition = issue.competition === null ? undefined : yield* competitionOf(turn, issue.competition)
+    yield* checkChoice(turn, issue, competition, choice)
+    const weights = yield* liveWeights(turn.state, turn.subnet)
+    const ballot = Option.getOrElse(HashMap.get(turn.state.outcomeBallots, id), () => [])
+    const votes = replaced(ballot, { validator: turn.caller, choice })
+    turn.state = { ...turn.state, outcomeBallots: HashMap.set(turn.state.outcomeBallots, id, votes) }
+    const voters = votes.filter((vote) => sameChoice(vote.choice, choice)).map(({ validator }) => validator)
+    const weight = weightOf(weights, voters)
+    turn.events.push({
+      _tag: "OutcomeVoted",
+      issue: id,
+      validator: turn.caller,
+      competition: issue.competition,
+      choice,
+      weight,
+      totalWeight: weights.total
+    })
+    if (!isQuorum(turn.state, weight, weights.total)) return null
+    if (choice._tag === "Cancelled") {
+      if (competition !== undefined) voidCompetition(turn, competition, choice.reason)
+      yield* closeCancelled(turn, issue, choice.reason)
+    } else if (competition !== undefined) win(turn, issue, competition, choice)
+    return null
+  })
+
+const win = (turn: Turn, issue: Issue, competition: Competition, choice: Extract<OutcomeChoice, { _tag: "Solved" }>): void => {
+  const { block } = turn.subnet
+  const { hotkey, pullRequest } = choice
+  const winner = competition.a.hotkey === hotkey ? 0 : 1
+  const payableAt = block + turn.state.config.challengePeriod
+  putCompetition(turn, { ...competition, status: { _tag: "Won", winner, pullRequest, at: block } })
+  putIssue(turn, { ...issue, status: { _tag: "Solved" }, payableAt })
+  countRunning(turn, competition, -1)
+  turn.events.push({ _tag: "CompetitionWon", competition: competition.id, issue: issue.id, hotkey, winner, pullRequest, payableAt })
+}
+
+const voidCompetition = (turn: Turn, competition: Competition, reason: CancelReason): void => {
+  if (competition.status._tag === "Running") countRunning(turn, competition, -1)
+  putCompetition(turn, { ...competition, status: { _tag: "Void", reason, at: turn.subnet.block } })
+  turn.events.push({ _tag: "CompetitionVoided", competition: competition.id, issue: competition.issue, reason })
+}
+
+export const expire = (turn: Turn, { competition: id }: MessageArguments<"expire">): Ruled<null> =>
+  Either.gen(function* () {
+    const competition = yield* competitionOf(turn, id)
+    yield* unless(competition.status._tag === "Running", "CompetitionOver")
+    const from = competition.outcomeUntil + 1
+    yield* unless(turn.subnet.block >= from, { _tag: "TooEarly", from })
+    const issue = yield* issueOf(turn, competition.issue)
+    const attempts = issue.attempts + 1
+    putCompetition(turn, { ...competition, status: { _tag: "Expired", at: turn.subnet.block } })
+    putIssue(turn, { ...issue, status: { _tag: "Open" }, competition: null, attempts })
+    countRunning(turn, competition, -1)
+    turn.state = { ...turn.state, outcomeBallots: HashMap.remove(turn.state.outcomeBallots, issue.id) }
+    turn.events.push({ _tag: "CompetitionExpired", competition: id, issue: issue.id, attempts })
+    return null
+  })

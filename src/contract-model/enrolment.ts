@@ -1,0 +1,48 @@
+/** What validators saw: who is enrolled for an issue this round. */
+import { Either, HashMap, Option } from "effect"
+import { bitmapBytes, bitmapOf } from "../contract-client/bitmap.ts"
+import type { Attestation, MessageArguments } from "../contract-client/generated.ts"
+import type { State } from "./State.ts"
+import { issueOf, onlyValidator, pairVotesFrom, type Ruled, roundAt, type Turn, unless, type Weights } from "./Turn.ts"
+
+export const attestEnrolled = (turn: Turn, { enrolled, issue: id, round, skipped }: MessageArguments<"attestEnrolled">): Ruled<null> =>
+  Either.gen(function* () {
+    yield* onlyValidator(turn)
+    const issue = yield* issueOf(turn, id)
+    yield* unless(issue.status._tag === "Open", "IssueNotOpen")
+    const { block } = turn.subnet
+    const current = roundAt(turn.state, block)
+    yield* unless(round === current, { _tag: "WrongRound", current })
+    const until = pairVotesFrom(turn.state, round) - 1
+    yield* unless(block <= until, { _tag: "TooLate", until })
+    const entry = { validator: turn.caller, enrolled, skipped }
+    const entries = replaced(attestationsOf(turn.state, id, round), entry)
+    turn.state = { ...turn.state, attestations: HashMap.set(turn.state.attestations, id, { round, entries }) }
+    turn.events.push({ _tag: "EnrolmentAttested", issue: id, validator: turn.caller, round, enrolled, skipped })
+    return null
+  })
+
+/** A validator's newest word at the end, in place of its earlier one. */
+export const replaced = <Entry extends { readonly validator: string }>(
+  entries: ReadonlyArray<Entry>,
+  entry: Entry
+): ReadonlyArray<Entry> => [...entries.filter(({ validator }) => validator !== entry.validator), entry]
+
+/** A round's attestations of an issue; those of earlier rounds count no more. */
+export const attestationsOf = (state: State, issue: number, round: number): ReadonlyArray<Attestation> =>
+  Option.match(HashMap.get(state.attestations, issue), {
+    onNone: () => [],
+    onSome: (attestations) => (attestations.round === round ? attestations.entries : [])
+  })
+
+/** The UIDs whose bit validators of more than half of the whole weight set, as a bitmap. */
+export const majority = (weights: Weights, entries: ReadonlyArray<Attestation>, which: "enrolled" | "skipped"): string => {
+  const heard = entries.map((entry) => [weights.of.get(entry.validator) ?? 0n, bitmapBytes(entry[which])] as const)
+  const bits = new Uint8Array(32)
+  for (let uid = 0; uid < 256; uid++) {
+    let weight = 0n
+    for (const [own, bytes] of heard) if ((((bytes[uid >> 3] ?? 0) >> (uid & 7)) & 1) === 1) weight += own
+    if (2n * weight > weights.total) bits[uid >> 3] = (bits[uid >> 3] ?? 0) | (1 << (uid & 7))
+  }
+  return bitmapOf(bits)
+}

@@ -1,0 +1,70 @@
+/** Registering and cancelling issues. */
+import { Either, HashMap, Option } from "effect"
+import type { CancelReason, Issue, MessageArguments } from "../contract-client/generated.ts"
+import { referenceKey } from "./State.ts"
+import { forgetReference, issueOf, onlyOwner, putIssue, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
+import { recycleOf } from "./treasury.ts"
+
+/** `owner/name` of the characters that GitHub allows; whether it exists is not for the contract to say. */
+const isRepository = (text: string): boolean => text.length <= 140 && /^[A-Za-z0-9-]{1,39}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/.test(text)
+
+export const isClosed = ({ status }: Issue): boolean => status._tag === "Paid" || status._tag === "Cancelled"
+
+export const registerIssue = (turn: Turn, { bounty, number, repository }: MessageArguments<"registerIssue">): Ruled<number> =>
+  Either.gen(function* () {
+    yield* onlyOwner(turn)
+    yield* unless(!turn.state.paused, "Paused")
+    yield* unless(bounty >= turn.state.config.minBounty, { _tag: "BountyTooSmall", minimum: turn.state.config.minBounty })
+    yield* unless(isRepository(repository), "MalformedRepository")
+    yield* unless(number > 0, "ZeroNumber")
+    const key = referenceKey(repository, number)
+    const known = HashMap.get(turn.state.openReferences, key)
+    if (Option.isSome(known)) return yield* refuse({ _tag: "DuplicateIssue", issue: known.value })
+    const id = turn.state.issueCount + 1
+    turn.state = { ...turn.state, issueCount: id, openReferences: HashMap.set(turn.state.openReferences, key, id) }
+    putIssue(turn, {
+      id,
+      repository,
+      number,
+      bounty,
+      funded: 0n,
+      status: { _tag: "Funding" },
+      registeredAt: turn.subnet.block,
+      attempts: 0,
+      competition: null,
+      payableAt: null
+    })
+    turn.events.push({ _tag: "IssueRegistered", issue: id, repository, number, bounty })
+    return id
+  })
+
+/** Ends an issue without a winner: what it had is recycled, and it may be registered again. */
+export const closeCancelled = (turn: Turn, issue: Issue, reason: CancelReason): Ruled<void> =>
+  Either.gen(function* () {
+    const recycled = yield* recycleOf(turn, issue)
+    forgetReference(turn, issue)
+    putIssue(turn, { ...issue, funded: 0n, status: { _tag: "Cancelled", value: reason }, payableAt: null })
+    turn.events.push({ _tag: "IssueCancelled", issue: issue.id, reason, recycled })
+  })
+
+/** Reasons that the owner may give. */
+const ownersReasons: ReadonlySet<CancelReason["_tag"]> = new Set([
+  "Owner",
+  "NotPlanned",
+  "Duplicate",
+  "Deleted",
+  "Transferred",
+  "RepositoryGone",
+  "SolvedOutside"
+])
+
+export const cancelIssue = (turn: Turn, { id, reason }: MessageArguments<"cancelIssue">): Ruled<null> =>
+  Either.gen(function* () {
+    yield* onlyOwner(turn)
+    const issue = yield* issueOf(turn, id)
+    yield* unless(!isClosed(issue), "IssueClosed")
+    yield* unless(issue.status._tag === "Funding" || issue.status._tag === "Open", "CompetitionRunning")
+    yield* unless(ownersReasons.has(reason._tag), "ReasonNotAllowed")
+    yield* closeCancelled(turn, issue, reason)
+    return null
+  })

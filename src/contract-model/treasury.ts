@@ -1,0 +1,109 @@
+/** The money: what the treasury earns, fills, pays and recycles. */
+import { Either, HashMap, Option } from "effect"
+import type { Competitor, Issue, MessageArguments } from "../contract-client/generated.ts"
+import { readStake, recycle, transferAsProxy, transferStake } from "./Subnet.ts"
+import { bySubnet, competitionOf, forgetReference, issueOf, putIssue, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
+
+/** What the contract itself has behind the treasury's hotkey. */
+const held = ({ state, subnet }: Turn): Ruled<bigint> => bySubnet(readStake(subnet, state.config.treasuryHotkey, state.contract))
+
+/** Recycles from behind the treasury's hotkey; answers what the chain really recycled. */
+const burn = (turn: Turn, amount: bigint): Ruled<bigint> =>
+  Either.gen(function* () {
+    const [subnet, recycled] = yield* bySubnet(recycle(turn.subnet, turn.state.config.treasuryHotkey, turn.state.contract, amount))
+    yield* unless(recycled > 0n, "NothingRecycled")
+    turn.subnet = subnet
+    turn.state = { ...turn.state, recycled: turn.state.recycled + recycled }
+    return recycled
+  })
+
+/** Recycles what a cancelled issue has. Answers how much it was. */
+export const recycleOf = (turn: Turn, issue: Issue): Ruled<bigint> =>
+  Either.gen(function* () {
+    if (issue.funded === 0n) return 0n
+    const recycled = yield* burn(turn, issue.funded)
+    turn.state = { ...turn.state, allocated: turn.state.allocated - issue.funded }
+    turn.events.push({ _tag: "AlphaRecycled", issue: issue.id, amount: recycled })
+    return recycled
+  })
+
+export const harvest = (turn: Turn): Ruled<null> =>
+  Either.gen(function* () {
+    const { treasuryColdkey, treasuryHotkey } = turn.state.config
+    const pending = yield* bySubnet(readStake(turn.subnet, treasuryHotkey, treasuryColdkey))
+    const before = yield* held(turn)
+    if (pending > 0n) {
+      const moved = transferAsProxy(turn.subnet, treasuryHotkey, treasuryColdkey, turn.state.contract, pending)
+      if (Option.isNone(moved)) return yield* refuse("ProxyCallFailed")
+      turn.subnet = moved.value
+    }
+    const now = yield* held(turn)
+    yield* unless(pending === 0n || now > before, "TreasuryTransferFailed")
+    const booked = turn.state.allocated + turn.state.unallocated
+    const received = now > booked ? now - booked : 0n
+    turn.state = { ...turn.state, unallocated: turn.state.unallocated + received }
+
+    const queued = turn.state.nextToFund
+    const funded = fill(turn)
+    let recycled = 0n
+    if (turn.state.nextToFund > turn.state.issueCount && turn.state.unallocated > 0n) {
+      recycled = yield* burn(turn, turn.state.unallocated)
+      turn.state = { ...turn.state, unallocated: turn.state.unallocated - recycled }
+      turn.events.push({ _tag: "AlphaRecycled", issue: null, amount: recycled })
+    }
+    // passing by issues that were cancelled is something, too: else they could block the queue for good
+    yield* unless(received > 0n || funded > 0n || recycled > 0n || turn.state.nextToFund > queued, "NothingToDo")
+    turn.events.push({ _tag: "Harvested", received, funded, recycled, unallocated: turn.state.unallocated })
+    return null
+  })
+
+/** Fills bounties in order of registration, looking at so many issues as one harvest may. Answers how much went into them. */
+const fill = (turn: Turn): bigint => {
+  let all = 0n
+  for (let step = 0; step < turn.state.config.harvestStep && turn.state.nextToFund <= turn.state.issueCount; step++) {
+    const issue = Option.getOrUndefined(HashMap.get(turn.state.issues, turn.state.nextToFund))
+    if (issue !== undefined && issue.status._tag === "Funding") {
+      const missing = issue.bounty - issue.funded
+      const amount = least(missing, turn.state.unallocated)
+      if (amount === 0n) break
+      const funded = issue.funded + amount
+      turn.state = { ...turn.state, unallocated: turn.state.unallocated - amount, allocated: turn.state.allocated + amount }
+      putIssue(turn, { ...issue, funded, status: { _tag: funded === issue.bounty ? "Open" : "Funding" } })
+      turn.events.push({ _tag: "BountyFunded", issue: issue.id, amount, funded, bounty: issue.bounty })
+      all += amount
+      if (funded < issue.bounty) break
+    }
+    turn.state = { ...turn.state, nextToFund: turn.state.nextToFund + 1 }
+  }
+  return all
+}
+
+export const payout = (turn: Turn, { issue: id }: MessageArguments<"payout">): Ruled<null> =>
+  Either.gen(function* () {
+    const issue = yield* issueOf(turn, id)
+    yield* unless(issue.status._tag !== "Paid", "AlreadyPaid")
+    if (issue.status._tag !== "Solved" || issue.payableAt === null || issue.competition === null) return yield* refuse("NotSolved")
+    yield* unless(turn.subnet.block >= issue.payableAt, { _tag: "TooEarly", from: issue.payableAt })
+    const competition = yield* competitionOf(turn, issue.competition)
+    if (competition.status._tag !== "Won") return yield* refuse("NotSolved")
+    const winner: Competitor = competition.status.winner === 0 ? competition.a : competition.b
+    const amount = issue.funded
+    const there = yield* held(turn)
+    yield* unless(there >= amount, { _tag: "NotEnoughHeld", held: there })
+    const { contract, config } = turn.state
+    turn.subnet = yield* bySubnet(transferStake(turn.subnet, "transferStake", config.treasuryHotkey, contract, winner.coldkey, amount))
+    turn.state = { ...turn.state, allocated: turn.state.allocated - amount, paid: turn.state.paid + amount }
+    forgetReference(turn, issue)
+    putIssue(turn, { ...issue, status: { _tag: "Paid" } })
+    turn.events.push({
+      _tag: "BountyPaid",
+      issue: id,
+      competition: competition.id,
+      hotkey: winner.hotkey,
+      coldkey: winner.coldkey,
+      amount
+    })
+    return null
+  })
+
+const least = (left: bigint, right: bigint): bigint => (left <= right ? left : right)

@@ -1,0 +1,188 @@
+/** What each step does, as calls and events of the outside. */
+import { HashMap, Option } from "effect"
+import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
+import type { CancelReason, Competitor, Issue, OutcomeChoice } from "../../../src/contract-client/generated.ts"
+import type { AccountAddress } from "../../../src/domain/Account.ts"
+import type { Miner } from "./actors.ts"
+import type { Game } from "./game.ts"
+import { ALPHA } from "./stage.ts"
+import type { PlainStep, Step, Who } from "./steps.ts"
+
+const at = <A>(list: ReadonlyArray<A>, index: number): A => {
+  const found = list[index]
+  if (found === undefined) throw new RangeError(`nothing at ${index}`)
+  return found
+}
+
+/** Plays one step. */
+export const play = (game: Game, step: Step): void => {
+  if (step.do === "faulty") game.during(step.fault, () => playPlain(game, step.step))
+  else playPlain(game, step)
+}
+
+const playPlain = (game: Game, step: PlainStep): unknown => {
+  const { actors, config } = game.table.stage
+  const { state } = game.world
+  const account = (who: Who): AccountAddress => {
+    if (who.is === "owner") return state.owner
+    if (who.is === "proposed") return state.proposedOwner ?? actors.stranger
+    if (who.is === "stranger") return actors.stranger
+    if (who.is === "secondOwner") return actors.secondOwner
+    if (!("nth" in who)) return actors.stranger
+    if (who.is === "validator") return at(actors.validators, who.nth).hotkey
+    return who.is === "miner" ? at(actors.miners, who.nth).hotkey : at(actors.miners, who.nth).coldkey
+  }
+  const miner = (nth: number): Miner => at(actors.miners, nth)
+  const competitor = ({ coldkeyOf, miner: nth, uid }: { miner: number; uid: number | null; coldkeyOf: number | null }): Competitor => ({
+    uid: uid ?? miner(nth).uid,
+    hotkey: miner(nth).hotkey,
+    coldkey: coldkeyOf === null ? miner(nth).coldkey : miner(coldkeyOf).coldkey
+  })
+  const round = () => Math.floor(game.block / game.world.state.config.roundLength)
+  const issues = (...wanted: ReadonlyArray<Issue["status"]["_tag"]>) =>
+    [...HashMap.values(game.world.state.issues)].filter(({ status }) => wanted.includes(status._tag)).sort((a, b) => a.id - b.id)
+  const nthOf = (nth: number, ...wanted: ReadonlyArray<Issue["status"]["_tag"]>): Issue | undefined => {
+    const found = issues(...wanted)
+    return found[nth % Math.max(1, found.length)]
+  }
+  const voting = (bits: number) => actors.validators.filter((_, index) => ((bits >> index) & 1) === 1)
+  const competitionOf = (issue: Issue | undefined) =>
+    issue?.competition === null || issue === undefined
+      ? undefined
+      : Option.getOrUndefined(HashMap.get(game.world.state.competitions, issue.competition))
+
+  switch (step.do) {
+    case "register":
+      return game.send(account(step.who), "registerIssue", {
+        repository: step.repository,
+        number: step.number,
+        bounty: step.bounty * ALPHA
+      })
+    case "cancel":
+      return game.send(account(step.who), "cancelIssue", { id: step.id, reason: reasonOf(step.reason, miner(step.about)) })
+    case "addValidator": {
+      const { coldkeys, hotkey } = at(actors.validators, step.nth)
+      return game.send(account(step.who), "addValidator", { hotkey, coldkeys: step.coldkeys.map((index) => at(coldkeys, index)) })
+    }
+    case "removeValidator":
+      return game.send(account(step.who), "removeValidator", { hotkey: at(actors.validators, step.nth).hotkey })
+    case "pause":
+    case "unpause":
+      return game.send(account(step.who), step.do, {})
+    case "propose":
+      return game.send(account(step.who), "proposeOwner", { owner: account(step.to) })
+    case "accept":
+      return game.send(account(step.who), "acceptOwnership", {})
+    case "attest":
+      return game.send(account(step.who), "attestEnrolled", {
+        issue: step.id,
+        round: Math.max(0, round() + step.round),
+        enrolled: bitmapOfUids(step.enrolled),
+        skipped: bitmapOfUids(step.skipped)
+      })
+    case "pair":
+      return game.send(account(step.who), "votePair", {
+        issue: step.id,
+        round: Math.max(0, round() + step.round),
+        a: competitor(step.a),
+        b: competitor(step.b)
+      })
+    case "outcome": {
+      const choice: OutcomeChoice =
+        "solvedBy" in step.choice
+          ? { _tag: "Solved", hotkey: miner(step.choice.solvedBy).hotkey, pullRequest: step.choice.pullRequest }
+          : { _tag: "Cancelled", reason: reasonOf(step.choice.reason, miner(step.choice.about)) }
+      return game.send(account(step.who), "voteOutcome", { issue: step.id, choice })
+    }
+    case "harvest":
+      return game.send(account(step.who), "harvest", {})
+    case "expire":
+      return game.send(account(step.who), "expire", { competition: step.id })
+    case "payout":
+      return game.send(account(step.who), "payout", { issue: step.id })
+    case "feed":
+      return game.changeStake(config.treasuryHotkey, config.treasuryColdkey, step.amount)
+    case "give":
+      return game.changeStake(config.treasuryHotkey, game.table.stage.contract, step.amount)
+    case "round down":
+      return game.changeStake(config.treasuryHotkey, game.table.stage.contract, -step.amount)
+    case "restake": {
+      const { coldkeys, hotkey } = at(actors.validators, step.nth)
+      const coldkey = at(coldkeys, step.cold)
+      return game.changeStake(hotkey, coldkey, step.alpha * ALPHA - game.stake(hotkey, coldkey))
+    }
+    case "wait":
+      return game.reach(game.block + step.blocks)
+    case "fund": {
+      const { owner } = game.world.state
+      if (issues("Funding", "Open").length < 2) {
+        const number = game.world.state.issueCount + 10
+        game.send(owner, "registerIssue", { repository: "acme/widgets", number, bounty: step.bounty * ALPHA })
+      }
+      const missing = issues("Funding").reduce((sum, { bounty, funded }) => sum + bounty - funded, 0n)
+      if (missing > 0n) game.changeStake(config.treasuryHotkey, config.treasuryColdkey, missing)
+      return game.send(actors.stranger, "harvest", {})
+    }
+    case "match": {
+      const issue = nthOf(step.nth, "Open")
+      if (issue === undefined) return
+      const { attestBlocks, roundLength } = game.world.state.config
+      game.reach((round() + 1) * roundLength)
+      const pair = { a: miner(step.a), b: miner(step.b) }
+      const seen = [...new Set([pair.a.uid, pair.b.uid, ...step.enrolled])]
+      for (const { hotkey } of voting(step.voters)) {
+        game.send(hotkey, "attestEnrolled", {
+          issue: issue.id,
+          round: round(),
+          enrolled: bitmapOfUids(seen),
+          skipped: bitmapOfUids(step.enrolled)
+        })
+      }
+      game.reach(round() * roundLength + attestBlocks)
+      for (const { hotkey } of voting(step.voters)) game.send(hotkey, "votePair", { issue: issue.id, round: round(), ...pair })
+      return
+    }
+    case "solve": {
+      const issue = nthOf(step.nth, "Competing")
+      const competition = competitionOf(issue)
+      if (issue === undefined || competition === undefined) return
+      game.reach(step.late === 0 ? competition.submissionsFrom : competition.startedAt + step.late)
+      const { hotkey } = step.side ? competition.a : competition.b
+      for (const voter of voting(step.voters)) {
+        game.send(voter.hotkey, "voteOutcome", { issue: issue.id, choice: { _tag: "Solved", hotkey, pullRequest: 57 } })
+      }
+      return
+    }
+    case "void": {
+      const issue = nthOf(step.nth, "Competing", "Open")
+      if (issue === undefined) return
+      const choice: OutcomeChoice = { _tag: "Cancelled", reason: reasonOf(step.reason, competitionOf(issue)?.a ?? miner(step.about)) }
+      for (const { hotkey } of voting(step.voters)) game.send(hotkey, "voteOutcome", { issue: issue.id, choice })
+      return
+    }
+    case "lapse": {
+      const competition = competitionOf(nthOf(step.nth, "Competing"))
+      if (competition === undefined) return
+      game.reach(competition.outcomeUntil + (step.early ? 0 : 1))
+      return game.send(actors.stranger, "expire", { competition: competition.id })
+    }
+    case "settle": {
+      const issue = nthOf(step.nth, "Solved")
+      if (issue === undefined) return
+      game.reach((issue.payableAt ?? 0) - (step.early ? 1 : 0))
+      game.send(actors.stranger, "payout", { issue: issue.id })
+      return game.send(game.world.state.owner, "payout", { issue: issue.id })
+    }
+    case "revert": {
+      const issue = nthOf(step.nth, "Solved")
+      if (issue === undefined) return
+      for (const { hotkey } of voting(step.voters)) {
+        game.send(hotkey, "voteOutcome", { issue: issue.id, choice: { _tag: "Cancelled", reason: { _tag: "Reverted" } } })
+      }
+      return
+    }
+  }
+}
+
+const reasonOf = (tag: CancelReason["_tag"], about: Pick<Competitor, "hotkey">): CancelReason =>
+  tag === "SubmittedTooEarly" ? { _tag: tag, hotkey: about.hotkey } : { _tag: tag }

@@ -1,0 +1,155 @@
+/** What a sequence is made of: half of the steps are anything at all, the other half go on from where things stand. */
+import fc from "fast-check"
+import { MINERS, uidOf, VALIDATORS } from "./actors.ts"
+import type { Fault } from "./game.ts"
+
+const ids = fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 4 }) }, { weight: 1, arbitrary: fc.integer({ min: 0, max: 9 }) })
+const miner = fc.nat(MINERS - 1)
+const validator = fc.nat(VALIDATORS - 1)
+
+/** Who sends a message. */
+export type Who =
+  | { readonly is: "owner" | "stranger" | "secondOwner" | "proposed" }
+  | { readonly is: "validator" | "miner" | "coldkey"; readonly nth: number }
+
+const ownerWho = fc.constant<Who>({ is: "owner" })
+const anybody: fc.Arbitrary<Who> = fc.oneof(
+  fc.constantFrom<Who>({ is: "owner" }, { is: "stranger" }, { is: "secondOwner" }),
+  validator.map((nth): Who => ({ is: "validator", nth })),
+  miner.map((nth): Who => ({ is: "coldkey", nth }))
+)
+const mostly = (usual: fc.Arbitrary<Who>) => fc.oneof({ weight: 5, arbitrary: usual }, { weight: 1, arbitrary: anybody })
+const owner = mostly(ownerWho)
+const aValidator = mostly(validator.map((nth): Who => ({ is: "validator", nth })))
+
+const repositories = [
+  "acme/widgets",
+  "ACME/Widgets",
+  "acme/tools",
+  "acme",
+  "a b/c",
+  "acme/..",
+  `acme/${"x".repeat(100)}`,
+  `acme/${"x".repeat(101)}`,
+  "-a/b",
+  "/",
+  "a/b/c",
+  ""
+]
+const repository = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom(...repositories.slice(0, 3)) },
+  { weight: 1, arbitrary: fc.constantFrom(...repositories) }
+)
+const bounty = fc.oneof({ weight: 6, arbitrary: fc.constantFrom(10n, 25n, 100n) }, { weight: 1, arbitrary: fc.constantFrom(0n, 1n, 9n) })
+
+const reason = fc.constantFrom(
+  "Owner",
+  "NotPlanned",
+  "Duplicate",
+  "Deleted",
+  "Transferred",
+  "RepositoryGone",
+  "SolvedOutside",
+  "SubmittedTooEarly",
+  "Reverted"
+)
+const choice = fc.oneof(
+  { weight: 2, arbitrary: fc.record({ solvedBy: miner, pullRequest: fc.constantFrom(57, 57, 57, 58, 0) }) },
+  { weight: 1, arbitrary: fc.record({ reason, about: miner }) }
+)
+const round = fc.oneof({ weight: 8, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constantFrom(-1, 1, 1_000) })
+const uids = fc.uniqueArray(
+  fc.oneof(
+    { weight: 8, arbitrary: fc.integer({ min: uidOf(0), max: uidOf(MINERS - 1) }) },
+    { weight: 1, arbitrary: fc.constantFrom(0, 255) }
+  ),
+  {
+    maxLength: 6
+  }
+)
+const competitor = fc.record({
+  miner,
+  uid: fc.option(fc.constantFrom(5, 6, 255, 256, 65_535), { freq: 12, nil: null }),
+  coldkeyOf: fc.option(miner, { freq: 12, nil: null })
+})
+/** Amounts of rao: round ones, those by which the chain rounds, and small ones. */
+const rao = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: 1, max: 150 }).map((alpha) => BigInt(alpha) * 1_000_000_000n) },
+  { weight: 1, arbitrary: fc.constantFrom(1n, 2n, 1_999_999n, 2_000_000n, 24_999_999_999n) }
+)
+
+const chainFunction = fc.constantFrom(
+  "stakeInfo" as const,
+  "moveStake" as const,
+  "transferStake" as const,
+  "recycleAlpha" as const,
+  "callerTransferStake" as const
+)
+const fault: fc.Arbitrary<Fault> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("status" as const), of: chainFunction, code: fc.integer({ min: 1, max: 23 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom("runtimeCalls", "proxyRemoved", "transfersOff", "tokenOff", "largeMinStake").map((kind): Fault => ({ kind }))
+  }
+)
+
+const does = <Name extends string>(name: Name) => fc.constant(name)
+const nth = fc.nat(4)
+/** Which validators take part, by bits: all, or only some. */
+const voters = fc.oneof({ weight: 4, arbitrary: fc.constant(31) }, { weight: 2, arbitrary: fc.nat(31) })
+
+const anything = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: does("register"), who: owner, repository, number: fc.nat(3), bounty }) },
+  { weight: 2, arbitrary: fc.record({ do: does("cancel"), who: owner, id: ids, reason, about: miner }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: does("addValidator"), who: owner, nth: validator, coldkeys: fc.array(fc.nat(2), { maxLength: 5 }) })
+  },
+  { weight: 1, arbitrary: fc.record({ do: does("removeValidator"), who: owner, nth: validator }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("pause" as const, "unpause" as const), who: owner }) },
+  { weight: 1, arbitrary: fc.record({ do: does("propose"), who: owner, to: anybody }) },
+  { weight: 1, arbitrary: fc.record({ do: does("accept"), who: mostly(fc.constant<Who>({ is: "proposed" })) }) },
+  { weight: 4, arbitrary: fc.record({ do: does("attest"), who: aValidator, id: ids, round, enrolled: uids, skipped: uids }) },
+  { weight: 4, arbitrary: fc.record({ do: does("pair"), who: aValidator, id: ids, round, a: competitor, b: competitor }) },
+  { weight: 4, arbitrary: fc.record({ do: does("outcome"), who: aValidator, id: ids, choice }) },
+  { weight: 2, arbitrary: fc.record({ do: does("harvest"), who: anybody }) },
+  { weight: 2, arbitrary: fc.record({ do: does("expire"), who: anybody, id: ids }) },
+  { weight: 2, arbitrary: fc.record({ do: does("payout"), who: anybody, id: ids }) },
+  { weight: 2, arbitrary: fc.record({ do: does("feed"), amount: rao }) },
+  { weight: 1, arbitrary: fc.record({ do: does("give"), amount: rao }) },
+  { weight: 1, arbitrary: fc.record({ do: does("round down"), amount: fc.constantFrom(1n, 1n, 2n, 1_000_000_000n) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: does("restake"),
+      nth: validator,
+      cold: fc.nat(2),
+      alpha: fc.constantFrom(0n, 0n, 10n, 20_000n, 50_000n, 100_000n)
+    })
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: does("wait"), blocks: fc.oneof(fc.integer({ min: 1, max: 30 }), fc.constantFrom(1, 8, 20, 60)) })
+  }
+)
+
+const onward = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: does("fund"), nth, bounty }) },
+  { weight: 5, arbitrary: fc.record({ do: does("match"), nth, voters, a: miner, b: miner, enrolled: uids }) },
+  { weight: 4, arbitrary: fc.record({ do: does("solve"), nth, voters, side: fc.boolean(), late: fc.constantFrom(0, 0, 0, 40, 50, 51) }) },
+  { weight: 2, arbitrary: fc.record({ do: does("void"), nth, voters, reason, about: miner }) },
+  { weight: 2, arbitrary: fc.record({ do: does("lapse"), nth, early: fc.boolean() }) },
+  { weight: 4, arbitrary: fc.record({ do: does("settle"), nth, early: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ do: does("revert"), nth, voters }) }
+)
+
+/** A step that the chain does not disturb. */
+const plain = fc.oneof({ weight: 1, arbitrary: anything }, { weight: 1, arbitrary: onward })
+export type PlainStep = typeof plain extends fc.Arbitrary<infer S> ? S : never
+
+/** One step; some with the chain failing meanwhile. */
+export const anyStep = fc.oneof(
+  { weight: 11, arbitrary: plain },
+  { weight: 1, arbitrary: fc.record({ do: does("faulty"), fault, step: plain }) }
+)
+export type Step = typeof anyStep extends fc.Arbitrary<infer S> ? S : never
