@@ -19,7 +19,8 @@ VERSION=$(/usr/bin/rustc -V | cut -d' ' -f2)
 # A hundred issues of the longest names must fit in one answer.
 export INK_STATIC_BUFFER_SIZE=65536
 # Where the sources lie must not show in the code.
-RUSTFLAGS="-Clinker-plugin-lto -Clink-arg=-zstack-size=65536 -Clink-arg=--import-memory -Ctarget-cpu=mvp --remap-path-prefix=$HERE=/contract --remap-path-prefix=$CARGO_HOME=/cargo --remap-path-prefix=$(/usr/bin/rustc --print sysroot)=/rust" \
+# A panic is a trap either way: immediate-abort leaves its words out. Accounts are copied by calls, not inline: the chain bounds the size.
+RUSTFLAGS="-Clinker-plugin-lto -Zunstable-options -Cpanic=immediate-abort -Clink-arg=-mllvm -Clink-arg=-max-store-memcpy=1 -Clink-arg=-mllvm -Clink-arg=-max-store-memmove=1 -Clink-arg=-zstack-size=65536 -Clink-arg=--import-memory -Ctarget-cpu=mvp --remap-path-prefix=$HERE=/contract --remap-path-prefix=$CARGO_HOME=/cargo --remap-path-prefix=$(/usr/bin/rustc --print sysroot)=/rust" \
   /usr/bin/cargo rustc --quiet --locked --lib --crate-type cdylib --release --no-default-features \
     --target wasm32v1-none -Zbuild-std=core,alloc --target-dir "$TARGET/wasm"
 RUSTFLAGS='' /usr/bin/cargo build --quiet --locked -p bundle --target-dir "$TARGET/host"

@@ -13,7 +13,7 @@ const U128 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 128n - 1n
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code: what a chain that runs it names it by. */
-export const CODE_HASH = "0xa0b75071938b02f30f5718fb371972a38b6d2771200102b0235e35057e0a1765"
+export const CODE_HASH = "0xe4d6f8d740a151aa327c42e4e101bf9eeacd83237e8d537aa241b395c002eb8d"
 
 /** A field of the settings, to say which one is out of bounds. */
 export const ConfigField = Schema.Union(
@@ -171,7 +171,43 @@ export const ContractError = Schema.Union(
   /** New issues and competitions are not paused. */
   Schema.TaggedStruct("NotPaused", {}),
   /** Only the account that the owner proposed may accept. */
-  Schema.TaggedStruct("NotProposedOwner", {})
+  Schema.TaggedStruct("NotProposedOwner", {}),
+  /** No change has this number. */
+  Schema.TaggedStruct("UnknownChange", {}),
+  /** This change was applied, vetoed or withdrawn. */
+  Schema.TaggedStruct("ChangeClosed", {}),
+  /** As many changes wait as may: apply or withdraw one first. */
+  Schema.TaggedStruct("TooManyChanges", {}),
+  /** Not one setting was named. */
+  Schema.TaggedStruct("NothingToChange", {}),
+  /** The chain has no code with this hash: upload it first. */
+  Schema.TaggedStruct("UnknownCode", {}),
+  /** The amount is 0. */
+  Schema.TaggedStruct("ZeroAmount", {}),
+  /** This competitor has less collateral free than the issue asks for. */
+  Schema.TaggedStruct("TooLittleCollateral", {
+    hotkey: AccountAddress,
+    required: U64,
+    free: U64
+  }),
+  /** Only this much is free: the rest is bound to competitions. */
+  Schema.TaggedStruct("CollateralLocked", {
+    free: U64
+  }),
+  /** Only this much was deposited. */
+  Schema.TaggedStruct("NotEnoughCollateral", {
+    deposited: U64
+  }),
+  /** Stake behind the treasury's hotkey cannot be collateral. */
+  Schema.TaggedStruct("CollateralBehindTreasury", {}),
+  /** No stake of the caller's arrived. */
+  Schema.TaggedStruct("CollateralNotReceived", {}),
+  /** The contract's stake did not arrive behind the new treasury's hotkey. */
+  Schema.TaggedStruct("TreasuryNotMoved", {}),
+  /** Nothing that was slashed behind this hotkey waits to be recycled. */
+  Schema.TaggedStruct("NothingSlashed", {}),
+  /** The bounties' money is nobody's stake: neither this contract nor the treasury's coldkey backs a validator. */
+  Schema.TaggedStruct("TreasuryCannotVote", {})
 )
 export type ContractError = typeof ContractError.Type
 
@@ -211,9 +247,9 @@ export const ContractConfig = Schema.Struct({
   weighting: Weighting,
   /** Running competitions a miner may be in at once. */
   maxCompetitionsPerMiner: U32,
-  /** Share of the bounty that each competitor must have deposited: 0, for this version takes no collateral. */
+  /** Share of the bounty that each competitor must have deposited. */
   collateralBps: U16,
-  /** Share of that collateral that a loss costs. */
+  /** Share of that collateral that a loss or an expiry costs. */
   slashBps: U16,
   /** Issues one harvest fills at most. */
   harvestStep: U32,
@@ -246,6 +282,42 @@ export const CancelReason = Schema.Union(
   Schema.TaggedStruct("Reverted", {})
 )
 export type CancelReason = typeof CancelReason.Type
+
+/** What became of a change that the owner asked for. */
+export const Scheduled = Schema.Struct({
+  /** Counts from 1. */
+  change: U32,
+  /** First block in which anyone may apply it. */
+  appliesFrom: U32,
+  /** Whether it applies already: the owner's delay is 0. */
+  applied: Schema.Boolean
+})
+export interface Scheduled extends Schema.Schema.Type<typeof Scheduled> {}
+
+/** One setting and its new value. Amounts are rao, periods blocks, shares basis points. */
+export const Setting = Schema.Union(
+  Schema.TaggedStruct("MinBounty", { value: U64 }),
+  Schema.TaggedStruct("SubmissionWindow", { value: U32 }),
+  Schema.TaggedStruct("CompetitionLength", { value: U32 }),
+  Schema.TaggedStruct("OutcomeGrace", { value: U32 }),
+  Schema.TaggedStruct("ChallengePeriod", { value: U32 }),
+  Schema.TaggedStruct("RoundLength", { value: U32 }),
+  Schema.TaggedStruct("AttestBlocks", { value: U32 }),
+  Schema.TaggedStruct("QuorumBps", { value: U16 }),
+  Schema.TaggedStruct("Weighting", { value: Weighting }),
+  Schema.TaggedStruct("MaxCompetitionsPerMiner", { value: U32 }),
+  Schema.TaggedStruct("CollateralBps", { value: U16 }),
+  Schema.TaggedStruct("SlashBps", { value: U16 }),
+  Schema.TaggedStruct("HarvestStep", { value: U32 }),
+  /** Can only grow. */
+  Schema.TaggedStruct("OwnerDelay", { value: U32 }),
+  /** Another treasury: the old one's stake and the contract's own move behind the new hotkey. */
+  Schema.TaggedStruct("Treasury", {
+    hotkey: AccountAddress,
+    coldkey: AccountAddress
+  })
+)
+export type Setting = typeof Setting.Type
 
 /** A miner as it stood on the subnet when the pair was voted. */
 export const Competitor = Schema.Struct({
@@ -342,7 +414,7 @@ export const CompetitionStatus = Schema.Union(
 )
 export type CompetitionStatus = typeof CompetitionStatus.Type
 
-/** Two miners on one issue. Its dates are fixed when it starts. */
+/** Two miners on one issue. Its dates and amounts (rao) are fixed when it starts. */
 export const Competition = Schema.Struct({
   /** Counts from 1, in order of starts. */
   id: U32,
@@ -363,6 +435,12 @@ export const Competition = Schema.Struct({
   deadline: U32,
   /** Last block in which a solution may be voted; afterwards anyone may expire the competition. */
   outcomeUntil: U32,
+  /** Blocks between the verdict and the payment. */
+  challengePeriod: U32,
+  /** What each competitor has locked. */
+  collateral: U64,
+  /** How much of it a loss or an expiry costs. */
+  slash: U64,
   status: CompetitionStatus
 })
 export interface Competition extends Schema.Schema.Type<typeof Competition> {}
@@ -403,9 +481,59 @@ export const Treasury = Schema.Struct({
   /** Paid to winners since the start. */
   paid: U64,
   /** Recycled since the start. */
-  recycled: U64
+  recycled: U64,
+  /** Deposited by miners and theirs; not part of the above, nor is what follows. */
+  collateral: U64,
+  /** Collateral that was slashed and could not be recycled yet. */
+  slashed: U64,
+  /** Slashed collateral recycled since the start. */
+  slashedRecycled: U64
 })
 export interface Treasury extends Schema.Schema.Type<typeof Treasury> {}
+
+/** What the owner announces and anyone applies once the owner's delay is over, unless the validators veto it. */
+export const Change = Schema.Union(
+  /** New values of settings, all of them or none. */
+  Schema.TaggedStruct("Config", { value: Schema.Array(Setting) }),
+  Schema.TaggedStruct("AddValidator", {
+    hotkey: AccountAddress,
+    coldkeys: Schema.Array(AccountAddress)
+  }),
+  Schema.TaggedStruct("RemoveValidator", {
+    hotkey: AccountAddress
+  }),
+  /** Offers the contract to this account, which has to accept. */
+  Schema.TaggedStruct("Owner", {
+    owner: AccountAddress
+  }),
+  /** Runs other code on the same state. */
+  Schema.TaggedStruct("Code", {
+    codeHash: Bytes32
+  })
+)
+export type Change = typeof Change.Type
+
+/** A change that waits. */
+export const Announced = Schema.Struct({
+  change: U32,
+  what: Change,
+  /** First block in which anyone may apply it. */
+  appliesFrom: U32,
+  /** Last block in which it may be applied. */
+  appliesUntil: U32,
+  /** Validators on the whitelist that voted against it. */
+  vetoes: Schema.Array(AccountAddress)
+})
+export interface Announced extends Schema.Schema.Type<typeof Announced> {}
+
+/** What a miner has deposited, in rao. */
+export const Collateral = Schema.Struct({
+  /** All of it. */
+  deposited: U64,
+  /** The part that is bound to competitions whose outcome is not settled. */
+  locked: U64
+})
+export interface Collateral extends Schema.Schema.Type<typeof Collateral> {}
 
 /** What one validator saw in a round. */
 export const Attestation = Schema.Struct({
@@ -474,7 +602,21 @@ export const errorSentences: { readonly [Name in ContractError["_tag"]]: string 
   Subtensor: "The subnet pallet refused, for this reason.",
   Paused: "The owner has paused new issues and competitions.",
   NotPaused: "New issues and competitions are not paused.",
-  NotProposedOwner: "Only the account that the owner proposed may accept."
+  NotProposedOwner: "Only the account that the owner proposed may accept.",
+  UnknownChange: "No change has this number.",
+  ChangeClosed: "This change was applied, vetoed or withdrawn.",
+  TooManyChanges: "As many changes wait as may: apply or withdraw one first.",
+  NothingToChange: "Not one setting was named.",
+  UnknownCode: "The chain has no code with this hash: upload it first.",
+  ZeroAmount: "The amount is 0.",
+  TooLittleCollateral: "This competitor has less collateral free than the issue asks for.",
+  CollateralLocked: "Only this much is free: the rest is bound to competitions.",
+  NotEnoughCollateral: "Only this much was deposited.",
+  CollateralBehindTreasury: "Stake behind the treasury's hotkey cannot be collateral.",
+  CollateralNotReceived: "No stake of the caller's arrived.",
+  TreasuryNotMoved: "The contract's stake did not arrive behind the new treasury's hotkey.",
+  NothingSlashed: "Nothing that was slashed behind this hotkey waits to be recycled.",
+  TreasuryCannotVote: "The bounties' money is nobody's stake: neither this contract nor the treasury's coldkey backs a validator."
 }
 
 /** Creates the contract; who does it is its owner. The treasury's coldkey must make the contract its proxy afterwards. */
@@ -504,20 +646,76 @@ export const messages = {
     args: Schema.Struct({ id: U32, reason: CancelReason }),
     returns: Schema.Null
   },
-  /** Puts a validator on the whitelist (64 at most). Its votes weigh the stake on its hotkey of these coldkeys, 4 at most. Only the owner may. */
+  /** Announces that a validator shall join the whitelist (64 at most). Its votes weigh the stake on its hotkey of these coldkeys, 4 at most. Applies after the owner's delay, at once while that is 0. Only the owner may. */
   addValidator: {
     label: "add_validator",
     mutates: true,
     refuses: true,
     args: Schema.Struct({ hotkey: AccountAddress, coldkeys: Schema.Array(AccountAddress) }),
-    returns: Schema.Null
+    returns: Scheduled
   },
-  /** Takes a validator off the whitelist; its votes count no more. Only the owner may. */
+  /** Announces that a validator shall leave the whitelist; its votes count no more then. Applies after the owner's delay, at once while that is 0. Only the owner may. */
   removeValidator: {
     label: "remove_validator",
     mutates: true,
     refuses: true,
     args: Schema.Struct({ hotkey: AccountAddress }),
+    returns: Scheduled
+  },
+  /** Announces new values of settings, all of them or none. Running competitions keep the dates and amounts they started with. Applies after the owner's delay, at once while that is 0. Only the owner may. */
+  setConfig: {
+    label: "set_config",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({ settings: Schema.Array(Setting) }),
+    returns: Scheduled
+  },
+  /** Announces that the contract shall run other code, by the hash under which it was uploaded; its state stays. Applies after the owner's delay, at once while that is 0. Only the owner may. */
+  setCode: {
+    label: "set_code",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({ codeHash: Bytes32 }),
+    returns: Scheduled
+  },
+  /** Announces that the contract shall be offered to another account, which becomes its owner when it accepts. A later offer replaces an earlier one. Applies after the owner's delay, at once while that is 0. Only the owner may. */
+  proposeOwner: {
+    label: "propose_owner",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({ owner: AccountAddress }),
+    returns: Scheduled
+  },
+  /** Accepts the contract. Only the account that it was offered to may. */
+  acceptOwnership: {
+    label: "accept_ownership",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({}),
+    returns: Schema.Null
+  },
+  /** Applies an announced change once the owner's delay is over. Anyone may. */
+  apply: {
+    label: "apply",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({ change: U32 }),
+    returns: Schema.Null
+  },
+  /** Takes an announced change back. Only the owner may. */
+  withdrawChange: {
+    label: "withdraw_change",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({ change: U32 }),
+    returns: Schema.Null
+  },
+  /** A validator votes against an announced change. Allowed until it is applied; the quorum's last vote drops it. */
+  veto: {
+    label: "veto",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({ change: U32 }),
     returns: Schema.Null
   },
   /** Stops new issues and competitions. What runs goes on, is won, cancelled and paid. Only the owner may. */
@@ -531,22 +729,6 @@ export const messages = {
   /** Allows new issues and competitions again. Only the owner may. */
   unpause: {
     label: "unpause",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({}),
-    returns: Schema.Null
-  },
-  /** Offers the contract to another account, which becomes its owner when it accepts. A later offer replaces it. Only the owner may. */
-  proposeOwner: {
-    label: "propose_owner",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ owner: AccountAddress }),
-    returns: Schema.Null
-  },
-  /** Accepts the contract. Only the account that the owner proposed may. */
-  acceptOwnership: {
-    label: "accept_ownership",
     mutates: true,
     refuses: true,
     args: Schema.Struct({}),
@@ -584,7 +766,7 @@ export const messages = {
     args: Schema.Struct({}),
     returns: Schema.Null
   },
-  /** Ends a competition that nobody won in time; its issue is open again with its bounty. Anyone may. */
+  /** Ends a competition that nobody won in time; its issue is open again with its bounty. Both miners' collateral is slashed. Anyone may. */
   expire: {
     label: "expire",
     mutates: true,
@@ -592,13 +774,37 @@ export const messages = {
     args: Schema.Struct({ competition: U32 }),
     returns: Schema.Null
   },
-  /** Pays an issue's bounty to the winner's coldkey once the challenge period is over. Anyone may. */
+  /** Pays an issue's bounty to the winner's coldkey once the challenge period is over. The loser's collateral is slashed. Anyone may. */
   payout: {
     label: "payout",
     mutates: true,
     refuses: true,
     args: Schema.Struct({ issue: U32 }),
     returns: Schema.Null
+  },
+  /** A miner's coldkey deposits stake (rao) behind the miner's hotkey as collateral. What the chain really moved is booked. */
+  depositCollateral: {
+    label: "deposit_collateral",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({ hotkey: AccountAddress, amount: U64 }),
+    returns: Schema.Null
+  },
+  /** A miner's coldkey takes collateral (rao) back that is not bound to a competition. */
+  withdrawCollateral: {
+    label: "withdraw_collateral",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({ hotkey: AccountAddress, amount: U64 }),
+    returns: Schema.Null
+  },
+  /** Recycles slashed collateral behind a hotkey that the chain refused to recycle at the time. Answers how much (rao). Anyone may. */
+  recycleSlashed: {
+    label: "recycle_slashed",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({ hotkey: AccountAddress }),
+    returns: U64
   },
   /** The settings. */
   config: {
@@ -712,6 +918,22 @@ export const messages = {
     args: Schema.Struct({}),
     returns: Treasury
   },
+  /** The changes that wait, each with who voted against it. */
+  announced: {
+    label: "announced",
+    mutates: false,
+    refuses: false,
+    args: Schema.Struct({}),
+    returns: Schema.Array(Announced)
+  },
+  /** What miners, each by hotkey and coldkey, have deposited as collateral: 256 at most, in the order asked. */
+  collateral: {
+    label: "collateral",
+    mutates: false,
+    refuses: false,
+    args: Schema.Struct({ miners: Schema.Array(Schema.Tuple(AccountAddress, AccountAddress)) }),
+    returns: Schema.Array(Collateral)
+  },
   /** Who is enrolled for an issue this round, by the majority of the validators' live weight, and what each validator attested. */
   enrolled: {
     label: "enrolled",
@@ -749,20 +971,44 @@ export const ContractEvent = Schema.Union(
   Schema.TaggedStruct("BountyFunded", { issue: U32, amount: U64, funded: U64, bounty: U64 }),
   /** The winner's coldkey has the bounty. */
   Schema.TaggedStruct("BountyPaid", { issue: U32, competition: U32, hotkey: AccountAddress, coldkey: AccountAddress, amount: U64 }),
+  /** The owner announced a change. Anyone may apply it between two blocks; until it is applied the validators can veto it. */
+  Schema.TaggedStruct("ChangeAnnounced", { change: U32, what: Change, appliesFrom: U32, appliesUntil: U32 }),
+  /** An announced change applies now. */
+  Schema.TaggedStruct("ChangeApplied", { change: U32 }),
+  /** A validator voted against a change; the votes against it now have `weight` of `total_weight`. */
+  Schema.TaggedStruct("ChangeVetoVoted", { change: U32, validator: AccountAddress, weight: U128, totalWeight: U128 }),
+  /** The validators dropped a change. */
+  Schema.TaggedStruct("ChangeVetoed", { change: U32 }),
+  /** The owner took a change back. */
+  Schema.TaggedStruct("ChangeWithdrawn", { change: U32 }),
+  /** The contract runs this code now. */
+  Schema.TaggedStruct("CodeChanged", { codeHash: Bytes32 }),
+  /** A miner's coldkey deposited collateral for a hotkey and has `deposited` there now. */
+  Schema.TaggedStruct("CollateralDeposited", { hotkey: AccountAddress, coldkey: AccountAddress, amount: U64, deposited: U64 }),
+  /** Slashed collateral was recycled. */
+  Schema.TaggedStruct("CollateralRecycled", { hotkey: AccountAddress, amount: U64 }),
+  /** The chain refused to recycle slashed collateral. It waits; anyone may try again. */
+  Schema.TaggedStruct("CollateralRecyclingFailed", { hotkey: AccountAddress, amount: U64, error: ContractError }),
+  /** A loss or an expiry cost a miner collateral. */
+  Schema.TaggedStruct("CollateralSlashed", { competition: U32, hotkey: AccountAddress, coldkey: AccountAddress, amount: U64, deposited: U64 }),
+  /** A miner's coldkey took collateral back and has `deposited` there now. */
+  Schema.TaggedStruct("CollateralWithdrawn", { hotkey: AccountAddress, coldkey: AccountAddress, amount: U64, deposited: U64 }),
   /** Nobody solved the issue in time; it is open again with its bounty. */
   Schema.TaggedStruct("CompetitionExpired", { competition: U32, issue: U32, attempts: U32 }),
   /** Two miners are bound to an issue. */
-  Schema.TaggedStruct("CompetitionStarted", { competition: U32, issue: U32, round: U32, a: Competitor, b: Competitor, enrolled: Bytes32, skipped: Bytes32, submissionsFrom: U32, deadline: U32, outcomeUntil: U32 }),
+  Schema.TaggedStruct("CompetitionStarted", { competition: U32, issue: U32, round: U32, a: Competitor, b: Competitor, enrolled: Bytes32, skipped: Bytes32, submissionsFrom: U32, deadline: U32, outcomeUntil: U32, challengePeriod: U32, collateral: U64, slash: U64 }),
   /** A competition ended because its issue was cancelled. */
   Schema.TaggedStruct("CompetitionVoided", { competition: U32, issue: U32, reason: CancelReason }),
   /** A competitor solved the issue; it is paid from block `payable_at` on unless the validators cancel before. */
   Schema.TaggedStruct("CompetitionWon", { competition: U32, issue: U32, hotkey: AccountAddress, winner: U8, pullRequest: U32, payableAt: U32 }),
+  /** The settings are these now. */
+  Schema.TaggedStruct("ConfigChanged", { config: ContractConfig }),
   /** The contract was created by its owner with these settings. */
   Schema.TaggedStruct("ContractCreated", { owner: AccountAddress, config: ContractConfig }),
   /** A validator said whom it saw enrolled. */
   Schema.TaggedStruct("EnrolmentAttested", { issue: U32, validator: AccountAddress, round: U32, enrolled: Bytes32, skipped: Bytes32 }),
-  /** A harvest ended: what arrived, and where everything at hand went. */
-  Schema.TaggedStruct("Harvested", { received: U64, funded: U64, recycled: U64, unallocated: U64 }),
+  /** A harvest ended: what arrived, and where everything at hand went. `refused` is why the treasury's stake could not be fetched. */
+  Schema.TaggedStruct("Harvested", { received: U64, funded: U64, recycled: U64, unallocated: U64, refused: Schema.NullOr(ContractError) }),
   /** An issue ended without a winner. */
   Schema.TaggedStruct("IssueCancelled", { issue: U32, reason: CancelReason, recycled: U64 }),
   /** An issue was registered and waits for its bounty. */
@@ -777,6 +1023,8 @@ export const ContractEvent = Schema.Union(
   Schema.TaggedStruct("PairVoted", { issue: U32, validator: AccountAddress, round: U32, a: Competitor, b: Competitor, weight: U128, totalWeight: U128 }),
   /** No new issues and competitions; what runs goes on and is paid. */
   Schema.TaggedStruct("Paused", {}),
+  /** Another treasury. `moved` is the contract's own stake, now behind the new hotkey; `left` is what could not be fetched from the old treasury's coldkey. */
+  Schema.TaggedStruct("TreasuryMoved", { hotkey: AccountAddress, coldkey: AccountAddress, moved: U64, left: U64 }),
   /** New issues and competitions are possible again. */
   Schema.TaggedStruct("Unpaused", {}),
   /** A validator joined the whitelist. */
@@ -791,13 +1039,25 @@ export const eventTopics: { readonly [topic: string]: ContractEvent["_tag"] } = 
   "0x34a64ea4e13ece671d358cbae4f19feab0e688507cdaa9d4baf91ebc830bc8af": "AlphaRecycled",
   "0x186be4208ce55c3a0dba388a1a82f2f1a8c16886688778007ef16c2ee7e548cb": "BountyFunded",
   "0x07f1a4a0fbe6a28a16bcaf8cfa186d808adb25158f6692551e9ae4180551df9c": "BountyPaid",
+  "0xd4d2393bb2f168294e9b718aab442054e9cb25c7a1ed15a09be5e9732d19aa87": "ChangeAnnounced",
+  "0x44dbaa709a380c63b17f92b4df1e400019723f0f6660aaf6b1647991079f401b": "ChangeApplied",
+  "0xe3f9a3fcdd49e14b4996c1028fefd6055bc9876d61b62ef0119f894b2df4aa37": "ChangeVetoVoted",
+  "0x0cf5ca7c41ca349c9360f28da97bcd277a8d6b7beeb608cdc7f9ef4fbc3204de": "ChangeVetoed",
+  "0x8de50cc77b4f5e685d187c1b1bf78c534981f8a3ea6015a03f9e9e241122ee58": "ChangeWithdrawn",
+  "0xc25d624f4b6b97ff3fc9c214a4609be1f68d8e1f8a6171597f0d87b892bb111b": "CodeChanged",
+  "0x7fc164a98c90db8acfea50960e957a74279d135ff5eed8059e0ceebdf437cdfe": "CollateralDeposited",
+  "0x3086cd91a371901da3b2773ce90ab52dc9748fad20072f052d2450e2b6e867d2": "CollateralRecycled",
+  "0x8863faf62e08f2731dcf5b34e85df49f5e2ad8f1d63bbe8dce2537362b385ea8": "CollateralRecyclingFailed",
+  "0x67991d690b7bcfa200f9a6600597d56a39f60fcf8875f6bb8f9f27399408ea10": "CollateralSlashed",
+  "0x1910a22de4050eb311a4d3b8838e6b03e205eb75ef7d20af52c8e10f92bf8c2c": "CollateralWithdrawn",
   "0x7580a1851f655f1f189b633f2e993099ba5f750ba902955fa2478ed9fbe2349f": "CompetitionExpired",
-  "0x4e662461af69ad33252f40ce593f7ed05d7354a0ab91195fe4ff9517d13bd466": "CompetitionStarted",
+  "0x4e90396c8f5ebc0887261ab957b1e705fb963dd7c610ca5f1e96db100906a082": "CompetitionStarted",
   "0x53431bc48c0fd23bdd8e1c7e5fd6b47724ccebddb0de8ac4bf928875fe403f40": "CompetitionVoided",
   "0x66017bebbf84b7bf0ea92553d36c636d39f8d980ce4fbf21f847d194bed16fd3": "CompetitionWon",
+  "0xfc9828618f18347b809ceaf9ef884ab27ac48bce6669f846c2aba4124d641d5d": "ConfigChanged",
   "0xa0b76f429b2c4bbd92414b2dc96e04efaac0552c89ac0a1e18884e63d527f29b": "ContractCreated",
   "0xa1f458b17f00a56969c21793973e3c96beb3bcd743bbc31cdeb270821f803828": "EnrolmentAttested",
-  "0xab85f824fa5c3c461bafb6140193a71e791f58eba7d79a411228f240bb73af51": "Harvested",
+  "0x55a154d1cd102fcc354c9f91e02e125a9c46adbf396728728b8ac11fa8cb3b0c": "Harvested",
   "0x2953c75908d3a0745b6f0168f29af5fa0dee28a888b979e399ac367c41ba2a7b": "IssueCancelled",
   "0x4ffba1a7bb54bf2d7649e540b260f4003ff5844ed162217927c6972d11bcf88f": "IssueRegistered",
   "0x46609df46d13c90a0a6e4e67bc4d508eca164ae790fb114c28d21c766c03295c": "OutcomeVoted",
@@ -805,6 +1065,7 @@ export const eventTopics: { readonly [topic: string]: ContractEvent["_tag"] } = 
   "0x05159904dd728e3b008e84373d5f7143882903d65be70770dd77910969b9e182": "OwnerProposed",
   "0x76a6df96712dc492ff990ce9399b646e2f57813c9ad4102ddf732346fa2f6c0e": "PairVoted",
   "0x0bc7e2d93f816c37cebc39f8cd9f6461f8bd945f23b847e07a39e77b4b0c8820": "Paused",
+  "0x606ac3f1a675ad598ad25562a12626f8736e1d0e958aba8b70ec34e697c291bf": "TreasuryMoved",
   "0x653e02ba17d9461415af0142fe0b7aafa9aac6f207b5f1479c13eb1883fc92b0": "Unpaused",
   "0x15ec734c6d826e6af461762b595e25fbcc93153b84015f070d999144fa04f6d8": "ValidatorAdded",
   "0x06274dd53ea6fd07ea3a14de669cfd3104db6e17716a6c709beb817036f95ed0": "ValidatorRemoved"

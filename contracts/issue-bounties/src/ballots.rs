@@ -2,14 +2,14 @@
 
 use crate::errors::Error;
 use crate::issue_bounties::IssueBounties;
-use crate::types::{OutcomeVote, PairVote};
+use crate::types::{OutcomeVote, PairVote, Round};
 use ink::codegen::Env;
 use ink::prelude::vec::Vec;
 
 impl IssueBounties {
     /// The pair votes of a round on an issue; none of an earlier round's.
-    pub(crate) fn pair_votes(&self, issue: u32, round: u32) -> Vec<PairVote> {
-        self.pair_ballots.get(issue).filter(|votes| votes.iter().all(|vote| vote.round == round)).unwrap_or_default()
+    pub(crate) fn pair_votes(&self, issue: u32, round: Round) -> Vec<PairVote> {
+        self.pair_ballots.get(issue).filter(|ballot| ballot.round == round).map_or(Vec::new(), |ballot| ballot.votes)
     }
 
     /// The outcome votes of an issue's current attempt: an attempt's end drops its votes.

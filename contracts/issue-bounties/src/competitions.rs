@@ -42,16 +42,17 @@ impl IssueBounties {
         }
         let config = self.settings();
         let (current, passed) = config.round_at(self.env().block_number())?;
-        if round != current {
-            return Err(Error::WrongRound { current });
+        if round != current.number {
+            return Err(Error::WrongRound { current: current.number });
         }
         if passed < config.attest_blocks {
-            return Err(Error::TooEarly { from: config.pair_votes_from(round)? });
+            return Err(Error::TooEarly { from: config.pair_votes_from(current) });
         }
         let (a, b) = in_order(a, b)?;
         let weights = self.live_weights(&config, &whitelist)?;
-        let attestations = self.attestations_of(id, round).entries;
+        let attestations = self.attestations_of(id, current).entries;
         let enrolled = majority(&attestations, &weights, |entry| &entry.enrolled);
+        let (collateral, _) = Self::required_collateral(&config, issue.bounty)?;
         for competitor in [a, b] {
             if !is_set(&enrolled, competitor.uid) {
                 return Err(Error::NotAttested { uid: competitor.uid });
@@ -59,13 +60,14 @@ impl IssueBounties {
             if self.running_of(&competitor.hotkey) >= config.max_competitions_per_miner {
                 return Err(Error::TooManyCompetitions { hotkey: competitor.hotkey });
             }
+            self.ensure_collateral(&competitor, collateral)?;
         }
 
-        let mut votes = self.pair_votes(id, round);
+        let mut votes = self.pair_votes(id, current);
         votes.retain(|vote| vote.validator != validator);
         votes.push(PairVote { validator, round, a, b });
-        self.pair_ballots.insert(id, &votes);
         let weight = weights.sum(votes.iter().filter(|vote| vote.a == a && vote.b == b).map(|vote| &vote.validator));
+        self.pair_ballots.insert(id, &PairBallot { round: current, votes });
         let total_weight = weights.total;
         self.env().emit_event(PairVoted { issue: id, validator, round, a, b, weight, total_weight });
         if weights.passes(weight, config.quorum_bps) {
@@ -88,6 +90,8 @@ impl IssueBounties {
         let submissions_from = now.checked_add(config.submission_window).ok_or(Error::Overflow)?;
         let deadline = now.checked_add(config.competition_length).ok_or(Error::Overflow)?;
         let outcome_until = deadline.checked_add(config.outcome_grace).ok_or(Error::Overflow)?;
+        let (collateral, slash) = Self::required_collateral(config, issue.bounty)?;
+        let challenge_period = config.challenge_period;
         self.competition_count = id;
         let competition = Competition {
             id,
@@ -101,9 +105,15 @@ impl IssueBounties {
             submissions_from,
             deadline,
             outcome_until,
+            challenge_period,
+            collateral,
+            slash,
             status: CompetitionStatus::Running,
         };
         self.competitions.insert(id, &competition);
+        for competitor in [&a, &b] {
+            self.lock_collateral(&competition, competitor)?;
+        }
         for hotkey in [a.hotkey, b.hotkey] {
             let count = self.competition_counts.get(hotkey).unwrap_or(0);
             self.competitions_by_miner.insert((hotkey, count), &id);
@@ -127,6 +137,9 @@ impl IssueBounties {
             submissions_from,
             deadline,
             outcome_until,
+            challenge_period,
+            collateral,
+            slash,
         });
         Ok(())
     }
@@ -165,7 +178,7 @@ impl IssueBounties {
         }
         match (choice, competition) {
             (OutcomeChoice::Solved { hotkey, pull_request }, Some(competition)) => {
-                self.win(&config, issue, competition, hotkey, pull_request)
+                self.win(issue, competition, hotkey, pull_request)
             }
             (OutcomeChoice::Solved { .. }, None) => Err(Error::NoRunningCompetition),
             (OutcomeChoice::Cancelled { reason }, competition) => {
@@ -227,7 +240,6 @@ impl IssueBounties {
 
     fn win(
         &mut self,
-        config: &Config,
         mut issue: Issue,
         mut competition: Competition,
         hotkey: AccountId,
@@ -235,9 +247,11 @@ impl IssueBounties {
     ) -> Result<(), Error> {
         let winner = competition.side_of(&hotkey).ok_or(Error::NotACompetitor)?;
         let now = self.env().block_number();
-        let payable_at = now.checked_add(config.challenge_period).ok_or(Error::Overflow)?;
+        let payable_at = now.checked_add(competition.challenge_period).ok_or(Error::Overflow)?;
         competition.status = CompetitionStatus::Won { winner, pull_request, at: now };
         self.leave(&competition)?;
+        // The loser's stays locked until the payment: a verdict that is reverted costs nobody.
+        self.free_of(&competition, competition.sides(winner).0)?;
         issue.status = IssueStatus::Solved;
         issue.payable_at = Some(payable_at);
         self.issues.insert(issue.id, &issue);
@@ -253,12 +267,15 @@ impl IssueBounties {
     }
 
     fn void(&mut self, mut competition: Competition, reason: CancelReason) -> Result<(), Error> {
-        let was_running = competition.status == CompetitionStatus::Running;
+        let before = competition.status;
         competition.status = CompetitionStatus::Void { reason, at: self.env().block_number() };
-        if was_running {
-            self.leave(&competition)?;
-        } else {
+        if let CompetitionStatus::Won { winner, .. } = before {
             self.competitions.insert(competition.id, &competition);
+            self.free_of(&competition, competition.sides(winner).1)?;
+        } else {
+            self.leave(&competition)?;
+            self.free_of(&competition, &competition.a)?;
+            self.free_of(&competition, &competition.b)?;
         }
         self.env().emit_event(CompetitionVoided { competition: competition.id, issue: competition.issue, reason });
         Ok(())
@@ -282,7 +299,8 @@ impl IssueBounties {
         self.issues.insert(issue.id, &issue);
         self.outcome_ballots.remove(issue.id);
         self.env().emit_event(CompetitionExpired { competition: id, issue: issue.id, attempts: issue.attempts });
-        Ok(())
+        self.slash(&competition, &competition.a)?;
+        self.slash(&competition, &competition.b)
     }
 
     /// Writes a competition that runs no more; its miners are free for another.

@@ -1,12 +1,15 @@
 //! The contract's settings and the bounds they must keep.
 
 use crate::errors::{ConfigField, Error};
+use crate::types::{Round, Setting};
 use ink::primitives::AccountId;
 
 /// One is 10,000 basis points.
 pub(crate) const BASIS_POINTS: u16 = 10_000;
 /// No quorum under this: half of the weight must never be enough.
 pub(crate) const LEAST_QUORUM_BPS: u16 = 5_001;
+/// The chain moves no less stake than a fraction of this: a bounty under it could be won and never paid.
+const LEAST_BOUNTY: u64 = 100_000_000;
 /// A year of blocks of 12 seconds; no period may be longer.
 const LONGEST_PERIOD: u32 = 2_628_000;
 /// How many issues one harvest may look at, whatever the settings say.
@@ -55,9 +58,9 @@ pub struct Config {
     pub weighting: Weighting,
     /// Running competitions a miner may be in at once.
     pub max_competitions_per_miner: u32,
-    /// Share of the bounty that each competitor must have deposited: 0, for this version takes no collateral.
+    /// Share of the bounty that each competitor must have deposited.
     pub collateral_bps: u16,
-    /// Share of that collateral that a loss costs.
+    /// Share of that collateral that a loss or an expiry costs.
     pub slash_bps: u16,
     /// Issues one harvest fills at most.
     pub harvest_step: u32,
@@ -75,7 +78,7 @@ impl Config {
         if self.treasury_hotkey == self.treasury_coldkey {
             return out(ConfigField::TreasuryColdkey);
         }
-        if self.min_bounty == 0 {
+        if self.min_bounty < LEAST_BOUNTY {
             return out(ConfigField::MinBounty);
         }
         if self.competition_length == 0 || self.competition_length > LONGEST_PERIOD {
@@ -102,7 +105,7 @@ impl Config {
         if self.max_competitions_per_miner == 0 || self.max_competitions_per_miner > MOST_COMPETITIONS {
             return out(ConfigField::MaxCompetitionsPerMiner);
         }
-        if self.collateral_bps > 0 {
+        if self.collateral_bps > BASIS_POINTS {
             return out(ConfigField::CollateralBps);
         }
         if self.slash_bps > BASIS_POINTS {
@@ -117,18 +120,46 @@ impl Config {
         Ok(())
     }
 
+    /// What may not change though it is within its bounds.
+    pub(crate) fn check_after(&self, before: &Self) -> Result<(), Error> {
+        if self.owner_delay < before.owner_delay {
+            return Err(Error::ConfigOutOfBounds(ConfigField::OwnerDelay));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn set(&mut self, setting: &Setting) {
+        match *setting {
+            Setting::MinBounty(value) => self.min_bounty = value,
+            Setting::SubmissionWindow(value) => self.submission_window = value,
+            Setting::CompetitionLength(value) => self.competition_length = value,
+            Setting::OutcomeGrace(value) => self.outcome_grace = value,
+            Setting::ChallengePeriod(value) => self.challenge_period = value,
+            Setting::RoundLength(value) => self.round_length = value,
+            Setting::AttestBlocks(value) => self.attest_blocks = value,
+            Setting::QuorumBps(value) => self.quorum_bps = value,
+            Setting::Weighting(value) => self.weighting = value,
+            Setting::MaxCompetitionsPerMiner(value) => self.max_competitions_per_miner = value,
+            Setting::CollateralBps(value) => self.collateral_bps = value,
+            Setting::SlashBps(value) => self.slash_bps = value,
+            Setting::HarvestStep(value) => self.harvest_step = value,
+            Setting::OwnerDelay(value) => self.owner_delay = value,
+            Setting::Treasury { hotkey, coldkey } => {
+                self.treasury_hotkey = hotkey;
+                self.treasury_coldkey = coldkey;
+            }
+        }
+    }
+
     /// The round that a block is in, and how many blocks of it have passed.
-    pub(crate) fn round_at(&self, block: u32) -> Result<(u32, u32), Error> {
-        let round = block.checked_div(self.round_length).ok_or(Error::Overflow)?;
+    pub(crate) fn round_at(&self, block: u32) -> Result<(Round, u32), Error> {
+        let number = block.checked_div(self.round_length).ok_or(Error::Overflow)?;
         let passed = block.checked_rem(self.round_length).ok_or(Error::Overflow)?;
-        Ok((round, passed))
+        Ok((Round { number, from: block.saturating_sub(passed) }, passed))
     }
 
     /// The first block of a round that is no longer for attesting but for pair votes.
-    pub(crate) fn pair_votes_from(&self, round: u32) -> Result<u32, Error> {
-        round
-            .checked_mul(self.round_length)
-            .and_then(|start| start.checked_add(self.attest_blocks))
-            .ok_or(Error::Overflow)
+    pub(crate) fn pair_votes_from(&self, round: Round) -> u32 {
+        round.from.saturating_add(self.attest_blocks)
     }
 }

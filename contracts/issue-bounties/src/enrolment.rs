@@ -3,7 +3,7 @@
 use crate::errors::Error;
 use crate::events::EnrolmentAttested;
 use crate::issue_bounties::IssueBounties;
-use crate::types::{Attestation, Attestations, Bitmap, Enrolled, IssueStatus};
+use crate::types::{Attestation, Attestations, Bitmap, Enrolled, IssueStatus, Round};
 use crate::validators::Weights;
 use ink::codegen::Env;
 use ink::prelude::vec::Vec;
@@ -44,7 +44,7 @@ pub(crate) fn majority(entries: &[Attestation], weights: &Weights, pick: fn(&Att
 
 impl IssueBounties {
     /// The attestations of a round on an issue; none of an earlier round's.
-    pub(crate) fn attestations_of(&self, issue: u32, round: u32) -> Attestations {
+    pub(crate) fn attestations_of(&self, issue: u32, round: Round) -> Attestations {
         self.attestations
             .get(issue)
             .filter(|attestations| attestations.round == round)
@@ -64,13 +64,13 @@ impl IssueBounties {
         }
         let config = self.settings();
         let (current, passed) = config.round_at(self.env().block_number())?;
-        if round != current {
-            return Err(Error::WrongRound { current });
+        if round != current.number {
+            return Err(Error::WrongRound { current: current.number });
         }
         if passed >= config.attest_blocks {
-            return Err(Error::TooLate { until: config.pair_votes_from(round)?.saturating_sub(1) });
+            return Err(Error::TooLate { until: config.pair_votes_from(current).saturating_sub(1) });
         }
-        let mut attestations = self.attestations_of(issue, round);
+        let mut attestations = self.attestations_of(issue, current);
         attestations.entries.retain(|entry| entry.validator != validator);
         attestations.entries.push(Attestation { validator, enrolled, skipped });
         self.attestations.insert(issue, &attestations);
@@ -84,7 +84,7 @@ impl IssueBounties {
         let weights = self.live_weights(&config, &self.whitelist())?;
         let attestations = self.attestations_of(issue, round).entries;
         Ok(Enrolled {
-            round,
+            round: round.number,
             enrolled: majority(&attestations, &weights, |entry| &entry.enrolled),
             skipped: majority(&attestations, &weights, |entry| &entry.skipped),
             attestations,

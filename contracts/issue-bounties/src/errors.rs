@@ -91,6 +91,34 @@ pub enum Error {
     NotPaused,
     /// Only the account that the owner proposed may accept.
     NotProposedOwner,
+    /// No change has this number.
+    UnknownChange,
+    /// This change was applied, vetoed or withdrawn.
+    ChangeClosed,
+    /// As many changes wait as may: apply or withdraw one first.
+    TooManyChanges,
+    /// Not one setting was named.
+    NothingToChange,
+    /// The chain has no code with this hash: upload it first.
+    UnknownCode,
+    /// The amount is 0.
+    ZeroAmount,
+    /// This competitor has less collateral free than the issue asks for.
+    TooLittleCollateral { hotkey: AccountId, required: u64, free: u64 },
+    /// Only this much is free: the rest is bound to competitions.
+    CollateralLocked { free: u64 },
+    /// Only this much was deposited.
+    NotEnoughCollateral { deposited: u64 },
+    /// Stake behind the treasury's hotkey cannot be collateral.
+    CollateralBehindTreasury,
+    /// No stake of the caller's arrived.
+    CollateralNotReceived,
+    /// The contract's stake did not arrive behind the new treasury's hotkey.
+    TreasuryNotMoved,
+    /// Nothing that was slashed behind this hotkey waits to be recycled.
+    NothingSlashed,
+    /// The bounties' money is nobody's stake: neither this contract nor the treasury's coldkey backs a validator.
+    TreasuryCannotVote,
 }
 
 impl From<SubtensorError> for Error {

@@ -1,9 +1,10 @@
 //! Every change of state as an event. Amounts are rao, times are block numbers.
 
 use crate::config::Config;
-use crate::types::{Bitmap, CancelReason, Competitor, OutcomeChoice};
+use crate::errors::Error;
+use crate::types::{Bitmap, CancelReason, Change, Competitor, OutcomeChoice};
 use ink::prelude::{string::String, vec::Vec};
-use ink::primitives::AccountId;
+use ink::primitives::{AccountId, Hash};
 
 /// The contract was created by its owner with these settings.
 #[ink::event]
@@ -79,13 +80,14 @@ pub struct AlphaRecycled {
     pub amount: u64,
 }
 
-/// A harvest ended: what arrived, and where everything at hand went.
+/// A harvest ended: what arrived, and where everything at hand went. `refused` is why the treasury's stake could not be fetched.
 #[ink::event]
 pub struct Harvested {
     pub received: u64,
     pub funded: u64,
     pub recycled: u64,
     pub unallocated: u64,
+    pub refused: Option<Error>,
 }
 
 /// A validator said whom it saw enrolled.
@@ -129,6 +131,9 @@ pub struct CompetitionStarted {
     pub submissions_from: u32,
     pub deadline: u32,
     pub outcome_until: u32,
+    pub challenge_period: u32,
+    pub collateral: u64,
+    pub slash: u64,
 }
 
 /// A validator voted on an issue's end; its choice now has `weight` of `total_weight`.
@@ -198,4 +203,120 @@ pub struct BountyPaid {
     pub hotkey: AccountId,
     pub coldkey: AccountId,
     pub amount: u64,
+}
+
+/// The owner announced a change. Anyone may apply it between two blocks; until it is applied the validators can veto it.
+#[ink::event]
+pub struct ChangeAnnounced {
+    #[ink(topic)]
+    pub change: u32,
+    pub what: Change,
+    pub applies_from: u32,
+    pub applies_until: u32,
+}
+
+/// An announced change applies now.
+#[ink::event]
+pub struct ChangeApplied {
+    #[ink(topic)]
+    pub change: u32,
+}
+
+/// A validator voted against a change; the votes against it now have `weight` of `total_weight`.
+#[ink::event]
+pub struct ChangeVetoVoted {
+    #[ink(topic)]
+    pub change: u32,
+    #[ink(topic)]
+    pub validator: AccountId,
+    pub weight: u128,
+    pub total_weight: u128,
+}
+
+/// The validators dropped a change.
+#[ink::event]
+pub struct ChangeVetoed {
+    #[ink(topic)]
+    pub change: u32,
+}
+
+/// The owner took a change back.
+#[ink::event]
+pub struct ChangeWithdrawn {
+    #[ink(topic)]
+    pub change: u32,
+}
+
+/// The settings are these now.
+#[ink::event]
+pub struct ConfigChanged {
+    pub config: Config,
+}
+
+/// The contract runs this code now.
+#[ink::event]
+pub struct CodeChanged {
+    pub code_hash: Hash,
+}
+
+/// Another treasury. `moved` is the contract's own stake, now behind the new hotkey; `left` is what could not be fetched from the old
+/// treasury's coldkey.
+#[ink::event]
+pub struct TreasuryMoved {
+    pub hotkey: AccountId,
+    pub coldkey: AccountId,
+    pub moved: u64,
+    pub left: u64,
+}
+
+/// A miner's coldkey deposited collateral for a hotkey and has `deposited` there now.
+#[ink::event]
+pub struct CollateralDeposited {
+    #[ink(topic)]
+    pub hotkey: AccountId,
+    #[ink(topic)]
+    pub coldkey: AccountId,
+    pub amount: u64,
+    pub deposited: u64,
+}
+
+/// A miner's coldkey took collateral back and has `deposited` there now.
+#[ink::event]
+pub struct CollateralWithdrawn {
+    #[ink(topic)]
+    pub hotkey: AccountId,
+    #[ink(topic)]
+    pub coldkey: AccountId,
+    pub amount: u64,
+    pub deposited: u64,
+}
+
+/// A loss or an expiry cost a miner collateral.
+#[ink::event]
+pub struct CollateralSlashed {
+    #[ink(topic)]
+    pub competition: u32,
+    #[ink(topic)]
+    pub hotkey: AccountId,
+    #[ink(topic)]
+    pub coldkey: AccountId,
+    pub amount: u64,
+    pub deposited: u64,
+}
+
+/// Slashed collateral was recycled.
+#[ink::event]
+pub struct CollateralRecycled {
+    #[ink(topic)]
+    pub hotkey: AccountId,
+    pub amount: u64,
+}
+
+/// The chain refused to recycle slashed collateral. It waits; anyone may try again.
+#[ink::event]
+pub struct CollateralRecyclingFailed {
+    #[ink(topic)]
+    pub hotkey: AccountId,
+    pub amount: u64,
+    pub error: Error,
 }

@@ -117,6 +117,16 @@ pub trait Subtensor {
     #[ink(function = 0)]
     fn get_stake_info(hotkey: AccountId, coldkey: AccountId, netuid: u16) -> Result<Option<StakeInfo>, SubtensorError>;
 
+    /// Moves stake of the contract from behind one hotkey to behind another.
+    #[ink(function = 5)]
+    fn move_stake(
+        origin_hotkey: AccountId,
+        destination_hotkey: AccountId,
+        origin_netuid: u16,
+        destination_netuid: u16,
+        amount: u64,
+    ) -> Result<(), SubtensorError>;
+
     /// Gives stake of the contract behind `hotkey` to another coldkey.
     #[ink(function = 6)]
     fn transfer_stake(
@@ -130,4 +140,14 @@ pub trait Subtensor {
     /// Recycles stake of the contract behind `hotkey`; the answer is how much it was.
     #[ink(function = 16)]
     fn recycle_alpha(hotkey: AccountId, netuid: u16, amount: u64) -> Result<u64, SubtensorError>;
+
+    /// Gives stake behind `hotkey` of the contract's caller to another coldkey.
+    #[ink(function = 25)]
+    fn caller_transfer_stake(
+        destination_coldkey: AccountId,
+        hotkey: AccountId,
+        origin_netuid: u16,
+        destination_netuid: u16,
+        amount: u64,
+    ) -> Result<(), SubtensorError>;
 }

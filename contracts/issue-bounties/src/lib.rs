@@ -15,6 +15,8 @@ pub mod runtime_calls;
 pub mod types;
 
 mod ballots;
+mod changes;
+mod collateral;
 mod competitions;
 mod enrolment;
 mod issues;
@@ -60,10 +62,21 @@ pub mod issue_bounties {
         /// How many running competitions a miner is in.
         pub(crate) running_counts: Mapping<AccountId, u32, ManualKey<0x0000_0008>>,
         pub(crate) attestations: Mapping<u32, Attestations, ManualKey<0x0000_0009>>,
-        pub(crate) pair_ballots: Mapping<u32, Vec<PairVote>, ManualKey<0x0000_000a>>,
+        pub(crate) pair_ballots: Mapping<u32, PairBallot, ManualKey<0x0000_000a>>,
         pub(crate) outcome_ballots: Mapping<u32, Vec<OutcomeVote>, ManualKey<0x0000_000b>>,
         pub(crate) paused: Lazy<bool, ManualKey<0x0000_000c>>,
         pub(crate) proposed_owner: Lazy<Option<AccountId>, ManualKey<0x0000_000d>>,
+        /// How many changes have been announced, ever.
+        pub(crate) change_count: Lazy<u32, ManualKey<0x0000_000e>>,
+        /// The changes that wait, in order of announcement.
+        pub(crate) waiting_changes: Lazy<Vec<u32>, ManualKey<0x0000_000f>>,
+        pub(crate) changes: Mapping<u32, PendingChange, ManualKey<0x0000_0010>>,
+        pub(crate) vetoes: Mapping<u32, Vec<AccountId>, ManualKey<0x0000_0011>>,
+        /// By hotkey and coldkey.
+        pub(crate) collaterals: Mapping<(AccountId, AccountId), Collateral, ManualKey<0x0000_0012>>,
+        /// Sums of all coldkeys' collateral behind a hotkey.
+        pub(crate) collateral_sums: Mapping<AccountId, CollateralTotals, ManualKey<0x0000_0013>>,
+        pub(crate) all_collateral: Lazy<CollateralTotals, ManualKey<0x0000_0014>>,
     }
 
     impl IssueBounties {
@@ -95,6 +108,13 @@ pub mod issue_bounties {
                 outcome_ballots: Mapping::new(),
                 paused: Lazy::new(),
                 proposed_owner: Lazy::new(),
+                change_count: Lazy::new(),
+                waiting_changes: Lazy::new(),
+                changes: Mapping::new(),
+                vetoes: Mapping::new(),
+                collaterals: Mapping::new(),
+                collateral_sums: Mapping::new(),
+                all_collateral: Lazy::new(),
             };
             contract.config.set(&config);
             contract.validators.set(&Vec::new());
@@ -113,17 +133,63 @@ pub mod issue_bounties {
             self.do_cancel_issue(id, reason)
         }
 
-        /// Puts a validator on the whitelist (64 at most). Its votes weigh the stake on its hotkey of these coldkeys, 4 at most. Only the
-        /// owner may.
+        /// Announces that a validator shall join the whitelist (64 at most). Its votes weigh the stake on its hotkey of these coldkeys,
+        /// 4 at most. Applies after the owner's delay, at once while that is 0. Only the owner may.
         #[ink(message)]
-        pub fn add_validator(&mut self, hotkey: AccountId, coldkeys: Vec<AccountId>) -> Result<(), Error> {
-            self.do_add_validator(hotkey, coldkeys)
+        pub fn add_validator(&mut self, hotkey: AccountId, coldkeys: Vec<AccountId>) -> Result<Scheduled, Error> {
+            self.schedule(Change::AddValidator { hotkey, coldkeys })
         }
 
-        /// Takes a validator off the whitelist; its votes count no more. Only the owner may.
+        /// Announces that a validator shall leave the whitelist; its votes count no more then. Applies after the owner's delay, at once
+        /// while that is 0. Only the owner may.
         #[ink(message)]
-        pub fn remove_validator(&mut self, hotkey: AccountId) -> Result<(), Error> {
-            self.do_remove_validator(hotkey)
+        pub fn remove_validator(&mut self, hotkey: AccountId) -> Result<Scheduled, Error> {
+            self.schedule(Change::RemoveValidator { hotkey })
+        }
+
+        /// Announces new values of settings, all of them or none. Running competitions keep the dates and amounts they started with.
+        /// Applies after the owner's delay, at once while that is 0. Only the owner may.
+        #[ink(message)]
+        pub fn set_config(&mut self, settings: Vec<Setting>) -> Result<Scheduled, Error> {
+            self.schedule(Change::Config(settings))
+        }
+
+        /// Announces that the contract shall run other code, by the hash under which it was uploaded; its state stays. Applies after the
+        /// owner's delay, at once while that is 0. Only the owner may.
+        #[ink(message)]
+        pub fn set_code(&mut self, code_hash: Hash) -> Result<Scheduled, Error> {
+            self.schedule(Change::Code { code_hash })
+        }
+
+        /// Announces that the contract shall be offered to another account, which becomes its owner when it accepts. A later offer
+        /// replaces an earlier one. Applies after the owner's delay, at once while that is 0. Only the owner may.
+        #[ink(message)]
+        pub fn propose_owner(&mut self, owner: AccountId) -> Result<Scheduled, Error> {
+            self.schedule(Change::Owner { owner })
+        }
+
+        /// Accepts the contract. Only the account that it was offered to may.
+        #[ink(message)]
+        pub fn accept_ownership(&mut self) -> Result<(), Error> {
+            self.do_accept_ownership()
+        }
+
+        /// Applies an announced change once the owner's delay is over. Anyone may.
+        #[ink(message)]
+        pub fn apply(&mut self, change: u32) -> Result<(), Error> {
+            self.do_apply(change)
+        }
+
+        /// Takes an announced change back. Only the owner may.
+        #[ink(message)]
+        pub fn withdraw_change(&mut self, change: u32) -> Result<(), Error> {
+            self.do_withdraw_change(change)
+        }
+
+        /// A validator votes against an announced change. Allowed until it is applied; the quorum's last vote drops it.
+        #[ink(message)]
+        pub fn veto(&mut self, change: u32) -> Result<(), Error> {
+            self.do_veto(change)
         }
 
         /// Stops new issues and competitions. What runs goes on, is won, cancelled and paid. Only the owner may.
@@ -136,18 +202,6 @@ pub mod issue_bounties {
         #[ink(message)]
         pub fn unpause(&mut self) -> Result<(), Error> {
             self.do_unpause()
-        }
-
-        /// Offers the contract to another account, which becomes its owner when it accepts. A later offer replaces it. Only the owner may.
-        #[ink(message)]
-        pub fn propose_owner(&mut self, owner: AccountId) -> Result<(), Error> {
-            self.do_propose_owner(owner)
-        }
-
-        /// Accepts the contract. Only the account that the owner proposed may.
-        #[ink(message)]
-        pub fn accept_ownership(&mut self) -> Result<(), Error> {
-            self.do_accept_ownership()
         }
 
         /// A validator says which UIDs it saw enrolled for an issue and which passing this round. Allowed in the first blocks of the
@@ -177,16 +231,36 @@ pub mod issue_bounties {
             self.do_harvest()
         }
 
-        /// Ends a competition that nobody won in time; its issue is open again with its bounty. Anyone may.
+        /// Ends a competition that nobody won in time; its issue is open again with its bounty. Both miners' collateral is slashed.
+        /// Anyone may.
         #[ink(message)]
         pub fn expire(&mut self, competition: u32) -> Result<(), Error> {
             self.do_expire(competition)
         }
 
-        /// Pays an issue's bounty to the winner's coldkey once the challenge period is over. Anyone may.
+        /// Pays an issue's bounty to the winner's coldkey once the challenge period is over. The loser's collateral is slashed. Anyone
+        /// may.
         #[ink(message)]
         pub fn payout(&mut self, issue: u32) -> Result<(), Error> {
             self.do_payout(issue)
+        }
+
+        /// A miner's coldkey deposits stake (rao) behind the miner's hotkey as collateral. What the chain really moved is booked.
+        #[ink(message)]
+        pub fn deposit_collateral(&mut self, hotkey: AccountId, amount: u64) -> Result<(), Error> {
+            self.do_deposit_collateral(hotkey, amount)
+        }
+
+        /// A miner's coldkey takes collateral (rao) back that is not bound to a competition.
+        #[ink(message)]
+        pub fn withdraw_collateral(&mut self, hotkey: AccountId, amount: u64) -> Result<(), Error> {
+            self.do_withdraw_collateral(hotkey, amount)
+        }
+
+        /// Recycles slashed collateral behind a hotkey that the chain refused to recycle at the time. Answers how much (rao). Anyone may.
+        #[ink(message)]
+        pub fn recycle_slashed(&mut self, hotkey: AccountId) -> Result<u64, Error> {
+            self.do_recycle_slashed(hotkey)
         }
 
         /// The settings.
@@ -273,6 +347,18 @@ pub mod issue_bounties {
             self.read_treasury()
         }
 
+        /// The changes that wait, each with who voted against it.
+        #[ink(message)]
+        pub fn announced(&self) -> Vec<Announced> {
+            self.list_announced()
+        }
+
+        /// What miners, each by hotkey and coldkey, have deposited as collateral: 256 at most, in the order asked.
+        #[ink(message)]
+        pub fn collateral(&self, miners: Vec<(AccountId, AccountId)>) -> Vec<Collateral> {
+            self.list_collateral(miners)
+        }
+
         /// Who is enrolled for an issue this round, by the majority of the validators' live weight, and what each validator attested.
         #[ink(message)]
         pub fn enrolled(&self, issue: u32) -> Result<Enrolled, Error> {
@@ -288,7 +374,11 @@ pub mod issue_bounties {
         /// The version of the contract's interface.
         #[ink(message)]
         pub fn version(&self) -> u32 {
-            1
+            if cfg!(feature = "next") {
+                2
+            } else {
+                1
+            }
         }
     }
 }

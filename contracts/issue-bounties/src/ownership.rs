@@ -45,11 +45,9 @@ impl IssueBounties {
         Ok(())
     }
 
-    pub(crate) fn do_propose_owner(&mut self, owner: AccountId) -> Result<(), Error> {
-        self.ensure_owner()?;
+    pub(crate) fn offer_to(&mut self, owner: AccountId) {
         self.proposed_owner.set(&Some(owner));
         self.env().emit_event(OwnerProposed { owner });
-        Ok(())
     }
 
     pub(crate) fn do_accept_ownership(&mut self) -> Result<(), Error> {
@@ -59,6 +57,7 @@ impl IssueBounties {
         }
         let previous = core::mem::replace(&mut self.owner, caller);
         self.proposed_owner.set(&None);
+        self.take_all_back();
         self.env().emit_event(OwnerChanged { previous, owner: caller });
         Ok(())
     }

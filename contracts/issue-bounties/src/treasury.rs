@@ -2,53 +2,67 @@
 
 use crate::config::Config;
 use crate::errors::Error;
-use crate::events::{AlphaRecycled, BountyFunded, BountyPaid, Harvested};
+use crate::events::{AlphaRecycled, BountyFunded, BountyPaid, Harvested, TreasuryMoved};
 use crate::issue_bounties::IssueBounties;
 use crate::runtime_calls::RuntimeCall;
 use crate::types::{CompetitionStatus, IssueStatus, Treasury};
 use ink::codegen::Env;
+use ink::primitives::AccountId;
 
 impl IssueBounties {
     pub(crate) fn do_harvest(&mut self) -> Result<(), Error> {
         let config = self.settings();
-        let received = self.receive(&config)?;
+        // What the treasury cannot give now must not keep what is here from the issues.
+        let refused = self.fetch(&config).err();
+        let held = self.held(&config)?;
+        let booked = self.allocated.checked_add(self.unallocated).ok_or(Error::Overflow)?;
+        // What is over the books counts: also what was given to the contract directly. An earlier rounding of the chain is made up first.
+        let received = held.saturating_sub(booked);
         self.unallocated = self.unallocated.checked_add(received).ok_or(Error::Overflow)?;
         let before = (self.next_to_fund, self.unallocated);
         let funded = self.fill(config.harvest_step)?;
         let everything_filled = self.next_to_fund > self.issue_count;
         let unneeded = if everything_filled { core::mem::take(&mut self.unallocated) } else { 0 };
         if received == 0 && before == (self.next_to_fund, self.unallocated) {
-            return Err(Error::NothingToDo);
+            return Err(refused.unwrap_or(Error::NothingToDo));
         }
         let recycled = self.recycle(&config, None, unneeded)?;
-        self.env().emit_event(Harvested { received, funded, recycled, unallocated: self.unallocated });
+        self.env().emit_event(Harvested { received, funded, recycled, unallocated: self.unallocated, refused });
         Ok(())
     }
 
-    /// Fetches the treasury's stake. Answers by how much the contract's own stake is over what its books say, which counts what was
-    /// given to it directly, and makes up for an earlier rounding of the chain first.
-    fn receive(&mut self, config: &Config) -> Result<u64, Error> {
-        let contract = self.env().account_id();
-        let pending = self.stake_of(config, config.treasury_hotkey, config.treasury_coldkey)?;
-        let mut held = self.stake_of(config, config.treasury_hotkey, contract)?;
-        if pending > 0 {
-            let transfer = RuntimeCall::transfer_of_treasury(
-                config.treasury_coldkey,
-                config.treasury_hotkey,
-                contract,
-                config.netuid,
-                pending,
-            );
-            self.env().call_runtime(&transfer).map_err(|_| Error::ProxyCallFailed)?;
-            // A proxy call succeeds even when the call inside it fails: only the stake itself tells.
-            let before = held;
-            held = self.stake_of(config, config.treasury_hotkey, contract)?;
-            if held <= before {
-                return Err(Error::TreasuryTransferFailed);
-            }
+    /// What the contract itself has behind the treasury's hotkey, without what miners have deposited there before it was the treasury's.
+    fn held(&self, config: &Config) -> Result<u64, Error> {
+        let stake = self.stake_of(config, config.treasury_hotkey, self.env().account_id())?;
+        let collateral = self.collateral_behind(config.treasury_hotkey);
+        Ok(stake.saturating_sub(collateral.deposited).saturating_sub(collateral.slashed))
+    }
+
+    /// What the treasury has earned and the contract has not fetched.
+    fn pending_stake(&self, config: &Config) -> Result<u64, Error> {
+        self.stake_of(config, config.treasury_hotkey, config.treasury_coldkey)
+    }
+
+    /// Moves the treasury's stake to the contract as the treasury coldkey's proxy.
+    fn fetch(&self, config: &Config) -> Result<(), Error> {
+        let pending = self.pending_stake(config)?;
+        if pending == 0 {
+            return Ok(());
         }
-        let booked = self.allocated.checked_add(self.unallocated).ok_or(Error::Overflow)?;
-        Ok(held.saturating_sub(booked))
+        let before = self.held(config)?;
+        let transfer = RuntimeCall::transfer_of_treasury(
+            config.treasury_coldkey,
+            config.treasury_hotkey,
+            self.env().account_id(),
+            config.netuid,
+            pending,
+        );
+        self.env().call_runtime(&transfer).map_err(|_| Error::ProxyCallFailed)?;
+        // A proxy call succeeds even when the call inside it fails: only the stake itself tells.
+        if self.held(config)? <= before {
+            return Err(Error::TreasuryTransferFailed);
+        }
+        Ok(())
     }
 
     /// Fills issues in order, looking at no more than `step` of them. Answers how much they got.
@@ -116,11 +130,10 @@ impl IssueBounties {
         }
         let competition =
             issue.competition.and_then(|id| self.competitions.get(id)).ok_or(Error::UnknownCompetition)?;
-        let winner = match competition.status {
-            CompetitionStatus::Won { winner: 0, .. } => competition.a,
-            CompetitionStatus::Won { .. } => competition.b,
-            _ => return Err(Error::NotSolved),
+        let CompetitionStatus::Won { winner, .. } = competition.status else {
+            return Err(Error::NotSolved);
         };
+        let (winner, loser) = competition.sides(winner);
         let amount = issue.funded;
         issue.status = IssueStatus::Paid;
         self.close(&issue);
@@ -134,29 +147,72 @@ impl IssueBounties {
             amount,
         });
         let config = self.settings();
+        self.pay(&config, config.treasury_hotkey, self.held(&config)?, winner.coldkey, amount)?;
+        self.slash(&competition, loser)
+    }
+
+    /// Gives stake of the contract behind a hotkey to a coldkey, all of the amount or nothing. `held` is what there is.
+    pub(crate) fn pay(
+        &self,
+        config: &Config,
+        hotkey: AccountId,
+        held: u64,
+        coldkey: AccountId,
+        amount: u64,
+    ) -> Result<(), Error> {
         // The chain would pay less without a word if there were less.
-        let held = self.stake_of(&config, config.treasury_hotkey, self.env().account_id())?;
         if held < amount {
             return Err(Error::NotEnoughHeld { held });
         }
-        self.env().extension().transfer_stake(
-            winner.coldkey,
-            config.treasury_hotkey,
-            config.netuid,
-            config.netuid,
-            amount,
-        )?;
+        self.env().extension().transfer_stake(coldkey, hotkey, config.netuid, config.netuid, amount)?;
+        Ok(())
+    }
+
+    /// Takes everything along to another treasury: what the old one earned, as far as it can still be fetched, and the contract's own
+    /// stake behind the old hotkey.
+    pub(crate) fn move_treasury(&mut self, old: &Config, new: &Config) -> Result<(), Error> {
+        // A treasury that is out of order must not keep the contract from another; the event says what it still has.
+        let _ = self.fetch(old);
+        let left = self.pending_stake(old)?;
+        let mut moved = 0;
+        let held = self.held(old)?;
+        if old.treasury_hotkey != new.treasury_hotkey && held > 0 {
+            let before = self.held(new)?;
+            let refused = self.env().extension().move_stake(
+                old.treasury_hotkey,
+                new.treasury_hotkey,
+                old.netuid,
+                new.netuid,
+                held,
+            );
+            let after = self.held(new)?;
+            moved = after.saturating_sub(before);
+            // Dust that the chain does not move may stay; what the books promise may not.
+            if self.held(old)? > 0 && u128::from(after) < u128::from(self.allocated) + u128::from(self.unallocated) {
+                return Err(refused.err().map_or(Error::TreasuryNotMoved, Error::from));
+            }
+        }
+        self.env().emit_event(TreasuryMoved {
+            hotkey: new.treasury_hotkey,
+            coldkey: new.treasury_coldkey,
+            moved,
+            left,
+        });
         Ok(())
     }
 
     pub(crate) fn read_treasury(&self) -> Result<Treasury, Error> {
         let config = self.settings();
+        let collateral = self.collateral_totals();
         Ok(Treasury {
-            pending: self.stake_of(&config, config.treasury_hotkey, config.treasury_coldkey)?,
+            pending: self.pending_stake(&config)?,
             allocated: self.allocated,
             unallocated: self.unallocated,
             paid: self.paid,
             recycled: self.recycled,
+            collateral: collateral.deposited,
+            slashed: collateral.slashed,
+            slashed_recycled: collateral.recycled,
         })
     }
 }

@@ -1,7 +1,8 @@
 //! What the contract stores and what its messages take and give.
 
+use crate::config::Weighting;
 use ink::prelude::{string::String, vec::Vec};
-use ink::primitives::AccountId;
+use ink::primitives::{AccountId, Hash};
 
 /// 256 bits, one for each UID of the subnet: UID `u` is bit `u % 8`, least significant first, of byte `u / 8`.
 pub type Bitmap = [u8; 32];
@@ -140,7 +141,7 @@ pub enum CompetitionStatus {
     Void { reason: CancelReason, at: u32 },
 }
 
-/// Two miners on one issue. Its dates are fixed when it starts.
+/// Two miners on one issue. Its dates and amounts (rao) are fixed when it starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
@@ -164,10 +165,25 @@ pub struct Competition {
     pub deadline: u32,
     /// Last block in which a solution may be voted; afterwards anyone may expire the competition.
     pub outcome_until: u32,
+    /// Blocks between the verdict and the payment.
+    pub challenge_period: u32,
+    /// What each competitor has locked.
+    pub collateral: u64,
+    /// How much of it a loss or an expiry costs.
+    pub slash: u64,
     pub status: CompetitionStatus,
 }
 
 impl Competition {
+    /// The winner and the loser.
+    pub(crate) fn sides(&self, winner: u8) -> (&Competitor, &Competitor) {
+        if winner == 0 {
+            (&self.a, &self.b)
+        } else {
+            (&self.b, &self.a)
+        }
+    }
+
     /// 0 for competitor a, 1 for competitor b, none for anybody else.
     pub(crate) fn side_of(&self, hotkey: &AccountId) -> Option<u8> {
         if self.a.hotkey == *hotkey {
@@ -209,13 +225,31 @@ pub struct Attestation {
     pub skipped: Bitmap,
 }
 
+/// A round and its first block: when the length of rounds changes their numbers may come again, their first blocks do not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct Round {
+    pub number: u32,
+    pub from: u32,
+}
+
 /// The attestations of one issue, all of one round.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
 pub struct Attestations {
-    pub round: u32,
+    pub round: Round,
     pub entries: Vec<Attestation>,
+}
+
+/// The pair votes on one issue, all of one round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct PairBallot {
+    pub round: Round,
+    pub votes: Vec<PairVote>,
 }
 
 /// Who is enrolled for an issue this round, by the majority of the validators' live weight.
@@ -262,6 +296,109 @@ pub struct Treasury {
     pub paid: u64,
     /// Recycled since the start.
     pub recycled: u64,
+    /// Deposited by miners and theirs; not part of the above, nor is what follows.
+    pub collateral: u64,
+    /// Collateral that was slashed and could not be recycled yet.
+    pub slashed: u64,
+    /// Slashed collateral recycled since the start.
+    pub slashed_recycled: u64,
+}
+
+/// The sums of all miners' collateral, in rao.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct CollateralTotals {
+    pub deposited: u64,
+    pub slashed: u64,
+    pub recycled: u64,
+}
+
+/// What a miner has deposited, in rao.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct Collateral {
+    /// All of it.
+    pub deposited: u64,
+    /// The part that is bound to competitions whose outcome is not settled.
+    pub locked: u64,
+}
+
+/// One setting and its new value. Amounts are rao, periods blocks, shares basis points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub enum Setting {
+    MinBounty(u64),
+    SubmissionWindow(u32),
+    CompetitionLength(u32),
+    OutcomeGrace(u32),
+    ChallengePeriod(u32),
+    RoundLength(u32),
+    AttestBlocks(u32),
+    QuorumBps(u16),
+    Weighting(Weighting),
+    MaxCompetitionsPerMiner(u32),
+    CollateralBps(u16),
+    SlashBps(u16),
+    HarvestStep(u32),
+    /// Can only grow.
+    OwnerDelay(u32),
+    /// Another treasury: the old one's stake and the contract's own move behind the new hotkey.
+    Treasury { hotkey: AccountId, coldkey: AccountId },
+}
+
+/// What the owner announces and anyone applies once the owner's delay is over, unless the validators veto it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub enum Change {
+    /// New values of settings, all of them or none.
+    Config(Vec<Setting>),
+    AddValidator { hotkey: AccountId, coldkeys: Vec<AccountId> },
+    RemoveValidator { hotkey: AccountId },
+    /// Offers the contract to this account, which has to accept.
+    Owner { owner: AccountId },
+    /// Runs other code on the same state.
+    Code { code_hash: Hash },
+}
+
+/// A change that waits, as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct PendingChange {
+    pub id: u32,
+    pub what: Change,
+    pub applies_from: u32,
+    pub applies_until: u32,
+}
+
+/// A change that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct Announced {
+    pub change: u32,
+    pub what: Change,
+    /// First block in which anyone may apply it.
+    pub applies_from: u32,
+    /// Last block in which it may be applied.
+    pub applies_until: u32,
+    /// Validators on the whitelist that voted against it.
+    pub vetoes: Vec<AccountId>,
+}
+
+/// What became of a change that the owner asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct Scheduled {
+    /// Counts from 1.
+    pub change: u32,
+    /// First block in which anyone may apply it.
+    pub applies_from: u32,
+    /// Whether it applies already: the owner's delay is 0.
+    pub applied: bool,
 }
 
 /// How many issues and competitions there have ever been; their ids count from 1.

@@ -62,12 +62,16 @@ impl IssueBounties {
         }
     }
 
-    pub(crate) fn do_add_validator(&mut self, hotkey: AccountId, coldkeys: Vec<AccountId>) -> Result<(), Error> {
-        self.ensure_owner()?;
+    /// The whitelist with another validator.
+    pub(crate) fn whitelist_with(&self, hotkey: &AccountId, coldkeys: &[AccountId]) -> Result<Vec<Validator>, Error> {
         if coldkeys.len() > MOST_COLDKEYS {
             return Err(Error::TooManyColdkeys);
         }
-        let mut rest = coldkeys.as_slice();
+        let config = self.settings();
+        if coldkeys.contains(&self.env().account_id()) || coldkeys.contains(&config.treasury_coldkey) {
+            return Err(Error::TreasuryCannotVote);
+        }
+        let mut rest = coldkeys;
         while let Some((first, others)) = rest.split_first() {
             if others.contains(first) {
                 return Err(Error::DuplicateColdkey);
@@ -75,24 +79,32 @@ impl IssueBounties {
             rest = others;
         }
         let mut whitelist = self.whitelist();
-        if whitelist.iter().any(|validator| validator.hotkey == hotkey) {
+        if whitelist.iter().any(|validator| validator.hotkey == *hotkey) {
             return Err(Error::DuplicateValidator);
         }
         if whitelist.len() >= MOST_VALIDATORS {
             return Err(Error::ValidatorsFull);
         }
-        whitelist.push(Validator { hotkey, coldkeys: coldkeys.clone() });
-        self.validators.set(&whitelist);
+        whitelist.push(Validator { hotkey: *hotkey, coldkeys: coldkeys.to_vec() });
+        Ok(whitelist)
+    }
+
+    /// The whitelist without one of its validators.
+    pub(crate) fn whitelist_without(&self, hotkey: &AccountId) -> Result<Vec<Validator>, Error> {
+        let mut whitelist = self.whitelist();
+        let place = whitelist.iter().position(|validator| validator.hotkey == *hotkey).ok_or(Error::UnknownValidator)?;
+        whitelist.remove(place);
+        Ok(whitelist)
+    }
+
+    pub(crate) fn add_to_whitelist(&mut self, hotkey: AccountId, coldkeys: Vec<AccountId>) -> Result<(), Error> {
+        self.validators.set(&self.whitelist_with(&hotkey, &coldkeys)?);
         self.env().emit_event(ValidatorAdded { hotkey, coldkeys });
         Ok(())
     }
 
-    pub(crate) fn do_remove_validator(&mut self, hotkey: AccountId) -> Result<(), Error> {
-        self.ensure_owner()?;
-        let mut whitelist = self.whitelist();
-        let place = whitelist.iter().position(|validator| validator.hotkey == hotkey).ok_or(Error::UnknownValidator)?;
-        whitelist.remove(place);
-        self.validators.set(&whitelist);
+    pub(crate) fn remove_from_whitelist(&mut self, hotkey: AccountId) -> Result<(), Error> {
+        self.validators.set(&self.whitelist_without(&hotkey)?);
         self.env().emit_event(ValidatorRemoved { hotkey });
         Ok(())
     }
