@@ -48,6 +48,33 @@ export const adviceOn = (error: ContractError): string | undefined => {
       return 'the owner ends it with "gittensor owner unpause"'
     case "NotPaused":
       return "there is nothing to end"
+    case "TooLate":
+      return `block ${error.until} was the last one`
+    case "UnknownChange":
+    case "ChangeClosed":
+      return 'see "gittensor owner changes list"'
+    case "TooManyChanges":
+      return 'see "gittensor owner changes list", and take one back with "gittensor owner changes withdraw"'
+    case "NothingToChange":
+      return "name a setting, like challengePeriod=2d"
+    case "UnknownCode":
+      return 'give its .contract file to "gittensor owner upgrade", which uploads it'
+    case "ZeroAmount":
+      return "give an amount above 0"
+    case "TooLittleCollateral":
+      return `${formatAlpha(error.required)} alpha must be free and ${formatAlpha(error.free)} are: "gittensor mine collateral deposit"`
+    case "CollateralLocked":
+      return `${formatAlpha(error.free)} alpha are free: see "gittensor mine collateral show"`
+    case "NotEnoughCollateral":
+      return `${formatAlpha(error.deposited)} alpha are deposited: see "gittensor mine collateral show"`
+    case "CollateralBehindTreasury":
+      return "name your own hotkey"
+    case "CollateralNotReceived":
+      return "is your coldkey's stake behind this hotkey, and is the hotkey registered on the subnet?"
+    case "TreasuryNotMoved":
+      return "is the new treasury's hotkey registered on the subnet?"
+    case "TreasuryCannotVote":
+      return "name other coldkeys with --coldkey"
     case "ProxyCallFailed":
     case "TreasuryTransferFailed":
       return 'see who may act for the treasury: "gittensor owner treasury"'

@@ -9,7 +9,9 @@ import { devnet } from "./devnet.ts"
 import { doctor } from "./doctor.ts"
 import { describeDefect, describeExit, type Ending } from "./failure.ts"
 import { Lifetime } from "./Lifetime.ts"
+import { collateral } from "./mine/collateral.ts"
 import { mine } from "./mine/mine.ts"
+import { changes, veto } from "./owner/changes.ts"
 import { config } from "./owner/config.ts"
 import { owner } from "./owner/owner.ts"
 import { validators } from "./owner/validators.ts"
@@ -17,7 +19,7 @@ import { validate } from "./validate.ts"
 
 const gittensor = Command.make("gittensor").pipe(
   Command.withDescription("Rewards open-source work on a Bittensor subnet: bounties for GitHub issues, scores for merged pull requests."),
-  Command.withSubcommands([validate, mine, owner, doctor, devnet, demo])
+  Command.withSubcommands([validate, veto, mine, owner, doctor, devnet, demo])
 )
 
 export class InvalidCommand extends Schema.TaggedError<InvalidCommand>()("InvalidCommand", {
@@ -36,7 +38,9 @@ const groups: ReadonlyMap<string, HashMap.HashMap<string, unknown>> = new Map([
   ["gittensor mine", Command.getSubcommands(mine)],
   ["gittensor owner", Command.getSubcommands(owner)],
   ["gittensor owner validators", Command.getSubcommands(validators)],
-  ["gittensor owner config", Command.getSubcommands(config)]
+  ["gittensor owner config", Command.getSubcommands(config)],
+  ["gittensor owner changes", Command.getSubcommands(changes)],
+  ["gittensor mine collateral", Command.getSubcommands(collateral)]
 ])
 
 const builtIn = /^(-h|--(help|version|wizard|completions|log-level)(=.*)?)$/

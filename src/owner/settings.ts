@@ -52,7 +52,7 @@ const share = (least: bigint, means: string): Rule => ({ unit: "share", least, m
 const count = (most: bigint, means: string): Rule => ({ unit: "count", least: 1n, most, means })
 
 export const settingRules: { readonly [Name in SettingName]: Rule } = {
-  minBounty: { unit: "alpha", least: 1n, most: ALL_ALPHA, means: "the smallest bounty an issue may have" },
+  minBounty: { unit: "alpha", least: RAO_PER_ALPHA / 10n, most: ALL_ALPHA, means: "the smallest bounty an issue may have" },
   submissionWindow: period(0n, "from a competition's start until pull requests may be opened", "less than competitionLength"),
   competitionLength: period(1n, "from a competition's start until its deadline", "more than submissionWindow"),
   outcomeGrace: period(0n, "after the deadline: how long a timely solution may still be voted"),
@@ -85,25 +85,25 @@ const flat = (name: string): string => name.replace(/[-_]/g, "").toLowerCase()
 /** The setting that a person means: `roundLength`, `round-length` and `round_length` are one. */
 export const settingNamed = (written: string): SettingName | undefined => settingNames.find((name) => flat(name) === flat(written))
 
-const inUnit = ({ unit }: Rule, value: bigint): string => {
+const rangeOf = ({ unit, least, most }: Rule): string => {
   switch (unit) {
     case "alpha":
-      return `${formatAlpha(value)} α`
+      return `${formatAlpha(least)} to ${formatAlpha(most)} alpha`
     case "period":
-      return formatBlocks(Number(value))
+      return `${least} to ${formatBlocks(Number(most))}`
     case "share":
-      return `${Number(value) / 100}%`
-    default:
-      return value.toLocaleString("en")
+      return `${Number(least) / 100}% to ${Number(most) / 100}%`
+    case "count":
+      return `${least} to ${most}`
+    case "weighting":
+      return "ByStake or ByCount"
   }
 }
 
-/** What a setting may be: `2 blocks to 2,628,000 blocks, more than attestBlocks`. */
+/** What a setting may be: `2 to 2,628,000 blocks, more than attestBlocks`. */
 export const boundsOf = (name: SettingName): string => {
   const rule = settingRules[name]
-  if (rule.unit === "weighting") return "ByStake or ByCount"
-  const range = rule.unit === "alpha" ? `at least 0.000000001 α` : `${inUnit(rule, rule.least)} to ${inUnit(rule, rule.most)}`
-  return rule.also === undefined ? range : `${range}, ${rule.also}`
+  return rule.also === undefined ? rangeOf(rule) : `${rangeOf(rule)}, ${rule.also}`
 }
 
 const parseShare = (text: string): Either.Either<bigint, string> => {
@@ -131,16 +131,13 @@ export const parseSetting = (name: SettingName, text: string): Either.Either<Set
   const rule = settingRules[name]
   const invalid = (reason: string) => new InvalidSetting({ setting: `${name}=${text}`, reason })
   if (rule.unit === "weighting") {
-    const tag = (["ByStake", "ByCount"] as const).find((known) => flat(known) === flat(text))
+    const tag = (["ByStake", "ByCount"] as const).find((known) => flat(known) === flat(text) || flat(known) === `by${flat(text)}`)
     return tag === undefined ? Either.left(invalid(`it must be ${boundsOf(name)}`)) : Either.right({ _tag: tag })
   }
   return parseNumber(rule, text.trim()).pipe(
     Either.filterOrLeft(
       (value) => value >= rule.least && value <= rule.most,
-      () =>
-        rule.unit === "alpha"
-          ? `it must be at least 0.000000001 and at most ${formatAlpha(rule.most)} alpha`
-          : `it must be ${boundsOf(name)}`
+      () => `it must be ${boundsOf(name)}`
     ),
     Either.mapBoth({ onLeft: invalid, onRight: (value) => (rule.unit === "alpha" ? value : Number(value)) })
   )

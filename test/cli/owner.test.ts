@@ -1,56 +1,51 @@
 /** What an owner does with the contract, by the commands: each one's plan, its way, its refusals and its JSON. */
 import { randomBytes } from "node:crypto"
-import { mkdirSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
+import { blake2b } from "@noble/hashes/blake2.js"
 import { Effect, Schema } from "effect"
 import { devAccounts } from "../../src/devnet/chain/genesis.ts"
 import { RepositoryName } from "../../src/domain/IssueRef.ts"
+import { Chain } from "../../src/layers/Chain.ts"
 import { Contract } from "../../src/layers/Contract.ts"
-import { ALPHA, chainUntouched, command, fails, folder, fund, harmless, jsonOf, keyOf, run, uri, World, worldLayer } from "./support.ts"
+import { planned } from "./calls.ts"
+import {
+  ALPHA,
+  chainUntouched,
+  command,
+  fails,
+  folder,
+  fund,
+  harmless,
+  jsonOf,
+  keyOf,
+  root,
+  run,
+  uri,
+  World,
+  worldLayer
+} from "./support.ts"
 
-const Planned = Schema.Struct({
-  sent: Schema.Literal(false),
-  call: Schema.Struct({
-    contract: Schema.String,
-    caller: Schema.String,
-    message: Schema.String,
-    arguments: Schema.Record({ key: Schema.String, value: Schema.Unknown }),
-    data: Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{8,}$/))
-  }),
-  dryRun: Schema.Struct({
-    answer: Schema.Unknown,
-    gas: Schema.Struct({ refTime: Schema.NumberFromString, proofSize: Schema.NumberFromString }),
-    feeRao: Schema.NumberFromString,
-    depositRao: Schema.NumberFromString
+const Bundle = Schema.parseJson(
+  Schema.Struct({
+    source: Schema.Struct({ hash: Schema.String, wasm: Schema.String }),
+    contract: Schema.Struct({ name: Schema.String, version: Schema.String }),
+    spec: Schema.Struct({ messages: Schema.Array(Schema.Struct({ label: Schema.String })) })
   })
+)
+
+/** The contract's own file, as far as an upgrade looks at it. */
+const presentBundle = Effect.map(
+  Schema.decodeUnknown(Bundle)(readFileSync(join(root, "contracts/issue-bounties/artifact/issue_bounties.contract"), "utf8")),
+  (bundle) => ({ bundle, wasm: bundle.source.wasm })
+)
+
+/** Code with its right hash. A section that nothing reads, `00 05 04 "test"` at the end, makes a version that differs by its hash only. */
+const sourceOf = (wasm: string) => ({
+  wasm,
+  hash: `0x${Buffer.from(blake2b(Buffer.from(wasm.slice(2), "hex"), { dkLen: 32 })).toString("hex")}`
 })
-
-/** Asks a command for its plan, in JSON and in words, and that nothing is sent by it, nor unasked, nor for a stranger. */
-const planned = (args: ReadonlyArray<string>, message: string) =>
-  Effect.gen(function* () {
-    const world = yield* World
-    const owner = yield* keyOf(world.ownerUri)
-    const [json, words, unasked, stranger] = yield* Effect.all(
-      [
-        command([...args, "--dry-run", "--json"]),
-        command([...args, "--dry-run"]),
-        command(args),
-        command([...args, "--yes"], { GITTENSOR_URI: "//Bob" })
-      ],
-      { concurrency: 4 }
-    ).pipe(chainUntouched(world.endpoint))
-    const plan = yield* Schema.decodeUnknown(Planned)(jsonOf(json))
-    assert.deepInclude(plan.call, { contract: world.contract, caller: owner.address, message })
-    assert.isAbove(plan.dryRun.gas.refTime, 0)
-    assert.isAbove(plan.dryRun.feeRao, 0)
-    assert.strictEqual(words.code, 0, words.stderr)
-    assert.match(words.stdout, /^would /)
-    for (const part of [`${message}(`, plan.call.data, owner.address, "nothing was sent"]) assert.include(words.stdout, part)
-    fails(unasked, 2, "It costs a fee of about", "no terminal", "--yes")
-    fails(stranger, 1, "Only the owner", "config show")
-    return plan
-  })
 
 const register = (number: number) => command(["owner", "register-issue", `acme/widgets#${number}`, "--bounty", "100", "--yes", "--json"])
 
@@ -106,6 +101,82 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
     })
   )
 
+  it.effect("changes settings at once while there is no delay", () =>
+    Effect.gen(function* () {
+      const contract = yield* Contract
+      const args = ["owner", "config", "set", "challenge-period=2d", "minBounty=12.5", "quorum_bps=60%", "weighting=count"]
+      const { call, words } = yield* planned(args, "set_config")
+      const settings = [
+        { _tag: "ChallengePeriod", value: 14_400 },
+        { _tag: "MinBounty", value: "12500000000" },
+        { _tag: "QuorumBps", value: 6_000 },
+        { _tag: "Weighting", value: { _tag: "ByCount" } }
+      ]
+      assert.deepStrictEqual(call.arguments, { settings })
+      assert.include(
+        words,
+        "would set challengePeriod from 7,200 blocks (1 day) to 14,400 blocks (2 days), minBounty from 10000000000 rao (10 α)"
+      )
+      assert.include(words, "ChallengePeriod(14400), MinBounty(12500000000), QuorumBps(6000), Weighting(ByCount)")
+      const done = jsonOf(yield* command([...args, "--yes", "--json"]))
+      assert.deepInclude(done, { settings, applied: true, sent: true })
+      const config = yield* contract.read("config", {})
+      assert.deepInclude(config, { challengePeriod: 14_400, minBounty: 12_500_000_000n, quorumBps: 6_000, weighting: { _tag: "ByCount" } })
+      const outside = yield* harmless(["owner", "config", "set", "attestBlocks=400", "--yes"])
+      fails(outside, 1, "AttestBlocks", "less than roundLength")
+      const endless = yield* harmless(["owner", "config", "set", "ownerDelay=1d", "--dry-run"])
+      assert.include(endless.stdout, "warning: ownerDelay can never be lowered again")
+    })
+  )
+
+  it.effect("replaces the code, and only by a version of this contract", () =>
+    Effect.gen(function* () {
+      const files = yield* folder
+      const contract = yield* Contract
+      const { bundle, wasm } = yield* presentBundle
+      const write = (name: string, content: unknown) => {
+        const file = join(files, name)
+        writeFileSync(file, JSON.stringify(content))
+        return file
+      }
+      const wrong: ReadonlyArray<readonly [file: string, says: string]> = [
+        [join(files, "nowhere.contract"), "there is no such file"],
+        [write("empty.contract", {}), "it is not a contract's bundle"],
+        [write("flipper.contract", { ...bundle, contract: { name: "flipper", version: "1.0.0" } }), 'it is the contract "flipper"'],
+        [write("damaged.contract", { ...bundle, source: { ...bundle.source, wasm: `${wasm}00` } }), "it is damaged"],
+        [write("text.contract", { ...bundle, source: sourceOf("0x1234") }), "its code is not WebAssembly"]
+      ]
+      for (const [file, says] of wrong) fails(yield* harmless(["owner", "upgrade", file, "--yes"]), 2, file, says)
+      const broken = write("broken.contract", { ...bundle, source: sourceOf(`${wasm.slice(0, 18)}ffff`) })
+      fails(yield* harmless(["owner", "upgrade", broken, "--yes"]), 1, "the chain refuses this code", "CodeRejected")
+      const present = write("present.contract", bundle)
+      fails(yield* harmless(["owner", "upgrade", present, "--yes"]), 1, "runs the code", "already")
+
+      const source = sourceOf(`${wasm}00050474657374`)
+      const [oldHash, newHash] = [bundle.source.hash, source.hash]
+      const args = ["owner", "upgrade", write("next.contract", { ...bundle, source })]
+      const before = yield* contract.read("counts", {})
+      const { call, document, words } = yield* planned(args, "set_code")
+      assert.deepStrictEqual(call.arguments, { codeHash: newHash })
+      assert.deepInclude(document, { oldCodeHash: oldHash, newCodeHash: newHash, codeWasOnChain: false })
+      assert.include(words, "would upload")
+      const done = jsonOf(yield* command([...args, "--yes", "--json"]))
+      assert.deepInclude(done, { oldCodeHash: oldHash, newCodeHash: newHash, codeWasOnChain: false, applied: true, sent: true })
+      assert.deepInclude(jsonOf(yield* harmless(["owner", "config", "show", "--json"])), { codeHash: newHash })
+      assert.deepStrictEqual(yield* contract.read("counts", {}), before)
+
+      // Back again: this time the chain has the code. A bundle that lacks messages is told of.
+      const spec = { ...bundle.spec, messages: bundle.spec.messages.filter(({ label }) => label !== "set_code") }
+      const back = ["owner", "upgrade", write("back.contract", { ...bundle, spec })]
+      const way = yield* planned(back, "set_code")
+      assert.deepInclude(way.document, { codeWasOnChain: true })
+      assert.include(way.warnings.join("; "), "can never be upgraded again")
+      assert.include(way.question, "Warning: the new code has no set_code")
+      const text = yield* command([...back, "--yes"])
+      assert.include(text.stdout, `the contract runs the code ${oldHash}`)
+    }).pipe(Effect.scoped)
+  )
+
   it.effect("sees the treasury, and who could move it", () =>
     Effect.gen(function* () {
       const { contract } = yield* World
@@ -119,6 +190,38 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
     })
   )
 
+  it.effect("is warned when others can move the treasury", () =>
+    Effect.gen(function* () {
+      const chain = yield* Chain
+      const [eve, { address: dave }] = yield* Effect.all([keyOf("//Eve"), keyOf("//Dave")])
+      yield* chain.submit({
+        label: "add_proxy",
+        signer: eve,
+        until: "finalised",
+        call: (api) => {
+          const call = api.tx.proxy?.addProxy
+          if (call === undefined) throw new Error("no such call")
+          return call(dave, "Any", 0)
+        }
+      })
+      const args = ["owner", "config", "set", `treasury=${devAccounts["//Ferdie"]}:${eve.address}`]
+      const { call, warnings } = yield* planned(args, "set_config")
+      const treasury = { _tag: "Treasury", hotkey: devAccounts["//Ferdie"], coldkey: eve.address }
+      assert.deepStrictEqual(call.arguments, { settings: [treasury] })
+      assert.include(warnings.join("; "), `the contract is no proxy of ${eve.address}`)
+      assert.strictEqual((yield* command([...args, "--yes"])).code, 0)
+      const { stdout } = yield* harmless(["owner", "treasury"])
+      for (const part of [
+        `warning: ${dave} holds a proxy (Any)`,
+        "warning: the contract is no proxy",
+        "warning: the treasury's hotkey is not registered"
+      ])
+        assert.include(stdout, part)
+      const seen = jsonOf(yield* harmless(["owner", "treasury", "--json"])) as { readonly warnings: ReadonlyArray<string> }
+      assert.strictEqual(seen.warnings.length, 3)
+    })
+  )
+
   it.effect("gives the contract to somebody else, who must accept", () =>
     Effect.gen(function* () {
       const contract = yield* Contract
@@ -129,7 +232,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       const args = ["owner", "transfer-ownership", address]
       assert.deepStrictEqual((yield* planned(args, "propose_owner")).call.arguments, { owner: address })
       const offered = jsonOf(yield* command([...args, "--yes", "--json"]))
-      assert.deepInclude(offered, { owner: owner.address, proposedOwner: address, sent: true })
+      assert.deepInclude(offered, { owner: owner.address, offeredTo: address, applied: true, sent: true })
       assert.deepInclude(jsonOf(yield* command(["owner", "config", "show", "--json"])), { owner: owner.address, proposedOwner: address })
       fails(yield* harmless(["owner", "accept-ownership", "--yes"]), 1, "Only the account that the owner proposed", "config show")
       fails(yield* harmless(["owner", "accept-ownership"], { GITTENSOR_URI: heir }), 2, address, "--yes")

@@ -1,11 +1,12 @@
 /** `gittensor mine …`: what a miner does. */
 import * as Command from "@effect/cli/Command"
+import { collateral } from "./collateral.ts"
 import { enroll, skip } from "./enroll.ts"
 import { issues } from "./issues.ts"
 import { linkGitHub } from "./linkGitHub.ts"
 import { status } from "./status.ts"
 
 export const mine = Command.make("mine").pipe(
-  Command.withDescription("a miner: open issues, enrolments, standing"),
-  Command.withSubcommands([issues, enroll, skip, status, linkGitHub])
+  Command.withDescription("a miner: open issues, enrolments, standing, collateral"),
+  Command.withSubcommands([issues, enroll, skip, status, linkGitHub, collateral])
 )

@@ -1,6 +1,8 @@
 /** `gittensor owner config …`: the contract's settings. */
+import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
-import { contract, json, network, whenRun } from "../options.ts"
+import { settingNames } from "../../owner/settings.ts"
+import { callOptions, contract, json, network, whenRun } from "../options.ts"
 
 const bodies = () => import("../run/config.ts")
 
@@ -10,4 +12,17 @@ const show = Command.make(
   whenRun(bodies, (module) => module.show)
 ).pipe(Command.withDescription("the settings, in blocks and in days, the owner and the code"))
 
-export const config = Command.make("config").pipe(Command.withDescription("the contract's settings"), Command.withSubcommands([show]))
+const settings = Args.text({ name: "name=value" }).pipe(
+  Args.atLeast(1),
+  Args.withDescription(
+    `in alpha (12.5), as a time or blocks (2d, 12h, 14400), as a share (50.01%): ${settingNames.join(", ")}, and treasury=HOTKEY:COLDKEY`
+  )
+)
+
+const set = Command.make(
+  "set",
+  { settings, ...callOptions },
+  whenRun(bodies, (module) => module.set)
+).pipe(Command.withDescription("change settings, all of them or none"))
+
+export const config = Command.make("config").pipe(Command.withDescription("the contract's settings"), Command.withSubcommands([show, set]))

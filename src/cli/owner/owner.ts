@@ -1,12 +1,14 @@
 /** `gittensor owner …`: what the subnet's owner does with the contract. */
 import * as Command from "@effect/cli/Command"
 import { cancelIssue } from "./cancelIssue.ts"
+import { changes } from "./changes.ts"
 import { config } from "./config.ts"
 import { deploy } from "./deploy.ts"
 import { acceptOwnership, transferOwnership } from "./ownership.ts"
 import { pause, unpause } from "./pause.ts"
 import { registerIssue } from "./registerIssue.ts"
 import { treasury } from "./treasury.ts"
+import { upgrade } from "./upgrade.ts"
 import { validators } from "./validators.ts"
 
 export const owner = Command.make("owner").pipe(
@@ -17,6 +19,8 @@ export const owner = Command.make("owner").pipe(
     cancelIssue,
     validators,
     config,
+    changes,
+    upgrade,
     treasury,
     pause,
     unpause,

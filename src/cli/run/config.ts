@@ -1,10 +1,15 @@
-/** The contract's settings: shown. */
+/** The contract's settings: shown, and changed. */
 import { Effect } from "effect"
+import type { Setting } from "../../contract-client/generated.ts"
 import { Chain } from "../../layers/Chain.ts"
 import { Contract } from "../../layers/Contract.ts"
 import { codeHashOf } from "../../layers/ContractCode.ts"
+import { describeSetting, parseSettings } from "../../owner/changes.ts"
+import { proxiesOf } from "../../owner/treasury.ts"
 import { print } from "../../terminal/output.ts"
+import { type CallOptions, contractCall } from "./contractCall.ts"
 import { type ContractOptions, contractLayer } from "./layers.ts"
+import { changeCall } from "./scheduled.ts"
 import { settingsTable } from "./settingsTable.ts"
 
 export const show = (options: ContractOptions & { readonly json: boolean }) =>
@@ -48,3 +53,40 @@ export const show = (options: ContractOptions & { readonly json: boolean }) =>
       ]
     )
   }).pipe(Effect.provide(contractLayer(options)))
+
+/** What an owner may not foresee of these settings. */
+const warningsOf = (settings: ReadonlyArray<Setting>) =>
+  Effect.gen(function* () {
+    const { address } = yield* Contract
+    const head = yield* (yield* Chain).finalisedHead
+    const warnings = yield* Effect.forEach(settings, (setting) =>
+      Effect.gen(function* () {
+        if (setting._tag === "OwnerDelay") return ["ownerDelay can never be lowered again"]
+        if (setting._tag !== "Treasury") return []
+        const proxies = yield* proxiesOf(setting.coldkey, head)
+        return proxies.some(({ delegate }) => delegate === address)
+          ? proxies.flatMap(({ delegate }) => (delegate === address ? [] : [`${delegate} holds a proxy of the new treasury's coldkey`]))
+          : [`the contract is no proxy of ${setting.coldkey}: until it is, it can harvest nothing there`]
+      })
+    )
+    return warnings.flat()
+  })
+
+export const set = (options: CallOptions & { readonly settings: ReadonlyArray<string> }) =>
+  Effect.gen(function* () {
+    const settings = yield* parseSettings(options.settings)
+    yield* contractCall("coldkey", options, () =>
+      Effect.gen(function* () {
+        const present = yield* (yield* Contract).read("config", {})
+        const described = settings.map((setting) => describeSetting(setting, present)).join(", ")
+        return yield* changeCall({
+          message: "setConfig",
+          args: { settings },
+          warnings: yield* warningsOf(settings),
+          facts: { settings },
+          does: `set ${described}`,
+          did: `set ${described}`
+        })
+      })
+    )
+  })

@@ -3,19 +3,19 @@ import { Effect } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { Contract } from "../../layers/Contract.ts"
 import { type CallOptions, callOf, contractCall } from "./contractCall.ts"
+import { changeCall } from "./scheduled.ts"
 
 export const transfer = (options: CallOptions & { readonly to: AccountAddress }) =>
   contractCall("coldkey", options, (caller) => {
     const { to } = options
-    return Effect.succeed(
-      callOf({
-        message: "proposeOwner",
-        args: { owner: to },
-        facts: () => ({ owner: caller, proposedOwner: to }),
-        does: () => `offer the contract to ${to}, who owns it as soon as that account accepts`,
-        did: () => [`offered the contract to ${to}`, "it accepts with: gittensor owner accept-ownership"]
-      })
-    )
+    return changeCall({
+      message: "proposeOwner",
+      args: { owner: to },
+      facts: { owner: caller, offeredTo: to },
+      does: `offer the contract to ${to}, who owns it as soon as that account accepts`,
+      did: `offered the contract to ${to}`,
+      next: "that account accepts with: gittensor owner accept-ownership"
+    })
   })
 
 export const accept = (options: CallOptions) =>
@@ -26,7 +26,7 @@ export const accept = (options: CallOptions) =>
         message: "acceptOwnership",
         args: {},
         facts: () => ({ owner: caller, previousOwner: previous }),
-        does: () => `take the contract over from ${previous} and make ${caller} its owner`,
+        does: () => `take the contract over from ${previous} and make ${caller} its owner; what ${previous} announced is withdrawn`,
         did: () => [`${caller} owns the contract now`]
       })
     })

@@ -10,14 +10,20 @@ const meanings: { readonly [Part in keyof Treasury]: string } = {
   allocated: "held for issues that are neither paid nor cancelled",
   unallocated: "held, and not given to an issue yet",
   paid: "paid to winners since the start",
-  recycled: "recycled since the start"
+  recycled: "recycled since the start",
+  collateral: "deposited by miners and theirs, apart from all of the above",
+  slashed: "collateral that was slashed and is not recycled yet",
+  slashedRecycled: "slashed collateral recycled since the start"
 }
+
+const isPart = (name: string): name is keyof Treasury => Object.hasOwn(meanings, name)
+const parts = Object.keys(meanings).filter(isPart)
 
 export const run = (options: ContractOptions & { readonly json: boolean }) =>
   Effect.gen(function* () {
     const { books, ...seen } = yield* lookAtTreasury()
     yield* print(options.json, { ...seen, ...books }, () => [
-      ...table((Object.keys(meanings) as Array<keyof Treasury>).map((part) => [part, alpha(books[part]), meanings[part]])),
+      ...table(parts.map((part) => [part, alpha(books[part]), meanings[part]])),
       `coldkey ${seen.treasuryColdkey}, hotkey ${seen.treasuryHotkey}, at block ${seen.block}`,
       ...seen.proxies.map(
         ({ delegate, proxyType }) => `  proxy ${proxyType}: ${delegate}${delegate === seen.contract ? ", the contract" : ""}`

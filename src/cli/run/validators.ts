@@ -6,8 +6,9 @@ import { Contract } from "../../layers/Contract.ts"
 import { Subnet } from "../../layers/Subnet.ts"
 import { backersOf } from "../../owner/validators.ts"
 import { alpha, print, table } from "../../terminal/output.ts"
-import { type CallOptions, callOf, contractCall } from "./contractCall.ts"
+import { type CallOptions, contractCall } from "./contractCall.ts"
 import { type ContractOptions, contractLayer } from "./layers.ts"
+import { changeCall } from "./scheduled.ts"
 
 export interface Change extends CallOptions {
   readonly hotkey: AccountAddress
@@ -19,14 +20,16 @@ export interface Addition extends Change {
 
 export const add = (options: Addition) =>
   contractCall("coldkey", options, () =>
-    Effect.map(backersOf(options.hotkey, options.coldkeys), (coldkeys) => {
+    Effect.flatMap(backersOf(options.hotkey, options.coldkeys), (coldkeys) => {
       const { hotkey } = options
-      return callOf({
+      const args = { hotkey, coldkeys }
+      const backed = `with the stake of ${coldkeys.join(", ")}`
+      return changeCall({
         message: "addValidator",
-        args: { hotkey, coldkeys },
-        facts: () => ({ hotkey, coldkeys }),
-        does: () => `add ${hotkey} to the validators, with the stake of ${coldkeys.join(", ")}`,
-        did: () => [`added ${hotkey} with the stake of ${coldkeys.join(", ")}`]
+        args,
+        facts: args,
+        does: `add ${hotkey} to the validators, ${backed}`,
+        did: `added ${hotkey} ${backed}`
       })
     })
   )
@@ -34,15 +37,13 @@ export const add = (options: Addition) =>
 export const remove = (options: Change) =>
   contractCall("coldkey", options, () => {
     const { hotkey } = options
-    return Effect.succeed(
-      callOf({
-        message: "removeValidator",
-        args: { hotkey },
-        facts: () => ({ hotkey }),
-        does: () => `remove ${hotkey} from the validators`,
-        did: () => [`removed ${hotkey}`]
-      })
-    )
+    return changeCall({
+      message: "removeValidator",
+      args: { hotkey },
+      facts: { hotkey },
+      does: `remove ${hotkey} from the validators`,
+      did: `removed ${hotkey}`
+    })
   })
 
 export const list = (options: ContractOptions & { readonly json: boolean }) =>

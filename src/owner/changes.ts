@@ -1,0 +1,124 @@
+/** What an owner announces: settings, validators, another owner, other code. Anyone may apply it later, the validators may veto it before. */
+import { Effect, Either, Schema } from "effect"
+import {
+  type Announced,
+  type Change,
+  type ContractConfig,
+  type ContractEvent,
+  type Scheduled,
+  Setting
+} from "../contract-client/generated.ts"
+import { AccountAddress } from "../domain/Account.ts"
+import { Chain } from "../layers/Chain.ts"
+import { Contract } from "../layers/Contract.ts"
+import { InvalidSetting, parseAssignment, type SettingName, settingNamed, showSetting } from "./settings.ts"
+
+/** What became of a change, as the contract said it when the call was carried out; before that, as the dry run foresees it. */
+export const scheduledIn = (events: ReadonlyArray<ContractEvent>, foreseen: Scheduled): Scheduled => {
+  const announced = events.find((event) => event._tag === "ChangeAnnounced")
+  if (announced?._tag !== "ChangeAnnounced") return foreseen
+  const { change, appliesFrom } = announced
+  return { change, appliesFrom, applied: events.some((event) => event._tag === "ChangeApplied" && event.change === change) }
+}
+
+const TREASURY = "treasury"
+const parseAccount = Schema.decodeUnknownEither(AccountAddress)
+
+const treasuryOf = (text: string): Either.Either<Setting, InvalidSetting> =>
+  Either.gen(function* () {
+    const [hotkey, coldkey, ...more] = text.split(":")
+    const invalid = () =>
+      new InvalidSetting({ setting: `${TREASURY}=${text}`, reason: "write it as HOTKEY:COLDKEY, two account addresses" })
+    if (more.length > 0) return yield* Either.left(invalid())
+    const accounts = Either.all({ hotkey: parseAccount(hotkey), coldkey: parseAccount(coldkey) })
+    return { _tag: "Treasury", ...(yield* Either.mapLeft(accounts, invalid)) } satisfies Setting
+  })
+
+/** `challengePeriod` → `ChallengePeriod`, as the contract names it. */
+const capitalised = (name: string): string => name.slice(0, 1).toUpperCase() + name.slice(1)
+
+const settingOf = (name: string, text: string): Either.Either<Setting, InvalidSetting> =>
+  name.toLowerCase() === TREASURY
+    ? treasuryOf(text)
+    : Either.flatMap(parseAssignment(name, text), ([known, value]) =>
+        Either.mapLeft(
+          Schema.decodeUnknownEither(Setting)({ _tag: capitalised(known), value }),
+          ({ message }) => new InvalidSetting({ setting: `${name}=${text}`, reason: message })
+        )
+      )
+
+/** `["challenge-period=2d", "quorum-bps=60%"]` → what the contract gets. */
+export const parseSettings = (assignments: ReadonlyArray<string>): Either.Either<ReadonlyArray<Setting>, InvalidSetting> =>
+  Either.gen(function* () {
+    const settings: Array<Setting> = []
+    for (const assignment of assignments) {
+      const [, name = "", text = ""] = /^([^=]+)=(.*)$/.exec(assignment) ?? []
+      if (name === "")
+        return yield* Either.left(new InvalidSetting({ setting: assignment, reason: "write it as name=value, like challengePeriod=2d" }))
+      const setting = yield* settingOf(name.trim(), text.trim())
+      if (settings.some(({ _tag }) => _tag === setting._tag))
+        return yield* Either.left(new InvalidSetting({ setting: name, reason: "it is named twice" }))
+      settings.push(setting)
+    }
+    return settings
+  })
+
+const shown = (name: SettingName, value: ContractConfig[SettingName]): string => {
+  const { exact, means } = showSetting(name, value)
+  return means === "" ? exact : `${exact} (${means})`
+}
+
+/** `challengePeriod from 7,200 blocks (1 day) to 14,400 blocks (2 days)`. */
+export const describeSetting = (setting: Setting, present: ContractConfig): string => {
+  if (setting._tag === "Treasury") return `the treasury to hotkey ${setting.hotkey} and coldkey ${setting.coldkey}`
+  const name = settingNamed(setting._tag)
+  return name === undefined ? setting._tag : `${name} from ${shown(name, present[name])} to ${shown(name, setting.value)}`
+}
+
+/** What a change does, to stand after "would". */
+export const describeChange = (what: Change, present: ContractConfig): string => {
+  switch (what._tag) {
+    case "Config":
+      return `set ${what.value.map((setting) => describeSetting(setting, present)).join(", ")}`
+    case "AddValidator":
+      return `add ${what.hotkey} to the validators, with the stake of ${what.coldkeys.join(", ")}`
+    case "RemoveValidator":
+      return `remove ${what.hotkey} from the validators`
+    case "Owner":
+      return `offer the contract to ${what.owner}, who owns it as soon as that account accepts`
+    case "Code":
+      return `run the code ${what.codeHash}`
+  }
+}
+
+/** The share of the validators' weight that drops a change, whatever the quorum is: more than half. */
+export const VETO_BPS = 5_001n
+
+export interface WaitingChange extends Announced {
+  readonly does: string
+  /** Whether it may be applied now, not yet, or never again. */
+  readonly state: "waits" | "applicable" | "lapsed"
+  readonly vetoWeight: bigint
+  readonly totalWeight: bigint
+}
+
+/** The changes that wait, at the finalised head. */
+export const waitingChanges = Effect.fn("owner.waitingChanges")(function* () {
+  const [chain, contract] = yield* Effect.all([Chain, Contract])
+  const head = yield* chain.finalisedHead
+  const [announced, validators, config] = yield* Effect.all(
+    [contract.read("announced", {}, head), contract.read("validators", {}, head), contract.read("config", {}, head)],
+    { concurrency: 3 }
+  )
+  const sum = (among: ReadonlyArray<{ readonly weight: bigint }>) => among.reduce((all, { weight }) => all + weight, 0n)
+  const changes = announced.map(
+    (change): WaitingChange => ({
+      ...change,
+      does: describeChange(change.what, config),
+      state: head.number < change.appliesFrom ? "waits" : head.number <= change.appliesUntil ? "applicable" : "lapsed",
+      vetoWeight: sum(validators.filter(({ hotkey }) => change.vetoes.includes(hotkey))),
+      totalWeight: sum(validators)
+    })
+  )
+  return { block: head.number, changes }
+})
