@@ -5,10 +5,12 @@
 import { Either } from "effect"
 import type { ContractError, ContractEvent, MessageArguments, MessageReturn, messages } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
+import { acceptOwnership, addValidator, apply, proposeOwner, removeValidator, setCode, setConfig, veto, withdrawChange } from "./changes.ts"
+import { depositCollateral, recycleSlashed, withdrawCollateral } from "./collateral.ts"
 import { expire, voteOutcome, votePair } from "./competitions.ts"
 import { attestEnrolled } from "./enrolment.ts"
 import { cancelIssue, registerIssue } from "./issues.ts"
-import { acceptOwnership, addValidator, pause, proposeOwner, removeValidator, unpause } from "./owner.ts"
+import { pause, unpause } from "./pausing.ts"
 import type { State } from "./State.ts"
 import type { Subnet } from "./Subnet.ts"
 import type { Ruled, Turn } from "./Turn.ts"
@@ -42,14 +44,22 @@ const rules: { readonly [Name in Action]: (turn: Turn, args: MessageArguments<Na
   removeValidator,
   pause,
   unpause,
+  setConfig,
+  setCode,
   proposeOwner,
   acceptOwnership,
+  apply,
+  withdrawChange,
+  veto,
   attestEnrolled,
   votePair,
   voteOutcome,
   harvest,
   expire,
-  payout
+  payout,
+  depositCollateral,
+  withdrawCollateral,
+  recycleSlashed
 }
 
 /** The names of all messages that change something. */

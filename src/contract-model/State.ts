@@ -1,6 +1,15 @@
 /** The contract's state as the model keeps it: what the rules speak of, not how the contract stores it. */
 import { HashMap } from "effect"
-import type { Attestation, Competition, ContractConfig, Issue, OutcomeVote, PairVote } from "../contract-client/generated.ts"
+import type {
+  Attestation,
+  Change,
+  Collateral,
+  Competition,
+  ContractConfig,
+  Issue,
+  OutcomeVote,
+  PairVote
+} from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 
 /** A validator on the whitelist. */
@@ -10,10 +19,37 @@ export interface Validator {
   readonly coldkeys: ReadonlyArray<AccountAddress>
 }
 
+/** A round and its first block: when the length of rounds changes, numbers may come again, blocks do not. */
+export interface Round {
+  readonly number: number
+  readonly from: number
+}
+
 /** An issue's attestations, all of one round. */
 export interface Attestations {
-  readonly round: number
+  readonly round: Round
   readonly entries: ReadonlyArray<Attestation>
+}
+
+/** An issue's pair votes, all of one round. */
+export interface PairBallot {
+  readonly round: Round
+  readonly votes: ReadonlyArray<PairVote>
+}
+
+/** A change that the owner announced. */
+export interface Waiting {
+  readonly id: number
+  readonly what: Change
+  readonly appliesFrom: number
+  readonly appliesUntil: number
+}
+
+/** All collateral behind a hotkey, in rao: what miners have there, what was slashed and waits to be recycled, what was recycled. */
+export interface Sums {
+  readonly deposited: bigint
+  readonly slashed: bigint
+  readonly recycled: bigint
 }
 
 /** Everything the contract knows. Amounts are rao, times are block numbers. */
@@ -38,7 +74,7 @@ export interface State {
   /** How many running competitions a miner is in. */
   readonly running: HashMap.HashMap<AccountAddress, number>
   readonly attestations: HashMap.HashMap<number, Attestations>
-  readonly pairBallots: HashMap.HashMap<number, ReadonlyArray<PairVote>>
+  readonly pairBallots: HashMap.HashMap<number, PairBallot>
   readonly outcomeBallots: HashMap.HashMap<number, ReadonlyArray<OutcomeVote>>
   /** Held for issues that are neither paid nor cancelled. */
   readonly allocated: bigint
@@ -46,6 +82,16 @@ export interface State {
   readonly unallocated: bigint
   readonly paid: bigint
   readonly recycled: bigint
+  /** How many changes have been announced, ever. */
+  readonly changeCount: number
+  /** The changes that are neither applied nor vetoed nor withdrawn, in order. */
+  readonly waiting: ReadonlyArray<Waiting>
+  /** Who voted against a waiting change. */
+  readonly vetoes: HashMap.HashMap<number, ReadonlyArray<AccountAddress>>
+  /** What miners have deposited, by {@link stakeKey} of hotkey and coldkey. */
+  readonly collaterals: HashMap.HashMap<string, Collateral>
+  /** The collateral behind a hotkey. */
+  readonly collateralSums: HashMap.HashMap<AccountAddress, Sums>
 }
 
 /** A contract as it is after its creation. */
@@ -70,7 +116,12 @@ export const newState = (contract: AccountAddress, owner: AccountAddress, config
   allocated: 0n,
   unallocated: 0n,
   paid: 0n,
-  recycled: 0n
+  recycled: 0n,
+  changeCount: 0,
+  waiting: [],
+  vetoes: HashMap.empty(),
+  collaterals: HashMap.empty(),
+  collateralSums: HashMap.empty()
 })
 
 /** What an issue is known by on GitHub, whose names ignore case. */

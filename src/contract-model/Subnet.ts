@@ -23,6 +23,8 @@ export interface Subnet {
   readonly tokenEnabled: boolean
   /** Whether stake of the subnet may change its coldkey. */
   readonly transfersAllowed: boolean
+  /** Hashes of the code that the chain has. */
+  readonly codes: ReadonlySet<string>
   /** The coldkeys whose proxy the contract is. */
   readonly proxyOf: ReadonlySet<AccountAddress>
   /** Status codes that functions answer with whatever they are asked, to play failures. */
@@ -39,6 +41,7 @@ export const emptySubnet = (block: number): Subnet => ({
   minStake: 2_000_000n,
   tokenEnabled: true,
   transfersAllowed: true,
+  codes: new Set(),
   proxyOf: new Set(),
   faults: {},
   runtimeCallsRefused: false

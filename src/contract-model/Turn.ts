@@ -2,7 +2,7 @@
 import { Either, HashMap, Option } from "effect"
 import type { Competition, ContractError, ContractEvent, Issue } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
-import { referenceKey, type State } from "./State.ts"
+import { type Round, referenceKey, type State } from "./State.ts"
 import { readStake, type Subnet } from "./Subnet.ts"
 
 /** Mutable on purpose, and seen by one message only. */
@@ -55,10 +55,15 @@ export const putCompetition = (turn: Turn, competition: Competition): void => {
 }
 
 /** The round that runs at a block. */
-export const roundAt = (state: State, block: number): number => Math.floor(block / state.config.roundLength)
+export const roundAt = ({ config }: State, block: number): Round => {
+  const number = Math.floor(block / config.roundLength)
+  return { number, from: number * config.roundLength }
+}
+
+export const isSameRound = (left: Round, right: Round): boolean => left.number === right.number && left.from === right.from
 
 /** The first block of a round in which pairs are voted. */
-export const pairVotesFrom = (state: State, round: number): number => round * state.config.roundLength + state.config.attestBlocks
+export const pairVotesFrom = ({ config }: State, round: Round): number => round.from + config.attestBlocks
 
 /** What each whitelisted validator's vote weighs now, and all together. */
 export interface Weights {
@@ -87,9 +92,12 @@ export const liveWeights = (state: State, subnet: Subnet): Ruled<Weights> =>
 export const weightOf = (weights: Weights, voters: Iterable<AccountAddress>): bigint =>
   [...voters].reduce((sum, voter) => sum + (weights.of.get(voter) ?? 0n), 0n)
 
-/** Whether this weight decides. */
-export const isQuorum = (state: State, weight: bigint, total: bigint): boolean =>
-  total > 0n && weight * 10_000n >= BigInt(state.config.quorumBps) * total
+/** Whether this weight is so many basis points of all. */
+export const isShare = (weight: bigint, total: bigint, basisPoints: number): boolean =>
+  total > 0n && weight * 10_000n >= BigInt(basisPoints) * total
+
+/** Whether this weight decides a ballot. */
+export const isQuorum = ({ config }: State, weight: bigint, total: bigint): boolean => isShare(weight, total, config.quorumBps)
 
 /** Lets a closed issue be registered again, and forgets what was said about it. */
 export const forgetReference = (turn: Turn, { id, number, repository }: Issue): void => {

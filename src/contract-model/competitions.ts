@@ -1,14 +1,25 @@
 /** How competitions start and end. */
 import { Either, HashMap, Option } from "effect"
 import { bitmapBytes } from "../contract-client/bitmap.ts"
-import type { CancelReason, Competition, Competitor, Issue, MessageArguments, OutcomeChoice } from "../contract-client/generated.ts"
+import type {
+  CancelReason,
+  Competition,
+  Competitor,
+  Issue,
+  MessageArguments,
+  OutcomeChoice,
+  PairVote
+} from "../contract-client/generated.ts"
 import { type AccountAddress, toPublicKeyHex } from "../domain/Account.ts"
 import { hasUid } from "../domain/UidBitmap.ts"
+import { collateralOf, lock, lose, loserOf, share } from "./collateral.ts"
 import { attestationsOf, majority, replaced } from "./enrolment.ts"
 import { closeCancelled, isClosed } from "./issues.ts"
+import type { Round, State } from "./State.ts"
 import {
   competitionOf,
   isQuorum,
+  isSameRound,
   issueOf,
   liveWeights,
   onlyValidator,
@@ -48,8 +59,8 @@ export const votePair = (turn: Turn, args: MessageArguments<"votePair">): Ruled<
     yield* unless(issue.status._tag === "Open", "IssueNotOpen")
     const { block } = turn.subnet
     const current = roundAt(turn.state, block)
-    yield* unless(round === current, { _tag: "WrongRound", current })
-    const from = pairVotesFrom(turn.state, round)
+    yield* unless(round === current.number, { _tag: "WrongRound", current: current.number })
+    const from = pairVotesFrom(turn.state, current)
     yield* unless(block >= from, { _tag: "TooEarly", from })
     const [a, b] = toPublicKeyHex(args.a.hotkey) <= toPublicKeyHex(args.b.hotkey) ? [args.a, args.b] : [args.b, args.a]
     for (const { uid } of [args.a, args.b]) yield* unless(uid < 256, { _tag: "UidOutOfRange", uid })
@@ -57,16 +68,21 @@ export const votePair = (turn: Turn, args: MessageArguments<"votePair">): Ruled<
     yield* unless(a.coldkey !== b.coldkey, "SameColdkey")
     yield* unless(a.uid !== b.uid, "SameUid")
     const weights = yield* liveWeights(turn.state, turn.subnet)
-    const entries = attestationsOf(turn.state, id, round)
+    const entries = attestationsOf(turn.state, id, current)
     const enrolled = majority(weights, entries, "enrolled")
     for (const { uid } of [a, b]) yield* unless(hasUid(bitmapBytes(enrolled), uid), { _tag: "NotAttested", uid })
     for (const { hotkey } of [a, b]) {
       yield* unless(runningOf(turn, hotkey) < turn.state.config.maxCompetitionsPerMiner, { _tag: "TooManyCompetitions", hotkey })
     }
+    const required = share(issue.bounty, turn.state.config.collateralBps)
+    for (const competitor of [a, b]) {
+      const { deposited, locked } = collateralOf(turn.state, competitor)
+      const free = deposited - locked
+      yield* unless(free >= required, { _tag: "TooLittleCollateral", hotkey: competitor.hotkey, required, free })
+    }
 
-    const ballot = Option.getOrElse(HashMap.get(turn.state.pairBallots, id), () => []).filter((vote) => vote.round === round)
-    const votes = replaced(ballot, { validator: turn.caller, round, a, b })
-    turn.state = { ...turn.state, pairBallots: HashMap.set(turn.state.pairBallots, id, votes) }
+    const votes = replaced(pairVotesOf(turn.state, id, current), { validator: turn.caller, round, a, b })
+    turn.state = { ...turn.state, pairBallots: HashMap.set(turn.state.pairBallots, id, { round: current, votes }) }
     const voters = votes.filter((vote) => samePair(vote, { a, b })).map(({ validator }) => validator)
     const weight = weightOf(weights, voters)
     turn.events.push({ _tag: "PairVoted", issue: id, validator: turn.caller, round, a, b, weight, totalWeight: weights.total })
@@ -76,15 +92,31 @@ export const votePair = (turn: Turn, args: MessageArguments<"votePair">): Ruled<
     return null
   })
 
+/** A round's pair votes on an issue; those of earlier rounds count no more. */
+export const pairVotesOf = (state: State, issue: number, round: Round): ReadonlyArray<PairVote> =>
+  Option.match(HashMap.get(state.pairBallots, issue), {
+    onNone: () => [],
+    onSome: (ballot) => (isSameRound(ballot.round, round) ? ballot.votes : [])
+  })
+
 const start = (turn: Turn, issue: Issue, drawn: Pick<Competition, "round" | "a" | "b" | "enrolled" | "skipped">): void => {
   const { config } = turn.state
   const { block } = turn.subnet
   const id = turn.state.competitionCount + 1
   const deadline = block + config.competitionLength
-  const dates = { submissionsFrom: block + config.submissionWindow, deadline, outcomeUntil: deadline + config.outcomeGrace }
-  putCompetition(turn, { id, issue: issue.id, ...drawn, startedAt: block, ...dates, status: { _tag: "Running" } })
+  const collateral = share(issue.bounty, config.collateralBps)
+  const terms = {
+    submissionsFrom: block + config.submissionWindow,
+    deadline,
+    outcomeUntil: deadline + config.outcomeGrace,
+    challengePeriod: config.challengePeriod,
+    collateral,
+    slash: share(collateral, config.slashBps)
+  }
+  putCompetition(turn, { id, issue: issue.id, ...drawn, startedAt: block, ...terms, status: { _tag: "Running" } })
   putIssue(turn, { ...issue, status: { _tag: "Competing" }, competition: id })
   countRunning(turn, drawn, 1)
+  for (const competitor of [drawn.a, drawn.b]) lock(turn, competitor, collateral)
   let { competitionsOf } = turn.state
   for (const { hotkey } of [drawn.a, drawn.b]) {
     const earlier = Option.getOrElse(HashMap.get(competitionsOf, hotkey), () => [])
@@ -97,7 +129,7 @@ const start = (turn: Turn, issue: Issue, drawn: Pick<Competition, "round" | "a" 
     attestations: HashMap.remove(turn.state.attestations, issue.id),
     pairBallots: HashMap.remove(turn.state.pairBallots, issue.id)
   }
-  turn.events.push({ _tag: "CompetitionStarted", competition: id, issue: issue.id, ...drawn, ...dates })
+  turn.events.push({ _tag: "CompetitionStarted", competition: id, issue: issue.id, ...drawn, ...terms })
 }
 
 /** Refuses a reason that validators may not give where the issue stands. */
@@ -163,15 +195,19 @@ const win = (turn: Turn, issue: Issue, competition: Competition, choice: Extract
   const { block } = turn.subnet
   const { hotkey, pullRequest } = choice
   const winner = competition.a.hotkey === hotkey ? 0 : 1
-  const payableAt = block + turn.state.config.challengePeriod
+  const payableAt = block + competition.challengePeriod
   putCompetition(turn, { ...competition, status: { _tag: "Won", winner, pullRequest, at: block } })
   putIssue(turn, { ...issue, status: { _tag: "Solved" }, payableAt })
   countRunning(turn, competition, -1)
+  lock(turn, winner === 0 ? competition.a : competition.b, -competition.collateral)
   turn.events.push({ _tag: "CompetitionWon", competition: competition.id, issue: issue.id, hotkey, winner, pullRequest, payableAt })
 }
 
 const voidCompetition = (turn: Turn, competition: Competition, reason: CancelReason): void => {
   if (competition.status._tag === "Running") countRunning(turn, competition, -1)
+  // a winner's is free already
+  const bound = competition.status._tag === "Won" ? [loserOf(competition, competition.status.winner)] : [competition.a, competition.b]
+  for (const competitor of bound) lock(turn, competitor, -competition.collateral)
   putCompetition(turn, { ...competition, status: { _tag: "Void", reason, at: turn.subnet.block } })
   turn.events.push({ _tag: "CompetitionVoided", competition: competition.id, issue: competition.issue, reason })
 }
@@ -189,5 +225,6 @@ export const expire = (turn: Turn, { competition: id }: MessageArguments<"expire
     countRunning(turn, competition, -1)
     turn.state = { ...turn.state, outcomeBallots: HashMap.remove(turn.state.outcomeBallots, issue.id) }
     turn.events.push({ _tag: "CompetitionExpired", competition: id, issue: issue.id, attempts })
+    for (const competitor of [competition.a, competition.b]) lose(turn, competition, competitor)
     return null
   })

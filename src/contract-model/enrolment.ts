@@ -2,8 +2,8 @@
 import { Either, HashMap, Option } from "effect"
 import { bitmapBytes, bitmapOf } from "../contract-client/bitmap.ts"
 import type { Attestation, MessageArguments } from "../contract-client/generated.ts"
-import type { State } from "./State.ts"
-import { issueOf, onlyValidator, pairVotesFrom, type Ruled, roundAt, type Turn, unless, type Weights } from "./Turn.ts"
+import type { Round, State } from "./State.ts"
+import { isSameRound, issueOf, onlyValidator, pairVotesFrom, type Ruled, roundAt, type Turn, unless, type Weights } from "./Turn.ts"
 
 export const attestEnrolled = (turn: Turn, { enrolled, issue: id, round, skipped }: MessageArguments<"attestEnrolled">): Ruled<null> =>
   Either.gen(function* () {
@@ -12,12 +12,12 @@ export const attestEnrolled = (turn: Turn, { enrolled, issue: id, round, skipped
     yield* unless(issue.status._tag === "Open", "IssueNotOpen")
     const { block } = turn.subnet
     const current = roundAt(turn.state, block)
-    yield* unless(round === current, { _tag: "WrongRound", current })
-    const until = pairVotesFrom(turn.state, round) - 1
+    yield* unless(round === current.number, { _tag: "WrongRound", current: current.number })
+    const until = pairVotesFrom(turn.state, current) - 1
     yield* unless(block <= until, { _tag: "TooLate", until })
     const entry = { validator: turn.caller, enrolled, skipped }
-    const entries = replaced(attestationsOf(turn.state, id, round), entry)
-    turn.state = { ...turn.state, attestations: HashMap.set(turn.state.attestations, id, { round, entries }) }
+    const entries = replaced(attestationsOf(turn.state, id, current), entry)
+    turn.state = { ...turn.state, attestations: HashMap.set(turn.state.attestations, id, { round: current, entries }) }
     turn.events.push({ _tag: "EnrolmentAttested", issue: id, validator: turn.caller, round, enrolled, skipped })
     return null
   })
@@ -29,10 +29,10 @@ export const replaced = <Entry extends { readonly validator: string }>(
 ): ReadonlyArray<Entry> => [...entries.filter(({ validator }) => validator !== entry.validator), entry]
 
 /** A round's attestations of an issue; those of earlier rounds count no more. */
-export const attestationsOf = (state: State, issue: number, round: number): ReadonlyArray<Attestation> =>
+export const attestationsOf = (state: State, issue: number, round: Round): ReadonlyArray<Attestation> =>
   Option.match(HashMap.get(state.attestations, issue), {
     onNone: () => [],
-    onSome: (attestations) => (attestations.round === round ? attestations.entries : [])
+    onSome: (attestations) => (isSameRound(attestations.round, round) ? attestations.entries : [])
   })
 
 /** The UIDs whose bit validators of more than half of the whole weight set, as a bitmap. */

@@ -1,11 +1,33 @@
 /** The money: what the treasury earns, fills, pays and recycles. */
 import { Either, HashMap, Option } from "effect"
-import type { Competitor, Issue, MessageArguments } from "../contract-client/generated.ts"
-import { readStake, recycle, transferAsProxy, transferStake } from "./Subnet.ts"
+import type { Competitor, ContractError, Issue, MessageArguments } from "../contract-client/generated.ts"
+import type { AccountAddress } from "../domain/Account.ts"
+import { lose, loserOf, sumsBehind } from "./collateral.ts"
+import { readStake, recycle, stakeOf, transferAsProxy, transferStake } from "./Subnet.ts"
 import { bySubnet, competitionOf, forgetReference, issueOf, putIssue, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 
-/** What the contract itself has behind the treasury's hotkey. */
-const held = ({ state, subnet }: Turn): Ruled<bigint> => bySubnet(readStake(subnet, state.config.treasuryHotkey, state.contract))
+/** What the contract has behind a hotkey for bounties: miners' collateral there is not its own. */
+export const heldBehind = ({ state, subnet }: Turn, hotkey: AccountAddress): Ruled<bigint> =>
+  Either.map(bySubnet(readStake(subnet, hotkey, state.contract)), (stake) => {
+    const { deposited, slashed } = sumsBehind(state, hotkey)
+    const own = stake - deposited - slashed
+    return own > 0n ? own : 0n
+  })
+
+const held = (turn: Turn): Ruled<bigint> => heldBehind(turn, turn.state.config.treasuryHotkey)
+
+/** Fetches what the treasury's coldkey has. Answers why that did not go, or null. */
+export const pull = (turn: Turn): Ruled<ContractError | null> =>
+  Either.gen(function* () {
+    const { treasuryColdkey, treasuryHotkey } = turn.state.config
+    const pending = yield* bySubnet(readStake(turn.subnet, treasuryHotkey, treasuryColdkey))
+    if (pending === 0n) return null
+    const before = stakeOf(turn.subnet, treasuryHotkey, turn.state.contract)
+    const moved = transferAsProxy(turn.subnet, treasuryHotkey, treasuryColdkey, turn.state.contract, pending)
+    if (Option.isNone(moved)) return { _tag: "ProxyCallFailed" }
+    turn.subnet = moved.value
+    return stakeOf(turn.subnet, treasuryHotkey, turn.state.contract) > before ? null : { _tag: "TreasuryTransferFailed" }
+  })
 
 /** Recycles from behind the treasury's hotkey; answers what the chain really recycled. */
 const burn = (turn: Turn, amount: bigint): Ruled<bigint> =>
@@ -29,16 +51,8 @@ export const recycleOf = (turn: Turn, issue: Issue): Ruled<bigint> =>
 
 export const harvest = (turn: Turn): Ruled<null> =>
   Either.gen(function* () {
-    const { treasuryColdkey, treasuryHotkey } = turn.state.config
-    const pending = yield* bySubnet(readStake(turn.subnet, treasuryHotkey, treasuryColdkey))
-    const before = yield* held(turn)
-    if (pending > 0n) {
-      const moved = transferAsProxy(turn.subnet, treasuryHotkey, treasuryColdkey, turn.state.contract, pending)
-      if (Option.isNone(moved)) return yield* refuse("ProxyCallFailed")
-      turn.subnet = moved.value
-    }
+    const refused = yield* pull(turn)
     const now = yield* held(turn)
-    yield* unless(pending === 0n || now > before, "TreasuryTransferFailed")
     const booked = turn.state.allocated + turn.state.unallocated
     const received = now > booked ? now - booked : 0n
     turn.state = { ...turn.state, unallocated: turn.state.unallocated + received }
@@ -52,8 +66,9 @@ export const harvest = (turn: Turn): Ruled<null> =>
       turn.events.push({ _tag: "AlphaRecycled", issue: null, amount: recycled })
     }
     // passing by issues that were cancelled is something, too: else they could block the queue for good
-    yield* unless(received > 0n || funded > 0n || recycled > 0n || turn.state.nextToFund > queued, "NothingToDo")
-    turn.events.push({ _tag: "Harvested", received, funded, recycled, unallocated: turn.state.unallocated })
+    const done = received > 0n || funded > 0n || recycled > 0n || turn.state.nextToFund > queued
+    yield* unless(done, refused ?? "NothingToDo")
+    turn.events.push({ _tag: "Harvested", received, funded, recycled, unallocated: turn.state.unallocated, refused })
     return null
   })
 
@@ -103,6 +118,7 @@ export const payout = (turn: Turn, { issue: id }: MessageArguments<"payout">): R
       coldkey: winner.coldkey,
       amount
     })
+    lose(turn, competition, loserOf(competition, competition.status.winner))
     return null
   })
 

@@ -1,7 +1,11 @@
 /** The contract's complete state out of its raw cells, and the same out of the model, in one form that can be compared. */
 import { HashMap, Option } from "effect"
+import { vetoesOf } from "../../../src/contract-model/changes.ts"
+import { allCollateral } from "../../../src/contract-model/collateral.ts"
+import { pairVotesOf } from "../../../src/contract-model/competitions.ts"
 import { attestationsOf } from "../../../src/contract-model/enrolment.ts"
 import type { State } from "../../../src/contract-model/State.ts"
+import { roundAt } from "../../../src/contract-model/Turn.ts"
 import type { BareHex } from "../../../src/devnet/chain/codec/hex.ts"
 import type { Fork } from "./fork.ts"
 import { type Interface, type Place, ROOT } from "./interface.ts"
@@ -93,7 +97,8 @@ export const stateOfCells = (cells: Cells, block: number): unknown => {
     statusOf: (issue) => statuses.get(issue)
   }
   const open = (field: string) => [...cells.field(field)].filter(([id]) => live.statusOf(id) === "Open")
-  const ofRound = (value: unknown) => (roundNumber(recordOf(value).round) === live.round ? recordOf(value) : {})
+  const current = { number: live.round, from: live.round * Number(config.roundLength) }
+  const ofRound = (value: unknown) => (Bun.deepEquals(recordOf(value).round, current) ? recordOf(value) : {})
   const notEmpty = (entries: ReadonlyArray<readonly [string, ReadonlyArray<unknown>]>) =>
     sorted(entries.filter(([, list]) => list.length > 0))
   return {
@@ -118,21 +123,33 @@ export const stateOfCells = (cells: Cells, block: number): unknown => {
     competitionsByMiner: sorted(cells.field("competitionsByMiner")),
     running: withoutZeros(cells.field("runningCounts")),
     attestations: notEmpty(open("attestations").map(([id, value]) => [id, listOf(ofRound(value).entries)])),
-    pairBallots: notEmpty(open("pairBallots").map(([id, value]) => [id, liveList(pairVotes(value, live.round), live)])),
+    pairBallots: notEmpty(open("pairBallots").map(([id, value]) => [id, liveList(listOf(ofRound(value).votes), live)])),
     outcomeBallots: notEmpty(
       [...cells.field("outcomeBallots")]
         .filter(([id]) => live.statusOf(id) !== "Paid" && live.statusOf(id) !== "Cancelled")
         .map(([id, votes]) => [id, liveList(listOf(votes), live)])
-    )
+    ),
+    changeCount: cells.one("changeCount") ?? 0,
+    waiting: listOf(cells.one("waitingChanges")).map((id) => cells.field("changes").get(String(id))),
+    vetoes: notEmpty(
+      listOf(cells.one("waitingChanges")).map((id) => [
+        String(id),
+        listOf(cells.field("vetoes").get(String(id))).filter((voter) => live.isValidator(voter))
+      ])
+    ),
+    collaterals: sorted(cells.field("collaterals")).filter(([, value]) => !isNothing(value)),
+    collateralSums: sorted(cells.field("collateralSums")).filter(([, value]) => !isNothing(value)),
+    allCollateral: cells.one("allCollateral") ?? { deposited: 0n, slashed: 0n, recycled: 0n }
   }
 }
 
-const roundNumber = (round: unknown): number => (typeof round === "number" ? round : Number(recordOf(round).number))
-
-const pairVotes = (value: unknown, round: number): ReadonlyArray<unknown> => listOf(value).filter((vote) => recordOf(vote).round === round)
-
 const entriesOf = <Key, Value, Shown>(map: HashMap.HashMap<Key, Value>, show: (value: Value) => Shown) =>
   sorted([...HashMap.entries(map)].map(([key, value]) => [String(key), show(value)] as const))
+
+/** Whether all amounts are 0, which is as good as not being there. */
+const isNothing = (value: unknown): boolean => Object.values(recordOf(value)).every((amount) => amountOf(amount) === 0n)
+
+const notEmptyLists = (entries: ReadonlyArray<readonly [string, unknown]>) => entries.filter(([, list]) => listOf(list).length > 0)
 
 const same = <Value>(value: Value) => value
 
@@ -144,7 +161,7 @@ const filled = <Value>(map: HashMap.HashMap<number, ReadonlyArray<Value>>) =>
 
 /** The model's state in the same form. */
 export const stateOfModel = (state: State, block: number): unknown => {
-  const round = Math.floor(block / state.config.roundLength)
+  const round = roundAt(state, block)
   const isValidator = (account: string) => state.validators.some(({ hotkey }) => hotkey === account)
   const statusOf = (id: number) => Option.getOrUndefined(HashMap.get(state.issues, id))?.status._tag
   const open = <Value>(map: HashMap.HashMap<number, Value>) => HashMap.filter(map, (_, id) => statusOf(id) === "Open")
@@ -173,13 +190,19 @@ export const stateOfModel = (state: State, block: number): unknown => {
     running: entriesOf(state.running, same),
     attestations: filled(HashMap.map(open(state.attestations), (_, id) => attestationsOf(state, id, round))),
     pairBallots: filled(
-      HashMap.map(open(state.pairBallots), (votes) => votes.filter((vote) => vote.round === round && isValidator(vote.validator)))
+      HashMap.map(open(state.pairBallots), (_, id) => pairVotesOf(state, id, round).filter(({ validator }) => isValidator(validator)))
     ),
     outcomeBallots: filled(
       HashMap.map(
         HashMap.filter(state.outcomeBallots, (_, id) => !["Paid", "Cancelled"].includes(statusOf(id) ?? "")),
         (votes) => votes.filter((vote) => isValidator(vote.validator))
       )
-    )
+    ),
+    changeCount: state.changeCount,
+    waiting: state.waiting,
+    vetoes: notEmptyLists(sorted(state.waiting.map(({ id }) => [String(id), vetoesOf(state, id).filter(isValidator)]))),
+    collaterals: entriesOf(state.collaterals, same).filter(([, value]) => !isNothing(value)),
+    collateralSums: entriesOf(state.collateralSums, same).filter(([, value]) => !isNothing(value)),
+    allCollateral: allCollateral(state)
   }
 }

@@ -1,6 +1,6 @@
 /** Plays one sequence on the real contract and on the model, and stops at the first thing in which they differ. */
 import { Either, HashMap } from "effect"
-import type { MessageArguments } from "../../../src/contract-client/generated.ts"
+import { CODE_HASH, type MessageArguments } from "../../../src/contract-client/generated.ts"
 import type { Action, send, World } from "../../../src/contract-model/ContractModel.ts"
 import { newState } from "../../../src/contract-model/State.ts"
 import { type ChainFunction, chainFunctions, emptySubnet, refusalOfStatus, stakeOf, withStake } from "../../../src/contract-model/Subnet.ts"
@@ -56,6 +56,7 @@ export class Game {
       subnet: {
         ...emptySubnet(stage.block),
         hotkeys: new Set([...hotkeys, ...actors.treasuries]),
+        codes: new Set([CODE_HASH]),
         proxyOf: new Set([config.treasuryColdkey])
       }
     }
@@ -63,6 +64,7 @@ export class Game {
     actors.validators.forEach(({ coldkeys: [coldkey], hotkey }, index) => {
       if (coldkey !== undefined) this.setStake(hotkey, coldkey, openingStakes[index] ?? 0n)
     })
+    for (const { coldkey, hotkey } of actors.miners) this.setStake(hotkey, coldkey, 300n * ALPHA)
     this.cells = new Cells(table.face, this.fork)
     this.invariants = new Invariants(stage, this.fork, this.cells)
     for (const { coldkeys, hotkey } of actors.validators.slice(0, 3)) {

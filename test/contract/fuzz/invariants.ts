@@ -5,13 +5,13 @@
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import { amountOf, type Cells, listOf, recordOf } from "./cells.ts"
 import type { Fork, Sent } from "./fork.ts"
-import type { Stage } from "./stage.ts"
+import { type Stage, treasuryColdkeys, treasuryHotkeys } from "./stage.ts"
 
 /** The money at one moment. */
 interface Money {
   /** The contract's stake behind all hotkeys. */
   readonly held: bigint
-  /** The treasury coldkey's. */
+  /** What all coldkeys have that the treasury's may be. */
   readonly pending: bigint
   readonly paid: bigint
   readonly recycled: bigint
@@ -50,14 +50,14 @@ export class Invariants {
   before(): Money {
     const { contract } = this.stage
     const treasury = String(this.config().treasuryHotkey) as AccountAddress // a decoded account
-    const coldkey = String(this.config().treasuryColdkey) as AccountAddress
-    const hotkeys = [...this.stage.actors.miners.map(({ hotkey }) => hotkey), ...this.stage.actors.treasuries]
+    const hotkeys = [...new Set([...this.stage.actors.miners.map(({ hotkey }) => hotkey), ...treasuryHotkeys(this.stage)])]
+    const coldkeys = treasuryColdkeys(this.stage).filter((coldkey) => coldkey !== contract)
     const here = this.fork.stake(treasury, contract)
     const collateral = recordOf(this.cells.field("collateralSums").get(treasury))
     const books = amountOf(this.cells.one("allocated")) + amountOf(this.cells.one("unallocated"))
     return {
       held: hotkeys.reduce((sum, hotkey) => sum + this.fork.stake(hotkey, contract), 0n),
-      pending: hotkeys.reduce((sum, hotkey) => sum + this.fork.stake(hotkey, coldkey), 0n),
+      pending: hotkeys.reduce((sum, hotkey) => coldkeys.reduce((all, coldkey) => all + this.fork.stake(hotkey, coldkey), sum), 0n),
       paid: amountOf(this.cells.one("paid")),
       recycled: amountOf(this.cells.one("recycled")),
       slashedRecycled: amountOf(recordOf(this.cells.one("allCollateral")).recycled),

@@ -1,12 +1,20 @@
 /** What each step does, as calls and events of the outside. */
 import { HashMap, Option } from "effect"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
-import type { CancelReason, Competitor, Issue, OutcomeChoice } from "../../../src/contract-client/generated.ts"
+import {
+  type CancelReason,
+  CODE_HASH,
+  type Competitor,
+  type Issue,
+  type OutcomeChoice,
+  type Setting
+} from "../../../src/contract-client/generated.ts"
+import { collateralOf, share } from "../../../src/contract-model/collateral.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import type { Miner } from "./actors.ts"
 import type { Game } from "./game.ts"
-import { ALPHA } from "./stage.ts"
-import type { PlainStep, Step, Who } from "./steps.ts"
+import { ALPHA, treasuryColdkeys, treasuryHotkeys } from "./stage.ts"
+import type { NamedSetting, PlainStep, Step, Who } from "./steps.ts"
 
 const at = <A>(list: ReadonlyArray<A>, index: number): A => {
   const found = list[index]
@@ -21,8 +29,9 @@ export const play = (game: Game, step: Step): void => {
 }
 
 const playPlain = (game: Game, step: PlainStep): unknown => {
-  const { actors, config } = game.table.stage
+  const { actors, contract } = game.table.stage
   const { state } = game.world
+  const treasury = state.config
   const account = (who: Who): AccountAddress => {
     if (who.is === "owner") return state.owner
     if (who.is === "proposed") return state.proposedOwner ?? actors.stranger
@@ -45,7 +54,12 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
     const found = issues(...wanted)
     return found[nth % Math.max(1, found.length)]
   }
-  const voting = (bits: number) => actors.validators.filter((_, index) => ((bits >> index) & 1) === 1)
+  /** Who votes: those of the whitelist whose bit is set, and now and then somebody who may not. */
+  const voting = (bits: number): ReadonlyArray<AccountAddress> => {
+    const listed = game.world.state.validators.map(({ hotkey }) => hotkey).filter((_, index) => ((bits >> index) & 1) === 1)
+    return bits % 8 === 5 ? [...listed, at(actors.validators, 4).hotkey] : listed
+  }
+  const waiting = (nth: number) => game.world.state.waiting[nth % Math.max(1, game.world.state.waiting.length)]
   const competitionOf = (issue: Issue | undefined) =>
     issue?.competition === null || issue === undefined
       ? undefined
@@ -101,15 +115,54 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
     case "payout":
       return game.send(account(step.who), "payout", { issue: step.id })
     case "feed":
-      return game.changeStake(config.treasuryHotkey, config.treasuryColdkey, step.amount)
+      return game.changeStake(treasury.treasuryHotkey, treasury.treasuryColdkey, step.amount)
     case "give":
-      return game.changeStake(config.treasuryHotkey, game.table.stage.contract, step.amount)
+      return game.changeStake(treasury.treasuryHotkey, contract, step.amount)
     case "round down":
-      return game.changeStake(config.treasuryHotkey, game.table.stage.contract, -step.amount)
+      return game.changeStake(treasury.treasuryHotkey, contract, -step.amount)
     case "restake": {
       const { coldkeys, hotkey } = at(actors.validators, step.nth)
       const coldkey = at(coldkeys, step.cold)
       return game.changeStake(hotkey, coldkey, step.alpha * ALPHA - game.stake(hotkey, coldkey))
+    }
+    case "config":
+      return game.send(account(step.who), "setConfig", { settings: step.settings.map((setting) => settingOf(game, setting)) })
+    case "code":
+      return game.send(account(step.who), "setCode", { codeHash: step.known ? CODE_HASH : `0x${"12".repeat(32)}` })
+    case "apply":
+    case "veto":
+    case "withdrawChange": {
+      const { change } = step
+      const number = "number" in change ? change.number : (waiting(change.waiting)?.id ?? game.world.state.changeCount)
+      return game.send(account(step.who), step.do, { change: number })
+    }
+    case "deposit":
+      return game.send(account(step.who), "depositCollateral", { hotkey: miner(step.hotkey).hotkey, amount: step.amount })
+    case "withdraw":
+      return game.send(account(step.who), "withdrawCollateral", { hotkey: miner(step.hotkey).hotkey, amount: step.amount })
+    case "recycleSlashed":
+      return game.send(account(step.who), "recycleSlashed", { hotkey: miner(step.hotkey).hotkey })
+    case "round down collateral": {
+      const { hotkey } = miner(step.hotkey)
+      const there = game.stake(hotkey, contract)
+      return there > 0n && game.changeStake(hotkey, contract, step.all ? -there : -1n)
+    }
+    case "insure": {
+      const { coldkey, hotkey } = miner(step.miner)
+      return game.send(coldkey, "depositCollateral", { hotkey, amount: step.amount })
+    }
+    case "ripen": {
+      const found = waiting(step.nth)
+      if (found === undefined) return
+      const { appliesFrom, appliesUntil, id } = found
+      game.reach({ early: appliesFrom - 1, first: appliesFrom, last: appliesUntil, late: appliesUntil + 1 }[step.at])
+      return game.send(actors.stranger, "apply", { change: id })
+    }
+    case "oppose": {
+      const found = waiting(step.nth)
+      if (found === undefined) return
+      for (const hotkey of voting(step.voters)) game.send(hotkey, "veto", { change: found.id })
+      return
     }
     case "wait":
       return game.reach(game.block + step.blocks)
@@ -120,7 +173,7 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
         game.send(owner, "registerIssue", { repository: "acme/widgets", number, bounty: step.bounty * ALPHA })
       }
       const missing = issues("Funding").reduce((sum, { bounty, funded }) => sum + bounty - funded, 0n)
-      if (missing > 0n) game.changeStake(config.treasuryHotkey, config.treasuryColdkey, missing)
+      if (missing > 0n) game.changeStake(treasury.treasuryHotkey, treasury.treasuryColdkey, missing)
       return game.send(actors.stranger, "harvest", {})
     }
     case "match": {
@@ -129,8 +182,9 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       const { attestBlocks, roundLength } = game.world.state.config
       game.reach((round() + 1) * roundLength)
       const pair = { a: miner(step.a), b: miner(step.b) }
+      if (step.insured) for (const { coldkey, hotkey } of [pair.a, pair.b]) insure(game, hotkey, coldkey, issue.bounty)
       const seen = [...new Set([pair.a.uid, pair.b.uid, ...step.enrolled])]
-      for (const { hotkey } of voting(step.voters)) {
+      for (const hotkey of voting(step.voters)) {
         game.send(hotkey, "attestEnrolled", {
           issue: issue.id,
           round: round(),
@@ -139,7 +193,7 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
         })
       }
       game.reach(round() * roundLength + attestBlocks)
-      for (const { hotkey } of voting(step.voters)) game.send(hotkey, "votePair", { issue: issue.id, round: round(), ...pair })
+      for (const hotkey of voting(step.voters)) game.send(hotkey, "votePair", { issue: issue.id, round: round(), ...pair })
       return
     }
     case "solve": {
@@ -149,7 +203,7 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       game.reach(step.late === 0 ? competition.submissionsFrom : competition.startedAt + step.late)
       const { hotkey } = step.side ? competition.a : competition.b
       for (const voter of voting(step.voters)) {
-        game.send(voter.hotkey, "voteOutcome", { issue: issue.id, choice: { _tag: "Solved", hotkey, pullRequest: 57 } })
+        game.send(voter, "voteOutcome", { issue: issue.id, choice: { _tag: "Solved", hotkey, pullRequest: 57 } })
       }
       return
     }
@@ -157,7 +211,7 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       const issue = nthOf(step.nth, "Competing", "Open")
       if (issue === undefined) return
       const choice: OutcomeChoice = { _tag: "Cancelled", reason: reasonOf(step.reason, competitionOf(issue)?.a ?? miner(step.about)) }
-      for (const { hotkey } of voting(step.voters)) game.send(hotkey, "voteOutcome", { issue: issue.id, choice })
+      for (const hotkey of voting(step.voters)) game.send(hotkey, "voteOutcome", { issue: issue.id, choice })
       return
     }
     case "lapse": {
@@ -176,11 +230,36 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
     case "revert": {
       const issue = nthOf(step.nth, "Solved")
       if (issue === undefined) return
-      for (const { hotkey } of voting(step.voters)) {
+      for (const hotkey of voting(step.voters)) {
         game.send(hotkey, "voteOutcome", { issue: issue.id, choice: { _tag: "Cancelled", reason: { _tag: "Reverted" } } })
       }
       return
     }
+  }
+}
+
+/** Deposits what a competition for this bounty asks for and is missing. */
+const insure = (game: Game, hotkey: AccountAddress, coldkey: AccountAddress, bounty: bigint): void => {
+  const { deposited, locked } = collateralOf(game.world.state, { hotkey, coldkey })
+  const missing = share(bounty, game.world.state.config.collateralBps) - (deposited - locked)
+  if (missing > 0n) game.send(coldkey, "depositCollateral", { hotkey, amount: missing })
+}
+
+const settingOf = (game: Game, setting: NamedSetting): Setting => {
+  switch (setting.name) {
+    case "MinBounty":
+      return { _tag: setting.name, value: setting.value }
+    case "Weighting":
+      return { _tag: setting.name, value: { _tag: setting.value } }
+    case "Treasury": {
+      return {
+        _tag: "Treasury",
+        hotkey: at(treasuryHotkeys(game.table.stage), setting.hotkey),
+        coldkey: at(treasuryColdkeys(game.table.stage), setting.coldkey)
+      }
+    }
+    default:
+      return { _tag: setting.name, value: setting.value }
   }
 }
 

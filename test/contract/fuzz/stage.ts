@@ -37,6 +37,21 @@ export interface Stage {
   readonly dispatchErrorType: number
 }
 
+/** Hotkeys that the treasury may get: two of its own, a miner's, and one that is none. */
+export const treasuryHotkeys = ({ actors, config }: Stage): ReadonlyArray<AccountAddress> => [
+  ...actors.treasuries,
+  ...actors.miners.slice(0, 1).map(({ hotkey }) => hotkey),
+  config.treasuryColdkey
+]
+
+/** Coldkeys that the treasury may get; the contract is the first one's proxy only. */
+export const treasuryColdkeys = ({ actors, config, contract }: Stage): ReadonlyArray<AccountAddress> => [
+  config.treasuryColdkey,
+  actors.stranger,
+  ...actors.validators.slice(0, 1).flatMap(({ coldkeys }) => coldkeys.slice(0, 1)),
+  contract
+]
+
 /** What a new contract begins with: short periods, so that a sequence sees the ends of them. */
 export const settings = {
   netuid: NETUID,

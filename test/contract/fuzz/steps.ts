@@ -1,7 +1,19 @@
 /** What a sequence is made of: half of the steps are anything at all, the other half go on from where things stand. */
 import fc from "fast-check"
+import type { Setting } from "../../../src/contract-client/generated.ts"
 import { MINERS, uidOf, VALIDATORS } from "./actors.ts"
 import type { Fault } from "./game.ts"
+
+/** A setting as a step names it: accounts by their numbers. */
+export type NamedSetting =
+  | { readonly name: "MinBounty"; readonly value: bigint }
+  | { readonly name: "Weighting"; readonly value: "ByStake" | "ByCount" }
+  | { readonly name: "Treasury"; readonly hotkey: number; readonly coldkey: number }
+  | { readonly name: NumberSetting; readonly value: number }
+type NumberSetting = Exclude<Setting["_tag"], "MinBounty" | "Weighting" | "Treasury">
+
+const numbers = (name: NumberSetting, ...values: ReadonlyArray<number>): fc.Arbitrary<NamedSetting> =>
+  fc.record({ name: fc.constant(name), value: fc.constantFrom(...values) })
 
 const ids = fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 4 }) }, { weight: 1, arbitrary: fc.integer({ min: 0, max: 9 }) })
 const miner = fc.nat(MINERS - 1)
@@ -78,6 +90,12 @@ const rao = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(1n, 2n, 1_999_999n, 2_000_000n, 24_999_999_999n) }
 )
 
+/** Amounts of collateral: nothing, too little to move, or as much as bounties ask for. */
+const collateral = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(1_000_000_000n, 5_000_000_000n, 10_000_000_000n, 50_000_000_000n, 100_000_000_000n) },
+  { weight: 1, arbitrary: fc.constantFrom(0n, 1n, 2_000_000n, 4_999_999_999n, 1_000_000_000_000n) }
+)
+
 const chainFunction = fc.constantFrom(
   "stakeInfo" as const,
   "moveStake" as const,
@@ -93,8 +111,38 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   }
 )
 
+/** Settings in their bounds, short ones, and some out of them. */
+const setting: fc.Arbitrary<NamedSetting> = fc.oneof(
+  fc.record({
+    name: fc.constant("MinBounty" as const),
+    value: fc.constantFrom(10_000_000_000n, 100_000_000n, 20_000_000_000n, 99_999_999n)
+  }),
+  numbers("SubmissionWindow", 0, 4, 10, 100),
+  numbers("CompetitionLength", 20, 40, 60, 0, 2_628_001),
+  numbers("OutcomeGrace", 0, 10, 5, 2_628_001),
+  numbers("ChallengePeriod", 0, 12, 20, 2_628_001),
+  numbers("RoundLength", 20, 10, 30, 9, 1, 0),
+  numbers("AttestBlocks", 8, 3, 1, 0, 30),
+  numbers("QuorumBps", 5_001, 6_000, 8_000, 10_000, 5_000, 10_001),
+  fc.record({ name: fc.constant("Weighting" as const), value: fc.constantFrom("ByStake" as const, "ByCount" as const) }),
+  numbers("MaxCompetitionsPerMiner", 1, 2, 2, 0, 257),
+  numbers("CollateralBps", 0, 1_000, 5_000, 3_333, 10_000, 10_001),
+  numbers("SlashBps", 10_000, 5_000, 0, 3_333, 10_001),
+  numbers("HarvestStep", 1, 3, 10, 0, 101),
+  numbers("OwnerDelay", 0, 5, 10, 30, 2_628_001),
+  fc.record({ name: fc.constant("Treasury" as const), hotkey: fc.nat(3), coldkey: fc.nat(3) })
+)
+const settings = fc.oneof(
+  { weight: 8, arbitrary: fc.array(setting, { minLength: 1, maxLength: 3 }) },
+  { weight: 1, arbitrary: fc.array(setting, { maxLength: 17 }) },
+  { weight: 1, arbitrary: fc.array(setting, { minLength: 16, maxLength: 17 }) }
+)
+
 const does = <Name extends string>(name: Name) => fc.constant(name)
 const nth = fc.nat(4)
+/** A change: one that waits, or any number. */
+const change = fc.oneof({ weight: 4, arbitrary: fc.record({ waiting: nth }) }, { weight: 1, arbitrary: fc.record({ number: fc.nat(12) }) })
+const coldkey = miner.map((nth): Who => ({ is: "coldkey", nth }))
 /** Which validators take part, by bits: all, or only some. */
 const voters = fc.oneof({ weight: 4, arbitrary: fc.constant(31) }, { weight: 2, arbitrary: fc.nat(31) })
 
@@ -127,6 +175,15 @@ const anything = fc.oneof(
       alpha: fc.constantFrom(0n, 0n, 10n, 20_000n, 50_000n, 100_000n)
     })
   },
+  { weight: 2, arbitrary: fc.record({ do: does("config"), who: owner, settings }) },
+  { weight: 1, arbitrary: fc.record({ do: does("code"), who: owner, known: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ do: does("apply"), who: anybody, change }) },
+  { weight: 2, arbitrary: fc.record({ do: does("veto"), who: aValidator, change }) },
+  { weight: 1, arbitrary: fc.record({ do: does("withdrawChange"), who: owner, change }) },
+  { weight: 3, arbitrary: fc.record({ do: does("deposit"), who: mostly(coldkey), hotkey: miner, amount: collateral }) },
+  { weight: 2, arbitrary: fc.record({ do: does("withdraw"), who: mostly(coldkey), hotkey: miner, amount: collateral }) },
+  { weight: 1, arbitrary: fc.record({ do: does("recycleSlashed"), who: anybody, hotkey: miner }) },
+  { weight: 1, arbitrary: fc.record({ do: does("round down collateral"), hotkey: miner, all: fc.boolean() }) },
   {
     weight: 2,
     arbitrary: fc.record({ do: does("wait"), blocks: fc.oneof(fc.integer({ min: 1, max: 30 }), fc.constantFrom(1, 8, 20, 60)) })
@@ -135,12 +192,33 @@ const anything = fc.oneof(
 
 const onward = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: does("fund"), nth, bounty }) },
-  { weight: 5, arbitrary: fc.record({ do: does("match"), nth, voters, a: miner, b: miner, enrolled: uids }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: does("match"),
+      insured: fc.constantFrom(true, true, true, false),
+      nth,
+      voters,
+      a: miner,
+      b: miner,
+      enrolled: uids
+    })
+  },
   { weight: 4, arbitrary: fc.record({ do: does("solve"), nth, voters, side: fc.boolean(), late: fc.constantFrom(0, 0, 0, 40, 50, 51) }) },
   { weight: 2, arbitrary: fc.record({ do: does("void"), nth, voters, reason, about: miner }) },
   { weight: 2, arbitrary: fc.record({ do: does("lapse"), nth, early: fc.boolean() }) },
   { weight: 4, arbitrary: fc.record({ do: does("settle"), nth, early: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ do: does("revert"), nth, voters }) }
+  { weight: 1, arbitrary: fc.record({ do: does("revert"), nth, voters }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: does("ripen"),
+      nth,
+      at: fc.constantFrom("early" as const, "first" as const, "first" as const, "last" as const, "late" as const)
+    })
+  },
+  { weight: 1, arbitrary: fc.record({ do: does("oppose"), nth, voters }) },
+  { weight: 2, arbitrary: fc.record({ do: does("insure"), miner, amount: collateral }) }
 )
 
 /** A step that the chain does not disturb. */
