@@ -3,7 +3,7 @@
 use crate::config::{Config, Weighting};
 use crate::extension::{StakeInfo, SubtensorEnvironment};
 use crate::issue_bounties::IssueBounties;
-use crate::types::{Bitmap, Competitor, OutcomeChoice};
+use crate::types::{Bitmap, Collateral, Competitor, OutcomeChoice, Setting};
 use ink::env::test;
 use ink::primitives::AccountId;
 use ink::scale::{Decode, Encode};
@@ -42,6 +42,8 @@ type Key = ([u8; 32], [u8; 32]);
 #[derive(Default)]
 struct Chain {
     contract: Option<AccountId>,
+    /// Who sends the next message: the engine cannot be asked while it is calling the extension.
+    caller: Option<AccountId>,
     /// How many contracts this test has had.
     contracts: u8,
     stakes: BTreeMap<Key, u64>,
@@ -50,6 +52,10 @@ struct Chain {
     failing: BTreeMap<u16, u32>,
     /// Recycling does this much at most.
     recycles_at_most: Option<u64>,
+    /// Of a deposit this much is lost on its way.
+    lost: u64,
+    /// Deposits come from this coldkey, whoever sends them.
+    giver: Option<AccountId>,
 }
 
 thread_local! {
@@ -74,6 +80,18 @@ pub fn stake(hotkey: AccountId, coldkey: AccountId) -> u64 {
 
 pub fn fail(function: u16, status: u32) {
     with(|chain| chain.failing.insert(function, status));
+}
+
+pub fn mend(function: u16) {
+    with(|chain| chain.failing.remove(&function));
+}
+
+pub fn lose(amount: u64) {
+    with(|chain| chain.lost = amount);
+}
+
+pub fn take_deposits_from(coldkey: AccountId) {
+    with(|chain| chain.giver = Some(coldkey));
 }
 
 pub fn recycle_at_most(amount: u64) {
@@ -120,6 +138,14 @@ impl test::ChainExtension for Extension {
                 };
                 Some(info).encode_to(output);
             }
+            5 => {
+                let (from, to, origin, destination, amount) =
+                    <(AccountId, AccountId, u16, u16, u64)>::decode(&mut &raw[..]).expect("arguments");
+                assert_eq!((origin, destination), (NETUID, NETUID));
+                let moved = amount.min(stake(from, contract));
+                set_stake(from, contract, stake(from, contract) - moved);
+                set_stake(to, contract, stake(to, contract) + moved);
+            }
             6 => {
                 let (destination, hotkey, from, to, amount) =
                     <(AccountId, AccountId, u16, u16, u64)>::decode(&mut &raw[..]).expect("arguments");
@@ -136,6 +162,15 @@ impl test::ChainExtension for Extension {
                 let recycled = amount.min(held).min(with(|chain| chain.recycles_at_most).unwrap_or(u64::MAX));
                 set_stake(hotkey, contract, held - recycled);
                 recycled.encode_to(output);
+            }
+            25 => {
+                let (destination, hotkey, from, to, amount) =
+                    <(AccountId, AccountId, u16, u16, u64)>::decode(&mut &raw[..]).expect("arguments");
+                assert_eq!((from, to), (NETUID, NETUID));
+                let (giver, lost) = with(|chain| (chain.giver.or(chain.caller).expect("a caller"), chain.lost));
+                let moved = amount.min(stake(hotkey, giver));
+                set_stake(hotkey, giver, stake(hotkey, giver) - moved);
+                set_stake(hotkey, destination, stake(hotkey, destination) + moved.saturating_sub(lost));
             }
             _ => panic!("the contract calls function {function}"),
         }
@@ -167,6 +202,7 @@ pub fn config() -> Config {
 
 pub fn call_as(caller: AccountId) {
     test::set_caller::<SubtensorEnvironment>(caller);
+    with(|chain| chain.caller = Some(caller));
 }
 
 pub fn at_block(block: u32) {
@@ -177,7 +213,9 @@ pub fn at_block(block: u32) {
 pub fn contract_with(config: Config) -> IssueBounties {
     // The engine keeps storage by account: another contract of the same test must not find this one's.
     let number = with(|chain| chain.contracts) + 1;
-    let contract = account(220 + number);
+    let mut bytes = [220; 32];
+    bytes[31] = number;
+    let contract = AccountId::from(bytes);
     test::set_callee::<SubtensorEnvironment>(contract);
     with(|chain| *chain = Chain { contract: Some(contract), contracts: number, ..Chain::default() });
     test::register_chain_extension(Extension);
@@ -194,6 +232,39 @@ pub fn contract() -> IssueBounties {
         contract.add_validator(validator(index), vec![coldkey_of_validator(index)]).expect("added");
     }
     contract
+}
+
+/// How long a contract of `delayed` waits until a change applies.
+pub const DELAY: u32 = 50;
+
+/// A contract whose owner's changes wait.
+pub fn delayed() -> IssueBounties {
+    let mut contract = contract();
+    contract.set_config(vec![Setting::OwnerDelay(DELAY)]).expect("changed");
+    contract
+}
+
+/// Changes settings of a contract whose owner need not wait.
+pub fn set(contract: &mut IssueBounties, settings: &[Setting]) {
+    call_as(owner());
+    assert!(contract.set_config(settings.to_vec()).expect("changed").applied);
+}
+
+/// Miner `uid` gets this stake and deposits it as collateral.
+pub fn deposit(contract: &mut IssueBounties, uid: u8, amount: u64) {
+    let Competitor { hotkey, coldkey, .. } = miner(uid);
+    set_stake(hotkey, coldkey, stake(hotkey, coldkey) + amount);
+    call_as(coldkey);
+    contract.deposit_collateral(hotkey, amount).expect("deposited");
+}
+
+/// What miner `uid` has deposited and how much of it is locked.
+pub fn collateral(contract: &IssueBounties, uid: u8) -> (u64, u64) {
+    let Competitor { hotkey, coldkey, .. } = miner(uid);
+    let [Collateral { deposited, locked }] = contract.collateral(vec![(hotkey, coldkey)])[..] else {
+        panic!("one miner asked, one answer");
+    };
+    (deposited, locked)
 }
 
 /// Gives stake to the contract and lets it be harvested.

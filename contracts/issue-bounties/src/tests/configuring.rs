@@ -2,6 +2,10 @@ use super::chain::*;
 use crate::config::{Config, Weighting};
 use crate::errors::{ConfigField, Error};
 use crate::issue_bounties::IssueBounties;
+use crate::types::Setting;
+
+/// The longest that a period may be, in blocks.
+const YEAR: u32 = 2_628_000;
 
 fn refused(change: impl FnOnce(&mut Config)) -> ConfigField {
     let mut settings = config();
@@ -32,7 +36,7 @@ fn who_creates_it_owns_it() {
 fn every_setting_has_its_bounds() {
     assert_eq!(refused(|config| config.netuid = 0), ConfigField::Netuid);
     assert_eq!(refused(|config| config.treasury_coldkey = config.treasury_hotkey), ConfigField::TreasuryColdkey);
-    assert_eq!(refused(|config| config.min_bounty = 0), ConfigField::MinBounty);
+    assert_eq!(refused(|config| config.min_bounty = 99_999_999), ConfigField::MinBounty);
     assert_eq!(refused(|config| config.submission_window = config.competition_length), ConfigField::SubmissionWindow);
     assert_eq!(refused(|config| config.competition_length = 0), ConfigField::CompetitionLength);
     assert_eq!(refused(|config| config.competition_length = 2_628_001), ConfigField::CompetitionLength);
@@ -46,7 +50,7 @@ fn every_setting_has_its_bounds() {
     assert_eq!(refused(|config| config.quorum_bps = 10_001), ConfigField::QuorumBps);
     assert_eq!(refused(|config| config.max_competitions_per_miner = 0), ConfigField::MaxCompetitionsPerMiner);
     assert_eq!(refused(|config| config.max_competitions_per_miner = 257), ConfigField::MaxCompetitionsPerMiner);
-    assert_eq!(refused(|config| config.collateral_bps = 1), ConfigField::CollateralBps);
+    assert_eq!(refused(|config| config.collateral_bps = 10_001), ConfigField::CollateralBps);
     assert_eq!(refused(|config| config.slash_bps = 10_001), ConfigField::SlashBps);
     assert_eq!(refused(|config| config.harvest_step = 0), ConfigField::HarvestStep);
     assert_eq!(refused(|config| config.harvest_step = 101), ConfigField::HarvestStep);
@@ -55,18 +59,106 @@ fn every_setting_has_its_bounds() {
 
 #[ink::test]
 fn settings_at_their_bounds_are_allowed() {
+    accepted(|config| config.netuid = 1);
+    accepted(|config| config.min_bounty = 100_000_000);
+    accepted(|config| config.min_bounty = u64::MAX);
     accepted(|config| config.submission_window = config.competition_length - 1);
+    accepted(|config| config.competition_length = YEAR);
+    accepted(|config| {
+        config.competition_length = 1;
+        config.submission_window = 0;
+    });
+    accepted(|config| config.outcome_grace = YEAR);
+    accepted(|config| config.outcome_grace = 0);
+    accepted(|config| config.challenge_period = YEAR);
+    accepted(|config| config.challenge_period = 0);
     accepted(|config| {
         config.round_length = 2;
         config.attest_blocks = 1;
     });
+    accepted(|config| {
+        config.round_length = YEAR;
+        config.attest_blocks = YEAR - 1;
+    });
     accepted(|config| config.quorum_bps = 5_001);
     accepted(|config| config.quorum_bps = 10_000);
-    accepted(|config| config.harvest_step = 100);
     accepted(|config| config.weighting = Weighting::ByCount);
-    accepted(|config| {
-        config.submission_window = 0;
-        config.outcome_grace = 0;
-        config.challenge_period = 0;
-    });
+    accepted(|config| config.max_competitions_per_miner = 256);
+    accepted(|config| config.collateral_bps = 10_000);
+    accepted(|config| config.slash_bps = 0);
+    accepted(|config| config.slash_bps = 10_000);
+    accepted(|config| config.harvest_step = 1);
+    accepted(|config| config.harvest_step = 100);
+    accepted(|config| config.owner_delay = YEAR);
+}
+
+fn bps(value: u32) -> u16 {
+    u16::try_from(value).expect("16 bits")
+}
+
+/// A setting, what it makes of the settings, and values at which it is refused.
+type Case = (fn(u32) -> Setting, fn(&mut Config, u32), ConfigField, &'static [u32], &'static [u32]);
+
+/// The settings that are numbers, with values that are allowed and values that are not.
+const NUMBERS: [Case; 12] = [
+    (|n| Setting::MinBounty(u64::from(n)), |c, n| c.min_bounty = u64::from(n), ConfigField::MinBounty, &[100_000_000, u32::MAX], &[0, 99_999_999]),
+    (Setting::SubmissionWindow, |c, n| c.submission_window = n, ConfigField::SubmissionWindow, &[0, 99], &[100, u32::MAX]),
+    (Setting::CompetitionLength, |c, n| c.competition_length = n, ConfigField::CompetitionLength, &[11, YEAR], &[0, YEAR + 1]),
+    (Setting::OutcomeGrace, |c, n| c.outcome_grace = n, ConfigField::OutcomeGrace, &[0, YEAR], &[YEAR + 1, u32::MAX]),
+    (Setting::ChallengePeriod, |c, n| c.challenge_period = n, ConfigField::ChallengePeriod, &[0, YEAR], &[YEAR + 1, u32::MAX]),
+    (Setting::RoundLength, |c, n| c.round_length = n, ConfigField::RoundLength, &[ATTEST + 1, YEAR], &[0, 1, YEAR + 1]),
+    (Setting::AttestBlocks, |c, n| c.attest_blocks = n, ConfigField::AttestBlocks, &[1, ROUND - 1], &[0, ROUND]),
+    (
+        Setting::MaxCompetitionsPerMiner,
+        |c, n| c.max_competitions_per_miner = n,
+        ConfigField::MaxCompetitionsPerMiner,
+        &[1, 256],
+        &[0, 257],
+    ),
+    (|n| Setting::QuorumBps(bps(n)), |c, n| c.quorum_bps = bps(n), ConfigField::QuorumBps, &[5_001, 10_000], &[0, 5_000, 10_001]),
+    (|n| Setting::CollateralBps(bps(n)), |c, n| c.collateral_bps = bps(n), ConfigField::CollateralBps, &[0, 1, 10_000], &[10_001, 65_535]),
+    (|n| Setting::SlashBps(bps(n)), |c, n| c.slash_bps = bps(n), ConfigField::SlashBps, &[0, 1, 10_000], &[10_001, 65_535]),
+    (Setting::HarvestStep, |c, n| c.harvest_step = n, ConfigField::HarvestStep, &[1, 100], &[0, 101]),
+];
+
+#[ink::test]
+fn every_setting_can_be_changed_within_its_bounds_and_changes_nothing_else() {
+    for (setting, change, field, allowed, out_of_bounds) in NUMBERS {
+        for value in allowed {
+            let mut contract = contract_with(config());
+            let mut expected = config();
+            change(&mut expected, *value);
+            set(&mut contract, &[setting(*value)]);
+            assert_eq!(contract.config(), expected);
+        }
+        for value in out_of_bounds {
+            let mut contract = contract_with(config());
+            assert_eq!(contract.set_config(vec![setting(*value)]), Err(Error::ConfigOutOfBounds(field)), "{value}");
+            assert_eq!(contract.config(), config());
+        }
+    }
+}
+
+#[ink::test]
+fn weighting_treasury_and_delay_can_be_changed() {
+    let mut contract = contract_with(config());
+    let (hotkey, coldkey) = (account(4), account(5));
+    set(&mut contract, &[Setting::Weighting(Weighting::ByCount), Setting::Treasury { hotkey, coldkey }, Setting::OwnerDelay(YEAR)]);
+    let weighting = Weighting::ByCount;
+    let expected = Config { weighting, treasury_hotkey: hotkey, treasury_coldkey: coldkey, owner_delay: YEAR, ..config() };
+    assert_eq!(contract.config(), expected);
+    let mut contract = contract_with(config());
+    let refused = Err(Error::ConfigOutOfBounds(ConfigField::OwnerDelay));
+    assert_eq!(contract.set_config(vec![Setting::OwnerDelay(YEAR + 1)]), refused);
+}
+
+#[ink::test]
+fn settings_that_only_fit_together_change_together() {
+    let mut contract = contract_with(config());
+    let refused = Err(Error::ConfigOutOfBounds(ConfigField::SubmissionWindow));
+    assert_eq!(contract.set_config(vec![Setting::CompetitionLength(10)]), refused);
+    set(&mut contract, &[Setting::CompetitionLength(10), Setting::SubmissionWindow(9)]);
+    // The last of several values of one setting counts.
+    set(&mut contract, &[Setting::HarvestStep(101), Setting::HarvestStep(9)]);
+    assert_eq!((contract.config().competition_length, contract.config().harvest_step), (10, 9));
 }

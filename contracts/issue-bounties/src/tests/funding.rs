@@ -143,6 +143,23 @@ fn shows_what_is_still_with_the_treasury() {
     set_stake(config().treasury_hotkey, config().treasury_coldkey, 12);
     assert_eq!(
         contract.treasury(),
-        Ok(Treasury { pending: 12, allocated: BOUNTY, unallocated: 0, paid: 0, recycled: 0 })
+        Ok(Treasury {
+            pending: 12,
+            allocated: BOUNTY,
+            unallocated: 0,
+            paid: 0,
+            recycled: 0,
+            collateral: 0,
+            slashed: 0,
+            slashed_recycled: 0,
+        })
     );
+}
+
+#[ink::test]
+#[should_panic(expected = "call_runtime")]
+fn asks_the_treasury_for_what_it_earned() {
+    let mut contract = with_open_issue();
+    set_stake(config().treasury_hotkey, config().treasury_coldkey, 12);
+    let _ = contract.harvest();
 }

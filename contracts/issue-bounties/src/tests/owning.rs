@@ -51,8 +51,9 @@ fn a_running_competition_is_won_during_a_pause() {
 fn an_owner_is_followed_by_who_accepts() {
     let mut contract = contract();
     assert_eq!(contract.accept_ownership(), Err(Error::NotProposedOwner));
-    assert_eq!(contract.propose_owner(account(80)), Ok(()));
-    assert_eq!(contract.propose_owner(account(81)), Ok(()));
+    for next in [80, 81] {
+        contract.propose_owner(account(next)).expect("offered");
+    }
     assert_eq!(contract.proposed_owner(), Some(account(81)));
     assert_eq!(contract.owner(), owner());
     call_as(account(80));

@@ -28,6 +28,9 @@ fn the_quorum_starts_the_competition() {
             submissions_from: 55,
             deadline: 145,
             outcome_until: 175,
+            challenge_period: 40,
+            collateral: 0,
+            slash: 0,
             status: CompetitionStatus::Running,
         })
     );

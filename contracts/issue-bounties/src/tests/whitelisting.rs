@@ -45,8 +45,11 @@ fn refuses_what_would_break_the_whitelist() {
     assert_eq!(contract.add_validator(validator(0), vec![]), Err(Error::DuplicateValidator));
     assert_eq!(contract.add_validator(account(90), (0..5).map(account).collect()), Err(Error::TooManyColdkeys));
     assert_eq!(contract.add_validator(account(90), vec![account(91), account(92), account(91)]), Err(Error::DuplicateColdkey));
+    for coldkey in [address(), config().treasury_coldkey] {
+        assert_eq!(contract.add_validator(account(90), vec![account(91), coldkey]), Err(Error::TreasuryCannotVote));
+    }
     assert_eq!(contract.remove_validator(account(90)), Err(Error::UnknownValidator));
-    assert_eq!(contract.remove_validator(validator(0)), Ok(()));
+    contract.remove_validator(validator(0)).expect("removed");
     assert_eq!(contract.remove_validator(validator(0)), Err(Error::UnknownValidator));
     assert_eq!(contract.validators().expect("read").len(), 2);
 }
@@ -55,7 +58,7 @@ fn refuses_what_would_break_the_whitelist() {
 fn holds_sixty_four() {
     let mut contract = contract_with(config());
     for byte in 0..64 {
-        assert_eq!(contract.add_validator(account(byte), vec![]), Ok(()));
+        contract.add_validator(account(byte), vec![]).expect("added");
     }
     assert_eq!(contract.add_validator(account(64), vec![]), Err(Error::ValidatorsFull));
 }

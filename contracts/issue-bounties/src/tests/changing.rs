@@ -1,0 +1,241 @@
+use super::chain::*;
+use crate::errors::{ConfigField, Error};
+use crate::types::{Announced, CancelReason, Change, Scheduled, Setting};
+use ink::primitives::Hash;
+
+const CHEAP: Setting = Setting::MinBounty(200_000_000);
+/// A week of blocks: how long a change that is due may be applied.
+const WEEK: u32 = 50_400;
+
+#[ink::test]
+fn without_a_delay_a_change_applies_at_once() {
+    let mut contract = contract();
+    at_block(7);
+    // The three validators were changes 1 to 3.
+    let scheduled = |change| Ok(Scheduled { change, applies_from: 7, applied: true });
+    assert_eq!(contract.set_config(vec![CHEAP, Setting::HarvestStep(7)]), scheduled(4));
+    assert_eq!((contract.config().min_bounty, contract.config().harvest_step), (200_000_000, 7));
+    assert_eq!(contract.remove_validator(validator(2)), scheduled(5));
+    assert_eq!(contract.add_validator(account(90), vec![]), scheduled(6));
+    assert_eq!(contract.propose_owner(account(80)), scheduled(7));
+    let hotkeys: Vec<_> = contract.validators().expect("read").iter().map(|info| info.hotkey).collect();
+    assert_eq!(hotkeys, [validator(0), validator(1), account(90)]);
+    assert_eq!(contract.proposed_owner(), Some(account(80)));
+    assert_eq!(contract.announced(), []);
+    for change in 1..=7 {
+        assert_eq!(contract.apply(change), Err(Error::ChangeClosed));
+    }
+}
+
+#[ink::test]
+fn with_a_delay_a_change_waits_for_anyone_to_apply_it() {
+    let mut contract = delayed();
+    at_block(10);
+    let announced = contract.set_config(vec![CHEAP]);
+    assert_eq!(announced, Ok(Scheduled { change: 5, applies_from: 60, applied: false }));
+    assert_eq!(contract.config().min_bounty, config().min_bounty);
+    let what = Change::Config(vec![CHEAP]);
+    let (applies_from, applies_until) = (60, 60 + WEEK);
+    assert_eq!(contract.announced(), [Announced { change: 5, what, applies_from, applies_until, vetoes: vec![] }]);
+    call_as(account(99));
+    at_block(59);
+    assert_eq!(contract.apply(5), Err(Error::TooEarly { from: 60 }));
+    at_block(60);
+    assert_eq!(contract.apply(5), Ok(()));
+    assert_eq!(contract.config().min_bounty, 200_000_000);
+    assert_eq!(contract.announced(), []);
+    assert_eq!(contract.apply(5), Err(Error::ChangeClosed));
+}
+
+#[ink::test]
+fn every_kind_of_change_waits() {
+    let mut contract = delayed();
+    let code_hash = Hash::from([7; 32]);
+    let (hotkey, coldkeys) = (account(90), vec![account(91)]);
+    contract.add_validator(hotkey, coldkeys.clone()).expect("announced");
+    contract.remove_validator(validator(0)).expect("announced");
+    contract.propose_owner(account(80)).expect("announced");
+    contract.set_code(code_hash).expect("announced");
+    let waiting: Vec<_> = contract.announced().into_iter().map(|announced| announced.what).collect();
+    let offer = Change::Owner { owner: account(80) };
+    let removal = Change::RemoveValidator { hotkey: validator(0) };
+    assert_eq!(waiting, [Change::AddValidator { hotkey, coldkeys }, removal, offer, Change::Code { code_hash }]);
+    assert_eq!((contract.validators().expect("read").len(), contract.proposed_owner()), (3, None));
+    at_block(1 + DELAY);
+    for change in 5..=7 {
+        assert_eq!(contract.apply(change), Ok(()));
+    }
+    let hotkeys: Vec<_> = contract.validators().expect("read").iter().map(|info| info.hotkey).collect();
+    assert_eq!(hotkeys, [validator(1), validator(2), hotkey]);
+    assert_eq!(contract.proposed_owner(), Some(account(80)));
+}
+
+#[ink::test]
+#[should_panic(expected = "set_code_hash")]
+fn other_code_is_asked_of_the_chain() {
+    let _ = contract().set_code(Hash::from([7; 32]));
+}
+
+#[ink::test]
+fn a_change_that_nobody_applied_within_a_week_lapses() {
+    let mut contract = delayed();
+    contract.set_config(vec![CHEAP]).expect("announced");
+    contract.set_config(vec![Setting::HarvestStep(7)]).expect("announced");
+    let until = 1 + DELAY + WEEK;
+    at_block(until);
+    assert_eq!(contract.apply(5), Ok(()));
+    at_block(until + 1);
+    assert_eq!(contract.apply(6), Err(Error::TooLate { until }));
+    assert_eq!(contract.withdraw_change(6), Ok(()));
+}
+
+#[ink::test]
+fn only_the_owner_announces_and_takes_back() {
+    let mut contract = delayed();
+    contract.set_config(vec![CHEAP]).expect("announced");
+    call_as(validator(0));
+    assert_eq!(contract.set_config(vec![CHEAP]), Err(Error::NotOwner));
+    assert_eq!(contract.set_code(Hash::from([7; 32])), Err(Error::NotOwner));
+    assert_eq!(contract.propose_owner(validator(0)), Err(Error::NotOwner));
+    assert_eq!(contract.add_validator(account(90), vec![]), Err(Error::NotOwner));
+    assert_eq!(contract.remove_validator(validator(1)), Err(Error::NotOwner));
+    assert_eq!(contract.withdraw_change(5), Err(Error::NotOwner));
+    assert_eq!(contract.announced().len(), 1);
+}
+
+#[ink::test]
+fn the_owner_takes_one_change_back() {
+    let mut contract = delayed();
+    for step in 4..=6 {
+        contract.set_config(vec![Setting::HarvestStep(step)]).expect("announced");
+    }
+    assert_eq!(contract.withdraw_change(6), Ok(()));
+    let waiting: Vec<u32> = contract.announced().iter().map(|announced| announced.change).collect();
+    assert_eq!(waiting, [5, 7]);
+    at_block(1 + DELAY);
+    assert_eq!(contract.apply(6), Err(Error::ChangeClosed));
+    assert_eq!(contract.withdraw_change(6), Err(Error::ChangeClosed));
+    for unknown in [0, 8, u32::MAX] {
+        assert_eq!(contract.withdraw_change(unknown), Err(Error::UnknownChange));
+        assert_eq!(contract.apply(unknown), Err(Error::UnknownChange));
+    }
+    assert_eq!(contract.apply(7), Ok(()));
+    assert_eq!(contract.config().harvest_step, 6);
+}
+
+#[ink::test]
+fn sixteen_changes_wait_at_most() {
+    let mut contract = delayed();
+    for _ in 0..16 {
+        contract.set_config(vec![CHEAP]).expect("announced");
+    }
+    assert_eq!(contract.announced().len(), 16);
+    assert_eq!(contract.set_config(vec![CHEAP]), Err(Error::TooManyChanges));
+    assert_eq!(contract.withdraw_change(5), Ok(()));
+    assert!(contract.set_config(vec![CHEAP]).is_ok());
+}
+
+#[ink::test]
+fn a_change_names_sixteen_settings_at_most_and_one_at_least() {
+    let mut contract = contract();
+    assert_eq!(contract.set_config(vec![]), Err(Error::NothingToChange));
+    assert_eq!(contract.set_config(vec![CHEAP; 17]), Err(Error::TooManyChanges));
+    assert!(contract.set_config(vec![CHEAP; 16]).is_ok());
+}
+
+#[ink::test]
+fn what_cannot_be_carried_out_is_not_announced() {
+    let mut contract = delayed();
+    assert_eq!(contract.add_validator(validator(0), vec![]), Err(Error::DuplicateValidator));
+    assert_eq!(contract.add_validator(account(90), vec![account(91); 5]), Err(Error::TooManyColdkeys));
+    assert_eq!(contract.add_validator(account(90), vec![account(91); 2]), Err(Error::DuplicateColdkey));
+    assert_eq!(contract.remove_validator(account(90)), Err(Error::UnknownValidator));
+    let refused = Err(Error::ConfigOutOfBounds(ConfigField::HarvestStep));
+    assert_eq!(contract.set_config(vec![CHEAP, Setting::HarvestStep(0)]), refused);
+    assert_eq!(contract.announced(), []);
+}
+
+#[ink::test]
+fn a_change_is_checked_again_when_it_is_applied() {
+    let mut contract = delayed();
+    let twice = |contract: &mut crate::issue_bounties::IssueBounties, ids: [u32; 2], refused| {
+        at_block(1 + DELAY);
+        assert_eq!(contract.apply(ids[0]), Ok(()));
+        assert_eq!(contract.apply(ids[1]), Err(refused));
+        at_block(1);
+    };
+    for _ in 0..2 {
+        contract.add_validator(account(90), vec![]).expect("announced");
+    }
+    twice(&mut contract, [5, 6], Error::DuplicateValidator);
+    for _ in 0..2 {
+        contract.remove_validator(validator(2)).expect("announced");
+    }
+    twice(&mut contract, [7, 8], Error::UnknownValidator);
+    for setting in [Setting::RoundLength(10), Setting::AttestBlocks(10)] {
+        contract.set_config(vec![setting]).expect("announced");
+    }
+    twice(&mut contract, [9, 10], Error::ConfigOutOfBounds(ConfigField::AttestBlocks));
+    for delay in [DELAY + 2, DELAY + 1] {
+        contract.set_config(vec![Setting::OwnerDelay(delay)]).expect("announced");
+    }
+    twice(&mut contract, [11, 12], Error::ConfigOutOfBounds(ConfigField::OwnerDelay));
+    assert_eq!(contract.config().owner_delay, DELAY + 2);
+}
+
+#[ink::test]
+fn a_full_whitelist_is_found_when_a_change_is_applied() {
+    let mut contract = contract();
+    for byte in 100..160 {
+        contract.add_validator(account(byte), vec![]).expect("added");
+    }
+    contract.set_config(vec![Setting::OwnerDelay(DELAY)]).expect("changed");
+    for byte in [160, 161] {
+        contract.add_validator(account(byte), vec![]).expect("announced");
+    }
+    at_block(1 + DELAY);
+    assert_eq!(contract.apply(65), Ok(()));
+    assert_eq!(contract.apply(66), Err(Error::ValidatorsFull));
+}
+
+#[ink::test]
+fn a_delay_is_never_lowered() {
+    let mut contract = contract();
+    let refused = Err(Error::ConfigOutOfBounds(ConfigField::OwnerDelay));
+    contract.set_config(vec![Setting::OwnerDelay(DELAY)]).expect("changed");
+    for delay in [0, DELAY - 1] {
+        assert_eq!(contract.set_config(vec![Setting::OwnerDelay(delay)]), refused);
+    }
+    contract.set_config(vec![Setting::OwnerDelay(DELAY), CHEAP]).expect("announced");
+    contract.set_config(vec![Setting::OwnerDelay(2_628_000)]).expect("announced");
+    assert_eq!(contract.config().owner_delay, DELAY);
+}
+
+#[ink::test]
+fn pausing_and_cancelling_do_not_wait() {
+    let mut contract = delayed();
+    contract.register_issue("acme/widgets".into(), 42, BOUNTY).expect("registered");
+    assert_eq!(contract.cancel_issue(1, CancelReason::Owner), Ok(()));
+    assert_eq!(contract.pause(), Ok(()));
+    assert!(contract.paused());
+    assert_eq!(contract.unpause(), Ok(()));
+    assert!(!contract.paused());
+}
+
+#[ink::test]
+fn an_offer_waits_and_a_new_owner_finds_nothing_announced() {
+    let mut contract = delayed();
+    contract.propose_owner(account(80)).expect("announced");
+    contract.set_config(vec![CHEAP]).expect("announced");
+    contract.set_code(Hash::from([7; 32])).expect("announced");
+    call_as(account(80));
+    assert_eq!(contract.accept_ownership(), Err(Error::NotProposedOwner));
+    at_block(1 + DELAY);
+    assert_eq!(contract.apply(5), Ok(()));
+    assert_eq!(contract.announced().len(), 2);
+    assert_eq!(contract.accept_ownership(), Ok(()));
+    assert_eq!((contract.owner(), contract.announced()), (account(80), vec![]));
+    for change in [6, 7] {
+        assert_eq!(contract.apply(change), Err(Error::ChangeClosed));
+    }
+}
