@@ -2,6 +2,7 @@
 import { assert, layer } from "@effect/vitest"
 import { Context, Duration, Effect, Layer, Redacted } from "effect"
 import { contractCodec } from "../../src/contract-client/artifact.ts"
+import type { AccountAddress } from "../../src/domain/Account.ts"
 import { IssueNumber, RepositoryName } from "../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../src/domain/KeyPair.ts"
 import { neuronOf } from "../../src/domain/Metagraph.ts"
@@ -21,6 +22,7 @@ import {
   folder,
   jsonOf,
   keyOf,
+  NETUID,
   register,
   run,
   secret,
@@ -43,13 +45,32 @@ const settings = {
   challengePeriod: 10,
   roundLength: 20,
   attestBlocks: 8,
-  maxCompetitionsPerMiner: 4
+  maxCompetitionsPerMiner: 4,
+  // A validator that did not know what miners have deposited would pair nobody.
+  collateralBps: 1_000
 }
 
 class Cast extends Context.Tag("test/cli/Cast")<
   Cast,
   { readonly miners: ReadonlyArray<{ readonly login: string; readonly hotkey: KeyPair }>; readonly validator: KeyPair }
 >() {}
+
+/** Stakes so much of a miner's TAO behind its hotkey, and gives it to the contract. */
+const deposit = (hotkey: AccountAddress, coldkey: KeyPair, amount: bigint) =>
+  Effect.gen(function* () {
+    const [chain, contract] = yield* Effect.all([Chain, Contract])
+    yield* chain.submit({
+      label: "add_stake",
+      signer: coldkey,
+      until: "inBlock",
+      call: (api) => {
+        const call = api.tx.subtensorModule?.addStake
+        if (call === undefined) throw new Error("no such call")
+        return call(hotkey, NETUID, amount)
+      }
+    })
+    yield* contract.send("depositCollateral", { hotkey, amount }, coldkey)
+  })
 
 /** Three issues with bounties to fill, four miners with linked accounts, one validator with all the weight. */
 const prepare = Effect.gen(function* () {
@@ -74,6 +95,7 @@ const prepare = Effect.gen(function* () {
     Effect.gen(function* () {
       const { token } = yield* control.createUser({ payload: { login } })
       const hotkey = yield* register(uri(login))
+      yield* deposit(hotkey.address, yield* keyOf(`${uri(login)}//cold`), 3n * ALPHA)
       const service = yield* GitHub.makeWith({
         url: github.url,
         tokens: [Redacted.make(secret(token))],

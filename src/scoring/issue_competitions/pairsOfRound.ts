@@ -8,6 +8,15 @@ import { Subnet } from "../../layers/Subnet.ts"
 import type { RoundState } from "./roundState.ts"
 import { computePairs, type Pairing } from "./rules/pairs.ts"
 
+/** What each neuron's owner has deposited for it and not bound to a competition, in rao by hotkey; not read where none is asked for. */
+const freeCollateral = Effect.fn("freeCollateral")(function* ({ config, metagraph }: RoundState, at: BlockReference) {
+  if (config.collateralBps === 0) return new Map<string, bigint>()
+  const contract = yield* Contract
+  const miners = metagraph.neurons.map(({ hotkey, coldkey }) => [hotkey, coldkey] as const)
+  const collateral = yield* contract.read("collateral", { miners }, at)
+  return new Map(collateral.map(({ deposited, locked }, index) => [miners[index]?.[0] ?? "", deposited - locked]))
+})
+
 /**
  * Every Open issue with what was decided on it and why. `head` is a finalised block after the attesting blocks. Answers `undefined` while the
  * seed of the round (a drand pulse) is not on the chain yet.
@@ -35,7 +44,7 @@ export const pairsOfRound = Effect.fn("pairsOfRound")(function* (state: RoundSta
     competitions: state.competitions,
     maxCompetitionsPerMiner: state.config.maxCompetitionsPerMiner,
     collateralBps: state.config.collateralBps,
-    collateral: new Map()
+    collateral: yield* freeCollateral(state, attested)
   })
   return pairings
 })
