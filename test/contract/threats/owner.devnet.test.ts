@@ -94,6 +94,18 @@ describe("an owner turned hostile", () => {
     })
   )
 
+  it.scopedLive("is stopped by nobody where nobody has stake", () =>
+    Effect.gen(function* () {
+      const chain = yield* guarded
+      for (const validator of VALIDATORS) yield* chain.forceStake(yield* account(validator), yield* account(`${validator}//cold`), 0n)
+      const change = yield* announce(chain, [{ _tag: "ChallengePeriod", value: 7 }])
+      for (const validator of VALIDATORS) {
+        assert.deepStrictEqual(tags((yield* chain.ok(validator, "veto", { change })).events), ["ChangeVetoVoted"])
+      }
+      yield* applied(chain, change)
+    })
+  )
+
   it.scopedLive("cannot take the veto away by raising the quorum, nor shorten its delay", () =>
     Effect.gen(function* () {
       const chain = yield* guarded
@@ -137,6 +149,18 @@ describe("an owner turned hostile", () => {
       yield* chain.toBlock((yield* chain.block) + 12)
       yield* chain.ok(STRANGER, "payout", { issue: running })
       assert.deepInclude(yield* chain.read("treasury", {}), { allocated: 0n, paid: BOUNTY })
+    })
+  )
+})
+
+describe("the treasury's own stake", () => {
+  it.scopedLive("is no vote: neither the contract nor the treasury's coldkey backs a validator", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const hotkey = chain.treasuryHotkey
+      for (const coldkey of [chain.contract, chain.treasuryColdkey]) {
+        assert.strictEqual(yield* tagOf(chain.refused(OWNER, "addValidator", { hotkey, coldkeys: [coldkey] })), "TreasuryCannotVote")
+      }
     })
   )
 })

@@ -155,7 +155,43 @@ describe("a vote", () => {
   )
 })
 
+describe("a validator that comes back", () => {
+  it.scopedLive("finds its vote on an issue's end where it left it", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const issue = yield* openIssue(chain, 1)
+      yield* chain.ok(HALF, "voteOutcome", { issue, choice: NOT_PLANNED })
+      const [hotkey, cold] = [yield* account(HALF), yield* account(`${HALF}//cold`)]
+      yield* chain.ok(OWNER, "removeValidator", { hotkey })
+      assert.deepStrictEqual(yield* chain.read("ballotOutcome", { issue }), [])
+      yield* chain.ok(OWNER, "addValidator", { hotkey, coldkeys: [cold] })
+      yield* chain.ok(THIRD, "voteOutcome", { issue, choice: NOT_PLANNED })
+      assert.strictEqual(yield* statusOf(chain, issue), "Cancelled")
+    })
+  )
+})
+
 describe("stake that moves between votes", () => {
+  it.scopedLive("decides while it is there: what was borrowed wins a verdict, and the challenge period takes it back", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const issue = yield* openIssue(chain, 1)
+      const competition = yield* started(chain, issue, [5, 6])
+      yield* chain.toBlock((yield* competitionOf(chain, competition)).submissionsFrom)
+      const [hotkey, cold] = [yield* account(THIRD), `${THIRD}//cold`]
+      const [rich, loan] = ["//Ferdie", 80_000n * ALPHA]
+      assert.strictEqual(yield* transact(chain, rich, "balances", "transferKeepAlive", yield* account(cold), loan + ALPHA), "done")
+      assert.strictEqual(yield* transact(chain, cold, "subtensorModule", "addStake", hotkey, NETUID, loan), "done")
+      yield* chain.ok(THIRD, "voteOutcome", { issue, choice: yield* solved(6) })
+      assert.strictEqual(yield* statusOf(chain, issue), "Solved")
+      assert.strictEqual(yield* transact(chain, cold, "subtensorModule", "removeStake", hotkey, NETUID, loan), "done")
+
+      yield* decide(chain, issue, REVERTED)
+      assert.strictEqual(yield* statusOf(chain, issue), "Cancelled")
+      assert.deepInclude(yield* chain.read("treasury", {}), { allocated: 0n, paid: 0n, recycled: BOUNTY })
+    })
+  )
+
   it.scopedLive("counts where it is when the votes are counted, never twice", () =>
     Effect.gen(function* () {
       const chain = yield* world()
