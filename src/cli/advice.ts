@@ -72,7 +72,10 @@ export const adviceOn = (error: ContractError): string | undefined => {
     case "CollateralNotReceived":
       return "is your coldkey's stake behind this hotkey, and is the hotkey registered on the subnet?"
     case "TreasuryNotMoved":
-      return "is the new treasury's hotkey registered on the subnet?"
+      return 'is the new treasury\'s hotkey registered on the subnet? "gittensor owner new-treasury" makes one that is'
+    case "NothingSlashed":
+    case "NothingRecycled":
+      return 'see "gittensor owner treasury"'
     case "TreasuryCannotVote":
       return "name other coldkeys with --coldkey"
     case "ProxyCallFailed":

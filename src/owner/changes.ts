@@ -5,6 +5,9 @@ import {
   type Change,
   type ContractConfig,
   type ContractEvent,
+  type MessageArguments,
+  type MessageName,
+  type MessageReturn,
   type Scheduled,
   Setting
 } from "../contract-client/generated.ts"
@@ -12,6 +15,32 @@ import { AccountAddress } from "../domain/Account.ts"
 import { Chain } from "../layers/Chain.ts"
 import { Contract } from "../layers/Contract.ts"
 import { InvalidSetting, parseAssignment, type SettingName, settingNamed, showSetting } from "./settings.ts"
+
+/** The messages that make a change, and answer what became of it. */
+export type ChangeMessage = {
+  [Name in MessageName]: MessageReturn<Name> extends Scheduled ? Name : never
+}[MessageName]
+
+interface Announcing {
+  readonly message: ChangeMessage
+  readonly args: MessageArguments<ChangeMessage>
+}
+
+/** The call by which the owner makes a change. */
+export const announcing = (what: Change): Announcing => {
+  switch (what._tag) {
+    case "Config":
+      return { message: "setConfig", args: { settings: what.value } }
+    case "AddValidator":
+      return { message: "addValidator", args: { hotkey: what.hotkey, coldkeys: what.coldkeys } }
+    case "RemoveValidator":
+      return { message: "removeValidator", args: { hotkey: what.hotkey } }
+    case "Owner":
+      return { message: "proposeOwner", args: { owner: what.owner } }
+    case "Code":
+      return { message: "setCode", args: { codeHash: what.codeHash } }
+  }
+}
 
 /** What became of a change, as the contract said it when the call was carried out; before that, as the dry run foresees it. */
 export const scheduledIn = (events: ReadonlyArray<ContractEvent>, foreseen: Scheduled): Scheduled => {

@@ -44,7 +44,9 @@ export const lookAtTreasury = Effect.fn("owner.lookAtTreasury")(function* () {
       ? []
       : ["the contract is no proxy of the treasury's coldkey: it can harvest nothing"]),
     ...(neuron === undefined
-      ? [`the treasury's hotkey is not registered on subnet ${subnet.netuid}: it earns nothing until it is registered again`]
+      ? [
+          `the treasury's hotkey is not registered on subnet ${subnet.netuid}: it earns nothing; make another with "gittensor owner new-treasury"`
+        ]
       : neuron.coldkey === treasuryColdkey
         ? []
         : [`the treasury's hotkey belongs to ${neuron.coldkey} on the chain, not to the treasury's coldkey: its earnings go there`])

@@ -12,6 +12,7 @@ import { Contract } from "../../src/layers/Contract.ts"
 import { planned } from "./calls.ts"
 import {
   ALPHA,
+  atTerminal,
   chainUntouched,
   command,
   fails,
@@ -34,6 +35,8 @@ const Bundle = Schema.parseJson(
     spec: Schema.Struct({ messages: Schema.Array(Schema.Struct({ label: Schema.String })) })
   })
 )
+
+const Made = Schema.Struct({ treasuryHotkey: Schema.String, treasuryColdkey: Schema.String })
 
 /** The contract's own file, as far as an upgrade looks at it. */
 const presentBundle = Effect.map(
@@ -83,6 +86,25 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       yield* planned(["owner", "unpause"], "unpause")
       assert.deepInclude(jsonOf(yield* command(["owner", "unpause", "--yes", "--json"])), { paused: false, sent: true })
       fails(yield* harmless(["owner", "unpause", "--yes"]), 1, "not paused")
+    })
+  )
+
+  it.effect("is asked at a terminal", () =>
+    Effect.gen(function* () {
+      const { env, endpoint, ownerUri } = yield* World
+      const contract = yield* Contract
+      const asked = (answer: string) => atTerminal(["owner", "pause"], { ...env, GITTENSOR_URI: ownerUri }, "(y/N)", answer)
+      const no = yield* asked("n\r").pipe(chainUntouched(endpoint))
+      assert.include(no.screen, "Stop new issues and competitions; what runs goes on and is paid? It costs a fee of about")
+      assert.include(no.screen, "nothing was sent")
+      assert.strictEqual(no.code, 1)
+      const neither = yield* asked("\u0003").pipe(chainUntouched(endpoint))
+      assert.include(neither.screen, "nothing was sent")
+      assert.strictEqual(neither.code, 130)
+      const yes = yield* asked("y\r")
+      assert.strictEqual(yes.code, 0, yes.screen)
+      assert.isTrue(yield* contract.read("paused", {}))
+      yield* command(["owner", "unpause", "--yes"])
     })
   )
 
@@ -173,7 +195,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       assert.include(way.warnings.join("; "), "can never be upgraded again")
       assert.include(way.question, "Warning: the new code has no set_code")
       const text = yield* command([...back, "--yes"])
-      assert.include(text.stdout, `the contract runs the code ${oldHash}`)
+      assert.match(text.stdout, new RegExp(`^applied at once as change \\d+: replace the code ${newHash} by ${oldHash} `))
     }).pipe(Effect.scoped)
   )
 
@@ -219,6 +241,16 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
         assert.include(stdout, part)
       const seen = jsonOf(yield* harmless(["owner", "treasury", "--json"])) as { readonly warnings: ReadonlyArray<string> }
       assert.strictEqual(seen.warnings.length, 3)
+
+      const another = ["owner", "new-treasury"]
+      assert.deepInclude(jsonOf(yield* harmless([...another, "--dry-run", "--json"])), { netuid: 74, sent: false })
+      fails(yield* harmless(another), 2, "A registration and deposits cost", "--yes")
+      fails(yield* harmless([...another, "--yes"], { GITTENSOR_URI: uri("poor") }), 1, "has 0 TAO", "send it some TAO")
+      const made = yield* Schema.decodeUnknown(Made)(jsonOf(yield* command([...another, "--yes", "--json"])))
+      const use = `treasury=${made.treasuryHotkey}:${made.treasuryColdkey}`
+      assert.deepInclude(jsonOf(yield* command(["owner", "config", "set", use, "--yes", "--json"])), { warnings: [], applied: true })
+      assert.deepInclude(jsonOf(yield* harmless(["owner", "treasury", "--json"])), { ...made, warnings: [] })
+      fails(yield* harmless(["owner", "recycle-slashed", made.treasuryHotkey, "--yes"]), 1, "Nothing that was slashed", "owner treasury")
     })
   )
 

@@ -73,6 +73,37 @@ export const run = (args: ReadonlyArray<string>, env: Environment = {}): Effect.
     return { code, stdout, stderr, seconds: (Date.now() - startedAt) / 1000 }
   }).pipe(Effect.scoped, Effect.timeout(PATIENCE), Effect.orDie)
 
+/** A command at a terminal, where somebody types `answer` when `question` stands there. */
+export const atTerminal = (args: ReadonlyArray<string>, env: Environment, question: string, answer: string) =>
+  Effect.gen(function* () {
+    const home = yield* folder
+    const shown = { screen: "" }
+    const child = yield* Effect.acquireRelease(
+      Effect.sync(() =>
+        Bun.spawn([process.execPath, join(root, "src/main.ts"), ...args], {
+          cwd: home,
+          env: { ...environment(home, env), TERM: "xterm" },
+          terminal: {
+            cols: 500,
+            rows: 50,
+            data: (_, bytes) => {
+              shown.screen += Buffer.from(bytes).toString("utf8")
+            }
+          }
+        })
+      ),
+      (child) => Effect.sync(() => child.kill("SIGKILL"))
+    )
+    yield* eventually(
+      question,
+      Effect.sync(() => (shown.screen.includes(question) ? true : undefined))
+    )
+    child.terminal?.write(answer)
+    const code = yield* Effect.promise(() => child.exited)
+    clean(shown.screen)
+    return { code, screen: Bun.stripANSI(shown.screen) }
+  }).pipe(Effect.scoped, Effect.timeout(PATIENCE), Effect.orDie)
+
 /** The one JSON document that a command printed. */
 export const jsonOf = ({ code, stdout, stderr }: Outcome): unknown => {
   assert.strictEqual(code, 0, stderr)

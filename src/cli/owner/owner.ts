@@ -4,8 +4,10 @@ import { cancelIssue } from "./cancelIssue.ts"
 import { changes } from "./changes.ts"
 import { config } from "./config.ts"
 import { deploy } from "./deploy.ts"
+import { newTreasury } from "./newTreasury.ts"
 import { acceptOwnership, transferOwnership } from "./ownership.ts"
 import { pause, unpause } from "./pause.ts"
+import { recycleSlashed } from "./recycleSlashed.ts"
 import { registerIssue } from "./registerIssue.ts"
 import { treasury } from "./treasury.ts"
 import { upgrade } from "./upgrade.ts"
@@ -22,6 +24,8 @@ export const owner = Command.make("owner").pipe(
     changes,
     upgrade,
     treasury,
+    newTreasury,
+    recycleSlashed,
     pause,
     unpause,
     transferOwnership,

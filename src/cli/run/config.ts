@@ -4,7 +4,7 @@ import type { Setting } from "../../contract-client/generated.ts"
 import { Chain } from "../../layers/Chain.ts"
 import { Contract } from "../../layers/Contract.ts"
 import { codeHashOf } from "../../layers/ContractCode.ts"
-import { describeSetting, parseSettings } from "../../owner/changes.ts"
+import { parseSettings } from "../../owner/changes.ts"
 import { proxiesOf } from "../../owner/treasury.ts"
 import { print } from "../../terminal/output.ts"
 import { type CallOptions, contractCall } from "./contractCall.ts"
@@ -76,17 +76,6 @@ export const set = (options: CallOptions & { readonly settings: ReadonlyArray<st
   Effect.gen(function* () {
     const settings = yield* parseSettings(options.settings)
     yield* contractCall("coldkey", options, () =>
-      Effect.gen(function* () {
-        const present = yield* (yield* Contract).read("config", {})
-        const described = settings.map((setting) => describeSetting(setting, present)).join(", ")
-        return yield* changeCall({
-          message: "setConfig",
-          args: { settings },
-          warnings: yield* warningsOf(settings),
-          facts: { settings },
-          does: `set ${described}`,
-          did: `set ${described}`
-        })
-      })
+      Effect.flatMap(warningsOf(settings), (warnings) => changeCall({ _tag: "Config", value: settings }, { facts: { settings }, warnings }))
     )
   })

@@ -1,5 +1,5 @@
 /** Deploying a contract, with the settings of the command line. */
-import { Console, Effect, Option, Schema } from "effect"
+import { Effect, Option, Schema } from "effect"
 import { ContractConfig } from "../../contract-client/generated.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
 import { Chain } from "../../layers/Chain.ts"
@@ -10,6 +10,7 @@ import { type Signer, withSigner } from "./keys.ts"
 import { chainLayer, type Network } from "./layers.ts"
 import { settingsTable } from "./settingsTable.ts"
 import { type SpendOptions, spend } from "./spend.ts"
+import { tellSteps } from "./steps.ts"
 
 const settingsSchema = ContractConfig.pipe(Schema.omit("netuid", "treasuryHotkey", "treasuryColdkey"))
 
@@ -42,12 +43,18 @@ const deployAs = (signer: Signer, settings: Settings, options: Options) =>
       ],
       question: `Deploy a contract on subnet ${netuid} at ${endpoint} as ${owner}? A registration and deposits cost ${formatAlpha(cost)} TAO.`,
       send: Effect.gen(function* () {
-        const { contract, treasuryColdkey, treasuryHotkey } = yield* deploy(yield* signer.key, settings, ({ name, detail, inclusion }) =>
-          options.json ? Effect.void : Console.log(`#${inclusion.block.number}  ${inclusion.extrinsicHash}  ${name}: ${detail}`)
-        )
+        const { contract, treasuryColdkey, treasuryHotkey } = yield* deploy(yield* signer.key, settings, tellSteps(options.json))
         return { contract, treasuryColdkey, treasuryHotkey, owner }
       }),
-      doneLines: ({ contract }) => [`contract ${contract}`, `use it with --contract ${contract}, or GITTENSOR_CONTRACT=${contract}`]
+      doneLines: ({ contract }) => [
+        `contract ${contract}`,
+        `use it with --contract ${contract}, or GITTENSOR_CONTRACT=${contract}`,
+        ...(settings.ownerDelay === 0
+          ? [
+              "its settings, validators and code change at once; when all is set up, let changes wait: gittensor owner config set owner-delay=1d"
+            ]
+          : [])
+      ]
     })
   })
 

@@ -6,17 +6,15 @@ import { type CallOptions, callOf, contractCall } from "./contractCall.ts"
 import { changeCall } from "./scheduled.ts"
 
 export const transfer = (options: CallOptions & { readonly to: AccountAddress }) =>
-  contractCall("coldkey", options, (caller) => {
-    const { to } = options
-    return changeCall({
-      message: "proposeOwner",
-      args: { owner: to },
-      facts: { owner: caller, offeredTo: to },
-      does: `offer the contract to ${to}, who owns it as soon as that account accepts`,
-      did: `offered the contract to ${to}`,
-      next: "that account accepts with: gittensor owner accept-ownership"
-    })
-  })
+  contractCall("coldkey", options, (caller) =>
+    changeCall(
+      { _tag: "Owner", owner: options.to },
+      {
+        facts: { owner: caller, offeredTo: options.to },
+        next: "that account accepts with: gittensor owner accept-ownership"
+      }
+    )
+  )
 
 export const accept = (options: CallOptions) =>
   contractCall("coldkey", options, (caller) =>

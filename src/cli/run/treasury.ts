@@ -28,6 +28,7 @@ export const run = (options: ContractOptions & { readonly json: boolean }) =>
       ...seen.proxies.map(
         ({ delegate, proxyType }) => `  proxy ${proxyType}: ${delegate}${delegate === seen.contract ? ", the contract" : ""}`
       ),
+      ...(books.slashed > 0n ? ["what was slashed is recycled with: gittensor owner recycle-slashed HOTKEY"] : []),
       ...seen.warnings.map((warning) => yellow(`warning: ${warning}`))
     ])
   }).pipe(Effect.provide(contractLayer(options)))

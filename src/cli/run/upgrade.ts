@@ -33,24 +33,24 @@ export const run = (options: Options) =>
         const [oldHash, uploaded] = yield* Effect.all([codeHashOf(address), isUploaded(bundle.hash)])
         if (oldHash === bundle.hash || oldHash === undefined) return yield* new RunsAlready({ contract: address, hash: bundle.hash })
         const tried = uploaded ? undefined : yield* tryUpload(bundle.wasm, caller)
-        return yield* changeCall({
-          message: "setCode",
-          args: { codeHash: bundle.hash },
-          ...(tried === undefined
-            ? {}
-            : {
-                before: {
-                  does: `upload ${(bundle.wasm.length - 2) / 2} bytes of code for a fee of about ${formatAlpha(tried.fee)} TAO and a deposit of ${formatAlpha(tried.deposit)} TAO`,
-                  // The contract takes no code that the chain does not have: until it is there, that which runs stands for it.
-                  triedWith: { codeHash: oldHash },
-                  send: (key) => upload(bundle.wasm, key)
-                }
-              }),
-          warnings: warningsOf(bundle.lacks),
-          facts: { oldCodeHash: oldHash, newCodeHash: bundle.hash, version: bundle.version, codeWasOnChain: uploaded },
-          does: `replace the code ${oldHash} by ${bundle.hash} (version ${bundle.version})`,
-          did: `the contract runs the code ${bundle.hash} (version ${bundle.version}) now, instead of ${oldHash}`
-        })
+        return yield* changeCall(
+          { _tag: "Code", codeHash: bundle.hash },
+          {
+            facts: { oldCodeHash: oldHash, newCodeHash: bundle.hash, version: bundle.version, codeWasOnChain: uploaded },
+            does: `replace the code ${oldHash} by ${bundle.hash} (version ${bundle.version})`,
+            warnings: warningsOf(bundle.lacks),
+            ...(tried === undefined
+              ? {}
+              : {
+                  before: {
+                    does: `upload ${(bundle.wasm.length - 2) / 2} bytes of code for a fee of about ${formatAlpha(tried.fee)} TAO and a deposit of ${formatAlpha(tried.deposit)} TAO`,
+                    // The contract takes no code that the chain does not have: until it is there, that which runs stands for it.
+                    triedWith: { codeHash: oldHash },
+                    send: (key) => upload(bundle.wasm, key)
+                  }
+                })
+          }
+        )
       })
     )
   })

@@ -21,29 +21,15 @@ export interface Addition extends Change {
 export const add = (options: Addition) =>
   contractCall("coldkey", options, () =>
     Effect.flatMap(backersOf(options.hotkey, options.coldkeys), (coldkeys) => {
-      const { hotkey } = options
-      const args = { hotkey, coldkeys }
-      const backed = `with the stake of ${coldkeys.join(", ")}`
-      return changeCall({
-        message: "addValidator",
-        args,
-        facts: args,
-        does: `add ${hotkey} to the validators, ${backed}`,
-        did: `added ${hotkey} ${backed}`
-      })
+      const facts = { hotkey: options.hotkey, coldkeys }
+      return changeCall({ _tag: "AddValidator", ...facts }, { facts })
     })
   )
 
 export const remove = (options: Change) =>
   contractCall("coldkey", options, () => {
-    const { hotkey } = options
-    return changeCall({
-      message: "removeValidator",
-      args: { hotkey },
-      facts: { hotkey },
-      does: `remove ${hotkey} from the validators`,
-      did: `removed ${hotkey}`
-    })
+    const facts = { hotkey: options.hotkey }
+    return changeCall({ _tag: "RemoveValidator", ...facts }, { facts })
   })
 
 export const list = (options: ContractOptions & { readonly json: boolean }) =>

@@ -1,0 +1,21 @@
+/** Recycling what was slashed and could not be recycled then. */
+import { Effect } from "effect"
+import type { AccountAddress } from "../../domain/Account.ts"
+import { alpha } from "../../terminal/output.ts"
+import { type CallOptions, callOf, contractCall } from "./contractCall.ts"
+
+export const run = (options: CallOptions & { readonly hotkey: AccountAddress }) =>
+  contractCall("coldkey", options, () =>
+    Effect.succeed(
+      callOf({
+        message: "recycleSlashed",
+        args: { hotkey: options.hotkey },
+        facts: ({ value, events }) => {
+          const recycled = events.find((event) => event._tag === "CollateralRecycled")
+          return { hotkey: options.hotkey, recycledRao: recycled?._tag === "CollateralRecycled" ? recycled.amount : value }
+        },
+        does: ({ recycledRao }) => `recycle ${alpha(recycledRao)} of slashed collateral behind ${options.hotkey}`,
+        did: ({ recycledRao }) => [`recycled ${alpha(recycledRao)} of slashed collateral behind ${options.hotkey}`]
+      })
+    )
+  )

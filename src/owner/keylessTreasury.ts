@@ -1,0 +1,144 @@
+/**
+ * A treasury that nobody holds a key to: its coldkey is a pure proxy whose only proxy, in the end, is the contract; its hotkey is a hash, so
+ * that nobody's key signs for it.
+ */
+import { blake2b } from "@noble/hashes/blake2.js"
+import type { ApiPromise } from "@polkadot/api"
+import type { SubmittableExtrinsic } from "@polkadot/api/types"
+import { Effect, Option, Schema } from "effect"
+import { AccountAddress, fromPublicKey, toPublicKey } from "../domain/Account.ts"
+import { formatAlpha } from "../domain/Amount.ts"
+import type { KeyPair } from "../domain/KeyPair.ts"
+import { Chain, type Inclusion } from "../layers/Chain.ts"
+import { Subnet } from "../layers/Subnet.ts"
+import { proxiesOf } from "./treasury.ts"
+
+/** A step of the making did not do what it says; what was done before it stays. */
+export class DeploymentFailed extends Schema.TaggedError<DeploymentFailed>()("DeploymentFailed", {
+  step: Schema.String,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `the deployment stopped at "${this.step}": ${this.reason}. Nothing depends on what was made before; deploy again when the cause is mended`
+  }
+}
+
+/** The owner's coldkey cannot pay for it. Amounts in rao of TAO. */
+export class NotEnoughFunds extends Schema.TaggedError<NotEnoughFunds>()("NotEnoughFunds", {
+  account: Schema.String,
+  free: Schema.BigIntFromSelf,
+  needed: Schema.BigIntFromSelf
+}) {
+  override get message() {
+    return `${this.account} has ${formatAlpha(this.free)} TAO and this takes at least ${formatAlpha(this.needed)} TAO (a registration, deposits): send it some TAO first`
+  }
+}
+
+export interface DeploymentStep {
+  readonly name: string
+  readonly detail: string
+  readonly inclusion: Inclusion
+}
+
+/** Hears of each transaction as it is included. */
+export type OnStep = (step: DeploymentStep) => Effect.Effect<void>
+
+export interface KeylessTreasury {
+  readonly treasuryColdkey: AccountAddress
+  readonly treasuryHotkey: AccountAddress
+}
+
+/** blake2b-256 of a label and the coldkey: an account that is nobody's public key. */
+export const keylessHotkey = (treasuryColdkey: AccountAddress): AccountAddress =>
+  fromPublicKey(blake2b(Buffer.concat([Buffer.from("gittensor/treasury-hotkey/v1"), toPublicKey(treasuryColdkey)]), { dkLen: 32 }))
+
+/** Left over for the deposits that the treasury's coldkey pays (its proxy) and for staying alive, in rao of TAO. */
+const TREASURY_FUNDS = 1_000_000_000n
+
+/** Free balance in what polkadot.js prints of an account. */
+const AccountBalance = Schema.Struct({ data: Schema.Struct({ free: Schema.Union(Schema.Number, Schema.String) }) })
+const freeOf = (account: unknown): bigint =>
+  Option.match(Schema.decodeUnknownOption(AccountBalance)(account), { onNone: () => 0n, onSome: ({ data }) => BigInt(data.free) })
+
+type Extrinsic = SubmittableExtrinsic<"promise">
+
+const pallet = (api: ApiPromise, section: string, name: string) => {
+  const call = api.tx[section]?.[name]
+  if (call === undefined) throw new Error(`this chain has no ${section}.${name}: is it a Subtensor endpoint?`)
+  return call
+}
+
+/** What a treasury takes and what the owner has, in rao of TAO, without fees. Fails when there is too little. */
+export const checkFunds = Effect.fn("owner.checkFunds")(function* (owner: AccountAddress) {
+  const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
+  const [free, burn, proxies] = yield* chain.read("funds of the owner", async (api) => {
+    const [account, burned] = await Promise.all([api.query.system?.account?.(owner), api.query.subtensorModule?.burn?.(netuid)])
+    const deposit = ["proxyDepositBase", "proxyDepositFactor"].map((name) => BigInt(api.consts.proxy?.[name]?.toString() ?? "0"))
+    return [freeOf(account?.toJSON()), BigInt(burned?.toString() ?? "0"), deposit.reduce((sum, part) => sum + part, 0n)] as const
+  })
+  const needed = burn + TREASURY_FUNDS + proxies
+  if (free < needed) return yield* new NotEnoughFunds({ account: owner, free, needed })
+  return { free, needed }
+})
+
+const submitAs = (owner: KeyPair) => (name: string, call: (api: ApiPromise) => Extrinsic) =>
+  Effect.flatMap(Chain, (chain) => chain.submit({ label: name, signer: owner, call }))
+
+/** A call of the treasury's coldkey by its proxy. The outer transaction succeeds even when the inner call fails: its event tells. */
+const asTreasury = (owner: KeyPair, treasuryColdkey: AccountAddress) => (name: string, inner: (api: ApiPromise) => Extrinsic) =>
+  Effect.gen(function* () {
+    const chain = yield* Chain
+    const inclusion = yield* submitAs(owner)(name, (api) => pallet(api, "proxy", "proxy")(treasuryColdkey, null, inner(api)))
+    const reason = yield* chain.read("result of a proxy call", async (api) => {
+      const executed = inclusion.events.find(({ event }) => api.events.proxy?.ProxyExecuted?.is(event))?.event.data[0]?.toJSON()
+      return typeof executed === "object" && executed !== null && "err" in executed ? JSON.stringify(executed.err) : undefined
+    })
+    return reason === undefined ? inclusion : yield* new DeploymentFailed({ step: name, reason: `the chain answered ${reason}` })
+  })
+
+/** Makes the coldkey and registers its hotkey. The owner is its only proxy until it is handed over. */
+export const createTreasury = Effect.fn("owner.createTreasury")(function* (owner: KeyPair, onStep: OnStep) {
+  const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
+  const send = submitAs(owner)
+  const created = yield* send("create treasury", (api) => pallet(api, "proxy", "createPure")("Any", 0, 0))
+  const pure = yield* chain.read("address of the treasury", async (api) =>
+    created.events.find(({ event }) => api.events.proxy?.PureCreated?.is(event))?.event.data[0]?.toString()
+  )
+  if (pure === undefined) return yield* new DeploymentFailed({ step: "create treasury", reason: "the chain reported no pure proxy" })
+  const treasuryColdkey = yield* Schema.decodeUnknown(AccountAddress)(pure).pipe(Effect.orDie)
+  const treasuryHotkey = keylessHotkey(treasuryColdkey)
+  yield* onStep({ name: "create treasury", detail: `pure proxy ${treasuryColdkey}`, inclusion: created })
+
+  const burn = yield* chain.read("cost of a registration", async (api) =>
+    BigInt((await api.query.subtensorModule?.burn?.(netuid))?.toString() ?? "0")
+  )
+  const funded = yield* send("fund treasury", (api) => pallet(api, "balances", "transferKeepAlive")(treasuryColdkey, burn + TREASURY_FUNDS))
+  yield* onStep({ name: "fund treasury", detail: "for its registration and its proxy's deposit", inclusion: funded })
+
+  const registered = yield* asTreasury(owner, treasuryColdkey)("register treasury", (api) =>
+    pallet(api, "subtensorModule", "burnedRegister")(netuid, treasuryHotkey)
+  )
+  yield* onStep({ name: "register treasury", detail: `keyless hotkey ${treasuryHotkey}`, inclusion: registered })
+  return { treasuryColdkey, treasuryHotkey } satisfies KeylessTreasury
+})
+
+/** Makes the contract the treasury's only proxy, and looks that it is. */
+export const handOver = Effect.fn("owner.handOver")(function* (
+  owner: KeyPair,
+  { treasuryColdkey }: KeylessTreasury,
+  contract: AccountAddress,
+  onStep: OnStep
+) {
+  const step = "hand treasury over"
+  const inclusion = yield* asTreasury(owner, treasuryColdkey)(step, (api) =>
+    pallet(
+      api,
+      "utility",
+      "batchAll"
+    )([pallet(api, "proxy", "addProxy")(contract, "Transfer", 0), pallet(api, "proxy", "removeProxy")(owner.address, "Any", 0)])
+  )
+  const proxies = yield* proxiesOf(treasuryColdkey, inclusion.block)
+  if (proxies.length !== 1 || proxies[0]?.delegate !== contract)
+    return yield* new DeploymentFailed({ step, reason: `the treasury's proxies are ${JSON.stringify(proxies)}` })
+  yield* onStep({ name: step, detail: "the contract is its only proxy, nobody holds a key", inclusion })
+})
