@@ -142,6 +142,19 @@ describe("dust", () => {
     })
   )
 
+  it.scopedLive("that the chain rounded off keeps a bounty waiting until anything comes in, from the treasury or as a gift", () =>
+    Effect.gen(function* () {
+      const chain = yield* payable
+      yield* chain.forceStake(chain.treasuryHotkey, chain.contract, BOUNTY - 1n)
+      const refused = chain.refused(STRANGER, "payout", { issue: 1 })
+      assert.deepStrictEqual(yield* refused, { _tag: "NotEnoughHeld", held: BOUNTY - 1n })
+      const gift = ["subtensorModule", "transferStake", chain.contract, chain.treasuryHotkey, NETUID, NETUID, 2_000_000n] as const
+      assert.strictEqual(yield* transact(chain, "//Ferdie", ...gift), "done")
+      yield* chain.ok(STRANGER, "payout", { issue: 1 })
+      assert.strictEqual(yield* winnings(chain), BOUNTY)
+    })
+  )
+
   it.scopedLive("is no bounty: what the chain could not pay cannot be registered", () =>
     Effect.gen(function* () {
       const chain = yield* world()

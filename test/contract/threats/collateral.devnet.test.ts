@@ -164,6 +164,42 @@ describe("collateral that is taken back", () => {
   )
 })
 
+describe("a dishonest majority", () => {
+  it.scopedLive("can pair whom it likes and let the competition expire: that costs the slash and never what is free", () =>
+    Effect.gen(function* () {
+      const chain = yield* world({ collateralBps: 1_000, slashBps: 5_000 })
+      for (const uid of [5, 6]) yield* bonded(chain, uid, 3n * REQUIRED)
+      const competition = yield* started(chain, yield* openIssue(chain, 1), [5, 6])
+      const { hotkey, coldkey } = yield* miner(5)
+      yield* chain.ok("//Miner5//cold", "withdrawCollateral", { hotkey, amount: 2n * REQUIRED })
+      yield* chain.toBlock(((yield* chain.read("competition", { id: competition }))?.outcomeUntil ?? 0) + 1)
+      yield* chain.ok(STRANGER, "expire", { competition })
+      assert.deepStrictEqual(yield* collateralOf(chain, 5), { deposited: REQUIRED - SLASH, locked: 0n })
+      assert.deepStrictEqual(yield* collateralOf(chain, 6), { deposited: 3n * REQUIRED - SLASH, locked: 0n })
+      yield* chain.ok("//Miner5//cold", "withdrawCollateral", { hotkey, amount: REQUIRED - SLASH })
+      assert.strictEqual(yield* chain.stake(hotkey, coldkey), STAKED - SLASH)
+    })
+  )
+})
+
+describe("stake that is sent to the contract without a message", () => {
+  it.scopedLive("is nobody's collateral, and nobody can take it", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      yield* bonded(chain, 5, 0n)
+      const { hotkey } = yield* miner(5)
+      const cold = "//Miner5//cold"
+      assert.strictEqual(
+        yield* transact(chain, cold, "subtensorModule", "transferStake", chain.contract, hotkey, NETUID, NETUID, ALPHA),
+        "done"
+      )
+      assert.deepStrictEqual(yield* collateralOf(chain, 5), { deposited: 0n, locked: 0n })
+      yield* chain.ok(cold, "depositCollateral", { hotkey, amount: ALPHA })
+      assert.strictEqual(yield* tagOf(chain.refused(cold, "withdrawCollateral", { hotkey, amount: ALPHA + 1n })), "NotEnoughCollateral")
+    })
+  )
+})
+
 describe("a contract between a miner and this one", () => {
   it.scopedLive("moves none of the miner's stake: a deposit is the direct caller's", () =>
     Effect.gen(function* () {
