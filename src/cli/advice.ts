@@ -1,11 +1,27 @@
 /** What to do about a refusal of the contract: it says what was wrong, and which command helps. */
-import type { ContractError } from "../contract-client/generated.ts"
+import type { ContractError, SubtensorError } from "../contract-client/generated.ts"
 import { formatAlpha } from "../domain/Amount.ts"
 import { boundsOf, settingNamed } from "../owner/settings.ts"
 
 const boundsAdvice = (field: string): string => {
   const name = settingNamed(field)
   return name === undefined ? `check ${field}` : `${name} must be ${boundsOf(name)}`
+}
+
+const subtensorAdvice = (error: SubtensorError): string | undefined => {
+  switch (error._tag) {
+    case "AmountTooLow":
+      return "the chain moves no stake as small as that: give a larger amount"
+    case "RateLimitExceeded":
+      return "try again some blocks later"
+    case "HotkeyNotRegisteredInSubnet":
+    case "NotRegistered":
+      return "register the hotkey on the subnet first"
+    case "NotEnoughStakeToWithdraw":
+      return "there is less stake behind the hotkey"
+    default:
+      return undefined
+  }
 }
 
 /** What the person at the command line can do; nothing when the contract's own sentence says all. */
@@ -81,7 +97,28 @@ export const adviceOn = (error: ContractError): string | undefined => {
     case "ProxyCallFailed":
     case "TreasuryTransferFailed":
       return 'see who may act for the treasury: "gittensor owner treasury"'
-    default:
+    case "Subtensor":
+      return subtensorAdvice(error.value)
+    case "IssueNotOpen":
+    case "NoRunningCompetition":
+    case "CompetitionOver":
+    case "UnknownCompetition":
+    case "NotACompetitor":
+    case "NotSolved":
+    case "AlreadyPaid":
+      return 'see "gittensor mine issues --all"'
+    // What these say is all there is to say, or only the daemon of a validator meets them.
+    case "ZeroNumber":
+    case "WrongRound":
+    case "UidOutOfRange":
+    case "NotAttested":
+    case "SameUid":
+    case "SameHotkey":
+    case "SameColdkey":
+    case "TooManyCompetitions":
+    case "NothingToDo":
+    case "NotEnoughHeld":
+    case "Overflow":
       return undefined
   }
 }

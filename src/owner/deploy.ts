@@ -1,5 +1,6 @@
 /** A new contract with a treasury that nobody holds a key to. */
 import { Effect } from "effect"
+import { CODE_HASH } from "../contract-client/generated.ts"
 import { type AccountAddress, toPublicKey } from "../domain/Account.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { Chain } from "../layers/Chain.ts"
@@ -8,7 +9,9 @@ import { Subnet } from "../layers/Subnet.ts"
 import {
   checkFunds,
   createTreasury,
+  creationSteps,
   handOver,
+  handOverStep,
   type KeylessTreasury,
   keylessHotkey,
   NotEnoughFunds,
@@ -20,10 +23,15 @@ export interface Deployment extends KeylessTreasury {
   readonly contract: AccountAddress
 }
 
-/**
- * What a deployment will take, checked as far as it can be before anything is sent: the subnet, the settings (by the contract itself), the
- * owner's funds. In rao of TAO, without fees.
- */
+export interface DeploymentPlan {
+  /** In rao of TAO, without fees. */
+  readonly cost: bigint
+  readonly gas: Contract.Gas
+  /** The transactions, as the chain names their calls. */
+  readonly steps: ReadonlyArray<string>
+}
+
+/** What a deployment will take, checked as far as it can be before anything is sent: the subnet, the settings (by the contract itself), the owner's funds. */
 export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (owner: AccountAddress, settings: Settings) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const { netuid } = subnet
@@ -32,13 +40,21 @@ export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (own
   const short = (least: bigint) => new NotEnoughFunds({ account: owner, free, needed: least })
   // Any two accounts will do: the contract looks at its settings.
   const config = { ...settings, netuid, treasuryHotkey: keylessHotkey(owner), treasuryColdkey: owner }
-  const { deposit } = yield* Contract.tryInstantiate({ config }, owner, toPublicKey(owner)).pipe(
+  const { deposit, gas } = yield* Contract.tryInstantiate({ config }, owner, toPublicKey(owner)).pipe(
     Effect.mapError((error) =>
       error._tag === "ContractUnusable" && /NotEnoughFunds|StorageDepositLimitExhausted/.test(error.reason) ? short(needed) : error
     )
   )
   if (free < needed + deposit) return yield* short(needed + deposit)
-  return needed + deposit
+  return {
+    cost: needed + deposit,
+    gas,
+    steps: [
+      ...creationSteps(netuid),
+      `contracts.instantiateWithCode(code ${CODE_HASH}, settings, TREASURY)`,
+      handOverStep(owner, "CONTRACT")
+    ]
+  } satisfies DeploymentPlan
 })
 
 /** Deploys and answers the new accounts. `onStep` hears of each transaction as it is included. */

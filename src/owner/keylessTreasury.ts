@@ -96,6 +96,17 @@ const asTreasury = (owner: KeyPair, treasuryColdkey: AccountAddress) => (name: s
     return reason === undefined ? inclusion : yield* new DeploymentFailed({ step: name, reason: `the chain answered ${reason}` })
   })
 
+/** The calls of `createTreasury`, for who wants to see them first; TREASURY and HOTKEY are known when they are made. */
+export const creationSteps = (netuid: number): ReadonlyArray<string> => [
+  "proxy.createPure(Any, 0, 0): the coldkey TREASURY",
+  `balances.transferKeepAlive(TREASURY, the cost of a registration and ${formatAlpha(TREASURY_FUNDS)} TAO)`,
+  `proxy.proxy(TREASURY, subtensorModule.burnedRegister(${netuid}, HOTKEY)): a hash is the hotkey, nobody's key`
+]
+
+/** The call of `handOver`. */
+export const handOverStep = (owner: AccountAddress, contract: string): string =>
+  `proxy.proxy(TREASURY, utility.batchAll(proxy.addProxy(${contract}, Transfer, 0), proxy.removeProxy(${owner}, Any, 0)))`
+
 /** Makes the coldkey and registers its hotkey. The owner is its only proxy until it is handed over. */
 export const createTreasury = Effect.fn("owner.createTreasury")(function* (owner: KeyPair, onStep: OnStep) {
   const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])

@@ -41,10 +41,10 @@ const YEAR = 2_628_000n
 /** No more alpha of a subnet can ever be. A minimum above it is one that was written in rao. */
 const ALL_ALPHA = 21_000_000n * RAO_PER_ALPHA
 
-const period = (least: bigint, means: string, also?: string): Rule => ({
+const period = (least: bigint, means: string, also?: string, most = YEAR): Rule => ({
   unit: "period",
   least,
-  most: YEAR,
+  most,
   means,
   ...(also === undefined ? {} : { also })
 })
@@ -53,12 +53,12 @@ const count = (most: bigint, means: string): Rule => ({ unit: "count", least: 1n
 
 export const settingRules: { readonly [Name in SettingName]: Rule } = {
   minBounty: { unit: "alpha", least: RAO_PER_ALPHA / 10n, most: ALL_ALPHA, means: "the smallest bounty an issue may have" },
-  submissionWindow: period(0n, "from a competition's start until pull requests may be opened", "less than competitionLength"),
+  submissionWindow: period(0n, "from a competition's start until pull requests may be opened", "less than competitionLength", YEAR - 1n),
   competitionLength: period(1n, "from a competition's start until its deadline", "more than submissionWindow"),
   outcomeGrace: period(0n, "after the deadline: how long a timely solution may still be voted"),
   challengePeriod: period(0n, "between the verdict and the payment"),
   roundLength: period(2n, "the validators' common clock", "more than attestBlocks"),
-  attestBlocks: period(1n, "a round's start, when enrolments are attested", "less than roundLength"),
+  attestBlocks: period(1n, "a round's start, when enrolments are attested", "less than roundLength", YEAR - 1n),
   quorumBps: share(5_001n, "the share of the validators' weight that decides"),
   weighting: { unit: "weighting", least: 0n, most: 0n, means: "what a validator's vote weighs" },
   maxCompetitionsPerMiner: count(256n, "running competitions a miner may be in"),

@@ -88,7 +88,9 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
       fails(yield* harmless(["mine", "link-github"]), 2, "--yes")
       const planned = jsonOf(yield* harmless(registering("acme/widgets#1", "--dry-run", "--json")))
       assert.deepInclude(planned, { repository: "acme/widgets", number: 1, issue: 1, bountyRao: (100n * ALPHA).toString(), sent: false })
-      assert.deepInclude(jsonOf(yield* harmless(["owner", "deploy", "--dry-run", "--json"])), { netuid: 74, sent: false })
+      const deployment = jsonOf(yield* harmless(["owner", "deploy", "--dry-run", "--json"]))
+      assert.deepInclude(deployment, { netuid: 74, sent: false })
+      assert.containsAllKeys(deployment, ["settings", "costRao", "steps", "dryRun"])
       const hotkey = devAccounts["//Validator1"]
       const addition = jsonOf(yield* harmless(["owner", "validators", "add", hotkey, "--dry-run", "--json"]))
       assert.deepInclude(addition, { hotkey, coldkeys: [devAccounts["//Validator1//cold"]], sent: false })

@@ -33,12 +33,14 @@ const deployAs = (signer: Signer, settings: Settings, options: Options) =>
     const { endpoint } = yield* Chain
     const { netuid } = options.network
     const owner = signer.address
-    const cost = yield* checkDeployment(owner, settings)
+    const { cost, gas, steps } = yield* checkDeployment(owner, settings)
     yield* spend(options, {
-      planned: { owner, netuid, settings, costRao: cost },
+      planned: { owner, netuid, settings, costRao: cost, steps, dryRun: { gas } },
       plannedLines: [
         `would deploy a contract on subnet ${netuid} as ${owner}, for ${formatAlpha(cost)} TAO, with these settings`,
         ...settingsTable(settings),
+        "in these transactions",
+        ...steps.map((step, index) => `  ${index + 1}  ${step}`),
         "nothing was sent"
       ],
       question: `Deploy a contract on subnet ${netuid} at ${endpoint} as ${owner}? A registration and deposits cost ${formatAlpha(cost)} TAO.`,

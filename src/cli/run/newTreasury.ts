@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { formatAlpha } from "../../domain/Amount.ts"
 import { Contract } from "../../layers/Contract.ts"
 import { Subnet } from "../../layers/Subnet.ts"
-import { checkFunds, createTreasury, handOver } from "../../owner/keylessTreasury.ts"
+import { checkFunds, createTreasury, creationSteps, handOver, handOverStep } from "../../owner/keylessTreasury.ts"
 import type { CallOptions } from "./contractCall.ts"
 import { withSigner } from "./keys.ts"
 import { contractLayer } from "./layers.ts"
@@ -16,10 +16,15 @@ export const run = (options: CallOptions) =>
       const [{ address: contract }, { netuid }] = yield* Effect.all([Contract, Subnet])
       const owner = signer.address
       const { needed } = yield* checkFunds(owner)
+      const steps = [...creationSteps(netuid), handOverStep(owner, contract)]
       const does = `register a neuron on subnet ${netuid} that nobody holds a key to, with the contract ${contract} as its only proxy`
       yield* spend(options, {
-        planned: { contract, owner, netuid, costRao: needed },
-        plannedLines: [`would ${does}, for ${formatAlpha(needed)} TAO`, "nothing was sent"],
+        planned: { contract, owner, netuid, costRao: needed, steps },
+        plannedLines: [
+          `would ${does}, for ${formatAlpha(needed)} TAO`,
+          ...steps.map((step, index) => `  ${index + 1}  ${step}`),
+          "nothing was sent"
+        ],
         question: `Shall ${owner} ${does}? A registration and deposits cost ${formatAlpha(needed)} TAO.`,
         send: Effect.gen(function* () {
           const key = yield* signer.key
