@@ -11,7 +11,7 @@ const document = readFileSync(join(root, "docs/security.md"), "utf8")
 const sections = document
   .split(/^### /m)
   .slice(1)
-  .map((section) => ({ threat: section.split("\n", 1)[0], tests: section.split(/^\*Tests?:\*/m)[1]?.replaceAll("\n", " ") ?? "" }))
+  .map((section) => ({ threat: section.split("\n", 1)[0], tests: section.split(/^- \*Tests?:\*/m)[1]?.replaceAll(/\n */g, " ") ?? "" }))
 
 /** The tests that are named: a file, then names of tests in it, which may break off with an ellipsis. */
 const named = sections.flatMap(({ tests }) => {

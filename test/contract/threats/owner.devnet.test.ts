@@ -166,6 +166,17 @@ describe("the treasury's own stake", () => {
 })
 
 describe("a stolen key", () => {
+  it.scopedLive("is a stalemate: who holds it withdraws what the other announced", () =>
+    Effect.gen(function* () {
+      const chain = yield* guarded
+      const { change } = answerOf(yield* chain.ok(OWNER, "proposeOwner", { owner: yield* account(STRANGER) }))
+      assert.deepStrictEqual(tags((yield* chain.ok(OWNER, "withdrawChange", { change })).events), ["ChangeWithdrawn"])
+      yield* chain.toBlock((yield* chain.block) + DELAY)
+      assert.strictEqual(yield* tagOf(chain.refused(OWNER, "apply", { change })), "ChangeClosed")
+      assert.strictEqual(yield* tagOf(chain.refused(STRANGER, "withdrawChange", { change })), "NotOwner")
+    })
+  )
+
   it.scopedLive("gives the contract away only after the delay; the new owner finds nothing announced by the thief", () =>
     Effect.gen(function* () {
       const chain = yield* guarded
