@@ -94,16 +94,30 @@ export const refusalOfStatus = (code: number): SubtensorError => {
 
 type Refusable<A> = Either.Either<A, SubtensorError>
 
-const refuse = (name: (typeof statusNames)[number]): Refusable<never> => Either.left({ _tag: name })
+const refuse = (name: (typeof statusNames)[number] | "UnreadableAnswer"): Refusable<never> => Either.left({ _tag: name })
 
-const faulted = (subnet: Subnet, name: ChainFunction): Refusable<void> => {
+/** What a function answers instead of doing anything: a refusal, or a success that is none. Undefined when it works. */
+const faultOf = (subnet: Subnet, name: ChainFunction): Either.Either<"nothing done", SubtensorError> | undefined => {
   const code = subnet.faults[name]
-  return code === undefined || code === 0 ? Either.void : Either.left(refusalOfStatus(code))
+  if (code === undefined) return undefined
+  return code === 0 ? Either.right("nothing done") : Either.left(refusalOfStatus(code))
+}
+
+/** Runs a function that answers a value; a success without one can't be read. */
+const answering = <A>(subnet: Subnet, name: ChainFunction, run: () => Refusable<A>): Refusable<A> => {
+  const fault = faultOf(subnet, name)
+  return fault === undefined ? run() : Either.flatMap(fault, () => refuse("UnreadableAnswer"))
+}
+
+/** Runs a function that only does something; a success may be a lie. */
+const doing = (subnet: Subnet, name: ChainFunction, run: () => Refusable<Subnet>): Refusable<Subnet> => {
+  const fault = faultOf(subnet, name)
+  return fault === undefined ? run() : Either.map(fault, () => subnet)
 }
 
 /** Function 0: the stake of a coldkey behind a hotkey. */
 export const readStake = (subnet: Subnet, hotkey: AccountAddress, coldkey: AccountAddress): Refusable<bigint> =>
-  Either.map(faulted(subnet, "stakeInfo"), () => stakeOf(subnet, hotkey, coldkey))
+  answering(subnet, "stakeInfo", () => Either.right(stakeOf(subnet, hotkey, coldkey)))
 
 interface Place {
   readonly hotkey: AccountAddress
@@ -131,8 +145,7 @@ export const transferStake = (
   from: AccountAddress,
   to: AccountAddress,
   amount: bigint
-): Refusable<Subnet> =>
-  Either.flatMap(faulted(subnet, name), () => move(subnet, { hotkey, coldkey: from }, { hotkey, coldkey: to }, amount, true))
+): Refusable<Subnet> => doing(subnet, name, () => move(subnet, { hotkey, coldkey: from }, { hotkey, coldkey: to }, amount, true))
 
 /** Function 5: stake of a coldkey moves from one hotkey to another; no more than there is. */
 export const moveStake = (
@@ -141,8 +154,7 @@ export const moveStake = (
   from: AccountAddress,
   to: AccountAddress,
   amount: bigint
-): Refusable<Subnet> =>
-  Either.flatMap(faulted(subnet, "moveStake"), () => move(subnet, { hotkey: from, coldkey }, { hotkey: to, coldkey }, amount, false))
+): Refusable<Subnet> => doing(subnet, "moveStake", () => move(subnet, { hotkey: from, coldkey }, { hotkey: to, coldkey }, amount, false))
 
 /** Function 16: destroys stake and says how much it was; no more than there is. */
 export const recycle = (
@@ -151,7 +163,7 @@ export const recycle = (
   coldkey: AccountAddress,
   amount: bigint
 ): Refusable<readonly [Subnet, bigint]> =>
-  Either.flatMap(faulted(subnet, "recycleAlpha"), () => {
+  answering(subnet, "recycleAlpha", () => {
     if (!subnet.tokenEnabled) return refuse("SubtokenDisabled")
     if (!subnet.hotkeys.has(hotkey)) return refuse("NotRegistered")
     const held = stakeOf(subnet, hotkey, coldkey)

@@ -1,6 +1,6 @@
 /** The owner's changes: announced, applied after the owner's delay by anyone, vetoed before by the validators. */
 import { Either, HashMap, Option } from "effect"
-import type { Change, MessageArguments, Scheduled, Setting } from "../contract-client/generated.ts"
+import type { Change, ContractError, MessageArguments, Scheduled, Setting } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 import type { State, Waiting } from "./State.ts"
 import { moveStake, stakeOf } from "./Subnet.ts"
@@ -68,10 +68,10 @@ const check = (turn: Turn, what: Change): Ruled<void> => {
         yield* unless(what.value.length <= MOST_SETTINGS, "TooManyChanges")
         yield* checkBounds(what.value.reduce(withSetting, config), config)
       })
+    // whether there is such code is known when it is to run
     case "Owner":
-      return Either.void
     case "Code":
-      return unless(turn.subnet.codes.has(what.codeHash), "UnknownCode")
+      return Either.void
   }
 }
 
@@ -103,6 +103,7 @@ const carry = (turn: Turn, what: Change): Ruled<void> =>
         turn.events.push({ _tag: "OwnerProposed", owner: what.owner })
         return
       case "Code":
+        yield* unless(turn.subnet.codes.has(what.codeHash), "UnknownCode")
         turn.events.push({ _tag: "CodeChanged", codeHash: what.codeHash })
     }
   })
@@ -124,17 +125,22 @@ const moveTreasury = (turn: Turn, hotkey: AccountAddress, coldkey: AccountAddres
     const old = turn.state.config
     yield* pull(turn)
     const left = stakeOf(turn.subnet, old.treasuryHotkey, old.treasuryColdkey)
-    const own = yield* heldBehind(turn, old.treasuryHotkey)
-    const booked = turn.state.allocated + turn.state.unallocated
     let moved = 0n
-    if (hotkey !== old.treasuryHotkey && own > 0n) {
-      const before = yield* heldBehind(turn, hotkey)
-      const answer = bySubnet(moveStake(turn.subnet, turn.state.contract, old.treasuryHotkey, hotkey, own))
-      if (Either.isRight(answer)) turn.subnet = answer.right
+    if (hotkey !== old.treasuryHotkey) {
+      const own = yield* heldBehind(turn, old.treasuryHotkey)
+      const there = yield* heldBehind(turn, hotkey)
+      let refused: ContractError = { _tag: "TreasuryNotMoved" }
+      if (own > 0n) {
+        const answer = bySubnet(moveStake(turn.subnet, turn.state.contract, old.treasuryHotkey, hotkey, own))
+        if (Either.isRight(answer)) turn.subnet = answer.right
+        else refused = answer.left
+      }
       const now = yield* heldBehind(turn, hotkey)
-      moved = now - before
-      if (now < booked) return yield* Either.isLeft(answer) ? Either.left(answer.left) : refuse("TreasuryNotMoved")
-    } else yield* unless((yield* heldBehind(turn, hotkey)) >= booked, "TreasuryNotMoved")
+      moved = now - there
+      const booked = turn.state.allocated + turn.state.unallocated
+      // what the chain rounded away before is no reason to stay where it is
+      yield* unless(now >= booked || now >= own + there, refused)
+    }
     turn.events.push({ _tag: "TreasuryMoved", hotkey, coldkey, moved, left })
   })
 
@@ -203,8 +209,8 @@ export const acceptOwnership = (turn: Turn): Ruled<null> =>
     const { caller } = turn
     const { owner, proposedOwner, waiting } = turn.state
     yield* unless(caller === proposedOwner, "NotProposedOwner")
+    for (const { id } of waiting) withdraw(turn, id)
     turn.state = { ...turn.state, owner: caller, proposedOwner: null }
     turn.events.push({ _tag: "OwnerChanged", previous: owner, owner: caller })
-    for (const { id } of waiting) withdraw(turn, id)
     return null
   })

@@ -70,17 +70,15 @@ export const votePair = (turn: Turn, args: MessageArguments<"votePair">): Ruled<
     const weights = yield* liveWeights(turn.state, turn.subnet)
     const entries = attestationsOf(turn.state, id, current)
     const enrolled = majority(weights, entries, "enrolled")
-    for (const { uid } of [a, b]) yield* unless(hasUid(bitmapBytes(enrolled), uid), { _tag: "NotAttested", uid })
-    for (const { hotkey } of [a, b]) {
-      yield* unless(runningOf(turn, hotkey) < turn.state.config.maxCompetitionsPerMiner, { _tag: "TooManyCompetitions", hotkey })
-    }
     const required = share(issue.bounty, turn.state.config.collateralBps)
     for (const competitor of [a, b]) {
+      const { hotkey, uid } = competitor
+      yield* unless(hasUid(bitmapBytes(enrolled), uid), { _tag: "NotAttested", uid })
+      yield* unless(runningOf(turn, hotkey) < turn.state.config.maxCompetitionsPerMiner, { _tag: "TooManyCompetitions", hotkey })
       const { deposited, locked } = collateralOf(turn.state, competitor)
       const free = deposited - locked
-      yield* unless(free >= required, { _tag: "TooLittleCollateral", hotkey: competitor.hotkey, required, free })
+      yield* unless(free >= required, { _tag: "TooLittleCollateral", hotkey, required, free })
     }
-
     const votes = replaced(pairVotesOf(turn.state, id, current), { validator: turn.caller, round, a, b })
     turn.state = { ...turn.state, pairBallots: HashMap.set(turn.state.pairBallots, id, { round: current, votes }) }
     const voters = votes.filter((vote) => samePair(vote, { a, b })).map(({ validator }) => validator)
@@ -134,14 +132,13 @@ const start = (turn: Turn, issue: Issue, drawn: Pick<Competition, "round" | "a" 
 
 /** Refuses a reason that validators may not give where the issue stands. */
 const checkReason = (turn: Turn, issue: Issue, competition: Competition | undefined, reason: CancelReason): Ruled<void> => {
-  if (issue.status._tag === "Solved") {
-    const until = (issue.payableAt ?? 0) - 1
-    if (turn.subnet.block > until) return refuse({ _tag: "TooLate", until })
-    return unless(reason._tag === "Reverted", "ReasonNotAllowed")
+  if (reason._tag === "Owner" || (reason._tag === "Reverted" && issue.status._tag !== "Solved")) return refuse("ReasonNotAllowed")
+  if (reason._tag === "SubmittedTooEarly") {
+    const competes = competition !== undefined && [competition.a.hotkey, competition.b.hotkey].includes(reason.hotkey)
+    if (!competes) return refuse("NotACompetitor")
   }
-  if (reason._tag === "Owner" || reason._tag === "Reverted") return refuse("ReasonNotAllowed")
-  if (reason._tag !== "SubmittedTooEarly") return Either.void
-  return unless(competition !== undefined && [competition.a.hotkey, competition.b.hotkey].includes(reason.hotkey), "NotACompetitor")
+  const until = (issue.payableAt ?? Number.POSITIVE_INFINITY) - 1
+  return unless(turn.subnet.block <= until, { _tag: "TooLate", until })
 }
 
 const checkChoice = (turn: Turn, issue: Issue, competition: Competition | undefined, choice: OutcomeChoice): Ruled<void> =>

@@ -26,6 +26,8 @@ export interface Actors {
   readonly miners: ReadonlyArray<Miner>
   /** Hotkeys that can be the treasury's: the first is. */
   readonly treasuries: ReadonlyArray<AccountAddress>
+  /** Every account of these. */
+  readonly all: ReadonlyArray<AccountAddress>
   /** An account's name, to be read by people. */
   readonly nameOf: (account: string) => string | undefined
 }
@@ -40,7 +42,7 @@ const account = (uri: string) => Effect.map(keyOf(uri), ({ address }) => Account
 const range = (count: number) => Array.from({ length: count }, (_, index) => index)
 
 export const makeActors: Effect.Effect<Actors> = Effect.gen(function* () {
-  const names = new Map<string, string>()
+  const names = new Map<AccountAddress, string>()
   const named = (name: string, uri: string) => Effect.tap(account(uri), (address) => Effect.sync(() => names.set(address, name)))
   const owner = yield* named("owner", "//Alice")
   const secondOwner = yield* named("secondOwner", "//Charlie")
@@ -64,5 +66,6 @@ export const makeActors: Effect.Effect<Actors> = Effect.gen(function* () {
   const treasuries = yield* Effect.forEach(range(2), (index) =>
     named(`treasury${index}`, index === 0 ? "//Treasury" : `//Treasury${index}`)
   )
-  return { owner, secondOwner, stranger, validators, miners, treasuries, nameOf: (address) => names.get(address) }
+  const byText = new Map<string, string>(names)
+  return { owner, secondOwner, stranger, validators, miners, treasuries, all: [...names.keys()], nameOf: (address) => byText.get(address) }
 })

@@ -108,7 +108,10 @@ export class Game {
   /** While stakes can't be read, that is a reason good enough to refuse what would be refused anyhow, whichever is noticed first. */
   private isUnreadable(answer: unknown): boolean {
     if (this.fault?.kind !== "status" || this.fault.of !== "stakeInfo") return false
-    return Bun.deepEquals(answer, { _tag: "Err", value: { _tag: "Subtensor", value: refusalOfStatus(this.fault.code) } })
+    return Bun.deepEquals(answer, {
+      _tag: "Err",
+      value: { _tag: "Subtensor", value: this.fault.code === 0 ? { _tag: "UnreadableAnswer" } : refusalOfStatus(this.fault.code) }
+    })
   }
 
   private compareState(after: string): void {

@@ -30,6 +30,9 @@ interface Message {
   readonly sent: Sent
 }
 
+/** What a veto needs, whatever the quorum of other ballots is. */
+const VETO_BPS = 5_001n
+
 type Event = Readonly<Record<string, unknown>>
 
 export class Invariants {
@@ -182,14 +185,12 @@ export class Invariants {
       ...(name === "cancelIssue" ? [] : ["IssueCancelled"])
     ]
     const decision = events.find(({ _tag }) => decisions.includes(String(_tag)))
-    if (
-      events.some(({ _tag }) => ["CompetitionStarted", "CompetitionWon", "CompetitionExpired", "IssueCancelled"].includes(String(_tag)))
-    ) {
-      this.votes.delete(`outcome ${String(events.find((event) => "issue" in event)?.issue)}`)
-    }
+    // an outcome vote lapses with the issue's attempt
+    const lapsed = events.find(({ _tag }) => _tag === "CompetitionExpired")
+    if (lapsed !== undefined) this.votes.delete(`outcome ${String(lapsed.issue)}`)
     if (decision === undefined) return undefined
     const { total, weight } = this.weigh(voters)
-    const quorum = amountOf(this.config().quorumBps)
+    const quorum = decision._tag === "ChangeVetoed" ? VETO_BPS : amountOf(this.config().quorumBps)
     return total > 0n && weight * 10_000n >= quorum * total ? undefined : `${String(decision._tag)} by ${weight} of ${total}`
   }
 

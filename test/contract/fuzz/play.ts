@@ -9,7 +9,7 @@ import {
   type OutcomeChoice,
   type Setting
 } from "../../../src/contract-client/generated.ts"
-import { collateralOf, share } from "../../../src/contract-model/collateral.ts"
+import { collateralOf, share, sumsBehind } from "../../../src/contract-model/collateral.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import type { Miner } from "./actors.ts"
 import type { Game } from "./game.ts"
@@ -151,6 +151,25 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       const { coldkey, hotkey } = miner(step.miner)
       return game.send(coldkey, "depositCollateral", { hotkey, amount: step.amount })
     }
+    case "take back": {
+      const all = [...HashMap.entries(game.world.state.collaterals)].sort(([left], [right]) => (left < right ? -1 : 1))
+      const found = all[step.nth % Math.max(1, all.length)]
+      if (found === undefined) return
+      const [key, { deposited, locked }] = found
+      const owner = actors.all.find((account) => key.endsWith(account))
+      const hotkey = actors.miners.find((one) => key.startsWith(one.hotkey))?.hotkey
+      if (owner === undefined || hotkey === undefined) return
+      const free = deposited - locked
+      const amount = { half: free / 2n, free, "too much": free + 1n, all: deposited }[step.part]
+      return game.send(owner, "withdrawCollateral", { hotkey, amount })
+    }
+    case "sweep": {
+      const waiting = actors.miners.filter(({ hotkey }) => sumsBehind(game.world.state, hotkey).slashed > 0n)
+      const found = waiting[step.nth % Math.max(1, waiting.length)]
+      return found !== undefined && game.send(actors.stranger, "recycleSlashed", { hotkey: found.hotkey })
+    }
+    case "resume":
+      return game.world.state.paused && game.send(game.world.state.owner, "unpause", {})
     case "ripen": {
       const found = waiting(step.nth)
       if (found === undefined) return

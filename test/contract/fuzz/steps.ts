@@ -104,6 +104,15 @@ const chainFunction = fc.constantFrom(
   "callerTransferStake" as const
 )
 const fault: fc.Arbitrary<Fault> = fc.oneof(
+  // a success that did nothing; where an answer is due, the chain does not leave it out
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("status" as const),
+      of: fc.constantFrom("moveStake" as const, "transferStake" as const, "callerTransferStake" as const),
+      code: fc.constant(0)
+    })
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("status" as const), of: chainFunction, code: fc.integer({ min: 1, max: 23 }) }) },
   {
     weight: 2,
@@ -133,6 +142,9 @@ const setting: fc.Arbitrary<NamedSetting> = fc.oneof(
   fc.record({ name: fc.constant("Treasury" as const), hotkey: fc.nat(3), coldkey: fc.nat(3) })
 )
 const settings = fc.oneof(
+  // what makes most of a difference to what follows: changes that wait, and competitions that need collateral
+  { weight: 4, arbitrary: fc.tuple(numbers("OwnerDelay", 5, 10, 30)) },
+  { weight: 4, arbitrary: fc.tuple(numbers("CollateralBps", 1_000, 5_000, 3_333), numbers("SlashBps", 10_000, 5_000, 3_333)) },
   { weight: 8, arbitrary: fc.array(setting, { minLength: 1, maxLength: 3 }) },
   { weight: 1, arbitrary: fc.array(setting, { maxLength: 17 }) },
   { weight: 1, arbitrary: fc.array(setting, { minLength: 16, maxLength: 17 }) }
@@ -175,7 +187,7 @@ const anything = fc.oneof(
       alpha: fc.constantFrom(0n, 0n, 10n, 20_000n, 50_000n, 100_000n)
     })
   },
-  { weight: 2, arbitrary: fc.record({ do: does("config"), who: owner, settings }) },
+  { weight: 4, arbitrary: fc.record({ do: does("config"), who: owner, settings }) },
   { weight: 1, arbitrary: fc.record({ do: does("code"), who: owner, known: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: does("apply"), who: anybody, change }) },
   { weight: 2, arbitrary: fc.record({ do: does("veto"), who: aValidator, change }) },
@@ -218,16 +230,40 @@ const onward = fc.oneof(
     })
   },
   { weight: 1, arbitrary: fc.record({ do: does("oppose"), nth, voters }) },
-  { weight: 2, arbitrary: fc.record({ do: does("insure"), miner, amount: collateral }) }
+  { weight: 2, arbitrary: fc.record({ do: does("insure"), miner, amount: collateral }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: does("take back"),
+      nth,
+      part: fc.constantFrom("half" as const, "free" as const, "too much" as const, "all" as const)
+    })
+  },
+  { weight: 2, arbitrary: fc.record({ do: does("sweep"), nth }) },
+  { weight: 1, arbitrary: fc.record({ do: does("resume") }) }
 )
 
 /** A step that the chain does not disturb. */
 const plain = fc.oneof({ weight: 1, arbitrary: anything }, { weight: 1, arbitrary: onward })
 export type PlainStep = typeof plain extends fc.Arbitrary<infer S> ? S : never
 
+/** Ends of competitions while nothing can be recycled: what was slashed waits then. */
+const unrecycled = fc.record({
+  do: does("faulty"),
+  fault: fc.oneof(
+    fc.record({ kind: fc.constant("status" as const), of: fc.constant("recycleAlpha" as const), code: fc.integer({ min: 1, max: 23 }) }),
+    fc.constant<Fault>({ kind: "tokenOff" })
+  ),
+  step: fc.oneof(
+    fc.record({ do: does("settle"), nth, early: fc.constant(false) }),
+    fc.record({ do: does("lapse"), nth, early: fc.constant(false) })
+  )
+})
+
 /** One step; some with the chain failing meanwhile. */
 export const anyStep = fc.oneof(
-  { weight: 11, arbitrary: plain },
-  { weight: 1, arbitrary: fc.record({ do: does("faulty"), fault, step: plain }) }
+  { weight: 22, arbitrary: plain },
+  { weight: 2, arbitrary: fc.record({ do: does("faulty"), fault, step: plain }) },
+  { weight: 1, arbitrary: unrecycled }
 )
 export type Step = typeof anyStep extends fc.Arbitrary<infer S> ? S : never
