@@ -78,7 +78,7 @@ export const adviceOn = (error: ContractError): string | undefined => {
     case "ZeroAmount":
       return "give an amount above 0"
     case "TooLittleCollateral":
-      return `${formatAlpha(error.required)} alpha must be free and ${formatAlpha(error.free)} are: "gittensor mine collateral deposit"`
+      return `${formatAlpha(error.required)} alpha must be free: "gittensor mine collateral deposit"`
     case "CollateralLocked":
       return `${formatAlpha(error.free)} alpha are free: see "gittensor mine collateral show"`
     case "NotEnoughCollateral":

@@ -98,4 +98,4 @@ export const devnet = Command.make("devnet", { port, host, blockTime, github, ke
       return yield* Effect.never
     })
   )
-).pipe(Command.withDescription("Run a dev chain: a real Substrate runtime over real JSON-RPC, without consensus between nodes"))
+).pipe(Command.withDescription("a dev chain: a real Substrate runtime over real JSON-RPC, without consensus between nodes"))

@@ -8,6 +8,7 @@ import { demo } from "./demo.ts"
 import { devnet } from "./devnet.ts"
 import { doctor } from "./doctor.ts"
 import { describeDefect, describeExit, type Ending } from "./failure.ts"
+import { type Children, descriptionIn, groupHelp } from "./groupHelp.ts"
 import { Lifetime } from "./Lifetime.ts"
 import { collateral } from "./mine/collateral.ts"
 import { mine } from "./mine/mine.ts"
@@ -17,8 +18,10 @@ import { owner } from "./owner/owner.ts"
 import { validators } from "./owner/validators.ts"
 import { validate } from "./validate.ts"
 
+const DESCRIPTION = "Rewards open-source work on a Bittensor subnet: bounties for GitHub issues, scores for merged pull requests."
+
 const gittensor = Command.make("gittensor").pipe(
-  Command.withDescription("Rewards open-source work on a Bittensor subnet: bounties for GitHub issues, scores for merged pull requests."),
+  Command.withDescription(DESCRIPTION),
   Command.withSubcommands([validate, veto, mine, owner, doctor, devnet, demo])
 )
 
@@ -33,7 +36,7 @@ export class InvalidCommand extends Schema.TaggedError<InvalidCommand>()("Invali
 }
 
 /** The commands that have commands below them, by the words that lead to them. */
-const groups: ReadonlyMap<string, HashMap.HashMap<string, unknown>> = new Map([
+const groups: ReadonlyMap<string, Children> = new Map<string, Children>([
   ["gittensor", Command.getSubcommands(gittensor)],
   ["gittensor mine", Command.getSubcommands(mine)],
   ["gittensor owner", Command.getSubcommands(owner)],
@@ -45,11 +48,27 @@ const groups: ReadonlyMap<string, HashMap.HashMap<string, unknown>> = new Map([
 
 const builtIn = /^(-h|--(help|version|wizard|completions|log-level)(=.*)?)$/
 
-/** Follows the words of the command line down to the command they name, and finds a word that names none. */
-const named = (words: ReadonlyArray<string>, path = "gittensor"): { readonly path: string; readonly unknown?: InvalidCommand } => {
+interface Named {
+  /** The words that lead to the command. */
+  readonly path: string
+  /** A word that names no command. */
+  readonly unknown?: InvalidCommand
+  /** The command has others below it, and nothing but its help can have been meant. */
+  readonly help?: ReadonlyArray<string>
+}
+
+const helpOf = (path: string, children: Children): ReadonlyArray<string> => {
+  const above = groups.get(path.slice(0, path.lastIndexOf(" ")))
+  return groupHelp(path, above === undefined ? DESCRIPTION : descriptionIn(above, path.slice(path.lastIndexOf(" ") + 1)), children)
+}
+
+/** Follows the words of the command line down to the command they name. */
+const named = (words: ReadonlyArray<string>, path = "gittensor"): Named => {
   const [word, ...others] = words
   const children = groups.get(path)
-  if (children === undefined || word === undefined || builtIn.test(word)) return { path }
+  if (children === undefined) return { path }
+  if (word === undefined || /^(-h|--help)$/.test(word)) return { path, help: helpOf(path, children) }
+  if (builtIn.test(word)) return { path }
   return HashMap.has(children, word)
     ? named(others, `${path} ${word}`)
     : { path, unknown: new InvalidCommand({ word, parent: path, known: [...HashMap.keys(children)].toSorted() }) }
@@ -98,10 +117,11 @@ const CODE_OF: Record<Signal, number> = { SIGINT: 130, SIGTERM: 143 }
  */
 export const main = (commandLine: ReadonlyArray<string>, version: string): void => {
   const { argv, settings } = takeLogLevel(commandLine)
-  const { path, unknown } = named(argv.slice(2))
+  const { path, unknown, help } = named(argv.slice(2))
   const runsUntilStopped = Ref.unsafeMake(false)
   const program = Effect.gen(function* () {
     if (unknown !== undefined) return yield* unknown
+    if (help !== undefined) return yield* Effect.forEach(help, (line) => Console.log(line), { discard: true })
     const configuration = yield* configurationProvider
     const provider = ConfigProvider.orElse(ConfigProvider.fromMap(settings), () => configuration)
     yield* Command.run(gittensor, { name: "Gittensor", version, executable: "gittensor" })(argv).pipe(

@@ -49,4 +49,4 @@ export const validate = Command.make(
     () => import("./run/validate.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("validate: attest, pair, judge, keep up, set weights"))
+).pipe(Command.withDescription("a validator: attest, pair, judge, keep up, set weights"))

@@ -276,6 +276,10 @@ describe("good words", () => {
         assert.notInclude(help.stdout, "\u001b")
         assert.strictEqual(help.stderr, "")
       }
+      const [all, owner] = [yield* run(["--help"]), yield* run(["owner", "-h"])]
+      assert.match(all.stdout, /^ {2}owner +the contract's owner/m)
+      assert.match(owner.stdout, /^ {2}upgrade +let the contract run other code/m)
+      assert.strictEqual((yield* run(["owner"])).stdout, owner.stdout)
     })
   )
 })

@@ -10,12 +10,12 @@ export const run = (options: CallOptions & { readonly hotkey: AccountAddress }) 
       callOf({
         message: "recycleSlashed",
         args: { hotkey: options.hotkey },
-        facts: ({ value, events }) => {
+        facts: ({ events }) => {
           const recycled = events.find((event) => event._tag === "CollateralRecycled")
-          return { hotkey: options.hotkey, recycledRao: recycled?._tag === "CollateralRecycled" ? recycled.amount : value }
+          return { hotkey: options.hotkey, ...(recycled?._tag === "CollateralRecycled" ? { recycledRao: recycled.amount } : {}) }
         },
-        does: ({ recycledRao }) => `recycle ${alpha(recycledRao)} of slashed collateral behind ${options.hotkey}`,
-        did: ({ recycledRao }) => [`recycled ${alpha(recycledRao)} of slashed collateral behind ${options.hotkey}`]
+        does: () => `recycle the slashed collateral behind ${options.hotkey}`,
+        did: ({ recycledRao = 0n }) => [`recycled ${alpha(recycledRao)} of slashed collateral behind ${options.hotkey}`]
       })
     )
   )
