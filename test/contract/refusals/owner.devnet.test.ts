@@ -1,4 +1,4 @@
-/** What the real contract refuses about its whitelist, its owner and its settings, by the name of the error and without changing a byte. */
+/** What the real contract refuses about its whitelist and its owner, and its constructor about settings, by the name of the error and without changing a byte. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import { account, OWNER, ROUND, STRANGER, VALIDATORS, world } from "../support.ts"
@@ -42,6 +42,15 @@ describe("the real contract: whitelist and owner", () => {
     Effect.gen(function* () {
       const [hotkey, coldkey] = [yield* other, yield* account("//Another")]
       equal(yield* chain.refused(OWNER, "addValidator", { hotkey, coldkeys: [hotkey, coldkey, hotkey] }), { _tag: "DuplicateColdkey" })
+    })
+  )
+
+  refuses("addValidator", "a coldkey whose stake is the bounties' money", (chain) =>
+    Effect.gen(function* () {
+      const hotkey = yield* other
+      for (const coldkey of [chain.contract, chain.treasuryColdkey]) {
+        equal(yield* chain.refused(OWNER, "addValidator", { hotkey, coldkeys: [hotkey, coldkey] }), { _tag: "TreasuryCannotVote" })
+      }
     })
   )
 

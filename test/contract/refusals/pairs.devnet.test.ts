@@ -4,6 +4,7 @@ import { Effect } from "effect"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import type { Competitor } from "../../../src/contract-client/generated.ts"
 import {
+  ALPHA,
   ATTEST,
   attested,
   BOUNTY,
@@ -18,6 +19,7 @@ import {
   type World,
   won
 } from "../support.ts"
+import { bonded } from "./bonded.ts"
 import { equal, refuses } from "./table.ts"
 
 const [VALIDATOR] = VALIDATORS
@@ -175,6 +177,27 @@ describe("the real contract: attestations and pairs", () => {
       equal(yield* vote(chain, second, round, { b: seven }), { _tag: "TooManyCompetitions", hotkey: (yield* miner(5)).hotkey })
       equal(yield* vote(chain, second, round, { a: seven }), { _tag: "TooManyCompetitions", hotkey: (yield* miner(6)).hotkey })
     })
+  )
+
+  refuses(
+    "votePair",
+    "too little collateral",
+    (chain) =>
+      Effect.gen(function* () {
+        const issue = yield* openIssue(chain, 1)
+        const required = BOUNTY / 10n
+        const { cold, hotkey } = yield* bonded(chain, 5, required)
+        const six = yield* bonded(chain, 6, required - ALPHA)
+        const round = yield* attested(chain, issue, [5, 6])
+        const short = { _tag: "TooLittleCollateral", hotkey: six.hotkey, required, free: required - ALPHA } as const
+        equal(yield* vote(chain, issue, round), short)
+        yield* chain.ok(six.cold, "depositCollateral", { hotkey: six.hotkey, amount: ALPHA })
+        yield* chain.ok(VALIDATOR, "votePair", { issue, round, a: yield* miner(5), b: yield* miner(6) })
+        // What was there at the first vote must be there at the last.
+        yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: ALPHA })
+        equal(yield* vote(chain, issue, round, {}, "//Validator2"), { ...short, hotkey })
+      }),
+    Effect.succeed({ collateralBps: 1_000 })
   )
 
   refuses("votePair", "while paused", (chain) =>

@@ -1,0 +1,24 @@
+/** Miners with neurons and stake of their own, for tests of collateral. */
+import { Effect } from "effect"
+import { account, miner, NETUID, type World } from "../support.ts"
+import { transact } from "../threats/support.ts"
+
+/** Stakes for a miner behind its own hotkey; the neuron is registered by the first call. Answers the coldkey's name and the hotkey. */
+export const staked = (chain: World, uid: number, amount: bigint) =>
+  Effect.gen(function* () {
+    const cold = `//Miner${uid}//cold`
+    const { hotkey } = yield* miner(uid)
+    yield* chain.give(cold)
+    const done = (result: string) => (result === "done" ? Effect.void : Effect.fail(new Error(result)))
+    yield* Effect.flatMap(transact(chain, cold, "subtensorModule", "burnedRegister", NETUID, hotkey), done)
+    yield* Effect.flatMap(transact(chain, cold, "subtensorModule", "addStake", hotkey, NETUID, amount), done)
+    return { cold, hotkey, coldkey: yield* account(cold) }
+  })
+
+/** A miner that has deposited this much, and has as much again. */
+export const bonded = (chain: World, uid: number, amount: bigint) =>
+  Effect.gen(function* () {
+    const keys = yield* staked(chain, uid, 2n * amount)
+    yield* chain.ok(keys.cold, "depositCollateral", { hotkey: keys.hotkey, amount })
+    return keys
+  })
