@@ -132,12 +132,7 @@ describe("collateral that is taken back", () => {
       const { hotkey } = pair.b
       yield* chain.ok("//Validator1", "votePair", pair)
       yield* chain.ok("//Miner6//cold", "withdrawCollateral", { hotkey, amount: 2_000_000n })
-      assert.deepStrictEqual(yield* chain.refused("//Validator2", "votePair", pair), {
-        _tag: "TooLittleCollateral",
-        hotkey,
-        required: REQUIRED,
-        free: REQUIRED - 2_000_000n
-      })
+      assert.strictEqual(yield* tagOf(chain.refused("//Validator2", "votePair", pair)), "TooLittleCollateral")
       yield* chain.ok("//Miner6//cold", "depositCollateral", { hotkey, amount: 2_000_000n })
       yield* chain.ok("//Validator2", "votePair", pair)
       assert.deepStrictEqual(yield* collateralOf(chain, 6), { deposited: REQUIRED, locked: REQUIRED })
