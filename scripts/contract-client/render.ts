@@ -7,7 +7,6 @@ const PRIMITIVES: Readonly<Record<string, string>> = {
   u16: "U16",
   u32: "U32",
   u64: "U64",
-  u128: "U128",
   bool: "Schema.Boolean",
   str: "Schema.String"
 }
@@ -23,7 +22,6 @@ const U8 = Schema.Int.pipe(Schema.between(0, 255))
 const U16 = Schema.Int.pipe(Schema.between(0, 65_535))
 const U32 = Schema.Int.pipe(Schema.between(0, 4_294_967_295))
 const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
-const U128 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 128n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 `
 

@@ -9,11 +9,10 @@ const U8 = Schema.Int.pipe(Schema.between(0, 255))
 const U16 = Schema.Int.pipe(Schema.between(0, 65_535))
 const U32 = Schema.Int.pipe(Schema.between(0, 4_294_967_295))
 const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
-const U128 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 128n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code: what a chain that runs it names it by. */
-export const CODE_HASH = "0xe4d6f8d740a151aa327c42e4e101bf9eeacd83237e8d537aa241b395c002eb8d"
+export const CODE_HASH = "0xb0c2ac418ae7378bef46e9262dba76763f70e6d92a2670d0ae80a0f120daf280"
 
 /** A field of the settings, to say which one is out of bounds. */
 export const ConfigField = Schema.Union(
@@ -142,7 +141,7 @@ export const ContractError = Schema.Union(
   Schema.TaggedStruct("SameColdkey", {}),
   /** This miner is in as many competitions as it may be. */
   Schema.TaggedStruct("TooManyCompetitions", {
-    hotkey: AccountAddress
+    uid: U16
   }),
   /** This hotkey is not in the issue's competition. */
   Schema.TaggedStruct("NotACompetitor", {}),
@@ -184,11 +183,10 @@ export const ContractError = Schema.Union(
   Schema.TaggedStruct("UnknownCode", {}),
   /** The amount is 0. */
   Schema.TaggedStruct("ZeroAmount", {}),
-  /** This competitor has less collateral free than the issue asks for. */
+  /** This competitor has less collateral free than its competition would lock. */
   Schema.TaggedStruct("TooLittleCollateral", {
-    hotkey: AccountAddress,
-    required: U64,
-    free: U64
+    uid: U16,
+    required: U64
   }),
   /** Only this much is free: the rest is bound to competitions. */
   Schema.TaggedStruct("CollateralLocked", {
@@ -609,7 +607,7 @@ export const errorSentences: { readonly [Name in ContractError["_tag"]]: string 
   NothingToChange: "Not one setting was named.",
   UnknownCode: "The chain has no code with this hash: upload it first.",
   ZeroAmount: "The amount is 0.",
-  TooLittleCollateral: "This competitor has less collateral free than the issue asks for.",
+  TooLittleCollateral: "This competitor has less collateral free than its competition would lock.",
   CollateralLocked: "Only this much is free: the rest is bound to competitions.",
   NotEnoughCollateral: "Only this much was deposited.",
   CollateralBehindTreasury: "Stake behind the treasury's hotkey cannot be collateral.",
@@ -798,13 +796,13 @@ export const messages = {
     args: Schema.Struct({ hotkey: AccountAddress, amount: U64 }),
     returns: Schema.Null
   },
-  /** Recycles slashed collateral behind a hotkey that the chain refused to recycle at the time. Answers how much (rao). Anyone may. */
+  /** Recycles slashed collateral behind a hotkey that the chain refused to recycle at the time. Anyone may. */
   recycleSlashed: {
     label: "recycle_slashed",
     mutates: true,
     refuses: true,
     args: Schema.Struct({ hotkey: AccountAddress }),
-    returns: U64
+    returns: Schema.Null
   },
   /** The settings. */
   config: {
@@ -976,7 +974,7 @@ export const ContractEvent = Schema.Union(
   /** An announced change applies now. */
   Schema.TaggedStruct("ChangeApplied", { change: U32 }),
   /** A validator voted against a change; the votes against it now have `weight` of `total_weight`. */
-  Schema.TaggedStruct("ChangeVetoVoted", { change: U32, validator: AccountAddress, weight: U128, totalWeight: U128 }),
+  Schema.TaggedStruct("ChangeVetoVoted", { change: U32, validator: AccountAddress, weight: U64, totalWeight: U64 }),
   /** The validators dropped a change. */
   Schema.TaggedStruct("ChangeVetoed", { change: U32 }),
   /** The owner took a change back. */
@@ -1014,13 +1012,13 @@ export const ContractEvent = Schema.Union(
   /** An issue was registered and waits for its bounty. */
   Schema.TaggedStruct("IssueRegistered", { issue: U32, repository: Schema.String, number: U32, bounty: U64 }),
   /** A validator voted on an issue's end; its choice now has `weight` of `total_weight`. */
-  Schema.TaggedStruct("OutcomeVoted", { issue: U32, validator: AccountAddress, competition: Schema.NullOr(U32), choice: OutcomeChoice, weight: U128, totalWeight: U128 }),
+  Schema.TaggedStruct("OutcomeVoted", { issue: U32, validator: AccountAddress, competition: Schema.NullOr(U32), choice: OutcomeChoice, weight: U64, totalWeight: U64 }),
   /** The proposed owner has accepted. */
   Schema.TaggedStruct("OwnerChanged", { previous: AccountAddress, owner: AccountAddress }),
   /** The owner offers the contract to another account, which has to accept. */
   Schema.TaggedStruct("OwnerProposed", { owner: AccountAddress }),
   /** A validator voted for a pair, which now has `weight` of `total_weight`. */
-  Schema.TaggedStruct("PairVoted", { issue: U32, validator: AccountAddress, round: U32, a: Competitor, b: Competitor, weight: U128, totalWeight: U128 }),
+  Schema.TaggedStruct("PairVoted", { issue: U32, validator: AccountAddress, round: U32, a: Competitor, b: Competitor, weight: U64, totalWeight: U64 }),
   /** No new issues and competitions; what runs goes on and is paid. */
   Schema.TaggedStruct("Paused", {}),
   /** Another treasury. `moved` is the contract's own stake, now behind the new hotkey; `left` is what could not be fetched from the old treasury's coldkey. */
@@ -1041,7 +1039,7 @@ export const eventTopics: { readonly [topic: string]: ContractEvent["_tag"] } = 
   "0x07f1a4a0fbe6a28a16bcaf8cfa186d808adb25158f6692551e9ae4180551df9c": "BountyPaid",
   "0xd4d2393bb2f168294e9b718aab442054e9cb25c7a1ed15a09be5e9732d19aa87": "ChangeAnnounced",
   "0x44dbaa709a380c63b17f92b4df1e400019723f0f6660aaf6b1647991079f401b": "ChangeApplied",
-  "0xe3f9a3fcdd49e14b4996c1028fefd6055bc9876d61b62ef0119f894b2df4aa37": "ChangeVetoVoted",
+  "0x0ad68d4ee73fd3179d8473f09cf9eecc43ff9bcef0c0356157285f5b236e5df8": "ChangeVetoVoted",
   "0x0cf5ca7c41ca349c9360f28da97bcd277a8d6b7beeb608cdc7f9ef4fbc3204de": "ChangeVetoed",
   "0x8de50cc77b4f5e685d187c1b1bf78c534981f8a3ea6015a03f9e9e241122ee58": "ChangeWithdrawn",
   "0xc25d624f4b6b97ff3fc9c214a4609be1f68d8e1f8a6171597f0d87b892bb111b": "CodeChanged",
@@ -1059,11 +1057,11 @@ export const eventTopics: { readonly [topic: string]: ContractEvent["_tag"] } = 
   "0xa1f458b17f00a56969c21793973e3c96beb3bcd743bbc31cdeb270821f803828": "EnrolmentAttested",
   "0x55a154d1cd102fcc354c9f91e02e125a9c46adbf396728728b8ac11fa8cb3b0c": "Harvested",
   "0x2953c75908d3a0745b6f0168f29af5fa0dee28a888b979e399ac367c41ba2a7b": "IssueCancelled",
-  "0x4ffba1a7bb54bf2d7649e540b260f4003ff5844ed162217927c6972d11bcf88f": "IssueRegistered",
-  "0x46609df46d13c90a0a6e4e67bc4d508eca164ae790fb114c28d21c766c03295c": "OutcomeVoted",
+  "0xa3ac5f97587f3262ab0472576e70fd23e9cfbf1d3496a48682971f9157a75ab5": "IssueRegistered",
+  "0xbf44ac67609500404cb692c8f86c1a25330dad4d83ac098593105fa8becc4de0": "OutcomeVoted",
   "0x9ef42cc4499d202d7b9acfb908dd6465c36736e5e8b75f4ddadc1e4ec5b7bbea": "OwnerChanged",
   "0x05159904dd728e3b008e84373d5f7143882903d65be70770dd77910969b9e182": "OwnerProposed",
-  "0x76a6df96712dc492ff990ce9399b646e2f57813c9ad4102ddf732346fa2f6c0e": "PairVoted",
+  "0x0f1a5122b77c182fbe6d2dcb1820c885a2cb349543b592dcd9452bcc5d715a9b": "PairVoted",
   "0x0bc7e2d93f816c37cebc39f8cd9f6461f8bd945f23b847e07a39e77b4b0c8820": "Paused",
   "0x606ac3f1a675ad598ad25562a12626f8736e1d0e958aba8b70ec34e697c291bf": "TreasuryMoved",
   "0x653e02ba17d9461415af0142fe0b7aafa9aac6f207b5f1479c13eb1883fc92b0": "Unpaused",

@@ -18,7 +18,7 @@ impl IssueBounties {
     }
 
     pub(crate) fn live_pair_votes(&self, issue: u32) -> Result<Vec<PairVote>, Error> {
-        let (round, _) = self.settings().round_at(self.env().block_number())?;
+        let (round, _) = self.settings().round_at(self.env().block_number());
         let whitelist = self.whitelist();
         let mut votes = self.pair_votes(issue, round);
         votes.retain(|vote| whitelist.iter().any(|validator| validator.hotkey == vote.validator));

@@ -1,7 +1,7 @@
 //! What the owner may change: announced, applied by anyone when the owner's delay is over, vetoed before by the validators.
 
 use crate::config::{Config, LEAST_QUORUM_BPS};
-use crate::errors::Error;
+use crate::errors::{ConfigField, Error};
 use crate::events::{
     ChangeAnnounced, ChangeApplied, ChangeVetoVoted, ChangeVetoed, ChangeWithdrawn, CodeChanged, ConfigChanged,
 };
@@ -20,29 +20,28 @@ impl IssueBounties {
     /// Announces a change. While the owner's delay is 0 it applies at once.
     pub(crate) fn schedule(&mut self, what: Change) -> Result<Scheduled, Error> {
         self.ensure_owner()?;
-        self.check(&what)?;
         let delay = self.settings().owner_delay;
-        let applies_from = self.env().block_number().checked_add(delay).ok_or(Error::Overflow)?;
-        let applies_until = applies_from.checked_add(LAPSES_AFTER).ok_or(Error::Overflow)?;
-        let change = self.change_count.get().unwrap_or(0).checked_add(1).ok_or(Error::Overflow)?;
-        self.change_count.set(&change);
+        let applies_from = self.env().block_number() + delay;
+        let applies_until = applies_from + LAPSES_AFTER;
+        self.change_count += 1;
+        let change = self.change_count;
         self.env().emit_event(ChangeAnnounced { change, what: what.clone(), applies_from, applies_until });
         if delay == 0 {
             self.carry_out(change, what)?;
         } else {
+            self.check(&what)?;
             let mut waiting = self.waiting();
             if waiting.len() >= MOST_CHANGES {
                 return Err(Error::TooManyChanges);
             }
-            waiting.push(change);
-            self.waiting_changes.set(&waiting);
-            self.changes.insert(change, &PendingChange { id: change, what, applies_from, applies_until });
+            waiting.push(PendingChange { id: change, what, applies_from, applies_until });
+            self.changes.set(&waiting);
         }
         Ok(Scheduled { change, applies_from, applied: delay == 0 })
     }
 
     pub(crate) fn do_apply(&mut self, id: u32) -> Result<(), Error> {
-        let change = self.pending(id)?;
+        let change = self.take_out(id)?;
         let now = self.env().block_number();
         if now < change.applies_from {
             return Err(Error::TooEarly { from: change.applies_from });
@@ -50,27 +49,23 @@ impl IssueBounties {
         if now > change.applies_until {
             return Err(Error::TooLate { until: change.applies_until });
         }
-        self.drop_change(id);
         self.carry_out(id, change.what)
     }
 
     pub(crate) fn do_withdraw_change(&mut self, id: u32) -> Result<(), Error> {
         self.ensure_owner()?;
-        self.pending(id)?;
-        self.take_back(id);
+        self.take_out(id)?;
+        self.env().emit_event(ChangeWithdrawn { change: id });
         Ok(())
     }
 
     /// A new owner starts with nothing announced by the one before.
     pub(crate) fn take_all_back(&mut self) {
-        for id in self.waiting() {
-            self.take_back(id);
+        for PendingChange { id, .. } in self.waiting() {
+            self.vetoes.remove(id);
+            self.env().emit_event(ChangeWithdrawn { change: id });
         }
-    }
-
-    fn take_back(&mut self, id: u32) {
-        self.drop_change(id);
-        self.env().emit_event(ChangeWithdrawn { change: id });
+        self.changes.set(&Vec::new());
     }
 
     pub(crate) fn do_veto(&mut self, id: u32) -> Result<(), Error> {
@@ -81,11 +76,11 @@ impl IssueBounties {
         let mut vetoes = self.vetoes.get(id).unwrap_or_default();
         vetoes.retain(|voter| *voter != validator);
         vetoes.push(validator);
-        let weight = weights.sum(vetoes.iter());
+        let weight = weights.sum(&mut vetoes.iter());
         self.env().emit_event(ChangeVetoVoted { change: id, validator, weight, total_weight: weights.total });
         // More than half is enough whatever the settings' quorum is: raising that must not take the veto away.
         if weights.passes(weight, LEAST_QUORUM_BPS) {
-            self.drop_change(id);
+            self.take_out(id)?;
             self.env().emit_event(ChangeVetoed { change: id });
         } else {
             self.vetoes.insert(id, &vetoes);
@@ -97,7 +92,6 @@ impl IssueBounties {
         let whitelist = self.whitelist();
         self.waiting()
             .into_iter()
-            .filter_map(|id| self.changes.get(id))
             .map(|PendingChange { id, what, applies_from, applies_until }| {
                 let mut vetoes = self.vetoes.get(id).unwrap_or_default();
                 vetoes.retain(|voter| whitelist.iter().any(|validator| validator.hotkey == *voter));
@@ -106,23 +100,26 @@ impl IssueBounties {
             .collect()
     }
 
-    fn waiting(&self) -> Vec<u32> {
-        self.waiting_changes.get().unwrap_or_default()
+    fn waiting(&self) -> Vec<PendingChange> {
+        self.changes.get().unwrap_or_default()
     }
 
-    fn pending(&self, id: u32) -> Result<PendingChange, Error> {
-        if id == 0 || id > self.change_count.get().unwrap_or(0) {
+    /// The changes that wait, and this one's place among them.
+    fn pending(&self, id: u32) -> Result<(Vec<PendingChange>, usize), Error> {
+        if id == 0 || id > self.change_count {
             return Err(Error::UnknownChange);
         }
-        self.changes.get(id).ok_or(Error::ChangeClosed)
+        let waiting = self.waiting();
+        let place = waiting.iter().position(|change| change.id == id).ok_or(Error::ChangeClosed)?;
+        Ok((waiting, place))
     }
 
-    fn drop_change(&mut self, id: u32) {
-        let mut waiting = self.waiting();
-        waiting.retain(|other| *other != id);
-        self.waiting_changes.set(&waiting);
-        self.changes.remove(id);
+    fn take_out(&mut self, id: u32) -> Result<PendingChange, Error> {
+        let (mut waiting, place) = self.pending(id)?;
+        let change = waiting.remove(place);
+        self.changes.set(&waiting);
         self.vetoes.remove(id);
+        Ok(change)
     }
 
     /// Refuses what could not be carried out as things are, as far as the contract can know.
@@ -163,6 +160,9 @@ impl IssueBounties {
         }
         config.check()?;
         config.check_after(&before)?;
+        if config.treasury_coldkey == self.env().account_id() {
+            return Err(Error::ConfigOutOfBounds(ConfigField::TreasuryColdkey));
+        }
         Ok(config)
     }
 

@@ -6,7 +6,7 @@ use crate::events::{
     CollateralDeposited, CollateralRecycled, CollateralRecyclingFailed, CollateralSlashed, CollateralWithdrawn,
 };
 use crate::issue_bounties::IssueBounties;
-use crate::types::{Collateral, CollateralTotals, Competition, Competitor};
+use crate::types::{Collateral, CollateralSums, Competition, Competitor};
 use ink::codegen::Env;
 use ink::prelude::vec::Vec;
 use ink::primitives::AccountId;
@@ -15,22 +15,10 @@ use ink::primitives::AccountId;
 const MOST_MINERS: usize = 256;
 
 /// This share of an amount, rounded down.
-pub(crate) fn share(amount: u64, basis_points: u16) -> Result<u64, Error> {
-    u128::from(amount)
-        .saturating_mul(u128::from(basis_points))
-        .checked_div(u128::from(BASIS_POINTS))
-        .and_then(|share| u64::try_from(share).ok())
-        .ok_or(Error::Overflow)
-}
-
-fn add(sum: &mut u64, amount: u64) -> Result<(), Error> {
-    *sum = sum.checked_add(amount).ok_or(Error::Overflow)?;
-    Ok(())
-}
-
-fn take(sum: &mut u64, amount: u64) -> Result<(), Error> {
-    *sum = sum.checked_sub(amount).ok_or(Error::Overflow)?;
-    Ok(())
+pub(crate) fn share(amount: u64, basis_points: u16) -> u64 {
+    let (one, share) = (u64::from(BASIS_POINTS), u64::from(basis_points));
+    // The same as amount * share / one, and never too large.
+    amount / one * share + amount % one * share / one
 }
 
 impl IssueBounties {
@@ -43,16 +31,23 @@ impl IssueBounties {
             return Err(Error::CollateralBehindTreasury);
         }
         let (coldkey, contract) = (self.env().caller(), self.env().account_id());
-        let before = (self.stake_of(&config, hotkey, coldkey)?, self.stake_of(&config, hotkey, contract)?);
+        let given = self.stake_of(&config, hotkey, coldkey)?;
+        let held = self.stake_of(&config, hotkey, contract)?;
         self.env().extension().caller_transfer_stake(contract, hotkey, config.netuid, config.netuid, amount)?;
-        let after = (self.stake_of(&config, hotkey, coldkey)?, self.stake_of(&config, hotkey, contract)?);
         // Only what the caller itself gave and what has arrived: the chain moves less where there is less, and must never move another's.
-        let amount = before.0.saturating_sub(after.0).min(after.1.saturating_sub(before.1));
+        let given = given.saturating_sub(self.stake_of(&config, hotkey, coldkey)?);
+        let amount = self.stake_of(&config, hotkey, contract)?.saturating_sub(held).min(given);
         if amount == 0 {
             return Err(Error::CollateralNotReceived);
         }
-        let deposited = self.book_collateral(hotkey, coldkey, |sum| add(sum, amount))?.deposited;
-        self.env().emit_event(CollateralDeposited { hotkey, coldkey, amount, deposited });
+        let mut collateral = self.collateral_of(hotkey, coldkey);
+        let mut behind = self.collateral_behind(hotkey);
+        collateral.deposited += amount;
+        behind.deposited += amount;
+        self.collateral += amount;
+        self.collateral_sums.insert(hotkey, &behind);
+        self.write_collateral(hotkey, coldkey, &collateral);
+        self.env().emit_event(CollateralDeposited { hotkey, coldkey, amount, deposited: collateral.deposited });
         Ok(())
     }
 
@@ -61,147 +56,113 @@ impl IssueBounties {
             return Err(Error::ZeroAmount);
         }
         let coldkey = self.env().caller();
-        let Collateral { deposited, .. } = self.collateral_of(hotkey, coldkey);
+        let mut collateral = self.collateral_of(hotkey, coldkey);
+        let (deposited, free) = (collateral.deposited, collateral.free());
         if amount > deposited {
             return Err(Error::NotEnoughCollateral { deposited });
         }
-        let free = self.free_collateral(hotkey, coldkey);
         if amount > free {
             return Err(Error::CollateralLocked { free });
         }
-        let deposited = self.book_collateral(hotkey, coldkey, |sum| take(sum, amount))?.deposited;
-        self.env().emit_event(CollateralWithdrawn { hotkey, coldkey, amount, deposited });
+        self.take_collateral(hotkey, &mut collateral, amount, 0);
+        self.write_collateral(hotkey, coldkey, &collateral);
+        self.env().emit_event(CollateralWithdrawn { hotkey, coldkey, amount, deposited: collateral.deposited });
         let config = self.settings();
         let held = self.stake_of(&config, hotkey, self.env().account_id())?;
         self.pay(&config, hotkey, held, coldkey, amount)
     }
 
-    pub(crate) fn do_recycle_slashed(&mut self, hotkey: AccountId) -> Result<u64, Error> {
-        let config = self.settings();
+    pub(crate) fn do_recycle_slashed(&mut self, hotkey: AccountId) -> Result<(), Error> {
         let mut behind = self.collateral_behind(hotkey);
         if behind.slashed == 0 {
             return Err(Error::NothingSlashed);
         }
-        let asked = behind.slashed;
-        let recycled = self.env().extension().recycle_alpha(hotkey, config.netuid, asked)?.min(asked);
-        if recycled == 0 {
-            return Err(Error::NothingRecycled);
-        }
-        let mut all = self.collateral_totals();
-        for sums in [&mut behind, &mut all] {
-            take(&mut sums.slashed, recycled)?;
-            add(&mut sums.recycled, recycled)?;
-        }
+        let amount = self.recycle_behind(&self.settings(), hotkey, behind.slashed)?;
+        behind.slashed -= amount;
+        self.slashed -= amount;
+        self.slashed_recycled += amount;
         self.collateral_sums.insert(hotkey, &behind);
-        self.all_collateral.set(&all);
-        self.env().emit_event(CollateralRecycled { hotkey, amount: recycled });
-        Ok(recycled)
+        self.env().emit_event(CollateralRecycled { hotkey, amount });
+        Ok(())
     }
 
     /// Refuses a competitor that has too little free.
     pub(crate) fn ensure_collateral(&self, competitor: &Competitor, required: u64) -> Result<(), Error> {
-        let Competitor { hotkey, coldkey, .. } = *competitor;
-        let free = self.free_collateral(hotkey, coldkey);
-        if free < required {
-            return Err(Error::TooLittleCollateral { hotkey, required, free });
+        if self.collateral_of(competitor.hotkey, competitor.coldkey).free() < required {
+            return Err(Error::TooLittleCollateral { uid: competitor.uid, required });
         }
         Ok(())
     }
 
     /// Binds a competitor's collateral to a competition.
-    pub(crate) fn lock_collateral(&mut self, competition: &Competition, competitor: &Competitor) -> Result<(), Error> {
-        if competition.collateral == 0 {
-            return Ok(());
-        }
-        let miner = (competitor.hotkey, competitor.coldkey);
-        let mut collateral = self.collateral_of(miner.0, miner.1);
-        add(&mut collateral.locked, competition.collateral)?;
-        self.collaterals.insert(miner, &collateral);
-        Ok(())
-    }
-
-    /// Frees a competitor's collateral of a competition.
-    pub(crate) fn free_of(&mut self, competition: &Competition, competitor: &Competitor) -> Result<(), Error> {
-        if competition.collateral == 0 {
-            return Ok(());
-        }
-        let miner = (competitor.hotkey, competitor.coldkey);
-        let mut collateral = self.collateral_of(miner.0, miner.1);
-        take(&mut collateral.locked, competition.collateral)?;
-        self.collaterals.insert(miner, &collateral);
-        Ok(())
-    }
-
-    /// Frees a competitor's collateral of a competition but for what losing it costs, which is recycled. That the chain refuses to
-    /// recycle must not keep anybody from being paid: then it waits.
-    pub(crate) fn slash(&mut self, competition: &Competition, competitor: &Competitor) -> Result<(), Error> {
-        self.free_of(competition, competitor)?;
-        let (Competitor { hotkey, coldkey, .. }, amount) = (*competitor, competition.slash);
-        if amount == 0 {
-            return Ok(());
-        }
-        let deposited = self.book_collateral(hotkey, coldkey, |sum| take(sum, amount))?.deposited;
-        let mut behind = self.collateral_behind(hotkey);
-        let mut all = self.collateral_totals();
-        add(&mut behind.slashed, amount)?;
-        add(&mut all.slashed, amount)?;
-        self.collateral_sums.insert(hotkey, &behind);
-        self.all_collateral.set(&all);
-        self.env().emit_event(CollateralSlashed { competition: competition.id, hotkey, coldkey, amount, deposited });
-        if let Err(error) = self.do_recycle_slashed(hotkey) {
-            self.env().emit_event(CollateralRecyclingFailed { hotkey, amount: behind.slashed, error });
-        }
-        Ok(())
-    }
-
-    /// Changes what a miner has deposited, and the sums with it.
-    fn book_collateral(
-        &mut self,
-        hotkey: AccountId,
-        coldkey: AccountId,
-        change: impl Fn(&mut u64) -> Result<(), Error>,
-    ) -> Result<Collateral, Error> {
+    pub(crate) fn lock_collateral(&mut self, competition: &Competition, competitor: &Competitor) {
+        let (hotkey, coldkey) = (competitor.hotkey, competitor.coldkey);
         let mut collateral = self.collateral_of(hotkey, coldkey);
-        let mut behind = self.collateral_behind(hotkey);
-        let mut all = self.collateral_totals();
-        for sum in [&mut collateral.deposited, &mut behind.deposited, &mut all.deposited] {
-            change(sum)?;
+        collateral.locked += competition.collateral;
+        self.write_collateral(hotkey, coldkey, &collateral);
+    }
+
+    /// Frees a competitor's collateral of a competition but for what it costs, which is recycled. That the chain refuses to recycle
+    /// must not keep anybody from being paid: then it waits.
+    pub(crate) fn free_collateral(&mut self, competition: &Competition, competitor: &Competitor, cost: u64) {
+        if competition.collateral == 0 {
+            return;
         }
-        if collateral == Collateral::default() {
+        let (hotkey, coldkey) = (competitor.hotkey, competitor.coldkey);
+        let mut collateral = self.collateral_of(hotkey, coldkey);
+        collateral.locked -= competition.collateral;
+        if cost > 0 {
+            let waiting = self.take_collateral(hotkey, &mut collateral, cost, cost);
+            self.env().emit_event(CollateralSlashed {
+                competition: competition.id,
+                hotkey,
+                coldkey,
+                amount: cost,
+                deposited: collateral.deposited,
+            });
+            if let Err(error) = self.do_recycle_slashed(hotkey) {
+                self.env().emit_event(CollateralRecyclingFailed { hotkey, amount: waiting, error });
+            }
+        }
+        self.write_collateral(hotkey, coldkey, &collateral);
+    }
+
+    /// Takes from what a miner has deposited. Answers what waits to be recycled behind the hotkey, `slashed` of it now.
+    fn take_collateral(&mut self, hotkey: AccountId, collateral: &mut Collateral, amount: u64, slashed: u64) -> u64 {
+        let mut behind = self.collateral_behind(hotkey);
+        collateral.deposited -= amount;
+        behind.deposited -= amount;
+        behind.slashed += slashed;
+        self.collateral -= amount;
+        self.slashed += slashed;
+        self.collateral_sums.insert(hotkey, &behind);
+        behind.slashed
+    }
+
+    fn write_collateral(&mut self, hotkey: AccountId, coldkey: AccountId, collateral: &Collateral) {
+        if *collateral == Collateral::default() {
             self.collaterals.remove((hotkey, coldkey));
         } else {
-            self.collaterals.insert((hotkey, coldkey), &collateral);
+            self.collaterals.insert((hotkey, coldkey), collateral);
         }
-        self.collateral_sums.insert(hotkey, &behind);
-        self.all_collateral.set(&all);
-        Ok(collateral)
     }
 
-    pub(crate) fn collateral_of(&self, hotkey: AccountId, coldkey: AccountId) -> Collateral {
+    fn collateral_of(&self, hotkey: AccountId, coldkey: AccountId) -> Collateral {
         self.collaterals.get((hotkey, coldkey)).unwrap_or_default()
     }
 
-    fn free_collateral(&self, hotkey: AccountId, coldkey: AccountId) -> u64 {
-        let Collateral { deposited, locked } = self.collateral_of(hotkey, coldkey);
-        deposited.saturating_sub(locked)
-    }
-
     /// The sums of the collateral behind one hotkey.
-    pub(crate) fn collateral_behind(&self, hotkey: AccountId) -> CollateralTotals {
+    pub(crate) fn collateral_behind(&self, hotkey: AccountId) -> CollateralSums {
         self.collateral_sums.get(hotkey).unwrap_or_default()
-    }
-
-    pub(crate) fn collateral_totals(&self) -> CollateralTotals {
-        self.all_collateral.get().unwrap_or_default()
     }
 
     pub(crate) fn list_collateral(&self, miners: Vec<(AccountId, AccountId)>) -> Vec<Collateral> {
         miners.into_iter().take(MOST_MINERS).map(|(hotkey, coldkey)| self.collateral_of(hotkey, coldkey)).collect()
     }
+}
 
-    /// What a competitor must have free for a bounty, and what losing costs of it.
-    pub(crate) fn required_collateral(config: &Config, bounty: u64) -> Result<(u64, u64), Error> {
-        let required = share(bounty, config.collateral_bps)?;
-        Ok((required, share(required, config.slash_bps)?))
-    }
+/// What a competitor must have free for a bounty, and what losing costs of it.
+pub(crate) fn required_collateral(config: &Config, bounty: u64) -> (u64, u64) {
+    let required = share(bounty, config.collateral_bps);
+    (required, share(required, config.slash_bps))
 }

@@ -1,5 +1,6 @@
 //! Competitions: how they start and how they end.
 
+use crate::collateral::required_collateral;
 use crate::config::Config;
 use crate::enrolment::{is_set, majority, UIDS};
 use crate::errors::Error;
@@ -41,7 +42,7 @@ impl IssueBounties {
             return Err(Error::IssueNotOpen);
         }
         let config = self.settings();
-        let (current, passed) = config.round_at(self.env().block_number())?;
+        let (current, passed) = config.round_at(self.env().block_number());
         if round != current.number {
             return Err(Error::WrongRound { current: current.number });
         }
@@ -52,13 +53,13 @@ impl IssueBounties {
         let weights = self.live_weights(&config, &whitelist)?;
         let attestations = self.attestations_of(id, current).entries;
         let enrolled = majority(&attestations, &weights, |entry| &entry.enrolled);
-        let (collateral, _) = Self::required_collateral(&config, issue.bounty)?;
+        let (collateral, _) = required_collateral(&config, issue.bounty);
         for competitor in [a, b] {
             if !is_set(&enrolled, competitor.uid) {
                 return Err(Error::NotAttested { uid: competitor.uid });
             }
             if self.running_of(&competitor.hotkey) >= config.max_competitions_per_miner {
-                return Err(Error::TooManyCompetitions { hotkey: competitor.hotkey });
+                return Err(Error::TooManyCompetitions { uid: competitor.uid });
             }
             self.ensure_collateral(&competitor, collateral)?;
         }
@@ -66,7 +67,7 @@ impl IssueBounties {
         let mut votes = self.pair_votes(id, current);
         votes.retain(|vote| vote.validator != validator);
         votes.push(PairVote { validator, round, a, b });
-        let weight = weights.sum(votes.iter().filter(|vote| vote.a == a && vote.b == b).map(|vote| &vote.validator));
+        let weight = weights.sum(&mut votes.iter().filter(|vote| vote.a == a && vote.b == b).map(|vote| &vote.validator));
         self.pair_ballots.insert(id, &PairBallot { round: current, votes });
         let total_weight = weights.total;
         self.env().emit_event(PairVoted { issue: id, validator, round, a, b, weight, total_weight });
@@ -86,11 +87,11 @@ impl IssueBounties {
         (enrolled, skipped): (Bitmap, Bitmap),
     ) -> Result<(), Error> {
         let now = self.env().block_number();
-        let id = self.competition_count.checked_add(1).ok_or(Error::Overflow)?;
-        let submissions_from = now.checked_add(config.submission_window).ok_or(Error::Overflow)?;
-        let deadline = now.checked_add(config.competition_length).ok_or(Error::Overflow)?;
-        let outcome_until = deadline.checked_add(config.outcome_grace).ok_or(Error::Overflow)?;
-        let (collateral, slash) = Self::required_collateral(config, issue.bounty)?;
+        let id = self.competition_count + 1;
+        let submissions_from = now + config.submission_window;
+        let deadline = now + config.competition_length;
+        let outcome_until = deadline + config.outcome_grace;
+        let (collateral, slash) = required_collateral(config, issue.bounty);
         let challenge_period = config.challenge_period;
         self.competition_count = id;
         let competition = Competition {
@@ -111,15 +112,16 @@ impl IssueBounties {
             status: CompetitionStatus::Running,
         };
         self.competitions.insert(id, &competition);
-        for competitor in [&a, &b] {
-            self.lock_collateral(&competition, competitor)?;
-        }
         for hotkey in [a.hotkey, b.hotkey] {
             let count = self.competition_counts.get(hotkey).unwrap_or(0);
             self.competitions_by_miner.insert((hotkey, count), &id);
-            self.competition_counts.insert(hotkey, &count.checked_add(1).ok_or(Error::Overflow)?);
-            let running = self.running_of(&hotkey).checked_add(1).ok_or(Error::Overflow)?;
+            self.competition_counts.insert(hotkey, &(count + 1));
+            let running = self.running_of(&hotkey) + 1;
             self.running_counts.insert(hotkey, &running);
+        }
+        if collateral > 0 {
+            self.lock_collateral(&competition, &a);
+            self.lock_collateral(&competition, &b);
         }
         issue.status = IssueStatus::Competing;
         issue.competition = Some(id);
@@ -164,7 +166,7 @@ impl IssueBounties {
         votes.retain(|vote| vote.validator != validator);
         votes.push(OutcomeVote { validator, choice });
         self.outcome_ballots.insert(id, &votes);
-        let weight = weights.sum(votes.iter().filter(|vote| vote.choice == choice).map(|vote| &vote.validator));
+        let weight = weights.sum(&mut votes.iter().filter(|vote| vote.choice == choice).map(|vote| &vote.validator));
         self.env().emit_event(OutcomeVoted {
             issue: id,
             validator,
@@ -183,7 +185,7 @@ impl IssueBounties {
             (OutcomeChoice::Solved { .. }, None) => Err(Error::NoRunningCompetition),
             (OutcomeChoice::Cancelled { reason }, competition) => {
                 if let Some(competition) = competition {
-                    self.void(competition, reason)?;
+                    self.void(competition, reason);
                 }
                 self.cancel(issue, reason)
             }
@@ -247,11 +249,11 @@ impl IssueBounties {
     ) -> Result<(), Error> {
         let winner = competition.side_of(&hotkey).ok_or(Error::NotACompetitor)?;
         let now = self.env().block_number();
-        let payable_at = now.checked_add(competition.challenge_period).ok_or(Error::Overflow)?;
+        let payable_at = now + competition.challenge_period;
         competition.status = CompetitionStatus::Won { winner, pull_request, at: now };
-        self.leave(&competition)?;
+        self.leave(&competition);
         // The loser's stays locked until the payment: a verdict that is reverted costs nobody.
-        self.free_of(&competition, competition.sides(winner).0)?;
+        self.free_collateral(&competition, competition.sides(winner).0, 0);
         issue.status = IssueStatus::Solved;
         issue.payable_at = Some(payable_at);
         self.issues.insert(issue.id, &issue);
@@ -266,19 +268,18 @@ impl IssueBounties {
         Ok(())
     }
 
-    fn void(&mut self, mut competition: Competition, reason: CancelReason) -> Result<(), Error> {
+    fn void(&mut self, mut competition: Competition, reason: CancelReason) {
         let before = competition.status;
         competition.status = CompetitionStatus::Void { reason, at: self.env().block_number() };
         if let CompetitionStatus::Won { winner, .. } = before {
             self.competitions.insert(competition.id, &competition);
-            self.free_of(&competition, competition.sides(winner).1)?;
+            self.free_collateral(&competition, competition.sides(winner).1, 0);
         } else {
-            self.leave(&competition)?;
-            self.free_of(&competition, &competition.a)?;
-            self.free_of(&competition, &competition.b)?;
+            self.leave(&competition);
+            self.free_collateral(&competition, &competition.a, 0);
+            self.free_collateral(&competition, &competition.b, 0);
         }
         self.env().emit_event(CompetitionVoided { competition: competition.id, issue: competition.issue, reason });
-        Ok(())
     }
 
     pub(crate) fn do_expire(&mut self, id: u32) -> Result<(), Error> {
@@ -292,29 +293,29 @@ impl IssueBounties {
         }
         let mut issue = self.issues.get(competition.issue).ok_or(Error::UnknownIssue)?;
         competition.status = CompetitionStatus::Expired { at: now };
-        self.leave(&competition)?;
+        self.leave(&competition);
         issue.status = IssueStatus::Open;
         issue.competition = None;
-        issue.attempts = issue.attempts.checked_add(1).ok_or(Error::Overflow)?;
+        issue.attempts += 1;
         self.issues.insert(issue.id, &issue);
         self.outcome_ballots.remove(issue.id);
         self.env().emit_event(CompetitionExpired { competition: id, issue: issue.id, attempts: issue.attempts });
-        self.slash(&competition, &competition.a)?;
-        self.slash(&competition, &competition.b)
+        self.free_collateral(&competition, &competition.a, competition.slash);
+        self.free_collateral(&competition, &competition.b, competition.slash);
+        Ok(())
     }
 
     /// Writes a competition that runs no more; its miners are free for another.
-    fn leave(&mut self, competition: &Competition) -> Result<(), Error> {
+    fn leave(&mut self, competition: &Competition) {
         self.competitions.insert(competition.id, competition);
         for hotkey in [competition.a.hotkey, competition.b.hotkey] {
-            let running = self.running_of(&hotkey).checked_sub(1).ok_or(Error::Overflow)?;
+            let running = self.running_of(&hotkey) - 1;
             if running == 0 {
                 self.running_counts.remove(hotkey);
             } else {
                 self.running_counts.insert(hotkey, &running);
             }
         }
-        Ok(())
     }
 
     /// How many running competitions a miner is in.

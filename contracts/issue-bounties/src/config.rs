@@ -152,10 +152,9 @@ impl Config {
     }
 
     /// The round that a block is in, and how many blocks of it have passed.
-    pub(crate) fn round_at(&self, block: u32) -> Result<(Round, u32), Error> {
-        let number = block.checked_div(self.round_length).ok_or(Error::Overflow)?;
-        let passed = block.checked_rem(self.round_length).ok_or(Error::Overflow)?;
-        Ok((Round { number, from: block.saturating_sub(passed) }, passed))
+    pub(crate) fn round_at(&self, block: u32) -> (Round, u32) {
+        let passed = block % self.round_length;
+        (Round { number: block / self.round_length, from: block - passed }, passed)
     }
 
     /// The first block of a round that is no longer for attesting but for pair votes.

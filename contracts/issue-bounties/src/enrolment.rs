@@ -19,16 +19,16 @@ pub(crate) fn is_set(bitmap: &Bitmap, uid: u16) -> bool {
 
 /// The UIDs that attesters with more than half of all weight set in the bitmap that `pick` chooses.
 pub(crate) fn majority(entries: &[Attestation], weights: &Weights, pick: fn(&Attestation) -> &Bitmap) -> Bitmap {
-    let mut support = [0u128; UIDS];
+    let mut support = [0u64; UIDS];
     for entry in entries {
-        let weight = u128::from(weights.of(&entry.validator));
+        let weight = weights.of(&entry.validator);
         let bitmap = pick(entry);
         if weight == 0 || *bitmap == [0; 32] {
             continue;
         }
         for (uid, sum) in (0u16..).zip(support.iter_mut()) {
             if is_set(bitmap, uid) {
-                *sum = sum.saturating_add(weight);
+                *sum += weight;
             }
         }
     }
@@ -63,7 +63,7 @@ impl IssueBounties {
             return Err(Error::IssueNotOpen);
         }
         let config = self.settings();
-        let (current, passed) = config.round_at(self.env().block_number())?;
+        let (current, passed) = config.round_at(self.env().block_number());
         if round != current.number {
             return Err(Error::WrongRound { current: current.number });
         }
@@ -80,7 +80,7 @@ impl IssueBounties {
 
     pub(crate) fn read_enrolled(&self, issue: u32) -> Result<Enrolled, Error> {
         let config = self.settings();
-        let (round, _) = config.round_at(self.env().block_number())?;
+        let (round, _) = config.round_at(self.env().block_number());
         let weights = self.live_weights(&config, &self.whitelist())?;
         let attestations = self.attestations_of(issue, round).entries;
         Ok(Enrolled {

@@ -1,7 +1,7 @@
-//! Every refusal by its name. New ones go to the end: their numbers are part of the interface.
+//! Every refusal by its name. New ones go to the end: their numbers are part of the interface. They stay within 16 bytes, which all of
+//! the contract's code moves around: a competitor is named by its UID.
 
 use crate::extension::SubtensorError;
-use ink::primitives::AccountId;
 
 /// Why a message was refused. Whatever it names, nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub enum Error {
     /// Both competitors have this coldkey.
     SameColdkey,
     /// This miner is in as many competitions as it may be.
-    TooManyCompetitions { hotkey: AccountId },
+    TooManyCompetitions { uid: u16 },
     /// This hotkey is not in the issue's competition.
     NotACompetitor,
     /// Nothing to harvest, fill or recycle.
@@ -103,8 +103,8 @@ pub enum Error {
     UnknownCode,
     /// The amount is 0.
     ZeroAmount,
-    /// This competitor has less collateral free than the issue asks for.
-    TooLittleCollateral { hotkey: AccountId, required: u64, free: u64 },
+    /// This competitor has less collateral free than its competition would lock.
+    TooLittleCollateral { uid: u16, required: u64 },
     /// Only this much is free: the rest is bound to competitions.
     CollateralLocked { free: u64 },
     /// Only this much was deposited.

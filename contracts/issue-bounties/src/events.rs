@@ -2,8 +2,8 @@
 
 use crate::config::Config;
 use crate::errors::Error;
-use crate::types::{Bitmap, CancelReason, Change, Competitor, OutcomeChoice};
-use ink::prelude::{string::String, vec::Vec};
+use crate::types::{Bitmap, CancelReason, Change, Competitor, OutcomeChoice, Repository};
+use ink::prelude::vec::Vec;
 use ink::primitives::{AccountId, Hash};
 
 /// The contract was created by its owner with these settings.
@@ -57,7 +57,7 @@ pub struct ValidatorRemoved {
 pub struct IssueRegistered {
     #[ink(topic)]
     pub issue: u32,
-    pub repository: String,
+    pub repository: Repository,
     pub number: u32,
     pub bounty: u64,
 }
@@ -112,8 +112,8 @@ pub struct PairVoted {
     pub round: u32,
     pub a: Competitor,
     pub b: Competitor,
-    pub weight: u128,
-    pub total_weight: u128,
+    pub weight: u64,
+    pub total_weight: u64,
 }
 
 /// Two miners are bound to an issue.
@@ -145,8 +145,8 @@ pub struct OutcomeVoted {
     pub validator: AccountId,
     pub competition: Option<u32>,
     pub choice: OutcomeChoice,
-    pub weight: u128,
-    pub total_weight: u128,
+    pub weight: u64,
+    pub total_weight: u64,
 }
 
 /// A competitor solved the issue; it is paid from block `payable_at` on unless the validators cancel before.
@@ -229,8 +229,8 @@ pub struct ChangeVetoVoted {
     pub change: u32,
     #[ink(topic)]
     pub validator: AccountId,
-    pub weight: u128,
-    pub total_weight: u128,
+    pub weight: u64,
+    pub total_weight: u64,
 }
 
 /// The validators dropped a change.

@@ -18,7 +18,7 @@ impl Environment for SubtensorEnvironment {
     type ChainExtension = Subtensor;
 }
 
-/// The stake of a coldkey behind a hotkey on a subnet.
+/// The stake of a coldkey behind a hotkey on a subnet. The chain answers more fields after these, which nobody here reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 pub struct StakeInfo {
@@ -28,15 +28,6 @@ pub struct StakeInfo {
     pub netuid: u16,
     #[codec(compact)]
     pub stake: u64,
-    #[codec(compact)]
-    pub locked: u64,
-    #[codec(compact)]
-    pub emission: u64,
-    #[codec(compact)]
-    pub tao_emission: u64,
-    #[codec(compact)]
-    pub drain: u64,
-    pub is_registered: bool,
 }
 
 /// Why the subnet pallet refused, in the order of its status codes 1 to 22.

@@ -3,34 +3,36 @@
 use crate::errors::Error;
 use crate::events::{IssueCancelled, IssueRegistered};
 use crate::issue_bounties::IssueBounties;
-use crate::types::{CancelReason, Issue, IssueStatus, IssueStatusKind};
+use crate::types::{CancelReason, Issue, IssueStatus, IssueStatusKind, Repository};
 use ink::codegen::Env;
 use ink::env::hash::{Blake2x256, CryptoHash};
-use ink::prelude::{string::String, vec::Vec};
+use ink::prelude::vec::Vec;
 
 /// The most entries a list answers with.
 pub(crate) const LONGEST_LIST: u32 = 100;
-const LONGEST_REPOSITORY: usize = 140;
 const LONGEST_OWNER: usize = 39;
 const LONGEST_NAME: usize = 100;
 
 /// Whether this is `owner/name` as GitHub writes it.
-fn is_repository(text: &str) -> bool {
-    let Some((owner, name)) = text.split_once('/') else {
+fn is_repository(Repository(text): &Repository) -> bool {
+    let Some(slash) = text.iter().position(|byte| *byte == b'/') else {
         return false;
     };
-    text.len() <= LONGEST_REPOSITORY
-        && (1..=LONGEST_OWNER).contains(&owner.len())
-        && owner.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+    let (owner, name) = (&text[..slash], &text[slash + 1..]);
+    let is_word = |part: &[u8], dots: bool| {
+        part.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') || dots && *byte == b'.')
+    };
+    (1..=LONGEST_OWNER).contains(&owner.len())
+        && is_word(owner, false)
         && (1..=LONGEST_NAME).contains(&name.len())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
-        && name != "."
-        && name != ".."
+        && is_word(name, true)
+        && name != b"."
+        && name != b".."
 }
 
 /// The same for every spelling of a reference: GitHub's names know no upper and lower case.
-fn reference_key(repository: &str, number: u32) -> [u8; 32] {
-    let mut bytes: Vec<u8> = repository.bytes().map(|byte| byte.to_ascii_lowercase()).collect();
+fn reference_key(repository: &Repository, number: u32) -> [u8; 32] {
+    let mut bytes = repository.0.to_ascii_lowercase();
     bytes.extend_from_slice(&number.to_le_bytes());
     let mut key = [0; 32];
     <Blake2x256 as CryptoHash>::hash(&bytes, &mut key);
@@ -38,7 +40,7 @@ fn reference_key(repository: &str, number: u32) -> [u8; 32] {
 }
 
 impl IssueBounties {
-    pub(crate) fn do_register_issue(&mut self, repository: String, number: u32, bounty: u64) -> Result<u32, Error> {
+    pub(crate) fn do_register_issue(&mut self, repository: Repository, number: u32, bounty: u64) -> Result<u32, Error> {
         self.ensure_owner()?;
         self.ensure_not_paused()?;
         let minimum = self.settings().min_bounty;
@@ -55,7 +57,7 @@ impl IssueBounties {
         if let Some(issue) = self.open_references.get(key) {
             return Err(Error::DuplicateIssue { issue });
         }
-        let id = self.issue_count.checked_add(1).ok_or(Error::Overflow)?;
+        let id = self.issue_count + 1;
         self.issue_count = id;
         self.open_references.insert(key, &id);
         let issue = Issue {
@@ -96,7 +98,7 @@ impl IssueBounties {
         issue.status = IssueStatus::Cancelled(reason);
         issue.payable_at = None;
         self.close(&issue);
-        self.allocated = self.allocated.checked_sub(amount).ok_or(Error::Overflow)?;
+        self.allocated -= amount;
         let recycled = self.recycle(&self.settings(), Some(issue.id), amount)?;
         self.env().emit_event(IssueCancelled { issue: issue.id, reason, recycled });
         Ok(())
@@ -117,7 +119,7 @@ impl IssueBounties {
             .collect()
     }
 
-    pub(crate) fn find_open_issue(&self, repository: &str, number: u32) -> Option<u32> {
+    pub(crate) fn find_open_issue(&self, repository: &Repository, number: u32) -> Option<u32> {
         self.open_references.get(reference_key(repository, number))
     }
 }

@@ -33,7 +33,7 @@ pub mod issue_bounties {
     use crate::errors::Error;
     use crate::events::ContractCreated;
     use crate::types::*;
-    use ink::prelude::{string::String, vec::Vec};
+    use ink::prelude::vec::Vec;
     use ink::storage::{traits::ManualKey, Lazy, Mapping};
 
     /// The numbers that nearly every message needs are in one cell; the rest is read when used.
@@ -41,14 +41,23 @@ pub mod issue_bounties {
     #[ink(storage)]
     pub struct IssueBounties {
         pub(crate) owner: AccountId,
+        pub(crate) proposed_owner: Option<AccountId>,
+        pub(crate) paused: bool,
         pub(crate) issue_count: u32,
         pub(crate) competition_count: u32,
+        /// How many changes have been announced, ever.
+        pub(crate) change_count: u32,
         /// Issues before this one need no more funding.
         pub(crate) next_to_fund: u32,
         pub(crate) allocated: u64,
         pub(crate) unallocated: u64,
         pub(crate) paid: u64,
         pub(crate) recycled: u64,
+        /// All that miners have deposited.
+        pub(crate) collateral: u64,
+        /// Slashed collateral that was not recycled yet, and that was.
+        pub(crate) slashed: u64,
+        pub(crate) slashed_recycled: u64,
         pub(crate) config: Lazy<Config, ManualKey<0x0000_0001>>,
         pub(crate) validators: Lazy<Vec<Validator>, ManualKey<0x0000_0002>>,
         pub(crate) issues: Mapping<u32, Issue, ManualKey<0x0000_0003>>,
@@ -64,19 +73,13 @@ pub mod issue_bounties {
         pub(crate) attestations: Mapping<u32, Attestations, ManualKey<0x0000_0009>>,
         pub(crate) pair_ballots: Mapping<u32, PairBallot, ManualKey<0x0000_000a>>,
         pub(crate) outcome_ballots: Mapping<u32, Vec<OutcomeVote>, ManualKey<0x0000_000b>>,
-        pub(crate) paused: Lazy<bool, ManualKey<0x0000_000c>>,
-        pub(crate) proposed_owner: Lazy<Option<AccountId>, ManualKey<0x0000_000d>>,
-        /// How many changes have been announced, ever.
-        pub(crate) change_count: Lazy<u32, ManualKey<0x0000_000e>>,
         /// The changes that wait, in order of announcement.
-        pub(crate) waiting_changes: Lazy<Vec<u32>, ManualKey<0x0000_000f>>,
-        pub(crate) changes: Mapping<u32, PendingChange, ManualKey<0x0000_0010>>,
-        pub(crate) vetoes: Mapping<u32, Vec<AccountId>, ManualKey<0x0000_0011>>,
+        pub(crate) changes: Lazy<Vec<PendingChange>, ManualKey<0x0000_000c>>,
+        pub(crate) vetoes: Mapping<u32, Vec<AccountId>, ManualKey<0x0000_000d>>,
         /// By hotkey and coldkey.
-        pub(crate) collaterals: Mapping<(AccountId, AccountId), Collateral, ManualKey<0x0000_0012>>,
+        pub(crate) collaterals: Mapping<(AccountId, AccountId), Collateral, ManualKey<0x0000_000e>>,
         /// Sums of all coldkeys' collateral behind a hotkey.
-        pub(crate) collateral_sums: Mapping<AccountId, CollateralTotals, ManualKey<0x0000_0013>>,
-        pub(crate) all_collateral: Lazy<CollateralTotals, ManualKey<0x0000_0014>>,
+        pub(crate) collateral_sums: Mapping<AccountId, CollateralSums, ManualKey<0x0000_000f>>,
     }
 
     impl IssueBounties {
@@ -88,13 +91,19 @@ pub mod issue_bounties {
             Self::env().emit_event(ContractCreated { owner, config: config.clone() });
             let mut contract = Self {
                 owner,
+                proposed_owner: None,
+                paused: false,
                 issue_count: 0,
                 competition_count: 0,
+                change_count: 0,
                 next_to_fund: 1,
                 allocated: 0,
                 unallocated: 0,
                 paid: 0,
                 recycled: 0,
+                collateral: 0,
+                slashed: 0,
+                slashed_recycled: 0,
                 config: Lazy::new(),
                 validators: Lazy::new(),
                 issues: Mapping::new(),
@@ -106,15 +115,10 @@ pub mod issue_bounties {
                 attestations: Mapping::new(),
                 pair_ballots: Mapping::new(),
                 outcome_ballots: Mapping::new(),
-                paused: Lazy::new(),
-                proposed_owner: Lazy::new(),
-                change_count: Lazy::new(),
-                waiting_changes: Lazy::new(),
-                changes: Mapping::new(),
+                changes: Lazy::new(),
                 vetoes: Mapping::new(),
                 collaterals: Mapping::new(),
                 collateral_sums: Mapping::new(),
-                all_collateral: Lazy::new(),
             };
             contract.config.set(&config);
             contract.validators.set(&Vec::new());
@@ -123,7 +127,7 @@ pub mod issue_bounties {
 
         /// Registers a GitHub issue for a bounty (rao) and queues it last for funding. Answers its id. Only the owner may.
         #[ink(message)]
-        pub fn register_issue(&mut self, repository: String, number: u32, bounty: u64) -> Result<u32, Error> {
+        pub fn register_issue(&mut self, repository: Repository, number: u32, bounty: u64) -> Result<u32, Error> {
             self.do_register_issue(repository, number, bounty)
         }
 
@@ -257,9 +261,9 @@ pub mod issue_bounties {
             self.do_withdraw_collateral(hotkey, amount)
         }
 
-        /// Recycles slashed collateral behind a hotkey that the chain refused to recycle at the time. Answers how much (rao). Anyone may.
+        /// Recycles slashed collateral behind a hotkey that the chain refused to recycle at the time. Anyone may.
         #[ink(message)]
-        pub fn recycle_slashed(&mut self, hotkey: AccountId) -> Result<u64, Error> {
+        pub fn recycle_slashed(&mut self, hotkey: AccountId) -> Result<(), Error> {
             self.do_recycle_slashed(hotkey)
         }
 
@@ -278,13 +282,13 @@ pub mod issue_bounties {
         /// The account that the owner offers the contract to.
         #[ink(message)]
         pub fn proposed_owner(&self) -> Option<AccountId> {
-            self.proposal()
+            self.proposed_owner
         }
 
         /// Whether new issues and competitions are stopped.
         #[ink(message)]
         pub fn paused(&self) -> bool {
-            self.is_paused()
+            self.paused
         }
 
         /// An issue by its id.
@@ -301,7 +305,7 @@ pub mod issue_bounties {
 
         /// The id of the issue that is registered and not closed under this reference.
         #[ink(message)]
-        pub fn issue_by_reference(&self, repository: String, number: u32) -> Option<u32> {
+        pub fn issue_by_reference(&self, repository: Repository, number: u32) -> Option<u32> {
             self.find_open_issue(&repository, number)
         }
 

@@ -15,12 +15,8 @@ impl IssueBounties {
         }
     }
 
-    pub(crate) fn is_paused(&self) -> bool {
-        self.paused.get().unwrap_or(false)
-    }
-
     pub(crate) fn ensure_not_paused(&self) -> Result<(), Error> {
-        if self.is_paused() {
+        if self.paused {
             Err(Error::Paused)
         } else {
             Ok(())
@@ -30,39 +26,35 @@ impl IssueBounties {
     pub(crate) fn do_pause(&mut self) -> Result<(), Error> {
         self.ensure_owner()?;
         self.ensure_not_paused()?;
-        self.paused.set(&true);
+        self.paused = true;
         self.env().emit_event(Paused {});
         Ok(())
     }
 
     pub(crate) fn do_unpause(&mut self) -> Result<(), Error> {
         self.ensure_owner()?;
-        if !self.is_paused() {
+        if !self.paused {
             return Err(Error::NotPaused);
         }
-        self.paused.set(&false);
+        self.paused = false;
         self.env().emit_event(Unpaused {});
         Ok(())
     }
 
     pub(crate) fn offer_to(&mut self, owner: AccountId) {
-        self.proposed_owner.set(&Some(owner));
+        self.proposed_owner = Some(owner);
         self.env().emit_event(OwnerProposed { owner });
     }
 
     pub(crate) fn do_accept_ownership(&mut self) -> Result<(), Error> {
         let caller = self.env().caller();
-        if self.proposal() != Some(caller) {
+        if self.proposed_owner != Some(caller) {
             return Err(Error::NotProposedOwner);
         }
         let previous = core::mem::replace(&mut self.owner, caller);
-        self.proposed_owner.set(&None);
+        self.proposed_owner = None;
         self.take_all_back();
         self.env().emit_event(OwnerChanged { previous, owner: caller });
         Ok(())
-    }
-
-    pub(crate) fn proposal(&self) -> Option<AccountId> {
-        self.proposed_owner.get().flatten()
     }
 }

@@ -15,10 +15,10 @@ impl IssueBounties {
         // What the treasury cannot give now must not keep what is here from the issues.
         let refused = self.fetch(&config).err();
         let held = self.held(&config)?;
-        let booked = self.allocated.checked_add(self.unallocated).ok_or(Error::Overflow)?;
+        let booked = self.allocated + self.unallocated;
         // What is over the books counts: also what was given to the contract directly. An earlier rounding of the chain is made up first.
         let received = held.saturating_sub(booked);
-        self.unallocated = self.unallocated.checked_add(received).ok_or(Error::Overflow)?;
+        self.unallocated += received;
         let before = (self.next_to_fund, self.unallocated);
         let funded = self.fill(config.harvest_step)?;
         let everything_filled = self.next_to_fund > self.issue_count;
@@ -74,15 +74,15 @@ impl IssueBounties {
             }
             let mut issue = self.issues.get(self.next_to_fund).ok_or(Error::UnknownIssue)?;
             if issue.status == IssueStatus::Funding {
-                let needed = issue.bounty.checked_sub(issue.funded).ok_or(Error::Overflow)?;
+                let needed = issue.bounty - issue.funded;
                 let amount = needed.min(self.unallocated);
                 if amount == 0 {
                     break;
                 }
-                self.unallocated = self.unallocated.checked_sub(amount).ok_or(Error::Overflow)?;
-                self.allocated = self.allocated.checked_add(amount).ok_or(Error::Overflow)?;
-                given = given.checked_add(amount).ok_or(Error::Overflow)?;
-                issue.funded = issue.funded.checked_add(amount).ok_or(Error::Overflow)?;
+                self.unallocated -= amount;
+                self.allocated += amount;
+                given += amount;
+                issue.funded += amount;
                 if issue.funded == issue.bounty {
                     issue.status = IssueStatus::Open;
                 }
@@ -97,7 +97,7 @@ impl IssueBounties {
                     break;
                 }
             }
-            self.next_to_fund = self.next_to_fund.checked_add(1).ok_or(Error::Overflow)?;
+            self.next_to_fund += 1;
         }
         Ok(given)
     }
@@ -108,12 +108,18 @@ impl IssueBounties {
         if amount == 0 {
             return Ok(0);
         }
-        let recycled = self.env().extension().recycle_alpha(config.treasury_hotkey, config.netuid, amount)?;
+        let recycled = self.recycle_behind(config, config.treasury_hotkey, amount)?;
+        self.recycled += recycled;
+        self.env().emit_event(AlphaRecycled { issue, amount: recycled });
+        Ok(recycled)
+    }
+
+    /// Recycles stake of the contract behind a hotkey; answers how much, which is more than nothing and at most the amount.
+    pub(crate) fn recycle_behind(&self, config: &Config, hotkey: AccountId, amount: u64) -> Result<u64, Error> {
+        let recycled = self.env().extension().recycle_alpha(hotkey, config.netuid, amount)?.min(amount);
         if recycled == 0 {
             return Err(Error::NothingRecycled);
         }
-        self.recycled = self.recycled.checked_add(recycled).ok_or(Error::Overflow)?;
-        self.env().emit_event(AlphaRecycled { issue, amount: recycled });
         Ok(recycled)
     }
 
@@ -137,8 +143,8 @@ impl IssueBounties {
         let amount = issue.funded;
         issue.status = IssueStatus::Paid;
         self.close(&issue);
-        self.allocated = self.allocated.checked_sub(amount).ok_or(Error::Overflow)?;
-        self.paid = self.paid.checked_add(amount).ok_or(Error::Overflow)?;
+        self.allocated -= amount;
+        self.paid += amount;
         self.env().emit_event(BountyPaid {
             issue: id,
             competition: competition.id,
@@ -148,7 +154,8 @@ impl IssueBounties {
         });
         let config = self.settings();
         self.pay(&config, config.treasury_hotkey, self.held(&config)?, winner.coldkey, amount)?;
-        self.slash(&competition, loser)
+        self.free_collateral(&competition, loser, competition.slash);
+        Ok(())
     }
 
     /// Gives stake of the contract behind a hotkey to a coldkey, all of the amount or nothing. `held` is what there is.
@@ -188,7 +195,7 @@ impl IssueBounties {
             let after = self.held(new)?;
             moved = after.saturating_sub(before);
             // Dust that the chain does not move may stay; what the books promise may not.
-            if self.held(old)? > 0 && u128::from(after) < u128::from(self.allocated) + u128::from(self.unallocated) {
+            if self.held(old)? > 0 && after < self.allocated + self.unallocated {
                 return Err(refused.err().map_or(Error::TreasuryNotMoved, Error::from));
             }
         }
@@ -203,16 +210,15 @@ impl IssueBounties {
 
     pub(crate) fn read_treasury(&self) -> Result<Treasury, Error> {
         let config = self.settings();
-        let collateral = self.collateral_totals();
         Ok(Treasury {
             pending: self.pending_stake(&config)?,
             allocated: self.allocated,
             unallocated: self.unallocated,
             paid: self.paid,
             recycled: self.recycled,
-            collateral: collateral.deposited,
-            slashed: collateral.slashed,
-            slashed_recycled: collateral.recycled,
+            collateral: self.collateral,
+            slashed: self.slashed,
+            slashed_recycled: self.slashed_recycled,
         })
     }
 }

@@ -1,11 +1,39 @@
 //! What the contract stores and what its messages take and give.
 
 use crate::config::Weighting;
-use ink::prelude::{string::String, vec::Vec};
+use ink::prelude::vec::Vec;
 use ink::primitives::{AccountId, Hash};
 
 /// 256 bits, one for each UID of the subnet: UID `u` is bit `u % 8`, least significant first, of byte `u / 8`.
 pub type Bitmap = [u8; 32];
+
+/// `owner/name` on GitHub: text, of which the contract checks every byte.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode)]
+pub struct Repository(pub Vec<u8>);
+
+#[cfg(feature = "std")]
+impl ink::scale_info::TypeInfo for Repository {
+    type Identity = str;
+
+    fn type_info() -> ink::scale_info::Type {
+        str::type_info()
+    }
+}
+
+#[cfg(feature = "std")]
+impl ink::storage::traits::StorageLayout for Repository {
+    fn layout(key: &ink::primitives::Key) -> ink::metadata::layout::Layout {
+        <ink::prelude::string::String as ink::storage::traits::StorageLayout>::layout(key)
+    }
+}
+
+#[cfg(feature = "std")]
+impl From<&str> for Repository {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
 
 /// Why an issue was cancelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +127,7 @@ pub struct Issue {
     /// Counts from 1, in order of registration.
     pub id: u32,
     /// `owner/name` on GitHub.
-    pub repository: String,
+    pub repository: Repository,
     /// The issue's number in its repository.
     pub number: u32,
     /// What the winner gets.
@@ -304,14 +332,14 @@ pub struct Treasury {
     pub slashed_recycled: u64,
 }
 
-/// The sums of all miners' collateral, in rao.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// The sums of all coldkeys' collateral behind one hotkey, in rao.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub struct CollateralTotals {
+pub struct CollateralSums {
     pub deposited: u64,
+    /// Slashed and not recycled yet.
     pub slashed: u64,
-    pub recycled: u64,
 }
 
 /// What a miner has deposited, in rao.
@@ -323,6 +351,12 @@ pub struct Collateral {
     pub deposited: u64,
     /// The part that is bound to competitions whose outcome is not settled.
     pub locked: u64,
+}
+
+impl Collateral {
+    pub(crate) fn free(&self) -> u64 {
+        self.deposited - self.locked
+    }
 }
 
 /// One setting and its new value. Amounts are rao, periods blocks, shares basis points.

@@ -12,10 +12,10 @@ use ink::primitives::AccountId;
 pub(crate) const MOST_VALIDATORS: usize = 64;
 pub(crate) const MOST_COLDKEYS: usize = 4;
 
-/// What each whitelisted validator's vote weighs at this moment.
+/// What each whitelisted validator's vote weighs at this moment. All the stake there is fits in 64 bits.
 pub(crate) struct Weights {
     entries: Vec<(AccountId, u64)>,
-    pub(crate) total: u128,
+    pub(crate) total: u64,
 }
 
 impl Weights {
@@ -25,19 +25,19 @@ impl Weights {
     }
 
     /// The summed weight of these voters. Each hotkey has one vote at most, so that the sum is at most `total`.
-    pub(crate) fn sum<'a>(&self, voters: impl Iterator<Item = &'a AccountId>) -> u128 {
-        voters.fold(0, |sum, hotkey| sum.saturating_add(u128::from(self.of(hotkey))))
+    pub(crate) fn sum(&self, voters: &mut dyn Iterator<Item = &AccountId>) -> u64 {
+        voters.map(|hotkey| self.of(hotkey)).sum()
     }
 
     /// Whether this weight decides a ballot.
-    pub(crate) fn passes(&self, weight: u128, quorum_bps: u16) -> bool {
-        self.total > 0
-            && weight.saturating_mul(u128::from(BASIS_POINTS)) >= self.total.saturating_mul(u128::from(quorum_bps))
+    pub(crate) fn passes(&self, weight: u64, quorum_bps: u16) -> bool {
+        let scaled = |amount: u64, by: u16| u128::from(amount) * u128::from(by);
+        self.total > 0 && scaled(weight, BASIS_POINTS) >= scaled(self.total, quorum_bps)
     }
 
     /// Whether this weight is more than half of all.
-    pub(crate) fn is_majority(&self, weight: u128) -> bool {
-        weight.saturating_mul(2) > self.total
+    pub(crate) fn is_majority(&self, weight: u64) -> bool {
+        weight > self.total / 2
     }
 }
 
@@ -110,23 +110,19 @@ impl IssueBounties {
     }
 
     pub(crate) fn list_validators(&self) -> Result<Vec<ValidatorInfo>, Error> {
-        let config = self.settings();
-        self.whitelist()
-            .into_iter()
-            .map(|validator| {
-                let weight = self.live_weight(&config, &validator)?;
-                Ok(ValidatorInfo { hotkey: validator.hotkey, coldkeys: validator.coldkeys, weight })
-            })
-            .collect()
+        let whitelist = self.whitelist();
+        let weights = self.live_weights(&self.settings(), &whitelist)?;
+        let info = |Validator { hotkey, coldkeys }| ValidatorInfo { hotkey, coldkeys, weight: weights.of(&hotkey) };
+        Ok(whitelist.into_iter().map(info).collect())
     }
 
     /// Reads every validator's weight: at most 64 times 4 calls of the extension.
     pub(crate) fn live_weights(&self, config: &Config, whitelist: &[Validator]) -> Result<Weights, Error> {
         let mut entries = Vec::with_capacity(whitelist.len());
-        let mut total: u128 = 0;
+        let mut total: u64 = 0;
         for validator in whitelist {
             let weight = self.live_weight(config, validator)?;
-            total = total.checked_add(u128::from(weight)).ok_or(Error::Overflow)?;
+            total = total.checked_add(weight).ok_or(Error::Overflow)?;
             entries.push((validator.hotkey, weight));
         }
         Ok(Weights { entries, total })
