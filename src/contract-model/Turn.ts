@@ -99,13 +99,12 @@ export const isShare = (weight: bigint, total: bigint, basisPoints: number): boo
 /** Whether this weight decides a ballot. */
 export const isQuorum = ({ config }: State, weight: bigint, total: bigint): boolean => isShare(weight, total, config.quorumBps)
 
-/** Lets a closed issue be registered again, and forgets what was said about it. */
+/** Lets a closed issue be registered again; nobody is matched for it any more. */
 export const forgetReference = (turn: Turn, { id, number, repository }: Issue): void => {
   turn.state = {
     ...turn.state,
     openReferences: HashMap.remove(turn.state.openReferences, referenceKey(repository, number)),
     attestations: HashMap.remove(turn.state.attestations, id),
-    pairBallots: HashMap.remove(turn.state.pairBallots, id),
-    outcomeBallots: HashMap.remove(turn.state.outcomeBallots, id)
+    pairBallots: HashMap.remove(turn.state.pairBallots, id)
   }
 }

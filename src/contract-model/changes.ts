@@ -66,7 +66,7 @@ const check = (turn: Turn, what: Change): Ruled<void> => {
       return Either.gen(function* () {
         yield* unless(what.value.length > 0, "NothingToChange")
         yield* unless(what.value.length <= MOST_SETTINGS, "TooManyChanges")
-        yield* checkBounds(what.value.reduce(withSetting, config), config)
+        yield* checkBounds(what.value.reduce(withSetting, config), config, contract)
       })
     // whether there is such code is known when it is to run
     case "Owner":
@@ -192,8 +192,7 @@ export const veto = (turn: Turn, { change }: MessageArguments<"veto">): Ruled<nu
   Either.gen(function* () {
     yield* onlyValidator(turn)
     yield* waitingOf(turn, change)
-    const before = vetoesOf(turn.state, change)
-    const voters = before.includes(turn.caller) ? before : [...before, turn.caller]
+    const voters = [...vetoesOf(turn.state, change).filter((voter) => voter !== turn.caller), turn.caller]
     turn.state = { ...turn.state, vetoes: HashMap.set(turn.state.vetoes, change, voters) }
     const weights = yield* liveWeights(turn.state, turn.subnet)
     const weight = weightOf(weights, voters)

@@ -80,8 +80,8 @@ const recycleWaiting = (turn: Turn, hotkey: AccountAddress): Either.Either<bigin
     return recycled
   })
 
-export const recycleSlashed = (turn: Turn, { hotkey }: MessageArguments<"recycleSlashed">): Ruled<bigint> =>
-  sumsBehind(turn.state, hotkey).slashed === 0n ? refuse("NothingSlashed") : recycleWaiting(turn, hotkey)
+export const recycleSlashed = (turn: Turn, { hotkey }: MessageArguments<"recycleSlashed">): Ruled<null> =>
+  sumsBehind(turn.state, hotkey).slashed === 0n ? refuse("NothingSlashed") : Either.map(recycleWaiting(turn, hotkey), () => null)
 
 export const depositCollateral = (turn: Turn, { amount, hotkey }: MessageArguments<"depositCollateral">): Ruled<null> =>
   Either.gen(function* () {

@@ -72,12 +72,11 @@ export const votePair = (turn: Turn, args: MessageArguments<"votePair">): Ruled<
     const enrolled = majority(weights, entries, "enrolled")
     const required = share(issue.bounty, turn.state.config.collateralBps)
     for (const competitor of [a, b]) {
-      const { hotkey, uid } = competitor
+      const { uid } = competitor
       yield* unless(hasUid(bitmapBytes(enrolled), uid), { _tag: "NotAttested", uid })
-      yield* unless(runningOf(turn, hotkey) < turn.state.config.maxCompetitionsPerMiner, { _tag: "TooManyCompetitions", hotkey })
+      yield* unless(runningOf(turn, competitor.hotkey) < turn.state.config.maxCompetitionsPerMiner, { _tag: "TooManyCompetitions", uid })
       const { deposited, locked } = collateralOf(turn.state, competitor)
-      const free = deposited - locked
-      yield* unless(free >= required, { _tag: "TooLittleCollateral", hotkey, required, free })
+      yield* unless(deposited - locked >= required, { _tag: "TooLittleCollateral", uid, required })
     }
     const votes = replaced(pairVotesOf(turn.state, id, current), { validator: turn.caller, round, a, b })
     turn.state = { ...turn.state, pairBallots: HashMap.set(turn.state.pairBallots, id, { round: current, votes }) }

@@ -1,6 +1,7 @@
 /** The settings and the bounds they must keep. */
 import { Either } from "effect"
 import type { ConfigField, ContractConfig, Setting } from "../contract-client/generated.ts"
+import type { AccountAddress } from "../domain/Account.ts"
 import { type Ruled, refuse } from "./Turn.ts"
 
 /** A year of blocks of 12 seconds: no period is longer. */
@@ -45,7 +46,7 @@ export const withSetting = (config: ContractConfig, setting: Setting): ContractC
 const between = (value: number, least: number, most: number): boolean => value >= least && value <= most
 
 /** Refuses settings that are out of bounds, or lower the owner's delay; names the first of them. */
-export const checkBounds = (config: ContractConfig, before: ContractConfig): Ruled<void> => {
+export const checkBounds = (config: ContractConfig, before: ContractConfig, contract: AccountAddress): Ruled<void> => {
   const bounds: ReadonlyArray<readonly [ConfigField["_tag"], boolean]> = [
     ["TreasuryColdkey", config.treasuryColdkey !== config.treasuryHotkey],
     ["MinBounty", config.minBounty >= 100_000_000n],
@@ -60,7 +61,8 @@ export const checkBounds = (config: ContractConfig, before: ContractConfig): Rul
     ["CollateralBps", between(config.collateralBps, 0, 10_000)],
     ["SlashBps", between(config.slashBps, 0, 10_000)],
     ["HarvestStep", between(config.harvestStep, 1, 100)],
-    ["OwnerDelay", between(config.ownerDelay, before.ownerDelay, LONGEST_PERIOD)]
+    ["OwnerDelay", between(config.ownerDelay, before.ownerDelay, LONGEST_PERIOD)],
+    ["TreasuryColdkey", config.treasuryColdkey !== contract]
   ]
   const broken = bounds.find(([, holds]) => !holds)
   return broken === undefined ? Either.void : refuse({ _tag: "ConfigOutOfBounds", value: { _tag: broken[0] } })

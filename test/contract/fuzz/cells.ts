@@ -49,8 +49,8 @@ export class Cells {
   /** A value of the root cell or a cell of its own. */
   one(name: string): unknown {
     const root = this.field(ROOT).get("")
-    if (typeof root === "object" && root !== null && name in root) return Object.entries(root).find(([field]) => field === name)?.[1]
-    return this.field(name).get("")
+    const alone = this.field(name).get("")
+    return alone === undefined ? recordOf(root)[name] : alone
   }
 
   /** The records of a mapping. */
@@ -114,8 +114,8 @@ export const stateOfCells = (cells: Cells, block: number): unknown => {
     },
     config,
     validators: cells.one("validators"),
-    paused: cells.one("paused") ?? false,
-    proposedOwner: cells.one("proposedOwner") ?? null,
+    paused: cells.one("paused"),
+    proposedOwner: cells.one("proposedOwner"),
     issues: sorted(cells.field("issues")),
     openReferences: [...cells.field("openReferences").values()].map(Number).sort((a, b) => a - b),
     competitions: sorted(cells.field("competitions")),
@@ -124,22 +124,18 @@ export const stateOfCells = (cells: Cells, block: number): unknown => {
     running: withoutZeros(cells.field("runningCounts")),
     attestations: notEmpty(open("attestations").map(([id, value]) => [id, listOf(ofRound(value).entries)])),
     pairBallots: notEmpty(open("pairBallots").map(([id, value]) => [id, liveList(listOf(ofRound(value).votes), live)])),
-    outcomeBallots: notEmpty(
-      [...cells.field("outcomeBallots")]
-        .filter(([id]) => live.statusOf(id) !== "Paid" && live.statusOf(id) !== "Cancelled")
-        .map(([id, votes]) => [id, liveList(listOf(votes), live)])
-    ),
-    changeCount: cells.one("changeCount") ?? 0,
-    waiting: listOf(cells.one("waitingChanges")).map((id) => cells.field("changes").get(String(id))),
+    outcomeBallots: notEmpty([...cells.field("outcomeBallots")].map(([id, votes]) => [id, liveList(listOf(votes), live)])),
+    changeCount: cells.one("changeCount"),
+    waiting: listOf(cells.one("changes")),
     vetoes: notEmpty(
-      listOf(cells.one("waitingChanges")).map((id) => [
-        String(id),
-        listOf(cells.field("vetoes").get(String(id))).filter((voter) => live.isValidator(voter))
-      ])
+      listOf(cells.one("changes")).map((change) => {
+        const id = String(recordOf(change).id)
+        return [id, listOf(cells.field("vetoes").get(id)).filter((voter) => live.isValidator(voter))]
+      })
     ),
     collaterals: sorted(cells.field("collaterals")).filter(([, value]) => !isNothing(value)),
     collateralSums: sorted(cells.field("collateralSums")).filter(([, value]) => !isNothing(value)),
-    allCollateral: cells.one("allCollateral") ?? { deposited: 0n, slashed: 0n, recycled: 0n }
+    allCollateral: [cells.one("collateral"), cells.one("slashed"), cells.one("slashedRecycled")]
   }
 }
 
@@ -162,6 +158,7 @@ const filled = <Value>(map: HashMap.HashMap<number, ReadonlyArray<Value>>) =>
 /** The model's state in the same form. */
 export const stateOfModel = (state: State, block: number): unknown => {
   const round = roundAt(state, block)
+  const all = allCollateral(state)
   const isValidator = (account: string) => state.validators.some(({ hotkey }) => hotkey === account)
   const statusOf = (id: number) => Option.getOrUndefined(HashMap.get(state.issues, id))?.status._tag
   const open = <Value>(map: HashMap.HashMap<number, Value>) => HashMap.filter(map, (_, id) => statusOf(id) === "Open")
@@ -192,17 +189,14 @@ export const stateOfModel = (state: State, block: number): unknown => {
     pairBallots: filled(
       HashMap.map(open(state.pairBallots), (_, id) => pairVotesOf(state, id, round).filter(({ validator }) => isValidator(validator)))
     ),
-    outcomeBallots: filled(
-      HashMap.map(
-        HashMap.filter(state.outcomeBallots, (_, id) => !["Paid", "Cancelled"].includes(statusOf(id) ?? "")),
-        (votes) => votes.filter((vote) => isValidator(vote.validator))
-      )
-    ),
+    outcomeBallots: filled(HashMap.map(state.outcomeBallots, (votes) => votes.filter((vote) => isValidator(vote.validator)))),
     changeCount: state.changeCount,
     waiting: state.waiting,
     vetoes: notEmptyLists(sorted(state.waiting.map(({ id }) => [String(id), vetoesOf(state, id).filter(isValidator)]))),
     collaterals: entriesOf(state.collaterals, same).filter(([, value]) => !isNothing(value)),
-    collateralSums: entriesOf(state.collateralSums, same).filter(([, value]) => !isNothing(value)),
-    allCollateral: allCollateral(state)
+    collateralSums: entriesOf(state.collateralSums, ({ deposited, slashed }) => ({ deposited, slashed })).filter(
+      ([, value]) => !isNothing(value)
+    ),
+    allCollateral: [all.deposited, all.slashed, all.recycled]
   }
 }

@@ -23,6 +23,13 @@ export class Coverage {
     this.add(message, error, 1)
   }
 
+  /** The most that a view has cost. */
+  readonly viewGas: Record<string, number> = {}
+
+  view(name: string, gas: bigint): void {
+    this.viewGas[name] = Math.max(this.viewGas[name] ?? 0, Number(gas))
+  }
+
   private add(message: string, error: string, times: number): void {
     this.refused[error] = (this.refused[error] ?? 0) + times
     const own = this.refusedBy[message] ?? {}

@@ -4,6 +4,7 @@ import { CODE_HASH, type MessageArguments } from "../../../src/contract-client/g
 import type { Action, send, World } from "../../../src/contract-model/ContractModel.ts"
 import { newState } from "../../../src/contract-model/State.ts"
 import { type ChainFunction, chainFunctions, emptySubnet, refusalOfStatus, stakeOf, withStake } from "../../../src/contract-model/Subnet.ts"
+import { ask as answerOf, type View } from "../../../src/contract-model/views.ts"
 import { unsigned } from "../../../src/devnet/chain/codec/scale.ts"
 import type { Executor } from "../../../src/devnet/chain/executor/Executor.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
@@ -146,6 +147,39 @@ export class Game {
   close(): void {
     this.expectSame("the cells, read again", stateOfCells(this.cells.afresh(), this.block), stateOfCells(this.cells, this.block))
     this.compareState("the end")
+  }
+
+  /** Asks every view for what there is and for what there is not. */
+  compareViews(): void {
+    const { actors, contract } = this.table.stage
+    const all = { from: 1, limit: 100 }
+    const ask = <Name extends View>(name: Name, args: MessageArguments<Name>) => {
+      const { answer, gas } = this.fork.ask(actors.stranger, name, args)
+      this.table.coverage.view(name, gas)
+      const expected = Either.match(answerOf(this.world, name, args), {
+        onLeft: (value: unknown) => ({ _tag: "Err", value }),
+        onRight: (value: unknown) => ({ _tag: "Ok", value })
+      })
+      this.expectSame(`${name} ${this.text(args)}`, answer, expected)
+    }
+    for (const name of ["config", "owner", "proposedOwner", "paused", "validators", "treasury", "announced", "counts", "version"] as const)
+      ask(name, {})
+    ask("issues", { ...all, status: null })
+    ask("issues", { ...all, status: { _tag: "Open" } })
+    ask("issues", { from: 2, limit: 1, status: null })
+    ask("competitions", all)
+    ask("competitions", { from: 0, limit: 2 })
+    ask("issueByReference", { repository: "Acme/WIDGETS", number: 10 })
+    for (const id of [0, 1, 2, this.world.state.issueCount + 1]) {
+      ask("issue", { id })
+      ask("competition", { id })
+      ask("ballotPair", { issue: id })
+      ask("ballotOutcome", { issue: id })
+      ask("enrolled", { issue: id })
+    }
+    for (const { hotkey } of actors.miners) ask("competitionsOf", { hotkey, from: 0, limit: 100 })
+    ask("competitionsOf", { hotkey: contract, from: 0, limit: 1 })
+    ask("collateral", { miners: actors.miners.map(({ coldkey, hotkey }) => [hotkey, coldkey] as const) })
   }
 
   setBlock(block: number): void {

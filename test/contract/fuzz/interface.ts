@@ -32,9 +32,7 @@ const Artifact = Schema.Struct({
   types: Types
 })
 
-const Leaf = Schema.Struct({ leaf: Schema.Struct({ ty: Schema.Number }) })
 const Root = Schema.Struct({ root: Schema.Struct({ root_key: Schema.String, ty: Schema.Number }) })
-const isLeaf = Schema.is(Leaf)
 const isRoot = Schema.is(Root)
 
 const camel = (name: string) => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
@@ -91,9 +89,6 @@ export const makeInterface = (stage: Pick<Stage, "runtimeTypes" | "eventsType" |
     ])
   )
 
-  const plain = storage.root.layout.struct.fields.flatMap(({ layout, name }) =>
-    isLeaf(layout) ? [[camel(name), layout.leaf.ty] as const] : []
-  )
   const roots = new Map(
     storage.root.layout.struct.fields.flatMap(({ layout, name }) => {
       if (!isRoot(layout)) return []
@@ -149,12 +144,8 @@ export const makeInterface = (stage: Pick<Stage, "runtimeTypes" | "eventsType" |
       return place
     },
     decodeCell: (place, bytes) => {
-      if (place.field === ROOT) {
-        const reader = new ScaleReader(bytes)
-        const decoded = Object.fromEntries(plain.map(([name, type]) => [name, codec.decode(type, reader)]))
-        if (reader.remaining > 0) throw new RangeError("the root cell has bytes left over")
-        return decoded
-      }
+      // fields with cells of their own take no bytes in the root cell
+      if (place.field === ROOT) return codec.decodeAll(storage.root.ty, bytes)
       return codec.decodeAll(values.get(place.field) ?? -1, bytes)
     }
   }

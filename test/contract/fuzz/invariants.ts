@@ -63,7 +63,7 @@ export class Invariants {
       pending: hotkeys.reduce((sum, hotkey) => coldkeys.reduce((all, coldkey) => all + this.fork.stake(hotkey, coldkey), sum), 0n),
       paid: amountOf(this.cells.one("paid")),
       recycled: amountOf(this.cells.one("recycled")),
-      slashedRecycled: amountOf(recordOf(this.cells.one("allCollateral")).recycled),
+      slashedRecycled: amountOf(this.cells.one("slashedRecycled")),
       drift: here - books - amountOf(collateral.deposited) - amountOf(collateral.slashed),
       winnings: new Map(this.stage.actors.miners.map((miner) => [miner.coldkey, this.fork.stake(treasury, miner.coldkey)]))
     }
@@ -130,7 +130,7 @@ export class Invariants {
       const booked = amountOf(recordOf(this.cells.field("collateralSums").get(hotkey)).deposited)
       if (booked !== sum) return `behind ${hotkey} miners have ${sum}, the sum says ${booked}`
     }
-    const total = amountOf(recordOf(this.cells.one("allCollateral")).deposited)
+    const total = amountOf(this.cells.one("collateral"))
     return total === all ? undefined : `all miners have ${all}, the sum says ${total}`
   }
 

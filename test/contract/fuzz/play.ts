@@ -11,7 +11,7 @@ import {
 } from "../../../src/contract-client/generated.ts"
 import { collateralOf, share, sumsBehind } from "../../../src/contract-model/collateral.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
-import type { Miner } from "./actors.ts"
+import { MINERS, type Miner } from "./actors.ts"
 import type { Game } from "./game.ts"
 import { ALPHA, treasuryColdkeys, treasuryHotkeys } from "./stage.ts"
 import type { NamedSetting, PlainStep, Step, Who } from "./steps.ts"
@@ -47,6 +47,9 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
     hotkey: miner(nth).hotkey,
     coldkey: coldkeyOf === null ? miner(nth).coldkey : miner(coldkeyOf).coldkey
   })
+  /** An issue or competition that is there, when there is one; numbers from 5 on and 0 stay what they are. */
+  const known = (id: number, count: number): number => (id < 1 || id > 4 || count === 0 ? id : ((id - 1) % count) + 1)
+  const issueId = (id: number) => known(id, game.world.state.issueCount)
   const round = () => Math.floor(game.block / game.world.state.config.roundLength)
   const issues = (...wanted: ReadonlyArray<Issue["status"]["_tag"]>) =>
     [...HashMap.values(game.world.state.issues)].filter(({ status }) => wanted.includes(status._tag)).sort((a, b) => a.id - b.id)
@@ -73,7 +76,7 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
         bounty: step.bounty * ALPHA
       })
     case "cancel":
-      return game.send(account(step.who), "cancelIssue", { id: step.id, reason: reasonOf(step.reason, miner(step.about)) })
+      return game.send(account(step.who), "cancelIssue", { id: issueId(step.id), reason: reasonOf(step.reason, miner(step.about)) })
     case "addValidator": {
       const { coldkeys, hotkey } = at(actors.validators, step.nth)
       return game.send(account(step.who), "addValidator", { hotkey, coldkeys: step.coldkeys.map((index) => at(coldkeys, index)) })
@@ -89,14 +92,14 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       return game.send(account(step.who), "acceptOwnership", {})
     case "attest":
       return game.send(account(step.who), "attestEnrolled", {
-        issue: step.id,
+        issue: issueId(step.id),
         round: Math.max(0, round() + step.round),
         enrolled: bitmapOfUids(step.enrolled),
         skipped: bitmapOfUids(step.skipped)
       })
     case "pair":
       return game.send(account(step.who), "votePair", {
-        issue: step.id,
+        issue: issueId(step.id),
         round: Math.max(0, round() + step.round),
         a: competitor(step.a),
         b: competitor(step.b)
@@ -106,14 +109,14 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
         "solvedBy" in step.choice
           ? { _tag: "Solved", hotkey: miner(step.choice.solvedBy).hotkey, pullRequest: step.choice.pullRequest }
           : { _tag: "Cancelled", reason: reasonOf(step.choice.reason, miner(step.choice.about)) }
-      return game.send(account(step.who), "voteOutcome", { issue: step.id, choice })
+      return game.send(account(step.who), "voteOutcome", { issue: issueId(step.id), choice })
     }
     case "harvest":
       return game.send(account(step.who), "harvest", {})
     case "expire":
-      return game.send(account(step.who), "expire", { competition: step.id })
+      return game.send(account(step.who), "expire", { competition: known(step.id, game.world.state.competitionCount) })
     case "payout":
-      return game.send(account(step.who), "payout", { issue: step.id })
+      return game.send(account(step.who), "payout", { issue: issueId(step.id) })
     case "feed":
       return game.changeStake(treasury.treasuryHotkey, treasury.treasuryColdkey, step.amount)
     case "give":
@@ -168,6 +171,8 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       const found = waiting[step.nth % Math.max(1, waiting.length)]
       return found !== undefined && game.send(actors.stranger, "recycleSlashed", { hotkey: found.hotkey })
     }
+    case "look":
+      return game.compareViews()
     case "resume":
       return game.world.state.paused && game.send(game.world.state.owner, "unpause", {})
     case "ripen": {
@@ -200,7 +205,7 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       if (issue === undefined) return
       const { attestBlocks, roundLength } = game.world.state.config
       game.reach((round() + 1) * roundLength)
-      const pair = { a: miner(step.a), b: miner(step.b) }
+      const pair = { a: miner(step.a), b: miner((step.a + 1 + (step.b % (MINERS - 1))) % MINERS) }
       if (step.insured) for (const { coldkey, hotkey } of [pair.a, pair.b]) insure(game, hotkey, coldkey, issue.bounty)
       const seen = [...new Set([pair.a.uid, pair.b.uid, ...step.enrolled])]
       for (const hotkey of voting(step.voters)) {
