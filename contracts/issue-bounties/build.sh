@@ -1,13 +1,12 @@
 #!/bin/sh
-# Builds the contract into artifact/issue_bounties.contract.
-#   ./build.sh           builds and writes the artefact
-#   ./build.sh --check   builds elsewhere and fails when the code or its metadata differ from the artefact
+# Builds the contract into artifact/issue_bounties.contract, and into artifact/next_version.contract what tests upgrade it to.
+#   ./build.sh           builds and writes the artefacts
+#   ./build.sh --check   builds elsewhere and fails when the code or its metadata differ from an artefact
 # Debian's packages rustc-web cargo-web rust-web-src rust-web-llvm lld-22 binaryen wabt gcc are all it needs.
 # Build products go to CARGO_TARGET_DIR, or a folder under the system's temporary one; never into the source tree.
 set -eu
 cd "$(dirname "$0")"
 HERE=$PWD
-ARTIFACT=$HERE/artifact/issue_bounties.contract
 TARGET=${CARGO_TARGET_DIR:-${TMPDIR:-/tmp}/gittensor-contract-target}
 CARGO_HOME=${CARGO_HOME:-$HOME/.cargo}
 WORK=$(mktemp -d)
@@ -18,27 +17,33 @@ VERSION=$(/usr/bin/rustc -V | cut -d' ' -f2)
 
 # A hundred issues of the longest names must fit in one answer.
 export INK_STATIC_BUFFER_SIZE=65536
-# Where the sources lie must not show in the code.
-# A panic is a trap either way: immediate-abort leaves its words out. Accounts are copied by calls, not inline: the chain bounds the size.
-RUSTFLAGS="-Clinker-plugin-lto -Zunstable-options -Cpanic=immediate-abort -Clink-arg=-mllvm -Clink-arg=-max-store-memcpy=1 -Clink-arg=-mllvm -Clink-arg=-max-store-memmove=1 -Clink-arg=-zstack-size=65536 -Clink-arg=--import-memory -Ctarget-cpu=mvp --remap-path-prefix=$HERE=/contract --remap-path-prefix=$CARGO_HOME=/cargo --remap-path-prefix=$(/usr/bin/rustc --print sysroot)=/rust" \
-  /usr/bin/cargo rustc --quiet --locked --lib --crate-type cdylib --release --no-default-features \
-    --target wasm32v1-none -Zbuild-std=core,alloc --target-dir "$TARGET/wasm"
 RUSTFLAGS='' /usr/bin/cargo build --quiet --locked -p bundle --target-dir "$TARGET/host"
 
-"$TARGET/host/debug/bundle" strip "$TARGET/wasm/wasm32v1-none/release/issue_bounties.wasm" "$WORK/stripped.wasm"
-wasm-opt -Oz --mvp-features --zero-filled-memory "$WORK/stripped.wasm" -o "$WORK/code.wasm"
-wasm-validate --disable-mutable-globals --disable-saturating-float-to-int --disable-sign-extension \
-  --disable-simd --disable-multi-value --disable-bulk-memory --disable-reference-types "$WORK/code.wasm"
-"$TARGET/host/debug/bundle" write "$WORK/code.wasm" "$VERSION" "$WORK/issue_bounties.contract"
+# Where the sources lie must not show in the code. A panic is a trap either way: immediate-abort leaves its words out.
+# Accounts are copied by calls, not inline: the code must stay under 64 KiB.
+FLAGS="-Clinker-plugin-lto -Zunstable-options -Cpanic=immediate-abort -Clink-arg=-zstack-size=65536 -Clink-arg=--import-memory
+  -Clink-arg=-mllvm -Clink-arg=-max-store-memcpy=1 -Clink-arg=-mllvm -Clink-arg=-max-store-memmove=1 -Ctarget-cpu=mvp
+  --remap-path-prefix=$HERE=/contract --remap-path-prefix=$CARGO_HOME=/cargo --remap-path-prefix=$(/usr/bin/rustc --print sysroot)=/rust"
 
-if [ "${1:-}" = --check ]; then
-  if cmp -s "$WORK/issue_bounties.contract" "$ARTIFACT"; then
-    echo "the artefact is what its sources build"
-  else
-    echo "artifact/issue_bounties.contract is not what its sources build: run contracts/issue-bounties/build.sh and commit it" >&2
+build() { # name of the artefact, cargo's features
+  RUSTFLAGS=$(echo $FLAGS) /usr/bin/cargo rustc --quiet --locked --lib --crate-type cdylib --release --no-default-features $2 \
+    --target wasm32v1-none -Zbuild-std=core,alloc --target-dir "$TARGET/wasm"
+  "$TARGET/host/debug/bundle" strip "$TARGET/wasm/wasm32v1-none/release/issue_bounties.wasm" "$WORK/stripped.wasm"
+  wasm-opt -Oz --mvp-features --zero-filled-memory "$WORK/stripped.wasm" -o "$WORK/code.wasm"
+  wasm-validate --disable-mutable-globals --disable-saturating-float-to-int --disable-sign-extension \
+    --disable-simd --disable-multi-value --disable-bulk-memory --disable-reference-types "$WORK/code.wasm"
+  "$TARGET/host/debug/bundle" write "$WORK/code.wasm" "$VERSION" "$WORK/$1.contract"
+}
+build next_version "--features next"
+build issue_bounties ""
+
+for name in issue_bounties next_version; do
+  if [ "${1:-}" != --check ]; then
+    mkdir -p artifact
+    cp "$WORK/$name.contract" "artifact/$name.contract"
+  elif ! cmp -s "$WORK/$name.contract" "artifact/$name.contract"; then
+    echo "artifact/$name.contract is not what its sources build: run contracts/issue-bounties/build.sh and commit it" >&2
     exit 1
   fi
-else
-  mkdir -p artifact
-  cp "$WORK/issue_bounties.contract" "$ARTIFACT"
-fi
+done
+[ "${1:-}" != --check ] || echo "the artefacts are what their sources build"
