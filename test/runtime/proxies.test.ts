@@ -33,15 +33,17 @@ const calls = ({ api, address }: Stage) => ({
   give: call(api, "subtensorModule", "transferStake", address("Cold3"), address("Hot1"), netuid, netuid, alpha),
   giveLittle: call(api, "subtensorModule", "transferStake", address("Cold3"), address("Hot1"), netuid, netuid, alpha / 4n),
   add: call(api, "subtensorModule", "addStake", address("Hot1"), netuid, alpha),
-  register: call(api, "subtensorModule", "burnedRegister", netuid, address("Hot1"))
+  register: call(api, "subtensorModule", "burnedRegister", netuid, address("Hot1")),
+  swap: call(api, "subtensorModule", "swapHotkeyV2", address("Hot1"), address("Hot1"), netuid, false)
 })
 
-/** What each type may call, of the above; `register` fails after the filter, since Hot1 is registered. */
+/** What each type may call, of the above; `register` and `swap` fail after the filter, since Hot1 is registered and itself. */
 const allowed: Readonly<Record<string, ReadonlyArray<string>>> = {
-  Any: ["remark", "pay", "payLittle", "give", "giveLittle", "add", "register"],
-  NonCritical: ["remark", "pay", "payLittle", "give", "giveLittle", "add"],
-  NonTransfer: ["remark", "add", "register"],
-  NonFungible: ["remark"],
+  Any: ["remark", "pay", "payLittle", "give", "giveLittle", "add", "register", "swap"],
+  NonCritical: ["remark", "pay", "payLittle", "give", "giveLittle", "add", "swap"],
+  NonTransfer: ["remark", "add", "register", "swap"],
+  NonFungible: ["remark", "swap"],
+  SwapHotkey: ["swap"],
   Staking: ["add"],
   Registration: ["register"],
   Transfer: ["pay", "payLittle", "give", "giveLittle"],
@@ -63,7 +65,7 @@ describe("proxies", () => {
         const executed = events.filter(({ event }) => api.events.proxy?.ProxyExecuted?.is(event))
         assert.strictEqual(executed.length, inners.length)
         for (const [index, [name]] of inners.entries()) {
-          const refused = name === "register" ? "HotKeyAlreadyRegisteredInSubNet" : "done"
+          const refused = { register: "HotKeyAlreadyRegisteredInSubNet", swap: "NewHotKeyIsSameWithOld" }[name] ?? "done"
           const wanted = (allowed[type] ?? []).includes(name) ? refused : "CallFiltered"
           assert.strictEqual(
             outcome(api, { dispatchError: undefined, events: executed.slice(index, index + 1) }),
