@@ -23,6 +23,7 @@ import { choiceOf, verdictOn } from "../scoring/issue_competitions/verdicts.ts"
 import { getRewardsForOssContributions } from "../scoring/oss_contributions/getRewardsForOssContributions.ts"
 import { blend } from "../scoring/weights/blend.ts"
 import { toU16 } from "../scoring/weights/toU16.ts"
+import * as Announcements from "./announcements.ts"
 
 /** `dry-run` sends nothing and logs what it would send. */
 export type Mode = "send" | "dry-run"
@@ -48,6 +49,7 @@ export const make = (hotkey: KeyPair, mode: Mode) =>
   Effect.gen(function* () {
     const contract = yield* Contract
     const eloStore = yield* EloStore
+    const tellChanges = yield* Announcements.make
     const weightsFrom = yield* Ref.make(0)
     const memory = yield* Ref.make<RoundMemory | undefined>(undefined)
 
@@ -84,6 +86,7 @@ export const make = (hotkey: KeyPair, mode: Mode) =>
         }
         yield* Ref.set(memory, fresh)
         yield* keepRatings(fresh.state)
+        yield* tellChanges(head)
         return fresh
       })
 

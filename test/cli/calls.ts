@@ -2,7 +2,7 @@
 import { assert } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { Chain } from "../../src/layers/Chain.ts"
-import { chainUntouched, command, eventually, fails, jsonOf, keyOf, World } from "./support.ts"
+import { ask, chainUntouched, command, eventually, fails, jsonOf, keyOf, World } from "./support.ts"
 
 const Planned = Schema.Struct({
   sent: Schema.Literal(false),
@@ -62,11 +62,14 @@ export const planned = (args: ReadonlyArray<string>, message: string, who: Who =
     return { ...plan, document, words: words.stdout, question: unasked.stderr }
   })
 
-/** Waits for a finalised block. */
+/** Lets the chain build blocks until this one is final. */
 export const reached = (block: number) =>
-  Effect.flatMap(Chain, ({ finalisedHead }) =>
-    eventually(
+  Effect.gen(function* () {
+    const [{ endpoint }, { finalisedHead }] = yield* Effect.all([World, Chain])
+    const { number } = yield* finalisedHead
+    if (block > number) yield* ask(endpoint, "dev_fastForward", block - number)
+    yield* eventually(
       `block ${block}`,
-      Effect.map(finalisedHead, ({ number }) => (number >= block ? number : undefined))
+      Effect.map(finalisedHead, (head) => (head.number >= block ? true : undefined))
     )
-  )
+  })

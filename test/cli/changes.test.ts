@@ -6,8 +6,8 @@ import { Contract } from "../../src/layers/Contract.ts"
 import { planned, reached } from "./calls.ts"
 import { command, fails, harmless, jsonOf, worldLayer } from "./support.ts"
 
-/** In blocks of 200 ms: longer than the commands take that must come before its end. */
-const DELAY = 100
+/** In blocks of 200 ms: much longer than the commands take that must come before its end. */
+const DELAY = 600
 const VALIDATOR = devAccounts["//Validator1"]
 
 const Announced = Schema.Struct({ change: Schema.Number, appliesFrom: Schema.Number, applied: Schema.Literal(false) })
@@ -44,10 +44,10 @@ layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true, timeout: "
       const { document, words, question } = yield* planned(setting, "set_config")
       assert.deepInclude(document, { change: 1, applied: false })
       assert.include(words, "would announce a change, to set challengePeriod from 7,200 blocks (1 day) to 14,400 blocks (2 days)")
-      assert.match(question, /it applies from block \d+ \(about 20 minutes\), and the validators can veto it until it is applied\?/)
+      assert.match(question, /it applies from block \d+ \(about 2 hours\), and the validators can veto it until it is applied\?/)
       const told = (yield* command([...setting, "--yes"])).stdout
       assert.match(told, /^announced as change 1: set challengePeriod from .* \(block \d+, 0x[0-9a-f]{64}\)\n/)
-      assert.match(told, /it applies from block \d+ \(about 20 minutes\), .* apply it then with: gittensor owner changes apply 1\n$/)
+      assert.match(told, /it applies from block \d+ \(about 2 hours\), .* apply it then with: gittensor owner changes apply 1\n$/)
       fails(yield* harmless(changes("apply", 1, "--yes")), 1, "TooEarly", /try again from block \d+ on/)
       assert.strictEqual((yield* contract.read("config", {})).challengePeriod, 7_200)
 
@@ -103,6 +103,8 @@ layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true, timeout: "
       const [light, heavy] = [{ GITTENSOR_URI: "//Validator2" }, { GITTENSOR_URI: "//Validator1" }]
       const stranger = ["Only a whitelisted validator", "owner validators list"]
       yield* planned(["veto", String(change)], "veto", { uri: "//Validator2", stranger })
+      const seeing = yield* harmless(["validate", "--once", "--dry-run"], heavy)
+      assert.match(seeing.stderr, new RegExp(`the owner announced change ${change}, .*gittensor veto ${change}`))
       const first = jsonOf(yield* command(["veto", String(change), "--yes", "--json"], light))
       assert.deepInclude(first, { change, vetoed: false, caller: devAccounts["//Validator2"], sent: true })
       const [seen] = (yield* waiting).changes
