@@ -246,4 +246,19 @@ describe("the native executor", () => {
       assert.isAbove((yield* executor.call(runtime, nothing, "Core_version", new Uint8Array())).result.length, 0)
     })
   )
+
+  it.scopedLive("leaves nothing of a transaction that does not fit into a block: it comes in the next", () =>
+    Effect.gen(function* () {
+      const { chain, endpoint } = yield* devChain({ blockTime: "manual" })
+      const api = yield* connect(endpoint)
+      const remark = `0x${"00".repeat(2_000_000)}`
+      for (const who of ["//Alice", "//Bob", "//Charlie", "//Dave", "//Eve"]) {
+        const transaction = yield* signed(call(api, "system", "remark", remark), yield* keyOf(who), 0)
+        yield* chain.submit(Uint8Array.fromHex(transaction.slice(2)))
+      }
+      const [first, second] = [yield* chain.build, yield* chain.build]
+      assert.deepStrictEqual([first.extrinsics.length, second.extrinsics.length], [1 + 3, 1 + 2])
+      assert.lengthOf(chain.pool.pending, 0)
+    })
+  )
 })

@@ -65,7 +65,9 @@ export const make = (options: { readonly log: (level: number, target: string, me
           overlay.begin()
           try {
             const result = run("BlockBuilder_apply_extrinsic", extrinsic)
-            overlay.commit()
+            // a refused transaction is not in the block: what its checks wrote, such as its nonce, must not be there either
+            if (result[0] === 0) overlay.commit()
+            else overlay.rollback()
             return result
           } catch (cause) {
             overlay.rollbackTo(depth)
