@@ -1,12 +1,14 @@
 /**
- * `npm run bench [-- startup|demo] [--json]`: figures of this machine, measured now.
+ * `npm run bench [-- startup|demo|contract] [--json]`: figures of this machine, measured now; without a name the first two.
  * startup: wall time of `--version` and `--help` of dist/gittensor against an empty Bun script, and the executable's size.
+ * contract: what its messages cost, on a chain of any machine: bench/contract/main.ts.
  * demo: seconds to the first paid bounty, JSON-RPC requests of a validator in a round and a block, memory of a validator and the chain.
  */
 import { spawn, spawnSync } from "node:child_process"
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { Effect } from "effect"
 import { contractSettings } from "../src/demo/settings.ts"
 
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"))
@@ -77,5 +79,10 @@ const demo = async () => {
 
 if (wanted.length === 0 || wanted.includes("startup")) startup()
 if (wanted.length === 0 || wanted.includes("demo")) await demo()
+if (wanted.includes("contract")) {
+  const { contract } = await import("./contract/main.ts")
+  // the chain keeps its sockets and timers
+  process.exit((await Effect.runPromise(contract)) ? 0 : 1)
+}
 if (json) console.log(JSON.stringify(figures))
 else for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(24)} ${value}`)

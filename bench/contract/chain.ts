@@ -1,0 +1,247 @@
+/** The real contract on the dev chain's real runtime, in this process: messages by the hundred in a block, and dry runs that say what one costs. */
+import type { KeyringPair } from "@polkadot/keyring/types"
+import type { Vec } from "@polkadot/types"
+import type { ContractExecResult, EventRecord } from "@polkadot/types/interfaces"
+import { Effect, Either, Schema, type Scope } from "effect"
+import { contractCode, contractCodec } from "../../src/contract-client/artifact.ts"
+import type { ContractConfig, MessageArguments, MessageName, MessageReturn } from "../../src/contract-client/generated.ts"
+import { AccountAddress } from "../../src/domain/Account.ts"
+import { call, connect, devChain, keyOf, query, signed } from "../../test/devnet/support.ts"
+
+export const NETUID = 74
+export const ALPHA = 1_000_000_000n
+export const OWNER = "//Alice"
+const GIVER = "//Ferdie"
+
+/** What one message needs, as the chain's dry run says: gas to send with it, and what storing costs. */
+export interface Cost {
+  /** Picoseconds of the chain's reference machine. */
+  readonly refTime: bigint
+  /** Bytes of storage that a light proof of the block would carry. */
+  readonly proofSize: bigint
+  /** Rao that storing more holds back; less than 0 when something is given back. */
+  readonly deposit: bigint
+}
+
+/** Somebody's message with its arguments. */
+export interface Sending {
+  readonly who: string
+  readonly data: string
+}
+
+export interface BenchChain {
+  readonly contract: AccountAddress
+  readonly treasuryColdkey: AccountAddress
+  readonly codeHash: `0x${string}`
+  /** What one transaction of users may use of a block, and all of them together. */
+  readonly limits: { readonly transaction: bigint; readonly block: bigint }
+  readonly block: () => number
+  /** Makes blocks until this one: a dry run is in it, a transaction in the next. */
+  readonly toBlock: (block: number) => Effect.Effect<void>
+  /** What a message would cost now. One that the contract refuses is a defect of the benchmark. */
+  readonly cost: <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) => Effect.Effect<Cost>
+  /** What a message answers, from a dry run. */
+  readonly read: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Effect.Effect<MessageReturn<Name>>
+  /** Messages in as few blocks as they fit in, each a transaction of its own. All must go well. */
+  readonly tell: (messages: ReadonlyArray<Sending>) => Effect.Effect<void>
+  /** As many messages of one account, many in a transaction. All must go well, and none cost more than this. */
+  readonly tellMany: (who: string, each: Cost, data: ReadonlyArray<string>) => Effect.Effect<void>
+  /** Does something while a function of the chain extension refuses. */
+  readonly whileRefusing: (chainFunction: number, what: Effect.Effect<void>) => Effect.Effect<void>
+  /** Gives the treasury's neuron stake, as epochs would. */
+  readonly feed: (amount: bigint) => Effect.Effect<void>
+}
+
+/** A message ready to be sent. */
+export const message = <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>): Sending => ({
+  who,
+  data: contractCodec.encodeMessage(name, args)
+})
+
+const pairs = new Map<string, KeyringPair>()
+const pairOf = (uri: string) =>
+  Effect.gen(function* () {
+    const known = pairs.get(uri)
+    if (known !== undefined) return known
+    const made = yield* keyOf(uri)
+    pairs.set(uri, made)
+    return made
+  })
+
+/** The account of a secret URI. */
+export const account = (uri: string): Effect.Effect<AccountAddress> =>
+  Effect.map(pairOf(uri), ({ address }) => AccountAddress.make(address))
+
+/** Enough for the dearest message. */
+const ROOMY = { refTime: 300_000_000_000n, proofSize: 10_000_000n }
+/** How much of a block one transaction of many messages takes. */
+const PORTION = 300_000_000_000n
+const MOST_IN_A_TRANSACTION = 250n
+
+/** What contracts/devnet-runtime/README.md says of refusals on order. */
+const FAULT = "0xb694600d4a9557f6729faa63b891596e"
+
+const toLittleEndian = (value: number, bytes: 2 | 4): string => {
+  const buffer = Buffer.alloc(bytes)
+  buffer.writeUIntLE(value, 0, bytes)
+  return buffer.toString("hex")
+}
+
+const Weight = Schema.Struct({ refTime: Schema.Number })
+const Limits = Schema.decodeUnknown(
+  Schema.Struct({ perClass: Schema.Struct({ normal: Schema.Struct({ maxExtrinsic: Weight, maxTotal: Weight }) }) })
+)
+
+export interface Account {
+  readonly hotkey: string
+  readonly coldkeys: ReadonlyArray<string>
+  /** Rao that each coldkey has behind the hotkey. */
+  readonly stake: bigint
+}
+
+/** A subnet without emission whose neurons are these. */
+const genesis = (accounts: ReadonlyArray<Account>) =>
+  Effect.gen(function* () {
+    const neurons: Array<object> = []
+    const stakes: Array<readonly [string, string, number, number]> = []
+    const balances: Array<readonly [string, number]> = []
+    for (const { hotkey, coldkeys, stake } of accounts) {
+      const keys = yield* Effect.forEach(coldkeys, account)
+      const hot = yield* account(hotkey)
+      for (const key of [hot, ...keys]) balances.push([key, Number(1_000n * ALPHA)])
+      neurons.push({ hotkey: hot, coldkey: keys[0], stake: Number(stake) })
+      for (const cold of keys.slice(1)) stakes.push([hot, cold, NETUID, Number(stake)])
+    }
+    for (const who of [OWNER, GIVER]) balances.push([yield* account(who), Number(1_000_000n * ALPHA)])
+    const subnet = {
+      netuid: NETUID,
+      ownerHotkey: yield* account("//SubnetOwner//hot"),
+      ownerColdkey: yield* account("//SubnetOwner"),
+      tempo: 360,
+      alphaEmissionPerBlock: 0,
+      neurons
+    }
+    return { balances: { balances }, subtensorModule: { subnets: [subnet], stakes } }
+  })
+
+/** A new chain with these neurons and a new contract that has nothing yet. */
+export const benchChain = (
+  accounts: ReadonlyArray<Account>,
+  settings: Omit<ContractConfig, "netuid" | "treasuryHotkey" | "treasuryColdkey">
+): Effect.Effect<BenchChain, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const { chain, endpoint } = yield* devChain({ genesis: yield* genesis(accounts), blockTime: "manual" }).pipe(Effect.orDie)
+    const api = yield* connect(endpoint)
+    const nonces = new Map<string, number>()
+    const build = Effect.orDie(chain.build)
+
+    /** What the newest block reported. */
+    const events = Effect.promise(async () => {
+      const read = api.query.system?.events
+      if (read === undefined) throw new Error("the runtime keeps no events")
+      return [...(await read<Vec<EventRecord>>())].map(({ event }) => event)
+    })
+    const fieldOf = (method: string, field: number) =>
+      Effect.flatMap(events, (all) => {
+        const found = all.find((event) => event.method === method)?.data[field]
+        return found === undefined ? Effect.dieMessage(`no event ${method}`) : Effect.succeed(found.toString())
+      })
+
+    const submit = (who: string, transaction: ReturnType<typeof call>) =>
+      Effect.gen(function* () {
+        const nonce = nonces.get(who) ?? 0
+        nonces.set(who, nonce + 1)
+        const bytes = yield* signed(transaction, yield* pairOf(who), nonce)
+        yield* Effect.orDie(chain.submit(Uint8Array.fromHex(bytes.slice(2))))
+      })
+
+    const settle = Effect.gen(function* () {
+      while (chain.pool.pending.length > 0) {
+        const before = chain.pool.pending.length
+        yield* build
+        const failure = (yield* events).find(({ method }) => method === "ExtrinsicFailed")
+        if (failure !== undefined) return yield* Effect.dieMessage(`a transaction failed: ${failure.data.toString()}`)
+        if (chain.pool.pending.length === before) return yield* Effect.dieMessage("a block took none of the transactions")
+      }
+    })
+
+    const send = (who: string, pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
+      Effect.zipRight(submit(who, call(api, pallet, name, ...args)), settle)
+    const sudo = (name: string, ...args: ReadonlyArray<unknown>) => send(OWNER, "sudo", "sudo", call(api, "system", name, ...args))
+
+    const treasuryHotkey = yield* account("//Treasury")
+    yield* send(OWNER, "proxy", "createPure", "Any", 0, 0)
+    const treasuryColdkey = AccountAddress.make(yield* fieldOf("PureCreated", 0))
+    const asTreasury = (pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
+      send(OWNER, "proxy", "proxy", treasuryColdkey, null, call(api, pallet, name, ...args))
+    yield* send(OWNER, "balances", "transferKeepAlive", treasuryColdkey, 10n * ALPHA)
+    yield* asTreasury("subtensorModule", "burnedRegister", NETUID, treasuryHotkey)
+    const config = { netuid: NETUID, treasuryHotkey, treasuryColdkey, ...settings }
+    const data = contractCodec.encodeConstructor({ config })
+    yield* send(OWNER, "contracts", "instantiateWithCode", 0, ROOMY, null, contractCode, data, "0x")
+    const contract = AccountAddress.make(yield* fieldOf("Instantiated", 1))
+    yield* asTreasury("proxy", "addProxy", contract, "Transfer", 0)
+    yield* send(GIVER, "subtensorModule", "addStake", treasuryHotkey, NETUID, 900_000n * ALPHA)
+
+    const info = yield* query(api, "contracts", "contractInfoOf", contract)
+    if (typeof info !== "object" || info === null || !("codeHash" in info)) return yield* Effect.dieMessage("the contract is not there")
+    const { normal } = (yield* Effect.orDie(Limits(api.consts.system?.blockWeights?.toJSON()))).perClass
+
+    const dryRun = <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) =>
+      Effect.gen(function* () {
+        const caller = yield* account(who)
+        const run = api.call.contractsApi?.call
+        if (run === undefined) return yield* Effect.dieMessage("the runtime has no ContractsApi")
+        const data = contractCodec.encodeMessage(name, args)
+        const ran = yield* Effect.promise(() => run<ContractExecResult>(caller, contract, 0, null, null, data))
+        if (ran.result.isErr) return yield* Effect.dieMessage(`${name}: ${ran.result.asErr.toString()}`)
+        const answer = contractCodec.decodeAnswer(name, ran.result.asOk.data.toU8a(true))
+        if (Either.isLeft(answer)) return yield* Effect.dieMessage(answer.left.message)
+        const { gasRequired, storageDeposit } = ran
+        const cost = {
+          refTime: gasRequired.refTime.toBigInt(),
+          proofSize: gasRequired.proofSize.toBigInt(),
+          deposit: storageDeposit.isCharge ? storageDeposit.asCharge.toBigInt() : -storageDeposit.asRefund.toBigInt()
+        }
+        return { answer: answer.right, cost }
+      })
+
+    const messageCall = (data: string, gas: { readonly refTime: bigint; readonly proofSize: bigint }) =>
+      call(api, "contracts", "call", contract, 0, gas, null, data)
+
+    return {
+      contract,
+      treasuryColdkey,
+      codeHash: `0x${String(info.codeHash).slice(2)}`,
+      limits: { transaction: BigInt(normal.maxExtrinsic.refTime), block: BigInt(normal.maxTotal.refTime) },
+      block: () => chain.head().number,
+      toBlock: (target) => (target > chain.head().number ? Effect.orDie(chain.fastForward(target - chain.head().number)) : Effect.void),
+      cost: (who, name, args) => Effect.map(dryRun(who, name, args), ({ cost }) => cost),
+      read: (name, args) => Effect.map(dryRun(OWNER, name, args), ({ answer }) => answer),
+      tell: (messages) =>
+        Effect.gen(function* () {
+          for (const { who, data } of messages) yield* submit(who, messageCall(data, ROOMY))
+          yield* settle
+        }),
+      tellMany: (who, each, data) =>
+        Effect.gen(function* () {
+          const gas = { refTime: (each.refTime * 12n) / 10n, proofSize: (each.proofSize * 12n) / 10n }
+          const room = PORTION / gas.refTime
+          const share = Number(room < MOST_IN_A_TRANSACTION ? room : MOST_IN_A_TRANSACTION)
+          for (let at = 0; at < data.length; at += share) {
+            const calls = data.slice(at, at + share).map((one) => messageCall(one, gas))
+            yield* submit(who, call(api, "utility", "batchAll", calls))
+            if (chain.pool.pending.length >= 8) yield* settle
+          }
+          yield* settle
+        }),
+      whileRefusing: (chainFunction, what) => {
+        const key = `${FAULT}${toLittleEndian(chainFunction, 2)}`
+        return sudo("setStorage", [[key, `0x${toLittleEndian(1, 4)}`]]).pipe(
+          Effect.zipRight(what),
+          Effect.zipRight(sudo("killStorage", [key]))
+        )
+      },
+      feed: (amount) => send(GIVER, "subtensorModule", "transferStake", treasuryColdkey, treasuryHotkey, NETUID, NETUID, amount)
+    }
+  })

@@ -1,0 +1,48 @@
+/**
+ * `npm run bench -- contract [--issues=10,1000,10000] [--json] [--write]`: what every message and view of the contract costs, with so many
+ * issues and as many competitions, and with 1 and 64 validators. The issues are made by real messages: ten thousand take minutes.
+ * --write puts the tables into contracts/README.md. Fails when a message grows with the number of issues or leaves no wide margin.
+ */
+import { readFileSync, writeFileSync } from "node:fs"
+import { Effect } from "effect"
+import { contractCode } from "../../src/contract-client/artifact.ts"
+import { measure } from "./measure.ts"
+import { complaints, report } from "./table.ts"
+
+const README = "contracts/README.md"
+const BEGIN = "<!-- made by npm run bench -- contract --write -->"
+const END = "<!-- end of what the benchmark made -->"
+
+const say = (text: string) => process.stderr.write(`${text}\n`)
+
+const wanted = process.argv.find((argument) => argument.startsWith("--issues="))?.slice("--issues=".length) ?? "10,1000,10000"
+const sizes = wanted.split(",").map(Number)
+if (!sizes.every((size) => Number.isInteger(size) && size > 0)) throw new Error(`--issues=${wanted}: whole numbers with commas between`)
+
+export const contract = Effect.gen(function* () {
+  const measured = yield* Effect.forEach(sizes, (size) => measure(size, say))
+  const rows = measured.flatMap(({ rows }) => rows)
+  const limits = measured[0]?.limits ?? { transaction: 0n, block: 0n }
+  const wasmBytes = (contractCode.length - 2) / 2
+  const text = report(rows, wasmBytes, limits)
+  if (process.argv.includes("--write")) {
+    const readme = readFileSync(README, "utf8")
+    const [begin, end] = [readme.indexOf(BEGIN), readme.indexOf(END)]
+    if (begin < 0 || end < begin) throw new Error(`${README} has no place for the tables: "${BEGIN}" and "${END}"`)
+    writeFileSync(README, `${readme.slice(0, begin)}${BEGIN}\n\n${text}\n\n${readme.slice(end)}`)
+  }
+  if (process.argv.includes("--json")) {
+    const plain = rows.map(({ cost, ...row }) => ({
+      ...row,
+      refTime: Number(cost.refTime),
+      proofSize: Number(cost.proofSize),
+      deposit: Number(cost.deposit)
+    }))
+    console.log(
+      JSON.stringify({ wasmBytes, limits: { transaction: Number(limits.transaction), block: Number(limits.block) }, rows: plain })
+    )
+  } else console.log(text)
+  const wrong = complaints(rows, wasmBytes)
+  for (const complaint of wrong) say(complaint)
+  return wrong.length === 0
+})

@@ -1,0 +1,62 @@
+/** All messages and views of one contract with so many issues and competitions, with a whitelist of 64 and of one. */
+import { Effect } from "effect"
+import { type Account, ALPHA, type BenchChain, benchChain, message, OWNER } from "./chain.ts"
+import { beginDelay, type Costs, dismiss, fillWhitelist, MOST_VALIDATORS, validatorOf, withDelay, withoutDelay } from "./messages.ts"
+import { ATTEST, fill, MOST_COMPETITIONS, ROUND } from "./scale.ts"
+import type { Measured } from "./table.ts"
+
+const [first, ...others] = Array.from({ length: MOST_VALIDATORS }, (_, index) => `//Voter${index}`)
+if (first === undefined) throw new Error("no validators")
+
+const accounts: ReadonlyArray<Account> = [
+  ...[first, ...others].map((hotkey) => ({ hotkey, coldkeys: [1, 2, 3, 4].map((index) => `${hotkey}//${index}`), stake: 1_000n * ALPHA })),
+  ...Array.from({ length: 6 }, (_, uid) => ({ hotkey: `//Miner${uid}`, coldkeys: [`//Miner${uid}//cold`], stake: 5_000n * ALPHA })),
+  { hotkey: "//Treasury2", coldkeys: ["//Treasury2//cold"], stake: 0n },
+  { hotkey: "//Bob", coldkeys: ["//Bob//cold"], stake: 0n }
+]
+
+const settings = {
+  minBounty: ALPHA,
+  submissionWindow: 10,
+  competitionLength: 400,
+  outcomeGrace: 10,
+  challengePeriod: 300,
+  roundLength: ROUND,
+  attestBlocks: ATTEST,
+  quorumBps: 5_001,
+  weighting: { _tag: "ByStake" },
+  maxCompetitionsPerMiner: MOST_COMPETITIONS,
+  collateralBps: 0,
+  slashBps: 10_000,
+  harvestStep: 100,
+  ownerDelay: 0
+} as const
+
+/** What everything costs with so many issues, and the chain's limits. The full whitelist comes first: validators leave faster than they come. */
+export const measure = (issues: number, progress: (text: string) => void = () => {}) =>
+  Effect.gen(function* () {
+    const began = performance.now()
+    const tell = (what: string) => progress(`${what} after ${Math.round((performance.now() - began) / 1_000)} s`)
+    const chain: BenchChain = yield* benchChain(accounts, settings)
+    yield* chain.tell([message(OWNER, "addValidator", yield* validatorOf(first))])
+    yield* fill(chain, issues, first)
+    const counts = yield* chain.read("counts", {})
+    if (counts.issues !== issues || counts.competitions !== issues) return yield* Effect.dieMessage(`made ${JSON.stringify(counts)}`)
+    tell(`${issues} issues and competitions made`)
+    const [few, many]: [Costs, Costs] = [new Map(), new Map()]
+    const full = { chain, validators: [first, ...others], costs: many, freeNumber: 1_000_001 }
+    const alone = { chain, validators: [first], costs: few, freeNumber: 2_000_001 }
+    yield* fillWhitelist(full, others)
+    yield* withoutDelay(full)
+    yield* dismiss(chain, others)
+    yield* withoutDelay(alone)
+    yield* beginDelay(chain)
+    yield* withDelay(alone)
+    yield* fillWhitelist(full, others)
+    yield* withDelay(full)
+    tell(`all messages measured with ${issues} issues`)
+    const rows = [alone, full].flatMap(({ validators, costs }) =>
+      [...costs].map(([message, cost]): Measured => ({ message, validators: validators.length, issues, cost }))
+    )
+    return { rows, limits: chain.limits }
+  }).pipe(Effect.scoped)

@@ -1,0 +1,88 @@
+/** The costs as tables for people, as rows for programs, and what must be true of them. */
+import { messages } from "../../src/contract-client/generated.ts"
+import type { Cost } from "./chain.ts"
+
+/** One measured message: how many issues and competitions there were, and how many validators. */
+export interface Measured {
+  readonly message: string
+  readonly validators: number
+  readonly issues: number
+  readonly cost: Cost
+}
+
+/** How far apart a message's gas may be at the fewest and the most issues. */
+const EQUAL = 0.05
+/** Three quarters of two seconds: half of what Subtensor's blocks allow users, but all that its comments speak of. */
+const STRICT_LIMIT = 1_500_000_000_000n
+/** The share of that which any one message may need. */
+const WIDE_MARGIN = 0.1
+
+const order: ReadonlyArray<{ readonly label: string; readonly mutates: boolean }> = Object.values(messages)
+const placeOf = (message: string) => order.findIndex(({ label }) => label === message.split(",")[0])
+const mutates = (message: string) => order[placeOf(message)]?.mutates === true
+
+const milliseconds = (cost: Cost) => (Number(cost.refTime) / 1e9).toFixed(2)
+const kilobytes = (cost: Cost) => (Number(cost.proofSize) / 1_000).toFixed(1)
+const grouped = (value: number | bigint) => value.toLocaleString("en-US")
+
+/** Names of the messages in the contract's order; within one message as they were measured. */
+const labels = (all: ReadonlyArray<Measured>) => [...new Set(all.map(({ message }) => message))].sort((a, b) => placeOf(a) - placeOf(b))
+
+/** A table for one size of the whitelist. */
+const table = (all: ReadonlyArray<Measured>, limit: bigint): string => {
+  const sizes = [...new Set(all.map(({ issues }) => issues))].sort((a, b) => a - b)
+  const heads = [
+    ...sizes.map((size) => `ms, ${grouped(size)} issues`),
+    ...sizes.map((size) => `kB, ${grouped(size)}`),
+    "of the limit",
+    "deposit, rao"
+  ]
+  const lines = labels(all).map((label) => {
+    const costs = sizes.map((size) => all.find(({ message, issues }) => message === label && issues === size)?.cost)
+    const cell = (show: (cost: Cost) => string) => costs.map((cost) => (cost === undefined ? "–" : show(cost)))
+    const last = costs.findLast((cost) => cost !== undefined)
+    const share = last === undefined ? "–" : `${((Number(last.refTime) / Number(limit)) * 100).toFixed(2)}%`
+    return [label, ...cell(milliseconds), ...cell(kilobytes), share, last === undefined || last.deposit === 0n ? "" : grouped(last.deposit)]
+  })
+  return [["message", ...heads], ["---", ...heads.map(() => "--:")], ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n")
+}
+
+/** The README's part: the code's size, the limits, and a table for each size of the whitelist. */
+export const report = (
+  all: ReadonlyArray<Measured>,
+  wasmBytes: number,
+  limits: { readonly transaction: bigint; readonly block: bigint }
+) => {
+  const sizes = [...new Set(all.map(({ validators }) => validators))].sort((a, b) => a - b)
+  const tables = sizes.map((size) => {
+    const title = size === 1 ? "One validator of 4 coldkeys on the whitelist:" : `${size} validators of 4 coldkeys each:`
+    return `${title}\n\n${table(
+      all.filter(({ validators }) => validators === size),
+      limits.transaction
+    )}`
+  })
+  const seconds = (picoseconds: bigint) => (Number(picoseconds) / 1e12).toFixed(2)
+  return [
+    `The code has ${grouped(wasmBytes)} bytes. One transaction may use ${seconds(limits.transaction)} s of a block, all of users' together ${seconds(limits.block)} s.`,
+    ...tables
+  ].join("\n\n")
+}
+
+/** What is not as it must be, in sentences. */
+export const complaints = (all: ReadonlyArray<Measured>, wasmBytes: number, equal = EQUAL): ReadonlyArray<string> => {
+  const sizes = all.map(({ issues }) => issues)
+  const [fewest, most] = [Math.min(...sizes), Math.max(...sizes)]
+  const grown = all.flatMap(({ message, validators, issues, cost }) => {
+    const early = all.find((other) => other.message === message && other.validators === validators && other.issues === fewest)?.cost
+    if (issues !== most || early === undefined || !mutates(message)) return []
+    const times = [Number(cost.refTime) / Number(early.refTime), Number(cost.proofSize) / Number(early.proofSize)]
+    return times.some((factor) => Math.abs(factor - 1) > equal)
+      ? [`${message} costs ${Math.max(...times).toFixed(2)} times as much at ${most} issues as at ${fewest} (${validators} validators)`]
+      : []
+  })
+  const dear = all
+    .filter(({ message, cost }) => mutates(message) && Number(cost.refTime) > Number(STRICT_LIMIT) * WIDE_MARGIN)
+    .map(({ message, validators, cost }) => `${message} needs ${milliseconds(cost)} ms (${validators} validators)`)
+  const large = wasmBytes > 65_536 ? [`the code has ${wasmBytes} bytes: 64 KiB are the limit`] : []
+  return [...new Set([...grown, ...dear, ...large])]
+}
