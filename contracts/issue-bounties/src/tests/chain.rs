@@ -125,23 +125,13 @@ impl test::ChainExtension for Extension {
             0 => {
                 let (hotkey, coldkey, netuid) = <(AccountId, AccountId, u16)>::decode(&mut &raw[..]).expect("arguments");
                 let stake = stake(hotkey, coldkey);
-                let info = StakeInfo {
-                    hotkey,
-                    coldkey,
-                    netuid,
-                    stake,
-                    locked: 0,
-                    emission: 0,
-                    tao_emission: 0,
-                    drain: 0,
-                    is_registered: true,
-                };
-                Some(info).encode_to(output);
+                Some(StakeInfo { hotkey, coldkey, netuid, stake }).encode_to(output);
             }
             5 => {
                 let (from, to, origin, destination, amount) =
                     <(AccountId, AccountId, u16, u16, u64)>::decode(&mut &raw[..]).expect("arguments");
                 assert_eq!((origin, destination), (NETUID, NETUID));
+                assert!(from != to && amount > 0, "a move of something to somewhere else");
                 let moved = amount.min(stake(from, contract));
                 set_stake(from, contract, stake(from, contract) - moved);
                 set_stake(to, contract, stake(to, contract) + moved);

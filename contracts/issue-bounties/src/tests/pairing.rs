@@ -1,6 +1,6 @@
 use super::chain::*;
 use crate::errors::Error;
-use crate::types::{Competition, CompetitionStatus, Competitor, IssueStatus};
+use crate::types::{CancelReason, Competition, CompetitionStatus, Competitor, IssueStatus, OutcomeChoice, Setting};
 
 #[ink::test]
 fn the_quorum_starts_the_competition() {
@@ -62,7 +62,7 @@ fn a_quorum_is_met_exactly_and_not_below() {
 fn stakes_at_the_limit_do_not_overflow() {
     let mut contract = with_open_issue();
     for index in 0..3 {
-        set_stake(validator(index), coldkey_of_validator(index), u64::MAX);
+        set_stake(validator(index), coldkey_of_validator(index), u64::MAX / 3);
     }
     start(&mut contract, 1, 2);
     assert_eq!(contract.counts().competitions, 1);
@@ -184,11 +184,28 @@ fn a_miner_is_in_no_more_competitions_than_allowed() {
     fund(&mut contract, BOUNTY);
     attest(&mut contract, 2, 3, &[5, 7, 8]);
     call_as(validator(0));
-    let busy = Err(Error::TooManyCompetitions { hotkey: miner(5).hotkey });
+    let busy = Err(Error::TooManyCompetitions { uid: 5 });
     assert_eq!(contract.vote_pair(2, 3, miner(5), miner(7)), busy);
     assert_eq!(contract.vote_pair(2, 3, miner(8), miner(7)), Ok(()));
     decide(&mut contract, 1, solved(5));
     call_as(validator(0));
     at_block(3 * ROUND + ATTEST);
     assert_eq!(contract.vote_pair(2, 3, miner(5), miner(7)), Ok(()), "a competition that is won binds no more");
+}
+
+#[ink::test]
+fn who_may_be_in_two_competitions_is_in_one_when_the_other_ends() {
+    let mut contract = with_open_issue();
+    set(&mut contract, &[Setting::MaxCompetitionsPerMiner(2)]);
+    for number in 43..=45 {
+        contract.register_issue("acme/widgets".into(), number, BOUNTY).expect("registered");
+    }
+    fund(&mut contract, 3 * BOUNTY);
+    start(&mut contract, 1, 2);
+    start(&mut contract, 2, 3);
+    decide(&mut contract, 2, OutcomeChoice::Cancelled { reason: CancelReason::NotPlanned });
+    start(&mut contract, 3, 4);
+    attest(&mut contract, 4, 5, &[5, 6]);
+    call_as(validator(0));
+    assert_eq!(contract.vote_pair(4, 5, miner(5), miner(6)), Err(Error::TooManyCompetitions { uid: 5 }));
 }

@@ -45,16 +45,17 @@ fn refuses_a_malformed_reference_or_bounty() {
     assert_eq!(contract.register_issue("acme/widgets".into(), 42, minimum - 1), Err(Error::BountyTooSmall { minimum }));
     assert_eq!(contract.register_issue("acme/widgets".into(), 0, minimum), Err(Error::ZeroNumber));
     let long = format!("acme/{}", "w".repeat(101));
+    let long_owner = format!("{}/widgets", "o".repeat(40));
     let malformed = [
         "", "acme", "acme/", "/widgets", "acme/widgets/x", "acme//widgets", "ac me/widgets", "acme/wid gets", "acme/.", "acme/..",
-        "acmé/widgets", "acme/widgets#42", "https://github.com/acme/widgets", "a.b/widgets", &long,
+        "acmé/widgets", "acme/widgets#42", "https://github.com/acme/widgets", "a.b/widgets", &long, &long_owner,
     ];
     for repository in malformed {
         let answer = contract.register_issue(repository.into(), 42, minimum);
         assert_eq!(answer, Err(Error::MalformedRepository), "{repository}");
     }
-    let longest = format!("{}/{}", "o".repeat(39), "w".repeat(100));
-    assert_eq!(contract.register_issue(longest, 42, minimum), Ok(1));
+    let longest: String = format!("{}/{}", "o".repeat(39), "w".repeat(100));
+    assert_eq!(contract.register_issue(longest.as_str().into(), 42, minimum), Ok(1));
     assert_eq!(contract.register_issue("a-b_c/.github".into(), u32::MAX, minimum), Ok(2));
 }
 

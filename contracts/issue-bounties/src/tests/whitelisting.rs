@@ -45,13 +45,14 @@ fn refuses_what_would_break_the_whitelist() {
     assert_eq!(contract.add_validator(validator(0), vec![]), Err(Error::DuplicateValidator));
     assert_eq!(contract.add_validator(account(90), (0..5).map(account).collect()), Err(Error::TooManyColdkeys));
     assert_eq!(contract.add_validator(account(90), vec![account(91), account(92), account(91)]), Err(Error::DuplicateColdkey));
+    contract.add_validator(account(89), (0..4).map(account).collect()).expect("added");
     for coldkey in [address(), config().treasury_coldkey] {
         assert_eq!(contract.add_validator(account(90), vec![account(91), coldkey]), Err(Error::TreasuryCannotVote));
     }
     assert_eq!(contract.remove_validator(account(90)), Err(Error::UnknownValidator));
     contract.remove_validator(validator(0)).expect("removed");
     assert_eq!(contract.remove_validator(validator(0)), Err(Error::UnknownValidator));
-    assert_eq!(contract.validators().expect("read").len(), 2);
+    assert_eq!(contract.validators().expect("read").len(), 3);
 }
 
 #[ink::test]
@@ -104,6 +105,11 @@ fn a_weight_that_no_number_holds_is_refused() {
     let mut contract = contract();
     contract.add_validator(account(90), vec![account(91), account(92)]).expect("added");
     set_stake(account(90), account(91), u64::MAX);
+    assert_eq!(contract.validators(), Err(Error::Overflow), "more than all others together leave room for");
+    for index in 0..3 {
+        set_stake(validator(index), coldkey_of_validator(index), 0);
+    }
+    assert_eq!(contract.validators().expect("read")[3].weight, u64::MAX);
     set_stake(account(90), account(92), 1);
-    assert_eq!(contract.validators(), Err(Error::Overflow));
+    assert_eq!(contract.validators(), Err(Error::Overflow), "more than one of them holds");
 }
