@@ -52,8 +52,8 @@ const check = (turn: Turn, what: Change): Ruled<void> => {
     case "AddValidator":
       return Either.gen(function* () {
         yield* unless(what.coldkeys.length <= MOST_COLDKEYS, "TooManyColdkeys")
-        yield* unless(new Set(what.coldkeys).size === what.coldkeys.length, "DuplicateColdkey")
         yield* unless(!what.coldkeys.some((coldkey) => coldkey === contract || coldkey === config.treasuryColdkey), "TreasuryCannotVote")
+        yield* unless(new Set(what.coldkeys).size === what.coldkeys.length, "DuplicateColdkey")
         yield* unless(!validators.some(({ hotkey }) => hotkey === what.hotkey), "DuplicateValidator")
         yield* unless(validators.length < MOST_VALIDATORS, "ValidatorsFull")
       })

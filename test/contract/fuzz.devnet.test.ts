@@ -24,6 +24,8 @@ describe("the real contract, whatever is sent", () => {
           [],
           "messages that were never accepted"
         )
+        // fifty milliseconds of the reference machine; a block has three seconds
+        for (const [view, gas] of Object.entries(coverage.viewGas)) assert.isBelow(gas, 50_000_000_000, `${view} costs much`)
         const unseen = Object.keys(errorSentences).filter((error) => coverage.refused[error] === undefined)
         console.log(`${coverage.messages} messages; refusals never seen: ${unseen.join(", ") || "none"}`)
       }),

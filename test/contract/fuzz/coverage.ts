@@ -5,6 +5,7 @@ export interface Counts {
   readonly accepted: Readonly<Record<string, number>>
   readonly refused: Readonly<Record<string, number>>
   readonly refusedBy: Readonly<Record<string, Readonly<Record<string, number>>>>
+  readonly viewGas: Readonly<Record<string, number>>
 }
 
 export class Coverage {
@@ -38,7 +39,8 @@ export class Coverage {
   }
 
   /** Adds what another run has seen. */
-  merge({ accepted, refusedBy }: Counts): void {
+  merge({ accepted, refusedBy, viewGas }: Counts): void {
+    for (const [view, gas] of Object.entries(viewGas)) this.view(view, BigInt(gas))
     for (const [message, times] of Object.entries(accepted)) this.accepted[message] = (this.accepted[message] ?? 0) + times
     for (const [message, errors] of Object.entries(refusedBy)) {
       for (const [error, times] of Object.entries(errors)) this.add(message, error, times)

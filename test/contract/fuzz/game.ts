@@ -65,7 +65,12 @@ export class Game {
     actors.validators.forEach(({ coldkeys: [coldkey], hotkey }, index) => {
       if (coldkey !== undefined) this.setStake(hotkey, coldkey, openingStakes[index] ?? 0n)
     })
-    for (const { coldkey, hotkey } of actors.miners) this.setStake(hotkey, coldkey, 300n * ALPHA)
+    actors.miners.forEach(({ coldkey, hotkey }, index) => {
+      this.setStake(hotkey, coldkey, 300n * ALPHA)
+      // somebody else who may deposit behind the same hotkey
+      const other = actors.miners[(index + 2) % actors.miners.length]?.coldkey
+      if (other !== undefined) this.setStake(hotkey, other, 100n * ALPHA)
+    })
     this.cells = new Cells(table.face, this.fork)
     this.invariants = new Invariants(stage, this.fork, this.cells)
     for (const { coldkeys, hotkey } of actors.validators.slice(0, 3)) {

@@ -48,7 +48,12 @@ const Report = Schema.Struct({
   failures: Schema.Array(
     Schema.Struct({ seed: Schema.Number, reason: Schema.String, journal: Schema.Array(Schema.String), steps: Schema.Number })
   ),
-  coverage: Schema.Struct({ accepted: Counts, refused: Counts, refusedBy: Schema.Record({ key: Schema.String, value: Counts }) })
+  coverage: Schema.Struct({
+    viewGas: Counts,
+    accepted: Counts,
+    refused: Counts,
+    refusedBy: Schema.Record({ key: Schema.String, value: Counts })
+  })
 })
 type Report = typeof Report.Type
 const readReport = Schema.decodeUnknownSync(Schema.parseJson(Report))
@@ -65,15 +70,15 @@ const work = async (worker: number) => {
     throw new Error(`no wrong rule is called "${values.wrong}": ${Object.keys(wrongRules).join(", ")}`)
   const table = await Effect.runPromise(setTable(rules))
   const tell = (report: Report) => process.stdout.write(`${JSON.stringify(report)}\n`)
-  const { accepted, refused, refusedBy } = table.coverage
+  const { accepted, refused, refusedBy, viewGas } = table.coverage
   let told = performance.now()
   const plan = { seed, sequences, steps, worker, of: workers, shrink: !values["no-shrink"] }
   const { failures, sequences: played } = run(table, plan, (played) => {
     if (performance.now() - told < 1_000) return
     told = performance.now()
-    tell({ played, done: false, failures: [], coverage: { accepted: {}, refused: {}, refusedBy: {} } })
+    tell({ played, done: false, failures: [], coverage: { viewGas: {}, accepted: {}, refused: {}, refusedBy: {} } })
   })
-  tell({ played, done: true, failures, coverage: { accepted, refused, refusedBy } })
+  tell({ played, done: true, failures, coverage: { viewGas, accepted, refused, refusedBy } })
 }
 
 const started = performance.now()
@@ -138,6 +143,7 @@ const lead = async () => {
     stepsPerSecond: Math.round((progress() * steps) / seconds()),
     accepted: coverage.accepted,
     refused: coverage.refused,
+    viewGas: coverage.viewGas,
     neverAccepted,
     neverRefusedBy,
     failures
@@ -162,11 +168,14 @@ const report = (result: {
   readonly stepsPerSecond: number
   readonly accepted: Readonly<Record<string, number>>
   readonly refused: Readonly<Record<string, number>>
+  readonly viewGas: Readonly<Record<string, number>>
   readonly neverAccepted: ReadonlyArray<string>
   readonly neverRefusedBy: ReadonlyArray<string>
   readonly failures: Report["failures"]
 }) => {
-  console.log(`messages accepted\n${table(result.accepted)}\nmessages refused\n${table(result.refused)}`)
+  console.log(
+    `messages accepted\n${table(result.accepted)}\nmessages refused\n${table(result.refused)}\nviews, the most gas (ps)\n${table(result.viewGas)}`
+  )
   if (result.neverAccepted.length > 0) console.log(`never accepted: ${result.neverAccepted.join(", ")}`)
   if (result.neverRefusedBy.length > 0) console.log(`never refused by: ${result.neverRefusedBy.join(", ")}`)
   for (const { journal, reason, seed, steps: length } of result.failures) {

@@ -10,7 +10,7 @@ import {
   type Setting
 } from "../../../src/contract-client/generated.ts"
 import { collateralOf, share, sumsBehind } from "../../../src/contract-model/collateral.ts"
-import type { AccountAddress } from "../../../src/domain/Account.ts"
+import { type AccountAddress, fromPublicKey } from "../../../src/domain/Account.ts"
 import { MINERS, type Miner } from "./actors.ts"
 import type { Game } from "./game.ts"
 import { ALPHA, treasuryColdkeys, treasuryHotkeys } from "./stage.ts"
@@ -25,7 +25,16 @@ const at = <A>(list: ReadonlyArray<A>, index: number): A => {
 /** Plays one step. */
 export const play = (game: Game, step: Step): void => {
   if (step.do === "faulty") game.during(step.fault, () => playPlain(game, step.step))
+  else if (step.do === "crowd") crowd(game)
   else playPlain(game, step)
+}
+
+/** Fills the whitelist, as far as it goes. */
+const crowd = (game: Game): void => {
+  for (let nth = 1; nth <= 64; nth++) {
+    const hotkey = fromPublicKey(new Uint8Array(32).fill(nth))
+    if (!game.send(game.world.state.owner, "addValidator", { hotkey, coldkeys: [hotkey] })) return
+  }
 }
 
 const playPlain = (game: Game, step: PlainStep): unknown => {
@@ -59,7 +68,9 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
   }
   /** Who votes: those of the whitelist whose bit is set, and now and then somebody who may not. */
   const voting = (bits: number): ReadonlyArray<AccountAddress> => {
-    const listed = game.world.state.validators.map(({ hotkey }) => hotkey).filter((_, index) => ((bits >> index) & 1) === 1)
+    const listed = game.world.state.validators
+      .map(({ hotkey }) => hotkey)
+      .filter((hotkey, index) => actors.all.includes(hotkey) && ((bits >> index) & 1) === 1)
     return bits % 8 === 5 ? [...listed, at(actors.validators, 4).hotkey] : listed
   }
   const waiting = (nth: number) => game.world.state.waiting[nth % Math.max(1, game.world.state.waiting.length)]
@@ -79,7 +90,10 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       return game.send(account(step.who), "cancelIssue", { id: issueId(step.id), reason: reasonOf(step.reason, miner(step.about)) })
     case "addValidator": {
       const { coldkeys, hotkey } = at(actors.validators, step.nth)
-      return game.send(account(step.who), "addValidator", { hotkey, coldkeys: step.coldkeys.map((index) => at(coldkeys, index)) })
+      return game.send(account(step.who), "addValidator", {
+        hotkey,
+        coldkeys: step.coldkeys.map((index) => at([...coldkeys, game.table.stage.config.treasuryColdkey, contract], index))
+      })
     }
     case "removeValidator":
       return game.send(account(step.who), "removeValidator", { hotkey: at(actors.validators, step.nth).hotkey })
@@ -139,8 +153,10 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       const number = "number" in change ? change.number : (waiting(change.waiting)?.id ?? game.world.state.changeCount)
       return game.send(account(step.who), step.do, { change: number })
     }
-    case "deposit":
-      return game.send(account(step.who), "depositCollateral", { hotkey: miner(step.hotkey).hotkey, amount: step.amount })
+    case "deposit": {
+      const hotkey = step.hotkey < MINERS ? miner(step.hotkey).hotkey : treasury.treasuryHotkey
+      return game.send(account(step.who), "depositCollateral", { hotkey, amount: step.amount })
+    }
     case "withdraw":
       return game.send(account(step.who), "withdrawCollateral", { hotkey: miner(step.hotkey).hotkey, amount: step.amount })
     case "recycleSlashed":
@@ -156,7 +172,9 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
     }
     case "take back": {
       const all = [...HashMap.entries(game.world.state.collaterals)].sort(([left], [right]) => (left < right ? -1 : 1))
-      const found = all[step.nth % Math.max(1, all.length)]
+      const bound = all.filter(([, { locked }]) => locked > 0n)
+      const candidates = bound.length > 0 ? bound : all
+      const found = candidates[step.nth % Math.max(1, candidates.length)]
       if (found === undefined) return
       const [key, { deposited, locked }] = found
       const owner = actors.all.find((account) => key.endsWith(account))
