@@ -171,9 +171,9 @@ fn a_share_of_nothing_costs_nothing() {
     start(&mut contract, 1, 2);
     assert_eq!(both(&contract), [(DEPOSITED, REQUIRED); 2]);
     at_block(176);
-    let events = ink::env::test::recorded_events().len();
+    let events = ink::env::test::recorded_events().count();
     contract.expire(1).expect("expired");
-    assert_eq!(ink::env::test::recorded_events().len(), events + 1, "the expiry and nothing else");
+    assert_eq!(ink::env::test::recorded_events().count(), events + 1, "the expiry and nothing else");
     assert_eq!(both(&contract), [(DEPOSITED, 0); 2]);
     assert_eq!(sums(&contract), (2 * DEPOSITED, 0, 0));
 }

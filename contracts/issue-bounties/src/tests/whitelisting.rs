@@ -45,7 +45,7 @@ fn refuses_what_would_break_the_whitelist() {
     assert_eq!(contract.add_validator(validator(0), vec![]), Err(Error::DuplicateValidator));
     assert_eq!(contract.add_validator(account(90), (0..5).map(account).collect()), Err(Error::TooManyColdkeys));
     assert_eq!(contract.add_validator(account(90), vec![account(91), account(92), account(91)]), Err(Error::DuplicateColdkey));
-    contract.add_validator(account(89), (0..4).map(account).collect()).expect("added");
+    contract.add_validator(account(89), (5..9).map(account).collect()).expect("added");
     for coldkey in [address(), config().treasury_coldkey] {
         assert_eq!(contract.add_validator(account(90), vec![account(91), coldkey]), Err(Error::TreasuryCannotVote));
     }
