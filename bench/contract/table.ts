@@ -55,11 +55,11 @@ export const report = (
 ) => {
   const sizes = [...new Set(all.map(({ validators }) => validators))].sort((a, b) => a - b)
   const tables = sizes.map((size) => {
-    const title = size === 1 ? "One validator of 4 coldkeys on the whitelist:" : `${size} validators of 4 coldkeys each:`
-    return `${title}\n\n${table(
-      all.filter(({ validators }) => validators === size),
-      limits.transaction
-    )}`
+    const rows = all.filter(({ validators }) => validators === size)
+    const [dearest] = rows.filter(({ message }) => mutates(message)).sort((a, b) => Number(b.cost.refTime - a.cost.refTime))
+    const who = size === 1 ? "One validator of 4 coldkeys on the whitelist" : `${size} validators of 4 coldkeys each`
+    const summary = dearest === undefined ? who : `${who}: ${milliseconds(dearest.cost)} ms at most (${dearest.message})`
+    return `<details><summary>${summary}</summary>\n\n${table(rows, limits.transaction)}\n\n</details>`
   })
   const seconds = (picoseconds: bigint) => (Number(picoseconds) / 1e12).toFixed(2)
   return [
