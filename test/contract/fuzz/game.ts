@@ -175,14 +175,14 @@ export class Game {
     ask("competitions", all)
     ask("competitions", { from: 0, limit: 2 })
     ask("issueByReference", { repository: "Acme/WIDGETS", number: 10 })
-    for (const id of [0, 1, 2, this.world.state.issueCount + 1]) {
+    for (const id of [1 + (this.block % 2), this.world.state.issueCount, this.world.state.issueCount + 1]) {
       ask("issue", { id })
       ask("competition", { id })
       ask("ballotPair", { issue: id })
       ask("ballotOutcome", { issue: id })
       ask("enrolled", { issue: id })
     }
-    for (const { hotkey } of actors.miners) ask("competitionsOf", { hotkey, from: 0, limit: 100 })
+    for (const { hotkey } of actors.miners.slice(0, 3)) ask("competitionsOf", { hotkey, from: 0, limit: 100 })
     ask("competitionsOf", { hotkey: contract, from: 0, limit: 1 })
     ask("collateral", { miners: actors.miners.map(({ coldkey, hotkey }) => [hotkey, coldkey] as const) })
   }

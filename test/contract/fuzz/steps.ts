@@ -282,10 +282,10 @@ const unmoved = fc.record({
 
 /** One step; some with the chain failing meanwhile. */
 export const anyStep = fc.oneof(
-  { weight: 440, arbitrary: plain },
-  { weight: 40, arbitrary: fc.record({ do: does("faulty"), fault, step: plain }) },
-  { weight: 18, arbitrary: unrecycled },
-  { weight: 3, arbitrary: unmoved },
+  { weight: 880, arbitrary: plain },
+  { weight: 80, arbitrary: fc.record({ do: does("faulty"), fault, step: plain }) },
+  { weight: 36, arbitrary: unrecycled },
+  { weight: 6, arbitrary: unmoved },
   { weight: 1, arbitrary: fc.record({ do: does("crowd") }) }
 )
 export type Step = typeof anyStep extends fc.Arbitrary<infer S> ? S : never
