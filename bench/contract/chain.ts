@@ -8,7 +8,7 @@ import type { ContractConfig, MessageArguments, MessageName, MessageReturn } fro
 import { AccountAddress } from "../../src/domain/Account.ts"
 import { call, connect, devChain, keyOf, query, signed } from "../../test/devnet/support.ts"
 
-export const NETUID = 74
+const NETUID = 74
 export const ALPHA = 1_000_000_000n
 export const OWNER = "//Alice"
 const GIVER = "//Ferdie"

@@ -4,7 +4,7 @@ import type { MessageArguments, MessageName, OutcomeChoice, Setting } from "../.
 import { ALPHA, account, type BenchChain, type Cost, message, OWNER } from "./chain.ts"
 import { ATTEST, BOUNTY, EVERYBODY, LONGEST_REPOSITORY, MOST_COMPETITIONS, miner, minersOf, nextRound, ROUND, register } from "./scale.ts"
 
-export const STRANGER = "//Bob"
+const STRANGER = "//Bob"
 /** What each of the measured competitions' miners has free: the share of a bounty that the settings ask for, many times. */
 const COLLATERAL = 100n * ALPHA
 const OWNER_DELAY = 5
@@ -28,7 +28,7 @@ export interface Measuring {
 }
 
 /** Measures a message under a name of its own. */
-export const row = <Name extends MessageName>(on: Measuring, label: string, who: string, name: Name, args: MessageArguments<Name>) =>
+const row = <Name extends MessageName>(on: Measuring, label: string, who: string, name: Name, args: MessageArguments<Name>) =>
   Effect.map(on.chain.cost(who, name, args), (cost) => {
     on.costs.set(label, cost)
   })

@@ -77,12 +77,12 @@ export const complaints = (all: ReadonlyArray<Measured>, wasmBytes: number, equa
     if (issues !== most || early === undefined || !mutates(message)) return []
     const times = [Number(cost.refTime) / Number(early.refTime), Number(cost.proofSize) / Number(early.proofSize)]
     return times.some((factor) => Math.abs(factor - 1) > equal)
-      ? [`${message} costs ${Math.max(...times).toFixed(2)} times as much at ${most} issues as at ${fewest} (${validators} validators)`]
+      ? [`${message} costs ${Math.max(...times).toFixed(2)} times as much at ${most} issues as at ${fewest} (whitelist of ${validators})`]
       : []
   })
   const dear = all
     .filter(({ message, cost }) => mutates(message) && Number(cost.refTime) > Number(STRICT_LIMIT) * WIDE_MARGIN)
-    .map(({ message, validators, cost }) => `${message} needs ${milliseconds(cost)} ms (${validators} validators)`)
+    .map(({ message, validators, cost }) => `${message} needs ${milliseconds(cost)} ms (whitelist of ${validators})`)
   const large = wasmBytes > 65_536 ? [`the code has ${wasmBytes} bytes: 64 KiB are the limit`] : []
   return [...new Set([...grown, ...dear, ...large])]
 }
