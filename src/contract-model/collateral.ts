@@ -65,7 +65,9 @@ export const lose = (turn: Turn, competition: Competition, owner: Competitor): v
   const { coldkey, hotkey } = owner
   turn.events.push({ _tag: "CollateralSlashed", competition: competition.id, hotkey, coldkey, amount, deposited: left.deposited })
   const recycled = recycleWaiting(turn, hotkey)
-  if (Either.isLeft(recycled)) turn.events.push({ _tag: "CollateralRecyclingFailed", hotkey, amount, error: recycled.left })
+  if (Either.isRight(recycled)) return
+  // with it waits what could not be recycled before
+  turn.events.push({ _tag: "CollateralRecyclingFailed", hotkey, amount: sumsBehind(turn.state, hotkey).slashed, error: recycled.left })
 }
 
 /** Recycles what was slashed behind a hotkey; answers how much the chain really recycled. */
