@@ -5,10 +5,10 @@ import type { Issue } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { IssueId } from "../../domain/Enrolment.ts"
 import * as IssueRef from "../../domain/IssueRef.ts"
-import { neuronOf } from "../../domain/Metagraph.ts"
+import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
 import { Enrolments, type Stand } from "../../layers/Enrolments.ts"
-import { GitHub } from "../../layers/GitHub.ts"
-import { GitHubAccounts } from "../../layers/GitHubAccounts.ts"
+import { GitHub, type GitHubUnavailable, type RegistrableIssue, type RegistrationRefused } from "../../layers/GitHub.ts"
+import { GitHubAccounts, type LinkedAccounts } from "../../layers/GitHubAccounts.ts"
 import type { RoundState } from "./roundState.ts"
 
 /** One issue's bitmaps as 0x-hex, and why somebody who enrolled is not in them. */
@@ -31,40 +31,63 @@ const MAINTAINERS: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORAT
 
 const NOBODY: Stand = { enrolled: [], skipped: [] }
 
+/** GitHub's word on an issue as it is now. */
+export type IssueNow = Either.Either<RegistrableIssue, RegistrationRefused | GitHubUnavailable>
+
+/** What GitHub says now of an issue on which somebody wants to compete. */
+export const issueNow = Effect.fn("issueNow")(function* (issue: Pick<Issue, "repository" | "number">) {
+  const github = yield* GitHub
+  return yield* Effect.either(github.issueForRegistration(yield* IssueRef.parse(`${issue.repository}#${issue.number}`)))
+})
+
+/** The GitHub account of a hotkey that may take part, as far as the chain and its link say, or why it may not. */
+export const accountOf = (metagraph: Metagraph, links: LinkedAccounts, hotkey: AccountAddress): Either.Either<number, LeftOut> => {
+  const no = (why: string, uncertain = false) => Either.left({ hotkey, why, uncertain })
+  const account = links.accounts.get(hotkey)
+  if (neuronOf(metagraph, hotkey) === undefined) return no("not registered at the round's start")
+  if (links.unknown.has(hotkey)) return no("GitHub did not answer, so its link is not checked", true)
+  return account === undefined ? no(links.refused.get(hotkey) ?? "no GitHub account is linked") : Either.right(account)
+}
+
+/** Why an enrolled hotkey is not attested, or nothing. */
+export const objectionTo = Effect.fn("objectionTo")(function* (
+  hotkey: AccountAddress,
+  issue: IssueNow,
+  { metagraph, links }: { readonly metagraph: Metagraph; readonly links: LinkedAccounts }
+) {
+  const github = yield* GitHub
+  const no = (why: string, uncertain = false): LeftOut => ({ hotkey, why, uncertain })
+  const found = accountOf(metagraph, links, hotkey)
+  if (Either.isLeft(found)) return found.left
+  if (Either.isLeft(issue)) return no(issue.left.message, issue.left._tag === "GitHubUnavailable")
+  const account = found.right
+  if (issue.right.authorId === account) return no("its GitHub account opened the issue")
+  return yield* github.associationOf(account, issue.right.ref.repository).pipe(
+    Effect.map((association) => (MAINTAINERS.has(association) ? no(`its GitHub account is ${association} of the repository`) : undefined)),
+    Effect.catchAll((error) => Effect.succeed(no(error.message, error._tag === "GitHubUnavailable")))
+  )
+})
+
 /**
  * The bitmaps of every Open issue that somebody enrolled for or skipped. An enrolled miner counts when it is registered at S, its GitHub
  * account is linked (one account is never linked to two hotkeys), and that account neither opened the issue nor maintains its repository. Where GitHub does not say, the miner
  * is left out of this round by this validator; the others' majority decides.
  */
 export const attestationsOfRound = Effect.fn("attestationsOfRound")(function* (state: RoundState) {
-  const [enrolments, accounts, github] = yield* Effect.all([Enrolments, GitHubAccounts, GitHub])
+  const [enrolments, accounts] = yield* Effect.all([Enrolments, GitHubAccounts])
   const stands = yield* enrolments.snapshot(state.start.number)
   const wanted = state.openIssues.filter(({ id }) => stands.has(IssueId.make(id)))
   if (wanted.length === 0) return []
-  const { accounts: linked, unknown, refused } = yield* accounts.linkedAt(state.start)
+  const links = yield* accounts.linkedAt(state.start)
 
   const attest = Effect.fn("attestIssue")(function* (issue: Issue) {
     const stand = stands.get(IssueId.make(issue.id)) ?? NOBODY
-    const ref = yield* IssueRef.parse(`${issue.repository}#${issue.number}`)
-    const found = yield* Effect.either(github.issueForRegistration(ref))
-    const judge = (hotkey: AccountAddress): Effect.Effect<LeftOut | undefined> => {
-      const no = (why: string, uncertain = false): Effect.Effect<LeftOut> => Effect.succeed({ hotkey, why, uncertain })
-      const account = linked.get(hotkey)
-      if (neuronOf(state.metagraph, hotkey) === undefined) return no("not registered at the round's start")
-      if (unknown.has(hotkey)) return no("GitHub did not answer, so its link is not checked", true)
-      if (account === undefined) return no(refused.get(hotkey) ?? "no GitHub account is linked")
-      if (Either.isLeft(found)) return no(found.left.message, found.left._tag === "GitHubUnavailable")
-      if (found.right.authorId === account) return no("its GitHub account opened the issue")
-      return github.associationOf(account, found.right.ref.repository).pipe(
-        Effect.flatMap((association) =>
-          MAINTAINERS.has(association) ? no(`its GitHub account is ${association} of the repository`) : Effect.succeed(undefined)
-        ),
-        Effect.catchAll((error) => no(error.message, error._tag === "GitHubUnavailable"))
-      )
-    }
-    const judged = yield* Effect.forEach(stand.enrolled, (hotkey) => judge(hotkey).pipe(Effect.map((reason) => ({ hotkey, reason }))), {
-      concurrency: 4
-    })
+    const now = yield* issueNow(issue)
+    const judged = yield* Effect.forEach(
+      stand.enrolled,
+      (hotkey) => objectionTo(hotkey, now, { metagraph: state.metagraph, links }).pipe(Effect.map((reason) => ({ hotkey, reason }))),
+      { concurrency: 4 }
+    )
     const uidsOf = (hotkeys: ReadonlyArray<AccountAddress>) =>
       hotkeys.flatMap((hotkey) => {
         const uid = neuronOf(state.metagraph, hotkey)?.uid

@@ -6,7 +6,7 @@ import { type BlockReference, Chain } from "../../layers/Chain.ts"
 import { Contract } from "../../layers/Contract.ts"
 import { Subnet } from "../../layers/Subnet.ts"
 import type { RoundState } from "./roundState.ts"
-import { computePairs, type Pairing } from "./rules/pairs.ts"
+import { computePairs, type PairInput, type Pairing } from "./rules/pairs.ts"
 
 /** What each neuron's owner has deposited for it and not bound to a competition, in rao by hotkey; not read where none is asked for. */
 const freeCollateral = Effect.fn("freeCollateral")(function* ({ config, metagraph }: RoundState, at: BlockReference) {
@@ -18,15 +18,16 @@ const freeCollateral = Effect.fn("freeCollateral")(function* ({ config, metagrap
 })
 
 /**
- * Every Open issue with what was decided on it and why. `head` is a finalised block after the attesting blocks. Answers `undefined` while the
- * seed of the round (a drand pulse) is not on the chain yet.
+ * What the pairs of a round are computed from. `head` is a finalised block after the attesting blocks. Answers `undefined` while the seed of the round (a
+ * drand pulse) is not on the chain yet.
  */
-export const pairsOfRound = Effect.fn("pairsOfRound")(function* (state: RoundState, head: BlockReference) {
+export const readPairInput = Effect.fn("readPairInput")(function* (state: RoundState, head: BlockReference) {
   const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])
-  // The block after the last attestation: from here on the majority of this round can't change by attesting.
-  const attested = { number: state.place.pairsFrom, hash: yield* chain.hashOf(state.place.pairsFrom) }
-  const seed = yield* subnet.seedAfter(attested.number, head)
+  const seed = yield* subnet.seedAfter(state.place.pairsFrom, head)
   if (seed === undefined) return undefined
+  // The last block of attestations: no vote for a pair can have changed anything yet, so that whoever reads later reads the same.
+  const last = state.place.pairsFrom - 1
+  const attested = { number: last, hash: yield* chain.hashOf(last) }
   const issues = yield* Effect.forEach(
     state.openIssues,
     (issue) =>
@@ -35,7 +36,7 @@ export const pairsOfRound = Effect.fn("pairsOfRound")(function* (state: RoundSta
         .pipe(Effect.map(({ enrolled }) => ({ id: issue.id, bounty: issue.bounty, enrolled: bitmapBytes(enrolled) }))),
     { concurrency: 4 }
   )
-  const pairings: ReadonlyArray<Pairing> = computePairs({
+  return {
     at: state.start.number,
     seed: hashBytes(seed),
     issues,
@@ -45,6 +46,11 @@ export const pairsOfRound = Effect.fn("pairsOfRound")(function* (state: RoundSta
     maxCompetitionsPerMiner: state.config.maxCompetitionsPerMiner,
     collateralBps: state.config.collateralBps,
     collateral: yield* freeCollateral(state, attested)
-  })
-  return pairings
+  } satisfies PairInput
 })
+
+/** Every Open issue with what was decided on it and why, or `undefined` while the seed is not there. */
+export const pairsOfRound = (state: RoundState, head: BlockReference) =>
+  Effect.map(readPairInput(state, head), (input): ReadonlyArray<Pairing> | undefined =>
+    input === undefined ? undefined : computePairs(input)
+  )

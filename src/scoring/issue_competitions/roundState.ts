@@ -36,13 +36,13 @@ export const ratingsAt = Effect.fn("ratingsAt")(function* (at: BlockReference, e
 
 const nothingAt = (metagraph: Metagraph) => ({ ratings: new Map(), competitions: [], metagraph })
 
-/** Reads a round's state at its first block. `head` is any finalised block of the round. */
-export const readRoundState = Effect.fn("readRoundState")(function* (head: BlockReference) {
+/** Reads a round's state at its first block. `head` is any finalised block of the round; `explain` as for `ratingsAt`. */
+export const readRoundState = Effect.fn("readRoundState")(function* (head: BlockReference, explain?: ReadonlySet<string> | "all") {
   const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])
   const config = yield* contract.read("config", {}, head)
   const place = placeOf(head.number, config)
   const start = place.start === head.number ? head : { number: place.start, hash: yield* chain.hashOf(place.start) }
-  const [live, rated] = yield* Effect.all([contract.liveIssues(start), ratingsAt(start)], { concurrency: 2 }).pipe(
+  const [live, rated] = yield* Effect.all([contract.liveIssues(start), ratingsAt(start, explain)], { concurrency: 2 }).pipe(
     // It answered at the head, so it was created in this round: there was nothing at its start.
     Effect.catchTag("ContractUnusable", () => Effect.map(subnet.metagraph(start), (metagraph) => [[], nothingAt(metagraph)] as const))
   )

@@ -45,6 +45,10 @@ export interface Dropped {
   /** null where no neuron holds the UID at S. */
   readonly hotkey: AccountAddress | null
   readonly why: DropReason
+  /** What was asked: competitions running at S, the rating (null: none), and the collateral that is free, in rao. */
+  readonly running: number
+  readonly rating: MilliPoints | null
+  readonly freeCollateral: bigint
 }
 
 export interface Candidate extends Competitor {
@@ -65,6 +69,8 @@ export interface Refused {
 export interface Pairing {
   readonly issue: number
   readonly attested: ReadonlyArray<number>
+  /** What each competitor must have free, in rao. */
+  readonly requiredCollateral: bigint
   /** In order; the dropped are not among them. */
   readonly candidates: ReadonlyArray<Candidate>
   readonly dropped: ReadonlyArray<Dropped>
@@ -110,25 +116,27 @@ const pairIssue = (issue: OpenIssue, input: PairInput, state: RoundState): Pairi
   for (const uid of attested) {
     const neuron = state.byUid.get(uid)
     if (neuron === undefined) {
-      dropped.push({ uid, hotkey: null, why: "NotRegistered" })
+      dropped.push({ uid, hotkey: null, why: "NotRegistered", running: 0, rating: null, freeCollateral: 0n })
       continue
     }
     const { hotkey, coldkey } = neuron
     const rating = input.ratings.get(hotkey)
     const running = state.running.get(hotkey) ?? 0
+    const freeCollateral = input.collateral.get(hotkey) ?? 0n
     const why: DropReason | null =
       rating === undefined
         ? "NotRated"
         : !rating.eligible
           ? "RatingTooLow"
-          : (input.collateral.get(hotkey) ?? 0n) < required
+          : freeCollateral < required
             ? "CollateralTooLow"
             : running >= input.maxCompetitionsPerMiner
               ? "AtMaxCompetitions"
               : state.paired.has(hotkey)
                 ? "PairedThisRound"
                 : null
-    if (why !== null || rating === undefined) dropped.push({ uid, hotkey, why: why ?? "NotRated" })
+    if (why !== null || rating === undefined)
+      dropped.push({ uid, hotkey, why: why ?? "NotRated", running, rating: rating?.rating ?? null, freeCollateral })
     else found.push({ uid, hotkey, coldkey, running, rating: rating.rating, hash: pairHash(input.seed, issue.id, neuron.publicKey) })
   }
   const candidates = found.sort(
@@ -139,6 +147,7 @@ const pairIssue = (issue: OpenIssue, input: PairInput, state: RoundState): Pairi
   return {
     issue: issue.id,
     attested,
+    requiredCollateral: required,
     candidates,
     dropped,
     refused,

@@ -49,9 +49,34 @@ export type Verdict =
   | { readonly _tag: "Cancelled"; readonly reason: CancelReason; readonly because: string }
   | { readonly _tag: "NoVote"; readonly why: NoVoteReason; readonly because: string }
 
-/** The verdict on one issue. Pure; every row of the chapter's table is a branch here. */
-export const verdictOf = (evidence: IssueEvidence, on: VerdictCase): Verdict =>
-  on._tag === "Challenge" ? inChallenge(evidence, on.pullRequest) : whileCompeting(evidence, on.competition)
+/** One rule that was asked on the way to a verdict, with what the record answers. */
+export interface RuleAsked {
+  readonly rule: string
+  readonly answer: string
+}
+
+/** A verdict with every rule that led to it, in the order in which they were asked. */
+export interface Judgement {
+  readonly verdict: Verdict
+  readonly asked: ReadonlyArray<RuleAsked>
+}
+
+/** The verdict on one issue with its reasons. Pure; every row of the chapter's table is a branch here. */
+export const judge = (evidence: IssueEvidence, on: VerdictCase): Judgement => {
+  const asked: Array<RuleAsked> = []
+  const ask: Ask = (rule, holds, answer) => {
+    asked.push({ rule, answer: `${holds ? "yes" : "no"}${answer === undefined ? "" : `: ${answer}`}` })
+    return holds
+  }
+  const verdict = on._tag === "Challenge" ? inChallenge(evidence, on.pullRequest, ask) : whileCompeting(evidence, on.competition, ask)
+  return { verdict, asked }
+}
+
+/** The verdict alone. */
+export const verdictOf = (evidence: IssueEvidence, on: VerdictCase): Verdict => judge(evidence, on).verdict
+
+/** Writes a rule down with its answer, and gives the answer back: what is shown is what decided. */
+type Ask = (rule: string, holds: boolean, answer?: string) => boolean
 
 const cancelled = (reason: Exclude<CancelReason["_tag"], "SubmittedTooEarly">, because: string): Verdict => ({
   _tag: "Cancelled",
@@ -61,7 +86,8 @@ const cancelled = (reason: Exclude<CancelReason["_tag"], "SubmittedTooEarly">, b
 
 const noVote = (why: NoVoteReason, because: string): Verdict => ({ _tag: "NoVote", why, because })
 
-const whileCompeting = (evidence: IssueEvidence, competition: CompetitionFacts): Verdict => {
+const whileCompeting = (evidence: IssueEvidence, competition: CompetitionFacts, ask: Ask): Verdict => {
+  ask("Is the issue on GitHub where it was registered?", evidence._tag === "Found", evidence._tag)
   switch (evidence._tag) {
     case "GitHubSilent":
       return noVote("GitHubSilent", evidence.why)
@@ -72,7 +98,7 @@ const whileCompeting = (evidence: IssueEvidence, competition: CompetitionFacts):
     case "RepositoryGone":
       return cancelled("RepositoryGone", "the repository is gone or private")
     case "Found":
-      return onFound(evidence, competition)
+      return onFound(evidence, competition, ask)
   }
 }
 
@@ -89,69 +115,124 @@ const standingClosing = (issue: IssueFound): Closing | undefined => {
   return event?._tag === "Closed" ? event : undefined
 }
 
-const onFound = (issue: IssueFound, competition: CompetitionFacts): Verdict => {
-  if (issue.state === "open") return noVote("IssueOpen", "the issue is open")
+const onFound = (issue: IssueFound, competition: CompetitionFacts, ask: Ask): Verdict => {
+  if (!ask("Is it closed?", issue.state === "closed")) return noVote("IssueOpen", "the issue is open")
   const closing = standingClosing(issue)
+  ask(
+    "Does its timeline name a closing that no reopening undid?",
+    closing !== undefined,
+    closing && `${moment(closing.at)}, ${closerOf(closing)}`
+  )
   if (closing === undefined) return noVote("RecordIncomplete", "the issue is closed but its timeline names no closing")
   // Whether the window was over, or the deadline past, when it happened is known only once the head is as late.
-  if (seconds(closing.at) > seconds(competition.headAt))
+  const seen = seconds(closing.at) <= seconds(competition.headAt)
+  if (!ask("Has the chain's clock come to that moment?", seen, moment(competition.headAt)))
     return noVote("AheadOfChain", "it was closed after the time of the finalised head: judged when the chain is there")
+  ask("Was it closed as completed?", closing.reason === "completed", closing.reason)
   if (closing.reason === "not_planned") return cancelled("NotPlanned", "closed as not planned")
   if (closing.reason === "duplicate") return cancelled("Duplicate", "closed as a duplicate")
-  if (seconds(closing.at) < seconds(competition.startedAt))
+  const after = seconds(closing.at) >= seconds(competition.startedAt)
+  if (!ask("Was it closed after the competition's start?", after, moment(competition.startedAt)))
     return cancelled("SolvedOutside", "it was closed as completed before the competition started")
-  const solving = solvingPullRequest(issue, closing.closer, competition)
-  return "_tag" in solving ? solving : onPullRequest(issue, solving, competition)
+  const solving = solvingPullRequest(issue, closing.closer, competition, ask)
+  return "_tag" in solving ? solving : onPullRequest(issue, solving, competition, ask)
 }
 
 /** The pull request that a closing goes back to, or the verdict where it goes back to none, or to nobody in particular. */
-const solvingPullRequest = (issue: IssueFound, closer: Closer, competition: CompetitionFacts): PullRequestEvidence | Verdict => {
+const solvingPullRequest = (issue: IssueFound, closer: Closer, competition: CompetitionFacts, ask: Ask): PullRequestEvidence | Verdict => {
+  const question = "Does the closing go back to a pull request?"
   switch (closer._tag) {
     case "PullRequest":
+      ask(question, true, `#${closer.pullRequest.number}`)
       return closer.pullRequest
     case "Commit": {
       const into = closer.pullRequests.filter((pullRequest) => intoDefaultBranch(issue, pullRequest) && pullRequest.mergedAt !== null)
       const [first] = [...into].sort(byMerge)
+      ask(question, first !== undefined, first && `#${first.number}, the first merged that brought commit ${closer.commit}`)
       return first ?? cancelled("SolvedOutside", `closed by commit ${closer.commit}, which no pull request brought to the default branch`)
     }
     case "Hand": {
+      ask(question, false, "closed by hand")
       const claimed = issue.linkedPullRequests.find(
         (pullRequest) => isWithinTheRules(issue, pullRequest, competition) && pullRequest.revertedBy === null
       )
-      return claimed === undefined
-        ? cancelled("SolvedOutside", "closed by hand as completed")
-        : noVote("AmbiguousSolver", `closed by hand, while #${claimed.number} of a competitor is merged and linked to it`)
+      const linked = "Is a competitor's pull request within the rules merged and linked to the issue?"
+      return ask(linked, claimed !== undefined, claimed && `#${claimed.number}`) && claimed !== undefined
+        ? noVote("AmbiguousSolver", `closed by hand, while #${claimed.number} of a competitor is merged and linked to it`)
+        : cancelled("SolvedOutside", "closed by hand as completed")
     }
   }
 }
 
-const onPullRequest = (issue: IssueFound, pullRequest: PullRequestEvidence, competition: CompetitionFacts): Verdict => {
-  const name = `#${pullRequest.number}`
-  if (pullRequest.authorId === null) return noVote("AuthorUnknown", `the account behind ${name} is gone`)
-  const mine = competition.competitors.filter(({ githubId }) => githubId === pullRequest.authorId)
-  if (mine.length > 1) return noVote("SharedAccount", `both competitors have the GitHub account ${pullRequest.authorId}`)
+const onPullRequest = (issue: IssueFound, pullRequest: PullRequestEvidence, competition: CompetitionFacts, ask: Ask): Verdict => {
+  const { number, authorId, mergedAt } = pullRequest
+  const name = `#${number}`
+  const author =
+    authorId === null ? undefined : `account ${authorId}${pullRequest.authorLogin === null ? "" : ` (${pullRequest.authorLogin})`}`
+  if (!ask(`Is the author of ${name} known?`, authorId !== null, author))
+    return noVote("AuthorUnknown", `the account behind ${name} is gone`)
+  const mine = competition.competitors.filter(({ githubId }) => githubId === authorId)
+  if (!ask("Is that account one competitor's at most?", mine.length <= 1))
+    return noVote("SharedAccount", `both competitors have the GitHub account ${authorId}`)
   const [competitor] = mine
+  ask("Is it a competitor's, as linked at the start?", competitor !== undefined, competitor?.hotkey)
   if (competitor === undefined) {
     const unknown = competition.competitors.find(({ githubId }) => githubId === null)
+    ask("Are the accounts of both competitors known?", unknown === undefined, unknown && `not that of ${unknown.hotkey}`)
     return unknown === undefined
-      ? cancelled("SolvedOutside", `closed by ${name} of somebody else (account ${pullRequest.authorId})`)
+      ? cancelled("SolvedOutside", `closed by ${name} of somebody else (account ${authorId})`)
       : noVote("CompetitorUnknown", `the GitHub account of ${unknown.hotkey} is not known, ${name} may be its`)
   }
-  if (pullRequest.baseRepositoryId !== issue.repositoryId) return cancelled("SolvedOutside", `${name} was merged into another repository`)
-  if (pullRequest.baseBranch !== issue.defaultBranch)
+  if (
+    !ask(
+      "Was it merged into the issue's own repository?",
+      pullRequest.baseRepositoryId === issue.repositoryId,
+      `repository ${pullRequest.baseRepositoryId}`
+    )
+  )
+    return cancelled("SolvedOutside", `${name} was merged into another repository`)
+  if (!ask("Into its default branch?", pullRequest.baseBranch === issue.defaultBranch, pullRequest.baseBranch))
     return cancelled("SolvedOutside", `${name} was merged into ${pullRequest.baseBranch}, not into ${issue.defaultBranch}`)
-  if (pullRequest.mergedAt === null) return noVote("NotMerged", `${name} is named as the closer but not as merged`)
-  if (isTooEarly(pullRequest, competition))
+  ask("Is it merged?", mergedAt !== null, mergedAt === null ? undefined : moment(mergedAt))
+  if (mergedAt === null) return noVote("NotMerged", `${name} is named as the closer but not as merged`)
+  const window = competition.submissionsFrom === null ? "which is not over yet" : `which ended ${moment(competition.submissionsFrom)}`
+  if (
+    !ask(
+      "Was it opened after the submission window?",
+      !isTooEarly(pullRequest, competition),
+      `${moment(pullRequest.createdAt)}; the window, ${window}`
+    )
+  )
     return {
       _tag: "Cancelled",
       reason: { _tag: "SubmittedTooEarly", hotkey: competitor.hotkey },
       because: `${name} was opened before the submission window was over`
     }
-  if (isTooLate(pullRequest.mergedAt, competition))
+  const deadline = competition.deadline === null ? "not past yet" : moment(competition.deadline)
+  if (!ask("Was it merged by the deadline?", !isTooLate(mergedAt, competition), `the deadline: ${deadline}`))
     return noVote("MergedAfterDeadline", `${name} was merged after the deadline: the competition expires`)
-  if (pullRequest.revertedBy !== null)
-    return noVote("AlreadyReverted", `${name} was reverted by ${pullRequest.revertedBy.commit} before it was voted`)
-  return { _tag: "Solved", hotkey: competitor.hotkey, pullRequest: pullRequest.number }
+  const { revertedBy } = pullRequest
+  ask("Does its merge stand?", revertedBy === null, revertedBy === null ? undefined : `reverted by ${revertedBy.commit}`)
+  if (revertedBy !== null) return noVote("AlreadyReverted", `${name} was reverted by ${revertedBy.commit} before it was voted`)
+  return { _tag: "Solved", hotkey: competitor.hotkey, pullRequest: number }
+}
+
+/** The last millisecond that a calendar date has a name for. */
+const LAST_DATE = 8_640_000_000_000_000
+
+/** A moment as GitHub writes it, in whole seconds. What is only shown must not end a verdict, so that later ones have a name too. */
+const moment = (milliseconds: number): string =>
+  Math.abs(milliseconds) <= LAST_DATE ? `${new Date(milliseconds).toISOString().slice(0, 19)}Z` : "beyond all dates"
+
+const closerOf = ({ closer }: Closing): string => {
+  switch (closer._tag) {
+    case "PullRequest":
+      return `by pull request #${closer.pullRequest.number}`
+    case "Commit":
+      return `by commit ${closer.commit}`
+    case "Hand":
+      return "by hand"
+  }
 }
 
 /** GitHub's moments have whole seconds, the chain's do not: both are cut, so that the second in doubt is the miner's. */
@@ -178,20 +259,28 @@ const byMerge = (left: PullRequestEvidence, right: PullRequestEvidence): number 
   (left.mergedAt ?? 0) - (right.mergedAt ?? 0) || left.number - right.number
 
 /** After the verdict only a reopening or a revert counts: the solution was there, and its bounty is not lost to what happens to the page. */
-const inChallenge = (evidence: IssueEvidence, winning: number): Verdict => {
+const inChallenge = (evidence: IssueEvidence, winning: number, ask: Ask): Verdict => {
+  ask("Is the issue on GitHub where it was registered?", evidence._tag === "Found", evidence._tag)
   if (evidence._tag === "GitHubSilent") return noVote("GitHubSilent", evidence.why)
   if (evidence._tag !== "Found") return noVote("SolutionStands", "what happens to the issue's page after the verdict changes nothing")
-  if (evidence.state === "open") return cancelled("Reverted", "the issue was reopened in the challenge period")
+  if (!ask("Is it closed?", evidence.state === "closed")) return cancelled("Reverted", "the issue was reopened in the challenge period")
   const closers = evidence.timeline.flatMap((event) => (event._tag === "Closed" ? pullRequestsOf(event.closer) : []))
   const isWinner = ({ number, baseRepositoryId }: PullRequestEvidence) => number === winning && baseRepositoryId === evidence.repositoryId
   const reverted = [...closers, ...evidence.linkedPullRequests].find((found) => isWinner(found) && found.revertedBy !== null)
-  if (reverted?.revertedBy) return cancelled("Reverted", `the merge of #${winning} was reverted by ${reverted.revertedBy.commit}`)
+  const stands = ask(`Does the merge of #${winning} stand?`, !reverted?.revertedBy, reverted?.revertedBy?.commit)
+  if (!stands && reverted?.revertedBy)
+    return cancelled("Reverted", `the merge of #${winning} was reverted by ${reverted.revertedBy.commit}`)
   const closing = standingClosing(evidence)
   const again = evidence.timeline.some(({ _tag }) => _tag === "Reopened")
-  if (closing === undefined || !again) return noVote("SolutionStands", "the issue is still closed")
+  const undone = closing !== undefined && again
+  if (
+    !ask("Was it reopened, and closed again?", undone, undone ? `${moment(closing.at)}, ${closerOf(closing)}` : undefined) ||
+    closing === undefined
+  )
+    return noVote("SolutionStands", "the issue is still closed")
   const byWinner = pullRequestsOf(closing.closer).some(isWinner)
   const restored = closing.reason === "completed" && (closing.closer._tag === "Hand" || byWinner)
-  return restored
+  return ask("Did that closing restore the solution?", restored, closing.reason)
     ? noVote("SolutionStands", "the issue was reopened and closed again as completed")
     : cancelled("Reverted", "the issue was reopened, and closed again by something else")
 }
