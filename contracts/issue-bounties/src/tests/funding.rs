@@ -3,6 +3,7 @@ use crate::errors::Error;
 use crate::extension::SubtensorError;
 use crate::issue_bounties::IssueBounties;
 use crate::types::{CancelReason, IssueStatus, Treasury};
+use ink::scale::Decode;
 
 fn funded(contract: &IssueBounties) -> Vec<u64> {
     contract.issues(1, 100, None).iter().map(|issue| issue.funded).collect()
@@ -55,6 +56,23 @@ fn recycles_what_no_issue_needs() {
     assert_eq!(contract.harvest(), Err(Error::NothingToDo));
     fund(&mut contract, 3);
     assert_eq!(books_are_right(&contract).recycled, 10);
+}
+
+#[ink::test]
+fn a_harvest_says_where_everything_went() {
+    let mut contract = contract();
+    register(&mut contract, &[BOUNTY; 4]);
+    fund(&mut contract, 4 * BOUNTY + 7);
+    let said = || {
+        let event = ink::env::test::recorded_events().last().expect("an event");
+        let (received, funded, recycled, unallocated, refused) =
+            <(u64, u64, u64, u64, Option<Error>)>::decode(&mut &event.data[..]).expect("a harvest");
+        assert_eq!(refused, None);
+        (received, funded, recycled, unallocated)
+    };
+    assert_eq!(said(), (4 * BOUNTY + 7, 3 * BOUNTY, 0, BOUNTY + 7));
+    contract.harvest().expect("harvested");
+    assert_eq!(said(), (0, BOUNTY, 7, 0));
 }
 
 #[ink::test]
