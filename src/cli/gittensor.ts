@@ -7,6 +7,7 @@ import { configurationProvider } from "./configuration.ts"
 import { demo } from "./demo.ts"
 import { devnet } from "./devnet.ts"
 import { doctor } from "./doctor.ts"
+import { explain } from "./explain.ts"
 import { describeDefect, describeExit, type Ending } from "./failure.ts"
 import { type Children, descriptionIn, groupHelp } from "./groupHelp.ts"
 import { Lifetime } from "./Lifetime.ts"
@@ -22,7 +23,7 @@ const DESCRIPTION = "Rewards open-source work on a Bittensor subnet: bounties fo
 
 const gittensor = Command.make("gittensor").pipe(
   Command.withDescription(DESCRIPTION),
-  Command.withSubcommands([validate, veto, mine, owner, doctor, devnet, demo])
+  Command.withSubcommands([validate, veto, mine, owner, explain, doctor, devnet, demo])
 )
 
 export class InvalidCommand extends Schema.TaggedError<InvalidCommand>()("InvalidCommand", {

@@ -1,0 +1,281 @@
+/** What happened to an issue at a round and why, from the same reads and rules by which validators decide. */
+import { Effect, Option, Schema } from "effect"
+import { uidsOfBitmap } from "../../contract-client/bitmap.ts"
+import type { Competition, Issue, PairVote, ValidatorInfo } from "../../contract-client/generated.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import { defaultRatingRules } from "../../elo/RatingRules.ts"
+import type { Rating } from "../../elo/ratings.ts"
+import { type BlockReference, Chain } from "../../layers/Chain.ts"
+import { Contract } from "../../layers/Contract.ts"
+import { GitHubAccounts } from "../../layers/GitHubAccounts.ts"
+import { inThePast } from "./archive.ts"
+import { accountOf, issueNow, objectionTo } from "./attest.ts"
+import { readPairInput } from "./pairsOfRound.ts"
+import { placeOf } from "./Round.ts"
+import { type RoundState, readRoundState } from "./roundState.ts"
+import { computePairs, type Pairing } from "./rules/pairs.ts"
+
+/** The round that was asked for is none that can be explained. */
+export class InvalidRound extends Schema.TaggedError<InvalidRound>()("InvalidRound", { round: Schema.Number, reason: Schema.String }) {
+  override get message() {
+    return `round ${this.round} can't be explained: ${this.reason}`
+  }
+}
+
+/** What one validator attested. */
+export interface Attested {
+  readonly validator: AccountAddress
+  /** Of the validators' whole weight, at the block at which the attestations are read. */
+  readonly weight: bigint
+  /** null: it attested nothing for this issue. */
+  readonly saw: { readonly enrolled: ReadonlyArray<number>; readonly skipped: ReadonlyArray<number> } | null
+}
+
+/** A UID that at least one validator saw. */
+export interface SeenMiner {
+  readonly uid: number
+  /** null where no neuron holds the UID at S. */
+  readonly hotkey: AccountAddress | null
+  readonly enrolledBy: ReadonlyArray<AccountAddress>
+  readonly enrolledWeight: bigint
+  readonly skippedBy: ReadonlyArray<AccountAddress>
+  readonly skippedWeight: bigint
+  /** What more than half of the weight saw, as the contract says it. */
+  readonly majority: "enrolled" | "skipped" | "neither"
+  /** Where some saw it enrolled and the majority did not: what speaks against it by its link at S and by GitHub today, if anything. */
+  readonly objection: string | null
+}
+
+export interface CastPairVote {
+  readonly validator: AccountAddress
+  readonly weight: bigint
+  readonly uids: readonly [number, number]
+  /** Whether it is the pair that the rules give. */
+  readonly asComputed: boolean
+}
+
+export interface RoundExplanation {
+  readonly issue: Issue
+  readonly round: number
+  /** S, the last attesting block, and the last block of the round that there is. */
+  readonly blocks: { readonly start: number; readonly pairsFrom: number; readonly last: number; readonly nextStart: number }
+  /** The issue's status at S; null when it was not registered. Only an Open one is given a pair. */
+  readonly statusAtStart: Issue["status"]["_tag"] | null
+  /** `Attesting`: the pair is drawn later. `AwaitingSeed`: the drand pulse is not on the chain yet. */
+  readonly stage: "NotOpen" | "Attesting" | "AwaitingSeed" | "Decided"
+  readonly maxCompetitionsPerMiner: number
+  readonly totalWeight: bigint
+  readonly attestations: ReadonlyArray<Attested>
+  readonly miners: ReadonlyArray<SeenMiner>
+  /** Competitions that ended after `from` and until `to` rate. */
+  readonly window: { readonly from: number; readonly to: number }
+  /** With all their reasons, of every miner above that is registered. */
+  readonly ratings: ReadonlyArray<Rating & { readonly uid: number }>
+  readonly seed: string | null
+  readonly pairing: Pairing | null
+  /** The pairs of issues with a higher bounty, or an older id: whoever is in one gets no second in this round. */
+  readonly before: ReadonlyArray<Pick<Pairing, "issue" | "pair">>
+  readonly votes: ReadonlyArray<CastPairVote>
+  readonly votesTotalWeight: bigint
+  /** The competition that this round's votes started. */
+  readonly competition: { readonly id: number; readonly startedAt: number; readonly uids: readonly [number, number] } | null
+}
+
+const referenceTo = (number: number) =>
+  Effect.flatMap(Chain, (chain) => Effect.map(chain.hashOf(number), (hash): BlockReference => ({ number, hash })))
+
+/** The competition to look at by default: the one that runs or that ended the issue. */
+const competitionOf = (issue: Issue, head: BlockReference) =>
+  Effect.flatMap(Contract, (contract) =>
+    issue.competition === null ? Effect.succeed(null) : contract.read("competition", { id: issue.competition }, head)
+  )
+
+/** The state of the round that was asked for, else of the competition's, else of the running one. */
+const stateOf = Effect.fn("stateOfRound")(function* (asked: number | undefined, competition: Competition | null, head: BlockReference) {
+  const contract = yield* Contract
+  const here = placeOf(head.number, yield* contract.read("config", {}, head))
+  const round = asked ?? competition?.round ?? here.round
+  // Rounds may have been of another length when the competition started.
+  const { roundLength } =
+    competition !== null && competition.round === round
+      ? yield* Effect.flatMap(referenceTo(competition.startedAt - 1), (before) => contract.read("config", {}, before)).pipe(
+          inThePast(`round ${round}, in which competition ${competition.id} started at block ${competition.startedAt}`)
+        )
+      : { roundLength: here.nextStart - here.start }
+  const start = round * roundLength
+  if (start > head.number) return yield* new InvalidRound({ round, reason: `it has not begun, the present round is ${here.round}` })
+  const past = inThePast(`round ${round}, which began at block ${start}`)
+  const state = yield* readRoundState(yield* referenceTo(start), "all").pipe(
+    past,
+    Effect.catchTag(
+      "ContractUnusable",
+      () => new InvalidRound({ round, reason: `the contract was not there at its first block, ${start}` })
+    )
+  )
+  if (state.place.round !== round || state.place.start !== start)
+    return yield* new InvalidRound({
+      round,
+      reason: "the rounds' length has changed since then, so that its number names other blocks now"
+    })
+  return { state, last: yield* referenceTo(Math.min(state.place.nextStart - 1, head.number)), past }
+})
+
+/** Who was seen by whom, and what the majority saw. */
+const attestationsAt = Effect.fn("attestationsAt")(function* (issue: number, at: BlockReference) {
+  const contract = yield* Contract
+  const [enrolled, validators] = yield* Effect.all([contract.read("enrolled", { issue }, at), contract.read("validators", {}, at)], {
+    concurrency: 2
+  })
+  const attested = validators.map(({ hotkey, weight }): Attested => {
+    const own = enrolled.attestations.find(({ validator }) => validator === hotkey)
+    return {
+      validator: hotkey,
+      weight,
+      saw: own === undefined ? null : { enrolled: uidsOfBitmap(own.enrolled), skipped: uidsOfBitmap(own.skipped) }
+    }
+  })
+  return {
+    attested: attested.toSorted((a, b) => (a.weight < b.weight ? 1 : a.weight > b.weight ? -1 : a.validator < b.validator ? -1 : 1)),
+    totalWeight: weightOf(validators),
+    enrolled: new Set(uidsOfBitmap(enrolled.enrolled)),
+    skipped: new Set(uidsOfBitmap(enrolled.skipped))
+  }
+})
+
+const weightOf = (validators: ReadonlyArray<Pick<ValidatorInfo, "weight">>): bigint =>
+  validators.reduce((sum, { weight }) => sum + weight, 0n)
+
+/** What may have kept the other validators from attesting a miner: its link at S and, while the issue is open on GitHub, its account there. */
+const objectionsTo = Effect.fn("objectionsTo")(function* (hotkeys: ReadonlyArray<AccountAddress>, issue: Issue, state: RoundState) {
+  if (hotkeys.length === 0) return new Map<AccountAddress, string>()
+  const links = yield* (yield* GitHubAccounts).linkedAt(state.start)
+  const now = yield* issueNow(issue)
+  const found = yield* Effect.forEach(hotkeys, (hotkey) => {
+    const account = accountOf(state.metagraph, links, hotkey)
+    return now._tag === "Right"
+      ? objectionTo(hotkey, now, { metagraph: state.metagraph, links })
+      : Effect.succeed(account._tag === "Left" ? account.left : undefined)
+  })
+  return new Map(found.flatMap((one) => (one === undefined ? [] : [[one.hotkey, one.why] as const])))
+})
+
+const minersOf = Effect.fn("minersOf")(function* (
+  { attested, enrolled, skipped }: Effect.Effect.Success<ReturnType<typeof attestationsAt>>,
+  issue: Issue,
+  state: RoundState
+) {
+  const neurons = new Map(state.metagraph.neurons.map((neuron) => [neuron.uid, neuron]))
+  const uids = new Set(attested.flatMap(({ saw }) => (saw === null ? [] : [...saw.enrolled, ...saw.skipped])))
+  const seen = [...uids]
+    .toSorted((a, b) => a - b)
+    .map((uid) => {
+      const enrolledBy = attested.filter(({ saw }) => saw?.enrolled.includes(uid) === true)
+      const skippedBy = attested.filter(({ saw }) => saw?.skipped.includes(uid) === true)
+      return {
+        uid,
+        hotkey: neurons.get(uid)?.hotkey ?? null,
+        enrolledBy: enrolledBy.map(({ validator }) => validator),
+        enrolledWeight: weightOf(enrolledBy),
+        skippedBy: skippedBy.map(({ validator }) => validator),
+        skippedWeight: weightOf(skippedBy),
+        majority: enrolled.has(uid) ? ("enrolled" as const) : skipped.has(uid) ? ("skipped" as const) : ("neither" as const)
+      }
+    })
+  const inDoubt = seen.flatMap(({ hotkey, majority, enrolledBy }) =>
+    majority === "neither" && hotkey !== null && enrolledBy.length > 0 ? [hotkey] : []
+  )
+  const objections = yield* objectionsTo(inDoubt, issue, state)
+  return seen.map((miner): SeenMiner => ({ ...miner, objection: miner.hotkey === null ? null : (objections.get(miner.hotkey) ?? null) }))
+})
+
+/** The votes for pairs: those on the ballot before the competition started, which clears it, and those of that block; else those at the round's end. */
+const votesOf = Effect.fn("pairVotesOf")(function* (issue: number, round: number, startedAt: number | null, last: BlockReference) {
+  const contract = yield* Contract
+  const at = startedAt === null ? last : yield* referenceTo(startedAt - 1)
+  const [standing, validators] = yield* Effect.all(
+    [
+      // A ballot that is closed, because the issue is not Open any more, has no votes.
+      contract
+        .read("ballotPair", { issue }, at)
+        .pipe(Effect.catchTag("ContractRefusal", () => Effect.succeed<ReadonlyArray<PairVote>>([]))),
+      contract.read("validators", {}, at)
+    ],
+    { concurrency: 2 }
+  )
+  const events = startedAt === null ? [] : yield* Effect.flatMap(referenceTo(startedAt), contract.eventsAt)
+  const deciding = events.flatMap((event) => (event._tag === "PairVoted" && event.issue === issue && event.round === round ? [event] : []))
+  const votes = new Map(
+    [...standing.filter((vote) => vote.round === round), ...deciding].map(({ validator, a, b }) => [validator, { a, b }])
+  )
+  const weights = new Map(validators.map(({ hotkey, weight }) => [hotkey, weight]))
+  return {
+    votes: [...votes].map(([validator, { a, b }]) => ({ validator, weight: weights.get(validator) ?? 0n, a, b })),
+    totalWeight: weightOf(validators)
+  }
+})
+
+/**
+ * Explains an issue at a round: the one asked for, else that of the issue's competition, else the present one. Reads the past at its own blocks, for which
+ * the node must still have their state.
+ */
+export const explainRound = Effect.fn("explainRound")(function* (issue: Issue, asked: number | undefined, head: BlockReference) {
+  const contract = yield* Contract
+  const { state, last, past } = yield* stateOf(asked, yield* competitionOf(issue, head), head)
+  return yield* Effect.gen(function* () {
+    const { place, ratings, config } = state
+    const before = yield* contract.read("issue", { id: issue.id }, state.start)
+    const isOpen = state.openIssues.some(({ id }) => id === issue.id)
+    const isAttesting = last.number < place.pairsFrom
+    const attestedAt = isAttesting ? last : yield* referenceTo(place.pairsFrom - 1)
+    const attestations = isOpen ? yield* attestationsAt(issue.id, attestedAt) : nothingSeen
+    const miners = yield* minersOf(attestations, issue, state)
+    const input = isOpen && !isAttesting ? yield* readPairInput(state, last) : undefined
+    const pairings = input === undefined ? [] : computePairs(input)
+    const own = pairings.findIndex((pairing) => pairing.issue === issue.id)
+    const pairing = pairings[own] ?? null
+    const started = isOpen
+      ? Option.fromNullable(
+          (yield* contract.competitions(last)).find(
+            (one) => one.issue === issue.id && one.startedAt >= place.start && one.startedAt < place.nextStart
+          )
+        )
+      : Option.none()
+    const startedAt = Option.match(started, { onNone: () => null, onSome: (one) => one.startedAt })
+    const cast =
+      isOpen && !isAttesting ? yield* votesOf(issue.id, place.round, startedAt, last) : { votes: [], totalWeight: attestations.totalWeight }
+    const computed = (pairing?.pair ?? []).map(({ hotkey }) => hotkey)
+    return {
+      issue,
+      round: place.round,
+      blocks: { start: place.start, pairsFrom: place.pairsFrom, last: last.number, nextStart: place.nextStart },
+      statusAtStart: before?.status._tag ?? null,
+      stage: !isOpen ? "NotOpen" : isAttesting ? "Attesting" : input === undefined ? "AwaitingSeed" : "Decided",
+      maxCompetitionsPerMiner: config.maxCompetitionsPerMiner,
+      totalWeight: attestations.totalWeight,
+      attestations: attestations.attested,
+      miners,
+      window: { from: place.start - defaultRatingRules.window, to: place.start },
+      ratings: miners.flatMap(({ uid, hotkey }) => {
+        const rating = hotkey === null ? undefined : ratings.get(hotkey)
+        return rating === undefined ? [] : [{ uid, ...rating }]
+      }),
+      seed: input === undefined ? null : `0x${input.seed.toHex()}`,
+      pairing,
+      before: pairings.slice(0, Math.max(0, own)).flatMap(({ issue: id, pair }) => (pair === null ? [] : [{ issue: id, pair }])),
+      votes: cast.votes
+        .map(
+          ({ validator, weight, a, b }): CastPairVote => ({
+            validator,
+            weight,
+            uids: [a.uid, b.uid],
+            asComputed: computed.length === 2 && computed.includes(a.hotkey) && computed.includes(b.hotkey)
+          })
+        )
+        .toSorted((a, b) => (a.validator < b.validator ? -1 : 1)),
+      votesTotalWeight: cast.totalWeight,
+      competition: Option.getOrNull(Option.map(started, ({ id, startedAt, a, b }) => ({ id, startedAt, uids: [a.uid, b.uid] as const })))
+    } satisfies RoundExplanation
+  }).pipe(past)
+})
+
+const nothingSeen = { attested: [], totalWeight: 0n, enrolled: new Set<number>(), skipped: new Set<number>() }

@@ -1,0 +1,86 @@
+/** The evidence behind the verdict on an issue, from the same reads and rules by which validators vote. */
+import { Effect } from "effect"
+import type { Competition, Issue, OutcomeChoice } from "../../contract-client/generated.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
+import type { BlockReference } from "../../layers/Chain.ts"
+import { Contract } from "../../layers/Contract.ts"
+import { inThePast } from "./archive.ts"
+import { type CompetitionFacts, type Judgement, judge } from "./rules/verdict.ts"
+import { choiceOf, evidenceOn, factsOf } from "./verdicts.ts"
+
+export interface CastOutcomeVote {
+  readonly validator: AccountAddress
+  readonly weight: bigint
+  readonly choice: OutcomeChoice
+}
+
+export interface VerdictExplanation {
+  readonly issue: Issue
+  readonly block: number
+  /** null: nobody has competed, so that validators do not judge the issue. */
+  readonly judged: {
+    readonly competition: Competition
+    /** Moments of the chain's clock, and the competitors' GitHub accounts as linked at the start. */
+    readonly facts: CompetitionFacts
+    /** GitHub's record as it is today. */
+    readonly evidence: IssueEvidence
+    /** Who has solved it, by the record of today. */
+    readonly solution: Judgement
+    /** Whether the solution stands, once there was a verdict. */
+    readonly challenge: Judgement | null
+    /** Which of the two validators vote by now: none once the issue is paid or cancelled, or the competition expired. */
+    readonly asked: "solution" | "challenge" | "nothing"
+  } | null
+  /** What a validator votes now by what it asks; null: nothing. */
+  readonly vote: OutcomeChoice | null
+  readonly votes: ReadonlyArray<CastOutcomeVote>
+  readonly totalWeight: bigint
+}
+
+/** The competition of a round, or the one that runs or ended the issue, or the last that there was. */
+const competitionOf = Effect.fn("competitionToJudge")(function* (issue: Issue, round: number | undefined, head: BlockReference) {
+  const contract = yield* Contract
+  if (round === undefined && issue.competition !== null) return yield* contract.read("competition", { id: issue.competition }, head)
+  const ids = (yield* contract.competitions(head)).filter((one) => one.issue === issue.id).map(({ id }) => id)
+  const all = yield* Effect.forEach(ids, (id) => contract.read("competition", { id }, head))
+  return all.findLast((one) => one !== null && (round === undefined || one.round === round)) ?? null
+})
+
+/** Explains the verdict on an issue at a finalised head: on the competition of a round, else on the issue's last. Fails where GitHub is silent. */
+export const explainVerdict = Effect.fn("explainVerdict")(function* (issue: Issue, round: number | undefined, head: BlockReference) {
+  const contract = yield* Contract
+  const [competition, ballot, validators] = yield* Effect.all([
+    competitionOf(issue, round, head),
+    contract.read("ballotOutcome", { issue: issue.id }, head),
+    contract.read("validators", {}, head)
+  ])
+  const judged = competition === null ? null : yield* judgedOn(issue, competition, head)
+  const judgement = judged === null || judged.asked === "nothing" ? null : judged[judged.asked]
+  const weights = new Map(validators.map(({ hotkey, weight }) => [hotkey, weight]))
+  return {
+    issue,
+    block: head.number,
+    judged,
+    vote: judgement === null ? null : (choiceOf(judgement.verdict) ?? null),
+    votes: ballot
+      .map(({ validator, choice }) => ({ validator, weight: weights.get(validator) ?? 0n, choice }))
+      .toSorted((a, b) => (a.validator < b.validator ? -1 : 1)),
+    totalWeight: validators.reduce((sum, { weight }) => sum + weight, 0n)
+  } satisfies VerdictExplanation
+})
+
+const judgedOn = Effect.fn("judgedOn")(function* (issue: Issue, competition: Competition, head: BlockReference) {
+  const past = inThePast(`the start of competition ${competition.id}, block ${competition.startedAt}`)
+  const [evidence, facts] = yield* Effect.all([evidenceOn(issue, competition), factsOf(competition, head)]).pipe(past)
+  const { status } = competition
+  const isLast = competition.id === issue.competition
+  return {
+    competition,
+    facts,
+    evidence,
+    solution: judge(evidence, { _tag: "Competing", competition: facts }),
+    challenge: status._tag === "Won" ? judge(evidence, { _tag: "Challenge", pullRequest: status.pullRequest }) : null,
+    asked: !isLast ? "nothing" : issue.status._tag === "Competing" ? "solution" : issue.status._tag === "Solved" ? "challenge" : "nothing"
+  } as const
+})
