@@ -181,7 +181,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
         const before = yield* explained("1", "--round", String(Math.floor(early / ROUND) + 1))
         assert.deepInclude(before, { stage: "NotOpen", statusAtStart: "Funding", pairing: null })
         assert.deepStrictEqual((yield* judged("1")).judged, null)
-        assert.include(yield* told("1", "--verdict"), "nobody has competed for it")
+        assert.include(yield* told("1", "--verdict"), "There is no competition to judge.")
       }),
     120_000
   )
@@ -355,6 +355,8 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
         assert.strictEqual(won.judged?.solution.verdict._tag, "Solved")
         assert.deepInclude(won.judged?.challenge?.verdict, { _tag: "NoVote", why: "SolutionStands" })
         assert.include(yield* told("1", "--verdict"), "Does the solution stand?")
+        assert.deepStrictEqual((yield* judged("1", "--round", String(competition.round))).judged?.solution, won.judged?.solution)
+        assert.isNull((yield* judged("1", "--round", String(competition.round + 1))).judged)
 
         // Of the winner's game a later round tells.
         const { number: end } = yield* head

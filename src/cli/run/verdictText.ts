@@ -135,7 +135,7 @@ const judgedLines = (judged: NonNullable<VerdictExplanation["judged"]>): Lines =
 }
 
 const voteText = ({ judged, vote, issue }: VerdictExplanation): string => {
-  if (judged === null) return "Validators do not judge it: nobody has competed for it."
+  if (judged === null) return "There is no competition to judge."
   if (judged.asked === "nothing")
     return `Nothing is voted any more: the issue is ${issue.status._tag}, the competition ${judged.competition.status._tag}.`
   return `The vote now: ${vote === null ? "none" : choiceText(vote)}.`

@@ -18,7 +18,7 @@ export interface CastOutcomeVote {
 export interface VerdictExplanation {
   readonly issue: Issue
   readonly block: number
-  /** null: nobody has competed, so that validators do not judge the issue. */
+  /** null: there is no such competition, and validators judge nothing else. */
   readonly judged: {
     readonly competition: Competition
     /** Moments of the chain's clock, and the competitors' GitHub accounts as linked at the start. */
