@@ -192,3 +192,17 @@ fn what_the_old_treasury_earned_is_fetched_first() {
     set_stake(treasury_hotkey(), config().treasury_coldkey, 7);
     let _ = contract.set_config(to(account(4)));
 }
+
+#[ink::test]
+fn what_was_withdrawn_behind_the_new_hotkey_before_is_no_longer_kept_apart() {
+    let mut contract = contract();
+    let hotkey = miner(5).hotkey;
+    deposit(&mut contract, 5, 10 * BOUNTY);
+    call_as(miner(5).coldkey);
+    contract.withdraw_collateral(hotkey, 4 * BOUNTY).expect("withdrawn");
+    call_as(owner());
+    moved(&mut contract, hotkey);
+    set_stake(hotkey, address(), 6 * BOUNTY + 9);
+    contract.harvest().expect("harvested");
+    assert_eq!(contract.treasury().expect("read").recycled, 9);
+}
