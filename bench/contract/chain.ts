@@ -1,5 +1,4 @@
 /** The real contract on the dev chain's real runtime, in this process: messages by the hundred in a block, and dry runs that say what one costs. */
-import type { KeyringPair } from "@polkadot/keyring/types"
 import type { Vec } from "@polkadot/types"
 import type { ContractExecResult, EventRecord } from "@polkadot/types/interfaces"
 import { Effect, Either, Schema, type Scope } from "effect"
@@ -58,19 +57,8 @@ export const message = <Name extends MessageName>(who: string, name: Name, args:
   data: contractCodec.encodeMessage(name, args)
 })
 
-const pairs = new Map<string, KeyringPair>()
-const pairOf = (uri: string) =>
-  Effect.gen(function* () {
-    const known = pairs.get(uri)
-    if (known !== undefined) return known
-    const made = yield* keyOf(uri)
-    pairs.set(uri, made)
-    return made
-  })
-
 /** The account of a secret URI. */
-export const account = (uri: string): Effect.Effect<AccountAddress> =>
-  Effect.map(pairOf(uri), ({ address }) => AccountAddress.make(address))
+export const account = (uri: string): Effect.Effect<AccountAddress> => Effect.map(keyOf(uri), ({ address }) => AccountAddress.make(address))
 
 /** Enough for the dearest message. */
 const ROOMY = { refTime: 300_000_000_000n, proofSize: 10_000_000n }
@@ -151,7 +139,7 @@ export const benchChain = (
       Effect.gen(function* () {
         const nonce = nonces.get(who) ?? 0
         nonces.set(who, nonce + 1)
-        const bytes = yield* signed(transaction, yield* pairOf(who), nonce)
+        const bytes = yield* signed(transaction, yield* keyOf(who), nonce)
         yield* Effect.orDie(chain.submit(Uint8Array.fromHex(bytes.slice(2))))
       })
 

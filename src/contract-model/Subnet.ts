@@ -61,7 +61,7 @@ export const withStake = (subnet: Subnet, hotkey: AccountAddress, coldkey: Accou
 })
 
 /** The names of the status codes from 1 on. */
-const statusNames = [
+export const statusNames = [
   "RuntimeError",
   "NotEnoughBalanceToStake",
   "NonAssociatedColdkey",
@@ -84,7 +84,7 @@ const statusNames = [
   "SystemAccount",
   "CannotRecycleOnRoot",
   "SubtokenDisabled"
-] as const
+] as const satisfies ReadonlyArray<SubtensorError["_tag"]>
 
 /** The refusal that a status code names. */
 export const refusalOfStatus = (code: number): SubtensorError => {

@@ -1,37 +1,10 @@
 /** Refusals of the chain on order: what contracts/devnet-runtime/README.md says of tests. */
 import { Effect } from "effect"
-import type { SubtensorError } from "../../src/contract-client/generated.ts"
 import type { World } from "./support.ts"
 
 /** What can be made to fail: functions of the chain extension by their numbers, and the runtime call that the contract may make. */
 export const CHAIN = { stakeInfo: 0, moveStake: 5, transferStake: 6, recycleAlpha: 16, callerTransferStake: 25, proxyCall: 0xffff } as const
 export type ChainFunction = keyof typeof CHAIN
-
-/** Every refusal by its status code, in order from 1. */
-export const STATUS_NAMES = [
-  "RuntimeError",
-  "NotEnoughBalanceToStake",
-  "NonAssociatedColdkey",
-  "BalanceWithdrawalError",
-  "NotRegistered",
-  "NotEnoughStakeToWithdraw",
-  "RateLimitExceeded",
-  "SlippageTooHigh",
-  "SubnetDoesNotExist",
-  "HotkeyNotRegisteredInSubnet",
-  "AutoStakeAlreadySet",
-  "InsufficientBalance",
-  "AmountTooLow",
-  "InsufficientLiquidity",
-  "SameNetuid",
-  "TooManyProxies",
-  "DuplicateProxy",
-  "NoSelfProxy",
-  "ProxyNotFound",
-  "SystemAccount",
-  "CannotRecycleOnRoot",
-  "SubtokenDisabled"
-] as const satisfies ReadonlyArray<SubtensorError["_tag"]>
 
 const littleEndian = (value: number, bytes: 2 | 4): string => {
   const buffer = Buffer.alloc(bytes)

@@ -3,7 +3,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import { bitmapOfUids } from "../../src/contract-client/bitmap.ts"
 import type { ContractError, OutcomeChoice } from "../../src/contract-client/generated.ts"
-import { type ChainFunction, failing, mended, STATUS_NAMES, whileFailing } from "./faults.ts"
+import { statusNames } from "../../src/contract-model/Subnet.ts"
+import { type ChainFunction, failing, mended, whileFailing } from "./faults.ts"
 import {
   ALPHA,
   account,
@@ -30,7 +31,7 @@ const NOT_PLANNED: OutcomeChoice = { _tag: "Cancelled", reason: { _tag: "NotPlan
 
 /** What the contract calls each status code: the 22 of the chain, and one that the chain may get one day. */
 const CODES: ReadonlyArray<readonly [number, ContractError]> = [
-  ...STATUS_NAMES.map((name, index) => [index + 1, { _tag: "Subtensor", value: { _tag: name } }] as const),
+  ...statusNames.map((name, index) => [index + 1, { _tag: "Subtensor", value: { _tag: name } }] as const),
   [23, { _tag: "Subtensor", value: { _tag: "UnknownCode", value: 23 } }]
 ]
 

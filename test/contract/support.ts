@@ -82,17 +82,7 @@ export interface World {
   readonly forceStake: (hotkey: string, coldkey: string, amount: bigint) => Effect.Effect<void, Error>
 }
 
-const pairs = new Map<string, KeyringPair>()
-const pair = (uri: string) =>
-  Effect.gen(function* () {
-    const known = pairs.get(uri)
-    if (known !== undefined) return known
-    const made = yield* keyOf(uri)
-    pairs.set(uri, made)
-    return made
-  })
-
-export const account = (uri: string): Effect.Effect<AccountAddress> => Effect.map(pair(uri), addressOf)
+export const account = (uri: string): Effect.Effect<AccountAddress> => Effect.map(keyOf(uri), addressOf)
 
 /** Miner `uid` with keys of its own; the contract does not ask whether it is registered. */
 export const miner = (uid: number): Effect.Effect<Competitor> =>
@@ -109,7 +99,7 @@ const failed = (result: ISubmittableResult, api: ApiPromise): string | undefined
 /** A transaction that must go well. */
 const submit = (api: ApiPromise, who: string, pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
   Effect.gen(function* () {
-    const result = yield* send(call(api, pallet, name, ...args), yield* pair(who))
+    const result = yield* send(call(api, pallet, name, ...args), yield* keyOf(who))
     const error = failed(result, api)
     return error === undefined ? result : yield* Effect.fail(new Error(`${pallet}.${name}: ${error}`))
   })
@@ -196,7 +186,7 @@ export const world = (settings: Partial<ContractConfig> = {}): Effect.Effect<Wor
         const { answer, gas } = yield* dryRun(who, name, args)
         const sent = yield* send(
           call(api, "contracts", "call", contract, 0, GAS, null, contractCodec.encodeMessage(name, args)),
-          yield* pair(who)
+          yield* keyOf(who)
         )
         const error = failed(sent, api)
         if (error !== undefined && error !== "ContractReverted") return yield* Effect.fail(new Error(`${name}: ${error}`))

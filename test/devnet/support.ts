@@ -28,11 +28,17 @@ export const connect = (endpoint: string): Effect.Effect<ApiPromise, never, Scop
     (api) => Effect.promise(() => api.disconnect())
   )
 
-/** A key of the development phrase. */
+const keys = new Map<string, KeyringPair>()
+
+/** A key of the development phrase, made once. */
 export const keyOf = (uri: string): Effect.Effect<KeyringPair> =>
   Effect.promise(async () => {
+    const known = keys.get(uri)
+    if (known !== undefined) return known
     await cryptoWaitReady()
-    return new Keyring({ type: "sr25519", ss58Format: 42 }).addFromUri(uri)
+    const made = new Keyring({ type: "sr25519", ss58Format: 42 }).addFromUri(uri)
+    keys.set(uri, made)
+    return made
   })
 
 /** A call by its pallet's and its own name, as polkadot.js writes them. */

@@ -1,6 +1,6 @@
 /** Reads of the past: what to say when the node has forgotten it. */
 import { Effect, Schema } from "effect"
-import type { ChainUnavailable } from "../../layers/Chain.ts"
+import { ChainUnavailable } from "../../layers/Chain.ts"
 
 /** The node keeps the state of its latest blocks only, and what was asked is older. */
 export class StateForgotten extends Schema.TaggedError<StateForgotten>()("StateForgotten", {
@@ -19,8 +19,5 @@ export const inThePast =
   (what: string) =>
   <A, E, R>(reads: Effect.Effect<A, E | ChainUnavailable, R>): Effect.Effect<A, E | ChainUnavailable | StateForgotten, R> =>
     Effect.mapError(reads, (error) =>
-      isUnavailable(error) && FORGOTTEN.test(error.reason) ? new StateForgotten({ endpoint: error.endpoint, what }) : error
+      error instanceof ChainUnavailable && FORGOTTEN.test(error.reason) ? new StateForgotten({ endpoint: error.endpoint, what }) : error
     )
-
-const isUnavailable = (error: unknown): error is ChainUnavailable =>
-  typeof error === "object" && error !== null && "_tag" in error && error._tag === "ChainUnavailable"

@@ -93,7 +93,8 @@ const competitionOf = (issue: Issue, head: BlockReference) =>
 /** The state of the round that was asked for, else of the competition's, else of the running one. */
 const stateOf = Effect.fn("stateOfRound")(function* (asked: number | undefined, competition: Competition | null, head: BlockReference) {
   const contract = yield* Contract
-  const here = placeOf(head.number, yield* contract.read("config", {}, head))
+  const present = yield* contract.read("config", {}, head)
+  const here = placeOf(head.number, present)
   const round = asked ?? competition?.round ?? here.round
   // Rounds may have been of another length when the competition started.
   const { roundLength } =
@@ -101,7 +102,7 @@ const stateOf = Effect.fn("stateOfRound")(function* (asked: number | undefined, 
       ? yield* Effect.flatMap(referenceTo(competition.startedAt - 1), (before) => contract.read("config", {}, before)).pipe(
           inThePast(`round ${round}, in which competition ${competition.id} started at block ${competition.startedAt}`)
         )
-      : { roundLength: here.nextStart - here.start }
+      : present
   const start = round * roundLength
   if (start > head.number) return yield* new InvalidRound({ round, reason: `it has not begun, the present round is ${here.round}` })
   const past = inThePast(`round ${round}, which began at block ${start}`)

@@ -10,9 +10,10 @@ import { concat, lengthPrefixed, ScaleReader, unsigned } from "../../../src/devn
 import type { Executor } from "../../../src/devnet/chain/executor/Executor.ts"
 import { Overlay } from "../../../src/devnet/chain/state/Overlay.ts"
 import { type AccountAddress, toPublicKey } from "../../../src/domain/Account.ts"
+import { NETUID } from "../support.ts"
 import type { Interface } from "./interface.ts"
 import * as keys from "./keys.ts"
-import { NETUID, type Stage } from "./stage.ts"
+import type { Stage } from "./stage.ts"
 
 /** What a message came to. */
 export interface Sent {

@@ -8,6 +8,7 @@ import { ask as answerOf, type View } from "../../../src/contract-model/views.ts
 import { unsigned } from "../../../src/devnet/chain/codec/scale.ts"
 import type { Executor } from "../../../src/devnet/chain/executor/Executor.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
+import { ALPHA, NETUID } from "../support.ts"
 import { Cells, stateOfCells, stateOfModel } from "./cells.ts"
 import type { Coverage } from "./coverage.ts"
 import { Fork } from "./fork.ts"
@@ -15,7 +16,7 @@ import type { Interface } from "./interface.ts"
 import { Invariants } from "./invariants.ts"
 import * as keys from "./keys.ts"
 import { show } from "./show.ts"
-import { ALPHA, NETUID, type Stage } from "./stage.ts"
+import type { Stage } from "./stage.ts"
 
 /** Contract and model differ, or a promise is broken. The message says in what. */
 export class Disagreement extends Error {}

@@ -11,9 +11,10 @@ import {
 } from "../../../src/contract-client/generated.ts"
 import { collateralOf, share, sumsBehind } from "../../../src/contract-model/collateral.ts"
 import { type AccountAddress, fromPublicKey } from "../../../src/domain/Account.ts"
+import { ALPHA } from "../support.ts"
 import { MINERS, type Miner } from "./actors.ts"
 import type { Game } from "./game.ts"
-import { ALPHA, treasuryColdkeys, treasuryHotkeys } from "./stage.ts"
+import { treasuryColdkeys, treasuryHotkeys } from "./stage.ts"
 import type { NamedSetting, PlainStep, Step, Who } from "./steps.ts"
 
 const at = <A>(list: ReadonlyArray<A>, index: number): A => {

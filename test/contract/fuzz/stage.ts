@@ -10,12 +10,9 @@ import { codeKey } from "../../../src/devnet/chain/state/keys.ts"
 import type { StateView } from "../../../src/devnet/chain/state/StateStore.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { call, connect, devChain, keyOf, query, send } from "../../devnet/support.ts"
+import { ALPHA, defaults, NETUID, OWNER } from "../support.ts"
 import { type Actors, makeActors } from "./actors.ts"
 import { Types } from "./scale.ts"
-
-export const NETUID = 74
-export const ALPHA = 1_000_000_000n
-export const OWNER = "//Alice"
 
 /** Half a second of the chain's reference machine. */
 const GAS = { refTime: 500_000_000_000n, proofSize: 10_000_000n }
@@ -51,25 +48,6 @@ export const treasuryColdkeys = ({ actors, config, contract }: Stage): ReadonlyA
   ...actors.validators.slice(0, 1).flatMap(({ coldkeys }) => coldkeys.slice(0, 1)),
   contract
 ]
-
-/** What a new contract begins with: short periods, so that a sequence sees the ends of them. */
-export const settings = {
-  netuid: NETUID,
-  minBounty: 10n * ALPHA,
-  submissionWindow: 4,
-  competitionLength: 40,
-  outcomeGrace: 10,
-  challengePeriod: 12,
-  roundLength: 20,
-  attestBlocks: 8,
-  quorumBps: 5_001,
-  weighting: { _tag: "ByStake" },
-  maxCompetitionsPerMiner: 1,
-  collateralBps: 0,
-  slashBps: 10_000,
-  harvestStep: 3,
-  ownerDelay: 0
-} as const satisfies Omit<ContractConfig, "treasuryHotkey" | "treasuryColdkey">
 
 const fieldOf = (result: ISubmittableResult, method: string, field: number): string => {
   const found = result.events.find(({ event }) => event.method === method)?.event.data[field]
@@ -134,7 +112,7 @@ export const setStage: Effect.Effect<Stage, Error> = Effect.scoped(
     yield* asTreasury("subtensorModule", "burnedRegister", NETUID, treasuryHotkey)
     yield* submit("subtensorModule", "burnedRegister", NETUID, otherTreasury)
 
-    const config: ContractConfig = { ...settings, treasuryHotkey, treasuryColdkey }
+    const config: ContractConfig = { ...defaults, treasuryHotkey, treasuryColdkey }
     const created = yield* submit(
       "contracts",
       "instantiateWithCode",
