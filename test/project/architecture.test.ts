@@ -11,10 +11,25 @@ const files = readdirSync(root, { recursive: true, encoding: "utf8" })
 /** The rooms from the top to the bottom: a file may import from its own room and from those that its room lists. */
 const mayImport: Record<string, ReadonlyArray<string>> = {
   main: ["cli"],
-  cli: ["demo", "terminal", "owner", "miner", "validator", "devnet", "scoring", "layers", "contract-client", "elo", "wire", "domain"],
+  cli: [
+    "simulation",
+    "demo",
+    "terminal",
+    "owner",
+    "miner",
+    "validator",
+    "devnet",
+    "scoring",
+    "layers",
+    "contract-client",
+    "elo",
+    "wire",
+    "domain"
+  ],
   demo: ["terminal", "owner", "miner", "scoring", "layers", "devnet", "contract-client", "elo", "wire", "domain"],
   owner: ["layers", "contract-client", "domain"],
   miner: ["scoring", "layers", "contract-client", "elo", "domain"],
+  simulation: ["validator", "scoring", "layers", "contract-model", "contract-client", "elo", "wire", "domain"],
   validator: ["scoring", "layers", "contract-client", "elo", "domain"],
   scoring: ["layers", "contract-client", "elo", "domain"],
   "scoring/rules": ["elo", "domain"],
@@ -50,7 +65,7 @@ const allowed = (from: string, to: string): boolean => {
   const [source, target] = [roomOf(from), roomOf(to)]
   if (source === target) return true
   if (source === "scoring" && target.startsWith("scoring/")) return true
-  if (["cli", "demo", "validator", "miner"].includes(source) && target.startsWith("scoring/")) return true
+  if (["cli", "demo", "simulation", "validator", "miner"].includes(source) && target.startsWith("scoring/")) return true
   if (source.startsWith("scoring/") && target === "scoring/weights") return true
   return (mayImport[source] ?? []).some((room) => room === target || to === `${room}.ts`)
 }
