@@ -172,16 +172,10 @@ export const parse = (text: string): Either.Either<Enrolment, Refusal> =>
       })
   )
 
-/**
- * Everything about an enrolment that needs no memory: form, chain, subnet, contract, window, registration, and last, because it costs most,
- * the signature. Whether its sequence is new is for the store to say.
- */
-export const verify = (
-  signed: { readonly text: string; readonly signature: string },
-  context: EnrolmentContext
-): Either.Either<Enrolment, Refusal> =>
+/** Everything about an enrolment that needs no memory and no signature: form, chain, subnet, contract, window, registration. */
+export const checkTerms = (text: string, context: EnrolmentContext): Either.Either<Enrolment, Refusal> =>
   Either.gen(function* () {
-    const enrolment = yield* parse(signed.text)
+    const enrolment = yield* parse(text)
     if (enrolment.genesisHash !== context.genesisHash)
       return yield* refuse("OtherChain", `it is for the chain ${enrolment.genesisHash}, this one is ${context.genesisHash}`)
     if (enrolment.netuid !== context.netuid)
@@ -198,6 +192,16 @@ export const verify = (
       return yield* refuse("NotYetValid", `it begins at block ${validFrom}, the chain is at ${context.currentBlock}`)
     if (!context.isRegistered(enrolment.hotkey))
       return yield* refuse("UnregisteredHotkey", `${enrolment.hotkey} is not registered on subnet ${context.netuid}: register it first`)
+    return enrolment
+  })
+
+/** The terms, and last, because it costs most, the signature. Whether its sequence is new is for the store to say. */
+export const verify = (
+  signed: { readonly text: string; readonly signature: string },
+  context: EnrolmentContext
+): Either.Either<Enrolment, Refusal> =>
+  Either.gen(function* () {
+    const enrolment = yield* checkTerms(signed.text, context)
     const signature = Either.getOrUndefined(decodeSignature(signed.signature))
     if (signature === undefined || !verifyText(signed.text, signature, enrolment.hotkey))
       return yield* refuse("BadSignature", `its signature is not ${enrolment.hotkey}'s`)

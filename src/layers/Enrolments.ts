@@ -3,11 +3,10 @@
  * was acknowledged outlives the process; one process at a time holds the file.
  */
 import { Database } from "bun:sqlite"
-import { sha256 } from "@noble/hashes/sha2.js"
-import { bytesToHex } from "@noble/hashes/utils.js"
 import { Context, Effect, Either, Layer, Metric, Schema } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
 import * as Enrolment from "../domain/Enrolment.ts"
+import * as EnrolmentBook from "../domain/EnrolmentBook.ts"
 import { SubnetView } from "./SubnetView.ts"
 
 export class EnrolmentStoreFailed extends Schema.TaggedError<EnrolmentStoreFailed>()("EnrolmentStoreFailed", {
@@ -19,11 +18,7 @@ export class EnrolmentStoreFailed extends Schema.TaggedError<EnrolmentStoreFaile
   }
 }
 
-/** Who stood where for one issue at one block, sorted by address. */
-export interface Stand {
-  readonly enrolled: ReadonlyArray<AccountAddress>
-  readonly skipped: ReadonlyArray<AccountAddress>
-}
+export type { Stand } from "../domain/EnrolmentBook.ts"
 
 export class Enrolments extends Context.Tag("gittensor/Enrolments")<
   Enrolments,
@@ -33,7 +28,7 @@ export class Enrolments extends Context.Tag("gittensor/Enrolments")<
     /** Another validator's message: true when it replaced something, false when it was known or is older. */
     readonly merge: (signed: Enrolment.SignedEnrolment) => Effect.Effect<boolean, Enrolment.Refusal | EnrolmentStoreFailed>
     /** The enrolments that count at a block, by issue. Who is registered is not looked at: the caller maps hotkeys to UIDs at that block. */
-    readonly snapshot: (block: number) => Effect.Effect<ReadonlyMap<Enrolment.IssueId, Stand>>
+    readonly snapshot: (block: number) => Effect.Effect<ReadonlyMap<Enrolment.IssueId, EnrolmentBook.Stand>>
     /** What is held of every hotkey, as a digest, without what has expired. Sorted by hotkey. */
     readonly summary: Effect.Effect<ReadonlyMap<AccountAddress, string>>
     /** What is held of one hotkey and has not expired, by issue. */
@@ -44,20 +39,9 @@ export class Enrolments extends Context.Tag("gittensor/Enrolments")<
   }
 >() {}
 
-export interface Options {
+export interface Options extends Partial<EnrolmentBook.Limits> {
   /** The SQLite file, or `:memory:`. */
   readonly file: string
-  readonly maxPerHotkey?: number
-  readonly maxTotal?: number
-}
-
-interface Held {
-  readonly enrolment: Enrolment.Enrolment
-  readonly sequence: number
-  readonly text: string
-  readonly signature: Enrolment.SignedEnrolment["signature"]
-  /** The last block at which an older enrolment that this one replaced could still be valid. */
-  readonly keptUntil: number
 }
 
 const Row = Schema.Struct({ text: Schema.String, signature: Enrolment.SignedEnrolment.fields.signature, kept_until: Schema.Int })
@@ -65,8 +49,6 @@ const Row = Schema.Struct({ text: Schema.String, signature: Enrolment.SignedEnro
 const accepted = Metric.counter("gittensor_enrolments_accepted_total", { description: "Enrolments stored", incremental: true })
 const refused = Metric.counter("gittensor_enrolments_refused_total", { description: "Enrolments refused, by reason", incremental: true })
 const held = Metric.gauge("gittensor_enrolments_held", { description: "Enrolments held, expired ones that guard against replays included" })
-
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const SCHEMA = `CREATE TABLE IF NOT EXISTS enrolments (
   hotkey TEXT NOT NULL, issue INTEGER NOT NULL, text TEXT NOT NULL, signature TEXT NOT NULL, kept_until INTEGER NOT NULL,
@@ -93,23 +75,13 @@ const open = (file: string) =>
     (database) => Effect.sync(() => database.close())
   )
 
-export const make = ({ file, maxPerHotkey = 128, maxTotal = 65_536 }: Options) =>
+export const make = ({ file, ...limits }: Options) =>
   Effect.gen(function* () {
     const view = yield* SubnetView
     const database = yield* open(file)
     const attempt = <A>(run: () => A) =>
       Effect.try({ try: run, catch: (cause) => new EnrolmentStoreFailed({ file, reason: reasonOf(cause) }) })
-
-    const byHotkey = new Map<AccountAddress, Map<Enrolment.IssueId, Held>>()
-    const digests = new Map<AccountAddress, { readonly digest: string; readonly goodUntil: number }>()
-    let total = 0
-
-    const put = (item: Held): void => {
-      const own = byHotkey.get(item.enrolment.hotkey) ?? new Map<Enrolment.IssueId, Held>()
-      if (!own.has(item.enrolment.issue)) total += 1
-      byHotkey.set(item.enrolment.hotkey, own.set(item.enrolment.issue, item))
-      digests.delete(item.enrolment.hotkey)
-    }
+    const book = EnrolmentBook.make({ ...EnrolmentBook.defaultLimits, ...limits })
 
     const ours = (enrolment: Enrolment.Enrolment): boolean =>
       enrolment.genesisHash === view.genesisHash && enrolment.netuid === view.netuid && enrolment.contract === view.contract
@@ -121,29 +93,23 @@ export const make = ({ file, maxPerHotkey = 128, maxTotal = 65_536 }: Options) =
       )
       const enrolment = Either.getOrUndefined(Enrolment.parse(decoded.text))
       if (enrolment !== undefined && ours(enrolment))
-        put({ enrolment, sequence: enrolment.sequence, text: decoded.text, signature: decoded.signature, keptUntil: decoded.kept_until })
+        book.put({ enrolment, text: decoded.text, signature: decoded.signature, keptUntil: decoded.kept_until })
     }
 
     const insert = database.query(
       "INSERT OR REPLACE INTO enrolments (hotkey, issue, text, signature, kept_until) VALUES ($hotkey, $issue, $text, $signature, $keptUntil)"
     )
 
-    const find = (enrolment: Enrolment.Enrolment) => byHotkey.get(enrolment.hotkey)?.get(enrolment.issue)
-
     const keep = (enrolment: Enrolment.Enrolment, signed: Enrolment.SignedEnrolment, currentBlock: number) =>
       Effect.gen(function* () {
-        const { hotkey, issue, sequence, validUntil } = enrolment
-        const isNew = find(enrolment) === undefined
-        if (isNew && ((byHotkey.get(hotkey)?.size ?? 0) >= maxPerHotkey || total >= maxTotal))
-          return yield* new Enrolment.Refusal({
-            reason: "TooMany",
-            detail: `${hotkey} has enrolments for too many issues: wait until some end`
-          })
-        const keptUntil = Math.max(validUntil, currentBlock + Enrolment.MAX_WINDOW + Enrolment.MAX_LEAD)
-        yield* attempt(() => insert.run({ hotkey, issue, text: signed.text, signature: signed.signature, keptUntil }))
-        put({ enrolment, sequence, text: signed.text, signature: signed.signature, keptUntil })
+        const holding = book.holding(enrolment, signed, currentBlock)
+        if (holding instanceof Enrolment.Refusal) return yield* holding
+        const { hotkey, issue } = enrolment
+        const { keptUntil, signature, text } = holding
+        yield* attempt(() => insert.run({ hotkey, issue, text, signature, keptUntil }))
+        book.put(holding)
         yield* Metric.increment(accepted)
-        yield* Metric.set(held, total)
+        yield* Metric.set(held, book.size())
         return enrolment
       })
 
@@ -161,81 +127,36 @@ export const make = ({ file, maxPerHotkey = 128, maxTotal = 65_536 }: Options) =
     const submit = Effect.fn("Enrolments.submit")(function* (signed: Enrolment.SignedEnrolment) {
       const context = yield* contextNow
       const enrolment = yield* Enrolment.verify(signed, context)
-      const present = find(enrolment)
-      if (present !== undefined && enrolment.sequence <= present.sequence)
-        return yield* new Enrolment.Refusal({
-          reason: "Replayed",
-          detail: `its sequence ${enrolment.sequence} is not higher than ${present.sequence}, which is held: sign one with a higher sequence`
-        })
+      const replay = book.replayOf(enrolment)
+      if (replay !== undefined) return yield* replay
       return yield* keep(enrolment, signed, context.currentBlock)
     }, Effect.tapError(countRefusal))
 
     const merge = Effect.fn("Enrolments.merge")(function* (signed: Enrolment.SignedEnrolment) {
       // What is known or older needs no signature check: most gossip is.
-      const claimed = yield* Enrolment.parse(signed.text)
-      const present = find(claimed)
-      if (present !== undefined && !Enrolment.replaces({ sequence: claimed.sequence, text: signed.text }, present)) return false
+      if (!book.isNews(yield* Enrolment.parse(signed.text), signed.text)) return false
       const context = yield* contextNow
       yield* keep(yield* Enrolment.verify(signed, context), signed, context.currentBlock)
       return true
     }, Effect.tapError(countRefusal))
 
-    const live = (hotkey: AccountAddress, block: number): ReadonlyArray<Held> =>
-      Array.from(byHotkey.get(hotkey)?.values() ?? [])
-        .filter((item) => item.enrolment.validUntil >= block)
-        .sort((a, b) => a.enrolment.issue - b.enrolment.issue)
-
-    const snapshot = (block: number) =>
-      Effect.sync(() => {
-        const stands = new Map<Enrolment.IssueId, { enrolled: Array<AccountAddress>; skipped: Array<AccountAddress> }>()
-        for (const hotkey of Array.from(byHotkey.keys()).sort(byText))
-          for (const { enrolment } of byHotkey.get(hotkey)?.values() ?? []) {
-            if (!enrolment.isValidAt(block)) continue
-            const stand = stands.get(enrolment.issue) ?? { enrolled: [], skipped: [] }
-            const side = enrolment.choice === "enrol" ? stand.enrolled : stand.skipped
-            side.push(hotkey)
-            stands.set(enrolment.issue, stand)
-          }
-        return new Map(Array.from(stands).sort(([a], [b]) => a - b))
-      })
-
-    /** The digest of what a hotkey has, good until the hotkey changes it or the first of it expires. */
-    const digestOf = (hotkey: AccountAddress, block: number): string | undefined => {
-      const known = digests.get(hotkey)
-      if (known !== undefined && block <= known.goodUntil) return known.digest
-      const items = live(hotkey, block)
-      if (items.length === 0) return undefined
-      const digest = bytesToHex(sha256(Buffer.from(items.map(({ text }) => text).join("\n\n")))).slice(0, 32)
-      digests.set(hotkey, { digest, goodUntil: Math.min(...items.map(({ enrolment }) => enrolment.validUntil)) })
-      return digest
-    }
-
-    const summary = Effect.map(view.current, ({ currentBlock }) => {
-      const lines = new Map<AccountAddress, string>()
-      for (const hotkey of Array.from(byHotkey.keys()).sort(byText)) {
-        const digest = digestOf(hotkey, currentBlock)
-        if (digest !== undefined) lines.set(hotkey, digest)
-      }
-      return lines
-    })
-
-    const of = (hotkey: AccountAddress) =>
-      Effect.map(view.current, ({ currentBlock }) => live(hotkey, currentBlock).map(({ text, signature }) => ({ text, signature })))
-
     const prune = Effect.gen(function* () {
       const { currentBlock } = yield* view.current
       yield* attempt(() => database.query("DELETE FROM enrolments WHERE kept_until < $block").run({ block: currentBlock }))
-      const before = total
-      for (const [hotkey, own] of byHotkey) {
-        for (const [issue, item] of own) if (item.keptUntil < currentBlock && own.delete(issue)) total -= 1
-        digests.delete(hotkey)
-        if (own.size === 0) byHotkey.delete(hotkey)
-      }
-      yield* Metric.set(held, total)
-      return before - total
+      const dropped = book.dropBefore(currentBlock)
+      yield* Metric.set(held, book.size())
+      return dropped
     }).pipe(Effect.withSpan("Enrolments.prune"))
 
-    return Enrolments.of({ submit, merge, snapshot, summary, of, prune, size: Effect.sync(() => total) })
+    return Enrolments.of({
+      submit,
+      merge,
+      snapshot: (block) => Effect.sync(() => book.snapshot(block)),
+      summary: Effect.map(view.current, ({ currentBlock }) => book.summary(currentBlock)),
+      of: (hotkey) => Effect.map(view.current, ({ currentBlock }) => book.of(hotkey, currentBlock)),
+      prune,
+      size: Effect.sync(() => book.size())
+    })
   })
 
 export const layer = (options: Options) => Layer.scoped(Enrolments, make(options))

@@ -1,0 +1,140 @@
+/**
+ * What one validator holds of miners' enrolments, in memory: for each hotkey and issue the one that replaces all others. It judges no
+ * signature and asks no chain; who puts something in has verified it.
+ */
+import { sha256 } from "@noble/hashes/sha2.js"
+import { bytesToHex } from "@noble/hashes/utils.js"
+import type { AccountAddress } from "./Account.ts"
+import * as Enrolment from "./Enrolment.ts"
+
+/** Who stood where for one issue at one block, sorted by address. */
+export interface Stand {
+  readonly enrolled: ReadonlyArray<AccountAddress>
+  readonly skipped: ReadonlyArray<AccountAddress>
+}
+
+export interface Held {
+  readonly enrolment: Enrolment.Enrolment
+  readonly text: string
+  readonly signature: Enrolment.SignedEnrolment["signature"]
+  /** The last block at which an older enrolment that this one replaced could still be valid. */
+  readonly keptUntil: number
+}
+
+export interface Limits {
+  /** Issues of one hotkey. */
+  readonly maxPerHotkey: number
+  readonly maxTotal: number
+}
+
+export const defaultLimits: Limits = { maxPerHotkey: 128, maxTotal: 65_536 }
+
+export interface EnrolmentBook {
+  readonly size: () => number
+  /** What is held of the same hotkey and issue. */
+  readonly find: (enrolment: Pick<Enrolment.Enrolment, "hotkey" | "issue">) => Held | undefined
+  /** Why a miner's own message is refused by what is held: its sequence must be higher. */
+  readonly replayOf: (enrolment: Enrolment.Enrolment) => Enrolment.Refusal | undefined
+  /** Whether another validator's message would replace what is held, or is the first. */
+  readonly isNews: (enrolment: Enrolment.Enrolment, text: string) => boolean
+  /** An enrolment as it is to be kept, taken in at a block; nothing is changed yet. A refusal where there is no room for it. */
+  readonly holding: (enrolment: Enrolment.Enrolment, signed: Enrolment.SignedEnrolment, currentBlock: number) => Held | Enrolment.Refusal
+  readonly put: (held: Held) => void
+  /** The enrolments that count at a block, by issue. Who is registered is not looked at: the caller maps hotkeys to UIDs at that block. */
+  readonly snapshot: (block: number) => ReadonlyMap<Enrolment.IssueId, Stand>
+  /** What is held of every hotkey at a block, as a digest, without what has expired. Sorted by hotkey. */
+  readonly summary: (block: number) => ReadonlyMap<AccountAddress, string>
+  /** What is held of one hotkey and has not expired at a block, by issue. */
+  readonly of: (hotkey: AccountAddress, block: number) => ReadonlyArray<Enrolment.SignedEnrolment>
+  /** Forgets what is kept until an earlier block; returns how much it was. */
+  readonly dropBefore: (block: number) => number
+}
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+export const make = ({ maxPerHotkey, maxTotal }: Limits = defaultLimits): EnrolmentBook => {
+  const byHotkey = new Map<AccountAddress, Map<Enrolment.IssueId, Held>>()
+  const digests = new Map<AccountAddress, { readonly digest: string; readonly goodUntil: number }>()
+  let total = 0
+
+  const find: EnrolmentBook["find"] = ({ hotkey, issue }) => byHotkey.get(hotkey)?.get(issue)
+
+  const live = (hotkey: AccountAddress, block: number): ReadonlyArray<Held> =>
+    Array.from(byHotkey.get(hotkey)?.values() ?? [])
+      .filter((item) => item.enrolment.validUntil >= block)
+      .sort((a, b) => a.enrolment.issue - b.enrolment.issue)
+
+  /** The digest of what a hotkey has, good until the hotkey changes it or the first of it expires. */
+  const digestOf = (hotkey: AccountAddress, block: number): string | undefined => {
+    const known = digests.get(hotkey)
+    if (known !== undefined && block <= known.goodUntil) return known.digest
+    const items = live(hotkey, block)
+    if (items.length === 0) return undefined
+    const digest = bytesToHex(sha256(Buffer.from(items.map(({ text }) => text).join("\n\n")))).slice(0, 32)
+    digests.set(hotkey, { digest, goodUntil: Math.min(...items.map(({ enrolment }) => enrolment.validUntil)) })
+    return digest
+  }
+
+  return {
+    size: () => total,
+    find,
+    replayOf: (enrolment) => {
+      const present = find(enrolment)?.enrolment
+      if (present === undefined || enrolment.sequence > present.sequence) return undefined
+      return new Enrolment.Refusal({
+        reason: "Replayed",
+        detail: `its sequence ${enrolment.sequence} is not higher than ${present.sequence}, which is held: sign one with a higher sequence`
+      })
+    },
+    isNews: (enrolment, text) => {
+      const present = find(enrolment)
+      return (
+        present === undefined ||
+        Enrolment.replaces({ sequence: enrolment.sequence, text }, { sequence: present.enrolment.sequence, text: present.text })
+      )
+    },
+    holding: (enrolment, { signature, text }, currentBlock) => {
+      const { hotkey, validUntil } = enrolment
+      if (find(enrolment) === undefined && ((byHotkey.get(hotkey)?.size ?? 0) >= maxPerHotkey || total >= maxTotal))
+        return new Enrolment.Refusal({ reason: "TooMany", detail: `${hotkey} has enrolments for too many issues: wait until some end` })
+      return { enrolment, text, signature, keptUntil: Math.max(validUntil, currentBlock + Enrolment.MAX_WINDOW + Enrolment.MAX_LEAD) }
+    },
+    put: (item) => {
+      const { hotkey, issue } = item.enrolment
+      const own = byHotkey.get(hotkey) ?? new Map<Enrolment.IssueId, Held>()
+      if (!own.has(issue)) total += 1
+      byHotkey.set(hotkey, own.set(issue, item))
+      digests.delete(hotkey)
+    },
+    snapshot: (block) => {
+      const stands = new Map<Enrolment.IssueId, { enrolled: Array<AccountAddress>; skipped: Array<AccountAddress> }>()
+      for (const hotkey of Array.from(byHotkey.keys()).sort(byText))
+        for (const { enrolment } of byHotkey.get(hotkey)?.values() ?? []) {
+          if (!enrolment.isValidAt(block)) continue
+          const stand = stands.get(enrolment.issue) ?? { enrolled: [], skipped: [] }
+          const side = enrolment.choice === "enrol" ? stand.enrolled : stand.skipped
+          side.push(hotkey)
+          stands.set(enrolment.issue, stand)
+        }
+      return new Map(Array.from(stands).sort(([a], [b]) => a - b))
+    },
+    summary: (block) => {
+      const lines = new Map<AccountAddress, string>()
+      for (const hotkey of Array.from(byHotkey.keys()).sort(byText)) {
+        const digest = digestOf(hotkey, block)
+        if (digest !== undefined) lines.set(hotkey, digest)
+      }
+      return lines
+    },
+    of: (hotkey, block) => live(hotkey, block).map(({ text, signature }) => ({ text, signature })),
+    dropBefore: (block) => {
+      const before = total
+      for (const [hotkey, own] of byHotkey) {
+        for (const [issue, item] of own) if (item.keptUntil < block && own.delete(issue)) total -= 1
+        digests.delete(hotkey)
+        if (own.size === 0) byHotkey.delete(hotkey)
+      }
+      return before - total
+    }
+  }
+}
