@@ -131,7 +131,10 @@ export interface ProvenLink {
   readonly committedAt: number
 }
 
-const isEarlier = (a: ProvenLink, b: ProvenLink): boolean =>
+type Committed = Pick<ProvenLink, "hotkey" | "committedAt">
+
+/** Which of two claims on an account was committed first; in one block the order of the addresses decides. */
+export const isEarlier = (a: Committed, b: Committed): boolean =>
   a.committedAt < b.committedAt || (a.committedAt === b.committedAt && a.hotkey < b.hotkey)
 
 /** The account of each hotkey. An account that two hotkeys link belongs to the one that committed first; the other has none. */

@@ -30,8 +30,13 @@ export const PullRequestEvidence = Schema.Struct({
   mergedAt: Schema.NullOr(Milliseconds),
   /** The repository that it was merged into: a fork's differs from the issue's. */
   baseRepositoryId: GitHubId,
-  /** Its base branch, by the name that the branch has today (GitHub redirects the old name of a renamed branch). */
+  /** Its base branch, as GitHub names it: that of a merged pull request keeps the name that it had then. */
   baseBranch: Schema.String,
+  /**
+   * Whether it was merged into what was the issue's repository's default branch then: its base has the default branch's name of today, or GitHub
+   * closed the issue by it, or the default branch's history of today holds its merge commit. Left out: the name alone says it.
+   */
+  intoDefaultBranch: Schema.optional(Schema.Boolean),
   /** For a rebase or a merge queue the commit that GitHub names as the merge commit. null while it is not merged. */
   mergeCommit: Schema.NullOr(Schema.String),
   revertedBy: Schema.NullOr(Revert)
@@ -78,8 +83,11 @@ export const IssueEvidence = Schema.Union(
   Schema.TaggedStruct("Deleted", {}),
   /** Moved to another repository, or converted to a discussion. `to`: where, when GitHub says it. */
   Schema.TaggedStruct("Transferred", { to: Schema.NullOr(Schema.String) }),
-  /** The repository is deleted, disabled or private. Only from an answer: 404 to a token that GitHub accepts, or "private". */
-  Schema.TaggedStruct("RepositoryGone", {}),
+  /**
+   * The repository is deleted, disabled or private: only from an answer, 404 to a token that GitHub accepts, or "private". Or another one has its name
+   * now, and `why` says how that is known.
+   */
+  Schema.TaggedStruct("RepositoryGone", { why: Schema.optional(Schema.String) }),
   /** No answer, an error, a rate limit, a body that was cut or not understood. Never a ground for a verdict. */
   Schema.TaggedStruct("GitHubSilent", { why: Schema.String })
 )

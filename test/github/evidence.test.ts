@@ -42,6 +42,7 @@ describe("the record of an issue", () => {
         mergedAt: merged,
         baseRepositoryId: evidence.repositoryId,
         baseBranch: "main",
+        intoDefaultBranch: true,
         mergeCommit,
         revertedBy: null
       }

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Either, HashMap, Option } from "effect"
 import * as fc from "fast-check"
 import { fromFacts, mergeAsItWas, openHeld } from "../../src/devnet/github/history.ts"
+import * as merges from "../../src/devnet/github/merges.ts"
 import * as operations from "../../src/devnet/github/operations.ts"
 import * as State from "../../src/devnet/github/State.ts"
 import { fact } from "./facts.ts"
@@ -98,8 +99,8 @@ describe("what GitHub would not let happen", () => {
     ["a number twice", operations.openIssue(state, { ...place, title: "", author: "ada", number: 50 }), /taken/],
     ["closing twice", operations.closeItem(state, { ...place, number: 50 }), /closed already/],
     ["reopening what is open", operations.reopenIssue(state, { ...place, number: 53 }), /is open/],
-    ["merging twice", operations.mergePullRequest(state, { ...place, number: 3 }), /closed already/],
-    ["merging an issue", operations.mergePullRequest(state, { ...place, number: 50 }), /no pull request/],
+    ["merging twice", merges.mergePullRequest(state, { ...place, number: 3 }), /closed already/],
+    ["merging an issue", merges.mergePullRequest(state, { ...place, number: 50 }), /no pull request/],
     ["deleting what is not there", operations.deleteIssue(state, { repository: "acme/widgets", number: 99 }), /no issue/],
     ["moving an issue to where it is", operations.transferIssue(state, { ...place, number: 53, to: "acme/widgets" }), /already/]
   ]
@@ -136,7 +137,7 @@ describe("the state under any sequence of steps", () => {
                   : one.do === "reopen"
                     ? operations.reopenIssue(state, { repository, number: one.number, at })
                     : one.do === "merge"
-                      ? operations.mergePullRequest(state, { repository, number: one.number, at })
+                      ? merges.mergePullRequest(state, { repository, number: one.number, at })
                       : operations.deleteIssue(state, { repository, number: one.number })
           state = Either.match(taken, { onLeft: () => state, onRight: ([next]) => next })
         }

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { claims, type HistoryCommit, isVouched, revertOf } from "../../src/layers/github/reverts.ts"
+import type { StandingPullRequest } from "../../src/layers/github/queries.ts"
+import { claims, type HistoryCommit, revertOf, type Standing, standingOf } from "../../src/layers/github/reverts.ts"
 
 const sha = (letter: string) => letter.repeat(40)
 const SOLUTION = { number: 57, mergeCommit: sha("a") }
@@ -10,10 +11,20 @@ const history = (...commits: ReadonlyArray<readonly [oid: string, message: strin
 
 const MERGED = ["a", "Stop the squeak (#57)"] as const
 
-/** Everybody who writes has write access, unless told otherwise: by the first letters of hashes. */
-const revertIn = (commits: ReadonlyArray<HistoryCommit>, outsiders = "") => {
-  const insiders = claims(commits, "acme/widgets", [SOLUTION]).filter((oid) => !outsiders.includes(oid.charAt(0)))
-  return revertOf(commits, "acme/widgets", new Set(insiders))(SOLUTION)
+type Brought = Standing["pullRequests"][number]
+
+/** All that is asked of standings, until nothing is. Everybody who writes has write access, unless told otherwise: by the first letters of hashes. */
+const revertIn = (
+  commits: ReadonlyArray<HistoryCommit>,
+  outsiders = "",
+  brought: Readonly<Record<string, ReadonlyArray<Brought>>> = {}
+) => {
+  const standings = new Map<string, Standing>()
+  for (let asked = claims(commits, "acme/widgets", [SOLUTION], standings); asked.length > 0; ) {
+    for (const oid of asked) standings.set(oid, { vouched: !outsiders.includes(oid.charAt(0)), pullRequests: brought[oid.charAt(0)] ?? [] })
+    asked = claims(commits, "acme/widgets", [SOLUTION], standings)
+  }
+  return revertOf(commits, "acme/widgets", standings)(SOLUTION)
 }
 
 const revertedBy = (...commits: ReadonlyArray<readonly [string, string]>) => revertIn(history(MERGED, ...commits))?.commit[0] ?? null
@@ -63,6 +74,41 @@ describe("a revert on the default branch", () => {
     assert.strictEqual(revertIn(history(["b", `This reverts commit ${sha("a")}.`]))?.commit, sha("b"))
   })
 
+  it("is known by the button's description, where the squashed commit has the title alone", () => {
+    const commits = history(MERGED, ["b", 'Revert "Stop the squeak" (#58)'], ["c", 'Revert "Another thing" (#59)'])
+    const button = (number: number, undone: number, letter: string) => ({
+      number,
+      mergeCommit: sha(letter),
+      body: `Reverts acme/widgets#${undone}`
+    })
+    assert.strictEqual(revertIn(commits, "", { b: [button(58, 57, "b")], c: [button(59, 31, "c")] })?.commit, sha("b"))
+    assert.isNull(revertIn(commits, "", { b: [button(58, 56, "b")], c: [button(59, 31, "c")] }))
+    assert.isNull(revertIn(commits, "b", { b: [button(58, 57, "b")] }), "but not an outsider's")
+  })
+
+  it("through a merge commit is undone by a revert of that merge commit", () => {
+    const commits = history(
+      MERGED,
+      ["b", `Revert "Stop the squeak (#57)"\n\nThis reverts commit ${sha("a")}.`],
+      ["c", 'Merge pull request #58 from acme/revert-57-oil\n\nRevert "Stop the squeak (#57)"'],
+      ["d", `Revert "Revert "Stop the squeak (#57)""\n\nThis reverts commit ${sha("c")}, reversing\nchanges made to ${sha("a")}.`]
+    )
+    const brought = { number: 58, mergeCommit: sha("c"), body: "Reverts acme/widgets#57" }
+    assert.strictEqual(revertIn(commits.slice(1), "", { b: [brought] })?.commit, sha("b"))
+    assert.isNull(revertIn(commits, "", { b: [brought] }))
+  })
+
+  it("is found among thousands that revert each other", () => {
+    const all = Array.from({ length: 300 }, (_, index) => ({
+      oid: index.toString(16).padStart(40, "0"),
+      message: Array.from({ length: index }, (_, older) => `This reverts commit ${older.toString(16).padStart(40, "0")}.`).join("\n"),
+      at: index
+    }))
+    const standings = new Map(all.map(({ oid }) => [oid, { vouched: true, pullRequests: [] }]))
+    const merged = { number: 1, mergeCommit: "0".repeat(40) }
+    assert.strictEqual(revertOf(all.toReversed(), "acme/widgets", standings)(merged)?.at, 299)
+  })
+
   const FORGED = `Sharpen the docs (#58)\n\nReverts #57\n\nThis reverts commit ${sha("a")}.`
 
   it("is not what an outsider writes, neither against the solution nor against its revert", () => {
@@ -82,7 +128,7 @@ describe("a revert on the default branch", () => {
       ["d", `This reverts commit ${sha("e")}.`]
     )
     assert.deepStrictEqual(
-      claims(commits, "acme/widgets", [SOLUTION]).map((oid) => oid.charAt(0)),
+      claims(commits, "acme/widgets", [SOLUTION], new Map()).map((oid) => oid.charAt(0)),
       ["b", "c"]
     )
   })
@@ -93,15 +139,21 @@ describe("who stands behind a commit's words", () => {
     authorAssociation: string,
     author: string | null,
     mergedBy: string | null,
-    repository = 1,
-    mergedAt: number | null = 1
-  ) => ({
-    mergedAt,
+    change: { readonly repository?: number; readonly mergedAt?: number | null; readonly isCrossRepository?: boolean } = {}
+  ): StandingPullRequest => ({
+    number: 58,
+    mergedAt: change.mergedAt === undefined ? 1 : change.mergedAt,
     authorAssociation,
     author: author === null ? null : { login: author },
     mergedBy: mergedBy === null ? null : { login: mergedBy },
-    baseRepository: { databaseId: repository }
+    baseRepository: { databaseId: change.repository ?? 1 },
+    isCrossRepository: change.isCrossRepository ?? true,
+    body: "",
+    createdAt: 0,
+    baseRefName: "main",
+    mergeCommit: null
   })
+  const isVouched = (pullRequests: ReadonlyArray<StandingPullRequest>) => standingOf(pullRequests, 1).vouched
 
   it.each([
     ["whoever pushed it, where no pull request brought it", []],
@@ -109,9 +161,10 @@ describe("who stands behind a commit's words", () => {
     ["a member", [brought("MEMBER", "ada", "bob")]],
     ["a collaborator", [brought("COLLABORATOR", "ada", "helper[bot]")]],
     ["who merged an own pull request", [brought("CONTRIBUTOR", "ada", "ada")]],
-    ["whoever pushed it, where another repository's pull request has it", [brought("NONE", "rival", "bob", 2)]],
-    ["whoever pushed it, where a pull request that has it was not merged", [brought("NONE", "rival", null, 1, null)]]
-  ])("is %s", (_, pullRequests) => assert.isTrue(isVouched(pullRequests, 1)))
+    ["whoever pushed a branch of the repository itself", [brought("CONTRIBUTOR", "private-member", "bob", { isCrossRepository: false })]],
+    ["whoever pushed it, where another repository's pull request has it", [brought("NONE", "rival", "bob", { repository: 2 })]],
+    ["whoever pushed it, where a pull request that has it was not merged", [brought("NONE", "rival", null, { mergedAt: null })]]
+  ])("is %s", (_, pullRequests) => assert.isTrue(isVouched(pullRequests)))
 
   it.each([
     ["an outsider whose pull request a maintainer merged", [brought("CONTRIBUTOR", "rival", "bob")]],
@@ -121,5 +174,5 @@ describe("who stands behind a commit's words", () => {
       "a maintainer alone, where an outsider's pull request brought it too",
       [brought("OWNER", "acme", "acme"), brought("NONE", "rival", "bob")]
     ]
-  ])("is not %s", (_, pullRequests) => assert.isFalse(isVouched(pullRequests, 1)))
+  ])("is not %s", (_, pullRequests) => assert.isFalse(isVouched(pullRequests)))
 })

@@ -73,7 +73,7 @@ const evidenceLines = (evidence: IssueEvidence): Lines => {
     case "Transferred":
       return paragraph(`the issue was moved${evidence.to === null ? "" : ` to ${evidence.to}`}`, 2, 4)
     case "RepositoryGone":
-      return ["  the repository is gone or private"]
+      return paragraph(evidence.why ?? "the repository is gone or private", 2, 4)
     case "GitHubSilent":
       return paragraph(`GitHub did not say: ${evidence.why}`, 2, 4)
   }

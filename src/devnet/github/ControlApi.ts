@@ -7,7 +7,9 @@ import { Schema } from "effect"
 import { FactFile } from "../../domain/GitHubFacts.ts"
 import { CloseReason } from "../../domain/IssueEvidence.ts"
 import { IssueNumber, RepositoryName } from "../../domain/IssueRef.ts"
+import { Pages } from "./Engine.ts"
 import { Fault } from "./faults.ts"
+import { MergeMethod } from "./merges.ts"
 import { Refused } from "./operations.ts"
 
 /** Milliseconds since 1970; the stand-in's clock when left out. */
@@ -21,6 +23,13 @@ export const Numbered = Schema.Struct({ number: IssueNumber })
 export const Merged = Schema.Struct({ number: IssueNumber, mergeCommit: Schema.String, mergedAt: Schema.Int })
 export const TallySchema = Schema.Struct({ requests: Schema.Int, notModified: Schema.Int, faults: Schema.Int })
 
+const Remark = Schema.Union(
+  Schema.TaggedStruct("Locked", {}),
+  Schema.TaggedStruct("Unlocked", {}),
+  Schema.TaggedStruct("Labeled", { label: Schema.NonEmptyString }),
+  Schema.TaggedStruct("Commented", { body: Schema.String })
+)
+
 const Refusal = Refused.annotations(HttpApiSchema.annotations({ status: 409 }))
 
 const post = <Name extends string, P, PI, A, AI>(name: Name, payload: Schema.Schema<P, PI>, success: Schema.Schema<A, AI>) =>
@@ -31,11 +40,17 @@ export class ControlApi extends HttpApi.make("stand-in").add(
     .add(
       post(
         "createUser",
-        Schema.Struct({ login: Login, id: Schema.optional(Schema.Int), kind: Schema.optional(Schema.Literal("User", "Organization")), at }),
+        Schema.Struct({
+          login: Login,
+          id: Schema.optional(Schema.Int),
+          kind: Schema.optional(Schema.Literal("User", "Organization", "Bot")),
+          at
+        }),
         Account
       )
     )
     .add(post("user", Schema.Struct({ login: Login }), Account))
+    .add(post("deleteUser", Schema.Struct({ login: Login }), Schema.Null))
     .add(post("renameUser", Schema.Struct({ login: Login, to: Login }), Account))
     .add(
       post(
@@ -59,6 +74,7 @@ export class ControlApi extends HttpApi.make("stand-in").add(
           deleted: Schema.optional(Schema.Boolean),
           name: Schema.optional(RepositoryName),
           collaborators: Schema.optional(Schema.Array(Login)),
+          members: Schema.optional(Schema.Array(Login)),
           at
         }),
         RepositoryState
@@ -92,6 +108,9 @@ export class ControlApi extends HttpApi.make("stand-in").add(
     )
     .add(post("reopenIssue", Schema.Struct({ ...place, by: Schema.optional(Login), at }), Schema.Null))
     .add(post("deleteIssue", Schema.Struct(place), Schema.Null))
+    .add(post("convertToDiscussion", Schema.Struct({ ...place, at }), Schema.Null))
+    .add(post("changeReason", Schema.Struct({ ...place, reason: CloseReason, by: Schema.optional(Login), at }), Schema.Null))
+    .add(post("remark", Schema.Struct({ ...place, by: Login, remark: Remark, at }), Schema.Null))
     .add(post("transferIssue", Schema.Struct({ ...place, to: RepositoryName, at }), Numbered))
     .add(
       post(
@@ -103,6 +122,10 @@ export class ControlApi extends HttpApi.make("stand-in").add(
           author: Login,
           body: Schema.optional(Schema.String),
           closes: Schema.optional(Schema.Array(IssueNumber)),
+          closesElsewhere: Schema.optional(Schema.Array(Schema.Struct(place))),
+          commitCloses: Schema.optional(Schema.Array(IssueNumber)),
+          draft: Schema.optional(Schema.Boolean),
+          fromFork: Schema.optional(Schema.Boolean),
           files: Schema.optional(Schema.Array(FactFile)),
           baseBranch: Schema.optional(Schema.NonEmptyString),
           at
@@ -111,8 +134,61 @@ export class ControlApi extends HttpApi.make("stand-in").add(
       )
     )
     .add(post("openHeldPullRequest", Schema.Struct({ ...place, at }), Numbered))
-    .add(post("mergePullRequest", Schema.Struct({ ...place, sha: Schema.optional(Schema.String), by: Schema.optional(Login), at }), Merged))
-    .add(post("revertPullRequest", Schema.Struct({ ...place, by: Schema.optional(Login), at }), Merged))
+    .add(post("setDraft", Schema.Struct({ ...place, draft: Schema.Boolean }), Schema.Null))
+    .add(
+      post(
+        "mergePullRequest",
+        Schema.Struct({
+          ...place,
+          sha: Schema.optional(Schema.String),
+          by: Schema.optional(Login),
+          method: Schema.optional(MergeMethod),
+          at
+        }),
+        Merged
+      )
+    )
+    .add(
+      post(
+        "revertPullRequest",
+        Schema.Struct({
+          ...place,
+          by: Schema.optional(Login),
+          method: Schema.optional(MergeMethod),
+          titleOnly: Schema.optional(Schema.Boolean),
+          at
+        }),
+        Merged
+      )
+    )
+    .add(
+      post(
+        "pushCommit",
+        Schema.Struct({
+          repository: RepositoryName,
+          message: Schema.String,
+          by: Login,
+          closes: Schema.optional(Schema.Array(IssueNumber)),
+          at
+        }),
+        Schema.Struct({ sha: Schema.String })
+      )
+    )
+    .add(
+      post(
+        "changeDefaultBranch",
+        Schema.Struct({ repository: RepositoryName, to: Schema.NonEmptyString, as: Schema.Literal("Renamed", "Same", "Orphan") }),
+        RepositoryState
+      )
+    )
+    .add(
+      post(
+        "changeGist",
+        Schema.Struct({ id: Schema.String, files: Schema.NullOr(Schema.Record({ key: Schema.String, value: Schema.String })) }),
+        Schema.Null
+      )
+    )
+    .add(post("setPages", Pages, Schema.Null))
     .add(post("setClock", Schema.Struct({ at: Schema.NullOr(Schema.NonNegativeInt) }), Schema.Null))
     .add(post("advanceClock", Schema.Struct({ by: Schema.NonNegativeInt }), Schema.Null))
     .add(

@@ -2,7 +2,7 @@
  * The running stand-in's one mutable place: its state, its clock, the rate limits used, the faults it was told to show, and a tally of what was
  * asked of it.
  */
-import { Clock, Context, Effect, Either, Ref } from "effect"
+import { Clock, Context, Effect, Either, Ref, Schema } from "effect"
 import type { View } from "./bodies.ts"
 import type { Fault } from "./faults.ts"
 import * as Limits from "./limits.ts"
@@ -18,6 +18,10 @@ export interface Tally {
   readonly faults: number
 }
 
+/** How GraphQL shows lists: at most so many entries a page, and linked pull requests by number or the other way round. */
+export const Pages = Schema.Struct({ most: Schema.Int.pipe(Schema.between(1, 100)), reversed: Schema.Boolean })
+export interface Pages extends Schema.Schema.Type<typeof Pages> {}
+
 export interface Engine {
   readonly base: string
   readonly state: Ref.Ref<State.State>
@@ -29,6 +33,7 @@ export interface Engine {
   readonly limits: Ref.Ref<Limits.Limits>
   readonly faults: Ref.Ref<ReadonlyArray<Fault>>
   readonly tally: Ref.Ref<Tally>
+  readonly pages: Ref.Ref<Pages>
 }
 
 export class EngineTag extends Context.Tag("gittensor/GitHubStandIn/Engine")<EngineTag, Engine>() {}
@@ -56,7 +61,8 @@ export const make = Effect.fn("GitHubStandIn.engine")(function* (options: {
       ),
     limits: yield* Ref.make(Limits.make(options.limits)),
     faults: yield* Ref.make<ReadonlyArray<Fault>>([]),
-    tally: yield* Ref.make<Tally>({ requests: 0, notModified: 0, faults: 0 })
+    tally: yield* Ref.make<Tally>({ requests: 0, notModified: 0, faults: 0 }),
+    pages: yield* Ref.make<Pages>({ most: 100, reversed: false })
   }
   return engine
 })

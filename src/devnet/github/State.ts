@@ -9,18 +9,32 @@ import type { CloseReason } from "../../domain/IssueEvidence.ts"
 export interface Account {
   readonly id: number
   readonly login: string
-  readonly kind: "User" | "Organization"
+  readonly kind: "User" | "Organization" | "Bot"
   readonly createdAt: number
+  /** It is gone: what it wrote stays, and nobody is named as its author. */
+  readonly deleted?: boolean
 }
 
-/** Who closed an issue through what: null is a person who pressed the button. */
-export type Closer = { readonly _tag: "PullRequest"; readonly number: number } | { readonly _tag: "Commit"; readonly sha: string } | null
+/** Who closed an issue through what: null is a person who pressed the button. `repositoryId`: where that is, when elsewhere. */
+export type Closer =
+  | { readonly _tag: "PullRequest"; readonly number: number; readonly repositoryId?: number }
+  | { readonly _tag: "Commit"; readonly sha: string; readonly repositoryId?: number }
+  | null
+
+/** What people do to an issue that says nothing of its end. */
+export type Remark =
+  | { readonly _tag: "Locked" }
+  | { readonly _tag: "Unlocked" }
+  | { readonly _tag: "Labeled"; readonly label: string }
+  | { readonly _tag: "Commented"; readonly body: string }
 
 export type IssueEvent = { readonly id: number; readonly at: number; readonly actorId: number } & (
   | { readonly _tag: "Closed"; readonly reason: CloseReason; readonly closer: Closer }
   | { readonly _tag: "Reopened" }
   | { readonly _tag: "Transferred"; readonly fromRepositoryId: number }
+  | { readonly _tag: "ConvertedToDiscussion" }
   | { readonly _tag: "CrossReferenced"; readonly pullRequest: number }
+  | Remark
 )
 
 interface Item {
@@ -53,6 +67,13 @@ export interface PullRequest extends Item {
   readonly baseBranch: string
   readonly headBranch: string
   readonly closes: ReadonlyArray<number>
+  /** Issues of other repositories that its description says it closes. */
+  readonly closesElsewhere?: ReadonlyArray<{ readonly repository: string; readonly number: number }>
+  /** Issues that a commit of it says it closes, where the description does not: GitHub does not link them. */
+  readonly commitCloses?: ReadonlyArray<number>
+  readonly draft?: boolean
+  /** Whether its branch is in a fork, as everybody's who may not push. */
+  readonly fromFork?: boolean
   readonly files: ReadonlyArray<FactFile>
 }
 
@@ -80,9 +101,13 @@ export interface Repository {
   readonly archived: boolean
   readonly deleted: boolean
   readonly defaultBranch: string
+  /** Commits of the default branches of before, which the one of now does not hold. */
+  readonly abandoned?: ReadonlyArray<Commit>
   readonly createdAt: number
   readonly updatedAt: number
   readonly collaborators: ReadonlyArray<number>
+  /** Of the organization that owns it. */
+  readonly members?: ReadonlyArray<number>
   readonly items: HashMap.HashMap<number, Issue | PullRequest>
   /** Pull requests of the facts that have not happened yet: nobody sees them. */
   readonly held: HashMap.HashMap<number, HeldPullRequest>
@@ -152,11 +177,25 @@ export const linkedPullRequests = (repository: Repository, issue: number): Reado
     .filter((item): item is PullRequest => item._tag === "PullRequest" && item.closes.includes(issue))
     .sort((a, b) => a.number - b.number)
 
-export type Association = "OWNER" | "COLLABORATOR" | "CONTRIBUTOR" | "NONE"
+export type Association = "OWNER" | "MEMBER" | "COLLABORATOR" | "CONTRIBUTOR" | "NONE"
 
 /** How an account is related to a repository, in GitHub's words. */
 export const associationOf = (repository: Repository, accountId: number): Association => {
   if (repository.ownerId === accountId) return "OWNER"
+  if (repository.members?.includes(accountId) === true) return "MEMBER"
   if (repository.collaborators.includes(accountId)) return "COLLABORATOR"
   return repository.commits.some((commit) => commit.authorId === accountId) ? "CONTRIBUTOR" : "NONE"
 }
+
+/** Whether an account may push to a repository. */
+export const mayPush = (repository: Repository, accountId: number): boolean =>
+  ["OWNER", "MEMBER", "COLLABORATOR"].includes(associationOf(repository, accountId))
+
+/** A commit of a repository's default branch, or of one that was it. */
+export const commitOf = (repository: Repository, sha: string): Commit | undefined =>
+  [...repository.commits, ...(repository.abandoned ?? [])].find((commit) => commit.sha === sha)
+
+/** Whether an issue is locked: the last that was said of it counts. */
+export const isLocked = (issue: Issue): boolean =>
+  issue.events.findLast(({ _tag }) => _tag === "Locked" || _tag === "Unlocked" || _tag === "ConvertedToDiscussion")?._tag !== "Unlocked" &&
+  issue.events.some(({ _tag }) => _tag === "Locked" || _tag === "ConvertedToDiscussion")

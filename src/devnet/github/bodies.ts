@@ -52,7 +52,13 @@ export const simpleUser = ({ base }: View, account: State.Account) => ({
   })
 })
 
-export const userById = (view: View, id: number) => simpleUser(view, State.accountOf(view.state, id))
+/** What GitHub shows in the place of an account that is gone. */
+const GHOST: State.Account = { id: 10_137, login: "ghost", kind: "User", createdAt: Date.UTC(2008, 4, 13) }
+
+export const userById = (view: View, id: number) => {
+  const account = State.accountOf(view.state, id)
+  return simpleUser(view, account.deleted === true ? GHOST : account)
+}
 
 export const publicUser = (view: View, account: State.Account) => {
   const gists = Array.from(HashMap.values(view.state.gists)).filter((gist) => gist.ownerId === account.id && gist.public)

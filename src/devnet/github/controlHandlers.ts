@@ -3,9 +3,11 @@ import { HttpApiBuilder } from "@effect/platform"
 import { Clock, Effect, Ref } from "effect"
 import { IssueNumber } from "../../domain/IssueRef.ts"
 import { ControlApi } from "./ControlApi.ts"
+import * as departures from "./departures.ts"
 import { type ClockSetting, type Engine, step } from "./Engine.ts"
 import * as history from "./history.ts"
 import * as Limits from "./limits.ts"
+import * as merges from "./merges.ts"
 import * as operations from "./operations.ts"
 import * as State from "./State.ts"
 import { tokenOf } from "./server.ts"
@@ -42,6 +44,7 @@ export const layer = (engine: Engine) =>
         )
       )
       .handle("user", ({ payload }) => Effect.map(findAccount(engine, payload.login), accountOf))
+      .handle("deleteUser", ({ payload }) => step(engine, (state) => departures.deleteAccount(state, payload.login)))
       .handle("renameUser", ({ payload }) =>
         Effect.map(
           step(engine, (state) => operations.renameAccount(state, payload.login, payload.to)),
@@ -69,6 +72,11 @@ export const layer = (engine: Engine) =>
       .handle("close", ({ payload }) => step(engine, (state, now) => operations.closeItem(state, timed(payload, now))))
       .handle("reopenIssue", ({ payload }) => step(engine, (state, now) => operations.reopenIssue(state, timed(payload, now))))
       .handle("deleteIssue", ({ payload }) => step(engine, (state) => operations.deleteIssue(state, payload)))
+      .handle("convertToDiscussion", ({ payload }) =>
+        step(engine, (state, now) => departures.convertToDiscussion(state, timed(payload, now)))
+      )
+      .handle("changeReason", ({ payload }) => step(engine, (state, now) => departures.changeReason(state, timed(payload, now))))
+      .handle("remark", ({ payload }) => step(engine, (state, now) => merges.remark(state, timed(payload, now))))
       .handle("transferIssue", ({ payload }) =>
         Effect.map(
           step(engine, (state, now) => operations.transferIssue(state, timed(payload, now))),
@@ -87,6 +95,7 @@ export const layer = (engine: Engine) =>
           numberOf
         )
       )
+      .handle("setDraft", ({ payload }) => step(engine, (state) => departures.setDraft(state, payload)))
       .handle("mergePullRequest", ({ payload }) =>
         Effect.map(
           step(engine, (state, now) => history.mergeAsItWas(state, timed(payload, now))),
@@ -99,6 +108,20 @@ export const layer = (engine: Engine) =>
           mergedOf
         )
       )
+      .handle("pushCommit", ({ payload }) =>
+        Effect.map(
+          step(engine, (state, now) => merges.pushCommit(state, timed(payload, now))),
+          ({ sha }) => ({ sha })
+        )
+      )
+      .handle("changeDefaultBranch", ({ payload }) =>
+        Effect.flatMap(
+          step(engine, (state) => merges.changeDefaultBranch(state, payload)),
+          repositoryOf(engine)
+        )
+      )
+      .handle("changeGist", ({ payload }) => step(engine, (state) => departures.changeGist(state, payload)))
+      .handle("setPages", ({ payload }) => Effect.as(Ref.set(engine.pages, payload), null))
       .handle("setClock", ({ payload }) => {
         const setting: ClockSetting = payload.at === null ? { _tag: "Real", offset: 0 } : { _tag: "Fixed", at: payload.at }
         return Effect.as(engine.setClock(setting), null)

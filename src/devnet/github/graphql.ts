@@ -6,6 +6,7 @@
 import { HashMap, Option } from "effect"
 import { buildSchema, GraphQLError, graphql } from "graphql"
 import { fromNodeId, nodeId, type View } from "./bodies.ts"
+import type { Pages } from "./Engine.ts"
 import { SDL } from "./graphqlSchema.ts"
 import type { Caller, Standing } from "./limits.ts"
 import * as State from "./State.ts"
@@ -17,6 +18,7 @@ interface Context {
   readonly view: View
   readonly caller: Caller
   readonly standing: Standing
+  readonly pages: Pages
 }
 
 const iso = (milliseconds: number) => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
@@ -34,18 +36,19 @@ interface Page {
 const MOST = 100
 
 /** A page of a list; cursors are positions. GitHub wants `first` or `last`, at most 100. */
-const connection = <A, B>(all: ReadonlyArray<A>, { first, last, after, before }: Page, node: (item: A) => B) => {
-  const wanted = first ?? last
-  if (wanted === null || wanted === undefined) {
+const connection = <A, B>(context: Context, all: ReadonlyArray<A>, { first, last, after, before }: Page, node: (item: A) => B) => {
+  const asked = first ?? last
+  if (asked === null || asked === undefined) {
     throw new GraphQLError("You must provide a `first` or `last` value to properly paginate the connection.", {
       extensions: { type: "MISSING_PAGINATION_BOUNDARIES" }
     })
   }
-  if (wanted < 0 || wanted > MOST) {
-    throw new GraphQLError(`Requesting ${wanted} records on the connection exceeds the \`first\` limit of ${MOST} records.`, {
+  if (asked < 0 || asked > MOST) {
+    throw new GraphQLError(`Requesting ${asked} records on the connection exceeds the \`first\` limit of ${MOST} records.`, {
       extensions: { type: "EXCESSIVE_PAGINATION" }
     })
   }
+  const wanted = Math.min(asked, context.pages.most)
   const position = (cursor: string) => Number(Buffer.from(cursor, "base64url").toString("utf8").replace("cursor:", ""))
   const cursor = (index: number) => Buffer.from(`cursor:${index}`).toString("base64url")
   const low = after === null || after === undefined ? 0 : position(after) + 1
@@ -73,7 +76,11 @@ const actor = (context: Context, account: State.Account) => ({
   createdAt: iso(account.createdAt)
 })
 
-const actorById = (context: Context, id: number) => actor(context, State.accountOf(context.view.state, id))
+/** null of an account that is gone. */
+const actorById = (context: Context, id: number) => {
+  const account = State.accountOf(context.view.state, id)
+  return account.deleted === true ? null : actor(context, account)
+}
 
 const repository = (context: Context, item: State.Repository) => {
   const nameWithOwner = State.fullName(context.view.state, item)
@@ -98,7 +105,7 @@ const repository = (context: Context, item: State.Repository) => {
     owner: () => actorById(context, item.ownerId),
     defaultBranchRef: branch,
     object: ({ oid }: { readonly oid?: string | null }) => {
-      const found = item.commits.find(({ sha }) => sha === oid)
+      const found = State.commitOf(item, oid ?? "")
       return found === undefined ? null : commit(context, item, found)
     },
     issue: ({ number }: { readonly number: number }) =>
@@ -136,13 +143,18 @@ const issue = (context: Context, of: State.Repository, item: State.Issue): objec
   createdAt: iso(item.createdAt),
   closed: item.closedAt !== null,
   closedAt: isoOrNull(item.closedAt),
+  locked: State.isLocked(item),
   state: item.closedAt === null ? "OPEN" : "CLOSED",
   stateReason: ({ enableDuplicate }: { readonly enableDuplicate?: boolean }) => reasonOf(item.reason, enableDuplicate ?? false),
   closedByPullRequestsReferences: ({ includeClosedPrs, ...page }: Page & { readonly includeClosedPrs?: boolean }) =>
     connection(
+      context,
       // Merged pull requests count as references whether closed ones are asked for or not.
-      State.linkedPullRequests(of, item.number).filter(
-        (linked) => includeClosedPrs || linked.closedAt === null || linked.mergedAt !== null
+      inOrder(
+        context,
+        State.linkedPullRequests(of, item.number).filter(
+          (linked) => includeClosedPrs || linked.closedAt === null || linked.mergedAt !== null
+        )
       ),
       page,
       (linked) => pullRequest(context, of, linked)
@@ -153,6 +165,7 @@ const issue = (context: Context, of: State.Repository, item: State.Issue): objec
     ...page
   }: Page & { readonly itemTypes?: ReadonlyArray<string> | null; readonly since?: string | null }) =>
     connection(
+      context,
       item.events
         .filter((event) => !itemTypes || itemTypes.includes(TIMELINE_TYPES[event._tag]))
         .filter((event) => !since || event.at >= Date.parse(since)),
@@ -161,10 +174,17 @@ const issue = (context: Context, of: State.Repository, item: State.Issue): objec
     )
 })
 
+const inOrder = <A>(context: Context, items: ReadonlyArray<A>): ReadonlyArray<A> => (context.pages.reversed ? items.toReversed() : items)
+
 const TIMELINE_TYPES: Readonly<Record<State.IssueEvent["_tag"], string>> = {
   Closed: "CLOSED_EVENT",
   Reopened: "REOPENED_EVENT",
   Transferred: "TRANSFERRED_EVENT",
+  ConvertedToDiscussion: "CONVERTED_TO_DISCUSSION_EVENT",
+  Locked: "LOCKED_EVENT",
+  Unlocked: "UNLOCKED_EVENT",
+  Labeled: "LABELED_EVENT",
+  Commented: "ISSUE_COMMENT",
   CrossReferenced: "CROSS_REFERENCED_EVENT"
 }
 
@@ -180,6 +200,13 @@ const timelineItem = (context: Context, of: State.Repository, item: State.Issue,
       return { ...common, stateReason: reasonOf(event.reason, false), closer: () => closer(context, of, event.closer) }
     case "Reopened":
       return { ...common, stateReason: "REOPENED" }
+    case "ConvertedToDiscussion":
+    case "Locked":
+    case "Unlocked":
+    case "Labeled":
+      return common
+    case "Commented":
+      return { ...common, __typename: "IssueComment", author: common.actor, body: event.body }
     case "Transferred":
       return {
         ...common,
@@ -202,10 +229,13 @@ const timelineItem = (context: Context, of: State.Repository, item: State.Issue,
 
 const closer = (context: Context, of: State.Repository, by: State.Closer) => {
   if (by === null) return null
+  const place = by.repositoryId === undefined ? Option.some(of) : State.repositoryById(context.view.state, by.repositoryId)
+  const visible = Option.getOrUndefined(Option.filter(place, (found) => State.maySee(found, context.caller)))
+  if (visible === undefined) return null
   if (by._tag === "PullRequest")
-    return Option.getOrNull(Option.map(State.pullRequestOf(of, by.number), (found) => pullRequest(context, of, found)))
-  const found = of.commits.find((candidate) => candidate.sha === by.sha)
-  return found === undefined ? null : commit(context, of, found)
+    return Option.getOrNull(Option.map(State.pullRequestOf(visible, by.number), (found) => pullRequest(context, visible, found)))
+  const found = State.commitOf(visible, by.sha)
+  return found === undefined ? null : commit(context, visible, found)
 }
 
 const pullRequest = (context: Context, of: State.Repository, item: State.PullRequest): object => ({
@@ -219,7 +249,11 @@ const pullRequest = (context: Context, of: State.Repository, item: State.PullReq
   authorAssociation: () => State.associationOf(of, item.authorId),
   repository: () => repository(context, of),
   baseRepository: () => repository(context, of),
-  headRepository: () => repository(context, of),
+  body: item.body,
+  // Forks are not modelled as repositories.
+  headRepository: () => (item.fromFork === true ? null : repository(context, of)),
+  isCrossRepository: item.fromFork ?? false,
+  isDraft: item.draft ?? false,
   baseRefName: item.baseBranch,
   headRefName: item.headBranch,
   createdAt: iso(item.createdAt),
@@ -235,7 +269,7 @@ const pullRequest = (context: Context, of: State.Repository, item: State.PullReq
 /** Also of a merge into another branch, whose commits the state does not list. */
 const mergeCommit = (context: Context, of: State.Repository, item: State.PullRequest) => {
   if (item.mergeCommit === null || item.mergedAt === null) return null
-  const listed = of.commits.find((candidate) => candidate.sha === item.mergeCommit)
+  const listed = State.commitOf(of, item.mergeCommit)
   const message = `${item.title} (#${item.number})`
   const unlisted = {
     sha: item.mergeCommit,
@@ -255,11 +289,12 @@ const commit = (context: Context, of: State.Repository, item: State.Commit) => (
   message: item.message,
   committedDate: iso(item.at),
   associatedPullRequests: (page: Page) =>
-    connection(item.pullRequest === null ? [] : Option.toArray(State.pullRequestOf(of, item.pullRequest)), page, (found) =>
+    connection(context, item.pullRequest === null ? [] : Option.toArray(State.pullRequestOf(of, item.pullRequest)), page, (found) =>
       pullRequest(context, of, found)
     ),
   history: ({ since, until, ...page }: Page & { readonly since?: string | null; readonly until?: string | null }) =>
     connection(
+      context,
       of.commits
         .slice(0, of.commits.indexOf(item) + 1)
         .filter((older) => (!since || older.at >= Date.parse(since)) && (!until || older.at <= Date.parse(until)))

@@ -64,7 +64,7 @@ enum CommentAuthorAssociation { COLLABORATOR CONTRIBUTOR FIRST_TIMER FIRST_TIME_
 enum IssueState { CLOSED OPEN }
 enum IssueStateReason { COMPLETED DUPLICATE NOT_PLANNED REOPENED }
 enum PullRequestState { CLOSED MERGED OPEN }
-enum IssueTimelineItemsItemType { CLOSED_EVENT CONVERTED_TO_DISCUSSION_EVENT CROSS_REFERENCED_EVENT REOPENED_EVENT TRANSFERRED_EVENT }
+enum IssueTimelineItemsItemType { CLOSED_EVENT CONVERTED_TO_DISCUSSION_EVENT CROSS_REFERENCED_EVENT ISSUE_COMMENT LABELED_EVENT LOCKED_EVENT REOPENED_EVENT TRANSFERRED_EVENT UNLOCKED_EVENT }
 
 type Issue implements Node {
   author: Actor
@@ -74,6 +74,7 @@ type Issue implements Node {
   createdAt: DateTime!
   databaseId: Int
   id: ID!
+  locked: Boolean!
   number: Int!
   repository: Repository!
   state: IssueState!
@@ -88,6 +89,7 @@ type PullRequest implements Node {
   authorAssociation: CommentAuthorAssociation!
   baseRefName: String!
   baseRepository: Repository
+  body: String!
   closed: Boolean!
   closedAt: DateTime
   createdAt: DateTime!
@@ -95,6 +97,8 @@ type PullRequest implements Node {
   headRefName: String!
   headRepository: Repository
   id: ID!
+  isCrossRepository: Boolean!
+  isDraft: Boolean!
   mergeCommit: Commit
   merged: Boolean!
   mergedAt: DateTime
@@ -108,11 +112,15 @@ type PullRequest implements Node {
 
 union Closer = Commit | PullRequest
 union ReferencedSubject = Issue | PullRequest
-union IssueTimelineItems = ClosedEvent | ConvertedToDiscussionEvent | CrossReferencedEvent | ReopenedEvent | TransferredEvent
+union IssueTimelineItems = ClosedEvent | ConvertedToDiscussionEvent | CrossReferencedEvent | IssueComment | LabeledEvent | LockedEvent | ReopenedEvent | TransferredEvent | UnlockedEvent
 
 type ClosedEvent implements Node { actor: Actor closer: Closer createdAt: DateTime! id: ID! stateReason: IssueStateReason }
 type ReopenedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! stateReason: IssueStateReason }
 type TransferredEvent implements Node { actor: Actor createdAt: DateTime! fromRepository: Repository id: ID! issue: Issue! }
 type ConvertedToDiscussionEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
+type IssueComment implements Node { author: Actor body: String! createdAt: DateTime! id: ID! }
+type LabeledEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
+type LockedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
+type UnlockedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
 type CrossReferencedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! source: ReferencedSubject! willCloseTarget: Boolean! }
 `

@@ -5,7 +5,8 @@
 import { Either, HashMap, Option } from "effect"
 import { type PullRequestFact, placeOf } from "../../domain/GitHubFacts.ts"
 import { contributorsOf } from "./contributors.ts"
-import { createAccount, createRepository, mergePullRequest, openIssue, openPullRequest, Refused, type Step } from "./operations.ts"
+import { type MergeMethod, mergePullRequest } from "./merges.ts"
+import { createAccount, createRepository, openIssue, openPullRequest, Refused, type Step } from "./operations.ts"
 import * as State from "./State.ts"
 
 /** Which pull requests of the facts have not happened yet. */
@@ -106,7 +107,15 @@ export const mergeAsItWas = (state: State.State, wanted: Parameters<typeof merge
  */
 export const revert = (
   state: State.State,
-  wanted: { readonly repository: string; readonly number: number; readonly by?: string | undefined; readonly at: number }
+  wanted: {
+    readonly repository: string
+    readonly number: number
+    readonly by?: string | undefined
+    readonly method?: MergeMethod | undefined
+    /** The commit has the pull request's title for its message, as a repository may be set up. */
+    readonly titleOnly?: boolean | undefined
+    readonly at: number
+  }
 ): Step<State.PullRequest> =>
   Either.gen(function* () {
     const missing = () => new Refused({ reason: `there is no merged pull request ${wanted.repository}#${wanted.number}` })
@@ -123,8 +132,16 @@ export const revert = (
       body,
       files: merged.files,
       baseBranch: merged.baseBranch,
+      // Only who may push is shown the button, and its branch is in the repository.
+      fromFork: false,
       at: wanted.at
     })
-    const message = `Revert "${merged.title} (#${wanted.number})" (#${undoing.number})\n\nThis reverts commit ${merged.mergeCommit}.`
-    return yield* mergePullRequest(opened, { repository: wanted.repository, number: undoing.number, message, by, at: wanted.at })
+    const squashed = wanted.method === undefined || wanted.method === "squash" || wanted.method === "queue"
+    const number = squashed ? ` (#${undoing.number})` : ""
+    const message =
+      wanted.titleOnly === true
+        ? `${title}${number}`
+        : `Revert "${merged.title} (#${wanted.number})"${number}\n\nThis reverts commit ${merged.mergeCommit}.`
+    const { repository: name, method, at } = wanted
+    return yield* mergePullRequest(opened, { repository: name, number: undoing.number, message, by, method, at })
   })

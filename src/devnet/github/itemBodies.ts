@@ -22,7 +22,7 @@ export const issue = (view: View, repository: State.Repository, item: State.Issu
     author_association: State.associationOf(repository, item.authorId),
     state: item.closedAt === null ? "open" : "closed",
     state_reason: item._tag === "Issue" ? item.reason : null,
-    locked: false,
+    locked: isPullRequest ? false : State.isLocked(item),
     active_lock_reason: null,
     labels: [],
     assignee: null,
@@ -41,7 +41,7 @@ export const issue = (view: View, repository: State.Repository, item: State.Issu
     updated_at: iso(item.updatedAt),
     ...(item._tag === "PullRequest"
       ? {
-          draft: false,
+          draft: item.draft ?? false,
           pull_request: {
             url: `${apiOf(view, repository)}/pulls/${item.number}`,
             ...pullRequestLinks(view, repository, item.number),
@@ -64,18 +64,37 @@ export const timelineEvent = (view: View, repository: State.Repository, of: Stat
       source: source._tag === "None" ? { type: "issue" } : { type: "issue", issue: issue(view, repository, source.value) }
     }
   }
+  if (event._tag === "Commented") {
+    const api = `${apiOf(view, repository)}/issues/comments/${event.id}`
+    return {
+      event: "commented",
+      id: event.id,
+      node_id: nodeId("IssueComment", event.id),
+      url: api,
+      html_url: `${htmlOf(view, repository)}/issues/${of.number}#issuecomment-${event.id}`,
+      issue_url: `${apiOf(view, repository)}/issues/${of.number}`,
+      actor,
+      user: actor,
+      body: event.body,
+      author_association: State.associationOf(repository, event.actorId),
+      created_at: iso(event.at),
+      updated_at: iso(event.at)
+    }
+  }
   const sha = event._tag === "Closed" && event.closer?._tag === "Commit" ? event.closer.sha : null
   return {
     id: event.id,
     node_id: nodeId(`${event._tag}Event`, `${of.id}/${event.id}`),
     url: `${apiOf(view, repository)}/issues/events/${event.id}`,
     actor,
-    event: event._tag.toLowerCase(),
+    event: event._tag === "ConvertedToDiscussion" ? "converted_to_discussion" : event._tag.toLowerCase(),
     commit_id: sha,
     commit_url: sha === null ? null : `${apiOf(view, repository)}/commits/${sha}`,
     created_at: iso(event.at),
     performed_via_github_app: null,
-    ...(event._tag === "Closed" ? { state_reason: event.reason } : {})
+    ...(event._tag === "Closed" ? { state_reason: event.reason } : {}),
+    ...(event._tag === "Labeled" ? { label: { name: event.label, color: "ededed" } } : {}),
+    ...(event._tag === "Locked" ? { lock_reason: null } : {})
   }
 }
 
@@ -98,7 +117,7 @@ export const pullRequest = (view: View, repository: State.Repository, item: Stat
     author_association: State.associationOf(repository, item.authorId),
     state: item.closedAt === null ? "open" : "closed",
     locked: false,
-    draft: false,
+    draft: item.draft ?? false,
     url: api,
     ...pullRequestLinks(view, repository, item.number),
     issue_url: issueApi,

@@ -18,29 +18,31 @@ export class Refused extends Schema.TaggedError<Refused>()("Refused", { reason: 
 
 export type Step<A> = Either.Either<readonly [State.State, A], Refused>
 
-const refuse = (reason: string) => Either.left(new Refused({ reason }))
-const orRefuse = <A>(option: Option.Option<A>, reason: string): Either.Either<A, Refused> =>
+export const refuse = (reason: string) => Either.left(new Refused({ reason }))
+export const orRefuse = <A>(option: Option.Option<A>, reason: string): Either.Either<A, Refused> =>
   Either.fromOption(option, () => new Refused({ reason }))
 
-const setRepository = (state: State.State, repository: State.Repository): State.State => ({
+export const setRepository = (state: State.State, repository: State.Repository): State.State => ({
   ...state,
   repositories: HashMap.set(state.repositories, repository.id, repository)
 })
 
-const setItem = (repository: State.Repository, item: State.Issue | State.PullRequest): State.Repository => ({
+export const setItem = (repository: State.Repository, item: State.Issue | State.PullRequest): State.Repository => ({
   ...repository,
   items: HashMap.set(repository.items, item.number, item),
   lastNumber: Math.max(repository.lastNumber, item.number)
 })
 
-const findRepository = (state: State.State, name: string) => orRefuse(State.repositoryByName(state, name), `there is no repository ${name}`)
-const findAccount = (state: State.State, login: string) => orRefuse(State.accountByLogin(state, login), `there is no account ${login}`)
-const findIssue = (repository: State.Repository, name: string, number: number) =>
+export const findRepository = (state: State.State, name: string) =>
+  orRefuse(State.repositoryByName(state, name), `there is no repository ${name}`)
+export const findAccount = (state: State.State, login: string) =>
+  orRefuse(State.accountByLogin(state, login), `there is no account ${login}`)
+export const findIssue = (repository: State.Repository, name: string, number: number) =>
   orRefuse(
     Option.filter(State.issueOf(repository, number), (issue) => issue.gone === null),
     `there is no issue ${name}#${number}`
   )
-const findPullRequest = (repository: State.Repository, name: string, number: number) =>
+export const findPullRequest = (repository: State.Repository, name: string, number: number) =>
   orRefuse(State.pullRequestOf(repository, number), `there is no pull request ${name}#${number}`)
 
 /** A commit's hash that depends on what it is of. */
@@ -136,6 +138,8 @@ export interface RepositoryChange {
   readonly name?: string | undefined
   /** The logins of all who may push. */
   readonly collaborators?: ReadonlyArray<string> | undefined
+  /** The logins of the owning organization's members. */
+  readonly members?: ReadonlyArray<string> | undefined
 }
 
 export const changeRepository = (state: State.State, name: string, change: RepositoryChange, at: number): Step<State.Repository> =>
@@ -146,8 +150,12 @@ export const changeRepository = (state: State.State, name: string, change: Repos
       newOwner === undefined
         ? ([state, State.accountOf(state, repository.ownerId)] as const)
         : yield* ensureAccount(state, newOwner, at, "Organization")
-    const collaborators =
-      change.collaborators === undefined ? undefined : yield* Either.all(change.collaborators.map((login) => findAccount(withOwner, login)))
+    const idsOf = (logins: ReadonlyArray<string> | undefined) =>
+      logins === undefined
+        ? Either.right(undefined)
+        : Either.map(Either.all(logins.map((login) => findAccount(withOwner, login))), (accounts) => accounts.map(({ id }) => id))
+    const collaborators = yield* idsOf(change.collaborators)
+    const members = yield* idsOf(change.members)
     const changed: State.Repository = {
       ...repository,
       private: change.private ?? repository.private,
@@ -155,7 +163,8 @@ export const changeRepository = (state: State.State, name: string, change: Repos
       deleted: change.deleted ?? repository.deleted,
       ownerId: owner.id,
       name: newName ?? repository.name,
-      collaborators: collaborators?.map((account) => account.id) ?? repository.collaborators,
+      collaborators: collaborators ?? repository.collaborators,
+      members: members ?? repository.members ?? [],
       updatedAt: at
     }
     const places = HashMap.set(withOwner.places, `${owner.login}/${changed.name}`.toLowerCase(), repository.id)
@@ -198,6 +207,11 @@ export const openIssue = (state: State.State, wanted: NewItem): Step<State.Issue
 
 export interface NewPullRequest extends NewItem {
   readonly closes?: ReadonlyArray<number> | undefined
+  readonly closesElsewhere?: State.PullRequest["closesElsewhere"] | undefined
+  readonly commitCloses?: ReadonlyArray<number> | undefined
+  readonly draft?: boolean | undefined
+  /** Unless told: whether its author may push. */
+  readonly fromFork?: boolean | undefined
   readonly files?: ReadonlyArray<FactFile> | undefined
   readonly baseBranch?: string | undefined
 }
@@ -220,6 +234,10 @@ export const openPullRequest = (state: State.State, wanted: NewPullRequest): Ste
       baseBranch: wanted.baseBranch ?? repository.defaultBranch,
       headBranch: `change-${item.number}`,
       closes,
+      closesElsewhere: wanted.closesElsewhere ?? [],
+      commitCloses: wanted.commitCloses ?? [],
+      draft: wanted.draft ?? false,
+      fromFork: wanted.fromFork ?? !State.mayPush(repository, item.authorId),
       files: wanted.files ?? []
     }
     const opened = { ...setRepository(state, setItem(repository, pullRequest)), lastId: item.id }
@@ -236,7 +254,8 @@ export const openPullRequest = (state: State.State, wanted: NewPullRequest): Ste
     return [told, pullRequest] as const
   })
 
-const addEvent = (
+/** Writes an event into an issue's timeline. */
+export const addEvent = (
   state: State.State,
   repositoryId: number,
   number: number,
@@ -255,7 +274,8 @@ const addEvent = (
   })
 }
 
-const close = (
+/** Closes an open issue through something, or by hand. */
+export const close = (
   state: State.State,
   repositoryId: number,
   number: number,
@@ -265,7 +285,7 @@ const close = (
   closer: State.Closer
 ) => addEvent(state, repositoryId, number, at, (event) => ({ ...event, actorId, _tag: "Closed", reason, closer }), { closedAt: at, reason })
 
-const isOpenIssue = (repository: State.Repository, number: number) =>
+export const isOpenIssue = (repository: State.Repository, number: number) =>
   Option.exists(State.issueOf(repository, number), (issue) => issue.closedAt === null && issue.gone === null)
 
 /** Closes an issue, or a pull request without merging it. `by` is its author unless told. */
@@ -330,47 +350,4 @@ export const transferIssue = (
     const moved: State.Issue = { ...issue, number: to.lastNumber + 1, updatedAt: wanted.at, events: [...issue.events, transferred] }
     const left = setItem(from, { ...issue, gone: { _tag: "Transferred", repositoryId: to.id, number: moved.number } })
     return [{ ...setRepository(setRepository(state, left), setItem(to, moved)), lastId: id }, moved] as const
-  })
-
-/**
- * Merges a pull request. Into the default branch it adds a commit there and closes the open issues that it names; into another branch it
- * closes nothing, as on GitHub.
- */
-export const mergePullRequest = (
-  state: State.State,
-  wanted: {
-    readonly repository: string
-    readonly number: number
-    readonly sha?: string | undefined
-    readonly by?: string | undefined
-    readonly message?: string | undefined
-    readonly at: number
-  }
-): Step<State.PullRequest> =>
-  Either.gen(function* () {
-    const repository = yield* findRepository(state, wanted.repository)
-    const pullRequest = yield* findPullRequest(repository, wanted.repository, wanted.number)
-    if (pullRequest.closedAt !== null) return yield* refuse(`${wanted.repository}#${wanted.number} is closed already`)
-    const sha = wanted.sha ?? madeUpSha(repository.id, wanted.number)
-    const mergedById = wanted.by === undefined ? repository.ownerId : (yield* findAccount(state, wanted.by)).id
-    const merged = { ...pullRequest, mergedAt: wanted.at, closedAt: wanted.at, updatedAt: wanted.at, mergedById, mergeCommit: sha }
-    const withItem = setItem(repository, merged)
-    if (pullRequest.baseBranch !== repository.defaultBranch) return [setRepository(state, withItem), merged] as const
-    const commit: State.Commit = {
-      sha,
-      message: wanted.message ?? `${pullRequest.title} (#${wanted.number})`,
-      authorId: pullRequest.authorId,
-      at: wanted.at,
-      pullRequest: wanted.number,
-      files: pullRequest.files
-    }
-    const withCommit = setRepository(state, { ...withItem, commits: [...repository.commits, commit] })
-    const closed = pullRequest.closes
-      .filter((number) => isOpenIssue(repository, number))
-      .reduce(
-        (before, number) =>
-          close(before, repository.id, number, wanted.at, mergedById, "completed", { _tag: "PullRequest", number: wanted.number }),
-        withCommit
-      )
-    return [closed, merged] as const
   })

@@ -172,7 +172,7 @@ const account = (
 ): Handler =>
   Effect.gen(function* () {
     const shown = yield* view(yield* EngineTag)
-    const found = yield* orNotFound(find(shown.state, yield* HttpRouter.params))
+    const found = yield* orNotFound(Option.filter(find(shown.state, yield* HttpRouter.params), ({ deleted }) => deleted !== true))
     return json(bodies.publicUser(shown, found))
   })
 

@@ -30,10 +30,14 @@ const graphql = (engine: Engine, caller: Limits.Caller, standing: Limits.Standin
     if (caller === null) return problem(401, "This endpoint requires you to be authenticated.")
     const request = yield* HttpServerRequest.schemaBodyJson(Query)
     const shown = yield* view(engine)
+    const pages = yield* Ref.get(engine.pages)
     const { answer } = yield* Effect.promise(() => import("./graphql.ts"))
     const { query, variables, operationName } = request
     const body = yield* Effect.promise(() =>
-      answer({ view: shown, caller, standing }, { query, variables: variables ?? undefined, operationName: operationName ?? undefined })
+      answer(
+        { view: shown, caller, standing, pages },
+        { query, variables: variables ?? undefined, operationName: operationName ?? undefined }
+      )
     )
     return HttpServerResponse.unsafeJson(body, { contentType: "application/json; charset=utf-8" })
   }).pipe(Effect.catchAll(() => Effect.succeed(problem(400, "Problems parsing JSON"))))

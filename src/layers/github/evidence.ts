@@ -10,6 +10,12 @@ import * as queries from "./queries.ts"
 import type { Rest } from "./rest.ts"
 import * as reverts from "./reverts.ts"
 
+/** Pages of 100 events and 50 linked pull requests that are read of an issue at most. */
+const ISSUE_PAGES = 200
+
+/** Pages of 50 pull requests that are read of a commit at most. */
+const COMMIT_PAGES = 20
+
 /** Pages of 100 commits that are searched for reverts at most. */
 const HISTORY_PAGES = 100
 
@@ -30,10 +36,12 @@ const readIssue = (rest: Rest, ref: IssueRef) =>
     if (repository === null || repository.issue === null) return { repository, issue: null }
 
     const events = [...repository.issue.timelineItems.nodes]
-    const linked = [...(repository.issue.closedByPullRequestsReferences?.nodes ?? [])]
+    const linked = [...repository.issue.closedByPullRequestsReferences.nodes]
     let eventsPage = repository.issue.timelineItems.pageInfo
-    let linkedPage = repository.issue.closedByPullRequestsReferences?.pageInfo ?? { hasNextPage: false, endCursor: null }
-    while (eventsPage.hasNextPage || linkedPage.hasNextPage) {
+    let linkedPage = repository.issue.closedByPullRequestsReferences.pageInfo
+    for (let pages = 1; eventsPage.hasNextPage || linkedPage.hasNextPage; pages++) {
+      if (pages >= ISSUE_PAGES)
+        return yield* new GitHubUnavailable({ operation: `read ${ref}`, why: `it has more than ${ISSUE_PAGES} pages` })
       // A list that is complete is asked on from its end, which gives nothing more.
       const next = yield* page(eventsPage.endCursor, linkedPage.endCursor)
       const more = next.repository?.issue
@@ -41,18 +49,16 @@ const readIssue = (rest: Rest, ref: IssueRef) =>
         return yield* new GitHubUnavailable({ operation: `read ${ref}`, why: "the issue went away between two pages of it" })
       }
       if (eventsPage.hasNextPage) events.push(...more.timelineItems.nodes)
-      if (linkedPage.hasNextPage) linked.push(...(more.closedByPullRequestsReferences?.nodes ?? []))
+      if (linkedPage.hasNextPage) linked.push(...more.closedByPullRequestsReferences.nodes)
       eventsPage = following(eventsPage, more.timelineItems.pageInfo)
-      linkedPage = following(linkedPage, more.closedByPullRequestsReferences?.pageInfo)
+      linkedPage = following(linkedPage, more.closedByPullRequestsReferences.pageInfo)
     }
     return { repository, issue: { ...repository.issue, events, linked: linked.filter((one) => one !== null) } }
   })
 
 type PageInfo = Issue["timelineItems"]["pageInfo"]
-const following = (before: PageInfo, next: PageInfo | undefined): PageInfo =>
-  before.hasNextPage && next !== undefined
-    ? { hasNextPage: next.hasNextPage, endCursor: next.endCursor ?? before.endCursor }
-    : { ...before, hasNextPage: false }
+const following = (before: PageInfo, next: PageInfo): PageInfo =>
+  before.hasNextPage ? { hasNextPage: next.hasNextPage, endCursor: next.endCursor ?? before.endCursor } : { ...before, hasNextPage: false }
 
 const readHistory = (rest: Rest, repository: RepositoryName, since: number) =>
   Effect.gen(function* () {
@@ -63,8 +69,10 @@ const readHistory = (rest: Rest, repository: RepositoryName, since: number) =>
     for (let page = 0; page < HISTORY_PAGES; page++) {
       const variables: Readonly<Record<string, unknown>> = { owner, name, since: new Date(since).toISOString(), after }
       const answer: typeof queries.HistoryAnswer.Type = yield* rest.graphql(operation, queries.HISTORY, variables, queries.HistoryAnswer)
-      const history = answer.repository?.defaultBranchRef?.target?.history
-      if (history === undefined) return yield* new GitHubUnavailable({ operation, why: "there is no default branch" })
+      if (answer.repository === null) return yield* new GitHubUnavailable({ operation, why: "the repository went away meanwhile" })
+      const history = answer.repository.defaultBranchRef?.target?.history
+      // A repository without a default branch, or with one that nothing is on.
+      if (history === undefined) return commits
       commits.push(...history.nodes.map(({ oid, message, committedDate }) => ({ oid, message, at: committedDate })))
       if (!history.pageInfo.hasNextPage) return commits
       after = history.pageInfo.endCursor
@@ -75,16 +83,48 @@ const readHistory = (rest: Rest, repository: RepositoryName, since: number) =>
     })
   })
 
-/** Whether somebody with write access stands behind a commit's words. */
-const isVouched = (rest: Rest, repository: RepositoryName, repositoryId: number, oid: string) =>
+/** All pull requests that GitHub links to a commit. */
+const readBrought = (rest: Rest, repository: RepositoryName, oid: string) =>
   Effect.gen(function* () {
     const { owner, repo: name } = splitRepository(repository)
     const operation = `read who brought ${oid} to ${repository}`
-    const answer = yield* rest.graphql(operation, queries.STANDING, { owner, name, oid }, queries.StandingAnswer)
-    const brought = answer.repository?.object?.associatedPullRequests?.nodes
-    if (brought === null || brought === undefined)
-      return yield* new GitHubUnavailable({ operation, why: "GitHub does not know the commit" })
-    return reverts.isVouched(present(brought), repositoryId)
+    const brought: Array<queries.StandingPullRequest> = []
+    let after: string | null = null
+    for (let page = 0; page < COMMIT_PAGES; page++) {
+      const variables: Readonly<Record<string, unknown>> = { owner, name, oid, after }
+      const answer: typeof queries.StandingAnswer.Type = yield* rest.graphql(operation, queries.STANDING, variables, queries.StandingAnswer)
+      const found = answer.repository?.object?.associatedPullRequests
+      if (found === undefined) return yield* new GitHubUnavailable({ operation, why: "GitHub does not know the commit" })
+      brought.push(...present(found.nodes))
+      if (!found.pageInfo.hasNextPage) return brought
+      after = found.pageInfo.endCursor
+    }
+    return yield* new GitHubUnavailable({ operation, why: `more than ${COMMIT_PAGES * 50} pull requests have it` })
+  })
+
+/** Who stands behind all the words that could decide whether a merge is undone. */
+const readStandings = (
+  rest: Rest,
+  repository: RepositoryName,
+  repositoryId: number,
+  history: ReadonlyArray<reverts.HistoryCommit>,
+  merged: ReadonlyArray<reverts.Merged>
+) =>
+  Effect.gen(function* () {
+    const standings = new Map<string, reverts.Standing>()
+    let asked = reverts.claims(history, repository, merged, standings)
+    while (asked.length > 0) {
+      const found = yield* Effect.forEach(
+        asked,
+        (oid) => Effect.map(readBrought(rest, repository, oid), (brought) => [oid, brought] as const),
+        {
+          concurrency: 4
+        }
+      )
+      for (const [oid, brought] of found) standings.set(oid, reverts.standingOf(brought, repositoryId))
+      asked = reverts.claims(history, repository, merged, standings)
+    }
+    return standings
   })
 
 const reasonOf = (reason: queries.Reason | null) =>
@@ -101,6 +141,7 @@ const pullRequestOf = (pullRequest: queries.PullRequest): PullRequestEvidence | 
         mergedAt: pullRequest.mergedAt,
         baseRepositoryId: pullRequest.baseRepository.databaseId,
         baseBranch: pullRequest.baseRefName,
+        intoDefaultBranch: false,
         mergeCommit: pullRequest.mergeCommit?.oid ?? null,
         revertedBy: null
       }
@@ -111,11 +152,27 @@ const present = <A>(items: ReadonlyArray<A | null>): ReadonlyArray<A> => items.f
 const closerOf = (closer: queries.Closer | null): Closer => {
   if (closer?.__typename === "PullRequest") {
     const pullRequest = pullRequestOf(closer)
-    if (pullRequest !== null) return { _tag: "PullRequest", pullRequest }
+    // GitHub closes an issue by a pull request of its repository only when that is merged into the default branch.
+    if (pullRequest !== null) return { _tag: "PullRequest", pullRequest: { ...pullRequest, intoDefaultBranch: true } }
   }
   if (closer?.__typename !== "Commit") return { _tag: "Hand" }
-  const brought = present(closer.associatedPullRequests?.nodes ?? []).map(pullRequestOf)
+  const brought = present(closer.associatedPullRequests.nodes).map(pullRequestOf)
   return { _tag: "Commit", commit: closer.oid, pullRequests: present(brought).filter(({ mergedAt }) => mergedAt !== null) }
+}
+
+/** A closing commit with all its pull requests, where its first page does not hold them. */
+const withAllBrought = (rest: Rest, repository: RepositoryName, event: queries.TimelineItem) => {
+  if (event.__typename !== "ClosedEvent" || event.closer?.__typename !== "Commit") return Effect.succeed(event)
+  const { closer } = event
+  return closer.associatedPullRequests.pageInfo.hasNextPage
+    ? Effect.map(
+        readBrought(rest, repository, closer.oid),
+        (nodes): queries.TimelineItem => ({
+          ...event,
+          closer: { ...closer, associatedPullRequests: { pageInfo: { hasNextPage: false, endCursor: null }, nodes } }
+        })
+      )
+    : Effect.succeed(event)
 }
 
 /** The event itself does not tell a duplicate; the issue does, of its last closing. */
@@ -156,6 +213,11 @@ const missing = (rest: Rest, ref: IssueRef) =>
 export interface EvidenceOptions {
   /** GitHub's id of the repository where the issue was registered: then a new repository under the old name is not mistaken for it. */
   readonly repositoryId?: number
+  /**
+   * When the issue was registered (milliseconds since 1970). What is younger cannot be it: somebody took the name of a repository that was renamed
+   * or deleted.
+   */
+  readonly registeredAt?: number
   /** Reverts are looked for of pull requests merged since then (milliseconds since 1970), such as the competition's start; of half a year unless told. */
   readonly since?: number
 }
@@ -183,31 +245,34 @@ export const read = (
     }
     if (repository.isPrivate || repository.isDisabled) return { _tag: "RepositoryGone" } as const
     const name = yield* Effect.orDie(Schema.decodeUnknown(RepositoryName)(repository.nameWithOwner))
+    const impostor = impostorOf(repository, issue, options.registeredAt)
+    if (impostor !== undefined) return { _tag: "RepositoryGone", why: impostor } as const
     if (issue === null) return yield* missing(rest, new IssueRef({ repository: name, number: ref.number }))
+    if (issue.repository.databaseId !== repository.databaseId || issue.number !== ref.number)
+      return { _tag: "Transferred", to: `${issue.repository.nameWithOwner}#${issue.number}` } as const
     if (issue.events.some(({ __typename }) => __typename === "ConvertedToDiscussionEvent"))
       return { _tag: "Transferred", to: null } as const
 
-    const timeline = timelineOf(issue.events, issue.stateReason)
+    const events = yield* Effect.forEach(issue.events, (event) => withAllBrought(rest, name, event))
+    const timeline = timelineOf(events, issue.stateReason)
     const linked = present(issue.linked.map(pullRequestOf))
     const defaultBranch = repository.defaultBranchRef?.name ?? ""
     const oldest = options.since ?? (yield* Clock.currentTimeMillis) - Duration.toMillis(REVERTS_MATTER)
     const merged = [...linked, ...timeline.flatMap((event) => (event._tag === "Closed" ? inCloser(event.closer) : []))].filter(
-      ({ mergedAt, baseRepositoryId, baseBranch }) =>
-        mergedAt !== null && mergedAt >= oldest && baseRepositoryId === repository.databaseId && baseBranch === defaultBranch
+      ({ mergedAt, baseRepositoryId }) => mergedAt !== null && mergedAt >= oldest && baseRepositoryId === repository.databaseId
     )
     const since = Math.min(...merged.map(({ mergedAt }) => mergedAt ?? 0))
     const history = merged.length === 0 ? [] : yield* readHistory(rest, name, since)
+    const onBranch = new Set(history.map(({ oid }) => oid))
     const mergeCommits = merged.flatMap(({ number, mergeCommit }) => (mergeCommit === null ? [] : [{ number, mergeCommit }]))
-    const vouched = yield* Effect.filter(
-      reverts.claims(history, name, mergeCommits),
-      (oid) => isVouched(rest, name, repository.databaseId, oid),
-      { concurrency: 4 }
-    )
-    const revertOf = reverts.revertOf(history, name, new Set(vouched))
-    const withRevert = (pullRequest: PullRequestEvidence): PullRequestEvidence => {
-      const { number, mergeCommit } = pullRequest
-      const counts = mergeCommit !== null && merged.some((one) => one.mergeCommit === mergeCommit)
-      return counts ? { ...pullRequest, revertedBy: revertOf({ number, mergeCommit }) } : pullRequest
+    const standings = yield* readStandings(rest, name, repository.databaseId, history, mergeCommits)
+    const revertOf = reverts.revertOf(history, name, standings)
+    const whole = (pullRequest: PullRequestEvidence): PullRequestEvidence => {
+      const { number, mergeCommit, baseRepositoryId, baseBranch, intoDefaultBranch } = pullRequest
+      const here = baseRepositoryId === repository.databaseId
+      const into = here && (baseBranch === defaultBranch || intoDefaultBranch || (mergeCommit !== null && onBranch.has(mergeCommit)))
+      const counts = into && mergeCommit !== null && merged.some((one) => one.mergeCommit === mergeCommit)
+      return { ...pullRequest, intoDefaultBranch: into, revertedBy: counts ? revertOf({ number, mergeCommit }) : null }
     }
     return {
       _tag: "Found",
@@ -216,12 +281,33 @@ export const read = (
       defaultBranch,
       number: issue.number,
       state: issue.state === "OPEN" ? "open" : "closed",
-      timeline: timeline.map((event) =>
-        event._tag === "Closed" ? { ...event, closer: mapPullRequests(event.closer, withRevert) } : event
-      ),
-      linkedPullRequests: linked.map(withRevert)
+      timeline: timeline.map((event) => (event._tag === "Closed" ? { ...event, closer: mapPullRequests(event.closer, whole) } : event)),
+      linkedPullRequests: linked.map(whole)
     } as const
   })
+
+/** Clocks of the chain and of GitHub may differ by so much, in milliseconds. */
+const CLOCKS_DIFFER = 3_600_000
+
+/** Why what has the name and number of the registered issue is another one; undefined where nothing says so. */
+const impostorOf = (
+  repository: Repository,
+  issue: { readonly createdAt: number; readonly events: ReadonlyArray<queries.TimelineItem> } | null,
+  registeredAt: number | undefined
+): string | undefined => {
+  if (registeredAt === undefined) return undefined
+  const after = registeredAt + CLOCKS_DIFFER
+  const moment = (at: number) => `${new Date(at).toISOString().slice(0, 19)}Z`
+  const registered = `the issue was registered ${moment(registeredAt)}`
+  if (repository.createdAt > after)
+    return `${repository.nameWithOwner} is another repository, made ${moment(repository.createdAt)}; ${registered}`
+  if (issue === null) return undefined
+  if (issue.createdAt > after) return `the issue of that number was opened ${moment(issue.createdAt)}; ${registered}`
+  const arrived = issue.events.findLast(({ __typename }) => __typename === "TransferredEvent")
+  return arrived !== undefined && arrived.createdAt > after
+    ? `the issue of that number came from elsewhere ${moment(arrived.createdAt)}; ${registered}`
+    : undefined
+}
 
 const inCloser = (closer: Closer): ReadonlyArray<PullRequestEvidence> =>
   closer._tag === "PullRequest" ? [closer.pullRequest] : closer._tag === "Commit" ? closer.pullRequests : []

@@ -18,14 +18,17 @@ query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: Stri
   repository(owner: $owner, name: $name) {
     databaseId
     nameWithOwner
+    createdAt
     isPrivate
     isDisabled
     defaultBranchRef { name }
     issue(number: $number) {
       number
+      repository { databaseId nameWithOwner }
+      createdAt
       state
       stateReason(enableDuplicate: true)
-      timelineItems(first: 100, after: $after, itemTypes: [CLOSED_EVENT, REOPENED_EVENT, CONVERTED_TO_DISCUSSION_EVENT]) {
+      timelineItems(first: 100, after: $after, itemTypes: [CLOSED_EVENT, REOPENED_EVENT, TRANSFERRED_EVENT, CONVERTED_TO_DISCUSSION_EVENT]) {
         pageInfo { hasNextPage endCursor }
         nodes {
           __typename
@@ -35,10 +38,11 @@ query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: Stri
             closer {
               __typename
               ...PullRequestFacts
-              ... on Commit { oid associatedPullRequests(first: 20) { nodes { ...PullRequestFacts } } }
+              ... on Commit { oid associatedPullRequests(first: 50) { pageInfo { hasNextPage endCursor } nodes { ...PullRequestFacts } } }
             }
           }
           ... on ReopenedEvent { createdAt }
+          ... on TransferredEvent { createdAt }
           ... on ConvertedToDiscussionEvent { createdAt }
         }
       }
@@ -68,20 +72,21 @@ query DefaultBranchHistory($owner: String!, $name: String!, $since: GitTimestamp
   }
 }`
 
-/** The pull requests that brought a commit, and who stands behind them. */
+/** The pull requests that brought a commit, who stands behind them and what they say. */
 export const STANDING = /* GraphQL */ `
-query StandingOfCommit($owner: String!, $name: String!, $oid: GitObjectID!) {
+query StandingOfCommit($owner: String!, $name: String!, $oid: GitObjectID!, $after: String) {
   repository(owner: $owner, name: $name) {
     object(oid: $oid) {
       __typename
       ... on Commit {
-        associatedPullRequests(first: 20) {
-          nodes { mergedAt authorAssociation author { login } mergedBy { login } baseRepository { databaseId } }
+        associatedPullRequests(first: 50, after: $after) {
+          pageInfo { hasNextPage endCursor }
+          nodes { ...PullRequestFacts body authorAssociation isCrossRepository mergedBy { login } }
         }
       }
     }
   }
-}`
+}${PULL_REQUEST}`
 
 /** A time as GitHub writes it, read as milliseconds since 1970. */
 const Time = Schema.transform(Schema.Date, Schema.Int, { strict: true, decode: (date) => date.getTime(), encode: (at) => new Date(at) })
@@ -99,11 +104,13 @@ const PullRequest = Schema.Struct({
 })
 export type PullRequest = typeof PullRequest.Type
 
-const PullRequests = Schema.Struct({ nodes: Schema.NullOr(Schema.Array(Schema.NullOr(PullRequest))) })
+/** GitHub's lists may be null where it could not make them: that is no list, and not an empty one. */
+const PullRequests = Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(Schema.NullOr(PullRequest)) })
+export type PullRequests = typeof PullRequests.Type
 
 const Closer = Schema.Union(
   Schema.Struct({ __typename: Schema.Literal("PullRequest"), ...PullRequest.fields }),
-  Schema.Struct({ __typename: Schema.Literal("Commit"), oid: Schema.String, associatedPullRequests: Schema.NullOr(PullRequests) }),
+  Schema.Struct({ __typename: Schema.Literal("Commit"), oid: Schema.String, associatedPullRequests: PullRequests }),
   Schema.Struct({ __typename: Schema.Literal("ProjectV2") })
 )
 export type Closer = typeof Closer.Type
@@ -119,16 +126,19 @@ const TimelineItem = Schema.Union(
     closer: Schema.NullOr(Closer)
   }),
   Schema.Struct({ __typename: Schema.Literal("ReopenedEvent"), createdAt: Time }),
+  Schema.Struct({ __typename: Schema.Literal("TransferredEvent"), createdAt: Time }),
   Schema.Struct({ __typename: Schema.Literal("ConvertedToDiscussionEvent"), createdAt: Time })
 )
 export type TimelineItem = typeof TimelineItem.Type
 
 const Issue = Schema.Struct({
   number: Schema.Int,
+  repository: Schema.Struct({ databaseId: Schema.NullOr(Schema.Int), nameWithOwner: Schema.String }),
+  createdAt: Time,
   state: Schema.Literal("OPEN", "CLOSED"),
   stateReason: Schema.NullOr(Reason),
   timelineItems: Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(TimelineItem) }),
-  closedByPullRequestsReferences: Schema.NullOr(Schema.Struct({ pageInfo: PageInfo, nodes: PullRequests.fields.nodes }))
+  closedByPullRequestsReferences: PullRequests
 })
 
 export const IssueAnswer = Schema.Struct({
@@ -136,6 +146,7 @@ export const IssueAnswer = Schema.Struct({
     Schema.Struct({
       databaseId: Schema.Int,
       nameWithOwner: Schema.String,
+      createdAt: Time,
       isPrivate: Schema.Boolean,
       isDisabled: Schema.Boolean,
       defaultBranchRef: Schema.NullOr(Schema.Struct({ name: Schema.String })),
@@ -164,14 +175,12 @@ export const HistoryAnswer = Schema.Struct({
   )
 })
 
-const Login = Schema.NullOr(Schema.Struct({ login: Schema.String }))
-
 const StandingPullRequest = Schema.Struct({
-  mergedAt: Schema.NullOr(Time),
+  ...PullRequest.fields,
+  body: Schema.String,
   authorAssociation: Schema.String,
-  author: Login,
-  mergedBy: Login,
-  baseRepository: Schema.NullOr(Schema.Struct({ databaseId: Schema.NullOr(Schema.Int) }))
+  isCrossRepository: Schema.Boolean,
+  mergedBy: Schema.NullOr(Schema.Struct({ login: Schema.String }))
 })
 export type StandingPullRequest = typeof StandingPullRequest.Type
 
@@ -181,7 +190,7 @@ export const StandingAnswer = Schema.Struct({
       object: Schema.NullOr(
         Schema.Struct({
           associatedPullRequests: Schema.optional(
-            Schema.NullOr(Schema.Struct({ nodes: Schema.NullOr(Schema.Array(Schema.NullOr(StandingPullRequest))) }))
+            Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(Schema.NullOr(StandingPullRequest)) })
           )
         })
       )
@@ -192,5 +201,13 @@ export const StandingAnswer = Schema.Struct({
 /** What GraphQL answers with: data, errors, or both. */
 export const Envelope = Schema.Struct({
   data: Schema.optional(Schema.NullOr(Schema.Unknown)),
-  errors: Schema.optional(Schema.Array(Schema.Struct({ type: Schema.optional(Schema.String), message: Schema.String })))
+  errors: Schema.optional(
+    Schema.Array(
+      Schema.Struct({
+        type: Schema.optional(Schema.String),
+        path: Schema.optional(Schema.Array(Schema.Union(Schema.String, Schema.Number))),
+        message: Schema.String
+      })
+    )
+  )
 })

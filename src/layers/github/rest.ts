@@ -38,6 +38,9 @@ export const Gist = Schema.Struct({
   })
 })
 
+/** A gist may hold 300 files of a megabyte each; the one that proves a link is a few hundred bytes long. */
+const MAX_GIST_BYTES = 1_048_576
+
 const Associated = Schema.Array(Schema.Struct({ author_association: Schema.String, user: Schema.NullOr(Account) }))
 
 /** Where an issue is, by REST. */
@@ -56,12 +59,15 @@ export type IssueAnswer =
 const unexpected = (operation: string, { status }: Answer) =>
   new GitHubUnavailable({ operation, status, why: "that status is not expected here" })
 
+/** What GraphQL may say is not there, as an answer. Of anything deeper, such as an issue's closer, it would be a part of the answer that is missing. */
+const mayBeMissing = (path: ReadonlyArray<string | number> = []) => path.join(".") === "repository" || path.join(".") === "repository.issue"
+
 /** GraphQL says in a body of status 200 that it failed, or that the limit is used up. */
 const rejectGraphql = (data: unknown): Rejection | undefined => {
   const envelope = Option.getOrUndefined(Schema.decodeUnknownOption(Envelope)(data))
   if (envelope === undefined) return { _tag: "Again", why: "its answer is not GraphQL's" }
   if (envelope.errors?.some(({ type }) => type === "RATE_LIMITED") === true) return { _tag: "RateLimited" }
-  const failed = envelope.errors?.find(({ type }) => type !== "NOT_FOUND")
+  const failed = envelope.errors?.find(({ type, path }) => type !== "NOT_FOUND" || !mayBeMissing(path))
   return failed === undefined ? undefined : { _tag: "Again", why: failed.message }
 }
 
@@ -129,7 +135,8 @@ export const make = (transport: Transport, hasToken: boolean) => {
 
   const userById = (id: number) => optional({ operation: `read account ${id}`, route: "GET /user/{id}", parameters: { id } }, Account)
 
-  const gist = (id: string) => optional({ operation: `read gist ${id}`, route: "GET /gists/{id}", parameters: { id } }, Gist)
+  const gist = (id: string) =>
+    optional({ operation: `read gist ${id}`, route: "GET /gists/{id}", parameters: { id }, maxBytes: MAX_GIST_BYTES }, Gist)
 
   /** The newest issue or pull request of an account in a repository says how the two are related. */
   const associations = (name: RepositoryName, login: string) =>

@@ -22,6 +22,8 @@ export interface Question {
   readonly parameters?: Readonly<Record<string, unknown>>
   /** Answer a redirect with itself instead of following it. */
   readonly keepRedirect?: boolean
+  /** Bytes of an answer that are read at most; a longer one is answered with status 413 in its place. Default 32 MiB. */
+  readonly maxBytes?: number
   /** Says why an answer of status 200 is none, as GraphQL may have it. */
   readonly reject?: (data: unknown) => Rejection | undefined
 }
@@ -42,6 +44,7 @@ const requests = Metric.counter("gittensor_github_requests_total", { description
 const count = (outcome: string) => Metric.increment(Metric.tagged(requests, "outcome", outcome))
 
 const TRIES = 5
+const MAX_BYTES = 33_554_432
 const CACHED = 1_000
 /** GitHub's advice where a secondary limit names no time. */
 const UNNAMED_WAIT = 60_000
@@ -50,6 +53,25 @@ const UNNAMED_WAIT = 60_000
 const REFUSED_WAIT = 600_000
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null
+
+/** A fetch that reads no more than so many bytes: what somebody else wrote must not fill this machine's memory. */
+const bounded =
+  (maxBytes: number) =>
+  async (...request: Parameters<typeof fetch>): Promise<Response> => {
+    const response = await fetch(...request)
+    const chunks: Array<Uint8Array> = []
+    let length = 0
+    for await (const chunk of response.body ?? []) {
+      length += chunk.length
+      if (length > maxBytes) {
+        const message = `its answer is longer than ${maxBytes} bytes`
+        return Response.json({ message }, { status: 413, headers: { "content-type": "application/json" } })
+      }
+      chunks.push(chunk)
+    }
+    const { status, statusText, headers } = response
+    return new Response(chunks.length === 0 ? null : Buffer.concat(chunks), { status, statusText, headers })
+  }
 
 /** Octokit throws for 304 and for 400 and above: those are answers. What has no response is none. */
 const answerIn = (cause: unknown): Answer | undefined => {
@@ -171,7 +193,11 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: Settings)
           octokit.request(question.route, {
             ...parameters,
             headers,
-            request: { signal, ...(question.keepRedirect === true ? { redirect: "manual" } : {}) }
+            request: {
+              signal,
+              fetch: bounded(question.maxBytes ?? MAX_BYTES),
+              ...(question.keepRedirect === true ? { redirect: "manual" } : {})
+            }
           }),
         catch: (cause) =>
           answerIn(cause) ?? new NoAnswer({ why: cause instanceof Error ? cause.message : String(cause), wait: 0, again: true })

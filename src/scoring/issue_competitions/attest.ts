@@ -78,7 +78,7 @@ export const attestationsOfRound = Effect.fn("attestationsOfRound")(function* (s
   const stands = yield* enrolments.snapshot(state.start.number)
   const wanted = state.openIssues.filter(({ id }) => stands.has(IssueId.make(id)))
   if (wanted.length === 0) return []
-  const links = yield* accounts.linkedAt(state.start)
+  const links = yield* accounts.linkedAt(state.start, state.metagraph)
 
   const attest = Effect.fn("attestIssue")(function* (issue: Issue) {
     const stand = stands.get(IssueId.make(issue.id)) ?? NOBODY

@@ -149,7 +149,7 @@ const weightOf = (validators: ReadonlyArray<Pick<ValidatorInfo, "weight">>): big
 /** What may have kept the other validators from attesting a miner: its link at S and, while the issue is open on GitHub, its account there. */
 const objectionsTo = Effect.fn("objectionsTo")(function* (hotkeys: ReadonlyArray<AccountAddress>, issue: Issue, state: RoundState) {
   if (hotkeys.length === 0) return new Map<AccountAddress, string>()
-  const links = yield* (yield* GitHubAccounts).linkedAt(state.start)
+  const links = yield* (yield* GitHubAccounts).linkedAt(state.start, state.metagraph)
   const now = yield* issueNow(issue)
   const found = yield* Effect.forEach(hotkeys, (hotkey) => {
     const account = accountOf(state.metagraph, links, hotkey)

@@ -7,7 +7,7 @@ import type { BlockReference } from "../../layers/Chain.ts"
 import { Contract } from "../../layers/Contract.ts"
 import { inThePast } from "./archive.ts"
 import { type CompetitionFacts, type Judgement, judge } from "./rules/verdict.ts"
-import { choiceOf, evidenceOn, factsOf } from "./verdicts.ts"
+import { choiceOf, evidenceOn, factsOf, judgeFully } from "./verdicts.ts"
 
 export interface CastOutcomeVote {
   readonly validator: AccountAddress
@@ -73,13 +73,14 @@ export const explainVerdict = Effect.fn("explainVerdict")(function* (issue: Issu
 const judgedOn = Effect.fn("judgedOn")(function* (issue: Issue, competition: Competition, head: BlockReference) {
   const past = inThePast(`the start of competition ${competition.id}, block ${competition.startedAt}`)
   const [evidence, facts] = yield* Effect.all([evidenceOn(issue, competition), factsOf(competition, head)]).pipe(past)
+  const { on, ...solution } = yield* judgeFully(evidence, { _tag: "Competing", competition: facts })
   const { status } = competition
   const isLast = competition.id === issue.competition
   return {
     competition,
-    facts,
+    facts: on._tag === "Competing" ? on.competition : facts,
     evidence,
-    solution: judge(evidence, { _tag: "Competing", competition: facts }),
+    solution,
     challenge: status._tag === "Won" ? judge(evidence, { _tag: "Challenge", pullRequest: status.pullRequest }) : null,
     asked: !isLast ? "nothing" : issue.status._tag === "Competing" ? "solution" : issue.status._tag === "Solved" ? "challenge" : "nothing"
   } as const

@@ -18,18 +18,40 @@ export interface IssueVerdict {
   readonly asked: ReadonlyArray<RuleAsked>
 }
 
-/** The competition with its blocks as moments of the chain's clock, and each competitor with the account linked when it started. */
+const referenceTo = (number: number) =>
+  Effect.flatMap(Chain, (chain) => Effect.map(chain.hashOf(number), (hash): BlockReference => ({ number, hash })))
+
+/** The first block of the round whose votes started a competition. Rounds may have been of another length then. */
+const roundStartOf = Effect.fn("roundStartOf")(function* (competition: Competition, head: BlockReference) {
+  const contract = yield* Contract
+  const holds = (start: number, length: number) => start <= competition.startedAt && competition.startedAt < start + length
+  const now = yield* contract.read("config", {}, head)
+  if (holds(competition.round * now.roundLength, now.roundLength)) return competition.round * now.roundLength
+  const then = yield* contract.read("config", {}, yield* referenceTo(competition.startedAt - 1))
+  const start = competition.round * then.roundLength
+  return holds(start, then.roundLength) ? start : competition.startedAt
+})
+
+/**
+ * The competition with its blocks as moments of the chain's clock, and each competitor with its account. That is the one its commitment named at the
+ * first block of the round: more than half of the validators' weight attested it for that round, each after it had seen the account's gist, so that
+ * nothing needs to be asked of GitHub again, and neither a deleted gist nor a later link changes a verdict.
+ */
 export const factsOf = Effect.fn("factsOfCompetition")(function* (competition: Competition, head: BlockReference) {
   const [chain, accounts] = yield* Effect.all([Chain, GitHubAccounts])
-  const started: BlockReference = { number: competition.startedAt, hash: yield* chain.hashOf(competition.startedAt) }
-  const { accounts: linked } = yield* accounts.linkedAt(started)
+  const claimed = yield* Effect.flatMap(referenceTo(yield* roundStartOf(competition, head)), accounts.claimedAt)
   const timeOfBlock = (block: number) =>
     block > head.number ? Effect.succeed(null) : chain.hashOf(block).pipe(Effect.flatMap(chain.timeAt))
   const [startedAt, headAt, submissionsFrom, deadline] = yield* Effect.all(
-    [chain.timeAt(started.hash), chain.timeAt(head.hash), timeOfBlock(competition.submissionsFrom), timeOfBlock(competition.deadline)],
+    [
+      chain.hashOf(competition.startedAt).pipe(Effect.flatMap(chain.timeAt)),
+      chain.timeAt(head.hash),
+      timeOfBlock(competition.submissionsFrom),
+      timeOfBlock(competition.deadline)
+    ],
     { concurrency: 4 }
   )
-  const account = (competitor: Competition["a"]) => ({ hotkey: competitor.hotkey, githubId: linked.get(competitor.hotkey) ?? null })
+  const account = (competitor: Competition["a"]) => ({ hotkey: competitor.hotkey, githubId: claimed.get(competitor.hotkey) ?? null })
   return {
     competitors: [account(competition.a), account(competition.b)],
     startedAt,
@@ -43,8 +65,31 @@ export const factsOf = Effect.fn("factsOfCompetition")(function* (competition: C
 export const evidenceOn = Effect.fn("evidenceOn")(function* (issue: Issue, competition: Competition) {
   const [chain, github] = yield* Effect.all([Chain, GitHub])
   const ref = yield* IssueRef.parse(`${issue.repository}#${issue.number}`)
-  const since = yield* chain.hashOf(competition.startedAt).pipe(Effect.flatMap(chain.timeAt))
-  return yield* github.issueEvidence(ref, { since })
+  const timeOf = (block: number) => chain.hashOf(block).pipe(Effect.flatMap(chain.timeAt))
+  const [since, registeredAt] = yield* Effect.all([timeOf(competition.startedAt), timeOf(issue.registeredAt)])
+  return yield* github.issueEvidence(ref, { since, registeredAt })
+})
+
+/**
+ * The facts, and whether GitHub still has the competitors' accounts, where that could matter: the author of what closed the issue is gone. An
+ * account that is there still is not that author.
+ */
+export const judgeFully = Effect.fn("judgeFully")(function* (evidence: IssueEvidence, on: VerdictCase) {
+  const judged = judge(evidence, on)
+  if (on._tag === "Challenge" || judged.verdict._tag !== "NoVote" || judged.verdict.why !== "AuthorUnknown") return { ...judged, on }
+  const github = yield* GitHub
+  const competitors = yield* Effect.forEach(on.competition.competitors, (competitor) =>
+    competitor.githubId === null
+      ? Effect.succeed(competitor)
+      : github.userById(competitor.githubId).pipe(
+          Effect.as({ ...competitor, exists: true }),
+          Effect.catchTag("AccountNotFound", () => Effect.succeed({ ...competitor, exists: false }))
+        )
+  )
+  const [a, b] = competitors
+  if (a === undefined || b === undefined) return { ...judged, on }
+  const asked: VerdictCase = { _tag: "Competing", competition: { ...on.competition, competitors: [a, b] } }
+  return { ...judge(evidence, asked), on: asked }
 })
 
 /** The verdict on one issue at a finalised head; `undefined` when it is neither competed for nor in its challenge period. */
@@ -58,13 +103,15 @@ export const verdictOn = Effect.fn("verdictOn")(function* (issue: Issue, head: B
     competition.status._tag === "Won"
       ? { _tag: "Challenge", pullRequest: competition.status.pullRequest }
       : { _tag: "Competing", competition: yield* factsOf(competition, head) }
-  const evidence: IssueEvidence = yield* evidenceOn(issue, competition).pipe(
-    Effect.catchTags({
-      GitHubUnavailable: (error) => Effect.succeed({ _tag: "GitHubSilent", why: error.message } as const),
-      NotAnIssue: (error) => Effect.succeed({ _tag: "GitHubSilent", why: error.message } as const)
-    })
+  const found = evidenceOn(issue, competition).pipe(
+    Effect.flatMap((evidence) => Effect.map(judgeFully(evidence, on), ({ verdict, asked }) => ({ evidence, verdict, asked })))
   )
-  return { issue, competition, evidence, ...judge(evidence, on) } satisfies IssueVerdict
+  const silent = ({ message }: { readonly message: string }) => {
+    const evidence: IssueEvidence = { _tag: "GitHubSilent", why: message }
+    return Effect.succeed({ evidence, ...judge(evidence, on) })
+  }
+  const judged = yield* found.pipe(Effect.catchTags({ GitHubUnavailable: silent, NotAnIssue: silent }))
+  return { issue, competition, ...judged } satisfies IssueVerdict
 })
 
 /** The vote that a verdict asks for, if any. */

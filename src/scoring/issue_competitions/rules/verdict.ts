@@ -11,6 +11,8 @@ export interface CompetitorAccount {
   readonly hotkey: AccountAddress
   /** null: not known to us now. Nothing can then be said about a stranger's pull request, it might be this one's. */
   readonly githubId: number | null
+  /** Whether GitHub still has that account, as far as it was asked: only where the author of a pull request is gone. */
+  readonly exists?: boolean
 }
 
 /** Moments are milliseconds since 1970, from the chain's timestamps of the blocks. */
@@ -75,6 +77,13 @@ export const judge = (evidence: IssueEvidence, on: VerdictCase): Judgement => {
 /** The verdict alone. */
 export const verdictOf = (evidence: IssueEvidence, on: VerdictCase): Verdict => judge(evidence, on).verdict
 
+/**
+ * Whether a validator whose vote is on the ballot takes it back: the record says for certain that nothing is to be voted now. Where it says nothing
+ * yet (GitHub is silent, the chain's clock is behind) a vote stands that was well founded.
+ */
+export const takesVoteBack = (verdict: Verdict): boolean =>
+  verdict._tag === "NoVote" && !["GitHubSilent", "RecordIncomplete", "AheadOfChain"].includes(verdict.why)
+
 /** Writes a rule down with its answer, and gives the answer back: what is shown is what decided. */
 type Ask = (rule: string, holds: boolean, answer?: string) => boolean
 
@@ -96,7 +105,7 @@ const whileCompeting = (evidence: IssueEvidence, competition: CompetitionFacts, 
     case "Transferred":
       return cancelled("Transferred", `the issue was moved${evidence.to === null ? "" : ` to ${evidence.to}`}`)
     case "RepositoryGone":
-      return cancelled("RepositoryGone", "the repository is gone or private")
+      return cancelled("RepositoryGone", evidence.why ?? "the repository is gone or private")
     case "Found":
       return onFound(evidence, competition, ask)
   }
@@ -124,9 +133,9 @@ const onFound = (issue: IssueFound, competition: CompetitionFacts, ask: Ask): Ve
     closing && `${moment(closing.at)}, ${closerOf(closing)}`
   )
   if (closing === undefined) return noVote("RecordIncomplete", "the issue is closed but its timeline names no closing")
-  // Whether the window was over, or the deadline past, when it happened is known only once the head is as late.
-  const seen = seconds(closing.at) <= seconds(competition.headAt)
-  if (!ask("Has the chain's clock come to that moment?", seen, moment(competition.headAt)))
+  // Whether the window was over, or the deadline past, when it happened is known for good only once the head is in a later second.
+  const seen = seconds(latestOf(closing)) < seconds(competition.headAt)
+  if (!ask("Has the chain's clock passed that moment?", seen, moment(competition.headAt)))
     return noVote("AheadOfChain", "it was closed after the time of the finalised head: judged when the chain is there")
   ask("Was it closed as completed?", closing.reason === "completed", closing.reason)
   if (closing.reason === "not_planned") return cancelled("NotPlanned", "closed as not planned")
@@ -134,12 +143,17 @@ const onFound = (issue: IssueFound, competition: CompetitionFacts, ask: Ask): Ve
   const after = seconds(closing.at) >= seconds(competition.startedAt)
   if (!ask("Was it closed after the competition's start?", after, moment(competition.startedAt)))
     return cancelled("SolvedOutside", "it was closed as completed before the competition started")
-  const solving = solvingPullRequest(issue, closing.closer, competition, ask)
+  const solving = solvingPullRequest(issue, closing, competition, ask)
   return "_tag" in solving ? solving : onPullRequest(issue, solving, competition, ask)
 }
 
 /** The pull request that a closing goes back to, or the verdict where it goes back to none, or to nobody in particular. */
-const solvingPullRequest = (issue: IssueFound, closer: Closer, competition: CompetitionFacts, ask: Ask): PullRequestEvidence | Verdict => {
+const solvingPullRequest = (
+  issue: IssueFound,
+  { at, closer }: Closing,
+  competition: CompetitionFacts,
+  ask: Ask
+): PullRequestEvidence | Verdict => {
   const question = "Does the closing go back to a pull request?"
   switch (closer._tag) {
     case "PullRequest":
@@ -154,9 +168,12 @@ const solvingPullRequest = (issue: IssueFound, closer: Closer, competition: Comp
     case "Hand": {
       ask(question, false, "closed by hand")
       const claimed = issue.linkedPullRequests.find(
-        (pullRequest) => isWithinTheRules(issue, pullRequest, competition) && pullRequest.revertedBy === null
+        (pullRequest) =>
+          isWithinTheRules(issue, pullRequest, competition) &&
+          seconds(pullRequest.mergedAt ?? Number.POSITIVE_INFINITY) <= seconds(at) &&
+          pullRequest.revertedBy === null
       )
-      const linked = "Is a competitor's pull request within the rules merged and linked to the issue?"
+      const linked = "Is a competitor's pull request within the rules linked to the issue, and was merged before that?"
       return ask(linked, claimed !== undefined, claimed && `#${claimed.number}`) && claimed !== undefined
         ? noVote("AmbiguousSolver", `closed by hand, while #${claimed.number} of a competitor is merged and linked to it`)
         : cancelled("SolvedOutside", "closed by hand as completed")
@@ -169,8 +186,12 @@ const onPullRequest = (issue: IssueFound, pullRequest: PullRequestEvidence, comp
   const name = `#${number}`
   const author =
     authorId === null ? undefined : `account ${authorId}${pullRequest.authorLogin === null ? "" : ` (${pullRequest.authorLogin})`}`
-  if (!ask(`Is the author of ${name} known?`, authorId !== null, author))
-    return noVote("AuthorUnknown", `the account behind ${name} is gone`)
+  if (!ask(`Is the author of ${name} known?`, authorId !== null, author)) {
+    const both = competition.competitors.every(({ exists }) => exists === true)
+    return ask("Do the accounts of both competitors still exist?", both)
+      ? cancelled("SolvedOutside", `closed by ${name} of an account that is gone, which is neither competitor's`)
+      : noVote("AuthorUnknown", `the account behind ${name} is gone, and may have been a competitor's`)
+  }
   const mine = competition.competitors.filter(({ githubId }) => githubId === authorId)
   if (!ask("Is that account one competitor's at most?", mine.length <= 1))
     return noVote("SharedAccount", `both competitors have the GitHub account ${authorId}`)
@@ -191,7 +212,7 @@ const onPullRequest = (issue: IssueFound, pullRequest: PullRequestEvidence, comp
     )
   )
     return cancelled("SolvedOutside", `${name} was merged into another repository`)
-  if (!ask("Into its default branch?", pullRequest.baseBranch === issue.defaultBranch, pullRequest.baseBranch))
+  if (!ask("Into its default branch?", intoDefaultBranch(issue, pullRequest), branchOf(issue, pullRequest)))
     return cancelled("SolvedOutside", `${name} was merged into ${pullRequest.baseBranch}, not into ${issue.defaultBranch}`)
   ask("Is it merged?", mergedAt !== null, mergedAt === null ? undefined : moment(mergedAt))
   if (mergedAt === null) return noVote("NotMerged", `${name} is named as the closer but not as merged`)
@@ -243,8 +264,17 @@ const isTooEarly = ({ createdAt }: PullRequestEvidence, { submissionsFrom }: Com
 
 const isTooLate = (mergedAt: number, { deadline }: CompetitionFacts): boolean => deadline !== null && seconds(mergedAt) > seconds(deadline)
 
-const intoDefaultBranch = (issue: IssueFound, pullRequest: PullRequestEvidence): boolean =>
-  pullRequest.baseRepositoryId === issue.repositoryId && pullRequest.baseBranch === issue.defaultBranch
+const intoDefaultBranch = (issue: IssueFound, { baseRepositoryId, baseBranch, intoDefaultBranch }: PullRequestEvidence): boolean =>
+  baseRepositoryId === issue.repositoryId && (intoDefaultBranch ?? baseBranch === issue.defaultBranch)
+
+const branchOf = (issue: IssueFound, pullRequest: PullRequestEvidence): string =>
+  intoDefaultBranch(issue, pullRequest) && pullRequest.baseBranch !== issue.defaultBranch
+    ? `${pullRequest.baseBranch}, which was the default branch then (today it is ${issue.defaultBranch})`
+    : pullRequest.baseBranch
+
+/** The last moment that the verdict on a closing looks at. */
+const latestOf = ({ at, closer }: Closing): number =>
+  Math.max(at, ...pullRequestsOf(closer).flatMap(({ createdAt, mergedAt }) => [createdAt, mergedAt ?? createdAt]))
 
 /** Whether it would be Solved, had it closed the issue. */
 const isWithinTheRules = (issue: IssueFound, pullRequest: PullRequestEvidence, competition: CompetitionFacts): boolean =>

@@ -1,0 +1,192 @@
+/**
+ * How changes reach a default branch of the stand-in, by pull requests in each of GitHub's ways and by pushes, and which issues that closes; and
+ * how a default branch becomes another one.
+ */
+import { Either, HashMap, Option, Schema } from "effect"
+import {
+  addEvent,
+  close,
+  findAccount,
+  findPullRequest,
+  findRepository,
+  isOpenIssue,
+  madeUpSha,
+  refuse,
+  type Step,
+  setItem,
+  setRepository
+} from "./operations.ts"
+import * as State from "./State.ts"
+
+/** GitHub's ways of merging. A queue squashes; its branch is gone when it is done. */
+export const MergeMethod = Schema.Literal("merge", "squash", "rebase", "queue")
+export type MergeMethod = typeof MergeMethod.Type
+
+interface Merge {
+  readonly repository: string
+  readonly number: number
+  readonly sha?: string | undefined
+  readonly by?: string | undefined
+  /** Of the commit that it becomes. */
+  readonly message?: string | undefined
+  /** Squash unless told. */
+  readonly method?: MergeMethod | undefined
+  readonly at: number
+}
+
+/** The commits that a merge adds, oldest first, and the one that GitHub names as the merge commit. */
+const commitsOf = (state: State.State, repository: State.Repository, pullRequest: State.PullRequest, wanted: Merge) => {
+  const { number, title, authorId, files } = pullRequest
+  const sha = wanted.sha ?? madeUpSha(repository.id, number)
+  const base = { authorId, at: wanted.at, pullRequest: number, files }
+  const fixes = (pullRequest.commitCloses ?? []).map((issue) => `\n\nFixes #${issue}`).join("")
+  switch (wanted.method ?? "squash") {
+    case "squash":
+    case "queue":
+      return [{ ...base, sha, message: wanted.message ?? `${title} (#${number})${fixes}` }]
+    case "rebase":
+      return [
+        { ...base, sha: madeUpSha(repository.id, number, "first"), message: `${title}: first half`, files: [] },
+        { ...base, sha, message: wanted.message ?? `${title}${fixes}` }
+      ]
+    case "merge": {
+      const branch = `${State.accountOf(state, authorId).login}/${pullRequest.headBranch}`
+      return [
+        { ...base, sha: madeUpSha(repository.id, number, "head"), message: wanted.message ?? `${title}${fixes}` },
+        { ...base, sha, message: `Merge pull request #${number} from ${branch}\n\n${title}`, files: [] }
+      ]
+    }
+  }
+}
+
+/** Closes issues of a repository that are open, through something that may be in another one. */
+const closeAll = (
+  state: State.State,
+  repositoryId: number,
+  numbers: ReadonlyArray<number>,
+  at: number,
+  actorId: number,
+  closer: State.Closer
+): State.State =>
+  numbers.reduce((before, number) => {
+    const repository = HashMap.unsafeGet(before.repositories, repositoryId)
+    return isOpenIssue(repository, number) ? close(before, repositoryId, number, at, actorId, "completed", closer) : before
+  }, state)
+
+/**
+ * Merges a pull request. Into the default branch it adds commits there and closes the open issues that it names, those of other repositories where
+ * whoever merges may push there too; into another branch it closes nothing, as on GitHub.
+ */
+export const mergePullRequest = (state: State.State, wanted: Merge): Step<State.PullRequest> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const pullRequest = yield* findPullRequest(repository, wanted.repository, wanted.number)
+    if (pullRequest.closedAt !== null) return yield* refuse(`${wanted.repository}#${wanted.number} is closed already`)
+    if (pullRequest.draft === true) return yield* refuse(`${wanted.repository}#${wanted.number} is a draft`)
+    const mergedById = wanted.by === undefined ? repository.ownerId : (yield* findAccount(state, wanted.by)).id
+    const commits = commitsOf(state, repository, pullRequest, wanted)
+    const mergeCommit = commits.at(-1)?.sha ?? null
+    const merged = { ...pullRequest, mergedAt: wanted.at, closedAt: wanted.at, updatedAt: wanted.at, mergedById, mergeCommit }
+    const withItem = setItem(repository, merged)
+    if (pullRequest.baseBranch !== repository.defaultBranch) return [setRepository(state, withItem), merged] as const
+    const withCommits = setRepository(state, { ...withItem, commits: [...repository.commits, ...commits] })
+    const here = closeAll(withCommits, repository.id, pullRequest.closes, wanted.at, mergedById, {
+      _tag: "PullRequest",
+      number: wanted.number
+    })
+    const saying = commits.find(({ message }) => message.includes("\n\nFixes #"))
+    const byCommit =
+      saying === undefined
+        ? here
+        : closeAll(here, repository.id, pullRequest.commitCloses ?? [], wanted.at, mergedById, { _tag: "Commit", sha: saying.sha })
+    const everywhere = (pullRequest.closesElsewhere ?? []).reduce(
+      (before, place) =>
+        Option.match(
+          Option.filter(State.repositoryByName(before, place.repository), (other) => State.mayPush(other, mergedById)),
+          {
+            onNone: () => before,
+            onSome: ({ id }) =>
+              closeAll(before, id, [place.number], wanted.at, mergedById, {
+                _tag: "PullRequest",
+                number: wanted.number,
+                repositoryId: repository.id
+              })
+          }
+        ),
+      byCommit
+    )
+    return [everywhere, merged] as const
+  })
+
+/** A commit that somebody pushes to the default branch, and the open issues that it says it closes. */
+export const pushCommit = (
+  state: State.State,
+  wanted: {
+    readonly repository: string
+    readonly message: string
+    readonly by: string
+    readonly closes?: ReadonlyArray<number> | undefined
+    readonly at: number
+  }
+): Step<State.Commit> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const { id: authorId } = yield* findAccount(state, wanted.by)
+    if (!State.mayPush(repository, authorId)) return yield* refuse(`${wanted.by} may not push to ${wanted.repository}`)
+    const lastId = state.lastId + 1
+    const commit: State.Commit = {
+      sha: madeUpSha(repository.id, "push", lastId),
+      message: wanted.message,
+      authorId,
+      at: wanted.at,
+      pullRequest: null,
+      files: []
+    }
+    const pushed = { ...setRepository(state, { ...repository, commits: [...repository.commits, commit] }), lastId }
+    const closed = closeAll(pushed, repository.id, wanted.closes ?? [], wanted.at, authorId, { _tag: "Commit", sha: commit.sha })
+    return [closed, commit] as const
+  })
+
+/**
+ * Another name for the default branch, whose open pull requests follow it while merged ones keep the old name; or another branch as the default:
+ * `Same`, one that holds all of its commits, or `Orphan`, one that holds none.
+ */
+export const changeDefaultBranch = (
+  state: State.State,
+  wanted: { readonly repository: string; readonly to: string; readonly as: "Renamed" | "Same" | "Orphan" }
+): Step<State.Repository> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const retargeted = HashMap.map(repository.items, (item) =>
+      wanted.as === "Renamed" && item._tag === "PullRequest" && item.closedAt === null && item.baseBranch === repository.defaultBranch
+        ? { ...item, baseBranch: wanted.to }
+        : item
+    )
+    const changed: State.Repository = {
+      ...repository,
+      defaultBranch: wanted.to,
+      items: retargeted,
+      commits: wanted.as === "Orphan" ? [] : repository.commits,
+      abandoned: [...(repository.abandoned ?? []), ...(wanted.as === "Orphan" ? repository.commits : [])]
+    }
+    return [setRepository(state, changed), changed] as const
+  })
+
+/** What people do to an issue that says nothing of its end. */
+export const remark = (
+  state: State.State,
+  wanted: {
+    readonly repository: string
+    readonly number: number
+    readonly by: string
+    readonly remark: State.Remark
+    readonly at: number
+  }
+): Step<null> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const { id: actorId } = yield* findAccount(state, wanted.by)
+    if (Option.isNone(State.issueOf(repository, wanted.number)))
+      return yield* refuse(`there is no issue ${wanted.repository}#${wanted.number}`)
+    return [addEvent(state, repository.id, wanted.number, wanted.at, (event) => ({ ...event, actorId, ...wanted.remark })), null] as const
+  })
