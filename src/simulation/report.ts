@@ -8,6 +8,8 @@ export interface Figure {
   readonly name: string
   readonly value: number
   readonly unit: string
+  /** Half the width of the 95 % interval over several seeds, in the same unit. */
+  readonly plusMinus?: number
   /** What it must be; absent where it is only told. */
   readonly bound?: { readonly atLeast?: number; readonly atMost?: number }
 }

@@ -25,6 +25,8 @@ export interface MinerView {
   readonly self: Person
   /** Those that wait for a pair, in order of id. */
   readonly offers: ReadonlyArray<Offer>
+  /** The issues for which it has said something that still counts, and what. */
+  readonly standing: ReadonlyMap<number, Wish["choice"]>
   /** Whether it is in a competition. */
   readonly competes: boolean
   /** How many validators there are. */

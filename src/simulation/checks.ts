@@ -1,0 +1,179 @@
+/** What must never happen, looked for in everything that does; and how often the honest did not get their way. */
+import { HashMap, Option } from "effect"
+import type { ContractEvent, OutcomeChoice } from "../contract-client/generated.ts"
+import type { World } from "../contract-model/ContractModel.ts"
+import { allCollateral } from "../contract-model/collateral.ts"
+import { stakeOf } from "../contract-model/Subnet.ts"
+import type { Truth } from "./fate.ts"
+import type { Ground } from "./ground.ts"
+import type { Sending } from "./ledger.ts"
+
+/** So long after GitHub's record changed a verdict by the old one is no error: votes take their way, too. Blocks. */
+export const OVERTAKEN_BLOCKS = 300
+
+export interface Counts {
+  /** Competitions that started between two others than the rules give, or with a UID that no honest validator would have attested. */
+  wrongPairs: number
+  /** Verdicts that GitHub's record did not ask for. */
+  wrongVerdicts: number
+  /** Bits of a majority that no honest validator's code would set. */
+  wrongBits: number
+  /** Bounties paid although the record had asked for the solution's cancellation for a round and more. */
+  wrongPayments: number
+  /** Promises of the contract that did not hold, in words; none is the only good number. */
+  broken: Array<string>
+  competitions: number
+  verdicts: number
+  paid: number
+  expired: number
+  /** Competitions that expired although a competitor had solved the issue in time. */
+  missedVerdicts: number
+  /** Messages that the contract refused, by validators who are hostile and who are not. */
+  refused: { hostile: number; honest: number }
+  sent: { hostile: number; honest: number }
+}
+
+export const noCounts = (): Counts => ({
+  wrongPairs: 0,
+  wrongVerdicts: 0,
+  wrongBits: 0,
+  wrongPayments: 0,
+  broken: [],
+  competitions: 0,
+  verdicts: 0,
+  paid: 0,
+  expired: 0,
+  missedVerdicts: 0,
+  refused: { hostile: 0, honest: 0 },
+  sent: { hostile: 0, honest: 0 }
+})
+
+const sameChoice = (left: OutcomeChoice, right: OutcomeChoice | null): boolean => JSON.stringify(left) === JSON.stringify(right)
+
+/** A choice by the words of its event, the same for the same choice. */
+const choiceOfEvent = (event: ContractEvent, world: World): { readonly competition: number; readonly choice: OutcomeChoice } | undefined => {
+  switch (event._tag) {
+    case "CompetitionWon":
+      return {
+        competition: event.competition,
+        choice: { _tag: "Solved", hotkey: event.hotkey, pullRequest: event.pullRequest }
+      }
+    case "CompetitionVoided": {
+      const status = Option.getOrUndefined(HashMap.get(world.state.competitions, event.competition))?.status
+      return status?._tag === "Void" ? { competition: event.competition, choice: { _tag: "Cancelled", reason: status.reason } } : undefined
+    }
+    default:
+      return undefined
+  }
+}
+
+/** The verdicts that were right at some moment of the last blocks. */
+const recentTruths = (truth: ReadonlyArray<Truth>, column: "competing" | "inChallenge", from: number, to: number) =>
+  truth.flatMap((phase, index) => {
+    const ends = truth[index + 1]?.from ?? Number.POSITIVE_INFINITY
+    return phase.from <= to && ends > from ? [phase[column]] : []
+  })
+
+interface Started {
+  readonly competition: number
+  readonly issue: number
+  readonly hotkeys: readonly [string, string]
+}
+
+export interface Checks {
+  readonly counts: Counts
+  /** To be told of every message. */
+  readonly hear: (sending: Sending, world: World) => void
+  /** Competitions that started since it was asked last. */
+  readonly started: () => ReadonlyArray<Started>
+  /** Looks at the contract's promises, once a round. */
+  readonly look: () => void
+}
+
+/** `earned`: all alpha that ever came to the treasury. */
+export const make = (
+  { ledger }: Ground,
+  isHostile: (hotkey: string) => boolean,
+  truthOf: (competition: number) => ReadonlyArray<Truth>,
+  earned: () => bigint
+): Checks => {
+  const counts = noCounts()
+  let starts: ReadonlyArray<Started> = []
+  const won = new Set<number>()
+
+  const judged = ({ choice, competition }: { readonly competition: number; readonly choice: OutcomeChoice }, block: number): void => {
+    counts.verdicts += 1
+    const column = won.has(competition) ? "inChallenge" : "competing"
+    if (choice._tag === "Solved") won.add(competition)
+    const right = recentTruths(truthOf(competition), column, ledger.timeOf(block - OVERTAKEN_BLOCKS), ledger.timeOf(block))
+    if (!right.some((one) => sameChoice(choice, one))) counts.wrongVerdicts += 1
+  }
+
+  const paid = (competition: number, block: number): void => {
+    counts.paid += 1
+    const until = block - 2 * OVERTAKEN_BLOCKS
+    const truth = truthOf(competition).findLast(({ from }) => from <= ledger.timeOf(until))
+    if (truth?.inChallenge?._tag === "Cancelled") counts.wrongPayments += 1
+  }
+
+  const expired = (competition: number): void => {
+    counts.expired += 1
+    const found = HashMap.unsafeGet(ledger.world().state.competitions, competition)
+    const until = ledger.timeOf(found.outcomeUntil - OVERTAKEN_BLOCKS)
+    if (truthOf(competition).findLast(({ from }) => from <= until)?.competing?._tag === "Solved") counts.missedVerdicts += 1
+  }
+
+  const hear: Checks["hear"] = ({ block, caller, events, refused }, world) => {
+    const side = isHostile(caller) ? "hostile" : "honest"
+    counts.sent[side] += 1
+    if (refused !== null) counts.refused[side] += 1
+    for (const event of events) {
+      const verdict = choiceOfEvent(event, world)
+      if (verdict !== undefined) judged(verdict, block)
+      if (event._tag === "CompetitionStarted") {
+        counts.competitions += 1
+        starts = [...starts, { competition: event.competition, issue: event.issue, hotkeys: [event.a.hotkey, event.b.hotkey] }]
+        if (event.a.coldkey === event.b.coldkey) counts.broken.push(`competition ${event.competition} is between two of one coldkey`)
+      }
+      if (event._tag === "BountyPaid") paid(event.competition, block)
+      if (event._tag === "CompetitionExpired") expired(event.competition)
+    }
+  }
+
+  const look = (): void => {
+    const { state, subnet } = ledger.world()
+    const at = `at block ${subnet.block}`
+    const promise = (holds: boolean, what: string) => {
+      if (!holds) counts.broken.push(`${what} ${at}`)
+    }
+    const { treasuryColdkey, treasuryHotkey } = state.config
+    const { deposited, slashed } = allCollateral(state)
+    const held = stakeOf(subnet, treasuryHotkey, state.contract)
+    const pending = stakeOf(subnet, treasuryHotkey, treasuryColdkey)
+    promise(deposited === 0n && slashed === 0n, "collateral appeared where none is asked for")
+    promise(held === state.allocated + state.unallocated, "the stake is not what the books say")
+    promise(earned() === state.paid + state.recycled + held + pending, "alpha was lost or made")
+    const funded = HashMap.reduce(state.issues, 0n, (sum, issue) =>
+      issue.status._tag === "Paid" || issue.status._tag === "Cancelled" ? sum : sum + issue.funded
+    )
+    promise(funded === state.allocated, "the issues' bounties are not what is allocated")
+    const most = HashMap.reduce(state.running, 0, (highest, count) => Math.max(highest, count))
+    promise(most <= state.config.maxCompetitionsPerMiner, "a miner is in too many competitions")
+    for (const ballot of HashMap.values(state.pairBallots)) promise(areDifferent(ballot.votes), "a validator has two votes on a pair ballot")
+    for (const votes of HashMap.values(state.outcomeBallots)) promise(areDifferent(votes), "a validator has two votes on an outcome ballot")
+  }
+
+  return {
+    counts,
+    hear,
+    look,
+    started: () => {
+      const taken = starts
+      starts = []
+      return taken
+    }
+  }
+}
+
+const areDifferent = (votes: ReadonlyArray<{ readonly validator: string }>): boolean =>
+  new Set(votes.map(({ validator }) => validator)).size === votes.length

@@ -1,0 +1,118 @@
+/** The contract's service with the model of the contract behind it. */
+import { Effect, Either, HashMap, Option } from "effect"
+import { ContractRefusal } from "../contract-client/codec.ts"
+import { type MessageArguments, type MessageName, type MessageReturn, messages } from "../contract-client/generated.ts"
+import { type Action, send, type World } from "../contract-model/ContractModel.ts"
+import type { State } from "../contract-model/State.ts"
+import { ask, type View } from "../contract-model/views.ts"
+import type { AccountAddress } from "../domain/Account.ts"
+import type { KeyPair } from "../domain/KeyPair.ts"
+import { type BlockReference, ChainUnavailable } from "../layers/Chain.ts"
+import { Contract, type ContractState, type ReadError, type Sent } from "../layers/Contract.ts"
+import * as Views from "../layers/contract/views.ts"
+import type { Ground, Sight } from "./ground.ts"
+
+type Told<Name extends MessageName> = Either.Either<MessageReturn<Name>, ContractRefusal["error"]>
+
+/** Asks a view, or tries an action, of a world. */
+const tell = <Name extends MessageName>(world: World, name: Name, args: MessageArguments<Name>, caller: AccountAddress): Told<Name> => {
+  // Views and actions are all there is; that arguments and answer follow the name through this fork, TypeScript does not see.
+  const told = messages[name].mutates
+    ? send(world, caller, name as Action, args as MessageArguments<Action>).answer
+    : ask(world, name as View, args as MessageArguments<View>)
+  return told as Told<Name>
+}
+
+const liveFrom = ({ issueCount, issues }: State, first: number) =>
+  Array.from({ length: issueCount - first + 1 }, (_, index) => HashMap.unsafeGet(issues, first + index)).filter(
+    ({ status }) => status._tag !== "Paid" && status._tag !== "Cancelled"
+  )
+
+/** The state of a world, put together once: whoever asks at a block asks the same world. */
+const makeStateOf = () => {
+  const known = new WeakMap<State, ContractState>()
+  /** From which block on no issue before which id was live; a closed issue stays closed. */
+  const settled: Array<{ readonly block: number; readonly firstLive: number }> = [{ block: 0, firstLive: 1 }]
+  return (state: State, block: number): ContractState => {
+    const before = known.get(state)
+    if (before !== undefined) return before
+    const firstLive = settled.findLast((entry) => entry.block <= block)?.firstLive ?? 1
+    const liveIssues = liveFrom(state, firstLive)
+    const first = liveIssues[0]?.id ?? state.issueCount + 1
+    const latest = settled.at(-1)
+    if (latest !== undefined && block > latest.block && first > latest.firstLive) settled.push({ block, firstLive: first })
+    const read: ContractState = {
+      config: state.config,
+      validators: state.validators,
+      issueCount: state.issueCount,
+      competitionCount: state.competitionCount,
+      liveIssues,
+      competitions: new Map(
+        liveIssues.flatMap(({ competition }) => {
+          const found = competition === null ? Option.none() : HashMap.get(state.competitions, competition)
+          return Option.toArray(Option.map(found, (one) => [one.id, one] as const))
+        })
+      )
+    }
+    known.set(state, read)
+    return read
+  }
+}
+
+export const make = ({ competitions, ledger }: Ground, { head, reachesChain }: Sight) => {
+  const address = ledger.world().state.contract
+  const stateOf = makeStateOf()
+
+  const answering = <A, E>(name: string, answer: () => Either.Either<A, E>): Effect.Effect<A, E | ChainUnavailable> =>
+    Effect.suspend((): Effect.Effect<A, E | ChainUnavailable> =>
+      reachesChain() ? answer() : Effect.fail(new ChainUnavailable({ endpoint: "simulation", operation: name, reason: "cut off" }))
+    )
+  const refusedOf = (name: MessageName) => (error: ContractRefusal["error"]) =>
+    new ContractRefusal({ contractMessage: messages[name].label, error })
+  const worldAt = (at: BlockReference | undefined): World => (at === undefined ? ledger.world() : ledger.worldAt(at.number))
+  const impossible = (what: string) => Effect.die(new Error(`a simulation has no ${what}`))
+
+  const dryRun = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, caller: AccountAddress, at?: BlockReference) =>
+    answering(name, () =>
+      Either.mapBoth(tell(worldAt(at), name, args, caller), {
+        onLeft: refusedOf(name),
+        onRight: (value) => ({ value, gas: { refTime: 0n, proofSize: 0n }, deposit: 0n })
+      })
+    )
+  const read = <Name extends MessageName>(
+    name: Name,
+    args: MessageArguments<Name>,
+    at?: BlockReference
+  ): Effect.Effect<MessageReturn<Name>, ReadError> => Effect.map(dryRun(name, args, address, at), ({ value }) => value)
+  const { attested, outcomeVotes, pairVotes } = Views.make(read)
+  const stateAt = (at: BlockReference) => answering("state", () => Either.right(stateOf(worldAt(at).state, at.number)))
+
+  const sendIt = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, signer: KeyPair) =>
+    answering(name, (): Either.Either<Sent<MessageReturn<Name>>, ContractRefusal> => {
+      // As in `tell`: what the program sends are actions.
+      const { answer, events } = ledger.send(signer.address, name as Action, args as MessageArguments<Action>)
+      const number = ledger.block()
+      const inclusion = { block: { number, hash: ledger.hashOf(number) }, extrinsicHash: ledger.hashOf(number), events: [] }
+      return Either.mapBoth(answer as Told<Name>, { onLeft: refusedOf(name), onRight: (value) => ({ value, inclusion, events }) })
+    })
+
+  return Contract.of({
+    address,
+    read,
+    dryRun,
+    encode: () => {
+      throw new Error("a simulation has no bytes of calls")
+    },
+    plan: () => impossible("prices of calls"),
+    send: sendIt,
+    config: answering("config", () => Either.right(ledger.worldAt(head()).state.config)),
+    stateAt,
+    liveIssues: (at) => Effect.map(stateAt(at), ({ liveIssues }) => liveIssues),
+    competitions: (at, endedAfter = 0) =>
+      answering("competitions", () => Either.right(competitions(worldAt(at).state, Math.max(at.number, endedAfter)))),
+    attested,
+    pairVotes,
+    outcomeVotes,
+    eventsAt: () => impossible("record of events")
+  })
+}

@@ -1,0 +1,115 @@
+/** What happens in a simulated subnet by itself: emission comes in, the owner registers issues, GitHub goes on, miners work and enrol. */
+import { HashMap } from "effect"
+import type { Competition, OutcomeChoice } from "../contract-client/generated.ts"
+import { stakeOf, withStake } from "../contract-model/Subnet.ts"
+import type { AccountAddress } from "../domain/Account.ts"
+import * as Fate from "./fate.ts"
+import type { Ground } from "./ground.ts"
+import type { Random } from "./random.ts"
+import type { RecordedIssue } from "./record.ts"
+import type { SkillModel } from "./skill.ts"
+
+const ALPHA = 1_000_000_000n
+
+export interface Nature {
+  /** Alpha comes to the treasury, and the owner keeps so many issues registered. */
+  readonly begin: (random: Random) => void
+  /** Decides what will become of a competition that has started. */
+  readonly compete: (competition: Competition, random: Random) => void
+  /** All alpha that ever came to the treasury, in rao. */
+  readonly earned: () => bigint
+  readonly truthOf: (competition: number) => ReadonlyArray<Fate.Truth>
+  readonly fateOf: (competition: number) => string | undefined
+  /** The verdict that the record asks for at a moment; null: none. */
+  readonly right: (competition: Competition, now: number) => OutcomeChoice | null
+}
+
+interface Setup {
+  readonly owner: AccountAddress
+  /** Issues that wait for a pair or for their bounty, as many as the owner keeps there. */
+  readonly backlog: number
+  readonly skill: SkillModel
+  readonly mishaps: Fate.Mishaps
+}
+
+export const make = ({ ledger, population, record }: Ground, { backlog, mishaps, owner, skill }: Setup): Nature => {
+  const fates = new Map<number, Fate.Fate>()
+  let number = 0
+  let earned = 0n
+
+  const closeDead = (): void => {
+    const { state } = ledger.world()
+    const now = ledger.timeOf(ledger.block())
+    for (let id = Math.max(1, state.issueCount - 512); id <= state.issueCount; id++) {
+      const issue = HashMap.unsafeGet(state.issues, id)
+      if (issue.status._tag !== "Open") continue
+      const known = record.issue(issue.repository, issue.number)
+      const evidence = known === undefined ? undefined : record.evidenceAt(known, now)
+      const isOpen = evidence?._tag === "Found" && evidence.state === "open"
+      // Nobody will be attested for an issue that is closed: its owner takes it back.
+      if (!isOpen) ledger.send(owner, "cancelIssue", { id, reason: { _tag: "SolvedOutside" } })
+    }
+  }
+
+  return {
+    begin: (random) => {
+      closeDead()
+      const { state } = ledger.world()
+      const waiting = HashMap.reduce(state.issues, 0, (count, { status }) => count + (status._tag === "Open" || status._tag === "Funding" ? 1 : 0))
+      let cost = 0n
+      for (let missing = backlog - waiting; missing > 0; missing--) {
+        number += 1
+        const bounty = ALPHA * BigInt(10 + random.below(91))
+        cost += bounty
+        const issue: RecordedIssue = {
+          repository: `acme/widgets-${number % 50}`,
+          number,
+          repositoryId: 100 + (number % 50),
+          authorId: random.chance(50_000) ? 1_000 + random.below(64) : 998,
+          defaultBranch: "main"
+        }
+        record.open(issue)
+        ledger.send(owner, "registerIssue", { repository: issue.repository, number, bounty })
+      }
+      const { treasuryColdkey, treasuryHotkey } = state.config
+      const emission = cost + BigInt(random.below(1_000_000_000))
+      earned += emission
+      ledger.change((subnet) =>
+        withStake(subnet, treasuryHotkey, treasuryColdkey, stakeOf(subnet, treasuryHotkey, treasuryColdkey) + emission)
+      )
+    },
+    earned: () => earned,
+    compete: (competition, random) => {
+      const issue = HashMap.unsafeGet(ledger.world().state.issues, competition.issue)
+      const recorded = record.issue(issue.repository, issue.number)
+      const miners = [competition.a, competition.b].map(({ hotkey }) => population.minerOf(hotkey))
+      const [a, b] = miners
+      if (recorded === undefined) throw new Error(`issue ${issue.id} is on no record`)
+      const contender = (index: 0 | 1): Fate.Contender => {
+        const [self, opponent] = index === 0 ? [a, b] : [b, a]
+        const { hotkey } = index === 0 ? competition.a : competition.b
+        // A hostile majority may pair a validator's own UID: it does not work.
+        if (self === undefined) return { hotkey, account: 2_000_000 + index, skill: 0, effort: "none" }
+        const effort = opponent === undefined ? "full" : self.person.strategy.effort({ self: self.person, opponent: opponent.person, random })
+        return { hotkey, account: self.account, skill: self.person.skill, effort }
+      }
+      const fate = Fate.draw({
+        competition,
+        issue: recorded,
+        contenders: [contender(0), contender(1)],
+        difficulty: skill.difficulty,
+        mishaps,
+        timeOf: ledger.timeOf,
+        random
+      })
+      fates.set(competition.id, fate)
+      record.write(recorded, fate.entries)
+    },
+    truthOf: (competition) => fates.get(competition)?.truth ?? [],
+    fateOf: (competition) => fates.get(competition)?.name,
+    right: (competition, now) => {
+      const truth = fates.get(competition.id)?.truth.findLast(({ from }) => from <= now)
+      return (competition.status._tag === "Running" ? truth?.competing : truth?.inChallenge) ?? null
+    }
+  }
+}

@@ -1,0 +1,108 @@
+/** How miners decide on a round's wishes, sign them and post them to validators. */
+import { HashMap } from "effect"
+import type { Holder, Letter, Office } from "./enrolling.ts"
+import type { Ground } from "./ground.ts"
+import type { Miner } from "./population.ts"
+import { randomOf } from "./random.ts"
+import type { Settings } from "./setup.ts"
+import type { Person, Wish } from "./strategy.ts"
+import type { Validator } from "./validators.ts"
+
+interface Addressed {
+  readonly person: Person
+  readonly letter: Letter
+  readonly wish: Wish
+}
+
+/** What a miner has said, and until when it counts. */
+interface Standing {
+  readonly choice: Wish["choice"]
+  readonly until: number
+}
+
+export const makePosting = (ground: Ground, office: Office, settings: Settings, oracle: Holder) => {
+  const { ledger, population } = ground
+  const standing = new Map<string, Map<number, Standing>>()
+  let late: ReadonlyArray<Addressed> = []
+
+  const deliver = (round: number, letters: ReadonlyArray<Addressed>, validators: ReadonlyArray<Validator>, headOf: (validator: Validator) => number): void => {
+    for (const { letter, person, wish } of letters) {
+      oracle.merge(letter, ledger.block())
+      const island = settings.islandOf(person, round)
+      for (const validator of validators) {
+        const { island: there, offline } = settings.conditionOf(validator, round)
+        if (offline || there !== island || !(wish.to?.includes(validator.index) ?? true)) continue
+        // What a validator behind the head can't take yet, the miner's program posts again: as it would be gossiped.
+        if (!validator.holder.submit(letter, headOf(validator))) validator.holder.merge(letter, headOf(validator))
+      }
+    }
+  }
+
+  const wishesOf = (miner: Miner, round: number): ReadonlyArray<Addressed> => {
+    const { state } = ledger.world()
+    const { person } = miner
+    const block = ledger.block()
+    const random = randomOf(settings.seed, `wishes ${round} ${person.index}`)
+    const said = standing.get(miner.key.address) ?? new Map<number, Standing>()
+    standing.set(miner.key.address, said)
+    // What ends within two rounds is said again.
+    for (const [issue, { until }] of said) if (until < block + 600) said.delete(issue)
+    const offers = offersOf(state.issues)
+    const view = {
+      round,
+      self: person,
+      offers,
+      standing: new Map([...said].map(([issue, { choice }]) => [issue, choice])),
+      competes: HashMap.has(state.running, miner.key.address),
+      validators: settings.validators,
+      random
+    }
+    return person.strategy.wishes(view).map((wish) => {
+      // Two wishes for one issue in a round have one sequence: that is how a miner would speak with two tongues.
+      const letter = office.sign(miner, wish, block, round)
+      said.set(wish.issue, { choice: wish.choice, until: letter.enrolment.validUntil })
+      return { person, letter, wish }
+    })
+  }
+
+  let offered: { readonly of: unknown; readonly offers: ReturnType<typeof read> } | undefined
+  const read = (issues: ReturnType<typeof ledger.world>["state"]["issues"]) =>
+    [...HashMap.values(HashMap.filter(issues, ({ status }) => status._tag === "Open"))]
+      .toSorted((left, right) => left.id - right.id)
+      .map(({ bounty, id }) => ({ issue: id, bounty }))
+  const offersOf = (issues: Parameters<typeof read>[0]) => {
+    if (offered?.of !== issues) offered = { of: issues, offers: read(issues) }
+    return offered.offers
+  }
+
+  return {
+    /** Before the round begins. */
+    post: (round: number, validators: ReadonlyArray<Validator>, headOf: (validator: Validator) => number): void => {
+      const all = population.miners().flatMap((miner) => wishesOf(miner, round))
+      late = all.filter(({ wish }) => wish.late === true)
+      deliver(
+        round,
+        all.filter(({ wish }) => wish.late !== true),
+        validators,
+        headOf
+      )
+    },
+    /** In its last attesting blocks. */
+    postLate: (round: number, validators: ReadonlyArray<Validator>, headOf: (validator: Validator) => number): void => {
+      deliver(round, late, validators, headOf)
+      late = []
+    },
+    /** A miner that left its hotkey begins anew. */
+    swap: (round: number): void => {
+      for (const { key, person } of population.miners()) {
+        const random = randomOf(settings.seed, `swap ${round} ${person.index}`)
+        const competes = HashMap.has(ledger.world().state.running, key.address)
+        const view = { round, self: person, offers: [], standing: new Map(), competes, validators: settings.validators, random }
+        const purse = person.strategy.swaps?.(view) ?? "no"
+        if (purse === "no") continue
+        population.swap(person, ledger.block(), purse)
+        standing.delete(key.address)
+      }
+    }
+  }
+}

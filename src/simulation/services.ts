@@ -1,0 +1,120 @@
+/**
+ * The services that a validator's code asks for, standing on the simulated chain and GitHub's simulated record. What the code may ask is what
+ * is here: a question that no node and no GitHub of a simulation can be asked is a defect.
+ */
+import { Context, Effect, Stream } from "effect"
+import type { IssueRef } from "../domain/IssueRef.ts"
+import { type BlockReference, Chain, ChainUnavailable } from "../layers/Chain.ts"
+import { Contract } from "../layers/Contract.ts"
+import { GistNotFound, GitHub, GitHubUnavailable, IssueClosed, IssueNotFound, type RegistrableIssue } from "../layers/GitHub.ts"
+import * as GitHubAccounts from "../layers/GitHubAccounts.ts"
+import { Subnet } from "../layers/Subnet.ts"
+import { make as contractOf } from "./contract.ts"
+import type { Ground, Sight } from "./ground.ts"
+
+const impossible = (what: string) => Effect.die(new Error(`a simulation has no ${what}`))
+
+const chainOf = ({ ledger }: Ground, { head, reachesChain }: Sight) => {
+  const answering = <A>(operation: string, answer: () => A) =>
+    Effect.suspend(() =>
+      reachesChain() ? Effect.sync(answer) : Effect.fail(new ChainUnavailable({ endpoint: "simulation", operation, reason: "cut off" }))
+    )
+  const finalisedHead = answering("finalised head", (): BlockReference => ({ number: head(), hash: ledger.hashOf(head()) }))
+  return Chain.of({
+    endpoint: "simulation",
+    genesisHash: ledger.genesisHash,
+    finalisedHead,
+    finalisedHeads: Stream.fromEffect(Effect.orDie(finalisedHead)),
+    hashOf: (block) => answering("hash of a block", () => ledger.hashOf(block)),
+    hashesOf: (blocks) => answering("hashes of blocks", () => blocks.map(ledger.hashOf)),
+    timeAt: (hash) => answering("time of a block", () => ledger.timeOf(ledger.blockOf(hash))),
+    read: impossible,
+    readAt: impossible,
+    request: impossible,
+    storageAt: () => impossible("raw storage"),
+    submit: ({ label }) => impossible(label),
+    feeOf: ({ label }) => impossible(`fee of ${label}`),
+    requestCount: Effect.succeed(0),
+    endpointInUse: Effect.succeed(undefined),
+  })
+}
+
+const subnetOf = ({ ledger, netuid, population, pulseAfter }: Ground) =>
+  Subnet.of({
+    netuid,
+    metagraph: (at) => Effect.sync(() => ({ ...population.metagraphAt(at.number), block: at.number })),
+    stakeOf: () => impossible("stake but validators'"),
+    commitments: (at) => Effect.sync(() => population.commitmentsAt(at.number)),
+    setCommitment: () => impossible("commitments of this program's"),
+    weightRules: () => impossible("weights"),
+    setWeights: () => impossible("weights"),
+    serveAxon: () => impossible("axons"),
+    // The hash of a later block is as little to be known beforehand as a pulse is.
+    seedAfter: (block, at) => Effect.sync(() => (at.number < block + pulseAfter ? undefined : ledger.hashOf(block + pulseAfter)))
+  })
+
+const gitHubOf = ({ associationOf, ledger, population, record }: Ground, { reachesGitHub }: Sight) => {
+  const asking = <A, E>(operation: string, answer: () => Effect.Effect<A, E>) =>
+    Effect.suspend((): Effect.Effect<A, E | GitHubUnavailable> =>
+      reachesGitHub() ? answer() : Effect.fail(new GitHubUnavailable({ operation, why: "it does not answer" }))
+    )
+  const found = (ref: IssueRef) => {
+    const issue = record.issue(ref.repository, ref.number)
+    return issue === undefined ? undefined : { issue, evidence: record.evidenceAt(issue, ledger.timeOf(ledger.block())) }
+  }
+  return GitHub.of({
+    issueForRegistration: (ref) =>
+      asking("issue", (): Effect.Effect<RegistrableIssue, IssueNotFound | IssueClosed> => {
+        const known = found(ref)
+        if (known?.evidence._tag !== "Found") return Effect.fail(new IssueNotFound({ ref, deleted: known !== undefined }))
+        if (known.evidence.state === "closed") return Effect.fail(new IssueClosed({ ref }))
+        const { authorId, repositoryId } = known.issue
+        return Effect.succeed({ ref, repositoryId, title: ref.toString(), authorId, authorLogin: `account-${authorId}` })
+      }),
+    issueEvidence: (ref) => asking("evidence", () => Effect.succeed(found(ref)?.evidence ?? { _tag: "Deleted" as const })),
+    gist: (id) =>
+      asking("gist", () => {
+        const gist = population.gist(id)
+        if (gist === undefined) return Effect.fail(new GistNotFound({ gist: id }))
+        const files = [{ name: "gittensor-github-link.txt", content: gist.content }]
+        return Effect.succeed({ id, public: true, ownerId: gist.owner, ownerLogin: `account-${gist.owner}`, files })
+      }),
+    createGist: () => impossible("new gists of this program's"),
+    viewer: impossible("token"),
+    userById: (id) => asking("user", () => Effect.succeed({ id, login: `account-${id}` })),
+    associationOf: (account, repository) => asking("association", () => Effect.sync(() => associationOf(account, repository)))
+  })
+}
+
+/** The real check of links, asked once for each new list of commitments: its answer depends on nothing else while GitHub answers. */
+const accountsOf = (population: Ground["population"], { reachesGitHub }: Sight, accounts: typeof GitHubAccounts.GitHubAccounts.Service) => {
+  const known = new WeakMap<ReturnType<typeof population.commitmentsAt>, GitHubAccounts.LinkedAccounts>()
+  return GitHubAccounts.GitHubAccounts.of({
+    ...accounts,
+    linkedAt: (at) =>
+      Effect.suspend(() => {
+        const commitments = population.commitmentsAt(at.number)
+        const links = known.get(commitments)
+        if (links !== undefined) return Effect.succeed(links)
+        return Effect.tap(accounts.linkedAt(at), (checked) =>
+          Effect.sync(() => {
+            if (reachesGitHub()) known.set(commitments, checked)
+          })
+        )
+      })
+  })
+}
+
+export type Services = Chain | Contract | GitHub | GitHubAccounts.GitHubAccounts | Subnet
+
+/** The services as one validator has them. */
+export const make = (ground: Ground, sight: Sight): Context.Context<Services> => {
+  const basic = Context.empty().pipe(
+    Context.add(Chain, chainOf(ground, sight)),
+    Context.add(Contract, contractOf(ground, sight)),
+    Context.add(Subnet, subnetOf(ground)),
+    Context.add(GitHub, gitHubOf(ground, sight))
+  )
+  const accounts = Effect.runSync(Effect.provide(GitHubAccounts.make, basic))
+  return Context.add(basic, GitHubAccounts.GitHubAccounts, accountsOf(ground.population, sight, accounts))
+}

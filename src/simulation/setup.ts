@@ -1,0 +1,143 @@
+/** A simulated subnet before its first round: the contract with its settings, validators with stake, miners with skills. */
+import type { ContractConfig } from "../contract-client/generated.ts"
+import { send, type World } from "../contract-model/ContractModel.ts"
+import { newState } from "../contract-model/State.ts"
+import { emptySubnet, withStake } from "../contract-model/Subnet.ts"
+import * as Competitions from "./competitions.ts"
+import { makeOffice } from "./enrolling.ts"
+import { defaultMishaps, type Mishaps } from "./fate.ts"
+import type { Ground } from "./ground.ts"
+import type { HostileStrategy } from "./hostile.ts"
+import { accountNamed, type Signing, standIn } from "./keys.ts"
+import * as Ledger from "./ledger.ts"
+import * as Miners from "./miners.ts"
+import * as Population from "./population.ts"
+import { randomOf } from "./random.ts"
+import * as GitHubRecord from "./record.ts"
+import { defaultSkillModel, drawSkill, type SkillModel } from "./skill.ts"
+import type { MinerStrategy, Person } from "./strategy.ts"
+import { type Condition, equip, healthy, muster, type Validator } from "./validators.ts"
+
+export interface Settings {
+  readonly seed: number
+  readonly miners: number
+  readonly validators: number
+  /** The hostile validators' share of the stake, in 1/10,000. */
+  readonly hostileBps: number
+  /** What the hostile do: each round the next of these. */
+  readonly hostile: ReadonlyArray<HostileStrategy>
+  /** How many in a thousand miners follow a strategy; the rest is honest. */
+  readonly mix: ReadonlyArray<readonly [MinerStrategy, permille: number]>
+  readonly conditionOf: (validator: Validator, round: number) => Condition
+  /** Validators of which island a miner reaches. */
+  readonly islandOf: (person: Person, round: number) => number
+  readonly mishaps: Mishaps
+  readonly skill: SkillModel
+  readonly signing: Signing
+  readonly backlog: number
+}
+
+export const defaultSettings: Settings = {
+  seed: 1,
+  miners: 64,
+  validators: 9,
+  hostileBps: 0,
+  hostile: [],
+  mix: [],
+  conditionOf: () => healthy,
+  islandOf: () => 0,
+  mishaps: defaultMishaps,
+  skill: defaultSkillModel,
+  signing: standIn,
+  backlog: 8
+}
+
+const NETUID = 74
+
+/** The first round. */
+export const FIRST_ROUND = 100
+
+/** The product's settings, but for shorter competitions and no collateral: a day instead of 14, so that a season holds many of them. */
+export const contractConfig: ContractConfig = {
+  netuid: NETUID,
+  treasuryHotkey: accountNamed("treasury's hotkey"),
+  treasuryColdkey: accountNamed("treasury's coldkey"),
+  minBounty: 1_000_000_000n,
+  submissionWindow: 600,
+  competitionLength: 7_200,
+  outcomeGrace: 900,
+  challengePeriod: 900,
+  roundLength: 300,
+  attestBlocks: 50,
+  quorumBps: 5_001,
+  weighting: { _tag: "ByStake" },
+  maxCompetitionsPerMiner: 1,
+  collateralBps: 0,
+  slashBps: 10_000,
+  harvestStep: 32,
+  ownerDelay: 0
+}
+
+export const OWNER = accountNamed("owner")
+
+const strategyOf = (index: number, { miners, mix }: Settings): MinerStrategy => {
+  let place = Math.floor((index * 1_000) / miners)
+  for (const [strategy, permille] of mix) {
+    if (place < permille) return strategy
+    place -= permille
+  }
+  return Miners.honest
+}
+
+const peopleOf = (settings: Settings): ReadonlyArray<Person> => {
+  const random = randomOf(settings.seed, "skills")
+  return Array.from({ length: settings.miners }, (_, index) => {
+    const strategy = strategyOf(index, settings)
+    return { index, skill: drawSkill(random, settings.skill), cartel: strategy === Miners.colluder ? 0 : null, strategy }
+  })
+}
+
+/** The contract, its whitelist and the stake under it. */
+const firstWorld = (validators: ReturnType<typeof muster>): World => {
+  const { treasuryColdkey, treasuryHotkey } = contractConfig
+  const empty = emptySubnet(FIRST_ROUND * contractConfig.roundLength - 100)
+  const known = new Set([treasuryHotkey, ...validators.map(({ hotkey }) => hotkey.address)])
+  const state = newState(accountNamed("contract"), OWNER, contractConfig)
+  const first: World = { state, subnet: { ...empty, hotkeys: known, proxyOf: new Set([treasuryColdkey]) } }
+  return validators.reduce((world, { coldkey, hotkey, stake }) => {
+    const staked = { ...world, subnet: withStake(world.subnet, hotkey.address, coldkey, stake) }
+    return send(staked, OWNER, "addValidator", { hotkey: hotkey.address, coldkeys: [coldkey] }).world
+  }, first)
+}
+
+/** Everything there is before the first round. */
+export const setUp = (settings: Settings) => {
+  const people = peopleOf(settings)
+  const mustered = muster(settings.seed, settings.validators, settings.hostileBps)
+  const ledger = Ledger.make(settings.seed, firstWorld(mustered))
+  const population = Population.make({
+    netuid: NETUID,
+    genesisHash: ledger.genesisHash,
+    block: 1,
+    validators: mustered.map(({ coldkey, hotkey }) => ({ hotkey: hotkey.address, coldkey })),
+    people,
+    // Of a cartel every two share one coldkey.
+    purseOf: ({ cartel, index }) => (cartel === null ? `of ${index}` : `of cartel ${cartel}, ${Math.floor(index / 2)}`)
+  })
+  const associations = randomOf(settings.seed, "associations").hash()
+  const ground: Ground = {
+    netuid: NETUID,
+    ledger,
+    competitions: Competitions.make(),
+    population,
+    record: GitHubRecord.make(),
+    // One account in 32 maintains a repository.
+    associationOf: (account, repository) => {
+      const digest = new Bun.CryptoHasher("blake2b256").update(`${associations} ${account} ${repository}`).digest()
+      return (digest[0] ?? 0) < 8 ? "COLLABORATOR" : "NONE"
+    },
+    pulseAfter: 3
+  }
+  const office = makeOffice(ground, settings.signing)
+  return { ground, office, validators: equip(mustered, office), people }
+}

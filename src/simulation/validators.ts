@@ -1,0 +1,68 @@
+/** The validators of a simulation: their keys and stakes, and what of the network and the chain each reaches at a round. */
+import type { AccountAddress } from "../domain/Account.ts"
+import type { KeyPair } from "../domain/KeyPair.ts"
+import type { Holder, Office } from "./enrolling.ts"
+import { accountNamed, keyNamed } from "./keys.ts"
+import { type Random, randomOf } from "./random.ts"
+
+/** What is wrong with a validator in a round; nothing, mostly. */
+export interface Condition {
+  /** Does nothing at all. */
+  readonly offline: boolean
+  /** Blocks by which what is final for it is behind, beyond what everybody waits for. */
+  readonly lag: number
+  readonly gitHubSilent: boolean
+  /** Gossips with those of the same number only, and hears only the miners that post there. */
+  readonly island: number
+  /** Neither reads the chain nor gets a transaction into it. */
+  readonly cutOff: boolean
+}
+
+export const healthy: Condition = { offline: false, lag: 0, gitHubSilent: false, island: 0, cutOff: false }
+
+export interface Validator {
+  /** Counts from 0; its UID too. */
+  readonly index: number
+  readonly hotkey: KeyPair
+  readonly coldkey: AccountAddress
+  /** In rao. */
+  readonly stake: bigint
+  readonly hostile: boolean
+  readonly holder: Holder
+}
+
+/** The stake of all validators together: 1,000,000 alpha. */
+export const TOTAL_STAKE = 1_000_000_000_000_000n
+
+/** Splits an amount among so many, unevenly: nobody has more than three times what another has. */
+const split = (random: Random, amount: bigint, count: number): ReadonlyArray<bigint> => {
+  const parts = Array.from({ length: count }, () => BigInt(1_000 + random.below(2_001)))
+  const all = parts.reduce((sum, part) => sum + part, 0n)
+  const shares = parts.map((part) => (amount * part) / all)
+  const rest = amount - shares.reduce((sum, share) => sum + share, 0n)
+  return shares.map((share, index) => (index === 0 ? share + rest : share))
+}
+
+/**
+ * So many validators, of which the last are hostile and have exactly the share of the stake that is given (in 1/10,000): as many of them as
+ * the share comes to, one at least, and one honest at least.
+ */
+export const muster = (seed: number, count: number, hostileBps: number): ReadonlyArray<Omit<Validator, "holder">> => {
+  const random = randomOf(seed, "stakes")
+  const hostileCount = hostileBps === 0 ? 0 : Math.min(count - 1, Math.max(1, Math.round((count * hostileBps) / 10_000)))
+  const hostileStake = (TOTAL_STAKE * BigInt(hostileBps)) / 10_000n
+  const stakes = [
+    ...split(random, TOTAL_STAKE - hostileStake, count - hostileCount),
+    ...(hostileCount === 0 ? [] : split(random, hostileStake, hostileCount))
+  ]
+  return stakes.map((stake, index) => ({
+    index,
+    hotkey: keyNamed(`validator ${index}`),
+    coldkey: accountNamed(`coldkey of validator ${index}`),
+    stake,
+    hostile: index >= count - hostileCount
+  }))
+}
+
+export const equip = (validators: ReadonlyArray<Omit<Validator, "holder">>, office: Office): ReadonlyArray<Validator> =>
+  validators.map((validator) => ({ ...validator, holder: office.holder() }))
