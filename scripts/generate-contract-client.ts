@@ -1,5 +1,5 @@
 /**
- * Writes src/contract-client/generated.ts and artifact.generated.json from the contract's built file.
+ * Writes src/contract-client/generated.ts, cells.generated.ts and artifact.generated.json from the contract's built file.
  * `--check` writes nothing and fails when what is there differs.
  */
 import { readFileSync, writeFileSync } from "node:fs"
@@ -7,12 +7,15 @@ import { fileURLToPath } from "node:url"
 import { Schema } from "effect"
 import { Artifact } from "./contract-client/metadata.ts"
 import { render } from "./contract-client/render.ts"
+import { renderCells } from "./contract-client/renderCells.ts"
 
 const path = (relative: string) => fileURLToPath(new URL(`../${relative}`, import.meta.url))
 
 const artifactText = readFileSync(path("contracts/issue-bounties/artifact/issue_bounties.contract"), "utf8")
+const artifact = Schema.decodeUnknownSync(Schema.parseJson(Artifact))(artifactText)
 const files = new Map([
-  ["src/contract-client/generated.ts", render(Schema.decodeUnknownSync(Schema.parseJson(Artifact))(artifactText))],
+  ["src/contract-client/generated.ts", render(artifact)],
+  ["src/contract-client/cells.generated.ts", renderCells(artifact)],
   ["src/contract-client/artifact.generated.json", artifactText]
 ])
 

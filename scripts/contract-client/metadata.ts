@@ -8,7 +8,7 @@ export type Field = typeof Field.Type
 
 const Fields = Schema.optionalWith(Schema.Array(Field), { default: () => [] })
 
-const Variant = Schema.Struct({ name: Schema.String, fields: Fields, docs: Docs })
+const Variant = Schema.Struct({ name: Schema.String, index: Schema.Int, fields: Fields, docs: Docs })
 export type Variant = typeof Variant.Type
 
 const Definition = Schema.Union(
@@ -20,9 +20,16 @@ const Definition = Schema.Union(
   Schema.Struct({ primitive: Schema.String })
 )
 
+const Parameter = Schema.Struct({ name: Schema.String, type: Schema.optional(Schema.NullOr(Schema.Int)) })
+
 const Type = Schema.Struct({
   id: Schema.Int,
-  type: Schema.Struct({ path: Schema.optionalWith(Schema.Array(Schema.String), { default: () => [] }), def: Definition, docs: Docs })
+  type: Schema.Struct({
+    path: Schema.optionalWith(Schema.Array(Schema.String), { default: () => [] }),
+    params: Schema.optionalWith(Schema.Array(Parameter), { default: () => [] }),
+    def: Definition,
+    docs: Docs
+  })
 })
 export type Type = typeof Type.Type
 
@@ -39,9 +46,21 @@ export type Message = typeof Message.Type
 const Event = Schema.Struct({ label: Schema.String, args: Schema.Array(Argument), docs: Docs, signature_topic: Schema.String })
 export type Event = typeof Event.Type
 
+/** A field of the storage that has cells of its own says so by its key; the others are in the root cell. */
+const Root = Schema.Struct({ root_key: Schema.String, ty: Schema.Int })
+const StoredField = Schema.Struct({ name: Schema.String, layout: Schema.Struct({ root: Schema.optional(Root) }) })
+const Storage = Schema.Struct({
+  root: Schema.Struct({
+    root_key: Schema.String,
+    ty: Schema.Int,
+    layout: Schema.Struct({ struct: Schema.Struct({ fields: Schema.Array(StoredField) }) })
+  })
+})
+
 export const Artifact = Schema.Struct({
   source: Schema.Struct({ hash: Schema.String }),
   types: Schema.Array(Type),
+  storage: Storage,
   spec: Schema.Struct({ constructors: Schema.Array(Constructor), messages: Schema.Array(Message), events: Schema.Array(Event) })
 })
 export type Artifact = typeof Artifact.Type

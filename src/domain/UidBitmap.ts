@@ -21,3 +21,25 @@ export const fromUids = (uids: Iterable<number>): Uint8Array => {
 /** The UIDs of the set, rising. */
 export const toUids = (bitmap: Uint8Array): ReadonlyArray<number> =>
   Array.from({ length: Math.min(bitmap.length * 8, UID_LIMIT) }, (_, uid) => uid).filter((uid) => hasUid(bitmap, uid))
+
+/** A set of UIDs and how much who named it weighs. */
+export interface WeighedSet {
+  readonly weight: bigint
+  readonly bitmap: Uint8Array
+}
+
+/** The UIDs that are in sets of more than half of `total`, as the contract counts them. */
+export const majorityOf = (sets: ReadonlyArray<WeighedSet>, total: bigint): Uint8Array => {
+  // Most name the same set: its weights are added once, not for each of its UIDs.
+  const together = new Map<string, { weight: bigint; readonly bitmap: Uint8Array }>()
+  for (const { weight, bitmap } of sets) {
+    if (weight === 0n) continue
+    const key = bitmap.toHex()
+    const same = together.get(key)
+    if (same === undefined) together.set(key, { weight, bitmap })
+    else same.weight += weight
+  }
+  const support = new Array<bigint>(UID_LIMIT).fill(0n)
+  for (const { weight, bitmap } of together.values()) for (const uid of toUids(bitmap)) support[uid] = (support[uid] ?? 0n) + weight
+  return fromUids(support.flatMap((weight, uid) => (2n * weight > total ? [uid] : [])))
+}

@@ -5,6 +5,7 @@ import { Context, Effect, Layer, Schema } from "effect"
 import { AccountAddress } from "../domain/Account.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import type { AxonAddress, Metagraph, Neuron } from "../domain/Metagraph.ts"
+import { UID_LIMIT } from "../domain/UidBitmap.ts"
 import { type BlockReference, Chain, type ChainUnavailable, type Inclusion, type SubmitError } from "./Chain.ts"
 
 /** The chain answered, but not in the form that this program knows: another netuid, or a chain that is no Subtensor. */
@@ -84,6 +85,16 @@ export class Subnet extends Context.Tag("gittensor/Subnet")<
   }
 >() {}
 
+const range = (from: number, to: number): ReadonlyArray<number> => Array.from({ length: to - from }, (_, index) => from + index)
+
+/** A block number as the chain stores it, 8 bytes, the lowest first; nothing stored is 0. */
+const blockOf = (hex: string | null): number => {
+  if (hex === null) return 0
+  const bytes = Uint8Array.fromHex(hex.slice(2))
+  if (bytes.length !== 8) throw new RangeError(`${bytes.length} bytes`)
+  return Number(new DataView(bytes.buffer).getBigUint64(0, true))
+}
+
 const ipv4 = (value: bigint): string => [24n, 16n, 8n, 0n].map((shift) => ((value >> shift) & 255n).toString()).join(".")
 const ipv4Number = (ip: string): bigint => ip.split(".").reduce((sum, part) => sum * 256n + BigInt(part), 0n)
 
@@ -123,19 +134,35 @@ export const make = Effect.fn("Subnet.make")(function* (netuid: number) {
         )
       )
 
-  const metagraph = Effect.fn("Subnet.metagraph")(function* (at: BlockReference) {
-    const [lites, registered] = yield* chain.readAt("neurons", at.hash, async (api) => {
-      const call = api.call.neuronInfoRuntimeApi?.getNeuronsLite
-      const query = api.query.subtensorModule?.blockAtRegistration
-      if (call === undefined || query === undefined) return [undefined, []] as const
-      const [answer, entries] = await Promise.all([call(netuid), query.entries(netuid)])
-      return [answer.toJSON(), entries.map(([key, value]) => [Number(key.args[1]?.toString()), Number(value.toString())] as const)] as const
+  /** The blocks at which these UIDs were registered, with one request. */
+  const registrations = Effect.fn("Subnet.registrations")(function* (uids: ReadonlyArray<number>, at: BlockReference) {
+    const entry = yield* chain.read("registrations", async (api) => api.query.subtensorModule?.blockAtRegistration)
+    if (entry === undefined) return yield* unknown("it has no storage SubtensorModule.BlockAtRegistration")
+    const values = yield* chain.storageAt(
+      uids.map((uid) => entry.key(netuid, uid)),
+      at.hash
+    )
+    return yield* Effect.try({
+      try: () => new Map(uids.map((uid, index) => [uid, blockOf(values[index] ?? null)])),
+      catch: () => unknown("a block of registration has another form")
     })
+  })
+
+  const metagraph = Effect.fn("Subnet.metagraph")(function* (at: BlockReference) {
+    const [lites, registered] = yield* Effect.all(
+      [
+        chain.readAt("neurons", at.hash, async (api) => (await api.call.neuronInfoRuntimeApi?.getNeuronsLite?.(netuid))?.toJSON()),
+        registrations(range(0, UID_LIMIT), at)
+      ],
+      { concurrency: 2, batching: true }
+    )
     if (lites === undefined) return yield* unknown("it has no NeuronInfoRuntimeApi: is this a Subtensor endpoint?")
     // The owner's hotkey is registered when a subnet is made.
     if (Array.isArray(lites) && lites.length === 0) return yield* unknown("there is no such subnet: is --netuid right?")
-    const registeredAt = new Map(registered)
-    const neurons = (yield* decodeNeurons(lites)).map(
+    const listed = yield* decodeNeurons(lites)
+    const further = listed.flatMap(({ uid }) => (uid < UID_LIMIT ? [] : [uid]))
+    const registeredAt = further.length === 0 ? registered : new Map([...registered, ...(yield* registrations(further, at))])
+    const neurons = listed.map(
       (lite): Neuron => ({
         uid: lite.uid,
         hotkey: lite.hotkey,

@@ -47,6 +47,7 @@ export interface Sent<Value> {
 }
 
 export interface World {
+  readonly endpoint: string
   readonly api: ApiPromise
   readonly contract: AccountAddress
   readonly treasuryHotkey: AccountAddress
@@ -248,6 +249,7 @@ export const world = (settings: Partial<ContractConfig> = {}): Effect.Effect<Wor
     yield* submit(api, "//Ferdie", "subtensorModule", "addStake", treasuryHotkey, NETUID, 500_000n * ALPHA)
 
     return {
+      endpoint,
       api,
       contract,
       treasuryHotkey,

@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import { type AccountAddress, hashBytes } from "../../domain/Account.ts"
 import { type BlockReference, Chain } from "../../layers/Chain.ts"
-import { Contract } from "../../layers/Contract.ts"
+import { Contract, type ContractState } from "../../layers/Contract.ts"
 import { placeOf } from "./Round.ts"
 import { turnFrom, turnOrder } from "./rules/turns.ts"
 
@@ -18,50 +18,37 @@ export const TURN_BLOCKS = 4
 /** The chain moves no less stake than this at a time: 0.002 alpha, in rao. */
 const SMALLEST_HARVEST = 2_000_000n
 
-/** Everything that is due at a finalised head. */
-export const choresAt = Effect.fn("choresAt")(function* (head: BlockReference) {
-  const contract = yield* Contract
-  const [config, issues, treasury] = yield* Effect.all([contract.config, contract.liveIssues(head), contract.read("treasury", {}, head)], {
-    concurrency: 3
+/** What of the contract's state is due at a block, harvests apart. */
+export const choresIn = (
+  { liveIssues, competitions }: Pick<ContractState, "liveIssues" | "competitions">,
+  block: number
+): ReadonlyArray<Chore> =>
+  liveIssues.flatMap(({ id, status, competition, payableAt }): ReadonlyArray<Chore> => {
+    if (status._tag === "Solved" && payableAt !== null && payableAt <= block + 1) return [{ _tag: "Payout", issue: id, due: payableAt }]
+    const until = status._tag === "Competing" && competition !== null ? competitions.get(competition)?.outcomeUntil : undefined
+    return competition !== null && until !== undefined && until < block ? [{ _tag: "Expire", competition, due: until + 1 }] : []
   })
-  const harvest: ReadonlyArray<Chore> =
-    treasury.pending + treasury.unallocated >= SMALLEST_HARVEST ? [{ _tag: "Harvest", due: placeOf(head.number, config).start }] : []
-  const payouts = issues.flatMap(
-    (issue): ReadonlyArray<Chore> =>
-      issue.status._tag === "Solved" && issue.payableAt !== null && issue.payableAt <= head.number + 1
-        ? [{ _tag: "Payout", issue: issue.id, due: issue.payableAt }]
-        : []
-  )
-  const expiries = yield* Effect.forEach(
-    issues.flatMap(({ status, competition }) => (status._tag === "Competing" && competition !== null ? [competition] : [])),
-    (id) =>
-      contract
-        .outcomeUntil(id)
-        .pipe(
-          Effect.map((until): ReadonlyArray<Chore> => (until < head.number ? [{ _tag: "Expire", competition: id, due: until + 1 }] : []))
-        ),
-    { concurrency: 4 }
-  )
-  return [...payouts, ...expiries.flat(), ...harvest]
+
+/** Whether there is something to fetch or to give to issues. */
+const isWorthHarvesting = Effect.fn("isWorthHarvesting")(function* (head: BlockReference) {
+  const treasury = yield* (yield* Contract).read("treasury", {}, head)
+  return treasury.pending + treasury.unallocated >= SMALLEST_HARVEST
 })
 
-/** Those chores whose turn is this validator's, or that the ones before it have left undone. */
+/** Those chores whose turn is this validator's at a finalised head, or that the ones before it have left undone. */
 export const choresOf = Effect.fn("choresOf")(function* (hotkey: AccountAddress, head: BlockReference) {
   const [chain, contract] = yield* Effect.all([Chain, Contract])
-  const chores = yield* choresAt(head)
-  if (chores.length === 0) return []
-  const validators = (yield* contract.read("validators", {}, head)).map((validator) => validator.hotkey)
-  return yield* Effect.filter(chores, (chore) =>
-    chain.hashOf(Math.min(chore.due, head.number)).pipe(
-      Effect.map((hash) => {
-        // There is always something to harvest again: the validators take turns all round long instead of lining up behind one block.
-        if (chore._tag === "Harvest") {
-          const order = turnOrder(hashBytes(hash), validators)
-          return order[Math.floor((head.number - chore.due) / TURN_BLOCKS) % order.length] === hotkey
-        }
-        const from = turnFrom(hashBytes(hash), validators, hotkey, chore.due, TURN_BLOCKS)
-        return from !== null && from <= head.number + 1
-      })
-    )
-  )
+  const state = yield* contract.stateAt(head)
+  const validators = state.validators.map((validator) => validator.hotkey)
+  const chores = choresIn(state, head.number)
+  const harvest: Chore = { _tag: "Harvest", due: placeOf(head.number, state.config).start }
+  const hashes = yield* chain.hashesOf([harvest, ...chores].map(({ due }) => Math.min(due, head.number)))
+  const mine = chores.filter(({ due }, index) => {
+    const from = turnFrom(hashBytes(hashes[index + 1] ?? ""), validators, hotkey, due, TURN_BLOCKS)
+    return from !== null && from <= head.number + 1
+  })
+  // There is always something to harvest again: the validators take turns all round long instead of lining up behind one block.
+  const order = turnOrder(hashBytes(hashes[0] ?? ""), validators)
+  const isTurn = order[Math.floor((head.number - harvest.due) / TURN_BLOCKS) % order.length] === hotkey
+  return isTurn && (yield* isWorthHarvesting(head)) ? [...mine, harvest] : mine
 })

@@ -1,0 +1,109 @@
+/** Reads the bytes of one of the contract's cells, in order, into values of the form that the generated schemas have. Pure. */
+import { type AccountAddress, fromPublicKey } from "../domain/Account.ts"
+
+/** The same few hundred accounts are in all cells, and an address costs a hash. */
+const MOST_REMEMBERED = 20_000
+const addresses = new Map<string, AccountAddress>()
+
+const addressOf = (publicKey: Uint8Array): AccountAddress => {
+  const hex = publicKey.toHex()
+  const known = addresses.get(hex)
+  if (known !== undefined) return known
+  const made = fromPublicKey(publicKey)
+  if (addresses.size >= MOST_REMEMBERED) addresses.clear()
+  addresses.set(hex, made)
+  return made
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true })
+
+/** A place in some bytes, moved on by each read. Bytes that are missing, left over or not what they should be throw a RangeError. */
+export class CellReader {
+  private offset = 0
+  private readonly view: DataView
+
+  constructor(private readonly bytes: Uint8Array) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  private take(length: number): number {
+    const at = this.offset
+    if (at + length > this.bytes.length) throw new RangeError(`${this.bytes.length} bytes where at least ${at + length} are due`)
+    this.offset += length
+    return at
+  }
+
+  u8(): number {
+    return this.view.getUint8(this.take(1))
+  }
+
+  u16(): number {
+    return this.view.getUint16(this.take(2), true)
+  }
+
+  u32(): number {
+    return this.view.getUint32(this.take(4), true)
+  }
+
+  u64(): bigint {
+    return this.view.getBigUint64(this.take(8), true)
+  }
+
+  bool(): boolean {
+    const value = this.u8()
+    if (value > 1) throw new RangeError(`${value} is neither true nor false`)
+    return value === 1
+  }
+
+  /** 32 bytes as 0x and hexadecimal digits. */
+  bytes32(): string {
+    const at = this.take(32)
+    return `0x${this.bytes.subarray(at, at + 32).toHex()}`
+  }
+
+  account(): AccountAddress {
+    const at = this.take(32)
+    return addressOf(this.bytes.subarray(at, at + 32))
+  }
+
+  /** How many items follow, or bytes of text. */
+  private length(): number {
+    const first = this.u8()
+    switch (first & 3) {
+      case 0:
+        return first >> 2
+      case 1:
+        return (first >> 2) | (this.u8() << 6)
+      case 2:
+        return ((first >> 2) | (this.u8() << 6) | (this.u16() << 14)) >>> 0
+      default:
+        throw new RangeError("a length of 2^30 and more")
+    }
+  }
+
+  text(): string {
+    const length = this.length()
+    const at = this.take(length)
+    return utf8.decode(this.bytes.subarray(at, at + length))
+  }
+
+  list<A>(read: (from: CellReader) => A): ReadonlyArray<A> {
+    const length = this.length()
+    const items: Array<A> = []
+    for (let index = 0; index < length; index++) items.push(read(this))
+    return items
+  }
+
+  option<A>(read: (from: CellReader) => A): A | null {
+    return this.bool() ? read(this) : null
+  }
+
+  unknownVariant(type: string, variant: number): never {
+    throw new RangeError(`${type} has no variant ${variant}`)
+  }
+
+  /** Nothing may be left over. */
+  end(): void {
+    if (this.offset !== this.bytes.length) throw new RangeError(`${this.bytes.length} bytes where ${this.offset} are due`)
+  }
+}

@@ -1,0 +1,49 @@
+/** The hashes of blocks. A finalised block keeps its hash for ever, so that it is asked for once. */
+import { Effect } from "effect"
+import type { BlockReference } from "./BlockReference.ts"
+import type { ChainUnavailable } from "./errors.ts"
+
+/** A day of blocks. */
+const MOST_REMEMBERED = 7_200
+
+export interface BlockHashes {
+  /** The hashes of these blocks in the order asked, with one request for all that are not known. Fails for a block that the node does not have. */
+  readonly hashesOf: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string>, ChainUnavailable>
+  /** A finalised block, as the node told of it. */
+  readonly learn: (block: BlockReference) => void
+}
+
+/** `ask` asks the node for the hashes of several blocks: null where it has none. */
+export const make = (
+  ask: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string | null>, ChainUnavailable>,
+  missing: (block: number) => ChainUnavailable
+): BlockHashes => {
+  const known = new Map<number, string>()
+  let finalised = -1
+  const keep = (block: number, hash: string) => {
+    known.delete(block)
+    known.set(block, hash)
+    for (const oldest of known.keys()) {
+      if (known.size <= MOST_REMEMBERED) break
+      known.delete(oldest)
+    }
+  }
+  return {
+    learn: ({ number, hash }) => {
+      finalised = Math.max(finalised, number)
+      keep(number, hash)
+    },
+    hashesOf: Effect.fn("Chain.hashesOf")(function* (blocks) {
+      const unknown = [...new Set(blocks.filter((block) => !known.has(block)))]
+      const asked = unknown.length === 0 ? [] : yield* ask(unknown)
+      const answers = new Map<number, string>()
+      for (const [index, block] of unknown.entries()) {
+        const hash = asked[index]
+        if (hash === null || hash === undefined) return yield* missing(block)
+        answers.set(block, hash)
+        if (block <= finalised) keep(block, hash)
+      }
+      return blocks.map((block) => answers.get(block) ?? known.get(block) ?? "")
+    })
+  }
+}

@@ -1,0 +1,183 @@
+/** Messages of the contract at an address: dry runs that name a refusal before anything is spent, and transactions. All bytes go through contract-client. */
+import type { ApiPromise } from "@polkadot/api"
+import type { DispatchError, EventRecord, StorageDeposit, WeightV2 } from "@polkadot/types/interfaces"
+import type { Bytes, Result, Vec } from "@polkadot/types-codec"
+import type { Codec } from "@polkadot/types-codec/types"
+import { Effect, Either, Option } from "effect"
+import type { ContractCodec, Hex } from "../../contract-client/codec.ts"
+import {
+  type ContractEvent,
+  type MessageArguments,
+  type MessageName,
+  type MessageReturn,
+  messages
+} from "../../contract-client/generated.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import { type BlockReference, Chain, type Inclusion, TransactionRefused } from "../Chain.ts"
+import { ContractUnusable } from "./errors.ts"
+
+/** A call that is in a block. */
+export interface Sent<Value> {
+  readonly value: Value
+  readonly inclusion: Inclusion
+  readonly events: ReadonlyArray<ContractEvent>
+}
+
+export interface Gas {
+  readonly refTime: bigint
+  readonly proofSize: bigint
+}
+
+export interface DryRun<Value> {
+  readonly value: Value
+  readonly gas: Gas
+  /** For what the call stores, in rao of TAO: the caller pays it, or gets it back when it is negative. */
+  readonly deposit: bigint
+}
+
+/** A call as it would be sent, and what it would do now. */
+export interface Plan<Value> extends DryRun<Value> {
+  /** The message as the contract names it, and the bytes that the contract gets. */
+  readonly label: string
+  readonly data: Hex
+  readonly gasLimit: Gas
+  /** In rao of TAO, for the transaction with this gas limit. */
+  readonly fee: bigint
+}
+
+/** `ContractExecResult` and `ContractInstantiateResult` as the chain's own metadata decodes them; polkadot.js types them as `Codec`. */
+interface Executed<Value> extends Codec {
+  readonly gasRequired: WeightV2
+  readonly result: Result<Value & Codec, DispatchError>
+  readonly storageDeposit: StorageDeposit
+}
+type Called = Executed<{ readonly data: Bytes }>
+export type Created = Executed<{ readonly result: { readonly data: Bytes } }>
+
+/** What a read may use: half a second of the chain's reference machine, far more than the dearest view needs. */
+export const READ_GAS = { refTime: 500_000_000_000n, proofSize: 20_000_000n }
+
+export const gasOf = (weight: WeightV2): Gas => ({ refTime: weight.refTime.toBigInt(), proofSize: weight.proofSize.toBigInt() })
+/** A fifth more than the dry run needed: the state may change until the call is in a block. */
+export const limitOf = (gas: Gas): Gas => ({ refTime: (gas.refTime * 6n) / 5n, proofSize: (gas.proofSize * 6n) / 5n })
+export const depositOf = (deposit: StorageDeposit): bigint =>
+  deposit.isCharge ? deposit.asCharge.toBigInt() : -deposit.asRefund.toBigInt()
+
+export const loadArtifact = Effect.promise(() => import("../../contract-client/artifact.ts"))
+const loadCodec = loadArtifact.pipe(Effect.map(({ contractCodec }) => contractCodec))
+
+export const contractsTx = (api: ApiPromise) => {
+  const pallet = api.tx.contracts
+  if (pallet?.call === undefined || pallet.instantiateWithCode === undefined) throw new Error("this chain has no Contracts pallet")
+  return { call: pallet.call, instantiateWithCode: pallet.instantiateWithCode }
+}
+
+/** The events of this contract among those of a transaction or a block. */
+const decodeEvents = (
+  codec: ContractCodec,
+  api: ApiPromise,
+  address: AccountAddress,
+  records: Inclusion["events"]
+): ReadonlyArray<ContractEvent> =>
+  records.flatMap(({ event, topics }) => {
+    if (!api.events.contracts?.ContractEmitted?.is(event)) return []
+    const [contract, data] = event.data
+    if (contract?.toString() !== address || data === undefined) return []
+    const decoded = codec.decodeEvent(
+      data.toU8a(true),
+      topics.map((topic) => topic.toHex())
+    )
+    // An event that this version does not know (after an upgrade of the contract) says nothing to it.
+    return Either.isRight(decoded) ? Option.toArray(decoded.right) : []
+  })
+
+/** The calls of one contract. */
+export const make = Effect.fn("Contract.calls")(function* (address: AccountAddress) {
+  const chain = yield* Chain
+  const codec = yield* loadCodec
+  const unusable = (call: string, reason: string) => new ContractUnusable({ address, call, reason })
+
+  const execute = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, caller: AccountAddress, at?: BlockReference) =>
+    Effect.gen(function* () {
+      const data = codec.encodeMessage(name, args)
+      const run = async (calls: ApiPromise["call"], api: ApiPromise) => {
+        const method = calls.contractsApi?.call
+        if (method === undefined) throw new Error("this chain has no ContractsApi")
+        const gas = api.registry.createType("WeightV2", READ_GAS)
+        return (await method(caller, address, 0, gas, null, data)) as Called
+      }
+      const result = yield* at === undefined
+        ? chain.read(`contract ${name}`, (api) => run(api.call, api))
+        : chain.readAt(`contract ${name}`, at.hash, (decorated, api) => run(decorated.call, api))
+      if (result.result.isErr) {
+        const failure = result.result.asErr
+        const reason = failure.isModule
+          ? yield* chain.read("name of a module error", async (api) => api.registry.findMetaError(failure.asModule).name)
+          : failure.type
+        return yield* unusable(name, reason)
+      }
+      const value = yield* codec.decodeAnswer(name, result.result.asOk.data.toU8a(true))
+      return {
+        value,
+        gas: gasOf(result.gasRequired),
+        deposit: depositOf(result.storageDeposit)
+      } satisfies DryRun<MessageReturn<Name>>
+    }).pipe(Effect.withSpan("Contract.dryRun", { attributes: { message: name } }))
+
+  const read = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, at?: BlockReference) =>
+    execute(name, args, address, at).pipe(Effect.map(({ value }) => value))
+
+  const dryRun = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, caller: AccountAddress, at?: BlockReference) =>
+    execute(name, args, caller, at).pipe(
+      Effect.mapError((error) =>
+        error._tag === "ContractUnusable" && /NotEnoughFunds|StorageDepositLimitExhausted/.test(error.reason)
+          ? new TransactionRefused({ label: name, signer: caller, reason: error.reason })
+          : error
+      )
+    )
+
+  const plan = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, caller: AccountAddress) =>
+    Effect.gen(function* () {
+      const trial = yield* dryRun(name, args, caller)
+      const [data, gasLimit] = [codec.encodeMessage(name, args), limitOf(trial.gas)]
+      const fee = yield* chain.feeOf({
+        label: name,
+        signer: { address: caller },
+        call: (api) => contractsTx(api).call(address, 0, gasLimit, null, data)
+      })
+      return { ...trial, label: messages[name].label, data, gasLimit, fee } satisfies Plan<MessageReturn<Name>>
+    }).pipe(Effect.withSpan("Contract.plan", { attributes: { message: name, caller } }))
+
+  const send = <Name extends MessageName>(
+    name: Name,
+    args: MessageArguments<Name>,
+    signer: KeyPair,
+    until: "inBlock" | "finalised" = "inBlock"
+  ) =>
+    Effect.gen(function* () {
+      const { value, gas } = yield* dryRun(name, args, signer.address)
+      const data = codec.encodeMessage(name, args)
+      const limit = limitOf(gas)
+      const inclusion = yield* chain
+        .submit({ label: name, signer, until, call: (api) => contractsTx(api).call(address, 0, limit, null, data) })
+        .pipe(
+          // Between the dry run and the block others may have changed the state: ask again, to name the contract's refusal.
+          Effect.catchTag("TransactionFailed", (failure) =>
+            failure.name === "ContractReverted"
+              ? dryRun(name, args, signer.address).pipe(Effect.zipRight(Effect.fail(failure)))
+              : Effect.fail(failure)
+          )
+        )
+      const events = yield* chain.read("events of a call", async (api) => decodeEvents(codec, api, address, inclusion.events))
+      return { value, inclusion, events } satisfies Sent<MessageReturn<Name>>
+    }).pipe(Effect.withSpan("Contract.send", { attributes: { message: name, signer: signer.address } }))
+
+  const eventsAt = (block: BlockReference) =>
+    chain.readAt("events of a block", block.hash, async (at, api) => {
+      const events = await at.query.system?.events?.()
+      return events === undefined ? [] : decodeEvents(codec, api, address, [...(events as Vec<EventRecord>)])
+    })
+
+  return { read, dryRun, encode: codec.encodeMessage, plan, send, eventsAt }
+})

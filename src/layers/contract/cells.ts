@@ -1,0 +1,254 @@
+/**
+ * The contract's storage as it is, many cells with one request: standard Substrate RPC, decoded by the layout of the code that this program
+ * knows. A contract that runs other code, or a node that has not this RPC, is `CellsUnusable`: then the messages are asked instead.
+ */
+import { Effect, Option, ParseResult, Ref, Schema } from "effect"
+import { bitmapBytes } from "../../contract-client/bitmap.ts"
+import { type Cell, cellOf, cellOfId, cells, collateralCell, readCell } from "../../contract-client/cells.ts"
+import { UnreadableContractData } from "../../contract-client/codec.ts"
+import { CODE_HASH, type ValidatorInfo } from "../../contract-client/generated.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import { majorityOf } from "../../domain/UidBitmap.ts"
+import type { Chain } from "../Chain.ts"
+import type { BlockReference } from "../chain/BlockReference.ts"
+import { ContractUnusable, type ReadError } from "./errors.ts"
+import type { Majority, Source } from "./Source.ts"
+
+/** The storage can't be read as cells; nothing is wrong with the contract. */
+export class CellsUnusable extends Schema.TaggedError<CellsUnusable>()("CellsUnusable", { reason: Schema.String }) {
+  override get message() {
+    return `the contract's storage can't be read directly: ${this.reason}`
+  }
+}
+
+/** Keys in one request: 5,000 competitions are an answer of 3 MB; nodes answer up to 15 MB. */
+const KEYS_PER_REQUEST = 5_000
+
+/** Where a contract's cells are. */
+const ContractInfo = Schema.Struct({ trieId: Schema.String, codeHash: Schema.String })
+const decodeInfo = Schema.decodeUnknown(ContractInfo)
+const decodeValues = Schema.decodeUnknown(Schema.Array(Schema.NullOr(Schema.String)))
+
+/** What child tries are named by, before their own names. */
+const CHILD_PREFIX = Buffer.from(":child_storage:default:").toString("hex")
+
+const ROOT = cellOf(cells.root)
+const CONFIG = cellOf(cells.config)
+const VALIDATORS = cellOf(cells.validators)
+
+/** Values of one request, taken by their cells. */
+interface Values {
+  /** A cell's value; none where nothing is stored. Bytes of another form throw. */
+  readonly of: <Value>(cell: Cell<Value>) => Option.Option<Value>
+  /** A value that the contract always stores; throws where it is missing. */
+  readonly always: <Value>(cell: Cell<Value>) => Value
+}
+
+const valuesOf = (stored: ReadonlyMap<string, string>): Values => {
+  const of = <Value>(cell: Cell<Value>) =>
+    Option.map(Option.fromNullable(stored.get(cell.key)), (hex) => readCell(cell, Uint8Array.fromHex(hex.slice(2))))
+  return {
+    of,
+    always: (cell) => Option.getOrThrowWith(of(cell), () => new RangeError(`there is nothing at ${cell.key}`))
+  }
+}
+
+/** Whether something stored belongs to the round of a block: of another length there may have been a round of the same number. */
+const isOfRound =
+  (block: number, roundLength: number) =>
+  ({ number, from }: { readonly number: number; readonly from: number }): boolean =>
+    from === block - (block % roundLength) && number * roundLength === from
+
+export const make = Effect.fn("Contract.cells")(function* (
+  chain: Chain["Type"],
+  address: AccountAddress,
+  weightsAt: (at: BlockReference) => Effect.Effect<ReadonlyArray<ValidatorInfo>, ReadError>
+) {
+  /** The child trie's key as the node wants it, while the contract runs the code that we know; and why the node does not read cells, if it does not. */
+  const trie = yield* Ref.make<Option.Option<string>>(Option.none())
+  const unusable = yield* Ref.make<Option.Option<string>>(Option.none())
+
+  /** Asks the chain where the contract's cells are at a block, and whether its code is the one whose layout we know. */
+  const locate = Effect.fn("Contract.locate")(function* (at: BlockReference) {
+    const other = (reason: string) => new ContractUnusable({ address, call: "storage", reason })
+    const entry = yield* chain.read("place of the contract", async (api) => api.query.contracts?.contractInfoOf)
+    if (entry === undefined) return yield* other("this chain has no Contracts pallet")
+    const [bytes = null] = yield* chain.storageAt([entry.key(address)], at.hash)
+    if (bytes === null) return yield* other("there is no contract")
+    const info = yield* chain
+      .read("place of the contract", async ({ registry }) =>
+        registry.createTypeUnsafe(registry.createLookupType(entry.creator.meta.type.asMap.value), [bytes]).toJSON()
+      )
+      .pipe(
+        Effect.flatMap(decodeInfo),
+        Effect.catchTag("ParseError", (error) => other(ParseResult.TreeFormatter.formatErrorSync(error)))
+      )
+    const key = `0x${CHILD_PREFIX}${info.trieId.slice(2)}`
+    const isKnown = info.codeHash === CODE_HASH
+    yield* Ref.set(trie, isKnown ? Option.some(key) : Option.none())
+    return isKnown ? key : yield* new CellsUnusable({ reason: `it runs other code, ${info.codeHash}` })
+  })
+
+  const entriesOf = (key: string, keys: ReadonlyArray<string>, at: BlockReference) =>
+    chain.request("cells of the contract", "childstate_getStorageEntries", [key, keys, at.hash]).pipe(
+      Effect.flatMap(decodeValues),
+      Effect.catchTags({
+        ParseError: (error) => new CellsUnusable({ reason: ParseResult.TreeFormatter.formatErrorSync(error) }),
+        ChainUnavailable: (error) =>
+          /-32601|method not found|unsafe to be called/i.test(error.reason)
+            ? Effect.zipRight(Ref.set(unusable, Option.some(error.reason)), new CellsUnusable({ reason: error.reason }))
+            : Effect.fail(error)
+      })
+    )
+
+  const readAt = Effect.fn("Contract.readCells")(function* (key: string, wanted: ReadonlyArray<Cell<unknown>>, at: BlockReference) {
+    yield* Effect.annotateCurrentSpan({ cells: wanted.length, block: at.number })
+    const keys = wanted.map((cell) => cell.key)
+    const pages = Array.from({ length: Math.ceil(keys.length / KEYS_PER_REQUEST) }, (_, page) =>
+      keys.slice(page * KEYS_PER_REQUEST, (page + 1) * KEYS_PER_REQUEST)
+    )
+    const answers = yield* Effect.forEach(pages, (page) => Effect.map(entriesOf(key, page, at), (values) => [page, values] as const), {
+      concurrency: 2
+    })
+    return valuesOf(
+      new Map(
+        answers.flatMap(([page, values]) =>
+          page.flatMap((cell, index) => {
+            const value = values[index] ?? null
+            return value === null ? [] : [[cell, value] as const]
+          })
+        )
+      )
+    )
+  })
+
+  /** Takes what a request answered apart; bytes of another form are another version's. */
+  const taking =
+    <A>(take: (values: Values) => A) =>
+    (values: Values) =>
+      Effect.try({
+        try: () => take(values),
+        catch: (reason) => new UnreadableContractData({ what: "the contract's storage", reason: String(reason) })
+      })
+
+  const ensureUsable = Effect.flatMap(
+    Ref.get(unusable),
+    Option.match({ onNone: () => Effect.void, onSome: (reason) => new CellsUnusable({ reason }) })
+  )
+
+  /** Reads where the contract was last seen: its code is looked at with every head. */
+  const read = Effect.fn("Contract.readLocated")(function* (wanted: ReadonlyArray<Cell<unknown>>, at: BlockReference) {
+    yield* ensureUsable
+    const known = yield* Ref.get(trie)
+    return yield* readAt(Option.isSome(known) ? known.value : yield* locate(at), wanted, at)
+  })
+
+  /** Reads, and makes sure that it is the known code's storage, at the same time. */
+  const readChecked = Effect.fn("Contract.readChecked")(function* (wanted: ReadonlyArray<Cell<unknown>>, at: BlockReference) {
+    yield* ensureUsable
+    const known = yield* Ref.get(trie)
+    if (Option.isNone(known)) return yield* readAt(yield* locate(at), wanted, at)
+    const [key, values] = yield* Effect.all([locate(at), Effect.either(readAt(known.value, wanted, at))], {
+      concurrency: 2,
+      batching: true
+    })
+    return yield* key === known.value ? values : readAt(key, wanted, at)
+  })
+
+  const issueCells = (ids: ReadonlyArray<number>) => ids.map((id) => cellOfId(cells.issues, id))
+  const competitionCells = (ids: ReadonlyArray<number>) => ids.map((id) => cellOfId(cells.competitions, id))
+  const present = <Value>(values: Values, wanted: ReadonlyArray<Cell<Value>>) => wanted.flatMap((cell) => Option.toArray(values.of(cell)))
+
+  /** By id, what was stored for it. */
+  const byId = <Value>(ids: ReadonlyArray<number>, wanted: ReadonlyArray<Cell<Value>>, values: Values) =>
+    new Map(
+      ids.flatMap((id, index) => {
+        const cell = wanted[index]
+        return cell === undefined ? [] : Option.toArray(Option.map(values.of(cell), (value) => [id, value] as const))
+      })
+    )
+
+  const source: Source<CellsUnusable> = {
+    head: (guess, at) => {
+      const [issues, competitions] = [issueCells(guess.issues), competitionCells(guess.competitions)]
+      return readChecked([ROOT, CONFIG, VALIDATORS, ...issues, ...competitions], at).pipe(
+        Effect.flatMap(
+          taking((values) => {
+            const { issueCount, competitionCount } = values.always(ROOT)
+            return {
+              head: { config: values.always(CONFIG), validators: values.always(VALIDATORS), issueCount, competitionCount },
+              found: { issues: present(values, issues), competitions: present(values, competitions) }
+            }
+          })
+        )
+      )
+    },
+    more: (wanted, at) => {
+      const [issues, competitions] = [issueCells(wanted.issues), competitionCells(wanted.competitions)]
+      return read([...issues, ...competitions], at).pipe(
+        Effect.flatMap(taking((values) => ({ issues: present(values, issues), competitions: present(values, competitions) })))
+      )
+    },
+    attested: (issues, miners, at) => {
+      const attestations = issues.map((id) => cellOfId(cells.attestations, id))
+      const collateral = miners.map(([hotkey, coldkey]) => collateralCell(hotkey, coldkey))
+      return Effect.all([read([CONFIG, ...attestations, ...collateral], at), issues.length === 0 ? Effect.succeed([]) : weightsAt(at)], {
+        concurrency: 2
+      }).pipe(
+        Effect.flatMap(([values, validators]) =>
+          taking((stored: Values) => {
+            const total = validators.reduce((sum, { weight }) => sum + weight, 0n)
+            const weights = new Map(validators.map(({ hotkey, weight }) => [hotkey, weight]))
+            const isNow = isOfRound(at.number, stored.always(CONFIG).roundLength)
+            const majorities = new Map<number, Majority>()
+            for (const [id, { round, entries }] of byId(issues, attestations, stored)) {
+              if (!isNow(round)) continue
+              const weighed = entries.map((entry) => ({ weight: weights.get(entry.validator) ?? 0n, entry }))
+              const majority = (which: "enrolled" | "skipped") =>
+                majorityOf(
+                  weighed.map(({ weight, entry }) => ({ weight, bitmap: bitmapBytes(entry[which]) })),
+                  total
+                )
+              majorities.set(id, { enrolled: majority("enrolled"), skipped: majority("skipped") })
+            }
+            return {
+              majorities,
+              collateral: collateral.map((cell) => Option.getOrElse(stored.of(cell), () => ({ deposited: 0n, locked: 0n })))
+            }
+          })(values)
+        )
+      )
+    },
+    pairVotes: (issues, at) => {
+      const ballots = issues.map((id) => cellOfId(cells.pairBallots, id))
+      return read([CONFIG, VALIDATORS, ...ballots], at).pipe(
+        Effect.flatMap(
+          taking((values) => {
+            const isNow = isOfRound(at.number, values.always(CONFIG).roundLength)
+            const whitelist = new Set(values.always(VALIDATORS).map(({ hotkey }) => hotkey))
+            return new Map(
+              [...byId(issues, ballots, values)].map(([id, { round, votes }]) => [
+                id,
+                isNow(round) ? votes.filter(({ validator }) => whitelist.has(validator)) : []
+              ])
+            )
+          })
+        )
+      )
+    },
+    outcomeVotes: (issues, at) => {
+      const ballots = issues.map((id) => cellOfId(cells.outcomeBallots, id))
+      return read([VALIDATORS, ...ballots], at).pipe(
+        Effect.flatMap(
+          taking((values) => {
+            const whitelist = new Set(values.always(VALIDATORS).map(({ hotkey }) => hotkey))
+            return new Map(
+              [...byId(issues, ballots, values)].map(([id, votes]) => [id, votes.filter(({ validator }) => whitelist.has(validator))])
+            )
+          })
+        )
+      )
+    }
+  }
+  return source
+})

@@ -1,0 +1,81 @@
+/** How the contract stands at a block: read once for everybody who asks at that block, and of what is final nothing twice. */
+import { Cache, Data, Duration, Effect, Exit } from "effect"
+import { bitmapBytes } from "../../contract-client/bitmap.ts"
+import type { ContractConfig, Issue, Competition as StoredCompetition } from "../../contract-client/generated.ts"
+import type { Competition } from "../../domain/Competition.ts"
+import type { BlockReference } from "../chain/BlockReference.ts"
+import type { ReadError } from "./errors.ts"
+import { History, isClosed } from "./History.ts"
+import type { Found, Source, WhitelistedValidator } from "./Source.ts"
+
+/** The contract at a block. */
+export interface ContractState {
+  readonly config: ContractConfig
+  readonly validators: ReadonlyArray<WhitelistedValidator>
+  readonly issueCount: number
+  readonly competitionCount: number
+  /** Those that are neither paid nor cancelled, in order of id. */
+  readonly liveIssues: ReadonlyArray<Issue>
+  /** Those that run, or whose bounty is not paid yet, by id; others may be among them. */
+  readonly competitions: ReadonlyMap<number, StoredCompetition>
+}
+
+/** The contract's competition in the form that the rules take. */
+export const toDomain = (stored: StoredCompetition): Competition => ({
+  id: stored.id,
+  issue: stored.issue,
+  a: stored.a,
+  b: stored.b,
+  enrolled: bitmapBytes(stored.enrolled),
+  skipped: bitmapBytes(stored.skipped),
+  startedAt: stored.startedAt,
+  status: stored.status._tag === "Won" ? { ...stored.status, winner: stored.status.winner === 0 ? 0 : 1 } : stored.status
+})
+
+export const make = Effect.fn("Contract.state")(function* (source: Source) {
+  const history = new History(toDomain)
+
+  const read = Effect.fn("Contract.stateAt")(function* (at: BlockReference) {
+    const guess = history.guess(at.number)
+    const { head, found } = yield* source.head(guess, at)
+    const missing = history.beyond(
+      // What was not found in spite of being asked for was not answered: a source need not guess.
+      { issues: found.issues.map(({ id }) => id), competitions: found.competitions.map(({ id }) => id) },
+      head,
+      at.number
+    )
+    const rest: Found =
+      missing.issues.length + missing.competitions.length === 0 ? { issues: [], competitions: [] } : yield* source.more(missing, at)
+    const all: Found = { issues: [...found.issues, ...rest.issues], competitions: [...found.competitions, ...rest.competitions] }
+    history.learn(all, head, at.number)
+    return {
+      ...head,
+      liveIssues: all.issues.filter((issue) => !isClosed(issue)).toSorted((a, b) => a.id - b.id),
+      competitions: new Map(all.competitions.map((competition) => [competition.id, competition]))
+    } satisfies ContractState
+  })
+
+  // Every loop of a validator asks at the same block.
+  const states = yield* Cache.makeWith({
+    capacity: 8,
+    lookup: read,
+    timeToLive: Exit.match({ onSuccess: () => Duration.infinity, onFailure: () => Duration.zero })
+  })
+  const stateAt = (at: BlockReference): Effect.Effect<ContractState, ReadError> =>
+    states.get(Data.struct({ number: at.number, hash: at.hash }))
+
+  const competitions = Effect.fn("Contract.competitions")(function* (at: BlockReference, endedAfter = 0) {
+    const state = yield* stateAt(at)
+    const { known, forgotten } = history.endedIn(endedAfter, at.number)
+    const again = forgotten.length === 0 ? [] : (yield* source.more({ issues: [], competitions: forgotten }, at)).competitions
+    const all = new Map([...known, ...again.map(toDomain)].map((competition) => [competition.id, competition]))
+    for (const stored of state.competitions.values()) {
+      const { status } = stored
+      if (status._tag === "Running" || status.at > endedAfter) all.set(stored.id, toDomain(stored))
+    }
+    history.forgetBefore(endedAfter)
+    return [...all.values()].toSorted((a, b) => a.id - b.id)
+  })
+
+  return { stateAt, competitions }
+})

@@ -1,0 +1,84 @@
+/** The same by the contract's own messages: right for every code that has them, at the price of a request for each issue or page. */
+import { Effect } from "effect"
+import { bitmapBytes } from "../../contract-client/bitmap.ts"
+import type { MessageArguments, MessageName, MessageReturn } from "../../contract-client/generated.ts"
+import type { BlockReference } from "../chain/BlockReference.ts"
+import type { ReadError } from "./errors.ts"
+import type { Found, Source, Wanted } from "./Source.ts"
+
+/** What the contract lists at most at once. */
+const PAGE = 100
+/** Miners whose collateral one message tells. */
+const MOST_MINERS = 256
+const AT_ONCE = 8
+
+type Ask = <Name extends MessageName>(
+  name: Name,
+  args: MessageArguments<Name>,
+  at: BlockReference
+) => Effect.Effect<MessageReturn<Name>, ReadError>
+
+/** The first ids of pages that hold all these ids, which need not follow each other. */
+const pagesOf = (ids: ReadonlyArray<number>): ReadonlyArray<number> => {
+  const pages: Array<number> = []
+  for (const id of ids.toSorted((a, b) => a - b)) {
+    const last = pages.at(-1)
+    if (last === undefined || id >= last + PAGE) pages.push(id)
+  }
+  return pages
+}
+
+export const make = (ask: Ask): Source => {
+  const more = Effect.fn("Contract.readByViews")(function* ({ issues, competitions }: Wanted, at: BlockReference) {
+    const [listed, played] = yield* Effect.all(
+      [
+        Effect.forEach(pagesOf(issues), (from) => ask("issues", { from, limit: PAGE, status: null }, at), { concurrency: AT_ONCE }),
+        Effect.forEach(pagesOf(competitions), (from) => ask("competitions", { from, limit: PAGE }, at), { concurrency: AT_ONCE })
+      ],
+      { concurrency: 2 }
+    )
+    const [wantedIssues, wantedCompetitions] = [new Set(issues), new Set(competitions)]
+    return {
+      issues: listed.flat().filter(({ id }) => wantedIssues.has(id)),
+      competitions: played.flat().filter(({ id }) => wantedCompetitions.has(id))
+    } satisfies Found
+  })
+
+  const byIssue = <A>(issues: ReadonlyArray<number>, one: (issue: number) => Effect.Effect<A, ReadError>) =>
+    Effect.forEach(issues, (issue) => Effect.map(one(issue), (value) => [issue, value] as const), { concurrency: AT_ONCE }).pipe(
+      Effect.map((entries) => new Map(entries))
+    )
+
+  return {
+    // Nothing is guessed: the pages that there are not would be asked for nothing.
+    head: (_guess, at) =>
+      Effect.map(
+        Effect.all([ask("config", {}, at), ask("validators", {}, at), ask("counts", {}, at)], { concurrency: 3 }),
+        ([config, validators, { issues, competitions }]) => ({
+          head: { config, validators, issueCount: issues, competitionCount: competitions },
+          found: { issues: [], competitions: [] }
+        })
+      ),
+    more,
+    attested: (issues, miners, at) =>
+      Effect.all(
+        [
+          byIssue(issues, (issue) =>
+            Effect.map(ask("enrolled", { issue }, at), ({ enrolled, skipped }) => ({
+              enrolled: bitmapBytes(enrolled),
+              skipped: bitmapBytes(skipped)
+            }))
+          ),
+          Effect.forEach(
+            Array.from({ length: Math.ceil(miners.length / MOST_MINERS) }, (_, page) =>
+              miners.slice(page * MOST_MINERS, (page + 1) * MOST_MINERS)
+            ),
+            (page) => ask("collateral", { miners: page.map(([hotkey, coldkey]) => [hotkey, coldkey] as const) }, at)
+          )
+        ],
+        { concurrency: 2 }
+      ).pipe(Effect.map(([majorities, collateral]) => ({ majorities, collateral: collateral.flat() }))),
+    pairVotes: (issues, at) => byIssue(issues, (issue) => ask("ballotPair", { issue }, at)),
+    outcomeVotes: (issues, at) => byIssue(issues, (issue) => ask("ballotOutcome", { issue }, at))
+  }
+}
