@@ -7,8 +7,9 @@
  * | 2 | the command line or the configuration is wrong |
  * | 3 | something did not answer (chain, GitHub, validator): try again |
  * | 4 | the wallet or its password |
+ * | 5 | another process validates with this hotkey, or in this folder |
  * | 70 | a defect of this program |
- * | 130, 143 | cut off by Ctrl-C or SIGTERM; a command that runs until it is stopped ends with 0 then |
+ * | 129, 130, 143 | cut off by SIGHUP, Ctrl-C or SIGTERM; a command that runs until it is stopped ends with 0 then |
  */
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as ValidationError from "@effect/cli/ValidationError"
@@ -24,11 +25,13 @@ const SILENT: ReadonlySet<string> = new Set([
   "AxonTimeout",
   "NoValidatorReachable"
 ])
+const TAKEN: ReadonlySet<string> = new Set(["AnotherProcess", "AnotherValidator"])
 const WALLET = /^(Keyfile|NotAKeyfile|WrongWalletPassword|PasswordNeeded|InvalidSecretUri)/
 const USAGE = /^(Invalid|UnreadableConfiguration|ConfirmationNeeded|Unusable)/
 
 /** The exit code for an error by its tag. */
-export const exitCodeOfTag = (tag: string): number => (SILENT.has(tag) ? 3 : WALLET.test(tag) ? 4 : USAGE.test(tag) ? 2 : 1)
+export const exitCodeOfTag = (tag: string): number =>
+  SILENT.has(tag) ? 3 : TAKEN.has(tag) ? 5 : WALLET.test(tag) ? 4 : USAGE.test(tag) ? 2 : 1
 
 const tagOf = (error: unknown): string =>
   typeof error === "object" && error !== null && "_tag" in error && typeof error._tag === "string" ? error._tag : ""

@@ -109,11 +109,14 @@ const ownConsole = Console.consoleWith((console) =>
   })
 )
 
-type Signal = "SIGINT" | "SIGTERM"
-const CODE_OF: Record<Signal, number> = { SIGINT: 130, SIGTERM: 143 }
+const CODE_OF = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
+type Signal = keyof typeof CODE_OF
+
+/** An orderly end that takes longer is none: the process ends all the same. In milliseconds. */
+const LONGEST_END = 8_000
 
 /**
- * Runs the command line. A first SIGINT or SIGTERM interrupts in an orderly way, a second one ends the process at once. A command that
+ * Runs the command line. A first SIGHUP, SIGINT or SIGTERM interrupts in an orderly way, a second one ends the process at once. A command that
  * runs until it is stopped ends well by a signal.
  */
 export const main = (commandLine: ReadonlyArray<string>, version: string): void => {
@@ -143,8 +146,13 @@ export const main = (commandLine: ReadonlyArray<string>, version: string): void 
   const onSignal = (signal: Signal) => {
     if (stoppedBy !== undefined) process.exit(CODE_OF[signal])
     stoppedBy = signal
+    setTimeout(() => {
+      process.stderr.write(`gittensor: not ended ${LONGEST_END / 1000} s after ${signal}, cut off\n`)
+      process.exit(CODE_OF[signal])
+    }, LONGEST_END).unref()
     Effect.runFork(Fiber.interruptAsFork(fiber, fiber.id()))
   }
+  process.on("SIGHUP", () => onSignal("SIGHUP"))
   process.on("SIGINT", () => onSignal("SIGINT"))
   process.on("SIGTERM", () => onSignal("SIGTERM"))
   onParentGone(() => onSignal("SIGTERM"))

@@ -3,7 +3,7 @@ import { isIPv4 } from "node:net"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Config, Duration, Effect } from "effect"
-import { contract, dryRun, folder as folderOption, invalid, json, key, network, port, whenRun } from "./options.ts"
+import { contract, dryRun, folder as folderOption, invalid, json, key, network, port, whenRun, wholeNumber } from "./options.ts"
 
 const once = Options.boolean("once").pipe(Options.withDescription("each loop's step one time; fails when one of them failed"))
 
@@ -42,9 +42,18 @@ const data = folderOption("data").pipe(
   Options.optional
 )
 
+const standBy = Options.text("stand-by").pipe(
+  Options.withPseudoName("blocks"),
+  Options.withDescription(
+    "how long another process with this hotkey keeps this one from voting (default a round, 240 blocks at most; 0: not looked for)"
+  ),
+  Options.mapEffect(wholeNumber("--stand-by", 0, 7_200)),
+  Options.optional
+)
+
 export const validate = Command.make(
   "validate",
-  { once, network, contract, key, data, axonHost, axonPort, axonAddress, verdictEvery, dryRun, json },
+  { once, network, contract, key, data, axonHost, axonPort, axonAddress, verdictEvery, standBy, dryRun, json },
   whenRun(
     () => import("./run/validate.ts"),
     ({ run }) => run

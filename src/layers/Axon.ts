@@ -7,8 +7,10 @@ import * as HttpServer from "@effect/platform/HttpServer"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as BunHttpServer from "@effect/platform-bun/BunHttpServer"
-import { Cause, Context, Data, Duration, Effect, Either, Layer, Metric, Option, Schema } from "effect"
+import { Cause, Context, Data, Duration, Effect, Either, Layer, Option, Schema } from "effect"
+import type { AccountAddress } from "../domain/Account.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
+import { count, observe } from "../telemetry/metrics.ts"
 import * as Wire from "../wire/dendrite.ts"
 import * as Nonces from "../wire/nonces.ts"
 import { type PythonValue, parseJson } from "../wire/python.ts"
@@ -17,6 +19,7 @@ import * as Synapses from "../wire/synapses.ts"
 import { nowNanos } from "./Dendrite.ts"
 import * as Gossip from "./EnrolmentGossip.ts"
 import { Enrolments } from "./Enrolments.ts"
+import * as Instance from "./Instance.ts"
 import { SubnetView } from "./SubnetView.ts"
 
 export class AxonUnavailable extends Schema.TaggedError<AxonUnavailable>()("AxonUnavailable", {
@@ -61,14 +64,9 @@ const FAILURES_PER_MINUTE = 300
 /** An answer other than 200. */
 class Answer extends Data.TaggedError("Answer")<{ readonly status: number; readonly text: string; readonly reason?: string }> {}
 
-const answered = Metric.counter("gittensor_axon_answers_total", {
-  description: "Answers of the axon, by synapse and status",
-  incremental: true
-})
-const latency = Metric.timer("gittensor_axon_answer_seconds", "How long the axon took to answer")
-
 const decodeEnrolment = Schema.decodeUnknown(Synapses.EnrolmentSynapse)
 const decodeGossip = Schema.decodeUnknown(Synapses.GossipSynapse)
+const decodeQuestion = Schema.decodeUnknown(Instance.InstanceQuestion)
 const encodeAnswer = Schema.encode(Synapses.GossipAnswer)
 
 const unreadable = (text: string) => () => new Answer({ status: 422, text })
@@ -95,10 +93,32 @@ const handlers = {
       )
       const answer = yield* encodeAnswer(yield* Gossip.answer(request)).pipe(Effect.orDie)
       return { summary: [], ...answer }
+    }),
+  InstanceSynapse: (body: Synapses.Body, sender: AccountAddress) =>
+    Effect.gen(function* () {
+      const question = yield* decodeQuestion(body).pipe(
+        Effect.mapError(unreadable("the question is not in the form of an InstanceSynapse"))
+      )
+      const own = yield* Instance.answer(sender, question)
+      return own === undefined
+        ? yield* new Answer({ status: 403, text: "Forbidden. Only the axon's own hotkey may ask this" })
+        : { ...question, ...own }
     })
 }
 
-const takeFrom = (name: Synapses.SynapseName, body: Synapses.Body) => (name === "Synapse" ? handlers.Synapse() : handlers[name](body))
+const takeFrom = (name: Synapses.SynapseName, body: Synapses.Body, sender: AccountAddress) =>
+  Effect.gen(function* () {
+    switch (name) {
+      case "Synapse":
+        return yield* handlers.Synapse()
+      case "EnrolmentSynapse":
+        return yield* handlers.EnrolmentSynapse(body)
+      case "GossipSynapse":
+        return yield* handlers.GossipSynapse(body)
+      case "InstanceSynapse":
+        return yield* handlers.InstanceSynapse(body, sender)
+    }
+  })
 
 const makeApp = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 seconds" }: Reception) =>
   Effect.gen(function* () {
@@ -199,7 +219,7 @@ const makeApp = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 seconds" }
         const { body, sender } = yield* prove(name, request).pipe(
           Effect.tapError(({ status }) => (status === 401 ? Effect.map(nowNanos, (now) => failures.admit(address, now)) : Effect.void))
         )
-        return yield* takeFrom(name, body).pipe(Effect.annotateLogs({ sender }))
+        return yield* takeFrom(name, body, sender).pipe(Effect.annotateLogs({ sender }))
       }).pipe((work) => inPlace(places, work))
 
     return Effect.gen(function* () {
@@ -222,8 +242,8 @@ const makeApp = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 seconds" }
         onLeft: ({ status, text, reason }) => ({ status, content: { message: text, ...(reason === undefined ? {} : { reason }) } }),
         onRight: (fields) => ({ status: 200, content: { name: synapse, ...fields } })
       })
-      yield* Metric.update(answered.pipe(Metric.tagged("synapse", known), Metric.tagged("status", status.toString())), 1)
-      yield* Metric.update(latency, took)
+      yield* count("gittensor_axon_requests_total", { synapse: known, status: status.toString() })
+      yield* observe("gittensor_axon_request_duration_seconds", Duration.toSeconds(took))
       return HttpServerResponse.unsafeJson(content, {
         status,
         headers: Wire.responseHeaders({

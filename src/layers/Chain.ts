@@ -6,16 +6,18 @@ import type { ApiPromise } from "@polkadot/api"
 import type { ApiDecoration, SubmittableExtrinsic } from "@polkadot/api/types"
 import type { EventRecord } from "@polkadot/types/interfaces"
 import type { ISubmittableResult } from "@polkadot/types/types"
-import { Chunk, Context, Deferred, Duration, Effect, Layer, Metric, Option, Ref, Schedule, Stream } from "effect"
+import { Context, Deferred, Duration, Effect, Layer, Option, Schema, type Stream } from "effect"
 import type { KeyPair } from "../domain/KeyPair.ts"
+import { count, observe } from "../telemetry/metrics.ts"
+import type { BlockReference } from "./chain/BlockReference.ts"
+import * as BlockHashes from "./chain/blockHashes.ts"
 import * as Connections from "./chain/connections.ts"
 import { ChainUnavailable, reasonOf, type SubmitError, TransactionFailed, TransactionRefused } from "./chain/errors.ts"
+import * as FinalisedHeads from "./chain/finalisedHeads.ts"
+import * as Storage from "./chain/storage.ts"
+import { Outgoing } from "./Outgoing.ts"
 
-/** A block by number and hash. */
-export interface BlockReference {
-  readonly number: number
-  readonly hash: string
-}
+export type { BlockReference } from "./chain/BlockReference.ts"
 
 /** Where a transaction ended up. `block` is final when `submit` was asked to wait for that. */
 export interface Inclusion {
@@ -47,8 +49,11 @@ export class Chain extends Context.Tag("gittensor/Chain")<
     readonly genesisHash: string
     readonly finalisedHead: Effect.Effect<BlockReference, ChainUnavailable>
     /** Every finalised block from now on, in order, none twice; numbers that the node skips in its notifications are filled in. */
-    readonly finalisedHeads: Stream.Stream<BlockReference, ChainUnavailable>
+    readonly finalisedHeads: Stream.Stream<BlockReference>
+    /** The hash of a block; a finalised one's is remembered. Fails for a block that the node does not have. */
     readonly hashOf: (block: number) => Effect.Effect<string, ChainUnavailable>
+    /** The same of several blocks, with one request for all that are not known. */
+    readonly hashesOf: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string>, ChainUnavailable>
     /** Milliseconds since 1970 of the chain's own clock at a block. */
     readonly timeAt: (hash: string) => Effect.Effect<number, ChainUnavailable>
     /** A read at the best block; `operation` names it in errors and spans. */
@@ -59,24 +64,48 @@ export class Chain extends Context.Tag("gittensor/Chain")<
       hash: string,
       read: (api: ApiDecoration<"promise">, full: ApiPromise) => Promise<A>
     ) => Effect.Effect<A, ChainUnavailable>
+    /** A JSON-RPC request as it is, for what polkadot.js would split into several; the caller decodes the answer. */
+    readonly request: (operation: string, method: string, params: ReadonlyArray<unknown>) => Effect.Effect<unknown, ChainUnavailable>
+    /**
+     * Raw storage values at a block's hash in the order of the keys, in 0x-hex, null where there is none. Reads of one block within an
+     * `Effect.all` with `batching` are one request.
+     */
+    readonly storageAt: (keys: ReadonlyArray<string>, at: string) => Effect.Effect<ReadonlyArray<string | null>, ChainUnavailable>
     /** Signs, sends and waits. Transactions of one signer are sent one after the other, so that their nonces follow each other. */
     readonly submit: (submission: Submission) => Effect.Effect<Inclusion, SubmitError>
     /** A transaction's fee in rao of TAO, without sending it. */
     readonly feeOf: (submission: Priced) => Effect.Effect<bigint, ChainUnavailable>
-    /** How many JSON-RPC requests this connection has sent. */
+    /** How many JSON-RPC requests have been sent. */
     readonly requestCount: Effect.Effect<number>
+    /** The endpoint of now, as people may see it; none while there is no connection. */
+    readonly endpointInUse: Effect.Effect<string | undefined>
   }
 >() {}
 
-const transactions = Metric.counter("gittensor_transactions_total", { description: "Transactions sent to the chain", incremental: true })
-const unavailable = Metric.counter("gittensor_chain_failures_total", { description: "Chain requests without an answer", incremental: true })
+/** What is asked, without the block or the thing that it is asked about: few enough for a metric's label. */
+const kindOf = (operation: string): string => operation.replace(/\s+(of )?\d+.*$/, "")
+
+const OUTCOMES = {
+  ChainUnavailable: "unknown",
+  TransactionRefused: "refused",
+  TransactionFailed: "failed",
+  TransactionWithheld: "withheld"
+} as const satisfies Record<SubmitError["_tag"], string>
+
+const countOutcome = <A, R>(submitted: Effect.Effect<A, SubmitError, R>) =>
+  submitted.pipe(
+    Effect.tapBoth({
+      onSuccess: () => count("gittensor_transactions_total", { result: "included" }),
+      onFailure: ({ _tag }) => count("gittensor_transactions_total", { result: OUTCOMES[_tag] })
+    })
+  )
 
 const INCLUSION_LIMIT = Duration.minutes(2)
 
 /** Opens the connection; the layer's scope closes it. */
 export const make = (endpoints: ReadonlyArray<string>) =>
   Effect.gen(function* () {
-    const { endpoint, genesisHash, current, requestCount } = yield* Connections.make(endpoints)
+    const { endpoint, genesisHash, current, inUse, requestCount } = yield* Connections.make(endpoints)
     const unavailableAt = (operation: string, reason: string) => new ChainUnavailable({ endpoint, operation, reason })
 
     /** Something asked of the connection of now, or of the next one if there is none; the loss of it and the time limit end the wait. */
@@ -91,7 +120,12 @@ export const make = (endpoints: ReadonlyArray<string>) =>
           duration: Connections.REQUEST_LIMIT,
           onTimeout: () => unavailableAt(operation, `no answer in ${Duration.format(Connections.REQUEST_LIMIT)}`)
         }),
-        Effect.tapError(() => Metric.increment(unavailable)),
+        Effect.timed,
+        Effect.tap(([took]) =>
+          observe("gittensor_chain_operation_duration_seconds", Duration.toSeconds(took), { operation: kindOf(operation) })
+        ),
+        Effect.map(([, value]) => value),
+        Effect.tapError(() => count("gittensor_chain_failures_total", { operation: kindOf(operation) })),
         Effect.withSpan("Chain.read", { attributes: { operation } })
       )
 
@@ -99,40 +133,31 @@ export const make = (endpoints: ReadonlyArray<string>) =>
     const readAt = <A>(operation: string, hash: string, run: (at: ApiDecoration<"promise">, full: ApiPromise) => Promise<A>) =>
       attempt(operation, async (api) => run(await api.at(hash, api.runtimeVersion), api))
 
-    const hashOf = (block: number) => read(`hash of block ${block}`, async (api) => (await api.rpc.chain.getBlockHash(block)).toHex())
+    const request = (operation: string, method: string, params: ReadonlyArray<unknown>) =>
+      attempt<unknown>(operation, (api) => api.rpc(method, ...params))
+    const storageAt = Storage.make(
+      (keys, at) => request("storage", "state_queryStorageAt", [keys, at]),
+      (reason) => unavailableAt("storage", reason)
+    )
+    const hashes = BlockHashes.make(
+      (blocks) =>
+        request("hashes of blocks", "chain_getBlockHash", [blocks]).pipe(
+          Effect.flatMap(Schema.decodeUnknown(Schema.Array(Schema.NullOr(Schema.String)))),
+          Effect.catchTag("ParseError", ({ message }) => unavailableAt("hashes of blocks", message))
+        ),
+      (block) => unavailableAt(`hash of block ${block}`, "it does not have this block")
+    )
+    const { hashesOf } = hashes
+    const hashOf = (block: number) => Effect.map(hashesOf([block]), ([hash = ""]) => hash)
     const referenceOf = async (api: ApiPromise, hash: string): Promise<BlockReference> => ({
       number: (await api.rpc.chain.getHeader(hash)).number.toNumber(),
       hash
     })
-    const finalisedHead = read("finalised head", async (api) => referenceOf(api, (await api.rpc.chain.getFinalizedHead()).toHex()))
-
-    const notified = ({ api, lost }: Connections.Connection) =>
-      Stream.asyncScoped<number, ChainUnavailable>((emit) =>
-        Effect.acquireRelease(
-          Effect.tryPromise({
-            try: () => api.rpc.chain.subscribeFinalizedHeads((header) => void emit(Effect.succeed(Chunk.of(header.number.toNumber())))),
-            catch: (cause) => unavailableAt("subscribe to finalised heads", reasonOf(cause))
-          }),
-          (unsubscribe) => Effect.sync(unsubscribe)
-        )
-      ).pipe(Stream.interruptWhenDeferred(lost))
-
-    /** Goes on over lost connections: what became final meanwhile comes first when the chain answers again. */
-    const finalisedHeads = Stream.unwrap(
-      Effect.map(Ref.make(Option.none<number>()), (last) =>
-        Stream.unwrap(Effect.map(current, notified)).pipe(
-          Stream.mapConcatEffect((number) =>
-            Effect.map(Ref.get(last), (seen) => {
-              const from = Option.match(seen, { onNone: () => number, onSome: (block) => block + 1 })
-              return Array.from({ length: Math.max(0, number - from + 1) }, (_, index) => from + index)
-            })
-          ),
-          Stream.mapEffect((number) => hashOf(number).pipe(Effect.map((hash): BlockReference => ({ number, hash })))),
-          Stream.tap(({ number }) => Ref.set(last, Option.some(number))),
-          Stream.retry(Schedule.spaced("1 second"))
-        )
-      )
+    const finalisedHead = read("finalised head", async (api) => referenceOf(api, (await api.rpc.chain.getFinalizedHead()).toHex())).pipe(
+      Effect.tap((head) => Effect.sync(() => hashes.learn(head)))
     )
+
+    const finalisedHeads = FinalisedHeads.make({ endpoint, current, hashesOf, learn: hashes.learn })
 
     const timeAt = (hash: string) =>
       readAt("time of a block", hash, async (at) => {
@@ -150,15 +175,9 @@ export const make = (endpoints: ReadonlyArray<string>) =>
       return created
     }
 
-    /** Signing and handing over, in the signer's turn; the answer is awaited outside of it. */
-    const send = (api: ApiPromise, submission: Submission, onStatus: (result: ISubmittableResult) => void) =>
+    const sending = <A>(submission: Submission, run: () => Promise<A>) =>
       Effect.tryPromise({
-        try: async () => {
-          const pair = await submission.signer.polkadotPair()
-          const nonce = await api.rpc.system.accountNextIndex(submission.signer.address)
-          const signed = await submission.call(api).signAsync(pair, { nonce })
-          await signed.send(onStatus)
-        },
+        try: run,
         catch: (cause) => {
           const reason = reasonOf(cause)
           return /^10\d\d:|Invalid Transaction|Inability|Priority is too low|banned/i.test(reason)
@@ -169,9 +188,22 @@ export const make = (endpoints: ReadonlyArray<string>) =>
         Effect.timeoutFail({
           duration: Connections.REQUEST_LIMIT,
           onTimeout: () => unavailableAt(submission.label, "not accepted in time")
-        }),
-        turnOf(submission.signer.address).withPermits(1)
+        })
       )
+
+    /** Signing and handing over, in the signer's turn; the answer is awaited outside of it. */
+    const send = (api: ApiPromise, submission: Submission, onStatus: (result: ISubmittableResult) => void) =>
+      Effect.gen(function* () {
+        const { signer, label } = submission
+        const outgoing = yield* Outgoing
+        const { nonce, signed } = yield* sending(submission, async () => {
+          const pair = await signer.polkadotPair()
+          const nonce = await api.rpc.system.accountNextIndex(signer.address)
+          return { nonce: nonce.toNumber(), signed: await submission.call(api).signAsync(pair, { nonce }) }
+        })
+        yield* outgoing.admit({ label, signer: signer.address, nonce, hash: signed.hash.toHex() }, outgoing.vote)
+        yield* sending(submission, () => signed.send(onStatus))
+      }).pipe(turnOf(submission.signer.address).withPermits(1))
 
     const failureOf = (api: ApiPromise, submission: Submission, result: ISubmittableResult): Option.Option<SubmitError> => {
       const { dispatchError } = result
@@ -189,7 +221,6 @@ export const make = (endpoints: ReadonlyArray<string>) =>
 
     const submit = Effect.fn("Chain.submit")(function* (submission: Submission) {
       yield* Effect.annotateCurrentSpan({ label: submission.label, signer: submission.signer.address })
-      yield* Metric.increment(transactions)
       const { api, lost } = yield* current.pipe(
         Effect.timeoutFail({ duration: Connections.REQUEST_LIMIT, onTimeout: () => unavailableAt(submission.label, "no connection") })
       )
@@ -217,7 +248,7 @@ export const make = (endpoints: ReadonlyArray<string>) =>
       const hash = (result.status.isFinalized ? result.status.asFinalized : result.status.asInBlock).toHex()
       const block = yield* read("block of a transaction", (api) => referenceOf(api, hash))
       return { block, extrinsicHash: result.txHash.toHex(), events: result.events } satisfies Inclusion
-    })
+    }, countOutcome)
 
     const feeOf = (submission: Priced) =>
       read(`fee of ${submission.label}`, async (api) =>
@@ -230,12 +261,16 @@ export const make = (endpoints: ReadonlyArray<string>) =>
       finalisedHead,
       finalisedHeads,
       hashOf,
+      hashesOf,
       timeAt,
       read,
       readAt,
+      request,
+      storageAt,
       submit,
       feeOf,
-      requestCount
+      requestCount,
+      endpointInUse: inUse
     })
   })
 

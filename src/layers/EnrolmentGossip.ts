@@ -6,6 +6,7 @@
 import { Effect, Option, Schema } from "effect"
 import type { SignedEnrolment } from "../domain/Enrolment.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
+import { count, countMany, set } from "../telemetry/metrics.ts"
 import type { AxonTarget } from "../wire/dendrite.ts"
 import { GossipAnswer, GossipSynapse, MAX_GOSSIPED, MAX_SUMMARY } from "../wire/synapses.ts"
 import { AxonAnswerMalformed, Dendrite } from "./Dendrite.ts"
@@ -24,12 +25,19 @@ const take = (enrolments: ReadonlyArray<SignedEnrolment>) =>
     const store = yield* Enrolments
     const outcomes = yield* Effect.forEach(enrolments, (signed) =>
       store.merge(signed).pipe(
-        Effect.catchTag("EnrolmentRefused", (refusal) => Effect.as(Effect.logDebug(`gossiped ${refusal.message}`), false)),
+        Effect.catchTag("EnrolmentRefused", (refusal) =>
+          Effect.logDebug(`gossiped ${refusal.message}`).pipe(
+            Effect.zipRight(count("gittensor_gossip_refused_total", { reason: refusal.reason })),
+            Effect.as(false)
+          )
+        ),
         // Each check takes about a millisecond of the only thread: others get their turn in between.
         Effect.zipLeft(Effect.yieldNow())
       )
     )
-    return outcomes.filter(Boolean).length
+    const merged = outcomes.filter(Boolean).length
+    yield* countMany("gittensor_gossip_merged_total", merged)
+    return merged
   })
 
 const sizeOf = (groups: ReadonlyArray<ReadonlyArray<unknown>>): number => groups.reduce((sum, group) => sum + group.length, 0)
@@ -106,6 +114,7 @@ export const exchangeWith = Effect.fn("Gossip.exchange")(function* (from: KeyPai
     for (const enrolments of chunksOf(lacked, MAX_GOSSIPED)) {
       yield* ask({ summary: [], enrolments, cursor: LAST_CURSOR })
       sent += enrolments.length
+      yield* countMany("gittensor_gossip_sent_total", enrolments.length)
     }
     cursor = given.cursor
     if (cursor === "") break
@@ -117,13 +126,16 @@ export const exchangeWith = Effect.fn("Gossip.exchange")(function* (from: KeyPai
 export const round = Effect.fn("Gossip.round")(function* (from: KeyPair) {
   const { validatorAxons } = yield* (yield* SubnetView).current
   const peers = validatorAxons.filter(({ hotkey }) => hotkey !== from.address)
+  yield* count("gittensor_gossip_rounds_total")
+  yield* set("gittensor_gossip_peers", peers.length)
   const results = yield* Effect.forEach(
     peers,
     (peer) =>
       exchangeWith(from, peer).pipe(
         Effect.timeout("60 seconds"),
         Effect.tapError((error) => Effect.logWarning("gossip failed", error.message).pipe(Effect.annotateLogs({ peer: peer.hotkey }))),
-        Effect.option
+        Effect.option,
+        Effect.tap((result) => count("gittensor_gossip_exchanges_total", { result: Option.isSome(result) ? "reached" : "failed" }))
       ),
     { concurrency: 4 }
   )

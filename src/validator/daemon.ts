@@ -1,18 +1,21 @@
 /** `gittensor validate`: the loops, what they share, and how they end. */
-import * as HttpRouter from "@effect/platform/HttpRouter"
-import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
-import { Clock, Context, type Duration, Effect, Exit, Layer, Metric, Ref, Schema, Stream, SubscriptionRef } from "effect"
+import { Clock, Context, Duration, Effect, Exit, Layer, Ref, Schema, Stream, SubscriptionRef } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
+import { draw } from "../domain/InstanceText.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { type AxonAddress, type Metagraph, neuronOf } from "../domain/Metagraph.ts"
 import * as Axon from "../layers/Axon.ts"
 import { type BlockReference, Chain } from "../layers/Chain.ts"
 import { Contract } from "../layers/Contract.ts"
+import { askAt, Instance } from "../layers/Instance.ts"
+import { Outgoing } from "../layers/Outgoing.ts"
 import { Subnet } from "../layers/Subnet.ts"
 import { type SubnetFacts, SubnetView } from "../layers/SubnetView.ts"
-import { render } from "./prometheus.ts"
+import { AnotherValidator, type Doppelganger, make as makeDoppelganger } from "./doppelganger.ts"
+import * as Progress from "./progress.ts"
 import * as Steps from "./steps.ts"
 import { attempted, supervised } from "./supervise.ts"
+import { routes, type Subject, tellServiceManager, watchEventLoop } from "./vitals.ts"
 
 export class UnregisteredHotkey extends Schema.TaggedError<UnregisteredHotkey>()("UnregisteredHotkey", {
   hotkey: Schema.String,
@@ -108,104 +111,145 @@ export const publishAxon = Effect.fn("validator.publishAxon")(function* (hotkey:
   yield* Effect.logInfo("axon published").pipe(Effect.annotateLogs({ ...axon }))
 })
 
-const routes = (shared: Shared, lastGood: Ref.Ref<number>, requestCount: Effect.Effect<number>) =>
-  HttpRouter.empty.pipe(
-    HttpRouter.get(
-      "/health",
-      Effect.gen(function* () {
-        const { number } = yield* SubscriptionRef.get(shared.head)
-        const silence = (yield* Clock.currentTimeMillis) - (yield* Ref.get(lastGood))
-        const healthy = silence < HEALTHY_SILENCE
-        return yield* HttpServerResponse.json(
-          { healthy, block: number, secondsSinceBlock: Math.round(silence / 1000) },
-          { status: healthy ? 200 : 503 }
-        )
-      })
-    ),
-    HttpRouter.get("/ready", HttpServerResponse.json({ ready: true })),
-    HttpRouter.get(
-      "/metrics",
-      Effect.gen(function* () {
-        yield* Metric.set(headBlock, (yield* SubscriptionRef.get(shared.head)).number)
-        yield* Metric.set(chainRequests, yield* requestCount)
-        const { rss, heapUsed } = process.memoryUsage()
-        yield* Metric.set(residentMemory, rss)
-        yield* Metric.set(heapMemory, heapUsed)
-        return HttpServerResponse.text(yield* render, { contentType: "text/plain; version=0.0.4" })
-      })
-    )
-  )
+/** Looks for another process with the same hotkey, on the chain and at the axon that the subnet knows. */
+const watchHotkey = Effect.fn("validator.watchHotkey")(function* (hotkey: KeyPair, instance: string, standBy: number) {
+  const view = yield* SubnetView
+  const services = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof askAt>>>()
+  const askOther = Effect.gen(function* () {
+    const { validatorAxons } = yield* view.current
+    const published = validatorAxons.find((axon) => axon.hotkey === hotkey.address)
+    if (published === undefined) return undefined
+    const other = yield* askAt(hotkey, published)
+    return other === undefined || other === instance ? undefined : `its axon answers at ${published.ip}:${published.port}`
+  }).pipe(Effect.provide(services))
+  return yield* makeDoppelganger({ hotkey, patience: standBy, askOther })
+})
 
-const headBlock = Metric.gauge("gittensor_head_block", { description: "The newest finalised block" })
-const chainRequests = Metric.gauge("gittensor_chain_requests", { description: "JSON-RPC requests sent since the start" })
-const heapMemory = Metric.gauge("gittensor_heap_bytes", { description: "Memory that JavaScript objects hold" })
-const residentMemory = Metric.gauge("process_resident_memory_bytes", { description: "Memory that this process holds" })
+/** Who may send, in a dry run: nobody is in anybody's way. */
+const harmless = (doppelganger: Doppelganger, mode: Steps.Mode): Doppelganger =>
+  mode === "send" ? doppelganger : { ...doppelganger, standing: Effect.succeed({ _tag: "AtWork", established: true }) }
 
-/** Without a new block for so many milliseconds the validator is not healthy: five blocks of 12 s. */
-const HEALTHY_SILENCE = 60_000
-
-export interface Options {
+interface Work {
   readonly hotkey: KeyPair
+  readonly mode: Steps.Mode
+  /** Blocks for which another process with this hotkey keeps this one from sending. */
+  readonly standBy: number
+  /** A step that takes longer is left. */
+  readonly stepLimit: Duration.Duration
+}
+
+export interface Options extends Work {
   /** As `checkMayValidate` answered it. */
   readonly metagraph: Metagraph
-  readonly mode: Steps.Mode
   /** How often GitHub is looked at. */
   readonly verdictEvery: Duration.Duration
   readonly listen: { readonly hostname: string; readonly port: number }
   /** The address to publish on the subnet; none: it is not published. */
   readonly publicAddress: string | undefined
+  readonly version: string
   /** Called once the axon listens and the loops run. */
   readonly onReady: (axon: { readonly hostname: string; readonly port: number }) => Effect.Effect<void>
 }
 
-/** Each loop's step one time at the finalised head, and how each went; the log says why one failed. */
-export const once = Effect.fn("validator.once")(function* (hotkey: KeyPair, mode: Steps.Mode) {
+/** Each loop's step one time at the finalised head, and how each went; the log says why one failed. Fails where another process is at work with the hotkey. */
+export const once = Effect.fn("validator.once")(function* ({ hotkey, mode, standBy, stepLimit }: Work) {
   const chain = yield* Chain
+  const doppelganger = harmless(yield* watchHotkey(hotkey, draw(), standBy), mode)
   const steps = yield* Steps.make(hotkey, mode)
   const head = yield* chain.finalisedHead
-  return yield* Effect.forEach(Object.entries(steps), ([name, step]) =>
-    attempted(name, step(head)).pipe(Effect.map((good) => ({ name, good })))
+  const mayWork = Effect.flatMap(doppelganger.standing, (standing) =>
+    standing._tag === "AtWork" ? Effect.void : new AnotherValidator({ hotkey: hotkey.address, why: standing.why })
   )
+  if (mode === "send") yield* doppelganger.begin(head)
+  yield* mayWork
+  const outcomes = yield* Effect.forEach(Object.entries(steps), ([name, step]) =>
+    attempted(name, step(head), { limit: stepLimit }).pipe(Effect.map((good) => ({ name, good })))
+  ).pipe(Effect.provideService(Outgoing, doppelganger.outgoing))
+  if (mode === "send" && outcomes.some(({ good }) => !good)) yield* doppelganger.look(yield* chain.finalisedHead)
+  yield* mayWork
+  return outcomes
 })
 
 /** Runs until it is interrupted. */
 export const daemon = Effect.fn("validator.daemon")(function* (shared: Shared, options: Options) {
+  const { hotkey, mode, stepLimit, verdictEvery } = options
   const chain = yield* Chain
-  const steps = yield* Steps.make(options.hotkey, options.mode)
-  const lastGood = yield* Ref.make(yield* Clock.currentTimeMillis)
-  const axonLayer = Axon.layer({ hotkey: options.hotkey, ...options.listen, routes: routes(shared, lastGood, chain.requestCount) })
-  const axon = Context.get(yield* Layer.build(axonLayer), Axon.Axon)
-  if (options.publicAddress !== undefined && options.mode === "send")
-    yield* publishAxon(options.hotkey, options.metagraph, { ip: options.publicAddress, port: axon.port })
+  const instance = draw()
+  const doppelganger = harmless(yield* watchHotkey(hotkey, instance, options.standBy), mode)
+  const { standing } = doppelganger
+  const atWork = Effect.map(standing, ({ _tag }) => _tag === "AtWork")
+  const steps = yield* Steps.make(hotkey, mode)
+  const progress = yield* Progress.make
+  const headAt = yield* Ref.make(yield* Clock.currentTimeMillis)
+  const subject: Subject = {
+    progress,
+    head: SubscriptionRef.get(shared.head),
+    headAt: Ref.get(headAt),
+    endpoint: chain.endpointInUse,
+    requestCount: chain.requestCount,
+    standing,
+    version: options.version
+  }
+  const axonLayer = Axon.layer({ hotkey, ...options.listen, routes: yield* routes(subject) })
+  const axon = Context.get(yield* Layer.build(axonLayer).pipe(Effect.provideService(Instance, { id: instance, hotkey, atWork })), Axon.Axon)
+  if (mode === "send") yield* doppelganger.begin(yield* chain.finalisedHead)
 
+  const allowance = (between: Duration.Duration) => Duration.toMillis(stepLimit) * 1.5 + Duration.toMillis(between)
+  const stepAt = <E, R>(name: string, step: (head: BlockReference) => Effect.Effect<void, E, R>) =>
+    SubscriptionRef.get(shared.head).pipe(Effect.flatMap((head) => attempted(name, step(head), { limit: stepLimit, progress })))
   /** Every head, or the newest when a step took longer than a block. */
   const atEachHead = <E, R>(name: string, step: (head: BlockReference) => Effect.Effect<void, E, R>) =>
     shared.head.changes.pipe(
       Stream.buffer({ capacity: 1, strategy: "sliding" }),
-      Stream.runForEach((head) => attempted(name, step(head)))
+      Stream.runForEach((head) => attempted(name, step(head), { limit: stepLimit, progress }))
     )
+  /** While another process is at work with this hotkey, a step that would send something does nothing. */
+  const ifAtWork =
+    <E, R>(step: (head: BlockReference) => Effect.Effect<void, E, R>) =>
+    (head: BlockReference) =>
+      Effect.whenEffect(step(head), atWork).pipe(Effect.asVoid)
   const watch = chain.finalisedHeads.pipe(
     Stream.runForEach((head) =>
-      SubscriptionRef.set(shared.head, head).pipe(
-        Effect.zipRight(Clock.currentTimeMillis.pipe(Effect.flatMap((now) => Ref.set(lastGood, now))))
+      Effect.zipRight(
+        SubscriptionRef.set(shared.head, head),
+        Effect.flatMap(Clock.currentTimeMillis, (now) => Ref.set(headAt, now))
       )
     )
   )
-  const everyNowAndThen = SubscriptionRef.get(shared.head).pipe(
-    Effect.flatMap((head) => attempted("verdicts", steps.verdicts(head))),
-    Effect.zipRight(Effect.sleep(options.verdictEvery)),
-    Effect.forever
-  )
+  const published = yield* Ref.make(options.publicAddress === undefined || mode === "dry-run")
+  /** Tells the subnet where the axon answers, once this process is the one at work. */
+  const lookAtHotkey = (head: BlockReference) =>
+    Effect.gen(function* () {
+      if (mode === "dry-run") return
+      yield* doppelganger.look(head)
+      if ((yield* Ref.get(published)) || !(yield* atWork) || options.publicAddress === undefined) return
+      yield* publishAxon(hotkey, options.metagraph, { ip: options.publicAddress, port: axon.port })
+      yield* Ref.set(published, true)
+    })
+  yield* lookAtHotkey(yield* chain.finalisedHead).pipe(Effect.provideService(Outgoing, doppelganger.outgoing))
+
   const loops = [
-    supervised("watch", watch),
-    supervised("round", atEachHead("round", steps.round)),
-    supervised("upkeep", atEachHead("upkeep", steps.upkeep)),
-    supervised("weights", atEachHead("weights", steps.weights)),
-    supervised("verdicts", everyNowAndThen)
+    { name: "hotkey", run: atEachHead("hotkey", lookAtHotkey), every: Duration.zero },
+    { name: "round", run: atEachHead("round", ifAtWork(steps.round)), every: Duration.zero },
+    { name: "upkeep", run: atEachHead("upkeep", ifAtWork(steps.upkeep)), every: Duration.zero },
+    { name: "weights", run: atEachHead("weights", ifAtWork(steps.weights)), every: Duration.zero },
+    {
+      name: "verdicts",
+      run: stepAt("verdicts", ifAtWork(steps.verdicts)).pipe(Effect.zipRight(Effect.sleep(verdictEvery)), Effect.forever),
+      every: verdictEvery
+    }
   ]
+  yield* Effect.forEach(loops, ({ name, every }) => progress.announce(name, allowance(every)), { discard: true })
   yield* options.onReady(axon)
-  yield* Effect.logInfo("validating").pipe(Effect.annotateLogs({ hotkey: options.hotkey.address, axon: `${axon.hostname}:${axon.port}` }))
-  return yield* Effect.all(loops, { concurrency: "unbounded", discard: true }).pipe(
+  yield* Effect.logInfo("validating").pipe(Effect.annotateLogs({ hotkey: hotkey.address, axon: `${axon.hostname}:${axon.port}` }))
+  const running = [
+    supervised("watch", watch),
+    ...loops.map(({ name, run }) => supervised(name, run)),
+    supervised("service manager", tellServiceManager(subject)),
+    supervised("event loop", watchEventLoop)
+  ]
+  return yield* Effect.all(running, { concurrency: "unbounded", discard: true }).pipe(
+    Effect.provideService(Outgoing, doppelganger.outgoing),
     Effect.onExit((exit) => (Exit.isInterrupted(exit) ? Effect.logInfo("stopped") : Effect.void))
   )
 })

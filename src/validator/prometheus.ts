@@ -1,64 +1,49 @@
-/** Effect's metrics in Prometheus' text form, for /metrics. */
-import { Effect, Metric, type MetricKey, MetricState, Option } from "effect"
+/** The catalogue's metrics in Prometheus' text form (0.0.4), for /metrics. */
+import { Array as Arrays, Effect, Metric, MetricState } from "effect"
+import { catalogue, type Definition } from "../telemetry/metrics.ts"
 
-const escaped = (text: string) => text.replace(/\\/g, "\\\\").replace(/\n/g, "\\n").replace(/"/g, '\\"')
+type Labels = ReadonlyArray<readonly [string, string]>
 
-const labelled = (name: string, labels: ReadonlyArray<readonly [string, string]>) =>
-  labels.length === 0 ? name : `${name}{${labels.map(([key, value]) => `${key}="${escaped(value)}"`).join(",")}}`
+const escapedLabel = (text: string) => text.replace(/\\/g, "\\\\").replace(/\n/g, "\\n").replace(/"/g, '\\"')
+const escapedHelp = (text: string) => text.replace(/\\/g, "\\\\").replace(/\n/g, "\\n")
 
-/** The samples of one metric under its labels, as lines. A metric of a kind that Prometheus has no form for gives none. */
-const samples = (name: string, labels: ReadonlyArray<readonly [string, string]>, state: unknown): ReadonlyArray<string> => {
-  if (typeof state !== "object" || state === null) return []
-  if ("count" in state && "buckets" in state && "sum" in state && Array.isArray(state.buckets)) {
-    const buckets: ReadonlyArray<readonly [number, number]> = state.buckets
-    return [
-      ...buckets.map(
-        ([bound, count]) =>
-          `${labelled(`${name}_bucket`, [...labels, ["le", bound >= Number.MAX_VALUE ? "+Inf" : String(bound)]])} ${count}`
-      ),
-      `${labelled(`${name}_sum`, labels)} ${String(state.sum)}`,
-      `${labelled(`${name}_count`, labels)} ${String(state.count)}`
-    ]
-  }
-  if ("occurrences" in state && state.occurrences instanceof Map)
-    return [...state.occurrences].map(([value, count]) => `${labelled(name, [...labels, ["value", String(value)]])} ${String(count)}`)
-  if ("count" in state) return [`${labelled(name, labels)} ${String(state.count)}`]
-  if ("value" in state) return [`${labelled(name, labels)} ${String(state.value)}`]
-  return []
+const sample = (name: string, labels: Labels, value: number | bigint) => {
+  const within = labels.map(([key, text]) => `${key}="${escapedLabel(text)}"`).join(",")
+  return `${name}${within === "" ? "" : `{${within}}`} ${value}`
 }
 
-const kindOf = (state: MetricState.MetricState.Untyped): string =>
-  MetricState.isCounterState(state) || MetricState.isFrequencyState(state)
-    ? "counter"
-    : MetricState.isGaugeState(state)
-      ? "gauge"
-      : MetricState.isHistogramState(state)
-        ? "histogram"
-        : "untyped"
-
-const nameOf = (key: MetricKey.MetricKey.Untyped) => key.name.replace(/[^a-zA-Z0-9_:]/g, "_")
-
-/** Everything that has been counted so far, sorted by name. */
-export const render: Effect.Effect<string> = Effect.map(Metric.snapshot, (pairs) => {
-  const sorted = [...pairs].toSorted((a, b) => (nameOf(a.metricKey) < nameOf(b.metricKey) ? -1 : 1))
-  const lines = sorted.flatMap(({ metricKey, metricState }, index) => {
-    const name = nameOf(metricKey)
-    const previous = sorted[index - 1]
-    const head =
-      previous !== undefined && nameOf(previous.metricKey) === name
-        ? []
-        : [
-            ...Option.match(metricKey.description, { onNone: () => [], onSome: (text) => [`# HELP ${name} ${text}`] }),
-            `# TYPE ${name} ${kindOf(metricState)}`
-          ]
+/** The samples of one metric under its labels. */
+const samples = (name: string, labels: Labels, state: MetricState.MetricState.Untyped): ReadonlyArray<string> => {
+  if (MetricState.isHistogramState(state)) {
+    const buckets = [...state.buckets].filter(([bound]) => bound < Number.MAX_VALUE)
     return [
-      ...head,
-      ...samples(
-        name,
-        metricKey.tags.map(({ key, value }) => [key, value] as const),
-        metricState
-      )
+      ...buckets.map(([bound, count]) => sample(`${name}_bucket`, [...labels, ["le", String(bound)]], count)),
+      sample(`${name}_bucket`, [...labels, ["le", "+Inf"]], state.count),
+      sample(`${name}_sum`, labels, state.sum),
+      sample(`${name}_count`, labels, state.count)
     ]
-  })
+  }
+  if (MetricState.isCounterState(state)) return [sample(name, labels, state.count)]
+  return MetricState.isGaugeState(state) ? [sample(name, labels, state.value)] : []
+}
+
+/** Every metric of the catalogue, sorted by name, with its samples so far. What can be counted without a label begins at 0. */
+export const render: Effect.Effect<string> = Effect.map(Metric.snapshot, (pairs) => {
+  const known = Arrays.groupBy(pairs, ({ metricKey }) => metricKey.name)
+  const lines = Object.entries<Definition>(catalogue)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, { kind, help, labels }]) => {
+      const found = (known[name] ?? []).map(
+        ({ metricKey, metricState }) => [metricKey.tags.map(({ key, value }) => [key, value] as const), metricState] as const
+      )
+      const body =
+        found.length === 0 && kind === "counter" && labels.length === 0
+          ? [sample(name, [], 0)]
+          : found.flatMap(([tags, state]) => samples(name, tags, state)).toSorted(byLabels(kind))
+      return [`# HELP ${name} ${escapedHelp(help)}`, `# TYPE ${name} ${kind}`, ...body]
+    })
   return `${lines.join("\n")}\n`
 })
+
+/** One order however the snapshot came; a histogram's buckets stay in theirs. */
+const byLabels = (kind: Definition["kind"]) => (a: string, b: string) => (kind === "histogram" ? 0 : a < b ? -1 : 1)

@@ -56,6 +56,8 @@ export type GossipAnswer = typeof GossipAnswer.Type
 export const FIELDS = {
   EnrolmentSynapse: ["text", "signature"],
   GossipSynapse: ["summary", "enrolments", "cursor"],
+  /** Which process of a hotkey is at work. */
+  InstanceSynapse: ["question"],
   /** Bittensor's ping. */
   Synapse: []
 } as const satisfies Record<string, ReadonlyArray<string>>

@@ -268,7 +268,7 @@ layer(preparedLayer, { excludeTestServices: true, timeout: "2 minutes" })("a val
           { ...env, GITTENSOR_URI: name }
         )
       fails(yield* again(yield* folder, first.port), 1, `127.0.0.1:${first.port}`, "--axon-port")
-      fails(yield* again(data, 0), 1, join(data, "enrolments.sqlite"), "another validator")
+      fails(yield* again(data, 0), 5, data, "another process validates")
       fails(yield* again("/dev/null/data", 0), 2, "/dev/null/data", "--data")
     })
   )

@@ -197,7 +197,7 @@ describe("Journal in trouble", () => {
   it.scoped("says that the disk is full, and works again when it is not", () =>
     Effect.gen(function* () {
       const file = yield* inFolder
-      const journal = yield* Journal.make(file, { maximumPages: 4 })
+      const journal = yield* Journal.make(file, { maximumPages: 12 })
       const filled = yield* Effect.flip(
         Effect.forEach(
           Array.from({ length: 2_000 }, (_, issue) => issue),

@@ -2,14 +2,19 @@
 import { mkdirSync } from "node:fs"
 import { homedir } from "node:os"
 import { join } from "node:path"
-import { Console, type Duration, Effect, Layer, Option, Schema } from "effect"
+import { Config, Console, Duration, Effect, Layer, Option, Schema } from "effect"
+import packageFile from "../../../package.json"
 import type { KeyPair } from "../../domain/KeyPair.ts"
+import { Chain } from "../../layers/Chain.ts"
+import { Contract } from "../../layers/Contract.ts"
 import * as Dendrite from "../../layers/Dendrite.ts"
 import * as EloStore from "../../layers/EloStore.ts"
 import * as Enrolments from "../../layers/Enrolments.ts"
+import * as FolderLock from "../../layers/FolderLock.ts"
 import * as GitHub from "../../layers/GitHub.ts"
 import * as GitHubAccounts from "../../layers/GitHubAccounts.ts"
 import * as Journal from "../../layers/Journal.ts"
+import * as ServiceManager from "../../layers/ServiceManager.ts"
 import { SubnetView } from "../../layers/SubnetView.ts"
 import { print, toJson } from "../../terminal/output.ts"
 import { checkMayValidate, daemon, makeShared, once as onceEach, StepsFailed } from "../../validator/daemon.ts"
@@ -35,32 +40,66 @@ export interface Options extends ContractOptions {
   readonly axonPort: number
   readonly axonAddress: Option.Option<string>
   readonly verdictEvery: Duration.Duration
+  /** In blocks; none: a round, at most a day's fraction that every node still knows. */
+  readonly standBy: Option.Option<number>
   readonly dryRun: boolean
   readonly json: boolean
 }
+
+/** Longer than any honest step, so that only one that hangs is left: GitHub may be slow for many issues, one after the other. */
+const stepLimit = Config.duration("GITTENSOR_STEP_LIMIT").pipe(Config.withDefault(Duration.minutes(10)))
+
+/** Blocks whose state every node still has. */
+const REMEMBERED = 240
+
+const messageOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
+
+/** No other process of this machine and user validates with this hotkey for this contract, nor with this folder. */
+const lock = (hotkey: KeyPair, folder: string, mode: "send" | "dry-run") =>
+  Effect.gen(function* () {
+    yield* FolderLock.hold(folder, "validator", "validates")
+    if (mode === "dry-run") return
+    const [chain, contract] = yield* Effect.all([Chain, Contract])
+    const name = [chain.genesisHash.slice(2, 18), contract.address, hotkey.address].join("-")
+    yield* FolderLock.hold(join(homedir(), ".gittensor", "locks"), name, "validates with this hotkey").pipe(
+      // A home that can't be written to has nothing in it that two processes could share.
+      Effect.catchTag("LockUnusable", ({ message }) => Effect.logDebug(message))
+    )
+  })
 
 const validateAs = (hotkey: KeyPair, options: Options) =>
   Effect.gen(function* () {
     const folder = Option.getOrElse(options.data, () => join(homedir(), ".gittensor", hotkey.address))
     yield* Effect.try({
       try: () => mkdirSync(folder, { recursive: true, mode: 0o700 }),
-      catch: (cause) => new UnusableDataFolder({ folder, reason: cause instanceof Error ? cause.message : String(cause) })
+      catch: (cause) => new UnusableDataFolder({ folder, reason: messageOf(cause) })
     })
     const mode = options.dryRun ? "dry-run" : "send"
     const metagraph = yield* checkMayValidate(hotkey)
+    yield* lock(hotkey, folder, mode)
+    const { roundLength } = yield* Effect.flatMap(Contract, ({ config }) => config)
+    const work = {
+      hotkey,
+      mode,
+      standBy: Option.getOrElse(options.standBy, () => Math.min(roundLength, REMEMBERED)),
+      stepLimit: yield* stepLimit
+    } as const
     const shared = yield* makeShared
     const services = Layer.mergeAll(
       Enrolments.layer({ file: join(folder, "enrolments.sqlite") }),
       Dendrite.layer,
-      GitHubAccounts.layer
+      GitHubAccounts.layer,
+      ServiceManager.layer
     ).pipe(
       Layer.provideMerge(Layer.succeed(SubnetView, shared.view)),
       Layer.provideMerge(Journal.layer(join(folder, "journal.sqlite"))),
       Layer.provideMerge(EloStore.layer(join(folder, "ratings.sqlite")))
     )
     const run = Effect.gen(function* () {
+      // The folder is locked: what is claimed and was not sent is nobody's any more.
+      if (mode === "send") yield* Effect.flatMap(Journal.Journal, ({ releaseUnsent }) => releaseUnsent)
       if (options.once) {
-        const outcomes = yield* onceEach(hotkey, mode)
+        const outcomes = yield* onceEach(work)
         yield* print(options.json, { hotkey: hotkey.address, mode, steps: outcomes }, ({ steps }) =>
           steps.map(({ name, good }) => `${good ? "done  " : "failed"}  ${name}`)
         )
@@ -68,12 +107,12 @@ const validateAs = (hotkey: KeyPair, options: Options) =>
         return failed.length > 0 ? yield* new StepsFailed({ steps: failed }) : undefined
       }
       yield* daemon(shared, {
-        hotkey,
+        ...work,
         metagraph,
-        mode,
         verdictEvery: options.verdictEvery,
         listen: { hostname: options.axonHost, port: options.axonPort },
         publicAddress: Option.getOrUndefined(options.axonAddress),
+        version: packageFile.version,
         onReady: (axon) =>
           Console.log(
             options.json

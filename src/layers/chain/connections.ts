@@ -1,15 +1,19 @@
 /**
- * The connection to a node, and the next one when it is lost. A connection is lost when the node closes it, and also when it says nothing any
- * more: a half-open one never ends by itself. Each connection has a provider and an api of its own, because polkadot.js cannot leave a socket
- * whose other side does not answer its closing.
+ * The connection to a node, and the next one when it is lost. A connection is lost when the node closes it, when it says nothing any more (a half-open
+ * one never ends by itself), and when its finalised head stays behind that of another endpoint. Each connection has a provider and an api of its own,
+ * because polkadot.js cannot leave a socket whose other side does not answer its closing.
  */
 import type { ApiPromise } from "@polkadot/api"
 import type { ProviderInterface } from "@polkadot/rpc-provider/types"
 import { Deferred, Duration, Effect, Exit, Ref, Schedule, Scope } from "effect"
+import { count, set } from "../../telemetry/metrics.ts"
+import { finalisedNumberOf, isEndpoint, shown } from "./endpoint.ts"
 import { ChainUnavailable, InvalidEndpoint, reasonOf } from "./errors.ts"
 import { loadPolkadot } from "./polkadot.ts"
 
 export interface Connection {
+  /** Its place in the list of endpoints. */
+  readonly index: number
   readonly api: ApiPromise
   /** Fails as soon as the connection is lost. */
   readonly lost: Deferred.Deferred<never, ChainUnavailable>
@@ -23,6 +27,8 @@ export interface Connections {
   readonly genesisHash: string
   /** The connection of now; while there is none, the next one. */
   readonly current: Effect.Effect<Connection>
+  /** The endpoint of now, for people; none while there is no connection. */
+  readonly inUse: Effect.Effect<string | undefined>
   readonly requestCount: Effect.Effect<number>
 }
 
@@ -33,6 +39,15 @@ const CONNECT_LIMIT = Duration.seconds(12)
 const HEARTBEAT = Duration.seconds(10)
 const BEFORE_RECONNECTING = Duration.seconds(1)
 
+export interface Rules {
+  /** How often the other endpoints are asked how far they are. */
+  readonly compareEvery: Duration.Duration
+  /** So many finalised blocks behind another endpoint, the present one is left. */
+  readonly mostBehind: number
+}
+
+const defaultRules: Rules = { compareEvery: Duration.seconds(60), mostBehind: 10 }
+
 /** Extensions of Subtensor's transactions that polkadot.js does not know; none of them carries bytes. */
 const SUBTENSOR_EXTENSIONS = [
   "ChargeTransactionPaymentWrapper",
@@ -42,14 +57,18 @@ const SUBTENSOR_EXTENSIONS = [
   "DrandPriority"
 ]
 
+/** What closes a connection may wait for a node that is gone: nobody waits for it longer than that. */
+const closing = (close: () => Promise<unknown>) =>
+  Effect.promise(() => close().catch(() => undefined)).pipe(Effect.interruptible, Effect.timeout("1 second"), Effect.ignore)
+
 /** Opens a connection to one endpoint; the scope's end closes it. */
-const open = Effect.fn("Chain.open")(function* (endpoint: string) {
+const open = Effect.fn("Chain.open")(function* (endpoint: string, index: number) {
   const { ApiPromise, WsProvider } = yield* loadPolkadot
-  const unavailable = (operation: string, reason: string) => new ChainUnavailable({ endpoint, operation, reason })
+  const unavailable = (operation: string, reason: string) => new ChainUnavailable({ endpoint: shown(endpoint), operation, reason })
   const lost = yield* Deferred.make<never, ChainUnavailable>()
   const provider = yield* Effect.acquireRelease(
     Effect.sync(() => new WsProvider(endpoint, false, {}, Duration.toMillis(REQUEST_LIMIT), 64)),
-    (provider) => Effect.promise(() => provider.disconnect().catch(() => undefined))
+    (provider) => closing(() => provider.disconnect())
   )
   const lose = (operation: string, reason: string) => Deferred.unsafeDone(lost, Effect.fail(unavailable(operation, reason)))
   provider.on("error", (cause) => lose("connect", reasonOf(cause)))
@@ -74,8 +93,8 @@ const open = Effect.fn("Chain.open")(function* (endpoint: string) {
       onTimeout: () => unavailable("connect", `no answer in ${Duration.format(CONNECT_LIMIT)}`)
     })
   )
-  yield* Effect.addFinalizer(() => Effect.promise(() => api.disconnect().catch(() => undefined)))
-  yield* Effect.tryPromise({
+  yield* Effect.addFinalizer(() => closing(() => api.disconnect()))
+  const heartbeat = Effect.tryPromise({
     try: () => api.rpc.system.health(),
     catch: (cause) => unavailable("heartbeat", reasonOf(cause))
   }).pipe(
@@ -83,21 +102,25 @@ const open = Effect.fn("Chain.open")(function* (endpoint: string) {
       duration: HEARTBEAT,
       onTimeout: () => unavailable("heartbeat", `no answer in ${Duration.format(HEARTBEAT)}`)
     }),
+    // polkadot.js takes over a new runtime's metadata by itself.
+    Effect.zipRight(Effect.suspend(() => set("gittensor_chain_runtime_version", api.runtimeVersion.specVersion.toNumber())))
+  )
+  yield* heartbeat.pipe(
     Effect.repeat(Schedule.spaced(HEARTBEAT)),
     Effect.catchAll((error) => Deferred.fail(lost, error)),
     Effect.forkScoped
   )
-  return { api, lost, requests: () => provider.stats.total.requests } satisfies Connection
+  return { index, api, lost, requests: () => provider.stats.total.requests } satisfies Connection
 })
 
-/** Opens a connection to the first endpoint that answers. */
-const openAny = (endpoints: ReadonlyArray<string>) =>
+/** Opens a connection to the first endpoint that answers, in this order of their places. */
+const openAny = (endpoints: ReadonlyArray<string>, order: ReadonlyArray<number>) =>
   Effect.gen(function* () {
     const scope = yield* Effect.scope
     const reasons: Array<ChainUnavailable> = []
-    for (const endpoint of endpoints) {
+    for (const index of order) {
       const own = yield* Scope.make()
-      const opened = yield* Effect.either(Scope.extend(open(endpoint), own))
+      const opened = yield* Effect.either(Scope.extend(open(endpoints[index] ?? "", index), own))
       if (opened._tag === "Right") {
         yield* Scope.addFinalizerExit(scope, (exit) => Scope.close(own, exit))
         return opened.right
@@ -108,65 +131,129 @@ const openAny = (endpoints: ReadonlyArray<string>) =>
     const [first] = reasons
     if (first !== undefined && reasons.length === 1) return yield* first
     const reason = reasons.map((error) => `${error.endpoint}: ${error.reason}`).join("; ")
-    return yield* new ChainUnavailable({ endpoint: endpoints.join(", "), operation: "connect", reason })
+    return yield* new ChainUnavailable({ endpoint: endpoints.map(shown).join(", "), operation: "connect", reason })
   })
+
+/** Loses a connection when another endpoint of the same chain is far ahead of it. */
+const compare = (endpoints: ReadonlyArray<string>, connection: Connection, genesisHash: string, rules: Rules) =>
+  Effect.gen(function* () {
+    const present = endpoints[connection.index] ?? ""
+    const own = yield* Effect.promise(async () => {
+      try {
+        return (await connection.api.rpc.chain.getHeader(await connection.api.rpc.chain.getFinalizedHead())).number.toNumber()
+      } catch {
+        return undefined
+      }
+    })
+    const others = yield* Effect.forEach(
+      endpoints.filter((_, index) => index !== connection.index),
+      (endpoint) => Effect.map(finalisedNumberOf(endpoint, genesisHash, HEARTBEAT), (number) => ({ endpoint, number })),
+      { concurrency: "unbounded" }
+    )
+    for (const { endpoint, number } of [{ endpoint: present, number: own }, ...others])
+      if (number !== undefined) yield* set("gittensor_chain_endpoint_head_block", number, { endpoint: shown(endpoint) })
+    const ahead = others.find(({ number }) => own !== undefined && number !== undefined && number >= own + rules.mostBehind)
+    if (ahead === undefined) return
+    const reason = `its finalised head is block ${own}, ${shown(ahead.endpoint)} has ${ahead.number}`
+    yield* Deferred.fail(connection.lost, new ChainUnavailable({ endpoint: shown(present), operation: "keep up", reason }))
+  }).pipe(Effect.delay(rules.compareEvery), Effect.forever)
 
 /** Connects, and keeps connected until the scope ends. Fails when no endpoint answers at the start. */
-export const make = Effect.fn("Chain.connect")(function* (endpoints: ReadonlyArray<string>) {
-  const wrong = endpoints.find((url) => !/^wss?:\/\/[^\s/]+\S*$/.test(url) || !URL.canParse(url))
+export const make = Effect.fn("Chain.connect")(function* (endpoints: ReadonlyArray<string>, rules: Rules = defaultRules) {
+  const wrong = endpoints.find((url) => !isEndpoint(url))
   if (wrong !== undefined) return yield* new InvalidEndpoint({ endpoint: wrong })
   const scope = yield* Effect.scope
-  const openIn = Effect.gen(function* () {
-    const own = yield* Scope.fork(scope, { _tag: "Sequential" })
-    const connection = yield* Scope.extend(openAny(endpoints), own).pipe(Effect.onError(() => Scope.close(own, Exit.void)))
-    return { ...connection, close: Scope.close(own, Exit.void) }
-  })
-  type Opened = Effect.Effect.Success<typeof openIn>
+  const all = endpoints.map(shown).join(", ")
+  /** Begins with the endpoint at this place. */
+  const openFrom = (place: number) =>
+    Effect.gen(function* () {
+      const own = yield* Scope.fork(scope, { _tag: "Sequential" })
+      const order = endpoints.map((_, step) => (place + step) % endpoints.length)
+      const connection = yield* Scope.extend(openAny(endpoints, order), own).pipe(Effect.onError(() => Scope.close(own, Exit.void)))
+      return { ...connection, close: Scope.close(own, Exit.void), scope: own }
+    })
+  type Opened = Effect.Effect.Success<ReturnType<typeof openFrom>>
 
-  const first = yield* openIn
+  const first = yield* openFrom(0)
   const genesisHash = first.api.genesisHash.toHex()
   const slot = yield* Ref.make(yield* Deferred.make<Opened>())
+  const used = yield* Ref.make<string | undefined>(undefined)
   const requestsBefore = yield* Ref.make(0)
-  const fill = (connection: Opened) => Effect.flatMap(Ref.get(slot), (waiting) => Deferred.succeed(waiting, connection))
+  const tell = (index: number | undefined) =>
+    Effect.forEach(
+      endpoints,
+      (endpoint, place) => set("gittensor_chain_endpoint_in_use", place === index ? 1 : 0, { endpoint: shown(endpoint) }),
+      {
+        discard: true
+      }
+    ).pipe(
+      Effect.zipRight(set("gittensor_chain_connected", index === undefined ? 0 : 1)),
+      Effect.zipRight(Ref.set(used, index === undefined ? undefined : shown(endpoints[index] ?? "")))
+    )
+  const fill = (connection: Opened) =>
+    Effect.gen(function* () {
+      yield* tell(connection.index)
+      if (endpoints.length > 1)
+        yield* compare(endpoints, connection, genesisHash, rules).pipe(Effect.forkScoped, Scope.extend(connection.scope))
+      yield* Deferred.succeed(yield* Ref.get(slot), connection)
+    })
 
   const sameChain = (connection: Opened) => {
     const genesis = connection.api.genesisHash.toHex()
     if (genesis === genesisHash) return Effect.succeed(connection)
     const reason = `another chain answers there, with genesis ${genesis}`
-    return Effect.zipRight(connection.close, new ChainUnavailable({ endpoint: endpoints.join(", "), operation: "connect", reason }))
+    return Effect.zipRight(
+      connection.close,
+      new ChainUnavailable({ endpoint: shown(endpoints[connection.index] ?? ""), operation: "connect", reason })
+    )
   }
-  const again = openIn.pipe(
-    Effect.flatMap(sameChain),
-    Effect.tapError((error) => Effect.logWarning("no connection to the chain", error.message)),
-    Effect.retry(Schedule.exponential("1 second", 1.5).pipe(Schedule.union(Schedule.spaced("10 seconds")), Schedule.jittered)),
-    Effect.tap(() => Effect.logInfo("connected to the chain again")),
-    // The schedule never ends.
-    Effect.orDie
-  )
-  /** Serves a connection until it is lost; answers the next one. */
-  const serve = (connection: Opened) =>
-    fill(connection).pipe(
-      Effect.zipRight(Deferred.await(connection.lost)),
+  /** The next connection after one to the endpoint at `place`, which comes last: it was lost a moment ago. */
+  const again = (place: number) =>
+    Effect.gen(function* () {
+      const next = yield* Ref.make(place + 1)
+      return yield* Ref.getAndUpdate(next, (count) => count + 1).pipe(
+        Effect.flatMap((from) => openFrom(from % endpoints.length)),
+        Effect.flatMap(sameChain),
+        Effect.tapError((error) => Effect.logWarning("no connection to the chain", error.message)),
+        Effect.retry(Schedule.exponential("1 second", 1.5).pipe(Schedule.union(Schedule.spaced("10 seconds")), Schedule.jittered)),
+        Effect.tap(({ index }) =>
+          Effect.logInfo("connected to the chain again").pipe(Effect.annotateLogs({ endpoint: shown(endpoints[index] ?? "") }))
+        ),
+        // The schedule never ends.
+        Effect.orDie
+      )
+    })
+  /** Waits until a connection is lost; answers the next one, in its place. */
+  const replaced = (connection: Opened) =>
+    Deferred.await(connection.lost).pipe(
       Effect.catchAll((why) =>
         Effect.gen(function* () {
           yield* Ref.set(slot, yield* Deferred.make<Opened>())
+          yield* tell(undefined)
+          yield* count("gittensor_chain_reconnects_total", { why: why.operation })
           yield* Ref.update(requestsBefore, (count) => count + connection.requests())
           yield* connection.close
           // A command that ends because of the loss needs no new connection, and no word about it.
           yield* Effect.sleep(BEFORE_RECONNECTING)
           yield* Effect.logWarning("the connection to the chain is lost", why.message)
-          return yield* again
+          const next = yield* again(connection.index)
+          yield* fill(next)
+          return next
         })
       )
     )
   yield* fill(first)
-  yield* Effect.iterate(first, { while: () => true, body: serve }).pipe(Effect.forkScoped)
+  yield* Effect.iterate(first, { while: () => true, body: replaced }).pipe(Effect.forkScoped)
 
   const current = Effect.flatMap(Ref.get(slot), Deferred.await)
   return {
-    endpoint: endpoints.join(", "),
+    endpoint: all,
     genesisHash,
     current,
-    requestCount: Effect.zipWith(Ref.get(requestsBefore), current, (before, { requests }) => before + requests())
+    inUse: Ref.get(used),
+    requestCount: Effect.flatMap(Ref.get(slot), Deferred.poll).pipe(
+      Effect.flatMap((now) => (now._tag === "Some" ? now.value : Effect.succeed(undefined))),
+      Effect.zipWith(Ref.get(requestsBefore), (now, before) => before + (now?.requests() ?? 0))
+    )
   } satisfies Connections
 })

@@ -44,7 +44,17 @@ export class TransactionFailed extends Schema.TaggedError<TransactionFailed>()("
   }
 }
 
-export type SubmitError = ChainUnavailable | TransactionRefused | TransactionFailed
+/** The transaction was signed and kept here: another process may be at work with the same key, or it could not be written down. */
+export class TransactionWithheld extends Schema.TaggedError<TransactionWithheld>()("TransactionWithheld", {
+  label: Schema.String,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `"${this.label}" was not sent: ${this.reason}`
+  }
+}
+
+export type SubmitError = ChainUnavailable | TransactionRefused | TransactionFailed | TransactionWithheld
 
 /** The first line of what a library or a socket gives as its reason. */
 export const reasonOf = (cause: unknown): string => {

@@ -1,14 +1,21 @@
 /** Sending one vote: written down before, so that however many processes run with one hotkey, one vote is in flight. */
-import { Effect, Metric } from "effect"
+import { Effect } from "effect"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { type BlockReference, Chain, type Inclusion } from "../../layers/Chain.ts"
 import { type CallError, Contract, type Sent } from "../../layers/Contract.ts"
 import { type Ballot, Journal } from "../../layers/Journal.ts"
+import { Outgoing } from "../../layers/Outgoing.ts"
+import { count } from "../../telemetry/metrics.ts"
 
 /** How long a claimed vote keeps others from sending it, in blocks: by then it is in a block or never will be. */
 const CLAIM_BLOCKS = 12
 
-const votes = Metric.counter("gittensor_votes_total", { description: "Votes and attestations sent, by kind", incremental: true })
+/** What became of a vote, for its count. A chain that did not answer leaves it open. */
+const RESULTS: Readonly<Record<string, string>> = {
+  ChainUnavailable: "unknown",
+  ContractRefusal: "refused",
+  TransactionWithheld: "withheld"
+}
 
 export interface Vote {
   readonly kind: Ballot["kind"]
@@ -41,13 +48,17 @@ export const castVote = Effect.fn("castVote")(function* <Value>(
   }
   const claim = yield* journal.claim(ballot, vote.choice, { at: head.number, expiresAt: head.number + CLAIM_BLOCKS })
   if (claim._tag === "InFlight") {
+    yield* count("gittensor_votes_total", { kind: vote.kind, result: "in_flight" })
     yield* Effect.logDebug("vote in flight already").pipe(Effect.annotateLogs({ ...vote, process: claim.process }))
     return undefined
   }
+  const outgoing = yield* Outgoing
   const sent = yield* send.pipe(
-    Effect.tapError((error) => (error._tag === "ChainUnavailable" ? Effect.void : journal.release(ballot, vote.choice)))
+    Effect.provideService(Outgoing, { ...outgoing, vote: { ballot, choice: vote.choice } }),
+    Effect.tapError((error) => (error._tag === "ChainUnavailable" ? Effect.void : journal.release(ballot, vote.choice))),
+    Effect.tapError((error) => count("gittensor_votes_total", { kind: vote.kind, result: RESULTS[error._tag] ?? "failed" }))
   )
-  yield* Metric.increment(Metric.tagged(votes, "kind", vote.kind))
+  yield* count("gittensor_votes_total", { kind: vote.kind, result: "sent" })
   yield* Effect.logInfo(`${vote.kind} vote sent`).pipe(Effect.annotateLogs({ ...vote, ...placeIn(sent.inclusion) }))
   return sent
 })

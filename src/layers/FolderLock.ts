@@ -1,0 +1,70 @@
+/**
+ * One process at a time: a lock that the system gives back however its holder ends, SIGKILL included. It is SQLite's own on a file, so that it works
+ * wherever the journal works.
+ */
+import { Database } from "bun:sqlite"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { Clock, Effect, Schema } from "effect"
+import { adviceFor, codeOf, faultOf } from "./sqlite.ts"
+
+/** Another process does this work already. */
+export class AnotherProcess extends Schema.TaggedError<AnotherProcess>()("AnotherProcess", {
+  work: Schema.String,
+  folder: Schema.String,
+  /** What its holder wrote down of itself, or nothing. */
+  holder: Schema.String
+}) {
+  override get message() {
+    return `another process ${this.work}${this.holder === "" ? "" : ` (${this.holder})`}, it holds ${this.folder}: end that one first`
+  }
+}
+
+/** The lock cannot be tried. */
+export class LockUnusable extends Schema.TaggedError<LockUnusable>()("LockUnusable", { file: Schema.String, code: Schema.String }) {
+  override get message() {
+    return `the lock ${this.file} can't be used (${this.code}): ${adviceFor(faultOf(this.code))}`
+  }
+}
+
+const Holder = Schema.parseJson(Schema.Struct({ process: Schema.Int, since: Schema.String }))
+const decodeHolder = Schema.decodeUnknownOption(Holder)
+
+const holderIn = (file: string): string => {
+  try {
+    const found = decodeHolder(readFileSync(file, "utf8"))
+    return found._tag === "Some" ? `process ${found.value.process} since ${found.value.since}` : ""
+  } catch {
+    return ""
+  }
+}
+
+/** Holds the lock `name` in a folder (made if need be) until the scope ends. `work`: what its holder does, as the end of "another process …". */
+export const hold = Effect.fn("FolderLock.hold")(function* (folder: string, name: string, work: string) {
+  const file = join(folder, `${name}.lock`)
+  const note = join(folder, `${name}.json`)
+  const since = new Date(yield* Clock.currentTimeMillis).toISOString()
+  yield* Effect.acquireRelease(
+    Effect.try({
+      try: () => {
+        mkdirSync(folder, { recursive: true, mode: 0o700 })
+        const database = new Database(file, { create: true, readwrite: true, strict: true })
+        try {
+          // Kept until the connection closes; a journal in memory leaves no second file to be found damaged.
+          database.run("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; PRAGMA busy_timeout = 0")
+          database.run("BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS holder (process INTEGER); COMMIT; BEGIN EXCLUSIVE")
+          writeFileSync(note, JSON.stringify({ process: process.pid, since }))
+          return database
+        } catch (cause) {
+          database.close()
+          throw cause
+        }
+      },
+      catch: (cause) => {
+        const code = codeOf(cause)
+        return faultOf(code) === "busy" ? new AnotherProcess({ work, folder, holder: holderIn(note) }) : new LockUnusable({ file, code })
+      }
+    }),
+    (database) => Effect.sync(() => database.close())
+  )
+})

@@ -1,0 +1,61 @@
+/** Addresses of nodes: which are good ones, how they are shown, and how far a node is that nobody is connected to. */
+import { type Duration, Effect, Schema } from "effect"
+
+export const isEndpoint = (url: string): boolean => /^wss?:\/\/[^\s/]+\S*$/.test(url) && URL.canParse(url)
+
+/** An address for messages, logs and metrics: without what may be a key of a paid node, that is user, password, path and query. */
+export const shown = (url: string): string => {
+  if (!URL.canParse(url)) return url
+  const { protocol, host, pathname, search, username } = new URL(url)
+  return `${protocol}//${username === "" ? "" : "…@"}${host}${pathname === "/" && search === "" ? "" : "/…"}`
+}
+
+const Answer = Schema.parseJson(Schema.Struct({ id: Schema.Int, result: Schema.Unknown }))
+const decodeAnswer = Schema.decodeUnknownOption(Answer)
+const decodeHash = Schema.decodeUnknownOption(Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/)))
+const decodeHeader = Schema.decodeUnknownOption(Schema.Struct({ number: Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{1,8}$/)) }))
+
+/**
+ * The finalised head of a node on the chain with this genesis, asked over a connection of its own with three small requests. undefined: it does not
+ * answer in time, or not as a node of this chain does.
+ */
+export const finalisedNumberOf = (
+  endpoint: string,
+  genesisHash: string,
+  limit: Duration.DurationInput
+): Effect.Effect<number | undefined> =>
+  Effect.async<number | undefined>((resume) => {
+    const socket = new WebSocket(endpoint)
+    const ask = (id: number, method: string, ...params: ReadonlyArray<unknown>) =>
+      socket.send(JSON.stringify({ jsonrpc: "2.0", id, method, params }))
+    const leave = () => {
+      socket.onopen = null
+      socket.onmessage = null
+      socket.onclose = null
+      socket.onerror = null
+      socket.terminate()
+    }
+    const end = (number?: number) => {
+      leave()
+      resume(Effect.succeed(number))
+    }
+    socket.onopen = () => ask(1, "chain_getBlockHash", 0)
+    socket.onerror = () => end()
+    socket.onclose = () => end()
+    socket.onmessage = ({ data }) => {
+      const answer = decodeAnswer(data)
+      if (answer._tag === "None") return end()
+      const { id, result } = answer.value
+      if (id === 1) return result === genesisHash ? ask(2, "chain_getFinalizedHead") : end()
+      if (id === 2) {
+        const hash = decodeHash(result)
+        return hash._tag === "Some" ? ask(3, "chain_getHeader", hash.value) : end()
+      }
+      const header = decodeHeader(result)
+      end(header._tag === "Some" ? Number(header.value.number) : undefined)
+    }
+    return Effect.sync(leave)
+  }).pipe(
+    Effect.timeoutTo({ duration: limit, onSuccess: (number) => number, onTimeout: () => undefined }),
+    Effect.withSpan("Chain.finalisedNumberOf", { attributes: { endpoint: shown(endpoint) } })
+  )

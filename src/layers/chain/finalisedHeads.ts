@@ -1,0 +1,87 @@
+/** Every finalised block from now on, in order, none twice and none left out, over lost connections and from one node to the next. */
+import { Chunk, Clock, Duration, Effect, Ref, Schedule, Stream } from "effect"
+import { count } from "../../telemetry/metrics.ts"
+import type { BlockReference } from "./BlockReference.ts"
+import type { Connection } from "./connections.ts"
+import { ChainUnavailable, reasonOf } from "./errors.ts"
+
+export interface Source {
+  readonly endpoint: string
+  /** The connection of now, or the next one. */
+  readonly current: Effect.Effect<Connection>
+  /** Finalised blocks' hashes, with one request for all that are not known. */
+  readonly hashesOf: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string>, ChainUnavailable>
+  readonly learn: (block: BlockReference) => void
+}
+
+/** So many hashes are asked for at a time, when blocks became final meanwhile. */
+const AT_ONCE = 256
+/** A subscription is silent for so long before the node is asked whether it is right to be. */
+const SILENCE = Duration.seconds(20)
+
+export const make = ({ endpoint, current, hashesOf, learn }: Source): Stream.Stream<BlockReference> => {
+  const operation = "subscribe to finalised heads"
+  const unavailable = (reason: string) => new ChainUnavailable({ endpoint, operation, reason })
+
+  /** What a node tells on one connection. A subscription that stays silent while the node has newer blocks is a lost one. */
+  const told = ({ api, lost }: Connection) =>
+    Stream.unwrapScoped(
+      Effect.gen(function* () {
+        const newest = yield* Ref.make({ number: -1, at: yield* Clock.currentTimeMillis })
+        const notices = Stream.asyncScoped<BlockReference, ChainUnavailable>((emit) =>
+          Effect.acquireRelease(
+            Effect.tryPromise({
+              try: () =>
+                api.rpc.chain.subscribeFinalizedHeads(
+                  (header) => void emit(Effect.succeed(Chunk.of({ number: header.number.toNumber(), hash: header.hash.toHex() })))
+                ),
+              catch: (cause) => unavailable(reasonOf(cause))
+            }),
+            // A node that is gone needs no goodbye.
+            (unsubscribe) => Effect.sync(unsubscribe)
+          )
+        ).pipe(Stream.tap(({ number }) => Effect.flatMap(Clock.currentTimeMillis, (at) => Ref.set(newest, { number, at }))))
+        const suspicion = Effect.gen(function* () {
+          yield* Effect.sleep(SILENCE)
+          const { number, at } = yield* Ref.get(newest)
+          if ((yield* Clock.currentTimeMillis) - at < Duration.toMillis(SILENCE)) return
+          const head = yield* Effect.tryPromise({
+            try: async () => (await api.rpc.chain.getHeader(await api.rpc.chain.getFinalizedHead())).number.toNumber(),
+            catch: (cause) => unavailable(reasonOf(cause))
+          })
+          if (head > number + 1) return yield* unavailable(`the node has block ${head} and told only of ${number}`)
+        }).pipe(Effect.forever)
+        return notices.pipe(Stream.interruptWhen(suspicion), Stream.interruptWhenDeferred(lost))
+      })
+    )
+
+  return Stream.unwrap(
+    Effect.map(Ref.make<number | undefined>(undefined), (last) =>
+      Stream.unwrap(Effect.map(current, told)).pipe(
+        Stream.mapEffect((newest) =>
+          Effect.gen(function* () {
+            learn(newest)
+            const before = (yield* Ref.get(last)) ?? newest.number - 1
+            // A node that is behind tells of blocks that were told before.
+            const missing = Array.from({ length: Math.max(0, newest.number - before - 1) }, (_, index) => before + 1 + index)
+            const blocks: Array<BlockReference> = []
+            for (let from = 0; from < missing.length; from += AT_ONCE) {
+              const numbers = missing.slice(from, from + AT_ONCE)
+              const hashes = yield* hashesOf(numbers)
+              for (const [index, number] of numbers.entries()) blocks.push({ number, hash: hashes[index] ?? "" })
+            }
+            if (newest.number > before) blocks.push(newest)
+            yield* Ref.update(last, (known) => Math.max(known ?? -1, newest.number))
+            return blocks
+          })
+        ),
+        Stream.mapConcat((blocks) => blocks),
+        Stream.tap(() => count("gittensor_finalised_blocks_total")),
+        Stream.tapError((error) => Effect.logDebug("finalised heads are asked for again", error.message)),
+        // Endless: what is left of errors can't be.
+        Stream.retry(Schedule.spaced("1 second")),
+        Stream.orDie
+      )
+    )
+  )
+}

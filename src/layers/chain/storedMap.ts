@@ -1,0 +1,25 @@
+/** Values of a storage map at a block, for several keys with one request, as the chain's metadata decodes them. */
+import { Effect } from "effect"
+import type { Chain } from "../Chain.ts"
+
+/** Each key is the list of its parts. In their order, the plain values, null where nothing is stored; `undefined`: the chain has no such map. */
+export const readMap = Effect.fn("Chain.readMap")(function* (
+  chain: Chain["Type"],
+  [pallet, item]: readonly [pallet: string, item: string],
+  keys: ReadonlyArray<ReadonlyArray<unknown>>,
+  at: string
+) {
+  const operation = `${pallet}.${item}`
+  const storageKeys = yield* chain.read(operation, async (api) => {
+    const entry = api.query[pallet]?.[item]
+    return entry === undefined ? undefined : keys.map((key) => entry.key(...key))
+  })
+  if (storageKeys === undefined) return undefined
+  const stored = yield* chain.storageAt(storageKeys, at)
+  return yield* chain.read(operation, async ({ query, registry }) => {
+    const type = query[pallet]?.[item]?.creator.meta.type
+    if (type === undefined) return undefined
+    const name = registry.createLookupType(type.isMap ? type.asMap.value : type.asPlain)
+    return stored.map((bytes) => (bytes === null ? null : registry.createTypeUnsafe(name, [bytes]).toJSON()))
+  })
+})

@@ -1,0 +1,73 @@
+/**
+ * One datagram to a unix socket. Bun and Node have no unix datagram sockets, so this calls libc's own functions; where there is no libc of a
+ * known name, systemd's little program sends it.
+ */
+import { spawn } from "node:child_process"
+
+const AF_UNIX = 1
+const SOCK_DGRAM = 2
+const SOCK_CLOEXEC = 0o2000000
+/** A receiver that is gone is an answer, not a signal; a full queue is not waited for. */
+const MSG_NOSIGNAL_DONTWAIT = 0x4000 | 0x40
+/** What Linux takes: sun_path's 108 bytes. */
+const LONGEST_PATH = 107
+
+/** `struct sockaddr_un`: a path that begins with @ is in the abstract namespace, with a zero byte instead and no zero at its end. */
+export const socketAddress = (path: string): Uint8Array | undefined => {
+  const name = Buffer.from(path, "utf8")
+  if (name.length === 0 || name.length > LONGEST_PATH || !/^[@/]/.test(path)) return undefined
+  const abstract = path.startsWith("@")
+  const address = Buffer.alloc(2 + name.length + (abstract ? 0 : 1))
+  new DataView(address.buffer, address.byteOffset).setUint16(0, AF_UNIX, true)
+  name.copy(address, 2)
+  if (abstract) address[2] = 0
+  return address
+}
+
+const libraries = ["libc.so.6", `libc.musl-${process.arch === "arm64" ? "aarch64" : "x86_64"}.so.1`]
+
+const openLibc = async () => {
+  const { dlopen, ptr } = await import("bun:ffi")
+  const functions = {
+    socket: { args: ["i32", "i32", "i32"], returns: "i32" },
+    sendto: { args: ["i32", "ptr", "u64", "i32", "ptr", "u32"], returns: "i64" },
+    close: { args: ["i32"], returns: "i32" }
+  } as const
+  for (const name of libraries) {
+    try {
+      return { ...dlopen(name, functions).symbols, ptr }
+    } catch {
+      // Another libc, then.
+    }
+  }
+  return undefined
+}
+
+export type Send = (text: string) => Promise<boolean>
+
+/** A sender of texts to the socket at `path`, and how it sends; answers whether a text was taken. */
+export const sender = async (path: string): Promise<{ readonly way: "libc" | "systemd-notify"; readonly send: Send } | undefined> => {
+  const address = socketAddress(path)
+  if (address === undefined) return undefined
+  const libc = process.platform === "linux" ? await openLibc() : undefined
+  if (libc === undefined) return { way: "systemd-notify", send: byProgram(path) }
+  const send: Send = async (text) => {
+    const descriptor = libc.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)
+    if (descriptor < 0) return false
+    const bytes = Buffer.from(text, "utf8")
+    const sent = libc.sendto(descriptor, libc.ptr(bytes), bytes.length, MSG_NOSIGNAL_DONTWAIT, libc.ptr(address), address.length)
+    libc.close(descriptor)
+    return Number(sent) === bytes.length
+  }
+  return { way: "libc", send }
+}
+
+/** Needs `NotifyAccess=all` in the unit, because another process sends it. */
+const byProgram =
+  (path: string): Send =>
+  (text) =>
+    new Promise((done) => {
+      const child = spawn("systemd-notify", text.split("\n"), { stdio: "ignore", env: { ...process.env, NOTIFY_SOCKET: path } })
+      child.on("error", () => done(false))
+      child.on("exit", (code) => done(code === 0))
+    })
