@@ -5,7 +5,7 @@
 import { Clock, Context, Duration, Effect, Either, Layer, Option, Ref, Schema } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
 import * as GitHubLink from "../domain/GitHubLink.ts"
-import { type Metagraph, neuronOf } from "../domain/Metagraph.ts"
+import type { Metagraph } from "../domain/Metagraph.ts"
 import { type BlockReference, Chain, type ChainUnavailable } from "./Chain.ts"
 import { type Gist, GitHub } from "./GitHub.ts"
 import { type Commitment, Subnet, type UnknownSubnet } from "./Subnet.ts"
@@ -29,8 +29,11 @@ export class GitHubAccounts extends Context.Tag("gittensor/GitHubAccounts")<
     readonly linkedAt: (at: BlockReference, metagraph?: Metagraph) => Effect.Effect<LinkedAccounts, ChainUnavailable | UnknownSubnet>
     /** The same of the account that one hotkey names, so that no other account's gists are asked for. */
     readonly linkOf: (hotkey: AccountAddress, at: BlockReference) => Effect.Effect<LinkedAccounts, ChainUnavailable | UnknownSubnet>
-    /** The account that each hotkey's commitment names at a block, proven or not. */
-    readonly claimedAt: (at: BlockReference) => Effect.Effect<ReadonlyMap<AccountAddress, number>, ChainUnavailable | UnknownSubnet>
+    /** The account that each of these hotkeys' commitments names at a block, proven or not. */
+    readonly claimedAt: (
+      at: BlockReference,
+      hotkeys: ReadonlyArray<AccountAddress>
+    ) => Effect.Effect<ReadonlyMap<AccountAddress, number>, ChainUnavailable | UnknownSubnet>
   }
 >() {}
 
@@ -107,8 +110,8 @@ export const make = Effect.gen(function* () {
     return checked.map((one) => (one._tag !== "Forbidden" ? one : isShownSome ? { ...one, _tag: "Refused" } : { ...one, _tag: "Unknown" }))
   }
 
-  const claimsAt = (at: BlockReference) =>
-    Effect.map(subnet.commitments(at), (commitments) =>
+  const claimsAt = (at: BlockReference, hotkeys: ReadonlyArray<AccountAddress>) =>
+    Effect.map(subnet.commitments(at, hotkeys), (commitments) =>
       commitments.flatMap(
         (commitment): ReadonlyArray<Claim> =>
           Option.match(decodeCommitment(commitment.text), { onNone: () => [], onSome: (link) => [{ ...commitment, link }] })
@@ -147,14 +150,12 @@ export const make = Effect.gen(function* () {
     })
 
   const registeredClaims = Effect.fn("registeredClaims")(function* (at: BlockReference, metagraph: Metagraph | undefined) {
-    const [claims, neurons] = yield* Effect.all(
-      [claimsAt(at), metagraph === undefined ? subnet.metagraph(at) : Effect.succeed(metagraph)],
-      {
-        concurrency: 2
-      }
-    )
+    const { neurons } = metagraph ?? (yield* subnet.metagraph(at))
     // Commitments outlive registrations: what is left of a hotkey that is gone is no claim.
-    return claims.filter(({ account }) => neuronOf(neurons, account) !== undefined)
+    return yield* claimsAt(
+      at,
+      neurons.map(({ hotkey }) => hotkey)
+    )
   })
 
   const linkedAt = Effect.fn("GitHubAccounts.linkedAt")(function* (at: BlockReference, metagraph?: Metagraph) {
@@ -167,8 +168,8 @@ export const make = Effect.gen(function* () {
     return yield* linksOf(claims.filter(({ link }) => link.account === own?.link.account))
   })
 
-  const claimedAt = Effect.fn("GitHubAccounts.claimedAt")(function* (at: BlockReference) {
-    return new Map((yield* claimsAt(at)).map(({ account, link }): readonly [AccountAddress, number] => [account, link.account]))
+  const claimedAt = Effect.fn("GitHubAccounts.claimedAt")(function* (at: BlockReference, hotkeys: ReadonlyArray<AccountAddress>) {
+    return new Map((yield* claimsAt(at, hotkeys)).map(({ account, link }): readonly [AccountAddress, number] => [account, link.account]))
   })
 
   return GitHubAccounts.of({ linkedAt, linkOf, claimedAt })

@@ -7,6 +7,7 @@ import type { KeyPair } from "../domain/KeyPair.ts"
 import type { AxonAddress, Metagraph, Neuron } from "../domain/Metagraph.ts"
 import { UID_LIMIT } from "../domain/UidBitmap.ts"
 import { type BlockReference, Chain, type ChainUnavailable, type Inclusion, type SubmitError } from "./Chain.ts"
+import { readMap } from "./chain/storedMap.ts"
 
 /** The chain answered, but not in the form that this program knows: another netuid, or a chain that is no Subtensor. */
 export class UnknownSubnet extends Schema.TaggedError<UnknownSubnet>()("UnknownSubnet", { netuid: Schema.Number, reason: Schema.String }) {
@@ -66,8 +67,8 @@ export class Subnet extends Context.Tag("gittensor/Subnet")<
     readonly metagraph: (at: BlockReference) => Read<Metagraph>
     /** The stake of a coldkey behind a hotkey on this subnet, in rao. */
     readonly stakeOf: (hotkey: AccountAddress, coldkey: AccountAddress, at: BlockReference) => Read<bigint>
-    /** All commitments of the subnet in one query. */
-    readonly commitments: (at: BlockReference) => Read<ReadonlyArray<Commitment>>
+    /** What these hotkeys have committed on the subnet, with one request. */
+    readonly commitments: (at: BlockReference, hotkeys: ReadonlyArray<AccountAddress>) => Read<ReadonlyArray<Commitment>>
     readonly setCommitment: (signer: KeyPair, text: string) => Effect.Effect<Inclusion, SubmitError>
     readonly weightRules: (at: BlockReference) => Read<WeightRules>
     /** Sets weights for these UIDs; both lists have one length, values are u16 with the greatest at 65,535. */
@@ -86,14 +87,6 @@ export class Subnet extends Context.Tag("gittensor/Subnet")<
 >() {}
 
 const range = (from: number, to: number): ReadonlyArray<number> => Array.from({ length: to - from }, (_, index) => from + index)
-
-/** A block number as the chain stores it, 8 bytes, the lowest first; nothing stored is 0. */
-const blockOf = (hex: string | null): number => {
-  if (hex === null) return 0
-  const bytes = Uint8Array.fromHex(hex.slice(2))
-  if (bytes.length !== 8) throw new RangeError(`${bytes.length} bytes`)
-  return Number(new DataView(bytes.buffer).getBigUint64(0, true))
-}
 
 const ipv4 = (value: bigint): string => [24n, 16n, 8n, 0n].map((shift) => ((value >> shift) & 255n).toString()).join(".")
 const ipv4Number = (ip: string): bigint => ip.split(".").reduce((sum, part) => sum * 256n + BigInt(part), 0n)
@@ -119,7 +112,7 @@ export const make = Effect.fn("Subnet.make")(function* (netuid: number) {
   const decodeCommitment = decode(CommitmentInfo, "a commitment")
   const decodeStake = decode(StakeInfo, "a stake")
   const decodeNumber = decode(SmallInteger, "a number")
-  const decodeAddress = decode(AccountAddress, "an account")
+  const decodeBlocks = decode(Schema.Array(SmallInteger), "a block of registration")
 
   const storage = (pallet: string, item: string, at: BlockReference, ...keys: ReadonlyArray<unknown>) =>
     chain
@@ -136,16 +129,11 @@ export const make = Effect.fn("Subnet.make")(function* (netuid: number) {
 
   /** The blocks at which these UIDs were registered, with one request. */
   const registrations = Effect.fn("Subnet.registrations")(function* (uids: ReadonlyArray<number>, at: BlockReference) {
-    const entry = yield* chain.read("registrations", async (api) => api.query.subtensorModule?.blockAtRegistration)
-    if (entry === undefined) return yield* unknown("it has no storage SubtensorModule.BlockAtRegistration")
-    const values = yield* chain.storageAt(
-      uids.map((uid) => entry.key(netuid, uid)),
-      at.hash
-    )
-    return yield* Effect.try({
-      try: () => new Map(uids.map((uid, index) => [uid, blockOf(values[index] ?? null)])),
-      catch: () => unknown("a block of registration has another form")
-    })
+    const keys = uids.map((uid) => [netuid, uid])
+    const values = yield* readMap(chain, ["subtensorModule", "blockAtRegistration"], keys, at.hash)
+    if (values === undefined) return yield* unknown("it has no storage SubtensorModule.BlockAtRegistration: is this a Subtensor endpoint?")
+    const blocks = yield* decodeBlocks(values.map((value) => value ?? 0))
+    return new Map(uids.map((uid, index) => [uid, blocks[index] ?? 0]))
   })
 
   const metagraph = Effect.fn("Subnet.metagraph")(function* (at: BlockReference) {
@@ -177,19 +165,17 @@ export const make = Effect.fn("Subnet.make")(function* (netuid: number) {
     return { netuid, block: at.number, neurons: neurons.toSorted((a, b) => a.uid - b.uid) } satisfies Metagraph
   })
 
-  const commitments = Effect.fn("Subnet.commitments")(function* (at: BlockReference) {
-    const entries = yield* chain.readAt("commitments", at.hash, async (api) => {
-      const query = api.query.commitments?.commitmentOf
-      if (query === undefined) return undefined
-      return (await query.entries(netuid)).map(([key, value]) => [key.args[1]?.toString(), value.toJSON()] as const)
-    })
-    if (entries === undefined) return yield* unknown("it has no Commitments pallet")
-    return yield* Effect.forEach(entries, ([account, value]) =>
-      Effect.zipWith(decodeAddress(account), decodeCommitment(value), (address, found) => ({
-        account: address,
-        block: found.block,
-        text: textOfFields(found.info.fields)
-      }))
+  const commitments = Effect.fn("Subnet.commitments")(function* (at: BlockReference, hotkeys: ReadonlyArray<AccountAddress>) {
+    const keys = hotkeys.map((hotkey) => [netuid, hotkey])
+    const values = yield* readMap(chain, ["commitments", "commitmentOf"], keys, at.hash)
+    if (values === undefined) return yield* unknown("it has no Commitments pallet")
+    return yield* Effect.forEach(
+      hotkeys.flatMap((account, index) => {
+        const value = values[index] ?? null
+        return value === null ? [] : [[account, value] as const]
+      }),
+      ([account, value]) =>
+        Effect.map(decodeCommitment(value), ({ block, info }): Commitment => ({ account, block, text: textOfFields(info.fields) }))
     )
   })
 

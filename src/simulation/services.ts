@@ -44,7 +44,11 @@ const subnetOf = ({ ledger, netuid, population, pulseAfter }: Ground) =>
     netuid,
     metagraph: (at) => Effect.sync(() => ({ ...population.metagraphAt(at.number), block: at.number })),
     stakeOf: () => impossible("stake but validators'"),
-    commitments: (at) => Effect.sync(() => population.commitmentsAt(at.number)),
+    commitments: (at, hotkeys) =>
+      Effect.sync(() => {
+        const asked = new Set(hotkeys)
+        return population.commitmentsAt(at.number).filter(({ account }) => asked.has(account))
+      }),
     setCommitment: () => impossible("commitments of this program's"),
     weightRules: () => impossible("weights"),
     setWeights: () => impossible("weights"),
@@ -86,23 +90,19 @@ const gitHubOf = ({ associationOf, ledger, population, record }: Ground, { reach
   })
 }
 
-/** The real check of links, asked once for each new list of commitments: its answer depends on nothing else while GitHub answers. */
+/** The real check of links, asked once for each new list of commitments: while GitHub answers, nothing else changes its answer. */
 const accountsOf = (population: Ground["population"], { reachesGitHub }: Sight, accounts: typeof GitHubAccounts.GitHubAccounts.Service) => {
-  const known = new WeakMap<ReturnType<typeof population.commitmentsAt>, GitHubAccounts.LinkedAccounts>()
-  return GitHubAccounts.GitHubAccounts.of({
-    ...accounts,
-    linkedAt: (at) =>
+  const once = <A, E>(ask: (at: BlockReference) => Effect.Effect<A, E>) => {
+    const known = new WeakMap<ReturnType<typeof population.commitmentsAt>, A>()
+    return (at: BlockReference) =>
       Effect.suspend(() => {
         const commitments = population.commitmentsAt(at.number)
-        const links = known.get(commitments)
-        if (links !== undefined) return Effect.succeed(links)
-        return Effect.tap(accounts.linkedAt(at), (checked) =>
-          Effect.sync(() => {
-            if (reachesGitHub()) known.set(commitments, checked)
-          })
-        )
+        const answer = known.get(commitments)
+        if (answer !== undefined) return Effect.succeed(answer)
+        return Effect.tap(ask(at), (found) => Effect.sync(() => (reachesGitHub() ? known.set(commitments, found) : known)))
       })
-  })
+  }
+  return GitHubAccounts.GitHubAccounts.of({ ...accounts, linkedAt: once(accounts.linkedAt) })
 }
 
 export type Services = Chain | Contract | GitHub | GitHubAccounts.GitHubAccounts | Subnet

@@ -11,6 +11,7 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import { majorityOf } from "../../domain/UidBitmap.ts"
 import type { Chain } from "../Chain.ts"
 import type { BlockReference } from "../chain/BlockReference.ts"
+import { readMap } from "../chain/storedMap.ts"
 import { ContractUnusable, type ReadError } from "./errors.ts"
 import type { Majority, Source } from "./Source.ts"
 
@@ -71,18 +72,11 @@ export const make = Effect.fn("Contract.cells")(function* (
   /** Asks the chain where the contract's cells are at a block, and whether its code is the one whose layout we know. */
   const locate = Effect.fn("Contract.locate")(function* (at: BlockReference) {
     const other = (reason: string) => new ContractUnusable({ address, call: "storage", reason })
-    const entry = yield* chain.read("place of the contract", async (api) => api.query.contracts?.contractInfoOf)
-    if (entry === undefined) return yield* other("this chain has no Contracts pallet")
-    const [bytes = null] = yield* chain.storageAt([entry.key(address)], at.hash)
-    if (bytes === null) return yield* other("there is no contract")
-    const info = yield* chain
-      .read("place of the contract", async ({ registry }) =>
-        registry.createTypeUnsafe(registry.createLookupType(entry.creator.meta.type.asMap.value), [bytes]).toJSON()
-      )
-      .pipe(
-        Effect.flatMap(decodeInfo),
-        Effect.catchTag("ParseError", (error) => other(ParseResult.TreeFormatter.formatErrorSync(error)))
-      )
+    const found = yield* readMap(chain, ["contracts", "contractInfoOf"], [[address]], at.hash)
+    if (found === undefined) return yield* other("this chain has no Contracts pallet")
+    const [place = null] = found
+    if (place === null) return yield* other("there is no contract")
+    const info = yield* decodeInfo(place).pipe(Effect.mapError((error) => other(ParseResult.TreeFormatter.formatErrorSync(error))))
     const key = `0x${CHILD_PREFIX}${info.trieId.slice(2)}`
     const isKnown = info.codeHash === CODE_HASH
     yield* Ref.set(trie, isKnown ? Option.some(key) : Option.none())
