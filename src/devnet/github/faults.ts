@@ -25,7 +25,9 @@ export const Fault = Schema.Union(
   /** The connection breaks in the middle of the body. */
   Schema.TaggedStruct("Cut", common),
   /** A whole answer whose body stops in the middle, as a broken proxy gives it. */
-  Schema.TaggedStruct("Truncated", common)
+  Schema.TaggedStruct("Truncated", common),
+  /** A GraphQL answer in which every field of this name is null, and its errors say that it was not found there. */
+  Schema.TaggedStruct("Lacking", { field: Schema.NonEmptyString, ...common })
 )
 export type Fault = typeof Fault.Type
 
@@ -60,6 +62,34 @@ const broken = (bytes: Uint8Array) =>
     }
   })
 
+type Path = ReadonlyArray<string | number>
+
+/** A value without what is under a name, and where that was. */
+const without = (value: unknown, field: string, path: Path = []): { readonly value: unknown; readonly lacking: ReadonlyArray<Path> } => {
+  if (typeof value !== "object" || value === null) return { value, lacking: [] }
+  const entries = Object.entries(value).map(([name, inner]) => {
+    const here = [...path, Array.isArray(value) ? Number(name) : name]
+    if (name === field && inner !== null) return { name, value: null, lacking: [here] }
+    return { name, ...without(inner, field, here) }
+  })
+  return {
+    value: Array.isArray(value)
+      ? entries.map((entry) => entry.value)
+      : Object.fromEntries(entries.map((entry) => [entry.name, entry.value])),
+    lacking: entries.flatMap(({ lacking }) => lacking)
+  }
+}
+
+const lacking = (response: HttpServerResponse.HttpServerResponse, field: string): HttpServerResponse.HttpServerResponse => {
+  if (response.body._tag !== "Uint8Array" || response.status !== 200) return response
+  const whole: unknown = JSON.parse(new TextDecoder().decode(response.body.body))
+  if (typeof whole !== "object" || whole === null || !("data" in whole)) return response
+  const left = without(whole.data, field)
+  if (left.lacking.length === 0) return response
+  const errors = left.lacking.map((path) => ({ type: "NOT_FOUND", path, message: `Could not resolve ${field}.` }))
+  return HttpServerResponse.unsafeJson({ ...whole, data: left.value, errors }, { contentType: "application/json; charset=utf-8" })
+}
+
 /** What a fault makes of a request. `healthy` is what the answer would have been. */
 export const show = <E, R>(
   fault: Fault,
@@ -93,6 +123,8 @@ export const show = <E, R>(
           }
         )
       )
+    case "Lacking":
+      return Effect.map(healthy, (response) => lacking(response, fault.field))
     case "Cut":
     case "Truncated":
       return Effect.map(healthy, (response) => {
