@@ -172,8 +172,17 @@ export const parse = (text: string): Either.Either<Enrolment, Refusal> =>
       })
   )
 
+/**
+ * The last block at which an enrolment must be known, though it counts no more: until then an older one that it replaced could still be valid, and
+ * whoever has that one must be told. It follows from the text alone, so that all validators forget at the same block.
+ */
+export const keptUntil = ({ validUntil }: Pick<Enrolment, "validUntil">): number => validUntil + MAX_WINDOW + MAX_LEAD
+
+/** Between validators also what has ended is exchanged, as long as it must be known. */
+export type Stage = "submitted" | "gossiped"
+
 /** Everything about an enrolment that needs no memory and no signature: form, chain, subnet, contract, window, registration. */
-export const checkTerms = (text: string, context: EnrolmentContext): Either.Either<Enrolment, Refusal> =>
+export const checkTerms = (text: string, context: EnrolmentContext, stage: Stage = "submitted"): Either.Either<Enrolment, Refusal> =>
   Either.gen(function* () {
     const enrolment = yield* parse(text)
     if (enrolment.genesisHash !== context.genesisHash)
@@ -186,7 +195,7 @@ export const checkTerms = (text: string, context: EnrolmentContext): Either.Eith
     if (validUntil < validFrom) return yield* refuse("Malformed", `it ends at block ${validUntil}, before it begins at ${validFrom}`)
     if (validUntil - validFrom > MAX_WINDOW)
       return yield* refuse("WindowTooLong", `it is valid for ${validUntil - validFrom} blocks, at most ${MAX_WINDOW} are allowed`)
-    if (validUntil < context.currentBlock)
+    if ((stage === "submitted" ? validUntil : keptUntil(enrolment)) < context.currentBlock)
       return yield* refuse("Expired", `it ended at block ${validUntil}, the chain is at ${context.currentBlock}: sign a new one`)
     if (validFrom > context.currentBlock + MAX_LEAD)
       return yield* refuse("NotYetValid", `it begins at block ${validFrom}, the chain is at ${context.currentBlock}`)
@@ -198,10 +207,11 @@ export const checkTerms = (text: string, context: EnrolmentContext): Either.Eith
 /** The terms, and last, because it costs most, the signature. Whether its sequence is new is for the store to say. */
 export const verify = (
   signed: { readonly text: string; readonly signature: string },
-  context: EnrolmentContext
+  context: EnrolmentContext,
+  stage: Stage = "submitted"
 ): Either.Either<Enrolment, Refusal> =>
   Either.gen(function* () {
-    const enrolment = yield* checkTerms(signed.text, context)
+    const enrolment = yield* checkTerms(signed.text, context, stage)
     const signature = Either.getOrUndefined(decodeSignature(signed.signature))
     if (signature === undefined || !verifyText(signed.text, signature, enrolment.hotkey))
       return yield* refuse("BadSignature", `its signature is not ${enrolment.hotkey}'s`)

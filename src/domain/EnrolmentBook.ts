@@ -17,7 +17,7 @@ export interface Held {
   readonly enrolment: Enrolment.Enrolment
   readonly text: string
   readonly signature: Enrolment.SignedEnrolment["signature"]
-  /** The last block at which an older enrolment that this one replaced could still be valid. */
+  /** As `Enrolment.keptUntil` has it. */
   readonly keptUntil: number
 }
 
@@ -27,7 +27,8 @@ export interface Limits {
   readonly maxTotal: number
 }
 
-export const defaultLimits: Limits = { maxPerHotkey: 128, maxTotal: 65_536 }
+/** A subnet has 256 places, so that one hotkey's flood takes nobody else's. */
+export const defaultLimits: Limits = { maxPerHotkey: 256, maxTotal: 65_536 }
 
 export interface EnrolmentBook {
   readonly size: () => number
@@ -37,14 +38,14 @@ export interface EnrolmentBook {
   readonly replayOf: (enrolment: Enrolment.Enrolment) => Enrolment.Refusal | undefined
   /** Whether another validator's message would replace what is held, or is the first. */
   readonly isNews: (enrolment: Enrolment.Enrolment, text: string) => boolean
-  /** An enrolment as it is to be kept, taken in at a block; nothing is changed yet. A refusal where there is no room for it. */
-  readonly holding: (enrolment: Enrolment.Enrolment, signed: Enrolment.SignedEnrolment, currentBlock: number) => Held | Enrolment.Refusal
+  /** An enrolment as it is to be kept; nothing is changed yet. A refusal where there is no room for it. */
+  readonly holding: (enrolment: Enrolment.Enrolment, signed: Enrolment.SignedEnrolment) => Held | Enrolment.Refusal
   readonly put: (held: Held) => void
   /** The enrolments that count at a block, by issue. Who is registered is not looked at: the caller maps hotkeys to UIDs at that block. */
   readonly snapshot: (block: number) => ReadonlyMap<Enrolment.IssueId, Stand>
-  /** What is held of every hotkey at a block, as a digest, without what has expired. Sorted by hotkey. */
+  /** What must be known of every hotkey at a block, as a digest. Sorted by hotkey. */
   readonly summary: (block: number) => ReadonlyMap<AccountAddress, string>
-  /** What is held of one hotkey and has not expired at a block, by issue. */
+  /** What must be known of one hotkey at a block, by issue. */
   readonly of: (hotkey: AccountAddress, block: number) => ReadonlyArray<Enrolment.SignedEnrolment>
   /** Forgets what is kept until an earlier block; returns how much it was. */
   readonly dropBefore: (block: number) => number
@@ -59,19 +60,19 @@ export const make = ({ maxPerHotkey, maxTotal }: Limits = defaultLimits): Enrolm
 
   const find: EnrolmentBook["find"] = ({ hotkey, issue }) => byHotkey.get(hotkey)?.get(issue)
 
-  const live = (hotkey: AccountAddress, block: number): ReadonlyArray<Held> =>
+  const kept = (hotkey: AccountAddress, block: number): ReadonlyArray<Held> =>
     Array.from(byHotkey.get(hotkey)?.values() ?? [])
-      .filter((item) => item.enrolment.validUntil >= block)
+      .filter((item) => item.keptUntil >= block)
       .sort((a, b) => a.enrolment.issue - b.enrolment.issue)
 
-  /** The digest of what a hotkey has, good until the hotkey changes it or the first of it expires. */
+  /** The digest of what a hotkey has, good until the hotkey changes it or the first of it is forgotten. */
   const digestOf = (hotkey: AccountAddress, block: number): string | undefined => {
     const known = digests.get(hotkey)
     if (known !== undefined && block <= known.goodUntil) return known.digest
-    const items = live(hotkey, block)
+    const items = kept(hotkey, block)
     if (items.length === 0) return undefined
     const digest = bytesToHex(sha256(Buffer.from(items.map(({ text }) => text).join("\n\n")))).slice(0, 32)
-    digests.set(hotkey, { digest, goodUntil: Math.min(...items.map(({ enrolment }) => enrolment.validUntil)) })
+    digests.set(hotkey, { digest, goodUntil: Math.min(...items.map(({ keptUntil }) => keptUntil)) })
     return digest
   }
 
@@ -93,11 +94,11 @@ export const make = ({ maxPerHotkey, maxTotal }: Limits = defaultLimits): Enrolm
         Enrolment.replaces({ sequence: enrolment.sequence, text }, { sequence: present.enrolment.sequence, text: present.text })
       )
     },
-    holding: (enrolment, { signature, text }, currentBlock) => {
-      const { hotkey, validUntil } = enrolment
+    holding: (enrolment, { signature, text }) => {
+      const { hotkey } = enrolment
       if (find(enrolment) === undefined && ((byHotkey.get(hotkey)?.size ?? 0) >= maxPerHotkey || total >= maxTotal))
         return new Enrolment.Refusal({ reason: "TooMany", detail: `${hotkey} has enrolments for too many issues: wait until some end` })
-      return { enrolment, text, signature, keptUntil: Math.max(validUntil, currentBlock + Enrolment.MAX_WINDOW + Enrolment.MAX_LEAD) }
+      return { enrolment, text, signature, keptUntil: Enrolment.keptUntil(enrolment) }
     },
     put: (item) => {
       const { hotkey, issue } = item.enrolment
@@ -126,7 +127,7 @@ export const make = ({ maxPerHotkey, maxTotal }: Limits = defaultLimits): Enrolm
       }
       return lines
     },
-    of: (hotkey, block) => live(hotkey, block).map(({ text, signature }) => ({ text, signature })),
+    of: (hotkey, block) => kept(hotkey, block).map(({ text, signature }) => ({ text, signature })),
     dropBefore: (block) => {
       const before = total
       for (const [hotkey, own] of byHotkey) {

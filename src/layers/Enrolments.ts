@@ -29,9 +29,9 @@ export class Enrolments extends Context.Tag("gittensor/Enrolments")<
     readonly merge: (signed: Enrolment.SignedEnrolment) => Effect.Effect<boolean, Enrolment.Refusal | EnrolmentStoreFailed>
     /** The enrolments that count at a block, by issue. Who is registered is not looked at: the caller maps hotkeys to UIDs at that block. */
     readonly snapshot: (block: number) => Effect.Effect<ReadonlyMap<Enrolment.IssueId, EnrolmentBook.Stand>>
-    /** What is held of every hotkey, as a digest, without what has expired. Sorted by hotkey. */
+    /** What must be known of every hotkey, as a digest: what counts, and what stands against older ones that could. Sorted by hotkey. */
     readonly summary: Effect.Effect<ReadonlyMap<AccountAddress, string>>
-    /** What is held of one hotkey and has not expired, by issue. */
+    /** The same of one hotkey, by issue. */
     readonly of: (hotkey: AccountAddress) => Effect.Effect<ReadonlyArray<Enrolment.SignedEnrolment>>
     /** Forgets what can neither count nor be needed against a replay any more. */
     readonly prune: Effect.Effect<number, EnrolmentStoreFailed>
@@ -93,16 +93,16 @@ export const make = ({ file, ...limits }: Options) =>
       )
       const enrolment = Either.getOrUndefined(Enrolment.parse(decoded.text))
       if (enrolment !== undefined && ours(enrolment))
-        book.put({ enrolment, text: decoded.text, signature: decoded.signature, keptUntil: decoded.kept_until })
+        book.put({ enrolment, text: decoded.text, signature: decoded.signature, keptUntil: Enrolment.keptUntil(enrolment) })
     }
 
     const insert = database.query(
       "INSERT OR REPLACE INTO enrolments (hotkey, issue, text, signature, kept_until) VALUES ($hotkey, $issue, $text, $signature, $keptUntil)"
     )
 
-    const keep = (enrolment: Enrolment.Enrolment, signed: Enrolment.SignedEnrolment, currentBlock: number) =>
+    const keep = (enrolment: Enrolment.Enrolment, signed: Enrolment.SignedEnrolment) =>
       Effect.gen(function* () {
-        const holding = book.holding(enrolment, signed, currentBlock)
+        const holding = book.holding(enrolment, signed)
         if (holding instanceof Enrolment.Refusal) return yield* holding
         const { hotkey, issue } = enrolment
         const { keptUntil, signature, text } = holding
@@ -129,14 +129,13 @@ export const make = ({ file, ...limits }: Options) =>
       const enrolment = yield* Enrolment.verify(signed, context)
       const replay = book.replayOf(enrolment)
       if (replay !== undefined) return yield* replay
-      return yield* keep(enrolment, signed, context.currentBlock)
+      return yield* keep(enrolment, signed)
     }, Effect.tapError(countRefusal))
 
     const merge = Effect.fn("Enrolments.merge")(function* (signed: Enrolment.SignedEnrolment) {
       // What is known or older needs no signature check: most gossip is.
       if (!book.isNews(yield* Enrolment.parse(signed.text), signed.text)) return false
-      const context = yield* contextNow
-      yield* keep(yield* Enrolment.verify(signed, context), signed, context.currentBlock)
+      yield* keep(yield* Enrolment.verify(signed, yield* contextNow, "gossiped"), signed)
       return true
     }, Effect.tapError(countRefusal))
 

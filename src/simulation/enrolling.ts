@@ -68,9 +68,9 @@ export const makeOffice = ({ ledger, netuid, population }: Ground, signing: Sign
     let content = 0n
     let waiting: ReadonlyArray<Letter> = []
 
-    const keep = (letter: Letter, head: number): boolean => {
+    const keep = (letter: Letter): boolean => {
       const { enrolment, mark, signed } = letter
-      const holding = book.holding(enrolment, signed, head)
+      const holding = book.holding(enrolment, signed)
       if (holding instanceof Enrolment.Refusal) return false
       const key = `${enrolment.hotkey} ${enrolment.issue}`
       content ^= (marks.get(key) ?? 0n) ^ mark
@@ -81,7 +81,7 @@ export const makeOffice = ({ ledger, netuid, population }: Ground, signing: Sign
     }
     const take = (letter: Letter, head: number): void => {
       if (!book.isNews(letter.enrolment, letter.signed.text)) return
-      if (isGood(letter, head)) keep(letter, head)
+      if (isGood(letter, head)) keep(letter)
       else if (letter.enrolment.validUntil >= head) waiting = [...waiting, letter]
     }
 
@@ -89,7 +89,7 @@ export const makeOffice = ({ ledger, netuid, population }: Ground, signing: Sign
       book,
       acceptedFrom: (first) => ({ letters: accepted.slice(Math.max(0, first - forgotten)), next: forgotten + accepted.length }),
       content: () => content.toString(36),
-      submit: (letter, head) => isGood(letter, head) && book.replayOf(letter.enrolment) === undefined && keep(letter, head),
+      submit: (letter, head) => isGood(letter, head) && book.replayOf(letter.enrolment) === undefined && keep(letter),
       merge: (letter, head) => {
         const again = waiting
         waiting = []

@@ -64,14 +64,16 @@ describe("the store of enrolments", () => {
       assert.strictEqual(yield* prune, 0)
       assert.strictEqual(yield* submit(older), "Replayed")
       assert.deepStrictEqual(yield* merge(older), Either.right(false))
-      state.block = 8_226
+      state.block = 1_010 + 7_225
+      assert.strictEqual(yield* prune, 0)
+      state.block += 1
       assert.strictEqual(yield* prune, 1)
       assert.strictEqual(yield* submit(older), "Expired")
       assert.strictEqual(yield* size, 0)
     }).pipe(Effect.provide(storeOf(state)))
   })
 
-  it.effect("leaves what has expired out of its digests, and a hotkey with nothing else altogether", () => {
+  it.effect("leaves what nobody needs to know any more out of its digests, and a hotkey with nothing else altogether", () => {
     const state = subnet()
     return Effect.gen(function* () {
       const { merge, summary } = yield* Enrolments.Enrolments
@@ -80,10 +82,26 @@ describe("the store of enrolments", () => {
       yield* merge(signed(a, { issue: 1, validUntil: 1_010 }))
       yield* merge(signed(b, { validUntil: 1_010 }))
       assert.strictEqual((yield* summary).size, 2)
-      state.block = 1_010
+      state.block = 1_010 + 7_225
       assert.notDeepEqual(yield* summary, without)
-      state.block = 1_011
+      state.block += 1
       assert.deepStrictEqual(yield* summary, without)
+    }).pipe(Effect.provide(storeOf(state)))
+  })
+
+  it.effect("takes from another validator what has ended, where it stands against an older one that has not", () => {
+    const state = subnet()
+    const older = signed(a, { sequence: 1, validUntil: 8_190 })
+    const newer = signed(a, { sequence: 2, choice: "skip", validUntil: 1_010 })
+    return Effect.gen(function* () {
+      yield* submit(older)
+      state.block = 5_000
+      assert.strictEqual((yield* snapshot(5_000)).get(issue(1))?.enrolled.length, 1)
+      assert.strictEqual(yield* submit(newer), "Expired")
+      assert.deepStrictEqual(yield* merge(newer), Either.right(true))
+      assert.isUndefined((yield* snapshot(5_000)).get(issue(1)))
+      state.block = 1_010 + 7_226
+      assert.strictEqual(Either.isLeft(yield* merge(signed(b, { validUntil: 1_010 }))), true)
     }).pipe(Effect.provide(storeOf(state)))
   })
 
