@@ -17,13 +17,14 @@ import { changes, veto } from "./owner/changes.ts"
 import { config } from "./owner/config.ts"
 import { owner } from "./owner/owner.ts"
 import { validators } from "./owner/validators.ts"
+import { simulate } from "./simulate.ts"
 import { validate } from "./validate.ts"
 
 const DESCRIPTION = "Rewards open-source work on a Bittensor subnet: bounties for GitHub issues, scores for merged pull requests."
 
 const gittensor = Command.make("gittensor").pipe(
   Command.withDescription(DESCRIPTION),
-  Command.withSubcommands([validate, veto, mine, owner, explain, doctor, devnet, demo])
+  Command.withSubcommands([validate, veto, mine, owner, explain, doctor, devnet, demo, simulate])
 )
 
 export class InvalidCommand extends Schema.TaggedError<InvalidCommand>()("InvalidCommand", {

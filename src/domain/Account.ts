@@ -74,9 +74,19 @@ export const fromPublicKey = (publicKey: Uint8Array): AccountAddress => {
   return AccountAddress.make(base58.encode(bytes))
 }
 
+/** How many addresses are remembered with their keys: decoding one takes ten times as long as what its key is wanted for. */
+const REMEMBERED = 4_096
+const publicKeys = new Map<AccountAddress, Uint8Array>()
+
 /** The 32 bytes behind an address. The brand says they are there. */
-export const toPublicKey = (address: AccountAddress): Uint8Array =>
-  Option.getOrThrowWith(decodeAddress(address), () => new InvalidAddress({ input: address }))
+export const toPublicKey = (address: AccountAddress): Uint8Array => {
+  const known = publicKeys.get(address)
+  if (known !== undefined) return known.slice()
+  const decoded = Option.getOrThrowWith(decodeAddress(address), () => new InvalidAddress({ input: address }))
+  if (publicKeys.size >= REMEMBERED) publicKeys.clear()
+  publicKeys.set(address, decoded)
+  return decoded.slice()
+}
 
 /** The public key of an address as hexadecimal text. */
 export const toPublicKeyHex = (address: AccountAddress): PublicKey =>

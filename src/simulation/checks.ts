@@ -51,7 +51,10 @@ export const noCounts = (): Counts => ({
 const sameChoice = (left: OutcomeChoice, right: OutcomeChoice | null): boolean => JSON.stringify(left) === JSON.stringify(right)
 
 /** A choice by the words of its event, the same for the same choice. */
-const choiceOfEvent = (event: ContractEvent, world: World): { readonly competition: number; readonly choice: OutcomeChoice } | undefined => {
+const choiceOfEvent = (
+  event: ContractEvent,
+  world: World
+): { readonly competition: number; readonly choice: OutcomeChoice } | undefined => {
   switch (event._tag) {
     case "CompetitionWon":
       return {
@@ -78,6 +81,8 @@ interface Started {
   readonly competition: number
   readonly issue: number
   readonly hotkeys: readonly [string, string]
+  /** The block. */
+  readonly at: number
 }
 
 export interface Checks {
@@ -98,7 +103,7 @@ export const make = (
   earned: () => bigint
 ): Checks => {
   const counts = noCounts()
-  let starts: ReadonlyArray<Started> = []
+  let starts: Array<Started> = []
   const won = new Set<number>()
 
   const judged = ({ choice, competition }: { readonly competition: number; readonly choice: OutcomeChoice }, block: number): void => {
@@ -132,7 +137,7 @@ export const make = (
       if (verdict !== undefined) judged(verdict, block)
       if (event._tag === "CompetitionStarted") {
         counts.competitions += 1
-        starts = [...starts, { competition: event.competition, issue: event.issue, hotkeys: [event.a.hotkey, event.b.hotkey] }]
+        starts.push({ competition: event.competition, issue: event.issue, hotkeys: [event.a.hotkey, event.b.hotkey], at: block })
         if (event.a.coldkey === event.b.coldkey) counts.broken.push(`competition ${event.competition} is between two of one coldkey`)
       }
       if (event._tag === "BountyPaid") paid(event.competition, block)
@@ -159,7 +164,8 @@ export const make = (
     promise(funded === state.allocated, "the issues' bounties are not what is allocated")
     const most = HashMap.reduce(state.running, 0, (highest, count) => Math.max(highest, count))
     promise(most <= state.config.maxCompetitionsPerMiner, "a miner is in too many competitions")
-    for (const ballot of HashMap.values(state.pairBallots)) promise(areDifferent(ballot.votes), "a validator has two votes on a pair ballot")
+    for (const ballot of HashMap.values(state.pairBallots))
+      promise(areDifferent(ballot.votes), "a validator has two votes on a pair ballot")
     for (const votes of HashMap.values(state.outcomeBallots)) promise(areDifferent(votes), "a validator has two votes on an outcome ballot")
   }
 

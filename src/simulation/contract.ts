@@ -64,8 +64,9 @@ export const make = ({ competitions, ledger }: Ground, { head, reachesChain }: S
   const stateOf = makeStateOf()
 
   const answering = <A, E>(name: string, answer: () => Either.Either<A, E>): Effect.Effect<A, E | ChainUnavailable> =>
-    Effect.suspend((): Effect.Effect<A, E | ChainUnavailable> =>
-      reachesChain() ? answer() : Effect.fail(new ChainUnavailable({ endpoint: "simulation", operation: name, reason: "cut off" }))
+    Effect.suspend(
+      (): Effect.Effect<A, E | ChainUnavailable> =>
+        reachesChain() ? answer() : Effect.fail(new ChainUnavailable({ endpoint: "simulation", operation: name, reason: "cut off" }))
     )
   const refusedOf = (name: MessageName) => (error: ContractRefusal["error"]) =>
     new ContractRefusal({ contractMessage: messages[name].label, error })

@@ -1,7 +1,7 @@
 /** What becomes of an issue that two miners compete for: the entries on GitHub's record, and what the verdict must be at each moment. */
 import type { CancelReason, Competition, OutcomeChoice } from "../contract-client/generated.ts"
 import { BLOCK_SECONDS } from "../domain/Blocks.ts"
-import type { Closer, CloseReason, PullRequestEvidence } from "../domain/IssueEvidence.ts"
+import type { CloseReason, Closer, PullRequestEvidence } from "../domain/IssueEvidence.ts"
 import type { MilliPoints } from "../elo/expectedScore.ts"
 import type { Random } from "./random.ts"
 import type { Entry, RecordedIssue } from "./record.ts"
@@ -58,7 +58,14 @@ interface Setting {
 const STRANGER = 999
 
 /** Another end than a competitor's solution: how it looks on the record, and what it is called. */
-const otherEnds: ReadonlyArray<CancelReason["_tag"]> = ["NotPlanned", "Duplicate", "SolvedOutside", "Deleted", "Transferred", "RepositoryGone"]
+const otherEnds: ReadonlyArray<CancelReason["_tag"]> = [
+  "NotPlanned",
+  "Duplicate",
+  "SolvedOutside",
+  "Deleted",
+  "Transferred",
+  "RepositoryGone"
+]
 
 export const draw = (setting: Setting): Fate => {
   const { competition, contenders, difficulty, issue, mishaps, random, timeOf } = setting

@@ -2,11 +2,11 @@
  * What an honest validator does, by the product's own code. Each step reads one finalised head and answers what that code decides to send.
  * Validators whose code would be given the same input are given the same answer: it is computed for the first that asks.
  */
-import { Effect } from "effect"
+import { Effect, HashMap, Option } from "effect"
 import { bitmapBytes, bitmapOfUids } from "../contract-client/bitmap.ts"
-import type { MessageArguments } from "../contract-client/generated.ts"
-import { ask } from "../contract-model/views.ts"
+import type { Competition, Issue, MessageArguments } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
+import type { IssueEvidence } from "../domain/IssueEvidence.ts"
 import type { BlockReference } from "../layers/Chain.ts"
 import { Contract } from "../layers/Contract.ts"
 import { Enrolments } from "../layers/Enrolments.ts"
@@ -15,13 +15,14 @@ import { pairsOfRound, readPairInput } from "../scoring/issue_competitions/pairs
 import { placeOf } from "../scoring/issue_competitions/Round.ts"
 import { type RoundState, readRoundState } from "../scoring/issue_competitions/roundState.ts"
 import { computePairs, type Pairing } from "../scoring/issue_competitions/rules/pairs.ts"
-import { choresOf } from "../scoring/issue_competitions/upkeep.ts"
+import { takesVoteBack, type Verdict } from "../scoring/issue_competitions/rules/verdict.ts"
+import { type Chore, choresOf } from "../scoring/issue_competitions/upkeep.ts"
 import { choiceOf, verdictOn } from "../scoring/issue_competitions/verdicts.ts"
 import type { Holder } from "./enrolling.ts"
 import type { Ground } from "./ground.ts"
 import * as Services from "./services.ts"
 
-type Sendable = "attestEnrolled" | "votePair" | "voteOutcome" | "harvest" | "expire" | "payout"
+type Sendable = "attestEnrolled" | "votePair" | "voteOutcome" | "withdrawOutcomeVote" | "harvest" | "expire" | "payout"
 
 /** A message that a validator is about to send. */
 export type Message = { readonly [Name in Sendable]: { readonly name: Name; readonly args: MessageArguments<Name> } }[Sendable]
@@ -34,13 +35,15 @@ export interface Stance {
 
 export interface Honest {
   readonly roundState: (stance: Stance) => RoundState
+  /** The issues that are neither paid nor cancelled. */
+  readonly live: (stance: Stance) => ReadonlyArray<Issue>
   readonly attestations: (stance: Stance, holder: Holder) => ReadonlyArray<OwnAttestation>
   /** Undefined while the round's seed is not final. */
   readonly pairs: (stance: Stance) => ReadonlyArray<Pairing> | undefined
   /** What the pairs would be if these had been the majority's bitmaps, by issue; an issue without one has nobody. */
   readonly pairsIf: (stance: Stance, enrolled: ReadonlyMap<number, string>) => ReadonlyArray<Pairing>
-  /** The votes on outcomes that are not on the ballots yet. */
-  readonly verdicts: (stance: Stance, hotkey: AccountAddress) => ReadonlyArray<Extract<Message, { readonly name: "voteOutcome" }>>
+  /** The votes on outcomes that are not on the ballots yet, and those that are taken back. */
+  readonly verdicts: (stance: Stance, hotkey: AccountAddress) => ReadonlyArray<Message>
   readonly chores: (stance: Stance, hotkey: AccountAddress) => ReadonlyArray<Message>
 }
 
@@ -91,7 +94,9 @@ export const make = (ground: Ground): Honest => {
   const states = memory<RoundState>()
   const attested = memory<ReadonlyArray<OwnAttestation>>()
   const paired = memory<{ readonly pairs: ReadonlyArray<Pairing> | undefined }>()
-  const judged = memory<ReadonlyArray<Extract<Message, { readonly name: "voteOutcome" }>>>()
+  const judged = new Map<number, { readonly input: string; readonly verdict: Verdict | undefined }>()
+  const named = new WeakMap<object, number>()
+  let names = 0
 
   // Nothing but the round's first block decides it.
   const roundState = (stance: Stance): RoundState => {
@@ -101,8 +106,10 @@ export const make = (ground: Ground): Honest => {
 
   const attestations: Honest["attestations"] = (stance, holder) => {
     const state = roundState(stance)
-    const key = `${state.place.round} ${stance.gitHubSilent} ${holder.content()}`
-    return attested(ledger.block(), key, () =>
+    // As long as GitHub's record of the issues is the same, the answer is.
+    const record = state.openIssues.map((issue) => nameOf(evidenceOn(issue) ?? issue))
+    const key = `${stance.gitHubSilent} ${holder.content()} ${record.join()}`
+    return attested(state.place.round, key, () =>
       run(stance, attestationsOfRound(state).pipe(Effect.provideService(Enrolments, enrolmentsOf(holder))))
     )
   }
@@ -121,43 +128,85 @@ export const make = (ground: Ground): Honest => {
     return input === undefined ? [] : computePairs({ ...input, issues })
   }
 
-  const judge = (stance: Stance) =>
+  /** A number for a value that is the same object as long as it is the same value. */
+  const nameOf = (value: object): number => {
+    const known = named.get(value)
+    if (known !== undefined) return known
+    names += 1
+    named.set(value, names)
+    return names
+  }
+
+  const evidenceOn = ({ number, repository }: Issue): IssueEvidence | undefined => {
+    const issue = ground.record.issue(repository, number)
+    return issue === undefined ? undefined : ground.record.evidenceAt(issue, ledger.timeOf(ledger.block()))
+  }
+
+  /**
+   * Asked again only when something has changed that a verdict may depend on: the record, where the competition stands, and which of the record's
+   * moments and the competition's dates the head has passed.
+   */
+  const verdict = (stance: Stance, issue: Issue, competition: Competition): Verdict | undefined => {
+    const evidence = evidenceOn(issue)
+    const time = ledger.timeOf(stance.head)
+    const passed = evidence?._tag === "Found" ? evidence.timeline.filter(({ at }) => at <= time).length : 0
+    const input = [
+      competition.status._tag,
+      evidence === undefined ? 0 : nameOf(evidence),
+      passed,
+      stance.head >= competition.submissionsFrom,
+      stance.head >= competition.deadline,
+      stance.gitHubSilent
+    ].join(" ")
+    const known = judged.get(competition.id)
+    if (known?.input === input) return known.verdict
+    const answer = run(stance, verdictOn(issue, reference(stance.head)))?.verdict
+    judged.set(competition.id, { input, verdict: answer })
+    return answer
+  }
+
+  const stateAt = (stance: Stance) =>
     run(
       stance,
-      Effect.gen(function* () {
-        const head = reference(stance.head)
-        const issues = yield* (yield* Contract).liveIssues(head)
-        const found = yield* Effect.forEach(issues, (issue) => verdictOn(issue, head))
-        return found.flatMap((one) => {
-          const choice = one === undefined ? undefined : choiceOf(one.verdict)
-          return one === undefined || choice === undefined ? [] : [{ name: "voteOutcome", args: { issue: one.issue.id, choice } } as const]
-        })
-      })
+      Effect.flatMap(Contract, (contract) => contract.stateAt(reference(stance.head)))
     )
+
+  const verdicts: Honest["verdicts"] = (stance, hotkey) => {
+    const world = ledger.worldAt(stance.head)
+    const { competitions, liveIssues } = stateAt(stance)
+    return liveIssues.flatMap((issue): ReadonlyArray<Message> => {
+      const competition = issue.competition === null ? undefined : competitions.get(issue.competition)
+      if (competition === undefined || (issue.status._tag !== "Competing" && issue.status._tag !== "Solved")) return []
+      const found = verdict(stance, issue, competition)
+      if (found === undefined) return []
+      const own = Option.getOrUndefined(HashMap.get(world.state.outcomeBallots, issue.id))?.find(({ validator }) => validator === hotkey)
+      const choice = choiceOf(found)
+      if (choice !== undefined)
+        return own !== undefined && JSON.stringify(own.choice) === JSON.stringify(choice)
+          ? []
+          : [{ name: "voteOutcome", args: { issue: issue.id, choice } }]
+      return own !== undefined && takesVoteBack(found) ? [{ name: "withdrawOutcomeVote", args: { issue: issue.id } }] : []
+    })
+  }
 
   return {
     roundState,
+    live: (stance) => stateAt(stance).liveIssues,
     attestations,
     pairs,
     pairsIf,
-    verdicts: (stance, hotkey) => {
-      const world = ledger.worldAt(stance.head)
-      return judged(ledger.block(), `${stance.head} ${stance.gitHubSilent}`, () => judge(stance)).filter(({ args: { choice, issue } }) => {
-        const cast = ask(world, "ballotOutcome", { issue })
-        const text = JSON.stringify(choice)
-        return cast._tag === "Left" || !cast.right.some((vote) => vote.validator === hotkey && JSON.stringify(vote.choice) === text)
-      })
-    },
-    chores: (stance, hotkey) =>
-      run(stance, choresOf(hotkey, reference(stance.head))).map((chore): Message => {
-        switch (chore._tag) {
-          case "Harvest":
-            return { name: "harvest", args: {} }
-          case "Expire":
-            return { name: "expire", args: { competition: chore.competition } }
-          case "Payout":
-            return { name: "payout", args: { issue: chore.issue } }
-        }
-      })
+    verdicts,
+    chores: (stance, hotkey) => run(stance, choresOf(hotkey, reference(stance.head))).map(messageOf)
+  }
+}
+
+const messageOf = (chore: Chore): Message => {
+  switch (chore._tag) {
+    case "Harvest":
+      return { name: "harvest", args: {} }
+    case "Expire":
+      return { name: "expire", args: { competition: chore.competition } }
+    case "Payout":
+      return { name: "payout", args: { issue: chore.issue } }
   }
 }

@@ -20,11 +20,11 @@ export interface HostileView {
   readonly random: Random
   readonly metagraph: Metagraph
   /** What the honest attest. */
-  readonly attested: ReadonlyArray<OwnAttestation>
+  readonly attested: () => ReadonlyArray<OwnAttestation>
   /** What the honest are about to vote, and whom the majority attested, by issue. */
-  readonly pairings: ReadonlyArray<Pairing>
+  readonly pairings: () => ReadonlyArray<Pairing>
   /** Every issue that is competed for, or in its challenge period, with its competition. */
-  readonly running: ReadonlyArray<{ readonly issue: Issue; readonly competition: Competition }>
+  readonly running: () => ReadonlyArray<{ readonly issue: Issue; readonly competition: Competition }>
   /** The verdict that the record asks for now; null: none. */
   readonly right: (issue: number) => OutcomeChoice | null
 }
@@ -56,20 +56,28 @@ const everybody = ({ metagraph }: HostileView): ReadonlyArray<number> => metagra
 const wrongPair = ({ attested, metagraph, pair }: Pairing & Pick<HostileView, "metagraph">, shift: number) => {
   const there = attested.flatMap((uid) => metagraph.neurons.find((neuron) => neuron.uid === uid) ?? [])
   const right = new Set((pair ?? []).map(({ hotkey }) => hotkey))
-  const [first, second] = [...there.filter(({ hotkey }) => !right.has(hotkey)), ...there.filter(({ hotkey }) => right.has(hotkey))]
-    .slice(shift % Math.max(1, there.length - 1))
+  const [first, second] = [...there.filter(({ hotkey }) => !right.has(hotkey)), ...there.filter(({ hotkey }) => right.has(hotkey))].slice(
+    shift % Math.max(1, there.length - 1)
+  )
   return first === undefined || second === undefined || first.coldkey === second.coldkey ? undefined : ([first, second] as const)
 }
 
 const voteWrongPairs = (view: HostileView, shift: number): ReadonlyArray<Message> =>
-  view.pairings.flatMap((pairing) => {
+  view.pairings().flatMap((pairing) => {
     const found = wrongPair({ ...pairing, metagraph: view.metagraph }, shift)
     return found === undefined ? [] : [pairVote(view, pairing.issue, competitor(found[0]), competitor(found[1]))]
   })
 
 const competitor = ({ coldkey, hotkey, uid }: Competitor): Competitor => ({ uid, hotkey, coldkey })
 
-const reasons: ReadonlyArray<CancelReason["_tag"]> = ["NotPlanned", "Duplicate", "Deleted", "Transferred", "RepositoryGone", "SolvedOutside"]
+const reasons: ReadonlyArray<CancelReason["_tag"]> = [
+  "NotPlanned",
+  "Duplicate",
+  "Deleted",
+  "Transferred",
+  "RepositoryGone",
+  "SolvedOutside"
+]
 
 /** A verdict that is not the right one: an invented solution of this competitor, or this reason. */
 const wrongVerdict = (competition: Competition, right: OutcomeChoice | null, which: number): OutcomeChoice => {
@@ -84,17 +92,17 @@ const wrongVerdict = (competition: Competition, right: OutcomeChoice | null, whi
 }
 
 const judgeWrongly = ({ right, running }: HostileView, which: number): ReadonlyArray<Message> =>
-  running.map(({ competition, issue }) => outcomeVote(issue.id, wrongVerdict(competition, right(issue.id), which + issue.id)))
+  running().map(({ competition, issue }) => outcomeVote(issue.id, wrongVerdict(competition, right(issue.id), which + issue.id)))
 
 /** As the honest would. */
 const attestHonestly = (view: HostileView): ReadonlyArray<Message> =>
-  view.attested.map(({ enrolled, issue, skipped }) => ({ name: "attestEnrolled", args: { issue, round: view.round, enrolled, skipped } }))
+  view.attested().map(({ enrolled, issue, skipped }) => ({ name: "attestEnrolled", args: { issue, round: view.round, enrolled, skipped } }))
 
 const voteHonestly = (view: HostileView): ReadonlyArray<Message> =>
-  view.pairings.flatMap(({ issue, pair }) => (pair === null ? [] : [pairVote(view, issue, pair[0], pair[1])]))
+  view.pairings().flatMap(({ issue, pair }) => (pair === null ? [] : [pairVote(view, issue, pair[0], pair[1])]))
 
 const judgeHonestly = ({ right, running }: HostileView): ReadonlyArray<Message> =>
-  running.flatMap(({ issue }) => {
+  running().flatMap(({ issue }) => {
     const choice = right(issue.id)
     return choice === null ? [] : [outcomeVote(issue.id, choice)]
   })
@@ -107,7 +115,7 @@ export const silent: HostileStrategy = { name: "silent", attest: nothing, pair: 
 /** All of them vote for the same wrong things, first of all and again last of all. */
 export const together: HostileStrategy = {
   name: "together",
-  attest: (view) => view.attested.map(({ issue }) => attestation(view, issue, everybody(view))),
+  attest: (view) => view.attested().map(({ issue }) => attestation(view, issue, everybody(view))),
   pair: (view) => voteWrongPairs(view, 0),
   judge: (view) => judgeWrongly(view, view.round)
 }
@@ -115,7 +123,14 @@ export const together: HostileStrategy = {
 /** Each votes for something wrong of its own. */
 export const apart: HostileStrategy = {
   name: "apart",
-  attest: (view) => view.attested.map(({ issue }) => attestation(view, issue, everybody(view).filter(() => view.random.chance(500_000)))),
+  attest: (view) =>
+    view.attested().map(({ issue }) =>
+      attestation(
+        view,
+        issue,
+        everybody(view).filter(() => view.random.chance(500_000))
+      )
+    ),
   pair: (view) => voteWrongPairs(view, view.member),
   judge: (view) => judgeWrongly(view, view.member + view.round)
 }
@@ -124,9 +139,14 @@ export const apart: HostileStrategy = {
 export const inverse: HostileStrategy = {
   name: "inverse",
   attest: (view) =>
-    view.attested.map(({ enrolled, issue, skipped }) => {
+    view.attested().map(({ enrolled, issue, skipped }) => {
       const there = new Set(uidsOfBitmap(enrolled))
-      return attestation(view, issue, everybody(view).filter((uid) => !there.has(uid)), uidsOfBitmap(skipped).length > 0 ? [] : there)
+      return attestation(
+        view,
+        issue,
+        everybody(view).filter((uid) => !there.has(uid)),
+        uidsOfBitmap(skipped).length > 0 ? [] : there
+      )
     }),
   pair: (view) => voteWrongPairs(view, 1),
   judge: (view) => judgeWrongly(view, 1)
@@ -145,10 +165,15 @@ export const lurker: HostileStrategy = {
   name: "lurker",
   attest: attestHonestly,
   pair: voteHonestly,
-  judge: ({ running }) => running.map(({ issue }) => outcomeVote(issue.id, { _tag: "Cancelled", reason: { _tag: "NotPlanned" } }))
+  judge: ({ running }) => running().map(({ issue }) => outcomeVote(issue.id, { _tag: "Cancelled", reason: { _tag: "NotPlanned" } }))
 }
 
 /** Attests and pairs like the honest, and never lets an issue be judged as it should. */
-export const obstructor: HostileStrategy = { name: "obstructor", attest: attestHonestly, pair: nothing, judge: (view) => judgeWrongly(view, 0) }
+export const obstructor: HostileStrategy = {
+  name: "obstructor",
+  attest: attestHonestly,
+  pair: nothing,
+  judge: (view) => judgeWrongly(view, 0)
+}
 
 export const hostileStrategies: ReadonlyArray<HostileStrategy> = [together, apart, inverse, turncoat, lurker, obstructor, silent]

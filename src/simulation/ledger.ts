@@ -34,11 +34,7 @@ export interface Ledger {
   readonly reach: (block: number) => void
   /** What happens to the subnet by itself: emission, registrations. */
   readonly change: (edit: (subnet: Subnet) => Subnet) => void
-  readonly send: <Name extends Action>(
-    caller: AccountAddress,
-    name: Name,
-    args: MessageArguments<Name>
-  ) => Outcome<MessageReturn<Name>>
+  readonly send: <Name extends Action>(caller: AccountAddress, name: Name, args: MessageArguments<Name>) => Outcome<MessageReturn<Name>>
   /** Hears of every message. */
   readonly onSent: (listener: (sending: Sending, world: World) => void) => void
 }

@@ -59,11 +59,15 @@ export const latecomer: MinerStrategy = {
 export const twoFaced: MinerStrategy = {
   name: "two-faced",
   wishes: (view) => {
-    const [some, others] = [0, 1].map((rest) => Array.from({ length: view.validators }, (_, index) => index).filter((index) => index % 2 === rest))
-    return wishesFor(3)(view).flatMap(({ issue }): ReadonlyArray<Wish> => [
-      { issue, choice: "enrol", to: some ?? [] },
-      { issue, choice: "skip", to: others ?? [] }
-    ])
+    const [some, others] = [0, 1].map((rest) =>
+      Array.from({ length: view.validators }, (_, index) => index).filter((index) => index % 2 === rest)
+    )
+    return wishesFor(3)(view).flatMap(
+      ({ issue }): ReadonlyArray<Wish> => [
+        { issue, choice: "enrol", to: some ?? [] },
+        { issue, choice: "skip", to: others ?? [] }
+      ]
+    )
   },
   effort: () => "full"
 }

@@ -55,7 +55,11 @@ export const make = ({ ledger, population, record }: Ground, { backlog, mishaps,
     begin: (random) => {
       closeDead()
       const { state } = ledger.world()
-      const waiting = HashMap.reduce(state.issues, 0, (count, { status }) => count + (status._tag === "Open" || status._tag === "Funding" ? 1 : 0))
+      const waiting = HashMap.reduce(
+        state.issues,
+        0,
+        (count, { status }) => count + (status._tag === "Open" || status._tag === "Funding" ? 1 : 0)
+      )
       let cost = 0n
       for (let missing = backlog - waiting; missing > 0; missing--) {
         number += 1
@@ -90,7 +94,8 @@ export const make = ({ ledger, population, record }: Ground, { backlog, mishaps,
         const { hotkey } = index === 0 ? competition.a : competition.b
         // A hostile majority may pair a validator's own UID: it does not work.
         if (self === undefined) return { hotkey, account: 2_000_000 + index, skill: 0, effort: "none" }
-        const effort = opponent === undefined ? "full" : self.person.strategy.effort({ self: self.person, opponent: opponent.person, random })
+        const effort =
+          opponent === undefined ? "full" : self.person.strategy.effort({ self: self.person, opponent: opponent.person, random })
         return { hotkey, account: self.account, skill: self.person.skill, effort }
       }
       const fate = Fate.draw({

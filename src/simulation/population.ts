@@ -110,7 +110,9 @@ export const make = ({ block, genesisHash, netuid, people, purseOf, validators }
       // Its old account belongs to the old hotkey for good, so that it makes a new one.
       const after: Miner = { person, uid: before.uid, key, coldkey, account: 1_000_000 + commitments.length }
       join(after, at)
-      const neurons = latest.neurons.map((neuron) => (neuron.uid === before.uid ? registered(neuron.uid, key.address, coldkey, at) : neuron))
+      const neurons = latest.neurons.map((neuron) =>
+        neuron.uid === before.uid ? registered(neuron.uid, key.address, coldkey, at) : neuron
+      )
       versions.push({ netuid, block: at, neurons })
       return after
     }

@@ -25,7 +25,12 @@ export const makePosting = (ground: Ground, office: Office, settings: Settings, 
   const standing = new Map<string, Map<number, Standing>>()
   let late: ReadonlyArray<Addressed> = []
 
-  const deliver = (round: number, letters: ReadonlyArray<Addressed>, validators: ReadonlyArray<Validator>, headOf: (validator: Validator) => number): void => {
+  const deliver = (
+    round: number,
+    letters: ReadonlyArray<Addressed>,
+    validators: ReadonlyArray<Validator>,
+    headOf: (validator: Validator) => number
+  ): void => {
     for (const { letter, person, wish } of letters) {
       oracle.merge(letter, ledger.block())
       const island = settings.islandOf(person, round)

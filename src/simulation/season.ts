@@ -1,6 +1,7 @@
 /** A season of rounds: what happens in the blocks of a round, one after the other. */
-import { HashMap } from "effect"
+import { HashMap, Option } from "effect"
 import { uidsOfBitmap } from "../contract-client/bitmap.ts"
+import type { AccountAddress } from "../domain/Account.ts"
 import * as Checks from "./checks.ts"
 import { makeGossip } from "./enrolling.ts"
 import * as Honest from "./honest.ts"
@@ -9,7 +10,7 @@ import * as Nature from "./nature.ts"
 import { makePosting } from "./posting.ts"
 import { randomOf } from "./random.ts"
 import { contractConfig, FIRST_ROUND, OWNER, type Settings, setUp } from "./setup.ts"
-import type { Validator } from "./validators.ts"
+import type { Condition, Validator } from "./validators.ts"
 
 /** Blocks until a block is final for everybody. */
 const FINALITY = 3
@@ -23,14 +24,17 @@ export interface RoundResult {
   readonly started: number
   /** Pairs that there would have been had the majority attested all that miners posted. */
   readonly possible: number
+  /** The block of the last competition that started in it; null: none did. */
+  readonly lastStart: number | null
   /** Honest validators whose attestations were complete, and all honest ones. */
   readonly complete: number
   readonly honest: number
 }
 
 /** Prepares a season; each call of `step` is the next round. */
-export const make = (settings: Settings) => {
-  const { ground, office, validators } = setUp(settings)
+export const make = (given: Settings) => {
+  const settings: Settings = { ...given, conditionOf: rememberedConditions(given) }
+  const { ground, office, people, validators } = setUp(settings)
   const { ledger, population } = ground
   const { roundLength } = contractConfig
   const honest = Honest.make(ground)
@@ -47,12 +51,28 @@ export const make = (settings: Settings) => {
   ledger.onSent(({ events }, { state }) => {
     for (const event of events)
       if (event._tag === "CompetitionStarted")
-        nature.compete(HashMap.unsafeGet(state.competitions, event.competition), randomOf(settings.seed, `competition ${event.competition}`))
+        nature.compete(
+          HashMap.unsafeGet(state.competitions, event.competition),
+          randomOf(settings.seed, `competition ${event.competition}`)
+        )
+  })
+
+  const careers = new Map<AccountAddress, { started: number; paid: bigint }>()
+  const career = (hotkey: AccountAddress) => {
+    const known = careers.get(hotkey) ?? { started: 0, paid: 0n }
+    careers.set(hotkey, known)
+    return known
+  }
+  ledger.onSent(({ events }) => {
+    for (const event of events) {
+      if (event._tag === "CompetitionStarted") for (const { hotkey } of [event.a, event.b]) career(hotkey).started += 1
+      if (event._tag === "BountyPaid") career(event.hotkey).paid += event.amount
+    }
   })
 
   const honestOnes = validators.filter(({ hostile }) => !hostile)
   const hostileOnes = validators.filter(({ hostile }) => hostile)
-  const conditionOf = (validator: Validator) => settings.conditionOf(validator, round)
+  const conditionOf = (validator: Validator): Condition => settings.conditionOf(validator, round)
   const headOf = (validator: Validator): number => Math.max(1, ledger.block() - FINALITY - conditionOf(validator).lag)
   const works = (validator: Validator): boolean => !conditionOf(validator).offline && !conditionOf(validator).cutOff
   const stanceOf = (validator: Validator): Honest.Stance => ({ head: headOf(validator), gitHubSilent: conditionOf(validator).gitHubSilent })
@@ -123,26 +143,36 @@ export const make = (settings: Settings) => {
   /** Whoever sees everything as it is: the adversary, and the check. */
   const clear = (): Honest.Stance => ({ head: ledger.block(), gitHubSilent: false })
 
-  const hostileView = (member: number, moment: Moment): HostileView => {
+  /** All issues with a competition that runs or may still be reverted. */
+  const running = () => {
     const { state } = ledger.world()
-    const now = ledger.timeOf(ledger.block())
-    const running = [...HashMap.values(state.issues)].flatMap((issue) => {
+    return honest.live(clear()).flatMap((issue) => {
       const isThere = issue.competition !== null && (issue.status._tag === "Competing" || issue.status._tag === "Solved")
       return isThere ? [{ issue, competition: HashMap.unsafeGet(state.competitions, issue.competition ?? 0) }] : []
     })
-    return {
-      round,
-      member,
-      random: randomOf(settings.seed, `hostile ${round} ${ledger.block()} ${member} ${moment}`),
-      metagraph: population.metagraphAt(ledger.block()),
-      attested: honest.attestations(clear(), oracle),
-      pairings: honest.pairs(clear()) ?? [],
-      running,
-      right: (issue) => {
-        const found = running.find((one) => one.issue.id === issue)
-        return found === undefined ? null : nature.right(found.competition, now)
-      }
+  }
+
+  const hostileView = (member: number, moment: Moment): HostileView => ({
+    round,
+    member,
+    random: randomOf(settings.seed, `hostile ${round} ${ledger.block()} ${member} ${moment}`),
+    metagraph: population.metagraphAt(ledger.block()),
+    attested: () => honest.attestations(clear(), oracle),
+    pairings: () => honest.pairs(clear()) ?? [],
+    running,
+    right: (issue) => {
+      const { state } = ledger.world()
+      const { competition } = HashMap.unsafeGet(state.issues, issue)
+      return competition === null ? null : nature.right(HashMap.unsafeGet(state.competitions, competition), ledger.timeOf(ledger.block()))
     }
+  })
+
+  /** Whether a hostile vote stands already: sending it again would change nothing. */
+  const stands = (validator: Validator, { args, name }: Honest.Message): boolean => {
+    if (name !== "voteOutcome") return false
+    const votes = Option.getOrElse(HashMap.get(ledger.world().state.outcomeBallots, args.issue), () => [])
+    const own = votes.find((vote) => vote.validator === validator.hotkey.address)
+    return own !== undefined && JSON.stringify(own.choice) === JSON.stringify(args.choice)
   }
 
   const strategy = () => settings.hostile[round % Math.max(1, settings.hostile.length)]
@@ -150,12 +180,17 @@ export const make = (settings: Settings) => {
     const plan = strategy()
     if (plan === undefined) return
     hostileOnes.forEach((validator, member) => {
-      if (works(validator)) post(validator, plan[what](hostileView(member, moment), moment))
+      if (!works(validator)) return
+      const messages = plan[what](hostileView(member, moment), moment)
+      post(
+        validator,
+        messages.filter((message) => !stands(validator, message))
+      )
     })
   }
 
   /** UIDs that the majority attested by issue, beside those that it should have. */
-  const compare = (): Pick<RoundResult, "expected" | "started" | "possible" | "complete" | "honest"> => {
+  const compare = (): Pick<RoundResult, "expected" | "started" | "possible" | "lastStart" | "complete" | "honest"> => {
     const stance = clear()
     const pairings = honest.pairs(stance) ?? []
     const rightPairs = new Map(pairings.map(({ issue, pair }) => [issue, pair === null ? null : pairKey(pair)]))
@@ -182,6 +217,7 @@ export const make = (settings: Settings) => {
       expected: expected.length,
       started: expected.filter(({ issue }) => begun.has(issue)).length,
       possible: possible.filter(({ pair }) => pair !== null).length,
+      lastStart: starts.length === 0 ? null : Math.max(...starts.map(({ at }) => at)),
       complete: complete.length,
       honest: honestOnes.length
     }
@@ -189,6 +225,24 @@ export const make = (settings: Settings) => {
 
   /** What would be attested by one who has heard everything. */
   let whole: ReadonlyMap<number, { readonly enrolled: string; readonly skipped: string }> = new Map()
+
+  /** By strategy: how many miners follow it, how many starts they had, and what they were paid, in rao. */
+  const ladder = () => {
+    const all = new Map<string, { miners: number; started: number; paid: bigint }>()
+    const at = (name: string) => {
+      const known = all.get(name) ?? { miners: 0, started: 0, paid: 0n }
+      all.set(name, known)
+      return known
+    }
+    for (const { strategy } of people) at(strategy.name).miners += 1
+    for (const [hotkey, { paid, started }] of careers) {
+      const miner = population.minerOf(hotkey)
+      if (miner === undefined) continue
+      at(miner.person.strategy.name).started += started
+      at(miner.person.strategy.name).paid += paid
+    }
+    return all
+  }
 
   const step = (): RoundResult => {
     const start = round * roundLength
@@ -229,10 +283,8 @@ export const make = (settings: Settings) => {
       reach(offset + 2)
       conspire("judge", "last")
       votePairs()
-      for (const later of [3, 9]) {
-        reach(offset + later)
-        keepUp()
-      }
+      reach(offset + 9)
+      keepUp()
     }
     reach(292)
     conspire("pair", "last")
@@ -243,7 +295,19 @@ export const make = (settings: Settings) => {
     return result
   }
 
-  return { step, counts: checks.counts, ledger, nature, validators, population }
+  return { step, counts: checks.counts, ladder, ledger, nature, validators }
+}
+
+/** Each validator's condition is drawn once a round. */
+const rememberedConditions = ({ conditionOf }: Settings): Settings["conditionOf"] => {
+  const known = new Map<number, { readonly round: number; readonly condition: Condition }>()
+  return (validator, round) => {
+    const before = known.get(validator.index)
+    if (before?.round === round) return before.condition
+    const condition = conditionOf(validator, round)
+    known.set(validator.index, { round, condition })
+    return condition
+  }
 }
 
 const pairKey = (pair: ReadonlyArray<{ readonly hotkey: string }>): string =>

@@ -35,7 +35,7 @@ const chainOf = ({ ledger }: Ground, { head, reachesChain }: Sight) => {
     submit: ({ label }) => impossible(label),
     feeOf: ({ label }) => impossible(`fee of ${label}`),
     requestCount: Effect.succeed(0),
-    endpointInUse: Effect.succeed(undefined),
+    endpointInUse: Effect.succeed(undefined)
   })
 }
 
@@ -59,8 +59,9 @@ const subnetOf = ({ ledger, netuid, population, pulseAfter }: Ground) =>
 
 const gitHubOf = ({ associationOf, ledger, population, record }: Ground, { reachesGitHub }: Sight) => {
   const asking = <A, E>(operation: string, answer: () => Effect.Effect<A, E>) =>
-    Effect.suspend((): Effect.Effect<A, E | GitHubUnavailable> =>
-      reachesGitHub() ? answer() : Effect.fail(new GitHubUnavailable({ operation, why: "it does not answer" }))
+    Effect.suspend(
+      (): Effect.Effect<A, E | GitHubUnavailable> =>
+        reachesGitHub() ? answer() : Effect.fail(new GitHubUnavailable({ operation, why: "it does not answer" }))
     )
   const found = (ref: IssueRef) => {
     const issue = record.issue(ref.repository, ref.number)

@@ -103,11 +103,12 @@ const firstWorld = (validators: ReturnType<typeof muster>): World => {
   const empty = emptySubnet(FIRST_ROUND * contractConfig.roundLength - 100)
   const known = new Set([treasuryHotkey, ...validators.map(({ hotkey }) => hotkey.address)])
   const state = newState(accountNamed("contract"), OWNER, contractConfig)
-  const first: World = { state, subnet: { ...empty, hotkeys: known, proxyOf: new Set([treasuryColdkey]) } }
-  return validators.reduce((world, { coldkey, hotkey, stake }) => {
-    const staked = { ...world, subnet: withStake(world.subnet, hotkey.address, coldkey, stake) }
-    return send(staked, OWNER, "addValidator", { hotkey: hotkey.address, coldkeys: [coldkey] }).world
-  }, first)
+  let world: World = { state, subnet: { ...empty, hotkeys: known, proxyOf: new Set([treasuryColdkey]) } }
+  for (const { coldkey, hotkey, stake } of validators) {
+    world = { ...world, subnet: withStake(world.subnet, hotkey.address, coldkey, stake) }
+    world = send(world, OWNER, "addValidator", { hotkey: hotkey.address, coldkeys: [coldkey] }).world
+  }
+  return world
 }
 
 /** Everything there is before the first round. */

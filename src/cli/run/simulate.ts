@@ -1,0 +1,110 @@
+/** Running a simulation and showing what it came to. */
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import { Console, Effect, Option, Schema } from "effect"
+import { boundOf, reportToHtml, valueOf } from "../../simulation/html.ts"
+import { keepsBound, type Report, reportOf } from "../../simulation/report.ts"
+import type { RunOptions } from "../../simulation/runs.ts"
+import { type Scenario, scenarios } from "../../simulation/scenarios.ts"
+import { bold, green, print, red, table } from "../../terminal/output.ts"
+
+export class UnknownScenario extends Schema.TaggedError<UnknownScenario>()("UnknownScenario", {
+  name: Schema.String,
+  known: Schema.Array(Schema.String)
+}) {
+  override get message() {
+    return `there is no scenario "${this.name}": choose among ${this.known.join(", ")}`
+  }
+}
+
+/** The report could not be written. */
+export class ReportNotWritten extends Schema.TaggedError<ReportNotWritten>()("ReportNotWritten", {
+  file: Schema.String,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `the report can't be written to ${this.file}: ${this.reason}`
+  }
+}
+
+/** A figure is not what it must be. */
+export class BoundBroken extends Schema.TaggedError<BoundBroken>()("BoundBroken", { figures: Schema.Array(Schema.String) }) {
+  override get message() {
+    return `the simulation did not come out as it must: ${this.figures.join("; ")}`
+  }
+}
+
+interface Options {
+  readonly rounds: number
+  readonly miners: number
+  readonly validators: number
+  readonly seed: number
+  readonly hostile: Option.Option<number>
+  readonly scenario: ReadonlyArray<string>
+  readonly json: boolean
+  readonly out: Option.Option<string>
+}
+
+const lines = ({ sections }: Report): ReadonlyArray<string> =>
+  sections.flatMap(({ figures, name, notes, question }) => [
+    bold(name),
+    question,
+    ...table(
+      figures.map((figure) => {
+        const bound = boundOf(figure)
+        const verdict = bound === "" ? "" : keepsBound(figure) ? green(`ok (${bound})`) : red(`BROKEN (${bound})`)
+        return [`  ${figure.name}`, valueOf(figure), figure.unit, verdict]
+      })
+    ),
+    ...notes.map((note) => `  ${note}`),
+    ""
+  ])
+
+const chosen = (names: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<Scenario>, UnknownScenario> =>
+  names.length === 0
+    ? Effect.succeed(scenarios)
+    : Effect.forEach(names, (name) => {
+        const found = scenarios.find((scenario) => scenario.name === name)
+        return found === undefined ? new UnknownScenario({ name, known: scenarios.map((one) => one.name) }) : Effect.succeed(found)
+      })
+
+const write = (file: string, content: string) =>
+  Effect.gen(function* () {
+    const [files, path] = yield* Effect.all([FileSystem.FileSystem, Path.Path])
+    yield* files.makeDirectory(path.dirname(file), { recursive: true })
+    yield* files.writeFileString(file, content)
+  }).pipe(Effect.mapError((error) => new ReportNotWritten({ file, reason: error.message })))
+
+const simulated = (wanted: ReadonlyArray<Scenario>, { hostile, miners, rounds, seed, validators }: Options) =>
+  Effect.gen(function* () {
+    const options: RunOptions = {
+      seed,
+      rounds,
+      miners,
+      validators,
+      ...(Option.isSome(hostile) ? { hostileBps: hostile.value } : {}),
+      tell: (line) => void process.stderr.write(`${line}\n`)
+    }
+    const sections = yield* Effect.forEach(wanted, (scenario) => scenario.run(options))
+    return reportOf(seed, { rounds, miners, validators }, sections)
+  })
+
+export const run = (options: Options) =>
+  Effect.gen(function* () {
+    if (options.scenario.includes("list"))
+      return yield* print(
+        options.json,
+        scenarios.map(({ name, question }) => ({ name, question })),
+        (all) => table(all.map(({ name, question }) => [name, question]))
+      )
+    const report = yield* simulated(yield* chosen(options.scenario), options)
+    if (Option.isSome(options.out)) yield* write(options.out.value, reportToHtml(report))
+    yield* print(options.json, report, lines)
+    if (Option.isSome(options.out)) yield* Console.error(`the report is in ${options.out.value}`)
+    const broken = report.sections.flatMap(({ figures, name }) =>
+      figures
+        .filter((figure) => !keepsBound(figure))
+        .map((figure) => `${name}: ${figure.name} is ${valueOf(figure)}, ${boundOf(figure)} allowed`)
+    )
+    if (broken.length > 0) return yield* new BoundBroken({ figures: broken })
+  })

@@ -1,0 +1,62 @@
+/** What goes wrong with validators of good will: they drop out, lag behind, GitHub does not answer them, they are parted from others. */
+import { randomOf } from "./random.ts"
+import { type Condition, healthy, type Validator } from "./validators.ts"
+
+type ConditionOf = (validator: Validator, round: number) => Condition
+
+/** Of each validator and stretch of rounds, in parts per million. */
+export interface Troubles {
+  readonly offline: number
+  readonly lagging: number
+  /** How many blocks a lagging one is behind at most. */
+  readonly mostLag: number
+  readonly gitHubSilent: number
+  /** Rounds that a trouble lasts. */
+  readonly rounds: number
+}
+
+/** Hardware and networks as they are: out of a hundred rounds each validator misses one, lags in three, and GitHub is silent in two. */
+export const usualTroubles: Troubles = { offline: 10_000, lagging: 30_000, mostLag: 30, gitHubSilent: 20_000, rounds: 2 }
+
+/** A bad season: a fifth of the time a validator is away, and a fifth of it far behind. */
+export const badTroubles: Troubles = { offline: 200_000, lagging: 200_000, mostLag: 120, gitHubSilent: 100_000, rounds: 5 }
+
+/** Hostile validators have no troubles: that is the worst case. */
+export const troubled =
+  (seed: number, { gitHubSilent, lagging, mostLag, offline, rounds }: Troubles): ConditionOf =>
+  ({ hostile, index }, round) => {
+    if (hostile) return healthy
+    const random = randomOf(seed, `trouble ${index} ${Math.floor(round / rounds)}`)
+    const [isAway, isLagging, isSilent] = [random.chance(offline), random.chance(lagging), random.chance(gitHubSilent)]
+    return { ...healthy, offline: isAway, lag: isLagging ? 1 + random.below(mostLag) : 0, gitHubSilent: isSilent }
+  }
+
+/** Which validators are cut from the others in rounds from `from` until before `until`. */
+export interface Parting {
+  readonly from: number
+  readonly until: number
+  readonly isApart: (validator: Validator) => boolean
+  /** `gossip`: they hear only each other and the miners on their side. `chain`: they neither read the chain nor reach it. */
+  readonly what: "gossip" | "chain"
+}
+
+export const parted =
+  ({ from, isApart, until, what }: Parting, otherwise: ConditionOf): ConditionOf =>
+  (validator, round) => {
+    const condition = otherwise(validator, round)
+    if (round < from || round >= until || !isApart(validator)) return condition
+    return what === "gossip" ? { ...condition, island: 1 } : { ...condition, island: 1, cutOff: true }
+  }
+
+/** The validators that hold this share of the stake, in 1/10,000, or as little more as can be, beginning with the last one. */
+export const holding = (validators: ReadonlyArray<Pick<Validator, "index" | "stake">>, bps: number): ReadonlySet<number> => {
+  const all = validators.reduce((sum, { stake }) => sum + stake, 0n)
+  const chosen = new Set<number>()
+  let held = 0n
+  for (const { index, stake } of validators.toReversed()) {
+    if (held * 10_000n >= all * BigInt(bps)) break
+    chosen.add(index)
+    held += stake
+  }
+  return chosen
+}

@@ -1,0 +1,61 @@
+/** Running a season, and what all its rounds together came to. */
+import { Effect } from "effect"
+import type { Counts } from "./checks.ts"
+import * as Season from "./season.ts"
+import type { Settings } from "./setup.ts"
+
+/** What whoever asked for a simulation wants. */
+export interface RunOptions {
+  readonly seed: number
+  /** Of each season. */
+  readonly rounds: number
+  readonly miners: number
+  readonly validators: number
+  /** Only this share of hostile stake, in 1/10,000; otherwise a scenario's own. */
+  readonly hostileBps?: number
+  /** Hears how far it is. */
+  readonly tell: (line: string) => void
+}
+
+export interface Totals {
+  readonly rounds: ReadonlyArray<Season.RoundResult>
+  readonly counts: Counts
+  readonly season: Season.Season
+  /** Rounds in which a pair that the attested majority gives did not start. */
+  readonly roundsLost: number
+  /** Rounds in which fewer pairs came about than there would have been with everything attested. */
+  readonly roundsShort: number
+  readonly roundsWithoutPair: number
+  readonly expected: number
+  readonly started: number
+  readonly possible: number
+}
+
+const sum = (numbers: ReadonlyArray<number>): number => numbers.reduce((all, one) => all + one, 0)
+
+const TOLD = 10
+
+/** One season; between rounds others may run, so that it can be interrupted. */
+export const run = (name: string, settings: Settings, { rounds, tell }: Pick<RunOptions, "rounds" | "tell">): Effect.Effect<Totals> =>
+  Effect.gen(function* () {
+    const season = Season.make(settings)
+    const results: Array<Season.RoundResult> = []
+    for (let done = 1; done <= rounds; done++) {
+      results.push(season.step())
+      if (rounds >= TOLD * 10 && done % Math.ceil(rounds / TOLD) === 0) tell(`${name}: ${done} of ${rounds} rounds`)
+      // A timer's turn, not only a fiber's: a signal is heard there.
+      yield* Effect.yieldNow()
+      if (done % 16 === 0) yield* Effect.sleep(0)
+    }
+    return {
+      rounds: results,
+      counts: season.counts,
+      season,
+      roundsLost: results.filter(({ expected, started }) => started < expected).length,
+      roundsShort: results.filter(({ possible, started }) => started < possible).length,
+      roundsWithoutPair: results.filter(({ started }) => started === 0).length,
+      expected: sum(results.map(({ expected }) => expected)),
+      started: sum(results.map(({ started }) => started)),
+      possible: sum(results.map(({ possible }) => possible))
+    }
+  })
