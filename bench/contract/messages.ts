@@ -136,6 +136,7 @@ const outcomes = (on: Measuring, ids: readonly [number, number, number]) =>
     if (half > 0) yield* row(on, "vote_outcome, the last of all, decides nothing", last, "voteOutcome", { issue: ids[0], choice: other })
     yield* row(on, "vote_outcome, the last of all, wins", last, "voteOutcome", { issue: ids[0], choice: solved })
     yield* row(on, "vote_outcome, the last of all, cancels and recycles", last, "voteOutcome", { issue: ids[1], choice: early })
+    yield* row(on, "withdraw_outcome_vote", first, "withdrawOutcomeVote", { issue: ids[1] })
     yield* row(on, "ballot_outcome", STRANGER, "ballotOutcome", { issue: ids[1] })
     yield* chain.tell([message(last, "voteOutcome", { issue: ids[0], choice: solved })])
     const competition = (yield* chain.read("issue", { id: ids[2] }))?.competition ?? 0

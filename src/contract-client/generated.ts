@@ -12,7 +12,7 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code: what a chain that runs it names it by. */
-export const CODE_HASH = "0xb0c2ac418ae7378bef46e9262dba76763f70e6d92a2670d0ae80a0f120daf280"
+export const CODE_HASH = "0x7d2bebd7c1ce90599e98a94bd341268c4587d332e6710eace2fb9c4b81f68dce"
 
 /** A field of the settings, to say which one is out of bounds. */
 export const ConfigField = Schema.Union(
@@ -756,6 +756,14 @@ export const messages = {
     args: Schema.Struct({ issue: U32, choice: OutcomeChoice }),
     returns: Schema.Null
   },
+  /** A validator takes its vote on an issue's end back, because what it saw is so no more. */
+  withdrawOutcomeVote: {
+    label: "withdraw_outcome_vote",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({ issue: U32 }),
+    returns: Schema.Null
+  },
   /** Fetches what the treasury's neuron earned, fills bounties in order of registration and recycles what no issue needs. Anyone may. */
   harvest: {
     label: "harvest",
@@ -1011,6 +1019,8 @@ export const ContractEvent = Schema.Union(
   Schema.TaggedStruct("IssueCancelled", { issue: U32, reason: CancelReason, recycled: U64 }),
   /** An issue was registered and waits for its bounty. */
   Schema.TaggedStruct("IssueRegistered", { issue: U32, repository: Schema.String, number: U32, bounty: U64 }),
+  /** A validator took its vote on an issue's end back. */
+  Schema.TaggedStruct("OutcomeVoteWithdrawn", { issue: U32, validator: AccountAddress }),
   /** A validator voted on an issue's end; its choice now has `weight` of `total_weight`. */
   Schema.TaggedStruct("OutcomeVoted", { issue: U32, validator: AccountAddress, competition: Schema.NullOr(U32), choice: OutcomeChoice, weight: U64, totalWeight: U64 }),
   /** The proposed owner has accepted. */
@@ -1058,6 +1068,7 @@ export const eventTopics: { readonly [topic: string]: ContractEvent["_tag"] } = 
   "0x55a154d1cd102fcc354c9f91e02e125a9c46adbf396728728b8ac11fa8cb3b0c": "Harvested",
   "0x2953c75908d3a0745b6f0168f29af5fa0dee28a888b979e399ac367c41ba2a7b": "IssueCancelled",
   "0xa3ac5f97587f3262ab0472576e70fd23e9cfbf1d3496a48682971f9157a75ab5": "IssueRegistered",
+  "0x35f04a497b9ac5765767fb3c7a9e7c07ca3b2abc8a878fa3622fe1a61ca09369": "OutcomeVoteWithdrawn",
   "0xbf44ac67609500404cb692c8f86c1a25330dad4d83ac098593105fa8becc4de0": "OutcomeVoted",
   "0x9ef42cc4499d202d7b9acfb908dd6465c36736e5e8b75f4ddadc1e4ec5b7bbea": "OwnerChanged",
   "0x05159904dd728e3b008e84373d5f7143882903d65be70770dd77910969b9e182": "OwnerProposed",

@@ -7,7 +7,7 @@ import type { ContractError, ContractEvent, MessageArguments, MessageReturn, mes
 import type { AccountAddress } from "../domain/Account.ts"
 import { acceptOwnership, addValidator, apply, proposeOwner, removeValidator, setCode, setConfig, veto, withdrawChange } from "./changes.ts"
 import { depositCollateral, recycleSlashed, withdrawCollateral } from "./collateral.ts"
-import { expire, voteOutcome, votePair } from "./competitions.ts"
+import { expire, voteOutcome, votePair, withdrawOutcomeVote } from "./competitions.ts"
 import { attestEnrolled } from "./enrolment.ts"
 import { cancelIssue, registerIssue } from "./issues.ts"
 import { pause, unpause } from "./pausing.ts"
@@ -54,6 +54,7 @@ const rules: { readonly [Name in Action]: (turn: Turn, args: MessageArguments<Na
   attestEnrolled,
   votePair,
   voteOutcome,
+  withdrawOutcomeVote,
   harvest,
   expire,
   payout,

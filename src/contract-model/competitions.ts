@@ -8,6 +8,7 @@ import type {
   Issue,
   MessageArguments,
   OutcomeChoice,
+  OutcomeVote,
   PairVote
 } from "../contract-client/generated.ts"
 import { type AccountAddress, toPublicKeyHex } from "../domain/Account.ts"
@@ -126,6 +127,7 @@ const start = (turn: Turn, issue: Issue, drawn: Pick<Competition, "round" | "a" 
     attestations: HashMap.remove(turn.state.attestations, issue.id),
     pairBallots: HashMap.remove(turn.state.pairBallots, issue.id)
   }
+  forgetOutcomeVotes(turn, issue)
   turn.events.push({ _tag: "CompetitionStarted", competition: id, issue: issue.id, ...drawn, ...terms })
 }
 
@@ -157,6 +159,29 @@ const sameChoice = (left: OutcomeChoice, right: OutcomeChoice): boolean => {
   return left.reason._tag !== "SubmittedTooEarly" || right.reason._tag !== "SubmittedTooEarly" || left.reason.hotkey === right.reason.hotkey
 }
 
+/** The outcome votes on an issue as it stands. */
+const outcomeVotesOf = (turn: Turn, id: number): ReadonlyArray<OutcomeVote> =>
+  Option.getOrElse(HashMap.get(turn.state.outcomeBallots, id), () => [])
+
+const keepOutcomeVotes = (turn: Turn, id: number, votes: ReadonlyArray<OutcomeVote>): void => {
+  turn.state = { ...turn.state, outcomeBallots: HashMap.set(turn.state.outcomeBallots, id, votes) }
+}
+
+/** A competition's start, solution and expiry begin the ballot on its issue anew. */
+const forgetOutcomeVotes = (turn: Turn, { id }: Issue): void => {
+  turn.state = { ...turn.state, outcomeBallots: HashMap.remove(turn.state.outcomeBallots, id) }
+}
+
+export const withdrawOutcomeVote = (turn: Turn, { issue: id }: MessageArguments<"withdrawOutcomeVote">): Ruled<null> =>
+  Either.gen(function* () {
+    yield* onlyValidator(turn)
+    yield* unless(!isClosed(yield* issueOf(turn, id)), "IssueClosed")
+    const others = outcomeVotesOf(turn, id).filter(({ validator }) => validator !== turn.caller)
+    keepOutcomeVotes(turn, id, others)
+    turn.events.push({ _tag: "OutcomeVoteWithdrawn", issue: id, validator: turn.caller })
+    return null
+  })
+
 export const voteOutcome = (turn: Turn, { choice, issue: id }: MessageArguments<"voteOutcome">): Ruled<null> =>
   Either.gen(function* () {
     yield* onlyValidator(turn)
@@ -165,9 +190,8 @@ export const voteOutcome = (turn: Turn, { choice, issue: id }: MessageArguments<
     const competition = issue.competition === null ? undefined : yield* competitionOf(turn, issue.competition)
     yield* checkChoice(turn, issue, competition, choice)
     const weights = yield* liveWeights(turn.state, turn.subnet)
-    const ballot = Option.getOrElse(HashMap.get(turn.state.outcomeBallots, id), () => [])
-    const votes = replaced(ballot, { validator: turn.caller, choice })
-    turn.state = { ...turn.state, outcomeBallots: HashMap.set(turn.state.outcomeBallots, id, votes) }
+    const votes = replaced(outcomeVotesOf(turn, id), { validator: turn.caller, choice })
+    keepOutcomeVotes(turn, id, votes)
     const voters = votes.filter((vote) => sameChoice(vote.choice, choice)).map(({ validator }) => validator)
     const weight = weightOf(weights, voters)
     turn.events.push({
@@ -194,6 +218,7 @@ const win = (turn: Turn, issue: Issue, competition: Competition, choice: Extract
   const payableAt = block + competition.challengePeriod
   putCompetition(turn, { ...competition, status: { _tag: "Won", winner, pullRequest, at: block } })
   putIssue(turn, { ...issue, status: { _tag: "Solved" }, payableAt })
+  forgetOutcomeVotes(turn, issue)
   countRunning(turn, competition, -1)
   lock(turn, winner === 0 ? competition.a : competition.b, -competition.collateral)
   turn.events.push({ _tag: "CompetitionWon", competition: competition.id, issue: issue.id, hotkey, winner, pullRequest, payableAt })
@@ -219,7 +244,7 @@ export const expire = (turn: Turn, { competition: id }: MessageArguments<"expire
     putCompetition(turn, { ...competition, status: { _tag: "Expired", at: turn.subnet.block } })
     putIssue(turn, { ...issue, status: { _tag: "Open" }, competition: null, attempts })
     countRunning(turn, competition, -1)
-    turn.state = { ...turn.state, outcomeBallots: HashMap.remove(turn.state.outcomeBallots, issue.id) }
+    forgetOutcomeVotes(turn, issue)
     turn.events.push({ _tag: "CompetitionExpired", competition: id, issue: issue.id, attempts })
     for (const competitor of [competition.a, competition.b]) lose(turn, competition, competitor)
     return null

@@ -12,7 +12,7 @@ impl IssueBounties {
         self.pair_ballots.get(issue).filter(|ballot| ballot.round == round).map_or(Vec::new(), |ballot| ballot.votes)
     }
 
-    /// The outcome votes of an issue's current attempt: an attempt's end drops its votes.
+    /// The outcome votes on an issue as it stands: a competition's start, its solution and its expiry begin the ballot anew.
     pub(crate) fn outcome_votes(&self, issue: u32) -> Vec<OutcomeVote> {
         self.outcome_ballots.get(issue).unwrap_or_default()
     }

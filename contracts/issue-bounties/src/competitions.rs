@@ -5,7 +5,8 @@ use crate::config::Config;
 use crate::enrolment::{is_set, majority, UIDS};
 use crate::errors::Error;
 use crate::events::{
-    CompetitionExpired, CompetitionStarted, CompetitionVoided, CompetitionWon, OutcomeVoted, PairVoted,
+    CompetitionExpired, CompetitionStarted, CompetitionVoided, CompetitionWon, OutcomeVoteWithdrawn, OutcomeVoted,
+    PairVoted,
 };
 use crate::issue_bounties::IssueBounties;
 use crate::issues::{ids, LONGEST_LIST};
@@ -125,7 +126,7 @@ impl IssueBounties {
         }
         issue.status = IssueStatus::Competing;
         issue.competition = Some(id);
-        self.issues.insert(issue.id, &issue);
+        self.put(&issue);
         self.attestations.remove(issue.id);
         self.pair_ballots.remove(issue.id);
         self.env().emit_event(CompetitionStarted {
@@ -146,7 +147,8 @@ impl IssueBounties {
         Ok(())
     }
 
-    pub(crate) fn do_vote_outcome(&mut self, id: u32, choice: OutcomeChoice) -> Result<(), Error> {
+    /// Replaces the calling validator's vote on an issue's end; no choice takes it back.
+    pub(crate) fn do_vote_outcome(&mut self, id: u32, choice: Option<OutcomeChoice>) -> Result<(), Error> {
         let (validator, whitelist) = self.ensure_validator()?;
         let issue = self.issues.get(id).ok_or(Error::UnknownIssue)?;
         if issue.status.is_closed() {
@@ -154,18 +156,25 @@ impl IssueBounties {
         }
         let competition = issue.competition.and_then(|id| self.competitions.get(id));
         match choice {
-            OutcomeChoice::Solved { hotkey, pull_request } => {
+            Some(OutcomeChoice::Solved { hotkey, pull_request }) => {
                 self.check_solved(&issue, competition.as_ref(), &hotkey, pull_request)?
             }
-            OutcomeChoice::Cancelled { reason } => self.check_cancelled(&issue, competition.as_ref(), reason)?,
+            Some(OutcomeChoice::Cancelled { reason }) => self.check_cancelled(&issue, competition.as_ref(), reason)?,
+            None => {}
         }
 
-        let config = self.settings();
-        let weights = self.live_weights(&config, &whitelist)?;
         let mut votes = self.outcome_votes(id);
         votes.retain(|vote| vote.validator != validator);
-        votes.push(OutcomeVote { validator, choice });
+        if let Some(choice) = choice {
+            votes.push(OutcomeVote { validator, choice });
+        }
         self.outcome_ballots.insert(id, &votes);
+        let Some(choice) = choice else {
+            self.env().emit_event(OutcomeVoteWithdrawn { issue: id, validator });
+            return Ok(());
+        };
+        let config = self.settings();
+        let weights = self.live_weights(&config, &whitelist)?;
         let weight = weights.sum(&mut votes.iter().filter(|vote| vote.choice == choice).map(|vote| &vote.validator));
         self.env().emit_event(OutcomeVoted {
             issue: id,
@@ -190,6 +199,12 @@ impl IssueBounties {
                 self.cancel(issue, reason)
             }
         }
+    }
+
+    /// Writes an issue that stands differently now: what was voted on its end before is over.
+    fn put(&mut self, issue: &Issue) {
+        self.issues.insert(issue.id, issue);
+        self.outcome_ballots.remove(issue.id);
     }
 
     fn check_solved(
@@ -256,7 +271,7 @@ impl IssueBounties {
         self.free_collateral(&competition, competition.sides(winner).0, 0);
         issue.status = IssueStatus::Solved;
         issue.payable_at = Some(payable_at);
-        self.issues.insert(issue.id, &issue);
+        self.put(&issue);
         self.env().emit_event(CompetitionWon {
             competition: competition.id,
             issue: issue.id,
@@ -297,8 +312,7 @@ impl IssueBounties {
         issue.status = IssueStatus::Open;
         issue.competition = None;
         issue.attempts += 1;
-        self.issues.insert(issue.id, &issue);
-        self.outcome_ballots.remove(issue.id);
+        self.put(&issue);
         self.env().emit_event(CompetitionExpired { competition: id, issue: issue.id, attempts: issue.attempts });
         self.free_collateral(&competition, &competition.a, competition.slash);
         self.free_collateral(&competition, &competition.b, competition.slash);

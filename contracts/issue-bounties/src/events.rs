@@ -149,6 +149,15 @@ pub struct OutcomeVoted {
     pub total_weight: u64,
 }
 
+/// A validator took its vote on an issue's end back.
+#[ink::event]
+pub struct OutcomeVoteWithdrawn {
+    #[ink(topic)]
+    pub issue: u32,
+    #[ink(topic)]
+    pub validator: AccountId,
+}
+
 /// A competitor solved the issue; it is paid from block `payable_at` on unless the validators cancel before.
 #[ink::event]
 pub struct CompetitionWon {

@@ -226,7 +226,13 @@ pub mod issue_bounties {
         /// bounty.
         #[ink(message)]
         pub fn vote_outcome(&mut self, issue: u32, choice: OutcomeChoice) -> Result<(), Error> {
-            self.do_vote_outcome(issue, choice)
+            self.do_vote_outcome(issue, Some(choice))
+        }
+
+        /// A validator takes its vote on an issue's end back, because what it saw is so no more.
+        #[ink(message)]
+        pub fn withdraw_outcome_vote(&mut self, issue: u32) -> Result<(), Error> {
+            self.do_vote_outcome(issue, None)
         }
 
         /// Fetches what the treasury's neuron earned, fills bounties in order of registration and recycles what no issue needs. Anyone may.

@@ -176,6 +176,7 @@ export class Invariants {
     let voters: ReadonlyArray<string> = []
     if (name === "votePair") voters = heard(`pair ${issue} ${round}`, [text(a), text(b)].sort().join())
     if (name === "voteOutcome") voters = heard(`outcome ${issue}`, text(choice))
+    if (name === "withdrawOutcomeVote") this.votes.get(`outcome ${issue}`)?.delete(caller)
     if (name === "veto") voters = heard(`veto ${change}`, "veto")
     const decisions = [
       "CompetitionStarted",
@@ -185,9 +186,9 @@ export class Invariants {
       ...(name === "cancelIssue" ? [] : ["IssueCancelled"])
     ]
     const decision = events.find(({ _tag }) => decisions.includes(String(_tag)))
-    // an outcome vote lapses with the issue's attempt
-    const lapsed = events.find(({ _tag }) => _tag === "CompetitionExpired")
-    if (lapsed !== undefined) this.votes.delete(`outcome ${String(lapsed.issue)}`)
+    // an outcome vote is about the issue as it stands
+    const turned = events.find(({ _tag }) => ["CompetitionStarted", "CompetitionWon", "CompetitionExpired"].includes(String(_tag)))
+    if (turned !== undefined) this.votes.delete(`outcome ${String(turned.issue)}`)
     if (decision === undefined) return undefined
     const { total, weight } = this.weigh(voters)
     const quorum = decision._tag === "ChangeVetoed" ? VETO_BPS : amountOf(this.config().quorumBps)

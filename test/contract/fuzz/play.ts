@@ -126,6 +126,8 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
           : { _tag: "Cancelled", reason: reasonOf(step.choice.reason, miner(step.choice.about)) }
       return game.send(account(step.who), "voteOutcome", { issue: issueId(step.id), choice })
     }
+    case "retract":
+      return game.send(account(step.who), "withdrawOutcomeVote", { issue: issueId(step.id) })
     case "harvest":
       return game.send(account(step.who), "harvest", {})
     case "expire":
@@ -269,6 +271,12 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       game.reach((issue.payableAt ?? 0) - (step.early ? 1 : 0))
       game.send(actors.stranger, "payout", { issue: issue.id })
       return game.send(game.world.state.owner, "payout", { issue: issue.id })
+    }
+    case "regret": {
+      const issue = nthOf(step.nth, "Competing", "Solved", "Open")
+      if (issue === undefined) return
+      for (const hotkey of voting(step.voters)) game.send(hotkey, "withdrawOutcomeVote", { issue: issue.id })
+      return
     }
     case "revert": {
       const issue = nthOf(step.nth, "Solved")

@@ -177,6 +177,7 @@ const anything = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: does("attest"), who: aValidator, id: ids, round, enrolled: uids, skipped: uids }) },
   { weight: 4, arbitrary: fc.record({ do: does("pair"), who: aValidator, id: ids, round, a: competitor, b: competitor }) },
   { weight: 4, arbitrary: fc.record({ do: does("outcome"), who: aValidator, id: ids, choice }) },
+  { weight: 1, arbitrary: fc.record({ do: does("retract"), who: aValidator, id: ids }) },
   { weight: 2, arbitrary: fc.record({ do: does("harvest"), who: anybody }) },
   { weight: 2, arbitrary: fc.record({ do: does("expire"), who: anybody, id: ids }) },
   { weight: 2, arbitrary: fc.record({ do: does("payout"), who: anybody, id: ids }) },
@@ -230,6 +231,7 @@ const onward = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: does("lapse"), nth, early: fc.boolean() }) },
   { weight: 4, arbitrary: fc.record({ do: does("settle"), nth, early: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: does("revert"), nth, voters }) },
+  { weight: 1, arbitrary: fc.record({ do: does("regret"), nth, voters }) },
   {
     weight: 4,
     arbitrary: fc.record({

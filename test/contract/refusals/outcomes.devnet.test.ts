@@ -144,4 +144,25 @@ describe("the real contract: outcomes", () => {
       }
     })
   )
+
+  refuses("withdrawOutcomeVote", "a closed issue", (chain) =>
+    Effect.gen(function* () {
+      const gone = yield* openIssue(chain, 2)
+      yield* decide(chain, gone, cancelled({ _tag: "Deleted" }))
+      equal(yield* chain.refused(VALIDATOR, "withdrawOutcomeVote", { issue: gone }), { _tag: "IssueClosed" })
+    })
+  )
+
+  refuses("withdrawOutcomeVote", "an unknown issue", (chain) =>
+    Effect.gen(function* () {
+      equal(yield* chain.refused(VALIDATOR, "withdrawOutcomeVote", { issue: 1 }), { _tag: "UnknownIssue" })
+    })
+  )
+
+  refuses("withdrawOutcomeVote", "whoever is not a validator", (chain) =>
+    Effect.gen(function* () {
+      const { issue } = yield* competing(chain)
+      equal(yield* chain.refused(OWNER, "withdrawOutcomeVote", { issue }), { _tag: "NotAValidator" })
+    })
+  )
 })

@@ -111,6 +111,11 @@ export const table = {
     "an unknown issue": ["UnknownIssue"],
     "whoever is not a validator": ["NotAValidator"]
   },
+  withdrawOutcomeVote: {
+    "a closed issue": ["IssueClosed"],
+    "an unknown issue": ["UnknownIssue"],
+    "whoever is not a validator": ["NotAValidator"]
+  },
   depositCollateral: {
     "amount 0": ["ZeroAmount"],
     "stake behind the treasury's hotkey": ["CollateralBehindTreasury"],

@@ -171,6 +171,37 @@ describe("a validator that comes back", () => {
   )
 })
 
+describe("a vote on what was so for a moment", () => {
+  it.scopedLive("is taken back when the issue is open again, and does not help others to cancel it", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const issue = yield* openIssue(chain, 1)
+      yield* started(chain, issue, [5, 6])
+      yield* chain.ok(THIRD, "voteOutcome", { issue, choice: NOT_PLANNED })
+      yield* chain.ok(THIRD, "withdrawOutcomeVote", { issue })
+      assert.deepStrictEqual(yield* chain.read("ballotOutcome", { issue }), [])
+      yield* chain.ok(HALF, "voteOutcome", { issue, choice: NOT_PLANNED })
+      assert.strictEqual(yield* statusOf(chain, issue), "Competing")
+    })
+  )
+
+  it.scopedLive("is over with the solution: those who were outvoted do not help to revert it", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const issue = yield* openIssue(chain, 1)
+      const competition = yield* started(chain, issue, [5, 6])
+      yield* chain.toBlock((yield* competitionOf(chain, competition)).submissionsFrom)
+      yield* chain.ok(THIRD, "voteOutcome", { issue, choice: NOT_PLANNED })
+      yield* chain.ok(SECOND, "voteOutcome", { issue, choice: yield* solved(5) })
+      yield* chain.ok(HALF, "voteOutcome", { issue, choice: yield* solved(5) })
+      assert.strictEqual(yield* statusOf(chain, issue), "Solved")
+      assert.deepStrictEqual(yield* chain.read("ballotOutcome", { issue }), [])
+      yield* chain.ok(HALF, "voteOutcome", { issue, choice: NOT_PLANNED })
+      assert.strictEqual(yield* statusOf(chain, issue), "Solved")
+    })
+  )
+})
+
 describe("stake that moves between votes", () => {
   it.scopedLive("decides while it is there: what was borrowed wins a verdict, and the challenge period takes it back", () =>
     Effect.gen(function* () {

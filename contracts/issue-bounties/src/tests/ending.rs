@@ -116,6 +116,47 @@ fn the_quorum_cancels_a_running_competition_and_recycles() {
 }
 
 #[ink::test]
+fn a_vote_that_was_taken_back_counts_no_more() {
+    let mut contract = with_competition();
+    let choice = cancelled(CancelReason::NotPlanned);
+    call_as(validator(0));
+    assert_eq!(contract.vote_outcome(1, choice), Ok(()));
+    assert_eq!(contract.withdraw_outcome_vote(1), Ok(()));
+    assert_eq!(contract.ballot_outcome(1), []);
+    call_as(validator(1));
+    assert_eq!(contract.vote_outcome(1, choice), Ok(()));
+    assert_eq!(contract.issue(1).expect("kept").status, IssueStatus::Competing);
+    assert_eq!(contract.withdraw_outcome_vote(2), Err(Error::UnknownIssue));
+    call_as(validator(0));
+    assert_eq!(contract.withdraw_outcome_vote(1), Ok(()), "there is none");
+    assert_eq!(contract.ballot_outcome(1).len(), 1, "the other's stays");
+    call_as(owner());
+    assert_eq!(contract.withdraw_outcome_vote(1), Err(Error::NotAValidator));
+    call_as(validator(0));
+    assert_eq!(contract.vote_outcome(1, choice), Ok(()));
+    assert_eq!(contract.withdraw_outcome_vote(1), Err(Error::IssueClosed));
+    assert_eq!(contract.ballot_outcome(1).len(), 2, "what cancelled it is kept");
+}
+
+#[ink::test]
+fn a_vote_lapses_when_the_issue_stands_differently() {
+    let mut contract = with_open_issue();
+    let choice = cancelled(CancelReason::NotPlanned);
+    call_as(validator(2));
+    assert_eq!(contract.vote_outcome(1, choice), Ok(()));
+    start(&mut contract, 1, 2);
+    assert_eq!(contract.ballot_outcome(1), [], "a competition has started");
+    at_block(60);
+    call_as(validator(2));
+    assert_eq!(contract.vote_outcome(1, choice), Ok(()));
+    decide(&mut contract, 1, solved(5));
+    assert_eq!(contract.ballot_outcome(1), [], "it is won");
+    call_as(validator(1));
+    assert_eq!(contract.vote_outcome(1, choice), Ok(()));
+    assert_eq!(contract.issue(1).expect("kept").status, IssueStatus::Solved, "the outvoted one does not add to it");
+}
+
+#[ink::test]
 fn the_quorum_cancels_an_issue_that_nobody_competes_for() {
     let mut contract = contract();
     contract.register_issue("acme/widgets".into(), 42, BOUNTY).expect("registered");
@@ -230,17 +271,6 @@ fn votes_of_an_expired_attempt_do_not_count() {
     call_as(validator(1));
     contract.vote_outcome(1, solved(5)).expect("voted");
     assert_eq!(contract.issue(1).expect("kept").status, IssueStatus::Competing);
-}
-
-#[ink::test]
-fn a_cancelling_vote_cast_before_the_competition_started_still_counts() {
-    let mut contract = with_open_issue();
-    call_as(validator(0));
-    contract.vote_outcome(1, cancelled(CancelReason::RepositoryGone)).expect("voted");
-    start(&mut contract, 1, 2);
-    call_as(validator(2));
-    contract.vote_outcome(1, cancelled(CancelReason::RepositoryGone)).expect("voted");
-    assert_eq!(contract.issue(1).expect("kept").status, IssueStatus::Cancelled(CancelReason::RepositoryGone));
 }
 
 #[ink::test]
