@@ -1,0 +1,35 @@
+/** Accounts and competitions as the chain would show them. */
+import { type AccountAddress, fromPublicKey } from "../../domain/Account.ts"
+import type { Competition, CompetitionStatus, Competitor } from "../../domain/Competition.ts"
+import { UID_LIMIT } from "../../domain/UidBitmap.ts"
+
+const accounts = new Map<string, AccountAddress>()
+
+/** The account whose public key is the hash of `kind` and `index`. */
+export const accountOf = (kind: string, index: number): AccountAddress => {
+  const name = `${kind} ${index}`
+  const known = accounts.get(name)
+  if (known !== undefined) return known
+  const made = fromPublicKey(new Uint8Array(new Bun.CryptoHasher("blake2b256").update(name).digest()))
+  accounts.set(name, made)
+  return made
+}
+
+/** The miner with this number, at the UID of the same number. */
+export const competitorOf = (index: number): Competitor => ({
+  uid: index,
+  hotkey: accountOf("hotkey", index),
+  coldkey: accountOf("coldkey", index)
+})
+
+const EVERYONE = new Uint8Array(UID_LIMIT / 8).fill(255)
+const NOBODY = new Uint8Array(UID_LIMIT / 8)
+
+/** A competition of which only the two and the end matter: everyone was enrolled, so that it makes nobody absent. */
+export const competitionBetween = (game: {
+  readonly id: number
+  readonly a: Competitor
+  readonly b: Competitor
+  readonly startedAt: number
+  readonly status: CompetitionStatus
+}): Competition => ({ ...game, issue: game.id, enrolled: EVERYONE, skipped: NOBODY })

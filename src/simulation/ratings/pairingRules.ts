@@ -1,0 +1,64 @@
+/**
+ * The live pairing rule as the season calls it, and rules that were measured beside it. Each of those is the live function with another order of
+ * the candidates: what it filters (eligibility, collateral, running competitions, coldkeys, meetings) stays as it is.
+ */
+import type { Rating } from "../../elo/ratings.ts"
+import { computePairs, type PairInput, type Pairing } from "../../scoring/issue_competitions/rules/pairs.ts"
+
+/** What a rule may go by beside the live rule's input; all of it is in the contract's record of the window. */
+export interface PairingContext {
+  readonly round: number
+  /** The block at which each hotkey's last competition started, or at which it registered if that is later. */
+  readonly idleSince: ReadonlyMap<string, number>
+}
+
+export type PairingRule = (input: PairInput, context: PairingContext) => ReadonlyArray<Pairing>
+
+export const pairsByTheLiveRule: PairingRule = (input) => computePairs(input)
+
+/** The live rule with each candidate's place decided by `key` (high first) instead of by the rating. */
+const orderedBy = (input: PairInput, key: (rating: Rating) => number): ReadonlyArray<Pairing> =>
+  computePairs({ ...input, ratings: new Map([...input.ratings].map(([hotkey, rating]) => [hotkey, { ...rating, rating: key(rating) }])) })
+
+/** Every `every`-th issue, by id, goes to the two who have waited longest; the others go by rating. The latter are paired first. */
+export const everySoManyByWait =
+  (every: number): PairingRule =>
+  (input, context) => {
+    const byWait = input.issues.filter(({ id }) => id % every === 0)
+    const first = computePairs({ ...input, issues: input.issues.filter(({ id }) => id % every !== 0) })
+    const taken = new Set(first.flatMap(({ pair }) => (pair ?? []).map(({ hotkey }) => hotkey)))
+    const rest = input.neurons.filter(({ hotkey }) => !taken.has(hotkey))
+    const second = orderedBy(
+      { ...input, issues: byWait, neurons: rest },
+      ({ hotkey }) => input.at - (context.idleSince.get(hotkey) ?? input.at)
+    )
+    return [...first, ...second]
+  }
+
+/** Everyone by the longest wait. */
+export const byWaitAlone: PairingRule = (input, context) =>
+  orderedBy(input, ({ hotkey }) => input.at - (context.idleSince.get(hotkey) ?? input.at))
+
+/** A rating counts so many milli-points more for every day without a competition. */
+export const ratingAndWait =
+  (milliPointsPerDay: number): PairingRule =>
+  (input, context) =>
+    orderedBy(
+      input,
+      ({ hotkey, rating }) => rating + Math.floor(((input.at - (context.idleSince.get(hotkey) ?? input.at)) * milliPointsPerDay) / 7_200)
+    )
+
+/** By lot among all candidates. */
+export const byLot: PairingRule = (input) => orderedBy(input, () => 0)
+
+/**
+ * The rating and a draw: an even one of up to `spread` milli-points, by hash(seed, hotkey). Two miners whose ratings are further apart than that
+ * never change places, and nearer ones do the oftener the nearer they are.
+ */
+export const ratingAndLot =
+  (spread: number): PairingRule =>
+  (input) =>
+    orderedBy(input, ({ hotkey, rating }) => rating + draw(input.seed, hotkey, spread))
+
+const draw = (seed: Uint8Array, hotkey: string, limit: number): number =>
+  Number((new Bun.CryptoHasher("blake2b256").update(seed).update(hotkey).digest().readBigUInt64LE() * BigInt(limit)) >> 64n)

@@ -1,0 +1,245 @@
+/**
+ * A season of issue competitions: issues come, miners enrol, the live functions rate and pair them, and skill and luck decide. Each draw is
+ * from a stream named by what it decides, so that two seasons of one seed differ only by what was changed between them.
+ */
+import { hashBytes } from "../../domain/Account.ts"
+import type { Competition, Competitor } from "../../domain/Competition.ts"
+import { fromUids, toUids } from "../../domain/UidBitmap.ts"
+import { BLOCKS_PER_DAY } from "../../elo/RatingRules.ts"
+import { computeRatings } from "../../elo/ratings.ts"
+import type { PairInput } from "../../scoring/issue_competitions/rules/pairs.ts"
+import { type Random, randomOf } from "../random.ts"
+import { drawSkill, solve } from "../skill.ts"
+import { accountOf } from "./competitors.ts"
+import { DATES, type Person, type SeasonSettings, type WaitingIssue } from "./seasonSettings.ts"
+import { busyUids, type Cartel, type Enrolled, type Running, type Season } from "./seasonState.ts"
+
+/** What a cartel's members are, if there is one: their UIDs and their skill. The same seats are filled alike where they play honestly. */
+export interface Members {
+  readonly uids: ReadonlyArray<number>
+  readonly skill: number
+}
+
+const BOUNTIES: ReadonlyArray<bigint> = [20n, 50n, 100n, 100n, 200n, 500n]
+const RAO = 1_000_000_000n
+
+export const startSeason = (settings: SeasonSettings, members: Members = { uids: [], skill: 0 }): Season => {
+  const persons = Array.from({ length: settings.miners }, (_, index) => ({
+    ...personOf(settings, index, index, 0),
+    ...(members.uids.includes(index) ? { skill: members.skill, colludes: true } : {})
+  }))
+  const start: Season = {
+    settings,
+    round: 0,
+    at: 0,
+    seats: persons,
+    persons,
+    waiting: [],
+    issuesSoFar: 0,
+    running: [],
+    ended: [],
+    competitionsSoFar: 0,
+    ratings: new Map(),
+    played: [],
+    idleSince: new Map(persons.map(({ competitor }) => [competitor.hotkey, 0])),
+    putUp: 0n
+  }
+  return start
+}
+
+/** The season so many days later. */
+export const playDays = (season: Season, days: number, cartel: Cartel | null = null): Season => {
+  let now = season
+  for (let round = 0; round < Math.round(days * season.settings.roundsPerDay); round++) now = playRound(now, cartel)
+  return now
+}
+
+export const playRound = (before: Season, cartel: Cartel | null = null): Season => {
+  const { settings } = before
+  const round = before.round + 1
+  const at = before.at + Math.floor(BLOCKS_PER_DAY / settings.roundsPerDay)
+  const arrived = comeAndGo(endCompetitions({ ...before, round, at }), cartel)
+  const competitions = [...arrived.ended, ...arrived.running.map(({ competition }) => competition)]
+  const miners = arrived.seats.map(({ competitor, registeredAt }) => ({ ...competitor, registeredAt }))
+  const ratings = computeRatings({ at, competitions, miners, rules: settings.rules })
+  const now = { ...arrived, ratings }
+  const enrolled = cartel === null ? enrolHonestly(now) : cartel.enrol({ season: now, honest: enrolHonestly(now) })
+  const pairings = settings.pairing(pairInputOf(now, enrolled), { round, idleSince: now.idleSince })
+  return startCompetitions(
+    now,
+    enrolled,
+    pairings.flatMap(({ issue, pair }) => (pair === null ? [] : [{ issue, pair }])),
+    cartel
+  )
+}
+
+const enrolHonestly = (season: Season): Enrolled => new Map(season.waiting.map(({ id, suits }) => [id, suits]))
+
+/**
+ * What the live rule takes at a round. It would drop who is busy and find no pair where fewer than two others are enrolled: leaving those
+ * neurons and issues out here changes no pair and spares half of the season's time.
+ */
+export const pairInputOf = (season: Season, enrolled: Enrolled): PairInput => {
+  const { settings } = season
+  const busy = busyUids(season)
+  const issues = season.waiting.flatMap(({ bounty, id }) => {
+    const bitmap = enrolled.get(id)
+    if (bitmap === undefined) return []
+    let free = 0
+    for (const uid of toUids(bitmap)) if (!busy.has(uid)) free += 1
+    return free < 2 ? [] : [{ id, bounty, enrolled: bitmap }]
+  })
+  return {
+    at: season.at,
+    seed: hashBytes(randomOf(settings.seed, `pulse ${season.round}`).hash()),
+    issues,
+    neurons: season.seats.flatMap(({ competitor }) => (busy.has(competitor.uid) ? [] : [competitor])),
+    ratings: season.ratings,
+    competitions: [...season.ended, ...season.running.map(({ competition }) => competition)],
+    maxCompetitionsPerMiner: settings.maxCompetitionsPerMiner,
+    collateralBps: 0,
+    collateral: new Map(),
+    rules: settings.rules
+  }
+}
+
+const personOf = (settings: SeasonSettings, index: number, uid: number, registeredAt: number): Person => ({
+  index,
+  competitor: { uid, hotkey: accountOf("hotkey", index), coldkey: accountOf("coldkey", index) },
+  skill: drawSkill(randomOf(settings.seed, `skill ${index}`), settings.skill),
+  registeredAt,
+  colludes: false
+})
+
+/** Ends what is over. An issue whose competition expired waits again. */
+const endCompetitions = (season: Season): Season => {
+  const over = season.running.filter(({ played }) => played.endsAt <= season.at)
+  const oldest = season.at - season.settings.rules.window
+  const counts = (competition: Competition) =>
+    competition.startedAt > oldest || (competition.status._tag !== "Running" && competition.status.at > oldest)
+  return {
+    ...season,
+    running: season.running.filter(({ played }) => played.endsAt > season.at),
+    ended: [...season.ended.filter(counts), ...over.map(({ competition, status }) => ({ ...competition, status }))],
+    waiting: [
+      ...season.waiting,
+      ...over.flatMap(({ issue, played }) => (played.result === "expired" ? [{ ...issue, attempts: issue.attempts + 1 }] : []))
+    ],
+    played: [...season.played, ...over.map(({ played }) => played)]
+  }
+}
+
+/** New issues, and new hotkeys on the UIDs of others. */
+const comeAndGo = (season: Season, cartel: Cartel | null): Season => {
+  const { settings } = season
+  const random = randomOf(settings.seed, `round ${season.round}`)
+  const perRound = settings.issuesPerDay / settings.roundsPerDay
+  const wanted = Math.floor(perRound) + (random.below(1_000_000) < (perRound % 1) * 1_000_000 ? 1 : 0)
+  const count = Math.min(wanted, Math.max(0, settings.mostOpenIssues - season.waiting.length))
+  const issues = Array.from({ length: count }, (_, index) => issueOf(settings, season.issuesSoFar + index + 1))
+  const busy = busyUids(season)
+  const moving = new Set(cartel?.swaps?.(season).filter((uid) => !busy.has(uid)) ?? [])
+  const day = season.at / BLOCKS_PER_DAY
+  if (settings.daysPerNewcomer > 0 && Number.isInteger(day / settings.daysPerNewcomer)) {
+    const leaves = random.shuffled(season.seats).find(({ colludes, competitor }) => !colludes && !busy.has(competitor.uid))
+    if (leaves !== undefined) moving.add(leaves.competitor.uid)
+  }
+  const newcomers = [...moving].map((uid, place): Person => {
+    const colludes = season.seats[uid]?.colludes ?? false
+    const person = personOf(settings, season.persons.length + place, uid, season.at)
+    return colludes ? { ...person, colludes, skill: season.seats[uid]?.skill ?? person.skill } : person
+  })
+  const seats = [...season.seats]
+  for (const newcomer of newcomers) seats[newcomer.competitor.uid] = newcomer
+  return {
+    ...season,
+    seats,
+    persons: [...season.persons, ...newcomers],
+    waiting: [...season.waiting, ...issues],
+    issuesSoFar: season.issuesSoFar + count,
+    idleSince: new Map([...season.idleSince, ...newcomers.map(({ competitor }) => [competitor.hotkey, season.at] as const)]),
+    putUp: season.putUp + issues.reduce((sum, { bounty }) => sum + bounty, 0n)
+  }
+}
+
+const issueOf = (settings: SeasonSettings, id: number): WaitingIssue => {
+  const random = randomOf(settings.seed, `issue ${id}`)
+  return {
+    id,
+    bounty: random.oneOf(BOUNTIES) * RAO,
+    difficulty: drawSkill(random, { ...settings.skill, mean: settings.skill.difficulty, deviation: settings.difficultyDeviation }),
+    attempts: 0,
+    suits: fromUids(Array.from({ length: settings.miners }, (_, uid) => uid).filter(() => random.chance(settings.interestPpm)))
+  }
+}
+
+interface Pair {
+  readonly issue: number
+  readonly pair: readonly [Competitor, Competitor]
+}
+
+const startCompetitions = (season: Season, enrolled: Enrolled, pairs: ReadonlyArray<Pair>, cartel: Cartel | null): Season => {
+  const started = pairs.flatMap(({ issue: id, pair }, place): ReadonlyArray<Running> => {
+    const issue = season.waiting.find((waiting) => waiting.id === id)
+    const [a, b] = pair.map(({ uid }) => season.seats[uid])
+    if (issue === undefined || a === undefined || b === undefined) return []
+    const competition: Competition = {
+      id: season.competitionsSoFar + place + 1,
+      issue: id,
+      a: a.competitor,
+      b: b.competitor,
+      enrolled: enrolled.get(id) ?? issue.suits,
+      skipped: NOBODY,
+      startedAt: season.at,
+      status: { _tag: "Running" }
+    }
+    return [{ competition, issue, ...outcomeOf(season, issue, a, b, cartel) }]
+  })
+  const taken = new Set(started.map(({ issue }) => issue.id))
+  const hotkeys = started.flatMap(({ competition: { a, b } }) => [a.hotkey, b.hotkey])
+  return {
+    ...season,
+    waiting: season.waiting.filter(({ id }) => !taken.has(id)),
+    running: [...season.running, ...started],
+    competitionsSoFar: season.competitionsSoFar + started.length,
+    idleSince: new Map([...season.idleSince, ...hotkeys.map((hotkey) => [hotkey, season.at] as const)])
+  }
+}
+
+const NOBODY = fromUids([])
+
+/** What will come of a competition, drawn when it starts: who works decides, and luck. */
+const outcomeOf = (
+  season: Season,
+  issue: WaitingIssue,
+  a: Person,
+  b: Person,
+  cartel: Cartel | null
+): Pick<Running, "played" | "status"> => {
+  const { settings } = season
+  const random: Random = randomOf(settings.seed, `competition ${issue.id} ${issue.attempts}`)
+  const isVoid = random.chance(settings.voidPpm)
+  const voidAt = season.at + DATES.submissionsFrom + random.below(DATES.deadline - DATES.submissionsFrom)
+  const plan = cartel?.play({ season, a, b }) ?? { works: [true, true] as const, winner: null }
+  const attempt = (person: Person, place: 0 | 1) => (plan.works[place] ? person.skill : null)
+  const solution = solve(random, attempt(a, 0), attempt(b, 1), issue.difficulty)
+  const played = { a, b, startedAt: season.at, bounty: issue.bounty }
+  const solvedAt =
+    solution === null
+      ? Number.POSITIVE_INFINITY
+      : season.at + DATES.submissionsFrom + Math.floor((solution.atPpm * (DATES.deadline - DATES.submissionsFrom)) / 1_000_000)
+  if (isVoid && voidAt < Math.min(solvedAt, season.at + DATES.deadline))
+    return {
+      played: { ...played, endsAt: voidAt, result: "void", winner: null },
+      status: { _tag: "Void", reason: { _tag: "SolvedOutside" }, at: voidAt }
+    }
+  if (solution === null) {
+    const endsAt = season.at + DATES.expires
+    return { played: { ...played, endsAt, result: "expired", winner: null }, status: { _tag: "Expired", at: endsAt } }
+  }
+  const winner = plan.winner ?? solution.solver
+  return {
+    played: { ...played, endsAt: solvedAt, result: "won", winner: winner === 0 ? a : b },
+    status: { _tag: "Won", winner, pullRequest: issue.id, at: solvedAt }
+  }
+}

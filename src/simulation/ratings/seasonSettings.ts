@@ -1,0 +1,84 @@
+/** What a season of issue competitions is made of, and the two kinds that the report looks at: few issues for many miners, and many. */
+import type { Competitor } from "../../domain/Competition.ts"
+import type { MilliPoints } from "../../elo/expectedScore.ts"
+import { defaultRatingRules, type RatingRules } from "../../elo/RatingRules.ts"
+import { defaultSkillModel, type SkillModel } from "../skill.ts"
+import { type PairingRule, pairsByTheLiveRule } from "./pairingRules.ts"
+
+export interface SeasonSettings {
+  readonly seed: number
+  /** Registered at any time: at most 256, as a subnet has UIDs. */
+  readonly miners: number
+  readonly roundsPerDay: number
+  readonly skill: SkillModel
+  /** How far issues spread around the skill model's difficulty. */
+  readonly difficultyDeviation: MilliPoints
+  /** New issues a day, and how many may wait for a pair at once. */
+  readonly issuesPerDay: number
+  readonly mostOpenIssues: number
+  /** The chance that an issue suits a miner; then it is enrolled until the issue is taken, whether it is busy or not. */
+  readonly interestPpm: number
+  /** The chance that somebody outside solves the issue, or that it goes away, before a competition of it ends otherwise. */
+  readonly voidPpm: number
+  /** Every so many days a new hotkey takes the UID of a miner that is not in a competition. 0: never. */
+  readonly daysPerNewcomer: number
+  readonly maxCompetitionsPerMiner: number
+  readonly pairing: PairingRule
+  readonly rules: RatingRules
+}
+
+/** 40 issues a day for 256 miners: as many as they can take. */
+export const plenty: Omit<SeasonSettings, "seed"> = {
+  miners: 256,
+  roundsPerDay: 6,
+  skill: defaultSkillModel,
+  difficultyDeviation: 150_000,
+  issuesPerDay: 40,
+  mostOpenIssues: 200,
+  interestPpm: 300_000,
+  voidPpm: 50_000,
+  daysPerNewcomer: 1,
+  maxCompetitionsPerMiner: 1,
+  pairing: pairsByTheLiveRule,
+  rules: defaultRatingRules
+}
+
+/** 4 issues a day for 256 miners: about 40 to 50 of them are busy at a time. */
+export const scarce: Omit<SeasonSettings, "seed"> = { ...plenty, issuesPerDay: 4 }
+
+/** The contract's dates, in blocks: submissions from the second day, a fortnight to the deadline, a day of grace until it expires. */
+export const DATES = { submissionsFrom: 14_400, deadline: 100_800, expires: 108_000 }
+
+/** One hotkey's life on the subnet. */
+export interface Person {
+  /** Counts from 0 over all that ever registered. */
+  readonly index: number
+  readonly competitor: Competitor
+  readonly skill: MilliPoints
+  readonly registeredAt: number
+  /** The person behind it is in the cartel. */
+  readonly colludes: boolean
+}
+
+/** An issue that waits for a pair. */
+export interface WaitingIssue {
+  readonly id: number
+  /** In rao. */
+  readonly bounty: bigint
+  readonly difficulty: MilliPoints
+  /** Competitions of it that expired. */
+  readonly attempts: number
+  /** The UIDs it suits. */
+  readonly suits: Uint8Array
+}
+
+/** What became of one competition, for the report. */
+export interface Played {
+  readonly a: Person
+  readonly b: Person
+  readonly startedAt: number
+  readonly endsAt: number
+  readonly bounty: bigint
+  readonly result: "won" | "expired" | "void"
+  readonly winner: Person | null
+}

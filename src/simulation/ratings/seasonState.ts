@@ -1,0 +1,64 @@
+/** What a season is at a moment, and what a cartel may do in it. */
+import type { Competition, CompetitionStatus } from "../../domain/Competition.ts"
+import { hasUid } from "../../domain/UidBitmap.ts"
+import type { Ratings } from "../../elo/ratings.ts"
+import type { Person, Played, SeasonSettings, WaitingIssue } from "./seasonSettings.ts"
+
+export interface Running {
+  readonly competition: Competition
+  readonly issue: WaitingIssue
+  readonly played: Played
+  readonly status: CompetitionStatus
+}
+
+/** Everything that a season is at a moment. Nothing in it is changed in place, so that seasons can go on from it in different ways. */
+export interface Season {
+  readonly settings: SeasonSettings
+  readonly round: number
+  readonly at: number
+  /** By UID. */
+  readonly seats: ReadonlyArray<Person>
+  /** All that ever registered, by index. */
+  readonly persons: ReadonlyArray<Person>
+  readonly waiting: ReadonlyArray<WaitingIssue>
+  readonly issuesSoFar: number
+  readonly running: ReadonlyArray<Running>
+  /** Ended ones that may still count. */
+  readonly ended: ReadonlyArray<Competition>
+  readonly competitionsSoFar: number
+  /** The ratings of this round. */
+  readonly ratings: Ratings
+  readonly played: ReadonlyArray<Played>
+  readonly idleSince: ReadonlyMap<string, number>
+  /** Bounties of this many rao were put up so far. */
+  readonly putUp: bigint
+}
+
+/** Enrolled UIDs by issue. */
+export type Enrolled = ReadonlyMap<number, Uint8Array>
+
+/** How two competitors play: who works, and who is named as the author when one of them has solved it. */
+export interface Plan {
+  readonly works: readonly [boolean, boolean]
+  /** null: who was first. */
+  readonly winner: 0 | 1 | null
+}
+
+export interface Cartel {
+  readonly name: string
+  /** The enrolments of a round, given those of everybody when all play honestly. */
+  readonly enrol: (view: { readonly season: Season; readonly honest: Enrolled }) => Enrolled
+  readonly play: (match: { readonly season: Season; readonly a: Person; readonly b: Person }) => Plan
+  /** UIDs that register a new hotkey now. */
+  readonly swaps?: (season: Season) => ReadonlyArray<number>
+}
+
+/** UIDs that are in as many competitions as one may be in. */
+export const busyUids = ({ running, settings }: Season): ReadonlySet<number> => {
+  const counts = new Map<number, number>()
+  for (const { competition } of running) for (const { uid } of [competition.a, competition.b]) counts.set(uid, (counts.get(uid) ?? 0) + 1)
+  return new Set([...counts].flatMap(([uid, count]) => (count >= settings.maxCompetitionsPerMiner ? [uid] : [])))
+}
+
+/** Whether the issue suits the miner at this UID. */
+export const suits = (issue: WaitingIssue, uid: number): boolean => hasUid(issue.suits, uid)
