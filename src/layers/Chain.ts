@@ -67,8 +67,8 @@ export class Chain extends Context.Tag("gittensor/Chain")<
     /** A JSON-RPC request as it is, for what polkadot.js would split into several; the caller decodes the answer. */
     readonly request: (operation: string, method: string, params: ReadonlyArray<unknown>) => Effect.Effect<unknown, ChainUnavailable>
     /**
-     * Raw storage values at a block's hash in the order of the keys, in 0x-hex, null where there is none. Reads of one block within an
-     * `Effect.all` with `batching` are one request.
+     * Raw storage values at a block's hash in the order of the keys, in 0x-hex, null where there is none. Reads of one block that several want at
+     * the same moment are one request.
      */
     readonly storageAt: (keys: ReadonlyArray<string>, at: string) => Effect.Effect<ReadonlyArray<string | null>, ChainUnavailable>
     /** Signs, sends and waits. Transactions of one signer are sent one after the other, so that their nonces follow each other. */

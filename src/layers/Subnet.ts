@@ -142,7 +142,7 @@ export const make = Effect.fn("Subnet.make")(function* (netuid: number) {
         chain.readAt("neurons", at.hash, async (api) => (await api.call.neuronInfoRuntimeApi?.getNeuronsLite?.(netuid))?.toJSON()),
         registrations(range(0, UID_LIMIT), at)
       ],
-      { concurrency: 2, batching: true }
+      { concurrency: 2 }
     )
     if (lites === undefined) return yield* unknown("it has no NeuronInfoRuntimeApi: is this a Subtensor endpoint?")
     // The owner's hotkey is registered when a subnet is made.

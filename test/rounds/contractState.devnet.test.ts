@@ -116,7 +116,7 @@ describe("the contract's state", () => {
           const byViews = { ...source, ...(yield* State.make(source)) }
           const newest = yield* stage.block
           const head = { number: newest, hash: yield* chain.hashOf(newest) }
-          const blocks = Array.from({ length: Math.floor((head.number - from) / 9) }, (_, index) => head.number - index * 9)
+          const blocks = Array.from({ length: Math.floor((head.number - from) / 17) }, (_, index) => head.number - index * 17)
           const compare = (numbers: ReadonlyArray<number>) =>
             Effect.gen(function* () {
               const hashes = yield* chain.hashesOf(numbers)
@@ -201,7 +201,7 @@ describe("the contract's state", () => {
           )
         }).pipe(Effect.provide(services(stage)))
       }),
-    60_000
+    120_000
   )
 
   it.scopedLive("fails where there is no contract yet", () =>

@@ -1,48 +1,53 @@
-/** Raw values of the chain's storage. Reads of one block that are wanted at the same time by several are one request. */
-import { Array as Arrays, Effect, Request, RequestResolver, Schema } from "effect"
+/** Raw values of the chain's storage. Reads of one block that several want at the same moment are one request. */
+import { Deferred, Effect, FiberId, Schema } from "effect"
 import type { ChainUnavailable } from "./errors.ts"
-
-/** Bytes in 0x-hex by the order of the keys, null where nothing is stored. */
-type Values = ReadonlyArray<string | null>
-
-interface StoredValues extends Request.Request<Values, ChainUnavailable> {
-  readonly _tag: "StoredValues"
-  readonly keys: ReadonlyArray<string>
-  readonly at: string
-}
-const StoredValues = Request.tagged<StoredValues>("StoredValues")
 
 /** What `state_queryStorageAt` answers: one set of changes, which are the values. */
 const Answer = Schema.Array(Schema.Struct({ changes: Schema.Array(Schema.Tuple(Schema.String, Schema.NullOr(Schema.String))) }))
 
-/** Reads keys at a block's hash. `ask` sends the request; `unreadable` is for an answer of another form. */
+/** A request that is not sent yet. */
+interface Batch {
+  readonly keys: Set<string>
+  readonly values: Deferred.Deferred<ReadonlyMap<string, string | null>, ChainUnavailable>
+}
+
+/** Lets everything go on that can go on without an answer from outside. */
+const everybodyElse = Effect.promise(async () => {
+  for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => void setImmediate(resolve))
+})
+
+/** Reads keys at a block's hash. `ask` sends the request and has a time limit; `unreadable` is for an answer of another form. */
 export const make = (
   ask: (keys: ReadonlyArray<string>, at: string) => Effect.Effect<unknown, ChainUnavailable>,
   unreadable: (reason: string) => ChainUnavailable
 ) => {
-  const readAll = (at: string, wanted: ReadonlyArray<StoredValues>) =>
-    ask([...new Set(wanted.flatMap(({ keys }) => keys))], at).pipe(
+  const waiting = new Map<string, Batch>()
+
+  const send = ({ keys, values }: Batch, at: string) =>
+    everybodyElse.pipe(
+      Effect.zipRight(
+        Effect.suspend(() => {
+          waiting.delete(at)
+          return ask([...keys], at)
+        })
+      ),
       Effect.flatMap((answer) => Effect.mapError(Schema.decodeUnknown(Answer)(answer), ({ message }) => unreadable(message))),
-      Effect.flatMap((sets) => {
-        const values = new Map(sets.flatMap(({ changes }) => changes))
-        return Effect.forEach(
-          wanted,
-          (one) =>
-            Request.succeed(
-              one,
-              one.keys.map((key) => values.get(key) ?? null)
-            ),
-          { discard: true }
-        )
-      }),
-      Effect.catchAll((error) => Effect.forEach(wanted, (one) => Request.fail(one, error), { discard: true }))
+      Effect.map((sets) => new Map(sets.flatMap(({ changes }) => changes))),
+      Effect.intoDeferred(values),
+      // Whoever began it may give up; the others still wait for the answer.
+      Effect.forkDaemon
     )
-  const resolver = RequestResolver.makeBatched((wanted: ReadonlyArray<StoredValues>) =>
-    Effect.forEach(Object.entries(Arrays.groupBy(wanted, ({ at }) => at)), ([at, ones]) => readAll(at, ones), {
-      concurrency: "unbounded",
-      discard: true
+
+  return (keys: ReadonlyArray<string>, at: string): Effect.Effect<ReadonlyArray<string | null>, ChainUnavailable> =>
+    Effect.gen(function* () {
+      const open = waiting.get(at)
+      const batch: Batch = open ?? { keys: new Set(), values: Deferred.unsafeMake(FiberId.none) }
+      for (const key of keys) batch.keys.add(key)
+      if (open === undefined) {
+        waiting.set(at, batch)
+        yield* send(batch, at)
+      }
+      const values = yield* Deferred.await(batch.values)
+      return keys.map((key) => values.get(key) ?? null)
     })
-  )
-  return (keys: ReadonlyArray<string>, at: string): Effect.Effect<Values, ChainUnavailable> =>
-    Effect.request(StoredValues({ keys, at }), resolver)
 }

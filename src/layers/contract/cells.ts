@@ -142,10 +142,7 @@ export const make = Effect.fn("Contract.cells")(function* (
     yield* ensureUsable
     const known = yield* Ref.get(trie)
     if (Option.isNone(known)) return yield* readAt(yield* locate(at), wanted, at)
-    const [key, values] = yield* Effect.all([locate(at), Effect.either(readAt(known.value, wanted, at))], {
-      concurrency: 2,
-      batching: true
-    })
+    const [key, values] = yield* Effect.all([locate(at), Effect.either(readAt(known.value, wanted, at))], { concurrency: 2 })
     return yield* key === known.value ? values : readAt(key, wanted, at)
   })
 

@@ -27,7 +27,7 @@ export const ratingsAt = Effect.fn("ratingsAt")(function* (at: BlockReference, e
   const [contract, subnet] = yield* Effect.all([Contract, Subnet])
   const [competitions, metagraph] = yield* Effect.all(
     [contract.competitions(at, at.number - defaultRatingRules.window), subnet.metagraph(at)],
-    { concurrency: 2, batching: true }
+    { concurrency: 2 }
   )
   const ratings = computeRatings({
     at: at.number,
@@ -62,7 +62,7 @@ export const readRoundState = Effect.fn("readRoundState")(function* (head: Block
     ...nothingAt(metagraph)
   }))
   return yield* Effect.gen(function* () {
-    const [state, rated] = yield* Effect.all([contract.stateAt(start), ratingsAt(start, explain)], { concurrency: 2, batching: true })
+    const [state, rated] = yield* Effect.all([contract.stateAt(start), ratingsAt(start, explain)], { concurrency: 2 })
     const { config, liveIssues } = state
     const isWhole = config.roundLength === present.roundLength && config.attestBlocks === present.attestBlocks
     const openIssues = isWhole ? liveIssues.filter(({ status }) => status._tag === "Open") : []

@@ -1,0 +1,62 @@
+/** A relay in front of a node that counts the JSON-RPC requests that pass it, by their methods. */
+import { Effect, Schema, type Scope } from "effect"
+
+export interface Counted {
+  readonly endpoint: string
+  /** The methods of the requests since the last call, in order; those that belong to the connection are left out. */
+  readonly taken: () => ReadonlyArray<string>
+}
+
+const Request = Schema.parseJson(Schema.Struct({ method: Schema.String }))
+const Requests = Schema.parseJson(Schema.Array(Schema.Struct({ method: Schema.String })))
+const methodsOf = (text: string): ReadonlyArray<string> =>
+  text.startsWith("[")
+    ? Schema.decodeUnknownSync(Requests)(text).map(({ method }) => method)
+    : [Schema.decodeUnknownSync(Request)(text).method]
+
+const OF_THE_CONNECTION: ReadonlySet<string> = new Set(["system_health", "state_subscribeRuntimeVersion"])
+
+interface Relayed {
+  readonly upstream: WebSocket
+}
+
+export const counted = (target: string): Effect.Effect<Counted, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    let methods: Array<string> = []
+    const server = yield* Effect.acquireRelease(
+      Effect.sync(() =>
+        Bun.serve<Relayed>({
+          hostname: "127.0.0.1",
+          port: 0,
+          fetch: (request, server) =>
+            server.upgrade(request, { data: { upstream: new WebSocket(target) } })
+              ? undefined
+              : new Response("no WebSocket", { status: 400 }),
+          websocket: {
+            maxPayloadLength: 64 * 1024 * 1024,
+            open: (socket) => {
+              const { upstream } = socket.data
+              upstream.onmessage = ({ data }) => void socket.send(String(data))
+              upstream.onclose = () => socket.close()
+            },
+            message: (socket, text) => {
+              const { upstream } = socket.data
+              methods.push(...methodsOf(String(text)).filter((method) => !OF_THE_CONNECTION.has(method)))
+              if (upstream.readyState === WebSocket.OPEN) upstream.send(text)
+              else upstream.addEventListener("open", () => upstream.send(text))
+            },
+            close: (socket) => socket.data.upstream.close()
+          }
+        })
+      ),
+      (running) => Effect.promise(() => running.stop(true))
+    )
+    return {
+      endpoint: `ws://127.0.0.1:${server.port}`,
+      taken: () => {
+        const before = methods
+        methods = []
+        return before
+      }
+    }
+  })
