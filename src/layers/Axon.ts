@@ -68,6 +68,7 @@ const decodeEnrolment = Schema.decodeUnknown(Synapses.EnrolmentSynapse)
 const decodeGossip = Schema.decodeUnknown(Synapses.GossipSynapse)
 const decodeQuestion = Schema.decodeUnknown(Instance.InstanceQuestion)
 const encodeAnswer = Schema.encode(Synapses.GossipAnswer)
+const encodeStanding = Schema.encode(Synapses.StandingAnswer)
 
 const unreadable = (text: string) => () => new Answer({ status: 422, text })
 
@@ -94,6 +95,12 @@ const handlers = {
       const answer = yield* encodeAnswer(yield* Gossip.answer(request)).pipe(Effect.orDie)
       return { summary: [], ...answer }
     }),
+  StandingSynapse: (sender: AccountAddress) =>
+    Effect.gen(function* () {
+      const [store, { current }] = yield* Effect.all([Enrolments, SubnetView])
+      const [{ currentBlock }, enrolments] = yield* Effect.all([current, store.of(sender)])
+      return yield* encodeStanding({ block: currentBlock, enrolments: enrolments.slice(0, Synapses.MAX_STANDING) }).pipe(Effect.orDie)
+    }),
   InstanceSynapse: (body: Synapses.Body, sender: AccountAddress) =>
     Effect.gen(function* () {
       const question = yield* decodeQuestion(body).pipe(
@@ -115,6 +122,8 @@ const takeFrom = (name: Synapses.SynapseName, body: Synapses.Body, sender: Accou
         return yield* handlers.EnrolmentSynapse(body)
       case "GossipSynapse":
         return yield* handlers.GossipSynapse(body)
+      case "StandingSynapse":
+        return yield* handlers.StandingSynapse(sender)
       case "InstanceSynapse":
         return yield* handlers.InstanceSynapse(body, sender)
     }

@@ -1,46 +1,148 @@
-/** Where a miner stands: its registration, link, rating and rank, enrolments and competitions. */
-import { Effect } from "effect"
+/** Where a miner stands: its registration, link, rating and rank, its enrolments at each validator and on the chain, and its competitions. */
+import { Effect, Either } from "effect"
 import { uidsOfBitmap } from "../contract-client/bitmap.ts"
+import type { Competition, Issue } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
+import type { Choice } from "../domain/Enrolment.ts"
+import type { KeyPair } from "../domain/KeyPair.ts"
 import { neuronOf } from "../domain/Metagraph.ts"
-import { Chain } from "../layers/Chain.ts"
+import type { Ratings } from "../elo/ratings.ts"
+import { type BlockReference, Chain } from "../layers/Chain.ts"
 import { Contract } from "../layers/Contract.ts"
 import { GitHubAccounts } from "../layers/GitHubAccounts.ts"
+import { placeOf } from "../scoring/issue_competitions/Round.ts"
 import { ratingsAt } from "../scoring/issue_competitions/roundState.ts"
+import { type BlockMoment, momentsOf } from "./calendar.ts"
+import { type HeldAt, heldAtValidators } from "./standing.ts"
 
-/** Everything that the chain and GitHub say of a hotkey at the finalised head. */
-export const statusOf = Effect.fn("miner.status")(function* (hotkey: AccountAddress) {
+/** A competition of the miner's, from its side. */
+export interface CompetitionStanding {
+  readonly id: number
+  readonly issue: number
+  readonly repository: string
+  readonly number: number
+  /** In rao. */
+  readonly bounty: bigint
+  readonly opponent: { readonly uid: number; readonly hotkey: AccountAddress; readonly ratingMilliPoints: number | null }
+  /** `window`: pull requests are too early yet; `grace`: after the deadline, while votes on it may come; `challenge`: won, not paid yet. */
+  readonly phase: "window" | "submissions" | "grace" | "challenge" | "over"
+  readonly outcome: "running" | "won" | "lost" | "expired" | "void"
+  readonly pullRequest: number | null
+  readonly startedAt: BlockMoment
+  readonly submissionsFrom: BlockMoment
+  readonly deadline: BlockMoment
+  readonly payableAt: number | null
+}
+
+/** What is known of the miner's word on one issue. */
+export interface EnrolmentStanding {
+  readonly issue: number
+  readonly repository: string | null
+  readonly number: number | null
+  /** Whether the issue is given pairs now or soon. */
+  readonly takes: boolean
+  /** The newest word that any validator holds. */
+  readonly choice: Choice | null
+  readonly validUntil: number | null
+  /** Validators that hold this word. */
+  readonly heldBy: ReadonlyArray<AccountAddress>
+  /** Validators that attested it on the chain in this round. */
+  readonly attestedBy: ReadonlyArray<AccountAddress>
+  readonly attestedWeight: bigint
+  readonly totalWeight: bigint
+}
+
+export interface MinerStatus {
+  readonly hotkey: AccountAddress
+  readonly block: number
+  readonly uid: number | null
+  readonly registeredAt: number | null
+  readonly githubAccount: number | null
+  readonly githubLink: string
+  readonly linkUncertain: boolean
+  readonly ratingMilliPoints: number | null
+  readonly provisional: boolean
+  readonly eligible: boolean
+  readonly games: number
+  readonly rank: number | null
+  readonly ranked: number
+  readonly round: number
+  /** Of the competition's kind: how many run, and how many may. */
+  readonly running: number
+  readonly maxCompetitions: number
+  /** In rao: what the dearest issue that it is enrolled for asks for, and what is free. */
+  readonly collateral: { readonly wanted: bigint; readonly free: bigint }
+  readonly validators: ReadonlyArray<HeldAt>
+  readonly validatorsAnswering: number
+  readonly enrolments: ReadonlyArray<EnrolmentStanding>
+  readonly competitions: ReadonlyArray<CompetitionStanding>
+}
+
+/** Who asks: with the key validators are asked too, without it (`why`) only the chain. */
+export type Asker =
+  | { readonly _tag: "Key"; readonly hotkey: KeyPair }
+  | { readonly _tag: "Address"; readonly hotkey: AccountAddress; readonly why: string }
+
+const phaseOf = (competition: Competition, mine: 0 | 1, issue: Issue | null, head: number): CompetitionStanding["phase"] => {
+  const { status, submissionsFrom, deadline } = competition
+  if (status._tag === "Won" && status.winner === mine && issue?.status._tag === "Solved") return "challenge"
+  if (status._tag !== "Running") return "over"
+  return head < submissionsFrom ? "window" : head <= deadline ? "submissions" : "grace"
+}
+
+const outcomeOf = ({ status }: Competition, mine: 0 | 1): CompetitionStanding["outcome"] => {
+  switch (status._tag) {
+    case "Running":
+      return "running"
+    case "Won":
+      return status.winner === mine ? "won" : "lost"
+    case "Expired":
+      return "expired"
+    case "Void":
+      return "void"
+  }
+}
+
+/** Collateral that an issue asks each competitor for, in rao. */
+const collateralFor = ({ bounty }: Issue, bps: number): bigint => (bounty * BigInt(bps)) / 10_000n
+
+/** Everything that the chain, GitHub and, where the key is there, the validators say of a hotkey at the finalised head. */
+export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
   const [chain, contract, links] = yield* Effect.all([Chain, Contract, GitHubAccounts])
+  const hotkey = asker._tag === "Key" ? asker.hotkey.address : asker.hotkey
   const head = yield* chain.finalisedHead
-  const [{ ratings, metagraph }, linked, competitions, live] = yield* Effect.all(
+  const [{ ratings, metagraph }, linked, mine, state, whitelist] = yield* Effect.all(
     [
       ratingsAt(head),
-      links.linkedAt(head),
+      links.linkOf(hotkey, head),
       contract.read("competitionsOf", { hotkey, from: 0, limit: 100 }, head),
-      contract.liveIssues(head)
+      contract.stateAt(head),
+      contract.read("validators", {}, head)
     ],
-    { concurrency: 4 }
+    { concurrency: 5 }
   )
   const neuron = neuronOf(metagraph, hotkey)
+  const validators =
+    asker._tag === "Key" && neuron !== undefined
+      ? yield* heldAtValidators(asker.hotkey, metagraph, whitelist)
+      : whitelist.map(({ hotkey: validator, weight }): HeldAt => {
+          const axon = neuronOf(metagraph, validator)?.axon
+          const reason = asker._tag === "Address" ? asker.why : "the hotkey is not registered"
+          return { validator, weight, axon: axon == null ? null : `${axon.ip}:${axon.port}`, held: null, reason }
+        })
   const ranked = [...ratings.values()]
     .filter(({ games }) => games > 0)
     .toSorted((a, b) => b.rating - a.rating || (a.hotkey < b.hotkey ? -1 : 1))
   const rating = ratings.get(hotkey)
-  const enrolled = yield* Effect.forEach(
-    live.filter(({ status }) => status._tag === "Open"),
-    (issue) =>
-      contract.read("enrolled", { issue: issue.id }, head).pipe(
-        Effect.map(({ attestations }) => ({
-          issue: issue.id,
-          repository: issue.repository,
-          number: issue.number,
-          validators: attestations
-            .filter(({ enrolled }) => neuron !== undefined && uidsOfBitmap(enrolled).includes(neuron.uid))
-            .map(({ validator }) => validator)
-        }))
-      )
-  )
+  const { round } = placeOf(head.number, state.config)
+  const enrolments = yield* enrolmentsOf(validators, neuron?.uid, whitelist, head)
+  const competitions = yield* competitionsOf(mine, hotkey, ratings, head)
   const account = linked.accounts.get(hotkey)
+  const [deposit] = neuron === undefined ? [] : yield* contract.read("collateral", { miners: [[hotkey, neuron.coldkey]] }, head)
+  const { deposited, locked } = deposit ?? { deposited: 0n, locked: 0n }
+  const wanted = state.liveIssues
+    .filter(({ id }) => enrolments.some(({ issue, choice, takes }) => issue === id && choice === "enrol" && takes))
+    .map((issue) => collateralFor(issue, state.config.collateralBps))
   return {
     hotkey,
     block: head.number,
@@ -53,13 +155,114 @@ export const statusOf = Effect.fn("miner.status")(function* (hotkey: AccountAddr
         : linked.unknown.has(hotkey)
           ? "GitHub did not answer"
           : (linked.refused.get(hotkey) ?? "not linked"),
+    linkUncertain: linked.unknown.has(hotkey),
     ratingMilliPoints: rating?.rating ?? null,
     provisional: rating?.provisional ?? true,
     eligible: rating?.eligible ?? true,
     games: rating?.games ?? 0,
     rank: rating !== undefined && rating.games > 0 ? ranked.findIndex((other) => other.hotkey === hotkey) + 1 : null,
     ranked: ranked.length,
-    attested: enrolled.filter(({ validators }) => validators.length > 0),
+    round,
+    running: competitions.filter(({ outcome }) => outcome === "running").length,
+    maxCompetitions: state.config.maxCompetitionsPerMiner,
+    collateral: {
+      wanted: wanted.toSorted((a, b) => Number(b - a))[0] ?? 0n,
+      free: deposited > locked ? deposited - locked : 0n
+    },
+    validators,
+    validatorsAnswering: validators.filter(({ held }) => held !== null).length,
+    enrolments,
     competitions
-  }
+  } satisfies MinerStatus
+})
+
+/** The miner's word on each issue that a validator holds one for or attested this round, in order of id. */
+const enrolmentsOf = Effect.fn("enrolmentsOfMiner")(function* (
+  validators: ReadonlyArray<HeldAt>,
+  uid: number | undefined,
+  whitelist: ReadonlyArray<{ readonly hotkey: AccountAddress; readonly weight: bigint }>,
+  head: BlockReference
+) {
+  const contract = yield* Contract
+  const { liveIssues } = yield* contract.stateAt(head)
+  const open = liveIssues.filter(({ status }) => status._tag === "Open")
+  const attestations = yield* Effect.forEach(
+    uid === undefined ? [] : open,
+    ({ id }) =>
+      contract.read("enrolled", { issue: id }, head).pipe(
+        Effect.either,
+        Effect.map((answer) => ({
+          id,
+          by: Either.isLeft(answer)
+            ? []
+            : answer.right.attestations.filter(({ enrolled, skipped }) =>
+                [enrolled, skipped].some((bitmap) => uid !== undefined && uidsOfBitmap(bitmap).includes(uid))
+              )
+        }))
+      ),
+    { concurrency: 4 }
+  )
+  const words = validators.flatMap(({ validator, held }) => (held ?? []).map((word) => ({ validator, ...word })))
+  const ids = new Set([...words.map(({ issue }) => issue), ...attestations.flatMap(({ id, by }) => (by.length > 0 ? [id] : []))])
+  const totalWeight = whitelist.reduce((sum, { weight }) => sum + weight, 0n)
+  return [...ids]
+    .toSorted((a, b) => a - b)
+    .map((id): EnrolmentStanding => {
+      const issue = liveIssues.find((one) => one.id === id)
+      const own = words.filter((word) => word.issue === id)
+      const newest = own.toSorted((a, b) => b.sequence - a.sequence)[0]
+      const attestedBy = (attestations.find((one) => one.id === id)?.by ?? []).map(({ validator }) => validator)
+      return {
+        issue: id,
+        repository: issue?.repository ?? null,
+        number: issue?.number ?? null,
+        takes: issue?.status._tag === "Open" || issue?.status._tag === "Funding",
+        choice: newest?.choice ?? null,
+        validUntil: newest?.validUntil ?? null,
+        heldBy: own.filter(({ sequence }) => sequence === newest?.sequence).map(({ validator }) => validator),
+        attestedBy,
+        attestedWeight: whitelist.filter(({ hotkey }) => attestedBy.includes(hotkey)).reduce((sum, { weight }) => sum + weight, 0n),
+        totalWeight
+      }
+    })
+})
+
+/** The miner's competitions, those that run first, then the newest. */
+const competitionsOf = Effect.fn("competitionsOfMiner")(function* (
+  mine: ReadonlyArray<Competition>,
+  hotkey: AccountAddress,
+  ratings: Ratings,
+  head: BlockReference
+) {
+  const contract = yield* Contract
+  const moments = yield* momentsOf(
+    mine.flatMap(({ startedAt, submissionsFrom, deadline }) => [startedAt, submissionsFrom, deadline]),
+    head
+  )
+  const at = (block: number): BlockMoment => moments.get(block) ?? { block, at: 0, estimated: true }
+  const all = yield* Effect.forEach(
+    mine,
+    (competition) =>
+      Effect.map(contract.read("issue", { id: competition.issue }, head), (issue): CompetitionStanding => {
+        const side = competition.a.hotkey === hotkey ? 0 : 1
+        const { uid, hotkey: opponent } = side === 0 ? competition.b : competition.a
+        return {
+          id: competition.id,
+          issue: competition.issue,
+          repository: issue?.repository ?? "",
+          number: issue?.number ?? 0,
+          bounty: issue?.bounty ?? 0n,
+          opponent: { uid, hotkey: opponent, ratingMilliPoints: ratings.get(opponent)?.rating ?? null },
+          phase: phaseOf(competition, side, issue, head.number),
+          outcome: outcomeOf(competition, side),
+          pullRequest: competition.status._tag === "Won" ? competition.status.pullRequest : null,
+          startedAt: at(competition.startedAt),
+          submissionsFrom: at(competition.submissionsFrom),
+          deadline: at(competition.deadline),
+          payableAt: issue?.payableAt ?? null
+        }
+      }),
+    { concurrency: 4 }
+  )
+  return all.toSorted((a, b) => Number(a.phase === "over") - Number(b.phase === "over") || b.id - a.id)
 })

@@ -14,6 +14,8 @@ export type EnrolmentSynapse = typeof EnrolmentSynapse.Type
 
 /** How many enrolments one message carries at most; each is below 700 bytes. */
 export const MAX_GOSSIPED = 256
+/** How many enrolments of its own a miner is answered at most. */
+export const MAX_STANDING = 512
 /** How many hotkeys a summary names at most: what a subnet's 256 neurons can have been within a day, with room. */
 export const MAX_SUMMARY = 4_096
 
@@ -52,12 +54,21 @@ export const GossipAnswer = Schema.Struct({
 })
 export type GossipAnswer = typeof GossipAnswer.Type
 
+/** What a validator holds of the hotkey that asks: it needs no words. */
+export const StandingAnswer = Schema.Struct({
+  /** The finalised block that the validator knows. */
+  block: Schema.Int,
+  enrolments: Schema.Array(SealedText).pipe(Schema.maxItems(MAX_STANDING))
+})
+export type StandingAnswer = typeof StandingAnswer.Type
+
 /** The fields of our synapses in the order in which they are hashed. */
 export const FIELDS = {
   EnrolmentSynapse: ["text", "signature"],
   GossipSynapse: ["summary", "enrolments", "cursor"],
   /** Which process of a hotkey is at work. */
   InstanceSynapse: ["question"],
+  StandingSynapse: [],
   /** Bittensor's ping. */
   Synapse: []
 } as const satisfies Record<string, ReadonlyArray<string>>

@@ -1,0 +1,76 @@
+/** What a miner can do next, from how it stands. */
+import { formatAlpha } from "../domain/Amount.ts"
+import type { CompetitionStanding, MinerStatus } from "./status.ts"
+
+/** An enrolment that ends within so many blocks is worth a word: two hours of 12 s. */
+const SOON = 600
+
+const ofCompetition = ({
+  id,
+  issue,
+  repository,
+  number,
+  phase,
+  submissionsFrom,
+  deadline,
+  payableAt
+}: CompetitionStanding): string | undefined => {
+  const place = `${repository}#${number}`
+  switch (phase) {
+    case "window":
+      return `competition ${id}: work on ${place}, and open your pull request at block ${submissionsFrom.block} or later; one opened before loses`
+    case "submissions":
+      return `competition ${id}: open a pull request that closes ${place}, and have it merged into the default branch by block ${deadline.block}`
+    case "grace":
+      return `competition ${id}: the deadline is over; validators still vote on what was merged by then`
+    case "challenge":
+      return `competition ${id}: issue ${issue} is yours and is paid from block ${payableAt ?? "?"} on, unless it is reopened or reverted before`
+    case "over":
+      return undefined
+  }
+}
+
+const ofLink = ({ githubAccount, linkUncertain, githubLink }: MinerStatus): string | undefined => {
+  if (githubAccount !== null) return undefined
+  if (linkUncertain) return "GitHub did not answer, so your link is not checked: look again later"
+  return `link your GitHub account with "gittensor mine link-github"${githubLink === "not linked" ? "" : `: ${githubLink}`}`
+}
+
+const ofEnrolments = ({ enrolments, block, validatorsAnswering }: MinerStatus): ReadonlyArray<string> =>
+  enrolments.flatMap(({ issue, takes, choice, heldBy, validUntil }) => {
+    if (!takes || choice === null) return []
+    const again = `"gittensor mine ${choice === "enrol" ? "enroll" : "skip"} ${issue}"`
+    if (heldBy.length < validatorsAnswering)
+      return [
+        `issue ${issue}: ${heldBy.length} of ${validatorsAnswering} validators that answer hold it; they tell each other soon, or send it again with ${again}`
+      ]
+    return validUntil !== null && validUntil - block < SOON
+      ? [`issue ${issue}: your word ends at block ${validUntil}; send it again with ${again}`]
+      : []
+  })
+
+/** Sentences, the most pressing first; never none. */
+export const nextSteps = (status: MinerStatus): ReadonlyArray<string> => {
+  if (status.uid === null) return ["register the hotkey on the subnet, for example with btcli subnet register"]
+  const link = ofLink(status)
+  const steps = [
+    ...status.competitions.flatMap((competition) => ofCompetition(competition) ?? []),
+    ...(link === undefined ? [] : [link]),
+    ...(status.eligible
+      ? []
+      : ["your rating is too low to be paired; it comes back by itself, half of the way to 1500 in 30 days without a game"]),
+    ...(status.collateral.wanted > status.collateral.free
+      ? [
+          `competitions ask for up to ${formatAlpha(status.collateral.wanted)} alpha of collateral and ${formatAlpha(status.collateral.free)} are free: see "gittensor mine collateral"`
+        ]
+      : []),
+    ...ofEnrolments(status)
+  ]
+  const isBusy = status.running >= status.maxCompetitions
+  const idle =
+    !isBusy && !status.enrolments.some(({ choice, takes }) => choice === "enrol" && takes)
+      ? ['choose an issue with "gittensor mine issues" and enrol with "gittensor mine enroll ISSUE"']
+      : []
+  const all = [...steps, ...idle]
+  return all.length > 0 ? all : ["nothing: wait for a pair"]
+}

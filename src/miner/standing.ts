@@ -1,0 +1,65 @@
+/** What each validator holds of a miner's enrolments, asked at its axon. */
+import { Effect, Either } from "effect"
+import type { ValidatorInfo } from "../contract-client/generated.ts"
+import type { AccountAddress } from "../domain/Account.ts"
+import { type Choice, parse } from "../domain/Enrolment.ts"
+import type { KeyPair } from "../domain/KeyPair.ts"
+import { type Metagraph, neuronOf } from "../domain/Metagraph.ts"
+import { verifyText } from "../domain/Signature.ts"
+import type { Dendrite } from "../layers/Dendrite.ts"
+import { askAt } from "../layers/EnrolmentStanding.ts"
+
+export interface HeldEnrolment {
+  readonly issue: number
+  readonly choice: Choice
+  readonly sequence: number
+  readonly validFrom: number
+  /** The last block at which it counts. */
+  readonly validUntil: number
+}
+
+/** One validator of the contract, and what it says it holds. */
+export interface HeldAt {
+  readonly validator: AccountAddress
+  /** Its part of the votes' weight; amounts of stake, or 1 each. */
+  readonly weight: bigint
+  /** `ip:port`, or null where it publishes none. */
+  readonly axon: string | null
+  /** null where it was not asked or did not answer; `reason` says why. */
+  readonly held: ReadonlyArray<HeldEnrolment> | null
+  readonly reason: string | null
+}
+
+type Answer = Effect.Effect.Success<ReturnType<typeof askAt>>
+
+/** Only what the miner itself signed: a validator may say what it likes, and this is shown as its word on the miner's own texts. */
+const ownOf = (hotkey: AccountAddress, { enrolments, block }: Answer): ReadonlyArray<HeldEnrolment> =>
+  enrolments
+    .flatMap(({ text, signature }): ReadonlyArray<HeldEnrolment> => {
+      const enrolment = Either.getOrUndefined(parse(text))
+      if (enrolment === undefined || enrolment.hotkey !== hotkey || !verifyText(text, signature, hotkey)) return []
+      const { issue, choice, sequence, validFrom, validUntil } = enrolment
+      return validUntil < block ? [] : [{ issue, choice, sequence, validFrom, validUntil }]
+    })
+    .toSorted((a, b) => a.issue - b.issue)
+
+/** Asks every validator at once. */
+export const heldAtValidators = Effect.fn("miner.heldAtValidators")(function* (
+  hotkey: KeyPair,
+  metagraph: Metagraph,
+  validators: ReadonlyArray<Pick<ValidatorInfo, "hotkey" | "weight">>
+) {
+  return yield* Effect.forEach(
+    validators,
+    ({ hotkey: validator, weight }): Effect.Effect<HeldAt, never, Dendrite> => {
+      const axon = neuronOf(metagraph, validator)?.axon ?? null
+      if (axon === null) return Effect.succeed({ validator, weight, axon: null, held: null, reason: "it publishes no axon" })
+      const at = { validator, weight, axon: `${axon.ip}:${axon.port}` }
+      return Effect.match(askAt(hotkey, { hotkey: validator, ...axon }), {
+        onSuccess: (answer): HeldAt => ({ ...at, held: ownOf(hotkey.address, answer), reason: null }),
+        onFailure: ({ message }): HeldAt => ({ ...at, held: null, reason: message })
+      })
+    },
+    { concurrency: 16 }
+  )
+})

@@ -1,0 +1,289 @@
+/** A miner's commands against validators' axons: enrolling, the status from first to last, and what leaves the machine when an account is linked. */
+import { assert, layer } from "@effect/vitest"
+import { Context, Effect, Layer, Schema } from "effect"
+import { bitmapOfUids } from "../../src/contract-client/bitmap.ts"
+import { AccountAddress } from "../../src/domain/Account.ts"
+import { IssueNumber, RepositoryName } from "../../src/domain/IssueRef.ts"
+import type { KeyPair } from "../../src/domain/KeyPair.ts"
+import { neuronOf } from "../../src/domain/Metagraph.ts"
+import * as Axon from "../../src/layers/Axon.ts"
+import { Chain } from "../../src/layers/Chain.ts"
+import { Contract } from "../../src/layers/Contract.ts"
+import * as Enrolments from "../../src/layers/Enrolments.ts"
+import { Subnet } from "../../src/layers/Subnet.ts"
+import * as SubnetView from "../../src/layers/SubnetView.ts"
+import { startRecorder } from "./recorder.ts"
+import { ALPHA, ask, command, eventually, fails, jsonOf, keyOf, NETUID, register, run, secret, uri, World, worldLayer } from "./support.ts"
+
+const repository = RepositoryName.make("acme/widgets")
+const [ROUND, ATTEST, WINDOW, LENGTH] = [100, 60, 40, 200]
+const settings = {
+  submissionWindow: WINDOW,
+  competitionLength: LENGTH,
+  outcomeGrace: 30,
+  roundLength: ROUND,
+  attestBlocks: ATTEST,
+  minBounty: 1
+}
+
+interface Held {
+  readonly issue: number
+  readonly choice: string
+}
+const Status = Schema.Struct({
+  uid: Schema.NullOr(Schema.Number),
+  githubAccount: Schema.NullOr(Schema.Number),
+  githubLink: Schema.String,
+  provisional: Schema.Boolean,
+  rank: Schema.NullOr(Schema.Number),
+  games: Schema.Number,
+  block: Schema.Number,
+  validatorsAnswering: Schema.Number,
+  validators: Schema.Array(
+    Schema.Struct({
+      validator: Schema.String,
+      axon: Schema.NullOr(Schema.String),
+      held: Schema.NullOr(Schema.Array(Schema.Struct({ issue: Schema.Number, choice: Schema.String }))),
+      reason: Schema.NullOr(Schema.String)
+    })
+  ),
+  enrolments: Schema.Array(
+    Schema.Struct({
+      issue: Schema.Number,
+      choice: Schema.NullOr(Schema.String),
+      heldBy: Schema.Array(Schema.String),
+      attestedBy: Schema.Array(Schema.String)
+    })
+  ),
+  competitions: Schema.Array(
+    Schema.Struct({
+      id: Schema.Number,
+      phase: Schema.String,
+      outcome: Schema.String,
+      opponent: Schema.Struct({ uid: Schema.Number, hotkey: Schema.String }),
+      submissionsFrom: Schema.Struct({ block: Schema.Number, at: Schema.String, estimated: Schema.Boolean }),
+      deadline: Schema.Struct({ block: Schema.Number, at: Schema.String, estimated: Schema.Boolean })
+    })
+  ),
+  next: Schema.Array(Schema.String)
+})
+
+/** An axon in this process with an empty store, published as the hotkey's. */
+const validator = (index: number, contract: string) =>
+  Effect.gen(function* () {
+    const [chain, subnet] = yield* Effect.all([Chain, Subnet])
+    const hotkey = yield* keyOf(`//Validator${index}`)
+    const current = Effect.gen(function* () {
+      const head = yield* chain.finalisedHead
+      const metagraph = yield* subnet.metagraph(head)
+      return {
+        currentBlock: head.number,
+        isRegistered: (account: AccountAddress) => neuronOf(metagraph, account) !== undefined,
+        isValidator: () => true,
+        validatorAxons: []
+      }
+    }).pipe(Effect.orDie)
+    const genesisHash = chain.genesisHash
+    const view = SubnetView.layer({ genesisHash, netuid: NETUID, contract: AccountAddress.make(contract), current })
+    const context = yield* Layer.build(
+      Layer.fresh(
+        Axon.layer({ hotkey, hostname: "127.0.0.1", port: 0 }).pipe(
+          Layer.provideMerge(Enrolments.layer({ file: ":memory:" })),
+          Layer.provideMerge(view)
+        )
+      )
+    )
+    const { port } = Context.get(context, Axon.Axon)
+    yield* subnet.serveAxon(hotkey, { ip: "127.0.0.1", port })
+    return { hotkey, store: Context.get(context, Enrolments.Enrolments) }
+  })
+
+class Cast extends Context.Tag("test/cli/miner/Cast")<
+  Cast,
+  {
+    readonly validators: ReadonlyArray<Effect.Effect.Success<ReturnType<typeof validator>>>
+    readonly rival: { readonly hotkey: KeyPair; readonly uid: number }
+  }
+>() {}
+
+const mode = (wanted: string) => Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_setBlockBuildMode", wanted))
+const blocksUntil = (to: number) => Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_newBlock", { to }))
+const head = Effect.flatMap(Chain, ({ finalisedHead }) => finalisedHead)
+const uidOf = (hotkey: KeyPair) =>
+  Effect.gen(function* () {
+    const neuron = neuronOf(yield* (yield* Subnet).metagraph(yield* head), hotkey.address)
+    return neuron?.uid ?? -1
+  })
+
+const prepare = Effect.gen(function* () {
+  const { github, ownerUri, contract: address, endpoint } = yield* World
+  const [contract, subnet] = yield* Effect.all([Contract, Subnet])
+  const owner = yield* keyOf(ownerUri)
+  yield* mode("Instant")
+  yield* github.control.createUser({ payload: { login: "ada" } })
+  yield* github.control.createRepository({ payload: { repository } })
+  for (const number of [41, 42]) {
+    yield* github.control.openIssue({ payload: { repository, number: IssueNumber.make(number), title: "It squeaks", author: "ada" } })
+    yield* contract.send("registerIssue", { repository, number, bounty: 2n * ALPHA }, owner)
+  }
+  yield* contract.send("setConfig", { settings: [{ _tag: "Weighting", value: { _tag: "ByCount" } }] }, owner)
+  const { treasuryHotkey } = yield* contract.config
+  const treasury = neuronOf(yield* subnet.metagraph(yield* head), treasuryHotkey)
+  const validators = yield* Effect.forEach([1, 2, 3], (index) =>
+    Effect.gen(function* () {
+      const coldkey = yield* keyOf(`//Validator${index}//cold`)
+      const one = yield* validator(index, address)
+      yield* contract.send("addValidator", { hotkey: one.hotkey.address, coldkeys: [coldkey.address] }, owner)
+      yield* subnet.setWeights(one.hotkey, { uids: [0, treasury?.uid ?? 0], values: [1, 65_535], versionKey: 0 })
+      return one
+    })
+  )
+  const rival = yield* register(uri("rival"))
+  yield* eventually(
+    "the bounties to be filled",
+    Effect.gen(function* () {
+      yield* ask(endpoint, "dev_fastForward", 200)
+      yield* contract.send("harvest", {}, owner).pipe(Effect.catchTag("ContractRefusal", () => Effect.void))
+      return (yield* contract.read("issue", { id: 2 }))?.status._tag === "Open" ? true : undefined
+    })
+  )
+  return Cast.of({ validators, rival: { hotkey: rival, uid: yield* uidOf(rival) } })
+}).pipe(Effect.orDie)
+
+const castLayer = Layer.scoped(Cast, prepare).pipe(Layer.provideMerge(worldLayer(settings)))
+
+const MINER = uri("miner")
+const asMiner = { GITTENSOR_URI: MINER }
+const status = Effect.flatMap(command(["mine", "status", "--json"], asMiner), (outcome) => Schema.decodeUnknown(Status)(jsonOf(outcome)))
+
+/** The text that a person gets, which fits a terminal. */
+const told = Effect.map(command(["mine", "status"], { ...asMiner, TZ: "Asia/Tokyo" }), ({ code, stdout, stderr }) => {
+  assert.strictEqual(code, 0, stderr)
+  for (const line of stdout.split("\n")) assert.isAtMost(line.length, 80, line)
+  return stdout
+})
+const issuesOf = (held: ReadonlyArray<Held> | null | undefined) => held?.map(({ issue, choice }) => `${choice} ${issue}`)
+
+layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a miner", (it) => {
+  it.scoped(
+    "is told to register, and to link its account; nobody but GitHub sees the token",
+    () =>
+      Effect.gen(function* () {
+        const unknown = yield* status
+        assert.deepInclude(unknown, { uid: null, enrolments: [], competitions: [] })
+        assert.match(unknown.next[0] ?? "", /register the hotkey/)
+        yield* register(MINER)
+        const fresh = yield* status
+        assert.deepInclude(fresh, { githubLink: "not linked", provisional: true, rank: null, games: 0, validatorsAnswering: 3 })
+        assert.isTrue(fresh.next.some((step) => step.includes("mine link-github")))
+        assert.isTrue(fresh.next.some((step) => step.includes("mine issues")))
+
+        const { endpoint, env, github } = yield* World
+        const { id, token } = yield* github.control.createUser({ payload: { login: "mina" } })
+        secret(token)
+        const [chain, web] = yield* Effect.all([startRecorder(endpoint), startRecorder(github.url)])
+        const linked = yield* run(["mine", "link-github", "--yes", "--json"], {
+          ...env,
+          ...asMiner,
+          GITTENSOR_ENDPOINT: chain.endpoint,
+          GITTENSOR_GITHUB_URL: web.endpoint,
+          GITTENSOR_GITHUB_TOKEN: token
+        })
+        assert.deepInclude(jsonOf(linked), { account: { id, login: "mina" } })
+        assert.isAbove(chain.recorded.length, 10)
+        for (const { head: line, body } of chain.recorded) assert.notInclude(line + body, token, "the chain saw the token")
+        const shown = web.recorded.filter(({ head: line, body }) => (line + body).includes(token))
+        assert.isAtLeast(shown.length, 2)
+        for (const { way, head: line, body } of shown) {
+          assert.strictEqual(way, "to")
+          assert.notInclude(body, token)
+          assert.include(line, `authorization: Bearer ${token}`)
+          assert.notInclude(line.split("\n", 1)[0] ?? "", token, "not in an address")
+        }
+        for (const { head: line, body } of [...chain.recorded, ...web.recorded])
+          assert.notInclude(line + body, MINER, "the key left the machine")
+        assert.deepInclude(yield* status, { githubAccount: id, githubLink: "linked" })
+      }),
+    60_000
+  )
+
+  it.scoped(
+    "sees its word at each validator, on the chain, and its competition with its dates",
+    () =>
+      Effect.gen(function* () {
+        const contract = yield* Contract
+        const { endpoint } = yield* World
+        const { validators, rival } = yield* Cast
+        const [first, second, third] = validators
+        if (first === undefined || second === undefined || third === undefined) return yield* Effect.dieMessage("no validators")
+        fails(yield* command(["mine", "enroll", "9"], asMiner), 1, "no issue 9")
+        const sent = jsonOf(yield* command(["mine", "enroll", "1", "--json"], asMiner)) as { readonly validators: ReadonlyArray<object> }
+        assert.strictEqual(sent.validators.length, 3)
+        jsonOf(yield* command(["mine", "skip", "2", "--json"], asMiner))
+        const enrolled = yield* status
+        assert.deepStrictEqual(
+          enrolled.validators.map(({ held }) => issuesOf(held)),
+          Array.from({ length: 3 }, () => ["enrol 1", "skip 2"])
+        )
+        assert.deepStrictEqual(enrolled.next, ["nothing: wait for a pair"])
+
+        // A change of mind that reached one validator only.
+        const miner = yield* keyOf(MINER)
+        const held = (yield* first.store.of(miner.address)).find(({ text }) => text.includes("\nissue 1\n"))
+        const text = (held?.text ?? "")
+          .replace("\nissue 1\n", "\nskip 1\n")
+          .replace(/sequence (\d+)/, (_, n) => `sequence ${Number(n) + 1}`)
+        yield* third.store.submit({ text, signature: miner.signText(text) })
+        const split = yield* status
+        assert.deepInclude(split.enrolments[0], { issue: 1, choice: "skip", heldBy: [third.hotkey.address] })
+        assert.isTrue(split.next.some((step) => step.startsWith("issue 1: 1 of 3 validators")))
+        jsonOf(yield* command(["mine", "enroll", "1", "--json"], asMiner))
+
+        const uid = yield* uidOf(miner)
+        const round = Math.floor((yield* head).number / ROUND) + 1
+        yield* blocksUntil(round * ROUND)
+        for (const { hotkey } of [first, second])
+          yield* contract.send(
+            "attestEnrolled",
+            { issue: 1, round, enrolled: bitmapOfUids([uid, rival.uid]), skipped: bitmapOfUids([]) },
+            hotkey
+          )
+        const attested = yield* status
+        assert.deepInclude(attested.enrolments[0], { issue: 1, choice: "enrol", attestedBy: [first.hotkey.address, second.hotkey.address] })
+        assert.include(yield* told, `attested in round ${round} by 2 with 66.66% of the weight`)
+
+        yield* blocksUntil(round * ROUND + ATTEST + 1)
+        const metagraph = yield* (yield* Subnet).metagraph(yield* head)
+        const competitor = (hotkey: KeyPair) => {
+          const neuron = neuronOf(metagraph, hotkey.address)
+          return { uid: neuron?.uid ?? -1, hotkey: hotkey.address, coldkey: neuron?.coldkey ?? hotkey.address }
+        }
+        for (const { hotkey } of [first, second])
+          yield* contract.send("votePair", { issue: 1, round, a: competitor(rival.hotkey), b: competitor(miner) }, hotkey)
+        const running = yield* status
+        const [competition] = running.competitions
+        assert.deepInclude(competition, { id: 1, phase: "window", outcome: "running" })
+        assert.deepInclude(competition?.opponent, { uid: rival.uid, hotkey: rival.hotkey.address })
+        assert.isTrue(competition?.submissionsFrom.estimated)
+        assert.match(running.next[0] ?? "", /open your pull request at block \d+ or later/)
+        const text80 = yield* told
+        assert.include(text80, `against ${rival.hotkey.address}`)
+        assert.match(text80, /deadline {11}block \d+, about \d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:JST|GMT\+9)/)
+
+        yield* blocksUntil((competition?.submissionsFrom.block ?? 0) + 1)
+        const open = yield* status
+        assert.deepInclude(open.competitions[0], { phase: "submissions" })
+        assert.isFalse(open.competitions[0]?.submissionsFrom.estimated)
+        assert.match(open.next[0] ?? "", /merged into the default branch by block \d+/)
+        yield* blocksUntil((competition?.deadline.block ?? 0) + 1)
+        assert.deepInclude((yield* status).competitions[0], { phase: "grace" })
+        yield* ask(endpoint, "dev_newBlock", { count: 40 })
+        yield* contract.send("expire", { competition: 1 }, first.hotkey)
+        const over = yield* status
+        assert.deepInclude(over.competitions[0], { phase: "over", outcome: "expired" })
+        assert.deepInclude(over, { games: 1, provisional: true, rank: 1 })
+        assert.match(yield* told, /rating \d+\.\d\? after 1 game, rank 1 of 2/)
+      }),
+    120_000
+  )
+})
