@@ -8,14 +8,19 @@ import type { Truth } from "./fate.ts"
 import type { Ground } from "./ground.ts"
 import type { Sending } from "./ledger.ts"
 
-/** So long after GitHub's record changed a verdict by the old one is no error: votes take their way, too. Blocks. */
-export const OVERTAKEN_BLOCKS = 300
+/**
+ * So long after GitHub's record changed a verdict by what it said before is overtaken, and not wrong: until every validator has looked again. In
+ * blocks; a simulated validator looks every 70 to 200.
+ */
+export const OVERTAKEN_BLOCKS = 200
 
 export interface Counts {
   /** Competitions that started between two others than the rules give, or with a UID that no honest validator would have attested. */
   wrongPairs: number
   /** Verdicts that GitHub's record did not ask for. */
   wrongVerdicts: number
+  /** Verdicts that the record asked for until a moment before. */
+  overtaken: number
   /** Bits of a majority that no honest validator's code would set. */
   wrongBits: number
   /** Bounties paid although the record had asked for the solution's cancellation for a round and more. */
@@ -36,6 +41,7 @@ export interface Counts {
 export const noCounts = (): Counts => ({
   wrongPairs: 0,
   wrongVerdicts: 0,
+  overtaken: 0,
   wrongBits: 0,
   wrongPayments: 0,
   broken: [],
@@ -110,8 +116,10 @@ export const make = (
     counts.verdicts += 1
     const column = won.has(competition) ? "inChallenge" : "competing"
     if (choice._tag === "Solved") won.add(competition)
-    const right = recentTruths(truthOf(competition), column, ledger.timeOf(block - OVERTAKEN_BLOCKS), ledger.timeOf(block))
-    if (!right.some((one) => sameChoice(choice, one))) counts.wrongVerdicts += 1
+    const wasRight = (blocks: number): boolean =>
+      recentTruths(truthOf(competition), column, ledger.timeOf(block - blocks), ledger.timeOf(block)).some((one) => sameChoice(choice, one))
+    if (!wasRight(OVERTAKEN_BLOCKS)) counts.wrongVerdicts += 1
+    else if (!wasRight(0)) counts.overtaken += 1
   }
 
   const paid = (competition: number, block: number): void => {

@@ -1,8 +1,6 @@
 /** What goes wrong with validators of good will: they drop out, lag behind, GitHub does not answer them, they are parted from others. */
 import { randomOf } from "./random.ts"
-import { type Condition, healthy, type Validator } from "./validators.ts"
-
-type ConditionOf = (validator: Validator, round: number) => Condition
+import { type Condition, type ConditionOf, healthy, type Validator } from "./validators.ts"
 
 /** Of each validator and stretch of rounds, in parts per million. */
 export interface Troubles {
@@ -31,11 +29,34 @@ export const troubled =
     return { ...healthy, offline: isAway, lag: isLagging ? 1 + random.below(mostLag) : 0, gitHubSilent: isSilent }
   }
 
+/**
+ * The same troubles, but never for so many that the hostile and the troubled together hold half of the stake: whom it would be too many with,
+ * in the order of their numbers, is spared.
+ */
+export const troubledMinority = (seed: number, troubles: Troubles, validators: ReadonlyArray<Omit<Validator, "holder">>): ConditionOf => {
+  const conditionOf = troubled(seed, troubles)
+  const all = validators.reduce((sum, { stake }) => sum + stake, 0n)
+  const hostile = validators.reduce((sum, one) => sum + (one.hostile ? one.stake : 0n), 0n)
+  return (validator, round) => {
+    let failing = hostile
+    for (const one of validators) {
+      const condition = conditionOf(one, round)
+      if (condition === healthy || !isTroubled(condition)) continue
+      const isSpared = 2n * (failing + one.stake) >= all
+      if (one.index === validator.index) return isSpared ? healthy : condition
+      if (!isSpared) failing += one.stake
+    }
+    return healthy
+  }
+}
+
+const isTroubled = ({ gitHubSilent, lag, offline }: Condition): boolean => gitHubSilent || offline || lag > 0
+
 /** Which validators are cut from the others in rounds from `from` until before `until`. */
 export interface Parting {
   readonly from: number
   readonly until: number
-  readonly isApart: (validator: Validator) => boolean
+  readonly isApart: (validator: Pick<Validator, "index">) => boolean
   /** `gossip`: they hear only each other and the miners on their side. `chain`: they neither read the chain nor reach it. */
   readonly what: "gossip" | "chain"
 }

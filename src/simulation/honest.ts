@@ -2,7 +2,7 @@
  * What an honest validator does, by the product's own code. Each step reads one finalised head and answers what that code decides to send.
  * Validators whose code would be given the same input are given the same answer: it is computed for the first that asks.
  */
-import { Effect, HashMap, Option } from "effect"
+import { Effect, HashMap, Logger, LogLevel, Option } from "effect"
 import { bitmapBytes, bitmapOfUids } from "../contract-client/bitmap.ts"
 import type { Competition, Issue, MessageArguments } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
@@ -86,7 +86,7 @@ export const make = (ground: Ground): Honest => {
   })
   const run = <A, E>(stance: Stance, effect: Effect.Effect<A, E, Services.Services>): A => {
     looksFrom = stance
-    return Effect.runSync(Effect.provide(effect, services).pipe(Effect.withTracerEnabled(false)))
+    return Effect.runSync(Effect.provide(effect, services).pipe(Effect.withTracerEnabled(false), Logger.withMinimumLogLevel(LogLevel.None)))
   }
   const reference = (number: number): BlockReference => ({ number, hash: ledger.hashOf(number) })
   const placeAt = (head: number) => placeOf(head, ledger.worldAt(head).state.config)

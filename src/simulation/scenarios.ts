@@ -1,6 +1,6 @@
 /** The questions that a simulation answers about validators: what each lets happen, and what must come out. */
 import { Effect } from "effect"
-import { badTroubles, holding, parted, troubled, usualTroubles } from "./conditions.ts"
+import { badTroubles, holding, parted, troubled, troubledMinority, usualTroubles } from "./conditions.ts"
 import { hostileStrategies } from "./hostile.ts"
 import * as Miners from "./miners.ts"
 import type { Figure, Section } from "./report.ts"
@@ -48,6 +48,7 @@ const progress = (
   count("rounds", rounds.length, label),
   count("competitions", counts.competitions, label),
   count("verdicts", counts.verdicts, label),
+  count("verdicts by a record that had just changed", counts.overtaken, label),
   count("bounties paid", counts.paid, label),
   count("rounds lost to disagreement", roundsLost, label),
   count("rounds with fewer pairs than possible", roundsShort, label),
@@ -93,12 +94,18 @@ const percent = (bps: number): string => `${bps / 100} %`
 
 const sweep = (name: string, shares: ReadonlyArray<number>, options: RunOptions) =>
   Effect.forEach(shares, (hostileBps) =>
-    run(`${name} ${percent(hostileBps)}`, settingsOf(options, { hostileBps, hostile: hostileStrategies }), options).pipe(
-      Effect.map((totals) => ({ hostileBps, totals }))
-    )
+    run(
+      `${name} ${percent(hostileBps)}`,
+      settingsOf(options, {
+        hostileBps,
+        hostile: hostileStrategies,
+        conditionOf: troubledMinority(options.seed, usualTroubles, muster(options.seed, options.validators, hostileBps))
+      }),
+      options
+    ).pipe(Effect.map((totals) => ({ hostileBps, totals })))
   )
 
-const strategiesNote = `The hostile act as one, know what the honest are about to vote, speak before and after them, and change their plan each round: ${hostileStrategies.map(({ name }) => name).join(", ")}.`
+const strategiesNote = `The hostile act as one, know what the honest are about to vote, speak before and after them, and change their plan each round (${hostileStrategies.map(({ name }) => name).join(", ")}). Honest validators have the usual troubles, but never so many of them that they and the hostile hold half of the stake.`
 
 const hostile: Scenario = {
   name: "hostile",

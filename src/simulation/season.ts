@@ -15,6 +15,9 @@ import type { Condition, Validator } from "./validators.ts"
 /** Blocks until a block is final for everybody. */
 const FINALITY = 3
 
+/** In so many blocks every validator has looked at GitHub once. */
+const JUDGING_BLOCKS = 40
+
 /** What a round came to. */
 export interface RoundResult {
   readonly round: number
@@ -130,9 +133,14 @@ export const make = (given: Settings) => {
     }
   }
 
-  const voteOutcomes = (): void => {
-    for (const validator of inOrder("judge", honestOnes.filter(works)))
+  /** Each looks at GitHub at a block of its own: what is on record for a moment only, some see and others don't. */
+  const judgeInTurn = (from: number): void => {
+    const random = randomOf(settings.seed, `judges ${round} ${from}`)
+    const turns = honestOnes.filter(works).map((validator) => ({ validator, at: from + random.below(JUDGING_BLOCKS) }))
+    for (const { at, validator } of turns.toSorted((left, right) => left.at - right.at || left.validator.index - right.validator.index)) {
+      ledger.reach(at)
       post(validator, honest.verdicts(stanceOf(validator), validator.hotkey.address))
+    }
   }
 
   const keepUp = (): void => {
@@ -275,15 +283,14 @@ export const make = (given: Settings) => {
     }
     reach(72)
     conspire("pair", "last")
-    for (const offset of [100, 200, 280]) {
+    for (const offset of [90, 160, 230]) {
       reach(offset)
       conspire("judge", "first")
-      reach(offset + 1)
-      voteOutcomes()
-      reach(offset + 2)
+      judgeInTurn(start + offset + 1)
+      reach(offset + JUDGING_BLOCKS + 2)
       conspire("judge", "last")
       votePairs()
-      reach(offset + 9)
+      reach(offset + JUDGING_BLOCKS + 8)
       keepUp()
     }
     reach(292)

@@ -16,7 +16,7 @@ import { randomOf } from "./random.ts"
 import * as GitHubRecord from "./record.ts"
 import { defaultSkillModel, drawSkill, type SkillModel } from "./skill.ts"
 import type { MinerStrategy, Person } from "./strategy.ts"
-import { type Condition, equip, healthy, muster, type Validator } from "./validators.ts"
+import { type ConditionOf, equip, healthy, muster } from "./validators.ts"
 
 export interface Settings {
   readonly seed: number
@@ -28,7 +28,7 @@ export interface Settings {
   readonly hostile: ReadonlyArray<HostileStrategy>
   /** How many in a thousand miners follow a strategy; the rest is honest. */
   readonly mix: ReadonlyArray<readonly [MinerStrategy, permille: number]>
-  readonly conditionOf: (validator: Validator, round: number) => Condition
+  readonly conditionOf: ConditionOf
   /** Validators of which island a miner reaches. */
   readonly islandOf: (person: Person, round: number) => number
   readonly mishaps: Mishaps
@@ -100,7 +100,8 @@ const peopleOf = (settings: Settings): ReadonlyArray<Person> => {
 /** The contract, its whitelist and the stake under it. */
 const firstWorld = (validators: ReturnType<typeof muster>): World => {
   const { treasuryColdkey, treasuryHotkey } = contractConfig
-  const empty = emptySubnet(FIRST_ROUND * contractConfig.roundLength - 100)
+  // Some rounds before the first, which those that lag look at.
+  const empty = emptySubnet((FIRST_ROUND - 5) * contractConfig.roundLength)
   const known = new Set([treasuryHotkey, ...validators.map(({ hotkey }) => hotkey.address)])
   const state = newState(accountNamed("contract"), OWNER, contractConfig)
   let world: World = { state, subnet: { ...empty, hotkeys: known, proxyOf: new Set([treasuryColdkey]) } }

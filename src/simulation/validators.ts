@@ -34,6 +34,9 @@ export interface Validator {
 /** The stake of all validators together: 1,000,000 alpha. */
 export const TOTAL_STAKE = 1_000_000_000_000_000n
 
+/** What is wrong with which validator in which round. */
+export type ConditionOf = (validator: Omit<Validator, "holder">, round: number) => Condition
+
 /** Splits an amount among so many, unevenly: nobody has more than three times what another has. */
 const split = (random: Random, amount: bigint, count: number): ReadonlyArray<bigint> => {
   const parts = Array.from({ length: count }, () => BigInt(1_000 + random.below(2_001)))

@@ -2,10 +2,11 @@
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import { Console, Effect, Option, Schema } from "effect"
+import { allScenarios } from "../../simulation/allScenarios.ts"
 import { boundOf, reportToHtml, valueOf } from "../../simulation/html.ts"
 import { keepsBound, type Report, reportOf } from "../../simulation/report.ts"
 import type { RunOptions } from "../../simulation/runs.ts"
-import { type Scenario, scenarios } from "../../simulation/scenarios.ts"
+import type { Scenario } from "../../simulation/scenarios.ts"
 import { bold, green, print, red, table } from "../../terminal/output.ts"
 
 export class UnknownScenario extends Schema.TaggedError<UnknownScenario>()("UnknownScenario", {
@@ -62,10 +63,10 @@ const lines = ({ sections }: Report): ReadonlyArray<string> =>
 
 const chosen = (names: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<Scenario>, UnknownScenario> =>
   names.length === 0
-    ? Effect.succeed(scenarios)
+    ? Effect.succeed(allScenarios)
     : Effect.forEach(names, (name) => {
-        const found = scenarios.find((scenario) => scenario.name === name)
-        return found === undefined ? new UnknownScenario({ name, known: scenarios.map((one) => one.name) }) : Effect.succeed(found)
+        const found = allScenarios.find((scenario) => scenario.name === name)
+        return found === undefined ? new UnknownScenario({ name, known: allScenarios.map((one) => one.name) }) : Effect.succeed(found)
       })
 
 const write = (file: string, content: string) =>
@@ -94,7 +95,7 @@ export const run = (options: Options) =>
     if (options.scenario.includes("list"))
       return yield* print(
         options.json,
-        scenarios.map(({ name, question }) => ({ name, question })),
+        allScenarios.map(({ name, question }) => ({ name, question })),
         (all) => table(all.map(({ name, question }) => [name, question]))
       )
     const report = yield* simulated(yield* chosen(options.scenario), options)
