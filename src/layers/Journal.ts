@@ -14,7 +14,8 @@ export const Ballot = Schema.Struct({
   chain: Schema.String,
   contract: AccountAddress,
   hotkey: AccountAddress,
-  kind: Schema.Literal("attestation", "pair", "outcome"),
+  /** `withdrawal`: a vote on an outcome that is taken back; its choice is that vote's. */
+  kind: Schema.Literal("attestation", "pair", "outcome", "withdrawal"),
   issue: Schema.Int,
   /** null for an outcome: its ballot does not age. */
   round: Schema.NullOr(Schema.Int)

@@ -41,7 +41,7 @@ export const catalogue = {
   gittensor_finalised_head_age_seconds: gauge("Time since the last finalised block arrived"),
   gittensor_finalised_head_block: gauge("The newest finalised block"),
   gittensor_foreign_transactions_total: counter("Transactions of this hotkey that another process sent, by what they do", "what"),
-  gittensor_github_failures_total: counter("Questions to GitHub that were given up, by operation", "operation"),
+  gittensor_github_failures_total: counter("Questions to GitHub that were given up, by route", "route"),
   gittensor_github_rate_limit_remaining: gauge(
     "Requests that GitHub still allows, by the token's place in the configuration",
     "token",

@@ -1,6 +1,6 @@
 /** One step of each of a validator's loops, at one finalised head. Every step can be repeated: what is done already is seen on the chain. */
 import { Effect, Ref } from "effect"
-import type { MessageArguments, MessageName } from "../contract-client/generated.ts"
+import type { Issue, MessageArguments, MessageName, OutcomeChoice } from "../contract-client/generated.ts"
 import type { Competitor } from "../domain/Competition.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { neuronOf } from "../domain/Metagraph.ts"
@@ -18,11 +18,13 @@ import { getRewardsForIssueCompetitions } from "../scoring/issue_competitions/ge
 import { pairsOfRound } from "../scoring/issue_competitions/pairsOfRound.ts"
 import { placeOf } from "../scoring/issue_competitions/Round.ts"
 import { type RoundState, readRoundState } from "../scoring/issue_competitions/roundState.ts"
+import { takesVoteBack, type Verdict } from "../scoring/issue_competitions/rules/verdict.ts"
 import { type Chore, choresOf } from "../scoring/issue_competitions/upkeep.ts"
 import { choiceOf, verdictOn } from "../scoring/issue_competitions/verdicts.ts"
 import { getRewardsForOssContributions } from "../scoring/oss_contributions/getRewardsForOssContributions.ts"
 import { blend } from "../scoring/weights/blend.ts"
 import { toU16 } from "../scoring/weights/toU16.ts"
+import { count, set } from "../telemetry/metrics.ts"
 import * as Announcements from "./announcements.ts"
 
 /** `dry-run` sends nothing and logs what it would send. */
@@ -125,8 +127,11 @@ export const make = (hotkey: KeyPair, mode: Mode) =>
       const pairings = yield* pairsOfRound(state, head)
       if (pairings === undefined) return false
       const { round } = state.place
+      const paired = pairings.flatMap(({ issue, pair }) => (pair === null ? [] : [issue]))
+      // Once for all issues, and not at all where there is no pair.
+      const votes = yield* Effect.cached(contract.pairVotes(paired, head))
       const voteFor = Effect.fn("votePair")(function* (issue: number, [a, b]: readonly [Competitor, Competitor]) {
-        const cast = yield* contract.read("ballotPair", { issue }, head)
+        const cast = (yield* votes).get(issue) ?? []
         if (cast.some((other) => other.validator === hotkey.address && samePair([other.a, other.b], [a, b]))) return true
         const choice = [a.hotkey, b.hotkey].toSorted().join(" ")
         return yield* vote({ kind: "pair", issue, round, choice }, head, "votePair", { issue, round, a, b })
@@ -142,7 +147,12 @@ export const make = (hotkey: KeyPair, mode: Mode) =>
               ),
         { concurrency: 4 }
       )
-      return settled.every(Boolean)
+      const done = settled.every(Boolean)
+      if (done) {
+        yield* count("gittensor_rounds_total", { result: paired.length > 0 ? "paired" : pairings.length > 0 ? "no_pair" : "no_issue" })
+        yield* Effect.forEach(pairings, ({ why }) => count("gittensor_pairs_total", { result: why }), { discard: true })
+      }
+      return done
     })
 
     /** Attests in the round's first blocks, again when more enrolments arrived, and votes for pairs after them, once. */
@@ -150,6 +160,7 @@ export const make = (hotkey: KeyPair, mode: Mode) =>
       const before = yield* stateAt(head)
       const { state } = before
       const place = placeOf(head.number, state.config)
+      yield* set("gittensor_round", place.round)
       const gossips = place.phase === "attest" || head.number - before.gossipedAt >= GOSSIP_BLOCKS
       if (gossips) yield* EnrolmentGossip.round(hotkey)
       const known = gossips ? { ...before, gossipedAt: head.number } : before
@@ -163,29 +174,45 @@ export const make = (hotkey: KeyPair, mode: Mode) =>
       } else yield* Ref.set(memory, known)
     })
 
+    /** What one issue's verdict asks of this validator: a vote, or to take back one that it would not give any more. */
+    const follow = Effect.fn("followVerdict")(function* (issue: Issue, head: BlockReference, own: OutcomeChoice | undefined) {
+      const found = yield* verdictOn(issue, head)
+      if (found === undefined) return
+      const { verdict } = found
+      yield* count("gittensor_verdicts_total", { verdict: verdict._tag, reason: reasonOf(verdict) })
+      const choice = choiceOf(verdict)
+      if (choice === undefined) {
+        yield* Effect.logDebug("no verdict").pipe(Effect.annotateLogs({ issue: issue.id, ...verdict }))
+        if (own === undefined || !takesVoteBack(verdict)) return
+        const what = { kind: "withdrawal", issue: issue.id, round: null, choice: JSON.stringify(own) } as const
+        return yield* vote(what, head, "withdrawOutcomeVote", { issue: issue.id })
+      }
+      const text = JSON.stringify(choice)
+      if (own !== undefined && JSON.stringify(own) === text) return
+      return yield* vote({ kind: "outcome", issue: issue.id, round: null, choice: text }, head, "voteOutcome", { issue: issue.id, choice })
+    })
+
     /** Looks at GitHub for everything that runs or may still be reverted, and votes. */
     const verdicts = Effect.fn("validator.verdicts")(function* (head: BlockReference) {
-      const issues = yield* contract.liveIssues(head)
+      const issues = (yield* contract.liveIssues(head)).filter(({ status }) => status._tag === "Competing" || status._tag === "Solved")
+      if (issues.length === 0) return
+      const votes = yield* contract.outcomeVotes(
+        issues.map(({ id }) => id),
+        head
+      )
+      const ownOn = (id: number) => votes.get(id)?.find(({ validator }) => validator === hotkey.address)?.choice
       yield* Effect.forEach(
         issues,
         (issue) =>
-          Effect.gen(function* () {
-            const found = yield* verdictOn(issue, head)
-            if (found === undefined) return
-            const choice = choiceOf(found.verdict)
-            if (choice === undefined)
-              return yield* Effect.logDebug("no verdict").pipe(Effect.annotateLogs({ issue: issue.id, ...found.verdict }))
-            const text = JSON.stringify(choice)
-            const votes = yield* contract.read("ballotOutcome", { issue: issue.id }, head)
-            if (votes.some((cast) => cast.validator === hotkey.address && JSON.stringify(cast.choice) === text)) return
-            yield* vote({ kind: "outcome", issue: issue.id, round: null, choice: text }, head, "voteOutcome", { issue: issue.id, choice })
-          }).pipe(
+          follow(issue, head, ownOn(issue.id)).pipe(
             // One issue's trouble keeps no other from its verdict.
             Effect.catchAll((error) => Effect.logWarning("no verdict", error.message).pipe(Effect.annotateLogs("issue", issue.id)))
           ),
         { concurrency: 4, discard: true }
       )
     })
+
+    const counted = (chore: Chore, result: string) => count("gittensor_upkeep_total", { chore: chore._tag, result })
 
     const perform = (chore: Chore) => {
       switch (chore._tag) {
@@ -204,9 +231,12 @@ export const make = (hotkey: KeyPair, mode: Mode) =>
       yield* Effect.forEach(
         chores,
         (chore) =>
-          (mode === "dry-run" ? Effect.logInfo("would do") : perform(chore).pipe(Effect.zipRight(Effect.logInfo("done")))).pipe(
+          (mode === "dry-run"
+            ? Effect.logInfo("would do")
+            : perform(chore).pipe(Effect.zipRight(counted(chore, "done")), Effect.zipRight(Effect.logInfo("done")))
+          ).pipe(
             // Somebody else was faster, or the block has not come yet.
-            Effect.catchTag("ContractRefusal", (refusal) => Effect.logDebug(refusal.message)),
+            Effect.catchTag("ContractRefusal", (refusal) => Effect.zipRight(counted(chore, "refused"), Effect.logDebug(refusal.message))),
             Effect.annotateLogs({ ...chore })
           ),
         { discard: true }
@@ -233,11 +263,16 @@ export const make = (hotkey: KeyPair, mode: Mode) =>
       if (mode === "dry-run") return yield* Effect.logInfo("would set weights").pipe(Effect.annotateLogs({ uids, values }))
       const inclusion = yield* subnet.setWeights(hotkey, { uids, values, versionKey: rules.versionKey })
       yield* Ref.set(weightsFrom, inclusion.block.number + pause)
+      yield* count("gittensor_weights_set_total")
+      yield* set("gittensor_weights_last_block", inclusion.block.number)
       yield* Effect.logInfo("weights set").pipe(Effect.annotateLogs({ uids, values, block: inclusion.block.number }))
     })
 
     return { round, verdicts, upkeep, weights }
   })
+
+const reasonOf = (verdict: Verdict): string =>
+  verdict._tag === "NoVote" ? verdict.why : verdict._tag === "Cancelled" ? verdict.reason._tag : ""
 
 const samePair = (left: ReadonlyArray<{ readonly hotkey: string }>, right: ReadonlyArray<{ readonly hotkey: string }>): boolean =>
   left.every(({ hotkey }) => right.some((other) => other.hotkey === hotkey))

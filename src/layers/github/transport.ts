@@ -3,7 +3,8 @@
  * answer is none. What GitHub's headers say of waiting is obeyed; a wait beyond the patience ends the question.
  */
 import type { RequestParameters } from "@octokit/types"
-import { Clock, Data, Duration, Effect, Metric, Option, Redacted, Ref, Schedule } from "effect"
+import { Clock, Data, Duration, Effect, Option, Redacted, Ref, Schedule } from "effect"
+import { count, observe, set } from "../../telemetry/metrics.ts"
 import { GitHubUnavailable } from "./errors.ts"
 import type { Settings } from "./settings.ts"
 import * as Tokens from "./tokens.ts"
@@ -40,8 +41,15 @@ class NoAnswer extends Data.TaggedError("NoAnswer")<{
   readonly forbidden?: boolean
 }> {}
 
-const requests = Metric.counter("gittensor_github_requests_total", { description: "Requests to GitHub by outcome", incremental: true })
-const count = (outcome: string) => Metric.increment(Metric.tagged(requests, "outcome", outcome))
+const countRequest = (outcome: string) => count("gittensor_github_requests_total", { outcome })
+
+/** What GitHub says of a token's limit, told by the token's place in the configuration. */
+const tellLimit = (slot: number, resource: Tokens.Resource, headers: Readonly<Record<string, string>>) => {
+  const remaining = Number(headers["x-ratelimit-remaining"] ?? Number.NaN)
+  return Number.isFinite(remaining)
+    ? set("gittensor_github_rate_limit_remaining", remaining, { token: String(slot), resource })
+    : Effect.void
+}
 
 const TRIES = 5
 const MAX_BYTES = 33_554_432
@@ -153,7 +161,8 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: Settings)
     Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis
       const { status, headers, data } = answer
-      yield* count(String(status))
+      yield* countRequest(String(status))
+      yield* tellLimit(slot, resource, headers)
       const rejection = status === 200 ? question.reject?.(data) : undefined
       if (isRateLimit(answer) || rejection?._tag === "RateLimited") {
         const until = limitedUntil(headers, now)
@@ -208,7 +217,10 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: Settings)
           duration: settings.timeout,
           onTimeout: () => new NoAnswer({ why: `nothing for ${Duration.format(settings.timeout)}`, wait: 0, again: true })
         }),
-        Effect.tapError(() => count("none"))
+        Effect.tapError(() => countRequest("none")),
+        Effect.timed,
+        Effect.tap(([took]) => observe("gittensor_github_request_duration_seconds", Duration.toSeconds(took))),
+        Effect.map(([, answered]) => answered)
       )
       const answer = yield* judge(question, resource, slot, sent)
       if (answer.status === 304 && before !== undefined) return before.answer
@@ -250,6 +262,7 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: Settings)
             ...(forbidden === undefined ? {} : { forbidden })
           })
       ),
+      Effect.tapError(() => count("gittensor_github_failures_total", { route: question.route })),
       Effect.withSpan("GitHub.ask", { attributes: { operation: question.operation, route: question.route } })
     )
 
