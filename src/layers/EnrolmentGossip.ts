@@ -66,12 +66,13 @@ export const answer = Effect.fn("Gossip.answer")(function* (request: GossipSynap
 const encodeRequest = Schema.encode(GossipSynapse)
 const decodeAnswer = Schema.decodeUnknown(GossipAnswer)
 
-/** What we hold of these hotkeys and the peer did not just show us. */
-const lackedByPeer = (given: GossipAnswer) =>
+/** What we hold of these hotkeys, of those after the cursor, and the peer did not just show us. */
+const lackedByPeer = (given: GossipAnswer, cursor: string) =>
   Effect.gen(function* () {
     const store = yield* Enrolments
     const known = new Set(given.enrolments.map(({ text }) => text))
-    const own = yield* Effect.forEach(given.differing, (hotkey) => store.of(hotkey))
+    const asked = [...new Set(given.differing)].filter((hotkey) => hotkey > cursor)
+    const own = yield* Effect.forEach(asked, (hotkey) => store.of(hotkey))
     return own.flat().filter(({ text }) => !known.has(text))
   })
 
@@ -110,14 +111,15 @@ export const exchangeWith = Effect.fn("Gossip.exchange")(function* (from: KeyPai
   for (let exchange = 0; exchange < MAX_EXCHANGES; exchange++) {
     const given = yield* ask({ summary: yield* summaryAfter(cursor), enrolments: [], cursor })
     received += yield* take(given.enrolments)
-    const lacked = yield* lackedByPeer(given)
+    const lacked = yield* lackedByPeer(given, cursor)
     for (const enrolments of chunksOf(lacked, MAX_GOSSIPED)) {
       yield* ask({ summary: [], enrolments, cursor: LAST_CURSOR })
       sent += enrolments.length
       yield* countMany("gittensor_gossip_sent_total", enrolments.length)
     }
+    // A peer that does not get on is asked no more: it could have all sent to it again and again.
+    if (given.cursor <= cursor) break
     cursor = given.cursor
-    if (cursor === "") break
   }
   return { received, sent } satisfies Exchanged
 })

@@ -56,13 +56,14 @@ interface Answered {
 
 const decodeCommitment = Schema.decodeUnknownOption(GitHubLink.CommitmentText)
 
-/** For so long an answer is not asked for again: a gist is looked at once a round. */
+/** A gist is looked at once a round. */
 const FRESH = Duration.minutes(30)
 
 /** Answers of GitHub that say for good that a gist is not shown: disabled, taken down, too long to be one of ours. */
 const NEVER_SHOWN: ReadonlySet<number | undefined> = new Set([403, 413, 451])
 
-export const make = Effect.gen(function* () {
+/** `fresh`: for so long an answer of GitHub is not asked for again. */
+export const makeWith = Effect.fn("GitHubAccounts.make")(function* (fresh: Duration.Duration) {
   const [chain, subnet, github] = yield* Effect.all([Chain, Subnet, GitHub])
   const answers = yield* Ref.make<ReadonlyMap<string, Answered>>(new Map())
 
@@ -81,7 +82,7 @@ export const make = Effect.gen(function* () {
         against === null ? { ...claim, _tag: "Proven" } : { ...claim, _tag: "Refused", why: against }
       const now = yield* Clock.currentTimeMillis
       const before = (yield* Ref.get(answers)).get(key)
-      if (before !== undefined && now - before.at < Duration.toMillis(FRESH)) return told(before)
+      if (before !== undefined && now - before.at < Duration.toMillis(fresh)) return told(before)
       const learn = (against: string | null) => {
         const answered: Answered = { against, at: now }
         return Effect.as(
@@ -174,5 +175,7 @@ export const make = Effect.gen(function* () {
 
   return GitHubAccounts.of({ linkedAt, linkOf, claimedAt })
 })
+
+export const make = makeWith(FRESH)
 
 export const layer = Layer.effect(GitHubAccounts, make)

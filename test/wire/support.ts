@@ -33,18 +33,19 @@ export const subnet = (block = 1_000): Subnet => ({
 })
 
 /** A view on a subnet that a test may change at any time. */
-export const viewOf = (state: Subnet) =>
+export const viewOf = (state: Subnet, whitelist: ReadonlyArray<KeyPair> = validators) =>
   SubnetView.layer({
     ...chain,
     current: Effect.sync(() => ({
       currentBlock: state.block,
       isRegistered: (hotkey) => state.registered.has(hotkey),
-      isValidator: (hotkey) => validators.some(({ address }) => address === hotkey),
+      isValidator: (hotkey) => whitelist.some(({ address }) => address === hotkey),
       validatorAxons: state.axons
     }))
   })
 
-export const storeOf = (state: Subnet, file = ":memory:") => Enrolments.layer({ file }).pipe(Layer.provideMerge(viewOf(state)))
+export const storeOf = (state: Subnet, file = ":memory:", whitelist: ReadonlyArray<KeyPair> = validators) =>
+  Enrolments.layer({ file }).pipe(Layer.provideMerge(viewOf(state, whitelist)))
 
 export type Changes = Partial<{ issue: number; choice: "enrol" | "skip"; sequence: number; validFrom: number; validUntil: number }>
 
