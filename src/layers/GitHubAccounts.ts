@@ -56,6 +56,9 @@ interface Answered {
 
 const decodeCommitment = Schema.decodeUnknownOption(GitHubLink.CommitmentText)
 
+/** Running competitions are asked of again and again, also when a pruning node has forgotten how they began. */
+const CLAIMS_KEPT = 1_000
+
 /** A gist is looked at once a round. */
 const FRESH = Duration.minutes(30)
 
@@ -66,6 +69,7 @@ const NEVER_SHOWN: ReadonlySet<number | undefined> = new Set([403, 413, 451])
 export const makeWith = Effect.fn("GitHubAccounts.make")(function* (fresh: Duration.Duration) {
   const [chain, subnet, github] = yield* Effect.all([Chain, Subnet, GitHub])
   const answers = yield* Ref.make<ReadonlyMap<string, Answered>>(new Map())
+  const claimed = yield* Ref.make<ReadonlyMap<string, ReadonlyMap<AccountAddress, number>>>(new Map())
 
   const judge = (hotkey: AccountAddress, { account, gist }: GitHubLink.Commitment, found: Gist): string | null => {
     const content = found.files.find(({ name }) => name === GitHubLink.GIST_FILE)?.content
@@ -170,7 +174,14 @@ export const makeWith = Effect.fn("GitHubAccounts.make")(function* (fresh: Durat
   })
 
   const claimedAt = Effect.fn("GitHubAccounts.claimedAt")(function* (at: BlockReference, hotkeys: ReadonlyArray<AccountAddress>) {
-    return new Map((yield* claimsAt(at, hotkeys)).map(({ account, link }): readonly [AccountAddress, number] => [account, link.account]))
+    const key = `${at.hash} ${hotkeys.join(" ")}`
+    const known = (yield* Ref.get(claimed)).get(key)
+    if (known !== undefined) return known
+    const found = new Map(
+      (yield* claimsAt(at, hotkeys)).map(({ account, link }): readonly [AccountAddress, number] => [account, link.account])
+    )
+    yield* Ref.update(claimed, (all) => new Map([...[...all].slice(-CLAIMS_KEPT), [key, found]]))
+    return found
   })
 
   return GitHubAccounts.of({ linkedAt, linkOf, claimedAt })

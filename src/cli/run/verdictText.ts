@@ -11,9 +11,9 @@ type Lines = ReadonlyArray<string>
 const moment = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
 
 const factLines = ({ competitors, startedAt, submissionsFrom, deadline, headAt }: CompetitionFacts): Lines => [
-  ...competitors.flatMap(({ hotkey, githubId }) => [
+  ...competitors.flatMap(({ hotkey, githubId, exists }) => [
     `  ${hotkey}`,
-    `    ${githubId === null ? "its GitHub account is not known" : `GitHub account ${githubId}`}`
+    `    ${githubId === null ? "its commitment named no GitHub account" : `GitHub account ${githubId}${exists === false ? ", which is gone" : ""}`}`
   ]),
   `  started      ${moment(startedAt)}`,
   `  submissions  ${submissionsFrom === null ? "not yet" : `from ${moment(submissionsFrom)}`}`,
@@ -22,14 +22,16 @@ const factLines = ({ competitors, startedAt, submissionsFrom, deadline, headAt }
 ]
 
 const pullRequestLines = (pullRequest: PullRequestEvidence): Lines => {
-  const { number, authorId, authorLogin, createdAt, mergedAt, baseRepositoryId, baseBranch, mergeCommit, revertedBy } = pullRequest
+  const { number, authorId, authorLogin, createdAt, mergedAt, baseRepositoryId, baseBranch, intoDefaultBranch, mergeCommit, revertedBy } =
+    pullRequest
+  const branch = `${baseBranch}${intoDefaultBranch === true ? ", the default branch" : ""}`
   const author = authorId === null ? "an account that is gone" : `account ${authorId}${authorLogin === null ? "" : ` (${authorLogin})`}`
   return [
     ...paragraph(`#${number} by ${author}, opened ${moment(createdAt)}`, 4, 6),
     ...paragraph(
       mergedAt === null
         ? "not merged"
-        : `merged ${moment(mergedAt)} into ${baseBranch} of repository ${baseRepositoryId}, commit ${mergeCommit ?? "unknown"}`,
+        : `merged ${moment(mergedAt)} into ${branch} of repository ${baseRepositoryId}, commit ${mergeCommit ?? "unknown"}`,
       6
     ),
     ...(revertedBy === null ? [] : paragraph(`reverted ${moment(revertedBy.at)} by ${revertedBy.commit}`, 6))

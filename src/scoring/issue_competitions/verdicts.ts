@@ -25,7 +25,7 @@ const referenceTo = (number: number) =>
 const roundStartOf = Effect.fn("roundStartOf")(function* (competition: Competition, head: BlockReference) {
   const contract = yield* Contract
   const holds = (start: number, length: number) => start <= competition.startedAt && competition.startedAt < start + length
-  const now = yield* contract.read("config", {}, head)
+  const { config: now } = yield* contract.stateAt(head)
   if (holds(competition.round * now.roundLength, now.roundLength)) return competition.round * now.roundLength
   const then = yield* contract.read("config", {}, yield* referenceTo(competition.startedAt - 1))
   const start = competition.round * then.roundLength
@@ -100,8 +100,8 @@ export const verdictOn = Effect.fn("verdictOn")(function* (issue: Issue, head: B
   const contract = yield* Contract
   yield* Effect.annotateCurrentSpan({ issue: issue.id, repository: issue.repository, number: issue.number })
   if (issue.competition === null || (issue.status._tag !== "Competing" && issue.status._tag !== "Solved")) return undefined
-  const competition = yield* contract.read("competition", { id: issue.competition }, head)
-  if (competition === null) return undefined
+  const competition = (yield* contract.stateAt(head)).competitions.get(issue.competition)
+  if (competition === undefined) return undefined
   const on: VerdictCase =
     competition.status._tag === "Won"
       ? { _tag: "Challenge", pullRequest: competition.status.pullRequest }
