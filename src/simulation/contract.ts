@@ -8,7 +8,8 @@ import { ask, type View } from "../contract-model/views.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { type BlockReference, ChainUnavailable } from "../layers/Chain.ts"
-import { Contract, type ContractState, type ReadError, type Sent } from "../layers/Contract.ts"
+import { Contract, type ReadError, type Sent, type ContractState as StateOfContract } from "../layers/Contract.ts"
+import * as ContractState from "../layers/contract/state.ts"
 import * as Views from "../layers/contract/views.ts"
 import type { Ground, Sight } from "./ground.ts"
 
@@ -30,10 +31,10 @@ const liveFrom = ({ issueCount, issues }: State, first: number) =>
 
 /** The state of a world, put together once: whoever asks at a block asks the same world. */
 const makeStateOf = () => {
-  const known = new WeakMap<State, ContractState>()
+  const known = new WeakMap<State, StateOfContract>()
   /** From which block on no issue before which id was live; a closed issue stays closed. */
   const settled: Array<{ readonly block: number; readonly firstLive: number }> = [{ block: 0, firstLive: 1 }]
-  return (state: State, block: number): ContractState => {
+  return (state: State, block: number): StateOfContract => {
     const before = known.get(state)
     if (before !== undefined) return before
     const firstLive = settled.findLast((entry) => entry.block <= block)?.firstLive ?? 1
@@ -41,7 +42,7 @@ const makeStateOf = () => {
     const first = liveIssues[0]?.id ?? state.issueCount + 1
     const latest = settled.at(-1)
     if (latest !== undefined && block > latest.block && first > latest.firstLive) settled.push({ block, firstLive: first })
-    const read: ContractState = {
+    const read: StateOfContract = {
       config: state.config,
       validators: state.validators,
       issueCount: state.issueCount,
@@ -59,7 +60,7 @@ const makeStateOf = () => {
   }
 }
 
-export const make = ({ competitions, ledger }: Ground, { head, reachesChain }: Sight) => {
+export const make = ({ competitions, ledger }: Ground, { head, reachesChain, remembers = false }: Sight) => {
   const address = ledger.world().state.contract
   const stateOf = makeStateOf()
 
@@ -85,8 +86,12 @@ export const make = ({ competitions, ledger }: Ground, { head, reachesChain }: S
     args: MessageArguments<Name>,
     at?: BlockReference
   ): Effect.Effect<MessageReturn<Name>, ReadError> => Effect.map(dryRun(name, args, address, at), ({ value }) => value)
-  const { attested, outcomeVotes, pairVotes } = Views.make(read)
-  const stateAt = (at: BlockReference) => answering("state", () => Either.right(stateOf(worldAt(at).state, at.number)))
+  const views = Views.make(read)
+  const fromModel = {
+    stateAt: (at: BlockReference) => answering("state", () => Either.right(stateOf(worldAt(at).state, at.number))),
+    competitions: (at: BlockReference) => answering("competitions", () => Either.right(competitions(worldAt(at).state, at.number)))
+  }
+  const { competitions: competitionsAt, stateAt } = remembers ? Effect.runSync(ContractState.make(views)) : fromModel
 
   const sendIt = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, signer: KeyPair) =>
     answering(name, (): Either.Either<Sent<MessageReturn<Name>>, ContractRefusal> => {
@@ -109,11 +114,10 @@ export const make = ({ competitions, ledger }: Ground, { head, reachesChain }: S
     config: answering("config", () => Either.right(ledger.worldAt(head()).state.config)),
     stateAt,
     liveIssues: (at) => Effect.map(stateAt(at), ({ liveIssues }) => liveIssues),
-    competitions: (at, endedAfter = 0) =>
-      answering("competitions", () => Either.right(competitions(worldAt(at).state, Math.max(at.number, endedAfter)))),
-    attested,
-    pairVotes,
-    outcomeVotes,
+    competitions: competitionsAt,
+    attested: views.attested,
+    pairVotes: views.pairVotes,
+    outcomeVotes: views.outcomeVotes,
     eventsAt: () => impossible("record of events")
   })
 }

@@ -23,4 +23,6 @@ export interface Sight {
   /** Whether the chain answers it and takes its transactions. */
   readonly reachesChain: () => boolean
   readonly reachesGitHub: () => boolean
+  /** Whether it reads the contract as the program does, with what that remembers of the past; otherwise from the model's state. */
+  readonly remembers?: boolean
 }

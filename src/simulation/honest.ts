@@ -8,7 +8,7 @@ import type { Competition, Issue, MessageArguments } from "../contract-client/ge
 import type { AccountAddress } from "../domain/Account.ts"
 import type { IssueEvidence } from "../domain/IssueEvidence.ts"
 import type { BlockReference } from "../layers/Chain.ts"
-import { Contract } from "../layers/Contract.ts"
+import { Contract, type ContractState } from "../layers/Contract.ts"
 import { Enrolments } from "../layers/Enrolments.ts"
 import { attestationsOfRound, type OwnAttestation } from "../scoring/issue_competitions/attest.ts"
 import { pairsOfRound, readPairInput } from "../scoring/issue_competitions/pairsOfRound.ts"
@@ -32,6 +32,9 @@ export interface Stance {
   readonly head: number
   readonly gitHubSilent: boolean
 }
+
+/** Of so many competitions verdicts are remembered: more than ever run at once. */
+const JUDGED_KEPT = 4_096
 
 export interface Honest {
   readonly roundState: (stance: Stance) => RoundState
@@ -94,7 +97,7 @@ export const make = (ground: Ground): Honest => {
   const states = memory<RoundState>()
   const attested = memory<ReadonlyArray<OwnAttestation>>()
   const paired = memory<{ readonly pairs: ReadonlyArray<Pairing> | undefined }>()
-  const judged = new Map<number, { readonly input: string; readonly verdict: Verdict | undefined }>()
+  const judged = new Map<number, Map<string, Verdict | undefined>>()
   const named = new WeakMap<object, number>()
   let names = 0
 
@@ -158,18 +161,27 @@ export const make = (ground: Ground): Honest => {
       stance.head >= competition.deadline,
       stance.gitHubSilent
     ].join(" ")
-    const known = judged.get(competition.id)
-    if (known?.input === input) return known.verdict
+    const known = judged.get(competition.id) ?? new Map<string, Verdict | undefined>()
+    judged.set(competition.id, known)
+    if (known.has(input)) return known.get(input)
     const answer = run(stance, verdictOn(issue, reference(stance.head)))?.verdict
-    judged.set(competition.id, { input, verdict: answer })
+    known.set(input, answer)
+    judged.delete(competition.id - JUDGED_KEPT)
     return answer
   }
 
-  const stateAt = (stance: Stance) =>
-    run(
+  const statesRead = new WeakMap<object, ContractState>()
+  const stateAt = (stance: Stance): ContractState => {
+    const { state } = ledger.worldAt(stance.head)
+    const known = statesRead.get(state)
+    if (known !== undefined) return known
+    const read = run(
       stance,
       Effect.flatMap(Contract, (contract) => contract.stateAt(reference(stance.head)))
     )
+    statesRead.set(state, read)
+    return read
+  }
 
   const verdicts: Honest["verdicts"] = (stance, hotkey) => {
     const world = ledger.worldAt(stance.head)

@@ -3,7 +3,7 @@ import { HashMap, Option } from "effect"
 import { uidsOfBitmap } from "../contract-client/bitmap.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 import * as Checks from "./checks.ts"
-import { makeGossip } from "./enrolling.ts"
+import { type MakeConduct, quick } from "./conduct.ts"
 import * as Honest from "./honest.ts"
 import type { HostileView, Moment } from "./hostile.ts"
 import * as Nature from "./nature.ts"
@@ -35,7 +35,7 @@ export interface RoundResult {
 }
 
 /** Prepares a season; each call of `step` is the next round. */
-export const make = (given: Settings) => {
+export const make = (given: Settings, conductOf: MakeConduct = quick) => {
   const settings: Settings = { ...given, conditionOf: rememberedConditions(given) }
   const { ground, office, people, validators } = setUp(settings)
   const { ledger, population } = ground
@@ -44,7 +44,6 @@ export const make = (given: Settings) => {
   const nature = Nature.make(ground, { owner: OWNER, backlog: settings.backlog, skill: settings.skill, mishaps: settings.mishaps })
   const oracle = office.holder()
   const posting = makePosting(ground, office, settings, oracle)
-  const gossip = makeGossip()
   const hostileKeys = new Set(validators.flatMap(({ hostile, hotkey }) => (hostile ? [hotkey.address as string] : [])))
   const checks = Checks.make(ground, (hotkey) => hostileKeys.has(hotkey), nature.truthOf, nature.earned)
   ledger.onSent(checks.hear)
@@ -86,51 +85,9 @@ export const make = (given: Settings) => {
     for (const { args, name } of messages) ledger.send(validator.hotkey.address, name, args)
   }
 
-  const gossips = (): void => {
-    for (const from of validators) {
-      const here = conditionOf(from)
-      if (here.offline) continue
-      for (const to of validators) {
-        const there = conditionOf(to)
-        // A hostile one tells half of the others, each round the other half.
-        const tells = !from.hostile || (to.index + round) % 2 === 0
-        if (from !== to && !there.offline && here.island === there.island && tells) gossip(from.holder, to.holder, headOf(to))
-      }
-    }
-  }
-
-  /** What each validator has attested in this round, by issue. */
-  const attested = new Map<Validator, Map<number, string>>()
-  const attest = (): void => {
-    for (const validator of inOrder("attest", honestOnes.filter(works))) {
-      const before = attested.get(validator) ?? new Map<number, string>()
-      attested.set(validator, before)
-      const stance = stanceOf(validator)
-      const { place } = honest.roundState(stance)
-      const fresh = honest
-        .attestations(stance, validator.holder)
-        .filter(({ enrolled, issue, skipped }) => before.get(issue) !== `${enrolled} ${skipped}`)
-      for (const { enrolled, issue, skipped } of fresh) before.set(issue, `${enrolled} ${skipped}`)
-      post(
-        validator,
-        fresh.map(({ enrolled, issue, skipped }) => ({ name: "attestEnrolled", args: { issue, round: place.round, enrolled, skipped } }))
-      )
-    }
-  }
-
-  const paired = new Map<Validator, Set<number>>()
-  const votePairs = (): void => {
-    for (const validator of inOrder("pair", honestOnes.filter(works))) {
-      const done = paired.get(validator) ?? new Set<number>()
-      paired.set(validator, done)
-      const stance = stanceOf(validator)
-      const { place } = honest.roundState(stance)
-      for (const { issue, pair } of honest.pairs(stance) ?? []) {
-        if (pair === null || done.has(issue)) continue
-        done.add(issue)
-        post(validator, [{ name: "votePair", args: { issue, round: place.round, a: pair[0], b: pair[1] } }])
-      }
-    }
+  const conduct = conductOf({ ground, honest, validators, round: () => round, conditionOf, stanceOf, post })
+  const eachInTurn = (what: "attest" | "pair" | "keepUp"): void => {
+    for (const validator of inOrder(what, honestOnes.filter(works))) conduct[what](validator)
   }
 
   /** Each looks at GitHub at a block of its own: what is on record for a moment only, some see and others don't. */
@@ -139,13 +96,8 @@ export const make = (given: Settings) => {
     const turns = honestOnes.filter(works).map((validator) => ({ validator, at: from + random.below(JUDGING_BLOCKS) }))
     for (const { at, validator } of turns.toSorted((left, right) => left.at - right.at || left.validator.index - right.validator.index)) {
       ledger.reach(at)
-      post(validator, honest.verdicts(stanceOf(validator), validator.hotkey.address))
+      conduct.judge(validator)
     }
-  }
-
-  const keepUp = (): void => {
-    for (const validator of inOrder("upkeep", honestOnes.filter(works)))
-      post(validator, honest.chores(stanceOf(validator), validator.hotkey.address))
   }
 
   /** Whoever sees everything as it is: the adversary, and the check. */
@@ -208,18 +160,17 @@ export const make = (given: Settings) => {
     }
     const expected = pairings.filter(({ pair }) => pair !== null)
     const begun = new Set(starts.map(({ issue }) => issue))
-    const seenByAll = [...attested].map(([, byIssue]) => byIssue)
     let isSame = true
     for (const { attested: majority, issue } of pairings) {
       const should = whole.get(issue)?.enrolled
-      const honestly = seenByAll.flatMap((byIssue) => byIssue.get(issue)?.split(" ", 1) ?? [])
+      const honestly = honestOnes.flatMap(({ hotkey }) => attested.get(hotkey.address)?.get(issue)?.split(" ", 1) ?? [])
       checks.counts.wrongBits += uidsBeyond(majority, [...honestly, ...(should === undefined ? [] : [should])])
       if (should === undefined ? majority.length > 0 : uidsOfBitmap(should).join() !== majority.join()) isSame = false
     }
     const possible = isSame ? expected : honest.pairsIf(stance, new Map([...whole].map(([issue, { enrolled }]) => [issue, enrolled])))
     const complete = honestOnes.filter((validator) => {
-      const own = attested.get(validator)
-      return own !== undefined && [...whole].every(([issue, { enrolled, skipped }]) => own.get(issue) === `${enrolled} ${skipped}`)
+      const own = attested.get(validator.hotkey.address)
+      return [...whole].every(([issue, { enrolled, skipped }]) => own?.get(issue) === `${enrolled} ${skipped}`)
     })
     return {
       expected: expected.length,
@@ -229,6 +180,17 @@ export const make = (given: Settings) => {
       complete: complete.length,
       honest: honestOnes.length
     }
+  }
+
+  /** What each validator has attested in this round, by issue. */
+  let attested: ReadonlyMap<string, ReadonlyMap<number, string>> = new Map()
+  const readAttested = () => {
+    const byValidator = new Map<string, Map<number, string>>()
+    for (const [issue, { entries, round: those }] of ledger.world().state.attestations)
+      if (those.number === round)
+        for (const { enrolled, skipped, validator } of entries)
+          byValidator.set(validator, (byValidator.get(validator) ?? new Map<number, string>()).set(issue, `${enrolled} ${skipped}`))
+    return byValidator
   }
 
   /** What would be attested by one who has heard everything. */
@@ -255,31 +217,30 @@ export const make = (given: Settings) => {
   const step = (): RoundResult => {
     const start = round * roundLength
     const reach = (offset: number) => ledger.reach(start + offset)
-    attested.clear()
-    paired.clear()
 
     reach(-4)
     nature.begin(randomOf(settings.seed, `nature ${round}`))
     posting.swap(round)
     posting.post(round, validators, headOf)
     reach(8)
-    gossips()
+    conduct.gossip()
     conspire("attest", "first")
     reach(10)
-    attest()
+    eachInTurn("attest")
     reach(44)
     posting.postLate(round, validators, headOf)
-    gossips()
+    conduct.gossip()
     reach(46)
-    attest()
+    eachInTurn("attest")
     whole = new Map(honest.attestations(clear(), oracle).map(({ enrolled, issue, skipped }) => [issue, { enrolled, skipped }]))
     reach(49)
+    attested = readAttested()
     conspire("attest", "last")
     reach(54)
     conspire("pair", "first")
     for (const offset of [58, 70]) {
       reach(offset)
-      votePairs()
+      eachInTurn("pair")
     }
     reach(72)
     conspire("pair", "last")
@@ -289,9 +250,9 @@ export const make = (given: Settings) => {
       judgeInTurn(start + offset + 1)
       reach(offset + JUDGING_BLOCKS + 2)
       conspire("judge", "last")
-      votePairs()
+      eachInTurn("pair")
       reach(offset + JUDGING_BLOCKS + 8)
-      keepUp()
+      eachInTurn("keepUp")
     }
     reach(292)
     conspire("pair", "last")

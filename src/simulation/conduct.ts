@@ -1,0 +1,88 @@
+/**
+ * How honest validators act in a season: the decisions by the product's functions, shared by those who would decide alike, with one transaction a
+ * decision. What is left out here is what does not decide: the journal, the ratings' history, and how gossip travels. `daemons.ts` has all of that.
+ */
+import { makeGossip } from "./enrolling.ts"
+import type { Ground } from "./ground.ts"
+import type { Honest, Message, Stance } from "./honest.ts"
+import type { Condition, Validator } from "./validators.ts"
+
+/** What those who act in a season know of it. */
+export interface Stage {
+  readonly ground: Ground
+  readonly honest: Honest
+  readonly validators: ReadonlyArray<Validator>
+  readonly round: () => number
+  readonly conditionOf: (validator: Validator) => Condition
+  readonly stanceOf: (validator: Validator) => Stance
+  readonly post: (validator: Validator, messages: ReadonlyArray<Message>) => void
+}
+
+/** What honest validators do, each at the season's present block. */
+export interface Conduct {
+  /** All of them tell each other what they hold. */
+  readonly gossip: () => void
+  readonly attest: (validator: Validator) => void
+  readonly pair: (validator: Validator) => void
+  readonly judge: (validator: Validator) => void
+  readonly keepUp: (validator: Validator) => void
+}
+
+export type MakeConduct = (stage: Stage) => Conduct
+
+/** Remembers something of each validator for the running round. */
+const perRound = <A>(round: () => number, empty: () => A) => {
+  const known = new Map<Validator, { readonly round: number; readonly value: A }>()
+  return (validator: Validator): A => {
+    const before = known.get(validator)
+    if (before?.round === round()) return before.value
+    const value = empty()
+    known.set(validator, { round: round(), value })
+    return value
+  }
+}
+
+export const quick: MakeConduct = ({ conditionOf, honest, post, round, stanceOf, validators }) => {
+  const tell = makeGossip()
+  const attestedBy = perRound(round, () => new Map<number, string>())
+  const pairedBy = perRound(round, () => new Set<number>())
+  return {
+    gossip: () => {
+      for (const from of validators) {
+        const here = conditionOf(from)
+        if (here.offline) continue
+        for (const to of validators) {
+          const there = conditionOf(to)
+          // A hostile one tells half of the others, each round the other half.
+          const tells = !from.hostile || (to.index + round()) % 2 === 0
+          if (from !== to && !there.offline && here.island === there.island && tells) tell(from.holder, to.holder, stanceOf(to).head)
+        }
+      }
+    },
+    attest: (validator) => {
+      const before = attestedBy(validator)
+      const stance = stanceOf(validator)
+      const { place } = honest.roundState(stance)
+      const fresh = honest
+        .attestations(stance, validator.holder)
+        .filter(({ enrolled, issue, skipped }) => before.get(issue) !== `${enrolled} ${skipped}`)
+      for (const { enrolled, issue, skipped } of fresh) before.set(issue, `${enrolled} ${skipped}`)
+      post(
+        validator,
+        fresh.map(({ enrolled, issue, skipped }) => ({ name: "attestEnrolled", args: { issue, round: place.round, enrolled, skipped } }))
+      )
+    },
+    pair: (validator) => {
+      const done = pairedBy(validator)
+      const stance = stanceOf(validator)
+      const { place } = honest.roundState(stance)
+      for (const { issue, pair } of honest.pairs(stance) ?? []) {
+        if (pair === null || done.has(issue)) continue
+        done.add(issue)
+        post(validator, [{ name: "votePair", args: { issue, round: place.round, a: pair[0], b: pair[1] } }])
+      }
+    },
+    judge: (validator) => post(validator, honest.verdicts(stanceOf(validator), validator.hotkey.address)),
+    keepUp: (validator) => post(validator, honest.chores(stanceOf(validator), validator.hotkey.address))
+  }
+}

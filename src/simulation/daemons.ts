@@ -1,0 +1,137 @@
+/**
+ * Honest validators whole: the steps of the validator's daemon with its real store of enrolments, gossip, journal and history of ratings, on the
+ * simulated chain and GitHub. Slow (a signature is checked for every enrolment at every validator), and so for short seasons: they must come out as those of `conduct.ts`.
+ */
+import { Context, Effect, Logger, LogLevel, Schema, type Scope } from "effect"
+import type { AccountAddress } from "../domain/Account.ts"
+import type { BlockReference } from "../layers/Chain.ts"
+import { AxonUnreachable, Dendrite } from "../layers/Dendrite.ts"
+import * as EloStore from "../layers/EloStore.ts"
+import * as EnrolmentGossip from "../layers/EnrolmentGossip.ts"
+import * as Enrolments from "../layers/Enrolments.ts"
+import * as Journal from "../layers/Journal.ts"
+import { SubnetView } from "../layers/SubnetView.ts"
+import * as Steps from "../validator/steps.ts"
+import { GossipAnswer, GossipSynapse } from "../wire/synapses.ts"
+import type { Conduct, Stage } from "./conduct.ts"
+import * as Services from "./services.ts"
+import type { Validator } from "./validators.ts"
+
+type Running = Services.Services | SubnetView | Enrolments.Enrolments | Journal.Journal | EloStore.EloStore
+
+interface Daemon {
+  readonly validator: Validator
+  readonly context: Context.Context<Running>
+  readonly steps: Effect.Effect.Success<ReturnType<typeof Steps.make>>
+}
+
+const decodeRequest = Schema.decodeUnknown(GossipSynapse)
+const encodeAnswer = Schema.encode(GossipAnswer)
+
+const NOWHERE = { ip: "127.0.0.1", port: 1 }
+
+/** The conduct of daemons; the scope's end closes their files, which are in memory. */
+export const make = (stage: Stage): Effect.Effect<Conduct, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const { conditionOf, ground, stanceOf, validators } = stage
+    const { ledger, netuid, population } = ground
+    const honestOnes = validators.filter(({ hostile }) => !hostile)
+    const daemons = new Map<AccountAddress, Daemon>()
+    const whitelisted = new Set(validators.map(({ hotkey }) => hotkey.address))
+    const axons = honestOnes.map(({ hotkey }) => ({ ...NOWHERE, hotkey: hotkey.address }))
+
+    const viewOf = (validator: Validator) =>
+      SubnetView.of({
+        genesisHash: ledger.genesisHash,
+        netuid,
+        contract: ledger.world().state.contract,
+        current: Effect.sync(() => {
+          const { head } = stanceOf(validator)
+          const registered = new Set(population.metagraphAt(head).neurons.map(({ hotkey }) => hotkey))
+          return {
+            currentBlock: head,
+            isRegistered: (hotkey) => registered.has(hotkey),
+            isValidator: (hotkey) => whitelisted.has(hotkey),
+            validatorAxons: axons
+          }
+        })
+      })
+
+    /** What travels between daemons is what would travel by HTTP, in its encoded form. */
+    const dendriteOf = (from: Validator) =>
+      Dendrite.of({
+        send: ({ body, to }) =>
+          Effect.suspend(() => {
+            const peer = daemons.get(to.hotkey)
+            const [here, there] = [conditionOf(from), peer === undefined ? undefined : conditionOf(peer.validator)]
+            if (peer === undefined || there === undefined || there.offline || there.island !== here.island)
+              return new AxonUnreachable({ ...NOWHERE, reason: "it does not answer" })
+            return decodeRequest(body).pipe(
+              Effect.flatMap(EnrolmentGossip.answer),
+              Effect.flatMap((answer) => encodeAnswer(answer)),
+              Effect.orDie,
+              Effect.provide(peer.context)
+            )
+          })
+      })
+
+    for (const validator of honestOnes) {
+      const basic = Services.make(ground, {
+        head: () => stanceOf(validator).head,
+        reachesChain: () => !conditionOf(validator).cutOff,
+        reachesGitHub: () => !conditionOf(validator).gitHubSilent,
+        remembers: true
+      })
+      const view = viewOf(validator)
+      const store = yield* Effect.provideService(Enrolments.make({ file: ":memory:" }), SubnetView, view)
+      const context: Context.Context<Running> = basic.pipe(
+        Context.add(SubnetView, view),
+        Context.add(Enrolments.Enrolments, store),
+        Context.add(Journal.Journal, yield* Journal.make(":memory:")),
+        Context.add(EloStore.EloStore, yield* EloStore.make(":memory:"))
+      )
+      const steps = yield* Effect.provide(Steps.make(validator.hotkey, "send"), context)
+      daemons.set(validator.hotkey.address, { validator, context, steps })
+    }
+
+    const run = (
+      validator: Validator,
+      step: (daemon: Daemon, head: BlockReference) => Effect.Effect<unknown, unknown, Running | Dendrite>
+    ): void => {
+      const daemon = daemons.get(validator.hotkey.address)
+      if (daemon === undefined) return
+      const { head } = stanceOf(validator)
+      const effect = step(daemon, { number: head, hash: ledger.hashOf(head) }).pipe(
+        Effect.provideService(Dendrite, dendriteOf(validator)),
+        Effect.provide(daemon.context),
+        // A step that fails is tried again with the next head: so does the daemon.
+        Effect.ignore,
+        Logger.withMinimumLogLevel(LogLevel.None),
+        Effect.withTracerEnabled(false)
+      )
+      Effect.runSync(effect)
+    }
+
+    const fetched = new Map<Validator, number>()
+    /** What miners posted since the last time comes to its axon. */
+    const open = (validator: Validator): void => {
+      const { letters, next } = validator.holder.acceptedFrom(fetched.get(validator) ?? 0)
+      fetched.set(validator, next)
+      run(validator, () =>
+        Effect.forEach(letters, ({ signed }) => Effect.flatMap(Enrolments.Enrolments, (store) => Effect.ignore(store.submit(signed))))
+      )
+    }
+    const round = (validator: Validator) => run(validator, ({ steps }, head) => steps.round(head))
+
+    const conduct: Conduct = {
+      gossip: () => {
+        for (const validator of honestOnes) if (!conditionOf(validator).offline) open(validator)
+      },
+      attest: round,
+      pair: round,
+      judge: (validator) => run(validator, ({ steps }, head) => steps.verdicts(head)),
+      keepUp: (validator) => run(validator, ({ steps }, head) => steps.upkeep(head))
+    }
+    return conduct
+    // Files in memory that can't be opened are no one's to handle.
+  }).pipe(Effect.orDie)
