@@ -92,6 +92,24 @@ const told = Effect.gen(function* () {
   const old = RepositoryName.make("acme/old-name")
   yield* control.createRepository({ payload: { repository: old } })
   yield* control.changeRepository({ payload: { repository: old, name: RepositoryName.make("acme/new-name") } })
+  for (const remark of [
+    { _tag: "Labeled", label: "bug" },
+    { _tag: "Commented", body: "Me too" },
+    { _tag: "Locked" },
+    { _tag: "Unlocked" },
+    { _tag: "Locked" }
+  ] as const)
+    yield* control.remark({ payload: { ...at(1), by: "bob", remark } })
+  yield* control.createUser({ payload: { login: "helper[bot]", kind: "Bot" } })
+  yield* control.openPullRequest({
+    payload: { repository: WIDGETS, number: number(10), title: "Sketch", author: "helper[bot]", draft: true }
+  })
+  yield* control.createUser({ payload: { login: "gone" } })
+  yield* control.openIssue({ payload: { repository: WIDGETS, number: number(11), title: "Talk", author: "gone" } })
+  yield* control.convertToDiscussion({ payload: at(11) })
+  yield* control.deleteUser({ payload: { login: "gone" } })
+  yield* control.pushCommit({ payload: { repository: WIDGETS, message: "Fixes #1", by: "acme", closes: [number(1)] } })
+  yield* control.changeReason({ payload: { ...at(1), reason: "not_planned" } })
   return { url, observer, control }
 })
 
@@ -110,6 +128,11 @@ const OPERATIONS: ReadonlyArray<readonly [operation: string, path: string, statu
   [`get ${REPO}/issues/{issue_number}/timeline`, "/repos/acme/widgets/issues/1/timeline", 200],
   [`get ${REPO}/issues/{issue_number}/timeline`, "/repos/acme/other/issues/1/timeline", 200],
   [`get ${REPO}/issues/{issue_number}/timeline`, "/repos/acme/widgets/issues/5/timeline", 410],
+  [`get ${REPO}/issues/{issue_number}`, "/repos/acme/widgets/issues/11", 200],
+  [`get ${REPO}/issues/{issue_number}/timeline`, "/repos/acme/widgets/issues/11/timeline", 200],
+  [`get ${REPO}/pulls/{pull_number}`, "/repos/acme/widgets/pulls/10", 200],
+  ["get /users/{username}", "/users/helper%5Bbot%5D", 200],
+  ["get /users/{username}", "/users/gone", 404],
   [`get ${REPO}/pulls/{pull_number}`, "/repos/acme/widgets/pulls/2", 200],
   [`get ${REPO}/pulls/{pull_number}`, "/repos/acme/widgets/pulls/4", 200],
   [`get ${REPO}/pulls/{pull_number}`, "/repos/acme/widgets/pulls/1", 404],

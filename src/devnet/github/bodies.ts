@@ -34,11 +34,11 @@ export const simpleUser = ({ base }: View, account: State.Account) => ({
   node_id: nodeId(account.kind, account.id),
   avatar_url: `${base}/avatars/u/${account.id}`,
   gravatar_id: "",
-  html_url: `${base}/${account.login}`,
+  html_url: `${base}/${encodeURIComponent(account.login)}`,
   type: account.kind,
   user_view_type: "public",
   site_admin: false,
-  ...urls(`${base}/users/${account.login}`, {
+  ...urls(`${base}/users/${encodeURIComponent(account.login)}`, {
     url: "",
     followers_url: "/followers",
     following_url: "/following{/other_user}",
