@@ -1,5 +1,5 @@
 /** `gittensor validate`: the loops, what they share, and how they end. */
-import { Clock, Context, Duration, Effect, Exit, Layer, Ref, Schema, Stream, SubscriptionRef } from "effect"
+import { Clock, Context, Duration, Effect, Exit, Layer, Logger, LogLevel, Ref, Schema, Stream, SubscriptionRef } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
 import { draw } from "../domain/InstanceText.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
@@ -160,7 +160,8 @@ export const once = Effect.fn("validator.once")(function* ({ hotkey, mode, stand
   const mayWork = Effect.flatMap(doppelganger.standing, (standing) =>
     standing._tag === "AtWork" ? Effect.void : new AnotherValidator({ hotkey: hotkey.address, why: standing.why })
   )
-  if (mode === "send") yield* doppelganger.begin(head)
+  // What it finds is the command's one line of failure.
+  if (mode === "send") yield* doppelganger.begin(head).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   yield* mayWork
   const outcomes = yield* Effect.forEach(Object.entries(steps), ([name, step]) =>
     attempted(name, step(head), { limit: stepLimit }).pipe(Effect.map((good) => ({ name, good })))

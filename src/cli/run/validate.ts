@@ -54,29 +54,34 @@ const REMEMBERED = 240
 
 const messageOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
 
-/** No other process of this machine and user validates with this hotkey for this contract, nor with this folder. */
-const lock = (hotkey: KeyPair, folder: string, mode: "send" | "dry-run") =>
-  Effect.gen(function* () {
-    yield* FolderLock.hold(folder, "validator", "validates")
-    if (mode === "dry-run") return
-    const [chain, contract] = yield* Effect.all([Chain, Contract])
-    const name = [chain.genesisHash.slice(2, 18), contract.address, hotkey.address].join("-")
-    yield* FolderLock.hold(join(homedir(), ".gittensor", "locks"), name, "validates with this hotkey").pipe(
-      // A home that can't be written to has nothing in it that two processes could share.
-      Effect.catchTag("LockUnusable", ({ message }) => Effect.logDebug(message))
-    )
-  })
-
-const validateAs = (hotkey: KeyPair, options: Options) =>
+/** The folder of this validator's files, made and held by this process alone. */
+const dataFolder = (hotkey: KeyPair, options: Options) =>
   Effect.gen(function* () {
     const folder = Option.getOrElse(options.data, () => join(homedir(), ".gittensor", hotkey.address))
     yield* Effect.try({
       try: () => mkdirSync(folder, { recursive: true, mode: 0o700 }),
       catch: (cause) => new UnusableDataFolder({ folder, reason: messageOf(cause) })
     })
+    yield* FolderLock.hold(folder, "validator", "validates")
+    return folder
+  })
+
+/** No other process of this machine and user validates with this hotkey for this contract, whatever its folder. */
+const lockHotkey = (hotkey: KeyPair) =>
+  Effect.gen(function* () {
+    const [chain, contract] = yield* Effect.all([Chain, Contract])
+    const name = [chain.genesisHash.slice(2, 18), contract.address, hotkey.address].join("-")
+    yield* FolderLock.hold(join(homedir(), ".gittensor", "locks"), name, "validates with this hotkey")
+  }).pipe(
+    // A home that can't be written to has nothing in it that two processes could share.
+    Effect.catchTag("LockUnusable", ({ message }) => Effect.logDebug(message))
+  )
+
+const validateAs = (hotkey: KeyPair, folder: string, options: Options) =>
+  Effect.gen(function* () {
     const mode = options.dryRun ? "dry-run" : "send"
     const metagraph = yield* checkMayValidate(hotkey)
-    yield* lock(hotkey, folder, mode)
+    if (mode === "send") yield* lockHotkey(hotkey)
     const { roundLength } = yield* Effect.flatMap(Contract, ({ config }) => config)
     const work = {
       hotkey,
@@ -127,5 +132,8 @@ const validateAs = (hotkey: KeyPair, options: Options) =>
 export const run = (options: Options) =>
   Effect.gen(function* () {
     if (!options.once) yield* (yield* Lifetime).untilStopped
-    yield* withKey("hotkey", options.key, (hotkey) => validateAs(hotkey, options))
+    yield* withKey("hotkey", options.key, (hotkey) =>
+      // Before the chain is asked anything: whoever comes second ends at once.
+      Effect.flatMap(dataFolder(hotkey, options), (folder) => validateAs(hotkey, folder, options)).pipe(Effect.scoped)
+    )
   })
