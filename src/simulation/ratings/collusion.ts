@@ -1,67 +1,95 @@
-/** What a cartel gains: the same season twice, once with its members playing honestly. */
+/** What a cartel gains: the same season again and again, once with everybody playing honestly. */
 import type { MilliPoints } from "../../elo/expectedScore.ts"
-import { ratingOf } from "./cartels.ts"
+import { BLOCKS_PER_DAY, type RatingRules } from "../../elo/RatingRules.ts"
+import { computeRatings } from "../../elo/ratings.ts"
+import { isMember, ratingOf } from "./cartels.ts"
+import { competitionBetween, competitorOf } from "./competitors.ts"
 import { playDays, startSeason } from "./season.ts"
-import type { SeasonSettings } from "./seasonSettings.ts"
+import { DATES, type SeasonSettings } from "./seasonSettings.ts"
 import type { Cartel, Season } from "./seasonState.ts"
 import { average } from "./statistics.ts"
 
 export interface CollusionSettings {
   readonly season: SeasonSettings
-  readonly colluders: number
   readonly skill: MilliPoints
   /** Honest days before, so that ratings and ranks are what they are in the long run. */
   readonly daysBefore: number
   readonly days: number
 }
 
-/** Points and alpha over honest play of the same miners in the same season. */
+/** Gains over miners of the same skill who play honestly in the same season. */
 export interface Gain {
   readonly cartel: string
-  readonly colluders: number
-  /** Of the member for whom the others work. */
+  readonly size: number
+  /** Points of the member for whom the others work. */
   readonly star: number
-  /** Of the member that gained most; with more members this is above 0 by luck alone. */
+  /** Points of a member on average. */
   readonly average: number
-  /** In alpha, of all members together. */
+  /** In alpha, a member. */
   readonly bounties: number
-  /** Alpha that the same members win honestly. */
+  /** Alpha that an honest miner of that skill wins. */
   readonly honestBounties: number
-  /** Competitions between two members, and hotkeys registered anew. */
+  /** Competitions between two members. */
   readonly arranged: number
+  /** Hotkeys that were registered anew. */
   readonly swaps: number
 }
 
-/** The gains of each cartel in one season, over one honest past. */
+/** As many honest miners of the cartel's skill as the largest cartel: what they come to is what a member would. */
+const EQUALS = 16
+
 export const measureCollusion = (settings: CollusionSettings, cartels: ReadonlyArray<Cartel>): ReadonlyArray<Gain> => {
-  const uids = Array.from({ length: settings.colluders }, (_, uid) => uid)
-  const before = playDays(startSeason(settings.season, { uids, skill: settings.skill }), settings.daysBefore)
+  const before = playDays(startSeason(settings.season, { count: EQUALS, skill: settings.skill }), settings.daysBefore)
   const honest = playDays(before, settings.days)
+  const honestRating = average(pointsOf(honest, EQUALS))
+  const honestBounties = bountiesOf(honest, before.at, EQUALS)
   return cartels.map((cartel) => {
     const season = playDays(before, settings.days, cartel)
-    const points = uids.map((uid) => (ratingAt(season, uid) - ratingAt(honest, uid)) / 1_000)
-    const honestBounties = bountiesOf(honest, before.at)
+    const points = pointsOf(season, cartel.size)
     return {
       cartel: cartel.name,
-      colluders: settings.colluders,
-      star: points[0] ?? 0,
-      average: average(points),
-      bounties: bountiesOf(season, before.at) - honestBounties,
+      size: cartel.size,
+      star: (points[0] ?? 0) - honestRating,
+      average: average(points) - honestRating,
+      bounties: bountiesOf(season, before.at, cartel.size) - honestBounties,
       honestBounties,
-      arranged: season.played.filter(({ a, b, startedAt }) => startedAt > before.at && a.colludes && b.colludes).length,
-      swaps: season.persons.filter(({ colludes, registeredAt }) => colludes && registeredAt > before.at).length
+      arranged: season.played.filter(({ a, b, startedAt }) => startedAt > before.at && isMember(cartel.size, a) && isMember(cartel.size, b))
+        .length,
+      swaps: season.persons.filter((person) => isMember(cartel.size, person) && person.registeredAt > before.at).length
     }
   })
 }
 
-const ratingAt = (season: Season, uid: number): MilliPoints => {
-  const person = season.seats[uid]
-  return person === undefined ? 0 : ratingOf(season, person)
-}
+const pointsOf = (season: Season, size: number): ReadonlyArray<number> =>
+  season.seats.slice(0, size).map((person) => ratingOf(season, person) / 1_000)
 
-/** In alpha, won by members in competitions that ended after block `after`. */
-const bountiesOf = (season: Season, after: number): number =>
+/** In alpha, won by a member on average in competitions that ended after block `after`. */
+const bountiesOf = (season: Season, after: number, size: number): number =>
   season.played.reduce(
-    (sum, { bounty, endsAt, winner }) => (winner?.colludes && endsAt > after ? sum + Number(bounty / 1_000_000_000n) : sum),
+    (sum, { bounty, endsAt, winner }) =>
+      winner !== null && isMember(size, winner) && endsAt > after ? sum + Number(bounty / 1_000_000_000n) : sum,
     0
-  )
+  ) / size
+
+/**
+ * The most points over 1500 that one star can be given in a window if its cartel could choose freely who meets whom: each of the others loses to it
+ * as often as two may meet, one competition after the other, the last one just before the rating is taken.
+ */
+export const mostThatFeedingGives = (size: number, rules: RatingRules): number => {
+  const spacing = DATES.submissionsFrom + BLOCKS_PER_DAY / 10
+  const games = Math.min(2 * (size - 1), Math.floor(rules.window / spacing))
+  const at = rules.window
+  const competitions = Array.from({ length: games }, (_, game) => {
+    const endsAt = at - (games - 1 - game) * spacing
+    return competitionBetween({
+      id: game + 1,
+      a: competitorOf(0),
+      b: competitorOf(1 + (game % (size - 1))),
+      startedAt: endsAt - DATES.submissionsFrom,
+      status: { _tag: "Won", winner: 0, pullRequest: 1, at: endsAt }
+    })
+  })
+  const miners = Array.from({ length: size }, (_, index) => ({ ...competitorOf(index), registeredAt: 0 }))
+  const ratings = computeRatings({ at, competitions, miners, rules })
+  return ((ratings.get(competitorOf(0).hotkey)?.rating ?? rules.start) - rules.start) / 1_000
+}

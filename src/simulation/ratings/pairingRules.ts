@@ -2,6 +2,7 @@
  * The live pairing rule as the season calls it, and rules that were measured beside it. Each of those is the live function with another order of
  * the candidates: what it filters (eligibility, collateral, running competitions, coldkeys, meetings) stays as it is.
  */
+import { hasUid } from "../../domain/UidBitmap.ts"
 import type { Rating } from "../../elo/ratings.ts"
 import { computePairs, type PairInput, type Pairing } from "../../scoring/issue_competitions/rules/pairs.ts"
 
@@ -62,3 +63,21 @@ export const ratingAndLot =
 
 const draw = (seed: Uint8Array, hotkey: string, limit: number): number =>
   Number((new Bun.CryptoHasher("blake2b256").update(seed).update(hotkey).digest().readBigUInt64LE() * BigInt(limit)) >> 64n)
+
+/**
+ * No pair from a small field: an issue for which fewer than `size` miners are enrolled and free waits. Colluders can fill a field only with their
+ * own hotkeys, and where strangers are in it too, they are drawn.
+ */
+export const fieldOfAtLeast =
+  (size: number, rule: PairingRule): PairingRule =>
+  (input, context) => {
+    const fields = new Map(
+      input.issues.map(({ enrolled, id }) => [
+        id,
+        input.neurons.filter(({ hotkey, uid }) => hasUid(enrolled, uid) && isEligible(input, hotkey)).length
+      ])
+    )
+    return rule({ ...input, issues: input.issues.filter(({ id }) => (fields.get(id) ?? 0) >= size) }, context)
+  }
+
+const isEligible = ({ ratings }: PairInput, hotkey: string): boolean => ratings.get(hotkey)?.eligible ?? false

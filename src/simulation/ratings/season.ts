@@ -2,31 +2,30 @@
  * A season of issue competitions: issues come, miners enrol, the live functions rate and pair them, and skill and luck decide. Each draw is
  * from a stream named by what it decides, so that two seasons of one seed differ only by what was changed between them.
  */
-import { hashBytes } from "../../domain/Account.ts"
 import type { Competition, Competitor } from "../../domain/Competition.ts"
-import { fromUids, toUids } from "../../domain/UidBitmap.ts"
+import { fromUids } from "../../domain/UidBitmap.ts"
+import type { MilliPoints } from "../../elo/expectedScore.ts"
 import { BLOCKS_PER_DAY } from "../../elo/RatingRules.ts"
 import { computeRatings } from "../../elo/ratings.ts"
-import type { PairInput } from "../../scoring/issue_competitions/rules/pairs.ts"
 import { type Random, randomOf } from "../random.ts"
 import { drawSkill, solve } from "../skill.ts"
 import { accountOf } from "./competitors.ts"
 import { DATES, type Person, type SeasonSettings, type WaitingIssue } from "./seasonSettings.ts"
-import { busyUids, type Cartel, type Enrolled, type Running, type Season } from "./seasonState.ts"
+import { busyUids, type Cartel, type Enrolled, pairInputOf, type Running, type Season } from "./seasonState.ts"
 
-/** What a cartel's members are, if there is one: their UIDs and their skill. The same seats are filled alike where they play honestly. */
-export interface Members {
-  readonly uids: ReadonlyArray<number>
-  readonly skill: number
+/** Miners of one skill on the lowest UIDs, who stay for the whole season: a cartel, and the like of it who play honestly. */
+export interface Equals {
+  readonly count: number
+  readonly skill: MilliPoints
 }
 
 const BOUNTIES: ReadonlyArray<bigint> = [20n, 50n, 100n, 100n, 200n, 500n]
 const RAO = 1_000_000_000n
 
-export const startSeason = (settings: SeasonSettings, members: Members = { uids: [], skill: 0 }): Season => {
+export const startSeason = (settings: SeasonSettings, equals: Equals = { count: 0, skill: 0 }): Season => {
   const persons = Array.from({ length: settings.miners }, (_, index) => ({
     ...personOf(settings, index, index, 0),
-    ...(members.uids.includes(index) ? { skill: members.skill, colludes: true } : {})
+    ...(index < equals.count ? { skill: equals.skill, stays: true } : {})
   }))
   const start: Season = {
     settings,
@@ -75,40 +74,12 @@ export const playRound = (before: Season, cartel: Cartel | null = null): Season 
 
 const enrolHonestly = (season: Season): Enrolled => new Map(season.waiting.map(({ id, suits }) => [id, suits]))
 
-/**
- * What the live rule takes at a round. It would drop who is busy and find no pair where fewer than two others are enrolled: leaving those
- * neurons and issues out here changes no pair and spares half of the season's time.
- */
-export const pairInputOf = (season: Season, enrolled: Enrolled): PairInput => {
-  const { settings } = season
-  const busy = busyUids(season)
-  const issues = season.waiting.flatMap(({ bounty, id }) => {
-    const bitmap = enrolled.get(id)
-    if (bitmap === undefined) return []
-    let free = 0
-    for (const uid of toUids(bitmap)) if (!busy.has(uid)) free += 1
-    return free < 2 ? [] : [{ id, bounty, enrolled: bitmap }]
-  })
-  return {
-    at: season.at,
-    seed: hashBytes(randomOf(settings.seed, `pulse ${season.round}`).hash()),
-    issues,
-    neurons: season.seats.flatMap(({ competitor }) => (busy.has(competitor.uid) ? [] : [competitor])),
-    ratings: season.ratings,
-    competitions: [...season.ended, ...season.running.map(({ competition }) => competition)],
-    maxCompetitionsPerMiner: settings.maxCompetitionsPerMiner,
-    collateralBps: 0,
-    collateral: new Map(),
-    rules: settings.rules
-  }
-}
-
 const personOf = (settings: SeasonSettings, index: number, uid: number, registeredAt: number): Person => ({
   index,
   competitor: { uid, hotkey: accountOf("hotkey", index), coldkey: accountOf("coldkey", index) },
   skill: drawSkill(randomOf(settings.seed, `skill ${index}`), settings.skill),
   registeredAt,
-  colludes: false
+  stays: false
 })
 
 /** Ends what is over. An issue whose competition expired waits again. */
@@ -141,13 +112,13 @@ const comeAndGo = (season: Season, cartel: Cartel | null): Season => {
   const moving = new Set(cartel?.swaps?.(season).filter((uid) => !busy.has(uid)) ?? [])
   const day = season.at / BLOCKS_PER_DAY
   if (settings.daysPerNewcomer > 0 && Number.isInteger(day / settings.daysPerNewcomer)) {
-    const leaves = random.shuffled(season.seats).find(({ colludes, competitor }) => !colludes && !busy.has(competitor.uid))
+    const leaves = random.shuffled(season.seats).find(({ competitor, stays }) => !stays && !busy.has(competitor.uid))
     if (leaves !== undefined) moving.add(leaves.competitor.uid)
   }
   const newcomers = [...moving].map((uid, place): Person => {
-    const colludes = season.seats[uid]?.colludes ?? false
+    const before = season.seats[uid]
     const person = personOf(settings, season.persons.length + place, uid, season.at)
-    return colludes ? { ...person, colludes, skill: season.seats[uid]?.skill ?? person.skill } : person
+    return before?.stays ? { ...person, stays: true, skill: before.skill } : person
   })
   const seats = [...season.seats]
   for (const newcomer of newcomers) seats[newcomer.competitor.uid] = newcomer
@@ -208,6 +179,9 @@ const startCompetitions = (season: Season, enrolled: Enrolled, pairs: ReadonlyAr
 
 const NOBODY = fromUids([])
 
+/** Six hours of the twelve days between the first submission and the deadline. */
+const PREPARED_PPM = 20_833
+
 /** What will come of a competition, drawn when it starts: who works decides, and luck. */
 const outcomeOf = (
   season: Season,
@@ -222,7 +196,8 @@ const outcomeOf = (
   const voidAt = season.at + DATES.submissionsFrom + random.below(DATES.deadline - DATES.submissionsFrom)
   const plan = cartel?.play({ season, a, b }) ?? { works: [true, true] as const, winner: null }
   const attempt = (person: Person, place: 0 | 1) => (plan.works[place] ? person.skill : null)
-  const solution = solve(random, attempt(a, 0), attempt(b, 1), issue.difficulty)
+  const drawn = solve(random, attempt(a, 0), attempt(b, 1), issue.difficulty)
+  const solution = plan.isPrepared ? { solver: drawn?.solver ?? 0, atPpm: PREPARED_PPM } : drawn
   const played = { a, b, startedAt: season.at, bounty: issue.bounty }
   const solvedAt =
     solution === null

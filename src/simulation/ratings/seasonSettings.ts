@@ -56,8 +56,8 @@ export interface Person {
   readonly competitor: Competitor
   readonly skill: MilliPoints
   readonly registeredAt: number
-  /** The person behind it is in the cartel. */
-  readonly colludes: boolean
+  /** On a seat that is kept for the season: a cartel's, or one who is compared with it. */
+  readonly stays: boolean
 }
 
 /** An issue that waits for a pair. */

@@ -1,7 +1,10 @@
 /** What a season is at a moment, and what a cartel may do in it. */
+import { hashBytes } from "../../domain/Account.ts"
 import type { Competition, CompetitionStatus } from "../../domain/Competition.ts"
-import { hasUid } from "../../domain/UidBitmap.ts"
+import { fromUids, hasUid } from "../../domain/UidBitmap.ts"
 import type { Ratings } from "../../elo/ratings.ts"
+import type { PairInput } from "../../scoring/issue_competitions/rules/pairs.ts"
+import { randomOf } from "../random.ts"
 import type { Person, Played, SeasonSettings, WaitingIssue } from "./seasonSettings.ts"
 
 export interface Running {
@@ -42,10 +45,14 @@ export interface Plan {
   readonly works: readonly [boolean, boolean]
   /** null: who was first. */
   readonly winner: 0 | 1 | null
+  /** The work was done beforehand: it is merged a few hours after submissions begin, and always in time. */
+  readonly isPrepared?: boolean
 }
 
 export interface Cartel {
   readonly name: string
+  /** How many they are: those at the lowest UIDs. */
+  readonly size: number
   /** The enrolments of a round, given those of everybody when all play honestly. */
   readonly enrol: (view: { readonly season: Season; readonly honest: Enrolled }) => Enrolled
   readonly play: (match: { readonly season: Season; readonly a: Person; readonly b: Person }) => Plan
@@ -58,6 +65,43 @@ export const busyUids = ({ running, settings }: Season): ReadonlySet<number> => 
   const counts = new Map<number, number>()
   for (const { competition } of running) for (const { uid } of [competition.a, competition.b]) counts.set(uid, (counts.get(uid) ?? 0) + 1)
   return new Set([...counts].flatMap(([uid, count]) => (count >= settings.maxCompetitionsPerMiner ? [uid] : [])))
+}
+
+/**
+ * What the live rule takes at a round. It would drop who is busy and find no pair where fewer than two others are enrolled: leaving those
+ * neurons and issues out here changes no pair and spares half of the season's time.
+ */
+export const pairInputOf = (season: Season, enrolled: Enrolled): PairInput => {
+  const { settings } = season
+  const busy = busyUids(season)
+  const free = season.seats.flatMap(({ competitor }) => (busy.has(competitor.uid) ? [] : [competitor]))
+  const freeUids = fromUids(free.map(({ uid }) => uid))
+  const issues = season.waiting.flatMap(({ bounty, id }) => {
+    const bitmap = enrolled.get(id)
+    return bitmap === undefined || !shareTwo(bitmap, freeUids) ? [] : [{ id, bounty, enrolled: bitmap }]
+  })
+  return {
+    at: season.at,
+    seed: hashBytes(randomOf(settings.seed, `pulse ${season.round}`).hash()),
+    issues,
+    neurons: free,
+    ratings: season.ratings,
+    competitions: [...season.ended, ...season.running.map(({ competition }) => competition)],
+    maxCompetitionsPerMiner: settings.maxCompetitionsPerMiner,
+    collateralBps: 0,
+    collateral: new Map(),
+    rules: settings.rules
+  }
+}
+
+/** Whether two UIDs or more are in both sets. */
+const shareTwo = (left: Uint8Array, right: Uint8Array): boolean => {
+  let found = 0
+  for (let byte = 0; byte < left.length && found < 2; byte++) {
+    const both = (left[byte] ?? 0) & (right[byte] ?? 0)
+    if (both !== 0) found += (both & (both - 1)) === 0 ? 1 : 2
+  }
+  return found >= 2
 }
 
 /** Whether the issue suits the miner at this UID. */

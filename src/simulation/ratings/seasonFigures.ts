@@ -1,0 +1,70 @@
+/** What a season came to, for those who played in it. */
+import { BLOCKS_PER_DAY } from "../../elo/RatingRules.ts"
+import { ratingOf } from "./cartels.ts"
+import type { Person } from "./seasonSettings.ts"
+import type { Season } from "./seasonState.ts"
+import { average, gini, quantile, rankCorrelation, shareOfTopTenth } from "./statistics.ts"
+
+export interface SeasonFigures {
+  /** Of ratings with skills, over all who are registered. */
+  readonly correlation: number
+  /** The mean rating, and how many may be paired at all. */
+  readonly meanRating: number
+  readonly eligible: number
+  readonly gamesAMiner: number
+  /** Parts of the competitions that ended by a solution or by expiring. */
+  readonly solved: number
+  /** Mean skill of who took a bounty, in points. */
+  readonly winnersSkill: number
+  /** Of the alpha that those won who were there from the first day to the last. */
+  readonly gini: number
+  readonly shareOfTopTenth: number
+  readonly shareOfMostSkilledTenth: number
+  readonly neverPaired: number
+  /** Days from registration to the first competition, of the newcomers who stayed a month; Infinity: none in that month. */
+  readonly waits: ReadonlyArray<number>
+}
+
+/** How long newcomers are watched, in days. */
+export const WATCHED_DAYS = 30
+
+export const seasonFigures = (season: Season): SeasonFigures => {
+  const all = [...season.played, ...season.running.map(({ played }) => played)]
+  const firstStart = new Map<Person, number>()
+  for (const { a, b, startedAt } of all)
+    for (const person of [a, b]) firstStart.set(person, Math.min(startedAt, firstStart.get(person) ?? startedAt))
+  const alpha = new Map<Person, number>()
+  const won = season.played.flatMap(({ bounty, winner }) => (winner === null ? [] : [{ winner, alpha: Number(bounty / 1_000_000_000n) }]))
+  for (const prize of won) alpha.set(prize.winner, (alpha.get(prize.winner) ?? 0) + prize.alpha)
+  const expired = season.played.filter(({ result }) => result === "expired").length
+  const veterans = season.seats.filter(({ registeredAt }) => registeredAt === 0)
+  const amounts = veterans.map((person) => alpha.get(person) ?? 0)
+  const watched = WATCHED_DAYS * BLOCKS_PER_DAY
+  const newcomers = season.seats.filter(({ registeredAt }) => registeredAt > 0 && registeredAt + watched <= season.at)
+  return {
+    correlation: rankCorrelation(
+      season.seats.map((person) => ratingOf(season, person)),
+      season.seats.map(({ skill }) => skill)
+    ),
+    meanRating: average(season.seats.map((person) => ratingOf(season, person) / 1_000)),
+    eligible: season.seats.filter(({ competitor }) => season.ratings.get(competitor.hotkey)?.eligible ?? false).length,
+    gamesAMiner: average(season.seats.map(({ competitor }) => season.ratings.get(competitor.hotkey)?.games ?? 0)),
+    solved: won.length + expired === 0 ? 0 : won.length / (won.length + expired),
+    winnersSkill: average(won.map(({ winner }) => winner.skill / 1_000)),
+    gini: gini(amounts),
+    shareOfTopTenth: shareOfTopTenth(amounts.map((amount) => ({ rank: amount, amount }))),
+    shareOfMostSkilledTenth: shareOfTopTenth(veterans.map((person) => ({ rank: person.skill, amount: alpha.get(person) ?? 0 }))),
+    neverPaired: veterans.length === 0 ? 0 : veterans.filter((person) => !firstStart.has(person)).length / veterans.length,
+    waits: newcomers.map((person) => {
+      const wait = (firstStart.get(person) ?? Number.POSITIVE_INFINITY) - person.registeredAt
+      return wait <= watched ? wait / BLOCKS_PER_DAY : Number.POSITIVE_INFINITY
+    })
+  }
+}
+
+/** Part of the newcomers who had a competition within so many days. */
+export const pairedWithin = (waits: ReadonlyArray<number>, days: number): number =>
+  waits.length === 0 ? 0 : waits.filter((wait) => wait <= days).length / waits.length
+
+/** The median wait in days, or the days of watching where more than half waited longer. */
+export const medianWait = (waits: ReadonlyArray<number>): number => Math.min(WATCHED_DAYS, quantile(waits, 0.5) ?? WATCHED_DAYS)

@@ -1,0 +1,76 @@
+/** Absence, skips and decay: what a holiday costs, and whether one can live on a rating without playing. */
+import { Effect } from "effect"
+import { defaultRatingRules } from "../../../elo/RatingRules.ts"
+import type { Plot, Section } from "../../report.ts"
+import { type Conduct, ratingsOnHoliday } from "../holiday.ts"
+import { rounded } from "../statistics.ts"
+import type { RatingScenario } from "./common.ts"
+import { absenceByTime } from "./seasons.ts"
+
+const DAYS = 45
+const STARTS: ReadonlyArray<number> = [20, 4, 0.5]
+const CONDUCTS: ReadonlyArray<Conduct> = ["away", "skips", "enrolled, never drawn"]
+
+const ratings = (startsPerDay: number, conduct: Conduct, rules = defaultRatingRules): ReadonlyArray<number> =>
+  ratingsOnHoliday({ startsPerDay, conduct, days: DAYS, rules })
+
+const line = (name: string, values: ReadonlyArray<number>) => ({
+  name,
+  points: values.map((value, day) => [day, rounded(value, 1)] as const)
+})
+
+const plots = (): ReadonlyArray<Plot> => [
+  {
+    title: "The rating of a miner who goes away, by how many competitions begin meanwhile",
+    xLabel: "days away",
+    yLabel: "rating",
+    lines: [
+      ...STARTS.map((starts) => line(`${starts} a day`, ratings(starts, "away"))),
+      line("20 a day, by time alone", ratings(20, "away", absenceByTime))
+    ]
+  },
+  {
+    title: "Away, skipping, or enrolled and never drawn (4 competitions begin a day)",
+    xLabel: "days",
+    yLabel: "rating",
+    lines: CONDUCTS.map((conduct) => line(conduct, ratings(4, conduct)))
+  }
+]
+
+const sectionOf = (): Section => {
+  const figures = [
+    ...STARTS.flatMap((starts) =>
+      [7, 14].flatMap((days) =>
+        CONDUCTS.map((conduct) => ({
+          name: `points lost in ${days} days, ${conduct}, ${starts} competitions begin a day`,
+          value: lost(ratings(starts, conduct), days),
+          unit: "points"
+        }))
+      )
+    ),
+    ...[7, 14].map((days) => ({
+      name: `points lost in ${days} days, away, 20 competitions begin a day, absence by time alone`,
+      value: lost(ratings(20, "away", absenceByTime), days),
+      unit: "points"
+    }))
+  ]
+  return {
+    name: absence.name,
+    question: absence.question,
+    figures,
+    plots: plots(),
+    notes: [
+      "The miner has won 7 competitions in a fortnight. Then others' competitions begin without it. No luck is in these figures, and no seed.",
+      "Sitting on a rating does not pay: who is enrolled and never drawn loses half of what is above 1500 in 30 days, and who stays away loses faster.",
+      "Where many competitions begin in a day, ten missed ones are half a day, and the three skips in a row that count are three hours: a week away costs all that a good month gave. By time alone a week away costs 15 points besides the decay."
+    ]
+  }
+}
+
+const lost = (values: ReadonlyArray<number>, days: number): number => rounded((values[0] ?? 0) - (values[days] ?? 0), 0)
+
+export const absence: RatingScenario = {
+  name: "absence",
+  question: "What does a holiday cost, and does sitting on a rating pay?",
+  run: () => Effect.sync(sectionOf)
+}

@@ -1,0 +1,139 @@
+/** Who gets the bounties, and how long newcomers wait: the live pairing rule and others beside it. */
+import { Effect } from "effect"
+import type { Section } from "../../report.ts"
+import { byLot, everySoManyByWait, type PairingRule, pairsByTheLiveRule, ratingAndLot, ratingAndWait } from "../pairingRules.ts"
+import { playDays, startSeason } from "../season.ts"
+import { medianWait, pairedWithin, type SeasonFigures, seasonFigures, WATCHED_DAYS } from "../seasonFigures.ts"
+import { plenty, scarce } from "../seasonSettings.ts"
+import { DISPLAY, figure, meanOf, overSeeds, type RatingOptions, type RatingScenario } from "./common.ts"
+import { absenceByTime } from "./seasons.ts"
+
+interface NamedRule {
+  readonly name: string
+  readonly rule: PairingRule
+}
+
+const rules: ReadonlyArray<NamedRule> = [
+  { name: "live rule", rule: pairsByTheLiveRule },
+  { name: "every 3rd issue by wait", rule: everySoManyByWait(3) },
+  { name: "5 points a day of waiting", rule: ratingAndWait(5_000) },
+  { name: "rating + lot of 100", rule: ratingAndLot(100_000) },
+  { name: "by lot", rule: byLot }
+]
+
+const DAYS = 90
+
+interface Run {
+  readonly kind: "scarce" | "plenty"
+  readonly rule: string
+  readonly seasons: ReadonlyArray<SeasonFigures>
+}
+
+const ask = (options: RatingOptions): Effect.Effect<ReadonlyArray<Run>> =>
+  Effect.forEach(
+    (["scarce", "plenty"] as const).flatMap((kind) => (kind === "scarce" ? rules : rules.slice(0, 2)).map((named) => ({ kind, ...named }))),
+    ({ kind, name, rule }) =>
+      overSeeds(options, options.quick ? 2 : 5, `${kind}, ${name}`, (seed) =>
+        seasonFigures(
+          playDays(
+            startSeason({ ...(kind === "scarce" ? scarce : plenty), seed, pairing: rule, rules: absenceByTime }),
+            options.quick ? 45 : DAYS
+          )
+        )
+      ).pipe(Effect.map((seasons) => ({ kind, rule: name, seasons })))
+  )
+
+const waitsOf = ({ seasons }: Run): ReadonlyArray<number> => seasons.flatMap(({ waits }) => waits)
+
+const figuresOf = (run: Run) => {
+  const label = `${run.kind}, ${run.rule}`
+  const each = (value: (figures: SeasonFigures) => number) => run.seasons.map(value)
+  return [
+    figure(
+      `newcomers paired within a week, ${label}`,
+      each(({ waits }) => pairedWithin(waits, 7)),
+      "of all newcomers"
+    ),
+    figure(
+      `newcomers paired within ${WATCHED_DAYS} days, ${label}`,
+      each(({ waits }) => pairedWithin(waits, WATCHED_DAYS)),
+      "of all newcomers"
+    ),
+    figure(
+      `median wait of a newcomer, ${label}`,
+      each(({ waits }) => medianWait(waits)),
+      `days (${WATCHED_DAYS}: or longer)`,
+      { digits: 1 }
+    ),
+    figure(
+      `median wait of a newcomer in rounds, ${label}`,
+      each(({ waits }) => 24 * medianWait(waits)),
+      "hourly rounds",
+      { digits: 0 }
+    ),
+    figure(
+      `never paired in ${DAYS} days, ${label}`,
+      each(({ neverPaired }) => neverPaired),
+      "of those there all the time"
+    ),
+    figure(
+      `bounties of the tenth that won most, ${label}`,
+      each(({ shareOfTopTenth }) => shareOfTopTenth),
+      "of all alpha"
+    ),
+    figure(
+      `bounties of the most skilled tenth, ${label}`,
+      each(({ shareOfMostSkilledTenth }) => shareOfMostSkilledTenth),
+      "of all alpha"
+    ),
+    figure(
+      `Gini's coefficient of bounties, ${label}`,
+      each(({ gini }) => gini),
+      DISPLAY
+    ),
+    figure(
+      `competitions solved, ${label}`,
+      each(({ solved }) => solved),
+      "of what was not void"
+    ),
+    figure(
+      `mean skill of who wins, ${label}`,
+      each(({ winnersSkill }) => winnersSkill),
+      "points",
+      { digits: 0 }
+    ),
+    figure(
+      `rank correlation of rating and skill, ${label}`,
+      each(({ correlation }) => correlation),
+      DISPLAY
+    )
+  ]
+}
+
+const sectionOf = (runs: ReadonlyArray<Run>): Section => ({
+  name: newcomers.name,
+  question: newcomers.question,
+  figures: runs.flatMap(figuresOf),
+  plots: (["scarce", "plenty"] as const).map((kind) => ({
+    title: `Newcomers who have had a first competition: ${kind === "scarce" ? "4 issues a day" : "40 issues a day"}`,
+    xLabel: "days since registration",
+    yLabel: "part of the newcomers",
+    lines: runs
+      .filter((run) => run.kind === kind)
+      .map((run) => ({
+        name: run.rule,
+        points: Array.from({ length: WATCHED_DAYS + 1 }, (_, day) => [day, meanOf([pairedWithin(waitsOf(run), day)])] as const)
+      }))
+  })),
+  notes: [
+    "256 miners for 90 days, one newcomer a day with the skill of anybody, who stays a month. Issues suit 30 % of the miners. Absence is counted by time alone here, so that only the pairing rule differs.",
+    '"Every 3rd issue by wait" gives the issues whose id divides by 3 to the two enrolled miners whose last competition, or registration, is longest ago. "5 points a day" adds that to the rating while one waits. "Rating + lot" adds a draw of up to 100 points.',
+    "The price of a fairer rule is that better miners get fewer issues: see the part that is solved and the winners' skill."
+  ]
+})
+
+export const newcomers: RatingScenario = {
+  name: "newcomers",
+  question: "How long do newcomers wait for a first competition, and who gets the bounties?",
+  run: (options) => ask(options).pipe(Effect.map(sectionOf))
+}

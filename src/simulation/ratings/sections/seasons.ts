@@ -1,0 +1,113 @@
+/** The real pairing rule with the real rating rules: what becomes of ratings where opponents are not drawn by lot. */
+import { Effect } from "effect"
+import { defaultRatingRules, type RatingRules } from "../../../elo/RatingRules.ts"
+import type { Section } from "../../report.ts"
+import { playDays, startSeason } from "../season.ts"
+import { type SeasonFigures, seasonFigures } from "../seasonFigures.ts"
+import { plenty, scarce } from "../seasonSettings.ts"
+import { DISPLAY, figure, meanOf, overSeeds, type RatingOptions, type RatingScenario } from "./common.ts"
+
+/** Absence is counted by time alone: a week without an enrolment, whatever started in it. */
+export const absenceByTime: RatingRules = { ...defaultRatingRules, absenceOpportunities: Number.MAX_SAFE_INTEGER }
+
+const INTERESTS: ReadonlyArray<number> = [10, 30, 100]
+const DAYS = 60
+
+interface Case {
+  readonly kind: "scarce" | "plenty"
+  readonly interest: number
+  readonly rules: "as specified" | "absence by time"
+  readonly hard: boolean
+}
+
+interface Run extends Case {
+  readonly seasons: ReadonlyArray<SeasonFigures>
+}
+
+const cases: ReadonlyArray<Case> = [
+  ...(["plenty", "scarce"] as const).flatMap((kind) =>
+    INTERESTS.flatMap((interest) => (["as specified", "absence by time"] as const).map((rules) => ({ kind, interest, rules, hard: false })))
+  ),
+  { kind: "plenty", interest: 100, rules: "as specified", hard: true }
+]
+
+const ask = (options: RatingOptions): Effect.Effect<ReadonlyArray<Run>> =>
+  Effect.forEach(cases, (one) => {
+    const base = one.kind === "plenty" ? plenty : scarce
+    const skill = one.hard ? { ...base.skill, difficulty: 1_700_000 } : base.skill
+    const rules = one.rules === "as specified" ? defaultRatingRules : absenceByTime
+    return overSeeds(options, options.quick ? 2 : 5, `${one.kind}, ${one.interest} % of the issues suit a miner, ${one.rules}`, (seed) =>
+      seasonFigures(playDays(startSeason({ ...base, seed, skill, rules, interestPpm: one.interest * 10_000 }), options.quick ? 30 : DAYS))
+    ).pipe(Effect.map((seasons) => ({ ...one, seasons })))
+  })
+
+const values = (run: Run, value: (figures: SeasonFigures) => number): ReadonlyArray<number> => run.seasons.map(value)
+
+const labelOf = ({ hard, interest, kind, rules }: Case): string =>
+  `${kind}${hard ? ", hard issues" : ""}, ${interest} % suit${rules === "as specified" ? "" : ", absence by time alone"}`
+
+const sectionOf = (runs: ReadonlyArray<Run>): Section => ({
+  name: realRule.name,
+  question: realRule.question,
+  figures: runs.flatMap((run) => [
+    figure(
+      `rank correlation, ${labelOf(run)}`,
+      values(run, ({ correlation }) => correlation),
+      DISPLAY
+    ),
+    figure(
+      `mean rating, ${labelOf(run)}`,
+      values(run, ({ meanRating }) => meanRating),
+      "points",
+      { digits: 0 }
+    ),
+    figure(
+      `games a miner in the window, ${labelOf(run)}`,
+      values(run, ({ gamesAMiner }) => gamesAMiner),
+      "games",
+      { digits: 1 }
+    ),
+    ...(run.hard
+      ? [
+          figure(
+            `eligible of 256, ${labelOf(run)}`,
+            values(run, ({ eligible }) => eligible),
+            "miners",
+            { digits: 0 }
+          ),
+          figure(
+            `solved, ${labelOf(run)}`,
+            values(run, ({ solved }) => solved),
+            "of what was not void"
+          )
+        ]
+      : [])
+  ]),
+  plots: [
+    {
+      title: "Rank correlation after 60 days of the real pairing rule",
+      xLabel: "per cent of the issues that suit a miner",
+      yLabel: "Spearman's rank correlation",
+      lines: (["plenty", "scarce"] as const).flatMap((kind) =>
+        (["as specified", "absence by time"] as const).map((rules) => ({
+          name: `${kind}, ${rules}`,
+          points: runs
+            .filter((run) => run.kind === kind && run.rules === rules && !run.hard)
+            .map((run) => [run.interest, meanOf(values(run, ({ correlation }) => correlation))] as const)
+        }))
+      )
+    }
+  ],
+  notes: [
+    "Plenty: 40 new issues a day for 256 miners, more than they can take. Scarce: 4 a day. A miner enrols for every issue that suits it, and stays enrolled while it is busy.",
+    "A miner counts as absent after 10 competitions in a row that began without its enrolment. Where 20 begin in a day and 30 % of the issues suit a miner, that happens to everybody again and again by chance: 15 points each time. Counting absence by time alone (a week without an enrolment) mends it.",
+    "The pairing rule gives the best rated the next issue, so under scarcity most miners hardly play, and ratings cannot know them.",
+    "A competition lasts 6 days on average, so that nobody plays 16 of them in the 60 days that count; 8 is what a busy miner reaches."
+  ]
+})
+
+export const realRule: RatingScenario = {
+  name: "real-rule",
+  question: "What do ratings know about skills when the real rule chooses the pairs?",
+  run: (options) => ask(options).pipe(Effect.map(sectionOf))
+}
