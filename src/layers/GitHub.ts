@@ -2,7 +2,7 @@
  * What the program asks of GitHub: of api.github.com, or of whatever speaks like it at GITTENSOR_GITHUB_URL (an Enterprise server, the dev
  * chain's stand-in). Reading needs a token only where GitHub's GraphQL is asked (`issueEvidence`).
  */
-import { Context, Effect, Layer, Option } from "effect"
+import { Cache, Context, Data, Duration, Effect, Equal, Exit, Hash, Layer, Option } from "effect"
 import type { IssueEvidence } from "../domain/IssueEvidence.ts"
 import { IssueRef, type RepositoryName } from "../domain/IssueRef.ts"
 import {
@@ -68,8 +68,14 @@ export interface NewGist {
 export class GitHub extends Context.Tag("gittensor/GitHub")<
   GitHub,
   {
-    /** The issue, if it may get a bounty: it exists, is open, is no pull request, in a public repository that takes changes. */
-    readonly issueForRegistration: (ref: IssueRef) => Effect.Effect<RegistrableIssue, RegistrationRefused | GitHubUnavailable>
+    /**
+     * The issue, if it may get a bounty: it exists, is open, is no pull request, in a public repository that takes changes. `recent`: an answer of
+     * the last minutes will do.
+     */
+    readonly issueForRegistration: (
+      ref: IssueRef,
+      when?: "now" | "recent"
+    ) => Effect.Effect<RegistrableIssue, RegistrationRefused | GitHubUnavailable>
     /** The public record that a verdict stands on. It is never `GitHubSilent`: silence is the error. */
     readonly issueEvidence: (
       ref: IssueRef,
@@ -84,7 +90,8 @@ export class GitHub extends Context.Tag("gittensor/GitHub")<
     /**
      * What an account is to a repository, in GitHub's words (OWNER, MEMBER, COLLABORATOR, CONTRIBUTOR, NONE …), as the public record has it:
      * the repository's owner, else what GitHub writes on the account's newest issue or pull request there, else NONE. GitHub shows the
-     * list of collaborators only to those who may push, and a private membership to nobody else.
+     * list of collaborators only to those who may push, and a private membership to nobody else. An answer of the last hours will do: many miners
+     * enrol for many issues, and each would cost two requests every round.
      */
     readonly associationOf: (
       account: number,
@@ -103,6 +110,31 @@ const gistOf = ({ id, public: isPublic, owner, files }: typeof Rest.Gist.Type): 
   )
 })
 
+class Membership extends Data.Class<{ readonly account: number; readonly name: RepositoryName }> {}
+
+/** An issue by its key alone, in whatever letters it is written. */
+class Sought implements Equal.Equal {
+  readonly ref: IssueRef
+  constructor(ref: IssueRef) {
+    this.ref = ref
+  }
+  [Equal.symbol](that: Equal.Equal): boolean {
+    return that instanceof Sought && that.ref.key === this.ref.key
+  }
+  [Hash.symbol](): number {
+    return Hash.string(this.ref.key)
+  }
+}
+
+/** An answer of GitHub's, also one that says no, is good for a while; that there was none is not. */
+const goodFor = (time: Duration.Duration) => (exit: Exit.Exit<unknown, { readonly _tag: string }>) =>
+  Exit.isSuccess(exit) || (exit.cause._tag === "Fail" && exit.cause.error._tag !== "GitHubUnavailable") ? time : Duration.zero
+
+/** For so long an issue that was open is not asked for again by validators who attest: most of a round. */
+const RECENT = Duration.minutes(10)
+
+const ASSOCIATIONS = { capacity: 65_536, fresh: Duration.hours(6) } as const
+
 /** The service with settings of one's own. */
 export const makeWith = Effect.fn("GitHub.make")(function* (settings: Settings) {
   const transport = yield* Transport.make(settings)
@@ -114,7 +146,7 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: Settings) 
       Option.match({ onNone: () => Effect.fail(new RepositoryNotFound({ repository: name })), onSome: Effect.succeed })
     )
 
-  const issueForRegistration = Effect.fn("GitHub.issueForRegistration")(function* (ref: IssueRef) {
+  const issueNow = Effect.fn("GitHub.issueForRegistration")(function* (ref: IssueRef) {
     yield* Effect.annotateCurrentSpan("issue", ref.toString())
     const repository = yield* repositoryNamed(ref.repository)
     if (repository.private) return yield* new RepositoryPrivate({ repository: ref.repository })
@@ -140,6 +172,14 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: Settings) 
         }
     }
   })
+
+  const recentIssues = yield* Cache.makeWith({
+    capacity: 4_096,
+    lookup: ({ ref }: Sought) => issueNow(ref),
+    timeToLive: goodFor(settings.issuesFresh ?? RECENT)
+  })
+  const issueForRegistration = (ref: IssueRef, when: "now" | "recent" = "now") =>
+    when === "now" ? issueNow(ref) : recentIssues.get(new Sought(ref))
 
   const issueEvidence = Effect.fn("GitHub.issueEvidence")(function* (ref: IssueRef, options?: evidence.EvidenceOptions) {
     yield* Effect.annotateCurrentSpan("issue", ref.toString())
@@ -192,7 +232,7 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: Settings) 
     return yield* Option.match(found, { onNone: () => new AccountNotFound({ account: id }), onSome: Effect.succeed })
   })
 
-  const associationOf = Effect.fn("GitHub.associationOf")(function* (account: number, name: RepositoryName) {
+  const associationNow = Effect.fn("GitHub.associationOf")(function* (account: number, name: RepositoryName) {
     const repository = yield* repositoryNamed(name)
     if (repository.owner.id === account) return "OWNER"
     const { login } = yield* userById(account)
@@ -200,6 +240,12 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: Settings) 
     const own = Option.getOrElse(newest, () => []).find(({ user }) => user?.id === account)
     return own?.author_association ?? "NONE"
   })
+  const associations = yield* Cache.makeWith({
+    capacity: ASSOCIATIONS.capacity,
+    lookup: ({ account, name }: Membership) => associationNow(account, name),
+    timeToLive: goodFor(settings.associationsFresh ?? ASSOCIATIONS.fresh)
+  })
+  const associationOf = (account: number, name: RepositoryName) => associations.get(new Membership({ account, name }))
 
   return GitHub.of({ issueForRegistration, issueEvidence, gist, createGist, viewer, userById, associationOf })
 })

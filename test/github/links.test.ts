@@ -69,7 +69,7 @@ const begin = Effect.gen(function* () {
   /** A validator of its own: what it has seen of GitHub nobody else has. `fresh` answers are not asked for again. */
   const validator = (fresh: Duration.DurationInput = 0) =>
     Effect.gen(function* () {
-      const github = yield* service(url, [observer.token], { patience: "300 millis", timeout: "300 millis" })
+      const github = yield* service(url, [observer.token], { patience: "300 millis", timeout: "300 millis", fresh })
       const accounts = yield* GitHubAccounts.makeWith(Duration.decode(fresh)).pipe(
         Effect.provideService(Chain, chain),
         Effect.provideService(Subnet, subnet),
@@ -310,6 +310,31 @@ describe("who enrolled and is attested", () => {
       assert.isUndefined(yield* judge(well))
       assert.isUndefined(yield* judge(ill))
     }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
+  )
+
+  it.scopedLive(
+    "costs a request for each miner and repository and one for each issue, not for each miner and issue, and no more for hours",
+    () =>
+      Effect.gen(function* () {
+        const { link, control, validator, metagraph } = yield* begin
+        yield* link("bob", BOB, 1)
+        for (const title of ["Two", "Three", "Four"]) yield* control.openIssue({ payload: { repository: WIDGETS, title, author: "ada" } })
+        const { github, linkedAt } = yield* validator("1 hour")
+        const round = Effect.gen(function* () {
+          const before = yield* control.tally({ payload: {} })
+          for (const issue of [1, 2, 3, 4]) {
+            const now = yield* issueNow({ repository: WIDGETS, number: issue })
+            assert.isUndefined(yield* objectionTo(BOB.address, now, { metagraph: metagraph(), links: yield* linkedAt(S) }))
+          }
+          const after = yield* control.tally({ payload: {} })
+          return after.requests - before.requests
+        }).pipe(Effect.provideService(GitHub, github))
+        // The gist, the repository and the issue for each issue, and the repository, the account and its newest word once.
+        assert.strictEqual(yield* round, 1 + 4 * 2 + 3)
+        assert.strictEqual(yield* round, 0)
+        yield* control.fail({ payload: { fault: down } })
+        assert.strictEqual(yield* round, 0, "also while GitHub is down")
+      })
   )
 
   it("an account shared by two is nobody's twice", () => {

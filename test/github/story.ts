@@ -24,14 +24,21 @@ export const story = (options: Partial<Options> = {}) =>
 export const service = (
   url: string,
   tokens: ReadonlyArray<string>,
-  settings: { readonly timeout?: Duration.DurationInput; readonly patience?: Duration.DurationInput } = {}
+  settings: {
+    readonly timeout?: Duration.DurationInput
+    readonly patience?: Duration.DurationInput
+    /** For so long answers that may be a while old are not asked for again; not at all unless told. */
+    readonly fresh?: Duration.DurationInput
+  } = {}
 ) =>
   makeWith({
     url,
     tokens: tokens.map((token) => Redacted.make(token)),
     timeout: Duration.decode(settings.timeout ?? "2 seconds"),
     patience: Duration.decode(settings.patience ?? "5 seconds"),
-    pause: Duration.millis(5)
+    pause: Duration.millis(5),
+    associationsFresh: Duration.decode(settings.fresh ?? 0),
+    issuesFresh: Duration.decode(settings.fresh ?? 0)
   })
 
 /** Both, for the many tests that need no more. */

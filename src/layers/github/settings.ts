@@ -13,6 +13,10 @@ export interface Settings {
   readonly patience: Duration.Duration
   /** The first pause before a repetition; each further one is twice as long. */
   readonly pause: Duration.Duration
+  /** For so long what an account is to a repository is not asked again. Default 6 hours. */
+  readonly associationsFresh?: Duration.Duration
+  /** For so long whether an issue is open is not asked again, where a recent answer will do. Default 10 minutes. */
+  readonly issuesFresh?: Duration.Duration
 }
 
 /** Tokens are separated by commas. */

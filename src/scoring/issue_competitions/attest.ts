@@ -37,7 +37,7 @@ export type IssueNow = Either.Either<RegistrableIssue, RegistrationRefused | Git
 /** What GitHub says now of an issue on which somebody wants to compete. */
 export const issueNow = Effect.fn("issueNow")(function* (issue: Pick<Issue, "repository" | "number">) {
   const github = yield* GitHub
-  return yield* Effect.either(github.issueForRegistration(yield* IssueRef.parse(`${issue.repository}#${issue.number}`)))
+  return yield* Effect.either(github.issueForRegistration(yield* IssueRef.parse(`${issue.repository}#${issue.number}`), "recent"))
 })
 
 /** The GitHub account of a hotkey that may take part, as far as the chain and its link say, or why it may not. */
