@@ -35,19 +35,24 @@ export const make = Effect.gen(function* () {
     yield* opened === undefined
       ? Effect.logWarning("NOTIFY_SOCKET names no socket that can be written to: the service manager hears nothing")
       : Effect.logDebug(`the service manager is told by ${opened.way}`)
-  const send = (text: string) =>
+  /** Answers whether the message was taken; a queue that is full takes none. */
+  const tell = (text: string) =>
     opened === undefined
-      ? Effect.void
+      ? Effect.succeed(true)
       : Effect.promise(() => opened.send(text)).pipe(
-          Effect.flatMap((taken) => (taken ? Effect.void : Effect.logDebug("the service manager did not take a message")))
+          Effect.tap((taken) => (taken ? Effect.void : Effect.logDebug("the service manager did not take a message")))
         )
+  const send = (text: string) => Effect.asVoid(tell(text))
   const last = yield* Ref.make("")
   const mine = Option.match(pid, { onNone: () => true, onSome: (of) => of === process.pid })
   return ServiceManager.of({
     ready: send("READY=1"),
     stopping: send("STOPPING=1"),
     status: (text) =>
-      Effect.flatMap(Ref.getAndSet(last, text), (before) => (before === text ? Effect.void : send(`STATUS=${text.replaceAll("\n", " ")}`))),
+      Effect.gen(function* () {
+        if ((yield* Ref.get(last)) === text) return
+        if (yield* tell(`STATUS=${text.replaceAll("\n", " ")}`)) yield* Ref.set(last, text)
+      }),
     alive: send("WATCHDOG=1"),
     watchdog:
       mine && opened !== undefined

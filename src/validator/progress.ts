@@ -3,6 +3,7 @@ import { Clock, Effect, HashMap, Option, Ref } from "effect"
 
 /** Times in milliseconds since 1970; null: never. */
 export interface LoopProgress {
+  /** Of the step that runs now; null: none does. */
   readonly startedAt: number | null
   /** When a step last came to its end, well or not; a step that was given up did not. */
   readonly finishedAt: number | null
@@ -24,8 +25,8 @@ export interface Progress {
   /** A step was given up. */
   readonly abandoned: (name: string, why: string) => Effect.Effect<void>
   readonly all: Effect.Effect<ReadonlyArray<readonly [name: string, loop: LoopProgress]>>
-  /** Loops that have not finished a step for longer than they may. */
-  readonly stuck: Effect.Effect<ReadonlyArray<string>>
+  /** Loops that have not finished a step for longer than they may. Without a new block since `headAt` a loop has nothing to begin, and need not. */
+  readonly stuck: (headAt: number) => Effect.Effect<ReadonlyArray<string>>
   /** Loops that have not finished their first step. */
   readonly waiting: Effect.Effect<ReadonlyArray<string>>
 }
@@ -51,12 +52,24 @@ export const make: Effect.Effect<Progress> = Effect.gen(function* () {
       ),
     started: (name) => change(name, (loop, now) => ({ ...loop, startedAt: now })),
     finished: (name, failure) =>
-      change(name, (loop, now) => ({ ...loop, finishedAt: now, succeededAt: failure === null ? now : loop.succeededAt, failure })),
-    abandoned: (name, why) => change(name, (loop) => ({ ...loop, failure: why })),
+      change(name, (loop, now) => ({
+        ...loop,
+        startedAt: null,
+        finishedAt: now,
+        succeededAt: failure === null ? now : loop.succeededAt,
+        failure
+      })),
+    abandoned: (name, why) => change(name, (loop) => ({ ...loop, startedAt: null, failure: why })),
     all,
-    stuck: Effect.zipWith(all, Clock.currentTimeMillis, (known, now) =>
-      known.filter(([, { finishedAt, since, allowance }]) => now - (finishedAt ?? since) > allowance).map(([name]) => name)
-    ),
+    stuck: (headAt) =>
+      Effect.zipWith(all, Clock.currentTimeMillis, (known, now) =>
+        known
+          .filter(([, { startedAt, finishedAt, since, allowance }]) => {
+            const until = startedAt === null ? Math.min(now, headAt) : now
+            return until - (finishedAt ?? since) > allowance
+          })
+          .map(([name]) => name)
+      ),
     waiting: Effect.map(all, (known) => known.filter(([, { finishedAt }]) => finishedAt === null).map(([name]) => name))
   }
 })

@@ -69,7 +69,7 @@ export const supervised = <E, R>(name: string, loop: Effect.Effect<unknown, E, R
       yield* count("gittensor_loop_restarts_total", { loop: name })
       yield* Effect.logWarning(`loop ${name} stopped and is started again`, Exit.isFailure(exit) ? messageOf(exit.cause) : "it ended")
       const now = Duration.toMillis(ran) >= GOOD_RUN ? FIRST_PAUSE : pause
-      yield* Effect.sleep(Duration.millis(now * (yield* Random.nextRange(0.8, 1.2))))
+      yield* Effect.sleep(Duration.millis(Math.round(now * (yield* Random.nextRange(0.8, 1.2)))))
       return Math.min(2 * now, LONGEST_PAUSE)
     }).pipe(Effect.flatMap(from))
   return from(FIRST_PAUSE).pipe(Effect.annotateLogs("loop", name))

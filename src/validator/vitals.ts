@@ -40,7 +40,7 @@ export const examine = (subject: Subject) =>
       subject.endpoint,
       subject.standing,
       subject.progress.all,
-      subject.progress.stuck,
+      Effect.flatMap(subject.headAt, subject.progress.stuck),
       subject.progress.waiting
     ])
     const journal = yield* Effect.flatMap(Journal, ({ check }) => check).pipe(
@@ -157,8 +157,9 @@ export const tellServiceManager = (subject: Subject) =>
     const turn = Effect.gen(function* () {
       const waiting = yield* subject.progress.waiting
       if (waiting.length === 0 && !(yield* Ref.getAndSet(told, true))) yield* manager.ready
-      const silence = (yield* Clock.currentTimeMillis) - (yield* subject.headAt)
-      const stuck = yield* subject.progress.stuck
+      const headAt = yield* subject.headAt
+      const silence = (yield* Clock.currentTimeMillis) - headAt
+      const stuck = yield* subject.progress.stuck(headAt)
       const { number } = yield* subject.head
       const standing = yield* subject.standing
       const moving = silence * 2 <= Duration.toMillis(limit) && stuck.length === 0
