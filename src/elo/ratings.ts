@@ -2,9 +2,12 @@
  * The ratings of all miners at a round, recomputed from the contract's record of the last 60 days. Integers of 1/1000 point, rounded half
  * away from zero after each step; the same on every machine, whatever the order of the input.
  */
-import { type Competition, endedAt } from "../domain/Competition.ts"
+import type { Competition } from "../domain/Competition.ts"
+import { UID_LIMIT } from "../domain/UidBitmap.ts"
+import { Attendance } from "./Attendance.ts"
 import { type Absence, absencesOf, type Opportunity, type RegisteredMiner } from "./absence.ts"
 import { expectedScorePpm, type MilliPoints } from "./expectedScore.ts"
+import { AEarly, AWon, BEarly, BWon, Expired, gamesOf, Void } from "./games.ts"
 import { divideRoundHalfAway } from "./integer.ts"
 import { defaultRatingRules, type RatingRules } from "./RatingRules.ts"
 import { decayTowards } from "./timeDecay.ts"
@@ -74,9 +77,19 @@ interface Player {
   /** The block up to which the rating has moved back by time. */
   decayedAt: number
   games: number
+  /** The UID by which `Attendance` tells the player's absences; −1 where there are none, or where they are in the list. */
+  readonly lane: number
   readonly absences: ReadonlyArray<Absence>
   absencesDone: number
   readonly reasons: Array<RatingReason> | null
+}
+
+/** What all players of one computation share. */
+interface Season {
+  readonly rules: RatingRules
+  readonly attendance: Attendance
+  /** Who was on the floor and is absent again within so many blocks is back on the floor. */
+  readonly restsAtFloor: number
 }
 
 /** The competitions that started in the window of block `at`, oldest first. */
@@ -84,41 +97,89 @@ export const opportunitiesAt = (
   competitions: ReadonlyArray<Competition>,
   at: number,
   rules: RatingRules = defaultRatingRules
-): ReadonlyArray<Opportunity> =>
-  competitions
-    .filter(({ startedAt }) => startedAt > at - rules.window && startedAt <= at)
-    .sort((left, right) => left.startedAt - right.startedAt || left.id - right.id)
+): ReadonlyArray<Opportunity> => {
+  const found: Array<Competition> = []
+  // A contract lists them so already.
+  let isSorted = true
+  let before: Competition | undefined
+  for (const competition of competitions) {
+    const { startedAt } = competition
+    if (startedAt <= at - rules.window || startedAt > at) continue
+    if (before !== undefined && byStart(before, competition) > 0) isSorted = false
+    found.push(competition)
+    before = competition
+  }
+  return isSorted ? found : found.sort(byStart)
+}
+
+const byStart = (left: Competition, right: Competition): number => left.startedAt - right.startedAt || left.id - right.id
 
 /** Rates everyone who is registered or ended a competition in (at − window, at]. */
 export const computeRatings = (input: RatingInput): Ratings => {
   const rules = input.rules ?? defaultRatingRules
   const opportunities = opportunitiesAt(input.competitions, input.at, rules)
-  const players = new Map<string, Player>()
+  const players: Array<Player> = []
+  const numbers = new Map<string, number>()
   const wanted = (hotkey: string) => input.explain === "all" || (input.explain?.has(hotkey) ?? false)
-  const enter = (hotkey: string, absences: ReadonlyArray<Absence>): Player => {
-    const player: Player = {
+  const enter = (hotkey: string, lane: number, absences: ReadonlyArray<Absence>): number => {
+    const number = numbers.get(hotkey) ?? players.length
+    players[number] = {
       hotkey,
       rating: rules.start,
       decayedAt: 0,
       games: 0,
+      lane,
       absences,
       absencesDone: 0,
       reasons: wanted(hotkey) ? [] : null
     }
-    players.set(hotkey, player)
-    return player
+    numbers.set(hotkey, number)
+    return number
   }
-  for (const miner of input.miners) enter(miner.hotkey, absencesOf(miner, opportunities, input.at, rules))
-  for (const competition of endedInWindow(input.competitions, input.at, rules)) {
-    const a = players.get(competition.a.hotkey) ?? enter(competition.a.hotkey, [])
-    const b = players.get(competition.b.hotkey) ?? enter(competition.b.hotkey, [])
-    rate(competition, a, b, rules)
+
+  /** The players by UID whose absences are told together. */
+  const lanes = new Int32Array(UID_LIMIT).fill(-1)
+  const together: Array<RegisteredMiner> = []
+  for (const miner of input.miners) {
+    const isAlone = !Attendance.fits(rules) || (lanes[miner.uid] ?? 0) >= 0 || numbers.has(miner.hotkey)
+    const number = enter(miner.hotkey, isAlone ? -1 : miner.uid, isAlone ? absencesOf(miner, opportunities, input.at, rules) : [])
+    if (isAlone) continue
+    lanes[miner.uid] = number
+    together.push(miner)
   }
+  const playerOf = ({ uid, hotkey }: Competition["a"]): number => {
+    // Most still hold the UID that they had.
+    const number = lanes[uid] ?? -1
+    return number >= 0 && players[number]?.hotkey === hotkey ? number : (numbers.get(hotkey) ?? enter(hotkey, -1, []))
+  }
+  const games = gamesOf(input.competitions, input.at - rules.window, input.at, playerOf)
+
+  const attendance = new Attendance(together, opportunities.length, input.at, rules, (lane, block, because) => {
+    const player = players[lanes[lane] ?? -1]
+    if (player !== undefined) miss(player, block, because, season)
+  })
+  const season: Season = { rules, attendance, restsAtFloor: blocksAtFloor(rules) }
+  let taken = 0
+  for (let turn = 0; turn < games.order.length; turn++) {
+    const index = games.order[turn] ?? 0
+    const block = games.end[index] ?? 0
+    // An absence in the block of a game comes before the game.
+    for (let next = opportunities[taken]; next !== undefined && next.startedAt <= block; next = opportunities[taken]) {
+      attendance.take(next)
+      taken += 1
+    }
+    const a = players[games.a[index] ?? -1]
+    const b = players[games.b[index] ?? -1]
+    const competition = games.competition[index]
+    if (a !== undefined && b !== undefined && competition !== undefined)
+      rate(games.outcome[index] ?? Void, block, competition, a, b, season)
+  }
+  for (const opportunity of opportunities.slice(taken)) attendance.take(opportunity)
   return new Map(
-    [...players.values()]
-      .sort((left, right) => (left.hotkey < right.hotkey ? -1 : 1))
+    players
+      .toSorted((left, right) => (left.hotkey < right.hotkey ? -1 : 1))
       .map((player) => {
-        moveTo(player, input.at, rules)
+        moveTo(player, input.at, season)
         return [
           player.hotkey,
           {
@@ -134,35 +195,45 @@ export const computeRatings = (input: RatingInput): Ratings => {
   )
 }
 
-/** Those that ended in (at − window, at] by (end block, id). A contract lists them nearly in that order, so sorting is rarely needed. */
-const endedInWindow = (competitions: ReadonlyArray<Competition>, at: number, rules: RatingRules): ReadonlyArray<Competition> => {
-  const ended: Array<Competition> = []
-  let isSorted = true
-  let before: Competition | undefined
-  for (const competition of competitions) {
-    const end = endedAt(competition)
-    if (end === null || end <= at - rules.window || end > at) continue
-    if (before !== undefined && byEnd(before, competition) > 0) isSorted = false
-    ended.push(competition)
-    before = competition
+/** The blocks in which a rating does not rise further from the floor than an absence takes. */
+const blocksAtFloor = ({ absenceFloor, absencePenalty, halfLife, start }: RatingRules): number => {
+  if (start < absenceFloor) return 0
+  let [rests, rises] = [0, halfLife]
+  while (rises - rests > 1) {
+    const blocks = Math.floor((rests + rises) / 2)
+    if (decayTowards(absenceFloor, start, blocks, halfLife) - absenceFloor <= absencePenalty) rests = blocks
+    else rises = blocks
   }
-  return isSorted ? ended : ended.sort(byEnd)
+  return rests
 }
 
-const byEnd = (left: Competition, right: Competition): number => (endedAt(left) ?? 0) - (endedAt(right) ?? 0) || left.id - right.id
-
-/** Lets time pass for one player up to `block`: the decay, and the absences that became full on the way. */
-const moveTo = (player: Player, block: number, rules: RatingRules): void => {
-  for (;;) {
-    const absence = player.absences[player.absencesDone]
-    if (absence === undefined || absence.block > block) break
-    player.absencesDone += 1
-    decay(player, absence.block, rules)
-    const change = -Math.min(rules.absencePenalty, Math.max(0, player.rating - rules.absenceFloor))
-    player.rating += change
-    player.reasons?.push({ _tag: "Absent", block: absence.block, change, rating: player.rating, because: absence.because })
+/** An absence that has become full. */
+const miss = (player: Player, block: number, because: Absence["because"], { rules, restsAtFloor }: Season): void => {
+  if (player.reasons === null && player.rating === rules.absenceFloor && block - player.decayedAt <= restsAtFloor) {
+    player.decayedAt = block
+    return
   }
   decay(player, block, rules)
+  const change = -Math.min(rules.absencePenalty, Math.max(0, player.rating - rules.absenceFloor))
+  player.rating += change
+  player.reasons?.push({ _tag: "Absent", block, change, rating: player.rating, because })
+}
+
+/** The absences of one player that became full up to `block`. */
+const missUntil = (player: Player, block: number, season: Season): void => {
+  if (player.lane >= 0) season.attendance.settle(player.lane, block)
+  for (;;) {
+    const absence = player.absences[player.absencesDone]
+    if (absence === undefined || absence.block > block) return
+    player.absencesDone += 1
+    miss(player, absence.block, absence.because, season)
+  }
+}
+
+/** Lets time pass for one player up to `block`: the decay, and the absences that became full on the way. */
+const moveTo = (player: Player, block: number, season: Season): void => {
+  missUntil(player, block, season)
+  decay(player, block, season.rules)
 }
 
 const decay = (player: Player, block: number, rules: RatingRules): void => {
@@ -174,59 +245,75 @@ const decay = (player: Player, block: number, rules: RatingRules): void => {
   if (change !== 0) player.reasons?.push({ _tag: "Decayed", block, change, rating, blocks })
 }
 
-/** The rating that a player would have at `block`, leaving the player as it is. */
-const ratingAt = (player: Player, block: number, rules: RatingRules): MilliPoints => {
-  const copy = { ...player, reasons: null }
-  moveTo(copy, block, rules)
-  return copy.rating
+/** The rating that a player would have at `block`. Absences that are full by then are its own; the decay after the last is not. */
+const ratingAt = (player: Player, block: number, season: Season): MilliPoints => {
+  missUntil(player, block, season)
+  return decayTowards(player.rating, season.rules.start, block - player.decayedAt, season.rules.halfLife)
 }
 
-const rate = (competition: Competition, a: Player, b: Player, rules: RatingRules): void => {
-  const { status } = competition
-  if (status._tag === "Running") return
-  const play = (player: Player, score: 0 | 1_000_000, result: GameResult, opponent: string | null, opponentRating: MilliPoints) => {
-    moveTo(player, status.at, rules)
-    const expectedPpm = expectedScorePpm(player.rating, opponentRating)
-    const k = player.games < rules.earlyGames ? rules.earlyK : rules.laterK
-    const change = divideRoundHalfAway(k * (score - expectedPpm), 1_000_000)
-    player.rating += change
-    player.games += 1
-    if (player.reasons === null) return
-    const { rating } = player
-    const game = { competition: competition.id, result, opponent, opponentRating, expectedPpm, k }
-    player.reasons.push({ _tag: "Played", block: status.at, change, rating, ...game })
-  }
-  switch (status._tag) {
-    case "Won": {
-      moveTo(a, status.at, rules)
-      moveTo(b, status.at, rules)
+/** One player's game against an opponent, or the phantom, of this rating. The player is at the game's block already. */
+const play = (
+  player: Player,
+  competition: Competition,
+  block: number,
+  score: 0 | 1_000_000,
+  result: GameResult,
+  opponent: string | null,
+  opponentRating: MilliPoints,
+  rules: RatingRules
+): void => {
+  const expectedPpm = expectedScorePpm(player.rating, opponentRating)
+  const k = player.games < rules.earlyGames ? rules.earlyK : rules.laterK
+  const change = divideRoundHalfAway(k * (score - expectedPpm), 1_000_000)
+  player.rating += change
+  player.games += 1
+  if (player.reasons === null) return
+  const { rating } = player
+  const game = { competition: competition.id, result, opponent, opponentRating, expectedPpm, k }
+  player.reasons.push({ _tag: "Played", block, change, rating, ...game })
+}
+
+const rate = (outcome: number, block: number, competition: Competition, a: Player, b: Player, season: Season): void => {
+  const { rules } = season
+  switch (outcome) {
+    case AWon:
+    case BWon: {
+      moveTo(a, block, season)
+      moveTo(b, block, season)
       const ofA = a.rating
       const ofB = b.rating
-      const aWon = status.winner === 0
-      play(a, aWon ? 1_000_000 : 0, aWon ? "won" : "lost", b.hotkey, ofB)
-      play(b, aWon ? 0 : 1_000_000, aWon ? "lost" : "won", a.hotkey, ofA)
+      const aWon = outcome === AWon
+      play(a, competition, block, aWon ? 1_000_000 : 0, aWon ? "won" : "lost", b.hotkey, ofB, rules)
+      play(b, competition, block, aWon ? 0 : 1_000_000, aWon ? "lost" : "won", a.hotkey, ofA, rules)
       return
     }
-    case "Expired":
-      for (const player of [a, b]) play(player, 0, "expired", null, rules.phantom)
-      return
-    case "Void": {
-      const early = status.reason._tag === "SubmittedTooEarly" ? status.reason.hotkey : null
-      for (const [player, opponent] of [
-        [a, b],
-        [b, a]
-      ] as const) {
-        if (player.hotkey === early) play(player, 0, "submittedTooEarly", opponent.hotkey, ratingAt(opponent, status.at, rules))
-        else
-          player.reasons?.push({
-            _tag: "Unchanged",
-            block: status.at,
-            rating: player.rating,
-            competition: competition.id,
-            why: status.reason._tag
-          })
+    case Expired:
+      for (const player of [a, b]) {
+        moveTo(player, block, season)
+        play(player, competition, block, 0, "expired", null, rules.phantom, rules)
       }
       return
-    }
+    case AEarly:
+      early(a, b, competition, block, season)
+      unchanged(b, competition, block)
+      return
+    case BEarly:
+      unchanged(a, competition, block)
+      early(b, a, competition, block, season)
+      return
+    default:
+      unchanged(a, competition, block)
+      unchanged(b, competition, block)
   }
+}
+
+/** Who submitted too early has lost against the other, who has not won. */
+const early = (player: Player, opponent: Player, competition: Competition, block: number, season: Season): void => {
+  const opponentRating = ratingAt(opponent, block, season)
+  moveTo(player, block, season)
+  play(player, competition, block, 0, "submittedTooEarly", opponent.hotkey, opponentRating, season.rules)
+}
+
+const unchanged = ({ reasons, rating }: Player, { id, status }: Competition, block: number): void => {
+  if (status._tag === "Void") reasons?.push({ _tag: "Unchanged", block, rating, competition: id, why: status.reason._tag })
 }

@@ -9,15 +9,28 @@ import { divideRoundHalfAway } from "./integer.ts"
  */
 export const decayTowards = (rating: MilliPoints, home: MilliPoints, blocks: number, halfLife: number): MilliPoints => {
   if (blocks <= 0 || rating === home) return rating
-  const halvings = Math.floor(blocks / halfLife)
+  const halvings = blocks < halfLife ? 0 : Math.floor(blocks / halfLife)
   if (halvings > 20) return home
-  const position = (blocks - halvings * halfLife) * STEPS
+  return home + divideRoundHalfAway((rating - home) * factorAfter(blocks - halvings * halfLife, halfLife), SCALE * 2 ** halvings)
+}
+
+/** 2^(-blocks / halfLife) in parts of 10^8, for less than a half-life. */
+const factorAfter = (blocks: number, halfLife: number): number => {
+  if (known.halfLife !== halfLife) known = { halfLife, factors: new Int32Array(Math.min(halfLife, MOST_KEPT)) }
+  const kept = known.factors[blocks] ?? 0
+  if (kept !== 0) return kept
+  const position = blocks * STEPS
   const step = Math.floor(position / halfLife)
   const low = TABLE[step] ?? 0
   const high = TABLE[step + 1] ?? low
   const factor = low - divideRoundHalfAway((low - high) * (position - step * halfLife), halfLife)
-  return home + divideRoundHalfAway((rating - home) * factor, SCALE * 2 ** halvings)
+  if (blocks < known.factors.length) known.factors[blocks] = factor
+  return factor
 }
+
+/** The factors of the last half-life, as they were computed: a rating decays many times by the same few blocks. 0 is none. */
+let known: { readonly halfLife: number; readonly factors: Int32Array } = { halfLife: 0, factors: new Int32Array(0) }
+const MOST_KEPT = 1_000_000
 
 const STEPS = 30
 const SCALE = 100_000_000

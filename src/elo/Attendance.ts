@@ -1,0 +1,191 @@
+/**
+ * Who was there, for all miners at once: the rule of `absencesOf`, which says it for one miner, told 32 miners a machine word. With a million
+ * opportunities that is the difference between seconds and a tenth of one. Integers only.
+ *
+ * A miner's lane is its UID. How many opportunities it has missed is a number of four bits, of which each lies in a word of its own with the same
+ * bit of 31 other miners; the count stays where it is when it has reached the limit. The begin of a period is looked for only when the period may
+ * be over: `there` keeps who was there at each opportunity.
+ */
+import { UID_LIMIT } from "../domain/UidBitmap.ts"
+import type { Absence, Opportunity, RegisteredMiner } from "./absence.ts"
+import type { RatingRules } from "./RatingRules.ts"
+
+const WORDS = UID_LIMIT / 32
+
+/** The four bytes of a bitmap from `at` on as a word of 32 UIDs; missing bytes are 0. */
+const wordOf = (bitmap: Uint8Array, at: number): number =>
+  (bitmap[at] ?? 0) | ((bitmap[at + 1] ?? 0) << 8) | ((bitmap[at + 2] ?? 0) << 16) | ((bitmap[at + 3] ?? 0) << 24)
+
+/** All ones where this bit of a limit is 0, so that the XOR with a count's bit is 1 where both are equal. */
+const maskOf = (limit: number, bit: number): number => ((limit >> bit) & 1) - 1
+
+interface Waiting {
+  readonly from: number
+  readonly lane: number
+}
+
+export class Attendance {
+  private readonly isIn = new Int32Array(WORDS)
+  private readonly isSettled = new Int32Array(WORDS)
+  private readonly missed0 = new Int32Array(WORDS)
+  private readonly missed1 = new Int32Array(WORDS)
+  private readonly missed2 = new Int32Array(WORDS)
+  private readonly missed3 = new Int32Array(WORDS)
+  private readonly skips0 = new Int32Array(WORDS)
+  private readonly skips1 = new Int32Array(WORDS)
+  private readonly limit0: number
+  private readonly limit1: number
+  private readonly limit2: number
+  private readonly limit3: number
+  private readonly skipLimit0: number
+  private readonly skipLimit1: number
+  /** Of each opportunity, who counted as being there. */
+  private readonly there: Int32Array
+  private readonly startedAt: Float64Array
+  private taken = 0
+  /** Where a lane's period began, as far as the opportunities before `lookedUntil` say. */
+  private readonly begin = new Float64Array(UID_LIMIT).fill(Number.POSITIVE_INFINITY)
+  private readonly lookedUntil = new Int32Array(UID_LIMIT)
+  /** No period is over before this block. */
+  private nextEnd: number
+  /** Lanes that are still to come in, and to be registered long enough; the next one last. */
+  private readonly coming: Array<Waiting>
+  private readonly settling: Array<Waiting>
+
+  /** Whether rules are such that counts fit their bits. */
+  static fits({ absenceOpportunities, skipsInARow }: RatingRules): boolean {
+    return absenceOpportunities >= 1 && absenceOpportunities <= 15 && skipsInARow >= 0 && skipsInARow <= 3
+  }
+
+  /**
+   * `miners`: UIDs below 256, each once. `count`: how many opportunities will be taken at most. `onAbsence` is told every full period, those of one miner
+   * in order.
+   */
+  constructor(
+    miners: ReadonlyArray<RegisteredMiner>,
+    count: number,
+    at: number,
+    private readonly rules: RatingRules,
+    private readonly onAbsence: (lane: number, block: number, because: Absence["because"]) => void
+  ) {
+    const { absenceOpportunities, skipsInARow } = rules
+    this.limit0 = maskOf(absenceOpportunities, 0)
+    this.limit1 = maskOf(absenceOpportunities, 1)
+    this.limit2 = maskOf(absenceOpportunities, 2)
+    this.limit3 = maskOf(absenceOpportunities, 3)
+    this.skipLimit0 = maskOf(skipsInARow, 0)
+    this.skipLimit1 = maskOf(skipsInARow, 1)
+    this.there = new Int32Array(count * WORDS)
+    this.startedAt = new Float64Array(count)
+    for (const { uid, registeredAt } of miners) this.begin[uid] = Math.max(registeredAt, at - rules.window)
+    this.nextEnd = this.firstEnd()
+    const waiting = (after: number) =>
+      miners.map(({ uid, registeredAt }): Waiting => ({ from: registeredAt + after, lane: uid })).sort((a, b) => b.from - a.from)
+    this.coming = waiting(1)
+    this.settling = waiting(rules.absencePeriod)
+  }
+
+  /** The next opportunity; they come in order of their starts. */
+  take({ startedAt, enrolled, skipped }: Opportunity): void {
+    if (startedAt - 1 >= this.nextEnd) this.endPeriods(startedAt - 1)
+    join(this.coming, this.isIn, startedAt)
+    join(this.settling, this.isSettled, startedAt)
+    const { isIn, isSettled, missed0, missed1, missed2, missed3, skips0, skips1, there } = this
+    const { limit0, limit1, limit2, limit3, skipLimit0, skipLimit1 } = this
+    const row = this.taken * WORDS
+    this.startedAt[this.taken] = startedAt
+    this.taken += 1
+    for (let word = 0; word < WORDS; word++) {
+      const here = isIn[word] ?? 0
+      if (here === 0) continue
+      const wants = wordOf(enrolled, word * 4) & here
+      let comes = wants
+      const passes = wordOf(skipped, word * 4) & here & ~wants
+      let once = skips0[word] ?? 0
+      let twice = skips1[word] ?? 0
+      if ((passes | once | twice) !== 0) {
+        const isUsedUp = (once ^ skipLimit0) & (twice ^ skipLimit1)
+        const counts = passes & ~isUsedUp
+        twice ^= once & counts
+        once ^= counts
+        skips0[word] = once & ~wants
+        skips1[word] = twice & ~wants
+        comes |= counts
+      }
+      there[row + word] = comes
+      const stays = here & ~comes
+      let m0 = (missed0[word] ?? 0) & stays
+      let m1 = (missed1[word] ?? 0) & stays
+      let m2 = (missed2[word] ?? 0) & stays
+      let m3 = (missed3[word] ?? 0) & stays
+      let carry = stays & ~((m0 ^ limit0) & (m1 ^ limit1) & (m2 ^ limit2) & (m3 ^ limit3))
+      let next = m0 & carry
+      m0 ^= carry
+      carry = next
+      next = m1 & carry
+      m1 ^= carry
+      carry = next
+      next = m2 & carry
+      m2 ^= carry
+      m3 ^= next
+      const isFull = stays & (m0 ^ limit0) & (m1 ^ limit1) & (m2 ^ limit2) & (m3 ^ limit3) & (isSettled[word] ?? 0)
+      missed0[word] = m0 & ~isFull
+      missed1[word] = m1 & ~isFull
+      missed2[word] = m2 & ~isFull
+      missed3[word] = m3 & ~isFull
+      for (let left = isFull; left !== 0; left &= left - 1) {
+        const lane = word * 32 + 31 - Math.clz32(left & -left)
+        this.begin[lane] = startedAt
+        this.lookedUntil[lane] = this.taken
+        this.onAbsence(lane, startedAt, "opportunities")
+      }
+    }
+  }
+
+  /** Lets time pass for one miner. Every opportunity up to `block` must have been taken. */
+  settle(lane: number, block: number): void {
+    const { absencePeriod } = this.rules
+    if ((this.begin[lane] ?? 0) + absencePeriod > block) return
+    this.lookForBegin(lane)
+    const [word, bit] = [lane >> 5, 1 << (lane & 31)]
+    for (let end = (this.begin[lane] ?? 0) + absencePeriod; end <= block; end += absencePeriod) {
+      this.begin[lane] = end
+      const missed = (this.missed0[word] ?? 0) | (this.missed1[word] ?? 0) | (this.missed2[word] ?? 0) | (this.missed3[word] ?? 0)
+      if ((missed & bit) === 0) continue
+      for (const bits of [this.missed0, this.missed1, this.missed2, this.missed3]) bits[word] = (bits[word] ?? 0) & ~bit
+      this.onAbsence(lane, end, "time")
+    }
+  }
+
+  /** The same for all. */
+  endPeriods(block: number): void {
+    for (let lane = 0; lane < UID_LIMIT; lane++) this.settle(lane, block)
+    this.nextEnd = this.firstEnd()
+  }
+
+  private firstEnd(): number {
+    let first = Number.POSITIVE_INFINITY
+    for (let lane = 0; lane < UID_LIMIT; lane++) first = Math.min(first, this.begin[lane] ?? first)
+    return first + this.rules.absencePeriod
+  }
+
+  /** The latest opportunity at which a miner was there begins its period. */
+  private lookForBegin(lane: number): void {
+    const [word, bit] = [lane >> 5, 1 << (lane & 31)]
+    const from = this.lookedUntil[lane] ?? 0
+    this.lookedUntil[lane] = this.taken
+    for (let index = this.taken - 1; index >= from; index--) {
+      if (((this.there[index * WORDS + word] ?? 0) & bit) === 0) continue
+      this.begin[lane] = this.startedAt[index] ?? 0
+      return
+    }
+  }
+}
+
+/** Sets the bits of the lanes whose block has come. */
+const join = (waiting: Array<Waiting>, bits: Int32Array, block: number): void => {
+  for (let next = waiting.at(-1); next !== undefined && next.from <= block; next = waiting.at(-1)) {
+    bits[next.lane >> 5] = (bits[next.lane >> 5] ?? 0) | (1 << (next.lane & 31))
+    waiting.pop()
+  }
+}
