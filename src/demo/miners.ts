@@ -62,7 +62,7 @@ export const recruit = Effect.fn("demo.recruit")(function* (
         yield* narrator.step({
           actor: "miner",
           text: `${login} links GitHub account ${account.id} by a gist and a commitment`,
-          at: inclusion
+          at: inclusion ?? registered
         })
         return { login, hotkey, coldkey: coldkey.address } satisfies Miner
       }),

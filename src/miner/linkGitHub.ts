@@ -1,21 +1,57 @@
 /** Linking a hotkey with a GitHub account: a public gist holds the proof, the hotkey's commitment names it. The token stays on this machine. */
-import { Effect, Schema } from "effect"
-import { Hash32 } from "../domain/Account.ts"
+import { Effect, Either, Option, Schema } from "effect"
+import { type AccountAddress, Hash32 } from "../domain/Account.ts"
 import * as GitHubLink from "../domain/GitHubLink.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
-import { neuronOf } from "../domain/Metagraph.ts"
-import { Chain } from "../layers/Chain.ts"
+import { type Metagraph, neuronOf } from "../domain/Metagraph.ts"
+import { type BlockReference, Chain } from "../layers/Chain.ts"
 import { GitHub } from "../layers/GitHub.ts"
 import { Subnet } from "../layers/Subnet.ts"
 import { HotkeyUnregistered } from "./enrol.ts"
 
-/** Publishes the gist as the account of GITTENSOR_GITHUB_TOKEN and commits to it. */
+const decodeCommitment = Schema.decodeUnknownOption(GitHubLink.CommitmentText)
+
+/** Every claim on the account, the hotkey's own among them, whether proven or not. */
+const claimsOn = Effect.fn("miner.claimsOn")(function* (account: number, metagraph: Metagraph, at: BlockReference) {
+  const commitments = yield* (yield* Subnet).commitments(
+    at,
+    metagraph.neurons.map(({ hotkey }) => hotkey)
+  )
+  return commitments.flatMap((one) =>
+    Option.match(decodeCommitment(one.text), {
+      onNone: () => [],
+      onSome: (link) => (link.account === account ? [{ hotkey: one.account, text: one.text, gist: link.gist }] : [])
+    })
+  )
+})
+
+/** Whether a gist still proves the link that is committed to it. */
+const holds = Effect.fn("miner.linkHolds")(function* (hotkey: AccountAddress, account: number, gistId: string) {
+  const [chain, subnet, github] = yield* Effect.all([Chain, Subnet, GitHub])
+  const gist = yield* Effect.option(github.gist(gistId))
+  return Option.exists(gist, ({ files, ownerId }) => {
+    const content = files.find(({ name }) => name === GitHubLink.GIST_FILE)?.content
+    const context = { genesisHash: chain.genesisHash, netuid: subnet.netuid, hotkey, account, gistOwner: ownerId ?? 0 }
+    return content !== undefined && Either.isRight(GitHubLink.verify(content, context))
+  })
+})
+
+/**
+ * Publishes the gist as the account of GITTENSOR_GITHUB_TOKEN and commits to it; where that is done already nothing is sent, because a new
+ * commitment would come after those of others. `rivals`: other hotkeys that named the account before.
+ */
 export const linkGitHub = Effect.fn("miner.linkGitHub")(function* (hotkey: KeyPair) {
   const [chain, subnet, github] = yield* Effect.all([Chain, Subnet, GitHub])
-  const metagraph = yield* subnet.metagraph(yield* chain.finalisedHead)
+  const head = yield* chain.finalisedHead
+  const metagraph = yield* subnet.metagraph(head)
   if (neuronOf(metagraph, hotkey.address) === undefined)
     return yield* new HotkeyUnregistered({ hotkey: hotkey.address, netuid: subnet.netuid })
   const account = yield* github.viewer
+  const claims = yield* claimsOn(account.id, metagraph, head)
+  const rivals = claims.flatMap((claim) => (claim.hotkey === hotkey.address ? [] : [claim.hotkey]))
+  const own = claims.find((claim) => claim.hotkey === hotkey.address)
+  if (own !== undefined && (yield* holds(hotkey.address, account.id, own.gist)))
+    return { account, gist: own.gist, commitment: own.text, inclusion: null, rivals }
   const link = GitHubLink.GitHubLink.make({
     genesisHash: Hash32.make(chain.genesisHash),
     netuid: subnet.netuid,
@@ -31,5 +67,5 @@ export const linkGitHub = Effect.fn("miner.linkGitHub")(function* (hotkey: KeyPa
     Effect.orDie
   )
   const inclusion = yield* subnet.setCommitment(hotkey, text)
-  return { account, gist: gist.id, commitment: text, inclusion }
+  return { account, gist: gist.id, commitment: text, inclusion, rivals }
 })

@@ -203,6 +203,9 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a miner",
         for (const { head: line, body } of [...chain.recorded, ...web.recorded])
           assert.notInclude(line + body, MINER, "the key left the machine")
         assert.deepInclude(yield* status, { githubAccount: id, githubLink: "linked" })
+        const again = jsonOf(yield* run(["mine", "link-github", "--yes", "--json"], { ...env, ...asMiner, GITTENSOR_GITHUB_TOKEN: token }))
+        assert.deepInclude(again, { block: null, transaction: null, rivals: [] }, "a second time nothing is sent")
+        assert.deepInclude(again, { gist: (jsonOf(linked) as { readonly gist: string }).gist })
       }),
     60_000
   )

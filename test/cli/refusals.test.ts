@@ -232,7 +232,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
       assert.include(poor.stderr, "not in order: hotkey")
       assert.deepInclude((JSON.parse(poor.stdout) as ReadonlyArray<object>)[2], { name: "hotkey", good: false })
       const linked = jsonOf(yield* command(["mine", "link-github", "--yes", "--json"], { GITTENSOR_URI: uri("miner") }))
-      assert.hasAllKeys(linked, ["hotkey", "account", "gist", "commitment", "block", "transaction"])
+      assert.hasAllKeys(linked, ["hotkey", "account", "gist", "commitment", "block", "transaction", "rivals"])
       const removed = jsonOf(yield* command(["owner", "validators", "remove", devAccounts["//Validator2"], "--yes", "--json"]))
       assert.deepInclude(removed, { hotkey: devAccounts["//Validator2"], sent: true })
       assert.deepStrictEqual(jsonOf(yield* command(["owner", "validators", "list", "--json"])), [])

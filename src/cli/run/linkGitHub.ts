@@ -18,12 +18,14 @@ export const run = (options: Options) =>
   withKey("hotkey", options.key, (hotkey) =>
     Effect.gen(function* () {
       yield* confirm("Publish a gist under your GitHub account that names your hotkey?", options.yes)
-      const { account, gist, commitment, inclusion } = yield* link(hotkey)
+      const { account, gist, commitment, inclusion, rivals } = yield* link(hotkey)
+      const block = inclusion?.block.number ?? null
       yield* print(
         options.json,
-        { hotkey: hotkey.address, account, gist, commitment, block: inclusion.block.number, transaction: inclusion.extrinsicHash },
+        { hotkey: hotkey.address, account, gist, commitment, block, transaction: inclusion?.extrinsicHash ?? null, rivals },
         () => [
-          `${hotkey.address} is linked with the GitHub account ${account.login} (${account.id}): gist ${gist}, block ${inclusion.block.number}`
+          `${hotkey.address} is ${block === null ? "already " : ""}linked with the GitHub account ${account.login} (${account.id}): gist ${gist}${block === null ? "" : `, block ${block}`}`,
+          ...rivals.map((rival) => `  ${rival} named this account before: where its link is proven, yours does not count`)
         ]
       )
     }).pipe(Effect.provide(chainLayer(options.network)), Effect.provide(GitHub.layer))
