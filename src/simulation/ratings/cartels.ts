@@ -108,15 +108,17 @@ interface Scheme {
   readonly name: string
   readonly wanted: Wanted
   readonly meetsStrangers: boolean
+  readonly lastDays?: number
   readonly winner: (season: Season, a: Person, b: Person) => 0 | 1 | null
   readonly swaps?: Cartel["swaps"]
 }
 
 export type CartelOf = (size: number) => Cartel
 
-const cartel = (size: number, { meetsStrangers, name, swaps, wanted, winner }: Scheme): Cartel => ({
+const cartel = (size: number, { lastDays, meetsStrangers, name, swaps, wanted, winner }: Scheme): Cartel => ({
   name,
   size,
+  ...(lastDays === undefined ? {} : { lastDays }),
   enrol: ({ honest, season }) => enrolArranged(season, honest, size, arrange(season, honest, size, wanted), meetsStrangers),
   play: ({ a, b, season }) =>
     isMember(size, a) && isMember(size, b) ? { works: [true, true], winner: winner(season, a, b), isPrepared: true } : HONEST_PLAY,
@@ -141,13 +143,22 @@ const everyTwo: Wanted = (season, free) => {
 
 const isLow = (season: Season, person: Person): boolean => ratingOf(season, person) < season.settings.rules.start - 40_000
 
+/** For a competition two and a half days: each of the others loses to the star as often as two may meet. */
+const daysOfFeeding = (size: number): number => Math.ceil(2.5 * MEETINGS_PER_WINDOW * (size - 1)) + 2
+
 /** The others lose to one star whenever it can be arranged; all play honestly otherwise. */
 export const feedStar: CartelOf = (size) =>
   cartel(size, { name: "feed one star", wanted: withStar, meetsStrangers: true, winner: starWins })
 
 /** The same, and nobody of them ever meets a stranger: the others wait until the star is free. */
 export const feedStarOnly: CartelOf = (size) =>
-  cartel(size, { name: "feed one star, meet no strangers", wanted: withStar, meetsStrangers: false, winner: starWins })
+  cartel(size, {
+    name: "feed one star, meet no strangers",
+    wanted: withStar,
+    meetsStrangers: false,
+    winner: starWins,
+    lastDays: daysOfFeeding(size)
+  })
 
 /** The higher rating wins whenever two members can meet: points gather at the top. */
 export const feedUpwards: CartelOf = (size) =>
@@ -171,6 +182,7 @@ export const roundRobin: CartelOf = (size) =>
 export const feedAndSwap: CartelOf = (size) =>
   cartel(size, {
     name: "feed one star, losers swap hotkeys",
+    lastDays: daysOfFeeding(size),
     wanted: withStar,
     meetsStrangers: false,
     winner: starWins,

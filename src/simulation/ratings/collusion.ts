@@ -4,6 +4,7 @@ import { BLOCKS_PER_DAY, type RatingRules } from "../../elo/RatingRules.ts"
 import { computeRatings } from "../../elo/ratings.ts"
 import { isMember, ratingOf } from "./cartels.ts"
 import { competitionBetween, competitorOf } from "./competitors.ts"
+import { type PairingRule, pointsAdded } from "./pairingRules.ts"
 import { playDays, startSeason } from "./season.ts"
 import { DATES, type SeasonSettings } from "./seasonSettings.ts"
 import type { Cartel, Season } from "./seasonState.ts"
@@ -27,37 +28,60 @@ export interface Gain {
   readonly average: number
   /** In alpha, a member. */
   readonly bounties: number
-  /** Alpha that an honest miner of that skill wins. */
-  readonly honestBounties: number
   /** Competitions between two members. */
   readonly arranged: number
   /** Hotkeys that were registered anew. */
   readonly swaps: number
 }
 
+/** A season in which all play honestly: what a member would come to, and how the season goes. */
+export interface HonestSeason {
+  /** In alpha, of a miner of the cartel's skill. */
+  readonly bounties: number
+  readonly competitions: number
+}
+
+export interface Collusion {
+  readonly honest: HonestSeason
+  readonly gains: ReadonlyArray<Gain>
+}
+
 /** As many honest miners of the cartel's skill as the largest cartel: what they come to is what a member would. */
 const EQUALS = 16
 
-export const measureCollusion = (settings: CollusionSettings, cartels: ReadonlyArray<Cartel>): ReadonlyArray<Gain> => {
+export const measureCollusion = (settings: CollusionSettings, cartels: ReadonlyArray<Cartel>): Collusion => {
   const before = playDays(startSeason(settings.season, { count: EQUALS, skill: settings.skill }), settings.daysBefore)
   const honest = playDays(before, settings.days)
   const honestRating = average(pointsOf(honest, EQUALS))
   const honestBounties = bountiesOf(honest, before.at, EQUALS)
-  return cartels.map((cartel) => {
-    const season = playDays(before, settings.days, cartel)
+  const gains = cartels.map((cartel) => {
+    const days = Math.min(settings.days, cartel.lastDays ?? settings.days)
+    const season = playDays(playDays(before, settings.days - days), days, cartel)
     const points = pointsOf(season, cartel.size)
+    const isNew = (startedAt: number) => startedAt > season.at - days * BLOCKS_PER_DAY
     return {
       cartel: cartel.name,
       size: cartel.size,
       star: (points[0] ?? 0) - honestRating,
       average: average(points) - honestRating,
       bounties: bountiesOf(season, before.at, cartel.size) - honestBounties,
-      honestBounties,
-      arranged: season.played.filter(({ a, b, startedAt }) => startedAt > before.at && isMember(cartel.size, a) && isMember(cartel.size, b))
+      arranged: season.played.filter(({ a, b, startedAt }) => isNew(startedAt) && isMember(cartel.size, a) && isMember(cartel.size, b))
         .length,
-      swaps: season.persons.filter((person) => isMember(cartel.size, person) && person.registeredAt > before.at).length
+      swaps: season.persons.filter((person) => isMember(cartel.size, person) && isNew(person.registeredAt)).length
     }
   })
+  return { honest: { bounties: honestBounties, competitions: honest.played.filter(({ endsAt }) => endsAt > before.at).length }, gains }
+}
+
+/** What so many milli-points more are worth to a miner, in alpha: a season in which 16 equals have them for nothing, and one without. */
+export const worthOfPoints = (settings: CollusionSettings, milliPoints: MilliPoints): number => {
+  const before = playDays(startSeason(settings.season, { count: EQUALS, skill: settings.skill }), settings.daysBefore)
+  const won = (pairing: PairingRule) => {
+    const start = { ...before, settings: { ...before.settings, pairing } }
+    return bountiesOf(playDays(start, settings.days), before.at, EQUALS)
+  }
+  const favoured = new Set(before.seats.slice(0, EQUALS).map(({ competitor }) => competitor.hotkey))
+  return won(pointsAdded(favoured, milliPoints)) - won(settings.season.pairing)
 }
 
 const pointsOf = (season: Season, size: number): ReadonlyArray<number> =>

@@ -2,6 +2,7 @@
  * The live pairing rule as the season calls it, and rules that were measured beside it. Each of those is the live function with another order of
  * the candidates: what it filters (eligibility, collateral, running competitions, coldkeys, meetings) stays as it is.
  */
+import type { AccountAddress } from "../../domain/Account.ts"
 import { hasUid } from "../../domain/UidBitmap.ts"
 import type { Rating } from "../../elo/ratings.ts"
 import { computePairs, type PairInput, type Pairing } from "../../scoring/issue_competitions/rules/pairs.ts"
@@ -48,6 +49,14 @@ export const ratingAndWait =
       input,
       ({ hotkey, rating }) => rating + Math.floor(((input.at - (context.idleSince.get(hotkey) ?? input.at)) * milliPointsPerDay) / 7_200)
     )
+
+/** The live rule, in which these hotkeys' ratings count so many milli-points more. */
+export const pointsAdded =
+  (hotkeys: ReadonlySet<AccountAddress>, milliPoints: number): PairingRule =>
+  (input) => {
+    const favoured: ReadonlySet<string> = hotkeys
+    return orderedBy(input, ({ hotkey, rating }) => (favoured.has(hotkey) ? rating + milliPoints : rating))
+  }
 
 /** By lot among all candidates. */
 export const byLot: PairingRule = (input) => orderedBy(input, () => 0)

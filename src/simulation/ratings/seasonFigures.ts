@@ -21,6 +21,8 @@ export interface SeasonFigures {
   readonly shareOfTopTenth: number
   readonly shareOfMostSkilledTenth: number
   readonly neverPaired: number
+  /** Part of those who were there for the last month and were in no competition that began in it. */
+  readonly idleForAMonth: number
   /** Days from registration to the first competition, of the newcomers who stayed a month; Infinity: none in that month. */
   readonly waits: ReadonlyArray<number>
 }
@@ -33,6 +35,9 @@ export const seasonFigures = (season: Season): SeasonFigures => {
   const firstStart = new Map<Person, number>()
   for (const { a, b, startedAt } of all)
     for (const person of [a, b]) firstStart.set(person, Math.min(startedAt, firstStart.get(person) ?? startedAt))
+  const lastStart = new Map(
+    all.flatMap(({ a, b, startedAt }) => [[a, startedAt] as const, [b, startedAt] as const]).sort((left, right) => left[1] - right[1])
+  )
   const alpha = new Map<Person, number>()
   const won = season.played.flatMap(({ bounty, winner }) => (winner === null ? [] : [{ winner, alpha: Number(bounty / 1_000_000_000n) }]))
   for (const prize of won) alpha.set(prize.winner, (alpha.get(prize.winner) ?? 0) + prize.alpha)
@@ -54,7 +59,11 @@ export const seasonFigures = (season: Season): SeasonFigures => {
     gini: gini(amounts),
     shareOfTopTenth: shareOfTopTenth(amounts.map((amount) => ({ rank: amount, amount }))),
     shareOfMostSkilledTenth: shareOfTopTenth(veterans.map((person) => ({ rank: person.skill, amount: alpha.get(person) ?? 0 }))),
-    neverPaired: veterans.length === 0 ? 0 : veterans.filter((person) => !firstStart.has(person)).length / veterans.length,
+    neverPaired: part(veterans, (person) => !firstStart.has(person)),
+    idleForAMonth: part(
+      season.seats.filter(({ registeredAt }) => registeredAt <= season.at - watched),
+      (person) => (lastStart.get(person) ?? Number.NEGATIVE_INFINITY) <= season.at - watched
+    ),
     waits: newcomers.map((person) => {
       const wait = (firstStart.get(person) ?? Number.POSITIVE_INFINITY) - person.registeredAt
       return wait <= watched ? wait / BLOCKS_PER_DAY : Number.POSITIVE_INFINITY
@@ -62,9 +71,15 @@ export const seasonFigures = (season: Season): SeasonFigures => {
   }
 }
 
-/** Part of the newcomers who had a competition within so many days. */
-export const pairedWithin = (waits: ReadonlyArray<number>, days: number): number =>
-  waits.length === 0 ? 0 : waits.filter((wait) => wait <= days).length / waits.length
+const part = <A>(items: ReadonlyArray<A>, counts: (item: A) => boolean): number =>
+  items.length === 0 ? 0 : items.filter(counts).length / items.length
 
-/** The median wait in days, or the days of watching where more than half waited longer. */
-export const medianWait = (waits: ReadonlyArray<number>): number => Math.min(WATCHED_DAYS, quantile(waits, 0.5) ?? WATCHED_DAYS)
+/** Part of the newcomers who had a competition within so many days. */
+export const pairedWithin = (waits: ReadonlyArray<number>, days: number): number => part(waits, (wait) => wait <= days)
+
+/** The median wait in days; whoever was not paired while it was watched counts as having waited all of it. */
+export const medianWait = (waits: ReadonlyArray<number>): number =>
+  quantile(
+    waits.map((wait) => Math.min(WATCHED_DAYS, wait)),
+    0.5
+  ) ?? WATCHED_DAYS

@@ -53,6 +53,8 @@ export interface Cartel {
   readonly name: string
   /** How many they are: those at the lowest UIDs. */
   readonly size: number
+  /** It plays honestly until so many days before the season's end: what it gives its star is worth most then. Absent: all the time. */
+  readonly lastDays?: number
   /** The enrolments of a round, given those of everybody when all play honestly. */
   readonly enrol: (view: { readonly season: Season; readonly honest: Enrolled }) => Enrolled
   readonly play: (match: { readonly season: Season; readonly a: Person; readonly b: Person }) => Plan

@@ -36,7 +36,7 @@ export const shareOfTopTenth = (items: ReadonlyArray<{ readonly rank: number; re
   return total === 0 ? 0 : top.reduce((sum, { amount }) => sum + amount, 0) / total
 }
 
-/** The quantile at `part` (0 to 1); null of nothing. Infinity stands for what had not happened when the season ended. */
+/** The quantile at `part` (0 to 1) of finite values; null of nothing. */
 export const quantile = (values: ReadonlyArray<number>, part: number): number | null =>
   values.length === 0
     ? null

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { defaultRatingRules, type RatingRules } from "../../../elo/RatingRules.ts"
 import type { Section } from "../../report.ts"
 import * as Cartels from "../cartels.ts"
-import { type Gain, measureCollusion, mostThatFeedingGives } from "../collusion.ts"
+import { type Collusion, type Gain, measureCollusion, mostThatFeedingGives, worthOfPoints } from "../collusion.ts"
 import type { PairingRule } from "../pairingRules.ts"
 import { fieldOfAtLeast, ratingAndLot } from "../pairingRules.ts"
 import { plenty, scarce } from "../seasonSettings.ts"
@@ -18,7 +18,9 @@ const LIMIT = 60
 interface Run {
   readonly label: string
   readonly isLive: boolean
-  readonly gains: ReadonlyArray<ReadonlyArray<Gain>>
+  readonly seasons: ReadonlyArray<Collusion>
+  /** What 60 points are worth in each; not asked for a rule beside the live one. */
+  readonly worth: ReadonlyArray<number>
 }
 
 /** All sizes of the scheme that gives most, and every scheme of the largest. */
@@ -31,22 +33,22 @@ const guarded: PairingRule = fieldOfAtLeast(24, ratingAndLot(100_000))
 
 const ask = (options: RatingOptions): Effect.Effect<ReadonlyArray<Run>> => {
   const season = (label: string, isLive: boolean, kind: "plenty" | "scarce", cartels: ReadonlyArray<Cartel>, pairing?: PairingRule) =>
-    overSeeds(options, options.quick ? 2 : 5, `colluders, ${label}`, (seed) =>
-      measureCollusion(
-        {
-          season: {
-            ...(kind === "plenty" ? plenty : scarce),
-            ...(pairing === undefined ? {} : { pairing, rules: absenceByTime }),
-            seed,
-            interestPpm: 600_000
-          },
-          skill: 1_500_000,
-          daysBefore: options.quick ? 15 : 30,
-          days: options.quick ? 30 : 60
+    overSeeds(options, options.quick ? 3 : 4, `colluders, ${label}`, (seed) => {
+      const settings = {
+        season: {
+          ...(kind === "plenty" ? plenty : scarce),
+          ...(pairing === undefined ? {} : { pairing, rules: absenceByTime }),
+          seed,
+          interestPpm: 600_000
         },
-        cartels
-      )
-    ).pipe(Effect.map((gains) => ({ label, isLive, gains })))
+        skill: 1_500_000,
+        daysBefore: options.quick ? 15 : 30,
+        days: options.quick ? 30 : 60
+      }
+      return { collusion: measureCollusion(settings, cartels), worth: isLive ? [worthOfPoints(settings, LIMIT * 1_000)] : [] }
+    }).pipe(
+      Effect.map((all) => ({ label, isLive, seasons: all.map(({ collusion }) => collusion), worth: all.flatMap(({ worth }) => worth) }))
+    )
   return Effect.all([
     season("plenty", true, "plenty", schemes),
     season("scarce", true, "scarce", schemes),
@@ -56,41 +58,59 @@ const ask = (options: RatingOptions): Effect.Effect<ReadonlyArray<Run>> => {
 
 const bounded = { bound: { atMost: LIMIT } }
 
-const figuresOf = ({ gains, isLive, label }: Run) =>
-  (gains[0] ?? []).flatMap(({ cartel, size }, index) => {
-    const each = (value: (gain: Gain) => number) => gains.flatMap((season) => season.slice(index, index + 1).map(value))
-    const name = `${size} colluders, ${label}: ${cartel}`
-    return [
-      figure(
-        `the star's gain, ${name}`,
-        each(({ star }) => star),
-        "points",
-        { digits: 0, ...(isLive ? bounded : {}) }
-      ),
-      figure(
-        `a member's gain, ${name}`,
-        each((gain) => gain.average),
-        "points",
-        { digits: 0, ...(isLive ? bounded : {}) }
-      ),
-      figure(
-        `a member's bounties over an honest miner's, ${name}`,
-        each(({ bounties }) => bounties),
-        "alpha in 60 days",
-        { digits: 0 }
-      ),
-      ...(cartel === Cartels.feedStarOnly(size).name
-        ? [
-            figure(
-              `arranged, ${name}`,
-              each(({ arranged }) => arranged),
-              "competitions",
-              { digits: 0 }
-            )
-          ]
-        : [])
-    ]
-  })
+const gainsOf = ({ seasons }: Run, index: number, value: (gain: Gain) => number): ReadonlyArray<number> =>
+  seasons.flatMap(({ gains }) => gains.slice(index, index + 1).map(value))
+
+const figuresOf = (run: Run) => {
+  const { isLive, label, seasons, worth } = run
+  const limit = { digits: 0, ...(isLive ? bounded : {}) }
+  return [
+    ...(seasons[0]?.gains ?? []).flatMap(({ cartel, size }, index) => {
+      const name = `${size} colluders, ${label}: ${cartel}`
+      return [
+        figure(
+          `the star's gain, ${name}`,
+          gainsOf(run, index, ({ star }) => star),
+          "points",
+          limit
+        ),
+        figure(
+          `a member's gain, ${name}`,
+          gainsOf(run, index, (gain) => gain.average),
+          "points",
+          limit
+        ),
+        figure(
+          `a member's bounties over an honest miner's, ${name}`,
+          gainsOf(run, index, ({ bounties }) => bounties),
+          "alpha in 60 days",
+          {
+            digits: 0
+          }
+        ),
+        figure(
+          `arranged, ${name}`,
+          gainsOf(run, index, ({ arranged }) => arranged),
+          "competitions",
+          { digits: 0 }
+        )
+      ]
+    }),
+    figure(
+      `an honest miner's bounties, ${label}`,
+      seasons.map(({ honest }) => honest.bounties),
+      "alpha in 60 days",
+      { digits: 0 }
+    ),
+    figure(
+      `competitions in an honest season, ${label}`,
+      seasons.map(({ honest }) => honest.competitions),
+      "in 60 days",
+      { digits: 0 }
+    ),
+    ...(isLive ? [figure(`what ${LIMIT} points more are worth, ${label}`, worth, "alpha in 60 days", { digits: 0 })] : [])
+  ]
+}
 
 const steady: RatingRules = { ...defaultRatingRules, earlyK: defaultRatingRules.laterK }
 
@@ -103,15 +123,7 @@ const sectionOf = (runs: ReadonlyArray<Run>): Section => ({
       value: rounded(mostThatFeedingGives(size, defaultRatingRules), 0),
       unit: "points"
     })),
-    ...runs.flatMap(figuresOf),
-    ...runs.map(({ gains, label }) =>
-      figure(
-        `an honest miner's bounties, ${label}`,
-        gains.map((season) => average(season.slice(0, 1).map(({ honestBounties }) => honestBounties))),
-        "alpha in 60 days",
-        { digits: 0 }
-      )
-    )
+    ...runs.flatMap(figuresOf)
   ],
   plots: [
     {
@@ -124,18 +136,20 @@ const sectionOf = (runs: ReadonlyArray<Run>): Section => ({
           points: SIZES.map((size) => [size, rounded(mostThatFeedingGives(size, defaultRatingRules), 1)] as const)
         },
         { name: "the same, K 20 always", points: SIZES.map((size) => [size, rounded(mostThatFeedingGives(size, steady), 1)] as const) },
-        ...runs.map(({ gains, label }) => ({
-          name: label,
-          points: SIZES.map(
-            (size, index) =>
-              [size, rounded(average(gains.flatMap((season) => season.slice(index, index + 1).map(({ star }) => star))), 1)] as const
-          )
+        ...runs.map((run) => ({
+          name: run.label,
+          points: SIZES.map((size, index) => [size, rounded(average(gainsOf(run, index, ({ star }) => star)), 1)] as const)
         })),
         { name: "the limit", points: [[2, LIMIT] as const, [16, LIMIT] as const] }
       ]
     }
   ],
-  notes: []
+  notes: [
+    "The colluders know everything and enrol last; their own competitions are prepared, merged six hours after submissions begin, and always solved. They have the skill of 1500 and are compared with honest miners of that skill in the same season. Issues suit 60 % of the miners.",
+    `"Feed one star, meet no strangers" lasts just so long that the last of the arranged competitions ends when the rating is taken: each of the others may lose to the star twice.`,
+    "Swapping hotkeys is free here; in truth each costs a registration, and a GitHub account that no other hotkey has linked.",
+    "What points are worth: 16 miners of the skill 1500 get 60 points for nothing, in the pairing rule only, for 60 days."
+  ]
 })
 
 export const colluders: RatingScenario = {

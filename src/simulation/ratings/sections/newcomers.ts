@@ -33,7 +33,7 @@ const ask = (options: RatingOptions): Effect.Effect<ReadonlyArray<Run>> =>
   Effect.forEach(
     (["scarce", "plenty"] as const).flatMap((kind) => (kind === "scarce" ? rules : rules.slice(0, 2)).map((named) => ({ kind, ...named }))),
     ({ kind, name, rule }) =>
-      overSeeds(options, options.quick ? 2 : 5, `${kind}, ${name}`, (seed) =>
+      overSeeds(options, options.quick ? 3 : 5, `${kind}, ${name}`, (seed) =>
         seasonFigures(
           playDays(
             startSeason({ ...(kind === "scarce" ? scarce : plenty), seed, pairing: rule, rules: absenceByTime }),

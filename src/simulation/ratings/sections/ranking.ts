@@ -1,5 +1,6 @@
 /** Do ratings find out who is good, and do they predict as well as one could? Everyone plays everyone by lot. */
 import { Effect } from "effect"
+import { BLOCKS_PER_DAY, defaultRatingRules, type RatingRules } from "../../../elo/RatingRules.ts"
 import type { Plot, Section } from "../../report.ts"
 import { defaultLadder, type LadderRow, runLadder } from "../ladder.ts"
 import { DISPLAY, figure, meanOf, overSeeds, type RatingOptions, type RatingScenario } from "./common.ts"
@@ -11,22 +12,33 @@ const STATED = 200
 interface Run {
   readonly spread: number
   readonly expiries: boolean
+  /** With other figures in the rules of rating, which were only measured. */
+  readonly rules: "as specified" | "bolder"
   readonly seasons: ReadonlyArray<ReadonlyArray<LadderRow>>
 }
 
+/** K 60 for 10 games and then 30, and a half-life of 60 days. */
+const bolder: RatingRules = { ...defaultRatingRules, earlyK: 60_000, laterK: 30_000, halfLife: 60 * BLOCKS_PER_DAY }
+
 const ask = (options: RatingOptions): Effect.Effect<ReadonlyArray<Run>> =>
   Effect.forEach(
-    SPREADS.flatMap((spread) => [false, true].map((expiries) => ({ spread, expiries }))),
-    ({ expiries, spread }) =>
+    [
+      ...SPREADS.flatMap((spread) => [false, true].map((expiries) => ({ spread, expiries, rules: "as specified" as const }))),
+      ...[200, 300].map((spread) => ({ spread, expiries: false, rules: "bolder" as const }))
+    ],
+    ({ expiries, rules, spread }) =>
       overSeeds(options, options.quick ? 3 : 10, `random pairs, skills ± ${spread}${expiries ? ", some issues unsolved" : ""}`, (seed) =>
         runLadder({
           ...defaultLadder,
           seed,
           everyGameSolved: !expiries,
+          rules: rules === "bolder" ? bolder : defaultRatingRules,
           skill: { ...defaultLadder.skill, deviation: spread * 1_000 }
         })
-      ).pipe(Effect.map((seasons) => ({ spread, expiries, seasons })))
+      ).pipe(Effect.map((seasons) => ({ spread, expiries, rules, seasons })))
   )
+
+const asSpecified = (runs: ReadonlyArray<Run>): ReadonlyArray<Run> => runs.filter(({ rules }) => rules === "as specified")
 
 const at = ({ seasons }: Run, games: number, value: (row: LadderRow) => number): ReadonlyArray<number> =>
   seasons.flatMap((rows) => rows.filter((row) => row.games === games).map(value))
@@ -73,10 +85,29 @@ const spreadPlot = (runs: ReadonlyArray<Run>): Plot => ({
   )
 })
 
+const figuresOfBolder = (run: Run) => {
+  const label = `skills ± ${run.spread}, K 60/30, half-life 60 days`
+  return [
+    ...[8, 16].map((games) =>
+      figure(
+        `rank correlation at ${games} games, ${label}`,
+        at(run, games, (row) => row.correlation),
+        DISPLAY
+      )
+    ),
+    figure(
+      `log-loss above the fit at 8 games, ${label}`,
+      at(run, 8, (row) => row.logLoss - row.bradleyTerryLogLoss),
+      DISPLAY
+    )
+  ]
+}
+
 const sectionOf = (runs: ReadonlyArray<Run>): Section => ({
   name: ranking.name,
   question: ranking.question,
   figures: runs.flatMap((run) => {
+    if (run.rules === "bolder") return figuresOfBolder(run)
     const label = `skills ± ${run.spread}${run.expiries ? ", some expire" : ""}`
     const isStated = run.spread === STATED
     return [
@@ -115,12 +146,12 @@ const sectionOf = (runs: ReadonlyArray<Run>): Section => ({
         : [])
     ]
   }),
-  plots: runs.some(({ spread }) => spread === STATED)
-    ? [
-        ...runs.filter((run) => run.spread === STATED && run.expiries).flatMap((run) => [correlationPlot(run), logLossPlot(run)]),
-        spreadPlot(runs)
-      ]
-    : [],
+  plots: [
+    ...asSpecified(runs)
+      .filter((run) => run.spread === STATED && run.expiries)
+      .flatMap((run) => [correlationPlot(run), logLossPlot(run)]),
+    spreadPlot(asSpecified(runs))
+  ],
   notes: [
     `256 miners; skills are normal around 1500; whoever is better wins as often as Elo's curve says; 3.5 days between games. "Some expire": each miner solves an issue as it would win against a player of 1300, and if neither does, both lose to 1500.`,
     "Where skills lie only 150 points apart, most games are nearly coins, and no method finds the order in 8 games: the fit does not either.",

@@ -36,7 +36,7 @@ const ask = (options: RatingOptions): Effect.Effect<ReadonlyArray<Run>> =>
     const base = one.kind === "plenty" ? plenty : scarce
     const skill = one.hard ? { ...base.skill, difficulty: 1_700_000 } : base.skill
     const rules = one.rules === "as specified" ? defaultRatingRules : absenceByTime
-    return overSeeds(options, options.quick ? 2 : 5, `${one.kind}, ${one.interest} % of the issues suit a miner, ${one.rules}`, (seed) =>
+    return overSeeds(options, options.quick ? 3 : 5, `${one.kind}, ${one.interest} % of the issues suit a miner, ${one.rules}`, (seed) =>
       seasonFigures(playDays(startSeason({ ...base, seed, skill, rules, interestPpm: one.interest * 10_000 }), options.quick ? 30 : DAYS))
     ).pipe(Effect.map((seasons) => ({ ...one, seasons })))
   })

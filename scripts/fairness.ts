@@ -1,0 +1,54 @@
+/**
+ * `npm run fairness`: docs/fairness.md with its plots, from the simulation.
+ * usage: npm run fairness -- [--seed N] [--rounds N] [--only NAME]… : --only renews these sections and takes the others from the last report
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { parseArgs } from "node:util"
+import { Effect, Option } from "effect"
+import { allScenarios } from "../src/simulation/allScenarios.ts"
+import { fairnessPages } from "../src/simulation/fairnessPage.ts"
+import { keepsBound, type Report, reportOf } from "../src/simulation/report.ts"
+
+const folder = "docs"
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string", default: "1" },
+    rounds: { type: "string", default: "10000" },
+    only: { type: "string", multiple: true }
+  }
+})
+const [seed, rounds] = [Number(values.seed), Number(values.rounds)]
+const settings = { rounds, miners: 64, validators: 9 }
+const tell = (line: string) => void process.stderr.write(`${line}\n`)
+
+const isReport = (value: unknown): value is Report =>
+  typeof value === "object" && value !== null && "sections" in value && Array.isArray(value.sections)
+
+const last = (): Report => {
+  if (!existsSync(join(folder, "fairness/report.json"))) return reportOf(seed, settings, [])
+  const read: unknown = JSON.parse(readFileSync(join(folder, "fairness/report.json"), "utf8"))
+  if (!isReport(read)) throw new Error("docs/fairness/report.json is no report: run without --only")
+  return read
+}
+
+const known = values.only === undefined ? null : last()
+const sections = await Effect.runPromise(
+  Effect.forEach(allScenarios, (scenario) => {
+    if (known === null || values.only?.includes(scenario.name)) return Effect.asSome(scenario.run({ ...settings, seed, tell }))
+    return Effect.succeed(Option.fromNullable(known.sections.find(({ name }) => name === scenario.name)))
+  }).pipe(Effect.map((all) => all.flatMap(Option.toArray)))
+)
+const report = reportOf(seed, settings, sections)
+mkdirSync(join(folder, "fairness"), { recursive: true })
+writeFileSync(join(folder, "fairness/report.json"), `${JSON.stringify(report, null, 1)}\n`)
+for (const { content, path } of fairnessPages(report, "npm run fairness")) {
+  mkdirSync(dirname(join(folder, path)), { recursive: true })
+  writeFileSync(join(folder, path), content)
+}
+const broken = sections.flatMap(({ figures, name }) =>
+  figures.filter((figure) => !keepsBound(figure)).map((figure) => `${name}: ${figure.name}`)
+)
+console.log(
+  `${join(folder, "fairness.md")}: ${sections.length} sections; ${broken.length} figures break their bounds${broken.map((line) => `\n  ${line}`).join("")}`
+)

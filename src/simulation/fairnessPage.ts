@@ -1,0 +1,91 @@
+/** docs/fairness.md from a report: for miners and validators, the figures in words first, all of them in tables behind. */
+import { boundOf, valueOf } from "./html.ts"
+import { plotToSvg } from "./plot.ts"
+import { plainWords } from "./ratings/plainWords.ts"
+import { type Figure, keepsBound, type Report, type Section } from "./report.ts"
+
+export interface Page {
+  /** Below the folder of the documents. */
+  readonly path: string
+  readonly content: string
+}
+
+/** The page and its plots. */
+export const fairnessPages = (report: Report, command: string): ReadonlyArray<Page> => [
+  { path: "fairness.md", content: pageOf(report, command) },
+  ...report.sections.flatMap((section) =>
+    section.plots.map((plot, index) => ({ path: plotPath(section, index), content: `${plotToSvg(plot)}\n` }))
+  )
+]
+
+const plotPath = ({ name }: Section, index: number): string => `fairness/${name}-${index + 1}.svg`
+
+const pageOf = ({ holds, sections, seed, settings }: Report, command: string): string =>
+  [
+    "# How fair it is, in figures",
+    "",
+    "Everything here was simulated: miners of known skill enrol, are paired and rated by the same functions that a validator runs, over months of",
+    "rounds. What is printed was computed; nothing on this page was typed in by hand. Make it again with",
+    "",
+    "```sh",
+    command,
+    "```",
+    "",
+    `The seed was ${seed} (${Object.entries(settings)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(", ")}). "±" is the 95 % interval of the mean over several seeds. ${
+      holds
+        ? "Every figure keeps the bound that it must keep."
+        : "**Some figures break their bounds**; they are marked below, and the text says why."
+    }`,
+    "",
+    "A simulation is only as good as its model of people. Skills here are one number a miner, fixed over the season; issues differ in how hard they are",
+    "and not in kind; maintainers are neutral. Real miners will differ.",
+    "",
+    ...sections.map((section) => `- [${section.question}](#${section.name})`),
+    "",
+    ...sections.flatMap(sectionOf)
+  ].join("\n")
+
+const sectionOf = (section: Section): ReadonlyArray<string> => [
+  `<a id="${section.name}"></a>`,
+  "",
+  `## ${section.question}`,
+  "",
+  ...(plainWords[section.name]?.(lookUp(section)) ?? []).flatMap((paragraph) => [paragraph, ""]),
+  ...section.plots.flatMap((plot, index) => [`![${plot.title}](${plotPath(section, index)})`, ""]),
+  ...broken(section),
+  ...section.notes.map((note) => `- ${note}`),
+  ...(section.notes.length === 0 ? [] : [""]),
+  `<details><summary>All ${section.figures.length} figures (<code>gittensor simulate --scenario ${section.name}</code>)</summary>`,
+  "",
+  "| figure | value | unit | must be |",
+  "|---|---|---|---|",
+  ...section.figures.map(
+    (figure) => `| ${figure.name} | ${valueOf(figure)} | ${figure.unit === "display" ? "" : figure.unit} | ${boundWithVerdict(figure)} |`
+  ),
+  "",
+  "</details>",
+  ""
+]
+
+const boundWithVerdict = (figure: Figure): string => {
+  const bound = boundOf(figure)
+  return bound === "" ? "" : keepsBound(figure) ? bound : `**${bound}: broken**`
+}
+
+const broken = ({ figures }: Section): ReadonlyArray<string> => {
+  const wrong = figures.filter((figure) => !keepsBound(figure))
+  return wrong.length === 0
+    ? []
+    : [`**Broken:** ${wrong.map((figure) => `${figure.name} is ${valueOf(figure)} (${boundOf(figure)})`).join("; ")}.`, ""]
+}
+
+/** Finds a figure's value by its name. A name that no figure has is a defect of the text. */
+const lookUp =
+  ({ figures, name: section }: Section) =>
+  (name: string): string => {
+    const figure = figures.find((one) => one.name === name)
+    if (figure === undefined) throw new RangeError(`the section ${section} has no figure "${name}"`)
+    return valueOf(figure)
+  }
