@@ -11,7 +11,7 @@ import { Effect, Schema, type Scope } from "effect"
 import artifact from "../../src/contract-client/artifact.generated.json"
 import { contractCode, contractCodec } from "../../src/contract-client/artifact.ts"
 import { bitmapOfUids } from "../../src/contract-client/bitmap.ts"
-import { type Cell, cellOf, cellOfId, cells, readCell } from "../../src/contract-client/cells.ts"
+import { type Cell, cellOf, cellOfId, cells, collateralCell, readCell } from "../../src/contract-client/cells.ts"
 import type { Competition, Competitor, ContractConfig, Issue, IssueStatus } from "../../src/contract-client/generated.ts"
 import type { DevChain } from "../../src/devnet/chain/DevChain.ts"
 import { AccountAddress, fromPublicKey } from "../../src/domain/Account.ts"
@@ -173,6 +173,11 @@ const cellsOf = (season: Season, whitelist: ReadonlyArray<AccountAddress>, root:
     const entries = whitelist.map((validator) => ({ validator, enrolled: enrolledFor(id), skipped: bitmapOfUids([]) }))
     put(cellOfId(cells.attestations, id), encode.of(cells.attestations.prefix, { round: { number: START / ROUND, from: START }, entries }))
   }
+  if (season.collateralBps > 0)
+    for (let index = 0; index < season.miners; index++) {
+      const { hotkey, coldkey } = minerOf(index)
+      put(collateralCell(hotkey, coldkey), encode.of(cells.collaterals.prefix, { deposited: 10n * BOUNTY, locked: 0n }))
+    }
   const issueCount = issues + season.openIssues
   put(cellOf(cells.root), encode.root({ ...root, issueCount, competitionCount: all, nextToFund: issueCount + 1 }))
   return written
