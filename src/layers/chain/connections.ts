@@ -81,6 +81,8 @@ const open = Effect.fn("Chain.open")(function* (endpoint: string, index: number)
         provider: provider as ProviderInterface,
         noInitWarn: true,
         throwOnConnect: true,
+        // Whatever is read at a block is read once: the default keeps the last hundred thousand values.
+        rpcCacheCapacity: 64,
         signedExtensions: Object.fromEntries(SUBTENSOR_EXTENSIONS.map((name) => [name, { extrinsic: {}, payload: {} }]))
       })
     },
