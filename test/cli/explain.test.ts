@@ -161,6 +161,7 @@ const Verdict = Schema.Struct({
     })
   ),
   vote: Schema.NullOr(Schema.Struct({ _tag: Schema.String })),
+  decided: Schema.NullOr(Schema.Struct({ votes: Schema.Array(Schema.Struct({ validator: Schema.String })) })),
   votes: Schema.Array(Schema.Struct({ validator: Schema.String }))
 })
 const judged = (...args: ReadonlyArray<string>) =>
@@ -183,7 +184,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
         assert.deepStrictEqual((yield* judged("1")).judged, null)
         assert.include(yield* told("1", "--verdict"), "There is no competition to judge.")
       }),
-    120_000
+    300_000
   )
 
   it.scoped(
@@ -287,7 +288,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
         assert.deepInclude(quiet, { stage: "Decided", miners: [] })
         assert.deepInclude(quiet.pairing, { why: "TooFewAttested" })
       }),
-    120_000
+    300_000
   )
 
   it.scoped(
@@ -349,12 +350,18 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
         const choice = { _tag: "Solved", hotkey: solver.hotkey.address, pullRequest: number } as const
         for (const validator of validators.slice(0, 2)) yield* contract.send("voteOutcome", { issue: 1, choice }, validator)
         const won = yield* judged("1")
-        assert.strictEqual(won.votes.length, 2)
+        assert.strictEqual(won.votes.length, 0, "the ballot begins anew")
+        assert.sameMembers(
+          won.decided?.votes.map(({ validator }) => validator) ?? [],
+          validators.slice(0, 2).map(({ address }) => address)
+        )
         assert.deepInclude(won, { vote: null })
         assert.strictEqual(won.judged?.asked, "challenge")
         assert.strictEqual(won.judged?.solution.verdict._tag, "Solved")
         assert.deepInclude(won.judged?.challenge?.verdict, { _tag: "NoVote", why: "SolutionStands" })
-        assert.include(yield* told("1", "--verdict"), "Does the solution stand?")
+        const standing = yield* told("1", "--verdict")
+        assert.include(standing, "Does the solution stand?")
+        assert.include(standing, "Votes that decided, at block")
         assert.deepStrictEqual((yield* judged("1", "--round", String(competition.round))).judged?.solution, won.judged?.solution)
         assert.isNull((yield* judged("1", "--round", String(competition.round + 1))).judged)
 
@@ -376,7 +383,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
           /\+20\.0\s+won\s+competition\s+1\s+against\s+5\w+\s+at\s+1500\.0/
         )
       }),
-    120_000
+    300_000
   )
 
   it.scoped(
@@ -391,6 +398,6 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
         fails(yield* harmless(["explain", "1"]), 1, "no longer has the chain's state", `round ${round}`, "archive node")
         fails(yield* harmless(["explain", "1", "--verdict"]), 1, "no longer has the chain's state", "competition 1", "archive node")
       }),
-    120_000
+    300_000
   )
 })

@@ -143,18 +143,27 @@ const voteText = ({ judged, vote, issue }: VerdictExplanation): string => {
   return `The vote now: ${vote === null ? "none" : choiceText(vote)}.`
 }
 
+const voteLines = (title: string, votes: VerdictExplanation["votes"], totalWeight: bigint): Lines =>
+  votes.length === 0
+    ? []
+    : [
+        "",
+        bold(title),
+        ...votes.flatMap(({ validator, weight, choice }) => [
+          `  ${validator}  ${percent(weight, totalWeight)}`,
+          ...paragraph(choiceText(choice), 4, 6)
+        ])
+      ]
+
 /** The explanation in lines of 80 columns. */
 export const verdictLines = (explained: VerdictExplanation): Lines => {
-  const { issue, block, judged, votes, totalWeight } = explained
+  const { issue, block, judged, decided, votes, totalWeight } = explained
   return [
     bold(`issue ${issue.id}: ${issue.repository}#${issue.number}, ${alpha(issue.bounty)}, ${issue.status._tag} at block ${block}`),
     ...(judged === null ? [] : judgedLines(judged)),
     "",
     ...paragraph(voteText(explained)).map(bold),
-    ...(votes.length === 0 ? [] : ["", bold("Votes on the chain")]),
-    ...votes.flatMap(({ validator, weight, choice }) => [
-      `  ${validator}  ${percent(weight, totalWeight)}`,
-      ...paragraph(choiceText(choice), 4, 6)
-    ])
+    ...(decided === null ? [] : voteLines(`Votes that decided, at block ${decided.block}`, decided.votes, decided.totalWeight)),
+    ...voteLines("Votes on the chain now", votes, totalWeight)
   ]
 }

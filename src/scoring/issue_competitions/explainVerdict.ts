@@ -1,9 +1,9 @@
 /** The evidence behind the verdict on an issue, from the same reads and rules by which validators vote. */
 import { Effect } from "effect"
-import type { Competition, Issue, OutcomeChoice } from "../../contract-client/generated.ts"
+import type { Competition, Issue, OutcomeChoice, ValidatorInfo } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
-import type { BlockReference } from "../../layers/Chain.ts"
+import { type BlockReference, Chain } from "../../layers/Chain.ts"
 import { Contract } from "../../layers/Contract.ts"
 import { inThePast } from "./archive.ts"
 import { type CompetitionFacts, type Judgement, judge } from "./rules/verdict.ts"
@@ -32,8 +32,11 @@ export interface VerdictExplanation {
     /** Which of the two validators vote by now: none once the issue is paid or cancelled, or the competition expired. */
     readonly asked: "solution" | "challenge" | "nothing"
   } | null
+  /** The votes that ended the competition, with the weights of that block; null where votes did not end it. */
+  readonly decided: { readonly block: number; readonly votes: ReadonlyArray<CastOutcomeVote>; readonly totalWeight: bigint } | null
   /** What a validator votes now by what it asks; null: nothing. */
   readonly vote: OutcomeChoice | null
+  /** The ballot of now, which begins anew when a solution is voted. */
   readonly votes: ReadonlyArray<CastOutcomeVote>
   readonly totalWeight: bigint
 }
@@ -57,17 +60,43 @@ export const explainVerdict = Effect.fn("explainVerdict")(function* (issue: Issu
   ])
   const judged = competition === null ? null : yield* judgedOn(issue, competition, head)
   const judgement = judged === null || judged.asked === "nothing" ? null : judged[judged.asked]
-  const weights = new Map(validators.map(({ hotkey, weight }) => [hotkey, weight]))
   return {
     issue,
     block: head.number,
     judged,
+    decided: competition === null ? null : yield* decidedBy(competition),
     vote: judgement === null ? null : (choiceOf(judgement.verdict) ?? null),
-    votes: ballot
+    ...weighed(ballot, validators)
+  } satisfies VerdictExplanation
+})
+
+const weighed = (votes: ReadonlyArray<Pick<CastOutcomeVote, "validator" | "choice">>, validators: ReadonlyArray<ValidatorInfo>) => {
+  const weights = new Map(validators.map(({ hotkey, weight }) => [hotkey, weight]))
+  return {
+    votes: votes
       .map(({ validator, choice }) => ({ validator, weight: weights.get(validator) ?? 0n, choice }))
       .toSorted((a, b) => (a.validator < b.validator ? -1 : 1)),
     totalWeight: validators.reduce((sum, { weight }) => sum + weight, 0n)
-  } satisfies VerdictExplanation
+  }
+}
+
+/** The ballot before the block in which a competition ended, and the votes of that block. */
+const decidedBy = Effect.fn("decidedBy")(function* ({ id, issue, status }: Competition) {
+  if (status._tag !== "Won" && status._tag !== "Void") return null
+  const [chain, contract] = yield* Effect.all([Chain, Contract])
+  const referenceTo = (number: number) => Effect.map(chain.hashOf(number), (hash): BlockReference => ({ number, hash }))
+  return yield* Effect.gen(function* () {
+    const [before, at] = yield* Effect.all([referenceTo(status.at - 1), referenceTo(status.at)])
+    const [standing, validators, events] = yield* Effect.all(
+      [contract.read("ballotOutcome", { issue }, before), contract.read("validators", {}, before), contract.eventsAt(at)],
+      { concurrency: 3 }
+    )
+    const cast = events.flatMap((event) =>
+      event._tag === "OutcomeVoted" && event.issue === issue && event.competition === id ? [event] : []
+    )
+    const votes = new Map([...standing, ...cast].map(({ validator, choice }) => [validator, { validator, choice }]))
+    return { block: status.at, ...weighed([...votes.values()], validators) }
+  }).pipe(inThePast(`the end of competition ${id}, block ${status.at}`))
 })
 
 const judgedOn = Effect.fn("judgedOn")(function* (issue: Issue, competition: Competition, head: BlockReference) {
