@@ -6,7 +6,7 @@ import { type BlockReference, Chain } from "../../layers/Chain.ts"
 import { Contract } from "../../layers/Contract.ts"
 import { Subnet } from "../../layers/Subnet.ts"
 import type { RoundState } from "./roundState.ts"
-import { computePairs, type PairInput, type Pairing } from "./rules/pairs.ts"
+import { computePairs, type PairInput } from "./rules/pairs.ts"
 
 const NOBODY = fromUids([])
 
@@ -43,7 +43,8 @@ export const readPairInput = Effect.fn("readPairInput")(function* (state: RoundS
 })
 
 /** Every Open issue with what was decided on it and why, or `undefined` while the seed is not there. */
-export const pairsOfRound = (state: RoundState, head: BlockReference) =>
-  Effect.map(readPairInput(state, head), (input): ReadonlyArray<Pairing> | undefined =>
-    input === undefined ? undefined : computePairs(input)
-  )
+export const pairsOfRound = Effect.fn("pairsOfRound")(function* (state: RoundState, head: BlockReference) {
+  if (state.openIssues.length === 0) return []
+  const input = yield* readPairInput(state, head)
+  return input === undefined ? undefined : computePairs(input)
+})
