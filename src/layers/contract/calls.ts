@@ -68,7 +68,7 @@ export const limitOf = (gas: Gas): Gas => ({ refTime: (gas.refTime * 6n) / 5n, p
 const DECIDING: Gas = { refTime: 8_000_000_000n, proofSize: 400_000n }
 
 const limitFor = (name: MessageName, gas: Gas): Gas => {
-  const limit = limitFor(name, gas)
+  const limit = limitOf(gas)
   return name === "votePair" || name === "voteOutcome"
     ? { refTime: limit.refTime + DECIDING.refTime, proofSize: limit.proofSize + DECIDING.proofSize }
     : limit
