@@ -10,14 +10,15 @@ import { allScenarios } from "../src/simulation/allScenarios.ts"
 import { fairnessPages } from "../src/simulation/fairnessPage.ts"
 import { keepsBound, type Report, reportOf } from "../src/simulation/report.ts"
 
-const folder = "docs"
 const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "1" },
     rounds: { type: "string", default: "10000" },
-    only: { type: "string", multiple: true }
+    only: { type: "string", multiple: true },
+    folder: { type: "string", default: "docs" }
   }
 })
+const { folder } = values
 const [seed, rounds] = [Number(values.seed), Number(values.rounds)]
 const settings = { rounds, miners: 64, validators: 9 }
 const tell = (line: string) => void process.stderr.write(`${line}\n`)
@@ -28,7 +29,7 @@ const isReport = (value: unknown): value is Report =>
 const last = (): Report => {
   if (!existsSync(join(folder, "fairness/report.json"))) return reportOf(seed, settings, [])
   const read: unknown = JSON.parse(readFileSync(join(folder, "fairness/report.json"), "utf8"))
-  if (!isReport(read)) throw new Error("docs/fairness/report.json is no report: run without --only")
+  if (!isReport(read)) throw new Error(`${folder}/fairness/report.json is no report: run without --only`)
   return read
 }
 

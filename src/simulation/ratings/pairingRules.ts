@@ -22,24 +22,25 @@ export const pairsByTheLiveRule: PairingRule = (input) => computePairs(input)
 const orderedBy = (input: PairInput, key: (rating: Rating) => number): ReadonlyArray<Pairing> =>
   computePairs({ ...input, ratings: new Map([...input.ratings].map(([hotkey, rating]) => [hotkey, { ...rating, rating: key(rating) }])) })
 
-/** Every `every`-th issue, by id, goes to the two who have waited longest; the others go by rating. The latter are paired first. */
+/** The live rule for most issues and another one for every `every`-th, by id; those are paired last, among who is left. */
+const inTwoParts = (input: PairInput, every: number, other: (input: PairInput) => ReadonlyArray<Pairing>): ReadonlyArray<Pairing> => {
+  const first = computePairs({ ...input, issues: input.issues.filter(({ id }) => id % every !== 0) })
+  const taken = new Set(first.flatMap(({ pair }) => (pair ?? []).map(({ hotkey }) => hotkey)))
+  const issues = input.issues.filter(({ id }) => id % every === 0)
+  return [...first, ...other({ ...input, issues, neurons: input.neurons.filter(({ hotkey }) => !taken.has(hotkey)) })]
+}
+
+/** Every `every`-th issue, by id, goes to the two who have waited longest. */
 export const everySoManyByWait =
   (every: number): PairingRule =>
-  (input, context) => {
-    const byWait = input.issues.filter(({ id }) => id % every === 0)
-    const first = computePairs({ ...input, issues: input.issues.filter(({ id }) => id % every !== 0) })
-    const taken = new Set(first.flatMap(({ pair }) => (pair ?? []).map(({ hotkey }) => hotkey)))
-    const rest = input.neurons.filter(({ hotkey }) => !taken.has(hotkey))
-    const second = orderedBy(
-      { ...input, issues: byWait, neurons: rest },
-      ({ hotkey }) => input.at - (context.idleSince.get(hotkey) ?? input.at)
-    )
-    return [...first, ...second]
-  }
+  (input, context) =>
+    inTwoParts(input, every, (second) => orderedBy(second, ({ hotkey }) => input.at - (context.idleSince.get(hotkey) ?? input.at)))
 
-/** Everyone by the longest wait. */
-export const byWaitAlone: PairingRule = (input, context) =>
-  orderedBy(input, ({ hotkey }) => input.at - (context.idleSince.get(hotkey) ?? input.at))
+/** Every `every`-th issue, by id, goes to two of those who have the fewest games in the window, by lot among equals. */
+export const everySoManyByGames =
+  (every: number): PairingRule =>
+  (input) =>
+    inTwoParts(input, every, (second) => orderedBy(second, ({ games }) => -games))
 
 /** A rating counts so many milli-points more for every day without a competition. */
 export const ratingAndWait =

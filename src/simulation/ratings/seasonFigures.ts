@@ -8,8 +8,9 @@ import { average, gini, quantile, rankCorrelation, shareOfTopTenth } from "./sta
 export interface SeasonFigures {
   /** Of ratings with skills, over all who are registered. */
   readonly correlation: number
-  /** The mean rating, and how many may be paired at all. */
+  /** The mean and the lowest rating, and how many may be paired at all. */
   readonly meanRating: number
+  readonly lowestRating: number
   readonly eligible: number
   readonly gamesAMiner: number
   /** Parts of the competitions that ended by a solution or by expiring. */
@@ -52,6 +53,7 @@ export const seasonFigures = (season: Season): SeasonFigures => {
       season.seats.map(({ skill }) => skill)
     ),
     meanRating: average(season.seats.map((person) => ratingOf(season, person) / 1_000)),
+    lowestRating: Math.min(...season.seats.map((person) => ratingOf(season, person) / 1_000)),
     eligible: season.seats.filter(({ competitor }) => season.ratings.get(competitor.hotkey)?.eligible ?? false).length,
     gamesAMiner: average(season.seats.map(({ competitor }) => season.ratings.get(competitor.hotkey)?.games ?? 0)),
     solved: won.length + expired === 0 ? 0 : won.length / (won.length + expired),

@@ -46,6 +46,9 @@ export const plenty: Omit<SeasonSettings, "seed"> = {
 /** 4 issues a day for 256 miners: about 40 to 50 of them are busy at a time. */
 export const scarce: Omit<SeasonSettings, "seed"> = { ...plenty, issuesPerDay: 4 }
 
+/** One issue a day. */
+export const rare: Omit<SeasonSettings, "seed"> = { ...plenty, issuesPerDay: 1 }
+
 /** The contract's dates, in blocks: submissions from the second day, a fortnight to the deadline, a day of grace until it expires. */
 export const DATES = { submissionsFrom: 14_400, deadline: 100_800, expires: 108_000 }
 

@@ -1,10 +1,18 @@
 /** Who gets the bounties, and how long newcomers wait: the live pairing rule and others beside it. */
 import { Effect } from "effect"
 import type { Section } from "../../report.ts"
-import { byLot, everySoManyByWait, type PairingRule, pairsByTheLiveRule, ratingAndLot, ratingAndWait } from "../pairingRules.ts"
+import {
+  byLot,
+  everySoManyByGames,
+  everySoManyByWait,
+  type PairingRule,
+  pairsByTheLiveRule,
+  ratingAndLot,
+  ratingAndWait
+} from "../pairingRules.ts"
 import { playDays, startSeason } from "../season.ts"
 import { medianWait, pairedWithin, type SeasonFigures, seasonFigures, WATCHED_DAYS } from "../seasonFigures.ts"
-import { plenty, scarce } from "../seasonSettings.ts"
+import { plenty, rare, type SeasonSettings, scarce } from "../seasonSettings.ts"
 import { DISPLAY, figure, meanOf, overSeeds, type RatingOptions, type RatingScenario } from "./common.ts"
 import { absenceByTime } from "./seasons.ts"
 
@@ -13,33 +21,43 @@ interface NamedRule {
   readonly rule: PairingRule
 }
 
-const rules: ReadonlyArray<NamedRule> = [
-  { name: "live rule", rule: pairsByTheLiveRule },
-  { name: "every 3rd issue by wait", rule: everySoManyByWait(3) },
-  { name: "5 points a day of waiting", rule: ratingAndWait(5_000) },
-  { name: "rating + lot of 100", rule: ratingAndLot(100_000) },
-  { name: "by lot", rule: byLot }
-]
+const live: NamedRule = { name: "live rule", rule: pairsByTheLiveRule }
+const placement: NamedRule = { name: "every 3rd issue to the fewest games", rule: everySoManyByGames(3) }
+const lot: NamedRule = { name: "by lot", rule: byLot }
+
+type Kind = "plenty" | "scarce" | "rare"
+
+const KINDS: ReadonlyArray<Kind> = ["plenty", "scarce", "rare"]
+
+const settingsOf: Readonly<Record<Kind, Omit<SeasonSettings, "seed">>> = { plenty, scarce, rare }
+
+const rulesOf: Readonly<Record<Kind, ReadonlyArray<NamedRule>>> = {
+  plenty: [live, placement],
+  scarce: [
+    live,
+    placement,
+    { name: "every 3rd issue by wait", rule: everySoManyByWait(3) },
+    { name: "5 points a day of waiting", rule: ratingAndWait(5_000) },
+    { name: "rating + lot of 100", rule: ratingAndLot(100_000) },
+    lot
+  ],
+  rare: [live, placement, lot]
+}
 
 const DAYS = 90
 
 interface Run {
-  readonly kind: "scarce" | "plenty"
+  readonly kind: Kind
   readonly rule: string
   readonly seasons: ReadonlyArray<SeasonFigures>
 }
 
 const ask = (options: RatingOptions): Effect.Effect<ReadonlyArray<Run>> =>
   Effect.forEach(
-    (["scarce", "plenty"] as const).flatMap((kind) => (kind === "scarce" ? rules : rules.slice(0, 2)).map((named) => ({ kind, ...named }))),
+    KINDS.flatMap((kind) => rulesOf[kind].map((named) => ({ kind, ...named }))),
     ({ kind, name, rule }) =>
       overSeeds(options, options.quick ? 3 : 5, `${kind}, ${name}`, (seed) =>
-        seasonFigures(
-          playDays(
-            startSeason({ ...(kind === "scarce" ? scarce : plenty), seed, pairing: rule, rules: absenceByTime }),
-            options.quick ? 45 : DAYS
-          )
-        )
+        seasonFigures(playDays(startSeason({ ...settingsOf[kind], seed, pairing: rule, rules: absenceByTime }), options.quick ? 45 : DAYS))
       ).pipe(Effect.map((seasons) => ({ kind, rule: name, seasons })))
   )
 
@@ -114,8 +132,8 @@ const sectionOf = (runs: ReadonlyArray<Run>): Section => ({
   name: newcomers.name,
   question: newcomers.question,
   figures: runs.flatMap(figuresOf),
-  plots: (["scarce", "plenty"] as const).map((kind) => ({
-    title: `Newcomers who have had a first competition: ${kind === "scarce" ? "4 issues a day" : "40 issues a day"}`,
+  plots: (["scarce", "rare"] as const).map((kind) => ({
+    title: `Newcomers who have had a first competition (${settingsOf[kind].issuesPerDay} new issues a day)`,
     xLabel: "days since registration",
     yLabel: "part of the newcomers",
     lines: runs
@@ -126,7 +144,8 @@ const sectionOf = (runs: ReadonlyArray<Run>): Section => ({
       }))
   })),
   notes: [
-    "256 miners for 90 days, one newcomer a day with the skill of anybody, who stays a month. Issues suit 30 % of the miners. Absence is counted by time alone here, so that only the pairing rule differs.",
+    "Plenty, scarce and rare: 40, 4 and 1 new issues a day. 256 miners for 90 days, one newcomer a day with the skill of anybody, who stays a month. Issues suit 30 % of the miners. Absence is counted by time alone here, so that only the pairing rule differs.",
+    '"Every 3rd issue to the fewest games" gives the issues whose id divides by 3 to those enrolled who have played least in the window, by lot among equals.',
     '"Every 3rd issue by wait" gives the issues whose id divides by 3 to the two enrolled miners whose last competition, or registration, is longest ago. "5 points a day" adds that to the rating while one waits. "Rating + lot" adds a draw of up to 100 points.',
     "The price of a fairer rule is that better miners get fewer issues: see the part that is solved and the winners' skill."
   ]

@@ -13,11 +13,13 @@ export const absenceByTime: RatingRules = { ...defaultRatingRules, absenceOpport
 const INTERESTS: ReadonlyArray<number> = [10, 30, 100]
 const DAYS = 60
 
+const DIFFICULTY = { usual: plenty.skill.difficulty, "hard issues": 1_700_000, "easy issues": 500_000 }
+
 interface Case {
   readonly kind: "scarce" | "plenty"
   readonly interest: number
   readonly rules: "as specified" | "absence by time"
-  readonly hard: boolean
+  readonly issues: keyof typeof DIFFICULTY
 }
 
 interface Run extends Case {
@@ -26,15 +28,18 @@ interface Run extends Case {
 
 const cases: ReadonlyArray<Case> = [
   ...(["plenty", "scarce"] as const).flatMap((kind) =>
-    INTERESTS.flatMap((interest) => (["as specified", "absence by time"] as const).map((rules) => ({ kind, interest, rules, hard: false })))
+    INTERESTS.flatMap((interest) =>
+      (["as specified", "absence by time"] as const).map((rules) => ({ kind, interest, rules, issues: "usual" as const }))
+    )
   ),
-  { kind: "plenty", interest: 100, rules: "as specified", hard: true }
+  { kind: "plenty", interest: 100, rules: "as specified", issues: "hard issues" },
+  { kind: "plenty", interest: 100, rules: "as specified", issues: "easy issues" }
 ]
 
 const ask = (options: RatingOptions): Effect.Effect<ReadonlyArray<Run>> =>
   Effect.forEach(cases, (one) => {
     const base = one.kind === "plenty" ? plenty : scarce
-    const skill = one.hard ? { ...base.skill, difficulty: 1_700_000 } : base.skill
+    const skill = { ...base.skill, difficulty: DIFFICULTY[one.issues] }
     const rules = one.rules === "as specified" ? defaultRatingRules : absenceByTime
     return overSeeds(options, options.quick ? 3 : 5, `${one.kind}, ${one.interest} % of the issues suit a miner, ${one.rules}`, (seed) =>
       seasonFigures(playDays(startSeason({ ...base, seed, skill, rules, interestPpm: one.interest * 10_000 }), options.quick ? 30 : DAYS))
@@ -43,8 +48,8 @@ const ask = (options: RatingOptions): Effect.Effect<ReadonlyArray<Run>> =>
 
 const values = (run: Run, value: (figures: SeasonFigures) => number): ReadonlyArray<number> => run.seasons.map(value)
 
-const labelOf = ({ hard, interest, kind, rules }: Case): string =>
-  `${kind}${hard ? ", hard issues" : ""}, ${interest} % suit${rules === "as specified" ? "" : ", absence by time alone"}`
+const labelOf = ({ interest, issues, kind, rules }: Case): string =>
+  `${kind}${issues === "usual" ? "" : `, ${issues}`}, ${interest} % suit${rules === "as specified" ? "" : ", absence by time alone"}`
 
 const sectionOf = (runs: ReadonlyArray<Run>): Section => ({
   name: realRule.name,
@@ -67,7 +72,13 @@ const sectionOf = (runs: ReadonlyArray<Run>): Section => ({
       "games",
       { digits: 1 }
     ),
-    ...(run.hard
+    figure(
+      `lowest rating, ${labelOf(run)}`,
+      values(run, ({ lowestRating }) => lowestRating),
+      "points",
+      { digits: 0 }
+    ),
+    ...(run.issues !== "usual"
       ? [
           figure(
             `eligible of 256, ${labelOf(run)}`,
@@ -92,7 +103,7 @@ const sectionOf = (runs: ReadonlyArray<Run>): Section => ({
         (["as specified", "absence by time"] as const).map((rules) => ({
           name: `${kind}, ${rules}`,
           points: runs
-            .filter((run) => run.kind === kind && run.rules === rules && !run.hard)
+            .filter((run) => run.kind === kind && run.rules === rules && run.issues === "usual")
             .map((run) => [run.interest, meanOf(values(run, ({ correlation }) => correlation))] as const)
         }))
       )
