@@ -12,7 +12,7 @@ const number = (name: string, description: string, otherwise: number, minimum: n
     Options.mapEffect(wholeNumber(`--${name}`, minimum, maximum))
   )
 
-const rounds = number("rounds", "rounds of each season", 1_000, 1, 1_000_000)
+const rounds = number("rounds", "rounds of the season with most hostile stake; others take a fifth of them", 1_000, 1, 1_000_000)
 const miners = number("miners", "miners on the subnet", 64, 2, 240)
 const validators = number("validators", "validators of the contract", 9, 2, 16)
 const seed = number("seed", "what the random numbers begin with: the same seed gives the same figures everywhere", 1, 0, 4_294_967_295)

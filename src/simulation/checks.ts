@@ -4,6 +4,9 @@ import type { ContractEvent, OutcomeChoice } from "../contract-client/generated.
 import type { World } from "../contract-model/ContractModel.ts"
 import { allCollateral } from "../contract-model/collateral.ts"
 import { stakeOf } from "../contract-model/Subnet.ts"
+import { endedAt } from "../domain/Competition.ts"
+import { defaultRatingRules } from "../elo/RatingRules.ts"
+import { MEETINGS_PER_WINDOW } from "../scoring/issue_competitions/rules/pairs.ts"
 import type { Truth } from "./fate.ts"
 import type { Ground } from "./ground.ts"
 import type { Sending } from "./ledger.ts"
@@ -23,8 +26,10 @@ export interface Counts {
   overtaken: number
   /** Bits of a majority that no honest validator's code would set. */
   wrongBits: number
-  /** Bounties paid although the record had asked for the solution's cancellation for a round and more. */
+  /** Bounties paid although the record had asked for the solution's cancellation for a round and more: too few of the honest were there. */
   wrongPayments: number
+  /** Competitions between two who had met twice in the window. */
+  thirdMeetings: number
   /** Promises of the contract that did not hold, in words; none is the only good number. */
   broken: Array<string>
   competitions: number
@@ -44,6 +49,7 @@ export const noCounts = (): Counts => ({
   overtaken: 0,
   wrongBits: 0,
   wrongPayments: 0,
+  thirdMeetings: 0,
   broken: [],
   competitions: 0,
   verdicts: 0,
@@ -103,7 +109,7 @@ export interface Checks {
 
 /** `earned`: all alpha that ever came to the treasury. */
 export const make = (
-  { ledger }: Ground,
+  { competitions, ledger }: Ground,
   isHostile: (hotkey: string) => boolean,
   truthOf: (competition: number) => ReadonlyArray<Truth>,
   earned: () => bigint
@@ -136,6 +142,14 @@ export const make = (
     if (truthOf(competition).findLast(({ from }) => from <= until)?.competing?._tag === "Solved") counts.missedVerdicts += 1
   }
 
+  /** How often these two have met in the window, this time included. */
+  const meetings = ({ a, b }: Extract<ContractEvent, { readonly _tag: "CompetitionStarted" }>, block: number, { state }: World): number =>
+    competitions(state, block).filter((one) => {
+      const end = endedAt(one)
+      const isThem = [one.a, one.b].every(({ hotkey }) => hotkey === a.hotkey || hotkey === b.hotkey)
+      return isThem && (end === null || end > block - defaultRatingRules.window)
+    }).length
+
   const hear: Checks["hear"] = ({ block, caller, events, refused }, world) => {
     const side = isHostile(caller) ? "hostile" : "honest"
     counts.sent[side] += 1
@@ -146,6 +160,7 @@ export const make = (
       if (event._tag === "CompetitionStarted") {
         counts.competitions += 1
         starts.push({ competition: event.competition, issue: event.issue, hotkeys: [event.a.hotkey, event.b.hotkey], at: block })
+        if (meetings(event, block, world) > MEETINGS_PER_WINDOW) counts.thirdMeetings += 1
         if (event.a.coldkey === event.b.coldkey) counts.broken.push(`competition ${event.competition} is between two of one coldkey`)
       }
       if (event._tag === "BountyPaid") paid(event.competition, block)

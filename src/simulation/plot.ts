@@ -15,14 +15,16 @@ export const escapeText = (text: string): string =>
 
 /** Steps of 1, 2 or 5 times a power of ten, about five of them. */
 const ticks = (from: number, to: number): ReadonlyArray<number> => {
-  const span = to - from || 1
-  let step = 1
-  while (step * 5 > span) step /= 10
-  while (step * 10 <= span) step *= 10
-  const size = [1, 2, 5].map((factor) => factor * step).find((one) => span / one <= 6) ?? 10 * step
+  const span = Math.max(to - from, 1e-9)
+  const power = 10 ** Math.floor(Math.log10(span / 5))
+  const size = [1, 2, 5, 10].map((factor) => factor * power).find((one) => span / one <= 6) ?? 10 * power
   const first = Math.ceil(from / size)
   return Array.from({ length: Math.max(0, Math.floor(to / size) - first + 1) }, (_, index) => (first + index) * size)
 }
+
+/** The least and the greatest of these, or 0 and 1 where there are none. */
+const rangeOf = (values: ReadonlyArray<number>): readonly [number, number] =>
+  values.length === 0 ? [0, 1] : [Math.min(...values), Math.max(...values)]
 
 /** A number for the eye. */
 export const shown = (value: number): string => {
@@ -33,9 +35,8 @@ export const shown = (value: number): string => {
 
 export const plotToSvg = ({ lines, title, xLabel, yLabel }: Plot): string => {
   const points = lines.flatMap((line) => line.points)
-  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)]
-  const [left, right] = [Math.min(...xs), Math.max(...xs)]
-  const [low, high] = [Math.min(0, ...ys), Math.max(...ys, Math.min(0, ...ys) + 1e-9)]
+  const [left, right] = rangeOf(points.map(([x]) => x))
+  const [low, high] = rangeOf([0, ...points.map(([, y]) => y)])
   const x = (value: number): number => LEFT + ((value - left) / (right - left || 1)) * (WIDTH - LEFT - RIGHT)
   const y = (value: number): number => HEIGHT - BOTTOM - ((value - low) / (high - low || 1)) * (HEIGHT - TOP - BOTTOM)
   const at = (value: number): string => value.toFixed(1)

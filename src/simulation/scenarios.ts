@@ -36,7 +36,7 @@ const safety = ({ counts }: Totals, label = ""): ReadonlyArray<Figure> => [
   never("wrong pairs", counts.wrongPairs, label),
   never("wrong verdicts", counts.wrongVerdicts, label),
   never("wrong bits in a majority", counts.wrongBits, label),
-  never("wrong payments", counts.wrongPayments, label),
+  never("third meetings of two in a window", counts.thirdMeetings, label),
   never("promises of the contract broken", counts.broken.length, label)
 ]
 
@@ -50,6 +50,7 @@ const progress = (
   count("verdicts", counts.verdicts, label),
   count("verdicts by a record that had just changed", counts.overtaken, label),
   count("bounties paid", counts.paid, label),
+  count("bounties paid though reverted in time", counts.wrongPayments, label),
   count("rounds lost to disagreement", roundsLost, label),
   count("rounds with fewer pairs than possible", roundsShort, label),
   count("rounds without a pair", roundsWithoutPair, label),
@@ -63,7 +64,7 @@ const honest: Scenario = {
   name: "honest",
   question: "Do validators of good will with the usual troubles agree, round after round?",
   run: (options) =>
-    Effect.map(run("honest", settingsOf(options), options), (totals) => ({
+    Effect.map(run("honest", settingsOf(options), { ...options, rounds: partOf(options.rounds) }), (totals) => ({
       name: honest.name,
       question: honest.question,
       figures: [...safety(totals), ...progress(totals)],
@@ -77,7 +78,10 @@ const unreliable: Scenario = {
   question: "What if every validator is away a fifth of the time, far behind another fifth, and GitHub is silent for it a tenth?",
   run: (options) =>
     Effect.map(
-      run("unreliable", settingsOf(options, { conditionOf: troubled(options.seed, badTroubles) }), options),
+      run("unreliable", settingsOf(options, { conditionOf: troubled(options.seed, badTroubles) }), {
+        ...options,
+        rounds: partOf(options.rounds)
+      }),
       (totals): Section => ({
         name: unreliable.name,
         question: unreliable.question,
@@ -88,12 +92,16 @@ const unreliable: Scenario = {
     )
 }
 
-const SHARES = [0, 1_000, 2_000, 3_000, 4_000, 4_900]
+/** The dearest question is asked of all rounds; a part of them answers the others as well, each for a fifth of the time. */
+const partOf = (rounds: number, part = 5): number => Math.max(Math.min(rounds, 40), Math.floor(rounds / part))
+
+const SHARES = [0, 1_000, 2_000, 3_000, 4_000]
+const MOST = 4_900
 
 const percent = (bps: number): string => `${bps / 100} %`
 
-const sweep = (name: string, shares: ReadonlyArray<number>, options: RunOptions) =>
-  Effect.forEach(shares, (hostileBps) =>
+const sweep = (name: string, shares: ReadonlyArray<readonly [bps: number, rounds: number]>, options: RunOptions) =>
+  Effect.forEach(shares, ([hostileBps, rounds]) =>
     run(
       `${name} ${percent(hostileBps)}`,
       settingsOf(options, {
@@ -101,9 +109,14 @@ const sweep = (name: string, shares: ReadonlyArray<number>, options: RunOptions)
         hostile: hostileStrategies,
         conditionOf: troubledMinority(options.seed, usualTroubles, muster(options.seed, options.validators, hostileBps))
       }),
-      options
+      { ...options, rounds }
     ).pipe(Effect.map((totals) => ({ hostileBps, totals })))
   )
+
+const sharesOf = ({ hostileBps, rounds }: RunOptions) =>
+  hostileBps === undefined
+    ? [...SHARES.map((bps) => [bps, partOf(rounds)] as const), [MOST, rounds] as const]
+    : [[hostileBps, rounds] as const]
 
 const strategiesNote = `The hostile act as one, know what the honest are about to vote, speak before and after them, and change their plan each round (${hostileStrategies.map(({ name }) => name).join(", ")}). Honest validators have the usual troubles, but never so many of them that they and the hostile hold half of the stake.`
 
@@ -112,7 +125,7 @@ const hostile: Scenario = {
   question:
     "What can validators with less than half of the stake bring about, whatever they attest and vote, together or apart, first or last?",
   run: (options) =>
-    Effect.map(sweep("hostile", options.hostileBps === undefined ? SHARES : [options.hostileBps], options), (runs): Section => {
+    Effect.map(sweep("hostile", sharesOf(options), options), (runs): Section => {
       const per = (of: (totals: Totals) => number) =>
         runs.map(({ hostileBps, totals }) => [hostileBps / 100, (of(totals) * 100) / totals.rounds.length] as const)
       return {
@@ -148,7 +161,11 @@ const majority: Scenario = {
   question: "Would the checks notice? With more than half of the stake hostile there must be wrong pairs and wrong verdicts.",
   run: (options) =>
     Effect.map(
-      sweep("majority", MAJORITIES, options),
+      sweep(
+        "majority",
+        MAJORITIES.map((bps) => [bps, partOf(options.rounds, 20)] as const),
+        options
+      ),
       (runs): Section => ({
         name: majority.name,
         question: majority.question,
@@ -267,7 +284,7 @@ const miners: Scenario = {
   question: "What do miners come to who collude, flood, enrol late or with two tongues, lose on purpose, squat, hurry or swap hotkeys?",
   run: (options) =>
     Effect.map(
-      run("miners", settingsOf(options, { mix: MIX }), options),
+      run("miners", settingsOf(options, { mix: MIX }), { ...options, rounds: partOf(options.rounds) }),
       (totals): Section => ({
         name: miners.name,
         question: miners.question,

@@ -127,12 +127,23 @@ export const make = (given: Settings, conductOf: MakeConduct = quick) => {
     }
   })
 
-  /** Whether a hostile vote stands already: sending it again would change nothing. */
+  /** Whether what a hostile validator would send stands already: sending it again would change nothing. */
   const stands = (validator: Validator, { args, name }: Honest.Message): boolean => {
-    if (name !== "voteOutcome") return false
-    const votes = Option.getOrElse(HashMap.get(ledger.world().state.outcomeBallots, args.issue), () => [])
-    const own = votes.find((vote) => vote.validator === validator.hotkey.address)
-    return own !== undefined && JSON.stringify(own.choice) === JSON.stringify(args.choice)
+    const { attestations, outcomeBallots, pairBallots } = ledger.world().state
+    const isOwn = (entry: { readonly validator: string }) => entry.validator === validator.hotkey.address
+    if (name === "voteOutcome") {
+      const own = Option.getOrUndefined(HashMap.get(outcomeBallots, args.issue))?.find(isOwn)
+      return own !== undefined && JSON.stringify(own.choice) === JSON.stringify(args.choice)
+    }
+    if (name === "attestEnrolled") {
+      const all = Option.getOrUndefined(HashMap.get(attestations, args.issue))
+      const own = all?.round.number === args.round ? all.entries.find(isOwn) : undefined
+      return own !== undefined && own.enrolled === args.enrolled && own.skipped === args.skipped
+    }
+    if (name !== "votePair") return false
+    const ballot = Option.getOrUndefined(HashMap.get(pairBallots, args.issue))
+    const own = ballot?.round.number === args.round ? ballot.votes.find(isOwn) : undefined
+    return own !== undefined && pairKey([own.a, own.b]) === pairKey([args.a, args.b])
   }
 
   const strategy = () => settings.hostile[round % Math.max(1, settings.hostile.length)]

@@ -8,15 +8,7 @@ import { keepsBound, type Report, reportOf } from "../../simulation/report.ts"
 import type { RunOptions } from "../../simulation/runs.ts"
 import type { Scenario } from "../../simulation/scenarios.ts"
 import { bold, green, print, red, table } from "../../terminal/output.ts"
-
-export class UnknownScenario extends Schema.TaggedError<UnknownScenario>()("UnknownScenario", {
-  name: Schema.String,
-  known: Schema.Array(Schema.String)
-}) {
-  override get message() {
-    return `there is no scenario "${this.name}": choose among ${this.known.join(", ")}`
-  }
-}
+import { invalid } from "../options.ts"
 
 /** The report could not be written. */
 export class ReportNotWritten extends Schema.TaggedError<ReportNotWritten>()("ReportNotWritten", {
@@ -61,12 +53,13 @@ const lines = ({ sections }: Report): ReadonlyArray<string> =>
     ""
   ])
 
-const chosen = (names: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<Scenario>, UnknownScenario> =>
+const chosen = (names: ReadonlyArray<string>) =>
   names.length === 0
     ? Effect.succeed(allScenarios)
     : Effect.forEach(names, (name) => {
         const found = allScenarios.find((scenario) => scenario.name === name)
-        return found === undefined ? new UnknownScenario({ name, known: allScenarios.map((one) => one.name) }) : Effect.succeed(found)
+        const known = allScenarios.map((one) => one.name).join(", ")
+        return found === undefined ? Effect.fail(invalid(`there is no scenario "${name}": choose among ${known}`)) : Effect.succeed(found)
       })
 
 const write = (file: string, content: string) =>
