@@ -11,6 +11,7 @@ import type { KeyPair } from "../domain/KeyPair.ts"
 import { count, observe } from "../telemetry/metrics.ts"
 import type { BlockReference } from "./chain/BlockReference.ts"
 import * as BlockHashes from "./chain/blockHashes.ts"
+import * as BlockTimes from "./chain/blockTimes.ts"
 import * as Connections from "./chain/connections.ts"
 import { ChainUnavailable, reasonOf, type SubmitError, TransactionFailed, TransactionRefused } from "./chain/errors.ts"
 import * as FinalisedHeads from "./chain/finalisedHeads.ts"
@@ -26,7 +27,7 @@ export interface Inclusion {
   readonly events: ReadonlyArray<EventRecord>
 }
 
-export { ChainUnavailable, InvalidEndpoint, type SubmitError, TransactionFailed, TransactionRefused } from "./chain/errors.ts"
+export { ChainUnavailable, InvalidEndpoint, isForgotten, type SubmitError, TransactionFailed, TransactionRefused } from "./chain/errors.ts"
 
 export interface Submission {
   /** What a person calls this transaction, for messages and logs. */
@@ -54,7 +55,7 @@ export class Chain extends Context.Tag("gittensor/Chain")<
     readonly hashOf: (block: number) => Effect.Effect<string, ChainUnavailable>
     /** The same of several blocks, with one request for all that are not known. */
     readonly hashesOf: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string>, ChainUnavailable>
-    /** Milliseconds since 1970 of the chain's own clock at a block. */
+    /** Milliseconds since 1970 of the chain's own clock at a block; of a block whose state the node has forgotten, too. */
     readonly timeAt: (hash: string) => Effect.Effect<number, ChainUnavailable>
     /** A read at the best block; `operation` names it in errors and spans. */
     readonly read: <A>(operation: string, read: (api: ApiPromise) => Promise<A>) => Effect.Effect<A, ChainUnavailable>
@@ -159,12 +160,21 @@ export const make = (endpoints: ReadonlyArray<string>) =>
 
     const finalisedHeads = FinalisedHeads.make({ endpoint, current, hashesOf, learn: hashes.learn })
 
-    const timeAt = (hash: string) =>
-      readAt("time of a block", hash, async (at) => {
-        const now = at.query.timestamp?.now
-        if (now === undefined) throw new Error("the chain has no Timestamp pallet")
-        return Number((await now()).toString())
-      })
+    const timeAt = BlockTimes.make(
+      (hash) =>
+        readAt("time of a block", hash, async (at) => {
+          const now = at.query.timestamp?.now
+          if (now === undefined) throw new Error("the chain has no Timestamp pallet")
+          return Number((await now()).toString())
+        }),
+      (hash) =>
+        read("time in a block", async (api) => {
+          const { block } = await api.rpc.chain.getBlock(hash)
+          const set = block.extrinsics.find(({ method }) => method.section === "timestamp" && method.method === "set")
+          if (set === undefined) throw new Error("the block says no time")
+          return Number(set.method.args[0]?.toString())
+        })
+    )
 
     const oneAtATime = new Map<string, Effect.Semaphore>()
     const turnOf = (address: string): Effect.Semaphore => {

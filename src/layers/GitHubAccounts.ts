@@ -6,7 +6,7 @@ import { Clock, Context, Duration, Effect, Either, Layer, Option, Ref, Schema } 
 import type { AccountAddress } from "../domain/Account.ts"
 import * as GitHubLink from "../domain/GitHubLink.ts"
 import type { Metagraph } from "../domain/Metagraph.ts"
-import { type BlockReference, Chain, type ChainUnavailable } from "./Chain.ts"
+import { type BlockReference, Chain, type ChainUnavailable, isForgotten } from "./Chain.ts"
 import { type Gist, GitHub } from "./GitHub.ts"
 import { type Commitment, Subnet, type UnknownSubnet } from "./Subnet.ts"
 
@@ -29,10 +29,14 @@ export class GitHubAccounts extends Context.Tag("gittensor/GitHubAccounts")<
     readonly linkedAt: (at: BlockReference, metagraph?: Metagraph) => Effect.Effect<LinkedAccounts, ChainUnavailable | UnknownSubnet>
     /** The same of the account that one hotkey names, so that no other account's gists are asked for. */
     readonly linkOf: (hotkey: AccountAddress, at: BlockReference) => Effect.Effect<LinkedAccounts, ChainUnavailable | UnknownSubnet>
-    /** The account that each of these hotkeys' commitments names at a block, proven or not. */
+    /**
+     * The account that each of these hotkeys' commitments names at a block, proven or not. Where the node has forgotten the block's state, a `later` block
+     * tells the same if no commitment has changed since.
+     */
     readonly claimedAt: (
       at: BlockReference,
-      hotkeys: ReadonlyArray<AccountAddress>
+      hotkeys: ReadonlyArray<AccountAddress>,
+      later?: BlockReference
     ) => Effect.Effect<ReadonlyMap<AccountAddress, number>, ChainUnavailable | UnknownSubnet>
   }
 >() {}
@@ -173,13 +177,26 @@ export const makeWith = Effect.fn("GitHubAccounts.make")(function* (fresh: Durat
     return yield* linksOf(claims.filter(({ link }) => link.account === own?.link.account))
   })
 
-  const claimedAt = Effect.fn("GitHubAccounts.claimedAt")(function* (at: BlockReference, hotkeys: ReadonlyArray<AccountAddress>) {
+  const claimedAt = Effect.fn("GitHubAccounts.claimedAt")(function* (
+    at: BlockReference,
+    hotkeys: ReadonlyArray<AccountAddress>,
+    later?: BlockReference
+  ) {
     const key = `${at.hash} ${hotkeys.join(" ")}`
     const known = (yield* Ref.get(claimed)).get(key)
     if (known !== undefined) return known
-    const found = new Map(
-      (yield* claimsAt(at, hotkeys)).map(({ account, link }): readonly [AccountAddress, number] => [account, link.account])
+    const claims = yield* claimsAt(at, hotkeys).pipe(
+      Effect.catchTag("ChainUnavailable", (error) => {
+        if (later === undefined || !isForgotten(error)) return Effect.fail(error)
+        // A commitment says when it was made: those that are older than the block were there in this form.
+        return Effect.filterOrFail(
+          claimsAt(later, hotkeys),
+          (present) => present.length === hotkeys.length && present.every(({ block }) => block <= at.number),
+          () => error
+        )
+      })
     )
+    const found = new Map(claims.map(({ account, link }): readonly [AccountAddress, number] => [account, link.account]))
     yield* Ref.update(claimed, (all) => new Map([...[...all].slice(-CLAIMS_KEPT), [key, found]]))
     return found
   })

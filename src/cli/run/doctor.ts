@@ -2,7 +2,8 @@
 import { Config, Console, Effect, Either, Option, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { neuronOf } from "../../domain/Metagraph.ts"
-import { Chain } from "../../layers/Chain.ts"
+import { BLOCKS_PER_DAY } from "../../elo/RatingRules.ts"
+import { type BlockReference, Chain, isForgotten } from "../../layers/Chain.ts"
 import * as Contract from "../../layers/Contract.ts"
 import * as GitHub from "../../layers/GitHub.ts"
 import { Subnet } from "../../layers/Subnet.ts"
@@ -34,6 +35,33 @@ const checked = <A, E extends Error, R>(name: string, check: Effect.Effect<A, E,
     })
   )
 
+/** How far back the chain's state may be wanted, and what for. */
+const PASTS = [
+  { blocks: 60 * BLOCKS_PER_DAY, keeps: "60 days: everything can be explained" },
+  { blocks: BLOCKS_PER_DAY, keeps: "a day: older rounds can't be explained, which takes an archive node" },
+  { blocks: 300, keeps: "an hour: rounds and verdicts work, older ones can't be explained, which takes an archive node" }
+] as const
+
+/** The longest past that the node has the state of. A young chain has no longer one than its own. */
+const history = Effect.fn("history")(function* (head: BlockReference) {
+  const chain = yield* Chain
+  for (const { blocks, keeps } of PASTS) {
+    const hash = yield* chain.hashOf(Math.min(head.number, Math.max(1, head.number - blocks)))
+    const isThere = yield* chain
+      .readAt("state of an old block", hash, async (at) => at.query.system?.number?.())
+      .pipe(
+        Effect.as(true),
+        Effect.catchIf(isForgotten, () => Effect.succeed(false))
+      )
+    if (isThere) return `the endpoint has the state of ${keeps}`
+  }
+  return yield* Effect.fail(
+    new Error(
+      `${chain.endpoint} has forgotten the state of an hour ago: a validator may miss rounds and verdicts, above all after a restart; give --endpoint the address of a node that keeps more blocks (--state-pruning), best an archive node`
+    )
+  )
+})
+
 const chainChecks = (address: Option.Option<AccountAddress>) =>
   Effect.gen(function* () {
     const [chain, subnet, wallet] = yield* Effect.all([Chain, Subnet, Wallet])
@@ -45,6 +73,7 @@ const chainChecks = (address: Option.Option<AccountAddress>) =>
         chain.timeAt(head.hash),
         (time) => `block ${head.number}, ${Math.round((Date.now() - time) / 1000)} s old, ${chain.endpoint}`
       ),
+      checked("history", history(head), (kept) => kept),
       checked("subnet", metagraph, ({ neurons }) => `subnet ${subnet.netuid} with ${neurons.length} neurons`),
       checked(
         "hotkey",

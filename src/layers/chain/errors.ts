@@ -1,5 +1,6 @@
 /** How asking the chain ends badly. */
 import { Schema } from "effect"
+import { shown } from "./endpoint.ts"
 
 /** No answer within the time limit, or no connection. Nothing follows from it but trying again. */
 export class ChainUnavailable extends Schema.TaggedError<ChainUnavailable>()("ChainUnavailable", {
@@ -12,10 +13,14 @@ export class ChainUnavailable extends Schema.TaggedError<ChainUnavailable>()("Ch
   }
 }
 
+/** Whether the node keeps the state of its latest blocks only, and what was asked is older: what Substrate answers then. */
+export const isForgotten = (error: { readonly _tag: string; readonly reason?: unknown }): boolean =>
+  error._tag === "ChainUnavailable" && /state already discarded/i.test(String(error.reason))
+
 /** What was given as an endpoint is none. */
 export class InvalidEndpoint extends Schema.TaggedError<InvalidEndpoint>()("InvalidEndpoint", { endpoint: Schema.String }) {
   override get message() {
-    return `"${this.endpoint}" is no endpoint: write ws:// or wss://, a host and a port, like ws://127.0.0.1:9944`
+    return `"${shown(this.endpoint)}" is no endpoint: write ws:// or wss://, a host and a port, like ws://127.0.0.1:9944`
   }
 }
 
@@ -59,5 +64,6 @@ export type SubmitError = ChainUnavailable | TransactionRefused | TransactionFai
 /** The first line of what a library or a socket gives as its reason. */
 export const reasonOf = (cause: unknown): string => {
   const text = typeof cause === "object" && cause !== null && "message" in cause ? String(cause.message) : String(cause)
-  return (text.split("\n", 1)[0] ?? "").replace(/^WebSocket connection to '\S*' failed: /, "")
+  const line = (text.split("\n", 1)[0] ?? "").replace(/^WebSocket connection to '\S*' failed: /, "")
+  return line.replace(/wss?:\/\/[^\s'"]+/g, shown)
 }

@@ -1,6 +1,6 @@
 /** Reads of the past: what to say when the node has forgotten it. */
 import { Effect, Schema } from "effect"
-import { ChainUnavailable } from "../../layers/Chain.ts"
+import { ChainUnavailable, isForgotten } from "../../layers/Chain.ts"
 
 /** The node keeps the state of its latest blocks only, and what was asked is older. */
 export class StateForgotten extends Schema.TaggedError<StateForgotten>()("StateForgotten", {
@@ -12,12 +12,10 @@ export class StateForgotten extends Schema.TaggedError<StateForgotten>()("StateF
   }
 }
 
-const FORGOTTEN = /state already discarded/i
-
 /** Tells a node that has forgotten from one that does not answer. `what` is where in the past the reads are. */
 export const inThePast =
   (what: string) =>
   <A, E, R>(reads: Effect.Effect<A, E | ChainUnavailable, R>): Effect.Effect<A, E | ChainUnavailable | StateForgotten, R> =>
     Effect.mapError(reads, (error) =>
-      error instanceof ChainUnavailable && FORGOTTEN.test(error.reason) ? new StateForgotten({ endpoint: error.endpoint, what }) : error
+      error instanceof ChainUnavailable && isForgotten(error) ? new StateForgotten({ endpoint: error.endpoint, what }) : error
     )

@@ -39,10 +39,8 @@ const roundStartOf = Effect.fn("roundStartOf")(function* (competition: Competiti
  */
 export const factsOf = Effect.fn("factsOfCompetition")(function* (competition: Competition, head: BlockReference) {
   const [chain, accounts] = yield* Effect.all([Chain, GitHubAccounts])
-  const claimed = yield* accounts.claimedAt(yield* referenceTo(yield* roundStartOf(competition, head)), [
-    competition.a.hotkey,
-    competition.b.hotkey
-  ])
+  const roundStart = yield* referenceTo(yield* roundStartOf(competition, head))
+  const claimed = yield* accounts.claimedAt(roundStart, [competition.a.hotkey, competition.b.hotkey], head)
   const timeOfBlock = (block: number) =>
     block > head.number ? Effect.succeed(null) : chain.hashOf(block).pipe(Effect.flatMap(chain.timeAt))
   const [startedAt, headAt, submissionsFrom, deadline] = yield* Effect.all(

@@ -1,0 +1,28 @@
+/** When blocks were made. A block's time never changes, so that it is asked for once; a node that has forgotten the block's state still has its body. */
+import { Effect } from "effect"
+import { type ChainUnavailable, isForgotten } from "./errors.ts"
+
+/** A day of blocks. */
+const MOST_REMEMBERED = 7_200
+
+type Ask = (hash: string) => Effect.Effect<number, ChainUnavailable>
+
+/** `fromState` and `fromBody` ask the node; both answer milliseconds since 1970. */
+export const make = (fromState: Ask, fromBody: Ask): Ask => {
+  const known = new Map<string, number>()
+  return (hash) =>
+    Effect.suspend(() => {
+      const time = known.get(hash)
+      if (time !== undefined) return Effect.succeed(time)
+      return fromState(hash).pipe(
+        Effect.catchIf(isForgotten, () => fromBody(hash)),
+        Effect.tap((asked) =>
+          Effect.sync(() => {
+            const [oldest] = known.keys()
+            if (known.size >= MOST_REMEMBERED && oldest !== undefined) known.delete(oldest)
+            known.set(hash, asked)
+          })
+        )
+      )
+    })
+}
