@@ -9,7 +9,7 @@ import { neuronOf } from "../domain/Metagraph.ts"
 import type { Ratings } from "../elo/ratings.ts"
 import { type BlockReference, Chain } from "../layers/Chain.ts"
 import { Contract } from "../layers/Contract.ts"
-import { GitHubAccounts } from "../layers/GitHubAccounts.ts"
+import { GitHubAccounts, type LinkedAccounts } from "../layers/GitHubAccounts.ts"
 import { placeOf } from "../scoring/issue_competitions/Round.ts"
 import { ratingsAt } from "../scoring/issue_competitions/roundState.ts"
 import { type BlockMoment, momentsOf } from "./calendar.ts"
@@ -103,6 +103,8 @@ const outcomeOf = ({ status }: Competition, mine: 0 | 1): CompetitionStanding["o
   }
 }
 
+const unanswered = (hotkey: AccountAddress): LinkedAccounts => ({ accounts: new Map(), unknown: new Set([hotkey]), refused: new Map() })
+
 /** Collateral that an issue asks each competitor for, in rao. */
 const collateralFor = ({ bounty }: Issue, bps: number): bigint => (bounty * BigInt(bps)) / 10_000n
 
@@ -114,7 +116,10 @@ export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
   const [{ ratings, metagraph }, linked, mine, state, whitelist] = yield* Effect.all(
     [
       ratingsAt(head),
-      links.linkOf(hotkey, head),
+      links.linkOf(hotkey, head).pipe(
+        // Whoever looks at a terminal waits no minute for GitHub.
+        Effect.timeoutTo({ duration: "10 seconds", onSuccess: (found) => found, onTimeout: () => unanswered(hotkey) })
+      ),
       contract.read("competitionsOf", { hotkey, from: 0, limit: 100 }, head),
       contract.stateAt(head),
       contract.read("validators", {}, head)

@@ -12,6 +12,8 @@ const SCALE = Number(process.env.PROPERTY_SCALE ?? 1)
 const LIMIT = 60_000 * SCALE
 
 const FIRST = 10
+/** An issue of this number is there from the first on, so that reverts get the numbers after it, with strangers and without. */
+const LAST = 900_000
 /** Numbers of the competitors' pull requests; strangers' are others. */
 const anyNumber = fc.constantFrom(FIRST, FIRST + 1, FIRST + 2)
 const method = fc.constantFrom("merge" as const, "squash" as const, "rebase" as const, "queue" as const)
@@ -37,7 +39,7 @@ const anyEvent = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       _tag: fc.constant("Revert" as const),
-      n: fc.integer({ min: FIRST, max: FIRST + 4 }),
+      n: fc.constantFrom(FIRST, FIRST + 1, LAST + 1, LAST + 2),
       method,
       titleOnly: fc.boolean()
     })
@@ -143,6 +145,7 @@ const strangely = (s: Story, event: string, when: number): Effect.Effect<unknown
 const told = (events: ReadonlyArray<Event>, strangers: ReadonlyArray<readonly [number, string]> = []) =>
   Effect.gen(function* () {
     const story = yield* begin
+    yield* story.control.openIssue({ payload: { repository: WIDGETS, number: number(LAST), title: "The last", author: "ada" } })
     for (const [index, event] of events.entries()) {
       const when = day(2) + index * 86_400_000
       for (const [extra, [, what]] of strangers.filter(([position]) => position % events.length === index).entries())
