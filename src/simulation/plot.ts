@@ -1,10 +1,13 @@
 /** A plot as SVG: lines over two axes, nothing to load and nothing to run. */
 import type { Plot } from "./report.ts"
 
-const WIDTH = 720
+/** Where the plot ends and the names of its lines begin. */
+const END = 550
+const LEAST_LEGEND = 170
+/** About the width of a letter. */
+const LETTER = 6.6
 const HEIGHT = 360
 const LEFT = 64
-const RIGHT = 170
 const TOP = 40
 const BOTTOM = 48
 /** Of Okabe and Ito: told apart by those who see fewer colours, too. */
@@ -36,8 +39,13 @@ export const shown = (value: number): string => {
 export const plotToSvg = ({ lines, title, xLabel, yLabel }: Plot): string => {
   const points = lines.flatMap((line) => line.points)
   const [left, right] = rangeOf(points.map(([x]) => x))
-  const [low, high] = rangeOf([0, ...points.map(([, y]) => y)])
-  const x = (value: number): number => LEFT + ((value - left) / (right - left || 1)) * (WIDTH - LEFT - RIGHT)
+  const [least, most] = rangeOf(points.map(([, y]) => y))
+  // The axis starts at 0, but not where all that is to be seen lies far above it.
+  const [low, high] = least > most / 2 ? [least - (most - least) / 10, most] : rangeOf([0, least, most])
+  // Room for the names of the lines.
+  const legendWidth = Math.max(LEAST_LEGEND, Math.ceil(40 + LETTER * Math.max(0, ...lines.map(({ name }) => name.length))))
+  const width = END + legendWidth
+  const x = (value: number): number => LEFT + ((value - left) / (right - left || 1)) * (END - LEFT)
   const y = (value: number): number => HEIGHT - BOTTOM - ((value - low) / (high - low || 1)) * (HEIGHT - TOP - BOTTOM)
   const at = (value: number): string => value.toFixed(1)
   const text = (atX: number, atY: number, anchor: string, content: string, more = ""): string =>
@@ -46,7 +54,7 @@ export const plotToSvg = ({ lines, title, xLabel, yLabel }: Plot): string => {
   const grid = [
     ...ticks(low, high).map(
       (tick) =>
-        `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at(y(tick))}" y2="${at(y(tick))}" stroke="#ddd"/>${text(LEFT - 6, y(tick) + 4, "end", shown(tick))}`
+        `<line x1="${LEFT}" x2="${END}" y1="${at(y(tick))}" y2="${at(y(tick))}" stroke="#ddd"/>${text(LEFT - 6, y(tick) + 4, "end", shown(tick))}`
     ),
     ...ticks(left, right).map((tick) => text(x(tick), bottom + 18, "middle", shown(tick)))
   ]
@@ -55,17 +63,17 @@ export const plotToSvg = ({ lines, title, xLabel, yLabel }: Plot): string => {
     const path = own.map(([px, py], place) => `${place === 0 ? "M" : "L"}${at(x(px))} ${at(y(py))}`).join("")
     const dots =
       own.length > 40 ? "" : own.map(([px, py]) => `<circle cx="${at(x(px))}" cy="${at(y(py))}" r="3" fill="${colour}"/>`).join("")
-    const legend = `<rect x="${WIDTH - RIGHT + 12}" y="${TOP + index * 18}" width="12" height="3" fill="${colour}"/>${text(WIDTH - RIGHT + 30, TOP + 5 + index * 18, "start", name)}`
+    const legend = `<rect x="${END + 12}" y="${TOP + index * 18}" width="12" height="3" fill="${colour}"/>${text(END + 30, TOP + 5 + index * 18, "start", name)}`
     return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2"/>${dots}${legend}`
   })
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" font-family="sans-serif" font-size="12" fill="#333" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${HEIGHT}" width="${width}" height="${HEIGHT}" font-family="sans-serif" font-size="12" fill="#333" role="img">`,
     `<title>${escapeText(title)}</title>`,
-    `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
+    `<rect width="${width}" height="${HEIGHT}" fill="#fff"/>`,
     text(LEFT, 22, "start", title, ' font-size="14" font-weight="bold"'),
     ...grid,
-    `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${bottom}" y2="${bottom}" stroke="#333"/>`,
-    text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 10, "middle", xLabel),
+    `<line x1="${LEFT}" x2="${END}" y1="${bottom}" y2="${bottom}" stroke="#333"/>`,
+    text((LEFT + END) / 2, HEIGHT - 10, "middle", xLabel),
     text(0, 0, "middle", yLabel, ` transform="translate(14 ${(TOP + bottom) / 2}) rotate(-90)"`),
     ...drawn,
     "</svg>"
