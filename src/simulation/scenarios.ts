@@ -23,6 +23,13 @@ const settingsOf = ({ miners, seed, validators }: RunOptions, more: Partial<Sett
   ...more
 })
 
+/** What the seasons leave out or change, for whoever reads their figures. */
+const MODEL_NOTES: ReadonlyArray<string> = [
+  "Validators decide by the running program's own functions: a round's state, attestations, pairs, verdicts and upkeep are asked of the model of the contract (which fuzzing compares with the contract), of a simulated chain without forks and of a simulated GitHub. Validators with equal input share one answer. Signatures are a stand-in, and the journal and the way of gossip are left out; a test runs whole daemons, with signatures, journal and gossip's messages, and they come to the same seasons.",
+  "Rounds, attesting blocks and quorum are the product's. What a competition takes is shortened, so that a season holds many: two hours until submissions, a day to the deadline, three hours to vote and three to challenge. A round with nothing to pair is a round without a pair, and not a lost one.",
+  "A verdict is wrong when GitHub's record did not ask for it at that block nor in the 200 blocks (40 minutes) before, in which every validator looks again; those of the last kind are counted apart. A pair is wrong when it is another than the rules give from what the majority attested; a bit is wrong when no honest validator's code would have set it."
+]
+
 const zero = { atMost: 0 }
 
 const never = (name: string, value: number, label = ""): Figure => ({ name: `${name}${label}`, value, unit: "count", bound: zero })
@@ -69,7 +76,7 @@ const honest: Scenario = {
       question: honest.question,
       figures: [...safety(totals), ...progress(totals)],
       plots: [],
-      notes: brokenPromises([totals])
+      notes: [...MODEL_NOTES, ...brokenPromises([totals])]
     }))
 }
 

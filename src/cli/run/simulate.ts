@@ -1,7 +1,7 @@
 /** Running a simulation and showing what it came to. */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
-import { Console, Effect, Option, Schema } from "effect"
+import { Effect, Option, Schema } from "effect"
 import { allScenarios } from "../../simulation/allScenarios.ts"
 import { boundOf, reportToHtml, valueOf } from "../../simulation/html.ts"
 import { keepsBound, type Report, reportOf } from "../../simulation/report.ts"
@@ -92,9 +92,11 @@ export const run = (options: Options) =>
         (all) => table(all.map(({ name, question }) => [name, question]))
       )
     const report = yield* simulated(yield* chosen(options.scenario), options)
-    if (Option.isSome(options.out)) yield* write(options.out.value, reportToHtml(report))
     yield* print(options.json, report, lines)
-    if (Option.isSome(options.out)) yield* Console.error(`the report is in ${options.out.value}`)
+    if (Option.isSome(options.out)) {
+      yield* write(options.out.value, reportToHtml(report))
+      process.stderr.write(`the report is in ${options.out.value}\n`)
+    }
     const broken = report.sections.flatMap(({ figures, name }) =>
       figures
         .filter((figure) => !keepsBound(figure))
