@@ -2,6 +2,7 @@
 import { Either, HashMap, Option } from "effect"
 import { bitmapBytes, bitmapOf } from "../contract-client/bitmap.ts"
 import type { Attestation, MessageArguments } from "../contract-client/generated.ts"
+import { majorityOf } from "../domain/UidBitmap.ts"
 import type { Round, State } from "./State.ts"
 import { isSameRound, issueOf, onlyValidator, pairVotesFrom, type Ruled, roundAt, type Turn, unless, type Weights } from "./Turn.ts"
 
@@ -36,13 +37,10 @@ export const attestationsOf = (state: State, issue: number, round: Round): Reado
   })
 
 /** The UIDs whose bit validators of more than half of the whole weight set, as a bitmap. */
-export const majority = (weights: Weights, entries: ReadonlyArray<Attestation>, which: "enrolled" | "skipped"): string => {
-  const heard = entries.map((entry) => [weights.of.get(entry.validator) ?? 0n, bitmapBytes(entry[which])] as const)
-  const bits = new Uint8Array(32)
-  for (let uid = 0; uid < 256; uid++) {
-    let weight = 0n
-    for (const [own, bytes] of heard) if ((((bytes[uid >> 3] ?? 0) >> (uid & 7)) & 1) === 1) weight += own
-    if (2n * weight > weights.total) bits[uid >> 3] = (bits[uid >> 3] ?? 0) | (1 << (uid & 7))
-  }
-  return bitmapOf(bits)
-}
+export const majority = (weights: Weights, entries: ReadonlyArray<Attestation>, which: "enrolled" | "skipped"): string =>
+  bitmapOf(
+    majorityOf(
+      entries.map((entry) => ({ weight: weights.of.get(entry.validator) ?? 0n, bitmap: bitmapBytes(entry[which]) })),
+      weights.total
+    )
+  )

@@ -1,5 +1,7 @@
 /** The contract's complete state out of its raw cells, and the same out of the model, in one form that can be compared. */
 import { HashMap, Option } from "effect"
+import type { CellReader } from "../../../src/contract-client/CellReader.ts"
+import { cells, readCell } from "../../../src/contract-client/cells.ts"
 import { vetoesOf } from "../../../src/contract-model/changes.ts"
 import { allCollateral } from "../../../src/contract-model/collateral.ts"
 import { pairVotesOf } from "../../../src/contract-model/competitions.ts"
@@ -14,6 +16,23 @@ import { type Interface, type Place, ROOT } from "./interface.ts"
 type Field = ReadonlyMap<string, unknown>
 
 const keyText = ({ key }: Place): string => (key === null ? "" : Array.isArray(key) ? key.join("/") : String(key))
+
+const readers = new Map<string, (from: CellReader) => unknown>(Object.entries(cells).map(([field, { read }]) => [field, read]))
+
+/** The program's own reader of a cell must read what the metadata's does. */
+const readTwice = ({ field }: Place, bytes: Uint8Array, value: unknown): unknown => {
+  const read = readers.get(field)
+  if (read === undefined) throw new Error(`the program has no reader of ${field}`)
+  const own = readCell({ read }, bytes)
+  const isSame =
+    field === ROOT
+      ? Object.entries(recordOf(own)).every(([name, part]) => Bun.deepEquals(part, recordOf(value)[name]))
+      : Bun.deepEquals(own, value)
+  if (!isSame) throw new Error(`the program reads ${field} as ${JSON.stringify(own, bigints)}, and it is ${JSON.stringify(value, bigints)}`)
+  return value
+}
+
+const bigints = (_: string, value: unknown) => (typeof value === "bigint" ? value.toString() : value)
 
 /** The decoded cells of the contract, kept up to date by what each message changed. */
 export class Cells {
@@ -33,7 +52,7 @@ export class Cells {
       const field = this.fields.get(place.field) ?? new Map<string, unknown>()
       this.fields.set(place.field, field)
       if (bytes === undefined) field.delete(keyText(place))
-      else field.set(keyText(place), this.face.decodeCell(place, bytes))
+      else field.set(keyText(place), readTwice(place, bytes, this.face.decodeCell(place, bytes)))
     }
   }
 
