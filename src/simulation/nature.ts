@@ -19,7 +19,6 @@ export interface Nature {
   /** All alpha that ever came to the treasury, in rao. */
   readonly earned: () => bigint
   readonly truthOf: (competition: number) => ReadonlyArray<Fate.Truth>
-  readonly fateOf: (competition: number) => string | undefined
   /** The verdict that the record asks for at a moment; null: none. */
   readonly right: (competition: Competition, now: number) => OutcomeChoice | null
 }
@@ -111,7 +110,6 @@ export const make = ({ ledger, population, record }: Ground, { backlog, mishaps,
       record.write(recorded, fate.entries)
     },
     truthOf: (competition) => fates.get(competition)?.truth ?? [],
-    fateOf: (competition) => fates.get(competition)?.name,
     right: (competition, now) => {
       const truth = fates.get(competition.id)?.truth.findLast(({ from }) => from <= now)
       return (competition.status._tag === "Running" ? truth?.competing : truth?.inChallenge) ?? null

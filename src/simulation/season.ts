@@ -274,7 +274,7 @@ export const make = (given: Settings, conductOf: MakeConduct = quick) => {
     return result
   }
 
-  return { step, counts: checks.counts, ladder, ledger, nature, validators }
+  return { step, counts: checks.counts, ladder, ledger }
 }
 
 /** Each validator's condition is drawn once a round. */
