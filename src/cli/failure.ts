@@ -68,7 +68,9 @@ const usageLine = (error: ValidationError.ValidationError): string => {
     return missing === "contract" ? `--${missing} is missing: give it, or set ${environmentName(key)}` : `--${missing} is missing: give it`
   }
   const unknown = /^Received unknown argument: '(.*)'$/.exec(said)?.[1]
-  if (unknown !== undefined) return `"${unknown}" is unknown here, or what follows it is missing`
+  // A phrase or a seed that was to follow --uri is not repeated.
+  if (unknown !== undefined)
+    return `${/\s|^0x/.test(unknown) ? "a word of the command line" : `"${unknown}"`} is unknown here, or what follows it is missing`
   return said.replace(/^\((.*)\)$/, "$1").replace(/^Missing argument (<.*>)$/, "$1 is missing: give it")
 }
 

@@ -17,6 +17,7 @@ import { changes, veto } from "./owner/changes.ts"
 import { config } from "./owner/config.ts"
 import { owner } from "./owner/owner.ts"
 import { validators } from "./owner/validators.ts"
+import { redactor } from "./redaction.ts"
 import { simulate } from "./simulate.ts"
 import { validate } from "./validate.ts"
 
@@ -88,15 +89,19 @@ const takeLogLevel = (argv: ReadonlyArray<string>): { readonly argv: ReadonlyArr
   }
 }
 
-/** Logs go to standard error; standard output is the command's own. */
-const logs = Effect.gen(function* () {
-  const level = yield* Config.logLevel("GITTENSOR_LOG_LEVEL").pipe(Config.withDefault(LogLevel.Info))
-  const format = yield* Config.literal("json", "logfmt")("GITTENSOR_LOG_FORMAT").pipe(Config.withDefault("logfmt"))
-  return Layer.merge(
-    Logger.replace(Logger.defaultLogger, Logger.withConsoleError(format === "json" ? Logger.jsonLogger : Logger.logfmtLogger)),
-    Logger.minimumLogLevel(level)
-  )
-}).pipe(Layer.unwrapEffect)
+/** Logs go to standard error, without secrets; standard output is the command's own. */
+const logs = (redact: (text: string) => string) =>
+  Effect.gen(function* () {
+    const level = yield* Config.logLevel("GITTENSOR_LOG_LEVEL").pipe(Config.withDefault(LogLevel.Info))
+    const format = yield* Config.literal("json", "logfmt")("GITTENSOR_LOG_FORMAT").pipe(Config.withDefault("logfmt"))
+    return Layer.merge(
+      Logger.replace(
+        Logger.defaultLogger,
+        Logger.withConsoleError(Logger.map(format === "json" ? Logger.jsonLogger : Logger.logfmtLogger, redact))
+      ),
+      Logger.minimumLogLevel(level)
+    )
+  }).pipe(Layer.unwrapEffect)
 
 /** The help in colours on a terminal only, and no word of @effect/cli about errors: `describeExit` has that one. */
 const ownConsole = Console.consoleWith((console) =>
@@ -123,15 +128,17 @@ const LONGEST_END = 8_000
 export const main = (commandLine: ReadonlyArray<string>, version: string): void => {
   const { argv, settings } = takeLogLevel(commandLine)
   const { path, unknown, help } = named(argv.slice(2))
+  let redact = (text: string) => text
   const runsUntilStopped = Ref.unsafeMake(false)
   const program = Effect.gen(function* () {
     if (unknown !== undefined) return yield* unknown
     if (help !== undefined) return yield* Effect.forEach(help, (line) => Console.log(line), { discard: true })
     const configuration = yield* configurationProvider
     const provider = ConfigProvider.orElse(ConfigProvider.fromMap(settings), () => configuration)
+    redact = yield* redactor(argv, process.env, provider)
     yield* Command.run(gittensor, { name: "Gittensor", version, executable: "gittensor" })(argv).pipe(
       Effect.tapErrorCause((cause) => (Cause.isDie(cause) ? Effect.logDebug("defect", cause) : Effect.void)),
-      Effect.provide(logs),
+      Effect.provide(logs(redact)),
       Effect.withConfigProvider(provider),
       Effect.withConsole(yield* ownConsole),
       Effect.provideService(Lifetime, { untilStopped: Ref.set(runsUntilStopped, true) })
@@ -139,7 +146,7 @@ export const main = (commandLine: ReadonlyArray<string>, version: string): void 
   }).pipe(Effect.provide(BunContext.layer))
 
   const end = ({ line, code }: Ending) => {
-    if (line !== undefined) process.stderr.write(`gittensor: ${line}\n`)
+    if (line !== undefined) process.stderr.write(`gittensor: ${redact(line)}\n`)
     process.exit(code)
   }
   const fiber = Effect.runFork(program)

@@ -75,7 +75,7 @@ export const catalogue = {
   gittensor_voting: gauge("1 while this process may vote, 0 while another one with its hotkey may be at work"),
   gittensor_watchdog_notifications_total: counter("Signs of life sent to the service manager"),
   gittensor_weights_last_block: gauge("The block of the last weights that this process set"),
-  gittensor_weights_set_total: counter("Weights set"),
+  gittensor_weights_set_total: counter("How often this process set weights"),
   process_cpu_seconds_total: counter("Processor time of this process"),
   process_open_fds: gauge("Open files and sockets of this process"),
   process_resident_memory_bytes: gauge("Memory that this process holds"),

@@ -1,0 +1,41 @@
+/**
+ * The last line of defence against a secret in a log or an error: whatever this process was given as one is blotted out of every line that it writes
+ * there, wherever it came from. Nothing relies on it: secrets are `Redacted` all the way.
+ */
+import { Config, type ConfigProvider, Effect, Option } from "effect"
+
+const SETTINGS = ["GITTENSOR_URI", "GITTENSOR_GITHUB_TOKEN", "BT_WALLET_PASSWORD"] as const
+/** Variables of the environment that hold a password or a secret of ours, whatever their whole name is. */
+const VARIABLES = /^(BT_PW_|(BT|GITTENSOR)_\w*(PASSWORD|TOKEN|SECRET|MNEMONIC|SEED|URI)$)/
+/** What is shorter says nothing, and would blot out half of a log. */
+const SHORTEST = 6
+const BLOT = "<redacted>"
+
+/** The value of `--uri`, as one word or two. */
+const uriIn = (argv: ReadonlyArray<string>): ReadonlyArray<string> =>
+  argv.flatMap((word, index) => (word.startsWith("--uri=") ? [word.slice(6)] : word === "--uri" ? [argv[index + 1] ?? ""] : []))
+
+/** A phrase or a key, wherever it stands on the command line by mistake. */
+const LOOKS_SECRET = /^([a-z]+\s+){11,23}[a-z]+\b|^0x[0-9a-f]{64}/i
+
+/** A secret, each of several with commas between, a phrase without its derivation; and all of them as JSON writes them. */
+const formsOf = (secret: string): ReadonlyArray<string> => {
+  const parts = [secret, ...secret.split(",").map((part) => part.trim()), secret.split("//", 1)[0] ?? ""]
+  return parts.flatMap((part) => [part, JSON.stringify(part).slice(1, -1)])
+}
+
+/** Blots the secrets of the command line, the environment and the configuration file out of a text. */
+export const redactor = (
+  argv: ReadonlyArray<string>,
+  environment: Readonly<Record<string, string | undefined>>,
+  provider: ConfigProvider.ConfigProvider
+): Effect.Effect<(text: string) => string> =>
+  Effect.gen(function* () {
+    const configured = yield* Effect.forEach(SETTINGS, (name) => Effect.option(provider.load(Config.string(name))))
+    const variables = Object.entries(environment).flatMap(([name, value]) => (VARIABLES.test(name) && value !== undefined ? [value] : []))
+    const given = [...configured.flatMap(Option.toArray), ...variables, ...uriIn(argv), ...argv.filter((word) => LOOKS_SECRET.test(word))]
+    const secrets = [...new Set(given.flatMap(formsOf))].filter(({ length }) => length >= SHORTEST)
+    // The longest first: one may be a part of another.
+    const inOrder = secrets.toSorted((a, b) => b.length - a.length)
+    return (text) => inOrder.reduce((left, secret) => left.replaceAll(secret, BLOT), text)
+  })
