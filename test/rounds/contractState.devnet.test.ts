@@ -27,6 +27,7 @@ import {
 } from "../contract/support.ts"
 import { transact } from "../contract/threats/support.ts"
 import { root } from "../devnet/support.ts"
+import { counted } from "./counted.ts"
 
 const Bundle = Schema.parseJson(Schema.Struct({ source: Schema.Struct({ hash: Schema.String, wasm: Schema.String }) }))
 const next = Schema.decodeSync(Bundle)(readFileSync(`${root}contracts/issue-bounties/artifact/next_version.contract`, "utf8")).source
@@ -77,7 +78,8 @@ const asRead = ({ liveIssues, competitions, ...head }: Contract.ContractState) =
   )
 })
 
-const services = (chain: World) => Contract.layer(chain.contract).pipe(Layer.provideMerge(chainLayer([chain.endpoint])))
+const services = (chain: World, endpoint = chain.endpoint) =>
+  Contract.layer(chain.contract).pipe(Layer.provideMerge(chainLayer([endpoint])))
 
 /** All that both ways can be asked at a block. */
 const everythingAt = (contract: Pick<Contract.Contract["Type"], "stateAt" | "competitions" | "attested" | "pairVotes" | "outcomeVotes">) =>
@@ -202,6 +204,32 @@ describe("the contract's state", () => {
         }).pipe(Effect.provide(services(stage)))
       }),
     120_000
+  )
+
+  it.scopedLive(
+    "is read by messages where the node gives no cells, and asks for cells once",
+    () =>
+      Effect.gen(function* () {
+        const stage = yield* world()
+        const open = yield* openIssue(stage, 1)
+        yield* attested(stage, open, [5, 6])
+        const number = yield* stage.block
+        const relay = yield* counted(stage.endpoint, new Set(["childstate_getStorageEntries"]))
+        const answers = (endpoint: string) =>
+          Effect.gen(function* () {
+            const [chain, contract] = yield* Effect.all([Chain, Contract.Contract])
+            const at = (block: number) => Effect.map(chain.hashOf(block), (hash) => ({ number: block, hash }))
+            return yield* Effect.forEach([number - 1, number], (block) =>
+              Effect.flatMap(at(block), (reference) => everythingAt(contract)(reference, [open]))
+            )
+          }).pipe(Effect.provide(services(stage, endpoint)))
+        assert.deepStrictEqual(yield* answers(relay.endpoint), yield* answers(stage.endpoint))
+        assert.lengthOf(
+          relay.taken().filter((method) => method.startsWith("childstate")),
+          1
+        )
+      }),
+    60_000
   )
 
   it.scopedLive("fails where there is no contract yet", () =>

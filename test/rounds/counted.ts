@@ -1,4 +1,4 @@
-/** A relay in front of a node that counts the JSON-RPC requests that pass it, by their methods. */
+/** A relay in front of a node that counts the JSON-RPC requests that pass it, by their methods, and may know fewer methods than the node. */
 import { Effect, Schema, type Scope } from "effect"
 
 export interface Counted {
@@ -7,20 +7,14 @@ export interface Counted {
   readonly taken: () => ReadonlyArray<string>
 }
 
-const Request = Schema.parseJson(Schema.Struct({ method: Schema.String }))
-const Requests = Schema.parseJson(Schema.Array(Schema.Struct({ method: Schema.String })))
-const methodsOf = (text: string): ReadonlyArray<string> =>
-  text.startsWith("[")
-    ? Schema.decodeUnknownSync(Requests)(text).map(({ method }) => method)
-    : [Schema.decodeUnknownSync(Request)(text).method]
-
+const Request = Schema.parseJson(Schema.Struct({ method: Schema.String, id: Schema.optional(Schema.Union(Schema.String, Schema.Number)) }))
 const OF_THE_CONNECTION: ReadonlySet<string> = new Set(["system_health", "state_subscribeRuntimeVersion"])
 
 interface Relayed {
   readonly upstream: WebSocket
 }
 
-export const counted = (target: string): Effect.Effect<Counted, never, Scope.Scope> =>
+export const counted = (target: string, unknown: ReadonlySet<string> = new Set()): Effect.Effect<Counted, never, Scope.Scope> =>
   Effect.gen(function* () {
     let methods: Array<string> = []
     const server = yield* Effect.acquireRelease(
@@ -41,8 +35,11 @@ export const counted = (target: string): Effect.Effect<Counted, never, Scope.Sco
             },
             message: (socket, text) => {
               const { upstream } = socket.data
-              methods.push(...methodsOf(String(text)).filter((method) => !OF_THE_CONNECTION.has(method)))
-              if (upstream.readyState === WebSocket.OPEN) upstream.send(text)
+              const { method, id } = Schema.decodeUnknownSync(Request)(String(text))
+              if (!OF_THE_CONNECTION.has(method)) methods.push(method)
+              if (unknown.has(method))
+                socket.send(JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32601, message: "Method not found" } }))
+              else if (upstream.readyState === WebSocket.OPEN) upstream.send(text)
               else upstream.addEventListener("open", () => upstream.send(text))
             },
             close: (socket) => socket.data.upstream.close()

@@ -16,8 +16,8 @@ interface Settled {
 /** How many ids beyond the known ones are asked for, so that new ones come with the same request; the first time, how many there may be. */
 const NEW_ISSUES = 32
 const NEW_COMPETITIONS = 64
-const FIRST_ISSUES = 500
-const FIRST_COMPETITIONS = 4_000
+const FIRST_ISSUES = 1_500
+const FIRST_COMPETITIONS = 3_400
 
 export const isClosed = ({ status }: Issue): boolean => status._tag === "Paid" || status._tag === "Cancelled"
 
