@@ -18,7 +18,15 @@ export interface Work {
 }
 
 /** What only the daemon sends. */
-const MESSAGES: ReadonlyArray<MessageName> = ["attestEnrolled", "votePair", "voteOutcome", "harvest", "expire", "payout"]
+const MESSAGES: ReadonlyArray<MessageName> = [
+  "attestEnrolled",
+  "votePair",
+  "voteOutcome",
+  "withdrawOutcomeVote",
+  "harvest",
+  "expire",
+  "payout"
+]
 
 /** ink!: the first four bytes of blake2-256 of the message's label. */
 const selectorOf = (name: MessageName): string =>

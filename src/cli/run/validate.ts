@@ -70,7 +70,9 @@ const dataFolder = (hotkey: KeyPair, options: Options) =>
 const lockHotkey = (hotkey: KeyPair) =>
   Effect.gen(function* () {
     const [chain, contract] = yield* Effect.all([Chain, Contract])
-    const name = [chain.genesisHash.slice(2, 18), contract.address, hotkey.address].join("-")
+    // Dev chains have one genesis; their first blocks are their own.
+    const first = yield* chain.hashOf(1)
+    const name = [first.slice(2, 18), contract.address, hotkey.address].join("-")
     yield* FolderLock.hold(join(homedir(), ".gittensor", "locks"), name, "validates with this hotkey")
   }).pipe(
     // A home that can't be written to has nothing in it that two processes could share.
