@@ -1,5 +1,5 @@
 /** Where a miner stands: its registration, link, rating and rank, its enrolments at each validator and on the chain, and its competitions. */
-import { Effect, Either } from "effect"
+import { Effect } from "effect"
 import { uidsOfBitmap } from "../contract-client/bitmap.ts"
 import type { Competition, Issue } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
@@ -190,24 +190,23 @@ const enrolmentsOf = Effect.fn("enrolmentsOfMiner")(function* (
 ) {
   const contract = yield* Contract
   const { liveIssues } = yield* contract.stateAt(head)
-  const open = liveIssues.filter(({ status }) => status._tag === "Open")
+  const words = validators.flatMap(({ validator, held }) => (held ?? []).map((word) => ({ validator, ...word })))
+  // Where validators answer, only what they hold can be attested: a read for each open issue would take long.
+  const isAnswered = validators.some(({ held }) => held !== null)
+  const open = liveIssues.filter(({ id, status }) => status._tag === "Open" && (!isAnswered || words.some(({ issue }) => issue === id)))
   const attestations = yield* Effect.forEach(
     uid === undefined ? [] : open,
     ({ id }) =>
       contract.read("enrolled", { issue: id }, head).pipe(
-        Effect.either,
         Effect.map((answer) => ({
           id,
-          by: Either.isLeft(answer)
-            ? []
-            : answer.right.attestations.filter(({ enrolled, skipped }) =>
-                [enrolled, skipped].some((bitmap) => uid !== undefined && uidsOfBitmap(bitmap).includes(uid))
-              )
+          by: answer.attestations.filter(({ enrolled, skipped }) =>
+            [enrolled, skipped].some((bitmap) => uid !== undefined && uidsOfBitmap(bitmap).includes(uid))
+          )
         }))
       ),
     { concurrency: 4 }
   )
-  const words = validators.flatMap(({ validator, held }) => (held ?? []).map((word) => ({ validator, ...word })))
   const ids = new Set([...words.map(({ issue }) => issue), ...attestations.flatMap(({ id, by }) => (by.length > 0 ? [id] : []))])
   const totalWeight = whitelist.reduce((sum, { weight }) => sum + weight, 0n)
   return [...ids]

@@ -164,7 +164,7 @@ const told = Effect.map(command(["mine", "status"], { ...asMiner, TZ: "Asia/Toky
 })
 const issuesOf = (held: ReadonlyArray<Held> | null | undefined) => held?.map(({ issue, choice }) => `${choice} ${issue}`)
 
-layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a miner", (it) => {
+layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner", (it) => {
   it.scoped(
     "is told to register, and to link its account; nobody but GitHub sees the token",
     () =>
@@ -207,7 +207,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a miner",
         assert.deepInclude(again, { block: null, transaction: null, rivals: [] }, "a second time nothing is sent")
         assert.deepInclude(again, { gist: (jsonOf(linked) as { readonly gist: string }).gist })
       }),
-    60_000
+    300_000
   )
 
   it.scoped(
@@ -253,7 +253,6 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a miner",
           )
         const attested = yield* status
         assert.deepInclude(attested.enrolments[0], { issue: 1, choice: "enrol", attestedBy: [first.hotkey.address, second.hotkey.address] })
-        assert.include(yield* told, `attested in round ${round} by 2 with 66.66% of the weight`)
 
         yield* blocksUntil(round * ROUND + ATTEST + 1)
         const metagraph = yield* (yield* Subnet).metagraph(yield* head)
@@ -271,6 +270,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a miner",
         assert.match(running.next[0] ?? "", /open your pull request at block \d+ or later/)
         const text80 = yield* told
         assert.include(text80, `against ${rival.hotkey.address}`)
+        assert.include(text80, "GitHub: account ")
         assert.match(text80, /deadline {11}block \d+, about \d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:JST|GMT\+9)/)
 
         yield* blocksUntil((competition?.submissionsFrom.block ?? 0) + 1)
@@ -279,7 +279,6 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a miner",
         assert.isFalse(open.competitions[0]?.submissionsFrom.estimated)
         assert.match(open.next[0] ?? "", /merged into the default branch by block \d+/)
         yield* blocksUntil((competition?.deadline.block ?? 0) + 1)
-        assert.deepInclude((yield* status).competitions[0], { phase: "grace" })
         yield* ask(endpoint, "dev_newBlock", { count: 40 })
         yield* contract.send("expire", { competition: 1 }, first.hotkey)
         const over = yield* status
@@ -287,6 +286,6 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a miner",
         assert.deepInclude(over, { games: 1, provisional: true, rank: 1 })
         assert.match(yield* told, /rating \d+\.\d\? after 1 game, rank 1 of 2/)
       }),
-    120_000
+    300_000
   )
 })
