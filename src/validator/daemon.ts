@@ -15,7 +15,7 @@ import { AnotherValidator, type Doppelganger, make as makeDoppelganger } from ".
 import * as Progress from "./progress.ts"
 import * as Steps from "./steps.ts"
 import { attempted, supervised } from "./supervise.ts"
-import { routes, type Subject, tellServiceManager, watchEventLoop } from "./vitals.ts"
+import { routes, type Subject, tellServiceManager, tidyMemory, watchEventLoop } from "./vitals.ts"
 
 export class UnregisteredHotkey extends Schema.TaggedError<UnregisteredHotkey>()("UnregisteredHotkey", {
   hotkey: Schema.String,
@@ -247,7 +247,8 @@ export const daemon = Effect.fn("validator.daemon")(function* (shared: Shared, o
     supervised("watch", watch),
     ...loops.map(({ name, run }) => supervised(name, run)),
     supervised("service manager", tellServiceManager(subject)),
-    supervised("event loop", watchEventLoop)
+    supervised("event loop", watchEventLoop),
+    supervised("memory", tidyMemory)
   ]
   return yield* Effect.all(running, { concurrency: "unbounded", discard: true }).pipe(
     Effect.provideService(Outgoing, doppelganger.outgoing),

@@ -98,6 +98,64 @@ describe("Journal", () => {
     })
   )
 
+  it.scoped("a head that goes back frees nothing", () =>
+    Effect.gen(function* () {
+      const journal = yield* Journal.make(yield* inFolder)
+      yield* journal.claim(ballot, "A", blocks(1_000))
+      assert.strictEqual(yield* journal.dropExpired(900), 0)
+      assert.strictEqual((yield* journal.claim(ballot, "A", blocks(900)))._tag, "InFlight")
+      assert.strictEqual(yield* journal.inFlight(900), 1)
+      assert.strictEqual(yield* journal.inFlight(1_010), 0)
+    })
+  )
+
+  it.scoped("gives back what its process claimed and never signed, and nothing that left", () =>
+    Effect.gen(function* () {
+      const file = yield* inFolder
+      const killed = yield* claimer(file)
+      assert.strictEqual(yield* killed.claim(100, 120), "Claimed")
+      yield* killed.kill
+      const journal = yield* Journal.make(file)
+      assert.strictEqual(yield* journal.releaseUnsent, 1)
+      yield* journal.claim(ballot, "A", blocks(101))
+      const departure = { chain: ballot.chain, signer: ballot.hotkey, nonce: 7, hash: "0xaa", at: 101 }
+      yield* journal.recordSent({ ...departure, vote: { ballot, choice: "A" } })
+      assert.strictEqual(yield* journal.releaseUnsent, 0)
+      assert.strictEqual((yield* journal.claim(ballot, "A", blocks(102)))._tag, "InFlight")
+      // It expired and was claimed again since: what left before says nothing of that claim.
+      yield* journal.claim(ballot, "A", blocks(111))
+      assert.strictEqual(yield* journal.releaseUnsent, 1)
+    })
+  )
+
+  it.scoped("knows what left, by chain and signer, for a week, over restarts", () =>
+    Effect.gen(function* () {
+      const file = yield* inFolder
+      const [here, elsewhere] = [[ballot.chain, ballot.hotkey] as const, ["0x22", ballot.hotkey] as const]
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const journal = yield* Journal.make(file)
+          assert.isNull(yield* journal.lastNonce(...here))
+          yield* journal.recordSent({ chain: ballot.chain, signer: ballot.hotkey, nonce: 7, hash: "0xaa", at: 100 })
+          yield* journal.recordSent({ chain: ballot.chain, signer: ballot.hotkey, nonce: 8, hash: "0xbb", at: 100_000 })
+          yield* journal.beginTerm(...here)
+          yield* journal.check
+        })
+      )
+      const journal = yield* Journal.make(file)
+      assert.strictEqual(yield* journal.lastNonce(...here), 8)
+      assert.isNull(yield* journal.lastNonce(...elsewhere))
+      assert.isTrue(yield* journal.inTerm(...here))
+      assert.isFalse(yield* journal.inTerm(...elsewhere))
+      yield* journal.endTerm(...here)
+      assert.isFalse(yield* journal.inTerm(...here))
+      yield* journal.dropExpired(100_001)
+      assert.isFalse(yield* journal.wasSent("0xaa"))
+      assert.isTrue(yield* journal.wasSent("0xbb"))
+      assert.isFalse(yield* journal.wasSent("0xcc"))
+    })
+  )
+
   it.scoped("gives one vote to one of ten processes, again and again", () =>
     Effect.gen(function* () {
       const file = yield* inFolder

@@ -70,8 +70,8 @@ const dataFolder = (hotkey: KeyPair, options: Options) =>
 const lockHotkey = (hotkey: KeyPair) =>
   Effect.gen(function* () {
     const [chain, contract] = yield* Effect.all([Chain, Contract])
-    // Dev chains have one genesis; their first blocks are their own.
-    const first = yield* chain.hashOf(1)
+    // Dev chains have one genesis; their first blocks are their own. A node may not have that block (yet).
+    const first = yield* Effect.orElseSucceed(chain.hashOf(1), () => chain.genesisHash)
     const name = [first.slice(2, 18), contract.address, hotkey.address].join("-")
     yield* FolderLock.hold(join(homedir(), ".gittensor", "locks"), name, "validates with this hotkey")
   }).pipe(
