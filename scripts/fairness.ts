@@ -15,6 +15,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     rounds: { type: "string", default: "10000" },
     only: { type: "string", multiple: true },
+    with: { type: "string", multiple: true },
     folder: { type: "string", default: "docs" }
   }
 })
@@ -26,23 +27,27 @@ const tell = (line: string) => void process.stderr.write(`${line}\n`)
 const isReport = (value: unknown): value is Report =>
   typeof value === "object" && value !== null && "sections" in value && Array.isArray(value.sections)
 
-const last = (): Report => {
-  if (!existsSync(join(folder, "fairness/report.json"))) return reportOf(seed, settings, [])
-  const read: unknown = JSON.parse(readFileSync(join(folder, "fairness/report.json"), "utf8"))
-  if (!isReport(read)) throw new Error(`${folder}/fairness/report.json is no report: run without --only`)
+const reportIn = (file: string): Report => {
+  const read: unknown = JSON.parse(readFileSync(file, "utf8"))
+  if (!isReport(read)) throw new Error(`${file} is no report`)
   return read
 }
 
-const known = values.only === undefined ? null : last()
+const last = join(folder, "fairness/report.json")
+const isPartial = values.only !== undefined || values.with !== undefined
+const known = [
+  ...(values.with ?? []).flatMap((file) => reportIn(file).sections),
+  ...(isPartial && existsSync(last) ? reportIn(last).sections : [])
+]
 const sections = await Effect.runPromise(
   Effect.forEach(allScenarios, (scenario) => {
-    if (known === null || values.only?.includes(scenario.name)) return Effect.asSome(scenario.run({ ...settings, seed, tell }))
-    return Effect.succeed(Option.fromNullable(known.sections.find(({ name }) => name === scenario.name)))
+    if (!isPartial || values.only?.includes(scenario.name)) return Effect.asSome(scenario.run({ ...settings, seed, tell }))
+    return Effect.succeed(Option.fromNullable(known.find(({ name }) => name === scenario.name)))
   }).pipe(Effect.map((all) => all.flatMap(Option.toArray)))
 )
 const report = reportOf(seed, settings, sections)
 mkdirSync(join(folder, "fairness"), { recursive: true })
-writeFileSync(join(folder, "fairness/report.json"), `${JSON.stringify(report, null, 1)}\n`)
+writeFileSync(last, `${JSON.stringify(report, null, 1)}\n`)
 for (const { content, path } of fairnessPages(report, "npm run fairness")) {
   mkdirSync(dirname(join(folder, path)), { recursive: true })
   writeFileSync(join(folder, path), content)

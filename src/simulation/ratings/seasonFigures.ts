@@ -22,8 +22,6 @@ export interface SeasonFigures {
   readonly shareOfTopTenth: number
   readonly shareOfMostSkilledTenth: number
   readonly neverPaired: number
-  /** Part of those who were there for the last month and were in no competition that began in it. */
-  readonly idleForAMonth: number
   /** Days from registration to the first competition, of the newcomers who stayed a month; Infinity: none in that month. */
   readonly waits: ReadonlyArray<number>
 }
@@ -36,9 +34,6 @@ export const seasonFigures = (season: Season): SeasonFigures => {
   const firstStart = new Map<Person, number>()
   for (const { a, b, startedAt } of all)
     for (const person of [a, b]) firstStart.set(person, Math.min(startedAt, firstStart.get(person) ?? startedAt))
-  const lastStart = new Map(
-    all.flatMap(({ a, b, startedAt }) => [[a, startedAt] as const, [b, startedAt] as const]).sort((left, right) => left[1] - right[1])
-  )
   const alpha = new Map<Person, number>()
   const won = season.played.flatMap(({ bounty, winner }) => (winner === null ? [] : [{ winner, alpha: Number(bounty / 1_000_000_000n) }]))
   for (const prize of won) alpha.set(prize.winner, (alpha.get(prize.winner) ?? 0) + prize.alpha)
@@ -62,10 +57,6 @@ export const seasonFigures = (season: Season): SeasonFigures => {
     shareOfTopTenth: shareOfTopTenth(amounts.map((amount) => ({ rank: amount, amount }))),
     shareOfMostSkilledTenth: shareOfTopTenth(veterans.map((person) => ({ rank: person.skill, amount: alpha.get(person) ?? 0 }))),
     neverPaired: part(veterans, (person) => !firstStart.has(person)),
-    idleForAMonth: part(
-      season.seats.filter(({ registeredAt }) => registeredAt <= season.at - watched),
-      (person) => (lastStart.get(person) ?? Number.NEGATIVE_INFINITY) <= season.at - watched
-    ),
     waits: newcomers.map((person) => {
       const wait = (firstStart.get(person) ?? Number.POSITIVE_INFINITY) - person.registeredAt
       return wait <= watched ? wait / BLOCKS_PER_DAY : Number.POSITIVE_INFINITY

@@ -33,7 +33,7 @@ const guarded: PairingRule = fieldOfAtLeast(24, ratingAndLot(100_000))
 
 const ask = (options: RatingOptions): Effect.Effect<ReadonlyArray<Run>> => {
   const season = (label: string, isLive: boolean, kind: "plenty" | "scarce", cartels: ReadonlyArray<Cartel>, pairing?: PairingRule) =>
-    overSeeds(options, options.quick ? 3 : 4, `colluders, ${label}`, (seed) => {
+    overSeeds(options, 3, `colluders, ${label}`, (seed) => {
       const settings = {
         season: {
           ...(kind === "plenty" ? plenty : scarce),
@@ -42,7 +42,7 @@ const ask = (options: RatingOptions): Effect.Effect<ReadonlyArray<Run>> => {
           interestPpm: 600_000
         },
         skill: 1_500_000,
-        daysBefore: options.quick ? 15 : 30,
+        daysBefore: options.quick ? 15 : 20,
         days: options.quick ? 30 : 60
       }
       return { collusion: measureCollusion(settings, cartels), worth: isLive ? [worthOfPoints(settings, LIMIT * 1_000)] : [] }

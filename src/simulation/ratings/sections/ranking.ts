@@ -155,7 +155,7 @@ const sectionOf = (runs: ReadonlyArray<Run>): Section => ({
   notes: [
     `256 miners; skills are normal around 1500; whoever is better wins as often as Elo's curve says; 3.5 days between games. "Some expire": each miner solves an issue as it would win against a player of 1300, and if neither does, both lose to 1500.`,
     "Where skills lie only 150 points apart, most games are nearly coins, and no method finds the order in 8 games: the fit does not either.",
-    "The fit's prior is one drawn game against a player of 1500. With a stronger prior it predicts better, with a weaker one worse than ours.",
+    "The fit's prior is one drawn game against a player of 1500. The stronger the prior, the better it predicts after few games; with a very weak one it is worse than ours.",
     "Our ratings are spread less than the skills, because K is small and ratings move back to 1500 between games: they rank well and predict too timidly. The further skills lie apart, the more that costs."
   ]
 })
