@@ -113,7 +113,7 @@ const sectionOf = (runs: ReadonlyArray<Run>): Section => ({
     "Plenty: 40 new issues a day for 256 miners, more than they can take. Scarce: 4 a day. A miner enrols for every issue that suits it, and stays enrolled while it is busy.",
     "A miner counts as absent after 10 competitions in a row that began without its enrolment. Where 20 begin in a day and 30 % of the issues suit a miner, that happens to everybody again and again by chance: 15 points each time. Counting absence by time alone (a week without an enrolment) mends it.",
     "The pairing rule gives the best rated the next issue, so under scarcity most miners hardly play, and ratings cannot know them.",
-    "A competition lasts 6 days on average, so that nobody plays 16 of them in the 60 days that count; 8 is what a busy miner reaches."
+    "Pairs are made every 4 hours in these seasons and not every hour, which spares time. A competition lasts 6 days on average, so that nobody plays 16 of them in the 60 days that count; 8 is what a busy miner reaches."
   ]
 })
 
