@@ -47,7 +47,7 @@ describe("a verdict's reasons", () => {
     ["by hand", issue([closed(HAND)]), /competitor's pull request within the rules/, /^no$/],
     ["by hand, claimed", issue([closed(HAND)], { linkedPullRequests: [pullRequest()] }), /within the rules/, /^yes: #57$/],
     ["by a pushed commit", issue([closed(byCommit())]), /go back to a pull request/, /^no$/],
-    ["by a ghost", issue([closed(by(pullRequest({ authorId: null })))]), /author of #57 known/, /^no$/],
+    ["by a ghost", issue([closed(by(pullRequest({ authorId: null })))]), /accounts of both competitors still exist/, /^no$/],
     ["by a stranger", issue([closed(by(strangers()))]), /accounts of both competitors/, /^yes$/],
     ["by a stranger, perhaps", issue([closed(by(strangers()))]), /accounts of both competitors/, /^no: not that of 5/, unknownAccount],
     ["in a fork", issue([closed(by(pullRequest({ baseRepositoryId: FORK })))]), /own repository/, /^no: repository 9001$/],
