@@ -31,9 +31,7 @@ const pageOf = ({ holds, sections, seed, settings }: Report, command: string): s
     command,
     "```",
     "",
-    `The seed was ${seed} (${Object.entries(settings)
-      .map(([name, value]) => `${name} ${value}`)
-      .join(", ")}). "±" is the 95 % interval of the mean over several seeds. ${
+    `The seed was ${seed}, the networks of validators had ${settings.miners} miners and ${settings.validators} validators; each section says how many rounds or seasons it stands on. "±" is the 95 % interval of the mean over several seeds. ${
       holds
         ? "Every figure keeps the bound that it must keep."
         : "**Some figures break their bounds**; they are marked below, and the text says why."
