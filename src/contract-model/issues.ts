@@ -47,16 +47,11 @@ export const closeCancelled = (turn: Turn, issue: Issue, reason: CancelReason): 
     turn.events.push({ _tag: "IssueCancelled", issue: issue.id, reason, recycled })
   })
 
+/** What may become of an issue on GitHub, whoever competes for it. */
+export const publicReasons = ["NotPlanned", "Duplicate", "Deleted", "Transferred", "RepositoryGone", "SolvedOutside"] as const
+
 /** Reasons that the owner may give. */
-const ownersReasons: ReadonlySet<CancelReason["_tag"]> = new Set([
-  "Owner",
-  "NotPlanned",
-  "Duplicate",
-  "Deleted",
-  "Transferred",
-  "RepositoryGone",
-  "SolvedOutside"
-])
+const ownersReasons: ReadonlySet<CancelReason["_tag"]> = new Set(["Owner", ...publicReasons])
 
 export const cancelIssue = (turn: Turn, { id, reason }: MessageArguments<"cancelIssue">): Ruled<null> =>
   Either.gen(function* () {

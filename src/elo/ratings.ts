@@ -137,16 +137,14 @@ export const computeRatings = (input: RatingInput): Ratings => {
     return number
   }
 
-  /** The players by UID whose absences are told together: their numbers, and themselves. */
+  /** The players by UID whose absences are told together. */
   const lanes = new Int32Array(UID_LIMIT).fill(-1)
-  const inLane: Array<Player | undefined> = Array.from({ length: UID_LIMIT }, () => undefined)
   const together: Array<RegisteredMiner> = []
   for (const miner of input.miners) {
     const isAlone = !Attendance.fits(rules) || (lanes[miner.uid] ?? 0) >= 0 || numbers.has(miner.hotkey)
     const number = enter(miner.hotkey, isAlone ? -1 : miner.uid, isAlone ? absencesOf(miner, opportunities, input.at, rules) : [])
     if (isAlone) continue
     lanes[miner.uid] = number
-    inLane[miner.uid] = players[number]
     together.push(miner)
   }
   const playerOf = ({ uid, hotkey }: Competition["a"]): number => {
@@ -157,7 +155,7 @@ export const computeRatings = (input: RatingInput): Ratings => {
   const games = gamesOf(input.competitions, input.at - rules.window, input.at, playerOf)
 
   const attendance = new Attendance(together, opportunities.length, input.at, rules, (lane, block, because) => {
-    const player = inLane[lane]
+    const player = players[lanes[lane] ?? -1]
     if (player !== undefined) miss(player, block, because, season)
   })
   const season: Season = { rules, attendance, restsAtFloor: blocksAtFloor(rules) }
@@ -262,9 +260,9 @@ const play = (
   result: GameResult,
   opponent: string | null,
   opponentRating: MilliPoints,
-  expectedPpm: number,
   rules: RatingRules
 ): void => {
+  const expectedPpm = expectedScorePpm(player.rating, opponentRating)
   const k = player.games < rules.earlyGames ? rules.earlyK : rules.laterK
   const change = divideRoundHalfAway(k * (score - expectedPpm), 1_000_000)
   player.rating += change
@@ -285,15 +283,14 @@ const rate = (outcome: number, block: number, competition: Competition, a: Playe
       const ofA = a.rating
       const ofB = b.rating
       const aWon = outcome === AWon
-      const expectedOfA = expectedScorePpm(ofA, ofB)
-      play(a, competition, block, aWon ? 1_000_000 : 0, aWon ? "won" : "lost", b.hotkey, ofB, expectedOfA, rules)
-      play(b, competition, block, aWon ? 0 : 1_000_000, aWon ? "lost" : "won", a.hotkey, ofA, 1_000_000 - expectedOfA, rules)
+      play(a, competition, block, aWon ? 1_000_000 : 0, aWon ? "won" : "lost", b.hotkey, ofB, rules)
+      play(b, competition, block, aWon ? 0 : 1_000_000, aWon ? "lost" : "won", a.hotkey, ofA, rules)
       return
     }
     case Expired:
       for (const player of [a, b]) {
         moveTo(player, block, season)
-        play(player, competition, block, 0, "expired", null, rules.phantom, expectedScorePpm(player.rating, rules.phantom), rules)
+        play(player, competition, block, 0, "expired", null, rules.phantom, rules)
       }
       return
     case AEarly:
@@ -314,8 +311,7 @@ const rate = (outcome: number, block: number, competition: Competition, a: Playe
 const early = (player: Player, opponent: Player, competition: Competition, block: number, season: Season): void => {
   const opponentRating = ratingAt(opponent, block, season)
   moveTo(player, block, season)
-  const expectedPpm = expectedScorePpm(player.rating, opponentRating)
-  play(player, competition, block, 0, "submittedTooEarly", opponent.hotkey, opponentRating, expectedPpm, season.rules)
+  play(player, competition, block, 0, "submittedTooEarly", opponent.hotkey, opponentRating, season.rules)
 }
 
 const unchanged = ({ reasons, rating }: Player, { id, status }: Competition, block: number): void => {

@@ -4,7 +4,8 @@
  * others.
  */
 import { bitmapOfUids, uidsOfBitmap } from "../contract-client/bitmap.ts"
-import type { CancelReason, Competition, Issue, OutcomeChoice } from "../contract-client/generated.ts"
+import type { Competition, Issue, OutcomeChoice } from "../contract-client/generated.ts"
+import { publicReasons } from "../contract-model/issues.ts"
 import type { Competitor } from "../domain/Competition.ts"
 import type { Metagraph } from "../domain/Metagraph.ts"
 import type { OwnAttestation } from "../scoring/issue_competitions/attest.ts"
@@ -70,15 +71,6 @@ const voteWrongPairs = (view: HostileView, shift: number): ReadonlyArray<Message
 
 const competitor = ({ coldkey, hotkey, uid }: Competitor): Competitor => ({ uid, hotkey, coldkey })
 
-const reasons: ReadonlyArray<CancelReason["_tag"]> = [
-  "NotPlanned",
-  "Duplicate",
-  "Deleted",
-  "Transferred",
-  "RepositoryGone",
-  "SolvedOutside"
-]
-
 /** A verdict that is not the right one: an invented solution of this competitor, or this reason. */
 const wrongVerdict = (competition: Competition, right: OutcomeChoice | null, which: number): OutcomeChoice => {
   if (which % 2 === 0 && competition.status._tag === "Running") {
@@ -86,9 +78,8 @@ const wrongVerdict = (competition: Competition, right: OutcomeChoice | null, whi
     return { _tag: "Solved", hotkey, pullRequest: 66_000_000 + competition.id }
   }
   const taken = right?._tag === "Cancelled" ? right.reason._tag : undefined
-  const others = reasons.filter((reason) => reason !== taken)
-  const reason = others[Math.floor(which / 2) % others.length]
-  return { _tag: "Cancelled", reason: reason === undefined || reason === "SubmittedTooEarly" ? { _tag: "NotPlanned" } : { _tag: reason } }
+  const others = publicReasons.filter((reason) => reason !== taken)
+  return { _tag: "Cancelled", reason: { _tag: others[Math.floor(which / 2) % others.length] ?? "NotPlanned" } }
 }
 
 const judgeWrongly = ({ right, running }: HostileView, which: number): ReadonlyArray<Message> =>

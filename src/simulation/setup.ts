@@ -3,6 +3,7 @@ import type { ContractConfig } from "../contract-client/generated.ts"
 import { send, type World } from "../contract-model/ContractModel.ts"
 import { newState } from "../contract-model/State.ts"
 import { emptySubnet, withStake } from "../contract-model/Subnet.ts"
+import { defaultSettings as productSettings } from "../owner/settings.ts"
 import * as Competitions from "./competitions.ts"
 import { makeOffice } from "./enrolling.ts"
 import { defaultMishaps, type Mishaps } from "./fate.ts"
@@ -57,8 +58,9 @@ const NETUID = 74
 /** The first round. */
 export const FIRST_ROUND = 100
 
-/** The product's settings, but for shorter competitions and no collateral: a day instead of 14, so that a season holds many of them. */
+/** The product's settings, but for smaller bounties and shorter competitions: a day instead of 14, so that a season holds many of them. */
 export const contractConfig: ContractConfig = {
+  ...productSettings,
   netuid: NETUID,
   treasuryHotkey: accountNamed("treasury's hotkey"),
   treasuryColdkey: accountNamed("treasury's coldkey"),
@@ -66,16 +68,7 @@ export const contractConfig: ContractConfig = {
   submissionWindow: 600,
   competitionLength: 7_200,
   outcomeGrace: 900,
-  challengePeriod: 900,
-  roundLength: 300,
-  attestBlocks: 50,
-  quorumBps: 5_001,
-  weighting: { _tag: "ByStake" },
-  maxCompetitionsPerMiner: 1,
-  collateralBps: 0,
-  slashBps: 10_000,
-  harvestStep: 32,
-  ownerDelay: 0
+  challengePeriod: 900
 }
 
 export const OWNER = accountNamed("owner")

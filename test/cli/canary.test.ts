@@ -1,5 +1,5 @@
 /** Secrets that must be nowhere: planted in every way in which a process gets them, searched for in all that it writes, while things go wrong. */
-import { createCipheriv, createHmac, pbkdf2Sync, randomBytes } from "node:crypto"
+import { randomBytes } from "node:crypto"
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
@@ -7,20 +7,9 @@ import { Effect } from "effect"
 import { fromSeed } from "../../src/domain/KeyPair.ts"
 import { Chain } from "../../src/layers/Chain.ts"
 import { Contract } from "../../src/layers/Contract.ts"
+import { vaultOf } from "../wire/vault.ts"
 import { startProxy } from "./proxy.ts"
 import { eventually, folder, fund, keyOf, NETUID, run, start, World, worldLayer } from "./support.ts"
-
-/** Ansible's vault 1.1, in which Bittensor keeps keys. */
-const vault = (plain: string, password: string): string => {
-  const salt = randomBytes(32)
-  const derived = pbkdf2Sync(password, salt, 10_000, 80, "sha256")
-  const padding = 16 - (Buffer.byteLength(plain) % 16)
-  const cipher = createCipheriv("aes-256-ctr", derived.subarray(0, 32), derived.subarray(64))
-  const ciphertext = Buffer.concat([cipher.update(Buffer.concat([Buffer.from(plain), Buffer.alloc(padding, padding)])), cipher.final()])
-  const hmac = createHmac("sha256", derived.subarray(32, 64)).update(ciphertext).digest()
-  const body = Buffer.from([salt, hmac, ciphertext].map((part) => part.toString("hex")).join("\n")).toString("hex")
-  return `$ANSIBLE_VAULT;1.1;AES256\n${(body.match(/.{1,80}/g) ?? []).join("\n")}\n`
-}
 
 const seed = randomBytes(32)
 const hotkey = fromSeed(seed)
@@ -63,7 +52,7 @@ const wallets = Effect.gen(function* () {
   const path = yield* folder
   mkdirSync(join(path, "canary", "hotkeys"), { recursive: true })
   const keyfile = JSON.stringify({ secretSeed: planted.seed, secretPhrase: null, ss58Address: hotkey.address })
-  writeFileSync(join(path, "canary", "hotkeys", "default"), vault(keyfile, planted.password), { mode: 0o600 })
+  writeFileSync(join(path, "canary", "hotkeys", "default"), vaultOf(keyfile, planted.password, randomBytes(32)), { mode: 0o600 })
   return path
 })
 

@@ -1,7 +1,7 @@
 /** Which account belongs to which hotkey, as validators see it through GitHub's good and bad days; and who may take part by that. */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Logger, LogLevel, Stream } from "effect"
-import { AccountAddress, Hash32 } from "../../src/domain/Account.ts"
+import { Duration, Effect, Logger, LogLevel } from "effect"
+import { AccountAddress } from "../../src/domain/Account.ts"
 import * as GitHubLink from "../../src/domain/GitHubLink.ts"
 import { fromSeed, type KeyPair } from "../../src/domain/KeyPair.ts"
 import type { Metagraph } from "../../src/domain/Metagraph.ts"
@@ -10,37 +10,20 @@ import { GitHub } from "../../src/layers/GitHub.ts"
 import * as GitHubAccounts from "../../src/layers/GitHubAccounts.ts"
 import { type Commitment, Subnet } from "../../src/layers/Subnet.ts"
 import { issueNow, objectionTo } from "../../src/scoring/issue_competitions/attest.ts"
+import { genesisHash, never, silentChain } from "./silentChain.ts"
 import { number, service, story, WIDGETS } from "./story.ts"
 
-const genesisHash = Hash32.make(`0x${"ab".repeat(32)}`)
 const NETUID = 74
 const key = (byte: number): KeyPair => fromSeed(new Uint8Array(32).fill(byte))
 const [BOB, CLEO, DORA] = [key(1), key(2), key(3)] as const
 const S: BlockReference = { number: 1_000, hash: "0x00" }
-const never = (what: string) => Effect.dieMessage(`nobody should ask for ${what}`)
 
 /** A stand-in, and a subnet of which a test says who is registered and what is committed. */
 const begin = Effect.gen(function* () {
   const { url, control, observer } = yield* story()
   const registered = new Set<string>([BOB.address, CLEO.address, DORA.address])
   const committed = new Map<string, Commitment>()
-  const chain = Chain.of({
-    endpoint: "test",
-    endpointInUse: Effect.succeed("test"),
-    genesisHash,
-    finalisedHead: Effect.succeed(S),
-    finalisedHeads: Stream.empty,
-    hashOf: () => never("a hash"),
-    hashesOf: () => never("hashes"),
-    timeAt: () => never("a time"),
-    read: never,
-    readAt: never,
-    request: never,
-    storageAt: () => never("storage"),
-    submit: ({ label }) => never(label),
-    feeOf: ({ label }) => never(label),
-    requestCount: Effect.succeed(0)
-  })
+  const chain = silentChain({ finalisedHead: Effect.succeed(S) })
   const metagraph = (): Metagraph => ({
     netuid: NETUID,
     block: S.number,

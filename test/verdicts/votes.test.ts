@@ -1,14 +1,15 @@
 /** From a competition on the chain to the vote: what is asked of whom, and what changes nothing. */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Layer, Stream } from "effect"
+import { Duration, Effect, Layer } from "effect"
 import type { Competition, ContractConfig, Issue } from "../../src/contract-client/generated.ts"
-import { type AccountAddress, Hash32 } from "../../src/domain/Account.ts"
+import type { AccountAddress } from "../../src/domain/Account.ts"
 import { type BlockReference, Chain } from "../../src/layers/Chain.ts"
 import { Contract } from "../../src/layers/Contract.ts"
 import { GitHub } from "../../src/layers/GitHub.ts"
 import * as GitHubAccounts from "../../src/layers/GitHubAccounts.ts"
 import { type Commitment, Subnet } from "../../src/layers/Subnet.ts"
 import { choiceOf, verdictOn } from "../../src/scoring/issue_competitions/verdicts.ts"
+import { never, silentChain } from "../github/silentChain.ts"
 import { hotkey } from "../rules/world.ts"
 import { BOB, begin, CLEO, DEADLINE, day, number, START, SUBMISSIONS_FROM, WIDGETS } from "./story.ts"
 
@@ -21,7 +22,6 @@ const started = blockAt(START)
 const round = Math.floor(started / ROUND)
 const S = round * ROUND
 
-const never = (what: string) => Effect.dieMessage(`nobody should ask for ${what}`)
 const COLDKEY = hotkey(9)
 
 const config: ContractConfig = {
@@ -85,22 +85,9 @@ const scene = (...competitions: ReadonlyArray<Competition>) =>
       void commitments.set(who, [...(commitments.get(who) ?? []), { from, text: `gh:${account}:${gist}` }])
     commit(BOB, S - 10, story.bob.id)
     commit(CLEO, S - 5, story.cleo.id)
-    const chain = Chain.of({
-      endpoint: "test",
-      endpointInUse: Effect.succeed("test"),
-      genesisHash: Hash32.make(`0x${"ab".repeat(32)}`),
-      finalisedHead: never("the head"),
-      finalisedHeads: Stream.empty,
+    const chain = silentChain({
       hashOf: (block) => Effect.succeed(`0x${block.toString(16)}`),
-      hashesOf: () => never("hashes"),
-      timeAt: (hash) => Effect.succeed(timeOf(Number(hash))),
-      read: never,
-      readAt: never,
-      request: never,
-      storageAt: () => never("storage"),
-      submit: ({ label }) => never(label),
-      feeOf: ({ label }) => never(label),
-      requestCount: Effect.succeed(0)
+      timeAt: (hash) => Effect.succeed(timeOf(Number(hash)))
     })
     const subnet = Subnet.of({
       netuid: 74,

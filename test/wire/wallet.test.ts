@@ -1,4 +1,3 @@
-import { createCipheriv, createHmac, pbkdf2Sync } from "node:crypto"
 import { inspect } from "node:util"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as BunContext from "@effect/platform-bun/BunContext"
@@ -10,6 +9,7 @@ import * as Wallet from "../../src/layers/Wallet.ts"
 import * as Keyfile from "../../src/wire/keyfile.ts"
 import { keyPairOf } from "../../src/wire/secretUri.ts"
 import { isShared, read } from "./shared.ts"
+import { vaultOf } from "./vault.ts"
 
 /** The development account without a path: its phrase is in every Substrate tool's documentation. */
 const KNOWN = {
@@ -30,17 +30,7 @@ const nacl = (plain: string): Uint8Array => {
   return Buffer.concat([Buffer.from("$NACL"), nonce, xsalsa20poly1305(TEST_KEY, nonce).encrypt(Buffer.from(plain))])
 }
 
-/** Ansible's vault 1.1, written from its description: every part in hexadecimal, and all of it again. */
-const ansible = (plain: string, password: string): Uint8Array => {
-  const salt = Buffer.alloc(32, 9)
-  const derived = pbkdf2Sync(password, salt, 10_000, 80, "sha256")
-  const padding = 16 - (Buffer.byteLength(plain) % 16)
-  const cipher = createCipheriv("aes-256-ctr", derived.subarray(0, 32), derived.subarray(64))
-  const ciphertext = Buffer.concat([cipher.update(Buffer.concat([Buffer.from(plain), Buffer.alloc(padding, padding)])), cipher.final()])
-  const hmac = createHmac("sha256", derived.subarray(32, 64)).update(ciphertext).digest()
-  const body = Buffer.from([salt, hmac, ciphertext].map((part) => part.toString("hex")).join("\n")).toString("hex")
-  return Buffer.from(`$ANSIBLE_VAULT;1.1;AES256\n${(body.match(/.{1,80}/g) ?? []).join("\n")}\n`)
-}
+const ansible = (plain: string, password: string): Uint8Array => Buffer.from(vaultOf(plain, password, Buffer.alloc(32, 9)))
 
 interface Setting {
   readonly files: Record<string, string | Uint8Array>
