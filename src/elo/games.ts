@@ -16,7 +16,8 @@ export const BEarly = 5
 /** Games side by side in arrays of numbers, of which a million cost no more than they must; `order` has them by (end block, id). */
 export interface Games {
   readonly order: Int32Array
-  readonly competition: ReadonlyArray<Competition>
+  /** Where in the list of competitions. */
+  readonly place: Int32Array
   readonly end: Int32Array
   /** Both players as `playerOf` numbers them. */
   readonly a: Int32Array
@@ -46,32 +47,35 @@ export const gamesOf = (
   until: number,
   playerOf: (competitor: Competition["a"]) => number
 ): Games => {
-  const competition: Array<Competition> = []
   const most = competitions.length
+  const place = new Int32Array(most)
   const end = new Int32Array(most)
   const a = new Int32Array(most)
   const b = new Int32Array(most)
   const outcome = new Uint8Array(most)
   let isById = true
   let before = Number.NEGATIVE_INFINITY
-  for (const one of competitions) {
-    const block = endedAt(one)
-    if (block === null || block <= after || block > until) continue
-    const index = competition.length
-    competition.push(one)
-    end[index] = block
-    a[index] = playerOf(one.a)
-    b[index] = playerOf(one.b)
-    outcome[index] = outcomeOf(one)
+  let count = 0
+  for (let index = 0; index < most; index++) {
+    const one = competitions[index]
+    const block = one === undefined ? null : endedAt(one)
+    if (one === undefined || block === null || block <= after || block > until) continue
+    place[count] = index
+    end[count] = block
+    a[count] = playerOf(one.a)
+    b[count] = playerOf(one.b)
+    outcome[count] = outcomeOf(one)
     if (one.id < before) isById = false
     before = one.id
+    count += 1
   }
-  const count = competition.length
   const isCounted = isById && count >= FEW && until - after <= MOST_BLOCKS
-  const byEnd = (left: number, right: number) =>
-    (end[left] ?? 0) - (end[right] ?? 0) || (competition[left]?.id ?? 0) - (competition[right]?.id ?? 0)
-  const order = isCounted ? counted(end.subarray(0, count), after, until) : Int32Array.from(competition, (_, index) => index).sort(byEnd)
-  return { order, competition, end, a, b, outcome }
+  const idOf = (index: number): number => competitions[place[index] ?? 0]?.id ?? 0
+  const byEnd = (left: number, right: number) => (end[left] ?? 0) - (end[right] ?? 0) || idOf(left) - idOf(right)
+  const order = isCounted
+    ? counted(end.subarray(0, count), after, until)
+    : Int32Array.from({ length: count }, (_, index) => index).sort(byEnd)
+  return { order, place, end, a, b, outcome }
 }
 
 /** The places of numbers in (after, until], the lowest first; of equal ones the earlier first. */

@@ -3,13 +3,10 @@
  */
 
 /**
- * numerator / denominator, rounded half away from zero. The denominator is positive, the numerator's magnitude below 2^52: its quotient
- * then lies further below the next integer than division rounds, so that cutting it off is exact.
+ * numerator / denominator, rounded half away from zero. The denominator is a positive integer, the numerator's magnitude below 2^51, the quotient's
+ * below 2^31: what lies below a half then lies further below it than the division and the addition round, so that cutting off is exact.
  */
 export const divideRoundHalfAway = (numerator: number, denominator: number): number => {
-  const magnitude = Math.abs(numerator)
-  const quotient = Math.floor(magnitude / denominator)
-  const rest = magnitude - quotient * denominator
-  const rounded = 2 * rest >= denominator ? quotient + 1 : quotient
-  return numerator < 0 && rounded !== 0 ? -rounded : rounded
+  const quotient = numerator / denominator
+  return (quotient < 0 ? quotient - 0.5 : quotient + 0.5) | 0
 }

@@ -98,18 +98,21 @@ export const opportunitiesAt = (
   at: number,
   rules: RatingRules = defaultRatingRules
 ): ReadonlyArray<Opportunity> => {
-  const found: Array<Competition> = []
-  // A contract lists them so already.
+  // A contract lists them so already, and often all.
+  const from = at - rules.window
+  let isAll = true
   let isSorted = true
   let before: Competition | undefined
   for (const competition of competitions) {
-    const { startedAt } = competition
-    if (startedAt <= at - rules.window || startedAt > at) continue
-    if (before !== undefined && byStart(before, competition) > 0) isSorted = false
-    found.push(competition)
-    before = competition
+    if (competition.startedAt <= from || competition.startedAt > at) {
+      isAll = false
+    } else {
+      if (before !== undefined && byStart(before, competition) > 0) isSorted = false
+      before = competition
+    }
   }
-  return isSorted ? found : found.sort(byStart)
+  const found = isAll ? competitions : competitions.filter(({ startedAt }) => startedAt > from && startedAt <= at)
+  return isSorted ? found : found.toSorted(byStart)
 }
 
 const byStart = (left: Competition, right: Competition): number => left.startedAt - right.startedAt || left.id - right.id
@@ -170,11 +173,11 @@ export const computeRatings = (input: RatingInput): Ratings => {
     }
     const a = players[games.a[index] ?? -1]
     const b = players[games.b[index] ?? -1]
-    const competition = games.competition[index]
+    const competition = input.competitions[games.place[index] ?? 0]
     if (a !== undefined && b !== undefined && competition !== undefined)
       rate(games.outcome[index] ?? Void, block, competition, a, b, season)
   }
-  for (const opportunity of opportunities.slice(taken)) attendance.take(opportunity)
+  for (let next = opportunities[taken]; next !== undefined; next = opportunities[++taken]) attendance.take(next)
   return new Map(
     players
       .toSorted((left, right) => (left.hotkey < right.hotkey ? -1 : 1))

@@ -78,8 +78,8 @@ describe("the order of games", () => {
           status: { _tag: "Expired", at } as const
         }))
         const listed = listedById ? competitions.toSorted((left, right) => left.id - right.id) : competitions
-        const { order, competition, end } = gamesOf(listed, 0, 50, ({ hotkey: key }) => (key === hotkey(1) ? 1 : 2))
-        const found = Array.from(order, (index) => [end[index], competition[index]?.id])
+        const { order, place, end } = gamesOf(listed, 0, 50, ({ hotkey: key }) => (key === hotkey(1) ? 1 : 2))
+        const found = Array.from(order, (index) => [end[index], listed[place[index] ?? -1]?.id])
         const expected = listed
           .filter(({ status }) => status.at > 0 && status.at <= 50)
           .toSorted((left, right) => left.status.at - right.status.at || left.id - right.id)

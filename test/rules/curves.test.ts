@@ -101,7 +101,8 @@ describe("divideRoundHalfAway", () => {
   it("agrees with exact arithmetic on big integers", () => {
     const limit = 2 ** 51
     fc.assert(
-      fc.property(fc.integer({ min: -limit, max: limit }), fc.integer({ min: 1, max: 2 ** 40 }), (numerator, denominator) => {
+      fc.property(fc.integer({ min: -limit, max: limit }), fc.integer({ min: 1, max: 2 ** 40 }), (any, denominator) => {
+        const numerator = any % (denominator * 2 ** 31 - denominator)
         const n = BigInt(Math.abs(numerator))
         const d = BigInt(denominator)
         const magnitude = Number((2n * n + d) / (2n * d))
@@ -109,6 +110,16 @@ describe("divideRoundHalfAway", () => {
         return divideRoundHalfAway(numerator, denominator) === expected && !Object.is(divideRoundHalfAway(numerator, denominator), -0)
       }),
       { numRuns: 5_000 }
+    )
+  })
+
+  it("does so one below and one above a half", () => {
+    fc.assert(
+      fc.property(fc.nat(2 ** 21), fc.integer({ min: 1, max: 2 ** 28 }), (whole, halfOfDenominator) => {
+        const half = (2 * whole + 1) * halfOfDenominator
+        const rounded = (numerator: number) => divideRoundHalfAway(numerator, 2 * halfOfDenominator)
+        assert.deepStrictEqual([half - 1, half, -half, 1 - half].map(rounded), [whole, whole + 1, -whole - 1, 0 - whole])
+      })
     )
   })
 
