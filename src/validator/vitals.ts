@@ -7,9 +7,9 @@ import type { BlockReference } from "../layers/Chain.ts"
 import { Journal } from "../layers/Journal.ts"
 import { ServiceManager } from "../layers/ServiceManager.ts"
 import { count, observe, set, setTotal } from "../telemetry/metrics.ts"
+import { render } from "../telemetry/prometheus.ts"
 import type { Standing } from "./doppelganger.ts"
 import { type Progress, secondsSince } from "./progress.ts"
-import { render } from "./prometheus.ts"
 
 /** Without a new finalised block for so many milliseconds the validator is not healthy: five blocks of 12 s. */
 const HEALTHY_SILENCE = 60_000

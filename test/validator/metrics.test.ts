@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { catalogue, count, type Definition, observe, set, setTotal } from "../../src/telemetry/metrics.ts"
-import { render } from "../../src/validator/prometheus.ts"
+import { render } from "../../src/telemetry/prometheus.ts"
 
 const definitions = Object.entries<Definition>(catalogue)
 

@@ -1,6 +1,6 @@
 /** The catalogue's metrics in Prometheus' text form (0.0.4), for /metrics. */
 import { Array as Arrays, Effect, Metric, MetricState } from "effect"
-import { catalogue, type Definition } from "../telemetry/metrics.ts"
+import { catalogue, type Definition } from "./metrics.ts"
 
 type Labels = ReadonlyArray<readonly [string, string]>
 
