@@ -105,7 +105,9 @@ describe("the layout", () => {
 
   it("has no file over 400 lines, and a short main", () => {
     const lengths = files.map((file) => [file, readFileSync(join(root, file), "utf8").split("\n").length] as const)
-    const long = lengths.filter(([file, lines]) => lines > 400 && !file.endsWith("generated.ts") && !file.startsWith("database/migrations/"))
+    const long = lengths.filter(
+      ([file, lines]) => lines > 400 && !file.endsWith("generated.ts") && !file.startsWith("database/migrations/")
+    )
     assert.deepStrictEqual(long, [])
     assert.isBelow(lengths.find(([file]) => file === "main.ts")?.[1] ?? 999, 60)
   })
