@@ -1,24 +1,13 @@
 /**
- * Everything that a validator counts: one catalogue of names, kinds, labels and help texts, so that /metrics, the documentation and the code agree.
+ * Everything that this program counts: names, kinds, labels and help texts, so that /metrics, the documentation and the code agree.
  * Names follow Prometheus: the unit is in the name, a counter ends with `_total`.
  */
 import { Effect, Metric, MetricBoundaries } from "effect"
+import { dashboardMetrics } from "./dashboard.ts"
+import { counter, type Definition, gauge, histogram } from "./definition.ts"
 
-export interface Definition {
-  readonly kind: "counter" | "gauge" | "histogram"
-  readonly help: string
-  readonly labels: ReadonlyArray<string>
-}
-
-const defined =
-  <const Kind extends Definition["kind"]>(kind: Kind) =>
-  <const Labels extends ReadonlyArray<string>>(help: string, ...labels: Labels) => ({ kind, help, labels })
-
-const counter = defined("counter")
-const gauge = defined("gauge")
-const histogram = defined("histogram")
-
-export const catalogue = {
+/** What a validator's /metrics shows; docs/validator.md lists it. */
+export const validatorMetrics = {
   gittensor_axon_request_duration_seconds: histogram("How long the axon took to answer"),
   gittensor_axon_requests_total: counter("Requests to the axon, by synapse and the status of the answer", "synapse", "status"),
   gittensor_build_info: gauge("Always 1; the labels say which program runs", "version", "runtime"),
@@ -81,6 +70,8 @@ export const catalogue = {
   process_resident_memory_bytes: gauge("Memory that this process holds"),
   process_start_time_seconds: gauge("When this process began, in seconds since 1970")
 } as const satisfies Record<string, Definition>
+
+export const catalogue = { ...validatorMetrics, ...dashboardMetrics } as const
 
 type Catalogue = typeof catalogue
 type Named<Kind extends Definition["kind"]> = {

@@ -1,6 +1,7 @@
-/** The catalogue's metrics in Prometheus' text form (0.0.4), for /metrics. */
+/** Metrics in Prometheus' text form (0.0.4), for /metrics. */
 import { Array as Arrays, Effect, Metric, MetricState } from "effect"
-import { catalogue, type Definition } from "./metrics.ts"
+import type { Definition } from "./definition.ts"
+import { validatorMetrics } from "./metrics.ts"
 
 type Labels = ReadonlyArray<readonly [string, string]>
 
@@ -27,23 +28,27 @@ const samples = (name: string, labels: Labels, state: MetricState.MetricState.Un
   return MetricState.isGaugeState(state) ? [sample(name, labels, state.value)] : []
 }
 
-/** Every metric of the catalogue, sorted by name, with its samples so far. What can be counted without a label begins at 0. */
-export const render: Effect.Effect<string> = Effect.map(Metric.snapshot, (pairs) => {
-  const known = Arrays.groupBy(pairs, ({ metricKey }) => metricKey.name)
-  const lines = Object.entries<Definition>(catalogue)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([name, { kind, help, labels }]) => {
-      const found = (known[name] ?? []).map(
-        ({ metricKey, metricState }) => [metricKey.tags.map(({ key, value }) => [key, value] as const), metricState] as const
-      )
-      const body =
-        found.length === 0 && kind === "counter" && labels.length === 0
-          ? [sample(name, [], 0)]
-          : found.flatMap(([tags, state]) => samples(name, tags, state)).toSorted(byLabels(kind))
-      return [`# HELP ${name} ${escapedHelp(help)}`, `# TYPE ${name} ${kind}`, ...body]
-    })
-  return `${lines.join("\n")}\n`
-})
+/** These metrics, sorted by name, with their samples so far. What can be counted without a label begins at 0. */
+export const renderAll = (definitions: Readonly<Record<string, Definition>>): Effect.Effect<string> =>
+  Effect.map(Metric.snapshot, (pairs) => {
+    const known = Arrays.groupBy(pairs, ({ metricKey }) => metricKey.name)
+    const lines = Object.entries(definitions)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([name, { kind, help, labels }]) => {
+        const found = (known[name] ?? []).map(
+          ({ metricKey, metricState }) => [metricKey.tags.map(({ key, value }) => [key, value] as const), metricState] as const
+        )
+        const body =
+          found.length === 0 && kind === "counter" && labels.length === 0
+            ? [sample(name, [], 0)]
+            : found.flatMap(([tags, state]) => samples(name, tags, state)).toSorted(byLabels(kind))
+        return [`# HELP ${name} ${escapedHelp(help)}`, `# TYPE ${name} ${kind}`, ...body]
+      })
+    return `${lines.join("\n")}\n`
+  })
+
+/** What a validator shows. */
+export const render: Effect.Effect<string> = renderAll(validatorMetrics)
 
 /** One order however the snapshot came; a histogram's buckets stay in theirs. */
 const byLabels = (kind: Definition["kind"]) => (a: string, b: string) => (kind === "histogram" ? 0 : a < b ? -1 : 1)

@@ -2,16 +2,17 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { catalogue, count, type Definition, observe, set, setTotal } from "../../src/telemetry/metrics.ts"
+import type { Definition } from "../../src/telemetry/definition.ts"
+import { catalogue, count, observe, set, setTotal, validatorMetrics } from "../../src/telemetry/metrics.ts"
 import { render } from "../../src/telemetry/prometheus.ts"
 
-const definitions = Object.entries<Definition>(catalogue)
+const definitions = Object.entries<Definition>(validatorMetrics)
 
 /** `promtool check metrics`' rules for names and help texts, by hand. */
 describe("the catalogue of metrics", () => {
   it("has names that Prometheus' conventions allow, each with a help text and a unit", () => {
     assert.isAtLeast(definitions.length, 25)
-    for (const [name, { kind, help, labels }] of definitions) {
+    for (const [name, { kind, help, labels }] of Object.entries<Definition>(catalogue)) {
       assert.match(name, /^(gittensor|process)_[a-z][a-z0-9_]*$/)
       assert.isAbove(help.length, 15, name)
       assert.strictEqual(name.endsWith("_total"), kind === "counter", `${name}: counters end with _total, and nothing else does`)
