@@ -78,6 +78,8 @@ CREATE TABLE miners (
   github_account bigint,
   github_login text,
   github_avatar text,
+  github_proven boolean,
+  github_seen_at timestamptz,
   rating integer,
   rated_games integer NOT NULL DEFAULT 0,
   provisional boolean NOT NULL DEFAULT true,
@@ -99,6 +101,16 @@ CREATE TABLE registrations (
   PRIMARY KEY (uid, registered_at)
 );
 CREATE INDEX registrations_by_hotkey ON registrations (hotkey);
+
+CREATE TABLE github_links (
+  hotkey text NOT NULL REFERENCES miners,
+  linked_at integer NOT NULL CHECK (linked_at >= 0),
+  account bigint,
+  gist text,
+  PRIMARY KEY (hotkey, linked_at),
+  CHECK ((account IS NULL) = (gist IS NULL))
+);
+CREATE INDEX github_links_by_account ON github_links (account, linked_at);
 
 CREATE TABLE issues (
   id integer PRIMARY KEY CHECK (id > 0),
@@ -389,6 +401,9 @@ ${columnComments("miners", {
   github_account: "GitHub's id of the account that its commitment names",
   github_login: "that account's name",
   github_avatar: "that account's picture",
+  github_proven:
+    "whether the gist of the commitment proves that the account is this hotkey's, and no other registered hotkey linked it first; null: not looked at yet",
+  github_seen_at: "when GitHub was last asked",
   rating: "its rating when it was last rated, in thousandths of a point",
   rated_games: "rated games of the last 60 days, at that time",
   provisional: "whether that were too few for the rating to be settled; shown with a question mark",
@@ -401,6 +416,13 @@ ${columnComments("miners", {
 })}
 ${tableComment("registrations", "a hotkey's registration under a UID of the subnet")}
 ${columnComments("registrations", { uid: "the UID", registered_at: "the block of the registration", hotkey: "the hotkey that got it" })}
+${tableComment("github_links", "what a hotkey has committed on the subnet as its GitHub account: the newest is the one that counts")}
+${columnComments("github_links", {
+  hotkey: "the hotkey",
+  linked_at: "the block of the commitment, which may be older than the first indexed block",
+  account: "GitHub's id of the account; null where something else was committed in the link's place, which ended it",
+  gist: "the gist that proves it"
+})}
 ${tableComment("issues", "a GitHub issue registered for a bounty")}
 ${columnComments("issues", {
   id: "the contract's number",
@@ -477,7 +499,7 @@ ${columnComments("pull_requests", {
   repository: "the repository that it is in",
   number: "its number there",
   issue: "the issue",
-  competition: "the competition in which its author competed when it was opened",
+  competition: "the competition in which its author competed when it was opened, or else the next one",
   hotkey: "the competitor, where its author is one",
   author: "its author's account name",
   author_id: "GitHub's id of its author",
