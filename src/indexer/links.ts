@@ -1,0 +1,81 @@
+/** Which GitHub account each hotkey committed, and when: the newest commitment counts, and one that is no link ends the link before it. */
+import { SqlClient } from "@effect/sql"
+import type { SqlError } from "@effect/sql/SqlError"
+import { Effect, Option, Schema } from "effect"
+import { CommitmentText } from "../domain/GitHubLink.ts"
+
+/** A text that a hotkey committed on the subnet. */
+export interface Committed {
+  readonly hotkey: string
+  readonly block: number
+  readonly text: string
+}
+
+interface Link {
+  readonly hotkey: string
+  readonly linked_at: number
+  readonly account: number | null
+  readonly gist: string | null
+}
+
+const decode = Schema.decodeUnknownOption(CommitmentText)
+
+const linkOf = ({ hotkey, block, text }: Committed): Link =>
+  Option.match(decode(text), {
+    onNone: () => ({ hotkey, linked_at: block, account: null, gist: null }),
+    onSome: ({ account, gist }) => ({ hotkey, linked_at: block, account, gist })
+  })
+
+const isSame = (a: Link, b: Link) => a.linked_at === b.linked_at && a.account === b.account && a.gist === b.gist
+
+/** The rows that these commitments add to what is known, and the newest of each hotkey. */
+const added = (known: ReadonlyArray<Link>, commitments: ReadonlyArray<Committed>) => {
+  const newest = new Map(known.map((link) => [link.hotkey, link]))
+  const rows = new Map<string, Link>()
+  for (const link of commitments.map(linkOf)) {
+    const before = newest.get(link.hotkey)
+    if (before === undefined ? link.account === null : link.linked_at < before.linked_at || isSame(link, before)) continue
+    if (before?.account === null && link.account === null) continue
+    newest.set(link.hotkey, link)
+    rows.set(`${link.hotkey} ${link.linked_at}`, link)
+  }
+  return [...rows.values()]
+}
+
+/**
+ * Notes what hotkeys have committed, in the order of time; what is known already changes nothing. A miner that is linked anew is looked at
+ * on GitHub again.
+ */
+export const recordLinks = (commitments: ReadonlyArray<Committed>): Effect.Effect<void, SqlError, SqlClient.SqlClient> =>
+  Effect.gen(function* () {
+    if (commitments.length === 0) return
+    const sql = yield* SqlClient.SqlClient
+    const hotkeys = [...new Set(commitments.map(({ hotkey }) => hotkey))]
+    const known = yield* sql<Link>`
+      SELECT DISTINCT ON (hotkey) hotkey, linked_at, account, gist FROM github_links
+      WHERE hotkey IN (SELECT jsonb_array_elements_text(${JSON.stringify(hotkeys)}::jsonb)) ORDER BY hotkey, linked_at DESC`
+    const rows = added(known, commitments)
+    if (rows.length === 0) return
+    const given = JSON.stringify(rows)
+    yield* sql`
+      INSERT INTO miners (hotkey, first_seen_at)
+      SELECT hotkey, min(linked_at) FROM jsonb_to_recordset(${given}::jsonb) AS link (hotkey text, linked_at integer) GROUP BY hotkey
+      ON CONFLICT (hotkey) DO NOTHING`
+    yield* sql`
+      INSERT INTO github_links (hotkey, linked_at, account, gist)
+      SELECT hotkey, linked_at, account, gist
+      FROM jsonb_to_recordset(${given}::jsonb) AS link (hotkey text, linked_at integer, account bigint, gist text)
+      ON CONFLICT (hotkey, linked_at) DO UPDATE SET account = excluded.account, gist = excluded.gist`
+    yield* sql`
+      UPDATE miners SET
+        github_account = newest.account,
+        github_login = CASE WHEN github_account = newest.account THEN github_login END,
+        github_avatar = CASE WHEN github_account = newest.account THEN github_avatar END,
+        github_proven = NULL,
+        github_seen_at = NULL
+      FROM (
+        SELECT DISTINCT ON (hotkey) hotkey, account
+        FROM jsonb_to_recordset(${given}::jsonb) AS link (hotkey text, linked_at integer, account bigint) ORDER BY hotkey, linked_at DESC
+      ) AS newest
+      WHERE miners.hotkey = newest.hotkey`
+  })
