@@ -97,8 +97,9 @@ CREATE INDEX miners_by_rating ON miners (rating DESC NULLS LAST, hotkey);
 CREATE TABLE registrations (
   uid integer NOT NULL,
   registered_at integer NOT NULL,
+  held_from integer NOT NULL,
   hotkey text NOT NULL REFERENCES miners,
-  PRIMARY KEY (uid, registered_at)
+  PRIMARY KEY (uid, held_from)
 );
 CREATE INDEX registrations_by_hotkey ON registrations (hotkey);
 
@@ -235,7 +236,7 @@ CREATE INDEX pull_requests_by_competition ON pull_requests (competition);
 CREATE TABLE ratings (
   hotkey text NOT NULL REFERENCES miners,
   block integer NOT NULL,
-  cause text NOT NULL CHECK (cause IN ('won', 'lost', 'expired', 'submittedTooEarly', 'absent')),
+  cause text NOT NULL CHECK (cause IN ('won', 'lost', 'expired', 'submittedTooEarly', 'reverted', 'absent')),
   competition integer REFERENCES competitions,
   before integer NOT NULL,
   after integer NOT NULL,
@@ -415,7 +416,12 @@ ${columnComments("miners", {
   earned: "bounties paid, in rao"
 })}
 ${tableComment("registrations", "a hotkey's registration under a UID of the subnet")}
-${columnComments("registrations", { uid: "the UID", registered_at: "the block of the registration", hotkey: "the hotkey that got it" })}
+${columnComments("registrations", {
+  uid: "the UID",
+  registered_at: "the block of the registration",
+  held_from: "the block from which this hotkey held it: that of the registration, or of the swap of hotkeys that handed it over",
+  hotkey: "the hotkey that got it"
+})}
 ${tableComment("github_links", "what a hotkey has committed on the subnet as its GitHub account: the newest is the one that counts")}
 ${columnComments("github_links", {
   hotkey: "the hotkey",
@@ -481,8 +487,8 @@ ${columnComments("votes", {
   weight: "the weight of this choice with this vote",
   total_weight: "the weight of the whole whitelist at that moment",
   ended_at: "the block in which the vote stopped to count",
-  ended_by: "replaced by another of the same validator, withdrawn, passed with its ballot, or lapsed with it",
-  in_passing_tally: "whether it was for the choice that passed; null while the ballot has not passed"
+  ended_by: "replaced by another of the same validator, withdrawn, passed: its ballot came to an end, or lapsed: its ballot ended without one",
+  in_passing_tally: "whether it was for the choice that passed, when that passed; null while the ballot goes on, and where it lapsed"
 })}
 ${tableComment("attestations", "whom a validator saw enrolled for an issue in a round: its last word")}
 ${columnComments("attestations", {
@@ -518,11 +524,11 @@ ${tableComment("ratings", "a rating change")}
 ${columnComments("ratings", {
   hotkey: "the miner",
   block: "the block of its cause",
-  cause: "what changed it",
+  cause: "what changed it; reverted: a verdict was taken back, and its change with it",
   competition: "the competition that changed it; null for an absence",
   before: "the rating right before, in thousandths of a point",
   after: "the rating right after",
-  k: "the K of the game, in thousandths of a point; null for an absence",
+  k: "the K of the game, in thousandths of a point; null where no game was rated",
   opponent: "the other's hotkey; null where there is none",
   opponent_rating: "the rating that it was played against",
   expected_ppm: "the expected score, in parts per million"
