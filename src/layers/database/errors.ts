@@ -1,0 +1,96 @@
+/**
+ * What can be wrong with a database that is not this program's fault, told apart by Postgres' SQLSTATE or by the system's error code, each with what
+ * to do about it. Anything else (bad SQL, a violated constraint) is a defect.
+ */
+import type { SqlError } from "@effect/sql/SqlError"
+import { Schema } from "effect"
+
+/** `where`: the server and database, or the folder; never a password. */
+const fields = { where: Schema.String, reason: Schema.String }
+
+/** Not reached, or it did not answer in time, or it has gone away in the middle. It may be back in a moment. */
+export class DatabaseUnavailable extends Schema.TaggedError<DatabaseUnavailable>()("DatabaseUnavailable", {
+  ...fields,
+  advice: Schema.String
+}) {
+  override get message() {
+    return `the database ${this.where} does not answer (${this.reason}): ${this.advice}`
+  }
+}
+
+/** It can be read but not written. */
+export class DatabaseReadOnly extends Schema.TaggedError<DatabaseReadOnly>()("DatabaseReadOnly", fields) {
+  override get message() {
+    return `the database ${this.where} can't be written (${this.reason}): give the address of the primary server, or end its read-only mode`
+  }
+}
+
+/** No space is left for it. */
+export class DatabaseFull extends Schema.TaggedError<DatabaseFull>()("DatabaseFull", fields) {
+  override get message() {
+    return `the database ${this.where} can't grow (${this.reason}): free space on its disk and run this again; nothing was written by halves`
+  }
+}
+
+/** It answers, but will not have us: who we are, what we may, which version it is, what state it is in. */
+export class DatabaseRefused extends Schema.TaggedError<DatabaseRefused>()("DatabaseRefused", { ...fields, advice: Schema.String }) {
+  override get message() {
+    return `the database ${this.where} refused (${this.reason}): ${this.advice}`
+  }
+}
+
+/** Its tables are not those of this program. */
+export class DatabaseSchema extends Schema.TaggedError<DatabaseSchema>()("DatabaseSchema", { ...fields, advice: Schema.String }) {
+  override get message() {
+    return `the database ${this.where} has other tables than this program (${this.reason}): ${this.advice}`
+  }
+}
+
+export type DatabaseError = DatabaseUnavailable | DatabaseReadOnly | DatabaseFull | DatabaseRefused | DatabaseSchema
+
+const TRY_AGAIN = "try again when it runs and is reachable"
+const BUSY = "try again; if that does not help, look for what keeps it busy in pg_stat_activity"
+const CONNECTIONS = "lower --max-connections, or raise the server's max_connections"
+const DAMAGED = "move its data away and index again: everything in it can be read from the chain"
+
+const textIn = (cause: unknown, key: "code" | "message"): string => {
+  const value: unknown = typeof cause === "object" && cause !== null ? Reflect.get(cause, key) : undefined
+  return typeof value === "string" ? value : ""
+}
+
+/** Connections of pg that broke have no code. */
+const SILENT = /timeout|terminated|not queryable|Connection error|after calling end|closed/i
+const SYSTEM = /^(E[A-Z]+|EAI_[A-Z]+|ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*)$/
+
+/** The authentication methods that pg speaks fail on the client's side in words only. */
+const AUTHENTICATION = /SASL|SCRAM|password|authentication/i
+
+const refusalAdvice = (code: string): string =>
+  code.startsWith("28")
+    ? "check the user and the password in the database's address, and the server's pg_hba.conf"
+    : code === "3D000"
+      ? "create that database, or name another in the database's address"
+      : "let the role read it, and for an index create and write tables there"
+
+/** What an error of a statement or a connection says about the database; undefined where it says something about the statement. */
+export const classify = (where: string, error: SqlError): DatabaseError | undefined => {
+  const code = textIn(error.cause, "code")
+  const text = textIn(error.cause, "message")
+  const reason = [text, code].filter((part) => part !== "" && !text.includes(`${part} `)).join(", ") || error.message
+  const unavailable = (advice: string) => new DatabaseUnavailable({ where, reason, advice })
+  // Postgres' codes: five digits and letters, the first two name the class.
+  if (/^[0-9A-Z]{5}$/.test(code) && !SYSTEM.test(code)) {
+    if (code === "53300") return unavailable(CONNECTIONS)
+    if (/^(08|57P0)/.test(code)) return unavailable(TRY_AGAIN)
+    if (/^(57014|55P03|40001|40P01|25P03|25P04)$/.test(code)) return unavailable(BUSY)
+    if (code === "25006") return new DatabaseReadOnly({ where, reason })
+    if (/^(53[0-9A-Z]{3}|58030)$/.test(code)) return new DatabaseFull({ where, reason })
+    if (/^(28[0-9A-Z]{3}|3D000|42501)$/.test(code)) return new DatabaseRefused({ where, reason, advice: refusalAdvice(code) })
+    if (/^XX00[12]$/.test(code)) return new DatabaseRefused({ where, reason, advice: DAMAGED })
+    return undefined
+  }
+  if (AUTHENTICATION.test(text)) return new DatabaseRefused({ where, reason, advice: refusalAdvice("28000") })
+  if (/SSL|TLS|CERT|self.signed/i.test(`${text} ${code}`))
+    return new DatabaseRefused({ where, reason, advice: "check sslmode in the database's address, and the server's certificate" })
+  return SYSTEM.test(code) || SILENT.test(text) ? unavailable(TRY_AGAIN) : undefined
+}

@@ -1,0 +1,133 @@
+/** The numbered migrations, applied in order: each in a transaction of its own, under a lock, written down with the checksum of its text. */
+
+import { createHash } from "node:crypto"
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect, Option, Schema } from "effect"
+import { type Migration, migrations } from "../../database/migrations.ts"
+import { DatabaseRefused, DatabaseSchema } from "./errors.ts"
+
+/** Whoever migrates any gittensor database holds this advisory lock of that database. */
+const LOCK = 0x6769_7474
+
+const OLDEST_SERVER = 150_000
+
+const TABLE = `
+CREATE TABLE IF NOT EXISTS schema_migrations (
+  number integer PRIMARY KEY,
+  name text NOT NULL,
+  checksum text NOT NULL,
+  applied_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE schema_migrations IS 'the migrations that made these tables';
+COMMENT ON COLUMN schema_migrations.number IS 'the migration''s number';
+COMMENT ON COLUMN schema_migrations.name IS 'its name';
+COMMENT ON COLUMN schema_migrations.checksum IS 'the sha256 of its SQL';
+COMMENT ON COLUMN schema_migrations.applied_at IS 'when it was applied, by the server''s clock'`
+
+export const checksumOf = (migration: Migration): string => createHash("sha256").update(migration.sql).digest("hex")
+
+/** The version of the schema that this program works with. */
+export const SCHEMA_VERSION = migrations.at(-1)?.number ?? 0
+
+const Applied = Schema.Array(Schema.Struct({ number: Schema.Int, name: Schema.String, checksum: Schema.String }))
+const Server = Schema.Tuple(Schema.Struct({ version: Schema.NumberFromString, encoding: Schema.String }))
+const Found = Schema.Tuple(Schema.Struct({ found: Schema.Boolean }))
+
+/** The server must be new enough and keep Unicode. Gives its version, like 150004. */
+const serverVersion = (where: string) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const rows = yield* sql`SELECT current_setting('server_version_num') AS version, current_setting('server_encoding') AS encoding`
+    const [{ version, encoding }] = yield* Effect.orDie(Schema.decodeUnknown(Server)(rows))
+    if (version < OLDEST_SERVER)
+      return yield* new DatabaseRefused({
+        where,
+        reason: `it is Postgres ${Math.floor(version / 10_000)}`,
+        advice: "use Postgres 15 or newer"
+      })
+    if (encoding !== "UTF8")
+      return yield* new DatabaseRefused({
+        where,
+        reason: `its encoding is ${encoding}`,
+        advice: "create it with ENCODING 'UTF8' TEMPLATE template0"
+      })
+    return version
+  })
+
+/** What was applied, in order; none before the first migration. */
+const applied = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  const [{ found }] = yield* Effect.orDie(
+    Schema.decodeUnknown(Found)(yield* sql`SELECT to_regclass('schema_migrations') IS NOT NULL AS found`)
+  )
+  if (!found) return []
+  return yield* Effect.orDie(
+    Schema.decodeUnknown(Applied)(yield* sql`SELECT number, name, checksum FROM schema_migrations ORDER BY number`)
+  )
+})
+
+const REBUILD = "index into an empty database; everything can be read from the chain again"
+
+/** What was applied must be the beginning of what this program knows. */
+const matching = (where: string, found: ReadonlyArray<(typeof Applied.Type)[number]>, known: ReadonlyArray<Migration>) =>
+  Effect.gen(function* () {
+    for (const [position, row] of found.entries()) {
+      const migration = known[position]
+      if (migration === undefined)
+        return yield* new DatabaseSchema({
+          where,
+          reason: `its migration ${row.number} (${row.name}) is newer than this program, which knows ${known.length}`,
+          advice: "use the newer gittensor, or another database"
+        })
+      if (row.number !== migration.number || row.checksum !== checksumOf(migration))
+        return yield* new DatabaseSchema({
+          where,
+          reason: `its migration ${row.number} (${row.name}) is not the one that this program knows`,
+          advice: REBUILD
+        })
+    }
+  })
+
+/** The server's version and the schema's. Fails where the schema is not this program's: reads only. */
+export const check = (where: string, known: ReadonlyArray<Migration> = migrations) =>
+  Effect.gen(function* () {
+    const server = yield* serverVersion(where)
+    const found = yield* applied
+    yield* matching(where, found, known)
+    if (found.length < known.length)
+      return yield* new DatabaseSchema({
+        where,
+        reason: found.length === 0 ? "it has none" : `its last migration is ${found.length}, this program's ${known.length}`,
+        advice: 'run "gittensor index" or "gittensor index --migrate-only" with a role that may create tables'
+      })
+    return { server, schema: found.length }
+  })
+
+/** Applies the next one that is missing; none when all are there. */
+const applyNext = (where: string, known: ReadonlyArray<Migration>) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    yield* sql`SELECT pg_advisory_xact_lock(${LOCK})`
+    const found = yield* applied
+    yield* matching(where, found, known)
+    const next = known[found.length]
+    if (next === undefined) return Option.none<Migration>()
+    if (found.length === 0) yield* sql.unsafe(TABLE)
+    yield* sql.unsafe(next.sql)
+    yield* sql`INSERT INTO schema_migrations (number, name, checksum) VALUES (${next.number}, ${next.name}, ${checksumOf(next)})`
+    return Option.some(next)
+  })
+
+/** Applies what is missing and gives what was applied. Any number of processes may do it at once. */
+export const migrate = (where: string, known: ReadonlyArray<Migration> = migrations) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    yield* serverVersion(where)
+    const done: Array<Migration> = []
+    for (;;) {
+      const next = yield* sql.withTransaction(applyNext(where, known))
+      if (Option.isNone(next)) return done
+      done.push(next.value)
+      yield* Effect.logDebug(`migration ${next.value.number} (${next.value.name}) applied to ${where}`)
+    }
+  })

@@ -1,0 +1,122 @@
+/**
+ * Connections to Postgres that cannot hang: every step has a time-out, and a connection whose server fell silent is closed instead of being handed out
+ * again. (pg gives such a connection back to its pool, where every later query would time out behind the one that was never answered.)
+ */
+
+import { SqlError } from "@effect/sql/SqlError"
+import * as PgClient from "@effect/sql-pg/PgClient"
+import { Duration, Effect } from "effect"
+import pg from "pg"
+
+/** How long each step may take. */
+export interface Patience {
+  /** To connect, or to be given a free connection. */
+  readonly connect: Duration.Duration
+  /** The server's own limit for a statement. */
+  readonly statement: Duration.Duration
+  /** The server's own limit for waiting for a lock. */
+  readonly lock: Duration.Duration
+  /** Without an answer for so long, the connection is taken for dead. Longer than the server's limits. */
+  readonly silence: Duration.Duration
+}
+
+export const PATIENCE: Patience = {
+  connect: Duration.seconds(5),
+  statement: Duration.seconds(10),
+  lock: Duration.seconds(5),
+  silence: Duration.seconds(12)
+}
+
+const NEVER = Duration.zero
+
+/** The embedded one works in a process' only thread, one transaction after the other. */
+export const EMBEDDED_PATIENCE: Patience = { connect: Duration.minutes(1), statement: NEVER, lock: NEVER, silence: Duration.minutes(1) }
+
+/** For statements over whole tables. */
+export const LONG_PATIENCE: Patience = { ...PATIENCE, statement: NEVER, lock: Duration.minutes(1), silence: Duration.hours(1) }
+
+const OID = { int8: 20, date: 1082, textArray: 1009, int8Array: 1016, dateArray: 1182, numericArray: 1231 }
+
+const wholeNumber = (text: string): number => {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is more than a number can hold: select it as numeric`)
+  return value
+}
+
+/** int8 → number, date → "2026-11-20", numeric and its arrays → text without a loss. The rest as pg has it: timestamptz → Date, jsonb → parsed, bytea → Buffer. */
+const parsers = () => {
+  const types = new pg.TypeOverrides()
+  const texts = pg.types.getTypeParser(OID.textArray, "text")
+  const list = (text: string): ReadonlyArray<string> => texts(text)
+  types.setTypeParser(OID.int8, wholeNumber)
+  types.setTypeParser(OID.int8Array, (text) => list(text).map(wholeNumber))
+  types.setTypeParser(OID.date, (text) => text)
+  types.setTypeParser(OID.dateArray, list)
+  types.setTypeParser(OID.numericArray, list)
+  return types
+}
+
+const isSilence = (error: unknown): boolean => error instanceof Error && error.message === "Query read timeout"
+
+/** Closes the connection when a query was never answered. Its type has a dozen overloads; every one of them ends with the callback. */
+const endWhenSilent = (client: pg.ClientBase): void => {
+  const query = client.query
+  Reflect.set(client, "query", (...given: ReadonlyArray<unknown>): unknown => {
+    const answered = given.at(-1)
+    if (typeof answered !== "function") return Reflect.apply(query, client, given)
+    const watched = (error: unknown, result: unknown) => {
+      if (isSilence(error) && client instanceof pg.Client) void client.end()
+      Reflect.apply(answered, undefined, [error, result])
+    }
+    return Reflect.apply(query, client, [...given.slice(0, -1), watched])
+  })
+}
+
+export interface Settings {
+  readonly config: pg.PoolConfig
+  readonly maxConnections: number
+  readonly patience: Patience
+  /** What each new session begins with. */
+  readonly session: string
+}
+
+/** What a session on a server of its own begins with. SQL and not start-up parameters: poolers refuse those. */
+export const sessionOf = (patience: Patience, readOnly: boolean): string =>
+  [
+    "SET TimeZone = 'UTC'",
+    `SET statement_timeout = ${Duration.toMillis(patience.statement)}`,
+    `SET lock_timeout = ${Duration.toMillis(patience.lock)}`,
+    ...(readOnly ? ["SET default_transaction_read_only = on"] : [])
+  ].join("; ")
+
+const poolOf = ({ config, maxConnections, patience, session }: Settings): pg.Pool => {
+  const pool = new pg.Pool({
+    ...config,
+    max: maxConnections,
+    application_name: "gittensor",
+    connectionTimeoutMillis: Duration.toMillis(patience.connect),
+    query_timeout: Duration.toMillis(patience.silence),
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 5_000,
+    types: parsers(),
+    onConnect: (client) => {
+      endWhenSilent(client)
+      return client.query(session)
+    }
+  })
+  // A connection that breaks while nobody uses it; the pool makes another.
+  pool.on("error", () => {})
+  return pool
+}
+
+/** A client until the scope ends. Nothing is connected before the first statement. */
+export const client = (settings: Settings) =>
+  PgClient.fromPool({
+    acquire: Effect.acquireRelease(
+      Effect.try({
+        try: () => poolOf(settings),
+        catch: (cause) => new SqlError({ cause, message: "the pool can't be made" })
+      }),
+      (pool) => Effect.promise(() => pool.end()).pipe(Effect.interruptible, Effect.timeoutOption("1 second"))
+    )
+  })
