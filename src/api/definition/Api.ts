@@ -1,0 +1,37 @@
+/** The API under /v1: one definition for the server, the typed client and the OpenAPI description. */
+import { HttpApi, OpenApi } from "@effect/platform"
+import { chain } from "./chain.ts"
+import { competitions } from "./competitions.ts"
+import { BadRequest, InternalError, TooManyRequests, Unavailable } from "./errors.ts"
+import { issues } from "./issues.ts"
+import { miners } from "./miners.ts"
+import { money } from "./money.ts"
+import { onlyOneErrorShape } from "./openApi.ts"
+import { records } from "./records.ts"
+import { validators } from "./validators.ts"
+
+export const VERSION_PREFIX = "/v1"
+
+export class Api extends HttpApi.make("gittensor")
+  .add(issues)
+  .add(competitions)
+  .add(miners)
+  .add(money)
+  .add(validators)
+  .add(records)
+  .add(chain)
+  .prefix(VERSION_PREFIX)
+  .addError(BadRequest)
+  .addError(TooManyRequests)
+  .addError(InternalError)
+  .addError(Unavailable)
+  .annotateContext(
+    OpenApi.annotations({
+      title: "Gittensor",
+      version: "1.0.0",
+      description:
+        "What happened on the Gittensor subnet: issues with bounties, competitions of two miners, votes, payments, ratings. Read-only. Amounts are decimal strings of rao (10⁻⁹); times are ISO 8601 with the block beside; lists are pages: send `next` as `cursor`.",
+      license: { name: "MIT" },
+      transform: onlyOneErrorShape
+    })
+  ) {}
