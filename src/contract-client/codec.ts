@@ -55,6 +55,11 @@ export interface ContractCodec {
   readonly decodeCreation: (answer: Uint8Array) => Either.Either<null, ContractRefusal | UnreadableContractData>
   /** The call data of a message. */
   readonly encodeMessage: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Hex
+  /** What call data asks for, of the constructor or of a message; none when its selector names nothing of this contract. */
+  readonly decodeCall: (
+    kind: "constructor" | "message",
+    data: Uint8Array
+  ) => Either.Either<Option.Option<DecodedCall>, UnreadableContractData>
   /** The answer of a message: its value, or why the contract refused. */
   readonly decodeAnswer: <Name extends MessageName>(
     name: Name,
@@ -66,6 +71,16 @@ export interface ContractCodec {
     topics: ReadonlyArray<string>
   ) => Either.Either<Option.Option<ContractEvent>, UnreadableContractData>
 }
+
+/** Call data in words. */
+export interface DecodedCall {
+  /** As the contract names it: "register_issue". */
+  readonly label: string
+  /** Plain values by the names of `messages`' arguments. */
+  readonly arguments: Readonly<Record<string, unknown>>
+}
+
+const SELECTOR_BYTES = 4
 
 interface AbiMessage {
   readonly returnType?: { readonly lookupName?: string | undefined; readonly type: string } | null
@@ -124,6 +139,21 @@ export const makeContractCodec = (abi: Abi): ContractCodec => {
       const message = abi.findMessage(messages[name].label)
       const values: Readonly<Record<string, unknown>> = args
       return data(message.toU8a(message.args.map((argument) => fromPlain(values[argument.name]))))
+    },
+    decodeCall: (kind, bytes) => {
+      const [selector, rest] = [bytes.subarray(0, SELECTOR_BYTES), bytes.subarray(SELECTOR_BYTES)]
+      const message = (kind === "message" ? abi.messages : abi.constructors).find(
+        (one) => Buffer.compare(one.selector.toU8a(), selector) === 0
+      )
+      if (message === undefined) return Either.right(Option.none())
+      return Either.try({
+        try: () => {
+          const values = readWhole(rest, message.fromU8a(rest).args).map(toPlain)
+          const named = Object.fromEntries(message.args.map(({ name }, index) => [name, values[index]]))
+          return Option.some({ label: message.identifier, arguments: named })
+        },
+        catch: unreadable(`the call of ${message.identifier}`)
+      })
     },
     decodeAnswer: <Name extends MessageName>(name: Name, answer: Uint8Array) => {
       const { label, refuses, returns } = messages[name]

@@ -40,12 +40,14 @@ export interface EventFact {
   readonly callPosition: number | null
 }
 
-/** A hotkey got a UID of the subnet. */
+/** A hotkey got a UID of the subnet. The first block that is read says it of every neuron that was there then; a swapped hotkey keeps UID and registration. */
 export interface RegistrationFact {
   readonly uid: number
   readonly hotkey: AccountAddress
-  /** The coldkey, where the block says it. */
+  /** The coldkey that owns the hotkey at the end of the block, where the chain says it. */
   readonly coldkey: AccountAddress | null
+  /** The block of the registration. */
+  readonly registeredAt: number
 }
 
 /** A hotkey committed a text on the subnet. */

@@ -91,7 +91,8 @@ const range = (from: number, to: number): ReadonlyArray<number> => Array.from({ 
 const ipv4 = (value: bigint): string => [24n, 16n, 8n, 0n].map((shift) => ((value >> shift) & 255n).toString()).join(".")
 const ipv4Number = (ip: string): bigint => ip.split(".").reduce((sum, part) => sum * 256n + BigInt(part), 0n)
 
-const textOfFields = (fields: ReadonlyArray<unknown>): string =>
+/** The text of a commitment's raw fields, one after the other. */
+export const textOfFields = (fields: ReadonlyArray<unknown>): string =>
   fields
     .flatMap((field): ReadonlyArray<[string, unknown]> => (typeof field === "object" && field !== null ? Object.entries(field) : []))
     .map(([name, value]) => {

@@ -1,0 +1,92 @@
+/**
+ * The runtimes that carried blocks out, each with the metadata that its blocks are read by. polkadot.js' own registry of the connection changes in place when
+ * the chain is upgraded, so that old blocks need registries of their own.
+ */
+import type { TypeRegistry } from "@polkadot/types"
+import type { GenericExtrinsic } from "@polkadot/types/extrinsic"
+import type { DispatchError, EventRecord } from "@polkadot/types/interfaces"
+import type { Vec } from "@polkadot/types-codec"
+import { Effect, Ref, Schema } from "effect"
+import { Chain, isForgotten } from "../../layers/Chain.ts"
+import { loadPolkadot } from "../../layers/chain/polkadot.ts"
+import { BlockForgotten } from "./errors.ts"
+import type { RawBlock } from "./RawBlock.ts"
+
+/** What the bytes of blocks mean under one runtime. */
+export interface Runtime {
+  readonly registry: TypeRegistry
+  readonly events: (hex: string) => ReadonlyArray<EventRecord>
+  readonly extrinsic: (hex: string) => GenericExtrinsic
+  /** The first two bytes of an event, as four hexadecimal digits; undefined where the runtime has no such event. */
+  readonly eventPrefix: (pallet: string, name: string) => string | undefined
+  /** A dispatch error as the chain names it: "Contracts.ContractReverted". */
+  readonly nameOf: (error: DispatchError) => string
+}
+
+/** Metadata take tens of megabytes; an upgrade comes every few weeks. */
+const KEPT = 3
+
+const byte = (value: number): string => value.toString(16).padStart(2, "0")
+
+const make = async (metadata: string): Promise<Runtime> => {
+  const { Metadata, TypeRegistry } = await import("@polkadot/types")
+  const registry = new TypeRegistry()
+  const decoded = new Metadata(registry, metadata as `0x${string}`) // checked to be hexadecimal by whoever asked for it
+  registry.setMetadata(decoded)
+  const { pallets } = decoded.asLatest
+  const prefixes = new Map<string, string>()
+  for (const pallet of pallets) {
+    if (pallet.events.isNone) continue
+    const { def } = registry.lookup.getSiType(pallet.events.unwrap().type)
+    for (const variant of def.asVariant.variants)
+      prefixes.set(`${pallet.name.toString()}.${variant.name.toString()}`, byte(pallet.index.toNumber()) + byte(variant.index.toNumber()))
+  }
+  return {
+    registry,
+    events: (hex) => [...registry.createType<Vec<EventRecord>>("Vec<EventRecord>", hex)],
+    extrinsic: (hex) => registry.createType("Extrinsic", hex),
+    eventPrefix: (pallet, name) => prefixes.get(`${pallet}.${name}`),
+    nameOf: (error) => {
+      if (!error.isModule) {
+        const inner: unknown = error.inner.toHuman()
+        return typeof inner === "string" ? `${error.type}.${inner}` : error.type
+      }
+      try {
+        const { section, name } = registry.findMetaError(error.asModule)
+        return `${section.charAt(0).toUpperCase()}${section.slice(1)}.${name}`
+      } catch {
+        return "Module.Unknown"
+      }
+    }
+  }
+}
+
+const Metadata = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]+$/))
+
+/** Gives the runtime of a block; each one's metadata is asked for once. */
+export const makeRuntimes = Effect.gen(function* () {
+  const chain = yield* Chain
+  yield* loadPolkadot
+  const known = yield* Ref.make<ReadonlyMap<number, Runtime>>(new Map())
+  const oneAtATime = yield* Effect.makeSemaphore(1)
+
+  return (block: RawBlock) =>
+    Effect.gen(function* () {
+      const found = (yield* Ref.get(known)).get(block.specVersion)
+      if (found !== undefined) return found
+      // The runtime that a block was carried out by is in its parent's state: an upgrade takes effect after its own block.
+      const answer = yield* chain
+        .request("metadata of a runtime", "state_getMetadata", [block.parentHash])
+        .pipe(
+          Effect.catchAll((error) =>
+            Effect.fail(isForgotten(error) ? new BlockForgotten({ endpoint: chain.endpoint, block: block.number - 1 }) : error)
+          )
+        )
+      const metadata = yield* Effect.orDie(Schema.decodeUnknown(Metadata)(answer))
+      const made = yield* Effect.promise(() => make(metadata))
+      yield* Ref.update(known, (before) => new Map([...[...before].slice(1 - KEPT), [block.specVersion, made]]))
+      return made
+    }).pipe(oneAtATime.withPermits(1), Effect.withSpan("indexer.runtime", { attributes: { specVersion: block.specVersion } }))
+})
+
+export type Runtimes = Effect.Effect.Success<typeof makeRuntimes>

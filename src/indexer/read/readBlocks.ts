@@ -1,0 +1,74 @@
+/** Finalised blocks as facts, in order: many are asked for at once, few are kept. */
+import { Chunk, Effect, Option, Schedule, Stream } from "effect"
+import { type BlockReference, Chain, type ChainUnavailable } from "../../layers/Chain.ts"
+import { loadArtifact } from "../../layers/contract/calls.ts"
+import type { BlockFacts } from "../facts.ts"
+import { type BlockForgotten, UnreadableBlock } from "./errors.ts"
+import { makeReader, type Subject } from "./facts.ts"
+import { allNeurons, neuronsOf } from "./neurons.ts"
+import { type RawBlock, readRaw } from "./RawBlock.ts"
+import { makeRuntimes } from "./Runtimes.ts"
+
+export type ReadBlockError = ChainUnavailable | BlockForgotten | UnreadableBlock
+
+/** Hashes asked for with one request. */
+const HASHES = 256
+/** Blocks that are asked for at the same time. */
+const AT_ONCE = 24
+
+/** A connection that is lost is found out within 20 s, and there may be another endpoint. */
+const patience = Schedule.exponential("500 millis").pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(6)))
+
+const references = (from: number, to: number) =>
+  Stream.paginateChunkEffect(from, (first) =>
+    Effect.gen(function* () {
+      const last = Math.min(to, first + HASHES - 1)
+      const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index)
+      const hashes = yield* (yield* Chain).hashesOf(numbers)
+      const blocks = numbers.map((number, index): BlockReference => ({ number, hash: hashes[index] ?? "" }))
+      return [Chunk.unsafeFromArray(blocks), last < to ? Option.some(last + 1) : Option.none()] as const
+    }).pipe(Effect.retry(patience))
+  )
+
+/** Reads blocks of one contract and subnet; what is learnt of runtimes is kept as long as the reader. */
+export const makeBlockReader = Effect.fn("indexer.makeBlockReader")(function* (subject: Subject) {
+  const runtimeOf = yield* makeRuntimes
+  const { contractCodec } = yield* loadArtifact
+  const read = makeReader(contractCodec, subject)
+
+  const factsOf = (block: RawBlock, isFirst: boolean) =>
+    Effect.gen(function* () {
+      const runtime = yield* runtimeOf(block)
+      const { registered, ...said } = yield* Effect.try({
+        try: () => read(block, runtime),
+        catch: (cause) => new UnreadableBlock({ block: block.number, reason: cause instanceof Error ? cause.message : String(cause) })
+      })
+      const registrations = yield* isFirst
+        ? allNeurons(subject.netuid, block)
+        : registered.length === 0
+          ? Effect.succeed([])
+          : neuronsOf(subject.netuid, registered, block)
+      return {
+        number: block.number,
+        hash: block.hash,
+        parentHash: block.parentHash,
+        time: block.time,
+        ...said,
+        registrations
+      } satisfies BlockFacts
+    })
+
+  const whileUnavailable = <A, R>(effect: Effect.Effect<A, ReadBlockError, R>) =>
+    Effect.retry(effect, { while: ({ _tag }) => _tag === "ChainUnavailable", schedule: patience })
+
+  /** `first`: the block that carries everybody who was registered before. */
+  return ({ from, to, first }: { readonly from: number; readonly to: number; readonly first: number }) =>
+    from > to
+      ? Stream.empty
+      : references(from, to).pipe(
+          Stream.mapEffect(({ number, hash }) => whileUnavailable(readRaw(number, hash)), { concurrency: AT_ONCE }),
+          Stream.mapEffect((block) => whileUnavailable(factsOf(block, block.number === first)))
+        )
+})
+
+export type BlockReader = Effect.Effect.Success<ReturnType<typeof makeBlockReader>>
