@@ -135,14 +135,12 @@ export const layerAt = <E, R>(source: Effect.Effect<Source, E, R | Scope.Scope>)
     })
   ).pipe(Layer.provide(Reactivity.layer))
 
+/** At the address, or without one in the folder. */
+const sourceOf = (options: Options) =>
+  Effect.gen(function* () {
+    if (Option.isSome(options.url)) return yield* atUrl(options.url.value, options)
+    return atSocket(options.folder, yield* Embedded.make(options.folder), options.maxConnections)
+  })
+
 /** With an address nothing is connected yet: `check` and `migrate` tell whether it can be used. Without one the folder is opened, or its holder found. */
-export const layer = (options: Options) =>
-  layerAt(
-    Option.match(options.url, {
-      onSome: (url) => atUrl(url, options),
-      onNone: () =>
-        Effect.map(Embedded.make(options.folder), (socket) =>
-          atSocket(options.folder, socket, options.maxConnections ?? EMBEDDED_CONNECTIONS)
-        )
-    })
-  )
+export const layer = (options: Options) => layerAt(sourceOf(options))

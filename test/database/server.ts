@@ -1,0 +1,148 @@
+/** A Postgres server of the tests' own, where its programs are installed, or the one at GITTENSOR_TEST_DATABASE_URL. */
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process"
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { type AddressInfo, connect, createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+
+export interface Server {
+  /** Of a database by its name; with the superuser's password. */
+  readonly url: (database: string) => string
+  /** The cluster's own; undefined where the server is somebody else's. */
+  readonly own: Cluster | undefined
+}
+
+/** What tests of faults do to a server. */
+export interface Cluster {
+  readonly port: number
+  readonly folder: string
+  readonly start: () => Promise<void>
+  /** fast: as by a service manager. immediate: as by a crash. */
+  readonly stop: (how: "fast" | "immediate") => Promise<void>
+  /** SIGSTOP and SIGCONT for every process of it. */
+  readonly signal: (signal: "SIGSTOP" | "SIGCONT") => void
+}
+
+const PASSWORD = "only-of-these-tests"
+
+const givenUrl = process.env.GITTENSOR_TEST_DATABASE_URL
+
+/** The newest installation's programs. */
+const programs = ((): string | undefined => {
+  const debian = "/usr/lib/postgresql"
+  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : []
+  const folders = [...versions.map((version) => join(debian, version, "bin")), ...(process.env.PATH ?? "").split(":")]
+  return folders.find((folder) => ["initdb", "postgres"].every((program) => existsSync(join(folder, program))))
+})()
+
+/** Postgres does not run as root. */
+const asRoot = process.getuid?.() === 0
+const user = asRoot && spawnSync("id", ["postgres"]).status === 0 ? "postgres" : "nobody"
+
+export const isAvailable = givenUrl !== undefined || (programs !== undefined && (!asRoot || existsSync("/usr/bin/setpriv")))
+
+/** Whatever way this process ends, the server ends with it. */
+const asUser = (command: string, args: ReadonlyArray<string>): [string, ReadonlyArray<string>] =>
+  existsSync("/usr/bin/setpriv")
+    ? [
+        "/usr/bin/setpriv",
+        [
+          ...(asRoot ? ["--reuid", user, "--regid", user === "nobody" ? "nogroup" : user, "--clear-groups"] : []),
+          "--pdeathsig",
+          "QUIT",
+          command,
+          ...args
+        ]
+      ]
+    : [command, args]
+
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const server = createServer()
+    server.listen(0, "127.0.0.1", () => {
+      // A listening TCP server's address.
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+
+const accepts = (port: number) =>
+  new Promise<boolean>((resolve) => {
+    const probe = connect(port, "127.0.0.1")
+    probe.once("connect", () => {
+      probe.destroy()
+      resolve(true)
+    })
+    probe.once("error", () => resolve(false))
+  })
+
+const ended = (child: ChildProcess) =>
+  new Promise<void>((resolve) => (child.exitCode !== null || child.signalCode !== null ? resolve() : child.once("exit", () => resolve())))
+
+/** Starts a cluster of its own. `settings`: lines of postgresql.conf. */
+export const startCluster = async (settings: ReadonlyArray<string> = [], at?: string): Promise<Cluster> => {
+  if (programs === undefined) throw new Error("no Postgres is installed")
+  const bin = programs
+  const folder = at ?? mkdtempSync(join(tmpdir(), "gittensor-postgres-"))
+  const data = join(folder, "data")
+  const password = join(folder, "password")
+  writeFileSync(password, PASSWORD)
+  chmodSync(folder, 0o777)
+  const run = (program: string, args: ReadonlyArray<string>) => {
+    const [command, given] = asUser(join(bin, program), args)
+    execFileSync(command, given, { stdio: "pipe", cwd: folder })
+  }
+  run("initdb", ["-D", data, "-U", "gittensor", "--pwfile", password, "-A", "scram-sha-256", "-E", "UTF8", "--locale", "C", "--no-sync"])
+  const port = await freePort()
+  const lines = [`port = ${port}`, "listen_addresses = '127.0.0.1'", `unix_socket_directories = '${folder}'`, "fsync = off", ...settings]
+  const configuration = lines.flatMap((line) => ["-c", line.replace(/ = '?([^']*)'?$/, "=$1")])
+  let child: ChildProcess | undefined
+  const start = async () => {
+    const [command, given] = asUser(join(bin, "postgres"), ["-D", data, ...configuration])
+    const started = spawn(command, given, { stdio: ["ignore", "ignore", "pipe"], cwd: folder })
+    let said = ""
+    started.stderr.on("data", (bytes) => {
+      said += String(bytes)
+    })
+    child = started
+    while (!(await accepts(port))) {
+      if (started.exitCode !== null) throw new Error(`Postgres ended: ${said}`)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+  const stop = async (how: "fast" | "immediate") => {
+    if (child === undefined) return
+    child.kill(how === "fast" ? "SIGINT" : "SIGQUIT")
+    await ended(child)
+  }
+  process.on("exit", () => {
+    child?.kill("SIGQUIT")
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  })
+  const signal = (name: "SIGSTOP" | "SIGCONT") => {
+    if (child?.pid === undefined) return
+    spawnSync("pkill", [`-${name.slice(3)}`, "-P", String(child.pid)])
+    child.kill(name)
+  }
+  await start()
+  return { port, folder, start, stop, signal }
+}
+
+export const urlOf = (port: number, database: string, who = `gittensor:${PASSWORD}`) => `postgres://${who}@127.0.0.1:${port}/${database}`
+
+let running: Promise<Server> | undefined
+
+/** The one that this process' tests share. */
+export const server = (): Promise<Server> => {
+  running ??= (async () => {
+    if (givenUrl !== undefined) {
+      return {
+        url: (database) => Object.assign(new URL(givenUrl), { pathname: `/${database}` }).href,
+        own: undefined
+      }
+    }
+    const own = await startCluster()
+    return { url: (database) => urlOf(own.port, database), own }
+  })()
+  return running
+}
