@@ -20,6 +20,7 @@ const SETTINGS: ReadonlyArray<string> = [
   "githubUrl",
   "githubToken",
   "data",
+  "database",
   "logLevel",
   "logFormat"
 ]

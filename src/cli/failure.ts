@@ -3,9 +3,9 @@
  *
  * | code | meaning |
  * |---|---|
- * | 1 | refused: by the chain, the contract, GitHub or a validator, or the thing is not as it must be |
+ * | 1 | refused: by the chain, the contract, GitHub, a validator or the database, or the thing is not as it must be |
  * | 2 | the command line or the configuration is wrong |
- * | 3 | something did not answer (chain, GitHub, validator): try again |
+ * | 3 | something did not answer (chain, GitHub, validator, database): try again |
  * | 4 | the wallet or its password |
  * | 5 | another process validates with this hotkey, or in this folder |
  * | 70 | a defect of this program |
@@ -20,6 +20,7 @@ import { environmentName } from "./configuration.ts"
 
 const SILENT: ReadonlySet<string> = new Set([
   "ChainUnavailable",
+  "DatabaseUnavailable",
   "GitHubUnavailable",
   "AxonUnreachable",
   "AxonTimeout",

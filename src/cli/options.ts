@@ -1,5 +1,7 @@
 /** Options that several commands share. Each may also come from the environment or the configuration file (configuration.ts). */
 import { existsSync } from "node:fs"
+import { homedir } from "node:os"
+import { join } from "node:path"
 import * as Args from "@effect/cli/Args"
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
@@ -67,6 +69,27 @@ export const contract = Options.text("contract").pipe(
   Options.withFallbackConfig(Config.string("GITTENSOR_CONTRACT")),
   Options.mapEffect((text) => Effect.mapError(parseAddress(text), ({ message }) => invalid(`--contract ${message}`)))
 )
+
+/** Where the index is kept: a Postgres by its address, or an embedded one below a folder. */
+export const databaseOptions = Options.all({
+  database: Options.redacted("database").pipe(
+    Options.withPseudoName("address"),
+    Options.withDescription(
+      "the address of a Postgres 15 or newer: postgres://user:password@host:5432/name (DATABASE_URL too); without it an embedded one below --data"
+    ),
+    Options.withFallbackConfig(Config.orElse(Config.redacted("GITTENSOR_DATABASE"), () => Config.redacted("DATABASE_URL"))),
+    Options.optional
+  ),
+  data: folder("data").pipe(
+    Options.withDescription("where the embedded database is kept (default ~/.gittensor)"),
+    Options.withFallbackConfig(Config.string("GITTENSOR_DATA")),
+    Options.withDefault(join(homedir(), ".gittensor"))
+  )
+})
+export interface DatabaseOptions {
+  readonly database: Option.Option<Redacted.Redacted<string>>
+  readonly data: string
+}
 
 export const json = Options.boolean("json").pipe(Options.withDescription("print JSON for programs"))
 

@@ -7,13 +7,14 @@ import * as Reactivity from "@effect/experimental/Reactivity"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { SqlError } from "@effect/sql/SqlError"
 import { PgClient } from "@effect/sql-pg/PgClient"
-import { Cause, Chunk, Context, Effect, Layer, Option, Redacted, type Scope } from "effect"
+import { Cause, Chunk, Context, Effect, Layer, Option, Redacted, Schema, type Scope } from "effect"
 import type { Migration } from "../database/migrations.ts"
 import { placeOf } from "./database/address.ts"
 import * as Embedded from "./database/embedded.ts"
-import { classify, type DatabaseError } from "./database/errors.ts"
+import { classify, type DatabaseError, DatabaseRefused } from "./database/errors.ts"
 import * as Migrate from "./database/migrate.ts"
 import * as Pool from "./database/pool.ts"
+import * as FolderLock from "./FolderLock.ts"
 
 export { InvalidDatabaseUrl } from "./database/address.ts"
 export * from "./database/errors.ts"
@@ -36,6 +37,8 @@ export class Database extends Context.Tag("gittensor/Database")<
     readonly migrate: Effect.Effect<ReadonlyArray<Migration>, DatabaseError>
     /** Whether it answers and its tables are this program's. Only reads. */
     readonly check: Effect.Effect<Checked, DatabaseError>
+    /** Claims the writing for this process until the scope ends; false when another process has it. Lost with the connection that holds it. */
+    readonly claim: Effect.Effect<boolean, DatabaseError, Scope.Scope>
   }
 >() {}
 
@@ -82,6 +85,29 @@ export const transaction = <A, E, R>(
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<A, Exclude<E, SqlError> | DatabaseError, R | Database | SqlClient> =>
   Effect.flatMap(SqlClient, (sql) => explained(sql.withTransaction(effect)))
+
+/** Whoever writes a gittensor database holds this advisory lock of it. */
+const WRITER = 0x6769_7775
+
+const Claimed = Schema.Tuple(Schema.Struct({ claimed: Schema.Boolean }))
+
+/** On a connection of its own, given back without the lock. */
+const claimBySession = (client: SqlClient) =>
+  Effect.gen(function* () {
+    const connection = yield* client.reserve
+    const rows = yield* connection.execute("SELECT pg_try_advisory_lock($1) AS claimed", [WRITER], undefined)
+    const [{ claimed }] = yield* Effect.orDie(Schema.decodeUnknown(Claimed)(rows))
+    if (claimed) yield* Effect.addFinalizer(() => Effect.ignore(connection.execute("SELECT pg_advisory_unlock($1)", [WRITER], undefined)))
+    return claimed
+  })
+
+/** The embedded one has one session for everybody, where an advisory lock excludes nobody. */
+const claimByFolder = (folder: string) =>
+  FolderLock.hold(folder, "writer", "writes this database").pipe(
+    Effect.as(true),
+    Effect.catchTag("AnotherProcess", () => Effect.succeed(false)),
+    Effect.mapError(({ message }) => new DatabaseRefused({ where: folder, reason: message, advice: "choose another folder with --data" }))
+  )
 
 /** How to reach a database. */
 export interface Source {
@@ -131,14 +157,20 @@ export const layerAt = <E, R>(source: Effect.Effect<Source, E, R | Scope.Scope>)
         Effect.provideService(Migrate.migrate(where), SqlClient, patient)
       ).pipe(Effect.scoped, Effect.provide(Reactivity.layer), explainedAt(where))
       const check = Migrate.check(where).pipe(Effect.provideService(SqlClient, client), explainedAt(where))
-      return Context.make(Database, { kind, where, migrate, check }).pipe(Context.add(SqlClient, client), Context.add(PgClient, client))
+      const claim = kind === "postgres" ? explainedAt(where)(claimBySession(client)) : claimByFolder(where)
+      return Context.make(Database, { kind, where, migrate, check, claim }).pipe(
+        Context.add(SqlClient, client),
+        Context.add(PgClient, client)
+      )
     })
   ).pipe(Layer.provide(Reactivity.layer))
 
 /** At the address, or without one in the folder. */
 const sourceOf = (options: Options) =>
   Effect.gen(function* () {
-    if (Option.isSome(options.url)) return yield* atUrl(options.url.value, options)
+    // An empty DATABASE_URL is one that is not set.
+    const url = Option.filter(options.url, (given) => Redacted.value(given) !== "")
+    if (Option.isSome(url)) return yield* atUrl(url.value, options)
     return atSocket(options.folder, yield* Embedded.make(options.folder), options.maxConnections)
   })
 

@@ -87,7 +87,7 @@ const embedded = (kind: "empty" | "migrated") =>
     Effect.gen(function* () {
       const engine = yield* leased(kind)
       const folder = yield* temporaryFolder
-      return Database.atSocket("embedded for tests", yield* Effect.orDie(Embedded.listen(engine, folder)))
+      return Database.atSocket(folder, yield* Effect.orDie(Embedded.listen(engine, folder)))
     })
   )
 
