@@ -100,7 +100,8 @@ export class GitHub extends Context.Tag("gittensor/GitHub")<
   }
 >() {}
 
-const gistOf = ({ id, public: isPublic, owner, files }: typeof Rest.Gist.Type): Gist => ({
+/** A gist as GitHub's REST writes it. */
+export const gistOf = ({ id, public: isPublic, owner, files }: typeof Rest.Gist.Type): Gist => ({
   id,
   public: isPublic,
   ownerId: owner?.id ?? null,

@@ -27,6 +27,7 @@ const Remark = Schema.Union(
   Schema.TaggedStruct("Locked", {}),
   Schema.TaggedStruct("Unlocked", {}),
   Schema.TaggedStruct("Labeled", { label: Schema.NonEmptyString }),
+  Schema.TaggedStruct("Unlabeled", { label: Schema.NonEmptyString }),
   Schema.TaggedStruct("Commented", { body: Schema.String })
 )
 
@@ -124,6 +125,7 @@ export class ControlApi extends HttpApi.make("stand-in").add(
           closes: Schema.optional(Schema.Array(IssueNumber)),
           closesElsewhere: Schema.optional(Schema.Array(Schema.Struct(place))),
           commitCloses: Schema.optional(Schema.Array(IssueNumber)),
+          mentions: Schema.optional(Schema.Array(IssueNumber)),
           draft: Schema.optional(Schema.Boolean),
           fromFork: Schema.optional(Schema.Boolean),
           files: Schema.optional(Schema.Array(FactFile)),

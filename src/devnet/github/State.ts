@@ -26,6 +26,7 @@ export type Remark =
   | { readonly _tag: "Locked" }
   | { readonly _tag: "Unlocked" }
   | { readonly _tag: "Labeled"; readonly label: string }
+  | { readonly _tag: "Unlabeled"; readonly label: string }
   | { readonly _tag: "Commented"; readonly body: string }
 
 export type IssueEvent = { readonly id: number; readonly at: number; readonly actorId: number } & (
@@ -190,6 +191,16 @@ export const associationOf = (repository: Repository, accountId: number): Associ
 /** Whether an account may push to a repository. */
 export const mayPush = (repository: Repository, accountId: number): boolean =>
   ["OWNER", "MEMBER", "COLLABORATOR"].includes(associationOf(repository, accountId))
+
+/** The labels of an issue now, in the order in which it got them. */
+export const labelsOf = ({ events }: Issue): ReadonlyArray<string> => {
+  const labels = new Set<string>()
+  for (const event of events) {
+    if (event._tag === "Labeled") labels.add(event.label)
+    if (event._tag === "Unlabeled") labels.delete(event.label)
+  }
+  return [...labels]
+}
 
 /** A commit of a repository's default branch, or of one that was it. */
 export const commitOf = (repository: Repository, sha: string): Commit | undefined =>

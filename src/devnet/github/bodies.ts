@@ -14,6 +14,11 @@ export interface View {
 export const iso = (milliseconds: number) => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
 export const isoOrNull = (milliseconds: number | null) => (milliseconds === null ? null : iso(milliseconds))
 
+/** What GitHub gives a label that nobody chose a colour for. */
+export const LABEL_COLOR = "ededed"
+
+export const avatarOf = (base: string, account: number) => `${base}/avatars/u/${account}`
+
 /** An opaque id that is one and the same in REST (`node_id`) and GraphQL (`id`). */
 export const nodeId = (kind: string, id: number | string): string => `${kind}_${Buffer.from(`${kind}:${id}`).toString("base64url")}`
 
@@ -32,7 +37,7 @@ export const simpleUser = ({ base }: View, account: State.Account) => ({
   login: account.login,
   id: account.id,
   node_id: nodeId(account.kind, account.id),
-  avatar_url: `${base}/avatars/u/${account.id}`,
+  avatar_url: avatarOf(base, account.id),
   gravatar_id: "",
   html_url: `${base}/${encodeURIComponent(account.login)}`,
   type: account.kind,

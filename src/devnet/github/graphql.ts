@@ -5,9 +5,10 @@
 
 import { HashMap, Option } from "effect"
 import { buildSchema, GraphQLError, graphql } from "graphql"
-import { fromNodeId, nodeId, type View } from "./bodies.ts"
+import { avatarOf, fromNodeId, LABEL_COLOR, nodeId, type View } from "./bodies.ts"
 import type { Pages } from "./Engine.ts"
 import { SDL } from "./graphqlSchema.ts"
+import { total } from "./itemBodies.ts"
 import type { Caller, Standing } from "./limits.ts"
 import * as State from "./State.ts"
 
@@ -72,6 +73,7 @@ const actor = (context: Context, account: State.Account) => ({
   id: nodeId(account.kind, account.id),
   databaseId: account.id,
   login: account.login,
+  avatarUrl: avatarOf(context.view.base, account.id),
   url: `${context.view.base}/${account.login}`,
   createdAt: iso(account.createdAt)
 })
@@ -144,6 +146,12 @@ const issue = (context: Context, of: State.Repository, item: State.Issue): objec
   closed: item.closedAt !== null,
   closedAt: isoOrNull(item.closedAt),
   locked: State.isLocked(item),
+  labels: (page: Page) =>
+    connection(context, State.labelsOf(item), page, (name) => ({
+      id: nodeId("Label", `${of.id}/${name}`),
+      name,
+      color: LABEL_COLOR
+    })),
   state: item.closedAt === null ? "OPEN" : "CLOSED",
   stateReason: ({ enableDuplicate }: { readonly enableDuplicate?: boolean }) => reasonOf(item.reason, enableDuplicate ?? false),
   closedByPullRequestsReferences: ({ includeClosedPrs, ...page }: Page & { readonly includeClosedPrs?: boolean }) =>
@@ -184,6 +192,7 @@ const TIMELINE_TYPES: Readonly<Record<State.IssueEvent["_tag"], string>> = {
   Locked: "LOCKED_EVENT",
   Unlocked: "UNLOCKED_EVENT",
   Labeled: "LABELED_EVENT",
+  Unlabeled: "UNLABELED_EVENT",
   Commented: "ISSUE_COMMENT",
   CrossReferenced: "CROSS_REFERENCED_EVENT"
 }
@@ -204,6 +213,7 @@ const timelineItem = (context: Context, of: State.Repository, item: State.Issue,
     case "Locked":
     case "Unlocked":
     case "Labeled":
+    case "Unlabeled":
       return common
     case "Commented":
       return { ...common, __typename: "IssueComment", author: common.actor, body: event.body }
@@ -220,7 +230,7 @@ const timelineItem = (context: Context, of: State.Repository, item: State.Issue,
     case "CrossReferenced":
       return {
         ...common,
-        willCloseTarget: true,
+        willCloseTarget: () => Option.exists(State.pullRequestOf(of, event.pullRequest), ({ closes }) => closes.includes(item.number)),
         source: () =>
           Option.map(State.pullRequestOf(of, event.pullRequest), (source) => pullRequest(context, of, source)).pipe(Option.getOrNull)
       }
@@ -263,6 +273,9 @@ const pullRequest = (context: Context, of: State.Repository, item: State.PullReq
   mergedAt: isoOrNull(item.mergedAt),
   mergedBy: () => (item.mergedById === null ? null : actorById(context, item.mergedById)),
   state: item.mergedAt !== null ? "MERGED" : item.closedAt !== null ? "CLOSED" : "OPEN",
+  additions: total(item.files.map(({ additions }) => additions)),
+  deletions: total(item.files.map(({ deletions }) => deletions)),
+  changedFiles: item.files.length,
   mergeCommit: () => mergeCommit(context, of, item)
 })
 

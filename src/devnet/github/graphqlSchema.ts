@@ -8,8 +8,8 @@ scalar GitTimestamp
 scalar URI
 
 interface Node { id: ID! }
-interface Actor { login: String! url: URI! }
-interface RepositoryOwner { id: ID! login: String! url: URI! }
+interface Actor { avatarUrl(size: Int): URI! login: String! url: URI! }
+interface RepositoryOwner { avatarUrl(size: Int): URI! id: ID! login: String! url: URI! }
 interface GitObject { id: ID! oid: GitObjectID! }
 
 type Query {
@@ -23,10 +23,10 @@ type Query {
 type RateLimit { cost: Int! limit: Int! nodeCount: Int! remaining: Int! resetAt: DateTime! used: Int! }
 type PageInfo { endCursor: String hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String }
 
-type User implements Node & Actor & RepositoryOwner { id: ID! databaseId: Int login: String! url: URI! createdAt: DateTime! }
-type Organization implements Node & Actor & RepositoryOwner { id: ID! databaseId: Int login: String! url: URI! createdAt: DateTime! }
-type Bot implements Node & Actor { id: ID! databaseId: Int login: String! url: URI! createdAt: DateTime! }
-type Mannequin implements Node & Actor { id: ID! databaseId: Int login: String! url: URI! createdAt: DateTime! }
+type User implements Node & Actor & RepositoryOwner { id: ID! avatarUrl(size: Int): URI! databaseId: Int login: String! url: URI! createdAt: DateTime! }
+type Organization implements Node & Actor & RepositoryOwner { id: ID! avatarUrl(size: Int): URI! databaseId: Int login: String! url: URI! createdAt: DateTime! }
+type Bot implements Node & Actor { id: ID! avatarUrl(size: Int): URI! databaseId: Int login: String! url: URI! createdAt: DateTime! }
+type Mannequin implements Node & Actor { id: ID! avatarUrl(size: Int): URI! databaseId: Int login: String! url: URI! createdAt: DateTime! }
 
 type Repository implements Node {
   createdAt: DateTime!
@@ -64,7 +64,7 @@ enum CommentAuthorAssociation { COLLABORATOR CONTRIBUTOR FIRST_TIMER FIRST_TIME_
 enum IssueState { CLOSED OPEN }
 enum IssueStateReason { COMPLETED DUPLICATE NOT_PLANNED REOPENED }
 enum PullRequestState { CLOSED MERGED OPEN }
-enum IssueTimelineItemsItemType { CLOSED_EVENT CONVERTED_TO_DISCUSSION_EVENT CROSS_REFERENCED_EVENT ISSUE_COMMENT LABELED_EVENT LOCKED_EVENT REOPENED_EVENT TRANSFERRED_EVENT UNLOCKED_EVENT }
+enum IssueTimelineItemsItemType { CLOSED_EVENT CONVERTED_TO_DISCUSSION_EVENT CROSS_REFERENCED_EVENT ISSUE_COMMENT LABELED_EVENT LOCKED_EVENT REOPENED_EVENT TRANSFERRED_EVENT UNLABELED_EVENT UNLOCKED_EVENT }
 
 type Issue implements Node {
   author: Actor
@@ -74,6 +74,7 @@ type Issue implements Node {
   createdAt: DateTime!
   databaseId: Int
   id: ID!
+  labels(after: String, before: String, first: Int, last: Int): LabelConnection
   locked: Boolean!
   number: Int!
   repository: Repository!
@@ -84,16 +85,22 @@ type Issue implements Node {
   url: URI!
 }
 
+type Label implements Node { color: String! id: ID! name: String! }
+type LabelConnection { nodes: [Label] pageInfo: PageInfo! totalCount: Int! }
+
 type PullRequest implements Node {
+  additions: Int!
   author: Actor
   authorAssociation: CommentAuthorAssociation!
   baseRefName: String!
   baseRepository: Repository
   body: String!
+  changedFiles: Int!
   closed: Boolean!
   closedAt: DateTime
   createdAt: DateTime!
   databaseId: Int
+  deletions: Int!
   headRefName: String!
   headRepository: Repository
   id: ID!
@@ -112,7 +119,7 @@ type PullRequest implements Node {
 
 union Closer = Commit | PullRequest
 union ReferencedSubject = Issue | PullRequest
-union IssueTimelineItems = ClosedEvent | ConvertedToDiscussionEvent | CrossReferencedEvent | IssueComment | LabeledEvent | LockedEvent | ReopenedEvent | TransferredEvent | UnlockedEvent
+union IssueTimelineItems = ClosedEvent | ConvertedToDiscussionEvent | CrossReferencedEvent | IssueComment | LabeledEvent | LockedEvent | ReopenedEvent | TransferredEvent | UnlabeledEvent | UnlockedEvent
 
 type ClosedEvent implements Node { actor: Actor closer: Closer createdAt: DateTime! id: ID! stateReason: IssueStateReason }
 type ReopenedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! stateReason: IssueStateReason }
@@ -121,6 +128,7 @@ type ConvertedToDiscussionEvent implements Node { actor: Actor createdAt: DateTi
 type IssueComment implements Node { author: Actor body: String! createdAt: DateTime! id: ID! }
 type LabeledEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
 type LockedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
+type UnlabeledEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
 type UnlockedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
 type CrossReferencedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! source: ReferencedSubject! willCloseTarget: Boolean! }
 `

@@ -1,11 +1,21 @@
 /** Issues, pull requests, commits and gists in the form of GitHub's REST API. */
-import { apiOf, embeddedRepository, htmlOf, iso, isoOrNull, nodeId, userById, type View } from "./bodies.ts"
+import { apiOf, embeddedRepository, htmlOf, iso, isoOrNull, LABEL_COLOR, nodeId, userById, type View } from "./bodies.ts"
 import * as State from "./State.ts"
 
 const pullRequestLinks = (view: View, repository: State.Repository, number: number) => ({
   html_url: `${htmlOf(view, repository)}/pull/${number}`,
   diff_url: `${htmlOf(view, repository)}/pull/${number}.diff`,
   patch_url: `${htmlOf(view, repository)}/pull/${number}.patch`
+})
+
+const label = (view: View, repository: State.Repository, name: string) => ({
+  id: Number.parseInt(Bun.SHA1.hash(`${repository.id} ${name}`, "hex").slice(0, 8), 16),
+  node_id: nodeId("Label", `${repository.id}/${name}`),
+  url: `${apiOf(view, repository)}/labels/${encodeURIComponent(name)}`,
+  name,
+  color: LABEL_COLOR,
+  default: false,
+  description: null
 })
 
 /** An issue, or a pull request as the issues API shows it. */
@@ -24,7 +34,7 @@ export const issue = (view: View, repository: State.Repository, item: State.Issu
     state_reason: item._tag === "Issue" ? item.reason : null,
     locked: isPullRequest ? false : State.isLocked(item),
     active_lock_reason: null,
-    labels: [],
+    labels: isPullRequest ? [] : State.labelsOf(item).map((name) => label(view, repository, name)),
     assignee: null,
     assignees: [],
     milestone: null,
@@ -93,12 +103,13 @@ export const timelineEvent = (view: View, repository: State.Repository, of: Stat
     created_at: iso(event.at),
     performed_via_github_app: null,
     ...(event._tag === "Closed" ? { state_reason: event.reason } : {}),
-    ...(event._tag === "Labeled" ? { label: { name: event.label, color: "ededed" } } : {}),
+    ...(event._tag === "Labeled" || event._tag === "Unlabeled" ? { label: { name: event.label, color: LABEL_COLOR } } : {}),
     ...(event._tag === "Locked" ? { lock_reason: null } : {})
   }
 }
 
-const sum = (numbers: ReadonlyArray<number | null>) => numbers.reduce<number>((total, number) => total + (number ?? 0), 0)
+/** Lines of all files; a binary file has none. */
+export const total = (numbers: ReadonlyArray<number | null>) => numbers.reduce<number>((all, number) => all + (number ?? 0), 0)
 
 export const pullRequest = (view: View, repository: State.Repository, item: State.PullRequest) => {
   const api = `${apiOf(view, repository)}/pulls/${item.number}`
@@ -159,8 +170,8 @@ export const pullRequest = (view: View, repository: State.Repository, item: Stat
     comments: 0,
     review_comments: 0,
     commits: 1,
-    additions: sum(item.files.map((file) => file.additions)),
-    deletions: sum(item.files.map((file) => file.deletions)),
+    additions: total(item.files.map((file) => file.additions)),
+    deletions: total(item.files.map((file) => file.deletions)),
     changed_files: item.files.length
   }
 }
@@ -208,9 +219,9 @@ export const commit = (view: View, repository: State.Repository, item: State.Com
     committer: author,
     parents: parent === undefined ? [] : [{ sha: parent.sha, url: `${apiOf(view, repository)}/commits/${parent.sha}` }],
     stats: {
-      additions: sum(files.map((file) => file.additions)),
-      deletions: sum(files.map((file) => file.deletions)),
-      total: sum(files.map((file) => file.changes))
+      additions: total(files.map((file) => file.additions)),
+      deletions: total(files.map((file) => file.deletions)),
+      total: total(files.map((file) => file.changes))
     },
     files
   }

@@ -209,6 +209,8 @@ export interface NewPullRequest extends NewItem {
   readonly closes?: ReadonlyArray<number> | undefined
   readonly closesElsewhere?: State.PullRequest["closesElsewhere"] | undefined
   readonly commitCloses?: ReadonlyArray<number> | undefined
+  /** Issues that it names without closing them. */
+  readonly mentions?: ReadonlyArray<number> | undefined
   readonly draft?: boolean | undefined
   /** Unless told: whether its author may push. */
   readonly fromFork?: boolean | undefined
@@ -241,7 +243,7 @@ export const openPullRequest = (state: State.State, wanted: NewPullRequest): Ste
       files: wanted.files ?? []
     }
     const opened = { ...setRepository(state, setItem(repository, pullRequest)), lastId: item.id }
-    const told = closes.reduce(
+    const told = [...new Set([...closes, ...(wanted.mentions ?? [])])].reduce(
       (before, number) =>
         addEvent(before, repository.id, number, wanted.at, (event) => ({
           ...event,

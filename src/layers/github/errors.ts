@@ -10,7 +10,9 @@ export class GitHubUnavailable extends Schema.TaggedError<GitHubUnavailable>()("
   status: Schema.optional(Schema.Number),
   why: Schema.String,
   /** GitHub understood the question and does not answer it to this token, as far as it says for good (a rate limit is not that). */
-  forbidden: Schema.optional(Schema.Boolean)
+  forbidden: Schema.optional(Schema.Boolean),
+  /** A rate limit is used up, as far as this question may use it. */
+  limited: Schema.optional(Schema.Boolean)
 }) {
   override get message() {
     return `GitHub gave no answer to "${this.operation}"${this.status === undefined ? "" : ` (status ${this.status})`}: ${this.why}`

@@ -89,9 +89,13 @@ query StandingOfCommit($owner: String!, $name: String!, $oid: GitObjectID!, $aft
 }${PULL_REQUEST}`
 
 /** A time as GitHub writes it, read as milliseconds since 1970. */
-const Time = Schema.transform(Schema.Date, Schema.Int, { strict: true, decode: (date) => date.getTime(), encode: (at) => new Date(at) })
+export const Time = Schema.transform(Schema.Date, Schema.Int, {
+  strict: true,
+  decode: (date) => date.getTime(),
+  encode: (at) => new Date(at)
+})
 
-const PageInfo = Schema.Struct({ hasNextPage: Schema.Boolean, endCursor: Schema.NullOr(Schema.String) })
+export const PageInfo = Schema.Struct({ hasNextPage: Schema.Boolean, endCursor: Schema.NullOr(Schema.String) })
 
 const PullRequest = Schema.Struct({
   number: Schema.Int,

@@ -43,7 +43,13 @@ const MAX_GIST_BYTES = 1_048_576
 
 const Associated = Schema.Array(Schema.Struct({ author_association: Schema.String, user: Schema.NullOr(Account) }))
 
-/** Where an issue is, by REST. */
+/** Where an issue is, by REST, and what was wanted of it. */
+export type Whereabouts<A> =
+  | { readonly _tag: "Found"; readonly found: A }
+  | { readonly _tag: "Deleted" }
+  | { readonly _tag: "Moved"; readonly to: string | null }
+  | { readonly _tag: "Missing" }
+
 export type IssueAnswer =
   | {
       readonly _tag: "Found"
@@ -52,27 +58,31 @@ export type IssueAnswer =
       readonly author: typeof Account.Type | null
       readonly isPullRequest: boolean
     }
-  | { readonly _tag: "Deleted" }
-  | { readonly _tag: "Moved"; readonly to: string | null }
-  | { readonly _tag: "Missing" }
+  | Exclude<Whereabouts<never>, { readonly _tag: "Found" }>
 
 const unexpected = (operation: string, { status }: Answer) =>
   new GitHubUnavailable({ operation, status, why: "that status is not expected here" })
 
+type GraphqlError = NonNullable<(typeof Envelope.Type)["errors"]>[number]
+
 /** What GraphQL may say is not there, as an answer. Of anything deeper, such as an issue's closer, it would be a part of the answer that is missing. */
-const mayBeMissing = (path: ReadonlyArray<string | number> = []) => path.join(".") === "repository" || path.join(".") === "repository.issue"
+const isMissing = ({ type, path = [] }: GraphqlError) =>
+  type === "NOT_FOUND" && (path.join(".") === "repository" || path.join(".") === "repository.issue")
 
 /** GraphQL says in a body of status 200 that it failed, or that the limit is used up. */
-const rejectGraphql = (data: unknown): Rejection | undefined => {
-  const envelope = Option.getOrUndefined(Schema.decodeUnknownOption(Envelope)(data))
-  if (envelope === undefined) return { _tag: "Again", why: "its answer is not GraphQL's" }
-  if (envelope.errors?.some(({ type }) => type === "RATE_LIMITED") === true) return { _tag: "RateLimited" }
-  const failed = envelope.errors?.find(({ type, path }) => type !== "NOT_FOUND" || !mayBeMissing(path))
-  return failed === undefined ? undefined : { _tag: "Again", why: failed.message }
-}
+const rejectGraphql =
+  (isAnswer: (error: GraphqlError) => boolean) =>
+  (data: unknown): Rejection | undefined => {
+    const envelope = Option.getOrUndefined(Schema.decodeUnknownOption(Envelope)(data))
+    if (envelope === undefined) return { _tag: "Again", why: "its answer is not GraphQL's" }
+    if (envelope.errors?.some(({ type }) => type === "RATE_LIMITED") === true) return { _tag: "RateLimited" }
+    const failed = envelope.errors?.find((error) => !isAnswer(error))
+    return failed === undefined ? undefined : { _tag: "Again", why: failed.message }
+  }
 
-export const make = (transport: Transport, hasToken: boolean) => {
-  const { ask } = transport
+/** `reserve`: the share of every rate limit that these questions leave to others. */
+export const make = (transport: Transport, hasToken: boolean, reserve?: number) => {
+  const ask = (question: Question) => transport.ask(reserve === undefined ? question : { ...question, reserve })
 
   const understand = <A, I>(operation: string, schema: Schema.Schema<A, I>, data: unknown) =>
     Effect.mapError(
@@ -105,7 +115,7 @@ export const make = (transport: Transport, hasToken: boolean) => {
     )
 
   /** Asked under the repository's name of today: a redirect is then a transfer. */
-  const issue = (ref: IssueRef): Effect.Effect<IssueAnswer, GitHubUnavailable> =>
+  const issueAs = <A, I>(ref: IssueRef, schema: Schema.Schema<A, I>): Effect.Effect<Whereabouts<A>, GitHubUnavailable> =>
     Effect.gen(function* () {
       const operation = `read ${ref}`
       const answer = yield* ask({
@@ -115,10 +125,8 @@ export const make = (transport: Transport, hasToken: boolean) => {
         keepRedirect: true
       })
       switch (answer.status) {
-        case 200: {
-          const { title, state, user, pull_request } = yield* understand(operation, Issue, answer.data)
-          return { _tag: "Found", title, open: state === "open", author: user, isPullRequest: pull_request !== undefined }
-        }
+        case 200:
+          return { _tag: "Found", found: yield* understand(operation, schema, answer.data) }
         case 301:
           return { _tag: "Moved", to: answer.headers.location === undefined ? null : yield* placeAt(operation, answer.headers.location) }
         case 404:
@@ -131,6 +139,13 @@ export const make = (transport: Transport, hasToken: boolean) => {
         default:
           return yield* unexpected(operation, answer)
       }
+    })
+
+  const issue = (ref: IssueRef): Effect.Effect<IssueAnswer, GitHubUnavailable> =>
+    Effect.map(issueAs(ref, Issue), (answer) => {
+      if (answer._tag !== "Found") return answer
+      const { title, state, user, pull_request } = answer.found
+      return { _tag: "Found", title, open: state === "open", author: user, isPullRequest: pull_request !== undefined }
     })
 
   const userById = (id: number) => optional({ operation: `read account ${id}`, route: "GET /user/{id}", parameters: { id } }, Account)
@@ -149,16 +164,23 @@ export const make = (transport: Transport, hasToken: boolean) => {
       Associated
     )
 
-  const graphql = <A, I>(operation: string, query: string, variables: Readonly<Record<string, unknown>>, schema: Schema.Schema<A, I>) =>
+  /** `isAnswer`: which errors of GraphQL say something of what was asked, instead of being none. */
+  const graphql = <A, I>(
+    operation: string,
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+    schema: Schema.Schema<A, I>,
+    isAnswer: (error: GraphqlError) => boolean = isMissing
+  ) =>
     hasToken
       ? Effect.gen(function* () {
-          const answer = yield* ask({ operation, route: GRAPHQL, parameters: { query, variables }, reject: rejectGraphql })
+          const answer = yield* ask({ operation, route: GRAPHQL, parameters: { query, variables }, reject: rejectGraphql(isAnswer) })
           const { data } = yield* understand(operation, Envelope, answer.data)
           return yield* understand(operation, schema, data)
         })
       : Effect.fail(new GitHubUnavailable({ operation, why: "GitHub answers this only to a token: set GITTENSOR_GITHUB_TOKEN" }))
 
-  return { ask, understand, repository, repositoryById, issue, userById, gist, associations, graphql }
+  return { ask, understand, optional, repository, repositoryById, issueAs, issue, userById, gist, associations, graphql }
 }
 
 export type Rest = ReturnType<typeof make>

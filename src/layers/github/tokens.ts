@@ -13,6 +13,15 @@ export interface Slot {
   readonly refusedUntil: number
   /** Milliseconds since 1970 from when it may be used again. */
   readonly freeAt: Readonly<Record<Resource, number>>
+  /** What GitHub said last of its limits; nothing before the first answer. */
+  readonly standing: Readonly<Partial<Record<Resource, Standing>>>
+}
+
+/** Where a token stands with one of its limits. `resetAt`: milliseconds since 1970. */
+export interface Standing {
+  readonly limit: number
+  readonly remaining: number
+  readonly resetAt: number
 }
 
 export interface Tokens {
@@ -22,7 +31,12 @@ export interface Tokens {
 }
 
 export const make = (tokens: ReadonlyArray<Redacted.Redacted>): Tokens => ({
-  slots: (tokens.length === 0 ? [undefined] : tokens).map((token) => ({ token, refusedUntil: 0, freeAt: { core: 0, graphql: 0 } })),
+  slots: (tokens.length === 0 ? [undefined] : tokens).map((token) => ({
+    token,
+    refusedUntil: 0,
+    freeAt: { core: 0, graphql: 0 },
+    standing: {}
+  })),
   last: -1
 })
 
@@ -32,13 +46,22 @@ export type Choice =
   | { readonly _tag: "Rest"; readonly until: number }
   | { readonly _tag: "AllRefused" }
 
-/** The next free slot in turn. */
-export const choose = (tokens: Tokens, resource: Resource, now: number): Choice => {
+/** Milliseconds since 1970 from when a slot may be used so that this share of its limit is left to others. */
+const spareFrom = ({ freeAt, standing }: Slot, resource: Resource, reserve: number, now: number): number => {
+  const known = standing[resource]
+  const isSpent = known !== undefined && known.resetAt > now && known.remaining <= Math.ceil(known.limit * reserve)
+  return isSpent ? Math.max(freeAt[resource], known.resetAt) : freeAt[resource]
+}
+
+/** The next free slot in turn. `reserve`: the share of each limit, from 0 to 1, that is left to questions of more weight. */
+export const choose = (tokens: Tokens, resource: Resource, now: number, reserve = 0): Choice => {
   const count = tokens.slots.length
   const inTurn = Array.from({ length: count }, (_, step) => (tokens.last + 1 + step) % count)
   const usable = inTurn.flatMap((slot) => {
     const known = tokens.slots[slot]
-    return known === undefined || known.refusedUntil > now ? [] : [{ slot, freeAt: known.freeAt[resource] }]
+    return known === undefined || known.refusedUntil > now
+      ? []
+      : [{ slot, freeAt: reserve > 0 ? spareFrom(known, resource, reserve, now) : known.freeAt[resource] }]
   })
   if (usable.length === 0) return { _tag: "AllRefused" }
   const free = usable.find(({ freeAt }) => freeAt <= now)
@@ -55,3 +78,5 @@ export const refuse = (tokens: Tokens, slot: number, until: number): Tokens =>
   change(tokens, slot, (known) => ({ ...known, refusedUntil: until }))
 export const rest = (tokens: Tokens, slot: number, resource: Resource, until: number): Tokens =>
   change(tokens, slot, (known) => ({ ...known, freeAt: { ...known.freeAt, [resource]: until } }))
+export const stand = (tokens: Tokens, slot: number, resource: Resource, standing: Standing): Tokens =>
+  change(tokens, slot, (known) => ({ ...known, standing: { ...known.standing, [resource]: standing } }))

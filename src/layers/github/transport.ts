@@ -25,6 +25,11 @@ export interface Question {
   readonly keepRedirect?: boolean
   /** Bytes of an answer that are read at most; a longer one is answered with status 413 in its place. Default 32 MiB. */
   readonly maxBytes?: number
+  /**
+   * The share of each token's limit, from 0 to 1, that is left to others: a question of little weight. It never waits for a limit, and ends as
+   * `limited` instead.
+   */
+  readonly reserve?: number
   /** Says why an answer of status 200 is none, as GraphQL may have it. */
   readonly reject?: (data: unknown) => Rejection | undefined
 }
@@ -39,16 +44,17 @@ class NoAnswer extends Data.TaggedError("NoAnswer")<{
   readonly wait: number
   readonly again: boolean
   readonly forbidden?: boolean
+  readonly limited?: boolean
 }> {}
 
 const countRequest = (outcome: string) => count("gittensor_github_requests_total", { outcome })
 
-/** What GitHub says of a token's limit, told by the token's place in the configuration. */
-const tellLimit = (slot: number, resource: Tokens.Resource, headers: Readonly<Record<string, string>>) => {
-  const remaining = Number(headers["x-ratelimit-remaining"] ?? Number.NaN)
-  return Number.isFinite(remaining)
-    ? set("gittensor_github_rate_limit_remaining", remaining, { token: String(slot), resource })
-    : Effect.void
+/** What GitHub's headers say of a token's limit. */
+const standingIn = (headers: Readonly<Record<string, string>>): Tokens.Standing | undefined => {
+  const [limit = Number.NaN, remaining = Number.NaN, reset = Number.NaN] = ["limit", "remaining", "reset"].map((name) =>
+    Number(headers[`x-ratelimit-${name}`] ?? Number.NaN)
+  )
+  return Number.isFinite(limit + remaining + reset) ? { limit, remaining, resetAt: reset * 1000 } : undefined
 }
 
 const TRIES = 5
@@ -125,19 +131,23 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: Settings)
     })
   )
 
-  const chooseToken = (resource: Tokens.Resource) =>
+  const chooseToken = (resource: Tokens.Resource, reserve: number | undefined) =>
     Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis
       const choice = yield* Ref.modify(tokens, (all) => {
-        const chosen = Tokens.choose(all, resource, now)
+        const chosen = Tokens.choose(all, resource, now, reserve)
         return [chosen, chosen._tag === "Use" ? Tokens.used(all, chosen.slot) : all]
       })
       if (choice._tag === "Use") return choice.slot
       return yield* choice._tag === "Rest"
         ? new NoAnswer({
-            why: `the rate limit is used up until ${new Date(choice.until).toISOString()}`,
+            why:
+              reserve === undefined
+                ? `the rate limit is used up until ${new Date(choice.until).toISOString()}`
+                : `what is left of the rate limit is kept for others until ${new Date(choice.until).toISOString()}`,
             wait: choice.until - now,
-            again: true
+            again: reserve === undefined,
+            limited: true
           })
         : new NoAnswer({
             why: "GitHub does not know the token: set GITTENSOR_GITHUB_TOKEN to a valid one",
@@ -147,6 +157,13 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: Settings)
             forbidden: true
           })
     })
+
+  /** Told by the token's place in the configuration. */
+  const tellLimit = (slot: number, resource: Tokens.Resource, standing: Tokens.Standing) =>
+    Effect.zipRight(
+      Ref.update(tokens, (all) => Tokens.stand(all, slot, resource, standing)),
+      set("gittensor_github_rate_limit_remaining", standing.remaining, { token: String(slot), resource })
+    )
 
   /** Rests a token, and says how long until any may be used. */
   const restToken = (slot: number, resource: Tokens.Resource, until: number) =>
@@ -162,12 +179,15 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: Settings)
       const now = yield* Clock.currentTimeMillis
       const { status, headers, data } = answer
       yield* countRequest(String(status))
-      yield* tellLimit(slot, resource, headers)
+      const standing = standingIn(headers)
+      if (standing !== undefined) yield* tellLimit(slot, resource, standing)
       const rejection = status === 200 ? question.reject?.(data) : undefined
       if (isRateLimit(answer) || rejection?._tag === "RateLimited") {
         const until = limitedUntil(headers, now)
         const wait = yield* restToken(slot, resource, until)
-        return yield* new NoAnswer({ why: `the rate limit is used up until ${new Date(until).toISOString()}`, status, wait, again: true })
+        const why = `the rate limit is used up until ${new Date(until).toISOString()}`
+        // Another token may be free, which is asked at once.
+        return yield* new NoAnswer({ why, status, wait, again: question.reserve === undefined || wait === 0, limited: true })
       }
       if (headers["x-ratelimit-remaining"] === "0") yield* restToken(slot, resource, limitedUntil(headers, now))
       if (status === 401) {
@@ -188,7 +208,7 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: Settings)
     Effect.gen(function* () {
       const octokit = yield* loadOctokit
       const resource = question.route === GRAPHQL ? "graphql" : "core"
-      const slot = yield* chooseToken(resource)
+      const slot = yield* chooseToken(resource, question.reserve)
       const token = (yield* Ref.get(tokens)).slots[slot]?.token
       const parameters: RequestParameters = { ...question.parameters, ...(resource === "graphql" ? { baseUrl: graphqlBase } : {}) }
       const key = `${slot} ${octokit.request.endpoint(question.route, parameters).url}`
@@ -254,12 +274,13 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: Settings)
       )
     }).pipe(
       Effect.mapError(
-        ({ why, status, forbidden }) =>
+        ({ why, status, forbidden, limited }) =>
           new GitHubUnavailable({
             operation: question.operation,
             why,
             ...(status === undefined ? {} : { status }),
-            ...(forbidden === undefined ? {} : { forbidden })
+            ...(forbidden === undefined ? {} : { forbidden }),
+            ...(limited === undefined ? {} : { limited })
           })
       ),
       Effect.tapError(() => count("gittensor_github_failures_total", { route: question.route })),

@@ -1,0 +1,212 @@
+/** What GitHub shows of issues, put together from its answers. */
+import { Effect, Option, Schema } from "effect"
+import { IssueRef } from "../../domain/IssueRef.ts"
+import * as queries from "./displayQueries.ts"
+import { GitHubUnavailable } from "./errors.ts"
+import type { Rest } from "./rest.ts"
+
+/** An issue to look at. `registeredAt`, in milliseconds since 1970: what is younger is another one under its name. */
+export interface Sought {
+  readonly ref: IssueRef
+  readonly registeredAt: number
+}
+
+/** Times are milliseconds since 1970. */
+export interface ShownPullRequest {
+  readonly repository: string
+  readonly number: number
+  readonly title: string
+  readonly state: "open" | "closed" | "merged"
+  readonly author: string | null
+  readonly authorId: number | null
+  readonly createdAt: number
+  readonly mergedAt: number | null
+  readonly closedAt: number | null
+  readonly additions: number
+  readonly deletions: number
+  readonly files: number
+  /** GitHub says that it closes the issue; else it only names it. */
+  readonly isLinked: boolean
+}
+
+export interface ShownIssue {
+  readonly _tag: "Shown"
+  readonly nodeId: string
+  readonly title: string
+  readonly labels: ReadonlyArray<{ readonly name: string; readonly color: string }>
+  readonly state: "open" | "closed"
+  /** null when the account is gone. */
+  readonly author: string | null
+  readonly avatar: string | null
+  /** null: GitHub tells them only to a token. */
+  readonly pullRequests: ReadonlyArray<ShownPullRequest> | null
+}
+
+/** `gone`: the repository is deleted, private or disabled, or another one has its name. */
+export interface NotShown {
+  readonly _tag: "NotShown"
+  readonly state: "deleted" | "transferred" | "gone"
+}
+
+export type Seen = ShownIssue | NotShown
+
+/** Pages of 50 linked pull requests and 50 mentions that are read of an issue at most: no more of them would be looked at. */
+const PAGES = 10
+
+/** Clocks of the chain and of GitHub may differ by so much, in milliseconds. */
+const CLOCKS_DIFFER = 3_600_000
+
+const STATES = { OPEN: "open", CLOSED: "closed", MERGED: "merged" } as const
+
+/** The account that stands for those that are gone. */
+const GHOST = 10_137
+
+const present = <A>(items: ReadonlyArray<A | null>): ReadonlyArray<A> => items.flatMap((item) => (item === null ? [] : [item]))
+
+const notShown = (state: NotShown["state"]): NotShown => ({ _tag: "NotShown", state })
+
+const shownPullRequest = (found: queries.PullRequest, isLinked: boolean): ShownPullRequest => ({
+  repository: found.repository.nameWithOwner,
+  number: found.number,
+  title: found.title,
+  state: STATES[found.state],
+  author: found.author?.login ?? null,
+  authorId: found.author?.databaseId ?? null,
+  createdAt: found.createdAt,
+  mergedAt: found.mergedAt,
+  closedAt: found.closedAt,
+  additions: found.additions,
+  deletions: found.deletions,
+  files: found.changedFiles,
+  isLinked
+})
+
+/** Linked ones and those that name the issue, each once. What is in private repositories is nobody's business. */
+const pullRequestsOf = (pages: ReadonlyArray<queries.Issue>): ReadonlyArray<ShownPullRequest> => {
+  const linked = pages.flatMap(({ closedByPullRequestsReferences }) => present(closedByPullRequestsReferences.nodes))
+  const naming = pages.flatMap(({ timelineItems }) =>
+    present(timelineItems.nodes).flatMap(({ source, willCloseTarget }) =>
+      source.__typename === "PullRequest" && !source.repository.isPrivate ? [shownPullRequest(source, willCloseTarget)] : []
+    )
+  )
+  const all = [...linked.filter(({ repository }) => !repository.isPrivate).map((one) => shownPullRequest(one, true)), ...naming]
+  const byPlace = new Map<string, ShownPullRequest>()
+  for (const one of all) {
+    const place = `${one.repository}#${one.number}`.toLowerCase()
+    if (byPlace.get(place)?.isLinked !== true) byPlace.set(place, one)
+  }
+  return [...byPlace.values()].toSorted((a, b) => a.createdAt - b.createdAt || a.number - b.number)
+}
+
+const shownIssue = (pages: readonly [queries.Issue, ...ReadonlyArray<queries.Issue>]): ShownIssue => {
+  const [{ id, title, labels, state, author }] = pages
+  return {
+    _tag: "Shown",
+    nodeId: id,
+    title,
+    labels: present(labels?.nodes ?? []),
+    state: STATES[state] === "open" ? "open" : "closed",
+    author: author?.login ?? null,
+    avatar: author?.avatarUrl ?? null,
+    pullRequests: pullRequestsOf(pages)
+  }
+}
+
+/** GraphQL says with an error that one of several is not there, or not to be seen; the others are answered. */
+const isMissing = ({ type, path = [] }: { readonly type?: string | undefined; readonly path?: ReadonlyArray<unknown> | undefined }) =>
+  (type === "NOT_FOUND" || type === "FORBIDDEN") &&
+  /^issue\d+$/.test(String(path[0])) &&
+  (path.length === 1 || (path.length === 2 && path[1] === "issue"))
+
+const ask = (rest: Rest, sought: ReadonlyArray<Sought>, linkedAfter: string | null, mentionsAfter: string | null) => {
+  const [first] = sought
+  const operation = sought.length === 1 ? `show ${first?.ref}` : `show ${sought.length} issues`
+  const places = sought.flatMap(({ ref: { ownerAndName, number } }, place) => [
+    [`owner${place}`, ownerAndName.owner],
+    [`name${place}`, ownerAndName.repo],
+    [`number${place}`, number]
+  ])
+  const variables = { ...Object.fromEntries(places), linkedAfter, mentionsAfter }
+  return rest.graphql(operation, queries.issuesQuery(sought.length), variables, queries.IssuesAnswer, isMissing)
+}
+
+/** The further pages of an issue's pull requests. */
+const furtherPages = (rest: Rest, sought: Sought, first: queries.Issue) =>
+  Effect.gen(function* () {
+    const pages: Array<queries.Issue> = []
+    let [linked, mentions] = [first.closedByPullRequestsReferences.pageInfo, first.timelineItems.pageInfo]
+    while ((linked.hasNextPage || mentions.hasNextPage) && pages.length < PAGES) {
+      // A list that is complete is asked on from its end, which gives nothing more.
+      const answer = yield* ask(rest, [sought], linked.endCursor, mentions.endCursor)
+      const next = answer.issue0?.issue
+      if (next === null || next === undefined)
+        return yield* new GitHubUnavailable({ operation: `show ${sought.ref}`, why: "the issue went away between two pages of it" })
+      pages.push(next)
+      linked = {
+        ...next.closedByPullRequestsReferences.pageInfo,
+        endCursor: next.closedByPullRequestsReferences.pageInfo.endCursor ?? linked.endCursor
+      }
+      mentions = { ...next.timelineItems.pageInfo, endCursor: next.timelineItems.pageInfo.endCursor ?? mentions.endCursor }
+    }
+    return pages
+  })
+
+const isYounger = (createdAt: number, { registeredAt }: Sought) => createdAt > registeredAt + CLOCKS_DIFFER
+
+/** Where an issue is that its repository does not have. */
+const whereabouts = (rest: Rest, { ref }: Sought) =>
+  Effect.map(rest.issue(ref), ({ _tag }) => notShown(_tag === "Moved" ? "transferred" : "deleted"))
+
+const seenOf = (rest: Rest, sought: Sought, repository: queries.Repository | null): Effect.Effect<Seen, GitHubUnavailable> => {
+  if (repository === null || repository.isPrivate || repository.isDisabled || isYounger(repository.createdAt, sought))
+    return Effect.succeed(notShown("gone"))
+  const { issue } = repository
+  if (issue === null) return whereabouts(rest, sought)
+  if (issue.repository.databaseId !== repository.databaseId || issue.number !== sought.ref.number)
+    return Effect.succeed(notShown("transferred"))
+  if (isYounger(issue.createdAt, sought)) return Effect.succeed(notShown("gone"))
+  return Effect.map(furtherPages(rest, sought, issue), (pages) => shownIssue([issue, ...pages]))
+}
+
+/** Several issues with one question, and what there is to ask further; in their order. Needs a token. */
+export const byGraphql = (rest: Rest, sought: ReadonlyArray<Sought>) =>
+  Effect.gen(function* () {
+    const answer = yield* ask(rest, sought, null, null)
+    return yield* Effect.forEach(sought, (one, place) => {
+      const found = answer[`issue${place}`]
+      return found === undefined
+        ? new GitHubUnavailable({ operation: `show ${one.ref}`, why: "its answer leaves it out" })
+        : seenOf(rest, one, found)
+    })
+  })
+
+const restLabel = (label: (typeof queries.RestIssue.Type)["labels"][number]) =>
+  typeof label === "string" ? { name: label, color: "ededed" } : { name: label.name ?? "", color: label.color ?? "ededed" }
+
+/** One issue with two questions of REST, without its pull requests. */
+export const byRest = (rest: Rest, sought: Sought): Effect.Effect<Seen, GitHubUnavailable> =>
+  Effect.gen(function* () {
+    const { ref } = sought
+    const question = { operation: `read ${ref.repository}`, route: "GET /repos/{owner}/{repo}", parameters: ref.ownerAndName }
+    const repository = Option.getOrUndefined(yield* rest.optional(question, queries.RestRepository))
+    if (repository === undefined || repository.private || repository.disabled || isYounger(repository.created_at, sought))
+      return notShown("gone")
+    const place = yield* Schema.decodeUnknown(IssueRef)({ repository: repository.full_name, number: ref.number }).pipe(
+      Effect.mapError(({ message }) => new GitHubUnavailable({ operation: question.operation, why: message }))
+    )
+    const answer = yield* rest.issueAs(place, queries.RestIssue)
+    if (answer._tag !== "Found") return notShown(answer._tag === "Moved" ? "transferred" : "deleted")
+    const { node_id, title, state, user, labels, created_at } = answer.found
+    if (isYounger(created_at, sought)) return notShown("gone")
+    const author = user?.id === GHOST ? null : user
+    return {
+      _tag: "Shown",
+      nodeId: node_id,
+      title,
+      labels: labels.map(restLabel),
+      state,
+      author: author?.login ?? null,
+      avatar: author?.avatar_url ?? null,
+      pullRequests: null
+    } satisfies ShownIssue
+  })

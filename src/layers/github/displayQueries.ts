@@ -1,0 +1,132 @@
+/** What is shown of issues and pull requests: the GraphQL query of several issues at once, and the form of its answer. A test holds it against GitHub's schema. */
+import { Schema } from "effect"
+import { PageInfo, Time } from "./queries.ts"
+
+const FRAGMENTS = /* GraphQL */ `
+fragment ShownPullRequest on PullRequest {
+  number
+  title
+  state
+  createdAt
+  mergedAt
+  closedAt
+  additions
+  deletions
+  changedFiles
+  repository { nameWithOwner isPrivate }
+  author { __typename login ... on User { databaseId } ... on Bot { databaseId } ... on Organization { databaseId } ... on Mannequin { databaseId } }
+}
+fragment ShownIssue on Issue {
+  id
+  number
+  title
+  state
+  createdAt
+  repository { databaseId }
+  author { login avatarUrl }
+  labels(first: 50) { nodes { name color } }
+  closedByPullRequestsReferences(first: 50, after: $linkedAfter, includeClosedPrs: true) {
+    pageInfo { hasNextPage endCursor }
+    nodes { ...ShownPullRequest }
+  }
+  timelineItems(first: 50, after: $mentionsAfter, itemTypes: [CROSS_REFERENCED_EVENT]) {
+    pageInfo { hasNextPage endCursor }
+    nodes { __typename ... on CrossReferencedEvent { willCloseTarget source { __typename ...ShownPullRequest } } }
+  }
+}`
+
+/** So many issues with one question; issue n of it answers as `issue<n>` to $owner<n>, $name<n>, $number<n>. */
+export const issuesQuery = (count: number): string => {
+  const places = Array.from({ length: count }, (_, place) => place)
+  const variables = places.map((place) => `$owner${place}: String!, $name${place}: String!, $number${place}: Int!`)
+  const issues = places.map(
+    (place) => /* GraphQL */ `
+  issue${place}: repository(owner: $owner${place}, name: $name${place}) {
+    databaseId
+    createdAt
+    isPrivate
+    isDisabled
+    issue(number: $number${place}) { ...ShownIssue }
+  }`
+  )
+  return `query ShownIssues($linkedAfter: String, $mentionsAfter: String, ${variables.join(", ")}) {${issues.join("")}\n}${FRAGMENTS}`
+}
+
+/** Text of other people's: what a database cannot hold is left out of it. */
+export const Text = Schema.transform(Schema.String, Schema.String, {
+  strict: true,
+  decode: (text) => Buffer.from(text, "utf8").toString("utf8").replaceAll("\u0000", ""),
+  encode: (text) => text
+})
+
+const PullRequest = Schema.Struct({
+  number: Schema.Int,
+  title: Text,
+  state: Schema.Literal("OPEN", "CLOSED", "MERGED"),
+  createdAt: Time,
+  mergedAt: Schema.NullOr(Time),
+  closedAt: Schema.NullOr(Time),
+  additions: Schema.Int,
+  deletions: Schema.Int,
+  changedFiles: Schema.Int,
+  repository: Schema.Struct({ nameWithOwner: Schema.String, isPrivate: Schema.Boolean }),
+  author: Schema.NullOr(Schema.Struct({ login: Schema.String, databaseId: Schema.optional(Schema.NullOr(Schema.Int)) }))
+})
+export type PullRequest = typeof PullRequest.Type
+
+const Mention = Schema.Struct({
+  willCloseTarget: Schema.Boolean,
+  source: Schema.Union(
+    Schema.Struct({ __typename: Schema.Literal("PullRequest"), ...PullRequest.fields }),
+    Schema.Struct({ __typename: Schema.Literal("Issue") })
+  )
+})
+
+export const Label = Schema.Struct({ name: Text, color: Text })
+
+const Issue = Schema.Struct({
+  id: Schema.String,
+  number: Schema.Int,
+  title: Text,
+  state: Schema.Literal("OPEN", "CLOSED"),
+  createdAt: Time,
+  repository: Schema.Struct({ databaseId: Schema.NullOr(Schema.Int) }),
+  author: Schema.NullOr(Schema.Struct({ login: Schema.String, avatarUrl: Schema.String })),
+  labels: Schema.NullOr(Schema.Struct({ nodes: Schema.Array(Schema.NullOr(Label)) })),
+  closedByPullRequestsReferences: Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(Schema.NullOr(PullRequest)) }),
+  timelineItems: Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(Schema.NullOr(Mention)) })
+})
+export type Issue = typeof Issue.Type
+
+const Repository = Schema.Struct({
+  databaseId: Schema.NullOr(Schema.Int),
+  createdAt: Time,
+  isPrivate: Schema.Boolean,
+  isDisabled: Schema.Boolean,
+  issue: Schema.NullOr(Issue)
+})
+export type Repository = typeof Repository.Type
+
+/** By the name of the place, `issue<n>`. */
+export const IssuesAnswer = Schema.Record({ key: Schema.String, value: Schema.NullOr(Repository) })
+
+/** The same by REST, for whoever has no token: without pull requests. */
+export const RestRepository = Schema.Struct({
+  full_name: Schema.String,
+  private: Schema.Boolean,
+  disabled: Schema.Boolean,
+  created_at: Time
+})
+
+export const RestIssue = Schema.Struct({
+  node_id: Schema.String,
+  title: Text,
+  state: Schema.Literal("open", "closed"),
+  created_at: Time,
+  user: Schema.NullOr(Schema.Struct({ id: Schema.Int, login: Schema.String, avatar_url: Schema.String })),
+  labels: Schema.Array(
+    Schema.Union(Schema.String, Schema.Struct({ name: Schema.optional(Text), color: Schema.optional(Schema.NullOr(Text)) }))
+  )
+})
+
+export const RestProfile = Schema.Struct({ id: Schema.Int, login: Schema.String, avatar_url: Schema.String })
