@@ -52,11 +52,13 @@ export interface Competition extends Schema.Schema.Type<typeof Competition> {}
 export const RatingChange = Schema.Struct({
   hotkey: account("the miner"),
   at: Moment,
-  cause: Schema.Literal("won", "lost", "expired", "submittedTooEarly", "absent").annotations({ description: "what changed it" }),
+  cause: Schema.Literal("won", "lost", "expired", "submittedTooEarly", "reverted", "absent").annotations({
+    description: "what changed it; reverted: a verdict was taken back"
+  }),
   competition: Schema.NullOr(count("the competition that changed it; null for an absence")),
   before: rating("the rating right before"),
   after: rating("the rating right after"),
-  k: Schema.NullOr(rating("the K of the game; null for an absence")),
+  k: Schema.NullOr(rating("the K of the game; null where no game was rated")),
   opponent: Schema.NullOr(account("the other's hotkey; null where there is none")),
   opponentRating: Schema.NullOr(rating("the rating that it was played against")),
   expected: Schema.NullOr(share("the expected score"))

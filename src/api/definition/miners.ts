@@ -6,7 +6,7 @@ import { NotFound } from "./errors.ts"
 import { PullRequest } from "./issues.ts"
 import { CollateralFlow, Payout } from "./money.ts"
 import { AccountIn, account as byAccount, idIn, paging, phrase, query, sort, u32In, uidIn, yesOrNo } from "./parameters.ts"
-import { account, amount, block, count, flag, json, Moment, number, page, rating, text, uid, whole } from "./values.ts"
+import { account, amount, block, count, flag, json, Moment, number, page, rating, text, time, uid, whole } from "./values.ts"
 
 const minerFields = {
   hotkey: account("its hotkey"),
@@ -18,7 +18,13 @@ const minerFields = {
     Schema.Struct({
       account: whole("GitHub's id of the account that its commitment names"),
       login: Schema.NullOr(text("that account's name")),
-      avatar: Schema.NullOr(text("that account's picture"))
+      avatar: Schema.NullOr(text("that account's picture")),
+      proven: Schema.NullOr(
+        flag(
+          "whether the commitment's gist proves the account to be this hotkey's, and nobody registered linked it first; null: not looked at yet"
+        )
+      ),
+      seenAt: Schema.NullOr(time("when GitHub was last asked"))
     }).annotations({ identifier: "MinerOnGitHub", description: "The GitHub account that a miner's commitment names" })
   ),
   rating: Schema.NullOr(rating("its rating when it was last rated")),
@@ -52,9 +58,16 @@ export interface Ranked extends Schema.Schema.Type<typeof Ranked> {}
 export const Registration = Schema.Struct({
   uid: uid("the UID"),
   registeredAt: Moment,
+  heldFrom: Moment,
   hotkey: account("the hotkey that got it")
 }).annotations({ identifier: "Registration", description: "A hotkey's registration under a UID" })
 export interface Registration extends Schema.Schema.Type<typeof Registration> {}
+
+const Link = Schema.Struct({
+  linkedAt: Moment,
+  account: Schema.NullOr(whole("GitHub's id of the account; null where something else was committed in its place, which ended the link")),
+  gist: Schema.NullOr(text("the gist that proves it"))
+}).annotations({ identifier: "GitHubLink", description: "What a hotkey committed as its GitHub account" })
 
 /** An issue and a round in which validators saw the miner. */
 const Activity = Schema.Struct({
@@ -86,6 +99,7 @@ export const MinerDetail = Schema.Struct({
   collateral: Schema.Array(CollateralFlow).annotations({ description: "its latest movements of collateral, newest first; at most 20" }),
   pullRequests: Schema.Array(PullRequest).annotations({ description: "its latest pull requests, newest first; at most 20" }),
   registrations: Schema.Array(Registration).annotations({ description: "its registrations, newest first; at most 20" }),
+  links: Schema.Array(Link).annotations({ description: "the GitHub accounts that it committed to, newest first; at most 20" }),
   scores: Schema.Array(Score).annotations({ description: "its latest scores for contributions; at most 50" })
 }).annotations({ identifier: "MinerDetail", description: "A miner with what it did lately" })
 export interface MinerDetail extends Schema.Schema.Type<typeof MinerDetail> {}

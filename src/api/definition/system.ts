@@ -2,7 +2,7 @@
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "@effect/platform"
 import { Schema } from "effect"
 import { Api, VERSION_PREFIX } from "./Api.ts"
-import { BadRequest, NotFound, Unavailable, UriTooLong } from "./errors.ts"
+import { Unavailable, UriTooLong } from "./errors.ts"
 import { query } from "./parameters.ts"
 import { block, count, flag, text, time } from "./values.ts"
 

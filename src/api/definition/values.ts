@@ -75,7 +75,7 @@ export interface CallRef extends Schema.Schema.Type<typeof CallRef> {}
 export const MinerRef = Schema.Struct({
   hotkey: account("its hotkey"),
   uid: Schema.NullOr(uid("its UID now; null when it is not registered")),
-  login: Schema.NullOr(text("its GitHub account's name")),
+  login: Schema.NullOr(text("its GitHub account's name, where that is proven")),
   avatar: Schema.NullOr(text("that account's picture"))
 }).annotations({ identifier: "MinerRef", description: "A miner, as far as a list shows it" })
 export interface MinerRef extends Schema.Schema.Type<typeof MinerRef> {}

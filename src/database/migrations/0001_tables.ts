@@ -1,5 +1,6 @@
 /** The tables of the first version. A migration that has been released is never changed again: what comes later is a new file. */
 import { columnComments, tableComment } from "../comments.ts"
+import { issueWords } from "../issueWords.ts"
 
 /** Rao and weights are u64: twenty digits. */
 const amount = "numeric(20, 0)"
@@ -37,6 +38,7 @@ CREATE TABLE blocks (
   hash text NOT NULL UNIQUE,
   time timestamptz NOT NULL
 );
+CREATE INDEX blocks_by_time ON blocks (time);
 
 CREATE TABLE calls (
   block integer NOT NULL REFERENCES blocks,
@@ -54,6 +56,7 @@ CREATE TABLE calls (
 );
 CREATE INDEX calls_by_message ON calls (message, block DESC);
 CREATE INDEX calls_by_signer ON calls (signer, block DESC);
+CREATE INDEX calls_failed ON calls (block, extrinsic, position) WHERE NOT success;
 
 CREATE TABLE events (
   block integer NOT NULL REFERENCES blocks,
@@ -67,7 +70,8 @@ CREATE TABLE events (
 );
 CREATE INDEX events_by_name ON events (name, block DESC, index DESC);
 CREATE INDEX events_by_call ON events (block, extrinsic, call_position);
-CREATE INDEX events_by_issue ON events ((fields ->> 'issue'), block DESC) WHERE fields ? 'issue';
+CREATE INDEX events_by_issue ON events ((fields ->> 'issue'), block DESC, index DESC) WHERE fields ? 'issue';
+CREATE INDEX events_by_competition ON events ((fields ->> 'competition'), block DESC, index DESC) WHERE fields ? 'competition';
 
 CREATE TABLE miners (
   hotkey text PRIMARY KEY,
@@ -92,7 +96,11 @@ CREATE TABLE miners (
 );
 CREATE UNIQUE INDEX miners_by_uid ON miners (uid) WHERE uid IS NOT NULL;
 CREATE INDEX miners_by_coldkey ON miners (coldkey);
-CREATE INDEX miners_by_rating ON miners (rating DESC NULLS LAST, hotkey);
+CREATE INDEX miners_by_rating ON miners (coalesce(rating, -1), hotkey);
+CREATE INDEX miners_by_earned ON miners (earned, hotkey);
+CREATE INDEX miners_by_won ON miners (won, hotkey);
+CREATE INDEX miners_by_first_seen ON miners (first_seen_at, hotkey);
+CREATE INDEX miners_by_login ON miners (lower(github_login));
 
 CREATE TABLE registrations (
   uid integer NOT NULL,
@@ -101,7 +109,8 @@ CREATE TABLE registrations (
   hotkey text NOT NULL REFERENCES miners,
   PRIMARY KEY (uid, held_from)
 );
-CREATE INDEX registrations_by_hotkey ON registrations (hotkey);
+CREATE INDEX registrations_by_hotkey ON registrations (hotkey, held_from);
+CREATE INDEX registrations_by_block ON registrations (held_from, uid);
 
 CREATE TABLE github_links (
   hotkey text NOT NULL REFERENCES miners,
@@ -140,6 +149,12 @@ CREATE TABLE issues (
 CREATE INDEX issues_by_reference ON issues (lower(repository), number);
 CREATE INDEX issues_by_status ON issues (status, id DESC);
 CREATE INDEX issues_by_target ON issues (target DESC, id DESC);
+CREATE INDEX issues_by_status_target ON issues (status, target DESC, id DESC);
+CREATE INDEX issues_by_update ON issues (updated_at, id);
+CREATE INDEX issues_by_queue ON issues (queue_position, id) WHERE queue_position IS NOT NULL;
+CREATE INDEX issues_by_competition ON issues (competition);
+CREATE INDEX issues_by_label ON issues USING gin (labels jsonb_path_ops);
+CREATE INDEX issues_by_words ON issues USING gin (${issueWords()});
 
 CREATE TABLE competitions (
   id integer PRIMARY KEY CHECK (id > 0),
@@ -170,6 +185,7 @@ CREATE INDEX competitions_by_status ON competitions (status, id DESC);
 CREATE INDEX competitions_by_a ON competitions (a_hotkey, id DESC);
 CREATE INDEX competitions_by_b ON competitions (b_hotkey, id DESC);
 CREATE INDEX competitions_by_end ON competitions (ended_at);
+CREATE INDEX competitions_by_pair ON competitions (least(a_hotkey, b_hotkey), greatest(a_hotkey, b_hotkey), id DESC);
 
 CREATE TABLE votes (
   block integer NOT NULL,
@@ -194,6 +210,7 @@ CREATE INDEX votes_by_issue ON votes (issue, block, event);
 CREATE INDEX votes_by_competition ON votes (competition, block, event);
 CREATE INDEX votes_by_validator ON votes (validator, block DESC, event DESC);
 CREATE INDEX votes_live ON votes (issue, kind) WHERE ended_at IS NULL;
+CREATE INDEX votes_live_by_block ON votes (block, event) WHERE ended_at IS NULL;
 
 CREATE TABLE attestations (
   issue integer NOT NULL REFERENCES issues,
@@ -206,8 +223,8 @@ CREATE TABLE attestations (
   PRIMARY KEY (issue, round, validator),
   FOREIGN KEY (block, event) REFERENCES events
 );
-CREATE INDEX attestations_by_round ON attestations (round DESC, issue);
-CREATE INDEX attestations_by_validator ON attestations (validator, round DESC);
+CREATE INDEX attestations_by_round ON attestations (round, issue, validator);
+CREATE INDEX attestations_by_validator ON attestations (validator, round, issue);
 
 CREATE TABLE pull_requests (
   repository text NOT NULL,
@@ -230,6 +247,7 @@ CREATE TABLE pull_requests (
   PRIMARY KEY (issue, repository, number),
   CHECK ((state = 'merged') = (merged_at IS NOT NULL))
 );
+CREATE INDEX pull_requests_by_time ON pull_requests (created_at, issue, number, repository);
 CREATE INDEX pull_requests_by_hotkey ON pull_requests (hotkey, created_at DESC);
 CREATE INDEX pull_requests_by_competition ON pull_requests (competition);
 
@@ -326,6 +344,8 @@ CREATE TABLE config_changes (
   FOREIGN KEY (block, event) REFERENCES events
 );
 CREATE INDEX config_changes_by_change ON config_changes (change, block, event);
+CREATE INDEX config_changes_by_kind ON config_changes (kind, block, event);
+CREATE INDEX config_changes_by_account ON config_changes (account, block, event);
 
 CREATE TABLE weights (
   block integer NOT NULL REFERENCES blocks,
@@ -347,7 +367,8 @@ CREATE TABLE reports (
   values jsonb,
   PRIMARY KEY (block, extrinsic, validator)
 );
-CREATE INDEX reports_by_epoch ON reports (epoch DESC, validator);
+CREATE INDEX reports_by_epoch ON reports (epoch, validator, block, extrinsic);
+CREATE INDEX reports_by_validator ON reports (validator, epoch);
 
 CREATE TABLE scores (
   epoch bigint NOT NULL,
@@ -359,6 +380,7 @@ CREATE TABLE scores (
   PRIMARY KEY (epoch, hotkey, repository)
 );
 CREATE INDEX scores_by_hotkey ON scores (hotkey, epoch DESC);
+CREATE INDEX scores_by_repository ON scores (lower(repository), epoch);
 
 ${tableComment("chain", "the chain and the contract that everything here comes from: one row")}
 ${columnComments("chain", {
@@ -487,7 +509,8 @@ ${columnComments("votes", {
   weight: "the weight of this choice with this vote",
   total_weight: "the weight of the whole whitelist at that moment",
   ended_at: "the block in which the vote stopped to count",
-  ended_by: "replaced by another of the same validator, withdrawn, passed: its ballot came to an end, or lapsed: its ballot ended without one",
+  ended_by:
+    "replaced by another of the same validator, withdrawn, passed: its ballot came to an end, or lapsed: its ballot ended without one",
   in_passing_tally: "whether it was for the choice that passed, when that passed; null while the ballot goes on, and where it lapsed"
 })}
 ${tableComment("attestations", "whom a validator saw enrolled for an issue in a round: its last word")}
