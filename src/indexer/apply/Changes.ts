@@ -1,0 +1,70 @@
+/** The rows that blocks come to, gathered until they are written together. A row is what its table's columns take from JSON. */
+import type { Competition } from "../../domain/Competition.ts"
+import type { Json } from "../facts.ts"
+import type { Committed } from "../links.ts"
+import type { Issue, Miner, Validator, Vote } from "./State.ts"
+
+export type Row = { readonly [column: string]: Json }
+
+/** A competition that has ended, and both ratings right after that. */
+export interface Ending {
+  readonly competition: Competition
+  readonly aRatingAfter: number | null
+  readonly bRatingAfter: number | null
+}
+
+/** Tables to whose rows nothing happens afterwards. */
+export const logs = [
+  "blocks",
+  "calls",
+  "events",
+  "competitions",
+  "ratings",
+  "payouts",
+  "treasury_flows",
+  "collateral_flows",
+  "config_changes"
+] as const
+export type Log = (typeof logs)[number]
+
+/** Tables of which a later row of the same key takes an earlier one's place. */
+export const replaceables = {
+  registrations: ["uid", "held_from"],
+  attestations: ["issue", "round", "validator"],
+  weights: ["block", "extrinsic", "validator"],
+  reports: ["block", "extrinsic", "validator"]
+} as const
+export type Replaceable = keyof typeof replaceables
+
+export class Changes {
+  private readonly appended = new Map<Log, Array<Row>>(logs.map((table) => [table, []]))
+  private readonly replaced = new Map<Replaceable, Map<string, Row>>()
+  readonly issues = new Map<number, Issue>()
+  readonly endings = new Map<number, Ending>()
+  readonly votes = new Map<string, Vote>()
+  readonly miners = new Map<string, Miner>()
+  /** Miners that were not known before. */
+  readonly newcomers = new Set<string>()
+  /** Miners whose UID, registration or coldkey is another. */
+  readonly moved = new Set<string>()
+  readonly validators = new Map<string, Validator>()
+  readonly commitments: Array<Committed> = []
+
+  append(table: Log, row: Row): void {
+    this.appended.get(table)?.push(row)
+  }
+
+  appendedTo(table: Log): ReadonlyArray<Row> {
+    return this.appended.get(table) ?? []
+  }
+
+  replace(table: Replaceable, row: Row): void {
+    const rows = this.replaced.get(table) ?? new Map<string, Row>()
+    rows.set(replaceables[table].map((column) => String(row[column])).join(" "), row)
+    this.replaced.set(table, rows)
+  }
+
+  replacedIn(table: Replaceable): ReadonlyArray<Row> {
+    return [...(this.replaced.get(table)?.values() ?? [])]
+  }
+}

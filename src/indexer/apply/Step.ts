@@ -1,0 +1,99 @@
+/** One block in the making: what is known, what changes, and how both are reached. */
+import { Either } from "effect"
+import type { ContractEvent } from "../../contract-client/generated.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { Competition } from "../../domain/Competition.ts"
+import type { BlockFacts, EventFact } from "../facts.ts"
+import type { Changes } from "./Changes.ts"
+import { IndexIncomplete } from "./errors.ts"
+import type { Issue, Miner, Settings, State } from "./State.ts"
+
+/** What a block says of one of the contract's events. */
+export type EventOf<Tag extends ContractEvent["_tag"]> = Omit<EventFact, "event"> & {
+  readonly event: Extract<ContractEvent, { readonly _tag: Tag }>
+}
+
+export interface Step {
+  readonly state: State
+  readonly changes: Changes
+  readonly facts: BlockFacts
+  /** The outcome vote that may be about to end its issue: the latest event but those that ending emits. */
+  verdict: EventOf<"OutcomeVoted"> | null
+  /** The competitions that this block has ended. */
+  readonly ended: Set<number>
+  /** The competitions whose verdicts this block has taken back, as they were. */
+  readonly reverted: Map<number, Competition>
+}
+
+export type Applied<A = void> = Either.Either<A, IndexIncomplete>
+
+const missing = ({ facts }: Step, what: string) => Either.left(new IndexIncomplete({ block: facts.number, what }))
+
+export const issueOf = (step: Step, id: number): Applied<Issue> => {
+  const issue = step.state.issues.get(id)
+  return issue === undefined ? missing(step, `issue ${id}`) : Either.right(issue)
+}
+
+export const competitionOf = (step: Step, id: number): Applied<Competition> => {
+  const competition = step.state.history.competition(id)
+  return competition === undefined ? missing(step, `competition ${id}`) : Either.right(competition)
+}
+
+export const settingsOf = (step: Step): Applied<Settings> =>
+  step.state.settings === null ? missing(step, "the contract") : Either.right(step.state.settings)
+
+/** Puts an issue as this block leaves it. */
+export const putIssue = (step: Step, issue: Issue): void => {
+  const changed = { ...issue, updatedAt: step.facts.number }
+  step.state.issues.set(issue.id, changed)
+  step.changes.issues.set(issue.id, changed)
+}
+
+/** A miner as it is known, or a new one that appears in this block. */
+export const minerOf = ({ facts, state }: Step, hotkey: AccountAddress): Miner =>
+  state.miners.get(hotkey) ?? {
+    hotkey,
+    coldkey: null,
+    uid: null,
+    registeredAt: null,
+    firstSeenAt: facts.number,
+    rating: null,
+    games: 0,
+    provisional: true,
+    eligible: true,
+    ratedAt: null,
+    won: 0,
+    lost: 0,
+    expired: 0,
+    earned: 0n
+  }
+
+export const putMiner = ({ changes, state }: Step, miner: Miner): void => {
+  const { coldkey, hotkey, registeredAt, uid } = miner
+  const before = state.miners.get(hotkey)
+  if (before === undefined) changes.newcomers.add(hotkey)
+  if (before?.coldkey !== coldkey || before.uid !== uid || before.registeredAt !== registeredAt) changes.moved.add(hotkey)
+  state.miners.set(hotkey, miner)
+  changes.miners.set(hotkey, miner)
+}
+
+/** Makes sure that there is a miner of this hotkey. */
+export const see = (step: Step, hotkey: AccountAddress): void => putMiner(step, minerOf(step, hotkey))
+
+/** An issue that is paid or cancelled changes no more. */
+export const closeIssue = (step: Step, issue: Issue): void => {
+  putIssue(step, { ...issue, queuePosition: null })
+  step.state.issues.delete(issue.id)
+}
+
+/** Numbers the issues that wait for their bounty, in order of registration: that is how they are kept. */
+export const numberQueue = (step: Step): void => {
+  let position = 0
+  for (const issue of step.state.issues.values()) {
+    const queuePosition = issue.status === "Funding" ? ++position : null
+    if (issue.queuePosition === queuePosition) continue
+    const changed = { ...issue, queuePosition }
+    step.state.issues.set(issue.id, changed)
+    step.changes.issues.set(issue.id, changed)
+  }
+}

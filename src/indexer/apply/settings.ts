@@ -1,0 +1,84 @@
+/** The contract's settings, whitelist, owner and code. */
+import type { Change, ContractConfig, ContractEvent } from "../../contract-client/generated.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { EventFact } from "../facts.ts"
+import { toJson } from "../json.ts"
+import { roundAt, type Validator } from "./State.ts"
+import type { EventOf, Step } from "./Step.ts"
+import { lapsePairs } from "./votes.ts"
+
+/** A change of the contract's settings, whitelist, owner, code or state, announced or done. */
+export const noteChange = ({ changes, facts }: Step, { index }: EventFact, event: ContractEvent): void => {
+  const { _tag, ...content } = event
+  changes.append("config_changes", {
+    block: facts.number,
+    event: index,
+    kind: _tag,
+    change: "change" in event ? event.change : null,
+    account: accountOf(event),
+    content: toJson(content),
+    config: "config" in event ? toJson(event.config) : null
+  })
+}
+
+/** Whom it is about, or who did it. */
+const accountOf = (event: ContractEvent): AccountAddress | null => {
+  switch (event._tag) {
+    case "ContractCreated":
+    case "OwnerProposed":
+    case "OwnerChanged":
+      return event.owner
+    case "ChangeVetoVoted":
+      return event.validator
+    case "ChangeAnnounced":
+      return accountOfChange(event.what)
+    case "ValidatorAdded":
+    case "ValidatorRemoved":
+    case "TreasuryMoved":
+      return event.hotkey
+    default:
+      return null
+  }
+}
+
+const accountOfChange = (change: Change): AccountAddress | null => {
+  switch (change._tag) {
+    case "AddValidator":
+    case "RemoveValidator":
+      return change.hotkey
+    case "Owner":
+      return change.owner
+    case "Config":
+    case "Code":
+      return null
+  }
+}
+
+/** From here on these are the settings. */
+export const configured = (step: Step, { roundLength, treasuryHotkey }: ContractConfig): void => {
+  step.state.settings = { roundLength, treasuryHotkey }
+  enterRound(step)
+}
+
+/** When another round runs than before, pair votes have lapsed. */
+export const enterRound = (step: Step): void => {
+  const { facts, state } = step
+  if (state.settings === null) return
+  const round = roundAt(facts.number, state.settings)
+  const isSame = state.round?.number === round.number && state.round.start === round.start
+  if (state.round !== null && !isSame) lapsePairs(step)
+  state.round = round
+}
+
+const put = (step: Step, validator: Validator): void => {
+  step.state.validators.set(validator.hotkey, validator)
+  step.changes.validators.set(validator.hotkey, validator)
+}
+
+export const validatorAdded = (step: Step, { coldkeys, hotkey }: EventOf<"ValidatorAdded">["event"]): void =>
+  put(step, { hotkey, coldkeys, addedAt: step.facts.number, removedAt: null })
+
+export const validatorRemoved = (step: Step, { hotkey }: EventOf<"ValidatorRemoved">["event"]): void => {
+  const validator = step.state.validators.get(hotkey)
+  if (validator !== undefined) put(step, { ...validator, removedAt: step.facts.number })
+}

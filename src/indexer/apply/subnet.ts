@@ -1,0 +1,32 @@
+/** What the subnet's pallets tell: who is registered, what hotkeys commit, the weights of validators. */
+import { blake2b } from "@noble/hashes/blake2.js"
+import type { CommitmentFact, RegistrationFact, WeightsFact } from "../facts.ts"
+import { minerOf, putMiner, type Step } from "./Step.ts"
+
+/** A hotkey holds a UID from now on, and who held it before holds none. In the index's first block: has held it since its registration. */
+export const registered = (step: Step, { coldkey, hotkey, registeredAt, uid }: RegistrationFact): void => {
+  const { changes, facts, state } = step
+  const before = state.miners.get(state.history.holder(uid) ?? "")
+  if (before?.uid === uid && before.hotkey !== hotkey) putMiner(step, { ...before, uid: null })
+  const miner = minerOf(step, hotkey)
+  putMiner(step, { ...miner, uid, registeredAt, coldkey: coldkey ?? miner.coldkey })
+  const heldFrom = state.cursor === null ? registeredAt : facts.number
+  state.history.register({ uid, hotkey, registeredAt, heldFrom })
+  changes.replace("registrations", { uid, registered_at: registeredAt, held_from: heldFrom, hotkey })
+}
+
+const report = /^gittensor\/scores\/v1:(0|[1-9]\d{0,8}):(?:0x)?([0-9a-f]{64})$/
+
+/** A commitment names a GitHub account or a report, or ends what an earlier one named. */
+export const committed = ({ changes, facts }: Step, { account, extrinsic, text }: CommitmentFact): void => {
+  changes.commitments.push({ hotkey: account, block: facts.number, text })
+  const [, epoch, hash] = report.exec(text) ?? []
+  if (epoch === undefined || hash === undefined) return
+  changes.replace("reports", { block: facts.number, extrinsic, validator: account, epoch: Number(epoch), hash, values: null })
+}
+
+export const weightsSet = ({ changes, facts }: Step, { extrinsic, validator, values, versionKey }: WeightsFact): void => {
+  const hash = blake2b(new TextEncoder().encode(JSON.stringify(values)), { dkLen: 32 }).toHex()
+  const row = { values: values.map(([uid, value]) => [uid, value]), version_key: versionKey.toString(), hash: `0x${hash}` }
+  changes.replace("weights", { block: facts.number, extrinsic, validator, ...row })
+}

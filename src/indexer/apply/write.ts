@@ -1,0 +1,161 @@
+/** Writes what blocks came to: a statement a table, in the order in which they refer to each other. */
+import { SqlClient } from "@effect/sql"
+import type { SqlError } from "@effect/sql/SqlError"
+import { Effect } from "effect"
+import { toJson } from "../json.ts"
+import { recordLinks } from "../links.ts"
+import { type Changes, type Ending, type Log, type Replaceable, type Row, replaceables } from "./Changes.ts"
+import type { Issue, Miner, Validator, Vote } from "./State.ts"
+
+type Write = Effect.Effect<void, SqlError, SqlClient.SqlClient>
+
+/** So many rows go into one statement at most. */
+const MOST_ROWS = 2_000
+
+/** Postgres keeps neither the character 0 nor halves of characters in text. */
+const storable = (_: string, value: unknown): unknown =>
+  typeof value === "string" ? value.replaceAll("\0", "\ufffd").replaceAll(/\p{Surrogate}/gu, "\ufffd") : value
+
+const quoted = (name: string): string => `"${name}"`
+
+/** Runs a statement on rows that it names `r`, of the form of a table. */
+const withRows = (table: string, rows: ReadonlyArray<Row>, statement: (from: string, columns: ReadonlyArray<string>) => string): Write =>
+  Effect.gen(function* () {
+    const [first] = rows
+    if (first === undefined) return
+    const sql = yield* SqlClient.SqlClient
+    const text = statement(`jsonb_populate_recordset(NULL::${quoted(table)}, $1::jsonb) AS r`, Object.keys(first))
+    for (let from = 0; from < rows.length; from += MOST_ROWS) {
+      yield* sql.unsafe(text, [JSON.stringify(rows.slice(from, from + MOST_ROWS), storable)])
+    }
+  })
+
+const list = (columns: ReadonlyArray<string>, prefix = ""): string => columns.map((column) => prefix + quoted(column)).join(", ")
+
+/** New rows; with a key, these columns in place of those in a row that has it. */
+const insert = (table: string, rows: ReadonlyArray<Row>, key?: ReadonlyArray<string>): Write =>
+  withRows(table, rows, (from, columns) => {
+    const changed = columns.filter((column) => !(key ?? []).includes(column))
+    const sets = changed.map((column) => `${quoted(column)} = excluded.${quoted(column)}`).join(", ")
+    const conflict = key === undefined ? "" : ` ON CONFLICT (${list(key)}) DO UPDATE SET ${sets}`
+    return `INSERT INTO ${quoted(table)} (${list(columns)}) SELECT ${list(columns, "r.")} FROM ${from}${conflict}`
+  })
+
+/** New values of some columns in rows that are there. */
+const update = (table: string, rows: ReadonlyArray<Row>, key: string): Write =>
+  withRows(table, rows, (from, columns) => {
+    const sets = columns.filter((column) => column !== key).map((column) => `${quoted(column)} = r.${quoted(column)}`)
+    return `UPDATE ${quoted(table)} AS t SET ${sets.join(", ")} FROM ${from} WHERE t.${quoted(key)} = r.${quoted(key)}`
+  })
+
+const issueRow = (issue: Issue): Row => ({
+  id: issue.id,
+  repository: issue.repository,
+  number: issue.number,
+  target: issue.target.toString(),
+  funded: issue.funded.toString(),
+  status: issue.status,
+  reason: toJson(issue.reason),
+  queue_position: issue.queuePosition,
+  attempts: issue.attempts,
+  competition: issue.competition,
+  payable_at: issue.payableAt,
+  registered_at: issue.registeredAt,
+  updated_at: issue.updatedAt
+})
+
+const endingRow = ({ aRatingAfter, bRatingAfter, competition: { id, status } }: Ending): Row => ({
+  id,
+  status: status._tag,
+  winner: status._tag === "Won" ? status.winner : null,
+  pull_request: status._tag === "Won" ? status.pullRequest : null,
+  reason: status._tag === "Void" ? toJson(status.reason) : null,
+  ended_at: status._tag === "Running" ? null : status.at,
+  a_rating_after: aRatingAfter,
+  b_rating_after: bRatingAfter
+})
+
+const voteRow = (vote: Vote): Row => ({
+  block: vote.block,
+  event: vote.event,
+  kind: vote.kind,
+  issue: vote.issue,
+  round: vote.kind === "pair" ? vote.round : null,
+  competition: vote.competition,
+  validator: vote.validator,
+  choice: toJson(vote.choice),
+  weight: vote.weight.toString(),
+  total_weight: vote.totalWeight.toString(),
+  ended_at: vote.end?.at ?? null,
+  ended_by: vote.end?.by ?? null,
+  in_passing_tally: vote.end?.inPassingTally ?? null
+})
+
+const validatorRow = (validator: Validator): Row => ({
+  hotkey: validator.hotkey,
+  coldkeys: toJson(validator.coldkeys),
+  added_at: validator.addedAt,
+  removed_at: validator.removedAt
+})
+
+const recordRow = (miner: Miner): Row => ({
+  hotkey: miner.hotkey,
+  rating: miner.rating,
+  rated_games: miner.games,
+  provisional: miner.provisional,
+  eligible: miner.eligible,
+  rated_at: miner.ratedAt,
+  won: miner.won,
+  lost: miner.lost,
+  expired: miner.expired,
+  earned: miner.earned.toString()
+})
+
+const standingRow = ({ coldkey, hotkey, registeredAt, uid }: Miner): Row => ({ hotkey, coldkey, uid, registered_at: registeredAt })
+
+/** Blocks say who holds which UID of those only whose standing they changed, for the head says it too; a UID is free before another has it. */
+const writeMiners = (changes: Changes): Write =>
+  Effect.gen(function* () {
+    const miners = [...changes.miners.values()]
+    const newcomers = miners.flatMap(({ firstSeenAt, hotkey }) =>
+      changes.newcomers.has(hotkey) ? [{ hotkey, first_seen_at: firstSeenAt }] : []
+    )
+    const moved = miners.filter(({ hotkey }) => changes.moved.has(hotkey)).map(standingRow)
+    yield* withRows("miners", newcomers, (from, columns) => {
+      return `INSERT INTO miners (${list(columns)}) SELECT ${list(columns, "r.")} FROM ${from} ON CONFLICT DO NOTHING`
+    })
+    yield* withRows("miners", moved, (from) => {
+      return `UPDATE miners AS t SET uid = NULL FROM ${from} WHERE t.uid = r.uid AND t.hotkey <> r.hotkey`
+    })
+    yield* withRows("miners", moved, (from) => {
+      const sets = "uid = r.uid, registered_at = r.registered_at, coldkey = coalesce(r.coldkey, t.coldkey)"
+      return `UPDATE miners AS t SET ${sets} FROM ${from} WHERE t.hotkey = r.hotkey`
+    })
+    yield* update("miners", miners.map(recordRow), "hotkey")
+  })
+
+/** Writes all changes. */
+export const write = (changes: Changes): Write =>
+  Effect.gen(function* () {
+    const append = (table: Log) => insert(table, changes.appendedTo(table))
+    const replace = (table: Replaceable) => insert(table, changes.replacedIn(table), replaceables[table])
+    yield* append("blocks")
+    yield* append("calls")
+    yield* append("events")
+    yield* writeMiners(changes)
+    yield* replace("registrations")
+    yield* insert("issues", Array.from(changes.issues.values(), issueRow), ["id"])
+    yield* append("competitions")
+    yield* update("competitions", Array.from(changes.endings.values(), endingRow), "id")
+    yield* insert("votes", Array.from(changes.votes.values(), voteRow), ["block", "event"])
+    yield* replace("attestations")
+    yield* append("ratings")
+    yield* append("payouts")
+    yield* append("treasury_flows")
+    yield* append("collateral_flows")
+    yield* insert("validators", Array.from(changes.validators.values(), validatorRow), ["hotkey"])
+    yield* append("config_changes")
+    yield* replace("weights")
+    yield* replace("reports")
+    yield* recordLinks(changes.commitments)
+  })

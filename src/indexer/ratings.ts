@@ -1,0 +1,88 @@
+/**
+ * Ratings at any block that has been applied, as validators compute them there: from the competitions and the registered miners as they stood then.
+ * Pure but for what it is told.
+ */
+import type { AccountAddress } from "../domain/Account.ts"
+import { type Competition, type CompetitionStatus, endedAt } from "../domain/Competition.ts"
+import type { RegisteredMiner } from "../elo/absence.ts"
+import { defaultRatingRules } from "../elo/RatingRules.ts"
+import { computeRatings, type Ratings } from "../elo/ratings.ts"
+
+/** A hotkey that holds a UID from a block on, until another one does. */
+export interface Tenure {
+  readonly uid: number
+  readonly heldFrom: number
+  readonly registeredAt: number
+  readonly hotkey: AccountAddress
+}
+
+export type Won = Extract<CompetitionStatus, { readonly _tag: "Won" }>
+
+const running: CompetitionStatus = { _tag: "Running" }
+
+export class History {
+  private readonly competitions = new Map<number, Competition>()
+  /** The verdicts that were taken back. */
+  private readonly overturned = new Map<number, Won>()
+  private readonly tenures: Array<Tenure> = []
+
+  competition(id: number): Competition | undefined {
+    return this.competitions.get(id)
+  }
+
+  put(competition: Competition): void {
+    this.competitions.set(competition.id, competition)
+  }
+
+  /** What the competition's end was before it was taken back. */
+  overturn(id: number, verdict: Won): void {
+    this.overturned.set(id, verdict)
+  }
+
+  /** In the order of blocks. */
+  register(tenure: Tenure): void {
+    this.tenures.push(tenure)
+  }
+
+  /** Who holds a UID now. */
+  holder(uid: number): AccountAddress | undefined {
+    return this.tenures.findLast((tenure) => tenure.uid === uid)?.hotkey
+  }
+
+  /** The miners that were registered at a block. */
+  minersAt(at: number): ReadonlyArray<RegisteredMiner> {
+    const holders = new Map<number, Tenure>()
+    for (const tenure of this.tenures) if (tenure.heldFrom <= at) holders.set(tenure.uid, tenure)
+    return [...holders.values()]
+  }
+
+  /** The competitions as they stood at a block. */
+  private *competitionsAt(at: number): Iterable<Competition> {
+    for (const competition of this.competitions.values()) {
+      if (competition.startedAt > at) continue
+      const end = endedAt(competition)
+      if (end === null || end <= at) {
+        yield competition
+        continue
+      }
+      const verdict = this.overturned.get(competition.id)
+      yield { ...competition, status: verdict !== undefined && verdict.at <= at ? verdict : running }
+    }
+  }
+
+  /** The ratings at a block, with all reasons; `instead`: as if this competition had ended so. */
+  ratingsAt(at: number, instead?: Competition): Ratings {
+    const competitions = Array.from(this.competitionsAt(at), (competition) => (competition.id === instead?.id ? instead : competition))
+    return computeRatings({ at, competitions, miners: this.minersAt(at), explain: "all" })
+  }
+
+  /** Forgets what no rating from `at` on can depend on, of the competitions that are settled. */
+  forgetBefore(at: number, isSettled: (competition: Competition) => boolean): void {
+    for (const competition of this.competitions.values()) {
+      const end = endedAt(competition)
+      if (end === null || end > at - defaultRatingRules.window || !isSettled(competition)) continue
+      this.competitions.delete(competition.id)
+      this.overturned.delete(competition.id)
+    }
+  }
+}
