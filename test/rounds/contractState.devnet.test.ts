@@ -28,6 +28,7 @@ import {
 import { transact } from "../contract/threats/support.ts"
 import { root } from "../devnet/support.ts"
 import { counted } from "./counted.ts"
+import { newest } from "./newest.ts"
 
 const Bundle = Schema.parseJson(Schema.Struct({ source: Schema.Struct({ hash: Schema.String, wasm: Schema.String }) }))
 const next = Schema.decodeSync(Bundle)(readFileSync(`${root}contracts/issue-bounties/artifact/next_version.contract`, "utf8")).source
@@ -116,8 +117,7 @@ describe("the contract's state", () => {
           const { read } = yield* Calls.make(stage.contract)
           const source = Views.make(read)
           const byViews = { ...source, ...(yield* State.make(source)) }
-          const newest = yield* stage.block
-          const head = { number: newest, hash: yield* chain.hashOf(newest) }
+          const head = yield* newest(stage)
           const blocks = Array.from({ length: Math.floor((head.number - from) / 17) }, (_, index) => head.number - index * 17)
           const compare = (numbers: ReadonlyArray<number>) =>
             Effect.gen(function* () {
@@ -181,7 +181,7 @@ describe("the contract's state", () => {
         yield* attested(stage, open, [5, 6])
         yield* Effect.gen(function* () {
           const [chain, contract] = yield* Effect.all([Chain, Contract.Contract])
-          const before = yield* chain.finalisedHead
+          const before = yield* newest(stage)
           const known = yield* contract.stateAt(before)
           const asked = yield* chain.requestCount
           yield* contract.attested([open], [], before)
@@ -190,8 +190,7 @@ describe("the contract's state", () => {
           assert.strictEqual(yield* transact(stage, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced"), "done")
           yield* stage.ok(OWNER, "setCode", { codeHash: next.hash })
           yield* stage.toBlock((yield* stage.block) + 2)
-          const number = yield* stage.block
-          const after = { number, hash: yield* chain.hashOf(number) }
+          const after = yield* newest(stage)
           const unknown = yield* contract.stateAt(after)
           assert.deepStrictEqual(asRead(unknown), asRead(known))
           const { majorities } = yield* contract.attested([open], [], after)
@@ -240,7 +239,7 @@ describe("the contract's state", () => {
         const early = { number: 1, hash: yield* chain.hashOf(1) }
         const error = yield* Effect.flip(contract.stateAt(early))
         assert.strictEqual(error._tag, "ContractUnusable")
-        assert.lengthOf(VALIDATORS, (yield* contract.stateAt(yield* chain.finalisedHead)).validators.length)
+        assert.lengthOf(VALIDATORS, (yield* contract.stateAt(yield* newest(stage))).validators.length)
         assert.strictEqual((yield* Effect.flip(contract.stateAt(early)))._tag, "ContractUnusable")
       }).pipe(Effect.provide(services(stage)))
     })

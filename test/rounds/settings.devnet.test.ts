@@ -2,29 +2,23 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import type { Setting } from "../../src/contract-client/generated.ts"
-import { Chain, layer as chainLayer } from "../../src/layers/Chain.ts"
+import { layer as chainLayer } from "../../src/layers/Chain.ts"
 import * as Contract from "../../src/layers/Contract.ts"
 import * as Subnet from "../../src/layers/Subnet.ts"
 import { pairsOfRound } from "../../src/scoring/issue_competitions/pairsOfRound.ts"
 import { readRoundState } from "../../src/scoring/issue_competitions/roundState.ts"
 import { ATTEST, attested, NETUID, OWNER, openIssue, ROUND, type World, world } from "../contract/support.ts"
+import { newest } from "./newest.ts"
 
 const services = (stage: World) =>
   Layer.mergeAll(Contract.layer(stage.contract), Subnet.layer(NETUID)).pipe(Layer.provideMerge(chainLayer([stage.endpoint])))
-
-/** The newest block. */
-const here = (stage: World) =>
-  Effect.gen(function* () {
-    const number = yield* stage.block
-    return { number, hash: yield* (yield* Chain).hashOf(number) }
-  })
 
 const change = (stage: World, ...settings: ReadonlyArray<Setting>) => stage.ok(OWNER, "setConfig", { settings: [...settings] })
 
 /** What a validator that looks now would decide by. */
 const seen = (stage: World) =>
   Effect.gen(function* () {
-    const head = yield* here(stage)
+    const head = yield* newest(stage)
     const state = yield* readRoundState(head)
     return { head, state, open: state.openIssues.map(({ id }) => id) }
   })
