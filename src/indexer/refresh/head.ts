@@ -1,0 +1,87 @@
+/**
+ * What the tables hold of the present: who has which UID, who owns it, which account it committed, where validators answer and what their votes weigh.
+ * It is read from the state of the newest indexed block and replaces what was there.
+ */
+import { SqlClient } from "@effect/sql"
+import { Effect } from "effect"
+import type { AxonAddress, Metagraph } from "../../domain/Metagraph.ts"
+import type { BlockReference } from "../../layers/Chain.ts"
+import { Contract } from "../../layers/Contract.ts"
+import { transaction } from "../../layers/Database.ts"
+import { Subnet } from "../../layers/Subnet.ts"
+import { recordLinks } from "../links.ts"
+import { missingDays, recordWeights } from "./stakes.ts"
+
+const written = (axon: AxonAddress | null) => (axon === null ? null : `${axon.ip}:${axon.port}`)
+
+/** Every neuron is a miner with its UID; whoever has none any more loses it. */
+const recordNeurons = ({ neurons }: Metagraph) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const given = JSON.stringify(
+      neurons.map(({ uid, hotkey, coldkey, registeredAt }) => ({ uid, hotkey, coldkey, registered_at: registeredAt }))
+    )
+    // UIDs are unique at every moment: those that changed hands are given back before they are given out.
+    yield* sql`
+      UPDATE miners SET uid = NULL
+      WHERE uid IS NOT NULL AND NOT EXISTS (
+        SELECT FROM jsonb_to_recordset(${given}::jsonb) AS neuron (uid integer, hotkey text)
+        WHERE neuron.hotkey = miners.hotkey AND neuron.uid = miners.uid
+      )`
+    // A hotkey that was there before the first indexed block appeared in that one.
+    yield* sql`
+      INSERT INTO miners (hotkey, coldkey, uid, registered_at, first_seen_at)
+      SELECT neuron.hotkey, neuron.coldkey, neuron.uid, neuron.registered_at, greatest(neuron.registered_at, chain.first_block)
+      FROM jsonb_to_recordset(${given}::jsonb) AS neuron (uid integer, hotkey text, coldkey text, registered_at integer), chain
+      ON CONFLICT (hotkey) DO UPDATE SET coldkey = excluded.coldkey, uid = excluded.uid, registered_at = excluded.registered_at
+      WHERE (miners.coldkey, miners.uid, miners.registered_at) IS DISTINCT FROM (excluded.coldkey, excluded.uid, excluded.registered_at)`
+    const validators = JSON.stringify(
+      neurons.map(({ uid, hotkey, validatorPermit, axon }) => ({ uid, hotkey, permit: validatorPermit, axon: written(axon) }))
+    )
+    yield* sql`
+      UPDATE validators SET uid = now.uid, permit = now.permit, axon = now.axon
+      FROM (
+        SELECT listed.hotkey, neuron.uid, coalesce(neuron.permit, false) AS permit, neuron.axon
+        FROM validators AS listed
+        LEFT JOIN jsonb_to_recordset(${validators}::jsonb) AS neuron (uid integer, hotkey text, permit boolean, axon text) USING (hotkey)
+      ) AS now
+      WHERE validators.hotkey = now.hotkey
+        AND (validators.uid, validators.permit, validators.axon) IS DISTINCT FROM (now.uid, now.permit, now.axon)`
+  })
+
+/** What was read of a head, in figures for a log. */
+export interface HeadRefreshed {
+  readonly block: number
+  readonly neurons: number
+  readonly validators: number
+  /** Days of the past whose stakes were read too. */
+  readonly days: number
+}
+
+/**
+ * Reads the state of the newest indexed block, and that of the ends of days whose stakes are not known yet, as far back as the endpoint remembers.
+ * All is read before anything is written.
+ */
+export const refreshHead = Effect.fn("refreshHead")(function* (at: BlockReference) {
+  const [subnet, contract] = yield* Effect.all([Subnet, Contract])
+  const metagraph = yield* subnet.metagraph(at)
+  const [commitments, validators] = yield* Effect.all(
+    [
+      subnet.commitments(
+        at,
+        metagraph.neurons.map(({ hotkey }) => hotkey)
+      ),
+      contract.read("validators", {}, at)
+    ],
+    { concurrency: 2 }
+  )
+  const past = yield* missingDays(at)
+  yield* transaction(
+    Effect.gen(function* () {
+      yield* recordNeurons(metagraph)
+      yield* recordLinks(commitments.map(({ account, block, text }) => ({ hotkey: account, block, text })))
+      yield* recordWeights([{ block: at.number, validators }, ...past])
+    })
+  )
+  return { block: at.number, neurons: metagraph.neurons.length, validators: validators.length, days: past.length } satisfies HeadRefreshed
+})
