@@ -2,6 +2,7 @@
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "@effect/platform"
 import { Schema } from "effect"
 import { Api, VERSION_PREFIX } from "./Api.ts"
+import { describe } from "./describe.ts"
 import { Unavailable, UriTooLong } from "./errors.ts"
 import { query } from "./parameters.ts"
 import { block, count, flag, text, time } from "./values.ts"
@@ -77,4 +78,4 @@ export const system = HttpApiGroup.make("system", { topLevel: true })
   .annotateContext(OpenApi.annotations({ title: "System", description: "How the server is, and what changes" }))
 
 /** All that the server answers. */
-export class ServedApi extends Api.add(system).addError(UriTooLong) {}
+export class ServedApi extends Api.add(system).addError(UriTooLong).annotate(OpenApi.Transform, describe) {}

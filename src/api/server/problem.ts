@@ -1,0 +1,31 @@
+/** Answers in the one shape of errors, wherever in the server they come from. */
+import * as HttpApiError from "@effect/platform/HttpApiError"
+import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import { type ParseResult, Schema } from "effect"
+import { ApiError, BadRequest } from "../definition/errors.ts"
+
+const statusOf = new Map(ApiError.members.map((member) => [member._tag, HttpApiSchema.getStatusErrorAST(member.ast)]))
+const encode = Schema.encodeSync(ApiError)
+
+/** The answer that says this error. */
+export const problem = (error: ApiError, headers: Readonly<Record<string, string>> = {}): HttpServerResponse.HttpServerResponse =>
+  HttpServerResponse.unsafeJson(encode(error), {
+    status: statusOf.get(error._tag) ?? 500,
+    headers: { "cache-control": "no-store", ...headers }
+  })
+
+/** No sentence about a parameter is longer: it may quote what was sent. */
+const LONGEST = 200
+const shortened = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)
+
+const placeOf = ({ path }: ParseResult.ArrayFormatterIssue) => (path.length === 0 ? "request" : path.map(String).join("."))
+
+/** What @effect/platform found wrong with parameters, in our shape. */
+export const badParameters = ({ issues }: HttpApiError.HttpApiDecodeError): BadRequest => {
+  const details = issues.slice(0, 20).map((issue) => ({ at: placeOf(issue), message: shortened(issue.message) }))
+  const places = [...new Set(details.map(({ at }) => at))]
+  return new BadRequest({ message: `these parameters can't be read: ${places.join(", ")}`, details })
+}
+
+export const isDecodeError = (error: unknown): error is HttpApiError.HttpApiDecodeError => error instanceof HttpApiError.HttpApiDecodeError

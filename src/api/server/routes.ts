@@ -1,0 +1,36 @@
+/** Which endpoint a path belongs to, whatever the method: for 405, and so that metrics have few names. */
+import * as HttpApi from "@effect/platform/HttpApi"
+import type * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+
+export interface Route {
+  /** Bounded: an endpoint's name, never what a client wrote. */
+  readonly name: string
+}
+
+export type FindRoute = (path: string) => Route | undefined
+
+/** Each `:name` of a path is one part of it. */
+const patternOf = (path: string) =>
+  new RegExp(
+    `^${path
+      .split("/")
+      .map((part) => (part.startsWith(":") ? "[^/]+" : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")))
+      .join("/")}$`
+  )
+
+/** The paths of the API, and others beside it by their names. */
+export const makeFindRoute = <Id extends string, Groups extends HttpApiGroup.HttpApiGroup.Any, E, R>(
+  api: HttpApi.HttpApi<Id, Groups, E, R>,
+  others: Readonly<Record<string, string>>
+): FindRoute => {
+  const exact = new Map<string, Route>(Object.entries(others).map(([path, name]) => [path, { name }]))
+  const patterns: Array<readonly [RegExp, Route]> = []
+  HttpApi.reflect(api, {
+    onGroup: () => {},
+    onEndpoint: ({ endpoint: { name, path } }) => {
+      if (path.includes(":")) patterns.push([patternOf(path), { name }])
+      else exact.set(path, { name })
+    }
+  })
+  return (path) => exact.get(path) ?? patterns.find(([pattern]) => pattern.test(path))?.[1]
+}

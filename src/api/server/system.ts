@@ -1,0 +1,159 @@
+/** /health, /ready, /metrics and /v1/stream. */
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import { Clock, Duration, Effect, Option, Stream } from "effect"
+import { ChainHead } from "../../layers/ChainHead.ts"
+import { explained } from "../../layers/Database.ts"
+import { dashboardMetrics } from "../../telemetry/dashboard.ts"
+import { set, setTotal, validatorMetrics } from "../../telemetry/metrics.ts"
+import { renderAll } from "../../telemetry/prometheus.ts"
+import { TooManyRequests, Unavailable } from "../definition/errors.ts"
+import { type Health, ServedApi, Unhealthy } from "../definition/system.ts"
+import * as Hub from "../stream/Hub.ts"
+import { frameAfter, IndexWatch, reset, type Seen } from "../stream/IndexWatch.ts"
+import { clientKey } from "./clientAddress.ts"
+import { Exchange } from "./Exchange.ts"
+import { measure as measureTraffic, type Traffic } from "./observe.ts"
+
+export interface Subject {
+  /** More blocks behind are not healthy. */
+  readonly maxBehind: number
+  readonly version: string
+  readonly traffic: Traffic
+}
+
+/** Bittensor's time between blocks, in milliseconds. */
+const BLOCK_TIME = 12_000
+
+/** How many blocks the index is behind: by the chain's head where it is known, else by the clock. */
+const behindOf = ({ head }: Seen) =>
+  Effect.gen(function* () {
+    const chainHead = Option.getOrNull(yield* Effect.flatMap(ChainHead, ({ number }) => number))
+    const now = yield* Clock.currentTimeMillis
+    const behindBy: Health["behindBy"] = chainHead === null ? "clock" : "chain"
+    if (head === undefined) return { chainHead, behind: null, behindBy }
+    const behind = chainHead === null ? Math.floor((now - head.time.getTime()) / BLOCK_TIME) : chainHead - head.number
+    return { chainHead, behind: Math.max(0, behind), behindBy }
+  })
+
+/** Everything that is wrong, in words, and the facts behind it. */
+export const examine = ({ maxBehind, version }: Subject) =>
+  Effect.gen(function* () {
+    const { seen, hub } = yield* IndexWatch
+    const found = yield* seen
+    const { head, failure } = found
+    const { behind, behindBy, chainHead } = yield* behindOf(found)
+    const wrong = [
+      ...(failure === undefined ? [] : ["the database does not answer; the server's log says why"]),
+      ...(head === undefined && failure === undefined ? ["nothing is indexed yet: run gittensor index"] : []),
+      ...(behind !== null && behind > maxBehind ? [`the index is ${behind} blocks behind, more than ${maxBehind}`] : [])
+    ]
+    const health: Health = {
+      healthy: wrong.length === 0,
+      wrong,
+      index: head === undefined ? null : { block: head.number, hash: head.hash, time: head.time },
+      chainHead,
+      behind,
+      behindBy,
+      limit: maxBehind,
+      database: failure === undefined,
+      streamClients: hub.size(),
+      version
+    }
+    return health
+  })
+
+const ready = Effect.gen(function* () {
+  const { head, failure } = yield* Effect.flatMap(IndexWatch, ({ seen }) => seen)
+  if (failure !== undefined) return yield* new Unavailable({ message: "the database does not answer", details: [] })
+  if (head === undefined) return yield* new Unavailable({ message: "nothing is indexed yet: run gittensor index", details: [] })
+  return { ready: true as const }
+})
+
+/** What of the process is shown beside the server's own. */
+const { gittensor_build_info, gittensor_heap_bytes, process_cpu_seconds_total, process_resident_memory_bytes, process_start_time_seconds } =
+  validatorMetrics
+const shown = {
+  ...dashboardMetrics,
+  gittensor_build_info,
+  gittensor_heap_bytes,
+  process_cpu_seconds_total,
+  process_resident_memory_bytes,
+  process_start_time_seconds
+}
+
+/** What is only known when somebody asks. */
+const metrics = ({ traffic, version }: Subject) =>
+  Effect.gen(function* () {
+    const { seen, hub } = yield* IndexWatch
+    const found = yield* seen
+    const { behind } = yield* behindOf(found)
+    if (found.head !== undefined) yield* set("gittensor_index_head_block", found.head.number)
+    if (behind !== null) yield* set("gittensor_index_behind_blocks", behind)
+    yield* set("gittensor_api_stream_clients", hub.size())
+    yield* measureTraffic(traffic)
+    const now = yield* Clock.currentTimeMillis
+    yield* set("gittensor_build_info", 1, { version, runtime: `bun ${Bun.version}` })
+    const { rss, heapUsed } = process.memoryUsage()
+    yield* set("process_resident_memory_bytes", rss)
+    yield* set("gittensor_heap_bytes", heapUsed)
+    yield* set("process_start_time_seconds", Math.round(now / 1_000 - process.uptime()))
+    const { user, system } = process.cpuUsage()
+    yield* setTotal("process_cpu_seconds_total", (user + system) / 1_000_000)
+    return yield* renderAll(shown)
+  })
+
+/** A connection is ended after this long, so that what is dead goes; a browser connects again and resumes. */
+const LONGEST_STREAM = Duration.minutes(30)
+
+/** Where a listener says that it stands; none: it wants to know only what comes. */
+const standing = (lastEventId: string | undefined, since: string | undefined): number | undefined =>
+  lastEventId !== undefined && /^\d{1,10}$/.test(lastEventId) ? Number(lastEventId) : since === undefined ? undefined : Number(since)
+
+/** What a listener is told first. */
+const greeting = (stands: number | undefined, { head }: Seen) => {
+  if (stands === undefined) return Effect.succeed([Hub.hello({ block: head?.number ?? null, time: head?.time ?? null }, head?.number)])
+  if (head === undefined || stands > head.number) return Effect.succeed([reset(head)])
+  return stands === head.number ? Effect.succeed([]) : Effect.map(frameAfter(stands, head), (message) => [message])
+}
+
+const listen = (since: string | undefined) =>
+  Effect.gen(function* () {
+    const [request, { client }, { seen, hub }] = yield* Effect.all([HttpServerRequest.HttpServerRequest, Exchange, IndexWatch])
+    // First the ear, then the question: nothing that happens in between is lost, and what comes twice is left out.
+    const queue = yield* hub
+      .listen(clientKey(client))
+      .pipe(
+        Effect.mapError(({ message, own }) =>
+          own ? new TooManyRequests({ message, details: [] }) : new Unavailable({ message, details: [] })
+        )
+      )
+    const found = yield* seen
+    const first = yield* explained(greeting(standing(request.headers["last-event-id"], since), found)).pipe(
+      Effect.mapError(() => new Unavailable({ message: "the database cannot be asked now: try again in a few seconds", details: [] }))
+    )
+    const told = found.head?.number ?? -1
+    const later = Stream.dropWhile(Stream.fromQueue(queue), ({ event, id }) => event === "change" && id !== undefined && id <= told)
+    const frames = Stream.fromIterable([Hub.RETRY, ...first]).pipe(Stream.concat(later), Stream.interruptAfter(LONGEST_STREAM))
+    return HttpServerResponse.stream(
+      Stream.map(frames, ({ bytes }) => bytes),
+      {
+        contentType: "text/event-stream",
+        headers: { "cache-control": "no-store", "x-accel-buffering": "no" }
+      }
+    )
+  })
+
+export const handlers = (subject: Subject) =>
+  HttpApiBuilder.group(ServedApi, "system", (group) =>
+    group
+      .handle("health", () =>
+        Effect.flatMap(examine(subject), (health) =>
+          health.healthy ? Effect.succeed(health) : new Unhealthy({ message: health.wrong.join("; "), details: [], ...health })
+        )
+      )
+      .handle("ready", () => ready)
+      .handle("metrics", () => metrics(subject))
+      .handleRaw("stream", ({ urlParams: { since } }) => listen(since))
+  )

@@ -1,0 +1,55 @@
+/** Whatever fails becomes an answer in one shape; only a client that went away gets none. */
+import type * as HttpApp from "@effect/platform/HttpApp"
+import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import { Cause, Duration, Effect, Predicate } from "effect"
+import { type ApiError, InternalError, NotFound, Unavailable } from "../definition/errors.ts"
+import { Exchange } from "./Exchange.ts"
+import { badParameters, isDecodeError, problem } from "./problem.ts"
+
+type App<R, E = never> = HttpApp.Default<E, R>
+
+/** Of an app whose type says that it can't fail: @effect/platform lets its own errors through. */
+const mayFail = <R>(app: App<R>): App<R, unknown> => app
+
+/** Inside @effect/platform's own answers to errors, whose shape for malformed parameters is not ours. */
+export const parametersInOurShape = <E, R>(app: App<R, E>): App<R, E> =>
+  Effect.catchAll(app, (error) => (isDecodeError(error) ? Effect.succeed(problem(badParameters(error))) : Effect.fail(error)))
+
+const errorOf = (failure: unknown, id: string): ApiError => {
+  const tag = Predicate.hasProperty(failure, "_tag") ? String(failure._tag) : ""
+  if (tag === "RouteNotFound") return new NotFound({ message: "there is nothing here: /openapi.json lists what is", details: [] })
+  if (tag.startsWith("Database"))
+    return new Unavailable({ message: "the database cannot be asked now: try again in a few seconds", details: [] })
+  return new InternalError({ message: `a mistake of this server: its log tells more about ${id}`, details: [] })
+}
+
+/** Says what failed in the log, never in the answer: it may name hosts, statements or values. */
+const answerTo = (cause: Cause.Cause<unknown>) =>
+  Effect.gen(function* () {
+    const failure = Cause.squash(cause)
+    if (HttpServerResponse.isServerResponse(failure)) return failure
+    const { id, path } = yield* Exchange
+    const error = errorOf(failure, id)
+    if (error._tag === "InternalError") yield* Effect.logError("a request failed", cause).pipe(Effect.annotateLogs({ id, path }))
+    if (error._tag === "Unavailable")
+      yield* Effect.logWarning(failure instanceof Error ? failure.message : String(failure)).pipe(Effect.annotateLogs({ id, path }))
+    return problem(error, error._tag === "Unavailable" ? { "retry-after": "5" } : {})
+  })
+
+/** Answers within a time, and always: outside of everything that can fail. */
+export const answered =
+  (limit: Duration.Duration) =>
+  <R>(app: App<R>): Effect.Effect<HttpServerResponse.HttpServerResponse, never, R | HttpServerRequest.HttpServerRequest | Exchange> =>
+    mayFail(app).pipe(
+      Effect.timeoutTo({
+        duration: limit,
+        onSuccess: (response) => response,
+        onTimeout: () =>
+          problem(
+            new Unavailable({ message: `no answer within ${Duration.format(limit)}: ask for less, or try again later`, details: [] }),
+            { "retry-after": "5" }
+          )
+      }),
+      Effect.catchAllCause((cause) => (Cause.isInterruptedOnly(cause) ? Effect.interrupt : answerTo(cause)))
+    )

@@ -1,0 +1,102 @@
+/** Looks at the index once a second for everybody: how far it has come, and what listeners must be told. */
+import type { SqlClient } from "@effect/sql/SqlClient"
+import { Clock, Context, Duration, Effect, Layer, Ref, Schedule } from "effect"
+import { type Database, explained } from "../../layers/Database.ts"
+import { count } from "../../telemetry/metrics.ts"
+import { changesAfter, type GitHubSeen, gitHubSeen, type Head, hashOf, newestBlock, refreshedSince } from "./changes.ts"
+import * as Hub from "./Hub.ts"
+
+export interface Seen {
+  readonly head: Head | undefined
+  /** Why the last look found nothing; none: it did. */
+  readonly failure: string | undefined
+}
+
+export class IndexWatch extends Context.Tag("gittensor/api/IndexWatch")<
+  IndexWatch,
+  { readonly seen: Effect.Effect<Seen>; readonly hub: Hub.Hub }
+>() {}
+
+export interface Options extends Hub.Limits {
+  readonly every: Duration.DurationInput
+  readonly heartbeat: Duration.DurationInput
+}
+
+/** A look that takes longer has failed. */
+const PATIENCE = Duration.seconds(5)
+/** GitHub is asked every few minutes; looking for it more often finds nothing. In milliseconds. */
+const GITHUB_EVERY = 5_000
+
+/** What tells a listener that stands at `after` where the head is now. */
+export const frameAfter = (after: number, head: Head) =>
+  Effect.map(changesAfter(after, head), (change) =>
+    change === undefined
+      ? Hub.reset({ block: head.number, why: "too much happened since then" }, head.number)
+      : Hub.change(change, head.number)
+  )
+
+export const reset = (head: Head | undefined) => Hub.reset({ block: head?.number ?? null, why: "the index was built anew" }, head?.number)
+
+/** The message for the step from one look to the next; none: nothing is new. */
+const step = (before: Head | undefined, head: Head | undefined) =>
+  Effect.gen(function* () {
+    if (before?.hash === head?.hash) return undefined
+    if (head === undefined) return reset(undefined)
+    if (before === undefined) return Hub.reset({ block: head.number, why: "the index has its first blocks" }, head.number)
+    if (head.number <= before.number || (yield* hashOf(before.number)) !== before.hash) return reset(head)
+    return yield* frameAfter(before.number, head)
+  })
+
+export const make = (options: Options) =>
+  Effect.gen(function* () {
+    const context = yield* Effect.context<SqlClient | Database>()
+    const seen = yield* Ref.make<Seen>({ head: undefined, failure: "the database has not been asked yet" })
+    const gitHub = yield* Ref.make<{ readonly at: number; readonly seen: GitHubSeen | undefined }>({ at: 0, seen: undefined })
+    const hub = Hub.make(options)
+
+    const lookAtGitHub = Effect.gen(function* () {
+      const now = yield* Clock.currentTimeMillis
+      const before = yield* Ref.get(gitHub)
+      if (hub.size() === 0 || now - before.at < GITHUB_EVERY) return
+      const found = yield* gitHubSeen
+      const refreshed = before.seen === undefined ? undefined : yield* refreshedSince(before.seen, found)
+      yield* Ref.set(gitHub, { at: now, seen: found })
+      if (refreshed !== undefined) yield* hub.publish(Hub.gitHub(refreshed))
+    })
+
+    const look = Effect.gen(function* () {
+      const before = yield* Ref.get(seen)
+      const head = yield* newestBlock
+      // Nobody listens, or nothing was known: whoever comes is told where the head is.
+      const message =
+        hub.size() === 0 || (before.failure !== undefined && before.head === undefined) ? undefined : yield* step(before.head, head)
+      yield* Ref.set(seen, { head, failure: undefined })
+      if (message !== undefined) yield* hub.publish(message)
+      yield* lookAtGitHub
+    }).pipe(
+      explained,
+      Effect.timeoutFail({ duration: PATIENCE, onTimeout: () => new Error(`no answer within ${Duration.format(PATIENCE)}`) }),
+      Effect.catchAll(({ message: failure }) =>
+        Effect.gen(function* () {
+          const { failure: before } = yield* Ref.getAndUpdate(seen, ({ head }): Seen => ({ head, failure }))
+          yield* count("gittensor_api_stream_poll_failures_total")
+          // Said once, not every second.
+          if (before !== failure) yield* Effect.logWarning(failure)
+        })
+      ),
+      Effect.catchAllDefect((defect) =>
+        Effect.zipRight(
+          Effect.logError("looking at the index failed", defect),
+          Ref.update(seen, ({ head }): Seen => ({ head, failure: "a mistake of this program; its log tells more" }))
+        )
+      ),
+      Effect.provide(context)
+    )
+
+    yield* look
+    yield* look.pipe(Effect.repeat(Schedule.spaced(options.every)), Effect.delay(options.every), Effect.forkScoped)
+    yield* hub.heartbeat.pipe(Effect.repeat(Schedule.spaced(options.heartbeat)), Effect.delay(options.heartbeat), Effect.forkScoped)
+    return IndexWatch.of({ seen: Ref.get(seen), hub })
+  })
+
+export const layer = (options: Options) => Layer.scoped(IndexWatch, make(options))

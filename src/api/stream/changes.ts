@@ -1,0 +1,178 @@
+/** What changed between two blocks, and since GitHub was last asked, read from the tables. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect, Schema } from "effect"
+import type { Change, Refreshed, Topic } from "../definition/stream.ts"
+
+export interface Head {
+  readonly number: number
+  readonly hash: string
+  readonly time: Date
+}
+
+const HeadRow = Schema.Struct({ number: Schema.Int, hash: Schema.String, time: Schema.DateFromSelf })
+
+/** One row's or none's schema, at the edge to the database: a row of another form is a defect. */
+const rows = <A, I>(schema: Schema.Schema<A, I>) => {
+  const decode = Schema.decodeUnknown(Schema.Array(schema))
+  return (found: unknown) => Effect.orDie(decode(found))
+}
+
+const headRows = rows(HeadRow)
+
+/** The newest indexed block. */
+export const newestBlock = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  const [head] = yield* Effect.flatMap(sql`SELECT number, hash, time FROM blocks ORDER BY number DESC LIMIT 1`, headRows)
+  return head
+})
+
+/** The hash of an indexed block. */
+export const hashOf = (number: number) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const [found] = yield* Effect.flatMap(sql`SELECT number, hash, time FROM blocks WHERE number = ${number}`, headRows)
+    return found?.hash
+  })
+
+const account = Schema.optional(Schema.NullOr(Schema.String))
+const competitor = Schema.optional(Schema.Struct({ hotkey: Schema.String }))
+const number = Schema.optionalWith(Schema.NullOr(Schema.Int), { default: () => null })
+
+const eventRows = rows(
+  Schema.Struct({
+    block: Schema.Int,
+    index: Schema.Int,
+    name: Schema.String,
+    fields: Schema.Struct({ issue: number, competition: number, hotkey: account, a: competitor, b: competitor })
+  })
+)
+type EventRow = Effect.Effect.Success<ReturnType<typeof eventRows>>[number]
+
+const besideRows = rows(
+  Schema.Struct({
+    calls: Schema.Boolean,
+    ratings: Schema.Boolean,
+    weights: Schema.Boolean,
+    reports: Schema.Boolean,
+    registrations: Schema.Boolean
+  })
+)
+const ratedRows = rows(Schema.Struct({ hotkey: Schema.String }))
+
+/** What an event changes, by the beginning of its name; the first that fits. */
+const TOPICS_OF: ReadonlyArray<readonly [RegExp, ReadonlyArray<Topic>]> = [
+  [/^Competition(Won|Expired|Voided|Started)/, ["issues", "competitions", "miners", "leaderboard", "stats"]],
+  [/^(BountyPaid|IssuePaid)/, ["issues", "competitions", "miners", "leaderboard", "payouts", "treasury", "stats"]],
+  [/^(Issue|BountyFunded)/, ["issues", "treasury", "stats"]],
+  [/^(PairVoted|OutcomeVote|EnrolmentAttested)/, ["issues", "competitions", "validators"]],
+  [/^Collateral/, ["miners", "treasury"]],
+  [/^(Harvested|TreasuryMoved|.*Recycled)/, ["treasury", "issues", "stats"]],
+  [/^Validator/, ["validators", "config"]],
+  [/./, ["config"]]
+]
+
+const topicsOf = (name: string): ReadonlyArray<Topic> => TOPICS_OF.find(([pattern]) => pattern.test(name))?.[1] ?? []
+
+/** Hotkeys in an event of validators are no miners. */
+const minersOf = ({ name, fields: { hotkey, a, b } }: EventRow): ReadonlyArray<string> =>
+  name.startsWith("Validator") || name.startsWith("Treasury")
+    ? []
+    : [hotkey, a?.hotkey, b?.hotkey].filter((found): found is string => typeof found === "string")
+
+const sorted = <A extends string | number>(values: Iterable<A>): ReadonlyArray<A> =>
+  [...new Set(values)].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+const known = (values: ReadonlyArray<number | null>) => sorted(values.filter((value) => value !== null))
+
+/** More than this can't be told in one message. */
+export const MOST_EVENTS = 500
+/** Nobody was away for so many blocks and still has anything that is right. */
+export const MOST_BLOCKS = 7_200
+
+/** What the blocks after `after` up to the head brought; none: more than can be told. */
+export const changesAfter = (after: number, head: Head) =>
+  Effect.gen(function* () {
+    if (head.number - after > MOST_BLOCKS) return undefined
+    const sql = yield* SqlClient
+    const within = sql`block > ${after} AND block <= ${head.number}`
+    const [events, [beside], rated] = yield* Effect.all([
+      Effect.flatMap(
+        sql`SELECT block, index, name, fields FROM events WHERE ${within} ORDER BY block, index LIMIT ${MOST_EVENTS + 1}`,
+        eventRows
+      ),
+      Effect.flatMap(
+        sql`SELECT EXISTS (SELECT 1 FROM calls WHERE ${within}) AS calls,
+                   EXISTS (SELECT 1 FROM ratings WHERE ${within}) AS ratings,
+                   EXISTS (SELECT 1 FROM weights WHERE ${within}) AS weights,
+                   EXISTS (SELECT 1 FROM reports WHERE ${within}) AS reports,
+                   EXISTS (SELECT 1 FROM registrations WHERE registered_at > ${after} AND registered_at <= ${head.number}) AS registrations`,
+        besideRows
+      ),
+      Effect.flatMap(sql`SELECT DISTINCT hotkey FROM ratings WHERE ${within} LIMIT ${MOST_EVENTS + 1}`, ratedRows)
+    ])
+    if (events.length > MOST_EVENTS || rated.length > MOST_EVENTS) return undefined
+    const topics: ReadonlyArray<Topic> = [
+      "blocks",
+      ...(events.length > 0 ? (["events"] as const) : []),
+      ...events.flatMap(({ name }) => topicsOf(name)),
+      ...(beside?.calls ? (["calls"] as const) : []),
+      ...(beside?.ratings ? (["miners", "leaderboard"] as const) : []),
+      ...(beside?.registrations ? (["miners"] as const) : []),
+      ...(beside?.weights ? (["weights"] as const) : []),
+      ...(beside?.reports ? (["reports"] as const) : [])
+    ]
+    const change: Change = {
+      from: after + 1,
+      block: head.number,
+      time: head.time,
+      topics: sorted(topics),
+      issues: known(events.map(({ fields }) => fields.issue)),
+      competitions: known(events.map(({ fields }) => fields.competition)),
+      miners: sorted([...events.flatMap(minersOf), ...rated.map(({ hotkey }) => hotkey)]),
+      events: events.map(({ block, index, name, fields: { issue, competition } }) => ({ block, index, name, issue, competition }))
+    }
+    return change
+  })
+
+const seenRows = rows(Schema.Struct({ issues: Schema.NullOr(Schema.String), miners: Schema.NullOr(Schema.String) }))
+const idRows = rows(Schema.Struct({ issue: Schema.Int }))
+
+/** When GitHub was last asked, to the microsecond, as Postgres writes it. */
+export interface GitHubSeen {
+  readonly issues: string | null
+  readonly miners: string | null
+}
+
+export const gitHubSeen = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  const [seen] = yield* Effect.flatMap(
+    sql`SELECT GREATEST((SELECT max(github_seen_at) FROM issues), (SELECT max(seen_at) FROM pull_requests))::text AS issues,
+               (SELECT max(github_seen_at) FROM miners)::text AS miners`,
+    seenRows
+  )
+  return seen ?? { issues: null, miners: null }
+})
+
+/** What GitHub was asked about since then. */
+export const refreshedSince = (before: GitHubSeen, now: GitHubSeen) =>
+  Effect.gen(function* () {
+    if (now.issues === before.issues && now.miners === before.miners) return undefined
+    const sql = yield* SqlClient
+    const since = before.issues ?? "-infinity"
+    const issues =
+      now.issues === before.issues
+        ? []
+        : yield* Effect.flatMap(
+            sql`SELECT id AS issue FROM issues WHERE github_seen_at > ${since}::timestamptz
+                UNION SELECT issue FROM pull_requests WHERE seen_at > ${since}::timestamptz
+                ORDER BY issue LIMIT ${MOST_EVENTS}`,
+            idRows
+          )
+    const refreshed: Refreshed = {
+      topics: [
+        ...(now.issues === before.issues ? [] : (["competitions", "issues"] as const)),
+        ...(now.miners === before.miners ? [] : (["miners"] as const))
+      ],
+      issues: issues.map(({ issue }) => issue)
+    }
+    return refreshed
+  })
