@@ -149,6 +149,7 @@ CREATE TABLE issues (
 CREATE INDEX issues_by_reference ON issues (lower(repository), number);
 CREATE INDEX issues_by_status ON issues (status, id DESC);
 CREATE INDEX issues_by_target ON issues (target DESC, id DESC);
+CREATE INDEX issues_by_github_seen ON issues (github_seen_at);
 CREATE INDEX issues_by_status_target ON issues (status, target DESC, id DESC);
 CREATE INDEX issues_by_update ON issues (updated_at, id);
 CREATE INDEX issues_by_queue ON issues (queue_position, id) WHERE queue_position IS NOT NULL;
@@ -250,6 +251,7 @@ CREATE TABLE pull_requests (
 CREATE INDEX pull_requests_by_time ON pull_requests (created_at, issue, number, repository);
 CREATE INDEX pull_requests_by_hotkey ON pull_requests (hotkey, created_at DESC);
 CREATE INDEX pull_requests_by_competition ON pull_requests (competition);
+CREATE INDEX pull_requests_by_seen ON pull_requests (seen_at);
 
 CREATE TABLE ratings (
   hotkey text NOT NULL REFERENCES miners,
