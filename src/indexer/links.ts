@@ -1,5 +1,5 @@
 /** Which GitHub account each hotkey committed, and when: the newest commitment counts, and one that is no link ends the link before it. */
-import { SqlClient } from "@effect/sql"
+import { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Effect, Option, Schema } from "effect"
 import { CommitmentText } from "../domain/GitHubLink.ts"
@@ -46,10 +46,10 @@ const added = (known: ReadonlyArray<Link>, commitments: ReadonlyArray<Committed>
  * Notes what hotkeys have committed, in the order of time; what is known already changes nothing. A miner that is linked anew is looked at
  * on GitHub again.
  */
-export const recordLinks = (commitments: ReadonlyArray<Committed>): Effect.Effect<void, SqlError, SqlClient.SqlClient> =>
+export const recordLinks = (commitments: ReadonlyArray<Committed>): Effect.Effect<void, SqlError, SqlClient> =>
   Effect.gen(function* () {
     if (commitments.length === 0) return
-    const sql = yield* SqlClient.SqlClient
+    const sql = yield* SqlClient
     const hotkeys = [...new Set(commitments.map(({ hotkey }) => hotkey))]
     const known = yield* sql<Link>`
       SELECT DISTINCT ON (hotkey) hotkey, linked_at, account, gist FROM github_links

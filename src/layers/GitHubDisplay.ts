@@ -4,6 +4,7 @@
  */
 import { Context, Effect, Layer, Option } from "effect"
 import { type Gist, gistOf } from "./GitHub.ts"
+
 import { byGraphql, byRest, type Seen, type Sought } from "./github/display.ts"
 import { RestProfile } from "./github/displayQueries.ts"
 import { AccountNotFound, GistNotFound, type GitHubUnavailable } from "./github/errors.ts"
@@ -11,6 +12,7 @@ import * as Rest from "./github/rest.ts"
 import { type Settings, settings as settingsFromConfig } from "./github/settings.ts"
 import * as Transport from "./github/transport.ts"
 
+export type { Gist } from "./GitHub.ts"
 export type { NotShown, Seen, ShownIssue, ShownPullRequest, Sought } from "./github/display.ts"
 export { AccountNotFound, GistNotFound, GitHubUnavailable } from "./github/errors.ts"
 

@@ -2,7 +2,7 @@
  * What the tables hold of the present: who has which UID, who owns it, which account it committed, where validators answer and what their votes weigh.
  * It is read from the state of the newest indexed block and replaces what was there.
  */
-import { SqlClient } from "@effect/sql"
+import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import type { AxonAddress, Metagraph } from "../../domain/Metagraph.ts"
 import type { BlockReference } from "../../layers/Chain.ts"
@@ -17,7 +17,7 @@ const written = (axon: AxonAddress | null) => (axon === null ? null : `${axon.ip
 /** Every neuron is a miner with its UID; whoever has none any more loses it. */
 const recordNeurons = ({ neurons }: Metagraph) =>
   Effect.gen(function* () {
-    const sql = yield* SqlClient.SqlClient
+    const sql = yield* SqlClient
     const given = JSON.stringify(
       neurons.map(({ uid, hotkey, coldkey, registeredAt }) => ({ uid, hotkey, coldkey, registered_at: registeredAt }))
     )

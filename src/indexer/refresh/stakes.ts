@@ -1,5 +1,5 @@
 /** What validators' votes weigh, a row for each day: that of its last block, or of the newest while the day lasts. */
-import { SqlClient } from "@effect/sql"
+import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import type { ValidatorInfo } from "../../contract-client/generated.ts"
 import { type BlockReference, isForgotten } from "../../layers/Chain.ts"
@@ -18,7 +18,7 @@ const DAYS_AT_ONCE = 400
 /** The last blocks of past days on which there were validators, and whose weights are not known; the latest first. */
 const lastBlocks = (head: number) =>
   Effect.flatMap(
-    SqlClient.SqlClient,
+    SqlClient,
     (sql) => sql<{ readonly number: number; readonly hash: string }>`
       SELECT ended.number, ended.hash
       FROM (
@@ -63,7 +63,7 @@ export const missingDays = Effect.fn("missingDays")(function* (head: BlockRefere
 /** Writes weights down, each for the day of its block; of two blocks of one day the later counts. */
 export const recordWeights = (weighed: ReadonlyArray<Weighed>) =>
   Effect.gen(function* () {
-    const sql = yield* SqlClient.SqlClient
+    const sql = yield* SqlClient
     const given = weighed.flatMap(({ block, validators }) =>
       validators.map(({ hotkey, weight }) => ({ hotkey, block, weight: weight.toString() }))
     )

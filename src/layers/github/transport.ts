@@ -58,6 +58,8 @@ const standingIn = (headers: Readonly<Record<string, string>>): Tokens.Standing 
 }
 
 const TRIES = 5
+/** Of a question of little weight. */
+const FEW_TRIES = 2
 const MAX_BYTES = 33_554_432
 const CACHED = 1_000
 /** GitHub's advice where a secondary limit names no time. */
@@ -268,7 +270,7 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: Settings)
           Effect.logDebug(`GitHub: no answer to "${question.operation}"`, { why, status, again })
         ),
         Effect.retry({
-          schedule: repeated(TRIES + settings.tokens.length),
+          schedule: repeated((question.reserve === undefined ? TRIES : FEW_TRIES) + settings.tokens.length),
           while: (failure) => Effect.map(Clock.currentTimeMillis, (now) => failure.again && now + failure.wait <= deadline)
         })
       )

@@ -1,0 +1,108 @@
+/** What GitHub is to be asked of next: what is longest overdue, by how often it is worth a look. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect, type Option, Schema } from "effect"
+import { AccountAddress } from "../../domain/Account.ts"
+import { GistId } from "../../domain/GitHubLink.ts"
+import { IssueRef } from "../../domain/IssueRef.ts"
+
+/**
+ * A running competition every minute, a verdict's challenge period every ten, a bounty that waits every hour; an issue that ended once more at once, then
+ * daily for a week, then never again.
+ */
+const ISSUES_OVERDUE = `
+  SELECT issues.id, issues.repository, issues.number, registered.time AS registered,
+    extract(epoch FROM $1::timestamptz - coalesce(issues.github_seen_at, updated.time)) / extract(epoch FROM look.every) AS overdue
+  FROM issues
+  JOIN blocks AS registered ON registered.number = issues.registered_at
+  JOIN blocks AS updated ON updated.number = issues.updated_at
+  CROSS JOIN LATERAL (
+    SELECT CASE
+      WHEN issues.status IN ('Paid', 'Cancelled') THEN
+        CASE WHEN issues.github_seen_at < updated.time THEN interval '1 minute' ELSE interval '1 day' END
+      WHEN issues.github_seen_at IS NULL OR issues.status = 'Competing' THEN interval '1 minute'
+      WHEN issues.status = 'Solved' THEN interval '10 minutes'
+      ELSE interval '1 hour'
+    END AS every
+  ) AS look
+  WHERE issues.github_seen_at IS NULL
+    OR (
+      issues.github_seen_at <= $1::timestamptz - look.every
+      AND (issues.status NOT IN ('Paid', 'Cancelled') OR issues.github_seen_at < updated.time + interval '7 days')
+    )`
+
+/** An account daily, one whose proof GitHub did not show every hour; that of a miner that has left the subnet once. */
+const MINERS_OVERDUE = `
+  SELECT miners.hotkey, link.account, link.gist,
+    extract(epoch FROM $1::timestamptz - coalesce(miners.github_seen_at, first.time)) / extract(epoch FROM look.every) AS overdue
+  FROM miners
+  JOIN blocks AS first ON first.number = miners.first_seen_at
+  CROSS JOIN LATERAL (
+    SELECT account, gist FROM github_links AS link WHERE link.hotkey = miners.hotkey ORDER BY linked_at DESC LIMIT 1
+  ) AS link
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN miners.github_seen_at IS NULL THEN interval '1 minute' WHEN miners.github_proven IS NULL THEN interval '1 hour' ELSE interval '1 day' END AS every
+  ) AS look
+  WHERE link.account IS NOT NULL
+    AND (miners.github_seen_at IS NULL OR (miners.uid IS NOT NULL AND miners.github_seen_at <= $1::timestamptz - look.every))`
+
+const DueIssue = Schema.Struct({ id: Schema.Int, repository: Schema.String, number: Schema.Int, registered: Schema.DateFromSelf })
+
+const DueMiner = Schema.Struct({ hotkey: AccountAddress, account: Schema.Int, gist: GistId })
+export type DueMiner = typeof DueMiner.Type
+
+export interface DueIssue {
+  readonly id: number
+  /** None of a name that GitHub could have given to nothing. */
+  readonly ref: Option.Option<IssueRef>
+  /** Milliseconds since 1970. */
+  readonly registeredAt: number
+}
+
+/** What was asked in vain in this run comes again in the next. */
+export interface Except<Key> {
+  readonly except: ReadonlyArray<Key>
+  readonly most: number
+}
+
+const refOf = Schema.decodeUnknownOption(IssueRef)
+
+const iso = (milliseconds: number) => new Date(milliseconds).toISOString()
+
+/** The issues that are longest overdue, at most so many. */
+export const dueIssues = (now: number, { except, most }: Except<number>) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const rows = yield* sql.unsafe(
+      `SELECT id, repository, number, registered FROM (${ISSUES_OVERDUE}) AS due WHERE NOT id = ANY ($2::integer[]) ORDER BY overdue DESC, id LIMIT $3`,
+      [iso(now), except, most]
+    )
+    const known = yield* Effect.orDie(Schema.decodeUnknown(Schema.Array(DueIssue))(rows))
+    return known.map(
+      ({ id, repository, number, registered }): DueIssue => ({ id, ref: refOf({ repository, number }), registeredAt: registered.getTime() })
+    )
+  })
+
+/** The miners whose accounts are longest overdue, at most so many. */
+export const dueMiners = (now: number, { except, most }: Except<string>) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const rows = yield* sql.unsafe(
+      `SELECT hotkey, account, gist FROM (${MINERS_OVERDUE}) AS due WHERE NOT hotkey = ANY ($2::text[]) ORDER BY overdue DESC, hotkey LIMIT $3`,
+      [iso(now), except, most]
+    )
+    return yield* Effect.orDie(Schema.decodeUnknown(Schema.Array(DueMiner))(rows))
+  })
+
+/** How much there is to look at. */
+export const waiting = (now: number) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const rows = yield* sql.unsafe(
+      `SELECT (SELECT count(*) FROM (${ISSUES_OVERDUE}) AS issues)::integer AS issues, (SELECT count(*) FROM (${MINERS_OVERDUE}) AS miners)::integer AS miners`,
+      [iso(now)]
+    )
+    const [counts] = yield* Effect.orDie(Schema.decodeUnknown(Counts)(rows))
+    return counts
+  })
+
+const Counts = Schema.Tuple(Schema.Struct({ issues: Schema.Int, miners: Schema.Int }))
