@@ -35,7 +35,7 @@ const mayImport: Record<string, ReadonlyArray<string>> = {
   simulation: ["owner", "validator", "scoring", "layers", "contract-model", "contract-client", "elo", "wire", "domain"],
   validator: ["scoring", "layers", "contract-client", "elo", "domain", "telemetry"],
   indexer: ["layers", "contract-client", "elo", "wire", "domain", "telemetry", "database"],
-  api: ["layers", "contract-client", "domain", "telemetry", "database"],
+  api: ["layers", "contract-client", "elo", "domain", "telemetry", "database"],
   scoring: ["layers", "contract-client", "elo", "domain", "telemetry"],
   "scoring/rules": ["elo", "domain"],
   "scoring/weights": ["domain"],

@@ -61,7 +61,9 @@ export const Stats = Schema.Struct({
     payouts: count("how many")
   }).annotations({ identifier: "BountyStats", description: "Bounties in figures" }),
   repositories: count("repositories with an issue"),
-  daysToSolve: Schema.NullOr(Schema.Number).annotations({ description: "days from a competition's start to its solution, on average" })
+  daysToSolve: Schema.NullOr(Schema.Number).annotations({
+    description: "days from start to verdict, on average over the latest 1,000 competitions that were won"
+  })
 }).annotations({ identifier: "Stats", description: "What all comes to" })
 export interface Stats extends Schema.Schema.Type<typeof Stats> {}
 

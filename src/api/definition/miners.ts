@@ -70,7 +70,7 @@ const Link = Schema.Struct({
 }).annotations({ identifier: "GitHubLink", description: "What a hotkey committed as its GitHub account" })
 
 /** An issue and a round in which validators saw the miner. */
-const Activity = Schema.Struct({
+export const Activity = Schema.Struct({
   round: count("the round"),
   issue: count("the issue"),
   at: block("the block of the latest attestation of it"),
@@ -153,7 +153,9 @@ export const miners = HttpApiGroup.make("miners")
       .setUrlParams(ActivityQuery)
       .addSuccess(page("ActivityPage", Activity))
       .addError(NotFound)
-      .annotateContext(OpenApi.annotations({ summary: "Where validators saw a registered miner enrolled, newest round first" }))
+      .annotateContext(
+        OpenApi.annotations({ summary: "Where validators saw a registered miner enrolled in the last 300 rounds, newest first" })
+      )
   )
   .add(
     HttpApiEndpoint.get("leaderboard", "/leaderboard")

@@ -39,6 +39,7 @@ CREATE TABLE blocks (
   time timestamptz NOT NULL
 );
 CREATE INDEX blocks_by_time ON blocks (time);
+CREATE INDEX blocks_by_time ON blocks (time);
 
 CREATE TABLE calls (
   block integer NOT NULL REFERENCES blocks,

@@ -1,0 +1,46 @@
+/** What a query comes to, as an answer of the API. */
+import type { SqlClient } from "@effect/sql/SqlClient"
+import type { SqlError } from "@effect/sql/SqlError"
+import { Cache, Duration, Effect, Exit, Option } from "effect"
+import { type Database, type DatabaseError, explained } from "../../layers/Database.ts"
+import { BadRequest, NotFound, Unavailable } from "../definition/errors.ts"
+
+/** The log says what is wrong with the database; its clients learn that it is not theirs to mend. */
+const unavailable = (error: DatabaseError) =>
+  Effect.zipRight(
+    Effect.logWarning(error.message),
+    Effect.fail(new Unavailable({ message: "the database cannot be asked now: try again in a few seconds", details: [] }))
+  )
+
+/** An answer, or the API's own error. What is wrong with a statement or a row stays a defect. */
+export const answer = <A>(
+  query: Effect.Effect<A, SqlError | BadRequest, SqlClient>
+): Effect.Effect<A, BadRequest | Unavailable, SqlClient | Database> =>
+  Effect.catchAll(
+    explained(query),
+    (error): Effect.Effect<never, BadRequest | Unavailable> => (error instanceof BadRequest ? Effect.fail(error) : unavailable(error))
+  )
+
+/** An answer that may not be there. */
+export const found = <A>(query: Effect.Effect<Option.Option<A>, SqlError | BadRequest, SqlClient>, what: string) =>
+  Effect.flatMap(
+    answer(query),
+    Option.match({
+      onNone: () => Effect.fail(new NotFound({ message: `there is no ${what} in the index`, details: [] })),
+      onSome: (value) => Effect.succeed(value)
+    })
+  )
+
+/** How long a sum over many rows is told again: about as long as the chain takes for a block. */
+const FRESH = Duration.seconds(10)
+
+/** Asked at most once in a while, however many want to know. What failed is asked again. */
+export const shared = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<Effect.Effect<A, E>, never, R> =>
+  Effect.map(
+    Cache.makeWith({
+      capacity: 1,
+      lookup: (_: "all") => effect,
+      timeToLive: (exit) => (Exit.isSuccess(exit) ? FRESH : Duration.zero)
+    }),
+    (cache) => cache.get("all")
+  )

@@ -1,0 +1,52 @@
+/** Where validators saw a miner enrolled or passing lately. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect, Option, Schema } from "effect"
+import { Activity, type ActivityQuery, MinerDetail } from "../definition/miners.ts"
+import { newestFirst } from "./cursor.ts"
+import { first, page, reader, when } from "./read.ts"
+import { select } from "./shape.ts"
+
+/** How many rounds are looked at. */
+const ROUNDS = 300
+
+const readTenure = reader(Schema.Struct({ uid: MinerDetail.fields.uid, heldFrom: Schema.Number }))
+const readActivity = reader(Activity)
+
+const columns = select<typeof Activity.Type>({
+  round: "y.round",
+  issue: "y.issue",
+  at: "y.at",
+  enrolledBy: "y.enrolled_by",
+  skippedBy: "y.skipped_by"
+})
+
+/** A page of it; none for a hotkey that was never seen. UIDs are the miner's own since it holds its present one. */
+export const listActivity = (hotkey: string, query: typeof ActivityQuery.Type) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const tenure = yield* first(
+      sql`SELECT n.uid, coalesce((SELECT r.held_from FROM registrations r WHERE r.hotkey = n.hotkey AND r.uid = n.uid ORDER BY r.held_from DESC LIMIT 1), 0)
+        AS "heldFrom" FROM miners n WHERE n.hotkey = ${hotkey}`,
+      readTenure
+    )
+    if (Option.isNone(tenure)) return Option.none()
+    const { uid, heldFrom } = tenure.value
+    // A bitmap holds no more; a miner without a UID is seen nowhere.
+    if (uid === null || uid > 255) return Option.some({ items: [], next: null })
+    const from = `(SELECT t.round, t.issue, max(t.block) AS at, count(*) FILTER (WHERE get_bit(t.enrolled, ${uid}) = 1) AS enrolled_by,
+        count(*) FILTER (WHERE get_bit(t.skipped, ${uid}) = 1) AS skipped_by
+      FROM attestations t
+      WHERE t.round >= (SELECT max(round) FROM attestations) - ${ROUNDS} AND t.block >= ${heldFrom}
+        AND (get_bit(t.enrolled, ${uid}) = 1 OR get_bit(t.skipped, ${uid}) = 1)
+      GROUP BY t.round, t.issue) y`
+    return Option.some(
+      yield* page({
+        columns,
+        from,
+        where: when(query.issue, (issue) => sql`y.issue = ${issue}`),
+        order: newestFirst("activity", ["y.round", "bigint"], ["y.issue", "integer"]),
+        paging: query,
+        read: readActivity
+      })
+    )
+  })

@@ -1,0 +1,101 @@
+/** The contract's settings, and what all comes to. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect } from "effect"
+import { Config, ConfigChange, type ConfigChangeQuery, Stats } from "../definition/chain.ts"
+import { newestFirst } from "./cursor.ts"
+import { LATEST_CONFIG } from "./money.ts"
+import { page, reader, when } from "./read.ts"
+import { arrayOf, callOf, momentOf, object, rao, rowOf, select, timeOf } from "./shape.ts"
+
+const changeColumns = select<ConfigChange>({
+  at: momentOf("g.block"),
+  event: "g.event",
+  call: callOf("g.block", "g.event"),
+  kind: "g.kind",
+  change: "g.change",
+  account: "g.account",
+  content: "g.content",
+  config: "g.config"
+})
+
+const latest = (column: string, condition: string) =>
+  `(SELECT ${column} FROM config_changes g WHERE ${condition} ORDER BY g.block DESC, g.event DESC LIMIT 1)`
+
+const configColumns = select<Config>({
+  chain: rowOf(
+    `SELECT ${select<NonNullable<Config["chain"]>>({
+      id: "id",
+      genesisHash: "genesis_hash",
+      contract: "contract",
+      netuid: "netuid",
+      firstBlock: "first_block"
+    })} FROM chain`
+  ),
+  config: LATEST_CONFIG,
+  since: latest(momentOf("g.block"), "g.config IS NOT NULL"),
+  announced: arrayOf(
+    `SELECT ${changeColumns} FROM config_changes g WHERE g.kind = 'ChangeAnnounced'
+      AND (g.content ->> 'appliesUntil')::bigint >= (SELECT coalesce(max(number), 0) FROM blocks)
+      AND NOT EXISTS (SELECT FROM config_changes d WHERE d.change = g.change AND d.kind IN ('ChangeApplied', 'ChangeVetoed', 'ChangeWithdrawn'))
+    ORDER BY g.block, g.event LIMIT 100`
+  ),
+  paused: `coalesce(${latest("g.kind = 'Paused'", "g.kind IN ('Paused', 'Unpaused')")}, false)`,
+  owner: latest("g.content ->> 'owner'", "g.kind IN ('ContractCreated', 'OwnerChanged')")
+})
+
+const counts = (table: string) =>
+  `(SELECT coalesce(json_object_agg(status, n), '{}') FROM (SELECT status, count(*) AS n FROM ${table} GROUP BY status ORDER BY status) s)`
+
+/** Of the latest so many competitions that were won. */
+const SOLVED = 1_000
+
+const statsColumns = select<Stats>({
+  head: rowOf(
+    `SELECT ${select<NonNullable<Stats["head"]>>({ block: "number", time: timeOf("time"), hash: "hash" })} FROM blocks ORDER BY number DESC LIMIT 1`
+  ),
+  issues: counts("issues"),
+  competitions: counts("competitions"),
+  miners: `(SELECT ${object<Stats["miners"]>({
+    known: "count(*)",
+    registered: "count(uid)",
+    linked: "count(*) FILTER (WHERE uid IS NOT NULL AND github_account IS NOT NULL)",
+    rated: "count(rating)"
+  })} FROM miners)`,
+  validators: "(SELECT count(*) FROM validators WHERE removed_at IS NULL)",
+  bounties: object<Stats["bounties"]>({
+    offered: `(SELECT coalesce(sum(target), 0)::text FROM issues WHERE status NOT IN ('Paid', 'Cancelled'))`,
+    funded: `(SELECT coalesce(sum(funded), 0)::text FROM issues WHERE status NOT IN ('Paid', 'Cancelled'))`,
+    paid: `(SELECT ${rao("coalesce(sum(amount), 0)")} FROM payouts)`,
+    payouts: "(SELECT count(*) FROM payouts)"
+  }),
+  repositories: "(SELECT count(DISTINCT lower(repository)) FROM issues)",
+  daysToSolve: `(SELECT (extract(epoch FROM avg(e.time - b.time)) / 86400)::float8 FROM
+    (SELECT started_at, ended_at FROM competitions WHERE status = 'Won' ORDER BY id DESC LIMIT ${SOLVED}) w
+    JOIN blocks b ON b.number = w.started_at JOIN blocks e ON e.number = w.ended_at)`
+})
+
+const readChange = reader(ConfigChange)
+const readConfig = reader(Config)
+const readStats = reader(Stats)
+
+export const config = Effect.flatMap(SqlClient, (sql) =>
+  Effect.flatMap(sql`SELECT ${sql.literal(configColumns)}`, ([row]) => readConfig(row))
+)
+
+export const stats = Effect.flatMap(SqlClient, (sql) => Effect.flatMap(sql`SELECT ${sql.literal(statsColumns)}`, ([row]) => readStats(row)))
+
+export const listConfigChanges = (query: typeof ConfigChangeQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page({
+      columns: changeColumns,
+      from: "config_changes g",
+      where: [
+        ...when(query.kind, (kind) => sql`g.kind = ${kind}`),
+        ...when(query.change, (change) => sql`g.change = ${change}`),
+        ...when(query.account, (account) => sql`g.account = ${account}`)
+      ],
+      order: newestFirst("config changes", ["g.block", "integer"], ["g.event", "integer"]),
+      paging: query,
+      read: readChange
+    })
+  )

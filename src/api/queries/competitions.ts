@@ -1,0 +1,246 @@
+/** Competitions, what led to them and what came of them. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect, Option, Schema } from "effect"
+import { expectedScorePpm } from "../../elo/expectedScore.ts"
+import {
+  Competition,
+  CompetitionDetail,
+  type CompetitionQuery,
+  type Competitor,
+  type Crosstable,
+  HeadToHead,
+  type HeadToHeadQuery,
+  type MinerRecord,
+  RatingChange,
+  type RatingQuery
+} from "../definition/competitions.ts"
+import { UidsFromHex } from "./bitmap.ts"
+import { newestFirst, oldestFirst } from "./cursor.ts"
+import { competitionsOf, pullRequestColumns, voteColumns } from "./issues.ts"
+import { first, page, reader, when } from "./read.ts"
+import {
+  arrayOf,
+  hex,
+  issueOf,
+  minerOf,
+  moment,
+  momentOf,
+  object,
+  points,
+  proven,
+  rao,
+  rowOf,
+  select,
+  shareOf,
+  unlessNull
+} from "./shape.ts"
+
+const competitor = (side: "a" | "b") =>
+  object<Competitor>({
+    uid: `c.${side}_uid`,
+    hotkey: `c.${side}_hotkey`,
+    coldkey: `c.${side}_coldkey`,
+    login: `(SELECT ${proven("github_login")} FROM miners m WHERE m.hotkey = c.${side}_hotkey)`,
+    avatar: `(SELECT ${proven("github_avatar")} FROM miners m WHERE m.hotkey = c.${side}_hotkey)`,
+    rating: points(`c.${side}_rating`),
+    expected: shareOf(`c.${side}_expected_ppm`),
+    ratingAfter: points(`c.${side}_rating_after`)
+  })
+
+const competitionFields: { readonly [Field in keyof Competition]: string } = {
+  id: "c.id",
+  issue: issueOf("c.issue"),
+  round: "c.round",
+  enrolled: hex("c.enrolled"),
+  skipped: hex("c.skipped"),
+  a: competitor("a"),
+  b: competitor("b"),
+  startedAt: momentOf("c.started_at"),
+  submissionsFrom: momentOf("c.submissions_from"),
+  deadline: momentOf("c.deadline"),
+  outcomeUntil: momentOf("c.outcome_until"),
+  challengePeriod: "c.challenge_period",
+  collateral: rao("c.collateral"),
+  slash: rao("c.slash"),
+  status: "c.status",
+  winner: "CASE c.winner WHEN 0 THEN 'a' WHEN 1 THEN 'b' END",
+  pullRequest: "c.pull_request",
+  reason: "c.reason",
+  endedAt: moment("c.ended_at")
+}
+
+/** Of `competitions c`. */
+export const competitionColumns = select<Competition>(competitionFields)
+
+/** What of a competition is selected otherwise than it is answered. */
+const bitmaps = { enrolled: UidsFromHex, skipped: UidsFromHex }
+export const CompetitionRow = Schema.Struct({ ...Competition.fields, ...bitmaps })
+
+/** Of `ratings g`. */
+export const ratingColumns = select<RatingChange>({
+  hotkey: "g.hotkey",
+  at: momentOf("g.block"),
+  cause: "g.cause",
+  competition: "g.competition",
+  before: points("g.before"),
+  after: points("g.after"),
+  k: points("g.k"),
+  opponent: "g.opponent",
+  opponentRating: points("g.opponent_rating"),
+  expected: shareOf("g.expected_ppm")
+})
+
+/** A miner's latest competitions of some kind, as `competitions c`: by both indexes, each no further than needed. */
+export const latestOf = (hotkey: string, condition: string, limit: number): string => {
+  const side = (column: string) =>
+    `(SELECT * FROM competitions WHERE ${column} = ${hotkey} AND ${condition} ORDER BY id DESC LIMIT ${limit})`
+  return `(SELECT * FROM (${side("a_hotkey")} UNION ALL ${side("b_hotkey")}) both_sides ORDER BY id DESC LIMIT ${limit}) c`
+}
+
+/** How a miner's last five competitions ended, newest first. */
+export const formOf = (hotkey: string): string =>
+  `(SELECT coalesce(json_agg(CASE WHEN c.status = 'Expired' THEN 'expired' WHEN (c.winner = 0) = (c.a_hotkey = ${hotkey}) THEN 'won' ELSE 'lost' END
+    ORDER BY c.id DESC), '[]') FROM ${latestOf(hotkey, "status IN ('Won', 'Expired')", 5)})`
+
+const recordOf = (hotkey: string): string =>
+  `(SELECT ${object<MinerRecord>({
+    miner: minerOf("n.hotkey"),
+    rating: points("n.rating"),
+    provisional: "n.provisional",
+    won: "n.won",
+    lost: "n.lost",
+    expired: "n.expired",
+    earned: rao("n.earned"),
+    form: formOf("n.hotkey")
+  })} FROM miners n WHERE n.hotkey = ${hotkey})`
+
+const pairIs = (table: string, a: string, b: string) =>
+  `least(${table}.a_hotkey, ${table}.b_hotkey) = least(${a}, ${b}) AND greatest(${table}.a_hotkey, ${table}.b_hotkey) = greatest(${a}, ${b})`
+
+const crosstable = (a: string, b: string): string =>
+  `(SELECT ${object<Crosstable>({
+    aWon: `count(*) FILTER (WHERE (x.winner = 0 AND x.a_hotkey = ${a}) OR (x.winner = 1 AND x.b_hotkey = ${a}))`,
+    bWon: `count(*) FILTER (WHERE (x.winner = 0 AND x.a_hotkey = ${b}) OR (x.winner = 1 AND x.b_hotkey = ${b}))`,
+    expired: "count(*) FILTER (WHERE x.status = 'Expired')",
+    void: "count(*) FILTER (WHERE x.status = 'Void')",
+    running: "count(*) FILTER (WHERE x.status = 'Running')"
+  })} FROM competitions x WHERE ${pairIs("x", a, b)})`
+
+const step = select<CompetitionDetail["steps"][number]>({
+  at: momentOf("s.block"),
+  event: "s.index",
+  name: "s.name",
+  fields: "s.fields",
+  call: unlessNull("s.extrinsic", object({ extrinsic: "s.extrinsic", position: "s.call_position" }))
+})
+
+const detailColumns = select<CompetitionDetail>({
+  ...competitionFields,
+  records: object({ a: recordOf("c.a_hotkey"), b: recordOf("c.b_hotkey") }),
+  meetings: crosstable("c.a_hotkey", "c.b_hotkey"),
+  votes: arrayOf(
+    `SELECT ${voteColumns} FROM (SELECT * FROM votes w WHERE w.competition = c.id ORDER BY w.block DESC, w.event DESC LIMIT 500) v ORDER BY v.block, v.event`
+  ),
+  pullRequests: arrayOf(
+    `SELECT ${pullRequestColumns} FROM pull_requests p WHERE p.competition = c.id ORDER BY p.created_at DESC, p.number DESC LIMIT 100`
+  ),
+  steps: arrayOf(
+    `SELECT ${step} FROM events s WHERE s.fields ? 'competition' AND s.fields ->> 'competition' = c.id::text AND s.name <> 'OutcomeVoted'
+     ORDER BY s.block, s.index LIMIT 200`
+  ),
+  ratings: arrayOf(`SELECT ${ratingColumns} FROM ratings g WHERE g.competition = c.id ORDER BY g.block, g.hotkey LIMIT 100`),
+  paid: rowOf(
+    `SELECT ${select<NonNullable<CompetitionDetail["paid"]>>({ hotkey: "o.hotkey", coldkey: "o.coldkey", amount: rao("o.amount"), at: momentOf("o.block") })}
+     FROM payouts o WHERE o.issue = c.issue AND o.competition = c.id`
+  ),
+  payableAt: `(SELECT ${moment("i.payable_at")} FROM issues i WHERE i.id = c.issue AND i.competition = c.id)`
+})
+
+const readCompetition = reader(CompetitionRow)
+const readDetail = reader(Schema.Struct({ ...CompetitionDetail.fields, ...bitmaps }))
+const readRating = reader(RatingChange)
+
+const orders = {
+  newest: newestFirst("competitions", ["c.id", "integer"]),
+  oldest: oldestFirst("competitions oldest", ["c.id", "integer"])
+}
+
+export const listCompetitions = (query: typeof CompetitionQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page({
+      columns: competitionColumns,
+      from: "competitions c",
+      where: [
+        ...when(query.status, (status) => sql`c.status IN ${sql.in(status)}`),
+        ...when(query.issue, (issue) => sql`c.issue = ${issue}`),
+        ...when(query.miner, (hotkey) => sql`c.id = ANY(${competitionsOf(sql, hotkey)})`)
+      ],
+      order: orders[query.sort],
+      paging: query,
+      read: readCompetition
+    })
+  )
+
+export const findCompetition = (id: number) =>
+  Effect.flatMap(SqlClient, (sql) => first(sql`SELECT ${sql.literal(detailColumns)} FROM competitions c WHERE c.id = ${id}`, readDetail))
+
+const Both = Schema.Struct({
+  a: Schema.NullOr(HeadToHead.fields.a),
+  b: Schema.NullOr(HeadToHead.fields.b),
+  meetings: HeadToHead.fields.meetings
+})
+const readBoth = reader(Both)
+
+/** By both ratings as they are now. */
+const expected = (a: MinerRecord, b: MinerRecord): HeadToHead["expected"] => {
+  if (a.rating === null || b.rating === null) return null
+  const ppm = expectedScorePpm(Math.round(a.rating * 1000), Math.round(b.rating * 1000))
+  return { a: ppm / 1e6, b: (1_000_000 - ppm) / 1e6 }
+}
+
+/** Both miners and a page of their meetings; none when one of them was never seen. */
+export const headToHead = (query: typeof HeadToHeadQuery.Type) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const both = yield* first(
+      sql`SELECT ${sql.literal(select<typeof Both.Type>({ a: recordOf("q.a"), b: recordOf("q.b"), meetings: crosstable("q.a", "q.b") }))}
+        FROM (SELECT ${query.a}::text AS a, ${query.b}::text AS b) q`,
+      readBoth
+    )
+    if (Option.isNone(both) || both.value.a === null || both.value.b === null) return Option.none()
+    const { a, b, meetings } = both.value
+    const { items, next } = yield* page({
+      columns: competitionColumns,
+      from: "competitions c",
+      where: [
+        sql`least(c.a_hotkey, c.b_hotkey) = least(${query.a}::text, ${query.b}::text)`,
+        sql`greatest(c.a_hotkey, c.b_hotkey) = greatest(${query.a}::text, ${query.b}::text)`
+      ],
+      order: newestFirst("meetings", ["c.id", "integer"]),
+      paging: query,
+      read: readCompetition
+    })
+    return Option.some<HeadToHead>({ a, b, expected: expected(a, b), meetings, items, next })
+  })
+
+export const listRatings = (query: typeof RatingQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page({
+      columns: ratingColumns,
+      from: "ratings g",
+      where: [
+        ...when(query.hotkey, (hotkey) => sql`g.hotkey = ${hotkey}`),
+        ...when(query.competition, (competition) => sql`g.competition = ${competition}`),
+        ...when(query.from, (from) => sql`g.block >= ${from}`)
+      ],
+      order: newestFirst(
+        "ratings",
+        ["g.block", "integer"],
+        ["g.hotkey", "text"],
+        ["g.cause", "text"],
+        ["coalesce(g.competition, 0)", "integer"]
+      ),
+      paging: query,
+      read: readRating
+    })
+  )

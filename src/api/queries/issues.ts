@@ -1,0 +1,244 @@
+/** Issues, votes, attestations and pull requests as the database has them. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import type { Fragment } from "@effect/sql/Statement"
+import { Effect, Schema } from "effect"
+import { issueWords } from "../../database/issueWords.ts"
+import {
+  Attestation,
+  type AttestationQuery,
+  Issue,
+  IssueDetail,
+  type IssueQuery,
+  PullRequest,
+  type PullRequestQuery,
+  Vote,
+  type VoteQuery
+} from "../definition/issues.ts"
+import { UidsFromHex } from "./bitmap.ts"
+import { newestFirst, type Order, oldestFirst } from "./cursor.ts"
+import { first, page, reader, when } from "./read.ts"
+import { arrayOf, callOf, hex, issueOf, minerOf, moment, momentOf, object, rao, rowOf, select, timeOf } from "./shape.ts"
+
+const issueFields = {
+  id: "i.id",
+  repository: "i.repository",
+  number: "i.number",
+  target: rao("i.target"),
+  funded: rao("i.funded"),
+  status: "i.status",
+  reason: "i.reason",
+  queuePosition: "i.queue_position",
+  attempts: "i.attempts",
+  competition: `(SELECT ${object({
+    id: "c.id",
+    a: minerOf("c.a_hotkey"),
+    b: minerOf("c.b_hotkey"),
+    submissionsFrom: momentOf("c.submissions_from"),
+    deadline: momentOf("c.deadline")
+  })} FROM competitions c WHERE c.id = i.competition)`,
+  payableAt: moment("i.payable_at"),
+  registeredAt: momentOf("i.registered_at"),
+  updatedAt: momentOf("i.updated_at"),
+  github: object<Issue["github"]>({
+    nodeId: "i.node_id",
+    title: "i.title",
+    labels: "i.labels",
+    state: "i.github_state",
+    author: "i.github_author",
+    avatar: "i.github_avatar",
+    seenAt: "i.github_seen_at"
+  })
+}
+
+/** Of `votes v`. */
+export const voteColumns = select<Vote>({
+  at: momentOf("v.block"),
+  event: "v.event",
+  call: callOf("v.block", "v.event"),
+  kind: "v.kind",
+  issue: "v.issue",
+  round: "v.round",
+  competition: "v.competition",
+  validator: "v.validator",
+  choice: "v.choice",
+  weight: rao("v.weight"),
+  totalWeight: rao("v.total_weight"),
+  endedAt: moment("v.ended_at"),
+  endedBy: "v.ended_by",
+  inPassingTally: "v.in_passing_tally"
+})
+
+/** Of `pull_requests p`. */
+export const pullRequestColumns = select<PullRequest>({
+  repository: "p.repository",
+  number: "p.number",
+  issue: issueOf("p.issue"),
+  competition: "p.competition",
+  hotkey: "p.hotkey",
+  author: "p.author",
+  authorId: "p.author_id",
+  title: "p.title",
+  state: "p.state",
+  createdAt: timeOf("p.created_at"),
+  mergedAt: timeOf("p.merged_at"),
+  closedAt: timeOf("p.closed_at"),
+  additions: "p.additions",
+  deletions: "p.deletions",
+  files: "p.files",
+  early: "p.early",
+  seenAt: timeOf("p.seen_at")
+})
+
+const attestationColumns = select<Attestation>({
+  issue: "t.issue",
+  round: "t.round",
+  validator: "t.validator",
+  enrolled: hex("t.enrolled"),
+  skipped: hex("t.skipped"),
+  at: momentOf("t.block"),
+  event: "t.event",
+  call: callOf("t.block", "t.event")
+})
+
+/** Who held a UID when the latest attestation of the round came. */
+const holder = "(SELECT r.hotkey FROM registrations r WHERE r.uid = s.uid AND r.held_from <= s.at ORDER BY r.held_from DESC LIMIT 1)"
+
+const enrolment = `(SELECT ${object<NonNullable<IssueDetail["enrolment"]>>({
+  round: "l.round",
+  validators: "(SELECT count(*) FROM attestations t WHERE t.issue = i.id AND t.round = l.round)",
+  miners: `(SELECT coalesce(json_agg(${object({
+    uid: "s.uid",
+    miner: minerOf(holder),
+    enrolledBy: "s.enrolled_by",
+    skippedBy: "s.skipped_by"
+  })} ORDER BY s.uid), '[]') FROM (
+    SELECT u AS uid, max(t.block) AS at, count(*) FILTER (WHERE get_bit(t.enrolled, u) = 1) AS enrolled_by,
+      count(*) FILTER (WHERE get_bit(t.skipped, u) = 1) AS skipped_by
+    FROM attestations t CROSS JOIN generate_series(0, 255) u
+    WHERE t.issue = i.id AND t.round = l.round AND (get_bit(t.enrolled, u) = 1 OR get_bit(t.skipped, u) = 1) GROUP BY u) s)`
+})} FROM (SELECT max(round) AS round FROM attestations t WHERE t.issue = i.id) l WHERE l.round IS NOT NULL)`
+
+const issueColumns = select<Issue>(issueFields)
+
+const issueDetailColumns = select<IssueDetail>({
+  ...issueFields,
+  enrolment,
+  liveVotes: arrayOf(`SELECT ${voteColumns} FROM votes v WHERE v.issue = i.id AND v.ended_at IS NULL ORDER BY v.block, v.event LIMIT 500`),
+  competitions:
+    "(SELECT coalesce(json_agg(id), '[]') FROM (SELECT c.id FROM competitions c WHERE c.issue = i.id ORDER BY c.id DESC LIMIT 100) c)",
+  pullRequests: arrayOf(
+    `SELECT ${pullRequestColumns} FROM pull_requests p WHERE p.issue = i.id ORDER BY p.created_at DESC, p.number DESC LIMIT 100`
+  ),
+  paid: rowOf(
+    `SELECT ${select<NonNullable<IssueDetail["paid"]>>({ hotkey: "o.hotkey", coldkey: "o.coldkey", amount: rao("o.amount"), at: momentOf("o.block") })}
+     FROM payouts o WHERE o.issue = i.id`
+  )
+})
+
+const readIssue = reader(Issue)
+const readIssueDetail = reader(IssueDetail)
+const readVote = reader(Vote)
+const readPullRequest = reader(PullRequest)
+const readAttestation = reader(Schema.Struct({ ...Attestation.fields, enrolled: UidsFromHex, skipped: UidsFromHex }))
+
+const issueOrders: { readonly [Sort in (typeof IssueQuery.Type)["sort"]]: Order } = {
+  newest: newestFirst("issues", ["i.id", "integer"]),
+  oldest: oldestFirst("issues oldest", ["i.id", "integer"]),
+  target: newestFirst("issues target", ["i.target", "numeric"], ["i.id", "integer"]),
+  updated: newestFirst("issues updated", ["i.updated_at", "integer"], ["i.id", "integer"]),
+  queue: oldestFirst("issues queue", ["i.queue_position", "integer"], ["i.id", "integer"])
+}
+
+/** Every word as the beginning of a word; letters and digits only, so nothing of it is syntax. */
+const wordsOf = (search: string): string => (search.match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => `'${word}':*`).join(" & ")
+
+/** The ids of a miner's competitions. An array, so that both indexes are used. */
+export const competitionsOf = (sql: SqlClient, hotkey: string): Fragment =>
+  sql`ARRAY(SELECT id FROM competitions WHERE a_hotkey = ${hotkey} UNION ALL SELECT id FROM competitions WHERE b_hotkey = ${hotkey})`
+
+export const listIssues = (query: typeof IssueQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page({
+      columns: issueColumns,
+      from: "issues i",
+      where: [
+        ...when(query.status, (status) => sql`i.status IN ${sql.in(status)}`),
+        ...when(query.repository, (repository) => sql`lower(i.repository) = lower(${repository})`),
+        ...when(query.label, (name) => sql`i.labels @> ${JSON.stringify([{ name }])}::jsonb`),
+        ...when(query.search, (search) => sql`${sql.literal(issueWords("i."))} @@ to_tsquery('simple', ${wordsOf(search)})`),
+        ...when(query.competitor, (hotkey) => sql`i.competition = ANY(${competitionsOf(sql, hotkey)})`),
+        ...(query.sort === "queue" ? [sql`i.queue_position IS NOT NULL`] : [])
+      ],
+      order: issueOrders[query.sort],
+      paging: query,
+      read: readIssue
+    })
+  )
+
+export const findIssue = (id: number) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    first(sql`SELECT ${sql.literal(issueDetailColumns)} FROM issues i WHERE i.id = ${id}`, readIssueDetail)
+  )
+
+const voteOrders = {
+  newest: newestFirst("votes", ["v.block", "integer"], ["v.event", "integer"]),
+  oldest: oldestFirst("votes oldest", ["v.block", "integer"], ["v.event", "integer"])
+}
+
+export const listVotes = (query: typeof VoteQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page({
+      columns: voteColumns,
+      from: "votes v",
+      where: [
+        ...when(query.issue, (issue) => sql`v.issue = ${issue}`),
+        ...when(query.competition, (competition) => sql`v.competition = ${competition}`),
+        ...when(query.validator, (validator) => sql`v.validator = ${validator}`),
+        ...when(query.kind, (kind) => sql`v.kind = ${kind}`),
+        ...when(query.live, (live) => sql`v.ended_at ${sql.literal(live ? "IS NULL" : "IS NOT NULL")}`)
+      ],
+      order: voteOrders[query.sort],
+      paging: query,
+      read: readVote
+    })
+  )
+
+export const listAttestations = (query: typeof AttestationQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page({
+      columns: attestationColumns,
+      from: "attestations t",
+      where: [
+        ...when(query.issue, (issue) => sql`t.issue = ${issue}`),
+        ...when(query.round, (round) => sql`t.round = ${round}`),
+        ...when(query.validator, (validator) => sql`t.validator = ${validator}`),
+        ...when(query.uid, (uid) => sql`(get_bit(t.enrolled, ${uid}) = 1 OR get_bit(t.skipped, ${uid}) = 1)`)
+      ],
+      order: newestFirst("attestations", ["t.round", "bigint"], ["t.issue", "integer"], ["t.validator", "text"]),
+      paging: query,
+      read: readAttestation
+    })
+  )
+
+export const listPullRequests = (query: typeof PullRequestQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page({
+      columns: pullRequestColumns,
+      from: "pull_requests p",
+      where: [
+        ...when(query.issue, (issue) => sql`p.issue = ${issue}`),
+        ...when(query.competition, (competition) => sql`p.competition = ${competition}`),
+        ...when(query.hotkey, (hotkey) => sql`p.hotkey = ${hotkey}`),
+        ...when(query.state, (state) => sql`p.state = ${state}`)
+      ],
+      order: newestFirst(
+        "pull requests",
+        ["p.created_at", "timestamptz"],
+        ["p.issue", "integer"],
+        ["p.number", "bigint"],
+        ["p.repository", "text"]
+      ),
+      paging: query,
+      read: readPullRequest
+    })
+  )

@@ -1,0 +1,184 @@
+/** Miners: who they are, where they stand, what they did lately. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect, Option, Schema } from "effect"
+import {
+  type LeaderboardQuery,
+  Miner,
+  MinerDetail,
+  type MinerQuery,
+  type Ranked,
+  Registration,
+  type RegistrationQuery,
+  Score,
+  type ScoreQuery
+} from "../definition/miners.ts"
+import type { Page } from "../definition/values.ts"
+import { CompetitionRow, competitionColumns, formOf, latestOf, ratingColumns } from "./competitions.ts"
+import { newestFirst, type Order } from "./cursor.ts"
+import { pullRequestColumns } from "./issues.ts"
+import { collateralColumns, payoutColumns } from "./money.ts"
+import { first, page, reader, when } from "./read.ts"
+import { arrayOf, moment, momentOf, object, points, rao, select, unlessNull } from "./shape.ts"
+
+const minerFields: { readonly [Field in keyof Miner]: string } = {
+  hotkey: "n.hotkey",
+  coldkey: "n.coldkey",
+  uid: "n.uid",
+  registeredAt: moment("n.registered_at"),
+  firstSeenAt: momentOf("n.first_seen_at"),
+  github: unlessNull(
+    "n.github_account",
+    object<NonNullable<Miner["github"]>>({
+      account: "n.github_account",
+      login: "n.github_login",
+      avatar: "n.github_avatar",
+      proven: "n.github_proven",
+      seenAt: "n.github_seen_at"
+    })
+  ),
+  rating: points("n.rating"),
+  ratedGames: "n.rated_games",
+  provisional: "n.provisional",
+  eligible: "n.eligible",
+  ratedAt: moment("n.rated_at"),
+  won: "n.won",
+  lost: "n.lost",
+  expired: "n.expired",
+  earned: rao("n.earned")
+}
+
+const registrationColumns = select<Registration>({
+  uid: "r.uid",
+  registeredAt: momentOf("r.registered_at"),
+  heldFrom: momentOf("r.held_from"),
+  hotkey: "r.hotkey"
+})
+
+const scoreColumns = select<Score>({
+  epoch: "s.epoch",
+  hotkey: "s.hotkey",
+  repository: "s.repository",
+  score: "s.score::float8",
+  components: "s.components",
+  at: momentOf("s.block")
+})
+
+const linkColumns = select<MinerDetail["links"][number]>({ linkedAt: momentOf("l.linked_at"), account: "l.account", gist: "l.gist" })
+
+const detailColumns = select<MinerDetail>({
+  ...minerFields,
+  rank: `CASE WHEN n.uid IS NOT NULL AND n.rating IS NOT NULL THEN
+    (SELECT count(*) + 1 FROM miners o WHERE o.uid IS NOT NULL AND (o.rating, o.hotkey) > (n.rating, n.hotkey)) END`,
+  form: formOf("n.hotkey"),
+  running: arrayOf(`SELECT ${competitionColumns} FROM ${latestOf("n.hotkey", "status = 'Running'", 100)}`),
+  recent: arrayOf(`SELECT ${competitionColumns} FROM ${latestOf("n.hotkey", "status <> 'Running'", 20)}`),
+  ratings: arrayOf(
+    `SELECT ${ratingColumns} FROM ratings g WHERE g.hotkey = n.hotkey ORDER BY g.block DESC, g.cause DESC, g.competition DESC LIMIT 200`
+  ),
+  payouts: arrayOf(`SELECT ${payoutColumns} FROM payouts o WHERE o.hotkey = n.hotkey ORDER BY o.block DESC, o.event DESC LIMIT 20`),
+  collateral: arrayOf(
+    `SELECT ${collateralColumns} FROM collateral_flows f WHERE f.hotkey = n.hotkey ORDER BY f.block DESC, f.event DESC LIMIT 20`
+  ),
+  pullRequests: arrayOf(`SELECT ${pullRequestColumns} FROM pull_requests p WHERE p.hotkey = n.hotkey ORDER BY p.created_at DESC LIMIT 20`),
+  registrations: arrayOf(`SELECT ${registrationColumns} FROM registrations r WHERE r.hotkey = n.hotkey ORDER BY r.held_from DESC LIMIT 20`),
+  links: arrayOf(`SELECT ${linkColumns} FROM github_links l WHERE l.hotkey = n.hotkey ORDER BY l.linked_at DESC LIMIT 20`),
+  scores: arrayOf(`SELECT ${scoreColumns} FROM scores s WHERE s.hotkey = n.hotkey ORDER BY s.epoch DESC, s.repository LIMIT 50`)
+})
+
+const minerColumns = select<Miner>(minerFields)
+const readMiner = reader(Miner)
+const readDetail = reader(
+  Schema.Struct({ ...MinerDetail.fields, running: Schema.Array(CompetitionRow), recent: Schema.Array(CompetitionRow) })
+)
+const readRegistration = reader(Registration)
+const readScore = reader(Score)
+
+const byRating = newestFirst("miners", ["coalesce(n.rating, -1)", "integer"], ["n.hotkey", "text"])
+
+const orders: { readonly [Sort in (typeof MinerQuery.Type)["sort"]]: Order } = {
+  rating: byRating,
+  earned: newestFirst("miners earned", ["n.earned", "numeric"], ["n.hotkey", "text"]),
+  won: newestFirst("miners won", ["n.won", "integer"], ["n.hotkey", "text"]),
+  newest: newestFirst("miners newest", ["n.first_seen_at", "integer"], ["n.hotkey", "text"])
+}
+
+const isRegistered = (registered: boolean): string => (registered ? "n.uid IS NOT NULL" : "n.uid IS NULL")
+
+export const listMiners = (query: typeof MinerQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page({
+      columns: minerColumns,
+      from: "miners n",
+      where: [
+        ...when(query.registered, (registered) => sql.literal(isRegistered(registered))),
+        ...when(query.eligible, (eligible) => sql`n.eligible = ${eligible}`),
+        ...when(query.provisional, (provisional) => sql`n.provisional = ${provisional}`),
+        ...when(query.coldkey, (coldkey) => sql`n.coldkey = ${coldkey}`),
+        ...when(query.uid, (uid) => sql`n.uid = ${uid}`),
+        ...when(query.login, (login) => sql`lower(n.github_login) = lower(${login}) AND n.github_proven`)
+      ],
+      order: orders[query.sort],
+      paging: query,
+      read: readMiner
+    })
+  )
+
+export const findMiner = (hotkey: string) =>
+  Effect.flatMap(SqlClient, (sql) => first(sql`SELECT ${sql.literal(detailColumns)} FROM miners n WHERE n.hotkey = ${hotkey}`, readDetail))
+
+const UnrankedRow = Schema.Struct({ ...Miner.fields, form: MinerDetail.fields.form })
+const readUnranked = reader(UnrankedRow)
+const unrankedColumns = select<typeof UnrankedRow.Type>({ ...minerFields, form: formOf("n.hotkey") })
+const readBefore = reader(Schema.Struct({ before: Schema.Number }))
+
+/** Rated miners by rating. Places are counted once, for the first of the page. */
+export const leaderboard = (query: typeof LeaderboardQuery.Type) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const among = [sql`n.rating IS NOT NULL`, ...when(query.registered, (registered) => sql.literal(isRegistered(registered)))]
+    const { items, next } = yield* page({
+      columns: unrankedColumns,
+      from: "miners n",
+      where: among,
+      order: { ...byRating, name: "leaderboard" },
+      paging: query,
+      read: readUnranked
+    })
+    const [best] = items
+    if (best === undefined) return { items: [], next } satisfies Page<Ranked>
+    const place = yield* first(
+      sql`SELECT count(*) AS before FROM miners n, (SELECT rating, hotkey FROM miners WHERE hotkey = ${best.hotkey}) first
+        WHERE ${sql.and(among)} AND (coalesce(n.rating, -1), n.hotkey) > (coalesce(first.rating, -1), first.hotkey)`,
+      readBefore
+    )
+    const before = Option.match(place, { onNone: () => 0, onSome: (found) => found.before })
+    return { items: items.map((miner, index) => ({ rank: before + index + 1, ...miner })), next } satisfies Page<Ranked>
+  })
+
+export const listRegistrations = (query: typeof RegistrationQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page({
+      columns: registrationColumns,
+      from: "registrations r",
+      where: [...when(query.hotkey, (hotkey) => sql`r.hotkey = ${hotkey}`), ...when(query.uid, (uid) => sql`r.uid = ${uid}`)],
+      order: newestFirst("registrations", ["r.held_from", "integer"], ["r.uid", "integer"]),
+      paging: query,
+      read: readRegistration
+    })
+  )
+
+export const listScores = (query: typeof ScoreQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page({
+      columns: scoreColumns,
+      from: "scores s",
+      where: [
+        ...when(query.epoch, (epoch) => sql`s.epoch = ${epoch}`),
+        ...when(query.hotkey, (hotkey) => sql`s.hotkey = ${hotkey}`),
+        ...when(query.repository, (repository) => sql`lower(s.repository) = lower(${repository})`)
+      ],
+      order: newestFirst("scores", ["s.epoch", "bigint"], ["s.hotkey", "text"], ["s.repository", "text"]),
+      paging: query,
+      read: readScore
+    })
+  )

@@ -1,0 +1,153 @@
+/** Money that moved, one by one and added up. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import type { Fragment } from "@effect/sql/Statement"
+import { Effect } from "effect"
+import {
+  CollateralFlow,
+  type CollateralQuery,
+  Payout,
+  type PayoutQuery,
+  Treasury,
+  TreasuryFlow,
+  type TreasuryFlowQuery
+} from "../definition/money.ts"
+import { newestFirst } from "./cursor.ts"
+import { page, reader, when } from "./read.ts"
+import { arrayOf, callOf, issueOf, minerOf, momentOf, rao, select } from "./shape.ts"
+
+/** Of `collateral_flows f`. */
+export const collateralColumns = select<CollateralFlow>({
+  at: momentOf("f.block"),
+  event: "f.event",
+  call: callOf("f.block", "f.event"),
+  kind: "f.kind",
+  hotkey: "f.hotkey",
+  coldkey: "f.coldkey",
+  amount: rao("f.amount"),
+  source: "f.source",
+  destination: "f.destination",
+  deposited: rao("f.deposited"),
+  competition: "f.competition",
+  cause: "f.cause"
+})
+
+/** Of `payouts o`. */
+export const payoutColumns = select<Payout>({
+  at: momentOf("o.block"),
+  event: "o.event",
+  call: callOf("o.block", "o.event"),
+  issue: issueOf("o.issue"),
+  competition: "o.competition",
+  miner: minerOf("o.hotkey"),
+  coldkey: "o.coldkey",
+  amount: rao("o.amount")
+})
+
+const flowColumns = select<TreasuryFlow>({
+  at: momentOf("f.block"),
+  event: "f.event",
+  call: callOf("f.block", "f.event"),
+  kind: "f.kind",
+  amount: rao("f.amount"),
+  source: "f.source",
+  destination: "f.destination",
+  issue: issueOf("f.issue"),
+  cause: "f.cause",
+  details: "f.details"
+})
+
+const readFlow = reader(TreasuryFlow)
+const readCollateral = reader(CollateralFlow)
+const readPayout = reader(Payout)
+const readTreasury = reader(Treasury)
+
+/** Blocks from and up to. */
+export const within = (
+  sql: SqlClient,
+  column: string,
+  { from, to }: { readonly from?: number | undefined; readonly to?: number | undefined }
+): ReadonlyArray<Fragment> => [
+  ...when(from, (block) => sql`${sql.literal(column)} >= ${block}`),
+  ...when(to, (block) => sql`${sql.literal(column)} <= ${block}`)
+]
+
+export const listTreasuryFlows = (query: typeof TreasuryFlowQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page({
+      columns: flowColumns,
+      from: "treasury_flows f",
+      where: [
+        ...when(query.kind, (kind) => sql`f.kind = ${kind}`),
+        ...when(query.issue, (issue) => sql`f.issue = ${issue}`),
+        ...within(sql, "f.block", query)
+      ],
+      order: newestFirst("treasury flows", ["f.block", "integer"], ["f.event", "integer"]),
+      paging: query,
+      read: readFlow
+    })
+  )
+
+export const listCollateral = (query: typeof CollateralQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page({
+      columns: collateralColumns,
+      from: "collateral_flows f",
+      where: [
+        ...when(query.hotkey, (hotkey) => sql`f.hotkey = ${hotkey}`),
+        ...when(query.kind, (kind) => sql`f.kind = ${kind}`),
+        ...within(sql, "f.block", query)
+      ],
+      order: newestFirst("collateral", ["f.block", "integer"], ["f.event", "integer"]),
+      paging: query,
+      read: readCollateral
+    })
+  )
+
+export const listPayouts = (query: typeof PayoutQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page({
+      columns: payoutColumns,
+      from: "payouts o",
+      where: [...when(query.hotkey, (hotkey) => sql`o.hotkey = ${hotkey}`), ...within(sql, "o.block", query)],
+      order: newestFirst("payouts", ["o.block", "integer"], ["o.issue", "integer"]),
+      paging: query,
+      read: readPayout
+    })
+  )
+
+const place = (column: string) =>
+  `CASE WHEN ${column} IN ('emission', 'unallocated', 'issue', 'recycled') THEN ${column} ELSE 'account' END`
+
+/** The settings as they are now. */
+export const LATEST_CONFIG = "(SELECT config FROM config_changes WHERE config IS NOT NULL ORDER BY block DESC, event DESC LIMIT 1)"
+
+const treasuryColumns = select<Treasury>({
+  streams: arrayOf(
+    `SELECT ${select<Treasury["streams"][number]>({
+      kind: "f.kind",
+      source: place("f.source"),
+      destination: place("f.destination"),
+      amount: rao("sum(f.amount)"),
+      flows: "count(*)"
+    })} FROM treasury_flows f GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`
+  ),
+  days: arrayOf(
+    `SELECT ${select<Treasury["days"][number]>({
+      day: "to_char(b.time AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
+      kind: "f.kind",
+      amount: rao("sum(f.amount)")
+    })} FROM treasury_flows f JOIN blocks b ON b.number = f.block
+    WHERE f.block >= (SELECT min(number) FROM blocks WHERE time > (SELECT time FROM blocks ORDER BY number DESC LIMIT 1) - interval '60 days')
+    GROUP BY 1, 2 ORDER BY 1 DESC, 2`
+  ),
+  inBounties: `(SELECT coalesce(sum(funded), 0)::text FROM issues WHERE status IN ('Funding', 'Open', 'Competing', 'Solved'))`,
+  wanted: `(SELECT coalesce(sum(target - funded), 0)::text FROM issues WHERE status = 'Funding')`,
+  hotkey: "s.config ->> 'treasuryHotkey'",
+  coldkey: "s.config ->> 'treasuryColdkey'"
+})
+
+export const treasury = Effect.flatMap(SqlClient, (sql) =>
+  Effect.flatMap(sql`SELECT ${sql.literal(treasuryColumns)} FROM (SELECT ${sql.literal(LATEST_CONFIG)} AS config) s`, ([row]) =>
+    readTreasury(row)
+  )
+)

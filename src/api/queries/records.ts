@@ -1,0 +1,106 @@
+/** Blocks, calls and events as the chain said them. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect } from "effect"
+import { Block, type BlockQuery, Call, type CallQuery, Event, type EventQuery } from "../definition/records.ts"
+import { newestFirst, oldestFirst } from "./cursor.ts"
+import { within } from "./money.ts"
+import { page, reader, when } from "./read.ts"
+import { momentOf, object, rao, select, timeOf } from "./shape.ts"
+
+const blockColumns = select<Block>({ number: "b.number", hash: "b.hash", time: timeOf("b.time") })
+
+const callColumns = select<Call>({
+  at: momentOf("c.block"),
+  extrinsic: "c.extrinsic",
+  position: "c.position",
+  extrinsicHash: "c.extrinsic_hash",
+  signer: "c.signer",
+  message: "c.message",
+  arguments: "c.arguments",
+  success: "c.success",
+  error: "c.error",
+  fee: rao("c.fee")
+})
+
+const eventColumns = select<Event>({
+  at: momentOf("e.block"),
+  index: "e.index",
+  name: "e.name",
+  fields: "e.fields",
+  call: `CASE WHEN e.extrinsic IS NOT NULL THEN coalesce(
+    (SELECT ${object<NonNullable<Event["call"]>>({
+      extrinsic: "e.extrinsic",
+      position: "e.call_position",
+      signer: "c.signer",
+      message: "CASE WHEN e.call_position IS NOT NULL THEN c.message END"
+    })} FROM calls c WHERE c.block = e.block AND c.extrinsic = e.extrinsic AND c.position = coalesce(e.call_position, 0)),
+    ${object<NonNullable<Event["call"]>>({ extrinsic: "e.extrinsic", position: "e.call_position", signer: "NULL", message: "NULL" })}) END`
+})
+
+const readBlock = reader(Block)
+const readCall = reader(Call)
+const readEvent = reader(Event)
+
+const blockOrders = {
+  newest: newestFirst("blocks", ["b.number", "integer"]),
+  oldest: oldestFirst("blocks oldest", ["b.number", "integer"])
+}
+
+export const listBlocks = (query: typeof BlockQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page({
+      columns: blockColumns,
+      from: "blocks b",
+      where: within(sql, "b.number", query),
+      order: blockOrders[query.sort],
+      paging: query,
+      read: readBlock
+    })
+  )
+
+const callOrders = {
+  newest: newestFirst("calls", ["c.block", "integer"], ["c.extrinsic", "integer"], ["c.position", "integer"]),
+  oldest: oldestFirst("calls oldest", ["c.block", "integer"], ["c.extrinsic", "integer"], ["c.position", "integer"])
+}
+
+export const listCalls = (query: typeof CallQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page({
+      columns: callColumns,
+      from: "calls c",
+      where: [
+        ...when(query.message, (message) => sql`c.message = ${message}`),
+        ...when(query.signer, (signer) => sql`c.signer = ${signer}`),
+        ...when(query.success, (success) => sql.literal(success ? "c.success" : "NOT c.success")),
+        ...within(sql, "c.block", query)
+      ],
+      order: callOrders[query.sort],
+      paging: query,
+      read: readCall
+    })
+  )
+
+const eventOrders = {
+  newest: newestFirst("events", ["e.block", "integer"], ["e.index", "integer"]),
+  oldest: oldestFirst("events oldest", ["e.block", "integer"], ["e.index", "integer"])
+}
+
+export const listEvents = (query: typeof EventQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page({
+      columns: eventColumns,
+      from: "events e",
+      where: [
+        ...when(query.name, (name) => sql`e.name = ${name}`),
+        ...when(query.issue, (issue) => sql`e.fields ? 'issue' AND e.fields ->> 'issue' = ${issue.toString()}`),
+        ...when(
+          query.competition,
+          (competition) => sql`e.fields ? 'competition' AND e.fields ->> 'competition' = ${competition.toString()}`
+        ),
+        ...within(sql, "e.block", query)
+      ],
+      order: eventOrders[query.sort],
+      paging: query,
+      read: readEvent
+    })
+  )

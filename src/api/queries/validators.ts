@@ -1,0 +1,106 @@
+/** Validators: their stake, how they vote, what they set and report. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect } from "effect"
+import {
+  Report,
+  type ReportQuery,
+  Validator,
+  ValidatorDetail,
+  type ValidatorQuery,
+  Weights,
+  type WeightsQuery
+} from "../definition/validators.ts"
+import { newestFirst, oldestFirst } from "./cursor.ts"
+import { within } from "./money.ts"
+import { first, page, reader, when } from "./read.ts"
+import { arrayOf, moment, momentOf, object, rao, rowOf, select } from "./shape.ts"
+
+const stake = select<ValidatorDetail["stakes"][number]>({ day: "s.day::text", weight: rao("s.weight"), at: momentOf("s.block") })
+
+const stakesOf = (limit: number) => `SELECT ${stake} FROM validator_stakes s WHERE s.hotkey = v.hotkey ORDER BY s.day DESC LIMIT ${limit}`
+
+const validatorFields: { readonly [Field in keyof Validator]: string } = {
+  hotkey: "v.hotkey",
+  coldkeys: "v.coldkeys",
+  addedAt: momentOf("v.added_at"),
+  removedAt: moment("v.removed_at"),
+  uid: "v.uid",
+  permit: "v.permit",
+  axon: "v.axon",
+  stake: rowOf(stakesOf(1)),
+  votes: `(SELECT ${object<Validator["votes"]>({
+    decided: "count(*) FILTER (WHERE l.ended_by = 'passed')",
+    agreed: "count(*) FILTER (WHERE l.ended_by = 'passed' AND l.in_passing_tally)",
+    lastAt: moment("max(l.block)")
+  })} FROM (SELECT w.block, w.ended_by, w.in_passing_tally FROM votes w WHERE w.validator = v.hotkey ORDER BY w.block DESC, w.event DESC LIMIT 200) l)`
+}
+
+const validatorColumns = select<Validator>(validatorFields)
+const detailColumns = select<ValidatorDetail>({ ...validatorFields, stakes: arrayOf(stakesOf(366)) })
+
+const weightsColumns = select<Weights>({
+  at: momentOf("w.block"),
+  extrinsic: "w.extrinsic",
+  validator: "w.validator",
+  values: "w.values",
+  versionKey: "w.version_key::text",
+  hash: "w.hash"
+})
+
+const reportColumns = select<Report>({
+  at: momentOf("r.block"),
+  extrinsic: "r.extrinsic",
+  validator: "r.validator",
+  epoch: "r.epoch",
+  hash: "r.hash",
+  values: "r.values"
+})
+
+const readValidator = reader(Validator)
+const readDetail = reader(ValidatorDetail)
+const readWeights = reader(Weights)
+const readReport = reader(Report)
+
+export const listValidators = (query: typeof ValidatorQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page({
+      columns: validatorColumns,
+      from: "validators v",
+      where: when(query.current, (current) => sql`v.removed_at ${sql.literal(current ? "IS NULL" : "IS NOT NULL")}`),
+      order: oldestFirst("validators", ["v.hotkey", "text"]),
+      paging: query,
+      read: readValidator
+    })
+  )
+
+export const findValidator = (hotkey: string) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    first(sql`SELECT ${sql.literal(detailColumns)} FROM validators v WHERE v.hotkey = ${hotkey}`, readDetail)
+  )
+
+export const listWeights = (query: typeof WeightsQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page({
+      columns: weightsColumns,
+      from: "weights w",
+      where: [...when(query.validator, (validator) => sql`w.validator = ${validator}`), ...within(sql, "w.block", query)],
+      order: newestFirst("weights", ["w.block", "integer"], ["w.extrinsic", "integer"], ["w.validator", "text"]),
+      paging: query,
+      read: readWeights
+    })
+  )
+
+export const listReports = (query: typeof ReportQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page({
+      columns: reportColumns,
+      from: "reports r",
+      where: [
+        ...when(query.validator, (validator) => sql`r.validator = ${validator}`),
+        ...when(query.epoch, (epoch) => sql`r.epoch = ${epoch}`)
+      ],
+      order: newestFirst("reports", ["r.epoch", "bigint"], ["r.validator", "text"], ["r.block", "integer"], ["r.extrinsic", "integer"]),
+      paging: query,
+      read: readReport
+    })
+  )
