@@ -16,6 +16,7 @@ import {
   validate
 } from "graphql"
 import { SDL } from "../../src/devnet/github/graphqlSchema.ts"
+import { issuesQuery } from "../../src/layers/github/displayQueries.ts"
 import { HISTORY, ISSUE, STANDING } from "../../src/layers/github/queries.ts"
 import { at, number, solve, story, WIDGETS } from "./story.ts"
 
@@ -77,7 +78,7 @@ describe("GraphQL", () => {
   })
 
   it("the program's queries are valid to GitHub and to the stand-in", () => {
-    for (const query of [ISSUE, HISTORY, STANDING]) {
+    for (const query of [ISSUE, HISTORY, STANDING, issuesQuery(1), issuesQuery(10)]) {
       assert.deepStrictEqual(validate(github, parse(query)), [])
       assert.deepStrictEqual(validate(standIn, parse(query)), [])
     }
