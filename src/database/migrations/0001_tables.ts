@@ -39,7 +39,6 @@ CREATE TABLE blocks (
   time timestamptz NOT NULL
 );
 CREATE INDEX blocks_by_time ON blocks (time);
-
 CREATE TABLE calls (
   block integer NOT NULL REFERENCES blocks,
   extrinsic integer NOT NULL,
