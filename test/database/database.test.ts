@@ -1,9 +1,6 @@
-import { mkdtempSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Option } from "effect"
+import { Cause, Effect, Exit, Fiber, Scope } from "effect"
 import { migrations } from "../../src/database/migrations.ts"
 import * as Database from "../../src/layers/Database.ts"
 import { variants } from "./support.ts"
@@ -17,7 +14,10 @@ for (const { name, skip, layer, empty } of variants) {
         assert.strictEqual(before._tag, "DatabaseSchema")
         assert.include(before.message, "index --migrate-only")
         const applied = yield* Effect.all([migrate, migrate, migrate], { concurrency: "unbounded" })
-        assert.deepStrictEqual(applied.flat().map(({ number }) => number), migrations.map(({ number }) => number))
+        assert.deepStrictEqual(
+          applied.flat().map(({ number }) => number),
+          migrations.map(({ number }) => number)
+        )
         assert.deepStrictEqual(yield* migrate, [])
         const { server, schema } = yield* check
         assert.isAtLeast(server, 150_000)
@@ -28,7 +28,8 @@ for (const { name, skip, layer, empty } of variants) {
     it.effect("gives values as the code reads them", () =>
       Effect.gen(function* () {
         const sql = yield* SqlClient
-        const rows = yield* sql`SELECT 9007199254740991::int8 AS whole, 18446744073709551615::numeric(20, 0) AS amount, date '2026-11-20' AS day,
+        const rows =
+          yield* sql`SELECT 9007199254740991::int8 AS whole, 18446744073709551615::numeric(20, 0) AS amount, date '2026-11-20' AS day,
           timestamptz '2026-11-20T12:00:00Z' AS time, '{"a": [1, "x"]}'::jsonb AS json, '\\x00ff'::bytea AS bytes,
           ARRAY[18446744073709551615]::numeric[] AS amounts, ARRAY[1, 2]::int8[] AS wholes`
         assert.deepStrictEqual(rows, [
@@ -43,6 +44,62 @@ for (const { name, skip, layer, empty } of variants) {
             wholes: [1, 2]
           }
         ])
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("keeps statements of several connections apart", () =>
+      Effect.gen(function* () {
+        const sql = yield* SqlClient
+        const numbers = Array.from({ length: 200 }, (_, number) => number)
+        const rows = yield* Effect.forEach(
+          numbers,
+          (number) =>
+            number % 10 === 0
+              ? sql.withTransaction(sql`SELECT ${number}::integer AS number, repeat('x', ${number}) AS text`)
+              : sql`SELECT ${number}::integer AS number, repeat('x', ${number}) AS text`,
+          { concurrency: "unbounded" }
+        )
+        assert.deepStrictEqual(
+          rows,
+          numbers.map((number) => [{ number, text: "x".repeat(number) }])
+        )
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("leaves nothing of a transaction that fails", () =>
+      Effect.gen(function* () {
+        const sql = yield* SqlClient
+        const insert = sql`INSERT INTO blocks (number, hash, time) VALUES (1, 'a', now())`
+        const failed = yield* Effect.exit(Database.transaction(Effect.zipRight(insert, Effect.fail("enough"))))
+        assert.deepStrictEqual(failed, Exit.fail("enough"))
+        const wrong = yield* Effect.exit(Database.transaction(Effect.zipRight(insert, sql`SELECT nothing FROM blocks`)))
+        assert.isTrue(Exit.isFailure(wrong) && Cause.isDie(wrong.cause), "bad SQL is a defect")
+        assert.deepStrictEqual(yield* sql`SELECT count(*) AS blocks FROM blocks`, [{ blocks: 0 }])
+        yield* Database.transaction(insert)
+        assert.deepStrictEqual(yield* sql`SELECT count(*) AS blocks FROM blocks`, [{ blocks: 1 }])
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("is usable after a statement was interrupted", () =>
+      Effect.gen(function* () {
+        const sql = yield* SqlClient
+        for (let time = 0; time < 5; time++) {
+          const fiber = yield* Effect.fork(sql`SELECT count(*) FROM generate_series(1, 200000) a`)
+          yield* Effect.yieldNow()
+          yield* Fiber.interrupt(fiber)
+        }
+        assert.deepStrictEqual(yield* sql`SELECT 1 AS one`, [{ one: 1 }])
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("has one writer", () =>
+      Effect.gen(function* () {
+        const { claim } = yield* Database.Database
+        const scope = yield* Scope.make()
+        assert.isTrue(yield* Scope.extend(claim, scope))
+        assert.isFalse(yield* Effect.scoped(claim))
+        yield* Scope.close(scope, Exit.void)
+        assert.isTrue(yield* Effect.scoped(claim))
       }).pipe(Effect.provide(layer))
     )
   })

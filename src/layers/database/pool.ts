@@ -109,6 +109,18 @@ const poolOf = ({ config, maxConnections, patience, session }: Settings): pg.Poo
   return pool
 }
 
+const CLOSING = 1_000
+
+/** Ends it politely, but waits for no connection that is still in use or whose server is silent; by the system's clock, whatever Effect's is. */
+const end = (pool: pg.Pool): Promise<void> =>
+  new Promise((resolve) => {
+    const late = setTimeout(resolve, CLOSING)
+    pool.end(() => {
+      clearTimeout(late)
+      resolve()
+    })
+  })
+
 /** A client until the scope ends. Nothing is connected before the first statement. */
 export const client = (settings: Settings) =>
   PgClient.fromPool({
@@ -117,6 +129,6 @@ export const client = (settings: Settings) =>
         try: () => poolOf(settings),
         catch: (cause) => new SqlError({ cause, message: "the pool can't be made" })
       }),
-      (pool) => Effect.promise(() => pool.end()).pipe(Effect.interruptible, Effect.timeoutOption("1 second"))
+      (pool) => Effect.promise(() => end(pool))
     )
   })
