@@ -10,6 +10,7 @@ import { doctor } from "./doctor.ts"
 import { explain } from "./explain.ts"
 import { describeDefect, describeExit, type Ending } from "./failure.ts"
 import { type Children, descriptionIn, groupHelp } from "./groupHelp.ts"
+import { index } from "./index.ts"
 import { Lifetime } from "./Lifetime.ts"
 import { collateral } from "./mine/collateral.ts"
 import { mine } from "./mine/mine.ts"
@@ -18,6 +19,7 @@ import { config } from "./owner/config.ts"
 import { owner } from "./owner/owner.ts"
 import { validators } from "./owner/validators.ts"
 import { redactor } from "./redaction.ts"
+import { serve } from "./serve.ts"
 import { simulate } from "./simulate.ts"
 import { validate } from "./validate.ts"
 
@@ -25,7 +27,7 @@ const DESCRIPTION = "Rewards open-source work on a Bittensor subnet: bounties fo
 
 const gittensor = Command.make("gittensor").pipe(
   Command.withDescription(DESCRIPTION),
-  Command.withSubcommands([validate, veto, mine, owner, explain, doctor, devnet, demo, simulate])
+  Command.withSubcommands([validate, veto, mine, owner, explain, doctor, devnet, demo, simulate, index, serve])
 )
 
 export class InvalidCommand extends Schema.TaggedError<InvalidCommand>()("InvalidCommand", {

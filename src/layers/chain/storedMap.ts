@@ -20,6 +20,7 @@ export const readMap = Effect.fn("Chain.readMap")(function* (
     const type = query[pallet]?.[item]?.creator.meta.type
     if (type === undefined) return undefined
     const name = registry.createLookupType(type.isMap ? type.asMap.value : type.asPlain)
-    return stored.map((bytes) => (bytes === null ? null : registry.createTypeUnsafe(name, [bytes]).toJSON()))
+    // As bytes: polkadot.js takes hexadecimal text for a number with its highest byte first.
+    return stored.map((hex) => (hex === null ? null : registry.createTypeUnsafe(name, [Uint8Array.fromHex(hex.slice(2))]).toJSON()))
   })
 })

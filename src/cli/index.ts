@@ -1,0 +1,32 @@
+/** `gittensor index`: from the chain into a database. */
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import { databaseOptions, json, network, contract as requiredContract, whenRun, wholeNumber } from "./options.ts"
+
+const contract = Options.optional(requiredContract)
+
+const follow = Options.boolean("follow").pipe(Options.withDescription("stay, and index each block when it is final"))
+
+const fromGenesis = Options.boolean("from-genesis").pipe(
+  Options.withDescription(
+    "empty the index and build it anew from the contract's creation; nothing is lost that the chain and GitHub don't have"
+  )
+)
+
+const fromBlock = Options.text("from-block").pipe(
+  Options.withPseudoName("number"),
+  Options.withDescription("where a new index begins, not after the contract's creation (default: that block, which is looked for)"),
+  Options.mapEffect(wholeNumber("--from-block", 0, 4_294_967_295)),
+  Options.optional
+)
+
+const migrateOnly = Options.boolean("migrate-only").pipe(Options.withDescription("bring the database's tables up to date and end"))
+
+export const index = Command.make(
+  "index",
+  { follow, fromGenesis, fromBlock, migrateOnly, network, contract, database: databaseOptions, json },
+  whenRun(
+    () => import("./run/index.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("copy what happens on the chain into a database: one pass to the finalised head, or --follow"))

@@ -1,0 +1,107 @@
+/** From the cursor to a finalised block: read, applied and stored, whole blocks at a time. */
+import { Clock, Effect, Option, Ref, Stream } from "effect"
+import type { BlockReference } from "../layers/Chain.ts"
+import { Chain } from "../layers/Chain.ts"
+import { Contract } from "../layers/Contract.ts"
+import { Database, explained, transaction } from "../layers/Database.ts"
+import { Subnet } from "../layers/Subnet.ts"
+import { makeApply } from "./apply/apply.ts"
+import { firstBlock } from "./creation.ts"
+import { checkAgainstChain, cursor, emptyTables, holdCursor, type Origin, storedOrigin, storeOrigin } from "./cursor.ts"
+import { AlreadyIndexing, Reorganised } from "./errors.ts"
+import type { BlockFacts } from "./facts.ts"
+import { report } from "./progress.ts"
+import { makeBlockReader } from "./read/readBlocks.ts"
+
+/** Blocks that are stored in one transaction while there are many to catch up with; a run that is killed reads those of one again. */
+const IN_ONE = 64
+/** Of a slow endpoint those that came within this time. */
+const AT_LEAST_EVERY = "2 seconds"
+/** Read ahead while others are stored, in transactions. */
+const AHEAD = 2
+
+export interface Pass {
+  /** The first block that was stored; undefined where nothing was new. */
+  readonly from: number | undefined
+  readonly blocks: number
+  readonly seconds: number
+  /** The newest stored block now. */
+  readonly at: BlockReference | undefined
+  readonly head: BlockReference
+}
+
+export interface PassOptions {
+  readonly fromBlock: Option.Option<number>
+}
+
+/** The origin of this database: the one that is stored, or found on the chain and stored. */
+const settle = Effect.fn("indexer.settle")(function* (head: BlockReference, { fromBlock }: PassOptions) {
+  const [{ genesisHash }, { address }, { netuid }] = yield* Effect.all([Chain, Contract, Subnet])
+  const of = { genesisHash, contract: address, netuid }
+  const stored = yield* explained(storedOrigin(of))
+  if (Option.isSome(stored)) return stored.value
+  const origin: Origin = { ...of, firstBlock: yield* firstBlock(address, head, fromBlock) }
+  yield* transaction(storeOrigin(origin))
+  yield* Effect.logInfo("a new index").pipe(Effect.annotateLogs({ contract: address, "first block": origin.firstBlock }))
+  return origin
+})
+
+/** Empties the index, so that the next pass begins with the contract's creation. The chain must answer, or nothing is done. */
+export const forgetAll = Effect.gen(function* () {
+  yield* (yield* Chain).finalisedHead
+  yield* transaction(emptyTables)
+})
+
+/** Prepares passes to finalised blocks, one after the other; what is learnt is kept from one to the next. */
+export const makePass = Effect.gen(function* () {
+  const [chain, { address }, { netuid }, { where }] = yield* Effect.all([Chain, Contract, Subnet, Database])
+  const read = yield* makeBlockReader({ contract: address, netuid })
+  const apply = yield* makeApply
+
+  /** Stores blocks and moves the cursor, both or neither. */
+  const store = (blocks: ReadonlyArray<BlockFacts>, before: Ref.Ref<Option.Option<BlockReference>>) =>
+    Effect.gen(function* () {
+      let parent = yield* Ref.get(before)
+      for (const { number, hash, parentHash } of blocks) {
+        if (Option.isSome(parent) && parent.value.hash !== parentHash)
+          return yield* new Reorganised({
+            endpoint: chain.endpoint,
+            block: parent.value.number,
+            stored: parent.value.hash,
+            found: parentHash
+          })
+        parent = Option.some({ number, hash })
+      }
+      const expected = yield* Ref.get(before)
+      yield* transaction(
+        Effect.gen(function* () {
+          if (!(yield* holdCursor(expected))) return yield* new AlreadyIndexing({ where })
+          yield* apply(blocks)
+        })
+      )
+      yield* Ref.set(before, parent)
+    })
+
+  return Effect.fn("indexer.pass")(function* (head: BlockReference, options: PassOptions) {
+    const began = yield* Clock.currentTimeMillis
+    const origin = yield* settle(head, options)
+    const start = yield* explained(cursor)
+    if (Option.isSome(start)) yield* explained(checkAgainstChain(start.value, head))
+    const from = Option.match(start, { onNone: () => origin.firstBlock, onSome: ({ number }) => number + 1 })
+    const at = yield* Ref.make(start)
+    const progress = yield* report(from, head.number)
+    yield* read({ from, to: head.number, first: origin.firstBlock }).pipe(
+      Stream.groupedWithin(IN_ONE, AT_LEAST_EVERY),
+      Stream.buffer({ capacity: AHEAD }),
+      Stream.runForEach((blocks) => store([...blocks], at).pipe(Effect.zipRight(progress.add(blocks.length))))
+    )
+    const blocks = yield* progress.total
+    return {
+      from: blocks === 0 ? undefined : from,
+      blocks,
+      seconds: ((yield* Clock.currentTimeMillis) - began) / 1000,
+      at: Option.getOrUndefined(yield* Ref.get(at)),
+      head
+    } satisfies Pass
+  }, Effect.scoped)
+})

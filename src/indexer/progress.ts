@@ -1,0 +1,35 @@
+/** What a long run says about itself on the way. */
+import { Clock, Duration, Effect, Ref } from "effect"
+
+const EVERY = Duration.seconds(10)
+
+const inWords = (seconds: number): string =>
+  seconds < 90 ? `${Math.ceil(seconds)} s` : seconds < 5_400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 360) / 10} h`
+
+export interface Progress {
+  /** So many more blocks are stored. */
+  readonly add: (blocks: number) => Effect.Effect<void>
+  readonly total: Effect.Effect<number>
+}
+
+/** Says every ten seconds how far a run from one block to another is, how fast, and how long it will take; until the scope ends. */
+export const report = Effect.fn("indexer.progress")(function* (from: number, to: number) {
+  const done = yield* Ref.make(0)
+  const began = yield* Clock.currentTimeMillis
+  const line = Effect.gen(function* () {
+    const blocks = yield* Ref.get(done)
+    const seconds = ((yield* Clock.currentTimeMillis) - began) / 1000
+    const rate = blocks / seconds
+    yield* Effect.logInfo("indexing").pipe(
+      Effect.annotateLogs({
+        block: from + blocks - 1,
+        of: to,
+        "blocks/s": Math.round(rate * 10) / 10,
+        left: rate > 0 ? inWords((to - from + 1 - blocks) / rate) : "not known yet"
+      })
+    )
+  })
+  yield* line.pipe(Effect.delay(EVERY), Effect.forever, Effect.forkScoped)
+  const progress: Progress = { add: (blocks) => Ref.update(done, (before) => before + blocks), total: Ref.get(done) }
+  return progress
+})
