@@ -15,6 +15,7 @@ import { ServedApi } from "../definition/system.ts"
 import { IndexWatch } from "../stream/IndexWatch.ts"
 import type { TrustedProxies } from "./clientAddress.ts"
 import { economical } from "./conditional.ts"
+import { withPagePolicy } from "./docs.ts"
 import { guarded } from "./guard.ts"
 import { withHeaders } from "./headers.ts"
 import { bounded, limited } from "./limit.ts"
@@ -85,6 +86,7 @@ export const make = <R>(groups: Groups<R>, options: Options) =>
     )
     const app = (yield* HttpApiBuilder.httpApp.pipe(Effect.provide(context))).pipe(
       answered(options.patience),
+      withPagePolicy,
       economical,
       bounded(PLACES),
       limited(options.rateLimit),

@@ -4,7 +4,7 @@ import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Effect } from "effect"
 import { BadRequest, MethodNotAllowed, NotFound, PayloadTooLarge, UriTooLong } from "../definition/errors.ts"
-import { Exchange } from "./Exchange.ts"
+import { type Details, Exchange } from "./Exchange.ts"
 import { problem } from "./problem.ts"
 
 /** No address of this API with all its parameters is half as long. */
@@ -24,7 +24,7 @@ const isReadable = (url: string): boolean => {
 const nothingAt = (path: string) =>
   new NotFound({ message: `there is nothing at ${path.slice(0, 100)}: /openapi.json lists what is here, /docs shows it`, details: [] })
 
-const refusalOf = (request: HttpServerRequest.HttpServerRequest, { path, route }: Exchange["Type"]) => {
+const refusalOf = (request: HttpServerRequest.HttpServerRequest, { path, route }: Details) => {
   const { method, url, headers } = request
   if (url.length > LONGEST_URL)
     return problem(new UriTooLong({ message: `the address is longer than ${LONGEST_URL} characters`, details: [] }))

@@ -19,11 +19,17 @@ export const problem = (error: ApiError, headers: Readonly<Record<string, string
 const LONGEST = 200
 const shortened = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)
 
+/** The other branch of what may be left out says nothing to anybody. */
+const OPTIONAL = "Expected undefined, actual"
+
 const placeOf = ({ path }: ParseResult.ArrayFormatterIssue) => (path.length === 0 ? "request" : path.map(String).join("."))
 
 /** What @effect/platform found wrong with parameters, in our shape. */
 export const badParameters = ({ issues }: HttpApiError.HttpApiDecodeError): BadRequest => {
-  const details = issues.slice(0, 20).map((issue) => ({ at: placeOf(issue), message: shortened(issue.message) }))
+  const details = issues
+    .filter(({ message }) => !message.startsWith(OPTIONAL))
+    .slice(0, 20)
+    .map((issue) => ({ at: placeOf(issue), message: shortened(issue.message) }))
   const places = [...new Set(details.map(({ at }) => at))]
   return new BadRequest({ message: `these parameters can't be read: ${places.join(", ")}`, details })
 }

@@ -40,7 +40,7 @@ const answerTo = (cause: Cause.Cause<unknown>) =>
 /** Answers within a time, and always: outside of everything that can fail. */
 export const answered =
   (limit: Duration.Duration) =>
-  <R>(app: App<R>): Effect.Effect<HttpServerResponse.HttpServerResponse, never, R | HttpServerRequest.HttpServerRequest | Exchange> =>
+  <R>(app: App<R>): Effect.Effect<HttpServerResponse.HttpServerResponse, never, R | HttpServerRequest.HttpServerRequest> =>
     mayFail(app).pipe(
       Effect.timeoutTo({
         duration: limit,
