@@ -185,7 +185,7 @@ describe("GitHub as it is shown", () => {
       yield* ask
       const before = (yield* control.tally({ payload: {} })).requests
       const refused = yield* Effect.flip(ask)
-      assert.include(refused.message, "kept for others until")
+      assert.include(refused.message, "kept for others, until")
       assert.isTrue(refused.limited)
       assert.strictEqual((yield* control.tally({ payload: {} })).requests, before, "what is kept for others is not asked for")
       const profile = yield* github.profile(observer.id)

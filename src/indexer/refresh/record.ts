@@ -154,6 +154,6 @@ export const recordMiner = ({ hotkey, account }: DueMiner, { profile, proven }: 
           WHERE claim.github_account = ${account} AND claim.uid IS NOT NULL AND claim.github_proven IS NOT FALSE
           WINDOW earlier AS (ORDER BY link.linked_at, claim.hotkey COLLATE "C" ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
         ) AS claims
-        WHERE miners.hotkey = claims.hotkey AND claims.before > 0 AND miners.github_proven`
+        WHERE miners.hotkey = claims.hotkey AND claims.before > 0 AND (miners.github_proven OR claims.taken)`
     })
   )

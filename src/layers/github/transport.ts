@@ -146,7 +146,7 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: Settings)
             why:
               reserve === undefined
                 ? `the rate limit is used up until ${new Date(choice.until).toISOString()}`
-                : `what is left of the rate limit is kept for others until ${new Date(choice.until).toISOString()}`,
+                : `the rate limit is used up, but for what is kept for others, until ${new Date(choice.until).toISOString()}`,
             wait: choice.until - now,
             again: reserve === undefined,
             limited: true
