@@ -1,9 +1,10 @@
 /** A Postgres server of the tests' own, where its programs are installed, or the one at GITTENSOR_TEST_DATABASE_URL. */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process"
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
-import { type AddressInfo, connect, createServer } from "node:net"
+import { type AddressInfo, createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import pg from "pg"
 
 export interface Server {
   /** Of a database by its name; with the superuser's password. */
@@ -39,7 +40,10 @@ const programs = ((): string | undefined => {
 const asRoot = process.getuid?.() === 0
 const user = asRoot && spawnSync("id", ["postgres"]).status === 0 ? "postgres" : "nobody"
 
-export const isAvailable = givenUrl !== undefined || (programs !== undefined && (!asRoot || existsSync("/usr/bin/setpriv")))
+/** Whether a cluster of its own can be started. */
+export const hasPrograms = programs !== undefined && (!asRoot || existsSync("/usr/bin/setpriv"))
+
+export const isAvailable = givenUrl !== undefined || hasPrograms
 
 /** Whatever way this process ends, the server ends with it. */
 const asUser = (command: string, args: ReadonlyArray<string>): [string, ReadonlyArray<string>] =>
@@ -66,15 +70,21 @@ const freePort = () =>
     })
   })
 
-const accepts = (port: number) =>
-  new Promise<boolean>((resolve) => {
-    const probe = connect(port, "127.0.0.1")
-    probe.once("connect", () => {
-      probe.destroy()
-      resolve(true)
-    })
-    probe.once("error", () => resolve(false))
-  })
+export const urlOf = (port: number, database: string, who = `gittensor:${PASSWORD}`) => `postgres://${who}@127.0.0.1:${port}/${database}`
+
+/** Whether it lets us in: it listens before it is ready. */
+const accepts = async (port: number): Promise<boolean> => {
+  const client = new pg.Client({ connectionString: urlOf(port, "postgres"), connectionTimeoutMillis: 1_000 })
+  client.on("error", () => {})
+  try {
+    await client.connect()
+    return true
+  } catch {
+    return false
+  } finally {
+    await client.end()
+  }
+}
 
 const ended = (child: ChildProcess) =>
   new Promise<void>((resolve) => (child.exitCode !== null || child.signalCode !== null ? resolve() : child.once("exit", () => resolve())))
@@ -127,8 +137,6 @@ export const startCluster = async (settings: ReadonlyArray<string> = [], at?: st
   await start()
   return { port, folder, start, stop, signal }
 }
-
-export const urlOf = (port: number, database: string, who = `gittensor:${PASSWORD}`) => `postgres://${who}@127.0.0.1:${port}/${database}`
 
 let running: Promise<Server> | undefined
 

@@ -11,13 +11,13 @@ import pg from "pg"
 /** How long each step may take. */
 export interface Patience {
   /** To connect, or to be given a free connection. */
-  readonly connect: Duration.Duration
+  readonly connect: Duration.DurationInput
   /** The server's own limit for a statement. */
-  readonly statement: Duration.Duration
+  readonly statement: Duration.DurationInput
   /** The server's own limit for waiting for a lock. */
-  readonly lock: Duration.Duration
+  readonly lock: Duration.DurationInput
   /** Without an answer for so long, the connection is taken for dead. Longer than the server's limits. */
-  readonly silence: Duration.Duration
+  readonly silence: Duration.DurationInput
 }
 
 export const PATIENCE: Patience = {
