@@ -3,6 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Effect, Exit, HashMap, Option } from "effect"
 import { pairVotesOf } from "../../src/contract-model/competitions.ts"
 import { roundAt } from "../../src/contract-model/Turn.ts"
+import type { Competition as PureCompetition } from "../../src/domain/Competition.ts"
 import type { Ratings } from "../../src/elo/ratings.ts"
 import { makeApply } from "../../src/indexer/apply/apply.ts"
 import type { BlockFacts } from "../../src/indexer/facts.ts"
@@ -81,7 +82,57 @@ const interrupted = (blocks: ReadonlyArray<BlockFacts>) =>
   })
 
 /** Compares the tables with the model, each column with a value that was reckoned another way. */
-const compare = (story: Story) =>
+const compare = (story: Story) => Effect.andThen(compareState(story), compareRatings(story))
+
+/** Every change of a rating is a step that the computation itself explains. */
+const compareRatings = (story: Story) =>
+  Effect.gen(function* () {
+    const text = (row: object) => JSON.stringify(Object.entries(row).toSorted())
+    const expected: Array<string> = []
+    let since = Number.NEGATIVE_INFINITY
+    for (const at of story.rated) {
+      for (const { hotkey, reasons } of story.ratingsAt(at).values()) {
+        for (const reason of reasons) {
+          if (reason._tag === "Played" && reason.block === at) {
+            const { change, competition, expectedPpm, k, opponent, opponentRating, rating, result } = reason
+            const game = { competition, k, opponent, opponent_rating: opponentRating, expected_ppm: expectedPpm }
+            expected.push(text({ hotkey, block: at, cause: result, before: rating - change, after: rating, ...game }))
+          }
+          if (reason._tag === "Absent" && reason.block > since && reason.change !== 0) {
+            const { block, change, rating } = reason
+            const game = { competition: null, k: null, opponent: null, opponent_rating: null, expected_ppm: null }
+            expected.push(text({ hotkey, block, cause: "absent", before: rating - change, after: rating, ...game }))
+          }
+        }
+      }
+      since = at
+    }
+    const rows = yield* query("SELECT * FROM ratings WHERE cause <> 'reverted'")
+    expect(rows.map(text).toSorted()).toStrictEqual(expected.toSorted())
+
+    const wins = new Map<number, PureCompetition["status"]>()
+    const reverted: Array<string> = []
+    for (const { events, number } of story.blocks) {
+      for (const { event } of events) {
+        if (event._tag === "CompetitionWon") {
+          wins.set(event.competition, { _tag: "Won", winner: event.winner === 0 ? 0 : 1, pullRequest: event.pullRequest, at: number })
+        }
+        const won = event._tag === "CompetitionVoided" ? wins.get(event.competition) : undefined
+        const now = story.seen.get(number)?.competitions.find(({ id }) => event._tag === "CompetitionVoided" && id === event.competition)
+        if (won === undefined || now === undefined) continue
+        const upheld = story.ratingsAt(number, { ...now, status: won })
+        const without = story.ratingsAt(number, { ...now, status: { _tag: "Void", reason: { _tag: "NotPlanned" }, at: number } })
+        for (const { hotkey } of [now.a, now.b]) {
+          const [before, after] = [milli(upheld, hotkey), milli(without, hotkey)]
+          reverted.push(text({ hotkey, block: number, competition: now.id, before, after }))
+        }
+      }
+    }
+    const takenBack = yield* query("SELECT hotkey, block, competition, before, after FROM ratings WHERE cause = 'reverted'")
+    expect(takenBack.map(text).toSorted()).toStrictEqual(reverted.toSorted())
+  })
+
+const compareState = (story: Story) =>
   Effect.gen(function* () {
     const { state, subnet } = story.world
     const last = story.blocks.at(-1)
@@ -110,19 +161,15 @@ const compare = (story: Story) =>
       const played = rating?.reasons.find((reason) => reason._tag === "Played" && reason.competition === id)
       return played?.rating ?? rating?.rating
     }
-    const roundLengths = yield* query(
-      "SELECT block, (config ->> 'roundLength')::integer AS length FROM config_changes WHERE config IS NOT NULL ORDER BY block, event"
-    )
-    const lengthAt = (block: number) => Number(roundLengths.findLast((row) => Number(row.block) <= block)?.length)
     expect(
       yield* query(
         "SELECT id, status, winner, reason, ended_at, started_at, a_hotkey, a_rating, b_rating, a_rating_after, b_rating_after FROM competitions ORDER BY id"
       )
     ).toStrictEqual(
       story.competitions.map((competition) => {
-        const { a, b, id, round, startedAt, status } = competition
-        const drawn = story.ratings.get(round * lengthAt(startedAt))
-        const end = status._tag === "Running" ? undefined : story.ratings.get(status.at)
+        const { a, b, id, startedAt, status } = competition
+        const drawn = story.ratingsAt(story.drawnAt.get(id) ?? 0)
+        const end = status._tag === "Running" ? undefined : story.ratingsAt(status.at)
         return {
           id,
           status: status._tag,
@@ -149,10 +196,11 @@ const compare = (story: Story) =>
     const liveOf = (kind: string) => live.filter((row) => row.kind === kind).map((row) => [row.issue, row.validator, row.choice])
     expect(liveOf("pair")).toStrictEqual(pairs)
     expect(liveOf("outcome")).toStrictEqual(outcomes)
-    // whatever passed had the quorum's weight, as the events said
+    // the vote with which a ballot passed had the quorum's weight, as its event said
     expect(
-      yield* query(`SELECT competition, kind FROM votes WHERE in_passing_tally GROUP BY competition, issue, kind, ended_at
-        HAVING max(weight) * 10000 < 5001 * max(total_weight)`)
+      yield* query(`SELECT * FROM (
+          SELECT DISTINCT ON (issue, kind, ended_at) * FROM votes WHERE in_passing_tally ORDER BY issue, kind, ended_at, block DESC, event DESC
+        ) AS last WHERE weight * 10000 < 5001 * total_weight`)
     ).toStrictEqual([])
     expect(
       yield* query(
@@ -185,7 +233,7 @@ const compare = (story: Story) =>
     })
 
     const rated = yield* query("SELECT max(rated_at) AS at FROM miners")
-    const expected = story.ratings.get(Number(rated[0]?.at))
+    const expected = story.ratingsAt(Number(rated[0]?.at))
     expect(
       yield* query(`SELECT hotkey, rating, rated_games AS games, provisional, eligible FROM miners
         WHERE rated_at = (SELECT max(rated_at) FROM miners) ORDER BY hotkey COLLATE "C"`)

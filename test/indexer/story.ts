@@ -16,9 +16,9 @@ import { newState } from "../../src/contract-model/State.ts"
 import { emptySubnet, stakeOf, withStake } from "../../src/contract-model/Subnet.ts"
 import { roundAt } from "../../src/contract-model/Turn.ts"
 import { type AccountAddress, fromPublicKey } from "../../src/domain/Account.ts"
-import type { Competition as PureCompetition } from "../../src/domain/Competition.ts"
+import { endedAt, type Competition as PureCompetition } from "../../src/domain/Competition.ts"
 import type { RegisteredMiner } from "../../src/elo/absence.ts"
-import { computeRatings, type Ratings } from "../../src/elo/ratings.ts"
+import { computeRatings, type RatingInput, type Ratings } from "../../src/elo/ratings.ts"
 import type { BlockFacts, CallFact, CommitmentFact, EventFact, RegistrationFact, WeightsFact } from "../../src/indexer/facts.ts"
 import { toJson } from "../../src/indexer/json.ts"
 
@@ -89,8 +89,12 @@ const pure = ({ a, b, enrolled, id, issue, skipped, startedAt, status }: Competi
 export class Story {
   readonly blocks: Array<BlockFacts> = []
   world: World
-  /** The ratings that validators would compute after each block, by its number. */
-  readonly ratings = new Map<number, Ratings>()
+  /** What validators would rate from after each block, by its number. */
+  readonly seen = new Map<number, Pick<RatingInput, "at" | "competitions" | "miners">>()
+  /** The first block of the round in which a competition was drawn. */
+  readonly drawnAt = new Map<number, number>()
+  /** The blocks at which everybody is rated. */
+  readonly rated: Array<number> = []
   private readonly registered = new Map<number, RegisteredMiner>()
   private draft: Draft = { calls: [], events: [], registrations: [], commitments: [], weights: [] }
   private state: number
@@ -161,7 +165,10 @@ export class Story {
     const error = Either.isLeft(answer) ? "Contracts.ContractReverted" : null
     const call = this.callFact(caller, messages[name].label, toJson(args), error)
     this.draft.calls.push(call)
-    for (const event of events) this.draft.events.push(this.eventFact(event, call.extrinsic, 0))
+    for (const event of events) {
+      if (event._tag === "CompetitionStarted") this.drawnAt.set(event.competition, roundAt(this.world.state, this.block).from)
+      this.draft.events.push(this.eventFact(event, call.extrinsic, 0))
+    }
     return error === null
   }
 
@@ -176,10 +183,20 @@ export class Story {
     this.draft.weights.push(...(said.weights ?? []))
   }
 
+  /** The ratings that validators compute at a block, with all reasons; `instead`: as if a competition had come to this. */
+  ratingsAt(block: number, instead?: PureCompetition): Ratings {
+    const input = this.seen.get([...this.seen.keys()].findLast((number) => number <= block) ?? 0)
+    if (input === undefined) return new Map()
+    const competitions = input.competitions.map((competition) => (competition.id === instead?.id ? instead : competition))
+    return computeRatings({ ...input, at: block, competitions, explain: "all" })
+  }
+
   /** Ends the present block; the next one that is told of is this. */
   next(block = this.block + 1): void {
     const competitions = this.competitions.map(pure)
-    this.ratings.set(this.block, computeRatings({ at: this.block, competitions, miners: [...this.registered.values()], explain: "all" }))
+    this.seen.set(this.block, { at: this.block, competitions, miners: [...this.registered.values()] })
+    const isFirst = roundAt(this.world.state, this.block).from === this.block
+    if (isFirst || competitions.some((competition) => endedAt(competition) === this.block)) this.rated.push(this.block)
     this.blocks.push(blockOf(this.block, this.draft))
     this.draft = { calls: [], events: [], registrations: [], commitments: [], weights: [] }
     this.extrinsic = 0
