@@ -1,5 +1,5 @@
 /** From the cursor to a finalised block: read, applied and stored, whole blocks at a time. */
-import { Clock, Effect, Option, Ref, Stream } from "effect"
+import { Clock, Duration, Effect, Option, Ref, Stream } from "effect"
 import type { BlockReference } from "../layers/Chain.ts"
 import { Chain } from "../layers/Chain.ts"
 import { Contract } from "../layers/Contract.ts"
@@ -25,6 +25,8 @@ export interface Pass {
   readonly from: number | undefined
   readonly blocks: number
   readonly seconds: number
+  /** Of them those in which blocks were being stored; in the others the chain was waited for, or blocks were being understood. */
+  readonly storingSeconds: number
   /** The newest stored block now. */
   readonly at: BlockReference | undefined
   readonly head: BlockReference
@@ -90,16 +92,24 @@ export const makePass = Effect.gen(function* () {
     const from = Option.match(start, { onNone: () => origin.firstBlock, onSome: ({ number }) => number + 1 })
     const at = yield* Ref.make(start)
     const progress = yield* report(from, head.number)
+    const storing = yield* Ref.make(Duration.zero)
     yield* read({ from, to: head.number, first: origin.firstBlock }).pipe(
       Stream.groupedWithin(IN_ONE, AT_LEAST_EVERY),
       Stream.buffer({ capacity: AHEAD }),
-      Stream.runForEach((blocks) => store([...blocks], at).pipe(Effect.zipRight(progress.add(blocks.length))))
+      Stream.runForEach((blocks) =>
+        store([...blocks], at).pipe(
+          Effect.timed,
+          Effect.flatMap(([took]) => Ref.update(storing, Duration.sum(took))),
+          Effect.zipRight(progress.add(blocks.length))
+        )
+      )
     )
     const blocks = yield* progress.total
     return {
       from: blocks === 0 ? undefined : from,
       blocks,
       seconds: ((yield* Clock.currentTimeMillis) - began) / 1000,
+      storingSeconds: Duration.toSeconds(yield* Ref.get(storing)),
       at: Option.getOrUndefined(yield* Ref.get(at)),
       head
     } satisfies Pass

@@ -14,8 +14,12 @@ export interface Refresh {
   readonly gitHub: Effect.Effect<void>
 }
 
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
 const later = (what: string) => (cause: Cause.Cause<unknown>) =>
-  Cause.isInterruptedOnly(cause) ? Effect.interrupt : Effect.logWarning(`${what} will be looked up again later`, Cause.squash(cause))
+  Cause.isInterruptedOnly(cause)
+    ? Effect.interrupt
+    : Effect.logWarning(`${what} will be looked up again later: ${reasonOf(Cause.squash(cause))}`)
 
 /** Both as services that can't fail. */
 export const makeRefresh = Effect.gen(function* () {

@@ -1,23 +1,18 @@
-/** What the tables hold, to be compared. */
-import { SqlClient } from "@effect/sql"
+/** What the index's tables hold, to compare one database with another. */
+import { createHash } from "node:crypto"
+import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 
-/** The names of all tables but the migrations'. */
-export const tableNames = Effect.gen(function* () {
-  const sql = yield* SqlClient.SqlClient
-  const rows = yield* sql<{ readonly name: string }>`
-    SELECT relname AS name FROM pg_class
-    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'schema_migrations' ORDER BY relname`
-  return rows.map(({ name }) => name)
-})
-
-/** Every row of every table as text, in an order that only depends on the rows. */
-export const everyRow = Effect.gen(function* () {
-  const sql = yield* SqlClient.SqlClient
-  const tables: Record<string, ReadonlyArray<string>> = {}
-  for (const name of yield* tableNames) {
-    const rows = yield* sql<{ readonly row: string }>`SELECT to_jsonb(t)::text AS row FROM ${sql(name)} AS t ORDER BY row`
-    tables[name] = rows.map(({ row }) => row)
+/** Each table's rows as text, in an order that the rows decide alone, as a number and a hash. */
+export const contents = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  const tables = yield* sql<{ readonly name: string }>`
+    SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migrations' ORDER BY tablename`
+  const found: Record<string, string> = {}
+  for (const { name } of tables) {
+    const rows = yield* sql<{ readonly row: string }>`SELECT t::text AS row FROM ${sql(name)} AS t ORDER BY t::text COLLATE "C"`
+    const hash = createHash("sha256").update(rows.map(({ row }) => row).join("\n"))
+    found[name] = `${rows.length} rows, ${hash.digest("hex").slice(0, 16)}`
   }
-  return tables
+  return found
 })

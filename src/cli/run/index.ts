@@ -66,7 +66,7 @@ const onChain = (options: Options) =>
     const done = yield* pass(yield* (yield* Chain).finalisedHead, { fromBlock })
     if (done.at !== undefined) yield* refresh.head(done.at)
     yield* refresh.gitHub
-    yield* print(json, done, (pass) => [inWords(pass)])
+    yield* json ? Console.log(toJson(asJson(done))) : Console.log(inWords(done))
   }).pipe(Effect.scoped)
 
 export const run = (options: Options) =>

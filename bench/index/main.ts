@@ -1,0 +1,89 @@
+/**
+ * `npm run bench -- index [--json]`: how fast `gittensor index` catches up with the dev chain over JSON-RPC, a call of the contract in a tenth of the blocks,
+ * and how far `--follow` stays behind. The index is a process of its own; the chain is in this one. Into Postgres when GITTENSOR_BENCH_DATABASE_URL names a
+ * database that may be emptied, and into the embedded one.
+ */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { Effect, Schema } from "effect"
+import { post } from "../../test/devnet/support.ts"
+import { CYCLE, history } from "../../test/indexer/history.ts"
+import { type Ended, following, onePass, type Target } from "./program.ts"
+
+const BLOCKS = 5_000
+const FOLLOWED = 300
+const BLOCK_MS = 100
+
+const rounded = (value: number): number => Math.round(value * 10) / 10
+
+const Told = Schema.parseJson(Schema.Struct({ at: Schema.Struct({ number: Schema.Number }) }))
+
+/** The value below which so many hundredths of the values are. */
+const percentile = (values: ReadonlyArray<number>, hundredths: number): number =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor((values.length * hundredths) / 100))] ?? 0
+
+/** Blocks come every so often; each time the index tells a block, how many newer ones are final. */
+const follow = async (target: Target, port: number, finalised: () => number): Promise<ReadonlyArray<number>> => {
+  const lags: Array<number> = []
+  let at = 0
+  const running = following(target, (line) => {
+    at = Schema.decodeUnknownSync(Told)(line).at.number
+  })
+  const mode = (value: string) =>
+    Effect.runPromise(post(port, JSON.stringify({ jsonrpc: "2.0", id: 1, method: "dev_setBlockBuildMode", params: [value] })))
+  await mode(`${BLOCK_MS}ms`)
+  for (let waited = 0; waited < 200 && at === 0; waited++) await Bun.sleep(50)
+  // A sample for each block, taken when it has been final for a moment.
+  for (let block = 0; block < FOLLOWED; block++) {
+    await Bun.sleep(BLOCK_MS)
+    lags.push(Math.max(0, finalised() - at))
+  }
+  await mode("instant")
+  await running.stop()
+  return lags
+}
+
+const told = (name: string, { pass, wallSeconds, cpuSeconds, megabytes }: Ended) => ({
+  [`${name}Blocks`]: pass.blocks,
+  [`${name}BlocksPerSecond`]: pass.blocksPerSecond,
+  [`${name}Seconds`]: rounded(pass.seconds),
+  [`${name}ProcessSeconds`]: rounded(wallSeconds),
+  [`${name}StoringSeconds`]: rounded(pass.storingSeconds),
+  // Near 1: the index computes all the time; far below: it waits for the chain or the database.
+  [`${name}BusyShare`]: Math.round((cpuSeconds / wallSeconds) * 100) / 100,
+  [`${name}Megabytes`]: rounded(megabytes)
+})
+
+/** Measures and gives the figures by their names. */
+export const index = Effect.gen(function* () {
+  const of = yield* history(BLOCKS / CYCLE)
+  const port = Number(new URL(of.endpoint).port)
+  const folder = yield* Effect.acquireRelease(
+    Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-bench-"))),
+    (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
+  )
+  const url = process.env.GITTENSOR_BENCH_DATABASE_URL
+  const at = (database: ReadonlyArray<string>): Target => ({ endpoint: of.endpoint, contract: of.contract, database })
+  const embedded = at(["--data", folder])
+  const postgres = url === undefined ? undefined : at(["--database", url])
+  const figures = {
+    ...told("embedded", yield* Effect.promise(() => onePass(embedded))),
+    ...(postgres === undefined ? {} : told("postgres", yield* Effect.promise(() => onePass(postgres, "--from-genesis"))))
+  }
+  let newest = 0
+  yield* Effect.promise(() =>
+    of.api.rpc.chain.subscribeFinalizedHeads((header) => {
+      newest = header.number.toNumber()
+    })
+  )
+  const lags = yield* Effect.promise(() => follow(postgres ?? embedded, port, () => newest))
+  return {
+    ...figures,
+    followedBlocks: lags.length,
+    followBlockMs: BLOCK_MS,
+    lagP50Blocks: percentile(lags, 50),
+    lagP99Blocks: percentile(lags, 99),
+    lagMostBlocks: Math.max(...lags)
+  }
+}).pipe(Effect.scoped)

@@ -1,0 +1,83 @@
+/** `gittensor index` as a process of its own, into a database of its own. */
+import { spawn } from "node:child_process"
+import { readFileSync } from "node:fs"
+import { Schema } from "effect"
+
+const Pass = Schema.parseJson(
+  Schema.Struct({ blocks: Schema.Number, seconds: Schema.Number, storingSeconds: Schema.Number, blocksPerSecond: Schema.Number })
+)
+export type Pass = typeof Pass.Type
+
+export interface Target {
+  readonly endpoint: string
+  readonly contract: string
+  /** The arguments that name the database. */
+  readonly database: ReadonlyArray<string>
+}
+
+export interface Ended {
+  readonly pass: Pass
+  /** Of the whole process, its start and end included. */
+  readonly wallSeconds: number
+  readonly cpuSeconds: number
+  readonly megabytes: number
+}
+
+const program = (target: Target, ...args: ReadonlyArray<string>) =>
+  spawn(
+    process.execPath,
+    ["src/main.ts", "index", "--json", "--endpoint", target.endpoint, "--contract", target.contract, ...target.database, ...args],
+    // GitHub is nobody here: nothing is asked for beyond this machine.
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, GITTENSOR_GITHUB_URL: "http://127.0.0.1:9", GITTENSOR_LOG_LEVEL: "error" }
+    }
+  )
+
+const TICKS_PER_SECOND = 100
+
+/** What a running process has used so far. */
+export const usage = (pid: number | undefined) => {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? []
+  const held = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]
+  return { cpuSeconds: (Number(stat[11]) + Number(stat[12])) / TICKS_PER_SECOND, megabytes: Number(held ?? 0) / 1000 }
+}
+
+/** One pass to the finalised head. */
+export const onePass = async (target: Target, ...args: ReadonlyArray<string>): Promise<Ended> => {
+  const began = performance.now()
+  const child = program(target, ...args)
+  let told = ""
+  child.stdout.on("data", (data: Buffer) => {
+    told += data.toString()
+  })
+  let used = { cpuSeconds: 0, megabytes: 0 }
+  const watch = setInterval(() => {
+    try {
+      const now = usage(child.pid)
+      used = { ...now, megabytes: Math.max(now.megabytes, used.megabytes) }
+    } catch {
+      // It has ended.
+    }
+  }, 50)
+  const code = await new Promise((done) => child.on("close", done))
+  clearInterval(watch)
+  if (code !== 0) throw new Error(`the index ended with ${code}`)
+  return { pass: Schema.decodeUnknownSync(Pass)(told.trim().split("\n").at(-1)), wallSeconds: (performance.now() - began) / 1000, ...used }
+}
+
+/** Following until it is stopped; `seen` is told of each line. */
+export const following = (target: Target, seen: (line: string) => void) => {
+  const child = program(target, "--follow")
+  child.stdout.on("data", (data: Buffer) => {
+    for (const line of data.toString().trim().split("\n")) seen(line)
+  })
+  return {
+    pid: child.pid,
+    stop: async () => {
+      const ended = new Promise((done) => child.on("exit", done))
+      child.kill("SIGTERM")
+      return ended
+    }
+  }
+}
