@@ -514,7 +514,7 @@ ${columnComments("votes", {
     "replaced by another of the same validator, withdrawn, passed: its ballot came to an end, or lapsed: its ballot ended without one",
   in_passing_tally: "whether it was for the choice that passed, when that passed; null while the ballot goes on, and where it lapsed"
 })}
-${tableComment("attestations", "whom a validator saw enrolled for an issue in a round: its last word")}
+${tableComment("attestations", "a validator's last word on who had enrolled for an issue in a round")}
 ${columnComments("attestations", {
   issue: "the issue",
   round: "the round",
@@ -567,7 +567,7 @@ ${columnComments("payouts", {
   block: "the block",
   event: "which event of that block"
 })}
-${tableComment("treasury_flows", "money of the treasury that moved")}
+${tableComment("treasury_flows", "a movement of the treasury's money")}
 ${columnComments("treasury_flows", {
   block: "the block",
   event: "which event of that block",
@@ -579,7 +579,7 @@ ${columnComments("treasury_flows", {
   cause: "the event that says so",
   details: "the event's fields"
 })}
-${tableComment("collateral_flows", "collateral that moved")}
+${tableComment("collateral_flows", "a movement of collateral")}
 ${columnComments("collateral_flows", {
   block: "the block",
   event: "which event of that block",
@@ -620,7 +620,7 @@ ${columnComments("config_changes", {
   content: "the event's fields",
   config: "all settings as they are from here on, where the event changes them"
 })}
-${tableComment("weights", "weights that a validator set on the subnet")}
+${tableComment("weights", "all the weights that a validator set on the subnet at once")}
 ${columnComments("weights", {
   block: "the block",
   extrinsic: "which extrinsic of the block",

@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
   checksum text NOT NULL,
   applied_at timestamptz NOT NULL DEFAULT now()
 );
-COMMENT ON TABLE schema_migrations IS 'the migrations that made these tables';
+COMMENT ON TABLE schema_migrations IS 'a migration that was applied to this database';
 COMMENT ON COLUMN schema_migrations.number IS 'the migration''s number';
 COMMENT ON COLUMN schema_migrations.name IS 'its name';
 COMMENT ON COLUMN schema_migrations.checksum IS 'the sha256 of its SQL';

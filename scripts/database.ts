@@ -1,0 +1,32 @@
+/** Writes docs/database.md from the tables as the migrations make them. `--check` writes nothing and fails when what is there differs. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { Effect, Option } from "effect"
+import * as Database from "../src/layers/Database.ts"
+import { describe } from "./database/describe.ts"
+
+const file = fileURLToPath(new URL("../docs/database.md", import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), "gittensor-docs-"))
+
+const text = await Effect.flatMap(Database.Database, ({ migrate }) => migrate).pipe(
+  Effect.zipRight(describe),
+  Effect.provide(Database.layer({ url: Option.none(), folder })),
+  Effect.runPromise
+)
+rmSync(folder, { recursive: true, force: true })
+
+const isCurrent = (): boolean => {
+  try {
+    return readFileSync(file, "utf8") === text
+  } catch {
+    return false
+  }
+}
+
+if (!process.argv.includes("--check")) writeFileSync(file, text)
+else if (!isCurrent()) {
+  console.error("docs/database.md is not what the migrations make: run scripts/database.ts and commit it")
+  process.exitCode = 1
+}
