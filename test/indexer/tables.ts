@@ -3,15 +3,24 @@ import { createHash } from "node:crypto"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 
-/** Each table's rows as text, in an order that the rows decide alone, as a number and a hash. */
-export const contents = Effect.gen(function* () {
+/** Every row of every table as text. */
+export const everyRow = Effect.gen(function* () {
   const sql = yield* SqlClient
   const tables = yield* sql<{ readonly name: string }>`
     SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migrations' ORDER BY tablename`
-  const found: Record<string, string> = {}
+  const found: Record<string, ReadonlyArray<string>> = {}
   for (const { name } of tables) {
     const rows = yield* sql<{ readonly row: string }>`SELECT t::text AS row FROM ${sql(name)} AS t ORDER BY t::text COLLATE "C"`
-    const hash = createHash("sha256").update(rows.map(({ row }) => row).join("\n"))
+    found[name] = rows.map(({ row }) => row)
+  }
+  return found
+})
+
+/** Each table's rows as text, in an order that the rows decide alone, as a number and a hash. */
+export const contents = Effect.gen(function* () {
+  const found: Record<string, string> = {}
+  for (const [name, rows] of Object.entries(yield* everyRow)) {
+    const hash = createHash("sha256").update(rows.join("\n"))
     found[name] = `${rows.length} rows, ${hash.digest("hex").slice(0, 16)}`
   }
   return found

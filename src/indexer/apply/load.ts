@@ -1,7 +1,7 @@
 /** Reads from the tables what applying the next block needs to know. */
 import { SqlClient } from "@effect/sql"
 import type { SqlError } from "@effect/sql/SqlError"
-import { Effect, Schema } from "effect"
+import { Effect, ParseResult, Schema } from "effect"
 import { OutcomeChoice } from "../../contract-client/generated.ts"
 import { CancelReason } from "../../domain/Competition.ts"
 import { defaultRatingRules } from "../../elo/RatingRules.ts"
@@ -102,7 +102,10 @@ type Load<A> = Effect.Effect<A, SqlError | IndexUnreadable, SqlClient.SqlClient>
 
 const decodeRows = <A, I>(table: string, schema: Schema.Schema<A, I>, rows: Effect.Effect<ReadonlyArray<unknown>, SqlError>) =>
   Effect.flatMap(rows, (found) =>
-    Effect.mapError(Schema.decodeUnknown(Schema.Array(schema))(found), (error) => new IndexUnreadable({ table, reason: error.message }))
+    Effect.mapError(Schema.decodeUnknown(Schema.Array(schema))(found), (error) => {
+      const [issue] = ParseResult.ArrayFormatter.formatErrorSync(error)
+      return new IndexUnreadable({ table, reason: `${issue?.path.slice(1).join(".")}: ${issue?.message}` })
+    })
   )
 
 /** Where the tables stand. */
