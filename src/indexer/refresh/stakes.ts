@@ -24,11 +24,11 @@ const lastBlocks = (head: number) =>
       FROM (
         SELECT min(time)::date AS first, max(time)::date AS last FROM blocks WHERE number IN (${head}, (SELECT first_block FROM chain))
       ) AS span,
-      generate_series(greatest(span.first, span.last - ${DAYS_AT_ONCE}::integer), span.last - 1, interval '1 day') AS day,
+      generate_series(greatest(span.first, span.last - ${DAYS_AT_ONCE}::integer), span.last - 1, interval '1 day') AS midnight,
       LATERAL (
-        SELECT number, hash, time::date AS day FROM blocks WHERE time < day + interval '1 day' ORDER BY time DESC LIMIT 1
+        SELECT number, hash, time::date AS day FROM blocks WHERE time < midnight + interval '1 day' ORDER BY time DESC LIMIT 1
       ) AS ended
-      WHERE ended.day = day::date
+      WHERE ended.day = midnight::date
         AND EXISTS (SELECT FROM validators WHERE added_at <= ended.number AND (removed_at IS NULL OR removed_at > ended.number))
         AND NOT EXISTS (SELECT FROM validator_stakes AS known WHERE known.day = ended.day AND known.block = ended.number)
       ORDER BY ended.number DESC`
