@@ -1,8 +1,10 @@
 /**
- * `npm run bench [-- startup|demo|contract|rounds] [--json]`: figures of this machine, measured now; without a name the first two.
+ * `npm run bench [-- startup|demo|contract|rounds|index] [--json]`: figures of this machine, measured now; without a name the first two.
  * startup: wall time of `--version` and `--help` of dist/gittensor against an empty Bun script, and the executable's size.
  * rounds: a round of 256 neurons and 200 issues, in requests and ms, and the ratings of a million games: bench/rounds/main.ts.
+ * index: how fast the index catches up and how far it stays behind: bench/index/main.ts.
  * contract: what its messages cost, on a chain of any machine: bench/contract/main.ts.
+ * api: gittensor serve at 200 requests a second over a large database: bench/api/main.ts.
  * demo: seconds to the first paid bounty, JSON-RPC requests of a validator in a round and a block, memory of a validator and the chain.
  */
 import { spawn, spawnSync } from "node:child_process"
@@ -85,9 +87,17 @@ if (wanted.includes("contract")) {
   // the chain keeps its sockets and timers
   process.exit((await Effect.runPromise(contract)) ? 0 : 1)
 }
+if (wanted.includes("index")) {
+  const { index } = await import("./index/main.ts")
+  Object.assign(figures, await Effect.runPromise(index))
+}
 if (wanted.includes("rounds")) {
   const { rounds } = await import("./rounds/main.ts")
   Object.assign(figures, await Effect.runPromise(rounds))
+}
+if (wanted.includes("api")) {
+  const { api } = await import("./api/main.ts")
+  Object.assign(figures, await Effect.runPromise(api))
 }
 if (json) console.log(JSON.stringify(figures))
 else for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(24)} ${value}`)

@@ -151,7 +151,7 @@ export const layerAt = <E, R>(source: Effect.Effect<Source, E, R | Scope.Scope>)
     Effect.gen(function* () {
       const { kind, where, config, maxConnections, session, patience } = yield* source
       const clientWith = (patience: Pool.Patience, maxConnections: number) =>
-        Pool.client({ config, maxConnections, patience, session: session(patience) })
+        Pool.client({ config, maxConnections, patience, session: session(patience), prepares: kind === "postgres" })
       const client = yield* Effect.orDie(clientWith(patience, maxConnections))
       const migrate = Effect.flatMap(clientWith(Pool.LONG_PATIENCE, 1), (patient) =>
         Effect.provideService(Migrate.migrate(where), SqlClient, patient)

@@ -86,7 +86,7 @@ const Record = Schema.Struct({
     description: "how its last five competitions ended, newest first"
   })
 }).annotations({ identifier: "MinerRecord", description: "What a miner has done so far" })
-export type MinerRecord = typeof Record.Type
+export type MinerRecord = typeof Record.Encoded
 
 const tally = {
   aWon: count("how many a won"),

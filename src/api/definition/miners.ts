@@ -49,7 +49,7 @@ export type Result = typeof Result.Type
 
 const form = Schema.Array(Result).annotations({ description: "how its last five competitions ended, newest first" })
 
-const Ranked = Schema.Struct({ rank: count("its place by rating, from 1"), form, ...minerFields }).annotations({
+export const Ranked = Schema.Struct({ rank: count("its place by rating, from 1"), form, ...minerFields }).annotations({
   identifier: "Ranked",
   description: "A miner with its place"
 })

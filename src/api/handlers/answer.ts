@@ -1,8 +1,9 @@
 /** What a query comes to, as an answer of the API. */
+import { HttpServerResponse } from "@effect/platform"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Cache, Duration, Effect, Exit, Option } from "effect"
-import { type Database, type DatabaseError, explained } from "../../layers/Database.ts"
+import { type DatabaseError, explained } from "../../layers/Database.ts"
 import { BadRequest, NotFound, Unavailable } from "../definition/errors.ts"
 
 /** The log says what is wrong with the database; its clients learn that it is not theirs to mend. */
@@ -12,22 +13,24 @@ const unavailable = (error: DatabaseError) =>
     Effect.fail(new Unavailable({ message: "the database cannot be asked now: try again in a few seconds", details: [] }))
   )
 
-/** An answer, or the API's own error. What is wrong with a statement or a row stays a defect. */
-export const answer = <A>(
-  query: Effect.Effect<A, SqlError | BadRequest, SqlClient>
-): Effect.Effect<A, BadRequest | Unavailable, SqlClient | Database> =>
+/** The rows, or the API's own error. What is wrong with a statement stays a defect. */
+const asked = <A>(query: Effect.Effect<A, SqlError | BadRequest, SqlClient>) =>
   Effect.catchAll(
     explained(query),
     (error): Effect.Effect<never, BadRequest | Unavailable> => (error instanceof BadRequest ? Effect.fail(error) : unavailable(error))
   )
 
+/** The answer whose JSON a query gives. */
+export const answer = <A>(query: Effect.Effect<A, SqlError | BadRequest, SqlClient>) =>
+  Effect.map(asked(query), (body) => HttpServerResponse.unsafeJson(body))
+
 /** An answer that may not be there. */
 export const found = <A>(query: Effect.Effect<Option.Option<A>, SqlError | BadRequest, SqlClient>, what: string) =>
   Effect.flatMap(
-    answer(query),
+    asked(query),
     Option.match({
       onNone: () => Effect.fail(new NotFound({ message: `there is no ${what} in the index`, details: [] })),
-      onSome: (value) => Effect.succeed(value)
+      onSome: (body) => Effect.succeed(HttpServerResponse.unsafeJson(body))
     })
   )
 

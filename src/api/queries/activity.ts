@@ -1,16 +1,18 @@
 /** Where validators saw a miner enrolled or passing lately. */
 import { SqlClient } from "@effect/sql/SqlClient"
-import { Effect, Option, Schema } from "effect"
-import { Activity, type ActivityQuery, MinerDetail } from "../definition/miners.ts"
+import { Effect, Option } from "effect"
+import type { Activity, ActivityQuery } from "../definition/miners.ts"
 import { newestFirst } from "./cursor.ts"
-import { first, page, reader, when } from "./read.ts"
+import { first, page, when } from "./read.ts"
 import { select } from "./shape.ts"
 
 /** How many rounds are looked at. */
 const ROUNDS = 300
 
-const readTenure = reader(Schema.Struct({ uid: MinerDetail.fields.uid, heldFrom: Schema.Number }))
-const readActivity = reader(Activity)
+interface Tenure {
+  readonly uid: number | null
+  readonly heldFrom: number
+}
 
 const columns = select<typeof Activity.Type>({
   round: "y.round",
@@ -25,9 +27,8 @@ export const listActivity = (hotkey: string, query: typeof ActivityQuery.Type) =
   Effect.gen(function* () {
     const sql = yield* SqlClient
     const tenure = yield* first(
-      sql`SELECT n.uid, coalesce((SELECT r.held_from FROM registrations r WHERE r.hotkey = n.hotkey AND r.uid = n.uid ORDER BY r.held_from DESC LIMIT 1), 0)
-        AS "heldFrom" FROM miners n WHERE n.hotkey = ${hotkey}`,
-      readTenure
+      sql<Tenure>`SELECT n.uid, coalesce((SELECT r.held_from FROM registrations r WHERE r.hotkey = n.hotkey AND r.uid = n.uid ORDER BY r.held_from DESC LIMIT 1), 0)
+        AS "heldFrom" FROM miners n WHERE n.hotkey = ${hotkey}`
     )
     if (Option.isNone(tenure)) return Option.none()
     const { uid, heldFrom } = tenure.value
@@ -40,13 +41,12 @@ export const listActivity = (hotkey: string, query: typeof ActivityQuery.Type) =
         AND (get_bit(t.enrolled, ${uid}) = 1 OR get_bit(t.skipped, ${uid}) = 1)
       GROUP BY t.round, t.issue) y`
     return Option.some(
-      yield* page({
+      yield* page<typeof Activity.Encoded>({
         columns,
         from,
         where: when(query.issue, (issue) => sql`y.issue = ${issue}`),
         order: newestFirst("activity", ["y.round", "bigint"], ["y.issue", "integer"]),
-        paging: query,
-        read: readActivity
+        paging: query
       })
     )
   })

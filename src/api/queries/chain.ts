@@ -1,10 +1,10 @@
 /** The contract's settings, and what all comes to. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
-import { Config, ConfigChange, type ConfigChangeQuery, Stats } from "../definition/chain.ts"
+import type { Config, ConfigChange, ConfigChangeQuery, Stats } from "../definition/chain.ts"
 import { newestFirst } from "./cursor.ts"
 import { LATEST_CONFIG } from "./money.ts"
-import { page, reader, when } from "./read.ts"
+import { only, page, when } from "./read.ts"
 import { arrayOf, callOf, momentOf, object, rao, rowOf, select, timeOf } from "./shape.ts"
 
 const changeColumns = select<ConfigChange>({
@@ -74,19 +74,13 @@ const statsColumns = select<Stats>({
     JOIN blocks b ON b.number = w.started_at JOIN blocks e ON e.number = w.ended_at)`
 })
 
-const readChange = reader(ConfigChange)
-const readConfig = reader(Config)
-const readStats = reader(Stats)
+export const config = Effect.flatMap(SqlClient, (sql) => only(sql<typeof Config.Encoded>`SELECT ${sql.literal(configColumns)}`))
 
-export const config = Effect.flatMap(SqlClient, (sql) =>
-  Effect.flatMap(sql`SELECT ${sql.literal(configColumns)}`, ([row]) => readConfig(row))
-)
-
-export const stats = Effect.flatMap(SqlClient, (sql) => Effect.flatMap(sql`SELECT ${sql.literal(statsColumns)}`, ([row]) => readStats(row)))
+export const stats = Effect.flatMap(SqlClient, (sql) => only(sql<typeof Stats.Encoded>`SELECT ${sql.literal(statsColumns)}`))
 
 export const listConfigChanges = (query: typeof ConfigChangeQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
-    page({
+    page<typeof ConfigChange.Encoded>({
       columns: changeColumns,
       from: "config_changes g",
       where: [
@@ -95,7 +89,6 @@ export const listConfigChanges = (query: typeof ConfigChangeQuery.Type) =>
         ...when(query.account, (account) => sql`g.account = ${account}`)
       ],
       order: newestFirst("config changes", ["g.block", "integer"], ["g.event", "integer"]),
-      paging: query,
-      read: readChange
+      paging: query
     })
   )

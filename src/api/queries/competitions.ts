@@ -1,23 +1,24 @@
 /** Competitions, what led to them and what came of them. */
 import { SqlClient } from "@effect/sql/SqlClient"
-import { Effect, Option, Schema } from "effect"
+import { Effect, Option } from "effect"
+import { PREPARED } from "../../database/prepared.ts"
 import { expectedScorePpm } from "../../elo/expectedScore.ts"
-import {
+import type {
   Competition,
   CompetitionDetail,
-  type CompetitionQuery,
-  type Competitor,
-  type Crosstable,
+  CompetitionQuery,
+  Competitor,
+  Crosstable,
   HeadToHead,
-  type HeadToHeadQuery,
-  type MinerRecord,
+  HeadToHeadQuery,
+  MinerRecord,
   RatingChange,
-  type RatingQuery
+  RatingQuery
 } from "../definition/competitions.ts"
-import { UidsFromHex } from "./bitmap.ts"
+import { type WithBitmaps, withUids } from "./bitmap.ts"
 import { newestFirst, oldestFirst } from "./cursor.ts"
 import { competitionsOf, pullRequestColumns, voteColumns } from "./issues.ts"
-import { first, page, reader, when } from "./read.ts"
+import { first, only, page, when } from "./read.ts"
 import {
   arrayOf,
   hex,
@@ -72,9 +73,8 @@ const competitionFields: { readonly [Field in keyof Competition]: string } = {
 /** Of `competitions c`. */
 export const competitionColumns = select<Competition>(competitionFields)
 
-/** What of a competition is selected otherwise than it is answered. */
-const bitmaps = { enrolled: UidsFromHex, skipped: UidsFromHex }
-export const CompetitionRow = Schema.Struct({ ...Competition.fields, ...bitmaps })
+/** What they select. */
+export type CompetitionRow = WithBitmaps<typeof Competition.Encoded>
 
 /** Of `ratings g`. */
 export const ratingColumns = select<RatingChange>({
@@ -156,10 +156,6 @@ const detailColumns = select<CompetitionDetail>({
   payableAt: `(SELECT ${moment("i.payable_at")} FROM issues i WHERE i.id = c.issue AND i.competition = c.id)`
 })
 
-const readCompetition = reader(CompetitionRow)
-const readDetail = reader(Schema.Struct({ ...CompetitionDetail.fields, ...bitmaps }))
-const readRating = reader(RatingChange)
-
 const orders = {
   newest: newestFirst("competitions", ["c.id", "integer"]),
   oldest: oldestFirst("competitions oldest", ["c.id", "integer"])
@@ -167,7 +163,7 @@ const orders = {
 
 export const listCompetitions = (query: typeof CompetitionQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
-    page({
+    page<CompetitionRow>({
       columns: competitionColumns,
       from: "competitions c",
       where: [
@@ -176,20 +172,25 @@ export const listCompetitions = (query: typeof CompetitionQuery.Type) =>
         ...when(query.miner, (hotkey) => sql`c.id = ANY(${competitionsOf(sql, hotkey)})`)
       ],
       order: orders[query.sort],
-      paging: query,
-      read: readCompetition
+      paging: query
     })
-  )
+  ).pipe(Effect.map(({ items, next }) => ({ items: items.map(withUids), next })))
 
 export const findCompetition = (id: number) =>
-  Effect.flatMap(SqlClient, (sql) => first(sql`SELECT ${sql.literal(detailColumns)} FROM competitions c WHERE c.id = ${id}`, readDetail))
+  Effect.flatMap(SqlClient, (sql) =>
+    first(
+      sql<
+        WithBitmaps<typeof CompetitionDetail.Encoded>
+      >`${sql.literal(PREPARED)} SELECT ${sql.literal(detailColumns)} FROM competitions c WHERE c.id = ${id}`
+    )
+  ).pipe(Effect.map(Option.map(withUids)))
 
-const Both = Schema.Struct({
-  a: Schema.NullOr(HeadToHead.fields.a),
-  b: Schema.NullOr(HeadToHead.fields.b),
-  meetings: HeadToHead.fields.meetings
-})
-const readBoth = reader(Both)
+interface Both {
+  readonly a: MinerRecord | null
+  readonly b: MinerRecord | null
+  readonly meetings: Crosstable
+}
+const bothColumns = select<Both>({ a: recordOf("q.a"), b: recordOf("q.b"), meetings: crosstable("q.a", "q.b") })
 
 /** By both ratings as they are now. */
 const expected = (a: MinerRecord, b: MinerRecord): HeadToHead["expected"] => {
@@ -202,14 +203,11 @@ const expected = (a: MinerRecord, b: MinerRecord): HeadToHead["expected"] => {
 export const headToHead = (query: typeof HeadToHeadQuery.Type) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
-    const both = yield* first(
-      sql`SELECT ${sql.literal(select<typeof Both.Type>({ a: recordOf("q.a"), b: recordOf("q.b"), meetings: crosstable("q.a", "q.b") }))}
-        FROM (SELECT ${query.a}::text AS a, ${query.b}::text AS b) q`,
-      readBoth
+    const { a, b, meetings } = yield* only(
+      sql<Both>`SELECT ${sql.literal(bothColumns)} FROM (SELECT ${query.a}::text AS a, ${query.b}::text AS b) q`
     )
-    if (Option.isNone(both) || both.value.a === null || both.value.b === null) return Option.none()
-    const { a, b, meetings } = both.value
-    const { items, next } = yield* page({
+    if (a === null || b === null) return Option.none()
+    const { items, next } = yield* page<CompetitionRow>({
       columns: competitionColumns,
       from: "competitions c",
       where: [
@@ -217,15 +215,14 @@ export const headToHead = (query: typeof HeadToHeadQuery.Type) =>
         sql`greatest(c.a_hotkey, c.b_hotkey) = greatest(${query.a}::text, ${query.b}::text)`
       ],
       order: newestFirst("meetings", ["c.id", "integer"]),
-      paging: query,
-      read: readCompetition
+      paging: query
     })
-    return Option.some<HeadToHead>({ a, b, expected: expected(a, b), meetings, items, next })
+    return Option.some<typeof HeadToHead.Encoded>({ a, b, expected: expected(a, b), meetings, items: items.map(withUids), next })
   })
 
 export const listRatings = (query: typeof RatingQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
-    page({
+    page<typeof RatingChange.Encoded>({
       columns: ratingColumns,
       from: "ratings g",
       where: [
@@ -240,7 +237,6 @@ export const listRatings = (query: typeof RatingQuery.Type) =>
         ["g.cause", "text"],
         ["coalesce(g.competition, 0)", "integer"]
       ),
-      paging: query,
-      read: readRating
+      paging: query
     })
   )

@@ -1,22 +1,23 @@
 /** Issues, votes, attestations and pull requests as the database has them. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { Fragment } from "@effect/sql/Statement"
-import { Effect, Schema } from "effect"
+import { Effect } from "effect"
 import { issueWords } from "../../database/issueWords.ts"
-import {
+import { PREPARED } from "../../database/prepared.ts"
+import type {
   Attestation,
-  type AttestationQuery,
+  AttestationQuery,
   Issue,
   IssueDetail,
-  type IssueQuery,
+  IssueQuery,
   PullRequest,
-  type PullRequestQuery,
+  PullRequestQuery,
   Vote,
-  type VoteQuery
+  VoteQuery
 } from "../definition/issues.ts"
-import { UidsFromHex } from "./bitmap.ts"
+import { type WithBitmaps, withUids } from "./bitmap.ts"
 import { newestFirst, type Order, oldestFirst } from "./cursor.ts"
-import { first, page, reader, when } from "./read.ts"
+import { first, page, when } from "./read.ts"
 import { arrayOf, callOf, hex, issueOf, minerOf, moment, momentOf, object, rao, rowOf, select, timeOf } from "./shape.ts"
 
 const issueFields = {
@@ -135,11 +136,7 @@ const issueDetailColumns = select<IssueDetail>({
   )
 })
 
-const readIssue = reader(Issue)
-const readIssueDetail = reader(IssueDetail)
-const readVote = reader(Vote)
-const readPullRequest = reader(PullRequest)
-const readAttestation = reader(Schema.Struct({ ...Attestation.fields, enrolled: UidsFromHex, skipped: UidsFromHex }))
+type AttestationRow = WithBitmaps<typeof Attestation.Encoded>
 
 const issueOrders: { readonly [Sort in (typeof IssueQuery.Type)["sort"]]: Order } = {
   newest: newestFirst("issues", ["i.id", "integer"]),
@@ -158,7 +155,7 @@ export const competitionsOf = (sql: SqlClient, hotkey: string): Fragment =>
 
 export const listIssues = (query: typeof IssueQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
-    page({
+    page<typeof Issue.Encoded>({
       columns: issueColumns,
       from: "issues i",
       where: [
@@ -170,14 +167,15 @@ export const listIssues = (query: typeof IssueQuery.Type) =>
         ...(query.sort === "queue" ? [sql`i.queue_position IS NOT NULL`] : [])
       ],
       order: issueOrders[query.sort],
-      paging: query,
-      read: readIssue
+      paging: query
     })
   )
 
 export const findIssue = (id: number) =>
   Effect.flatMap(SqlClient, (sql) =>
-    first(sql`SELECT ${sql.literal(issueDetailColumns)} FROM issues i WHERE i.id = ${id}`, readIssueDetail)
+    first(
+      sql<typeof IssueDetail.Encoded>`${sql.literal(PREPARED)} SELECT ${sql.literal(issueDetailColumns)} FROM issues i WHERE i.id = ${id}`
+    )
   )
 
 const voteOrders = {
@@ -187,7 +185,7 @@ const voteOrders = {
 
 export const listVotes = (query: typeof VoteQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
-    page({
+    page<typeof Vote.Encoded>({
       columns: voteColumns,
       from: "votes v",
       where: [
@@ -198,14 +196,13 @@ export const listVotes = (query: typeof VoteQuery.Type) =>
         ...when(query.live, (live) => sql`v.ended_at ${sql.literal(live ? "IS NULL" : "IS NOT NULL")}`)
       ],
       order: voteOrders[query.sort],
-      paging: query,
-      read: readVote
+      paging: query
     })
   )
 
 export const listAttestations = (query: typeof AttestationQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
-    page({
+    page<AttestationRow>({
       columns: attestationColumns,
       from: "attestations t",
       where: [
@@ -215,14 +212,13 @@ export const listAttestations = (query: typeof AttestationQuery.Type) =>
         ...when(query.uid, (uid) => sql`(get_bit(t.enrolled, ${uid}) = 1 OR get_bit(t.skipped, ${uid}) = 1)`)
       ],
       order: newestFirst("attestations", ["t.round", "bigint"], ["t.issue", "integer"], ["t.validator", "text"]),
-      paging: query,
-      read: readAttestation
+      paging: query
     })
-  )
+  ).pipe(Effect.map(({ items, next }) => ({ items: items.map(withUids), next })))
 
 export const listPullRequests = (query: typeof PullRequestQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
-    page({
+    page<typeof PullRequest.Encoded>({
       columns: pullRequestColumns,
       from: "pull_requests p",
       where: [
@@ -238,7 +234,6 @@ export const listPullRequests = (query: typeof PullRequestQuery.Type) =>
         ["p.number", "bigint"],
         ["p.repository", "text"]
       ),
-      paging: query,
-      read: readPullRequest
+      paging: query
     })
   )

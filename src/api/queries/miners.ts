@@ -1,23 +1,25 @@
 /** Miners: who they are, where they stand, what they did lately. */
 import { SqlClient } from "@effect/sql/SqlClient"
-import { Effect, Option, Schema } from "effect"
-import {
-  type LeaderboardQuery,
+import { Effect, Option } from "effect"
+import { PREPARED } from "../../database/prepared.ts"
+import type {
+  LeaderboardQuery,
   Miner,
   MinerDetail,
-  type MinerQuery,
-  type Ranked,
+  MinerQuery,
+  Ranked,
   Registration,
-  type RegistrationQuery,
+  RegistrationQuery,
   Score,
-  type ScoreQuery
+  ScoreQuery
 } from "../definition/miners.ts"
 import type { Page } from "../definition/values.ts"
-import { CompetitionRow, competitionColumns, formOf, latestOf, ratingColumns } from "./competitions.ts"
+import { withUids } from "./bitmap.ts"
+import { type CompetitionRow, competitionColumns, formOf, latestOf, ratingColumns } from "./competitions.ts"
 import { newestFirst, type Order } from "./cursor.ts"
 import { pullRequestColumns } from "./issues.ts"
 import { collateralColumns, payoutColumns } from "./money.ts"
-import { first, page, reader, when } from "./read.ts"
+import { first, page, when } from "./read.ts"
 import { arrayOf, moment, momentOf, object, points, rao, select, unlessNull } from "./shape.ts"
 
 const minerFields: { readonly [Field in keyof Miner]: string } = {
@@ -86,12 +88,10 @@ const detailColumns = select<MinerDetail>({
 })
 
 const minerColumns = select<Miner>(minerFields)
-const readMiner = reader(Miner)
-const readDetail = reader(
-  Schema.Struct({ ...MinerDetail.fields, running: Schema.Array(CompetitionRow), recent: Schema.Array(CompetitionRow) })
-)
-const readRegistration = reader(Registration)
-const readScore = reader(Score)
+type DetailRow = Omit<typeof MinerDetail.Encoded, "running" | "recent"> & {
+  readonly running: ReadonlyArray<CompetitionRow>
+  readonly recent: ReadonlyArray<CompetitionRow>
+}
 
 const byRating = newestFirst("miners", ["coalesce(n.rating, -1)", "integer"], ["n.hotkey", "text"])
 
@@ -106,7 +106,7 @@ const isRegistered = (registered: boolean): string => (registered ? "n.uid IS NO
 
 export const listMiners = (query: typeof MinerQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
-    page({
+    page<typeof Miner.Encoded>({
       columns: minerColumns,
       from: "miners n",
       where: [
@@ -118,58 +118,59 @@ export const listMiners = (query: typeof MinerQuery.Type) =>
         ...when(query.login, (login) => sql`lower(n.github_login) = lower(${login}) AND n.github_proven`)
       ],
       order: orders[query.sort],
-      paging: query,
-      read: readMiner
+      paging: query
     })
   )
 
 export const findMiner = (hotkey: string) =>
-  Effect.flatMap(SqlClient, (sql) => first(sql`SELECT ${sql.literal(detailColumns)} FROM miners n WHERE n.hotkey = ${hotkey}`, readDetail))
+  Effect.flatMap(SqlClient, (sql) =>
+    Effect.map(
+      first(sql<DetailRow>`${sql.literal(PREPARED)} SELECT ${sql.literal(detailColumns)} FROM miners n WHERE n.hotkey = ${hotkey}`),
+      Option.map((row) => ({ ...row, running: row.running.map(withUids), recent: row.recent.map(withUids) }))
+    )
+  )
 
-const UnrankedRow = Schema.Struct({ ...Miner.fields, form: MinerDetail.fields.form })
-const readUnranked = reader(UnrankedRow)
-const unrankedColumns = select<typeof UnrankedRow.Type>({ ...minerFields, form: formOf("n.hotkey") })
-const readBefore = reader(Schema.Struct({ before: Schema.Number }))
+type Unranked = Omit<typeof Ranked.Encoded, "rank">
+const unrankedColumns = select<Unranked>({ ...minerFields, form: formOf("n.hotkey") })
 
 /** Rated miners by rating. Places are counted once, for the first of the page. */
 export const leaderboard = (query: typeof LeaderboardQuery.Type) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     const among = [sql`n.rating IS NOT NULL`, ...when(query.registered, (registered) => sql.literal(isRegistered(registered)))]
-    const { items, next } = yield* page({
+    const { items, next } = yield* page<Unranked>({
       columns: unrankedColumns,
       from: "miners n",
       where: among,
       order: { ...byRating, name: "leaderboard" },
-      paging: query,
-      read: readUnranked
+      paging: query
     })
     const [best] = items
-    if (best === undefined) return { items: [], next } satisfies Page<Ranked>
+    if (best === undefined) return { items: [], next } satisfies Page<typeof Ranked.Encoded>
     const place = yield* first(
-      sql`SELECT count(*) AS before FROM miners n, (SELECT rating, hotkey FROM miners WHERE hotkey = ${best.hotkey}) first
-        WHERE ${sql.and(among)} AND (coalesce(n.rating, -1), n.hotkey) > (coalesce(first.rating, -1), first.hotkey)`,
-      readBefore
+      sql<{
+        readonly before: number
+      }>`SELECT count(*) AS before FROM miners n, (SELECT rating, hotkey FROM miners WHERE hotkey = ${best.hotkey}) first
+        WHERE ${sql.and(among)} AND (coalesce(n.rating, -1), n.hotkey) > (coalesce(first.rating, -1), first.hotkey)`
     )
     const before = Option.match(place, { onNone: () => 0, onSome: (found) => found.before })
-    return { items: items.map((miner, index) => ({ rank: before + index + 1, ...miner })), next } satisfies Page<Ranked>
+    return { items: items.map((miner, index) => ({ rank: before + index + 1, ...miner })), next } satisfies Page<typeof Ranked.Encoded>
   })
 
 export const listRegistrations = (query: typeof RegistrationQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
-    page({
+    page<typeof Registration.Encoded>({
       columns: registrationColumns,
       from: "registrations r",
       where: [...when(query.hotkey, (hotkey) => sql`r.hotkey = ${hotkey}`), ...when(query.uid, (uid) => sql`r.uid = ${uid}`)],
       order: newestFirst("registrations", ["r.held_from", "integer"], ["r.uid", "integer"]),
-      paging: query,
-      read: readRegistration
+      paging: query
     })
   )
 
 export const listScores = (query: typeof ScoreQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
-    page({
+    page<typeof Score.Encoded>({
       columns: scoreColumns,
       from: "scores s",
       where: [
@@ -178,7 +179,6 @@ export const listScores = (query: typeof ScoreQuery.Type) =>
         ...when(query.repository, (repository) => sql`lower(s.repository) = lower(${repository})`)
       ],
       order: newestFirst("scores", ["s.epoch", "bigint"], ["s.hotkey", "text"], ["s.repository", "text"]),
-      paging: query,
-      read: readScore
+      paging: query
     })
   )

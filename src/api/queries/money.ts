@@ -2,17 +2,17 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { Fragment } from "@effect/sql/Statement"
 import { Effect } from "effect"
-import {
+import type {
   CollateralFlow,
-  type CollateralQuery,
+  CollateralQuery,
   Payout,
-  type PayoutQuery,
+  PayoutQuery,
   Treasury,
   TreasuryFlow,
-  type TreasuryFlowQuery
+  TreasuryFlowQuery
 } from "../definition/money.ts"
 import { newestFirst } from "./cursor.ts"
-import { page, reader, when } from "./read.ts"
+import { only, page, when } from "./read.ts"
 import { arrayOf, callOf, issueOf, minerOf, momentOf, rao, select } from "./shape.ts"
 
 /** Of `collateral_flows f`. */
@@ -56,11 +56,6 @@ const flowColumns = select<TreasuryFlow>({
   details: "f.details"
 })
 
-const readFlow = reader(TreasuryFlow)
-const readCollateral = reader(CollateralFlow)
-const readPayout = reader(Payout)
-const readTreasury = reader(Treasury)
-
 /** Blocks from and up to. */
 export const within = (
   sql: SqlClient,
@@ -73,7 +68,7 @@ export const within = (
 
 export const listTreasuryFlows = (query: typeof TreasuryFlowQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
-    page({
+    page<typeof TreasuryFlow.Encoded>({
       columns: flowColumns,
       from: "treasury_flows f",
       where: [
@@ -82,14 +77,13 @@ export const listTreasuryFlows = (query: typeof TreasuryFlowQuery.Type) =>
         ...within(sql, "f.block", query)
       ],
       order: newestFirst("treasury flows", ["f.block", "integer"], ["f.event", "integer"]),
-      paging: query,
-      read: readFlow
+      paging: query
     })
   )
 
 export const listCollateral = (query: typeof CollateralQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
-    page({
+    page<typeof CollateralFlow.Encoded>({
       columns: collateralColumns,
       from: "collateral_flows f",
       where: [
@@ -98,20 +92,18 @@ export const listCollateral = (query: typeof CollateralQuery.Type) =>
         ...within(sql, "f.block", query)
       ],
       order: newestFirst("collateral", ["f.block", "integer"], ["f.event", "integer"]),
-      paging: query,
-      read: readCollateral
+      paging: query
     })
   )
 
 export const listPayouts = (query: typeof PayoutQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
-    page({
+    page<typeof Payout.Encoded>({
       columns: payoutColumns,
       from: "payouts o",
       where: [...when(query.hotkey, (hotkey) => sql`o.hotkey = ${hotkey}`), ...within(sql, "o.block", query)],
       order: newestFirst("payouts", ["o.block", "integer"], ["o.issue", "integer"]),
-      paging: query,
-      read: readPayout
+      paging: query
     })
   )
 
@@ -147,7 +139,5 @@ const treasuryColumns = select<Treasury>({
 })
 
 export const treasury = Effect.flatMap(SqlClient, (sql) =>
-  Effect.flatMap(sql`SELECT ${sql.literal(treasuryColumns)} FROM (SELECT ${sql.literal(LATEST_CONFIG)} AS config) s`, ([row]) =>
-    readTreasury(row)
-  )
+  only(sql<typeof Treasury.Encoded>`SELECT ${sql.literal(treasuryColumns)} FROM (SELECT ${sql.literal(LATEST_CONFIG)} AS config) s`)
 )

@@ -1,10 +1,10 @@
 /** Blocks, calls and events as the chain said them. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
-import { Block, type BlockQuery, Call, type CallQuery, Event, type EventQuery } from "../definition/records.ts"
+import type { Block, BlockQuery, Call, CallQuery, Event, EventQuery } from "../definition/records.ts"
 import { newestFirst, oldestFirst } from "./cursor.ts"
 import { within } from "./money.ts"
-import { page, reader, when } from "./read.ts"
+import { page, when } from "./read.ts"
 import { momentOf, object, rao, select, timeOf } from "./shape.ts"
 
 const blockColumns = select<Block>({ number: "b.number", hash: "b.hash", time: timeOf("b.time") })
@@ -37,10 +37,6 @@ const eventColumns = select<Event>({
     ${object<NonNullable<Event["call"]>>({ extrinsic: "e.extrinsic", position: "e.call_position", signer: "NULL", message: "NULL" })}) END`
 })
 
-const readBlock = reader(Block)
-const readCall = reader(Call)
-const readEvent = reader(Event)
-
 const blockOrders = {
   newest: newestFirst("blocks", ["b.number", "integer"]),
   oldest: oldestFirst("blocks oldest", ["b.number", "integer"])
@@ -48,13 +44,12 @@ const blockOrders = {
 
 export const listBlocks = (query: typeof BlockQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
-    page({
+    page<typeof Block.Encoded>({
       columns: blockColumns,
       from: "blocks b",
       where: within(sql, "b.number", query),
       order: blockOrders[query.sort],
-      paging: query,
-      read: readBlock
+      paging: query
     })
   )
 
@@ -65,7 +60,7 @@ const callOrders = {
 
 export const listCalls = (query: typeof CallQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
-    page({
+    page<typeof Call.Encoded>({
       columns: callColumns,
       from: "calls c",
       where: [
@@ -75,8 +70,7 @@ export const listCalls = (query: typeof CallQuery.Type) =>
         ...within(sql, "c.block", query)
       ],
       order: callOrders[query.sort],
-      paging: query,
-      read: readCall
+      paging: query
     })
   )
 
@@ -87,7 +81,7 @@ const eventOrders = {
 
 export const listEvents = (query: typeof EventQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
-    page({
+    page<typeof Event.Encoded>({
       columns: eventColumns,
       from: "events e",
       where: [
@@ -100,7 +94,6 @@ export const listEvents = (query: typeof EventQuery.Type) =>
         ...within(sql, "e.block", query)
       ],
       order: eventOrders[query.sort],
-      paging: query,
-      read: readEvent
+      paging: query
     })
   )

@@ -1,18 +1,10 @@
 /** Validators: their stake, how they vote, what they set and report. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
-import {
-  Report,
-  type ReportQuery,
-  Validator,
-  ValidatorDetail,
-  type ValidatorQuery,
-  Weights,
-  type WeightsQuery
-} from "../definition/validators.ts"
+import type { Report, ReportQuery, Validator, ValidatorDetail, ValidatorQuery, Weights, WeightsQuery } from "../definition/validators.ts"
 import { newestFirst, oldestFirst } from "./cursor.ts"
 import { within } from "./money.ts"
-import { first, page, reader, when } from "./read.ts"
+import { first, page, when } from "./read.ts"
 import { arrayOf, moment, momentOf, object, rao, rowOf, select } from "./shape.ts"
 
 const stake = select<ValidatorDetail["stakes"][number]>({ day: "s.day::text", weight: rao("s.weight"), at: momentOf("s.block") })
@@ -56,43 +48,36 @@ const reportColumns = select<Report>({
   values: "r.values"
 })
 
-const readValidator = reader(Validator)
-const readDetail = reader(ValidatorDetail)
-const readWeights = reader(Weights)
-const readReport = reader(Report)
-
 export const listValidators = (query: typeof ValidatorQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
-    page({
+    page<typeof Validator.Encoded>({
       columns: validatorColumns,
       from: "validators v",
       where: when(query.current, (current) => sql`v.removed_at ${sql.literal(current ? "IS NULL" : "IS NOT NULL")}`),
       order: oldestFirst("validators", ["v.hotkey", "text"]),
-      paging: query,
-      read: readValidator
+      paging: query
     })
   )
 
 export const findValidator = (hotkey: string) =>
   Effect.flatMap(SqlClient, (sql) =>
-    first(sql`SELECT ${sql.literal(detailColumns)} FROM validators v WHERE v.hotkey = ${hotkey}`, readDetail)
+    first(sql<typeof ValidatorDetail.Encoded>`SELECT ${sql.literal(detailColumns)} FROM validators v WHERE v.hotkey = ${hotkey}`)
   )
 
 export const listWeights = (query: typeof WeightsQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
-    page({
+    page<typeof Weights.Encoded>({
       columns: weightsColumns,
       from: "weights w",
       where: [...when(query.validator, (validator) => sql`w.validator = ${validator}`), ...within(sql, "w.block", query)],
       order: newestFirst("weights", ["w.block", "integer"], ["w.extrinsic", "integer"], ["w.validator", "text"]),
-      paging: query,
-      read: readWeights
+      paging: query
     })
   )
 
 export const listReports = (query: typeof ReportQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
-    page({
+    page<typeof Report.Encoded>({
       columns: reportColumns,
       from: "reports r",
       where: [
@@ -100,7 +85,6 @@ export const listReports = (query: typeof ReportQuery.Type) =>
         ...when(query.epoch, (epoch) => sql`r.epoch = ${epoch}`)
       ],
       order: newestFirst("reports", ["r.epoch", "bigint"], ["r.validator", "text"], ["r.block", "integer"], ["r.extrinsic", "integer"]),
-      paging: query,
-      read: readReport
+      paging: query
     })
   )

@@ -7,6 +7,7 @@ import { SqlError } from "@effect/sql/SqlError"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import { Duration, Effect } from "effect"
 import pg from "pg"
+import * as Prepared from "./prepared.ts"
 
 /** How long each step may take. */
 export interface Patience {
@@ -58,8 +59,11 @@ const parsers = () => {
 
 const isSilence = (error: unknown): boolean => error instanceof Error && error.message === "Query read timeout"
 
-/** Closes the connection when a query was never answered. Its type has a dozen overloads; every one of them ends with the callback. */
-const endWhenSilent = (client: pg.ClientBase): void => {
+/**
+ * Closes the connection when a query was never answered, and names statements that are worth a plan. Its type has a dozen overloads; every one of them ends
+ * with the callback.
+ */
+const watch = (client: pg.ClientBase, naming: Prepared.Naming | undefined): void => {
   const query = client.query
   Reflect.set(client, "query", (...given: ReadonlyArray<unknown>): unknown => {
     const answered = given.at(-1)
@@ -68,7 +72,11 @@ const endWhenSilent = (client: pg.ClientBase): void => {
       if (isSilence(error) && client instanceof pg.Client) void client.end()
       Reflect.apply(answered, undefined, [error, result])
     }
-    return Reflect.apply(query, client, [...given.slice(0, -1), watched])
+    const named = given.length === 3 ? naming?.of(given[0], given[1]) : undefined
+    if (named === undefined) return Reflect.apply(query, client, [...given.slice(0, -1), watched])
+    const unlessRefused = (error: unknown, result: unknown) =>
+      naming?.refusedBy(error) ? Reflect.apply(query, client, [named.text, named.values, watched]) : watched(error, result)
+    return Reflect.apply(query, client, [named, unlessRefused])
   })
 }
 
@@ -78,6 +86,8 @@ export interface Settings {
   readonly patience: Patience
   /** What each new session begins with. */
   readonly session: string
+  /** Whether sessions keep plans: not those of one backend that everybody shares. */
+  readonly prepares: boolean
 }
 
 /** What a session on a server of its own begins with. SQL and not start-up parameters: poolers refuse those. */
@@ -89,7 +99,8 @@ export const sessionOf = (patience: Patience, readOnly: boolean): string =>
     ...(readOnly ? ["SET default_transaction_read_only = on"] : [])
   ].join("; ")
 
-const poolOf = ({ config, maxConnections, patience, session }: Settings): pg.Pool => {
+const poolOf = ({ config, maxConnections, patience, session, prepares }: Settings): pg.Pool => {
+  const naming = prepares ? Prepared.make() : undefined
   const pool = new pg.Pool({
     ...config,
     max: maxConnections,
@@ -100,7 +111,7 @@ const poolOf = ({ config, maxConnections, patience, session }: Settings): pg.Poo
     keepAliveInitialDelayMillis: 5_000,
     types: parsers(),
     onConnect: (client) => {
-      endWhenSilent(client)
+      watch(client, naming)
       return client.query(session)
     }
   })

@@ -1,0 +1,88 @@
+/**
+ * `npm run bench -- api [--json]`: `gittensor serve` as a process of its own on a real Postgres with 10,000 issues, 20,000 competitions and 1,000,000 votes, asked
+ * 200 times a second for the list of issues, a competition and a miner. Times are of this machine, Postgres, server and asker together on it.
+ */
+import { spawn } from "node:child_process"
+import { readFileSync } from "node:fs"
+import { PgClient } from "@effect/sql-pg"
+import { Effect, Redacted } from "effect"
+import { freshUrl, postgresIsAvailable } from "../../test/database/support.ts"
+import { load, type Measured, percentile } from "./load.ts"
+import { COMPETITIONS, hotkeys, ISSUES, seed, VOTES } from "./seed.ts"
+
+const PER_SECOND = 200
+const SECONDS = 20
+
+const rounded = (value: number): number => Math.round(value * 10) / 10
+
+const megabytesOf = (pid: number): number => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1000
+
+/** The endpoints that the figures are about, each time another one of its kind. */
+const kinds = {
+  issues: (index: number) =>
+    ["/v1/issues", "/v1/issues?status=Competing", "/v1/issues?sort=target&limit=25", "/v1/issues?search=part"][index % 4] ?? "/v1/issues",
+  competition: (index: number) => `/v1/competitions/${((index * 7_919) % COMPETITIONS) + 1}`,
+  miner: (index: number) => `/v1/miners/${hotkeys[(index * 31) % hotkeys.length]}`
+}
+
+/** Starts `gittensor serve`; what the scope's end stops. */
+const serving = (url: string) =>
+  Effect.acquireRelease(
+    Effect.promise(
+      () =>
+        new Promise<{ readonly pid: number; readonly baseUrl: string; readonly stop: () => void }>((resolve, reject) => {
+          const args = ["src/main.ts", "serve", "--port", "0", "--rate-limit", "0", "--access-log", "none", "--json"]
+          const child = spawn(process.execPath, args, { env: { ...process.env, DATABASE_URL: url }, stdio: ["ignore", "pipe", "inherit"] })
+          let told = ""
+          child.stdout.on("data", (data: Buffer) => {
+            told += data.toString()
+            const ready = /"url":\s*"([^"]+)"/.exec(told)
+            if (ready !== null) resolve({ pid: child.pid ?? 0, baseUrl: ready[1] ?? "", stop: () => child.kill("SIGTERM") })
+          })
+          child.once("exit", (code) => reject(new Error(`gittensor serve ended with ${code} before it was ready`)))
+        })
+    ),
+    ({ stop }) => Effect.sync(stop)
+  )
+
+const figuresOf = (name: string, measured: Measured) => ({
+  [`${name}P50Ms`]: rounded(percentile(measured, 50)),
+  [`${name}P99Ms`]: rounded(percentile(measured, 99))
+})
+
+/** Measures a server over a seeded database. */
+export const measure = (url: string) =>
+  Effect.gen(function* () {
+    const { baseUrl, pid } = yield* serving(url)
+    const all = [kinds.issues, kinds.competition, kinds.miner]
+    const mixed = (index: number) => all[index % all.length]?.(Math.floor(index / all.length)) ?? "/v1/issues"
+    yield* load({ baseUrl, paths: mixed, perSecond: PER_SECOND / 4, seconds: 6 })
+    const measured = yield* load({ baseUrl, paths: mixed, perSecond: PER_SECOND, seconds: SECONDS })
+    const alone = yield* Effect.forEach(Object.entries(kinds), ([name, paths]) =>
+      Effect.map(load({ baseUrl, paths, perSecond: PER_SECOND / 4, seconds: 5 }), (one) => figuresOf(name, one))
+    )
+    return {
+      requestsPerSecond: rounded(measured.perSecond),
+      failures: measured.failures,
+      p50Ms: rounded(percentile(measured, 50)),
+      p90Ms: rounded(percentile(measured, 90)),
+      p99Ms: rounded(percentile(measured, 99)),
+      slowestMs: rounded(percentile(measured, 100)),
+      ...Object.assign({}, ...alone),
+      serveMegabytes: rounded(megabytesOf(pid))
+    }
+  }).pipe(Effect.scoped)
+
+/** Prints nothing; names are those of the JSON. */
+export const api = Effect.gen(function* () {
+  if (!postgresIsAvailable)
+    return yield* Effect.die(
+      new Error("there is no Postgres here: install it (Debian: postgresql), or name a server in GITTENSOR_TEST_DATABASE_URL")
+    )
+  const url = yield* freshUrl("migrated")
+  const before = performance.now()
+  // The program's own connections give up a statement after seconds; these take as long as they take.
+  yield* Effect.provide(seed, PgClient.layer({ url: Redacted.make(url), maxConnections: 1 }))
+  const seedSeconds = rounded((performance.now() - before) / 1_000)
+  return { issues: ISSUES, competitions: COMPETITIONS, votes: VOTES, seedSeconds, ...(yield* measure(url)) }
+}).pipe(Effect.scoped)

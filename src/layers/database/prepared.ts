@@ -1,0 +1,49 @@
+/**
+ * Statements that are asked again and again, planned once a connection. A name is given to those that begin with `PREPARED`; behind a pooler that hands each
+ * transaction another connection, names mean nothing: the first refusal of one ends the naming for this process.
+ */
+import { createHash } from "node:crypto"
+import { PREPARED } from "../../database/prepared.ts"
+
+/** Plans take memory in each of the server's sessions: those that came first are kept. */
+const MOST = 200
+
+/** invalid_sql_statement_name and duplicate_prepared_statement. */
+const REFUSALS: ReadonlyArray<unknown> = ["26000", "42P05"]
+
+interface Named {
+  readonly name: string
+  readonly text: string
+  readonly values: unknown
+}
+
+export interface Naming {
+  /** The statement with its name, or none when it has none. */
+  readonly of: (text: unknown, values: unknown) => Named | undefined
+  /** Whether an error means that names can't be used here; they aren't from then on. */
+  readonly refusedBy: (error: unknown) => boolean
+}
+
+export const make = (): Naming => {
+  const names = new Map<string, string>()
+  let usable = true
+  const nameOf = (text: string): string | undefined => {
+    const known = names.get(text)
+    if (known !== undefined || names.size >= MOST) return known
+    const name = `g${createHash("sha256").update(text).digest("hex").slice(0, 24)}`
+    names.set(text, name)
+    return name
+  }
+  return {
+    of: (text, values) => {
+      if (!usable || typeof text !== "string" || !text.startsWith(PREPARED)) return undefined
+      const name = nameOf(text)
+      return name === undefined ? undefined : { name, text, values }
+    },
+    refusedBy: (error) => {
+      if (!(error instanceof Error) || !("code" in error) || !REFUSALS.includes(error.code)) return false
+      usable = false
+      return true
+    }
+  }
+}
