@@ -17,6 +17,7 @@ import type {
   MessageReturn,
   OutcomeChoice
 } from "../../src/contract-client/generated.ts"
+import type { DevChainOptions } from "../../src/devnet/chain/DevChain.ts"
 import { AccountAddress } from "../../src/domain/Account.ts"
 import { ask, call, connect, devChain, keyOf, query, send } from "../devnet/support.ts"
 
@@ -141,10 +142,13 @@ export const defaults = {
 } as const satisfies Omit<ContractConfig, "treasuryHotkey" | "treasuryColdkey">
 
 /** A new chain with a new contract whose whitelist has three validators of 50, 30 and 20 thousand alpha. */
-export const world = (settings: Partial<ContractConfig> = {}): Effect.Effect<World, Error, Scope.Scope> =>
+export const world = (
+  settings: Partial<ContractConfig> = {},
+  chain: Pick<DevChainOptions, "retention"> = {}
+): Effect.Effect<World, Error, Scope.Scope> =>
   Effect.gen(function* () {
     const subnets = [subnet]
-    const { endpoint, port } = yield* devChain({ genesis: { subtensorModule: { subnets } } }).pipe(Effect.orDie)
+    const { endpoint, port } = yield* devChain({ genesis: { subtensorModule: { subnets } }, ...chain }).pipe(Effect.orDie)
     const api = yield* connect(endpoint)
     const treasuryHotkey = yield* account("//Treasury")
 
