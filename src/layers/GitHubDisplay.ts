@@ -67,5 +67,13 @@ export const makeWith = Effect.fn("GitHubDisplay.make")(function* (settings: Set
   return GitHubDisplay.of({ atOnce: hasToken ? AT_ONCE : 1, issues, profile, gist })
 })
 
+const NO_TOKEN =
+  "without GITTENSOR_GITHUB_TOKEN GitHub answers 60 questions an hour and tells no pull requests: any token will do, it needs no permission"
+
 /** The service by the configuration: GITTENSOR_GITHUB_URL, _TOKEN, _TIMEOUT, _PATIENCE. */
-export const layer = Layer.effect(GitHubDisplay, Effect.flatMap(settingsFromConfig, makeWith))
+export const layer = Layer.effect(
+  GitHubDisplay,
+  Effect.flatMap(settingsFromConfig, (settings) =>
+    Effect.zipRight(settings.tokens.length === 0 ? Effect.logInfo(NO_TOKEN) : Effect.void, makeWith(settings))
+  )
+)

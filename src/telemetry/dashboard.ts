@@ -13,7 +13,5 @@ export const dashboardMetrics = {
   gittensor_api_stream_messages_total: counter("Messages made for the stream, by event", "event"),
   gittensor_api_stream_poll_failures_total: counter("Looks at the database for the stream that failed"),
   gittensor_index_behind_blocks: gauge("Blocks between the chain's finalised head and the newest indexed block"),
-  gittensor_index_github_answers_total: counter("Issues and accounts that GitHub answered for", "kind"),
-  gittensor_index_github_waiting: gauge("Issues and accounts that are due to be asked of GitHub", "kind"),
   gittensor_index_head_block: gauge("The newest indexed block")
 } as const satisfies Record<string, Definition>

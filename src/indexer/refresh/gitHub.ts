@@ -8,7 +8,6 @@ import { type AccountAddress, Hash32 } from "../../domain/Account.ts"
 import * as GitHubLink from "../../domain/GitHubLink.ts"
 import { explained } from "../../layers/Database.ts"
 import { type Gist, GitHubDisplay, type GitHubUnavailable, type Seen } from "../../layers/GitHubDisplay.ts"
-import { count, set } from "../../telemetry/metrics.ts"
 import * as Due from "./due.ts"
 import * as Record from "./record.ts"
 
@@ -94,10 +93,7 @@ const issuesTurn = (run: Run) =>
     const record = (issue: Due.DueIssue, seen: Seen) =>
       Effect.zipRight(
         Record.recordIssue(issue.id, seen, now),
-        Effect.suspend(() => {
-          run.answer("issues")
-          return count("gittensor_index_github_answers_total", { kind: "issue" })
-        })
+        Effect.sync(() => run.answer("issues"))
       )
     const ask = (issues: ReadonlyArray<Due.DueIssue>) =>
       Effect.either(
@@ -138,7 +134,6 @@ const minersTurn = (run: Run, known: Known) =>
     if (Either.isRight(standing)) {
       yield* Record.recordMiner(due, standing.right, now)
       run.answer("miners")
-      yield* count("gittensor_index_github_answers_total", { kind: "miner" })
       return true
     }
     run.failed.miners.add(due.hotkey)
@@ -178,8 +173,6 @@ export const refreshGitHub = Effect.fn("refreshGitHub")(function* (options: Refr
   // Only where GitHub answered something else it is these that it does not answer.
   if (run.answered.issues + run.answered.miners > 0) yield* Record.recordAsked([...run.failed.issues], [...run.failed.miners], now)
   const left = yield* explained(Due.waiting(now))
-  yield* set("gittensor_index_github_waiting", left.issues, { kind: "issue" })
-  yield* set("gittensor_index_github_waiting", left.miners, { kind: "miner" })
   const stopped = run.stopped()
   const done = { ...run.answered, waiting: left.issues + left.miners, stopped } satisfies GitHubRefreshed
   if (stopped !== null) yield* Effect.logInfo("GitHub is asked again later", done)
