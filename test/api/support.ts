@@ -13,8 +13,8 @@ export interface Answer {
 
 export type Get = (path: string) => Effect.Effect<Answer>
 
-/** Answers requests for paths like /v1/issues?limit=2. Sums are remembered as long as it lives. */
-export const asked = Effect.gen(function* () {
+/** What answers HTTP requests. Sums are remembered as long as it lives. */
+export const handled = Effect.gen(function* () {
   const context = yield* Effect.context<SqlClient | Database>()
   const { handler, dispose } = HttpApiBuilder.toWebHandler(
     Layer.mergeAll(
@@ -23,11 +23,17 @@ export const asked = Effect.gen(function* () {
     )
   )
   yield* Effect.addFinalizer(() => Effect.promise(dispose))
-  const get: Get = (path) =>
-    Effect.promise(async () => {
-      const response = await handler(new Request(`http://api.test${path}`))
-      const text = await response.text()
-      return { status: response.status, body: text === "" ? null : JSON.parse(text) }
-    })
-  return get
+  return (request: Request) => handler(request)
 })
+
+/** Asks for paths like /v1/issues?limit=2. */
+export const asked = Effect.map(
+  handled,
+  (handler): Get =>
+    (path) =>
+      Effect.promise(async () => {
+        const response = await handler(new Request(`http://api.test${path}`))
+        const text = await response.text()
+        return { status: response.status, body: text === "" ? null : JSON.parse(text) }
+      })
+)

@@ -3,7 +3,7 @@ import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "@effect/platform"
 import { Schema } from "effect"
 import { CancelReason } from "../../domain/Competition.ts"
 import { NotFound } from "./errors.ts"
-import { anyOf, account as byAccount, idIn, oneOf, PathId, paging, phrase, query, sort, u32In, uidIn, yesOrNo } from "./parameters.ts"
+import { anyOf, bitmapUidIn, account as byAccount, idIn, oneOf, PathId, paging, phrase, query, sort, u32In, yesOrNo } from "./parameters.ts"
 import { account, amount, CallRef, count, flag, IssueRef, json, MinerRef, Moment, page, text, time, uid, uids, whole } from "./values.ts"
 
 export const ISSUE_STATUSES = ["Funding", "Open", "Competing", "Solved", "Paid", "Cancelled"] as const
@@ -160,7 +160,7 @@ export const AttestationQuery = query({
   issue: idIn("only those on this issue"),
   round: u32In("only those of this round"),
   validator: byAccount("only this validator's"),
-  uid: uidIn("only those that name this UID, enrolled or passing; below 256"),
+  uid: bitmapUidIn("only those that name this UID, enrolled or passing"),
   ...paging
 })
 

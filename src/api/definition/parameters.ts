@@ -1,6 +1,7 @@
 /** Query and path parameters. What is not known, malformed or too long is refused by name; nothing is ignored. */
 import { Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
+import { UID_LIMIT } from "../../domain/UidBitmap.ts"
 import { LARGEST_BLOCK } from "./values.ts"
 
 /** The most items of a page. */
@@ -71,6 +72,9 @@ export const blockIn = (description: string) => Schema.optional(digits(0, LARGES
 export const idIn = (description: string) => Schema.optional(digits(1, LARGEST_BLOCK, description))
 
 export const uidIn = (description: string) => Schema.optional(digits(0, 65_535, description))
+
+/** A UID that the contract's bitmaps have a bit for. */
+export const bitmapUidIn = (description: string) => Schema.optional(digits(0, UID_LIMIT - 1, description))
 
 /** Rounds and epochs are u32 on the chain. */
 export const u32In = (description: string) => Schema.optional(digits(0, 4_294_967_295, description))
