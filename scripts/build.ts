@@ -1,8 +1,19 @@
 /** `npm run build`: the executable dist/gittensor, with everything it needs inside. */
 import { mkdirSync, statSync } from "node:fs"
+import { open } from "../src/layers/database/engine.ts"
 
 mkdirSync("dist", { recursive: true })
 const started = performance.now()
+
+/** An empty embedded database, made once for a version of PGlite: what src/layers/database/engineFiles.ts puts into the executable. */
+const seed = Bun.file("dist/database.tar.gz")
+if (!(await seed.exists()) || seed.lastModified < statSync("node_modules/@electric-sql/pglite/package.json").mtimeMs) {
+  const engine = await open(undefined)
+  await engine.exec("CHECKPOINT")
+  await seed.write(Bun.gzipSync(await (await engine.dumpDataDir("none")).bytes()))
+  await engine.close()
+}
+
 const result = await Bun.build({
   entrypoints: ["src/main.ts"],
   target: "bun",

@@ -1,4 +1,6 @@
 /** PGlite: Postgres in this process, its files in a folder. One backend for all connections. */
+import { existsSync } from "node:fs"
+import { join } from "node:path"
 import type { PGlite, PGliteOptions } from "@electric-sql/pglite"
 
 /** The first bytes of the frontend's messages that one answer is asked for together; Sync or a simple query ends them. */
@@ -35,7 +37,8 @@ export const open = async (folder: string | undefined, options: PGliteOptions = 
       return await super.exec(...given)
     }
   }
-  const files = isCompiled() ? await (await import("./engineFiles.ts")).options() : {}
+  const isNew = folder !== undefined && !existsSync(join(folder, "PG_VERSION"))
+  const files = isCompiled() ? await (await import("./engineFiles.ts")).options(isNew) : {}
   const engine = new Engine({ ...files, ...options, ...(folder === undefined ? {} : { dataDir: folder }) })
   await engine.waitReady
   return engine
