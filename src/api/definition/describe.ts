@@ -14,7 +14,7 @@ const IF_NONE_MATCH = {
   name: "if-none-match",
   in: "header",
   required: false,
-  schema: { type: "string", maxLength: 400 },
+  schema: { type: "string" },
   description: "the ETag of an earlier answer: 304 without a body if it still is the same"
 }
 

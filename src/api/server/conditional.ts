@@ -50,7 +50,7 @@ const conditional = (request: HttpServerRequest.HttpServerRequest, response: Res
       return HttpServerResponse.setHeader(response, "cache-control", "no-store")
     if (bytes === undefined) return response
     const etag = etagOf(bytes)
-    const headers = { etag, "cache-control": response.headers["cache-control"] ?? REVALIDATED }
+    const headers = { etag, "cache-control": response.headers["cache-control"] ?? REVALIDATED, vary: "accept-encoding" }
     if (!matches(request.headers["if-none-match"], etag)) return HttpServerResponse.setHeaders(response, headers)
     yield* count("gittensor_api_not_modified_total")
     return HttpServerResponse.empty({ status: 304, headers })

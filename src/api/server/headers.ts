@@ -1,4 +1,4 @@
-/** Headers that every answer has: any page may read this API, and no answer is taken for anything else than it is. */
+/** Headers that every answer has. Every page may read this API, and no answer is taken for anything else than it is. */
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
