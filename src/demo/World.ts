@@ -183,6 +183,14 @@ const make = (options: WorldOptions) =>
         ),
         { concurrency: "unbounded" }
       ).pipe(Effect.provide(contractContext))
+      // Beside the folder that goes with the demo: what was indexed can be looked at afterwards.
+      const data = `${folder}-dashboard`
+      const asDashboard = `GITTENSOR_GITHUB_URL=${github.url} GITTENSOR_GITHUB_TOKEN=${yield* tokenFor(github, "dashboard-host")}`
+      yield* narrator.note("to see it in a database and over HTTP, run these in two other terminals, and open http://127.0.0.1:8080/docs:")
+      yield* narrator.note(
+        `  ${asDashboard} gittensor index --follow --endpoint ${endpoint} --netuid ${NETUID} --contract ${contract} --data ${data}`
+      )
+      yield* narrator.note(`  gittensor serve --endpoint ${endpoint} --data ${data}`)
       const ownerToken = yield* tokenFor(github, "subnet-owner")
       const githubContext = yield* Layer.build(githubAs(github.url, ownerToken))
       const world = World.of({
