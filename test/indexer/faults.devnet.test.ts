@@ -1,8 +1,11 @@
 /** What can go wrong around an index: it goes on, or stops with a clear error, and nothing is written by halves. */
+import { execFileSync, spawnSync } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Option, Redacted } from "effect"
+import { Effect, Option, Redacted, Schedule } from "effect"
 import { indexAlone } from "../../src/indexer/lock.ts"
 import * as Database from "../../src/layers/Database.ts"
 import { startProxy } from "../cli/proxy.ts"
@@ -90,6 +93,30 @@ for (const { name, skip, layer } of variants)
         const proxy = yield* startProxy(of.endpoint)
         const cuts = Effect.sync(proxy.cut).pipe(Effect.delay("150 millis"), Effect.repeatN(2))
         yield* Effect.zipRight(cuts, Effect.never).pipe(Effect.forkScoped)
+        yield* rebuilt({ endpoint: proxy.endpoint, contract: of.contract })
+        expect(yield* contents).toStrictEqual(undisturbed)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scopedLive("goes on when the connection to the chain is silent for ever", () =>
+      Effect.gen(function* () {
+        const of = yield* history(2, 250)
+        yield* finalised(of)
+        yield* passed(of)
+        const undisturbed = yield* contents
+        const proxy = yield* startProxy(of.endpoint)
+        const sql = yield* SqlClient
+        // Frozen in the middle; whoever connects anew is served.
+        yield* sql<{ readonly count: number }>`SELECT count(*) AS count FROM blocks`.pipe(
+          Effect.repeat({ until: ([row]) => row !== undefined && row.count > 0 && row.count < 450, schedule: Schedule.spaced("2 millis") }),
+          Effect.zipRight(
+            Effect.sync(() => {
+              proxy.freeze()
+              proxy.thaw()
+            })
+          ),
+          Effect.forkScoped
+        )
         yield* rebuilt({ endpoint: proxy.endpoint, contract: of.contract })
         expect(yield* contents).toStrictEqual(undisturbed)
       }).pipe(Effect.provide(layer))
@@ -206,6 +233,52 @@ describe.skipIf(!hasPrograms)("a Postgres that fails while it is followed", () =
       const refused = yield* Effect.flip(Effect.provide(passed(of), at(url)))
       expect(refused).toMatchObject({ _tag: "DatabaseReadOnly" })
       expect(yield* Effect.provide(contents, at(url))).toStrictEqual(before)
+    })
+  )
+})
+
+const mounted = (folder: string) => spawnSync("mount", ["-t", "tmpfs", "-o", "size=96m", "tmpfs", folder], { stdio: "ignore" }).status === 0
+const probe = mkdtempSync(join(tmpdir(), "gittensor-mount-"))
+const mayMount = mounted(probe) && spawnSync("umount", [probe]).status === 0
+rmSync(probe, { recursive: true, force: true })
+
+describe.skipIf(!hasPrograms || !mayMount)("a Postgres whose disk is full", () => {
+  it.scopedLive("stops the index with whole blocks, which goes on there when there is space again", () =>
+    Effect.gen(function* () {
+      const folder = yield* Effect.acquireRelease(
+        Effect.sync(() => {
+          const made = mkdtempSync(join(tmpdir(), "gittensor-full-"))
+          mounted(made)
+          return made
+        }),
+        (made) =>
+          Effect.sync(() => {
+            execFileSync("umount", ["-l", made])
+            rmSync(made, { recursive: true, force: true })
+          })
+      )
+      const settings = ["wal_keep_size = 0", "max_wal_size = 32MB", "min_wal_size = 32MB", "autovacuum = off"]
+      const running = yield* Effect.acquireRelease(
+        Effect.promise(() => startCluster(settings, folder)),
+        (started) => Effect.promise(() => started.stop("immediate"))
+      )
+      yield* Effect.gen(function* () {
+        yield* migrated
+        const of = yield* world()
+        yield* finalised(of)
+        yield* passed(of)
+        yield* of.toBlock(3_000)
+        const head = yield* finalised(of)
+        const filler = join(folder, "filler")
+        yield* Effect.sync(() => spawnSync("dd", ["if=/dev/zero", `of=${filler}`, "bs=64k"], { stdio: "ignore" }))
+        expect(yield* Effect.flip(passed(of))).toMatchObject({ _tag: "DatabaseFull" })
+        rmSync(filler)
+        const rest = yield* passed(of)
+        expect(rest.at?.number).toBe(head)
+        const disturbed = yield* contents
+        yield* rebuilt(of)
+        expect(disturbed).toStrictEqual(yield* contents)
+      }).pipe(Effect.provide(at(urlOf(running.port, "postgres"))))
     })
   )
 })

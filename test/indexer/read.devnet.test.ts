@@ -5,6 +5,8 @@ import { contractCodec } from "../../src/contract-client/artifact.ts"
 import type { MessageArguments, MessageName } from "../../src/contract-client/generated.ts"
 import { firstBlock } from "../../src/indexer/creation.ts"
 import type { BlockFacts } from "../../src/indexer/facts.ts"
+import { readRaw } from "../../src/indexer/read/RawBlock.ts"
+import { makeRuntimes } from "../../src/indexer/read/Runtimes.ts"
 import { makeBlockReader } from "../../src/indexer/read/readBlocks.ts"
 import * as Chain from "../../src/layers/Chain.ts"
 import { account, BOUNTY, NETUID, OWNER, STRANGER, started, type World, world } from "../contract/support.ts"
@@ -212,6 +214,31 @@ describe("reading blocks of the dev chain", () => {
           versionKey: 0n
         }
       ])
+    })
+  )
+
+  it.scopedLive("reads each block by the runtime that carried it out", () =>
+    Effect.gen(function* () {
+      const of = yield* world()
+      // What the chain keeps of its latest upgrade: an older one, so that the next block is the first of a new runtime.
+      const name = Buffer.from("gittensor-devnet")
+      const upgrade = `0x${Buffer.from([0, name.length << 2, ...name]).toString("hex")}`
+      const key = "0x26aa394eea5630e07c48ae0c9558cef7f9cce9c888469bb1a0dceaa129672ef8"
+      yield* of.sudo("system", "setStorage", [[key, upgrade]])
+      const changed = yield* of.block
+      yield* of.ok(OWNER, "registerIssue", register(7))
+      yield* Effect.gen(function* () {
+        const chain = yield* Chain.Chain
+        const runtimeOf = yield* makeRuntimes
+        const at = (number: number) => Effect.flatMap(chain.hashOf(number), (hash) => readRaw(number, hash))
+        const blocks = [yield* at(changed - 1), yield* at(changed), yield* at(changed + 1)]
+        expect(blocks.map(({ specVersion }) => specVersion)).toStrictEqual([1, 0, 1])
+        const [before, during, after] = yield* Effect.forEach(blocks, runtimeOf)
+        expect(after).toBe(before)
+        expect(during).not.toBe(before)
+      }).pipe(Effect.provide(Chain.layer([of.endpoint])))
+      const blocks = yield* readAll(of)
+      expect(blocks.flatMap(({ events }) => events.map(({ event }) => event._tag))).toContain("IssueRegistered")
     })
   )
 
