@@ -68,7 +68,7 @@ export const makeWith = Effect.fn("GitHubDisplay.make")(function* (settings: Set
 })
 
 const NO_TOKEN =
-  "without GITTENSOR_GITHUB_TOKEN GitHub answers 60 questions an hour and tells no pull requests: any token will do, it needs no permission"
+  "without GITTENSOR_GITHUB_TOKEN GitHub answers 60 questions an hour and tells no pull requests; a token of whatever account will do, without a permission"
 
 /** The service by the configuration: GITTENSOR_GITHUB_URL, _TOKEN, _TIMEOUT, _PATIENCE. */
 export const layer = Layer.effect(
