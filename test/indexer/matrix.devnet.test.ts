@@ -1,0 +1,162 @@
+/**
+ * The matrix of the whole: every message and every event of the contract on the dev chain, in the tables, and through the endpoints. Columns that stay
+ * empty are named here; that each column is reachable is looked at with the very rows that this history makes.
+ */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Layer, Logger, LogLevel, Option, Redacted, Schema, Stream } from "effect"
+import { constructorMessage, eventTopics, messages } from "../../src/contract-client/generated.ts"
+import { makePass } from "../../src/indexer/pass.ts"
+import { refreshGitHub } from "../../src/indexer/refresh/gitHub.ts"
+import { refreshHead } from "../../src/indexer/refresh/head.ts"
+import * as Chain from "../../src/layers/Chain.ts"
+import * as Contract from "../../src/layers/Contract.ts"
+import { GitHubDisplay, makeWith } from "../../src/layers/GitHubDisplay.ts"
+import * as Subnet from "../../src/layers/Subnet.ts"
+import { asked } from "../api/support.ts"
+import { miner, NETUID, type World, world } from "../contract/support.ts"
+import { variants } from "../database/support.ts"
+import { number, story, WIDGETS } from "../github/story.ts"
+import { everything, settings } from "./everything.ts"
+
+/** What no block says and nothing makes yet: pull request scores and their reports' contents come with the scoring of contributions. */
+const UNFILLED = [
+  "reports.values",
+  "scores.epoch",
+  "scores.hotkey",
+  "scores.repository",
+  "scores.score",
+  "scores.components",
+  "scores.block"
+]
+
+const on = ({ contract, endpoint }: World) =>
+  Contract.layer(contract).pipe(Layer.provideMerge(Subnet.layer(NETUID)), Layer.provideMerge(Chain.layer([endpoint])))
+
+/** Indexes everything up to the newest block. */
+const index = Effect.gen(function* () {
+  const chain = yield* Chain.Chain
+  const newest = yield* chain.read("newest block", async (api) => (await api.rpc.chain.getHeader()).number.toNumber())
+  const head = yield* chain.finalisedHeads.pipe(
+    Stream.takeUntil(({ number }) => number >= newest),
+    Stream.runLast,
+    Effect.map(Option.getOrThrow)
+  )
+  const pass = yield* makePass
+  yield* pass(head, { fromBlock: Option.none() })
+  yield* refreshHead(head)
+})
+
+const names = (rows: ReadonlyArray<object>): ReadonlyArray<unknown> => rows.flatMap((row) => Object.values(row))
+
+/** A row of which only some columns are looked at. */
+const query = (text: string) => Effect.flatMap(SqlClient, (sql) => sql.unsafe<Readonly<Record<string, unknown>>>(text))
+
+const Page = Schema.Struct({ items: Schema.Array(Schema.Record({ key: Schema.String, value: Schema.Unknown })) })
+
+const filled = Effect.gen(function* () {
+  const columns = yield* query(`SELECT table_name AS t, column_name AS c FROM information_schema.columns
+    WHERE table_schema = 'public' AND table_name <> 'schema_migrations' ORDER BY table_name, ordinal_position`)
+  const empty: Array<string> = []
+  for (const { c, t } of columns) {
+    const rows = yield* query(`SELECT FROM "${t}" WHERE "${c}" IS NOT NULL LIMIT 1`)
+    if (rows.length === 0) empty.push(`${t}.${c}`)
+  }
+  return empty
+})
+
+for (const { name, skip, layer } of variants) {
+  describe.skipIf(skip)(`everything that can happen, ${name}`, () => {
+    it.scopedLive(
+      "is in the tables, every column of them, and through the endpoints as the contract says it",
+      () =>
+        Effect.gen(function* () {
+          const gitHub = yield* story({ limits: { pointsPerMinute: 100_000 } })
+          const { control, observer, url } = gitHub
+          const of = yield* world(settings)
+          yield* Effect.gen(function* () {
+            for (const title of ["two", "three", "four", "five"])
+              yield* control.openIssue({ payload: { repository: WIDGETS, title, author: "ada" } })
+            yield* control.remark({
+              payload: { repository: WIDGETS, number: number(4), by: "ada", remark: { _tag: "Labeled", label: "bug" } }
+            })
+            const { running } = yield* everything(of, gitHub)
+            yield* index
+
+            const [times] = yield* query(`SELECT started.time AS started, open.time AS open FROM competitions
+              JOIN blocks AS started ON started.number = started_at JOIN blocks AS open ON open.number = submissions_from
+              WHERE issue = ${running}`)
+            assert.isDefined(times)
+            for (const [author, at] of [
+              ["bob", times?.started],
+              ["cleo", times?.open]
+            ] as const) {
+              assert.instanceOf(at, Date)
+              if (!(at instanceof Date)) continue
+              const files = [{ path: "a.ts", additions: 3, deletions: 1 }]
+              const { number: opened } = yield* control.openPullRequest({
+                payload: { repository: WIDGETS, title: `By ${author}`, author, closes: [number(4)], files, at: at.getTime() }
+              })
+              if (author === "cleo") yield* control.mergePullRequest({ payload: { repository: WIDGETS, number: opened } })
+            }
+            const display = yield* makeWith({
+              url,
+              tokens: [Redacted.make(observer.token)],
+              timeout: Duration.seconds(2),
+              patience: Duration.seconds(5),
+              pause: Duration.millis(5)
+            })
+            yield* refreshGitHub({ within: "30 seconds" }).pipe(Effect.provideService(GitHubDisplay, display))
+
+            // every message and every event
+            const said = names(yield* query("SELECT DISTINCT message FROM calls WHERE success"))
+            const mutating = Object.values(messages).flatMap(({ label, mutates }) => (mutates ? [label] : []))
+            assert.sameMembers([...said], [...mutating, constructorMessage.label])
+            const happened = names(yield* query("SELECT DISTINCT name FROM events"))
+            assert.sameMembers([...happened], Object.values(eventTopics))
+            assert.isAbove((yield* query("SELECT FROM calls WHERE error IS NOT NULL")).length, 0)
+            assert.deepStrictEqual(yield* query("SELECT name FROM events WHERE call_position IS NULL"), [])
+
+            // every column
+            assert.sameMembers([...(yield* filled)], UNFILLED)
+
+            yield* throughEndpoints(of)
+          }).pipe(Effect.provide(on(of)))
+        }).pipe(Effect.provide(Layer.merge(layer, Logger.minimumLogLevel(LogLevel.Warning)))),
+      180_000
+    )
+  })
+}
+
+/** What the API answers beside what the contract answers. */
+const throughEndpoints = (of: World) =>
+  Effect.gen(function* () {
+    const get = yield* asked
+    const page = (path: string) =>
+      Effect.flatMap(get(path), ({ body, status }) => {
+        assert.strictEqual(status, 200, `${path}: ${JSON.stringify(body)}`)
+        return Effect.map(Schema.decodeUnknown(Page)(body), ({ items }) => items)
+      })
+    for (const message of Object.values(messages)) {
+      if (message.mutates) assert.isAbove((yield* page(`/v1/calls?message=${message.label}`)).length, 0, message.label)
+    }
+    for (const name of Object.values(eventTopics)) assert.isAbove((yield* page(`/v1/events?name=${name}`)).length, 0, name)
+    const issues = yield* of.read("issues", { from: 1, limit: 100, status: null })
+    const shown = yield* page("/v1/issues?limit=100")
+    assert.sameDeepMembers(
+      shown.map(({ funded, id, status, target }) => ({ id, target, funded, status })),
+      issues.map(({ bounty, funded, id, status }) => ({ id, target: bounty.toString(), funded: funded.toString(), status: status._tag }))
+    )
+    const competitions = yield* of.read("competitions", { from: 1, limit: 100 })
+    assert.sameDeepMembers(
+      (yield* page("/v1/competitions?limit=100")).map(({ id, status }) => [id, status]),
+      competitions.map(({ id, status }) => [id, status._tag])
+    )
+    assert.isAbove((yield* page("/v1/payouts")).length, 0)
+    assert.isAbove((yield* page("/v1/miners")).length, 0)
+    for (const path of ["/v1/treasury", "/v1/config", "/v1/validators", "/v1/weights", "/v1/reports", "/v1/stats", "/v1/leaderboard"]) {
+      assert.strictEqual((yield* get(path)).status, 200, path)
+    }
+    const { hotkey } = yield* miner(5)
+    assert.strictEqual((yield* get(`/v1/miners/${hotkey}`)).status, 200)
+  })
