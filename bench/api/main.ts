@@ -20,7 +20,9 @@ const megabytesOf = (pid: number): number => Number(/VmHWM:\s+(\d+)/.exec(readFi
 /** The endpoints that the figures are about, each time another one of its kind. */
 const kinds = {
   issues: (index: number) =>
-    ["/v1/issues", "/v1/issues?status=Competing", "/v1/issues?sort=target&limit=25", "/v1/issues?search=part"][index % 4] ?? "/v1/issues",
+    ["/v1/issues", "/v1/issues?status=Competing", "/v1/issues?sort=target&limit=25", `/v1/issues?search=repository%20${index % 200}`][
+      index % 4
+    ] ?? "/v1/issues",
   competition: (index: number) => `/v1/competitions/${((index * 7_919) % COMPETITIONS) + 1}`,
   miner: (index: number) => `/v1/miners/${hotkeys[(index * 31) % hotkeys.length]}`
 }

@@ -73,15 +73,15 @@ const detailColumns = select<MinerDetail>({
     (SELECT count(*) + 1 FROM miners o WHERE o.uid IS NOT NULL AND (o.rating, o.hotkey) > (n.rating, n.hotkey)) END`,
   form: formOf("n.hotkey"),
   running: arrayOf(`SELECT ${competitionColumns} FROM ${latestOf("n.hotkey", "status = 'Running'", 100)}`),
-  recent: arrayOf(`SELECT ${competitionColumns} FROM ${latestOf("n.hotkey", "status <> 'Running'", 20)}`),
+  recent: arrayOf(`SELECT ${competitionColumns} FROM ${latestOf("n.hotkey", "status <> 'Running'", 10)}`),
   ratings: arrayOf(
-    `SELECT ${ratingColumns} FROM ratings g WHERE g.hotkey = n.hotkey ORDER BY g.block DESC, g.cause DESC, g.competition DESC LIMIT 200`
+    `SELECT ${ratingColumns} FROM ratings g WHERE g.hotkey = n.hotkey ORDER BY g.block DESC, g.cause DESC, g.competition DESC LIMIT 60`
   ),
-  payouts: arrayOf(`SELECT ${payoutColumns} FROM payouts o WHERE o.hotkey = n.hotkey ORDER BY o.block DESC, o.event DESC LIMIT 20`),
+  payouts: arrayOf(`SELECT ${payoutColumns} FROM payouts o WHERE o.hotkey = n.hotkey ORDER BY o.block DESC, o.event DESC LIMIT 10`),
   collateral: arrayOf(
-    `SELECT ${collateralColumns} FROM collateral_flows f WHERE f.hotkey = n.hotkey ORDER BY f.block DESC, f.event DESC LIMIT 20`
+    `SELECT ${collateralColumns} FROM collateral_flows f WHERE f.hotkey = n.hotkey ORDER BY f.block DESC, f.event DESC LIMIT 10`
   ),
-  pullRequests: arrayOf(`SELECT ${pullRequestColumns} FROM pull_requests p WHERE p.hotkey = n.hotkey ORDER BY p.created_at DESC LIMIT 20`),
+  pullRequests: arrayOf(`SELECT ${pullRequestColumns} FROM pull_requests p WHERE p.hotkey = n.hotkey ORDER BY p.created_at DESC LIMIT 10`),
   registrations: arrayOf(`SELECT ${registrationColumns} FROM registrations r WHERE r.hotkey = n.hotkey ORDER BY r.held_from DESC LIMIT 20`),
   links: arrayOf(`SELECT ${linkColumns} FROM github_links l WHERE l.hotkey = n.hotkey ORDER BY l.linked_at DESC LIMIT 20`),
   scores: arrayOf(`SELECT ${scoreColumns} FROM scores s WHERE s.hotkey = n.hotkey ORDER BY s.epoch DESC, s.repository LIMIT 50`)
