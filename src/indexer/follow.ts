@@ -15,7 +15,7 @@ export interface FollowOptions extends PassOptions {
 const GITHUB_EVERY = Duration.seconds(30)
 const SOON = Schedule.exponential("1 second", 2).pipe(Schedule.union(Schedule.spaced("30 seconds")), Schedule.jittered)
 
-/** What passes by itself, once all has been well. Another process that holds the lock is this one's old connection, or takes over. */
+/** What passes by itself, once the database was there. Another process that holds the lock is this one's old connection, or takes over. */
 const PASSING = new Set(["ChainUnavailable", "DatabaseUnavailable", "AlreadyIndexing"])
 const passes = ({ _tag }: { readonly _tag: string }): boolean => PASSING.has(_tag)
 
@@ -27,16 +27,16 @@ const tellRetry = (error: { readonly message: string }) => Effect.logWarning("th
  * begins again with the lock.
  */
 export const follow = Effect.fn("indexer.follow")(function* ({ refresh, onPass, ...options }: FollowOptions) {
-  const hasRun = yield* Ref.make(false)
+  const hasBegun = yield* Ref.make(false)
   const once = Effect.gen(function* () {
     yield* indexAlone
+    yield* Ref.set(hasBegun, true)
     const chain = yield* Chain
     const pass = yield* makePass
     yield* refresh.gitHub.pipe(Effect.delay(GITHUB_EVERY), Effect.forever, Effect.forkScoped)
     const step = (head: BlockReference) =>
       Effect.gen(function* () {
         const done = yield* pass(head, options)
-        yield* Ref.set(hasRun, true)
         if (done.blocks > 0) yield* onPass(done)
         if (done.at !== undefined) yield* refresh.head(done.at)
       }).pipe(
@@ -48,7 +48,7 @@ export const follow = Effect.fn("indexer.follow")(function* ({ refresh, onPass, 
   }).pipe(Effect.scoped)
 
   return yield* once.pipe(
-    Effect.tapError((error) => Effect.flatMap(Ref.get(hasRun), (ran) => (ran && passes(error) ? tellRetry(error) : Effect.void))),
-    Effect.retry({ while: (error) => Effect.map(Ref.get(hasRun), (ran) => ran && passes(error)), schedule: SOON })
+    Effect.tapError((error) => Effect.flatMap(Ref.get(hasBegun), (begun) => (begun && passes(error) ? tellRetry(error) : Effect.void))),
+    Effect.retry({ while: (error) => Effect.map(Ref.get(hasBegun), (begun) => begun && passes(error)), schedule: SOON })
   )
 })

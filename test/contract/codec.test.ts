@@ -10,6 +10,27 @@ const BOB_HEX = "8eaf04151687736326c9fea17e25fc5287613693c912909cb226aa4794f26a4
 
 const bytes = (hex: string) => new Uint8Array(Buffer.from(hex.replaceAll(" ", ""), "hex"))
 
+describe("calls in blocks", () => {
+  const call = (hex: string) => codec.decodeCall("message", bytes(hex.slice(2)))
+
+  it("says the message and its arguments", () => {
+    const choice = { _tag: "Solved", hotkey: ALICE, pullRequest: 57 } as const
+    expect(call(codec.encodeMessage("voteOutcome", { issue: 1, choice }))).toStrictEqual(
+      Either.right(Option.some({ label: "vote_outcome", arguments: { issue: 1, choice } }))
+    )
+    const issue = { repository: "o/r", number: 42, bounty: 18_446_744_073_709_551_615n }
+    expect(call(codec.encodeMessage("registerIssue", issue))).toStrictEqual(
+      Either.right(Option.some({ label: "register_issue", arguments: issue }))
+    )
+  })
+
+  it("says nothing of a selector that it does not know, and refuses bytes that are too few or too many", () => {
+    for (const hex of ["0x", "0xdeadbeef", "0x5c05"]) expect(call(hex)).toStrictEqual(Either.right(Option.none()))
+    const good = codec.encodeMessage("registerIssue", { repository: "o/r", number: 42, bounty: 1n })
+    for (const hex of [good.slice(0, -2), `${good}00`]) expect(Either.isLeft(call(hex))).toBe(true)
+  })
+})
+
 describe("messages", () => {
   it("encodes scalars and text after the selector, without a length in front", () => {
     expect(codec.encodeMessage("registerIssue", { repository: "o/r", number: 42, bounty: 100_000_000_000n })).toBe(
