@@ -1,0 +1,71 @@
+/** `gittensor index` as users run it, into the embedded database. */
+import { describe, expect, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { BOUNTY, OWNER, world } from "../contract/support.ts"
+import { root } from "../devnet/support.ts"
+import { finalised } from "../indexer/support.ts"
+import { clean, folder, run } from "./support.ts"
+
+const PASSWORD = "canary-of-the-database"
+
+describe("gittensor index", () => {
+  it.live("needs a contract, and says of a wrong setting which one it is", () =>
+    Effect.gen(function* () {
+      const missing = yield* run(["index", "--data", "/nowhere/at/all"])
+      expect([missing.code, missing.stderr]).toStrictEqual([
+        2,
+        expect.stringContaining("--contract is missing: give it, or set GITTENSOR_CONTRACT")
+      ])
+      const wrong = yield* run(["index", "--from-block", "-1"])
+      expect([wrong.code, wrong.stderr]).toStrictEqual([2, expect.stringContaining("--from-block")])
+      const url = `postgres://somebody:${PASSWORD}@127.0.0.1:1/index`
+      const unreachable = yield* run(["index", "--migrate-only"], { DATABASE_URL: url })
+      expect([unreachable.code, unreachable.stderr]).toStrictEqual([3, expect.stringContaining("postgres://somebody@127.0.0.1:1/index")])
+      expect(unreachable.stdout + unreachable.stderr).not.toContain(PASSWORD)
+    })
+  )
+
+  it.scopedLive("makes tables, reads to the head, follows it, and ends well by a signal", () =>
+    Effect.gen(function* () {
+      const of = yield* world()
+      yield* of.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 7, bounty: BOUNTY })
+      const head = yield* finalised(of)
+      const data = yield* folder
+      const settings = {
+        GITTENSOR_ENDPOINT: of.endpoint,
+        GITTENSOR_CONTRACT: of.contract,
+        GITTENSOR_DATA: data,
+        GITTENSOR_GITHUB_URL: "http://127.0.0.1:9"
+      }
+      const index = (...args: ReadonlyArray<string>) => run(["index", ...args], settings)
+      expect(yield* index("--migrate-only")).toMatchObject({ code: 0, stdout: expect.stringContaining("1 tables") })
+      expect(yield* index("--migrate-only")).toMatchObject({ code: 0, stdout: expect.stringContaining("up to date") })
+      expect(yield* index()).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(new RegExp(`^indexed blocks 4 to ${head}: ${head - 3} blocks`))
+      })
+      expect(yield* index()).toMatchObject({ code: 0, stdout: expect.stringContaining(`nothing new: the index is at block ${head}`) })
+      const again = yield* index("--from-genesis", "--json")
+      expect(JSON.parse(again.stdout)).toMatchObject({ from: 4, blocks: head - 3, at: { number: head }, head: { number: head } })
+
+      const child = Bun.spawn([process.execPath, "src/main.ts", "index", "--follow", "--json"], {
+        cwd: root,
+        env: { PATH: process.env.PATH ?? "", HOME: data, ...settings },
+        stdout: "pipe",
+        stderr: "pipe"
+      })
+      yield* of.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 8, bounty: BOUNTY })
+      const later = yield* finalised(of)
+      const outcome = yield* Effect.promise(async () => {
+        let told = ""
+        for await (const part of child.stdout) {
+          told += new TextDecoder().decode(part)
+          if (told.includes(`"at":{"number":${later},`)) child.kill("SIGTERM")
+        }
+        return { code: await child.exited, told, stderr: await new Response(child.stderr).text() }
+      })
+      expect(outcome).toMatchObject({ code: 0, told: expect.stringContaining(`"at":{"number":${later},`) })
+      clean(outcome.told + outcome.stderr)
+    })
+  )
+})
