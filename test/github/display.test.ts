@@ -145,6 +145,22 @@ describe("GitHub as it is shown", () => {
     })
   )
 
+  it.scopedLive("has the pull request that closed an issue by what its commits say", () =>
+    Effect.gen(function* () {
+      const { url, control, observer } = yield* story()
+      const { number: opened } = yield* control.openPullRequest({
+        payload: { repository: WIDGETS, title: "Quietly", author: "bob", commitCloses: [number(1)] }
+      })
+      const github = yield* display(url, [observer.token])
+      const linked = Effect.map(github.issues([sought(1)]), ([seen]) =>
+        seen?._tag === "Shown" ? seen.pullRequests?.map(({ isLinked, state, title }) => ({ isLinked, state, title })) : undefined
+      )
+      assert.deepStrictEqual(yield* linked, [])
+      yield* control.mergePullRequest({ payload: at(opened) })
+      assert.deepStrictEqual(yield* linked, [{ isLinked: true, state: "merged", title: "Quietly" }])
+    })
+  )
+
   it.scopedLive("takes one question for ten issues", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* told

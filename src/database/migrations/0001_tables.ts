@@ -524,7 +524,7 @@ ${columnComments("attestations", {
   block: "the block",
   event: "which event of that block"
 })}
-${tableComment("pull_requests", "a pull request that GitHub links to an issue")}
+${tableComment("pull_requests", "a pull request that GitHub links to an issue, or that a competitor wrote about it")}
 ${columnComments("pull_requests", {
   repository: "the repository that it is in",
   number: "its number there",

@@ -81,15 +81,21 @@ const shownPullRequest = (found: queries.PullRequest, isLinked: boolean): ShownP
   isLinked
 })
 
+/** The pull requests that an event of an issue's timeline speaks of: those that closed it count as linked, also where no description says so. */
+const inEvent = (event: queries.TimelineItem): ReadonlyArray<readonly [found: queries.PullRequest, isLinked: boolean]> => {
+  if (event.__typename === "CrossReferencedEvent")
+    return event.source.__typename === "PullRequest" ? [[event.source, event.willCloseTarget]] : []
+  if (event.closer?.__typename === "PullRequest") return [[event.closer, true]]
+  return event.closer?.__typename === "Commit" ? present(event.closer.associatedPullRequests?.nodes ?? []).map((one) => [one, true]) : []
+}
+
 /** Linked ones and those that name the issue, each once. What is in private repositories is nobody's business. */
 const pullRequestsOf = (pages: ReadonlyArray<queries.Issue>): ReadonlyArray<ShownPullRequest> => {
   const linked = pages.flatMap(({ closedByPullRequestsReferences }) => present(closedByPullRequestsReferences.nodes))
-  const naming = pages.flatMap(({ timelineItems }) =>
-    present(timelineItems.nodes).flatMap(({ source, willCloseTarget }) =>
-      source.__typename === "PullRequest" && !source.repository.isPrivate ? [shownPullRequest(source, willCloseTarget)] : []
-    )
+  const inTimeline = pages.flatMap(({ timelineItems }) => present(timelineItems.nodes)).flatMap(inEvent)
+  const all = [...linked.map((one) => [one, true] as const), ...inTimeline].flatMap(([found, isLinked]) =>
+    found.repository.isPrivate ? [] : [shownPullRequest(found, isLinked)]
   )
-  const all = [...linked.filter(({ repository }) => !repository.isPrivate).map((one) => shownPullRequest(one, true)), ...naming]
   const byPlace = new Map<string, ShownPullRequest>()
   for (const one of all) {
     const place = `${one.repository}#${one.number}`.toLowerCase()

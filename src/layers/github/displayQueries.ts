@@ -29,9 +29,19 @@ fragment ShownIssue on Issue {
     pageInfo { hasNextPage endCursor }
     nodes { ...ShownPullRequest }
   }
-  timelineItems(first: 50, after: $mentionsAfter, itemTypes: [CROSS_REFERENCED_EVENT]) {
+  timelineItems(first: 50, after: $mentionsAfter, itemTypes: [CROSS_REFERENCED_EVENT, CLOSED_EVENT]) {
     pageInfo { hasNextPage endCursor }
-    nodes { __typename ... on CrossReferencedEvent { willCloseTarget source { __typename ...ShownPullRequest } } }
+    nodes {
+      __typename
+      ... on CrossReferencedEvent { willCloseTarget source { __typename ...ShownPullRequest } }
+      ... on ClosedEvent {
+        closer {
+          __typename
+          ...ShownPullRequest
+          ... on Commit { associatedPullRequests(first: 10) { nodes { ...ShownPullRequest } } }
+        }
+      }
+    }
   }
 }`
 
@@ -74,13 +84,29 @@ const PullRequest = Schema.Struct({
 })
 export type PullRequest = typeof PullRequest.Type
 
-const Mention = Schema.Struct({
-  willCloseTarget: Schema.Boolean,
-  source: Schema.Union(
-    Schema.Struct({ __typename: Schema.Literal("PullRequest"), ...PullRequest.fields }),
-    Schema.Struct({ __typename: Schema.Literal("Issue") })
-  )
-})
+const Named = Schema.Struct({ __typename: Schema.Literal("PullRequest"), ...PullRequest.fields })
+
+/** Commits that brought nothing have no list. */
+const Brought = Schema.NullOr(Schema.Struct({ nodes: Schema.Array(Schema.NullOr(PullRequest)) }))
+
+const TimelineItem = Schema.Union(
+  Schema.Struct({
+    __typename: Schema.Literal("CrossReferencedEvent"),
+    willCloseTarget: Schema.Boolean,
+    source: Schema.Union(Named, Schema.Struct({ __typename: Schema.Literal("Issue") }))
+  }),
+  Schema.Struct({
+    __typename: Schema.Literal("ClosedEvent"),
+    closer: Schema.NullOr(
+      Schema.Union(
+        Named,
+        Schema.Struct({ __typename: Schema.Literal("Commit"), associatedPullRequests: Brought }),
+        Schema.Struct({ __typename: Schema.Literal("ProjectV2") })
+      )
+    )
+  })
+)
+export type TimelineItem = typeof TimelineItem.Type
 
 export const Label = Schema.Struct({ name: Text, color: Text })
 
@@ -94,7 +120,7 @@ const Issue = Schema.Struct({
   author: Schema.NullOr(Schema.Struct({ login: Schema.String, avatarUrl: Schema.String })),
   labels: Schema.NullOr(Schema.Struct({ nodes: Schema.Array(Schema.NullOr(Label)) })),
   closedByPullRequestsReferences: Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(Schema.NullOr(PullRequest)) }),
-  timelineItems: Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(Schema.NullOr(Mention)) })
+  timelineItems: Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(Schema.NullOr(TimelineItem)) })
 })
 export type Issue = typeof Issue.Type
 
