@@ -1,5 +1,6 @@
 /** The API under /v1: one definition for the server, the typed client and the OpenAPI description. */
-import { HttpApi, OpenApi } from "@effect/platform"
+import * as HttpApi from "@effect/platform/HttpApi"
+import * as OpenApi from "@effect/platform/OpenApi"
 import { chain } from "./chain.ts"
 import { competitions } from "./competitions.ts"
 import { BadRequest, InternalError, TooManyRequests, Unavailable } from "./errors.ts"

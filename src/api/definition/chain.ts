@@ -1,5 +1,7 @@
 /** The contract's settings and what all comes to. */
-import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "@effect/platform"
+import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { account as byAccount, idIn, paging, query, word } from "./parameters.ts"
 import { account, amount, CallRef, count, json, Moment, page, text } from "./values.ts"

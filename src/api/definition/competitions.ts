@@ -1,5 +1,7 @@
 /** Two miners on one issue. */
-import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "@effect/platform"
+import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { CancelReason } from "../../domain/Competition.ts"
 import { NotFound } from "./errors.ts"

@@ -1,5 +1,5 @@
 /** Every error of the API has one shape: what happened, in a word and in a sentence, and for a bad request what is wrong where. */
-import { HttpApiSchema } from "@effect/platform"
+import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import { Schema } from "effect"
 
 const Detail = Schema.Struct({

@@ -1,5 +1,7 @@
 /** Miners, their ratings and what they earned. */
-import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "@effect/platform"
+import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { Competition, RatingChange } from "./competitions.ts"
 import { NotFound } from "./errors.ts"

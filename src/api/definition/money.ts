@@ -1,5 +1,7 @@
 /** Money that moved: the treasury's, payments, collateral. */
-import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "@effect/platform"
+import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { blockRange, account as byAccount, idIn, oneOf, paging, query } from "./parameters.ts"
 import { account, amount, CallRef, count, day, IssueRef, json, MinerRef, Moment, page, text } from "./values.ts"

@@ -1,5 +1,7 @@
 /** What the chain said, as it was: blocks, calls, events. */
-import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "@effect/platform"
+import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { blockRange, account as byAccount, idIn, paging, query, sort, word, yesOrNo } from "./parameters.ts"
 import { account, amount, block, count, flag, json, Moment, page, text, time } from "./values.ts"

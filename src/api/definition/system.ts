@@ -1,5 +1,8 @@
 /** How the server is: for monitors, load balancers and Prometheus; and the stream of changes. */
-import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "@effect/platform"
+import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
+import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { Api, VERSION_PREFIX } from "./Api.ts"
 import { describe } from "./describe.ts"

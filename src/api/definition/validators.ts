@@ -1,5 +1,7 @@
 /** Validators: whitelist, stake, votes, weights, reports. */
-import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "@effect/platform"
+import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { NotFound } from "./errors.ts"
 import { AccountIn, blockRange, account as byAccount, paging, query, u32In, yesOrNo } from "./parameters.ts"

@@ -1,5 +1,5 @@
 /** What a query comes to, as an answer of the API. */
-import { HttpServerResponse } from "@effect/platform"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Cache, Duration, Effect, Exit, Option } from "effect"

@@ -1,5 +1,5 @@
 /** The API's endpoints, each by its query. */
-import { HttpApiBuilder } from "@effect/platform"
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import { Effect, Layer } from "effect"
 import { Api } from "../definition/Api.ts"
 import { listActivity } from "../queries/activity.ts"

@@ -19,6 +19,7 @@ import { withPagePolicy } from "./docs.ts"
 import { guarded } from "./guard.ts"
 import { withHeaders } from "./headers.ts"
 import { bounded, limited } from "./limit.ts"
+import { tidyMemory } from "./memory.ts"
 import { type AccessLog, drained, observed, type Traffic } from "./observe.ts"
 import { makeFindRoute } from "./routes.ts"
 import * as System from "./system.ts"
@@ -110,6 +111,7 @@ export const make = <R>(groups: Groups<R>, options: Options) =>
       Effect.provideService(HttpServer.HttpServer, server),
       Effect.locally(HttpMiddleware.currentTracerDisabledWhen, () => true)
     )
+    yield* Effect.forkScoped(tidyMemory)
     // The last thing that is acquired is the first that ends.
     yield* Effect.addFinalizer(() => Effect.zipRight(hub.close, drained(traffic, LAST_REQUESTS)))
     const { address } = server
