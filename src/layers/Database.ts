@@ -9,16 +9,16 @@ import { SqlError } from "@effect/sql/SqlError"
 import { PgClient } from "@effect/sql-pg/PgClient"
 import { Cause, Chunk, Context, Effect, Layer, Option, Redacted, Schema, type Scope } from "effect"
 import type { Migration } from "../database/migrations.ts"
-import { placeOf } from "./database/address.ts"
+import { InvalidDatabaseUrl, placeOf } from "./database/address.ts"
 import * as Embedded from "./database/embedded.ts"
 import { classify, type DatabaseError, DatabaseRefused } from "./database/errors.ts"
 import * as Migrate from "./database/migrate.ts"
 import * as Pool from "./database/pool.ts"
 import * as FolderLock from "./FolderLock.ts"
 
-export { InvalidDatabaseUrl } from "./database/address.ts"
 export * from "./database/errors.ts"
 export { SCHEMA_VERSION } from "./database/migrate.ts"
+export { InvalidDatabaseUrl }
 
 export interface Checked {
   /** Like 150004. */
@@ -121,17 +121,20 @@ export interface Source {
 }
 
 const atUrl = (url: Redacted.Redacted<string>, { readOnly = false, maxConnections = DEFAULT_CONNECTIONS }: Options) =>
-  Effect.map(
-    placeOf(url),
-    (where): Source => ({
+  Effect.gen(function* () {
+    const where = yield* placeOf(url)
+    const config = { connectionString: Redacted.value(url) }
+    yield* Effect.mapError(Pool.understood(config), (reason) => new InvalidDatabaseUrl({ reason: `can't be used (${reason})` }))
+    const source: Source = {
       kind: "postgres",
       where,
-      config: { connectionString: Redacted.value(url) },
+      config,
       maxConnections,
       patience: Pool.PATIENCE,
       session: (patience) => Pool.sessionOf(patience, readOnly)
-    })
-  )
+    }
+    return source
+  })
 
 /** At the socket of an embedded one. */
 export const atSocket = (where: string, { host, port }: Embedded.Socket, maxConnections = EMBEDDED_CONNECTIONS): Source => ({

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Fiber, Scope } from "effect"
 import { migrations } from "../../src/database/migrations.ts"
 import * as Database from "../../src/layers/Database.ts"
+import { migrate } from "../../src/layers/database/migrate.ts"
 import { variants } from "./support.ts"
 
 for (const { name, skip, layer, empty } of variants) {
@@ -22,6 +23,34 @@ for (const { name, skip, layer, empty } of variants) {
         const { server, schema } = yield* check
         assert.isAtLeast(server, 150_000)
         assert.strictEqual(schema, Database.SCHEMA_VERSION)
+      }).pipe(Effect.provide(empty))
+    )
+
+    it.effect("takes a later version's migrations one by one, and leaves nothing of one that fails", () =>
+      Effect.gen(function* () {
+        const sql = yield* SqlClient
+        const later = {
+          number: migrations.length + 1,
+          name: "later",
+          sql: "CREATE TABLE later (number integer); CREATE TABLE other (number integer)"
+        }
+        const wrong = { ...later, sql: `${later.sql}; CREATE TABLE later (number integer)` }
+        const names = sql`SELECT name FROM schema_migrations ORDER BY number`
+        const there = sql`SELECT to_regclass('later') IS NOT NULL AS later, to_regclass('blocks') IS NOT NULL AS blocks`
+        assert.isTrue(Exit.isFailure(yield* Effect.exit(migrate("test", [...migrations, wrong]))))
+        assert.deepStrictEqual(
+          yield* names,
+          migrations.map(({ name }) => ({ name }))
+        )
+        assert.deepStrictEqual(yield* there, [{ later: false, blocks: true }])
+        assert.deepStrictEqual(yield* migrate("test", [...migrations, later]), [later])
+        assert.deepStrictEqual(yield* there, [{ later: true, blocks: true }])
+        assert.strictEqual(
+          (yield* Effect.flip(migrate("test", [...migrations, wrong])))._tag,
+          "DatabaseSchema",
+          "another text than was applied"
+        )
+        assert.strictEqual((yield* Effect.flip(migrate("test")))._tag, "DatabaseSchema", "a program that knows less")
       }).pipe(Effect.provide(empty))
     )
 

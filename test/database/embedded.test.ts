@@ -7,6 +7,8 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Option, Schedule } from "effect"
 import * as Database from "../../src/layers/Database.ts"
+import { listen } from "../../src/layers/database/embedded.ts"
+import { open } from "../../src/layers/database/engine.ts"
 
 const at = (folder: string) => Database.layer({ url: Option.none(), folder })
 
@@ -115,6 +117,29 @@ describe("the embedded database", () => {
         const second = yield* writer(folder)
         yield* second.committed(1_000_011)
       }).pipe(Effect.provide(at(folder)), Effect.timeoutFail({ duration: Duration.minutes(1), onTimeout: () => "it hangs" }))
+    })
+  )
+
+  it.scopedLive("says that it has crashed, to each that asks", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      const engine = yield* Effect.promise(() => open(undefined))
+      const source = Effect.map(Effect.orDie(listen(engine, folder)), (socket) => Database.atSocket(folder, socket))
+      yield* Effect.gen(function* () {
+        const sql = yield* SqlClient
+        const ask = Database.explained(sql`SELECT ${1}::integer AS one`)
+        assert.deepStrictEqual(yield* ask, [{ one: 1 }])
+        // As a trap of its code does.
+        Reflect.set(engine.Module, "_pgl_pq_flush", () => {
+          throw new WebAssembly.RuntimeError("unreachable")
+        })
+        for (const error of yield* Effect.all([Effect.flip(ask), Effect.flip(ask), Effect.flip(Database.transaction(ask))], {
+          concurrency: 3
+        })) {
+          assert.strictEqual(error._tag, "DatabaseUnavailable", String(error))
+          assert.include(error.message, "the embedded database has stopped")
+        }
+      }).pipe(Effect.provide(Database.layerAt(source)), Effect.timeoutFail({ duration: "20 seconds", onTimeout: () => "it hangs" }))
     })
   )
 

@@ -7,6 +7,19 @@ import type { PGlite, PGliteOptions } from "@electric-sql/pglite"
 const PARTS: ReadonlySet<number | undefined> = new Set([..."PBDECHFdcf"].map((letter) => letter.charCodeAt(0)))
 const SYNC = new Uint8Array([0x53, 0, 0, 0, 4])
 
+/** Simple query, Sync, and the start-up packet, which has no letter: what waits for an answer. */
+const AWAITS: ReadonlySet<number | undefined> = new Set([0x51, 0x53, 0])
+
+/** ErrorResponse and ReadyForQuery, as a server says that it has crashed. */
+const crashed = (cause: unknown): Uint8Array => {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  const said = `the embedded database has stopped (${why}); end the process that keeps it and start it again`
+  const fields = Buffer.from(`SFATAL\0VFATAL\0C57P02\0M${said}\0\0`)
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(fields.length + 4)
+  return Buffer.concat([Buffer.from("E"), length, fields, Buffer.from("Z\0\0\0\x05I", "latin1")])
+}
+
 const isCompiled = () => Bun.embeddedFiles.length > 0
 
 /**
@@ -18,18 +31,27 @@ export const open = async (folder: string | undefined, options: PGliteOptions = 
   const { PGlite } = await import("@electric-sql/pglite")
   class Engine extends PGlite {
     #inStatement = false
+    /** What is answered since it crashed. */
+    #crashed: Uint8Array | undefined
 
     override isInTransaction() {
-      return this.#inStatement || super.isInTransaction()
+      return this.#inStatement || (this.#crashed === undefined && super.isInTransaction())
     }
 
     override async execProtocolRawStream(...[message, how]: Parameters<PGlite["execProtocolRawStream"]>) {
-      await super.execProtocolRawStream(message, how)
       this.#inStatement = PARTS.has(message[0])
+      try {
+        if (this.#crashed === undefined) return await super.execProtocolRawStream(message, how)
+      } catch (cause) {
+        // The socket server would answer nobody any more.
+        this.#crashed = crashed(cause)
+      }
+      if (AWAITS.has(message[0])) how.onRawData(this.#crashed)
     }
 
     /** The socket server's ROLLBACK for a connection that is gone: it may have gone in the middle of a statement. */
     override async exec(...given: Parameters<PGlite["exec"]>) {
+      if (this.#crashed !== undefined) return []
       if (this.#inStatement) {
         this.#inStatement = false
         await this.execProtocolRaw(SYNC)

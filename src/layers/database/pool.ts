@@ -120,6 +120,13 @@ const poolOf = ({ config, maxConnections, patience, session, prepares }: Setting
   return pool
 }
 
+/** Whether pg can read it, and the files that it names; else why not. Connects to nothing. */
+export const understood = (config: pg.ClientConfig): Effect.Effect<void, string> =>
+  Effect.try({
+    try: () => void new pg.Client(config),
+    catch: (cause) => (cause instanceof Error ? cause.message : String(cause))
+  })
+
 const CLOSING = 1_000
 
 /** Ends it politely, but waits for no connection that is still in use or whose server is silent; by the system's clock, whatever Effect's is. */
