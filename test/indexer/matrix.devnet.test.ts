@@ -13,9 +13,10 @@ import * as Chain from "../../src/layers/Chain.ts"
 import * as Contract from "../../src/layers/Contract.ts"
 import { GitHubDisplay, makeWith } from "../../src/layers/GitHubDisplay.ts"
 import * as Subnet from "../../src/layers/Subnet.ts"
+import { ratingsAt } from "../../src/scoring/issue_competitions/roundState.ts"
 import { unreachableColumns } from "../api/reachable.ts"
 import { asked } from "../api/support.ts"
-import { account, miner, NETUID, VALIDATORS, type World, world } from "../contract/support.ts"
+import { account, miner, NETUID, ROUND, VALIDATORS, type World, world } from "../contract/support.ts"
 import { variants } from "../database/support.ts"
 import { number, story, WIDGETS } from "../github/story.ts"
 import { everything, settings } from "./everything.ts"
@@ -124,6 +125,7 @@ for (const { name, skip, layer } of variants) {
             // every column
             assert.sameMembers([...(yield* filled)], UNFILLED)
 
+            yield* ratedAsByValidators
             yield* throughEndpoints(of)
             const [a, b] = [(yield* miner(5)).hotkey, (yield* miner(6)).hotkey]
             const unreachable = yield* unreachableColumns({ ids: [1, 2, 3, 4], miners: [a, b], validator: yield* account(VALIDATORS[0]) })
@@ -134,6 +136,25 @@ for (const { name, skip, layer } of variants) {
     )
   })
 }
+
+/** Validators rate from the chain's state at a round's first block; the index from events alone. */
+const ratedAsByValidators = Effect.gen(function* () {
+  const chain = yield* Chain.Chain
+  const at = (block: number) => Effect.map(chain.hashOf(block), (hash) => ({ number: block, hash }))
+  const rows = yield* query(`SELECT hotkey, rating, rated_games AS games, provisional, eligible, rated_at FROM miners
+    WHERE rated_at = (SELECT max(rated_at) FROM miners)`)
+  const { ratings } = yield* ratingsAt(yield* at(Number(rows[0]?.rated_at)))
+  assert.sameDeepMembers(
+    rows.map(({ eligible, games, hotkey, provisional, rating }) => ({ hotkey, rating, games, provisional, eligible })),
+    Array.from(ratings.values(), ({ eligible, games, hotkey, provisional, rating }) => ({ hotkey, rating, games, provisional, eligible }))
+  )
+  assert.isAbove(new Set(rows.map(({ rating }) => rating)).size, 1)
+  const drawn = yield* query("SELECT round, a_hotkey, b_hotkey, a_rating, b_rating FROM competitions ORDER BY id")
+  for (const { a_hotkey, a_rating, b_hotkey, b_rating, round } of drawn) {
+    const then = (yield* ratingsAt(yield* at(Number(round) * ROUND))).ratings
+    assert.deepStrictEqual([a_rating, b_rating], [then.get(String(a_hotkey))?.rating, then.get(String(b_hotkey))?.rating])
+  }
+})
 
 /** What the API answers beside what the contract answers. */
 const throughEndpoints = (of: World) =>
