@@ -51,12 +51,12 @@ export const ask = (url: string, init: RequestInit = {}): Effect.Effect<Answer> 
   })
 
 /** Asks until the answer is as it should be: for what happens a moment later. */
-export const askUntil = (url: string, fits: (answer: Answer) => boolean, tries = 2_000): Effect.Effect<Answer> =>
+export const askUntil = (url: string, fits: (answer: Answer) => boolean, until = performance.now() + 30_000): Effect.Effect<Answer> =>
   Effect.flatMap(ask(url), (answer) =>
     fits(answer)
       ? Effect.succeed(answer)
-      : tries > 0
-        ? askUntil(url, fits, tries - 1)
+      : performance.now() < until
+        ? askUntil(url, fits, until)
         : Effect.dieMessage(`${url} stayed at ${answer.status}: ${new TextDecoder().decode(answer.bytes).slice(0, 300)}`)
   )
 

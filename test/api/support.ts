@@ -13,27 +13,34 @@ export interface Answer {
 
 export type Get = (path: string) => Effect.Effect<Answer>
 
-/** What answers HTTP requests. Sums are remembered as long as it lives. */
-export const handled = Effect.gen(function* () {
-  const context = yield* Effect.context<SqlClient | Database>()
-  const { handler, dispose } = HttpApiBuilder.toWebHandler(
-    Layer.mergeAll(
-      HttpApiBuilder.api(Api).pipe(Layer.provide(handlers), Layer.provide(Layer.succeedContext(context))),
-      HttpServer.layerContext
+/** What answers HTTP requests, with what else is set for it. Sums are remembered as long as it lives. */
+export const handledWith = (setting: Layer.Layer<never>) =>
+  Effect.gen(function* () {
+    const context = yield* Effect.context<SqlClient | Database>()
+    const { handler, dispose } = HttpApiBuilder.toWebHandler(
+      Layer.mergeAll(
+        HttpApiBuilder.api(Api).pipe(Layer.provide(handlers), Layer.provide(Layer.succeedContext(context))),
+        HttpServer.layerContext,
+        setting
+      )
     )
-  )
-  yield* Effect.addFinalizer(() => Effect.promise(dispose))
-  return (request: Request) => handler(request)
-})
+    yield* Effect.addFinalizer(() => Effect.promise(dispose))
+    return (request: Request) => handler(request)
+  })
+
+export const handled = handledWith(Layer.empty)
 
 /** Asks for paths like /v1/issues?limit=2. */
-export const asked = Effect.map(
-  handled,
-  (handler): Get =>
-    (path) =>
-      Effect.promise(async () => {
-        const response = await handler(new Request(`http://api.test${path}`))
-        const text = await response.text()
-        return { status: response.status, body: text === "" ? null : JSON.parse(text) }
-      })
-)
+export const askedWith = (setting: Layer.Layer<never>) =>
+  Effect.map(
+    handledWith(setting),
+    (handler): Get =>
+      (path) =>
+        Effect.promise(async () => {
+          const response = await handler(new Request(`http://api.test${path}`))
+          const text = await response.text()
+          return { status: response.status, body: text === "" ? null : JSON.parse(text) }
+        })
+  )
+
+export const asked = askedWith(Layer.empty)

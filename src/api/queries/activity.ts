@@ -37,7 +37,7 @@ export const listActivity = (hotkey: string, query: typeof ActivityQuery.Type) =
     const from = `(SELECT t.round, t.issue, max(t.block) AS at, count(*) FILTER (WHERE get_bit(t.enrolled, ${uid}) = 1) AS enrolled_by,
         count(*) FILTER (WHERE get_bit(t.skipped, ${uid}) = 1) AS skipped_by
       FROM attestations t
-      WHERE t.round >= (SELECT max(round) FROM attestations) - ${ROUNDS} AND t.block >= ${heldFrom}
+      WHERE t.round >= (SELECT round FROM attestations ORDER BY round DESC LIMIT 1) - ${ROUNDS} AND t.block >= ${heldFrom}
         AND (get_bit(t.enrolled, ${uid}) = 1 OR get_bit(t.skipped, ${uid}) = 1)
       GROUP BY t.round, t.issue) y`
     return Option.some(

@@ -35,7 +35,7 @@ const configColumns = select<Config>({
   since: latest(momentOf("g.block"), "g.config IS NOT NULL"),
   announced: arrayOf(
     `SELECT ${changeColumns} FROM config_changes g WHERE g.kind = 'ChangeAnnounced'
-      AND (g.content ->> 'appliesUntil')::bigint >= (SELECT coalesce(max(number), 0) FROM blocks)
+      AND (g.content ->> 'appliesUntil')::bigint >= (SELECT number FROM blocks ORDER BY number DESC LIMIT 1)
       AND NOT EXISTS (SELECT FROM config_changes d WHERE d.change = g.change AND d.kind IN ('ChangeApplied', 'ChangeVetoed', 'ChangeWithdrawn'))
     ORDER BY g.block, g.event LIMIT 100`
   ),

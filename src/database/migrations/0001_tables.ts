@@ -314,6 +314,7 @@ CREATE TABLE collateral_flows (
   FOREIGN KEY (block, event) REFERENCES events
 );
 CREATE INDEX collateral_flows_by_hotkey ON collateral_flows (hotkey, block DESC, event DESC);
+CREATE INDEX collateral_flows_by_kind ON collateral_flows (kind, block DESC, event DESC);
 
 CREATE TABLE validators (
   hotkey text PRIMARY KEY,
