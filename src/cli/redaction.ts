@@ -5,15 +5,30 @@
 import { Config, type ConfigProvider, Effect, Option } from "effect"
 
 const SETTINGS = ["GITTENSOR_URI", "GITTENSOR_GITHUB_TOKEN", "BT_WALLET_PASSWORD"] as const
+/** Addresses with a password in them. */
+const DATABASES = ["GITTENSOR_DATABASE", "DATABASE_URL"] as const
 /** Variables of the environment that hold a password or a secret of ours, whatever their whole name is. */
-const VARIABLES = /^(BT_PW_|(BT|GITTENSOR)_\w*(PASSWORD|TOKEN|SECRET|MNEMONIC|SEED|URI)$)/
+const VARIABLES = /^(PGPASSWORD$|BT_PW_|(BT|GITTENSOR)_\w*(PASSWORD|TOKEN|SECRET|MNEMONIC|SEED|URI)$)/
 /** What is shorter says nothing, and would blot out half of a log. */
 const SHORTEST = 6
 const BLOT = "<redacted>"
 
-/** The value of `--uri`, as one word or two. */
-const uriIn = (argv: ReadonlyArray<string>): ReadonlyArray<string> =>
-  argv.flatMap((word, index) => (word.startsWith("--uri=") ? [word.slice(6)] : word === "--uri" ? [argv[index + 1] ?? ""] : []))
+/** The value of an option that holds a secret, as one word or two. */
+const valueOf = (option: string, argv: ReadonlyArray<string>): ReadonlyArray<string> =>
+  argv.flatMap((word, index) =>
+    word.startsWith(`${option}=`) ? [word.slice(option.length + 1)] : word === option ? [argv[index + 1] ?? ""] : []
+  )
+
+/** The password in a database's address, as it stands there and as it is meant. */
+const passwordIn = (address: string): ReadonlyArray<string> => {
+  const [, password] = /^[a-z]+:\/\/[^:@/]*:(.+)@/i.exec(address) ?? []
+  if (password === undefined) return []
+  try {
+    return [password, decodeURIComponent(password)]
+  } catch {
+    return [password]
+  }
+}
 
 /** A phrase or a key, wherever it stands on the command line by mistake. */
 const LOOKS_SECRET = /^([a-z]+\s+){11,23}[a-z]+\b|^0x[0-9a-f]{64}/i
@@ -33,7 +48,14 @@ export const redactor = (
   Effect.gen(function* () {
     const configured = yield* Effect.forEach(SETTINGS, (name) => Effect.option(provider.load(Config.string(name))))
     const variables = Object.entries(environment).flatMap(([name, value]) => (VARIABLES.test(name) && value !== undefined ? [value] : []))
-    const given = [...configured.flatMap(Option.toArray), ...variables, ...uriIn(argv), ...argv.filter((word) => LOOKS_SECRET.test(word))]
+    const addresses = yield* Effect.forEach(DATABASES, (name) => Effect.option(provider.load(Config.string(name))))
+    const given = [
+      ...configured.flatMap(Option.toArray),
+      ...variables,
+      ...valueOf("--uri", argv),
+      ...[...addresses.flatMap(Option.toArray), ...valueOf("--database", argv)].flatMap(passwordIn),
+      ...argv.filter((word) => LOOKS_SECRET.test(word))
+    ]
     const secrets = [...new Set(given.flatMap(formsOf))].filter(({ length }) => length >= SHORTEST)
     // The longest first: one may be a part of another.
     const inOrder = secrets.toSorted((a, b) => b.length - a.length)
