@@ -1,5 +1,5 @@
 /** The index of a contract on the dev chain, in this process. */
-import { Duration, Effect, Layer, Option, Ref, Schedule, Stream } from "effect"
+import { Duration, Effect, Layer, Logger, Option, Ref, Schedule, Stream } from "effect"
 import { contractLayer } from "../../src/cli/run/layers.ts"
 import type { AccountAddress } from "../../src/domain/Account.ts"
 import { follow } from "../../src/indexer/follow.ts"
@@ -45,23 +45,37 @@ export const finalised = (of: World) =>
     return head
   }).pipe(Effect.provide(layers(of)))
 
-/** Follows until the scope ends; answers how far it is. */
+const PATIENCE = Duration.seconds(60)
+
+/** Follows until the scope ends. */
 export const following = (of: Subject) =>
   Effect.gen(function* () {
     const at = yield* Ref.make(0)
+    const said: Array<string> = []
+    const listening = Logger.replace(
+      Logger.defaultLogger,
+      Logger.make(({ message }) => {
+        said.push(String(message))
+      })
+    )
     const onPass = (pass: Pass) => Ref.set(at, pass.at?.number ?? 0)
     const fiber = yield* follow({ fromBlock: Option.none(), refresh: noRefresh, onPass }).pipe(
       Effect.provide(layers(of)),
+      Effect.provide(listening),
       Effect.forkScoped
     )
-    const reached = (block: number, within: Duration.DurationInput = "60 seconds") =>
-      Ref.get(at).pipe(
-        Effect.repeat({ until: (now) => now >= block, schedule: Schedule.spaced("20 millis") }),
+    const once = (what: string, happened: Effect.Effect<boolean>) =>
+      happened.pipe(
+        Effect.repeat({ until: (yes) => yes, schedule: Schedule.spaced("20 millis") }),
         Effect.raceFirst(Effect.flatMap(fiber.await, (exit) => Effect.dieMessage(`it ended: ${String(exit)}`))),
-        Effect.timeoutFail({
-          duration: within,
-          onTimeout: () => new Error(`block ${block} is not indexed after ${Duration.format(within)}`)
-        })
+        Effect.timeoutFail({ duration: PATIENCE, onTimeout: () => new Error(`${what}: not after ${Duration.format(PATIENCE)}`) })
       )
-    return { reached, fiber }
+    const isAt = (block: number) => Effect.map(Ref.get(at), (now) => now >= block)
+    const hasSaid = (words: string) => Effect.sync(() => said.some((line) => line.includes(words)))
+    return {
+      /** Waits until it is at this block. */
+      reached: (block: number) => once(`block ${block}`, isAt(block)),
+      /** Waits until its log has these words. */
+      told: (words: string) => once(words, hasSaid(words))
+    }
   })
