@@ -9,7 +9,7 @@ import { SqlError } from "@effect/sql/SqlError"
 import { PgClient } from "@effect/sql-pg/PgClient"
 import { Cause, Chunk, Context, Effect, Layer, Option, Redacted, Schema, type Scope } from "effect"
 import type { Migration } from "../database/migrations.ts"
-import { InvalidDatabaseUrl, placeOf } from "./database/address.ts"
+import { connectionString, InvalidDatabaseUrl, placeOf } from "./database/address.ts"
 import * as Embedded from "./database/embedded.ts"
 import { classify, type DatabaseError, DatabaseRefused } from "./database/errors.ts"
 import * as Migrate from "./database/migrate.ts"
@@ -123,7 +123,7 @@ export interface Source {
 const atUrl = (url: Redacted.Redacted<string>, { readOnly = false, maxConnections = DEFAULT_CONNECTIONS }: Options) =>
   Effect.gen(function* () {
     const where = yield* placeOf(url)
-    const config = { connectionString: Redacted.value(url) }
+    const config = { connectionString: connectionString(url) }
     yield* Effect.mapError(Pool.understood(config), (reason) => new InvalidDatabaseUrl({ reason: `can't be used (${reason})` }))
     const source: Source = {
       kind: "postgres",

@@ -10,7 +10,7 @@ import { exitCodeOfTag } from "../../src/cli/failure.ts"
 import * as Database from "../../src/layers/Database.ts"
 import { PATIENCE, sessionOf } from "../../src/layers/database/pool.ts"
 import { startProxy } from "../cli/proxy.ts"
-import { type Cluster, hasPrograms, startCluster, urlOf } from "./server.ts"
+import { type Cluster, hasPrograms, startCluster, urlOf, user } from "./server.ts"
 
 const at = (url: string, options: Partial<Database.Options> = {}) =>
   Database.layer({ url: Option.some(Redacted.make(url)), folder: "", ...options })
@@ -183,6 +183,46 @@ describe.skipIf(!hasPrograms)("Postgres in trouble", () => {
       assert.strictEqual(unencrypted._tag, "DatabaseRefused", String(unencrypted))
       assert.include(unencrypted.message, "sslmode")
       assert.strictEqual(exitCodeOfTag(wrong._tag), 2)
+    })
+  )
+
+  it.scopedLive("is asked for its certificate where the address says so", () =>
+    Effect.gen(function* () {
+      const folder = yield* Effect.acquireRelease(
+        Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-tls-"))),
+        (made) => Effect.sync(() => rmSync(made, { recursive: true, force: true }))
+      )
+      const [key, certificate] = [join(folder, "server.key"), join(folder, "server.crt")]
+      const request = [
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=localhost",
+        "-keyout",
+        key,
+        "-out",
+        certificate
+      ]
+      execFileSync("openssl", [...request, "-addext", "subjectAltName=IP:127.0.0.1"], { stdio: "pipe" })
+      execFileSync("chmod", ["600", key])
+      if (process.getuid?.() === 0) execFileSync("chown", [user, key, certificate])
+      const running = yield* cluster(["ssl = on", `ssl_cert_file = '${certificate}'`, `ssl_key_file = '${key}'`], folder)
+      const encrypted = (parameters: string) =>
+        Effect.flatMap(SqlClient, (sql) => sql`SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()`).pipe(
+          Database.explained,
+          Effect.provide(at(`${urlOf(running.port, "postgres")}${parameters}`))
+        )
+      assert.deepStrictEqual(yield* encrypted(""), [{ ssl: false }])
+      assert.deepStrictEqual(yield* encrypted("?sslmode=no-verify"), [{ ssl: true }])
+      assert.deepStrictEqual(yield* encrypted(`?sslmode=require&sslrootcert=${certificate}`), [{ ssl: true }])
+      const unknown = yield* Effect.flip(encrypted("?sslmode=require"))
+      assert.strictEqual(unknown._tag, "DatabaseRefused", String(unknown))
+      assert.include(unknown.message, "certificate")
     })
   )
 

@@ -38,7 +38,8 @@ const programs = ((): string | undefined => {
 
 /** Postgres does not run as root. */
 const asRoot = process.getuid?.() === 0
-const user = asRoot && spawnSync("id", ["postgres"]).status === 0 ? "postgres" : "nobody"
+/** Whose the server is, where this process is root. */
+export const user = asRoot && spawnSync("id", ["postgres"]).status === 0 ? "postgres" : "nobody"
 
 /** Whether a cluster of its own can be started. */
 export const hasPrograms = programs !== undefined && (!asRoot || existsSync("/usr/bin/setpriv"))

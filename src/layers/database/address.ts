@@ -19,3 +19,16 @@ export const placeOf = (url: Redacted.Redacted<string>): Effect.Effect<string, I
     const user = parsed.username === "" ? "" : `${parsed.username}@`
     return `postgres://${user}${host}${parsed.pathname === "/" ? "" : parsed.pathname}`
   })
+
+/**
+ * As pg takes it: what it calls aliases of verify-full, with a warning of many lines at every start, is that by name. So `require` checks the server's
+ * certificate; `no-verify` does not.
+ */
+export const connectionString = (url: Redacted.Redacted<string>): string => {
+  const parsed = URL.parse(Redacted.value(url))
+  const mode = parsed?.searchParams.get("sslmode") ?? ""
+  if (parsed === null || !["prefer", "require", "verify-ca"].includes(mode) || parsed.searchParams.has("uselibpqcompat"))
+    return Redacted.value(url)
+  parsed.searchParams.set("sslmode", "verify-full")
+  return parsed.href
+}

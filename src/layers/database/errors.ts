@@ -51,6 +51,8 @@ export type DatabaseError = DatabaseUnavailable | DatabaseReadOnly | DatabaseFul
 const TRY_AGAIN = "try again when it runs and is reachable"
 const BUSY = "try again; if that does not help, look for what keeps it busy in pg_stat_activity"
 const CONNECTIONS = "lower --max-connections, or raise the server's max_connections"
+const TLS =
+  "check the server's certificate and sslmode in the database's address: disable, verify-full (which require means here) or no-verify"
 const DAMAGED = "move its data away and index again: everything in it can be read from the chain"
 
 const textIn = (cause: unknown, key: "code" | "message"): string => {
@@ -90,7 +92,6 @@ export const classify = (where: string, error: SqlError): DatabaseError | undefi
     return undefined
   }
   if (AUTHENTICATION.test(text)) return new DatabaseRefused({ where, reason, advice: refusalAdvice("28000") })
-  if (/SSL|TLS|CERT|self.signed/i.test(`${text} ${code}`))
-    return new DatabaseRefused({ where, reason, advice: "check sslmode in the database's address, and the server's certificate" })
+  if (/SSL|TLS|CERT|self.signed/i.test(`${text} ${code}`)) return new DatabaseRefused({ where, reason, advice: TLS })
   return SYSTEM.test(code) || SILENT.test(text) ? unavailable(TRY_AGAIN) : undefined
 }
