@@ -104,6 +104,7 @@ describe("reading blocks of the dev chain", () => {
           call(api, "utility", "forceBatch", [bad, call(api, "utility", "batchAll", [good(3), bad]), good(4), unknown])
         ),
         sudo: await sent(call(api, "sudo", "sudo", good(5))),
+        wide: await sent(call(api, "utility", "batch", [...Array.from({ length: 1_000 }, () => remark), good(10)])),
         proxyAdded: await sent(call(api, "proxy", "addProxy", stranger.address, "Any", 0)),
         proxy: await sent(call(api, "proxy", "proxy", owner.address, null, call(api, "utility", "batchAll", [good(6), bad])), stranger),
         nested: await sent(
@@ -151,6 +152,10 @@ describe("reading blocks of the dev chain", () => {
       ])
       expect(forced.events).toStrictEqual([["IssueRegistered", extrinsic, 3]])
       expect(found(hashes.forceBatch).calls[4]?.arguments).toStrictEqual({ data: "0xdeadbeef00" })
+      expect(summary(found(hashes.wide))).toMatchObject({
+        calls: [[extrinsic, 0, "register_issue", null]],
+        events: [["IssueRegistered", extrinsic, 0]]
+      })
       // The root origin owns nothing and has no account to call a contract with.
       expect(summary(found(hashes.sudo)).calls.map((one) => one.slice(1))).toStrictEqual([
         [0, "register_issue", expect.stringMatching(/^\w+(\.\w+)?$/)]

@@ -8,6 +8,8 @@ const EVENTS = "0x26aa394eea5630e07c48ae0c9558cef780d41e5e16056765bc8461851072c9
 const NOW = "0xf0c365c3cf59d671eb72da0e7a4113c49f1f0515f462cdcf84e0f1d6045dfcbb"
 const LAST_UPGRADE = "0x26aa394eea5630e07c48ae0c9558cef7f9cce9c888469bb1a0dceaa129672ef8"
 
+const MOST_SAID = 300
+
 export interface RawBlock {
   readonly number: number
   readonly hash: string
@@ -57,7 +59,8 @@ export const readRaw = Effect.fn("indexer.readRaw")(function* (number: number, h
   ).pipe(
     Effect.catchTags({
       ChainUnavailable: (error) => Effect.fail(forgotten(error)),
-      ParseError: ({ message }) => Effect.fail(unreadable(message))
+      // What it is instead may be the whole block.
+      ParseError: ({ message }) => Effect.fail(unreadable(`the node's answer has another form: ${message.slice(0, MOST_SAID)}`))
     })
   )
   // The node does not keep the bodies of old blocks.

@@ -106,17 +106,32 @@ const UNSAID = "Unknown"
 /** One extrinsic's events, walked through in order. */
 class Walk {
   private at = 0
+  private readonly names: ReadonlyArray<string>
   /** What the wrappers around the present call will say at its end. */
   private readonly awaited: Array<string> = []
 
   constructor(
     private readonly events: ReadonlyArray<Placed>,
     private readonly runtime: Runtime
-  ) {}
+  ) {
+    this.names = events.map(nameOfEvent)
+  }
 
+  /** Where the next event of these names is, or the end of all. Each event is looked at a few times, however many calls a batch has. */
   private next(ends: (name: string) => boolean): number {
-    const found = this.events.findIndex((event, index) => index >= this.at && ends(nameOfEvent(event)))
-    return found < 0 ? this.events.length : found
+    let place = this.at
+    while (place < this.names.length && !ends(this.names[place] ?? "")) place++
+    return place
+  }
+
+  /** Where the last `Contracts.Called` of a contract is, between two places. */
+  private lastCalled(contract: string | undefined, from: number, end: number): number | undefined {
+    for (let place = end - 1; place >= from; place--) {
+      const event = this.events[place]
+      if (this.names[place] === "contracts.Called" && event !== undefined && fieldOf(event, "contract", 1)?.toString() === contract)
+        return place
+    }
+    return undefined
   }
 
   private nextEnd(): number {
@@ -143,11 +158,8 @@ class Walk {
     }
     const contract = argumentNamed(call, "dest")?.toString()
     const end = this.next((name) => ITEM_ENDS.has(name))
-    const called = this.events.findLastIndex(
-      (event, index) =>
-        index >= from && index < end && nameOfEvent(event) === "contracts.Called" && fieldOf(event, "contract", 1)?.toString() === contract
-    )
-    if (called < 0) return { leaves: [{ call, origin, error: UNSAID, events: [] }], error: UNSAID }
+    const called = this.lastCalled(contract, from, end)
+    if (called === undefined) return { leaves: [{ call, origin, error: UNSAID, events: [] }], error: UNSAID }
     this.at = called + 1
     return { leaves: [{ call, origin, error: null, events: this.events.slice(from, this.at) }], error: null }
   }

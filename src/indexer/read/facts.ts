@@ -125,7 +125,9 @@ export const makeReader = (codec: ContractCodec, subject: Subject) => {
       const { phase } = placed.record
       if (!phase.isApplyExtrinsic) continue
       const extrinsic = phase.asApplyExtrinsic.toNumber()
-      byExtrinsic.set(extrinsic, [...(byExtrinsic.get(extrinsic) ?? []), placed])
+      const ofIt = byExtrinsic.get(extrinsic)
+      if (ofIt === undefined) byExtrinsic.set(extrinsic, [placed])
+      else ofIt.push(placed)
     }
     const isOurs = (event: Placed) => nameOf(event) === "contracts.ContractEmitted" && field(event, 0) === contract
     const isTelling = (event: Placed) =>
