@@ -93,12 +93,12 @@ const begin = Effect.gen(function* () {
   yield* link("bob", BOB, 50)
   yield* link("cleo", CLEO, 60)
   /** As by another process, which has seen nothing of GitHub's limits yet. */
-  const refreshAnew = Effect.flatMap(display(url, [observer.token]), (github) =>
-    Effect.provideService(refreshGitHub({ within: "20 seconds" }), GitHubDisplay, github)
-  )
+  const refreshFor = (within: Duration.DurationInput) =>
+    Effect.flatMap(display(url, [observer.token]), (github) => Effect.provideService(refreshGitHub({ within }), GitHubDisplay, github))
+  const refreshAnew = refreshFor("20 seconds")
   const refresh = Effect.provideService(refreshGitHub({ within: "20 seconds" }), GitHubDisplay, yield* display(url, [observer.token]))
   const requests = Effect.map(control.tally({ payload: {} }), (tally) => tally.requests)
-  return { url, control, observer, link, refresh, refreshAnew, requests }
+  return { url, control, observer, link, refresh, refreshAnew, refreshFor, requests }
 })
 
 const openPullRequest = (control: Control, author: string, at: number, what: { readonly closes?: number; readonly mentions?: number }) =>
@@ -299,6 +299,40 @@ for (const { name, skip, layer } of variants) {
         }
         assert.deepStrictEqual(yield* refreshAnew, { issues: 1, miners: 2, waiting: 0, stopped: null })
         assert.strictEqual((yield* pullRequests)[0]?.state, "merged")
+      }).pipe(withDatabase)
+    )
+
+    it.scopedLive("is whole wherever the asking is cut off", () =>
+      Effect.gen(function* () {
+        const { control, refresh, refreshFor } = yield* begin
+        const sql = yield* SqlClient
+        for (let id = 1; id <= 30; id++) {
+          if (id > 1)
+            yield* control.openIssue({ payload: { repository: WIDGETS, number: number(id), title: `Issue ${id}`, author: "ada" } })
+          yield* control.openPullRequest({
+            payload: { repository: WIDGETS, number: number(100 + id), title: "Try", author: "bob", closes: [number(id)] }
+          })
+          yield* register({ id })
+        }
+        const seen = Effect.map(
+          sql<{ readonly halves: number; readonly wholes: number }>`
+            SELECT count(*) FILTER (WHERE (title IS NULL) <> (found IS NULL))::integer AS halves, count(title)::integer AS wholes
+            FROM issues LEFT JOIN (SELECT DISTINCT issue AS found FROM pull_requests) AS tried ON tried.found = issues.id`,
+          ([counts]) => counts ?? { halves: -1, wholes: -1 }
+        )
+        // The embedded one is slow to let go of a transaction whose client went away: there its own time ends it.
+        const cutOff = (after: Duration.Duration) =>
+          name === "embedded" ? refreshFor(after) : Effect.timeoutOption(refreshFor(Duration.minutes(1)), after)
+        const found: Array<number> = []
+        for (let cut = 10; cut <= 200 && (found.at(-1) ?? 0) < 30; cut += 10) {
+          yield* cutOff(Duration.millis(cut))
+          const { halves, wholes } = yield* seen
+          assert.strictEqual(halves, 0)
+          found.push(wholes)
+        }
+        yield* refresh
+        assert.deepStrictEqual(yield* seen, { halves: 0, wholes: 30 })
+        assert.isAbove(found.length, 1, "it was cut off at least once")
       }).pipe(withDatabase)
     )
 

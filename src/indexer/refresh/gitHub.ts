@@ -7,7 +7,7 @@ import { Clock, Duration, Effect, Either, Option, Schema } from "effect"
 import { type AccountAddress, Hash32 } from "../../domain/Account.ts"
 import * as GitHubLink from "../../domain/GitHubLink.ts"
 import { explained } from "../../layers/Database.ts"
-import { type Gist, GitHubDisplay, type GitHubUnavailable, type Seen } from "../../layers/GitHubDisplay.ts"
+import { type Gist, GitHubDisplay, GitHubUnavailable, type Seen, type Sought } from "../../layers/GitHubDisplay.ts"
 import * as Due from "./due.ts"
 import * as Record from "./record.ts"
 
@@ -27,6 +27,8 @@ export interface RefreshOptions {
 
 /** So many failures in a row are GitHub's, not what was asked of it. */
 const FAILURES = 3
+
+const OVER = "the time for it was over"
 
 /** GitHub gives an answer that is none for as long as it likes: a gist that it took down, that is longer than ours, that this token may not see. */
 const NOT_SHOWN: ReadonlySet<number | undefined> = new Set([403, 413, 451])
@@ -56,8 +58,8 @@ const standingOf = (known: Known, { hotkey, account, gist }: Due.DueMiner) =>
     return { profile, proven }
   })
 
-/** One run's bookkeeping. */
-const begin = () => {
+/** One run's bookkeeping. `until`: milliseconds since 1970. */
+const begin = (until: number) => {
   const failed = { issues: new Set<number>(), miners: new Set<string>() }
   const answered = { issues: 0, miners: 0 }
   let inARow = 0
@@ -65,6 +67,15 @@ const begin = () => {
   return {
     failed,
     answered,
+    until,
+    /** An answer that comes too late is none. What is written of one that came is not cut off by this. */
+    inTime: <A, E, R>(asking: Effect.Effect<A, E, R>): Effect.Effect<A, E | GitHubUnavailable, R> =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) =>
+        Effect.timeoutFail(asking, {
+          duration: Duration.millis(Math.max(0, until - now)),
+          onTimeout: () => new GitHubUnavailable({ operation: "refresh", why: OVER, limited: true })
+        })
+      ),
     stopped: () => stopped,
     stop: (why: string) => {
       stopped ??= why
@@ -85,6 +96,9 @@ const begin = () => {
 }
 type Run = ReturnType<typeof begin>
 
+const soughtOf = ({ ref, registeredAt }: Due.DueIssue): ReadonlyArray<Sought> =>
+  Option.toArray(Option.map(ref, (found) => ({ ref: found, registeredAt })))
+
 /** The next issues together; where that fails, each alone, so that one which GitHub can't answer stands in no other's way. Whether there may be more. */
 const issuesTurn = (run: Run) =>
   Effect.gen(function* () {
@@ -95,12 +109,7 @@ const issuesTurn = (run: Run) =>
         Record.recordIssue(issue.id, seen, now),
         Effect.sync(() => run.answer("issues"))
       )
-    const ask = (issues: ReadonlyArray<Due.DueIssue>) =>
-      Effect.either(
-        display.issues(
-          issues.flatMap(({ ref, registeredAt }) => Option.toArray(Option.map(ref, (found) => ({ ref: found, registeredAt }))))
-        )
-      )
+    const ask = (issues: ReadonlyArray<Due.DueIssue>) => Effect.either(run.inTime(display.issues(issues.flatMap(soughtOf))))
     const due = yield* explained(Due.dueIssues(now, { except: [...run.failed.issues], most: display.atOnce }))
     const [nameless, named] = [due.filter(({ ref }) => Option.isNone(ref)), due.filter(({ ref }) => Option.isSome(ref))]
     yield* Effect.forEach(nameless, (issue) => record(issue, { _tag: "NotShown", state: "gone" }))
@@ -130,7 +139,7 @@ const minersTurn = (run: Run, known: Known) =>
     const now = yield* Clock.currentTimeMillis
     const [due] = yield* explained(Due.dueMiners(now, { except: [...run.failed.miners], most: 1 }))
     if (due === undefined) return false
-    const standing = yield* Effect.either(standingOf(known, due))
+    const standing = yield* Effect.either(run.inTime(standingOf(known, due)))
     if (Either.isRight(standing)) {
       yield* Record.recordMiner(due, standing.right, now)
       run.answer("miners")
@@ -142,11 +151,11 @@ const minersTurn = (run: Run, known: Known) =>
   })
 
 /** Issues and miners in turn, until nothing is due, the limits' share is used up, GitHub is down, or the time is over. */
-const turns = (run: Run, known: Known, until: number) =>
+const turns = (run: Run, known: Known) =>
   Effect.gen(function* () {
     let more = { issues: true, miners: true }
     while ((more.issues || more.miners) && !run.isHopeless()) {
-      if ((yield* Clock.currentTimeMillis) >= until) return run.stop("the time for it was over")
+      if ((yield* Clock.currentTimeMillis) >= run.until) return run.stop(OVER)
       more = {
         issues: more.issues && (yield* issuesTurn(run)),
         miners: more.miners && !run.isHopeless() && (yield* minersTurn(run, known))
@@ -164,11 +173,9 @@ export const refreshGitHub = Effect.fn("refreshGitHub")(function* (options: Refr
     Effect.orDie(Schema.decodeUnknown(Known)(rows))
   )
   if (known === undefined) return { issues: 0, miners: 0, waiting: 0, stopped: null } satisfies GitHubRefreshed
-  const run = begin()
   const started = yield* Clock.currentTimeMillis
-  const within = Duration.decode(options.within ?? "1 minute")
-  const over = yield* turns(run, known, started + Duration.toMillis(within)).pipe(Effect.timeoutOption(within))
-  if (Option.isNone(over)) run.stop("the time for it was over")
+  const run = begin(started + Duration.toMillis(options.within ?? "1 minute"))
+  yield* turns(run, known)
   const now = yield* Clock.currentTimeMillis
   // Only where GitHub answered something else it is these that it does not answer.
   if (run.answered.issues + run.answered.miners > 0) yield* Record.recordAsked([...run.failed.issues], [...run.failed.miners], now)
