@@ -11,6 +11,7 @@ export interface Settings {
   readonly rateLimit?: number
   readonly listeners?: number
   readonly perClient?: number
+  readonly maxBehind?: number
   /** What the chain says; by default nobody is asked. */
   readonly chainHead?: number
 }
@@ -18,7 +19,7 @@ export interface Settings {
 const trusted = parseTrustedProxies(["127.0.0.1"])
 
 /** Starts the server on the database of the context, and gives its address. The scope's end stops it. */
-export const serve = ({ rateLimit = 0, listeners = 10, perClient = 10, chainHead }: Settings = {}) =>
+export const serve = ({ rateLimit = 0, listeners = 10, perClient = 10, maxBehind = 50, chainHead }: Settings = {}) =>
   Effect.gen(function* () {
     if ("malformed" in trusted) return yield* Effect.dieMessage(trusted.malformed)
     const watch = yield* Layer.build(IndexWatch.layer({ listeners, perClient, every: "1 second", heartbeat: "15 seconds" }))
@@ -27,7 +28,7 @@ export const serve = ({ rateLimit = 0, listeners = 10, perClient = 10, chainHead
       port: 0,
       rateLimit,
       trusted,
-      maxBehind: 50,
+      maxBehind,
       accessLog: "none",
       patience: Duration.seconds(10),
       version: "0.0.0-test"

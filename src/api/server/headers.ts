@@ -23,6 +23,9 @@ const PREFLIGHT = {
   "access-control-max-age": "86400"
 }
 
+/** Seconds after which what cannot be answered now may be. */
+const SOON = "5"
+
 export const withHeaders = <E, R>(app: HttpApp.Default<E, R>) =>
   Effect.gen(function* () {
     const [{ method }, { id }, response] = yield* Effect.all([HttpServerRequest.HttpServerRequest, Exchange, app])
@@ -30,6 +33,7 @@ export const withHeaders = <E, R>(app: HttpApp.Default<E, R>) =>
       "content-security-policy": NOTHING_RUNS,
       ...EVERYWHERE,
       ...(method === "OPTIONS" ? PREFLIGHT : {}),
+      ...(response.status === 503 ? { "retry-after": SOON } : {}),
       ...response.headers,
       "x-request-id": id
     })

@@ -34,7 +34,7 @@ const answerTo = (cause: Cause.Cause<unknown>) =>
     if (error._tag === "InternalError") yield* Effect.logError("a request failed", cause).pipe(Effect.annotateLogs({ id, path }))
     if (error._tag === "Unavailable")
       yield* Effect.logWarning(failure instanceof Error ? failure.message : String(failure)).pipe(Effect.annotateLogs({ id, path }))
-    return problem(error, error._tag === "Unavailable" ? { "retry-after": "5" } : {})
+    return problem(error)
   })
 
 /** Answers within a time, and always: outside of everything that can fail. */
@@ -46,10 +46,7 @@ export const answered =
         duration: limit,
         onSuccess: (response) => response,
         onTimeout: () =>
-          problem(
-            new Unavailable({ message: `no answer within ${Duration.format(limit)}: ask for less, or try again later`, details: [] }),
-            { "retry-after": "5" }
-          )
+          problem(new Unavailable({ message: `no answer within ${Duration.format(limit)}: ask for less, or try again later`, details: [] }))
       }),
       Effect.catchAllCause((cause) => (Cause.isInterruptedOnly(cause) ? Effect.interrupt : answerTo(cause)))
     )
