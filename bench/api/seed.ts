@@ -96,4 +96,6 @@ export const seed = Effect.gen(function* () {
     JOIN validator_keys ON index = w % ${sql.literal(String(VALIDATORS))}`
   for (const statement of statements) yield* sql.unsafe(statement)
   yield* sql`VACUUM ANALYZE`
+  // What was just written reaches the disk now, not while something is measured.
+  yield* sql`CHECKPOINT`
 })
