@@ -1,6 +1,6 @@
 /** A Postgres server of the tests' own, where its programs are installed, or the one at GITTENSOR_TEST_DATABASE_URL. */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process"
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { type AddressInfo, createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -90,11 +90,29 @@ const accepts = async (port: number): Promise<boolean> => {
 const ended = (child: ChildProcess) =>
   new Promise<void>((resolve) => (child.exitCode !== null || child.signalCode !== null ? resolve() : child.once("exit", () => resolve())))
 
+const PREFIX = "gittensor-postgres-"
+
+const LONG_AGO_MS = 600_000
+
+/** What killed test processes left: the folders of clusters that don't run and didn't for a while. */
+const sweep = () => {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
+    const data = join(tmpdir(), name, "data")
+    try {
+      const isOld = Date.now() - statSync(data).mtimeMs > LONG_AGO_MS
+      if (isOld && !existsSync(join(data, "postmaster.pid"))) rmSync(join(tmpdir(), name), { recursive: true, force: true })
+    } catch {
+      // It is being made, or is somebody else's.
+    }
+  }
+}
+
 /** Starts a cluster of its own. `settings`: lines of postgresql.conf. */
 export const startCluster = async (settings: ReadonlyArray<string> = [], at?: string): Promise<Cluster> => {
   if (programs === undefined) throw new Error("no Postgres is installed")
   const bin = programs
-  const folder = at ?? mkdtempSync(join(tmpdir(), "gittensor-postgres-"))
+  sweep()
+  const folder = at ?? mkdtempSync(join(tmpdir(), PREFIX))
   const data = join(folder, "data")
   const password = join(folder, "password")
   writeFileSync(password, PASSWORD)
