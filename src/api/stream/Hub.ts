@@ -102,8 +102,9 @@ export const make = ({ listeners: most, perClient }: Limits): Hub => {
     })
 
   const publish = (message: Frame) =>
-    Effect.forEach([...listeners], (listener) => (listener.queue.unsafeOffer(message) ? Effect.void : cutOff(listener, "slow")), {
-      discard: true
+    Effect.gen(function* () {
+      if (message.event !== undefined) yield* count("gittensor_api_stream_messages_total", { event: message.event })
+      for (const listener of [...listeners]) if (!listener.queue.unsafeOffer(message)) yield* cutOff(listener, "slow")
     })
 
   return {

@@ -2,6 +2,7 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Schema } from "effect"
 import type { Change, Refreshed, Topic } from "../definition/stream.ts"
+import { topicsOf } from "./topics.ts"
 
 export interface Head {
   readonly number: number
@@ -58,20 +59,6 @@ const besideRows = rows(
   })
 )
 const ratedRows = rows(Schema.Struct({ hotkey: Schema.String }))
-
-/** What an event changes, by the beginning of its name; the first that fits. */
-const TOPICS_OF: ReadonlyArray<readonly [RegExp, ReadonlyArray<Topic>]> = [
-  [/^Competition(Won|Expired|Voided|Started)/, ["issues", "competitions", "miners", "leaderboard", "stats"]],
-  [/^(BountyPaid|IssuePaid)/, ["issues", "competitions", "miners", "leaderboard", "payouts", "treasury", "stats"]],
-  [/^(Issue|BountyFunded)/, ["issues", "treasury", "stats"]],
-  [/^(PairVoted|OutcomeVote|EnrolmentAttested)/, ["issues", "competitions", "validators"]],
-  [/^Collateral/, ["miners", "treasury"]],
-  [/^(Harvested|TreasuryMoved|.*Recycled)/, ["treasury", "issues", "stats"]],
-  [/^Validator/, ["validators", "config"]],
-  [/./, ["config"]]
-]
-
-const topicsOf = (name: string): ReadonlyArray<Topic> => TOPICS_OF.find(([pattern]) => pattern.test(name))?.[1] ?? []
 
 /** Hotkeys in an event of validators are no miners. */
 const minersOf = ({ name, fields: { hotkey, a, b } }: EventRow): ReadonlyArray<string> =>

@@ -1,0 +1,52 @@
+/** Which endpoints' answers an event of the contract changes. */
+import type { ContractEvent } from "../../contract-client/generated.ts"
+import type { Topic } from "../definition/stream.ts"
+
+const round: ReadonlyArray<Topic> = ["issues", "competitions", "miners", "leaderboard", "stats"]
+const vote: ReadonlyArray<Topic> = ["issues", "competitions", "validators"]
+const collateral: ReadonlyArray<Topic> = ["miners", "treasury"]
+const funds: ReadonlyArray<Topic> = ["treasury", "issues", "stats"]
+const settings: ReadonlyArray<Topic> = ["config"]
+const whitelist: ReadonlyArray<Topic> = ["validators", "config", "stats"]
+
+const TOPICS_OF: { readonly [Name in ContractEvent["_tag"]]: ReadonlyArray<Topic> } = {
+  AlphaRecycled: funds,
+  BountyFunded: funds,
+  BountyPaid: [...round, "payouts", "treasury"],
+  ChangeAnnounced: settings,
+  ChangeApplied: settings,
+  ChangeVetoVoted: settings,
+  ChangeVetoed: settings,
+  ChangeWithdrawn: settings,
+  CodeChanged: settings,
+  CollateralDeposited: collateral,
+  CollateralRecycled: collateral,
+  CollateralRecyclingFailed: collateral,
+  CollateralSlashed: collateral,
+  CollateralWithdrawn: collateral,
+  CompetitionExpired: round,
+  CompetitionStarted: round,
+  CompetitionVoided: round,
+  CompetitionWon: round,
+  ConfigChanged: settings,
+  ContractCreated: settings,
+  EnrolmentAttested: vote,
+  Harvested: funds,
+  IssueCancelled: [...round, "treasury"],
+  IssueRegistered: ["issues", "stats"],
+  OutcomeVoteWithdrawn: vote,
+  OutcomeVoted: vote,
+  OwnerChanged: settings,
+  OwnerProposed: settings,
+  PairVoted: vote,
+  Paused: settings,
+  TreasuryMoved: ["treasury", "config"],
+  Unpaused: settings,
+  ValidatorAdded: whitelist,
+  ValidatorRemoved: [...whitelist, "issues", "competitions"]
+}
+
+const isKnown = (name: string): name is ContractEvent["_tag"] => Object.hasOwn(TOPICS_OF, name)
+
+/** None for an event of a later contract: nothing is shown of it but itself. */
+export const topicsOf = (name: string): ReadonlyArray<Topic> => (isKnown(name) ? TOPICS_OF[name] : [])
