@@ -12,15 +12,16 @@ import {
   type OutcomeChoice
 } from "../../src/contract-client/generated.ts"
 import { type Action, send, type World } from "../../src/contract-model/ContractModel.ts"
-import { newState } from "../../src/contract-model/State.ts"
+import { newState, type State } from "../../src/contract-model/State.ts"
 import { emptySubnet, stakeOf, withStake } from "../../src/contract-model/Subnet.ts"
 import { roundAt } from "../../src/contract-model/Turn.ts"
-import { type AccountAddress, fromPublicKey } from "../../src/domain/Account.ts"
+import { type AccountAddress, fromPublicKey, toPublicKeyHex } from "../../src/domain/Account.ts"
 import { endedAt, type Competition as PureCompetition } from "../../src/domain/Competition.ts"
 import type { RegisteredMiner } from "../../src/elo/absence.ts"
 import { computeRatings, type RatingInput, type Ratings } from "../../src/elo/ratings.ts"
 import type { BlockFacts, CallFact, CommitmentFact, EventFact, RegistrationFact, WeightsFact } from "../../src/indexer/facts.ts"
 import { toJson } from "../../src/indexer/json.ts"
+import { VoteBook } from "./voteBook.ts"
 
 export const ALPHA = 1_000_000_000n
 const account = (group: number, number: number): AccountAddress => fromPublicKey(new Uint8Array(32).fill(number, 0, 31).fill(group, 31))
@@ -93,6 +94,7 @@ export class Story {
   readonly seen = new Map<number, Pick<RatingInput, "at" | "competitions" | "miners">>()
   /** The first block of the round in which a competition was drawn. */
   readonly drawnAt = new Map<number, number>()
+  readonly book = new VoteBook()
   /** The blocks at which everybody is rated. */
   readonly rated: Array<number> = []
   private readonly registered = new Map<number, RegisteredMiner>()
@@ -161,6 +163,7 @@ export class Story {
 
   send<Name extends Action>(caller: AccountAddress, name: Name, args: MessageArguments<Name>): boolean {
     const { answer, events, world } = send(this.world, caller, name, args)
+    const before = this.world.state
     this.world = world
     const error = Either.isLeft(answer) ? "Contracts.ContractReverted" : null
     const call = this.callFact(caller, messages[name].label, toJson(args), error)
@@ -169,7 +172,33 @@ export class Story {
       if (event._tag === "CompetitionStarted") this.drawnAt.set(event.competition, roundAt(this.world.state, this.block).from)
       this.draft.events.push(this.eventFact(event, call.extrinsic, 0))
     }
+    if (error === null) this.tell(caller, name, args, before, this.draft.events.length - events.length)
     return error === null
+  }
+
+  /** Tells the book of votes what a message has come to. */
+  private tell<Name extends Action>(caller: AccountAddress, name: Name, args: MessageArguments<Name>, before: State, first: number): void {
+    const { book, block, world } = this
+    const rounds = [roundAt(before, block), roundAt(world.state, block)] as const
+    if (rounds[0].number !== rounds[1].number || rounds[0].from !== rounds[1].from) book.newRound(block)
+    const is = <Other extends Action>(_: MessageArguments<Action>, other: Other): _ is MessageArguments<Other> => String(name) === other
+    const issueAt = (state: State, id: number) => Option.getOrUndefined(HashMap.get(state.issues, id))
+    const told = (id: number) => {
+      const event = this.draft.events[first]?.index ?? 0
+      return { block, caller, name, event, before: issueAt(before, id), after: issueAt(world.state, id) }
+    }
+    const given: MessageArguments<Action> = args
+    if (is(given, "votePair")) {
+      const sorted = toPublicKeyHex(given.a.hotkey) <= toPublicKeyHex(given.b.hotkey)
+      book.votedPair(told(given.issue), given, sorted)
+    } else if (is(given, "voteOutcome")) book.votedOutcome(told(given.issue), given)
+    else if (is(given, "withdrawOutcomeVote")) book.withdrawn(told(given.issue), given.issue)
+    else if (is(given, "cancelIssue")) book.lapse(block, given.id)
+    else if (is(given, "payout")) book.lapse(block, given.issue)
+    else if (is(given, "expire")) {
+      const competition = Option.getOrUndefined(HashMap.get(before.competitions, given.competition))
+      book.lapse(block, competition?.issue ?? 0, "outcome")
+    }
   }
 
   register({ coldkey, hotkey, uid }: ReturnType<typeof minerOf>, registeredAt: number, swapped = false): void {
@@ -200,7 +229,9 @@ export class Story {
     this.blocks.push(blockOf(this.block, this.draft))
     this.draft = { calls: [], events: [], registrations: [], commitments: [], weights: [] }
     this.extrinsic = 0
+    const [old, round] = [roundAt(this.world.state, this.block), roundAt(this.world.state, block)]
     this.world = { ...this.world, subnet: { ...this.world.subnet, block } }
+    if (old.from !== round.from) this.book.newRound(block)
   }
 
   /** Goes on to a block, if it is not here yet. */
