@@ -6,13 +6,14 @@ import { join } from "node:path"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Layer, Option, Redacted, Schedule } from "effect"
+import { contractCodec } from "../../src/contract-client/artifact.ts"
 import { indexAlone } from "../../src/indexer/lock.ts"
 import * as Database from "../../src/layers/Database.ts"
 import { startProxy } from "../cli/proxy.ts"
-import { BOUNTY, OWNER, world } from "../contract/support.ts"
+import { BOUNTY, NETUID, OWNER, STRANGER, world } from "../contract/support.ts"
 import { hasPrograms, startCluster, urlOf } from "../database/server.ts"
 import { variants } from "../database/support.ts"
-import { root } from "../devnet/support.ts"
+import { call, keyOf, root, send } from "../devnet/support.ts"
 import { history } from "./history.ts"
 import { finalised, following, passed, rebuilt } from "./support.ts"
 import { contents } from "./tables.ts"
@@ -45,6 +46,39 @@ for (const { name, skip, layer } of variants)
         const after = yield* contents
         yield* rebuilt(of)
         expect(yield* contents).toStrictEqual(after)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scopedLive("takes whatever anybody sends", () =>
+      Effect.gen(function* () {
+        const of = yield* world()
+        const stranger = yield* keyOf(STRANGER)
+        const gas = { refTime: 500_000_000_000n, proofSize: 10_000_000n }
+        const datas = [
+          contractCodec.encodeMessage("registerIssue", { repository: "a\0b/c", number: 1, bounty: BOUNTY }),
+          "0x",
+          "0x5c056a24",
+          "0x5c056a24ffffffffffff",
+          `0x${"ab".repeat(100_000)}`
+        ]
+        for (const data of datas) yield* send(call(of.api, "contracts", "call", of.contract, 0, gas, null, data), stranger)
+        const text = Buffer.from("gh:1:\0\0", "utf8")
+        const info = { fields: [{ [`Raw${text.length}`]: `0x${text.toString("hex")}` }] }
+        yield* of.give("//SubnetOwner//hot")
+        yield* send(call(of.api, "commitments", "setCommitment", NETUID, info), yield* keyOf("//SubnetOwner//hot"))
+        yield* finalised(of)
+        yield* passed(of)
+        const sql = yield* SqlClient
+        const calls = yield* sql<{ readonly message: string | null; readonly first: string }>`
+          SELECT message, left(coalesce(arguments ->> 'repository', arguments ->> 'data'), 12) AS first FROM calls
+          WHERE NOT success ORDER BY block, extrinsic, position`
+        expect(calls).toStrictEqual([
+          { message: "register_issue", first: "a\ufffdb/c" },
+          { message: null, first: "0x" },
+          { message: null, first: "0x5c056a24" },
+          { message: null, first: "0x5c056a24ff" },
+          { message: null, first: "0xababababab" }
+        ])
       }).pipe(Effect.provide(layer))
     )
 
