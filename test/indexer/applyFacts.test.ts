@@ -67,6 +67,16 @@ for (const { name, skip, layer } of variants) {
     )
 
     test(
+      "keeps the coldkey that the head has told where a block tells none",
+      Effect.gen(function* () {
+        yield* apply(blockOf(100, { registrations: [{ ...registration(one, 100), coldkey: null }] }))
+        yield* query(`UPDATE miners SET coldkey = '${one.coldkey}'`)
+        yield* apply(blockOf(101, { registrations: [{ ...registration(one, 101), uid: 9, coldkey: null }] }))
+        expect(yield* query("SELECT uid, coldkey FROM miners")).toStrictEqual([{ uid: 9, coldkey: one.coldkey }])
+      })
+    )
+
+    test(
       "leaves what the head has said of a miner as it is",
       Effect.gen(function* () {
         const story = new Story(3).play(20)

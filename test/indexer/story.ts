@@ -311,7 +311,8 @@ export class Story {
       if (this.random(8) === 0) this.send(hotkey, "withdrawOutcomeVote", { issue: issue.id })
       if (this.random(4) === 0) this.next()
     }
-    if (this.random(6) === 0) this.send(owner, "cancelIssue", { id: issue.id, reason: { _tag: "NotPlanned" } })
+    if (this.random(issue.status._tag === "Open" ? 2 : 6) === 0)
+      this.send(owner, "cancelIssue", { id: issue.id, reason: { _tag: "NotPlanned" } })
   }
 
   settle(): void {
