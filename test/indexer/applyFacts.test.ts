@@ -69,9 +69,11 @@ for (const { name, skip, layer } of variants) {
     test(
       "keeps the coldkey that the head has told where a block tells none",
       Effect.gen(function* () {
-        yield* apply(blockOf(100, { registrations: [{ ...registration(one, 100), coldkey: null }] }))
+        // the same process, which has not heard of it
+        const applied = yield* makeApply
+        yield* applied([blockOf(100, { registrations: [{ ...registration(one, 100), coldkey: null }] })])
         yield* query(`UPDATE miners SET coldkey = '${one.coldkey}'`)
-        yield* apply(blockOf(101, { registrations: [{ ...registration(one, 101), uid: 9, coldkey: null }] }))
+        yield* applied([blockOf(101, { registrations: [{ ...registration(one, 101), uid: 9, coldkey: null }] })])
         expect(yield* query("SELECT uid, coldkey FROM miners")).toStrictEqual([{ uid: 9, coldkey: one.coldkey }])
       })
     )
