@@ -1,4 +1,6 @@
 /** `gittensor index` as users run it, into the embedded database. */
+import { existsSync } from "node:fs"
+import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { BOUNTY, OWNER, world } from "../contract/support.ts"
@@ -9,9 +11,11 @@ import { clean, folder, run } from "./support.ts"
 const PASSWORD = "canary-of-the-database"
 
 describe("gittensor index", () => {
-  it.live("needs a contract, and says of a wrong setting which one it is", () =>
+  it.scopedLive("needs a contract, and says of a wrong setting which one it is", () =>
     Effect.gen(function* () {
-      const missing = yield* run(["index", "--data", "/nowhere/at/all"])
+      const data = join(yield* folder, "index")
+      const missing = yield* run(["index", "--data", data])
+      expect(existsSync(data)).toBe(false)
       expect([missing.code, missing.stderr]).toStrictEqual([
         2,
         expect.stringContaining("--contract is missing: give it, or set GITTENSOR_CONTRACT")

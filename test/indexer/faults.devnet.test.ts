@@ -10,6 +10,7 @@ import { contractCodec } from "../../src/contract-client/artifact.ts"
 import { indexAlone } from "../../src/indexer/lock.ts"
 import * as Database from "../../src/layers/Database.ts"
 import { startProxy } from "../cli/proxy.ts"
+import { folder } from "../cli/support.ts"
 import { BOUNTY, NETUID, OWNER, STRANGER, world } from "../contract/support.ts"
 import { hasPrograms, startCluster, urlOf } from "../database/server.ts"
 import { variants } from "../database/support.ts"
@@ -199,10 +200,11 @@ describe("two at once", () => {
       yield* Effect.gen(function* () {
         yield* migrated
         yield* indexAlone
+        const home = yield* folder
         const child = Bun.spawn([process.execPath, join(root, "src/main.ts"), "index"], {
           env: {
             PATH: process.env.PATH ?? "",
-            HOME: "/nowhere",
+            HOME: home,
             GITTENSOR_ENDPOINT: of.endpoint,
             GITTENSOR_CONTRACT: of.contract,
             DATABASE_URL: url

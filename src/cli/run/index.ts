@@ -72,12 +72,12 @@ const onChain = (options: Options) =>
 export const run = (options: Options) =>
   Effect.gen(function* () {
     if (options.follow) yield* (yield* Lifetime).untilStopped
+    if (!options.migrateOnly && Option.isNone(options.contract))
+      return yield* Effect.fail(ValidationError.missingValue(HelpDoc.p("Expected to find option: '--contract'")))
     const folder = join(options.database.data, "database")
     const database = Database.layer({ url: options.database.database, folder })
     yield* Effect.gen(function* () {
-      if (options.migrateOnly) return yield* migrate(options.json)
-      if (Option.isNone(options.contract))
-        return yield* Effect.fail(ValidationError.missingValue(HelpDoc.p("Expected to find option: '--contract'")))
+      if (Option.isNone(options.contract) || options.migrateOnly) return yield* migrate(options.json)
       const applied = yield* Effect.flatMap(Database.Database, (database) => database.migrate)
       if (applied.length > 0) yield* Effect.logInfo("tables made", applied.map(({ name }) => name).join(", "))
       yield* onChain(options).pipe(
