@@ -5,7 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Layer, Option, Redacted, Schedule } from "effect"
+import { Effect, Layer, Number, Option, Redacted, Ref, Schedule } from "effect"
 import { contractCodec } from "../../src/contract-client/artifact.ts"
 import { indexAlone } from "../../src/indexer/lock.ts"
 import * as Database from "../../src/layers/Database.ts"
@@ -126,9 +126,11 @@ for (const { name, skip, layer } of variants)
         yield* passed(of)
         const undisturbed = yield* contents
         const proxy = yield* startProxy(of.endpoint)
-        const cuts = Effect.sync(proxy.cut).pipe(Effect.delay("150 millis"), Effect.repeatN(2))
-        yield* Effect.zipRight(cuts, Effect.never).pipe(Effect.forkScoped)
+        const cuts = yield* Ref.make(0)
+        const cut = Effect.zipRight(Effect.sync(proxy.cut), Ref.update(cuts, Number.increment))
+        yield* Effect.forEach([1, 60, 120], (blocks) => Effect.zipRight(indexed(blocks), cut)).pipe(Effect.forkScoped)
         yield* rebuilt({ endpoint: proxy.endpoint, contract: of.contract })
+        expect(yield* Ref.get(cuts)).toBeGreaterThan(0)
         expect(yield* contents).toStrictEqual(undisturbed)
       }).pipe(Effect.provide(layer))
     )
@@ -151,6 +153,12 @@ for (const { name, skip, layer } of variants)
     )
   })
 
+/** Waits until so many blocks are there, of an index that is being built anew. */
+const indexed = (blocks: number) =>
+  Effect.flatMap(SqlClient, (sql) => sql<{ readonly count: number }>`SELECT count(*) AS count FROM blocks`).pipe(
+    Effect.repeat({ until: ([row]) => row !== undefined && row.count >= blocks && row.count < 450, schedule: Schedule.spaced("2 millis") })
+  )
+
 // Half a minute: only one of the databases.
 const anyDatabase = variants.find(({ skip }) => !skip)?.layer ?? Layer.die("there is no database")
 it.scopedLive("a connection to the chain that is silent for ever is given up for a new one", () =>
@@ -160,10 +168,8 @@ it.scopedLive("a connection to the chain that is silent for ever is given up for
     yield* passed(of)
     const undisturbed = yield* contents
     const proxy = yield* startProxy(of.endpoint)
-    const sql = yield* SqlClient
     // Frozen in the middle; whoever connects anew is served.
-    yield* sql<{ readonly count: number }>`SELECT count(*) AS count FROM blocks`.pipe(
-      Effect.repeat({ until: ([row]) => row !== undefined && row.count > 0 && row.count < 450, schedule: Schedule.spaced("2 millis") }),
+    yield* indexed(1).pipe(
       Effect.zipRight(
         Effect.sync(() => {
           proxy.freeze()
