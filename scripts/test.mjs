@@ -33,6 +33,7 @@ const brokenFiles = results.testResults.filter(
 for (const file of brokenFiles) console.log(`did not run to its end: ${file.name}`)
 const passed = tests.filter((test) => test.status === "passed").length
 const failed = tests.filter((test) => test.status === "failed").length + brokenFiles.length
+for (const test of tests) if (test.status === "failed") console.log(`failed: ${test.fullName}`)
 if (skipped.length > 0) console.log(`${skipped.length} skipped, each named above`)
 console.log(`${passed} passed, ${failed} failed`)
 process.exit(status !== 0 ? status : failed > 0 || passed === 0 ? 1 : 0)
