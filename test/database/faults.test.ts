@@ -186,44 +186,46 @@ describe.skipIf(!hasPrograms)("Postgres in trouble", () => {
     })
   )
 
-  it.scopedLive("is asked for its certificate where the address says so", () =>
-    Effect.gen(function* () {
-      const folder = yield* Effect.acquireRelease(
-        Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-tls-"))),
-        (made) => Effect.sync(() => rmSync(made, { recursive: true, force: true }))
-      )
-      const [key, certificate] = [join(folder, "server.key"), join(folder, "server.crt")]
-      const request = [
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "2",
-        "-subj",
-        "/CN=localhost",
-        "-keyout",
-        key,
-        "-out",
-        certificate
-      ]
-      execFileSync("openssl", [...request, "-addext", "subjectAltName=IP:127.0.0.1"], { stdio: "pipe" })
-      execFileSync("chmod", ["600", key])
-      if (process.getuid?.() === 0) execFileSync("chown", [user, key, certificate])
-      const running = yield* cluster(["ssl = on", `ssl_cert_file = '${certificate}'`, `ssl_key_file = '${key}'`], folder)
-      const encrypted = (parameters: string) =>
-        Effect.flatMap(SqlClient, (sql) => sql`SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()`).pipe(
-          Database.explained,
-          Effect.provide(at(`${urlOf(running.port, "postgres")}${parameters}`))
+  it.scopedLive.skipIf(Bun.which("openssl") === null || Bun.which("chown") === null)(
+    "is asked for its certificate where the address says so",
+    () =>
+      Effect.gen(function* () {
+        const folder = yield* Effect.acquireRelease(
+          Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-tls-"))),
+          (made) => Effect.sync(() => rmSync(made, { recursive: true, force: true }))
         )
-      assert.deepStrictEqual(yield* encrypted(""), [{ ssl: false }])
-      assert.deepStrictEqual(yield* encrypted("?sslmode=no-verify"), [{ ssl: true }])
-      assert.deepStrictEqual(yield* encrypted(`?sslmode=require&sslrootcert=${certificate}`), [{ ssl: true }])
-      const unknown = yield* Effect.flip(encrypted("?sslmode=require"))
-      assert.strictEqual(unknown._tag, "DatabaseRefused", String(unknown))
-      assert.include(unknown.message, "certificate")
-    })
+        const [key, certificate] = [join(folder, "server.key"), join(folder, "server.crt")]
+        const request = [
+          "req",
+          "-x509",
+          "-newkey",
+          "rsa:2048",
+          "-nodes",
+          "-days",
+          "2",
+          "-subj",
+          "/CN=localhost",
+          "-keyout",
+          key,
+          "-out",
+          certificate
+        ]
+        execFileSync("openssl", [...request, "-addext", "subjectAltName=IP:127.0.0.1"], { stdio: "pipe" })
+        execFileSync("chmod", ["600", key])
+        if (process.getuid?.() === 0) execFileSync("chown", [user, key, certificate])
+        const running = yield* cluster(["ssl = on", `ssl_cert_file = '${certificate}'`, `ssl_key_file = '${key}'`], folder)
+        const encrypted = (parameters: string) =>
+          Effect.flatMap(SqlClient, (sql) => sql`SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()`).pipe(
+            Database.explained,
+            Effect.provide(at(`${urlOf(running.port, "postgres")}${parameters}`))
+          )
+        assert.deepStrictEqual(yield* encrypted(""), [{ ssl: false }])
+        assert.deepStrictEqual(yield* encrypted("?sslmode=no-verify"), [{ ssl: true }])
+        assert.deepStrictEqual(yield* encrypted(`?sslmode=require&sslrootcert=${certificate}`), [{ ssl: true }])
+        const unknown = yield* Effect.flip(encrypted("?sslmode=require"))
+        assert.strictEqual(unknown._tag, "DatabaseRefused", String(unknown))
+        assert.include(unknown.message, "certificate")
+      })
   )
 
   it.scopedLive("has no connection left, or tables of another version", () =>

@@ -42,7 +42,7 @@ const asRoot = process.getuid?.() === 0
 export const user = asRoot && spawnSync("id", ["postgres"]).status === 0 ? "postgres" : "nobody"
 
 /** Whether a cluster of its own can be started. */
-export const hasPrograms = programs !== undefined && (!asRoot || existsSync("/usr/bin/setpriv"))
+export const hasPrograms = programs !== undefined && Bun.which("pkill") !== null && (!asRoot || existsSync("/usr/bin/setpriv"))
 
 export const isAvailable = givenUrl !== undefined || hasPrograms
 
