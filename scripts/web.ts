@@ -49,5 +49,7 @@ if (process.argv.includes("--dev")) {
   const all = scripts(files).reduce((sum, [, text]) => sum + compressed(text), 0)
   const first = scripts(files).reduce((sum, [path, text]) => sum + (files["/index.html"]?.includes(path) ? compressed(text) : 0), 0)
   const kilobytes = (bytes: number) => (bytes / 1_000).toFixed(1)
-  console.log(`web/built.page: ${Object.keys(files).length} files; compressed script: ${kilobytes(first)} KB first, ${kilobytes(all)} KB in all`)
+  console.log(
+    `web/built.page: ${Object.keys(files).length} files; compressed script: ${kilobytes(first)} KB first, ${kilobytes(all)} KB in all`
+  )
 }

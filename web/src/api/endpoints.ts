@@ -25,7 +25,7 @@ export interface Question<A> {
 
 /** A question for a list, which comes in pages; each item has a key by which it is known again. */
 export interface ListQuestion<A> extends Question<T.Page<A>> {
-  readonly keyOf: (item: A) => string
+  keyOf(item: A): string
 }
 
 type Filters<Query> = Omit<Query, "cursor" | "limit"> & Parameters

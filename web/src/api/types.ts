@@ -1,5 +1,5 @@
 /** What the API answers, as its JSON is: by the definition that the server answers by. Amounts are decimal strings of rao, times ISO 8601. */
-import type { Config as ConfigSchema, ConfigChange as ConfigChangeSchema, Stats as StatsSchema } from "../../../src/api/definition/chain.ts"
+import type { ConfigChange as ConfigChangeSchema, Config as ConfigSchema, Stats as StatsSchema } from "../../../src/api/definition/chain.ts"
 import type {
   CompetitionDetail as CompetitionDetailSchema,
   Competition as CompetitionSchema,

@@ -1,0 +1,5 @@
+import { PageHead } from "../components/PageHead.tsx"
+
+export default function StatsPage() {
+  return <PageHead title="Stats" />
+}

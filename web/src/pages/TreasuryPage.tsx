@@ -1,0 +1,5 @@
+import { PageHead } from "../components/PageHead.tsx"
+
+export default function TreasuryPage() {
+  return <PageHead title="Treasury" />
+}
