@@ -6,7 +6,7 @@ import { left, right, wrap } from "../../terminal/screen/text.ts"
 import type { Board, Match, Rated } from "./board.ts"
 import { hotkeyOf, type Model } from "./model.ts"
 import { titled } from "./parts.ts"
-import { alpha, duration, moment, percent, rating, share, short, until } from "./words.ts"
+import { alpha, duration, moment, percent, rating, share, short, shortMoment, until } from "./words.ts"
 
 const isViewer = ({ hotkey }: Rated, model: Model): boolean => hotkey !== null && hotkey === hotkeyOf(model.viewer)
 
@@ -88,11 +88,14 @@ const verdict = (match: Match, board: Board, model: Model): Line => {
   }
 }
 
+/** Narrower than this there is no room for a moment's block and time both. */
+const WHOLE_MOMENTS = 78
+
 const step = (name: string, block: number | null, isLast: boolean, board: Board, model: Model): Line => {
   if (block === null) return []
   const isOver = block <= board.block
   const mark = isOver ? span("✓", { colour: "green" }) : span(isLast ? "▸" : "·", isLast ? { bold: true } : { dim: true })
-  const text = `${left(name, 19)}${moment(block, board, model)}`
+  const text = `${left(name, 19)}${model.size.columns < WHOLE_MOMENTS ? shortMoment(block, board, model) : moment(block, board, model)}`
   return lineOf("  ", mark, " ", isOver ? dim(text) : text)
 }
 
@@ -107,7 +110,7 @@ const timeline = (match: Match, board: Board, model: Model): ReadonlyArray<Line>
       ? [["last votes", match.outcomeUntil] as const]
       : [
           [status._tag === "Won" ? "verdict" : "ended", ended] as const,
-          ["paid from", status._tag === "Won" ? match.payableAt : null] as const
+          ["paid from", status._tag === "Won" && match.issueStatus !== "Cancelled" ? match.payableAt : null] as const
         ])
   ]
   // What was to come when it ended did not come.
@@ -139,6 +142,14 @@ const votes = (match: Match, board: Board, width: number): ReadonlyArray<Line> =
   ]
 }
 
+const collateral = ({ collateral, slash, status, issueStatus }: Match): string => {
+  if (collateral === 0n) return "No collateral was asked for."
+  const isSettled = status._tag === "Running" ? false : status._tag !== "Won" || issueStatus !== "Solved"
+  return isSettled
+    ? `Each had ${alpha(collateral)} of collateral locked; a loss or an expiry cost ${alpha(slash)}.`
+    : `Each has ${alpha(collateral)} of collateral locked; a loss or an expiry costs ${alpha(slash)}.`
+}
+
 const gone = (id: number, width: number): ReadonlyArray<Line> => [
   titled(`Competition ${id}`, width),
   [],
@@ -156,11 +167,7 @@ export const competitionPage = (model: Model, id: number): ReadonlyArray<Line> =
     lineOf(alpha(match.bounty)),
     width - 8
   )
-  const half = Math.floor(width / 2) - 3
-  const cost =
-    match.collateral === 0n
-      ? "No collateral is locked."
-      : `Each has ${alpha(match.collateral)} of collateral locked; a loss or an expiry costs ${alpha(match.slash)}.`
+  const half = Math.floor(width / 2) - 6
   return [
     titled(title, width),
     [],
@@ -171,7 +178,7 @@ export const competitionPage = (model: Model, id: number): ReadonlyArray<Line> =
     [],
     clipLine([span("  "), ...verdict(match, board, model)], width),
     ...timeline(match, board, model),
-    ...wrap(cost, width - 4).map((line) => lineOf("  ", dim(line))),
+    ...wrap(collateral(match), width - 4).map((line) => lineOf("  ", dim(line))),
     [],
     ...votes(match, board, width)
   ]

@@ -1,7 +1,7 @@
 /** The list of issues, and all of the selected one below it. */
 import { bar } from "../../terminal/screen/bar.ts"
 import { across, bold, clipLine, dim, type Line, lineOf, type Span, type Style, span } from "../../terminal/screen/line.ts"
-import { left, right, wrap } from "../../terminal/screen/text.ts"
+import { clip, left, right, wrap } from "../../terminal/screen/text.ts"
 import type { Board, BoardIssue, Rated } from "./board.ts"
 import { DETAIL_ROWS, detailRows, isIn, listed, listRows, type Model, matchOn, selectedIn, wordOn } from "./model.ts"
 import { titled } from "./parts.ts"
@@ -75,6 +75,20 @@ const text = (
   }
 })
 
+/** Cells of the issue's name that must be there before any other column is; and what goes first. */
+const LEAST_NAME = 14
+const DROPPED = ["enrolled", "funded", "you", "bounty"]
+
+/** What is left for the name: each column, and the mark of the selected row, has a space beside it. */
+const roomFor = (columns: ReadonlyArray<Column>, width: number): number =>
+  width - 3 - columns.reduce((sum, column) => sum + column.width + 1, 0)
+
+/** A name that is too long keeps its number. */
+const nameIn = (repository: string, number: number, width: number): string => {
+  const end = `#${number}`
+  return `${clip(repository, Math.max(1, width - end.length))}${end}`
+}
+
 /** Columns for a width; the issue's name takes what the others leave. */
 const columnsFor = (width: number): ReadonlyArray<Column> => {
   const isWide = width >= 110
@@ -91,7 +105,7 @@ const columnsFor = (width: number): ReadonlyArray<Column> => {
   const enrolledWidth = isWide ? 16 : 8
   const fixed = [
     text("id", 4, "right", ({ id }) => String(id)),
-    text("bounty", 11, "right", ({ bounty }) => alphaShort(bounty)),
+    text("bounty", 10, "right", ({ bounty }) => alphaShort(bounty)),
     funded,
     text("state", 15, "left", stateOf),
     text("enrolled", enrolledWidth, "right", ({ enrolled, status }) =>
@@ -104,12 +118,14 @@ const columnsFor = (width: number): ReadonlyArray<Column> => {
     text("you", 12, "left", (issue, _, model) => mineOf(issue, model))
   ]
   // A narrow screen goes without what the lines below the list tell as well.
-  const dropped = width >= 76 ? [] : width >= 60 ? ["enrolled"] : width >= 46 ? ["enrolled", "funded"] : ["enrolled", "funded", "you"]
-  const kept = fixed.filter(({ title }) => !dropped.includes(title))
-  const rest = width - 2 - kept.reduce((sum, column) => sum + column.width + 1, 0)
+  const kept = DROPPED.reduce(
+    (columns, title) => (roomFor(columns, width) < LEAST_NAME ? columns.filter((one) => one.title !== title) : columns),
+    fixed
+  )
+  const room = Math.max(LEAST_NAME, roomFor(kept, width))
+  const name = text("issue", room, "left", ({ repository, number }) => nameIn(repository, number, room))
   const [id, ...others] = kept
-  const name = text("issue", Math.max(8, rest), "left", ({ repository, number }) => `${repository}#${number}`)
-  return id === undefined ? [name, ...others] : [id, name, ...others]
+  return id === undefined ? [name] : [id, name, ...others]
 }
 
 const separated = (cells: ReadonlyArray<ReadonlyArray<Span>>): Line =>

@@ -18,7 +18,8 @@ const staleness = ({ board, now }: Model): number => {
 const roundText = (board: Board, model: Model): string => {
   const { round, phase, pairsFrom, nextStart } = board.place
   const left = duration(until(phase === "attest" ? pairsFrom : nextStart, board, model))
-  return `round ${number(round)}: ${phase === "attest" ? "enrolling, pairs" : "pairing, next"} in ${left}`
+  const text = `${phase === "attest" ? "enrolling, pairs" : "pairing, next round"} in ${left}`
+  return model.size.columns < 100 ? text : `round ${number(round)}: ${text}`
 }
 
 /** The first line: the program, the subnet, the block with its time, and the round. */
@@ -44,16 +45,16 @@ const person = (model: Model): Line => {
   if (status.uid === null) return [...me, ...lineOf("  ", coloured("yellow", "not registered on this subnet"))]
   const place = status.rank === null ? "no game yet" : `rank ${status.rank} of ${status.ranked}`
   const rated = rating({ milliPoints: status.ratingMilliPoints, provisional: status.provisional })
-  const link =
-    status.githubAccount !== null
-      ? lineOf("GitHub linked")
-      : lineOf(coloured("yellow", status.linkUncertain ? "GitHub ?" : "GitHub not linked"))
+  const isWide = model.size.columns >= 100
+  const missing = status.linkUncertain ? "GitHub did not answer" : "GitHub not linked"
+  const link = status.githubAccount === null ? lineOf(coloured("yellow", `  ${missing}`)) : lineOf(isWide ? "  GitHub linked" : "")
   return [
     ...me,
-    ...lineOf(`  UID ${status.uid}  `, "rating ", bold(rated), `, ${place}  `),
+    ...lineOf(`  UID ${status.uid}  `, "rating ", bold(rated), `, ${place}`),
     ...link,
     ...lineOf(`  competing ${status.running}/${status.maxCompetitions}`),
-    ...(model.size.columns >= 100 ? lineOf(`  free collateral ${alphaShort(status.collateral.free)}`) : [])
+    ...(statusTrouble === null ? [] : lineOf("  ", coloured("yellow", `as of block ${number(status.block)}: ${statusTrouble}`))),
+    ...(isWide ? lineOf(`  free collateral ${alphaShort(status.collateral.free)}`) : [])
   ]
 }
 
@@ -61,6 +62,7 @@ const rule = (width: number): Line => lineOf(dim("─".repeat(width)))
 
 /** A line with words on it, which parts the screen. */
 export const titled = (title: string | Line, width: number): Line => {
+  if (title.length === 0) return rule(width)
   const words = typeof title === "string" ? lineOf(bold(title)) : title
   const line = [span(" "), ...words, span(" ")]
   return clipLine([...lineOf(dim("──")), ...line, ...rule(Math.max(0, width - 2 - lineWidth(line)))], width)
@@ -140,9 +142,13 @@ const KEYS = {
 const keyLine = (pairs: ReadonlyArray<readonly [string, string]>): Line =>
   pairs.flatMap(([key, word]) => lineOf(" ", bold(key), dim(` ${word} `)))
 
-/** The last line. Where there is little room it says how to leave and where the others are told. */
+/** The last line: as many keys as fit, and always how to leave. */
 export const keys = ({ page, size, question }: Model): Line => {
   if (question !== null) return []
-  const all = keyLine(KEYS[page._tag])
-  return lineWidth(all) <= size.columns || page._tag === "Help" ? all : keyLine(LAST_KEYS)
+  const all = KEYS[page._tag]
+  if (page._tag === "Help") return keyLine(all)
+  const others = all.slice(0, -LAST_KEYS.length)
+  const fits = (count: number) => lineWidth(keyLine([...others.slice(0, count), ...LAST_KEYS])) <= size.columns
+  const count = others.findLastIndex((_, index) => fits(index + 1)) + 1
+  return keyLine([...others.slice(0, count), ...LAST_KEYS])
 }

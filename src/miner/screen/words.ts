@@ -35,7 +35,7 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** The two largest units: `2 d 3 h`, `12 min`, `40 s`. */
+/** To the hour, the minute or the second, as it matters: `2 d 3 h`, `3 h 12 min`, `12 min`, `40 s`. */
 export const duration = (milliseconds: number): string => {
   const all = Math.max(0, milliseconds)
   if (all >= DAY) return `${Math.floor(all / DAY)} d ${Math.floor((all % DAY) / HOUR)} h`
@@ -67,5 +67,9 @@ export const moment = (block: number, board: Board, clocked: Clocked): string =>
   const when = `block ${number(block)}, about ${clock(timeOf(block, board), clocked)}`
   return isToCome ? `${when} (in ${duration(until(block, board, clocked))})` : when
 }
+
+/** The same where there is little room: `block 1,234,567 (12 min)`. */
+export const shortMoment = (block: number, board: Board, clocked: Clocked): string =>
+  `block ${number(block)}${block > board.block ? ` (${duration(until(block, board, clocked))})` : ""}`
 
 export const short = (hotkey: string | null, width = 13): string => (hotkey === null ? "?" : clipMiddle(hotkey, width))

@@ -31,8 +31,10 @@ export class Screen extends Context.Tag("gittensor/terminal/Screen")<
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Whether somebody sits at a terminal that can show a screen. */
-export const isPossible = (environment: Environment = process.env): boolean =>
-  process.stdin.isTTY === true && process.stdout.isTTY === true && environment.TERM !== "dumb"
+export const isPossible = (
+  environment: Environment = process.env,
+  isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true
+): boolean => isTerminal && environment.TERM !== "dumb"
 
 /** What a terminal can show, as its environment says. */
 export const abilitiesOf = (environment: Environment): Abilities => {
