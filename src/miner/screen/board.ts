@@ -9,7 +9,6 @@ import type { Ratings } from "../../elo/ratings.ts"
 import { type BlockReference, Chain } from "../../layers/Chain.ts"
 import { Contract } from "../../layers/Contract.ts"
 import { placeOf, type RoundPlace } from "../../scoring/issue_competitions/Round.ts"
-import { ratingsAt } from "../../scoring/issue_competitions/roundState.ts"
 
 export interface Rated {
   readonly uid: number
@@ -139,12 +138,22 @@ const boardIssue = (issue: Issue, enrolled: ReadonlyArray<Rated>, skipped: Reado
 const minerAt = (metagraph: Metagraph, ratings: Ratings) => (uid: number) =>
   ratedBy(ratings)(uid, metagraph.neurons.find((neuron) => neuron.uid === uid)?.hotkey ?? null)
 
+/** The ratings, and who has which UID. */
+export interface RatedNeurons {
+  readonly ratings: Ratings
+  readonly metagraph: Metagraph
+}
+
 /** How things stand at a finalised head. `watched`: a competition to look at also when it is over. */
-export const boardAt = Effect.fn("miner.board")(function* (head: BlockReference, watched: number | null) {
+export const boardAt = Effect.fn("miner.board")(function* (
+  head: BlockReference,
+  { ratings, metagraph }: RatedNeurons,
+  watched: number | null
+) {
   const contract = yield* Contract
-  const [state, { ratings, metagraph }, { at, pace }, validators] = yield* Effect.all(
-    [contract.stateAt(head), ratingsAt(head), clockAt(head), contract.read("validators", {}, head)],
-    { concurrency: 4 }
+  const [state, { at, pace }, validators] = yield* Effect.all(
+    [contract.stateAt(head), clockAt(head), contract.read("validators", {}, head)],
+    { concurrency: 3 }
   )
   const place = placeOf(head.number, state.config)
   const open = state.liveIssues.filter(({ status }) => status._tag === "Open").map(({ id }) => id)

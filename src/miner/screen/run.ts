@@ -8,10 +8,11 @@ import type { Contract } from "../../layers/Contract.ts"
 import type { Dendrite } from "../../layers/Dendrite.ts"
 import type { GitHubAccounts } from "../../layers/GitHubAccounts.ts"
 import type { Subnet } from "../../layers/Subnet.ts"
+import { ratingsAt } from "../../scoring/issue_competitions/roundState.ts"
 import { Screen } from "../../terminal/screen/Screen.ts"
 import { type Delivery, enrol } from "../enrol.ts"
 import { type Asker, statusOf } from "../status.ts"
-import { boardAt } from "./board.ts"
+import { boardAt, type RatedNeurons } from "./board.ts"
 import { openInBrowser } from "./browser.ts"
 import { type Command, type Event, initial, type Model, type Notice, type Question, type Start, type Viewer } from "./model.ts"
 import { update } from "./update.ts"
@@ -29,6 +30,8 @@ export const viewerOf = (sitter: Sitter): Viewer =>
 
 /** Validators are asked so often what they hold of the miner's. */
 const STANDING_EVERY = "30 seconds"
+/** All neurons are many requests: ratings and who has which UID may be so many blocks old. */
+const RATED_FOR = 5
 /** A chain may be faster than anybody reads. */
 const BETWEEN_BOARDS = "300 millis"
 
@@ -65,9 +68,16 @@ interface Wires {
 const boards = ({ events, watched, lookAgain }: Wires) =>
   Effect.gen(function* () {
     const chain = yield* Chain
+    const rated = yield* Ref.make<{ readonly at: number; readonly value: RatedNeurons } | undefined>(undefined)
+    const ratedAt = (head: BlockReference) =>
+      Effect.flatMap(Ref.get(rated), (known) =>
+        known !== undefined && head.number - known.at < RATED_FOR
+          ? Effect.succeed(known.value)
+          : Effect.tap(ratingsAt(head), (value) => Ref.set(rated, { at: head.number, value }))
+      )
     const look = (head: BlockReference) =>
-      Ref.get(watched).pipe(
-        Effect.flatMap((competition) => boardAt(head, competition)),
+      Effect.all([ratedAt(head), Ref.get(watched)]).pipe(
+        Effect.flatMap(([neurons, competition]) => boardAt(head, neurons, competition)),
         Effect.matchEffect({
           onSuccess: (board) => events.offer({ _tag: "BoardRead", board }),
           onFailure: ({ message }) => events.offer({ _tag: "BoardFailed", why: message })
@@ -217,5 +227,6 @@ export const run = <E extends { readonly _tag: string; readonly message: string 
     const model = initial({ ...where, viewer: viewerOf(sitter), ...(yield* at) })
     yield* inside(wires)
     yield* Queue.offer(wires.lookAgain, undefined)
-    yield* Effect.raceFirst(loop(model, wires), outside(sitter, wires, sources))
+    // Whoever quits does not wait for a node's goodbye.
+    yield* Effect.raceFirst(loop(model, wires), Effect.disconnect(outside(sitter, wires, sources)))
   }).pipe(Effect.scoped)

@@ -1,7 +1,7 @@
 /** A terminal taken over as one screen, and given back as it was, however the process ends. */
 import { writeSync } from "node:fs"
 import * as Terminal from "@effect/platform/Terminal"
-import { Context, Effect, Layer, Mailbox, Option, Ref, Stream } from "effect"
+import { Context, Deferred, Effect, Layer, Mailbox, Option, Ref, Stream } from "effect"
 import { startGuard } from "./guard.ts"
 import { type Frame, frameOf, type Line, type Size } from "./line.ts"
 import { type Abilities, ENTER, LEAVE, paint } from "./paint.ts"
@@ -116,6 +116,9 @@ const make = Effect.gen(function* () {
   tellSize()
   yield* listen(process.stdout, "resize", tellSize)
 
+  const hungUp = yield* Deferred.make<void>()
+  yield* listen(process.stdin, "end", () => Deferred.unsafeDone(hungUp, Effect.void))
+
   const forget = Ref.set(shown, undefined)
   const takeAgain = () => {
     setRaw(true)
@@ -149,7 +152,7 @@ const make = Effect.gen(function* () {
 
   return Screen.of({
     sizes: Mailbox.toStream(sizes),
-    keys: typed(Mailbox.toStream(inputs)),
+    keys: typed(Mailbox.toStream(inputs)).pipe(Stream.interruptWhenDeferred(hungUp)),
     draw,
     forget,
     suspend
