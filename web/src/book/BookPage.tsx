@@ -1,8 +1,8 @@
 import { useEffect, useState } from "react"
 import { PageHead } from "../components/PageHead.tsx"
+import { PageSkeleton } from "../components/PageSkeleton.tsx"
 import { Section } from "../components/Section.tsx"
 import { Table } from "../components/Table.tsx"
-import { PageSkeleton } from "../shell/PageSkeleton.tsx"
 import type { Entry } from "./Entry.ts"
 
 interface Module {

@@ -1,11 +1,11 @@
 import { Suspense, useEffect, useLayoutEffect, useRef } from "react"
+import { PageSkeleton } from "../components/PageSkeleton.tsx"
 import { NotFound } from "../pages/NotFound.tsx"
 import { findPage, pageAddress } from "../routes/addresses.ts"
 import { navigate, scrollHere, usePlace } from "../routes/history.ts"
 import { viewOf } from "../routes/views.ts"
 import { Boundary } from "./Boundary.tsx"
 import { Navigation } from "./Navigation.tsx"
-import { PageSkeleton } from "./PageSkeleton.tsx"
 import { StaleBanner } from "./StaleBanner.tsx"
 
 /** Runs when a view is there, not while its code is on the way. */

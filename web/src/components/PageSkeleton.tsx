@@ -1,4 +1,4 @@
-import { Skeleton } from "../components/Skeleton.tsx"
+import { Skeleton } from "./Skeleton.tsx"
 
 /** While a view's code is on the way: as high as most views, so that nothing jumps. */
 export const PageSkeleton = () => (
