@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { resolve } from "node:path"
 import type { SqlClient } from "@effect/sql/SqlClient"
-import { assert } from "@effect/vitest"
+import { afterAll, assert } from "@effect/vitest"
 import { Effect, Runtime, type Scope } from "effect"
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core"
 import { read } from "../../src/api/page/Page.ts"
@@ -25,10 +25,12 @@ export const noBrowser = executablePath === undefined
 const QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage", "--mute-audio"]
 
 /** One for all tests of a file: starting it takes a second. */
-export const browser: Effect.Effect<Browser, never, Scope.Scope> = Effect.acquireRelease(
-  Effect.promise(() => chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), headless: true, args: QUIET })),
-  (started) => Effect.promise(() => started.close())
-)
+let launched: Promise<Browser> | undefined
+const browser = Effect.promise(() => {
+  launched ??= chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), headless: true, args: QUIET })
+  return launched
+})
+afterAll(async () => (await launched)?.close())
 
 const builtPage = read(resolve(import.meta.dirname, "../../web/built.page"))
 
@@ -53,12 +55,15 @@ export interface Opened {
 export const tab = ({ width = 1280, height = 800, dark = false, still = true }: Look = {}): Effect.Effect<Opened, never, Scope.Scope> =>
   Effect.gen(function* () {
     const started = yield* browser
-    const context = yield* Effect.promise(() =>
-      started.newContext({
-        viewport: { width, height },
-        colorScheme: dark ? "dark" : "light",
-        reducedMotion: still ? "reduce" : "no-preference"
-      })
+    const context = yield* Effect.acquireRelease(
+      Effect.promise(() =>
+        started.newContext({
+          viewport: { width, height },
+          colorScheme: dark ? "dark" : "light",
+          reducedMotion: still ? "reduce" : "no-preference"
+        })
+      ),
+      (opened) => Effect.promise(() => opened.close())
     )
     const page = yield* Effect.promise(() => context.newPage())
     page.setDefaultTimeout(15_000)
