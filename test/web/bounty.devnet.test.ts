@@ -1,46 +1,12 @@
 /** A bounty from its registration to its payment on the dev chain, watched on pages that are never reloaded. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Logger, LogLevel, Option, Stream } from "effect"
-import { makePass } from "../../src/indexer/pass.ts"
-import { refreshHead } from "../../src/indexer/refresh/head.ts"
-import * as Chain from "../../src/layers/Chain.ts"
-import * as Contract from "../../src/layers/Contract.ts"
-import * as Subnet from "../../src/layers/Subnet.ts"
-import {
-  attested,
-  BOUNTY,
-  decide,
-  miner,
-  NETUID,
-  OWNER,
-  STRANGER,
-  solved,
-  started,
-  VALIDATORS,
-  type World,
-  world
-} from "../contract/support.ts"
+import { Effect, Layer, Logger, LogLevel } from "effect"
+import { attested, BOUNTY, decide, miner, OWNER, STRANGER, solved, started, VALIDATORS, world } from "../contract/support.ts"
 import { variants } from "../database/support.ts"
+import { index, on } from "./chain.ts"
 import { axe, noBrowser, serveWithPage, settled, sticksOut, tab } from "./support.ts"
 
 const [{ layer } = { layer: undefined }] = variants
-
-const on = ({ contract, endpoint }: World) =>
-  Contract.layer(contract).pipe(Layer.provideMerge(Subnet.layer(NETUID)), Layer.provideMerge(Chain.layer([endpoint])))
-
-/** Indexes everything up to the newest block. */
-const index = Effect.gen(function* () {
-  const chain = yield* Chain.Chain
-  const newest = yield* chain.read("newest block", async (api) => (await api.rpc.chain.getHeader()).number.toNumber())
-  const head = yield* chain.finalisedHeads.pipe(
-    Stream.takeUntil(({ number }) => number >= newest),
-    Stream.runLast,
-    Effect.map(Option.getOrThrow)
-  )
-  const pass = yield* makePass
-  yield* pass(head, { fromBlock: Option.none() })
-  yield* refreshHead(head)
-})
 
 describe.skipIf(noBrowser || layer === undefined)("a bounty in Chromium", () => {
   if (layer === undefined) return
@@ -81,8 +47,8 @@ describe.skipIf(noBrowser || layer === undefined)("a bounty in Chromium", () => 
           yield* of.ok(STRANGER, "harvest", {})
           yield* index
           yield* seen(async () => {
-            await list.page.getByText("takeable now").waitFor()
-            await detail.page.getByText("Takeable now: miners who are enrolled").waitFor()
+            await list.page.getByText("takeable").first().waitFor()
+            await detail.page.getByText("miners who are enrolled for it can be paired").waitFor()
             await detail.page.getByText("Bounty funded", { exact: false }).first().waitFor()
           })
 

@@ -16,6 +16,13 @@ const current = { chainHead: HEAD }
 const titles = (page: Page) => page.locator(".issue-title").allTextContents()
 const query = (page: Page) => new URL(page.url()).search
 
+/** An issue that waits for competitors. */
+const open = Effect.flatMap(
+  SqlClient,
+  (sql) => sql`INSERT INTO issues (id, repository, number, target, funded, status, registered_at, updated_at)
+    VALUES (4, 'acme/news', 1, 100000000000, 100000000000, 'Open', 5, 5)`
+)
+
 const MANY = 10_000
 
 /** What the browser itself says of a server that is gone or not well. */
@@ -145,7 +152,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
               )
             })
           )
-          await page.getByText("takeable now").first().waitFor()
+          await page.locator('.issue-row[data-status="Open"]').waitFor()
           await page.locator(".issue-title").getByText("Issue 1", { exact: true }).waitFor()
           await page
             .getByText(`block ${HEAD + 1},`)
@@ -161,10 +168,14 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
 
   it.scopedLive("says that the index is behind, and by how much", () =>
     seed.pipe(
+      Effect.zipRight(open),
       Effect.zipRight(
         looked({}, { chainHead: HEAD + 1_234 }, async ({ page, url, complaints }) => {
           await page.goto(`${url}/issues`)
           await page.getByText("The index is 1,234 blocks behind the chain").waitFor()
+          await page.goto(`${url}/issues/4`)
+          await page.getByText(`was takeable at block ${HEAD}`).waitFor()
+          await page.goto(`${url}/issues`)
           await page.getByText("Crash when saving").waitFor()
           complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
         })

@@ -9,6 +9,7 @@ import { Labels } from "./Labels.tsx"
 import { MinerName } from "./MinerName.tsx"
 import { Skeleton } from "./Skeleton.tsx"
 import { StatusChip } from "./StatusChip.tsx"
+import { Takeable } from "./Takeable.tsx"
 import { When } from "./When.tsx"
 
 /** In rem; the style sheet draws rows of this height. */
@@ -60,7 +61,7 @@ const Next = ({ issue }: { readonly issue: Issue }) => {
     )
   return (
     <span className="muted">
-      {status === "Open" ? "takeable now" : "waits for its bounty"}
+      {status === "Open" ? <Takeable /> : "waits for its bounty"}
       {attempts > 0 ? `, ${attempts} ${attempts === 1 ? "attempt" : "attempts"} expired` : ""}
     </span>
   )

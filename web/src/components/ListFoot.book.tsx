@@ -21,6 +21,7 @@ export default {
           readAt: undefined,
           address: "",
           readMore: () => {},
+          seen: () => {},
           again: () => {}
         }}
       />
@@ -37,6 +38,7 @@ export default {
           readAt: undefined,
           address: "",
           readMore: () => {},
+          seen: () => {},
           again: () => {}
         }}
       />
@@ -53,6 +55,7 @@ export default {
           readAt: undefined,
           address: "",
           readMore: () => {},
+          seen: () => {},
           again: () => {}
         }}
       />

@@ -11,6 +11,8 @@ interface Props<A> {
   readonly more: boolean
   /** Called when the end of what was read comes near. */
   readonly onNearEnd: () => void
+  /** Told which rows are drawn. */
+  readonly onSeen?: (from: number, to: number) => void
 }
 
 /** Rows beyond the screen's edges that are drawn already. */
@@ -21,7 +23,7 @@ const NEAR = 60
 const remPixels = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
 
 /** A list of any length in the page's own scrolling: only what is seen is drawn, and the row that has the focus. */
-export const WindowedList = <A,>({ label, items, keyOf, row, rowHeight, more, onNearEnd }: Props<A>) => {
+export const WindowedList = <A,>({ label, items, keyOf, row, rowHeight, more, onNearEnd, onSeen }: Props<A>) => {
   const place = useRef<HTMLOListElement>(null)
   const [seen, setSeen] = useState({ from: 0, to: 20, height: 0 })
   const [focused, setFocused] = useState<string | undefined>(undefined)
@@ -50,6 +52,8 @@ export const WindowedList = <A,>({ label, items, keyOf, row, rowHeight, more, on
       window.removeEventListener("resize", later)
     }
   }, [rowHeight])
+
+  useEffect(() => onSeen?.(seen.from, seen.to), [onSeen, seen])
 
   const nearEnd = more && seen.to + NEAR >= items.length
   useEffect(() => {

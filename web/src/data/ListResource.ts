@@ -34,6 +34,7 @@ export class ListResource<A> {
   #stale = true
   #timer: ReturnType<typeof setTimeout> | undefined
   #busy = false
+  #seen = { from: 0, to: 0 }
   readonly address: string
 
   constructor(readonly question: ListQuestion<A>) {
@@ -68,6 +69,11 @@ export class ListResource<A> {
     if (last?.next) void this.#work(async () => this.#keep([...this.#pages, await this.#read(last.next ?? undefined)]))
   }
 
+  /** Which items are on the screen: they are read anew when something changed, however long the list is. */
+  readonly seen = (from: number, to: number): void => {
+    this.#seen = { from, to }
+  }
+
   readonly refresh = (): Promise<void> =>
     this.#work(async () => {
       this.#stale = false
@@ -83,7 +89,14 @@ export class ListResource<A> {
         pages.push(await this.#read(cursor, before[at]?.cursor === cursor ? before[at] : undefined))
         at += 1
       }
-      return this.#keep([...pages, ...before.slice(at)])
+      const { from, to } = this.#seen
+      let start = pages.reduce((sum, { items }) => sum + items.length, 0)
+      for (const page of before.slice(at)) {
+        const isSeen = start < to && start + page.items.length > from
+        start += page.items.length
+        pages.push(isSeen ? await this.#read(page.cursor, page) : page)
+      }
+      return this.#keep(pages)
     })
 
   async #work(job: () => Promise<void>): Promise<void> {

@@ -20,6 +20,8 @@ export interface AskedList<A> extends ListAnswer<A> {
   /** What was asked: another one is another list. */
   readonly address: string
   readonly readMore: () => void
+  /** Says which items are on the screen. */
+  readonly seen: (from: number, to: number) => void
   readonly again: () => void
 }
 
@@ -27,5 +29,5 @@ export interface AskedList<A> extends ListAnswer<A> {
 export const useList = <A>(question: ListQuestion<A>): AskedList<A> => {
   const list = listOf(question)
   const answer = useSyncExternalStore(list.subscribe, list.current)
-  return { ...answer, address: list.address, readMore: list.readMore, again: list.refresh }
+  return { ...answer, address: list.address, readMore: list.readMore, seen: list.seen, again: list.refresh }
 }

@@ -14,6 +14,7 @@ import { PageSkeleton } from "../components/PageSkeleton.tsx"
 import { ApiProblem } from "../components/ProblemState.tsx"
 import { Section } from "../components/Section.tsx"
 import { StatusChip } from "../components/StatusChip.tsx"
+import { Takeable } from "../components/Takeable.tsx"
 import { When } from "../components/When.tsx"
 import { useAnswer } from "../data/hooks.ts"
 import { gitHubAccount, gitHubIssue, reasonText } from "../format/names.ts"
@@ -71,7 +72,12 @@ const Now = ({ issue }: { readonly issue: IssueDetail }) => {
         )}
       </>
     )
-  if (status === "Open") return <>Takeable now: miners who are enrolled for it can be paired at the end of the round.</>
+  if (status === "Open")
+    return (
+      <>
+        It is <Takeable />: miners who are enrolled for it can be paired at the end of the round.
+      </>
+    )
   return (
     <>
       Its bounty is being filled: {queuePosition === null ? "it waits" : `place ${queuePosition} in the queue`}. First come, first served.

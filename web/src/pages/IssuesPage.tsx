@@ -111,6 +111,7 @@ export default function IssuesPage() {
           rowHeight={issueRowHeight}
           more={more}
           onNearEnd={readMore}
+          onSeen={list.seen}
         />
       )}
       {items === undefined || list.problem !== undefined ? <ListFoot list={list} /> : null}
