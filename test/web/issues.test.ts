@@ -199,6 +199,10 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
         looked({}, current, async ({ page, url, context, complaints }) => {
           await page.goto(`${url}/issues`)
           await settled(page)
+          // The view's code is there, its data is not.
+          await page.getByRole("link", { name: "Issue 7" }).click()
+          await settled(page)
+          await page.goBack()
           await context.setOffline(true)
           await page.getByRole("link", { name: "Crash when saving" }).click()
           await page.getByText("The server cannot be reached").waitFor()

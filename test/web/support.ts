@@ -119,5 +119,8 @@ export const sticksOut = (page: Page): Promise<boolean> =>
 /** Waits until nothing is being read: no skeleton is left. */
 export const settled = async (page: Page): Promise<void> => {
   await page.waitForSelector("main h1")
-  await page.waitForFunction("document.querySelector('.skeleton, [aria-busy=true]') === null")
+  // The component book shows skeletons as such.
+  await page.waitForFunction(
+    "[...document.querySelectorAll('.skeleton, [aria-busy=true]')].every((one) => one.closest('.book-shown') !== null)"
+  )
 }

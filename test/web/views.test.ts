@@ -12,7 +12,6 @@ const [{ layer } = { layer: undefined }] = variants
 const isExpected = (complaint: string) => /the server responded with a status of 404/.test(complaint)
 
 const LOOKS = [
-  { name: "on a phone, light", width: 360, height: 740, dark: false },
   { name: "on a phone, dark", width: 360, height: 740, dark: true },
   { name: "on a laptop, light", width: 1280, height: 800, dark: false },
   { name: "on a wall, dark", width: 2560, height: 1440, dark: true }

@@ -129,7 +129,7 @@ export default function IssuePage({ parameters }: ViewProps) {
           <Attestations issue={issue.id} />
           <History issue={issue.id} />
         </div>
-        <aside aria-label="Facts">
+        <div>
           <Section title="Facts">
             <Facts
               facts={[
@@ -162,7 +162,7 @@ export default function IssuePage({ parameters }: ViewProps) {
               ]}
             />
           </Section>
-        </aside>
+        </div>
       </div>
     </div>
   )

@@ -32,6 +32,7 @@ const loaders: { readonly [Name in PageName]: () => Promise<Module> } = {
   book: () => import("../book/BookPage.tsx")
 }
 
+const made = new Map<PageName, ComponentType<ViewProps>>()
 const loaded = new Map<PageName, Promise<Module>>()
 
 /** Begins to load a view's code; a failure is tried again when it is looked at. */
@@ -40,15 +41,16 @@ const load = (name: PageName): Promise<Module> => {
   if (found !== undefined) return found
   const module = loaders[name]()
   loaded.set(name, module)
-  module.catch(() => loaded.delete(name))
+  module.catch(() => {
+    loaded.delete(name)
+    made.delete(name)
+  })
   return module
 }
 
 export const preload = (name: PageName): void => {
   load(name).catch(() => undefined)
 }
-
-const made = new Map<PageName, ComponentType<ViewProps>>()
 
 /** The component of a view: always the same one, or it would lose its state. */
 export const viewOf = (name: PageName): ComponentType<ViewProps> => {

@@ -1,5 +1,6 @@
 import { Suspense, useEffect, useLayoutEffect, useRef } from "react"
 import { PageSkeleton } from "../components/PageSkeleton.tsx"
+import { useLive } from "../live/live.ts"
 import { NotFound } from "../pages/NotFound.tsx"
 import { findPage, pageAddress } from "../routes/addresses.ts"
 import { navigate, scrollHere, usePlace } from "../routes/history.ts"
@@ -21,6 +22,7 @@ const Arrived = ({ path, first }: { readonly path: string; readonly first: boole
 
 export const App = () => {
   const { path } = usePlace()
+  const { connection } = useLive()
   const found = findPage(path)
   const began = useRef(path)
   const isFirst = began.current === path
@@ -37,7 +39,7 @@ export const App = () => {
       <Navigation current={found?.name} />
       <main id="content" tabIndex={-1}>
         <StaleBanner />
-        <Boundary at={path}>
+        <Boundary at={path} isConnected={connection === "live"}>
           {View === undefined || found === undefined ? (
             <NotFound path={path} />
           ) : (
