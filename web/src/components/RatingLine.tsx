@@ -1,3 +1,4 @@
+import type { RatingChange } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
 import "../styles/games.css"
 
@@ -39,6 +40,10 @@ export const scaleOf = (
   const room = Math.max(20, (high - low) * 0.1)
   return [low - room, high + room]
 }
+
+/** Rating changes come newest first; lines are drawn the other way round. */
+export const pointsOf = (changes: ReadonlyArray<RatingChange> | undefined): ReadonlyArray<RatingPoint> =>
+  (changes ?? []).map(({ at, before, after }) => ({ block: at.block, before, after })).toReversed()
 
 /** A rating over time, in steps: it stands still between games. */
 export const RatingLine = ({ points, rating, from, to, name, side, scale = scaleOf([{ points, rating }]), mark }: Props) => {

@@ -34,3 +34,9 @@ export const percent = (share: number, decimals = 0): string => `${(share * 100)
 export const sumOf = (amounts: ReadonlyArray<string>): string => amounts.reduce((sum, rao) => sum + BigInt(rao), 0n).toString()
 
 export const wholeNumber = (value: number): string => grouped(value.toString())
+
+/** The largest of some amounts in rao, which Math.max can't tell; 0 of none. */
+export const largestOf = (amounts: ReadonlyArray<bigint>): bigint => {
+  const [first] = amounts.toSorted((left, right) => (left < right ? 1 : -1))
+  return first ?? 0n
+}

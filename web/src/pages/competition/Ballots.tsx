@@ -8,7 +8,7 @@ import { When } from "../../components/When.tsx"
 import { percent } from "../../format/amount.ts"
 import { textIn } from "../../format/json.ts"
 import { reasonText } from "../../format/names.ts"
-import "../../styles/games.css"
+import "../../styles/records.css"
 import { type Ballot, ballotsOf, type Tally } from "./tally.ts"
 
 interface Props {

@@ -1,4 +1,4 @@
-import type { CompetitionDetail, PullRequest, RatingChange } from "../../api/types.ts"
+import type { CompetitionDetail, PullRequest } from "../../api/types.ts"
 import { Account } from "../../components/Account.tsx"
 import { Amount } from "../../components/Amount.tsx"
 import { Avatar } from "../../components/Avatar.tsx"
@@ -19,10 +19,6 @@ export interface Lines {
   readonly a: ReadonlyArray<RatingPoint>
   readonly b: ReadonlyArray<RatingPoint>
 }
-
-/** Rating changes come newest first; lines are drawn the other way round. */
-export const pointsOf = (changes: ReadonlyArray<RatingChange> | undefined): ReadonlyArray<RatingPoint> =>
-  (changes ?? []).map(({ at, before, after }) => ({ block: at.block, before, after })).toReversed()
 
 interface Props {
   readonly side: "a" | "b"
