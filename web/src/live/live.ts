@@ -28,16 +28,17 @@ const set = (change: Partial<Live>) => {
   for (const listener of listeners) listener()
 }
 
-export const useLive = (): Live =>
-  useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener)
-      return () => {
-        listeners.delete(listener)
-      }
-    },
-    () => live
-  )
+const subscribe = (listener: () => void) => {
+  listeners.add(listener)
+  return () => {
+    listeners.delete(listener)
+  }
+}
+
+export const useLive = (): Live => useSyncExternalStore(subscribe, () => live)
+
+/** The connection alone, for who need not be drawn again with every block. */
+export const useConnection = (): Live["connection"] => useSyncExternalStore(subscribe, () => live.connection)
 
 const HEALTH_EVERY = 20_000
 const RECONNECT = 5_000

@@ -1,6 +1,6 @@
 import { Suspense, useEffect, useLayoutEffect, useRef } from "react"
 import { PageSkeleton } from "../components/PageSkeleton.tsx"
-import { useLive } from "../live/live.ts"
+import { useConnection } from "../live/live.ts"
 import { NotFound } from "../pages/NotFound.tsx"
 import { findPage, pageAddress } from "../routes/addresses.ts"
 import { navigate, scrollHere, usePlace } from "../routes/history.ts"
@@ -22,7 +22,7 @@ const Arrived = ({ path, first }: { readonly path: string; readonly first: boole
 
 export const App = () => {
   const { path } = usePlace()
-  const { connection } = useLive()
+  const connection = useConnection()
   const found = findPage(path)
   const began = useRef(path)
   const isFirst = began.current === path
