@@ -1,6 +1,6 @@
 import { competitions } from "../book/competitions.ts"
 import type { Entry } from "../book/Entry.ts"
-import { Ballots } from "../pages/competition/Ballots.tsx"
+import { Ballots } from "./Ballots.tsx"
 
 export default {
   name: "Ballots",

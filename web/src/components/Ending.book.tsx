@@ -1,9 +1,8 @@
 import { competitions } from "../book/competitions.ts"
 import type { Entry } from "../book/Entry.ts"
 import { rao } from "../book/samples.ts"
-import { Ending } from "../pages/competition/Ending.tsx"
-import { phaseOf } from "../pages/competition/phase.ts"
-import "../styles/competition.css"
+import { phaseOf } from "../format/phase.ts"
+import { Ending } from "./Ending.tsx"
 
 export default {
   name: "Ending",

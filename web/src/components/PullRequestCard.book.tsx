@@ -1,7 +1,6 @@
 import type { Entry } from "../book/Entry.ts"
 import { pullRequests } from "../book/samples.ts"
-import { PullRequestCard } from "../pages/competition/PullRequestCard.tsx"
-import "../styles/competition.css"
+import { PullRequestCard } from "./PullRequestCard.tsx"
 
 export default {
   name: "PullRequestCard",

@@ -1,7 +1,6 @@
 import { competitions } from "../book/competitions.ts"
 import type { Entry } from "../book/Entry.ts"
-import { Side } from "../pages/competition/Side.tsx"
-import "../styles/competition.css"
+import { Side } from "./Side.tsx"
 
 const LINES = { from: 0, to: 432_000, scale: [1_400, 1_700], a: [], b: [{ block: 90_000, before: 1_500, after: 1_502.1 }] } as const
 

@@ -1,6 +1,6 @@
 import { competitions } from "../book/competitions.ts"
 import type { Entry } from "../book/Entry.ts"
-import { timelineOf } from "../pages/competition/timeline.tsx"
+import { timelineOf } from "./competitionSteps.tsx"
 import { Timeline } from "./Timeline.tsx"
 
 export default {

@@ -2,7 +2,10 @@ import { useMemo } from "react"
 import { endpoints } from "../api/endpoints.ts"
 import type { CompetitionDetail } from "../api/types.ts"
 import { Amount } from "../components/Amount.tsx"
+import { Ballots } from "../components/Ballots.tsx"
 import { CompetitionClock } from "../components/CompetitionClock.tsx"
+import { timelineOf } from "../components/competitionSteps.tsx"
+import { Ending } from "../components/Ending.tsx"
 import { Facts } from "../components/Facts.tsx"
 import { MinerName, minerLabel } from "../components/MinerName.tsx"
 import { OddsBar } from "../components/OddsBar.tsx"
@@ -11,22 +14,19 @@ import { PageSkeleton } from "../components/PageSkeleton.tsx"
 import { ApiProblem } from "../components/ProblemState.tsx"
 import { pointsOf, scaleOf } from "../components/RatingLine.tsx"
 import { Section } from "../components/Section.tsx"
+import { type Lines, Side } from "../components/Side.tsx"
 import { StatusChip } from "../components/StatusChip.tsx"
 import { Timeline } from "../components/Timeline.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { numberIn } from "../format/json.ts"
 import { gitHubIssue } from "../format/names.ts"
+import { type Phase, phaseOf } from "../format/phase.ts"
 import { BLOCK_SECONDS, duration } from "../format/time.ts"
 import { useLive } from "../live/live.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import type { ViewProps } from "../routes/views.ts"
-import { Ballots } from "./competition/Ballots.tsx"
-import { Ending } from "./competition/Ending.tsx"
-import { type Phase, phaseOf } from "./competition/phase.ts"
-import { type Lines, Side } from "./competition/Side.tsx"
-import { timelineOf } from "./competition/timeline.tsx"
 import "../styles/competition.css"
 
 const DAY = 86_400 / BLOCK_SECONDS
@@ -42,6 +42,19 @@ const PHASES: Readonly<Record<Phase, string>> = {
   expired: "expired",
   void: "void",
   reverted: "taken back in the challenge period"
+}
+
+/** What becomes of the bounty. */
+const STAKES: Readonly<Record<Phase, string>> = {
+  window: "to win",
+  submissions: "to win",
+  verdict: "to win",
+  overdue: "stays for the next pair",
+  won: "won",
+  paid: "paid",
+  expired: "stays for the next pair",
+  void: "recycled",
+  reverted: "recycled"
 }
 
 /** Both ratings over the last 60 days, on one scale. */
@@ -149,7 +162,7 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
         <section className="arena-middle" aria-label="Between them">
           <p className="arena-bounty">
             {onIssue === undefined ? <span className="muted">…</span> : <Amount rao={competition.paid?.amount ?? onIssue.target} />}
-            <span className="muted">{competition.paid === null ? "to win" : "paid"}</span>
+            <span className="muted">{STAKES[phase]}</span>
           </p>
           <p className="arena-versus" aria-hidden="true">
             vs

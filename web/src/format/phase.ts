@@ -1,5 +1,5 @@
 /** Where a competition is on its way, by its dates and the newest indexed block. */
-import type { CompetitionDetail } from "../../api/types.ts"
+import type { CompetitionDetail } from "../api/types.ts"
 
 export type Phase = "window" | "submissions" | "verdict" | "overdue" | "won" | "paid" | "expired" | "void" | "reverted"
 

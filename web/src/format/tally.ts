@@ -1,7 +1,7 @@
 /** What validators' votes come to, ballot by ballot: by the weight that the contract said with each vote. */
-import type { Vote } from "../../api/types.ts"
-import { shareOf } from "../../format/amount.ts"
-import { textIn } from "../../format/json.ts"
+import type { Vote } from "../api/types.ts"
+import { shareOf } from "../format/amount.ts"
+import { textIn } from "../format/json.ts"
 
 export interface Portion {
   readonly vote: Vote

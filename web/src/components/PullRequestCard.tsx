@@ -1,7 +1,8 @@
-import type { PullRequest } from "../../api/types.ts"
-import { When } from "../../components/When.tsx"
-import { wholeNumber } from "../../format/amount.ts"
-import { gitHubPull } from "../../format/names.ts"
+import type { PullRequest } from "../api/types.ts"
+import { wholeNumber } from "../format/amount.ts"
+import { gitHubPull } from "../format/names.ts"
+import { When } from "./When.tsx"
+import "../styles/competition.css"
 
 const counts = ({ early }: PullRequest) => (early === null ? null : early ? "opened too early: it does not count" : "opened in time")
 
