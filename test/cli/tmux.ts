@@ -1,4 +1,5 @@
 /** A shell in a tmux of its own, typed into and looked at as a person would. */
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert } from "@effect/vitest"
 import { Effect, type Scope } from "effect"
@@ -36,18 +37,19 @@ export const openPane = (
 ): Effect.Effect<Pane, never, Scope.Scope> =>
   Effect.gen(function* () {
     const home = yield* folder
-    const socket = join(home, "tmux")
+    const [socket, settings] = [join(home, "tmux"), join(home, "bashrc")]
+    writeFileSync(settings, "PS1='$ '\n")
     const tmux = (...args: ReadonlyArray<string>) =>
       Effect.sync(() => {
         const { success, stdout, stderr } = Bun.spawnSync(["tmux", "-S", socket, "-f", "/dev/null", ...args], {
           cwd: home,
-          env: { PATH: process.env.PATH ?? "", HOME: home, LC_ALL: "C.UTF-8", PS1: "$ ", ...env }
+          env: { PATH: process.env.PATH ?? "", HOME: home, LC_ALL: "C.UTF-8", ...env }
         })
         assert.isTrue(success, `tmux ${args[0]}: ${stderr.toString()}`)
         return stdout.toString()
       })
     yield* Effect.acquireRelease(
-      tmux("new-session", "-d", "-x", String(size.columns), "-y", String(size.rows), "bash --norc --noprofile"),
+      tmux("new-session", "-d", "-x", String(size.columns), "-y", String(size.rows), `bash --noprofile --rcfile '${settings}'`),
       () => Effect.ignore(tmux("kill-server"))
     )
     const screen = Effect.map(tmux("capture-pane", "-p"), (text) => {
@@ -68,7 +70,7 @@ export const openPane = (
       )
     }
     const press = (...keys: ReadonlyArray<string>) => Effect.asVoid(tmux("send-keys", ...keys))
-    yield* shows("$ ")
+    yield* shows(/^\$/m)
     return {
       press,
       type: (line) => Effect.zipRight(tmux("send-keys", "-l", line), press("Enter")),
@@ -81,7 +83,7 @@ export const openPane = (
         return { alternate: alternate === "1", cursor: cursor === "1", wrap: wrap === "1" }
       }),
       pids: Effect.map(tmux("display", "-p", "#{pane_pid}"), (shell) =>
-        Bun.spawnSync(["ps", "-o", "pid=,args=", "--ppid", shell.trim()])
+        Bun.spawnSync(["ps", "-ww", "-o", "pid=,args=", "--ppid", shell.trim()])
           .stdout.toString()
           .split("\n")
           .filter((line) => line.includes("src/main.ts"))

@@ -91,16 +91,19 @@ const boards = ({ events, watched, lookAgain }: Wires) =>
     yield* Stream.merge(chain.finalisedHeads, asked).pipe(Stream.buffer({ capacity: 1, strategy: "sliding" }), Stream.runForEach(look))
   })
 
-/** Says when there is no connection; the next board says that there is one again. */
-const connection = ({ events }: Wires) =>
+/** Says when there is no connection, and looks as soon as there is one again: the next block may be a while off. */
+const connection = ({ events, lookAgain }: Wires) =>
   Effect.gen(function* () {
     const { endpointInUse, endpoint } = yield* Chain
     const lost: Event = { _tag: "BoardFailed", why: `no connection to ${endpoint}; it is tried again` }
-    yield* endpointInUse.pipe(
-      Effect.flatMap((inUse) => (inUse === undefined ? events.offer(lost) : Effect.void)),
-      Effect.zipRight(Effect.sleep("1 second")),
-      Effect.forever
-    )
+    let isLost = false
+    while (true) {
+      const inUse = yield* endpointInUse
+      if (inUse === undefined) yield* events.offer(lost)
+      else if (isLost) yield* Queue.offer(lookAgain, undefined)
+      isLost = inUse === undefined
+      yield* Effect.sleep("1 second")
+    }
   })
 
 const standing = (sitter: Sitter, { events, askAgain }: Wires) =>
