@@ -42,6 +42,7 @@ export const everyState = Effect.gen(function* () {
     if (status === "Competing" || status === "Solved" || status === "Cancelled")
       yield* sql`UPDATE issues SET competition = ${id} WHERE id = ${issue}`
   }
+  yield* sql`INSERT INTO events (block, index, name, fields) VALUES (39, 7, 'OutcomeVoted', ${JSON.stringify({ issue: 10, competition: 2 })}::jsonb)`
   yield* sql`INSERT INTO votes (block, event, kind, issue, round, competition, validator, choice, weight, total_weight)
     SELECT 39, 7, 'outcome', 10, NULL, 2, validator, ${JSON.stringify({ _tag: "Solved", hotkey: ALICE, pullRequest: 79 })}::jsonb, 4000000000, 10000000000 FROM votes WHERE event = 3 AND block = 20`
 })
