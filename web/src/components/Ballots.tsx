@@ -75,7 +75,11 @@ export const Ballots = ({ competition, quorum }: Props) => {
       }
     >
       {shown.length === 0 ? (
-        <EmptyState title="No vote on the outcome">It ended without one: when the deadline is over, anybody may let it expire.</EmptyState>
+        <EmptyState title="No vote on the outcome">
+          {competition.status === "Expired"
+            ? "It ended without one: when the deadline and the time for votes are over, anybody may let it expire."
+            : "None was indexed: the votes that decided it are not known here."}
+        </EmptyState>
       ) : (
         shown.map((ballot) => (
           <div className="ballot" key={ballot.endedAt?.block ?? "open"} data-state={ballot.state}>

@@ -43,7 +43,11 @@ export const CompetitionClock = ({ startedAt, submissionsFrom, deadline, outcome
         ) : (
           <>
             <strong className="clock-time" title={next === undefined ? undefined : `until block ${wholeNumber(next.block)}`}>
-              {ahead === undefined ? "…" : ahead < 1 ? "next block" : `≈ ${duration(ahead)}`}
+              {ahead === undefined || next === undefined
+                ? "…"
+                : ahead < 1
+                  ? `${wholeNumber(next.block - at)} blocks`
+                  : `≈ ${duration(ahead)}`}
             </strong>
             <span className="muted">
               {stretch[1]}: {stretch[2]}

@@ -71,7 +71,7 @@ export const Ending = ({ competition, phase, bounty }: Props) => {
   const ended =
     endedAt === null ? null : (
       <>
-        <When at={endedAt} as="both" /> <CallLink at={endedAt} />
+        <When at={endedAt} as="time" />, block <CallLink at={endedAt} />
       </>
     )
   const withPull =
@@ -96,7 +96,8 @@ export const Ending = ({ competition, phase, bounty }: Props) => {
         </p>
         {paid !== null ? (
           <p>
-            <strong>Paid</strong> <When at={paid.at} as="both" /> <CallLink at={paid.at} /> to coldkey <Account address={paid.coldkey} />.
+            <strong>Paid</strong> <When at={paid.at} as="time" />, block <CallLink at={paid.at} />, to coldkey{" "}
+            <Account address={paid.coldkey} />.
           </p>
         ) : payableAt === null ? null : (
           <p>

@@ -25,7 +25,7 @@ const Next = ({ issue }: { readonly issue: Issue }) => {
       <>
         <span className="duel">
           <MinerName miner={competition.a} />
-          <Link className="versus" to={pageAddress("competition", { id: competition.id })} aria-label={`Competition ${competition.id}`}>
+          <Link className="versus" to={pageAddress("competition", { id: competition.id })} aria-label={`vs: competition ${competition.id}`}>
             vs
           </Link>
           <MinerName miner={competition.b} />

@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect } from "react"
+import { type ReactNode, useEffect, useRef } from "react"
+import { takeArrival } from "../routes/history.ts"
 
 interface Props {
   readonly title: string
@@ -13,6 +14,10 @@ interface Props {
 
 /** The head of a view: its only first-level title. Focus comes here when the view is gone to. */
 export const PageHead = ({ title, windowTitle = title, over, children, beside }: Props) => {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    if (takeArrival()) heading.current?.focus({ preventScroll: true })
+  }, [])
   useEffect(() => {
     document.title = `${windowTitle} · Gittensor`
   }, [windowTitle])
@@ -20,7 +25,7 @@ export const PageHead = ({ title, windowTitle = title, over, children, beside }:
     <header className="page-head">
       <div>
         {over === undefined ? null : <p className="page-over">{over}</p>}
-        <h1 tabIndex={-1}>{title}</h1>
+        <h1 ref={heading} tabIndex={-1}>{title}</h1>
         {children}
       </div>
       {beside === undefined ? null : <div className="page-beside">{beside}</div>}

@@ -1,7 +1,7 @@
 /** Everything that happened in a competition, from the chain, from GitHub and from its own dates, in one order. */
 import type { CompetitionDetail, Moment, Vote } from "../api/types.ts"
 import { percent, shareOf, wholeNumber } from "../format/amount.ts"
-import { textIn } from "../format/json.ts"
+import { numberIn, textIn } from "../format/json.ts"
 import { gitHubPull, reasonText, sentence, shortAccount } from "../format/names.ts"
 import { timeOfBlock } from "../format/time.ts"
 import type { Head } from "../live/live.ts"
@@ -22,6 +22,21 @@ const toneOf = ({ a, b }: CompetitionDetail, hotkey: string | null | undefined):
 const named = (competition: CompetitionDetail, hotkey: string) => {
   const side = toneOf(competition, hotkey)
   return <MinerName miner={side === undefined ? { hotkey } : competition[side]} picture={false} />
+}
+
+/** A choice for one of the two, by its name; any other as it is. */
+const Voted = ({ competition, choice }: { readonly competition: CompetitionDetail; readonly choice: unknown }) => {
+  const hotkey = textIn(choice, "hotkey")
+  const pull = numberIn(choice, "pullRequest")
+  if (hotkey === undefined || pull === undefined) return <Choice choice={choice} />
+  return (
+    <>
+      solved by {named(competition, hotkey)} with{" "}
+      <a href={gitHubPull(competition.issue.repository, pull)} target="_blank" rel="noreferrer">
+        #{pull}
+      </a>
+    </>
+  )
 }
 
 /** Votes for the same choice, one after the other, are one step. */
@@ -51,7 +66,8 @@ const voteStep = (competition: CompetitionDetail, run: readonly [Vote, ...Array<
     ...(tone === undefined ? {} : { tone }),
     title: (
       <>
-        {run.length === 1 ? "A validator voted" : `${wholeNumber(run.length)} validators voted`}: <Choice choice={last.choice} />
+        {run.length === 1 ? "A validator voted" : `${wholeNumber(run.length)} validators voted`}:{" "}
+        <Voted competition={competition} choice={last.choice} />
         <span className="muted"> · {percent(shareOf(last.weight, last.totalWeight), 1)} of the stake then</span>
       </>
     ),
