@@ -38,6 +38,12 @@ if (layer !== undefined)
           assert.match(policy, /default-src 'none'; script-src 'self' 'sha256-/)
           assert.notInclude(policy, "unsafe")
           assert.deepStrictEqual(policy.match(/https?:[^ ;]+/g), ["https://avatars.githubusercontent.com"])
+          const again = yield* ask(url, { headers: { "if-none-match": index.headers.get("etag") ?? "" } })
+          assert.deepStrictEqual(
+            [again.status, again.headers.get("content-security-policy")],
+            [304, policy],
+            "which the browser takes over"
+          )
           const [inline = ""] = textOf(index).match(/(?<=<script>)[^<]+/) ?? []
           assert.include(policy, `'sha256-${Buffer.from(Bun.SHA256.hash(inline).buffer).toString("base64")}'`)
           assert.isNull(/(?:src|href)="(?:https?:)?\/\//.exec(textOf(index)), "nothing from elsewhere")

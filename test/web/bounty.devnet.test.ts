@@ -56,7 +56,7 @@ describe.skipIf(noBrowser || layer === undefined)("a bounty in Chromium", () => 
           yield* index
           yield* seen(async () => {
             await detail.page.getByText("as 3 validators attested in round").waitFor()
-            assert.strictEqual(await detail.page.getByText("3 of 3").count(), 2)
+            assert.strictEqual(await detail.page.getByText("3 of 3").count(), 3, "two enrolled, one passing")
           })
 
           const competition = yield* started(of, 1, [5, 6])

@@ -6,7 +6,7 @@ import type { Page } from "playwright-core"
 import { HEAD, seed } from "../api/seed.ts"
 import { variants } from "../database/support.ts"
 import { manyIssues } from "./history.ts"
-import { looked, noBrowser, settled } from "./support.ts"
+import { looked, noBrowser, settled, until } from "./support.ts"
 
 const [{ layer } = { layer: undefined }] = variants
 
@@ -41,14 +41,14 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           assert.strictEqual((await titles(page)).length, 3)
 
           await page.getByRole("checkbox", { name: "Paid" }).check()
-          await page.waitForFunction("document.querySelectorAll('.issue-row').length === 1")
+          await until(page, "document.querySelectorAll('.issue-row').length === 1")
           assert.deepStrictEqual([query(page), await titles(page)], ["?status=Paid", ["Crash when saving"]])
           await page.getByRole("checkbox", { name: "Cancelled" }).check()
-          await page.waitForFunction("document.querySelectorAll('.issue-row').length === 2")
+          await until(page, "document.querySelectorAll('.issue-row').length === 2")
           assert.strictEqual(query(page), "?status=Paid&status=Cancelled")
 
           await page.goBack()
-          await page.waitForFunction("document.querySelectorAll('.issue-row').length === 1")
+          await until(page, "document.querySelectorAll('.issue-row').length === 1")
           assert.isFalse(await page.getByRole("checkbox", { name: "Cancelled" }).isChecked())
           await page.reload()
           await settled(page)
@@ -56,34 +56,34 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
 
           await page.goto(`${url}/issues`)
           await page.getByRole("searchbox", { name: "Search" }).fill("gadg")
-          await page.waitForFunction("document.querySelectorAll('.issue-row').length === 1")
+          await until(page, "document.querySelectorAll('.issue-row').length === 1")
           assert.deepStrictEqual([query(page), await titles(page)], ["?search=gadg", ["Issue 7"]])
           await page.getByRole("searchbox", { name: "Search" }).fill("nothing is like that")
           await page.getByRole("heading", { name: "No issue is like that" }).waitFor()
           await page.getByRole("button", { name: "Take all filters away" }).click()
-          await page.waitForFunction("document.querySelectorAll('.issue-row').length === 3")
+          await until(page, "document.querySelectorAll('.issue-row').length === 3")
           assert.strictEqual(await page.getByRole("searchbox", { name: "Search" }).inputValue(), "")
 
           await page.getByRole("combobox", { name: "Order" }).selectOption("target")
           await page.waitForURL("**/issues?sort=target")
-          await page.waitForFunction("document.querySelector('.issue-title')?.textContent === 'Issue 9'")
+          await until(page, "document.querySelector('.issue-title')?.textContent === 'Issue 9'")
           assert.deepStrictEqual(await titles(page), ["Issue 9", "Issue 7", "Crash when saving"])
           await page.getByRole("combobox", { name: "Order" }).selectOption("queue")
-          await page.waitForFunction("document.querySelectorAll('.issue-row').length === 1")
+          await until(page, "document.querySelectorAll('.issue-row').length === 1")
 
           await page.goto(`${url}/issues`)
           await page.getByRole("link", { name: "acme/widgets" }).click()
-          await page.waitForFunction("document.querySelectorAll('.issue-row').length === 1")
+          await until(page, "document.querySelectorAll('.issue-row').length === 1")
           assert.strictEqual(query(page), "?repository=acme%2Fwidgets")
           await page.getByRole("button", { name: "in acme/widgets" }).click()
-          await page.waitForFunction("document.querySelectorAll('.issue-row').length === 3")
+          await until(page, "document.querySelectorAll('.issue-row').length === 3")
           for (const [filter, found] of [
             ["label=bug", 1],
             ["competitor=5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY", 1],
             ["status=NoSuchStatus&sort=nonsense", 3]
           ] as const) {
             await page.goto(`${url}/issues?${filter}`)
-            await page.waitForFunction(`document.querySelectorAll('.issue-row').length === ${found}`)
+            await until(page, `document.querySelectorAll('.issue-row').length === ${found}`)
           }
         })
       ),
@@ -115,10 +115,10 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           assert.notStrictEqual(await page.evaluate("getComputedStyle(document.activeElement).outlineStyle"), "none", "the focus is seen")
           await page.keyboard.press("Enter")
           await page.waitForURL("**/issues/1")
-          await page.waitForFunction("document.activeElement?.tagName === 'H1'")
+          await until(page, "document.activeElement?.tagName === 'H1'")
           assert.strictEqual(await focused(), "Crash when saving")
           assert.strictEqual(await page.title(), "acme/widgets#42 · Gittensor")
-          await page.keyboard.press("Alt+ArrowLeft")
+          await page.goBack()
           await page.waitForURL("**/issues")
           await settled(page)
           await page.getByRole("checkbox", { name: "Paid" }).focus()
@@ -267,7 +267,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
             )
             assert.strictEqual(found.rows, MANY + 3)
             assert.isBelow(found.most, 80)
-            assert.isBelow(found.worst, 250)
+            assert.isBelow(found.worst, 400)
           })
         ),
         Effect.provide(layer)

@@ -116,11 +116,18 @@ export const axe = async (page: Page): Promise<ReadonlyArray<string>> => {
 export const sticksOut = (page: Page): Promise<boolean> =>
   page.evaluate<boolean>("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
+/** Waits until an expression holds in the page. Asked again by the debugger: the page's policy lets nobody else evaluate text. */
+export const until = async (page: Page, expression: string): Promise<void> => {
+  for (const began = performance.now(); performance.now() - began < 15_000; ) {
+    if (await page.evaluate<boolean>(`(${expression}) || new Promise((done) => requestAnimationFrame(() => done(Boolean(${expression}))))`))
+      return
+  }
+  assert.fail(`${page.url()}: ${expression} did not come true`)
+}
+
 /** Waits until nothing is being read: no skeleton is left. */
 export const settled = async (page: Page): Promise<void> => {
   await page.waitForSelector("main h1")
   // The component book shows skeletons as such.
-  await page.waitForFunction(
-    "[...document.querySelectorAll('.skeleton, [aria-busy=true]')].every((one) => one.closest('.book-shown') !== null)"
-  )
+  await until(page, "[...document.querySelectorAll('.skeleton, [aria-busy=true]')].every((one) => one.closest('.book-shown') !== null)")
 }

@@ -25,7 +25,9 @@ export const PageHead = ({ title, windowTitle = title, over, children, beside }:
     <header className="page-head">
       <div>
         {over === undefined ? null : <p className="page-over">{over}</p>}
-        <h1 ref={heading} tabIndex={-1}>{title}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
         {children}
       </div>
       {beside === undefined ? null : <div className="page-beside">{beside}</div>}

@@ -17,9 +17,23 @@ const scrolled = new Map<string, number>()
 const keyOf = (state: unknown): string =>
   typeof state === "object" && state !== null && "key" in state && typeof state.key === "string" ? state.key : "first"
 
+/** Not crypto.randomUUID: a page that comes by http from another machine has none. */
+const newKey = () => Math.random().toString(36).slice(2)
+
 let key = keyOf(window.history.state)
 
-const moved = () => {
+/** Another view was gone to, and its title has not had the focus yet. */
+let arriving = false
+
+/** Whether this title is the first since another view was gone to: who comes by keyboard or listens goes on there. */
+export const takeArrival = (): boolean => {
+  const was = arriving
+  arriving = false
+  return was
+}
+
+const moved = (replaced = false) => {
+  if (!replaced && window.location.pathname !== place.path) arriving = true
   place = here()
   key = keyOf(window.history.state)
   for (const listener of listeners) listener()
@@ -35,8 +49,8 @@ window.addEventListener("popstate", () => {
 export const navigate = (to: string, { replace = false }: { readonly replace?: boolean } = {}): void => {
   scrolled.set(key, window.scrollY)
   if (replace) window.history.replaceState({ key }, "", to)
-  else window.history.pushState({ key: crypto.randomUUID() }, "", to)
-  moved()
+  else window.history.pushState({ key: newKey() }, "", to)
+  moved(replace)
 }
 
 /** How far this place was scrolled when it was left. */

@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useLayoutEffect, useRef } from "react"
+import { Suspense, useEffect, useLayoutEffect } from "react"
 import { PageSkeleton } from "../components/PageSkeleton.tsx"
 import { useConnection } from "../live/live.ts"
 import { NotFound } from "../pages/NotFound.tsx"
@@ -10,12 +10,10 @@ import { Navigation } from "./Navigation.tsx"
 import { StaleBanner } from "./StaleBanner.tsx"
 
 /** Runs when a view is there, not while its code is on the way. */
-const Arrived = ({ path, first }: { readonly path: string; readonly first: boolean }) => {
+const Arrived = ({ path }: { readonly path: string }) => {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what arriving means
   useLayoutEffect(() => {
     window.scrollTo(0, scrollHere())
-    // Who comes by keyboard or listens goes on at the new view's title; the first view begins where the browser does.
-    if (!first) document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true })
   }, [path])
   return null
 }
@@ -24,12 +22,9 @@ export const App = () => {
   const { path } = usePlace()
   const connection = useConnection()
   const found = findPage(path)
-  const began = useRef(path)
-  const isFirst = began.current === path
   useEffect(() => {
     if (found?.name === "home") navigate(pageAddress("issues") + window.location.search, { replace: true })
-    if (began.current !== path) began.current = ""
-  }, [found?.name, path])
+  }, [found?.name])
   const View = found === undefined ? undefined : viewOf(found.name)
   return (
     <>
@@ -45,7 +40,7 @@ export const App = () => {
           ) : (
             <Suspense fallback={<PageSkeleton />}>
               <View key={path} parameters={found.parameters} />
-              <Arrived path={path} first={isFirst} />
+              <Arrived path={path} />
             </Suspense>
           )}
         </Boundary>
