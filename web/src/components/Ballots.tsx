@@ -1,10 +1,8 @@
 import type { CompetitionDetail } from "../api/types.ts"
-import { percent } from "../format/amount.ts"
 import { textIn } from "../format/json.ts"
 import { reasonText } from "../format/names.ts"
 import { EmptyState } from "./EmptyState.tsx"
 import { minerLabel } from "./MinerName.tsx"
-import { Section } from "./Section.tsx"
 import { Choice, VoteTable } from "./VoteTable.tsx"
 import { type TugSide, VoteTug } from "./VoteTug.tsx"
 import { When } from "./When.tsx"
@@ -68,12 +66,7 @@ export const Ballots = ({ competition, quorum }: Props) => {
       ? [{ kind: "outcome", state: "open", endedAt: null, totalWeight: pair?.totalWeight ?? "0", tallies: [] }]
       : outcomes
   return (
-    <Section
-      title="The vote"
-      note={
-        quorum === undefined ? "by validators' stake" : `by validators' stake; ${percent(quorum, 2)} of it decide, as the settings are now`
-      }
-    >
+    <>
       {shown.length === 0 ? (
         <EmptyState title="No vote on the outcome">
           {competition.status === "Expired"
@@ -99,7 +92,7 @@ export const Ballots = ({ competition, quorum }: Props) => {
           </div>
         ))
       )}
-      {open && competition.status === "Won" ? (
+      {open && competition.status === "Won" && competition.paid === null ? (
         <p className="notice">The verdict is challenged: if the stake passes the quorum before the payment, it is taken back.</p>
       ) : null}
       {pair === undefined ? null : (
@@ -121,6 +114,6 @@ export const Ballots = ({ competition, quorum }: Props) => {
           <VoteTable votes={competition.votes} caption="Votes, oldest first" />
         </details>
       )}
-    </Section>
+    </>
   )
 }

@@ -26,7 +26,13 @@ export const CollateralTable = ({ items, caption }: { readonly items: ReadonlyAr
       {
         name: "Competition",
         cell: ({ competition }) =>
-          competition === null ? "" : <Link to={pageAddress("competition", { id: competition })}>Competition {competition}</Link>
+          competition === null ? (
+            ""
+          ) : (
+            <Link to={pageAddress("competition", { id: competition })} className="competition-number">
+              Competition {competition}
+            </Link>
+          )
       },
       { name: "Said by", cell: ({ cause }) => sentence(cause) },
       { name: "Call", cell: ({ at, call }) => <CallLink at={at} call={call} /> }

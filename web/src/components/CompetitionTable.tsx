@@ -16,7 +16,7 @@ const Competitor = ({ competition, side }: { readonly competition: Competition; 
   const one = competition[side]
   return (
     <span className={`in-duel side-${side}`} data-won={competition.winner === side ? "" : undefined}>
-      <MinerName miner={one} /> <span className="muted">{oddsText(one.expected)}</span>
+      <MinerName miner={one} /> <Rating points={one.rating} /> <span className="muted">{oddsText(one.expected)}</span>
       {competition.winner === side ? <span className="won-mark">won</span> : null}
     </span>
   )
@@ -29,24 +29,23 @@ export const CompetitionTable = ({ items, caption }: { readonly items: ReadonlyA
     items={items}
     keyOf={({ id }) => `${id}`}
     columns={[
-      { name: "Competition", cell: ({ id }) => <Link to={pageAddress("competition", { id })}>Competition {id}</Link> },
+      {
+        name: "Competition",
+        cell: ({ id }) => (
+          <Link to={pageAddress("competition", { id })} className="competition-number">
+            Competition {id}
+          </Link>
+        )
+      },
       { name: "Issue", cell: ({ issue }) => <IssueName issue={issue} /> },
       { name: "A", cell: (competition) => <Competitor competition={competition} side="a" /> },
       { name: "B", cell: (competition) => <Competitor competition={competition} side="b" /> },
-      {
-        name: "Ratings",
-        cell: ({ a, b }) => (
-          <>
-            <Rating points={a.rating} /> : <Rating points={b.rating} />
-          </>
-        )
-      },
       {
         name: "Status",
         cell: ({ status, reason }) => (
           <>
             <StatusChip status={status} />
-            {reason === null ? null : <span className="muted"> {reasonText(reason._tag)}</span>}
+            {reason === null ? null : <span className="muted why">{reasonText(reason._tag)}</span>}
           </>
         )
       },

@@ -86,7 +86,7 @@ export const Ending = ({ competition, phase, bounty }: Props) => {
     )
   if (victor !== undefined && winner !== null)
     return (
-      <section className="ending" data-kind="won" data-side={winner} aria-label="How it ended">
+      <article className="ending" data-kind="won" data-side={winner} aria-label="How it ended">
         <h2>
           {minerLabel(victor)} won{" "}
           {paid !== null ? <Amount rao={paid.amount} decimals={9} /> : bounty === undefined ? null : <Amount rao={bounty} decimals={9} />}
@@ -107,19 +107,19 @@ export const Ending = ({ competition, phase, bounty }: Props) => {
         )}
         <Slashed competition={competition} />
         <Ratings competition={competition} />
-      </section>
+      </article>
     )
   if (phase === "expired")
     return (
-      <section className="ending" data-kind="expired" aria-label="How it ended">
+      <article className="ending" data-kind="expired" aria-label="How it ended">
         <h2>Expired: nobody won</h2>
         <p>Neither pull request solved the issue before the deadline. The bounty stays, and another pair can be drawn. Ended {ended}.</p>
         <Slashed competition={competition} />
         <Ratings competition={competition} />
-      </section>
+      </article>
     )
   return (
-    <section className="ending" data-kind={phase === "reverted" ? "reverted" : "void"} aria-label="How it ended">
+    <article className="ending" data-kind={phase === "reverted" ? "reverted" : "void"} aria-label="How it ended">
       <h2>{phase === "reverted" ? "Taken back: the verdict does not hold" : "Void: it counts for nobody"}</h2>
       <p>
         {reason === null ? "The issue was cancelled" : `Because ${reasonText(reason._tag)}`}
@@ -136,6 +136,6 @@ export const Ending = ({ competition, phase, bounty }: Props) => {
         </p>
       ) : null}
       <Ratings competition={competition} />
-    </section>
+    </article>
   )
 }

@@ -22,7 +22,11 @@ export const PayoutTable = ({ items, caption }: { readonly items: ReadonlyArray<
       { name: "Issue", cell: ({ issue }) => <IssueName issue={issue} /> },
       {
         name: "Competition",
-        cell: ({ competition }) => <Link to={pageAddress("competition", { id: competition })}>Competition {competition}</Link>
+        cell: ({ competition }) => (
+          <Link to={pageAddress("competition", { id: competition })} className="competition-number">
+            Competition {competition}
+          </Link>
+        )
       },
       { name: "To coldkey", cell: ({ coldkey }) => <Account address={coldkey} /> },
       { name: "Call", cell: ({ at, call }) => <CallLink at={at} call={call} /> }

@@ -39,7 +39,7 @@ export const Side = ({ side, competition, lines }: Props) => {
   const name = minerLabel(competitor)
   const pulls = pullRequestsOf(competition, competitor.hotkey)
   return (
-    <section
+    <article
       className="competitor"
       data-side={side}
       data-result={winner === null ? undefined : winner === side ? "won" : "lost"}
@@ -112,6 +112,6 @@ export const Side = ({ side, competition, lines }: Props) => {
           ))
         )}
       </div>
-    </section>
+    </article>
   )
 }

@@ -52,7 +52,7 @@ export const sankeyOf = (streams: ReadonlyArray<Stream>): Sankey => {
   const sumIn = (column: number) => inColumn(column).reduce((all, name) => all + (amounts.get(name) ?? 0n), 0n)
   const largest = largestOf([1n, ...columns.map(sumIn)])
   const most = Math.max(1, ...columns.map((column) => inColumn(column).length))
-  const room = 1 - GAP * (most - 1)
+  const room = Math.min(0.8, 1 - GAP * (most - 1))
   const heightOf = (amount: bigint) => Math.max(LEAST, (Number((amount * 1_000_000n) / largest) / 1_000_000) * room)
   const nodes = columns.flatMap((column) => {
     const own = inColumn(column)

@@ -18,7 +18,7 @@ import { type Lines, Side } from "../components/Side.tsx"
 import { StatusChip } from "../components/StatusChip.tsx"
 import { Timeline } from "../components/Timeline.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
-import { wholeNumber } from "../format/amount.ts"
+import { percent, wholeNumber } from "../format/amount.ts"
 import { numberIn } from "../format/json.ts"
 import { gitHubIssue } from "../format/names.ts"
 import { type Phase, phaseOf } from "../format/phase.ts"
@@ -172,7 +172,16 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
         </section>
         <Side side="b" competition={competition} lines={lines} />
       </div>
-      <Ballots competition={competition} quorum={quorum} />
+      <Section
+        title="The vote"
+        note={
+          quorum === undefined
+            ? "by validators' stake"
+            : `by validators' stake; ${percent(quorum, 2)} of it decide, as the settings are now`
+        }
+      >
+        <Ballots competition={competition} quorum={quorum} />
+      </Section>
       <div className="columns">
         <div>
           <Section title="Step by step" note="oldest first; each with its block and call">

@@ -154,29 +154,25 @@ export default function MinerPage({ parameters }: ViewProps) {
           { name: "Competing now", value: miner.running.length }
         ]}
       />
-      <div className="columns">
-        <div>
-          <Section title="Competing now">
-            {miner.running.length === 0 ? (
-              <EmptyState title="It is in no competition">Enrolled miners are paired at the end of a round.</EmptyState>
-            ) : (
-              <CompetitionTable items={miner.running} caption="Competitions that run now" />
-            )}
-          </Section>
-          <CompetitionsOf hotkey={hotkey} />
-          <PayoutsOf hotkey={hotkey} />
-          <Activity hotkey={hotkey} />
-          <RatingsOf hotkey={hotkey} />
-          <PullRequestsOf hotkey={hotkey} />
-          <CollateralOf hotkey={hotkey} />
-          <ScoresOf hotkey={hotkey} />
-        </div>
-        <aside aria-label="Facts">
-          <About miner={miner} />
-          <RegistrationsOf hotkey={hotkey} />
-          <LinksOf links={miner.links} />
-        </aside>
-      </div>
+      <aside className="abreast" aria-label="Facts">
+        <About miner={miner} />
+      </aside>
+      <Section title="Competing now">
+        {miner.running.length === 0 ? (
+          <EmptyState title="It is in no competition">Enrolled miners are paired at the end of a round.</EmptyState>
+        ) : (
+          <CompetitionTable items={miner.running} caption="Competitions that run now" />
+        )}
+      </Section>
+      <CompetitionsOf hotkey={hotkey} />
+      <PayoutsOf hotkey={hotkey} />
+      <Activity hotkey={hotkey} />
+      <RatingsOf hotkey={hotkey} />
+      <PullRequestsOf hotkey={hotkey} />
+      <CollateralOf hotkey={hotkey} />
+      <ScoresOf hotkey={hotkey} />
+      <RegistrationsOf hotkey={hotkey} />
+      <LinksOf links={miner.links} />
     </div>
   )
 }
