@@ -119,7 +119,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           assert.strictEqual(await focused(), "Crash when saving")
           assert.strictEqual(await page.title(), "acme/widgets#42 · Gittensor")
           await page.goBack()
-          await page.waitForURL("**/issues")
+          await page.waitForURL(/\/issues(#content)?$/)
           await settled(page)
           await page.getByRole("checkbox", { name: "Paid" }).focus()
           await page.keyboard.press("Space")

@@ -11,6 +11,9 @@ const [{ layer } = { layer: undefined }] = variants
 /** The browser itself says of a 404 that it is one. */
 const isExpected = (complaint: string) => /the server responded with a status of 404/.test(complaint)
 
+/** The book shows the same component in several states, one below the other. */
+const isRepeated = (view: string, line: string) => view === "/book" && line.startsWith("landmark-unique")
+
 const LOOKS = [
   { name: "on a phone, dark", width: 360, height: 740, dark: true },
   { name: "on a laptop, light", width: 1280, height: 800, dark: false },
@@ -28,7 +31,7 @@ describe.skipIf(noBrowser || layer === undefined)("every view in Chromium", () =
             for (const view of VIEWS) {
               await page.goto(url + view)
               await settled(page)
-              for (const line of await axe(page)) wrong.push(`${view}: ${line}`)
+              for (const line of await axe(page)) if (!isRepeated(view, line)) wrong.push(`${view}: ${line}`)
               if (await sticksOut(page)) wrong.push(`${view}: sticks out`)
               if ((await page.locator("h1").count()) !== 1) wrong.push(`${view}: not one h1`)
               for (const complaint of complaints.splice(0)) if (!isExpected(complaint)) wrong.push(`${view}: ${complaint}`)

@@ -30,7 +30,8 @@ if (v !== undefined)
               for (const line of await axe(t.page)) console.log(`AXE ${look} ${view}: ${line}`)
               if (await sticksOut(t.page)) console.log(`OUT ${look} ${view}`)
               for (const c of t.complaints.splice(0)) console.log(`CON ${look} ${view}: ${c}`)
-              if (process.env.W2_SHOT)
+              for (const id of (process.env.W2_IDS ?? '').split(' ').filter(Boolean)) await t.page.locator('#' + id).screenshot({ path: `/tmp/w2shots/book-${id}-${look}.png` })
+            if (process.env.W2_SHOT)
                 await t.page.screenshot({
                   path: `/tmp/w2shots/${view
                     .slice(1)
