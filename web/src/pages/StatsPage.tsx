@@ -13,6 +13,7 @@ import { Table } from "../components/Table.tsx"
 import { When } from "../components/When.tsx"
 import { useAnswer } from "../data/hooks.ts"
 import { percent, shareOf, wholeNumber } from "../format/amount.ts"
+import { duration } from "../format/time.ts"
 import { useLive } from "../live/live.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
@@ -85,8 +86,8 @@ export default function StatsPage() {
             note: `in ${wholeNumber(bounties.payouts)} ${bounties.payouts === 1 ? "payment" : "payments"}`
           },
           {
-            name: "Days to solve",
-            value: daysToSolve === null ? "none solved yet" : daysToSolve.toFixed(daysToSolve < 1 ? 3 : 1),
+            name: "Time to solve",
+            value: daysToSolve === null ? "none solved yet" : <span title={`${daysToSolve} days`}>{duration(daysToSolve * 86_400)}</span>,
             note: "from start to verdict, on average"
           },
           { name: "Repositories", value: wholeNumber(repositories) },
