@@ -28,13 +28,15 @@ const Outcome = ({ ballot, competition, quorum }: Props & { readonly ballot: Bal
   const winner = ballot.state === "passed" ? ballot.tallies[0]?.side : undefined
   return (
     <>
-      <VoteTug
-        a={{ name: minerLabel(a), parts: partsOf(ofA) }}
-        b={{ name: minerLabel(b), parts: partsOf(ofB) }}
-        total={ballot.totalWeight}
-        quorum={quorum}
-        {...(winner === "a" || winner === "b" ? { passed: winner } : {})}
-      />
+      {ofA === undefined && ofB === undefined && others.length > 0 ? null : (
+        <VoteTug
+          a={{ name: minerLabel(a), parts: partsOf(ofA) }}
+          b={{ name: minerLabel(b), parts: partsOf(ofB) }}
+          total={ballot.totalWeight}
+          quorum={quorum}
+          {...(winner === "a" || winner === "b" ? { passed: winner } : {})}
+        />
+      )}
       {others.map((tally) => (
         <VoteTug
           key={tally.key}

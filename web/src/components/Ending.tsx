@@ -120,7 +120,13 @@ export const Ending = ({ competition, phase, bounty }: Props) => {
     )
   return (
     <article className="ending" data-kind={phase === "reverted" ? "reverted" : "void"} aria-label="How it ended">
-      <h2>{phase === "reverted" ? "Taken back: the verdict does not hold" : "Void: it counts for nobody"}</h2>
+      <h2>
+        {phase === "reverted"
+          ? "Taken back: the verdict does not hold"
+          : reason?._tag === "SubmittedTooEarly"
+            ? "Void: opened too early"
+            : "Void: it counts for nobody"}
+      </h2>
       <p>
         {reason === null ? "The issue was cancelled" : `Because ${reasonText(reason._tag)}`}
         {phase === "reverted" ? ". Nobody is paid, the bounty is recycled and the ratings are as if it had not been won." : "."} Ended{" "}

@@ -56,12 +56,16 @@ export const sankeyOf = (streams: ReadonlyArray<Stream>): Sankey => {
   const heightOf = (amount: bigint) => Math.max(LEAST, (Number((amount * 1_000_000n) / largest) / 1_000_000) * room)
   const nodes = columns.flatMap((column) => {
     const own = inColumn(column)
-    const all = own.reduce((sum, name) => sum + heightOf(amounts.get(name) ?? 0n), 0) + GAP * Math.max(0, own.length - 1)
-    let top = Math.max(0, (1 - all) / 2)
+    const heights = own.reduce((sum, name) => sum + heightOf(amounts.get(name) ?? 0n), 0)
+    const isLast = column === columns.length - 1
+    // Bounties lie above, so that what is recycled without them passes below; the last column takes the whole height.
+    const gap = isLast && own.length > 1 ? Math.max(0, 1 - heights) / (own.length - 1) : GAP
+    const all = heights + gap * Math.max(0, own.length - 1)
+    let top = column === COLUMNS.issue ? 0 : Math.max(0, (1 - all) / 2)
     return own.map((name): Node => {
       const amount = amounts.get(name) ?? 0n
       const node = { name, column, amount, top, height: heightOf(amount) }
-      top += node.height + GAP
+      top += node.height + gap
       return node
     })
   })
