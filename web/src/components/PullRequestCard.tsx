@@ -45,7 +45,7 @@ export const PullRequestCard = ({ pull, isWinning }: { readonly pull: PullReques
       </p>
       <p className={early ? "pull-counts minus" : "pull-counts muted"}>
         {isWinning ? "solved the issue" : counts(pull)}
-        <span className="hidden">, </span>{" "}
+        <span aria-hidden="true"> · </span>
         <span className="muted">
           seen <When at={{ block: 0, time: seenAt }} />
         </span>

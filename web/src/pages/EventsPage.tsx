@@ -51,7 +51,7 @@ const rangeOf = (view: View) => (view === "registrations" ? [] : view === "ratin
 
 const Filters = ({ query, view }: { readonly query: Query; readonly view: View }) => (
   <search className="filters">
-    <div className="filters-row">
+    <div className="filters-row many">
       {[...FIELDS[view], ...rangeOf(view)].map(([name, label, placeholder]) => (
         <SearchField
           key={name}
