@@ -3,3 +3,8 @@ declare module "*.jsonl" {
   const path: string
   export default path
 }
+
+declare module "*.page" {
+  const path: string
+  export default path
+}

@@ -39,12 +39,19 @@ const killValidators = Options.text("kill-validators").pipe(
   Options.withDefault(0)
 )
 
-export const demo = Command.make("demo", { githubData, exitAfter, killValidators, json }, (options) =>
+const page = Options.boolean("page").pipe(
+  Options.withDescription("show it on a live page also with --exit-after; without that it always is")
+)
+
+export const demo = Command.make("demo", { githubData, exitAfter, killValidators, page, json }, (options) =>
   Effect.gen(function* () {
     if (Option.isNone(options.exitAfter)) yield* (yield* Lifetime).untilStopped
     // The chain, GitHub and all that tells their story are loaded only here.
     const [{ run }, Narrator] = yield* Effect.promise(() => Promise.all([import("../demo/run.ts"), import("../demo/Narrator.ts")]))
-    const summary = yield* run(options).pipe(Effect.provide(Narrator.layer(options.json ? process.stderr : process.stdout)))
+    const shown = options.page || Option.isNone(options.exitAfter)
+    const summary = yield* run({ ...options, page: shown }).pipe(
+      Effect.provide(Narrator.layer(options.json ? process.stderr : process.stdout))
+    )
     yield* options.json
       ? Console.log(toJson(summary))
       : Console.log(`${summary.paid} bounties paid in ${summary.seconds} s and ${summary.blocks} blocks, ${summary.wrong} wrong winners`)

@@ -91,6 +91,13 @@ const takeLogLevel = (argv: ReadonlyArray<string>): { readonly argv: ReadonlyArr
   }
 }
 
+/** `gittensor mine` alone, or with options only, is its screen. */
+const withScreen = (argv: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const [, , group, next] = argv
+  const isBare = next === undefined || (next.startsWith("-") && !builtIn.test(next))
+  return group === "mine" && isBare ? argv.toSpliced(3, 0, "screen") : argv
+}
+
 /** Logs go to standard error, without secrets; standard output is the command's own. */
 const logs = (redact: (text: string) => string) =>
   Effect.gen(function* () {
@@ -128,7 +135,8 @@ const LONGEST_END = 8_000
  * runs until it is stopped ends well by a signal.
  */
 export const main = (commandLine: ReadonlyArray<string>, version: string): void => {
-  const { argv, settings } = takeLogLevel(commandLine)
+  const { argv: given, settings } = takeLogLevel(commandLine)
+  const argv = withScreen(given)
   const { path, unknown, help } = named(argv.slice(2))
   let redact = (text: string) => text
   const runsUntilStopped = Ref.unsafeMake(false)

@@ -1,7 +1,7 @@
 /** The place where the story happens: a chain in a process of its own, a GitHub stand-in, a deployed contract, three validators. */
 import { join } from "node:path"
 import { FileSystem } from "@effect/platform"
-import { Context, Duration, Effect, Exit, Layer, Ref, Schedule, Schema } from "effect"
+import { Context, Duration, Effect, Exit, Fiber, Layer, Ref, Schedule, Schema } from "effect"
 import type { Held } from "../devnet/github/history.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 import type { PullRequestFact } from "../domain/GitHubFacts.ts"
@@ -16,6 +16,7 @@ import * as Feed from "./feed.ts"
 import { githubAs, keyOf } from "./miners.ts"
 import { Narrator } from "./Narrator.ts"
 import * as Program from "./Program.ts"
+import * as Page from "./page.ts"
 import { BLOCK_TIME, contractSettings, NETUID, OWNER_URI, VALIDATORS, type ValidatorRole, VERDICT_INTERVAL } from "./settings.ts"
 import { tellOfWeights } from "./weights.ts"
 
@@ -130,6 +131,8 @@ export interface WorldOptions {
    * of so many lasts until the last of them began.
    */
   readonly maxCompetitionsPerMiner: number
+  /** Whether it is shown on a page as it happens. */
+  readonly page: boolean
 }
 
 const make = (options: WorldOptions) =>
@@ -169,6 +172,10 @@ const make = (options: WorldOptions) =>
       const feed = yield* Layer.build(Feed.layer).pipe(Effect.provide(contractContext))
       const blocks = yield* Context.get(feed, Feed.Feed).subscribe
       yield* Effect.forkScoped(tellOfWeights(blocks, treasuryHotkey))
+      const page = Effect.flatMap(tokenFor(github, "dashboard-host"), (token) =>
+        Page.start({ endpoint, contract, folder, env: { GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token } })
+      )
+      const shown = yield* Effect.fork(options.page ? page : Effect.void)
       const validators = yield* Effect.all(
         VALIDATORS.map((role) =>
           Effect.gen(function* () {
@@ -183,14 +190,7 @@ const make = (options: WorldOptions) =>
         ),
         { concurrency: "unbounded" }
       ).pipe(Effect.provide(contractContext))
-      // Beside the folder that goes with the demo: what was indexed can be looked at afterwards.
-      const data = `${folder}-dashboard`
-      const asDashboard = `GITTENSOR_GITHUB_URL=${github.url} GITTENSOR_GITHUB_TOKEN=${yield* tokenFor(github, "dashboard-host")}`
-      yield* narrator.note("to see it in a database and over HTTP, run these in two other terminals, and open http://127.0.0.1:8080/docs:")
-      yield* narrator.note(
-        `  ${asDashboard} gittensor index --follow --endpoint ${endpoint} --netuid ${NETUID} --contract ${contract} --data ${data}`
-      )
-      yield* narrator.note(`  gittensor serve --endpoint ${endpoint} --data ${data}`)
+      yield* Fiber.join(shown)
       const ownerToken = yield* tokenFor(github, "subnet-owner")
       const githubContext = yield* Layer.build(githubAs(github.url, ownerToken))
       const world = World.of({

@@ -18,6 +18,8 @@ export interface DemoOptions {
   readonly exitAfter: Option.Option<number>
   /** So many SIGKILLs for validators, at random moments. */
   readonly killValidators: number
+  /** Whether it is shown on a page as it happens. */
+  readonly page: boolean
 }
 
 export interface Summary {
@@ -158,6 +160,6 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
   if (Option.isSome(plan) && plan.value.matches.length === 0) return yield* summary(0)
   return yield* stories.pipe(
     Effect.scoped,
-    Effect.provide(WorldLayer.layer({ facts, held: "all", maxCompetitionsPerMiner: mostAtOnce(plan) }))
+    Effect.provide(WorldLayer.layer({ facts, held: "all", maxCompetitionsPerMiner: mostAtOnce(plan), page: options.page }))
   )
 })

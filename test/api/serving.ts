@@ -2,6 +2,7 @@
 import * as Sse from "@effect/experimental/Sse"
 import { Duration, Effect, Layer, Option } from "effect"
 import { handlers } from "../../src/api/handlers/handlers.ts"
+import type { Page } from "../../src/api/page/Page.ts"
 import { parseTrustedProxies } from "../../src/api/server/clientAddress.ts"
 import * as Server from "../../src/api/server/Server.ts"
 import * as IndexWatch from "../../src/api/stream/IndexWatch.ts"
@@ -14,12 +15,14 @@ export interface Settings {
   readonly maxBehind?: number
   /** What the chain says; by default nobody is asked. */
   readonly chainHead?: number
+  /** None: the API alone. */
+  readonly page?: Page
 }
 
 const trusted = parseTrustedProxies(["127.0.0.1"])
 
 /** Starts the server on the database of the context, and gives its address. The scope's end stops it. */
-export const serve = ({ rateLimit = 0, listeners = 10, perClient = 10, maxBehind = 50, chainHead }: Settings = {}) =>
+export const serve = ({ rateLimit = 0, listeners = 10, perClient = 10, maxBehind = 50, chainHead, page }: Settings = {}) =>
   Effect.gen(function* () {
     if ("malformed" in trusted) return yield* Effect.dieMessage(trusted.malformed)
     const watch = yield* Layer.build(IndexWatch.layer({ listeners, perClient, every: "1 second", heartbeat: "15 seconds" }))
@@ -31,7 +34,8 @@ export const serve = ({ rateLimit = 0, listeners = 10, perClient = 10, maxBehind
       maxBehind,
       accessLog: "none",
       patience: Duration.seconds(10),
-      version: "0.0.0-test"
+      version: "0.0.0-test",
+      ...(page === undefined ? {} : { page })
     }).pipe(Effect.provide(watch), Effect.provideService(ChainHead, { number: Effect.succeed(Option.fromNullable(chainHead)) }))
     return `http://127.0.0.1:${port}`
   }).pipe(Effect.orDie)

@@ -31,7 +31,7 @@ const mayImport: Record<string, ReadonlyArray<string>> = {
   ],
   demo: ["terminal", "owner", "miner", "scoring", "layers", "devnet", "contract-client", "elo", "wire", "domain", "telemetry"],
   owner: ["layers", "contract-client", "domain"],
-  miner: ["scoring", "layers", "contract-client", "elo", "domain"],
+  miner: ["terminal", "scoring", "layers", "contract-client", "elo", "domain"],
   simulation: ["owner", "validator", "scoring", "layers", "contract-model", "contract-client", "elo", "wire", "domain"],
   validator: ["scoring", "layers", "contract-client", "elo", "domain", "telemetry"],
   indexer: ["layers", "contract-client", "elo", "wire", "domain", "telemetry", "database"],

@@ -12,6 +12,7 @@ import * as BunHttpServer from "@effect/platform-bun/BunHttpServer"
 import { Context, type Duration, Effect, Layer, Schema } from "effect"
 import type { Api } from "../definition/Api.ts"
 import { ServedApi } from "../definition/system.ts"
+import type { Page } from "../page/Page.ts"
 import { IndexWatch } from "../stream/IndexWatch.ts"
 import type { TrustedProxies } from "./clientAddress.ts"
 import { economical } from "./conditional.ts"
@@ -21,6 +22,7 @@ import { withHeaders } from "./headers.ts"
 import { bounded, limited } from "./limit.ts"
 import { tidyMemory } from "./memory.ts"
 import { type AccessLog, drained, observed, type Traffic } from "./observe.ts"
+import { nothingHere, pathsOf, withPage } from "./page.ts"
 import { makeFindRoute } from "./routes.ts"
 import * as System from "./system.ts"
 import { answered, parametersInOurShape } from "./translate.ts"
@@ -49,6 +51,8 @@ export interface Options {
   /** How long an answer may take. */
   readonly patience: Duration.Duration
   readonly version: string
+  /** The page that shows it all; none: the API alone. */
+  readonly page?: Page
 }
 
 export class Server extends Context.Tag("gittensor/api/Server")<Server, { readonly hostname: string; readonly port: number }>() {}
@@ -62,7 +66,7 @@ const IDLE_SECONDS = 45
 /** How long requests may take that are there when the server ends. */
 const LAST_REQUESTS = "5 seconds"
 
-const findRoute = makeFindRoute(ServedApi, { "/openapi.json": "openapi", "/docs": "docs" })
+const DESCRIPTION = { "/openapi.json": "openapi", "/docs": "docs" }
 
 const pages = Layer.mergeAll(HttpApiBuilder.middlewareOpenApi(), HttpApiSwagger.layer())
 
@@ -76,7 +80,8 @@ const api = <R>(groups: Groups<R>, subject: System.Subject) =>
 /** Starts listening; the scope's end stops it: streams are ended, requests may finish. */
 export const make = <R>(groups: Groups<R>, options: Options) =>
   Effect.gen(function* () {
-    const { hostname, port } = options
+    const { hostname, port, page } = options
+    const findRoute = makeFindRoute(ServedApi, { ...DESCRIPTION, ...(page === undefined ? {} : pathsOf(page)) })
     const traffic: Traffic = { inProgress: 0 }
     const { hub } = yield* IndexWatch
     const context = yield* Layer.build(
@@ -88,10 +93,11 @@ export const make = <R>(groups: Groups<R>, options: Options) =>
     const app = (yield* HttpApiBuilder.httpApp.pipe(Effect.provide(context))).pipe(
       answered(options.patience),
       withPagePolicy,
+      withPage(page),
       economical,
       bounded(PLACES),
       limited(options.rateLimit),
-      guarded,
+      guarded(nothingHere(page)),
       withHeaders,
       observed({ findRoute, trusted: options.trusted, accessLog: options.accessLog }, traffic),
       Effect.provide(context)

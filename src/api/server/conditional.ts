@@ -53,7 +53,12 @@ const conditional = (request: HttpServerRequest.HttpServerRequest, response: Res
     const headers = { etag, "cache-control": response.headers["cache-control"] ?? REVALIDATED, vary: "accept-encoding" }
     if (!matches(request.headers["if-none-match"], etag)) return HttpServerResponse.setHeaders(response, headers)
     yield* count("gittensor_api_not_modified_total")
-    return HttpServerResponse.empty({ status: 304, headers })
+    // A browser takes over the headers of a 304: without the page's own policy it would not run what it has.
+    const policy = response.headers["content-security-policy"]
+    return HttpServerResponse.empty({
+      status: 304,
+      headers: policy === undefined ? headers : { ...headers, "content-security-policy": policy }
+    })
   })
 
 const withBody = (response: Response, bytes: Uint8Array, headers: Readonly<Record<string, string>>) =>

@@ -24,7 +24,10 @@ const isReadable = (url: string): boolean => {
 const nothingAt = (path: string) =>
   new NotFound({ message: `there is nothing at ${path.slice(0, 100)}: /openapi.json lists what is here, /docs shows it`, details: [] })
 
-const refusalOf = (request: HttpServerRequest.HttpServerRequest, { path, route }: Details) => {
+/** What is shown instead of the error where there is nothing, if anything is. */
+type NothingHere = (request: HttpServerRequest.HttpServerRequest, path: string) => HttpServerResponse.HttpServerResponse | undefined
+
+const refusalOf = (request: HttpServerRequest.HttpServerRequest, { path, route }: Details, nothingHere: NothingHere) => {
   const { method, url, headers } = request
   if (url.length > LONGEST_URL)
     return problem(new UriTooLong({ message: `the address is longer than ${LONGEST_URL} characters`, details: [] }))
@@ -35,7 +38,7 @@ const refusalOf = (request: HttpServerRequest.HttpServerRequest, { path, route }
         details: [{ at: "address", message: "it holds a percent sign that encodes nothing, bytes that are not UTF-8, or a zero byte" }]
       })
     )
-  if (route === undefined) return problem(nothingAt(path))
+  if (route === undefined) return nothingHere(request, path) ?? problem(nothingAt(path))
   if (method === "OPTIONS") return HttpServerResponse.empty({ status: 204, headers: { allow: ALLOWED } })
   if (method !== "GET" && method !== "HEAD")
     return problem(
@@ -50,8 +53,10 @@ const refusalOf = (request: HttpServerRequest.HttpServerRequest, { path, route }
 }
 
 /** Answers OPTIONS, and refuses what is no readable GET or HEAD of a known path. */
-export const guarded = <E, R>(app: HttpApp.Default<E, R>) =>
-  Effect.gen(function* () {
-    const [request, exchange] = yield* Effect.all([HttpServerRequest.HttpServerRequest, Exchange])
-    return refusalOf(request, exchange) ?? (yield* app)
-  })
+export const guarded =
+  (nothingHere: NothingHere) =>
+  <E, R>(app: HttpApp.Default<E, R>) =>
+    Effect.gen(function* () {
+      const [request, exchange] = yield* Effect.all([HttpServerRequest.HttpServerRequest, Exchange])
+      return refusalOf(request, exchange, nothingHere) ?? (yield* app)
+    })

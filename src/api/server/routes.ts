@@ -23,14 +23,13 @@ export const makeFindRoute = <Id extends string, Groups extends HttpApiGroup.Htt
   api: HttpApi.HttpApi<Id, Groups, E, R>,
   others: Readonly<Record<string, string>>
 ): FindRoute => {
-  const exact = new Map<string, Route>(Object.entries(others).map(([path, name]) => [path, { name }]))
+  const exact = new Map<string, Route>()
   const patterns: Array<readonly [RegExp, Route]> = []
-  HttpApi.reflect(api, {
-    onGroup: () => {},
-    onEndpoint: ({ endpoint: { name, path } }) => {
-      if (path.includes(":")) patterns.push([patternOf(path), { name }])
-      else exact.set(path, { name })
-    }
-  })
+  const add = (path: string, name: string) => {
+    if (path.includes(":")) patterns.push([patternOf(path), { name }])
+    else exact.set(path, { name })
+  }
+  HttpApi.reflect(api, { onGroup: () => {}, onEndpoint: ({ endpoint: { name, path } }) => add(path, name) })
+  for (const [path, name] of Object.entries(others)) add(path, name)
   return (path) => exact.get(path) ?? patterns.find(([pattern]) => pattern.test(path))?.[1]
 }

@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { Console, Duration, Effect, Layer, Option, Schedule } from "effect"
 import packageFile from "../../../package.json"
 import { handlers } from "../../api/handlers/handlers.ts"
+import * as Page from "../../api/page/Page.ts"
 import type { TrustedProxies } from "../../api/server/clientAddress.ts"
 import type { AccessLog } from "../../api/server/observe.ts"
 import * as Server from "../../api/server/Server.ts"
@@ -78,11 +79,12 @@ const serving = (options: Options) =>
       maxBehind,
       accessLog,
       patience: PATIENCE,
-      version: packageFile.version
+      version: packageFile.version,
+      page: yield* Page.built
     })
     const url = `http://${server.hostname.includes(":") ? `[${server.hostname}]` : server.hostname}:${server.port}`
     yield* Console.log(
-      options.json ? toJson({ ready: true, url, database: where }) : `serving ${where} at ${url}, described at ${url}/docs`
+      options.json ? toJson({ ready: true, url, database: where }) : `serving ${where} at ${url} (the API behind the page: ${url}/docs)`
     )
     return yield* Effect.never
   }).pipe(Effect.scoped, Effect.provide(services(options)))

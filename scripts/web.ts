@@ -1,0 +1,55 @@
+/**
+ * `npm run web`: builds the page into web/built.page, one file of all its files' texts, which the server reads and the executable carries inside.
+ * `-- --check` says whether what is committed is what its sources give; `-- --dev` serves it from the sources, in front of a `gittensor serve` at
+ * GITTENSOR_API.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+import { brotliCompressSync } from "node:zlib"
+import { build, createServer } from "vite"
+
+const root = resolve(import.meta.dirname, "..")
+const configFile = join(root, "web/vite.config.ts")
+const output = join(root, "web/built.page")
+
+const filesOf = (folder: string): ReadonlyArray<string> =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length).replaceAll("\\", "/"))
+    .toSorted()
+
+/** The built files' texts by their paths. */
+const built = async (): Promise<Readonly<Record<string, string>>> => {
+  const outDir = mkdtempSync(join(tmpdir(), "gittensor-web-"))
+  try {
+    await build({ configFile, logLevel: "warn", build: { outDir, emptyOutDir: true } })
+    return Object.fromEntries(filesOf(outDir).map((path) => [path, readFileSync(outDir + path, "utf8")]))
+  } finally {
+    rmSync(outDir, { recursive: true, force: true })
+  }
+}
+
+const written = (files: Readonly<Record<string, string>>) => `${JSON.stringify(files, null, 1)}\n`
+
+const scripts = (files: Readonly<Record<string, string>>) => Object.entries(files).filter(([path]) => path.endsWith(".js"))
+const compressed = (text: string) => brotliCompressSync(text).length
+
+if (process.argv.includes("--dev")) {
+  const server = await createServer({ configFile })
+  await server.listen()
+  server.printUrls()
+} else if (process.argv.includes("--check")) {
+  const current = readFileSync(output, "utf8") === written(await built())
+  console.log(current ? "web/built.page is what its sources give" : "web/built.page is not current: run npm run web")
+  process.exit(current ? 0 : 1)
+} else {
+  const files = await built()
+  writeFileSync(output, written(files))
+  const all = scripts(files).reduce((sum, [, text]) => sum + compressed(text), 0)
+  const first = scripts(files).reduce((sum, [path, text]) => sum + (files["/index.html"]?.includes(path) ? compressed(text) : 0), 0)
+  const kilobytes = (bytes: number) => (bytes / 1_000).toFixed(1)
+  console.log(
+    `web/built.page: ${Object.keys(files).length} files; compressed script: ${kilobytes(first)} KB first, ${kilobytes(all)} KB in all`
+  )
+}

@@ -1,0 +1,70 @@
+/** The built page, as the server holds it: web/built.page, which `npm run web` makes and the executable carries inside. */
+import { Effect, Schema } from "effect"
+import { policyOf } from "../server/docs.ts"
+
+export interface PageFile {
+  readonly contentType: string
+  readonly bytes: Uint8Array
+}
+
+export interface Page {
+  /** What every view begins with. */
+  readonly index: PageFile
+  /** What it may load and run (Content Security Policy). */
+  readonly policy: string
+  /** Its other files by their paths; a path that holds a hash stands for one content for ever. */
+  readonly files: ReadonlyMap<string, PageFile>
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  css: "text/css; charset=utf-8",
+  html: "text/html; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  png: "image/png",
+  svg: "image/svg+xml",
+  txt: "text/plain; charset=utf-8",
+  webmanifest: "application/manifest+json",
+  woff2: "font/woff2"
+}
+
+const typeOf = (path: string) => TYPES[path.slice(path.lastIndexOf(".") + 1)] ?? "application/octet-stream"
+
+/** GitHub's pictures of accounts are the only thing that comes from elsewhere. */
+const PICTURES = "https://avatars.githubusercontent.com"
+
+/** The page's scripts are files of ours, and the few lines in its head that set the theme before anything is drawn. */
+const policyFor = (html: string): string =>
+  policyOf(html)
+    .replace("script-src ", "script-src 'self' ")
+    .replace("style-src 'unsafe-inline'", "style-src 'self'")
+    .replace("img-src 'self' data:", `img-src 'self' data: ${PICTURES}`)
+    .replace("font-src data:", "font-src 'self'; manifest-src 'self'")
+
+const INDEX = "/index.html"
+
+/** The built files' texts by their paths. */
+const Built = Schema.parseJson(Schema.Record({ key: Schema.String, value: Schema.String }))
+const encoder = new TextEncoder()
+
+/** A page of the files that this file holds. */
+export const read = (file: string) =>
+  Effect.gen(function* () {
+    const texts = yield* Effect.flatMap(
+      Effect.promise(() => Bun.file(file).text()),
+      (text) => Effect.orDie(Schema.decode(Built)(text))
+    )
+    const files = new Map(
+      Object.entries(texts).map(([path, text]): [string, PageFile] => [path, { contentType: typeOf(path), bytes: encoder.encode(text) }])
+    )
+    const index = files.get(INDEX)
+    if (index === undefined) return yield* Effect.dieMessage(`${file} has no ${INDEX}: run npm run web`)
+    files.delete(INDEX)
+    const page: Page = { index, policy: policyFor(texts[INDEX] ?? ""), files }
+    return page
+  })
+
+/** The page that came with this program. */
+export const built = Effect.flatMap(
+  Effect.promise(() => import("../../../web/built.page", { with: { type: "file" } })),
+  ({ default: file }) => read(file)
+)

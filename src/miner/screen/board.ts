@@ -1,0 +1,227 @@
+/** The contract as a miner's screen shows it: live issues with who is enrolled, and the head to heads, all at one finalised block. */
+import { Effect } from "effect"
+import type { Competition, Competitor, Issue, OutcomeChoice, OutcomeVote, ValidatorInfo } from "../../contract-client/generated.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { Metagraph } from "../../domain/Metagraph.ts"
+import { toUids } from "../../domain/UidBitmap.ts"
+import { expectedScorePpm } from "../../elo/expectedScore.ts"
+import type { Ratings } from "../../elo/ratings.ts"
+import { type BlockReference, Chain } from "../../layers/Chain.ts"
+import { Contract } from "../../layers/Contract.ts"
+import { placeOf, type RoundPlace } from "../../scoring/issue_competitions/Round.ts"
+
+export interface Rated {
+  readonly uid: number
+  /** null where nobody is registered by this number now. */
+  readonly hotkey: AccountAddress | null
+  readonly milliPoints: number | null
+  readonly provisional: boolean
+}
+
+/** An issue that is neither paid nor cancelled. Amounts in rao. */
+export interface BoardIssue {
+  readonly id: number
+  readonly repository: string
+  readonly number: number
+  readonly bounty: bigint
+  readonly funded: bigint
+  readonly status: Issue["status"]["_tag"]
+  /** Competitions that expired. */
+  readonly attempts: number
+  readonly competition: number | null
+  readonly payableAt: number | null
+  /** Whom a majority of the weight attested this round; in the order of UIDs. */
+  readonly enrolled: ReadonlyArray<Rated>
+  readonly skipped: ReadonlyArray<number>
+}
+
+/** What validators said of an issue's end so far, the heaviest choice first. */
+export interface Tally {
+  readonly choice: OutcomeChoice
+  readonly weight: bigint
+  readonly validators: number
+}
+
+export interface Match {
+  readonly id: number
+  readonly issue: number
+  readonly repository: string
+  readonly number: number
+  readonly bounty: bigint
+  readonly round: number
+  readonly a: Rated
+  readonly b: Rated
+  /** Parts per million: what is expected of a by the ratings of now; null where one of them has none. */
+  readonly expectedA: number | null
+  readonly startedAt: number
+  readonly submissionsFrom: number
+  readonly deadline: number
+  readonly outcomeUntil: number
+  readonly challengePeriod: number
+  readonly payableAt: number | null
+  /** The issue's; a challenge period may end without payment. */
+  readonly issueStatus: Issue["status"]["_tag"]
+  /** In rao: locked by each competitor, and what a loss or an expiry costs. */
+  readonly collateral: bigint
+  readonly slash: bigint
+  readonly status: Competition["status"]
+  readonly votes: ReadonlyArray<Tally>
+  readonly totalWeight: bigint
+}
+
+export interface Board {
+  readonly block: number
+  /** Milliseconds since 1970, by the chain's clock. */
+  readonly at: number
+  /** Milliseconds of a block, at the present pace. */
+  readonly pace: number
+  readonly place: RoundPlace
+  readonly quorumBps: number
+  readonly collateralBps: number
+  readonly slashBps: number
+  readonly issues: ReadonlyArray<BoardIssue>
+  readonly matches: ReadonlyMap<number, Match>
+}
+
+/** Blocks over which the present pace is measured, and a block's milliseconds before there are two. */
+const [PACE_OVER, USUAL_PACE] = [100, 12_000]
+
+const clockAt = Effect.fn("miner.board.clock")(function* (head: BlockReference) {
+  const chain = yield* Chain
+  const at = yield* chain.timeAt(head.hash)
+  const from = Math.max(1, head.number - PACE_OVER)
+  if (from >= head.number) return { at, pace: USUAL_PACE }
+  const before = yield* chain.hashOf(from).pipe(
+    Effect.flatMap(chain.timeAt),
+    // A node that remembers little still tells the rest.
+    Effect.orElseSucceed(() => at - (head.number - from) * USUAL_PACE)
+  )
+  return { at, pace: (at - before) / (head.number - from) }
+})
+
+const keyOf = (choice: OutcomeChoice): string => JSON.stringify(choice)
+
+/** Votes by choice; a vote of a validator without weight still shows. */
+export const tallyOf = (
+  votes: ReadonlyArray<OutcomeVote>,
+  validators: ReadonlyArray<Pick<ValidatorInfo, "hotkey" | "weight">>
+): ReadonlyArray<Tally> => {
+  const tallies = new Map<string, Tally>()
+  for (const { validator, choice } of votes) {
+    const before = tallies.get(keyOf(choice)) ?? { choice, weight: 0n, validators: 0 }
+    const weight = validators.find(({ hotkey }) => hotkey === validator)?.weight ?? 0n
+    tallies.set(keyOf(choice), { choice, weight: before.weight + weight, validators: before.validators + 1 })
+  }
+  return [...tallies.values()].toSorted((a, b) => Number(b.weight - a.weight) || (keyOf(a.choice) < keyOf(b.choice) ? -1 : 1))
+}
+
+const ratedBy = (ratings: Ratings) => (uid: number, hotkey: AccountAddress | null) => {
+  const rating = hotkey === null ? undefined : ratings.get(hotkey)
+  return { uid, hotkey, milliPoints: rating?.rating ?? null, provisional: rating?.provisional ?? true } satisfies Rated
+}
+
+const boardIssue = (issue: Issue, enrolled: ReadonlyArray<Rated>, skipped: ReadonlyArray<number>): BoardIssue => ({
+  id: issue.id,
+  repository: issue.repository,
+  number: issue.number,
+  bounty: issue.bounty,
+  funded: issue.funded,
+  status: issue.status._tag,
+  attempts: issue.attempts,
+  competition: issue.competition,
+  payableAt: issue.payableAt,
+  enrolled,
+  skipped
+})
+
+/** Whoever is told by number is looked up among the neurons of now. */
+const minerAt = (metagraph: Metagraph, ratings: Ratings) => (uid: number) =>
+  ratedBy(ratings)(uid, metagraph.neurons.find((neuron) => neuron.uid === uid)?.hotkey ?? null)
+
+/** The ratings, and who has which UID. */
+export interface RatedNeurons {
+  readonly ratings: Ratings
+  readonly metagraph: Metagraph
+}
+
+/** How things stand at a finalised head. `watched`: a competition to look at also when it is over. */
+export const boardAt = Effect.fn("miner.board")(function* (
+  head: BlockReference,
+  { ratings, metagraph }: RatedNeurons,
+  watched: number | null
+) {
+  const contract = yield* Contract
+  const [state, { at, pace }, validators] = yield* Effect.all(
+    [contract.stateAt(head), clockAt(head), contract.read("validators", {}, head)],
+    { concurrency: 3 }
+  )
+  const place = placeOf(head.number, state.config)
+  const open = state.liveIssues.filter(({ status }) => status._tag === "Open").map(({ id }) => id)
+  const stored = [...state.competitions.values()].filter(
+    ({ id, status }) => status._tag === "Running" || id === watched || state.liveIssues.some(({ competition }) => competition === id)
+  )
+  const [{ majorities }, gone] = yield* Effect.all(
+    [
+      contract.attested(open, [], head),
+      watched === null || state.competitions.has(watched) ? Effect.succeed(null) : contract.read("competition", { id: watched }, head)
+    ],
+    { concurrency: 2 }
+  )
+  const competitions = gone === null ? stored : [...stored, gone]
+  const running = competitions.filter(({ status }) => status._tag === "Running").map(({ issue }) => issue)
+  const [votes, others] = yield* Effect.all(
+    [
+      contract.outcomeVotes(running, head),
+      Effect.forEach(
+        competitions.map(({ issue }) => issue).filter((id) => !state.liveIssues.some((issue) => issue.id === id)),
+        (id) => contract.read("issue", { id }, head),
+        { concurrency: 4 }
+      )
+    ],
+    { concurrency: 2 }
+  )
+  const issues = new Map([...state.liveIssues, ...others.flatMap((issue) => issue ?? [])].map((issue) => [issue.id, issue]))
+  const totalWeight = validators.reduce((sum, { weight }) => sum + weight, 0n)
+  const side = ({ uid, hotkey }: Competitor) => ratedBy(ratings)(uid, hotkey)
+  const matchOf = (competition: Competition): Match => {
+    const issue = issues.get(competition.issue)
+    const [a, b] = [side(competition.a), side(competition.b)]
+    return {
+      id: competition.id,
+      issue: competition.issue,
+      repository: issue?.repository ?? "",
+      number: issue?.number ?? 0,
+      bounty: issue?.bounty ?? 0n,
+      round: competition.round,
+      a,
+      b,
+      expectedA: a.milliPoints === null || b.milliPoints === null ? null : expectedScorePpm(a.milliPoints, b.milliPoints),
+      startedAt: competition.startedAt,
+      submissionsFrom: competition.submissionsFrom,
+      deadline: competition.deadline,
+      outcomeUntil: competition.outcomeUntil,
+      challengePeriod: competition.challengePeriod,
+      payableAt: issue?.payableAt ?? null,
+      issueStatus: issue?.status._tag ?? "Cancelled",
+      collateral: competition.collateral,
+      slash: competition.slash,
+      status: competition.status,
+      votes: tallyOf(votes.get(competition.issue) ?? [], validators),
+      totalWeight
+    }
+  }
+  const enrolledIn = (id: number) => toUids(majorities.get(id)?.enrolled ?? new Uint8Array(32)).map(minerAt(metagraph, ratings))
+  return {
+    block: head.number,
+    at,
+    pace,
+    place,
+    quorumBps: state.config.quorumBps,
+    collateralBps: state.config.collateralBps,
+    slashBps: state.config.slashBps,
+    issues: state.liveIssues.map((issue) =>
+      boardIssue(issue, enrolledIn(issue.id), toUids(majorities.get(issue.id)?.skipped ?? new Uint8Array(32)))
+    ),
+    matches: new Map(competitions.map((competition) => [competition.id, matchOf(competition)]))
+  } satisfies Board
+})

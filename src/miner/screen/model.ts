@@ -1,0 +1,166 @@
+/** What a miner's screen knows, and what can happen to it. */
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { Choice } from "../../domain/Enrolment.ts"
+import type { Size } from "../../terminal/screen/line.ts"
+import type { Key } from "../../terminal/screen/Screen.ts"
+import type { MinerStatus } from "../status.ts"
+import type { Board, BoardIssue, Match } from "./board.ts"
+
+/** Who sits there. Without a key one can look, and send nothing: `why` says it. */
+export type Viewer =
+  | { readonly _tag: "Key"; readonly hotkey: AccountAddress }
+  | { readonly _tag: "Address"; readonly hotkey: AccountAddress; readonly why: string }
+  | { readonly _tag: "Nobody"; readonly why: string }
+
+/** `takes`: those that one can enrol for; `mine`: those that one has to do with. */
+export const filters = ["all", "takes", "mine"] as const
+export type Filter = (typeof filters)[number]
+
+export type Page = { readonly _tag: "Issues" } | { readonly _tag: "Competition"; readonly id: number } | { readonly _tag: "Help" }
+
+export interface Notice {
+  readonly tone: "good" | "bad" | "plain" | "busy"
+  readonly text: string
+}
+
+/** What is asked before it is done. */
+export interface Question {
+  readonly choice: Choice
+  readonly issue: number
+}
+
+export interface Model {
+  /** As people call it: the endpoint and the subnet. */
+  readonly endpoint: string
+  readonly netuid: number
+  readonly viewer: Viewer
+  readonly size: Size
+  /** Milliseconds since 1970. */
+  readonly now: number
+  /** Minutes that the local time is ahead of UTC. */
+  readonly zone: number
+  readonly board: Board | null
+  /** What keeps the board from being read, since it did. */
+  readonly trouble: string | null
+  readonly status: MinerStatus | null
+  readonly statusTrouble: string | null
+  readonly page: Page
+  /** Where help was asked for. */
+  readonly before: Page
+  readonly filter: Filter
+  /** The selected issue. */
+  readonly selected: number | null
+  /** The first shown row of the list. */
+  readonly top: number
+  readonly question: Question | null
+  readonly notice: Notice | null
+  /** Something is being sent. */
+  readonly busy: boolean
+}
+
+export type Event =
+  | { readonly _tag: "Typed"; readonly key: Key }
+  | { readonly _tag: "Resized"; readonly size: Size }
+  | { readonly _tag: "Tick"; readonly now: number; readonly zone: number }
+  | { readonly _tag: "BoardRead"; readonly board: Board }
+  | { readonly _tag: "BoardFailed"; readonly why: string }
+  | { readonly _tag: "StatusRead"; readonly status: MinerStatus }
+  | { readonly _tag: "StatusFailed"; readonly why: string }
+  | { readonly _tag: "Said"; readonly notice: Notice }
+  /** What was sent came to an end. */
+  | { readonly _tag: "Done"; readonly notice: Notice }
+
+/** What is to be done outside. */
+export type Command =
+  | { readonly _tag: "Send"; readonly choice: Choice; readonly issue: number }
+  | { readonly _tag: "Open"; readonly address: string }
+  | { readonly _tag: "Refresh" }
+  /** The competition that is looked at, or none: it is read also when it is over. */
+  | { readonly _tag: "Watch"; readonly competition: number | null }
+  | { readonly _tag: "Redraw" }
+  | { readonly _tag: "Suspend" }
+  | { readonly _tag: "Quit" }
+
+export interface Start {
+  readonly endpoint: string
+  readonly netuid: number
+  readonly viewer: Viewer
+  readonly now: number
+  readonly zone: number
+}
+
+export const initial = ({ endpoint, netuid, viewer, now, zone }: Start): Model => ({
+  endpoint,
+  netuid,
+  viewer,
+  size: { columns: 80, rows: 24 },
+  now,
+  zone,
+  board: null,
+  trouble: null,
+  status: null,
+  statusTrouble: null,
+  page: { _tag: "Issues" },
+  before: { _tag: "Issues" },
+  filter: "all",
+  selected: null,
+  top: 0,
+  question: null,
+  notice: null,
+  busy: false
+})
+
+/** Whether an issue takes enrolments. */
+export const takes = ({ status }: Pick<BoardIssue, "status">): boolean => status === "Open" || status === "Funding"
+
+export const hotkeyOf = (viewer: Viewer): AccountAddress | null => (viewer._tag === "Nobody" ? null : viewer.hotkey)
+
+/** The viewer's word on an issue, as validators and the chain have it. */
+export const wordOn = ({ status }: Pick<Model, "status">, issue: number) => status?.enrolments.find((one) => one.issue === issue)
+
+/** Whether the viewer is one of the two. */
+export const isIn = (viewer: Viewer, { a, b }: Pick<Match, "a" | "b">): boolean => {
+  const hotkey = hotkeyOf(viewer)
+  return hotkey !== null && (a.hotkey === hotkey || b.hotkey === hotkey)
+}
+
+export const matchOn = ({ board }: Pick<Model, "board">, { competition }: Pick<BoardIssue, "competition">): Match | undefined =>
+  competition === null ? undefined : board?.matches.get(competition)
+
+const isMine = (model: Model, issue: BoardIssue): boolean => {
+  const match = matchOn(model, issue)
+  return wordOn(model, issue.id) !== undefined || (match !== undefined && isIn(model.viewer, match))
+}
+
+/** Issues of the list, those that one can act on first: open, being funded, competing, solved; the larger bounty first. */
+const ORDER = { Open: 0, Funding: 1, Competing: 2, Solved: 3, Paid: 4, Cancelled: 5 } as const
+
+export const listed = (model: Model): ReadonlyArray<BoardIssue> =>
+  (model.board?.issues ?? [])
+    .filter((issue) => model.filter === "all" || (model.filter === "takes" ? takes(issue) : isMine(model, issue)))
+    .toSorted((a, b) => ORDER[a.status] - ORDER[b.status] || (a.bounty === b.bounty ? a.id - b.id : a.bounty < b.bounty ? 1 : -1))
+
+/** The selected issue, or the first one. */
+export const selectedIn = (model: Model, issues: ReadonlyArray<BoardIssue>): BoardIssue | undefined =>
+  issues.find(({ id }) => id === model.selected) ?? issues[0]
+
+/** The shown competitions, in order of id. */
+export const matchesIn = ({ board }: Model): ReadonlyArray<Match> => [...(board?.matches.values() ?? [])].toSorted((a, b) => a.id - b.id)
+
+/** Where the list stands on the screen. */
+export const LIST_TOP = 4
+/** From this height on, the selected issue is told in full below the list. */
+const DETAIL_FROM = 18
+export const DETAIL_ROWS = 7
+
+export const detailRows = ({ rows }: Size): number => (rows >= DETAIL_FROM ? DETAIL_ROWS : 0)
+
+/** Rows of the list: what the header, the detail, the notice and the keys leave. */
+export const listRows = (size: Size): number => Math.max(1, size.rows - LIST_TOP - detailRows(size) - 2)
+
+/** An issue's address on GitHub. */
+export const addressOf = ({ repository, number }: Pick<BoardIssue, "repository" | "number">): string =>
+  `https://github.com/${repository.split("/").map(encodeURIComponent).join("/")}/issues/${number}`
+
+export const pullRequestAddress = ({ repository }: Pick<Match, "repository">, pullRequest: number): string =>
+  `https://github.com/${repository.split("/").map(encodeURIComponent).join("/")}/pull/${pullRequest}`

@@ -1,0 +1,75 @@
+/** Amounts, blocks, times and people, in the words and widths of the screen. */
+import { formatAlpha } from "../../domain/Amount.ts"
+import { clipMiddle } from "../../terminal/screen/text.ts"
+import type { Board, Rated } from "./board.ts"
+import type { Model } from "./model.ts"
+
+const thousands = (digits: string): string => digits.replace(/\B(?=(\d{3})+$)/g, ",")
+
+export const number = (value: number): string => thousands(String(value))
+
+/** `12,345.5 α`, exact. */
+export const alpha = (rao: bigint): string => {
+  const [whole = "", fraction] = formatAlpha(rao).split(".")
+  return `${thousands(whole)}${fraction === undefined ? "" : `.${fraction}`} α`
+}
+
+/** With at most three digits after the point, cut and not rounded; `…` says that there are more. */
+export const alphaShort = (rao: bigint): string => {
+  const [whole = "", fraction = ""] = formatAlpha(rao).split(".")
+  const point = fraction === "" ? "" : `.${fraction.slice(0, 3)}${fraction.length > 3 ? "…" : ""}`
+  return `${thousands(whole)}${point} α`
+}
+
+/** Whole percents, cut: 100% is all of it. */
+export const percent = (part: bigint, whole: bigint): string => (whole <= 0n ? "-" : `${(part * 100n) / whole}%`)
+
+/** Basis points: `50.01%`. */
+export const share = (bps: number): string => `${bps / 100}%`
+
+/** `1516.0`, with a question mark while it is provisional. */
+export const rating = ({ milliPoints, provisional }: Pick<Rated, "milliPoints" | "provisional">): string =>
+  milliPoints === null ? "unrated" : `${(milliPoints / 1000).toFixed(1)}${provisional ? "?" : ""}`
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+/** To the hour, the minute or the second, as it matters: `2 d 3 h`, `3 h 12 min`, `12 min`, `40 s`. */
+export const duration = (milliseconds: number): string => {
+  const all = Math.max(0, milliseconds)
+  if (all >= DAY) return `${Math.floor(all / DAY)} d ${Math.floor((all % DAY) / HOUR)} h`
+  if (all >= HOUR) return `${Math.floor(all / HOUR)} h ${Math.floor((all % HOUR) / MINUTE)} min`
+  if (all >= MINUTE) return `${Math.floor(all / MINUTE)} min`
+  return `${Math.floor(all / 1000)} s`
+}
+
+type Clocked = Pick<Model, "now" | "zone">
+
+/** In the viewer's time zone, as ISO 8601 orders it; without the day when it is today. */
+export const clock = (at: number, { now, zone }: Clocked): string => {
+  const local = (milliseconds: number) => new Date(milliseconds + zone * MINUTE).toISOString()
+  const text = local(at)
+  return text.slice(0, 10) === local(now).slice(0, 10) ? text.slice(11, 19) : `${text.slice(0, 10)} ${text.slice(11, 16)}`
+}
+
+/** When a block was, or about when it will be. */
+export const timeOf = (block: number, { block: head, at, pace }: Pick<Board, "block" | "at" | "pace">): number =>
+  Math.round(at + (block - head) * pace)
+
+/** How long until a block, from now; 0 when it is there. */
+export const until = (block: number, board: Board, { now }: Clocked): number =>
+  block <= board.block ? 0 : Math.max(0, timeOf(block, board) - now)
+
+/** `block 1,234,567, about 19:20:01 (in 12 min)`. */
+export const moment = (block: number, board: Board, clocked: Clocked): string => {
+  const isToCome = block > board.block
+  const when = `block ${number(block)}, about ${clock(timeOf(block, board), clocked)}`
+  return isToCome ? `${when} (in ${duration(until(block, board, clocked))})` : when
+}
+
+/** The same where there is little room: `block 1,234,567 (12 min)`. */
+export const shortMoment = (block: number, board: Board, clocked: Clocked): string =>
+  `block ${number(block)}${block > board.block ? ` (${duration(until(block, board, clocked))})` : ""}`
+
+export const short = (hotkey: string | null, width = 13): string => (hotkey === null ? "?" : clipMiddle(hotkey, width))

@@ -1,0 +1,163 @@
+/** A terminal taken over as one screen, and given back as it was, however the process ends. */
+import { writeSync } from "node:fs"
+import * as Terminal from "@effect/platform/Terminal"
+import { Context, Deferred, Effect, Layer, Mailbox, Option, Ref, Stream } from "effect"
+import { startGuard } from "./guard.ts"
+import { type Frame, frameOf, type Line, type Size } from "./line.ts"
+import { type Abilities, ENTER, LEAVE, paint } from "./paint.ts"
+
+/** A key by its name: `e`, `up`, `escape`, `return`. A letter's name is small; `shift` tells a capital. */
+export interface Key {
+  readonly name: string
+  readonly ctrl: boolean
+  readonly shift: boolean
+}
+
+export class Screen extends Context.Tag("gittensor/terminal/Screen")<
+  Screen,
+  {
+    /** The size of now, and every other one from then on. */
+    readonly sizes: Stream.Stream<Size>
+    /** What is typed; pasted text is none of it. Ends with the terminal's input. */
+    readonly keys: Stream.Stream<Key>
+    readonly draw: (lines: ReadonlyArray<Line>, size: Size) => Effect.Effect<void>
+    /** The next frame is drawn in full. */
+    readonly forget: Effect.Effect<void>
+    /** Gives the terminal back to the shell until it is taken up again. */
+    readonly suspend: Effect.Effect<void>
+  }
+>() {}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Whether somebody sits at a terminal that can show a screen. */
+export const isPossible = (
+  environment: Environment = process.env,
+  isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true
+): boolean => isTerminal && environment.TERM !== "dumb"
+
+/** What a terminal can show, as its environment says. */
+export const abilitiesOf = (environment: Environment): Abilities => {
+  const locale = environment.LC_ALL || environment.LC_CTYPE || environment.LANG || ""
+  return { colours: environment.NO_COLOR === undefined, unicode: /utf-?8/i.test(locale) }
+}
+
+/** A terminal that does not tell its size has the usual one. */
+const sizeNow = (): Size => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 })
+
+/** Nobody reads the error of a terminal that is gone. */
+const writeNow = (text: string): void => {
+  try {
+    writeSync(1, text)
+  } catch {}
+}
+
+const setRaw = (raw: boolean): void => {
+  try {
+    process.stdin.setRawMode(raw)
+  } catch {}
+}
+
+/** Takes the terminal over; the scope's end, and the process's, give it back. */
+const take = Effect.acquireRelease(
+  Effect.sync(() => {
+    const guard = startGuard()
+    let isTaken = true
+    const giveBack = () => {
+      if (!isTaken) return
+      isTaken = false
+      writeNow(LEAVE)
+      setRaw(false)
+      guard.dismiss()
+    }
+    process.once("exit", giveBack)
+    // A terminal that is closed answers writing with an error that nobody waits for.
+    const ignore = () => undefined
+    process.stdout.on("error", ignore)
+    writeNow(ENTER)
+    return { giveBack, ignore }
+  }),
+  ({ giveBack, ignore }) =>
+    Effect.sync(() => {
+      giveBack()
+      process.off("exit", giveBack)
+      process.stdout.off("error", ignore)
+    })
+)
+
+const listen = (emitter: NodeJS.EventEmitter, event: string, listener: () => void) =>
+  Effect.acquireRelease(
+    Effect.sync(() => emitter.on(event, listener)),
+    () => Effect.sync(() => emitter.off(event, listener))
+  )
+
+/** What is typed, without what is pasted: a pasted line must not press keys. */
+const typed = <E, R>(inputs: Stream.Stream<Terminal.UserInput, E, R>): Stream.Stream<Key, E, R> =>
+  inputs.pipe(
+    Stream.mapAccum(false, (isPasting, { input, key: { name, ctrl, shift } }) => {
+      if (name === "paste-start") return [true, Option.none<Key>()]
+      if (name === "paste-end") return [false, Option.none<Key>()]
+      const shown = name === "" ? Option.getOrElse(input, () => "") : name
+      return [isPasting, isPasting ? Option.none<Key>() : Option.some<Key>({ name: shown, ctrl, shift })]
+    }),
+    Stream.filterMap((key) => key)
+  )
+
+const make = Effect.gen(function* () {
+  const terminal = yield* Terminal.Terminal
+  const abilities = abilitiesOf(process.env)
+  yield* take
+  const inputs = yield* terminal.readInput
+  const shown = yield* Ref.make<{ readonly frame: Frame; readonly size: Size } | undefined>(undefined)
+  const sizes = yield* Mailbox.make<Size>()
+  const tellSize = () => {
+    sizes.unsafeOffer(sizeNow())
+  }
+  tellSize()
+  yield* listen(process.stdout, "resize", tellSize)
+
+  const hungUp = yield* Deferred.make<void>()
+  yield* listen(process.stdin, "end", () => Deferred.unsafeDone(hungUp, Effect.void))
+
+  const forget = Ref.set(shown, undefined)
+  const takeAgain = () => {
+    setRaw(true)
+    writeNow(ENTER)
+    Effect.runSync(forget)
+    tellSize()
+  }
+  // After a stop by others too: the shell has had the terminal meanwhile.
+  yield* listen(process, "SIGCONT", takeAgain)
+
+  const draw = (lines: ReadonlyArray<Line>, size: Size) =>
+    Effect.gen(function* () {
+      const before = yield* Ref.get(shown)
+      const isSameSize = before?.size.columns === size.columns && before.size.rows === size.rows
+      const frame = frameOf(lines, size)
+      const bytes = paint(isSameSize ? before.frame : undefined, frame, size.columns, abilities)
+      yield* Ref.set(shown, { frame, size })
+      if (bytes !== "") yield* Effect.sync(() => process.stdout.write(bytes))
+    })
+
+  const suspend = Effect.sync(() => {
+    writeNow(LEAVE)
+    setRaw(false)
+    // All of the shell's job: whoever started this process waits for it.
+    process.kill(0, "SIGTSTP")
+  }).pipe(
+    // Where there is no shell to come back to, nothing stops.
+    Effect.zipRight(Effect.sleep("200 millis")),
+    Effect.zipRight(Effect.sync(takeAgain))
+  )
+
+  return Screen.of({
+    sizes: Mailbox.toStream(sizes),
+    keys: typed(Mailbox.toStream(inputs)).pipe(Stream.interruptWhenDeferred(hungUp)),
+    draw,
+    forget,
+    suspend
+  })
+})
+
+/** The terminal of this process. */
+export const layer: Layer.Layer<Screen, never, Terminal.Terminal> = Layer.scoped(Screen, make)

@@ -1,0 +1,23 @@
+/** Parts of a whole as bars. */
+import { type Colour, type Span, span } from "./line.ts"
+
+const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value))
+
+/** A whole bar only where the whole is there, and none where there is nothing: rounding must not say otherwise. */
+export const cellsOf = (part: bigint, whole: bigint, width: number): number => {
+  if (whole <= 0n || part <= 0n || width <= 0) return 0
+  if (part >= whole) return width
+  return clamp(Number((part * BigInt(width)) / whole), width > 1 ? 1 : 0, Math.max(0, width - 1))
+}
+
+/** `██████░░░░`, with a line `│` at a share that matters. */
+export const bar = (part: bigint, whole: bigint, width: number, colour: Colour, line?: bigint): ReadonlyArray<Span> => {
+  const filled = cellsOf(part, whole, width)
+  const at = line === undefined ? -1 : clamp(Number((line * BigInt(width)) / (whole > 0n ? whole : 1n)), 0, width - 1)
+  const cells = (from: number, to: number): ReadonlyArray<Span> => [
+    span("█".repeat(clamp(filled - from, 0, Math.max(0, to - from))), { colour }),
+    span("░".repeat(clamp(to - Math.max(from, filled), 0, Math.max(0, to - from))), { dim: true })
+  ]
+  const all = at < 0 ? cells(0, width) : [...cells(0, at), span("│", { bold: true }), ...cells(at + 1, width)]
+  return all.filter(({ text }) => text !== "")
+}

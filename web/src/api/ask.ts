@@ -1,0 +1,73 @@
+/** Asks the API, and says in words what to do when it can't answer. */
+
+/** What the server says of an error, in its one shape. */
+interface Refusal {
+  readonly message: string
+  readonly details: ReadonlyArray<{ readonly at: string; readonly message: string }>
+}
+
+const isRefusal = (value: unknown): value is Refusal =>
+  typeof value === "object" && value !== null && "message" in value && typeof value.message === "string"
+
+/** Why there is no answer. */
+export class Problem extends Error {
+  override readonly name = "Problem"
+  constructor(
+    readonly kind: "unreachable" | "missing" | "refused" | "busy" | "broken",
+    message: string,
+    /** What the reader can do. */
+    readonly advice: string,
+    /** Milliseconds after which asking again may help; none: it will not. */
+    readonly retryAfter: number | undefined
+  ) {
+    super(message)
+  }
+}
+
+const PATIENCE = 15_000
+
+const unreachable = () =>
+  new Problem(
+    "unreachable",
+    "The server does not answer.",
+    "Look at your connection; it is asked again in a few seconds. Whoever runs it: is `gittensor serve` running?",
+    3_000
+  )
+
+const problemOf = (status: number, refusal: Refusal | undefined, retryAfter: string | null): Problem => {
+  const said = refusal === undefined ? `The server answered with ${status}.` : refusal.message
+  const wait = Number(retryAfter ?? 5) * 1_000
+  if (status === 404) return new Problem("missing", said, "It may not be indexed yet, or the address has a mistake.", undefined)
+  if (status === 429) return new Problem("busy", "This address asked too often.", `It is asked again in ${wait / 1_000} s.`, wait)
+  if (status === 503) return new Problem("busy", said, "It is asked again in a few seconds.", wait)
+  if (status >= 500) return new Problem("broken", said, "It is asked again in half a minute; the server's log says more.", 30_000)
+  const details = refusal?.details.map(({ at, message }) => `${at}: ${message}`).join("; ")
+  return new Problem("refused", said, details || "Reset the filters and try again.", undefined)
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The answer's text; the browser keeps it by its ETag. Rejects with a Problem only. */
+export const askText = async (address: string, signal?: AbortSignal): Promise<string> => {
+  const patience = AbortSignal.timeout(PATIENCE)
+  let response: Response
+  let text: string
+  try {
+    response = await fetch(address, { signal: signal === undefined ? patience : AbortSignal.any([signal, patience]) })
+    text = await response.text()
+  } catch {
+    throw unreachable()
+  }
+  if (response.ok) return text
+  const body = parsed(text)
+  throw problemOf(response.status, isRefusal(body) ? body : undefined, response.headers.get("retry-after"))
+}
+
+export const problemFrom = (error: unknown): Problem =>
+  error instanceof Problem ? error : new Problem("broken", "The page made a mistake.", "Reload it.", undefined)

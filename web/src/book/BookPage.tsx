@@ -1,0 +1,73 @@
+import { useEffect, useState } from "react"
+import { PageHead } from "../components/PageHead.tsx"
+import { PageSkeleton } from "../components/PageSkeleton.tsx"
+import { Section } from "../components/Section.tsx"
+import { Table } from "../components/Table.tsx"
+import type { Entry } from "./Entry.ts"
+
+interface Module {
+  readonly default: Entry
+}
+
+const files = import.meta.glob<Module>("../components/*.book.tsx")
+
+/** Every component in every state, with what feeds it: for who takes the page over. */
+export default function BookPage() {
+  const [entries, setEntries] = useState<ReadonlyArray<Entry>>([])
+  useEffect(() => {
+    let here = true
+    Promise.all(Object.values(files).map((load) => load())).then((modules) => {
+      if (here) setEntries(modules.map((module) => module.default).toSorted((a, b) => a.name.localeCompare(b.name)))
+    })
+    return () => {
+      here = false
+    }
+  }, [])
+  if (entries.length === 0) return <PageSkeleton />
+  return (
+    <div className="page book">
+      <PageHead title="Component book">
+        <p className="page-note">
+          {entries.length} components in all their states. Each is a file in <code>web/src/components</code>; its entry here is the{" "}
+          <code>.book.tsx</code> beside it.
+        </p>
+      </PageHead>
+      <nav aria-label="Components" className="book-index">
+        <ul>
+          {entries.map(({ name }) => (
+            <li key={name}>
+              <a href={`#${name}`}>{name}</a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      {entries.map(({ name, about, pages, props, feeds, states }) => (
+        <div key={name} id={name} className="book-entry">
+          <Section title={name} note={about}>
+            <p className="muted">
+              Seen on: {pages.join(", ")}. {feeds.length === 0 ? "Shows what it is told." : `Fed by ${feeds.join("; ")}.`}
+            </p>
+            {props.length === 0 ? null : (
+              <Table
+                caption={`Props of ${name}`}
+                items={props}
+                keyOf={([prop]) => prop}
+                columns={[
+                  { name: "Prop", cell: ([prop]) => <code>{prop}</code> },
+                  { name: "Type", cell: ([, type]) => <code>{type}</code> },
+                  { name: "Means", cell: ([, , means]) => means }
+                ]}
+              />
+            )}
+            {states.map(([state, element]) => (
+              <figure key={state} className="book-state">
+                <figcaption>{state}</figcaption>
+                <div className="book-shown">{element}</div>
+              </figure>
+            ))}
+          </Section>
+        </div>
+      ))}
+    </div>
+  )
+}

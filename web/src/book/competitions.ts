@@ -1,0 +1,267 @@
+/** Competitions for the book: one in each state that it can be in. */
+import type {
+  Competition,
+  CompetitionDetail,
+  Competitor,
+  MinerDetail,
+  MinerRecord,
+  Payout,
+  Ranked,
+  RatingChange,
+  Treasury,
+  TreasuryFlow,
+  Vote
+} from "../api/types.ts"
+import { ALICE, BOB, moment, pullRequests, rao, votes } from "./samples.ts"
+
+type Flows = Treasury["streams"]
+
+const HOUR = 3_600
+const DAY = 86_400
+
+const coldkey = "5CiPPseXPECbkjWCa6MnjNokrgYjMqmKndv2rSnekmSK2DjL"
+
+const competitor = ({ hotkey, uid, login, avatar }: typeof ALICE, rating: number, expected: number): Competitor => ({
+  uid: uid ?? 0,
+  hotkey,
+  coldkey,
+  login,
+  avatar,
+  rating,
+  expected,
+  ratingAfter: null
+})
+
+const record = (miner: typeof ALICE, rating: number, provisional: boolean): MinerRecord => ({
+  miner,
+  rating,
+  provisional,
+  won: 12,
+  lost: 5,
+  expired: 2,
+  earned: rao(1_240.5),
+  form: ["won", "won", "lost", "expired", "won"]
+})
+
+const validators = [
+  "5DAAnrj7VHTznn2AWBemMuyBwZWs6FNFjdyVXUeYum3PTXFy",
+  "5HGjWAeFDfFCWPsjFQdVV2Msvz2XtMktvgocEZcCj68kUMaw",
+  "5CiPPseXPECbkjWCa6MnjNokrgYjMqmKndv2rSnekmSK2DjL"
+]
+
+const solved = { _tag: "Solved", hotkey: ALICE.hotkey, pullRequest: 77 }
+const [plain] = votes
+
+/** Votes of the three validators for one choice, each with a share of the whole stake. */
+const cast = (
+  choice: unknown,
+  shares: ReadonlyArray<number>,
+  begin: number,
+  end?: Pick<Vote, "endedAt" | "endedBy" | "inPassingTally">
+): ReadonlyArray<Vote> =>
+  plain === undefined
+    ? []
+    : shares.map((_, index) => ({
+        ...plain,
+        at: moment(begin + index * 60),
+        event: index,
+        validator: validators[index] ?? "",
+        choice,
+        weight: rao(10_000 * shares.slice(0, index + 1).reduce((sum, share) => sum + share, 0)),
+        ...end
+      }))
+
+const COMPETITION: Competition = {
+  id: 3,
+  issue: { id: 7, repository: "acme/widgets", number: 42, title: "Saving a file twice in a row loses the second change" },
+  round: 811,
+  enrolled: [3, 17, 42, 91],
+  skipped: [91],
+  a: competitor(ALICE, 1_612.4, 0.653),
+  b: competitor(BOB, 1_502.1, 0.347),
+  startedAt: moment(-2 * DAY),
+  submissionsFrom: moment(-DAY),
+  deadline: moment(2 * DAY),
+  outcomeUntil: moment(2 * DAY + 6 * HOUR),
+  challengePeriod: 7_200,
+  collateral: rao(20),
+  slash: rao(5),
+  status: "Running",
+  winner: null,
+  pullRequest: null,
+  reason: null,
+  endedAt: null
+}
+
+const RUNNING: CompetitionDetail = {
+  ...COMPETITION,
+  records: { a: record(ALICE, 1_612.4, false), b: record(BOB, 1_502.1, true) },
+  meetings: { aWon: 2, bWon: 1, expired: 1, void: 0, running: 1 },
+  votes: cast(solved, [0.31], -HOUR),
+  pullRequests: pullRequests.slice(0, 2),
+  steps: [
+    {
+      at: COMPETITION.startedAt,
+      event: 9,
+      name: "CompetitionStarted",
+      fields: { competition: 3, issue: 7 },
+      call: { extrinsic: 2, position: 0 }
+    }
+  ],
+  ratings: [],
+  paid: null,
+  payableAt: null
+}
+
+const change = (hotkey: string, cause: RatingChange["cause"], before: number, after: number): RatingChange => ({
+  hotkey,
+  at: moment(-HOUR),
+  cause,
+  competition: 3,
+  before,
+  after,
+  k: 32,
+  opponent: hotkey === ALICE.hotkey ? BOB.hotkey : ALICE.hotkey,
+  opponentRating: 1_502.1,
+  expected: 0.653
+})
+
+export const ratingChanges: ReadonlyArray<RatingChange> = [
+  change(ALICE.hotkey, "won", 1_612.4, 1_623.5),
+  change(BOB.hotkey, "lost", 1_502.1, 1_491),
+  { ...change(BOB.hotkey, "absent", 1_491, 1_489), competition: null, k: null, opponent: null, opponentRating: null, expected: null }
+]
+
+const ended = { endedAt: moment(-HOUR), endedBy: "passed" as const, inPassingTally: true }
+const after = (name: string, fields: object): CompetitionDetail["steps"] => [
+  ...RUNNING.steps,
+  { at: moment(-HOUR), event: 3, name, fields: { competition: 3, issue: 7, ...fields }, call: { extrinsic: 1, position: 0 } }
+]
+
+const WON: CompetitionDetail = {
+  ...RUNNING,
+  status: "Won",
+  winner: "a",
+  pullRequest: 77,
+  endedAt: moment(-HOUR),
+  votes: cast(solved, [0.31, 0.25], -2 * HOUR, ended),
+  steps: after("CompetitionWon", { hotkey: ALICE.hotkey }),
+  ratings: ratingChanges.slice(0, 2),
+  payableAt: moment(20 * HOUR)
+}
+
+/** A competition in each state. */
+export const competitions = {
+  window: { ...RUNNING, submissionsFrom: moment(8 * HOUR), pullRequests: [], votes: [] },
+  running: RUNNING,
+  won: WON,
+  challenged: { ...WON, votes: [...WON.votes, ...cast({ _tag: "Cancelled", reason: { _tag: "Reverted" } }, [0.31], -600)] },
+  paid: { ...WON, paid: { hotkey: ALICE.hotkey, coldkey, amount: rao(100), at: moment(-600) } },
+  expired: {
+    ...RUNNING,
+    status: "Expired",
+    endedAt: moment(-HOUR),
+    votes: [],
+    steps: after("CompetitionExpired", { attempts: 1 }),
+    ratings: [change(ALICE.hotkey, "expired", 1_612.4, 1_606), change(BOB.hotkey, "expired", 1_502.1, 1_496)]
+  },
+  cancelled: {
+    ...RUNNING,
+    status: "Void",
+    reason: { _tag: "NotPlanned" },
+    endedAt: moment(-HOUR),
+    votes: cast({ _tag: "Cancelled", reason: { _tag: "NotPlanned" } }, [0.31, 0.25], -2 * HOUR, ended),
+    steps: after("CompetitionVoided", { reason: { _tag: "NotPlanned" } })
+  },
+  tooEarly: {
+    ...RUNNING,
+    status: "Void",
+    reason: { _tag: "SubmittedTooEarly", hotkey: BOB.hotkey },
+    endedAt: moment(-HOUR),
+    ratings: [change(BOB.hotkey, "submittedTooEarly", 1_502.1, 1_491)]
+  },
+  reverted: {
+    ...RUNNING,
+    status: "Void",
+    reason: { _tag: "Reverted" },
+    endedAt: moment(-600),
+    steps: [...WON.steps, ...after("CompetitionVoided", { reason: { _tag: "Reverted" } }).slice(1)],
+    ratings: [...WON.ratings, change(ALICE.hotkey, "reverted", 1_623.5, 1_612.4), change(BOB.hotkey, "reverted", 1_491, 1_502.1)]
+  }
+} satisfies Readonly<Record<string, CompetitionDetail>>
+
+/** The same as a list has them. */
+export const listed: ReadonlyArray<Competition> = Object.values(competitions).map((competition, index) => ({
+  ...competition,
+  id: index + 1
+}))
+
+export const payouts: ReadonlyArray<Payout> = [
+  {
+    at: moment(-600),
+    event: 4,
+    call: { extrinsic: 2, position: 0 },
+    issue: COMPETITION.issue,
+    competition: 3,
+    miner: ALICE,
+    coldkey,
+    amount: rao(100)
+  }
+]
+
+const miner = ({ hotkey, uid, login, avatar }: typeof ALICE, rating: number | null): Omit<Ranked, "rank" | "form"> => ({
+  hotkey,
+  coldkey: uid === null ? null : coldkey,
+  uid,
+  registeredAt: uid === null ? null : moment(-90 * DAY),
+  firstSeenAt: moment(-90 * DAY),
+  github: login === null ? null : { account: 1_815, login, avatar, proven: true, seenAt: new Date().toISOString() },
+  rating,
+  ratedGames: rating === null ? 0 : 7,
+  provisional: rating !== null && rating < 1_600,
+  eligible: rating !== null,
+  ratedAt: rating === null ? null : moment(-HOUR),
+  won: 12,
+  lost: 5,
+  expired: 2,
+  earned: rao(1_240.5)
+})
+
+export const ranked: ReadonlyArray<Ranked> = [
+  { ...miner(ALICE, 1_623.5), rank: 1, form: ["won", "won", "lost"] },
+  { ...miner(BOB, 1_491), rank: 2, form: [] },
+  { ...miner({ hotkey: validators[1] ?? "", uid: null, login: null, avatar: null }, 1_400), rank: 3, form: ["expired"] }
+]
+
+export const collateral: MinerDetail["collateral"] = [
+  {
+    at: moment(-600),
+    event: 5,
+    call: { extrinsic: 2, position: 0 },
+    kind: "slashed",
+    hotkey: BOB.hotkey,
+    coldkey,
+    amount: rao(5),
+    source: "collateral",
+    destination: "slashed",
+    deposited: rao(15),
+    competition: 3,
+    cause: "CollateralSlashed"
+  }
+]
+
+export const streams: Flows = [
+  { kind: "harvested", source: "emission", destination: "unallocated", amount: rao(1_000), flows: 40 },
+  { kind: "funded", source: "unallocated", destination: "issue", amount: rao(620), flows: 18 },
+  { kind: "recycled", source: "unallocated", destination: "recycled", amount: rao(300), flows: 9 },
+  { kind: "paid", source: "issue", destination: "account", amount: rao(400), flows: 4 },
+  { kind: "recycled", source: "issue", destination: "recycled", amount: rao(60), flows: 1 }
+]
+
+export const days: Treasury["days"] = (["2026-11-20", "2026-11-19", "2026-11-17"] as const).flatMap((day, index) =>
+  (["harvested", "funded", "paid"] as const satisfies ReadonlyArray<TreasuryFlow["kind"]>).map((kind, place) => ({
+    day,
+    kind,
+    amount: rao(40 * (index + 1) + 15 * place)
+  }))
+)

@@ -1,0 +1,164 @@
+/** What the book's components are shown with: the API's own shapes, in the states that matter. */
+import type { Event, Issue, IssueStatus, MinerRef, Moment, PullRequest, Vote } from "../api/types.ts"
+
+export const ALPHA = 1_000_000_000n
+export const rao = (alpha: number): string => (BigInt(Math.round(alpha * 1_000)) * (ALPHA / 1_000n)).toString()
+
+const HEAD = 4_812_345
+const began = Date.now()
+
+/** A block so many seconds from now; those ahead have no time yet. */
+export const moment = (seconds: number): Moment => ({
+  block: HEAD + Math.round(seconds / 12),
+  time: seconds > 0 ? null : new Date(began + seconds * 1_000).toISOString()
+})
+
+export const ALICE: MinerRef = { hotkey: "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY", uid: 17, login: "ada-lovelace", avatar: null }
+export const BOB: MinerRef = {
+  hotkey: "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty",
+  uid: 42,
+  login: "a-name-that-is-as-long-as-github-allows",
+  avatar: null
+}
+export const CAROL: MinerRef = { hotkey: "5FLSigC9HGRKVhB9FiEo4Y3koPsNmBmLJbpXg2mp1hXcS59Y", uid: null, login: null, avatar: null }
+export const VALIDATOR = "5DAAnrj7VHTznn2AWBemMuyBwZWs6FNFjdyVXUeYum3PTXFy"
+
+const ISSUE: Issue = {
+  id: 7,
+  repository: "acme/widgets",
+  number: 42,
+  target: rao(100),
+  funded: rao(100),
+  status: "Open",
+  reason: null,
+  queuePosition: null,
+  attempts: 0,
+  competition: null,
+  payableAt: null,
+  registeredAt: moment(-260_000),
+  updatedAt: moment(-3_600),
+  github: {
+    nodeId: "I_kwDOAbc",
+    title: "Saving a file twice in a row loses the second change",
+    labels: [
+      { name: "bug", color: "d73a4a" },
+      { name: "help wanted", color: "008672" },
+      { name: "area: storage", color: "c5def5" },
+      { name: "good first issue", color: "7057ff" }
+    ],
+    state: "open",
+    author: "octocat",
+    avatar: null,
+    seenAt: new Date(began - 600_000).toISOString()
+  }
+}
+
+/** An issue in each state, as the list shows it. */
+export const issueIn = (status: IssueStatus): Issue => {
+  const competition = { id: 3, a: ALICE, b: BOB, submissionsFrom: moment(-4_000), deadline: moment(180_000) }
+  switch (status) {
+    case "Funding":
+      return { ...ISSUE, status, funded: rao(38.25), queuePosition: 2 }
+    case "Open":
+      return { ...ISSUE, status, attempts: 1 }
+    case "Competing":
+      return { ...ISSUE, status, competition }
+    case "Solved":
+      return { ...ISSUE, status, competition, payableAt: moment(7_200) }
+    case "Paid":
+      return { ...ISSUE, status, competition, github: { ...ISSUE.github, state: "closed" } }
+    case "Cancelled":
+      return { ...ISSUE, status, funded: "0", reason: { _tag: "NotPlanned" } }
+  }
+}
+
+/** As it is in the first minutes, before GitHub was asked. */
+export const unnamedIssue: Issue = {
+  ...ISSUE,
+  github: { nodeId: null, title: null, labels: null, state: null, author: null, avatar: null, seenAt: null }
+}
+
+const VOTE: Vote = {
+  at: moment(-900),
+  event: 4,
+  call: { extrinsic: 2, position: 0 },
+  kind: "outcome",
+  issue: 7,
+  round: null,
+  competition: 3,
+  validator: VALIDATOR,
+  choice: { _tag: "Solved", hotkey: ALICE.hotkey, pullRequest: 77 },
+  weight: rao(6_400),
+  totalWeight: rao(10_000),
+  endedAt: null,
+  endedBy: null,
+  inPassingTally: null
+}
+
+export const votes: ReadonlyArray<Vote> = [
+  VOTE,
+  { ...VOTE, at: moment(-1_000), choice: { _tag: "Cancelled", reason: { _tag: "Duplicate" } }, endedBy: "replaced", endedAt: moment(-950) },
+  {
+    ...VOTE,
+    at: moment(-90_000),
+    kind: "pair",
+    round: 811,
+    choice: { a: { uid: 17, hotkey: ALICE.hotkey }, b: { uid: 42, hotkey: BOB.hotkey } },
+    endedBy: "passed",
+    endedAt: moment(-89_000),
+    inPassingTally: true
+  },
+  { ...VOTE, at: moment(-90_012), kind: "pair", round: 811, choice: "something new", endedBy: "lapsed", endedAt: moment(-89_000) }
+]
+
+const PULL: PullRequest = {
+  repository: "acme/widgets",
+  number: 77,
+  issue: { id: 7, repository: "acme/widgets", number: 42, title: "Saving a file twice in a row loses the second change" },
+  competition: 3,
+  hotkey: ALICE.hotkey,
+  author: "ada-lovelace",
+  authorId: 1815,
+  title: "Keep the second change",
+  state: "merged",
+  createdAt: new Date(began - 5_000_000).toISOString(),
+  mergedAt: new Date(began - 900_000).toISOString(),
+  closedAt: new Date(began - 900_000).toISOString(),
+  additions: 1_240,
+  deletions: 87,
+  files: 9,
+  early: false,
+  seenAt: new Date(began - 60_000).toISOString()
+}
+
+export const pullRequests: ReadonlyArray<PullRequest> = [
+  PULL,
+  { ...PULL, number: 75, hotkey: BOB.hotkey, author: BOB.login, state: "closed", mergedAt: null, early: true },
+  {
+    ...PULL,
+    number: 80,
+    competition: null,
+    hotkey: null,
+    author: null,
+    authorId: null,
+    title: null,
+    state: "open",
+    mergedAt: null,
+    closedAt: null,
+    additions: null,
+    deletions: null,
+    files: null,
+    early: null
+  }
+]
+
+export const events: ReadonlyArray<Event> = [
+  {
+    at: moment(-900),
+    index: 4,
+    name: "OutcomeVoted",
+    fields: { issue: 7, competition: 3, validator: VALIDATOR },
+    call: { extrinsic: 2, position: 0, signer: VALIDATOR, message: "vote_outcome" }
+  },
+  { at: moment(-90_000), index: 9, name: "CompetitionStarted", fields: { issue: 7, competition: 3 }, call: null }
+]

@@ -1,0 +1,21 @@
+import { useState } from "react"
+import { shortAccount } from "../format/names.ts"
+
+/** An account that has no page: short, whole on hover, and copied by a press. */
+export const Account = ({ address, whole = false }: { readonly address: string; readonly whole?: boolean }) => {
+  const [copied, setCopied] = useState(false)
+  const copy = () => {
+    navigator.clipboard
+      ?.writeText(address)
+      .then(() => {
+        setCopied(true)
+        setTimeout(() => setCopied(false), 1_500)
+      })
+      .catch(() => undefined)
+  }
+  return (
+    <button type="button" className="account" title={`${address} (press to copy)`} onClick={copy}>
+      <code>{copied ? "copied" : whole ? address : shortAccount(address)}</code>
+    </button>
+  )
+}

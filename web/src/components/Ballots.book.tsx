@@ -1,0 +1,22 @@
+import { competitions } from "../book/competitions.ts"
+import type { Entry } from "../book/Entry.ts"
+import { Ballots } from "./Ballots.tsx"
+
+export default {
+  name: "Ballots",
+  about: "The votes by stake: on the outcome, filling towards the quorum; and those that made the pair.",
+  pages: ["Competition"],
+  props: [
+    ["competition", "CompetitionDetail", ""],
+    ["quorum", "number | undefined", "the share of the stake that decides"]
+  ],
+  feeds: ["/v1/competitions/{id}: votes", "/v1/config: config.quorumBps"],
+  states: [
+    ["nobody has voted", <Ballots key="" competition={competitions.window} quorum={0.5001} />],
+    ["voting", <Ballots key="" competition={competitions.running} quorum={0.5001} />],
+    ["decided", <Ballots key="" competition={competitions.won} quorum={0.5001} />],
+    ["the verdict is challenged", <Ballots key="" competition={competitions.challenged} quorum={0.5001} />],
+    ["cancelled", <Ballots key="" competition={competitions.cancelled} quorum={0.5001} />],
+    ["expired without a vote", <Ballots key="" competition={competitions.expired} quorum={0.5001} />]
+  ]
+} satisfies Entry

@@ -1,0 +1,46 @@
+import { exactAlpha, percent, shareOf } from "../format/amount.ts"
+import { Amount } from "./Amount.tsx"
+
+interface Props {
+  readonly funded: string
+  readonly target: string
+  readonly status: "Funding" | "Open" | "Competing" | "Solved" | "Paid" | "Cancelled"
+  /** Its place among those that wait; null when it waits no longer. */
+  readonly queuePosition: number | null
+}
+
+const noteOf = ({ status, queuePosition, funded, target }: Props): string => {
+  if (status === "Cancelled") return "recycled"
+  if (status === "Paid") return "paid"
+  if (queuePosition !== null)
+    return `${percent(shareOf(funded, target))} funded · ${queuePosition === 1 ? "next" : `${queuePosition}.`} in the queue`
+  return BigInt(funded) >= BigInt(target) ? "funded" : `${percent(shareOf(funded, target))} funded`
+}
+
+/** The bounty that a winner is paid, how much of it is there, and its place in the queue. */
+export const BountyBar = (props: Props) => {
+  const { funded, target, status } = props
+  return (
+    <div className="bounty" data-status={status}>
+      <div className="bounty-words">
+        <strong>
+          <Amount rao={status === "Paid" ? funded : target} />
+        </strong>
+        <span className="muted">{noteOf(props)}</span>
+      </div>
+      {/* biome-ignore lint/a11y/useSemanticElements: a <meter> can't be drawn like this in every browser */}
+      <div
+        className="bar"
+        role="meter"
+        aria-label="Bounty funded"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.floor(shareOf(funded, target) * 100)}
+        aria-valuetext={`${exactAlpha(funded)} of ${exactAlpha(target)} alpha`}
+        title={`${exactAlpha(funded)} of ${exactAlpha(target)} alpha`}
+      >
+        <span style={{ width: percent(shareOf(funded, target), 2) }} />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,18 @@
+import type { CallRef, Moment } from "../api/types.ts"
+import { wholeNumber } from "../format/amount.ts"
+import { pageAddress } from "../routes/addresses.ts"
+import { Link } from "../routes/Link.tsx"
+
+interface Props {
+  readonly at: Moment
+  /** Which call of that block; null where it is not known. */
+  readonly call?: Pick<CallRef, "extrinsic" | "position"> | null
+}
+
+/** The way to a block's events and calls, as the chain says them. */
+export const CallLink = ({ at, call = null }: Props) => (
+  <Link className="call-link" to={`${pageAddress("events")}?from=${at.block}&to=${at.block}`} title="what the chain says of this block">
+    {wholeNumber(at.block)}
+    {call === null ? "" : `-${call.extrinsic}${call.position === null || call.position === 0 ? "" : `.${call.position}`}`}
+  </Link>
+)

@@ -1,0 +1,30 @@
+import type { Entry } from "../book/Entry.ts"
+import { ChoiceField } from "./ChoiceField.tsx"
+
+export default {
+  name: "ChoiceField",
+  about: "One of a few: the order of a list, a filter.",
+  pages: ["Issues", "Events"],
+  props: [
+    ["label", "string", ""],
+    ["value", "string", ""],
+    ["choices", "ReadonlyArray<[value, label]>", ""],
+    ["onChange", "(value) => void", ""]
+  ],
+  feeds: [],
+  states: [
+    [
+      "usual",
+      <ChoiceField
+        key=""
+        label="Order"
+        value="a"
+        choices={[
+          ["a", "Newest first"],
+          ["b", "Oldest first"]
+        ]}
+        onChange={() => {}}
+      />
+    ]
+  ]
+} satisfies Entry

@@ -1,0 +1,15 @@
+import { collateral } from "../book/competitions.ts"
+import type { Entry } from "../book/Entry.ts"
+import { CollateralTable } from "./CollateralTable.tsx"
+
+export default {
+  name: "CollateralTable",
+  about: "Collateral that moved, and what is deposited afterwards.",
+  pages: ["Miner", "Treasury"],
+  props: [
+    ["items", "ReadonlyArray<CollateralFlow>", ""],
+    ["caption", "string", ""]
+  ],
+  feeds: ["/v1/collateral: all its fields"],
+  states: [["slashed", <CollateralTable key="" items={collateral} caption="Collateral" />]]
+} satisfies Entry

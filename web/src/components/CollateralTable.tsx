@@ -1,0 +1,44 @@
+import type { CollateralFlow } from "../api/types.ts"
+import { sentence, spaced } from "../format/names.ts"
+import { pageAddress } from "../routes/addresses.ts"
+import { Link } from "../routes/Link.tsx"
+import { Account } from "./Account.tsx"
+import { Amount } from "./Amount.tsx"
+import { CallLink } from "./CallLink.tsx"
+import { MinerName } from "./MinerName.tsx"
+import { Table } from "./Table.tsx"
+import { When } from "./When.tsx"
+
+/** Collateral that moved, and what is deposited afterwards. */
+export const CollateralTable = ({ items, caption }: { readonly items: ReadonlyArray<CollateralFlow>; readonly caption: string }) => (
+  <Table
+    caption={caption}
+    items={items}
+    keyOf={({ at, event, kind, hotkey }) => `${at.block}-${event}-${kind}-${hotkey}`}
+    columns={[
+      { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
+      { name: "What", cell: ({ kind, cause }) => <span title={cause}>{spaced(kind)}</span> },
+      { name: "Amount", numeric: true, cell: ({ amount }) => <Amount rao={amount} /> },
+      { name: "Deposited then", numeric: true, cell: ({ deposited }) => (deposited === null ? "" : <Amount rao={deposited} />) },
+      { name: "Miner", cell: ({ hotkey }) => <MinerName miner={{ hotkey }} picture={false} /> },
+      { name: "Coldkey", cell: ({ coldkey }) => (coldkey === null ? "" : <Account address={coldkey} />) },
+      { name: "From and to", cell: ({ source, destination }) => `${placeText(source)} to ${placeText(destination)}` },
+      {
+        name: "Competition",
+        cell: ({ competition }) =>
+          competition === null ? (
+            ""
+          ) : (
+            <Link to={pageAddress("competition", { id: competition })} className="competition-number">
+              Competition {competition}
+            </Link>
+          )
+      },
+      { name: "Said by", cell: ({ cause }) => sentence(cause) },
+      { name: "Call", cell: ({ at, call }) => <CallLink at={at} call={call} /> }
+    ]}
+  />
+)
+
+/** A place that money moves between: one of the contract's, or an account. */
+export const placeText = (place: string): string => (place.length > 40 ? `${place.slice(0, 6)}…${place.slice(-4)}` : spaced(place))

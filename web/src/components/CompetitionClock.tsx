@@ -1,0 +1,97 @@
+import type { Moment } from "../api/types.ts"
+import { wholeNumber } from "../format/amount.ts"
+import { briefTime, duration, timeOfBlock } from "../format/time.ts"
+import { useLive } from "../live/live.ts"
+import { useNow } from "../live/now.ts"
+import { When } from "./When.tsx"
+import "../styles/games.css"
+
+interface Props {
+  readonly startedAt: Moment
+  readonly submissionsFrom: Moment
+  readonly deadline: Moment
+  readonly outcomeUntil: Moment
+  /** When it ended: the clock stands there. */
+  readonly endedAt: Moment | null
+}
+
+const STRETCHES = [
+  ["window", "submission window", "pull requests do not count yet"],
+  ["submissions", "pull requests count", "until the deadline"],
+  ["verdict", "last votes", "validators decide"]
+] as const
+
+/** The whole way of a competition as one line, with where it is now; the dates stand below in the reader's time and in blocks. */
+export const CompetitionClock = ({ startedAt, submissionsFrom, deadline, outcomeUntil, endedAt }: Props) => {
+  const { head } = useLive()
+  const now = useNow()
+  const length = Math.max(1, outcomeUntil.block - startedAt.block)
+  const at = endedAt?.block ?? head?.block ?? startedAt.block
+  const share = (block: number) => Math.min(1, Math.max(0, (block - startedAt.block) / length))
+  const edges = [startedAt, submissionsFrom, deadline, outcomeUntil]
+  const next = endedAt === null ? edges.slice(1).find(({ block }) => block > at) : undefined
+  const index = next === undefined ? -1 : edges.indexOf(next) - 1
+  const stretch = STRETCHES[index]
+  const ahead = next === undefined || head === undefined ? undefined : Math.max(0, (timeOfBlock(next.block, head) - now) / 1_000)
+  return (
+    <div className="clock" data-over={endedAt === null ? undefined : ""}>
+      <p className="clock-now">
+        {endedAt !== null ? (
+          <span className="muted">the clock has stopped</span>
+        ) : stretch === undefined ? (
+          <span>over without a decision: anybody may let it expire now</span>
+        ) : (
+          <>
+            <strong className="clock-time" title={next === undefined ? undefined : `until block ${wholeNumber(next.block)}`}>
+              {ahead === undefined || next === undefined
+                ? "…"
+                : ahead < 1
+                  ? `${wholeNumber(next.block - at)} blocks`
+                  : `≈ ${duration(ahead)}`}
+            </strong>
+            <span className="muted">
+              {stretch[1]}: {stretch[2]}
+            </span>
+          </>
+        )}
+      </p>
+      <div className="clock-track" aria-hidden="true">
+        {STRETCHES.map(([name], place) => {
+          const [begin, end] = [edges[place], edges[place + 1]]
+          if (begin === undefined || end === undefined) return null
+          const width = share(end.block) - share(begin.block)
+          const passed = end.block === begin.block ? 1 : Math.min(1, Math.max(0, (at - begin.block) / (end.block - begin.block)))
+          return (
+            <span key={name} data-stretch={name} style={{ flexGrow: Math.max(width, 0.06) }}>
+              <span style={{ width: `${passed * 100}%` }} />
+            </span>
+          )
+        })}
+      </div>
+      <dl className="clock-dates">
+        {(
+          [
+            ["Started", startedAt],
+            ["Pull requests from", submissionsFrom],
+            ["Deadline", deadline],
+            ["Votes until", outcomeUntil]
+          ] as const
+        ).map(([name, moment]) => (
+          <div key={name} data-next={moment === next ? "" : undefined}>
+            <dt>{name}</dt>
+            <dd>
+              {moment.time === null && head !== undefined ? (
+                <time title={`≈ block ${moment.block}`} dateTime={new Date(timeOfBlock(moment.block, head)).toISOString()}>
+                  ≈ {briefTime(timeOfBlock(moment.block, head))}
+                </time>
+              ) : (
+                <When at={moment} as="time" />
+              )}
+              <span className="when-block">block {wholeNumber(moment.block)}</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  )
+}

@@ -1,0 +1,15 @@
+import { listed } from "../book/competitions.ts"
+import type { Entry } from "../book/Entry.ts"
+import { CompetitionTable } from "./CompetitionTable.tsx"
+
+export default {
+  name: "CompetitionTable",
+  about: "Competitions, each a line with who against whom and how it stands.",
+  pages: ["Competitions", "Miner", "Head to head"],
+  props: [
+    ["items", "ReadonlyArray<Competition>", ""],
+    ["caption", "string", ""]
+  ],
+  feeds: ["/v1/competitions, running and recent of /v1/miners/{hotkey}, items of /v1/head-to-head"],
+  states: [["one in each state", <CompetitionTable key="" items={listed} caption="Competitions" />]]
+} satisfies Entry

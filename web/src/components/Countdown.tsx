@@ -1,0 +1,42 @@
+import type { Moment } from "../api/types.ts"
+import { wholeNumber } from "../format/amount.ts"
+import { duration, localTime, timeOfBlock } from "../format/time.ts"
+import { useLive } from "../live/live.ts"
+import { useNow } from "../live/now.ts"
+
+interface Props {
+  readonly to: Moment
+  readonly label: string
+  /** Said when the block is there. */
+  readonly reached: string
+}
+
+/** How long until a block: by the chain's blocks, in the reader's hours. */
+export const Countdown = ({ to, label, reached }: Props) => {
+  const { head } = useLive()
+  const now = useNow()
+  if (head === undefined)
+    return (
+      <span className="countdown">
+        {label} at block {wholeNumber(to.block)}
+      </span>
+    )
+  const blocks = to.block - head.block
+  if (blocks <= 0)
+    return (
+      <span className="countdown" data-reached="">
+        {reached}
+      </span>
+    )
+  const time = timeOfBlock(to.block, head)
+  // The head's clock stands still between blocks, the reader's does not; an index that is behind must not count down to nothing.
+  const seconds = Math.max((time - now) / 1_000, 0)
+  return (
+    <span
+      className="countdown"
+      title={`block ${wholeNumber(to.block)} · ≈ ${localTime(time)} your time · ${wholeNumber(blocks)} blocks from now`}
+    >
+      {label} {seconds < 1 ? `in ${wholeNumber(blocks)} blocks` : `in ≈ ${duration(seconds)}`}
+    </span>
+  )
+}

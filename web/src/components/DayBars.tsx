@@ -1,0 +1,71 @@
+import { exactAlpha, largestOf } from "../format/amount.ts"
+import { spaced } from "../format/names.ts"
+import { utcDay } from "../format/time.ts"
+import { Amount } from "./Amount.tsx"
+import { Table } from "./Table.tsx"
+import "../styles/records.css"
+
+export interface DayAmount {
+  readonly day: string
+  readonly kind: string
+  readonly amount: string
+}
+
+interface Props {
+  /** Newest first, as the API has them. */
+  readonly days: ReadonlyArray<DayAmount>
+  readonly label: string
+}
+
+/** What moved each day, by kind; a table has the exact figures. */
+export const DayBars = ({ days, label }: Props) => {
+  const kinds = [...new Set(days.map(({ kind }) => kind))]
+  const names = [...new Set(days.map(({ day }) => day))].toSorted()
+  const sumOn = (day: string) => days.reduce((sum, one) => (one.day === day ? sum + BigInt(one.amount) : sum), 0n)
+  const most = largestOf([1n, ...names.map(sumOn)])
+  const height = (amount: string) => `${Number((BigInt(amount) * 10_000n) / most) / 100}%`
+  return (
+    <>
+      <div
+        className="bars"
+        role="img"
+        aria-label={`${label}: ${names.length} ${names.length === 1 ? "day" : "days"}, in figures in the table below`}
+      >
+        {names.map((name) => (
+          <span key={name}>
+            {days
+              .filter(({ day }) => day === name)
+              .map(({ kind, amount }) => (
+                <span
+                  key={kind}
+                  data-kind={kind}
+                  style={{ height: height(amount) }}
+                  title={`${utcDay(name)}: ${spaced(kind)} ${exactAlpha(amount)} alpha`}
+                />
+              ))}
+          </span>
+        ))}
+      </div>
+      <ul className="key">
+        {kinds.map((kind) => (
+          <li key={kind} data-kind={kind}>
+            {spaced(kind)}
+          </li>
+        ))}
+      </ul>
+      <details className="more">
+        <summary>In figures</summary>
+        <Table
+          caption={label}
+          items={days}
+          keyOf={({ day, kind }) => `${day}-${kind}`}
+          columns={[
+            { name: "Day (UTC)", cell: ({ day }) => utcDay(day) },
+            { name: "What", cell: ({ kind }) => spaced(kind) },
+            { name: "Amount", numeric: true, cell: ({ amount }) => <Amount rao={amount} /> }
+          ]}
+        />
+      </details>
+    </>
+  )
+}

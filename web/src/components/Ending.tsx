@@ -1,0 +1,147 @@
+import type { CompetitionDetail } from "../api/types.ts"
+import { gitHubPull, reasonText, spaced } from "../format/names.ts"
+import type { Phase } from "../format/phase.ts"
+import { Account } from "./Account.tsx"
+import { Amount } from "./Amount.tsx"
+import { CallLink } from "./CallLink.tsx"
+import { Countdown } from "./Countdown.tsx"
+import { MinerName, minerLabel } from "./MinerName.tsx"
+import { RatingMove } from "./RatingMove.tsx"
+import { When } from "./When.tsx"
+import "../styles/competition.css"
+
+interface Props {
+  readonly competition: CompetitionDetail
+  readonly phase: Phase
+  /** The bounty in rao; undefined while the issue is read. */
+  readonly bounty: string | undefined
+}
+
+const CAUSES: Readonly<Record<string, string>> = {
+  won: "for the win",
+  lost: "for the loss",
+  expired: "nobody solved it",
+  submittedTooEarly: "pull request opened too early",
+  reverted: "verdict taken back",
+  absent: "for an absence"
+}
+
+/** What it did to ratings: every change, or from the row's own when none was rated. */
+const Ratings = ({ competition }: { readonly competition: CompetitionDetail }) => {
+  const { ratings, a, b } = competition
+  if (ratings.length === 0) return null
+  return (
+    <ul className="ending-ratings" aria-label="Rating changes">
+      {ratings.map(({ hotkey, at, cause, before, after, k }) => {
+        const competitor = hotkey === a.hotkey ? a : b
+        return (
+          <li key={`${hotkey}-${at.block}-${cause}`} data-side={hotkey === a.hotkey ? "a" : "b"}>
+            <MinerName miner={competitor} /> <RatingMove before={before} after={after} />{" "}
+            <span className="muted" title={k === null ? undefined : `K = ${k}`}>
+              {CAUSES[cause] ?? spaced(cause)}
+            </span>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+/** What each paid of its collateral, where it cost any. */
+const Slashed = ({ competition: { slash, collateral, status } }: { readonly competition: CompetitionDetail }) =>
+  BigInt(slash) === 0n ? null : (
+    <p className="muted">
+      {status === "Expired" ? (
+        <>
+          It cost each <Amount rao={slash} /> of <Amount rao={collateral} /> of collateral.
+        </>
+      ) : (
+        <>
+          A loss costs <Amount rao={slash} /> of <Amount rao={collateral} /> of collateral, at the payment.
+        </>
+      )}
+    </p>
+  )
+
+/** The end, in words that nobody overlooks. Nothing while it runs. */
+export const Ending = ({ competition, phase, bounty }: Props) => {
+  const { winner, pullRequest, paid, payableAt, reason, endedAt, issue } = competition
+  if (competition.status === "Running") return null
+  const victor = winner === null ? undefined : competition[winner]
+  const ended =
+    endedAt === null ? null : (
+      <>
+        <When at={endedAt} as="time" />, block <CallLink at={endedAt} />
+      </>
+    )
+  const withPull =
+    pullRequest === null ? null : (
+      <>
+        {" "}
+        with{" "}
+        <a href={gitHubPull(issue.repository, pullRequest)} target="_blank" rel="noreferrer">
+          pull request #{pullRequest}
+        </a>
+      </>
+    )
+  if (victor !== undefined && winner !== null)
+    return (
+      <article className="ending" data-kind="won" data-side={winner} aria-label="How it ended">
+        <h2>
+          {minerLabel(victor)} won{" "}
+          {paid !== null ? <Amount rao={paid.amount} decimals={9} /> : bounty === undefined ? null : <Amount rao={bounty} decimals={9} />}
+        </h2>
+        <p>
+          <MinerName miner={victor} picture={false} /> solved the issue{withPull}; the verdict fell {ended}.
+        </p>
+        {paid !== null ? (
+          <p>
+            <strong>Paid</strong> <When at={paid.at} as="time" />, block <CallLink at={paid.at} />, to coldkey{" "}
+            <Account address={paid.coldkey} />.
+          </p>
+        ) : payableAt === null ? null : (
+          <p>
+            <Countdown to={payableAt} label="The bounty is payable" reached="The bounty is payable now" />
+            {phase === "won" ? ", unless the solution is reverted in the challenge period." : "."}
+          </p>
+        )}
+        <Slashed competition={competition} />
+        <Ratings competition={competition} />
+      </article>
+    )
+  if (phase === "expired")
+    return (
+      <article className="ending" data-kind="expired" aria-label="How it ended">
+        <h2>Expired: nobody won</h2>
+        <p>Neither pull request solved the issue before the deadline. The bounty stays, and another pair can be drawn. Ended {ended}.</p>
+        <Slashed competition={competition} />
+        <Ratings competition={competition} />
+      </article>
+    )
+  return (
+    <article className="ending" data-kind={phase === "reverted" ? "reverted" : "void"} aria-label="How it ended">
+      <h2>
+        {phase === "reverted"
+          ? "Taken back: the verdict does not hold"
+          : reason?._tag === "SubmittedTooEarly"
+            ? "Void: opened too early"
+            : "Void: it counts for nobody"}
+      </h2>
+      <p>
+        {reason === null ? "The issue was cancelled" : `Because ${reasonText(reason._tag)}`}
+        {phase === "reverted" ? ". Nobody is paid, the bounty is recycled and the ratings are as if it had not been won." : "."} Ended{" "}
+        {ended}.
+      </p>
+      {reason?._tag === "SubmittedTooEarly" ? (
+        <p>
+          It was{" "}
+          <MinerName
+            miner={reason.hotkey === competition.a.hotkey ? competition.a : reason.hotkey === competition.b.hotkey ? competition.b : reason}
+          />
+          : that counts as a loss for it.
+        </p>
+      ) : null}
+      <Ratings competition={competition} />
+    </article>
+  )
+}

@@ -1,0 +1,27 @@
+import type { Entry } from "../book/Entry.ts"
+import { Figures } from "./Figures.tsx"
+
+export default {
+  name: "Figures",
+  about: "Few large numbers, each with what it counts.",
+  pages: ["Miner", "Treasury", "Validators", "Stats"],
+  props: [
+    ["figures", "ReadonlyArray<{ name, value, note }>", ""],
+    ["label", "string", "what they are of"]
+  ],
+  feeds: [],
+  states: [
+    [
+      "some",
+      <Figures
+        key=""
+        label="Example"
+        figures={[
+          { name: "Bounties paid", value: "1,240.5 α", note: "in 12 payments" },
+          { name: "Miners", value: 64 },
+          { name: "Days to solve", value: "none solved yet" }
+        ]}
+      />
+    ]
+  ]
+} satisfies Entry

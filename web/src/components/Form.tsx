@@ -1,0 +1,20 @@
+import "../styles/games.css"
+
+type Result = "won" | "lost" | "expired"
+
+const LETTERS: Readonly<Record<Result, string>> = { won: "W", lost: "L", expired: "E" }
+
+/** How a miner's last competitions ended, newest first. */
+export const Form = ({ results }: { readonly results: ReadonlyArray<Result> }) =>
+  results.length === 0 ? (
+    <span className="muted">no game yet</span>
+  ) : (
+    <ol className="form" aria-label={`Form, newest first: ${results.join(", ")}`}>
+      {results.map((result, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a place in the form is what an item is
+        <li key={index} data-result={result} title={result}>
+          <span aria-hidden="true">{LETTERS[result]}</span>
+        </li>
+      ))}
+    </ol>
+  )

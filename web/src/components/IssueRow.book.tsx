@@ -1,0 +1,23 @@
+import type { Entry } from "../book/Entry.ts"
+import { issueIn, unnamedIssue } from "../book/samples.ts"
+import { IssueRow, IssueRowSkeleton } from "./IssueRow.tsx"
+
+export default {
+  name: "IssueRow",
+  about: "An issue in a list: what it is, its bounty, where it stands, what comes next.",
+  pages: ["Issues"],
+  props: [["issue", "Issue", ""]],
+  feeds: [
+    "/v1/issues: repository, number, github.title, github.labels, target, funded, status, queuePosition, competition, payableAt, updatedAt, reason, attempts"
+  ],
+  states: [
+    ["Funding", <IssueRow key="" issue={issueIn("Funding")} />],
+    ["Open", <IssueRow key="" issue={issueIn("Open")} />],
+    ["Competing", <IssueRow key="" issue={issueIn("Competing")} />],
+    ["Solved", <IssueRow key="" issue={issueIn("Solved")} />],
+    ["Paid", <IssueRow key="" issue={issueIn("Paid")} />],
+    ["Cancelled", <IssueRow key="" issue={issueIn("Cancelled")} />],
+    ["GitHub was not asked yet", <IssueRow key="" issue={unnamedIssue} />],
+    ["loading", <IssueRowSkeleton key="" />]
+  ]
+} satisfies Entry

@@ -1,0 +1,113 @@
+import { memo } from "react"
+import type { Issue } from "../api/types.ts"
+import { reasonText } from "../format/names.ts"
+import { pageAddress } from "../routes/addresses.ts"
+import { Link } from "../routes/Link.tsx"
+import { BountyBar } from "./BountyBar.tsx"
+import { Countdown } from "./Countdown.tsx"
+import { Labels } from "./Labels.tsx"
+import { MinerName } from "./MinerName.tsx"
+import { Skeleton } from "./Skeleton.tsx"
+import { StatusChip } from "./StatusChip.tsx"
+import { Takeable } from "./Takeable.tsx"
+import { When } from "./When.tsx"
+
+/** In rem; the style sheet draws rows of this height. */
+const NARROW = 10.5
+const WIDE = 4.75
+export const issueRowHeight = (width: number): number => (width < 760 ? NARROW : WIDE)
+
+/** What comes next for an issue, or how it ended. */
+const Next = ({ issue }: { readonly issue: Issue }) => {
+  const { status, competition, payableAt, updatedAt, reason, attempts } = issue
+  if (status === "Competing" && competition !== null)
+    return (
+      <>
+        <span className="duel">
+          <MinerName miner={competition.a} />
+          <Link className="versus" to={pageAddress("competition", { id: competition.id })} aria-label={`vs: competition ${competition.id}`}>
+            vs
+          </Link>
+          <MinerName miner={competition.b} />
+        </span>
+        <span className="muted">
+          <Countdown to={competition.deadline} label="deadline" reached="deadline reached" />
+        </span>
+      </>
+    )
+  if (status === "Solved" && payableAt !== null)
+    return (
+      <>
+        {competition === null ? null : <Link to={pageAddress("competition", { id: competition.id })}>Competition {competition.id}</Link>}
+        <span className="muted">
+          <Countdown to={payableAt} label="payable" reached="payable now" />
+        </span>
+      </>
+    )
+  if (status === "Cancelled")
+    return (
+      <span className="muted">
+        {reason === null ? "cancelled" : reasonText(reason._tag)}, <When at={updatedAt} />
+      </span>
+    )
+  if (status === "Paid")
+    return (
+      <>
+        {competition === null ? null : <Link to={pageAddress("competition", { id: competition.id })}>Competition {competition.id}</Link>}
+        <span className="muted">
+          paid <When at={updatedAt} />
+        </span>
+      </>
+    )
+  return (
+    <span className="muted">
+      {status === "Open" ? <Takeable /> : "waits for its bounty"}
+      {attempts > 0 ? `, ${attempts} ${attempts === 1 ? "attempt" : "attempts"} expired` : ""}
+    </span>
+  )
+}
+
+/** An issue in a list. */
+export const IssueRow = memo(({ issue }: { readonly issue: Issue }) => {
+  const { id, repository, number, github, target, funded, status, queuePosition } = issue
+  return (
+    <article className="issue-row" data-status={status}>
+      <div className="issue-what">
+        <p className="issue-where">
+          <Link to={`${pageAddress("issues")}?repository=${encodeURIComponent(repository)}`}>{repository}</Link>#{number}
+        </p>
+        <p className="issue-title">
+          <Link to={pageAddress("issue", { id })}>{github.title ?? `Issue ${number}`}</Link>
+        </p>
+        <Labels labels={github.labels} most={3} />
+      </div>
+      <BountyBar funded={funded} target={target} status={status} queuePosition={queuePosition} />
+      <div className="issue-status">
+        <StatusChip status={status} />
+      </div>
+      <div className="issue-next">
+        <Next issue={issue} />
+      </div>
+    </article>
+  )
+})
+
+/** As high as a row. */
+export const IssueRowSkeleton = () => (
+  <div className="issue-row">
+    <div className="issue-what">
+      <Skeleton width="8rem" />
+      <Skeleton width="60%" />
+    </div>
+    <div className="bounty">
+      <Skeleton width="6rem" />
+      <Skeleton height="0.5rem" />
+    </div>
+    <div className="issue-status">
+      <Skeleton width="4.5rem" />
+    </div>
+    <div className="issue-next">
+      <Skeleton width="9rem" />
+    </div>
+  </div>
+)

@@ -1,0 +1,7 @@
+/** Fields as the chain wrote them, for who wants to see them all. */
+export const Json = ({ value, label }: { readonly value: unknown; readonly label: string }) => (
+  <details className="json">
+    <summary>{label}</summary>
+    <pre>{JSON.stringify(value, null, 2)}</pre>
+  </details>
+)

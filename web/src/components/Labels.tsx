@@ -1,0 +1,36 @@
+interface Label {
+  readonly name: string
+  readonly color: string | undefined
+}
+
+/** GitHub's labels as they are in the index; anything that is none is left out. */
+export const labelsOf = (labels: unknown): ReadonlyArray<Label> =>
+  Array.isArray(labels)
+    ? labels.flatMap((label: unknown) =>
+        typeof label === "object" && label !== null && "name" in label && typeof label.name === "string"
+          ? [{ name: label.name, color: "color" in label && /^[0-9a-f]{6}$/i.test(String(label.color)) ? `#${label.color}` : undefined }]
+          : []
+      )
+    : []
+
+/** An issue's labels, each with GitHub's colour as a dot. `most`: no more than these, the others are counted. */
+export const Labels = ({ labels, most = 20 }: { readonly labels: unknown; readonly most?: number }) => {
+  const all = labelsOf(labels)
+  if (all.length === 0) return null
+  const rest = all.slice(most)
+  return (
+    <ul className="labels" aria-label="Labels">
+      {all.slice(0, most).map(({ name, color }) => (
+        <li key={name} className="label">
+          <span className="label-dot" style={{ background: color ?? "currentColor" }} aria-hidden="true" />
+          {name}
+        </li>
+      ))}
+      {rest.length === 0 ? null : (
+        <li className="label" title={rest.map(({ name }) => name).join(", ")}>
+          +{rest.length}
+        </li>
+      )}
+    </ul>
+  )
+}

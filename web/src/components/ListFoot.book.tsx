@@ -1,0 +1,64 @@
+import { Problem } from "../api/ask.ts"
+import type { Entry } from "../book/Entry.ts"
+import { ListFoot } from "./ListFoot.tsx"
+
+export default {
+  name: "ListFoot",
+  about: "Under a list that is read by pages: more of it, or what went wrong.",
+  pages: ["every list"],
+  props: [["list", "AskedList", "of useList"]],
+  feeds: [],
+  states: [
+    [
+      "more",
+      <ListFoot
+        key=""
+        list={{
+          items: [],
+          more: true,
+          loading: false,
+          problem: undefined,
+          readAt: undefined,
+          address: "",
+          readMore: () => {},
+          seen: () => {},
+          again: () => {}
+        }}
+      />
+    ],
+    [
+      "reading",
+      <ListFoot
+        key=""
+        list={{
+          items: [],
+          more: true,
+          loading: true,
+          problem: undefined,
+          readAt: undefined,
+          address: "",
+          readMore: () => {},
+          seen: () => {},
+          again: () => {}
+        }}
+      />
+    ],
+    [
+      "failed",
+      <ListFoot
+        key=""
+        list={{
+          items: [],
+          more: true,
+          loading: false,
+          problem: new Problem("busy", "The database cannot be asked now.", "It is asked again in a few seconds.", 5_000),
+          readAt: undefined,
+          address: "",
+          readMore: () => {},
+          seen: () => {},
+          again: () => {}
+        }}
+      />
+    ]
+  ]
+} satisfies Entry

@@ -1,0 +1,33 @@
+import type { ReactNode } from "react"
+import type { AskedList } from "../data/hooks.ts"
+import { EmptyState } from "./EmptyState.tsx"
+import { ListFoot } from "./ListFoot.tsx"
+import { Skeleton } from "./Skeleton.tsx"
+
+interface Props<A> {
+  readonly list: AskedList<A>
+  /** What stands there when it is empty: what will come, and why. */
+  readonly empty: { readonly title: string; readonly why: ReactNode }
+  /** About as high as it will be. */
+  readonly height?: string
+  readonly children: (items: ReadonlyArray<A>) => ReactNode
+}
+
+/** A list in each of its states: on the way, empty, there, with more to come, not to be had. */
+export const ListView = <A,>({ list, empty, height = "6rem", children }: Props<A>) => {
+  const { items, problem } = list
+  return (
+    <>
+      {items === undefined ? (
+        problem === undefined ? (
+          <Skeleton height={height} />
+        ) : null
+      ) : items.length === 0 ? (
+        <EmptyState title={empty.title}>{empty.why}</EmptyState>
+      ) : (
+        children(items)
+      )}
+      <ListFoot list={list} />
+    </>
+  )
+}

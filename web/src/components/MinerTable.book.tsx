@@ -1,0 +1,18 @@
+import { ranked } from "../book/competitions.ts"
+import type { Entry } from "../book/Entry.ts"
+import { MinerTable, RankedTable } from "./MinerTable.tsx"
+
+export default {
+  name: "MinerTable",
+  about: "Miners with what each has done; with their places on the leaderboard.",
+  pages: ["Miners", "Leaderboard"],
+  props: [
+    ["items", "ReadonlyArray<Miner> or ReadonlyArray<Ranked>", ""],
+    ["caption", "string", ""]
+  ],
+  feeds: ["/v1/miners and /v1/leaderboard: all their fields"],
+  states: [
+    ["miners", <MinerTable key="" items={ranked} caption="Miners" />],
+    ["ranked", <RankedTable key="" items={ranked} caption="Leaderboard" />]
+  ]
+} satisfies Entry

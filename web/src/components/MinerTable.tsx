@@ -1,0 +1,101 @@
+import type { Miner, Ranked } from "../api/types.ts"
+import { Account } from "./Account.tsx"
+import { Amount } from "./Amount.tsx"
+import { Form } from "./Form.tsx"
+import { MinerName } from "./MinerName.tsx"
+import { Rating } from "./Rating.tsx"
+import { RecordLine } from "./RecordLine.tsx"
+import { type Column, Table } from "./Table.tsx"
+import { When } from "./When.tsx"
+import "../styles/records.css"
+
+const named = ({ hotkey, uid, github }: Miner) => ({
+  hotkey,
+  uid,
+  login: github?.proven ? github.login : null,
+  avatar: github?.proven ? github.avatar : null
+})
+
+const common: ReadonlyArray<Column<Miner>> = [
+  { name: "Miner", cell: (miner) => <MinerName miner={named(miner)} /> },
+  {
+    name: "Rating",
+    numeric: true,
+    cell: ({ rating, provisional, ratedGames }) => (
+      <span title={`${ratedGames} rated games in 60 days`}>
+        <Rating points={rating} provisional={provisional} />
+      </span>
+    )
+  },
+  {
+    name: "Won / lost / expired",
+    numeric: true,
+    cell: ({ won, lost, expired }) => <RecordLine won={won} lost={lost} expired={expired} />
+  },
+  { name: "Earned", numeric: true, cell: ({ earned }) => <Amount rao={earned} decimals={2} /> }
+]
+
+/** Miners with what each has done. */
+export const MinerTable = ({ items, caption }: { readonly items: ReadonlyArray<Miner>; readonly caption: string }) => (
+  <Table
+    caption={caption}
+    items={items}
+    keyOf={({ hotkey }) => hotkey}
+    columns={[
+      { name: "UID", numeric: true, cell: ({ uid }) => uid ?? <span className="muted">none</span> },
+      ...common,
+      {
+        name: "GitHub",
+        cell: ({ github }) =>
+          github === null ? (
+            <span className="muted">not linked</span>
+          ) : (
+            <>
+              {github.login ?? `account ${github.account}`}
+              {github.proven ? null : <span className="muted">{github.proven === null ? " (not looked at yet)" : " (not proven)"}</span>}
+            </>
+          )
+      },
+      { name: "Pairs", cell: ({ eligible }) => (eligible ? "may be paired" : <span className="muted">rating too low</span>) },
+      {
+        name: "Coldkey",
+        cell: ({ coldkey }) => (coldkey === null ? <span className="muted">not known</span> : <Account address={coldkey} />)
+      },
+      {
+        name: "Registered",
+        cell: ({ registeredAt, firstSeenAt }) =>
+          registeredAt === null ? (
+            <span className="muted">
+              seen <When at={firstSeenAt} />
+            </span>
+          ) : (
+            <When at={registeredAt} />
+          )
+      }
+    ]}
+  />
+)
+
+/** Miners by rating, with their places. */
+export const RankedTable = ({ items, caption }: { readonly items: ReadonlyArray<Ranked>; readonly caption: string }) => (
+  <Table<Ranked>
+    caption={caption}
+    items={items}
+    keyOf={({ hotkey }) => hotkey}
+    columns={[
+      {
+        name: "Rank",
+        numeric: true,
+        cell: ({ rank }) => (
+          <span className="rank" data-first={rank <= 3 ? "" : undefined}>
+            {rank}
+          </span>
+        )
+      },
+      ...common,
+      { name: "Form", cell: ({ form }) => <Form results={form} /> },
+      { name: "UID", numeric: true, cell: ({ uid }) => uid ?? <span className="muted">left</span> },
+      { name: "Last rated", cell: ({ ratedAt }) => (ratedAt === null ? "" : <When at={ratedAt} />) }
+    ]}
+  />
+)

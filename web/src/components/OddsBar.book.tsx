@@ -1,0 +1,18 @@
+import type { Entry } from "../book/Entry.ts"
+import { OddsBar } from "./OddsBar.tsx"
+
+export default {
+  name: "OddsBar",
+  about: "Who is expected to win, by both ratings: one bar that the two share.",
+  pages: ["Competition", "Head to head"],
+  props: [
+    ["a, b", "{ name, expected }", "each side and its expected score, from 0 to 1"],
+    ["note", "string", "by which ratings"]
+  ],
+  feeds: ["/v1/competitions/{id}: a.expected, b.expected", "/v1/head-to-head: expected"],
+  states: [
+    ["even", <OddsBar key="" a={{ name: "ada", expected: 0.5 }} b={{ name: "bob", expected: 0.5 }} />],
+    ["a favourite", <OddsBar key="" a={{ name: "ada", expected: 0.653 }} b={{ name: "bob", expected: 0.347 }} />],
+    ["hopeless", <OddsBar key="" a={{ name: "ada", expected: 0.004 }} b={{ name: "bob", expected: 0.996 }} />]
+  ]
+} satisfies Entry

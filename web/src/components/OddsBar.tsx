@@ -1,0 +1,38 @@
+import { oddsText } from "../format/rating.ts"
+import "../styles/games.css"
+
+interface Side {
+  readonly name: string
+  /** Its expected score, from 0 to 1. */
+  readonly expected: number
+}
+
+/** Who is expected to win, by both ratings: one bar that the two share. */
+export const OddsBar = ({
+  a,
+  b,
+  note = "by their ratings at the start"
+}: {
+  readonly a: Side
+  readonly b: Side
+  readonly note?: string
+}) => (
+  <figure className="odds">
+    <figcaption>
+      <strong className="side-a">{oddsText(a.expected)}</strong>
+      <span className="muted">
+        odds<span className="hidden"> {note}</span>
+      </span>
+      <strong className="side-b">{oddsText(b.expected)}</strong>
+    </figcaption>
+    <div
+      className="odds-bar"
+      role="img"
+      aria-label={`Odds ${note}: ${a.name} ${oddsText(a.expected)}, ${b.name} ${oddsText(b.expected)}`}
+      title={`${note}: ${a.name} ${(a.expected * 100).toFixed(4)}%, ${b.name} ${(b.expected * 100).toFixed(4)}%`}
+    >
+      <span style={{ width: `${a.expected * 100}%` }} />
+      <span style={{ width: `${b.expected * 100}%` }} />
+    </div>
+  </figure>
+)

@@ -1,0 +1,35 @@
+import type { Payout } from "../api/types.ts"
+import { pageAddress } from "../routes/addresses.ts"
+import { Link } from "../routes/Link.tsx"
+import { Account } from "./Account.tsx"
+import { Amount } from "./Amount.tsx"
+import { CallLink } from "./CallLink.tsx"
+import { IssueName } from "./IssueName.tsx"
+import { MinerName } from "./MinerName.tsx"
+import { Table } from "./Table.tsx"
+import { When } from "./When.tsx"
+
+/** Bounties paid: what arrived, for what, and to whom. */
+export const PayoutTable = ({ items, caption }: { readonly items: ReadonlyArray<Payout>; readonly caption: string }) => (
+  <Table
+    caption={caption}
+    items={items}
+    keyOf={({ at, event }) => `${at.block}-${event}`}
+    columns={[
+      { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
+      { name: "Paid", numeric: true, cell: ({ amount }) => <Amount rao={amount} /> },
+      { name: "Miner", cell: ({ miner }) => <MinerName miner={miner} /> },
+      { name: "Issue", cell: ({ issue }) => <IssueName issue={issue} /> },
+      {
+        name: "Competition",
+        cell: ({ competition }) => (
+          <Link to={pageAddress("competition", { id: competition })} className="competition-number">
+            Competition {competition}
+          </Link>
+        )
+      },
+      { name: "To coldkey", cell: ({ coldkey }) => <Account address={coldkey} /> },
+      { name: "Call", cell: ({ at, call }) => <CallLink at={at} call={call} /> }
+    ]}
+  />
+)

@@ -1,0 +1,75 @@
+import type { PullRequest } from "../api/types.ts"
+import { wholeNumber } from "../format/amount.ts"
+import { gitHubPull } from "../format/names.ts"
+import { MinerName } from "./MinerName.tsx"
+import { Table } from "./Table.tsx"
+import { When } from "./When.tsx"
+
+const moment = (time: string) => ({ block: 0, time })
+
+/** A time on GitHub, which no block stands for. */
+const OnGitHub = ({ time }: { readonly time: string }) => <When at={moment(time)} />
+
+/** Pull requests as GitHub has them, and whether they count. */
+export const PullRequestTable = ({ items, caption }: { readonly items: ReadonlyArray<PullRequest>; readonly caption: string }) => (
+  <Table
+    caption={caption}
+    items={items}
+    keyOf={({ repository, number, issue }) => `${repository}#${number}-${issue.id}`}
+    columns={[
+      {
+        name: "Pull request",
+        cell: ({ repository, number, title }) => (
+          <a href={gitHubPull(repository, number)} target="_blank" rel="noreferrer" title={`${repository}#${number}`}>
+            #{number} {title}
+          </a>
+        )
+      },
+      {
+        name: "State",
+        cell: ({ state }) => (
+          <span className="chip" data-status={state}>
+            {state}
+          </span>
+        )
+      },
+      {
+        name: "Author",
+        cell: ({ author, authorId, hotkey }) => (
+          <span title={authorId === null ? undefined : `GitHub account ${authorId}`}>
+            {author ?? "unknown"}
+            {hotkey === null ? null : (
+              <>
+                {" "}
+                (<MinerName miner={{ hotkey }} picture={false} />)
+              </>
+            )}
+          </span>
+        )
+      },
+      {
+        name: "Size",
+        numeric: true,
+        cell: ({ additions, deletions, files }) =>
+          additions === null || deletions === null ? (
+            <span className="muted">not read yet</span>
+          ) : (
+            <span title={files === null ? undefined : `${files} files`}>
+              <span className="plus">+{wholeNumber(additions)}</span> <span className="minus">−{wholeNumber(deletions)}</span>
+            </span>
+          )
+      },
+      { name: "Opened", cell: ({ createdAt }) => <OnGitHub time={createdAt} /> },
+      {
+        name: "Counts",
+        cell: ({ early, hotkey }) => (hotkey === null ? "no competitor's" : early === null ? "" : early ? "too early" : "in time")
+      },
+      {
+        name: "Merged or closed",
+        cell: ({ mergedAt, closedAt }) =>
+          mergedAt !== null ? <OnGitHub time={mergedAt} /> : closedAt !== null ? <OnGitHub time={closedAt} /> : ""
+      },
+      { name: "Seen", cell: ({ seenAt }) => <OnGitHub time={seenAt} /> }
+    ]}
+  />
+)

@@ -1,0 +1,18 @@
+import { ratingText } from "../format/rating.ts"
+
+interface Props {
+  readonly points: number | null
+  readonly provisional?: boolean
+}
+
+/** A rating; with "?" while it rests on too few games. */
+export const Rating = ({ points, provisional = false }: Props) => (
+  <span
+    className="rating"
+    title={
+      points === null ? "no rated game yet" : `${points.toFixed(3)} points${provisional ? ", provisional: fewer than 10 rated games" : ""}`
+    }
+  >
+    {ratingText(points, provisional)}
+  </span>
+)

@@ -1,0 +1,79 @@
+import type { RatingChange } from "../api/types.ts"
+import { wholeNumber } from "../format/amount.ts"
+import "../styles/games.css"
+
+export interface RatingPoint {
+  readonly block: number
+  readonly before: number
+  readonly after: number
+}
+
+interface Props {
+  /** Oldest first. */
+  readonly points: ReadonlyArray<RatingPoint>
+  /** What it is now; a line of one rating when nothing changed. */
+  readonly rating: number | null
+  readonly from: number
+  readonly to: number
+  readonly name: string
+  readonly side?: "a" | "b"
+  /** The ratings at the lower and the upper edge: two lines that are compared have the same. */
+  readonly scale?: readonly [low: number, high: number]
+  /** A block worth a line of its own, as the competition's start. */
+  readonly mark?: number
+}
+
+const WIDTH = 240
+const HEIGHT = 56
+const EDGE = 4
+
+/** The lowest and the highest of some lines, with room around them. */
+export const scaleOf = (
+  lines: ReadonlyArray<{ readonly points: ReadonlyArray<RatingPoint>; readonly rating: number | null }>
+): readonly [number, number] => {
+  const all = lines.flatMap(({ points, rating }) => [
+    ...points.flatMap(({ before, after }) => [before, after]),
+    ...(rating === null ? [] : [rating])
+  ])
+  if (all.length === 0) return [1_400, 1_600]
+  const [low, high] = [Math.min(...all), Math.max(...all)]
+  const room = Math.max(20, (high - low) * 0.1)
+  return [low - room, high + room]
+}
+
+/** Rating changes come newest first; lines are drawn the other way round. */
+export const pointsOf = (changes: ReadonlyArray<RatingChange> | undefined): ReadonlyArray<RatingPoint> =>
+  (changes ?? []).map(({ at, before, after }) => ({ block: at.block, before, after })).toReversed()
+
+/** A rating over time, in steps: it stands still between games. */
+export const RatingLine = ({ points, rating, from, to, name, side, scale = scaleOf([{ points, rating }]), mark }: Props) => {
+  const [low, high] = scale
+  const span = Math.max(1, to - from)
+  const x = (block: number) => (Math.min(1, Math.max(0, (block - from) / span)) * WIDTH).toFixed(1)
+  const y = (value: number) => (HEIGHT - EDGE - ((value - low) / Math.max(1, high - low)) * (HEIGHT - 2 * EDGE)).toFixed(1)
+  const first = points[0]?.before ?? rating
+  const last = points.at(-1)?.after ?? rating
+  if (first === null || first === undefined || last === null || last === undefined)
+    return <p className="rating-line-none muted">no rated game in 60 days</p>
+  const line = `M0 ${y(first)}${points.map(({ block, after }) => `H${x(block)}V${y(after)}`).join("")}H${WIDTH}`
+  const said = `${name}'s rating over 60 days: from ${Math.round(first)} to ${Math.round(last)}, ${points.length} ${points.length === 1 ? "change" : "changes"}`
+  return (
+    <svg
+      className="rating-line"
+      data-side={side}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={said}
+    >
+      <title>{said}</title>
+      {mark === undefined || mark < from ? null : (
+        <path className="rating-line-mark" d={`M${x(mark)} 0V${HEIGHT}`}>
+          <title>block {wholeNumber(mark)}</title>
+        </path>
+      )}
+      <path className="rating-line-area" d={`${line}V${HEIGHT}H0Z`} />
+      <path className="rating-line-line" d={line} />
+    </svg>
+  )
+}

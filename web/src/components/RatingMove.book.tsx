@@ -1,0 +1,15 @@
+import type { Entry } from "../book/Entry.ts"
+import { RatingMove } from "./RatingMove.tsx"
+
+export default {
+  name: "RatingMove",
+  about: "A rating before and after, and what that is.",
+  pages: ["Competition", "Miner", "Events"],
+  props: [["before, after", "number", "points"]],
+  feeds: ["/v1/ratings, ratings of /v1/competitions/{id}: before, after"],
+  states: [
+    ["up", <RatingMove key="" before={1_612.4} after={1_623.5} />],
+    ["down", <RatingMove key="" before={1_502.1} after={1_491} />],
+    ["the same", <RatingMove key="" before={1_500} after={1_500} />]
+  ]
+} satisfies Entry

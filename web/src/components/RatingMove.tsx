@@ -1,0 +1,18 @@
+import { changeText } from "../format/rating.ts"
+import "../styles/games.css"
+
+interface Props {
+  readonly before: number
+  readonly after: number
+}
+
+/** A rating before and after, and what that is. */
+export const RatingMove = ({ before, after }: Props) => (
+  <span className="rating-move" title={`${before.toFixed(3)} to ${after.toFixed(3)} points`}>
+    {Math.round(before)}
+    <span aria-hidden="true"> → </span>
+    <span className="hidden"> to </span>
+    <strong>{Math.round(after)}</strong>{" "}
+    <span className={after > before ? "plus" : after < before ? "minus" : "muted"}>{changeText(before, after)}</span>
+  </span>
+)

@@ -1,0 +1,58 @@
+import type { RatingChange } from "../api/types.ts"
+import { spaced } from "../format/names.ts"
+import { oddsText } from "../format/rating.ts"
+import { pageAddress } from "../routes/addresses.ts"
+import { Link } from "../routes/Link.tsx"
+import { MinerName } from "./MinerName.tsx"
+import { RatingMove } from "./RatingMove.tsx"
+import { Table } from "./Table.tsx"
+import { When } from "./When.tsx"
+
+interface Props {
+  readonly items: ReadonlyArray<RatingChange>
+  readonly caption: string
+  /** Whether whose rating it is stands in a column. */
+  readonly withMiner?: boolean
+}
+
+/** Rating changes with what caused each. */
+export const RatingTable = ({ items, caption, withMiner = false }: Props) => (
+  <Table
+    caption={caption}
+    items={items}
+    keyOf={({ hotkey, at, cause, competition }) => `${hotkey}-${at.block}-${cause}-${competition}`}
+    columns={[
+      { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
+      ...(withMiner ? [{ name: "Miner", cell: ({ hotkey }: RatingChange) => <MinerName miner={{ hotkey }} picture={false} /> }] : []),
+      { name: "Rating", cell: ({ before, after }) => <RatingMove before={before} after={after} /> },
+      {
+        name: "Cause",
+        cell: ({ cause, competition }) => (
+          <>
+            {spaced(cause)}
+            {competition === null ? null : (
+              <>
+                {" "}
+                <Link to={pageAddress("competition", { id: competition })}>competition {competition}</Link>
+              </>
+            )}
+          </>
+        )
+      },
+      {
+        name: "Against",
+        cell: ({ opponent, opponentRating }) =>
+          opponent === null ? (
+            ""
+          ) : (
+            <>
+              <MinerName miner={{ hotkey: opponent }} picture={false} />
+              {opponentRating === null ? null : <span className="muted"> {Math.round(opponentRating)}</span>}
+            </>
+          )
+      },
+      { name: "Expected", numeric: true, cell: ({ expected }) => (expected === null ? "" : oddsText(expected)) },
+      { name: "K", numeric: true, cell: ({ k }) => k ?? "" }
+    ]}
+  />
+)

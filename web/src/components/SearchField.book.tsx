@@ -1,0 +1,18 @@
+import type { Entry } from "../book/Entry.ts"
+import { SearchField } from "./SearchField.tsx"
+
+export default {
+  name: "SearchField",
+  about: "Text to look for. The address follows what is typed a moment later.",
+  pages: ["Issues"],
+  props: [
+    ["label", "string", ""],
+    ["value", "string", "of the address"],
+    ["onChange", "(value) => void", ""]
+  ],
+  feeds: [],
+  states: [
+    ["empty", <SearchField key="" label="Search" value="" placeholder="repository, number or title" onChange={() => {}} />],
+    ["filled", <SearchField key="" label="Search" value="widgets 42" onChange={() => {}} />]
+  ]
+} satisfies Entry

@@ -1,0 +1,23 @@
+import { competitions } from "../book/competitions.ts"
+import type { Entry } from "../book/Entry.ts"
+import { Side } from "./Side.tsx"
+
+const LINES = { from: 0, to: 432_000, scale: [1_400, 1_700], a: [], b: [{ block: 90_000, before: 1_500, after: 1_502.1 }] } as const
+
+export default {
+  name: "Side",
+  about: "One of the two: who it is, how strong, and what it has done for this issue. The other side is its mirror.",
+  pages: ["Competition"],
+  props: [
+    ["side", '"a" | "b"', ""],
+    ["competition", "CompetitionDetail", ""],
+    ["lines", "Lines | undefined", "both rating lines on one scale; undefined while they are read"]
+  ],
+  feeds: ["/v1/competitions/{id}: a, b, records, pullRequests, winner", "/v1/ratings: at, before, after"],
+  states: [
+    ["a, while the lines are read", <Side key="" side="a" competition={competitions.running} lines={undefined} />],
+    ["a has won", <Side key="" side="a" competition={competitions.won} lines={LINES} />],
+    ["b has lost", <Side key="" side="b" competition={competitions.won} lines={LINES} />],
+    ["b without a pull request", <Side key="" side="b" competition={competitions.window} lines={LINES} />]
+  ]
+} satisfies Entry

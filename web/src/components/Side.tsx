@@ -1,0 +1,117 @@
+import type { CompetitionDetail, PullRequest } from "../api/types.ts"
+import { pageAddress } from "../routes/addresses.ts"
+import { Link } from "../routes/Link.tsx"
+import { Account } from "./Account.tsx"
+import { Amount } from "./Amount.tsx"
+import { Avatar } from "./Avatar.tsx"
+import { Form } from "./Form.tsx"
+import { minerLabel } from "./MinerName.tsx"
+import { PullRequestCard } from "./PullRequestCard.tsx"
+import { Rating } from "./Rating.tsx"
+import { RatingLine, type RatingPoint } from "./RatingLine.tsx"
+import { RecordLine } from "./RecordLine.tsx"
+import { Skeleton } from "./Skeleton.tsx"
+import "../styles/competition.css"
+
+export interface Lines {
+  readonly from: number
+  readonly to: number
+  readonly scale: readonly [number, number]
+  readonly a: ReadonlyArray<RatingPoint>
+  readonly b: ReadonlyArray<RatingPoint>
+}
+
+interface Props {
+  readonly side: "a" | "b"
+  readonly competition: CompetitionDetail
+  /** Undefined while they are read. */
+  readonly lines: Lines | undefined
+}
+
+const pullRequestsOf = ({ pullRequests }: CompetitionDetail, hotkey: string): ReadonlyArray<PullRequest> =>
+  pullRequests.filter((pull) => pull.hotkey === hotkey)
+
+/** One of the two: who it is, how strong, and what it has done for this issue. The other side is its mirror. */
+export const Side = ({ side, competition, lines }: Props) => {
+  const competitor = competition[side]
+  const record = competition.records[side]
+  const { winner, status } = competition
+  const name = minerLabel(competitor)
+  const pulls = pullRequestsOf(competition, competitor.hotkey)
+  return (
+    <article
+      className="competitor"
+      data-side={side}
+      data-result={winner === null ? undefined : winner === side ? "won" : "lost"}
+      aria-label={name}
+    >
+      <div className="side-who">
+        <Link className="side-name" to={pageAddress("miner", { hotkey: competitor.hotkey })} title={competitor.hotkey}>
+          <Avatar of={competitor.hotkey} name={name} src={competitor.avatar} size="large" />
+          <span>{name}</span>
+        </Link>
+        <p className="side-result">
+          {winner === side ? <strong>Winner</strong> : winner === null ? null : <span className="muted">beaten</span>}
+        </p>
+        <p className="side-rating">
+          <Rating points={competitor.rating} provisional={record.provisional} />
+          <span className="muted">at the start, UID {competitor.uid}</span>
+        </p>
+      </div>
+      <div className="side-line">
+        {lines === undefined ? (
+          <Skeleton height="3.5rem" />
+        ) : (
+          <RatingLine
+            name={name}
+            side={side}
+            points={lines[side]}
+            rating={record.rating ?? competitor.rating}
+            from={lines.from}
+            to={lines.to}
+            scale={lines.scale}
+            mark={competition.startedAt.block}
+          />
+        )}
+        <span className="muted">60 days, now {<Rating points={record.rating} provisional={record.provisional} />}</span>
+      </div>
+      <dl className="side-facts">
+        <div>
+          <dt>Won / lost / expired</dt>
+          <dd>
+            <RecordLine won={record.won} lost={record.lost} expired={record.expired} />
+          </dd>
+        </div>
+        <div>
+          <dt>Form</dt>
+          <dd>
+            <Form results={record.form} />
+          </dd>
+        </div>
+        <div>
+          <dt>Earned</dt>
+          <dd>
+            <Amount rao={record.earned} decimals={2} />
+          </dd>
+        </div>
+        <div>
+          <dt>Coldkey</dt>
+          <dd>
+            <Account address={competitor.coldkey} />
+          </dd>
+        </div>
+      </dl>
+      <div className="side-pulls">
+        {pulls.length === 0 ? (
+          <p className="pull-none muted">
+            {status === "Running" ? "No pull request yet. It shows here when GitHub links one to the issue." : "It opened no pull request."}
+          </p>
+        ) : (
+          pulls.map((pull) => (
+            <PullRequestCard key={pull.number} pull={pull} isWinning={winner === side && pull.number === competition.pullRequest} />
+          ))
+        )}
+      </div>
+    </article>
+  )
+}

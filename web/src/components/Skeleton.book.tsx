@@ -1,0 +1,17 @@
+import type { Entry } from "../book/Entry.ts"
+import { Skeleton } from "./Skeleton.tsx"
+
+export default {
+  name: "Skeleton",
+  about: "Stands where something will be, as large as it will be.",
+  pages: ["everywhere"],
+  props: [
+    ["width", "string", ""],
+    ["height", "string", ""]
+  ],
+  feeds: [],
+  states: [
+    ["a line", <Skeleton key="" />],
+    ["a picture", <Skeleton key="" width="4rem" height="4rem" />]
+  ]
+} satisfies Entry

@@ -1,0 +1,23 @@
+import type { Entry } from "../book/Entry.ts"
+import { moment, rao } from "../book/samples.ts"
+import { StakeLine } from "./StakeLine.tsx"
+
+export default {
+  name: "StakeLine",
+  about: "What a validator's vote weighed, day by day.",
+  pages: ["Validators"],
+  props: [["stakes", 'ValidatorDetail["stakes"]', "newest first"]],
+  feeds: ["/v1/validators/{hotkey}: stakes"],
+  states: [
+    [
+      "two days",
+      <StakeLine
+        key=""
+        stakes={[
+          { day: "2026-11-20", weight: rao(4_000), at: moment(-60) },
+          { day: "2026-11-19", weight: rao(3_600), at: moment(-86_400) }
+        ]}
+      />
+    ]
+  ]
+} satisfies Entry

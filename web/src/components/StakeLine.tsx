@@ -1,0 +1,41 @@
+import type { ValidatorDetail } from "../api/types.ts"
+import { exactAlpha, largestOf } from "../format/amount.ts"
+import { utcDay } from "../format/time.ts"
+import { Amount } from "./Amount.tsx"
+import { Table } from "./Table.tsx"
+import { When } from "./When.tsx"
+import "../styles/records.css"
+
+/** What a validator's vote weighed, day by day. Newest first, as the API has it. */
+export const StakeLine = ({ stakes }: Pick<ValidatorDetail, "stakes">) => {
+  const most = largestOf([1n, ...stakes.map(({ weight }) => BigInt(weight))])
+  const days = stakes.toReversed()
+  return (
+    <>
+      <div
+        className="bars"
+        role="img"
+        aria-label={`Weight by day, ${days.length} ${days.length === 1 ? "day" : "days"}, in figures in the table below`}
+      >
+        {days.map(({ day, weight }) => (
+          <span key={day} title={`${utcDay(day)}: ${exactAlpha(weight)} alpha`}>
+            <span data-kind="harvested" style={{ height: `${Number((BigInt(weight) * 10_000n) / most) / 100}%` }} />
+          </span>
+        ))}
+      </div>
+      <details className="more">
+        <summary>In figures</summary>
+        <Table
+          caption="Weight by day"
+          items={stakes}
+          keyOf={({ day }) => day}
+          columns={[
+            { name: "Day (UTC)", cell: ({ day }) => utcDay(day) },
+            { name: "Weight", numeric: true, cell: ({ weight }) => <Amount rao={weight} decimals={9} /> },
+            { name: "Looked at", cell: ({ at }) => <When at={at} as="both" /> }
+          ]}
+        />
+      </details>
+    </>
+  )
+}

@@ -1,0 +1,46 @@
+import type { ReactNode } from "react"
+
+export interface Column<A> {
+  readonly name: string
+  readonly cell: (item: A) => ReactNode
+  /** Numbers stand right, in figures of one width. */
+  readonly numeric?: boolean
+}
+
+interface Props<A> {
+  /** What the table is, for who can't see it. */
+  readonly caption: string
+  readonly columns: ReadonlyArray<Column<A>>
+  readonly items: ReadonlyArray<A>
+  readonly keyOf: (item: A) => string
+}
+
+/** A table; on a phone each row becomes a card with its columns' names. */
+export const Table = <A,>({ caption, columns, items, keyOf }: Props<A>) => (
+  // biome-ignore lint/a11y/noNoninteractiveTabindex lint/a11y/useSemanticElements: what scrolls must be reachable by keyboard, and is no landmark
+  <div className="table-scroll" role="group" aria-label={caption} tabIndex={0}>
+    <table className="table">
+      <caption className="hidden">{caption}</caption>
+      <thead>
+        <tr>
+          {columns.map(({ name, numeric }) => (
+            <th key={name} scope="col" data-numeric={numeric ? "" : undefined}>
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {items.map((item) => (
+          <tr key={keyOf(item)}>
+            {columns.map(({ name, cell, numeric }) => (
+              <td key={name} data-name={name} data-numeric={numeric ? "" : undefined}>
+                {cell(item)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+)

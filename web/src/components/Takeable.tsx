@@ -1,0 +1,18 @@
+import { endpoints } from "../api/endpoints.ts"
+import { useAnswer } from "../data/hooks.ts"
+import { wholeNumber } from "../format/amount.ts"
+import { useLive } from "../live/live.ts"
+import { useNow } from "../live/now.ts"
+import { stalenessOf } from "../live/staleness.ts"
+
+/** Whether an open issue can be taken: "now" only where the newest block is known, and the contract lets competitions start. */
+export const Takeable = () => {
+  const live = useLive()
+  const stale = stalenessOf(live, useNow(5))
+  const { data: config } = useAnswer(endpoints.config())
+  const at = live.head === undefined ? "" : `as of block ${wholeNumber(live.head.block)}`
+  if (config?.paused) return <span title={at}>takeable when the contract goes on</span>
+  if (stale !== undefined)
+    return <span title="what happened since then is not known">was takeable at block {wholeNumber(live.head?.block ?? 0)}</span>
+  return <span title={at}>takeable now</span>
+}

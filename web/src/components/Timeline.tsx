@@ -1,0 +1,41 @@
+import type { ReactNode } from "react"
+import type { CallRef, Moment } from "../api/types.ts"
+import { CallLink } from "./CallLink.tsx"
+import { When } from "./When.tsx"
+import "../styles/games.css"
+
+export interface TimelineEntry {
+  readonly key: string
+  /** A block, or only a time: GitHub has no blocks. */
+  readonly at: Moment
+  readonly onGitHub?: boolean
+  readonly call?: CallRef | null
+  readonly title: ReactNode
+  readonly detail?: ReactNode
+  /** Colours its mark. */
+  readonly tone?: "a" | "b" | "good" | "bad" | "rule"
+  /** It lies ahead. */
+  readonly ahead?: boolean
+}
+
+/** What happened, step by step, oldest first; what is to come stands below in dashes. */
+export const Timeline = ({ entries, label }: { readonly entries: ReadonlyArray<TimelineEntry>; readonly label: string }) => (
+  <ol className="timeline" aria-label={label}>
+    {entries.map(({ key, at, onGitHub, call, title, detail, tone, ahead }) => (
+      <li key={key} data-tone={tone} data-ahead={ahead ? "" : undefined}>
+        <span className="timeline-when">
+          <When at={at} as="time" />
+          {onGitHub ? <span className="muted">GitHub</span> : ahead ? <span className="when-block">block {at.block}</span> : null}
+          {onGitHub || ahead ? null : <CallLink at={at} call={call ?? null} />}
+        </span>
+        <div className="timeline-what">
+          <p>
+            {ahead ? <span className="hidden">to come: </span> : null}
+            {title}
+          </p>
+          {detail === undefined ? null : <div className="timeline-detail">{detail}</div>}
+        </div>
+      </li>
+    ))}
+  </ol>
+)

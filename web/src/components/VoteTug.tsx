@@ -1,0 +1,76 @@
+import { exactAlpha, percent } from "../format/amount.ts"
+import { shortAccount } from "../format/names.ts"
+import "../styles/games.css"
+
+/** A validator's part of a choice's weight. */
+export interface TugPart {
+  readonly validator: string
+  readonly weight: bigint
+}
+
+export interface TugSide {
+  readonly name: string
+  readonly parts: ReadonlyArray<TugPart>
+}
+
+interface Props {
+  /** Fills from the left. */
+  readonly a: TugSide
+  /** Fills from the right. */
+  readonly b?: TugSide
+  /** The weight of all validators, in rao. */
+  readonly total: string
+  /** The share of it that decides; undefined while the settings are not known. */
+  readonly quorum: number | undefined
+  /** Which of the two is decided for. */
+  readonly passed?: "a" | "b"
+  /** Colours: the two sides', or that of what is for neither. */
+  readonly tone?: "sides" | "neither"
+}
+
+const sum = (parts: ReadonlyArray<TugPart>) => parts.reduce((all, { weight }) => all + weight, 0n)
+const share = (weight: bigint, total: bigint) => (total <= 0n ? 0 : Number((weight * 1_000_000n) / total) / 1_000_000)
+
+const Fill = ({ side, parts, total }: { readonly side: "a" | "b"; readonly parts: ReadonlyArray<TugPart>; readonly total: bigint }) => (
+  <span className="tug-fill" data-side={side} style={{ width: percent(share(sum(parts), total), 4) }}>
+    {parts.map(({ validator, weight }) => (
+      <span
+        key={validator}
+        title={`${shortAccount(validator)}: ${exactAlpha(weight.toString())} alpha of stake`}
+        style={{ flexGrow: Math.max(1, Number(weight / 1_000_000n)) }}
+      />
+    ))}
+  </span>
+)
+
+/** Validators' stake pulls towards one or the other: whoever's colour reaches its quorum line has won the vote. */
+export const VoteTug = ({ a, b, total, quorum, passed, tone = "sides" }: Props) => {
+  const all = BigInt(total)
+  const [ofA, ofB] = [share(sum(a.parts), all), share(sum(b?.parts ?? []), all)]
+  const line = quorum === undefined ? "" : `, ${percent(quorum, 2)} decide`
+  const said = `${a.name} ${percent(ofA, 1)} of the stake${b === undefined ? "" : `, ${b.name} ${percent(ofB, 1)}`}${line}`
+  return (
+    <div className="tug" data-tone={tone} data-passed={passed}>
+      <div className="tug-words">
+        <span className="side-a">
+          {a.name} <strong>{percent(ofA, 1)}</strong>
+        </span>
+        {b === undefined ? null : (
+          <span className="side-b">
+            <strong>{percent(ofB, 1)}</strong> {b.name}
+          </span>
+        )}
+      </div>
+      <div className="tug-track" role="img" aria-label={`Votes by stake: ${said}`}>
+        <Fill side="a" parts={a.parts} total={all} />
+        {b === undefined ? null : <Fill side="b" parts={b.parts} total={all} />}
+        {quorum === undefined ? null : (
+          <>
+            <span className="tug-line" data-side="a" style={{ left: percent(quorum, 4) }} />
+            {b === undefined ? null : <span className="tug-line" data-side="b" style={{ right: percent(quorum, 4) }} />}
+          </>
+        )}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,17 @@
+/** Parts of what the chain wrote down as JSON; what is not there or not of that kind is undefined. */
+
+export const partOf = (value: unknown, ...path: ReadonlyArray<string>): unknown =>
+  path.reduce<unknown>(
+    (inner, name) => (typeof inner === "object" && inner !== null ? Object.entries(inner).find(([key]) => key === name)?.[1] : undefined),
+    value
+  )
+
+export const textIn = (value: unknown, ...path: ReadonlyArray<string>): string | undefined => {
+  const found = partOf(value, ...path)
+  return typeof found === "string" ? found : undefined
+}
+
+export const numberIn = (value: unknown, ...path: ReadonlyArray<string>): number | undefined => {
+  const found = partOf(value, ...path)
+  return typeof found === "number" ? found : undefined
+}

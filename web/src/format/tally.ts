@@ -1,0 +1,92 @@
+/** What validators' votes come to, ballot by ballot: by the weight that the contract said with each vote. */
+import type { Vote } from "../api/types.ts"
+import { shareOf } from "../format/amount.ts"
+import { textIn } from "../format/json.ts"
+
+export interface Portion {
+  readonly vote: Vote
+  /** How much its choice gained by it, in rao. */
+  readonly weight: bigint
+}
+
+export interface Tally {
+  readonly key: string
+  readonly choice: unknown
+  readonly portions: ReadonlyArray<Portion>
+  /** All of its choice's weight, as its latest vote said. */
+  readonly weight: bigint
+  readonly share: number
+  /** "a" and "b": solved by that one. */
+  readonly side: "a" | "b" | "neither"
+}
+
+export interface Ballot {
+  readonly kind: Vote["kind"]
+  readonly state: "open" | "passed" | "lapsed"
+  /** The block at which it ended; none while it is open. */
+  readonly endedAt: Vote["endedAt"]
+  /** The weight of the whole whitelist at the latest vote. */
+  readonly totalWeight: string
+  /** Largest first. */
+  readonly tallies: ReadonlyArray<Tally>
+}
+
+interface Sides {
+  readonly a: { readonly hotkey: string }
+  readonly b: { readonly hotkey: string }
+}
+
+const sideOf = (choice: unknown, { a, b }: Sides): Tally["side"] => {
+  if (textIn(choice, "_tag") !== "Solved") return "neither"
+  const hotkey = textIn(choice, "hotkey")
+  return hotkey === a.hotkey ? "a" : hotkey === b.hotkey ? "b" : "neither"
+}
+
+const sumOf = (portions: ReadonlyArray<Portion>): bigint => portions.reduce((sum, { weight }) => sum + weight, 0n)
+
+/** Which of the blocks at which ballots ended a vote belongs to; infinity: to the one that is open. */
+const endOf = (vote: Vote, ends: ReadonlyArray<number>): number => {
+  if (vote.endedAt === null) return Number.POSITIVE_INFINITY
+  if (vote.endedBy === "passed" || vote.endedBy === "lapsed") return vote.endedAt.block
+  const at = vote.endedAt.block
+  return ends.find((end) => end >= at) ?? Number.POSITIVE_INFINITY
+}
+
+/** Plays a ballot's votes again, in their order: what was replaced or withdrawn counts no more. */
+const tallied = (votes: ReadonlyArray<Vote>, sides: Sides): ReadonlyArray<Tally> => {
+  const standing = new Map<string, Portion>()
+  const weighed = (key: string) => [...standing.values()].filter(({ vote }) => JSON.stringify(vote.choice) === key)
+  for (const vote of votes) {
+    for (const [validator, { vote: earlier }] of standing)
+      if (earlier.endedBy === "withdrawn" && (earlier.endedAt?.block ?? 0) <= vote.at.block) standing.delete(validator)
+    standing.delete(vote.validator)
+    const gained = BigInt(vote.weight) - sumOf(weighed(JSON.stringify(vote.choice)))
+    standing.set(vote.validator, { vote, weight: gained > 0n ? gained : 0n })
+  }
+  for (const [validator, { vote }] of standing) if (vote.endedBy === "withdrawn" || vote.endedBy === "replaced") standing.delete(validator)
+  const keys = [...new Set([...standing.values()].map(({ vote }) => JSON.stringify(vote.choice)))]
+  const total = votes.at(-1)?.totalWeight ?? "0"
+  return keys
+    .map((key) => {
+      const portions = weighed(key)
+      const weight = sumOf(portions)
+      const choice = portions[0]?.vote.choice
+      return { key, choice, portions, weight, share: shareOf(weight.toString(), total), side: sideOf(choice, sides) }
+    })
+    .toSorted((left, right) => (left.weight < right.weight ? 1 : left.weight > right.weight ? -1 : 0))
+}
+
+/** Ballots of one kind, the oldest first. Votes come as the API has them, oldest first. */
+export const ballotsOf = (all: ReadonlyArray<Vote>, kind: Vote["kind"], sides: Sides): ReadonlyArray<Ballot> => {
+  const votes = all.filter((vote) => vote.kind === kind)
+  const over = votes.filter(({ endedBy }) => endedBy === "passed" || endedBy === "lapsed")
+  const ends = [...new Set(over.map(({ endedAt }) => endedAt?.block ?? 0))].toSorted((left, right) => left - right)
+  return [...ends, Number.POSITIVE_INFINITY].flatMap((end) => {
+    const own = votes.filter((vote) => endOf(vote, ends) === end)
+    const last = own.at(-1)
+    if (last === undefined) return []
+    const ender = own.find(({ endedBy }) => endedBy === "passed" || endedBy === "lapsed")
+    const state = ender === undefined ? "open" : ender.endedBy === "passed" ? "passed" : "lapsed"
+    return [{ kind, state, endedAt: ender?.endedAt ?? null, totalWeight: last.totalWeight, tallies: tallied(own, sides) }]
+  })
+}

@@ -1,0 +1,45 @@
+/** Rules count in blocks; people in hours. Both are shown. */
+
+export const BLOCK_SECONDS = 12
+
+const UNITS: ReadonlyArray<readonly [seconds: number, letter: string]> = [
+  [86_400, "d"],
+  [3_600, "h"],
+  [60, "min"],
+  [1, "s"]
+]
+
+/** "2 d 4 h", "3 min 20 s": the two largest units. */
+export const duration = (seconds: number): string => {
+  const whole = Math.max(0, Math.floor(seconds))
+  const start = UNITS.findIndex(([size]) => whole >= size)
+  if (start < 0) return "0 s"
+  let rest = whole
+  const parts: Array<string> = []
+  for (const [size, letter] of UNITS.slice(start, start + 2)) {
+    const count = Math.floor(rest / size)
+    rest -= count * size
+    if (count > 0) parts.push(`${count} ${letter}`)
+  }
+  return parts.join(" ")
+}
+
+/** "2 d ago", in one unit. */
+export const ago = (seconds: number): string => {
+  if (seconds < 10) return "just now"
+  return `${duration(seconds).split(" ").slice(0, 2).join(" ")} ago`
+}
+
+const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" })
+const brief = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })
+const dayOnly = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" })
+
+/** The reader's own time. */
+export const localTime = (milliseconds: number): string => local.format(milliseconds)
+export const briefTime = (milliseconds: number): string => brief.format(milliseconds)
+/** A day that the index counts in UTC. */
+export const utcDay = (day: string): string => dayOnly.format(new Date(`${day}T00:00:00Z`))
+
+/** When a block comes or came, by one whose time is known: an estimate for any that is not indexed. */
+export const timeOfBlock = (block: number, known: { readonly block: number; readonly time: number }): number =>
+  known.time + (block - known.block) * BLOCK_SECONDS * 1_000

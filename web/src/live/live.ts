@@ -1,0 +1,111 @@
+/** Listens to the stream of changes, and looks at how far behind the index is. What changed is asked again. */
+import { useSyncExternalStore } from "react"
+import type { Health, StreamMessages, Topic } from "../api/types.ts"
+import { invalidateAll, invalidateTopics } from "../data/store.ts"
+
+export interface Head {
+  readonly block: number
+  /** The chain's clock in it. */
+  readonly time: number
+}
+
+export interface Live {
+  readonly connection: "connecting" | "live" | "interrupted"
+  /** The newest indexed block. */
+  readonly head: Head | undefined
+  /** When the server was last heard of. */
+  readonly heardAt: number | undefined
+  readonly health: Health | undefined
+  /** Events of the latest message, for who wants to tell them. */
+  readonly news: StreamMessages["change"]["events"]
+}
+
+let live: Live = { connection: "connecting", head: undefined, heardAt: undefined, health: undefined, news: [] }
+const listeners = new Set<() => void>()
+
+const set = (change: Partial<Live>) => {
+  live = { ...live, ...change }
+  for (const listener of listeners) listener()
+}
+
+const subscribe = (listener: () => void) => {
+  listeners.add(listener)
+  return () => {
+    listeners.delete(listener)
+  }
+}
+
+export const useLive = (): Live => useSyncExternalStore(subscribe, () => live)
+
+/** The connection alone, for who need not be drawn again with every block. */
+export const useConnection = (): Live["connection"] => useSyncExternalStore(subscribe, () => live.connection)
+
+const HEALTH_EVERY = 20_000
+const RECONNECT = 5_000
+
+const headOf = (block: number | null, time: string | null): Head | undefined =>
+  block === null || time === null ? live.head : { block, time: Date.parse(time) }
+
+const askHealth = async () => {
+  try {
+    const response = await fetch("/health", { signal: AbortSignal.timeout(10_000) })
+    const health: unknown = await response.json()
+    // Both its answers, 200 and 503, have this form; any other is an error's, of a proxy or of a server without a database.
+    if (typeof health === "object" && health !== null && "healthy" in health && "index" in health) {
+      const known = health as Health
+      set({ health: known, heardAt: Date.now(), head: known.index === null ? live.head : headOf(known.index.block, known.index.time) })
+    }
+  } catch {
+    // The connection to the stream says it too, and shows it.
+  }
+}
+
+/** Every part of the definition's topics. */
+const changed = (topics: ReadonlyArray<Topic>) => invalidateTopics(topics)
+
+let source: EventSource | undefined
+let behind = false
+
+const connect = () => {
+  const since = live.head === undefined ? "" : `?since=${live.head.block}`
+  source = new EventSource(`/v1/stream${since}`)
+  const on = <Name extends keyof StreamMessages>(name: Name, act: (message: StreamMessages[Name]) => void) =>
+    source?.addEventListener(name, (event) => {
+      set({ heardAt: Date.now() })
+      act(JSON.parse(event.data) as StreamMessages[Name])
+    })
+  source.addEventListener("open", () => {
+    if (behind) void askHealth()
+    behind = false
+    set({ connection: "live", heardAt: Date.now() })
+  })
+  on("hello", ({ block, time }) => set({ head: headOf(block, time) }))
+  on("change", ({ block, time, topics, events }) => {
+    set({ head: headOf(block, time), news: events })
+    changed(topics)
+  })
+  on("github", ({ topics }) => changed(topics))
+  on("reset", () => {
+    invalidateAll()
+    void askHealth()
+  })
+  source.addEventListener("error", () => {
+    behind = true
+    set({ connection: "interrupted" })
+    // The browser connects again by itself, with the last message's id, unless the server refused it.
+    if (source?.readyState === EventSource.CLOSED) setTimeout(connect, RECONNECT)
+  })
+}
+
+/** Starts listening; once for the whole page. */
+export const listen = (): void => {
+  if (source !== undefined) return
+  connect()
+  void askHealth()
+  setInterval(() => {
+    if (document.visibilityState === "visible") void askHealth()
+  }, HEALTH_EVERY)
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") void askHealth()
+  })
+}

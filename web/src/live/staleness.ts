@@ -1,0 +1,25 @@
+/** How much what is shown can be believed to be so now. */
+import type { Live } from "./live.ts"
+
+/** Behind so much is worth a word; an index that follows the chain is one or two blocks behind. */
+const WORTH_SAYING = 10
+/** A connection that comes back within this time is no news. */
+const PATIENCE = 6_000
+
+export type Staleness =
+  /** The server does not answer; what is shown was so then. */
+  | { readonly kind: "interrupted"; readonly since: number }
+  | { readonly kind: "no database" }
+  | { readonly kind: "empty" }
+  /** `by`: what it was measured by; by the clock it may be the chain that stands still. */
+  | { readonly kind: "behind"; readonly blocks: number; readonly by: "chain" | "clock" }
+
+/** Undefined: all is as new as it can be. */
+export const stalenessOf = ({ connection, heardAt, health, head }: Live, now: number): Staleness | undefined => {
+  if (connection === "interrupted" && heardAt !== undefined && now - heardAt > PATIENCE) return { kind: "interrupted", since: heardAt }
+  if (health === undefined) return undefined
+  if (!health.database) return { kind: "no database" }
+  if (health.index === null && head === undefined) return { kind: "empty" }
+  if (health.behind === null || health.behind < Math.min(WORTH_SAYING, health.limit)) return undefined
+  return { kind: "behind", blocks: health.behind, by: health.behindBy }
+}

@@ -1,0 +1,211 @@
+import { useMemo } from "react"
+import { endpoints } from "../api/endpoints.ts"
+import type { CompetitionDetail } from "../api/types.ts"
+import { Amount } from "../components/Amount.tsx"
+import { Ballots } from "../components/Ballots.tsx"
+import { CompetitionClock } from "../components/CompetitionClock.tsx"
+import { timelineOf } from "../components/competitionSteps.tsx"
+import { Ending } from "../components/Ending.tsx"
+import { Facts } from "../components/Facts.tsx"
+import { MinerName, minerLabel } from "../components/MinerName.tsx"
+import { OddsBar } from "../components/OddsBar.tsx"
+import { PageHead } from "../components/PageHead.tsx"
+import { PageSkeleton } from "../components/PageSkeleton.tsx"
+import { ApiProblem } from "../components/ProblemState.tsx"
+import { pointsOf, scaleOf } from "../components/RatingLine.tsx"
+import { Section } from "../components/Section.tsx"
+import { type Lines, Side } from "../components/Side.tsx"
+import { StatusChip } from "../components/StatusChip.tsx"
+import { Timeline } from "../components/Timeline.tsx"
+import { useAnswer, useList } from "../data/hooks.ts"
+import { percent, wholeNumber } from "../format/amount.ts"
+import { numberIn } from "../format/json.ts"
+import { gitHubIssue } from "../format/names.ts"
+import { type Phase, phaseOf } from "../format/phase.ts"
+import { BLOCK_SECONDS, duration } from "../format/time.ts"
+import { useLive } from "../live/live.ts"
+import { pageAddress } from "../routes/addresses.ts"
+import { Link } from "../routes/Link.tsx"
+import type { ViewProps } from "../routes/views.ts"
+import "../styles/competition.css"
+
+const DAY = 86_400 / BLOCK_SECONDS
+const LINE = 60 * DAY
+
+const PHASES: Readonly<Record<Phase, string>> = {
+  window: "in the submission window",
+  submissions: "on, pull requests count",
+  verdict: "past the deadline, validators vote",
+  overdue: "past its last vote, without a decision",
+  won: "won, in the challenge period",
+  paid: "won and paid",
+  expired: "expired",
+  void: "void",
+  reverted: "taken back in the challenge period"
+}
+
+/** What becomes of the bounty. */
+const STAKES: Readonly<Record<Phase, string>> = {
+  window: "to win",
+  submissions: "to win",
+  verdict: "to win",
+  overdue: "stays for the next pair",
+  won: "won",
+  paid: "paid",
+  expired: "stays for the next pair",
+  void: "recycled",
+  reverted: "recycled"
+}
+
+/** Both ratings over the last 60 days, on one scale. */
+const useLines = ({ a, b, records, startedAt }: CompetitionDetail): Lines | undefined => {
+  const { head } = useLive()
+  const to = head?.block ?? startedAt.block
+  // By whole days, so that it is not another question at each block.
+  const from = Math.max(1, Math.floor(to / DAY) * DAY - LINE)
+  const ofA = useList(endpoints.ratings({ hotkey: a.hotkey, from: `${from}` })).items
+  const ofB = useList(endpoints.ratings({ hotkey: b.hotkey, from: `${from}` })).items
+  return useMemo(() => {
+    if (ofA === undefined || ofB === undefined) return undefined
+    const [lineA, lineB] = [pointsOf(ofA), pointsOf(ofB)]
+    const scale = scaleOf([
+      { points: lineA, rating: records.a.rating ?? a.rating },
+      { points: lineB, rating: records.b.rating ?? b.rating }
+    ])
+    return { from, to, scale, a: lineA, b: lineB }
+  }, [ofA, ofB, from, to, records, a, b])
+}
+
+/** What came before between the two: apart from this competition. */
+const Meetings = ({ competition }: { readonly competition: CompetitionDetail }) => {
+  const { a, b, meetings } = competition
+  const all = meetings.aWon + meetings.bWon + meetings.expired + meetings.void + meetings.running
+  return (
+    <Section title="Between the two" note={all === 1 ? "this is their first meeting" : `${wholeNumber(all)} meetings, this one among them`}>
+      <div className="meetings">
+        <p className="side-a">
+          <strong>{wholeNumber(meetings.aWon)}</strong> <span>won by {minerLabel(a)}</span>
+        </p>
+        <p className="muted">
+          {meetings.expired} expired, {meetings.void} void, {meetings.running} {meetings.running === 1 ? "runs" : "run"}
+        </p>
+        <p className="side-b">
+          <strong>{wholeNumber(meetings.bWon)}</strong> <span>won by {minerLabel(b)}</span>
+        </p>
+      </div>
+      <p>
+        <Link to={`${pageAddress("headToHead")}?a=${a.hotkey}&b=${b.hotkey}`}>All their meetings</Link>
+      </p>
+    </Section>
+  )
+}
+
+const uidsText = (uids: ReadonlyArray<number>) => (uids.length === 0 ? "nobody" : `UID ${uids.join(", ")}`)
+
+const About = ({ competition }: { readonly competition: CompetitionDetail }) => {
+  const { round, enrolled, skipped, challengePeriod, collateral, slash, id, a, b } = competition
+  return (
+    <Section title="Facts">
+      <Facts
+        facts={[
+          ["Number in the contract", id],
+          ["Round of the pair", wholeNumber(round)],
+          ["Enrolled then", uidsText(enrolled)],
+          ["Passing then", uidsText(skipped)],
+          ["Challenge period", `${wholeNumber(challengePeriod)} blocks (≈ ${duration(challengePeriod * BLOCK_SECONDS)})`],
+          ["Collateral of each", <Amount key="" rao={collateral} decimals={9} />],
+          ["A loss or expiry costs", <Amount key="" rao={slash} decimals={9} />],
+          ...([a, b] as const).map(
+            (one) => [`Rating after, ${minerLabel(one)}`, one.ratingAfter === null ? "not over yet" : one.ratingAfter.toFixed(3)] as const
+          )
+        ]}
+      />
+    </Section>
+  )
+}
+
+const Competition = ({ competition }: { readonly competition: CompetitionDetail }) => {
+  const { id, issue, a, b, status } = competition
+  const { head } = useLive()
+  const lines = useLines(competition)
+  const { data: onIssue } = useAnswer(endpoints.issue(issue.id))
+  const { data: config } = useAnswer(endpoints.config())
+  const bps = numberIn(config?.config, "quorumBps")
+  const quorum = bps === undefined ? undefined : bps / 10_000
+  const phase = phaseOf(competition, head?.block)
+  const entries = useMemo(() => timelineOf(competition, head), [competition, head])
+  return (
+    <div className="page competition" data-phase={phase}>
+      <PageHead
+        title={issue.title ?? `${issue.repository}#${issue.number}`}
+        windowTitle={`${minerLabel(a)} against ${minerLabel(b)}`}
+        over={
+          <>
+            <Link to={pageAddress("competitions")}>Competition {id}</Link>
+            <Link to={pageAddress("issue", { id: issue.id })}>
+              {issue.repository}#{issue.number}
+            </Link>
+            <a href={gitHubIssue(issue.repository, issue.number)} target="_blank" rel="noreferrer">
+              on GitHub
+            </a>
+          </>
+        }
+        beside={<StatusChip status={status} />}
+      >
+        <p className="page-note">
+          <MinerName miner={a} picture={false} /> against <MinerName miner={b} picture={false} />: <output>{PHASES[phase]}</output>
+        </p>
+      </PageHead>
+      <Ending competition={competition} phase={phase} bounty={onIssue?.target} />
+      <div className="arena">
+        <Side side="a" competition={competition} lines={lines} />
+        <section className="arena-middle" aria-label="Between them">
+          <p className="arena-bounty">
+            {onIssue === undefined ? <span className="muted">…</span> : <Amount rao={competition.paid?.amount ?? onIssue.target} />}
+            <span className="muted">{STAKES[phase]}</span>
+          </p>
+          <p className="arena-versus" aria-hidden="true">
+            vs
+          </p>
+          <OddsBar a={{ name: minerLabel(a), expected: a.expected }} b={{ name: minerLabel(b), expected: b.expected }} />
+          <CompetitionClock {...competition} />
+        </section>
+        <Side side="b" competition={competition} lines={lines} />
+      </div>
+      <Section
+        title="The vote"
+        note={
+          quorum === undefined
+            ? "by validators' stake"
+            : `by validators' stake; ${percent(quorum, 2)} of it decide, as the settings are now`
+        }
+      >
+        <Ballots competition={competition} quorum={quorum} />
+      </Section>
+      <div className="columns">
+        <div>
+          <Section title="Step by step" note="oldest first; each with its block and call">
+            <Timeline entries={entries} label="Steps of the competition" />
+          </Section>
+        </div>
+        <aside aria-label="More about it">
+          <Meetings competition={competition} />
+          <About competition={competition} />
+        </aside>
+      </div>
+    </div>
+  )
+}
+
+/** Miner A against miner B. */
+export default function CompetitionPage({ parameters }: ViewProps) {
+  const { data: competition, problem, again } = useAnswer(endpoints.competition(parameters.id ?? ""))
+  if (competition !== undefined) return <Competition competition={competition} />
+  if (problem === undefined) return <PageSkeleton />
+  return (
+    <div className="page">
+      <PageHead title={`Competition ${parameters.id}`} />
+      <ApiProblem problem={problem} again={again} />
+    </div>
+  )
+}

@@ -1,0 +1,62 @@
+import { endpoints } from "../api/endpoints.ts"
+import { ChipsField } from "../components/ChipsField.tsx"
+import { ChoiceField } from "../components/ChoiceField.tsx"
+import { CompetitionTable } from "../components/CompetitionTable.tsx"
+import { ListView } from "../components/ListView.tsx"
+import { PageHead } from "../components/PageHead.tsx"
+import { Section } from "../components/Section.tsx"
+import { useList } from "../data/hooks.ts"
+import { shortAccount } from "../format/names.ts"
+import { useQuery } from "../routes/useQuery.ts"
+
+const STATUSES = ["Running", "Won", "Expired", "Void"] as const
+const ORDERS = [
+  ["newest", "Newest first"],
+  ["oldest", "Oldest first"]
+] as const
+
+export default function CompetitionsPage() {
+  const query = useQuery()
+  const statuses = query.someOf("status", STATUSES)
+  const miner = query.get("miner")
+  const sort = query.oneOf("sort", ["newest", "oldest"])
+  const list = useList(endpoints.competitions({ status: statuses.length === 0 ? undefined : statuses, miner, sort }))
+  return (
+    <div className="page">
+      <PageHead title="Competitions">
+        <p className="page-note">Two miners on one issue; whoever's pull request solves it takes the bounty.</p>
+      </PageHead>
+      <search className="filters">
+        <div className="filters-row">
+          <ChipsField label="Status" choices={STATUSES} chosen={statuses} onChange={(status) => query.set({ status })} />
+          <ChoiceField
+            label="Order"
+            value={sort ?? "newest"}
+            choices={ORDERS}
+            onChange={(order) => query.set({ sort: order === "newest" ? undefined : order })}
+          />
+        </div>
+        {miner === undefined ? null : (
+          <button type="button" className="chip removable" onClick={() => query.set({ miner: undefined })}>
+            with {shortAccount(miner)} <span aria-hidden="true">×</span>
+            <span className="hidden">take this filter away</span>
+          </button>
+        )}
+      </search>
+      <Section title={statuses.length === 0 ? "All" : statuses.join(", ")}>
+        <ListView
+          list={list}
+          height="24rem"
+          empty={{
+            title: query.isEmpty ? "No competition yet" : "No competition is like that",
+            why: query.isEmpty
+              ? "When an issue has its whole bounty and two miners are enrolled for it, validators vote for a pair, and it starts. It shows here by itself."
+              : "Take a filter away to see more."
+          }}
+        >
+          {(items) => <CompetitionTable items={items} caption="Competitions" />}
+        </ListView>
+      </Section>
+    </div>
+  )
+}

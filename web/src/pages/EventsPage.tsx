@@ -1,0 +1,156 @@
+import { ChoiceField } from "../components/ChoiceField.tsx"
+import { PageHead } from "../components/PageHead.tsx"
+import { SearchField } from "../components/SearchField.tsx"
+import { pageAddress } from "../routes/addresses.ts"
+import { Link } from "../routes/Link.tsx"
+import { type Query, useQuery } from "../routes/useQuery.ts"
+import { Blocks, Calls, Events, type Range, RatingChanges, Registrations } from "./events/Records.tsx"
+import "../styles/records.css"
+
+const VIEWS = ["events", "calls", "blocks", "ratings", "registrations"] as const
+type View = (typeof VIEWS)[number]
+
+const NAMES: Readonly<Record<View, string>> = {
+  events: "Events",
+  calls: "Calls",
+  blocks: "Blocks",
+  ratings: "Rating changes",
+  registrations: "Registrations"
+}
+
+/** What may stand in a field; anything else is not asked for. */
+const digits = (text: string | undefined): string | undefined => (text !== undefined && /^\d{1,9}$/.test(text) ? text : undefined)
+/** Ids begin at 1. */
+const id = (text: string | undefined): string | undefined => (digits(text) === undefined || Number(text) === 0 ? undefined : text)
+const word = (text: string | undefined): string | undefined =>
+  text !== undefined && /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(text) ? text : undefined
+const account = (text: string | undefined): string | undefined =>
+  text !== undefined && /^5[1-9A-HJ-NP-Za-km-z]{45,48}$/.test(text) ? text : undefined
+
+const FIELDS: Readonly<Record<View, ReadonlyArray<readonly [name: string, label: string, placeholder: string]>>> = {
+  events: [
+    ["name", "Event", "BountyPaid"],
+    ["issue", "Issue", "its number in the contract"],
+    ["competition", "Competition", "its number"]
+  ],
+  calls: [
+    ["message", "Message", "register_issue"],
+    ["signer", "Signer", "the whole address"]
+  ],
+  blocks: [],
+  ratings: [],
+  registrations: []
+}
+
+const RANGE = [
+  ["from", "From block", "the first"],
+  ["to", "To block", "the newest"]
+] as const
+
+const rangeOf = (view: View) => (view === "registrations" ? [] : view === "ratings" ? [RANGE[0]] : RANGE)
+
+const Filters = ({ query, view }: { readonly query: Query; readonly view: View }) => (
+  <search className="filters">
+    <div className="filters-row many">
+      {[...FIELDS[view], ...rangeOf(view)].map(([name, label, placeholder]) => (
+        <SearchField
+          key={name}
+          label={label}
+          value={query.get(name) ?? ""}
+          placeholder={placeholder}
+          onChange={(value) => query.set({ [name]: value }, { replace: true })}
+        />
+      ))}
+      {view === "calls" ? (
+        <ChoiceField<"" | "true" | "false">
+          label="Result"
+          value={query.oneOf("success", ["true", "false"]) ?? ""}
+          choices={[
+            ["", "any"],
+            ["true", "took effect"],
+            ["false", "failed"]
+          ]}
+          onChange={(success) => query.set({ success })}
+        />
+      ) : null}
+      {view === "ratings" || view === "registrations" ? null : (
+        <ChoiceField<"newest" | "oldest">
+          label="Order"
+          value={query.oneOf("sort", ["newest", "oldest"]) ?? "newest"}
+          choices={[
+            ["newest", "Newest first"],
+            ["oldest", "Oldest first"]
+          ]}
+          onChange={(sort) => query.set({ sort: sort === "newest" ? undefined : sort })}
+        />
+      )}
+    </div>
+  </search>
+)
+
+const Shown = ({ query, view }: { readonly query: Query; readonly view: View }) => {
+  const range: Range = { from: digits(query.get("from")), to: digits(query.get("to")), sort: query.oneOf("sort", ["newest", "oldest"]) }
+  const calls = (
+    <Calls
+      {...range}
+      message={word(query.get("message"))}
+      signer={account(query.get("signer"))}
+      success={query.oneOf("success", ["true", "false"])}
+    />
+  )
+  if (view === "calls") return calls
+  if (view === "blocks") return <Blocks {...range} />
+  if (view === "ratings") return <RatingChanges from={id(query.get("from"))} />
+  if (view === "registrations") return <Registrations />
+  const events = (
+    <Events {...range} name={word(query.get("name"))} issue={id(query.get("issue"))} competition={id(query.get("competition"))} />
+  )
+  // One block, as links to a call have it: all that is known of it.
+  return range.from !== undefined && range.from === range.to ? (
+    <>
+      <Blocks {...range} />
+      {calls}
+      {events}
+    </>
+  ) : (
+    events
+  )
+}
+
+/** Where a view of the same blocks is. */
+const addressOf = (query: Query, view: View): string => {
+  const parameters = new URLSearchParams()
+  if (view !== "events") parameters.set("show", view)
+  for (const name of ["from", "to", "sort"]) {
+    const value = query.get(name)
+    if (value !== undefined) parameters.set(name, value)
+  }
+  const text = parameters.toString()
+  return `${pageAddress("events")}${text === "" ? "" : `?${text}`}`
+}
+
+export default function EventsPage() {
+  const query = useQuery()
+  const view = query.oneOf("show", VIEWS) ?? "events"
+  return (
+    <div className="page">
+      <PageHead title="Events">
+        <p className="page-note">What the chain said, as it was: nothing is left out.</p>
+      </PageHead>
+      <nav aria-label="What is shown">
+        <ul className="views">
+          {VIEWS.map((one) => (
+            <li key={one}>
+              <Link to={addressOf(query, one)} data-shown={one === view ? "" : undefined}>
+                {NAMES[one]}
+                {one === view ? <span className="hidden">, shown now</span> : null}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <Filters query={query} view={view} />
+      <Shown query={query} view={view} />
+    </div>
+  )
+}

@@ -1,0 +1,169 @@
+import { endpoints } from "../api/endpoints.ts"
+import type { IssueDetail } from "../api/types.ts"
+import { Account } from "../components/Account.tsx"
+import { Amount } from "../components/Amount.tsx"
+import { Avatar } from "../components/Avatar.tsx"
+import { BountyBar } from "../components/BountyBar.tsx"
+import { CallLink } from "../components/CallLink.tsx"
+import { Countdown } from "../components/Countdown.tsx"
+import { Facts } from "../components/Facts.tsx"
+import { Labels } from "../components/Labels.tsx"
+import { MinerName } from "../components/MinerName.tsx"
+import { PageHead } from "../components/PageHead.tsx"
+import { PageSkeleton } from "../components/PageSkeleton.tsx"
+import { ApiProblem } from "../components/ProblemState.tsx"
+import { Section } from "../components/Section.tsx"
+import { StatusChip } from "../components/StatusChip.tsx"
+import { Takeable } from "../components/Takeable.tsx"
+import { When } from "../components/When.tsx"
+import { useAnswer } from "../data/hooks.ts"
+import { gitHubAccount, gitHubIssue, reasonText } from "../format/names.ts"
+import { pageAddress } from "../routes/addresses.ts"
+import { Link } from "../routes/Link.tsx"
+import type { ViewProps } from "../routes/views.ts"
+import { Attestations } from "./issue/Attestations.tsx"
+import { Competitions } from "./issue/Competitions.tsx"
+import { Enrolment } from "./issue/Enrolment.tsx"
+import { History } from "./issue/History.tsx"
+import { PullRequests } from "./issue/PullRequests.tsx"
+import { Votes } from "./issue/Votes.tsx"
+
+/** What is going on now, in a sentence. */
+const Now = ({ issue }: { readonly issue: IssueDetail }) => {
+  const { status, competition, payableAt, paid, reason, queuePosition, updatedAt } = issue
+  if (status === "Paid" && paid !== null)
+    return (
+      <>
+        <Amount rao={paid.amount} /> went to <MinerName miner={{ hotkey: paid.hotkey }} />, coldkey <Account address={paid.coldkey} />, in
+        block <CallLink at={paid.at} /> (<When at={paid.at} />
+        ).
+      </>
+    )
+  if (status === "Cancelled")
+    return (
+      <>
+        Cancelled <When at={updatedAt} />
+        {reason === null ? "" : `: ${reasonText(reason._tag)}`}
+        {reason?._tag === "SubmittedTooEarly" ? (
+          <>
+            {" "}
+            (<MinerName miner={{ hotkey: reason.hotkey }} />)
+          </>
+        ) : null}
+        . What it held was recycled.
+      </>
+    )
+  if (status === "Competing" && competition !== null)
+    return (
+      <>
+        <MinerName miner={competition.a} /> against <MinerName miner={competition.b} />:{" "}
+        <Countdown to={competition.submissionsFrom} label="pull requests count" reached="pull requests count now" />,{" "}
+        <Countdown to={competition.deadline} label="deadline" reached="the deadline is over" />.{" "}
+        <Link to={pageAddress("competition", { id: competition.id })}>Watch competition {competition.id}</Link>
+      </>
+    )
+  if (status === "Solved" && payableAt !== null)
+    return (
+      <>
+        Solved. The bounty is <Countdown to={payableAt} label="payable" reached="payable now" />, unless the solution is reverted in the
+        challenge period.{" "}
+        {competition === null ? null : (
+          <Link to={pageAddress("competition", { id: competition.id })}>See competition {competition.id}</Link>
+        )}
+      </>
+    )
+  if (status === "Open")
+    return (
+      <>
+        It is <Takeable />: miners who are enrolled for it can be paired at the end of the round.
+      </>
+    )
+  return (
+    <>
+      Its bounty is being filled: {queuePosition === null ? "it waits" : `place ${queuePosition} in the queue`}. First come, first served.
+    </>
+  )
+}
+
+export default function IssuePage({ parameters }: ViewProps) {
+  const { data: issue, problem, again } = useAnswer(endpoints.issue(parameters.id ?? ""))
+  if (issue === undefined)
+    return problem === undefined ? (
+      <PageSkeleton />
+    ) : (
+      <div className="page">
+        <PageHead title={`Issue ${parameters.id}`} />
+        <ApiProblem problem={problem} again={again} />
+      </div>
+    )
+  const { repository, number, github, status } = issue
+  return (
+    <div className="page">
+      <PageHead
+        title={github.title ?? `${repository}#${number}`}
+        windowTitle={`${repository}#${number}`}
+        over={
+          <>
+            <Link to={`${pageAddress("issues")}?repository=${encodeURIComponent(repository)}`}>{repository}</Link>{" "}
+            <a href={gitHubIssue(repository, number)} target="_blank" rel="noreferrer">
+              #{number} on GitHub
+            </a>
+          </>
+        }
+        beside={<StatusChip status={status} />}
+      >
+        <Labels labels={github.labels} />
+      </PageHead>
+      <div className="issue-now">
+        <BountyBar funded={issue.funded} target={issue.target} status={status} queuePosition={issue.queuePosition} />
+        <p>
+          <Now issue={issue} />
+        </p>
+      </div>
+      <div className="columns">
+        <div>
+          <Enrolment enrolment={issue.enrolment} status={status} />
+          <Competitions issue={issue.id} />
+          <PullRequests issue={issue.id} />
+          <Votes issue={issue} />
+          <Attestations issue={issue.id} />
+          <History issue={issue.id} />
+        </div>
+        <div>
+          <Section title="Facts">
+            <Facts
+              facts={[
+                ["Bounty", <Amount key="" rao={issue.target} decimals={9} />],
+                ["Funded", <Amount key="" rao={issue.funded} decimals={9} />],
+                ["Place in the queue", issue.queuePosition],
+                ["Expired attempts", issue.attempts],
+                ["Registered", <When key="" at={issue.registeredAt} as="both" />],
+                ["Last change", <When key="" at={issue.updatedAt} as="both" />],
+                ["Payable", issue.payableAt === null ? null : <When key="" at={issue.payableAt} as="both" />],
+                ["Number in the contract", issue.id]
+              ]}
+            />
+          </Section>
+          <Section title="On GitHub">
+            <Facts
+              facts={[
+                ["State", github.state ?? "not asked yet"],
+                [
+                  "Opened by",
+                  github.author === null ? null : (
+                    <a key="" href={gitHubAccount(github.author)} target="_blank" rel="noreferrer" className="miner-name">
+                      <Avatar of={github.author} name={github.author} src={github.avatar} />
+                      <span>{github.author}</span>
+                    </a>
+                  )
+                ],
+                ["Asked", github.seenAt === null ? "not yet" : <When key="" at={{ block: 0, time: github.seenAt }} />],
+                ["GitHub's id", github.nodeId === null ? null : <code key="">{github.nodeId}</code>]
+              ]}
+            />
+          </Section>
+        </div>
+      </div>
+    </div>
+  )
+}

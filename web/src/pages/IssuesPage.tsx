@@ -1,0 +1,120 @@
+import { endpoints } from "../api/endpoints.ts"
+import type { Issue, IssueStatus } from "../api/types.ts"
+import { EmptyState } from "../components/EmptyState.tsx"
+import { IssueRow, IssueRowSkeleton, issueRowHeight } from "../components/IssueRow.tsx"
+import { ListFoot } from "../components/ListFoot.tsx"
+import { PageHead } from "../components/PageHead.tsx"
+import { When } from "../components/When.tsx"
+import { WindowedList } from "../components/WindowedList.tsx"
+import { useAnswer, useList } from "../data/hooks.ts"
+import { wholeNumber } from "../format/amount.ts"
+import { useLive } from "../live/live.ts"
+import { type Query, useQuery } from "../routes/useQuery.ts"
+import { IssueFilters, ORDERS, STATUSES } from "./issues/IssueFilters.tsx"
+
+const keyOf = ({ id }: Issue) => `${id}`
+
+/** How many there are, by what is asked for; of a search only how many were read. */
+const useCount = (query: Query, read: number, more: boolean): string => {
+  const { data } = useAnswer(endpoints.stats())
+  const statuses: ReadonlyArray<string> = query.someOf("status", STATUSES)
+  const filtered =
+    ["search", "repository", "label", "competitor"].some((name) => query.get(name) !== undefined) || query.get("sort") === "queue"
+  if (filtered || data === undefined) return `${wholeNumber(read)}${more ? " or more" : ""} ${read === 1 ? "issue" : "issues"}`
+  const entries = Object.entries(data.issues).filter(([status]) => statuses.length === 0 || statuses.includes(status))
+  const count = Math.max(
+    entries.reduce((sum, [, value]) => sum + value, 0),
+    more ? 0 : read
+  )
+  return `${wholeNumber(count)} ${count === 1 ? "issue" : "issues"}`
+}
+
+/** "Takeable now" is only as true as the newest block that was indexed. */
+const Freshness = () => {
+  const { head, connection } = useLive()
+  if (head === undefined) return null
+  return (
+    <span className="muted">
+      as of block {wholeNumber(head.block)}, <When at={{ block: head.block, time: new Date(head.time).toISOString() }} />
+      {connection === "live" ? "" : " (not live)"}
+    </span>
+  )
+}
+
+export default function IssuesPage() {
+  const query = useQuery()
+  const statuses: ReadonlyArray<IssueStatus> = query.someOf("status", STATUSES)
+  const sort = query.oneOf("sort", ORDERS)
+  const list = useList(
+    endpoints.issues({
+      status: statuses.length === 0 ? undefined : statuses,
+      search: query.get("search")?.slice(0, 100),
+      repository: query.get("repository"),
+      label: query.get("label"),
+      competitor: query.get("competitor"),
+      sort
+    })
+  )
+  const { items, more, readMore } = list
+  const count = useCount(query, items?.length ?? 0, more)
+  const { data: config } = useAnswer(endpoints.config())
+  return (
+    <div className="page">
+      <PageHead title="Issues">
+        <p className="page-note">
+          <output>{items === undefined ? "Reading…" : count}</output> <Freshness />
+        </p>
+        {config?.paused ? <p className="notice">The contract is paused: no new issues and competitions until it goes on.</p> : null}
+      </PageHead>
+      <IssueFilters query={query} />
+      {items === undefined ? (
+        list.problem === undefined ? (
+          <div aria-busy="true" className="windowed-skeleton">
+            {Array.from({ length: 8 }, (_, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: they are all the same
+              <IssueRowSkeleton key={index} />
+            ))}
+          </div>
+        ) : null
+      ) : items.length === 0 ? (
+        query.isEmpty ? (
+          <EmptyState title="No issue has a bounty yet">
+            Issues come here when the owner registers them on the contract:{" "}
+            <code>gittensor owner register-issue acme/widgets#42 --bounty 100</code>. This list fills by itself.
+          </EmptyState>
+        ) : (
+          <EmptyState
+            title="No issue is like that"
+            action={{
+              label: "Take all filters away",
+              act: () =>
+                query.set({
+                  status: undefined,
+                  search: undefined,
+                  repository: undefined,
+                  label: undefined,
+                  competitor: undefined,
+                  sort: undefined
+                })
+            }}
+          >
+            Words are looked for at their beginnings, in repository, number and title. An issue that fits shows up here by itself.
+          </EmptyState>
+        )
+      ) : (
+        <WindowedList
+          key={list.address}
+          label="Issues"
+          items={items}
+          keyOf={keyOf}
+          row={(issue) => <IssueRow issue={issue} />}
+          rowHeight={issueRowHeight}
+          more={more}
+          onNearEnd={readMore}
+          onSeen={list.seen}
+        />
+      )}
+      {items === undefined || list.problem !== undefined ? <ListFoot list={list} /> : null}
+    </div>
+  )
+}

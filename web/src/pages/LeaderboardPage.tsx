@@ -1,0 +1,46 @@
+import { endpoints } from "../api/endpoints.ts"
+import { ChoiceField } from "../components/ChoiceField.tsx"
+import { ListView } from "../components/ListView.tsx"
+import { RankedTable } from "../components/MinerTable.tsx"
+import { PageHead } from "../components/PageHead.tsx"
+import { Section } from "../components/Section.tsx"
+import { useList } from "../data/hooks.ts"
+import { useQuery } from "../routes/useQuery.ts"
+
+const WHO = ["all", "false"] as const
+
+export default function LeaderboardPage() {
+  const query = useQuery()
+  const who = query.oneOf("who", WHO)
+  const list = useList(endpoints.leaderboard({ registered: who === "all" ? undefined : who === "false" ? "false" : "true" }))
+  return (
+    <div className="page">
+      <PageHead title="Leaderboard">
+        <p className="page-note">By rating. "?" stands behind a rating that rests on fewer than 10 rated games.</p>
+      </PageHead>
+      <search className="filters">
+        <div className="filters-row">
+          <ChoiceField<"registered" | "all" | "false">
+            label="Who"
+            value={who ?? "registered"}
+            choices={[
+              ["registered", "registered now"],
+              ["all", "everybody who was ever rated"],
+              ["false", "those who left"]
+            ]}
+            onChange={(value) => query.set({ who: value === "registered" ? undefined : value })}
+          />
+        </div>
+      </search>
+      <Section title="By rating">
+        <ListView
+          list={list}
+          height="24rem"
+          empty={{ title: "Nobody is rated yet", why: "The first ratings move when the first competition is decided." }}
+        >
+          {(items) => <RankedTable items={items} caption="Leaderboard" />}
+        </ListView>
+      </Section>
+    </div>
+  )
+}

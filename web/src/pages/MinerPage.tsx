@@ -1,0 +1,178 @@
+import { useMemo } from "react"
+import { endpoints } from "../api/endpoints.ts"
+import type { MinerDetail } from "../api/types.ts"
+import { Account } from "../components/Account.tsx"
+import { Amount } from "../components/Amount.tsx"
+import { Avatar } from "../components/Avatar.tsx"
+import { CompetitionTable } from "../components/CompetitionTable.tsx"
+import { EmptyState } from "../components/EmptyState.tsx"
+import { Facts } from "../components/Facts.tsx"
+import { Figures } from "../components/Figures.tsx"
+import { Form } from "../components/Form.tsx"
+import { minerLabel } from "../components/MinerName.tsx"
+import { PageHead } from "../components/PageHead.tsx"
+import { PageSkeleton } from "../components/PageSkeleton.tsx"
+import { ApiProblem } from "../components/ProblemState.tsx"
+import { Rating } from "../components/Rating.tsx"
+import { pointsOf, RatingLine } from "../components/RatingLine.tsx"
+import { RecordLine } from "../components/RecordLine.tsx"
+import { Section } from "../components/Section.tsx"
+import { Skeleton } from "../components/Skeleton.tsx"
+import { When } from "../components/When.tsx"
+import { useAnswer, useList } from "../data/hooks.ts"
+import { gitHubAccount } from "../format/names.ts"
+import { BLOCK_SECONDS } from "../format/time.ts"
+import { useLive } from "../live/live.ts"
+import { pageAddress } from "../routes/addresses.ts"
+import { Link } from "../routes/Link.tsx"
+import type { ViewProps } from "../routes/views.ts"
+import { Activity } from "./miner/Activity.tsx"
+import { CollateralOf, CompetitionsOf, LinksOf, PayoutsOf, PullRequestsOf, RatingsOf, RegistrationsOf, ScoresOf } from "./miner/Records.tsx"
+
+const DAY = 86_400 / BLOCK_SECONDS
+
+const proof = (proven: boolean | null): string => (proven === null ? "not looked at yet" : proven ? "proven" : "not proven")
+
+const Line = ({ miner }: { readonly miner: MinerDetail }) => {
+  const { head } = useLive()
+  const to = head?.block ?? miner.ratedAt?.block ?? miner.firstSeenAt.block
+  const from = Math.max(1, Math.floor(to / DAY) * DAY - 60 * DAY)
+  const { items } = useList(endpoints.ratings({ hotkey: miner.hotkey, from: `${from}` }))
+  const points = useMemo(() => pointsOf(items), [items])
+  if (items === undefined) return <Skeleton height="5.5rem" />
+  return <RatingLine points={points} rating={miner.rating} from={from} to={to} name={minerLabel(nameOf(miner))} />
+}
+
+const nameOf = ({ hotkey, github }: MinerDetail) => ({ hotkey, login: github?.proven ? github.login : null })
+
+const About = ({ miner }: { readonly miner: MinerDetail }) => {
+  const { hotkey, coldkey, uid, registeredAt, firstSeenAt, github, ratedAt, ratedGames, eligible, provisional } = miner
+  return (
+    <>
+      <Section title="Facts">
+        <Facts
+          facts={[
+            ["Hotkey", <Account key="" address={hotkey} whole />],
+            ["Coldkey", coldkey === null ? "not known yet" : <Account key="" address={coldkey} whole />],
+            ["UID", uid ?? "not registered now"],
+            ["Registered", registeredAt === null ? null : <When key="" at={registeredAt} as="both" />],
+            ["First seen", <When key="" at={firstSeenAt} as="both" />],
+            ["Last rated", ratedAt === null ? "never" : <When key="" at={ratedAt} as="both" />],
+            ["Rated games in 60 days", `${ratedGames}${provisional ? ", fewer than 10: the rating is provisional" : ""}`],
+            ["May be given a pair", eligible ? "yes, by its rating" : "not by its rating"]
+          ]}
+        />
+      </Section>
+      <Section title="On GitHub">
+        {github === null ? (
+          <EmptyState title="It names no GitHub account">
+            Without one its pull requests can't be told from others'. It is named with <code>gittensor mine link-github</code>.
+          </EmptyState>
+        ) : (
+          <Facts
+            facts={[
+              [
+                "Account",
+                github.login === null ? (
+                  "not asked yet"
+                ) : (
+                  <a key="" href={gitHubAccount(github.login)} target="_blank" rel="noreferrer">
+                    {github.login}
+                  </a>
+                )
+              ],
+              ["GitHub's id", github.account],
+              ["Link", proof(github.proven)],
+              ["Asked", github.seenAt === null ? "not yet" : <When key="" at={{ block: 0, time: github.seenAt }} />]
+            ]}
+          />
+        )}
+      </Section>
+    </>
+  )
+}
+
+/** The way to a comparison with its latest opponent. */
+const Compare = ({ miner }: { readonly miner: MinerDetail }) => {
+  const latest = miner.running[0] ?? miner.recent[0]
+  const other = latest === undefined ? undefined : latest.a.hotkey === miner.hotkey ? latest.b : latest.a
+  return (
+    <Link to={`${pageAddress("headToHead")}?a=${miner.hotkey}${other === undefined ? "" : `&b=${other.hotkey}`}`}>
+      Head to head{other === undefined ? "" : ` with ${minerLabel(other)}`}
+    </Link>
+  )
+}
+
+export default function MinerPage({ parameters }: ViewProps) {
+  const hotkey = parameters.hotkey ?? ""
+  const { data: miner, problem, again } = useAnswer(endpoints.miner(hotkey))
+  if (miner === undefined)
+    return problem === undefined ? (
+      <PageSkeleton />
+    ) : (
+      <div className="page">
+        <PageHead title="Miner" />
+        <ApiProblem problem={problem} again={again} />
+      </div>
+    )
+  const name = minerLabel(nameOf(miner))
+  return (
+    <div className="page">
+      <PageHead
+        title={name}
+        over={
+          <>
+            <Link to={pageAddress("miners")}>Miners</Link>
+            <Compare miner={miner} />
+          </>
+        }
+      />
+      <div className="portrait">
+        <div className="portrait-who">
+          <Avatar of={miner.hotkey} name={name} src={miner.github?.proven ? miner.github.avatar : null} size="large" />
+          <div>
+            <p className="portrait-rating">
+              <Rating points={miner.rating} provisional={miner.provisional} />
+            </p>
+            <p className="muted">
+              {miner.rank === null ? "not ranked" : `rank ${miner.rank}`}
+              {miner.uid === null ? ", not registered now" : `, UID ${miner.uid}`}
+            </p>
+          </div>
+        </div>
+        <div>
+          <Line miner={miner} />
+          <p className="muted">60 days</p>
+        </div>
+      </div>
+      <Figures
+        label="In figures"
+        figures={[
+          { name: "Won / lost / expired", value: <RecordLine won={miner.won} lost={miner.lost} expired={miner.expired} /> },
+          { name: "Form, newest first", value: <Form results={miner.form} /> },
+          { name: "Earned", value: <Amount rao={miner.earned} /> },
+          { name: "Competing now", value: miner.running.length }
+        ]}
+      />
+      <aside className="abreast" aria-label="Facts">
+        <About miner={miner} />
+      </aside>
+      <Section title="Competing now">
+        {miner.running.length === 0 ? (
+          <EmptyState title="It is in no competition">Enrolled miners are paired at the end of a round.</EmptyState>
+        ) : (
+          <CompetitionTable items={miner.running} caption="Competitions that run now" />
+        )}
+      </Section>
+      <CompetitionsOf hotkey={hotkey} />
+      <PayoutsOf hotkey={hotkey} />
+      <Activity hotkey={hotkey} />
+      <RatingsOf hotkey={hotkey} />
+      <PullRequestsOf hotkey={hotkey} />
+      <CollateralOf hotkey={hotkey} />
+      <ScoresOf hotkey={hotkey} />
+      <RegistrationsOf hotkey={hotkey} />
+      <LinksOf links={miner.links} />
+    </div>
+  )
+}

@@ -1,0 +1,107 @@
+import { endpoints } from "../api/endpoints.ts"
+import { ChoiceField } from "../components/ChoiceField.tsx"
+import { ListView } from "../components/ListView.tsx"
+import { MinerTable } from "../components/MinerTable.tsx"
+import { PageHead } from "../components/PageHead.tsx"
+import { SearchField } from "../components/SearchField.tsx"
+import { Section } from "../components/Section.tsx"
+import { useAnswer, useList } from "../data/hooks.ts"
+import { wholeNumber } from "../format/amount.ts"
+import { type Query, useQuery } from "../routes/useQuery.ts"
+
+const ORDERS = ["rating", "earned", "won", "newest"] as const
+const ORDER_NAMES = [
+  ["rating", "Highest rating first"],
+  ["earned", "Most earned first"],
+  ["won", "Most won first"],
+  ["newest", "Newest first"]
+] as const
+
+const ANSWERS = ["true", "false"] as const
+const WHICH = [
+  ["registered", "Registered", "registered now", "not registered"],
+  ["eligible", "Pairs", "may be paired", "rating too low"],
+  ["provisional", "Rating", "provisional (?)", "settled"]
+] as const
+
+/** What is looked for, by how it looks: a UID, a coldkey, or a GitHub account. */
+const sought = (text: string | undefined): { readonly uid?: string; readonly coldkey?: string; readonly login?: string } => {
+  if (text === undefined) return {}
+  if (/^\d{1,5}$/.test(text)) return { uid: text }
+  if (/^5[1-9A-HJ-NP-Za-km-z]{45,48}$/.test(text)) return { coldkey: text }
+  return { login: text.slice(0, 39) }
+}
+
+const Filters = ({ query }: { readonly query: Query }) => (
+  <search className="filters">
+    <div className="filters-row">
+      <SearchField
+        label="Search"
+        value={query.get("search") ?? ""}
+        placeholder="UID, GitHub account or coldkey, as a whole"
+        onChange={(search) => query.set({ search }, { replace: true })}
+      />
+      {WHICH.map(([name, label, yes, no]) => (
+        <ChoiceField<"" | "true" | "false">
+          key={name}
+          label={label}
+          value={query.oneOf(name, ANSWERS) ?? ""}
+          choices={[
+            ["", "any"],
+            ["true", yes],
+            ["false", no]
+          ]}
+          onChange={(value) => query.set({ [name]: value })}
+        />
+      ))}
+      <ChoiceField
+        label="Order"
+        value={query.oneOf("sort", ORDERS) ?? "rating"}
+        choices={ORDER_NAMES}
+        onChange={(sort) => query.set({ sort: sort === "rating" ? undefined : sort })}
+      />
+    </div>
+  </search>
+)
+
+export default function MinersPage() {
+  const query = useQuery()
+  const { data: stats } = useAnswer(endpoints.stats())
+  const list = useList(
+    endpoints.miners({
+      ...sought(query.get("search")),
+      registered: query.oneOf("registered", ANSWERS),
+      eligible: query.oneOf("eligible", ANSWERS),
+      provisional: query.oneOf("provisional", ANSWERS),
+      sort: query.oneOf("sort", ORDERS)
+    })
+  )
+  return (
+    <div className="page">
+      <PageHead title="Miners">
+        <p className="page-note">
+          {stats === undefined
+            ? ""
+            : `${wholeNumber(stats.miners.registered)} registered, ${wholeNumber(stats.miners.linked)} of them with a GitHub account, ${wholeNumber(stats.miners.rated)} rated, ${wholeNumber(stats.miners.known)} ever seen`}
+        </p>
+      </PageHead>
+      <Filters query={query} />
+      <Section title={query.isEmpty ? "All" : "Those that fit"}>
+        <ListView
+          list={list}
+          height="24rem"
+          empty={
+            query.isEmpty
+              ? { title: "No miner was seen yet", why: "A hotkey shows here when it is registered on the subnet." }
+              : {
+                  title: "No miner is like that",
+                  why: "GitHub accounts and coldkeys are looked for as a whole. Take a filter away to see more."
+                }
+          }
+        >
+          {(items) => <MinerTable items={items} caption="Miners" />}
+        </ListView>
+      </Section>
+    </div>
+  )
+}

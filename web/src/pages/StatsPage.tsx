@@ -1,0 +1,138 @@
+import type { ReactNode } from "react"
+import { endpoints } from "../api/endpoints.ts"
+import { Amount } from "../components/Amount.tsx"
+import { CallLink } from "../components/CallLink.tsx"
+import { Facts } from "../components/Facts.tsx"
+import { Figures } from "../components/Figures.tsx"
+import { PageHead } from "../components/PageHead.tsx"
+import { PageSkeleton } from "../components/PageSkeleton.tsx"
+import { ApiProblem } from "../components/ProblemState.tsx"
+import { Section } from "../components/Section.tsx"
+import { ShareBar } from "../components/ShareBar.tsx"
+import { Table } from "../components/Table.tsx"
+import { When } from "../components/When.tsx"
+import { useAnswer } from "../data/hooks.ts"
+import { percent, shareOf, wholeNumber } from "../format/amount.ts"
+import { duration } from "../format/time.ts"
+import { useLive } from "../live/live.ts"
+import { pageAddress } from "../routes/addresses.ts"
+import { Link } from "../routes/Link.tsx"
+
+const ISSUE_STATUSES = ["Funding", "Open", "Competing", "Solved", "Paid", "Cancelled"]
+const COMPETITION_STATUSES = ["Running", "Won", "Expired", "Void"]
+
+interface Counted {
+  readonly status: string
+  readonly count: number
+}
+
+/** Those that are known in their order, with 0; any other behind them. */
+const counted = (counts: Readonly<Record<string, number>>, order: ReadonlyArray<string>): ReadonlyArray<Counted> =>
+  [...new Set([...order, ...Object.keys(counts)])].map((status) => ({ status, count: counts[status] ?? 0 }))
+
+const ByStatus = ({ title, items, to }: { readonly title: string; readonly items: ReadonlyArray<Counted>; readonly to: string }) => {
+  const all = items.reduce((sum, { count }) => sum + count, 0)
+  return (
+    <Section title={title} note={`${wholeNumber(all)} altogether`}>
+      <Table
+        caption={title}
+        items={items}
+        keyOf={({ status }) => status}
+        columns={[
+          {
+            name: "Status",
+            cell: ({ status }): ReactNode => (
+              <Link to={`${to}?status=${status}`} className="chip" data-status={status}>
+                {status}
+              </Link>
+            )
+          },
+          { name: "How many", numeric: true, cell: ({ count }) => wholeNumber(count) },
+          { name: "Share", cell: ({ count, status }) => <ShareBar share={all === 0 ? 0 : count / all} label={`Share of ${status}`} /> }
+        ]}
+      />
+    </Section>
+  )
+}
+
+export default function StatsPage() {
+  const { data: stats, problem, again } = useAnswer(endpoints.stats())
+  const { health } = useLive()
+  if (stats === undefined)
+    return problem === undefined ? (
+      <PageSkeleton />
+    ) : (
+      <div className="page">
+        <PageHead title="Stats" />
+        <ApiProblem problem={problem} again={again} />
+      </div>
+    )
+  const { head, bounties, miners, validators, repositories, daysToSolve } = stats
+  return (
+    <div className="page">
+      <PageHead title="Stats" />
+      <Figures
+        label="In figures"
+        figures={[
+          { name: "Bounties offered", value: <Amount rao={bounties.offered} />, note: "by issues that are not over" },
+          {
+            name: "Of that is there",
+            value: <Amount rao={bounties.funded} />,
+            note: `${percent(shareOf(bounties.funded, bounties.offered), 1)} of it`
+          },
+          {
+            name: "Paid to miners",
+            value: <Amount rao={bounties.paid} />,
+            note: `in ${wholeNumber(bounties.payouts)} ${bounties.payouts === 1 ? "payment" : "payments"}`
+          },
+          {
+            name: "Time to solve",
+            value: daysToSolve === null ? "none solved yet" : <span title={`${daysToSolve} days`}>{duration(daysToSolve * 86_400)}</span>,
+            note: "from start to verdict, on average"
+          },
+          { name: "Repositories", value: wholeNumber(repositories) },
+          { name: "Validators", value: wholeNumber(validators), note: "on the whitelist" },
+          { name: "Miners", value: wholeNumber(miners.registered), note: "registered now" },
+          { name: "With GitHub", value: wholeNumber(miners.linked), note: "registered and linked" },
+          { name: "Rated", value: wholeNumber(miners.rated) },
+          { name: "Hotkeys", value: wholeNumber(miners.known), note: "ever seen" }
+        ]}
+      />
+      <ByStatus title="Issues" items={counted(stats.issues, ISSUE_STATUSES)} to={pageAddress("issues")} />
+      <ByStatus title="Competitions" items={counted(stats.competitions, COMPETITION_STATUSES)} to={pageAddress("competitions")} />
+      <Section title="How fresh this is">
+        <Facts
+          facts={[
+            [
+              "Newest indexed block",
+              head === null ? (
+                "none yet"
+              ) : (
+                <span key="">
+                  <CallLink at={head} /> <When at={head} as="time" />
+                </span>
+              )
+            ],
+            [
+              "Its hash",
+              head === null ? null : (
+                <code key="" className="cell-code">
+                  {head.hash}
+                </code>
+              )
+            ],
+            [
+              "Behind",
+              health === undefined || health.behind === null
+                ? null
+                : `${wholeNumber(health.behind)} blocks, by ${health.behindBy === "chain" ? "the chain's head" : "the clock"}`
+            ],
+            ["Chain's newest block", health?.chainHead == null ? null : wholeNumber(health.chainHead)],
+            ["Looking on now", health === undefined ? null : wholeNumber(health.streamClients)],
+            ["Version", health === undefined ? null : health.version]
+          ]}
+        />
+      </Section>
+    </div>
+  )
+}

@@ -1,0 +1,93 @@
+import { endpoints } from "../api/endpoints.ts"
+import { Account } from "../components/Account.tsx"
+import { Amount } from "../components/Amount.tsx"
+import { DayBars } from "../components/DayBars.tsx"
+import { EmptyState } from "../components/EmptyState.tsx"
+import { Facts } from "../components/Facts.tsx"
+import { Figures } from "../components/Figures.tsx"
+import { FlowDiagram } from "../components/FlowDiagram.tsx"
+import { PageHead } from "../components/PageHead.tsx"
+import { PageSkeleton } from "../components/PageSkeleton.tsx"
+import { ApiProblem } from "../components/ProblemState.tsx"
+import { Section } from "../components/Section.tsx"
+import { Table } from "../components/Table.tsx"
+import { useAnswer } from "../data/hooks.ts"
+import { sumOf, wholeNumber } from "../format/amount.ts"
+import { spaced } from "../format/names.ts"
+import { Collateral, Flows, Payouts } from "./treasury/Flows.tsx"
+
+export default function TreasuryPage() {
+  const { data: treasury, problem, again } = useAnswer(endpoints.treasury())
+  if (treasury === undefined)
+    return problem === undefined ? (
+      <PageSkeleton />
+    ) : (
+      <div className="page">
+        <PageHead title="Treasury" />
+        <ApiProblem problem={problem} again={again} />
+      </div>
+    )
+  const { streams, days, inBounties, wanted, hotkey, coldkey } = treasury
+  const all = (kind: string) => sumOf(streams.filter((stream) => stream.kind === kind).map(({ amount }) => amount))
+  return (
+    <div className="page">
+      <PageHead title="Treasury">
+        <p className="page-note">Emission comes in, bounties are filled first come, first served, what no bounty needs is recycled.</p>
+      </PageHead>
+      <Figures
+        label="In figures"
+        figures={[
+          { name: "Lies in bounties", value: <Amount rao={inBounties} />, note: "now" },
+          { name: "Still wanted", value: <Amount rao={wanted} />, note: "by bounties that wait" },
+          { name: "Harvested", value: <Amount rao={all("harvested")} />, note: "ever" },
+          { name: "Paid to miners", value: <Amount rao={all("paid")} />, note: "ever" },
+          { name: "Recycled", value: <Amount rao={all("recycled")} />, note: "ever" }
+        ]}
+      />
+      <Section title="Where it went" note="everything that ever moved; bands are as wide as they are much">
+        {streams.length === 0 ? (
+          <EmptyState title="Nothing moved yet">
+            Weights send the treasury a share of the emission; the next harvest brings it here and fills the first bounty.
+          </EmptyState>
+        ) : (
+          <>
+            <FlowDiagram streams={streams} />
+            <details className="more">
+              <summary>In figures</summary>
+              <Table
+                caption="Flows of the treasury, added up"
+                items={streams}
+                keyOf={({ kind, source, destination }) => `${kind}-${source}-${destination}`}
+                columns={[
+                  { name: "What", cell: ({ kind }) => spaced(kind) },
+                  { name: "From", cell: ({ source }) => spaced(source) },
+                  { name: "To", cell: ({ destination }) => spaced(destination) },
+                  { name: "Amount", numeric: true, cell: ({ amount }) => <Amount rao={amount} decimals={9} /> },
+                  { name: "Flows", numeric: true, cell: ({ flows }) => wholeNumber(flows) }
+                ]}
+              />
+            </details>
+          </>
+        )}
+      </Section>
+      <Section title="Day by day" note="the last 60 days, in UTC">
+        {days.length === 0 ? (
+          <EmptyState title="Nothing in 60 days">A bar stands here for each day on which something moves.</EmptyState>
+        ) : (
+          <DayBars days={days} label="What moved each day" />
+        )}
+      </Section>
+      <Payouts />
+      <Flows />
+      <Collateral />
+      <Section title="Its neuron">
+        <Facts
+          facts={[
+            ["Hotkey", hotkey === null ? "not known yet" : <Account key="" address={hotkey} whole />],
+            ["Coldkey", coldkey === null ? "not known yet" : <Account key="" address={coldkey} whole />]
+          ]}
+        />
+      </Section>
+    </div>
+  )
+}

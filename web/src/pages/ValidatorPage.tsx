@@ -1,0 +1,140 @@
+import { endpoints } from "../api/endpoints.ts"
+import { Account } from "../components/Account.tsx"
+import { Amount } from "../components/Amount.tsx"
+import { CallLink } from "../components/CallLink.tsx"
+import { EmptyState } from "../components/EmptyState.tsx"
+import { Facts } from "../components/Facts.tsx"
+import { Figures } from "../components/Figures.tsx"
+import { ListView } from "../components/ListView.tsx"
+import { PageHead } from "../components/PageHead.tsx"
+import { PageSkeleton } from "../components/PageSkeleton.tsx"
+import { ApiProblem } from "../components/ProblemState.tsx"
+import { Section } from "../components/Section.tsx"
+import { StakeLine } from "../components/StakeLine.tsx"
+import { Table } from "../components/Table.tsx"
+import { VoteTable } from "../components/VoteTable.tsx"
+import { When } from "../components/When.tsx"
+import { useAnswer, useList } from "../data/hooks.ts"
+import { percent } from "../format/amount.ts"
+import { shortAccount } from "../format/names.ts"
+import { pageAddress } from "../routes/addresses.ts"
+import { Link } from "../routes/Link.tsx"
+import type { ViewProps } from "../routes/views.ts"
+import { Reports, WeightsSet } from "./validators/Published.tsx"
+
+const Votes = ({ hotkey }: { readonly hotkey: string }) => (
+  <Section title="Its votes" note="newest first">
+    <ListView
+      list={useList(endpoints.votes({ validator: hotkey }))}
+      empty={{ title: "It has not voted yet", why: "Validators vote for pairs when a round ends, and on outcomes when GitHub shows one." }}
+    >
+      {(items) => <VoteTable votes={items} caption="Votes of this validator" />}
+    </ListView>
+  </Section>
+)
+
+const Attested = ({ hotkey }: { readonly hotkey: string }) => (
+  <Section title="Attestations" note="whom it saw enrolled">
+    <ListView
+      list={useList(endpoints.attestations({ validator: hotkey }))}
+      empty={{ title: "It has not attested yet", why: "Each round, validators attest which miners they saw enrolled for an issue." }}
+    >
+      {(items) => (
+        <Table
+          caption="Attestations of this validator"
+          items={items}
+          keyOf={({ at, event }) => `${at.block}-${event}`}
+          columns={[
+            { name: "Round", numeric: true, cell: ({ round }) => round },
+            { name: "Issue", cell: ({ issue }) => <Link to={pageAddress("issue", { id: issue })}>Issue {issue}</Link> },
+            { name: "Enrolled", cell: ({ enrolled }) => enrolled.join(", ") || "none" },
+            { name: "Passing", cell: ({ skipped }) => skipped.join(", ") || "none" },
+            { name: "When", cell: ({ at }) => <When at={at} /> },
+            { name: "Call", cell: ({ at, call }) => <CallLink at={at} call={call} /> }
+          ]}
+        />
+      )}
+    </ListView>
+  </Section>
+)
+
+export default function ValidatorPage({ parameters }: ViewProps) {
+  const hotkey = parameters.hotkey ?? ""
+  const { data: validator, problem, again } = useAnswer(endpoints.validator(hotkey))
+  if (validator === undefined)
+    return problem === undefined ? (
+      <PageSkeleton />
+    ) : (
+      <div className="page">
+        <PageHead title="Validator" />
+        <ApiProblem problem={problem} again={again} />
+      </div>
+    )
+  const { uid, permit, axon, coldkeys, addedAt, removedAt, stake, stakes, votes } = validator
+  return (
+    <div className="page">
+      <PageHead title={`Validator ${shortAccount(hotkey)}`} over={<Link to={pageAddress("validators")}>Validators</Link>}>
+        {removedAt === null ? null : (
+          <p className="notice">
+            Off the whitelist since <When at={removedAt} as="both" />: its votes weigh nothing.
+          </p>
+        )}
+      </PageHead>
+      <Figures
+        label="In figures"
+        figures={[
+          {
+            name: "Weight of its vote",
+            value: stake === null ? "not looked at yet" : <Amount rao={stake.weight} />,
+            ...(stake === null ? {} : { note: <When at={stake.at} as="both" /> })
+          },
+          {
+            name: "Agreement",
+            value: votes.decided === 0 ? "no decided vote" : percent(votes.agreed / votes.decided),
+            ...(votes.decided === 0 ? {} : { note: `${votes.agreed} of its latest ${votes.decided} decided votes were for what passed` })
+          },
+          { name: "Last vote", value: votes.lastAt === null ? "never" : <When at={votes.lastAt} /> },
+          { name: "UID", value: uid ?? "none" }
+        ]}
+      />
+      <div className="columns">
+        <div>
+          <Section title="Weight by day">
+            {stakes.length === 0 ? (
+              <EmptyState title="Not looked at yet">The index looks once a day at what each vote weighs.</EmptyState>
+            ) : (
+              <StakeLine stakes={stakes} />
+            )}
+          </Section>
+          <Votes hotkey={hotkey} />
+          <Attested hotkey={hotkey} />
+          <WeightsSet validator={hotkey} />
+          <Reports validator={hotkey} />
+        </div>
+        <aside aria-label="Facts">
+          <Section title="Facts">
+            <Facts
+              facts={[
+                ["Hotkey", <Account key="" address={hotkey} whole />],
+                [
+                  "Coldkeys that count",
+                  <ul key="">
+                    {coldkeys.map((coldkey) => (
+                      <li key={coldkey}>
+                        <Account address={coldkey} whole />
+                      </li>
+                    ))}
+                  </ul>
+                ],
+                ["Validator permit", permit === null ? "not known yet" : permit ? "yes" : "no"],
+                ["Answers at", axon ?? "not said on the subnet"],
+                ["Added", <When key="" at={addedAt} as="both" />],
+                ["Removed", removedAt === null ? null : <When key="" at={removedAt} as="both" />]
+              ]}
+            />
+          </Section>
+        </aside>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,116 @@
+import { endpoints } from "../api/endpoints.ts"
+import type { Validator } from "../api/types.ts"
+import { Amount } from "../components/Amount.tsx"
+import { ChoiceField } from "../components/ChoiceField.tsx"
+import { ListView } from "../components/ListView.tsx"
+import { PageHead } from "../components/PageHead.tsx"
+import { Section } from "../components/Section.tsx"
+import { ShareBar } from "../components/ShareBar.tsx"
+import { Table } from "../components/Table.tsx"
+import { ValidatorName } from "../components/ValidatorName.tsx"
+import { When } from "../components/When.tsx"
+import { useList } from "../data/hooks.ts"
+import { shareOf, sumOf } from "../format/amount.ts"
+import { useQuery } from "../routes/useQuery.ts"
+import { Reports, WeightsSet } from "./validators/Published.tsx"
+import { Settings } from "./validators/Settings.tsx"
+
+/** Only who is on the whitelist weighs anything. */
+const weighed = (items: ReadonlyArray<Validator>): string =>
+  sumOf(items.flatMap(({ removedAt, stake }) => (removedAt === null && stake !== null ? [stake.weight] : [])))
+
+const ValidatorTable = ({ items }: { readonly items: ReadonlyArray<Validator> }) => {
+  const total = weighed(items)
+  return (
+    <Table
+      caption="Validators"
+      items={items}
+      keyOf={({ hotkey }) => hotkey}
+      columns={[
+        { name: "Validator", cell: ({ hotkey }) => <ValidatorName hotkey={hotkey} /> },
+        { name: "UID", numeric: true, cell: ({ uid }) => uid ?? <span className="muted">none</span> },
+        {
+          name: "Weight",
+          numeric: true,
+          cell: ({ stake }) =>
+            stake === null ? <span className="muted">not looked at yet</span> : <Amount rao={stake.weight} decimals={2} />
+        },
+        {
+          name: "Share of the vote",
+          cell: ({ stake, removedAt }) =>
+            removedAt !== null ? (
+              <span className="muted">off the whitelist</span>
+            ) : stake === null ? (
+              ""
+            ) : (
+              <ShareBar share={shareOf(stake.weight, total)} label="Share of the vote" />
+            )
+        },
+        {
+          name: "Agreement",
+          cell: ({ votes }) =>
+            votes.decided === 0 ? (
+              <span className="muted">no decided vote</span>
+            ) : (
+              <ShareBar share={votes.agreed / votes.decided} label="Votes for what passed" said={`${votes.agreed} of ${votes.decided}`} />
+            )
+        },
+        {
+          name: "Last vote",
+          cell: ({ votes }) => (votes.lastAt === null ? <span className="muted">never</span> : <When at={votes.lastAt} />)
+        },
+        { name: "Permit", cell: ({ permit }) => (permit === null ? <span className="muted">not known</span> : permit ? "yes" : "no") },
+        { name: "Answers at", cell: ({ axon }) => axon ?? <span className="muted">not said</span> },
+        { name: "Coldkeys", numeric: true, cell: ({ coldkeys }) => <span title={coldkeys.join(", ")}>{coldkeys.length}</span> },
+        { name: "Added", cell: ({ addedAt }) => <When at={addedAt} /> },
+        { name: "Removed", cell: ({ removedAt }) => (removedAt === null ? "" : <When at={removedAt} />) }
+      ]}
+    />
+  )
+}
+
+export default function ValidatorsPage() {
+  const query = useQuery()
+  const who = query.oneOf("who", ["all", "former"])
+  const list = useList(endpoints.validators({ current: who === "all" ? undefined : who === "former" ? "false" : "true" }))
+  return (
+    <div className="page">
+      <PageHead title="Validators">
+        <p className="page-note">They vote by their stake: for who competes, and for how it ended.</p>
+      </PageHead>
+      <search className="filters">
+        <div className="filters-row">
+          <ChoiceField<"current" | "all" | "former">
+            label="Who"
+            value={who ?? "current"}
+            choices={[
+              ["current", "on the whitelist now"],
+              ["former", "former ones"],
+              ["all", "all"]
+            ]}
+            onChange={(value) => query.set({ who: value === "current" ? undefined : value })}
+          />
+        </div>
+      </search>
+      <Section title={who === "former" ? "Former validators" : who === "all" ? "All" : "On the whitelist"}>
+        <ListView
+          list={list}
+          height="16rem"
+          empty={{
+            title: "None",
+            why: (
+              <>
+                The owner puts validators on the contract's whitelist with <code>gittensor owner validators add</code>.
+              </>
+            )
+          }}
+        >
+          {(items) => <ValidatorTable items={items} />}
+        </ListView>
+      </Section>
+      <Settings />
+      <WeightsSet />
+      <Reports />
+    </div>
+  )
+}

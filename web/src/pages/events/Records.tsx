@@ -1,0 +1,138 @@
+import { endpoints } from "../../api/endpoints.ts"
+import { Account } from "../../components/Account.tsx"
+import { Amount } from "../../components/Amount.tsx"
+import { CallLink } from "../../components/CallLink.tsx"
+import { EventTable } from "../../components/EventTable.tsx"
+import { Json } from "../../components/Json.tsx"
+import { ListView } from "../../components/ListView.tsx"
+import { RatingTable } from "../../components/RatingTable.tsx"
+import { Section } from "../../components/Section.tsx"
+import { Table } from "../../components/Table.tsx"
+import { When } from "../../components/When.tsx"
+import { useList } from "../../data/hooks.ts"
+import { sentence } from "../../format/names.ts"
+import { pageAddress } from "../../routes/addresses.ts"
+import { Link } from "../../routes/Link.tsx"
+
+/** What all lists here are narrowed by. */
+export interface Range {
+  readonly from: string | undefined
+  readonly to: string | undefined
+  readonly sort: "newest" | "oldest" | undefined
+}
+
+const NOTHING = "Nothing is like that in the blocks that are asked for. Take a filter away to see more."
+
+export interface EventFilter extends Range {
+  readonly name: string | undefined
+  readonly issue: string | undefined
+  readonly competition: string | undefined
+}
+
+export const Events = (filter: EventFilter) => (
+  <Section title="Events" note="of the contract, as the chain has them">
+    <ListView list={useList(endpoints.events({ ...filter }))} height="24rem" empty={{ title: "No event", why: NOTHING }}>
+      {(items) => <EventTable items={items} caption="Events" />}
+    </ListView>
+  </Section>
+)
+
+export interface CallFilter extends Range {
+  readonly message: string | undefined
+  readonly signer: string | undefined
+  readonly success: "true" | "false" | undefined
+}
+
+export const Calls = (filter: CallFilter) => (
+  <Section title="Calls" note="of the contract, the failed ones too">
+    <ListView list={useList(endpoints.calls({ ...filter }))} height="24rem" empty={{ title: "No call", why: NOTHING }}>
+      {(items) => (
+        <Table
+          caption="Calls"
+          items={items}
+          keyOf={({ at, extrinsic, position }) => `${at.block}-${extrinsic}-${position}`}
+          columns={[
+            { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
+            { name: "Call", cell: (call) => <CallLink at={call.at} call={call} /> },
+            { name: "Message", cell: ({ message }) => <strong>{message === null ? "unknown message" : sentence(message)}</strong> },
+            {
+              name: "Signer",
+              cell: ({ signer }) => (signer === null ? <span className="muted">nobody</span> : <Account address={signer} />)
+            },
+            {
+              name: "Result",
+              cell: ({ success, error }) =>
+                success ? (
+                  <span className="plus">took effect</span>
+                ) : (
+                  <span className="minus">failed{error === null ? "" : `: ${error}`}</span>
+                )
+            },
+            { name: "Fee", numeric: true, cell: ({ fee }) => <Amount rao={fee} unit="τ" decimals={6} /> },
+            { name: "Arguments", cell: (call) => <Json value={call.arguments} label="arguments" /> },
+            { name: "Extrinsic's hash", cell: ({ extrinsicHash }) => <code className="cell-code">{extrinsicHash}</code> }
+          ]}
+        />
+      )}
+    </ListView>
+  </Section>
+)
+
+export const Blocks = (range: Range) => (
+  <Section title="Blocks" note="that are indexed">
+    <ListView list={useList(endpoints.blocks({ ...range }))} height="24rem" empty={{ title: "No block", why: NOTHING }}>
+      {(items) => (
+        <Table
+          caption="Blocks"
+          items={items}
+          keyOf={({ number }) => `${number}`}
+          columns={[
+            { name: "Block", cell: ({ number, time }) => <CallLink at={{ block: number, time }} /> },
+            { name: "When", cell: ({ number, time }) => <When at={{ block: number, time }} as="time" /> },
+            { name: "Hash", cell: ({ hash }) => <code className="cell-code">{hash}</code> }
+          ]}
+        />
+      )}
+    </ListView>
+  </Section>
+)
+
+export const RatingChanges = ({ from }: Pick<Range, "from">) => (
+  <Section title="Rating changes" note="newest first">
+    <ListView list={useList(endpoints.ratings({ from }))} height="24rem" empty={{ title: "No change", why: NOTHING }}>
+      {(items) => <RatingTable items={items} caption="Rating changes" withMiner />}
+    </ListView>
+  </Section>
+)
+
+/** Who got which UID, as the subnet said. */
+export const Registrations = () => (
+  <Section title="Registrations" note="on the subnet, newest first">
+    <ListView
+      list={useList(endpoints.registrations({}))}
+      height="24rem"
+      empty={{ title: "None seen", why: "They show here when a hotkey gets a UID." }}
+    >
+      {(items) => (
+        <Table
+          caption="Registrations"
+          items={items}
+          keyOf={({ uid, heldFrom }) => `${uid}-${heldFrom.block}`}
+          columns={[
+            { name: "UID", numeric: true, cell: ({ uid }) => uid },
+            {
+              name: "Hotkey",
+              cell: ({ hotkey }) => (
+                <Link to={pageAddress("miner", { hotkey })}>
+                  <code className="cell-code">{hotkey}</code>
+                </Link>
+              )
+            },
+            { name: "Registered", cell: ({ registeredAt }) => <When at={registeredAt} as="both" /> },
+            { name: "Held from", cell: ({ heldFrom }) => <When at={heldFrom} as="both" /> }
+          ]}
+        />
+      )}
+    </ListView>
+  </Section>
+)

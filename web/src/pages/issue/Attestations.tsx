@@ -1,0 +1,43 @@
+import { endpoints } from "../../api/endpoints.ts"
+import { CallLink } from "../../components/CallLink.tsx"
+import { ListFoot } from "../../components/ListFoot.tsx"
+import { Section } from "../../components/Section.tsx"
+import { Table } from "../../components/Table.tsx"
+import { When } from "../../components/When.tsx"
+import { useList } from "../../data/hooks.ts"
+import { shortAccount } from "../../format/names.ts"
+import { pageAddress } from "../../routes/addresses.ts"
+import { Link } from "../../routes/Link.tsx"
+
+/** What each validator attested, round by round. */
+export const Attestations = ({ issue }: { readonly issue: number }) => {
+  const list = useList(endpoints.attestations({ issue: `${issue}` }))
+  if (list.items !== undefined && list.items.length === 0) return null
+  return (
+    <Section title="Attestations" note="UIDs that each validator saw enrolled or passing">
+      {list.items === undefined ? null : (
+        <Table
+          caption="Attestations"
+          items={list.items}
+          keyOf={({ at, event }) => `${at.block}-${event}`}
+          columns={[
+            { name: "Round", numeric: true, cell: ({ round }) => round },
+            {
+              name: "Validator",
+              cell: ({ validator }) => (
+                <Link to={pageAddress("validator", { hotkey: validator })} title={validator}>
+                  {shortAccount(validator)}
+                </Link>
+              )
+            },
+            { name: "Enrolled", cell: ({ enrolled }) => enrolled.join(", ") || "none" },
+            { name: "Passing", cell: ({ skipped }) => skipped.join(", ") || "none" },
+            { name: "When", cell: ({ at }) => <When at={at} /> },
+            { name: "Call", cell: ({ at, call }) => <CallLink at={at} call={call} /> }
+          ]}
+        />
+      )}
+      <ListFoot list={list} />
+    </Section>
+  )
+}

@@ -1,0 +1,46 @@
+import { endpoints } from "../../api/endpoints.ts"
+import { EmptyState } from "../../components/EmptyState.tsx"
+import { ListFoot } from "../../components/ListFoot.tsx"
+import { MinerName } from "../../components/MinerName.tsx"
+import { Section } from "../../components/Section.tsx"
+import { Skeleton } from "../../components/Skeleton.tsx"
+import { StatusChip } from "../../components/StatusChip.tsx"
+import { Table } from "../../components/Table.tsx"
+import { When } from "../../components/When.tsx"
+import { useList } from "../../data/hooks.ts"
+import { pageAddress } from "../../routes/addresses.ts"
+import { Link } from "../../routes/Link.tsx"
+
+/** Every competition on an issue: one that expires makes room for another. */
+export const Competitions = ({ issue }: { readonly issue: number }) => {
+  const list = useList(endpoints.competitions({ issue: `${issue}` }))
+  return (
+    <Section title="Competitions">
+      {list.items === undefined ? (
+        list.problem === undefined ? (
+          <Skeleton height="6rem" />
+        ) : null
+      ) : list.items.length === 0 ? (
+        <EmptyState title="None yet">
+          When its bounty is there and two miners are enrolled, validators vote for a pair, and it starts.
+        </EmptyState>
+      ) : (
+        <Table
+          caption="Competitions on this issue"
+          items={list.items}
+          keyOf={({ id }) => `${id}`}
+          columns={[
+            { name: "Competition", cell: ({ id }) => <Link to={pageAddress("competition", { id })}>Competition {id}</Link> },
+            { name: "A", cell: ({ a }) => <MinerName miner={a} /> },
+            { name: "B", cell: ({ b }) => <MinerName miner={b} /> },
+            { name: "Status", cell: ({ status }) => <StatusChip status={status} /> },
+            { name: "Winner", cell: ({ winner, a, b }) => (winner === null ? "" : <MinerName miner={winner === "a" ? a : b} />) },
+            { name: "Started", cell: ({ startedAt }) => <When at={startedAt} /> },
+            { name: "Ended", cell: ({ endedAt }) => (endedAt === null ? "" : <When at={endedAt} />) }
+          ]}
+        />
+      )}
+      <ListFoot list={list} />
+    </Section>
+  )
+}

@@ -1,0 +1,23 @@
+import { endpoints } from "../../api/endpoints.ts"
+import { EventTable } from "../../components/EventTable.tsx"
+import { ListFoot } from "../../components/ListFoot.tsx"
+import { Section } from "../../components/Section.tsx"
+import { Skeleton } from "../../components/Skeleton.tsx"
+import { useList } from "../../data/hooks.ts"
+
+/** Everything that the contract said of an issue. */
+export const History = ({ issue }: { readonly issue: number }) => {
+  const list = useList(endpoints.events({ issue: `${issue}` }))
+  return (
+    <Section title="History">
+      {list.items === undefined ? (
+        list.problem === undefined ? (
+          <Skeleton height="10rem" />
+        ) : null
+      ) : (
+        <EventTable items={list.items} caption="Events" />
+      )}
+      <ListFoot list={list} />
+    </Section>
+  )
+}

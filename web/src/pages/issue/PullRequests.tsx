@@ -1,0 +1,27 @@
+import { endpoints } from "../../api/endpoints.ts"
+import { EmptyState } from "../../components/EmptyState.tsx"
+import { ListFoot } from "../../components/ListFoot.tsx"
+import { PullRequestTable } from "../../components/PullRequestTable.tsx"
+import { Section } from "../../components/Section.tsx"
+import { Skeleton } from "../../components/Skeleton.tsx"
+import { useList } from "../../data/hooks.ts"
+
+export const PullRequests = ({ issue }: { readonly issue: number }) => {
+  const list = useList(endpoints.pullRequests({ issue: `${issue}` }))
+  return (
+    <Section title="Pull requests">
+      {list.items === undefined ? (
+        list.problem === undefined ? (
+          <Skeleton height="6rem" />
+        ) : null
+      ) : list.items.length === 0 ? (
+        <EmptyState title="GitHub links none to it">
+          They are asked for while a competition runs. A pull request counts when it says that it closes the issue.
+        </EmptyState>
+      ) : (
+        <PullRequestTable items={list.items} caption="Pull requests linked to this issue" />
+      )}
+      <ListFoot list={list} />
+    </Section>
+  )
+}

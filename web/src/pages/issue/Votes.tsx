@@ -1,0 +1,31 @@
+import { endpoints } from "../../api/endpoints.ts"
+import type { IssueDetail } from "../../api/types.ts"
+import { EmptyState } from "../../components/EmptyState.tsx"
+import { ListFoot } from "../../components/ListFoot.tsx"
+import { Section } from "../../components/Section.tsx"
+import { VoteTable } from "../../components/VoteTable.tsx"
+import { useList } from "../../data/hooks.ts"
+
+/** The votes that count now, and all those before. */
+export const Votes = ({ issue }: { readonly issue: IssueDetail }) => {
+  const past = useList(endpoints.votes({ issue: `${issue.id}`, live: "false" }))
+  return (
+    <Section title="Votes">
+      <h3>Counting now</h3>
+      {issue.liveVotes.length === 0 ? (
+        <EmptyState title="No ballot is open">
+          Validators vote for a pair when a round ends, and on the outcome when GitHub shows one.
+        </EmptyState>
+      ) : (
+        <VoteTable votes={issue.liveVotes} caption="Votes that count now" />
+      )}
+      {past.items === undefined || past.items.length === 0 ? null : (
+        <>
+          <h3>Before</h3>
+          <VoteTable votes={past.items} caption="Votes of ballots that have ended" />
+        </>
+      )}
+      <ListFoot list={past} />
+    </Section>
+  )
+}

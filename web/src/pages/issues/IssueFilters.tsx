@@ -1,0 +1,61 @@
+import { ChipsField } from "../../components/ChipsField.tsx"
+import { ChoiceField } from "../../components/ChoiceField.tsx"
+import { SearchField } from "../../components/SearchField.tsx"
+import { shortAccount } from "../../format/names.ts"
+import type { Query } from "../../routes/useQuery.ts"
+
+export const STATUSES = ["Funding", "Open", "Competing", "Solved", "Paid", "Cancelled"] as const
+export const ORDERS = ["newest", "oldest", "target", "updated", "queue"] as const
+
+const ORDER_NAMES = [
+  ["newest", "Newest first"],
+  ["oldest", "Oldest first"],
+  ["target", "Largest bounty first"],
+  ["updated", "Latest change first"],
+  ["queue", "Next in the funding queue"]
+] as const
+
+const FIXED = [
+  ["repository", (value: string) => `in ${value}`],
+  ["label", (value: string) => `labelled ${value}`],
+  ["competitor", (value: string) => `with ${shortAccount(value)}`]
+] as const
+
+/** All of it is in the address, so that a filtered list can be sent to somebody. */
+export const IssueFilters = ({ query }: { readonly query: Query }) => (
+  <search className="filters">
+    <div className="filters-row">
+      <SearchField
+        label="Search"
+        value={query.get("search") ?? ""}
+        placeholder="repository, number or title"
+        onChange={(search) => query.set({ search }, { replace: true })}
+      />
+      <ChoiceField
+        label="Order"
+        value={query.oneOf("sort", ORDERS) ?? "newest"}
+        choices={ORDER_NAMES}
+        onChange={(sort) => query.set({ sort: sort === "newest" ? undefined : sort })}
+      />
+      <button
+        type="button"
+        className="takeable"
+        aria-pressed={query.all("status").join() === "Open"}
+        title="open issues with their whole bounty and nobody competing"
+        onClick={() => query.set({ status: query.all("status").join() === "Open" ? undefined : "Open" })}
+      >
+        Takeable now
+      </button>
+    </div>
+    <ChipsField label="Status" choices={STATUSES} chosen={query.someOf("status", STATUSES)} onChange={(status) => query.set({ status })} />
+    {FIXED.map(([name, said]) => {
+      const value = query.get(name)
+      return value === undefined ? null : (
+        <button key={name} type="button" className="chip removable" onClick={() => query.set({ [name]: undefined })}>
+          {said(value)} <span aria-hidden="true">×</span>
+          <span className="hidden">take this filter away</span>
+        </button>
+      )
+    })}
+  </search>
+)

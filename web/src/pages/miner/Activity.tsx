@@ -1,0 +1,77 @@
+import { endpoints } from "../../api/endpoints.ts"
+import type { Activity as Seen } from "../../api/types.ts"
+import { CallLink } from "../../components/CallLink.tsx"
+import { ListView } from "../../components/ListView.tsx"
+import { Section } from "../../components/Section.tsx"
+import { Table } from "../../components/Table.tsx"
+import { useList } from "../../data/hooks.ts"
+import { pageAddress } from "../../routes/addresses.ts"
+import { Link } from "../../routes/Link.tsx"
+import "../../styles/records.css"
+
+const ROUNDS = 60
+
+interface Round {
+  readonly round: number
+  readonly saw: "enrolled" | "passing" | "nothing"
+}
+
+/** The last rounds up to the latest in which it was seen, oldest first; those between in which nobody saw it too. */
+export const roundsOf = (items: ReadonlyArray<Seen>): ReadonlyArray<Round> => {
+  const latest = items[0]?.round
+  if (latest === undefined) return []
+  const oldest = Math.max(latest - ROUNDS + 1, items.at(-1)?.round ?? latest)
+  return Array.from({ length: latest - oldest + 1 }, (_, index): Round => {
+    const round = oldest + index
+    const seen = items.filter((item) => item.round === round)
+    return {
+      round,
+      saw: seen.some(({ enrolledBy }) => enrolledBy > 0) ? "enrolled" : seen.some(({ skippedBy }) => skippedBy > 0) ? "passing" : "nothing"
+    }
+  })
+}
+
+/** In which rounds validators saw the miner enrolled or passing. */
+export const Activity = ({ hotkey }: { readonly hotkey: string }) => {
+  const list = useList(endpoints.activity(hotkey)({}))
+  return (
+    <Section title="Enrolments" note="as validators attested, round by round">
+      <ListView
+        list={list}
+        empty={{ title: "Nobody has seen it enrolled", why: "In the last 300 rounds no validator attested an enrolment of this miner." }}
+      >
+        {(items) => {
+          const rounds = roundsOf(items)
+          const enrolled = rounds.filter(({ saw }) => saw === "enrolled").length
+          return (
+            <>
+              <ol
+                className="strip"
+                aria-label={`Enrolled in ${enrolled} of ${rounds.length} rounds up to ${rounds.at(-1)?.round}, oldest first`}
+              >
+                {rounds.map(({ round, saw }) => (
+                  <li key={round} data-saw={saw} title={`round ${round}: ${saw}`} />
+                ))}
+              </ol>
+              <details className="more">
+                <summary>Each round and issue</summary>
+                <Table
+                  caption="Enrolments by round and issue"
+                  items={items}
+                  keyOf={({ round, issue }) => `${round}-${issue}`}
+                  columns={[
+                    { name: "Round", numeric: true, cell: ({ round }) => round },
+                    { name: "Issue", cell: ({ issue }) => <Link to={pageAddress("issue", { id: issue })}>Issue {issue}</Link> },
+                    { name: "Seen enrolled by", numeric: true, cell: ({ enrolledBy }) => enrolledBy },
+                    { name: "Seen passing by", numeric: true, cell: ({ skippedBy }) => skippedBy },
+                    { name: "Block", cell: ({ at }) => <CallLink at={{ block: at, time: null }} /> }
+                  ]}
+                />
+              </details>
+            </>
+          )
+        }}
+      </ListView>
+    </Section>
+  )
+}

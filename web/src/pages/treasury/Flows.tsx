@@ -1,0 +1,105 @@
+import { endpoints } from "../../api/endpoints.ts"
+import { Amount } from "../../components/Amount.tsx"
+import { CallLink } from "../../components/CallLink.tsx"
+import { ChoiceField } from "../../components/ChoiceField.tsx"
+import { CollateralTable, placeText } from "../../components/CollateralTable.tsx"
+import { IssueName } from "../../components/IssueName.tsx"
+import { Json } from "../../components/Json.tsx"
+import { ListView } from "../../components/ListView.tsx"
+import { PayoutTable } from "../../components/PayoutTable.tsx"
+import { Section } from "../../components/Section.tsx"
+import { Table } from "../../components/Table.tsx"
+import { When } from "../../components/When.tsx"
+import { useList } from "../../data/hooks.ts"
+import { spaced } from "../../format/names.ts"
+import { useQuery } from "../../routes/useQuery.ts"
+
+const KINDS = ["harvested", "funded", "recycled", "paid", "moved"] as const
+const COLLATERAL_KINDS = ["deposited", "withdrawn", "slashed", "recycled", "recyclingFailed"] as const
+
+const choices = <K extends string>(kinds: ReadonlyArray<K>): ReadonlyArray<readonly [K | "", string]> => [
+  ["", "all"],
+  ...kinds.map((kind) => [kind, spaced(kind)] as const)
+]
+
+/** One by one, with the event that says so. */
+export const Flows = () => {
+  const query = useQuery()
+  const kind = query.oneOf("kind", KINDS)
+  const list = useList(endpoints.treasuryFlows({ kind }))
+  return (
+    <Section title="One by one">
+      <div className="filters-row">
+        <ChoiceField<(typeof KINDS)[number] | "">
+          label="What"
+          value={kind ?? ""}
+          choices={choices(KINDS)}
+          onChange={(value) => query.set({ kind: value })}
+        />
+      </div>
+      <ListView
+        list={list}
+        height="16rem"
+        empty={{ title: "Nothing moved yet", why: "Validators harvest every round; what comes in fills bounties in their order." }}
+      >
+        {(items) => (
+          <Table
+            caption="Flows of the treasury"
+            items={items}
+            keyOf={(flow) => `${flow.at.block}-${flow.event}-${flow.kind}-${flow.issue?.id}`}
+            columns={[
+              { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
+              { name: "What", cell: (flow) => <span title={flow.cause}>{spaced(flow.kind)}</span> },
+              { name: "Amount", numeric: true, cell: ({ amount }) => <Amount rao={amount} /> },
+              {
+                name: "From and to",
+                cell: ({ source, destination }) => (
+                  <span title={`${source} to ${destination}`}>
+                    {placeText(source)} to {placeText(destination)}
+                  </span>
+                )
+              },
+              { name: "Issue", cell: ({ issue }) => (issue === null ? "" : <IssueName issue={issue} />) },
+              { name: "Fields", cell: ({ details, cause }) => <Json value={details} label={cause} /> },
+              { name: "Call", cell: ({ at, call }) => <CallLink at={at} call={call} /> }
+            ]}
+          />
+        )}
+      </ListView>
+    </Section>
+  )
+}
+
+export const Payouts = () => (
+  <Section title="Bounties paid" note="what arrived">
+    <ListView
+      list={useList(endpoints.payouts({}))}
+      empty={{ title: "No bounty was paid yet", why: "A bounty is paid when the challenge period after a verdict is over." }}
+    >
+      {(items) => <PayoutTable items={items} caption="Bounties paid" />}
+    </ListView>
+  </Section>
+)
+
+export const Collateral = () => {
+  const query = useQuery()
+  const kind = query.oneOf("collateral", COLLATERAL_KINDS)
+  return (
+    <Section title="Collateral" note="miners' own money, apart from the bounties'">
+      <div className="filters-row">
+        <ChoiceField<(typeof COLLATERAL_KINDS)[number] | "">
+          label="What"
+          value={kind ?? ""}
+          choices={choices(COLLATERAL_KINDS)}
+          onChange={(value) => query.set({ collateral: value })}
+        />
+      </div>
+      <ListView
+        list={useList(endpoints.collateral({ kind }))}
+        empty={{ title: "None moved", why: "Where the settings ask for collateral, miners deposit it before they are paired." }}
+      >
+        {(items) => <CollateralTable items={items} caption="Collateral that moved" />}
+      </ListView>
+    </Section>
+  )
+}

@@ -1,0 +1,76 @@
+import { endpoints } from "../../api/endpoints.ts"
+import { CallLink } from "../../components/CallLink.tsx"
+import { Json } from "../../components/Json.tsx"
+import { ListView } from "../../components/ListView.tsx"
+import { Section } from "../../components/Section.tsx"
+import { Table } from "../../components/Table.tsx"
+import { ValidatorName } from "../../components/ValidatorName.tsx"
+import { When } from "../../components/When.tsx"
+import { useList } from "../../data/hooks.ts"
+
+interface Props {
+  /** Only this validator's. */
+  readonly validator?: string
+}
+
+/** Weights that were set on the subnet. */
+export const WeightsSet = ({ validator }: Props) => (
+  <Section title="Weights" note="as validators set them on the subnet">
+    <ListView
+      list={useList(endpoints.weights({ validator }))}
+      empty={{ title: "None set yet", why: "Validators set weights once an epoch; they say who earns the subnet's emission." }}
+    >
+      {(items) => (
+        <Table
+          caption="Weights"
+          items={items}
+          keyOf={({ at, extrinsic }) => `${at.block}-${extrinsic}`}
+          columns={[
+            { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
+            { name: "Validator", cell: (weights) => <ValidatorName hotkey={weights.validator} /> },
+            { name: "UIDs", numeric: true, cell: ({ values }) => values.length },
+            {
+              name: "Weights",
+              cell: ({ values }) => (
+                <Json value={Object.fromEntries(values.map(([uid, weight]) => [`UID ${uid}`, weight]))} label="by UID" />
+              )
+            },
+            { name: "Version key", numeric: true, cell: ({ versionKey }) => versionKey },
+            { name: "Hash", cell: ({ hash }) => <code className="cell-code">{hash}</code> },
+            { name: "Call", cell: ({ at, extrinsic }) => <CallLink at={at} call={{ extrinsic, position: null }} /> }
+          ]}
+        />
+      )}
+    </ListView>
+  </Section>
+)
+
+/** Commitments to the scores of an epoch, and the scores where they were published. */
+export const Reports = ({ validator }: Props) => (
+  <Section title="Reports" note="scores of an epoch, committed to by their hash">
+    <ListView
+      list={useList(endpoints.reports({ validator }))}
+      empty={{ title: "None yet", why: "A validator commits to its scores at the end of each epoch and publishes them." }}
+    >
+      {(items) => (
+        <Table
+          caption="Reports"
+          items={items}
+          keyOf={({ at, extrinsic }) => `${at.block}-${extrinsic}`}
+          columns={[
+            { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
+            { name: "Epoch", numeric: true, cell: ({ epoch }) => epoch },
+            { name: "Validator", cell: (report) => <ValidatorName hotkey={report.validator} /> },
+            { name: "Hash", cell: ({ hash }) => <code className="cell-code">{hash}</code> },
+            {
+              name: "Scores",
+              cell: ({ values }) =>
+                values === null ? <span className="muted">not published</span> : <Json value={values} label="scores" />
+            },
+            { name: "Call", cell: ({ at, extrinsic }) => <CallLink at={at} call={{ extrinsic, position: null }} /> }
+          ]}
+        />
+      )}
+    </ListView>
+  </Section>
+)

@@ -1,0 +1,118 @@
+import { endpoints } from "../../api/endpoints.ts"
+import type { ConfigChange } from "../../api/types.ts"
+import { Account } from "../../components/Account.tsx"
+import { Amount } from "../../components/Amount.tsx"
+import { CallLink } from "../../components/CallLink.tsx"
+import { EmptyState } from "../../components/EmptyState.tsx"
+import { Facts } from "../../components/Facts.tsx"
+import { Json } from "../../components/Json.tsx"
+import { ListView } from "../../components/ListView.tsx"
+import { ApiProblem } from "../../components/ProblemState.tsx"
+import { Section } from "../../components/Section.tsx"
+import { Skeleton } from "../../components/Skeleton.tsx"
+import { Table } from "../../components/Table.tsx"
+import { When } from "../../components/When.tsx"
+import { useAnswer, useList } from "../../data/hooks.ts"
+import { percent, wholeNumber } from "../../format/amount.ts"
+import { sentence } from "../../format/names.ts"
+import { BLOCK_SECONDS, duration } from "../../format/time.ts"
+
+/** Settings that count in blocks. */
+const IN_BLOCKS = ["submissionWindow", "competitionLength", "outcomeGrace", "challengePeriod", "roundLength", "attestBlocks", "ownerDelay"]
+
+/** A setting as it is meant: blocks with hours, shares in percent, amounts in alpha. */
+const Setting = ({ name, value }: { readonly name: string; readonly value: unknown }) => {
+  if (typeof value === "number" && IN_BLOCKS.includes(name))
+    return (
+      <>
+        {wholeNumber(value)} blocks <span className="muted">≈ {duration(value * BLOCK_SECONDS)}</span>
+      </>
+    )
+  if (typeof value === "number" && name.endsWith("Bps")) return <span title={`${value} basis points`}>{percent(value / 10_000, 2)}</span>
+  if (typeof value === "number") return <>{wholeNumber(value)}</>
+  if (typeof value === "string" && /^\d+$/.test(value)) return <Amount rao={value} decimals={9} />
+  if (typeof value === "string" && value.startsWith("5")) return <Account address={value} />
+  if (typeof value === "string") return <>{value}</>
+  return <code className="cell-code">{JSON.stringify(value)}</code>
+}
+
+const Changes = ({ items, caption }: { readonly items: ReadonlyArray<ConfigChange>; readonly caption: string }) => (
+  <Table
+    caption={caption}
+    items={items}
+    keyOf={({ at, event }) => `${at.block}-${event}`}
+    columns={[
+      { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
+      { name: "What", cell: ({ kind }) => <strong>{sentence(kind)}</strong> },
+      { name: "Change", numeric: true, cell: ({ change }) => change ?? "" },
+      { name: "Account", cell: ({ account }) => (account === null ? "" : <Account address={account} />) },
+      { name: "Fields", cell: ({ content, kind }) => <Json value={content} label={`fields of ${kind}`} /> },
+      { name: "Settings then", cell: ({ config }) => (config === null ? "" : <Json value={config} label="all settings" />) },
+      { name: "Call", cell: ({ at, call }) => <CallLink at={at} call={call} /> }
+    ]}
+  />
+)
+
+/** The contract's settings as they are, what is announced, and all that changed. */
+export const Settings = () => {
+  const { data, problem, again } = useAnswer(endpoints.config())
+  const changes = useList(endpoints.configChanges({}))
+  if (data === undefined) return problem === undefined ? <Skeleton height="30rem" /> : <ApiProblem problem={problem} again={again} />
+  const { config, chain, since, announced, paused, owner } = data
+  const settings = typeof config === "object" && config !== null ? Object.entries(config) : []
+  return (
+    <>
+      <Section
+        title="Settings of the contract"
+        {...(since === null
+          ? {}
+          : {
+              note: (
+                <>
+                  as they are since <When at={since} as="both" />
+                </>
+              )
+            })}
+      >
+        {settings.length === 0 ? (
+          <EmptyState title="Not known yet">They are read with the contract's creation.</EmptyState>
+        ) : (
+          <Facts facts={settings.map(([name, value]) => [sentence(name), <Setting key={name} name={name} value={value} />])} />
+        )}
+      </Section>
+      <Section title="The contract">
+        <Facts
+          facts={[
+            ["State", paused ? "paused: no new issues and competitions" : "on"],
+            ["Owner", owner === null ? "not known yet" : <Account key="" address={owner} whole />],
+            ["Address", chain === null ? null : <Account key="" address={chain.contract} whole />],
+            ["Subnet", chain === null ? null : chain.netuid],
+            [
+              "Chain's genesis",
+              chain === null ? null : (
+                <code key="" className="cell-code">
+                  {chain.genesisHash}
+                </code>
+              )
+            ],
+            ["Indexed from block", chain === null ? null : wholeNumber(chain.firstBlock)]
+          ]}
+        />
+      </Section>
+      <Section title="Announced changes" note="not applied, vetoed or withdrawn yet">
+        {announced.length === 0 ? (
+          <EmptyState title="None">
+            The owner announces a change; when the delay is over anyone may apply it, unless validators veto it.
+          </EmptyState>
+        ) : (
+          <Changes items={announced} caption="Announced changes" />
+        )}
+      </Section>
+      <Section title="What changed" note="settings, whitelist, owner, code and state">
+        <ListView list={changes} empty={{ title: "Nothing yet", why: "The contract's creation is the first entry." }}>
+          {(items) => <Changes items={items} caption="Changes" />}
+        </ListView>
+      </Section>
+    </>
+  )
+}

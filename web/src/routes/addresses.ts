@@ -1,0 +1,46 @@
+/** Addresses of views, and the view of an address. */
+import { PAGES, type PageName } from "../../../src/api/definition/pages.ts"
+
+export type Parameters = Readonly<Record<string, string>>
+
+type NamesIn<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | NamesIn<`/${Rest}`>
+  : Path extends `${string}:${infer Name}`
+    ? Name
+    : never
+
+/** The address of a view: `addressOf("issue", { id: 7 })`. */
+export const pageAddress = <Name extends PageName>(
+  name: Name,
+  ...[parameters]: NamesIn<(typeof PAGES)[Name]> extends never ? [] : [{ readonly [Key in NamesIn<(typeof PAGES)[Name]>]: string | number }]
+): string => {
+  const values: Readonly<Record<string, string | number>> = parameters ?? {}
+  return PAGES[name].replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(values[key] ?? ""))
+}
+
+export interface Found {
+  readonly name: PageName
+  readonly parameters: Parameters
+}
+
+const patterns = (Object.keys(PAGES) as ReadonlyArray<PageName>).map((name) => ({ name, parts: PAGES[name].split("/") }))
+
+/** A part of an address as it was meant; as it is where it can't be read. */
+const decoded = (part: string): string => {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
+
+export const findPage = (path: string): Found | undefined => {
+  const given = (path.length > 1 ? path.replace(/\/$/, "") : path).split("/")
+  for (const { name, parts } of patterns) {
+    if (parts.length !== given.length) continue
+    if (!parts.every((part, index) => part === given[index] || (part.startsWith(":") && given[index] !== ""))) continue
+    const entries = parts.flatMap((part, index) => (part.startsWith(":") ? [[part.slice(1), decoded(given[index] ?? "")]] : []))
+    return { name, parameters: Object.fromEntries(entries) }
+  }
+  return undefined
+}

@@ -1,0 +1,50 @@
+import { Suspense, useEffect, useLayoutEffect } from "react"
+import { PageSkeleton } from "../components/PageSkeleton.tsx"
+import { useConnection } from "../live/live.ts"
+import { NotFound } from "../pages/NotFound.tsx"
+import { findPage, pageAddress } from "../routes/addresses.ts"
+import { navigate, scrollHere, usePlace } from "../routes/history.ts"
+import { viewOf } from "../routes/views.ts"
+import { Boundary } from "./Boundary.tsx"
+import { Navigation } from "./Navigation.tsx"
+import { StaleBanner } from "./StaleBanner.tsx"
+
+/** Runs when a view is there, not while its code is on the way. */
+const Arrived = ({ path }: { readonly path: string }) => {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what arriving means
+  useLayoutEffect(() => {
+    window.scrollTo(0, scrollHere())
+  }, [path])
+  return null
+}
+
+export const App = () => {
+  const { path } = usePlace()
+  const connection = useConnection()
+  const found = findPage(path)
+  useEffect(() => {
+    if (found?.name === "home") navigate(pageAddress("issues") + window.location.search, { replace: true })
+  }, [found?.name])
+  const View = found === undefined ? undefined : viewOf(found.name)
+  return (
+    <>
+      <a className="skip" href="#content">
+        Skip to the content
+      </a>
+      <Navigation current={found?.name} />
+      <main id="content" tabIndex={-1}>
+        <StaleBanner />
+        <Boundary at={path} isConnected={connection === "live"}>
+          {View === undefined || found === undefined ? (
+            <NotFound path={path} />
+          ) : (
+            <Suspense fallback={<PageSkeleton />}>
+              <View key={path} parameters={found.parameters} />
+              <Arrived path={path} />
+            </Suspense>
+          )}
+        </Boundary>
+      </main>
+    </>
+  )
+}

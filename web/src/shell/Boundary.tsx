@@ -1,0 +1,64 @@
+import { Component, type ReactNode } from "react"
+import { ProblemState } from "../components/ProblemState.tsx"
+import { navigate } from "../routes/history.ts"
+
+interface Props {
+  /** Another address begins anew. */
+  readonly at: string
+  /** Whether the server is there. */
+  readonly isConnected: boolean
+  readonly children: ReactNode
+}
+
+interface State {
+  readonly at: string
+  readonly error: unknown
+}
+
+/** A mistake in one view leaves the others and the navigation alone. */
+export class Boundary extends Component<Props, State> {
+  override state: State = { at: this.props.at, error: undefined }
+
+  static getDerivedStateFromError(error: unknown): Partial<State> {
+    return { error }
+  }
+
+  static getDerivedStateFromProps({ at }: Props, state: State): Partial<State> | null {
+    return at === state.at ? null : { at, error: undefined }
+  }
+
+  override render() {
+    const { error } = this.state
+    if (error === undefined) return this.props.children
+    const isCode = error instanceof TypeError && /import|fetch|module/i.test(error.message)
+    // The server is there, but the file is not: it was updated since this page was opened.
+    if (isCode && this.props.isConnected)
+      return (
+        <ProblemState
+          title="There is a newer version of this page"
+          message="The server was updated since you opened it."
+          advice="Reload the page."
+          action={{ label: "Reload", act: () => window.location.reload() }}
+        />
+      )
+    const again = () => {
+      this.setState({ error: undefined })
+      navigate(window.location.pathname + window.location.search, { replace: true })
+    }
+    return isCode ? (
+      <ProblemState
+        title="The server cannot be reached"
+        message="This view could not be loaded."
+        advice="Look at your connection, and try again."
+        action={{ label: "Try again", act: again }}
+      />
+    ) : (
+      <ProblemState
+        title="This view made a mistake"
+        message={error instanceof Error ? error.message : String(error)}
+        advice="Try again, or reload the page."
+        action={{ label: "Try again", act: again }}
+      />
+    )
+  }
+}

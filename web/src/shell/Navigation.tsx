@@ -1,0 +1,98 @@
+import { useRef } from "react"
+import type { PageName } from "../../../src/api/definition/pages.ts"
+import { pageAddress } from "../routes/addresses.ts"
+import { Link } from "../routes/Link.tsx"
+import { type Destination, destinations, FIRST } from "./destinations.ts"
+import { Icon } from "./Icon.tsx"
+import { LiveIndicator } from "./LiveIndicator.tsx"
+import { ThemeSwitch } from "./ThemeSwitch.tsx"
+
+interface Props {
+  readonly current: PageName | undefined
+}
+
+const isCurrent = ({ page, below }: Destination, current: PageName | undefined) =>
+  current === page || (below !== undefined && current === below) || (page === "issues" && current === "home")
+
+const Item = ({ destination, current, onClick }: Props & { readonly destination: Destination; readonly onClick?: () => void }) => (
+  <li>
+    <Link to={pageAddress(destination.page)} aria-current={isCurrent(destination, current) ? "page" : undefined} onClick={onClick}>
+      <Icon path={destination.icon} />
+      <span>{destination.label}</span>
+    </Link>
+  </li>
+)
+
+const MENU = "M3 6h14M3 10h14M3 14h14"
+const API = "M7 5l-5 5l5 5M13 5l5 5l-5 5"
+
+const ApiLink = () => (
+  <a href="/docs" className="nav-api">
+    <Icon path={API} />
+    <span>API</span>
+  </a>
+)
+
+/** On the left of a wide screen; at the bottom of a narrow one, with the rest in a drawer. */
+export const Navigation = ({ current }: Props) => {
+  const drawer = useRef<HTMLDialogElement>(null)
+  const close = () => drawer.current?.close()
+  return (
+    <>
+      <nav className="side" aria-label="Main">
+        <Link to={pageAddress("issues")} className="brand" aria-current={false}>
+          <img src="/favicon.svg" alt="" width="28" height="28" />
+          <span>Gittensor</span>
+        </Link>
+        <ul>
+          {destinations.map((destination) => (
+            <Item key={destination.page} destination={destination} current={current} />
+          ))}
+        </ul>
+        <div className="side-foot">
+          <LiveIndicator />
+          <ApiLink />
+          <ThemeSwitch name="theme-side" />
+        </div>
+      </nav>
+      <nav className="bottom" aria-label="Main">
+        <ul>
+          {destinations.slice(0, FIRST).map((destination) => (
+            <Item key={destination.page} destination={destination} current={current} />
+          ))}
+          <li>
+            <button type="button" aria-haspopup="dialog" onClick={() => drawer.current?.showModal()}>
+              <Icon path={MENU} />
+              <span>More</span>
+            </button>
+          </li>
+        </ul>
+      </nav>
+      <dialog
+        ref={drawer}
+        className="drawer"
+        aria-label="All pages"
+        onClick={(event) => {
+          if (event.target === drawer.current) close()
+        }}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") close()
+        }}
+      >
+        <div className="drawer-body">
+          <button type="button" className="quiet drawer-close" onClick={close}>
+            Close
+          </button>
+          <ul>
+            {destinations.map((destination) => (
+              <Item key={destination.page} destination={destination} current={current} onClick={close} />
+            ))}
+          </ul>
+          <LiveIndicator />
+          <ApiLink />
+          <ThemeSwitch name="theme-drawer" />
+        </div>
+      </dialog>
+    </>
+  )
+}

@@ -1,0 +1,39 @@
+import { wholeNumber } from "../format/amount.ts"
+import { BLOCK_SECONDS, duration, localTime } from "../format/time.ts"
+import { useLive } from "../live/live.ts"
+import { useNow } from "../live/now.ts"
+import { type Staleness, stalenessOf } from "../live/staleness.ts"
+
+/** What is wrong, in a sentence with what it means. */
+const said = (stale: Staleness): string => {
+  switch (stale.kind) {
+    case "interrupted":
+      return `The server does not answer. You see what was known at ${localTime(stale.since)}; it is asked again by itself.`
+    case "no database":
+      return "The server cannot reach its database. What is shown may be old; it tries again by itself."
+    case "empty":
+      return "Nothing is indexed yet. This fills by itself when gittensor index reads its first block."
+    case "behind": {
+      const blocks = wholeNumber(stale.blocks)
+      const about = duration(stale.blocks * BLOCK_SECONDS)
+      return stale.by === "chain"
+        ? `The index is ${blocks} blocks behind the chain (about ${about}): what happened since is not shown yet.`
+        : `The newest indexed block is about ${about} old (${blocks} blocks by the clock). Either the index is behind or the chain cannot be reached: what happened since is not shown.`
+    }
+  }
+}
+
+/** Over every page, as long as it is so. */
+export const StaleBanner = () => {
+  const live = useLive()
+  const stale = stalenessOf(live, useNow(2))
+  return (
+    <div role="status" className="banner-place">
+      {stale === undefined ? null : (
+        <p className="banner" data-kind={stale.kind}>
+          {said(stale)}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,20 @@
+import react from "@vitejs/plugin-react"
+import { defineConfig } from "vite"
+
+/** Where `gittensor serve` answers while the page is worked on (npm run web -- --dev). */
+const api = process.env.GITTENSOR_API ?? "http://127.0.0.1:8080"
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react()],
+  build: {
+    target: "es2023",
+    outDir: "dist",
+    emptyOutDir: true,
+    // The server's policy allows no inline data beside images, and small files travel well over one connection.
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    modulePreload: { polyfill: false }
+  },
+  server: { port: 5173, proxy: Object.fromEntries(["/v1", "/health", "/openapi.json", "/docs"].map((path) => [path, api])) }
+})
