@@ -38,20 +38,26 @@ const written = (port: number, work: Effect.Effect<unknown, unknown, Database.Da
     )
   )
 
+/** A cluster with the seed in it. */
+const seeded = Effect.gen(function* () {
+  const running = yield* cluster
+  yield* written(
+    running.port,
+    Effect.zipRight(
+      Effect.flatMap(Database.Database, ({ migrate }) => migrate),
+      seed
+    )
+  )
+  return running
+})
+
 const answers = ({ status }: Answer) => status === 200
 const isAway = ({ status, json }: Answer) => status === 503 && (json() as { readonly _tag: string })._tag === "Unavailable"
 
 describe.skipIf(!hasPrograms)("the server and a Postgres in trouble", () => {
   it.scopedLive("that ends and begins again: 503 meanwhile, then everything as before, streams too", () =>
     Effect.gen(function* () {
-      const running = yield* cluster
-      yield* written(
-        running.port,
-        Effect.zipRight(
-          Effect.flatMap(Database.Database, ({ migrate }) => migrate),
-          seed
-        )
-      )
+      const running = yield* seeded
       yield* Effect.gen(function* () {
         const url = yield* serve()
         const page = yield* listen(`${url}/v1/stream`)
@@ -80,14 +86,7 @@ describe.skipIf(!hasPrograms)("the server and a Postgres in trouble", () => {
 
   it.scopedLive("that falls silent: an error within its time, and an answer when it speaks again", () =>
     Effect.gen(function* () {
-      const running = yield* cluster
-      yield* written(
-        running.port,
-        Effect.zipRight(
-          Effect.flatMap(Database.Database, ({ migrate }) => migrate),
-          seed
-        )
-      )
+      const running = yield* seeded
       yield* Effect.gen(function* () {
         const url = yield* serve()
         assert.isTrue(answers(yield* ask(`${url}/v1/issues`)))
@@ -107,14 +106,7 @@ describe.skipIf(!hasPrograms)("the server and a Postgres in trouble", () => {
 
   it.scopedLive("whose role may only read: all that the server needs", () =>
     Effect.gen(function* () {
-      const running = yield* cluster
-      yield* written(
-        running.port,
-        Effect.zipRight(
-          Effect.flatMap(Database.Database, ({ migrate }) => migrate),
-          seed
-        )
-      )
+      const running = yield* seeded
       yield* written(
         running.port,
         Effect.flatMap(SqlClient, (sql) =>

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process"
+import { execFileSync } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -10,6 +10,7 @@ import { exitCodeOfTag } from "../../src/cli/failure.ts"
 import * as Database from "../../src/layers/Database.ts"
 import { PATIENCE, sessionOf } from "../../src/layers/database/pool.ts"
 import { startProxy } from "../cli/proxy.ts"
+import { filled, mayMount, smallDisk, smallSettings } from "./fullDisk.ts"
 import { type Cluster, hasPrograms, startCluster, urlOf, user } from "./server.ts"
 
 const at = (url: string, options: Partial<Database.Options> = {}) =>
@@ -263,33 +264,16 @@ describe.skipIf(!hasPrograms)("Postgres in trouble", () => {
   )
 })
 
-const mounted = (folder: string) => spawnSync("mount", ["-t", "tmpfs", "-o", "size=96m", "tmpfs", folder], { stdio: "ignore" }).status === 0
-const probe = mkdtempSync(join(tmpdir(), "gittensor-mount-"))
-const mayMount = mounted(probe) && spawnSync("umount", [probe]).status === 0
-rmSync(probe, { recursive: true, force: true })
-
 describe.skipIf(!hasPrograms || !mayMount)("Postgres in trouble with its disk", () => {
   it.scopedLive("whose disk is full says so, writes nothing by halves, and goes on when there is space again", () =>
     Effect.gen(function* () {
-      const folder = yield* Effect.acquireRelease(
-        Effect.sync(() => {
-          const made = mkdtempSync(join(tmpdir(), "gittensor-full-"))
-          mounted(made)
-          return made
-        }),
-        (made) =>
-          Effect.sync(() => {
-            execFileSync("umount", ["-l", made])
-            rmSync(made, { recursive: true, force: true })
-          })
-      )
-      const running = yield* cluster(["wal_keep_size = 0", "max_wal_size = 32MB", "min_wal_size = 32MB", "autovacuum = off"], folder)
+      const folder = yield* smallDisk
+      const running = yield* cluster(smallSettings, folder)
       const layer = at(urlOf(running.port, "postgres"))
       yield* Effect.gen(function* () {
         yield* migrated
         yield* Database.transaction(insert(1))
-        const filler = join(folder, "filler")
-        yield* Effect.sync(() => spawnSync("dd", ["if=/dev/zero", `of=${filler}`, "bs=64k"], { stdio: "ignore" }))
+        const filler = yield* filled(folder)
         const full = yield* Effect.flip(
           Database.transaction(
             Effect.forEach(

@@ -1,7 +1,4 @@
-/** What can go wrong around an index: it goes on, or stops with a clear error, and nothing is written by halves. */
-import { execFileSync, spawnSync } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { rmSync } from "node:fs"
 import { join } from "node:path"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { describe, expect, it } from "@effect/vitest"
@@ -12,6 +9,7 @@ import * as Database from "../../src/layers/Database.ts"
 import { startProxy } from "../cli/proxy.ts"
 import { folder } from "../cli/support.ts"
 import { BOUNTY, NETUID, OWNER, STRANGER, world } from "../contract/support.ts"
+import { filled, mayMount, smallDisk, smallSettings } from "../database/fullDisk.ts"
 import { hasPrograms, startCluster, urlOf } from "../database/server.ts"
 import { variants } from "../database/support.ts"
 import { call, keyOf, root, send } from "../devnet/support.ts"
@@ -280,29 +278,12 @@ describe.skipIf(!hasPrograms)("a Postgres that fails while it is followed", () =
   )
 })
 
-const mounted = (folder: string) => spawnSync("mount", ["-t", "tmpfs", "-o", "size=96m", "tmpfs", folder], { stdio: "ignore" }).status === 0
-const probe = mkdtempSync(join(tmpdir(), "gittensor-mount-"))
-const mayMount = mounted(probe) && spawnSync("umount", [probe]).status === 0
-rmSync(probe, { recursive: true, force: true })
-
 describe.skipIf(!hasPrograms || !mayMount)("a Postgres whose disk is full", () => {
   it.scopedLive("stops the index with whole blocks, which goes on there when there is space again", () =>
     Effect.gen(function* () {
-      const folder = yield* Effect.acquireRelease(
-        Effect.sync(() => {
-          const made = mkdtempSync(join(tmpdir(), "gittensor-full-"))
-          mounted(made)
-          return made
-        }),
-        (made) =>
-          Effect.sync(() => {
-            execFileSync("umount", ["-l", made])
-            rmSync(made, { recursive: true, force: true })
-          })
-      )
-      const settings = ["wal_keep_size = 0", "max_wal_size = 32MB", "min_wal_size = 32MB", "autovacuum = off"]
+      const folder = yield* smallDisk
       const running = yield* Effect.acquireRelease(
-        Effect.promise(() => startCluster(settings, folder)),
+        Effect.promise(() => startCluster(smallSettings, folder)),
         (started) => Effect.promise(() => started.stop("immediate"))
       )
       yield* Effect.gen(function* () {
@@ -312,8 +293,7 @@ describe.skipIf(!hasPrograms || !mayMount)("a Postgres whose disk is full", () =
         yield* passed(of)
         yield* of.toBlock(3_000)
         const head = yield* finalised(of)
-        const filler = join(folder, "filler")
-        yield* Effect.sync(() => spawnSync("dd", ["if=/dev/zero", `of=${filler}`, "bs=64k"], { stdio: "ignore" }))
+        const filler = yield* filled(folder)
         expect(yield* Effect.flip(passed(of))).toMatchObject({ _tag: "DatabaseFull" })
         rmSync(filler)
         const rest = yield* passed(of)
