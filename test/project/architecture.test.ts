@@ -37,9 +37,10 @@ const mayImport: Record<string, ReadonlyArray<string>> = {
   indexer: ["layers", "contract-client", "elo", "wire", "domain", "telemetry", "database"],
   api: ["layers", "contract-client", "elo", "domain", "telemetry", "database"],
   scoring: ["layers", "contract-client", "elo", "domain", "telemetry"],
+  "scoring/files": ["domain"],
   "scoring/rules": ["elo", "domain"],
   "scoring/weights": ["domain"],
-  layers: ["contract-client", "elo", "wire", "domain", "telemetry", "database"],
+  layers: ["scoring/files", "contract-client", "elo", "wire", "domain", "telemetry", "database"],
   devnet: ["domain"],
   "contract-model": ["contract-client", "domain"],
   "contract-client": ["domain"],
@@ -54,6 +55,7 @@ const mayImport: Record<string, ReadonlyArray<string>> = {
 const roomOf = (file: string): string => {
   if (file === "main.ts") return "main"
   if (file.startsWith("scoring/") && file.includes("/rules/")) return "scoring/rules"
+  if (file.startsWith("scoring/oss_contributions/files/")) return "scoring/files"
   if (file.startsWith("scoring/weights/")) return "scoring/weights"
   return file.split("/", 1)[0] ?? file
 }
@@ -73,7 +75,7 @@ const allowed = (from: string, to: string): boolean => {
   if (source === target) return true
   if (source === "scoring" && target.startsWith("scoring/")) return true
   if (["cli", "demo", "simulation", "validator", "miner"].includes(source) && target.startsWith("scoring/")) return true
-  if (source.startsWith("scoring/") && target === "scoring/weights") return true
+  if (source.startsWith("scoring/") && ["scoring/weights", "scoring/files"].includes(target)) return true
   return (mayImport[source] ?? []).some((room) => room === target || to === `${room}.ts`)
 }
 
