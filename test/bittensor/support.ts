@@ -1,0 +1,72 @@
+/**
+ * Bittensor's own Python packages as peers, where GITTENSOR_TEST_PYTHON names the folder that packages.sh made; without it these tests are skipped by
+ * name. One Python process a version serves all tests of a file.
+ */
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process"
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { createInterface } from "node:readline"
+import { afterAll } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+
+const folder = process.env.GITTENSOR_TEST_PYTHON ?? ""
+
+/** No packages here. */
+export const noPython = folder === "" || !existsSync(folder)
+
+/** Bittensor 10 and 11 cannot be installed beside each other. */
+export type Version = "v10" | "v11"
+
+export class PythonRefused extends Schema.TaggedError<PythonRefused>()("PythonRefused", { reason: Schema.String }) {
+  override get message() {
+    return this.reason
+  }
+}
+
+const Answer = Schema.parseJson(Schema.Union(Schema.Struct({ value: Schema.Unknown }), Schema.Struct({ error: Schema.String })))
+
+interface Peer {
+  readonly process: ChildProcessWithoutNullStreams
+  readonly answers: AsyncIterator<string>
+  readonly said: Array<string>
+  last: Promise<unknown>
+}
+const peers = new Map<Version, Peer>()
+afterAll(() => {
+  for (const { process } of peers.values()) process.kill()
+})
+
+const peerOf = (version: Version): Peer => {
+  const running = peers.get(version)
+  if (running !== undefined) return running
+  const started = spawn(join(folder, version, "bin/python"), [join(import.meta.dirname, "peer.py")], {
+    // It finds no wallet and no settings but those that a test gives it.
+    env: { HOME: "/nonexistent", PATH: "/usr/bin:/bin", PYTHONPATH: import.meta.dirname, PYTHONDONTWRITEBYTECODE: "1", LANG: "C.UTF-8" }
+  })
+  const said: Array<string> = []
+  started.stderr.on("data", (chunk) => said.push(String(chunk)))
+  const answers = createInterface(started.stdout)[Symbol.asyncIterator]()
+  const peer = { process: started, answers, said, last: Promise.resolve() }
+  peers.set(version, peer)
+  return peer
+}
+
+/** One request at a time: answers come in the order of the requests. */
+const request = (version: Version, line: string): Promise<string> => {
+  const peer = peerOf(version)
+  const answered = peer.last.then(async () => {
+    peer.process.stdin.write(`${line}\n`)
+    const { value, done } = await peer.answers.next()
+    if (done === true) throw new Error(`Python ended: ${peer.said.join("").slice(-2_000)}`)
+    return value
+  })
+  peer.last = answered.catch(() => undefined)
+  return answered
+}
+
+/** Calls a function of a Python module in this folder with these named arguments. */
+export const python = (version: Version, module: string, name: string, values: Readonly<Record<string, unknown>> = {}) =>
+  Effect.promise(() => request(version, JSON.stringify({ module, function: name, arguments: values }))).pipe(
+    Effect.flatMap((line) => Effect.orDie(Schema.decodeUnknown(Answer)(line))),
+    Effect.flatMap((answer) => ("error" in answer ? new PythonRefused({ reason: answer.error }) : Effect.succeed(answer.value)))
+  )
