@@ -13,6 +13,7 @@ import { GitHubAccounts, type LinkedAccounts } from "../layers/GitHubAccounts.ts
 import { placeOf } from "../scoring/issue_competitions/Round.ts"
 import { ratingsAt } from "../scoring/issue_competitions/roundState.ts"
 import { type BlockMoment, momentsOf } from "./calendar.ts"
+import { collateralFor, runningPhaseAt, weightOf } from "./facts.ts"
 import { type HeldAt, heldAtValidators } from "./standing.ts"
 
 /** A competition of the miner's, from its side. */
@@ -84,10 +85,11 @@ export type Asker =
   | { readonly _tag: "Address"; readonly hotkey: AccountAddress; readonly why: string }
 
 const phaseOf = (competition: Competition, mine: 0 | 1, issue: Issue | null, head: number): CompetitionStanding["phase"] => {
-  const { status, submissionsFrom, deadline } = competition
+  const { status } = competition
   if (status._tag === "Won" && status.winner === mine && issue?.status._tag === "Solved") return "challenge"
   if (status._tag !== "Running") return "over"
-  return head < submissionsFrom ? "window" : head <= deadline ? "submissions" : "grace"
+  const phase = runningPhaseAt(competition, head)
+  return phase === "late" ? "grace" : phase
 }
 
 const outcomeOf = ({ status }: Competition, mine: 0 | 1): CompetitionStanding["outcome"] => {
@@ -104,9 +106,6 @@ const outcomeOf = ({ status }: Competition, mine: 0 | 1): CompetitionStanding["o
 }
 
 const unanswered = (hotkey: AccountAddress): LinkedAccounts => ({ accounts: new Map(), unknown: new Set([hotkey]), refused: new Map() })
-
-/** Collateral that an issue asks each competitor for, in rao. */
-const collateralFor = ({ bounty }: Issue, bps: number): bigint => (bounty * BigInt(bps)) / 10_000n
 
 /** Everything that the chain, GitHub and, where the key is there, the validators say of a hotkey at the finalised head. */
 export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
@@ -208,7 +207,7 @@ const enrolmentsOf = Effect.fn("enrolmentsOfMiner")(function* (
     { concurrency: 4 }
   )
   const ids = new Set([...words.map(({ issue }) => issue), ...attestations.flatMap(({ id, by }) => (by.length > 0 ? [id] : []))])
-  const totalWeight = whitelist.reduce((sum, { weight }) => sum + weight, 0n)
+  const totalWeight = weightOf(whitelist)
   return [...ids]
     .toSorted((a, b) => a - b)
     .map((id): EnrolmentStanding => {
@@ -225,7 +224,7 @@ const enrolmentsOf = Effect.fn("enrolmentsOfMiner")(function* (
         validUntil: newest?.validUntil ?? null,
         heldBy: own.filter(({ sequence }) => sequence === newest?.sequence).map(({ validator }) => validator),
         attestedBy,
-        attestedWeight: whitelist.filter(({ hotkey }) => attestedBy.includes(hotkey)).reduce((sum, { weight }) => sum + weight, 0n),
+        attestedWeight: weightOf(whitelist.filter(({ hotkey }) => attestedBy.includes(hotkey))),
         totalWeight
       }
     })

@@ -1,9 +1,10 @@
 /** What commands print: a line for a person, or JSON for a program. Colours only on a terminal that wants them. */
 import { Console, Effect } from "effect"
 import { formatAlpha } from "../domain/Amount.ts"
+import { wantsColours } from "./colours.ts"
 
 const paint = (code: number) => (text: string) =>
-  process.stdout.isTTY && process.env.NO_COLOR === undefined ? `\u001b[${code}m${text}\u001b[0m` : text
+  process.stdout.isTTY && wantsColours(process.env) ? `\u001b[${code}m${text}\u001b[0m` : text
 
 export const bold = paint(1)
 export const dim = paint(2)

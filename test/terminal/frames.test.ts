@@ -88,6 +88,21 @@ describe("the miner's screen", () => {
     )
   })
 
+  it("fits with names of any width: wide characters, emoji, marks on letters", () => {
+    const name = fc.array(fc.constantFrom("漢字", "🎉", "👩‍👩‍👧", "🇩🇪", "e\u0301", "ｗ", "ไทย", "\u200d", "a", "-", "ı"), {
+      minLength: 1,
+      maxLength: 40
+    })
+    fc.assert(
+      fc.property(name, fc.integer({ min: 36, max: 140 }), fc.integer({ min: 10, max: 40 }), (parts, columns, rows) => {
+        const size = { columns, rows }
+        const named = issueOf(1, { repository: parts.join("") })
+        for (const line of frameOf(view({ ...having([boardOf({ issues: [named, issueOf(2)] })]), size }), size))
+          assert.isAtMost(lineWidth(line), columns)
+      })
+    )
+  })
+
   it("says on its last line how to leave, at every size that it can be read at", () => {
     fc.assert(
       fc.property(fc.integer({ min: 36, max: 200 }), fc.integer({ min: 10, max: 60 }), (columns, rows) => {

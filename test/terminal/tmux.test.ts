@@ -70,10 +70,58 @@ describe("a miner's screen in a terminal", () => {
     })
   )
 
+  inTmux("shows its screen in terminals of other names", () =>
+    Effect.gen(function* () {
+      const pane = yield* openPane(NOWHERE)
+      for (const name of ["xterm-256color", "linux", "vt100"]) {
+        yield* pane.type(`TERM=${name} ${program("mine")}`)
+        yield* pane.shows(WAITS)
+        yield* pane.press("q")
+        yield* isGivenBack(pane)
+      }
+    })
+  )
+
+  inTmux("follows the terminal to every size", () =>
+    Effect.gen(function* () {
+      const pane = yield* openPane(NOWHERE)
+      yield* pane.type(program("mine"))
+      yield* pane.shows(WAITS)
+      for (const [columns, rows] of [
+        [40, 10],
+        [20, 4],
+        [250, 80]
+      ] as const) {
+        yield* pane.resize(columns, rows)
+        yield* eventually(
+          `${columns}×${rows}`,
+          Effect.map(pane.screen, (lines) => {
+            const isDrawn = columns < 36 ? lines[0]?.startsWith("Too small") : Bun.stringWidth(lines[2] ?? "") === columns
+            return lines.length === rows && isDrawn === true ? true : undefined
+          })
+        )
+      }
+      yield* pane.press("q")
+      yield* isGivenBack(pane)
+    })
+  )
+
   inTmux("is not tried in a terminal that shows no screen", () =>
     Effect.gen(function* () {
       const pane = yield* openPane(NOWHERE)
       yield* pane.type(`TERM=dumb ${program("mine")}; echo "code $?"`)
+      const lines = yield* pane.shows("code 3")
+      assert.include(lines.join(""), "did not answer")
+      assert.isFalse((yield* pane.modes).alternate)
+      yield* pane.type(`clear; env -u TERM ${program("mine")}; echo "unnamed $?"`)
+      yield* pane.shows("unnamed 3")
+    })
+  )
+
+  inTmux("is lines where its output goes into a pipe", () =>
+    Effect.gen(function* () {
+      const pane = yield* openPane(NOWHERE)
+      yield* pane.type(`${program("mine")} | cat; echo "code \${PIPESTATUS[0]}"`)
       const lines = yield* pane.shows("code 3")
       assert.include(lines.join(""), "did not answer")
       assert.isFalse((yield* pane.modes).alternate)

@@ -9,6 +9,7 @@ import type { Ratings } from "../../elo/ratings.ts"
 import { type BlockReference, Chain } from "../../layers/Chain.ts"
 import { Contract } from "../../layers/Contract.ts"
 import { placeOf, type RoundPlace } from "../../scoring/issue_competitions/Round.ts"
+import { weightOf } from "../facts.ts"
 
 export interface Rated {
   readonly uid: number
@@ -181,7 +182,7 @@ export const boardAt = Effect.fn("miner.board")(function* (
     { concurrency: 2 }
   )
   const issues = new Map([...state.liveIssues, ...others.flatMap((issue) => issue ?? [])].map((issue) => [issue.id, issue]))
-  const totalWeight = validators.reduce((sum, { weight }) => sum + weight, 0n)
+  const totalWeight = weightOf(validators)
   const side = ({ uid, hotkey }: Competitor) => ratedBy(ratings)(uid, hotkey)
   const matchOf = (competition: Competition): Match => {
     const issue = issues.get(competition.issue)

@@ -3,6 +3,7 @@ import type { CancelReason, OutcomeChoice } from "../../contract-client/generate
 import { bar } from "../../terminal/screen/bar.ts"
 import { bold, centred, clipLine, coloured, dim, ends, type Line, lineOf, type Span, span } from "../../terminal/screen/line.ts"
 import { left, right, wrap } from "../../terminal/screen/text.ts"
+import { isPayable, runningPhaseAt } from "../facts.ts"
 import type { Board, Match, Rated } from "./board.ts"
 import { hotkeyOf, type Model } from "./model.ts"
 import { titled } from "./parts.ts"
@@ -60,25 +61,32 @@ const choiceText = (choice: OutcomeChoice, match: Match): string =>
     ? `solved by ${sideOf(choice.hotkey, match)}, #${choice.pullRequest}`
     : `cancelled: ${reasonText(choice.reason, match)}`
 
+const running = (match: Match, board: Board, left: (block: number) => string): Line => {
+  switch (runningPhaseAt(match, board.block)) {
+    case "window":
+      return lineOf(coloured("cyan", `Too early for pull requests: ${left(match.submissionsFrom)} to wait`))
+    case "submissions":
+      return lineOf(span(`Open for pull requests: ${left(match.deadline)} left`, { bold: true, colour: "green" }))
+    case "grace":
+      return lineOf(coloured("yellow", `The deadline is over; validators vote for ${left(match.outcomeUntil)} more`))
+    case "late":
+      return lineOf(coloured("yellow", "Over without a decision: anybody may let it expire now"))
+  }
+}
+
 /** How it stands in one line, which nobody overlooks when it is over. */
 const verdict = (match: Match, board: Board, model: Model): Line => {
   const { status, issueStatus, payableAt } = match
   const ends = (block: number) => duration(until(block, board, model))
   switch (status._tag) {
     case "Running":
-      if (board.block < match.submissionsFrom)
-        return lineOf(coloured("cyan", `Too early for pull requests: ${ends(match.submissionsFrom)} to wait`))
-      if (board.block <= match.deadline)
-        return lineOf(span(`Open for pull requests: ${ends(match.deadline)} left`, { bold: true, colour: "green" }))
-      return board.block <= match.outcomeUntil
-        ? lineOf(coloured("yellow", `The deadline is over; validators vote for ${ends(match.outcomeUntil)} more`))
-        : lineOf(coloured("yellow", "Over without a decision: anybody may let it expire now"))
+      return running(match, board, ends)
     case "Won": {
       const winner = status.winner === 0 ? match.a : match.b
       const won = `${isViewer(winner, model) ? "You" : `UID ${winner.uid}`} won by pull request #${status.pullRequest}`
       if (issueStatus === "Cancelled") return lineOf(span(`${won}, but the verdict was taken back`, { bold: true, colour: "red" }))
       if (issueStatus === "Paid") return lineOf(span(`${won}: ${alpha(match.bounty)} paid`, { bold: true, colour: "green" }))
-      const paid = payableAt === null || payableAt <= board.block ? "may be paid now" : `paid in ${ends(payableAt)} unless it is reverted`
+      const paid = isPayable(match, board.block) ? "may be paid now" : `paid in ${ends(payableAt ?? 0)} unless it is reverted`
       return lineOf(span(`${won}: ${alpha(match.bounty)} ${paid}`, { bold: true, colour: "green" }))
     }
     case "Expired":

@@ -2,10 +2,24 @@
 import { bar } from "../../terminal/screen/bar.ts"
 import { across, bold, clipLine, dim, type Line, lineOf, type Span, type Style, span } from "../../terminal/screen/line.ts"
 import { clip, left, right, wrap } from "../../terminal/screen/text.ts"
-import type { Board, BoardIssue, Rated } from "./board.ts"
+import { collateralFor, isPayable, runningPhaseAt } from "../facts.ts"
+import type { Board, BoardIssue, Match, Rated } from "./board.ts"
 import { DETAIL_ROWS, detailRows, isIn, listed, listRows, type Model, matchOn, selectedIn, wordOn } from "./model.ts"
 import { titled } from "./parts.ts"
 import { alpha, alphaShort, duration, moment, number, percent, rating, until } from "./words.ts"
+
+const runningState = (match: Match, board: Board, left: (block: number) => string): readonly [string, Style] => {
+  switch (runningPhaseAt(match, board.block)) {
+    case "window":
+      return [`window ${left(match.submissionsFrom)}`, { colour: "cyan" }]
+    case "submissions":
+      return [`PRs ${left(match.deadline)}`, { colour: "cyan" }]
+    case "grace":
+      return [`votes ${left(match.outcomeUntil)}`, { colour: "yellow" }]
+    case "late":
+      return ["expires", { colour: "yellow" }]
+  }
+}
 
 /** What an issue waits for, with the time that is left. */
 const stateOf = (issue: BoardIssue, board: Board, model: Model): readonly [string, Style] => {
@@ -16,19 +30,10 @@ const stateOf = (issue: BoardIssue, board: Board, model: Model): readonly [strin
       return ["funding", { dim: true }]
     case "Open":
       return ["open", { colour: "green" }]
-    case "Competing": {
-      if (match === undefined) return ["competing", { colour: "cyan" }]
-      if (board.block < match.submissionsFrom) return [`window ${left(match.submissionsFrom)}`, { colour: "cyan" }]
-      if (board.block <= match.deadline) return [`PRs ${left(match.deadline)}`, { colour: "cyan" }]
-      return board.block <= match.outcomeUntil
-        ? [`votes ${left(match.outcomeUntil)}`, { colour: "yellow" }]
-        : ["expires", { colour: "yellow" }]
-    }
+    case "Competing":
+      return match === undefined ? ["competing", { colour: "cyan" }] : runningState(match, board, left)
     case "Solved":
-      return [
-        issue.payableAt === null || issue.payableAt <= board.block ? "to be paid" : `won ${left(issue.payableAt)}`,
-        { colour: "yellow" }
-      ]
+      return [isPayable(issue, board.block) ? "to be paid" : `won ${left(issue.payableAt ?? 0)}`, { colour: "yellow" }]
     default:
       return [issue.status.toLowerCase(), { dim: true }]
   }
@@ -171,7 +176,7 @@ const matchLine = (issue: BoardIssue, board: Board, model: Model): string => {
   if (match === undefined) return ""
   const who = `Competition ${match.id}: ${rated(match.a)} against ${rated(match.b)}`
   if (match.status._tag === "Won") return `${who}; won by pull request #${match.status.pullRequest}`
-  return board.block < match.submissionsFrom
+  return runningPhaseAt(match, board.block) === "window"
     ? `${who}; pull requests from ${moment(match.submissionsFrom, board, model)}`
     : `${who}; deadline ${moment(match.deadline, board, model)}`
 }
@@ -182,7 +187,7 @@ const detail = (issue: BoardIssue | undefined, board: Board, model: Model): Read
   if (issue === undefined) return [titled("", width)]
   const title = lineOf(bold(`${issue.repository}#${issue.number}`), dim(`  issue ${issue.id}`))
   const tries = issue.attempts === 0 ? "" : `, ${issue.attempts} expired competition${issue.attempts === 1 ? "" : "s"}`
-  const collateral = (issue.bounty * BigInt(board.collateralBps)) / 10_000n
+  const collateral = collateralFor(issue, board.collateralBps)
   const money = `Bounty ${alpha(issue.bounty)}, ${issue.funded >= issue.bounty ? "filled" : `${alpha(issue.funded)} of it there`}${tries}; collateral ${collateral === 0n ? "none" : alpha(collateral)}`
   const lines = [money, matchLine(issue, board, model), enrolledLine(issue, board), mineLine(issue, model)]
     .filter((line) => line !== "")

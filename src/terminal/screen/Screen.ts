@@ -2,6 +2,7 @@
 import { writeSync } from "node:fs"
 import * as Terminal from "@effect/platform/Terminal"
 import { Context, Deferred, Effect, Layer, Mailbox, Option, Ref, Stream } from "effect"
+import { wantsColours } from "../colours.ts"
 import { startGuard } from "./guard.ts"
 import { type Frame, frameOf, type Line, type Size } from "./line.ts"
 import { type Abilities, ENTER, LEAVE, paint } from "./paint.ts"
@@ -30,16 +31,16 @@ export class Screen extends Context.Tag("gittensor/terminal/Screen")<
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Whether somebody sits at a terminal that can show a screen. */
+/** Whether somebody sits at a terminal that can show a screen. Only Windows' consoles have no name in TERM. */
 export const isPossible = (
   environment: Environment = process.env,
   isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true
-): boolean => isTerminal && environment.TERM !== "dumb"
+): boolean => isTerminal && !/^(dumb|unknown|)$/.test(environment.TERM ?? (process.platform === "win32" ? "windows" : ""))
 
 /** What a terminal can show, as its environment says. */
 export const abilitiesOf = (environment: Environment): Abilities => {
   const locale = environment.LC_ALL || environment.LC_CTYPE || environment.LANG || ""
-  return { colours: environment.NO_COLOR === undefined, unicode: /utf-?8/i.test(locale) }
+  return { colours: wantsColours(environment), unicode: /utf-?8/i.test(locale) }
 }
 
 /** A terminal that does not tell its size has the usual one. */
