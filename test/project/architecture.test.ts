@@ -38,9 +38,10 @@ const mayImport: Record<string, ReadonlyArray<string>> = {
   api: ["layers", "contract-client", "elo", "domain", "telemetry", "database"],
   scoring: ["layers", "contract-client", "elo", "domain", "telemetry"],
   "scoring/files": ["domain"],
-  "scoring/rules": ["elo", "domain"],
+  "scoring/record": ["domain"],
+  "scoring/rules": ["scoring/record", "elo", "domain"],
   "scoring/weights": ["domain"],
-  layers: ["scoring/files", "contract-client", "elo", "wire", "domain", "telemetry", "database"],
+  layers: ["scoring/files", "scoring/record", "contract-client", "elo", "wire", "domain", "telemetry", "database"],
   devnet: ["domain"],
   "contract-model": ["contract-client", "domain"],
   "contract-client": ["domain"],
@@ -56,6 +57,7 @@ const roomOf = (file: string): string => {
   if (file === "main.ts") return "main"
   if (file.startsWith("scoring/") && file.includes("/rules/")) return "scoring/rules"
   if (file.startsWith("scoring/oss_contributions/files/")) return "scoring/files"
+  if (file === "scoring/oss_contributions/record.ts") return "scoring/record"
   if (file.startsWith("scoring/weights/")) return "scoring/weights"
   return file.split("/", 1)[0] ?? file
 }
