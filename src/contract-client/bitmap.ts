@@ -3,8 +3,14 @@ import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js"
 import { fromUids, toUids } from "../domain/UidBitmap.ts"
 import type { Hex } from "./codec.ts"
 
-/** The bytes of a bitmap, as the pure rules take them. */
-export const bitmapBytes = (bitmap: string): Uint8Array => hexToBytes(bitmap.replace(/^0x/, ""))
+const nobody: Uint8Array = fromUids([])
+const NOBODY = bytesToHex(nobody)
+
+/** The bytes of a bitmap, as the pure rules take them; the empty one, which most are, is always the same. Not to be written to. */
+export const bitmapBytes = (bitmap: string): Uint8Array => {
+  const hex = bitmap.replace(/^0x/, "")
+  return hex === NOBODY ? nobody : hexToBytes(hex)
+}
 
 /** A bitmap of these bytes. */
 export const bitmapOf = (bytes: Uint8Array): Hex => `0x${bytesToHex(bytes)}`

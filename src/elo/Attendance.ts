@@ -16,6 +16,18 @@ const WORDS = UID_LIMIT / 32
 const wordOf = (bitmap: Uint8Array, at: number): number =>
   (bitmap[at] ?? 0) | ((bitmap[at + 1] ?? 0) << 8) | ((bitmap[at + 2] ?? 0) << 16) | ((bitmap[at + 3] ?? 0) << 24)
 
+/** A bitmap's words, told anew only when it is another one: that nobody skipped is one and the same for most. */
+class BitmapWords {
+  readonly words = new Int32Array(WORDS)
+  private of: Uint8Array | null = null
+
+  read(bitmap: Uint8Array): void {
+    if (bitmap === this.of) return
+    this.of = bitmap
+    for (let word = 0; word < WORDS; word++) this.words[word] = wordOf(bitmap, word * 4)
+  }
+}
+
 /** All ones where this bit of a limit is 0, so that the XOR with a count's bit is 1 where both are equal. */
 const maskOf = (limit: number, bit: number): number => ((limit >> bit) & 1) - 1
 
@@ -25,6 +37,8 @@ interface Waiting {
 }
 
 export class Attendance {
+  private readonly enrolled = new BitmapWords()
+  private readonly skipped = new BitmapWords()
   private readonly isIn = new Int32Array(WORDS)
   private readonly isSettled = new Int32Array(WORDS)
   private readonly missed0 = new Int32Array(WORDS)
@@ -39,9 +53,14 @@ export class Attendance {
   private readonly limit3: number
   private readonly skipLimit0: number
   private readonly skipLimit1: number
-  /** Of each opportunity, who counted as being there. */
-  private readonly there: Int32Array
-  private readonly startedAt: Float64Array
+  /**
+   * Who counted as being there at each opportunity that a begin may still be looked for in: those of the last period, in a ring. Opportunity number n
+   * is in row n & (rows − 1); `oldest` is the first that is kept.
+   */
+  private there: Int32Array
+  private startedAt: Float64Array
+  private rows: number
+  private oldest = 0
   private taken = 0
   /** Where a lane's period began, as far as the opportunities before `lookedUntil` say. */
   private readonly begin = new Float64Array(UID_LIMIT).fill(Number.POSITIVE_INFINITY)
@@ -58,7 +77,7 @@ export class Attendance {
   }
 
   /**
-   * `miners`: UIDs below 256, each once. `count`: how many opportunities will be taken at most. `onAbsence` is told every full period, those of one miner
+   * `miners`: UIDs below 256, each once. `count`: how many opportunities will be taken in the window, about. `onAbsence` is told every full period, those of one miner
    * in order.
    */
   constructor(
@@ -75,8 +94,9 @@ export class Attendance {
     this.limit3 = maskOf(absenceOpportunities, 3)
     this.skipLimit0 = maskOf(skipsInARow, 0)
     this.skipLimit1 = maskOf(skipsInARow, 1)
-    this.there = new Int32Array(count * WORDS)
-    this.startedAt = new Float64Array(count)
+    this.rows = 1 << Math.ceil(Math.log2(Math.max(16, (count * rules.absencePeriod) / Math.max(1, rules.window))))
+    this.there = new Int32Array(this.rows * WORDS)
+    this.startedAt = new Float64Array(this.rows)
     for (const { uid, registeredAt } of miners) this.begin[uid] = Math.max(registeredAt, at - rules.window)
     this.nextEnd = this.firstEnd()
     const waiting = (after: number) =>
@@ -90,17 +110,23 @@ export class Attendance {
     if (startedAt - 1 >= this.nextEnd) this.endPeriods(startedAt - 1)
     join(this.coming, this.isIn, startedAt)
     join(this.settling, this.isSettled, startedAt)
-    const { isIn, isSettled, missed0, missed1, missed2, missed3, skips0, skips1, there } = this
+    const { isIn, isSettled, missed0, missed1, missed2, missed3, skips0, skips1 } = this
     const { limit0, limit1, limit2, limit3, skipLimit0, skipLimit1 } = this
-    const row = this.taken * WORDS
-    this.startedAt[this.taken] = startedAt
-    this.taken += 1
+    this.enrolled.read(enrolled)
+    this.skipped.read(skipped)
+    const wanting = this.enrolled.words
+    const passing = this.skipped.words
+    const row = this.nextRow(startedAt) * WORDS
+    const { there } = this
     for (let word = 0; word < WORDS; word++) {
       const here = isIn[word] ?? 0
-      if (here === 0) continue
-      const wants = wordOf(enrolled, word * 4) & here
+      if (here === 0) {
+        there[row + word] = 0
+        continue
+      }
+      const wants = (wanting[word] ?? 0) & here
       let comes = wants
-      const passes = wordOf(skipped, word * 4) & here & ~wants
+      const passes = (passing[word] ?? 0) & here & ~wants
       let once = skips0[word] ?? 0
       let twice = skips1[word] ?? 0
       if ((passes | once | twice) !== 0) {
@@ -163,6 +189,30 @@ export class Attendance {
     this.nextEnd = this.firstEnd()
   }
 
+  /** The row of an opportunity that starts now. What started before all periods that may still be running is forgotten. */
+  private nextRow(startedAt: number): number {
+    // Every period that began by then has ended in `endPeriods`, and its next begin has been looked for.
+    const forgotten = startedAt - 1 - this.rules.absencePeriod
+    while (this.oldest < this.taken && (this.startedAt[this.oldest & (this.rows - 1)] ?? 0) <= forgotten) this.oldest += 1
+    if (this.taken - this.oldest === this.rows) this.grow()
+    const row = this.taken & (this.rows - 1)
+    this.startedAt[row] = startedAt
+    this.taken += 1
+    return row
+  }
+
+  private grow(): void {
+    const { there, startedAt, rows } = this
+    this.rows = 2 * rows
+    this.there = new Int32Array(this.rows * WORDS)
+    this.startedAt = new Float64Array(this.rows)
+    for (let index = this.oldest; index < this.taken; index++) {
+      const [from, to] = [index & (rows - 1), index & (this.rows - 1)]
+      this.startedAt[to] = startedAt[from] ?? 0
+      this.there.set(there.subarray(from * WORDS, (from + 1) * WORDS), to * WORDS)
+    }
+  }
+
   private firstEnd(): number {
     let first = Number.POSITIVE_INFINITY
     for (let lane = 0; lane < UID_LIMIT; lane++) first = Math.min(first, this.begin[lane] ?? first)
@@ -172,11 +222,12 @@ export class Attendance {
   /** The latest opportunity at which a miner was there begins its period. */
   private lookForBegin(lane: number): void {
     const [word, bit] = [lane >> 5, 1 << (lane & 31)]
-    const from = this.lookedUntil[lane] ?? 0
+    const from = Math.max(this.lookedUntil[lane] ?? 0, this.oldest)
     this.lookedUntil[lane] = this.taken
     for (let index = this.taken - 1; index >= from; index--) {
-      if (((this.there[index * WORDS + word] ?? 0) & bit) === 0) continue
-      this.begin[lane] = this.startedAt[index] ?? 0
+      const row = index & (this.rows - 1)
+      if (((this.there[row * WORDS + word] ?? 0) & bit) === 0) continue
+      this.begin[lane] = this.startedAt[row] ?? 0
       return
     }
   }

@@ -263,9 +263,9 @@ const play = (
   result: GameResult,
   opponent: string | null,
   opponentRating: MilliPoints,
+  expectedPpm: number,
   rules: RatingRules
 ): void => {
-  const expectedPpm = expectedScorePpm(player.rating, opponentRating)
   const k = player.games < rules.earlyGames ? rules.earlyK : rules.laterK
   const change = divideRoundHalfAway(k * (score - expectedPpm), 1_000_000)
   player.rating += change
@@ -286,14 +286,16 @@ const rate = (outcome: number, block: number, competition: Competition, a: Playe
       const ofA = a.rating
       const ofB = b.rating
       const aWon = outcome === AWon
-      play(a, competition, block, aWon ? 1_000_000 : 0, aWon ? "won" : "lost", b.hotkey, ofB, rules)
-      play(b, competition, block, aWon ? 0 : 1_000_000, aWon ? "lost" : "won", a.hotkey, ofA, rules)
+      const expectedOfA = expectedScorePpm(ofA, ofB)
+      play(a, competition, block, aWon ? 1_000_000 : 0, aWon ? "won" : "lost", b.hotkey, ofB, expectedOfA, rules)
+      // The two players' expected scores add up to exactly one.
+      play(b, competition, block, aWon ? 0 : 1_000_000, aWon ? "lost" : "won", a.hotkey, ofA, 1_000_000 - expectedOfA, rules)
       return
     }
     case Expired:
       for (const player of [a, b]) {
         moveTo(player, block, season)
-        play(player, competition, block, 0, "expired", null, rules.phantom, rules)
+        play(player, competition, block, 0, "expired", null, rules.phantom, expectedScorePpm(player.rating, rules.phantom), rules)
       }
       return
     case AEarly:
@@ -314,7 +316,8 @@ const rate = (outcome: number, block: number, competition: Competition, a: Playe
 const early = (player: Player, opponent: Player, competition: Competition, block: number, season: Season): void => {
   const opponentRating = ratingAt(opponent, block, season)
   moveTo(player, block, season)
-  play(player, competition, block, 0, "submittedTooEarly", opponent.hotkey, opponentRating, season.rules)
+  const expectedPpm = expectedScorePpm(player.rating, opponentRating)
+  play(player, competition, block, 0, "submittedTooEarly", opponent.hotkey, opponentRating, expectedPpm, season.rules)
 }
 
 const unchanged = ({ reasons, rating }: Player, { id, status }: Competition, block: number): void => {

@@ -20,7 +20,10 @@ const season = fc.record({
     absencePeriod: fc.integer({ min: 1, max: 900 })
   }),
   registered: fc.array(fc.integer({ min: 0, max: S + 10 }), { minLength: UIDS.length, maxLength: UIDS.length }),
-  held: fc.array(fc.record({ after: fc.integer({ min: 0, max: 200 }), enrolled: uids, skipped: uids }), { maxLength: 120 }),
+  held: fc.array(
+    fc.record({ after: fc.oneof(fc.integer({ min: 0, max: 200 }), fc.integer({ min: 0, max: 3 })), enrolled: uids, skipped: uids }),
+    { maxLength: 120 }
+  ),
   /** Looks at single miners in between, as games make them. */
   looks: fc.array(fc.record({ turn: fc.nat(120), uid: fc.constantFrom(...UIDS), later: fc.nat(300) }), { maxLength: 40 })
 })
