@@ -1,6 +1,8 @@
 /**
- * Signatures of the subnet's messages: sr25519 in the signing context "substrate", written as 0x and 128 hexadecimal digits.
+ * Signatures of the subnet's messages: sr25519 in the signing context "substrate", or ed25519, written as 0x and 128 hexadecimal digits. An account
+ * may sign by either, as on the chain, where an address does not say which kind of key it is.
  */
+import { createPublicKey, verify as verifyEd25519 } from "node:crypto"
 import { verify as verifySr25519 } from "@scure/sr25519"
 import { Schema } from "effect"
 import { type AccountAddress, toPublicKey } from "./Account.ts"
@@ -14,12 +16,22 @@ export type Signature = typeof Signature.Type
 
 export const fromBytes = (bytes: Uint8Array): Signature => Signature.make(`0x${Buffer.from(bytes).toString("hex")}`)
 
+/** Which scheme made a signature: schnorrkel marks its own by the highest bit, which no ed25519 signature has. */
+export const schemeOf = (signature: Signature): "sr25519" | "ed25519" =>
+  Number.parseInt(signature.slice(-2), 16) >= 0x80 ? "sr25519" : "ed25519"
+
+/** What stands before the 32 bytes of an ed25519 public key in SPKI. */
+const SPKI_ED25519 = Buffer.from("302a300506032b6570032100", "hex")
+
 /** Whether the account signed exactly these bytes. About 0.6 ms. */
 export const verify = (message: Uint8Array, signature: Signature, signer: AccountAddress): boolean => {
+  const [bytes, publicKey] = [Buffer.from(signature.slice(2), "hex"), toPublicKey(signer)]
   try {
-    return verifySr25519(message, Buffer.from(signature.slice(2), "hex"), toPublicKey(signer))
+    if (schemeOf(signature) === "sr25519") return verifySr25519(message, bytes, publicKey)
+    const key = createPublicKey({ key: Buffer.concat([SPKI_ED25519, publicKey]), format: "der", type: "spki" })
+    return verifyEd25519(null, message, key, bytes)
   } catch {
-    // The library throws for points that are off the curve and for a missing schnorrkel marker: both are wrong signatures.
+    // The libraries throw for points that are off the curve: wrong signatures.
     return false
   }
 }

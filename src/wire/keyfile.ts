@@ -1,10 +1,11 @@
 /**
  * The bytes of Bittensor's key files: plain JSON, `$NACL` (argon2i and XSalsa20-Poly1305) and `$ANSIBLE_VAULT;1.1;AES256`.
  */
-import { argon2, createDecipheriv, createHmac, pbkdf2, timingSafeEqual } from "node:crypto"
+import { argon2, createCipheriv, createDecipheriv, createHmac, pbkdf2, randomBytes, timingSafeEqual } from "node:crypto"
 import { promisify } from "node:util"
 import { xsalsa20poly1305 } from "@noble/ciphers/salsa.js"
 import { Effect, Redacted, Schema } from "effect"
+import type { Scheme } from "../domain/KeyPair.ts"
 
 export type Encryption = "nacl" | "ansible"
 
@@ -61,7 +62,15 @@ const decryptNacl = (bytes: Uint8Array, password: string) =>
     return yield* Effect.try({ try: () => xsalsa20poly1305(key, nonce).decrypt(sealed), catch: () => new WrongPassword() })
   })
 
+const encryptNacl = (plain: Uint8Array, password: string) =>
+  Effect.map(naclKey(password), (key) => {
+    const nonce = randomBytes(NACL_NONCE_BYTES)
+    return Buffer.concat([Buffer.from(NACL_PREFIX), nonce, xsalsa20poly1305(key, nonce).encrypt(plain)])
+  })
+
 const ANSIBLE_ROUNDS = 10_000
+const ANSIBLE_SALT_BYTES = 32
+const AES_BLOCK_BYTES = 16
 const derive = promisify(pbkdf2)
 
 /** The vault's body is hexadecimal text of three lines, each hexadecimal again: salt, HMAC-SHA256, ciphertext. */
@@ -86,6 +95,26 @@ const decryptAnsible = (bytes: Uint8Array, password: string) =>
     return new Uint8Array(padded.subarray(0, padded.length - padding))
   })
 
+const encryptAnsible = (plain: Uint8Array, password: string) =>
+  Effect.gen(function* () {
+    const salt = randomBytes(ANSIBLE_SALT_BYTES)
+    const derived = yield* Effect.promise(() => derive(password, salt, ANSIBLE_ROUNDS, 80, "sha256"))
+    const padding = AES_BLOCK_BYTES - (plain.length % AES_BLOCK_BYTES)
+    const cipher = createCipheriv("aes-256-ctr", derived.subarray(0, 32), derived.subarray(64, 80))
+    const ciphertext = Buffer.concat([cipher.update(plain), cipher.update(Buffer.alloc(padding, padding)), cipher.final()])
+    const authentication = createHmac("sha256", derived.subarray(32, 64)).update(ciphertext).digest()
+    const parts = [salt, authentication, ciphertext].map((part) => part.toString("hex")).join("\n")
+    const lines =
+      Buffer.from(parts)
+        .toString("hex")
+        .match(/.{1,80}/g) ?? []
+    return Buffer.from(`${[ANSIBLE_PREFIX, ...lines].join("\n")}\n`)
+  })
+
+/** Closes a file's plain bytes by a password. `nacl` takes seconds and half a gigabyte. */
+export const encrypt = (plain: Uint8Array, encryption: Encryption, password: Redacted.Redacted<string>): Effect.Effect<Uint8Array> =>
+  encryption === "nacl" ? encryptNacl(plain, Redacted.value(password)) : encryptAnsible(plain, Redacted.value(password))
+
 /** Opens an encrypted file. The result is the plain JSON's bytes. */
 export const decrypt = (
   bytes: Uint8Array,
@@ -105,10 +134,19 @@ const KeyfileJson = Schema.parseJson(
     ss58Address: absent(Schema.String),
     secretPhrase: absent(Schema.String),
     secretSeed: absent(hex(32)),
-    privateKey: absent(hex(64))
+    /** 64 bytes of sr25519, 32 of ed25519. */
+    privateKey: absent(Schema.Union(hex(64), hex(32))),
+    /** As bittensor 11 writes it: 0 is ed25519, 1 sr25519. Older files have none, and older programs refuse a file that has one. */
+    cryptoType: absent(Schema.Literal(0, 1))
   })
 )
 export type KeyfileJson = typeof KeyfileJson.Type
+
+export const schemeOf = (file: KeyfileJson): Scheme => (file.cryptoType === 0 ? "ed25519" : "sr25519")
+
+/** A file's JSON. It names no scheme where that is sr25519, so that every version of Bittensor reads it. */
+export const format = (file: Omit<KeyfileJson, "cryptoType">, scheme: Scheme): Uint8Array =>
+  Buffer.from(JSON.stringify(scheme === "ed25519" ? { ...file, cryptoType: 0 } : file))
 
 /** Reads a key file's JSON. The error never quotes the file, which may hold a secret. */
 export const parse = (bytes: Uint8Array): Effect.Effect<KeyfileJson, NotAKeyfile> =>

@@ -1,0 +1,114 @@
+/**
+ * New files of a wallet. A file is written whole or not at all, only its owner may read it, and none is replaced unless that was asked for: a key that
+ * is lost is lost for good.
+ */
+import { randomUUID } from "node:crypto"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import { Effect, Redacted } from "effect"
+import type { Scheme } from "../../domain/KeyPair.ts"
+import * as Keyfile from "../../wire/keyfile.ts"
+import { filesOf } from "../../wire/keySecret.ts"
+import { KeyfileExists, KeyfileUnwritable, reasonOf } from "./errors.ts"
+import { type AskPassword, type FileSelection, passwordOf, pathsOf } from "./files.ts"
+
+export type Role = "coldkey" | "hotkey"
+
+export interface NewKey {
+  readonly role: Role
+  readonly secret: Keyfile.Secret
+  readonly scheme: Scheme
+  /** Absent: the file is plain JSON. */
+  readonly encryption?: Keyfile.Encryption
+}
+
+export interface WriteOptions extends FileSelection {
+  readonly overwrite: boolean
+  /** Asked for a new password: whoever asks makes sure that it was meant. */
+  readonly askPassword?: AskPassword
+}
+
+const PRIVATE_FILE = 0o600
+const PRIVATE_FOLDER = 0o700
+
+const unwritable = (path: string) => ({
+  SystemError: (error: Parameters<typeof reasonOf>[0]) => new KeyfileUnwritable({ path, reason: reasonOf(error) }),
+  BadArgument: (error: Parameters<typeof reasonOf>[0]) => new KeyfileUnwritable({ path, reason: reasonOf(error) })
+})
+
+/** Whether something has this name: a file, a folder, or a symbolic link to nowhere. */
+const isTaken = (path: string) =>
+  Effect.gen(function* () {
+    const fileSystem = yield* FileSystem.FileSystem
+    if (yield* fileSystem.exists(path)) return true
+    return yield* fileSystem.readLink(path).pipe(Effect.match({ onFailure: () => false, onSuccess: () => true }))
+  }).pipe(Effect.catchTags(unwritable(path)))
+
+/** The whole file under a name of its own first; then it takes its name, if need be from another. */
+const write = (path: string, bytes: Uint8Array, overwrite: boolean) =>
+  Effect.gen(function* () {
+    const fileSystem = yield* FileSystem.FileSystem
+    const own = `${path}.${randomUUID()}.new`
+    yield* Effect.acquireUseRelease(
+      fileSystem.open(own, { flag: "wx", mode: PRIVATE_FILE }).pipe(Effect.scoped),
+      () =>
+        Effect.gen(function* () {
+          yield* Effect.scoped(
+            Effect.gen(function* () {
+              const file = yield* fileSystem.open(own, { flag: "r+" })
+              yield* file.writeAll(bytes)
+              yield* file.sync
+            })
+          )
+          // A link is refused where there is something already, also when it came there a moment ago.
+          yield* overwrite ? fileSystem.rename(own, path) : fileSystem.link(own, path)
+        }),
+      () => Effect.ignore(fileSystem.remove(own, { force: true }))
+    )
+  }).pipe(
+    Effect.catchTags({
+      SystemError: (error) =>
+        error.reason === "AlreadyExists" ? new KeyfileExists({ path }) : new KeyfileUnwritable({ path, reason: reasonOf(error) }),
+      BadArgument: (error) => new KeyfileUnwritable({ path, reason: reasonOf(error) })
+    })
+  )
+
+const folderOf = (path: string) =>
+  Effect.gen(function* () {
+    const [fileSystem, paths] = yield* Effect.all([FileSystem.FileSystem, Path.Path])
+    yield* fileSystem.makeDirectory(paths.dirname(path), { recursive: true, mode: PRIVATE_FOLDER })
+  }).pipe(Effect.catchTags(unwritable(path)))
+
+const pathOf = (paths: Effect.Effect.Success<ReturnType<typeof pathsOf>>, role: Role) =>
+  role === "coldkey" ? { secret: paths.coldkey, public: paths.coldkeyPublic } : { secret: paths.hotkey, public: paths.hotkeyPublic }
+
+/** Fails when one of these keys' files is there already. */
+export const checkFree = Effect.fn("Wallet.checkFree")(function* (roles: ReadonlyArray<Role>, options: WriteOptions) {
+  const paths = yield* pathsOf(options)
+  const wanted = roles.flatMap((role) => Object.values(pathOf(paths, role)))
+  if (!options.overwrite)
+    yield* Effect.forEach(wanted, (path) => Effect.flatMap(isTaken(path), (taken) => (taken ? new KeyfileExists({ path }) : Effect.void)))
+})
+
+/** Writes the files of these keys: first of all the secrets. Nothing is written before every password is known. */
+export const createKeys = Effect.fn("Wallet.create")(function* (keys: ReadonlyArray<NewKey>, options: WriteOptions) {
+  const paths = yield* pathsOf(options)
+  yield* checkFree(
+    keys.map(({ role }) => role),
+    options
+  )
+  const prepared = yield* Effect.forEach(keys, ({ role, secret, scheme, encryption }) =>
+    Effect.gen(function* () {
+      const at = pathOf(paths, role)
+      const files = yield* filesOf(secret, scheme)
+      const plain = Redacted.value(files.secret)
+      const bytes =
+        encryption === undefined ? plain : yield* Keyfile.encrypt(plain, encryption, yield* passwordOf(at.secret, options.askPassword))
+      return { role, scheme, at, bytes, public: files.public, address: files.pair.address, encryption: encryption ?? null }
+    })
+  )
+  yield* Effect.forEach(prepared, ({ at }) => folderOf(at.secret))
+  yield* Effect.forEach(prepared, ({ at, bytes }) => write(at.secret, bytes, options.overwrite))
+  yield* Effect.forEach(prepared, (one) => write(one.at.public, one.public, options.overwrite))
+  return prepared.map(({ role, scheme, at, address, encryption }) => ({ role, scheme, address, encryption, file: at.secret }))
+})

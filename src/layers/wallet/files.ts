@@ -1,0 +1,77 @@
+/** Where a wallet's files lie, how they are read, and which password opens them. */
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import { Config, Effect, Option, Redacted } from "effect"
+import * as Keyfile from "../../wire/keyfile.ts"
+import { KeyfileMissing, KeyfileUnreadable, PasswordNeeded, reasonOf } from "./errors.ts"
+
+/** A question to whoever sits at the terminal. It fails, however it likes, when nobody does. */
+export type AskPassword = (question: string) => Effect.Effect<Redacted.Redacted<string>, unknown>
+
+export interface FileSelection {
+  /** The folder of the wallets; `~/.bittensor/wallets` when absent. A leading `~` is the home folder. */
+  readonly folder?: string
+  /** The wallet's name, `default` when absent. */
+  readonly name?: string
+  /** The hotkey's name in the wallet, `default` when absent. */
+  readonly hotkey?: string
+  readonly askPassword?: AskPassword
+}
+
+export interface WalletPaths {
+  readonly wallet: string
+  readonly coldkey: string
+  readonly coldkeyPublic: string
+  readonly hotkey: string
+  readonly hotkeyPublic: string
+}
+
+export const pathsOf = (selection: FileSelection) =>
+  Effect.gen(function* () {
+    const paths = yield* Path.Path
+    const home = yield* Config.string("HOME").pipe(Config.withDefault("/"))
+    const folder = (selection.folder ?? "~/.bittensor/wallets").replace(/^~(?=\/|$)/, home)
+    const wallet = paths.join(folder, selection.name ?? "default")
+    const coldkey = paths.join(wallet, "coldkey")
+    const hotkey = paths.join(wallet, "hotkeys", selection.hotkey ?? "default")
+    return { wallet, coldkey, coldkeyPublic: `${coldkey}pub.txt`, hotkey, hotkeyPublic: `${hotkey}pub.txt` } satisfies WalletPaths
+  })
+
+/** No key file is longer than this. */
+const MAX_KEYFILE_BYTES = 65_536
+
+/** A file's bytes and its permissions. */
+export const readKeyfile = (path: string) =>
+  Effect.gen(function* () {
+    const fileSystem = yield* FileSystem.FileSystem
+    const information = yield* fileSystem.stat(path)
+    if (information.type !== "File") return yield* new KeyfileUnreadable({ path, reason: "it is not a file" })
+    if (information.size > MAX_KEYFILE_BYTES) return yield* new KeyfileUnreadable({ path, reason: "it is too large for a key file" })
+    return { bytes: yield* fileSystem.readFile(path), mode: information.mode }
+  }).pipe(
+    Effect.catchTags({
+      SystemError: (error) =>
+        error.reason === "NotFound" ? new KeyfileMissing({ path }) : new KeyfileUnreadable({ path, reason: reasonOf(error) }),
+      BadArgument: (error) => new KeyfileUnreadable({ path, reason: reasonOf(error) })
+    })
+  )
+
+const optionalSecret = (name: string) => Config.redacted(name).pipe(Config.option, Effect.orElseSucceed(Option.none))
+
+const strip = (text: string): string => text.replace(/\r?\n$/, "")
+
+/** In this order: the variable made for this file, BT_WALLET_PASSWORD, BT_WALLET_PASSWORD_FILE, the prompt. */
+export const passwordOf = Effect.fn("Wallet.password")(function* (path: string, ask: AskPassword | undefined) {
+  const variable = Keyfile.passwordVariable(path)
+  const own = yield* optionalSecret(variable)
+  if (Option.isSome(own)) return Redacted.make(Keyfile.passwordFromVariable(variable, Redacted.value(own.value)))
+  const shared = yield* optionalSecret("BT_WALLET_PASSWORD")
+  if (Option.isSome(shared)) return shared.value
+  const file = yield* Config.string("BT_WALLET_PASSWORD_FILE").pipe(Config.option, Effect.orElseSucceed(Option.none))
+  if (Option.isSome(file)) {
+    const { bytes } = yield* readKeyfile(file.value)
+    return Redacted.make(strip(Buffer.from(bytes).toString("utf8")))
+  }
+  if (ask === undefined) return yield* new PasswordNeeded({ path })
+  return yield* ask(`Password for the key at ${path}`).pipe(Effect.mapError(() => new PasswordNeeded({ path })))
+})
