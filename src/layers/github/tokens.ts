@@ -53,8 +53,11 @@ const spareFrom = ({ freeAt, standing }: Slot, resource: Resource, reserve: numb
   return isSpent ? Math.max(freeAt[resource], known.resetAt) : freeAt[resource]
 }
 
-/** The next free slot in turn. `reserve`: the share of each limit, from 0 to 1, that is left to questions of more weight. */
-export const choose = (tokens: Tokens, resource: Resource, now: number, reserve = 0): Choice => {
+/**
+ * The next free slot in turn. `reserve`: the share of each limit, from 0 to 1, that is left to questions of more weight. `preferred`: out of turn,
+ * where it is free.
+ */
+export const choose = (tokens: Tokens, resource: Resource, now: number, reserve = 0, preferred?: number): Choice => {
   const count = tokens.slots.length
   const inTurn = Array.from({ length: count }, (_, step) => (tokens.last + 1 + step) % count)
   const usable = inTurn.flatMap((slot) => {
@@ -64,7 +67,7 @@ export const choose = (tokens: Tokens, resource: Resource, now: number, reserve 
       : [{ slot, freeAt: reserve > 0 ? spareFrom(known, resource, reserve, now) : known.freeAt[resource] }]
   })
   if (usable.length === 0) return { _tag: "AllRefused" }
-  const free = usable.find(({ freeAt }) => freeAt <= now)
+  const free = usable.find(({ slot, freeAt }) => slot === preferred && freeAt <= now) ?? usable.find(({ freeAt }) => freeAt <= now)
   return free === undefined ? { _tag: "Rest", until: Math.min(...usable.map(({ freeAt }) => freeAt)) } : { _tag: "Use", slot: free.slot }
 }
 

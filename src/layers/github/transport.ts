@@ -30,6 +30,10 @@ export interface Question {
    * `limited` instead.
    */
   readonly reserve?: number
+  /** It leaves the reserve to others, and yet has weight: it is tried as often as others, and waits for a limit within the patience. */
+  readonly insists?: boolean
+  /** What is kept of an answer of status 200, and given for it: others' texts need not fill this machine's memory for an ETag. */
+  readonly slim?: (data: unknown) => unknown
   /** Says why an answer of status 200 is none, as GraphQL may have it. */
   readonly reject?: (data: unknown) => Rejection | undefined
 }
@@ -133,11 +137,11 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: Settings)
     })
   )
 
-  const chooseToken = (resource: Tokens.Resource, reserve: number | undefined) =>
+  const chooseToken = (resource: Tokens.Resource, { reserve, insists }: Question, preferred: number | undefined) =>
     Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis
       const choice = yield* Ref.modify(tokens, (all) => {
-        const chosen = Tokens.choose(all, resource, now, reserve)
+        const chosen = Tokens.choose(all, resource, now, reserve, preferred)
         return [chosen, chosen._tag === "Use" ? Tokens.used(all, chosen.slot) : all]
       })
       if (choice._tag === "Use") return choice.slot
@@ -148,7 +152,7 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: Settings)
                 ? `the rate limit is used up until ${new Date(choice.until).toISOString()}`
                 : `the rate limit is used up, but for what is kept for others, until ${new Date(choice.until).toISOString()}`,
             wait: choice.until - now,
-            again: reserve === undefined,
+            again: reserve === undefined || insists === true,
             limited: true
           })
         : new NoAnswer({
@@ -189,7 +193,7 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: Settings)
         const wait = yield* restToken(slot, resource, until)
         const why = `the rate limit is used up until ${new Date(until).toISOString()}`
         // Another token may be free, which is asked at once.
-        return yield* new NoAnswer({ why, status, wait, again: question.reserve === undefined || wait === 0, limited: true })
+        return yield* new NoAnswer({ why, status, wait, again: isPatient(question) || wait === 0, limited: true })
       }
       if (headers["x-ratelimit-remaining"] === "0") yield* restToken(slot, resource, limitedUntil(headers, now))
       if (status === 401) {
@@ -210,11 +214,15 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: Settings)
     Effect.gen(function* () {
       const octokit = yield* loadOctokit
       const resource = question.route === GRAPHQL ? "graphql" : "core"
-      const slot = yield* chooseToken(resource, question.reserve)
-      const token = (yield* Ref.get(tokens)).slots[slot]?.token
       const parameters: RequestParameters = { ...question.parameters, ...(resource === "graphql" ? { baseUrl: graphqlBase } : {}) }
-      const key = `${slot} ${octokit.request.endpoint(question.route, parameters).url}`
-      const before = question.route.startsWith("GET ") ? (yield* Ref.get(known)).get(key) : undefined
+      const { url } = octokit.request.endpoint(question.route, parameters)
+      const answers = yield* Ref.get(known)
+      // An ETag is its token's own: the token that has one for this asks again.
+      const knowing = settings.tokens.findIndex((_, slot) => answers.has(`${slot} ${url}`))
+      const slot = yield* chooseToken(resource, question, knowing === -1 ? undefined : knowing)
+      const token = (yield* Ref.get(tokens)).slots[slot]?.token
+      const key = `${slot} ${url}`
+      const before = question.route.startsWith("GET ") ? answers.get(key) : undefined
       const headers = {
         ...(token === undefined ? {} : { authorization: `Bearer ${Redacted.value(token)}` }),
         ...(before === undefined ? {} : { "if-none-match": before.etag })
@@ -247,10 +255,11 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: Settings)
       const answer = yield* judge(question, resource, slot, sent)
       if (answer.status === 304 && before !== undefined) return before.answer
       const etag = answer.headers.etag
+      const kept = answer.status === 200 && question.slim !== undefined ? { ...answer, data: question.slim(answer.data) } : answer
       if (answer.status === 200 && etag !== undefined && question.route.startsWith("GET ")) {
-        yield* Ref.update(known, (all) => remember(all, key, { etag, answer }))
+        yield* Ref.update(known, (all) => remember(all, key, { etag, answer: kept }, settings.remembered ?? CACHED))
       }
-      return answer
+      return kept
     })
 
   const repeated = (attempts: number) =>
@@ -270,7 +279,7 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: Settings)
           Effect.logDebug(`GitHub: no answer to "${question.operation}"`, { why, status, again })
         ),
         Effect.retry({
-          schedule: repeated((question.reserve === undefined ? TRIES : FEW_TRIES) + settings.tokens.length),
+          schedule: repeated((isPatient(question) ? TRIES : FEW_TRIES) + settings.tokens.length),
           while: (failure) => Effect.map(Clock.currentTimeMillis, (now) => failure.again && now + failure.wait <= deadline)
         })
       )
@@ -296,10 +305,12 @@ export type Transport = Effect.Effect.Success<ReturnType<typeof make>>
 
 export const GRAPHQL = "POST /graphql"
 
-const remember = <A>(all: ReadonlyMap<string, A>, key: string, value: A): ReadonlyMap<string, A> => {
+const isPatient = ({ reserve, insists }: Question): boolean => reserve === undefined || insists === true
+
+const remember = <A>(all: ReadonlyMap<string, A>, key: string, value: A, most: number): ReadonlyMap<string, A> => {
   const next = new Map(all)
   next.delete(key)
   next.set(key, value)
-  if (next.size > CACHED) Option.map(Option.fromIterable(next.keys()), (oldest) => next.delete(oldest))
+  if (next.size > most) Option.map(Option.fromIterable(next.keys()), (oldest) => next.delete(oldest))
   return next
 }
