@@ -183,5 +183,5 @@ export const RoundRecord = Schema.Struct({
 })
 export interface RoundRecord extends Schema.Schema.Type<typeof RoundRecord> {}
 
-/** The key of a pull request's files. Repositories' names ignore case. */
-export const filesKey = (repository: string, number: number): string => `${repository.toLowerCase()}#${number}`
+/** A pull request as one key, by which its files are found. Repositories' names ignore case. */
+export const pullRequestKey = (repository: string, number: number): string => `${repository.toLowerCase()}#${number}`

@@ -1,0 +1,24 @@
+/** A scored round as JSON, in the form in which `gittensor score-round` prints it. */
+import type { RoundRecord } from "./record.ts"
+import { pullRequestsOf, type RoundScore } from "./rules/scoreRound.ts"
+
+export const roundDocument = (record: RoundRecord, round: RoundScore) => ({
+  rewards: Object.fromEntries(round.rewards),
+  pull_requests: round.miners.flatMap((miner) =>
+    pullRequestsOf(miner, record).map(({ pull, factors, spam, earned, collateral }) => ({
+      uid: miner.uid,
+      repository: pull.repo_full_name.toLowerCase(),
+      number: pull.pr_number,
+      state: pull.state,
+      base_score: factors.base,
+      token_score: factors.tokenScore,
+      issue_multiplier: factors.issue,
+      label_multiplier: factors.label,
+      time_decay_multiplier: factors.decay,
+      review_quality_multiplier: factors.review,
+      open_pr_spam_multiplier: spam,
+      earned_score: earned,
+      collateral_score: collateral
+    }))
+  )
+})

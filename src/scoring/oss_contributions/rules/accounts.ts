@@ -1,0 +1,22 @@
+/**
+ * Whose GitHub accounts count.
+ */
+import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
+
+/** A miner: a UID with an account that no other UID claims. */
+export interface Miner {
+  readonly uid: number
+  readonly account: string
+}
+
+/**
+ * The miners of a round in the order of their UIDs. Two UIDs with one account both get nothing, and the UID that recycles is no miner.
+ */
+export const minersOf = (uids: Readonly<Record<string, string | null>>): ReadonlyArray<Miner> => {
+  const claims = Object.entries(uids)
+    .flatMap(([uid, account]) => (account && account !== "0" && Number(uid) !== RECYCLE_UID ? [{ uid: Number(uid), account }] : []))
+    .sort((left, right) => left.uid - right.uid)
+  const times = new Map<string, number>()
+  for (const { account } of claims) times.set(account, (times.get(account) ?? 0) + 1)
+  return claims.filter(({ account }) => times.get(account) === 1)
+}

@@ -1,0 +1,28 @@
+/**
+ * Whether a merge went into a branch that counts, and came from one that does not.
+ */
+import type { RosterRepository } from "../../../domain/Roster.ts"
+import { fnmatch } from "./fnmatch.ts"
+
+/** Names of branches and of the head's repository; null where GitHub does not say. */
+export interface MergedBranches {
+  readonly base_ref: string | null
+  readonly head_ref: string | null
+  readonly head_repo_full_name: string | null
+  readonly default_branch: string | null
+}
+
+const DEFAULT_BRANCH = "main"
+
+/** Why a merge does not count by its branches, or null when it does. The default branch's name is a pattern as the others are. */
+export const branchProblem = (
+  branches: MergedBranches,
+  repository: string,
+  rules: RosterRepository
+): "base branch" | "head branch" | null => {
+  const patterns = [branches.default_branch || DEFAULT_BRANCH, ...rules.additional_acceptable_branches]
+  const accepted = (branch: string) => patterns.some((pattern) => fnmatch(branch, pattern))
+  if (!accepted(branches.base_ref ?? "")) return "base branch"
+  const sameRepository = branches.head_repo_full_name?.toLowerCase() === repository.toLowerCase()
+  return sameRepository && branches.head_ref && accepted(branches.head_ref) ? "head branch" : null
+}

@@ -1,0 +1,97 @@
+/**
+ * Patterns of branches' and labels' names, as shells write them and Python's fnmatch reads them on POSIX: `*` is any text, `?` one character,
+ * `[a-z]` one of a set, `[!a-z]` one that is not in it. Cases differ, nothing escapes, line breaks are characters like others.
+ */
+
+type Range = readonly [from: string, to: string]
+
+/** What one character may be; "any text" stands for `*`. */
+type Token = "any text" | "any character" | { readonly ranges: ReadonlyArray<Range>; readonly negated: boolean }
+
+const characters = (text: string): ReadonlyArray<string> => Array.from(text)
+
+const codePoint = (character: string): number => character.codePointAt(0) ?? 0
+
+const isEmpty = ([from, to]: Range): boolean => codePoint(from) > codePoint(to)
+
+/** The set between brackets. A range that runs backwards holds nothing; a set that begins with such and goes on with `!` is negated by it. */
+const setOf = (inside: ReadonlyArray<string>): Token => {
+  const negated = inside[0] === "!"
+  const members = negated ? inside.slice(1) : inside
+  const ranges: Array<Range> = []
+  for (let at = 0; at < members.length; at++) {
+    const from = members[at] ?? ""
+    const to = members[at + 2]
+    if (members[at + 1] === "-" && to !== undefined) {
+      ranges.push([from, to])
+      at += 2
+    } else {
+      ranges.push([from, from])
+    }
+  }
+  const full = ranges.filter((range) => !isEmpty(range))
+  const [first, ...others] = full
+  if (negated || first?.[0] !== "!") return { ranges: full, negated }
+  return first[1] === "!" ? { ranges: others, negated: true } : { ranges: [["-", "-"], [first[1], first[1]], ...others], negated: true }
+}
+
+const tokensOf = (pattern: string): ReadonlyArray<Token> => {
+  const letters = characters(pattern)
+  const tokens: Array<Token> = []
+  for (let at = 0; at < letters.length; at++) {
+    const letter = letters[at] ?? ""
+    if (letter === "*") {
+      if (tokens.at(-1) !== "any text") tokens.push("any text")
+    } else if (letter === "?") {
+      tokens.push("any character")
+    } else {
+      // A bracket at once after the opening one, or after its negation, is a member; without a closing one it is a character like others.
+      const end = letter === "[" ? letters.indexOf("]", at + (letters[at + 1] === "!" ? 3 : 2)) : -1
+      if (end < 0) {
+        tokens.push({ ranges: [[letter, letter]], negated: false })
+      } else {
+        tokens.push(setOf(letters.slice(at + 1, end)))
+        at = end
+      }
+    }
+  }
+  return tokens
+}
+
+const holds = (token: Token, character: string): boolean => {
+  if (token === "any text" || token === "any character") return true
+  const code = codePoint(character)
+  return token.ranges.some(([from, to]) => codePoint(from) <= code && code <= codePoint(to)) !== token.negated
+}
+
+/** A pattern that is matched with many names. Time grows with the product of both lengths at most, whatever the pattern is. */
+export const matcher = (pattern: string): ((name: string) => boolean) => {
+  const tokens = tokensOf(pattern)
+  return (name) => {
+    const letters = characters(name)
+    let token = 0
+    let letter = 0
+    let lastStar = -1
+    let taken = 0
+    while (letter < letters.length) {
+      const here = tokens[token]
+      if (here === "any text") {
+        lastStar = token++
+        taken = letter
+      } else if (here !== undefined && holds(here, letters[letter] ?? "")) {
+        token++
+        letter++
+      } else if (lastStar >= 0) {
+        token = lastStar + 1
+        letter = ++taken
+      } else {
+        return false
+      }
+    }
+    while (tokens[token] === "any text") token++
+    return token === tokens.length
+  }
+}
+
+/** Whether the whole name is as the pattern says. */
+export const fnmatch = (name: string, pattern: string): boolean => matcher(pattern)(name)

@@ -1,0 +1,47 @@
+/**
+ * What a pull request's labels multiply its worth by.
+ */
+import type { RosterRepository } from "../../../domain/Roster.ts"
+import type { RecordedLabel } from "../record.ts"
+import { isMaintainer } from "./figures.ts"
+import { fnmatch } from "./fnmatch.ts"
+
+export interface ChosenLabel {
+  /** Lower case; null when no label that counts matches a pattern. */
+  readonly label: string | null
+  readonly multiplier: number
+}
+
+/** Code points in their order, which UTF-16 units are not in. */
+const isAfter = (left: string, right: string): boolean => {
+  const others = Array.from(right)
+  for (const [index, character] of Array.from(left).entries()) {
+    const other = others[index]
+    if (other === undefined) return true
+    if (character !== other) return (character.codePointAt(0) ?? 0) > (other.codePointAt(0) ?? 0)
+  }
+  return false
+}
+
+/** The highest multiplier that any pattern gives to a label, or undefined. */
+const multiplierOf = (label: string, rules: RosterRepository): number | undefined => {
+  const matching = Object.entries<number>(rules.label_multipliers).flatMap(([pattern, multiplier]) =>
+    fnmatch(label, pattern.toLowerCase()) ? [multiplier] : []
+  )
+  return matching.length === 0 ? undefined : Math.max(...matching)
+}
+
+/** The best label that a maintainer put on, or that anybody did where the repository's labels are trusted. */
+export const chooseLabel = (labels: ReadonlyArray<RecordedLabel>, rules: RosterRepository): ChosenLabel => {
+  let best: ChosenLabel | undefined
+  for (const { name, actor_association } of labels) {
+    if (name === "" || !(rules.trusted_label_pipeline || isMaintainer(actor_association))) continue
+    const label = name.toLowerCase()
+    const multiplier = multiplierOf(label, rules)
+    if (multiplier === undefined) continue
+    const isBetter =
+      best === undefined || multiplier > best.multiplier || (multiplier === best.multiplier && isAfter(label, best.label ?? ""))
+    if (isBetter) best = { label, multiplier }
+  }
+  return best ?? { label: null, multiplier: rules.default_label_multiplier }
+}

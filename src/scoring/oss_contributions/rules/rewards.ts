@@ -1,0 +1,96 @@
+/**
+ * From scores to parts of the emission.
+ */
+import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
+import type { RosterRepository } from "../../../domain/Roster.ts"
+import type { EmissionFigures } from "./figures.ts"
+import type { Repositories } from "./repositories.ts"
+import { compensatedSum } from "./sums.ts"
+
+/** What miners have in one repository: scores above zero by UID, in the order of the UIDs. */
+export interface RepositoryScorers {
+  readonly contributions: ReadonlyMap<number, number>
+  readonly discoveries: ReadonlyMap<number, number>
+}
+
+export interface RewardsInput {
+  readonly uids: ReadonlySet<number>
+  readonly repositories: Repositories
+  /** By lower-case name. */
+  readonly scorers: ReadonlyMap<string, RepositoryScorers>
+  /** UIDs of miners who maintain a repository, by its lower-case name. */
+  readonly maintainers: ReadonlyMap<string, ReadonlyArray<number>>
+  readonly figures: EmissionFigures
+}
+
+interface Plan {
+  readonly rules: RosterRepository
+  readonly scorers: RepositoryScorers
+  readonly maintainers: ReadonlyArray<number>
+  /** What is left of the repository's share after the maintainers' cut. */
+  readonly share: number
+  readonly isActive: boolean
+}
+
+const nobody: RepositoryScorers = { contributions: new Map(), discoveries: new Map() }
+
+/** A side that the repository pays nothing for has no scorers. */
+const paid = (scorers: RepositoryScorers, rules: RosterRepository): RepositoryScorers => ({
+  contributions: rules.issue_discovery_share < 1 ? scorers.contributions : nobody.contributions,
+  discoveries: rules.issue_discovery_share > 0 ? scorers.discoveries : nobody.discoveries
+})
+
+const planOf = (name: string, rules: RosterRepository, input: RewardsInput): Plan => {
+  const registered = [...new Set(input.maintainers.get(name))].filter((uid) => input.uids.has(uid))
+  const maintainers = rules.maintainer_cut > 0 ? registered : []
+  const scorers = paid(input.scorers.get(name) ?? nobody, rules)
+  return {
+    rules,
+    scorers,
+    maintainers,
+    share: rules.emission_share * (1 - (maintainers.length > 0 ? rules.maintainer_cut : 0)),
+    isActive: scorers.contributions.size > 0 || scorers.discoveries.size > 0
+  }
+}
+
+/** Gives a slice to those with scores, in proportion. */
+const distribute = (slice: number, scores: ReadonlyMap<number, number>, give: (uid: number, part: number) => void): void => {
+  const total = compensatedSum(scores.values())
+  for (const [uid, score] of scores) give(uid, slice * (score / total))
+}
+
+/** What is not scored in one repository goes to the others that are; the maintainers' cut is the same whatever the others do. */
+export const rewardsOf = (input: RewardsInput): ReadonlyMap<number, number> => {
+  const { uids, repositories, figures } = input
+  const rewards = new Map([...uids].sort((left, right) => left - right).map((uid) => [uid, 0]))
+  const give = (uid: number, part: number) => {
+    const before = rewards.get(uid)
+    if (before !== undefined) rewards.set(uid, before + part)
+  }
+  const plans = [...repositories].flatMap(([name, rules]) => (rules.emission_share > 0 ? [planOf(name, rules, input)] : []))
+  let shares = 0
+  let active = 0
+  for (const { share, isActive } of plans) {
+    shares += share
+    if (isActive) active += share
+  }
+  const multiplier = active > 0 ? shares / active : 0
+  const listed = compensatedSum([...repositories.values()].map(({ emission_share }) => emission_share))
+  let recycled = Math.max(0, 1 - listed) * figures.contributions
+  for (const { rules, scorers, maintainers, share, isActive } of plans) {
+    const cut = rules.maintainer_cut * rules.emission_share * figures.contributions
+    for (const uid of maintainers) give(uid, cut / maintainers.length)
+    if (!isActive) {
+      if (active <= 0) recycled += share * figures.contributions
+      continue
+    }
+    const slice = share * figures.contributions * multiplier
+    const both = scorers.contributions.size > 0 && scorers.discoveries.size > 0
+    const discovered = both ? slice * rules.issue_discovery_share : slice
+    distribute(both ? slice * (1 - rules.issue_discovery_share) : slice, scorers.contributions, give)
+    distribute(discovered, scorers.discoveries, give)
+  }
+  if (figures.treasuryUid !== RECYCLE_UID) give(figures.treasuryUid, figures.treasury)
+  give(RECYCLE_UID, recycled)
+  return rewards
+}

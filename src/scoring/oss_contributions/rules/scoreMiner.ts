@@ -1,0 +1,75 @@
+/**
+ * What a miner's pull requests earn, repository by repository.
+ */
+import type { RosterRepository } from "../../../domain/Roster.ts"
+import type { RecordedPullRequest } from "../record.ts"
+import { credibilityOf, spamMultiplier } from "./eligibility.ts"
+import { collateral, earned, type PullRequestFactors } from "./scorePullRequest.ts"
+import { compensatedSum } from "./sums.ts"
+
+/** A pull request that counts, with what it has by itself. */
+export interface CountedPullRequest {
+  readonly pull: RecordedPullRequest
+  readonly factors: PullRequestFactors
+}
+
+/** The same with what came of it among the miner's others. */
+export interface ScoredPullRequest extends CountedPullRequest {
+  readonly spam: 0 | 1
+  readonly earned: number
+  readonly collateral: number
+}
+
+/** A miner's pull requests in one repository. */
+export interface RepositoryScore {
+  readonly merged: number
+  readonly open: number
+  readonly closed: number
+  readonly credibility: number
+  readonly isEligible: boolean
+  readonly collateral: number
+  /** Never below 0. */
+  readonly total: number
+  readonly pullRequests: ReadonlyArray<ScoredPullRequest>
+}
+
+/** All pull requests of one miner that count in one repository; sums are made in their order. */
+export const scoreRepository = (pulls: ReadonlyArray<CountedPullRequest>, rules: RosterRepository): RepositoryScore => {
+  const { eligibility } = rules
+  const merged = pulls.filter(({ pull }) => pull.state === "MERGED")
+  const open = pulls.filter(({ pull }) => pull.state === "OPEN").length
+  const closed = pulls.length - merged.length - open
+  const credibility = credibilityOf(merged.length, closed)
+  const isEligible = merged.length >= eligibility.min_valid_merged_prs && credibility >= eligibility.min_credibility
+  const mergedTokens = compensatedSum(merged.map(({ factors }) => factors.tokenScore))
+  const spam = isEligible
+    ? spamMultiplier(open, mergedTokens, {
+        free: eligibility.excessive_pr_penalty_base_threshold,
+        scorePerFreeOne: eligibility.open_pr_threshold_token_score,
+        most: eligibility.max_open_pr_threshold
+      })
+    : 1
+  const pullRequests = pulls.map((counted): ScoredPullRequest => {
+    const { pull, factors } = counted
+    const isMerged = pull.state === "MERGED"
+    return {
+      ...counted,
+      spam: isMerged ? spam : 1,
+      earned: isMerged && isEligible ? earned(factors, spam) : 0,
+      collateral: pull.state === "OPEN" ? collateral(factors, pull, rules) : 0
+    }
+  })
+  const bound = compensatedSum(pullRequests.flatMap((pull) => (pull.pull.state === "OPEN" ? [pull.collateral] : [])))
+  let sum = 0
+  for (const { earned } of pullRequests) sum += earned
+  return {
+    merged: merged.length,
+    open,
+    closed,
+    credibility,
+    isEligible,
+    collateral: bound,
+    total: Math.max(0, sum - bound),
+    pullRequests
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * One pull request: its base score and everything that multiplies it.
+ */
+import type { RosterRepository } from "../../../domain/Roster.ts"
+import type { RecordedLinkedIssue, RecordedPullRequest } from "../record.ts"
+import { decayMultiplier, reviewCollateral, reviewMultiplier } from "./ageAndReviews.ts"
+import { baseScore, type FileTotals } from "./baseScore.ts"
+import { chooseIssue } from "./issueMultiplier.ts"
+import { chooseLabel } from "./labelMultiplier.ts"
+import { product } from "./sums.ts"
+
+/** What one pull request has by itself. What it earns is decided with the miner's others. */
+export interface PullRequestFactors {
+  readonly base: number
+  readonly tokenScore: number
+  readonly issue: number
+  readonly label: number
+  readonly decay: number
+  readonly review: number
+  /** What stands behind the label's and the issue's multiplier; null: nothing. */
+  readonly chosenLabel: string | null
+  readonly chosenIssue: RecordedLinkedIssue | null
+}
+
+/** Nothing is known of its files, so nothing is asked of the rest either. */
+const unmeasured: PullRequestFactors = {
+  base: 0,
+  tokenScore: 0,
+  issue: 1,
+  label: 1,
+  decay: 1,
+  review: 1,
+  chosenLabel: null,
+  chosenIssue: null
+}
+
+/** `totals`: undefined when the files could not be had. `now` in microseconds. */
+export const scorePullRequest = (
+  pull: RecordedPullRequest,
+  totals: FileTotals | undefined,
+  rules: RosterRepository,
+  now: number
+): PullRequestFactors => {
+  const measured = pull.scoring_data_stored && totals !== undefined && totals.files > 0 ? totals : undefined
+  if (measured === undefined && rules.fixed_base_score === null) return unmeasured
+  const label = chooseLabel(pull.labels, rules)
+  const issue = chooseIssue(pull, rules.scoring)
+  const mergedAt = pull.state === "MERGED" ? pull.merged_at : null
+  const { time_decay, review_penalty_rate, src_tok_saturation_scale } = rules.scoring
+  return {
+    base: baseOf(measured, rules.fixed_base_score, src_tok_saturation_scale),
+    tokenScore: measured?.tokenScore ?? 0,
+    issue: issue.multiplier,
+    label: label.multiplier,
+    decay: mergedAt === null ? 1 : decayMultiplier(mergedAt, now, time_decay),
+    review: mergedAt === null ? 1 : reviewMultiplier(pull.review_summary.maintainer_changes_requested_count, review_penalty_rate),
+    chosenLabel: label.label,
+    chosenIssue: issue.issue
+  }
+}
+
+const baseOf = (totals: FileTotals | undefined, fixed: number | null, scale: number): number =>
+  fixed ?? (totals === undefined ? 0 : baseScore(totals, scale))
+
+/** What a merged pull request earns in a repository where its author may. */
+export const earned = (factors: PullRequestFactors, spam: number): number =>
+  factors.base * product([factors.issue, factors.label, spam, factors.decay, factors.review])
+
+/** What an open pull request takes from its author's score as long as it is open. */
+export const collateral = (factors: PullRequestFactors, pull: RecordedPullRequest, rules: RosterRepository): number => {
+  const { review_penalty_rate, open_pr_collateral_percent } = rules.scoring
+  const reviews = reviewCollateral(pull.review_summary.maintainer_changes_requested_count, review_penalty_rate)
+  return factors.base * product([factors.issue, factors.label, reviews]) * open_pr_collateral_percent
+}

@@ -1,0 +1,153 @@
+/**
+ * A whole round: from what was loaded and what files came to, to everyone's part of the emission.
+ */
+import { pullRequestKey, type RoundRecord } from "../record.ts"
+import { type Miner, minersOf } from "./accounts.ts"
+import { baseScore, type FileTotals } from "./baseScore.ts"
+import { classifyIssue } from "./classifyIssue.ts"
+import { defaultEmissionFigures, type EmissionFigures, isMaintainer } from "./figures.ts"
+import { type DiscoveryScore, type SolvingScore, scoreDiscoveries } from "./issueDiscovery.ts"
+import { byRepository, type Repositories, repositoriesOf } from "./repositories.ts"
+import { type RepositoryScorers, rewardsOf } from "./rewards.ts"
+import { type CountedPullRequest, type RepositoryScore, type ScoredPullRequest, scoreRepository } from "./scoreMiner.ts"
+import { scorePullRequest } from "./scorePullRequest.ts"
+import { compensatedSum } from "./sums.ts"
+import { whyDropped } from "./whichPullRequests.ts"
+
+/** The totals of pull requests' files by `pullRequestKey`; none for one whose files could not be had. */
+export type TotalsByPullRequest = ReadonlyMap<string, FileTotals>
+
+/** One miner in a round, repositories by their lower-case names. */
+export interface MinerScore {
+  readonly uid: number
+  readonly account: string
+  readonly contributions: ReadonlyMap<string, RepositoryScore>
+  readonly discoveries: ReadonlyMap<string, DiscoveryScore>
+}
+
+export interface RoundScore {
+  /** Parts of the whole emission by UID. */
+  readonly rewards: ReadonlyMap<number, number>
+  readonly miners: ReadonlyArray<MinerScore>
+}
+
+/** Both numbers by `pullRequestKey` tell a pull request apart. */
+export interface PullRequestId {
+  readonly repository: string
+  readonly number: number
+}
+
+/**
+ * The pull requests whose files decide a round, each once: those that count, and those that solved a miner's issue, whoever wrote them.
+ */
+export const pullRequestsToScore = (record: RoundRecord): ReadonlyArray<PullRequestId> => {
+  const repositories = repositoriesOf(record.repos)
+  const wanted = new Map<string, PullRequestId>()
+  const want = (repository: string, number: number) => {
+    const id = { repository: repository.toLowerCase(), number }
+    wanted.set(pullRequestKey(id.repository, number), id)
+  }
+  for (const { account } of minersOf(record.uids)) {
+    for (const pull of record.pulls[account] ?? [])
+      if (pull.scoring_data_stored && whyDropped(pull, repositories) === null) want(pull.repo_full_name, pull.pr_number)
+    for (const issue of record.issues[account] ?? []) {
+      const rules = repositories.get(issue.repo_full_name.toLowerCase())
+      if (rules === undefined || isMaintainer(issue.author_association)) continue
+      const outcome = classifyIssue(issue, rules)
+      if (outcome._tag === "Solved") want(issue.repo_full_name, outcome.by.pr_number)
+    }
+  }
+  return [...wanted.values()]
+}
+
+const countedOf = (miner: Miner, record: RoundRecord, repositories: Repositories, totals: TotalsByPullRequest) =>
+  (record.pulls[miner.account] ?? []).flatMap((pull): ReadonlyArray<CountedPullRequest> => {
+    const rules = repositories.get(pull.repo_full_name.toLowerCase())
+    if (rules === undefined || whyDropped(pull, repositories) !== null) return []
+    const files = totals.get(pullRequestKey(pull.repo_full_name, pull.pr_number))
+    return [{ pull, factors: scorePullRequest(pull, files, rules, record.now) }]
+  })
+
+/** What pull requests that solved issues came to: as their authors' own when they count for them, else by their files. */
+const solvingScores = (
+  counted: ReadonlyArray<CountedPullRequest>,
+  repositories: Repositories,
+  totals: TotalsByPullRequest
+): ((repository: string, number: number) => SolvingScore | undefined) => {
+  const own = new Map<string, SolvingScore>()
+  for (const { pull, factors } of counted) {
+    const key = pullRequestKey(pull.repo_full_name, pull.pr_number)
+    if (pull.state === "MERGED" && !own.has(key)) own.set(key, { base: factors.base, tokenScore: factors.tokenScore })
+  }
+  return (repository, number) => {
+    const known = own.get(pullRequestKey(repository, number))
+    if (known !== undefined) return known
+    const rules = repositories.get(repository)
+    const files = totals.get(pullRequestKey(repository, number))
+    if (rules === undefined || files === undefined) return undefined
+    return { base: rules.fixed_base_score ?? baseScore(files, rules.scoring.src_tok_saturation_scale), tokenScore: files.tokenScore }
+  }
+}
+
+/** By repository: who has a score above zero, in the order of the UIDs. */
+const scorersOf = (miners: ReadonlyArray<MinerScore>, repositories: Repositories): ReadonlyMap<string, RepositoryScorers> => {
+  const positive = (scores: ReadonlyArray<readonly [number, number]>) => new Map(scores.filter(([, score]) => score > 0))
+  return new Map(
+    [...repositories.keys()].map((name) => [
+      name,
+      {
+        contributions: positive(miners.map(({ uid, contributions }) => [uid, contributions.get(name)?.total ?? 0])),
+        discoveries: positive(
+          miners.map(({ uid, discoveries }) => [uid, compensatedSum((discoveries.get(name)?.issues ?? []).map(({ earned }) => earned))])
+        )
+      }
+    ])
+  )
+}
+
+/** Scores a round. The same input gives the same numbers, bit for bit; of pull requests and issues the order is that of the record. */
+export const scoreRound = (
+  record: RoundRecord,
+  totals: TotalsByPullRequest,
+  figures: EmissionFigures = defaultEmissionFigures
+): RoundScore => {
+  const repositories = repositoriesOf(record.repos)
+  const contributors = minersOf(record.uids).map((miner) => ({ miner, counted: countedOf(miner, record, repositories, totals) }))
+  const discoveries = scoreDiscoveries({
+    miners: contributors.map(({ miner }) => ({ miner, issues: record.issues[miner.account] ?? [] })),
+    repositories,
+    now: record.now,
+    scoreOf: solvingScores(
+      contributors.flatMap(({ counted }) => counted),
+      repositories,
+      totals
+    )
+  })
+  const miners = contributors.map(({ miner, counted }): MinerScore => {
+    const contributions = new Map<string, RepositoryScore>()
+    for (const [name, pulls] of byRepository(counted, ({ pull }) => pull.repo_full_name)) {
+      const rules = repositories.get(name)
+      if (rules !== undefined) contributions.set(name, scoreRepository(pulls, rules))
+    }
+    return { ...miner, contributions, discoveries: discoveries.get(miner.uid) ?? new Map() }
+  })
+  const rewards = rewardsOf({
+    uids: new Set(Object.keys(record.uids).map(Number)),
+    repositories,
+    scorers: scorersOf(miners, repositories),
+    maintainers: new Map(Object.entries(record.maintainer_uids_by_repo).map(([name, uids]) => [name.toLowerCase(), uids])),
+    figures
+  })
+  return { rewards, miners }
+}
+
+const STATES = ["MERGED", "OPEN", "CLOSED"] as const
+
+/** A miner's pull requests in the order of reports: merged, open, closed, each as they were recorded. */
+export const pullRequestsOf = (miner: MinerScore, record: RoundRecord): ReadonlyArray<ScoredPullRequest> => {
+  const scored = new Map(
+    [...miner.contributions.values()].flatMap(({ pullRequests }) => pullRequests).map((pullRequest) => [pullRequest.pull, pullRequest])
+  )
+  const recorded = (record.pulls[miner.account] ?? []).flatMap((pull) => scored.get(pull) ?? [])
+  return STATES.flatMap((state) => recorded.filter(({ pull }) => pull.state === state))
+}
