@@ -2,15 +2,13 @@
  * One file of a pull request as it is scored: what GitHub says of the change, and both texts.
  */
 
-/** GitHub's words for what happened to a file. All but `removed` and `added` are scored alike. */
-export type FileStatus = "added" | "removed" | "modified" | "renamed" | "copied" | "changed" | "unchanged"
-
 export interface ChangedFile {
   /** From the repository's root, with `/`; of a renamed file the new one. */
   readonly path: string
   /** Where a renamed file was. Its base text is the one there. */
   readonly previousPath?: string | undefined
-  readonly status: FileStatus
+  /** GitHub's word for what happened. Only `removed` and `added` are told apart from all others. */
+  readonly status: string
   /** Lines, as GitHub counts them. */
   readonly additions: number
   readonly deletions: number

@@ -1,0 +1,132 @@
+/**
+ * Which rule scores a file, and what it comes to. The trees are compared elsewhere: a file that needs it is handed back with the language.
+ */
+import type { ChangedFile } from "./ChangedFile.ts"
+import type { FileRules } from "./FileRules.ts"
+import type { FileCategory, FileScore, ScoringMethod, TreeDifference } from "./FileScore.ts"
+import { hasInlineTests } from "./inlineTests.ts"
+import { extensionOf, isTestPath } from "./path.ts"
+
+/** Scored by changed lines: documentation, configuration, data, and templates. */
+const BY_LINES: ReadonlySet<string> = new Set(
+  (
+    "md mdx markdown txt text tex rst adoc asciidoc json jsonc yaml yml toml xml csv tsv ini cfg conf config " + "properties plist erb"
+  ).split(" ")
+)
+
+/** Lines that score at most, of one file. */
+const LINES_AT_MOST = 300
+
+/** The weight of lines whose extension the roster does not name. */
+const DEFAULT_LINE_WEIGHT = 0.12
+
+const TEST_WEIGHT = 0.05
+
+/** Of UTF-8. A text of this size still scores. */
+export const MAXIMUM_BYTES = 1_000_000
+
+/**
+ * Languages in which the subnet's program compares nothing, because its grammar does not load there (its format is newer than the parser's):
+ * such files are tree differences of nothing.
+ */
+const COMPARED_AS_NOTHING: ReadonlySet<string> = new Set(["csharp"])
+
+const NOTHING = { count: 0, score: 0 } as const
+
+/** The difference of two equal trees. */
+export const NO_DIFFERENCE: TreeDifference = {
+  structuralAdded: NOTHING,
+  structuralDeleted: NOTHING,
+  leafAdded: NOTHING,
+  leafDeleted: NOTHING
+}
+
+/** A file that is scored by its trees: which grammar reads both texts, and by what the sums are multiplied. */
+export interface NeedsTrees {
+  readonly _tag: "NeedsTrees"
+  readonly file: ChangedFile
+  readonly language: string
+  readonly isTest: boolean
+  /** Language weight × test weight. */
+  readonly weight: number
+}
+
+export interface Scored {
+  readonly _tag: "Scored"
+  readonly score: FileScore
+}
+
+const isTooLarge = (text: string | null): boolean =>
+  text !== null && text.length * 3 > MAXIMUM_BYTES && Buffer.byteLength(text, "utf8") > MAXIMUM_BYTES
+
+const categoryOf = (isTest: boolean, method: ScoringMethod): FileCategory =>
+  isTest ? "test" : method === "tree-diff" ? "source" : "non_code"
+
+const skipped = (file: ChangedFile, method: ScoringMethod, isTest: boolean, lines = file.changes): Scored => ({
+  _tag: "Scored",
+  score: { path: file.path, method, score: 0, category: categoryOf(isTest, method), isTest, nodes: 0, lines, difference: null }
+})
+
+const byLines = (file: ChangedFile, weight: number, isTest: boolean): Scored => {
+  const nodes = Math.min(file.changes, LINES_AT_MOST)
+  return {
+    _tag: "Scored",
+    score: {
+      path: file.path,
+      method: "line-count",
+      score: weight * nodes * (isTest ? TEST_WEIGHT : 1),
+      category: categoryOf(isTest, "line-count"),
+      isTest,
+      nodes,
+      lines: file.changes,
+      difference: null
+    }
+  }
+}
+
+/** The score of a file whose trees were compared. The order of the operations is part of the rule: validators agree to the last bit. */
+export const withDifference = ({ file, isTest, weight }: NeedsTrees, difference: TreeDifference): FileScore => {
+  const weighted = {
+    structuralAdded: { count: difference.structuralAdded.count, score: difference.structuralAdded.score * weight },
+    structuralDeleted: { count: difference.structuralDeleted.count, score: difference.structuralDeleted.score * weight },
+    leafAdded: { count: difference.leafAdded.count, score: difference.leafAdded.score * weight },
+    leafDeleted: { count: difference.leafDeleted.count, score: difference.leafDeleted.score * weight }
+  }
+  return {
+    path: file.path,
+    method: "tree-diff",
+    score: totalOf(weighted),
+    category: categoryOf(isTest, "tree-diff"),
+    isTest,
+    nodes:
+      difference.structuralAdded.count + difference.structuralDeleted.count + difference.leafAdded.count + difference.leafDeleted.count,
+    lines: file.changes,
+    difference: weighted
+  }
+}
+
+/** All four sums together, in the order in which they are added up. */
+export const totalOf = (difference: TreeDifference): number =>
+  difference.structuralAdded.score + difference.structuralDeleted.score + difference.leafAdded.score + difference.leafDeleted.score
+
+/** Scores a file by the first rule that matches, or says which trees that takes. `hasGrammar` tells for which languages there is one. */
+export const chooseMethod = (file: ChangedFile, rules: FileRules, hasGrammar: (language: string) => boolean): NeedsTrees | Scored => {
+  const extension = extensionOf(file.path)
+  const isTest = isTestPath(file.path)
+  if (file.status === "removed") return skipped(file, "skipped", isTest, file.deletions)
+  const rule = rules.languages.get(extension)
+  if (BY_LINES.has(extension)) return byLines(file, rule?.weight ?? DEFAULT_LINE_WEIGHT, isTest)
+  if (file.isBinary || file.head === null) return skipped(file, "skipped-binary", isTest)
+  if (isTooLarge(file.head) || isTooLarge(file.base)) return skipped(file, "skipped-large", isTest)
+  const language = rule?.language ?? null
+  if (rule === undefined || language === null) return skipped(file, "skipped-unsupported", isTest)
+  const comparedAsNothing = COMPARED_AS_NOTHING.has(language)
+  if (!comparedAsNothing && !hasGrammar(language)) return skipped(file, "skipped-unsupported", isTest)
+  if (file.status !== "added" && file.base === null) return skipped(file, "skipped-missing-base", isTest)
+  const test = isTest || hasInlineTests(file.head, extension)
+  const trees: NeedsTrees = { _tag: "NeedsTrees", file, language, isTest: test, weight: rule.weight * (test ? TEST_WEIGHT : 1) }
+  return comparedAsNothing ? { _tag: "Scored", score: withDifference(trees, NO_DIFFERENCE) } : trees
+}
+
+/** What every file of a pull request comes to that took longer than its budget. */
+export const exceeded = (file: ChangedFile): FileScore => skipped(file, "skipped-isolation-timeout", false).score

@@ -1,0 +1,52 @@
+/**
+ * What the files of a pull request come to together.
+ */
+import type { FileScore, NodeSum, TreeDifference } from "./FileScore.ts"
+import { NO_DIFFERENCE, totalOf } from "./scoreFile.ts"
+
+export interface FileTotals {
+  /** All files, by whatever rule. */
+  readonly total: number
+  /** Files scored by their trees, tests included. */
+  readonly tokenScore: number
+  /** Files scored by their trees that are no tests. */
+  readonly sourceScore: number
+  readonly structural: NodeSum
+  readonly leaf: NodeSum
+  /** Nodes that differ and lines that score. */
+  readonly nodes: number
+  readonly lines: number
+}
+
+const plus = (left: NodeSum, right: NodeSum): NodeSum => ({ count: left.count + right.count, score: left.score + right.score })
+
+const sumOf = (files: ReadonlyArray<FileScore>): TreeDifference =>
+  files.reduce(
+    (sum, { difference }) =>
+      difference === null
+        ? sum
+        : {
+            structuralAdded: plus(sum.structuralAdded, difference.structuralAdded),
+            structuralDeleted: plus(sum.structuralDeleted, difference.structuralDeleted),
+            leafAdded: plus(sum.leafAdded, difference.leafAdded),
+            leafDeleted: plus(sum.leafDeleted, difference.leafDeleted)
+          },
+    NO_DIFFERENCE
+  )
+
+/**
+ * The sums over a pull request's files, in their order. Of tree differences each of the four parts is added up over the files first, and the four
+ * together then: the last bit depends on it.
+ */
+export const totalsOf = (files: ReadonlyArray<FileScore>): FileTotals => {
+  const all = sumOf(files)
+  return {
+    total: files.reduce((sum, file) => sum + file.score, 0),
+    tokenScore: totalOf(all),
+    sourceScore: totalOf(sumOf(files.filter((file) => file.category === "source"))),
+    structural: plus(all.structuralAdded, all.structuralDeleted),
+    leaf: plus(all.leafAdded, all.leafDeleted),
+    nodes: files.reduce((sum, file) => sum + file.nodes, 0),
+    lines: files.reduce((sum, file) => sum + file.lines, 0)
+  }
+}
