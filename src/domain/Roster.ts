@@ -107,3 +107,29 @@ export const RosterRepositories = Schema.Record({ key: Schema.String, value: Ros
   })
 )
 export type RosterRepositories = typeof RosterRepositories.Type
+
+/** How much a node of a language counts, and by which grammar it is read; without one, its lines count or nothing does. */
+const Language = Schema.Struct({ weight: NonNegative, language: Schema.optional(Schema.NonEmptyString) }).annotations(strict)
+
+/** Languages by the extension of files, lower case and without a dot. */
+export const LanguageTable = Schema.Record({
+  key: Schema.String.pipe(Schema.pattern(/^[^.\p{Lu}/]+$/u, { identifier: "an extension in lower case without a dot" })),
+  value: Language
+}).annotations(strict)
+export type LanguageTable = typeof LanguageTable.Type
+
+const Weights = Schema.Record({ key: Schema.String, value: NonNegative })
+
+/** What nodes of a syntax tree weigh by their type: those with a structure of their own, and those without children. */
+export const TokenWeights = Schema.Struct({ structural_bonus: Weights, leaf_tokens: Weights }).annotations(strict)
+export interface TokenWeights extends Schema.Schema.Type<typeof TokenWeights> {}
+
+/** Everything that decides what is scored, and how. */
+export const Roster = Schema.Struct({
+  /** Rises with each change. */
+  version: Schema.NonNegativeInt,
+  repositories: RosterRepositories,
+  languages: LanguageTable,
+  token_weights: TokenWeights
+}).annotations(strict)
+export interface Roster extends Schema.Schema.Type<typeof Roster> {}

@@ -47,9 +47,14 @@ const reviews = Schema.optionalWith(RecordedReviews, {
   nullable: true
 })
 
-const PullRequestState = Schema.Literal("OPEN", "CLOSED", "MERGED")
+const oneOf = <const Words extends readonly [string, ...Array<string>]>(...words: Words) =>
+  Schema.Literal(...words).annotations({
+    message: ({ actual }) => ({ message: `${JSON.stringify(actual)} is none of ${words.join(", ")}`, override: true })
+  })
 
-const IssueState = Schema.Literal("OPEN", "CLOSED")
+const PullRequestState = oneOf("OPEN", "CLOSED", "MERGED")
+
+const IssueState = oneOf("OPEN", "CLOSED")
 
 /** An issue that a pull request closes, as it was linked to it. `solved_by_pr` is in the pull request's repository. */
 export const RecordedLinkedIssue = Schema.Struct({
@@ -156,9 +161,7 @@ export const RecordedFile = Schema.Struct({
 })
 export interface RecordedFile extends Schema.Schema.Type<typeof RecordedFile> {}
 
-const Uid = Schema.String.pipe(
-  Schema.pattern(/^(?:0|[1-9]\d{0,4})$/, { message: (issue) => `${JSON.stringify(issue.actual)} is not a UID` })
-)
+const Uid = Schema.String.pipe(Schema.pattern(/^(?:0|[1-9]\d{0,4})$/, { identifier: "a UID" }))
 
 const byAccount = <A, I>(value: Schema.Schema<A, I>) => Schema.Record({ key: Schema.String, value: Schema.Array(value) })
 
@@ -168,7 +171,7 @@ export const RoundRecord = Schema.Struct({
   now: Instant,
   repos: RosterRepositories,
   /** GitHub's account of each UID that is registered; null where it proved none. */
-  uids: Schema.Record({ key: Uid, value: Schema.NullOr(GitHubAccountId) }),
+  uids: Schema.Record({ key: Uid, value: Schema.NullOr(GitHubAccountId) }).annotations({ parseOptions: { onExcessProperty: "error" } }),
   /** By the account's id. */
   pulls: byAccount(RecordedPullRequest),
   /** By the account's id. */

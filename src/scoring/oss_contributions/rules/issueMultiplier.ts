@@ -47,6 +47,6 @@ export const chooseIssue = (pull: RecordedPullRequest, figures: ScoringFigures):
   const valid = pull.linked_issues.filter((issue) => whyInvalid(issue, pull) === null)
   const byMaintainer = valid.find(({ author_association }) => isMaintainer(author_association))
   if (byMaintainer !== undefined) return { issue: byMaintainer, multiplier: round2(figures.maintainer_issue_multiplier) }
-  const [any] = valid
-  return any === undefined ? { issue: null, multiplier: 1 } : { issue: any, multiplier: round2(figures.standard_issue_multiplier) }
+  const [first] = valid
+  return first === undefined ? { issue: null, multiplier: 1 } : { issue: first, multiplier: round2(figures.standard_issue_multiplier) }
 }

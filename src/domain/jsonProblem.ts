@@ -1,0 +1,36 @@
+/** What is wrong in a JSON document, and where, for one line of a terminal. */
+import { ParseResult } from "effect"
+
+/** A place in a document as JavaScript writes it: `repos["acme/site"].scoring.pr_lookback_days`, `pulls["100"][3]`. */
+export const placeText = (path: ReadonlyArray<PropertyKey>): string =>
+  path.reduce<string>((text, part) => {
+    if (typeof part === "number") return `${text}[${part}]`
+    const name = String(part)
+    if (!/^[A-Za-z_$][\w$]*$/.test(name)) return `${text}[${JSON.stringify(name)}]`
+    return text === "" ? name : `${text}.${name}`
+  }, "")
+
+const LONGEST_PROBLEM = 300
+
+const shortened = (text: string): string => {
+  const line = text.replace(/[\s\p{Cc}]+/gu, " ")
+  return line.length > LONGEST_PROBLEM ? `${line.slice(0, LONGEST_PROBLEM)}…` : line
+}
+
+/** The schema's words, where they are of the schema and not of the document. */
+const plain = (message: string): string => {
+  const [, known] = /^is unexpected, expected: (.*)$/s.exec(message) ?? []
+  if (known !== undefined)
+    return `is no key here: ${known.startsWith('"') ? `use one of ${known.replaceAll('"', "").split(" | ").join(", ")}` : `expected ${known}`}`
+  return message
+    .replace(/^Expected (?:\(?Struct \(|\{ ).*, actual /s, "Expected a JSON object, actual ")
+    .replace(/^Expected ReadonlyArray<.*>, actual /s, "Expected a list, actual ")
+}
+
+/** The problem that lies deepest: of a value that may be several things, what is wrong with the likeliest. */
+export const problemOf = (error: ParseResult.ParseError): string => {
+  const issues = ParseResult.ArrayFormatter.formatErrorSync(error)
+  const [first] = issues.toSorted((left, right) => right.path.length - left.path.length)
+  if (first === undefined) return shortened(error.message)
+  return shortened(first.path.length === 0 ? plain(first.message) : `${placeText(first.path)}: ${plain(first.message)}`)
+}

@@ -1,0 +1,195 @@
+/**
+ * What an epoch's report says of each miner: this epoch's own scores, or, where GitHub did not tell everything, those that were measured last, with
+ * a mark; and everyone's part of the contributions' share by all of them together.
+ */
+import type { AccountAddress } from "../../../domain/Account.ts"
+import type { EpochScores, KeptScore, RepositoryScore } from "../../../domain/EpochScores.ts"
+import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
+import type { RoundRecord } from "../record.ts"
+import { type Repositories, repositoriesOf } from "./repositories.ts"
+import { type RepositoryScorers, rewardsOf } from "./rewards.ts"
+import { type MinerScore, scoreRound, type TotalsByPullRequest } from "./scoreRound.ts"
+import { compensatedSum } from "./sums.ts"
+
+/** What GitHub did not tell: of one account, or of everybody. */
+export interface Untold {
+  readonly repository: string
+  readonly account: string | null
+  readonly why: string
+}
+
+export interface EpochInput {
+  readonly record: RoundRecord
+  readonly totals: TotalsByPullRequest
+  readonly untold: ReadonlyArray<Untold>
+  /** Who holds each UID. */
+  readonly hotkeys: ReadonlyMap<number, AccountAddress>
+  /** Hotkeys whose link to an account could not be checked now, and why: the record names no account of theirs. */
+  readonly unlinked: ReadonlyMap<AccountAddress, string>
+  /** The newest scores before this epoch. */
+  readonly before: EpochScores | undefined
+}
+
+export type EpochMeasurement = Pick<EpochScores, "scores" | "kept" | "miners">
+
+type Miner = EpochScores["miners"][number]
+
+const byName = (left: { readonly repository: string }, right: { readonly repository: string }): number =>
+  left.repository < right.repository ? -1 : left.repository > right.repository ? 1 : 0
+
+/** What explains a score, under the names of the index's documents. */
+const componentsOf = ({ contributions, discoveries }: MinerScore, name: string): RepositoryScore["components"] => {
+  const own = contributions.get(name)
+  const found = discoveries.get(name)
+  return {
+    ...(own === undefined
+      ? {}
+      : {
+          merged: own.merged,
+          open: own.open,
+          closed: own.closed,
+          credibility: own.credibility,
+          eligible: own.isEligible,
+          collateral: own.collateral,
+          pull_requests: own.pullRequests.map(({ pull, factors, spam, earned, collateral }) => ({
+            number: pull.pr_number,
+            state: pull.state,
+            base: factors.base,
+            tokens: factors.tokenScore,
+            issue: factors.issue,
+            label: factors.label,
+            decay: factors.decay,
+            review: factors.review,
+            spam,
+            earned,
+            collateral
+          }))
+        }),
+    ...(found === undefined
+      ? {}
+      : {
+          discovery: {
+            solved: found.solved,
+            valid: found.validSolved,
+            closed: found.closed,
+            open: found.open,
+            credibility: found.credibility,
+            eligible: found.isEligible,
+            issues: found.issues.map(({ issue, base, label, decay, review, credibility, spam, earned }) => ({
+              number: issue.issue_number,
+              base,
+              label,
+              decay,
+              review,
+              credibility,
+              spam,
+              earned
+            }))
+          }
+        })
+  }
+}
+
+const scoreOf = (miner: MinerScore, name: string, repository: string): RepositoryScore => ({
+  repository,
+  pullRequests: miner.contributions.get(name)?.total ?? 0,
+  issues: compensatedSum((miner.discoveries.get(name)?.issues ?? []).map(({ earned }) => earned)),
+  components: componentsOf(miner, name)
+})
+
+/** A miner's last complete scores, from the newest report before this one. */
+const memoryOf = (before: EpochScores | undefined, hotkey: AccountAddress) => {
+  const known = before?.miners.find((miner) => miner.hotkey === hotkey)
+  return {
+    account: known?.account,
+    repositories: known?.repositories.map(({ repository }) => repository) ?? [],
+    /** Its score in a repository, none where it had none, and the epoch that measured it; null where no epoch did. */
+    in: (name: string): { readonly score: RepositoryScore | undefined; readonly measuredIn: number | null } => {
+      const isIt = ({ repository }: { readonly repository: string }) => repository.toLowerCase() === name
+      const kept = before?.kept.find((one) => one.hotkey === hotkey && isIt(one))
+      if (before === undefined || known === undefined) return { score: undefined, measuredIn: null }
+      return { score: known.repositories.find(isIt), measuredIn: kept === undefined ? before.epoch : kept.measuredIn }
+    }
+  }
+}
+
+const scorersOf = (miners: ReadonlyArray<Miner>, repositories: Repositories): ReadonlyMap<string, RepositoryScorers> => {
+  const side = (name: string, value: (score: RepositoryScore) => number) =>
+    new Map(
+      miners.flatMap(({ uid, repositories: scores }) => {
+        const found = scores.find(({ repository }) => repository.toLowerCase() === name)
+        return found !== undefined && value(found) > 0 ? [[uid, value(found)] as const] : []
+      })
+    )
+  return new Map(
+    [...repositories.keys()].map((name) => [
+      name,
+      { contributions: side(name, ({ pullRequests }) => pullRequests), discoveries: side(name, ({ issues }) => issues) }
+    ])
+  )
+}
+
+/** Units of a share in which the last bits of its computation are lost, a thousand to a part per million. */
+const UNITS = 1_000_000_000
+
+/** Fractions of a part per million are cut, those that are only the computation's are not. */
+const partsPerMillion = (share: number): number => Math.floor(Math.round(share * UNITS) / 1_000)
+
+/** Measures one epoch; the same input gives the same report, bit for bit. */
+export const measureEpoch = ({ record, totals, untold, hotkeys, unlinked, before }: EpochInput): EpochMeasurement => {
+  const repositories = repositoriesOf(record.repos)
+  const written = new Map(Object.keys(record.repos).map((name) => [name.toLowerCase(), name]))
+  const writtenOf = (name: string) => written.get(name) ?? name
+  const kept: Array<KeptScore> = []
+
+  const keep = (uid: number, hotkey: AccountAddress, name: string, why: string): ReadonlyArray<RepositoryScore> => {
+    const { score, measuredIn } = memoryOf(before, hotkey).in(name)
+    kept.push({ uid, hotkey, repository: writtenOf(name), measuredIn, why })
+    return score === undefined ? [] : [{ ...score, repository: writtenOf(name) }]
+  }
+
+  const measured = scoreRound(record, totals).miners.flatMap((miner): ReadonlyArray<Miner> => {
+    const { uid, account } = miner
+    const hotkey = hotkeys.get(uid)
+    if (hotkey === undefined) return []
+    const missing = new Map(
+      untold
+        .filter((one) => one.account === null || one.account === account)
+        .map(({ repository, why }) => [repository.toLowerCase(), why] as const)
+    )
+    const names = [...new Set([...miner.contributions.keys(), ...miner.discoveries.keys(), ...missing.keys()])].filter((name) =>
+      repositories.has(name)
+    )
+    const scores = names.flatMap((name) => {
+      const why = missing.get(name)
+      return why === undefined ? [scoreOf(miner, name, writtenOf(name))] : keep(uid, hotkey, name, why)
+    })
+    return [{ uid, hotkey, account, repositories: scores.toSorted(byName) }]
+  })
+
+  const accounts = new Set(Object.values(record.uids))
+  const remembered = [...hotkeys].flatMap(([uid, hotkey]): ReadonlyArray<Miner> => {
+    const why = unlinked.get(hotkey)
+    const memory = memoryOf(before, hotkey)
+    // Somebody else has proven that account since.
+    if (why === undefined || memory.account === undefined || accounts.has(memory.account)) return []
+    const names = memory.repositories.map((name) => name.toLowerCase()).filter((name) => repositories.has(name))
+    return [{ uid, hotkey, account: memory.account, repositories: names.flatMap((name) => keep(uid, hotkey, name, why)).toSorted(byName) }]
+  })
+
+  const miners = [...measured, ...remembered].toSorted((left, right) => left.uid - right.uid)
+  const shares = rewardsOf({
+    uids: new Set([...hotkeys.keys()].filter((uid) => uid !== RECYCLE_UID)),
+    repositories,
+    scorers: scorersOf(miners, repositories),
+    maintainers: new Map(Object.entries(record.maintainer_uids_by_repo).map(([name, uids]) => [name.toLowerCase(), uids])),
+    // The parts of the contributions' own share; what nobody gets is left over, and the treasury's share is another's.
+    figures: { contributions: 1, treasury: 0, treasuryUid: RECYCLE_UID }
+  })
+  const scores = [...shares].flatMap(([uid, share]) => {
+    const [ppm, hotkey] = [partsPerMillion(share), hotkeys.get(uid)]
+    return ppm > 0 && hotkey !== undefined ? [{ uid, hotkey, ppm }] : []
+  })
+  const order = (left: KeptScore, right: KeptScore) => left.uid - right.uid || byName(left, right)
+  return { scores: scores.toSorted((left, right) => left.uid - right.uid), kept: kept.toSorted(order), miners }
+}
