@@ -15,7 +15,9 @@ import {
   parse,
   validate
 } from "graphql"
+import { costOf } from "../../src/devnet/github/graphqlCost.ts"
 import { SDL } from "../../src/devnet/github/graphqlSchema.ts"
+import { blobsQuery, furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../src/layers/github/contributionQueries.ts"
 import { issuesQuery } from "../../src/layers/github/displayQueries.ts"
 import { HISTORY, ISSUE, STANDING } from "../../src/layers/github/queries.ts"
 import { at, number, solve, story, WIDGETS } from "./story.ts"
@@ -78,10 +80,23 @@ describe("GraphQL", () => {
   })
 
   it("the program's queries are valid to GitHub and to the stand-in", () => {
-    for (const query of [ISSUE, HISTORY, STANDING, issuesQuery(1), issuesQuery(10)]) {
+    const contributions = [PULL_REQUESTS, ISSUES, blobsQuery(1), blobsQuery(40), ...LIST_NAMES.map(furtherPage)]
+    for (const query of [ISSUE, HISTORY, STANDING, issuesQuery(1), issuesQuery(10), ...contributions]) {
       assert.deepStrictEqual(validate(github, parse(query)), [])
       assert.deepStrictEqual(validate(standIn, parse(query)), [])
     }
+  })
+
+  it("a query costs as GitHub's documentation counts", () => {
+    // Its example: 1 + 100 + 100 × 50 requests.
+    const documented =
+      "query { viewer { login repositories(first: 100) { edges { node { id issues(first: 50) { edges { node { id labels(first: 60) { edges { node { id name } } } } } } } } } } }"
+    assert.strictEqual(costOf(documented), 51)
+    const ids = Array.from({ length: 25 }, (_, place) => String(place))
+    assert.strictEqual(costOf(PULL_REQUESTS, { ids }), 1)
+    assert.strictEqual(costOf(ISSUES, { ids }), 1)
+    assert.strictEqual(costOf(blobsQuery(40)), 1)
+    assert.strictEqual(costOf("{ not a query"), 1)
   })
 
   const ask = (url: string, token: string | undefined, query: string) =>

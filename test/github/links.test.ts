@@ -45,7 +45,10 @@ const begin = Effect.gen(function* () {
     commitments: (_, hotkeys) => Effect.sync(() => hotkeys.flatMap((hotkey) => committed.get(hotkey) ?? [])),
     setCommitment: () => never("a commitment"),
     weightRules: () => never("weights"),
+    epochAt: () => never("weights"),
+    revealRules: never("weights"),
     setWeights: () => never("weights"),
+    commitWeights: () => never("weights"),
     serveAxon: () => never("an axon"),
     seedAfter: () => never("a seed")
   })

@@ -108,6 +108,21 @@ const told = Effect.gen(function* () {
   yield* control.openIssue({ payload: { repository: WIDGETS, number: number(11), title: "Talk", author: "gone" } })
   yield* control.convertToDiscussion({ payload: at(11) })
   yield* control.deleteUser({ payload: { login: "gone" } })
+  yield* control.openPullRequest({
+    payload: {
+      repository: WIDGETS,
+      number: number(12),
+      title: "With contents",
+      author: "bob",
+      contents: [
+        { path: "src/new.ts", previousPath: "src/old.ts", base: "one\n", head: "one\ntwo\n" },
+        { path: "logo.png", base: null, head: { base64: "AAEC" } },
+        { path: "gone.md", base: "away\n", head: null }
+      ]
+    }
+  })
+  yield* control.remark({ payload: { ...at(12), by: "acme", remark: { _tag: "Labeled", label: "bug" } } })
+  yield* control.edit({ payload: { ...at(1), title: "The widget squeaks loudly", body: "Listen" } })
   yield* control.pushCommit({ payload: { repository: WIDGETS, message: "Fixes #1", by: "acme", closes: [number(1)] } })
   yield* control.changeReason({ payload: { ...at(1), reason: "not_planned" } })
   return { url, observer, control }
@@ -137,6 +152,11 @@ const OPERATIONS: ReadonlyArray<readonly [operation: string, path: string, statu
   [`get ${REPO}/pulls/{pull_number}`, "/repos/acme/widgets/pulls/4", 200],
   [`get ${REPO}/pulls/{pull_number}`, "/repos/acme/widgets/pulls/1", 404],
   [`get ${REPO}/pulls/{pull_number}/files`, "/repos/acme/widgets/pulls/2/files", 200],
+  [`get ${REPO}/pulls/{pull_number}`, "/repos/acme/widgets/pulls/12", 200],
+  [`get ${REPO}/pulls/{pull_number}/files`, "/repos/acme/widgets/pulls/12/files", 200],
+  [`get ${REPO}/compare/{basehead}`, "/repos/acme/widgets/compare/0...1", 404],
+  [`get ${REPO}/git/blobs/{file_sha}`, "/repos/acme/widgets/git/blobs/814f4a422927b82f5f8a43f8fab6d3839e3983f2", 200],
+  [`get ${REPO}/git/blobs/{file_sha}`, "/repos/acme/widgets/git/blobs/0000", 404],
   [`get ${REPO}/commits/{ref}`, "/repos/acme/widgets/commits/main", 200],
   [`get ${REPO}/commits/{ref}`, "/repos/acme/widgets/commits/0000000", 422],
   ["get /users/{username}", "/users/bob", 200],
@@ -158,6 +178,24 @@ describe("REST answers against GitHub's OpenAPI description", () => {
       })
     )
   }
+
+  it.scopedLive("the two ends of a pull request compared, with its files as its own list has them", () =>
+    Effect.gen(function* () {
+      const { url, observer } = yield* told
+      const ends = (yield* call(url, "/repos/acme/widgets/pulls/12", observer.token)).body as {
+        readonly base: { readonly sha: string }
+        readonly head: { readonly sha: string }
+      }
+      const path = `/repos/acme/widgets/compare/${ends.base.sha}...${ends.head.sha}`
+      const answer = yield* call(url, `${path}?per_page=1`, observer.token)
+      conforms(`get ${REPO}/compare/{basehead}`, path, answer)
+      const { files } = answer.body as { readonly files: Json }
+      assert.deepStrictEqual(files, (yield* call(url, "/repos/acme/widgets/pulls/12/files", observer.token)).body)
+      assert.deepInclude((files as ReadonlyArray<object>)[0], { status: "renamed", additions: 1, deletions: 0 })
+      const further = yield* call(url, `${path}?per_page=1&page=2`, observer.token)
+      assert.notProperty(further.body, "files")
+    })
+  )
 
   it.scopedLive("accounts by id, gists made and read, and what is asked without a token", () =>
     Effect.gen(function* () {

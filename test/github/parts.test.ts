@@ -30,7 +30,7 @@ describe("limits", () => {
 
   it("count each caller and resource apart, and start again after an hour", () => {
     let limits = Limits.make(settings)
-    for (let count = 0; count < 3; count++) limits = Limits.spend(limits, 7, "core", 1, 1000)
+    for (let count = 0; count < 3; count++) limits = Limits.spend(limits, 7, "core", { cost: 1, points: 1 }, 1000)
     assert.strictEqual(Limits.standing(limits, 7, "core", 1000).remaining, 0)
     assert.strictEqual(Limits.standing(limits, 7, "graphql", 1000).remaining, 2)
     assert.strictEqual(Limits.standing(limits, 8, "core", 1000).remaining, 3)
@@ -40,7 +40,7 @@ describe("limits", () => {
 
   it("refuse by points a minute", () => {
     let limits = Limits.make(settings)
-    for (let count = 0; count < 3; count++) limits = Limits.spend(limits, 7, count === 0 ? "core" : "graphql", 5, 1000)
+    for (let count = 0; count < 3; count++) limits = Limits.spend(limits, 7, count === 0 ? "core" : "graphql", { cost: 1, points: 5 }, 1000)
     assert.strictEqual(Limits.standing(limits, 7, "core", 31_000).secondaryWait, 30_000)
     assert.isUndefined(Limits.standing(limits, 7, "core", 61_000).secondaryWait)
   })
@@ -52,7 +52,7 @@ describe("limits", () => {
         let limits = Limits.make(settings)
         for (const step of steps) {
           now += step
-          limits = Limits.spend(limits, 7, "core", 1, now)
+          limits = Limits.spend(limits, 7, "core", { cost: 1, points: 1 }, now)
           const { limit, used, remaining, resetAt } = Limits.standing(limits, 7, "core", now)
           assert.isTrue(remaining >= 0 && used <= limit && used + remaining === limit && resetAt > now)
         }

@@ -31,6 +31,18 @@ const Remark = Schema.Union(
   Schema.TaggedStruct("Commented", { body: Schema.String })
 )
 
+/** A text, or any bytes. */
+const Content = Schema.NullOr(Schema.Union(Schema.String, Schema.Struct({ base64: Schema.String })))
+
+/** Both sides of a changed file; null where there is none. */
+export const FileContents = Schema.Struct({
+  path: Schema.NonEmptyString,
+  previousPath: Schema.optional(Schema.NonEmptyString),
+  status: Schema.optional(Schema.Literal("added", "removed", "modified", "renamed", "copied", "changed", "unchanged")),
+  base: Content,
+  head: Content
+})
+
 const Refusal = Refused.annotations(HttpApiSchema.annotations({ status: 409 }))
 
 const post = <Name extends string, P, PI, A, AI>(name: Name, payload: Schema.Schema<P, PI>, success: Schema.Schema<A, AI>) =>
@@ -112,6 +124,31 @@ export class ControlApi extends HttpApi.make("stand-in").add(
     .add(post("convertToDiscussion", Schema.Struct({ ...place, at }), Schema.Null))
     .add(post("changeReason", Schema.Struct({ ...place, reason: CloseReason, by: Schema.optional(Login), at }), Schema.Null))
     .add(post("remark", Schema.Struct({ ...place, by: Login, remark: Remark, at }), Schema.Null))
+    .add(
+      post(
+        "review",
+        Schema.Struct({
+          ...place,
+          by: Login,
+          state: Schema.Literal("APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED"),
+          at
+        }),
+        Schema.Null
+      )
+    )
+    .add(
+      post(
+        "edit",
+        Schema.Struct({
+          ...place,
+          by: Schema.optional(Login),
+          title: Schema.optional(Schema.String),
+          body: Schema.optional(Schema.String),
+          at
+        }),
+        Schema.Null
+      )
+    )
     .add(post("transferIssue", Schema.Struct({ ...place, to: RepositoryName, at }), Numbered))
     .add(
       post(
@@ -129,7 +166,9 @@ export class ControlApi extends HttpApi.make("stand-in").add(
           draft: Schema.optional(Schema.Boolean),
           fromFork: Schema.optional(Schema.Boolean),
           files: Schema.optional(Schema.Array(FactFile)),
+          contents: Schema.optional(Schema.Array(FileContents)),
           baseBranch: Schema.optional(Schema.NonEmptyString),
+          headBranch: Schema.optional(Schema.NonEmptyString),
           at
         }),
         Numbered

@@ -23,6 +23,7 @@ export type Closer =
 
 /** What people do to an issue that says nothing of its end. */
 export type Remark =
+  | { readonly _tag: "Renamed"; readonly from: string; readonly to: string }
   | { readonly _tag: "Locked" }
   | { readonly _tag: "Unlocked" }
   | { readonly _tag: "Labeled"; readonly label: string }
@@ -47,6 +48,8 @@ interface Item {
   readonly createdAt: number
   readonly updatedAt: number
   readonly closedAt: number | null
+  /** When its text was changed last. */
+  readonly editedAt?: number | null
 }
 
 export interface Issue extends Item {
@@ -76,7 +79,32 @@ export interface PullRequest extends Item {
   /** Whether its branch is in a fork, as everybody's who may not push. */
   readonly fromFork?: boolean
   readonly files: ReadonlyArray<FactFile>
+  readonly contents?: ReadonlyArray<FileContents>
+  readonly events?: ReadonlyArray<PullRequestEvent>
+  readonly reviews?: ReadonlyArray<Review>
 }
+
+/** What is in a file: a text, or any bytes. */
+export type Content = string | { readonly base64: string }
+
+/** Both sides of a changed file, where somebody told them; null: there is none. */
+export interface FileContents {
+  readonly path: string
+  readonly previousPath?: string | undefined
+  readonly status?: "added" | "removed" | "modified" | "renamed" | "copied" | "changed" | "unchanged" | undefined
+  readonly base: Content | null
+  readonly head: Content | null
+}
+
+export interface Review {
+  readonly id: number
+  readonly authorId: number
+  readonly state: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED"
+  readonly at: number
+}
+
+/** What happened to a pull request beside its end. */
+export type PullRequestEvent = { readonly id: number; readonly at: number; readonly actorId: number } & Remark
 
 /** A commit on the default branch. */
 export interface Commit {
@@ -110,6 +138,8 @@ export interface Repository {
   /** Of the organization that owns it. */
   readonly members?: ReadonlyArray<number>
   readonly items: HashMap.HashMap<number, Issue | PullRequest>
+  /** The ends of pull requests and where they parted: number by hash. */
+  readonly ends?: HashMap.HashMap<string, number>
   /** Pull requests of the facts that have not happened yet: nobody sees them. */
   readonly held: HashMap.HashMap<number, HeldPullRequest>
   /** Oldest first. */
@@ -192,8 +222,8 @@ export const associationOf = (repository: Repository, accountId: number): Associ
 export const mayPush = (repository: Repository, accountId: number): boolean =>
   ["OWNER", "MEMBER", "COLLABORATOR"].includes(associationOf(repository, accountId))
 
-/** The labels of an issue now, in the order in which it got them. */
-export const labelsOf = ({ events }: Issue): ReadonlyArray<string> => {
+/** The labels of an issue or a pull request now, in the order in which it got them. */
+export const labelsOf = ({ events = [] }: Issue | PullRequest): ReadonlyArray<string> => {
   const labels = new Set<string>()
   for (const event of events) {
     if (event._tag === "Labeled") labels.add(event.label)

@@ -3,6 +3,7 @@ import { HttpApiBuilder } from "@effect/platform"
 import { Clock, Effect, Ref } from "effect"
 import { IssueNumber } from "../../domain/IssueRef.ts"
 import { ControlApi } from "./ControlApi.ts"
+import * as contributions from "./contributionSteps.ts"
 import * as departures from "./departures.ts"
 import { type ClockSetting, type Engine, step } from "./Engine.ts"
 import * as history from "./history.ts"
@@ -77,6 +78,8 @@ export const layer = (engine: Engine) =>
       )
       .handle("changeReason", ({ payload }) => step(engine, (state, now) => departures.changeReason(state, timed(payload, now))))
       .handle("remark", ({ payload }) => step(engine, (state, now) => merges.remark(state, timed(payload, now))))
+      .handle("review", ({ payload }) => step(engine, (state, now) => contributions.review(state, timed(payload, now))))
+      .handle("edit", ({ payload }) => step(engine, (state, now) => contributions.edit(state, timed(payload, now))))
       .handle("transferIssue", ({ payload }) =>
         Effect.map(
           step(engine, (state, now) => operations.transferIssue(state, timed(payload, now))),

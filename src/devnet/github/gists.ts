@@ -1,7 +1,7 @@
 /** Gists of the stand-in: ids are made up from their number, so that a story told twice has the same. */
 import { HashMap } from "effect"
-import { madeUpSha } from "./operations.ts"
 import type * as State from "./State.ts"
+import { madeUpSha } from "./trees.ts"
 
 /** Adds a gist; returns it and the state with it. */
 export const createGist = (

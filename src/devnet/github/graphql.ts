@@ -5,84 +5,15 @@
 
 import { HashMap, Option } from "effect"
 import { buildSchema, GraphQLError, graphql } from "graphql"
-import { avatarOf, fromNodeId, LABEL_COLOR, nodeId, type View } from "./bodies.ts"
-import type { Pages } from "./Engine.ts"
+import { fromNodeId, nodeId } from "./bodies.ts"
+import { blob, contributionOf, isOfType, labelsOf, remarkItem } from "./graphqlContribution.ts"
+import { actor, actorById, type Context, connection, inOrder, iso, isoOrNull, notFound, type Page } from "./graphqlParts.ts"
 import { SDL } from "./graphqlSchema.ts"
 import { total } from "./itemBodies.ts"
-import type { Caller, Standing } from "./limits.ts"
 import * as State from "./State.ts"
+import { blobAt } from "./trees.ts"
 
 const schema = buildSchema(SDL)
-
-/** Whom a query is answered to, from which state. */
-interface Context {
-  readonly view: View
-  readonly caller: Caller
-  readonly standing: Standing
-  readonly pages: Pages
-}
-
-const iso = (milliseconds: number) => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
-const isoOrNull = (milliseconds: number | null) => (milliseconds === null ? null : iso(milliseconds))
-
-const notFound = (what: string) => new GraphQLError(`Could not resolve to ${what}.`, { extensions: { type: "NOT_FOUND" } })
-
-interface Page {
-  readonly first?: number | null
-  readonly last?: number | null
-  readonly after?: string | null
-  readonly before?: string | null
-}
-
-const MOST = 100
-
-/** A page of a list; cursors are positions. GitHub wants `first` or `last`, at most 100. */
-const connection = <A, B>(context: Context, all: ReadonlyArray<A>, { first, last, after, before }: Page, node: (item: A) => B) => {
-  const asked = first ?? last
-  if (asked === null || asked === undefined) {
-    throw new GraphQLError("You must provide a `first` or `last` value to properly paginate the connection.", {
-      extensions: { type: "MISSING_PAGINATION_BOUNDARIES" }
-    })
-  }
-  if (asked < 0 || asked > MOST) {
-    throw new GraphQLError(`Requesting ${asked} records on the connection exceeds the \`first\` limit of ${MOST} records.`, {
-      extensions: { type: "EXCESSIVE_PAGINATION" }
-    })
-  }
-  const wanted = Math.min(asked, context.pages.most)
-  const position = (cursor: string) => Number(Buffer.from(cursor, "base64url").toString("utf8").replace("cursor:", ""))
-  const cursor = (index: number) => Buffer.from(`cursor:${index}`).toString("base64url")
-  const low = after === null || after === undefined ? 0 : position(after) + 1
-  const high = before === null || before === undefined ? all.length : position(before)
-  const start = first === null || first === undefined ? Math.max(low, high - wanted) : low
-  const end = Math.min(high, start + wanted)
-  return {
-    totalCount: all.length,
-    nodes: all.slice(start, end).map(node),
-    pageInfo: {
-      startCursor: end > start ? cursor(start) : null,
-      endCursor: end > start ? cursor(end - 1) : null,
-      hasPreviousPage: start > 0,
-      hasNextPage: end < all.length
-    }
-  }
-}
-
-const actor = (context: Context, account: State.Account) => ({
-  __typename: account.kind,
-  id: nodeId(account.kind, account.id),
-  databaseId: account.id,
-  login: account.login,
-  avatarUrl: avatarOf(context.view.base, account.id),
-  url: `${context.view.base}/${account.login}`,
-  createdAt: iso(account.createdAt)
-})
-
-/** null of an account that is gone. */
-const actorById = (context: Context, id: number) => {
-  const account = State.accountOf(context.view.state, id)
-  return account.deleted === true ? null : actor(context, account)
-}
 
 const repository = (context: Context, item: State.Repository) => {
   const nameWithOwner = State.fullName(context.view.state, item)
@@ -106,8 +37,9 @@ const repository = (context: Context, item: State.Repository) => {
     isPrivate: item.private,
     owner: () => actorById(context, item.ownerId),
     defaultBranchRef: branch,
-    object: ({ oid }: { readonly oid?: string | null }) => {
-      const found = State.commitOf(item, oid ?? "")
+    object: ({ oid, expression }: { readonly oid?: string | null; readonly expression?: string | null }) => {
+      if (expression?.includes(":") === true) return blob(item, blobAt(item, expression))
+      const found = State.commitOf(item, oid ?? expression ?? "")
       return found === undefined ? null : commit(context, item, found)
     },
     issue: ({ number }: { readonly number: number }) =>
@@ -146,12 +78,10 @@ const issue = (context: Context, of: State.Repository, item: State.Issue): objec
   closed: item.closedAt !== null,
   closedAt: isoOrNull(item.closedAt),
   locked: State.isLocked(item),
-  labels: (page: Page) =>
-    connection(context, State.labelsOf(item), page, (name) => ({
-      id: nodeId("Label", `${of.id}/${name}`),
-      name,
-      color: LABEL_COLOR
-    })),
+  authorAssociation: () => State.associationOf(of, item.authorId),
+  lastEditedAt: isoOrNull(item.editedAt ?? null),
+  updatedAt: iso(item.updatedAt),
+  labels: (page: Page) => labelsOf(context, of, item, page),
   state: item.closedAt === null ? "OPEN" : "CLOSED",
   stateReason: ({ enableDuplicate }: { readonly enableDuplicate?: boolean }) => reasonOf(item.reason, enableDuplicate ?? false),
   closedByPullRequestsReferences: ({ includeClosedPrs, ...page }: Page & { readonly includeClosedPrs?: boolean }) =>
@@ -167,35 +97,9 @@ const issue = (context: Context, of: State.Repository, item: State.Issue): objec
       page,
       (linked) => pullRequest(context, of, linked)
     ),
-  timelineItems: ({
-    itemTypes,
-    since,
-    ...page
-  }: Page & { readonly itemTypes?: ReadonlyArray<string> | null; readonly since?: string | null }) =>
-    connection(
-      context,
-      item.events
-        .filter((event) => !itemTypes || itemTypes.includes(TIMELINE_TYPES[event._tag]))
-        .filter((event) => !since || event.at >= Date.parse(since)),
-      page,
-      (event) => timelineItem(context, of, item, event)
-    )
+  timelineItems: (wanted: Page & { readonly itemTypes?: ReadonlyArray<string> | null; readonly since?: string | null }) =>
+    connection(context, item.events.filter(isOfType(wanted)), wanted, (event) => timelineItem(context, of, item, event))
 })
-
-const inOrder = <A>(context: Context, items: ReadonlyArray<A>): ReadonlyArray<A> => (context.pages.reversed ? items.toReversed() : items)
-
-const TIMELINE_TYPES: Readonly<Record<State.IssueEvent["_tag"], string>> = {
-  Closed: "CLOSED_EVENT",
-  Reopened: "REOPENED_EVENT",
-  Transferred: "TRANSFERRED_EVENT",
-  ConvertedToDiscussion: "CONVERTED_TO_DISCUSSION_EVENT",
-  Locked: "LOCKED_EVENT",
-  Unlocked: "UNLOCKED_EVENT",
-  Labeled: "LABELED_EVENT",
-  Unlabeled: "UNLABELED_EVENT",
-  Commented: "ISSUE_COMMENT",
-  CrossReferenced: "CROSS_REFERENCED_EVENT"
-}
 
 const timelineItem = (context: Context, of: State.Repository, item: State.Issue, event: State.IssueEvent) => {
   const common = {
@@ -210,13 +114,14 @@ const timelineItem = (context: Context, of: State.Repository, item: State.Issue,
     case "Reopened":
       return { ...common, stateReason: "REOPENED" }
     case "ConvertedToDiscussion":
+      return common
     case "Locked":
     case "Unlocked":
     case "Labeled":
     case "Unlabeled":
-      return common
+    case "Renamed":
     case "Commented":
-      return { ...common, __typename: "IssueComment", author: common.actor, body: event.body }
+      return remarkItem(context, of, item, event)
     case "Transferred":
       return {
         ...common,
@@ -276,7 +181,8 @@ const pullRequest = (context: Context, of: State.Repository, item: State.PullReq
   additions: total(item.files.map(({ additions }) => additions)),
   deletions: total(item.files.map(({ deletions }) => deletions)),
   changedFiles: item.files.length,
-  mergeCommit: () => mergeCommit(context, of, item)
+  mergeCommit: () => mergeCommit(context, of, item),
+  ...contributionOf(context, of, item, (linked) => issue(context, of, linked))
 })
 
 /** Also of a merge into another branch, whose commits the state does not list. */
@@ -317,24 +223,65 @@ const commit = (context: Context, of: State.Repository, item: State.Commit) => (
     )
 })
 
+/** Where items are, by id: made once of each state. */
+const placesById = new WeakMap<State.State["repositories"], ReadonlyMap<number, readonly [repository: number, number: number]>>()
+
+const placeOf = ({ repositories }: State.State, id: number) => {
+  const known = placesById.get(repositories)
+  if (known !== undefined) return known.get(id)
+  const places = new Map<number, readonly [number, number]>()
+  for (const own of HashMap.values(repositories))
+    for (const item of HashMap.values(own.items))
+      if (item._tag === "PullRequest" || item.gone === null) places.set(item.id, [own.id, item.number])
+  placesById.set(repositories, places)
+  return places.get(id)
+}
+
+const itemNode = (context: Context, id: number): Option.Option<object> =>
+  Option.gen(function* () {
+    const [repositoryId, number] = yield* Option.fromNullable(placeOf(context.view.state, id))
+    const of = yield* Option.filter(State.repositoryById(context.view.state, repositoryId), (found) => State.maySee(found, context.caller))
+    const item = yield* HashMap.get(of.items, number)
+    return item._tag === "Issue" ? issue(context, of, item) : pullRequest(context, of, item)
+  })
+
 const node = (context: Context, id: string) => {
   const missing = () => notFound(`a node with the global id of '${id}'`)
   const meant = fromNodeId(id)
   const { state } = context.view
-  const found: Option.Option<object> =
-    meant?.kind === "Repository"
-      ? State.repositoryById(state, Number(meant.id)).pipe(
+  const found = (): Option.Option<object> => {
+    switch (meant?.kind) {
+      case "Repository":
+        return State.repositoryById(state, Number(meant.id)).pipe(
           Option.filter((candidate) => State.maySee(candidate, context.caller)),
           Option.map((candidate) => repository(context, candidate))
         )
-      : meant?.kind === "User" || meant?.kind === "Organization"
-        ? Option.map(HashMap.get(state.accounts, Number(meant.id)), (account) => actor(context, account))
-        : Option.none()
-  return Option.getOrThrowWith(found, missing)
+      case "User":
+      case "Organization":
+        return Option.map(HashMap.get(state.accounts, Number(meant.id)), (account) => actor(context, account))
+      case "PullRequest":
+      case "Issue":
+        return itemNode(context, Number(meant.id))
+      default:
+        return Option.none()
+    }
+  }
+  return Option.getOrThrowWith(found(), missing)
 }
+
+/** An error of its own stands for each that is not there. */
+const nodes = (context: Context, ids: ReadonlyArray<string>) =>
+  ids.map((id) => {
+    try {
+      return node(context, id)
+    } catch (error) {
+      return error instanceof GraphQLError ? error : null
+    }
+  })
 
 const root = (context: Context) => ({
   node: ({ id }: { readonly id: string }) => node(context, id),
+  nodes: ({ ids }: { readonly ids: ReadonlyArray<string> }) => nodes(context, ids),
   viewer: () => actorById(context, context.caller ?? 0),
   user: ({ login }: { readonly login: string }) =>
     State.accountByLogin(context.view.state, login).pipe(
@@ -347,7 +294,7 @@ const root = (context: Context) => ({
       })
     ),
   rateLimit: {
-    cost: 1,
+    cost: context.cost,
     nodeCount: 0,
     limit: context.standing.limit,
     used: context.standing.used,

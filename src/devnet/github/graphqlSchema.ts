@@ -14,6 +14,7 @@ interface GitObject { id: ID! oid: GitObjectID! }
 
 type Query {
   node(id: ID!): Node
+  nodes(ids: [ID!]!): [Node]!
   rateLimit(dryRun: Boolean = false): RateLimit
   repository(owner: String!, name: String!, followRenames: Boolean = true): Repository
   user(login: String!): User
@@ -39,7 +40,7 @@ type Repository implements Node {
   issue(number: Int!): Issue
   name: String!
   nameWithOwner: String!
-  object(oid: GitObjectID): GitObject
+  object(expression: String, oid: GitObjectID): GitObject
   owner: RepositoryOwner!
   pullRequest(number: Int!): PullRequest
   url: URI!
@@ -56,18 +57,26 @@ type Commit implements Node & GitObject {
   oid: GitObjectID!
 }
 
+type Blob implements Node & GitObject { byteSize: Int! id: ID! isBinary: Boolean isTruncated: Boolean! oid: GitObjectID! text: String }
+
 type CommitHistoryConnection { nodes: [Commit] pageInfo: PageInfo! totalCount: Int! }
 type PullRequestConnection { nodes: [PullRequest] pageInfo: PageInfo! totalCount: Int! }
+type IssueConnection { nodes: [Issue] pageInfo: PageInfo! totalCount: Int! }
+type PullRequestReviewConnection { nodes: [PullRequestReview] pageInfo: PageInfo! totalCount: Int! }
+type PullRequestTimelineItemsConnection { nodes: [PullRequestTimelineItems] pageInfo: PageInfo! totalCount: Int! }
 type IssueTimelineItemsConnection { nodes: [IssueTimelineItems] pageInfo: PageInfo! totalCount: Int! }
 
 enum CommentAuthorAssociation { COLLABORATOR CONTRIBUTOR FIRST_TIMER FIRST_TIME_CONTRIBUTOR MANNEQUIN MEMBER NONE OWNER }
 enum IssueState { CLOSED OPEN }
 enum IssueStateReason { COMPLETED DUPLICATE NOT_PLANNED REOPENED }
 enum PullRequestState { CLOSED MERGED OPEN }
-enum IssueTimelineItemsItemType { CLOSED_EVENT CONVERTED_TO_DISCUSSION_EVENT CROSS_REFERENCED_EVENT ISSUE_COMMENT LABELED_EVENT LOCKED_EVENT REOPENED_EVENT TRANSFERRED_EVENT UNLABELED_EVENT UNLOCKED_EVENT }
+enum PullRequestReviewState { APPROVED CHANGES_REQUESTED COMMENTED DISMISSED PENDING }
+enum PullRequestTimelineItemsItemType { ISSUE_COMMENT LABELED_EVENT LOCKED_EVENT RENAMED_TITLE_EVENT UNLABELED_EVENT UNLOCKED_EVENT }
+enum IssueTimelineItemsItemType { CLOSED_EVENT CONVERTED_TO_DISCUSSION_EVENT CROSS_REFERENCED_EVENT ISSUE_COMMENT LABELED_EVENT LOCKED_EVENT RENAMED_TITLE_EVENT REOPENED_EVENT TRANSFERRED_EVENT UNLABELED_EVENT UNLOCKED_EVENT }
 
 type Issue implements Node {
   author: Actor
+  authorAssociation: CommentAuthorAssociation!
   closed: Boolean!
   closedAt: DateTime
   closedByPullRequestsReferences(after: String, before: String, first: Int, includeClosedPrs: Boolean = false, last: Int): PullRequestConnection
@@ -75,6 +84,7 @@ type Issue implements Node {
   databaseId: Int
   id: ID!
   labels(after: String, before: String, first: Int, last: Int): LabelConnection
+  lastEditedAt: DateTime
   locked: Boolean!
   number: Int!
   repository: Repository!
@@ -82,6 +92,7 @@ type Issue implements Node {
   stateReason(enableDuplicate: Boolean = false): IssueStateReason
   timelineItems(after: String, before: String, first: Int, itemTypes: [IssueTimelineItemsItemType!], last: Int, since: DateTime): IssueTimelineItemsConnection!
   title: String!
+  updatedAt: DateTime!
   url: URI!
 }
 
@@ -93,42 +104,54 @@ type PullRequest implements Node {
   author: Actor
   authorAssociation: CommentAuthorAssociation!
   baseRefName: String!
+  baseRefOid: GitObjectID!
   baseRepository: Repository
   body: String!
   changedFiles: Int!
   closed: Boolean!
   closedAt: DateTime
+  closingIssuesReferences(after: String, before: String, first: Int, last: Int): IssueConnection
   createdAt: DateTime!
   databaseId: Int
   deletions: Int!
   headRefName: String!
+  headRefOid: GitObjectID!
   headRepository: Repository
   id: ID!
   isCrossRepository: Boolean!
   isDraft: Boolean!
+  labels(after: String, before: String, first: Int, last: Int): LabelConnection
+  lastEditedAt: DateTime
   mergeCommit: Commit
   merged: Boolean!
   mergedAt: DateTime
   mergedBy: Actor
   number: Int!
   repository: Repository!
+  reviews(after: String, before: String, first: Int, last: Int): PullRequestReviewConnection
   state: PullRequestState!
+  timelineItems(after: String, before: String, first: Int, itemTypes: [PullRequestTimelineItemsItemType!], last: Int, since: DateTime): PullRequestTimelineItemsConnection!
   title: String!
+  updatedAt: DateTime!
   url: URI!
 }
 
+type PullRequestReview implements Node { author: Actor authorAssociation: CommentAuthorAssociation! id: ID! state: PullRequestReviewState! submittedAt: DateTime }
+
 union Closer = Commit | PullRequest
 union ReferencedSubject = Issue | PullRequest
-union IssueTimelineItems = ClosedEvent | ConvertedToDiscussionEvent | CrossReferencedEvent | IssueComment | LabeledEvent | LockedEvent | ReopenedEvent | TransferredEvent | UnlabeledEvent | UnlockedEvent
+union PullRequestTimelineItems = IssueComment | LabeledEvent | LockedEvent | RenamedTitleEvent | UnlabeledEvent | UnlockedEvent
+union IssueTimelineItems = ClosedEvent | ConvertedToDiscussionEvent | CrossReferencedEvent | IssueComment | LabeledEvent | LockedEvent | RenamedTitleEvent | ReopenedEvent | TransferredEvent | UnlabeledEvent | UnlockedEvent
 
 type ClosedEvent implements Node { actor: Actor closer: Closer createdAt: DateTime! id: ID! stateReason: IssueStateReason }
 type ReopenedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! stateReason: IssueStateReason }
 type TransferredEvent implements Node { actor: Actor createdAt: DateTime! fromRepository: Repository id: ID! issue: Issue! }
 type ConvertedToDiscussionEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
 type IssueComment implements Node { author: Actor body: String! createdAt: DateTime! id: ID! }
-type LabeledEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
+type LabeledEvent implements Node { actor: Actor createdAt: DateTime! id: ID! label: Label! }
 type LockedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
-type UnlabeledEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
+type UnlabeledEvent implements Node { actor: Actor createdAt: DateTime! id: ID! label: Label! }
+type RenamedTitleEvent implements Node { actor: Actor createdAt: DateTime! currentTitle: String! id: ID! previousTitle: String! }
 type UnlockedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
 type CrossReferencedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! source: ReferencedSubject! willCloseTarget: Boolean! }
 `

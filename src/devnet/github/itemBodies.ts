@@ -1,6 +1,7 @@
 /** Issues, pull requests, commits and gists in the form of GitHub's REST API. */
 import { apiOf, embeddedRepository, htmlOf, iso, isoOrNull, LABEL_COLOR, nodeId, userById, type View } from "./bodies.ts"
 import * as State from "./State.ts"
+import { contentsOf, endsOf, shaOf, statusOf } from "./trees.ts"
 
 const pullRequestLinks = (view: View, repository: State.Repository, number: number) => ({
   html_url: `${htmlOf(view, repository)}/pull/${number}`,
@@ -34,7 +35,7 @@ export const issue = (view: View, repository: State.Repository, item: State.Issu
     state_reason: item._tag === "Issue" ? item.reason : null,
     locked: isPullRequest ? false : State.isLocked(item),
     active_lock_reason: null,
-    labels: isPullRequest ? [] : State.labelsOf(item).map((name) => label(view, repository, name)),
+    labels: State.labelsOf(item).map((name) => label(view, repository, name)),
     assignee: null,
     assignees: [],
     milestone: null,
@@ -98,6 +99,7 @@ export const timelineEvent = (view: View, repository: State.Repository, of: Stat
     url: `${apiOf(view, repository)}/issues/events/${event.id}`,
     actor,
     event: event._tag === "ConvertedToDiscussion" ? "converted_to_discussion" : event._tag.toLowerCase(),
+    ...(event._tag === "Renamed" ? { rename: { from: event.from, to: event.to } } : {}),
     commit_id: sha,
     commit_url: sha === null ? null : `${apiOf(view, repository)}/commits/${sha}`,
     created_at: iso(event.at),
@@ -115,8 +117,7 @@ export const pullRequest = (view: View, repository: State.Repository, item: Stat
   const api = `${apiOf(view, repository)}/pulls/${item.number}`
   const issueApi = `${apiOf(view, repository)}/issues/${item.number}`
   const author = userById(view, item.authorId)
-  const before = repository.commits.at(-1)?.sha ?? "0".repeat(40)
-  const head = item.mergeCommit ?? "0".repeat(40)
+  const { base: before, head } = endsOf(repository, item)
   const repo = embeddedRepository(view, repository)
   return {
     id: item.id,
@@ -141,7 +142,7 @@ export const pullRequest = (view: View, repository: State.Repository, item: Stat
     assignees: [],
     requested_reviewers: [],
     requested_teams: [],
-    labels: [],
+    labels: State.labelsOf(item).map((name) => label(view, repository, name)),
     milestone: null,
     auto_merge: null,
     head: { label: `${author.login}:${item.headBranch}`, ref: item.headBranch, sha: head, user: author, repo },
@@ -178,20 +179,59 @@ export const pullRequest = (view: View, repository: State.Repository, item: Stat
 
 /** The files of a pull request or a commit. The facts hold no contents: there is no patch, and a file without removed lines counts as new. */
 export const diffEntries = (view: View, repository: State.Repository, files: State.PullRequest["files"], sha: string) =>
-  files.map((file) => {
-    const path = file.path.split("/").map(encodeURIComponent).join("/")
+  files.map((file) => diffEntry(view, repository, file, sha))
+
+const diffEntry = (view: View, repository: State.Repository, file: State.PullRequest["files"][number], sha: string) => {
+  const path = file.path.split("/").map(encodeURIComponent).join("/")
+  return {
+    sha: Bun.SHA1.hash(`${sha}:${file.path}`, "hex"),
+    filename: file.path,
+    status: (file.deletions ?? 1) === 0 ? "added" : "modified",
+    additions: file.additions ?? 0,
+    deletions: file.deletions ?? 0,
+    changes: (file.additions ?? 0) + (file.deletions ?? 0),
+    blob_url: `${htmlOf(view, repository)}/blob/${sha}/${path}`,
+    raw_url: `${htmlOf(view, repository)}/raw/${sha}/${path}`,
+    contents_url: `${apiOf(view, repository)}/contents/${path}?ref=${sha}`
+  }
+}
+
+/** The files of a pull request, as its own list and the comparison of its ends name them. */
+export const changedFiles = (view: View, repository: State.Repository, item: State.PullRequest) => {
+  const { head } = endsOf(repository, item)
+  return item.files.map((file) => {
+    const contents = contentsOf(item, file)
     return {
-      sha: Bun.SHA1.hash(`${sha}:${file.path}`, "hex"),
-      filename: file.path,
-      status: (file.deletions ?? 1) === 0 ? "added" : "modified",
-      additions: file.additions ?? 0,
-      deletions: file.deletions ?? 0,
-      changes: (file.additions ?? 0) + (file.deletions ?? 0),
-      blob_url: `${htmlOf(view, repository)}/blob/${sha}/${path}`,
-      raw_url: `${htmlOf(view, repository)}/raw/${sha}/${path}`,
-      contents_url: `${apiOf(view, repository)}/contents/${path}?ref=${sha}`
+      ...diffEntry(view, repository, file, head),
+      sha: shaOf(contents),
+      status: statusOf(contents),
+      ...(contents.previousPath === undefined ? {} : { previous_filename: contents.previousPath })
     }
   })
+}
+
+/** The comparison of a pull request's base with its head; the first page alone has the files, at most 300 of them. */
+export const comparison = (view: View, repository: State.Repository, item: State.PullRequest, page: number) => {
+  const { head, base, mergeBase } = endsOf(repository, item)
+  const at = (sha: string) =>
+    commit(view, repository, { sha, message: item.title, authorId: item.authorId, at: item.createdAt, pullRequest: item.number, files: [] })
+  const html = `${htmlOf(view, repository)}/compare/${base}...${head}`
+  return {
+    url: `${apiOf(view, repository)}/compare/${base}...${head}`,
+    html_url: html,
+    permalink_url: html,
+    diff_url: `${html}.diff`,
+    patch_url: `${html}.patch`,
+    base_commit: at(base),
+    merge_base_commit: at(mergeBase),
+    status: "diverged",
+    ahead_by: 1,
+    behind_by: 1,
+    total_commits: 1,
+    commits: page === 1 ? [at(head)] : [],
+    ...(page === 1 ? { files: changedFiles(view, repository, item).slice(0, 300) } : {})
+  }
+}
 
 export const commit = (view: View, repository: State.Repository, item: State.Commit) => {
   const index = repository.commits.indexOf(item)

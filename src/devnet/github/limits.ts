@@ -72,14 +72,20 @@ export const standing = (limits: Limits, caller: Caller, resource: Resource, now
   }
 }
 
-/** Counts one request of `points` (1 to read, 5 to write). */
-export const spend = (limits: Limits, caller: Caller, resource: Resource, points: number, now: number): Limits => {
+/** Counts one request: its cost of the hour's limit, and its points of the minute's (1 to read, 5 to write). */
+export const spend = (
+  limits: Limits,
+  caller: Caller,
+  resource: Resource,
+  { cost, points }: { readonly cost: number; readonly points: number },
+  now: number
+): Limits => {
   const window = windowOf(limits, keyOf(caller, resource), now, HOUR)
   const minute = windowOf(limits, keyOf(caller, "minute"), now, MINUTE)
   return {
     ...limits,
     windows: limits.windows.pipe(
-      HashMap.set(keyOf(caller, resource), { ...window, used: window.used + 1 }),
+      HashMap.set(keyOf(caller, resource), { ...window, used: window.used + cost }),
       HashMap.set(keyOf(caller, "minute"), { ...minute, used: minute.used + points })
     )
   }

@@ -10,13 +10,13 @@ import {
   findPullRequest,
   findRepository,
   isOpenIssue,
-  madeUpSha,
   refuse,
   type Step,
   setItem,
   setRepository
 } from "./operations.ts"
 import * as State from "./State.ts"
+import { madeUpSha } from "./trees.ts"
 
 /** GitHub's ways of merging. A queue squashes; its branch is gone when it is done. */
 export const MergeMethod = Schema.Literal("merge", "squash", "rebase", "queue")
@@ -172,7 +172,7 @@ export const changeDefaultBranch = (
     return [setRepository(state, changed), changed] as const
   })
 
-/** What people do to an issue that says nothing of its end. */
+/** What people do to an issue or a pull request that says nothing of its end. */
 export const remark = (
   state: State.State,
   wanted: {
@@ -186,6 +186,17 @@ export const remark = (
   Either.gen(function* () {
     const repository = yield* findRepository(state, wanted.repository)
     const { id: actorId } = yield* findAccount(state, wanted.by)
+    const pullRequest = Option.getOrUndefined(State.pullRequestOf(repository, wanted.number))
+    if (pullRequest !== undefined) {
+      const id = state.lastId + 1
+      const event: State.PullRequestEvent = { id, at: wanted.at, actorId, ...wanted.remark }
+      const changed = {
+        ...pullRequest,
+        updatedAt: Math.max(wanted.at, pullRequest.updatedAt),
+        events: [...(pullRequest.events ?? []), event]
+      }
+      return [{ ...setRepository(state, setItem(repository, changed)), lastId: id }, null] as const
+    }
     if (Option.isNone(State.issueOf(repository, wanted.number)))
       return yield* refuse(`there is no issue ${wanted.repository}#${wanted.number}`)
     return [addEvent(state, repository.id, wanted.number, wanted.at, (event) => ({ ...event, actorId, ...wanted.remark })), null] as const

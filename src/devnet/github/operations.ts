@@ -2,12 +2,12 @@
  * What can happen on the GitHub stand-in, each as a pure step from a state to the next one. A step that GitHub would not let happen is refused
  * with the reason.
  */
-import { createHash } from "node:crypto"
 import { Either, HashMap, Option, Schema } from "effect"
 import type { FactFile } from "../../domain/GitHubFacts.ts"
 import type { CloseReason } from "../../domain/IssueEvidence.ts"
 import { madeUpId } from "./contributors.ts"
 import * as State from "./State.ts"
+import { endsOf, withContents } from "./trees.ts"
 
 /** The stand-in does not do what it was told, and why. */
 export class Refused extends Schema.TaggedError<Refused>()("Refused", { reason: Schema.String }) {
@@ -44,9 +44,6 @@ export const findIssue = (repository: State.Repository, name: string, number: nu
   )
 export const findPullRequest = (repository: State.Repository, name: string, number: number) =>
   orRefuse(State.pullRequestOf(repository, number), `there is no pull request ${name}#${number}`)
-
-/** A commit's hash that depends on what it is of. */
-export const madeUpSha = (...parts: ReadonlyArray<string | number>): string => createHash("sha1").update(parts.join("\n")).digest("hex")
 
 export const createAccount = (
   state: State.State,
@@ -215,7 +212,10 @@ export interface NewPullRequest extends NewItem {
   /** Unless told: whether its author may push. */
   readonly fromFork?: boolean | undefined
   readonly files?: ReadonlyArray<FactFile> | undefined
+  /** Of files that are not among `files`, lines are counted. */
+  readonly contents?: ReadonlyArray<State.FileContents> | undefined
   readonly baseBranch?: string | undefined
+  readonly headBranch?: string | undefined
 }
 
 /** Issues that it names are told so by an event of theirs, as GitHub does. */
@@ -234,15 +234,19 @@ export const openPullRequest = (state: State.State, wanted: NewPullRequest): Ste
       mergedById: null,
       mergeCommit: null,
       baseBranch: wanted.baseBranch ?? repository.defaultBranch,
-      headBranch: `change-${item.number}`,
+      headBranch: wanted.headBranch ?? `change-${item.number}`,
       closes,
       closesElsewhere: wanted.closesElsewhere ?? [],
       commitCloses: wanted.commitCloses ?? [],
       draft: wanted.draft ?? false,
       fromFork: wanted.fromFork ?? !State.mayPush(repository, item.authorId),
-      files: wanted.files ?? []
+      ...withContents(wanted.files ?? [], wanted.contents ?? [])
     }
-    const opened = { ...setRepository(state, setItem(repository, pullRequest)), lastId: item.id }
+    const ends = Object.values(endsOf(repository, pullRequest)).reduce(
+      (all, sha) => HashMap.set(all, sha, item.number),
+      repository.ends ?? HashMap.empty<string, number>()
+    )
+    const opened = { ...setRepository(state, { ...setItem(repository, pullRequest), ends }), lastId: item.id }
     const told = [...new Set([...closes, ...(wanted.mentions ?? [])])].reduce(
       (before, number) =>
         addEvent(before, repository.id, number, wanted.at, (event) => ({

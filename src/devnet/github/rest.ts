@@ -9,6 +9,7 @@ import { createGist } from "./gists.ts"
 import * as items from "./itemBodies.ts"
 import * as Limits from "./limits.ts"
 import * as State from "./State.ts"
+import { blobByOid, endsOf } from "./trees.ts"
 
 /** The account whose token came with the request, or null. */
 export class Caller extends Context.Tag("gittensor/GitHubStandIn/Caller")<Caller, Limits.Caller>() {}
@@ -115,12 +116,14 @@ const listIssues: Handler = Effect.gen(function* () {
   const query = new URL(request.url, at.engine.base).searchParams
   const state = query.get("state") ?? "open"
   const creator = query.get("creator")
+  const since = Date.parse(query.get("since") ?? "1970-01-01T00:00:00Z")
   const creatorId = creator === null ? undefined : (Option.getOrUndefined(State.accountByLogin(at.view.state, creator))?.id ?? -1)
   const direction = query.get("direction") === "asc" ? 1 : -1
   const found = Array.from(HashMap.values(at.repository.items))
     .filter((item) => item._tag === "PullRequest" || item.gone === null)
     .filter((item) => state === "all" || (item.closedAt === null) === (state === "open"))
     .filter((item) => creatorId === undefined || item.authorId === creatorId)
+    .filter((item) => item.updatedAt >= since)
     .sort((a, b) => direction * (a.createdAt - b.createdAt || a.number - b.number))
   return yield* page(
     at.engine,
@@ -138,8 +141,7 @@ const timeline: Handler = Effect.gen(function* () {
 const files: Handler = Effect.gen(function* () {
   const { engine, view, repository, item } = yield* pullRequest
   // GitHub lists the first 3,000 files of a pull request.
-  const entries = items.diffEntries(view, repository, item.files.slice(0, 3000), item.mergeCommit ?? "0".repeat(40))
-  return yield* page(engine, entries, 30)
+  return yield* page(engine, items.changedFiles(view, repository, item).slice(0, 3000), 30)
 })
 
 const commit: Handler = Effect.gen(function* () {
@@ -149,6 +151,32 @@ const commit: Handler = Effect.gen(function* () {
   const item = sha === found.defaultBranch ? found.commits.at(-1) : commits.length === 1 ? commits[0] : undefined
   if (item === undefined) return yield* Effect.fail(problem(422, `No commit found for SHA: ${sha}`))
   return json(items.commit(view, found, item))
+})
+
+/** Of two commits that are the ends of a pull request. */
+const compare: Handler = Effect.gen(function* () {
+  const { engine, view, repository: found, params } = yield* repository
+  const [base, head] = decodeURIComponent(params.basehead ?? "").split("...")
+  const number = Option.flatMap(Option.fromNullable(found.ends), (ends) => HashMap.get(ends, head ?? ""))
+  const item = yield* orNotFound(Option.flatMap(number, (known) => State.pullRequestOf(found, known)))
+  const ends = endsOf(found, item)
+  if (ends.head !== head || (ends.base !== base && ends.mergeBase !== base)) return yield* Effect.fail(notFound)
+  const request = yield* HttpServerRequest.HttpServerRequest
+  const current = Number(new URL(request.url, engine.base).searchParams.get("page") ?? 1)
+  return json(items.comparison(view, found, item, current))
+})
+
+const blob: Handler = Effect.gen(function* () {
+  const { view, repository: found, params } = yield* repository
+  const { oid, bytes } = yield* orNotFound(Option.fromNullable(blobByOid(found, params.sha ?? "")))
+  return json({
+    sha: oid,
+    node_id: bodies.nodeId("Blob", `${found.id}/${oid}`),
+    size: bytes.length,
+    url: `${bodies.apiOf(view, found)}/git/blobs/${oid}`,
+    content: bytes.toString("base64").replace(/.{60}/g, "$&\n"),
+    encoding: "base64"
+  })
 })
 
 const ofRepository = HttpRouter.empty.pipe(
@@ -164,7 +192,9 @@ const ofRepository = HttpRouter.empty.pipe(
     Effect.merge(Effect.map(pullRequest, ({ view, repository, item }) => json(items.pullRequest(view, repository, item))))
   ),
   HttpRouter.get("/pulls/:number/files", Effect.merge(files)),
-  HttpRouter.get("/commits/:sha", Effect.merge(commit))
+  HttpRouter.get("/commits/:sha", Effect.merge(commit)),
+  HttpRouter.get("/compare/:basehead", Effect.merge(compare)),
+  HttpRouter.get("/git/blobs/:sha", Effect.merge(blob))
 )
 
 const account = (

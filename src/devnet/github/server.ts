@@ -27,20 +27,22 @@ const Query = Schema.Struct({
 
 const graphql = (engine: Engine, caller: Limits.Caller, standing: Limits.Standing) =>
   Effect.gen(function* () {
-    if (caller === null) return problem(401, "This endpoint requires you to be authenticated.")
+    if (caller === null) return { response: problem(401, "This endpoint requires you to be authenticated."), cost: 1 }
     const request = yield* HttpServerRequest.schemaBodyJson(Query)
     const shown = yield* view(engine)
     const pages = yield* Ref.get(engine.pages)
     const { answer } = yield* Effect.promise(() => import("./graphql.ts"))
+    const { costOf } = yield* Effect.promise(() => import("./graphqlCost.ts"))
     const { query, variables, operationName } = request
+    const cost = costOf(query, variables ?? {})
     const body = yield* Effect.promise(() =>
       answer(
-        { view: shown, caller, standing, pages },
+        { view: shown, caller, standing, pages, cost },
         { query, variables: variables ?? undefined, operationName: operationName ?? undefined }
       )
     )
-    return HttpServerResponse.unsafeJson(body, { contentType: "application/json; charset=utf-8" })
-  }).pipe(Effect.catchAll(() => Effect.succeed(problem(400, "Problems parsing JSON"))))
+    return { response: HttpServerResponse.unsafeJson(body, { contentType: "application/json; charset=utf-8" }), cost }
+  }).pipe(Effect.catchAll(() => Effect.succeed({ response: problem(400, "Problems parsing JSON"), cost: 1 })))
 
 const LIMIT_HELP = "https://docs.github.com/rest/overview/rate-limits-for-the-rest-api"
 
@@ -80,21 +82,23 @@ const healthy = (engine: Engine) =>
     const refusal = free ? undefined : limited(before)
     if (refusal !== undefined) return refusal
 
-    const answered =
+    const { response: answered, cost } =
       resource === "graphql"
         ? yield* graphql(engine, caller, before)
-        : withETag(
-            yield* routes.pipe(
-              Effect.catchTag("RouteNotFound", () => Effect.succeed(problem(404, "Not Found"))),
-              Effect.provideService(Caller, caller)
+        : {
+            response: withETag(
+              yield* routes.pipe(
+                Effect.catchTag("RouteNotFound", () => Effect.succeed(problem(404, "Not Found"))),
+                Effect.provideService(Caller, caller)
+              ),
+              request.headers["if-none-match"],
+              caller
             ),
-            request.headers["if-none-match"],
-            caller
-          )
+            cost: 1
+          }
     if (!free && answered.status !== 304) {
-      yield* Ref.update(engine.limits, (limits) =>
-        Limits.spend(limits, caller, resource, request.method === "GET" || resource === "graphql" ? 1 : 5, now)
-      )
+      const points = request.method === "GET" || resource === "graphql" ? 1 : 5
+      yield* Ref.update(engine.limits, (limits) => Limits.spend(limits, caller, resource, { cost, points }, now))
     }
     const after = Limits.standing(yield* Ref.get(engine.limits), caller, resource, now)
     return HttpServerResponse.setHeaders(answered, { ...Limits.headers(after), "x-github-media-type": "github.v3; format=json" })

@@ -1,0 +1,109 @@
+/** What GraphQL says of a contribution: labels and who put them on, reviews, linked issues, the ends of its branches, and what is in its files. */
+import { Option } from "effect"
+import { LABEL_COLOR, nodeId } from "./bodies.ts"
+import { actorById, type Context, connection, inOrder, iso, isoOrNull, type Page } from "./graphqlParts.ts"
+import * as State from "./State.ts"
+import { type Blob, endsOf, isBinary } from "./trees.ts"
+
+const TIMELINE_TYPES: Readonly<Record<State.IssueEvent["_tag"], string>> = {
+  Closed: "CLOSED_EVENT",
+  Reopened: "REOPENED_EVENT",
+  Transferred: "TRANSFERRED_EVENT",
+  ConvertedToDiscussion: "CONVERTED_TO_DISCUSSION_EVENT",
+  Renamed: "RENAMED_TITLE_EVENT",
+  Locked: "LOCKED_EVENT",
+  Unlocked: "UNLOCKED_EVENT",
+  Labeled: "LABELED_EVENT",
+  Unlabeled: "UNLABELED_EVENT",
+  Commented: "ISSUE_COMMENT",
+  CrossReferenced: "CROSS_REFERENCED_EVENT"
+}
+
+/** Whether an event is among those that a timeline was asked for. */
+export const isOfType =
+  ({ itemTypes, since }: { readonly itemTypes?: ReadonlyArray<string> | null; readonly since?: string | null }) =>
+  (event: State.IssueEvent | State.PullRequestEvent): boolean =>
+    (!itemTypes || itemTypes.includes(TIMELINE_TYPES[event._tag])) && (!since || event.at >= Date.parse(since))
+
+const label = (of: State.Repository, name: string) => ({ id: nodeId("Label", `${of.id}/${name}`), name, color: LABEL_COLOR })
+
+export const labelsOf = (context: Context, of: State.Repository, item: State.Issue | State.PullRequest, page: Page) =>
+  connection(context, State.labelsOf(item), page, (name) => label(of, name))
+
+/** What somebody did to an issue or a pull request that says nothing of its end. */
+export const remarkItem = (
+  context: Context,
+  of: State.Repository,
+  item: State.Issue | State.PullRequest,
+  event: State.PullRequestEvent
+) => {
+  const kind = event._tag === "Renamed" ? "RenamedTitleEvent" : `${event._tag}Event`
+  const common = {
+    __typename: kind,
+    id: nodeId(kind, `${item.id}/${event.id}`),
+    createdAt: iso(event.at),
+    actor: () => actorById(context, event.actorId)
+  }
+  switch (event._tag) {
+    case "Labeled":
+    case "Unlabeled":
+      return { ...common, label: label(of, event.label) }
+    case "Renamed":
+      return { ...common, previousTitle: event.from, currentTitle: event.to }
+    case "Commented":
+      return { ...common, __typename: "IssueComment", author: common.actor, body: event.body }
+    case "Locked":
+    case "Unlocked":
+      return common
+  }
+}
+
+/** GraphQL gives so much of a text, in bytes. */
+const MOST = 512_000
+
+/** null: there is no such file. */
+export const blob = (of: State.Repository, found: Blob | undefined) => {
+  if (found === undefined) return null
+  const binary = isBinary(found)
+  return {
+    __typename: "Blob",
+    id: nodeId("Blob", `${of.id}/${found.oid}`),
+    oid: found.oid,
+    byteSize: found.bytes.length,
+    isBinary: binary,
+    isTruncated: found.bytes.length > MOST,
+    text: binary ? null : found.bytes.subarray(0, MOST).toString("utf8")
+  }
+}
+
+/** The fields of a pull request that scores stand on. */
+export const contributionOf = (context: Context, of: State.Repository, item: State.PullRequest, issue: (linked: State.Issue) => object) => {
+  const { head, base } = endsOf(of, item)
+  return {
+    headRefOid: head,
+    baseRefOid: base,
+    lastEditedAt: isoOrNull(item.editedAt ?? null),
+    updatedAt: iso(item.updatedAt),
+    labels: (page: Page) => labelsOf(context, of, item, page),
+    reviews: (page: Page) =>
+      connection(context, item.reviews ?? [], page, (review) => ({
+        id: nodeId("PullRequestReview", review.id),
+        state: review.state,
+        submittedAt: iso(review.at),
+        author: () => actorById(context, review.authorId),
+        authorAssociation: () => State.associationOf(of, review.authorId)
+      })),
+    timelineItems: (wanted: Page & { readonly itemTypes?: ReadonlyArray<string> | null; readonly since?: string | null }) =>
+      connection(context, (item.events ?? []).filter(isOfType(wanted)), wanted, (event) => remarkItem(context, of, item, event)),
+    closingIssuesReferences: (page: Page) =>
+      connection(
+        context,
+        inOrder(
+          context,
+          item.closes.flatMap((number) => Option.toArray(Option.filter(State.issueOf(of, number), ({ gone }) => gone === null)))
+        ),
+        page,
+        issue
+      )
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * What is in the commits at a pull request's ends and where they parted, as git has it: blobs under paths, each by the hash of its bytes. Of files
+ * that nobody told the contents of, they are made up: as many lines as the facts say, always the same.
+ */
+import { createHash } from "node:crypto"
+import { HashMap, Option } from "effect"
+import type { FactFile } from "../../domain/GitHubFacts.ts"
+import * as State from "./State.ts"
+
+/** A commit's hash that depends on what it is of. */
+export const madeUpSha = (...parts: ReadonlyArray<string | number>): string => createHash("sha1").update(parts.join("\n")).digest("hex")
+
+/** The commits at the ends of a pull request, and the last one that both have. */
+export const endsOf = (repository: State.Repository, { number }: Pick<State.PullRequest, "number">) => ({
+  head: madeUpSha(repository.id, number, "head"),
+  base: madeUpSha(repository.id, number, "base"),
+  mergeBase: madeUpSha(repository.id, number, "merge base")
+})
+
+const bytesOf = (content: State.Content): Buffer =>
+  typeof content === "string" ? Buffer.from(content, "utf8") : Buffer.from(content.base64, "base64")
+
+const linesOf = (content: State.Content | null): ReadonlyArray<string> => {
+  if (content === null) return []
+  const lines = bytesOf(content).toString("utf8").split("\n")
+  return lines.at(-1) === "" ? lines.slice(0, -1) : lines
+}
+
+/** Lines of one text that the other lacks, by count. */
+const lacking = (lines: ReadonlyArray<string>, others: ReadonlyArray<string>): number => {
+  const left = new Map<string, number>()
+  for (const line of others) left.set(line, (left.get(line) ?? 0) + 1)
+  return lines.filter((line) => {
+    const count = left.get(line) ?? 0
+    left.set(line, count - 1)
+    return count <= 0
+  }).length
+}
+
+/** Files and their contents; those that only the contents name are files too. */
+export const withContents = (files: ReadonlyArray<FactFile>, contents: ReadonlyArray<State.FileContents>) => {
+  const named = new Set(files.map(({ path }) => path))
+  const more = contents.flatMap(({ path, base, head }): ReadonlyArray<FactFile> => {
+    if (named.has(path)) return []
+    const [before, after] = [linesOf(base), linesOf(head)]
+    return [{ path, additions: lacking(after, before), deletions: lacking(before, after) }]
+  })
+  return { files: [...files, ...more], contents }
+}
+
+const madeUp = (path: string, side: string, lines: number | null): State.Content | null =>
+  lines === null || lines === 0 ? null : Array.from({ length: lines }, (_, line) => `${side} ${line} of ${path}\n`).join("")
+
+/** Both sides of one of its files. */
+export const contentsOf = (pullRequest: State.PullRequest, file: FactFile): State.FileContents =>
+  pullRequest.contents?.find(({ path }) => path === file.path) ?? {
+    path: file.path,
+    base: (file.deletions ?? 1) === 0 ? null : (madeUp(file.path, "before", file.deletions) ?? ""),
+    head: madeUp(file.path, "after", file.additions) ?? ""
+  }
+
+/** What GitHub says happened to a file. */
+export const statusOf = ({ status, previousPath, base, head }: State.FileContents) =>
+  status ?? (previousPath !== undefined ? "renamed" : base === null ? "added" : head === null ? "removed" : "modified")
+
+export interface Blob {
+  readonly oid: string
+  readonly bytes: Buffer
+}
+
+export const blobOf = (content: State.Content): Blob => {
+  const bytes = bytesOf(content)
+  return { oid: createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex"), bytes }
+}
+
+/** The blob of a side of a changed file; of a removed one that which it was. */
+export const shaOf = ({ base, head }: State.FileContents): string => blobOf(head ?? base ?? "").oid
+
+/** What is at `commit:path`, where the commit is one of a pull request's ends. */
+export const blobAt = (repository: State.Repository, expression: string): Blob | undefined => {
+  const colon = expression.indexOf(":")
+  const [sha, path] = [expression.slice(0, colon), expression.slice(colon + 1)]
+  const pullRequest = Option.getOrUndefined(
+    Option.flatMap(HashMap.get(repository.ends ?? HashMap.empty<string, number>(), sha), (number) =>
+      State.pullRequestOf(repository, number)
+    )
+  )
+  if (pullRequest === undefined) return undefined
+  const isHead = sha === endsOf(repository, pullRequest).head
+  const contents = pullRequest.files.map((file) => contentsOf(pullRequest, file))
+  const found = contents.find((one) => (isHead ? one.path : (one.previousPath ?? one.path)) === path)
+  const content = isHead ? found?.head : found?.base
+  return content === undefined || content === null ? undefined : blobOf(content)
+}
+
+/** A blob by its hash. */
+export const blobByOid = (repository: State.Repository, oid: string): Blob | undefined => {
+  for (const item of HashMap.values(repository.items)) {
+    if (item._tag !== "PullRequest") continue
+    for (const file of item.files) {
+      const { base, head } = contentsOf(item, file)
+      for (const content of [base, head]) {
+        const blob = content === null ? undefined : blobOf(content)
+        if (blob?.oid === oid) return blob
+      }
+    }
+  }
+  return undefined
+}
+
+/** GitHub takes a blob for binary when there is a zero byte near its beginning, as git does. */
+export const isBinary = ({ bytes }: Blob): boolean => bytes.subarray(0, 8_000).includes(0)
