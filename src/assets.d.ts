@@ -8,3 +8,8 @@ declare module "*.page" {
   const path: string
   export default path
 }
+
+declare module "*.wasm" {
+  const path: string
+  export default path
+}

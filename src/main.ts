@@ -3,4 +3,5 @@ import { version } from "../package.json"
 
 const [first, ...others] = process.argv.slice(2)
 if (first === "--version" && others.length === 0) process.stdout.write(`${version}\n`)
+else if (first === "--parse-files" && others.length === 0) import("./cli/parse.ts").then(({ main }) => main())
 else import("./cli/gittensor.ts").then(({ main }) => main(process.argv, version))

@@ -1,0 +1,41 @@
+/**
+ * `node scripts/run.mjs --with-development scripts/tree-counter.ts [--check]`: builds wasm/tree-counter/counter.wasm from its AssemblyScript source;
+ * --check compares what it would build with what is there.
+ */
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import asc from "assemblyscript/asc"
+
+const folder = join(import.meta.dirname, "../wasm/tree-counter")
+const artefact = join(folder, "counter.wasm")
+
+/** The module as its source says; throws with the compiler's lines when it does not compile. */
+export const build = async (): Promise<Uint8Array> => {
+  let binary: Uint8Array | undefined
+  const { error, stderr } = await asc.main(["--config", "asconfig.json", "--outFile", "counter.wasm"], {
+    readFile: (name, base) => {
+      try {
+        return readFileSync(join(folder, base === "." ? "" : base, name), "utf8")
+      } catch {
+        return null
+      }
+    },
+    writeFile: (_, contents) => {
+      if (contents instanceof Uint8Array) binary = contents
+    },
+    listFiles: () => []
+  })
+  if (error !== null || binary === undefined)
+    throw new Error(`the tree counter does not compile: ${error?.message ?? ""}\n${stderr.toString()}`)
+  return binary
+}
+
+if (import.meta.main) {
+  const built = await build()
+  if (!process.argv.includes("--check")) writeFileSync(artefact, built)
+  else if (Buffer.compare(built, readFileSync(artefact)) !== 0) {
+    console.error("wasm/tree-counter/counter.wasm is not what its source makes: build it again and commit it")
+    process.exit(1)
+  }
+  console.log(`wasm/tree-counter/counter.wasm: ${built.length} bytes`)
+}

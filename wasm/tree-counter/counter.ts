@@ -1,0 +1,431 @@
+/**
+ * The counting side of the parser, in AssemblyScript: it lives in the memory of tree-sitter's core and reads syntax trees where they lie.
+ * The layouts of Subtree, TSTree and TSLanguage are those of tree-sitter 0.24 on 32-bit WebAssembly (lib/src/subtree.h, tree.h, parser.h).
+ *
+ * For both versions of a file it counts, without the subtrees of comments, nodes by type (where the type has a structural weight) and nodes
+ * without children by type and text, and sums what is in one and not in the other. Sums run in the order in which a pair of type and text first
+ * occurs in the walk, because floating-point sums depend on their order.
+ */
+
+// @ts-ignore: decorator
+@external("env", "malloc")
+declare function malloc(size: usize): usize
+// @ts-ignore: decorator
+@external("env", "free")
+declare function free(address: usize): void
+
+const ERROR: u32 = 65535
+const ERROR_REPEAT: u32 = 65534
+
+// ---- a language's tables, which the host fills ----
+
+/** u16 a symbol: its type; the two after the last symbol are those of ERROR and _ERROR. */
+let symbolTypes: usize = 0
+let symbolCount: u32 = 0
+/** u8 a type: 1 for a comment. */
+let comments: usize = 0
+/** f64 a type. */
+let structuralWeights: usize = 0
+let leafWeights: usize = 0
+/** TSSymbol[productions][aliasLength] */
+let aliasSequences: usize = 0
+let aliasLength: u32 = 0
+/** u32 a type and side. */
+let structuralCounts: usize = 0
+/** u16 a type in the order of first occurrence, for each side. */
+let structuralOrder: usize = 0
+let structuralFound0: u32 = 0
+let structuralFound1: u32 = 0
+let typeCount: u32 = 0
+
+export function useLanguage(
+  language: usize,
+  symbols: u32,
+  types: u32,
+  symbolTypesAt: usize,
+  commentsAt: usize,
+  structuralAt: usize,
+  leafAt: usize,
+  countsAt: usize,
+  orderAt: usize
+): void {
+  symbolCount = symbols
+  typeCount = types
+  symbolTypes = symbolTypesAt
+  comments = commentsAt
+  structuralWeights = structuralAt
+  leafWeights = leafAt
+  structuralCounts = countsAt
+  structuralOrder = orderAt
+  aliasLength = <u32>load<u16>(language, 36)
+  aliasSequences = load<u32>(language, 84)
+}
+
+// @ts-ignore: decorator
+@inline
+function typeOf(symbol: u32): u32 {
+  if (symbol < symbolCount) return <u32>load<u16>(symbolTypes + (symbol << 1))
+  return <u32>load<u16>(symbolTypes + ((symbolCount + (symbol == ERROR ? 0 : 1)) << 1))
+}
+
+// ---- what the lexer reads ----
+
+/** TSInput.read: all that is left at once. The payload is the text's address and length. */
+export function read(payload: usize, byte: u32, point: usize, bytesRead: usize): usize {
+  const length = load<u32>(payload, 4)
+  if (byte >= length) {
+    store<u32>(bytesRead, 0)
+    return load<u32>(payload)
+  }
+  store<u32>(bytesRead, length - byte)
+  return load<u32>(payload) + byte
+}
+
+// ---- leaves by type and text ----
+
+/** An entry: hash u32, type u32, text u32, length u32, count in base u32, count in head u32. In the order of first occurrence. */
+const ENTRY: u32 = 24
+let entries: usize = 0
+let entryCapacity: u32 = 0
+let entryCount: u32 = 0
+/** u32 a slot: index of an entry + 1, or 0. */
+let slots: usize = 0
+let slotMask: u32 = 0
+/** u32: indexes of entries in the order of first occurrence in head. */
+let headOrder: usize = 0
+let headFound: u32 = 0
+
+let seed: u32 = 0
+
+export function begin(hashSeed: u32): void {
+  seed = hashSeed
+  if (slots == 0) {
+    resizeSlots(4096)
+    resizeEntries(2048)
+  }
+  memory.fill(slots, 0, (slotMask + 1) << 2)
+  entryCount = 0
+  headFound = 0
+  structuralFound0 = 0
+  structuralFound1 = 0
+  memory.fill(structuralCounts, 0, typeCount << 3)
+}
+
+/** Gives back what a large file needed. */
+export function shrink(): void {
+  if (slots != 0) {
+    free(slots)
+    free(entries)
+    free(headOrder)
+  }
+  slots = 0
+  entries = 0
+  headOrder = 0
+  entryCapacity = 0
+  slotMask = 0
+  if (frames != 0) free(frames)
+  frames = 0
+  frameCapacity = 0
+}
+
+function resizeSlots(size: u32): void {
+  if (slots != 0) free(slots)
+  slots = malloc(size << 2)
+  if (slots == 0) unreachable()
+  memory.fill(slots, 0, size << 2)
+  slotMask = size - 1
+  for (let index: u32 = 0; index < entryCount; index++) {
+    let slot = load<u32>(entries + index * ENTRY) & slotMask
+    while (load<u32>(slots + (slot << 2)) != 0) slot = (slot + 1) & slotMask
+    store<u32>(slots + (slot << 2), index + 1)
+  }
+}
+
+function resizeEntries(capacity: u32): void {
+  const grown = malloc(capacity * ENTRY)
+  const order = malloc(capacity << 2)
+  if (grown == 0 || order == 0) unreachable()
+  if (entries != 0) {
+    memory.copy(grown, entries, entryCount * ENTRY)
+    memory.copy(order, headOrder, headFound << 2)
+    free(entries)
+    free(headOrder)
+  }
+  entries = grown
+  headOrder = order
+  entryCapacity = capacity
+}
+
+// @ts-ignore: decorator
+@inline
+function mixed(hash: u64, value: u64): u64 {
+  const product = (hash ^ value) * 0x9e3779b97f4a7c15
+  return product ^ (product >> 29)
+}
+
+function hashOf(type: u32, text: usize, length: u32): u32 {
+  let hash = mixed((<u64>seed << 32) | <u64>length, <u64>type + 0x632be59bd9b4e019)
+  let at = text
+  let left = length
+  while (left >= 8) {
+    hash = mixed(hash, load<u64>(at))
+    at += 8
+    left -= 8
+  }
+  if (left >= 4) {
+    hash = mixed(hash, <u64>load<u32>(at))
+    at += 4
+    left -= 4
+  }
+  while (left > 0) {
+    hash = mixed(hash, <u64>load<u8>(at) + 0x100)
+    at += 1
+    left -= 1
+  }
+  hash ^= hash >> 32
+  return <u32>hash
+}
+
+function same(one: usize, other: usize, length: u32): bool {
+  let left = length
+  while (left >= 8) {
+    if (load<u64>(one) != load<u64>(other)) return false
+    one += 8
+    other += 8
+    left -= 8
+  }
+  while (left > 0) {
+    if (load<u8>(one) != load<u8>(other)) return false
+    one += 1
+    other += 1
+    left -= 1
+  }
+  return true
+}
+
+function countLeaf(type: u32, text: usize, length: u32, side: u32): void {
+  const hash = hashOf(type, text, length)
+  let slot = hash & slotMask
+  let entry: usize
+  let index: u32
+  for (;;) {
+    index = load<u32>(slots + (slot << 2))
+    if (index == 0) {
+      if (entryCount == entryCapacity) resizeEntries(entryCapacity << 1)
+      index = entryCount
+      entryCount += 1
+      entry = entries + index * ENTRY
+      store<u32>(entry, hash)
+      store<u32>(entry, type, 4)
+      store<u32>(entry, <u32>text, 8)
+      store<u32>(entry, length, 12)
+      store<u32>(entry, 0, 16)
+      store<u32>(entry, 0, 20)
+      store<u32>(slots + (slot << 2), entryCount)
+      if (entryCount << 1 > slotMask) resizeSlots((slotMask + 1) << 1)
+      break
+    }
+    index -= 1
+    entry = entries + index * ENTRY
+    if (
+      load<u32>(entry) == hash &&
+      load<u32>(entry, 4) == type &&
+      load<u32>(entry, 12) == length &&
+      same(load<u32>(entry, 8), text, length)
+    )
+      break
+    slot = (slot + 1) & slotMask
+  }
+  if (side == 0) store<u32>(entry, load<u32>(entry, 16) + 1, 16)
+  else {
+    const count = load<u32>(entry, 20)
+    if (count == 0) {
+      store<u32>(headOrder + (headFound << 2), index)
+      headFound += 1
+    }
+    store<u32>(entry, count + 1, 20)
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function countStructural(type: u32, side: u32): void {
+  const at = structuralCounts + (((type << 1) + side) << 2)
+  const count = load<u32>(at)
+  if (count == 0) {
+    if (side == 0) {
+      store<u16>(structuralOrder + (structuralFound0 << 1), <u16>type)
+      structuralFound0 += 1
+    } else {
+      store<u16>(structuralOrder + ((typeCount + structuralFound1) << 1), <u16>type)
+      structuralFound1 += 1
+    }
+  }
+  store<u32>(at, count + 1)
+}
+
+// ---- the walk ----
+
+/** A frame: next child u32, children left u32, next structural child's alias u32 (0: none), position u32. */
+const FRAME: u32 = 16
+let frames: usize = 0
+let frameCapacity: u32 = 0
+
+function growFrames(depth: u32): void {
+  const capacity = frameCapacity == 0 ? 1024 : frameCapacity << 1
+  const grown = malloc(capacity * FRAME)
+  if (grown == 0) unreachable()
+  if (frames != 0) {
+    memory.copy(grown, frames, depth * FRAME)
+    free(frames)
+  }
+  frames = grown
+  frameCapacity = capacity
+}
+
+/** Counts the nodes of a TSTree whose text begins at `text`. `side`: 0 base, 1 head. */
+export function count(tree: usize, text: usize, side: u32): void {
+  let depth: u32 = 0
+  let node = load<u64>(tree)
+  let alias: u32 = 0
+  let visible = true
+  let position: u32 = 0
+  for (;;) {
+    let symbol: u32
+    let padding: u32
+    let size: u32
+    let children: u32 = 0
+    let visibleChildren: u32 = 0
+    const heap = <usize>(<u32>node)
+    if ((node & 1) != 0) {
+      // SubtreeInlineData: flags u8, symbol u8, parse_state u16, padding_columns u8, padding_rows and lookahead_bytes u8, padding_bytes u8, size_bytes u8
+      symbol = <u32>((node >> 8) & 0xff)
+      padding = <u32>((node >> 48) & 0xff)
+      size = <u32>(node >> 56)
+    } else {
+      symbol = <u32>load<u16>(heap, 40)
+      padding = load<u32>(heap, 4)
+      size = load<u32>(heap, 16)
+      children = load<u32>(heap, 36)
+      if (children != 0) visibleChildren = load<u32>(heap, 48)
+    }
+    let enter = visibleChildren != 0
+    if (visible) {
+      const type = typeOf(alias != 0 ? alias : symbol)
+      if (load<u8>(comments + type) != 0) enter = false
+      else {
+        if (load<f64>(structuralWeights + (type << 3)) > 0) countStructural(type, side)
+        if (visibleChildren == 0) countLeaf(type, text + position + padding, size, side)
+      }
+    }
+    if (enter) {
+      if (depth == frameCapacity) growFrames(depth)
+      const frame = frames + depth * FRAME
+      depth += 1
+      const production = <u32>load<u16>(heap, 66)
+      store<u32>(frame, <u32>heap - (children << 3))
+      store<u32>(frame, children, 4)
+      store<u32>(frame, production == 0 ? 0 : <u32>(aliasSequences + ((production * aliasLength) << 1)), 8)
+      store<u32>(frame, position, 12)
+    }
+    // the next child of the innermost frame that has one
+    for (;;) {
+      if (depth == 0) return
+      const frame = frames + (depth - 1) * FRAME
+      const left = load<u32>(frame, 4)
+      if (left == 0) {
+        depth -= 1
+        continue
+      }
+      const child = load<u32>(frame)
+      node = load<u64>(child)
+      store<u32>(frame, child + 8)
+      store<u32>(frame, left - 1, 4)
+      position = load<u32>(frame, 12)
+      let extra: bool
+      let total: u32
+      if ((node & 1) != 0) {
+        const flags = <u32>node
+        visible = (flags & 2) != 0
+        extra = (flags & 8) != 0
+        total = <u32>((node >> 48) & 0xff) + <u32>(node >> 56)
+      } else {
+        const at = <usize>(<u32>node)
+        const flags = <u32>load<u8>(at, 44)
+        visible = (flags & 1) != 0
+        extra = (flags & 4) != 0
+        total = load<u32>(at, 4) + load<u32>(at, 16)
+      }
+      store<u32>(frame, position + total, 12)
+      alias = 0
+      if (!extra) {
+        const sequence = load<u32>(frame, 8)
+        if (sequence != 0) {
+          alias = <u32>load<u16>(sequence)
+          store<u32>(frame, sequence + 2, 8)
+          if (alias != 0) visible = true
+        }
+      }
+      break
+    }
+  }
+}
+
+/**
+ * Writes counts and sums, eight f64: structural added, structural deleted, leaves added, leaves deleted; for each the count, then the sum of
+ * weight × count.
+ */
+export function difference(result: usize): void {
+  let total: f64 = 0
+  let sum: f64 = 0
+  for (let index: u32 = 0; index < structuralFound1; index++) {
+    const type = <u32>load<u16>(structuralOrder + ((typeCount + index) << 1))
+    const base = load<u32>(structuralCounts + (type << 3))
+    const head = load<u32>(structuralCounts + (type << 3), 4)
+    if (head > base) {
+      total += <f64>(head - base)
+      sum += load<f64>(structuralWeights + (type << 3)) * <f64>(head - base)
+    }
+  }
+  store<f64>(result, total)
+  store<f64>(result, sum, 8)
+  total = 0
+  sum = 0
+  for (let index: u32 = 0; index < structuralFound0; index++) {
+    const type = <u32>load<u16>(structuralOrder + (index << 1))
+    const base = load<u32>(structuralCounts + (type << 3))
+    const head = load<u32>(structuralCounts + (type << 3), 4)
+    if (base > head) {
+      total += <f64>(base - head)
+      sum += load<f64>(structuralWeights + (type << 3)) * <f64>(base - head)
+    }
+  }
+  store<f64>(result, total, 16)
+  store<f64>(result, sum, 24)
+  total = 0
+  sum = 0
+  for (let index: u32 = 0; index < headFound; index++) {
+    const entry = entries + load<u32>(headOrder + (index << 2)) * ENTRY
+    const base = load<u32>(entry, 16)
+    const head = load<u32>(entry, 20)
+    if (head > base) {
+      total += <f64>(head - base)
+      sum += load<f64>(leafWeights + (load<u32>(entry, 4) << 3)) * <f64>(head - base)
+    }
+  }
+  store<f64>(result, total, 32)
+  store<f64>(result, sum, 40)
+  total = 0
+  sum = 0
+  for (let index: u32 = 0; index < entryCount; index++) {
+    const entry = entries + index * ENTRY
+    const base = load<u32>(entry, 16)
+    const head = load<u32>(entry, 20)
+    if (base > head) {
+      total += <f64>(base - head)
+      sum += load<f64>(leafWeights + (load<u32>(entry, 4) << 3)) * <f64>(base - head)
+    }
+  }
+  store<f64>(result, total, 48)
+  store<f64>(result, sum, 56)
+}
