@@ -18,6 +18,8 @@ export type ScoringMethod =
   | "skipped-missing-base"
   /** The pull request took longer than its budget, so that none of its files scores. */
   | "skipped-isolation-timeout"
+  /** The parser crashed on it, in a fresh process too. */
+  | "skipped-crash"
 
 /** `test`: a test file, by whatever rule it scored. `source`: a tree difference. `non_code`: all else. */
 export type FileCategory = "source" | "test" | "non_code"

@@ -130,3 +130,6 @@ export const chooseMethod = (file: ChangedFile, rules: FileRules, hasGrammar: (l
 
 /** What every file of a pull request comes to that took longer than its budget. */
 export const exceeded = (file: ChangedFile): FileScore => skipped(file, "skipped-isolation-timeout", false).score
+
+/** A file on which the parser crashed, in a fresh process too: it scores nothing, and leaves the others alone. */
+export const crashed = ({ file, isTest }: NeedsTrees): FileScore => skipped(file, "skipped-crash", isTest).score
