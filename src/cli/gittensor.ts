@@ -22,12 +22,13 @@ import { redactor } from "./redaction.ts"
 import { serve } from "./serve.ts"
 import { simulate } from "./simulate.ts"
 import { validate } from "./validate.ts"
+import { wallet } from "./wallet.ts"
 
 const DESCRIPTION = "Rewards open-source work on a Bittensor subnet: bounties for GitHub issues, scores for merged pull requests."
 
 const gittensor = Command.make("gittensor").pipe(
   Command.withDescription(DESCRIPTION),
-  Command.withSubcommands([validate, veto, mine, owner, explain, doctor, devnet, demo, simulate, index, serve])
+  Command.withSubcommands([validate, veto, mine, owner, explain, doctor, devnet, demo, simulate, index, serve, wallet])
 )
 
 export class InvalidCommand extends Schema.TaggedError<InvalidCommand>()("InvalidCommand", {
@@ -43,6 +44,7 @@ export class InvalidCommand extends Schema.TaggedError<InvalidCommand>()("Invali
 /** The commands that have commands below them, by the words that lead to them. */
 const groups: ReadonlyMap<string, Children> = new Map<string, Children>([
   ["gittensor", Command.getSubcommands(gittensor)],
+  ["gittensor wallet", Command.getSubcommands(wallet)],
   ["gittensor mine", Command.getSubcommands(mine)],
   ["gittensor owner", Command.getSubcommands(owner)],
   ["gittensor owner validators", Command.getSubcommands(validators)],

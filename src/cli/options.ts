@@ -97,8 +97,8 @@ export const yes = Options.boolean("yes").pipe(Options.withAlias("y"), Options.w
 
 export const dryRun = Options.boolean("dry-run").pipe(Options.withDescription("send nothing, print what would be sent"))
 
-/** Which key signs: a wallet by name and folder, or a secret URI on a dev chain. */
-export const key = Options.all({
+/** A wallet by its name and folder. */
+export const walletOptions = {
   wallet: Options.text("wallet").pipe(
     Options.withDescription("the wallet's name"),
     Options.withFallbackConfig(Config.string("GITTENSOR_WALLET")),
@@ -113,17 +113,24 @@ export const key = Options.all({
     Options.withDescription("the folder of the wallets (default ~/.bittensor/wallets)"),
     Options.withFallbackConfig(Config.string("GITTENSOR_WALLET_PATH")),
     Options.optional
-  ),
+  )
+}
+export interface WalletOptions {
+  readonly wallet: string
+  readonly hotkey: string
+  readonly walletPath: Option.Option<string>
+}
+
+/** Which key signs: a wallet, or a secret URI on a dev chain. */
+export const key = Options.all({
+  ...walletOptions,
   uri: Options.redacted("uri").pipe(
     Options.withDescription("a secret URI instead of a wallet, for a dev chain: //Alice"),
     Options.withFallbackConfig(Config.redacted("GITTENSOR_URI")),
     Options.optional
   )
 })
-export interface KeyOptions {
-  readonly wallet: string
-  readonly hotkey: string
-  readonly walletPath: Option.Option<string>
+export interface KeyOptions extends WalletOptions {
   readonly uri: Option.Option<Redacted.Redacted<string>>
 }
 

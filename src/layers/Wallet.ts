@@ -4,13 +4,14 @@
  */
 import * as FileSystem from "@effect/platform/FileSystem"
 import { Context, Effect, Layer, Option, type Redacted } from "effect"
-import { AccountAddress, decodeAddress, fromPublicKey } from "../domain/Account.ts"
+import type { AccountAddress } from "../domain/Account.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import * as Keyfile from "../wire/keyfile.ts"
 import { keyPairOfSecret } from "../wire/keySecret.ts"
 import { type InvalidSecretUri, keyPairOf } from "../wire/secretUri.ts"
 import { type KeyfileMissing, KeyfileUnreadable, type PasswordNeeded, WrongWalletPassword } from "./wallet/errors.ts"
 import { type FileSelection, passwordOf, pathsOf, readKeyfile } from "./wallet/files.ts"
+import { addressIn as addressOfFile } from "./wallet/inspect.ts"
 
 export type { KeyPair } from "../domain/KeyPair.ts"
 
@@ -87,14 +88,7 @@ const makeFiles = (selection: FileSelection) =>
       Effect.gen(function* () {
         const { bytes } = yield* readFile(path)
         const file = yield* Keyfile.parse(bytes).pipe(Effect.mapError(({ reason }) => new KeyfileUnreadable({ path, reason })))
-        const address = Option.fromNullable(file.ss58Address).pipe(
-          Option.filter((text) => Option.isSome(decodeAddress(text))),
-          Option.map((text) => AccountAddress.make(text)),
-          Option.orElse(() =>
-            Option.map(Option.fromNullable(file.publicKey ?? file.accountId), (text) => fromPublicKey(Keyfile.fromHex(text)))
-          )
-        )
-        return yield* Option.match(address, {
+        return yield* Option.match(addressOfFile(file), {
           onNone: () => new KeyfileUnreadable({ path, reason: "it names no account" }),
           onSome: Effect.succeed
         })

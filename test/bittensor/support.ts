@@ -23,7 +23,7 @@ export class PythonRefused extends Schema.TaggedError<PythonRefused>()("PythonRe
   }
 }
 
-const Answer = Schema.parseJson(Schema.Union(Schema.Struct({ value: Schema.Unknown }), Schema.Struct({ error: Schema.String })))
+const Answer = Schema.parseJson(Schema.Union(Schema.Struct({ error: Schema.String }), Schema.Struct({ value: Schema.Unknown })))
 
 interface Peer {
   readonly process: ChildProcessWithoutNullStreams

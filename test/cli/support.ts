@@ -73,8 +73,14 @@ export const run = (args: ReadonlyArray<string>, env: Environment = {}): Effect.
     return { code, stdout, stderr, seconds: (Date.now() - startedAt) / 1000 }
   }).pipe(Effect.scoped, Effect.timeout(PATIENCE), Effect.orDie)
 
-/** A command at a terminal, where somebody types `answer` when `question` stands there. */
-export const atTerminal = (args: ReadonlyArray<string>, env: Environment, question: string, answer: string) =>
+/** A command at a terminal, where somebody types `answer` when `question` stands there, and so on. */
+export const atTerminal = (
+  args: ReadonlyArray<string>,
+  env: Environment,
+  question: string,
+  answer: string,
+  ...further: ReadonlyArray<readonly [question: string, answer: string]>
+) =>
   Effect.gen(function* () {
     const home = yield* folder
     const shown = { screen: "" }
@@ -94,11 +100,13 @@ export const atTerminal = (args: ReadonlyArray<string>, env: Environment, questi
       ),
       (child) => Effect.sync(() => child.kill("SIGKILL"))
     )
-    yield* eventually(
-      question,
-      Effect.sync(() => (shown.screen.includes(question) ? true : undefined))
-    )
-    child.terminal?.write(answer)
+    for (const [asked, typed] of [[question, answer] as const, ...further]) {
+      yield* eventually(
+        asked,
+        Effect.sync(() => (shown.screen.includes(asked) ? true : undefined))
+      )
+      child.terminal?.write(typed)
+    }
     const code = yield* Effect.promise(() => child.exited)
     clean(shown.screen)
     return { code, screen: Bun.stripANSI(shown.screen) }

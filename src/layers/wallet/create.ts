@@ -90,6 +90,13 @@ export const checkFree = Effect.fn("Wallet.checkFree")(function* (roles: Readonl
     yield* Effect.forEach(wanted, (path) => Effect.flatMap(isTaken(path), (taken) => (taken ? new KeyfileExists({ path }) : Effect.void)))
 })
 
+const newPassword = (path: string, options: WriteOptions) =>
+  Effect.filterOrFail(
+    passwordOf(path, options.askPassword),
+    (password) => Redacted.value(password) !== "",
+    () => new KeyfileUnwritable({ path, reason: "the password that was given for it is empty" })
+  )
+
 /** Writes the files of these keys: first of all the secrets. Nothing is written before every password is known. */
 export const createKeys = Effect.fn("Wallet.create")(function* (keys: ReadonlyArray<NewKey>, options: WriteOptions) {
   const paths = yield* pathsOf(options)
@@ -102,8 +109,7 @@ export const createKeys = Effect.fn("Wallet.create")(function* (keys: ReadonlyAr
       const at = pathOf(paths, role)
       const files = yield* filesOf(secret, scheme)
       const plain = Redacted.value(files.secret)
-      const bytes =
-        encryption === undefined ? plain : yield* Keyfile.encrypt(plain, encryption, yield* passwordOf(at.secret, options.askPassword))
+      const bytes = encryption === undefined ? plain : yield* Keyfile.encrypt(plain, encryption, yield* newPassword(at.secret, options))
       return { role, scheme, at, bytes, public: files.public, address: files.pair.address, encryption: encryption ?? null }
     })
   )

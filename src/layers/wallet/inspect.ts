@@ -1,0 +1,55 @@
+/** What a key's two files say without a password. */
+import { Effect, Option } from "effect"
+import { type AccountAddress, AccountAddress as Address, decodeAddress, fromPublicKey } from "../../domain/Account.ts"
+import * as Keyfile from "../../wire/keyfile.ts"
+import type { Role } from "./create.ts"
+import { type KeyfileMissing, KeyfileUnreadable } from "./errors.ts"
+import { readKeyfile } from "./files.ts"
+
+/** The account that a file's JSON names. */
+export const addressIn = (file: Keyfile.KeyfileJson): Option.Option<AccountAddress> =>
+  Option.fromNullable(file.ss58Address).pipe(
+    Option.filter((text) => Option.isSome(decodeAddress(text))),
+    Option.map((text) => Address.make(text)),
+    Option.orElse(() => Option.map(Option.fromNullable(file.publicKey ?? file.accountId), (text) => fromPublicKey(Keyfile.fromHex(text))))
+  )
+
+/** A file's JSON, none where it is encrypted. */
+const contentOf = (path: string) =>
+  Effect.gen(function* () {
+    const { bytes, mode } = yield* readKeyfile(path)
+    const encryption = Keyfile.encryptionOf(bytes) ?? null
+    const file =
+      encryption === null
+        ? Option.some(yield* Effect.mapError(Keyfile.parse(bytes), ({ reason }) => new KeyfileUnreadable({ path, reason })))
+        : Option.none()
+    return { encryption, mode: mode & 0o777, address: Option.flatMap(file, addressIn) }
+  })
+
+const orProblem = <A, R>(found: Effect.Effect<A, KeyfileMissing | KeyfileUnreadable, R>) =>
+  Effect.match(found, {
+    onFailure: (error) => ({ value: undefined, problems: error._tag === "KeyfileMissing" ? [] : [error.message] }),
+    onSuccess: (value) => ({ value, problems: [] as ReadonlyArray<string> })
+  })
+
+export const inspect = Effect.fn("Wallet.inspect")(function* (role: Role, path: string) {
+  const secret = yield* orProblem(contentOf(path))
+  const open = yield* orProblem(contentOf(`${path}pub.txt`))
+  const addresses = [secret.value?.address, open.value?.address].flatMap((address) =>
+    address === undefined ? [] : Option.toArray(address)
+  )
+  const [address = null] = addresses
+  return {
+    role,
+    address,
+    file: secret.value === undefined ? null : path,
+    encryption: secret.value?.encryption ?? null,
+    mode: secret.value?.mode.toString(8) ?? null,
+    problems: [
+      ...secret.problems,
+      ...open.problems,
+      ...(secret.value !== undefined && (secret.value.mode & 0o077) !== 0 ? [`others on this machine may read ${path}: chmod 600 it`] : []),
+      ...(new Set(addresses).size > 1 ? ["its two files name different accounts"] : [])
+    ]
+  }
+})
