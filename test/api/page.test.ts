@@ -51,6 +51,25 @@ if (layer !== undefined)
       )
     )
 
+    it.scoped("is shown to a browser whose address can't be read or is too long; a program gets the error", () =>
+      withPage((url) =>
+        Effect.gen(function* () {
+          for (const [path, status] of [
+            ["/issues?search=%00", 400],
+            ["/issues/%zz", 400],
+            [`/issues?search=${"s".repeat(5_000)}`, 414]
+          ] as const) {
+            const shown = yield* ask(url + path, { headers: { accept: "text/html" } })
+            assert.deepStrictEqual([shown.status, shown.headers.get("content-type")?.slice(0, 9)], [status, "text/html"], path)
+            const told = yield* ask(url + path, { headers: { accept: "application/json" } })
+            assert.deepStrictEqual([told.status, told.headers.get("content-type")?.slice(0, 16)], [status, "application/json"], path)
+          }
+          const api = yield* ask(`${url}/v1/issues?search=%00`, { headers: { accept: "text/html" } })
+          assert.deepStrictEqual([api.status, api.headers.get("content-type")?.slice(0, 16)], [400, "application/json"])
+        })
+      )
+    )
+
     it.scoped("has files that are kept for ever, small over the wire", () =>
       withPage((url) =>
         Effect.gen(function* () {

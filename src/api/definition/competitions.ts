@@ -7,7 +7,24 @@ import { CancelReason } from "../../domain/Competition.ts"
 import { NotFound } from "./errors.ts"
 import { PullRequest, Vote } from "./issues.ts"
 import { AccountIn, anyOf, account as byAccount, idIn, PathId, paging, query, sort } from "./parameters.ts"
-import { account, amount, CallRef, count, flag, IssueRef, json, MinerRef, Moment, page, rating, share, text, uid, uids } from "./values.ts"
+import {
+  account,
+  amount,
+  CallRef,
+  count,
+  flag,
+  IssueRef,
+  json,
+  login,
+  MinerRef,
+  Moment,
+  page,
+  rating,
+  share,
+  text,
+  uid,
+  uids
+} from "./values.ts"
 
 export const COMPETITION_STATUSES = ["Running", "Won", "Expired", "Void"] as const
 
@@ -18,6 +35,7 @@ const Competitor = Schema.Struct({
   login: Schema.NullOr(text("its GitHub account's name")),
   avatar: Schema.NullOr(text("that account's picture")),
   rating: rating("its rating at the start"),
+  provisional: flag("whether fewer than 10 rated games in 60 days lay behind it"),
   expected: share("its expected score at the start by both ratings"),
   ratingAfter: Schema.NullOr(rating("its rating right after the end; null while it runs"))
 }).annotations({ identifier: "Competitor", description: "One of the two, as it was when the competition started" })
@@ -53,6 +71,7 @@ export interface Competition extends Schema.Schema.Type<typeof Competition> {}
 
 export const RatingChange = Schema.Struct({
   hotkey: account("the miner"),
+  login,
   at: Moment,
   cause: Schema.Literal("won", "lost", "expired", "submittedTooEarly", "reverted", "absent").annotations({
     description: "what changed it; reverted: a verdict was taken back"
@@ -60,8 +79,10 @@ export const RatingChange = Schema.Struct({
   competition: Schema.NullOr(count("the competition that changed it; null for an absence")),
   before: rating("the rating right before"),
   after: rating("the rating right after"),
+  provisional: flag("whether it rests on fewer than 10 rated games in 60 days then"),
   k: Schema.NullOr(rating("the K of the game; null where no game was rated")),
   opponent: Schema.NullOr(account("the other's hotkey; null where there is none")),
+  opponentLogin: Schema.NullOr(text("the other's GitHub account's name, where that is proven")),
   opponentRating: Schema.NullOr(rating("the rating that it was played against")),
   expected: Schema.NullOr(share("the expected score"))
 }).annotations({ identifier: "RatingChange", description: "A rating change" })

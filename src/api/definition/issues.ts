@@ -65,6 +65,7 @@ export const Vote = Schema.Struct({
   competition: Schema.NullOr(count("the competition that was running, or that the pair ballot started")),
   validator: account("the validator's hotkey"),
   choice: json("what it voted for: both competitors, or Solved with hotkey and pull request, or Cancelled with the reason"),
+  named: Schema.Array(MinerRef).annotations({ description: "the miners that the choice names, where they are known" }),
   weight: amount("the weight of this choice with this vote"),
   totalWeight: amount("the weight of the whole whitelist at that moment"),
   endedAt: Schema.NullOr(Moment),

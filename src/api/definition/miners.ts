@@ -8,7 +8,7 @@ import { NotFound } from "./errors.ts"
 import { PullRequest } from "./issues.ts"
 import { CollateralFlow, Payout } from "./money.ts"
 import { AccountIn, account as byAccount, idIn, paging, phrase, query, sort, u32In, uidIn, yesOrNo } from "./parameters.ts"
-import { account, amount, block, count, flag, json, Moment, number, page, rating, text, time, uid, whole } from "./values.ts"
+import { account, amount, block, count, flag, json, login, Moment, number, page, rating, text, time, uid, whole } from "./values.ts"
 
 const minerFields = {
   hotkey: account("its hotkey"),
@@ -61,7 +61,8 @@ export const Registration = Schema.Struct({
   uid: uid("the UID"),
   registeredAt: Moment,
   heldFrom: Moment,
-  hotkey: account("the hotkey that got it")
+  hotkey: account("the hotkey that got it"),
+  login
 }).annotations({ identifier: "Registration", description: "A hotkey's registration under a UID" })
 export interface Registration extends Schema.Schema.Type<typeof Registration> {}
 

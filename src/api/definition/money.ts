@@ -4,7 +4,7 @@ import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { blockRange, account as byAccount, idIn, oneOf, paging, query } from "./parameters.ts"
-import { account, amount, CallRef, count, day, IssueRef, json, MinerRef, Moment, page, text } from "./values.ts"
+import { account, amount, CallRef, count, day, IssueRef, json, login, MinerRef, Moment, page, text } from "./values.ts"
 
 export const TREASURY_KINDS = ["harvested", "funded", "recycled", "paid", "moved"] as const
 export const COLLATERAL_KINDS = ["deposited", "withdrawn", "slashed", "recycled", "recyclingFailed"] as const
@@ -35,6 +35,7 @@ export const CollateralFlow = Schema.Struct({
     description: "deposited, withdrawn, slashed, recycled after that, or refused by the chain to be recycled"
   }),
   hotkey: account("the miner"),
+  login,
   coldkey: Schema.NullOr(account("whose money it is")),
   amount: amount("how much"),
   source: text("where from"),

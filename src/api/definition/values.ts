@@ -71,11 +71,14 @@ export const CallRef = Schema.Struct({
 }).annotations({ identifier: "CallRef", description: "The call that caused something, in the same block" })
 export interface CallRef extends Schema.Schema.Type<typeof CallRef> {}
 
+/** What a hotkey is called beside it. */
+export const login = Schema.NullOr(text("its GitHub account's name, where that is proven"))
+
 /** A miner as lists name it. */
 export const MinerRef = Schema.Struct({
   hotkey: account("its hotkey"),
   uid: Schema.NullOr(uid("its UID now; null when it is not registered")),
-  login: Schema.NullOr(text("its GitHub account's name, where that is proven")),
+  login,
   avatar: Schema.NullOr(text("that account's picture"))
 }).annotations({ identifier: "MinerRef", description: "A miner, as far as a list shows it" })
 export interface MinerRef extends Schema.Schema.Type<typeof MinerRef> {}

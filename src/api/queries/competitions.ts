@@ -3,6 +3,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option } from "effect"
 import { PREPARED } from "../../database/prepared.ts"
 import { expectedScorePpm } from "../../elo/expectedScore.ts"
+import { defaultRatingRules } from "../../elo/RatingRules.ts"
 import type {
   Competition,
   CompetitionDetail,
@@ -23,6 +24,7 @@ import {
   arrayOf,
   hex,
   issueOf,
+  loginOf,
   minerOf,
   moment,
   momentOf,
@@ -36,14 +38,21 @@ import {
   unlessNull
 } from "./shape.ts"
 
+/** Whether a miner's rating rested on too few games right after a block; what was taken back by then counts no more. */
+const provisionalAt = (hotkey: string, block: string): string =>
+  `((SELECT count(*) FROM ratings h WHERE h.hotkey = ${hotkey} AND h.block > ${block} - ${defaultRatingRules.window} AND h.block <= ${block} AND h.k IS NOT NULL
+    AND NOT EXISTS (SELECT FROM ratings t WHERE t.hotkey = h.hotkey AND t.competition = h.competition AND t.cause = 'reverted' AND t.block <= ${block}))
+    < ${defaultRatingRules.earlyGames})`
+
 const competitor = (side: "a" | "b") =>
   object<Competitor>({
     uid: `c.${side}_uid`,
     hotkey: `c.${side}_hotkey`,
     coldkey: `c.${side}_coldkey`,
-    login: `(SELECT ${proven("github_login")} FROM miners m WHERE m.hotkey = c.${side}_hotkey)`,
+    login: loginOf(`c.${side}_hotkey`),
     avatar: `(SELECT ${proven("github_avatar")} FROM miners m WHERE m.hotkey = c.${side}_hotkey)`,
     rating: points(`c.${side}_rating`),
+    provisional: provisionalAt(`c.${side}_hotkey`, "c.started_at"),
     expected: shareOf(`c.${side}_expected_ppm`),
     ratingAfter: points(`c.${side}_rating_after`)
   })
@@ -79,13 +88,16 @@ export type CompetitionRow = WithBitmaps<typeof Competition.Encoded>
 /** Of `ratings g`. */
 export const ratingColumns = select<RatingChange>({
   hotkey: "g.hotkey",
+  login: loginOf("g.hotkey"),
   at: momentOf("g.block"),
   cause: "g.cause",
   competition: "g.competition",
   before: points("g.before"),
   after: points("g.after"),
+  provisional: provisionalAt("g.hotkey", "g.block"),
   k: points("g.k"),
   opponent: "g.opponent",
+  opponentLogin: loginOf("g.opponent"),
   opponentRating: points("g.opponent_rating"),
   expected: shareOf("g.expected_ppm")
 })

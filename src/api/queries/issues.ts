@@ -51,6 +51,12 @@ const issueFields = {
   })
 }
 
+/** The miners that a choice names: both of a pair, the one that solved it, the one that was too early. */
+const named = `(SELECT coalesce(json_agg(x.miner), '[]') FROM (
+    SELECT ${minerOf("h.hotkey")} AS miner
+    FROM unnest(ARRAY[v.choice -> 'a' ->> 'hotkey', v.choice -> 'b' ->> 'hotkey', v.choice ->> 'hotkey', v.choice -> 'reason' ->> 'hotkey']) h(hotkey)
+  ) x WHERE x.miner IS NOT NULL)`
+
 /** Of `votes v`. */
 export const voteColumns = select<Vote>({
   at: momentOf("v.block"),
@@ -62,6 +68,7 @@ export const voteColumns = select<Vote>({
   competition: "v.competition",
   validator: "v.validator",
   choice: "v.choice",
+  named,
   weight: rao("v.weight"),
   totalWeight: rao("v.total_weight"),
   endedAt: moment("v.ended_at"),

@@ -20,7 +20,7 @@ import { newestFirst, type Order } from "./cursor.ts"
 import { pullRequestColumns } from "./issues.ts"
 import { collateralColumns, payoutColumns } from "./money.ts"
 import { first, page, when } from "./read.ts"
-import { arrayOf, moment, momentOf, object, points, rao, select, unlessNull } from "./shape.ts"
+import { arrayOf, loginOf, moment, momentOf, object, points, rao, select, unlessNull } from "./shape.ts"
 
 const minerFields: { readonly [Field in keyof Miner]: string } = {
   hotkey: "n.hotkey",
@@ -53,7 +53,8 @@ const registrationColumns = select<Registration>({
   uid: "r.uid",
   registeredAt: momentOf("r.registered_at"),
   heldFrom: momentOf("r.held_from"),
-  hotkey: "r.hotkey"
+  hotkey: "r.hotkey",
+  login: loginOf("r.hotkey")
 })
 
 const scoreColumns = select<Score>({

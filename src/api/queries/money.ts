@@ -13,7 +13,7 @@ import type {
 } from "../definition/money.ts"
 import { newestFirst } from "./cursor.ts"
 import { only, page, when } from "./read.ts"
-import { arrayOf, callOf, issueOf, minerOf, momentOf, rao, select } from "./shape.ts"
+import { arrayOf, callOf, issueOf, loginOf, minerOf, momentOf, rao, select } from "./shape.ts"
 
 /** Of `collateral_flows f`. */
 export const collateralColumns = select<CollateralFlow>({
@@ -22,6 +22,7 @@ export const collateralColumns = select<CollateralFlow>({
   call: callOf("f.block", "f.event"),
   kind: "f.kind",
   hotkey: "f.hotkey",
+  login: loginOf("f.hotkey"),
   coldkey: "f.coldkey",
   amount: rao("f.amount"),
   source: "f.source",

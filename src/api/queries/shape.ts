@@ -44,6 +44,9 @@ export const minerOf = (hotkey: string): string =>
   `(SELECT json_build_object('hotkey', m.hotkey, 'uid', m.uid, 'login', ${proven("github_login")}, 'avatar', ${proven("github_avatar")})
     FROM miners m WHERE m.hotkey = ${hotkey})`
 
+/** What a hotkey is called, where that is proven. */
+export const loginOf = (hotkey: string): string => `(SELECT ${proven("github_login")} FROM miners m WHERE m.hotkey = ${hotkey})`
+
 export const issueOf = (id: string): string =>
   `(SELECT json_build_object('id', r.id, 'repository', r.repository, 'number', r.number, 'title', r.title) FROM issues r WHERE r.id = ${id})`
 

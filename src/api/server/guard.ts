@@ -24,21 +24,31 @@ const isReadable = (url: string): boolean => {
 const nothingAt = (path: string) =>
   new NotFound({ message: `there is nothing at ${path.slice(0, 100)}: /openapi.json lists what is here, /docs shows it`, details: [] })
 
-/** What is shown instead of the error where there is nothing, if anything is. */
-type NothingHere = (request: HttpServerRequest.HttpServerRequest, path: string) => HttpServerResponse.HttpServerResponse | undefined
+/** What is shown instead of the error where there is nothing, or nothing that can be read, if anything is. */
+type NothingHere = (
+  request: HttpServerRequest.HttpServerRequest,
+  path: string,
+  status: 400 | 404 | 414
+) => HttpServerResponse.HttpServerResponse | undefined
 
 const refusalOf = (request: HttpServerRequest.HttpServerRequest, { path, route }: Details, nothingHere: NothingHere) => {
   const { method, url, headers } = request
   if (url.length > LONGEST_URL)
-    return problem(new UriTooLong({ message: `the address is longer than ${LONGEST_URL} characters`, details: [] }))
-  if (!isReadable(url))
-    return problem(
-      new BadRequest({
-        message: "the address can't be read",
-        details: [{ at: "address", message: "it holds a percent sign that encodes nothing, bytes that are not UTF-8, or a zero byte" }]
-      })
+    return (
+      nothingHere(request, path, 414) ??
+      problem(new UriTooLong({ message: `the address is longer than ${LONGEST_URL} characters`, details: [] }))
     )
-  if (route === undefined) return nothingHere(request, path) ?? problem(nothingAt(path))
+  if (!isReadable(url))
+    return (
+      nothingHere(request, path, 400) ??
+      problem(
+        new BadRequest({
+          message: "the address can't be read",
+          details: [{ at: "address", message: "it holds a percent sign that encodes nothing, bytes that are not UTF-8, or a zero byte" }]
+        })
+      )
+    )
+  if (route === undefined) return nothingHere(request, path, 404) ?? problem(nothingAt(path))
   if (method === "OPTIONS") return HttpServerResponse.empty({ status: 204, headers: { allow: ALLOWED } })
   if (method !== "GET" && method !== "HEAD")
     return problem(

@@ -24,13 +24,13 @@ const view = ({ index, policy }: Page, status: number) =>
   HttpServerResponse.uint8Array(index.bytes, { status, contentType: index.contentType, headers: { "content-security-policy": policy } })
 
 /** What a browser is shown where there is nothing; programs get the one shape of errors. */
-export const nothingHere = (page: Page | undefined) => (request: HttpServerRequest.HttpServerRequest, path: string) =>
+export const nothingHere = (page: Page | undefined) => (request: HttpServerRequest.HttpServerRequest, path: string, status: number) =>
   page !== undefined &&
   (request.method === "GET" || request.method === "HEAD") &&
   (request.headers.accept ?? "").includes("text/html") &&
   !path.startsWith("/v1/") &&
   !path.startsWith(HASHED)
-    ? HttpServerResponse.setHeader(view(page, 404), "cache-control", "no-store")
+    ? HttpServerResponse.setHeader(view(page, status), "cache-control", "no-store")
     : undefined
 
 export const withPage = (page: Page | undefined) => {
