@@ -13,11 +13,11 @@ export interface FileTotals {
   /** Σ of the tree differences of source files. */
   readonly sourceScore: number
   /** Σ of all files' scores, those by line counts too. */
-  readonly totalScore: number
+  readonly total: number
 }
 
 /** `scale`: the source score that brings 63% of the most. */
 export const baseScore = (totals: FileTotals, scale: number): number => {
   const quality = MAX_QUALITY * (1 - Math.exp(-totals.sourceScore / scale))
-  return round2(quality + round2(Math.min(1, totals.totalScore / FULL_BONUS_SCORE) * MAX_BONUS))
+  return round2(quality + round2(Math.min(1, totals.total / FULL_BONUS_SCORE) * MAX_BONUS))
 }
