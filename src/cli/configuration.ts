@@ -19,6 +19,7 @@ const SETTINGS: ReadonlyArray<string> = [
   "uri",
   "githubUrl",
   "githubToken",
+  "roster",
   "data",
   "database",
   "logLevel",

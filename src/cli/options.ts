@@ -91,6 +91,14 @@ export interface DatabaseOptions {
   readonly data: string
 }
 
+/** What contributions are scored by. */
+export const roster = Options.text("roster").pipe(
+  Options.withPseudoName("path"),
+  Options.withDescription("the roster of repositories and figures: a JSON file, or the folder of its three files"),
+  Options.withFallbackConfig(Config.string("GITTENSOR_ROSTER")),
+  Options.optional
+)
+
 export const json = Options.boolean("json").pipe(Options.withDescription("print JSON for programs"))
 
 export const yes = Options.boolean("yes").pipe(Options.withAlias("y"), Options.withDescription("spend without asking"))

@@ -3,7 +3,7 @@ import { isIPv4 } from "node:net"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Config, Duration, Effect } from "effect"
-import { contract, dryRun, folder as folderOption, invalid, json, key, network, port, whenRun, wholeNumber } from "./options.ts"
+import { contract, dryRun, folder as folderOption, invalid, json, key, network, port, roster, whenRun, wholeNumber } from "./options.ts"
 
 const once = Options.boolean("once").pipe(Options.withDescription("each loop's step one time; fails when one of them failed"))
 
@@ -53,7 +53,7 @@ const standBy = Options.text("stand-by").pipe(
 
 export const validate = Command.make(
   "validate",
-  { once, network, contract, key, data, axonHost, axonPort, axonAddress, verdictEvery, standBy, dryRun, json },
+  { once, network, contract, key, data, axonHost, axonPort, axonAddress, verdictEvery, standBy, roster, dryRun, json },
   whenRun(
     () => import("./run/validate.ts"),
     ({ run }) => run

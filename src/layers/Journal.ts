@@ -14,10 +14,11 @@ export const Ballot = Schema.Struct({
   chain: Schema.String,
   contract: AccountAddress,
   hotkey: AccountAddress,
-  /** `withdrawal`: a vote on an outcome that is taken back; its choice is that vote's. */
-  kind: Schema.Literal("attestation", "pair", "outcome", "withdrawal"),
+  /** `withdrawal`: a vote on an outcome that is taken back; its choice is that vote's. `weights`: those of one epoch. */
+  kind: Schema.Literal("attestation", "pair", "outcome", "withdrawal", "weights"),
+  /** Of weights: the subnet's mechanism. */
   issue: Schema.Int,
-  /** null for an outcome: its ballot does not age. */
+  /** null for an outcome: its ballot does not age. Of weights: the epoch. */
   round: Schema.NullOr(Schema.Int)
 })
 export interface Ballot extends Schema.Schema.Type<typeof Ballot> {}

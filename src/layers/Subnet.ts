@@ -3,11 +3,13 @@
  */
 import { Context, Effect, Layer, Schema } from "effect"
 import { AccountAddress } from "../domain/Account.ts"
+import type { Epoch } from "../domain/Epoch.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import type { AxonAddress, Metagraph, Neuron } from "../domain/Metagraph.ts"
 import { UID_LIMIT } from "../domain/UidBitmap.ts"
 import { type BlockReference, Chain, type ChainUnavailable, type Inclusion, type SubmitError } from "./Chain.ts"
 import { readMap } from "./chain/storedMap.ts"
+import * as Weights from "./subnet/weights.ts"
 
 /** The chain answered, but not in the form that this program knows: another netuid, or a chain that is no Subtensor. */
 export class UnknownSubnet extends Schema.TaggedError<UnknownSubnet>()("UnknownSubnet", { netuid: Schema.Number, reason: Schema.String }) {
@@ -49,15 +51,6 @@ export interface Commitment {
   readonly text: string
 }
 
-export interface WeightRules {
-  /** Blocks between two epochs, less one: an epoch fires every tempo + 1 blocks on Subtensor. */
-  readonly tempo: number
-  /** Blocks that must pass between two set_weights of one hotkey. */
-  readonly rateLimit: number
-  readonly versionKey: number
-  readonly commitReveal: boolean
-}
-
 type Read<A> = Effect.Effect<A, ChainUnavailable | UnknownSubnet>
 
 export class Subnet extends Context.Tag("gittensor/Subnet")<
@@ -70,12 +63,15 @@ export class Subnet extends Context.Tag("gittensor/Subnet")<
     /** What these hotkeys have committed on the subnet, with one request. */
     readonly commitments: (at: BlockReference, hotkeys: ReadonlyArray<AccountAddress>) => Read<ReadonlyArray<Commitment>>
     readonly setCommitment: (signer: KeyPair, text: string) => Effect.Effect<Inclusion, SubmitError>
-    readonly weightRules: (at: BlockReference) => Read<WeightRules>
-    /** Sets weights for these UIDs; both lists have one length, values are u16 with the greatest at 65,535. */
-    readonly setWeights: (
-      signer: KeyPair,
-      weights: { readonly uids: ReadonlyArray<number>; readonly values: ReadonlyArray<number>; readonly versionKey: number }
-    ) => Effect.Effect<Inclusion, SubmitError>
+    readonly weightRules: (at: BlockReference) => Read<Weights.WeightRules>
+    /** The epoch that a block belongs to. */
+    readonly epochAt: (at: BlockReference) => Read<Epoch>
+    /** When weights that are committed next will be opened, at the newest block. */
+    readonly revealRules: Read<Weights.RevealRules>
+    /** Sets weights for these UIDs; both lists have one length. Done when they are final. */
+    readonly setWeights: Weights.SetWeights
+    /** Commits the same, encrypted until a round of the beacon with which the chain opens them. Done when the commitment is final. */
+    readonly commitWeights: Weights.CommitWeights<UnknownSubnet>
     /** Publishes where this hotkey's axon answers. IPv4 only. */
     readonly serveAxon: (signer: KeyPair, axon: AxonAddress) => Effect.Effect<Inclusion, SubmitError>
     /**
@@ -113,6 +109,7 @@ export const make = Effect.fn("Subnet.make")(function* (netuid: number) {
   const decodeCommitment = decode(CommitmentInfo, "a commitment")
   const decodeStake = decode(StakeInfo, "a stake")
   const decodeNumber = decode(SmallInteger, "a number")
+  const decodeInteger = decode(Integer, "a number")
   const decodeBlocks = decode(Schema.Array(SmallInteger), "a block of registration")
 
   const storage = (pallet: string, item: string, at: BlockReference, ...keys: ReadonlyArray<unknown>) =>
@@ -201,35 +198,14 @@ export const make = Effect.fn("Subnet.make")(function* (netuid: number) {
       }
     })
 
-  const weightRules = Effect.fn("Subnet.weightRules")(function* (at: BlockReference) {
-    const number = (item: string) => storage("subtensorModule", item, at, netuid).pipe(Effect.flatMap(decodeNumber))
-    const [tempo, rateLimit, versionKey, commitReveal] = yield* Effect.all(
-      [
-        number("tempo"),
-        number("weightsSetRateLimit"),
-        number("weightsVersionKey"),
-        storage("subtensorModule", "commitRevealWeightsEnabled", at, netuid)
-      ],
-      { concurrency: "unbounded" }
-    )
-    return { tempo, rateLimit, versionKey, commitReveal: commitReveal === true } satisfies WeightRules
+  const weights = Weights.make({
+    netuid,
+    chain,
+    value: (item, at) =>
+      storage("subtensorModule", item, at, netuid).pipe(Effect.catchTag("UnknownSubnet", () => Effect.succeed(undefined))),
+    integer: decodeInteger,
+    unknown
   })
-
-  const setWeights = (
-    signer: KeyPair,
-    weights: { readonly uids: ReadonlyArray<number>; readonly values: ReadonlyArray<number>; readonly versionKey: number }
-  ) =>
-    chain.submit({
-      label: "set_weights",
-      signer,
-      call: (api) =>
-        required(api.tx.subtensorModule?.setWeights, "SubtensorModule.set_weights")(
-          netuid,
-          [...weights.uids],
-          [...weights.values],
-          weights.versionKey
-        )
-    })
 
   const serveAxon = (signer: KeyPair, axon: AxonAddress) =>
     chain.submit({
@@ -250,7 +226,7 @@ export const make = Effect.fn("Subnet.make")(function* (netuid: number) {
     return typeof pulse === "object" && pulse !== null && "randomness" in pulse ? String(pulse.randomness) : undefined
   })
 
-  return Subnet.of({ netuid, metagraph, stakeOf, commitments, setCommitment, weightRules, setWeights, serveAxon, seedAfter })
+  return Subnet.of({ netuid, metagraph, stakeOf, commitments, setCommitment, ...weights, serveAxon, seedAfter })
 })
 
 /** A call that the chain's metadata must have; without it the chain is another one, which the submission reports. */

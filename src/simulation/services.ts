@@ -51,7 +51,10 @@ const subnetOf = ({ ledger, netuid, population, pulseAfter }: Ground) =>
       }),
     setCommitment: () => impossible("commitments of this program's"),
     weightRules: () => impossible("weights"),
+    epochAt: () => impossible("weights"),
+    revealRules: impossible("weights"),
     setWeights: () => impossible("weights"),
+    commitWeights: () => impossible("weights"),
     serveAxon: () => impossible("axons"),
     // The hash of a later block is as little to be known beforehand as a pulse is.
     seedAfter: (block, at) => Effect.sync(() => (at.number < block + pulseAfter ? undefined : ledger.hashOf(block + pulseAfter)))

@@ -51,10 +51,11 @@ const membersAt = Effect.fn("validator.members")(function* (head: BlockReference
 const factsAt = (head: BlockReference) => Effect.map(membersAt(head), ({ metagraph, validators }) => factsOf(head, metagraph, validators))
 
 const factsOf = (head: BlockReference, metagraph: Metagraph, validators: ReadonlySet<AccountAddress>): SubnetFacts => {
-  const registered = new Set(metagraph.neurons.map(({ hotkey }) => hotkey))
+  const stakes = new Map(metagraph.neurons.map(({ hotkey, stake }) => [hotkey, stake]))
   return {
     currentBlock: head.number,
-    isRegistered: (hotkey) => registered.has(hotkey),
+    isRegistered: (hotkey) => stakes.has(hotkey),
+    stakeOf: (hotkey) => stakes.get(hotkey) ?? 0n,
     isValidator: (hotkey) => validators.has(hotkey),
     validatorAxons: metagraph.neurons.flatMap(({ hotkey, axon }) => (axon !== null && validators.has(hotkey) ? [{ ...axon, hotkey }] : []))
   }
@@ -163,9 +164,14 @@ export const once = Effect.fn("validator.once")(function* ({ hotkey, mode, stand
   // What it finds is the command's one line of failure.
   if (mode === "send") yield* doppelganger.begin(head).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   yield* mayWork
-  const outcomes = yield* Effect.forEach(Object.entries(steps), ([name, step]) =>
+  const tried = <E, R>(name: string, step: (head: BlockReference) => Effect.Effect<void, E, R>) =>
     attempted(name, step(head), { limit: stepLimit }).pipe(Effect.map((good) => ({ name, good })))
-  ).pipe(Effect.provideService(Outgoing, doppelganger.outgoing))
+  const outcomes = yield* Effect.all([
+    tried("round", steps.round),
+    tried("verdicts", steps.verdicts),
+    tried("upkeep", steps.upkeep),
+    tried("weights", steps.weights)
+  ]).pipe(Effect.provideService(Outgoing, doppelganger.outgoing))
   if (mode === "send" && outcomes.some(({ good }) => !good)) yield* doppelganger.look(yield* chain.finalisedHead)
   yield* mayWork
   return outcomes
@@ -229,23 +235,21 @@ export const daemon = Effect.fn("validator.daemon")(function* (shared: Shared, o
     })
   yield* lookAtHotkey(yield* chain.finalisedHead).pipe(Effect.provideService(Outgoing, doppelganger.outgoing))
 
+  const loop = <E, R>(name: string, run: Effect.Effect<void, E, R>, every = Duration.zero) => ({ name, every, run: supervised(name, run) })
+  const judging = stepAt("verdicts", ifAtWork(steps.verdicts)).pipe(Effect.zipRight(Effect.sleep(verdictEvery)), Effect.forever)
   const loops = [
-    { name: "hotkey", run: atEachHead("hotkey", lookAtHotkey), every: Duration.zero },
-    { name: "round", run: atEachHead("round", ifAtWork(steps.round)), every: Duration.zero },
-    { name: "upkeep", run: atEachHead("upkeep", ifAtWork(steps.upkeep)), every: Duration.zero },
-    { name: "weights", run: atEachHead("weights", ifAtWork(steps.weights)), every: Duration.zero },
-    {
-      name: "verdicts",
-      run: stepAt("verdicts", ifAtWork(steps.verdicts)).pipe(Effect.zipRight(Effect.sleep(verdictEvery)), Effect.forever),
-      every: verdictEvery
-    }
+    loop("hotkey", atEachHead("hotkey", lookAtHotkey)),
+    loop("round", atEachHead("round", ifAtWork(steps.round))),
+    loop("upkeep", atEachHead("upkeep", ifAtWork(steps.upkeep))),
+    loop("weights", atEachHead("weights", ifAtWork(steps.weights))),
+    loop("verdicts", judging, verdictEvery)
   ]
   yield* Effect.forEach(loops, ({ name, every }) => progress.announce(name, allowance(every)), { discard: true })
   yield* options.onReady(axon)
   yield* Effect.logInfo("validating").pipe(Effect.annotateLogs({ hotkey: hotkey.address, axon: `${axon.hostname}:${axon.port}` }))
   const running = [
     supervised("watch", watch),
-    ...loops.map(({ name, run }) => supervised(name, run)),
+    ...loops.map(({ run }) => run),
     supervised("service manager", tellServiceManager(subject)),
     supervised("event loop", watchEventLoop),
     supervised("memory", tidyMemory)

@@ -3,7 +3,6 @@ import { Effect, Ref } from "effect"
 import type { Issue, MessageArguments, MessageName, OutcomeChoice } from "../contract-client/generated.ts"
 import type { Competitor } from "../domain/Competition.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
-import { neuronOf } from "../domain/Metagraph.ts"
 import { defaultRatingRules } from "../elo/RatingRules.ts"
 import type { BlockReference } from "../layers/Chain.ts"
 import { Contract } from "../layers/Contract.ts"
@@ -11,21 +10,17 @@ import { EloStore } from "../layers/EloStore.ts"
 import * as EnrolmentGossip from "../layers/EnrolmentGossip.ts"
 import { Enrolments } from "../layers/Enrolments.ts"
 import { Journal } from "../layers/Journal.ts"
-import { Subnet } from "../layers/Subnet.ts"
 import { attestationsOfRound } from "../scoring/issue_competitions/attest.ts"
 import { castVote, type Vote } from "../scoring/issue_competitions/castVote.ts"
-import { getRewardsForIssueCompetitions } from "../scoring/issue_competitions/getRewardsForIssueCompetitions.ts"
 import { pairsOfRound } from "../scoring/issue_competitions/pairsOfRound.ts"
 import { placeOf } from "../scoring/issue_competitions/Round.ts"
 import { type RoundState, readRoundState } from "../scoring/issue_competitions/roundState.ts"
 import { takesVoteBack, type Verdict } from "../scoring/issue_competitions/rules/verdict.ts"
 import { type Chore, choresOf } from "../scoring/issue_competitions/upkeep.ts"
 import { choiceOf, verdictOn } from "../scoring/issue_competitions/verdicts.ts"
-import { getRewardsForOssContributions } from "../scoring/oss_contributions/getRewardsForOssContributions.ts"
-import { blend } from "../scoring/weights/blend.ts"
-import { toU16 } from "../scoring/weights/toU16.ts"
 import { count, set } from "../telemetry/metrics.ts"
 import * as Announcements from "./announcements.ts"
+import * as Weights from "./weights.ts"
 
 /** `dry-run` sends nothing and logs what it would send. */
 export type Mode = "send" | "dry-run"
@@ -41,9 +36,6 @@ interface RoundMemory {
   readonly gossipedAt: number
 }
 
-/** Weights that could not be set are tried again after so many blocks. */
-const RETRY_BLOCKS = 5
-
 /** Gossip outside of the attesting blocks: every so many blocks. */
 const GOSSIP_BLOCKS = 10
 
@@ -52,7 +44,7 @@ export const make = (hotkey: KeyPair, mode: Mode) =>
     const contract = yield* Contract
     const eloStore = yield* EloStore
     const tellChanges = yield* Announcements.make
-    const weightsFrom = yield* Ref.make(0)
+    const weights = yield* Weights.make(hotkey, mode)
     const memory = yield* Ref.make<RoundMemory | undefined>(undefined)
 
     /**
@@ -241,31 +233,6 @@ export const make = (hotkey: KeyPair, mode: Mode) =>
           ),
         { discard: true }
       )
-    })
-
-    /** Sets weights once an epoch, as soon as the rate limit allows. */
-    const weights = Effect.fn("validator.weights")(function* (head: BlockReference) {
-      if (head.number < (yield* Ref.get(weightsFrom))) return
-      const subnet = yield* Subnet
-      const [metagraph, rules] = yield* Effect.all([subnet.metagraph(head), subnet.weightRules(head)], { concurrency: 2 })
-      const own = neuronOf(metagraph, hotkey.address)
-      // Where it fails it is tried again after a few blocks; a permit comes only with an epoch.
-      const permitted = own?.validatorPermit === true
-      yield* Ref.set(weightsFrom, head.number + (permitted ? RETRY_BLOCKS : rules.tempo))
-      if (own === undefined || !permitted) return yield* Effect.logDebug("no weights: this hotkey has no validator permit")
-      const pause = Math.max(rules.tempo, rules.rateLimit + 1)
-      const next = own.lastUpdate + pause
-      if (own.lastUpdate > 0 && head.number < next) return yield* Ref.set(weightsFrom, next)
-      if (rules.commitReveal) return yield* Effect.logWarning("no weights: the subnet has commit-reveal on, which this version does not do")
-      const ossContributions = yield* getRewardsForOssContributions(metagraph, head.number)
-      const issueCompetitions = yield* getRewardsForIssueCompetitions(metagraph, head.number)
-      const { uids, values } = toU16(blend({ ossContributions, issueCompetitions }))
-      if (mode === "dry-run") return yield* Effect.logInfo("would set weights").pipe(Effect.annotateLogs({ uids, values }))
-      const inclusion = yield* subnet.setWeights(hotkey, { uids, values, versionKey: rules.versionKey })
-      yield* Ref.set(weightsFrom, inclusion.block.number + pause)
-      yield* count("gittensor_weights_set_total")
-      yield* set("gittensor_weights_last_block", inclusion.block.number)
-      yield* Effect.logInfo("weights set").pipe(Effect.annotateLogs({ uids, values, block: inclusion.block.number }))
     })
 
     return { round, verdicts, upkeep, weights }

@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schema } from "effect"
+import { Schema } from "effect"
 import * as fc from "fast-check"
 import type { Metagraph } from "../../src/domain/Metagraph.ts"
 import { treasuryReward } from "../../src/scoring/issue_competitions/rules/treasuryReward.ts"
-import { getRewardsForOssContributions } from "../../src/scoring/oss_contributions/getRewardsForOssContributions.ts"
 import { blend, defaultBlendRules } from "../../src/scoring/weights/blend.ts"
 import { nothingScored, scored } from "../../src/scoring/weights/rewards.ts"
 import { toU16 } from "../../src/scoring/weights/toU16.ts"
@@ -188,11 +187,4 @@ describe("rewards", () => {
     assert.deepStrictEqual(treasuryReward(metagraph, treasury), scored(new Map([[12, 1_000_000]])))
     assert.strictEqual(treasuryReward(metagraph, account("treasury", 2))._tag, "NothingScored")
   })
-
-  it.effect("of the contributions say that nothing was scored", () =>
-    Effect.gen(function* () {
-      const scoring = yield* getRewardsForOssContributions(metagraph, 9)
-      assert.strictEqual(scoring._tag, "NothingScored")
-    })
-  )
 })

@@ -102,7 +102,10 @@ const scene = (...competitions: ReadonlyArray<Competition>) =>
         ),
       setCommitment: () => never("a commitment"),
       weightRules: () => never("weights"),
+      epochAt: () => never("weights"),
+      revealRules: never("weights"),
       setWeights: () => never("weights"),
+      commitWeights: () => never("weights"),
       serveAxon: () => never("an axon"),
       seedAfter: () => never("a seed")
     })

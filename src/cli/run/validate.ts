@@ -14,6 +14,7 @@ import * as FolderLock from "../../layers/FolderLock.ts"
 import * as GitHub from "../../layers/GitHub.ts"
 import * as GitHubAccounts from "../../layers/GitHubAccounts.ts"
 import * as Journal from "../../layers/Journal.ts"
+import * as ScoreArchive from "../../layers/ScoreArchive.ts"
 import * as ServiceManager from "../../layers/ServiceManager.ts"
 import { SubnetView } from "../../layers/SubnetView.ts"
 import { print, toJson } from "../../terminal/output.ts"
@@ -22,6 +23,7 @@ import { Lifetime } from "../Lifetime.ts"
 import type { KeyOptions } from "../options.ts"
 import { withKey } from "./keys.ts"
 import { type ContractOptions, contractLayer } from "./layers.ts"
+import { measurementLayer } from "./measurement.ts"
 
 export class UnusableDataFolder extends Schema.TaggedError<UnusableDataFolder>()("UnusableDataFolder", {
   folder: Schema.String,
@@ -42,6 +44,8 @@ export interface Options extends ContractOptions {
   readonly verdictEvery: Duration.Duration
   /** In blocks; none: a round, at most a day's fraction that every node still knows. */
   readonly standBy: Option.Option<number>
+  /** What contributions are scored by; none: they are not measured. */
+  readonly roster: Option.Option<string>
   readonly dryRun: boolean
   readonly json: boolean
 }
@@ -66,13 +70,16 @@ const dataFolder = (hotkey: KeyPair, options: Options) =>
     return folder
   })
 
+/** A chain of its own among those with one genesis, as dev chains have it: by its first block, which a node may not have (yet). */
+const chainMark = Effect.flatMap(Chain, (chain) => Effect.orElseSucceed(chain.hashOf(1), () => chain.genesisHash)).pipe(
+  Effect.map((hash) => hash.slice(2, 18))
+)
+
 /** No other process of this machine and user validates with this hotkey for this contract, whatever its folder. */
 const lockHotkey = (hotkey: KeyPair) =>
   Effect.gen(function* () {
-    const [chain, contract] = yield* Effect.all([Chain, Contract])
-    // Dev chains have one genesis; their first blocks are their own. A node may not have that block (yet).
-    const first = yield* Effect.orElseSucceed(chain.hashOf(1), () => chain.genesisHash)
-    const name = [first.slice(2, 18), contract.address, hotkey.address].join("-")
+    const contract = yield* Contract
+    const name = [yield* chainMark, contract.address, hotkey.address].join("-")
     yield* FolderLock.hold(join(homedir(), ".gittensor", "locks"), name, "validates with this hotkey")
   }).pipe(
     // A home that can't be written to has nothing in it that two processes could share.
@@ -100,7 +107,12 @@ const validateAs = (hotkey: KeyPair, folder: string, options: Options) =>
     ).pipe(
       Layer.provideMerge(Layer.succeed(SubnetView, shared.view)),
       Layer.provideMerge(Journal.layer(join(folder, "journal.sqlite"))),
-      Layer.provideMerge(EloStore.layer(join(folder, "ratings.sqlite")))
+      Layer.provideMerge(EloStore.layer(join(folder, "ratings.sqlite"))),
+      // Another chain's or hotkey's epochs have the same numbers.
+      Layer.provideMerge(ScoreArchive.layer(join(folder, "scores", [yield* chainMark, options.network.netuid, hotkey.address].join("-")))),
+      Layer.provideMerge(
+        measurementLayer({ roster: options.roster, cacheFile: join(folder, "files.sqlite"), version: packageFile.version })
+      )
     )
     const run = Effect.gen(function* () {
       // The folder is locked: what is claimed and was not sent is nobody's any more.
