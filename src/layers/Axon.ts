@@ -16,6 +16,7 @@ import * as Nonces from "../wire/nonces.ts"
 import { type PythonValue, parseJson } from "../wire/python.ts"
 import * as RateLimit from "../wire/rateLimit.ts"
 import * as Synapses from "../wire/synapses.ts"
+import * as Gate from "./axon/gate.ts"
 import { nowNanos } from "./Dendrite.ts"
 import * as Gossip from "./EnrolmentGossip.ts"
 import { Enrolments } from "./Enrolments.ts"
@@ -33,6 +34,12 @@ export class AxonUnavailable extends Schema.TaggedError<AxonUnavailable>()("Axon
 }
 
 export class Axon extends Context.Tag("gittensor/Axon")<Axon, { readonly hostname: string; readonly port: number }>() {}
+
+interface Proof {
+  readonly credentials: Wire.Credentials
+  /** The body, where it had to be read before. */
+  readonly early: Uint8Array | undefined
+}
 
 interface Reception {
   /** The hotkey that requests must be meant for. */
@@ -54,9 +61,9 @@ export interface Options<E = never, R = never> extends Reception {
 /** Bytes of a body that are read at most. */
 export const MAX_BODY_BYTES = 1_048_576
 const MINUTE = 60_000_000_000n
-/** Requests worked on at a time; each may hold one body. */
-const MAX_CONCURRENT = 64
-/** Of these, how many may wait for a body before their sender is proven. */
+/** Requests of proven senders: each may hold one body. */
+const PROVEN: Gate.GateLimits = { places: 48, waiting: 256, perOwner: 16 }
+/** How many may wait for a body before their sender is proven. */
 const MAX_UNPROVEN = 16
 /** Unproven and forbidden requests of one network address in a minute; beyond them its signatures are not even looked at. */
 const FAILURES_PER_MINUTE = 300
@@ -113,6 +120,10 @@ const handlers = {
     })
 }
 
+/** Why no token is taken, for a miner that would broadcast its own. */
+const NO_TOKENS =
+  'this validator takes no GitHub tokens and keeps none: keep yours, and link your account with "gittensor mine link-github", which sends it to nobody'
+
 const takeFrom = (name: Synapses.SynapseName, body: Synapses.Body, sender: AccountAddress) =>
   Effect.gen(function* () {
     switch (name) {
@@ -122,6 +133,11 @@ const takeFrom = (name: Synapses.SynapseName, body: Synapses.Body, sender: Accou
         return yield* handlers.EnrolmentSynapse(body)
       case "GossipSynapse":
         return yield* handlers.GossipSynapse(body)
+      // The answer holds no word of the token, as nothing here does.
+      case "PatBroadcastSynapse":
+        return { github_access_token: "", accepted: false, rejection_reason: NO_TOKENS }
+      case "PatCheckSynapse":
+        return { has_pat: false, pat_valid: false, rejection_reason: NO_TOKENS }
       case "StandingSynapse":
         return yield* handlers.StandingSynapse(sender)
       case "InstanceSynapse":
@@ -135,7 +151,7 @@ const makeApp = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 seconds" }
     const nonces = Nonces.make({ lifetime: Wire.NONCE_LIFETIME, capacity: 65_536 })
     const perHotkey = RateLimit.make({ limit: requestsPerMinute, window: MINUTE, capacity: 4_096 })
     const failures = RateLimit.make({ limit: FAILURES_PER_MINUTE, window: MINUTE, capacity: 16_384 })
-    const places = yield* Effect.makeSemaphore(MAX_CONCURRENT)
+    const gate = Gate.make(PROVEN)
     const unprovenPlaces = yield* Effect.makeSemaphore(MAX_UNPROVEN)
     const available = Object.keys(Synapses.FIELDS).join(", ")
 
@@ -143,13 +159,19 @@ const makeApp = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 seconds" }
     const stale = new Wire.NotVerified({ reason: "Nonce is too old, a newer one was last processed" })
     const check = (result: Either.Either<void, Wire.NotVerified>) => Effect.mapError(result, unproven)
 
-    const inPlace = <A, E, R>(semaphore: Effect.Semaphore, work: Effect.Effect<A, E, R>) =>
+    const tooMany = () => new Answer({ status: 503, text: "too many requests at a time: try again" })
+    const inUnprovenPlace = <A, E, R>(work: Effect.Effect<A, E, R>) =>
       Effect.flatMap(
-        semaphore.withPermitsIfAvailable(1)(work),
-        Option.match({
-          onNone: () => new Answer({ status: 503, text: "too many requests at a time: try again" }),
-          onSome: (value) => Effect.succeed(value)
-        })
+        unprovenPlaces.withPermitsIfAvailable(1)(work),
+        Option.match({ onNone: tooMany, onSome: (value) => Effect.succeed(value) })
+      )
+    /** More stake comes first. */
+    const inPlaceOf = <A, E, R>(sender: AccountAddress, work: Effect.Effect<A, E, R>) =>
+      Effect.flatMap(view.current, ({ stakeOf }) =>
+        gate.within(sender, stakeOf(sender), Effect.either(work)).pipe(
+          Effect.catchTag("TurnedAway", tooMany),
+          Effect.flatten
+        )
       )
 
     const readBytes = (request: HttpServerRequest.HttpServerRequest) =>
@@ -204,18 +226,20 @@ const makeApp = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 seconds" }
           unproven
         )
         if (!nonces.isFresh(credentials.nonceKey, credentials.nonce)) return yield* unproven(stale)
-        const early = credentials.protocol === "btauth" ? yield* inPlace(unprovenPlaces, readBytes(request)) : undefined
-        const path = new URL(request.url, "http://axon").pathname
-        yield* check(Wire.checkSignature(credentials, { method: request.method, path, body: early ?? new Uint8Array() }))
+        const early = credentials.protocol === "btauth" ? yield* inUnprovenPlace(readBytes(request)) : undefined
+        const { pathname, search } = new URL(request.url, "http://axon")
+        const signed = { method: request.method, path: `${pathname}${search}`, body: early ?? new Uint8Array() }
+        yield* check(Wire.checkSignature(credentials, signed))
         yield* admit(name, credentials, now)
+        return { credentials, early }
+      })
+
+    /** The body of a proven sender, if it is the one that was signed. */
+    const read = (name: Synapses.SynapseName, request: HttpServerRequest.HttpServerRequest, { credentials, early }: Proof) =>
+      Effect.gen(function* () {
         const body = yield* readFields(name, early ?? (yield* readBytes(request)))
-        yield* check(
-          Wire.checkBody(
-            credentials,
-            Synapses.fieldsOf(name, body).map(([, value]) => value)
-          )
-        )
-        return { body, sender: credentials.hotkey }
+        yield* check(Wire.checkBody(credentials, Synapses.hashedOf(name, Synapses.fieldsOf(name, body))))
+        return body
       })
 
     const serve = (name: string, request: HttpServerRequest.HttpServerRequest) =>
@@ -225,11 +249,20 @@ const makeApp = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 seconds" }
         const address = Option.getOrElse(request.remoteAddress, () => "")
         if (failures.isOver(address, yield* nowNanos))
           return yield* new Answer({ status: 429, text: "too many unproven requests from this address: wait a minute" })
-        const { body, sender } = yield* prove(name, request).pipe(
-          Effect.tapError(({ status }) => (status === 401 ? Effect.map(nowNanos, (now) => failures.admit(address, now)) : Effect.void))
+        const countUnproven = <A, R>(work: Effect.Effect<A, Answer, R>) =>
+          Effect.tapError(work, ({ status }) =>
+            status === 401 ? Effect.map(nowNanos, (now) => failures.admit(address, now)) : Effect.void
+          )
+        const proof = yield* countUnproven(prove(name, request))
+        const sender = proof.credentials.hotkey
+        return yield* inPlaceOf(
+          sender,
+          Effect.gen(function* () {
+            const body = yield* countUnproven(read(name, request, proof))
+            return yield* takeFrom(name, body, sender).pipe(Effect.annotateLogs({ sender }))
+          })
         )
-        return yield* takeFrom(name, body, sender).pipe(Effect.annotateLogs({ sender }))
-      }).pipe((work) => inPlace(places, work))
+      })
 
     return Effect.gen(function* () {
       const request = yield* HttpServerRequest.HttpServerRequest

@@ -4,7 +4,7 @@
 import { Clock, Context, Duration, Effect, Layer, Schema } from "effect"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { type AxonTarget, requestHeaders } from "../wire/dendrite.ts"
-import { type Body, fieldsOf, type SynapseName } from "../wire/synapses.ts"
+import { type Body, fieldsOf, hashedOf, type SynapseName } from "../wire/synapses.ts"
 
 const Target = { ip: Schema.String, port: Schema.Number }
 
@@ -100,6 +100,7 @@ export const make = Effect.sync(() => {
     const headers = requestHeaders({
       synapse,
       fields,
+      hashed: hashedOf(synapse, fields),
       from,
       fromIp: "0.0.0.0",
       to,

@@ -12,6 +12,8 @@ export interface SubnetFacts {
   readonly isRegistered: (hotkey: AccountAddress) => boolean
   /** Whether this hotkey is one of the contract's validators. */
   readonly isValidator: (hotkey: AccountAddress) => boolean
+  /** Alpha behind this hotkey, in rao: when there is more work than room, more stake comes first. */
+  readonly stakeOf: (hotkey: AccountAddress) => bigint
   /** The contract's validators that say where they can be reached. May hold ourselves. */
   readonly validatorAxons: ReadonlyArray<AxonTarget>
 }

@@ -51,6 +51,7 @@ export const make = (stage: Stage): Effect.Effect<Conduct, never, Scope.Scope> =
           return {
             currentBlock: head,
             isRegistered: (hotkey) => registered.has(hotkey),
+            stakeOf: () => 0n,
             isValidator: (hotkey) => whitelisted.has(hotkey),
             validatorAxons: axons
           }

@@ -9,8 +9,8 @@ import { sha3_256 } from "@noble/hashes/sha3.js"
 import { bytesToHex } from "@noble/hashes/utils.js"
 import { Data, Either, Option, Schema } from "effect"
 import { AccountAddress, decodeAddress } from "../domain/Account.ts"
-import type { KeyPair } from "../domain/KeyPair.ts"
-import { Signature, verifyText } from "../domain/Signature.ts"
+import type { KeyPair, Scheme } from "../domain/KeyPair.ts"
+import { Signature, schemeOf, verifyText } from "../domain/Signature.ts"
 import { type PythonValue, str } from "./python.ts"
 
 /** The version number that bittensor 10.3.1 sends: (10 × 1000 + 3) × 1000 + 1. */
@@ -46,8 +46,10 @@ export interface AxonTarget {
 
 export interface OutgoingRequest {
   readonly synapse: string
-  /** The fields in the order of the synapse's definition; all of them are hashed. */
+  /** The fields in the order of the synapse's definition. */
   readonly fields: ReadonlyArray<readonly [name: string, value: PythonValue]>
+  /** The values that the body hash covers; all of them when absent. */
+  readonly hashed?: ReadonlyArray<PythonValue>
   readonly from: KeyPair
   readonly fromIp: string
   readonly to: AxonTarget
@@ -73,7 +75,7 @@ export const signedMessage = (nonce: string, dendrite: string, axon: string, uui
 export const requestHeaders = (request: OutgoingRequest): Record<string, string> => {
   const { from, to, uuid } = request
   const nonce = request.nonce.toString()
-  const hash = bodyHash(request.fields.map(([, value]) => value))
+  const hash = bodyHash(request.hashed ?? request.fields.map(([, value]) => value))
   const inputs = request.fields.map(([name, value]) => [`bt_header_input_obj_${name}`, Buffer.from(emptyOf(value)).toString("base64")])
   return {
     name: request.synapse,
@@ -177,13 +179,15 @@ const dendriteCredentials = (header: HeaderLookup, receiver: Receiver): Either.E
 const btauthCredentials = (header: HeaderLookup, receiver: Receiver): Either.Either<Credentials, NotVerified> =>
   Either.gen(function* () {
     if (header("x-bittensor-version") !== "1") return yield* notVerified("X-Bittensor-Version is not 1")
-    if ((header("x-bittensor-crypto") ?? "sr25519") !== "sr25519") return yield* notVerified("X-Bittensor-Crypto is not sr25519")
+    const scheme = header("x-bittensor-crypto") ?? "sr25519"
+    if (scheme !== "sr25519" && scheme !== "ed25519") return yield* notVerified("X-Bittensor-Crypto is neither sr25519 nor ed25519")
     const claim = yield* identify(receiver, {
       hotkey: header("x-bittensor-hotkey"),
       receiver: header("x-bittensor-receiver"),
       nonce: header("x-bittensor-nonce"),
       signature: header("x-bittensor-signature")
     })
+    if (schemeOf(claim.signature) !== scheme) return yield* notVerified(`The signature is none of ${scheme}`)
     yield* checkTime(claim.nonce, receiver.now, BTAUTH_MAX_AGE)
     return { ...claim, protocol: "btauth" as const, nonceKey: `${claim.hotkey}:btauth/1:${claim.nonce}`, uuid: "", fieldsHash: "" }
   })
@@ -192,7 +196,7 @@ const btauthCredentials = (header: HeaderLookup, receiver: Receiver): Either.Eit
 export const credentialsOf = (header: HeaderLookup, receiver: Receiver): Either.Either<Credentials, NotVerified> =>
   header("x-bittensor-version") === undefined ? dendriteCredentials(header, receiver) : btauthCredentials(header, receiver)
 
-/** The text that btauth/1 signs: it binds the method, the path and the raw body. */
+/** The text that btauth/1 signs: it binds the method, the path with its query, and the raw body. */
 export const btauthMessage = (request: {
   readonly method: string
   readonly path: string
@@ -200,10 +204,11 @@ export const btauthMessage = (request: {
   readonly nonce: bigint
   readonly sender: string
   readonly receiver: string
+  readonly scheme: Scheme
 }): string =>
   [
     "btauth/1",
-    "sr25519",
+    request.scheme,
     request.method.toUpperCase(),
     request.path,
     bytesToHex(sha256(request.body)),
@@ -225,8 +230,8 @@ export const btauthHeaders = (request: {
   "x-bittensor-hotkey": request.from.address,
   "x-bittensor-receiver": request.receiver,
   "x-bittensor-nonce": request.nonce.toString(),
-  "x-bittensor-crypto": "sr25519",
-  "x-bittensor-signature": request.from.signText(btauthMessage({ ...request, sender: request.from.address })),
+  "x-bittensor-crypto": request.from.scheme,
+  "x-bittensor-signature": request.from.signText(btauthMessage({ ...request, sender: request.from.address, scheme: request.from.scheme })),
   "content-type": "application/json"
 })
 
@@ -237,7 +242,13 @@ export const checkSignature = (
 ): Either.Either<void, NotVerified> => {
   const message =
     credentials.protocol === "btauth"
-      ? btauthMessage({ ...request, nonce: credentials.nonce, sender: credentials.hotkey, receiver: credentials.receiver })
+      ? btauthMessage({
+          ...request,
+          nonce: credentials.nonce,
+          sender: credentials.hotkey,
+          receiver: credentials.receiver,
+          scheme: schemeOf(credentials.signature)
+        })
       : signedMessage(credentials.nonce.toString(), credentials.hotkey, credentials.receiver, credentials.uuid, credentials.fieldsHash)
   return verifyText(message, credentials.signature, credentials.hotkey) ? Either.void : notVerified("Signature mismatch")
 }

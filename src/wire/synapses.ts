@@ -62,12 +62,27 @@ export const StandingAnswer = Schema.Struct({
 })
 export type StandingAnswer = typeof StandingAnswer.Type
 
-/** The fields of our synapses in the order in which they are hashed. */
+/** What the subnet's former validators answer to a miner's GitHub token. */
+export const PatBroadcastAnswer = Schema.Struct({
+  accepted: Schema.NullOr(Schema.Boolean),
+  rejection_reason: Schema.NullOr(Schema.String)
+})
+/** Whether such a validator holds the token of the hotkey that asks, and whether it works. */
+export const PatCheckAnswer = Schema.Struct({
+  has_pat: Schema.NullOr(Schema.Boolean),
+  pat_valid: Schema.NullOr(Schema.Boolean),
+  rejection_reason: Schema.NullOr(Schema.String)
+})
+
+/** What a request of each synapse carries; our own hash all of it, in this order. */
 export const FIELDS = {
   EnrolmentSynapse: ["text", "signature"],
   GossipSynapse: ["summary", "enrolments", "cursor"],
   /** Which process of a hotkey is at work. */
   InstanceSynapse: ["question"],
+  /** The subnet's former validators collect their miners' GitHub tokens; this one takes none. */
+  PatBroadcastSynapse: ["github_access_token"],
+  PatCheckSynapse: [],
   StandingSynapse: [],
   /** Bittensor's ping. */
   Synapse: []
@@ -81,6 +96,13 @@ export type Body = { readonly [field: string]: PythonValue }
 /** A synapse's fields as pairs, for a request. */
 export const fieldsOf = (synapse: SynapseName, body: Body): ReadonlyArray<readonly [string, PythonValue]> =>
   FIELDS[synapse].map((field) => [field, body[field] ?? null])
+
+/** Synapses made before ours, whose definition hashes no field. */
+const UNHASHED: ReadonlySet<SynapseName> = new Set(["PatBroadcastSynapse"])
+
+/** Of a synapse's fields, those that the body hash covers. */
+export const hashedOf = (synapse: SynapseName, fields: ReadonlyArray<readonly [string, PythonValue]>): ReadonlyArray<PythonValue> =>
+  UNHASHED.has(synapse) ? [] : fields.map(([, value]) => value)
 
 /** The body's fields, when it is an object that has all of the synapse's. */
 export const readBody = (synapse: SynapseName, value: PythonValue): Either.Either<Body, string> => {

@@ -35,6 +35,7 @@ const validator = (index: number, contract: string) =>
       return {
         currentBlock: head.number,
         isRegistered: (account: AccountAddress) => neuronOf(metagraph, account) !== undefined,
+        stakeOf: () => 0n,
         isValidator: () => true,
         validatorAxons: []
       }

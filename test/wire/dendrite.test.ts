@@ -306,16 +306,10 @@ describe("btauth/1", () => {
   const receiver = { hotkey: validator.address, now: NOW }
 
   it("signs these eight lines", () => {
-    assert.deepStrictEqual(Wire.btauthMessage({ ...raw, method: "post", nonce: 5n, sender: "A", receiver: "B" }).split("\n"), [
-      "btauth/1",
-      "sr25519",
-      "POST",
-      "/EnrolmentSynapse",
-      new Bun.CryptoHasher("sha256").update(raw.body).digest("hex"),
-      "5",
-      "A",
-      "B"
-    ])
+    assert.deepStrictEqual(
+      Wire.btauthMessage({ ...raw, method: "post", nonce: 5n, sender: "A", receiver: "B", scheme: "sr25519" }).split("\n"),
+      ["btauth/1", "sr25519", "POST", "/EnrolmentSynapse", new Bun.CryptoHasher("sha256").update(raw.body).digest("hex"), "5", "A", "B"]
+    )
   })
 
   it("is accepted with and without naming the scheme, and refused when anything signed is another", () => {

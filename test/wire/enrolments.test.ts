@@ -169,7 +169,13 @@ describe("the file of the store", () => {
         const elsewhere = SubnetView.layer({
           ...chain,
           contract: key(50).address,
-          current: Effect.succeed({ currentBlock: 1_000, isRegistered: () => true, isValidator: () => true, validatorAxons: [] })
+          current: Effect.succeed({
+            currentBlock: 1_000,
+            isRegistered: () => true,
+            stakeOf: () => 0n,
+            isValidator: () => true,
+            validatorAxons: []
+          })
         })
         const foreign = size.pipe(Effect.provide(Enrolments.layer({ file }).pipe(Layer.provide(elsewhere))))
         assert.strictEqual(yield* foreign, 0)

@@ -24,11 +24,14 @@ export interface Subnet {
   block: number
   axons: ReadonlyArray<AxonTarget>
   registered: Set<string>
+  /** In rao; nothing for those that are not here. */
+  stakes: Map<string, bigint>
 }
 
 export const subnet = (block = 1_000): Subnet => ({
   block,
   axons: [],
+  stakes: new Map(),
   registered: new Set([...miners, ...validators].map(({ address }) => address))
 })
 
@@ -39,6 +42,7 @@ export const viewOf = (state: Subnet, whitelist: ReadonlyArray<KeyPair> = valida
     current: Effect.sync(() => ({
       currentBlock: state.block,
       isRegistered: (hotkey) => state.registered.has(hotkey),
+      stakeOf: (hotkey) => state.stakes.get(hotkey) ?? 0n,
       isValidator: (hotkey) => whitelist.some(({ address }) => address === hotkey),
       validatorAxons: state.axons
     }))
