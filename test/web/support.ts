@@ -42,6 +42,8 @@ export interface Look {
   readonly height?: number
   readonly dark?: boolean
   readonly still?: boolean
+  /** The reader's own colours instead of the page's. */
+  readonly forcedColors?: boolean
 }
 
 export interface Opened {
@@ -52,7 +54,13 @@ export interface Opened {
 }
 
 /** An empty tab; its end says whether the browser complained. */
-export const tab = ({ width = 1280, height = 800, dark = false, still = true }: Look = {}): Effect.Effect<Opened, never, Scope.Scope> =>
+export const tab = ({
+  width = 1280,
+  height = 800,
+  dark = false,
+  still = true,
+  forcedColors = false
+}: Look = {}): Effect.Effect<Opened, never, Scope.Scope> =>
   Effect.gen(function* () {
     const started = yield* browser
     const context = yield* Effect.acquireRelease(
@@ -60,7 +68,8 @@ export const tab = ({ width = 1280, height = 800, dark = false, still = true }: 
         started.newContext({
           viewport: { width, height },
           colorScheme: dark ? "dark" : "light",
-          reducedMotion: still ? "reduce" : "no-preference"
+          reducedMotion: still ? "reduce" : "no-preference",
+          forcedColors: forcedColors ? "active" : "none"
         })
       ),
       (opened) => Effect.promise(() => opened.close())

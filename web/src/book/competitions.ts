@@ -28,6 +28,7 @@ const competitor = ({ hotkey, uid, login, avatar }: typeof ALICE, rating: number
   login,
   avatar,
   rating,
+  provisional: rating < 1_600,
   expected,
   ratingAfter: null
 })
@@ -113,23 +114,34 @@ const RUNNING: CompetitionDetail = {
   payableAt: null
 }
 
-const change = (hotkey: string, cause: RatingChange["cause"], before: number, after: number): RatingChange => ({
+const change = ({ hotkey, login }: typeof ALICE, cause: RatingChange["cause"], before: number, after: number): RatingChange => ({
   hotkey,
+  login,
   at: moment(-HOUR),
   cause,
   competition: 3,
   before,
   after,
+  provisional: after < 1_600,
   k: 32,
   opponent: hotkey === ALICE.hotkey ? BOB.hotkey : ALICE.hotkey,
+  opponentLogin: hotkey === ALICE.hotkey ? BOB.login : ALICE.login,
   opponentRating: 1_502.1,
   expected: 0.653
 })
 
 export const ratingChanges: ReadonlyArray<RatingChange> = [
-  change(ALICE.hotkey, "won", 1_612.4, 1_623.5),
-  change(BOB.hotkey, "lost", 1_502.1, 1_491),
-  { ...change(BOB.hotkey, "absent", 1_491, 1_489), competition: null, k: null, opponent: null, opponentRating: null, expected: null }
+  change(ALICE, "won", 1_612.4, 1_623.5),
+  change(BOB, "lost", 1_502.1, 1_491),
+  {
+    ...change(BOB, "absent", 1_491, 1_489),
+    competition: null,
+    k: null,
+    opponent: null,
+    opponentLogin: null,
+    opponentRating: null,
+    expected: null
+  }
 ]
 
 const ended = { endedAt: moment(-HOUR), endedBy: "passed" as const, inPassingTally: true }
@@ -163,7 +175,7 @@ export const competitions = {
     endedAt: moment(-HOUR),
     votes: [],
     steps: after("CompetitionExpired", { attempts: 1 }),
-    ratings: [change(ALICE.hotkey, "expired", 1_612.4, 1_606), change(BOB.hotkey, "expired", 1_502.1, 1_496)]
+    ratings: [change(ALICE, "expired", 1_612.4, 1_606), change(BOB, "expired", 1_502.1, 1_496)]
   },
   cancelled: {
     ...RUNNING,
@@ -178,7 +190,7 @@ export const competitions = {
     status: "Void",
     reason: { _tag: "SubmittedTooEarly", hotkey: BOB.hotkey },
     endedAt: moment(-HOUR),
-    ratings: [change(BOB.hotkey, "submittedTooEarly", 1_502.1, 1_491)]
+    ratings: [change(BOB, "submittedTooEarly", 1_502.1, 1_491)]
   },
   reverted: {
     ...RUNNING,
@@ -186,7 +198,7 @@ export const competitions = {
     reason: { _tag: "Reverted" },
     endedAt: moment(-600),
     steps: [...WON.steps, ...after("CompetitionVoided", { reason: { _tag: "Reverted" } }).slice(1)],
-    ratings: [...WON.ratings, change(ALICE.hotkey, "reverted", 1_623.5, 1_612.4), change(BOB.hotkey, "reverted", 1_491, 1_502.1)]
+    ratings: [...WON.ratings, change(ALICE, "reverted", 1_623.5, 1_612.4), change(BOB, "reverted", 1_491, 1_502.1)]
   }
 } satisfies Readonly<Record<string, CompetitionDetail>>
 
@@ -240,6 +252,7 @@ export const collateral: MinerDetail["collateral"] = [
     call: { extrinsic: 2, position: 0 },
     kind: "slashed",
     hotkey: BOB.hotkey,
+    login: BOB.login,
     coldkey,
     amount: rao(5),
     source: "collateral",

@@ -88,6 +88,7 @@ const VOTE: Vote = {
   competition: 3,
   validator: VALIDATOR,
   choice: { _tag: "Solved", hotkey: ALICE.hotkey, pullRequest: 77 },
+  named: [ALICE],
   weight: rao(6_400),
   totalWeight: rao(10_000),
   endedAt: null,
@@ -97,13 +98,21 @@ const VOTE: Vote = {
 
 export const votes: ReadonlyArray<Vote> = [
   VOTE,
-  { ...VOTE, at: moment(-1_000), choice: { _tag: "Cancelled", reason: { _tag: "Duplicate" } }, endedBy: "replaced", endedAt: moment(-950) },
+  {
+    ...VOTE,
+    at: moment(-1_000),
+    choice: { _tag: "Cancelled", reason: { _tag: "Duplicate" } },
+    named: [],
+    endedBy: "replaced",
+    endedAt: moment(-950)
+  },
   {
     ...VOTE,
     at: moment(-90_000),
     kind: "pair",
     round: 811,
     choice: { a: { uid: 17, hotkey: ALICE.hotkey }, b: { uid: 42, hotkey: BOB.hotkey } },
+    named: [ALICE, BOB],
     endedBy: "passed",
     endedAt: moment(-89_000),
     inPassingTally: true

@@ -4,7 +4,7 @@ import { Amount } from "./Amount.tsx"
 
 export default {
   name: "Amount",
-  about: "An amount: short to read, exact on hover. Cut, never rounded up.",
+  about: "An amount: short to read, exact on hover, at a touch and in the keyboard's focus. Cut, never rounded up.",
   pages: ["everywhere"],
   props: [
     ["rao", "string", "rao, a decimal string"],
@@ -15,8 +15,8 @@ export default {
   states: [
     ["nothing", <Amount key="" rao="0" />],
     ["too small to show", <Amount key="" rao="1" />],
-    ["usual", <Amount key="" rao={rao(62.125)} />],
-    ["large", <Amount key="" rao={rao(1_234_567.891)} />],
+    ["nothing is cut", <Amount key="" rao={rao(62.125)} />],
+    ["cut: it can be pressed", <Amount key="" rao={rao(1_234_567.891)} />],
     ["TAO", <Amount key="" rao="1250000" unit="τ" />]
   ]
 } satisfies Entry

@@ -9,6 +9,9 @@ interface Props {
   readonly size?: "small" | "medium" | "large"
 }
 
+/** Every hotkey begins with the same letter: the two behind it tell more. */
+const initialsOf = (name: string) => (name.includes("…") ? name.slice(1, 3) : (Array.from(name)[0] ?? "").toUpperCase())
+
 /** The only host that the page may load pictures from. */
 const ALLOWED = "https://avatars.githubusercontent.com/"
 
@@ -18,7 +21,7 @@ export const Avatar = ({ of, name, src, size = "small" }: Props) => {
   const shown = src?.startsWith(ALLOWED) && !failed ? src : undefined
   return (
     <span className="avatar" data-size={size} style={{ "--hue": hueOf(of) } as React.CSSProperties} aria-hidden="true">
-      {shown !== undefined ? <img src={shown} alt="" loading="lazy" onError={() => setFailed(true)} /> : name.charAt(0).toUpperCase()}
+      {shown !== undefined ? <img src={shown} alt="" loading="lazy" onError={() => setFailed(true)} /> : initialsOf(name)}
     </span>
   )
 }

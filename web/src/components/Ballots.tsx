@@ -103,7 +103,7 @@ export const Ballots = ({ competition, quorum }: Props) => {
           {pair.tallies.map((tally) => (
             <div key={tally.key} className="ballot-pair">
               <p>
-                <Choice choice={tally.choice} />
+                <Choice choice={tally.choice} named={tally.portions[0]?.vote.named ?? []} />
               </p>
               <VoteTug a={{ name: "stake for it", parts: partsOf(tally) }} total={pair.totalWeight} quorum={quorum} tone="neither" />
             </div>

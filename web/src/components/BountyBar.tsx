@@ -13,7 +13,7 @@ const noteOf = ({ status, queuePosition, funded, target }: Props): string => {
   if (status === "Cancelled") return "recycled"
   if (status === "Paid") return "paid"
   if (queuePosition !== null)
-    return `${percent(shareOf(funded, target))} funded · ${queuePosition === 1 ? "next" : `${queuePosition}.`} in the queue`
+    return `${percent(shareOf(funded, target))}, ${queuePosition === 1 ? "next" : `no. ${queuePosition}`} in the queue`
   return BigInt(funded) >= BigInt(target) ? "funded" : `${percent(shareOf(funded, target))} funded`
 }
 

@@ -20,7 +20,7 @@ export const CollateralTable = ({ items, caption }: { readonly items: ReadonlyAr
       { name: "What", cell: ({ kind, cause }) => <span title={cause}>{spaced(kind)}</span> },
       { name: "Amount", numeric: true, cell: ({ amount }) => <Amount rao={amount} /> },
       { name: "Deposited then", numeric: true, cell: ({ deposited }) => (deposited === null ? "" : <Amount rao={deposited} />) },
-      { name: "Miner", cell: ({ hotkey }) => <MinerName miner={{ hotkey }} picture={false} /> },
+      { name: "Miner", cell: ({ hotkey, login }) => <MinerName miner={{ hotkey, login }} picture={false} /> },
       { name: "Coldkey", cell: ({ coldkey }) => (coldkey === null ? "" : <Account address={coldkey} />) },
       { name: "From and to", cell: ({ source, destination }) => `${placeText(source)} to ${placeText(destination)}` },
       {

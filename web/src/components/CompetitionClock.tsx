@@ -72,7 +72,7 @@ export const CompetitionClock = ({ startedAt, submissionsFrom, deadline, outcome
         {(
           [
             ["Started", startedAt],
-            ["Pull requests from", submissionsFrom],
+            ["Counting from", submissionsFrom],
             ["Deadline", deadline],
             ["Votes until", outcomeUntil]
           ] as const

@@ -16,7 +16,8 @@ const Competitor = ({ competition, side }: { readonly competition: Competition; 
   const one = competition[side]
   return (
     <span className={`in-duel side-${side}`} data-won={competition.winner === side ? "" : undefined}>
-      <MinerName miner={one} /> <Rating points={one.rating} /> <span className="muted">{oddsText(one.expected)}</span>
+      <MinerName miner={one} /> <Rating points={one.rating} provisional={one.provisional} />{" "}
+      <span className="muted">{oddsText(one.expected)}</span>
       {competition.winner === side ? <span className="won-mark">won</span> : null}
     </span>
   )
@@ -49,11 +50,11 @@ export const CompetitionTable = ({ items, caption }: { readonly items: ReadonlyA
           </>
         )
       },
-      { name: "Started", cell: ({ startedAt }) => <When at={startedAt} /> },
+      { name: "Started", cell: ({ startedAt }) => <When at={startedAt} as="both" /> },
       {
         name: "Ends or ended",
         cell: ({ endedAt, deadline }) =>
-          endedAt === null ? <Countdown to={deadline} label="deadline" reached="deadline over" /> : <When at={endedAt} />
+          endedAt === null ? <Countdown to={deadline} label="deadline" reached="deadline over" /> : <When at={endedAt} as="both" />
       }
     ]}
   />

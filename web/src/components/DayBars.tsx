@@ -17,10 +17,27 @@ interface Props {
   readonly label: string
 }
 
+const DAYS = 60
+const DAY = 86_400_000
+
+/** Days with a place of their own, whether something moved or not; the last one at the right. */
+const daysUpTo = (last: string | undefined): ReadonlyArray<string> =>
+  last === undefined
+    ? []
+    : Array.from({ length: DAYS }, (_, index) =>
+        new Date(Date.parse(`${last}T00:00:00Z`) - (DAYS - 1 - index) * DAY).toISOString().slice(0, 10)
+      )
+
 /** What moved each day, by kind; a table has the exact figures. */
 export const DayBars = ({ days, label }: Props) => {
   const kinds = [...new Set(days.map(({ kind }) => kind))]
-  const names = [...new Set(days.map(({ day }) => day))].toSorted()
+  const names = daysUpTo(
+    days
+      .map(({ day }) => day)
+      .toSorted()
+      .at(-1)
+  )
+  const moved = new Set(days.map(({ day }) => day)).size
   const sumOn = (day: string) => days.reduce((sum, one) => (one.day === day ? sum + BigInt(one.amount) : sum), 0n)
   const most = largestOf([1n, ...names.map(sumOn)])
   const height = (amount: string) => `${Number((BigInt(amount) * 10_000n) / most) / 100}%`
@@ -29,7 +46,7 @@ export const DayBars = ({ days, label }: Props) => {
       <div
         className="bars"
         role="img"
-        aria-label={`${label}: ${names.length} ${names.length === 1 ? "day" : "days"}, in figures in the table below`}
+        aria-label={`${label}: ${moved} ${moved === 1 ? "day" : "days"} on which something moved, in figures in the table below`}
       >
         {names.map((name) => (
           <span key={name}>

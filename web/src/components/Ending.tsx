@@ -32,11 +32,11 @@ const Ratings = ({ competition }: { readonly competition: CompetitionDetail }) =
   if (ratings.length === 0) return null
   return (
     <ul className="ending-ratings" aria-label="Rating changes">
-      {ratings.map(({ hotkey, at, cause, before, after, k }) => {
+      {ratings.map(({ hotkey, at, cause, before, after, provisional, k }) => {
         const competitor = hotkey === a.hotkey ? a : b
         return (
           <li key={`${hotkey}-${at.block}-${cause}`} data-side={hotkey === a.hotkey ? "a" : "b"}>
-            <MinerName miner={competitor} /> <RatingMove before={before} after={after} />{" "}
+            <MinerName miner={competitor} /> <RatingMove before={before} after={after} provisional={provisional} />{" "}
             <span className="muted" title={k === null ? undefined : `K = ${k}`}>
               {CAUSES[cause] ?? spaced(cause)}
             </span>
@@ -48,12 +48,16 @@ const Ratings = ({ competition }: { readonly competition: CompetitionDetail }) =
 }
 
 /** What each paid of its collateral, where it cost any. */
-const Slashed = ({ competition: { slash, collateral, status } }: { readonly competition: CompetitionDetail }) =>
+const Slashed = ({ competition: { slash, collateral, status, paid, winner, a, b } }: { readonly competition: CompetitionDetail }) =>
   BigInt(slash) === 0n ? null : (
     <p className="muted">
       {status === "Expired" ? (
         <>
           It cost each <Amount rao={slash} /> of <Amount rao={collateral} /> of collateral.
+        </>
+      ) : paid !== null ? (
+        <>
+          The loss cost {minerLabel(winner === "a" ? b : a)} <Amount rao={slash} /> of <Amount rao={collateral} /> of collateral.
         </>
       ) : (
         <>

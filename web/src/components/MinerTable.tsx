@@ -66,10 +66,10 @@ export const MinerTable = ({ items, caption }: { readonly items: ReadonlyArray<M
         cell: ({ registeredAt, firstSeenAt }) =>
           registeredAt === null ? (
             <span className="muted">
-              seen <When at={firstSeenAt} />
+              seen <When at={firstSeenAt} as="both" />
             </span>
           ) : (
-            <When at={registeredAt} />
+            <When at={registeredAt} as="both" />
           )
       }
     ]}
@@ -95,7 +95,7 @@ export const RankedTable = ({ items, caption }: { readonly items: ReadonlyArray<
       ...common,
       { name: "Form", cell: ({ form }) => <Form results={form} /> },
       { name: "UID", numeric: true, cell: ({ uid }) => uid ?? <span className="muted">left</span> },
-      { name: "Last rated", cell: ({ ratedAt }) => (ratedAt === null ? "" : <When at={ratedAt} />) }
+      { name: "Last rated", cell: ({ ratedAt }) => (ratedAt === null ? "" : <When at={ratedAt} as="both" />) }
     ]}
   />
 )

@@ -36,10 +36,10 @@ export const PullRequestCard = ({ pull, isWinning }: { readonly pull: PullReques
         </a>
       </p>
       <p className="pull-times muted">
-        opened <When at={{ block: 0, time: createdAt }} />
+        opened <When at={{ block: null, time: createdAt }} as="time" />
         {moved === null ? null : (
           <>
-            , {state} <When at={{ block: 0, time: moved }} />
+            , {state} <When at={{ block: null, time: moved }} as="time" />
           </>
         )}
       </p>
@@ -47,7 +47,7 @@ export const PullRequestCard = ({ pull, isWinning }: { readonly pull: PullReques
         {isWinning ? "solved the issue" : counts(pull)}
         <span aria-hidden="true"> · </span>
         <span className="muted">
-          seen <When at={{ block: 0, time: seenAt }} />
+          seen <When at={{ block: null, time: seenAt }} />
         </span>
       </p>
     </article>

@@ -5,10 +5,8 @@ import { MinerName } from "./MinerName.tsx"
 import { Table } from "./Table.tsx"
 import { When } from "./When.tsx"
 
-const moment = (time: string) => ({ block: 0, time })
-
 /** A time on GitHub, which no block stands for. */
-const OnGitHub = ({ time }: { readonly time: string }) => <When at={moment(time)} />
+const OnGitHub = ({ time }: { readonly time: string }) => <When at={{ block: null, time }} as="time" />
 
 /** Pull requests as GitHub has them, and whether they count. */
 export const PullRequestTable = ({ items, caption }: { readonly items: ReadonlyArray<PullRequest>; readonly caption: string }) => (
@@ -37,13 +35,7 @@ export const PullRequestTable = ({ items, caption }: { readonly items: ReadonlyA
         name: "Author",
         cell: ({ author, authorId, hotkey }) => (
           <span title={authorId === null ? undefined : `GitHub account ${authorId}`}>
-            {author ?? "unknown"}
-            {hotkey === null ? null : (
-              <>
-                {" "}
-                (<MinerName miner={{ hotkey }} picture={false} />)
-              </>
-            )}
+            {hotkey === null ? (author ?? "unknown") : <MinerName miner={{ hotkey, login: author }} picture={false} />}
           </span>
         )
       },

@@ -5,11 +5,15 @@ export default {
   name: "RatingMove",
   about: "A rating before and after, and what that is.",
   pages: ["Competition", "Miner", "Events"],
-  props: [["before, after", "number", "points"]],
-  feeds: ["/v1/ratings, ratings of /v1/competitions/{id}: before, after"],
+  props: [
+    ["before, after", "number", "points"],
+    ["provisional", "boolean", "fewer than 10 rated games then"]
+  ],
+  feeds: ["/v1/ratings, ratings of /v1/competitions/{id}: before, after, provisional"],
   states: [
     ["up", <RatingMove key="" before={1_612.4} after={1_623.5} />],
     ["down", <RatingMove key="" before={1_502.1} after={1_491} />],
+    ["provisional", <RatingMove key="" before={1_500} after={1_520} provisional />],
     ["the same", <RatingMove key="" before={1_500} after={1_500} />]
   ]
 } satisfies Entry

@@ -1,18 +1,20 @@
-import { changeText } from "../format/rating.ts"
+import { changeText, ratingText } from "../format/rating.ts"
 import "../styles/games.css"
 
 interface Props {
   readonly before: number
   readonly after: number
+  /** Whether the one after rests on too few games. */
+  readonly provisional?: boolean
 }
 
 /** A rating before and after, and what that is. */
-export const RatingMove = ({ before, after }: Props) => (
+export const RatingMove = ({ before, after, provisional = false }: Props) => (
   <span className="rating-move" title={`${before.toFixed(3)} to ${after.toFixed(3)} points`}>
     {Math.round(before)}
     <span aria-hidden="true"> → </span>
     <span className="hidden"> to </span>
-    <strong>{Math.round(after)}</strong>{" "}
+    <strong>{ratingText(after, provisional)}</strong>{" "}
     <span className={after > before ? "plus" : after < before ? "minus" : "muted"}>{changeText(before, after)}</span>
   </span>
 )

@@ -23,8 +23,10 @@ export const RatingTable = ({ items, caption, withMiner = false }: Props) => (
     keyOf={({ hotkey, at, cause, competition }) => `${hotkey}-${at.block}-${cause}-${competition}`}
     columns={[
       { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
-      ...(withMiner ? [{ name: "Miner", cell: ({ hotkey }: RatingChange) => <MinerName miner={{ hotkey }} picture={false} /> }] : []),
-      { name: "Rating", cell: ({ before, after }) => <RatingMove before={before} after={after} /> },
+      ...(withMiner
+        ? [{ name: "Miner", cell: ({ hotkey, login }: RatingChange) => <MinerName miner={{ hotkey, login }} picture={false} /> }]
+        : []),
+      { name: "Rating", cell: ({ before, after, provisional }) => <RatingMove before={before} after={after} provisional={provisional} /> },
       {
         name: "Cause",
         cell: ({ cause, competition }) => (
@@ -41,12 +43,12 @@ export const RatingTable = ({ items, caption, withMiner = false }: Props) => (
       },
       {
         name: "Against",
-        cell: ({ opponent, opponentRating }) =>
+        cell: ({ opponent, opponentLogin, opponentRating }) =>
           opponent === null ? (
             ""
           ) : (
             <>
-              <MinerName miner={{ hotkey: opponent }} picture={false} />
+              <MinerName miner={{ hotkey: opponent, login: opponentLogin }} picture={false} />
               {opponentRating === null ? null : <span className="muted"> {Math.round(opponentRating)}</span>}
             </>
           )

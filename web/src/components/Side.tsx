@@ -54,7 +54,7 @@ export const Side = ({ side, competition, lines }: Props) => {
           {winner === side ? <strong>Winner</strong> : winner === null ? null : <span className="muted">beaten</span>}
         </p>
         <p className="side-rating">
-          <Rating points={competitor.rating} provisional={record.provisional} />
+          <Rating points={competitor.rating} provisional={competitor.provisional} />
           <span className="muted">at the start, UID {competitor.uid}</span>
         </p>
       </div>
@@ -104,7 +104,11 @@ export const Side = ({ side, competition, lines }: Props) => {
       <div className="side-pulls">
         {pulls.length === 0 ? (
           <p className="pull-none muted">
-            {status === "Running" ? "No pull request yet. It shows here when GitHub links one to the issue." : "It opened no pull request."}
+            {status === "Running"
+              ? "No pull request yet. It shows here when GitHub links one to the issue."
+              : winner === side && competition.pullRequest !== null
+                ? `Pull request #${competition.pullRequest}, which GitHub has not been asked for.`
+                : "No pull request of its was seen."}
           </p>
         ) : (
           pulls.map((pull) => (

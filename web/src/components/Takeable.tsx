@@ -10,9 +10,9 @@ export const Takeable = () => {
   const live = useLive()
   const stale = stalenessOf(live, useNow(5))
   const { data: config } = useAnswer(endpoints.config())
-  const at = live.head === undefined ? "" : `as of block ${wholeNumber(live.head.block)}`
-  if (config?.paused) return <span title={at}>takeable when the contract goes on</span>
+  const at = live.head === undefined ? "" : `, as of block ${wholeNumber(live.head.block)}`
+  if (config?.paused) return <>takeable when the contract goes on{at}</>
   if (stale !== undefined)
     return <span title="what happened since then is not known">was takeable at block {wholeNumber(live.head?.block ?? 0)}</span>
-  return <span title={at}>takeable now</span>
+  return <>takeable now{at}</>
 }

@@ -1,14 +1,14 @@
 import type { ReactNode } from "react"
 import type { CallRef, Moment } from "../api/types.ts"
+import { wholeNumber } from "../format/amount.ts"
 import { CallLink } from "./CallLink.tsx"
-import { When } from "./When.tsx"
+import { type TimeOnly, When } from "./When.tsx"
 import "../styles/games.css"
 
 export interface TimelineEntry {
   readonly key: string
   /** A block, or only a time: GitHub has no blocks. */
-  readonly at: Moment
-  readonly onGitHub?: boolean
+  readonly at: Moment | TimeOnly
   readonly call?: CallRef | null
   readonly title: ReactNode
   readonly detail?: ReactNode
@@ -21,12 +21,17 @@ export interface TimelineEntry {
 /** What happened, step by step, oldest first; what is to come stands below in dashes. */
 export const Timeline = ({ entries, label }: { readonly entries: ReadonlyArray<TimelineEntry>; readonly label: string }) => (
   <ol className="timeline" aria-label={label}>
-    {entries.map(({ key, at, onGitHub, call, title, detail, tone, ahead }) => (
+    {entries.map(({ key, at, call, title, detail, tone, ahead }) => (
       <li key={key} data-tone={tone} data-ahead={ahead ? "" : undefined}>
         <span className="timeline-when">
           <When at={at} as="time" />
-          {onGitHub ? <span className="muted">GitHub</span> : ahead ? <span className="when-block">block {at.block}</span> : null}
-          {onGitHub || ahead ? null : <CallLink at={at} call={call ?? null} />}
+          {at.block === null ? (
+            <span className="muted">GitHub</span>
+          ) : ahead ? (
+            <span className="when-block">block {wholeNumber(at.block)}</span>
+          ) : (
+            <CallLink at={at} call={call ?? null} />
+          )}
         </span>
         <div className="timeline-what">
           <p>

@@ -1,5 +1,6 @@
 import type { Vote } from "../api/types.ts"
 import { percent, shareOf } from "../format/amount.ts"
+import { numberIn, textIn } from "../format/json.ts"
 import { reasonText, shortAccount } from "../format/names.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
@@ -9,28 +10,31 @@ import { MinerName } from "./MinerName.tsx"
 import { Table } from "./Table.tsx"
 import { When } from "./When.tsx"
 
-const field = (value: unknown, name: string): unknown =>
-  typeof value === "object" && value !== null && name in value ? (value as Readonly<Record<string, unknown>>)[name] : undefined
-const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined)
+interface ChoiceProps {
+  readonly choice: unknown
+  /** The miners that it names, as far as they are known. */
+  readonly named: Vote["named"]
+}
 
 /** What a validator voted for, in words. */
-export const Choice = ({ choice }: { readonly choice: unknown }) => {
-  const [a, b] = [textOf(field(field(choice, "a"), "hotkey")), textOf(field(field(choice, "b"), "hotkey"))]
+export const Choice = ({ choice, named }: ChoiceProps) => {
+  const miner = (hotkey: string) => <MinerName miner={named.find((one) => one.hotkey === hotkey) ?? { hotkey }} picture={false} />
+  const [a, b] = [textIn(choice, "a", "hotkey"), textIn(choice, "b", "hotkey")]
   if (a !== undefined && b !== undefined)
     return (
       <>
-        <MinerName miner={{ hotkey: a }} picture={false} /> against <MinerName miner={{ hotkey: b }} picture={false} />
+        {miner(a)} against {miner(b)}
       </>
     )
-  const tag = textOf(field(choice, "_tag"))
-  const hotkey = textOf(field(choice, "hotkey"))
+  const tag = textIn(choice, "_tag")
+  const hotkey = textIn(choice, "hotkey")
   if (tag === "Solved" && hotkey !== undefined)
     return (
       <>
-        solved by <MinerName miner={{ hotkey }} picture={false} /> with #{String(field(choice, "pullRequest"))}
+        solved by {miner(hotkey)} with #{numberIn(choice, "pullRequest")}
       </>
     )
-  const reason = textOf(field(field(choice, "reason"), "_tag"))
+  const reason = textIn(choice, "reason", "_tag")
   if (tag === "Cancelled") return <>cancelled: {reason === undefined ? "" : reasonText(reason)}</>
   return <code>{JSON.stringify(choice)}</code>
 }
@@ -45,7 +49,7 @@ export const VoteTable = ({ votes, caption }: { readonly votes: ReadonlyArray<Vo
     items={votes}
     keyOf={({ at, event }) => `${at.block}-${event}`}
     columns={[
-      { name: "When", cell: ({ at }) => <When at={at} /> },
+      { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
       { name: "Kind", cell: ({ kind, round }) => (kind === "pair" ? `pair, round ${round}` : "outcome") },
       {
         name: "Validator",
@@ -55,7 +59,7 @@ export const VoteTable = ({ votes, caption }: { readonly votes: ReadonlyArray<Vo
           </Link>
         )
       },
-      { name: "Vote", cell: ({ choice }) => <Choice choice={choice} /> },
+      { name: "Vote", cell: ({ choice, named }) => <Choice choice={choice} named={named} /> },
       {
         name: "Weight with it",
         numeric: true,

@@ -71,6 +71,11 @@ export const VoteTug = ({ a, b, total, quorum, passed, tone = "sides" }: Props) 
           </>
         )}
       </div>
+      {quorum === undefined ? null : (
+        <p className="tug-quorum" aria-hidden="true">
+          <span style={{ left: percent(quorum, 4) }}>{percent(quorum, 2)} decide</span>
+        </p>
+      )}
     </div>
   )
 }

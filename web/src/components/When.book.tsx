@@ -4,10 +4,10 @@ import { When } from "./When.tsx"
 
 export default {
   name: "When",
-  about: "When something is or was: the reader's time and the block, whichever is not shown on hover.",
+  about: "When something is or was: in the reader's time and by its block.",
   pages: ["everywhere"],
   props: [
-    ["at", "Moment", "block and time; the time is null while it lies ahead"],
+    ["at", "Moment | TimeOnly", "block and time; the time is null while it lies ahead, the block where none stands for it"],
     ["as", '"relative" | "time" | "both"', ""]
   ],
   feeds: ["every Moment of the API"],
@@ -15,6 +15,7 @@ export default {
     ["just now", <When key="" at={moment(0)} />],
     ["a while ago", <When key="" at={moment(-7_300)} />],
     ["the local time", <When key="" at={moment(-7_300)} as="time" />],
+    ["of GitHub, without a block", <When key="" at={{ block: null, time: moment(-7_300).time ?? "" }} />],
     ["both", <When key="" at={moment(-7_300)} as="both" />]
   ]
 } satisfies Entry

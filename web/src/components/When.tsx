@@ -4,28 +4,40 @@ import { ago, briefTime, duration, localTime, timeOfBlock } from "../format/time
 import { useLive } from "../live/live.ts"
 import { useNow } from "../live/now.ts"
 
+/** A time that no block stands for, as one of GitHub's. */
+export interface TimeOnly {
+  readonly block: null
+  readonly time: string
+}
+
 interface Props {
-  readonly at: Moment
-  /** "relative": 3 h ago; "time": the local time; "both": time and block side by side. */
+  readonly at: Moment | TimeOnly
+  /** "relative": 3 h ago, with the block; "time": the local time; "both": local time and block side by side. */
   readonly as?: "relative" | "time" | "both"
 }
 
-/** When something is or was: the reader's time and the block, whichever is not shown on hover. */
+/** When something is or was, in the reader's time and by its block; a title has all of it to the second. */
 export const When = ({ at, as = "relative" }: Props) => {
   const { head } = useLive()
   const now = useNow(10)
+  const { block } = at
   const known = at.time !== null
-  const time = at.time !== null ? Date.parse(at.time) : head === undefined ? undefined : timeOfBlock(at.block, head)
-  const block = `block ${wholeNumber(at.block)}`
-  if (time === undefined) return <span className="when">{block}</span>
+  const time = at.time !== null ? Date.parse(at.time) : block === null || head === undefined ? undefined : timeOfBlock(block, head)
+  const blockText = block === null ? undefined : `block ${wholeNumber(block)}`
+  if (time === undefined) return <span className="when">{blockText}</span>
   const about = known ? "" : "≈ "
   const seconds = (time - now) / 1_000
-  const relative = seconds > 0 ? `in ${about}${duration(seconds).split(" ").slice(0, 2).join(" ")}` : known ? ago(-seconds) : `${about}now`
-  const title = `${block} · ${about}${localTime(time)} your time · ${new Date(time).toISOString()}`
+  const relative = seconds > 0 ? `in ${about}${duration(seconds)}` : known ? ago(-seconds) : `${about}now`
+  const title = [blockText, `${about}${localTime(time)} your time`, new Date(time).toISOString()].filter((part) => part !== undefined)
   return (
-    <time className="when" dateTime={new Date(time).toISOString()} title={title}>
+    <time className="when" dateTime={new Date(time).toISOString()} title={title.join(" · ")}>
       {as === "relative" ? relative : `${about}${briefTime(time)}`}
-      {as === "both" ? <span className="when-block"> {block}</span> : null}
+      {as === "time" || blockText === undefined ? null : (
+        <span className="when-block">
+          {as === "relative" ? ", " : " "}
+          {blockText}
+        </span>
+      )}
     </time>
   )
 }

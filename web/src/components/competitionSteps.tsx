@@ -25,10 +25,10 @@ const named = (competition: CompetitionDetail, hotkey: string) => {
 }
 
 /** A choice for one of the two, by its name; any other as it is. */
-const Voted = ({ competition, choice }: { readonly competition: CompetitionDetail; readonly choice: unknown }) => {
+const Voted = ({ competition, vote: { choice, named: miners } }: { readonly competition: CompetitionDetail; readonly vote: Vote }) => {
   const hotkey = textIn(choice, "hotkey")
   const pull = numberIn(choice, "pullRequest")
-  if (hotkey === undefined || pull === undefined) return <Choice choice={choice} />
+  if (hotkey === undefined || pull === undefined) return <Choice choice={choice} named={miners} />
   return (
     <>
       solved by {named(competition, hotkey)} with{" "}
@@ -67,7 +67,7 @@ const voteStep = (competition: CompetitionDetail, run: readonly [Vote, ...Array<
     title: (
       <>
         {run.length === 1 ? "A validator voted" : `${wholeNumber(run.length)} validators voted`}:{" "}
-        <Voted competition={competition} choice={last.choice} />
+        <Voted competition={competition} vote={last} />
         <span className="muted"> · {percent(shareOf(last.weight, last.totalWeight), 1)} of the stake then</span>
       </>
     ),
@@ -150,8 +150,7 @@ const fromGitHub = (competition: CompetitionDetail): ReadonlyArray<Placed> =>
     const tone = toneOf(competition, hotkey)
     const step = (what: string, time: string, note?: string): Placed => ({
       key: `${what}-${number}`,
-      at: { block: 0, time },
-      onGitHub: true,
+      at: { block: null, time },
       sort: Date.parse(time),
       ...(tone === undefined ? {} : { tone }),
       title: (

@@ -1,16 +1,14 @@
 /** A list that is read page by page as it is scrolled. */
-import { askText, type Problem, problemFrom } from "../api/ask.ts"
+import { askText } from "../api/ask.ts"
 import { addressOf, type ListQuestion } from "../api/endpoints.ts"
 import type { Page } from "../api/types.ts"
+import { type Known, Watched } from "./Watched.ts"
 
-export interface ListAnswer<A> {
+export interface ListAnswer<A> extends Known {
   /** None: not there yet. */
   readonly items: ReadonlyArray<A> | undefined
-  readonly problem: Problem | undefined
-  readonly loading: boolean
   /** Whether there is more to read. */
   readonly more: boolean
-  readonly readAt: number | undefined
 }
 
 interface Read<A> {
@@ -24,49 +22,21 @@ export const PAGE_SIZE = 100
 
 /** As long as this, a list is read anew as a whole when something changed; of a longer one what was read first and last. */
 const READ_ANEW = 3
-const GATHER = 120
-const FRESH = 30_000
 
-export class ListResource<A> {
-  #answer: ListAnswer<A> = { items: undefined, problem: undefined, loading: false, more: false, readAt: undefined }
+export class ListResource<A> extends Watched<ListAnswer<A>> {
   #pages: ReadonlyArray<Read<A>> = []
-  #listeners = new Set<() => void>()
-  #stale = true
-  #timer: ReturnType<typeof setTimeout> | undefined
-  #busy = false
   #seen = { from: 0, to: 0 }
   readonly address: string
 
   constructor(readonly question: ListQuestion<A>) {
+    super({ items: undefined, problem: undefined, loading: false, more: false, readAt: undefined })
     this.address = addressOf(question)
   }
 
-  readonly current = (): ListAnswer<A> => this.#answer
-  get isWatched(): boolean {
-    return this.#listeners.size > 0
-  }
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    if (this.#stale || Date.now() - (this.#answer.readAt ?? 0) > FRESH) void this.refresh()
-    return () => {
-      this.#listeners.delete(listener)
-    }
-  }
-
-  readonly invalidate = (delay = GATHER): void => {
-    this.#stale = true
-    if (!this.isWatched || this.#timer !== undefined) return
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined
-      if (this.isWatched) void this.refresh()
-    }, delay)
-  }
-
-  /** Reads the next page, if there is one and none is being read. */
+  /** Reads the next page, if there is one and nothing is being read. */
   readonly readMore = (): void => {
     const last = this.#pages.at(-1)
-    if (last?.next) void this.#work(async () => this.#keep([...this.#pages, await this.#read(last.next ?? undefined)]))
+    if (last?.next) void this.work(async () => this.#keep([...this.#pages, await this.#read(last.next ?? undefined)]))
   }
 
   /** Which items are on the screen: they are read anew when something changed, however long the list is. */
@@ -74,49 +44,27 @@ export class ListResource<A> {
     this.#seen = { from, to }
   }
 
-  readonly refresh = (): Promise<void> =>
-    this.#work(async () => {
-      this.#stale = false
-      const first = await this.#read(undefined, this.#pages[0])
-      const before = this.#pages
-      if (before.length <= 1 || first.next === null) return this.#keep([first])
-      const pages = [first]
-      // As long as cursors stay, later pages hold on; what moved over an edge is read anew.
-      let at = 1
-      while (at < before.length && (at < READ_ANEW || pages.at(-1)?.next !== before[at]?.cursor)) {
-        const cursor = pages.at(-1)?.next
-        if (!cursor) return this.#keep(pages)
-        pages.push(await this.#read(cursor, before[at]?.cursor === cursor ? before[at] : undefined))
-        at += 1
-      }
-      const { from, to } = this.#seen
-      let start = pages.reduce((sum, { items }) => sum + items.length, 0)
-      for (const page of before.slice(at)) {
-        const isSeen = start < to && start + page.items.length > from
-        start += page.items.length
-        pages.push(isSeen ? await this.#read(page.cursor, page) : page)
-      }
-      return this.#keep(pages)
-    })
-
-  async #work(job: () => Promise<void>): Promise<void> {
-    if (this.#busy) return
-    this.#busy = true
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    this.#set({ loading: true })
-    try {
-      await job()
-      this.#busy = false
-      this.#set({ problem: undefined, loading: false, readAt: Date.now() })
-      if (this.#stale) this.invalidate()
-    } catch (error) {
-      const problem = problemFrom(error)
-      this.#busy = false
-      this.#set({ problem, loading: false })
-      if (problem.retryAfter !== undefined) this.invalidate(problem.retryAfter)
-      else this.#stale = true
+  protected override async askOnce(): Promise<Partial<ListAnswer<A>>> {
+    const first = await this.#read(undefined, this.#pages[0])
+    const before = this.#pages
+    if (before.length <= 1 || first.next === null) return this.#keep([first])
+    const pages = [first]
+    // As long as cursors stay, later pages hold on; what moved over an edge is read anew.
+    let at = 1
+    while (at < before.length && (at < READ_ANEW || pages.at(-1)?.next !== before[at]?.cursor)) {
+      const cursor = pages.at(-1)?.next
+      if (!cursor) return this.#keep(pages)
+      pages.push(await this.#read(cursor, before[at]?.cursor === cursor ? before[at] : undefined))
+      at += 1
     }
+    const { from, to } = this.#seen
+    let start = pages.reduce((sum, { items }) => sum + items.length, 0)
+    for (const page of before.slice(at)) {
+      const isSeen = start < to && start + page.items.length > from
+      start += page.items.length
+      pages.push(isSeen ? await this.#read(page.cursor, page) : page)
+    }
+    return this.#keep(pages)
   }
 
   async #read(cursor: string | undefined, before?: Read<A>): Promise<Read<A>> {
@@ -126,19 +74,14 @@ export class ListResource<A> {
     return { cursor, text, ...(JSON.parse(text) as Page<A>) }
   }
 
-  #keep(pages: ReadonlyArray<Read<A>>): void {
+  #keep(pages: ReadonlyArray<Read<A>>): Partial<ListAnswer<A>> {
     const same = pages.length === this.#pages.length && pages.every((page, index) => page === this.#pages[index])
     this.#pages = pages
-    if (same && this.#answer.items !== undefined) return
+    if (same && this.current().items !== undefined) return {}
     const { keyOf } = this.question
     const seen = new Set<string>()
     // What moved over the edge between two pages while they were read would be there twice.
     const items = pages.flatMap((page) => page.items).filter((item) => !seen.has(keyOf(item)) && seen.add(keyOf(item)))
-    this.#answer = { ...this.#answer, items, more: pages.at(-1)?.next != null }
-  }
-
-  #set(change: Partial<ListAnswer<A>>): void {
-    this.#answer = { ...this.#answer, ...change }
-    for (const listener of this.#listeners) listener()
+    return { items, more: pages.at(-1)?.next != null }
   }
 }

@@ -29,5 +29,5 @@ export interface AskedList<A> extends ListAnswer<A> {
 export const useList = <A>(question: ListQuestion<A>): AskedList<A> => {
   const list = listOf(question)
   const answer = useSyncExternalStore(list.subscribe, list.current)
-  return { ...answer, address: list.address, readMore: list.readMore, seen: list.seen, again: list.refresh }
+  return { ...answer, address: list.address, readMore: list.readMore, seen: list.seen, again: list.ask }
 }

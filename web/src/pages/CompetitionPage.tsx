@@ -7,6 +7,7 @@ import { CompetitionClock } from "../components/CompetitionClock.tsx"
 import { timelineOf } from "../components/competitionSteps.tsx"
 import { Ending } from "../components/Ending.tsx"
 import { Facts } from "../components/Facts.tsx"
+import { Meetings } from "../components/Meetings.tsx"
 import { MinerName, minerLabel } from "../components/MinerName.tsx"
 import { OddsBar } from "../components/OddsBar.tsx"
 import { PageHead } from "../components/PageHead.tsx"
@@ -76,30 +77,6 @@ const useLines = ({ a, b, records, startedAt }: CompetitionDetail): Lines | unde
   }, [ofA, ofB, from, to, records, a, b])
 }
 
-/** What came before between the two: apart from this competition. */
-const Meetings = ({ competition }: { readonly competition: CompetitionDetail }) => {
-  const { a, b, meetings } = competition
-  const all = meetings.aWon + meetings.bWon + meetings.expired + meetings.void + meetings.running
-  return (
-    <Section title="Between the two" note={all === 1 ? "this is their first meeting" : `${wholeNumber(all)} meetings, this one among them`}>
-      <div className="meetings">
-        <p className="side-a">
-          <strong>{wholeNumber(meetings.aWon)}</strong> <span>won by {minerLabel(a)}</span>
-        </p>
-        <p className="muted">
-          {meetings.expired} expired, {meetings.void} void, {meetings.running} {meetings.running === 1 ? "runs" : "run"}
-        </p>
-        <p className="side-b">
-          <strong>{wholeNumber(meetings.bWon)}</strong> <span>won by {minerLabel(b)}</span>
-        </p>
-      </div>
-      <p>
-        <Link to={`${pageAddress("headToHead")}?a=${a.hotkey}&b=${b.hotkey}`}>All their meetings</Link>
-      </p>
-    </Section>
-  )
-}
-
 const uidsText = (uids: ReadonlyArray<number>) => (uids.length === 0 ? "nobody" : `UID ${uids.join(", ")}`)
 
 const About = ({ competition }: { readonly competition: CompetitionDetail }) => {
@@ -133,6 +110,8 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
   const bps = numberIn(config?.config, "quorumBps")
   const quorum = bps === undefined ? undefined : bps / 10_000
   const phase = phaseOf(competition, head?.block)
+  const { data: both } = useAnswer(endpoints.headToHead({ a: a.hotkey, b: b.hotkey }))
+  const earlier = both?.items.filter((one) => one.id !== id)
   const entries = useMemo(() => timelineOf(competition, head), [competition, head])
   return (
     <div className="page competition" data-phase={phase}>
@@ -189,7 +168,9 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
           </Section>
         </div>
         <aside aria-label="More about it">
-          <Meetings competition={competition} />
+          <Section title="History between the two" note="without this competition">
+            <Meetings competition={competition} earlier={earlier} />
+          </Section>
           <About competition={competition} />
         </aside>
       </div>

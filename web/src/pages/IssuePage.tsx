@@ -18,6 +18,7 @@ import { Takeable } from "../components/Takeable.tsx"
 import { When } from "../components/When.tsx"
 import { useAnswer } from "../data/hooks.ts"
 import { gitHubAccount, gitHubIssue, reasonText } from "../format/names.ts"
+import { useLive } from "../live/live.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import type { ViewProps } from "../routes/views.ts"
@@ -31,11 +32,13 @@ import { Votes } from "./issue/Votes.tsx"
 /** What is going on now, in a sentence. */
 const Now = ({ issue }: { readonly issue: IssueDetail }) => {
   const { status, competition, payableAt, paid, reason, queuePosition, updatedAt } = issue
+  const { head } = useLive()
+  const known = (hotkey: string) => [competition?.a, competition?.b].find((one) => one?.hotkey === hotkey) ?? { hotkey }
   if (status === "Paid" && paid !== null)
     return (
       <>
-        <Amount rao={paid.amount} /> went to <MinerName miner={{ hotkey: paid.hotkey }} />, coldkey <Account address={paid.coldkey} />, in
-        block <CallLink at={paid.at} /> (<When at={paid.at} />
+        <Amount rao={paid.amount} /> went to <MinerName miner={known(paid.hotkey)} />, coldkey <Account address={paid.coldkey} />, in block{" "}
+        <CallLink at={paid.at} /> (<When at={paid.at} />
         ).
       </>
     )
@@ -47,7 +50,7 @@ const Now = ({ issue }: { readonly issue: IssueDetail }) => {
         {reason?._tag === "SubmittedTooEarly" ? (
           <>
             {" "}
-            (<MinerName miner={{ hotkey: reason.hotkey }} />)
+            (<MinerName miner={known(reason.hotkey)} />)
           </>
         ) : null}
         . What it held was recycled.
@@ -57,8 +60,12 @@ const Now = ({ issue }: { readonly issue: IssueDetail }) => {
     return (
       <>
         <MinerName miner={competition.a} /> against <MinerName miner={competition.b} />:{" "}
-        <Countdown to={competition.submissionsFrom} label="pull requests count" reached="pull requests count now" />,{" "}
-        <Countdown to={competition.deadline} label="deadline" reached="the deadline is over" />.{" "}
+        {head !== undefined && head.block >= competition.deadline.block ? null : (
+          <>
+            <Countdown to={competition.submissionsFrom} label="pull requests count" reached="pull requests count now" />,{" "}
+          </>
+        )}
+        <Countdown to={competition.deadline} label="deadline" reached="the deadline is over, validators decide" />.{" "}
         <Link to={pageAddress("competition", { id: competition.id })}>Watch competition {competition.id}</Link>
       </>
     )
@@ -157,7 +164,7 @@ export default function IssuePage({ parameters }: ViewProps) {
                     </a>
                   )
                 ],
-                ["Asked", github.seenAt === null ? "not yet" : <When key="" at={{ block: 0, time: github.seenAt }} />],
+                ["Asked", github.seenAt === null ? "not yet" : <When key="" at={{ block: null, time: github.seenAt }} />],
                 ["GitHub's id", github.nodeId === null ? null : <code key="">{github.nodeId}</code>]
               ]}
             />

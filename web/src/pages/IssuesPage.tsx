@@ -35,7 +35,7 @@ const Freshness = () => {
   if (head === undefined) return null
   return (
     <span className="muted">
-      as of block {wholeNumber(head.block)}, <When at={{ block: head.block, time: new Date(head.time).toISOString() }} />
+      as of block {wholeNumber(head.block)}, <When at={{ block: null, time: new Date(head.time).toISOString() }} />
       {connection === "live" ? "" : " (not live)"}
     </span>
   )

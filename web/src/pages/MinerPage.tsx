@@ -83,7 +83,7 @@ const About = ({ miner }: { readonly miner: MinerDetail }) => {
               ],
               ["GitHub's id", github.account],
               ["Link", proof(github.proven)],
-              ["Asked", github.seenAt === null ? "not yet" : <When key="" at={{ block: 0, time: github.seenAt }} />]
+              ["Asked", github.seenAt === null ? "not yet" : <When key="" at={{ block: null, time: github.seenAt }} />]
             ]}
           />
         )}

@@ -49,7 +49,7 @@ const Attested = ({ hotkey }: { readonly hotkey: string }) => (
             { name: "Issue", cell: ({ issue }) => <Link to={pageAddress("issue", { id: issue })}>Issue {issue}</Link> },
             { name: "Enrolled", cell: ({ enrolled }) => enrolled.join(", ") || "none" },
             { name: "Passing", cell: ({ skipped }) => skipped.join(", ") || "none" },
-            { name: "When", cell: ({ at }) => <When at={at} /> },
+            { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
             { name: "Call", cell: ({ at, call }) => <CallLink at={at} call={call} /> }
           ]}
         />
@@ -93,7 +93,7 @@ export default function ValidatorPage({ parameters }: ViewProps) {
             value: votes.decided === 0 ? "no decided vote" : percent(votes.agreed / votes.decided),
             ...(votes.decided === 0 ? {} : { note: `${votes.agreed} of its latest ${votes.decided} decided votes were for what passed` })
           },
-          { name: "Last vote", value: votes.lastAt === null ? "never" : <When at={votes.lastAt} /> },
+          { name: "Last vote", value: votes.lastAt === null ? "never" : <When at={votes.lastAt} as="both" /> },
           { name: "UID", value: uid ?? "none" }
         ]}
       />

@@ -57,13 +57,13 @@ const ValidatorTable = ({ items }: { readonly items: ReadonlyArray<Validator> })
         },
         {
           name: "Last vote",
-          cell: ({ votes }) => (votes.lastAt === null ? <span className="muted">never</span> : <When at={votes.lastAt} />)
+          cell: ({ votes }) => (votes.lastAt === null ? <span className="muted">never</span> : <When at={votes.lastAt} as="both" />)
         },
         { name: "Permit", cell: ({ permit }) => (permit === null ? <span className="muted">not known</span> : permit ? "yes" : "no") },
         { name: "Answers at", cell: ({ axon }) => axon ?? <span className="muted">not said</span> },
         { name: "Coldkeys", numeric: true, cell: ({ coldkeys }) => <span title={coldkeys.join(", ")}>{coldkeys.length}</span> },
-        { name: "Added", cell: ({ addedAt }) => <When at={addedAt} /> },
-        { name: "Removed", cell: ({ removedAt }) => (removedAt === null ? "" : <When at={removedAt} />) }
+        { name: "Added", cell: ({ addedAt }) => <When at={addedAt} as="both" /> },
+        { name: "Removed", cell: ({ removedAt }) => (removedAt === null ? "" : <When at={removedAt} as="both" />) }
       ]}
     />
   )

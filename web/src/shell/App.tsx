@@ -8,6 +8,7 @@ import { viewOf } from "../routes/views.ts"
 import { Boundary } from "./Boundary.tsx"
 import { Navigation } from "./Navigation.tsx"
 import { StaleBanner } from "./StaleBanner.tsx"
+import { Tip } from "./Tip.tsx"
 
 /** Runs when a view is there, not while its code is on the way. */
 const Arrived = ({ path }: { readonly path: string }) => {
@@ -45,6 +46,7 @@ export const App = () => {
           )}
         </Boundary>
       </main>
+      <Tip />
     </>
   )
 }

@@ -33,7 +33,7 @@ const ApiLink = () => (
   </a>
 )
 
-/** On the left of a wide screen; at the bottom of a narrow one, with the rest in a drawer. */
+/** On the left of a wide screen; at the bottom of a narrow one, with the rest in a drawer and how fresh all is at the top. */
 export const Navigation = ({ current }: Props) => {
   const drawer = useRef<HTMLDialogElement>(null)
   const close = () => drawer.current?.close()
@@ -55,6 +55,12 @@ export const Navigation = ({ current }: Props) => {
           <ThemeSwitch name="theme-side" />
         </div>
       </nav>
+      <header className="top">
+        <Link to={pageAddress("issues")} className="brand" aria-current={false} aria-label="Gittensor">
+          <img src="/favicon.svg" alt="" width="22" height="22" />
+        </Link>
+        <LiveIndicator />
+      </header>
       <nav className="bottom" aria-label="Main">
         <ul>
           {destinations.slice(0, FIRST).map((destination) => (
@@ -88,7 +94,6 @@ export const Navigation = ({ current }: Props) => {
               <Item key={destination.page} destination={destination} current={current} onClick={close} />
             ))}
           </ul>
-          <LiveIndicator />
           <ApiLink />
           <ThemeSwitch name="theme-drawer" />
         </div>

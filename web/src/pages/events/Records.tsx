@@ -5,6 +5,7 @@ import { CallLink } from "../../components/CallLink.tsx"
 import { EventTable } from "../../components/EventTable.tsx"
 import { Json } from "../../components/Json.tsx"
 import { ListView } from "../../components/ListView.tsx"
+import { MinerName } from "../../components/MinerName.tsx"
 import { RatingTable } from "../../components/RatingTable.tsx"
 import { Section } from "../../components/Section.tsx"
 import { Table } from "../../components/Table.tsx"
@@ -120,6 +121,10 @@ export const Registrations = () => (
           keyOf={({ uid, heldFrom }) => `${uid}-${heldFrom.block}`}
           columns={[
             { name: "UID", numeric: true, cell: ({ uid }) => uid },
+            {
+              name: "Miner",
+              cell: ({ hotkey, login }) => <MinerName miner={{ hotkey, login }} picture={false} />
+            },
             {
               name: "Hotkey",
               cell: ({ hotkey }) => (

@@ -32,7 +32,7 @@ export const Attestations = ({ issue }: { readonly issue: number }) => {
             },
             { name: "Enrolled", cell: ({ enrolled }) => enrolled.join(", ") || "none" },
             { name: "Passing", cell: ({ skipped }) => skipped.join(", ") || "none" },
-            { name: "When", cell: ({ at }) => <When at={at} /> },
+            { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
             { name: "Call", cell: ({ at, call }) => <CallLink at={at} call={call} /> }
           ]}
         />

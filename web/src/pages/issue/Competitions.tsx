@@ -35,8 +35,8 @@ export const Competitions = ({ issue }: { readonly issue: number }) => {
             { name: "B", cell: ({ b }) => <MinerName miner={b} /> },
             { name: "Status", cell: ({ status }) => <StatusChip status={status} /> },
             { name: "Winner", cell: ({ winner, a, b }) => (winner === null ? "" : <MinerName miner={winner === "a" ? a : b} />) },
-            { name: "Started", cell: ({ startedAt }) => <When at={startedAt} /> },
-            { name: "Ended", cell: ({ endedAt }) => (endedAt === null ? "" : <When at={endedAt} />) }
+            { name: "Started", cell: ({ startedAt }) => <When at={startedAt} as="both" /> },
+            { name: "Ended", cell: ({ endedAt }) => (endedAt === null ? "" : <When at={endedAt} as="both" />) }
           ]}
         />
       )}

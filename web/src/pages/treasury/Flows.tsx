@@ -88,7 +88,7 @@ export const Collateral = () => {
     <Section title="Collateral" note="miners' own money, apart from the bounties'">
       <div className="filters-row">
         <ChoiceField<(typeof COLLATERAL_KINDS)[number] | "">
-          label="What"
+          label="Which"
           value={kind ?? ""}
           choices={choices(COLLATERAL_KINDS)}
           onChange={(value) => query.set({ collateral: value })}

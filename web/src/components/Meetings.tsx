@@ -1,0 +1,71 @@
+import type { Competition, CompetitionDetail } from "../api/types.ts"
+import { wholeNumber } from "../format/amount.ts"
+import { pageAddress } from "../routes/addresses.ts"
+import { Link } from "../routes/Link.tsx"
+import { minerLabel } from "./MinerName.tsx"
+import { Skeleton } from "./Skeleton.tsx"
+import { StatusChip } from "./StatusChip.tsx"
+import { When } from "./When.tsx"
+import "../styles/games.css"
+
+interface Props {
+  readonly competition: Pick<CompetitionDetail, "a" | "b" | "status" | "winner" | "meetings">
+  /** Their other competitions, newest first, whoever was on which side; undefined while they are read. */
+  readonly earlier: ReadonlyArray<Competition> | undefined
+}
+
+const SHOWN = 5
+
+/** Their other meetings without the one that is looked at: counted, and the latest one by one. */
+export const Meetings = ({ competition: { a, b, status, winner, meetings }, earlier }: Props) => {
+  const others = {
+    aWon: meetings.aWon - (winner === "a" ? 1 : 0),
+    bWon: meetings.bWon - (winner === "b" ? 1 : 0),
+    expired: meetings.expired - (status === "Expired" ? 1 : 0),
+    void: meetings.void - (status === "Void" ? 1 : 0),
+    running: meetings.running - (status === "Running" ? 1 : 0)
+  }
+  const all = others.aWon + others.bWon + others.expired + others.void + others.running
+  if (all === 0) return <p className="muted">They have met in no other competition.</p>
+  const rest = [
+    others.expired === 0 ? [] : [`${wholeNumber(others.expired)} expired`],
+    others.void === 0 ? [] : [`${wholeNumber(others.void)} void`],
+    others.running === 0 ? [] : [`${wholeNumber(others.running)} running`]
+  ].flat()
+  return (
+    <>
+      <div className="meetings">
+        <p className="side-a">
+          <strong>{wholeNumber(others.aWon)}</strong> <span>{minerLabel(a)}</span>
+        </p>
+        <p className="muted">won{rest.length === 0 ? "" : `; ${rest.join(", ")}`}</p>
+        <p className="side-b">
+          <strong>{wholeNumber(others.bWon)}</strong> <span>{minerLabel(b)}</span>
+        </p>
+      </div>
+      {earlier === undefined ? (
+        <Skeleton height="4rem" />
+      ) : (
+        <ol className="meetings-list" aria-label="Their latest other meetings, newest first">
+          {earlier.slice(0, SHOWN).map((one) => {
+            const victor = one.winner === null ? undefined : one[one.winner]
+            return (
+              <li key={one.id}>
+                <Link to={pageAddress("competition", { id: one.id })}>Competition {one.id}</Link>
+                {victor === undefined ? (
+                  <StatusChip status={one.status} />
+                ) : (
+                  <strong className={victor.hotkey === a.hotkey ? "side-a" : "side-b"}>won by {minerLabel(victor)}</strong>
+                )}
+                <When at={one.endedAt ?? one.startedAt} as="both" />
+              </li>
+            )
+          })}
+        </ol>
+      )}
+      <p>
+        <Link to={`${pageAddress("headToHead")}?a=${a.hotkey}&b=${b.hotkey}`}>All their meetings</Link>
+      </p>
+    </>
+  )
+}
