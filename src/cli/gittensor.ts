@@ -19,6 +19,7 @@ import { config } from "./owner/config.ts"
 import { owner } from "./owner/owner.ts"
 import { validators } from "./owner/validators.ts"
 import { redactor } from "./redaction.ts"
+import { scoreRound } from "./scoreRound.ts"
 import { serve } from "./serve.ts"
 import { simulate } from "./simulate.ts"
 import { validate } from "./validate.ts"
@@ -28,7 +29,7 @@ const DESCRIPTION = "Rewards open-source work on a Bittensor subnet: bounties fo
 
 const gittensor = Command.make("gittensor").pipe(
   Command.withDescription(DESCRIPTION),
-  Command.withSubcommands([validate, veto, mine, owner, explain, doctor, devnet, demo, simulate, index, serve, wallet])
+  Command.withSubcommands([validate, veto, mine, owner, explain, doctor, devnet, demo, simulate, index, serve, wallet, scoreRound])
 )
 
 export class InvalidCommand extends Schema.TaggedError<InvalidCommand>()("InvalidCommand", {
