@@ -20,6 +20,7 @@ import { environmentName } from "./configuration.ts"
 
 const SILENT: ReadonlySet<string> = new Set([
   "ChainUnavailable",
+  "SomethingIsSilent",
   "DatabaseUnavailable",
   "GitHubUnavailable",
   "AxonUnreachable",

@@ -247,16 +247,21 @@ describe("doctor", () => {
       const outcome = yield* run(args, {
         GITTENSOR_URI: "//Alice",
         GITTENSOR_GITHUB_URL: NOWHERE.replace("ws", "http"),
-        GITTENSOR_GITHUB_PATIENCE: "1 second"
+        GITTENSOR_DRAND_URL: NOWHERE.replace("ws", "http")
       })
-      assert.strictEqual(outcome.code, 1)
-      assert.strictEqual(outcome.stderr, "gittensor: not in order: chain, github\n")
+      assert.strictEqual(outcome.code, 3)
+      assert.strictEqual(outcome.stderr, "gittensor: no answer from: endpoint, clock, github\n")
       const checks = JSON.parse(outcome.stdout) as ReadonlyArray<{ readonly name: string; readonly good: boolean; readonly detail: string }>
       assert.deepStrictEqual(
         checks.map(({ name, good }) => [name, good]),
         [
-          ["chain", false],
-          ["github", false]
+          ["endpoint", false],
+          ["clock", false],
+          ["subnet", true],
+          ["hotkey", true],
+          ["contract", true],
+          ["github", false],
+          ["disk", true]
         ]
       )
       assert.include(checks[0]?.detail, NOWHERE)

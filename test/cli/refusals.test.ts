@@ -225,9 +225,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
       assert.deepInclude(list[0], { hotkey: devAccounts["//Validator2"], axon: { ip: "127.0.0.1", port: 9 } })
       const validator = { GITTENSOR_URI: "//Validator2" }
       assert.deepInclude(jsonOf(yield* command(["mine", "status", "--json"], validator)), { hotkey: devAccounts["//Validator2"], uid: 2 })
-      const checks = jsonOf(yield* command(["doctor", "--json"], validator)) as ReadonlyArray<{ readonly good: boolean }>
-      assert.isTrue(checks.length === 6 && checks.every(({ good }) => good))
-      const poor = yield* command(["doctor", "--json"], { GITTENSOR_URI: uri("poor") })
+      const poor = yield* command(["doctor", "--json", "--within", "60"], { GITTENSOR_URI: uri("poor") })
       assert.strictEqual(poor.code, 1)
       assert.include(poor.stderr, "not in order: hotkey")
       const failed = (JSON.parse(poor.stdout) as ReadonlyArray<{ readonly name: string; readonly good: boolean }>).filter(

@@ -63,17 +63,24 @@ describe("a node without old state", () => {
         yield* Effect.orDie(short.chain.fastForward(3 * RETENTION))
         const historyOf = (endpoint: string) =>
           Effect.map(
-            run(["doctor", "--json", "--endpoint", endpoint], { GITTENSOR_URI: "//Alice", GITTENSOR_GITHUB_URL: "http://127.0.0.1:9" }),
+            run(["doctor", "--json", "--role", "validator", "--within", "60", "--endpoint", endpoint], {
+              GITTENSOR_URI: "//Alice",
+              GITTENSOR_GITHUB_URL: "http://127.0.0.1:9"
+            }),
             (outcome) => {
-              const checks: ReadonlyArray<{ readonly name: string; readonly good: boolean; readonly detail: string }> = JSON.parse(
-                outcome.stdout
-              )
+              const checks: ReadonlyArray<{
+                readonly name: string
+                readonly good: boolean
+                readonly detail: string
+                readonly hint: string | null
+              }> = JSON.parse(outcome.stdout)
               return checks.find(({ name }) => name === "history")
             }
           )
         const forgetful = yield* historyOf(short.endpoint)
         assert.isFalse(forgetful?.good)
-        assert.match(forgetful?.detail ?? "", /has forgotten.*--endpoint.*archive node/)
+        assert.match(forgetful?.detail ?? "", /has forgotten/)
+        assert.match(forgetful?.hint ?? "", /--endpoint.*archive node/)
         const archive = yield* historyOf(whole.endpoint)
         assert.isTrue(archive?.good)
         assert.match(archive?.detail ?? "", /60 days/)

@@ -1,15 +1,23 @@
-/** What works and what does not. */
-import { Config, Console, Effect, Either, Option, Schema } from "effect"
+/** What works and what does not, in no more than five seconds whatever hangs. */
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { Console, type Context, Deferred, type Duration, Effect, Either, Layer, Option, Schema, Scope } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { neuronOf } from "../../domain/Metagraph.ts"
-import { BLOCKS_PER_DAY } from "../../elo/RatingRules.ts"
-import { type BlockReference, Chain, isForgotten } from "../../layers/Chain.ts"
-import * as Contract from "../../layers/Contract.ts"
+import { Chain } from "../../layers/Chain.ts"
 import * as GitHub from "../../layers/GitHub.ts"
+import * as GitHubAccounts from "../../layers/GitHubAccounts.ts"
 import { Subnet } from "../../layers/Subnet.ts"
 import { Wallet } from "../../layers/Wallet.ts"
-import { alpha, green, red, toJson } from "../../terminal/output.ts"
-import type { KeyOptions } from "../options.ts"
+import { toJson } from "../../terminal/output.ts"
+import type { DatabaseOptions, KeyOptions } from "../options.ts"
+import { type Check, check, type Finding, lineOf, skipped, TimeLimit } from "./doctor/Check.ts"
+import * as OnChain from "./doctor/chain.ts"
+import { diskFinding } from "./doctor/disk.ts"
+import { clockFinding, endpointFinding, type Probed, probeAt } from "./doctor/endpoints.ts"
+import { gitHubFindings, linkFinding } from "./doctor/gitHub.ts"
+import { axonFinding, validatorsFinding } from "./doctor/reach.ts"
+import type { Role } from "./doctor/roles.ts"
 import { walletLayer } from "./keys.ts"
 import { chainLayer, type Network } from "./layers.ts"
 
@@ -19,124 +27,256 @@ export class SomethingIsWrong extends Schema.TaggedError<SomethingIsWrong>()("So
   }
 }
 
-interface Check {
-  readonly name: string
-  readonly good: boolean
-  readonly detail: string
+/** Nothing is known to be wrong, but something did not answer. */
+export class SomethingIsSilent extends Schema.TaggedError<SomethingIsSilent>()("SomethingIsSilent", {
+  checks: Schema.Array(Schema.String)
+}) {
+  override get message() {
+    return `no answer from: ${this.checks.join(", ")}`
+  }
 }
 
-const checked = <A, E extends Error, R>(name: string, check: Effect.Effect<A, E, R>, detail: (value: A) => string) =>
-  Effect.map(
-    Effect.either(check),
-    (outcome): Check => ({
-      name,
-      good: Either.isRight(outcome),
-      detail: Either.isRight(outcome) ? detail(outcome.right) : outcome.left.message
-    })
-  )
-
-/** How far back the chain's state may be wanted, and what for. */
-const PASTS = [
-  { blocks: 60 * BLOCKS_PER_DAY, keeps: "60 days: everything can be explained" },
-  { blocks: BLOCKS_PER_DAY, keeps: "a day: older rounds can't be explained, which takes an archive node" },
-  { blocks: 300, keeps: "an hour: rounds and verdicts work, older ones can't be explained, which takes an archive node" }
-] as const
-
-/** The longest past that the node has the state of. A young chain has no longer one than its own. */
-const history = Effect.fn("history")(function* (head: BlockReference) {
-  const chain = yield* Chain
-  for (const { blocks, keeps } of PASTS) {
-    const hash = yield* chain.hashOf(Math.min(head.number, Math.max(1, head.number - blocks)))
-    const isThere = yield* chain
-      .readAt("state of an old block", hash, async (at) => at.query.system?.number?.())
-      .pipe(
-        Effect.as(true),
-        Effect.catchIf(isForgotten, () => Effect.succeed(false))
-      )
-    if (isThere) return `the endpoint has the state of ${keeps}`
-  }
-  return yield* Effect.fail(
-    new Error(
-      `${chain.endpoint} has forgotten the state of an hour ago: a validator may miss rounds and verdicts, above all after a restart; give --endpoint the address of a node that keeps more blocks (--state-pruning), best an archive node`
-    )
-  )
-})
-
-const chainChecks = (address: Option.Option<AccountAddress>) =>
-  Effect.gen(function* () {
-    const [chain, subnet, wallet] = yield* Effect.all([Chain, Subnet, Wallet])
-    const head = yield* chain.finalisedHead
-    const metagraph = subnet.metagraph(head)
-    return yield* Effect.all([
-      checked(
-        "chain",
-        chain.timeAt(head.hash),
-        (time) => `block ${head.number}, ${Math.round((Date.now() - time) / 1000)} s old, ${chain.endpoint}`
-      ),
-      checked("history", history(head), (kept) => kept),
-      checked("subnet", metagraph, ({ neurons }) => `subnet ${subnet.netuid} with ${neurons.length} neurons`),
-      checked(
-        "hotkey",
-        Effect.all([metagraph, wallet.hotkeyAddress]).pipe(
-          Effect.flatMap(([graph, hotkey]) => {
-            const neuron = neuronOf(graph, hotkey)
-            return neuron === undefined
-              ? Effect.fail(new Error(`${hotkey} is not registered on subnet ${subnet.netuid}: register it before you validate or mine`))
-              : Effect.succeed(neuron)
-          })
-        ),
-        (neuron) => `${neuron.hotkey} is UID ${neuron.uid} with ${alpha(neuron.stake)}${neuron.validatorPermit ? ", validator permit" : ""}`
-      ),
-      Option.match(address, {
-        onNone: () => Effect.succeed<Check>({ name: "contract", good: false, detail: "none given: --contract or GITTENSOR_CONTRACT" }),
-        onSome: (at) =>
-          checked(
-            "contract",
-            Contract.make(at).pipe(
-              Effect.flatMap((found) =>
-                Effect.all([found.read("counts", {}, head), found.read("treasury", {}, head), found.read("validators", {}, head)])
-              )
-            ),
-            ([counts, treasury, validators]) =>
-              `${at}: ${counts.issues} issues, ${counts.competitions} competitions, ${validators.length} validators, ${alpha(treasury.allocated)} for bounties, ${alpha(treasury.paid)} paid`
-          )
-      })
-    ])
-  })
-
-const unreachable = (error: Error): ReadonlyArray<Check> => [{ name: "chain", good: false, detail: error.message }]
-
 export interface Options {
+  readonly role: Option.Option<Role>
   readonly network: Network
   readonly contract: Option.Option<AccountAddress>
   readonly key: KeyOptions
+  readonly database: DatabaseOptions
+  /** Of the whole run, from the start of the process. */
+  readonly limit: Duration.Duration
   readonly json: boolean
 }
 
+/** Probes all endpoints at once, and names the first that is good as soon as it is known. */
+const startProbes = (urls: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    const firstGood = yield* Deferred.make<Option.Option<string>>()
+    const probes = yield* Effect.forEach(
+      urls,
+      (url) =>
+        probeAt(url).pipe(
+          Effect.tap(({ outcome }) => (Either.isRight(outcome) ? Deferred.succeed(firstGood, Option.some(url)) : Effect.void))
+        ),
+      { concurrency: "unbounded" }
+    ).pipe(
+      Effect.tap(() => Deferred.succeed(firstGood, Option.none())),
+      Effect.fork,
+      Effect.map((fiber) => fiber.await.pipe(Effect.flatten, Effect.orDie))
+    )
+    return { all: probes satisfies Effect.Effect<ReadonlyArray<Probed>>, firstGood: Deferred.await(firstGood) }
+  })
+
+const NO_CHAIN = "no endpoint answers: see above"
+
+/** The services of the chain at the endpoint that answered first; left open, because nobody waits for a node's goodbye at the end. */
+const connection = (firstGood: Effect.Effect<Option.Option<string>>, network: Network) =>
+  Effect.gen(function* () {
+    const url = yield* firstGood
+    if (Option.isNone(url)) return Option.none<Context.Context<Chain | Subnet>>()
+    const scope = yield* Scope.make()
+    const services = yield* Layer.buildWithScope(chainLayer({ ...network, endpoint: url.value }), scope)
+    return Option.some(services)
+  })
+
+/** Everything that stands on the chain, read once for all checks that want it. */
+const facts = (options: Options) =>
+  Effect.gen(function* () {
+    const [chain, subnet, wallet] = yield* Effect.all([Chain, Subnet, Wallet])
+    const head = yield* Effect.cached(chain.finalisedHead)
+    const metagraph = yield* Effect.cached(Effect.flatMap(head, subnet.metagraph))
+    const neuron = yield* Effect.cached(Effect.zipWith(metagraph, wallet.hotkeyAddress, neuronOf))
+    const contract = Option.isSome(options.contract)
+      ? Option.some(yield* OnChain.contractAt(options.contract.value, head))
+      : Option.none<OnChain.ContractAtHead>()
+    const isCounted = (hotkey: AccountAddress) =>
+      Option.match(contract, {
+        onNone: () => Effect.succeed(false),
+        onSome: ({ validators }) =>
+          validators.pipe(
+            Effect.map((all) => all.some((one) => one.hotkey === hotkey)),
+            // Another contract, or none: its own check says so.
+            Effect.orElseSucceed(() => false)
+          )
+      })
+    /** What the hotkey is on the chain, where nobody said. */
+    const own: Effect.Effect<ReadonlyArray<Role>, Error, Chain> = Effect.gen(function* () {
+      const found = yield* neuron
+      if (found === undefined) return []
+      const role: Role = found.validatorPermit || (yield* isCounted(found.hotkey)) ? "validator" : "miner"
+      return [role]
+    })
+    const given = Option.map(options.role, (role): ReadonlyArray<Role> => [role])
+    const roles = yield* Effect.cached(
+      Option.isSome(given) ? Effect.succeed(given.value) : Effect.orElseSucceed(own, (): ReadonlyArray<Role> => [])
+    )
+    return { head, metagraph, neuron, roles, contract }
+  })
+
+const hasIndex = ({ database, role }: Options): boolean =>
+  Option.match(role, {
+    onSome: (given) => given === "dashboard",
+    onNone: () => Option.isSome(database.database) || existsSync(join(database.data, "database"))
+  })
+
+/** Several findings of one name get numbers. */
+const numbered = (name: string, index: number, of: number): string => (of === 1 ? name : `${name} ${index + 1}`)
+
+const NODE = "look at the endpoint above; another node in --endpoint may answer"
+
+const checksOf = (options: Options) =>
+  Effect.gen(function* () {
+    const urls = options.network.endpoint.split(",").map((url) => url.trim())
+    const probes = yield* startProbes(urls)
+    const connected = yield* Effect.cached(connection(probes.firstGood, options.network))
+    const known = yield* Effect.cached(
+      Effect.flatMap(
+        connected,
+        Option.match({
+          onNone: () => Effect.succeedNone,
+          onSome: (services) => Effect.map(Effect.provide(facts(options), services), (found) => Option.some({ ...found, services }))
+        })
+      )
+    )
+    type Known = Option.Option.Value<Effect.Effect.Success<typeof known>>
+    const wallet = yield* Wallet
+    const hotkey = wallet.hotkeyAddress
+
+    /** A check that stands on the chain; `roles`: whom it concerns, none: everybody. */
+    const onChain = <E extends Error, R>(
+      name: string,
+      hint: string,
+      roles: ReadonlyArray<Role>,
+      look: (known: Known) => Effect.Effect<Finding, E, R | Chain | Subnet>
+    ) =>
+      Effect.gen(function* () {
+        const concerns = (of: ReadonlyArray<Role>) => roles.length === 0 || roles.some((role) => of.includes(role))
+        const given = Option.toArray(options.role)
+        if (given.length > 0 && !concerns(given)) return []
+        const done = yield* check(
+          name,
+          hint,
+          Effect.gen(function* () {
+            const found = yield* known
+            if (Option.isNone(found)) return given.length > 0 || roles.length === 0 ? skipped(NO_CHAIN) : undefined
+            if (!concerns(yield* Effect.provide(found.value.roles, found.value.services))) return undefined
+            return yield* Effect.provide(look(found.value), found.value.services)
+          }).pipe(Effect.map((finding) => finding ?? skipped("")))
+        )
+        return done.filter(({ standing, detail }) => standing !== "skipped" || detail !== "")
+      })
+    const atContract =
+      <E extends Error, R>(look: (contract: OnChain.ContractAtHead, known: Known) => Effect.Effect<Finding, E, R>) =>
+      (found: Known) =>
+        Option.match(found.contract, {
+          onNone: () => Effect.succeed(skipped("no contract is given")),
+          onSome: (contract) => look(contract, found)
+        })
+    const finalised = known.pipe(
+      Effect.flatMap((found) => (Option.isNone(found) ? Effect.succeedNone : Effect.asSome(found.value.head))),
+      Effect.map(Option.map(({ number }) => number)),
+      Effect.orElseSucceed(() => Option.none<number>()),
+      Effect.provideService(Wallet, wallet)
+    )
+    const concernsKeeper = Option.match(options.role, {
+      onNone: () => true,
+      onSome: (role) => role === "validator" || role === "dashboard"
+    })
+
+    const groups = [
+      Effect.flatMap(probes.all, (all) =>
+        Effect.forEach(all, (one, index) =>
+          check(
+            numbered("endpoint", index, all.length),
+            "",
+            Effect.sync(() => endpointFinding(one, all))
+          )
+        )
+      ).pipe(Effect.map((found) => found.flat())),
+      check("clock", "timedatectl shows whether NTP works", clockFinding(probes.all)),
+      onChain("history", NODE, ["validator", "dashboard"], ({ head }) => Effect.flatMap(head, OnChain.history)),
+      onChain("subnet", "is --netuid right, and --endpoint a Subtensor node?", [], ({ metagraph }) =>
+        Effect.map(metagraph, OnChain.subnetFinding)
+      ),
+      ...(Option.contains(options.role, "owner") || Option.contains(options.role, "dashboard")
+        ? []
+        : [
+            onChain("hotkey", "check --wallet, --hotkey and --wallet-path", [], ({ metagraph }) =>
+              Effect.zipWith(metagraph, hotkey, OnChain.hotkeyFinding)
+            )
+          ]),
+      onChain("permit", NODE, ["validator"], ({ neuron }) => Effect.map(neuron, OnChain.permitFinding)),
+      onChain("funds", NODE, ["validator", "miner", "owner"], ({ roles }) =>
+        Effect.flatMap(roles, (of) =>
+          of.includes("owner")
+            ? Effect.flatMap(wallet.coldkeyAddress, (account) => OnChain.fundsFinding("coldkey", account))
+            : Effect.flatMap(hotkey, (account) => OnChain.fundsFinding("hotkey", account))
+        )
+      ),
+      onChain("weights", NODE, ["validator"], ({ neuron, head }) =>
+        Effect.flatMap(Effect.all([neuron, head]), ([own, at]) => OnChain.weightsFinding(own, at))
+      ),
+      onChain("axon", NODE, ["validator"], ({ neuron }) => Effect.flatMap(neuron, axonFinding)),
+      onChain("contract", NODE, [], ({ contract }) => OnChain.contractFinding(contract, options.network.netuid)),
+      onChain(
+        "votes",
+        NODE,
+        ["validator"],
+        atContract((contract) => Effect.flatMap(hotkey, (own) => OnChain.votesFinding(contract, own)))
+      ),
+      onChain(
+        "owner",
+        NODE,
+        ["owner"],
+        atContract((contract) => Effect.flatMap(wallet.coldkeyAddress, (own) => OnChain.ownerFinding(contract, own)))
+      ),
+      onChain(
+        "validators",
+        NODE,
+        ["miner"],
+        atContract((contract, { metagraph }) => Effect.flatMap(metagraph, (graph) => validatorsFinding(contract, graph)))
+      ),
+      onChain("link", "look again later", ["miner"], ({ head }) =>
+        Effect.flatMap(Effect.all([hotkey, head]), ([own, block]) => linkFinding(own, block)).pipe(
+          Effect.provide(GitHubAccounts.layer.pipe(Layer.provide(GitHub.layer))),
+          Effect.mapError((error) => (error instanceof Error ? error : new Error("the settings of GitHub can't be read")))
+        )
+      ),
+      Effect.flatMap(gitHubFindings, (findings) =>
+        Effect.forEach(findings, (finding, index) => check(numbered("github", index, findings.length), "", Effect.succeed(finding)))
+      ).pipe(Effect.map((found) => found.flat())),
+      ...(concernsKeeper
+        ? [
+            check(
+              "disk",
+              "",
+              Effect.sync(() => diskFinding(options.database.data))
+            )
+          ]
+        : []),
+      ...(hasIndex(options)
+        ? [
+            check(
+              "database",
+              "see what docs/dashboard.md says of this error",
+              Effect.flatMap(
+                Effect.promise(() => import("./doctor/database.ts")),
+                ({ databaseFinding }) => databaseFinding(options.database, finalised)
+              )
+            )
+          ]
+        : [])
+    ]
+    return (yield* Effect.all(groups, { concurrency: "unbounded" })).flat()
+  })
+
+const namesOf = (checks: ReadonlyArray<Check>, standing: Check["standing"]) =>
+  checks.filter((one) => one.standing === standing).map(({ name }) => name)
+
 export const run = (options: Options) =>
   Effect.gen(function* () {
-    const onChain = yield* chainChecks(options.contract).pipe(
-      Effect.provide(chainLayer(options.network)),
-      Effect.catchAll((error) => Effect.succeed(unreachable(error)))
-    )
-    const github = yield* Effect.gen(function* () {
-      const url = yield* Config.string("GITTENSOR_GITHUB_URL").pipe(Config.withDefault("https://api.github.com"))
-      return yield* checked(
-        "github",
-        Effect.flatMap(GitHub.GitHub, ({ viewer }) => viewer),
-        ({ login }) => `${url} answers, the token is ${login}'s`
-      )
-    }).pipe(Effect.provide(GitHub.layer))
-    const checks = [...onChain, github]
-    yield* options.json
-      ? Console.log(toJson(checks))
-      : Effect.forEach(
-          checks,
-          ({ name, good, detail }) => Console.log(`${good ? green("ok   ") : red("wrong")} ${name.padEnd(9)} ${detail}`),
-          {
-            discard: true
-          }
-        )
-    const wrong = checks.filter(({ good }) => !good).map(({ name }) => name)
-    if (wrong.length > 0) return yield* new SomethingIsWrong({ checks: wrong })
-  }).pipe(Effect.provide(walletLayer(options.key)))
+    const checks = yield* checksOf(options)
+    yield* options.json ? Console.log(toJson(checks)) : Effect.forEach(checks, (one) => Console.log(lineOf(one)), { discard: true })
+    const [wrong, silent] = [namesOf(checks, "wrong"), namesOf(checks, "silent")]
+    if (wrong.length > 0) return yield* new SomethingIsWrong({ checks: [...wrong, ...silent] })
+    if (silent.length > 0) return yield* new SomethingIsSilent({ checks: silent })
+  }).pipe(Effect.provide(walletLayer(options.key)), Effect.provideService(TimeLimit, options.limit))

@@ -1,0 +1,138 @@
+/** What a node says of itself and its chain, asked over a connection of its own that is left at once: nothing of polkadot.js, so that it takes no time to load. */
+import { type Duration, Effect, Schema } from "effect"
+import { reasonOf } from "./errors.ts"
+
+/** A node's answers. Times in milliseconds, `at` since 1970 by the chain's clock. */
+export interface Probe {
+  /** From the start to the open connection. */
+  readonly connected: number
+  /** One question and its answer over the open connection. */
+  readonly latency: number
+  readonly genesisHash: string
+  readonly finalised: { readonly number: number; readonly at: number | null }
+  readonly best: { readonly number: number; readonly at: number | null }
+  readonly isSyncing: boolean
+  /** Made by one process for tests: its clock may be any. */
+  readonly isDevelopment: boolean
+  /** Like `node-subtensor 301`. */
+  readonly runtime: string
+}
+
+export class ProbeFailed extends Schema.TaggedError<ProbeFailed>()("ProbeFailed", {
+  reason: Schema.String,
+  /** Whether it may answer another time. */
+  isSilent: Schema.Boolean
+}) {
+  override get message() {
+    return this.reason
+  }
+}
+
+/** Where every Substrate chain keeps its clock: twox128("Timestamp") and twox128("Now"). */
+const CLOCK_KEY = "0xf0c365c3cf59d671eb72da0e7a4113c49f1f0515f462cdcf84e0f1d6045dfcbb"
+
+const Hash = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
+const Header = Schema.Struct({ number: Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{1,8}$/)) })
+const Health = Schema.Struct({ isSyncing: Schema.Boolean })
+const Runtime = Schema.Struct({ specName: Schema.String, specVersion: Schema.Int })
+const Moment = Schema.NullOr(Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{16}$/)))
+const Reply = Schema.parseJson(
+  Schema.Struct({
+    id: Schema.Int,
+    result: Schema.optional(Schema.Unknown),
+    error: Schema.optional(Schema.Struct({ message: Schema.String }))
+  })
+)
+
+const momentIn = (value: string | null): number | null =>
+  value === null ? null : Number(new DataView(Uint8Array.fromHex(value.slice(2)).buffer).getBigUint64(0, true))
+
+type Ask = <A, I>(schema: Schema.Schema<A, I>, method: string, ...params: ReadonlyArray<unknown>) => Promise<A>
+
+/** An open connection on which questions can be asked; an error of the socket fails those that wait. */
+const connect = (endpoint: string) =>
+  Effect.async<{ readonly ask: Ask; readonly leave: () => void }, ProbeFailed>((resume) => {
+    const socket = new WebSocket(endpoint)
+    const waiting = new Map<number, { readonly done: (value: unknown) => void; readonly fail: (error: Error) => void }>()
+    let next = 1
+    const failAll = (reason: string) => {
+      for (const { fail } of waiting.values()) fail(new ProbeFailed({ reason, isSilent: true }))
+      waiting.clear()
+      resume(new ProbeFailed({ reason, isSilent: true }))
+    }
+    const leave = () => {
+      socket.onmessage = null
+      socket.onclose = null
+      socket.onerror = null
+      socket.terminate()
+    }
+    const ask: Ask = async (schema, method, ...params) => {
+      const id = next++
+      const answered = new Promise<unknown>((done, fail) => waiting.set(id, { done, fail }))
+      socket.send(JSON.stringify({ jsonrpc: "2.0", id, method, params }))
+      const value = await answered
+      if (!Schema.is(schema)(value))
+        throw new ProbeFailed({ reason: `its answer to ${method} is none of a Substrate node`, isSilent: false })
+      return value
+    }
+    socket.onopen = () => resume(Effect.succeed({ ask, leave }))
+    socket.onerror = (event) => failAll(reasonOf(event))
+    socket.onclose = () => failAll("the node closed the connection")
+    socket.onmessage = ({ data }) => {
+      const reply = Schema.decodeUnknownOption(Reply)(data)
+      if (reply._tag === "None") return failAll("what answers there speaks no JSON-RPC")
+      const { id, result, error } = reply.value
+      const waiter = waiting.get(id)
+      waiting.delete(id)
+      if (error !== undefined) waiter?.fail(new ProbeFailed({ reason: error.message, isSilent: false }))
+      else waiter?.done(result)
+    }
+    return Effect.sync(leave)
+  })
+
+const examine = async (ask: Ask, connected: number): Promise<Probe> => {
+  const asked = performance.now()
+  const { isSyncing } = await ask(Health, "system_health")
+  const latency = performance.now() - asked
+  const [genesisHash, kind, runtime, finalisedHash, bestHash] = await Promise.all([
+    ask(Hash, "chain_getBlockHash", 0),
+    ask(Schema.Unknown, "system_chainType"),
+    ask(Runtime, "state_getRuntimeVersion"),
+    ask(Hash, "chain_getFinalizedHead"),
+    ask(Hash, "chain_getBlockHash")
+  ])
+  const at = async (hash: string) => {
+    const [{ number }, moment] = await Promise.all([ask(Header, "chain_getHeader", hash), ask(Moment, "state_getStorage", CLOCK_KEY, hash)])
+    return { number: Number(number), at: momentIn(moment) }
+  }
+  const [finalised, best] = await Promise.all([at(finalisedHash), at(bestHash)])
+  const isDevelopment = kind === "Development" || kind === "Local"
+  return {
+    connected,
+    latency,
+    genesisHash,
+    finalised,
+    best,
+    isSyncing,
+    isDevelopment,
+    runtime: `${runtime.specName} ${runtime.specVersion}`
+  }
+}
+
+/** Asks a node; `limit`: for all of it. */
+export const probe = Effect.fn("Chain.probe")(function* (endpoint: string, limit: Duration.DurationInput) {
+  const started = performance.now()
+  return yield* Effect.acquireUseRelease(
+    connect(endpoint),
+    ({ ask }) =>
+      Effect.tryPromise({
+        try: () => examine(ask, performance.now() - started),
+        catch: (cause) => (cause instanceof ProbeFailed ? cause : new ProbeFailed({ reason: reasonOf(cause), isSilent: true }))
+      }),
+    ({ leave }) => Effect.sync(leave)
+  ).pipe(
+    // What is being acquired cannot be interrupted, and a node may take a connection and say nothing.
+    Effect.disconnect,
+    Effect.timeoutFail({ duration: limit, onTimeout: () => new ProbeFailed({ reason: "no answer in time", isSilent: true }) })
+  )
+})
