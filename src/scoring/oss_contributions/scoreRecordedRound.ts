@@ -5,10 +5,8 @@ import { Effect } from "effect"
 import { FileScorer } from "../../layers/scoring/FileScorer.ts"
 import type { ChangedFile } from "./files/ChangedFile.ts"
 import type { FileRules } from "./files/FileRules.ts"
-import type { FileScore } from "./files/FileScore.ts"
 import { totalsOf } from "./files/totals.ts"
 import { pullRequestKey, type RecordedFile, type RoundRecord } from "./record.ts"
-import type { FileTotals } from "./rules/baseScore.ts"
 import { pullRequestsToScore, type RoundScore, scoreRound } from "./rules/scoreRound.ts"
 
 /** Pull requests whose files are with the scorer at a time: enough to keep its processes busy. */
@@ -25,12 +23,6 @@ const changedFile = (file: RecordedFile): ChangedFile => ({
   base: file.base_content,
   head: file.head_content
 })
-
-/** What the files of a pull request came to, in the form in which the rules take them. */
-export const fileTotals = (files: ReadonlyArray<FileScore>): FileTotals => {
-  const { tokenScore, sourceScore, total } = totalsOf(files)
-  return { files: files.length, tokenScore, sourceScore, total }
-}
 
 export interface RecordedRoundScore extends RoundScore {
   /** Pull requests that took longer than their budget, so that none of their files scores. */
@@ -51,7 +43,7 @@ export const scoreRecordedRound = Effect.fn("scoreRecordedRound")(function* (rec
     ({ key, recorded }) =>
       Effect.map(scorer.scoreFiles(recorded.map(changedFile), rules), (result) => ({
         key,
-        totals: fileTotals(result.files),
+        totals: totalsOf(result.files),
         exceeded: result.exceeded
       })),
     { concurrency: AT_A_TIME }

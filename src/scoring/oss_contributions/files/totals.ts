@@ -5,6 +5,8 @@ import type { FileScore, NodeSum, TreeDifference } from "./FileScore.ts"
 import { NO_DIFFERENCE, totalOf } from "./scoreFile.ts"
 
 export interface FileTotals {
+  /** How many there are. */
+  readonly files: number
   /** All files, by whatever rule. */
   readonly total: number
   /** Files scored by their trees, tests included. */
@@ -41,6 +43,7 @@ const sumOf = (files: ReadonlyArray<FileScore>): TreeDifference =>
 export const totalsOf = (files: ReadonlyArray<FileScore>): FileTotals => {
   const all = sumOf(files)
   return {
+    files: files.length,
     total: files.reduce((sum, file) => sum + file.score, 0),
     tokenScore: totalOf(all),
     sourceScore: totalOf(sumOf(files.filter((file) => file.category === "source"))),
