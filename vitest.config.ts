@@ -1,6 +1,14 @@
 import { defineConfig } from "vitest/config"
 
+/** As Bun has it: a file that is imported `with { type: "file" }` is its path. */
+const filesAsPaths = {
+  name: "files-as-paths",
+  enforce: "pre",
+  load: (id: string) => (id.endsWith(".wasm") ? `export default ${JSON.stringify(id)}` : null)
+} as const
+
 export default defineConfig({
+  plugins: [filesAsPaths],
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 120_000,

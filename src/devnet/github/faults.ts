@@ -4,9 +4,13 @@
 import { HttpServerResponse } from "@effect/platform"
 import { Effect, Schema } from "effect"
 
-/** How many of the next requests a fault is shown to (1 unless told), and which: those whose path (with the query) matches `path`, a regular expression. */
+/**
+ * How many of the next requests a fault is shown to (1 unless told), after how many that go well (none), and which: those whose path (with the query)
+ * matches `path`, a regular expression.
+ */
 const common = {
   times: Schema.optional(Schema.Int.pipe(Schema.positive())),
+  after: Schema.optional(Schema.NonNegativeInt),
   path: Schema.optional(Schema.String)
 }
 
@@ -36,7 +40,8 @@ export const take = (faults: ReadonlyArray<Fault>, path: string): readonly [Faul
   const index = faults.findIndex((fault) => fault.path === undefined || new RegExp(fault.path).test(path))
   const fault = faults[index]
   if (fault === undefined) return [undefined, faults]
-  const times = fault.times ?? 1
+  const { times = 1, after = 0 } = fault
+  if (after > 0) return [undefined, faults.with(index, { ...fault, after: after - 1 })]
   return [fault, times > 1 ? faults.with(index, { ...fault, times: times - 1 }) : faults.toSpliced(index, 1)]
 }
 

@@ -257,6 +257,19 @@ const gist: Handler = Effect.gen(function* () {
   return json(items.gist(shown, yield* orNotFound(HashMap.get(shown.state.gists, id ?? ""))))
 })
 
+/** 204 says yes. Every member of the stand-in's organizations shows it. */
+const publicMember: Handler = Effect.gen(function* () {
+  const { state } = yield* view(yield* EngineTag)
+  const params = yield* HttpRouter.params
+  const [organization, account] = [params.organization, params.login].map((login) => State.accountByLogin(state, login ?? ""))
+  const owner = yield* orNotFound(Option.flatten(Option.fromNullable(organization)))
+  const member = yield* orNotFound(Option.flatten(Option.fromNullable(account)))
+  const isMember = Array.from(HashMap.values(state.repositories)).some(
+    ({ ownerId, members = [] }) => ownerId === owner.id && members.includes(member.id)
+  )
+  return isMember ? HttpServerResponse.empty({ status: 204 }) : yield* Effect.fail(notFound)
+})
+
 const rateLimit: Handler = Effect.gen(function* () {
   const engine = yield* EngineTag
   const caller = yield* Caller
@@ -276,6 +289,7 @@ export const routes = HttpRouter.empty.pipe(
   HttpRouter.concat(HttpRouter.prefixAll(ofRepository, "/repositories/:repositoryId")),
   HttpRouter.get("/users/:login", Effect.merge(account((state, params) => State.accountByLogin(state, params.login ?? "")))),
   HttpRouter.get("/user/:id", Effect.merge(account((state, params) => HashMap.get(state.accounts, Number(params.id))))),
+  HttpRouter.get("/orgs/:organization/public_members/:login", Effect.merge(publicMember)),
   HttpRouter.get("/user", Effect.merge(viewer)),
   HttpRouter.get("/gists", Effect.merge(listGists)),
   HttpRouter.post("/gists", Effect.merge(postGist)),

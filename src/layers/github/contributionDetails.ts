@@ -3,7 +3,7 @@
  * could be had.
  */
 import { Effect, Either, Option } from "effect"
-import type { RepositoryName } from "../../domain/IssueRef.ts"
+import { type RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
 import { solverIdOf, type Whole } from "./contributionFacts.ts"
 import type * as queries from "./contributionQueries.ts"
 import type { ContributionSource } from "./contributionSource.ts"
@@ -106,7 +106,10 @@ export const read = (
     return { pullRequests: new Map([...pullRequests, ...more]), issues }
   })
 
-/** What accounts are to a repository that wrote nothing of late there: each is asked for by its newest entry. null: GitHub does not say. */
+/**
+ * What accounts are to a repository that wrote nothing of late there: by the newest entry of each, else by its public membership of the organization
+ * that owns it. null: GitHub does not say.
+ */
 export const associationsOf = (
   source: ContributionSource,
   repository: RepositoryName,
@@ -118,6 +121,11 @@ export const associationsOf = (
       ({ id, login }) =>
         source.associations(repository, login).pipe(
           Effect.map((newest) => Option.getOrElse(newest, () => []).find(({ user }) => user?.id === id)?.author_association ?? null),
+          Effect.flatMap((association) =>
+            association !== null
+              ? Effect.succeed(association)
+              : Effect.map(source.isMember(splitRepository(repository).owner, login), (isMember) => (isMember ? "MEMBER" : null))
+          ),
           Effect.either,
           Effect.map((association) => [id, association] as const)
         ),

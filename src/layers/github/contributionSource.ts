@@ -221,6 +221,17 @@ export const make = Effect.fn("ContributionSource.make")(function* (transport: T
       queries.RestBlob
     )
 
+  /** Whether an account shows that it is a member of an organization. */
+  const isMember = (organization: string, login: string) =>
+    Effect.map(
+      rest.ask({
+        operation: `read whether ${login} is a member of ${organization}`,
+        route: "GET /orgs/{organization}/public_members/{login}",
+        parameters: { organization, login }
+      }),
+      ({ status }) => status === 204
+    )
+
   const repository = (name: RepositoryName) => rest.repository(name)
   const { associations, userById } = rest
   return {
@@ -234,6 +245,7 @@ export const make = Effect.fn("ContributionSource.make")(function* (transport: T
     wholeBlob,
     repository,
     associations,
+    isMember,
     userById,
     hasToken,
     atOnce: AT_ONCE * tokens,

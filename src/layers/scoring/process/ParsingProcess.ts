@@ -22,7 +22,7 @@ export interface ParsingProcess {
   readonly receive: Effect.Effect<Exclude<Reply, { readonly _tag: "ready" }>, ProcessGone>
 }
 
-const compiled = import.meta.path.startsWith("/$bunfs/") || import.meta.path.includes("~BUN")
+const compiled = /\/\$bunfs\/|~BUN/.test(import.meta.url)
 
 /** This program as a process that parses: main.ts knows the argument. */
 const COMMAND: ReadonlyArray<string> = compiled
