@@ -168,10 +168,7 @@ const makeApp = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 seconds" }
     /** More stake comes first. */
     const inPlaceOf = <A, E, R>(sender: AccountAddress, work: Effect.Effect<A, E, R>) =>
       Effect.flatMap(view.current, ({ stakeOf }) =>
-        gate.within(sender, stakeOf(sender), Effect.either(work)).pipe(
-          Effect.catchTag("TurnedAway", tooMany),
-          Effect.flatten
-        )
+        gate.within(sender, stakeOf(sender), Effect.either(work)).pipe(Effect.catchTag("TurnedAway", tooMany), Effect.flatten)
       )
 
     const readBytes = (request: HttpServerRequest.HttpServerRequest) =>

@@ -3,7 +3,7 @@
  */
 import { Clock, Context, Duration, Effect, Layer, Schema } from "effect"
 import type { KeyPair } from "../domain/KeyPair.ts"
-import { type AxonTarget, requestHeaders } from "../wire/dendrite.ts"
+import { type AxonTarget, signedRequest } from "../wire/dendrite.ts"
 import { type Body, fieldsOf, hashedOf, type SynapseName } from "../wire/synapses.ts"
 
 const Target = { ip: Schema.String, port: Schema.Number }
@@ -97,7 +97,7 @@ export const make = Effect.sync(() => {
     const where = { ip: to.ip, port: to.port }
     const fields = fieldsOf(synapse, body)
     const timeoutSeconds = Duration.toSeconds(timeout)
-    const headers = requestHeaders({
+    const signed = signedRequest({
       synapse,
       fields,
       hashed: hashedOf(synapse, fields),
@@ -114,8 +114,7 @@ export const make = Effect.sync(() => {
       try: async (signal) => {
         const response = await fetch(`http://${host}:${to.port}/${synapse}`, {
           method: "POST",
-          headers,
-          body: JSON.stringify({ name: synapse, timeout: timeoutSeconds, ...Object.fromEntries(fields) }),
+          ...signed,
           redirect: "manual",
           // A kept connection to an axon that was restarted would fail the next request.
           keepalive: false,

@@ -11,7 +11,7 @@ import { Data, Either, Option, Schema } from "effect"
 import { AccountAddress, decodeAddress } from "../domain/Account.ts"
 import type { KeyPair, Scheme } from "../domain/KeyPair.ts"
 import { Signature, schemeOf, verifyText } from "../domain/Signature.ts"
-import { type PythonValue, str } from "./python.ts"
+import { type PythonValue, str, toJson } from "./python.ts"
 
 /** The version number that bittensor 10.3.1 sends: (10 × 1000 + 3) × 1000 + 1. */
 const VERSION = "10003001"
@@ -71,13 +71,17 @@ const emptyOf = (value: PythonValue): string => {
 export const signedMessage = (nonce: string, dendrite: string, axon: string, uuid: string, hash: string): string =>
   `${nonce}.${dendrite}.${axon}.${uuid}.${hash}`
 
-/** The headers of a request, signed. */
-export const requestHeaders = (request: OutgoingRequest): Record<string, string> => {
+/**
+ * A request's headers, signed, and its body. The body says again who asks whom: an axon of bittensor 10 verifies the headers and hands the body to
+ * its functions, which look there for the sender.
+ */
+export const signedRequest = (request: OutgoingRequest): { readonly headers: Record<string, string>; readonly body: string } => {
   const { from, to, uuid } = request
   const nonce = request.nonce.toString()
   const hash = bodyHash(request.hashed ?? request.fields.map(([, value]) => value))
   const inputs = request.fields.map(([name, value]) => [`bt_header_input_obj_${name}`, Buffer.from(emptyOf(value)).toString("base64")])
-  return {
+  const signature = from.signText(signedMessage(nonce, from.address, to.hotkey, uuid, hash))
+  const headers = {
     name: request.synapse,
     timeout: secondsText(request.timeoutSeconds),
     bt_header_axon_ip: to.ip,
@@ -88,14 +92,22 @@ export const requestHeaders = (request: OutgoingRequest): Record<string, string>
     bt_header_dendrite_nonce: nonce,
     bt_header_dendrite_uuid: uuid,
     bt_header_dendrite_hotkey: from.address,
-    bt_header_dendrite_signature: from.signText(signedMessage(nonce, from.address, to.hotkey, uuid, hash)),
+    bt_header_dendrite_signature: signature,
     ...Object.fromEntries(inputs),
     header_size: "0",
     total_size: "0",
     computed_body_hash: hash,
     "content-type": "application/json"
   }
+  const dendrite = { ip: request.fromIp, version: BigInt(VERSION), nonce: request.nonce, uuid, hotkey: from.address, signature }
+  const axon = { ip: to.ip, port: BigInt(to.port), hotkey: to.hotkey }
+  const fields = Object.fromEntries(request.fields)
+  const body = toJson({ name: request.synapse, timeout: request.timeoutSeconds, dendrite, axon, ...fields })
+  return { headers, body }
 }
+
+/** The headers of a request, signed. */
+export const requestHeaders = (request: OutgoingRequest): Record<string, string> => signedRequest(request).headers
 
 /** The request is not proven to come, now, from whom it says, for us. Answered with 401. */
 export class NotVerified extends Data.TaggedError("NotVerified")<{ readonly reason: string }> {

@@ -72,3 +72,14 @@ const repr = (value: PythonValue): string => {
 
 /** Python's str(): a text is itself, all else its repr(). */
 export const str = (value: PythonValue): string => (typeof value === "string" ? value : repr(value))
+
+/** JSON that `parseJson` reads back to the same value: a float keeps its point, an integer all its digits. Floats must be finite. */
+export const toJson = (value: PythonValue): string => {
+  if (typeof value === "bigint") return value.toString()
+  if (typeof value === "number") return floatText(value)
+  if (value === null || typeof value !== "object") return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map(toJson).join(",")}]`
+  return `{${Object.entries(value)
+    .map(([key, item]) => `${JSON.stringify(key)}:${toJson(item)}`)
+    .join(",")}}`
+}

@@ -248,6 +248,25 @@ describe("a request of ours", () => {
     assert.strictEqual(headers.bt_header_input_obj_list, "W10=")
   })
 
+  it("says in its body who asks whom, with every digit", () => {
+    const body = parseJson(Wire.signedRequest(request).body) as { readonly [key: string]: PythonValue }
+    assert.deepStrictEqual(body, {
+      name: "EnrolmentSynapse",
+      timeout: 12,
+      dendrite: {
+        ip: "203.0.113.7",
+        version: 10_003_001n,
+        nonce: NOW,
+        uuid: request.uuid,
+        hotkey: miner.address,
+        signature: (body.dendrite as { readonly signature: string }).signature
+      },
+      axon: { ip: "127.0.0.1", port: 8_091n, hotkey: validator.address },
+      ...Object.fromEntries(fields)
+    })
+    assert.include(Wire.signedRequest(request).body, '"timeout":12.0')
+  })
+
   it("is accepted as it is, and refused when any signed header or field is another", () => {
     assert.strictEqual(judge(headers, receiver, values), `from ${miner.address}`)
     const changes: Record<string, string> = {
