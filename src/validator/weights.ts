@@ -82,7 +82,12 @@ export const make = (hotkey: KeyPair, mode: "send" | "dry-run") =>
       const allowed = own.lastUpdate + rules.rateLimit + 1
       if (own.lastUpdate > 0 && head.number < allowed) return yield* wait(allowed)
 
-      const ossContributions = yield* getRewardsForOssContributions(metagraph, { ...epoch, tempo: rules.tempo, head }, hotkey.address)
+      const ossContributions = yield* getRewardsForOssContributions(
+        metagraph,
+        { ...epoch, tempo: rules.tempo, head },
+        hotkey.address,
+        mode === "send" ? "keep" : "look"
+      )
       if (ossContributions._tag === "NothingScored")
         yield* Effect.logInfo(`contributions are not measured, and their share is recycled: ${ossContributions.why}`)
       const issueCompetitions = yield* getRewardsForIssueCompetitions(metagraph, head.number)

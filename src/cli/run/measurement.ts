@@ -1,6 +1,13 @@
-/** How a validator measures contributions, by its options; where it does not, it says why. */
-import type { Option } from "effect"
-import { notMeasuring } from "../../scoring/oss_contributions/Measurement.ts"
+/** How a validator measures contributions, by its options: with a roster and a token for GitHub, or not at all, and then it says why. */
+import { Effect, Layer, Option } from "effect"
+import * as ContributionScores from "../../layers/ContributionScores.ts"
+import * as Contributions from "../../layers/Contributions.ts"
+import { settings as gitHubSettings } from "../../layers/github/settings.ts"
+import { readRoster } from "../../layers/Roster.ts"
+import * as FileScorer from "../../layers/scoring/FileScorer.ts"
+import { fileRulesOf } from "../../scoring/oss_contributions/files/rosterRules.ts"
+import { Measurement, notMeasuring } from "../../scoring/oss_contributions/Measurement.ts"
+import { measureRound } from "../../scoring/oss_contributions/measureRound.ts"
 
 export interface MeasurementOptions {
   readonly roster: Option.Option<string>
@@ -10,4 +17,34 @@ export interface MeasurementOptions {
   readonly version: string
 }
 
-export const measurementLayer = (_options: MeasurementOptions) => notMeasuring("no roster is given (--roster)")
+const measuring = Effect.fn("measurement")(function* (path: string, version: string) {
+  const { roster, sha256 } = yield* readRoster(path)
+  // Made once: what is known of files is known for these figures.
+  const rules = fileRulesOf(roster)
+  const { repositories } = roster
+  const services = yield* Effect.context<Contributions.Contributions | ContributionScores.ContributionScores>()
+  return Measurement.of({
+    _tag: "Measuring",
+    roster: sha256,
+    program: version,
+    repositories,
+    measure: (now, uids) => measureRound({ now, uids, repositories, rules }).pipe(Effect.provide(services))
+  })
+})
+
+export const measurementLayer = ({ roster, cacheFile, version }: MeasurementOptions) =>
+  Layer.unwrapEffect(
+    Effect.gen(function* () {
+      if (Option.isNone(roster)) return notMeasuring("no roster is given (--roster)")
+      // A roster that says what it must not stops the start, token or not.
+      const { tokens } = yield* gitHubSettings
+      if (tokens.length === 0) {
+        yield* readRoster(roster.value)
+        return notMeasuring("GitHub answers what contributions are scored by only to a token (GITTENSOR_GITHUB_TOKEN)")
+      }
+      return Layer.effect(Measurement, measuring(roster.value, version)).pipe(
+        Layer.provide(ContributionScores.layer),
+        Layer.provide(Layer.merge(Contributions.layer, FileScorer.layer({ cacheFile })))
+      )
+    })
+  )

@@ -93,13 +93,14 @@ const measured = Effect.fn("measureContributions")(function* (
 
 /**
  * The rewards of the open-source contributions in an epoch: parts per million of their share by UID, averaged over epochs. The epoch is measured once and its
- * scores are in the archive when this is done; a validator that starts again takes them from there. Where nothing is measured, `NothingScored` says why, and
+ * scores are in the archive when this is done (not those of a mere `look`); a validator that starts again takes them from there. Where nothing is measured, `NothingScored` says why, and
  * the share is recycled: nobody gets a score that nobody measured.
  */
 export const getRewardsForOssContributions = Effect.fn("getRewardsForOssContributions")(function* (
   metagraph: Metagraph,
   place: EpochAndPlace,
-  validator: AccountAddress
+  validator: AccountAddress,
+  mode: "keep" | "look"
 ) {
   yield* Effect.annotateCurrentSpan({ netuid: metagraph.netuid, epoch: place.index })
   const measurement = yield* Measurement
@@ -108,8 +109,10 @@ export const getRewardsForOssContributions = Effect.fn("getRewardsForOssContribu
     return nothing
   }
   const archive = yield* ScoreArchive
-  if ((yield* archive.read(place.index)) === undefined) yield* archive.keep(yield* measured(measurement, metagraph, place, validator))
-  const reports = yield* archive.recent(place.index, AVERAGED_EPOCHS)
-  const averages = movingAverage(reports.map(({ scores }) => new Map(scores.map(({ hotkey, ppm }) => [hotkey, ppm]))))
+  const kept = yield* archive.read(place.index)
+  const own = kept ?? (yield* measured(measurement, metagraph, place, validator))
+  const earlier = yield* archive.recent(place.index - 1, AVERAGED_EPOCHS - 1)
+  if (mode === "keep") yield* archive.keep(own)
+  const averages = movingAverage([...earlier, own].map(({ scores }) => new Map(scores.map(({ hotkey, ppm }) => [hotkey, ppm]))))
   return scored(byUid(averages, metagraph.neurons))
 })
