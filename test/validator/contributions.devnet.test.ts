@@ -151,7 +151,9 @@ const weightsBy = (reports: ReadonlyArray<EpochScores>) =>
   })
 
 const onChain = (item: string, ...keys: ReadonlyArray<unknown>) =>
-  Effect.flatMap(Chain, (chain) => chain.read(item, async (api) => (await api.query.subtensorModule?.[item]?.(...keys))?.toJSON()))
+  Effect.flatMap(Chain, (chain) =>
+    chain.read(item, async (api): Promise<unknown> => (await api.query.subtensorModule?.[item]?.(...keys))?.toJSON())
+  )
 
 /** The weights that a hotkey has sent, by block, with how they ended. */
 const sentBy = (hotkey: KeyPair, name: string) =>
