@@ -22,9 +22,21 @@ const fromBlock = Options.text("from-block").pipe(
 
 const migrateOnly = Options.boolean("migrate-only").pipe(Options.withDescription("bring the database's tables up to date and end"))
 
+const metricsPort = Options.text("metrics-port").pipe(
+  Options.withPseudoName("port"),
+  Options.withDescription("with --follow: serve /health, /ready and /metrics on this port; 0 takes a free one (default: not served)"),
+  Options.mapEffect(wholeNumber("--metrics-port", 0, 65_535)),
+  Options.optional
+)
+
+const metricsHost = Options.text("metrics-host").pipe(
+  Options.withDescription("the address that --metrics-port listens on"),
+  Options.withDefault("127.0.0.1")
+)
+
 export const index = Command.make(
   "index",
-  { follow, fromGenesis, fromBlock, migrateOnly, network, contract, database: databaseOptions, json },
+  { follow, fromGenesis, fromBlock, migrateOnly, metricsPort, metricsHost, network, contract, database: databaseOptions, json },
   whenRun(
     () => import("./run/index.ts"),
     ({ run }) => run

@@ -4,6 +4,7 @@ import { type BlockReference, Chain } from "../layers/Chain.ts"
 import { indexAlone } from "./lock.ts"
 import { makePass, type Pass, type PassOptions } from "./pass.ts"
 import type { Refresh } from "./refreshing.ts"
+import { Vitals } from "./vitals.ts"
 
 export interface FollowOptions extends PassOptions {
   readonly refresh: Refresh
@@ -20,7 +21,11 @@ const PASSING = new Set(["ChainUnavailable", "DatabaseUnavailable", "AlreadyInde
 const passes = ({ _tag }: { readonly _tag: string }): boolean => PASSING.has(_tag)
 
 /** Says what went wrong and that it is tried again. */
-const tellRetry = (error: { readonly message: string }) => Effect.logWarning("the index waits and tries again", error.message)
+const tellRetry = (error: { readonly _tag: string; readonly message: string }) =>
+  Effect.zipRight(
+    Effect.logWarning("the index waits and tries again", error.message),
+    Effect.flatMap(Vitals, (vitals) => vitals.waits(error))
+  )
 
 /**
  * Passes to each finalised head as it comes, until something goes wrong that does not pass. A lost connection to the database takes the lock along, so that all
@@ -32,11 +37,13 @@ export const follow = Effect.fn("indexer.follow")(function* ({ refresh, onPass, 
     yield* indexAlone
     yield* Ref.set(hasBegun, true)
     const chain = yield* Chain
+    const vitals = yield* Vitals
     const pass = yield* makePass
     yield* refresh.gitHub.pipe(Effect.delay(GITHUB_EVERY), Effect.forever, Effect.forkScoped)
     const step = (head: BlockReference) =>
       Effect.gen(function* () {
         const done = yield* pass(head, options)
+        yield* vitals.passed(done)
         if (done.blocks > 0) yield* onPass(done)
         if (done.at !== undefined) yield* refresh.head(done.at)
       }).pipe(
@@ -44,7 +51,11 @@ export const follow = Effect.fn("indexer.follow")(function* ({ refresh, onPass, 
         Effect.retry({ while: ({ _tag }) => _tag === "ChainUnavailable", schedule: SOON })
       )
     // While one pass runs only the newest of the heads that come is kept.
-    yield* chain.finalisedHeads.pipe(Stream.buffer({ capacity: 1, strategy: "sliding" }), Stream.runForEach(step))
+    yield* chain.finalisedHeads.pipe(
+      Stream.tap(vitals.headSeen),
+      Stream.buffer({ capacity: 1, strategy: "sliding" }),
+      Stream.runForEach(step)
+    )
   }).pipe(Effect.scoped)
 
   return yield* once.pipe(

@@ -12,6 +12,7 @@ import { AlreadyIndexing, Reorganised } from "./errors.ts"
 import type { BlockFacts } from "./facts.ts"
 import { report } from "./progress.ts"
 import { makeBlockReader } from "./read/readBlocks.ts"
+import { Vitals } from "./vitals.ts"
 
 /** Blocks that are stored in one transaction while there are many to catch up with; a run that is killed reads those of one again. */
 const IN_ONE = 64
@@ -57,6 +58,7 @@ export const forgetAll = Effect.gen(function* () {
 /** Prepares passes to finalised blocks, one after the other; what is learnt is kept from one to the next. */
 export const makePass = Effect.gen(function* () {
   const [chain, { address }, { netuid }, { where }] = yield* Effect.all([Chain, Contract, Subnet, Database])
+  const vitals = yield* Vitals
   const read = yield* makeBlockReader({ contract: address, netuid })
   const apply = yield* makeApply
 
@@ -100,7 +102,9 @@ export const makePass = Effect.gen(function* () {
         store([...blocks], at).pipe(
           Effect.timed,
           Effect.flatMap(([took]) => Ref.update(storing, Duration.sum(took))),
-          Effect.zipRight(progress.add(blocks.length))
+          Effect.zipRight(progress.add(blocks.length)),
+          Effect.zipRight(Ref.get(at)),
+          Effect.flatMap((newest) => vitals.stored(blocks.length, newest))
         )
       )
     )

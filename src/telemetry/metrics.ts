@@ -5,6 +5,7 @@
 import { Effect, Metric, MetricBoundaries } from "effect"
 import { dashboardMetrics } from "./dashboard.ts"
 import { counter, type Definition, gauge, histogram } from "./definition.ts"
+import { indexerMetrics } from "./indexer.ts"
 
 /** What a validator's /metrics shows; docs/validator.md lists it. */
 export const validatorMetrics = {
@@ -75,7 +76,7 @@ export const validatorMetrics = {
   process_start_time_seconds: gauge("When this process began, in seconds since 1970")
 } as const satisfies Record<string, Definition>
 
-export const catalogue = { ...validatorMetrics, ...dashboardMetrics } as const
+export const catalogue = { ...validatorMetrics, ...dashboardMetrics, ...indexerMetrics } as const
 
 type Catalogue = typeof catalogue
 type Named<Kind extends Definition["kind"]> = {

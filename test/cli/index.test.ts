@@ -3,9 +3,11 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { indexerMetrics } from "../../src/telemetry/indexer.ts"
 import { BOUNTY, OWNER, world } from "../contract/support.ts"
 import { root } from "../devnet/support.ts"
 import { finalised } from "../indexer/support.ts"
+import { receiveAt } from "../validator/receiver.ts"
 import { clean, folder, run } from "./support.ts"
 
 const PASSWORD = "canary-of-the-database"
@@ -52,22 +54,39 @@ describe("gittensor index", () => {
       const again = yield* index("--from-genesis", "--json")
       expect(JSON.parse(again.stdout)).toMatchObject({ from: 4, blocks: head - 3, at: { number: head }, head: { number: head } })
 
-      const child = Bun.spawn([process.execPath, "src/main.ts", "index", "--follow", "--json"], {
+      const socket = join(yield* folder, "notify")
+      const notified = process.platform === "linux" ? yield* receiveAt(socket) : Effect.succeed(["READY=1", "STOPPING=1"])
+      const child = Bun.spawn([process.execPath, "src/main.ts", "index", "--follow", "--json", "--metrics-port", "0"], {
         cwd: root,
-        env: { PATH: process.env.PATH ?? "", HOME: data, ...settings },
+        env: { PATH: process.env.PATH ?? "", HOME: data, NOTIFY_SOCKET: socket, WATCHDOG_USEC: "2000000", ...settings },
         stdout: "pipe",
         stderr: "pipe"
       })
       yield* of.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 8, bounty: BOUNTY })
       const later = yield* finalised(of)
       const outcome = yield* Effect.promise(async () => {
-        let told = ""
+        let [told, metrics, health] = ["", "", ""]
         for await (const part of child.stdout) {
           told += new TextDecoder().decode(part)
-          if (told.includes(`"at":{"number":${later},`)) child.kill("SIGTERM")
+          if (!told.includes(`"at":{"number":${later},`)) continue
+          const port = Number(/"port":(\d+)/.exec(told)?.[1])
+          const get = async (path: string) => {
+            const response = await fetch(`http://127.0.0.1:${port}${path}`)
+            return `${response.status} ${await response.text()}`
+          }
+          ;[metrics, health] = [await get("/metrics"), await get("/health")]
+          expect(await get("/ready")).toBe('200 {"ready":true}')
+          expect(await get("/")).toMatch(/^404 /)
+          child.kill("SIGTERM")
         }
-        return { code: await child.exited, told, stderr: await new Response(child.stderr).text() }
+        return { code: await child.exited, told, metrics, health, stderr: await new Response(child.stderr).text() }
       })
+      expect(outcome.health).toContain(`200 {"healthy":true,"wrong":[],"ready":true,"block":${later},"chainHead":${later},"behind":0`)
+      for (const [name, { kind }] of Object.entries(indexerMetrics)) expect(outcome.metrics).toContain(`# TYPE ${name} ${kind}\n`)
+      expect(outcome.metrics).toContain(`\ngittensor_indexer_head_block ${later}\n`)
+      expect(outcome.metrics).toContain(`\ngittensor_indexer_caught_up 1\n`)
+      expect(outcome.metrics).toMatch(/\ngittensor_indexer_blocks_total [1-9]/)
+      expect(yield* notified).toEqual(expect.arrayContaining(["READY=1", "STOPPING=1"]))
       expect(outcome).toMatchObject({ code: 0, told: expect.stringContaining(`"at":{"number":${later},`) })
       clean(outcome.told + outcome.stderr)
     })

@@ -12,6 +12,7 @@ import { serve } from "../../src/cli/serve.ts"
 import * as Database from "../../src/layers/Database.ts"
 import { dashboardMetrics } from "../../src/telemetry/dashboard.ts"
 import type { Definition } from "../../src/telemetry/definition.ts"
+import { indexerMetrics } from "../../src/telemetry/indexer.ts"
 import { server } from "../database/server.ts"
 import { postgresIsAvailable } from "../database/support.ts"
 
@@ -28,9 +29,9 @@ const errorsOf = (file: string) =>
   [...readFileSync(join(root, file), "utf8").matchAll(/Schema\.TaggedError<(\w+)>/g)].map(([, name = ""]) => name)
 
 describe("docs/dashboard.md", () => {
-  it("lists the metrics of serve", () => {
+  it("lists the metrics of serve and of index", () => {
     const documented = page.split("\n").filter((line) => line.startsWith("| `gittensor_"))
-    const expected = Object.entries<Definition>(dashboardMetrics).map(
+    const expected = Object.entries<Definition>({ ...dashboardMetrics, ...indexerMetrics }).map(
       ([name, { kind, labels, help }]) => `| \`${name}\` | ${kind} | ${labels.map((label) => `\`${label}\``).join(", ")} | ${help} |`
     )
     assert.deepStrictEqual(documented, expected)

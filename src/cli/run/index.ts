@@ -2,16 +2,19 @@
 import { join } from "node:path"
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as ValidationError from "@effect/cli/ValidationError"
-import { Console, Effect, Option } from "effect"
+import { Console, Effect, Layer, Option } from "effect"
+import packageFile from "../../../package.json"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { formatBlocks } from "../../domain/Blocks.ts"
 import { follow } from "../../indexer/follow.ts"
 import { indexAlone } from "../../indexer/lock.ts"
 import { forgetAll, makePass, type Pass } from "../../indexer/pass.ts"
 import { makeRefresh } from "../../indexer/refreshing.ts"
+import * as Vitals from "../../indexer/vitals.ts"
 import { Chain } from "../../layers/Chain.ts"
 import * as Database from "../../layers/Database.ts"
 import * as GitHubDisplay from "../../layers/GitHubDisplay.ts"
+import * as ServiceManager from "../../layers/ServiceManager.ts"
 import { print, toJson } from "../../terminal/output.ts"
 import { Lifetime } from "../Lifetime.ts"
 import type { DatabaseOptions } from "../options.ts"
@@ -22,11 +25,16 @@ export interface Options {
   readonly fromGenesis: boolean
   readonly fromBlock: Option.Option<number>
   readonly migrateOnly: boolean
+  readonly metricsPort: Option.Option<number>
+  readonly metricsHost: string
   readonly network: Network
   readonly contract: Option.Option<AccountAddress>
   readonly database: DatabaseOptions
   readonly json: boolean
 }
+
+/** Blocks behind the chain's head at which an index that stays is not healthy: as `serve` has it. */
+const MAX_BEHIND = 50
 
 const perSecond = ({ blocks, seconds }: Pass) => Math.round((blocks / Math.max(seconds, 0.001)) * 10) / 10
 
@@ -57,8 +65,17 @@ const onChain = (options: Options) =>
     const { fromBlock, fromGenesis, json } = options
     if (options.follow) {
       if (fromGenesis) yield* indexAlone.pipe(Effect.zipRight(forgetAll), Effect.scoped)
+      const { told: vitals, state } = yield* Vitals.make
+      const subject = { state, maxBehind: MAX_BEHIND, version: packageFile.version }
+      if (Option.isSome(options.metricsPort)) {
+        const port = yield* Vitals.serve(subject, { hostname: options.metricsHost, port: options.metricsPort.value })
+        yield* json
+          ? Console.log(toJson({ metrics: { host: options.metricsHost, port } }))
+          : Console.log(`health and metrics on ${options.metricsHost}:${port}`)
+      }
+      yield* Effect.forkScoped(Vitals.tellServiceManager(subject))
       const told = (pass: Pass) => (json ? Console.log(toJson(asJson(pass))) : pass.blocks > 1 ? Console.log(inWords(pass)) : Effect.void)
-      return yield* follow({ fromBlock, refresh, onPass: told })
+      return yield* follow({ fromBlock, refresh, onPass: told }).pipe(Effect.provideService(Vitals.Vitals, vitals))
     }
     yield* indexAlone
     if (fromGenesis) yield* forgetAll
@@ -81,7 +98,7 @@ export const run = (options: Options) =>
       const applied = yield* Effect.flatMap(Database.Database, (database) => database.migrate)
       if (applied.length > 0) yield* Effect.logInfo("tables made", applied.map(({ name }) => name).join(", "))
       yield* onChain(options).pipe(
-        Effect.provide(GitHubDisplay.layer),
+        Effect.provide(Layer.merge(GitHubDisplay.layer, ServiceManager.layer)),
         Effect.provide(contractLayer({ network: options.network, contract: options.contract.value }))
       )
     }).pipe(
