@@ -156,26 +156,37 @@ describe("recorded requests of bittensor 10", () => {
     assert.strictEqual(recorded.body_hash_table.find((row) => row.str === "[1, 2, 3]")?.body_hash, Wire.bodyHash([[1n, 2n, 3n]]))
   })
 
-  /** What this axon says to each case that was put to bittensor's, and why it differs where it does. */
-  const expected: Record<string, { readonly says: RegExp; readonly peer: number }> = {
-    "unknown synapse": { says: /^from/, peer: 404 },
-    valid: { says: /^from/, peer: 200 },
-    "bare GET /": { says: /Missing Nonce/, peer: 404 },
-    // Ours hashes the body that came, bittensor fails on it.
-    "tampered body": { says: /body is not the one/, peer: 500 },
-    // Ours clamps the caller's timeout.
-    "1 h old nonce, attacker-chosen timeout 1e6": { says: /too old: acceptable delta is 64\.00/, peer: 200 },
-    "first-seen nonce 15.9 s old with timeout 12 (window 16 s)": { says: /^from/, peer: 200 },
-    "first-seen nonce 16.1 s old with timeout 12": { says: /too old: acceptable delta is 16\.00/, peer: 401 },
-    "blacklisted hotkey (blacklist before verify)": { says: /^from/, peer: 403 },
-    "wrong signature": { says: /Signature mismatch/, peer: 401 },
-    "replay same nonce": { says: /last processed/, peer: 401 },
-    "invalid JSON body": { says: /^from/, peer: 422 },
-    "handler raises": { says: /^from/, peer: 500 },
-    "ping /Synapse": { says: /^from/, peer: 200 },
-    "gittensor PatBroadcast valid": { says: /^from/, peer: 200 },
-    "GET with body": { says: /^from/, peer: 200 },
-    "missing nonce": { says: /Missing Nonce/, peer: 401 }
+  /**
+   * What this axon says to each case that was put to bittensor's, the status that it says it with, and why that is another one where it is: the only
+   * exceptions.
+   */
+  const expected: Record<string, { readonly says: RegExp; readonly peer: number; readonly ours: number; readonly why?: string }> = {
+    "unknown synapse": { says: /^from/, peer: 404, ours: 404 },
+    valid: { says: /^from/, peer: 200, ours: 200 },
+    "bare GET /": { says: /Missing Nonce/, peer: 404, ours: 404 },
+    "tampered body": {
+      says: /body is not the one/,
+      peer: 500,
+      ours: 401,
+      why: "the body that came is hashed; bittensor's axon fails on it"
+    },
+    "1 h old nonce, attacker-chosen timeout 1e6": {
+      says: /too old: acceptable delta is 64\.00/,
+      peer: 200,
+      ours: 401,
+      why: "a caller's timeout counts for at most 60 s"
+    },
+    "first-seen nonce 15.9 s old with timeout 12 (window 16 s)": { says: /^from/, peer: 200, ours: 200 },
+    "first-seen nonce 16.1 s old with timeout 12": { says: /too old: acceptable delta is 16\.00/, peer: 401, ours: 401 },
+    "blacklisted hotkey (blacklist before verify)": { says: /^from/, peer: 403, ours: 403 },
+    "wrong signature": { says: /Signature mismatch/, peer: 401, ours: 401 },
+    "replay same nonce": { says: /last processed/, peer: 401, ours: 401 },
+    "invalid JSON body": { says: /^from/, peer: 422, ours: 422 },
+    "handler raises": { says: /^from/, peer: 500, ours: 500 },
+    "ping /Synapse": { says: /^from/, peer: 200, ours: 200 },
+    "gittensor PatBroadcast valid": { says: /^from/, peer: 200, ours: 200 },
+    "GET with body": { says: /^from/, peer: 200, ours: 404, why: "what changes something is posted: there is nothing to get at an axon" },
+    "missing nonce": { says: /Missing Nonce/, peer: 401, ours: 401 }
   }
 
   it.skipIf(!isShared)("get our answers to its axon's cases (../shared/vectors/axon_cases.json)", () => {
@@ -196,6 +207,7 @@ describe("recorded requests of bittensor 10", () => {
       if (Either.isRight(credentials) && says.startsWith("from")) nonces.record(credentials.right.nonceKey, credentials.right.nonce, now)
       assert.match(says, expected[label]?.says ?? /this case is not expected/, label)
       assert.strictEqual(response.status, expected[label]?.peer, label)
+      if (expected[label]?.why === undefined) assert.strictEqual(expected[label]?.ours, response.status, `${label}: without a reason`)
       seen.add(label)
     }
     assert.sameMembers(Array.from(seen), Object.keys(expected))
