@@ -59,6 +59,8 @@ export interface Settings {
   readonly parseBudget: Duration.Duration
   /** For all files of a pull request. */
   readonly pullRequestBudget: Duration.Duration
+  /** Of a parser's memory; a file that takes more crashes it. At least 32 MiB. */
+  readonly maximumBytes: number
   /** A process that holds more after a file is replaced. */
   readonly memoryBytes: number
   /** A process without work ends. */
@@ -69,6 +71,7 @@ export const defaults: Settings = {
   processes: availableParallelism(),
   parseBudget: Duration.seconds(2),
   pullRequestBudget: Duration.seconds(10),
+  maximumBytes: 2 ** 30,
   memoryBytes: 600_000_000,
   idle: Duration.minutes(1)
 }
@@ -106,7 +109,7 @@ class Work {
 
 const make = Effect.fn("TreeDifferences.make")(function* (settings: Settings, startProcess: typeof start) {
   const pool = yield* Pool.makeWithTTL({
-    acquire: Effect.mapError(startProcess(), ({ reason }) => new ParsingUnavailable({ reason })),
+    acquire: Effect.mapError(startProcess(settings.maximumBytes), ({ reason }) => new ParsingUnavailable({ reason })),
     min: 0,
     max: Math.max(1, settings.processes),
     timeToLive: settings.idle,
@@ -199,5 +202,5 @@ export const layer = (settings: Partial<Settings> = {}): Layer.Layer<TreeDiffere
 export const layerOfCommand = (command: ReadonlyArray<string>, settings: Partial<Settings> = {}): Layer.Layer<TreeDifferences> =>
   Layer.scoped(
     TreeDifferences,
-    make({ ...defaults, ...settings }, () => start(command))
+    make({ ...defaults, ...settings }, (maximumBytes) => start(maximumBytes, command))
   )

@@ -1,6 +1,6 @@
 /**
- * Loading WebAssembly modules of the tool conventions' dynamic linking ("dylink.0"): tree-sitter's core and its grammars share a memory, a
- * function table and a stack.
+ * Loading WebAssembly modules of the tool conventions' dynamic linking ("dylink.0", and the older "dylink"): tree-sitter's core and its grammars
+ * share a memory, a function table and a stack.
  */
 
 /** The file is no module of that kind, or it asks for what there is not. */
@@ -29,20 +29,24 @@ const numberAt = (bytes: Uint8Array, offset: number): readonly [value: number, n
   throw new NotLoadable("a module's dylink.0 section has a number of more than 32 bits")
 }
 
-/** Reads the dylink.0 section of a compiled module. */
+const memoryInfoAt = (bytes: Uint8Array, start: number): Needs => {
+  const [memory, afterMemory] = numberAt(bytes, start)
+  const [alignment, afterAlignment] = numberAt(bytes, afterMemory)
+  const [table] = numberAt(bytes, afterAlignment)
+  return { memory, alignment: 2 ** alignment, table }
+}
+
+/** Reads the dylink.0 section of a compiled module, or the older dylink, which is that information alone. */
 export const needsOf = (module: WebAssembly.Module): Needs => {
+  const [older] = WebAssembly.Module.customSections(module, "dylink")
+  if (older !== undefined) return memoryInfoAt(new Uint8Array(older), 0)
   const [section] = WebAssembly.Module.customSections(module, "dylink.0")
   if (section === undefined) throw new NotLoadable("a module has no dylink.0 section: it was not built as a dynamic library")
   const bytes = new Uint8Array(section)
   for (let offset = 0; offset < bytes.length; ) {
     const kind = bytes[offset]
     const [size, start] = numberAt(bytes, offset + 1)
-    if (kind === MEMORY_INFO) {
-      const [memory, afterMemory] = numberAt(bytes, start)
-      const [alignment, afterAlignment] = numberAt(bytes, afterMemory)
-      const [table] = numberAt(bytes, afterAlignment)
-      return { memory, alignment: 2 ** alignment, table }
-    }
+    if (kind === MEMORY_INFO) return memoryInfoAt(bytes, start)
     offset = start + size
   }
   return { memory: 0, alignment: 1, table: 0 }

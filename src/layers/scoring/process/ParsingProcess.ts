@@ -34,8 +34,8 @@ const START_PATIENCE = "20 seconds"
 /** Of what it wrote to standard error, so much of the end is told. */
 const TOLD = 300
 
-/** Starts a process in a scope, whose end kills it. */
-export const start = Effect.fn("ParsingProcess.start")(function* (command: ReadonlyArray<string> = COMMAND) {
+/** Starts a process in a scope, whose end kills it. `maximumBytes`: of its parser's memory; a file that takes more crashes it. */
+export const start = Effect.fn("ParsingProcess.start")(function* (maximumBytes: number, command: ReadonlyArray<string> = COMMAND) {
   const runtime = yield* Effect.runtime()
   const replies = yield* Queue.unbounded<Reply>()
   const gone = yield* Deferred.make<never, ProcessGone>()
@@ -80,7 +80,7 @@ export const start = Effect.fn("ParsingProcess.start")(function* (command: Reado
     Effect.sync(() => {
       if (known !== rules) {
         known = rules
-        child.stdin.write(frame({ _tag: "weights", structural: [...rules.structural], leaf: [...rules.leaf] }))
+        child.stdin.write(frame({ _tag: "weights", maximumBytes, structural: [...rules.structural], leaf: [...rules.leaf] }))
       }
       child.stdin.write(frame({ _tag: "pair", grammar, base: base.length, head: head.length, budgetMs }))
       if (base.length > 0) child.stdin.write(base)

@@ -12,8 +12,6 @@ import { coreFile } from "../parser/coreFile.ts"
 import { endWithParent } from "./endWithParent.ts"
 import { bytesAfter, Frame, FrameReader, type Reply } from "./protocol.ts"
 
-/** The parser's memory at most; what wants more is a crash of that file. */
-const MAXIMUM_BYTES = 1 << 30
 /** A parser that has grown beyond gives its memory back by being made anew. */
 const KEPT_BYTES = 192 << 20
 const CHUNK = 1 << 18
@@ -28,13 +26,14 @@ class Engine {
   readonly #grammars = new Map<string, WebAssembly.Module>()
   #core: Core | undefined
   rules: FileRules = { languages: new Map(), structural: new Map(), leaf: new Map() }
+  maximumBytes = 0
 
   constructor(modules: CoreModules) {
     this.#modules = modules
   }
 
   async compare(grammar: string, base: Uint8Array, head: Uint8Array, budgetMs: number): Promise<Reply> {
-    const core = this.#core ?? new Core(this.#modules, MAXIMUM_BYTES)
+    const core = this.#core ?? new Core(this.#modules, this.maximumBytes)
     this.#core = core
     if (!core.has(grammar)) core.add(grammar, await this.#grammar(grammar))
     const { difference, timedOut } = core.difference(grammar, base, head, this.rules, budgetMs)
@@ -91,6 +90,7 @@ export const main = async (): Promise<void> => {
   for (let text = line(); text !== undefined; text = line()) {
     const frame = decodeFrame(text)
     if (frame._tag === "weights") {
+      engine.maximumBytes = frame.maximumBytes
       engine.rules = { languages: new Map(), structural: new Map(frame.structural), leaf: new Map(frame.leaf) }
       continue
     }

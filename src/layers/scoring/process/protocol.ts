@@ -4,8 +4,9 @@
  */
 import { Schema } from "effect"
 
-/** Token weights for the pairs that follow. */
+/** Token weights for the pairs that follow, and how much memory the parser may take at most. */
 const Weights = Schema.TaggedStruct("weights", {
+  maximumBytes: Schema.Int,
   structural: Schema.Array(Schema.Tuple(Schema.String, Schema.Number)),
   leaf: Schema.Array(Schema.Tuple(Schema.String, Schema.Number))
 })
