@@ -53,6 +53,22 @@ class Cast extends Context.Tag("test/validator/Cast")<
 
 const mode = (wanted: string) => Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_setBlockBuildMode", wanted))
 
+/** A setting of the subnet, changed by the sudo key. */
+const sudo = (name: string, value: number | boolean) =>
+  Effect.gen(function* () {
+    const chain = yield* Chain
+    yield* chain.submit({
+      label: name,
+      signer: yield* keyOf("//Alice"),
+      until: "finalised",
+      call: (api) => {
+        const [asRoot, change] = [api.tx.sudo?.sudo, api.tx.adminUtils?.[name]]
+        if (asRoot === undefined || change === undefined) throw new Error(`no call ${name}`)
+        return asRoot(change(NETUID, value))
+      }
+    })
+  })
+
 const prepare = Effect.gen(function* () {
   const { github, ownerUri } = yield* World
   const { control } = github
@@ -62,17 +78,7 @@ const prepare = Effect.gen(function* () {
   yield* control.createUser({ payload: { login: "ada" } })
   yield* control.createRepository({ payload: { repository, at: now - 90 * DAY } })
   yield* control.changeRepository({ payload: { repository, members: ["ada"], at: now - 90 * DAY } })
-  const alice = yield* keyOf("//Alice")
-  yield* chain.submit({
-    label: "sudo_set_tempo",
-    signer: alice,
-    until: "finalised",
-    call: (api) => {
-      const [sudo, setTempo] = [api.tx.sudo?.sudo, api.tx.adminUtils?.sudoSetTempo]
-      if (sudo === undefined || setTempo === undefined) throw new Error("no such calls")
-      return sudo(setTempo(NETUID, TEMPO))
-    }
-  })
+  yield* sudo("sudoSetTempo", TEMPO)
   for (const index of [1, 2]) {
     const [hotkey, coldkey] = yield* Effect.all([keyOf(`//Validator${index}`), keyOf(`//Validator${index}//cold`)])
     yield* contract.send("addValidator", { hotkey: hotkey.address, coldkeys: [coldkey.address] }, owner, "finalised")
@@ -304,7 +310,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("contribut
         assert.deepStrictEqual(kept?.scores, measured?.scores)
         assert.deepStrictEqual(
           kept?.kept.map(({ hotkey, repository, measuredIn }) => [hotkey, repository, measuredIn]),
-          [bob, cleo].map(({ address }) => [address, "acme/gadgets", measured?.epoch])
+          [bob, cleo].map(({ address }) => [address, "acme/gadgets", measured?.epoch ?? -1])
         )
         const after = yield* sentBy(first, "setWeights")
         assert.strictEqual(after.length, before.length + 1)
@@ -312,21 +318,32 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("contribut
       })
   )
 
+  it.scoped("as weights that the subnet does not take: why by name, and set as soon as it does", () =>
+    Effect.gen(function* () {
+      const first = yield* keyOf("//Validator1")
+      const data = yield* folder
+      yield* sudo("sudoSetWeightsVersionKey", Number(VERSION_KEY) + 1)
+      yield* nextEpoch
+      const before = yield* sentBy(first, "setWeights")
+      const refused = yield* once(data, "//Validator1")
+      assert.notStrictEqual(refused.code, 0)
+      assert.match(
+        refused.stderr,
+        /IncorrectWeightVersionKey \(the subnet's version key is 5001, this program's 5000\): .*: update gittensor/
+      )
+      assert.strictEqual((yield* sentBy(first, "setWeights")).length, before.length, "nothing was sent in vain")
+      yield* sudo("sudoSetWeightsVersionKey", Number(VERSION_KEY))
+      good(yield* once(data, "//Validator1"))
+      assert.strictEqual((yield* sentBy(first, "setWeights")).length, before.length + 1)
+      assert.strictEqual(scoresIn(data).length, 1, "by the scores that were archived")
+    })
+  )
+
   it.scoped("are committed, encrypted, where the subnet wants that, once an epoch", () =>
     Effect.gen(function* () {
-      const chain = yield* Chain
-      const [alice, first] = yield* Effect.all([keyOf("//Alice"), keyOf("//Validator1")])
+      const first = yield* keyOf("//Validator1")
       const data = yield* folder
-      yield* chain.submit({
-        label: "sudo_set_commit_reveal_weights_enabled",
-        signer: alice,
-        until: "finalised",
-        call: (api) => {
-          const [sudo, enable] = [api.tx.sudo?.sudo, api.tx.adminUtils?.sudoSetCommitRevealWeightsEnabled]
-          if (sudo === undefined || enable === undefined) throw new Error("no such calls")
-          return sudo(enable(NETUID, true))
-        }
-      })
+      yield* sudo("sudoSetCommitRevealWeightsEnabled", true)
       yield* nextEpoch
       const { index, firstBlock } = yield* epochNow
       const began = Date.now()
