@@ -1,10 +1,12 @@
 /**
- * `npm run bench [-- startup|demo|contract|rounds|index] [--json]`: figures of this machine, measured now; without a name the first two.
+ * `npm run bench [-- startup|demo|contract|rounds|index|api|web] [--json]`: figures of this machine, measured now; without a name the first two.
  * startup: wall time of `--version` and `--help` of dist/gittensor against an empty Bun script, and the executable's size.
  * rounds: a round of 256 neurons and 200 issues, in requests and ms, and the ratings of a million games: bench/rounds/main.ts.
  * index: how fast the index catches up and how far it stays behind: bench/index/main.ts.
  * contract: what its messages cost, on a chain of any machine: bench/contract/main.ts.
+ * scoring: how fast pull requests' files are compared, over packages from the registries: bench/scoring/main.ts.
  * api: gittensor serve at 200 requests a second over a large database: bench/api/main.ts.
+ * web: the page in a Chromium: bench/web/main.ts.
  * demo: seconds to the first paid bounty, JSON-RPC requests of a validator in a round and a block, memory of a validator and the chain.
  */
 import { spawn, spawnSync } from "node:child_process"
@@ -91,6 +93,10 @@ if (wanted.includes("index")) {
   const { index } = await import("./index/main.ts")
   Object.assign(figures, await Effect.runPromise(index))
 }
+if (wanted.includes("scoring")) {
+  const { scoring } = await import("./scoring/main.ts")
+  Object.assign(figures, await Effect.runPromise(scoring))
+}
 if (wanted.includes("rounds")) {
   const { rounds } = await import("./rounds/main.ts")
   Object.assign(figures, await Effect.runPromise(rounds))
@@ -98,6 +104,10 @@ if (wanted.includes("rounds")) {
 if (wanted.includes("api")) {
   const { api } = await import("./api/main.ts")
   Object.assign(figures, await Effect.runPromise(api))
+}
+if (wanted.includes("web")) {
+  const { web } = await import("./web/main.ts")
+  Object.assign(figures, await Effect.runPromise(web))
 }
 if (json) console.log(JSON.stringify(figures))
 else for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(24)} ${value}`)

@@ -2,11 +2,11 @@
  * `npm run bench -- api [--json]`: `gittensor serve` as a process of its own on a real Postgres with 10,000 issues, 20,000 competitions and 1,000,000 votes, asked
  * 200 times a second for the list of issues, a competition and a miner. Times are of this machine, Postgres, server and asker together on it.
  */
-import { spawn } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { PgClient } from "@effect/sql-pg"
 import { Effect, Redacted } from "effect"
 import { freshUrl, postgresIsAvailable } from "../../test/database/support.ts"
+import { serving } from "../serving.ts"
 import { load, type Measured, percentile } from "./load.ts"
 import { COMPETITIONS, hotkeys, ISSUES, seed, VOTES } from "./seed.ts"
 
@@ -26,26 +26,6 @@ const kinds = {
   competition: (index: number) => `/v1/competitions/${((index * 7_919) % COMPETITIONS) + 1}`,
   miner: (index: number) => `/v1/miners/${hotkeys[(index * 31) % hotkeys.length]}`
 }
-
-/** Starts `gittensor serve`; what the scope's end stops. */
-const serving = (url: string) =>
-  Effect.acquireRelease(
-    Effect.promise(
-      () =>
-        new Promise<{ readonly pid: number; readonly baseUrl: string; readonly stop: () => void }>((resolve, reject) => {
-          const args = ["src/main.ts", "serve", "--port", "0", "--rate-limit", "0", "--access-log", "none", "--json"]
-          const child = spawn(process.execPath, args, { env: { ...process.env, DATABASE_URL: url }, stdio: ["ignore", "pipe", "inherit"] })
-          let told = ""
-          child.stdout.on("data", (data: Buffer) => {
-            told += data.toString()
-            const ready = /"url":\s*"([^"]+)"/.exec(told)
-            if (ready !== null) resolve({ pid: child.pid ?? 0, baseUrl: ready[1] ?? "", stop: () => child.kill("SIGTERM") })
-          })
-          child.once("exit", (code) => reject(new Error(`gittensor serve ended with ${code} before it was ready`)))
-        })
-    ),
-    ({ stop }) => Effect.sync(stop)
-  )
 
 const figuresOf = (name: string, measured: Measured) => ({
   [`${name}P50Ms`]: rounded(percentile(measured, 50)),

@@ -1,33 +1,22 @@
 /** The page in a real Chromium, in front of the real server on a real database. Where no Chromium is installed its tests are skipped by name. */
-import { existsSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { resolve } from "node:path"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { afterAll, assert } from "@effect/vitest"
 import { Effect, Runtime, type Scope } from "effect"
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core"
+import type { Browser, BrowserContext, Page } from "playwright-core"
 import { read } from "../../src/api/page/Page.ts"
 import type { Database } from "../../src/layers/Database.ts"
 import { type Settings, serve } from "../api/serving.ts"
+import { launch } from "./chromium.ts"
 
-const PLACES = [
-  process.env.GITTENSOR_TEST_CHROMIUM,
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-]
-const executablePath = PLACES.find((path) => path !== undefined && path !== "" && existsSync(path))
-
-/** No browser here. */
-export const noBrowser = executablePath === undefined
-
-const QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage", "--mute-audio"]
+export { noBrowser } from "./chromium.ts"
 
 /** One for all tests of a file: starting it takes a second. */
 let launched: Promise<Browser> | undefined
 const browser = Effect.promise(() => {
-  launched ??= chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), headless: true, args: QUIET })
+  launched ??= launch()
   return launched
 })
 afterAll(async () => (await launched)?.close())

@@ -1,0 +1,18 @@
+/** The parser in this process, without the processes around it. */
+
+import { grammars } from "../../src/layers/scoring/grammars.ts"
+import { Core, utf8Core } from "../../src/layers/scoring/parser/Core.ts"
+import { coreFile } from "../../src/layers/scoring/parser/coreFile.ts"
+import counterFile from "../../wasm/tree-counter/counter.wasm" with { type: "file" }
+
+const compiled = async (path: string) => WebAssembly.compile(await Bun.file(path).bytes())
+
+/** A fresh parser with these grammars; code that was compiled before is compiled anew. */
+export const parserWith = async (names: Iterable<string>): Promise<Core> => {
+  const core = new Core(
+    { core: await WebAssembly.compile(utf8Core(await Bun.file(coreFile).bytes())), counter: await compiled(counterFile) },
+    2 ** 30
+  )
+  for (const name of names) core.add(name, await compiled(grammars[name] ?? ""))
+  return core
+}

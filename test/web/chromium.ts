@@ -1,0 +1,57 @@
+/** Which Chromium there is, and how it is started. */
+import { existsSync } from "node:fs"
+import { chromium } from "playwright-core"
+
+const PLACES = [
+  process.env.GITTENSOR_TEST_CHROMIUM,
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+]
+const executablePath = PLACES.find((path) => path !== undefined && path !== "" && existsSync(path))
+
+/** No browser here. */
+export const noBrowser = executablePath === undefined
+
+const QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage", "--mute-audio"]
+
+export const launch = () => chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), headless: true, args: QUIET })
+
+/** Runs before a page: remembers its largest paint, in ms, and how far things jumped that nobody had asked to. */
+export const WATCHED = `window.seen = { paint: 0, shift: 0 }
+  new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.seen.paint = entry.startTime }).observe({ type: "largest-contentful-paint", buffered: true })
+  new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.seen.shift += entry.value }).observe({ type: "layout-shift", buffered: true })`
+
+/** What was seen, and the bytes of script that were loaded, compressed. */
+export const SEEN = `({
+  ...window.seen,
+  script: performance.getEntriesByType("resource").filter(({ name }) => name.endsWith(".js")).reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)
+})`
+export interface Seen {
+  readonly paint: number
+  readonly shift: number
+  readonly script: number
+}
+
+/** Scrolls a list of so many rows to its end, a screen a frame; the longest frame in ms, and the most rows that were drawn. */
+export const scrolledThrough = (rows: number) => `(async () => {
+  const frame = () => new Promise((done) => requestAnimationFrame(done))
+  let worst = 0, most = 0, before = performance.now()
+  const last = () => Math.max(...[...document.querySelectorAll('.windowed > li')].map((row) => Number(row.ariaPosInSet)))
+  const began = before
+  while (last() < ${rows} && performance.now() - began < 100_000) {
+    window.scrollBy(0, innerHeight * 0.9)
+    await frame()
+    const now = performance.now()
+    worst = Math.max(worst, now - before)
+    before = now
+    most = Math.max(most, document.querySelectorAll('.windowed > li').length)
+  }
+  return { worst, most, rows: last() }
+})()`
+export interface Scrolled {
+  readonly worst: number
+  readonly most: number
+  readonly rows: number
+}
