@@ -1,9 +1,77 @@
-/** Grammars by their names in the roster's language table: paths of their modules, inside the executable or beside the sources. */
+/**
+ * Grammars by their names in the roster's language table: paths of their modules, inside the executable or beside the sources. Versions are chosen
+ * to give the trees that the subnet's program gives; docs/scoring.md says for which languages that could be had.
+ */
+import r from "@davisvaughan/tree-sitter-r/tree-sitter-r.wasm" with { type: "file" }
+import hcl from "@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-hcl.wasm" with { type: "file" }
+import lua from "@tree-sitter-grammars/tree-sitter-lua/tree-sitter-lua.wasm" with { type: "file" }
+import bash from "tree-sitter-bash/tree-sitter-bash.wasm" with { type: "file" }
+import c from "tree-sitter-c/tree-sitter-c.wasm" with { type: "file" }
+import cpp from "tree-sitter-cpp/tree-sitter-cpp.wasm" with { type: "file" }
+import css from "tree-sitter-css/tree-sitter-css.wasm" with { type: "file" }
+import dart from "tree-sitter-dart/tree-sitter-dart.wasm" with { type: "file" }
 import go from "tree-sitter-go/tree-sitter-go.wasm" with { type: "file" }
+import groovy from "tree-sitter-groovy/tree-sitter-groovy.wasm" with { type: "file" }
+import haskell from "tree-sitter-haskell/tree-sitter-haskell.wasm" with { type: "file" }
+import html from "tree-sitter-html/tree-sitter-html.wasm" with { type: "file" }
 import java from "tree-sitter-java/tree-sitter-java.wasm" with { type: "file" }
+import javascript from "tree-sitter-javascript/tree-sitter-javascript.wasm" with { type: "file" }
+import julia from "tree-sitter-julia/tree-sitter-julia.wasm" with { type: "file" }
+import make from "tree-sitter-make/tree-sitter-make.wasm" with { type: "file" }
+import objc from "tree-sitter-objc/tree-sitter-objc.wasm" with { type: "file" }
+import ocaml from "tree-sitter-ocaml/tree-sitter-ocaml.wasm" with { type: "file" }
+import php from "tree-sitter-php/tree-sitter-php.wasm" with { type: "file" }
+import powershell from "tree-sitter-powershell/tree-sitter-powershell.wasm" with { type: "file" }
 import python from "tree-sitter-python/tree-sitter-python.wasm" with { type: "file" }
+import ruby from "tree-sitter-ruby/tree-sitter-ruby.wasm" with { type: "file" }
 import rust from "tree-sitter-rust/tree-sitter-rust.wasm" with { type: "file" }
+import scala from "tree-sitter-scala/tree-sitter-scala.wasm" with { type: "file" }
+import svelte from "tree-sitter-svelte/tree-sitter-svelte.wasm" with { type: "file" }
 import tsx from "tree-sitter-typescript/tree-sitter-tsx.wasm" with { type: "file" }
 import typescript from "tree-sitter-typescript/tree-sitter-typescript.wasm" with { type: "file" }
+import v from "tree-sitter-v/wasm/tree-sitter-v.wasm" with { type: "file" }
+import elixir from "tree-sitter-wasms/out/tree-sitter-elixir.wasm" with { type: "file" }
+import kotlin from "tree-sitter-wasms/out/tree-sitter-kotlin.wasm" with { type: "file" }
+import solidity from "tree-sitter-wasms/out/tree-sitter-solidity.wasm" with { type: "file" }
+import swift from "tree-sitter-wasms/out/tree-sitter-swift.wasm" with { type: "file" }
+import vue from "tree-sitter-wasms/out/tree-sitter-vue.wasm" with { type: "file" }
+import zig from "tree-sitter-wasms/out/tree-sitter-zig.wasm" with { type: "file" }
+import wgsl from "tree-sitter-wgsl/tree-sitter-wgsl.wasm" with { type: "file" }
 
-export const grammars: Readonly<Record<string, string>> = { go, java, python, rust, tsx, typescript }
+export const grammars: Readonly<Record<string, string>> = {
+  bash,
+  c,
+  cpp,
+  css,
+  dart,
+  elixir,
+  go,
+  groovy,
+  haskell,
+  hcl,
+  html,
+  java,
+  javascript,
+  julia,
+  kotlin,
+  lua,
+  make,
+  objc,
+  ocaml,
+  php,
+  powershell,
+  python,
+  r,
+  ruby,
+  rust,
+  scala,
+  solidity,
+  svelte,
+  swift,
+  tsx,
+  typescript,
+  v,
+  vue,
+  wgsl,
+  zig
+}
