@@ -198,6 +198,8 @@ describe("reading blocks of the dev chain", () => {
       yield* send(call(api, "subtensorModule", "swapHotkeyV2", hot.address, other.address, NETUID, false), cold)
       const validator = yield* keyOf("//Validator1")
       yield* send(call(api, "subtensorModule", "setWeights", NETUID, [3, 1], [100, 65_535], 0), validator)
+      const second = yield* keyOf("//Validator2")
+      yield* send(call(api, "subtensorModule", "setMechanismWeights", NETUID, 0, [2], [65_535], 7), second)
       yield* of.ok(OWNER, "registerIssue", register(7))
       const blocks = yield* readAll(of)
       const registrations = blocks.slice(1).flatMap(({ number, registrations }) => registrations.map((one) => ({ number, ...one })))
@@ -217,7 +219,8 @@ describe("reading blocks of the dev chain", () => {
             [3, 100]
           ],
           versionKey: 0n
-        }
+        },
+        { validator: second.address, values: [[2, 65_535]], versionKey: 7n }
       ])
     })
   )

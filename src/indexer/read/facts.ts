@@ -84,7 +84,9 @@ const kindOf = ({ call, events }: Leaf, contract: string): "constructor" | "mess
 
 const weightsOf = ({ call, origin }: Leaf, extrinsic: number, netuid: number): ReadonlyArray<WeightsFact> => {
   const name = `${call.section}.${call.method}`
-  if (name !== "subtensorModule.setWeights" && name !== "subtensorModule.revealWeights") return []
+  // Of a subnet with several mechanisms the contributions are the first one.
+  const isFirst = name === "subtensorModule.setMechanismWeights" && Number(argument(call, "mecid")?.toString()) === 0
+  if (name !== "subtensorModule.setWeights" && name !== "subtensorModule.revealWeights" && !isFirst) return []
   if (origin === null || Number(argument(call, "netuid")?.toString()) !== netuid) return []
   const numbers = (value: unknown) => (Array.isArray(value) ? value.map((one) => Number(String(one))) : [])
   const uids = numbers(argument(call, "dests") ?? argument(call, "uids"))
@@ -94,7 +96,7 @@ const weightsOf = ({ call, origin }: Leaf, extrinsic: number, netuid: number): R
       extrinsic,
       validator: AccountAddress.make(origin),
       values: uids.map((uid, place) => [uid, values[place] ?? 0] as const).toSorted(([a], [b]) => a - b),
-      versionKey: BigInt(argument(call, "version_key")?.toString() ?? 0)
+      versionKey: BigInt(argument(call, "versionKey")?.toString() ?? 0)
     }
   ]
 }
