@@ -176,7 +176,8 @@ describe("issue discovery", () => {
   it("pays one issue of a pull request: the earliest of the whole round, then the lowest number, then the lowest UID", () => {
     const earners = (...issues: ReadonlyArray<readonly [account: string, fields: Partial<RecordedIssue>]>) => {
       const lists: Record<string, Array<RecordedIssue>> = {}
-      for (const [account, fields] of issues) (lists[account] ??= []).push(foundIssue({ author_github_id: account, ...fields }))
+      for (const [account, fields] of issues)
+        lists[account] = [...(lists[account] ?? []), foundIssue({ author_github_id: account, ...fields })]
       return [...discovered(lists)].flatMap(([uid, score]) => (score?.issues ?? []).map(({ issue }) => `${uid}:${issue.issue_number}`))
     }
     const at = foundIssue().created_at ?? 0
