@@ -19,6 +19,8 @@ import { config } from "./owner/config.ts"
 import { owner } from "./owner/owner.ts"
 import { validators } from "./owner/validators.ts"
 import { redactor } from "./redaction.ts"
+import { score } from "./score.ts"
+import { scoreFiles } from "./scoreFiles.ts"
 import { scoreRound } from "./scoreRound.ts"
 import { serve } from "./serve.ts"
 import { simulate } from "./simulate.ts"
@@ -29,7 +31,23 @@ const DESCRIPTION = "Rewards open-source work on a Bittensor subnet: bounties fo
 
 const gittensor = Command.make("gittensor").pipe(
   Command.withDescription(DESCRIPTION),
-  Command.withSubcommands([validate, veto, mine, owner, explain, doctor, devnet, demo, simulate, index, serve, wallet, scoreRound])
+  Command.withSubcommands([
+    validate,
+    veto,
+    mine,
+    owner,
+    explain,
+    doctor,
+    devnet,
+    demo,
+    simulate,
+    index,
+    serve,
+    wallet,
+    score,
+    scoreFiles,
+    scoreRound
+  ])
 )
 
 export class InvalidCommand extends Schema.TaggedError<InvalidCommand>()("InvalidCommand", {

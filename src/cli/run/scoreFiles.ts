@@ -1,0 +1,175 @@
+/** Scoring changed files that are given as JSON lines: a line in, a line out, in their order. */
+import { createReadStream } from "node:fs"
+import { Chunk, Console, Effect, Option, Ref, Schema, Stream } from "effect"
+import { defaultRoster } from "../../domain/defaultRoster.ts"
+import { problemOf } from "../../domain/jsonProblem.ts"
+import { readRoster } from "../../layers/Roster.ts"
+import * as FileScorer from "../../layers/scoring/FileScorer.ts"
+import type { ChangedFile } from "../../scoring/oss_contributions/files/ChangedFile.ts"
+import type { FileScore } from "../../scoring/oss_contributions/files/FileScore.ts"
+import { fileRulesOf } from "../../scoring/oss_contributions/files/rosterRules.ts"
+
+/** Lines that are with the scorer at a time: enough to keep its processes busy. */
+const AT_A_TIME = 32
+
+const Lines = Schema.Int.pipe(Schema.nonNegative())
+
+const Text = Schema.NullOr(
+  Schema.String.pipe(
+    Schema.filter((text) => !/\p{Surrogate}/u.test(text) || "holds half of a surrogate pair, which no UTF-8 file can hold", {
+      identifier: "Text"
+    })
+  )
+)
+
+/** One line. Keys that are not known are passed over: recorded lines carry what was wanted of them. */
+const FileLine = Schema.Struct({
+  path: Schema.NonEmptyString,
+  status: Schema.Literal("added", "removed", "modified", "renamed", "copied", "changed", "unchanged"),
+  additions: Lines,
+  deletions: Lines,
+  base: Text,
+  head: Text
+})
+
+const decodeLine = Schema.decodeUnknown(FileLine)
+
+class BadLine extends Schema.TaggedError<BadLine>()("BadLine", { reason: Schema.String }) {}
+
+/** Some lines were no changed files; all others are scored. */
+export class UnusableLines extends Schema.TaggedError<UnusableLines>()("UnusableLines", {
+  file: Schema.String,
+  lines: Schema.Number,
+  bad: Schema.Number,
+  first: Schema.Number,
+  reason: Schema.String
+}) {
+  override get message() {
+    const where = this.file === "-" ? "standard input" : this.file
+    return `line ${this.first} of ${where} is no changed file: ${this.reason}${
+      this.bad > 1 ? `; ${this.bad} of ${this.lines} lines are like that and have an "error" in their place` : ""
+    }`
+  }
+}
+
+/** What is to be read can't be. */
+export class UnusableInput extends Schema.TaggedError<UnusableInput>()("UnusableInput", {
+  file: Schema.String,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `${this.file === "-" ? "standard input" : this.file} can't be read: ${this.reason}`
+  }
+}
+
+const bytesOf = (file: string): Stream.Stream<Uint8Array, UnusableInput> => {
+  const failed = (cause: unknown) => new UnusableInput({ file, reason: cause instanceof Error ? cause.message : String(cause) })
+  return file === "-"
+    ? Stream.fromReadableStream(() => Bun.stdin.stream(), failed)
+    : Stream.fromAsyncIterable<Uint8Array, UnusableInput>(createReadStream(file), failed)
+}
+
+const NEWLINE = 0x0a
+
+/** Whole lines as bytes, without their ends; what follows the last end is a line when it is not empty. */
+const splitLines = <E>(bytes: Stream.Stream<Uint8Array, E>): Stream.Stream<Uint8Array, E> =>
+  Stream.suspend(() => {
+    let pending: Array<Uint8Array> = []
+    const lines = Stream.mapConcat(bytes, (chunk) => {
+      const whole: Array<Uint8Array> = []
+      let start = 0
+      for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
+        whole.push(Buffer.concat([...pending, chunk.subarray(start, end)]))
+        pending = []
+        start = end + 1
+      }
+      if (start < chunk.length) pending.push(chunk.slice(start))
+      return whole
+    })
+    return Stream.concat(
+      lines,
+      Stream.suspend(() => (pending.length === 0 ? Stream.empty : Stream.make<[Uint8Array]>(Buffer.concat(pending))))
+    )
+  })
+
+const readLine = Effect.fn("readLine")(function* (bytes: Uint8Array) {
+  const text = yield* Effect.try({
+    try: () => new TextDecoder("utf-8", { fatal: true }).decode(bytes),
+    catch: () => new BadLine({ reason: "it is not UTF-8" })
+  })
+  const document = yield* Effect.try({
+    try: (): unknown => JSON.parse(text),
+    catch: (cause) => new BadLine({ reason: `it is not JSON${cause instanceof SyntaxError ? ` (${cause.message})` : ""}` })
+  })
+  const line = yield* Effect.mapError(decodeLine(document), (error) => new BadLine({ reason: problemOf(error) }))
+  const file: ChangedFile = { ...line, changes: line.additions + line.deletions, isBinary: false }
+  return file
+})
+
+/** What is printed of one file. `node_counts` is null for a file whose trees were not compared. */
+const documentOf = (score: FileScore) => ({
+  path: score.path,
+  method: score.method,
+  score: score.score,
+  category: score.category,
+  test: score.isTest,
+  nodes: score.nodes,
+  lines: score.lines,
+  node_counts:
+    score.difference === null
+      ? null
+      : {
+          structural_added: score.difference.structuralAdded.count,
+          structural_deleted: score.difference.structuralDeleted.count,
+          leaf_added: score.difference.leafAdded.count,
+          leaf_deleted: score.difference.leafDeleted.count
+        }
+})
+
+const isBlank = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)
+
+export interface Options {
+  readonly file: string
+  readonly roster: Option.Option<string>
+}
+
+export const run = (options: Options) =>
+  Effect.gen(function* () {
+    const scorer = yield* FileScorer.FileScorer
+    const rules = fileRulesOf(
+      Option.isNone(options.roster) ? defaultRoster : yield* Effect.map(readRoster(options.roster.value), ({ roster }) => roster)
+    )
+    const lines = yield* Ref.make(0)
+    const bad = yield* Ref.make(Chunk.empty<{ readonly line: number; readonly reason: string }>())
+    yield* bytesOf(options.file).pipe(
+      splitLines,
+      Stream.zipWithIndex,
+      Stream.filter(([bytes]) => !isBlank(bytes)),
+      Stream.tap(() => Ref.update(lines, (count) => count + 1)),
+      Stream.mapEffect(
+        ([bytes, index]) =>
+          readLine(bytes).pipe(
+            Effect.flatMap((file) => scorer.scoreFiles([file], rules)),
+            Effect.map(({ files }) => files.map((score) => JSON.stringify(documentOf(score)))),
+            Effect.catchTag("BadLine", ({ reason }) =>
+              Effect.as(
+                Ref.update(bad, (all) => Chunk.append(all, { line: index + 1, reason })),
+                [JSON.stringify({ line: index + 1, error: reason })]
+              )
+            )
+          ),
+        { concurrency: AT_A_TIME }
+      ),
+      Stream.runForEach((printed) => Effect.forEach(printed, (line) => Console.log(line), { discard: true }))
+    )
+    const all = Chunk.toReadonlyArray(yield* Ref.get(bad)).toSorted((left, right) => left.line - right.line)
+    const [first] = all
+    if (first !== undefined)
+      return yield* new UnusableLines({
+        file: options.file,
+        lines: yield* Ref.get(lines),
+        bad: all.length,
+        first: first.line,
+        reason: first.reason
+      })
+  }).pipe(Effect.provide(FileScorer.layer()))
