@@ -1,0 +1,96 @@
+/**
+ * `npm run release`: archives of the executable for each platform in dist/release, with SHA256SUMS, and its signature where a key is given.
+ *
+ *   npm run release -- [--platforms linux-x64,linux-arm64,darwin-x64,darwin-arm64] [--key FILE] [--seed FILE] [--check]
+ *
+ * `--key`: an SSH key that signs. `--seed`: the database.tar.gz of a release, to build the same again. `--check`: builds for this machine twice and compares.
+ */
+import { execFileSync } from "node:child_process"
+import { createHash } from "node:crypto"
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { join } from "node:path"
+import { parseArgs } from "node:util"
+import packageFile from "../package.json"
+import lockFile from "../package-lock.json"
+import { buildExecutable, prepareSeed } from "./executable.ts"
+import { pack, sign, writeSums } from "./release/archive.ts"
+
+/** By the name in the archive: how Bun calls it, and the package that holds its Bun. */
+const PLATFORMS = {
+  "linux-x64": { target: "bun-linux-x64", runtime: "@oven/bun-linux-x64" },
+  "linux-arm64": { target: "bun-linux-arm64", runtime: "@oven/bun-linux-aarch64" },
+  "darwin-x64": { target: "bun-darwin-x64", runtime: "@oven/bun-darwin-x64" },
+  "darwin-arm64": { target: "bun-darwin-arm64", runtime: "@oven/bun-darwin-aarch64" }
+} as const satisfies Record<string, { readonly target: Bun.Build.CompileTarget; readonly runtime: string }>
+type Platform = keyof typeof PLATFORMS
+
+const folder = "dist/release"
+const packages: Readonly<Record<string, { readonly version?: string; readonly integrity?: string }>> = lockFile.packages
+
+/** The Bun of a platform, at the version and with the checksum of package-lock.json. */
+const runtimeOf = (platform: Platform): string => {
+  const { runtime } = PLATFORMS[platform]
+  const installed = join("node_modules", runtime, "bin/bun")
+  if (existsSync(installed)) return installed
+  const { version, integrity } = packages[`node_modules/${runtime}`] ?? {}
+  if (version === undefined || integrity === undefined) throw new Error(`package-lock.json does not hold ${runtime}`)
+  const place = join("dist/runtimes", `${platform}-${version}`)
+  const kept = join(place, "package/bin/bun")
+  if (existsSync(kept)) return kept
+  rmSync(place, { recursive: true, force: true })
+  mkdirSync(place, { recursive: true })
+  execFileSync("npm", ["pack", "--silent", "--pack-destination", place, `${runtime}@${version}`], {
+    stdio: ["ignore", "ignore", "inherit"]
+  })
+  const [name = ""] = readdirSync(place)
+  const found = `sha512-${createHash("sha512")
+    .update(readFileSync(join(place, name)))
+    .digest("base64")}`
+  if (found !== integrity) throw new Error(`${runtime}@${version} is not the package that package-lock.json names`)
+  execFileSync("tar", ["-xzf", join(place, name), "-C", place])
+  return kept
+}
+
+const isPlatform = (name: string): name is Platform => name in PLATFORMS
+
+const { values } = parseArgs({
+  options: { platforms: { type: "string" }, key: { type: "string" }, seed: { type: "string" }, check: { type: "boolean", default: false } }
+})
+const platforms = (values.platforms?.split(",") ?? Object.keys(PLATFORMS)).map((name) => {
+  if (!isPlatform(name)) throw new Error(`"${name}" is no platform: ${Object.keys(PLATFORMS).join(", ")}`)
+  return name
+})
+
+await prepareSeed(values.seed)
+if (values.check) {
+  const digests: Array<string> = []
+  for (const name of ["first", "second"]) {
+    const outfile = join("dist/check", name, "gittensor")
+    await buildExecutable({ outfile })
+    digests.push(createHash("sha256").update(readFileSync(outfile)).digest("hex"))
+  }
+  rmSync("dist/check", { recursive: true })
+  console.log(digests[0] === digests[1] ? `both builds are ${digests[0]}` : `two builds differ: ${digests.join(" and ")}`)
+  process.exit(digests[0] === digests[1] ? 0 : 1)
+}
+
+rmSync(folder, { recursive: true, force: true })
+const names: Array<string> = []
+for (const platform of platforms) {
+  const name = `gittensor-${packageFile.version}-${platform}`
+  const place = join(folder, name)
+  await buildExecutable({
+    outfile: join(place, "gittensor"),
+    other: { target: PLATFORMS[platform].target, executablePath: runtimeOf(platform) }
+  })
+  cpSync("deploy", join(place, "deploy"), { recursive: true })
+  copyFileSync("docs/operate.md", join(place, "operate.md"))
+  pack(place)
+  rmSync(place, { recursive: true })
+  names.push(`${name}.tar.gz`)
+  console.log(join(folder, `${name}.tar.gz`))
+}
+copyFileSync("dist/database.tar.gz", join(folder, "database.tar.gz"))
+const sums = writeSums(folder, [...names, "database.tar.gz"])
+console.log(sums)
+if (values.key !== undefined) console.log(sign(sums, values.key))
