@@ -74,6 +74,19 @@ describe("the roster", () => {
       assert.deepStrictEqual(Schema.decodeUnknownSync(RosterRepositories)({ "a/b": written }), { "a/b": all })
   })
 
+  it("has every key with its default in docs/scoring.md", () => {
+    const rows = readFileSync(new URL("../../../docs/scoring.md", import.meta.url), "utf8").matchAll(
+      /^\| `([a-z_.]+)` \|[^|]*\| ([^|]*?) ?\|$/gm
+    )
+    const flat = (value: unknown, path: ReadonlyArray<string> = []): ReadonlyArray<string> =>
+      typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length > 0
+        ? Object.entries(value).flatMap(([key, inner]) => flat(inner, [...path, key]))
+        : [`${path.join(".")} ${JSON.stringify(value)}`]
+    const { "a/b": plain } = Schema.decodeUnknownSync(RosterRepositories)({ "a/b": { emission_share: 0 } })
+    const documented = [...rows].map(([, key, figure]) => `${key} ${figure === "" ? 0 : figure}`)
+    assert.sameMembers(documented, [...flat(plain)])
+  })
+
   it.each([
     [repository({ emission_shares: 1 }), '["acme/site.js"].emission_shares: is no key here'],
     [eligibility({ min_credability: 1 }), '["acme/site.js"].eligibility.min_credability: is no key here'],
