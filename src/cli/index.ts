@@ -1,7 +1,8 @@
 /** `gittensor index`: from the chain into a database. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { databaseOptions, json, network, contract as requiredContract, whenRun, wholeNumber } from "./options.ts"
+import { Config } from "effect"
+import { databaseOptions, folder, json, network, contract as requiredContract, whenRun, wholeNumber } from "./options.ts"
 
 const contract = Options.optional(requiredContract)
 
@@ -34,9 +35,17 @@ const metricsHost = Options.text("metrics-host").pipe(
   Options.withDefault("127.0.0.1")
 )
 
+const scores = folder("scores").pipe(
+  Options.withDescription(
+    "the archive of a validator on this machine, to index what miners scored for contributions (default: not indexed)"
+  ),
+  Options.withFallbackConfig(Config.string("GITTENSOR_SCORES")),
+  Options.optional
+)
+
 export const index = Command.make(
   "index",
-  { follow, fromGenesis, fromBlock, migrateOnly, metricsPort, metricsHost, network, contract, database: databaseOptions, json },
+  { follow, fromGenesis, fromBlock, migrateOnly, metricsPort, metricsHost, scores, network, contract, database: databaseOptions, json },
   whenRun(
     () => import("./run/index.ts"),
     ({ run }) => run

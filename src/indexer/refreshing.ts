@@ -3,6 +3,7 @@ import { Cause, Effect, Ref } from "effect"
 import type { BlockReference } from "../layers/Chain.ts"
 import { refreshGitHub } from "./refresh/gitHub.ts"
 import { refreshHead } from "./refresh/head.ts"
+import { refreshScores } from "./refresh/scores.ts"
 
 /** While following, the subnet's state is read so often: it takes a few requests. */
 const BLOCKS_BETWEEN = 25
@@ -24,15 +25,19 @@ const later = (what: string) => (cause: Cause.Cause<unknown>) =>
 /** Both as services that can't fail. */
 export const makeRefresh = Effect.gen(function* () {
   const seen = yield* Ref.make(Number.NEGATIVE_INFINITY)
+  const looked = new Set<number>()
   const headContext = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof refreshHead>>>()
+  const scoresContext = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof refreshScores>>>()
   const gitHubContext = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof refreshGitHub>>>()
   return {
     head: (at) =>
       Effect.gen(function* () {
         if (at.number < (yield* Ref.get(seen)) + BLOCKS_BETWEEN) return
-        yield* refreshHead(at)
+        yield* refreshHead(at).pipe(Effect.provide(headContext))
         yield* Ref.set(seen, at.number)
-      }).pipe(Effect.provide(headContext), Effect.catchAllCause(later("the subnet's state"))),
+        // Of miners that the head has told of.
+        yield* refreshScores(at, looked).pipe(Effect.provide(scoresContext), Effect.catchAllCause(later("the archive of scores")))
+      }).pipe(Effect.catchAllCause(later("the subnet's state"))),
     gitHub: refreshGitHub().pipe(Effect.asVoid, Effect.provide(gitHubContext), Effect.catchAllCause(later("GitHub")))
   } satisfies Refresh
 })

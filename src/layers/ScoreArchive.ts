@@ -50,16 +50,11 @@ const syncFolder = async (folder: string) => {
   await handle.sync().finally(() => handle.close())
 }
 
-/** The archive in a folder, which is made. What a killed process left unfinished is removed: only one process has the folder. */
-export const make = Effect.fn("ScoreArchive.make")(function* (folder: string) {
+/** `onDamaged`: what becomes of a file that holds no scores of its epoch. */
+const reader = (folder: string, onDamaged: (path: string, epoch: number) => Result<void>) => {
   const attempt = <A>(operation: string, run: () => Promise<A>) =>
     Effect.tryPromise({ try: run, catch: (cause) => new ScoreArchiveUnavailable({ operation, folder, reason: reasonOf(cause) }) })
   const pathOf = (epoch: number) => join(folder, `${epoch}.json`)
-
-  yield* attempt("open", async () => {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    for (const name of await readdir(folder)) if (name.endsWith(UNFINISHED)) await rm(join(folder, name), { force: true })
-  })
 
   const read = Effect.fn("ScoreArchive.read")(function* (epoch: number) {
     const path = pathOf(epoch)
@@ -72,9 +67,7 @@ export const make = Effect.fn("ScoreArchive.make")(function* (folder: string) {
     if (text === undefined) return undefined
     const found = decode(text)
     if (Either.isRight(found) && found.right.epoch === epoch) return found.right
-    const aside = `${path}.damaged-${crypto.randomUUID()}`
-    yield* attempt("put aside", () => rename(path, aside))
-    yield* Effect.logWarning(`the scores of epoch ${epoch} are damaged: moved to ${aside}`)
+    yield* onDamaged(path, epoch)
     return undefined
   })
 
@@ -86,6 +79,29 @@ export const make = Effect.fn("ScoreArchive.make")(function* (folder: string) {
         .toSorted((left, right) => left - right)
     )
   )
+  return { attempt, pathOf, read, epochs }
+}
+
+/** Looks at the archive of another process, which keeps on writing it: nothing in it is changed. */
+export const lookAt = (folder: string) => {
+  const { read, epochs } = reader(folder, (path) => Effect.logWarning(`${path} holds no scores of an epoch: left out`))
+  return { read, epochs }
+}
+
+/** The archive in a folder, which is made. What a killed process left unfinished is removed: only one process has the folder. */
+export const make = Effect.fn("ScoreArchive.make")(function* (folder: string) {
+  const { attempt, pathOf, read, epochs } = reader(folder, (path, epoch) =>
+    Effect.gen(function* () {
+      const aside = `${path}.damaged-${crypto.randomUUID()}`
+      yield* attempt("put aside", () => rename(path, aside))
+      yield* Effect.logWarning(`the scores of epoch ${epoch} are damaged: moved to ${aside}`)
+    })
+  )
+
+  yield* attempt("open", async () => {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    for (const name of await readdir(folder)) if (name.endsWith(UNFINISHED)) await rm(join(folder, name), { force: true })
+  })
 
   const recent = Effect.fn("ScoreArchive.recent")(function* (epoch: number, count: number) {
     const known = (yield* epochs).filter((one) => one <= epoch)

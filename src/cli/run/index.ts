@@ -9,6 +9,7 @@ import { formatBlocks } from "../../domain/Blocks.ts"
 import { follow } from "../../indexer/follow.ts"
 import { indexAlone } from "../../indexer/lock.ts"
 import { forgetAll, makePass, type Pass } from "../../indexer/pass.ts"
+import { ArchiveFolder } from "../../indexer/refresh/scores.ts"
 import { makeRefresh } from "../../indexer/refreshing.ts"
 import * as Vitals from "../../indexer/vitals.ts"
 import { Chain } from "../../layers/Chain.ts"
@@ -27,6 +28,8 @@ export interface Options {
   readonly migrateOnly: boolean
   readonly metricsPort: Option.Option<number>
   readonly metricsHost: string
+  /** The archive of a validator's scores. */
+  readonly scores: Option.Option<string>
   readonly network: Network
   readonly contract: Option.Option<AccountAddress>
   readonly database: DatabaseOptions
@@ -99,6 +102,7 @@ export const run = (options: Options) =>
       if (applied.length > 0) yield* Effect.logInfo("tables made", applied.map(({ name }) => name).join(", "))
       yield* onChain(options).pipe(
         Effect.provide(Layer.merge(GitHubDisplay.layer, ServiceManager.layer)),
+        Effect.provideService(ArchiveFolder, { path: Option.getOrUndefined(options.scores) }),
         Effect.provide(contractLayer({ network: options.network, contract: options.contract.value }))
       )
     }).pipe(

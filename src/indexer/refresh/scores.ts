@@ -1,0 +1,82 @@
+/** What miners scored for their contributions, from the archive that a validator on this machine keeps: no block says it. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Context, Effect, Schema } from "effect"
+import type { EpochScores } from "../../domain/EpochScores.ts"
+import type { BlockReference } from "../../layers/Chain.ts"
+import { explained, transaction } from "../../layers/Database.ts"
+import { lookAt } from "../../layers/ScoreArchive.ts"
+
+/** The folder of the archive; none: scores are not indexed. */
+export class ArchiveFolder extends Context.Reference<ArchiveFolder>()("gittensor/ArchiveFolder", {
+  defaultValue: (): { readonly path: string | undefined } => ({ path: undefined })
+}) {}
+
+/** The archive is that of another chain or subnet. */
+export class ForeignScores extends Schema.TaggedError<ForeignScores>()("ForeignScores", { folder: Schema.String, epoch: Schema.Number }) {
+  override get message() {
+    return `the scores of epoch ${this.epoch} in ${this.folder} are of another chain or subnet: give the folder of a validator of this one (--scores)`
+  }
+}
+
+interface Subject {
+  readonly genesis_hash: string
+  readonly netuid: number
+}
+
+/** One row a miner and repository. */
+const rowsOf = ({ epoch, block, kept, miners }: EpochScores) =>
+  miners.flatMap(({ hotkey, repositories }) =>
+    repositories.map(({ repository, pullRequests, issues, components }) => {
+      const mark = kept.find((one) => one.hotkey === hotkey && one.repository === repository)
+      return {
+        epoch,
+        block,
+        hotkey,
+        repository,
+        score: pullRequests + issues,
+        components: {
+          contributions: pullRequests,
+          discoveries: issues,
+          ...components,
+          ...(mark === undefined ? {} : { measured_in: mark.measuredIn, why: mark.why })
+        }
+      }
+    })
+  )
+
+/** An epoch's scores, all or none; of blocks and miners that the index does not have there are none. */
+const record = (scores: EpochScores) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    yield* sql`
+      INSERT INTO scores (epoch, hotkey, repository, score, components, block)
+      SELECT given.epoch, given.hotkey, given.repository, given.score, given.components, given.block
+      FROM jsonb_to_recordset(${JSON.stringify(rowsOf(scores))}::jsonb)
+        AS given (epoch bigint, hotkey text, repository text, score numeric, components jsonb, block integer)
+      JOIN blocks ON blocks.number = given.block
+      JOIN miners ON miners.hotkey = given.hotkey
+      ON CONFLICT (epoch, hotkey, repository) DO NOTHING`
+  })
+
+/** Takes the epochs that the index has reached and does not know yet; answers how many. `looked`: epochs that need not be looked at again. */
+export const refreshScores = Effect.fn("refreshScores")(function* (at: BlockReference, looked: Set<number>) {
+  const { path: folder } = yield* ArchiveFolder
+  if (folder === undefined) return 0
+  const sql = yield* SqlClient
+  const [subject] = yield* explained(sql<Subject>`SELECT genesis_hash, netuid FROM chain`)
+  if (subject === undefined) return 0
+  const archive = lookAt(folder)
+  const known = new Set(
+    (yield* explained(sql<{ readonly epoch: number | string }>`SELECT DISTINCT epoch FROM scores`)).map(({ epoch }) => Number(epoch))
+  )
+  let taken = 0
+  for (const epoch of (yield* archive.epochs).filter((one) => !known.has(one) && !looked.has(one))) {
+    const scores = yield* archive.read(epoch)
+    if (scores === undefined || scores.block > at.number) continue
+    if (scores.genesis !== subject.genesis_hash || scores.netuid !== subject.netuid) return yield* new ForeignScores({ folder, epoch })
+    yield* transaction(record(scores))
+    looked.add(epoch)
+    taken += 1
+  }
+  return taken
+})
