@@ -19,15 +19,22 @@ import { config } from "./owner/config.ts"
 import { owner } from "./owner/owner.ts"
 import { validators } from "./owner/validators.ts"
 import { redactor } from "./redaction.ts"
+import { registerValidator } from "./register.ts"
 import { score } from "./score.ts"
 import { scoreFiles } from "./scoreFiles.ts"
 import { scoreRound } from "./scoreRound.ts"
 import { serve } from "./serve.ts"
 import { simulate } from "./simulate.ts"
-import { validate } from "./validate.ts"
+import { subnet } from "./subnet.ts"
+import { validate as runValidator } from "./validate.ts"
 import { wallet } from "./wallet.ts"
 
 const DESCRIPTION = "Rewards open-source work on a Bittensor subnet: bounties for GitHub issues, scores for merged pull requests."
+
+const validate = Command.make("validate").pipe(
+  Command.withDescription("a validator: attest, pair, judge, keep up, set weights"),
+  Command.withSubcommands([runValidator, registerValidator])
+)
 
 const gittensor = Command.make("gittensor").pipe(
   Command.withDescription(DESCRIPTION),
@@ -43,6 +50,7 @@ const gittensor = Command.make("gittensor").pipe(
     simulate,
     index,
     serve,
+    subnet,
     wallet,
     score,
     scoreFiles,
@@ -63,6 +71,8 @@ export class InvalidCommand extends Schema.TaggedError<InvalidCommand>()("Invali
 /** The commands that have commands below them, by the words that lead to them. */
 const groups: ReadonlyMap<string, Children> = new Map<string, Children>([
   ["gittensor", Command.getSubcommands(gittensor)],
+  ["gittensor validate", Command.getSubcommands(validate)],
+  ["gittensor subnet", Command.getSubcommands(subnet)],
   ["gittensor wallet", Command.getSubcommands(wallet)],
   ["gittensor mine", Command.getSubcommands(mine)],
   ["gittensor owner", Command.getSubcommands(owner)],
@@ -112,11 +122,14 @@ const takeLogLevel = (argv: ReadonlyArray<string>): { readonly argv: ReadonlyArr
   }
 }
 
-/** `gittensor mine` alone, or with options only, is its screen. */
-const withScreen = (argv: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const [, , group, next] = argv
+/** What a group does when no command of it is named: `gittensor mine` alone, or with options only, is its screen. */
+const USUAL: Readonly<Record<string, string>> = { mine: "screen", validate: "run" }
+
+const withUsual = (argv: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const [, , group = "", next] = argv
+  const usual = Object.hasOwn(USUAL, group) ? USUAL[group] : undefined
   const isBare = next === undefined || (next.startsWith("-") && !builtIn.test(next))
-  return group === "mine" && isBare ? argv.toSpliced(3, 0, "screen") : argv
+  return usual !== undefined && isBare ? argv.toSpliced(3, 0, usual) : argv
 }
 
 /** Logs go to standard error, without secrets; standard output is the command's own. */
@@ -157,7 +170,7 @@ const LONGEST_END = 8_000
  */
 export const main = (commandLine: ReadonlyArray<string>, version: string): void => {
   const { argv: given, settings } = takeLogLevel(commandLine)
-  const argv = withScreen(given)
+  const argv = withUsual(given)
   const { path, unknown, help } = named(argv.slice(2))
   let redact = (text: string) => text
   const runsUntilStopped = Ref.unsafeMake(false)

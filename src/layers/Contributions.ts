@@ -2,20 +2,22 @@
  * What a round of open-source contributions is scored from, as GitHub has it: pull requests with their labels, reviews and linked issues, the
  * issues that miners opened, and the files that pull requests change. What could not be had is named, and is never taken for nothing.
  */
-import { Clock, Context, Duration, Effect, Layer } from "effect"
-import type { RosterRepositories } from "../domain/Roster.ts"
+import { Clock, Context, Duration, Effect, Layer, Option } from "effect"
+import type { IssueRef, RepositoryName } from "../domain/IssueRef.ts"
+import type { RosterRepositories, RosterRepository } from "../domain/Roster.ts"
 import type { ChangedFile } from "../scoring/oss_contributions/files/ChangedFile.ts"
-import type { RoundRecord } from "../scoring/oss_contributions/record.ts"
+import type { RecordedPullRequest, RoundRecord } from "../scoring/oss_contributions/record.ts"
 import * as Files from "./github/contributionFiles.ts"
-import type { SoughtAccount } from "./github/contributionLists.ts"
-import { readRound } from "./github/contributionRound.ts"
+import { isPullRequestWithin, type SoughtAccount, windowOf } from "./github/contributionLists.ts"
+import { readPullRequest, readRound } from "./github/contributionRound.ts"
 import { type Cost, make as makeSource } from "./github/contributionSource.ts"
-import type { GitHubUnavailable } from "./github/errors.ts"
+import { type GitHubUnavailable, LoginNotFound, PullRequestNotFound } from "./github/errors.ts"
+import type { Account } from "./github/rest.ts"
 import { type Settings, settings as settingsFromConfig } from "./github/settings.ts"
 import * as Transport from "./github/transport.ts"
 
 export type { ContributionFile } from "./github/contributionFiles.ts"
-export { GitHubUnavailable } from "./github/errors.ts"
+export { GitHubUnavailable, LoginNotFound, PullRequestNotFound } from "./github/errors.ts"
 
 export interface RoundRequest {
   /** Microseconds since 1970: the moment whose state is recorded. What happened later is not seen. */
@@ -43,6 +45,15 @@ export interface LoadedRound {
   readonly cost: Cost
 }
 
+/** One pull request as it stood at a moment. */
+export interface FoundPullRequest {
+  readonly pull: RecordedPullRequest
+  /** As its repository is called today. */
+  readonly repository: RepositoryName
+  /** Whether it is within the window of its repository. */
+  readonly isWithinWindow: boolean
+}
+
 /** A pull request's two ends. */
 export interface Ends {
   readonly repository: string
@@ -56,6 +67,13 @@ export class Contributions extends Context.Tag("gittensor/Contributions")<
   {
     /** Fails only when nothing can be asked at all, as without a token. */
     readonly load: (request: RoundRequest) => Effect.Effect<LoadedRound, GitHubUnavailable>
+    /** One pull request, whether it counts or not. `now`: microseconds since 1970. */
+    readonly pullRequest: (
+      ref: IssueRef,
+      settings: RosterRepository,
+      now: number
+    ) => Effect.Effect<FoundPullRequest, PullRequestNotFound | GitHubUnavailable>
+    readonly account: (login: string) => Effect.Effect<typeof Account.Type, LoginNotFound | GitHubUnavailable>
     /**
      * The files that a pull request changes, with both texts of those that are `wanted`. Texts over 1,000,000 bytes and those that GitHub takes for
      * binary are not loaded.
@@ -99,8 +117,27 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Set
     return yield* Files.read(source, memory, ends, wanted)
   })
 
-  return Contributions.of({ load, filesOf, cost: source.cost })
+  const pullRequest = Effect.fn("Contributions.pullRequest")(function* (ref: IssueRef, settings: RosterRepository, now: number) {
+    yield* Effect.annotateCurrentSpan("pullRequest", ref.toString())
+    const found = yield* readPullRequest(source, ref.repository, ref.number, now)
+    if (found === null || found.pull === null) return yield* new PullRequestNotFound({ ref, isIssue: found !== null })
+    const { since } = windowOf({ settings, now })
+    return { pull: found.pull, repository: found.name, isWithinWindow: isPullRequestWithin(found.listed, since, now) }
+  })
+
+  const account = Effect.fn("Contributions.account")(function* (login: string) {
+    const found = yield* source.userByLogin(login)
+    return yield* Option.match(found, { onNone: () => new LoginNotFound({ login }), onSome: (one) => Effect.succeed(one) })
+  })
+
+  return Contributions.of({ load, pullRequest, account, filesOf, cost: source.cost })
 })
+
+/** The service with all of the rate limit, for a person who asks for himself. */
+export const layerWithoutReserve = Layer.scoped(
+  Contributions,
+  Effect.flatMap(settingsFromConfig, (settings) => makeWith({ ...settings, reserve: 0 }))
+)
 
 /** The service by the configuration: GITTENSOR_GITHUB_URL, _TOKEN, _TIMEOUT, _PATIENCE. */
 export const layer = Layer.scoped(Contributions, Effect.flatMap(settingsFromConfig, makeWith))

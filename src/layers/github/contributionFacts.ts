@@ -116,14 +116,20 @@ const solverOf = (issue: queries.Issue, now: number): { readonly number: number 
 /** The node id of the pull request that solved an issue. */
 export const solverIdOf = (issue: queries.Issue, now: number): string | null => solverOf(issue, now).solver?.id ?? null
 
-const branchesOf = ({ found }: Whole, mergeBase: string | null) => ({
+/** A repository that was renamed since the roster was written is called as there, in both places. */
+const headRepositoryOf = ({ headRepository, repository }: queries.PullRequest, standing: Standing): string | null =>
+  headRepository?.nameWithOwner === repository.nameWithOwner
+    ? standing.repository.toLowerCase()
+    : (headRepository?.nameWithOwner.toLowerCase() ?? null)
+
+const branchesOf = ({ found }: Whole, standing: Standing) => ({
   base_ref: found.baseRefName,
   head_ref: found.headRefName,
-  head_repo_full_name: found.headRepository?.nameWithOwner.toLowerCase() ?? null,
+  head_repo_full_name: headRepositoryOf(found, standing),
   default_branch: found.repository.defaultBranchRef?.name ?? null,
   head_sha: found.headRefOid,
   base_sha: found.baseRefOid,
-  merge_base_sha: mergeBase
+  merge_base_sha: null
 })
 
 /** What a merge was: all null of a pull request that was not merged by then. */
@@ -158,7 +164,7 @@ const linkedIssue = (issue: queries.Issue, { found }: Whole, now: number): Recor
 })
 
 /** A pull request as it stood. An issue that is not among those given is gone, and linked to nothing. */
-export const pullRequestAt = (whole: Whole, standing: Standing, mergeBase: string | null): RecordedPullRequest => {
+export const pullRequestAt = (whole: Whole, standing: Standing): RecordedPullRequest => {
   const { found } = whole
   const { now } = standing
   return {
@@ -175,7 +181,7 @@ export const pullRequestAt = (whole: Whole, standing: Standing, mergeBase: strin
     ...mergeAt(whole, now),
     last_edited_at: editedAt(whole, now),
     merged_by_login: by(found.mergedAt, now) === null ? null : (found.mergedBy?.login ?? null),
-    ...branchesOf(whole, mergeBase),
+    ...branchesOf(whole, standing),
     additions: found.additions,
     deletions: found.deletions,
     commits_count: 0,
@@ -194,7 +200,7 @@ const solvingPullRequestAt = (whole: Whole, standing: Standing): RecordedSolving
   author_github_id: idOf(whole.found.author) ?? "",
   state: stateAt(whole.found, standing.now),
   ...mergeAt(whole, standing.now),
-  ...branchesOf(whole, null),
+  ...branchesOf(whole, standing),
   review_summary: reviewsAt(whole, standing.now),
   labels: labelsAt(whole, standing)
 })

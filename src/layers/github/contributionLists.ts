@@ -54,7 +54,7 @@ const nameOf = (repository: string) =>
   )
 
 /** A merged one counts by its merge, an open one always, a closed one when it was both opened and closed within the window: old ones may be tidied up. */
-const isPullRequestWithin = (one: queries.Listed, since: number, now: number): boolean => {
+export const isPullRequestWithin = (one: queries.Listed, since: number, now: number): boolean => {
   const mergedAt = one.pull_request?.merged_at ?? null
   switch (stateAt({ mergedAt, closedAt: one.closed_at, state: one.state === "open" ? "OPEN" : "CLOSED" }, now)) {
     case "MERGED":
@@ -104,6 +104,30 @@ export const read = (source: ContributionSource, wanted: Wanted): Effect.Effect<
       openIssues: issues.filter((one) => !isClosed(one)),
       associations: new Map(everything.flatMap((one) => (one.user === null ? [] : [[one.user.id, one.author_association] as const])))
     }
+  })
+
+/** The list that would name one pull request, whatever its window. null: GitHub says that there is none of that name. */
+export const only = (
+  source: ContributionSource,
+  repository: string,
+  number: number
+): Effect.Effect<{ readonly lists: Lists; readonly listed: queries.Listed } | null, GitHubUnavailable> =>
+  Effect.gen(function* () {
+    const found = yield* source.repository(yield* nameOf(repository))
+    if (found._tag === "None" || found.value.private) return null
+    const { full_name: name, owner } = found.value
+    const listed = yield* source.item(name, number)
+    if (listed === null) return null
+    const lists: Lists = {
+      repository,
+      name,
+      ownerId: owner.id,
+      pullRequests: listed.pull_request === undefined ? [] : [listed],
+      closedIssues: [],
+      openIssues: [],
+      associations: new Map(listed.user === null ? [] : [[listed.user.id, listed.author_association]])
+    }
+    return { lists, listed }
   })
 
 /** An account that is gone wrote nothing that is still its own. */

@@ -2,6 +2,7 @@
  * A round put together: lists of every repository, details of what counts in them, and for each account whether all of it could be had.
  */
 import { Effect, Either } from "effect"
+import { RECYCLE_UID } from "../../domain/Metagraph.ts"
 import type { RosterRepositories } from "../../domain/Roster.ts"
 import type { RecordedIssue, RecordedPullRequest, RoundRecord } from "../../scoring/oss_contributions/record.ts"
 import * as Details from "./contributionDetails.ts"
@@ -25,6 +26,13 @@ interface Request {
 
 /** Of what GitHub said a moment ago that it is there, and now does not know. */
 const VANISHED = "GitHub listed it and does not know it any more"
+
+const withoutToken = (operation: string) =>
+  new GitHubUnavailable({
+    operation,
+    why: "GitHub answers this only to a token: set GITTENSOR_GITHUB_TOKEN; a token of whatever account will do, without a permission",
+    forbidden: true
+  })
 
 const authorOf = ({ user }: queries.Listed): string | null => (user === null ? null : String(user.id))
 
@@ -123,7 +131,7 @@ const ofRepository = (source: ContributionSource, lists: Lists.Lists, details: D
     for (const { account, solver } of closed) if (solver !== undefined) isLabelled(account, solver)
 
     return {
-      pulls: authored.map(({ whole }) => pullRequestAt(whole, standing, null)),
+      pulls: authored.map(({ whole }) => pullRequestAt(whole, standing)),
       issues: [
         ...closed.map(({ issue, solver }) => issueAt(issue, solver, standing)),
         ...lists.openIssues.map((listed) => plainIssueAt(listed, standing))
@@ -131,6 +139,23 @@ const ofRepository = (source: ContributionSource, lists: Lists.Lists, details: D
       maintainers: new Set([...known].flatMap(([id, association]) => (MAINTAINERS.has(association) ? [String(id)] : []))),
       incomplete: [...incomplete.values()]
     } satisfies RepositoryRound
+  })
+
+/** One pull request as it stood, whether it counts for any round or not. null: GitHub knows none of that number. */
+export const readPullRequest = (source: ContributionSource, repository: string, number: number, now: number) =>
+  Effect.gen(function* () {
+    const operation = `read ${repository}#${number}`
+    if (!source.hasToken) return yield* withoutToken(operation)
+    const found = yield* Lists.only(source, repository, number)
+    if (found === null) return null
+    const ids = found.lists.pullRequests.map(({ node_id }) => node_id)
+    const details = yield* Details.read(source, { pullRequests: ids, closedIssues: [] }, now)
+    const { pulls, incomplete } = yield* ofRepository(source, found.lists, details, now)
+    const [lacking] = incomplete
+    const [pull] = pulls
+    if (lacking !== undefined || (pull === undefined && ids.length > 0))
+      return yield* new GitHubUnavailable({ operation, why: lacking?.why ?? VANISHED })
+    return { pull: pull ?? null, listed: found.listed, name: found.lists.name }
   })
 
 const byPlace =
@@ -151,12 +176,7 @@ const grouped = <A extends { readonly author_github_id: string | null }>(
 export const readRound = (source: ContributionSource, request: Request, accounts: ReadonlyArray<Lists.SoughtAccount>) =>
   Effect.gen(function* () {
     const { now, repositories, uids } = request
-    if (!source.hasToken)
-      return yield* new GitHubUnavailable({
-        operation: "read contributions",
-        why: "GitHub answers this only to a token: set GITTENSOR_GITHUB_TOKEN; a token of whatever account will do, without a permission",
-        forbidden: true
-      })
+    if (!source.hasToken) return yield* withoutToken("read contributions")
     const names = Object.entries(repositories).toSorted(([a], [b]) => (a < b ? -1 : 1))
     const read = yield* Effect.forEach(
       accounts.length === 0 ? [] : names,
@@ -178,9 +198,12 @@ export const readRound = (source: ContributionSource, request: Request, accounts
       (one) => Effect.map(ofRepository(source, one, details, now), (part) => ({ repository: one.repository, part })),
       { concurrency: source.atOnce }
     )
+    const claims = Object.values(uids)
+    /** Two UIDs with one account get nothing, as maintainers neither. */
     const uidsOf = (maintainers: ReadonlySet<string>) =>
       Object.entries(uids)
-        .flatMap(([uid, account]) => (account !== null && maintainers.has(account) ? [Number(uid)] : []))
+        .flatMap(([uid, account]) => (account !== null && maintainers.has(account) ? [{ uid: Number(uid), account }] : []))
+        .flatMap(({ uid, account }) => (uid !== RECYCLE_UID && claims.indexOf(account) === claims.lastIndexOf(account) ? [uid] : []))
         .toSorted((a, b) => a - b)
     const record: RoundRecord = {
       now,

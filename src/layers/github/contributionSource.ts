@@ -10,7 +10,7 @@ import * as Rest from "./rest.ts"
 import type { Settings } from "./settings.ts"
 import type { Question, Transport } from "./transport.ts"
 
-/** The share of each rate limit that is left to verdicts, which weigh more. */
+/** The share of each rate limit that is left to verdicts, which weigh more, unless the settings say otherwise. */
 export const RESERVE = 0.2
 
 /** GitHub's secondary limit is 900 points a minute; what others ask with the same token must fit in too. */
@@ -72,7 +72,7 @@ export const make = Effect.fn("ContributionSource.make")(function* (transport: T
       if ((yield* Ref.get(health)).quietUntil > now)
         return yield* new GitHubUnavailable({ operation: question.operation, why: `${FAILURES} questions in a row had no answer` })
       yield* Ref.update(cost, (before) => ({ ...before, questions: before.questions + 1 }))
-      return yield* limiter(transport.ask({ ...question, reserve: RESERVE, insists: true })).pipe(
+      return yield* limiter(transport.ask({ ...question, reserve: settings.reserve ?? RESERVE, insists: true })).pipe(
         Effect.tap(() => Ref.set(health, { failures: 0, quietUntil: 0 })),
         Effect.tapError(() =>
           Effect.flatMap(Clock.currentTimeMillis, (at) =>
@@ -221,6 +221,19 @@ export const make = Effect.fn("ContributionSource.make")(function* (transport: T
       queries.RestBlob
     )
 
+  /** One issue or pull request; null: there is none of that number, or it is elsewhere by now. */
+  const item = (repository: RepositoryName, number: number) =>
+    Effect.gen(function* () {
+      const operation = `read ${repository}#${number}`
+      const parameters = { ...splitRepository(repository), number }
+      const route = "GET /repos/{owner}/{repo}/issues/{number}"
+      const answer = yield* rest.ask({ operation, route, parameters, keepRedirect: true, slim: decoded(queries.Listed) })
+      return answer.status === 200 ? yield* rest.understand(operation, queries.Listed, answer.data) : null
+    })
+
+  const userByLogin = (login: string) =>
+    rest.optional({ operation: `read the account ${login}`, route: "GET /users/{login}", parameters: { login } }, Rest.Account)
+
   /** Whether an account shows that it is a member of an organization. */
   const isMember = (organization: string, login: string) =>
     Effect.map(
@@ -246,6 +259,8 @@ export const make = Effect.fn("ContributionSource.make")(function* (transport: T
     repository,
     associations,
     isMember,
+    item,
+    userByLogin,
     userById,
     hasToken,
     atOnce: AT_ONCE * tokens,

@@ -79,3 +79,20 @@ export class BadToken extends Schema.TaggedError<BadToken>()("BadToken", { opera
     return `GitHub does not let "${this.operation}" happen: ${this.why}`
   }
 }
+
+export class PullRequestNotFound extends Schema.TaggedError<PullRequestNotFound>()("PullRequestNotFound", {
+  ref: IssueRef,
+  isIssue: Schema.Boolean
+}) {
+  override get message() {
+    return this.isIssue
+      ? `${this.ref} is an issue: name the pull request that closes it`
+      : `${this.ref} does not exist on GitHub, or its repository is private: are name and number right?`
+  }
+}
+
+export class LoginNotFound extends Schema.TaggedError<LoginNotFound>()("LoginNotFound", { login: Schema.String }) {
+  override get message() {
+    return `GitHub has no account "${this.login}"`
+  }
+}

@@ -17,6 +17,8 @@ export interface Settings {
   readonly associationsFresh?: Duration.Duration
   /** For so long whether an issue is open is not asked again, where a recent answer will do. Default 10 minutes. */
   readonly issuesFresh?: Duration.Duration
+  /** The share of each rate limit that contributions leave to other questions. Default a fifth. */
+  readonly reserve?: number
   /** How many answers are remembered with their ETag. Default 1,000. */
   readonly remembered?: number
 }
