@@ -52,10 +52,10 @@ const standBy = Options.text("stand-by").pipe(
 )
 
 export const validate = Command.make(
-  "validate",
+  "run",
   { once, network, contract, key, data, axonHost, axonPort, axonAddress, verdictEvery, standBy, roster, dryRun, json },
   whenRun(
     () => import("./run/validate.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("a validator: attest, pair, judge, keep up, set weights"))
+).pipe(Command.withDescription("the daemon; `gittensor validate` alone is this"))

@@ -14,7 +14,7 @@ export class HotkeyUnregistered extends Schema.TaggedError<HotkeyUnregistered>()
   netuid: Schema.Number
 }) {
   override get message() {
-    return `the hotkey ${this.hotkey} is not registered on subnet ${this.netuid}: register it first, for example with btcli subnet register`
+    return `the hotkey ${this.hotkey} is not registered on subnet ${this.netuid}: register it first with "gittensor mine register"`
   }
 }
 

@@ -51,7 +51,7 @@ const ofEnrolments = ({ enrolments, block, validatorsAnswering }: MinerStatus): 
 
 /** Sentences, the most pressing first; never none. */
 export const nextSteps = (status: MinerStatus): ReadonlyArray<string> => {
-  if (status.uid === null) return ["register the hotkey on the subnet, for example with btcli subnet register"]
+  if (status.uid === null) return ["register the hotkey on the subnet: gittensor mine register"]
   const link = ofLink(status)
   const steps = [
     ...status.competitions.flatMap((competition) => ofCompetition(competition) ?? []),

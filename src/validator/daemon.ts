@@ -22,7 +22,7 @@ export class UnregisteredHotkey extends Schema.TaggedError<UnregisteredHotkey>()
   netuid: Schema.Number
 }) {
   override get message() {
-    return `the hotkey ${this.hotkey} is not registered on subnet ${this.netuid}: register it first, for example with btcli subnet register`
+    return `the hotkey ${this.hotkey} is not registered on subnet ${this.netuid}: register it first with "gittensor validate register"`
   }
 }
 

@@ -4,7 +4,7 @@ import { Schema } from "effect"
 
 export class KeyfileMissing extends Schema.TaggedError<KeyfileMissing>()("KeyfileMissing", { path: Schema.String }) {
   override get message() {
-    return `there is no key at ${this.path}: check --wallet, --hotkey and --wallet-path, or make one with btcli`
+    return `there is no key at ${this.path}: check --wallet, --hotkey and --wallet-path, or make one with "gittensor wallet create"`
   }
 }
 

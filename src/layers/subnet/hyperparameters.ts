@@ -1,0 +1,50 @@
+/** A subnet's hyperparameters by their names, as the chain lists them. */
+import { Effect, Schema } from "effect"
+import { type BlockReference, Chain } from "../Chain.ts"
+import { Subnet, UnknownSubnet } from "../Subnet.ts"
+
+/** A fixed-point number is its bits. */
+const Value = Schema.Union(
+  Schema.Boolean,
+  Schema.Number,
+  Schema.String,
+  Schema.Struct({ bits: Schema.Union(Schema.Number, Schema.String) })
+)
+const Entries = Schema.Array(
+  Schema.Struct({
+    name: Schema.String,
+    value: Schema.Record({ key: Schema.String, value: Value })
+  })
+)
+
+/** A name comes as text, or as the bytes of one. */
+const textOf = (name: string): string => (name.startsWith("0x") ? Buffer.from(name.slice(2), "hex").toString("utf8") : name)
+
+const plain = (value: typeof Value.Type): boolean | number | string => {
+  if (typeof value === "object") return String(value.bits)
+  return typeof value === "string" && /^0x[0-9a-f]+$/.test(value) ? BigInt(value).toString() : value
+}
+
+/** In the chain's order; an integer beyond 2⁵³ is text. */
+export const hyperparameters = Effect.fn("Subnet.hyperparameters")(function* (at: BlockReference) {
+  const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
+  const found = yield* chain.readAt("hyperparameters", at.hash, async (api) =>
+    (await api.call.subnetInfoRuntimeApi?.getSubnetHyperparamsV3?.(netuid))?.toJSON()
+  )
+  if (found === undefined)
+    return yield* new UnknownSubnet({ netuid, reason: "it has no list of hyperparameters: is this a Subtensor endpoint?" })
+  if (found === null) return yield* new UnknownSubnet({ netuid, reason: "there is no such subnet: is --netuid right?" })
+  const entries = yield* Schema.decodeUnknown(Entries)(found).pipe(
+    Effect.mapError(({ message }) => new UnknownSubnet({ netuid, reason: `its hyperparameters have another form: ${message}` }))
+  )
+  return entries.map(({ name, value }) => ({ name: textOf(name), value: plain(Object.values(value)[0] ?? "") }))
+})
+
+/** The block at which the subnet's next epoch begins, none where the chain does not say. */
+export const nextEpoch = Effect.fn("Subnet.nextEpoch")(function* (at: BlockReference) {
+  const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
+  const found = yield* chain.readAt("next epoch", at.hash, async (api) =>
+    (await api.call.subnetInfoRuntimeApi?.getNextEpochStartBlock?.(netuid))?.toJSON()
+  )
+  return typeof found === "number" ? found : null
+})
