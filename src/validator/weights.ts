@@ -13,7 +13,7 @@ import type { SentWeights, WeightRules } from "../layers/subnet/weights.ts"
 import { getRewardsForIssueCompetitions } from "../scoring/issue_competitions/getRewardsForIssueCompetitions.ts"
 import { getRewardsForOssContributions } from "../scoring/oss_contributions/getRewardsForOssContributions.ts"
 import { blend } from "../scoring/weights/blend.ts"
-import { toU16 } from "../scoring/weights/toU16.ts"
+import { fitting } from "../scoring/weights/conform.ts"
 import { count, set } from "../telemetry/metrics.ts"
 
 /** Weights that could not be set are tried again after so many blocks. */
@@ -92,7 +92,7 @@ export const make = (hotkey: KeyPair, mode: "send" | "dry-run") =>
         yield* Effect.logInfo(`contributions are not measured, and their share is recycled: ${ossContributions.why}`)
       const issueCompetitions = yield* getRewardsForIssueCompetitions(metagraph, head.number)
       const weights: SentWeights & { readonly versionKey: bigint } = {
-        ...toU16(blend({ ossContributions, issueCompetitions })),
+        ...fitting(blend({ ossContributions, issueCompetitions }), { ...rules, neurons: metagraph.neurons.length }),
         versionKey: VERSION_KEY,
         // On a subnet with several mechanisms the contributions are the first one.
         mechanism: rules.mechanisms > 1 ? 0 : undefined

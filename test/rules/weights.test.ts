@@ -3,8 +3,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import * as fc from "fast-check"
 import type { Metagraph } from "../../src/domain/Metagraph.ts"
+import { refusalOf } from "../../src/layers/subnet/refusals.ts"
 import { treasuryReward } from "../../src/scoring/issue_competitions/rules/treasuryReward.ts"
 import { blend, defaultBlendRules } from "../../src/scoring/weights/blend.ts"
+import { conform, fitting } from "../../src/scoring/weights/conform.ts"
 import { nothingScored, scored } from "../../src/scoring/weights/rewards.ts"
 import { toU16 } from "../../src/scoring/weights/toU16.ts"
 import { account } from "./world.ts"
@@ -18,6 +20,18 @@ const Vectors = Schema.Struct({
       weights_f32: Schema.Array(Schema.Number),
       sdk: Schema.Tuple(Schema.Array(Schema.Int), Schema.Array(Schema.Int)),
       gittensor: Schema.Tuple(Schema.Array(Schema.Int), Schema.Array(Schema.Int))
+    })
+  ),
+  normalize_max_weight: Schema.Array(
+    Schema.Struct({ x: Schema.Array(Schema.Number), limit: Schema.Number, y: Schema.Array(Schema.Number) })
+  ),
+  process_weights: Schema.Array(
+    Schema.Struct({
+      n: Schema.Int,
+      scores_normalised: Schema.Array(Schema.Number),
+      min_allowed: Schema.Int,
+      max_limit: Schema.Number,
+      emit: Schema.Tuple(Schema.Array(Schema.Int), Schema.Array(Schema.Int))
     })
   )
 })
@@ -164,6 +178,69 @@ describe("blend", () => {
   })
 
   it("has the product's shares", () => assert.deepStrictEqual(defaultBlendRules, { ossContributions: 900_000, issueCompetitions: 100_000 }))
+})
+
+describe("conform", () => {
+  const vectors = () => Schema.decodeUnknownSync(Vectors)(JSON.parse(readFileSync(VECTORS, "utf8")))
+  const ppm = (shares: ReadonlyArray<number>) => new Map(shares.map((share, uid) => [uid, Math.round(share * 1_000_000)] as const))
+
+  it.skipIf(!existsSync(VECTORS))("makes of weights what today's validators make of them, on every vector", () => {
+    const { process_weights, normalize_max_weight } = vectors()
+    assert.isAbove(process_weights.length, 3)
+    for (const { n, scores_normalised, min_allowed, max_limit, emit } of process_weights) {
+      const shape = { neurons: n, minimumWeights: min_allowed, maximumShare: Math.round(max_limit * 65_535) }
+      const { uids, values } = toU16(conform(ppm(scores_normalised), shape))
+      assert.deepStrictEqual(uids, emit[0])
+      // The limit is whole parts of 65,535 here, as on the chain, and a double there.
+      for (const [index, value] of emit[1].entries()) assert.closeTo(values[index] ?? 0, value, max_limit === 1 ? 0 : 2)
+    }
+    for (const { x, limit, y } of normalize_max_weight) {
+      const found = conform(ppm(x), { neurons: x.length, minimumWeights: 1, maximumShare: Math.round(limit * 65_535) })
+      const sum = Number([...found.values()].reduce((total, part) => total + part, 0n))
+      for (const [uid, share] of y.entries()) assert.closeTo(Number(found.get(uid) ?? 0n) / sum, share, 2e-5)
+    }
+  })
+
+  it("leaves alone what fits, and makes of all else something that the chain takes, where there is such a thing", () => {
+    const rewards = fc.uniqueArray(fc.tuple(fc.nat(40), fc.nat(1_000_000)), { selector: ([uid]) => uid, maxLength: 20 }).map((drawn) => {
+      const total = Math.max(
+        1,
+        drawn.reduce((sum, [, part]) => sum + part, 0)
+      )
+      return drawn.map(([uid, part]) => [uid, Math.floor((part * 1_000_000) / total)] as const)
+    })
+    const shapes = fc.record({
+      neurons: fc.integer({ min: 1, max: 41 }),
+      minimumWeights: fc.integer({ min: 1, max: 12 }),
+      maximumShare: fc.integer({ min: 1, max: 65_535 })
+    })
+    let [fitted, cut] = [0, 0]
+    fc.assert(
+      fc.property(rewards, shapes, (written, shape) => {
+        const { neurons, minimumWeights, maximumShare } = shape
+        const { uids, values } = fitting(new Map(written), shape)
+        assert.isTrue(uids.length > 0 && values.every((value) => value > 0 && value <= 65_535))
+        const earned = new Map(written.filter(([uid, part]) => uid < neurons && part > 0))
+        const parts = [...earned.values()]
+        const total = parts.reduce((all, part) => all + part, 0)
+        const isEnough = toU16(earned).uids.length >= Math.max(1, minimumWeights)
+        const isLight = Math.max(0, ...parts) * 65_535 <= maximumShare * total
+        const refusal = refusalOf(74, 99, { versionKey: 0n, ...shape }, { uids, values, versionKey: 0n })
+        // So few UIDs can't have so little each: all get the same, and the chain says no.
+        if (uids.length * (maximumShare - 100) <= 65_535) return
+        assert.strictEqual(refusal?.message, undefined)
+        if (isEnough && isLight && neurons >= minimumWeights) {
+          // Rounding alone may make one too heavy.
+          const plain = toU16(earned)
+          const isStill = refusalOf(74, 99, { versionKey: 0n, ...shape }, { ...plain, versionKey: 0n }) === undefined
+          if (isStill) assert.deepStrictEqual({ uids, values }, plain)
+          fitted += 1
+        } else cut += 1
+      }),
+      { numRuns: 500 }
+    )
+    assert.isTrue(fitted > 10 && cut > 10, `${fitted} ${cut}`)
+  })
 })
 
 describe("rewards", () => {

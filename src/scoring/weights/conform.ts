@@ -1,0 +1,71 @@
+/** Makes weights fit what a subnet asks: enough of them, and none too heavy. Done as today's validators do it, so that theirs and ours agree. */
+import type { Rewards } from "./rewards.ts"
+import { type ChainWeights, toU16 } from "./toU16.ts"
+
+export interface WeightShape {
+  /** UIDs from 0 on that somebody holds. */
+  readonly neurons: number
+  /** How many UIDs must have a weight. */
+  readonly minimumWeights: number
+  /** The most that one UID may get, of 65,535. */
+  readonly maximumShare: number
+}
+
+/** What every UID gets where too few have earned something, in parts per million. */
+const FILLING = 10n
+
+/** Units a part per million, so that a cut weight is exact enough. */
+const UNITS = 1_000_000n
+
+const WHOLE = 65_535n
+
+/**
+ * The greatest weights cut to one height, at which each is the allowed share of all. `undefined`: no weights of so many UIDs are.
+ */
+const cut = (parts: ReadonlyMap<number, bigint>, maximumShare: bigint): ReadonlyMap<number, bigint> | undefined => {
+  const descending = [...parts.values()].sort((left, right) => (left < right ? 1 : left > right ? -1 : 0))
+  if (BigInt(descending.length) * maximumShare <= WHOLE) return undefined
+  let rest = descending.reduce((sum, part) => sum + part, 0n)
+  for (const [cuts, part] of descending.entries()) {
+    // With the first `cuts` at one height h: h / (cuts × h + rest) is the share, and no other is higher.
+    const denominator = WHOLE - BigInt(cuts) * maximumShare
+    if (denominator <= 0n) return undefined
+    const height = (maximumShare * rest) / denominator
+    if (cuts === 0 ? part * WHOLE <= maximumShare * rest : part <= height)
+      return cuts === 0 ? parts : new Map([...parts].map(([uid, one]) => [uid, one > height ? height : one]))
+    rest -= part
+  }
+  return undefined
+}
+
+/**
+ * The same weights where they fit. Where fewer UIDs have one than the subnet asks, every UID gets a hundred-thousandth of the whole on top; where one is too heavy,
+ * the heaviest are cut. Rewards are parts per million, in all no more; what comes out is in units of its own: only proportions mean something.
+ */
+export const conform = (rewards: Rewards, { neurons, minimumWeights, maximumShare }: WeightShape): ReadonlyMap<number, bigint> => {
+  const earned = [...rewards].filter(([uid, part]) => part > 0 && uid < neurons)
+  const uids = Array.from({ length: neurons }, (_, uid) => uid)
+  if (earned.length === 0 || neurons < minimumWeights) return new Map(uids.map((uid) => [uid, 1n]))
+  const known = new Map(earned.map(([uid, part]) => [uid, BigInt(part) * UNITS]))
+  // What is rounded away when it is sent is no weight.
+  const enough =
+    toU16(known).uids.length >= minimumWeights
+      ? known
+      : new Map(uids.map((uid) => [uid, (known.get(uid) ?? 0n) + FILLING * UNITS] as const))
+  return cut(enough, BigInt(maximumShare)) ?? new Map([...enough.keys()].map((uid) => [uid, 1n]))
+}
+
+/** How often the allowed share is lowered by a part so that weights fit after their rounding, too. */
+const TRIES = 100
+
+/** The weights to set: rounded, and none too heavy in what is sent, as long as that is possible. */
+export const fitting = (rewards: Rewards, shape: WeightShape): ChainWeights => {
+  const isTooHeavy = ({ values }: ChainWeights) =>
+    Math.max(0, ...values) * Number(WHOLE) > shape.maximumShare * values.reduce((sum, value) => sum + value, 0)
+  const first = toU16(conform(rewards, shape))
+  for (let lower = 1; lower <= TRIES && isTooHeavy(first); lower++) {
+    const next = toU16(conform(rewards, { ...shape, maximumShare: shape.maximumShare - lower }))
+    if (!isTooHeavy(next)) return next
+  }
+  return first
+}
