@@ -1,12 +1,13 @@
 /**
  * `npm run scoring:fuzz -- [--minutes N] [--seed N] [--grammar NAME]`: hostile files of every grammar through the processes that score pull requests, each
- * between two neighbours whose result is known. A crash, a parse that ignores its budget, or a neighbour with another result is a finding: its input is
- * kept, and the command fails. A parse that ends by its budget is none.
+ * between two neighbours whose result is known. A crash, a neighbour with another result, or a pull request that lasts far longer than its budget is a
+ * finding: its input is kept, and the command fails. A parse that ends by its budget is none, nor a process that is killed by the pull request's budget
+ * because a parse does not look at its own; such inputs are kept as well.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Effect } from "effect"
+import { Duration, Effect } from "effect"
 import { grammars } from "../../../src/layers/scoring/grammars.ts"
 import { type Compared, defaults, type FilePair, layer, TreeDifferences } from "../../../src/layers/scoring/TreeDifferences.ts"
 import { bytesOf, rules, samples } from "./support.ts"
@@ -49,7 +50,7 @@ const sources: ReadonlyArray<string> = [
 ]
 
 const WORDS =
-  "( ) [ ] { } < > </ /> << >> <<< => -> :: ; , . ... = == := + - * / % & | ^ ~ ! ? @ # $ \\ \" ' ` \"\"\" ''' ``` /* */ // -- {- -} (* *) <!-- --> <<EOF EOF ${ #{ %{ {{ }} {% %} if else end do done fi def class fn func let var return match case when begin then in of for while import async await yield é 漢 \u{1f600} \u2028 \ufeff \0 \r \n \t 0 0x 1e 1.5 a b".split(
+  "( ) [ ] { } < > </ /> << >> <<< => -> :: ; , . ... = == := + - * / % & | ^ ~ ! ? @ # $ \\ \" ' ` \"\"\" ''' ``` /* */ // -- {- -} (* *) <!-- --> <<EOF EOF $\u007b #{ %{ {{ }} {% %} if else end do done fi def class fn func let var return match case when begin then in of for while import async await yield é 漢 \u{1f600} \u2028 \ufeff \0 \r \n \t 0 0x 1e 1.5 a b".split(
     " "
   )
 
@@ -120,15 +121,22 @@ const NONE = new Uint8Array(0)
 const neighbour = (grammar: string): FilePair => ({ grammar, base: bytesOf("x = 1\n"), head: bytesOf("f(x, 2)\ny = 1\n") })
 
 const folder = join(tmpdir(), `gittensor-scoring-fuzz-${seed}`)
-const tally = { pullRequests: 0, megabytes: 0, timedOut: 0, findings: 0 }
+const tally = { pullRequests: 0, megabytes: 0, timedOut: 0, killed: 0, findings: 0 }
+/** Longer than that, a pull request was stalled: three times its budget, because the machine may be busy. */
+const STALLED_MS = 3 * Duration.toMillis(defaults.pullRequestBudget)
 const byGrammar = new Map<string, number>()
 
-const finding = (what: string, grammar: string, kind: Kind, { base, head }: FilePair): void => {
+const keep = (what: string, grammar: string, kind: Kind, { base, head }: FilePair): void => {
   mkdirSync(folder, { recursive: true })
-  const file = join(folder, `${++tally.findings}-${grammar}-${kind}`)
+  const file = join(folder, `${tally.pullRequests}-${grammar}-${kind}`)
   writeFileSync(`${file}.base`, base)
   writeFileSync(`${file}.head`, head)
   console.error(`${what}: ${file}.{base,head}`)
+}
+
+const finding = (what: string, grammar: string, kind: Kind, pair: FilePair): void => {
+  tally.findings += 1
+  keep(what, grammar, kind, pair)
 }
 
 const same = (left: Compared, right: Compared): boolean => JSON.stringify(left) === JSON.stringify(right)
@@ -147,11 +155,18 @@ const program = Effect.gen(function* () {
     const [grammar, kind, other] = [oneOf(names), oneOf(PLAN), oneOf(names)]
     const head = kinds[kind]()
     const hostile: FilePair = { grammar, base: below(3) === 0 ? kinds[oneOf(["soup", "mutated", "bytes"] as const)]() : NONE, head }
+    const before = performance.now()
     const found = yield* ofPullRequest([neighbour(other), hostile, neighbour(grammar)], rules)
+    const took = performance.now() - before
     tally.pullRequests += 1
     tally.megabytes += (hostile.base.length + hostile.head.length) / 1e6
     byGrammar.set(grammar, (byGrammar.get(grammar) ?? 0) + 1)
-    if (found._tag === "Exceeded") return finding("a parse ignores its budget", grammar, kind, hostile)
+    if (took > STALLED_MS) finding("a pull request stalls", grammar, kind, hostile)
+    if (found._tag === "Exceeded") {
+      tally.killed += 1
+      keep("killed by the pull request's budget", grammar, kind, hostile)
+      return
+    }
     const [first, middle, last] = found.files
     if (middle?._tag === "Crashed") finding(`the parser crashes (${middle.reason})`, grammar, kind, hostile)
     else if ((middle?.timedOut.length ?? 0) > 0) tally.timedOut += 1

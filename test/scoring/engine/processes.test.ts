@@ -85,6 +85,16 @@ describe("files of a pull request in a process of their own", () => {
     }).pipe(provided({ parseBudget: Duration.millis(200), pullRequestBudget: Duration.seconds(3) }))
   )
 
+  it.live("a parse that does not look at its own budget is killed by the pull request's, and the next one has a fresh process", () =>
+    Effect.gen(function* () {
+      const before = yield* replaced("exceeded")
+      const endless: FilePair = { grammar: "dart", base: bytesOf(""), head: bytesOf(`${"é".repeat(200_000)} = 1\n`) }
+      assert.deepStrictEqual(yield* compare([added("go"), endless]), { _tag: "Exceeded" })
+      assert.strictEqual((yield* replaced("exceeded")) - before, 1)
+      assert.deepStrictEqual(yield* compare([added("go")]), { _tag: "Complete", files: [wanted(added("go"))] })
+    }).pipe(provided({ parseBudget: Duration.millis(100), pullRequestBudget: Duration.seconds(3) }))
+  )
+
   it.live("a process that loops for ever, whatever its budget, is killed", () =>
     Effect.gen(function* () {
       const found = yield* compare([added("go"), added("python")])
