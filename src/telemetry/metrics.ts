@@ -61,6 +61,8 @@ export const validatorMetrics = {
   gittensor_pull_request_parsing_duration_seconds: histogram("How long a pull request had a process that parses files"),
   gittensor_round: gauge("The round of the finalised head"),
   gittensor_rounds_total: counter("Rounds computed to their end, by whether they gave a pair", "result"),
+  gittensor_scores_epoch: gauge("The last epoch whose contributions this process measured"),
+  gittensor_scores_kept: gauge("Scores in that epoch that an earlier one measured, because GitHub did not tell everything"),
   gittensor_step_duration_seconds: histogram("How long a loop's step took", "loop"),
   gittensor_transactions_total: counter("Transactions, by what became of them", "result"),
   gittensor_upkeep_total: counter("Chores done or found done by somebody else", "chore", "result"),

@@ -9,6 +9,7 @@ import type { Metagraph } from "../../domain/Metagraph.ts"
 import { type BlockReference, Chain } from "../../layers/Chain.ts"
 import { GitHubAccounts } from "../../layers/GitHubAccounts.ts"
 import { ScoreArchive } from "../../layers/ScoreArchive.ts"
+import { set } from "../../telemetry/metrics.ts"
 import { AVERAGED_EPOCHS, byUid, movingAverage } from "../weights/movingAverage.ts"
 import { nothingScored, type Scoring, scored } from "../weights/rewards.ts"
 import { type MeasuredRound, Measurement, type Measuring } from "./Measurement.ts"
@@ -113,6 +114,8 @@ export const getRewardsForOssContributions = Effect.fn("getRewardsForOssContribu
   const own = kept ?? (yield* measured(measurement, metagraph, place, validator))
   const earlier = yield* archive.recent(place.index - 1, AVERAGED_EPOCHS - 1)
   if (mode === "keep") yield* archive.keep(own)
+  yield* set("gittensor_scores_epoch", own.epoch)
+  yield* set("gittensor_scores_kept", own.kept.length)
   const averages = movingAverage([...earlier, own].map(({ scores }) => new Map(scores.map(({ hotkey, ppm }) => [hotkey, ppm]))))
   return scored(byUid(averages, metagraph.neurons))
 })
