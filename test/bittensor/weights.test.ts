@@ -1,10 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js"
-import { Effect, Either, Schema } from "effect"
+import { Clock, Context, Effect, Either, Layer, Redacted, Schema } from "effect"
 import * as fc from "fast-check"
+import * as Chain from "../../src/layers/Chain.ts"
+import * as Subnet from "../../src/layers/Subnet.ts"
+import { keyPairOf } from "../../src/wire/secretUri.ts"
 import { payloadOf } from "../../src/wire/timelock/payload.ts"
 import { type EpochSchedule, newestRoundAt, revealOf, roundOf } from "../../src/wire/timelock/revealRound.ts"
 import { decrypt, encrypt, isSignatureOf, OVERHEAD } from "../../src/wire/timelock/timelock.ts"
+import { netuid, stage } from "../runtime/support.ts"
 import { isShared, read } from "../wire/shared.ts"
 import { noPython, python } from "./support.ts"
 
@@ -128,6 +132,47 @@ describe("a commitment of weights", () => {
         assert.strictEqual(bytesToHex(bytes.slice(-8)), bytesToHex(wrapped(new Uint8Array(), ROUND).slice(-8)))
         assert.strictEqual(opened(unwrapped(bytes)), bytesToHex(payload), `theirs of ${version}`)
       }
+    })
+  )
+})
+
+/** Commits weights on a dev chain, at a time for which they are locked until round 1,000; answers what the chain has stored, and what was locked. */
+const committed = Effect.gen(function* () {
+  const { node, sudo, read: stored } = yield* stage(() => ({ subnet: { tempo: 20 } }))
+  assert.strictEqual(yield* sudo("adminUtils", "sudoSetCommitRevealWeightsEnabled", netuid, true), "done")
+  const subnet = Context.get(yield* Layer.build(Layer.provideMerge(Subnet.layer(netuid), Chain.layer([node.endpoint]))), Subnet.Subnet)
+  const hotkey = yield* keyPairOf(Redacted.make("//Hot1")).pipe(Effect.orDie)
+  const { schedule, period, blockTime } = yield* subnet.revealRules
+  const reveal = revealOf(schedule, period)
+  assert.deepStrictEqual(reveal, { commitEpoch: 0, block: 20 })
+  const now = (1_692_803_367 + 3 * ROUND) * 1_000 - (20 + 3 - schedule.block) * blockTime
+  const live = Clock.make()
+  const clock = new Proxy(live, { get: (all, name) => (name === "currentTimeMillis" ? Effect.succeed(now) : Reflect.get(all, name, all)) })
+  const weights = { uids: [0, 2], values: [7_282, 65_535], versionKey: 5_000n }
+  const { round, opensAt } = yield* subnet.commitWeights(hotkey, weights).pipe(Effect.withClock(clock))
+  assert.deepStrictEqual([round, opensAt], [ROUND, 20])
+  const commits = (yield* stored("timelockedWeightCommits", netuid, 0)) as ReadonlyArray<readonly [string, number, string, number]>
+  const [, , bytes = "0x", revealRound] = commits[0] ?? []
+  assert.strictEqual(revealRound, ROUND)
+  return { bytes: hexToBytes(bytes.slice(2)), payload: payloadOf({ hotkey: hotkey.publicKey, ...weights }) }
+})
+
+describe("what the chain has stored", () => {
+  it.scopedLive("opens with the beacon's signature to what was committed", () =>
+    Effect.gen(function* () {
+      const { bytes, payload } = yield* committed
+      assert.strictEqual(opened(bytes), bytesToHex(payload))
+    })
+  )
+
+  it.scopedLive.skipIf(noPython)("opens in Python to what was committed", () =>
+    Effect.gen(function* () {
+      const { bytes, payload } = yield* committed
+      const encrypted = bytesToHex(wrapped(bytes, ROUND))
+      assert.strictEqual(
+        yield* python("v10", "weights", "decrypt_with_signature", { encrypted, signature: bytesToHex(SIGNATURE) }),
+        bytesToHex(payload)
+      )
     })
   )
 })
