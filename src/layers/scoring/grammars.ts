@@ -31,12 +31,14 @@ import tsx from "tree-sitter-typescript/tree-sitter-tsx.wasm" with { type: "file
 import typescript from "tree-sitter-typescript/tree-sitter-typescript.wasm" with { type: "file" }
 import v from "tree-sitter-v/wasm/tree-sitter-v.wasm" with { type: "file" }
 import elixir from "tree-sitter-wasms/out/tree-sitter-elixir.wasm" with { type: "file" }
-import kotlin from "tree-sitter-wasms/out/tree-sitter-kotlin.wasm" with { type: "file" }
 import solidity from "tree-sitter-wasms/out/tree-sitter-solidity.wasm" with { type: "file" }
 import swift from "tree-sitter-wasms/out/tree-sitter-swift.wasm" with { type: "file" }
 import vue from "tree-sitter-wasms/out/tree-sitter-vue.wasm" with { type: "file" }
-import zig from "tree-sitter-wasms/out/tree-sitter-zig.wasm" with { type: "file" }
 import wgsl from "tree-sitter-wgsl/tree-sitter-wgsl.wasm" with { type: "file" }
+import dockerfile from "../../../wasm/grammars/dockerfile.wasm.zst" with { type: "file" }
+import kotlin from "../../../wasm/grammars/kotlin.wasm.zst" with { type: "file" }
+import sql from "../../../wasm/grammars/sql.wasm.zst" with { type: "file" }
+import zig from "../../../wasm/grammars/zig.wasm.zst" with { type: "file" }
 
 export const grammars: Readonly<Record<string, string>> = {
   bash,
@@ -44,6 +46,7 @@ export const grammars: Readonly<Record<string, string>> = {
   cpp,
   css,
   dart,
+  dockerfile,
   elixir,
   go,
   groovy,
@@ -66,6 +69,7 @@ export const grammars: Readonly<Record<string, string>> = {
   rust,
   scala,
   solidity,
+  sql,
   svelte,
   swift,
   tsx,

@@ -18,7 +18,13 @@ const CHUNK = 1 << 18
 
 const decodeFrame = Schema.decodeUnknownSync(Schema.parseJson(Frame))
 
-const compiled = async (path: string) => WebAssembly.compile(await Bun.file(path).bytes())
+/** What compressed modules begin with. */
+const ZSTANDARD = [0x28, 0xb5, 0x2f, 0xfd] as const
+
+const compiled = async (path: string) => {
+  const bytes = await Bun.file(path).bytes()
+  return WebAssembly.compile(ZSTANDARD.every((byte, index) => bytes[index] === byte) ? await Bun.zstdDecompress(bytes) : bytes)
+}
 
 /** Grammars are loaded into a parser when a file first needs them. */
 class Engine {

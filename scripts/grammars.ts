@@ -1,0 +1,148 @@
+/**
+ * Builds the grammars that no package of the wanted revision ships as WebAssembly, from the generated C of registry packages, into
+ * wasm/grammars/<name>.wasm.zst, and writes wasm/grammars/manifest.json with the hashes of sources and artefacts.
+ *
+ *   node scripts/run.mjs scripts/grammars.ts [name…]           builds all, or these
+ *   node scripts/run.mjs scripts/grammars.ts --check [name…]   builds, and fails when a source or a module is another than the manifest says
+ *
+ * Needs Debian's clang-19 lld-19 wasi-libc libclang-rt-19-dev-wasm32, and python3-pip for the sdist (or GRAMMARS_SDIST, its path).
+ */
+import { mkdir, mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { $ } from "bun"
+
+/** The package whose grammars the subnet's program runs: its source distribution holds their generated C. */
+const PACKAGE = {
+  name: "tree-sitter-language-pack",
+  version: "0.7.2",
+  file: "tree_sitter_language_pack-0.7.2",
+  sha256: "46fc96cc3bddfee7091fdedec2ae7e34218679e58241e8319bf82026f6d02eae"
+} as const
+
+interface Recipe {
+  /** An npm package of the same revision, with its folder of sources; without it the sources are the source distribution's. */
+  readonly npm?: { readonly package: string }
+  /** C beside the grammar's own, with what its names are replaced by: a signature that WebAssembly is strict about. */
+  readonly shim?: { readonly define: string; readonly code: string }
+}
+
+const RECIPES: Readonly<Record<string, Recipe>> = {
+  cpp: {},
+  dockerfile: {},
+  kotlin: {},
+  make: {},
+  sql: {
+    shim: {
+      define: "tree_sitter_sql_external_scanner_destroy=destroy_with_a_result",
+      code: "void *destroy_with_a_result(void *payload);\nvoid tree_sitter_sql_external_scanner_destroy(void *payload) { destroy_with_a_result(payload); }\n"
+    }
+  },
+  swift: {},
+  zig: {},
+  d: { npm: { package: "tree-sitter-d@0.8.2" } },
+  elixir: { npm: { package: "tree-sitter-elixir@0.3.3" } },
+  glsl: { npm: { package: "tree-sitter-glsl@0.2.0" } },
+  scss: { npm: { package: "tree-sitter-scss@1.0.0" } },
+  solidity: { npm: { package: "tree-sitter-solidity@1.2.11" } }
+}
+
+interface Entry {
+  /** The registry package that the sources are from. */
+  readonly from: string
+  readonly sources: Readonly<Record<string, string>>
+  /** SHA-256 of the module, and of its compressed form. */
+  readonly wasm: string
+  readonly artefact: string
+}
+
+type Manifest = Readonly<Record<string, Entry>>
+
+const FOLDER = join(import.meta.dirname, "../wasm/grammars")
+const MANIFEST = join(FOLDER, "manifest.json")
+const hash = (bytes: Uint8Array): string => new Bun.CryptoHasher("sha256").update(bytes).digest("hex")
+
+const fail = (line: string): never => {
+  process.stderr.write(`${line}\n`)
+  process.exit(1)
+}
+
+const sdist = async (work: string): Promise<string> => {
+  const given = process.env.GRAMMARS_SDIST
+  const path = given ?? join(work, `${PACKAGE.file}.tar.gz`)
+  if (given === undefined)
+    await $`python3 -m pip download --quiet --no-deps --no-binary ${PACKAGE.name} --dest ${work} ${PACKAGE.name}==${PACKAGE.version}`
+  const found = hash(await Bun.file(path).bytes())
+  if (found !== PACKAGE.sha256) fail(`${path} has the hash ${found}, not ${PACKAGE.sha256}`)
+  await $`tar xzf ${path} -C ${work}`
+  return join(work, PACKAGE.file, "parsers")
+}
+
+/** The folder with parser.c, and the package it is from. */
+const sourcesOf = async (name: string, work: string, pack: () => Promise<string>): Promise<readonly [folder: string, from: string]> => {
+  const npm = RECIPES[name]?.npm
+  if (npm === undefined) return [join(await pack(), name, "src"), `${PACKAGE.name} ${PACKAGE.version}`]
+  const folder = join(work, name)
+  await mkdir(folder, { recursive: true })
+  const archive =
+    (await $`npm pack --silent --ignore-scripts --pack-destination ${folder} ${npm.package}`.text()).trim().split("\n").at(-1) ?? ""
+  await $`tar xzf ${join(folder, archive)} -C ${folder}`
+  return [join(folder, "package/src"), npm.package]
+}
+
+const compile = async (name: string, folder: string, work: string): Promise<Uint8Array> => {
+  const shim = RECIPES[name]?.shim
+  const files = [join(folder, "parser.c")]
+  const out = join(work, `${name}.wasm`)
+  const flags =
+    "--target=wasm32-unknown-wasi -fPIC -O2 -fno-exceptions -fvisibility=hidden -w -DNDEBUG -isystem /usr/include/wasm32-wasi".split(" ")
+  const link = ["--no-entry", "--strip-all", "--allow-undefined", `--export=tree_sitter_${name}`].map((flag) => `-Wl,${flag}`)
+  if (await Bun.file(join(folder, "scanner.c")).exists()) {
+    const object = join(work, `${name}-scanner.o`)
+    await $`clang-19 ${flags} ${shim === undefined ? [] : [`-D${shim.define}`]} -I ${folder} -c -o ${object} ${join(folder, "scanner.c")}`
+    files.push(object)
+  }
+  if (shim !== undefined) {
+    const path = join(work, `${name}-shim.c`)
+    await Bun.write(path, shim.code)
+    files.push(path)
+  }
+  await $`clang-19 ${flags} -shared -nostdlib ${link} -I ${folder} -o ${out} ${files}`.quiet()
+  return await Bun.file(out).bytes()
+}
+
+const words = process.argv.slice(2)
+const check = words.includes("--check")
+const wanted = words.filter((word) => word !== "--check")
+const names = wanted.length > 0 ? wanted : Object.keys(RECIPES)
+const work = await mkdtemp(join(tmpdir(), "grammars-"))
+try {
+  let unpacked: Promise<string> | undefined
+  const pack = () => (unpacked ??= sdist(work))
+  const manifest: Record<string, Entry> = (await Bun.file(MANIFEST).exists()) ? ((await Bun.file(MANIFEST).json()) as Manifest) : {}
+  for (const name of names) {
+    if (RECIPES[name] === undefined) fail(`there is no grammar ${name} here: ${Object.keys(RECIPES).join(", ")}`)
+    const [folder, from] = await sourcesOf(name, work, pack)
+    const sources: Record<string, string> = {}
+    for (const file of ["parser.c", "scanner.c"]) {
+      const source = Bun.file(join(folder, file))
+      if (await source.exists()) sources[file] = hash(await source.bytes())
+    }
+    const module = await compile(name, folder, work)
+    if (check) {
+      const known = manifest[name]
+      if (known === undefined || JSON.stringify(known.sources) !== JSON.stringify(sources) || known.wasm !== hash(module))
+        fail(`wasm/grammars/${name}.wasm.zst is not what its sources build: run scripts/grammars.ts and commit it`)
+      console.log(`${name} is what its sources build`)
+      continue
+    }
+    const compressed = Bun.zstdCompressSync(module, { level: 22 })
+    await Bun.write(join(FOLDER, `${name}.wasm.zst`), compressed)
+    manifest[name] = { from, sources, wasm: hash(module), artefact: hash(compressed) }
+    console.log(`${name}: ${module.length} bytes, compressed ${compressed.length}`)
+    const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)))
+    await Bun.write(MANIFEST, `${JSON.stringify(sorted, null, 2)}\n`)
+  }
+} finally {
+  await rm(work, { recursive: true })
+}
