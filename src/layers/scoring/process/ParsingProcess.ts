@@ -2,6 +2,7 @@
  * One process that parses files, seen from the one that started it. It is started with an empty environment: what a hostile file could make of a parser
  * finds no token and no key there.
  */
+import { fileURLToPath } from "node:url"
 import { Deferred, Effect, Queue, Runtime, Schema } from "effect"
 import type { FileRules } from "../../../scoring/oss_contributions/files/FileRules.ts"
 import type { Frame } from "./protocol.ts"
@@ -27,7 +28,10 @@ const compiled = /\/\$bunfs\/|~BUN/.test(import.meta.url)
 /** This program as a process that parses: main.ts knows the argument. */
 const COMMAND: ReadonlyArray<string> = compiled
   ? [process.execPath, "--parse-files"]
-  : [process.execPath, new URL("../../../main.ts", import.meta.url).pathname, "--parse-files"]
+  : [process.execPath, fileURLToPath(new URL("../../../main.ts", import.meta.url)), "--parse-files"]
+
+/** Windows starts nothing without it. */
+const ENVIRONMENT = process.platform === "win32" ? { SystemRoot: process.env.SystemRoot ?? "" } : {}
 
 const decodeReply = Schema.decodeUnknownSync(Schema.parseJson(Reply))
 const START_PATIENCE = "20 seconds"
@@ -41,7 +45,7 @@ export const start = Effect.fn("ParsingProcess.start")(function* (maximumBytes: 
   const gone = yield* Deferred.make<never, ProcessGone>()
   const child = yield* Effect.acquireRelease(
     Effect.try({
-      try: () => Bun.spawn({ cmd: [...command], stdin: "pipe", stdout: "pipe", stderr: "pipe", env: {} }),
+      try: () => Bun.spawn({ cmd: [...command], stdin: "pipe", stdout: "pipe", stderr: "pipe", env: ENVIRONMENT }),
       catch: (cause) => new ProcessGone({ reason: String(cause) })
     }),
     (child) =>
