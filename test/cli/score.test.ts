@@ -30,10 +30,10 @@ const told = Effect.gen(function* () {
   return { ...story, env, roster, score }
 })
 
-interface Shown {
+interface Shown extends Readonly<Record<string, unknown>> {
   readonly files: ReadonlyArray<Record<string, unknown>>
   readonly base: Record<string, number>
-  readonly label: { readonly multiplier: number; readonly labels: ReadonlyArray<Record<string, unknown>> }
+  readonly label: { readonly multiplier: number; readonly label: string | null; readonly labels: ReadonlyArray<Record<string, unknown>> }
   readonly issue: { readonly multiplier: number; readonly issues: ReadonlyArray<Record<string, unknown>> }
   readonly decay: Record<string, number>
   readonly review: Record<string, number>

@@ -42,6 +42,7 @@ export const withContents = (files: ReadonlyArray<FactFile>, contents: ReadonlyA
   const named = new Set(files.map(({ path }) => path))
   const more = contents.flatMap(({ path, base, head }): ReadonlyArray<FactFile> => {
     if (named.has(path)) return []
+    if ([base, head].some((content) => content !== null && isBinary(blobOf(content)))) return [{ path, additions: null, deletions: null }]
     const [before, after] = [linesOf(base), linesOf(head)]
     return [{ path, additions: lacking(after, before), deletions: lacking(before, after) }]
   })
