@@ -132,6 +132,12 @@ const withUsual = (argv: ReadonlyArray<string>): ReadonlyArray<string> => {
   return usual !== undefined && isBare ? argv.toSpliced(3, 0, usual) : argv
 }
 
+/** `-`, which stands for standard input, comes last: @effect/cli takes what follows it for words, not for options. */
+const withInputLast = (argv: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const at = argv[2] === "score-round" ? argv.indexOf("-", 3) : -1
+  return at < 0 ? argv : [...argv.toSpliced(at, 1), "-"]
+}
+
 /** Logs go to standard error, without secrets; standard output is the command's own. */
 const logs = (redact: (text: string) => string) =>
   Effect.gen(function* () {
@@ -170,7 +176,7 @@ const LONGEST_END = 8_000
  */
 export const main = (commandLine: ReadonlyArray<string>, version: string): void => {
   const { argv: given, settings } = takeLogLevel(commandLine)
-  const argv = withUsual(given)
+  const argv = withInputLast(withUsual(given))
   const { path, unknown, help } = named(argv.slice(2))
   let redact = (text: string) => text
   const runsUntilStopped = Ref.unsafeMake(false)

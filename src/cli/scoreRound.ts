@@ -1,13 +1,13 @@
 /** `gittensor score-round FILE`: a recorded round, scored as the live one is. */
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
-import { roster, whenRun } from "./options.ts"
+import { json, roster, whenRun } from "./options.ts"
 
 const file = Args.text({ name: "file" }).pipe(Args.withDescription("the recorded round, a JSON document; - reads it from standard input"))
 
 export const scoreRound = Command.make(
   "score-round",
-  { file, roster },
+  { file, roster, json },
   whenRun(
     () => import("./run/scoreRound.ts"),
     ({ run }) => run

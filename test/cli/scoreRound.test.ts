@@ -43,7 +43,7 @@ describe("gittensor score-round", () => {
       Effect.gen(function* () {
         const roster = { version: 1, repositories: {}, languages: {}, token_weights: { structural_bonus: {}, leaf_tokens: {} } }
         const file = yield* written("roster.json", JSON.stringify(roster))
-        const child = Bun.spawn([process.execPath, join(root, "src/main.ts"), "score-round", "--roster", file, "-"], {
+        const child = Bun.spawn([process.execPath, join(root, "src/main.ts"), "score-round", "-", "--roster", file, "--json"], {
           stdin: new Blob([given]),
           stdout: "pipe",
           stderr: "pipe"
