@@ -23,8 +23,6 @@ const PACKAGE = {
 interface Recipe {
   /** An npm package of the same revision, with its folder of sources; without it the sources are the source distribution's. */
   readonly npm?: { readonly package: string }
-  /** C beside the grammar's own, with what its names are replaced by: a signature that WebAssembly is strict about. */
-  readonly shim?: { readonly define: string; readonly code: string }
 }
 
 const RECIPES: Readonly<Record<string, Recipe>> = {
@@ -32,12 +30,7 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   dockerfile: {},
   kotlin: {},
   make: {},
-  sql: {
-    shim: {
-      define: "tree_sitter_sql_external_scanner_destroy=destroy_with_a_result",
-      code: "void *destroy_with_a_result(void *payload);\nvoid tree_sitter_sql_external_scanner_destroy(void *payload) { destroy_with_a_result(payload); }\n"
-    }
-  },
+  sql: {},
   swift: {},
   zig: {},
   d: { npm: { package: "tree-sitter-d@0.8.2" } },
@@ -91,22 +84,12 @@ const sourcesOf = async (name: string, work: string, pack: () => Promise<string>
 }
 
 const compile = async (name: string, folder: string, work: string): Promise<Uint8Array> => {
-  const shim = RECIPES[name]?.shim
   const files = [join(folder, "parser.c")]
   const out = join(work, `${name}.wasm`)
   const flags =
     "--target=wasm32-unknown-wasi -fPIC -O2 -fno-exceptions -fvisibility=hidden -w -DNDEBUG -isystem /usr/include/wasm32-wasi".split(" ")
   const link = ["--no-entry", "--strip-all", "--allow-undefined", `--export=tree_sitter_${name}`].map((flag) => `-Wl,${flag}`)
-  if (await Bun.file(join(folder, "scanner.c")).exists()) {
-    const object = join(work, `${name}-scanner.o`)
-    await $`clang-19 ${flags} ${shim === undefined ? [] : [`-D${shim.define}`]} -I ${folder} -c -o ${object} ${join(folder, "scanner.c")}`
-    files.push(object)
-  }
-  if (shim !== undefined) {
-    const path = join(work, `${name}-shim.c`)
-    await Bun.write(path, shim.code)
-    files.push(path)
-  }
+  if (await Bun.file(join(folder, "scanner.c")).exists()) files.push(join(folder, "scanner.c"))
   await $`clang-19 ${flags} -shared -nostdlib ${link} -I ${folder} -o ${out} ${files}`.quiet()
   return await Bun.file(out).bytes()
 }

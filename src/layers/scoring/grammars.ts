@@ -17,7 +17,6 @@ import html from "tree-sitter-html/tree-sitter-html.wasm" with { type: "file" }
 import java from "tree-sitter-java/tree-sitter-java.wasm" with { type: "file" }
 import javascript from "tree-sitter-javascript/tree-sitter-javascript.wasm" with { type: "file" }
 import julia from "tree-sitter-julia/tree-sitter-julia.wasm" with { type: "file" }
-import make from "tree-sitter-make/tree-sitter-make.wasm" with { type: "file" }
 import objc from "tree-sitter-objc/tree-sitter-objc.wasm" with { type: "file" }
 import ocaml from "tree-sitter-ocaml/tree-sitter-ocaml.wasm" with { type: "file" }
 import php from "tree-sitter-php/tree-sitter-php.wasm" with { type: "file" }
@@ -30,14 +29,17 @@ import svelte from "tree-sitter-svelte/tree-sitter-svelte.wasm" with { type: "fi
 import tsx from "tree-sitter-typescript/tree-sitter-tsx.wasm" with { type: "file" }
 import typescript from "tree-sitter-typescript/tree-sitter-typescript.wasm" with { type: "file" }
 import v from "tree-sitter-v/wasm/tree-sitter-v.wasm" with { type: "file" }
-import elixir from "tree-sitter-wasms/out/tree-sitter-elixir.wasm" with { type: "file" }
-import solidity from "tree-sitter-wasms/out/tree-sitter-solidity.wasm" with { type: "file" }
-import swift from "tree-sitter-wasms/out/tree-sitter-swift.wasm" with { type: "file" }
 import vue from "tree-sitter-wasms/out/tree-sitter-vue.wasm" with { type: "file" }
 import wgsl from "tree-sitter-wgsl/tree-sitter-wgsl.wasm" with { type: "file" }
 import dockerfile from "../../../wasm/grammars/dockerfile.wasm.zst" with { type: "file" }
+import elixir from "../../../wasm/grammars/elixir.wasm.zst" with { type: "file" }
+import glsl from "../../../wasm/grammars/glsl.wasm.zst" with { type: "file" }
 import kotlin from "../../../wasm/grammars/kotlin.wasm.zst" with { type: "file" }
+import make from "../../../wasm/grammars/make.wasm.zst" with { type: "file" }
+import scss from "../../../wasm/grammars/scss.wasm.zst" with { type: "file" }
+import solidity from "../../../wasm/grammars/solidity.wasm.zst" with { type: "file" }
 import sql from "../../../wasm/grammars/sql.wasm.zst" with { type: "file" }
+import swift from "../../../wasm/grammars/swift.wasm.zst" with { type: "file" }
 import zig from "../../../wasm/grammars/zig.wasm.zst" with { type: "file" }
 
 export const grammars: Readonly<Record<string, string>> = {
@@ -48,6 +50,7 @@ export const grammars: Readonly<Record<string, string>> = {
   dart,
   dockerfile,
   elixir,
+  glsl,
   go,
   groovy,
   haskell,
@@ -68,6 +71,7 @@ export const grammars: Readonly<Record<string, string>> = {
   ruby,
   rust,
   scala,
+  scss,
   solidity,
   sql,
   svelte,
