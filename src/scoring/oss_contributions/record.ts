@@ -188,3 +188,7 @@ export interface RoundRecord extends Schema.Schema.Type<typeof RoundRecord> {}
 
 /** A pull request as one key, by which its files are found. Repositories' names ignore case. */
 export const pullRequestKey = (repository: string, number: number): string => `${repository.toLowerCase()}#${number}`
+
+/** An account's own entries. Any text may be an account's id in a record, `constructor` too. */
+export const entriesOf = <A>(lists: Readonly<Record<string, ReadonlyArray<A>>>, account: string): ReadonlyArray<A> =>
+  Object.hasOwn(lists, account) ? (lists[account] ?? []) : []

@@ -249,3 +249,18 @@ describe("issue discovery", () => {
     )
   })
 })
+
+describe("a hostile record", () => {
+  it("names accounts and repositories after what every object has", () => {
+    const names = ["constructor", "__proto__", "toString", "hasOwnProperty"]
+    const record = round({
+      uids: Object.fromEntries(names.map((name, index) => [String(index + 1), name])),
+      repos: JSON.parse(`{"constructor": null, "__proto__": null}`, (key, value) =>
+        key === "" ? value : repository({ emission_share: 0.1 })
+      )
+    })
+    const { rewards, miners } = scoreRound(record, new Map())
+    assert.strictEqual(miners.length, 4)
+    assert.deepStrictEqual([...rewards.values()], [0, 0, 0, 0])
+  })
+})

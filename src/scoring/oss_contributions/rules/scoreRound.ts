@@ -1,7 +1,7 @@
 /**
  * A whole round: from what was loaded and what files came to, to everyone's part of the emission.
  */
-import { pullRequestKey, type RoundRecord } from "../record.ts"
+import { entriesOf, pullRequestKey, type RoundRecord } from "../record.ts"
 import { type Miner, minersOf } from "./accounts.ts"
 import { baseScore, type FileTotals } from "./baseScore.ts"
 import { classifyIssue } from "./classifyIssue.ts"
@@ -48,9 +48,9 @@ export const pullRequestsToScore = (record: RoundRecord): ReadonlyArray<PullRequ
     wanted.set(pullRequestKey(id.repository, number), id)
   }
   for (const { account } of minersOf(record.uids)) {
-    for (const pull of record.pulls[account] ?? [])
+    for (const pull of entriesOf(record.pulls, account))
       if (pull.scoring_data_stored && whyDropped(pull, repositories) === null) want(pull.repo_full_name, pull.pr_number)
-    for (const issue of record.issues[account] ?? []) {
+    for (const issue of entriesOf(record.issues, account)) {
       const rules = repositories.get(issue.repo_full_name.toLowerCase())
       if (rules === undefined || isMaintainer(issue.author_association)) continue
       const outcome = classifyIssue(issue, rules)
@@ -61,7 +61,7 @@ export const pullRequestsToScore = (record: RoundRecord): ReadonlyArray<PullRequ
 }
 
 const countedOf = (miner: Miner, record: RoundRecord, repositories: Repositories, totals: TotalsByPullRequest) =>
-  (record.pulls[miner.account] ?? []).flatMap((pull): ReadonlyArray<CountedPullRequest> => {
+  entriesOf(record.pulls, miner.account).flatMap((pull): ReadonlyArray<CountedPullRequest> => {
     const rules = repositories.get(pull.repo_full_name.toLowerCase())
     if (rules === undefined || whyDropped(pull, repositories) !== null) return []
     const files = totals.get(pullRequestKey(pull.repo_full_name, pull.pr_number))
@@ -114,7 +114,7 @@ export const scoreRound = (
   const repositories = repositoriesOf(record.repos)
   const contributors = minersOf(record.uids).map((miner) => ({ miner, counted: countedOf(miner, record, repositories, totals) }))
   const discoveries = scoreDiscoveries({
-    miners: contributors.map(({ miner }) => ({ miner, issues: record.issues[miner.account] ?? [] })),
+    miners: contributors.map(({ miner }) => ({ miner, issues: entriesOf(record.issues, miner.account) })),
     repositories,
     now: record.now,
     scoreOf: solvingScores(
@@ -148,6 +148,6 @@ export const pullRequestsOf = (miner: MinerScore, record: RoundRecord): Readonly
   const scored = new Map(
     [...miner.contributions.values()].flatMap(({ pullRequests }) => pullRequests).map((pullRequest) => [pullRequest.pull, pullRequest])
   )
-  const recorded = (record.pulls[miner.account] ?? []).flatMap((pull) => scored.get(pull) ?? [])
+  const recorded = entriesOf(record.pulls, miner.account).flatMap((pull) => scored.get(pull) ?? [])
   return STATES.flatMap((state) => recorded.filter(({ pull }) => pull.state === state))
 }
