@@ -155,6 +155,7 @@ const make = (options: WorldOptions) =>
     )
     yield* narrator.step({ actor: "chain", text: `a block every ${BLOCK_TIME}, ${endpoint}, process ${pid}` })
     yield* narrator.step({ actor: "GitHub", text: `a stand-in at ${github.url}` })
+    const served = yield* Effect.fork(options.page ? Page.serve({ endpoint, folder }) : Effect.void)
     const chainServices = Layer.build(Subnet.layer(NETUID).pipe(Layer.provideMerge(ChainLayer.layer([endpoint]))))
     const context = yield* chainServices
     return yield* Effect.gen(function* () {
@@ -173,9 +174,10 @@ const make = (options: WorldOptions) =>
       const blocks = yield* Context.get(feed, Feed.Feed).subscribe
       yield* Effect.forkScoped(tellOfWeights(blocks, treasuryHotkey))
       const page = Effect.flatMap(tokenFor(github, "dashboard-host"), (token) =>
-        Page.start({ endpoint, contract, folder, env: { GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token } })
+        Page.index({ endpoint, contract, folder, env: { GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token } })
       )
-      const shown = yield* Effect.fork(options.page ? page : Effect.void)
+      // The server makes the database's tables; the index joins it there.
+      const shown = yield* Effect.fork(options.page ? Effect.zipRight(Fiber.join(served), page) : Effect.void)
       const validators = yield* Effect.all(
         VALIDATORS.map((role) =>
           Effect.gen(function* () {

@@ -1,35 +1,16 @@
 /** The present state of the subnet in the index, against the chain's own word. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Logger, LogLevel, Option, Stream } from "effect"
-import { makePass } from "../../src/indexer/pass.ts"
-import { refreshHead } from "../../src/indexer/refresh/head.ts"
+import { Effect, Layer, Logger, LogLevel } from "effect"
 import * as Chain from "../../src/layers/Chain.ts"
 import * as Contract from "../../src/layers/Contract.ts"
 import { ChainUnavailable } from "../../src/layers/chain/errors.ts"
 import * as Subnet from "../../src/layers/Subnet.ts"
 import { keyOf as keyPairOf } from "../cli/support.ts"
-import { account, NETUID, VALIDATORS, type World, world } from "../contract/support.ts"
+import { account, VALIDATORS, world } from "../contract/support.ts"
 import { variants } from "../database/support.ts"
+import { index, on } from "./chain.ts"
 import { contents } from "./tables.ts"
-
-/** A pass to what is the newest block now, when it is final, and the state of it. */
-const indexed = Effect.gen(function* () {
-  const chain = yield* Chain.Chain
-  const newest = yield* chain.read("newest block", async (api) => (await api.rpc.chain.getHeader()).number.toNumber())
-  const head = yield* chain.finalisedHeads.pipe(
-    Stream.takeUntil(({ number }) => number >= newest),
-    Stream.runLast,
-    Effect.map(Option.getOrThrow)
-  )
-  const pass = yield* makePass
-  const { at } = yield* pass(head, { fromBlock: Option.none() })
-  if (at === undefined) return yield* Effect.die("nothing is indexed")
-  return { at, done: yield* refreshHead(at) }
-})
-
-const on = ({ endpoint, contract }: World) =>
-  Contract.layer(contract).pipe(Layer.provideMerge(Subnet.layer(NETUID)), Layer.provideMerge(Chain.layer([endpoint])))
 
 /** What the tables say of UIDs beside what the chain says. */
 const both = Effect.gen(function* () {
@@ -60,7 +41,7 @@ for (const { name, skip, layer } of variants) {
           const of = yield* world()
           yield* Effect.gen(function* () {
             const [sql, subnet] = yield* Effect.all([SqlClient, Subnet.Subnet])
-            const first = yield* indexed
+            const first = yield* index
             assert.deepInclude(first.done, { block: first.at.number, validators: 3, days: 0 })
             assert.deepStrictEqual(...(yield* both))
             assert.deepStrictEqual(
@@ -68,7 +49,7 @@ for (const { name, skip, layer } of variants) {
               yield* weights
             )
             const known = yield* contents
-            assert.deepInclude((yield* indexed).done, { block: first.at.number })
+            assert.deepInclude((yield* index).done, { block: first.at.number })
             assert.deepStrictEqual(yield* contents, known, "looking again changes nothing")
 
             const [one, two] = yield* Effect.all([keyPairOf("//Validator1"), keyPairOf("//Validator2")])
@@ -80,7 +61,7 @@ for (const { name, skip, layer } of variants) {
             yield* sql`UPDATE miners SET uid = NULL WHERE uid = 0`
             yield* sql`UPDATE miners SET uid = 0, coldkey = NULL WHERE uid = 1`
             yield* sql`INSERT INTO miners (hotkey, uid, first_seen_at) VALUES (${yield* account("//Gone")}, 1, ${first.at.number})`
-            yield* indexed
+            yield* index
             assert.deepStrictEqual(...(yield* both))
             const linked = yield* sql`SELECT hotkey, github_account FROM miners WHERE github_account IS NOT NULL`
             assert.deepStrictEqual(linked, [{ hotkey: one.address, github_account: 11 }])
@@ -113,7 +94,7 @@ for (const { name, skip, layer } of variants) {
               yield* of.forceStake(hotkey, coldkey, amount)
               ends.push(yield* of.block)
             }
-            yield* indexed
+            yield* index
             yield* sql`DELETE FROM validator_stakes`
             // The four amounts are those of the ends of four days: today's and three before.
             for (const [place, end] of ends.entries())
@@ -129,7 +110,7 @@ for (const { name, skip, layer } of variants) {
                     ? new ChainUnavailable({ endpoint: "test", operation: name, reason: `State already discarded for ${at.hash}` })
                     : contract.read(name, args, at)
               })
-            const remembering = (before: number) => indexed.pipe(Effect.provideService(Contract.Contract, forgetful(before)))
+            const remembering = (before: number) => index.pipe(Effect.provideService(Contract.Contract, forgetful(before)))
             assert.deepInclude((yield* remembering(ends[1] ?? 0)).done, { days: 2 })
             assert.deepStrictEqual(yield* own, ["2", "3", "4"])
             assert.deepInclude((yield* remembering(0)).done, { days: 1 })

@@ -4,22 +4,18 @@
  */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Layer, Logger, LogLevel, Option, Redacted, Schema, Stream } from "effect"
+import { Effect, Layer, Logger, LogLevel, Schema } from "effect"
 import { constructorMessage, eventTopics, messages } from "../../src/contract-client/generated.ts"
-import { makePass } from "../../src/indexer/pass.ts"
-import { refreshGitHub } from "../../src/indexer/refresh/gitHub.ts"
-import { refreshHead } from "../../src/indexer/refresh/head.ts"
 import * as Chain from "../../src/layers/Chain.ts"
-import * as Contract from "../../src/layers/Contract.ts"
-import { GitHubDisplay, makeWith } from "../../src/layers/GitHubDisplay.ts"
-import * as Subnet from "../../src/layers/Subnet.ts"
 import { ratingsAt } from "../../src/scoring/issue_competitions/roundState.ts"
 import { unreachableColumns } from "../api/reachable.ts"
 import { asked } from "../api/support.ts"
-import { account, miner, NETUID, ROUND, VALIDATORS, type World, world } from "../contract/support.ts"
+import { account, miner, ROUND, VALIDATORS, type World, world } from "../contract/support.ts"
 import { variants } from "../database/support.ts"
 import { number, story, WIDGETS } from "../github/story.ts"
+import { index, on } from "./chain.ts"
 import { everything, settings } from "./everything.ts"
+import { pullRequests } from "./pullRequests.ts"
 
 /** What no block says and nothing makes yet: pull request scores and their reports' contents come with the scoring of contributions. */
 const UNFILLED = [
@@ -34,23 +30,6 @@ const UNFILLED = [
 
 /** What is not there changes nowhere; the API's own test of its columns fills it by hand. */
 const EMPTY = UNFILLED.filter((column) => column.startsWith("scores."))
-
-const on = ({ contract, endpoint }: World) =>
-  Contract.layer(contract).pipe(Layer.provideMerge(Subnet.layer(NETUID)), Layer.provideMerge(Chain.layer([endpoint])))
-
-/** Indexes everything up to the newest block. */
-const index = Effect.gen(function* () {
-  const chain = yield* Chain.Chain
-  const newest = yield* chain.read("newest block", async (api) => (await api.rpc.chain.getHeader()).number.toNumber())
-  const head = yield* chain.finalisedHeads.pipe(
-    Stream.takeUntil(({ number }) => number >= newest),
-    Stream.runLast,
-    Effect.map(Option.getOrThrow)
-  )
-  const pass = yield* makePass
-  yield* pass(head, { fromBlock: Option.none() })
-  yield* refreshHead(head)
-})
 
 const names = (rows: ReadonlyArray<object>): ReadonlyArray<unknown> => rows.flatMap((row) => Object.values(row))
 
@@ -77,7 +56,7 @@ for (const { name, skip, layer } of variants) {
       () =>
         Effect.gen(function* () {
           const gitHub = yield* story({ limits: { pointsPerMinute: 100_000 } })
-          const { control, observer, url } = gitHub
+          const { control } = gitHub
           const of = yield* world(settings)
           yield* Effect.gen(function* () {
             for (const title of ["two", "three", "four", "five"])
@@ -88,30 +67,7 @@ for (const { name, skip, layer } of variants) {
             const { running } = yield* everything(of, gitHub)
             yield* index
 
-            const [times] = yield* query(`SELECT started.time AS started, open.time AS open FROM competitions
-              JOIN blocks AS started ON started.number = started_at JOIN blocks AS open ON open.number = submissions_from
-              WHERE issue = ${running}`)
-            assert.isDefined(times)
-            for (const [author, at] of [
-              ["bob", times?.started],
-              ["cleo", times?.open]
-            ] as const) {
-              assert.instanceOf(at, Date)
-              if (!(at instanceof Date)) continue
-              const files = [{ path: "a.ts", additions: 3, deletions: 1 }]
-              const { number: opened } = yield* control.openPullRequest({
-                payload: { repository: WIDGETS, title: `By ${author}`, author, closes: [number(4)], files, at: at.getTime() }
-              })
-              if (author === "cleo") yield* control.mergePullRequest({ payload: { repository: WIDGETS, number: opened } })
-            }
-            const display = yield* makeWith({
-              url,
-              tokens: [Redacted.make(observer.token)],
-              timeout: Duration.seconds(2),
-              patience: Duration.seconds(5),
-              pause: Duration.millis(5)
-            })
-            yield* refreshGitHub({ within: "30 seconds" }).pipe(Effect.provideService(GitHubDisplay, display))
+            yield* pullRequests(gitHub, running)
 
             // every message and every event
             const said = names(yield* query("SELECT DISTINCT message FROM calls WHERE success"))

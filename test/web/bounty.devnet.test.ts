@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Logger, LogLevel } from "effect"
 import { attested, BOUNTY, miner, OWNER, STRANGER, solved, started, VALIDATORS, world } from "../contract/support.ts"
 import { variants } from "../database/support.ts"
-import { index, on } from "./chain.ts"
+import { index, on } from "../indexer/chain.ts"
 import { axe, noBrowser, serveWithPage, settled, sticksOut, tab } from "./support.ts"
 
 const [{ layer } = { layer: undefined }] = variants

@@ -1,14 +1,14 @@
 /**
  * Every view while it has nothing, while it waits, when it gets an error, when the server is gone, and when the index is behind: something is said, and
- * axe finds nothing, in three looks.
+ * axe finds nothing, in every look.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import type { Page } from "playwright-core"
 import { ALICE, BOB, HEAD, seed, VALIDATOR } from "../api/seed.ts"
 import { variants } from "../database/support.ts"
 import { everyState } from "./history.ts"
-import { axe, looked, noBrowser, settled, sticksOut, until } from "./support.ts"
+import { wrongIn } from "./looks.ts"
+import { looked, noBrowser, settled, until } from "./support.ts"
 
 const [{ layer } = { layer: undefined }] = variants
 
@@ -21,29 +21,8 @@ const DETAILS = [
   `/head-to-head?a=${ALICE}&b=${BOB}`
 ] as const
 
-const LOOKS = [
-  { name: "light on a laptop", width: 1280, colorScheme: "light", forcedColors: "none" },
-  { name: "dark on a phone", width: 360, colorScheme: "dark", forcedColors: "none" },
-  { name: "in the reader's own colours", width: 1280, colorScheme: "light", forcedColors: "active" }
-] as const
-
 /** What the browser itself says of answers that are none. */
 const isExpected = (complaint: string) => /ERR_|Failed to load resource/.test(complaint)
-
-/** What is wrong with what is shown now, in each look. */
-const look = async (page: Page, view: string): Promise<ReadonlyArray<string>> => {
-  const wrong: Array<string> = []
-  for (const { name, width, colorScheme, forcedColors } of LOOKS) {
-    await page.setViewportSize({ width, height: 800 })
-    await page.emulateMedia({ colorScheme, forcedColors })
-    await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    // Which colours the reader's own are, no style says.
-    const found = (await axe(page)).filter((line) => forcedColors === "none" || !line.startsWith("color-contrast"))
-    for (const line of found) wrong.push(`${view}, ${name}: ${line}`)
-    if (await sticksOut(page)) wrong.push(`${view}, ${name}: sticks out`)
-  }
-  return wrong
-}
 
 describe.skipIf(noBrowser || layer === undefined)("states in Chromium", () => {
   if (layer === undefined) return
@@ -56,12 +35,12 @@ describe.skipIf(noBrowser || layer === undefined)("states in Chromium", () => {
         await settled(page)
         await page.getByText("Nothing is indexed yet").waitFor()
         if (view !== "/stats") await page.locator(".state h2").first().waitFor()
-        wrong.push(...(await look(page, view)))
+        wrong.push(...(await wrongIn(page, view)))
       }
       for (const view of DETAILS) {
         await page.goto(url + view)
         await page.getByRole("heading", { name: "There is no such thing here" }).waitFor()
-        wrong.push(...(await look(page, view)))
+        wrong.push(...(await wrongIn(page, view)))
       }
       assert.deepStrictEqual(wrong, [])
       complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
@@ -77,7 +56,7 @@ describe.skipIf(noBrowser || layer === undefined)("states in Chromium", () => {
           for (const view of [...LISTS, ...DETAILS]) {
             await page.goto(url + view)
             await page.waitForSelector("main .skeleton, main [aria-busy=true]")
-            wrong.push(...(await look(page, view)))
+            wrong.push(...(await wrongIn(page, view)))
           }
           assert.deepStrictEqual(wrong, [])
         })
@@ -97,7 +76,7 @@ describe.skipIf(noBrowser || layer === undefined)("states in Chromium", () => {
           for (const view of [...LISTS, ...DETAILS]) {
             await page.goto(url + view)
             await page.getByRole("heading", { name: "The server made a mistake" }).first().waitFor()
-            wrong.push(...(await look(page, view)))
+            wrong.push(...(await wrongIn(page, view)))
           }
           // And goes on when it no longer does.
           await context.unroute(/\/v1\/(?!stream)/)
@@ -120,7 +99,7 @@ describe.skipIf(noBrowser || layer === undefined)("states in Chromium", () => {
           await page.getByText("Crash when saving").waitFor()
           await page.getByText("Interrupted").first().waitFor()
           await page.getByText(/The server does not answer. You see what was known at/).waitFor()
-          const wrong = await look(page, "/issues")
+          const wrong = await wrongIn(page, "/issues")
           await page.setViewportSize({ width: 1280, height: 800 })
           await context.unroute("**/v1/stream*")
           await page.getByText("Live", { exact: true }).first().waitFor({ timeout: 30_000 })
@@ -143,7 +122,7 @@ describe.skipIf(noBrowser || layer === undefined)("states in Chromium", () => {
             await settled(page)
             // The history is of January: by the clock the newest block is old, and no chain says otherwise.
             await page.getByText(/Either the index is behind or the chain cannot be reached/).waitFor()
-            wrong.push(...(await look(page, view)))
+            wrong.push(...(await wrongIn(page, view)))
           }
           await page.goto(`${url}/issues/12`)
           await page.getByText(`was takeable at block ${HEAD}`).waitFor()

@@ -71,6 +71,7 @@ export default function ValidatorPage({ parameters }: ViewProps) {
       </div>
     )
   const { uid, permit, axon, coldkeys, addedAt, removedAt, stake, stakes, votes } = validator
+  const { lastAt: last } = votes
   return (
     <div className="page">
       <PageHead title={`Validator ${shortAccount(hotkey)}`} over={<Link to={pageAddress("validators")}>Validators</Link>}>
@@ -93,7 +94,11 @@ export default function ValidatorPage({ parameters }: ViewProps) {
             value: votes.decided === 0 ? "no decided vote" : percent(votes.agreed / votes.decided),
             ...(votes.decided === 0 ? {} : { note: `${votes.agreed} of its latest ${votes.decided} decided votes were for what passed` })
           },
-          { name: "Last vote", value: votes.lastAt === null ? "never" : <When at={votes.lastAt} as="both" /> },
+          {
+            name: "Last vote",
+            value: last === null ? "never" : last.time === null ? `block ${last.block}` : <When at={{ block: null, time: last.time }} />,
+            ...(last === null ? {} : { note: <When at={last} as="both" /> })
+          },
           { name: "UID", value: uid ?? "none" }
         ]}
       />

@@ -7,10 +7,10 @@ import * as Contract from "../../src/layers/Contract.ts"
 import * as Subnet from "../../src/layers/Subnet.ts"
 import { NETUID, type World } from "../contract/support.ts"
 
-export const on = ({ contract, endpoint }: World) =>
+export const on = ({ contract, endpoint }: Pick<World, "contract" | "endpoint">) =>
   Contract.layer(contract).pipe(Layer.provideMerge(Subnet.layer(NETUID)), Layer.provideMerge(Chain.layer([endpoint])))
 
-/** Indexes everything up to the newest block. */
+/** A pass to what is the newest block now, when it is final, and what only the head knows: where it is then. */
 export const index = Effect.gen(function* () {
   const chain = yield* Chain.Chain
   const newest = yield* chain.read("newest block", async (api) => (await api.rpc.chain.getHeader()).number.toNumber())
@@ -20,6 +20,7 @@ export const index = Effect.gen(function* () {
     Effect.map(Option.getOrThrow)
   )
   const pass = yield* makePass
-  yield* pass(head, { fromBlock: Option.none() })
-  yield* refreshHead(head)
+  const { at } = yield* pass(head, { fromBlock: Option.none() })
+  if (at === undefined) return yield* Effect.dieMessage("nothing is indexed")
+  return { at, done: yield* refreshHead(at) }
 })

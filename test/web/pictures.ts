@@ -1,0 +1,53 @@
+/** The views as pictures, for who reviews how they look: the first screen of each, at three widths in two themes, and an index of them. */
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import type { Page } from "playwright-core"
+import { settled } from "./support.ts"
+
+const THEMES = ["light", "dark"] as const
+const SIZES = [
+  [360, 740],
+  [1280, 800],
+  [2560, 1440]
+] as const
+
+/** Of a view and a competition that has ended in one way a single picture is enough, where another one stands for its kind. */
+const ONCE = [/^issue-(?!.*competing)/, /^competition-.*-(expired|void)$/]
+
+const fileOf = (name: string, width: number, theme: string) => `${name}-${width}-${theme}.jpg`
+
+const looksOf = (name: string) =>
+  ONCE.some((pattern) => pattern.test(name))
+    ? [[1280, 800, "light"] as const]
+    : SIZES.flatMap(([width, height]) => THEMES.map((theme) => [width, height, theme] as const))
+
+const indexOf = (names: ReadonlyArray<string>) => `# The page, as it looks
+
+Pictures of each view's first screen, of a real run on the dev chain in which every message of the contract is sent: \`GITTENSOR_SCREENSHOTS=docs/ui npm test -- test/web/everything\`
+makes them anew, and this list. They are for review; nothing reads them.
+
+| view | pictures |
+|---|---|
+${names
+  .map(
+    (name) =>
+      `| ${name.replaceAll("-", " ")} | ${looksOf(name)
+        .map(([width, , theme]) => `[${width} ${theme}](${fileOf(name, width, theme)})`)
+        .join(", ")} |`
+  )
+  .join("\n")}
+`
+
+export const photograph = async (page: Page, url: string, views: Readonly<Record<string, string>>, folder: string): Promise<void> => {
+  mkdirSync(folder, { recursive: true })
+  for (const old of readdirSync(folder)) if (old.endsWith(".jpg")) rmSync(join(folder, old))
+  for (const [name, view] of Object.entries(views))
+    for (const [width, height, theme] of looksOf(name)) {
+      await page.setViewportSize({ width, height })
+      await page.emulateMedia({ colorScheme: theme })
+      await page.goto(url + view)
+      await settled(page)
+      await page.screenshot({ path: join(folder, fileOf(name, width, theme)), type: "jpeg", quality: 60 })
+    }
+  writeFileSync(join(folder, "README.md"), indexOf(Object.keys(views)))
+}
