@@ -2,10 +2,9 @@
 
 import { grammars } from "../../src/layers/scoring/grammars.ts"
 import { Core, utf8Core } from "../../src/layers/scoring/parser/Core.ts"
+import { compiled } from "../../src/layers/scoring/parser/compiled.ts"
 import { coreFile } from "../../src/layers/scoring/parser/coreFile.ts"
 import counterFile from "../../wasm/tree-counter/counter.wasm" with { type: "file" }
-
-const compiled = async (path: string) => WebAssembly.compile(await Bun.file(path).bytes())
 
 /** A fresh parser with these grammars; code that was compiled before is compiled anew. */
 export const parserWith = async (names: Iterable<string>): Promise<Core> => {

@@ -8,6 +8,7 @@ import counterFile from "../../../../wasm/tree-counter/counter.wasm" with { type
 import type { FileRules } from "../../../scoring/oss_contributions/files/FileRules.ts"
 import { grammars } from "../grammars.ts"
 import { Core, type CoreModules, utf8Core } from "../parser/Core.ts"
+import { compiled } from "../parser/compiled.ts"
 import { coreFile } from "../parser/coreFile.ts"
 import { endWithParent } from "./endWithParent.ts"
 import { bytesAfter, Frame, FrameReader, type Reply } from "./protocol.ts"
@@ -17,14 +18,6 @@ const KEPT_BYTES = 192 << 20
 const CHUNK = 1 << 18
 
 const decodeFrame = Schema.decodeUnknownSync(Schema.parseJson(Frame))
-
-/** What compressed modules begin with. */
-const ZSTANDARD = [0x28, 0xb5, 0x2f, 0xfd] as const
-
-const compiled = async (path: string) => {
-  const bytes = await Bun.file(path).bytes()
-  return WebAssembly.compile(ZSTANDARD.every((byte, index) => bytes[index] === byte) ? await Bun.zstdDecompress(bytes) : bytes)
-}
 
 /** Grammars are loaded into a parser when a file first needs them. */
 class Engine {
