@@ -100,10 +100,12 @@ export const make = (hotkey: KeyPair, mode: "send" | "dry-run") =>
       const refusal = refusalOf(subnet.netuid, own.uid, { ...rules, neurons: metagraph.neurons.length }, weights)
       if (refusal !== undefined) return yield* refusal
       const { uids, values } = weights
-      if (mode === "dry-run")
-        return yield* Effect.logInfo(rules.commitReveal ? "would commit weights" : "would set weights").pipe(
+      if (mode === "dry-run") {
+        yield* Effect.logInfo(rules.commitReveal ? "would commit weights" : "would set weights").pipe(
           Effect.annotateLogs({ uids, values, epoch: epoch.index })
         )
+        return yield* wait(nextEpoch)
+      }
       const block = yield* send(weights, rules, epoch.index, head)
       if (block !== undefined) yield* wait(Math.max(nextEpoch, block.number + rules.rateLimit + 1))
     })
