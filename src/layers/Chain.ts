@@ -15,6 +15,7 @@ import * as BlockTimes from "./chain/blockTimes.ts"
 import * as Connections from "./chain/connections.ts"
 import { ChainUnavailable, reasonOf, type SubmitError, TransactionFailed, TransactionRefused } from "./chain/errors.ts"
 import * as FinalisedHeads from "./chain/finalisedHeads.ts"
+import * as Runtimes from "./chain/runtimes.ts"
 import * as Storage from "./chain/storage.ts"
 import { Outgoing } from "./Outgoing.ts"
 
@@ -130,9 +131,10 @@ export const make = (endpoints: ReadonlyArray<string>) =>
         Effect.withSpan("Chain.read", { attributes: { operation } })
       )
 
+    const stateAt = Runtimes.make((yield* current).api)
     const read = <A>(operation: string, run: (api: ApiPromise) => Promise<A>) => attempt(operation, run)
     const readAt = <A>(operation: string, hash: string, run: (at: ApiDecoration<"promise">, full: ApiPromise) => Promise<A>) =>
-      attempt(operation, async (api) => run(await api.at(hash, api.runtimeVersion), api))
+      attempt(operation, async (api) => run(await stateAt(api, hash), api))
 
     const request = (operation: string, method: string, params: ReadonlyArray<unknown>) =>
       attempt<unknown>(operation, (api) => api.rpc(method, ...params))
