@@ -7,7 +7,6 @@ import hcl from "@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-hcl.wasm" wit
 import lua from "@tree-sitter-grammars/tree-sitter-lua/tree-sitter-lua.wasm" with { type: "file" }
 import bash from "tree-sitter-bash/tree-sitter-bash.wasm" with { type: "file" }
 import c from "tree-sitter-c/tree-sitter-c.wasm" with { type: "file" }
-import cpp from "tree-sitter-cpp/tree-sitter-cpp.wasm" with { type: "file" }
 import css from "tree-sitter-css/tree-sitter-css.wasm" with { type: "file" }
 import dart from "tree-sitter-dart/tree-sitter-dart.wasm" with { type: "file" }
 import go from "tree-sitter-go/tree-sitter-go.wasm" with { type: "file" }
@@ -31,6 +30,8 @@ import typescript from "tree-sitter-typescript/tree-sitter-typescript.wasm" with
 import v from "tree-sitter-v/wasm/tree-sitter-v.wasm" with { type: "file" }
 import vue from "tree-sitter-wasms/out/tree-sitter-vue.wasm" with { type: "file" }
 import wgsl from "tree-sitter-wgsl/tree-sitter-wgsl.wasm" with { type: "file" }
+import cpp from "../../../wasm/grammars/cpp.wasm.zst" with { type: "file" }
+import d from "../../../wasm/grammars/d.wasm.zst" with { type: "file" }
 import dockerfile from "../../../wasm/grammars/dockerfile.wasm.zst" with { type: "file" }
 import elixir from "../../../wasm/grammars/elixir.wasm.zst" with { type: "file" }
 import glsl from "../../../wasm/grammars/glsl.wasm.zst" with { type: "file" }
@@ -47,6 +48,7 @@ export const grammars: Readonly<Record<string, string>> = {
   c,
   cpp,
   css,
+  d,
   dart,
   dockerfile,
   elixir,

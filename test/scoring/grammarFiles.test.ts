@@ -1,0 +1,15 @@
+import { assert, describe, it } from "@effect/vitest"
+import { grammars } from "../../src/layers/scoring/grammars.ts"
+import manifest from "../../wasm/grammars/manifest.json"
+
+const hash = (bytes: Uint8Array) => new Bun.CryptoHasher("sha256").update(bytes).digest("hex")
+
+describe("the grammars that are built here", () => {
+  for (const [name, { artefact, wasm }] of Object.entries(manifest))
+    it(`${name} is the artefact of the manifest, and what the program loads`, async () => {
+      const bytes = await Bun.file(`${import.meta.dirname}/../../wasm/grammars/${name}.wasm.zst`).bytes()
+      assert.strictEqual(hash(bytes), artefact)
+      assert.strictEqual(hash(Bun.zstdDecompressSync(bytes)), wasm)
+      assert.strictEqual(hash(await Bun.file(grammars[name] ?? "").bytes()), artefact)
+    })
+})
