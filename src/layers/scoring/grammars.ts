@@ -24,39 +24,56 @@ import python from "tree-sitter-python/tree-sitter-python.wasm" with { type: "fi
 import ruby from "tree-sitter-ruby/tree-sitter-ruby.wasm" with { type: "file" }
 import rust from "tree-sitter-rust/tree-sitter-rust.wasm" with { type: "file" }
 import scala from "tree-sitter-scala/tree-sitter-scala.wasm" with { type: "file" }
-import svelte from "tree-sitter-svelte/tree-sitter-svelte.wasm" with { type: "file" }
 import tsx from "tree-sitter-typescript/tree-sitter-tsx.wasm" with { type: "file" }
 import typescript from "tree-sitter-typescript/tree-sitter-typescript.wasm" with { type: "file" }
 import v from "tree-sitter-v/wasm/tree-sitter-v.wasm" with { type: "file" }
 import vue from "tree-sitter-wasms/out/tree-sitter-vue.wasm" with { type: "file" }
 import wgsl from "tree-sitter-wgsl/tree-sitter-wgsl.wasm" with { type: "file" }
+import asm from "../../../wasm/grammars/asm.wasm.zst" with { type: "file" }
+import astro from "../../../wasm/grammars/astro.wasm.zst" with { type: "file" }
+import clojure from "../../../wasm/grammars/clojure.wasm.zst" with { type: "file" }
+import cmake from "../../../wasm/grammars/cmake.wasm.zst" with { type: "file" }
 import cpp from "../../../wasm/grammars/cpp.wasm.zst" with { type: "file" }
 import d from "../../../wasm/grammars/d.wasm.zst" with { type: "file" }
 import dockerfile from "../../../wasm/grammars/dockerfile.wasm.zst" with { type: "file" }
 import elixir from "../../../wasm/grammars/elixir.wasm.zst" with { type: "file" }
+import erlang from "../../../wasm/grammars/erlang.wasm.zst" with { type: "file" }
+import fish from "../../../wasm/grammars/fish.wasm.zst" with { type: "file" }
 import glsl from "../../../wasm/grammars/glsl.wasm.zst" with { type: "file" }
+import heex from "../../../wasm/grammars/heex.wasm.zst" with { type: "file" }
 import kotlin from "../../../wasm/grammars/kotlin.wasm.zst" with { type: "file" }
 import make from "../../../wasm/grammars/make.wasm.zst" with { type: "file" }
+import nix from "../../../wasm/grammars/nix.wasm.zst" with { type: "file" }
+import prisma from "../../../wasm/grammars/prisma.wasm.zst" with { type: "file" }
+import proto from "../../../wasm/grammars/proto.wasm.zst" with { type: "file" }
 import scss from "../../../wasm/grammars/scss.wasm.zst" with { type: "file" }
 import solidity from "../../../wasm/grammars/solidity.wasm.zst" with { type: "file" }
 import sql from "../../../wasm/grammars/sql.wasm.zst" with { type: "file" }
+import svelte from "../../../wasm/grammars/svelte.wasm.zst" with { type: "file" }
 import swift from "../../../wasm/grammars/swift.wasm.zst" with { type: "file" }
 import zig from "../../../wasm/grammars/zig.wasm.zst" with { type: "file" }
 
 export const grammars: Readonly<Record<string, string>> = {
+  asm,
+  astro,
   bash,
   c,
+  clojure,
+  cmake,
   cpp,
   css,
   d,
   dart,
   dockerfile,
   elixir,
+  erlang,
+  fish,
   glsl,
   go,
   groovy,
   haskell,
   hcl,
+  heex,
   html,
   java,
   javascript,
@@ -64,10 +81,13 @@ export const grammars: Readonly<Record<string, string>> = {
   kotlin,
   lua,
   make,
+  nix,
   objc,
   ocaml,
   php,
   powershell,
+  prisma,
+  proto,
   python,
   r,
   ruby,
