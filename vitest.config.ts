@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config"
 const filesAsPaths = {
   name: "files-as-paths",
   enforce: "pre",
-  load: (id: string) => (id.endsWith(".wasm") ? `export default ${JSON.stringify(id)}` : null)
+  load: (id: string) => (/\.wasm(?:\.zst)?$/.test(id) ? `export default ${JSON.stringify(id)}` : null)
 } as const
 
 export default defineConfig({

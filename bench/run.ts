@@ -1,10 +1,11 @@
 /**
- * `npm run bench [-- startup|demo|contract|rounds|index|api|web] [--json]`: figures of this machine, measured now; without a name the first two.
+ * `npm run bench [-- startup|demo|contract|rounds|index|api|web|scoring|contributions] [--json]`: figures of this machine, measured now; without a name the first two.
  * startup: wall time of `--version` and `--help` of dist/gittensor against an empty Bun script, and the executable's size.
  * rounds: a round of 256 neurons and 200 issues, in requests and ms, and the ratings of a million games: bench/rounds/main.ts.
  * index: how fast the index catches up and how far it stays behind: bench/index/main.ts.
  * contract: what its messages cost, on a chain of any machine: bench/contract/main.ts.
  * scoring: how fast pull requests' files are compared, over packages from the registries: bench/scoring/main.ts.
+ * contributions: what a round of contributions asks of GitHub: bench/contributions/main.ts.
  * api: gittensor serve at 200 requests a second over a large database: bench/api/main.ts.
  * web: the page in a Chromium: bench/web/main.ts.
  * demo: seconds to the first paid bounty, JSON-RPC requests of a validator in a round and a block, memory of a validator and the chain.
@@ -96,6 +97,10 @@ if (wanted.includes("index")) {
 if (wanted.includes("scoring")) {
   const { scoring } = await import("./scoring/main.ts")
   Object.assign(figures, await Effect.runPromise(scoring))
+}
+if (wanted.includes("contributions")) {
+  const { contributions } = await import("./contributions/main.ts")
+  Object.assign(figures, await Effect.runPromise(contributions))
 }
 if (wanted.includes("rounds")) {
   const { rounds } = await import("./rounds/main.ts")

@@ -5,7 +5,7 @@
 import { Context, Effect, Layer, Ref } from "effect"
 import type { ChangedFile } from "../scoring/oss_contributions/files/ChangedFile.ts"
 import type { FileRules } from "../scoring/oss_contributions/files/FileRules.ts"
-import { chooseMethod } from "../scoring/oss_contributions/files/scoreFile.ts"
+import { chooseMethod, exceeded } from "../scoring/oss_contributions/files/scoreFile.ts"
 import { type ContributionFile, Contributions, type Ends, type GitHubUnavailable } from "./Contributions.ts"
 import { FileScorer, type PullRequestFiles } from "./scoring/FileScorer.ts"
 import { grammars } from "./scoring/grammars.ts"
@@ -61,10 +61,12 @@ export const make = Effect.gen(function* () {
     const before = (yield* Ref.get(known)).get(key)
     if (before !== undefined) return before
     const isRead = isReadFor(rules)
-    const { files } = yield* contributions.filesOf(ends, isRead)
-    const scored = yield* scorer.scoreFiles(files.map(asScored(isRead)), rules)
-    // What took too long may be faster another time.
-    if (!scored.exceeded)
+    const { files, isTooLarge } = yield* contributions.filesOf(ends, isRead)
+    const scored = isTooLarge
+      ? { files: files.map(exceeded), exceeded: true }
+      : yield* scorer.scoreFiles(files.map(asScored(isRead)), rules)
+    // What took too long may be faster another time; what is too large will always be.
+    if (!scored.exceeded || isTooLarge)
       yield* Ref.update(known, (all) => {
         const next = new Map(all).set(key, scored)
         const [oldest] = next.keys()

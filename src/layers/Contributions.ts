@@ -114,7 +114,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Set
 
   const filesOf = Effect.fn("Contributions.filesOf")(function* (ends: Ends, wanted: (file: ChangedFile) => boolean) {
     yield* Effect.annotateCurrentSpan("pullRequest", `${ends.repository}#${ends.number}`)
-    return yield* Files.read(source, memory, ends, wanted)
+    return yield* Files.read(source, memory, ends, wanted, settings.textBytes ?? Files.MAX_ALL_BYTES)
   })
 
   const pullRequest = Effect.fn("Contributions.pullRequest")(function* (ref: IssueRef, settings: RosterRepository, now: number) {

@@ -12,7 +12,7 @@ import { layer as scorerLayer } from "../../src/layers/scoring/FileScorer.ts"
 import { fileRulesOf } from "../../src/scoring/oss_contributions/files/rosterRules.ts"
 import { measureRound } from "../../src/scoring/oss_contributions/measureRound.ts"
 import { scoreRound } from "../../src/scoring/oss_contributions/rules/scoreRound.ts"
-import { fullStory, service } from "./contributionStory.ts"
+import { ago, fullStory, service, WIDGETS } from "./contributionStory.ts"
 
 const rules = fileRulesOf(defaultRoster)
 const scorer = scorerLayer()
@@ -179,6 +179,28 @@ describe("the cost of a round", () => {
       const round = yield* (yield* service(url, tokens.slice(0, 1), { patience: Duration.millis(100) })).load(request)
       assert.isNotEmpty(round.incomplete)
       assert.include(round.incomplete[0]?.why, "kept for others")
+    })
+  )
+
+  it.scopedLive("nobody makes validators load files that cannot earn", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens, idOf, request } = yield* fullStory()
+      for (let index = 0; index < 31; index++)
+        yield* control.openPullRequest({
+          payload: {
+            repository: WIDGETS,
+            title: "More",
+            author: "bob",
+            contents: [{ path: "a.ts", base: null, head: "let a\n" }],
+            at: ago(1)
+          }
+        })
+      const { record, totals, incomplete } = yield* Effect.provide(measureRound({ ...request, rules }), measuring(url, tokens))
+      assert.deepStrictEqual(incomplete, [])
+      assert.strictEqual(record.pulls[idOf("bob")]?.length, 33)
+      assert.deepStrictEqual([...totals.keys()], ["acme/gadgets#2"])
+      const bob = scoreRound(record, totals).miners.find(({ uid }) => uid === 1)
+      assert.strictEqual(bob?.contributions.get("acme/widgets")?.total, 0)
     })
   )
 

@@ -13,12 +13,12 @@ import { ago, emptyStory, place, service, WIDGETS } from "./contributionStory.ts
 const rules = fileRulesOf(defaultRoster)
 
 /** One pull request with these contents, and its ends. */
-const withFiles = (contents: ReadonlyArray<FileContents>) =>
+const withFiles = (contents: ReadonlyArray<FileContents>, settings: Parameters<typeof service>[2] = {}) =>
   Effect.gen(function* () {
     const { url, control, tokens, idOf, request } = yield* emptyStory()
     yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "Files", author: "bob", contents, at: ago(2) } })
     yield* control.mergePullRequest({ payload: { ...place(WIDGETS, 1), by: "ada", at: ago(1) } })
-    const contributions = yield* service(url, tokens)
+    const contributions = yield* service(url, tokens, settings)
     const { record } = yield* contributions.load(request)
     const pull = record.pulls[idOf("bob")]?.[0]
     const ends: Ends = { repository: WIDGETS, number: 1, base: pull?.base_sha ?? "", head: pull?.head_sha ?? "" }
@@ -137,6 +137,22 @@ describe("the files of a pull request", () => {
         files: first.files.map((file) => ({ ...file, base: null, head: null, baseBlob: undefined }))
       })
       assert.strictEqual((yield* control.tally({ payload: {} })).requests, before)
+    })
+  )
+
+  it.scopedLive("are all 0 and marked when they are more than can be compared in time, and are not kept in memory", () =>
+    Effect.gen(function* () {
+      const line = "let a = 1\n".repeat(900)
+      const contents = Array.from({ length: 72 }, (_, index) => ({ path: `f${index}.ts`, base: null, head: `${line}// ${index}\n` }))
+      const { contributions, ends } = yield* withFiles(contents, { textBytes: 600_000 })
+      const { files, isTooLarge } = yield* contributions.filesOf(ends, all)
+      assert.isTrue(isTooLarge)
+      assert.isTrue(files.every(({ head }) => head === null))
+      const { files: scored, exceeded } = yield* Effect.flatMap(ContributionScores, (service) => service.ofPullRequest(ends, rules)).pipe(
+        Effect.provide(scoresLayer.pipe(Layer.provide(Layer.merge(Layer.succeed(Contributions, contributions), scorerLayer()))))
+      )
+      assert.isTrue(exceeded)
+      assert.deepStrictEqual([...new Set(scored.map(({ method, score }) => `${method} ${score}`))], ["skipped-isolation-timeout 0"])
     })
   )
 })

@@ -1,9 +1,12 @@
 /** A round loaded from the stand-in over HTTP: what is recorded, of which moment, in which window, through how many pages. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
+import { contributorsOf } from "../../src/devnet/github/contributors.ts"
+import { start } from "../../src/devnet/github/StandIn.ts"
 import { RepositoryName } from "../../src/domain/IssueRef.ts"
 import { RosterRepositories } from "../../src/domain/Roster.ts"
 import { ago, emptyStory, fullStory, GADGETS, moment, NOW, numbers, place, service, WIDGETS } from "./contributionStory.ts"
+import { isShared, loadShared } from "./facts.ts"
 
 describe("a loaded round", () => {
   it.scopedLive("holds what the rules ask for", () =>
@@ -248,6 +251,33 @@ describe("a loaded round", () => {
       assert.include(none.message, "GITTENSOR_GITHUB_TOKEN")
       const odd = Schema.decodeUnknownSync(RosterRepositories)({ "not a repository": { emission_share: 1 } })
       assert.strictEqual((yield* (yield* service(url, tokens)).load({ ...request, repositories: odd })).incomplete[0]?.account, null)
+    })
+  )
+})
+
+describe("real repositories' history", () => {
+  it.scopedLive.skipIf(!isShared)("is loaded whole: every account's merges within the window, and no other", () =>
+    Effect.gen(function* () {
+      const facts = yield* loadShared("entrius__gittensor.jsonl")
+      const repository = facts[0]?.repository ?? ""
+      const last = facts.reduce((latest, { merged_at }) => Math.max(latest, merged_at ?? 0), 0)
+      const until = last + 3_600_000
+      const { url, control } = yield* start({ port: 0, facts, clock: { _tag: "Fixed", at: until } })
+      const observer = yield* control.createUser({ payload: { login: "observer-of-all" } })
+      const people = contributorsOf(facts)
+      const repositories = Schema.decodeUnknownSync(RosterRepositories)({ [repository]: { emission_share: 1 } })
+      const uids = Object.fromEntries(people.all.map(({ id }, index) => [String(index + 1), String(id)]))
+      const { record, incomplete } = yield* (yield* service(url, [observer.token])).load({ now: until * 1000, repositories, uids })
+      assert.deepStrictEqual(incomplete, [])
+      const since = until - 30 * 86_400_000
+      const expected = facts
+        .filter(({ authored_at, merged_at }) => merged_at !== null && Math.max(merged_at, authored_at) >= since)
+        .map(({ number, author }) => `${people.of(author).id} ${number}`)
+      const found = Object.entries(record.pulls).flatMap(([account, pulls]) => pulls.map(({ pr_number }) => `${account} ${pr_number}`))
+      assert.isNotEmpty(expected)
+      assert.deepStrictEqual(found.toSorted(), expected.toSorted())
+      const linked = Object.values(record.pulls).flatMap((pulls) => pulls.flatMap(({ linked_issues }) => linked_issues))
+      assert.isTrue(linked.every(({ state, solved_by_pr }) => state === "CLOSED" && solved_by_pr !== null))
     })
   )
 })

@@ -1,25 +1,15 @@
 /** Explaining scores to whoever has a token for GitHub: no chain, no wallet. */
 import { Clock, Effect, Layer, Option, Schema } from "effect"
 import { defaultRoster } from "../../domain/defaultRoster.ts"
-import { instantText } from "../../domain/Instant.ts"
-import type { IssueRef } from "../../domain/IssueRef.ts"
 import { parse } from "../../domain/PullRequestRef.ts"
-import { type Roster, RosterRepository } from "../../domain/Roster.ts"
 import * as ContributionScores from "../../layers/ContributionScores.ts"
 import * as Contributions from "../../layers/Contributions.ts"
 import { settings as gitHubSettings } from "../../layers/github/settings.ts"
 import { readRoster } from "../../layers/Roster.ts"
 import * as FileScorer from "../../layers/scoring/FileScorer.ts"
-import { explainEligibility, explainPullRequest, placeOf } from "../../scoring/oss_contributions/explainScore.ts"
-import { fileRulesOf } from "../../scoring/oss_contributions/files/rosterRules.ts"
-import { totalsOf } from "../../scoring/oss_contributions/files/totals.ts"
-import { measureRound } from "../../scoring/oss_contributions/measureRound.ts"
-import { pullRequestKey } from "../../scoring/oss_contributions/record.ts"
-import { repositoriesOf } from "../../scoring/oss_contributions/rules/repositories.ts"
-import { scoreRound } from "../../scoring/oss_contributions/rules/scoreRound.ts"
-import { whyDropped } from "../../scoring/oss_contributions/rules/whichPullRequests.ts"
 import { print } from "../../terminal/output.ts"
 import { invalid } from "../options.ts"
+import { ofMiner, ofPullRequest } from "./scoreDocuments.ts"
 import { minerLines, pullRequestLines } from "./scoreText.ts"
 
 /** GitHub's GraphQL answers nobody without a token. */
@@ -28,136 +18,6 @@ export class InvalidGitHubToken extends Schema.TaggedError<InvalidGitHubToken>()
     return "GitHub answers what scores stand on only to a token: set GITTENSOR_GITHUB_TOKEN; one of whatever account will do, without a permission"
   }
 }
-
-/** Of a repository that the roster does not have. */
-const defaultFigures = Schema.decodeUnknownSync(RosterRepository)({ emission_share: 0 })
-
-/** The UID that stands for whoever is asked about: no chain is asked who is registered. */
-const UID = 1
-
-const entryOf = (roster: Roster, repository: string) =>
-  Object.entries(roster.repositories).find(([name]) => name.toLowerCase() === repository.toLowerCase())
-
-/** One pull request, and its author's standing in the repository where it counts. */
-const ofPullRequest = Effect.fn("score.pullRequest")(function* (ref: IssueRef, roster: Roster, now: number) {
-  const [contributions, scores] = yield* Effect.all([Contributions.Contributions, ContributionScores.ContributionScores])
-  const entry = entryOf(roster, ref.repository)
-  const figures = entry?.[1] ?? defaultFigures
-  const repositories = { [entry?.[0] ?? ref.repository]: figures }
-  const rules = fileRulesOf(roster)
-  const { pull, isWithinWindow } = yield* contributions.pullRequest(ref, figures, now)
-  const [base, head] = [pull.base_sha ?? "", pull.head_sha ?? ""]
-  const { files, exceeded } = yield* scores.ofPullRequest({ repository: ref.repository, number: ref.number, base, head }, rules)
-  const dropped = whyDropped(pull, repositoriesOf(repositories))
-  const whyNot = dropped ?? (isWithinWindow ? null : `outside the window of ${figures.scoring.pr_lookback_days} days`)
-  const account = pull.author_github_id
-  const request = {
-    now,
-    repositories,
-    uids: { [String(UID)]: account === "" ? null : account },
-    logins: { [account]: pull.author_login }
-  }
-  const whole = whyNot === null && account !== "" ? yield* measureRound({ ...request, rules }) : undefined
-  const key = pullRequestKey(pull.repo_full_name, pull.pr_number)
-  const round = whole === undefined ? undefined : scoreRound(whole.record, new Map([...whole.totals, [key, totalsOf(files)] as const]))
-  const standing = round?.miners.find(({ uid }) => uid === UID)?.contributions.get(ref.repository.toLowerCase())
-  const own = standing?.pullRequests.find((one) => one.pull.pr_number === pull.pr_number)
-  const [missing] = whole?.incomplete ?? []
-  return {
-    ...placeOf(pull),
-    now: instantText(now),
-    in_roster: entry !== undefined,
-    counts: whyNot === null,
-    why_not: whyNot,
-    exceeded,
-    ...explainPullRequest(pull, files, figures, now),
-    author_standing: standing === undefined || missing !== undefined ? null : explainEligibility(standing, figures),
-    author_standing_unknown: missing?.why ?? null,
-    open_pr_spam_multiplier: missing === undefined ? (own?.spam ?? null) : null,
-    earned_score: missing === undefined ? (own?.earned ?? 0) : null,
-    collateral_score: own?.collateral ?? 0
-  }
-})
-export type PullRequestDocument = Effect.Effect.Success<ReturnType<typeof ofPullRequest>>
-
-/** Everything of one account. */
-const ofMiner = Effect.fn("score.miner")(function* (login: string, roster: Roster, now: number) {
-  const contributions = yield* Contributions.Contributions
-  const account = yield* contributions.account(login)
-  const id = String(account.id)
-  const { repositories } = roster
-  const measured = yield* measureRound({
-    now,
-    repositories,
-    uids: { [String(UID)]: id },
-    logins: { [id]: account.login },
-    rules: fileRulesOf(roster),
-    closedToo: true
-  })
-  const [miner] = scoreRound(measured.record, measured.totals).miners
-  const byName = repositoriesOf(repositories)
-  const pulls = measured.record.pulls[id] ?? []
-  const names = Object.keys(repositories).toSorted()
-  const parts = names.flatMap((repository) => {
-    const figures = byName.get(repository.toLowerCase())
-    const score = miner?.contributions.get(repository.toLowerCase())
-    const found = miner?.discoveries.get(repository.toLowerCase())
-    const own = pulls.filter(({ repo_full_name }) => repo_full_name === repository)
-    const missing = measured.incomplete.find((one) => one.repository === repository)
-    if (figures === undefined || (own.length === 0 && found === undefined && missing === undefined)) return []
-    const discovered = (found?.issues ?? []).reduce((sum, { earned }) => sum + earned, 0)
-    return [
-      {
-        repository,
-        emission_share: figures.emission_share,
-        incomplete: missing?.why ?? null,
-        standing: score === undefined ? null : explainEligibility(score, figures),
-        issue_discovery:
-          found === undefined
-            ? null
-            : {
-                eligible: found.isEligible,
-                solved: found.solved,
-                valid: found.validSolved,
-                closed: found.closed,
-                open: found.open,
-                credibility: found.credibility,
-                total_score: discovered,
-                issues: found.issues.map(({ issue, base, earned }) => ({
-                  number: issue.issue_number,
-                  base_score: base,
-                  earned_score: earned
-                }))
-              },
-        pull_requests: own.map((pull) => {
-          const scored = score?.pullRequests.find((one) => one.pull === pull)
-          const files = measured.files.get(pullRequestKey(pull.repo_full_name, pull.pr_number))
-          return {
-            ...placeOf(pull),
-            why_not: whyDropped(pull, byName),
-            exceeded: files?.exceeded ?? false,
-            ...explainPullRequest(pull, files?.files, figures, now),
-            open_pr_spam_multiplier: scored?.spam ?? null,
-            earned_score: scored?.earned ?? 0,
-            collateral_score: scored?.collateral ?? 0
-          }
-        })
-      }
-    ]
-  })
-  return {
-    account: id,
-    login: account.login,
-    now: instantText(now),
-    repositories: parts,
-    gone: measured.gone,
-    incomplete: measured.incomplete,
-    total_score: parts.reduce((sum, { standing }) => sum + (standing?.total_score ?? 0), 0),
-    questions: measured.cost.questions,
-    points: measured.cost.points
-  }
-})
-export type MinerDocument = Effect.Effect.Success<ReturnType<typeof ofMiner>>
 
 export interface Options {
   readonly pullRequest: Option.Option<string>

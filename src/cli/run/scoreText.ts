@@ -2,7 +2,7 @@
 import type { ExplainedEligibility, ExplainedPullRequest } from "../../scoring/oss_contributions/explainScore.ts"
 import { bold, table } from "../../terminal/output.ts"
 import { paragraph } from "./paragraphs.ts"
-import type { MinerDocument, PullRequestDocument } from "./score.ts"
+import type { MinerDocument, PullRequestDocument } from "./scoreDocuments.ts"
 
 type Lines = ReadonlyArray<string>
 

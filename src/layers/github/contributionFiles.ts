@@ -18,6 +18,12 @@ const COMPARED = 300
 /** Texts a query. */
 const BATCH = 40
 
+/**
+ * All texts of a pull request together, in bytes: more takes longer to compare than a pull request has, and thousands of files of a megabyte each must not
+ * fill a validator's memory.
+ */
+export const MAX_ALL_BYTES = 67_108_864
+
 /** Comparisons that are remembered. */
 const REMEMBERED = 20_000
 
@@ -32,6 +38,8 @@ export interface PullRequestFiles {
   readonly files: ReadonlyArray<ContributionFile>
   /** Where the base texts are from; null where GitHub has no commit that both sides share, and the base itself is taken. */
   readonly mergeBase: string | null
+  /** There is more text than can be compared in the time that a pull request has; none is given then. */
+  readonly isTooLarge: boolean
 }
 
 interface Compared {
@@ -110,13 +118,20 @@ const contentOf = (source: ContributionSource, name: RepositoryName, blob: queri
     return { blob: blob.oid, isBinary: false, text: Buffer.from(whole.value.content, "base64").toString("utf8") }
   })
 
-/** Contents by their expressions `commit:path`; of equal ones once. */
-const contents = (source: ContributionSource, name: RepositoryName, expressions: ReadonlyArray<string>) =>
+/** Contents by their expressions `commit:path`; of equal ones once. null: they are too much. */
+const contents = (source: ContributionSource, name: RepositoryName, expressions: ReadonlyArray<string>, most: number) =>
   Effect.gen(function* () {
     const once = [...new Set(expressions)]
-    const batches = Array.from({ length: Math.ceil(once.length / BATCH) }, (_, place) => once.slice(place * BATCH, (place + 1) * BATCH))
-    const found = yield* Effect.forEach(batches, (batch) => inParts(source, name, batch), { concurrency: 2 })
-    return new Map(found.flat())
+    const found = new Map<string, Content>()
+    let bytes = 0
+    for (let from = 0; from < once.length; from += BATCH) {
+      for (const [expression, content] of yield* inParts(source, name, once.slice(from, from + BATCH))) {
+        found.set(expression, content)
+        bytes += content.text === null ? 0 : Buffer.byteLength(content.text)
+      }
+      if (bytes > most) return null
+    }
+    return found
   })
 
 /** A query whose texts are too many for GitHub, or for one answer, is halved. */
@@ -143,12 +158,13 @@ const inParts = (
     )
   )
 
-/** The files of a pull request, with the texts of those that are wanted. */
+/** The files of a pull request, with the texts of those that are wanted, `most` bytes of them. */
 export const read = (
   source: ContributionSource,
   memory: Memory,
   ends: Ends,
-  wanted: (file: ChangedFile) => boolean
+  wanted: (file: ChangedFile) => boolean,
+  most: number
 ): Effect.Effect<PullRequestFiles, GitHubUnavailable> =>
   Effect.gen(function* () {
     const name = yield* Schema.decodeUnknown(RepositoryName)(ends.repository).pipe(
@@ -168,9 +184,10 @@ export const read = (
     const found = yield* contents(
       source,
       name,
-      sides.flatMap(({ base, head }) => [base, head].flatMap((expression) => expression ?? []))
+      sides.flatMap(({ base, head }) => [base, head].flatMap((expression) => expression ?? [])),
+      most
     )
-    const side = (expression: string | null) => (expression === null ? undefined : (found.get(expression) ?? NOTHING))
+    const side = (expression: string | null) => (expression === null || found === null ? undefined : (found.get(expression) ?? NOTHING))
     const files = sides.map(({ entry, file, base, head }): ContributionFile => {
       const [before, after] = [side(base), side(head)]
       return {
@@ -182,5 +199,5 @@ export const read = (
         headBlob: entry.status === "removed" ? null : (after?.blob ?? entry.sha ?? undefined)
       }
     })
-    return { files, mergeBase }
+    return { files, mergeBase, isTooLarge: found === null }
   })

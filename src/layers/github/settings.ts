@@ -19,6 +19,8 @@ export interface Settings {
   readonly issuesFresh?: Duration.Duration
   /** The share of each rate limit that contributions leave to other questions. Default a fifth. */
   readonly reserve?: number
+  /** Bytes of a pull request's texts that are loaded at most. Default 64 MiB. */
+  readonly textBytes?: number
   /** How many answers are remembered with their ETag. Default 1,000. */
   readonly remembered?: number
 }

@@ -6,8 +6,10 @@ import { ContributionScores, type PullRequestFiles } from "../../layers/Contribu
 import { Contributions, type Incomplete, type LoadedRound, type RoundRequest } from "../../layers/Contributions.ts"
 import type { FileRules } from "./files/FileRules.ts"
 import { totalsOf } from "./files/totals.ts"
-import { pullRequestKey, type RoundRecord } from "./record.ts"
+import { pullRequestKey, type RecordedPullRequest, type RoundRecord } from "./record.ts"
+import { byRepository, repositoriesOf } from "./rules/repositories.ts"
 import { type PullRequestId, pullRequestsToScore, type TotalsByPullRequest } from "./rules/scoreRound.ts"
+import { whyDropped } from "./rules/whichPullRequests.ts"
 
 export interface MeasureRequest extends RoundRequest {
   /** The same value for as long as the roster does not change. */
@@ -32,6 +34,23 @@ interface Sought extends PullRequestId {
   readonly accounts: ReadonlySet<string>
 }
 
+/**
+ * Whoever has more open than any score allows earns nothing in that repository, whatever the files hold: nobody is made to load thousands of them. A
+ * pull request that solved somebody's issue is loaded for that.
+ */
+const mayEarn = (record: RoundRecord, pulls: ReadonlyArray<RecordedPullRequest>) => {
+  const repositories = repositoriesOf(record.repos)
+  const open = byRepository(
+    pulls.filter((pull) => pull.state === "OPEN" && whyDropped(pull, repositories) === null),
+    ({ repo_full_name }) => repo_full_name
+  )
+  return ({ repo_full_name }: RecordedPullRequest): boolean => {
+    const name = repo_full_name.toLowerCase()
+    const most = repositories.get(name)?.eligibility.max_open_pr_threshold ?? 0
+    return (open.get(name)?.length ?? 0) <= most
+  }
+}
+
 const soughtIn = (record: RoundRecord, closedToo: boolean): ReadonlyArray<Sought> => {
   const sought = new Map<
     string,
@@ -44,7 +63,7 @@ const soughtIn = (record: RoundRecord, closedToo: boolean): ReadonlyArray<Sought
     sought.set(key, known)
   }
   for (const [account, pulls] of Object.entries(record.pulls))
-    for (const pull of pulls)
+    for (const pull of pulls.filter(mayEarn(record, pulls)))
       add(pullRequestKey(pull.repo_full_name, pull.pr_number), account, pull.base_sha, pull.head_sha, closedToo || pull.state !== "CLOSED")
   for (const [account, issues] of Object.entries(record.issues))
     for (const { repo_full_name, solving_pr: by } of issues)

@@ -1,0 +1,112 @@
+/**
+ * `npm run bench -- contributions [--json]`: what a round of contributions asks of GitHub: 50 repositories, 256 miners, 2,000 pull requests of 30 days,
+ * three tokens, against the stand-in with GitHub's own limits. `first…`: nothing is known; `second…`: nothing has changed; `third…`: 20 pull requests are
+ * new. `…Requests`: over HTTP, `…NotModified` of them answered by an ETag, which costs nothing; `…Points`: of GraphQL's limit.
+ */
+import { Duration, Effect, Layer, Redacted, Schema } from "effect"
+import { start } from "../../src/devnet/github/StandIn.ts"
+import { defaultRoster } from "../../src/domain/defaultRoster.ts"
+import { type IssueNumber, RepositoryName } from "../../src/domain/IssueRef.ts"
+import { RosterRepositories } from "../../src/domain/Roster.ts"
+import * as ContributionScores from "../../src/layers/ContributionScores.ts"
+import { Contributions, makeWith } from "../../src/layers/Contributions.ts"
+import * as FileScorer from "../../src/layers/scoring/FileScorer.ts"
+import { fileRulesOf } from "../../src/scoring/oss_contributions/files/rosterRules.ts"
+import { measureRound } from "../../src/scoring/oss_contributions/measureRound.ts"
+
+const [REPOSITORIES, MINERS, PULL_REQUESTS, TOKENS, CHANGED] = [50, 256, 2_000, 3, 20]
+const NOW = Date.UTC(2026, 7, 1, 12)
+const [DAY, HOUR] = [86_400_000, 3_600_000]
+
+/** Numbers from 0 to 1, always the same. */
+const randomFrom = (seed: number) => () => {
+  seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff
+  return seed / 0x80000000
+}
+
+const told = Effect.gen(function* () {
+  const { url, control } = yield* start({ port: 0, facts: [], clock: { _tag: "Fixed", at: NOW } })
+  const random = randomFrom(7)
+  const upTo = (most: number) => Math.floor(random() * most)
+  const user = (login: string) => control.createUser({ payload: { login, at: NOW - 300 * DAY } })
+  const miners = yield* Effect.forEach(Array.from({ length: MINERS }), (_, index) => user(`miner-${index}`))
+  const tokens = yield* Effect.forEach(Array.from({ length: TOKENS }), (_, index) =>
+    Effect.map(user(`token-${index}`), ({ token }) => token)
+  )
+  yield* user("maintainer")
+  const repositories = Array.from({ length: REPOSITORIES }, (_, index) => RepositoryName.make(`owner-${index}/repository`))
+  for (const repository of repositories) {
+    yield* control.createRepository({ payload: { repository, at: NOW - 300 * DAY } })
+    yield* control.changeRepository({ payload: { repository, members: ["maintainer"] } })
+  }
+  for (let index = 0; index < PULL_REQUESTS; index++) {
+    // Some repositories have much, most little.
+    const repository = repositories[Math.floor(random() * random() * REPOSITORIES)] ?? RepositoryName.make("owner-0/repository")
+    const at = NOW - upTo(29 * DAY) - HOUR
+    const closes: Array<IssueNumber> = []
+    if (random() < 0.4) {
+      const author = random() < 0.5 ? "maintainer" : `miner-${upTo(MINERS)}`
+      closes.push((yield* control.openIssue({ payload: { repository, title: "Issue", author, at: at - 1_000 } })).number)
+    }
+    const contents = Array.from({ length: 1 + upTo(6) }, (_, file) => ({
+      path: `src/file-${index}-${file}.ts`,
+      base: `export const value = ${index}\n`,
+      head: `export const value = (by: number) => by * ${index} + ${file}\n`
+    }))
+    const { number } = yield* control.openPullRequest({
+      payload: { repository, title: "Change", author: `miner-${upTo(MINERS)}`, closes, contents, at }
+    })
+    yield* control.remark({ payload: { repository, number, by: "maintainer", remark: { _tag: "Labeled", label: "bug" }, at } })
+    const end = random()
+    if (end < 0.75) yield* control.mergePullRequest({ payload: { repository, number, by: "maintainer", at: at + HOUR } })
+    else if (end < 0.85) yield* control.close({ payload: { repository, number, at: at + HOUR } })
+  }
+  const change = Effect.forEach(repositories.slice(0, CHANGED), (repository) =>
+    control.openPullRequest({
+      payload: { repository, title: "New", author: "miner-1", contents: [{ path: "new.ts", base: null, head: "let a = 1\n" }], at: NOW }
+    })
+  )
+  return { url, control, repositories, tokens, change, accounts: miners.map(({ id }) => String(id)) }
+})
+
+export const contributions = Effect.gen(function* () {
+  const { url, control, repositories, tokens, accounts, change } = yield* told
+  const settings = {
+    url,
+    tokens: tokens.map((token) => Redacted.make(token)),
+    timeout: Duration.seconds(60),
+    patience: Duration.seconds(60),
+    pause: Duration.millis(100)
+  }
+  const layer = Layer.provideMerge(
+    ContributionScores.layer,
+    Layer.merge(Layer.scoped(Contributions, makeWith(settings)), FileScorer.layer())
+  )
+  const request = {
+    now: NOW * 1_000,
+    repositories: Schema.decodeUnknownSync(RosterRepositories)(
+      Object.fromEntries(repositories.map((name) => [name, { emission_share: 1 / REPOSITORIES }]))
+    ),
+    uids: Object.fromEntries(accounts.map((account, index) => [String(index + 1), account])),
+    rules: fileRulesOf(defaultRoster)
+  }
+  const figures: Record<string, number> = {}
+  const round = (name: string) =>
+    Effect.gen(function* () {
+      const before = yield* control.tally({ payload: {} })
+      const started = performance.now()
+      const { cost, incomplete, totals } = yield* measureRound(request)
+      const after = yield* control.tally({ payload: {} })
+      if (incomplete.length > 0) return yield* Effect.dieMessage(`a round lacks something: ${incomplete[0]?.why}`)
+      figures[`${name}Requests`] = after.requests - before.requests
+      figures[`${name}NotModified`] = after.notModified - before.notModified
+      figures[`${name}Points`] = cost.points
+      figures[`${name}PullRequestsScored`] = totals.size
+      figures[`${name}Seconds`] = Math.round((performance.now() - started) / 100) / 10
+    })
+  yield* Effect.provide(
+    round("first").pipe(Effect.zipRight(round("second")), Effect.zipRight(change), Effect.zipRight(round("third"))),
+    layer
+  )
+  return figures
+}).pipe(Effect.scoped)
