@@ -81,6 +81,12 @@ describe("a loaded round", () => {
       const maintained = yield* contributions.load({ ...request, uids: { ...request.uids, "9": idOf("ada") } })
       assert.deepStrictEqual(maintained.record.maintainer_uids_by_repo, { "Acme/Widgets": [9], "acme/gadgets": [9] })
       assert.deepStrictEqual(maintained.record.pulls[idOf("ada")], [])
+      // One maintainer's account on two UIDs, or on the one that recycles, takes no cut.
+      const ada = idOf("ada")
+      const shared = yield* contributions.load({ ...request, uids: { ...request.uids, "9": ada, "10": ada } })
+      assert.deepStrictEqual(shared.record.maintainer_uids_by_repo, {})
+      const recycling = yield* contributions.load({ ...request, uids: { ...request.uids, "0": ada, "9": ada } })
+      assert.deepStrictEqual(recycling.record.maintainer_uids_by_repo, { "Acme/Widgets": [9], "acme/gadgets": [9] })
     })
   )
 

@@ -198,7 +198,7 @@ export const readRound = (source: ContributionSource, request: Request, accounts
       (one) => Effect.map(ofRepository(source, one, details, now), (part) => ({ repository: one.repository, part })),
       { concurrency: source.atOnce }
     )
-    const claims = Object.values(uids)
+    const claims = Object.entries(uids).flatMap(([uid, account]) => (Number(uid) === RECYCLE_UID ? [] : [account]))
     /** Two UIDs with one account get nothing, as maintainers neither. */
     const uidsOf = (maintainers: ReadonlySet<string>) =>
       Object.entries(uids)
