@@ -645,7 +645,8 @@ ${columnComments("scores", {
   hotkey: "the miner",
   repository: "the repository",
   score: "the score: of its pull requests and of the issues that it found",
-  components: "what the score is made of; measured_in, where it is the score of an earlier epoch because GitHub did not tell everything in this one",
+  components:
+    "what the score is made of; measured_in, where it is the score of an earlier epoch because GitHub did not tell everything in this one",
   block: "the epoch's first block, of whose time the score is"
 })}
 `
