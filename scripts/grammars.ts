@@ -25,6 +25,8 @@ interface Recipe {
   readonly npm?: { readonly package: string }
   /** Its scanner reads memory that it never wrote: here it is the same at all times, and as good as the subnet's program's, which is anything. */
   readonly readsUnwritten?: true
+  /** Its scanner asks for room for no state and writes to it, so that a tree depends on what was parsed before: here it has room for one. */
+  readonly writesBeyond?: true
 }
 
 const RECIPES: Readonly<Record<string, Recipe>> = {
@@ -44,7 +46,7 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   proto: {},
   sql: {},
   svelte: {},
-  swift: {},
+  swift: { writesBeyond: true },
   zig: {},
   r: {},
   dart: {},
@@ -112,7 +114,13 @@ const compile = async (name: string, folder: string, work: string): Promise<Uint
   const out = join(work, `${name}.wasm`)
   const flags =
     "--target=wasm32-unknown-wasi -fPIC -O2 -fno-exceptions -fvisibility=hidden -w -DNDEBUG -isystem /usr/include/wasm32-wasi".split(" ")
-  const memory = RECIPES[name]?.readsUnwritten ? ["-Dts_malloc(size)=memset(malloc(size),-1,size)"] : []
+  const { readsUnwritten, writesBeyond } = RECIPES[name] ?? {}
+  const memory = readsUnwritten ? ["-Dts_malloc(size)=memset(malloc(size),-1,size)"] : []
+  if (writesBeyond) {
+    const prelude = join(work, `${name}.h`)
+    await Bun.write(prelude, "#include <stdlib.h>\n#define calloc(count, size) calloc(1, size)\n")
+    memory.push("-include", prelude)
+  }
   const link = ["--no-entry", "--strip-all", "--allow-undefined", `--export=tree_sitter_${name}`].map((flag) => `-Wl,${flag}`)
   if (await Bun.file(join(folder, "scanner.c")).exists()) files.push(join(folder, "scanner.c"))
   await $`clang-19 ${flags} ${memory} -shared -nostdlib ${link} -I ${folder} -o ${out} ${files}`.quiet()
