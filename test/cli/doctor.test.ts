@@ -185,7 +185,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
         says((yield* examined([], { GITTENSOR_URI: miner })).of("link"), "ok", "linked to GitHub account")
         const nobody = yield* examined([], { GITTENSOR_URI: uri("doctor-nobody") })
         assert.strictEqual(nobody.stderr, "gittensor: not in order: hotkey\n")
-        says(nobody.of("hotkey"), "wrong", "is not registered on subnet 74", "btcli subnet register")
+        says(nobody.of("hotkey"), "wrong", "is not registered on subnet 74", "gittensor validate register")
       }),
     180_000
   )

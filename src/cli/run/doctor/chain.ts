@@ -40,7 +40,7 @@ export const history = Effect.fn("doctor.history")(function* (head: BlockReferen
 
 export const subnetFinding = ({ netuid, neurons }: Metagraph): Finding => ok(`subnet ${netuid} with ${neurons.length} neurons`)
 
-const REGISTER = "register it: btcli subnet register, with --netuid and the wallet's name"
+const REGISTER = "register it: gittensor validate register, or gittensor mine register, with --netuid and the wallet's name"
 
 export const hotkeyFinding = (metagraph: Metagraph, hotkey: AccountAddress): Finding => {
   const neuron = neuronOf(metagraph, hotkey)
