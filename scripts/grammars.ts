@@ -1,6 +1,6 @@
 /**
- * Builds the grammars that no package of the wanted revision ships as WebAssembly, from the generated C of registry packages, into
- * wasm/grammars/<name>.wasm.zst, and writes wasm/grammars/manifest.json with the hashes of sources and artefacts.
+ * Takes the grammars' modules from the npm packages that ship them, builds those that no package of the wanted revision ships from the generated C
+ * of registry packages, keeps them compressed as wasm/grammars/<name>.wasm.zst, and writes wasm/grammars/manifest.json with the hashes of sources and artefacts.
  *
  *   node scripts/run.mjs scripts/grammars.ts [name…]           builds all, or these
  *   node scripts/run.mjs scripts/grammars.ts --check [name…]   builds, and fails when a source or a module is another than the manifest says
@@ -23,6 +23,8 @@ const PACKAGE = {
 interface Recipe {
   /** An npm package of the same revision, with its folder of sources; without it the sources are the source distribution's. */
   readonly npm?: { readonly package: string }
+  /** An npm package that ships the module itself: it is taken as it is. As a dependency it would bring prebuilt libraries of hundreds of megabytes along. */
+  readonly shipped?: { readonly package: string; readonly file: string }
   /** Its scanner reads memory that it never wrote: here it is the same at all times, and as good as the subnet's program's, which is anything. */
   readonly readsUnwritten?: true
   /** Its scanner asks for room for no state and writes to it, so that a tree depends on what was parsed before: here it has room for one. */
@@ -63,7 +65,29 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   elixir: { npm: { package: "tree-sitter-elixir@0.3.3" } },
   glsl: { npm: { package: "tree-sitter-glsl@0.2.0" } },
   scss: { npm: { package: "tree-sitter-scss@1.0.0" } },
-  solidity: { npm: { package: "tree-sitter-solidity@1.2.11" } }
+  solidity: { npm: { package: "tree-sitter-solidity@1.2.11" } },
+  bash: { shipped: { package: "tree-sitter-bash@0.23.3", file: "tree-sitter-bash.wasm" } },
+  c: { shipped: { package: "tree-sitter-c@0.23.5", file: "tree-sitter-c.wasm" } },
+  css: { shipped: { package: "tree-sitter-css@0.23.2", file: "tree-sitter-css.wasm" } },
+  go: { shipped: { package: "tree-sitter-go@0.23.4", file: "tree-sitter-go.wasm" } },
+  haskell: { shipped: { package: "tree-sitter-haskell@0.23.1", file: "tree-sitter-haskell.wasm" } },
+  hcl: { shipped: { package: "@tree-sitter-grammars/tree-sitter-hcl@1.2.0", file: "tree-sitter-hcl.wasm" } },
+  html: { shipped: { package: "tree-sitter-html@0.23.2", file: "tree-sitter-html.wasm" } },
+  java: { shipped: { package: "tree-sitter-java@0.23.5", file: "tree-sitter-java.wasm" } },
+  javascript: { shipped: { package: "tree-sitter-javascript@0.23.1", file: "tree-sitter-javascript.wasm" } },
+  julia: { shipped: { package: "tree-sitter-julia@0.23.1", file: "tree-sitter-julia.wasm" } },
+  lua: { shipped: { package: "@tree-sitter-grammars/tree-sitter-lua@0.2.0", file: "tree-sitter-lua.wasm" } },
+  objc: { shipped: { package: "tree-sitter-objc@3.0.2", file: "tree-sitter-objc.wasm" } },
+  ocaml: { shipped: { package: "tree-sitter-ocaml@0.24.2", file: "tree-sitter-ocaml.wasm" } },
+  php: { shipped: { package: "tree-sitter-php@0.23.12", file: "tree-sitter-php.wasm" } },
+  powershell: { shipped: { package: "tree-sitter-powershell@0.25.9", file: "tree-sitter-powershell.wasm" } },
+  python: { shipped: { package: "tree-sitter-python@0.23.6", file: "tree-sitter-python.wasm" } },
+  ruby: { shipped: { package: "tree-sitter-ruby@0.23.1", file: "tree-sitter-ruby.wasm" } },
+  rust: { shipped: { package: "tree-sitter-rust@0.23.3", file: "tree-sitter-rust.wasm" } },
+  scala: { shipped: { package: "tree-sitter-scala@0.24.0", file: "tree-sitter-scala.wasm" } },
+  tsx: { shipped: { package: "tree-sitter-typescript@0.23.2", file: "tree-sitter-tsx.wasm" } },
+  typescript: { shipped: { package: "tree-sitter-typescript@0.23.2", file: "tree-sitter-typescript.wasm" } },
+  vue: { shipped: { package: "tree-sitter-wasms@0.1.13", file: "out/tree-sitter-vue.wasm" } }
 }
 
 interface Entry {
@@ -98,15 +122,18 @@ const sdist = async (work: string): Promise<string> => {
 }
 
 /** The folder with parser.c, and the package it is from. */
+const unpackedFromNpm = async (name: string, spec: string, work: string): Promise<string> => {
+  const folder = join(work, name)
+  await mkdir(folder, { recursive: true })
+  const archive = (await $`npm pack --silent --ignore-scripts --pack-destination ${folder} ${spec}`.text()).trim().split("\n").at(-1) ?? ""
+  await $`tar xzf ${join(folder, archive)} -C ${folder}`
+  return join(folder, "package")
+}
+
 const sourcesOf = async (name: string, work: string, pack: () => Promise<string>): Promise<readonly [folder: string, from: string]> => {
   const npm = RECIPES[name]?.npm
   if (npm === undefined) return [join(await pack(), name, "src"), `${PACKAGE.name} ${PACKAGE.version}`]
-  const folder = join(work, name)
-  await mkdir(folder, { recursive: true })
-  const archive =
-    (await $`npm pack --silent --ignore-scripts --pack-destination ${folder} ${npm.package}`.text()).trim().split("\n").at(-1) ?? ""
-  await $`tar xzf ${join(folder, archive)} -C ${folder}`
-  return [join(folder, "package/src"), npm.package]
+  return [join(await unpackedFromNpm(name, npm.package, work), "src"), npm.package]
 }
 
 const compile = async (name: string, folder: string, work: string): Promise<Uint8Array> => {
@@ -127,6 +154,22 @@ const compile = async (name: string, folder: string, work: string): Promise<Uint
   return await Bun.file(out).bytes()
 }
 
+/** A module, and what it was made from. */
+const madeFrom = async (name: string, work: string, pack: () => Promise<string>) => {
+  const shipped = RECIPES[name]?.shipped
+  if (shipped !== undefined) {
+    const module = await Bun.file(join(await unpackedFromNpm(name, shipped.package, work), shipped.file)).bytes()
+    return { from: shipped.package, sources: { [shipped.file]: hash(module) }, module }
+  }
+  const [folder, from] = await sourcesOf(name, work, pack)
+  const sources: Record<string, string> = {}
+  for (const file of ["parser.c", "scanner.c"]) {
+    const source = Bun.file(join(folder, file))
+    if (await source.exists()) sources[file] = hash(await source.bytes())
+  }
+  return { from, sources, module: await compile(name, folder, work) }
+}
+
 const words = process.argv.slice(2)
 const check = words.includes("--check")
 const wanted = words.filter((word) => word !== "--check")
@@ -138,13 +181,7 @@ try {
   const manifest: Record<string, Entry> = (await Bun.file(MANIFEST).exists()) ? ((await Bun.file(MANIFEST).json()) as Manifest) : {}
   for (const name of names) {
     if (RECIPES[name] === undefined) fail(`there is no grammar ${name} here: ${Object.keys(RECIPES).join(", ")}`)
-    const [folder, from] = await sourcesOf(name, work, pack)
-    const sources: Record<string, string> = {}
-    for (const file of ["parser.c", "scanner.c"]) {
-      const source = Bun.file(join(folder, file))
-      if (await source.exists()) sources[file] = hash(await source.bytes())
-    }
-    const module = await compile(name, folder, work)
+    const { from, sources, module } = await madeFrom(name, work, pack)
     if (check) {
       const known = manifest[name]
       if (known === undefined || JSON.stringify(known.sources) !== JSON.stringify(sources) || known.wasm !== hash(module))

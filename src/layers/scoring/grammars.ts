@@ -2,33 +2,15 @@
  * Grammars by their names in the roster's language table: paths of their modules, inside the executable or beside the sources. Versions are chosen
  * to give the trees that the subnet's program gives; docs/scoring.md says for which languages that could be had.
  */
-import hcl from "@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-hcl.wasm" with { type: "file" }
-import lua from "@tree-sitter-grammars/tree-sitter-lua/tree-sitter-lua.wasm" with { type: "file" }
-import bash from "tree-sitter-bash/tree-sitter-bash.wasm" with { type: "file" }
-import c from "tree-sitter-c/tree-sitter-c.wasm" with { type: "file" }
-import css from "tree-sitter-css/tree-sitter-css.wasm" with { type: "file" }
-import go from "tree-sitter-go/tree-sitter-go.wasm" with { type: "file" }
-import haskell from "tree-sitter-haskell/tree-sitter-haskell.wasm" with { type: "file" }
-import html from "tree-sitter-html/tree-sitter-html.wasm" with { type: "file" }
-import java from "tree-sitter-java/tree-sitter-java.wasm" with { type: "file" }
-import javascript from "tree-sitter-javascript/tree-sitter-javascript.wasm" with { type: "file" }
-import julia from "tree-sitter-julia/tree-sitter-julia.wasm" with { type: "file" }
-import objc from "tree-sitter-objc/tree-sitter-objc.wasm" with { type: "file" }
-import ocaml from "tree-sitter-ocaml/tree-sitter-ocaml.wasm" with { type: "file" }
-import php from "tree-sitter-php/tree-sitter-php.wasm" with { type: "file" }
-import powershell from "tree-sitter-powershell/tree-sitter-powershell.wasm" with { type: "file" }
-import python from "tree-sitter-python/tree-sitter-python.wasm" with { type: "file" }
-import ruby from "tree-sitter-ruby/tree-sitter-ruby.wasm" with { type: "file" }
-import rust from "tree-sitter-rust/tree-sitter-rust.wasm" with { type: "file" }
-import scala from "tree-sitter-scala/tree-sitter-scala.wasm" with { type: "file" }
-import tsx from "tree-sitter-typescript/tree-sitter-tsx.wasm" with { type: "file" }
-import typescript from "tree-sitter-typescript/tree-sitter-typescript.wasm" with { type: "file" }
-import vue from "tree-sitter-wasms/out/tree-sitter-vue.wasm" with { type: "file" }
+
 import asm from "../../../wasm/grammars/asm.wasm.zst" with { type: "file" }
 import astro from "../../../wasm/grammars/astro.wasm.zst" with { type: "file" }
+import bash from "../../../wasm/grammars/bash.wasm.zst" with { type: "file" }
+import c from "../../../wasm/grammars/c.wasm.zst" with { type: "file" }
 import clojure from "../../../wasm/grammars/clojure.wasm.zst" with { type: "file" }
 import cmake from "../../../wasm/grammars/cmake.wasm.zst" with { type: "file" }
 import cpp from "../../../wasm/grammars/cpp.wasm.zst" with { type: "file" }
+import css from "../../../wasm/grammars/css.wasm.zst" with { type: "file" }
 import d from "../../../wasm/grammars/d.wasm.zst" with { type: "file" }
 import dart from "../../../wasm/grammars/dart.wasm.zst" with { type: "file" }
 import dockerfile from "../../../wasm/grammars/dockerfile.wasm.zst" with { type: "file" }
@@ -39,15 +21,31 @@ import fish from "../../../wasm/grammars/fish.wasm.zst" with { type: "file" }
 import gdscript from "../../../wasm/grammars/gdscript.wasm.zst" with { type: "file" }
 import gleam from "../../../wasm/grammars/gleam.wasm.zst" with { type: "file" }
 import glsl from "../../../wasm/grammars/glsl.wasm.zst" with { type: "file" }
+import go from "../../../wasm/grammars/go.wasm.zst" with { type: "file" }
 import groovy from "../../../wasm/grammars/groovy.wasm.zst" with { type: "file" }
+import haskell from "../../../wasm/grammars/haskell.wasm.zst" with { type: "file" }
+import hcl from "../../../wasm/grammars/hcl.wasm.zst" with { type: "file" }
 import heex from "../../../wasm/grammars/heex.wasm.zst" with { type: "file" }
+import html from "../../../wasm/grammars/html.wasm.zst" with { type: "file" }
+import java from "../../../wasm/grammars/java.wasm.zst" with { type: "file" }
+import javascript from "../../../wasm/grammars/javascript.wasm.zst" with { type: "file" }
+import julia from "../../../wasm/grammars/julia.wasm.zst" with { type: "file" }
 import kotlin from "../../../wasm/grammars/kotlin.wasm.zst" with { type: "file" }
+import lua from "../../../wasm/grammars/lua.wasm.zst" with { type: "file" }
 import make from "../../../wasm/grammars/make.wasm.zst" with { type: "file" }
 import nix from "../../../wasm/grammars/nix.wasm.zst" with { type: "file" }
+import objc from "../../../wasm/grammars/objc.wasm.zst" with { type: "file" }
+import ocaml from "../../../wasm/grammars/ocaml.wasm.zst" with { type: "file" }
+import php from "../../../wasm/grammars/php.wasm.zst" with { type: "file" }
+import powershell from "../../../wasm/grammars/powershell.wasm.zst" with { type: "file" }
 import prisma from "../../../wasm/grammars/prisma.wasm.zst" with { type: "file" }
 import proto from "../../../wasm/grammars/proto.wasm.zst" with { type: "file" }
+import python from "../../../wasm/grammars/python.wasm.zst" with { type: "file" }
 import r from "../../../wasm/grammars/r.wasm.zst" with { type: "file" }
 import racket from "../../../wasm/grammars/racket.wasm.zst" with { type: "file" }
+import ruby from "../../../wasm/grammars/ruby.wasm.zst" with { type: "file" }
+import rust from "../../../wasm/grammars/rust.wasm.zst" with { type: "file" }
+import scala from "../../../wasm/grammars/scala.wasm.zst" with { type: "file" }
 import scheme from "../../../wasm/grammars/scheme.wasm.zst" with { type: "file" }
 import scss from "../../../wasm/grammars/scss.wasm.zst" with { type: "file" }
 import solidity from "../../../wasm/grammars/solidity.wasm.zst" with { type: "file" }
@@ -55,7 +53,10 @@ import sql from "../../../wasm/grammars/sql.wasm.zst" with { type: "file" }
 import svelte from "../../../wasm/grammars/svelte.wasm.zst" with { type: "file" }
 import swift from "../../../wasm/grammars/swift.wasm.zst" with { type: "file" }
 import tcl from "../../../wasm/grammars/tcl.wasm.zst" with { type: "file" }
+import tsx from "../../../wasm/grammars/tsx.wasm.zst" with { type: "file" }
+import typescript from "../../../wasm/grammars/typescript.wasm.zst" with { type: "file" }
 import v from "../../../wasm/grammars/v.wasm.zst" with { type: "file" }
+import vue from "../../../wasm/grammars/vue.wasm.zst" with { type: "file" }
 import wgsl from "../../../wasm/grammars/wgsl.wasm.zst" with { type: "file" }
 import zig from "../../../wasm/grammars/zig.wasm.zst" with { type: "file" }
 

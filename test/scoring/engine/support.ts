@@ -9,15 +9,16 @@ import type { TreeDifference } from "../../../src/scoring/oss_contributions/file
 const require = createRequire(import.meta.url)
 const file = (path: string) => require.resolve(path)
 const core = file("web-tree-sitter/tree-sitter.wasm")
+const grammar = (name: string) => Bun.zstdDecompressSync(readFileSync(new URL(`../../../wasm/grammars/${name}.wasm.zst`, import.meta.url)))
 const COUNTER = new URL("../../../wasm/tree-counter/counter.wasm", import.meta.url)
 
 export const GRAMMARS = {
-  go: file("tree-sitter-go/tree-sitter-go.wasm"),
-  java: file("tree-sitter-java/tree-sitter-java.wasm"),
-  python: file("tree-sitter-python/tree-sitter-python.wasm"),
-  rust: file("tree-sitter-rust/tree-sitter-rust.wasm"),
-  tsx: file("tree-sitter-typescript/tree-sitter-tsx.wasm"),
-  typescript: file("tree-sitter-typescript/tree-sitter-typescript.wasm")
+  go: grammar("go"),
+  java: grammar("java"),
+  python: grammar("python"),
+  rust: grammar("rust"),
+  tsx: grammar("tsx"),
+  typescript: grammar("typescript")
 } as const
 export type Grammar = keyof typeof GRAMMARS
 export const grammarNames: ReadonlyArray<Grammar> = ["go", "java", "python", "rust", "tsx", "typescript"]
@@ -28,7 +29,7 @@ export const parser = (maximumBytes = 2 ** 30): Core => {
     { core: new WebAssembly.Module(utf8Core(readFileSync(core))), counter: new WebAssembly.Module(readFileSync(COUNTER)) },
     maximumBytes
   )
-  for (const name of grammarNames) made.add(name, new WebAssembly.Module(readFileSync(GRAMMARS[name])))
+  for (const name of grammarNames) made.add(name, new WebAssembly.Module(GRAMMARS[name]))
   return made
 }
 
@@ -98,7 +99,7 @@ interface PlainParser {
 interface PlainLibrary {
   new (): PlainParser
   readonly init: () => Promise<void>
-  readonly Language: { readonly load: (path: string) => Promise<unknown> }
+  readonly Language: { readonly load: (module: Uint8Array) => Promise<unknown> }
 }
 
 /** What one version of a file counts: by `S type`, or `L type text`. */
