@@ -29,6 +29,8 @@ interface Recipe {
   readonly readsUnwritten?: true
   /** Its scanner asks for room for no state and writes to it, so that a tree depends on what was parsed before: here it has room for one. */
   readonly writesBeyond?: true
+  /** A lexer so large that a compiler that tries hard does not come to an end. */
+  readonly isLarge?: true
 }
 
 const RECIPES: Readonly<Record<string, Recipe>> = {
@@ -61,6 +63,9 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   racket: {},
   gdscript: {},
   tcl: {},
+  cairo: {},
+  pascal: {},
+  purescript: { isLarge: true },
   d: { npm: { package: "tree-sitter-d@0.8.2" } },
   elixir: { npm: { package: "tree-sitter-elixir@0.3.3" } },
   glsl: { npm: { package: "tree-sitter-glsl@0.2.0" } },
@@ -139,9 +144,12 @@ const sourcesOf = async (name: string, work: string, pack: () => Promise<string>
 const compile = async (name: string, folder: string, work: string): Promise<Uint8Array> => {
   const files = [join(folder, "parser.c")]
   const out = join(work, `${name}.wasm`)
+  const { readsUnwritten, writesBeyond, isLarge } = RECIPES[name] ?? {}
+  const effort = isLarge ? "-O1" : "-O2"
   const flags =
-    "--target=wasm32-unknown-wasi -fPIC -O2 -fno-exceptions -fvisibility=hidden -w -DNDEBUG -isystem /usr/include/wasm32-wasi".split(" ")
-  const { readsUnwritten, writesBeyond } = RECIPES[name] ?? {}
+    `--target=wasm32-unknown-wasi -fPIC ${effort} -fno-exceptions -fvisibility=hidden -w -DNDEBUG -isystem /usr/include/wasm32-wasi`.split(
+      " "
+    )
   const memory = readsUnwritten ? ["-Dts_malloc(size)=memset(malloc(size),-1,size)"] : []
   if (writesBeyond) {
     const prelude = join(work, `${name}.h`)

@@ -7,6 +7,7 @@ import asm from "../../../wasm/grammars/asm.wasm.zst" with { type: "file" }
 import astro from "../../../wasm/grammars/astro.wasm.zst" with { type: "file" }
 import bash from "../../../wasm/grammars/bash.wasm.zst" with { type: "file" }
 import c from "../../../wasm/grammars/c.wasm.zst" with { type: "file" }
+import cairo from "../../../wasm/grammars/cairo.wasm.zst" with { type: "file" }
 import clojure from "../../../wasm/grammars/clojure.wasm.zst" with { type: "file" }
 import cmake from "../../../wasm/grammars/cmake.wasm.zst" with { type: "file" }
 import cpp from "../../../wasm/grammars/cpp.wasm.zst" with { type: "file" }
@@ -36,10 +37,12 @@ import make from "../../../wasm/grammars/make.wasm.zst" with { type: "file" }
 import nix from "../../../wasm/grammars/nix.wasm.zst" with { type: "file" }
 import objc from "../../../wasm/grammars/objc.wasm.zst" with { type: "file" }
 import ocaml from "../../../wasm/grammars/ocaml.wasm.zst" with { type: "file" }
+import pascal from "../../../wasm/grammars/pascal.wasm.zst" with { type: "file" }
 import php from "../../../wasm/grammars/php.wasm.zst" with { type: "file" }
 import powershell from "../../../wasm/grammars/powershell.wasm.zst" with { type: "file" }
 import prisma from "../../../wasm/grammars/prisma.wasm.zst" with { type: "file" }
 import proto from "../../../wasm/grammars/proto.wasm.zst" with { type: "file" }
+import purescript from "../../../wasm/grammars/purescript.wasm.zst" with { type: "file" }
 import python from "../../../wasm/grammars/python.wasm.zst" with { type: "file" }
 import r from "../../../wasm/grammars/r.wasm.zst" with { type: "file" }
 import racket from "../../../wasm/grammars/racket.wasm.zst" with { type: "file" }
@@ -65,6 +68,7 @@ export const grammars: Readonly<Record<string, string>> = {
   astro,
   bash,
   c,
+  cairo,
   clojure,
   cmake,
   cpp,
@@ -94,10 +98,12 @@ export const grammars: Readonly<Record<string, string>> = {
   nix,
   objc,
   ocaml,
+  pascal,
   php,
   powershell,
   prisma,
   proto,
+  purescript,
   python,
   r,
   racket,
