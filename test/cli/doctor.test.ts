@@ -296,7 +296,11 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
           "index"
         )
         assert.strictEqual((yield* command(["index", "--data", data])).code, 0)
-        says((yield* examined(["--role", "dashboard", "--data", data])).of("database"), "ok", /block \d+, \d+ blocks? behind/)
+        // The chain goes on, and on a busy machine it has come far by then.
+        const indexed = (yield* examined(["--role", "dashboard", "--data", data])).of("database")
+        const behind = Number(/block \d+, (\d+) blocks? behind/.exec(indexed?.detail ?? "")?.[1] ?? Number.NaN)
+        assert.isAtLeast(behind, 0, indexed?.detail)
+        assert.strictEqual(indexed?.standing, behind > 50 ? "wrong" : "ok")
         const password = secret("canary-of-the-database")
         const refused = yield* examined(["--role", "dashboard", "--data", data], { DATABASE_URL: `postgres://u:${password}@127.0.0.1:9/x` })
         says(refused.of("database"), "silent", "127.0.0.1:9", "docs/dashboard.md")

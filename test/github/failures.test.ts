@@ -64,6 +64,15 @@ describe("GitHub on a bad day", () => {
     )
   }
 
+  it.scopedLive("a first question that is given up at once is in nobody's way", () =>
+    Effect.gen(function* () {
+      const { url, observer } = yield* story()
+      const github = yield* service(url, [observer.token])
+      yield* Effect.timeoutOption(github.issueForRegistration(ref(1)), "0 millis")
+      assert.strictEqual((yield* github.issueForRegistration(ref(1))).title, "The widget squeaks")
+    })
+  )
+
   it.scopedLive("a client error is an answer: asked once", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService

@@ -2,6 +2,7 @@
  * One question to GitHub and its answer: through Octokit, with a time limit, tokens in turn, ETags, and repetitions for as long as the
  * answer is none. What GitHub's headers say of waiting is obeyed; a wait beyond the patience ends the question.
  */
+import type { Octokit } from "@octokit/rest"
 import type { RequestParameters } from "@octokit/types"
 import { Clock, Data, Duration, Effect, Option, Redacted, Ref, Schedule } from "effect"
 import { count, observe, set } from "../../telemetry/metrics.ts"
@@ -125,17 +126,17 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: Settings)
   const quiet = () => {}
   // An Enterprise server has REST at /api/v3 and GraphQL at /api/graphql.
   const graphqlBase = settings.url.replace(/\/api\/v3$/, "/api")
-  // 40 ms of loading that a command which never asks GitHub need not pay.
-  const loadOctokit = yield* Effect.cached(
-    Effect.promise(async () => {
-      const { Octokit } = await import("@octokit/rest")
-      return new Octokit({
-        baseUrl: settings.url,
-        userAgent: "gittensor",
-        log: { debug: quiet, info: quiet, warn: quiet, error: quiet }
-      })
-    })
-  )
+  // 40 ms of loading that a command which never asks GitHub need not pay. A promise and no cached effect: what is kept of one whose first asker gave up
+  // is the interruption, for all who ask after it.
+  let loading: Promise<Octokit> | undefined
+  const load = async () => {
+    const { Octokit } = await import("@octokit/rest")
+    return new Octokit({ baseUrl: settings.url, userAgent: "gittensor", log: { debug: quiet, info: quiet, warn: quiet, error: quiet } })
+  }
+  const loadOctokit = Effect.promise(() => {
+    loading ??= load()
+    return loading
+  })
 
   const chooseToken = (resource: Tokens.Resource, { reserve, insists }: Question, preferred: number | undefined) =>
     Effect.gen(function* () {
