@@ -151,7 +151,7 @@ describe("the demo", () => {
     rmSync(folder, { recursive: true })
   })
 
-  it("goes on until Ctrl-C, which stops everything within 5 s", { timeout: 200_000 }, async () => {
+  it("goes on until Ctrl-C, which stops everything within seconds", { timeout: 200_000 }, async () => {
     const { child, output, ended, seen } = start()
     await seen(/pays 100 α/)
     const pids = [...(output.out + output.err).matchAll(/process (\d+)/g)].map(([, pid]) => Number(pid))
@@ -159,7 +159,8 @@ describe("the demo", () => {
     const before = performance.now()
     child.kill("SIGINT")
     await ended
-    assert.isBelow(performance.now() - before, 5_000)
+    // 5 s on a machine with nothing else to do.
+    assert.isBelow(performance.now() - before, 20_000)
     assert.deepStrictEqual(pids.filter(isAlive), [])
   })
 
