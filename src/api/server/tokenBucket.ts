@@ -24,26 +24,29 @@ export interface TokenBucket {
   readonly size: () => number
 }
 
+/** Counted in parts of a token, of which each millisecond brings `perMinute`: whole numbers, so that a wait is over when it was said to be. */
+const TOKEN = 60_000
+
 export const make = ({ perMinute, capacity }: BucketSettings): TokenBucket => {
-  const perMillisecond = perMinute / 60_000
-  const buckets = new Map<string, { tokens: number; at: number }>()
+  const full = perMinute * TOKEN
+  const buckets = new Map<string, { parts: number; at: number }>()
   return {
     take: (client, now) => {
       const found = buckets.get(client)
-      const tokens = found === undefined ? perMinute : Math.min(perMinute, found.tokens + Math.max(0, now - found.at) * perMillisecond)
-      const allowed = tokens >= 1
-      const left = allowed ? tokens - 1 : tokens
+      const parts = found === undefined ? full : Math.min(full, found.parts + Math.max(0, now - found.at) * perMinute)
+      const allowed = parts >= TOKEN
+      const left = allowed ? parts - TOKEN : parts
       // Deleted first, so that the map's order is by the last request.
       buckets.delete(client)
       if (buckets.size >= capacity) {
         const oldest = buckets.keys().next()
         if (!oldest.done) buckets.delete(oldest.value)
       }
-      buckets.set(client, { tokens: left, at: now })
+      buckets.set(client, { parts: left, at: now })
       return {
         allowed,
-        remaining: Math.floor(left),
-        wait: Math.ceil((allowed ? perMinute - left : 1 - left) / perMillisecond)
+        remaining: Math.floor(left / TOKEN),
+        wait: Math.ceil((allowed ? full - left : TOKEN - left) / perMinute)
       }
     },
     size: () => buckets.size
