@@ -14,6 +14,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: "forks",
-    poolOptions: { forks: { maxForks: 2, minForks: 1 } }
+    // More than two cores would ask for: many tests wait for blocks.
+    poolOptions: { forks: { maxForks: 3, minForks: 1 } }
   }
 })
