@@ -21,7 +21,7 @@ const SEASON = {
 }
 const AT = 10_000_000
 const GAMES = 1_000_000
-const RUNS = 7
+const RUNS = 15
 
 const rounded = (ms: number): number => Math.round(ms * 10) / 10
 

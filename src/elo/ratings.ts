@@ -157,8 +157,9 @@ export const computeRatings = (input: RatingInput): Ratings => {
   }
   const games = gamesOf(input.competitions, input.at - rules.window, input.at, playerOf)
 
+  const playerInLane = Array.from(lanes, (number) => players[number])
   const attendance = new Attendance(together, opportunities.length, input.at, rules, (lane, block, because) => {
-    const player = players[lanes[lane] ?? -1]
+    const player = playerInLane[lane]
     if (player !== undefined) miss(player, block, because, season)
   })
   const season: Season = { rules, attendance, restsAtFloor: blocksAtFloor(rules) }
