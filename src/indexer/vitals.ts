@@ -7,7 +7,8 @@ import { Clock, Context, Duration, Effect, Option, Ref, Schema } from "effect"
 import type { BlockReference } from "../layers/Chain.ts"
 import { ServiceManager } from "../layers/ServiceManager.ts"
 import { indexerMetrics } from "../telemetry/indexer.ts"
-import { count, countMany, observe, set, setTotal, validatorMetrics } from "../telemetry/metrics.ts"
+import { count, countMany, observe, set, validatorMetrics } from "../telemetry/metrics.ts"
+import { measureProcess, processMetrics } from "../telemetry/processMetrics.ts"
 import { renderAll } from "../telemetry/prometheus.ts"
 
 interface State {
@@ -95,17 +96,11 @@ const examine = ({ state, maxBehind, version }: Subject) =>
     return { healthy: wrong.length === 0, wrong, ready: isCaughtUp, block: at, chainHead: head, behind, version }
   })
 
-const { gittensor_build_info, gittensor_heap_bytes, process_cpu_seconds_total, process_resident_memory_bytes, process_start_time_seconds } =
-  validatorMetrics
 const chainAndGitHub = Object.fromEntries(Object.entries(validatorMetrics).filter(([name]) => /^gittensor_(chain|github)_/.test(name)))
 const shown = {
   ...indexerMetrics,
   ...chainAndGitHub,
-  gittensor_build_info,
-  gittensor_heap_bytes,
-  process_cpu_seconds_total,
-  process_resident_memory_bytes,
-  process_start_time_seconds
+  ...processMetrics
 }
 
 const metrics = ({ state, version }: Subject) =>
@@ -116,13 +111,7 @@ const metrics = ({ state, version }: Subject) =>
     yield* set("gittensor_indexer_caught_up", isCaughtUp ? 1 : 0)
     yield* set("gittensor_indexer_waiting", waitsFor === null ? 0 : 1)
     yield* set("gittensor_indexer_head_age_seconds", Math.max(0, now - headAt) / 1000)
-    yield* set("gittensor_build_info", 1, { version, runtime: `bun ${Bun.version}` })
-    const { rss, heapUsed } = process.memoryUsage()
-    yield* set("process_resident_memory_bytes", rss)
-    yield* set("gittensor_heap_bytes", heapUsed)
-    yield* set("process_start_time_seconds", Math.round(now / 1000 - process.uptime()))
-    const { user, system } = process.cpuUsage()
-    yield* setTotal("process_cpu_seconds_total", (user + system) / 1_000_000)
+    yield* measureProcess(version)
     return yield* renderAll(shown)
   })
 

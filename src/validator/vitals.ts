@@ -7,6 +7,7 @@ import type { BlockReference } from "../layers/Chain.ts"
 import { Journal } from "../layers/Journal.ts"
 import { ServiceManager } from "../layers/ServiceManager.ts"
 import { count, observe, set, setTotal } from "../telemetry/metrics.ts"
+import { measureProcess } from "../telemetry/processMetrics.ts"
 import { render } from "../telemetry/prometheus.ts"
 import type { Standing } from "./doppelganger.ts"
 import { type Progress, secondsSince } from "./progress.ts"
@@ -96,14 +97,8 @@ const measure = ({ head, headAt, requestCount, version }: Subject) =>
     const { number } = yield* head
     yield* set("gittensor_finalised_head_block", number)
     yield* set("gittensor_finalised_head_age_seconds", Math.max(0, now - (yield* headAt)) / 1000)
-    yield* set("gittensor_build_info", 1, { version, runtime: `bun ${Bun.version}` })
+    yield* measureProcess(version)
     yield* setTotal("gittensor_chain_requests_total", yield* requestCount)
-    const { rss, heapUsed } = process.memoryUsage()
-    yield* set("process_resident_memory_bytes", rss)
-    yield* set("gittensor_heap_bytes", heapUsed)
-    yield* set("process_start_time_seconds", Math.round(now / 1000 - process.uptime()))
-    const { user, system } = process.cpuUsage()
-    yield* setTotal("process_cpu_seconds_total", (user + system) / 1_000_000)
     const files = openFiles()
     if (files !== undefined) yield* set("process_open_fds", files)
     const inFlight = yield* Effect.flatMap(Journal, (journal) => journal.inFlight(number)).pipe(Effect.option)

@@ -6,7 +6,8 @@ import { Clock, Duration, Effect, Option, Stream } from "effect"
 import { ChainHead } from "../../layers/ChainHead.ts"
 import { explained } from "../../layers/Database.ts"
 import { dashboardMetrics } from "../../telemetry/dashboard.ts"
-import { set, setTotal, validatorMetrics } from "../../telemetry/metrics.ts"
+import { set } from "../../telemetry/metrics.ts"
+import { measureProcess, processMetrics } from "../../telemetry/processMetrics.ts"
 import { renderAll } from "../../telemetry/prometheus.ts"
 import { TooManyRequests, Unavailable } from "../definition/errors.ts"
 import { type Health, ServedApi, Unhealthy } from "../definition/system.ts"
@@ -72,15 +73,9 @@ const ready = Effect.gen(function* () {
 })
 
 /** What of the process is shown beside the server's own. */
-const { gittensor_build_info, gittensor_heap_bytes, process_cpu_seconds_total, process_resident_memory_bytes, process_start_time_seconds } =
-  validatorMetrics
 const shown = {
   ...dashboardMetrics,
-  gittensor_build_info,
-  gittensor_heap_bytes,
-  process_cpu_seconds_total,
-  process_resident_memory_bytes,
-  process_start_time_seconds
+  ...processMetrics
 }
 
 /** What is only known when somebody asks. */
@@ -93,14 +88,7 @@ const metrics = ({ traffic, version }: Subject) =>
     if (behind !== null) yield* set("gittensor_index_behind_blocks", behind)
     yield* set("gittensor_api_stream_clients", hub.size())
     yield* measureTraffic(traffic)
-    const now = yield* Clock.currentTimeMillis
-    yield* set("gittensor_build_info", 1, { version, runtime: `bun ${Bun.version}` })
-    const { rss, heapUsed } = process.memoryUsage()
-    yield* set("process_resident_memory_bytes", rss)
-    yield* set("gittensor_heap_bytes", heapUsed)
-    yield* set("process_start_time_seconds", Math.round(now / 1_000 - process.uptime()))
-    const { user, system } = process.cpuUsage()
-    yield* setTotal("process_cpu_seconds_total", (user + system) / 1_000_000)
+    yield* measureProcess(version)
     return yield* renderAll(shown)
   })
 
