@@ -22,7 +22,7 @@ const impatient = (port: number) =>
       where: "postgres://127.0.0.1/postgres",
       config: { connectionString: urlOf(port, "postgres") },
       maxConnections: 4,
-      patience: { connect: "500 millis", statement: "1 second", lock: "500 millis", silence: "1500 millis" },
+      patience: { connect: "500 millis", statement: "1 second", lock: "500 millis", silence: "1500 millis", abandoned: "100 millis" },
       session: (patience) => sessionOf(patience, true)
     })
   )

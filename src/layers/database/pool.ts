@@ -7,6 +7,7 @@ import { SqlError } from "@effect/sql/SqlError"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import { Duration, Effect } from "effect"
 import pg from "pg"
+import * as Abandoned from "./abandoned.ts"
 import * as Prepared from "./prepared.ts"
 
 /** How long each step may take. */
@@ -19,19 +20,28 @@ export interface Patience {
   readonly lock: Duration.DurationInput
   /** Without an answer for so long, the connection is taken for dead. Longer than the server's limits. */
   readonly silence: Duration.DurationInput
+  /** How long a statement that nobody waits for any more may keep its connection. */
+  readonly abandoned: Duration.DurationInput
 }
 
 export const PATIENCE: Patience = {
   connect: Duration.seconds(5),
   statement: Duration.seconds(10),
   lock: Duration.seconds(5),
-  silence: Duration.seconds(12)
+  silence: Duration.seconds(12),
+  abandoned: Duration.millis(100)
 }
 
 const NEVER = Duration.zero
 
-/** The embedded one works in a process' only thread, one transaction after the other. */
-export const EMBEDDED_PATIENCE: Patience = { connect: Duration.minutes(1), statement: NEVER, lock: NEVER, silence: Duration.minutes(1) }
+/** The embedded one works in a process' only thread, one transaction after the other: closing a connection would stop nothing. */
+export const EMBEDDED_PATIENCE: Patience = {
+  connect: Duration.minutes(1),
+  statement: NEVER,
+  lock: NEVER,
+  silence: Duration.minutes(1),
+  abandoned: Duration.minutes(1)
+}
 
 /** For statements over whole tables. */
 export const LONG_PATIENCE: Patience = { ...PATIENCE, statement: NEVER, lock: Duration.minutes(1), silence: Duration.hours(1) }
@@ -63,12 +73,15 @@ const isSilence = (error: unknown): boolean => error instanceof Error && error.m
  * Closes the connection when a query was never answered, and names statements that are worth a plan. Its type has a dozen overloads; every one of them ends
  * with the callback.
  */
-const watch = (client: pg.ClientBase, naming: Prepared.Naming | undefined): void => {
+const watch = (client: pg.ClientBase, session: Abandoned.Session, naming: Prepared.Naming | undefined): void => {
   const query = client.query
   Reflect.set(client, "query", (...given: ReadonlyArray<unknown>): unknown => {
     const answered = given.at(-1)
     if (typeof answered !== "function") return Reflect.apply(query, client, given)
+    if (session.isAbandoned() && given[0] === "ROLLBACK") return Reflect.apply(answered, undefined, [null, { rows: [] }])
+    session.sent()
     const watched = (error: unknown, result: unknown) => {
+      session.answered()
       if (isSilence(error) && client instanceof pg.Client) void client.end()
       Reflect.apply(answered, undefined, [error, result])
     }
@@ -90,10 +103,14 @@ export interface Settings {
   readonly prepares: boolean
 }
 
+/** A statement ends with its client: not every system that Postgres runs on can tell. */
+const LOOK_FOR_CLIENT = "DO $$ BEGIN SET client_connection_check_interval = '1s'; EXCEPTION WHEN OTHERS THEN NULL; END $$"
+
 /** What a session on a server of its own begins with. SQL and not start-up parameters: poolers refuse those. */
 export const sessionOf = (patience: Patience, readOnly: boolean): string =>
   [
     "SET TimeZone = 'UTC'",
+    LOOK_FOR_CLIENT,
     `SET statement_timeout = ${Duration.toMillis(patience.statement)}`,
     `SET lock_timeout = ${Duration.toMillis(patience.lock)}`,
     ...(readOnly ? ["SET default_transaction_read_only = on"] : [])
@@ -101,6 +118,7 @@ export const sessionOf = (patience: Patience, readOnly: boolean): string =>
 
 const poolOf = ({ config, maxConnections, patience, session, prepares }: Settings): pg.Pool => {
   const naming = prepares ? Prepared.make() : undefined
+  const sessions = Abandoned.sessions(patience.abandoned)
   const pool = new pg.Pool({
     ...config,
     max: maxConnections,
@@ -111,12 +129,13 @@ const poolOf = ({ config, maxConnections, patience, session, prepares }: Setting
     keepAliveInitialDelayMillis: 5_000,
     types: parsers(),
     onConnect: (client) => {
-      watch(client, naming)
+      watch(client, sessions.opened(client), naming)
       return client.query(session)
     }
   })
   // A connection that breaks while nobody uses it; the pool makes another.
   pool.on("error", () => {})
+  sessions.guard(pool)
   return pool
 }
 
