@@ -1,8 +1,11 @@
 /**
  * `npm run bench -- contributions [--json]`: what a round of contributions asks of GitHub: 50 repositories, 256 miners, 2,000 pull requests of 30 days,
  * three tokens, against the stand-in with GitHub's own limits. `first…`: nothing is known; `second…`: nothing has changed; `third…`: 20 pull requests are
- * new. `…Requests`: over HTTP, `…NotModified` of them answered by an ETag, which costs nothing; `…Points`: of GraphQL's limit.
+ * new; `restarted…`: by a process that begins anew with what was kept. `…Requests`: over HTTP, `…NotModified` of them answered by an ETag, which costs nothing; `…Points`: of GraphQL's limit.
  */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { Duration, Effect, Layer, Redacted, Schema } from "effect"
 import { start } from "../../src/devnet/github/StandIn.ts"
 import { defaultRoster } from "../../src/domain/defaultRoster.ts"
@@ -10,6 +13,7 @@ import { type IssueNumber, RepositoryName } from "../../src/domain/IssueRef.ts"
 import { RosterRepositories } from "../../src/domain/Roster.ts"
 import * as ContributionScores from "../../src/layers/ContributionScores.ts"
 import { Contributions, makeWith } from "../../src/layers/Contributions.ts"
+import { layerFile } from "../../src/layers/github/CommitCache.ts"
 import * as FileScorer from "../../src/layers/scoring/FileScorer.ts"
 import { fileRulesOf } from "../../src/scoring/oss_contributions/files/rosterRules.ts"
 import { measureRound } from "../../src/scoring/oss_contributions/measureRound.ts"
@@ -78,9 +82,16 @@ export const contributions = Effect.gen(function* () {
     patience: Duration.seconds(60),
     pause: Duration.millis(100)
   }
+  const folder = yield* Effect.acquireRelease(
+    Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-bench-contributions-"))),
+    (made) => Effect.sync(() => rmSync(made, { recursive: true }))
+  )
   const layer = Layer.provideMerge(
     ContributionScores.layer,
-    Layer.merge(Layer.scoped(Contributions, makeWith(settings)), FileScorer.layer())
+    Layer.merge(
+      Layer.scoped(Contributions, makeWith(settings)).pipe(Layer.provide(layerFile(join(folder, "commits.sqlite")))),
+      FileScorer.layer({ cacheFile: join(folder, "files.sqlite") })
+    )
   )
   const request = {
     now: NOW * 1_000,
@@ -108,5 +119,6 @@ export const contributions = Effect.gen(function* () {
     round("first").pipe(Effect.zipRight(round("second")), Effect.zipRight(change), Effect.zipRight(round("third"))),
     layer
   )
+  yield* Effect.provide(round("restarted"), layer)
   return figures
 }).pipe(Effect.scoped)

@@ -7,6 +7,7 @@ import type { IssueRef, RepositoryName } from "../domain/IssueRef.ts"
 import type { RosterRepositories, RosterRepository } from "../domain/Roster.ts"
 import type { ChangedFile } from "../scoring/oss_contributions/files/ChangedFile.ts"
 import type { RecordedPullRequest, RoundRecord } from "../scoring/oss_contributions/record.ts"
+import { CommitCache, layerFile, layerNone } from "./github/CommitCache.ts"
 import * as Files from "./github/contributionFiles.ts"
 import { isPullRequestWithin, type SoughtAccount, windowOf } from "./github/contributionLists.ts"
 import { readPullRequest, readRound } from "./github/contributionRound.ts"
@@ -95,6 +96,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Set
   const own = { ...settings, patience: Duration.max(settings.patience, PATIENCE), remembered: settings.remembered ?? REMEMBERED }
   const source = yield* makeSource(yield* Transport.make(own), own)
   const memory = yield* Files.makeMemory
+  const cache = yield* CommitCache
 
   const load = Effect.fn("Contributions.load")(function* (request: RoundRequest) {
     const began = yield* Clock.currentTimeMillis
@@ -114,7 +116,8 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Set
 
   const filesOf = Effect.fn("Contributions.filesOf")(function* (ends: Ends, wanted: (file: ChangedFile) => boolean) {
     yield* Effect.annotateCurrentSpan("pullRequest", `${ends.repository}#${ends.number}`)
-    return yield* Files.read(source, memory, ends, wanted, settings.textBytes ?? Files.MAX_ALL_BYTES)
+    const read = Files.read(source, memory, ends, wanted, settings.textBytes ?? Files.MAX_ALL_BYTES)
+    return yield* Effect.provideService(read, CommitCache, cache)
   })
 
   const pullRequest = Effect.fn("Contributions.pullRequest")(function* (ref: IssueRef, settings: RosterRepository, now: number) {
@@ -133,11 +136,12 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Set
   return Contributions.of({ load, pullRequest, account, filesOf, cost: source.cost })
 })
 
-/** The service with all of the rate limit, for a person who asks for himself. */
+/** The service with all of the rate limit, for a person who asks for himself, once. */
 export const layerWithoutReserve = Layer.scoped(
   Contributions,
   Effect.flatMap(settingsFromConfig, (settings) => makeWith({ ...settings, reserve: 0 }))
-)
+).pipe(Layer.provide(layerNone))
 
-/** The service by the configuration: GITTENSOR_GITHUB_URL, _TOKEN, _TIMEOUT, _PATIENCE. */
-export const layer = Layer.scoped(Contributions, Effect.flatMap(settingsFromConfig, makeWith))
+/** The service by the configuration: GITTENSOR_GITHUB_URL, _TOKEN, _TIMEOUT, _PATIENCE. `commits`: the file that keeps what GitHub said of commits. */
+export const layer = (commits: string) =>
+  Layer.scoped(Contributions, Effect.flatMap(settingsFromConfig, makeWith)).pipe(Layer.provide(layerFile(commits)))

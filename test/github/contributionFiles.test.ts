@@ -1,10 +1,14 @@
 /** The files of pull requests, as they are loaded and as they score: renamed, removed, binary, long, broken, many. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import type { Content, FileContents } from "../../src/devnet/github/State.ts"
 import { defaultRoster } from "../../src/domain/defaultRoster.ts"
 import { ContributionScores, layer as scoresLayer } from "../../src/layers/ContributionScores.ts"
 import { Contributions, type Ends } from "../../src/layers/Contributions.ts"
+import { layerFile, layerNone } from "../../src/layers/github/CommitCache.ts"
 import { layer as scorerLayer } from "../../src/layers/scoring/FileScorer.ts"
 import type { ChangedFile } from "../../src/scoring/oss_contributions/files/ChangedFile.ts"
 import { fileRulesOf } from "../../src/scoring/oss_contributions/files/rosterRules.ts"
@@ -13,17 +17,22 @@ import { ago, emptyStory, place, service, WIDGETS } from "./contributionStory.ts
 const rules = fileRulesOf(defaultRoster)
 
 /** One pull request with these contents, and its ends. */
-const withFiles = (contents: ReadonlyArray<FileContents>, settings: Parameters<typeof service>[2] = {}) =>
+const withFiles = (contents: ReadonlyArray<FileContents>, settings: Parameters<typeof service>[2] = {}, commits = layerNone) =>
   Effect.gen(function* () {
     const { url, control, tokens, idOf, request } = yield* emptyStory()
     yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "Files", author: "bob", contents, at: ago(2) } })
     yield* control.mergePullRequest({ payload: { ...place(WIDGETS, 1), by: "ada", at: ago(1) } })
-    const contributions = yield* service(url, tokens, settings)
+    const contributions = yield* service(url, tokens, settings, commits)
     const { record } = yield* contributions.load(request)
     const pull = record.pulls[idOf("bob")]?.[0]
     const ends: Ends = { repository: WIDGETS, number: 1, base: pull?.base_sha ?? "", head: pull?.head_sha ?? "" }
     return { url, control, contributions, ends }
   })
+
+const temporaryFolder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-commits-"))),
+  (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
+)
 
 const all = () => true
 const bytes = (...values: ReadonlyArray<number>): Content => ({ base64: Buffer.from(values).toString("base64") })
@@ -121,6 +130,41 @@ describe("the files of a pull request", () => {
         files.map(({ path, head }) => [path, head]),
         contents.map(({ path, head }) => [path, head])
       )
+    })
+  )
+
+  it.scopedLive("are not asked again by the next start, and are the same to the letter", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      const { url, control, contributions, ends } = yield* withFiles(
+        [
+          { path: "src/new.ts", previousPath: "src/old.ts", base: "let a = 1\r\n", head: "let a = 2\n" },
+          { path: "src/added.py", base: null, head: "é = '\u{1f600}'\n" },
+          { path: "src/gone.go", base: "package a\n", head: null },
+          { path: "src/picture.ts", base: null, head: bytes(0, 1, 2) },
+          { path: "src/broken.rs", base: null, head: bytes(0x66, 0x6e, 0xff, 0x0a) },
+          { path: "src/too-long.ts", base: "let c = 1\n", head: `${"x".repeat(1_000_001)}` },
+          { path: "docs/a.md", base: "one\n", head: "two\n" }
+        ],
+        {},
+        layerFile(join(folder, "commits.sqlite"))
+      )
+      const isCode = ({ path }: ChangedFile) => path.startsWith("src/")
+      const first = yield* contributions.filesOf(ends, isCode)
+      const tokens = [(yield* control.user({ payload: { login: "observer" } })).token]
+      const again = (file: string, wanted: (file: ChangedFile) => boolean) =>
+        Effect.gen(function* () {
+          const restarted = yield* service(url, tokens, {}, layerFile(file))
+          const before = (yield* control.tally({ payload: {} })).requests
+          const files = yield* restarted.filesOf(ends, wanted)
+          return { files, requests: (yield* control.tally({ payload: {} })).requests - before }
+        }).pipe(Effect.scoped)
+      assert.deepStrictEqual(yield* again(join(folder, "commits.sqlite"), isCode), { files: first, requests: 0 })
+      // Only what nobody asked before.
+      assert.strictEqual((yield* again(join(folder, "commits.sqlite"), all)).requests, 1)
+      // Without the file, and where there can be none.
+      assert.deepStrictEqual(yield* again(join(folder, "other.sqlite"), isCode), { files: first, requests: 2 })
+      assert.deepStrictEqual(yield* again(join(folder, "commits.sqlite", "none"), isCode), { files: first, requests: 2 })
     })
   )
 

@@ -1,10 +1,11 @@
 /** A stand-in with contributions to two repositories, and the service that loads them, for the tests of loading and scoring. */
-import { Duration, Effect, Redacted, Schema } from "effect"
+import { Duration, Effect, Layer, Redacted, Schema } from "effect"
 import { type Options, start } from "../../src/devnet/github/StandIn.ts"
 import { microsecondsOf } from "../../src/domain/Instant.ts"
 import { IssueNumber, RepositoryName } from "../../src/domain/IssueRef.ts"
 import { RosterRepositories } from "../../src/domain/Roster.ts"
 import { makeWith } from "../../src/layers/Contributions.ts"
+import { layerNone } from "../../src/layers/github/CommitCache.ts"
 import type { Settings } from "../../src/layers/github/settings.ts"
 
 export const WIDGETS = RepositoryName.make("acme/widgets")
@@ -112,16 +113,18 @@ export const fullStory = (options: Partial<Options> = {}) =>
     return told
   })
 
-/** The service with pauses of milliseconds. */
-export const service = (url: string, tokens: ReadonlyArray<string>, settings: Partial<Settings> = {}) =>
-  makeWith({
-    url,
-    tokens: tokens.map((token) => Redacted.make(token)),
-    timeout: Duration.millis(400),
-    patience: Duration.seconds(5),
-    pause: Duration.millis(1),
-    ...settings
-  })
+/** The service with pauses of milliseconds, which keeps nothing for another start unless it is given where. */
+export const service = (url: string, tokens: ReadonlyArray<string>, settings: Partial<Settings> = {}, commits = layerNone) =>
+  Effect.flatMap(Layer.build(commits), (context) =>
+    makeWith({
+      url,
+      tokens: tokens.map((token) => Redacted.make(token)),
+      timeout: Duration.millis(400),
+      patience: Duration.seconds(5),
+      pause: Duration.millis(1),
+      ...settings
+    }).pipe(Effect.provide(context))
+  )
 
 /** A microsecond moment so many days before. */
 export const moment = (days: number): number => ago(days) * 1000

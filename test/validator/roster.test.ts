@@ -86,7 +86,7 @@ describe("a roster", () => {
       write(good, repositories)
       write(bad, { "acme/gadgets": {} })
       const measurement = (roster: Option.Option<string>, token?: string) =>
-        Layer.build(measurementLayer({ roster, cacheFile: join(path, "files.sqlite"), version: "0.1.0" })).pipe(
+        Layer.build(measurementLayer({ roster, folder: path, version: "0.1.0" })).pipe(
           Effect.map(Context.get(Measurement)),
           Effect.withConfigProvider(ConfigProvider.fromMap(new Map(token === undefined ? [] : [["GITTENSOR_GITHUB_TOKEN", token]])))
         )

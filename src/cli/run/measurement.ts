@@ -1,4 +1,5 @@
 /** How a validator measures contributions, by its options: with a roster and a token for GitHub, or not at all, and then it says why. */
+import { join } from "node:path"
 import { Effect, Layer, Option } from "effect"
 import * as ContributionScores from "../../layers/ContributionScores.ts"
 import * as Contributions from "../../layers/Contributions.ts"
@@ -11,8 +12,8 @@ import { measureRound } from "../../scoring/oss_contributions/measureRound.ts"
 
 export interface MeasurementOptions {
   readonly roster: Option.Option<string>
-  /** Where pairs of files that were compared are kept. */
-  readonly cacheFile: string
+  /** Where what can be had again is kept: pairs of files that were compared, and what GitHub said of commits. */
+  readonly folder: string
   /** The program's. */
   readonly version: string
 }
@@ -32,7 +33,7 @@ const measuring = Effect.fn("measurement")(function* (path: string, version: str
   })
 })
 
-export const measurementLayer = ({ roster, cacheFile, version }: MeasurementOptions) =>
+export const measurementLayer = ({ roster, folder, version }: MeasurementOptions) =>
   Layer.unwrapEffect(
     Effect.gen(function* () {
       if (Option.isNone(roster)) return notMeasuring("no roster is given (--roster)")
@@ -44,7 +45,9 @@ export const measurementLayer = ({ roster, cacheFile, version }: MeasurementOpti
       }
       return Layer.effect(Measurement, measuring(roster.value, version)).pipe(
         Layer.provide(ContributionScores.layer),
-        Layer.provide(Layer.merge(Contributions.layer, FileScorer.layer({ cacheFile })))
+        Layer.provide(
+          Layer.merge(Contributions.layer(join(folder, "commits.sqlite")), FileScorer.layer({ cacheFile: join(folder, "files.sqlite") }))
+        )
       )
     })
   )

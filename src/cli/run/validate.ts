@@ -110,9 +110,7 @@ const validateAs = (hotkey: KeyPair, folder: string, options: Options) =>
       Layer.provideMerge(EloStore.layer(join(folder, "ratings.sqlite"))),
       // Another chain's or hotkey's epochs have the same numbers.
       Layer.provideMerge(ScoreArchive.layer(join(folder, "scores", [yield* chainMark, options.network.netuid, hotkey.address].join("-")))),
-      Layer.provideMerge(
-        measurementLayer({ roster: options.roster, cacheFile: join(folder, "files.sqlite"), version: packageFile.version })
-      )
+      Layer.provideMerge(measurementLayer({ roster: options.roster, folder, version: packageFile.version }))
     )
     const run = Effect.gen(function* () {
       // The folder is locked: what is claimed and was not sent is nobody's any more.

@@ -1,11 +1,12 @@
 /**
  * The files that a pull request changes: what GitHub says of each, and both texts, taken at the merge base and at the head. Commits do not change,
- * so that what was learnt of two of them is remembered.
+ * so that what was learnt of them is remembered, and kept.
  */
-import { Effect, Ref, Schema } from "effect"
+import { Effect, Option, Ref, Schema } from "effect"
 import { RepositoryName } from "../../domain/IssueRef.ts"
 import type { ChangedFile } from "../../scoring/oss_contributions/files/ChangedFile.ts"
-import type * as queries from "./contributionQueries.ts"
+import { CommitCache } from "./CommitCache.ts"
+import * as queries from "./contributionQueries.ts"
 import type { ContributionSource } from "./contributionSource.ts"
 import { GitHubUnavailable } from "./errors.ts"
 
@@ -42,14 +43,25 @@ export interface PullRequestFiles {
   readonly isTooLarge: boolean
 }
 
-interface Compared {
-  readonly mergeBase: string | null
-  readonly entries: ReadonlyArray<queries.DiffEntry>
-}
+const Compared = Schema.Struct({ mergeBase: Schema.NullOr(Schema.String), entries: Schema.Array(queries.DiffEntry) })
+type Compared = typeof Compared.Type
 
 type Memory = Ref.Ref<ReadonlyMap<string, Compared>>
 
 export const makeMemory: Effect.Effect<Memory> = Ref.make<ReadonlyMap<string, Compared>>(new Map())
+
+/** Of a cache, what is understood. */
+const findAll = <A>(schema: Schema.Schema<A, string>, keys: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    const found = yield* (yield* CommitCache).find(keys)
+    const decode = Schema.decodeUnknownOption(schema)
+    return new Map([...found].flatMap(([key, text]) => Option.toArray(Option.map(decode(text), (value) => [key, value] as const))))
+  })
+
+const keepAll = <A>(schema: Schema.Schema<A, string>, entries: ReadonlyArray<readonly [string, A]>) =>
+  Effect.flatMap(CommitCache, (cache) => cache.keep(new Map(entries.map(([key, value]) => [key, Schema.encodeSync(schema)(value)]))))
+
+const KeptComparison = Schema.parseJson(Compared)
 
 /** The two commits compared, by the comparison itself or, where that does not name all files, by the pull request's list. */
 const compare = (source: ContributionSource, memory: Memory, name: RepositoryName, ends: Ends) =>
@@ -57,6 +69,15 @@ const compare = (source: ContributionSource, memory: Memory, name: RepositoryNam
     const key = `${name.toLowerCase()} ${ends.base} ${ends.head}`
     const known = (yield* Ref.get(memory)).get(key)
     if (known !== undefined) return known
+    const remember = (compared: Compared) =>
+      Ref.update(memory, (all) => {
+        const next = new Map(all).set(key, compared)
+        const [oldest] = next.keys()
+        if (next.size > REMEMBERED && oldest !== undefined) next.delete(oldest)
+        return next
+      })
+    const kept = (yield* findAll(KeptComparison, [`compare ${key}`])).get(`compare ${key}`)
+    if (kept !== undefined) return yield* Effect.as(remember(kept), kept)
     const comparison = yield* source.comparison(name, ends.base, ends.head)
     const [mergeBase, named] = comparison._tag === "Some" ? [comparison.value.merge_base_commit.sha, comparison.value.files] : [null, []]
     // A head that its base has taken in by now differs from it in nothing.
@@ -68,13 +89,9 @@ const compare = (source: ContributionSource, memory: Memory, name: RepositoryNam
         why: "GitHub does not know it any more"
       })
     const compared: Compared = { mergeBase: mergeBase === ends.head ? null : mergeBase, entries }
-    yield* Ref.update(memory, (all) => {
-      const next = new Map(all)
-      next.set(key, compared)
-      const [oldest] = next.keys()
-      if (next.size > REMEMBERED && oldest !== undefined) next.delete(oldest)
-      return next
-    })
+    yield* remember(compared)
+    // The pull request's own list is of its newest head, whatever that is by then.
+    if (isWhole) yield* keepAll(KeptComparison, [[`compare ${key}`, compared]])
     return compared
   })
 
@@ -98,11 +115,14 @@ const changedFile = (entry: queries.DiffEntry): ChangedFile => ({
 })
 
 /** What there is at a path: a text, or why there is none. */
-interface Content {
-  readonly blob: string | null
-  readonly isBinary: boolean
-  readonly text: string | null
-}
+const Content = Schema.Struct({
+  blob: Schema.NullOr(Schema.String),
+  isBinary: Schema.Boolean,
+  text: Schema.NullOr(Schema.String)
+})
+type Content = typeof Content.Type
+
+const KeptContent = Schema.parseJson(Content)
 
 const NOTHING: Content = { blob: null, isBinary: false, text: null }
 
@@ -118,14 +138,26 @@ const contentOf = (source: ContributionSource, name: RepositoryName, blob: queri
     return { blob: blob.oid, isBinary: false, text: Buffer.from(whole.value.content, "base64").toString("utf8") }
   })
 
-/** Contents by their expressions `commit:path`; of equal ones once. null: they are too much. */
+/** Contents by their expressions `commit:path`; of equal ones once, and of those that are kept not at all. null: they are too much. */
 const contents = (source: ContributionSource, name: RepositoryName, expressions: ReadonlyArray<string>, most: number) =>
   Effect.gen(function* () {
     const once = [...new Set(expressions)]
     const found = new Map<string, Content>()
+    const keyOf = (expression: string) => `file ${name.toLowerCase()} ${expression}`
     let bytes = 0
     for (let from = 0; from < once.length; from += BATCH) {
-      for (const [expression, content] of yield* inParts(source, name, once.slice(from, from + BATCH))) {
+      const batch = once.slice(from, from + BATCH)
+      const kept = yield* findAll(KeptContent, batch.map(keyOf))
+      const missing = batch.filter((expression) => !kept.has(keyOf(expression)))
+      const asked = missing.length === 0 ? [] : yield* inParts(source, name, missing)
+      // Of what is not there GitHub may know more another time.
+      yield* keepAll(
+        KeptContent,
+        asked.flatMap(([expression, content]) => (content.blob === null ? [] : [[keyOf(expression), content] as const]))
+      )
+      const all = new Map(asked)
+      for (const expression of batch) {
+        const content = kept.get(keyOf(expression)) ?? all.get(expression) ?? NOTHING
         found.set(expression, content)
         bytes += content.text === null ? 0 : Buffer.byteLength(content.text)
       }
@@ -165,7 +197,7 @@ export const read = (
   ends: Ends,
   wanted: (file: ChangedFile) => boolean,
   most: number
-): Effect.Effect<PullRequestFiles, GitHubUnavailable> =>
+): Effect.Effect<PullRequestFiles, GitHubUnavailable, CommitCache> =>
   Effect.gen(function* () {
     const name = yield* Schema.decodeUnknown(RepositoryName)(ends.repository).pipe(
       Effect.mapError(({ message }) => new GitHubUnavailable({ operation: `read ${ends.repository}`, why: message }))

@@ -4,7 +4,7 @@
  */
 import { Context, Effect, Layer, Option } from "effect"
 import type { TreeDifference } from "../../scoring/oss_contributions/files/FileScore.ts"
-import { codeOf, faultOf, open } from "../sqlite.ts"
+import { openCacheFile } from "../cacheFile.ts"
 
 export class PairCache extends Context.Tag("gittensor/PairCache")<
   PairCache,
@@ -88,24 +88,14 @@ const isRow = (values: ReadonlyArray<unknown> | undefined): values is Row =>
 /** In a file, which other processes may share; the pairs used last also in memory. `pairs`: in the file at most, the oldest go first. */
 const makeFile = Effect.fn("PairCache.makeFile")(function* (file: string, pairs: number) {
   const memory = makeMemory(PAIRS)
-  const told = { once: false }
-  const attempt = <A>(operation: string, run: () => A) =>
-    Effect.try({ try: run, catch: codeOf }).pipe(
-      Effect.tapError((code) =>
-        told.once || faultOf(code) === "busy"
-          ? Effect.void
-          : Effect.logWarning(`the cache of scored files ${file} failed at "${operation}" (${code}): files are parsed again instead`).pipe(
-              Effect.tap(() => Effect.sync(() => (told.once = true)))
-            )
-      ),
-      Effect.option
-    )
-  const opened = yield* Effect.acquireRelease(
-    attempt("open", () => open(file, TABLES)),
-    (database) => Effect.sync(() => Option.getOrUndefined(database)?.close())
-  )
-  const database = Option.getOrUndefined(opened)
-  if (database === undefined) return memory
+  const opened = yield* openCacheFile({
+    file,
+    name: "the cache of scored files",
+    instead: "files are parsed again instead",
+    tables: TABLES
+  })
+  if (Option.isNone(opened)) return memory
+  const { database, attempt } = opened.value
 
   const SELECT = `SELECT structural_added, structural_added_score, structural_deleted, structural_deleted_score, leaf_added, leaf_added_score,
     leaf_deleted, leaf_deleted_score FROM pairs WHERE key = ?`
