@@ -31,6 +31,8 @@ interface Recipe {
   readonly writesBeyond?: true
   /** A lexer so large that a compiler that tries hard does not come to an end. */
   readonly isLarge?: true
+  /** A lexer so large that a compiler does not come to an end with it as one loop: here the loop is around a function of one step. */
+  readonly inSteps?: true
 }
 
 const RECIPES: Readonly<Record<string, Recipe>> = {
@@ -66,6 +68,13 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   cairo: {},
   pascal: {},
   purescript: { isLarge: true },
+  cuda: {},
+  fortran: { inSteps: true },
+  hlsl: {},
+  perl: {},
+  verilog: {},
+  vhdl: {},
+  vim: { inSteps: true },
   d: { npm: { package: "tree-sitter-d@0.8.2" } },
   elixir: { npm: { package: "tree-sitter-elixir@0.3.3" } },
   glsl: { npm: { package: "tree-sitter-glsl@0.2.0" } },
@@ -94,6 +103,40 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   typescript: { shipped: { package: "tree-sitter-typescript@0.23.2", file: "tree-sitter-typescript.wasm" } },
   vue: { shipped: { package: "tree-sitter-wasms@0.1.13", file: "out/tree-sitter-vue.wasm" } }
 }
+
+/**
+ * The macros of tree_sitter/parser.h in which generated lexers are written, but each state that is entered ends the function: wasm's structured control
+ * flow takes a compiler time that grows with the square of a loop's blocks. A lexer's name with parentheses is its definition, without them its use.
+ */
+const LEXER_IN_STEPS = `#include "tree_sitter/parser.h"
+#undef START_LEXER
+#undef ADVANCE
+#undef ADVANCE_MAP
+#undef SKIP
+#undef ACCEPT_TOKEN
+#undef END_STATE
+static TSStateId following;
+static bool accepted, skipped;
+#define START_LEXER() bool eof = false; int32_t lookahead = lexer->lookahead;
+#define ADVANCE(value) { following = value; skipped = false; return true; }
+#define SKIP(value) { following = value; skipped = true; return true; }
+#define ADVANCE_MAP(...) { \\
+  static const uint16_t map[] = { __VA_ARGS__ }; \\
+  for (uint32_t i = 0; i < sizeof(map) / sizeof(map[0]); i += 2) if (map[i] == lookahead) ADVANCE(map[i + 1]) \\
+}
+#define ACCEPT_TOKEN(symbol) accepted = true; lexer->result_symbol = symbol; lexer->mark_end(lexer);
+#define END_STATE() return false;
+#define LOOP(lex) \\
+  __attribute__((noinline)) static bool lex##_step(TSLexer *, TSStateId); \\
+  __attribute__((unused)) static bool lex(TSLexer *lexer, TSStateId state) { \\
+    for (accepted = false; lex##_step(lexer, state); state = following) lexer->advance(lexer, skipped); \\
+    return accepted; \\
+  }
+LOOP(ts_lex)
+LOOP(ts_lex_keywords)
+#define ts_lex(...) ts_lex_step(__VA_ARGS__)
+#define ts_lex_keywords(...) ts_lex_keywords_step(__VA_ARGS__)
+`
 
 interface Entry {
   /** The registry package that the sources are from. */
@@ -142,9 +185,9 @@ const sourcesOf = async (name: string, work: string, pack: () => Promise<string>
 }
 
 const compile = async (name: string, folder: string, work: string): Promise<Uint8Array> => {
-  const files = [join(folder, "parser.c")]
+  const parser = join(folder, "parser.c")
   const out = join(work, `${name}.wasm`)
-  const { readsUnwritten, writesBeyond, isLarge } = RECIPES[name] ?? {}
+  const { readsUnwritten, writesBeyond, isLarge, inSteps } = RECIPES[name] ?? {}
   const effort = isLarge ? "-O1" : "-O2"
   const flags =
     `--target=wasm32-unknown-wasi -fPIC ${effort} -fno-exceptions -fvisibility=hidden -w -DNDEBUG -isystem /usr/include/wasm32-wasi`.split(
@@ -157,7 +200,14 @@ const compile = async (name: string, folder: string, work: string): Promise<Uint
     memory.push("-include", prelude)
   }
   const link = ["--no-entry", "--strip-all", "--allow-undefined", `--export=tree_sitter_${name}`].map((flag) => `-Wl,${flag}`)
-  if (await Bun.file(join(folder, "scanner.c")).exists()) files.push(join(folder, "scanner.c"))
+  const files = (await Bun.file(join(folder, "scanner.c")).exists()) ? [join(folder, "scanner.c")] : []
+  if (inSteps) {
+    const prelude = join(work, `${name}.steps.h`)
+    const object = join(work, `${name}.o`)
+    await Bun.write(prelude, LEXER_IN_STEPS)
+    await $`clang-19 ${flags} ${memory} -I ${folder} -include ${prelude} -c -o ${object} ${parser}`.quiet()
+    files.unshift(object)
+  } else files.unshift(parser)
   await $`clang-19 ${flags} ${memory} -shared -nostdlib ${link} -I ${folder} -o ${out} ${files}`.quiet()
   return await Bun.file(out).bytes()
 }

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import languages from "../../src/domain/roster/languages.json"
 import { grammars } from "../../src/layers/scoring/grammars.ts"
 import manifest from "../../wasm/grammars/manifest.json"
 
@@ -12,4 +13,14 @@ describe("the grammars that are built here", () => {
       assert.strictEqual(hash(Bun.zstdDecompressSync(bytes)), wasm)
       assert.strictEqual(hash(await Bun.file(grammars[name] ?? "").bytes()), artefact)
     })
+})
+
+describe("the languages of the roster", () => {
+  it("have a grammar each, but for the one that has none in the subnet's program either", () => {
+    const named = Object.values(languages).flatMap((rule) => ("language" in rule ? [rule.language] : []))
+    assert.deepStrictEqual(
+      [...new Set(named)].filter((language) => !Object.hasOwn(grammars, language)),
+      ["csharp"]
+    )
+  })
 })

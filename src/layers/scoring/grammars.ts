@@ -12,6 +12,7 @@ import clojure from "../../../wasm/grammars/clojure.wasm.zst" with { type: "file
 import cmake from "../../../wasm/grammars/cmake.wasm.zst" with { type: "file" }
 import cpp from "../../../wasm/grammars/cpp.wasm.zst" with { type: "file" }
 import css from "../../../wasm/grammars/css.wasm.zst" with { type: "file" }
+import cuda from "../../../wasm/grammars/cuda.wasm.zst" with { type: "file" }
 import d from "../../../wasm/grammars/d.wasm.zst" with { type: "file" }
 import dart from "../../../wasm/grammars/dart.wasm.zst" with { type: "file" }
 import dockerfile from "../../../wasm/grammars/dockerfile.wasm.zst" with { type: "file" }
@@ -19,6 +20,7 @@ import elixir from "../../../wasm/grammars/elixir.wasm.zst" with { type: "file" 
 import elm from "../../../wasm/grammars/elm.wasm.zst" with { type: "file" }
 import erlang from "../../../wasm/grammars/erlang.wasm.zst" with { type: "file" }
 import fish from "../../../wasm/grammars/fish.wasm.zst" with { type: "file" }
+import fortran from "../../../wasm/grammars/fortran.wasm.zst" with { type: "file" }
 import gdscript from "../../../wasm/grammars/gdscript.wasm.zst" with { type: "file" }
 import gleam from "../../../wasm/grammars/gleam.wasm.zst" with { type: "file" }
 import glsl from "../../../wasm/grammars/glsl.wasm.zst" with { type: "file" }
@@ -27,6 +29,7 @@ import groovy from "../../../wasm/grammars/groovy.wasm.zst" with { type: "file" 
 import haskell from "../../../wasm/grammars/haskell.wasm.zst" with { type: "file" }
 import hcl from "../../../wasm/grammars/hcl.wasm.zst" with { type: "file" }
 import heex from "../../../wasm/grammars/heex.wasm.zst" with { type: "file" }
+import hlsl from "../../../wasm/grammars/hlsl.wasm.zst" with { type: "file" }
 import html from "../../../wasm/grammars/html.wasm.zst" with { type: "file" }
 import java from "../../../wasm/grammars/java.wasm.zst" with { type: "file" }
 import javascript from "../../../wasm/grammars/javascript.wasm.zst" with { type: "file" }
@@ -38,6 +41,7 @@ import nix from "../../../wasm/grammars/nix.wasm.zst" with { type: "file" }
 import objc from "../../../wasm/grammars/objc.wasm.zst" with { type: "file" }
 import ocaml from "../../../wasm/grammars/ocaml.wasm.zst" with { type: "file" }
 import pascal from "../../../wasm/grammars/pascal.wasm.zst" with { type: "file" }
+import perl from "../../../wasm/grammars/perl.wasm.zst" with { type: "file" }
 import php from "../../../wasm/grammars/php.wasm.zst" with { type: "file" }
 import powershell from "../../../wasm/grammars/powershell.wasm.zst" with { type: "file" }
 import prisma from "../../../wasm/grammars/prisma.wasm.zst" with { type: "file" }
@@ -59,6 +63,9 @@ import tcl from "../../../wasm/grammars/tcl.wasm.zst" with { type: "file" }
 import tsx from "../../../wasm/grammars/tsx.wasm.zst" with { type: "file" }
 import typescript from "../../../wasm/grammars/typescript.wasm.zst" with { type: "file" }
 import v from "../../../wasm/grammars/v.wasm.zst" with { type: "file" }
+import verilog from "../../../wasm/grammars/verilog.wasm.zst" with { type: "file" }
+import vhdl from "../../../wasm/grammars/vhdl.wasm.zst" with { type: "file" }
+import vim from "../../../wasm/grammars/vim.wasm.zst" with { type: "file" }
 import vue from "../../../wasm/grammars/vue.wasm.zst" with { type: "file" }
 import wgsl from "../../../wasm/grammars/wgsl.wasm.zst" with { type: "file" }
 import zig from "../../../wasm/grammars/zig.wasm.zst" with { type: "file" }
@@ -73,6 +80,7 @@ export const grammars: Readonly<Record<string, string>> = {
   cmake,
   cpp,
   css,
+  cuda,
   d,
   dart,
   dockerfile,
@@ -80,6 +88,7 @@ export const grammars: Readonly<Record<string, string>> = {
   elm,
   erlang,
   fish,
+  fortran,
   gdscript,
   gleam,
   glsl,
@@ -88,6 +97,7 @@ export const grammars: Readonly<Record<string, string>> = {
   haskell,
   hcl,
   heex,
+  hlsl,
   html,
   java,
   javascript,
@@ -99,6 +109,7 @@ export const grammars: Readonly<Record<string, string>> = {
   objc,
   ocaml,
   pascal,
+  perl,
   php,
   powershell,
   prisma,
@@ -120,6 +131,9 @@ export const grammars: Readonly<Record<string, string>> = {
   tsx,
   typescript,
   v,
+  verilog,
+  vhdl,
+  vim,
   vue,
   wgsl,
   zig

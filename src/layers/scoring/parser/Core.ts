@@ -28,6 +28,14 @@ export const COMMENT_TYPES: ReadonlySet<string> = new Set([
   "doc_comment"
 ])
 
+/** What C's library in a UTF-8 locale calls punctuation: all that is seen, or takes up room, and is neither a letter, a digit nor a space that may break. */
+const PUNCTUATION = /^(?:[\u00a0\u2007\u202f]|[^\p{Alphabetic}\p{Nd}\p{Z}\p{C}]|[\p{Cf}\p{Co}])$/u
+
+/** Functions of C's library that a grammar calls and the core does not have. */
+const LIBRARY: Readonly<Record<string, WasmFunction>> = {
+  iswpunct: (character = 0) => Number(character > 0 && character <= 0x10ffff && PUNCTUATION.test(String.fromCodePoint(character)))
+}
+
 /** The core's module with UTF-8 for its encoding. */
 export const utf8Core = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
   const patched = new Uint8Array(bytes)
@@ -184,7 +192,7 @@ export class Core {
         late.push([room, wanted, global])
         return global
       }
-      return kind === "function" ? (this.#core.exports[wanted] ?? this.#missing(wanted)) : undefined
+      return kind === "function" ? (this.#core.exports[wanted] ?? LIBRARY[wanted] ?? this.#missing(wanted)) : undefined
     })
     for (const [room, wanted, global] of late) {
       const value = instance.exports[wanted] ?? this.#core.exports[wanted]
