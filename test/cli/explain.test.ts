@@ -1,18 +1,17 @@
 /** Explaining rounds and verdicts, as a miner asks: before the pair, while the votes come in, long after, and with the node's memory gone. */
 import { assert, layer } from "@effect/vitest"
-import { Context, Duration, Effect, Layer, Redacted, Schema } from "effect"
+import { Context, Effect, Layer, Schema } from "effect"
 import { bitmapOfUids } from "../../src/contract-client/bitmap.ts"
 import { IssueNumber, RepositoryName } from "../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../src/domain/KeyPair.ts"
 import { neuronOf } from "../../src/domain/Metagraph.ts"
 import { Chain } from "../../src/layers/Chain.ts"
 import { Contract } from "../../src/layers/Contract.ts"
-import * as GitHub from "../../src/layers/GitHub.ts"
 import { Subnet } from "../../src/layers/Subnet.ts"
-import { linkGitHub } from "../../src/miner/linkGitHub.ts"
 import { pairsOfRound } from "../../src/scoring/issue_competitions/pairsOfRound.ts"
 import { readRoundState } from "../../src/scoring/issue_competitions/roundState.ts"
-import { ALPHA, ask, command, eventually, fails, harmless, jsonOf, keyOf, register, secret, uri, World, worldLayer } from "./support.ts"
+import { link } from "./gitHubUser.ts"
+import { ALPHA, ask, command, eventually, fails, harmless, jsonOf, keyOf, register, uri, World, worldLayer } from "./support.ts"
 
 const repository = RepositoryName.make("acme/widgets")
 const numbers = [41, 42] as const
@@ -70,14 +69,7 @@ const prepare = Effect.gen(function* () {
     Effect.gen(function* () {
       const { token } = yield* control.createUser({ payload: { login } })
       const hotkey = yield* register(uri(login))
-      const service = yield* GitHub.makeWith({
-        url: github.url,
-        tokens: [Redacted.make(secret(token))],
-        timeout: Duration.seconds(5),
-        patience: Duration.seconds(20),
-        pause: Duration.millis(50)
-      })
-      if (login !== "emil") yield* linkGitHub(hotkey).pipe(Effect.provideService(GitHub.GitHub, service))
+      if (login !== "emil") yield* link(hotkey, token)
       const neuron = neuronOf(yield* subnet.metagraph(yield* chain.finalisedHead), hotkey.address)
       return { login, hotkey, uid: neuron?.uid ?? -1 }
     })

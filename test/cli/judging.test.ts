@@ -1,6 +1,6 @@
 /** A validator at work, by its process: funding by --once, judging through GitHub's bad days, a silent chain, and SIGKILL. */
 import { assert, layer } from "@effect/vitest"
-import { Context, Duration, Effect, Layer, Redacted } from "effect"
+import { Context, Effect, Layer } from "effect"
 import { contractCodec } from "../../src/contract-client/artifact.ts"
 import type { AccountAddress } from "../../src/domain/Account.ts"
 import { IssueNumber, RepositoryName } from "../../src/domain/IssueRef.ts"
@@ -9,10 +9,9 @@ import { neuronOf } from "../../src/domain/Metagraph.ts"
 import { Chain } from "../../src/layers/Chain.ts"
 import { Contract } from "../../src/layers/Contract.ts"
 import * as Dendrite from "../../src/layers/Dendrite.ts"
-import * as GitHub from "../../src/layers/GitHub.ts"
 import { Subnet } from "../../src/layers/Subnet.ts"
 import { enrol } from "../../src/miner/enrol.ts"
-import { linkGitHub } from "../../src/miner/linkGitHub.ts"
+import { link } from "./gitHubUser.ts"
 import { startProxy } from "./proxy.ts"
 import {
   ALPHA,
@@ -25,7 +24,6 @@ import {
   NETUID,
   register,
   run,
-  secret,
   start,
   uri,
   World,
@@ -96,14 +94,7 @@ const prepare = Effect.gen(function* () {
       const { token } = yield* control.createUser({ payload: { login } })
       const hotkey = yield* register(uri(login))
       yield* deposit(hotkey.address, yield* keyOf(`${uri(login)}//cold`), 3n * ALPHA)
-      const service = yield* GitHub.makeWith({
-        url: github.url,
-        tokens: [Redacted.make(secret(token))],
-        timeout: Duration.seconds(5),
-        patience: Duration.seconds(20),
-        pause: Duration.millis(50)
-      })
-      yield* linkGitHub(hotkey).pipe(Effect.provideService(GitHub.GitHub, service))
+      yield* link(hotkey, token)
       return { login, hotkey }
     })
   )

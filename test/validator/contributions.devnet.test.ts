@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
-import { Context, Duration, Effect, Layer, Redacted, Schema } from "effect"
+import { Context, Effect, Layer, Schema } from "effect"
 import { EpochScores } from "../../src/domain/EpochScores.ts"
 import { RepositoryName } from "../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../src/domain/KeyPair.ts"
@@ -13,14 +13,13 @@ import { neuronOf } from "../../src/domain/Metagraph.ts"
 import { VERSION_KEY } from "../../src/domain/versionKey.ts"
 import { Chain } from "../../src/layers/Chain.ts"
 import { Contract } from "../../src/layers/Contract.ts"
-import * as GitHub from "../../src/layers/GitHub.ts"
 import { Subnet } from "../../src/layers/Subnet.ts"
-import { linkGitHub } from "../../src/miner/linkGitHub.ts"
 import { blend } from "../../src/scoring/weights/blend.ts"
 import { movingAverage } from "../../src/scoring/weights/movingAverage.ts"
 import { scored } from "../../src/scoring/weights/rewards.ts"
 import { toU16 } from "../../src/scoring/weights/toU16.ts"
-import { ask, eventually, folder, jsonOf, keyOf, NETUID, register, run, secret, start, uri, World, worldLayer } from "../cli/support.ts"
+import { link } from "../cli/gitHubUser.ts"
+import { ask, eventually, folder, jsonOf, keyOf, NETUID, register, run, start, uri, World, worldLayer } from "../cli/support.ts"
 
 const repository = RepositoryName.make("acme/gadgets")
 const DAY = 86_400_000
@@ -87,14 +86,7 @@ const prepare = Effect.gen(function* () {
     Effect.gen(function* () {
       const { token } = yield* control.createUser({ payload: { login, at: now - 60 * DAY } })
       const hotkey = yield* register(uri(login))
-      const service = yield* GitHub.makeWith({
-        url: github.url,
-        tokens: [Redacted.make(secret(token))],
-        timeout: Duration.seconds(5),
-        patience: Duration.seconds(20),
-        pause: Duration.millis(50)
-      })
-      yield* linkGitHub(hotkey).pipe(Effect.provideService(GitHub.GitHub, service))
+      yield* link(hotkey, token)
       const contents = [{ path: `src/${login}.ts`, base: null, head: functions(lines) }]
       const { number } = yield* control.openPullRequest({
         payload: { repository, title: "More", author: login, contents, at: now - 3 * DAY }
