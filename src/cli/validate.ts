@@ -9,6 +9,12 @@ const once = Options.boolean("once").pipe(Options.withDescription("each loop's s
 
 const axonHost = Options.text("axon-host").pipe(Options.withDescription("the address the axon listens on"), Options.withDefault("0.0.0.0"))
 const axonPort = port("axon-port", "the axon's port; 0 takes a free one", 8091)
+const axonConnections = Options.text("axon-connections").pipe(
+  Options.withPseudoName("number"),
+  Options.withDescription("connections to the axon at a time (default 4096, or half of the files that may be open)"),
+  Options.mapEffect(wholeNumber("--axon-connections", 16, 1_000_000)),
+  Options.optional
+)
 const axonAddress = Options.text("axon-ip").pipe(
   Options.withDescription("the public IPv4 address to publish on the subnet; without it nothing is published"),
   Options.mapEffect((text) =>
@@ -53,7 +59,7 @@ const standBy = Options.text("stand-by").pipe(
 
 export const validate = Command.make(
   "run",
-  { once, network, contract, key, data, axonHost, axonPort, axonAddress, verdictEvery, standBy, roster, dryRun, json },
+  { once, network, contract, key, data, axonHost, axonPort, axonAddress, axonConnections, verdictEvery, standBy, roster, dryRun, json },
   whenRun(
     () => import("./run/validate.ts"),
     ({ run }) => run

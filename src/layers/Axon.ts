@@ -6,7 +6,6 @@ import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
-import * as BunHttpServer from "@effect/platform-bun/BunHttpServer"
 import { Cause, Context, Data, Duration, Effect, Either, Layer, Option, Schema } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
@@ -20,6 +19,8 @@ import * as Gate from "./axon/gate.ts"
 import { nowNanos } from "./Dendrite.ts"
 import * as Gossip from "./EnrolmentGossip.ts"
 import { Enrolments } from "./Enrolments.ts"
+import { readBody } from "./http/body.ts"
+import * as Listener from "./http/Listener.ts"
 import * as Instance from "./Instance.ts"
 import { SubnetView } from "./SubnetView.ts"
 
@@ -50,10 +51,9 @@ interface Reception {
   readonly bodyTimeout?: Duration.DurationInput
 }
 
-export interface Options<E = never, R = never> extends Reception {
-  readonly hostname: string
-  /** 0 takes any free port. */
-  readonly port: number
+export interface Options<E = never, R = never>
+  extends Reception,
+    Pick<Listener.Options, "hostname" | "port" | "connections" | "connectionsPerClient"> {
   /** Routes of the caller's own (`/health`, `/metrics`, …); they come first. */
   readonly routes?: HttpRouter.HttpRouter<E, R>
 }
@@ -171,20 +171,19 @@ const makeApp = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 seconds" }
         gate.within(sender, stakeOf(sender), Effect.either(work)).pipe(Effect.catchTag("TurnedAway", tooMany), Effect.flatten)
       )
 
+    const tooLong = () => new Answer({ status: 413, text: `the body is longer than ${MAX_BODY_BYTES} bytes` })
     const readBytes = (request: HttpServerRequest.HttpServerRequest) =>
       Effect.gen(function* () {
-        if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES)
-          return yield* new Answer({ status: 413, text: `the body is longer than ${MAX_BODY_BYTES} bytes` })
-        const buffer = yield* request.arrayBuffer.pipe(
-          Effect.mapError(() => new Answer({ status: 400, text: "the body did not arrive whole" })),
+        if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) return yield* tooLong()
+        return yield* readBody(request, MAX_BODY_BYTES).pipe(
+          Effect.mapError(({ why }) =>
+            why === "too long" ? tooLong() : new Answer({ status: 400, text: "the body did not arrive whole" })
+          ),
           Effect.timeoutFail({
             duration: bodyTimeout,
             onTimeout: () => new Answer({ status: 408, text: "the body took too long to arrive" })
           })
         )
-        if (buffer.byteLength > MAX_BODY_BYTES)
-          return yield* new Answer({ status: 413, text: `the body is longer than ${MAX_BODY_BYTES} bytes` })
-        return new Uint8Array(buffer)
       })
 
     const readFields = (name: Synapses.SynapseName, bytes: Uint8Array) =>
@@ -252,6 +251,7 @@ const makeApp = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 seconds" }
           )
         const proof = yield* countUnproven(prove(name, request))
         const sender = proof.credentials.hotkey
+        Listener.vouch(request)
         return yield* inPlaceOf(
           sender,
           Effect.gen(function* () {
@@ -304,10 +304,8 @@ export const make = <E = never, R = never>(options: Options<E, R>) =>
     const app = yield* makeApp(options)
     const own = HttpRouter.empty.pipe(HttpRouter.post("/:synapse", app), HttpRouter.all("*", missing))
     const router = options.routes === undefined ? own : HttpRouter.concat(options.routes, own)
-    const server = yield* BunHttpServer.make({ hostname, port, maxRequestBodySize: MAX_BODY_BYTES, idleTimeout: 15 }).pipe(
-      Effect.catchAllDefect(
-        (defect) => new AxonUnavailable({ hostname, port, reason: defect instanceof Error ? defect.message : String(defect) })
-      )
+    const server = yield* Listener.make({ ...options, name: "the axon" }).pipe(
+      Effect.mapError(({ reason }) => new AxonUnavailable({ hostname, port, reason }))
     )
     yield* HttpServer.serveEffect(router).pipe(Effect.provideService(HttpServer.HttpServer, server))
     const { address } = server

@@ -46,6 +46,8 @@ export const validatorMetrics = {
   gittensor_gossip_rounds_total: counter("Rounds of gossip with all other validators"),
   gittensor_gossip_sent_total: counter("Enrolments shown to other validators"),
   gittensor_heap_bytes: gauge("Memory that JavaScript objects hold"),
+  gittensor_http_connections: gauge("Connections to this process's HTTP server"),
+  gittensor_http_connections_closed_total: counter("Connections that this process's HTTP server closed, by why", "why"),
   gittensor_journal_claims_total: counter("Attempts to claim a vote in the journal, by result", "result"),
   gittensor_journal_in_flight: gauge("Votes in the journal that are claimed and not known to be settled"),
   gittensor_journal_usable: gauge("1 while the journal can be written"),

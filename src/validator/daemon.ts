@@ -144,7 +144,7 @@ export interface Options extends Work {
   readonly metagraph: Metagraph
   /** How often GitHub is looked at. */
   readonly verdictEvery: Duration.Duration
-  readonly listen: { readonly hostname: string; readonly port: number }
+  readonly listen: Pick<Axon.Options, "hostname" | "port" | "connections">
   /** The address to publish on the subnet; none: it is not published. */
   readonly publicAddress: string | undefined
   readonly version: string

@@ -1,5 +1,6 @@
 /** Who asks: the peer of the connection, or whom the proxies that we trust say they ask for. */
 import { BlockList, isIP } from "node:net"
+import { unmapped } from "../../layers/http/addresses.ts"
 
 /** Proxies whose X-Forwarded-For is believed. */
 export interface TrustedProxies {
@@ -17,7 +18,7 @@ const plain = (text: string): string => {
   const [, bracketed] = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(bare) ?? []
   const [, dotted] = /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(bare) ?? []
   const address = bracketed ?? dotted ?? bare
-  return /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(address)?.[1] ?? address.toLowerCase()
+  return unmapped(address)
 }
 
 /** Reads addresses and networks ("10.0.0.0/8", "::1"); the text of what is neither comes back as the error. */
@@ -52,18 +53,4 @@ export const clientAddress = (peer: string, forwardedFor: string | undefined, tr
     if (!trusted.includes(hop)) break
   }
   return client
-}
-
-/** What counts as one client: an IPv4 address, or the /64 that one household or server has of IPv6. */
-export const clientKey = (address: string): string => {
-  if (familyOf(address) !== "ipv6") return address
-  const [head = "", tail] = address.split("%", 1)[0]?.split("::") ?? []
-  const left = head === "" ? [] : head.split(":")
-  const right = tail === undefined || tail === "" ? [] : tail.split(":")
-  const gap = tail === undefined ? 0 : 8 - left.length - right.length
-  const groups = [...left, ...Array.from({ length: Math.max(0, gap) }, () => "0"), ...right]
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(":")}::/64`
 }

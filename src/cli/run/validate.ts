@@ -40,6 +40,7 @@ export interface Options extends ContractOptions {
   readonly data: Option.Option<string>
   readonly axonHost: string
   readonly axonPort: number
+  readonly axonConnections: Option.Option<number>
   readonly axonAddress: Option.Option<string>
   readonly verdictEvery: Duration.Duration
   /** In blocks; none: a round, at most a day's fraction that every node still knows. */
@@ -127,7 +128,11 @@ const validateAs = (hotkey: KeyPair, folder: string, options: Options) =>
         ...work,
         metagraph,
         verdictEvery: options.verdictEvery,
-        listen: { hostname: options.axonHost, port: options.axonPort },
+        listen: {
+          hostname: options.axonHost,
+          port: options.axonPort,
+          ...Option.match(options.axonConnections, { onNone: () => ({}), onSome: (connections) => ({ connections }) })
+        },
         publicAddress: Option.getOrUndefined(options.axonAddress),
         version: packageFile.version,
         onReady: (axon) =>

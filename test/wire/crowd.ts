@@ -1,0 +1,28 @@
+/**
+ * Holds so many connections open from the addresses in turn, says the same on each, and opens again what is closed. Once all have been opened it prints
+ * how many, and at the end, by SIGTERM, how many there were in all.
+ */
+import { connect } from "node:net"
+
+const [port = "", count = "", addresses = "", say = ""] = process.argv.slice(2)
+const from = addresses.split(",")
+const message = Buffer.from(say, "base64")
+let opened = 0
+
+const open = (index: number): void => {
+  const socket = connect({ port: Number(port), host: "127.0.0.1", localAddress: from[index % from.length] })
+  socket.on("error", () => socket.destroy())
+  socket.once("connect", () => {
+    opened += 1
+    if (opened === Number(count)) console.log(opened)
+    if (message.length > 0) socket.write(message)
+  })
+  socket.once("close", () => setTimeout(() => open(index), 500))
+  socket.resume()
+}
+
+for (let index = 0; index < Number(count); index++) open(index)
+process.on("SIGTERM", () => {
+  console.log(opened)
+  process.exit()
+})
