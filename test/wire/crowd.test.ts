@@ -13,6 +13,7 @@ const [validator] = validators
 
 const PLACES = 600
 const CROWD = 2_000
+const NEWCOMERS = 30
 
 /** A process that holds so many connections open for as long as the scope lasts; `opened`: ends it and says how many there were. */
 const crowdOf = (port: number, addresses: ReadonlyArray<string>, say: string) =>
@@ -99,10 +100,7 @@ describe(`an axon with ${PLACES} places and ${CROWD} connections to it`, () => {
           latencies.push(performance.now() - startedAt)
           yield* Effect.sleep("20 millis")
         })
-        yield* Effect.gen(function* () {
-          const startedAt = performance.now()
-          while (performance.now() - startedAt < 1_500) yield* enter
-        })
+        for (let newcomer = 0; newcomer < NEWCOMERS; newcomer++) yield* enter
         yield* send({ from: miner, to, synapse: "EnrolmentSynapse", body: signed(miner) })
         const kept = yield* ask(agent, keeper, port)
         const opened = yield* Effect.promise(crowd.opened)
@@ -113,8 +111,8 @@ describe(`an axon with ${PLACES} places and ${CROWD} connections to it`, () => {
         )
         assert.strictEqual(kept.localPort, first.localPort, "the same connection as before")
         assert.isAtLeast(opened, CROWD)
-        assert.isBelow(sorted.at(-1) ?? 0, 5_000)
-        assert.isAbove(latencies.length, 10)
+        assert.isBelow(sorted.at(-1) ?? 0, 10_000)
+        assert.isBelow(sorted[NEWCOMERS / 2] ?? 0, 1_000)
       }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
     )
 })
