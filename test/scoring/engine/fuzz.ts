@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Duration, Effect } from "effect"
+import rosterLanguages from "../../../src/domain/roster/languages.json"
 import { grammars } from "../../../src/layers/scoring/grammars.ts"
 import { type Compared, defaults, type FilePair, layer, TreeDifferences } from "../../../src/layers/scoring/TreeDifferences.ts"
 import { bytesOf, rules, samples } from "./support.ts"
@@ -38,16 +39,29 @@ const oneOf = <A>(values: ReadonlyArray<A>): A => {
 }
 const repeated = (text: string, times: number): string => text.repeat(Math.max(1, times))
 
-/** Real files in all languages, where the shared vectors are there. */
+interface Sample {
+  readonly path: string
+  readonly base: string | null
+}
+
+/** Files in all languages, and real ones where the shared vectors are there. */
 const VECTORS = new URL("../../../../shared/vectors/file_scores.json", import.meta.url)
-const sources: ReadonlyArray<string> = [
-  ...Object.values(samples),
-  ...(existsSync(VECTORS)
-    ? (JSON.parse(readFileSync(VECTORS, "utf8")) as { files: ReadonlyArray<{ base: string | null }> }).files.flatMap(
-        ({ base }) => base ?? []
-      )
-    : [])
+const OWN = readFileSync(new URL("../files/own.jsonl", import.meta.url), "utf8")
+const files: ReadonlyArray<Sample> = [
+  ...OWN.trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Sample),
+  ...(existsSync(VECTORS) ? (JSON.parse(readFileSync(VECTORS, "utf8")) as { files: ReadonlyArray<Sample> }).files : [])
 ]
+const sources: ReadonlyArray<string> = [...Object.values(samples), ...files.flatMap(({ base }) => base ?? [])]
+const languages: ReadonlyMap<string, string> = new Map(
+  Object.entries(rosterLanguages).flatMap(([extension, rule]) => ("language" in rule ? [[extension, rule.language]] : []))
+)
+/** Those in the grammar's language; where there are none, all. */
+const sourcesIn = (grammar: string): ReadonlyArray<string> => {
+  const found = files.flatMap(({ path, base }) => (languages.get(path.split(".").at(-1) ?? "") === grammar ? (base ?? []) : []))
+  return found.length > 0 ? found : sources
+}
 
 const WORDS =
   "( ) [ ] { } < > </ /> << >> <<< => -> :: ; , . ... = == := + - * / % & | ^ ~ ! ? @ # $ \\ \" ' ` \"\"\" ''' ``` /* */ // -- {- -} (* *) <!-- --> <<EOF EOF $\u007b #{ %{ {{ }} {% %} if else end do done fi def class fn func let var return match case when begin then in of for while import async await yield é 漢 \u{1f600} \u2028 \ufeff \0 \r \n \t 0 0x 1e 1.5 a b".split(
@@ -85,6 +99,7 @@ const kinds = {
   sixteen: () => (below(2) === 0 ? randomBytes(16) : bytesOf(soup().slice(0, 16))),
   soup: () => bytesOf(soup()),
   mutated: () => bytesOf(mutated(oneOf(sources))),
+  itsOwn: (grammar: string) => bytesOf(mutated(oneOf(sourcesIn(grammar)))),
   brackets: () => {
     const [open, close] = oneOf([
       ["(", ")"],
@@ -153,7 +168,7 @@ const program = Effect.gen(function* () {
   const end = performance.now() + minutes * 60_000
   const one = Effect.gen(function* () {
     const [grammar, kind, other] = [oneOf(names), oneOf(PLAN), oneOf(names)]
-    const head = kinds[kind]()
+    const head = kinds[kind](grammar)
     const hostile: FilePair = { grammar, base: below(3) === 0 ? kinds[oneOf(["soup", "mutated", "bytes"] as const)]() : NONE, head }
     const before = performance.now()
     const found = yield* ofPullRequest([neighbour(other), hostile, neighbour(grammar)], rules)
