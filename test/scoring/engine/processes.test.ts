@@ -115,7 +115,7 @@ describe("files of a pull request in a process of their own", () => {
         assert.deepStrictEqual([first, ...others], [wanted(added("rust")), wanted(added("java")), wanted(added("go"))])
         assert.strictEqual(second?._tag, "Crashed")
         assert.strictEqual((yield* replaced("crashed")) - before, 2)
-      }).pipe(provided({ maximumBytes: 34 << 20, pullRequestBudget: Duration.minutes(1) }))
+      }).pipe(provided({ maximumBytes: 34 << 20, parseBudget: Duration.seconds(20), pullRequestBudget: Duration.minutes(1) }))
   )
 
   it.live("a file on which the process crashes once only has its score", () => {

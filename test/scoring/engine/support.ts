@@ -80,7 +80,9 @@ export const samples: Record<Grammar, string> = {
 }
 
 interface PlainNode {
+  /** "ERROR" of a type without a name, too, as Go's end of a file is. */
   readonly type: string
+  readonly isError: boolean
   readonly text: string
   readonly children: ReadonlyArray<PlainNode>
 }
@@ -108,9 +110,10 @@ const countsOf = (root: PlainNode): Map<string, number> => {
   const add = (key: string) => counts.set(key, (counts.get(key) ?? 0) + 1)
   const left: Array<PlainNode> = [root]
   for (let node = left.pop(); node !== undefined; node = left.pop()) {
-    if (COMMENT_TYPES.has(node.type)) continue
-    if ((rules.structural.get(node.type) ?? 0) > 0) add(`S ${node.type}`)
-    if (node.children.length === 0) add(`L ${node.type} ${node.text}`)
+    const type = node.type === "ERROR" && !node.isError ? "" : node.type
+    if (COMMENT_TYPES.has(type)) continue
+    if ((rules.structural.get(type) ?? 0) > 0) add(`S ${type}`)
+    if (node.children.length === 0) add(`L ${type} ${node.text}`)
     left.push(...node.children.toReversed())
   }
   return counts
