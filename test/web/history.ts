@@ -47,6 +47,56 @@ export const everyState = Effect.gen(function* () {
     SELECT 39, 7, 'outcome', 10, NULL, 2, validator, ${JSON.stringify({ _tag: "Solved", hotkey: ALICE, pullRequest: 79 })}::jsonb, 4000000000, 10000000000 FROM votes WHERE event = 3 AND block = 20`
 })
 
+const COPIED = [
+  ["issues", "id = 2"],
+  ["competitions", "id = 1"],
+  ["calls", "block = 30"],
+  ["votes", "block = 20"],
+  ["attestations", "block = 12"],
+  ["ratings", "block = 20"],
+  ["payouts", "block = 30"],
+  ["treasury_flows", "block = 6"],
+  ["collateral_flows", "block = 16"],
+  ["config_changes", "block = 35"],
+  ["registrations", "held_from = 3"],
+  ["weights", "block = 33"],
+  ["reports", "block = 34"]
+] as const
+
+const NEWS = [
+  "IssueRegistered",
+  "OutcomeVoted",
+  "BountyPaid",
+  "ConfigChanged",
+  "CollateralDeposited",
+  "BountyFunded",
+  "ValidatorAdded",
+  "CompetitionStarted"
+] as const
+
+/** A block in which every list gets a row more: those of the small history's issue, competition, miner and validator too. */
+export const everyList = (block: number) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    sql.withTransaction(
+      Effect.gen(function* () {
+        const id = 100 + block
+        yield* sql`INSERT INTO blocks VALUES (${block}, ${`0x${block}`}, ${new Date(Date.UTC(2026, 0, 1, 0, 0, block))})`
+        for (const [index, name] of NEWS.entries())
+          yield* sql`INSERT INTO events (block, index, name, fields) VALUES (${block}, ${index}, ${name}, '{"issue": 1, "competition": 1}')`
+        const changes: Readonly<Record<string, object>> = {
+          issues: { id, number: id, registered_at: block, updated_at: block },
+          competitions: { id, started_at: block, issue: id },
+          attestations: { block, event: 1, round: block },
+          registrations: { held_from: block, registered_at: block },
+          payouts: { block, event: 1, issue: id, competition: id }
+        }
+        for (const [table, where] of COPIED)
+          yield* sql`INSERT INTO ${sql(table)} SELECT (jsonb_populate_record(NULL::${sql(table)}, to_jsonb(old) ||
+            ${JSON.stringify(changes[table] ?? { block, event: 1 })}::jsonb)).* FROM ${sql(table)} old WHERE ${sql.literal(where)} LIMIT 1`
+      })
+    )
+  )
+
 /** Every address of a view with something to show, and what some of them show when there is nothing. */
 export const VIEWS = [
   "/issues",

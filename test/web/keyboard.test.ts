@@ -241,6 +241,11 @@ describe.skipIf(noBrowser || layer === undefined)("the page by keyboard", () => 
           await page.locator(".tip").getByText("1,234.567891234 alpha (1234567891234 rao)").waitFor()
           await page.keyboard.press("Escape")
           assert.strictEqual(await page.locator(".tip").count(), 0)
+          // How long ago something was, with its local time.
+          await page.goto(`${url}/issues`)
+          await settled(page)
+          const { name } = await tabTo(page, / ago(, block \d+)?$/)
+          assert.include(await page.locator(".tip").textContent(), "your time", name)
           await page.locator("time").first().dispatchEvent("pointerup", { pointerType: "touch" })
           await page.locator(".tip").getByText("your time").waitFor()
         })

@@ -34,6 +34,8 @@ export const Countdown = ({ to, label, reached }: Props) => {
   return (
     <span
       className="countdown"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: when that is in local time is said in the focus too, not on hover only
+      tabIndex={0}
       title={`block ${wholeNumber(to.block)} · ≈ ${localTime(time)} your time · ${wholeNumber(blocks)} blocks from now`}
     >
       {label} {seconds < 1 ? `in ${wholeNumber(blocks)} blocks` : `in ≈ ${duration(seconds)}`}

@@ -10,6 +10,7 @@ const LIST: AskedList<string> = {
   loading: false,
   more: false,
   readAt: undefined,
+  keyOf: (item) => item,
   address: "",
   readMore: nothing,
   seen: nothing,

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react"
 import type { AskedList } from "../data/hooks.ts"
 import { EmptyState } from "./EmptyState.tsx"
+import { HeldRows } from "./HeldRows.tsx"
 import { ListFoot } from "./ListFoot.tsx"
 import { Skeleton } from "./Skeleton.tsx"
 
@@ -25,7 +26,9 @@ export const ListView = <A,>({ list, empty, height = "6rem", children }: Props<A
       ) : items.length === 0 ? (
         <EmptyState title={empty.title}>{empty.why}</EmptyState>
       ) : (
-        children(items)
+        <HeldRows key={list.address} list={list} items={items}>
+          {children}
+        </HeldRows>
       )}
       <ListFoot list={list} />
     </>

@@ -16,7 +16,7 @@ interface Props {
   readonly as?: "relative" | "time" | "both"
 }
 
-/** When something is or was, in the reader's time and by its block; a title has all of it to the second. */
+/** When something is or was, in the reader's time and by its block; a title has all of it to the second, on hover and in the focus. */
 export const When = ({ at, as = "relative" }: Props) => {
   const { head } = useLive()
   const now = useNow(10)
@@ -30,7 +30,7 @@ export const When = ({ at, as = "relative" }: Props) => {
   const relative = seconds > 0 ? `in ${about}${duration(seconds)}` : known ? ago(-seconds) : `${about}now`
   const title = [blockText, `${about}${localTime(time)} your time`, new Date(time).toISOString()].filter((part) => part !== undefined)
   return (
-    <time className="when" dateTime={new Date(time).toISOString()} title={title.join(" · ")}>
+    <time className="when" dateTime={new Date(time).toISOString()} title={title.join(" · ")} tabIndex={as === "relative" ? 0 : undefined}>
       {as === "relative" ? relative : `${about}${briefTime(time)}`}
       {as === "time" || blockText === undefined ? null : (
         <span className="when-block">

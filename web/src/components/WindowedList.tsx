@@ -1,4 +1,4 @@
-import { type CSSProperties, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react"
+import { type CSSProperties, type ReactNode, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react"
 
 interface Props<A> {
   readonly label: string
@@ -22,7 +22,14 @@ const NEAR = 60
 
 const remPixels = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
 
-/** A list of any length in the page's own scrolling: only what is seen is drawn, and the row that has the focus. */
+const printed = matchMedia("print")
+const onPrint = (act: () => void) => {
+  printed.addEventListener("change", act)
+  return () => printed.removeEventListener("change", act)
+}
+const isPrinted = () => printed.matches
+
+/** A list of any length in the page's own scrolling: only what is seen is drawn, and the row that has the focus; on paper all that was read. */
 export const WindowedList = <A,>({ label, items, keyOf, row, rowHeight, more, onNearEnd, onSeen }: Props<A>) => {
   const place = useRef<HTMLOListElement>(null)
   const [seen, setSeen] = useState({ from: 0, to: 20, height: 0 })
@@ -60,9 +67,10 @@ export const WindowedList = <A,>({ label, items, keyOf, row, rowHeight, more, on
     if (nearEnd) onNearEnd()
   }, [nearEnd, onNearEnd])
 
-  const height = seen.height
-  const from = Math.min(seen.from, items.length)
-  const shown = items.slice(from, seen.to)
+  const onPaper = useSyncExternalStore(onPrint, isPrinted)
+  const height = onPaper ? 0 : seen.height
+  const from = onPaper ? 0 : Math.min(seen.from, items.length)
+  const shown = items.slice(from, onPaper ? items.length : seen.to)
   const focusedAt = focused === undefined ? -1 : items.findIndex((item) => keyOf(item) === focused)
   const indices = shown.map((_, index) => from + index)
   const drawn =

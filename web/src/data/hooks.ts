@@ -17,6 +17,8 @@ export const useAnswer = <A>(question: Question<A>): Asked<A> => {
 }
 
 export interface AskedList<A> extends ListAnswer<A> {
+  /** By what an item is known again. */
+  readonly keyOf: (item: A) => string
   /** What was asked: another one is another list. */
   readonly address: string
   readonly readMore: () => void
@@ -29,5 +31,5 @@ export interface AskedList<A> extends ListAnswer<A> {
 export const useList = <A>(question: ListQuestion<A>): AskedList<A> => {
   const list = listOf(question)
   const answer = useSyncExternalStore(list.subscribe, list.current)
-  return { ...answer, address: list.address, readMore: list.readMore, seen: list.seen, again: list.ask }
+  return { ...answer, keyOf: list.question.keyOf, address: list.address, readMore: list.readMore, seen: list.seen, again: list.ask }
 }

@@ -30,7 +30,7 @@ const account = (text: string | undefined): string | undefined =>
 const FIELDS: Readonly<Record<View, ReadonlyArray<readonly [name: string, label: string, placeholder: string]>>> = {
   events: [
     ["name", "Event", "BountyPaid"],
-    ["issue", "Issue", "its number in the contract"],
+    ["issue", "Issue", "its number"],
     ["competition", "Competition", "its number"]
   ],
   calls: [

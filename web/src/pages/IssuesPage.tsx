@@ -1,6 +1,7 @@
 import { endpoints } from "../api/endpoints.ts"
-import type { Issue, IssueStatus } from "../api/types.ts"
+import type { IssueStatus } from "../api/types.ts"
 import { EmptyState } from "../components/EmptyState.tsx"
+import { HeldRows } from "../components/HeldRows.tsx"
 import { IssueRow, IssueRowSkeleton, issueRowHeight } from "../components/IssueRow.tsx"
 import { ListFoot } from "../components/ListFoot.tsx"
 import { PageHead } from "../components/PageHead.tsx"
@@ -11,8 +12,6 @@ import { wholeNumber } from "../format/amount.ts"
 import { useLive } from "../live/live.ts"
 import { type Query, useQuery } from "../routes/useQuery.ts"
 import { IssueFilters, ORDERS, STATUSES } from "./issues/IssueFilters.tsx"
-
-const keyOf = ({ id }: Issue) => `${id}`
 
 /** How many there are, by what is asked for; of a search only how many were read. */
 const useCount = (query: Query, read: number, more: boolean): string => {
@@ -35,7 +34,7 @@ const Freshness = () => {
   if (head === undefined) return null
   return (
     <span className="muted">
-      as of block {wholeNumber(head.block)}, <When at={{ block: null, time: new Date(head.time).toISOString() }} />
+      as of block {wholeNumber(head.block)}, <When at={{ block: null, time: new Date(head.time).toISOString() }} as="time" />
       {connection === "live" ? "" : " (not live)"}
     </span>
   )
@@ -102,17 +101,20 @@ export default function IssuesPage() {
           </EmptyState>
         )
       ) : (
-        <WindowedList
-          key={list.address}
-          label="Issues"
-          items={items}
-          keyOf={keyOf}
-          row={(issue) => <IssueRow issue={issue} />}
-          rowHeight={issueRowHeight}
-          more={more}
-          onNearEnd={readMore}
-          onSeen={list.seen}
-        />
+        <HeldRows key={list.address} list={list} items={items}>
+          {(shown) => (
+            <WindowedList
+              label="Issues"
+              items={shown}
+              keyOf={list.keyOf}
+              row={(issue) => <IssueRow issue={issue} />}
+              rowHeight={issueRowHeight}
+              more={more}
+              onNearEnd={readMore}
+              onSeen={list.seen}
+            />
+          )}
+        </HeldRows>
       )}
       {items === undefined || list.problem !== undefined ? <ListFoot list={list} /> : null}
     </div>

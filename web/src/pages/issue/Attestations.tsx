@@ -1,5 +1,6 @@
 import { endpoints } from "../../api/endpoints.ts"
 import { CallLink } from "../../components/CallLink.tsx"
+import { HeldRows } from "../../components/HeldRows.tsx"
 import { ListFoot } from "../../components/ListFoot.tsx"
 import { Section } from "../../components/Section.tsx"
 import { Table } from "../../components/Table.tsx"
@@ -16,26 +17,30 @@ export const Attestations = ({ issue }: { readonly issue: number }) => {
   return (
     <Section title="Attestations" note="UIDs that each validator saw enrolled or passing">
       {list.items === undefined ? null : (
-        <Table
-          caption="Attestations"
-          items={list.items}
-          keyOf={({ at, event }) => `${at.block}-${event}`}
-          columns={[
-            { name: "Round", numeric: true, cell: ({ round }) => round },
-            {
-              name: "Validator",
-              cell: ({ validator }) => (
-                <Link to={pageAddress("validator", { hotkey: validator })} title={validator}>
-                  {shortAccount(validator)}
-                </Link>
-              )
-            },
-            { name: "Enrolled", cell: ({ enrolled }) => enrolled.join(", ") || "none" },
-            { name: "Passing", cell: ({ skipped }) => skipped.join(", ") || "none" },
-            { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
-            { name: "Call", cell: ({ at, call }) => <CallLink at={at} call={call} /> }
-          ]}
-        />
+        <HeldRows list={list} items={list.items}>
+          {(items) => (
+            <Table
+              caption="Attestations"
+              items={items}
+              keyOf={({ at, event }) => `${at.block}-${event}`}
+              columns={[
+                { name: "Round", numeric: true, cell: ({ round }) => round },
+                {
+                  name: "Validator",
+                  cell: ({ validator }) => (
+                    <Link to={pageAddress("validator", { hotkey: validator })} title={validator}>
+                      {shortAccount(validator)}
+                    </Link>
+                  )
+                },
+                { name: "Enrolled", cell: ({ enrolled }) => enrolled.join(", ") || "none" },
+                { name: "Passing", cell: ({ skipped }) => skipped.join(", ") || "none" },
+                { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
+                { name: "Call", cell: ({ at, call }) => <CallLink at={at} call={call} /> }
+              ]}
+            />
+          )}
+        </HeldRows>
       )}
       <ListFoot list={list} />
     </Section>

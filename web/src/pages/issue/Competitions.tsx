@@ -1,5 +1,6 @@
 import { endpoints } from "../../api/endpoints.ts"
 import { EmptyState } from "../../components/EmptyState.tsx"
+import { HeldRows } from "../../components/HeldRows.tsx"
 import { ListFoot } from "../../components/ListFoot.tsx"
 import { MinerName } from "../../components/MinerName.tsx"
 import { Section } from "../../components/Section.tsx"
@@ -25,20 +26,24 @@ export const Competitions = ({ issue }: { readonly issue: number }) => {
           When its bounty is there and two miners are enrolled, validators vote for a pair, and it starts.
         </EmptyState>
       ) : (
-        <Table
-          caption="Competitions on this issue"
-          items={list.items}
-          keyOf={({ id }) => `${id}`}
-          columns={[
-            { name: "Competition", cell: ({ id }) => <Link to={pageAddress("competition", { id })}>Competition {id}</Link> },
-            { name: "A", cell: ({ a }) => <MinerName miner={a} /> },
-            { name: "B", cell: ({ b }) => <MinerName miner={b} /> },
-            { name: "Status", cell: ({ status }) => <StatusChip status={status} /> },
-            { name: "Winner", cell: ({ winner, a, b }) => (winner === null ? "" : <MinerName miner={winner === "a" ? a : b} />) },
-            { name: "Started", cell: ({ startedAt }) => <When at={startedAt} as="both" /> },
-            { name: "Ended", cell: ({ endedAt }) => (endedAt === null ? "" : <When at={endedAt} as="both" />) }
-          ]}
-        />
+        <HeldRows list={list} items={list.items}>
+          {(items) => (
+            <Table
+              caption="Competitions on this issue"
+              items={items}
+              keyOf={({ id }) => `${id}`}
+              columns={[
+                { name: "Competition", cell: ({ id }) => <Link to={pageAddress("competition", { id })}>Competition {id}</Link> },
+                { name: "A", cell: ({ a }) => <MinerName miner={a} /> },
+                { name: "B", cell: ({ b }) => <MinerName miner={b} /> },
+                { name: "Status", cell: ({ status }) => <StatusChip status={status} /> },
+                { name: "Winner", cell: ({ winner, a, b }) => (winner === null ? "" : <MinerName miner={winner === "a" ? a : b} />) },
+                { name: "Started", cell: ({ startedAt }) => <When at={startedAt} as="both" /> },
+                { name: "Ended", cell: ({ endedAt }) => (endedAt === null ? "" : <When at={endedAt} as="both" />) }
+              ]}
+            />
+          )}
+        </HeldRows>
       )}
       <ListFoot list={list} />
     </Section>

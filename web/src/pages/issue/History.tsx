@@ -1,5 +1,6 @@
 import { endpoints } from "../../api/endpoints.ts"
 import { EventTable } from "../../components/EventTable.tsx"
+import { HeldRows } from "../../components/HeldRows.tsx"
 import { ListFoot } from "../../components/ListFoot.tsx"
 import { Section } from "../../components/Section.tsx"
 import { Skeleton } from "../../components/Skeleton.tsx"
@@ -15,7 +16,9 @@ export const History = ({ issue }: { readonly issue: number }) => {
           <Skeleton height="10rem" />
         ) : null
       ) : (
-        <EventTable items={list.items} caption="Events" />
+        <HeldRows list={list} items={list.items}>
+          {(items) => <EventTable items={items} caption="Events" />}
+        </HeldRows>
       )}
       <ListFoot list={list} />
     </Section>

@@ -1,5 +1,6 @@
 import { endpoints } from "../../api/endpoints.ts"
 import { EmptyState } from "../../components/EmptyState.tsx"
+import { HeldRows } from "../../components/HeldRows.tsx"
 import { ListFoot } from "../../components/ListFoot.tsx"
 import { PullRequestTable } from "../../components/PullRequestTable.tsx"
 import { Section } from "../../components/Section.tsx"
@@ -19,7 +20,9 @@ export const PullRequests = ({ issue }: { readonly issue: number }) => {
           They are asked for while a competition runs. A pull request counts when it says that it closes the issue.
         </EmptyState>
       ) : (
-        <PullRequestTable items={list.items} caption="Pull requests linked to this issue" />
+        <HeldRows list={list} items={list.items}>
+          {(items) => <PullRequestTable items={items} caption="Pull requests linked to this issue" />}
+        </HeldRows>
       )}
       <ListFoot list={list} />
     </Section>

@@ -1,6 +1,7 @@
 import { endpoints } from "../../api/endpoints.ts"
 import type { IssueDetail } from "../../api/types.ts"
 import { EmptyState } from "../../components/EmptyState.tsx"
+import { HeldRows } from "../../components/HeldRows.tsx"
 import { ListFoot } from "../../components/ListFoot.tsx"
 import { Section } from "../../components/Section.tsx"
 import { VoteTable } from "../../components/VoteTable.tsx"
@@ -22,7 +23,9 @@ export const Votes = ({ issue }: { readonly issue: IssueDetail }) => {
       {past.items === undefined || past.items.length === 0 ? null : (
         <>
           <h3>Before</h3>
-          <VoteTable votes={past.items} caption="Votes of ballots that have ended" />
+          <HeldRows list={past} items={past.items}>
+            {(votes) => <VoteTable votes={votes} caption="Votes of ballots that have ended" />}
+          </HeldRows>
         </>
       )}
       <ListFoot list={past} />

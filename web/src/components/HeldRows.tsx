@@ -1,0 +1,75 @@
+import { type ReactNode, useLayoutEffect, useRef, useState } from "react"
+import { hold, nothingHeld } from "../data/hold.ts"
+import type { AskedList } from "../data/hooks.ts"
+import { type Places, placesAround, slideFrom } from "../live/slide.ts"
+import { useHandsOff } from "../live/useHandsOff.ts"
+import { Newer } from "./Newer.tsx"
+
+interface Props<A> {
+  readonly list: AskedList<A>
+  readonly items: ReadonlyArray<A>
+  readonly children: (items: ReadonlyArray<A>) => ReactNode
+}
+
+/** What is asked again on arriving at a view that was seen before belongs to arriving, in milliseconds. */
+const ARRIVING = 2_000
+/** An answer that is younger was read for this view. */
+const NEW = 500
+
+/** Whether nobody reads where rows would be pushed about: its beginning is on the screen, nothing in it is focused, opened or marked. */
+const isLeftAlone = (place: Element): boolean => {
+  if (place.getBoundingClientRect().top < 0 || place.querySelector(":focus-visible, details[open]") !== null) return false
+  const marked = getSelection()
+  return marked === null || marked.isCollapsed || !marked.containsNode(place, true)
+}
+
+/**
+ * The rows of a list that grows while it is looked at. Rows that are shown change in place and more come in at the end; what is new above them waits
+ * behind a button while the reader's hands are on the page. While they are off, as on a wall, it slides in by itself.
+ */
+export const HeldRows = <A,>({ list, items, children }: Props<A>) => {
+  const place = useRef<HTMLDivElement>(null)
+  const before = useRef<Places>(undefined)
+  const isAsked = useRef(false)
+  const [arrived] = useState(() => ({ at: Date.now(), isKnown: Date.now() - (list.readAt ?? 0) > NEW }))
+  const [state, setState] = useState({ source: items, held: nothingHeld(items), isArriving: arrived.isKnown })
+  const all = { source: items, held: nothingHeld(items), isArriving: false }
+  if (state.source !== items)
+    setState(
+      state.isArriving && Date.now() - arrived.at < ARRIVING ? all : { ...all, held: hold(state.held.items, items, list.keyOf, list.more) }
+    )
+  const { held } = state
+  const isHeldBack = held.waiting > 0 || held.isReordered
+  const areHandsOff = useHandsOff()
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the rows that are drawn are what it moves
+  useLayoutEffect(() => {
+    const element = place.current
+    if (element === null) return
+    if (before.current !== undefined) slideFrom(element, before.current)
+    before.current = undefined
+    if (isAsked.current) {
+      if (element.getBoundingClientRect().top < 0) element.scrollIntoView({ block: "start" })
+      element.querySelector<HTMLElement>("[tabindex='0'], a")?.focus({ preventScroll: true })
+    }
+    isAsked.current = false
+    if (!isHeldBack || !areHandsOff || !isLeftAlone(element)) return
+    before.current = placesAround(element)
+    setState({ source: items, held: nothingHeld(items), isArriving: false })
+  }, [held, items, isHeldBack, areHandsOff])
+
+  return (
+    <div className="held-rows" ref={place}>
+      <Newer
+        count={held.waiting}
+        isMore={held.isGap}
+        isReordered={held.isReordered}
+        onShow={() => {
+          isAsked.current = true
+          setState(all)
+        }}
+      />
+      {children(held.items)}
+    </div>
+  )
+}
