@@ -197,7 +197,12 @@ export const competitions = {
     status: "Void",
     reason: { _tag: "Reverted" },
     endedAt: moment(-600),
-    steps: [...WON.steps, ...after("CompetitionVoided", { reason: { _tag: "Reverted" } }).slice(1)],
+    steps: [
+      ...WON.steps,
+      ...after("CompetitionVoided", { reason: { _tag: "Reverted" } })
+        .slice(1)
+        .map((step) => ({ ...step, at: moment(-600) }))
+    ],
     ratings: [...WON.ratings, change(ALICE, "reverted", 1_623.5, 1_612.4), change(BOB, "reverted", 1_491, 1_502.1)]
   }
 } satisfies Readonly<Record<string, CompetitionDetail>>

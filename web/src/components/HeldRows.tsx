@@ -31,7 +31,7 @@ export const HeldRows = <A,>({ list, items, children }: Props<A>) => {
   const place = useRef<HTMLDivElement>(null)
   const before = useRef<Places>(undefined)
   const isAsked = useRef(false)
-  const [arrived] = useState(() => ({ at: Date.now(), isKnown: Date.now() - (list.readAt ?? 0) > NEW }))
+  const [arrived] = useState(() => ({ at: Date.now(), isKnown: Date.now() - (list.readAt ?? Date.now()) > NEW }))
   const [state, setState] = useState({ source: items, held: nothingHeld(items), isArriving: arrived.isKnown })
   const all = { source: items, held: nothingHeld(items), isArriving: false }
   if (state.source !== items)

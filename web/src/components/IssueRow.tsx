@@ -13,7 +13,7 @@ import { Takeable } from "./Takeable.tsx"
 import { When } from "./When.tsx"
 
 /** In rem; the style sheet draws rows of this height. */
-const NARROW = 10.5
+const NARROW = 11.25
 const WIDE = 4.75
 export const issueRowHeight = (width: number): number => (width < 760 ? NARROW : WIDE)
 
@@ -44,12 +44,14 @@ const Next = ({ issue }: { readonly issue: Issue }) => {
         </span>
       </>
     )
-  if (status === "Cancelled")
+  if (status === "Cancelled") {
+    const why = reason === null ? "cancelled" : reasonText(reason._tag)
     return (
-      <span className="muted">
-        {reason === null ? "cancelled" : reasonText(reason._tag)}, <When at={updatedAt} />
+      <span className="muted issue-why" title={why}>
+        <When at={updatedAt} />: {why}
       </span>
     )
+  }
   if (status === "Paid")
     return (
       <>
