@@ -3,25 +3,38 @@
 # raw wasm beside it. The bytes do not depend on where the tree, cargo's home or the target folder are.
 #
 #   ./build.sh           build, write the artifact
-#   ./build.sh --check   build into a temporary folder, exit 1 when the hash differs from the committed one
+#   ./build.sh --check   build into a temporary folder, exit 1 when the hash differs from the committed one, or when
+#                        the second version was built from other sources
+#   ./build.sh --second-version [--check]
+#                        the same for the second version alone, to which tests upgrade a chain: the sources with
+#                        second-version.patch
 #
-# Needs Debian's rustc-web, cargo-web, rust-web-src and binaryen.
+# Needs Debian's rustc-web, cargo-web, rust-web-src and binaryen; patch and zstd for the second version.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
+version=first
+if [ "${1:-}" = --second-version ]; then version=second; shift; fi
 mode="${1:-}"
 case "$mode" in
   "" | --check) ;;
-  *) echo "usage: build.sh [--check]" >&2; exit 2 ;;
+  *) echo "usage: build.sh [--second-version] [--check]" >&2; exit 2 ;;
 esac
+
+# What the second version is built from, without building it.
+sources_of_second() {
+  LC_ALL=C find Cargo.toml Cargo.lock second-version.patch src -type f | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d' ' -f1
+}
 
 source_dir="$(pwd -P)"
 cargo_home="${CARGO_HOME:-$HOME/.cargo}"
 target_dir="${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/gittensor/devnet-runtime-target}"
 
-for tool in /usr/bin/rustc /usr/bin/cargo wasm-opt gzip sha256sum; do
+tools="/usr/bin/rustc /usr/bin/cargo wasm-opt gzip sha256sum"
+if [ "$version" = second ]; then tools="$tools patch zstd"; fi
+for tool in $tools; do
   command -v "$tool" >/dev/null || {
-    echo "build.sh: $tool is missing; install rustc-web, cargo-web, rust-web-src and binaryen" >&2
+    echo "build.sh: $tool is missing; install rustc-web, cargo-web, rust-web-src and binaryen (patch and zstd for the second version)" >&2
     exit 1
   }
 done
@@ -45,15 +58,43 @@ export CARGO_TARGET_WASM32V1_NONE_RUSTFLAGS="\
 --remap-path-prefix=$target_dir=/target \
 --remap-path-prefix=$source_dir=/runtime$remap"
 
-/usr/bin/cargo rustc --locked --release --lib --target wasm32v1-none -Zbuild-std=core,alloc -- \
-  -C link-arg=--allow-undefined
-
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 wasm="$work/devnet-runtime.wasm"
+
+# The second version lies below the target folder, so that the compiler's flags, and with them everything it depends
+# on, are those of the first.
+package="$source_dir"
+if [ "$version" = second ]; then
+  package="$target_dir/second-version"
+  rm -rf "$package"
+  mkdir -p "$package"
+  cp -R Cargo.toml Cargo.lock src "$package"
+  patch --quiet --strip 1 --fuzz 0 --directory "$package" < second-version.patch
+fi
+
+/usr/bin/cargo rustc --manifest-path "$package/Cargo.toml" --locked --release --lib --target wasm32v1-none -Zbuild-std=core,alloc -- \
+  -C link-arg=--allow-undefined
 wasm-opt -Oz --mvp-features --strip-debug \
   "$target_dir/wasm32v1-none/release/devnet_runtime.wasm" -o "$wasm"
 hash="$(sha256sum "$wasm" | cut -d' ' -f1)"
+
+if [ "$version" = second ]; then
+  if [ "$mode" = --check ]; then
+    committed="$(grep -F '  second-version.wasm' artifact/second-version.sha256 | cut -d' ' -f1)"
+    packed="$(zstd -dcq artifact/second-version.wasm.zst | sha256sum | cut -d' ' -f1)"
+    if [ "$hash" != "$committed" ] || [ "$packed" != "$committed" ]; then
+      echo "build.sh: the sources build to $hash, artifact/second-version.wasm.zst holds $packed and artifact/second-version.sha256 says $committed; run contracts/devnet-runtime/build.sh --second-version and commit artifact/" >&2
+      exit 1
+    fi
+    echo "second version: the committed artifact is what the sources build to ($hash)"
+  else
+    zstd --ultra -22 -qcf "$wasm" > artifact/second-version.wasm.zst
+    printf '%s  second-version.wasm\n%s  sources\n' "$hash" "$(sources_of_second)" > artifact/second-version.sha256
+    echo "second version: $(stat -c %s "$wasm") bytes, $(stat -c %s artifact/second-version.wasm.zst) compressed, sha256 $hash"
+  fi
+  exit 0
+fi
 
 if [ "$mode" = --check ]; then
   committed="$(cut -d' ' -f1 artifact/devnet-runtime.sha256)"
@@ -67,6 +108,11 @@ if [ "$mode" = --check ]; then
     exit 1
   fi
   echo "devnet-runtime: the committed artifact is what the sources build to ($hash)"
+  if ! grep -qFx "$(sources_of_second)  sources" artifact/second-version.sha256; then
+    echo "build.sh: the second version was built from other sources; run contracts/devnet-runtime/build.sh --second-version and commit artifact/" >&2
+    exit 1
+  fi
+  echo "second version: built from these sources"
 else
   mkdir -p artifact
   gzip -9nc "$wasm" > artifact/devnet-runtime.wasm.gz

@@ -104,6 +104,27 @@ const countOutcome = <A, R>(submitted: Effect.Effect<A, SubmitError, R>) =>
 
 const INCLUSION_LIMIT = Duration.minutes(2)
 
+/** What follows a transaction. polkadot.js keeps all that it heard of one for as long as it listens, and listens until it is told to stop. */
+interface Listening {
+  readonly began: (stop: () => void) => void
+  readonly end: () => void
+}
+
+const makeListening = (): Listening => {
+  let isOver = false
+  let stop: (() => void) | undefined
+  return {
+    began: (stopped) => {
+      if (isOver) stopped()
+      else stop = stopped
+    },
+    end: () => {
+      isOver = true
+      stop?.()
+    }
+  }
+}
+
 /** Opens the connection; the layer's scope closes it. */
 export const make = (endpoints: ReadonlyArray<string>) =>
   Effect.gen(function* () {
@@ -204,7 +225,7 @@ export const make = (endpoints: ReadonlyArray<string>) =>
       )
 
     /** Signing and handing over, in the signer's turn; the answer is awaited outside of it. */
-    const send = (api: ApiPromise, submission: Submission, onStatus: (result: ISubmittableResult) => void) =>
+    const send = (api: ApiPromise, submission: Submission, listening: Listening, onStatus: (result: ISubmittableResult) => void) =>
       Effect.gen(function* () {
         const { signer, label } = submission
         const outgoing = yield* Outgoing
@@ -214,13 +235,14 @@ export const make = (endpoints: ReadonlyArray<string>) =>
           return { nonce: nonce.toNumber(), signed: await submission.call(api).signAsync(pair, { nonce }) }
         })
         yield* outgoing.admit({ label, signer: signer.address, nonce, hash: signed.hash.toHex() }, outgoing.vote)
-        yield* sending(submission, () => signed.send(onStatus))
+        yield* sending(submission, async () => listening.began(await signed.send(onStatus)))
       }).pipe(turnOf(submission.signer.address).withPermits(1))
 
-    const failureOf = (api: ApiPromise, submission: Submission, result: ISubmittableResult): Option.Option<SubmitError> => {
+    const failureOf = (submission: Submission, result: ISubmittableResult): Option.Option<SubmitError> => {
       const { dispatchError } = result
       if (dispatchError === undefined) return Option.none()
-      const found = dispatchError.isModule ? api.registry.findMetaError(dispatchError.asModule) : undefined
+      // By the metadata of its block: an upgrade may have come since.
+      const found = dispatchError.isModule ? dispatchError.registry.findMetaError(dispatchError.asModule) : undefined
       return Option.some(
         new TransactionFailed({
           label: submission.label,
@@ -236,8 +258,9 @@ export const make = (endpoints: ReadonlyArray<string>) =>
       const { api, lost } = yield* current.pipe(
         Effect.timeoutFail({ duration: Connections.REQUEST_LIMIT, onTimeout: () => unavailableAt(submission.label, "no connection") })
       )
+      const listening = makeListening()
       const result = yield* Effect.asyncEffect<ISubmittableResult, SubmitError, never, never, SubmitError, never>((resume) =>
-        send(api, submission, (result) => {
+        send(api, submission, listening, (result) => {
           // polkadot.js skips "in block" when finality comes before it has read the block's events.
           const reached = result.isFinalized || (submission.until !== "finalised" && result.isInBlock)
           if (reached) resume(Effect.succeed(result))
@@ -254,9 +277,10 @@ export const make = (endpoints: ReadonlyArray<string>) =>
         Effect.timeoutFail({
           duration: INCLUSION_LIMIT,
           onTimeout: () => unavailableAt(submission.label, `not in a block after ${Duration.format(INCLUSION_LIMIT)}`)
-        })
+        }),
+        Effect.ensuring(Effect.sync(listening.end))
       )
-      yield* Option.match(failureOf(api, submission, result), { onNone: () => Effect.void, onSome: Effect.fail })
+      yield* Option.match(failureOf(submission, result), { onNone: () => Effect.void, onSome: Effect.fail })
       const hash = (result.status.isFinalized ? result.status.asFinalized : result.status.asInBlock).toHex()
       const block = yield* read("block of a transaction", (api) => referenceOf(api, hash))
       return { block, extrinsicHash: result.txHash.toHex(), events: result.events } satisfies Inclusion

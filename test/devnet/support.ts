@@ -14,6 +14,11 @@ export const root = fileURLToPath(new URL("../../", import.meta.url))
 /** The committed runtime's WebAssembly. */
 export const runtime = new Uint8Array(Bun.gunzipSync(readFileSync(`${root}contracts/devnet-runtime/artifact/devnet-runtime.wasm.gz`)))
 
+/** The second version's: other indices of pallets, calls, events and errors, other types, and a transaction extension that nobody knows. */
+export const secondVersion = new Uint8Array(
+  Bun.zstdDecompressSync(readFileSync(`${root}contracts/devnet-runtime/artifact/second-version.wasm.zst`))
+)
+
 /** A chain for one test. Blocks come for transactions only, unless it asks for something else. */
 export const devChain = (options: Partial<DevChainOptions> = {}): Effect.Effect<DevChain, DevChainError, Scope.Scope> =>
   start({ runtime, blockTime: "instant", ...options })

@@ -4,12 +4,14 @@
  * because polkadot.js cannot leave a socket whose other side does not answer its closing.
  */
 import type { ApiPromise } from "@polkadot/api"
+import type { WsProvider } from "@polkadot/rpc-provider"
 import type { ProviderInterface } from "@polkadot/rpc-provider/types"
 import { Deferred, Duration, Effect, Exit, Ref, Schedule, Scope } from "effect"
 import { count, set } from "../../telemetry/metrics.ts"
 import { finalisedNumberOf, isEndpoint, shown } from "./endpoint.ts"
 import { ChainUnavailable, InvalidEndpoint, reasonOf } from "./errors.ts"
 import { loadPolkadot } from "./polkadot.ts"
+import { withoutUpgrades } from "./runtimeNotices.ts"
 
 export interface Connection {
   /** Its place in the list of endpoints. */
@@ -17,6 +19,8 @@ export interface Connection {
   readonly api: ApiPromise
   /** Fails as soon as the connection is lost. */
   readonly lost: Deferred.Deferred<never, ChainUnavailable>
+  /** Fails when the chain has another runtime than this connection began with: nothing new is begun on it; what was begun may end. */
+  readonly superseded: Deferred.Deferred<never, ChainUnavailable>
   /** How many JSON-RPC requests it has sent. */
   readonly requests: () => number
 }
@@ -38,6 +42,8 @@ const CONNECT_LIMIT = Duration.seconds(12)
 /** A heartbeat so often, and no longer than that to answer it: silence is noticed within twice this. */
 const HEARTBEAT = Duration.seconds(10)
 const BEFORE_RECONNECTING = Duration.seconds(1)
+/** What was begun under a runtime of before, a transaction that waits for finality most of all, may take so long to end. */
+const RETIREMENT = Duration.seconds(150)
 
 export interface Rules {
   /** How often the other endpoints are asked how far they are. */
@@ -57,6 +63,16 @@ const SUBTENSOR_EXTENSIONS = [
   "DrandPriority"
 ]
 
+/**
+ * Answers are kept by nobody but who asked. The provider would keep them by question, and its cache forgets to forget: an answer that is asked again at the
+ * moment at which it is the oldest stays for ever.
+ */
+const withoutAnswers = (provider: WsProvider): WsProvider => {
+  const send: WsProvider["send"] = provider.send.bind(provider)
+  provider.send = (method, parameters, _isCacheable, subscription) => send(method, parameters, false, subscription)
+  return provider
+}
+
 /** What closes a connection may wait for a node that is gone: nobody waits for it longer than that. */
 const closing = (close: () => Promise<unknown>) =>
   Effect.promise(() => close().catch(() => undefined)).pipe(Effect.interruptible, Effect.timeout("1 second"), Effect.ignore)
@@ -66,8 +82,11 @@ const open = Effect.fn("Chain.open")(function* (endpoint: string, index: number)
   const { ApiPromise, WsProvider } = yield* loadPolkadot
   const unavailable = (operation: string, reason: string) => new ChainUnavailable({ endpoint: shown(endpoint), operation, reason })
   const lost = yield* Deferred.make<never, ChainUnavailable>()
+  const superseded = yield* Deferred.make<never, ChainUnavailable>()
+  const supersede = (version: number) =>
+    Deferred.unsafeDone(superseded, Effect.fail(unavailable("follow the runtime", `the chain has version ${version} of its runtime now`)))
   const provider = yield* Effect.acquireRelease(
-    Effect.sync(() => new WsProvider(endpoint, false, {}, Duration.toMillis(REQUEST_LIMIT), 64)),
+    Effect.sync(() => withoutUpgrades(withoutAnswers(new WsProvider(endpoint, false, {}, Duration.toMillis(REQUEST_LIMIT))), supersede)),
     (provider) => closing(() => provider.disconnect())
   )
   const lose = (operation: string, reason: string) => Deferred.unsafeDone(lost, Effect.fail(unavailable(operation, reason)))
@@ -104,15 +123,15 @@ const open = Effect.fn("Chain.open")(function* (endpoint: string, index: number)
       duration: HEARTBEAT,
       onTimeout: () => unavailable("heartbeat", `no answer in ${Duration.format(HEARTBEAT)}`)
     }),
-    // polkadot.js takes over a new runtime's metadata by itself.
     Effect.zipRight(Effect.suspend(() => set("gittensor_chain_runtime_version", api.runtimeVersion.specVersion.toNumber())))
   )
   yield* heartbeat.pipe(
     Effect.repeat(Schedule.spaced(HEARTBEAT)),
     Effect.catchAll((error) => Deferred.fail(lost, error)),
+    Effect.raceFirst(Effect.ignore(Deferred.await(superseded))),
     Effect.forkScoped
   )
-  return { index, api, lost, requests: () => provider.stats.total.requests } satisfies Connection
+  return { index, api, lost, superseded, requests: () => provider.stats.total.requests } satisfies Connection
 })
 
 /** Opens a connection to the first endpoint that answers, in this order of their places. */
@@ -225,20 +244,35 @@ export const make = Effect.fn("Chain.connect")(function* (endpoints: ReadonlyArr
         Effect.orDie
       )
     })
-  /** Waits until a connection is lost; answers the next one, in its place. */
+  const retired = (connection: Opened) =>
+    Effect.sleep(RETIREMENT).pipe(
+      Effect.zipRight(
+        Effect.ignore(Effect.flatMap(Effect.flip(Deferred.await(connection.superseded)), (why) => Deferred.fail(connection.lost, why)))
+      ),
+      Effect.zipRight(connection.close),
+      Effect.forkIn(scope)
+    )
+  /** Waits until a connection is lost or of a runtime of before; answers the next one, in its place. */
   const replaced = (connection: Opened) =>
-    Deferred.await(connection.lost).pipe(
+    Effect.raceFirst(Deferred.await(connection.lost), Deferred.await(connection.superseded)).pipe(
       Effect.catchAll((why) =>
         Effect.gen(function* () {
           yield* Ref.set(slot, yield* Deferred.make<Opened>())
-          yield* tell(undefined)
           yield* count("gittensor_chain_reconnects_total", { why: why.operation })
           yield* Ref.update(requestsBefore, (count) => count + connection.requests())
-          yield* connection.close
-          // A command that ends because of the loss needs no new connection, and no word about it.
-          yield* Effect.sleep(BEFORE_RECONNECTING)
-          yield* Effect.logWarning("the connection to the chain is lost", why.message)
-          const next = yield* again(connection.index)
+          const isLost = yield* Deferred.isDone(connection.lost)
+          if (isLost) {
+            yield* tell(undefined)
+            yield* connection.close
+            // A command that ends because of the loss needs no new connection, and no word about it.
+            yield* Effect.sleep(BEFORE_RECONNECTING)
+            yield* Effect.logWarning("the connection to the chain is lost", why.message)
+          } else {
+            yield* Effect.logInfo(`connecting anew: ${why.reason}`)
+            yield* retired(connection)
+          }
+          // The endpoint of a lost connection comes last.
+          const next = yield* again(isLost ? connection.index : connection.index + endpoints.length - 1)
           yield* fill(next)
           return next
         })

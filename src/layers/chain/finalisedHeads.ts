@@ -24,7 +24,7 @@ export const make = ({ endpoint, current, hashesOf, learn }: Source): Stream.Str
   const unavailable = (reason: string) => new ChainUnavailable({ endpoint, operation, reason })
 
   /** What a node tells on one connection. A subscription that stays silent while the node has newer blocks is a lost one. */
-  const told = ({ api, lost }: Connection) =>
+  const told = ({ api, lost, superseded }: Connection) =>
     Stream.unwrapScoped(
       Effect.gen(function* () {
         const newest = yield* Ref.make({ number: -1, at: yield* Clock.currentTimeMillis })
@@ -51,7 +51,7 @@ export const make = ({ endpoint, current, hashesOf, learn }: Source): Stream.Str
           })
           if (head > number + 1) return yield* unavailable(`the node has block ${head} and told only of ${number}`)
         }).pipe(Effect.forever)
-        return notices.pipe(Stream.interruptWhen(suspicion), Stream.interruptWhenDeferred(lost))
+        return notices.pipe(Stream.interruptWhen(suspicion), Stream.interruptWhenDeferred(lost), Stream.interruptWhenDeferred(superseded))
       })
     )
 

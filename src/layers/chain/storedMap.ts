@@ -10,13 +10,13 @@ export const readMap = Effect.fn("Chain.readMap")(function* (
   at: string
 ) {
   const operation = `${pallet}.${item}`
-  const storageKeys = yield* chain.read(operation, async (api) => {
-    const entry = api.query[pallet]?.[item]
+  const storageKeys = yield* chain.readAt(operation, at, async ({ query }) => {
+    const entry = query[pallet]?.[item]
     return entry === undefined ? undefined : keys.map((key) => entry.key(...key))
   })
   if (storageKeys === undefined) return undefined
   const stored = yield* chain.storageAt(storageKeys, at)
-  return yield* chain.read(operation, async ({ query, registry }) => {
+  return yield* chain.readAt(operation, at, async ({ query, registry }) => {
     const type = query[pallet]?.[item]?.creator.meta.type
     if (type === undefined) return undefined
     const name = registry.createLookupType(type.isMap ? type.asMap.value : type.asPlain)

@@ -87,14 +87,10 @@ export const contractsTx = (api: ApiPromise) => {
 }
 
 /** The events of this contract among those of a transaction or a block. */
-const decodeEvents = (
-  codec: ContractCodec,
-  api: ApiPromise,
-  address: AccountAddress,
-  records: Inclusion["events"]
-): ReadonlyArray<ContractEvent> =>
+const decodeEvents = (codec: ContractCodec, address: AccountAddress, records: Inclusion["events"]): ReadonlyArray<ContractEvent> =>
   records.flatMap(({ event, topics }) => {
-    if (!api.events.contracts?.ContractEmitted?.is(event)) return []
+    // By name: the numbers of pallets and events are those of the runtime that carried the block out.
+    if (event.section !== "contracts" || event.method !== "ContractEmitted") return []
     const [contract, data] = event.data
     if (contract?.toString() !== address || data === undefined) return []
     const decoded = codec.decodeEvent(
@@ -125,9 +121,7 @@ export const make = Effect.fn("Contract.calls")(function* (address: AccountAddre
         : chain.readAt(`contract ${name}`, at.hash, (decorated, api) => run(decorated.call, api))
       if (result.result.isErr) {
         const failure = result.result.asErr
-        const reason = failure.isModule
-          ? yield* chain.read("name of a module error", async (api) => api.registry.findMetaError(failure.asModule).name)
-          : failure.type
+        const reason = failure.isModule ? failure.registry.findMetaError(failure.asModule).name : failure.type
         return yield* unusable(name, reason)
       }
       const value = yield* codec.decodeAnswer(name, result.result.asOk.data.toU8a(true))
@@ -182,14 +176,14 @@ export const make = Effect.fn("Contract.calls")(function* (address: AccountAddre
               : Effect.fail(failure)
           )
         )
-      const events = yield* chain.read("events of a call", async (api) => decodeEvents(codec, api, address, inclusion.events))
+      const events = decodeEvents(codec, address, inclusion.events)
       return { value, inclusion, events } satisfies Sent<MessageReturn<Name>>
     }).pipe(Effect.withSpan("Contract.send", { attributes: { message: name, signer: signer.address } }))
 
   const eventsAt = (block: BlockReference) =>
-    chain.readAt("events of a block", block.hash, async (at, api) => {
+    chain.readAt("events of a block", block.hash, async (at) => {
       const events = await at.query.system?.events?.()
-      return events === undefined ? [] : decodeEvents(codec, api, address, [...(events as Vec<EventRecord>)])
+      return events === undefined ? [] : decodeEvents(codec, address, [...(events as Vec<EventRecord>)])
     })
 
   return { read, dryRun, encode: codec.encodeMessage, plan, send, eventsAt }
