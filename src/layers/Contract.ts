@@ -17,6 +17,7 @@ import type { Source } from "./contract/Source.ts"
 import type { ContractState } from "./contract/state.ts"
 import * as State from "./contract/state.ts"
 import * as Views from "./contract/views.ts"
+import { remembered } from "./remembered.ts"
 
 export type { DryRun, Gas, Plan, Sent } from "./contract/calls.ts"
 export { instantiate, tryInstantiate } from "./contract/creation.ts"
@@ -100,7 +101,7 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
     outcomeVotes: (issues, at) => preferred(cells.outcomeVotes(issues, at), views.outcomeVotes(issues, at))
   }
   const { stateAt, competitions } = yield* State.make(source)
-  const config = yield* Effect.cachedWithTTL(read("config", {}), "20 seconds")
+  const config = yield* remembered(read("config", {}), "20 seconds")
 
   return Contract.of({
     address,

@@ -22,6 +22,7 @@ import * as evidence from "./github/evidence.ts"
 import * as Rest from "./github/rest.ts"
 import { type Settings, settings as settingsFromConfig } from "./github/settings.ts"
 import * as Transport from "./github/transport.ts"
+import { despiteOthers } from "./remembered.ts"
 
 export * from "./github/errors.ts"
 
@@ -180,7 +181,7 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: Settings) 
     timeToLive: goodFor(settings.issuesFresh ?? RECENT)
   })
   const issueForRegistration = (ref: IssueRef, when: "now" | "recent" = "now") =>
-    when === "now" ? issueNow(ref) : recentIssues.get(new Sought(ref))
+    when === "now" ? issueNow(ref) : despiteOthers(recentIssues.get(new Sought(ref)))
 
   const issueEvidence = Effect.fn("GitHub.issueEvidence")(function* (ref: IssueRef, options?: evidence.EvidenceOptions) {
     yield* Effect.annotateCurrentSpan("issue", ref.toString())
@@ -246,7 +247,7 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: Settings) 
     lookup: ({ account, name }: Membership) => associationNow(account, name),
     timeToLive: goodFor(settings.associationsFresh ?? ASSOCIATIONS.fresh)
   })
-  const associationOf = (account: number, name: RepositoryName) => associations.get(new Membership({ account, name }))
+  const associationOf = (account: number, name: RepositoryName) => despiteOthers(associations.get(new Membership({ account, name })))
 
   return GitHub.of({ issueForRegistration, issueEvidence, gist, createGist, viewer, userById, associationOf })
 })

@@ -9,6 +9,7 @@ import type { KeyPair } from "../domain/KeyPair.ts"
 import * as Keyfile from "../wire/keyfile.ts"
 import { keyPairOfSecret } from "../wire/keySecret.ts"
 import { type InvalidSecretUri, keyPairOf } from "../wire/secretUri.ts"
+import { remembered } from "./remembered.ts"
 import { type KeyfileMissing, KeyfileUnreadable, type PasswordNeeded, WrongWalletPassword } from "./wallet/errors.ts"
 import { type FileSelection, passwordOf, pathsOf, readKeyfile } from "./wallet/files.ts"
 import { addressIn as addressOfFile } from "./wallet/inspect.ts"
@@ -94,8 +95,8 @@ const makeFiles = (selection: FileSelection) =>
         })
       })
 
-    const hotkey = yield* Effect.cached(load(hotkeyPath))
-    const coldkey = yield* Effect.cached(load(coldkeyPath))
+    const hotkey = yield* remembered(load(hotkeyPath))
+    const coldkey = yield* remembered(load(coldkeyPath))
     const addressOf = (path: string, key: Effect.Effect<KeyPair, WalletError>) =>
       addressIn(path).pipe(Effect.catchTag("KeyfileMissing", () => Effect.map(key, ({ address }) => address)))
     return Wallet.of({
@@ -113,7 +114,7 @@ export const layerFiles = (selection: FileSelection = {}) => Layer.effect(Wallet
 export const layerUri = (uri: Redacted.Redacted<string>) =>
   Layer.effect(
     Wallet,
-    Effect.map(Effect.cached(keyPairOf(uri)), (key) => {
+    Effect.map(remembered(keyPairOf(uri)), (key) => {
       const address = Effect.map(key, (pair) => pair.address)
       return Wallet.of({ hotkey: key, coldkey: key, hotkeyAddress: address, coldkeyAddress: address })
     })

@@ -10,6 +10,7 @@ import { EloStore } from "../layers/EloStore.ts"
 import * as EnrolmentGossip from "../layers/EnrolmentGossip.ts"
 import { Enrolments } from "../layers/Enrolments.ts"
 import { Journal } from "../layers/Journal.ts"
+import { remembered } from "../layers/remembered.ts"
 import { attestationsOfRound } from "../scoring/issue_competitions/attest.ts"
 import { castVote, type Vote } from "../scoring/issue_competitions/castVote.ts"
 import { pairsOfRound } from "../scoring/issue_competitions/pairsOfRound.ts"
@@ -121,7 +122,7 @@ export const make = (hotkey: KeyPair, mode: Mode) =>
       const { round } = state.place
       const paired = pairings.flatMap(({ issue, pair }) => (pair === null ? [] : [issue]))
       // Once for all issues, and not at all where there is no pair.
-      const votes = yield* Effect.cached(contract.pairVotes(paired, head))
+      const votes = yield* remembered(contract.pairVotes(paired, head))
       const voteFor = Effect.fn("votePair")(function* (issue: number, [a, b]: readonly [Competitor, Competitor]) {
         const cast = (yield* votes).get(issue) ?? []
         if (cast.some((other) => other.validator === hotkey.address && samePair([other.a, other.b], [a, b]))) return true

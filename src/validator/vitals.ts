@@ -5,6 +5,7 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Clock, Duration, Effect, Option, Ref } from "effect"
 import type { BlockReference } from "../layers/Chain.ts"
 import { Journal } from "../layers/Journal.ts"
+import { remembered } from "../layers/remembered.ts"
 import { ServiceManager } from "../layers/ServiceManager.ts"
 import { count, observe, set, setTotal } from "../telemetry/metrics.ts"
 import { measureProcess } from "../telemetry/processMetrics.ts"
@@ -109,7 +110,7 @@ const measure = ({ head, headAt, requestCount, version }: Subject) =>
 export const routes = (subject: Subject) =>
   Effect.gen(function* () {
     // Each examination writes to the disk: whoever asks often gets the last one.
-    const examined = yield* Effect.cachedWithTTL(examine(subject), "1 second")
+    const examined = yield* remembered(examine(subject), "1 second")
     return HttpRouter.empty.pipe(
       HttpRouter.get(
         "/health",

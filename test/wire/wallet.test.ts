@@ -3,7 +3,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as BunContext from "@effect/platform-bun/BunContext"
 import { assert, describe, it } from "@effect/vitest"
 import { xsalsa20poly1305 } from "@noble/ciphers/salsa.js"
-import { ConfigProvider, Effect, Layer, Logger, Redacted, Schema } from "effect"
+import { ConfigProvider, Deferred, Effect, Fiber, Layer, Logger, Redacted, Schema } from "effect"
 import { verify } from "../../src/domain/Signature.ts"
 import * as Wallet from "../../src/layers/Wallet.ts"
 import * as Keyfile from "../../src/wire/keyfile.ts"
@@ -227,6 +227,30 @@ describe("encrypted key files", () => {
       const error = leftOf(yield* ask(setting, coldkeyAddress))
       assert.strictEqual(error._tag, tag)
       assert.match(error.message, sentence)
+    })
+  )
+
+  it.live("open for the next who asks when the first gave up at the prompt", () =>
+    Effect.gen(function* () {
+      const prompted = yield* Deferred.make<void>()
+      let prompts = 0
+      const askPassword = () =>
+        Effect.suspend(() => {
+          prompts += 1
+          const word = Effect.succeed(Redacted.make("secret word"))
+          return prompts === 1 ? Effect.zipRight(Deferred.succeed(prompted, undefined), Effect.never) : word
+        })
+      const twice = (wallet: typeof Wallet.Wallet.Service) =>
+        Effect.gen(function* () {
+          const first = yield* Effect.fork(wallet.coldkey)
+          yield* Deferred.await(prompted)
+          const second = yield* Effect.fork(wallet.coldkey)
+          yield* Fiber.interrupt(first)
+          return [yield* Fiber.join(second), yield* wallet.coldkey].map(({ address }): string => address)
+        })
+      const files = { coldkey: ansible(plain, "secret word") }
+      assert.deepStrictEqual(rightOf(yield* ask({ files, askPassword }, twice)), [KNOWN.ss58Address, KNOWN.ss58Address])
+      assert.strictEqual(prompts, 2)
     })
   )
 

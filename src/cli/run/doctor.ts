@@ -7,6 +7,7 @@ import { neuronOf } from "../../domain/Metagraph.ts"
 import { Chain } from "../../layers/Chain.ts"
 import * as GitHub from "../../layers/GitHub.ts"
 import * as GitHubAccounts from "../../layers/GitHubAccounts.ts"
+import { remembered } from "../../layers/remembered.ts"
 import { Subnet } from "../../layers/Subnet.ts"
 import { Wallet } from "../../layers/Wallet.ts"
 import { toJson } from "../../terminal/output.ts"
@@ -82,9 +83,9 @@ const connection = (firstGood: Effect.Effect<Option.Option<string>>, network: Ne
 const facts = (options: Options) =>
   Effect.gen(function* () {
     const [chain, subnet, wallet] = yield* Effect.all([Chain, Subnet, Wallet])
-    const head = yield* Effect.cached(chain.finalisedHead)
-    const metagraph = yield* Effect.cached(Effect.flatMap(head, subnet.metagraph))
-    const neuron = yield* Effect.cached(Effect.zipWith(metagraph, wallet.hotkeyAddress, neuronOf))
+    const head = yield* remembered(chain.finalisedHead)
+    const metagraph = yield* remembered(Effect.flatMap(head, subnet.metagraph))
+    const neuron = yield* remembered(Effect.zipWith(metagraph, wallet.hotkeyAddress, neuronOf))
     const contract = Option.isSome(options.contract)
       ? Option.some(yield* OnChain.contractAt(options.contract.value, head))
       : Option.none<OnChain.ContractAtHead>()
@@ -106,7 +107,7 @@ const facts = (options: Options) =>
       return [role]
     })
     const given = Option.map(options.role, (role): ReadonlyArray<Role> => [role])
-    const roles = yield* Effect.cached(
+    const roles = yield* remembered(
       Option.isSome(given) ? Effect.succeed(given.value) : Effect.orElseSucceed(own, (): ReadonlyArray<Role> => [])
     )
     return { head, metagraph, neuron, roles, contract }
@@ -127,8 +128,8 @@ const checksOf = (options: Options) =>
   Effect.gen(function* () {
     const urls = options.network.endpoint.split(",").map((url) => url.trim())
     const probes = yield* startProbes(urls)
-    const connected = yield* Effect.cached(connection(probes.firstGood, options.network))
-    const known = yield* Effect.cached(
+    const connected = yield* remembered(connection(probes.firstGood, options.network))
+    const known = yield* remembered(
       Effect.flatMap(
         connected,
         Option.match({

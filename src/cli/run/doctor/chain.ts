@@ -8,6 +8,7 @@ import { BLOCKS_PER_DAY } from "../../../elo/RatingRules.ts"
 import { type BlockReference, Chain, type ChainUnavailable, isForgotten } from "../../../layers/Chain.ts"
 import * as Contract from "../../../layers/Contract.ts"
 import { codeHashOf } from "../../../layers/ContractCode.ts"
+import { remembered } from "../../../layers/remembered.ts"
 import { Subnet } from "../../../layers/Subnet.ts"
 import { alpha } from "../../../terminal/output.ts"
 import { type Finding, ok, warning, wrong } from "./Check.ts"
@@ -93,10 +94,10 @@ export const weightsFinding = Effect.fn("doctor.weights")(function* (neuron: Neu
 /** The contract at a finalised block; what several checks want is read once. */
 export const contractAt = (address: AccountAddress, head: Effect.Effect<BlockReference, ChainUnavailable>) =>
   Effect.gen(function* () {
-    const made = yield* Effect.cached(Contract.make(address))
+    const made = yield* remembered(Contract.make(address))
     const read = <Name extends "config" | "validators" | "counts" | "treasury" | "paused" | "owner">(name: Name) =>
       Effect.flatMap(Effect.all([made, head]), ([contract, at]) => contract.read(name, {}, at))
-    return { address, read, config: yield* Effect.cached(read("config")), validators: yield* Effect.cached(read("validators")) }
+    return { address, read, config: yield* remembered(read("config")), validators: yield* remembered(read("validators")) }
   })
 export type ContractAtHead = Effect.Effect.Success<ReturnType<typeof contractAt>>
 
