@@ -1,6 +1,6 @@
 /** What a connection keeps of what went over it, in a process that runs for months: nothing. */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Fiber, Redacted } from "effect"
+import { Duration, Effect, Fiber, Redacted, Schedule } from "effect"
 import { Chain, layer as chainLayer } from "../../src/layers/Chain.ts"
 import { keyPairOf } from "../../src/wire/secretUri.ts"
 import { devChain } from "../devnet/support.ts"
@@ -36,6 +36,7 @@ describe("a connection", () => {
         const all: Array<string> = []
         yield* Effect.sync(() => all.push(...relay.taken())).pipe(
           Effect.repeat({
+            schedule: Schedule.spaced("5 millis"),
             until: () => times("author_unwatchExtrinsic", all) === times("author_submitAndWatchExtrinsic", all) && all.length > TRANSACTIONS
           }),
           Effect.timeoutFail({ duration: "20 seconds", onTimeout: () => new Error(`some are followed still: ${all.join()}`) })
