@@ -2,9 +2,9 @@
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
-import * as BunHttpServer from "@effect/platform-bun/BunHttpServer"
 import { Clock, Context, Duration, Effect, Option, Ref, Schema } from "effect"
 import type { BlockReference } from "../layers/Chain.ts"
+import * as Listener from "../layers/http/Listener.ts"
 import { ServiceManager } from "../layers/ServiceManager.ts"
 import { indexerMetrics } from "../telemetry/indexer.ts"
 import { count, countMany, observe, set, validatorMetrics } from "../telemetry/metrics.ts"
@@ -147,10 +147,8 @@ export const serve = (subject: Subject, listen: { readonly hostname: string; rea
       ),
       HttpRouter.all("*", missing)
     )
-    const server = yield* BunHttpServer.make({ ...listen, maxRequestBodySize: 1024, idleTimeout: 15 }).pipe(
-      Effect.catchAllDefect(
-        (defect) => new MetricsUnavailable({ ...listen, reason: defect instanceof Error ? defect.message : String(defect) })
-      )
+    const server = yield* Listener.make({ ...listen, name: "the index's server" }).pipe(
+      Effect.mapError(({ reason }) => new MetricsUnavailable({ ...listen, reason }))
     )
     yield* HttpServer.serveEffect(router).pipe(Effect.provideService(HttpServer.HttpServer, server))
     return server.address._tag === "TcpAddress" ? server.address.port : listen.port

@@ -2,13 +2,22 @@
 import { Clock, Effect } from "effect"
 import { set, setTotal, validatorMetrics } from "./metrics.ts"
 
-const { gittensor_build_info, gittensor_heap_bytes, process_cpu_seconds_total, process_resident_memory_bytes, process_start_time_seconds } =
-  validatorMetrics
+const {
+  gittensor_build_info,
+  gittensor_heap_bytes,
+  gittensor_http_connections,
+  gittensor_http_connections_closed_total,
+  process_cpu_seconds_total,
+  process_resident_memory_bytes,
+  process_start_time_seconds
+} = validatorMetrics
 
 /** Their definitions, for what is rendered. */
 export const processMetrics = {
   gittensor_build_info,
   gittensor_heap_bytes,
+  gittensor_http_connections,
+  gittensor_http_connections_closed_total,
   process_cpu_seconds_total,
   process_resident_memory_bytes,
   process_start_time_seconds

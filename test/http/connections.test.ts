@@ -65,6 +65,15 @@ describe("connections", () => {
     assert.strictEqual(inside(guests), 8)
   })
 
+  it("of a trusted proxy: as many as there is room for, and the last to go", () => {
+    const { connections, enter } = house()
+    let left = 0
+    const peer = { close: () => void left++, moved: () => 0 }
+    for (let index = 0; index < 12; index++) connections.admit("192.0.2.1", peer, true)
+    times(500, (index) => enter(`203.0.${index & 255}.1`))
+    assert.strictEqual(left, 0)
+  })
+
   it("when it is full, go from the network that holds most; a newcomer of another gets in and stays", () => {
     const { enter, pass } = house()
     const early = times(3, (index) => enter(`198.51.100.${index}`))

@@ -10,6 +10,7 @@ import * as HttpMiddleware from "@effect/platform/HttpMiddleware"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as BunHttpServer from "@effect/platform-bun/BunHttpServer"
 import { Context, type Duration, Effect, Layer, Schema } from "effect"
+import * as Listener from "../../layers/http/Listener.ts"
 import type { Api } from "../definition/Api.ts"
 import { ServedApi } from "../definition/system.ts"
 import type { Page } from "../page/Page.ts"
@@ -59,8 +60,8 @@ export class Server extends Context.Tag("gittensor/api/Server")<Server, { readon
 
 /** Requests that are worked on at a time. */
 const PLACES = 256
-/** Nobody needs to send us more; a body is refused anyway, but its beginning may have to be read. */
-const MAX_BODY_BYTES = 65_536
+/** Connections of one client: browsers take six, and several people may share an address. */
+const CONNECTIONS_PER_CLIENT = 256
 /** A connection on which nothing moves is closed after so many seconds; the stream's heartbeats come more often. */
 const IDLE_SECONDS = 45
 /** How long requests may take that are there when the server ends. */
@@ -102,17 +103,15 @@ export const make = <R>(groups: Groups<R>, options: Options) =>
       observed({ findRoute, trusted: options.trusted, accessLog: options.accessLog }, traffic),
       Effect.provide(context)
     )
-    const server = yield* BunHttpServer.make({
+    const server = yield* Listener.make({
       hostname,
       port,
-      maxRequestBodySize: MAX_BODY_BYTES,
-      idleTimeout: IDLE_SECONDS,
-      development: false
-    }).pipe(
-      Effect.catchAllDefect(
-        (defect) => new ServerUnavailable({ hostname, port, reason: defect instanceof Error ? defect.message : String(defect) })
-      )
-    )
+      name: "the API",
+      connectionsPerClient: CONNECTIONS_PER_CLIENT,
+      isTrusted: options.trusted.includes,
+      idleSeconds: IDLE_SECONDS,
+      stallSeconds: IDLE_SECONDS
+    }).pipe(Effect.mapError(({ reason }) => new ServerUnavailable({ hostname, port, reason })))
     yield* HttpServer.serveEffect(app).pipe(
       Effect.provideService(HttpServer.HttpServer, server),
       Effect.locally(HttpMiddleware.currentTracerDisabledWhen, () => true)

@@ -10,6 +10,7 @@ import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import { Data, Effect, Schedule } from "effect"
 import { countMany, set } from "../../telemetry/metrics.ts"
+import { unmapped } from "./addresses.ts"
 import * as Connections from "./connections.ts"
 import { defaultConnections } from "./openFiles.ts"
 
@@ -23,6 +24,8 @@ export interface Options {
   readonly connections?: number
   /** Of one IPv4 address or IPv6 /64. Default 128. */
   readonly connectionsPerClient?: number
+  /** Proxies, which speak for many: as many connections as there is room for. */
+  readonly isTrusted?: (address: string) => boolean
   /** How long headers may take from their first byte, in seconds. Default 12. */
   readonly headSeconds?: number
   /** How long a connection may be without a request, in seconds. Default 15. */
@@ -142,10 +145,9 @@ export const make = (options: Options) =>
     yield* Effect.addFinalizer(() => Effect.sync(connections.end))
     const { address } = yield* listening(options, (socket) => {
       socket.on("error", () => socket.destroy())
-      const connection = connections.admit(socket.remoteAddress ?? "", {
-        close: () => socket.destroy(),
-        moved: () => socket.bytesRead + socket.bytesWritten
-      })
+      const address = socket.remoteAddress ?? ""
+      const peer = { close: () => void socket.destroy(), moved: () => socket.bytesRead + socket.bytesWritten }
+      const connection = connections.admit(address, peer, options.isTrusted?.(unmapped(address)) ?? false)
       if (connection === undefined) return
       connectionOf.set(socket, connection)
       socket.once("close", connection.leave)

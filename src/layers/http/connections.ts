@@ -107,19 +107,20 @@ export const make = (limits: Limits, now: () => number) => {
     for (const entry of going.slice(0, count)) drop(entry, "full")
   }
 
-  /** Takes a connection in, or closes it. */
-  const admit = (address: string, peer: Peer): Connection | undefined => {
+  /** Takes a connection in, or closes it. `trusted`: it speaks for many, so that there may be as many of its client as there is room for. */
+  const admit = (address: string, peer: Peer, trusted = false): Connection | undefined => {
     const plain = unmapped(address)
     const client = clientKey(plain)
     const own = clients.get(client) ?? new Set<Entry>()
-    if (own.size >= limits.perClient) {
+    const most = trusted ? limits.total : limits.perClient
+    if (own.size >= most) {
       const [oldest] = Array.from(own)
         .filter(mayGo)
         .sort((a, b) => Number(a.known) - Number(b.known) || byAge(a, b))
       if (oldest !== undefined) drop(oldest, "client")
     }
-    if (own.size < limits.perClient && all.size >= limits.total) makeRoom()
-    if (own.size >= limits.perClient || all.size >= limits.total) {
+    if (own.size < most && all.size >= limits.total) makeRoom()
+    if (own.size >= most || all.size >= limits.total) {
       closed.refused += 1
       peer.close()
       return undefined
@@ -133,7 +134,7 @@ export const make = (limits: Limits, now: () => number) => {
       since: now(),
       moved: 0,
       head: undefined,
-      known: false
+      known: trusted
     }
     all.add(entry)
     clients.set(client, own.add(entry))
