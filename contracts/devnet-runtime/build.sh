@@ -65,18 +65,23 @@ wasm="$work/devnet-runtime.wasm"
 # The second version lies below the target folder, so that the compiler's flags, and with them everything it depends
 # on, are those of the first.
 package="$source_dir"
+built="$target_dir/wasm32v1-none/release"
+# Both have one name, and cargo would take the one for the other: the second is built anew each time, and leaves nothing behind.
+forget_second() { rm -f "$built/devnet_runtime.wasm" "$built/deps/devnet_runtime.wasm"; }
 if [ "$version" = second ]; then
   package="$target_dir/second-version"
   rm -rf "$package"
   mkdir -p "$package"
   cp -R Cargo.toml Cargo.lock src "$package"
+  forget_second
+  trap 'rm -rf "$work"; forget_second' EXIT
   patch --quiet --strip 1 --fuzz 0 --directory "$package" < second-version.patch
 fi
 
 /usr/bin/cargo rustc --manifest-path "$package/Cargo.toml" --locked --release --lib --target wasm32v1-none -Zbuild-std=core,alloc -- \
   -C link-arg=--allow-undefined
 wasm-opt -Oz --mvp-features --strip-debug \
-  "$target_dir/wasm32v1-none/release/devnet_runtime.wasm" -o "$wasm"
+  "$built/devnet_runtime.wasm" -o "$wasm"
 hash="$(sha256sum "$wasm" | cut -d' ' -f1)"
 
 if [ "$version" = second ]; then
