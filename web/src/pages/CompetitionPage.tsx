@@ -140,7 +140,7 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
         <Side side="a" competition={competition} lines={lines} />
         <section className="arena-middle" aria-label="Between them">
           <p className="arena-bounty">
-            {onIssue === undefined ? <span className="muted">…</span> : <Amount rao={competition.paid?.amount ?? onIssue.target} />}
+            {onIssue === undefined ? <span className="amount muted">…</span> : <Amount rao={competition.paid?.amount ?? onIssue.target} />}
             <span className="muted">{STAKES[phase]}</span>
           </p>
           <p className="arena-versus" aria-hidden="true">

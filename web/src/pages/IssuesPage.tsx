@@ -31,11 +31,14 @@ const useCount = (query: Query, read: number, more: boolean): string => {
 /** "Takeable now" is only as true as the newest block that was indexed. */
 const Freshness = () => {
   const { head, connection } = useLive()
-  if (head === undefined) return null
   return (
-    <span className="muted">
-      as of block {wholeNumber(head.block)}, <When at={{ block: null, time: new Date(head.time).toISOString() }} as="time" />
-      {connection === "live" ? "" : " (not live)"}
+    <span className="muted freshness">
+      {head === undefined ? null : (
+        <>
+          as of block {wholeNumber(head.block)}, <When at={{ block: null, time: new Date(head.time).toISOString() }} as="time" />
+          {connection === "interrupted" ? " (not live)" : ""}
+        </>
+      )}
     </span>
   )
 }
