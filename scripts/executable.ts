@@ -40,6 +40,8 @@ export const buildExecutable = async ({ outfile, other }: Wanted): Promise<void>
     splitting: true,
     bytecode: true,
     format: "esm",
+    // One package keeps the folder it was built in, to know that there is one: equal sources give equal bytes wherever they lie.
+    define: { __dirname: '"/"' },
     compile: { outfile, autoloadDotenv: false, autoloadBunfig: false, ...other }
   })
   for (const line of result.logs) console.error(String(line))

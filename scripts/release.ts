@@ -3,7 +3,8 @@
  *
  *   npm run release -- [--platforms linux-x64,linux-arm64,darwin-x64,darwin-arm64] [--key FILE] [--seed FILE] [--check]
  *
- * `--key`: an SSH key that signs. `--seed`: the database.tar.gz of a release, to build the same again. `--check`: builds for this machine twice and compares.
+ * `--key`: an SSH key that signs. `--seed`: the database.tar.gz of a release, to build the same again. `--check`: builds for this machine twice,
+ * compares, and looks for this folder's name inside, which elsewhere would be another.
  */
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
@@ -67,7 +68,12 @@ if (values.check) {
   for (const name of ["first", "second"]) {
     const outfile = join("dist/check", name, "gittensor")
     await buildExecutable({ outfile })
-    digests.push(createHash("sha256").update(readFileSync(outfile)).digest("hex"))
+    const executable = readFileSync(outfile)
+    digests.push(createHash("sha256").update(executable).digest("hex"))
+    if (executable.includes(`${process.cwd()}/`)) {
+      console.error(`the executable names the folder that it was built in, ${process.cwd()}`)
+      process.exit(1)
+    }
   }
   rmSync("dist/check", { recursive: true })
   console.log(digests[0] === digests[1] ? `both builds are ${digests[0]}` : `two builds differ: ${digests.join(" and ")}`)
