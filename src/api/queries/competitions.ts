@@ -38,11 +38,11 @@ import {
   unlessNull
 } from "./shape.ts"
 
-/** Whether a miner's rating rested on too few games right after a block; what was taken back by then counts no more. */
+/** Whether a miner's rating rested on too few games right after a block; what was taken back by then counts no more. Counts no further than it must. */
 const provisionalAt = (hotkey: string, block: string): string =>
-  `((SELECT count(*) FROM ratings h WHERE h.hotkey = ${hotkey} AND h.block > ${block} - ${defaultRatingRules.window} AND h.block <= ${block} AND h.k IS NOT NULL
-    AND NOT EXISTS (SELECT FROM ratings t WHERE t.hotkey = h.hotkey AND t.competition = h.competition AND t.cause = 'reverted' AND t.block <= ${block}))
-    < ${defaultRatingRules.earlyGames})`
+  `((SELECT count(*) FROM (SELECT FROM ratings h WHERE h.hotkey = ${hotkey} AND h.block > ${block} - ${defaultRatingRules.window} AND h.block <= ${block}
+    AND h.k IS NOT NULL AND NOT EXISTS (SELECT FROM ratings t WHERE t.hotkey = h.hotkey AND t.competition = h.competition AND t.cause = 'reverted'
+      AND t.block <= ${block}) LIMIT ${defaultRatingRules.earlyGames}) games) < ${defaultRatingRules.earlyGames})`
 
 const competitor = (side: "a" | "b") =>
   object<Competitor>({
