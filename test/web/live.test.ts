@@ -33,8 +33,9 @@ const LISTS = [
 
 /** On a phone all of them, on a laptop those that stand for the others. */
 const SIZES = [
-  { width: 360, height: 740, most: 20 },
-  { width: 1280, height: 800, most: 4 }
+  { width: 360, height: 740, still: false, most: 20 },
+  { width: 1280, height: 800, still: false, most: 2 },
+  { width: 1280, height: 800, still: true, most: 2 }
 ] as const
 
 /** How many rows a list has: of a long one few are drawn, and each says of how many it is one. */
@@ -84,11 +85,11 @@ describe.skipIf(noBrowser || layer === undefined)("what comes while it is looked
 
   for (const { most, ...size } of SIZES)
     it.scopedLive(
-      `comes in by itself where nobody's hands are, and waits behind a button under a reader's; nothing jumps, at ${size.width}`,
+      `comes in by itself where nobody's hands are, and waits behind a button under a reader's; nothing jumps, at ${size.width}${size.still ? " without motion" : ""}`,
       () =>
         everyState.pipe(
           Effect.zipRight(
-            looked({ ...size, still: false }, {}, async ({ page, url, run, complaints }) => {
+            looked(size, {}, async ({ page, url, run, complaints }) => {
               await page.addInitScript(WATCHED)
               let block = HEAD
               for (const [view, lists] of views.slice(0, most)) {

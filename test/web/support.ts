@@ -68,7 +68,9 @@ export const tab = ({
     const complaints: Array<string> = []
     page.on("pageerror", (error) => complaints.push(`error: ${error.message}`))
     page.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning") complaints.push(`${message.type()}: ${message.text()}`)
+      if (message.type() === "error" || message.type() === "warning") {
+        complaints.push(`${message.type()}: ${message.text()} ${message.location().url}`)
+      }
     })
     return { page, context, complaints }
   })

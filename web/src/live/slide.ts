@@ -1,6 +1,8 @@
 /** Rows that make room for others slide there: for the reader's eye they move, for the layout nothing jumps. */
 
 const MILLISECONDS = 450
+/** For who wants no motion: they are there in the next picture. */
+const AT_ONCE = 1
 const SLIDE = "slide"
 
 /** Where something stands on the screen, by its top edge. */
@@ -21,9 +23,9 @@ export const placesAround = (list: Element): Places => new Map(pushedBy(list).ma
 
 /** Called when all stands where it belongs, before it is painted: what stood elsewhere comes from there. */
 export const slideFrom = (list: Element, before: Places): void => {
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return
+  const duration = matchMedia("(prefers-reduced-motion: reduce)").matches ? AT_ONCE : MILLISECONDS
   for (const element of before.keys()) for (const animation of element.getAnimations()) if (animation.id === SLIDE) animation.cancel()
-  const timing = { id: SLIDE, duration: MILLISECONDS, easing: "cubic-bezier(0.2, 0.7, 0.2, 1)" }
+  const timing = { id: SLIDE, duration, easing: "cubic-bezier(0.2, 0.7, 0.2, 1)" }
   const moves = [...before].map(([element, top]) => [element, top - topOf(element)] as const)
   for (const [element, from] of moves)
     if (from !== 0)
