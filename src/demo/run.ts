@@ -1,5 +1,5 @@
 /** `gittensor demo`: the world, the stories, the summary. */
-import { Array as Arrays, Chunk, Clock, Effect, Option, Random, Ref, Stream } from "effect"
+import { Array as Arrays, Chunk, Clock, Effect, Fiber, Option, Random, Ref, Stream } from "effect"
 import { type MatchPlan, planMatches } from "../devnet/github/matchPlan.ts"
 import { decode, load, placeOf } from "../domain/GitHubFacts.ts"
 import { Chain } from "../layers/Chain.ts"
@@ -16,7 +16,7 @@ export interface DemoOptions {
   /** A file of facts; none: the shipped ones, with invented solutions. */
   readonly githubData: Option.Option<string>
   readonly exitAfter: Option.Option<number>
-  /** So many SIGKILLs for validators, at random moments. */
+  /** So many SIGKILLs for validators, at random moments; it does not end before the last of them. */
   readonly killValidators: number
   /** Whether it is shown on a page as it happens. */
   readonly page: boolean
@@ -70,7 +70,7 @@ const killNowAndThen = (times: number) =>
   Effect.gen(function* () {
     const { killValidator } = yield* World
     for (let count = 0; count < times; count++) {
-      yield* Effect.sleep(`${yield* Random.nextIntBetween(1500, 6000)} millis`)
+      yield* Effect.sleep(`${yield* Random.nextIntBetween(1000, 4000)} millis`)
       yield* killValidator(yield* Random.nextIntBetween(0, 3))
     }
   })
@@ -145,7 +145,7 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
     })
 
   const stories = Effect.gen(function* () {
-    if (options.killValidators > 0) yield* Effect.forkScoped(killNowAndThen(options.killValidators))
+    const kills = yield* Effect.forkScoped(killNowAndThen(options.killValidators))
     if (Option.isSome(plan)) {
       yield* sideBySide(yield* real(plan.value.matches), play)
     } else {
@@ -153,6 +153,7 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
       const goOn = Effect.all([Ref.get(endings), Ref.get(failures)]).pipe(Effect.map(([all, failed]) => all.length < wanted && failed < 3))
       yield* next.pipe(Effect.flatMap(play), Effect.repeat({ while: () => goOn }))
     }
+    yield* Fiber.join(kills)
     yield* checkBooks(yield* Ref.get(endings))
     return yield* summary((yield* (yield* Chain).finalisedHead).number)
   })

@@ -242,12 +242,16 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: Settings) 
     const own = Option.getOrElse(newest, () => []).find(({ user }) => user?.id === account)
     return own?.author_association ?? "NONE"
   })
+  const associationsFresh = settings.associationsFresh ?? ASSOCIATIONS.fresh
   const associations = yield* Cache.makeWith({
     capacity: ASSOCIATIONS.capacity,
     lookup: ({ account, name }: Membership) => associationNow(account, name),
-    timeToLive: goodFor(settings.associationsFresh ?? ASSOCIATIONS.fresh)
+    timeToLive: goodFor(associationsFresh)
   })
-  const associationOf = (account: number, name: RepositoryName) => despiteOthers(associations.get(new Membership({ account, name })))
+  // A Cache gives what is good for no time at all for the rest of its millisecond.
+  const associationOf = Duration.isZero(associationsFresh)
+    ? associationNow
+    : (account: number, name: RepositoryName) => despiteOthers(associations.get(new Membership({ account, name })))
 
   return GitHub.of({ issueForRegistration, issueEvidence, gist, createGist, viewer, userById, associationOf })
 })

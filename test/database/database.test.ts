@@ -16,7 +16,10 @@ for (const { name, skip, layer, empty } of variants) {
         assert.include(before.message, "index --migrate-only")
         const applied = yield* Effect.all([migrate, migrate, migrate], { concurrency: "unbounded" })
         assert.deepStrictEqual(
-          applied.flat().map(({ number }) => number),
+          applied
+            .flat()
+            .map(({ number }) => number)
+            .toSorted((a, b) => a - b),
           migrations.map(({ number }) => number)
         )
         assert.deepStrictEqual(yield* migrate, [])
