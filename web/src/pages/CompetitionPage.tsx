@@ -25,9 +25,8 @@ import { gitHubIssue } from "../format/names.ts"
 import { type Phase, phaseOf } from "../format/phase.ts"
 import { BLOCK_SECONDS, duration } from "../format/time.ts"
 import { useLive } from "../live/live.ts"
-import { pageAddress } from "../routes/addresses.ts"
+import { pageAddress, type ViewProps } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
-import type { ViewProps } from "../routes/views.ts"
 import "../styles/competition.css"
 
 const DAY = 86_400 / BLOCK_SECONDS

@@ -17,9 +17,8 @@ import { When } from "../components/When.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
 import { percent } from "../format/amount.ts"
 import { shortAccount } from "../format/names.ts"
-import { pageAddress } from "../routes/addresses.ts"
+import { pageAddress, type ViewProps } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
-import type { ViewProps } from "../routes/views.ts"
 import { Reports, WeightsSet } from "./validators/Published.tsx"
 
 const Votes = ({ hotkey }: { readonly hotkey: string }) => (

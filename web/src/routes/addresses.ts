@@ -3,6 +3,11 @@ import { PAGES, type PageName } from "../../../src/api/definition/pages.ts"
 
 export type Parameters = Readonly<Record<string, string>>
 
+/** Every view is given the parameters in its address. */
+export interface ViewProps {
+  readonly parameters: Parameters
+}
+
 type NamesIn<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? Name | NamesIn<`/${Rest}`>
   : Path extends `${string}:${infer Name}`

@@ -1,12 +1,7 @@
 /** The views: what each is called, and its code, which is loaded when it is first looked at. */
 import { type ComponentType, lazy } from "react"
 import type { PageName } from "../../../src/api/definition/pages.ts"
-import type { Parameters } from "./addresses.ts"
-
-/** Every view is given the parameters in its address. */
-export interface ViewProps {
-  readonly parameters: Parameters
-}
+import { findPage, type ViewProps } from "./addresses.ts"
 
 interface Module {
   readonly default: ComponentType<ViewProps>
@@ -48,8 +43,18 @@ const load = (name: PageName): Promise<Module> => {
   return module
 }
 
-export const preload = (name: PageName): void => {
-  load(name).catch(() => undefined)
+/** Begins to load the view of the link that the reader points at or comes to by keyboard. Answers how to stop that. */
+export const preloadWhatIsPointedAt = (): (() => void) => {
+  const preload = ({ target }: Event) => {
+    const link = target instanceof Element ? target.closest<HTMLAnchorElement>("a[href]") : null
+    const found = link?.origin === window.location.origin ? findPage(link.pathname) : undefined
+    if (found !== undefined) load(found.name).catch(() => undefined)
+  }
+  const kinds = ["pointerover", "focusin"]
+  for (const kind of kinds) document.addEventListener(kind, preload)
+  return () => {
+    for (const kind of kinds) document.removeEventListener(kind, preload)
+  }
 }
 
 /** The component of a view: always the same one, or it would lose its state. */

@@ -4,7 +4,7 @@ import { useConnection } from "../live/live.ts"
 import { NotFound } from "../pages/NotFound.tsx"
 import { findPage, pageAddress } from "../routes/addresses.ts"
 import { navigate, scrollHere, usePlace } from "../routes/history.ts"
-import { viewOf } from "../routes/views.ts"
+import { preloadWhatIsPointedAt, viewOf } from "../routes/views.ts"
 import { Boundary } from "./Boundary.tsx"
 import { Navigation } from "./Navigation.tsx"
 import { StaleBanner } from "./StaleBanner.tsx"
@@ -26,6 +26,7 @@ export const App = () => {
   useEffect(() => {
     if (found?.name === "home") navigate(pageAddress("issues") + window.location.search, { replace: true })
   }, [found?.name])
+  useEffect(preloadWhatIsPointedAt, [])
   const View = found === undefined ? undefined : viewOf(found.name)
   return (
     <>
