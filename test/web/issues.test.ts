@@ -51,6 +51,26 @@ const isExpected = (complaint: string) => /ERR_|Failed to load resource/.test(co
 describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => {
   if (layer === undefined) return
 
+  it.scopedLive("has the code of a view before its link is followed", () =>
+    seed.pipe(
+      Effect.zipRight(
+        looked({}, current, async ({ page, url }) => {
+          const asked: Array<string> = []
+          page.on("request", (request) => void asked.push(new URL(request.url()).pathname))
+          const isAsked = (view: string) => asked.some((path) => path.startsWith(`/assets/${view}-`))
+          await page.goto(`${url}/issues`)
+          await settled(page)
+          assert.deepStrictEqual(["IssuesPage", "MinersPage", "TreasuryPage"].map(isAsked), [true, false, false])
+          const [miners] = await Promise.all([page.waitForRequest(/MinersPage-/), page.hover("nav a[href='/miners']")])
+          const [treasury] = await Promise.all([page.waitForRequest(/TreasuryPage-/), page.focus("nav a[href='/treasury']")])
+          assert.deepStrictEqual([(await miners.response())?.status(), (await treasury.response())?.status()], [200, 200])
+          assert.strictEqual(new URL(page.url()).pathname, "/issues")
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+
   it.scopedLive("filters, searches and orders issues by the address, and goes back", () =>
     seed.pipe(
       Effect.zipRight(
