@@ -1,7 +1,7 @@
 /** The place where the story happens: a chain in a process of its own, a GitHub stand-in, a deployed contract, three validators. */
 import { join } from "node:path"
 import { FileSystem } from "@effect/platform"
-import { Context, Duration, Effect, Exit, Fiber, Layer, Ref, Schedule, Schema } from "effect"
+import { Context, Duration, Effect, Exit, Fiber, Layer, Option, Schedule, Schema, Stream, SubscriptionRef } from "effect"
 import type { Held } from "../devnet/github/history.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 import type { PullRequestFact } from "../domain/GitHubFacts.ts"
@@ -46,8 +46,8 @@ export class World extends Context.Tag("gittensor/demo/World")<
     readonly endpoint: string
     readonly github: StandIn
     readonly contract: AccountAddress
-    /** SIGKILL for one validator, which is started again; answers its name. */
-    readonly killValidator: (index: number) => Effect.Effect<string>
+    /** SIGKILL for one validator, as soon as it runs; done when it has been started again. */
+    readonly killValidator: (index: number) => Effect.Effect<void>
   }
 >() {}
 
@@ -67,7 +67,8 @@ const startChain = (log: string) =>
   )
 
 interface RunningValidator {
-  readonly pid: number
+  /** null while it is being started again. */
+  readonly pid: number | null
   readonly port: number
 }
 
@@ -75,9 +76,9 @@ interface RunningValidator {
 const keepValidator = (role: ValidatorRole, folder: string, endpoint: string, contract: string, env: Record<string, string>) =>
   Effect.gen(function* () {
     const narrator = yield* Narrator
-    const running = yield* Ref.make<RunningValidator>({ pid: 0, port: 0 })
+    const running = yield* SubscriptionRef.make<RunningValidator>({ pid: null, port: 0 })
     const startOnce = Effect.gen(function* () {
-      const { port } = yield* Ref.get(running)
+      const { port } = yield* SubscriptionRef.get(running)
       const args = [
         "validate",
         "--endpoint",
@@ -92,15 +93,15 @@ const keepValidator = (role: ValidatorRole, folder: string, endpoint: string, co
         folder
       ]
       const axon = ["--axon-host", "127.0.0.1", "--axon-port", String(port), "--axon-ip", "127.0.0.1"]
-      const process = yield* Program.start({
+      const started = yield* Program.start({
         name: role.name,
         args: [...args, ...axon, "--verdict-interval", VERDICT_INTERVAL, "--json"],
         env,
         log: join(folder, "log")
       })
-      const ready = yield* Schema.decodeUnknown(ReadyValidator)(process.ready).pipe(Effect.orDie)
-      yield* Ref.set(running, { pid: process.pid, port: ready.axon.port })
-      return { ...process, hotkey: ready.hotkey, port: ready.axon.port }
+      const ready = yield* Schema.decodeUnknown(ReadyValidator)(started.ready).pipe(Effect.orDie)
+      yield* SubscriptionRef.set(running, { pid: started.pid, port: ready.axon.port })
+      return { ...started, hotkey: ready.hotkey, port: ready.axon.port }
     })
     const first = yield* startOnce
     yield* narrator.step({
@@ -120,7 +121,20 @@ const keepValidator = (role: ValidatorRole, folder: string, endpoint: string, co
       Effect.zipRight(again.pipe(Effect.ignore, Effect.repeat(Schedule.spaced("200 millis")))),
       Effect.forkScoped
     )
-    return running
+    const runningNow = running.changes.pipe(
+      Stream.filterMap(({ pid }) => Option.fromNullable(pid)),
+      Stream.runHead,
+      Effect.flatten,
+      Effect.orDie
+    )
+    const kill = Effect.gen(function* () {
+      const pid = yield* runningNow
+      yield* narrator.step({ actor: "demo", text: `kills ${role.name} (process ${pid}) with SIGKILL` })
+      yield* SubscriptionRef.update(running, (now) => (now.pid === pid ? { ...now, pid: null } : now))
+      yield* Effect.ignore(Effect.try(() => process.kill(pid, "SIGKILL")))
+      yield* runningNow
+    })
+    return { kill: (yield* Effect.makeSemaphore(1)).withPermits(1)(kill) }
   })
 
 export interface WorldOptions {
@@ -199,16 +213,7 @@ const make = (options: WorldOptions) =>
         endpoint,
         github,
         contract,
-        killValidator: (index) =>
-          Effect.gen(function* () {
-            const role = VALIDATORS[index % VALIDATORS.length] ?? VALIDATORS[0]
-            const handle = validators[index % validators.length]
-            if (handle === undefined) return role.name
-            const { pid } = yield* Ref.get(handle)
-            yield* narrator.step({ actor: "demo", text: `kills ${role.name} (process ${pid}) with SIGKILL` })
-            yield* Effect.sync(() => process.kill(pid, "SIGKILL")).pipe(Effect.ignore)
-            return role.name
-          })
+        killValidator: (index) => validators[index % validators.length]?.kill ?? Effect.void
       })
       return Context.mergeAll(contractContext, githubContext, feed, Context.make(World, world))
     }).pipe(

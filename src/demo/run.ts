@@ -69,10 +69,14 @@ const checkBooks = (endings: ReadonlyArray<Ending>) =>
 const killNowAndThen = (times: number) =>
   Effect.gen(function* () {
     const { killValidator } = yield* World
-    for (let count = 0; count < times; count++) {
-      yield* Effect.sleep(`${yield* Random.nextIntBetween(1000, 4000)} millis`)
-      yield* killValidator(yield* Random.nextIntBetween(0, 3))
-    }
+    const kills = yield* Effect.replicateEffect(
+      Effect.gen(function* () {
+        yield* Effect.sleep(`${yield* Random.nextIntBetween(1000, 4000)} millis`)
+        return yield* Effect.fork(killValidator(yield* Random.nextIntBetween(0, 3)))
+      }),
+      times
+    )
+    yield* Fiber.joinAll(kills)
   })
 
 /** One story after the other, or side by side where they share no miner; each one's end is handed to `onEnding`. */
