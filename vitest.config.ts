@@ -1,4 +1,17 @@
 import { defineConfig } from "vitest/config"
+import { BaseSequencer, type TestSpecification } from "vitest/node"
+
+/** Folders whose files start chains, databases, browsers and whole demos: they begin first, so that none of them is what the others wait for at the end. */
+const LONG = /\/test\/(demo|indexer|cli|web|contract|validator)\//
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: Array<TestSpecification>): Promise<Array<TestSpecification>> {
+    const sorted = await super.sort(files)
+    const [long, short] = [sorted.filter(({ moduleId }) => LONG.test(moduleId)), sorted.filter(({ moduleId }) => !LONG.test(moduleId))]
+    // The demo is the longest of all.
+    return [...long.filter(({ moduleId }) => moduleId.includes("/demo/")), ...long.filter(({ moduleId }) => !moduleId.includes("/demo/")), ...short]
+  }
+}
 
 /** As Bun has it: a file that is imported `with { type: "file" }` is its path. */
 const filesAsPaths = {
@@ -14,6 +27,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: "forks",
+    sequence: { sequencer: LongFirst },
     // More than two cores would ask for: many tests wait for blocks.
     poolOptions: { forks: { maxForks: 3, minForks: 1 } }
   }

@@ -1,9 +1,10 @@
-/** `npm run build`: the executable dist/gittensor, with everything it needs inside. */
+/** `npm run build [FILE]`: the executable dist/gittensor, or the one named, with everything it needs inside. */
 import { statSync } from "node:fs"
 import { buildExecutable, prepareSeed } from "./executable.ts"
 
+const outfile = process.argv[2] ?? "dist/gittensor"
 const started = performance.now()
 await prepareSeed()
-await buildExecutable({ outfile: "dist/gittensor" })
-const megabytes = (statSync("dist/gittensor").size / 1e6).toFixed(1)
-console.log(`dist/gittensor: ${megabytes} MB in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+await buildExecutable({ outfile })
+const megabytes = (statSync(outfile).size / 1e6).toFixed(1)
+console.log(`${outfile}: ${megabytes} MB in ${((performance.now() - started) / 1000).toFixed(1)} s`)

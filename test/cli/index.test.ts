@@ -7,6 +7,7 @@ import { indexerMetrics } from "../../src/telemetry/indexer.ts"
 import { BOUNTY, OWNER, world } from "../contract/support.ts"
 import { root } from "../devnet/support.ts"
 import { finalised } from "../indexer/support.ts"
+import { program } from "../program.ts"
 import { receiveAt } from "../validator/receiver.ts"
 import { clean, folder, run } from "./support.ts"
 
@@ -56,7 +57,7 @@ describe("gittensor index", () => {
 
       const socket = join(yield* folder, "notify")
       const notified = process.platform === "linux" ? yield* receiveAt(socket) : Effect.succeed(["READY=1", "STOPPING=1"])
-      const child = Bun.spawn([process.execPath, "src/main.ts", "index", "--follow", "--json", "--metrics-port", "0"], {
+      const child = Bun.spawn([...program, "index", "--follow", "--json", "--metrics-port", "0"], {
         cwd: root,
         env: { PATH: process.env.PATH ?? "", HOME: data, NOTIFY_SOCKET: socket, WATCHDOG_USEC: "2000000", ...settings },
         stdout: "pipe",

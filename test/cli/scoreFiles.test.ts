@@ -2,7 +2,8 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { folder, root, run } from "./support.ts"
+import { program } from "../program.ts"
+import { folder, run } from "./support.ts"
 
 /** Processes start slowly on a busy machine. In milliseconds. */
 const TIMEOUT = 120_000
@@ -96,7 +97,7 @@ describe("gittensor score-files", () => {
     "reads standard input and says what it can't read",
     () =>
       Effect.gen(function* () {
-        const child = Bun.spawn([process.execPath, join(root, "src/main.ts"), "score-files"], {
+        const child = Bun.spawn([...program, "score-files"], {
           stdin: new Blob([JSON.stringify(file)]),
           stdout: "pipe",
           stderr: "pipe"

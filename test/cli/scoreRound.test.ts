@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
+import { program } from "../program.ts"
 import { differences, Want } from "../scoring/rules/rounds.ts"
 import { folder, root, run } from "./support.ts"
 
@@ -43,7 +44,7 @@ describe("gittensor score-round", () => {
       Effect.gen(function* () {
         const roster = { version: 1, repositories: {}, languages: {}, token_weights: { structural_bonus: {}, leaf_tokens: {} } }
         const file = yield* written("roster.json", JSON.stringify(roster))
-        const child = Bun.spawn([process.execPath, join(root, "src/main.ts"), "score-round", "-", "--roster", file, "--json"], {
+        const child = Bun.spawn([...program, "score-round", "-", "--roster", file, "--json"], {
           stdin: new Blob([given]),
           stdout: "pipe",
           stderr: "pipe"

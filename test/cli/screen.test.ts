@@ -11,7 +11,7 @@ import { Subnet } from "../../src/layers/Subnet.ts"
 import { ATTEST, blocksUntil, Cast, castLayer, head, ROUND, uidOf } from "./cast.ts"
 import { startProxy } from "./proxy.ts"
 import { command, eventually, folder, jsonOf, register, uri, World } from "./support.ts"
-import { hasTmux, isGivenBack, openPane, program } from "./tmux.ts"
+import { commandLine, hasTmux, isGivenBack, openPane } from "./tmux.ts"
 
 const MINER = uri("screen")
 
@@ -22,7 +22,7 @@ const paneOf = (more: Readonly<Record<string, string>> = {}) =>
 const opened = (more?: Readonly<Record<string, string>>) =>
   Effect.gen(function* () {
     const pane = yield* paneOf(more)
-    yield* pane.type(program("mine"))
+    yield* pane.type(commandLine("mine"))
     yield* pane.shows("acme/widgets#41")
     return pane
   })
@@ -59,7 +59,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner's
       Effect.gen(function* () {
         const { env } = yield* World
         const pane = yield* openPane(env)
-        yield* pane.type(program("mine"))
+        yield* pane.type(commandLine("mine"))
         yield* pane.shows("acme/widgets#41")
         yield* pane.shows("looking only: there is no key at")
         yield* pane.press("e")
@@ -181,7 +181,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner's
         const proxy = yield* startProxy(endpoint)
         proxy.freeze()
         const pane = yield* paneOf({ GITTENSOR_ENDPOINT: proxy.endpoint })
-        yield* pane.type(program("mine"))
+        yield* pane.type(commandLine("mine"))
         yield* pane.shows("Connecting to")
         yield* pane.shows("does not answer; it is tried again")
         yield* pane.press("?")

@@ -11,6 +11,7 @@ import * as Chain from "../../src/layers/Chain.ts"
 import * as Contract from "../../src/layers/Contract.ts"
 import * as Subnet from "../../src/layers/Subnet.ts"
 import { keyPairOf } from "../../src/wire/secretUri.ts"
+import { program } from "../program.ts"
 
 export const root = fileURLToPath(new URL("../../", import.meta.url))
 export const NETUID = 74
@@ -54,7 +55,7 @@ export interface Outcome {
 }
 
 const spawn = (args: ReadonlyArray<string>, env: Record<string, string>, cwd: string) =>
-  Bun.spawn([process.execPath, join(root, "src/main.ts"), ...args], { cwd, env, stdin: "ignore", stdout: "pipe", stderr: "pipe" })
+  Bun.spawn([...program, ...args], { cwd, env, stdin: "ignore", stdout: "pipe", stderr: "pipe" })
 
 /** A command until it ends, in an empty home. What it printed is looked through for secrets and stack traces. */
 export const run = (args: ReadonlyArray<string>, env: Environment = {}): Effect.Effect<Outcome> =>
@@ -86,7 +87,7 @@ export const atTerminal = (
     const shown = { screen: "" }
     const child = yield* Effect.acquireRelease(
       Effect.sync(() =>
-        Bun.spawn([process.execPath, join(root, "src/main.ts"), ...args], {
+        Bun.spawn([...program, ...args], {
           cwd: home,
           env: { ...environment(home, env), TERM: "xterm" },
           terminal: {

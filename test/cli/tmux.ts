@@ -3,7 +3,8 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert } from "@effect/vitest"
 import { Effect, type Scope } from "effect"
-import { clean, eventually, folder, root } from "./support.ts"
+import { program } from "../program.ts"
+import { clean, eventually, folder } from "./support.ts"
 
 /** Whether there is a tmux here. */
 export const hasTmux = Bun.which("tmux") !== null
@@ -27,8 +28,7 @@ export interface Pane {
 }
 
 /** The program's command line, for a shell. */
-export const program = (...args: ReadonlyArray<string>): string =>
-  [process.execPath, join(root, "src/main.ts"), ...args].map((word) => `'${word}'`).join(" ")
+export const commandLine = (...args: ReadonlyArray<string>): string => [...program, ...args].map((word) => `'${word}'`).join(" ")
 
 /** A pane with a plain shell at the prompt `$ `, until the scope ends. */
 export const openPane = (
@@ -86,7 +86,7 @@ export const openPane = (
         Bun.spawnSync(["ps", "-ww", "-o", "pid=,args=", "--ppid", shell.trim()])
           .stdout.toString()
           .split("\n")
-          .filter((line) => line.includes("src/main.ts"))
+          .filter((line) => program.every((word) => line.includes(word)))
           .map((line) => Number.parseInt(line, 10))
       )
     } satisfies Pane

@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { assert, describe, it } from "vitest"
+import { program } from "../program.ts"
 
 const root = resolve(import.meta.dirname, "../..")
-const main = join(root, "src/main.ts")
 const shared = resolve(root, "../shared/data/github")
 
 interface Bounty {
@@ -31,7 +31,7 @@ interface Summary {
 }
 
 const start = (...args: ReadonlyArray<string>) => {
-  const child = spawn(process.execPath, [main, "demo", ...args], { stdio: ["ignore", "pipe", "pipe"] })
+  const child = spawn(program[0], [...program.slice(1), "demo", ...args], { stdio: ["ignore", "pipe", "pipe"] })
   const output = { out: "", err: "" }
   child.stdout.on("data", (data: Buffer) => {
     output.out += data.toString()

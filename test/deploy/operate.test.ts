@@ -7,6 +7,7 @@ import { Effect } from "effect"
 import { IDENTITY, NAMESPACE, pack, sign, writeSums } from "../../scripts/release/archive.ts"
 import { devAccounts } from "../../src/devnet/chain/genesis.ts"
 import { clean, command, folder, root, World, worldLayer } from "../cli/support.ts"
+import { program } from "../program.ts"
 
 const page = readFileSync(join(root, "docs/operate.md"), "utf8")
 
@@ -38,7 +39,7 @@ const programIn = (home: string): string => {
   mkdirSync(bin)
   writeFileSync(
     join(bin, "gittensor"),
-    `#!/bin/sh\nif [ "$1" = doctor ]; then shift; set -- doctor --within 60 "$@"; fi\nexec '${process.execPath}' '${join(root, "src/main.ts")}' "$@"\n`
+    `#!/bin/sh\nif [ "$1" = doctor ]; then shift; set -- doctor --within 60 "$@"; fi\nexec ${program.map((word) => `'${word}'`).join(" ")} "$@"\n`
   )
   chmodSync(join(bin, "gittensor"), 0o755)
   return bin

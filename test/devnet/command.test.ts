@@ -4,7 +4,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { ask, root } from "./support.ts"
+import { program } from "../program.ts"
+import { ask } from "./support.ts"
 
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-devnet-"))),
@@ -13,7 +14,7 @@ const folder = Effect.acquireRelease(
 
 const devnet = (...args: ReadonlyArray<string>) =>
   Effect.acquireRelease(
-    Effect.sync(() => Bun.spawn([process.execPath, `${root}src/main.ts`, "devnet", ...args], { stdout: "pipe", stderr: "pipe" })),
+    Effect.sync(() => Bun.spawn([...program, "devnet", ...args], { stdout: "pipe", stderr: "pipe" })),
     (running) =>
       Effect.promise(async () => {
         running.kill("SIGKILL")

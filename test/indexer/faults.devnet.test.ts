@@ -1,5 +1,4 @@
 import { rmSync } from "node:fs"
-import { join } from "node:path"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Layer, Number, Option, Redacted, Ref, Schedule } from "effect"
@@ -12,7 +11,8 @@ import { BOUNTY, NETUID, OWNER, STRANGER, world } from "../contract/support.ts"
 import { filled, mayMount, smallDisk, smallSettings } from "../database/fullDisk.ts"
 import { hasPrograms, startCluster, urlOf } from "../database/server.ts"
 import { variants } from "../database/support.ts"
-import { call, keyOf, root, send } from "../devnet/support.ts"
+import { call, keyOf, send } from "../devnet/support.ts"
+import { program } from "../program.ts"
 import { history } from "./history.ts"
 import { finalised, following, passed, rebuilt } from "./support.ts"
 import { contents } from "./tables.ts"
@@ -205,7 +205,7 @@ describe("two at once", () => {
         yield* migrated
         yield* indexAlone
         const home = yield* folder
-        const child = Bun.spawn([process.execPath, join(root, "src/main.ts"), "index"], {
+        const child = Bun.spawn([...program, "index"], {
           env: {
             PATH: process.env.PATH ?? "",
             HOME: home,

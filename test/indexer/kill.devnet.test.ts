@@ -8,7 +8,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Effect, Option, Redacted } from "effect"
 import * as Database from "../../src/layers/Database.ts"
 import { freshUrl, variants } from "../database/support.ts"
-import { root } from "../devnet/support.ts"
+import { program } from "../program.ts"
 import { history } from "./history.ts"
 import { contents } from "./tables.ts"
 
@@ -26,7 +26,7 @@ interface Target {
 
 /** The index as users run it. */
 const start = ({ endpoint, contract, url, data }: Target) => {
-  const child = spawn(process.execPath, [join(root, "src/main.ts"), "index"], {
+  const child = spawn(program[0], [...program.slice(1), "index"], {
     stdio: ["ignore", "ignore", "pipe"],
     env: {
       PATH: process.env.PATH ?? "",

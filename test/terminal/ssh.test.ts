@@ -4,7 +4,8 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { eventually, folder } from "../cli/support.ts"
-import { hasTmux, isGivenBack, openPane, program } from "../cli/tmux.ts"
+import { commandLine, hasTmux, isGivenBack, openPane } from "../cli/tmux.ts"
+import { program } from "../program.ts"
 import { hasSshd, startSshd } from "./sshd.ts"
 
 const WAITS = "ws://127.0.0.1:1 does not answer; it is tried again"
@@ -14,7 +15,7 @@ const withHome = (home: string): ReadonlyArray<string> =>
   Bun.spawnSync(["ps", "-ww", "-e", "-o", "pid=,args="])
     .stdout.toString()
     .split("\n")
-    .filter((line) => line.includes("src/main.ts") && line.includes(home))
+    .filter((line) => [...program, home].every((word) => line.includes(word)))
 
 /** A terminal that is logged in and shows the screen. */
 const opened = Effect.gen(function* () {
@@ -29,7 +30,7 @@ const opened = Effect.gen(function* () {
     "GITTENSOR_URI=//Alice"
   ]
   const pane = yield* openPane({})
-  yield* pane.type(`${server.login} "env ${settings.join(" ")} ${program("mine", "--wallet-path", wallets)}"; echo "ended with $?"`)
+  yield* pane.type(`${server.login} "env ${settings.join(" ")} ${commandLine("mine", "--wallet-path", wallets)}"; echo "ended with $?"`)
   yield* pane.shows(WAITS)
   return { pane, server, home }
 })

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { eventually, uri } from "../cli/support.ts"
-import { hasTmux, isGivenBack, openPane, type Pane, program } from "../cli/tmux.ts"
+import { commandLine, hasTmux, isGivenBack, openPane, type Pane } from "../cli/tmux.ts"
 
 const NOWHERE = {
   GITTENSOR_ENDPOINT: "ws://127.0.0.1:1",
@@ -29,7 +29,7 @@ describe("a miner's screen in a terminal", () => {
     inTmux(`gives the terminal back after ${signal === "SIGINT" ? "Ctrl-C" : signal}`, () =>
       Effect.gen(function* () {
         const pane = yield* openPane(NOWHERE)
-        yield* pane.type(program("mine"))
+        yield* pane.type(commandLine("mine"))
         yield* pane.shows(WAITS)
         assert.deepStrictEqual(yield* pane.modes, { alternate: true, cursor: false, wrap: false })
         if (signal === "SIGINT") yield* pane.press("C-c")
@@ -41,7 +41,7 @@ describe("a miner's screen in a terminal", () => {
   inTmux("makes room for the shell with Ctrl-Z and comes back with fg", () =>
     Effect.gen(function* () {
       const pane = yield* openPane(NOWHERE)
-      yield* pane.type(program("mine"))
+      yield* pane.type(commandLine("mine"))
       yield* pane.shows(WAITS)
       yield* pane.press("C-z")
       yield* pane.shows("Stopped")
@@ -61,7 +61,7 @@ describe("a miner's screen in a terminal", () => {
   inTmux("draws with what a terminal can show that promises little", () =>
     Effect.gen(function* () {
       const pane = yield* openPane(NOWHERE)
-      yield* pane.type(`LC_ALL=C NO_COLOR=1 ${program("mine")}`)
+      yield* pane.type(`LC_ALL=C NO_COLOR=1 ${commandLine("mine")}`)
       const lines = yield* pane.shows(WAITS)
       assert.match(lines.join(""), /^[ -~]*$/)
       assert.isTrue(lines[2]?.startsWith("-- Issues ---"))
@@ -74,7 +74,7 @@ describe("a miner's screen in a terminal", () => {
     Effect.gen(function* () {
       const pane = yield* openPane(NOWHERE)
       for (const name of ["xterm-256color", "linux", "vt100"]) {
-        yield* pane.type(`TERM=${name} ${program("mine")}`)
+        yield* pane.type(`TERM=${name} ${commandLine("mine")}`)
         yield* pane.shows(WAITS)
         yield* pane.press("q")
         yield* isGivenBack(pane)
@@ -85,7 +85,7 @@ describe("a miner's screen in a terminal", () => {
   inTmux("follows the terminal to every size", () =>
     Effect.gen(function* () {
       const pane = yield* openPane(NOWHERE)
-      yield* pane.type(program("mine"))
+      yield* pane.type(commandLine("mine"))
       yield* pane.shows(WAITS)
       for (const [columns, rows] of [
         [40, 10],
@@ -109,11 +109,11 @@ describe("a miner's screen in a terminal", () => {
   inTmux("is not tried in a terminal that shows no screen", () =>
     Effect.gen(function* () {
       const pane = yield* openPane(NOWHERE)
-      yield* pane.type(`TERM=dumb ${program("mine")}; echo "code $?"`)
+      yield* pane.type(`TERM=dumb ${commandLine("mine")}; echo "code $?"`)
       const lines = yield* pane.shows("code 3")
       assert.include(lines.join(""), "did not answer")
       assert.isFalse((yield* pane.modes).alternate)
-      yield* pane.type(`clear; env -u TERM ${program("mine")}; echo "unnamed $?"`)
+      yield* pane.type(`clear; env -u TERM ${commandLine("mine")}; echo "unnamed $?"`)
       yield* pane.shows("unnamed 3")
     })
   )
@@ -121,7 +121,7 @@ describe("a miner's screen in a terminal", () => {
   inTmux("is lines where its output goes into a pipe", () =>
     Effect.gen(function* () {
       const pane = yield* openPane(NOWHERE)
-      yield* pane.type(`${program("mine")} | cat; echo "code \${PIPESTATUS[0]}"`)
+      yield* pane.type(`${commandLine("mine")} | cat; echo "code \${PIPESTATUS[0]}"`)
       const lines = yield* pane.shows("code 3")
       assert.include(lines.join(""), "did not answer")
       assert.isFalse((yield* pane.modes).alternate)
