@@ -5,6 +5,8 @@
 #   ./build.sh           build, write the artifact
 #   ./build.sh --check   build into a temporary folder, exit 1 when the hash differs from the committed one, or when
 #                        the second version was built from other sources
+#   ./build.sh --check-if-changed
+#                        the same, but without building what says that it was built from these very sources
 #   ./build.sh --second-version [--check]
 #                        the same for the second version alone, to which tests upgrade a chain: the sources with
 #                        second-version.patch
@@ -17,14 +19,35 @@ version=first
 if [ "${1:-}" = --second-version ]; then version=second; shift; fi
 mode="${1:-}"
 case "$mode" in
-  "" | --check) ;;
-  *) echo "usage: build.sh [--second-version] [--check]" >&2; exit 2 ;;
+  "" | --check | --check-if-changed) ;;
+  *) echo "usage: build.sh [--second-version] [--check | --check-if-changed]" >&2; exit 2 ;;
 esac
 
-# What the second version is built from, without building it.
-sources_of_second() {
-  LC_ALL=C find Cargo.toml Cargo.lock second-version.patch src -type f | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d' ' -f1
+# What a version is built from, without building it.
+sources_of() { # first | second
+  local files="Cargo.toml Cargo.lock src"
+  if [ "$1" = second ]; then files="$files second-version.patch"; fi
+  # shellcheck disable=SC2086 # a list of names
+  LC_ALL=C find $files -type f | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d' ' -f1
 }
+
+# Whether an artifact was built from these sources, says what was written down when it was, and is still those bytes.
+recorded() { # first | second
+  if [ "$1" = second ]; then
+    grep -qFx "$(sources_of second)  sources" artifact/second-version.sha256 \
+      && grep -qFx "$(zstd -dcq artifact/second-version.wasm.zst | sha256sum | cut -d' ' -f1)  second-version.wasm" artifact/second-version.sha256
+  else
+    grep -qFx "$(sources_of first)  sources" artifact/devnet-runtime.sha256 \
+      && grep -qFx "$(gzip -dc artifact/devnet-runtime.wasm.gz | sha256sum | cut -d' ' -f1)  devnet-runtime.wasm" artifact/devnet-runtime.sha256
+  fi
+}
+if [ "$mode" = --check-if-changed ]; then
+  if recorded "$version" && recorded second; then
+    echo "devnet-runtime: the committed artifacts were built from these sources, as was written down then; --check builds them again"
+    exit 0
+  fi
+  mode=--check
+fi
 
 source_dir="$(pwd -P)"
 cargo_home="${CARGO_HOME:-$HOME/.cargo}"
@@ -95,14 +118,14 @@ if [ "$version" = second ]; then
     echo "second version: the committed artifact is what the sources build to ($hash)"
   else
     zstd --ultra -22 -qcf "$wasm" > artifact/second-version.wasm.zst
-    printf '%s  second-version.wasm\n%s  sources\n' "$hash" "$(sources_of_second)" > artifact/second-version.sha256
+    printf '%s  second-version.wasm\n%s  sources\n' "$hash" "$(sources_of second)" > artifact/second-version.sha256
     echo "second version: $(stat -c %s "$wasm") bytes, $(stat -c %s artifact/second-version.wasm.zst) compressed, sha256 $hash"
   fi
   exit 0
 fi
 
 if [ "$mode" = --check ]; then
-  committed="$(cut -d' ' -f1 artifact/devnet-runtime.sha256)"
+  committed="$(grep -F '  devnet-runtime.wasm' artifact/devnet-runtime.sha256 | cut -d' ' -f1)"
   packed="$(gzip -dc artifact/devnet-runtime.wasm.gz | sha256sum | cut -d' ' -f1)"
   if [ "$packed" != "$committed" ]; then
     echo "build.sh: artifact/devnet-runtime.wasm.gz holds $packed, artifact/devnet-runtime.sha256 says $committed" >&2
@@ -113,7 +136,7 @@ if [ "$mode" = --check ]; then
     exit 1
   fi
   echo "devnet-runtime: the committed artifact is what the sources build to ($hash)"
-  if ! grep -qFx "$(sources_of_second)  sources" artifact/second-version.sha256; then
+  if ! grep -qFx "$(sources_of second)  sources" artifact/second-version.sha256; then
     echo "build.sh: the second version was built from other sources; run contracts/devnet-runtime/build.sh --second-version and commit artifact/" >&2
     exit 1
   fi
@@ -121,6 +144,6 @@ if [ "$mode" = --check ]; then
 else
   mkdir -p artifact
   gzip -9nc "$wasm" > artifact/devnet-runtime.wasm.gz
-  echo "$hash  devnet-runtime.wasm" > artifact/devnet-runtime.sha256
+  printf '%s  devnet-runtime.wasm\n%s  sources\n' "$hash" "$(sources_of first)" > artifact/devnet-runtime.sha256
   echo "devnet-runtime: $(stat -c %s "$wasm") bytes, $(stat -c %s artifact/devnet-runtime.wasm.gz) compressed, sha256 $hash"
 fi
