@@ -72,7 +72,7 @@ const crowds = [
 
 describe(`an axon with ${PLACES} places and ${CROWD} connections to it`, () => {
   for (const [of, addresses, say] of crowds)
-    it.scopedLive(`of ${of} answers others, each of them, and keeps the connection of whom it knows`, () =>
+    it.scopedLive(`of ${of} answers others at once, and keeps the connection of whom it knows`, () =>
       Effect.gen(function* () {
         const context = yield* Layer.build(
           Axon.layer({ hotkey: validator, hostname: "127.0.0.1", port: 0, requestsPerMinute: 100_000, connections: PLACES }).pipe(
@@ -114,6 +114,8 @@ describe(`an axon with ${PLACES} places and ${CROWD} connections to it`, () => {
           `${of}: ${opened} connections were opened; ${latencies.length} newcomers answered: median ${at(0.5)} ms, longest ${at(1)} ms`
         )
         assert.isAtLeast(opened, CROWD)
+        assert.isBelow(sorted.at(-1) ?? 0, 10_000)
+        assert.isBelow(sorted[NEWCOMERS / 2] ?? 0, 1_000)
       }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
     )
 })
