@@ -23,27 +23,26 @@ case "$mode" in
   *) echo "usage: build.sh [--second-version] [--check | --check-if-changed]" >&2; exit 2 ;;
 esac
 
-# What a version is built from, without building it.
+# What a version is built from, without building it: its sources, and this file, which says how.
 sources_of() { # first | second
-  local files="Cargo.toml Cargo.lock src"
+  local files="Cargo.toml Cargo.lock build.sh src"
   if [ "$1" = second ]; then files="$files second-version.patch"; fi
   # shellcheck disable=SC2086 # a list of names
   LC_ALL=C find $files -type f | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d' ' -f1
 }
+unpacked() { # first | second
+  if [ "$1" = second ]; then zstd -dcq artifact/second-version.wasm.zst; else gzip -dc artifact/devnet-runtime.wasm.gz; fi
+}
 
-# Whether an artifact was built from these sources, says what was written down when it was, and is still those bytes.
+# Whether an artifact is what was written down when it was built, and was built from these sources.
 recorded() { # first | second
-  if [ "$1" = second ]; then
-    grep -qFx "$(sources_of second)  sources" artifact/second-version.sha256 \
-      && grep -qFx "$(zstd -dcq artifact/second-version.wasm.zst | sha256sum | cut -d' ' -f1)  second-version.wasm" artifact/second-version.sha256
-  else
-    grep -qFx "$(sources_of first)  sources" artifact/devnet-runtime.sha256 \
-      && grep -qFx "$(gzip -dc artifact/devnet-runtime.wasm.gz | sha256sum | cut -d' ' -f1)  devnet-runtime.wasm" artifact/devnet-runtime.sha256
-  fi
+  local name=devnet-runtime
+  if [ "$1" = second ]; then name=second-version; fi
+  printf '%s  %s.wasm\n%s  sources\n' "$(unpacked "$1" | sha256sum | cut -d' ' -f1)" "$name" "$(sources_of "$1")" | cmp -s - "artifact/$name.sha256"
 }
 if [ "$mode" = --check-if-changed ]; then
-  if recorded "$version" && recorded second; then
-    echo "devnet-runtime: the committed artifacts were built from these sources, as was written down then; --check builds them again"
+  if { [ "$version" = second ] || recorded first; } && recorded second; then
+    echo "devnet-runtime: what is committed was built from these sources, as was written down then; --check builds them again"
     exit 0
   fi
   mode=--check
@@ -110,7 +109,7 @@ hash="$(sha256sum "$wasm" | cut -d' ' -f1)"
 if [ "$version" = second ]; then
   if [ "$mode" = --check ]; then
     committed="$(grep -F '  second-version.wasm' artifact/second-version.sha256 | cut -d' ' -f1)"
-    packed="$(zstd -dcq artifact/second-version.wasm.zst | sha256sum | cut -d' ' -f1)"
+    packed="$(unpacked second | sha256sum | cut -d' ' -f1)"
     if [ "$hash" != "$committed" ] || [ "$packed" != "$committed" ]; then
       echo "build.sh: the sources build to $hash, artifact/second-version.wasm.zst holds $packed and artifact/second-version.sha256 says $committed; run contracts/devnet-runtime/build.sh --second-version and commit artifact/" >&2
       exit 1
@@ -126,7 +125,7 @@ fi
 
 if [ "$mode" = --check ]; then
   committed="$(grep -F '  devnet-runtime.wasm' artifact/devnet-runtime.sha256 | cut -d' ' -f1)"
-  packed="$(gzip -dc artifact/devnet-runtime.wasm.gz | sha256sum | cut -d' ' -f1)"
+  packed="$(unpacked first | sha256sum | cut -d' ' -f1)"
   if [ "$packed" != "$committed" ]; then
     echo "build.sh: artifact/devnet-runtime.wasm.gz holds $packed, artifact/devnet-runtime.sha256 says $committed" >&2
     exit 1
