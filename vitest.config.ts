@@ -1,15 +1,18 @@
 import { defineConfig } from "vitest/config"
 import { BaseSequencer, type TestSpecification } from "vitest/node"
 
-/** Folders whose files start chains, databases, browsers and whole demos: they begin first, so that none of them is what the others wait for at the end. */
-const LONG = /\/test\/(demo|indexer|cli|web|contract|validator)\//
+/** Folders whose files start whole demos, then chains, databases and browsers: they begin first, so that none of them is what the others wait for at the end. */
+const LONGEST = [/\/test\/demo\//, /\/test\/(indexer|cli|web|contract|validator)\//]
 
-class LongFirst extends BaseSequencer {
+/** Which of the longest a file belongs to; after them all others. */
+const rank = ({ moduleId }: TestSpecification): number => {
+  const found = LONGEST.findIndex((folder) => folder.test(moduleId))
+  return found === -1 ? LONGEST.length : found
+}
+
+class LongestFirst extends BaseSequencer {
   override async sort(files: Array<TestSpecification>): Promise<Array<TestSpecification>> {
-    const sorted = await super.sort(files)
-    const [long, short] = [sorted.filter(({ moduleId }) => LONG.test(moduleId)), sorted.filter(({ moduleId }) => !LONG.test(moduleId))]
-    // The demo is the longest of all.
-    return [...long.filter(({ moduleId }) => moduleId.includes("/demo/")), ...long.filter(({ moduleId }) => !moduleId.includes("/demo/")), ...short]
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b))
   }
 }
 
@@ -27,7 +30,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: "forks",
-    sequence: { sequencer: LongFirst },
+    sequence: { sequencer: LongestFirst },
     // More than two cores would ask for: many tests wait for blocks.
     poolOptions: { forks: { maxForks: 3, minForks: 1 } }
   }
