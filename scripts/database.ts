@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { Effect, Option } from "effect"
-import * as Database from "../src/layers/Database.ts"
+import * as Database from "../src/layers/database/Database.ts"
 import { describe } from "./database/describe.ts"
 
 const file = fileURLToPath(new URL("../docs/database.md", import.meta.url))

@@ -1,9 +1,9 @@
 /** The parser in this process, without the processes around it. */
 
-import { grammars } from "../../src/layers/scoring/grammars.ts"
-import { Core, utf8Core } from "../../src/layers/scoring/parser/Core.ts"
-import { compiled } from "../../src/layers/scoring/parser/compiled.ts"
-import { coreFile } from "../../src/layers/scoring/parser/coreFile.ts"
+import { Core, utf8Core } from "../../src/layers/parser/core/Core.ts"
+import { compiled } from "../../src/layers/parser/core/compiled.ts"
+import { coreFile } from "../../src/layers/parser/core/coreFile.ts"
+import { grammars } from "../../src/layers/parser/grammars.ts"
 import counterFile from "../../wasm/tree-counter/counter.wasm" with { type: "file" }
 
 /** A fresh parser with these grammars; code that was compiled before is compiled anew. */

@@ -64,7 +64,7 @@ comments, keys and indexes (\`node scripts/run.mjs scripts/database.ts\`; a test
 - Nothing here decides anything, and all but what GitHub shows can be read from the chain again: there are natural keys only, so that the same blocks give the same rows.
 - Amounts are whole rao (10⁻⁹), \`numeric(20,0)\`. Ratings are thousandths of a point. Hashes are 0x-hex, accounts are addresses.
 - A time is the number of a block: join \`blocks\` for the chain's clock. Only what GitHub said has times of its own.
-- \`blocks\` is the cursor: a block's rows and its row there come in one transaction. Writers hold the advisory lock that \`src/layers/Database.ts\` names.
+- \`blocks\` is the cursor: a block's rows and its row there come in one transaction. Writers hold the advisory lock that \`src/layers/database/Database.ts\` names.
 - A role that only reads is enough for \`serve\`: \`GRANT SELECT ON ALL TABLES IN SCHEMA public\`, and \`ALTER DEFAULT PRIVILEGES … GRANT SELECT ON TABLES\` by the
   role that indexes, for the tables of later versions.
 - Numbered migrations lie in \`src/database/migrations\` and in the executable; \`index\` applies what is missing under a lock, \`index --migrate-only\` does only that.

@@ -2,7 +2,7 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { PHRASE_LENGTHS } from "../wire/secretUri.ts"
+import { PHRASE_LENGTHS } from "../layers/wallet/secretUri.ts"
 import { json, walletOptions, whenRun } from "./options.ts"
 
 const bodies = () => import("./run/wallet.ts")

@@ -1,6 +1,6 @@
 /** Tells the story: a line a step with its block and transaction, and on a terminal a bar while blocks pass. */
 import { Clock, Context, Effect, Layer, Ref } from "effect"
-import type { BlockReference, Inclusion } from "../layers/Chain.ts"
+import type { BlockReference, Inclusion } from "../layers/chain/Chain.ts"
 import { bold, cyan, dim, green, yellow } from "../terminal/output.ts"
 
 export interface Step {

@@ -1,8 +1,8 @@
 /** What the contract emits, block by block, for everybody in the demo who waits for something. */
 import { Context, Effect, Layer, Option, PubSub, Ref, type Scope, Stream } from "effect"
 import type { ContractEvent } from "../contract-client/generated.ts"
-import { type BlockReference, Chain } from "../layers/Chain.ts"
-import { Contract } from "../layers/Contract.ts"
+import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
+import { Contract } from "../layers/contract/Contract.ts"
 
 export interface BlockOfEvents {
   readonly block: BlockReference

@@ -2,10 +2,10 @@
 import { ConfigProvider, Effect, Layer, Redacted } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
-import { Chain, type Inclusion } from "../layers/Chain.ts"
-import * as GitHub from "../layers/GitHub.ts"
+import { Chain, type Inclusion } from "../layers/chain/Chain.ts"
+import * as GitHub from "../layers/github/GitHub.ts"
+import { keyPairOf } from "../layers/wallet/secretUri.ts"
 import { linkGitHub } from "../miner/linkGitHub.ts"
-import { keyPairOf } from "../wire/secretUri.ts"
 import { Narrator } from "./Narrator.ts"
 import { NETUID, OWNER_URI } from "./settings.ts"
 

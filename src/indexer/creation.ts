@@ -1,7 +1,7 @@
 /** In which block a contract was created: where an index begins. */
 import { Effect, Option } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
-import { type BlockReference, Chain, isForgotten } from "../layers/Chain.ts"
+import { type BlockReference, Chain, isForgotten } from "../layers/chain/Chain.ts"
 import { readMap } from "../layers/chain/storedMap.ts"
 import { CreationForgotten, InvalidFirstBlock } from "./errors.ts"
 

@@ -2,8 +2,8 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option, Schema } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
-import { type BlockReference, Chain } from "../layers/Chain.ts"
-import { Database } from "../layers/Database.ts"
+import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
+import { Database } from "../layers/database/Database.ts"
 import { OtherOrigin, Reorganised } from "./errors.ts"
 
 /** What an index is of, and where it began. */

@@ -1,6 +1,6 @@
 /** Staying with the finalised head. */
 import { Duration, Effect, Ref, Schedule, Stream } from "effect"
-import { type BlockReference, Chain } from "../layers/Chain.ts"
+import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
 import { indexAlone } from "./lock.ts"
 import { makePass, type Pass, type PassOptions } from "./pass.ts"
 import type { Refresh } from "./refreshing.ts"

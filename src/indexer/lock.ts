@@ -1,6 +1,6 @@
 /** One index at a time into a database: a second one leaves. */
 import { Effect } from "effect"
-import { Database } from "../layers/Database.ts"
+import { Database } from "../layers/database/Database.ts"
 import { AlreadyIndexing } from "./errors.ts"
 
 /** Holds the writing until the scope ends. */

@@ -1,6 +1,6 @@
 /** What is looked up beside the blocks: the subnet's present state, and what GitHub says of issues and pull requests. None of it can fail a pass. */
 import { Cause, Effect, Ref } from "effect"
-import type { BlockReference } from "../layers/Chain.ts"
+import type { BlockReference } from "../layers/chain/Chain.ts"
 import { refreshGitHub } from "./refresh/gitHub.ts"
 import { refreshHead } from "./refresh/head.ts"
 import { refreshScores } from "./refresh/scores.ts"

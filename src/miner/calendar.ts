@@ -1,6 +1,6 @@
 /** When blocks were, and when they will be. */
 import { Effect } from "effect"
-import { type BlockReference, Chain } from "../layers/Chain.ts"
+import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
 
 export interface BlockMoment {
   readonly block: number

@@ -2,9 +2,9 @@
 import { Effect, Schema } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
 import { formatAlpha } from "../domain/Amount.ts"
-import { Chain } from "../layers/Chain.ts"
-import { Contract } from "../layers/Contract.ts"
-import { Subnet } from "../layers/Subnet.ts"
+import { Chain } from "../layers/chain/Chain.ts"
+import { Contract } from "../layers/contract/Contract.ts"
+import { Subnet } from "../layers/subnet/Subnet.ts"
 
 /** The chain would move less without saying so. Amounts in rao. */
 export class StakeTooSmall extends Schema.TaggedError<StakeTooSmall>()("StakeTooSmall", {

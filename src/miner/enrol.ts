@@ -4,10 +4,10 @@ import { Hash32 } from "../domain/Account.ts"
 import { type Choice, format, IssueId, MAX_WINDOW } from "../domain/Enrolment.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { type Metagraph, neuronOf } from "../domain/Metagraph.ts"
-import { Chain } from "../layers/Chain.ts"
-import { Contract } from "../layers/Contract.ts"
-import { Dendrite, type DendriteError } from "../layers/Dendrite.ts"
-import { Subnet } from "../layers/Subnet.ts"
+import { Dendrite, type DendriteError } from "../layers/axon/Dendrite.ts"
+import { Chain } from "../layers/chain/Chain.ts"
+import { Contract } from "../layers/contract/Contract.ts"
+import { Subnet } from "../layers/subnet/Subnet.ts"
 
 export class HotkeyUnregistered extends Schema.TaggedError<HotkeyUnregistered>()("HotkeyUnregistered", {
   hotkey: Schema.String,

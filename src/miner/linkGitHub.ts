@@ -4,9 +4,9 @@ import { type AccountAddress, Hash32 } from "../domain/Account.ts"
 import * as GitHubLink from "../domain/GitHubLink.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { type Metagraph, neuronOf } from "../domain/Metagraph.ts"
-import { type BlockReference, Chain } from "../layers/Chain.ts"
-import { GitHub } from "../layers/GitHub.ts"
-import { Subnet } from "../layers/Subnet.ts"
+import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
+import { GitHub } from "../layers/github/GitHub.ts"
+import { Subnet } from "../layers/subnet/Subnet.ts"
 import { HotkeyUnregistered } from "./enrol.ts"
 
 const decodeCommitment = Schema.decodeUnknownOption(GitHubLink.CommitmentText)

@@ -6,8 +6,8 @@ import { type Choice, parse } from "../domain/Enrolment.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { type Metagraph, neuronOf } from "../domain/Metagraph.ts"
 import { verifyText } from "../domain/Signature.ts"
-import type { Dendrite } from "../layers/Dendrite.ts"
-import { askAt } from "../layers/EnrolmentStanding.ts"
+import type { Dendrite } from "../layers/axon/Dendrite.ts"
+import { askAt } from "../layers/axon/EnrolmentStanding.ts"
 
 export interface HeldEnrolment {
   readonly issue: number

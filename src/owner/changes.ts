@@ -12,8 +12,8 @@ import {
   Setting
 } from "../contract-client/generated.ts"
 import { AccountAddress } from "../domain/Account.ts"
-import { Chain } from "../layers/Chain.ts"
-import { Contract } from "../layers/Contract.ts"
+import { Chain } from "../layers/chain/Chain.ts"
+import { Contract } from "../layers/contract/Contract.ts"
 import { InvalidSetting, parseAssignment, type SettingName, settingNamed, showSetting } from "./settings.ts"
 
 /** The messages that make a change, and answer what became of it. */

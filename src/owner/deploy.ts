@@ -3,9 +3,9 @@ import { Effect } from "effect"
 import { CODE_HASH } from "../contract-client/generated.ts"
 import { type AccountAddress, toPublicKey } from "../domain/Account.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
-import { Chain } from "../layers/Chain.ts"
-import * as Contract from "../layers/Contract.ts"
-import { Subnet } from "../layers/Subnet.ts"
+import { Chain } from "../layers/chain/Chain.ts"
+import * as Contract from "../layers/contract/Contract.ts"
+import { Subnet } from "../layers/subnet/Subnet.ts"
 import {
   checkFunds,
   createTreasury,

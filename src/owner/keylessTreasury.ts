@@ -9,8 +9,8 @@ import { Effect, Option, Schema } from "effect"
 import { AccountAddress, fromPublicKey, toPublicKey } from "../domain/Account.ts"
 import { formatAlpha } from "../domain/Amount.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
-import { Chain, type Inclusion } from "../layers/Chain.ts"
-import { Subnet } from "../layers/Subnet.ts"
+import { Chain, type Inclusion } from "../layers/chain/Chain.ts"
+import { Subnet } from "../layers/subnet/Subnet.ts"
 import { proxiesOf } from "./treasury.ts"
 
 /** A step of the making did not do what it says; what was done before it stays. */

@@ -4,8 +4,8 @@ import type { ContractEvent } from "../contract-client/generated.ts"
 import { formatAlpha } from "../domain/Amount.ts"
 import type { IssueRef } from "../domain/IssueRef.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
-import { Contract } from "../layers/Contract.ts"
-import { GitHub } from "../layers/GitHub.ts"
+import { Contract } from "../layers/contract/Contract.ts"
+import { GitHub } from "../layers/github/GitHub.ts"
 
 export class AlreadyRegistered extends Schema.TaggedError<AlreadyRegistered>()("AlreadyRegistered", {
   reference: Schema.String,

@@ -2,9 +2,9 @@
 import { Effect, Schema } from "effect"
 import { AccountAddress } from "../domain/Account.ts"
 import { neuronOf } from "../domain/Metagraph.ts"
-import { type BlockReference, Chain } from "../layers/Chain.ts"
-import { Contract } from "../layers/Contract.ts"
-import { Subnet } from "../layers/Subnet.ts"
+import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
+import { Contract } from "../layers/contract/Contract.ts"
+import { Subnet } from "../layers/subnet/Subnet.ts"
 
 const Proxy = Schema.Struct({ delegate: AccountAddress, proxyType: Schema.String, delay: Schema.Number })
 export type Proxy = typeof Proxy.Type

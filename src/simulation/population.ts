@@ -3,7 +3,7 @@ import type { AccountAddress } from "../domain/Account.ts"
 import * as GitHubLink from "../domain/GitHubLink.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import type { Metagraph, Neuron } from "../domain/Metagraph.ts"
-import type { Commitment } from "../layers/Subnet.ts"
+import type { Commitment } from "../layers/subnet/Subnet.ts"
 import { accountNamed, keyNamed } from "./keys.ts"
 import type { Person } from "./strategy.ts"
 

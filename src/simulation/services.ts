@@ -4,11 +4,11 @@
  */
 import { Context, Effect, Stream } from "effect"
 import type { IssueRef } from "../domain/IssueRef.ts"
-import { type BlockReference, Chain, ChainUnavailable } from "../layers/Chain.ts"
-import { Contract } from "../layers/Contract.ts"
-import { GistNotFound, GitHub, GitHubUnavailable, IssueClosed, IssueNotFound, type RegistrableIssue } from "../layers/GitHub.ts"
-import * as GitHubAccounts from "../layers/GitHubAccounts.ts"
-import { Subnet } from "../layers/Subnet.ts"
+import { type BlockReference, Chain, ChainUnavailable } from "../layers/chain/Chain.ts"
+import { Contract } from "../layers/contract/Contract.ts"
+import { GistNotFound, GitHub, GitHubUnavailable, IssueClosed, IssueNotFound, type RegistrableIssue } from "../layers/github/GitHub.ts"
+import * as GitHubAccounts from "../layers/github/GitHubAccounts.ts"
+import { Subnet } from "../layers/subnet/Subnet.ts"
 import { make as contractOf } from "./contract.ts"
 import type { Ground, Sight } from "./ground.ts"
 

@@ -1,7 +1,7 @@
 /** What the owner has announced: said once, so that whoever runs the validator can look at it and veto it in time. */
 import { Effect, Ref } from "effect"
-import type { BlockReference } from "../layers/Chain.ts"
-import { Contract } from "../layers/Contract.ts"
+import type { BlockReference } from "../layers/chain/Chain.ts"
+import { Contract } from "../layers/contract/Contract.ts"
 
 /** A step that logs each waiting change the first time it is seen. Nothing depends on it, so that its trouble is no failure. */
 export const make = Effect.gen(function* () {

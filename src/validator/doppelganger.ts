@@ -11,13 +11,13 @@
  */
 import { Effect, Random, Ref, Schedule, Schema } from "effect"
 import type { KeyPair } from "../domain/KeyPair.ts"
-import { type BlockReference, Chain, type ChainUnavailable } from "../layers/Chain.ts"
-import { Contract } from "../layers/Contract.ts"
+import { type BlockReference, Chain, type ChainUnavailable } from "../layers/chain/Chain.ts"
 import { TransactionWithheld } from "../layers/chain/errors.ts"
+import type { CarriedVote, Leaving, OutgoingService } from "../layers/chain/Outgoing.ts"
 import { nonceAt, sentBetween } from "../layers/chain/sentBy.ts"
-import { workIn } from "../layers/foreignWork.ts"
-import { Journal, type JournalUnavailable } from "../layers/Journal.ts"
-import type { CarriedVote, Leaving, OutgoingService } from "../layers/Outgoing.ts"
+import { Contract } from "../layers/contract/Contract.ts"
+import { workIn } from "../layers/contract/foreignWork.ts"
+import { Journal, type JournalUnavailable } from "../layers/store/Journal.ts"
 import { count, set } from "../telemetry/metrics.ts"
 
 /** Another process votes with this hotkey, so this one does not. */

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
-import { ChainHead, layer, none } from "../../src/layers/ChainHead.ts"
+import { ChainHead, layer, none } from "../../src/layers/chain/ChainHead.ts"
 import { ask, eventually } from "../cli/support.ts"
 import { devChain } from "../devnet/support.ts"
 

@@ -6,7 +6,7 @@ import type { Page } from "../../src/api/page/Page.ts"
 import { parseTrustedProxies } from "../../src/api/server/clientAddress.ts"
 import * as Server from "../../src/api/server/Server.ts"
 import * as IndexWatch from "../../src/api/stream/IndexWatch.ts"
-import { ChainHead } from "../../src/layers/ChainHead.ts"
+import { ChainHead } from "../../src/layers/chain/ChainHead.ts"
 
 export interface Settings {
   readonly rateLimit?: number

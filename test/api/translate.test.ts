@@ -8,7 +8,7 @@ import { ApiError } from "../../src/api/definition/errors.ts"
 import { bounded } from "../../src/api/server/limit.ts"
 import { badParameters } from "../../src/api/server/problem.ts"
 import { answered } from "../../src/api/server/translate.ts"
-import { DatabaseUnavailable } from "../../src/layers/Database.ts"
+import { DatabaseUnavailable } from "../../src/layers/database/Database.ts"
 
 const request = HttpServerRequest.fromWeb(new Request("http://api.test/v1/issues"))
 const decode = Schema.decodeUnknownSync(ApiError)

@@ -1,7 +1,7 @@
 /** Subtensor's own transaction extensions, and a new runtime under a running process: neither stops a transaction, neither needs a restart. */
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Schedule } from "effect"
-import * as Chain from "../../src/layers/Chain.ts"
+import * as Chain from "../../src/layers/chain/Chain.ts"
 import { keyOf } from "../cli/support.ts"
 import { call, connect, devChain, keyOf as polkadotKey, runtime, send } from "../devnet/support.ts"
 

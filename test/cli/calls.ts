@@ -1,7 +1,7 @@
 /** What every command that calls the contract must do: show its plan, send nothing unasked, refuse who may not. */
 import { assert } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { Chain } from "../../src/layers/Chain.ts"
+import { Chain } from "../../src/layers/chain/Chain.ts"
 import { ask, chainUntouched, command, eventually, fails, jsonOf, keyOf, World } from "./support.ts"
 
 const Planned = Schema.Struct({

@@ -2,7 +2,7 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { devAccounts } from "../../src/devnet/chain/genesis.ts"
-import { Contract } from "../../src/layers/Contract.ts"
+import { Contract } from "../../src/layers/contract/Contract.ts"
 import { planned, reached } from "./calls.ts"
 import { command, fails, harmless, jsonOf, worldLayer } from "./support.ts"
 

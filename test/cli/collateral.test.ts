@@ -3,7 +3,7 @@ import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { devAccounts } from "../../src/devnet/chain/genesis.ts"
 import { AccountAddress } from "../../src/domain/Account.ts"
-import { Contract } from "../../src/layers/Contract.ts"
+import { Contract } from "../../src/layers/contract/Contract.ts"
 import { planned } from "./calls.ts"
 import { ALPHA, command, fails, harmless, jsonOf, worldLayer } from "./support.ts"
 

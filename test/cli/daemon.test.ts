@@ -2,7 +2,7 @@
 import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
 import { Effect, Ref } from "effect"
-import { Contract } from "../../src/layers/Contract.ts"
+import { Contract } from "../../src/layers/contract/Contract.ts"
 import { validatorMetrics } from "../../src/telemetry/metrics.ts"
 import { receiveAt } from "../validator/receiver.ts"
 import { startProxy } from "./proxy.ts"

@@ -7,11 +7,11 @@ import { Effect, Either } from "effect"
 import { endpointFinding } from "../../src/cli/run/doctor/endpoints.ts"
 import { devAccounts } from "../../src/devnet/chain/genesis.ts"
 import { start as startStandIn } from "../../src/devnet/github/StandIn.ts"
-import { Chain } from "../../src/layers/Chain.ts"
+import { Chain } from "../../src/layers/chain/Chain.ts"
 import { type Probe, ProbeFailed } from "../../src/layers/chain/probe.ts"
-import { timeOfRound } from "../../src/layers/DrandBeacon.ts"
-import { Subnet } from "../../src/layers/Subnet.ts"
-import { CHAIN_HASH } from "../../src/wire/timelock/quicknet.ts"
+import { timeOfRound } from "../../src/layers/drand/DrandBeacon.ts"
+import { CHAIN_HASH } from "../../src/layers/drand/quicknet.ts"
+import { Subnet } from "../../src/layers/subnet/Subnet.ts"
 import {
   ALPHA,
   clean,

@@ -1,7 +1,7 @@
 /** A miner's account at the stand-in. */
 import { Duration, Effect, Redacted } from "effect"
 import type { KeyPair } from "../../src/domain/KeyPair.ts"
-import * as GitHub from "../../src/layers/GitHub.ts"
+import * as GitHub from "../../src/layers/github/GitHub.ts"
 import { linkGitHub } from "../../src/miner/linkGitHub.ts"
 import { secret, World } from "./support.ts"
 

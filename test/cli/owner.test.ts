@@ -7,8 +7,8 @@ import { blake2b } from "@noble/hashes/blake2.js"
 import { Effect, Schema } from "effect"
 import { devAccounts } from "../../src/devnet/chain/genesis.ts"
 import { RepositoryName } from "../../src/domain/IssueRef.ts"
-import { Chain } from "../../src/layers/Chain.ts"
-import { Contract } from "../../src/layers/Contract.ts"
+import { Chain } from "../../src/layers/chain/Chain.ts"
+import { Contract } from "../../src/layers/contract/Contract.ts"
 import { planned } from "./calls.ts"
 import {
   ALPHA,

@@ -6,9 +6,9 @@ import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { devAccounts } from "../../src/devnet/chain/genesis.ts"
 import { IssueNumber, RepositoryName } from "../../src/domain/IssueRef.ts"
-import { Chain } from "../../src/layers/Chain.ts"
-import { Contract } from "../../src/layers/Contract.ts"
-import { Subnet } from "../../src/layers/Subnet.ts"
+import { Chain } from "../../src/layers/chain/Chain.ts"
+import { Contract } from "../../src/layers/contract/Contract.ts"
+import { Subnet } from "../../src/layers/subnet/Subnet.ts"
 import {
   ALPHA,
   chainUntouched,

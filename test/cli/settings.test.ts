@@ -3,8 +3,8 @@ import { assert, describe, it, layer } from "@effect/vitest"
 import { Effect, Either, Layer } from "effect"
 import { toPublicKey } from "../../src/domain/Account.ts"
 import { formatPeriod, parsePeriod } from "../../src/domain/Blocks.ts"
-import * as Chain from "../../src/layers/Chain.ts"
-import { tryInstantiate } from "../../src/layers/Contract.ts"
+import * as Chain from "../../src/layers/chain/Chain.ts"
+import { tryInstantiate } from "../../src/layers/contract/Contract.ts"
 import { keylessHotkey } from "../../src/owner/keylessTreasury.ts"
 import {
   defaultSettings,

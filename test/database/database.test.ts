@@ -2,7 +2,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Fiber, Scope } from "effect"
 import { migrations } from "../../src/database/migrations.ts"
-import * as Database from "../../src/layers/Database.ts"
+import * as Database from "../../src/layers/database/Database.ts"
 import { migrate } from "../../src/layers/database/migrate.ts"
 import { variants } from "./support.ts"
 

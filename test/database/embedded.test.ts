@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Option, Schedule } from "effect"
-import * as Database from "../../src/layers/Database.ts"
+import * as Database from "../../src/layers/database/Database.ts"
 import { listen } from "../../src/layers/database/embedded.ts"
 import { open } from "../../src/layers/database/engine.ts"
 

@@ -1,7 +1,7 @@
 /** Opens the embedded database in the folder given and writes ten blocks a transaction, printing how many are committed, until somebody kills it. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option } from "effect"
-import * as Database from "../../src/layers/Database.ts"
+import * as Database from "../../src/layers/database/Database.ts"
 
 const [, , folder = ""] = process.argv
 

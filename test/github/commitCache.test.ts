@@ -5,7 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { CommitCache, layerFile } from "../../src/layers/github/CommitCache.ts"
+import { CommitCache, layerFile } from "../../src/layers/github/contributions/CommitCache.ts"
 
 const inFolder = <A, E>(use: (file: string) => Effect.Effect<A, E>) =>
   Effect.acquireUseRelease(

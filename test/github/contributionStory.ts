@@ -4,8 +4,8 @@ import { type Options, start } from "../../src/devnet/github/StandIn.ts"
 import { microsecondsOf } from "../../src/domain/Instant.ts"
 import { IssueNumber, RepositoryName } from "../../src/domain/IssueRef.ts"
 import { RosterRepositories } from "../../src/domain/Roster.ts"
-import { makeWith } from "../../src/layers/Contributions.ts"
-import { layerNone } from "../../src/layers/github/CommitCache.ts"
+import { layerNone } from "../../src/layers/github/contributions/CommitCache.ts"
+import { makeWith } from "../../src/layers/github/contributions/Contributions.ts"
 import type { Settings } from "../../src/layers/github/settings.ts"
 
 export const WIDGETS = RepositoryName.make("acme/widgets")

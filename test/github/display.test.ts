@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Redacted } from "effect"
 import type { StandIn } from "../../src/devnet/github/StandIn.ts"
 import { RepositoryName } from "../../src/domain/IssueRef.ts"
-import { makeWith, type Seen } from "../../src/layers/GitHubDisplay.ts"
+import { makeWith, type Seen } from "../../src/layers/github/GitHubDisplay.ts"
 import { at, number, ref, solve, story, WIDGETS } from "./story.ts"
 
 type Control = StandIn["control"]

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Redacted, TestClock } from "effect"
 import type { Fault } from "../../src/devnet/github/faults.ts"
-import { makeWith } from "../../src/layers/GitHub.ts"
+import { makeWith } from "../../src/layers/github/GitHub.ts"
 import { at, ref, service, story, storyAndService } from "./story.ts"
 
 const tally = (control: Effect.Effect.Success<ReturnType<typeof story>>["control"]) => control.tally({ payload: {} })

@@ -17,7 +17,7 @@ import {
 } from "graphql"
 import { costOf } from "../../src/devnet/github/graphqlCost.ts"
 import { SDL } from "../../src/devnet/github/graphqlSchema.ts"
-import { blobsQuery, furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../src/layers/github/contributionQueries.ts"
+import { blobsQuery, furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../src/layers/github/contributions/queries.ts"
 import { issuesQuery } from "../../src/layers/github/displayQueries.ts"
 import { HISTORY, ISSUE, STANDING } from "../../src/layers/github/queries.ts"
 import { at, number, solve, story, WIDGETS } from "./story.ts"

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Layer } from "effect"
 import { start } from "../../src/devnet/github/StandIn.ts"
 import { IssueRef, RepositoryName } from "../../src/domain/IssueRef.ts"
-import { GitHub, layer } from "../../src/layers/GitHub.ts"
+import { GitHub, layer } from "../../src/layers/github/GitHub.ts"
 import { at, number, ref, service, solve, story, storyAndService, WIDGETS } from "./story.ts"
 
 describe("an issue for registration", () => {

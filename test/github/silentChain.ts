@@ -1,7 +1,7 @@
 /** A chain for rules that should ask it for little: whatever a test does not say is an error to ask for. */
 import { Effect, Stream } from "effect"
 import { Hash32 } from "../../src/domain/Account.ts"
-import { Chain } from "../../src/layers/Chain.ts"
+import { Chain } from "../../src/layers/chain/Chain.ts"
 
 /** Dies with what was asked for. */
 export const never = (what: string) => Effect.dieMessage(`nobody should ask for ${what}`)

@@ -2,7 +2,7 @@
 import { Duration, Effect, Redacted } from "effect"
 import { type Options, start } from "../../src/devnet/github/StandIn.ts"
 import { IssueNumber, IssueRef, RepositoryName } from "../../src/domain/IssueRef.ts"
-import { makeWith } from "../../src/layers/GitHub.ts"
+import { makeWith } from "../../src/layers/github/GitHub.ts"
 
 export const WIDGETS = RepositoryName.make("acme/widgets")
 export const number = IssueNumber.make

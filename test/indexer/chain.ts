@@ -2,9 +2,9 @@
 import { Effect, Layer, Option, Stream } from "effect"
 import { makePass } from "../../src/indexer/pass.ts"
 import { refreshHead } from "../../src/indexer/refresh/head.ts"
-import * as Chain from "../../src/layers/Chain.ts"
-import * as Contract from "../../src/layers/Contract.ts"
-import * as Subnet from "../../src/layers/Subnet.ts"
+import * as Chain from "../../src/layers/chain/Chain.ts"
+import * as Contract from "../../src/layers/contract/Contract.ts"
+import * as Subnet from "../../src/layers/subnet/Subnet.ts"
 import { NETUID, type World } from "../contract/support.ts"
 
 export const on = ({ contract, endpoint }: Pick<World, "contract" | "endpoint">) =>

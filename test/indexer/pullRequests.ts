@@ -2,7 +2,7 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Duration, Effect, Redacted } from "effect"
 import { refreshGitHub } from "../../src/indexer/refresh/gitHub.ts"
-import { GitHubDisplay, makeWith } from "../../src/layers/GitHubDisplay.ts"
+import { GitHubDisplay, makeWith } from "../../src/layers/github/GitHubDisplay.ts"
 import { number, type story, WIDGETS } from "../github/story.ts"
 
 export const pullRequests = ({ control, observer, url }: Effect.Effect.Success<ReturnType<typeof story>>, running: number) =>

@@ -8,7 +8,7 @@ import type { BlockFacts } from "../../src/indexer/facts.ts"
 import { readRaw } from "../../src/indexer/read/RawBlock.ts"
 import { makeRuntimes } from "../../src/indexer/read/Runtimes.ts"
 import { makeBlockReader } from "../../src/indexer/read/readBlocks.ts"
-import * as Chain from "../../src/layers/Chain.ts"
+import * as Chain from "../../src/layers/chain/Chain.ts"
 import { account, BOUNTY, NETUID, OWNER, STRANGER, started, type World, world } from "../contract/support.ts"
 import { call, keyOf, send } from "../devnet/support.ts"
 

@@ -6,7 +6,7 @@ import { follow } from "../../src/indexer/follow.ts"
 import { indexAlone } from "../../src/indexer/lock.ts"
 import { forgetAll, makePass, type Pass } from "../../src/indexer/pass.ts"
 import type { Refresh } from "../../src/indexer/refreshing.ts"
-import { Chain } from "../../src/layers/Chain.ts"
+import { Chain } from "../../src/layers/chain/Chain.ts"
 import { NETUID, type World } from "../contract/support.ts"
 
 export interface Subject {

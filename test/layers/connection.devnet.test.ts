@@ -1,8 +1,8 @@
 /** What a connection keeps of what went over it, in a process that runs for months: nothing. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Redacted, Schedule } from "effect"
-import { Chain, layer as chainLayer } from "../../src/layers/Chain.ts"
-import { keyPairOf } from "../../src/wire/secretUri.ts"
+import { Chain, layer as chainLayer } from "../../src/layers/chain/Chain.ts"
+import { keyPairOf } from "../../src/layers/wallet/secretUri.ts"
 import { devChain } from "../devnet/support.ts"
 import { counted } from "../rounds/counted.ts"
 

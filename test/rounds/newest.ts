@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import { Chain } from "../../src/layers/Chain.ts"
+import { Chain } from "../../src/layers/chain/Chain.ts"
 import type { World } from "../contract/support.ts"
 
 /** The newest block: what was just sent is in it, and in the finalised head only a moment later. */

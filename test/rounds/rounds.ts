@@ -1,9 +1,9 @@
 /** What a validator reads in two rounds of a season, with the requests that pass between it and the node, and how long that takes. */
 import { Effect, Layer, Stream, SubscriptionRef } from "effect"
 import { computeRatings } from "../../src/elo/ratings.ts"
-import { Chain, layer as chainLayer } from "../../src/layers/Chain.ts"
-import * as Contract from "../../src/layers/Contract.ts"
-import * as Subnet from "../../src/layers/Subnet.ts"
+import { Chain, layer as chainLayer } from "../../src/layers/chain/Chain.ts"
+import * as Contract from "../../src/layers/contract/Contract.ts"
+import * as Subnet from "../../src/layers/subnet/Subnet.ts"
 import { readPairInput } from "../../src/scoring/issue_competitions/pairsOfRound.ts"
 import { readRoundState } from "../../src/scoring/issue_competitions/roundState.ts"
 import { computePairs } from "../../src/scoring/issue_competitions/rules/pairs.ts"

@@ -1,4 +1,4 @@
-import type { Ballot } from "../../src/layers/Journal.ts"
+import type { Ballot } from "../../src/layers/store/Journal.ts"
 import { account, hotkey } from "./world.ts"
 
 /** The ballot on which the tests' processes all want to cast one vote. */

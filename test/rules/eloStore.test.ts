@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger, type LogLevel } from "effect"
 import type { Rating, Ratings } from "../../src/elo/ratings.ts"
 import { computeRatings } from "../../src/elo/ratings.ts"
-import * as EloStore from "../../src/layers/EloStore.ts"
+import * as EloStore from "../../src/layers/store/EloStore.ts"
 import { account, DAY, hotkey, miner, won } from "./world.ts"
 
 const CONTRACT = account("contract", 1)

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import languages from "../../src/domain/roster/languages.json"
-import { grammars } from "../../src/layers/scoring/grammars.ts"
+import { grammars } from "../../src/layers/parser/grammars.ts"
 import manifest from "../../wasm/grammars/manifest.json"
 
 const hash = (bytes: Uint8Array) => new Bun.CryptoHasher("sha256").update(bytes).digest("hex")

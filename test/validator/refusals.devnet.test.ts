@@ -2,11 +2,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Redacted } from "effect"
 import * as fc from "fast-check"
-import * as Chain from "../../src/layers/Chain.ts"
+import * as Chain from "../../src/layers/chain/Chain.ts"
 import { TransactionFailed, TransactionRefused } from "../../src/layers/chain/errors.ts"
-import * as Subnet from "../../src/layers/Subnet.ts"
 import { namingRefusals, refusalOf, type WeightRefusal } from "../../src/layers/subnet/refusals.ts"
-import { keyPairOf } from "../../src/wire/secretUri.ts"
+import * as Subnet from "../../src/layers/subnet/Subnet.ts"
+import { keyPairOf } from "../../src/layers/wallet/secretUri.ts"
 import { alpha, netuid, stage } from "../runtime/support.ts"
 
 const keyOf = (uri: string) => keyPairOf(Redacted.make(uri)).pipe(Effect.orDie)

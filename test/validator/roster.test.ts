@@ -6,7 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Context, Effect, Layer, Option } from "effect"
 import { measurementLayer } from "../../src/cli/run/measurement.ts"
 import { defaultRoster } from "../../src/domain/defaultRoster.ts"
-import { readRoster } from "../../src/layers/Roster.ts"
+import { readRoster } from "../../src/layers/roster/Roster.ts"
 import { Measurement } from "../../src/scoring/oss_contributions/Measurement.ts"
 
 const folder = Effect.acquireRelease(

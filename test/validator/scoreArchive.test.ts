@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger } from "effect"
-import { make } from "../../src/layers/ScoreArchive.ts"
+import { make } from "../../src/layers/store/ScoreArchive.ts"
 import { epochScores } from "./epochScores.ts"
 
 const folder = Effect.acquireRelease(

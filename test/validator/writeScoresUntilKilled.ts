@@ -1,6 +1,6 @@
 /** Keeps the scores of one epoch after the other until it is killed; says each epoch when its scores are kept. Arguments: the folder, and the first epoch. */
 import { Effect } from "effect"
-import { make } from "../../src/layers/ScoreArchive.ts"
+import { make } from "../../src/layers/store/ScoreArchive.ts"
 import { epochScores } from "./epochScores.ts"
 
 const [folder = "", from = "0"] = process.argv.slice(2)

@@ -4,7 +4,7 @@
  */
 import { Effect } from "effect"
 import { RepositoryName } from "../../src/domain/IssueRef.ts"
-import { GitHub } from "../../src/layers/GitHub.ts"
+import { GitHub } from "../../src/layers/github/GitHub.ts"
 import type { CompetitionFacts, Verdict, VerdictCase } from "../../src/scoring/issue_competitions/rules/verdict.ts"
 import { judgeFully } from "../../src/scoring/issue_competitions/verdicts.ts"
 import { at, number, ref, service, story, WIDGETS } from "../github/story.ts"

@@ -7,7 +7,7 @@ import { afterAll, assert } from "@effect/vitest"
 import { Effect, Runtime, type Scope } from "effect"
 import type { Browser, BrowserContext, Page } from "playwright-core"
 import { read } from "../../src/api/page/Page.ts"
-import type { Database } from "../../src/layers/Database.ts"
+import type { Database } from "../../src/layers/database/Database.ts"
 import { type Settings, serve } from "../api/serving.ts"
 import { launch } from "./chromium.ts"
 

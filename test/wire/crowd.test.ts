@@ -3,9 +3,9 @@ import { Agent, request } from "node:http"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Logger, LogLevel } from "effect"
-import * as Axon from "../../src/layers/Axon.ts"
-import * as Dendrite from "../../src/layers/Dendrite.ts"
-import * as Wire from "../../src/wire/dendrite.ts"
+import * as Axon from "../../src/layers/axon/Axon.ts"
+import * as Dendrite from "../../src/layers/axon/Dendrite.ts"
+import * as Wire from "../../src/layers/axon/wire/dendrite.ts"
 import { miners, signed, storeOf, subnet, validators } from "./support.ts"
 
 const [miner, otherMiner, keeper] = miners

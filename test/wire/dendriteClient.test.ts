@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import * as Dendrite from "../../src/layers/Dendrite.ts"
-import type * as Wire from "../../src/wire/dendrite.ts"
-import type { SynapseName } from "../../src/wire/synapses.ts"
+import * as Dendrite from "../../src/layers/axon/Dendrite.ts"
+import type * as Wire from "../../src/layers/axon/wire/dendrite.ts"
+import type { SynapseName } from "../../src/layers/axon/wire/synapses.ts"
 import { miners, signed, validators } from "./support.ts"
 
 const [miner] = miners

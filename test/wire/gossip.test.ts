@@ -1,11 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Logger, LogLevel } from "effect"
 import type { KeyPair } from "../../src/domain/KeyPair.ts"
-import * as Axon from "../../src/layers/Axon.ts"
-import * as Dendrite from "../../src/layers/Dendrite.ts"
-import * as Gossip from "../../src/layers/EnrolmentGossip.ts"
-import { Enrolments } from "../../src/layers/Enrolments.ts"
-import type { SubnetView } from "../../src/layers/SubnetView.ts"
+import * as Axon from "../../src/layers/axon/Axon.ts"
+import * as Dendrite from "../../src/layers/axon/Dendrite.ts"
+import * as Gossip from "../../src/layers/axon/EnrolmentGossip.ts"
+import { Enrolments } from "../../src/layers/store/Enrolments.ts"
+import type { SubnetView } from "../../src/layers/subnet/SubnetView.ts"
 import { key, type Subnet, signed, storeOf, subnet, validators } from "./support.ts"
 
 interface Peer {

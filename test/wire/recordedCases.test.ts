@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Context, Effect, Layer, Schema } from "effect"
 import { AccountAddress } from "../../src/domain/Account.ts"
-import * as Axon from "../../src/layers/Axon.ts"
+import * as Axon from "../../src/layers/axon/Axon.ts"
 import { isShared, read } from "./shared.ts"
 import { storeOf, subnet } from "./support.ts"
 

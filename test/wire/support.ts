@@ -3,9 +3,9 @@ import { Effect, Layer } from "effect"
 import { AccountAddress, Hash32 } from "../../src/domain/Account.ts"
 import { Enrolment, format, IssueId } from "../../src/domain/Enrolment.ts"
 import { fromSeed, type KeyPair } from "../../src/domain/KeyPair.ts"
-import * as Enrolments from "../../src/layers/Enrolments.ts"
-import * as SubnetView from "../../src/layers/SubnetView.ts"
-import type { AxonTarget } from "../../src/wire/dendrite.ts"
+import type { AxonTarget } from "../../src/layers/axon/wire/dendrite.ts"
+import * as Enrolments from "../../src/layers/store/Enrolments.ts"
+import * as SubnetView from "../../src/layers/subnet/SubnetView.ts"
 
 /** Test keys from seeds of one repeated byte. */
 export const key = (byte: number): KeyPair => fromSeed(new Uint8Array(32).fill(byte))

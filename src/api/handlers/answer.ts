@@ -3,7 +3,7 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Cache, Duration, Effect, Exit, Option } from "effect"
-import { type DatabaseError, explained } from "../../layers/Database.ts"
+import { type DatabaseError, explained } from "../../layers/database/Database.ts"
 import { despiteOthers } from "../../layers/remembered.ts"
 import { BadRequest, NotFound, Unavailable } from "../definition/errors.ts"
 

@@ -1,7 +1,7 @@
 /** Looks at the index once a second for everybody: how far it has come, and what listeners must be told. */
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { Clock, Context, Duration, Effect, Layer, Ref, Schedule } from "effect"
-import { type Database, explained } from "../../layers/Database.ts"
+import { type Database, explained } from "../../layers/database/Database.ts"
 import { count } from "../../telemetry/metrics.ts"
 import { changesAfter, type GitHubSeen, gitHubSeen, type Head, hashOf, newestBlock, refreshedSince } from "./changes.ts"
 import * as Hub from "./Hub.ts"

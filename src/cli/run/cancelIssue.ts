@@ -1,7 +1,7 @@
 /** Taking an issue back, and what becomes of its bounty. */
 import { Effect } from "effect"
 import type { CancelReason, ContractEvent } from "../../contract-client/generated.ts"
-import { Contract } from "../../layers/Contract.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
 import { alpha } from "../../terminal/output.ts"
 import { type CallOptions, callOf, contractCall } from "./contractCall.ts"
 

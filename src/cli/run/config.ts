@@ -1,9 +1,9 @@
 /** The contract's settings: shown, and changed. */
 import { Effect } from "effect"
 import type { Setting } from "../../contract-client/generated.ts"
-import { Chain } from "../../layers/Chain.ts"
-import { Contract } from "../../layers/Contract.ts"
-import { codeHashOf } from "../../layers/ContractCode.ts"
+import { Chain } from "../../layers/chain/Chain.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { codeHashOf } from "../../layers/contract/ContractCode.ts"
 import { parseSettings } from "../../owner/changes.ts"
 import { proxiesOf } from "../../owner/treasury.ts"
 import { print } from "../../terminal/output.ts"

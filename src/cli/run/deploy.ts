@@ -2,7 +2,7 @@
 import { Effect, Option, Schema } from "effect"
 import { ContractConfig } from "../../contract-client/generated.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
-import { Chain } from "../../layers/Chain.ts"
+import { Chain } from "../../layers/chain/Chain.ts"
 import { checkDeployment, deploy } from "../../owner/deploy.ts"
 import { defaultSettings, parseAssignment, type Settings } from "../../owner/settings.ts"
 import type { KeyOptions } from "../options.ts"

@@ -1,7 +1,7 @@
 /** Enrolling for an issue, or skipping it. */
 import { Effect, Layer } from "effect"
 import type { Choice } from "../../domain/Enrolment.ts"
-import * as Dendrite from "../../layers/Dendrite.ts"
+import * as Dendrite from "../../layers/axon/Dendrite.ts"
 import { enrol } from "../../miner/enrol.ts"
 import { alpha, print } from "../../terminal/output.ts"
 import type { KeyOptions } from "../options.ts"

@@ -1,8 +1,8 @@
 /** The registered issues, as `gittensor mine issues` shows them. */
 import { Effect } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
-import { Chain } from "../../layers/Chain.ts"
-import { Contract } from "../../layers/Contract.ts"
+import { Chain } from "../../layers/chain/Chain.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
 import { alpha, print, table } from "../../terminal/output.ts"
 import { type ContractOptions, contractLayer } from "./layers.ts"
 

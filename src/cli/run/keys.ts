@@ -3,7 +3,7 @@ import * as Prompt from "@effect/cli/Prompt"
 import { Effect, Layer, Option, type Redacted, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
-import * as Wallet from "../../layers/Wallet.ts"
+import * as Wallet from "../../layers/wallet/Wallet.ts"
 import type { KeyOptions } from "../options.ts"
 
 export class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirmed", { reason: Schema.String }) {

@@ -1,9 +1,9 @@
 /** The services behind the options that commands share. */
 import { Effect, Layer, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
-import * as Chain from "../../layers/Chain.ts"
-import * as Contract from "../../layers/Contract.ts"
-import * as Subnet from "../../layers/Subnet.ts"
+import * as Chain from "../../layers/chain/Chain.ts"
+import * as Contract from "../../layers/contract/Contract.ts"
+import * as Subnet from "../../layers/subnet/Subnet.ts"
 
 export interface Network {
   readonly endpoint: string

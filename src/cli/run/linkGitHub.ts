@@ -1,6 +1,6 @@
 /** Linking a hotkey with a GitHub account. */
 import { Effect } from "effect"
-import * as GitHub from "../../layers/GitHub.ts"
+import * as GitHub from "../../layers/github/GitHub.ts"
 import { linkGitHub as link } from "../../miner/linkGitHub.ts"
 import { print } from "../../terminal/output.ts"
 import type { KeyOptions } from "../options.ts"

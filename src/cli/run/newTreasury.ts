@@ -1,8 +1,8 @@
 /** Another treasury for a contract: made and handed over to it. That the contract uses it is a change of its settings. */
 import { Effect } from "effect"
 import { formatAlpha } from "../../domain/Amount.ts"
-import { Contract } from "../../layers/Contract.ts"
-import { Subnet } from "../../layers/Subnet.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { checkFunds, createTreasury, creationSteps, handOver, handOverStep } from "../../owner/keylessTreasury.ts"
 import type { CallOptions } from "./contractCall.ts"
 import { withSigner } from "./keys.ts"

@@ -1,7 +1,7 @@
 /** The two steps by which a contract gets another owner. */
 import { Effect } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
-import { Contract } from "../../layers/Contract.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
 import { type CallOptions, callOf, contractCall } from "./contractCall.ts"
 import { changeCall } from "./scheduled.ts"
 

@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import { formatAlpha } from "../../domain/Amount.ts"
 import { check, lookAt, type Registration, register } from "../../layers/subnet/registration.ts"
-import { Wallet } from "../../layers/Wallet.ts"
+import { Wallet } from "../../layers/wallet/Wallet.ts"
 import { print } from "../../terminal/output.ts"
 import type { KeyOptions } from "../options.ts"
 import { walletLayer, withSigner } from "./keys.ts"

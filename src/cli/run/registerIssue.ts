@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import { parseAlpha } from "../../domain/Amount.ts"
 import * as IssueRef from "../../domain/IssueRef.ts"
-import * as GitHub from "../../layers/GitHub.ts"
+import * as GitHub from "../../layers/github/GitHub.ts"
 import { checkIssue, registeredIssue } from "../../owner/registerIssue.ts"
 import { alpha } from "../../terminal/output.ts"
 import { type CallOptions, callOf, contractCall } from "./contractCall.ts"

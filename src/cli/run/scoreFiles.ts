@@ -1,12 +1,12 @@
 /** Scoring changed files that are given as JSON lines: a line in, a line out, in their order. */
 import { createReadStream } from "node:fs"
 import { Chunk, Console, Effect, Option, Ref, Schema, Stream } from "effect"
+import type { ChangedFile } from "../../domain/contributions/ChangedFile.ts"
+import type { FileScore } from "../../domain/contributions/FileScore.ts"
 import { defaultRoster } from "../../domain/defaultRoster.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
-import { readRoster } from "../../layers/Roster.ts"
-import * as FileScorer from "../../layers/scoring/FileScorer.ts"
-import type { ChangedFile } from "../../scoring/oss_contributions/files/ChangedFile.ts"
-import type { FileScore } from "../../scoring/oss_contributions/files/FileScore.ts"
+import * as FileScorer from "../../layers/parser/FileScorer.ts"
+import { readRoster } from "../../layers/roster/Roster.ts"
 import { fileRulesOf } from "../../scoring/oss_contributions/files/rosterRules.ts"
 
 /** Lines that are with the scorer at a time: enough to keep its processes busy. */

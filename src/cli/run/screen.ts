@@ -1,9 +1,9 @@
 /** `gittensor mine` on a terminal: the full screen. Without one: the issues as lines, and how to go on. */
 import { Console, Effect, FiberRef, HashSet, Layer } from "effect"
-import * as Dendrite from "../../layers/Dendrite.ts"
-import * as GitHub from "../../layers/GitHub.ts"
-import * as GitHubAccounts from "../../layers/GitHubAccounts.ts"
-import { Wallet } from "../../layers/Wallet.ts"
+import * as Dendrite from "../../layers/axon/Dendrite.ts"
+import * as GitHub from "../../layers/github/GitHub.ts"
+import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
+import { Wallet } from "../../layers/wallet/Wallet.ts"
 import * as MinerScreen from "../../miner/screen/run.ts"
 import * as Screen from "../../terminal/screen/Screen.ts"
 import { Lifetime } from "../Lifetime.ts"

@@ -1,9 +1,9 @@
 /** A miner's standing, as `gittensor mine status` shows it. */
 import { Effect, Layer } from "effect"
-import * as Dendrite from "../../layers/Dendrite.ts"
-import * as GitHub from "../../layers/GitHub.ts"
-import * as GitHubAccounts from "../../layers/GitHubAccounts.ts"
-import { Wallet } from "../../layers/Wallet.ts"
+import * as Dendrite from "../../layers/axon/Dendrite.ts"
+import * as GitHub from "../../layers/github/GitHub.ts"
+import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
+import { Wallet } from "../../layers/wallet/Wallet.ts"
 import type { BlockMoment } from "../../miner/calendar.ts"
 import { nextSteps } from "../../miner/nextSteps.ts"
 import type { HeldAt } from "../../miner/standing.ts"

@@ -1,8 +1,8 @@
 /** Showing what the chain says of the subnet at the finalised head. */
 import { Effect } from "effect"
-import { Chain } from "../../layers/Chain.ts"
-import { Subnet } from "../../layers/Subnet.ts"
+import { Chain } from "../../layers/chain/Chain.ts"
 import { nextEpoch, hyperparameters as readHyperparameters } from "../../layers/subnet/hyperparameters.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { alpha, print, table } from "../../terminal/output.ts"
 import { chainLayer, type Network } from "./layers.ts"
 

@@ -1,8 +1,8 @@
 /** Other code for the contract: looked at, uploaded where the chain does not have it, announced or set. */
 import { Effect, Schema } from "effect"
 import { formatAlpha } from "../../domain/Amount.ts"
-import { Contract } from "../../layers/Contract.ts"
-import { codeHashOf, isUploaded, tryUpload, upload } from "../../layers/ContractCode.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { codeHashOf, isUploaded, tryUpload, upload } from "../../layers/contract/ContractCode.ts"
 import { readBundle } from "../../owner/bundle.ts"
 import { type CallOptions, contractCall } from "./contractCall.ts"
 import { changeCall } from "./scheduled.ts"

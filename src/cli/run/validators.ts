@@ -1,9 +1,9 @@
 /** The contract's whitelist: adding, removing, listing. */
 import { Effect } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
-import { Chain } from "../../layers/Chain.ts"
-import { Contract } from "../../layers/Contract.ts"
-import { Subnet } from "../../layers/Subnet.ts"
+import { Chain } from "../../layers/chain/Chain.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { backersOf } from "../../owner/validators.ts"
 import { alpha, print, table } from "../../terminal/output.ts"
 import { type CallOptions, contractCall } from "./contractCall.ts"

@@ -6,9 +6,9 @@ import type { Scheme } from "../../domain/KeyPair.ts"
 import { checkFree, createKeys, type NewKey, type Role } from "../../layers/wallet/create.ts"
 import { type FileSelection, pathsOf } from "../../layers/wallet/files.ts"
 import { inspect } from "../../layers/wallet/inspect.ts"
+import type { Encryption, Secret } from "../../layers/wallet/keyfile.ts"
+import { newPhrase, PHRASE_LENGTHS } from "../../layers/wallet/secretUri.ts"
 import { print, table, yellow } from "../../terminal/output.ts"
-import type { Encryption, Secret } from "../../wire/keyfile.ts"
-import { newPhrase, PHRASE_LENGTHS } from "../../wire/secretUri.ts"
 import type { WalletOptions } from "../options.ts"
 
 export class InvalidWalletName extends Schema.TaggedError<InvalidWalletName>()("InvalidWalletName", { name: Schema.String }) {

@@ -1,6 +1,6 @@
 /** A finalised block as the node gives it, before its bytes are understood: its body and three values of its state. */
 import { Effect, Schema } from "effect"
-import { Chain, type ChainUnavailable, isForgotten } from "../../layers/Chain.ts"
+import { Chain, type ChainUnavailable, isForgotten } from "../../layers/chain/Chain.ts"
 import { BlockForgotten, UnreadableBlock } from "./errors.ts"
 
 /** `System.Events`, `Timestamp.Now` and `System.LastRuntimeUpgrade`: hashes of names, the same under every runtime. */

@@ -1,7 +1,7 @@
 /** Who holds which UID of the subnet at the end of a block, as its state says. */
 import { Effect, Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
-import { type BlockReference, Chain, isForgotten } from "../../layers/Chain.ts"
+import { type BlockReference, Chain, isForgotten } from "../../layers/chain/Chain.ts"
 import { readMap } from "../../layers/chain/storedMap.ts"
 import type { RegistrationFact } from "../facts.ts"
 import { BlockForgotten, UnreadableBlock } from "./errors.ts"

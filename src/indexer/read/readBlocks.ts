@@ -1,6 +1,6 @@
 /** Finalised blocks as facts, in order: many are asked for at once, few are kept. */
 import { Chunk, Effect, Option, Schedule, Stream } from "effect"
-import { type BlockReference, Chain, type ChainUnavailable } from "../../layers/Chain.ts"
+import { type BlockReference, Chain, type ChainUnavailable } from "../../layers/chain/Chain.ts"
 import { loadArtifact } from "../../layers/contract/calls.ts"
 import type { BlockFacts } from "../facts.ts"
 import { type BlockForgotten, UnreadableBlock } from "./errors.ts"

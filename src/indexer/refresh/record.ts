@@ -1,8 +1,8 @@
 /** GitHub's answers as rows: each answer whole, in one transaction. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
-import { transaction } from "../../layers/Database.ts"
-import type { Profile, Seen, ShownPullRequest } from "../../layers/GitHubDisplay.ts"
+import { transaction } from "../../layers/database/Database.ts"
+import type { Profile, Seen, ShownPullRequest } from "../../layers/github/GitHubDisplay.ts"
 import type { DueMiner } from "./due.ts"
 
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString()

@@ -2,9 +2,9 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Context, Effect, Schema } from "effect"
 import type { EpochScores } from "../../domain/EpochScores.ts"
-import type { BlockReference } from "../../layers/Chain.ts"
-import { explained, transaction } from "../../layers/Database.ts"
-import { lookAt } from "../../layers/ScoreArchive.ts"
+import type { BlockReference } from "../../layers/chain/Chain.ts"
+import { explained, transaction } from "../../layers/database/Database.ts"
+import { lookAt } from "../../layers/store/ScoreArchive.ts"
 
 /** The folder of the archive; none: scores are not indexed. */
 export class ArchiveFolder extends Context.Reference<ArchiveFolder>()("gittensor/ArchiveFolder", {

@@ -2,9 +2,9 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import type { ValidatorInfo } from "../../contract-client/generated.ts"
-import { type BlockReference, isForgotten } from "../../layers/Chain.ts"
-import { Contract } from "../../layers/Contract.ts"
-import { explained } from "../../layers/Database.ts"
+import { type BlockReference, isForgotten } from "../../layers/chain/Chain.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { explained } from "../../layers/database/Database.ts"
 
 /** The whitelist with its weights at an indexed block. */
 export interface Weighed {

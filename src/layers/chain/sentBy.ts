@@ -1,7 +1,7 @@
 /** Which transactions an account sent, by the finalised chain: nobody else can add to them. */
 import { blake2b } from "@noble/hashes/blake2.js"
 import { Effect, Schema } from "effect"
-import { type BlockReference, Chain, ChainUnavailable } from "../Chain.ts"
+import { type BlockReference, Chain, ChainUnavailable } from "./Chain.ts"
 
 /** A transaction in a block. */
 export interface SentTransaction {

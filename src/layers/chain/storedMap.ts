@@ -1,6 +1,6 @@
 /** Values of a storage map at a block, for several keys with one request, as the chain's metadata decodes them. */
 import { Effect } from "effect"
-import type { Chain } from "../Chain.ts"
+import type { Chain } from "./Chain.ts"
 
 /** Each key is the list of its parts. In their order, the plain values, null where nothing is stored; `undefined`: the chain has no such map. */
 export const readMap = Effect.fn("Chain.readMap")(function* (

@@ -14,7 +14,7 @@ import {
 } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
-import { type BlockReference, Chain, type Inclusion, TransactionRefused } from "../Chain.ts"
+import { type BlockReference, Chain, type Inclusion, TransactionRefused } from "../chain/Chain.ts"
 import { ContractUnusable } from "./errors.ts"
 
 /** A call that is in a block. */

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import type { ConstructorArguments } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
-import { Chain } from "../Chain.ts"
+import { Chain } from "../chain/Chain.ts"
 import { type Created, contractsTx, depositOf, gasOf, limitOf, loadArtifact, READ_GAS } from "./calls.ts"
 import { ContractUnusable } from "./errors.ts"
 

@@ -11,7 +11,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { PGlite } from "@electric-sql/pglite"
 import { Effect, Exit, Schedule, Scope } from "effect"
-import { hold } from "../FolderLock.ts"
+import { hold } from "../store/FolderLock.ts"
 import { open } from "./engine.ts"
 import { DatabaseRefused } from "./errors.ts"
 

@@ -1,7 +1,7 @@
 /** A subnet's hyperparameters by their names, as the chain lists them. */
 import { Effect, Schema } from "effect"
-import { type BlockReference, Chain } from "../Chain.ts"
-import { Subnet, UnknownSubnet } from "../Subnet.ts"
+import { type BlockReference, Chain } from "../chain/Chain.ts"
+import { Subnet, UnknownSubnet } from "./Subnet.ts"
 
 /** A fixed-point number is its bits. */
 const Value = Schema.Union(

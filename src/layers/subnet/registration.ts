@@ -4,8 +4,8 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { neuronOf } from "../../domain/Metagraph.ts"
-import { type BlockReference, Chain } from "../Chain.ts"
-import { Subnet, UnknownSubnet } from "../Subnet.ts"
+import { type BlockReference, Chain } from "../chain/Chain.ts"
+import { Subnet, UnknownSubnet } from "./Subnet.ts"
 
 export class RegistrationClosed extends Schema.TaggedError<RegistrationClosed>()("RegistrationClosed", { netuid: Schema.Number }) {
   override get message() {

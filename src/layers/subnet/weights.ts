@@ -3,9 +3,9 @@ import { Clock, Effect, Schema } from "effect"
 import { BLOCK_SECONDS } from "../../domain/Blocks.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
-import { COMMIT_REVEAL_VERSION, MAX_COMMITMENT, payloadOf } from "../../wire/timelock/payload.ts"
-import { type EpochSchedule, revealOf, roundOf } from "../../wire/timelock/revealRound.ts"
-import type { BlockReference, Chain, ChainUnavailable, Inclusion, SubmitError } from "../Chain.ts"
+import type { BlockReference, Chain, ChainUnavailable, Inclusion, SubmitError } from "../chain/Chain.ts"
+import { COMMIT_REVEAL_VERSION, MAX_COMMITMENT, payloadOf } from "../drand/payload.ts"
+import { type EpochSchedule, revealOf, roundOf } from "../drand/revealRound.ts"
 import { namingRefusals, WeightsRefused } from "./refusals.ts"
 
 export interface WeightRules {
@@ -152,7 +152,7 @@ export const make = <E>({ netuid, chain, value, integer, unknown }: Reader<E>) =
     const reveal = revealOf(schedule, period)
     if (reveal === undefined) return yield* new NeverRevealed({ netuid, tempo: schedule.tempo, period })
     // The curve is loaded when it is needed.
-    const { encrypt } = yield* Effect.promise(() => import("../../wire/timelock/timelock.ts"))
+    const { encrypt } = yield* Effect.promise(() => import("../drand/timelock.ts"))
     const round = roundOf(reveal, schedule.block, yield* Clock.currentTimeMillis, blockTime)
     const commitment = encrypt(payloadOf({ hotkey: signer.publicKey, uids, values, versionKey: BigInt(versionKey) }), round)
     if (commitment.length > MAX_COMMITMENT)

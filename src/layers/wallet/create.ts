@@ -7,10 +7,10 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import { Effect, Redacted } from "effect"
 import type { Scheme } from "../../domain/KeyPair.ts"
-import * as Keyfile from "../../wire/keyfile.ts"
-import { filesOf } from "../../wire/keySecret.ts"
 import { KeyfileExists, KeyfileUnwritable, reasonOf } from "./errors.ts"
 import { type AskPassword, type FileSelection, passwordOf, pathsOf } from "./files.ts"
+import * as Keyfile from "./keyfile.ts"
+import { filesOf } from "./keySecret.ts"
 
 export type Role = "coldkey" | "hotkey"
 

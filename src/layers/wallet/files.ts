@@ -2,8 +2,8 @@
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import { Config, Effect, Option, Redacted } from "effect"
-import * as Keyfile from "../../wire/keyfile.ts"
 import { KeyfileMissing, KeyfileUnreadable, PasswordNeeded, reasonOf } from "./errors.ts"
+import * as Keyfile from "./keyfile.ts"
 
 /** A question to whoever sits at the terminal. It fails, however it likes, when nobody does. */
 export type AskPassword = (question: string) => Effect.Effect<Redacted.Redacted<string>, unknown>

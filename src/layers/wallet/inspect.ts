@@ -1,10 +1,10 @@
 /** What a key's two files say without a password. */
 import { Effect, Option } from "effect"
 import { type AccountAddress, AccountAddress as Address, decodeAddress, fromPublicKey } from "../../domain/Account.ts"
-import * as Keyfile from "../../wire/keyfile.ts"
 import type { Role } from "./create.ts"
 import { type KeyfileMissing, KeyfileUnreadable } from "./errors.ts"
 import { readKeyfile } from "./files.ts"
+import * as Keyfile from "./keyfile.ts"
 
 /** The account that a file's JSON names. */
 export const addressIn = (file: Keyfile.KeyfileJson): Option.Option<AccountAddress> =>

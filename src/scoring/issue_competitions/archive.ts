@@ -1,6 +1,6 @@
 /** Reads of the past: what to say when the node has forgotten it. */
 import { Effect, Schema } from "effect"
-import { ChainUnavailable, isForgotten } from "../../layers/Chain.ts"
+import { ChainUnavailable, isForgotten } from "../../layers/chain/Chain.ts"
 
 /** The node keeps the state of its latest blocks only, and what was asked is older. */
 export class StateForgotten extends Schema.TaggedError<StateForgotten>()("StateForgotten", {

@@ -6,9 +6,9 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import { IssueId } from "../../domain/Enrolment.ts"
 import * as IssueRef from "../../domain/IssueRef.ts"
 import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
-import { Enrolments, type Stand } from "../../layers/Enrolments.ts"
-import { GitHub, type GitHubUnavailable, type RegistrableIssue, type RegistrationRefused } from "../../layers/GitHub.ts"
-import { GitHubAccounts, type LinkedAccounts } from "../../layers/GitHubAccounts.ts"
+import { GitHub, type GitHubUnavailable, type RegistrableIssue, type RegistrationRefused } from "../../layers/github/GitHub.ts"
+import { GitHubAccounts, type LinkedAccounts } from "../../layers/github/GitHubAccounts.ts"
+import { Enrolments, type Stand } from "../../layers/store/Enrolments.ts"
 import type { RoundState } from "./roundState.ts"
 
 /** One issue's bitmaps as 0x-hex, and why somebody who enrolled is not in them. */

@@ -1,10 +1,10 @@
 /** Sending one vote: written down before, so that however many processes run with one hotkey, one vote is in flight. */
 import { Effect } from "effect"
 import type { KeyPair } from "../../domain/KeyPair.ts"
-import { type BlockReference, Chain, type Inclusion } from "../../layers/Chain.ts"
-import { type CallError, Contract, type Sent } from "../../layers/Contract.ts"
-import { type Ballot, Journal } from "../../layers/Journal.ts"
-import { Outgoing } from "../../layers/Outgoing.ts"
+import { type BlockReference, Chain, type Inclusion } from "../../layers/chain/Chain.ts"
+import { Outgoing } from "../../layers/chain/Outgoing.ts"
+import { type CallError, Contract, type Sent } from "../../layers/contract/Contract.ts"
+import { type Ballot, Journal } from "../../layers/store/Journal.ts"
 import { count } from "../../telemetry/metrics.ts"
 
 /** How long a claimed vote keeps others from sending it, in blocks: by then it is in a block or never will be. */

@@ -2,9 +2,9 @@
 import { Effect } from "effect"
 import { hashBytes } from "../../domain/Account.ts"
 import { fromUids } from "../../domain/UidBitmap.ts"
-import { type BlockReference, Chain } from "../../layers/Chain.ts"
-import { Contract } from "../../layers/Contract.ts"
-import { Subnet } from "../../layers/Subnet.ts"
+import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
 import type { RoundState } from "./roundState.ts"
 import { computePairs, type PairInput } from "./rules/pairs.ts"
 

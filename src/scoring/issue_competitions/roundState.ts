@@ -5,9 +5,9 @@ import type { Competition } from "../../domain/Competition.ts"
 import type { Metagraph } from "../../domain/Metagraph.ts"
 import { defaultRatingRules } from "../../elo/RatingRules.ts"
 import { computeRatings, type Ratings } from "../../elo/ratings.ts"
-import { type BlockReference, Chain } from "../../layers/Chain.ts"
-import { Contract } from "../../layers/Contract.ts"
-import { Subnet } from "../../layers/Subnet.ts"
+import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { placeOf, type RoundPlace } from "./Round.ts"
 
 export interface RoundState {

@@ -1,8 +1,8 @@
 /** What anyone may do and somebody must: harvest, expire, pay. Validators take turns. */
 import { Effect } from "effect"
 import { type AccountAddress, hashBytes } from "../../domain/Account.ts"
-import { type BlockReference, Chain } from "../../layers/Chain.ts"
-import { Contract, type ContractState } from "../../layers/Contract.ts"
+import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
+import { Contract, type ContractState } from "../../layers/contract/Contract.ts"
 import { placeOf } from "./Round.ts"
 import { turnFrom, turnOrder } from "./rules/turns.ts"
 

@@ -1,7 +1,7 @@
 /** How the contributions of an epoch are measured here, if they are. */
 import { Context, type Effect, Layer } from "effect"
-import type { GitHubUnavailable } from "../../layers/Contributions.ts"
-import type { RoundRecord } from "./record.ts"
+import type { RoundRecord } from "../../domain/contributions/RoundRecord.ts"
+import type { GitHubUnavailable } from "../../layers/github/contributions/Contributions.ts"
 import type { Untold } from "./rules/epochScores.ts"
 import type { TotalsByPullRequest } from "./rules/scoreRound.ts"
 

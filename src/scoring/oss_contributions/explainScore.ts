@@ -3,11 +3,11 @@
  * of the JSON that `gittensor score` prints.
  */
 
+import type { FileScore } from "../../domain/contributions/FileScore.ts"
+import type { RecordedPullRequest } from "../../domain/contributions/RoundRecord.ts"
 import { instantText } from "../../domain/Instant.ts"
 import type { RosterRepository } from "../../domain/Roster.ts"
-import type { FileScore } from "./files/FileScore.ts"
 import { totalsOf } from "./files/totals.ts"
-import type { RecordedPullRequest } from "./record.ts"
 import { reviewCollateral } from "./rules/ageAndReviews.ts"
 import { FULL_BONUS_SCORE, isMaintainer, MAX_BONUS, MAX_QUALITY, MICROSECONDS_PER_SECOND, SECONDS_PER_HOUR } from "./rules/figures.ts"
 import { whyInvalid } from "./rules/issueMultiplier.ts"

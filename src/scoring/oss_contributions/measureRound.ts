@@ -2,11 +2,11 @@
  * A round measured: loaded from GitHub, with the totals of every pull request's files that the rules ask for, and with what could not be had named.
  */
 import { Effect, Either } from "effect"
-import { ContributionScores, type PullRequestFiles } from "../../layers/ContributionScores.ts"
-import { Contributions, type Incomplete, type LoadedRound, type RoundRequest } from "../../layers/Contributions.ts"
-import type { FileRules } from "./files/FileRules.ts"
+import type { FileRules } from "../../domain/contributions/FileRules.ts"
+import { pullRequestKey, type RecordedPullRequest, type RoundRecord } from "../../domain/contributions/RoundRecord.ts"
+import { ContributionScores, type PullRequestFiles } from "../../layers/github/contributions/ContributionScores.ts"
+import { Contributions, type Incomplete, type LoadedRound, type RoundRequest } from "../../layers/github/contributions/Contributions.ts"
 import { totalsOf } from "./files/totals.ts"
-import { pullRequestKey, type RecordedPullRequest, type RoundRecord } from "./record.ts"
 import { byRepository, repositoriesOf } from "./rules/repositories.ts"
 import { type PullRequestId, pullRequestsToScore, type TotalsByPullRequest } from "./rules/scoreRound.ts"
 import { whyDropped } from "./rules/whichPullRequests.ts"

@@ -1,5 +1,5 @@
 /** A scored round as JSON, in the form in which `gittensor score-round` prints it. */
-import type { RoundRecord } from "./record.ts"
+import type { RoundRecord } from "../../domain/contributions/RoundRecord.ts"
 import { pullRequestsOf, type RoundScore } from "./rules/scoreRound.ts"
 
 export const roundDocument = (record: RoundRecord, round: RoundScore) => ({

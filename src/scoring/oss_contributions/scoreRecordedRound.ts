@@ -2,11 +2,11 @@
  * A round that was recorded with its files: the same functions as of a round that is loaded from GitHub.
  */
 import { Effect } from "effect"
-import { FileScorer } from "../../layers/scoring/FileScorer.ts"
-import type { ChangedFile } from "./files/ChangedFile.ts"
-import type { FileRules } from "./files/FileRules.ts"
+import type { ChangedFile } from "../../domain/contributions/ChangedFile.ts"
+import type { FileRules } from "../../domain/contributions/FileRules.ts"
+import { pullRequestKey, type RecordedFile, type RoundRecord } from "../../domain/contributions/RoundRecord.ts"
+import { FileScorer } from "../../layers/parser/FileScorer.ts"
 import { totalsOf } from "./files/totals.ts"
-import { pullRequestKey, type RecordedFile, type RoundRecord } from "./record.ts"
 import { pullRequestsToScore, type RoundScore, scoreRound } from "./rules/scoreRound.ts"
 
 /** Pull requests whose files are with the scorer at a time: enough to keep its processes busy. */

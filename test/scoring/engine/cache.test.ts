@@ -4,12 +4,12 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Option, Ref } from "effect"
-import * as FileScorer from "../../../src/layers/scoring/FileScorer.ts"
-import { layerFile, layerMemory, PairCache } from "../../../src/layers/scoring/PairCache.ts"
-import { TreeDifferences } from "../../../src/layers/scoring/TreeDifferences.ts"
-import type { ChangedFile } from "../../../src/scoring/oss_contributions/files/ChangedFile.ts"
-import type { FileRules } from "../../../src/scoring/oss_contributions/files/FileRules.ts"
-import type { TreeDifference } from "../../../src/scoring/oss_contributions/files/FileScore.ts"
+import type { ChangedFile } from "../../../src/domain/contributions/ChangedFile.ts"
+import type { FileRules } from "../../../src/domain/contributions/FileRules.ts"
+import type { TreeDifference } from "../../../src/domain/contributions/FileScore.ts"
+import * as FileScorer from "../../../src/layers/parser/FileScorer.ts"
+import { layerFile, layerMemory, PairCache } from "../../../src/layers/parser/PairCache.ts"
+import { TreeDifferences } from "../../../src/layers/parser/TreeDifferences.ts"
 
 const sum = (count: number) => ({ count, score: count / 3 })
 const difference = (seed: number): TreeDifference => ({

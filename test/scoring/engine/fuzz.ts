@@ -9,8 +9,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Duration, Effect } from "effect"
 import rosterLanguages from "../../../src/domain/roster/languages.json"
-import { grammars } from "../../../src/layers/scoring/grammars.ts"
-import { type Compared, defaults, type FilePair, layer, TreeDifferences } from "../../../src/layers/scoring/TreeDifferences.ts"
+import { grammars } from "../../../src/layers/parser/grammars.ts"
+import { type Compared, defaults, type FilePair, layer, TreeDifferences } from "../../../src/layers/parser/TreeDifferences.ts"
 import { bytesOf, rules, samples } from "./support.ts"
 
 const option = (name: string, otherwise: string): string => {

@@ -9,7 +9,7 @@ import {
   layerOfCommand,
   type Settings,
   TreeDifferences
-} from "../../../src/layers/scoring/TreeDifferences.ts"
+} from "../../../src/layers/parser/TreeDifferences.ts"
 import { bytesOf, type Grammar, grammarNames, parser, rules, samples } from "./support.ts"
 
 const ENDLESS = "<a {{b:>c:d(e f)"

@@ -2,9 +2,9 @@
 
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
-import { COMMENT_TYPES, Core, utf8Core } from "../../../src/layers/scoring/parser/Core.ts"
-import type { FileRules } from "../../../src/scoring/oss_contributions/files/FileRules.ts"
-import type { TreeDifference } from "../../../src/scoring/oss_contributions/files/FileScore.ts"
+import type { FileRules } from "../../../src/domain/contributions/FileRules.ts"
+import type { TreeDifference } from "../../../src/domain/contributions/FileScore.ts"
+import { COMMENT_TYPES, Core, utf8Core } from "../../../src/layers/parser/core/Core.ts"
 
 const require = createRequire(import.meta.url)
 const file = (path: string) => require.resolve(path)

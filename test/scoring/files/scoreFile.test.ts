@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { ChangedFile } from "../../../src/scoring/oss_contributions/files/ChangedFile.ts"
-import type { FileRules } from "../../../src/scoring/oss_contributions/files/FileRules.ts"
-import type { TreeDifference } from "../../../src/scoring/oss_contributions/files/FileScore.ts"
+import type { ChangedFile } from "../../../src/domain/contributions/ChangedFile.ts"
+import type { FileRules } from "../../../src/domain/contributions/FileRules.ts"
+import type { TreeDifference } from "../../../src/domain/contributions/FileScore.ts"
 import { chooseMethod, exceeded, MAXIMUM_BYTES, withDifference } from "../../../src/scoring/oss_contributions/files/scoreFile.ts"
 import { totalsOf } from "../../../src/scoring/oss_contributions/files/totals.ts"
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { assert, describe, layer } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
-import * as FileScorer from "../../../src/layers/scoring/FileScorer.ts"
+import * as FileScorer from "../../../src/layers/parser/FileScorer.ts"
 import { fileRulesOf } from "../../../src/scoring/oss_contributions/files/rosterRules.ts"
 
 const SHARED = new URL("../../../../shared/vectors/file_scores.json", import.meta.url)

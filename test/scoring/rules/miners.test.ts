@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { RecordedIssue, RecordedPullRequest, RoundRecord } from "../../../src/scoring/oss_contributions/record.ts"
+import type { RecordedIssue, RecordedPullRequest, RoundRecord } from "../../../src/domain/contributions/RoundRecord.ts"
 import { minersOf } from "../../../src/scoring/oss_contributions/rules/accounts.ts"
 import type { FileTotals } from "../../../src/scoring/oss_contributions/rules/baseScore.ts"
 import { classifyIssue } from "../../../src/scoring/oss_contributions/rules/classifyIssue.ts"

@@ -1,14 +1,14 @@
 /** A repository, a pull request and issues about which nothing is special, to change one thing of. */
 import { Schema } from "effect"
-import { microsecondsOf } from "../../../src/domain/Instant.ts"
-import { RosterRepository } from "../../../src/domain/Roster.ts"
 import {
   RecordedIssue,
   RecordedLinkedIssue,
   RecordedPullRequest,
   type RecordedSolvingPullRequest,
   type RoundRecord
-} from "../../../src/scoring/oss_contributions/record.ts"
+} from "../../../src/domain/contributions/RoundRecord.ts"
+import { microsecondsOf } from "../../../src/domain/Instant.ts"
+import { RosterRepository } from "../../../src/domain/Roster.ts"
 
 export const NOW = microsecondsOf("2026-08-01T12:00:00Z")
 export const SECOND = 1_000_000

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { RecordedLabel, RecordedLinkedIssue, RecordedPullRequest } from "../../../src/scoring/oss_contributions/record.ts"
+import type { RecordedLabel, RecordedLinkedIssue, RecordedPullRequest } from "../../../src/domain/contributions/RoundRecord.ts"
 import { decayMultiplier, reviewCollateral, reviewMultiplier } from "../../../src/scoring/oss_contributions/rules/ageAndReviews.ts"
 import { baseScore } from "../../../src/scoring/oss_contributions/rules/baseScore.ts"
 import { chooseIssue, whyInvalid } from "../../../src/scoring/oss_contributions/rules/issueMultiplier.ts"

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Either, Schema } from "effect"
+import { RoundRecord } from "../../../src/domain/contributions/RoundRecord.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { problemOf } from "../../../src/domain/jsonProblem.ts"
 import { LanguageTable, Roster, RosterRepositories, TokenWeights } from "../../../src/domain/Roster.ts"
-import { RoundRecord } from "../../../src/scoring/oss_contributions/record.ts"
 import { givenRounds } from "./rounds.ts"
 
 const SHARED = new URL("../../../../shared/data/roster/", import.meta.url)

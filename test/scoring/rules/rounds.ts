@@ -1,7 +1,7 @@
 /** Made-up rounds with what the subnet's public program makes of them: twelve lines of rounds.jsonl, file totals in the place of files. */
 import { readFileSync } from "node:fs"
 import { Schema } from "effect"
-import { RoundRecord } from "../../../src/scoring/oss_contributions/record.ts"
+import { RoundRecord } from "../../../src/domain/contributions/RoundRecord.ts"
 import { roundDocument } from "../../../src/scoring/oss_contributions/roundDocument.ts"
 import { type RoundScore, scoreRound, type TotalsByPullRequest } from "../../../src/scoring/oss_contributions/rules/scoreRound.ts"
 

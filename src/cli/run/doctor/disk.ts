@@ -2,7 +2,7 @@
 import { Database as Sqlite } from "bun:sqlite"
 import { accessSync, constants, existsSync, statfsSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
-import { codeOf, faultOf } from "../../../layers/sqlite.ts"
+import { codeOf, faultOf } from "../../../layers/store/sqlite.ts"
 import { type Finding, ok, warning, wrong } from "./Check.ts"
 
 /** Bytes that are free: below the first somebody should look, below the second nothing may be written soon. */

@@ -2,7 +2,7 @@
 import { Effect, Either, Option } from "effect"
 import { isEndpoint, shown } from "../../../layers/chain/endpoint.ts"
 import { type Probe, type ProbeFailed, probe } from "../../../layers/chain/probe.ts"
-import * as DrandBeacon from "../../../layers/DrandBeacon.ts"
+import * as DrandBeacon from "../../../layers/drand/DrandBeacon.ts"
 import { type Finding, ok, share, silent, warning, wrong } from "./Check.ts"
 
 export interface Probed {

@@ -1,6 +1,7 @@
 /** A roster's figures in the form in which files look them up. */
+
+import type { FileRules } from "../../../domain/contributions/FileRules.ts"
 import type { LanguageTable, TokenWeights } from "../../../domain/Roster.ts"
-import type { FileRules } from "./FileRules.ts"
 
 export const fileRulesOf = (roster: { readonly languages: LanguageTable; readonly token_weights: TokenWeights }): FileRules => ({
   languages: new Map(

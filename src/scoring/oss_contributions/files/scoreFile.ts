@@ -1,9 +1,9 @@
 /**
  * Which rule scores a file, and what it comes to. The trees are compared elsewhere: a file that needs it is handed back with the language.
  */
-import type { ChangedFile } from "./ChangedFile.ts"
-import type { FileRules } from "./FileRules.ts"
-import type { FileCategory, FileScore, ScoringMethod, TreeDifference } from "./FileScore.ts"
+import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
+import type { FileRules } from "../../../domain/contributions/FileRules.ts"
+import type { FileCategory, FileScore, ScoringMethod, TreeDifference } from "../../../domain/contributions/FileScore.ts"
 import { hasInlineTests } from "./inlineTests.ts"
 import { extensionOf, isTestPath } from "./path.ts"
 

@@ -1,7 +1,7 @@
 /**
  * What the files of a pull request come to together.
  */
-import type { FileScore, NodeSum, TreeDifference } from "./FileScore.ts"
+import type { FileScore, NodeSum, TreeDifference } from "../../../domain/contributions/FileScore.ts"
 import { NO_DIFFERENCE, totalOf } from "./scoreFile.ts"
 
 export interface FileTotals {

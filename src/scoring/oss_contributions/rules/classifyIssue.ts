@@ -1,8 +1,9 @@
 /**
  * What became of an issue that a miner found.
  */
+
+import type { RecordedIssue, RecordedSolvingPullRequest } from "../../../domain/contributions/RoundRecord.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
-import type { RecordedIssue, RecordedSolvingPullRequest } from "../record.ts"
 import { branchProblem } from "./branches.ts"
 
 /** Why an issue that was closed counts as not solved. */

@@ -3,9 +3,9 @@
  * a mark; and everyone's part of the contributions' share by all of them together.
  */
 import type { AccountAddress } from "../../../domain/Account.ts"
+import type { RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import type { EpochScores, KeptScore, RepositoryScore } from "../../../domain/EpochScores.ts"
 import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
-import type { RoundRecord } from "../record.ts"
 import { type Repositories, repositoriesOf } from "./repositories.ts"
 import { type RepositoryScorers, rewardsOf } from "./rewards.ts"
 import { type MinerScore, scoreRound, type TotalsByPullRequest } from "./scoreRound.ts"

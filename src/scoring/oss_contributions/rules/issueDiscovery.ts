@@ -2,7 +2,7 @@
  * What miners earn by the issues they found, when someone else's merged pull request solved them. For one pull request only the earliest
  * issue of the whole round earns.
  */
-import { pullRequestKey, type RecordedIssue, type RecordedSolvingPullRequest } from "../record.ts"
+import { pullRequestKey, type RecordedIssue, type RecordedSolvingPullRequest } from "../../../domain/contributions/RoundRecord.ts"
 import type { Miner } from "./accounts.ts"
 import { decayMultiplier, reviewMultiplier } from "./ageAndReviews.ts"
 import { classifyIssue } from "./classifyIssue.ts"

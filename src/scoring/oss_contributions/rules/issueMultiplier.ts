@@ -1,8 +1,9 @@
 /**
  * What the issues that a pull request closes multiply its worth by.
  */
+
+import type { RecordedLinkedIssue, RecordedPullRequest } from "../../../domain/contributions/RoundRecord.ts"
 import type { ScoringFigures } from "../../../domain/Roster.ts"
-import type { RecordedLinkedIssue, RecordedPullRequest } from "../record.ts"
 import { CLOSE_WINDOW_DAYS, isMaintainer, MICROSECONDS_PER_SECOND, SECONDS_PER_DAY } from "./figures.ts"
 import { round2 } from "./round2.ts"
 

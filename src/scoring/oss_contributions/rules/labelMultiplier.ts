@@ -1,8 +1,9 @@
 /**
  * What a pull request's labels multiply its worth by.
  */
+
+import type { RecordedLabel } from "../../../domain/contributions/RoundRecord.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
-import type { RecordedLabel } from "../record.ts"
 import { isMaintainer } from "./figures.ts"
 import { fnmatch } from "./fnmatch.ts"
 

@@ -1,8 +1,9 @@
 /**
  * What a miner's pull requests earn, repository by repository.
  */
+
+import type { RecordedPullRequest } from "../../../domain/contributions/RoundRecord.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
-import type { RecordedPullRequest } from "../record.ts"
 import { credibilityOf, spamMultiplier } from "./eligibility.ts"
 import { collateral, earned, type PullRequestFactors } from "./scorePullRequest.ts"
 import { compensatedSum } from "./sums.ts"

@@ -1,8 +1,9 @@
 /**
  * One pull request: its base score and everything that multiplies it.
  */
+
+import type { RecordedLinkedIssue, RecordedPullRequest } from "../../../domain/contributions/RoundRecord.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
-import type { RecordedLinkedIssue, RecordedPullRequest } from "../record.ts"
 import { decayMultiplier, reviewCollateral, reviewMultiplier } from "./ageAndReviews.ts"
 import { baseScore, type FileTotals } from "./baseScore.ts"
 import { chooseIssue } from "./issueMultiplier.ts"

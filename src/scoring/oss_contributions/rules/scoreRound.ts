@@ -1,7 +1,7 @@
 /**
  * A whole round: from what was loaded and what files came to, to everyone's part of the emission.
  */
-import { entriesOf, pullRequestKey, type RoundRecord } from "../record.ts"
+import { entriesOf, pullRequestKey, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import { type Miner, minersOf } from "./accounts.ts"
 import { baseScore, type FileTotals } from "./baseScore.ts"
 import { classifyIssue } from "./classifyIssue.ts"

@@ -1,7 +1,7 @@
 /**
  * Which pull requests of a miner count, and as what.
  */
-import type { RecordedPullRequest } from "../record.ts"
+import type { RecordedPullRequest } from "../../../domain/contributions/RoundRecord.ts"
 import { branchProblem } from "./branches.ts"
 import { isMaintainer } from "./figures.ts"
 import type { Repositories } from "./repositories.ts"

@@ -1,0 +1,194 @@
+/**
+ * A round as it was loaded: everything that decides scores and rewards, and nothing that needs a clock or GitHub. The live path makes one from
+ * GitHub, `gittensor score-round` reads one from a file; the rules take nothing else. Keys are as they are on the wire.
+ */
+import { Schema } from "effect"
+import { Instant } from "../Instant.ts"
+import { RosterRepositories } from "../Roster.ts"
+
+const nullable = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(Schema.NullOr(schema), { default: () => null })
+
+const flag = Schema.optionalWith(Schema.Boolean, { default: () => false, nullable: true })
+
+const text = Schema.optionalWith(Schema.String, { default: () => "", nullable: true })
+
+const count = Schema.optionalWith(Schema.Int.pipe(Schema.nonNegative()), { default: () => 0, nullable: true })
+
+/** GitHub's id of an account, which no renaming changes; a number is read as its digits. */
+export const GitHubAccountId = Schema.Union(
+  Schema.String,
+  Schema.transform(Schema.Int, Schema.String, { strict: true, decode: String, encode: Number })
+)
+
+/** The number of a pull request or an issue. */
+const NumberInRepository = Schema.Int.pipe(Schema.nonNegative())
+
+/** A label and who put it on; the association is null where GitHub does not say, as of an app. */
+export const RecordedLabel = Schema.Struct({
+  name: text,
+  actor_github_id: nullable(GitHubAccountId),
+  actor_association: nullable(Schema.String)
+})
+export interface RecordedLabel extends Schema.Schema.Type<typeof RecordedLabel> {}
+
+const labels = Schema.optionalWith(Schema.Array(RecordedLabel), { default: () => [], nullable: true })
+
+/** Counts of reviews; the first is of reviewers who maintain the repository. */
+export const RecordedReviews = Schema.Struct({
+  maintainer_changes_requested_count: count,
+  changes_requested_count: count,
+  approved_count: count,
+  commented_count: count
+})
+export interface RecordedReviews extends Schema.Schema.Type<typeof RecordedReviews> {}
+
+const reviews = Schema.optionalWith(RecordedReviews, {
+  default: () => ({ maintainer_changes_requested_count: 0, changes_requested_count: 0, approved_count: 0, commented_count: 0 }),
+  nullable: true
+})
+
+const oneOf = <const Words extends readonly [string, ...Array<string>]>(...words: Words) =>
+  Schema.Literal(...words).annotations({
+    message: ({ actual }) => ({ message: `${JSON.stringify(actual)} is none of ${words.join(", ")}`, override: true })
+  })
+
+const PullRequestState = oneOf("OPEN", "CLOSED", "MERGED")
+
+const IssueState = oneOf("OPEN", "CLOSED")
+
+/** An issue that a pull request closes, as it was linked to it. `solved_by_pr` is in the pull request's repository. */
+export const RecordedLinkedIssue = Schema.Struct({
+  number: NumberInRepository,
+  title: text,
+  state: IssueState,
+  state_reason: nullable(Schema.String),
+  author_github_id: nullable(GitHubAccountId),
+  author_association: nullable(Schema.String),
+  created_at: nullable(Instant),
+  closed_at: nullable(Instant),
+  updated_at: nullable(Instant),
+  is_transferred: flag,
+  solved_by_pr: nullable(NumberInRepository),
+  labels
+})
+export interface RecordedLinkedIssue extends Schema.Schema.Type<typeof RecordedLinkedIssue> {}
+
+/** Where a merged pull request came from and went to. */
+const branches = {
+  base_ref: nullable(Schema.String),
+  head_ref: nullable(Schema.String),
+  head_repo_full_name: nullable(Schema.String),
+  default_branch: nullable(Schema.String),
+  head_sha: nullable(Schema.String),
+  base_sha: nullable(Schema.String),
+  merge_base_sha: nullable(Schema.String)
+}
+
+/** A pull request within its repository's window. `scoring_data_stored` says whether its files could be had. */
+export const RecordedPullRequest = Schema.Struct({
+  repo_full_name: Schema.String,
+  pr_number: NumberInRepository,
+  title: text,
+  body: nullable(Schema.String),
+  state: PullRequestState,
+  author_github_id: GitHubAccountId,
+  author_login: text,
+  author_association: nullable(Schema.String),
+  created_at: Instant,
+  closed_at: nullable(Instant),
+  merged_at: nullable(Instant),
+  last_edited_at: nullable(Instant),
+  edited_after_merge: flag,
+  hours_since_merge: nullable(Schema.Number),
+  merged_by_login: nullable(Schema.String),
+  ...branches,
+  additions: count,
+  deletions: count,
+  commits_count: count,
+  scoring_data_stored: flag,
+  review_summary: reviews,
+  labels,
+  linked_issues: Schema.optionalWith(Schema.Array(RecordedLinkedIssue), { default: () => [], nullable: true })
+})
+export interface RecordedPullRequest extends Schema.Schema.Type<typeof RecordedPullRequest> {}
+
+/** The pull request that solved an issue, whoever wrote it. */
+export const RecordedSolvingPullRequest = Schema.Struct({
+  pr_number: NumberInRepository,
+  author_github_id: GitHubAccountId,
+  state: PullRequestState,
+  merged_at: nullable(Instant),
+  hours_since_merge: nullable(Schema.Number),
+  edited_after_merge: flag,
+  ...branches,
+  review_summary: reviews,
+  labels
+})
+export interface RecordedSolvingPullRequest extends Schema.Schema.Type<typeof RecordedSolvingPullRequest> {}
+
+/** An issue that a miner opened: within its repository's window, or still open. */
+export const RecordedIssue = Schema.Struct({
+  repo_full_name: Schema.String,
+  issue_number: NumberInRepository,
+  title: text,
+  state: IssueState,
+  state_reason: nullable(Schema.String),
+  author_github_id: nullable(GitHubAccountId),
+  author_login: nullable(Schema.String),
+  author_association: nullable(Schema.String),
+  created_at: nullable(Instant),
+  closed_at: nullable(Instant),
+  updated_at: nullable(Instant),
+  last_edited_at: nullable(Instant),
+  is_transferred: flag,
+  solved_by_pr: nullable(NumberInRepository),
+  labels,
+  solving_pr: nullable(RecordedSolvingPullRequest)
+})
+export interface RecordedIssue extends Schema.Schema.Type<typeof RecordedIssue> {}
+
+/** A changed file with both sides' texts: null where there is no such side, or where it is no text. */
+export const RecordedFile = Schema.Struct({
+  filename: Schema.String,
+  previous_filename: nullable(Schema.String),
+  status: Schema.String,
+  additions: count,
+  deletions: count,
+  changes: count,
+  is_binary: flag,
+  head_content: nullable(Schema.String),
+  base_content: nullable(Schema.String)
+})
+export interface RecordedFile extends Schema.Schema.Type<typeof RecordedFile> {}
+
+const Uid = Schema.String.pipe(Schema.pattern(/^(?:0|[1-9]\d{0,4})$/, { identifier: "a UID" }))
+
+const byAccount = <A, I>(value: Schema.Schema<A, I>) => Schema.Record({ key: Schema.String, value: Schema.Array(value) })
+
+/** One round. */
+export const RoundRecord = Schema.Struct({
+  /** The moment for which the round is scored. */
+  now: Instant,
+  repos: RosterRepositories,
+  /** GitHub's account of each UID that is registered; null where it proved none. */
+  uids: Schema.Record({ key: Uid, value: Schema.NullOr(GitHubAccountId) }).annotations({ parseOptions: { onExcessProperty: "error" } }),
+  /** By the account's id. */
+  pulls: byAccount(RecordedPullRequest),
+  /** By the account's id. */
+  issues: byAccount(RecordedIssue),
+  /** By `owner/name#number`. A pull request that is missing here has no files that could be had. */
+  files: byAccount(RecordedFile),
+  /** UIDs of miners who maintain a repository. */
+  maintainer_uids_by_repo: Schema.optionalWith(Schema.Record({ key: Schema.String, value: Schema.Array(Schema.NonNegativeInt) }), {
+    default: () => ({}),
+    nullable: true
+  })
+})
+export interface RoundRecord extends Schema.Schema.Type<typeof RoundRecord> {}
+
+/** A pull request as one key, by which its files are found. Repositories' names ignore case. */
+export const pullRequestKey = (repository: string, number: number): string => `${repository.toLowerCase()}#${number}`
+
+/** An account's own entries. Any text may be an account's id in a record, `constructor` too. */
+export const entriesOf = <A>(lists: Readonly<Record<string, ReadonlyArray<A>>>, account: string): ReadonlyArray<A> =>
+  Object.hasOwn(lists, account) ? (lists[account] ?? []) : []

@@ -1,0 +1,138 @@
+/**
+ * Sends signed requests to other neurons' axons.
+ */
+import { Clock, Context, Duration, Effect, Layer, Schema } from "effect"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import { type AxonTarget, signedRequest } from "./wire/dendrite.ts"
+import { type Body, fieldsOf, hashedOf, type SynapseName } from "./wire/synapses.ts"
+
+const Target = { ip: Schema.String, port: Schema.Number }
+
+/** Nobody listens there, or the connection broke before an answer came. */
+export class AxonUnreachable extends Schema.TaggedError<AxonUnreachable>()("AxonUnreachable", { ...Target, reason: Schema.String }) {
+  override get message() {
+    return `the axon at ${this.ip}:${this.port} cannot be reached: ${this.reason}`
+  }
+}
+
+export class AxonTimeout extends Schema.TaggedError<AxonTimeout>()("AxonTimeout", { ...Target, seconds: Schema.Number }) {
+  override get message() {
+    return `the axon at ${this.ip}:${this.port} did not answer within ${this.seconds} s`
+  }
+}
+
+/** The axon understood and said no. */
+export class AxonRefused extends Schema.TaggedError<AxonRefused>()("AxonRefused", {
+  ...Target,
+  status: Schema.Number,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `the axon at ${this.ip}:${this.port} refused with ${this.status}: ${this.reason}`
+  }
+}
+
+/** The answer is not in the form of this protocol. */
+export class AxonAnswerMalformed extends Schema.TaggedError<AxonAnswerMalformed>()("AxonAnswerMalformed", {
+  ...Target,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `the axon at ${this.ip}:${this.port} answered something else than was asked for: ${this.reason}`
+  }
+}
+
+export type DendriteError = AxonUnreachable | AxonTimeout | AxonRefused | AxonAnswerMalformed
+
+export interface Request {
+  readonly from: KeyPair
+  readonly to: AxonTarget
+  readonly synapse: SynapseName
+  readonly body: Body
+  /** Default 12 s, Bittensor's own. */
+  readonly timeout?: Duration.DurationInput
+}
+
+export class Dendrite extends Context.Tag("gittensor/Dendrite")<
+  Dendrite,
+  {
+    /** One attempt. The answer's JSON, not yet checked against anything. */
+    readonly send: (request: Request) => Effect.Effect<unknown, DendriteError>
+  }
+>() {}
+
+/**
+ * The wall clock in nanoseconds since 1970, to the millisecond. Effect's own nanoseconds count from the start of the process and fall behind
+ * the world's when the machine sleeps, and every request would be stale.
+ */
+export const nowNanos: Effect.Effect<bigint> = Effect.map(
+  Clock.currentTimeMillis,
+  (milliseconds) => BigInt(Math.trunc(milliseconds)) * 1_000_000n
+)
+
+/** Bytes of an answer that are read at most. */
+const MAX_ANSWER_BYTES = 1_048_576
+
+const Message = Schema.parseJson(Schema.Struct({ message: Schema.String }))
+const decodeMessage = Schema.decodeUnknownOption(Message)
+const decodeJson = Schema.decodeUnknown(Schema.parseJson())
+
+/** Text of the answer, or undefined when it is longer than allowed. */
+const readLimited = async (response: Response): Promise<string | undefined> => {
+  const chunks: Array<Uint8Array> = []
+  let length = 0
+  for await (const chunk of response.body ?? []) {
+    length += chunk.length
+    if (length > MAX_ANSWER_BYTES) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString("utf8")
+}
+
+const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause)).split("\n", 1)[0] ?? ""
+
+export const make = Effect.sync(() => {
+  const send = Effect.fn("Dendrite.send")(function* ({ from, to, synapse, body, timeout = "12 seconds" }: Request) {
+    yield* Effect.annotateCurrentSpan({ synapse, ip: to.ip, port: to.port, hotkey: to.hotkey })
+    const where = { ip: to.ip, port: to.port }
+    const fields = fieldsOf(synapse, body)
+    const timeoutSeconds = Duration.toSeconds(timeout)
+    const signed = signedRequest({
+      synapse,
+      fields,
+      hashed: hashedOf(synapse, fields),
+      from,
+      fromIp: "0.0.0.0",
+      to,
+      nonce: yield* nowNanos,
+      // One for each request: several may be under way at a time and arrive in any order.
+      uuid: crypto.randomUUID(),
+      timeoutSeconds
+    })
+    const host = to.ip.includes(":") ? `[${to.ip}]` : to.ip
+    const { status, text } = yield* Effect.tryPromise({
+      try: async (signal) => {
+        const response = await fetch(`http://${host}:${to.port}/${synapse}`, {
+          method: "POST",
+          ...signed,
+          redirect: "manual",
+          // A kept connection to an axon that was restarted would fail the next request.
+          keepalive: false,
+          signal
+        })
+        return { status: response.status, text: await readLimited(response) }
+      },
+      catch: (cause) => new AxonUnreachable({ ...where, reason: reasonOf(cause) })
+    }).pipe(Effect.timeoutFail({ duration: timeout, onTimeout: () => new AxonTimeout({ ...where, seconds: timeoutSeconds }) }))
+    if (text === undefined) return yield* new AxonAnswerMalformed({ ...where, reason: `it is longer than ${MAX_ANSWER_BYTES} bytes` })
+    if (status !== 200) {
+      const said = decodeMessage(text)
+      const reason = said._tag === "Some" ? said.value.message : `status ${status} without a reason`
+      return yield* new AxonRefused({ ...where, status, reason })
+    }
+    return yield* decodeJson(text).pipe(Effect.mapError(() => new AxonAnswerMalformed({ ...where, reason: "it is not JSON" })))
+  })
+  return Dendrite.of({ send })
+})
+
+export const layer = Layer.effect(Dendrite, make)

@@ -1,0 +1,151 @@
+/**
+ * How two validators come to hold the same enrolments: one sends a digest for every hotkey, the other answers with what it holds of those
+ * that differ, and gets in return what it lacks. Every message is bounded; each exchange makes the two more alike, and a cursor moves on, so
+ * that what one side refuses never stands in the way of the rest.
+ */
+import { Effect, Option, Schema } from "effect"
+import type { SignedEnrolment } from "../../domain/Enrolment.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import { count, countMany, set } from "../../telemetry/metrics.ts"
+import { Enrolments } from "../store/Enrolments.ts"
+import { SubnetView } from "../subnet/SubnetView.ts"
+import { AxonAnswerMalformed, Dendrite } from "./Dendrite.ts"
+import type { AxonTarget } from "./wire/dendrite.ts"
+import { GossipAnswer, GossipSynapse, MAX_GOSSIPED, MAX_SUMMARY } from "./wire/synapses.ts"
+
+/** Exchanges with one peer in one go; what is left waits for the next. */
+const MAX_EXCHANGES = 64
+
+/** Sorts after every address: asks for no differences. */
+const LAST_CURSOR = "~"
+
+/** Takes in what a peer sent. A refusal of one is logged and stops none of the others; a failing store stops all. */
+const take = (enrolments: ReadonlyArray<SignedEnrolment>) =>
+  Effect.gen(function* () {
+    const store = yield* Enrolments
+    const outcomes = yield* Effect.forEach(enrolments, (signed) =>
+      store.merge(signed).pipe(
+        Effect.catchTag("EnrolmentRefused", (refusal) =>
+          Effect.logDebug(`gossiped ${refusal.message}`).pipe(
+            Effect.zipRight(count("gittensor_gossip_refused_total", { reason: refusal.reason })),
+            Effect.as(false)
+          )
+        ),
+        // Each check takes about a millisecond of the only thread: others get their turn in between.
+        Effect.zipLeft(Effect.yieldNow())
+      )
+    )
+    const merged = outcomes.filter(Boolean).length
+    yield* countMany("gittensor_gossip_merged_total", merged)
+    return merged
+  })
+
+const sizeOf = (groups: ReadonlyArray<ReadonlyArray<unknown>>): number => groups.reduce((sum, group) => sum + group.length, 0)
+
+/** The receiver's side: takes in the enrolments, then answers the summary. */
+export const answer = Effect.fn("Gossip.answer")(function* (request: GossipSynapse) {
+  const store = yield* Enrolments
+  yield* take(request.enrolments)
+  const theirs = new Map(request.summary.map(({ hotkey, digest }) => [hotkey, digest]))
+  const ours = yield* store.summary
+  const differing = Array.from(new Set([...theirs.keys(), ...ours.keys()]))
+    .filter((hotkey) => theirs.get(hotkey) !== ours.get(hotkey) && hotkey > request.cursor)
+    .sort()
+  const groups: Array<ReadonlyArray<SignedEnrolment>> = []
+  for (const hotkey of differing) {
+    const group = yield* store.of(hotkey)
+    // The peer answers with as many again, so half a message is for each side.
+    if (groups.length > 0 && sizeOf(groups) + Math.max(group.length, 1) > MAX_GOSSIPED / 2) break
+    groups.push(group)
+  }
+  const covered = differing.slice(0, groups.length)
+  const cursor = covered.length < differing.length ? (covered.at(-1) ?? "") : ""
+  return { enrolments: groups.flat(), differing: covered, cursor } satisfies GossipAnswer
+})
+
+const encodeRequest = Schema.encode(GossipSynapse)
+const decodeAnswer = Schema.decodeUnknown(GossipAnswer)
+
+/** What we hold of these hotkeys, of those after the cursor, and the peer did not just show us. */
+const lackedByPeer = (given: GossipAnswer, cursor: string) =>
+  Effect.gen(function* () {
+    const store = yield* Enrolments
+    const known = new Set(given.enrolments.map(({ text }) => text))
+    const asked = [...new Set(given.differing)].filter((hotkey) => hotkey > cursor)
+    const own = yield* Effect.forEach(asked, (hotkey) => store.of(hotkey))
+    return own.flat().filter(({ text }) => !known.has(text))
+  })
+
+const chunksOf = <A>(items: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
+
+export interface Exchanged {
+  /** Enrolments of the peer that we did not have. */
+  readonly received: number
+  /** Enrolments of ours that we showed it. */
+  readonly sent: number
+}
+
+/** Reconciles with one peer. */
+export const exchangeWith = Effect.fn("Gossip.exchange")(function* (from: KeyPair, to: AxonTarget) {
+  const store = yield* Enrolments
+  const dendrite = yield* Dendrite
+  const malformed = () => new AxonAnswerMalformed({ ip: to.ip, port: to.port, reason: "it is not an answer to gossip" })
+
+  const ask = (request: GossipSynapse) =>
+    encodeRequest(request).pipe(
+      Effect.orDie,
+      Effect.flatMap((body) => dendrite.send({ from, to, synapse: "GossipSynapse", body: { ...body } })),
+      Effect.flatMap((answered) => decodeAnswer(answered).pipe(Effect.mapError(malformed)))
+    )
+  const summaryAfter = (cursor: string) =>
+    Effect.map(store.summary, (lines) =>
+      Array.from(lines, ([hotkey, digest]) => ({ hotkey, digest }))
+        .filter(({ hotkey }) => hotkey > cursor)
+        .slice(0, MAX_SUMMARY)
+    )
+
+  let received = 0
+  let sent = 0
+  let cursor = ""
+  for (let exchange = 0; exchange < MAX_EXCHANGES; exchange++) {
+    const given = yield* ask({ summary: yield* summaryAfter(cursor), enrolments: [], cursor })
+    received += yield* take(given.enrolments)
+    const lacked = yield* lackedByPeer(given, cursor)
+    for (const enrolments of chunksOf(lacked, MAX_GOSSIPED)) {
+      yield* ask({ summary: [], enrolments, cursor: LAST_CURSOR })
+      sent += enrolments.length
+      yield* countMany("gittensor_gossip_sent_total", enrolments.length)
+    }
+    // A peer that does not get on is asked no more: it could have all sent to it again and again.
+    if (given.cursor <= cursor) break
+    cursor = given.cursor
+  }
+  return { received, sent } satisfies Exchanged
+})
+
+/** Reconciles with every other validator of the contract. A silent or refusing peer is logged and stops nobody. */
+export const round = Effect.fn("Gossip.round")(function* (from: KeyPair) {
+  const { validatorAxons } = yield* (yield* SubnetView).current
+  const peers = validatorAxons.filter(({ hotkey }) => hotkey !== from.address)
+  yield* count("gittensor_gossip_rounds_total")
+  yield* set("gittensor_gossip_peers", peers.length)
+  const results = yield* Effect.forEach(
+    peers,
+    (peer) =>
+      exchangeWith(from, peer).pipe(
+        Effect.timeout("60 seconds"),
+        Effect.tapError((error) => Effect.logWarning("gossip failed", error.message).pipe(Effect.annotateLogs({ peer: peer.hotkey }))),
+        Effect.option,
+        Effect.tap((result) => count("gittensor_gossip_exchanges_total", { result: Option.isSome(result) ? "reached" : "failed" }))
+      ),
+    { concurrency: 4 }
+  )
+  const reached = results.filter(Option.isSome).map(({ value }) => value)
+  return {
+    peers: peers.length,
+    reached: reached.length,
+    received: reached.reduce((sum, { received }) => sum + received, 0),
+    sent: reached.reduce((sum, { sent }) => sum + sent, 0)
+  }
+})

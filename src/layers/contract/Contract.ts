@@ -1,0 +1,119 @@
+/**
+ * The contract at an address: what it holds at any block in few requests, typed reads, dry runs that name a refusal before anything is spent, and
+ * calls.
+ */
+import { Context, Effect, Layer, Ref } from "effect"
+import type { Hex } from "../../contract-client/codec.ts"
+import type { ContractConfig, ContractEvent, Issue, MessageArguments, MessageName, MessageReturn } from "../../contract-client/generated.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { Competition } from "../../domain/Competition.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import { type BlockReference, Chain } from "../chain/Chain.ts"
+import { remembered } from "../remembered.ts"
+import type { DryRun, Plan, Sent } from "./calls.ts"
+import * as Calls from "./calls.ts"
+import * as Cells from "./cells.ts"
+import type { CallError, ReadError } from "./errors.ts"
+import type { Source } from "./Source.ts"
+import type { ContractState } from "./state.ts"
+import * as State from "./state.ts"
+import * as Views from "./views.ts"
+
+export type { DryRun, Gas, Plan, Sent } from "./calls.ts"
+export { instantiate, tryInstantiate } from "./creation.ts"
+export { type CallError, ContractUnusable, type ReadError } from "./errors.ts"
+export type { Majority, Miner, WhitelistedValidator } from "./Source.ts"
+export { type ContractState, toDomain } from "./state.ts"
+
+export class Contract extends Context.Tag("gittensor/Contract")<
+  Contract,
+  {
+    readonly address: AccountAddress
+    /** Any view, at a block or at the best one. */
+    readonly read: <Name extends MessageName>(
+      name: Name,
+      args: MessageArguments<Name>,
+      at?: BlockReference
+    ) => Effect.Effect<MessageReturn<Name>, ReadError>
+    readonly dryRun: <Name extends MessageName>(
+      name: Name,
+      args: MessageArguments<Name>,
+      caller: AccountAddress,
+      at?: BlockReference
+    ) => Effect.Effect<DryRun<MessageReturn<Name>>, CallError>
+    /** The bytes of a call. */
+    readonly encode: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Hex
+    /** What `send` would send for a caller, tried and priced, with nothing sent. */
+    readonly plan: <Name extends MessageName>(
+      name: Name,
+      args: MessageArguments<Name>,
+      caller: AccountAddress
+    ) => Effect.Effect<Plan<MessageReturn<Name>>, CallError>
+    /** Dry-runs, then sends with the gas that the dry run needed and a fifth more. */
+    readonly send: <Name extends MessageName>(
+      name: Name,
+      args: MessageArguments<Name>,
+      signer: KeyPair,
+      until?: "inBlock" | "finalised"
+    ) => Effect.Effect<Sent<MessageReturn<Name>>, CallError>
+    /** The settings, at most 20 s old. What validators must agree on reads them at the round's block instead. */
+    readonly config: Effect.Effect<ContractConfig, ReadError>
+    /** How things stand at a finalised block, read once for all who ask: two requests, however many issues and competitions there are. */
+    readonly stateAt: (at: BlockReference) => Effect.Effect<ContractState, ReadError>
+    /** Every issue that is neither paid nor cancelled at a finalised block, in order of id: those of `stateAt`. */
+    readonly liveIssues: (at: BlockReference) => Effect.Effect<ReadonlyArray<Issue>, ReadError>
+    /** The competitions at a finalised block that run or ended after block `endedAfter` (default: all), in order of id, as the rules see them. */
+    readonly competitions: (at: BlockReference, endedAfter?: number) => Effect.Effect<ReadonlyArray<Competition>, ReadError>
+    /** By issue the majority of this round's attestations, none where nobody attested, and what these miners have deposited, in their order. */
+    readonly attested: Source["attested"]
+    /** By issue this round's votes for pairs of validators on the whitelist; none where there are none. */
+    readonly pairVotes: Source["pairVotes"]
+    /** By issue the votes on how it ended of validators on the whitelist; none where there are none. */
+    readonly outcomeVotes: Source["outcomeVotes"]
+    /** What the contract emitted in a block. */
+    readonly eventsAt: (block: BlockReference) => Effect.Effect<ReadonlyArray<ContractEvent>, ReadError>
+  }
+>() {}
+
+export const make = Effect.fn("Contract.make")(function* (address: AccountAddress) {
+  const chain = yield* Chain
+  const calls = yield* Calls.make(address)
+  const { read } = calls
+  const cells = yield* Cells.make(chain, address, (at) => read("validators", {}, at))
+  const views = Views.make(read)
+
+  const told = yield* Ref.make(false)
+  /** By its storage, or else by its messages. */
+  const preferred = <A>(byCells: Effect.Effect<A, ReadError | Cells.CellsUnusable>, byViews: Effect.Effect<A, ReadError>) =>
+    Effect.catchTag(byCells, "CellsUnusable", ({ message }) =>
+      Ref.getAndSet(told, true).pipe(
+        Effect.flatMap((before) =>
+          before ? Effect.void : Effect.logInfo("the contract is read by its messages, which takes more requests", message)
+        ),
+        Effect.zipRight(byViews)
+      )
+    )
+  const source: Source = {
+    head: (guess, at) => preferred(cells.head(guess, at), views.head(guess, at)),
+    more: (wanted, at) => preferred(cells.more(wanted, at), views.more(wanted, at)),
+    attested: (issues, miners, at) => preferred(cells.attested(issues, miners, at), views.attested(issues, miners, at)),
+    pairVotes: (issues, at) => preferred(cells.pairVotes(issues, at), views.pairVotes(issues, at)),
+    outcomeVotes: (issues, at) => preferred(cells.outcomeVotes(issues, at), views.outcomeVotes(issues, at))
+  }
+  const { stateAt, competitions } = yield* State.make(source)
+  const config = yield* remembered(read("config", {}), "20 seconds")
+
+  return Contract.of({
+    address,
+    ...calls,
+    config,
+    stateAt,
+    liveIssues: (at) => Effect.map(stateAt(at), ({ liveIssues }) => liveIssues),
+    competitions,
+    attested: source.attested,
+    pairVotes: source.pairVotes,
+    outcomeVotes: source.outcomeVotes
+  })
+})
+
+export const layer = (address: AccountAddress) => Layer.effect(Contract, make(address))

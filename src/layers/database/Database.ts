@@ -1,0 +1,181 @@
+/**
+ * The database of the index: a Postgres by its address, or without one an embedded one in a folder, both by the same client and the same SQL. Nothing that
+ * decides anything is kept in it; all of it can be read from the chain again.
+ */
+
+import * as Reactivity from "@effect/experimental/Reactivity"
+import { SqlClient } from "@effect/sql/SqlClient"
+import { SqlError } from "@effect/sql/SqlError"
+import { PgClient } from "@effect/sql-pg/PgClient"
+import { Cause, Chunk, Context, Effect, Layer, Option, Redacted, Schema, type Scope } from "effect"
+import type { Migration } from "../../database/migrations.ts"
+import * as FolderLock from "../store/FolderLock.ts"
+import { connectionString, InvalidDatabaseUrl, placeOf } from "./address.ts"
+import * as Embedded from "./embedded.ts"
+import { classify, type DatabaseError, DatabaseRefused } from "./errors.ts"
+import * as Migrate from "./migrate.ts"
+import * as Pool from "./pool.ts"
+
+export * from "./errors.ts"
+export { SCHEMA_VERSION } from "./migrate.ts"
+export { InvalidDatabaseUrl }
+
+export interface Checked {
+  /** Like 150004. */
+  readonly server: number
+  /** The number of the last migration. */
+  readonly schema: number
+}
+
+export class Database extends Context.Tag("gittensor/Database")<
+  Database,
+  {
+    readonly kind: "postgres" | "embedded"
+    /** The server and the database's name, or the folder; no password. */
+    readonly where: string
+    /** Applies the migrations that are missing, and gives them. Any number of processes may do it at once. */
+    readonly migrate: Effect.Effect<ReadonlyArray<Migration>, DatabaseError>
+    /** Whether it answers and its tables are this program's. Only reads. */
+    readonly check: Effect.Effect<Checked, DatabaseError>
+    /** Claims the writing for this process until the scope ends; false when another process has it. Lost with the connection that holds it. */
+    readonly claim: Effect.Effect<boolean, DatabaseError, Scope.Scope>
+  }
+>() {}
+
+export interface Options {
+  readonly url: Option.Option<Redacted.Redacted<string>>
+  /** Where the embedded database is, when there is no address. */
+  readonly folder: string
+  /** Every transaction is one that can't write, whatever the role may. Of the embedded one the promise is kept by nobody. */
+  readonly readOnly?: boolean
+  readonly maxConnections?: number
+}
+
+const DEFAULT_CONNECTIONS = 10
+/** The embedded one has one backend: more connections would only wait inside it. */
+const EMBEDDED_CONNECTIONS = 4
+
+/** The first SqlError of a cause, whether it failed or, as with a failed COMMIT, died. */
+const sqlErrorOf = (cause: Cause.Cause<unknown>): Option.Option<SqlError> =>
+  Option.orElse(
+    Chunk.findFirst(Cause.failures(cause), (error) => error instanceof SqlError),
+    () => Chunk.findFirst(Cause.defects(cause), (defect) => defect instanceof SqlError)
+  )
+
+const isOther = <E>(error: E): error is Exclude<E, SqlError> => !(error instanceof SqlError)
+
+const explainedAt =
+  (where: string) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, Exclude<E, SqlError> | DatabaseError, R> =>
+    Effect.catchAllCause(effect, (cause): Effect.Effect<never, Exclude<E, SqlError> | DatabaseError> => {
+      const found = Option.flatMapNullable(sqlErrorOf(cause), (error) => classify(where, error))
+      if (Option.isSome(found)) return Effect.fail(found.value)
+      return Effect.failCause(Cause.flatMap(cause, (error) => (isOther(error) ? Cause.fail(error) : Cause.die(error))))
+    })
+
+/**
+ * Turns the SQL client's errors into what they say about the database. It also looks among the defects: the client makes defects of a COMMIT or ROLLBACK
+ * that fails, as they do when the connection breaks. Errors that say something about the statement are defects.
+ */
+export const explained = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, Exclude<E, SqlError> | DatabaseError, R | Database> =>
+  Effect.flatMap(Database, ({ where }) => explainedAt(where)(effect))
+
+/** All or nothing. */
+export const transaction = <A, E, R>(
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<A, Exclude<E, SqlError> | DatabaseError, R | Database | SqlClient> =>
+  Effect.flatMap(SqlClient, (sql) => explained(sql.withTransaction(effect)))
+
+/** Whoever writes a gittensor database holds this advisory lock of it. */
+const WRITER = 0x6769_7775
+
+const Claimed = Schema.Tuple(Schema.Struct({ claimed: Schema.Boolean }))
+
+/** On a connection of its own, given back without the lock. */
+const claimBySession = (client: SqlClient) =>
+  Effect.gen(function* () {
+    const connection = yield* client.reserve
+    const rows = yield* connection.execute("SELECT pg_try_advisory_lock($1) AS claimed", [WRITER], undefined)
+    const [{ claimed }] = yield* Effect.orDie(Schema.decodeUnknown(Claimed)(rows))
+    if (claimed) yield* Effect.addFinalizer(() => Effect.ignore(connection.execute("SELECT pg_advisory_unlock($1)", [WRITER], undefined)))
+    return claimed
+  })
+
+/** The embedded one has one session for everybody, where an advisory lock excludes nobody. */
+const claimByFolder = (folder: string) =>
+  FolderLock.hold(folder, "writer", "writes this database").pipe(
+    Effect.as(true),
+    Effect.catchTag("AnotherProcess", () => Effect.succeed(false)),
+    Effect.mapError(({ message }) => new DatabaseRefused({ where: folder, reason: message, advice: "choose another folder with --data" }))
+  )
+
+/** How to reach a database. */
+export interface Source {
+  readonly kind: "postgres" | "embedded"
+  readonly where: string
+  readonly config: Pool.Settings["config"]
+  readonly maxConnections: number
+  readonly patience: Pool.Patience
+  /** What a new session begins with. */
+  readonly session: (patience: Pool.Patience) => string
+}
+
+const atUrl = (url: Redacted.Redacted<string>, { readOnly = false, maxConnections = DEFAULT_CONNECTIONS }: Options) =>
+  Effect.gen(function* () {
+    const where = yield* placeOf(url)
+    const config = { connectionString: connectionString(url) }
+    yield* Effect.mapError(Pool.understood(config), (reason) => new InvalidDatabaseUrl({ reason: `can't be used (${reason})` }))
+    const source: Source = {
+      kind: "postgres",
+      where,
+      config,
+      maxConnections,
+      patience: Pool.PATIENCE,
+      session: (patience) => Pool.sessionOf(patience, readOnly)
+    }
+    return source
+  })
+
+/** At the socket of an embedded one. */
+export const atSocket = (where: string, { host, port }: Embedded.Socket, maxConnections = EMBEDDED_CONNECTIONS): Source => ({
+  kind: "embedded",
+  where,
+  // Nothing of PGHOST, PGUSER and their like.
+  config: { host, port, user: "postgres", database: "postgres", password: "", ssl: false },
+  maxConnections: Math.min(maxConnections, EMBEDDED_CONNECTIONS),
+  patience: Pool.EMBEDDED_PATIENCE,
+  // One backend, so one session for everybody: nothing is set for one alone.
+  session: () => "SELECT 1"
+})
+
+/** The services at a source, for as long as the scope lasts. Nothing is connected before the first statement. */
+export const layerAt = <E, R>(source: Effect.Effect<Source, E, R | Scope.Scope>) =>
+  Layer.scopedContext(
+    Effect.gen(function* () {
+      const { kind, where, config, maxConnections, session, patience } = yield* source
+      const clientWith = (patience: Pool.Patience, maxConnections: number) =>
+        Pool.client({ config, maxConnections, patience, session: session(patience), prepares: kind === "postgres" })
+      const client = yield* Effect.orDie(clientWith(patience, maxConnections))
+      const migrate = Effect.flatMap(clientWith(Pool.LONG_PATIENCE, 1), (patient) =>
+        Effect.provideService(Migrate.migrate(where), SqlClient, patient)
+      ).pipe(Effect.scoped, Effect.provide(Reactivity.layer), explainedAt(where))
+      const check = Migrate.check(where).pipe(Effect.provideService(SqlClient, client), explainedAt(where))
+      const claim = kind === "postgres" ? explainedAt(where)(claimBySession(client)) : claimByFolder(where)
+      return Context.make(Database, { kind, where, migrate, check, claim }).pipe(
+        Context.add(SqlClient, client),
+        Context.add(PgClient, client)
+      )
+    })
+  ).pipe(Layer.provide(Reactivity.layer))
+
+/** At the address, or without one in the folder. */
+const sourceOf = (options: Options) =>
+  Effect.gen(function* () {
+    // An empty DATABASE_URL is one that is not set.
+    const url = Option.filter(options.url, (given) => Redacted.value(given) !== "")
+    if (Option.isSome(url)) return yield* atUrl(url.value, options)
+    return atSocket(options.folder, yield* Embedded.make(options.folder), options.maxConnections)
+  })
+
+/** With an address nothing is connected yet: `check` and `migrate` tell whether it can be used. Without one the folder is opened, or its holder found. */
+export const layer = (options: Options) => layerAt(sourceOf(options))

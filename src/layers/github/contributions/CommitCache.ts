@@ -1,0 +1,99 @@
+/**
+ * What GitHub said of commits, kept from one start to the next: a commit never changes, so that nothing of it need be asked twice. A cache: what is lost, or
+ * damaged, is asked again.
+ */
+import { Context, Effect, Layer, Option } from "effect"
+import { openCacheFile } from "../../store/cacheFile.ts"
+
+export class CommitCache extends Context.Tag("gittensor/CommitCache")<
+  CommitCache,
+  {
+    /** Those that are there, by their keys. */
+    readonly find: (keys: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, string>>
+    readonly keep: (entries: ReadonlyMap<string, string>) => Effect.Effect<void>
+  }
+>() {}
+
+/** Keeps nothing: for who asks once. */
+export const layerNone: Layer.Layer<CommitCache> = Layer.succeed(CommitCache, {
+  find: () => Effect.succeed(new Map()),
+  keep: () => Effect.void
+})
+
+/** `check`: of the key and the compressed value; a disk may lie, and scores must not follow it. */
+const TABLES = `CREATE TABLE IF NOT EXISTS entries (
+  key TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL, "check" BLOB NOT NULL, number INTEGER NOT NULL, bytes INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS entries_by_number ON entries (number, bytes)`
+
+const checkOf = (key: string, value: Uint8Array): Buffer => new Bun.CryptoHasher("sha256").update(key).update("\n").update(value).digest()
+
+const isWhole = (key: string, value: unknown, check: unknown): value is Uint8Array<ArrayBuffer> =>
+  value instanceof Uint8Array && check instanceof Uint8Array && Buffer.compare(check, checkOf(key, value)) === 0
+
+/** Of one value, compressed. What is longer is asked again. */
+const LONGEST = 1_048_576
+/** Of all values, compressed. */
+const BYTES_IN_FILE = 536_870_912
+
+/** What is left of it when it had grown too large, so that room is made seldom. */
+const LEFT = 0.9
+const FORGET = `DELETE FROM entries WHERE number <
+  (SELECT min(number) FROM (SELECT number, sum(bytes) OVER (ORDER BY number DESC) AS since FROM entries) WHERE since <= ?)`
+
+/** In a file. `bytes`: of all values at most; those that were kept first go first. */
+const makeFile = Effect.fn("CommitCache.makeFile")(function* (file: string, bytes: number) {
+  const opened = yield* openCacheFile({
+    file,
+    name: "the cache of commits",
+    instead: "GitHub is asked again instead, after each start",
+    tables: TABLES
+  })
+  if (Option.isNone(opened)) return yield* Effect.provide(CommitCache, layerNone)
+  const { database, attempt } = opened.value
+
+  const sum = () => Number(database.query("SELECT coalesce(sum(bytes), 0) FROM entries").values()[0]?.[0] ?? 0)
+  // What others add to the file meanwhile is seen at the next start.
+  let kept = Option.getOrElse(yield* attempt("measure", sum), () => 0)
+
+  const find = Effect.fn("CommitCache.find")(function* (keys: ReadonlyArray<string>) {
+    const rows = yield* attempt("find", () => {
+      const select = database.query(`SELECT value, "check" FROM entries WHERE key = ?`)
+      return keys.flatMap((key) => {
+        const [value, check] = select.values(key)[0] ?? []
+        return isWhole(key, value, check) ? [[key, value] as const] : []
+      })
+    })
+    const found = new Map<string, string>()
+    for (const [key, value] of Option.getOrElse(rows, () => []))
+      found.set(key, (yield* Effect.promise(() => Bun.zstdDecompress(value))).toString("utf8"))
+    return found
+  })
+
+  const keep = Effect.fn("CommitCache.keep")(function* (entries: ReadonlyMap<string, string>) {
+    const compressed = yield* Effect.forEach(entries, ([key, text]) =>
+      Effect.map(
+        Effect.promise(() => Bun.zstdCompress(text)),
+        (value) => ({ key, value })
+      )
+    )
+    const short = compressed.filter(({ value }) => value.length <= LONGEST)
+    if (short.length === 0) return
+    yield* attempt("keep", () =>
+      database
+        .transaction(() => {
+          let number = Number(database.query("SELECT coalesce(max(number), 0) FROM entries").values()[0]?.[0] ?? 0)
+          const insert = database.query("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?)")
+          for (const { key, value } of short) insert.run(key, value, checkOf(key, value), ++number, value.length)
+          kept += short.reduce((all, { value }) => all + value.length, 0)
+          if (kept <= bytes) return
+          database.query(FORGET).run(Math.floor(bytes * LEFT))
+          kept = sum()
+        })
+        .immediate()
+    )
+  })
+  return CommitCache.of({ find, keep })
+})
+
+export const layerFile = (file: string, bytes = BYTES_IN_FILE): Layer.Layer<CommitCache> => Layer.scoped(CommitCache, makeFile(file, bytes))

@@ -1,0 +1,147 @@
+/**
+ * What a round of open-source contributions is scored from, as GitHub has it: pull requests with their labels, reviews and linked issues, the
+ * issues that miners opened, and the files that pull requests change. What could not be had is named, and is never taken for nothing.
+ */
+import { Clock, Context, Duration, Effect, Layer, Option } from "effect"
+import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
+import type { RecordedPullRequest, RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
+import type { IssueRef, RepositoryName } from "../../../domain/IssueRef.ts"
+import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
+import { type GitHubUnavailable, LoginNotFound, PullRequestNotFound } from "../errors.ts"
+import type { Account } from "../rest.ts"
+import { type Settings, settings as settingsFromConfig } from "../settings.ts"
+import * as Transport from "../transport.ts"
+import { CommitCache, layerFile, layerNone } from "./CommitCache.ts"
+import * as Files from "./files.ts"
+import { isPullRequestWithin, type SoughtAccount, windowOf } from "./lists.ts"
+import { readPullRequest, readRound } from "./round.ts"
+import { type Cost, make as makeSource } from "./source.ts"
+
+export { GitHubUnavailable, LoginNotFound, PullRequestNotFound } from "../errors.ts"
+export type { ContributionFile } from "./files.ts"
+
+export interface RoundRequest {
+  /** Microseconds since 1970: the moment whose state is recorded. What happened later is not seen. */
+  readonly now: number
+  readonly repositories: RosterRepositories
+  /** GitHub's account of each registered UID; null where it proved none. */
+  readonly uids: Readonly<Record<string, string | null>>
+  /** Logins by account, where they are known. */
+  readonly logins?: Readonly<Record<string, string>> | undefined
+}
+
+/** What could not be had, and of whom: one account, or null for every miner. */
+export interface Incomplete {
+  readonly repository: string
+  readonly account: string | null
+  readonly why: string
+}
+
+export interface LoadedRound {
+  /** Everything but the files, which are asked for pull request by pull request: their texts would not fit into memory together. */
+  readonly record: RoundRecord
+  readonly incomplete: ReadonlyArray<Incomplete>
+  /** Repositories of the roster that GitHub says do not exist, or not for everybody. */
+  readonly gone: ReadonlyArray<string>
+  readonly cost: Cost
+}
+
+/** One pull request as it stood at a moment. */
+export interface FoundPullRequest {
+  readonly pull: RecordedPullRequest
+  /** As its repository is called today. */
+  readonly repository: RepositoryName
+  /** Whether it is within the window of its repository. */
+  readonly isWithinWindow: boolean
+}
+
+/** A pull request's two ends. */
+export interface Ends {
+  readonly repository: string
+  readonly number: number
+  readonly base: string
+  readonly head: string
+}
+
+export class Contributions extends Context.Tag("gittensor/Contributions")<
+  Contributions,
+  {
+    /** Fails only when nothing can be asked at all, as without a token. */
+    readonly load: (request: RoundRequest) => Effect.Effect<LoadedRound, GitHubUnavailable>
+    /** One pull request, whether it counts or not. `now`: microseconds since 1970. */
+    readonly pullRequest: (
+      ref: IssueRef,
+      settings: RosterRepository,
+      now: number
+    ) => Effect.Effect<FoundPullRequest, PullRequestNotFound | GitHubUnavailable>
+    readonly account: (login: string) => Effect.Effect<typeof Account.Type, LoginNotFound | GitHubUnavailable>
+    /**
+     * The files that a pull request changes, with both texts of those that are `wanted`. Texts over 1,000,000 bytes and those that GitHub takes for
+     * binary are not loaded.
+     */
+    readonly filesOf: (ends: Ends, wanted: (file: ChangedFile) => boolean) => Effect.Effect<Files.PullRequestFiles, GitHubUnavailable>
+    /** What was asked so far. */
+    readonly cost: Effect.Effect<Cost>
+  }
+>() {}
+
+/** Of a question: a secondary limit is waited for, which GitHub may want for a minute or more. */
+const PATIENCE = Duration.minutes(3)
+
+/** Pages of some fifty repositories' lists, slimmed to what is read of them. */
+const REMEMBERED = 20_000
+
+/** The service with settings of one's own. */
+export const makeWith = Effect.fn("Contributions.make")(function* (settings: Settings) {
+  const own = { ...settings, patience: Duration.max(settings.patience, PATIENCE), remembered: settings.remembered ?? REMEMBERED }
+  const source = yield* makeSource(yield* Transport.make(own), own)
+  const memory = yield* Files.makeMemory
+  const cache = yield* CommitCache
+
+  const load = Effect.fn("Contributions.load")(function* (request: RoundRequest) {
+    const began = yield* Clock.currentTimeMillis
+    const before = yield* source.cost
+    const accounts = [...new Set(Object.values(request.uids).flatMap((account) => account ?? []))].toSorted()
+    const sought: ReadonlyArray<SoughtAccount> = accounts.map((id) => ({ id, login: request.logins?.[id] }))
+    const round = yield* readRound(source, request, sought)
+    const after = yield* source.cost
+    const cost = { questions: after.questions - before.questions, points: after.points - before.points }
+    yield* Effect.logDebug("contributions loaded", {
+      ...cost,
+      milliseconds: (yield* Clock.currentTimeMillis) - began,
+      incomplete: round.incomplete.length
+    })
+    return { ...round, cost }
+  })
+
+  const filesOf = Effect.fn("Contributions.filesOf")(function* (ends: Ends, wanted: (file: ChangedFile) => boolean) {
+    yield* Effect.annotateCurrentSpan("pullRequest", `${ends.repository}#${ends.number}`)
+    const read = Files.read(source, memory, ends, wanted, settings.textBytes ?? Files.MAX_ALL_BYTES)
+    return yield* Effect.provideService(read, CommitCache, cache)
+  })
+
+  const pullRequest = Effect.fn("Contributions.pullRequest")(function* (ref: IssueRef, settings: RosterRepository, now: number) {
+    yield* Effect.annotateCurrentSpan("pullRequest", ref.toString())
+    const found = yield* readPullRequest(source, ref.repository, ref.number, now)
+    if (found === null || found.pull === null) return yield* new PullRequestNotFound({ ref, isIssue: found !== null })
+    const { since } = windowOf({ settings, now })
+    return { pull: found.pull, repository: found.name, isWithinWindow: isPullRequestWithin(found.listed, since, now) }
+  })
+
+  const account = Effect.fn("Contributions.account")(function* (login: string) {
+    const found = yield* source.userByLogin(login)
+    return yield* Option.match(found, { onNone: () => new LoginNotFound({ login }), onSome: (one) => Effect.succeed(one) })
+  })
+
+  return Contributions.of({ load, pullRequest, account, filesOf, cost: source.cost })
+})
+
+/** The service with all of the rate limit, for a person who asks for himself, once. */
+export const layerWithoutReserve = Layer.scoped(
+  Contributions,
+  Effect.flatMap(settingsFromConfig, (settings) => makeWith({ ...settings, reserve: 0 }))
+).pipe(Layer.provide(layerNone))
+
+/** The service by the configuration: GITTENSOR_GITHUB_URL, _TOKEN, _TIMEOUT, _PATIENCE. `commits`: the file that keeps what GitHub said of commits. */
+export const layer = (commits: string) =>
+  Layer.scoped(Contributions, Effect.flatMap(settingsFromConfig, makeWith)).pipe(Layer.provide(layerFile(commits)))

@@ -1,0 +1,235 @@
+/**
+ * The files that a pull request changes: what GitHub says of each, and both texts, taken at the merge base and at the head. Commits do not change,
+ * so that what was learnt of them is remembered, and kept.
+ */
+import { Effect, Option, Ref, Schema } from "effect"
+import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
+import { RepositoryName } from "../../../domain/IssueRef.ts"
+import { GitHubUnavailable } from "../errors.ts"
+import { CommitCache } from "./CommitCache.ts"
+import * as queries from "./queries.ts"
+import type { ContributionSource } from "./source.ts"
+
+/** Longer texts are not scored. Bytes. */
+const MAX_BYTES = 1_000_000
+
+/** A comparison names so many files at most; of more the pull request's own list is read. */
+const COMPARED = 300
+
+/** Texts a query. */
+const BATCH = 40
+
+/**
+ * All texts of a pull request together, in bytes: more takes longer to compare than a pull request has, and thousands of files of a megabyte each must not
+ * fill a validator's memory.
+ */
+export const MAX_ALL_BYTES = 67_108_864
+
+/** Comparisons that are remembered. */
+const REMEMBERED = 20_000
+
+/** A changed file, and which blobs its texts are: null of a side that it does not have, undefined where it was not asked. */
+export interface ContributionFile extends ChangedFile {
+  readonly baseBlob: string | null | undefined
+  readonly headBlob: string | null | undefined
+}
+
+export interface PullRequestFiles {
+  /** In GitHub's order. */
+  readonly files: ReadonlyArray<ContributionFile>
+  /** Where the base texts are from; null where GitHub has no commit that both sides share, and the base itself is taken. */
+  readonly mergeBase: string | null
+  /** There is more text than can be compared in the time that a pull request has; none is given then. */
+  readonly isTooLarge: boolean
+}
+
+const Compared = Schema.Struct({ mergeBase: Schema.NullOr(Schema.String), entries: Schema.Array(queries.DiffEntry) })
+type Compared = typeof Compared.Type
+
+type Memory = Ref.Ref<ReadonlyMap<string, Compared>>
+
+export const makeMemory: Effect.Effect<Memory> = Ref.make<ReadonlyMap<string, Compared>>(new Map())
+
+/** Of a cache, what is understood. */
+const findAll = <A>(schema: Schema.Schema<A, string>, keys: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    const found = yield* (yield* CommitCache).find(keys)
+    const decode = Schema.decodeUnknownOption(schema)
+    return new Map([...found].flatMap(([key, text]) => Option.toArray(Option.map(decode(text), (value) => [key, value] as const))))
+  })
+
+const keepAll = <A>(schema: Schema.Schema<A, string>, entries: ReadonlyArray<readonly [string, A]>) =>
+  Effect.flatMap(CommitCache, (cache) => cache.keep(new Map(entries.map(([key, value]) => [key, Schema.encodeSync(schema)(value)]))))
+
+const KeptComparison = Schema.parseJson(Compared)
+
+/** The two commits compared, by the comparison itself or, where that does not name all files, by the pull request's list. */
+const compare = (source: ContributionSource, memory: Memory, name: RepositoryName, ends: Ends) =>
+  Effect.gen(function* () {
+    const key = `${name.toLowerCase()} ${ends.base} ${ends.head}`
+    const known = (yield* Ref.get(memory)).get(key)
+    if (known !== undefined) return known
+    const remember = (compared: Compared) =>
+      Ref.update(memory, (all) => {
+        const next = new Map(all).set(key, compared)
+        const [oldest] = next.keys()
+        if (next.size > REMEMBERED && oldest !== undefined) next.delete(oldest)
+        return next
+      })
+    const kept = (yield* findAll(KeptComparison, [`compare ${key}`])).get(`compare ${key}`)
+    if (kept !== undefined) return yield* Effect.as(remember(kept), kept)
+    const comparison = yield* source.comparison(name, ends.base, ends.head)
+    const [mergeBase, named] = comparison._tag === "Some" ? [comparison.value.merge_base_commit.sha, comparison.value.files] : [null, []]
+    // A head that its base has taken in by now differs from it in nothing.
+    const isWhole = named.length > 0 && named.length < COMPARED && mergeBase !== ends.head
+    const entries = isWhole ? named : yield* source.filesOf(name, ends.number)
+    if (entries === null)
+      return yield* new GitHubUnavailable({
+        operation: `list the files of ${name}#${ends.number}`,
+        why: "GitHub does not know it any more"
+      })
+    const compared: Compared = { mergeBase: mergeBase === ends.head ? null : mergeBase, entries }
+    yield* remember(compared)
+    // The pull request's own list is of its newest head, whatever that is by then.
+    if (isWhole) yield* keepAll(KeptComparison, [[`compare ${key}`, compared]])
+    return compared
+  })
+
+interface Ends {
+  readonly repository: string
+  readonly number: number
+  readonly base: string
+  readonly head: string
+}
+
+const changedFile = (entry: queries.DiffEntry): ChangedFile => ({
+  path: entry.filename,
+  previousPath: entry.previous_filename,
+  status: entry.status,
+  additions: entry.additions,
+  deletions: entry.deletions,
+  changes: entry.changes,
+  isBinary: false,
+  base: null,
+  head: null
+})
+
+/** What there is at a path: a text, or why there is none. */
+const Content = Schema.Struct({
+  blob: Schema.NullOr(Schema.String),
+  isBinary: Schema.Boolean,
+  text: Schema.NullOr(Schema.String)
+})
+type Content = typeof Content.Type
+
+const KeptContent = Schema.parseJson(Content)
+
+const NOTHING: Content = { blob: null, isBinary: false, text: null }
+
+const contentOf = (source: ContributionSource, name: RepositoryName, blob: queries.Blob) =>
+  Effect.gen(function* () {
+    if (blob === null || blob.__typename !== "Blob") return NOTHING
+    if (blob.isBinary === true) return { blob: blob.oid, isBinary: true, text: null }
+    if (blob.byteSize > MAX_BYTES) return { blob: blob.oid, isBinary: false, text: null }
+    if (!blob.isTruncated && blob.text !== null) return { blob: blob.oid, isBinary: false, text: blob.text }
+    if (!blob.isTruncated) return { blob: blob.oid, isBinary: true, text: null }
+    const whole = yield* source.wholeBlob(name, blob.oid)
+    if (whole._tag === "None") return yield* new GitHubUnavailable({ operation: `read ${blob.oid} of ${name}`, why: "it went away" })
+    return { blob: blob.oid, isBinary: false, text: Buffer.from(whole.value.content, "base64").toString("utf8") }
+  })
+
+/** Contents by their expressions `commit:path`; of equal ones once, and of those that are kept not at all. null: they are too much. */
+const contents = (source: ContributionSource, name: RepositoryName, expressions: ReadonlyArray<string>, most: number) =>
+  Effect.gen(function* () {
+    const once = [...new Set(expressions)]
+    const found = new Map<string, Content>()
+    const keyOf = (expression: string) => `file ${name.toLowerCase()} ${expression}`
+    let bytes = 0
+    for (let from = 0; from < once.length; from += BATCH) {
+      const batch = once.slice(from, from + BATCH)
+      const kept = yield* findAll(KeptContent, batch.map(keyOf))
+      const missing = batch.filter((expression) => !kept.has(keyOf(expression)))
+      const asked = missing.length === 0 ? [] : yield* inParts(source, name, missing)
+      // Of what is not there GitHub may know more another time.
+      yield* keepAll(
+        KeptContent,
+        asked.flatMap(([expression, content]) => (content.blob === null ? [] : [[keyOf(expression), content] as const]))
+      )
+      const all = new Map(asked)
+      for (const expression of batch) {
+        const content = kept.get(keyOf(expression)) ?? all.get(expression) ?? NOTHING
+        found.set(expression, content)
+        bytes += content.text === null ? 0 : Buffer.byteLength(content.text)
+      }
+      if (bytes > most) return null
+    }
+    return found
+  })
+
+/** A query whose texts are too many for GitHub, or for one answer, is halved. */
+const inParts = (
+  source: ContributionSource,
+  name: RepositoryName,
+  expressions: ReadonlyArray<string>
+): Effect.Effect<ReadonlyArray<readonly [string, Content]>, GitHubUnavailable> =>
+  source.blobs(name, expressions).pipe(
+    Effect.flatMap((blobs) =>
+      Effect.forEach(expressions, (expression, place) =>
+        Effect.map(contentOf(source, name, blobs[place] ?? null), (content) => [expression, content] as const)
+      )
+    ),
+    Effect.catchIf(
+      ({ limited, forbidden }) => expressions.length > 1 && limited !== true && forbidden !== true,
+      () => {
+        const half = Math.ceil(expressions.length / 2)
+        return Effect.map(
+          Effect.all([inParts(source, name, expressions.slice(0, half)), inParts(source, name, expressions.slice(half))]),
+          ([first, second]) => [...first, ...second]
+        )
+      }
+    )
+  )
+
+/** The files of a pull request, with the texts of those that are wanted, `most` bytes of them. */
+export const read = (
+  source: ContributionSource,
+  memory: Memory,
+  ends: Ends,
+  wanted: (file: ChangedFile) => boolean,
+  most: number
+): Effect.Effect<PullRequestFiles, GitHubUnavailable, CommitCache> =>
+  Effect.gen(function* () {
+    const name = yield* Schema.decodeUnknown(RepositoryName)(ends.repository).pipe(
+      Effect.mapError(({ message }) => new GitHubUnavailable({ operation: `read ${ends.repository}`, why: message }))
+    )
+    const { mergeBase, entries } = yield* compare(source, memory, name, ends)
+    const sides = entries.map((entry) => {
+      const file = changedFile(entry)
+      const isWanted = wanted(file)
+      return {
+        entry,
+        file,
+        base: isWanted && entry.status !== "added" ? `${mergeBase ?? ends.base}:${entry.previous_filename ?? entry.filename}` : null,
+        head: isWanted && entry.status !== "removed" ? `${ends.head}:${entry.filename}` : null
+      }
+    })
+    const found = yield* contents(
+      source,
+      name,
+      sides.flatMap(({ base, head }) => [base, head].flatMap((expression) => expression ?? [])),
+      most
+    )
+    const side = (expression: string | null) => (expression === null || found === null ? undefined : (found.get(expression) ?? NOTHING))
+    const files = sides.map(({ entry, file, base, head }): ContributionFile => {
+      const [before, after] = [side(base), side(head)]
+      return {
+        ...file,
+        isBinary: before?.isBinary === true || after?.isBinary === true,
+        base: before?.text ?? null,
+        head: after?.text ?? null,
+        baseBlob: entry.status === "added" ? null : before?.blob,
+        headBlob: entry.status === "removed" ? null : (after?.blob ?? entry.sha ?? undefined)
+      }
+    })
+    return { files, mergeBase, isTooLarge: found === null }
+  })

@@ -1,0 +1,232 @@
+/**
+ * A round put together: lists of every repository, details of what counts in them, and for each account whether all of it could be had.
+ */
+import { Effect, Either } from "effect"
+import type { RecordedIssue, RecordedPullRequest, RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
+import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
+import type { RosterRepositories } from "../../../domain/Roster.ts"
+import { GitHubUnavailable } from "../errors.ts"
+import * as Details from "./details.ts"
+import { issueAt, MAINTAINERS, plainIssueAt, pullRequestAt, type Standing, solverIdOf, type Whole } from "./facts.ts"
+import * as Lists from "./lists.ts"
+import type * as queries from "./queries.ts"
+import type { ContributionSource } from "./source.ts"
+
+interface Incomplete {
+  readonly repository: string
+  readonly account: string | null
+  readonly why: string
+}
+
+interface Request {
+  readonly now: number
+  readonly repositories: RosterRepositories
+  readonly uids: Readonly<Record<string, string | null>>
+}
+
+/** Of what GitHub said a moment ago that it is there, and now does not know. */
+const VANISHED = "GitHub listed it and does not know it any more"
+
+const withoutToken = (operation: string) =>
+  new GitHubUnavailable({
+    operation,
+    why: "GitHub answers this only to a token: set GITTENSOR_GITHUB_TOKEN; a token of whatever account will do, without a permission",
+    forbidden: true
+  })
+
+const authorOf = ({ user }: queries.Listed): string | null => (user === null ? null : String(user.id))
+
+/** Accounts whose association matters, and which wrote nothing that says it: those who put labels on. */
+const actorsIn = (wholes: ReadonlyArray<Whole>, known: ReadonlyMap<number, string>) => {
+  const actors = new Map<number, string>()
+  for (const { events, found } of wholes) {
+    const accounts = [found.mergedBy, ...events.flatMap((event) => (event.__typename === "LabeledEvent" ? [event.actor] : []))]
+    for (const actor of accounts)
+      if (actor?.__typename === "User" && typeof actor.databaseId === "number" && !known.has(actor.databaseId))
+        actors.set(actor.databaseId, actor.login)
+  }
+  return [...actors].map(([id, login]) => ({ id, login })).toSorted((a, b) => a.id - b.id)
+}
+
+/** What accounts are to a repository: by its lists, then by the newest entry of those who labelled or merged without having written of late. */
+const associationsIn = (source: ContributionSource, lists: Lists.Lists, wholes: ReadonlyArray<Whole>) =>
+  Effect.gen(function* () {
+    const known = new Map(lists.associations)
+    for (const { found } of wholes)
+      if (typeof found.author?.databaseId === "number") known.set(found.author.databaseId, found.authorAssociation)
+    known.set(lists.ownerId, "OWNER")
+    const reviewers = new Map<number, { readonly association: string; readonly at: number }>()
+    for (const { reviews } of wholes)
+      for (const { author, authorAssociation, submittedAt } of reviews)
+        if (typeof author?.databaseId === "number" && (reviewers.get(author.databaseId)?.at ?? 0) <= (submittedAt ?? 0))
+          reviewers.set(author.databaseId, { association: authorAssociation, at: submittedAt ?? 0 })
+    for (const [id, { association }] of reviewers) if (!known.has(id)) known.set(id, association)
+    const asked = yield* Details.associationsOf(source, lists.name, actorsIn(wholes, known))
+    const failed = new Map([...asked].flatMap(([id, one]) => (Either.isLeft(one) ? [[id, one.left] as const] : [])))
+    for (const [id, one] of asked) if (Either.isRight(one) && one.right !== null) known.set(id, one.right)
+    return { known, failed }
+  })
+
+interface RepositoryRound {
+  readonly pulls: ReadonlyArray<RecordedPullRequest>
+  readonly issues: ReadonlyArray<RecordedIssue>
+  readonly maintainers: ReadonlySet<string>
+  readonly incomplete: ReadonlyArray<Incomplete>
+}
+
+/** One repository's part of the round. */
+const ofRepository = (source: ContributionSource, lists: Lists.Lists, details: Details.Details, now: number) =>
+  Effect.gen(function* () {
+    const { repository } = lists
+    const incomplete = new Map<string, Incomplete>()
+    const lack = (account: string | null, why: string) => {
+      if (account !== null && !incomplete.has(account)) incomplete.set(account, { repository, account, why })
+    }
+    /** What there is under an id: undefined where it could not be had, which is then said of the account. */
+    const had = <A>(all: ReadonlyMap<string, Either.Either<A | null, GitHubUnavailable>>, id: string, account: string | null) => {
+      const one = all.get(id) ?? Either.left(new GitHubUnavailable({ operation: `read ${repository}`, why: "it was not asked" }))
+      if (Either.isRight(one) && one.right !== null) return one.right
+      lack(account, Either.isLeft(one) ? one.left.message : VANISHED)
+      return undefined
+    }
+
+    const authored = lists.pullRequests.flatMap((listed) => {
+      const whole = had(details.pullRequests, listed.node_id, authorOf(listed))
+      return whole === undefined ? [] : [{ account: authorOf(listed), whole }]
+    })
+    interface Closed {
+      readonly account: string | null
+      readonly issue: queries.Issue
+      readonly solver: Whole | undefined
+    }
+    const closed = lists.closedIssues.flatMap((listed): ReadonlyArray<Closed> => {
+      const account = authorOf(listed)
+      const issue = had(details.issues, listed.node_id, account)
+      if (issue === undefined) return []
+      const solver = solverIdOf(issue, now)
+      if (solver === null) return [{ account, issue, solver: undefined }]
+      const whole = had(details.pullRequests, solver, account)
+      return whole === undefined ? [] : [{ account, issue, solver: whole }]
+    })
+    const wholes = [...authored.map(({ whole }) => whole), ...closed.flatMap(({ solver }) => solver ?? [])]
+    const { known, failed } = yield* associationsIn(source, lists, wholes)
+    const issues = new Map<string, queries.Issue>()
+    for (const [id, one] of details.issues) if (Either.isRight(one) && one.right !== null) issues.set(id, one.right)
+    const standing: Standing = { repository, now, issues, associationOf: (account) => known.get(account) ?? null }
+
+    /** A label whose actor nobody could be asked about may count or not. */
+    const isLabelled = (account: string | null, { events }: Whole) => {
+      for (const event of events) {
+        const error = event.__typename === "LabeledEvent" ? failed.get(event.actor?.databaseId ?? 0) : undefined
+        if (error !== undefined) lack(account, error.message)
+      }
+    }
+    for (const { account, whole } of authored) {
+      isLabelled(account, whole)
+      for (const id of whole.closes) {
+        const one = details.issues.get(id)
+        if (one === undefined || Either.isLeft(one)) lack(account, one?.left.message ?? "an issue that it closes was not asked")
+      }
+    }
+    for (const { account, solver } of closed) if (solver !== undefined) isLabelled(account, solver)
+
+    return {
+      pulls: authored.map(({ whole }) => pullRequestAt(whole, standing)),
+      issues: [
+        ...closed.map(({ issue, solver }) => issueAt(issue, solver, standing)),
+        ...lists.openIssues.map((listed) => plainIssueAt(listed, standing))
+      ],
+      maintainers: new Set([...known].flatMap(([id, association]) => (MAINTAINERS.has(association) ? [String(id)] : []))),
+      incomplete: [...incomplete.values()]
+    } satisfies RepositoryRound
+  })
+
+/** One pull request as it stood, whether it counts for any round or not. null: GitHub knows none of that number. */
+export const readPullRequest = (source: ContributionSource, repository: string, number: number, now: number) =>
+  Effect.gen(function* () {
+    const operation = `read ${repository}#${number}`
+    if (!source.hasToken) return yield* withoutToken(operation)
+    const found = yield* Lists.only(source, repository, number)
+    if (found === null) return null
+    const ids = found.lists.pullRequests.map(({ node_id }) => node_id)
+    const details = yield* Details.read(source, { pullRequests: ids, closedIssues: [] }, now)
+    const { pulls, incomplete } = yield* ofRepository(source, found.lists, details, now)
+    const [lacking] = incomplete
+    const [pull] = pulls
+    if (lacking !== undefined || (pull === undefined && ids.length > 0))
+      return yield* new GitHubUnavailable({ operation, why: lacking?.why ?? VANISHED })
+    return { pull: pull ?? null, listed: found.listed, name: found.lists.name }
+  })
+
+const byPlace =
+  <A extends { readonly repo_full_name: string }>(number: (one: A) => number) =>
+  (a: A, b: A) =>
+    a.repo_full_name === b.repo_full_name ? number(a) - number(b) : a.repo_full_name < b.repo_full_name ? -1 : 1
+
+const grouped = <A extends { readonly author_github_id: string | null }>(
+  accounts: ReadonlyArray<Lists.SoughtAccount>,
+  all: ReadonlyArray<A>
+): Record<string, ReadonlyArray<A>> => {
+  const groups = new Map<string, Array<A>>(accounts.map(({ id }) => [id, []]))
+  for (const one of all) groups.get(one.author_github_id ?? "")?.push(one)
+  return Object.fromEntries(groups)
+}
+
+/** The whole round. Fails only when GitHub can be asked nothing at all. */
+export const readRound = (source: ContributionSource, request: Request, accounts: ReadonlyArray<Lists.SoughtAccount>) =>
+  Effect.gen(function* () {
+    const { now, repositories, uids } = request
+    if (!source.hasToken) return yield* withoutToken("read contributions")
+    const names = Object.entries(repositories).toSorted(([a], [b]) => (a < b ? -1 : 1))
+    const read = yield* Effect.forEach(
+      accounts.length === 0 ? [] : names,
+      ([repository, settings]) =>
+        Effect.map(Effect.either(Lists.read(source, { repository, settings, now, accounts })), (lists) => ({ repository, lists })),
+      { concurrency: source.atOnce }
+    )
+    const lists = read.flatMap((one) => (Either.isRight(one.lists) && one.lists.right !== null ? [one.lists.right] : []))
+    const details = yield* Details.read(
+      source,
+      {
+        pullRequests: lists.flatMap(({ pullRequests }) => pullRequests.map(({ node_id }) => node_id)),
+        closedIssues: lists.flatMap(({ closedIssues }) => closedIssues.map(({ node_id }) => node_id))
+      },
+      now
+    )
+    const parts = yield* Effect.forEach(
+      lists,
+      (one) => Effect.map(ofRepository(source, one, details, now), (part) => ({ repository: one.repository, part })),
+      { concurrency: source.atOnce }
+    )
+    const claims = Object.entries(uids).flatMap(([uid, account]) => (Number(uid) === RECYCLE_UID ? [] : [account]))
+    /** Two UIDs with one account get nothing, as maintainers neither. */
+    const uidsOf = (maintainers: ReadonlySet<string>) =>
+      Object.entries(uids)
+        .flatMap(([uid, account]) => (account !== null && maintainers.has(account) ? [{ uid: Number(uid), account }] : []))
+        .flatMap(({ uid, account }) => (uid !== RECYCLE_UID && claims.indexOf(account) === claims.lastIndexOf(account) ? [uid] : []))
+        .toSorted((a, b) => a - b)
+    const record: RoundRecord = {
+      now,
+      repos: repositories,
+      uids,
+      pulls: grouped(accounts, parts.flatMap(({ part }) => part.pulls).toSorted(byPlace(({ pr_number }) => pr_number))),
+      issues: grouped(accounts, parts.flatMap(({ part }) => part.issues).toSorted(byPlace(({ issue_number }) => issue_number))),
+      files: {},
+      maintainer_uids_by_repo: Object.fromEntries(
+        parts.flatMap(({ repository, part }) => {
+          const maintaining = uidsOf(part.maintainers)
+          return maintaining.length === 0 ? [] : [[repository, maintaining] as const]
+        })
+      )
+    }
+    const silent = read.flatMap(({ repository, lists: one }) =>
+      Either.isLeft(one) ? [{ repository, account: null, why: one.left.message }] : []
+    )
+    return {
+      record,
+      incomplete: [...silent, ...parts.flatMap(({ part }) => part.incomplete)].toSorted((a, b) =>
+        a.repository === b.repository ? ((a.account ?? "") < (b.account ?? "") ? -1 : 1) : a.repository < b.repository ? -1 : 1
+      ),
+      gone: read.flatMap(({ repository, lists: one }) => (Either.isRight(one) && one.right === null ? [repository] : []))
+    }
+  })

@@ -1,0 +1,129 @@
+/**
+ * Tree differences that were computed before, by the content of both versions, so that a pair is parsed once. A cache: what is lost is computed again, and a
+ * file of it that cannot be used only costs time.
+ */
+import { Context, Effect, Layer, Option } from "effect"
+import type { TreeDifference } from "../../domain/contributions/FileScore.ts"
+import { openCacheFile } from "../store/cacheFile.ts"
+
+export class PairCache extends Context.Tag("gittensor/PairCache")<
+  PairCache,
+  {
+    /** `key`: 64 hexadecimal digits that stand for both texts, the grammar, the parser and the weights. */
+    readonly find: (key: string) => Effect.Effect<Option.Option<TreeDifference>>
+    readonly keep: (found: ReadonlyMap<string, TreeDifference>) => Effect.Effect<void>
+  }
+>() {}
+
+type Row = readonly [number, number, number, number, number, number, number, number]
+
+const rowOf = ({ structuralAdded: a, structuralDeleted: b, leafAdded: c, leafDeleted: d }: TreeDifference): Row => [
+  a.count,
+  a.score,
+  b.count,
+  b.score,
+  c.count,
+  c.score,
+  d.count,
+  d.score
+]
+
+const differenceOf = ([a, b, c, d, e, f, g, h]: Row): TreeDifference => ({
+  structuralAdded: { count: a, score: b },
+  structuralDeleted: { count: c, score: d },
+  leafAdded: { count: e, score: f },
+  leafDeleted: { count: g, score: h }
+})
+
+/** The pairs that were used last, so many at most. */
+class Recent {
+  readonly #rows = new Map<string, Row>()
+
+  constructor(readonly limit: number) {}
+
+  find(key: string): Row | undefined {
+    const row = this.#rows.get(key)
+    if (row === undefined) return undefined
+    this.#rows.delete(key)
+    this.#rows.set(key, row)
+    return row
+  }
+
+  keep(key: string, row: Row): void {
+    this.#rows.delete(key)
+    this.#rows.set(key, row)
+    if (this.#rows.size <= this.limit) return
+    const [oldest] = this.#rows.keys()
+    if (oldest !== undefined) this.#rows.delete(oldest)
+  }
+}
+
+const PAIRS = 50_000
+const PAIRS_IN_FILE = 500_000
+
+const makeMemory = (limit: number) => {
+  const recent = new Recent(limit)
+  return PairCache.of({
+    find: (key) => Effect.sync(() => Option.map(Option.fromNullable(recent.find(key)), differenceOf)),
+    keep: (found) =>
+      Effect.sync(() => {
+        for (const [key, difference] of found) recent.keep(key, rowOf(difference))
+      })
+  })
+}
+
+/** In this process only. `limit`: pairs at most; one takes some 300 bytes. */
+export const layerMemory = (limit = PAIRS): Layer.Layer<PairCache> => Layer.sync(PairCache, () => makeMemory(limit))
+
+const TABLES = `CREATE TABLE IF NOT EXISTS pairs (
+  key TEXT NOT NULL PRIMARY KEY, structural_added INTEGER NOT NULL, structural_added_score REAL NOT NULL, structural_deleted INTEGER NOT NULL,
+  structural_deleted_score REAL NOT NULL, leaf_added INTEGER NOT NULL, leaf_added_score REAL NOT NULL, leaf_deleted INTEGER NOT NULL,
+  leaf_deleted_score REAL NOT NULL, number INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS pairs_by_number ON pairs (number)`
+
+const isRow = (values: ReadonlyArray<unknown> | undefined): values is Row =>
+  values?.length === 8 && values.every((value) => typeof value === "number" && Number.isFinite(value))
+
+/** In a file, which other processes may share; the pairs used last also in memory. `pairs`: in the file at most, the oldest go first. */
+const makeFile = Effect.fn("PairCache.makeFile")(function* (file: string, pairs: number) {
+  const memory = makeMemory(PAIRS)
+  const opened = yield* openCacheFile({
+    file,
+    name: "the cache of scored files",
+    instead: "files are parsed again instead",
+    tables: TABLES
+  })
+  if (Option.isNone(opened)) return memory
+  const { database, attempt } = opened.value
+
+  const SELECT = `SELECT structural_added, structural_added_score, structural_deleted, structural_deleted_score, leaf_added, leaf_added_score,
+    leaf_deleted, leaf_deleted_score FROM pairs WHERE key = ?`
+  const find = Effect.fn("PairCache.find")(function* (key: string) {
+    const recent = yield* memory.find(key)
+    if (Option.isSome(recent)) return recent
+    const found = yield* attempt("find", () => database.query(SELECT).values(key)[0])
+    const row = Option.filter(found, isRow)
+    if (Option.isNone(row)) return Option.none<TreeDifference>()
+    const difference = differenceOf(row.value)
+    yield* memory.keep(new Map([[key, difference]]))
+    return Option.some(difference)
+  })
+  const keep = Effect.fn("PairCache.keep")(function* (found: ReadonlyMap<string, TreeDifference>) {
+    yield* memory.keep(found)
+    yield* attempt("keep", () =>
+      database
+        .transaction(() => {
+          const newest = Number(database.query("SELECT coalesce(max(number), 0) FROM pairs").values()[0]?.[0] ?? 0)
+          const insert = database.query("INSERT OR REPLACE INTO pairs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+          let number = newest
+          for (const [key, difference] of found) insert.run(key, ...rowOf(difference), ++number)
+          database.query("DELETE FROM pairs WHERE number <= ?").run(number - pairs)
+        })
+        .immediate()
+    )
+  })
+  return PairCache.of({ find, keep })
+})
+
+export const layerFile = (file: string, pairs = PAIRS_IN_FILE): Layer.Layer<PairCache> => Layer.scoped(PairCache, makeFile(file, pairs))

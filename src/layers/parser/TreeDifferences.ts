@@ -1,0 +1,206 @@
+/**
+ * The tree differences of all files of a pull request, computed in processes of their own that are killed when they take too long, and replaced when
+ * they crash or grow too large. A pull request has one process at a time, so that none disturbs another's.
+ */
+import { availableParallelism } from "node:os"
+import { Clock, Context, Duration, Effect, Layer, Option, Pool, Schema } from "effect"
+import type { FileRules } from "../../domain/contributions/FileRules.ts"
+import type { TreeDifference } from "../../domain/contributions/FileScore.ts"
+import { count, countMany, observe } from "../../telemetry/metrics.ts"
+import { type ParsingProcess, start } from "./process/ParsingProcess.ts"
+
+/** Two versions of a file in UTF-8, empty where there is no such version. */
+export interface FilePair {
+  /** A name of grammars.ts. */
+  readonly grammar: string
+  readonly base: Uint8Array
+  readonly head: Uint8Array
+}
+
+/** `timedOut`: versions that took longer to parse than their budget; they count as empty. */
+export interface Compared {
+  readonly _tag: "Compared"
+  readonly difference: TreeDifference
+  readonly timedOut: ReadonlyArray<"base" | "head">
+}
+
+/** The parser crashed on this file, in a fresh process too. */
+export interface Crashed {
+  readonly _tag: "Crashed"
+  readonly reason: string
+}
+
+/** `Exceeded`: the pull request took longer than its budget, so that nothing is said of its files. */
+export type PullRequestDifferences =
+  | { readonly _tag: "Complete"; readonly files: ReadonlyArray<Compared | Crashed> }
+  | { readonly _tag: "Exceeded" }
+
+/** No process that parses can be started: nothing is known about the files, and their score is not zero. */
+export class ParsingUnavailable extends Schema.TaggedError<ParsingUnavailable>()("ParsingUnavailable", {
+  reason: Schema.String
+}) {
+  override get message() {
+    return `no process that parses files could be started (${this.reason}): check memory and the limit of processes, then try again`
+  }
+}
+
+export class TreeDifferences extends Context.Tag("gittensor/TreeDifferences")<
+  TreeDifferences,
+  {
+    /** Waits for a free process; the pull request's budget runs while it has one. `rules`: the same value for as long as it does not change. */
+    readonly ofPullRequest: (pairs: ReadonlyArray<FilePair>, rules: FileRules) => Effect.Effect<PullRequestDifferences, ParsingUnavailable>
+  }
+>() {}
+
+export interface Settings {
+  /** Processes at most. Default: the machine's cores. */
+  readonly processes: number
+  /** For each parse. */
+  readonly parseBudget: Duration.Duration
+  /** For all files of a pull request. */
+  readonly pullRequestBudget: Duration.Duration
+  /** Of a parser's memory; a file that takes more crashes it. At least 32 MiB. */
+  readonly maximumBytes: number
+  /** A process that holds more after a file is replaced. */
+  readonly memoryBytes: number
+  /** A process without work ends. */
+  readonly idle: Duration.Duration
+}
+
+export const defaults: Settings = {
+  processes: availableParallelism(),
+  parseBudget: Duration.seconds(2),
+  pullRequestBudget: Duration.seconds(10),
+  maximumBytes: 2 ** 30,
+  memoryBytes: 600_000_000,
+  idle: Duration.minutes(1)
+}
+
+/** Pairs that are on their way to a process at once, so that it need not wait for the next one. */
+const WINDOW = 2
+
+/** How a process's work on a pull request ended, when it was not the pull request's end. */
+type Ending = "crashed" | "memory"
+
+/** The work on one pull request: what is known, and how often a file's process has died. */
+class Work {
+  readonly results: Array<Compared | Crashed> = []
+  #crashes = 0
+
+  constructor(readonly pairs: ReadonlyArray<FilePair>) {}
+
+  get done(): boolean {
+    return this.results.length === this.pairs.length
+  }
+
+  add(result: Compared): void {
+    this.results.push(result)
+    this.#crashes = 0
+  }
+
+  /** The first file without a result took its process with it. */
+  crash(reason: string): void {
+    this.#crashes += 1
+    if (this.#crashes < 2) return
+    this.results.push({ _tag: "Crashed", reason })
+    this.#crashes = 0
+  }
+}
+
+const make = Effect.fn("TreeDifferences.make")(function* (settings: Settings, startProcess: typeof start) {
+  const pool = yield* Pool.makeWithTTL({
+    acquire: Effect.mapError(startProcess(settings.maximumBytes), ({ reason }) => new ParsingUnavailable({ reason })),
+    min: 0,
+    max: Math.max(1, settings.processes),
+    timeToLive: settings.idle,
+    timeToLiveStrategy: "usage"
+  })
+  const budgetMs = Duration.toMillis(settings.parseBudget)
+
+  /** Lets a process work on what is left, until it has done all or must be replaced. */
+  const work = Effect.fn("TreeDifferences.work")(function* (process: ParsingProcess, job: Work, rules: FileRules) {
+    let sent = job.results.length
+    let grown = false
+    while (job.results.length < job.pairs.length) {
+      while (!grown && sent < Math.min(job.pairs.length, job.results.length + WINDOW)) {
+        const pair = job.pairs[sent]
+        if (pair === undefined) break
+        yield* process.send(pair.grammar, pair.base, pair.head, budgetMs, rules)
+        sent += 1
+      }
+      if (sent === job.results.length) return Option.some<Ending>("memory")
+      const reply = yield* Effect.either(process.receive)
+      if (reply._tag === "Left" || reply.right._tag === "failed") {
+        const reason = reply._tag === "Left" ? reply.left.reason : reply.right._tag === "failed" ? reply.right.reason : ""
+        yield* Effect.logWarning("a process that parses files ended in the middle of one and is replaced").pipe(
+          Effect.annotateLogs({ reason })
+        )
+        job.crash(reason)
+        return Option.some<Ending>("crashed")
+      }
+      const { difference, timedOut, memoryBytes } = reply.right
+      job.add({ _tag: "Compared", difference, timedOut })
+      if (memoryBytes > settings.memoryBytes) grown = true
+    }
+    return grown ? Option.some<Ending>("memory") : Option.none<Ending>()
+  })
+
+  /** One process's part. Gives the time it took, and whether the budget was used up. A process is only given back when it owes no answer. */
+  const session = (job: Work, rules: FileRules, left: number) =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const process = yield* pool.get
+        const began = yield* Clock.currentTimeMillis
+        const replace = (why: "crashed" | "memory" | "exceeded") =>
+          Effect.zipRight(count("gittensor_parsing_processes_replaced_total", { why }), pool.invalidate(process))
+        const ended = yield* work(process, job, rules).pipe(
+          Effect.timeoutOption(Duration.millis(left)),
+          Effect.onInterrupt(() => pool.invalidate(process))
+        )
+        if (ended._tag === "None") yield* replace("exceeded")
+        else if (ended.value._tag === "Some") yield* replace(ended.value.value)
+        const took = (yield* Clock.currentTimeMillis) - began
+        return { took, exceeded: ended._tag === "None" }
+      })
+    )
+
+  const ofPullRequest = Effect.fn("TreeDifferences.ofPullRequest")(function* (pairs: ReadonlyArray<FilePair>, rules: FileRules) {
+    yield* Effect.annotateCurrentSpan({ files: pairs.length })
+    const job = new Work(pairs)
+    const budget = Duration.toMillis(settings.pullRequestBudget)
+    let used = 0
+    let exceeded = false
+    while (!job.done && !exceeded) {
+      const part = yield* session(job, rules, Math.max(1, budget - used))
+      used += part.took
+      exceeded = part.exceeded
+    }
+    yield* observe("gittensor_pull_request_parsing_duration_seconds", used / 1000)
+    if (exceeded) {
+      yield* count("gittensor_parsed_pull_requests_total", { result: "exceeded" })
+      const result: PullRequestDifferences = { _tag: "Exceeded" }
+      return result
+    }
+    const crashed = job.results.filter(({ _tag }) => _tag === "Crashed").length
+    const timedOut = job.results.filter((file) => file._tag === "Compared" && file.timedOut.length > 0).length
+    yield* countMany("gittensor_parsed_files_total", crashed, { result: "crashed" })
+    yield* countMany("gittensor_parsed_files_total", timedOut, { result: "timedOut" })
+    yield* countMany("gittensor_parsed_files_total", pairs.length - crashed - timedOut, { result: "compared" })
+    yield* count("gittensor_parsed_pull_requests_total", { result: "complete" })
+    const result: PullRequestDifferences = { _tag: "Complete", files: job.results }
+    return result
+  })
+
+  return TreeDifferences.of({ ofPullRequest })
+})
+
+/** Processes are started when there is work for them. */
+export const layer = (settings: Partial<Settings> = {}): Layer.Layer<TreeDifferences> =>
+  Layer.scoped(TreeDifferences, make({ ...defaults, ...settings }, start))
+
+/** The same with other processes than this program's, which fail as they are told. */
+export const layerOfCommand = (command: ReadonlyArray<string>, settings: Partial<Settings> = {}): Layer.Layer<TreeDifferences> =>
+  Layer.scoped(
+    TreeDifferences,
+    make({ ...defaults, ...settings }, (maximumBytes) => start(maximumBytes, command))
+  )

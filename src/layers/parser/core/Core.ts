@@ -1,0 +1,326 @@
+/**
+ * tree-sitter's core in WebAssembly, as web-tree-sitter ships it, with grammars and the counting module in its memory.
+ *
+ * Version 0.24.0 and UTF-8 on purpose: validators of today parse with that core, in UTF-8, and a tree with syntax errors depends on both, because
+ * the cost of an error is counted in skipped bytes. web-tree-sitter itself parses UTF-16 and asks JavaScript for the text piece by piece. Here the one
+ * constant of the encoding is replaced when the module is loaded, and the function that gives the text is one of the counting module's.
+ */
+import type { FileRules } from "../../../domain/contributions/FileRules.ts"
+import type { TreeDifference } from "../../../domain/contributions/FileScore.ts"
+import { functionOf, type ImportValue, instantiate, NotLoadable, needsOf, type WasmFunction } from "./dynamicLibrary.ts"
+
+const PAGE = 65_536
+/** The core's import demands as much at least. */
+const INITIAL_PAGES = 512
+const MEMORY_START = 1024
+const STACK_BYTES = 1 << 20
+const TABLE_START = 1
+/** ts_parser_parse_wasm: `i32.const 1; i32.store offset=28`, the encoding of its TSInput (1: UTF-16), and the loads around it. */
+const ENCODING = [0x41, 0x01, 0x36, 0x02, 0x1c, 0x20, 0x1d, 0x20, 0x01, 0x36, 0x02, 0x14] as const
+/** The place of its read function in the core's part of the function table. */
+const READ_FUNCTION = 20
+/** Comments and everything in them count nothing. */
+export const COMMENT_TYPES: ReadonlySet<string> = new Set([
+  "comment",
+  "line_comment",
+  "block_comment",
+  "documentation_comment",
+  "doc_comment"
+])
+
+/** What C's library in a UTF-8 locale calls punctuation: all that is seen, or takes up room, and is neither a letter, a digit nor a space that may break. */
+const PUNCTUATION = /^(?:[\u00a0\u2007\u202f]|[^\p{Alphabetic}\p{Nd}\p{Z}\p{C}]|[\p{Cf}\p{Co}])$/u
+
+/** Functions of C's library that a grammar calls and the core does not have. */
+const LIBRARY: Readonly<Record<string, WasmFunction>> = {
+  iswpunct: (character = 0) => Number(character > 0 && character <= 0x10ffff && PUNCTUATION.test(String.fromCodePoint(character)))
+}
+
+/** The core's module with UTF-8 for its encoding. */
+export const utf8Core = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
+  const patched = new Uint8Array(bytes)
+  const places: Array<number> = []
+  for (let offset = patched.indexOf(ENCODING[0]); offset >= 0; offset = patched.indexOf(ENCODING[0], offset + 1))
+    if (ENCODING.every((byte, index) => patched[offset + index] === byte)) places.push(offset)
+  const [place] = places
+  if (place === undefined || places.length > 1)
+    throw new NotLoadable(`the core has ${places.length} places that set its encoding, not one: it is not web-tree-sitter 0.24.0`)
+  patched[place + 1] = 0
+  return patched
+}
+
+/** What is loaded once and instantiated many times. */
+export interface CoreModules {
+  readonly core: WebAssembly.Module
+  readonly counter: WebAssembly.Module
+}
+
+/** A grammar in a core's memory. */
+interface Language {
+  readonly address: number
+  /** Which token weights the tables below are of. */
+  rules: FileRules | undefined
+  use: () => void
+}
+
+/** The budget of a parse was used up. */
+export const TIMED_OUT = "timedOut"
+
+export class Core {
+  readonly memory: WebAssembly.Memory
+  readonly #table: WebAssembly.Table
+  readonly #stack = new WebAssembly.Global({ value: "i32", mutable: true }, 0)
+  readonly #core: WebAssembly.Instance
+  readonly #counter: WebAssembly.Instance
+  readonly #languages = new Map<string, Language>()
+  readonly #parser: number
+  readonly #input: number
+  readonly #result: number
+  readonly #malloc: WasmFunction
+  readonly #free: WasmFunction
+  readonly #parse: WasmFunction
+  readonly #count: WasmFunction
+  /** Microseconds as two halves of an i64. */
+  readonly #setBudget: WasmFunction
+
+  /** `maximumBytes`: of the memory; a parse that wants more fails, and the core must not be used afterwards. */
+  constructor(modules: CoreModules, maximumBytes: number) {
+    this.memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: Math.max(INITIAL_PAGES, Math.floor(maximumBytes / PAGE)) })
+    const needs = needsOf(modules.core)
+    this.#table = new WebAssembly.Table({ initial: TABLE_START + needs.table, element: "anyfunc" })
+    const aligned = (address: number) => Math.ceil(address / 16) * 16
+    const stackLow = aligned(MEMORY_START + needs.memory)
+    const stackHigh = stackLow + STACK_BYTES
+    this.#stack.value = stackHigh
+    const constant = (value: number) => new WebAssembly.Global({ value: "i32", mutable: false }, value)
+    const addresses: Readonly<Record<string, number>> = { __stack_low: stackLow, __stack_high: stackHigh, __heap_base: stackHigh }
+    this.#core = instantiate(modules.core, (room, name, kind) => {
+      if (name === "memory") return this.memory
+      if (name === "__indirect_function_table") return this.#table
+      if (name === "__stack_pointer") return this.#stack
+      if (name === "__memory_base") return constant(MEMORY_START)
+      if (name === "__table_base") return constant(TABLE_START)
+      if (room === "GOT.mem" && addresses[name] !== undefined)
+        return new WebAssembly.Global({ value: "i32", mutable: true }, addresses[name])
+      return kind === "function" ? this.#host(name) : undefined
+    })
+    functionOf(this.#core, "__wasm_apply_data_relocs")()
+    functionOf(this.#core, "__wasm_call_ctors")()
+    this.#malloc = functionOf(this.#core, "malloc")
+    this.#free = functionOf(this.#core, "free")
+    this.#parse = functionOf(this.#core, "ts_parser_parse_wasm")
+    this.#setBudget = functionOf(this.#core, "ts_parser_set_timeout_micros")
+    this.#counter = instantiate(modules.counter, (_, name) => (name === "memory" ? this.memory : functionOf(this.#core, name)))
+    this.#count = functionOf(this.#counter, "count")
+    this.#table.set(TABLE_START + READ_FUNCTION, functionOf(this.#counter, "read"))
+    const transfer = functionOf(this.#core, "ts_init")()
+    functionOf(this.#core, "ts_parser_new_wasm")()
+    this.#parser = this.#numbers()[transfer / 4] ?? 0
+    this.#input = this.#allocate(8)
+    this.#result = this.#allocate(64)
+  }
+
+  /** The functions that the core asks its host for. The clock is the only one that does something. */
+  #host(name: string): ImportValue | undefined {
+    switch (name) {
+      case "emscripten_get_now":
+        return () => performance.now()
+      case "_emscripten_get_now_is_monotonic":
+        return () => 1
+      case "_emscripten_memcpy_js":
+        return (target: number, source: number, length: number) => this.#bytes().copyWithin(target, source, source + length)
+      case "emscripten_resize_heap":
+        return (size: number) => this.#grow(size >>> 0)
+      case "_abort_js":
+        return () => {
+          throw new Error("the parser gave up: its memory is at its limit, or its state is damaged")
+        }
+      case "fd_write":
+      case "fd_seek":
+      case "fd_close":
+      case "tree_sitter_log_callback":
+      case "tree_sitter_parse_callback":
+        return () => 0
+    }
+    return undefined
+  }
+
+  #grow(size: number): number {
+    const wanted = Math.max(size, this.memory.buffer.byteLength * 1.25)
+    for (const bytes of [wanted, size]) {
+      try {
+        this.memory.grow(Math.ceil((bytes - this.memory.buffer.byteLength) / PAGE))
+        return 1
+      } catch {
+        // beyond the maximum: malloc gives null, and the parser aborts
+      }
+    }
+    return 0
+  }
+
+  #bytes = () => new Uint8Array(this.memory.buffer)
+  #numbers = () => new Uint32Array(this.memory.buffer)
+
+  #allocate(size: number): number {
+    const address = this.#malloc(size) >>> 0
+    if (address === 0) throw new Error("the parser's memory is at its limit")
+    return address
+  }
+
+  /** Whether the grammar is there already. */
+  has(name: string): boolean {
+    return this.#languages.has(name)
+  }
+
+  /** Puts a grammar into the memory. `name`: by which it is used. Throws NotLoadable for a module that is no grammar. */
+  add(name: string, module: WebAssembly.Module): void {
+    const needs = needsOf(module)
+    const place = this.#allocate(needs.memory + needs.alignment)
+    const memoryBase = Math.ceil(place / needs.alignment) * needs.alignment
+    this.#bytes().fill(0, memoryBase, memoryBase + needs.memory)
+    const tableBase = this.#table.grow(needs.table)
+    const constant = (value: number) => new WebAssembly.Global({ value: "i32", mutable: false }, value)
+    const late: Array<readonly [room: string, name: string, global: WebAssembly.Global]> = []
+    const instance = instantiate(module, (room, wanted, kind) => {
+      if (wanted === "memory") return this.memory
+      if (wanted === "__indirect_function_table") return this.#table
+      if (wanted === "__stack_pointer") return this.#stack
+      if (wanted === "__memory_base") return constant(memoryBase)
+      if (wanted === "__table_base") return constant(tableBase)
+      if (room.startsWith("GOT.")) {
+        const global = new WebAssembly.Global({ value: "i32", mutable: true }, 0)
+        late.push([room, wanted, global])
+        return global
+      }
+      return kind === "function" ? (this.#core.exports[wanted] ?? LIBRARY[wanted] ?? this.#missing(wanted)) : undefined
+    })
+    for (const [room, wanted, global] of late) {
+      const value = instance.exports[wanted] ?? this.#core.exports[wanted]
+      if (room === "GOT.mem" && value instanceof WebAssembly.Global) global.value = Number(value.value) + memoryBase
+      else if (room === "GOT.func" && typeof value === "function") global.value = this.#table.grow(1, value)
+      else throw new NotLoadable(`the grammar ${name} asks for ${room}.${wanted}, which there is not`)
+    }
+    for (const start of ["__wasm_apply_data_relocs", "__wasm_call_ctors"]) {
+      const run = instance.exports[start]
+      if (typeof run === "function") run()
+    }
+    const entry = Object.keys(instance.exports).find((key) => /^tree_sitter_\w+$/.test(key) && !key.includes("external_scanner"))
+    if (entry === undefined) throw new NotLoadable(`the grammar ${name} exports no tree_sitter_ function`)
+    const address = functionOf(instance, entry)() >>> 0
+    if (functionOf(this.#core, "ts_parser_set_language")(this.#parser, address) === 0)
+      throw new NotLoadable(`the grammar ${name} is of a version that the core does not read (13 and 14 it does)`)
+    this.#languages.set(name, { address, rules: undefined, use: () => undefined })
+  }
+
+  /** A grammar may name a function that it never calls. */
+  #missing(name: string) {
+    return () => {
+      throw new Error(`a grammar called ${name}, which there is not`)
+    }
+  }
+
+  #select(name: string, rules: FileRules): void {
+    const language = this.#languages.get(name)
+    if (language === undefined) throw new NotLoadable(`the grammar ${name} was not loaded`)
+    if (language.rules !== rules) {
+      language.use = this.#weigh(language.address, rules)
+      language.rules = rules
+    }
+    language.use()
+    functionOf(this.#core, "ts_parser_set_language")(this.#parser, language.address)
+  }
+
+  /** Writes the tables of a language's node types and their weights. */
+  #weigh(address: number, rules: FileRules): () => void {
+    const symbols = functionOf(this.#core, "ts_language_symbol_count")(address)
+    const nameAt = functionOf(this.#core, "ts_language_symbol_name")
+    const types = new Map<string, number>()
+    const decoder = new TextDecoder()
+    const typeOf = (name: string): number => {
+      const known = types.get(name)
+      if (known !== undefined) return known
+      types.set(name, types.size)
+      return types.size - 1
+    }
+    const ofSymbols = Array.from({ length: symbols }, (_, symbol) => {
+      const start = nameAt(address, symbol) >>> 0
+      const bytes = this.#bytes()
+      return typeOf(start === 0 ? "" : decoder.decode(bytes.subarray(start, bytes.indexOf(0, start))))
+    })
+    ofSymbols.push(typeOf("ERROR"), typeOf("_ERROR"))
+    const names = [...types.keys()]
+    const size = names.length
+    const symbolTypes = this.#allocate(ofSymbols.length * 2)
+    new Uint16Array(this.memory.buffer, symbolTypes, ofSymbols.length).set(ofSymbols)
+    const comments = this.#allocate(size)
+    this.#bytes().set(
+      names.map((name) => Number(COMMENT_TYPES.has(name))),
+      comments
+    )
+    const weights = [rules.structural, rules.leaf].map((table) => {
+      const place = this.#allocate(size * 8)
+      new Float64Array(this.memory.buffer, place, size).set(names.map((name) => table.get(name) ?? 0))
+      return place
+    })
+    const [structural = 0, leaf = 0] = weights
+    const counts = this.#allocate(size * 8)
+    const order = this.#allocate(size * 4)
+    const use = functionOf(this.#counter, "useLanguage")
+    return () => use(address, symbols, size, symbolTypes, comments, structural, leaf, counts, order)
+  }
+
+  /** Parses and counts one version, whose text lies at `text`. */
+  #side(text: number, length: number, side: 0 | 1, budgetMicroseconds: number): boolean {
+    const numbers = this.#numbers()
+    numbers[this.#input / 4] = text
+    numbers[this.#input / 4 + 1] = length
+    this.#setBudget(this.#parser, budgetMicroseconds, 0)
+    const tree = this.#parse(this.#parser, this.#input, 0, 0, 0) >>> 0
+    if (tree === 0) {
+      functionOf(this.#core, "ts_parser_reset")(this.#parser)
+      return false
+    }
+    this.#count(tree, text, side)
+    functionOf(this.#core, "ts_tree_delete")(tree)
+    return true
+  }
+
+  /**
+   * The difference of two versions of a file, "" for one that is not there. A version whose parsing takes longer than its budget counts as empty.
+   * Throws when the parser fails; the core must then be thrown away.
+   */
+  difference(
+    grammar: string,
+    base: Uint8Array,
+    head: Uint8Array,
+    rules: FileRules,
+    budgetMs: number
+  ): { readonly difference: TreeDifference; readonly timedOut: ReadonlyArray<"base" | "head"> } {
+    this.#select(grammar, rules)
+    functionOf(this.#counter, "begin")(Math.floor(Math.random() * 0xffff_ffff))
+    const texts = this.#allocate(base.length + head.length + 1)
+    const timedOut: Array<"base" | "head"> = []
+    const budget = Math.max(1, Math.round(budgetMs * 1000))
+    this.#bytes().set(base, texts)
+    this.#bytes().set(head, texts + base.length)
+    if (base.length > 0 && !this.#side(texts, base.length, 0, budget)) timedOut.push("base")
+    if (head.length > 0 && !this.#side(texts + base.length, head.length, 1, budget)) timedOut.push("head")
+    functionOf(this.#counter, "difference")(this.#result)
+    const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = new Float64Array(this.memory.buffer, this.#result, 8)
+    this.#free(texts)
+    return {
+      difference: {
+        structuralAdded: { count: a, score: b },
+        structuralDeleted: { count: c, score: d },
+        leafAdded: { count: e, score: f },
+        leafDeleted: { count: g, score: h }
+      },
+      timedOut
+    }
+  }
+
+  /** Gives back what a large file needed beside its tree. */
+  shrink(): void {
+    functionOf(this.#counter, "shrink")()
+  }
+}

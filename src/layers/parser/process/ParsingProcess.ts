@@ -1,0 +1,102 @@
+/**
+ * One process that parses files, seen from the one that started it. It is started with an empty environment: what a hostile file could make of a parser
+ * finds no token and no key there.
+ */
+import { fileURLToPath } from "node:url"
+import { Deferred, Effect, Queue, Runtime, Schema } from "effect"
+import type { FileRules } from "../../../domain/contributions/FileRules.ts"
+import type { Frame } from "./protocol.ts"
+import { FrameReader, Reply } from "./protocol.ts"
+
+/** The process ended, by itself or because it was killed; `reason` is the last thing it said. */
+export class ProcessGone extends Schema.TaggedError<ProcessGone>()("ProcessGone", { reason: Schema.String }) {
+  override get message() {
+    return `a process that parses files ended: ${this.reason}`
+  }
+}
+
+export interface ParsingProcess {
+  readonly pid: number
+  /** Sends a pair; its answer is the one after those of the pairs before it. */
+  readonly send: (grammar: string, base: Uint8Array, head: Uint8Array, budgetMs: number, rules: FileRules) => Effect.Effect<void>
+  /** The answer to the oldest pair that has none. */
+  readonly receive: Effect.Effect<Exclude<Reply, { readonly _tag: "ready" }>, ProcessGone>
+}
+
+const compiled = /\/\$bunfs\/|~BUN/.test(import.meta.url)
+
+/** This program as a process that parses: main.ts knows the argument. */
+const COMMAND: ReadonlyArray<string> = compiled
+  ? [process.execPath, "--parse-files"]
+  : [process.execPath, fileURLToPath(new URL("../../../main.ts", import.meta.url)), "--parse-files"]
+
+/** Windows starts nothing without it. */
+const ENVIRONMENT = process.platform === "win32" ? { SystemRoot: process.env.SystemRoot ?? "" } : {}
+
+const decodeReply = Schema.decodeUnknownSync(Schema.parseJson(Reply))
+const START_PATIENCE = "20 seconds"
+/** Of what it wrote to standard error, so much of the end is told. */
+const TOLD = 300
+
+/** Starts a process in a scope, whose end kills it. `maximumBytes`: of its parser's memory; a file that takes more crashes it. */
+export const start = Effect.fn("ParsingProcess.start")(function* (maximumBytes: number, command: ReadonlyArray<string> = COMMAND) {
+  const runtime = yield* Effect.runtime()
+  const replies = yield* Queue.unbounded<Reply>()
+  const gone = yield* Deferred.make<never, ProcessGone>()
+  const child = yield* Effect.acquireRelease(
+    Effect.try({
+      try: () => Bun.spawn({ cmd: [...command], stdin: "pipe", stdout: "pipe", stderr: "pipe", env: ENVIRONMENT }),
+      catch: (cause) => new ProcessGone({ reason: String(cause) })
+    }),
+    (child) =>
+      Effect.promise(() => {
+        child.kill("SIGKILL")
+        return child.exited
+      })
+  )
+  const follow = async () => {
+    const reader = new FrameReader()
+    const errors = new Response(child.stderr).text()
+    for await (const chunk of child.stdout) {
+      reader.push(chunk)
+      for (let line = reader.line(); line !== undefined; line = reader.line()) Queue.unsafeOffer(replies, decodeReply(line))
+    }
+    const code = await child.exited
+    return `${child.signalCode ?? `exit code ${code}`} ${(await errors).trim().slice(-TOLD)}`.trim()
+  }
+  const finish = (reason: string) => Runtime.runSync(runtime, Deferred.fail(gone, new ProcessGone({ reason })))
+  follow().then(finish, (cause) => finish(String(cause)))
+
+  // What it answered before its end counts.
+  const next = Effect.raceFirst(Queue.take(replies), Deferred.await(gone)).pipe(
+    Effect.catchAll((error) => Effect.flatMap(Queue.poll(replies), (left) => (left._tag === "Some" ? Effect.succeed(left.value) : error)))
+  )
+  const first = yield* Effect.timeoutFail(next, {
+    duration: START_PATIENCE,
+    onTimeout: () => new ProcessGone({ reason: "it was not ready within 20 seconds" })
+  })
+  if (first._tag !== "ready") return yield* new ProcessGone({ reason: "it did not say that it was ready" })
+
+  const encoder = new TextEncoder()
+  const frame = (value: Frame) => encoder.encode(`${JSON.stringify(value)}\n`)
+  let known: FileRules | undefined
+  const send: ParsingProcess["send"] = (grammar, base, head, budgetMs, rules) =>
+    Effect.sync(() => {
+      if (known !== rules) {
+        known = rules
+        child.stdin.write(frame({ _tag: "weights", maximumBytes, structural: [...rules.structural], leaf: [...rules.leaf] }))
+      }
+      child.stdin.write(frame({ _tag: "pair", grammar, base: base.length, head: head.length, budgetMs }))
+      if (base.length > 0) child.stdin.write(base)
+      if (head.length > 0) child.stdin.write(head)
+      // A process that is gone takes nothing; `receive` says so.
+      Promise.resolve(child.stdin.flush()).catch(() => undefined)
+    }).pipe(Effect.catchAllDefect(() => Effect.void))
+  const receive: ParsingProcess["receive"] = next.pipe(
+    Effect.flatMap((reply) =>
+      reply._tag === "ready" ? Effect.fail(new ProcessGone({ reason: "it said twice that it was ready" })) : Effect.succeed(reply)
+    )
+  )
+  const made: ParsingProcess = { pid: child.pid, send, receive }
+  return made
+})

@@ -1,0 +1,161 @@
+/**
+ * The enrolments a validator holds: for each hotkey and issue the one that replaces all others. In memory for speed, in SQLite so that what
+ * was acknowledged outlives the process; one process at a time holds the file.
+ */
+import { Database } from "bun:sqlite"
+import { Context, Effect, Either, Layer, Metric, Schema } from "effect"
+import type { AccountAddress } from "../../domain/Account.ts"
+import * as Enrolment from "../../domain/Enrolment.ts"
+import * as EnrolmentBook from "../../domain/EnrolmentBook.ts"
+import { SubnetView } from "../subnet/SubnetView.ts"
+
+export class EnrolmentStoreFailed extends Schema.TaggedError<EnrolmentStoreFailed>()("EnrolmentStoreFailed", {
+  file: Schema.String,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `the enrolments in ${this.file} cannot be kept: ${this.reason}`
+  }
+}
+
+export type { Stand } from "../../domain/EnrolmentBook.ts"
+
+export class Enrolments extends Context.Tag("gittensor/Enrolments")<
+  Enrolments,
+  {
+    /** A miner's own message: its sequence must be higher than the one held. On disk before it returns. */
+    readonly submit: (signed: Enrolment.SignedEnrolment) => Effect.Effect<Enrolment.Enrolment, Enrolment.Refusal | EnrolmentStoreFailed>
+    /** Another validator's message: true when it replaced something, false when it was known or is older. */
+    readonly merge: (signed: Enrolment.SignedEnrolment) => Effect.Effect<boolean, Enrolment.Refusal | EnrolmentStoreFailed>
+    /** The enrolments that count at a block, by issue. Who is registered is not looked at: the caller maps hotkeys to UIDs at that block. */
+    readonly snapshot: (block: number) => Effect.Effect<ReadonlyMap<Enrolment.IssueId, EnrolmentBook.Stand>>
+    /** What must be known of every hotkey, as a digest: what counts, and what stands against older ones that could. Sorted by hotkey. */
+    readonly summary: Effect.Effect<ReadonlyMap<AccountAddress, string>>
+    /** The same of one hotkey, by issue. */
+    readonly of: (hotkey: AccountAddress) => Effect.Effect<ReadonlyArray<Enrolment.SignedEnrolment>>
+    /** Forgets what can neither count nor be needed against a replay any more. */
+    readonly prune: Effect.Effect<number, EnrolmentStoreFailed>
+    readonly size: Effect.Effect<number>
+  }
+>() {}
+
+export interface Options extends Partial<EnrolmentBook.Limits> {
+  /** The SQLite file, or `:memory:`. */
+  readonly file: string
+}
+
+const Row = Schema.Struct({ text: Schema.String, signature: Enrolment.SignedEnrolment.fields.signature, kept_until: Schema.Int })
+
+const accepted = Metric.counter("gittensor_enrolments_accepted_total", { description: "Enrolments stored", incremental: true })
+const refused = Metric.counter("gittensor_enrolments_refused_total", { description: "Enrolments refused, by reason", incremental: true })
+const held = Metric.gauge("gittensor_enrolments_held", { description: "Enrolments held, expired ones that guard against replays included" })
+
+const SCHEMA = `CREATE TABLE IF NOT EXISTS enrolments (
+  hotkey TEXT NOT NULL, issue INTEGER NOT NULL, text TEXT NOT NULL, signature TEXT NOT NULL, kept_until INTEGER NOT NULL,
+  PRIMARY KEY (hotkey, issue)
+) WITHOUT ROWID`
+
+const reasonOf = (cause: unknown): string => {
+  const text = cause instanceof Error ? cause.message : String(cause)
+  return /locked|busy/i.test(text) ? "another validator has the file open" : text
+}
+
+const open = (file: string) =>
+  Effect.acquireRelease(
+    Effect.try({
+      try: () => {
+        const database = new Database(file, { create: true, strict: true })
+        // Exclusive from the first statement on; each write is on the disk before it is acknowledged.
+        database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+        database.exec(SCHEMA)
+        return database
+      },
+      catch: (cause) => new EnrolmentStoreFailed({ file, reason: reasonOf(cause) })
+    }),
+    (database) => Effect.sync(() => database.close())
+  )
+
+export const make = ({ file, ...limits }: Options) =>
+  Effect.gen(function* () {
+    const view = yield* SubnetView
+    const database = yield* open(file)
+    const attempt = <A>(run: () => A) =>
+      Effect.try({ try: run, catch: (cause) => new EnrolmentStoreFailed({ file, reason: reasonOf(cause) }) })
+    const book = EnrolmentBook.make({ ...EnrolmentBook.defaultLimits, ...limits })
+
+    const ours = (enrolment: Enrolment.Enrolment): boolean =>
+      enrolment.genesisHash === view.genesisHash && enrolment.netuid === view.netuid && enrolment.contract === view.contract
+
+    const rows = yield* attempt(() => database.query("SELECT text, signature, kept_until FROM enrolments").all())
+    for (const row of rows) {
+      const decoded = yield* Schema.decodeUnknown(Row)(row).pipe(
+        Effect.mapError(() => new EnrolmentStoreFailed({ file, reason: "a row is not an enrolment: the file is damaged" }))
+      )
+      const enrolment = Either.getOrUndefined(Enrolment.parse(decoded.text))
+      if (enrolment !== undefined && ours(enrolment))
+        book.put({ enrolment, text: decoded.text, signature: decoded.signature, keptUntil: Enrolment.keptUntil(enrolment) })
+    }
+
+    const insert = database.query(
+      "INSERT OR REPLACE INTO enrolments (hotkey, issue, text, signature, kept_until) VALUES ($hotkey, $issue, $text, $signature, $keptUntil)"
+    )
+
+    const keep = (enrolment: Enrolment.Enrolment, signed: Enrolment.SignedEnrolment) =>
+      Effect.gen(function* () {
+        const holding = book.holding(enrolment, signed)
+        if (holding instanceof Enrolment.Refusal) return yield* holding
+        const { hotkey, issue } = enrolment
+        const { keptUntil, signature, text } = holding
+        yield* attempt(() => insert.run({ hotkey, issue, text, signature, keptUntil }))
+        book.put(holding)
+        yield* Metric.increment(accepted)
+        yield* Metric.set(held, book.size())
+        return enrolment
+      })
+
+    const contextNow = Effect.map(view.current, (facts) => ({
+      genesisHash: view.genesisHash,
+      netuid: view.netuid,
+      contract: view.contract,
+      currentBlock: facts.currentBlock,
+      isRegistered: facts.isRegistered
+    }))
+
+    const countRefusal = (error: Enrolment.Refusal | EnrolmentStoreFailed) =>
+      error._tag === "EnrolmentRefused" ? Metric.increment(Metric.tagged(refused, "reason", error.reason)) : Effect.void
+
+    const submit = Effect.fn("Enrolments.submit")(function* (signed: Enrolment.SignedEnrolment) {
+      const context = yield* contextNow
+      const enrolment = yield* Enrolment.verify(signed, context)
+      const replay = book.replayOf(enrolment)
+      if (replay !== undefined) return yield* replay
+      return yield* keep(enrolment, signed)
+    }, Effect.tapError(countRefusal))
+
+    const merge = Effect.fn("Enrolments.merge")(function* (signed: Enrolment.SignedEnrolment) {
+      // What is known or older needs no signature check: most gossip is.
+      if (!book.isNews(yield* Enrolment.parse(signed.text), signed.text)) return false
+      yield* keep(yield* Enrolment.verify(signed, yield* contextNow, "gossiped"), signed)
+      return true
+    }, Effect.tapError(countRefusal))
+
+    const prune = Effect.gen(function* () {
+      const { currentBlock } = yield* view.current
+      yield* attempt(() => database.query("DELETE FROM enrolments WHERE kept_until < $block").run({ block: currentBlock }))
+      const dropped = book.dropBefore(currentBlock)
+      yield* Metric.set(held, book.size())
+      return dropped
+    }).pipe(Effect.withSpan("Enrolments.prune"))
+
+    return Enrolments.of({
+      submit,
+      merge,
+      snapshot: (block) => Effect.sync(() => book.snapshot(block)),
+      summary: Effect.map(view.current, ({ currentBlock }) => book.summary(currentBlock)),
+      of: (hotkey) => Effect.map(view.current, ({ currentBlock }) => book.of(hotkey, currentBlock)),
+      prune,
+      size: Effect.sync(() => book.size())
+    })
+  })
+
+export const layer = (options: Options) => Layer.scoped(Enrolments, make(options))

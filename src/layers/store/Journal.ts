@@ -1,0 +1,238 @@
+/**
+ * What this hotkey is about to vote, written down before it is sent: at most one vote for a ballot and choice is in flight, however many
+ * processes run with one hotkey and however they end. And every transaction that left, so that those of another process with the same hotkey are
+ * known as such. The votes themselves are on the chain; losing the file costs at most a repeated vote.
+ */
+import { Context, Effect, Layer, Schema } from "effect"
+import { AccountAddress } from "../../domain/Account.ts"
+import { count } from "../../telemetry/metrics.ts"
+import { adviceFor, codeOf, faultOf, open, whileBusy } from "./sqlite.ts"
+
+/** One vote that may be cast once: this hotkey's, on one ballot of one contract. */
+export const Ballot = Schema.Struct({
+  /** The chain's genesis hash. */
+  chain: Schema.String,
+  contract: AccountAddress,
+  hotkey: AccountAddress,
+  /** `withdrawal`: a vote on an outcome that is taken back; its choice is that vote's. `weights`: those of one epoch. */
+  kind: Schema.Literal("attestation", "pair", "outcome", "withdrawal", "weights"),
+  /** Of weights: the subnet's mechanism. */
+  issue: Schema.Int,
+  /** null for an outcome: its ballot does not age. Of weights: the epoch. */
+  round: Schema.NullOr(Schema.Int)
+})
+export interface Ballot extends Schema.Schema.Type<typeof Ballot> {}
+
+/** `InFlight`: claimed before, by this or another process, and not expired. */
+export type Claim =
+  | { readonly _tag: "Claimed" }
+  | { readonly _tag: "InFlight"; readonly claimedAt: number; readonly expiresAt: number; readonly process: number }
+
+/** A signed transaction on its way out. */
+export interface Departure {
+  /** The chain's genesis hash. */
+  readonly chain: string
+  readonly signer: string
+  readonly nonce: number
+  readonly hash: string
+  /** The finalised head when it was sent. */
+  readonly at: number
+  /** The claimed vote that it carries. */
+  readonly vote?: { readonly ballot: Ballot; readonly choice: string }
+}
+
+/** The journal cannot be used, so nothing may be sent: two processes could send the same vote. */
+export class JournalUnavailable extends Schema.TaggedError<JournalUnavailable>()("JournalUnavailable", {
+  operation: Schema.String,
+  file: Schema.String,
+  /** SQLite's result code, or the system's. */
+  code: Schema.String
+}) {
+  override get message() {
+    return `the vote journal ${this.file} failed at "${this.operation}" (${this.code}): ${adviceFor(faultOf(this.code))}`
+  }
+}
+
+export class Journal extends Context.Tag("gittensor/Journal")<
+  Journal,
+  {
+    /**
+     * Claims the sending of a vote from block `at` until block `expiresAt`, when it may be claimed again because it was neither seen on the
+     * chain nor released. Of any number of callers in any number of processes one gets `Claimed`.
+     */
+    readonly claim: (
+      ballot: Ballot,
+      choice: string,
+      blocks: { readonly at: number; readonly expiresAt: number }
+    ) => Effect.Effect<Claim, JournalUnavailable>
+    /** Gives a claim back: the vote was not sent, or was refused. */
+    readonly release: (ballot: Ballot, choice: string) => Effect.Effect<void, JournalUnavailable>
+    /**
+     * Gives back what was claimed and never signed: its process ended in between. Only for who knows that no other process claims now. Answers how many.
+     */
+    readonly releaseUnsent: Effect.Effect<number, JournalUnavailable>
+    /** Drops claims that expired at or before the block, and transactions that were sent long before it; returns how many claims. */
+    readonly dropExpired: (block: number) => Effect.Effect<number, JournalUnavailable>
+    /** Claims that have not expired at a block. */
+    readonly inFlight: (block: number) => Effect.Effect<number, JournalUnavailable>
+    /** Writes down a transaction that is about to leave. What is on the chain and not here was sent by somebody else. */
+    readonly recordSent: (departure: Departure) => Effect.Effect<void, JournalUnavailable>
+    readonly wasSent: (hash: string) => Effect.Effect<boolean, JournalUnavailable>
+    /** The highest nonce that was written down for a signer on a chain; null: none. */
+    readonly lastNonce: (chain: string, signer: string) => Effect.Effect<number | null, JournalUnavailable>
+    /** Whether this folder's transactions were the last ones of a signer's validator as far as anybody saw. */
+    readonly inTerm: (chain: string, signer: string) => Effect.Effect<boolean, JournalUnavailable>
+    readonly beginTerm: (chain: string, signer: string) => Effect.Effect<void, JournalUnavailable>
+    readonly endTerm: (chain: string, signer: string) => Effect.Effect<void, JournalUnavailable>
+    /** Succeeds when the file can be written now. */
+    readonly check: Effect.Effect<void, JournalUnavailable>
+  }
+>() {}
+
+const TABLES = `CREATE TABLE IF NOT EXISTS claims (
+  ballot TEXT NOT NULL, choice TEXT NOT NULL, claimed_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, process INTEGER NOT NULL,
+  PRIMARY KEY (ballot, choice)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sent (
+  hash TEXT PRIMARY KEY, chain TEXT NOT NULL, signer TEXT NOT NULL, nonce INTEGER NOT NULL, at INTEGER NOT NULL, ballot TEXT, choice TEXT
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS terms (
+  chain TEXT NOT NULL, signer TEXT NOT NULL, PRIMARY KEY (chain, signer)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS checks (id INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT`
+
+/** Blocks for which a transaction that was sent is remembered: a week. */
+const SENT_BLOCKS = 50_400
+
+/** One statement, so that the look and the claim cannot be torn apart: no row comes back where a live claim stands. */
+const CLAIM = `INSERT INTO claims (ballot, choice, claimed_at, expires_at, process) VALUES ($ballot, $choice, $at, $expiresAt, $process)
+  ON CONFLICT (ballot, choice) DO UPDATE
+  SET claimed_at = excluded.claimed_at, expires_at = excluded.expires_at, process = excluded.process
+  WHERE claims.expires_at <= excluded.claimed_at`
+
+const Standing = Schema.NullOr(Schema.Struct({ claimed_at: Schema.Int, expires_at: Schema.Int, process: Schema.Int }))
+
+const decodeNumber = Schema.decodeUnknownSync(Schema.NullOr(Schema.Struct({ number: Schema.NullOr(Schema.Int) })))
+const numberIn = (row: unknown): number | null => decodeNumber(row)?.number ?? null
+
+const keyOf = (ballot: Ballot): string =>
+  [ballot.chain, ballot.contract, ballot.hotkey, ballot.kind, ballot.issue, ballot.round ?? "-"].join(" ")
+
+/** Opens the journal in a scope. `file`: its path; the folder is made. `maximumPages`: how large it may grow, for tests of a full disk. */
+export const make = Effect.fn("Journal.make")(function* (file: string, options: { readonly maximumPages?: number } = {}) {
+  const attempt = <A>(operation: string, run: () => A) =>
+    Effect.try({ try: run, catch: (cause) => new JournalUnavailable({ operation, file, code: codeOf(cause) }) }).pipe(
+      Effect.retry({ schedule: whileBusy, while: ({ code }) => faultOf(code) === "busy" })
+    )
+  const database = yield* Effect.acquireRelease(
+    attempt("open", () => open(file, TABLES, options)),
+    (opened) => Effect.sync(() => opened.close())
+  )
+
+  const claim = Effect.fn("Journal.claim")(function* (
+    ballot: Ballot,
+    choice: string,
+    blocks: { readonly at: number; readonly expiresAt: number }
+  ) {
+    const ballotKey = keyOf(ballot)
+    yield* Effect.annotateCurrentSpan({ ballot: ballotKey, choice })
+    return yield* attempt("claim a vote", (): Claim => {
+      const { changes } = database.query(CLAIM).run({ ballot: ballotKey, choice, process: process.pid, ...blocks })
+      if (changes > 0) return { _tag: "Claimed" }
+      const row = database
+        .query("SELECT claimed_at, expires_at, process FROM claims WHERE ballot = $ballot AND choice = $choice")
+        .get({ ballot: ballotKey, choice })
+      const standing = Schema.decodeUnknownSync(Standing)(row)
+      // Released between the two statements: the other process has just dealt with it, so this one lets it be until its next step.
+      return standing === null
+        ? { _tag: "InFlight", claimedAt: blocks.at, expiresAt: blocks.at, process: process.pid }
+        : { _tag: "InFlight", claimedAt: standing.claimed_at, expiresAt: standing.expires_at, process: standing.process }
+    }).pipe(
+      Effect.tap(({ _tag }) => count("gittensor_journal_claims_total", { result: _tag === "Claimed" ? "claimed" : "in_flight" })),
+      Effect.tapError(() => count("gittensor_journal_claims_total", { result: "failed" }))
+    )
+  })
+
+  const release = Effect.fn("Journal.release")(function* (ballot: Ballot, choice: string) {
+    yield* attempt("release a vote", () =>
+      database.query("DELETE FROM claims WHERE ballot = $ballot AND choice = $choice").run({ ballot: keyOf(ballot), choice })
+    )
+  })
+
+  const releaseUnsent = attempt(
+    "release what was not sent",
+    () =>
+      database
+        .query(
+          "DELETE FROM claims WHERE NOT EXISTS (SELECT 1 FROM sent WHERE sent.ballot = claims.ballot AND sent.choice = claims.choice AND sent.at >= claims.claimed_at)"
+        )
+        .run().changes
+  )
+
+  const dropExpired = Effect.fn("Journal.dropExpired")(function* (block: number) {
+    return yield* attempt("drop expired votes", () => {
+      database.query("DELETE FROM sent WHERE at <= $block").run({ block: block - SENT_BLOCKS })
+      return database.query("DELETE FROM claims WHERE expires_at <= $block").run({ block }).changes
+    })
+  })
+
+  const inFlight = (block: number) =>
+    attempt("count votes in flight", () =>
+      numberIn(database.query("SELECT count(*) AS number FROM claims WHERE expires_at > $block").get({ block }))
+    ).pipe(Effect.map((found) => found ?? 0))
+
+  const recordSent = Effect.fn("Journal.recordSent")(function* ({ vote, ...departure }: Departure) {
+    yield* attempt("record a transaction", () =>
+      database
+        .query(
+          "INSERT OR REPLACE INTO sent (hash, chain, signer, nonce, at, ballot, choice) VALUES ($hash, $chain, $signer, $nonce, $at, $ballot, $choice)"
+        )
+        .run({ ...departure, ballot: vote === undefined ? null : keyOf(vote.ballot), choice: vote?.choice ?? null })
+    )
+  })
+
+  const wasSent = (hash: string) =>
+    attempt("look for a transaction", () => database.query("SELECT 1 FROM sent WHERE hash = $hash").get({ hash }) !== null)
+
+  const lastNonce = (chain: string, signer: string) =>
+    attempt("look for the last transaction", () =>
+      numberIn(database.query("SELECT max(nonce) AS number FROM sent WHERE chain = $chain AND signer = $signer").get({ chain, signer }))
+    )
+
+  const inTerm = (chain: string, signer: string) =>
+    attempt(
+      "look for the term",
+      () => database.query("SELECT 1 FROM terms WHERE chain = $chain AND signer = $signer").get({ chain, signer }) !== null
+    )
+
+  const beginTerm = (chain: string, signer: string) =>
+    attempt("begin a term", () =>
+      database.query("INSERT OR REPLACE INTO terms (chain, signer) VALUES ($chain, $signer)").run({ chain, signer })
+    ).pipe(Effect.asVoid)
+
+  const endTerm = (chain: string, signer: string) =>
+    attempt("end a term", () => database.query("DELETE FROM terms WHERE chain = $chain AND signer = $signer").run({ chain, signer })).pipe(
+      Effect.asVoid
+    )
+
+  const check = attempt("check", () =>
+    database.query("INSERT INTO checks (id, count) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET count = count + 1").run()
+  ).pipe(Effect.asVoid)
+
+  return Journal.of({
+    claim,
+    release,
+    releaseUnsent,
+    dropExpired,
+    inFlight,
+    recordSent,
+    wasSent,
+    lastNonce,
+    inTerm,
+    beginTerm,
+    endTerm,
+    check
+  })
+})
+
+export const layer = (file: string): Layer.Layer<Journal, JournalUnavailable> => Layer.scoped(Journal, make(file))

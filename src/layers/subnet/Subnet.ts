@@ -1,0 +1,238 @@
+/**
+ * The subnet's own state: neurons, commitments, weights, epochs. The chain's metadata decodes it; the schemas here check what came out.
+ */
+import { Context, Effect, Layer, Schema } from "effect"
+import { AccountAddress } from "../../domain/Account.ts"
+import type { Epoch } from "../../domain/Epoch.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import type { AxonAddress, Metagraph, Neuron } from "../../domain/Metagraph.ts"
+import { UID_LIMIT } from "../../domain/UidBitmap.ts"
+import { type BlockReference, Chain, type ChainUnavailable, type Inclusion, type SubmitError } from "../chain/Chain.ts"
+import { readMap } from "../chain/storedMap.ts"
+import * as Weights from "./weights.ts"
+
+/** The chain answered, but not in the form that this program knows: another netuid, or a chain that is no Subtensor. */
+export class UnknownSubnet extends Schema.TaggedError<UnknownSubnet>()("UnknownSubnet", { netuid: Schema.Number, reason: Schema.String }) {
+  override get message() {
+    return `subnet ${this.netuid} can't be read from this chain: ${this.reason}`
+  }
+}
+
+/** What polkadot.js prints for an integer: a number, or 0x-hex above 2⁵³. */
+const Integer = Schema.transform(Schema.Union(Schema.Number, Schema.String), Schema.BigIntFromSelf, {
+  strict: true,
+  decode: (value) => BigInt(value),
+  encode: (value) => value.toString()
+})
+const SmallInteger = Schema.transform(Integer, Schema.Number, { strict: true, decode: Number, encode: (value) => BigInt(value) })
+
+const NeuronLite = Schema.Struct({
+  hotkey: AccountAddress,
+  coldkey: AccountAddress,
+  uid: SmallInteger,
+  axonInfo: Schema.Struct({ ip: Integer, port: SmallInteger }),
+  stake: Schema.Array(Schema.Tuple(Schema.String, Integer)),
+  lastUpdate: SmallInteger,
+  validatorPermit: Schema.Boolean
+})
+
+const CommitmentInfo = Schema.Struct({
+  block: SmallInteger,
+  /** Data's variants: only the Raw ones are text. */
+  info: Schema.Struct({ fields: Schema.Array(Schema.Unknown) })
+})
+
+const StakeInfo = Schema.Struct({ stake: Integer })
+
+/** What an account has committed on the subnet: the text of its Raw fields, one after the other. */
+export interface Commitment {
+  readonly account: AccountAddress
+  readonly block: number
+  readonly text: string
+}
+
+type Read<A> = Effect.Effect<A, ChainUnavailable | UnknownSubnet>
+
+export class Subnet extends Context.Tag("gittensor/Subnet")<
+  Subnet,
+  {
+    readonly netuid: number
+    readonly metagraph: (at: BlockReference) => Read<Metagraph>
+    /** The stake of a coldkey behind a hotkey on this subnet, in rao. */
+    readonly stakeOf: (hotkey: AccountAddress, coldkey: AccountAddress, at: BlockReference) => Read<bigint>
+    /** What these hotkeys have committed on the subnet, with one request. */
+    readonly commitments: (at: BlockReference, hotkeys: ReadonlyArray<AccountAddress>) => Read<ReadonlyArray<Commitment>>
+    readonly setCommitment: (signer: KeyPair, text: string) => Effect.Effect<Inclusion, SubmitError>
+    readonly weightRules: (at: BlockReference) => Read<Weights.WeightRules>
+    /** The epoch that a block belongs to. */
+    readonly epochAt: (at: BlockReference) => Read<Epoch>
+    /** When weights that are committed next will be opened, at the newest block. */
+    readonly revealRules: Read<Weights.RevealRules>
+    /** Sets weights for these UIDs; both lists have one length. Done when they are final. */
+    readonly setWeights: Weights.SetWeights
+    /** Commits the same, encrypted until a round of the beacon with which the chain opens them. Done when the commitment is final. */
+    readonly commitWeights: Weights.CommitWeights<UnknownSubnet>
+    /** Publishes where this hotkey's axon answers. IPv4 only. */
+    readonly serveAxon: (signer: KeyPair, axon: AxonAddress) => Effect.Effect<Inclusion, SubmitError>
+    /**
+     * The seed of a round's pairs: the randomness of the first drand pulse that the chain stored after `block`, or that block's hash on a chain
+     * that stores none. `undefined` while the pulse is not there yet.
+     */
+    readonly seedAfter: (block: number, at: BlockReference) => Read<string | undefined>
+  }
+>() {}
+
+const range = (from: number, to: number): ReadonlyArray<number> => Array.from({ length: to - from }, (_, index) => from + index)
+
+const ipv4 = (value: bigint): string => [24n, 16n, 8n, 0n].map((shift) => ((value >> shift) & 255n).toString()).join(".")
+const ipv4Number = (ip: string): bigint => ip.split(".").reduce((sum, part) => sum * 256n + BigInt(part), 0n)
+
+/** The text of a commitment's raw fields, one after the other. */
+export const textOfFields = (fields: ReadonlyArray<unknown>): string =>
+  fields
+    .flatMap((field): ReadonlyArray<[string, unknown]> => (typeof field === "object" && field !== null ? Object.entries(field) : []))
+    .map(([name, value]) => {
+      if (!/^raw/i.test(name) || typeof value !== "string") return ""
+      return value.startsWith("0x") ? Buffer.from(value.slice(2), "hex").toString("utf8") : value
+    })
+    .join("")
+
+export const make = Effect.fn("Subnet.make")(function* (netuid: number) {
+  const chain = yield* Chain
+  const unknown = (reason: string) => new UnknownSubnet({ netuid, reason })
+
+  const decode = <A, I>(schema: Schema.Schema<A, I>, what: string) => {
+    const parse = Schema.decodeUnknown(schema)
+    return (value: unknown) => parse(value).pipe(Effect.mapError((error) => unknown(`${what} has another form: ${error.message}`)))
+  }
+  const decodeNeurons = decode(Schema.Array(NeuronLite), "its list of neurons")
+  const decodeCommitment = decode(CommitmentInfo, "a commitment")
+  const decodeStake = decode(StakeInfo, "a stake")
+  const decodeNumber = decode(SmallInteger, "a number")
+  const decodeInteger = decode(Integer, "a number")
+  const decodeBlocks = decode(Schema.Array(SmallInteger), "a block of registration")
+
+  const storage = (pallet: string, item: string, at: BlockReference, ...keys: ReadonlyArray<unknown>) =>
+    chain
+      .readAt(`${pallet}.${item}`, at.hash, async (api) => {
+        const query = api.query[pallet]?.[item]
+        return query === undefined ? undefined : (await query(...keys)).toJSON()
+      })
+      .pipe(
+        Effect.filterOrFail(
+          (value) => value !== undefined,
+          () => unknown(`it has no storage ${pallet}.${item}`)
+        )
+      )
+
+  /** The blocks at which these UIDs were registered, with one request. */
+  const registrations = Effect.fn("Subnet.registrations")(function* (uids: ReadonlyArray<number>, at: BlockReference) {
+    const keys = uids.map((uid) => [netuid, uid])
+    const values = yield* readMap(chain, ["subtensorModule", "blockAtRegistration"], keys, at.hash)
+    if (values === undefined) return yield* unknown("it has no storage SubtensorModule.BlockAtRegistration: is this a Subtensor endpoint?")
+    const blocks = yield* decodeBlocks(values.map((value) => value ?? 0))
+    return new Map(uids.map((uid, index) => [uid, blocks[index] ?? 0]))
+  })
+
+  const metagraph = Effect.fn("Subnet.metagraph")(function* (at: BlockReference) {
+    const [lites, registered] = yield* Effect.all(
+      [
+        chain.readAt("neurons", at.hash, async (api) => (await api.call.neuronInfoRuntimeApi?.getNeuronsLite?.(netuid))?.toJSON()),
+        registrations(range(0, UID_LIMIT), at)
+      ],
+      { concurrency: 2 }
+    )
+    if (lites === undefined) return yield* unknown("it has no NeuronInfoRuntimeApi: is this a Subtensor endpoint?")
+    // The owner's hotkey is registered when a subnet is made.
+    if (Array.isArray(lites) && lites.length === 0) return yield* unknown("there is no such subnet: is --netuid right?")
+    const listed = yield* decodeNeurons(lites)
+    const further = listed.flatMap(({ uid }) => (uid < UID_LIMIT ? [] : [uid]))
+    const registeredAt = further.length === 0 ? registered : new Map([...registered, ...(yield* registrations(further, at))])
+    const neurons = listed.map(
+      (lite): Neuron => ({
+        uid: lite.uid,
+        hotkey: lite.hotkey,
+        coldkey: lite.coldkey,
+        stake: lite.stake.reduce((sum, [, amount]) => sum + amount, 0n),
+        validatorPermit: lite.validatorPermit,
+        axon: lite.axonInfo.port === 0 || lite.axonInfo.ip === 0n ? null : { ip: ipv4(lite.axonInfo.ip), port: lite.axonInfo.port },
+        lastUpdate: lite.lastUpdate,
+        registeredAt: registeredAt.get(lite.uid) ?? 0
+      })
+    )
+    return { netuid, block: at.number, neurons: neurons.toSorted((a, b) => a.uid - b.uid) } satisfies Metagraph
+  })
+
+  const commitments = Effect.fn("Subnet.commitments")(function* (at: BlockReference, hotkeys: ReadonlyArray<AccountAddress>) {
+    const keys = hotkeys.map((hotkey) => [netuid, hotkey])
+    const values = yield* readMap(chain, ["commitments", "commitmentOf"], keys, at.hash)
+    if (values === undefined) return yield* unknown("it has no Commitments pallet")
+    return yield* Effect.forEach(
+      hotkeys.flatMap((account, index) => {
+        const value = values[index] ?? null
+        return value === null ? [] : [[account, value] as const]
+      }),
+      ([account, value]) =>
+        Effect.map(decodeCommitment(value), ({ block, info }): Commitment => ({ account, block, text: textOfFields(info.fields) }))
+    )
+  })
+
+  const stakeOf = Effect.fn("Subnet.stakeOf")(function* (hotkey: AccountAddress, coldkey: AccountAddress, at: BlockReference) {
+    const found = yield* chain.readAt("stake of a coldkey", at.hash, async (api) => {
+      const ask = api.call.stakeInfoRuntimeApi?.getStakeInfoForHotkeyColdkeyNetuid
+      return ask === undefined ? undefined : (await ask(hotkey, coldkey, netuid)).toJSON()
+    })
+    if (found === undefined) return yield* unknown("it has no StakeInfoRuntimeApi")
+    return found === null ? 0n : (yield* decodeStake(found)).stake
+  })
+
+  const setCommitment = (signer: KeyPair, text: string) =>
+    chain.submit({
+      label: "set_commitment",
+      signer,
+      call: (api) => {
+        const bytes = Buffer.from(text, "utf8")
+        return required(api.tx.commitments?.setCommitment, "Commitments.set_commitment")(netuid, {
+          fields: [{ [`Raw${bytes.length}`]: `0x${bytes.toString("hex")}` }]
+        })
+      }
+    })
+
+  const weights = Weights.make({
+    netuid,
+    chain,
+    value: (item, at) =>
+      storage("subtensorModule", item, at, netuid).pipe(Effect.catchTag("UnknownSubnet", () => Effect.succeed(undefined))),
+    integer: decodeInteger,
+    unknown
+  })
+
+  const serveAxon = (signer: KeyPair, axon: AxonAddress) =>
+    chain.submit({
+      label: "serve_axon",
+      signer,
+      call: (api) =>
+        required(api.tx.subtensorModule?.serveAxon, "SubtensorModule.serve_axon")(netuid, 1, ipv4Number(axon.ip), axon.port, 4, 4, 0, 0)
+    })
+
+  const seedAfter = Effect.fn("Subnet.seedAfter")(function* (block: number, at: BlockReference) {
+    const hash = yield* chain.hashOf(block)
+    const last = yield* storage("drand", "lastStoredRound", { number: block, hash }).pipe(
+      Effect.flatMap(decodeNumber),
+      Effect.catchTag("UnknownSubnet", () => Effect.succeed(0))
+    )
+    if (last === 0) return hash
+    const pulse = yield* storage("drand", "pulses", at, last + 1)
+    return typeof pulse === "object" && pulse !== null && "randomness" in pulse ? String(pulse.randomness) : undefined
+  })
+
+  return Subnet.of({ netuid, metagraph, stakeOf, commitments, setCommitment, ...weights, serveAxon, seedAfter })
+})
+
+/** A call that the chain's metadata must have; without it the chain is another one, which the submission reports. */
+const required = <A>(value: A | undefined, name: string): A => {
+  if (value === undefined) throw new Error(`this chain has no ${name}: is it a Subtensor endpoint?`)
+  return value
+}
+
+export const layer = (netuid: number) => Layer.effect(Subnet, make(netuid))

@@ -1,0 +1,68 @@
+/**
+ * What systemd, or whatever else set NOTIFY_SOCKET, is told of this process: that it is ready, what it does, that it lives, that it stops.
+ * The protocol is sd_notify(3)'s. Without the variable nothing is sent.
+ */
+import { Config, Context, Duration, Effect, Layer, Option, Ref } from "effect"
+import { sender } from "./datagram.ts"
+
+export class ServiceManager extends Context.Tag("gittensor/ServiceManager")<
+  ServiceManager,
+  {
+    readonly ready: Effect.Effect<void>
+    readonly stopping: Effect.Effect<void>
+    /** One line for `systemctl status`; sent when it is another than the last one. */
+    readonly status: (text: string) => Effect.Effect<void>
+    /** A sign of life. */
+    readonly alive: Effect.Effect<void>
+    /** Without a sign of life for so long the service manager ends this process; none: it does not watch. */
+    readonly watchdog: Option.Option<Duration.Duration>
+  }
+>() {}
+
+const settings = Config.all({
+  socket: Config.option(Config.nonEmptyString("NOTIFY_SOCKET")),
+  microseconds: Config.option(Config.integer("WATCHDOG_USEC")),
+  pid: Config.option(Config.integer("WATCHDOG_PID"))
+})
+
+export const make = Effect.gen(function* () {
+  const { socket, microseconds, pid } = yield* settings
+  const opened = yield* Option.match(socket, {
+    onNone: () => Effect.succeed(undefined),
+    onSome: (path) => Effect.promise(() => sender(path))
+  })
+  if (Option.isSome(socket))
+    yield* opened === undefined
+      ? Effect.logWarning("NOTIFY_SOCKET names no socket that can be written to: the service manager hears nothing")
+      : Effect.logDebug(`the service manager is told by ${opened.way}`)
+  /** Answers whether the message was taken; a queue that is full takes none. */
+  const tell = (text: string) =>
+    opened === undefined
+      ? Effect.succeed(true)
+      : Effect.promise(() => opened.send(text)).pipe(
+          Effect.tap((taken) => (taken ? Effect.void : Effect.logDebug("the service manager did not take a message")))
+        )
+  const send = (text: string) => Effect.asVoid(tell(text))
+  const last = yield* Ref.make("")
+  const mine = Option.match(pid, { onNone: () => true, onSome: (of) => of === process.pid })
+  return ServiceManager.of({
+    ready: send("READY=1"),
+    stopping: send("STOPPING=1"),
+    status: (text) =>
+      Effect.gen(function* () {
+        if ((yield* Ref.get(last)) === text) return
+        if (yield* tell(`STATUS=${text.replaceAll("\n", " ")}`)) yield* Ref.set(last, text)
+      }),
+    alive: send("WATCHDOG=1"),
+    watchdog:
+      mine && opened !== undefined
+        ? Option.map(
+            Option.filter(microseconds, (value) => value > 0),
+            (value) => Duration.micros(BigInt(value))
+          )
+        : Option.none()
+  })
+})
+
+/** By NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID, as systemd sets them. */
+export const layer = Layer.effect(ServiceManager, make)

@@ -1,0 +1,57 @@
+/** From a key file's secret to the key, and to all that files say of it. */
+import { Effect, Redacted } from "effect"
+import { fromPrivateKey, fromSeed, type KeyPair, privateKeyOf, type Scheme } from "../../domain/KeyPair.ts"
+import { format, type KeyfileJson, NotAKeyfile, type Secret } from "./keyfile.ts"
+import { type InvalidSecretUri, keyPairOf, seedOfPhrase } from "./secretUri.ts"
+
+const made = (scheme: Scheme, make: () => KeyPair) =>
+  Effect.try({ try: make, catch: () => new NotAKeyfile({ reason: `its secret is no ${scheme} key` }) })
+
+/** The key of a secret. A phrase may be followed by a derivation path where the scheme is sr25519. */
+export const keyPairOfSecret = (secret: Secret, scheme: Scheme): Effect.Effect<KeyPair, InvalidSecretUri | NotAKeyfile> => {
+  switch (secret._tag) {
+    case "Phrase":
+      return scheme === "sr25519" ? keyPairOf(secret.phrase) : Effect.map(seedOfPhrase(secret.phrase), (seed) => fromSeed(seed, scheme))
+    case "Seed":
+      return made(scheme, () => fromSeed(Redacted.value(secret.seed), scheme))
+    case "PrivateKey": {
+      const bytes = Redacted.value(secret.privateKey)
+      return made(scheme, () => {
+        if (bytes.length !== (scheme === "ed25519" ? 32 : 64)) throw new RangeError("another scheme's private key")
+        return scheme === "ed25519" ? fromSeed(bytes, scheme) : fromPrivateKey(bytes)
+      })
+    }
+  }
+}
+
+const toHex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString("hex")}`
+
+export interface NewFiles {
+  readonly pair: KeyPair
+  /** The bytes of the file with the secret, not encrypted. */
+  readonly secret: Redacted.Redacted<Uint8Array>
+  readonly public: Uint8Array
+}
+
+/** What the key's files hold: with the phrase and the seed as far as the secret tells them, the private key always. */
+export const filesOf = (secret: Secret, scheme: Scheme): Effect.Effect<NewFiles, InvalidSecretUri | NotAKeyfile> =>
+  Effect.gen(function* () {
+    const seed =
+      secret._tag === "Phrase" ? yield* seedOfPhrase(secret.phrase) : secret._tag === "Seed" ? Redacted.value(secret.seed) : undefined
+    const pair = yield* keyPairOfSecret(secret, scheme)
+    const privateKey =
+      secret._tag === "PrivateKey"
+        ? Redacted.value(secret.privateKey)
+        : scheme === "sr25519" && seed !== undefined
+          ? privateKeyOf(seed)
+          : seed
+    const account = toHex(pair.publicKey)
+    const publicPart = { accountId: account, publicKey: account, ss58Address: pair.address }
+    const file: KeyfileJson = {
+      ...publicPart,
+      ...(privateKey === undefined ? {} : { privateKey: toHex(privateKey) }),
+      ...(secret._tag === "Phrase" ? { secretPhrase: Redacted.value(secret.phrase) } : {}),
+      ...(seed === undefined ? {} : { secretSeed: toHex(seed) })
+    }
+    return { pair, secret: Redacted.make(format(file, scheme)), public: format(publicPart, scheme) }
+  })
