@@ -1,13 +1,18 @@
 import { defineConfig } from "vitest/config"
 import { BaseSequencer, type TestSpecification } from "vitest/node"
 
-/** Folders whose files start whole demos, then chains, databases and browsers: they begin first, so that none of them is what the others wait for at the end. */
-const LONGEST = [/\/test\/demo\//, /\/test\/(indexer|cli|web|contract|validator)\//]
+/**
+ * The kinds of tests, each a folder of test/ and a project that `--project` can choose. The kind says what a test needs; the ones that take
+ * longest start first, so that no long file is left alone at the end.
+ */
+const KINDS = ["process", "browser", "chain", "database", "http", "unit"] as const
 
-/** Which of the longest a file belongs to; after them all others. */
-const rank = ({ moduleId }: TestSpecification): number => {
-  const found = LONGEST.findIndex((folder) => folder.test(moduleId))
-  return found === -1 ? LONGEST.length : found
+/** Files that take much longer than the rest of their kind. */
+const LONGEST = [/\/process\/demo\//, /\/process\/(indexer|cli)\//]
+
+const rank = ({ moduleId, project }: TestSpecification): number => {
+  const longest = LONGEST.findIndex((folder) => folder.test(moduleId))
+  return longest >= 0 ? longest : LONGEST.length + KINDS.findIndex((kind) => kind === project.name)
 }
 
 class LongestFirst extends BaseSequencer {
@@ -16,22 +21,31 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** As Bun has it: a file that is imported `with { type: "file" }` is its path. */
+/** As in Bun, a file that is imported `with { type: "file" }` is its path. */
 const filesAsPaths = {
   name: "files-as-paths",
   enforce: "pre",
   load: (id: string) => (/\.wasm(?:\.zst)?$/.test(id) ? `export default ${JSON.stringify(id)}` : null)
 } as const
 
+/** Three processes on two cores, because many tests wait for blocks. */
+const pool = { pool: "forks", poolOptions: { forks: { maxForks: 3, minForks: 1 } } } as const
+
 export default defineConfig({
-  plugins: [filesAsPaths],
   test: {
-    include: ["test/**/*.test.ts"],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    pool: "forks",
+    ...pool,
     sequence: { sequencer: LongestFirst },
-    // More than two cores would ask for: many tests wait for blocks.
-    poolOptions: { forks: { maxForks: 3, minForks: 1 } }
+    projects: KINDS.map((kind) => ({
+      plugins: [filesAsPaths],
+      test: {
+        ...pool,
+        name: kind,
+        include: [`test/${kind}/**/*.test.ts`],
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+        // Only these tests start the program, so only they wait for it to be built.
+        globalSetup: kind === "process" ? ["test/support/buildProgram.ts"] : []
+      }
+    }))
   }
 })

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs"
 import { PgClient } from "@effect/sql-pg"
 import { Effect, Redacted } from "effect"
-import { freshUrl, postgresIsAvailable } from "../../test/database/support.ts"
+import { freshUrl, postgresIsAvailable } from "../../test/support/database/support.ts"
 import { serving } from "../serving.ts"
 import { load, type Measured, percentile } from "./load.ts"
 import { COMPETITIONS, hotkeys, ISSUES, seed, VOTES } from "./seed.ts"

@@ -5,7 +5,7 @@ import { Effect, Either, Schema, type Scope } from "effect"
 import { contractCode, contractCodec } from "../../src/contract-client/artifact.ts"
 import type { ContractConfig, MessageArguments, MessageName, MessageReturn } from "../../src/contract-client/generated.ts"
 import { AccountAddress } from "../../src/domain/Account.ts"
-import { call, connect, devChain, keyOf, query, signed } from "../../test/devnet/support.ts"
+import { call, connect, devChain, keyOf, query, signed } from "../../test/support/devnet/support.ts"
 
 const NETUID = 74
 export const ALPHA = 1_000_000_000n

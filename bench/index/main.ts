@@ -7,8 +7,8 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect, Schema } from "effect"
-import { post } from "../../test/devnet/support.ts"
-import { CYCLE, history } from "../../test/indexer/history.ts"
+import { post } from "../../test/support/devnet/support.ts"
+import { CYCLE, history } from "../../test/support/indexer/history.ts"
 import { type Ended, following, onePass, type Target } from "./program.ts"
 
 const BLOCKS = 5_000

@@ -7,7 +7,7 @@ import { Effect } from "effect"
 import { fromUids } from "../../src/domain/UidBitmap.ts"
 import { computeRatings } from "../../src/elo/ratings.ts"
 import { computePairs } from "../../src/scoring/issue_competitions/rules/pairs.ts"
-import { playRounds } from "../../test/rounds/rounds.ts"
+import { playRounds } from "../../test/support/rounds/rounds.ts"
 import { competitionsOf, neurons } from "./history.ts"
 
 const SEASON = {

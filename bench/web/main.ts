@@ -4,10 +4,10 @@
  */
 import { PgClient } from "@effect/sql-pg"
 import { Effect, Redacted } from "effect"
-import { ALICE, BOB, seed, VALIDATOR } from "../../test/api/seed.ts"
-import { freshUrl, postgresIsAvailable } from "../../test/database/support.ts"
-import { launch, noBrowser, type Scrolled, SEEN, type Seen, scrolledThrough, WATCHED } from "../../test/web/chromium.ts"
-import { manyIssues } from "../../test/web/history.ts"
+import { ALICE, BOB, seed, VALIDATOR } from "../../test/support/api/seed.ts"
+import { freshUrl, postgresIsAvailable } from "../../test/support/database/support.ts"
+import { launch, noBrowser, type Scrolled, SEEN, type Seen, scrolledThrough, WATCHED } from "../../test/support/web/chromium.ts"
+import { manyIssues } from "../../test/support/web/history.ts"
 import { serving } from "../serving.ts"
 
 const ISSUES = 10_000

@@ -1,6 +1,6 @@
 /**
  * The API's endpoints as the page asks them: where, with which parameters, what comes back, and which topics of the stream say that it may have
- * changed. test/web/endpoints.test.ts holds this beside the API's definition.
+ * changed. test/unit/web/endpoints.test.ts holds this beside the API's definition.
  */
 import type { ConfigChangeQuery } from "../../../src/api/definition/chain.ts"
 import type { CompetitionQuery, HeadToHeadQuery, RatingQuery } from "../../../src/api/definition/competitions.ts"

@@ -1,0 +1,159 @@
+/** The server is killed and started anew, and the stream is cut, under pages that stay open: they say so, keep what they showed, and miss nothing. */
+import { connect, createServer, type Socket } from "node:net"
+import type { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Exit, Runtime, Scope } from "effect"
+import type { Page } from "playwright-core"
+import { HEAD } from "../support/api/seed.ts"
+import { variants } from "../support/database/support.ts"
+import { everyList, everyState } from "../support/web/history.ts"
+import { noBrowser, serveWithPage, settled, tab, until } from "./support.ts"
+
+const [{ layer } = { layer: undefined }] = variants
+
+interface Wire {
+  readonly url: string
+  readonly cut: () => void
+  readonly mend: (to: string) => void
+}
+
+/** A wire between browser and server, which can be cut: then nobody is at its other end. */
+const wire = Effect.acquireRelease(
+  Effect.async<Wire & { readonly end: () => void }>((resume) => {
+    const ends = new Set<Socket>()
+    let target: number | undefined
+    const server = createServer((near) => {
+      if (target === undefined) {
+        near.destroy()
+        return
+      }
+      const far = connect(target, "127.0.0.1")
+      const both = [
+        [near, far],
+        [far, near]
+      ] as const
+      for (const [one, other] of both) {
+        ends.add(one)
+        one.pipe(other)
+        one.on("error", () => other.destroy())
+        one.on("close", () => {
+          ends.delete(one)
+          other.destroy()
+        })
+      }
+    })
+    const cut = () => {
+      target = undefined
+      for (const one of ends) one.destroy()
+    }
+    const mend = (to: string) => {
+      target = Number(new URL(to).port)
+    }
+    const end = () => {
+      cut()
+      server.close()
+    }
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address()
+      const port = typeof address === "object" && address !== null ? address.port : 0
+      resume(Effect.succeed({ url: `http://127.0.0.1:${port}`, cut, mend, end }))
+    })
+  }),
+  ({ end }) => Effect.sync(end)
+)
+
+/** The list's rows, by what is said of each: its block and its event. */
+const rows = (page: Page) =>
+  page.evaluate<ReadonlyArray<string>>(
+    "[...document.querySelectorAll('[aria-label=\"Events\"] tbody > tr')].map((row) => row.querySelector('.when-block').textContent + row.querySelector('strong').textContent)"
+  )
+
+const NEW_ROWS = 8
+
+describe.skipIf(noBrowser || layer === undefined)("a connection that breaks, in Chromium", () => {
+  if (layer === undefined) return
+
+  it.scopedLive(
+    "is mended by the page itself, in both of two tabs, and nothing is missed or shown twice",
+    () =>
+      Effect.gen(function* () {
+        yield* everyState
+        const { page, context, complaints } = yield* tab()
+        const pages = [page, yield* Effect.promise(() => context.newPage())]
+        const runtime = yield* Effect.runtime<SqlClient>()
+        const happens = (block: number) => Runtime.runPromise(runtime)(everyList(block))
+        const all = (act: (one: Page) => Promise<unknown>) => Promise.all(pages.map(act))
+        const areLive = () => all((one) => one.getByText("Live", { exact: true }).first().waitFor({ timeout: 30_000 }))
+        const areInterrupted = () => all((one) => one.getByText("Interrupted").first().waitFor())
+        const have = (count: number) =>
+          all((one) => until(one, `document.querySelectorAll('[aria-label="Events"] tbody > tr').length === ${count}`))
+
+        const between = yield* wire
+        const life = yield* Effect.acquireRelease(Scope.make(), (scope) => Scope.close(scope, Exit.void))
+        between.mend(yield* Scope.extend(serveWithPage(), life))
+        const before = yield* Effect.promise(async () => {
+          await all(async (one) => {
+            await one.goto(`${between.url}/events`)
+            await settled(one)
+            await one.evaluate("window.notReloaded = true")
+          })
+          await areLive()
+          const shown = await rows(page)
+          await happens(HEAD + 1)
+          await have(shown.length + NEW_ROWS)
+          return shown
+        })
+
+        // The server is killed.
+        between.cut()
+        yield* Scope.close(life, Exit.void)
+        yield* Effect.promise(async () => {
+          await areInterrupted()
+          await all((one) => one.getByText(/The server does not answer\. You see what was known at/).waitFor())
+          await have(before.length + NEW_ROWS)
+          await happens(HEAD + 2)
+          await happens(HEAD + 3)
+        })
+
+        // Another one takes its place.
+        const url = yield* serveWithPage()
+        between.mend(url)
+        yield* Effect.promise(async () => {
+          await areLive()
+          await have(before.length + 3 * NEW_ROWS)
+          await all((one) =>
+            one
+              .getByText(`block ${HEAD + 3},`)
+              .first()
+              .waitFor()
+          )
+          await all((one) => until(one, "document.querySelector('.banner[data-kind=interrupted]') === null"))
+
+          // The stream alone breaks, and is mended before anybody would have to be told.
+          between.cut()
+          await areInterrupted()
+          await happens(HEAD + 4)
+          between.mend(url)
+          await areLive()
+          await have(before.length + 4 * NEW_ROWS)
+          await happens(HEAD + 5)
+          await have(before.length + 5 * NEW_ROWS)
+
+          for (const one of pages) {
+            const shown = await rows(one)
+            assert.strictEqual(new Set(shown).size, shown.length, "nothing is shown twice")
+            assert.includeMembers([...shown], [...before], "nothing is lost")
+            for (const block of [1, 2, 3, 4, 5])
+              assert.strictEqual(shown.filter((row) => row.includes(`block ${HEAD + block}`)).length, NEW_ROWS)
+            assert.strictEqual(await one.evaluate("window.notReloaded"), true)
+          }
+        })
+        // The browser itself says of a server that is gone that it is, and of an index that is behind by its clock that it is 503.
+        assert.deepStrictEqual(
+          complaints.filter((one) => !/ERR_|503/.test(one)),
+          []
+        )
+      }).pipe(Effect.provide(layer)),
+    120_000
+  )
+})

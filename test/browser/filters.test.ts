@@ -1,0 +1,374 @@
+/**
+ * Every filter, search and order of every view: what is chosen is in the address, what is in the address is chosen, and the rows are those. Going back
+ * and a reload keep it; what the address should not hold does no harm.
+ */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import type { Page } from "playwright-core"
+import { ALICE, BOB, CAROL, HEAD, VALIDATOR } from "../support/api/seed.ts"
+import { variants } from "../support/database/support.ts"
+import { everyState } from "../support/web/history.ts"
+import { looked, noBrowser, settled, until } from "./support.ts"
+
+const [{ layer } = { layer: undefined }] = variants
+
+/** Rows that differ in what filters ask for. */
+const varied = Effect.gen(function* () {
+  yield* everyState
+  const sql = yield* SqlClient
+  yield* sql`UPDATE miners SET uid = NULL, registered_at = NULL, eligible = false, first_seen_at = 9 WHERE hotkey = ${CAROL}`
+  yield* sql`UPDATE miners SET provisional = false, won = 7, earned = 300000000000, rated_games = 12 WHERE hotkey = ${BOB}`
+  yield* sql`INSERT INTO validators (hotkey, coldkeys, added_at, removed_at, uid) VALUES (${BOB}, '[]', 4, 20, NULL)`
+  yield* sql`INSERT INTO treasury_flows (block, event, kind, amount, source, destination, cause, details)
+    VALUES (5, 3, 'harvested', 7000000000, 'emission', 'unallocated', 'Harvested', '{}')`
+  yield* sql`INSERT INTO collateral_flows (block, event, kind, hotkey, coldkey, amount, source, destination, competition, cause)
+    VALUES (30, 3, 'slashed', ${BOB}, NULL, 500000000, 'collateral', 'slashed', 1, 'CollateralSlashed')`
+})
+
+type Act = (page: Page) => Promise<unknown>
+
+interface Case {
+  /** Where it begins. */
+  readonly at: string
+  /** What the reader does. */
+  readonly act: Act
+  /** The address's query then. */
+  readonly query: string
+  /** How many rows the list has before and then, and what the first one says then. */
+  readonly rows: readonly [before: number, then: number, first?: string]
+  /** The rows: those of the table with this caption, or of the list of issues. */
+  readonly of: string
+  /** What is typed replaces its place in the history. */
+  readonly typed?: true
+}
+
+const choose =
+  (name: string, value: string): Act =>
+  (page) =>
+    page.getByRole("combobox", { name, exact: true }).selectOption(value)
+const check =
+  (...names: ReadonlyArray<string>): Act =>
+  async (page) => {
+    for (const name of names) await page.getByRole("checkbox", { name, exact: true }).check()
+  }
+const type =
+  (name: string, text: string): Act =>
+  (page) =>
+    page.getByRole("searchbox", { name, exact: true }).fill(text)
+
+const ISSUES = "issues"
+const cases: ReadonlyArray<Case> = [
+  ...(
+    [
+      ["Funding", 1],
+      ["Open", 1],
+      ["Competing", 1],
+      ["Solved", 1],
+      ["Paid", 1],
+      ["Cancelled", 3]
+    ] as const
+  ).map(([status, then]): Case => ({ at: "/issues", act: check(status), query: `?status=${status}`, rows: [8, then], of: ISSUES })),
+  { at: "/issues", act: check("Paid", "Open"), query: "?status=Open&status=Paid", rows: [8, 2], of: ISSUES },
+  {
+    at: "/issues",
+    act: (page) => page.getByRole("button", { name: "Takeable now" }).click(),
+    query: "?status=Open",
+    rows: [8, 1],
+    of: ISSUES
+  },
+  { at: "/issues", act: choose("Order", "oldest"), query: "?sort=oldest", rows: [8, 8, "Crash when saving"], of: ISSUES },
+  { at: "/issues", act: choose("Order", "target"), query: "?sort=target", rows: [8, 8, "Issue 9"], of: ISSUES },
+  { at: "/issues", act: choose("Order", "updated"), query: "?sort=updated", rows: [8, 8, "An issue that is cancelled"], of: ISSUES },
+  { at: "/issues", act: choose("Order", "queue"), query: "?sort=queue", rows: [8, 1, "Issue 7"], of: ISSUES },
+  {
+    at: "/issues?status=Cancelled",
+    act: type("Search", "issue can"),
+    query: "?status=Cancelled&search=issue+can",
+    rows: [3, 2],
+    of: ISSUES,
+    typed: true
+  },
+  { at: "/issues?status=Paid", act: choose("Order", "oldest"), query: "?status=Paid&sort=oldest", rows: [1, 1], of: ISSUES },
+
+  { at: "/competitions", act: check("Running"), query: "?status=Running", rows: [6, 1, "Competition 2"], of: "Competitions" },
+  { at: "/competitions", act: check("Won"), query: "?status=Won", rows: [6, 2, "Competition 3"], of: "Competitions" },
+  { at: "/competitions", act: check("Expired"), query: "?status=Expired", rows: [6, 1, "Competition 4"], of: "Competitions" },
+  { at: "/competitions", act: check("Void", "Won"), query: "?status=Won&status=Void", rows: [6, 4, "Competition 6"], of: "Competitions" },
+  { at: "/competitions", act: choose("Order", "oldest"), query: "?sort=oldest", rows: [6, 6, "Competition 1"], of: "Competitions" },
+  {
+    at: `/competitions?miner=${ALICE}&status=Won`,
+    act: choose("Order", "oldest"),
+    query: `?miner=${ALICE}&status=Won&sort=oldest`,
+    rows: [2, 2, "Competition 1"],
+    of: "Competitions"
+  },
+
+  { at: "/miners", act: choose("Registered", "true"), query: "?registered=true", rows: [3, 2], of: "Miners" },
+  { at: "/miners", act: choose("Registered", "false"), query: "?registered=false", rows: [3, 1], of: "Miners" },
+  { at: "/miners", act: choose("Pairs", "false"), query: "?eligible=false", rows: [3, 1], of: "Miners" },
+  { at: "/miners", act: choose("Rating", "false"), query: "?provisional=false", rows: [3, 1, "login-2"], of: "Miners" },
+  { at: "/miners", act: choose("Order", "earned"), query: "?sort=earned", rows: [3, 3, "login-2"], of: "Miners" },
+  { at: "/miners", act: choose("Order", "won"), query: "?sort=won", rows: [3, 3, "login-2"], of: "Miners" },
+  { at: "/miners", act: choose("Order", "newest"), query: "?sort=newest", rows: [3, 3, "login-3"], of: "Miners" },
+  { at: "/miners", act: type("Search", "LOGIN-1"), query: "?search=LOGIN-1", rows: [3, 1, "login-1"], of: "Miners", typed: true },
+  { at: "/miners", act: type("Search", "2"), query: "?search=2", rows: [3, 1, "login-2"], of: "Miners", typed: true },
+  {
+    at: "/miners?registered=true",
+    act: choose("Rating", "true"),
+    query: "?registered=true&provisional=true",
+    rows: [2, 1, "login-1"],
+    of: "Miners"
+  },
+
+  { at: "/leaderboard", act: choose("Who", "all"), query: "?who=all", rows: [2, 2], of: "Leaderboard" },
+
+  { at: "/treasury", act: choose("What", "harvested"), query: "?kind=harvested", rows: [2, 1], of: "Flows of the treasury" },
+  { at: "/treasury", act: choose("Which", "slashed"), query: "?collateral=slashed", rows: [2, 1], of: "Collateral that moved" },
+  {
+    at: "/treasury?kind=funded",
+    act: choose("Which", "deposited"),
+    query: "?kind=funded&collateral=deposited",
+    rows: [1, 1],
+    of: "Flows of the treasury"
+  },
+
+  { at: "/validators", act: choose("Who", "former"), query: "?who=former", rows: [1, 1, "5FHneW"], of: "Validators" },
+  { at: "/validators", act: choose("Who", "all"), query: "?who=all", rows: [1, 2], of: "Validators" },
+
+  { at: "/events", act: type("Event", "BountyPaid"), query: "?name=BountyPaid", rows: [11, 1], of: "Events", typed: true },
+  { at: "/events", act: type("Issue", "10"), query: "?issue=10", rows: [11, 1], of: "Events", typed: true },
+  { at: "/events", act: type("Competition", "1"), query: "?competition=1", rows: [11, 3], of: "Events", typed: true },
+  { at: "/events", act: type("From block", "30"), query: "?from=30", rows: [11, 3], of: "Events", typed: true },
+  { at: "/events", act: type("To block", "6"), query: "?to=6", rows: [11, 3], of: "Events", typed: true },
+  { at: "/events", act: choose("Order", "oldest"), query: "?sort=oldest", rows: [11, 11, "Contract created"], of: "Events" },
+  { at: "/events?from=10", act: type("To block", "15"), query: "?from=10&to=15", rows: [8, 3], of: "Events", typed: true },
+  {
+    at: "/events?show=calls",
+    act: type("Message", "vote_pair"),
+    query: "?show=calls&message=vote_pair",
+    rows: [11, 2],
+    of: "Calls",
+    typed: true
+  },
+  {
+    at: "/events?show=calls",
+    act: type("Signer", VALIDATOR),
+    query: `?show=calls&signer=${VALIDATOR}`,
+    rows: [11, 11],
+    of: "Calls",
+    typed: true
+  },
+  {
+    at: "/events?show=calls",
+    act: choose("Result", "false"),
+    query: "?show=calls&success=false",
+    rows: [11, 1, "Vote outcome"],
+    of: "Calls"
+  },
+  { at: "/events?show=calls", act: choose("Result", "true"), query: "?show=calls&success=true", rows: [11, 10], of: "Calls" },
+  { at: "/events?show=calls", act: choose("Order", "oldest"), query: "?show=calls&sort=oldest", rows: [11, 11, "3-2"], of: "Calls" },
+  { at: "/events?show=calls", act: type("From block", "30"), query: "?show=calls&from=30", rows: [11, 2], of: "Calls", typed: true },
+  { at: "/events?show=blocks", act: type("From block", "38"), query: "?show=blocks&from=38", rows: [HEAD, 3], of: "Blocks", typed: true },
+  { at: "/events?show=blocks", act: type("To block", "2"), query: "?show=blocks&to=2", rows: [HEAD, 2, "2"], of: "Blocks", typed: true },
+  { at: "/events?show=blocks", act: choose("Order", "oldest"), query: "?show=blocks&sort=oldest", rows: [HEAD, HEAD, "1"], of: "Blocks" },
+  {
+    at: "/events?show=ratings",
+    act: type("From block", "15"),
+    query: "?show=ratings&from=15",
+    rows: [2, 1],
+    of: "Rating changes",
+    typed: true
+  },
+  {
+    at: "/events",
+    act: (page) => page.getByRole("link", { name: "Registrations" }).click(),
+    query: "?show=registrations",
+    rows: [11, 2],
+    of: "Events or registrations"
+  }
+]
+
+/** The number of rows, and the text of the first one. */
+const shown = (page: Page, of: string) =>
+  page.evaluate<readonly [number, string]>(`(() => {
+    const rows = ${rowsOf(of)}
+    return [rows.length, rows[0]?.textContent ?? ""]
+  })()`)
+
+const rowsOf = (of: string): string =>
+  of === ISSUES
+    ? "[...document.querySelectorAll('.issue-row')]"
+    : `[...document.querySelectorAll('table')].filter((table) => ${JSON.stringify(of)}.split(' or ').some((name) => table.caption?.textContent.toLowerCase() === name.toLowerCase())).flatMap((table) => [...table.tBodies[0].rows])`
+
+const rowsBecome = (page: Page, of: string, count: number) => until(page, `${rowsOf(of)}.length === ${count}`)
+
+const search = (page: Page) => new URL(page.url()).search
+
+/** What every field of the filters has now. */
+const fields = (page: Page) =>
+  page.evaluate<ReadonlyArray<unknown>>(
+    "[...document.querySelectorAll('main :is(input, select)')].map((field) => field.type === 'checkbox' ? field.checked : field.value)"
+  )
+
+/** What the browser itself says of an answer that is none. */
+const isExpected = (complaint: string) => /the server responded with a status of 4(00|04|14)/.test(complaint)
+
+describe.skipIf(noBrowser || layer === undefined)("filters in Chromium", () => {
+  if (layer === undefined) return
+
+  it.scopedLive(
+    `each of ${cases.length} is in the address, chooses the rows, and is kept`,
+    () =>
+      varied.pipe(
+        Effect.zipRight(
+          looked({}, { chainHead: HEAD }, async ({ page, url }) => {
+            const wrong: Array<string> = []
+            await page.goto(`${url}/stats`)
+            for (const { at, act, query, rows, of, typed } of cases) {
+              const [before, then, first = ""] = rows
+              const said = `${at} → ${query}`
+              try {
+                if (at.includes("?")) await page.goto(url + at)
+                else await page.locator(`nav.side li a[href="${at}"]`).click()
+                await settled(page)
+                await rowsBecome(page, of, before)
+                const untouched = await fields(page)
+                await act(page)
+                await until(page, `location.search === ${JSON.stringify(query)}`)
+                await rowsBecome(page, of, then)
+                await until(page, `${rowsOf(of)}[0].textContent.includes(${JSON.stringify(first)})`)
+                const touched = await fields(page)
+                await page.reload()
+                await settled(page)
+                await rowsBecome(page, of, then)
+                assert.include((await shown(page, of))[1], first, `${said}: after a reload`)
+                assert.deepStrictEqual(await fields(page), touched, `${said}: fields after a reload`)
+                if (typed) continue
+                // Each choice is a place of its own.
+                for (let steps = 0; steps < 3 && search(page) !== (at.split("?")[1] === undefined ? "" : `?${at.split("?")[1]}`); steps++) {
+                  await page.goBack()
+                }
+                await rowsBecome(page, of, before)
+                assert.deepStrictEqual(await fields(page), untouched, `${said}: fields after going back`)
+              } catch (error) {
+                wrong.push(`${said}: ${String(error).slice(0, 200)} (${page.url()}: ${(await shown(page, of)).join(" ").slice(0, 80)})`)
+              }
+            }
+            assert.deepStrictEqual(wrong, [])
+          })
+        ),
+        Effect.provide(layer)
+      ),
+    300_000
+  )
+
+  it.scopedLive("compare two miners, swap them, and begin with nobody", () =>
+    varied.pipe(
+      Effect.zipRight(
+        looked({}, { chainHead: HEAD }, async ({ page, url }) => {
+          await page.goto(`${url}/head-to-head`)
+          await page.getByRole("heading", { name: "Choose two miners" }).waitFor()
+          await page.getByRole("combobox", { name: "A", exact: true }).selectOption(ALICE)
+          await page.getByRole("combobox", { name: "B", exact: true }).selectOption(BOB)
+          await until(page, `location.search === "?a=${ALICE}&b=${BOB}"`)
+          await page.locator('.competitor[data-side="a"]').getByText("login-1").first().waitFor()
+          await page.getByRole("button", { name: "Swap sides" }).click()
+          await page.locator('.competitor[data-side="a"]').getByText("login-2").first().waitFor()
+          assert.strictEqual(search(page), `?a=${BOB}&b=${ALICE}`)
+          await page.goBack()
+          await page.locator('.competitor[data-side="a"]').getByText("login-1").first().waitFor()
+          await page.reload()
+          await page.locator('.competitor[data-side="b"]').getByText("login-2").first().waitFor()
+          await page.getByRole("combobox", { name: "B", exact: true }).selectOption(ALICE)
+          await page.getByRole("heading", { name: "That is one and the same" }).waitFor()
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+
+  it.scopedLive("say that nothing is like that, and are taken away", () =>
+    varied.pipe(
+      Effect.zipRight(
+        looked({}, { chainHead: HEAD }, async ({ page, url }) => {
+          for (const [at, heading] of [
+            ["/issues?search=nothing", "No issue is like that"],
+            [`/issues?competitor=${CAROL}`, "No issue is like that"],
+            ["/issues?label=none&status=Open", "No issue is like that"],
+            [`/competitions?miner=${CAROL}`, "No competition is like that"],
+            ["/miners?search=nobody", "No miner is like that"],
+            ["/miners?registered=false&eligible=true", "No miner is like that"],
+            ["/treasury?kind=moved", "Nothing moved yet"],
+            ["/treasury?collateral=recycled", "None moved"],
+            ["/events?name=Nothing", "No event"],
+            ["/events?show=calls&success=false&message=new", "No call"],
+            ["/events?show=blocks&from=999999", "No block"],
+            ["/events?show=ratings&from=999999", "No change"]
+          ] as const) {
+            await page.goto(url + at)
+            await page.getByRole("heading", { name: heading }).first().waitFor()
+          }
+          await page.goto(`${url}/competitions?miner=${CAROL}`)
+          await page.getByRole("button", { name: "take this filter away" }).click()
+          await rowsBecome(page, "Competitions", 6)
+          await page.goto(`${url}/issues?label=none&competitor=${CAROL}`)
+          await page.getByRole("button", { name: "labelled none" }).click()
+          await until(page, `location.search === "?competitor=${CAROL}"`)
+          await page.getByRole("button", { name: "Take all filters away" }).click()
+          await rowsBecome(page, ISSUES, 8)
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+
+  it.scopedLive("take no harm from what else an address can hold", () =>
+    varied.pipe(
+      Effect.zipRight(
+        looked({}, { chainHead: HEAD }, async ({ page, url, complaints }) => {
+          const rubbish = "status=Nope&sort=%F0%9F%A6%91&kind=x&who=everybody&registered=maybe&success=7&show=nothing&show=%00&__proto__=1"
+          for (const [at, of, count] of [
+            ["/issues", ISSUES, 8],
+            ["/competitions", "Competitions", 6],
+            ["/miners", "Miners", 3],
+            ["/leaderboard", "Leaderboard", 2],
+            ["/treasury", "Flows of the treasury", 2],
+            ["/validators", "Validators", 1],
+            ["/events", "Events", 11]
+          ] as const) {
+            await page.goto(`${url}${at}?${rubbish}`)
+            await settled(page)
+            await rowsBecome(page, of, count)
+          }
+          await page.goto(`${url}/events?from=-1&to=1e9&issue=0&competition=%3Cb%3E&name=%27%3B--&sort=up`)
+          await rowsBecome(page, "Events", 11)
+          // What only the server can tell to be wrong, it names.
+          for (const at of [
+            "/issues?competitor=rubbish",
+            "/competitions?miner=5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQZ",
+            "/head-to-head?a=x&b=%3Cscript%3E",
+            `/issues?repository=${"r".repeat(5_000)}`,
+            "/issues?search=%00"
+          ]) {
+            await page.goto(url + at)
+            await page.getByRole("heading", { name: "This can't be asked like that" }).waitFor()
+          }
+          for (const at of [
+            "/issues/abc",
+            "/competitions/-1",
+            "/miners/%3Cimg%20src=x%3E",
+            "/validators/%00",
+            "/issues/99999999999999999999"
+          ]) {
+            await page.goto(url + at)
+            await page.getByRole("alert").waitFor()
+            assert.isAtMost(await page.locator("main img").count(), 0)
+          }
+          complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+})

@@ -1,0 +1,94 @@
+/** What others write can be anything: names, titles and labels that are code, longer than they should be, or of another direction. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { ALICE, BOB, HEAD, VALIDATOR } from "../support/api/seed.ts"
+import { variants } from "../support/database/support.ts"
+import { everyState } from "../support/web/history.ts"
+import { wrongIn } from "./looks.ts"
+import { looked, noBrowser, settled } from "./support.ts"
+
+const [{ layer } = { layer: undefined }] = variants
+
+const CODE = `<img src=x onerror="window.broken=1"><script>window.broken=1</script>{{7*7}}\${7*7}`
+const NAMES = [CODE, "\u202Eא שלום עולם مرحبا\u202C", "👩‍👩‍👧‍👦🇨🇭 ﷽ Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢", "W".repeat(250)] as const
+
+const hostile = (name: string) =>
+  Effect.gen(function* () {
+    yield* everyState
+    const sql = yield* SqlClient
+    yield* sql`UPDATE issues SET title = ${name}, repository = ${`${"o".repeat(39)}/${"r".repeat(100)}`}, github_author = ${name}, labels = ${JSON.stringify([{ name, color: `red" onload="window.broken=1` }, { name: 7 }, "label"])}::jsonb`
+    yield* sql`UPDATE miners SET github_login = ${name.slice(0, 37)} || '-' || coalesce(uid, 0), github_avatar = 'javascript:window.broken=1', earned = 12345678901234567890`
+    yield* sql`UPDATE pull_requests SET title = ${name}, author = ${name}, additions = 2147483647, deletions = 2147483647`
+    yield* sql`UPDATE events SET fields = fields || ${JSON.stringify({ text: name })}::jsonb`
+    yield* sql`UPDATE validators SET axon = ${name}`
+  })
+
+/** Votes of as many validators as there are in no whitelist, for one outcome. */
+const manyVotes = (count: number) =>
+  Effect.flatMap(
+    SqlClient,
+    (sql) => sql`WITH b AS (INSERT INTO events (block, index, name, fields)
+        SELECT 39, 100 + n, 'OutcomeVoted', '{"issue": 10, "competition": 2}' FROM generate_series(1, ${count}::int) n RETURNING index)
+      INSERT INTO votes (block, event, kind, issue, competition, validator, choice, weight, total_weight, ended_at, ended_by)
+      SELECT 39, index, 'outcome', 10, 2, ${VALIDATOR}, ${JSON.stringify({ _tag: "Solved", hotkey: ALICE, pullRequest: 79 })}::jsonb, 4000000000, 10000000000,
+        CASE WHEN index < ${count}::int + 100 THEN 39 END, CASE WHEN index < ${count}::int + 100 THEN 'replaced' END FROM b`
+  )
+
+const VIEWS = [
+  "/issues",
+  "/issues/1",
+  "/competitions",
+  "/competitions/1",
+  "/miners",
+  `/miners/${ALICE}`,
+  `/head-to-head?a=${ALICE}&b=${BOB}`,
+  "/validators",
+  "/events"
+]
+
+describe.skipIf(noBrowser || layer === undefined)("what others write, in Chromium", () => {
+  if (layer === undefined) return
+  for (const [index, name] of NAMES.entries())
+    it.scopedLive(["code", "another direction", "joined and stacked letters", "a word without an end"][index] ?? name, () =>
+      hostile(name).pipe(
+        Effect.zipRight(
+          looked({}, { chainHead: HEAD }, async ({ page, url, context }) => {
+            // GitHub's pictures are asked of nobody here.
+            await context.route("https://**", (route) => route.abort())
+            const wrong: Array<string> = []
+            // Letters that only look strange push nothing aside: two views show that.
+            for (const view of index % 3 === 0 ? VIEWS : VIEWS.slice(2, 4)) {
+              await page.goto(url + view)
+              await settled(page)
+              wrong.push(...(await wrongIn(page, view)))
+              assert.isUndefined(await page.evaluate("window.broken"), view)
+              assert.strictEqual(await page.locator("main img:not([src^='https://avatars.githubusercontent.com/'])").count(), 0, view)
+            }
+            assert.deepStrictEqual(wrong, [])
+          })
+        ),
+        Effect.provide(layer)
+      )
+    )
+
+  it.scopedLive("ten thousand votes on one outcome", () =>
+    everyState.pipe(
+      Effect.zipRight(manyVotes(10_000)),
+      Effect.zipRight(
+        looked({}, { chainHead: HEAD }, async ({ page, url }) => {
+          for (const view of ["/competitions/2", "/issues/10", `/validators/${VALIDATOR}`]) {
+            await page.goto(url + view)
+            await settled(page)
+            assert.isBelow(await page.evaluate<number>("document.querySelectorAll('*').length"), 20_000, view)
+          }
+          await page.goto(`${url}/competitions/2`)
+          await settled(page)
+          // Replaced ones count no more: the validator's last vote is all there is.
+          await page.locator(".tug").first().getByText("40.0%").waitFor()
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+})

@@ -1,0 +1,333 @@
+/** The list of issues and the shell, as a reader uses them. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import type { Page } from "playwright-core"
+import { HEAD, seed } from "../support/api/seed.ts"
+import { variants } from "../support/database/support.ts"
+import { type Scrolled, SEEN, type Seen, scrolledThrough, WATCHED } from "../support/web/chromium.ts"
+import { everyState, manyIssues, VIEWS } from "../support/web/history.ts"
+import { looked, noBrowser, settled, until } from "./support.ts"
+
+const [{ layer } = { layer: undefined }] = variants
+
+/** The chain is where the index is. */
+const current = { chainHead: HEAD }
+
+const titles = (page: Page) => page.locator(".issue-title").allTextContents()
+const query = (page: Page) => new URL(page.url()).search
+
+/** An issue that waits for competitors. */
+const open = Effect.flatMap(
+  SqlClient,
+  (sql) => sql`INSERT INTO issues (id, repository, number, target, funded, status, registered_at, updated_at)
+    VALUES (4, 'acme/news', 1, 100000000000, 100000000000, 'Open', 5, 5)`
+)
+
+const MANY = 10_000
+
+/** A block in which something happens that every view may show. */
+const happens = (block: number) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    sql.withTransaction(
+      Effect.gen(function* () {
+        yield* sql`INSERT INTO blocks VALUES (${block}, ${`0x${block}`}, ${new Date(Date.UTC(2026, 0, 1, 0, 0, block))})`
+        for (const [index, name] of [
+          "BountyFunded",
+          "OutcomeVoted",
+          "BountyPaid",
+          "ConfigChanged",
+          "ValidatorAdded",
+          "CollateralDeposited"
+        ].entries())
+          yield* sql`INSERT INTO events (block, index, name, fields) VALUES (${block}, ${index}, ${name}, '{"issue": 1, "competition": 1}')`
+      })
+    )
+  )
+
+/** What the browser itself says of a server that is gone or not well. */
+const isExpected = (complaint: string) => /ERR_|Failed to load resource/.test(complaint)
+
+describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => {
+  if (layer === undefined) return
+
+  it.scopedLive("has the code of a view before its link is followed", () =>
+    seed.pipe(
+      Effect.zipRight(
+        looked({}, current, async ({ page, url }) => {
+          const asked: Array<string> = []
+          page.on("request", (request) => void asked.push(new URL(request.url()).pathname))
+          const isAsked = (view: string) => asked.some((path) => path.startsWith(`/assets/${view}-`))
+          await page.goto(`${url}/issues`)
+          await settled(page)
+          assert.deepStrictEqual(["IssuesPage", "MinersPage", "TreasuryPage"].map(isAsked), [true, false, false])
+          const [miners] = await Promise.all([page.waitForRequest(/MinersPage-/), page.hover("nav a[href='/miners']")])
+          const [treasury] = await Promise.all([page.waitForRequest(/TreasuryPage-/), page.focus("nav a[href='/treasury']")])
+          assert.deepStrictEqual([(await miners.response())?.status(), (await treasury.response())?.status()], [200, 200])
+          assert.strictEqual(new URL(page.url()).pathname, "/issues")
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+
+  it.scopedLive("filters, searches and orders issues by the address, and goes back", () =>
+    seed.pipe(
+      Effect.zipRight(
+        looked({}, current, async ({ page, url }) => {
+          await page.goto(url)
+          await settled(page)
+          assert.strictEqual(new URL(page.url()).pathname, "/issues")
+          assert.strictEqual((await titles(page)).length, 3)
+
+          await page.getByRole("checkbox", { name: "Paid" }).check()
+          await until(page, "document.querySelectorAll('.issue-row').length === 1")
+          assert.deepStrictEqual([query(page), await titles(page)], ["?status=Paid", ["Crash when saving"]])
+          await page.getByRole("checkbox", { name: "Cancelled" }).check()
+          await until(page, "document.querySelectorAll('.issue-row').length === 2")
+          assert.strictEqual(query(page), "?status=Paid&status=Cancelled")
+
+          await page.goBack()
+          await until(page, "document.querySelectorAll('.issue-row').length === 1")
+          assert.isFalse(await page.getByRole("checkbox", { name: "Cancelled" }).isChecked())
+          await page.reload()
+          await settled(page)
+          assert.deepStrictEqual([query(page), await titles(page)], ["?status=Paid", ["Crash when saving"]])
+
+          await page.goto(`${url}/issues`)
+          await page.getByRole("searchbox", { name: "Search" }).fill("gadg")
+          await until(page, "document.querySelectorAll('.issue-row').length === 1")
+          assert.deepStrictEqual([query(page), await titles(page)], ["?search=gadg", ["Issue 7"]])
+          await page.getByRole("searchbox", { name: "Search" }).fill("nothing is like that")
+          await page.getByRole("heading", { name: "No issue is like that" }).waitFor()
+          await page.getByRole("button", { name: "Take all filters away" }).click()
+          await until(page, "document.querySelectorAll('.issue-row').length === 3")
+          assert.strictEqual(await page.getByRole("searchbox", { name: "Search" }).inputValue(), "")
+
+          await page.getByRole("combobox", { name: "Order" }).selectOption("target")
+          await page.waitForURL("**/issues?sort=target")
+          await until(page, "document.querySelector('.issue-title')?.textContent === 'Issue 9'")
+          assert.deepStrictEqual(await titles(page), ["Issue 9", "Issue 7", "Crash when saving"])
+          await page.getByRole("combobox", { name: "Order" }).selectOption("queue")
+          await until(page, "document.querySelectorAll('.issue-row').length === 1")
+
+          await page.goto(`${url}/issues`)
+          await page.getByRole("link", { name: "acme/widgets" }).click()
+          await until(page, "document.querySelectorAll('.issue-row').length === 1")
+          assert.strictEqual(query(page), "?repository=acme%2Fwidgets")
+          await page.getByRole("button", { name: "in acme/widgets" }).click()
+          await until(page, "document.querySelectorAll('.issue-row').length === 3")
+          for (const [filter, found] of [
+            ["label=bug", 1],
+            ["competitor=5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY", 1],
+            ["status=NoSuchStatus&sort=nonsense", 3]
+          ] as const) {
+            await page.goto(`${url}/issues?${filter}`)
+            await until(page, `document.querySelectorAll('.issue-row').length === ${found}`)
+          }
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+
+  it.scopedLive("is used by keyboard alone", () =>
+    seed.pipe(
+      Effect.zipRight(
+        looked({}, current, async ({ page, url }) => {
+          await page.goto(`${url}/issues`)
+          await settled(page)
+          const focused = () =>
+            page.evaluate<string>(
+              "(document.activeElement?.textContent || document.activeElement?.getAttribute('aria-label') || document.activeElement?.tagName || '').trim()"
+            )
+          const tabTo = async (name: string) => {
+            for (let presses = 0; presses < 80; presses++) {
+              await page.keyboard.press("Tab")
+              if ((await focused()) === name) return
+            }
+            assert.fail(`${name} is not reached by Tab`)
+          }
+          await page.keyboard.press("Tab")
+          assert.strictEqual(await focused(), "Skip to the content")
+          await page.keyboard.press("Enter")
+          await tabTo("Crash when saving")
+          assert.notStrictEqual(await page.evaluate("getComputedStyle(document.activeElement).outlineStyle"), "none", "the focus is seen")
+          await page.keyboard.press("Enter")
+          await page.waitForURL("**/issues/1")
+          await until(page, "document.activeElement?.tagName === 'H1'")
+          assert.strictEqual(await focused(), "Crash when saving")
+          assert.strictEqual(await page.title(), "acme/widgets#42 · Gittensor")
+          await page.goBack()
+          await page.waitForURL(/\/issues(#content)?$/)
+          await settled(page)
+          await page.getByRole("checkbox", { name: "Paid" }).focus()
+          await page.keyboard.press("Space")
+          await page.waitForURL("**/issues?status=Paid")
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+
+  it.scopedLive("changes as the index does, without a reload", () =>
+    seed.pipe(
+      Effect.zipRight(
+        looked({}, {}, async ({ page, url, run, complaints }) => {
+          await page.goto(`${url}/issues`)
+          await settled(page)
+          await page.getByText("Live", { exact: true }).first().waitFor()
+          await page.evaluate("window.notReloaded = true")
+          await run(
+            Effect.gen(function* () {
+              const sql = yield* SqlClient
+              yield* sql.withTransaction(
+                Effect.gen(function* () {
+                  yield* sql`INSERT INTO blocks VALUES (${HEAD + 1}, '0xnew', now())`
+                  yield* sql`INSERT INTO events (block, index, name, fields) VALUES (${HEAD + 1}, 0, 'BountyFunded', '{"issue": 2}')`
+                  yield* sql`UPDATE issues SET status = 'Open', funded = target, queue_position = NULL, updated_at = ${HEAD + 1} WHERE id = 2`
+                  yield* sql`INSERT INTO issues (id, repository, number, target, funded, status, queue_position, registered_at, updated_at)
+                    VALUES (4, 'acme/news', 1, 100000000000, 0, 'Funding', 1, ${HEAD + 1}, ${HEAD + 1})`
+                })
+              )
+            })
+          )
+          await page.locator('.issue-row[data-status="Open"]').waitFor()
+          await page.locator(".issue-title").getByText("Issue 1", { exact: true }).waitFor()
+          await page
+            .getByText(`block ${HEAD + 1},`)
+            .first()
+            .waitFor()
+          assert.strictEqual(await page.evaluate("window.notReloaded"), true)
+          complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+
+  it.scopedLive("says that the index is behind, and by how much", () =>
+    seed.pipe(
+      Effect.zipRight(open),
+      Effect.zipRight(
+        looked({}, { chainHead: HEAD + 1_234 }, async ({ page, url, complaints }) => {
+          await page.goto(`${url}/issues`)
+          await page.getByText("The index is 1,234 blocks behind the chain").waitFor()
+          await page.goto(`${url}/issues/4`)
+          await page.getByText(`was takeable at block ${HEAD}`).waitFor()
+          await page.goto(`${url}/issues`)
+          await page.getByText("Crash when saving").waitFor()
+          complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+
+  it.scopedLive("says what will be here while nothing is", () =>
+    looked({}, {}, async ({ page, url, complaints }) => {
+      await page.goto(`${url}/issues`)
+      await page.getByRole("heading", { name: "No issue has a bounty yet" }).waitFor()
+      await page.getByText("Nothing is indexed yet").waitFor()
+      complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.scopedLive("says what to do when there is no answer, and goes on when there is one", () =>
+    seed.pipe(
+      Effect.zipRight(
+        looked({}, current, async ({ page, url, context, complaints }) => {
+          await page.goto(`${url}/issues`)
+          await settled(page)
+          // The view's code is there, its data is not.
+          await page.getByRole("link", { name: "Issue 7" }).click()
+          await settled(page)
+          await page.goBack()
+          await context.setOffline(true)
+          await page.getByRole("link", { name: "Crash when saving" }).click()
+          await page.getByText("The server cannot be reached").waitFor()
+          await context.setOffline(false)
+          await page.getByRole("heading", { level: 1, name: "Crash when saving" }).waitFor()
+          complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+
+  it.scopedLive("keeps its theme", () =>
+    seed.pipe(
+      Effect.zipRight(
+        looked({}, current, async ({ page, url }) => {
+          const ground = () => page.evaluate<string>("getComputedStyle(document.body).backgroundColor")
+          await page.goto(`${url}/issues`)
+          const light = await ground()
+          await page.locator("nav.side").getByText("Dark").click()
+          await page.waitForFunction(`getComputedStyle(document.body).backgroundColor !== "${light}"`)
+          const dark = await ground()
+          await page.reload()
+          assert.strictEqual(await ground(), dark)
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+
+  it.scopedLive(
+    `scrolls through ${MANY} issues, of which it draws those that are seen`,
+    () =>
+      seed.pipe(
+        Effect.zipRight(manyIssues(MANY)),
+        Effect.zipRight(
+          looked({ still: false }, current, async ({ page, url }) => {
+            await page.goto(`${url}/issues?sort=oldest`)
+            await settled(page)
+            const { rows, most } = await page.evaluate<Scrolled>(scrolledThrough(MANY + 3))
+            assert.strictEqual(rows, MANY + 3)
+            assert.isBelow(most, 80)
+            assert.isBelow(await page.evaluate<number>("document.querySelectorAll('*').length"), 3_000)
+          })
+        ),
+        Effect.provide(layer)
+      ),
+    180_000
+  )
+
+  it.scopedLive(
+    "loads little, and nothing jumps, also when something happens",
+    () =>
+      everyState.pipe(
+        Effect.zipRight(
+          looked({ still: false }, {}, async ({ page, url, run, complaints }) => {
+            await page.addInitScript(WATCHED)
+            let block = HEAD
+            const sizes = [
+              { width: 1280, height: 800 },
+              { width: 2560, height: 1440 },
+              { width: 360, height: 740 }
+            ]
+            for (const view of VIEWS.filter((one) => !["/book", "/nothing-is-here", "/issues/999"].includes(one))) {
+              await page.setViewportSize(sizes[block % sizes.length] ?? { width: 1280, height: 800 })
+              await page.goto(url + view)
+              await settled(page)
+              await page.getByText("Live", { exact: true }).and(page.locator(":visible")).first().waitFor()
+              const { script } = await page.evaluate<Seen>(SEEN)
+              assert.isAbove(script, 10_000, view)
+              assert.isBelow(script, 200_000, view)
+              block += 1
+              await run(happens(block))
+              await page.locator(".live-head:visible").getByText(`block ${block},`).first().waitFor()
+              await settled(page)
+              // With the banner that says that the index is behind.
+              await page.locator(".banner").waitFor()
+              const { shift } = await page.evaluate<Seen>(SEEN)
+              assert.isBelow(shift, 0.05, view)
+            }
+            complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
+          })
+        ),
+        Effect.provide(layer)
+      ),
+    180_000
+  )
+})

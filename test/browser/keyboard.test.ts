@@ -1,0 +1,256 @@
+/** The whole page by keyboard alone: every view is reached, what has the focus is seen, nothing holds it. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import type { Page } from "playwright-core"
+import { HEAD } from "../support/api/seed.ts"
+import { variants } from "../support/database/support.ts"
+import { everyState } from "../support/web/history.ts"
+import { looked, noBrowser, settled, until } from "./support.ts"
+
+const [{ layer } = { layer: undefined }] = variants
+
+interface Focused {
+  readonly tag: string
+  readonly name: string
+  /** Whether a ring or a frame is drawn around it, or around what stands for it. */
+  readonly ring: boolean
+  readonly top: number
+  readonly left: number
+  readonly inMain: boolean
+  /** Which side of a competition it is in; "": none. */
+  readonly part: string
+}
+
+/** What has the focus, as a reader sees it. */
+const focused = (page: Page) =>
+  page.evaluate<Focused>(`(() => {
+    const element = document.activeElement ?? document.body
+    const drawn = (one) => one !== null && getComputedStyle(one).outlineStyle !== "none" && parseFloat(getComputedStyle(one).outlineWidth) > 0
+    const label = element.labels?.[0]
+    const { top, left } = element.getBoundingClientRect()
+    return {
+      tag: element.tagName,
+      name: (element.getAttribute("aria-label") ?? label?.textContent ?? element.textContent ?? "").trim().slice(0, 80),
+      ring: drawn(element) || drawn(element.nextElementSibling),
+      top: top + scrollY,
+      left,
+      inMain: element.closest("main") !== null,
+      part: element.closest(".competitor")?.dataset.side ?? ""
+    }
+  })()`)
+
+/** Presses Tab until this has the focus; each stop on the way shows that it has it. */
+const tabTo = async (page: Page, name: string | RegExp): Promise<Focused> => {
+  const passed: Array<string> = []
+  for (let presses = 0; presses < 250; presses++) {
+    await page.keyboard.press("Tab")
+    const at = await focused(page)
+    if (at.tag !== "BODY") assert.isTrue(at.ring, `${page.url()}: the focus is not seen at ${at.tag} "${at.name}"`)
+    if (typeof name === "string" ? at.name === name : name.test(at.name)) return at
+    passed.push(at.name)
+  }
+  return assert.fail(`${page.url()}: ${name} is not reached by Tab, but ${passed.slice(0, 40).join(" | ")}`)
+}
+
+const follow = async (page: Page, name: string | RegExp, path: RegExp): Promise<void> => {
+  await tabTo(page, name)
+  await page.keyboard.press("Enter")
+  await page.waitForURL(path)
+  await settled(page)
+  await until(page, "document.activeElement?.tagName === 'H1'")
+}
+
+/** Every stop of a view that was just opened, behind the skip link; going on leaves the page for the browser's own, or begins at its top again. */
+const stops = async (page: Page): Promise<ReadonlyArray<Focused>> => {
+  await page.keyboard.press("Tab")
+  assert.strictEqual((await focused(page)).name, "Skip to the content")
+  const found: Array<Focused> = []
+  for (let presses = 0; presses < 400; presses++) {
+    await page.keyboard.press("Tab")
+    const at = await focused(page)
+    if (at.tag === "BODY" || at.name === "Skip to the content") return found
+    found.push(at)
+  }
+  return assert.fail(`${page.url()}: Tab does not come to an end after ${found.at(-1)?.name}`)
+}
+
+describe.skipIf(noBrowser || layer === undefined)("the page by keyboard", () => {
+  if (layer === undefined) return
+
+  it.scopedLive(
+    "is gone through from the issues to the theme",
+    () =>
+      everyState.pipe(
+        Effect.zipRight(
+          looked({ width: 1280, height: 800 }, { chainHead: HEAD }, async ({ page, url }) => {
+            await page.goto(`${url}/issues`)
+            await settled(page)
+            await page.keyboard.press("Tab")
+            assert.strictEqual((await focused(page)).name, "Skip to the content")
+            await page.keyboard.press("Enter")
+            await page.keyboard.press("Tab")
+            assert.isTrue((await focused(page)).inMain, "the skip link leads into the content")
+
+            // Issues: search, order, filters.
+            await page.keyboard.type("an issue that is comp")
+            await until(page, "location.search === '?search=an+issue+that+is+comp'")
+            await until(page, "document.querySelectorAll('.issue-row').length === 1")
+            await tabTo(page, /^Order/)
+            await page.keyboard.press("ArrowDown")
+            await until(page, "location.search.includes('sort=oldest')")
+            await tabTo(page, /^Competing$/)
+            await page.keyboard.press("Space")
+            await until(page, "location.search.includes('status=Competing')")
+
+            // Issue → competition → miner.
+            await follow(page, "An issue that is competing", /\/issues\/10$/)
+            await follow(page, "Watch competition 2", /\/competitions\/2$/)
+            await page.goto(`${url}/competitions/1`)
+            await settled(page)
+            await tabTo(page, "How the pair was voted for")
+            await page.keyboard.press("Enter")
+            await page.locator("details[open] > summary").getByText("How the pair was voted for").waitFor()
+            await tabTo(page, "fields of CompetitionStarted")
+            await page.keyboard.press("Enter")
+            await page.getByText('"competition": 1').first().waitFor()
+            await page.evaluate("document.querySelector('h1').focus()")
+            await follow(page, "login-1", /\/miners\/5/)
+
+            // By the navigation, from wherever the focus is.
+            for (const [name, path] of [
+              ["Leaderboard", /\/leaderboard$/],
+              ["Treasury", /\/treasury$/],
+              ["Validators", /\/validators$/],
+              ["Events", /\/events$/],
+              ["Stats", /\/stats$/]
+            ] as const) {
+              await page.evaluate("document.querySelector('.skip').focus()")
+              await follow(page, name, path)
+              if (name === "Leaderboard") {
+                await tabTo(page, /^Who/)
+                await page.keyboard.press("ArrowDown")
+                await until(page, "location.search === '?who=all'")
+              }
+              if (name === "Validators") await follow(page, /^5DAAnr/, /\/validators\/5/)
+              if (name === "Events") {
+                await tabTo(page, "Calls")
+                await page.keyboard.press("Enter")
+                await until(page, "location.search === '?show=calls'")
+                await tabTo(page, /^Result/)
+                await page.keyboard.press("ArrowDown")
+                await page.keyboard.press("ArrowDown")
+                await until(page, "location.search === '?show=calls&success=false'")
+              }
+            }
+
+            // The theme.
+            const ground = () => page.evaluate<string>("getComputedStyle(document.body).backgroundColor")
+            const light = await ground()
+            await page.evaluate("document.querySelector('.skip').focus()")
+            await tabTo(page, /^System/)
+            await page.keyboard.press("ArrowRight")
+            await page.keyboard.press("ArrowRight")
+            await until(page, `getComputedStyle(document.body).backgroundColor !== ${JSON.stringify(light)}`)
+          })
+        ),
+        Effect.provide(layer)
+      ),
+    180_000
+  )
+
+  it.scopedLive(
+    "is left at the end of each view, and each stop is seen",
+    () =>
+      everyState.pipe(
+        Effect.zipRight(
+          looked({ width: 1280, height: 800 }, { chainHead: HEAD }, async ({ page, url }) => {
+            for (const view of [
+              "/issues",
+              "/issues/1",
+              "/competitions",
+              "/competitions/1",
+              "/miners",
+              "/leaderboard",
+              "/treasury",
+              "/validators",
+              "/events",
+              "/stats"
+            ]) {
+              await page.goto(url + view)
+              await settled(page)
+              const all = await stops(page)
+              assert.isAbove(all.filter(({ inMain }) => inMain).length, 3, view)
+              for (const { ring, tag, name } of all) assert.isTrue(ring, `${view}: the focus is not seen at ${tag} "${name}"`)
+            }
+          })
+        ),
+        Effect.provide(layer)
+      ),
+    240_000
+  )
+
+  it.scopedLive("goes from row to row on a phone, both sides of a competition in turn, and through the drawer", () =>
+    everyState.pipe(
+      Effect.zipRight(
+        looked({ width: 360, height: 740 }, { chainHead: HEAD }, async ({ page, url }) => {
+          await page.goto(`${url}/competitions/1`)
+          await settled(page)
+          // One side after the other, each from its top to its end; then all below them.
+          const all = (await stops(page)).filter(({ inMain }) => inMain)
+          for (const [index, { top, name, part }] of all.entries()) {
+            const before = all[index - 1]
+            if (before !== undefined && before.part === part)
+              assert.isAtLeast(top, before.top - 40, `"${name}" comes after "${before.name}", which stands below it`)
+          }
+          const parts = all.map(({ part }) => part).filter((part, index, list) => part !== list[index - 1])
+          assert.deepStrictEqual(parts, ["", "a", "b", ""])
+          await page.goto(`${url}/stats`)
+          await settled(page)
+          await page.evaluate("document.querySelector('h1').focus()")
+          await tabTo(page, "More")
+          await page.keyboard.press("Enter")
+          await page.getByRole("dialog").waitFor()
+          // Inside of the drawer, and nowhere else.
+          for (let presses = 0; presses < 20; presses++) {
+            await page.keyboard.press("Tab")
+            const inside = await page.evaluate(
+              "document.activeElement === document.body || document.activeElement.closest('dialog') !== null"
+            )
+            assert.isTrue(inside)
+          }
+          await page.keyboard.press("Escape")
+          await until(page, "document.querySelector('dialog[open]') === null")
+          assert.strictEqual((await focused(page)).name, "More", "the focus comes back")
+          await page.keyboard.press("Enter")
+          await follow(page, "Validators", /\/validators$/)
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+
+  it.scopedLive("says exact amounts where the focus is, and at a touch", () =>
+    everyState.pipe(
+      Effect.zipRight(
+        looked({ width: 1280, height: 800 }, { chainHead: HEAD }, async ({ page, url, run }) => {
+          const { SqlClient } = await import("@effect/sql/SqlClient")
+          await run(Effect.flatMap(SqlClient, (sql) => sql`UPDATE miners SET earned = 1234567891234 WHERE uid = 1`))
+          await page.goto(`${url}/leaderboard`)
+          await settled(page)
+          await tabTo(page, /^1,234\.56/)
+          await page.locator(".tip").getByText("1,234.567891234 alpha (1234567891234 rao)").waitFor()
+          await page.keyboard.press("Escape")
+          assert.strictEqual(await page.locator(".tip").count(), 0)
+          // How long ago something was, with its local time.
+          await page.goto(`${url}/issues`)
+          await settled(page)
+          const { name } = await tabTo(page, / ago(, block \d+)?$/)
+          assert.include(await page.locator(".tip").textContent(), "your time", name)
+          await page.locator("time").first().dispatchEvent("pointerup", { pointerType: "touch" })
+          await page.locator(".tip").getByText("your time").waitFor()
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+})

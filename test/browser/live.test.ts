@@ -1,0 +1,126 @@
+/** What comes while a reader looks: lists keep still under hands, and live by themselves on a wall. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import type { Page } from "playwright-core"
+import { ALICE, HEAD, VALIDATOR } from "../support/api/seed.ts"
+import { variants } from "../support/database/support.ts"
+import { SEEN, type Seen, WATCHED } from "../support/web/chromium.ts"
+import { everyList, everyState } from "../support/web/history.ts"
+import { looked, noBrowser, type Run, settled, until } from "./support.ts"
+
+const [{ layer } = { layer: undefined }] = variants
+
+/** A view, the list in it that is looked at, and how many rows more a block gives it. */
+const LISTS = [
+  ["/events", "Events", 8],
+  ["/issues/1", "Events", 8],
+  ["/issues/1", "Attestations", 1],
+  ["/issues", "Issues", 1],
+  ["/treasury", "Bounties paid", 1],
+  ["/treasury", "Flows of the treasury", 1],
+  ["/treasury", "Collateral that moved", 1],
+  ["/competitions", "Competitions", 1],
+  [`/validators/${VALIDATOR}`, "Votes of this validator", 1],
+  [`/validators/${VALIDATOR}`, "Attestations of this validator", 1],
+  [`/validators/${VALIDATOR}`, "Weights", 1],
+  [`/validators/${VALIDATOR}`, "Reports", 1],
+  [`/miners/${ALICE}`, "Ended competitions", 1],
+  [`/miners/${ALICE}`, "Bounties paid", 1],
+  [`/miners/${ALICE}`, "Rating changes", 1],
+  [`/miners/${ALICE}`, "Collateral that moved", 1],
+  [`/miners/${ALICE}`, "Registrations on the subnet", 1]
+] as const
+
+/** On a phone all of them, on a laptop those that stand for the others. */
+const SIZES = [
+  { width: 360, height: 740, still: false, most: 20 },
+  { width: 1280, height: 800, still: false, most: 2 },
+  { width: 1280, height: 800, still: true, most: 2 }
+] as const
+
+/** How many rows a list has: of a long one few are drawn, and each says of how many it is one. */
+const countOf = (list: string) =>
+  `(Number(document.querySelector('ol.windowed[aria-label="${list}"] > li')?.ariaSetSize ?? 0) || document.querySelectorAll('[role=group][aria-label="${list}"] tbody > tr').length)`
+/** The button over a list behind which rows wait. */
+const waitingIn = (page: Page, list: string, count: number) =>
+  page
+    .locator(".held-rows")
+    .filter({ has: page.locator(`[aria-label="${list}"]`) })
+    .getByRole("button", { name: `Show ${count} new` })
+
+type Lists = ReadonlyArray<(typeof LISTS)[number]>
+
+const countsOf = (page: Page, lists: Lists) => page.evaluate<ReadonlyArray<number>>(`[${lists.map(([, name]) => countOf(name)).join()}]`)
+
+/** Opens a view by its address, waits until it hears of changes, and gives the number of rows in each list. */
+const opened = async (page: Page, address: string, lists: Lists): Promise<ReadonlyArray<number>> => {
+  await page.goto(address)
+  await settled(page)
+  await page.getByText("Live", { exact: true }).and(page.locator(":visible")).first().waitFor()
+  return countsOf(page, lists)
+}
+
+const happen = async (page: Page, run: Run, block: number): Promise<void> => {
+  await run(everyList(block))
+  await page.locator(".live-head:visible").getByText(`block ${block},`).first().waitFor()
+}
+
+/** How far things have jumped, when all that moves has come to rest and what was painted is known. */
+const shiftOf = async (page: Page): Promise<number> => {
+  await page.evaluate(
+    "Promise.allSettled(document.getAnimations().map(({ finished }) => finished)).then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))))"
+  )
+  const { shift } = await page.evaluate<Seen>(SEEN)
+  return shift
+}
+
+/** Each view once, with all its lists. */
+const views = [...new Set(LISTS.map(([view]) => view))].map((view) => [view, LISTS.filter(([of]) => of === view)] as const)
+
+/** What the browser itself says of an index that is behind by its clock. */
+const isExpected = (complaint: string) => /503/.test(complaint)
+
+describe.skipIf(noBrowser || layer === undefined)("what comes while it is looked at, in Chromium", () => {
+  if (layer === undefined) return
+
+  for (const { most, ...size } of SIZES)
+    it.scopedLive(
+      `comes in by itself where nobody's hands are, and waits behind a button under a reader's; nothing jumps, at ${size.width}${size.still ? " without motion" : ""}`,
+      () =>
+        everyState.pipe(
+          Effect.zipRight(
+            looked(size, {}, async ({ page, url, run, complaints }) => {
+              await page.addInitScript(WATCHED)
+              let block = HEAD
+              for (const [view, lists] of views.slice(0, most)) {
+                const first = await opened(page, url + view, lists)
+                const then = first.map((count, index) => count + (lists[index]?.[2] ?? 0))
+
+                block += 1
+                await happen(page, run, block)
+                for (const [index, [, name]] of lists.entries()) await until(page, `${countOf(name)} === ${then[index]}`)
+                assert.isBelow(await shiftOf(page), 0.05, `${view}, hands off`)
+                assert.strictEqual(await page.locator(".newer").count(), 0, view)
+
+                await page.keyboard.press("Shift")
+                block += 1
+                await happen(page, run, block)
+                for (const [, name, more] of lists) await waitingIn(page, name, more).waitFor()
+                assert.deepStrictEqual(await countsOf(page, lists), then, view)
+                assert.isBelow(await shiftOf(page), 0.05, `${view}, hands on`)
+                for (const [index, [, name, more]] of lists.entries()) {
+                  await waitingIn(page, name, more).press("Enter")
+                  await until(page, `${countOf(name)} === ${(then[index] ?? 0) + more}`)
+                  // The keyboard goes on in the list.
+                  await until(page, `document.activeElement?.closest('.held-rows')?.querySelector('[aria-label="${name}"]') != null`)
+                }
+                assert.strictEqual(await page.locator(".newer").count(), 0, view)
+              }
+              complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
+            })
+          ),
+          Effect.provide(layer)
+        ),
+      120_000
+    )
+})

@@ -1,0 +1,138 @@
+/**
+ * Every view while it has nothing, while it waits, when it gets an error, when the server is gone, and when the index is behind: something is said, and
+ * axe finds nothing, in every look.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { ALICE, BOB, HEAD, seed, VALIDATOR } from "../support/api/seed.ts"
+import { variants } from "../support/database/support.ts"
+import { everyState } from "../support/web/history.ts"
+import { wrongIn } from "./looks.ts"
+import { looked, noBrowser, settled, until } from "./support.ts"
+
+const [{ layer } = { layer: undefined }] = variants
+
+const LISTS = ["/issues", "/competitions", "/miners", "/leaderboard", "/treasury", "/validators", "/events", "/stats"] as const
+const DETAILS = [
+  "/issues/1",
+  "/competitions/1",
+  `/miners/${ALICE}`,
+  `/validators/${VALIDATOR}`,
+  `/head-to-head?a=${ALICE}&b=${BOB}`
+] as const
+
+/** What the browser itself says of answers that are none. */
+const isExpected = (complaint: string) => /ERR_|Failed to load resource/.test(complaint)
+
+describe.skipIf(noBrowser || layer === undefined)("states in Chromium", () => {
+  if (layer === undefined) return
+
+  it.scopedLive("nothing is there: each view says what will be, and why", () =>
+    looked({}, {}, async ({ page, url, complaints }) => {
+      const wrong: Array<string> = []
+      for (const view of LISTS) {
+        await page.goto(url + view)
+        await settled(page)
+        await page.getByText("Nothing is indexed yet").waitFor()
+        if (view !== "/stats") await page.locator(".state h2").first().waitFor()
+        wrong.push(...(await wrongIn(page, view)))
+      }
+      for (const view of DETAILS) {
+        await page.goto(url + view)
+        await page.getByRole("heading", { name: "There is no such thing here" }).waitFor()
+        wrong.push(...(await wrongIn(page, view)))
+      }
+      assert.deepStrictEqual(wrong, [])
+      complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.scopedLive("no answer has come: each view keeps its place", () =>
+    seed.pipe(
+      Effect.zipRight(
+        looked({}, { chainHead: HEAD }, async ({ page, url, context }) => {
+          await context.route(/\/v1\/(?!stream)/, () => undefined)
+          const wrong: Array<string> = []
+          for (const view of [...LISTS, ...DETAILS]) {
+            await page.goto(url + view)
+            await page.waitForSelector("main .skeleton, main [aria-busy=true]")
+            wrong.push(...(await wrongIn(page, view)))
+          }
+          assert.deepStrictEqual(wrong, [])
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+
+  it.scopedLive("the server makes mistakes: each view says so, and what to do", () =>
+    seed.pipe(
+      Effect.zipRight(
+        looked({}, { chainHead: HEAD }, async ({ page, url, context, complaints }) => {
+          await context.route(/\/v1\/(?!stream)/, (route) =>
+            route.fulfill({ status: 500, contentType: "application/json", body: '{"message":"the answer could not be made","details":[]}' })
+          )
+          const wrong: Array<string> = []
+          for (const view of [...LISTS, ...DETAILS]) {
+            await page.goto(url + view)
+            await page.getByRole("heading", { name: "The server made a mistake" }).first().waitFor()
+            wrong.push(...(await wrongIn(page, view)))
+          }
+          // And goes on when it no longer does.
+          await context.unroute(/\/v1\/(?!stream)/)
+          await page.getByRole("button", { name: "Ask again" }).first().click()
+          await page.locator('.competitor[data-side="a"]').waitFor()
+          assert.deepStrictEqual(wrong, [])
+          complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+
+  it.scopedLive("the server is gone for a while: what is known stays, and comes alive again", () =>
+    everyState.pipe(
+      Effect.zipRight(
+        looked({}, { chainHead: HEAD }, async ({ page, url, context, complaints }) => {
+          await context.route("**/v1/stream*", (route) => route.abort())
+          await page.goto(`${url}/issues`)
+          await page.getByText("Crash when saving").waitFor()
+          await page.getByText("Interrupted").first().waitFor()
+          await page.getByText(/The server does not answer. You see what was known at/).waitFor()
+          const wrong = await wrongIn(page, "/issues")
+          await page.setViewportSize({ width: 1280, height: 800 })
+          await context.unroute("**/v1/stream*")
+          await page.getByText("Live", { exact: true }).first().waitFor({ timeout: 30_000 })
+          await until(page, "document.querySelector('.banner') === null")
+          assert.deepStrictEqual(wrong, [])
+          complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+
+  it.scopedLive("the index is behind, or the chain cannot be reached", () =>
+    everyState.pipe(
+      Effect.zipRight(
+        looked({}, {}, async ({ page, url, complaints }) => {
+          const wrong: Array<string> = []
+          for (const view of [...LISTS, ...DETAILS]) {
+            await page.goto(url + view)
+            await settled(page)
+            // The history is of January: by the clock the newest block is old, and no chain says otherwise.
+            await page.getByText(/Either the index is behind or the chain cannot be reached/).waitFor()
+            wrong.push(...(await wrongIn(page, view)))
+          }
+          await page.goto(`${url}/issues/12`)
+          await page.getByText(`was takeable at block ${HEAD}`).waitFor()
+          assert.strictEqual(await page.getByText("takeable now").count(), 0)
+          await until(page, "document.querySelectorAll('.banner').length === 1")
+          assert.deepStrictEqual(wrong, [])
+          complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+})

@@ -1,0 +1,133 @@
+/** The page in a real Chromium, in front of the real server on a real database. Where no Chromium is installed its tests are skipped by name. */
+import { readFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { resolve } from "node:path"
+import type { SqlClient } from "@effect/sql/SqlClient"
+import { afterAll, assert } from "@effect/vitest"
+import { Effect, Runtime, type Scope } from "effect"
+import type { Browser, BrowserContext, Page } from "playwright-core"
+import { read } from "../../src/api/page/Page.ts"
+import type { Database } from "../../src/layers/database/Database.ts"
+import { type Settings, serve } from "../support/api/serving.ts"
+import { launch } from "../support/web/chromium.ts"
+
+export { noBrowser } from "../support/web/chromium.ts"
+
+/** One for all tests of a file: starting it takes a second. */
+let launched: Promise<Browser> | undefined
+const browser = Effect.promise(() => {
+  launched ??= launch()
+  return launched
+})
+afterAll(async () => (await launched)?.close())
+
+const builtPage = read(resolve(import.meta.dirname, "../../web/built.page"))
+
+/** The server with the page, on the database of the context. */
+export const serveWithPage = (settings: Settings = {}) => Effect.flatMap(builtPage, (page) => serve({ ...settings, page }))
+
+export interface Look {
+  readonly width?: number
+  readonly height?: number
+  readonly dark?: boolean
+  readonly still?: boolean
+  /** The reader's own colours instead of the page's. */
+  readonly forcedColors?: boolean
+}
+
+export interface Opened {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** What the browser complained of: errors, refused scripts, failed requests. Tests that end without looking fail for what is in it. */
+  readonly complaints: Array<string>
+}
+
+/** An empty tab; its end says whether the browser complained. */
+export const tab = ({
+  width = 1280,
+  height = 800,
+  dark = false,
+  still = true,
+  forcedColors = false
+}: Look = {}): Effect.Effect<Opened, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const started = yield* browser
+    const context = yield* Effect.acquireRelease(
+      Effect.promise(() =>
+        started.newContext({
+          viewport: { width, height },
+          colorScheme: dark ? "dark" : "light",
+          reducedMotion: still ? "reduce" : "no-preference",
+          forcedColors: forcedColors ? "active" : "none"
+        })
+      ),
+      (opened) => Effect.promise(() => opened.close())
+    )
+    const page = yield* Effect.promise(() => context.newPage())
+    page.setDefaultTimeout(15_000)
+    const complaints: Array<string> = []
+    page.on("pageerror", (error) => complaints.push(`error: ${error.message}`))
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") {
+        complaints.push(`${message.type()}: ${message.text()} ${message.location().url}`)
+      }
+    })
+    return { page, context, complaints }
+  })
+
+/** What a test may do with the database while the page is open. */
+export type Run = <A, E>(effect: Effect.Effect<A, E, SqlClient | Database>) => Promise<A>
+
+/** Serves the database of the context, opens a tab, and runs the test in it. It fails when the browser complained of anything. */
+export const looked = (
+  look: Look,
+  settings: Settings,
+  body: (opened: Opened & { readonly url: string; readonly run: Run }) => Promise<void>
+) =>
+  Effect.gen(function* () {
+    const runtime = yield* Effect.runtime<SqlClient | Database>()
+    const url = yield* serveWithPage(settings)
+    const opened = yield* tab(look)
+    yield* Effect.promise(() => body({ ...opened, url, run: (effect) => Runtime.runPromise(runtime)(effect) }))
+    assert.deepStrictEqual(opened.complaints, [])
+  })
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
+
+interface Violation {
+  readonly id: string
+  readonly help: string
+  readonly nodes: ReadonlyArray<{ readonly html: string; readonly failureSummary?: string }>
+}
+
+/** What axe finds wrong with what is shown now, each in a line. */
+export const axe = async (page: Page): Promise<ReadonlyArray<string>> => {
+  // Evaluated by the debugger, which the page's policy does not bind: the policy itself stays as it is.
+  await page.evaluate(`window.axe === undefined && void (() => { ${axeSource} })()`)
+  const violations = await page.evaluate<ReadonlyArray<Violation>>(
+    "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)"
+  )
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.slice(0, 3).map(({ html, failureSummary }) => `${id} (${help}): ${html.slice(0, 200)} ${failureSummary ?? ""}`)
+  )
+}
+
+/** Whether anything sticks out at the side: what a phone would have to be pushed about for. */
+export const sticksOut = (page: Page): Promise<boolean> =>
+  page.evaluate<boolean>("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+/** Waits until an expression holds in the page. Asked again by the debugger: the page's policy lets nobody else evaluate text. */
+export const until = async (page: Page, expression: string): Promise<void> => {
+  for (const began = performance.now(); performance.now() - began < 15_000; ) {
+    if (await page.evaluate<boolean>(`(${expression}) || new Promise((done) => requestAnimationFrame(() => done(Boolean(${expression}))))`))
+      return
+  }
+  assert.fail(`${page.url()}: ${expression} did not come true`)
+}
+
+/** Waits until nothing is being read: no skeleton is left. */
+export const settled = async (page: Page): Promise<void> => {
+  await page.waitForSelector("main h1")
+  // The component book shows skeletons as such.
+  await until(page, "[...document.querySelectorAll('.skeleton, [aria-busy=true]')].every((one) => one.closest('.book-shown') !== null)")
+}

@@ -1,0 +1,29 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Option } from "effect"
+import { ChainHead, layer, none } from "../../../src/layers/chain/ChainHead.ts"
+import { ask, eventually } from "../../support/cli/support.ts"
+import { devChain } from "../../support/devnet/support.ts"
+
+const numberNow = Effect.flatMap(ChainHead, ({ number }) => number)
+
+describe("the chain's head, asked now and then", () => {
+  it.scopedLive("is the finalised block of the first endpoint that answers", () =>
+    Effect.gen(function* () {
+      const { endpoint } = yield* devChain({ blockTime: "manual" })
+      const reached = (least: number) =>
+        eventually(
+          `block ${least}`,
+          Effect.map(numberNow, (number) => Option.getOrUndefined(Option.filter(number, (found) => found >= least)))
+        )
+      yield* Effect.gen(function* () {
+        assert.strictEqual(yield* reached(0), 0)
+        for (let block = 0; block < 3; block++) yield* ask(endpoint, "dev_newBlock")
+        assert.strictEqual(yield* reached(3), 3)
+      }).pipe(Effect.provide(layer({ endpoints: ["ws://127.0.0.1:9", endpoint], every: "50 millis" })))
+    })
+  )
+
+  it.effect("is not known where nobody is asked", () =>
+    Effect.map(Effect.provide(numberNow, none), (number) => assert.deepStrictEqual(number, Option.none()))
+  )
+})

@@ -1,0 +1,133 @@
+/** Registration, axons, commitments, metagraph and hyperparameters on the dev chain, written by one side and read by the other. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Schema } from "effect"
+import { AccountAddress } from "../../../src/domain/Account.ts"
+import { neuronOf } from "../../../src/domain/Metagraph.ts"
+import * as Chain from "../../../src/layers/chain/Chain.ts"
+import { hyperparameters, nextEpoch } from "../../../src/layers/subnet/hyperparameters.ts"
+import { check, lookAt, register } from "../../../src/layers/subnet/registration.ts"
+import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
+import { noPython, python } from "../../support/bittensor/support.ts"
+import { keyOf } from "../../support/cli/support.ts"
+import { devChain } from "../../support/devnet/support.ts"
+
+const NETUID = 74
+const Looked = Schema.Struct({
+  block: Schema.Number,
+  neurons: Schema.Array(
+    Schema.Struct({
+      uid: Schema.Number,
+      hotkey: AccountAddress,
+      coldkey: AccountAddress,
+      stake: Schema.BigInt,
+      permit: Schema.Boolean,
+      ip: Schema.Number,
+      port: Schema.Number,
+      protocol: Schema.Number,
+      last_update: Schema.Number
+    })
+  ),
+  hyperparameters: Schema.Array(Schema.Tuple(Schema.String, Schema.Union(Schema.Boolean, Schema.Number))),
+  next_epoch: Schema.Number,
+  burn: Schema.BigInt,
+  registered_at: Schema.Number,
+  commitment: Schema.String
+})
+
+const onChain = <A, E>(use: (endpoint: string) => Effect.Effect<A, E, Chain.Chain | Subnet.Subnet>) =>
+  Effect.flatMap(devChain(), ({ endpoint }) =>
+    use(endpoint).pipe(Effect.provide(Layer.fresh(Subnet.layer(NETUID).pipe(Layer.provideMerge(Chain.layer([endpoint]))))))
+  )
+
+const numberOf = (ip: string) => ip.split(".").reduce((sum, part) => sum * 256 + Number(part), 0)
+
+describe("a registration", () => {
+  it.scopedLive("is priced before it is paid, is refused where it cannot be, and is not sent when it has become dearer", () =>
+    onChain(() =>
+      Effect.gen(function* () {
+        const [alice, poor, hotkey] = yield* Effect.all([keyOf("//Alice"), keyOf("//NobodyAtAll"), keyOf("//NewHotkey")])
+        const looked = yield* lookAt(hotkey.address, alice.address)
+        assert.deepInclude(looked, { uid: null, burn: 100_000_000n, isOpen: true, neurons: 4, places: 256 })
+        assert.isAbove(Number(looked.fee), 0)
+        yield* check(looked)
+        const refused = yield* Effect.flip(check(yield* lookAt(hotkey.address, poor.address)))
+        assert.match(refused.message, /has 0 τ, and registering costs 0\.1\d* τ/)
+        assert.match((yield* Effect.flip(check({ ...looked, isOpen: false }))).message, /its owner has closed them/)
+        const dearer = yield* Effect.flip(register(alice, { ...looked, burn: looked.burn - 1n }))
+        assert.match(dearer.message, /the price rose .* nothing was sent/)
+        assert.strictEqual((yield* lookAt(hotkey.address, alice.address)).uid, null)
+        const done = yield* register(alice, looked)
+        assert.strictEqual(done.uid, 4)
+        const after = yield* lookAt(hotkey.address, alice.address)
+        assert.strictEqual(after.uid, 4)
+        assert.strictEqual(looked.free - after.free >= looked.burn, true)
+        const twice = yield* Effect.flip(register(alice, looked))
+        assert.match(twice.message, /HotKeyAlreadyRegisteredInSubNet/)
+      })
+    )
+  )
+})
+
+describe.skipIf(noPython)("what we write on the chain", () => {
+  it.scopedLive("Python's async-substrate-interface reads, and we read what it writes", () =>
+    onChain((endpoint) =>
+      Effect.gen(function* () {
+        const [chain, subnet] = yield* Effect.all([Chain.Chain, Subnet.Subnet])
+        const [alice, ours, theirs] = yield* Effect.all([keyOf("//Alice"), keyOf("//Ours"), keyOf("//Theirs")])
+        yield* register(alice, yield* lookAt(ours.address, alice.address))
+        yield* subnet.serveAxon(ours, { ip: "203.0.113.7", port: 8_091 })
+        yield* subnet.setCommitment(ours, "héllo of ours")
+        const send = (uri: string, pallet: string, name: string, values: object) =>
+          python("v10", "chain10", "send", { endpoint, uri, pallet, function: name, arguments: values }).pipe(
+            Effect.map((answer) => assert.deepInclude(answer, { success: true }, name))
+          )
+        yield* send("//Alice", "SubtensorModule", "burned_register", { netuid: NETUID, hotkey: theirs.address })
+        const axon = { netuid: NETUID, version: 10_003_001, ip: numberOf("198.51.100.9"), port: 9_999, ip_type: 4, protocol: 4 }
+        yield* send("//Theirs", "SubtensorModule", "serve_axon", { ...axon, placeholder1: 0, placeholder2: 0 })
+        yield* send("//Theirs", "Commitments", "set_commitment", {
+          netuid: NETUID,
+          info: { fields: [[{ Raw14: `0x${Buffer.from("text of theirs").toString("hex")}` }]] }
+        })
+
+        const looked = yield* python("v10", "chain10", "look", { endpoint, netuid: NETUID, hotkey: ours.address }).pipe(
+          Effect.flatMap(Schema.decodeUnknown(Looked))
+        )
+        const head = { number: looked.block, hash: yield* chain.hashOf(looked.block) }
+        const metagraph = yield* subnet.metagraph(head)
+        assert.deepStrictEqual(
+          looked.neurons.map(({ ip, port, protocol: _, permit, last_update, ...neuron }) => ({
+            ...neuron,
+            permit,
+            axon: port === 0 ? null : { ip, port },
+            lastUpdate: last_update
+          })),
+          metagraph.neurons.map(({ uid, hotkey, coldkey, stake, validatorPermit, axon, lastUpdate }) => ({
+            uid,
+            hotkey,
+            coldkey,
+            stake,
+            permit: validatorPermit,
+            axon: axon === null ? null : { ip: numberOf(axon.ip), port: axon.port },
+            lastUpdate
+          }))
+        )
+        assert.deepStrictEqual(neuronOf(metagraph, theirs.address)?.axon, { ip: "198.51.100.9", port: 9_999 })
+        assert.strictEqual(looked.neurons.find(({ hotkey }) => hotkey === ours.address)?.protocol, 4)
+        assert.strictEqual(looked.registered_at, neuronOf(metagraph, ours.address)?.registeredAt)
+        assert.deepStrictEqual(
+          looked.hyperparameters.map(([name, value]) => ({ name, value })),
+          [...(yield* hyperparameters(head))]
+        )
+        assert.strictEqual(looked.next_epoch, yield* nextEpoch(head))
+        assert.strictEqual(looked.burn, (yield* lookAt(alice.address, alice.address)).burn)
+        // Python shows a raw field by its length and its bytes.
+        assert.match(
+          looked.commitment,
+          new RegExp(`Raw14.*(${Buffer.from("héllo of ours").toString("hex")}|héllo of ours|h\\\\xc3|104, 195, 169)`, "s")
+        )
+        const [mine, others] = yield* subnet.commitments(head, [ours.address, theirs.address])
+        assert.deepStrictEqual([mine?.text, others?.text], ["héllo of ours", "text of theirs"])
+      })
+    )
+  )
+})

@@ -1,0 +1,219 @@
+/**
+ * A true second version of the runtime under running clients (contracts/devnet-runtime/second-version.patch): pallets, calls, events and errors have other
+ * numbers, a stored type and a type of the interface other fields, and transactions an extension that nobody knows.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Fiber, Layer, Option, Ref, Schedule, Stream } from "effect"
+import { makeBlockReader } from "../../../src/indexer/read/readBlocks.ts"
+import * as Chain from "../../../src/layers/chain/Chain.ts"
+import * as Contract from "../../../src/layers/contract/Contract.ts"
+import { hyperparameters, nextEpoch } from "../../../src/layers/subnet/hyperparameters.ts"
+import { lookAt, register } from "../../../src/layers/subnet/registration.ts"
+import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
+import { keyOf } from "../../support/cli/support.ts"
+import { BOUNTY, NETUID, OWNER, STRANGER, world } from "../../support/contract/support.ts"
+import { call, connect, devChain, keyOf as polkadotKey, secondVersion, send } from "../../support/devnet/support.ts"
+
+/** Puts the second version into the chain, as its owner would; the block that brings it. */
+const upgrade = (endpoint: string) =>
+  Effect.gen(function* () {
+    const api = yield* connect(endpoint)
+    const code = call(api, "system", "setCode", `0x${Buffer.from(secondVersion).toString("hex")}`)
+    const sudo = call(api, "sudo", "sudoUncheckedWeight", code, { refTime: 0, proofSize: 0 })
+    const { status } = yield* send(sudo, yield* polkadotKey("//Alice"))
+    const hash = (status.isFinalized ? status.asFinalized : status.asInBlock).toHex()
+    const header = yield* Effect.promise(() => api.rpc.chain.getHeader(hash))
+    return { number: header.number.toNumber(), hash }
+  }).pipe(Effect.scoped)
+
+const noticed = (chain: typeof Chain.Chain.Service) =>
+  chain
+    .read("version", async (api) => api.runtimeVersion.specVersion.toNumber())
+    .pipe(
+      Effect.filterOrFail((version) => version === 2),
+      Effect.retry(Schedule.spaced("50 millis").pipe(Schedule.upTo("20 seconds")))
+    )
+
+const on = (endpoint: string) => Layer.fresh(Subnet.layer(NETUID).pipe(Layer.provideMerge(Chain.layer([endpoint]))))
+
+const named = ({ events }: Chain.Inclusion) => events.map(({ event }) => `${event.section}.${event.method}`)
+
+describe("the second version of a runtime", () => {
+  it.scopedLive(
+    "under a validator's and a miner's clients: what was before is read by the first, what comes by the second, with the same connection",
+    () =>
+      Effect.gen(function* () {
+        const { endpoint } = yield* devChain()
+        yield* Effect.gen(function* () {
+          const [chain, subnet] = yield* Effect.all([Chain.Chain, Subnet.Subnet])
+          const [alice, ours] = yield* Effect.all([keyOf("//Alice"), keyOf("//Ours")])
+          const heads = yield* Ref.make<ReadonlyArray<number>>([])
+          yield* chain.finalisedHeads.pipe(
+            Stream.runForEach(({ number }) => Ref.update(heads, (all) => [...all, number])),
+            Effect.forkScoped
+          )
+          const seen = (at: Chain.BlockReference) =>
+            Effect.all({
+              neurons: Effect.map(subnet.metagraph(at), ({ neurons }) => neurons),
+              commitments: subnet.commitments(at, [ours.address]),
+              hyperparameters: hyperparameters(at),
+              stake: subnet.stakeOf(ours.address, alice.address, at),
+              rules: subnet.weightRules(at)
+            })
+          const { uid } = yield* register(alice, yield* lookAt(ours.address, alice.address))
+          assert.strictEqual(uid, 4)
+          yield* subnet.serveAxon(ours, { ip: "203.0.113.7", port: 8_091 })
+          const { block: before } = yield* subnet.setCommitment(ours, "of the first version")
+          const seenBefore = yield* seen(before)
+          assert.strictEqual(seenBefore.commitments[0]?.text, "of the first version")
+          assert.deepInclude(seenBefore.neurons[4], { uid: 4, hotkey: ours.address, axon: { ip: "203.0.113.7", port: 8_091 } })
+
+          const at = yield* upgrade(endpoint)
+          yield* noticed(chain)
+          // The block that brings it has the first version's state and answers by the second's code.
+          assert.deepStrictEqual(yield* seen(at), seenBefore)
+          const { block: after, ...inclusion } = yield* subnet.setCommitment(ours, "of the second version")
+          assert.include(named({ block: after, ...inclusion }), "commitments.Commitment")
+          const seenAfter = yield* seen(after)
+          assert.deepStrictEqual(seenAfter, {
+            ...seenBefore,
+            commitments: [{ account: ours.address, block: after.number, text: "of the second version" }]
+          })
+          // Both again, in the other order.
+          for (const [block, all] of [
+            [at, seenBefore],
+            [after, seenAfter],
+            [before, seenBefore]
+          ] as const)
+            assert.deepStrictEqual(yield* seen(block), all, `block ${block.number}`)
+          assert.isAbove((yield* nextEpoch(after)) ?? 0, after.number)
+
+          const migrated = yield* chain.readAt("events", yield* chain.hashOf(at.number + 1), async ({ query }) => {
+            const events = await query.system?.events?.()
+            return (events as Iterable<{ event: { section: string; method: string } }> | undefined) ?? []
+          })
+          assert.include(
+            [...migrated].map(({ event }) => `${event.section}.${event.method}`),
+            "subtensorModule.SecondVersionBegan"
+          )
+
+          assert.include(named(yield* subnet.serveAxon(ours, { ip: "203.0.113.8", port: 8_092 })), "subtensorModule.AxonServed")
+          const weights = yield* subnet.setWeights(ours, { uids: [1], values: [65_535], versionKey: 0 }).pipe(Effect.flip)
+          assert.deepInclude(weights, { _tag: "WeightsRefused", refusal: "NeuronNoValidatorPermit" })
+          const twice = yield* Effect.flip(register(alice, yield* lookAt(ours.address, alice.address)))
+          assert.match(twice.message, /HotKeyAlreadyRegisteredInSubNet/)
+
+          const all = yield* Ref.get(heads)
+          assert.deepStrictEqual(
+            all,
+            all.map((_, index) => (all[0] ?? 0) + index),
+            "no head is missed"
+          )
+          assert.isAtLeast(all.at(-1) ?? 0, after.number)
+        }).pipe(Effect.provide(on(endpoint)))
+      }),
+    60_000
+  )
+
+  it.scopedLive(
+    "under transactions on their way: each is carried out once, or refused at once and taken when it is signed again",
+    () =>
+      Effect.gen(function* () {
+        const { endpoint } = yield* devChain({ blockTime: Duration.millis(400) })
+        yield* Effect.gen(function* () {
+          const chain = yield* Chain.Chain
+          const done = yield* Ref.make<ReadonlyArray<Chain.Inclusion>>([])
+          const refusals = yield* Ref.make<ReadonlyArray<string>>([])
+          const sender = (uri: string) =>
+            Effect.gen(function* () {
+              const signer = yield* keyOf(uri)
+              const included = yield* chain
+                .submit({ label: "remark", signer, call: (api) => call(api, "system", "remarkWithEvent", "0x01") })
+                .pipe(
+                  Effect.tapError(({ _tag }) => Ref.update(refusals, (all) => [...all, _tag])),
+                  Effect.retry({ times: 5, while: ({ _tag }) => _tag === "TransactionRefused" }),
+                  Effect.timeout("10 seconds")
+                )
+              yield* Ref.update(done, (all) => [...all, included])
+            })
+          const senders = yield* Effect.fork(
+            Effect.forEach(["//Bob", "//Validator1", "//Validator2"], (uri) => Effect.forever(sender(uri)), { concurrency: "unbounded" })
+          )
+          yield* Effect.sleep("1 second")
+          const at = yield* upgrade(endpoint)
+          yield* noticed(chain)
+          const wanted = at.number + 4
+          yield* Ref.get(done).pipe(
+            Effect.filterOrFail((all) => all.some(({ block }) => block.number >= wanted)),
+            Effect.retry(Schedule.spaced("50 millis").pipe(Schedule.upTo("20 seconds")))
+          )
+          const failed = yield* Fiber.poll(senders)
+          yield* Fiber.interrupt(senders)
+          assert.deepStrictEqual(failed, Option.none())
+          const all = yield* Ref.get(done)
+          for (const inclusion of all) assert.include(named(inclusion), "system.Remarked", `block ${inclusion.block.number}`)
+          assert.isTrue(all.some(({ block }) => block.number < at.number))
+          assert.strictEqual(new Set(all.map(({ extrinsicHash }) => extrinsicHash)).size, all.length)
+          console.log(
+            `${all.length} transactions around the upgrade, refused and signed again: ${(yield* Ref.get(refusals)).join(", ") || "none"}`
+          )
+        }).pipe(Effect.provide(on(endpoint)))
+      }),
+    60_000
+  )
+
+  it.scopedLive(
+    "under an index: each block's calls and events by its own, and the contract works on",
+    () =>
+      Effect.gen(function* () {
+        const of = yield* world()
+        const issue = (number: number) => ({ repository: "acme/widgets", number, bounty: BOUNTY })
+        yield* Effect.gen(function* () {
+          const chain = yield* Chain.Chain
+          const reader = yield* makeBlockReader({ contract: of.contract, netuid: NETUID })
+          const finals = (to: number) =>
+            chain.finalisedHeads.pipe(
+              Stream.takeUntil(({ number }) => number >= to),
+              Stream.runDrain
+            )
+          const contract = yield* Contract.Contract
+          const [owner, stranger] = yield* Effect.all([keyOf(OWNER), keyOf(STRANGER)])
+          const before = yield* contract.send("registerIssue", issue(7), owner)
+          const at = yield* upgrade(of.endpoint)
+          yield* noticed(chain)
+          const after = yield* contract.send("registerIssue", issue(8), owner, "finalised")
+          assert.deepStrictEqual(
+            [before, after].map(({ events }) => events.map(({ _tag }) => _tag)),
+            [["IssueRegistered"], ["IssueRegistered"]]
+          )
+          assert.deepStrictEqual(yield* contract.eventsAt(before.inclusion.block), before.events)
+          assert.deepStrictEqual(yield* contract.eventsAt(after.inclusion.block), after.events)
+          const issues = (block: Chain.BlockReference) => Effect.map(contract.liveIssues(block), (all) => all.map(({ number }) => number))
+          assert.deepStrictEqual(yield* issues(after.inclusion.block), [7, 8])
+          assert.deepStrictEqual(yield* issues(at), [7])
+          const refused = yield* Effect.flip(contract.send("registerIssue", issue(9), stranger))
+          assert.strictEqual(refused._tag, "ContractRefusal")
+          const to = yield* of.block
+          yield* finals(to)
+          const first = at.number - 1
+          const blocks = [...(yield* Stream.runCollect(reader({ from: first, to, first })))]
+          const calls = blocks.flatMap(({ number, calls }) =>
+            calls.map(({ message, error, arguments: of }) => [
+              number > at.number ? 2 : 1,
+              message,
+              (of as { number?: number }).number,
+              error
+            ])
+          )
+          assert.deepStrictEqual(calls, [
+            [1, "register_issue", 7, null],
+            [2, "register_issue", 8, null]
+          ])
+          const events = blocks.flatMap(({ events }) => events.map(({ event }) => event._tag))
+          assert.deepStrictEqual(events, ["IssueRegistered", "IssueRegistered"])
+          assert.isTrue(blocks.flatMap(({ calls }) => calls).every(({ fee }) => fee > 0n))
+        }).pipe(Effect.provide(Contract.layer(of.contract).pipe(Layer.provideMerge(on(of.endpoint)))))
+      }),
+    60_000
+  )
+})

@@ -1,0 +1,64 @@
+/** What a connection keeps of what went over it, in a process that runs for months: nothing. */
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Fiber, Redacted, Schedule } from "effect"
+import { Chain, layer as chainLayer } from "../../../src/layers/chain/Chain.ts"
+import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
+import { devChain } from "../../support/devnet/support.ts"
+import { counted } from "../../support/rounds/counted.ts"
+
+const TRANSACTIONS = 5
+
+const remark = (text: string) =>
+  Effect.gen(function* () {
+    const chain = yield* Chain
+    return yield* chain.submit({
+      label: `remark ${text}`,
+      signer: yield* keyPairOf(Redacted.make("//Alice")),
+      until: text === "final" ? "finalised" : "inBlock",
+      call: (api) => {
+        const call = api.tx.system?.remark
+        if (call === undefined) throw new Error("no such call")
+        return call(text)
+      }
+    })
+  })
+
+describe("a connection", () => {
+  it.scopedLive("follows a transaction no longer than it takes: in a block, final, or given up", () =>
+    Effect.gen(function* () {
+      const node = yield* devChain({ blockTime: Duration.millis(50) })
+      const relay = yield* counted(node.endpoint)
+      const times = (method: string, all: ReadonlyArray<string>) => all.filter((one) => one === method).length
+      yield* Effect.gen(function* () {
+        relay.taken()
+        for (let index = 0; index < TRANSACTIONS; index++) yield* remark(index === 0 ? "final" : `number ${index}`)
+        yield* Effect.flatMap(Effect.fork(remark("given up")), (fiber) => Effect.delay(Fiber.interrupt(fiber), "20 millis"))
+        const all: Array<string> = []
+        yield* Effect.sync(() => all.push(...relay.taken())).pipe(
+          Effect.repeat({
+            schedule: Schedule.spaced("5 millis"),
+            until: () => times("author_unwatchExtrinsic", all) === times("author_submitAndWatchExtrinsic", all) && all.length > TRANSACTIONS
+          }),
+          Effect.timeoutFail({ duration: "20 seconds", onTimeout: () => new Error(`some are followed still: ${all.join()}`) })
+        )
+        assert.isAtLeast(times("author_unwatchExtrinsic", all), TRANSACTIONS)
+      }).pipe(Effect.provide(chainLayer([relay.endpoint])))
+    })
+  )
+
+  it.scopedLive("keeps no answers: the same is asked again", () =>
+    Effect.gen(function* () {
+      const node = yield* devChain({ blockTime: Duration.millis(50) })
+      const relay = yield* counted(node.endpoint)
+      yield* Effect.gen(function* () {
+        const chain = yield* Chain
+        const { hash } = yield* chain.finalisedHead
+        const ask = chain.readAt("balance of nobody", hash, async (at) => at.query.system?.account?.(new Uint8Array(32)))
+        yield* ask
+        relay.taken()
+        yield* ask
+        assert.deepStrictEqual(relay.taken(), ["state_getStorage"])
+      }).pipe(Effect.provide(chainLayer([relay.endpoint])))
+    })
+  )
+})

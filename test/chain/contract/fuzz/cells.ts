@@ -1,0 +1,221 @@
+/** The contract's complete state out of its raw cells, and the same out of the model, in one form that can be compared. */
+import { HashMap, Option } from "effect"
+import type { CellReader } from "../../../../src/contract-client/CellReader.ts"
+import { cells, readCell } from "../../../../src/contract-client/cells.ts"
+import { vetoesOf } from "../../../../src/contract-model/changes.ts"
+import { allCollateral } from "../../../../src/contract-model/collateral.ts"
+import { pairVotesOf } from "../../../../src/contract-model/competitions.ts"
+import { attestationsOf } from "../../../../src/contract-model/enrolment.ts"
+import type { State } from "../../../../src/contract-model/State.ts"
+import { roundAt } from "../../../../src/contract-model/Turn.ts"
+import type { BareHex } from "../../../../src/devnet/chain/codec/hex.ts"
+import type { Fork } from "./fork.ts"
+import { type Interface, type Place, ROOT } from "./interface.ts"
+
+/** A field's values by their keys as text; a field without keys has one under "". */
+type Field = ReadonlyMap<string, unknown>
+
+const keyText = ({ key }: Place): string => (key === null ? "" : Array.isArray(key) ? key.join("/") : String(key))
+
+const readers = new Map<string, (from: CellReader) => unknown>(Object.entries(cells).map(([field, { read }]) => [field, read]))
+
+/** The program's own reader of a cell must read what the metadata's does. */
+const readTwice = ({ field }: Place, bytes: Uint8Array, value: unknown): unknown => {
+  const read = readers.get(field)
+  if (read === undefined) throw new Error(`the program has no reader of ${field}`)
+  const own = readCell({ read }, bytes)
+  const isSame =
+    field === ROOT
+      ? Object.entries(recordOf(own)).every(([name, part]) => Bun.deepEquals(part, recordOf(value)[name]))
+      : Bun.deepEquals(own, value)
+  if (!isSame) throw new Error(`the program reads ${field} as ${JSON.stringify(own, bigints)}, and it is ${JSON.stringify(value, bigints)}`)
+  return value
+}
+
+const bigints = (_: string, value: unknown) => (typeof value === "bigint" ? value.toString() : value)
+
+/** The decoded cells of the contract, kept up to date by what each message changed. */
+export class Cells {
+  private readonly fields = new Map<string, Map<string, unknown>>()
+
+  constructor(
+    private readonly face: Interface,
+    private readonly fork: Fork
+  ) {
+    this.update(fork.cells())
+  }
+
+  update(changed: ReadonlyArray<BareHex>): void {
+    for (const key of changed) {
+      const place = this.face.placeOf(key)
+      const bytes = this.fork.cell(key)
+      const field = this.fields.get(place.field) ?? new Map<string, unknown>()
+      this.fields.set(place.field, field)
+      if (bytes === undefined) field.delete(keyText(place))
+      else field.set(keyText(place), readTwice(place, bytes, this.face.decodeCell(place, bytes)))
+    }
+  }
+
+  /** The same, decoded anew from every cell there is. */
+  afresh(): Cells {
+    return new Cells(this.face, this.fork)
+  }
+
+  field(name: string): Field {
+    return this.fields.get(name) ?? new Map()
+  }
+
+  /** A value of the root cell or a cell of its own. */
+  one(name: string): unknown {
+    const root = this.field(ROOT).get("")
+    const alone = this.field(name).get("")
+    return alone === undefined ? recordOf(root)[name] : alone
+  }
+
+  /** The records of a mapping. */
+  records(name: string): ReadonlyArray<Readonly<Record<string, unknown>>> {
+    return [...this.field(name).values()].map(recordOf)
+  }
+}
+
+export const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {} // members are looked at one by one
+
+/** A number of the contract's, of whatever width. */
+export const amountOf = (value: unknown): bigint => (typeof value === "bigint" || typeof value === "number" ? BigInt(value) : 0n)
+
+export const listOf = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : [])
+
+const tagOf = (value: unknown): unknown => recordOf(value)._tag
+
+/** Values in order of their keys, so that two maps compare as lists. */
+const sorted = (entries: Iterable<readonly [string, unknown]>) =>
+  [...entries].sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0))
+
+const withoutZeros = (field: Field) => sorted([...field].filter(([, value]) => amountOf(value) !== 0n))
+
+/** What still counts: a ballot of an earlier round or of somebody off the whitelist is as good as none. */
+interface Live {
+  readonly block: number
+  readonly round: number
+  readonly isValidator: (account: unknown) => boolean
+  readonly statusOf: (issue: string) => unknown
+}
+
+const liveList = (list: ReadonlyArray<unknown>, live: Live) => list.filter((entry) => live.isValidator(recordOf(entry).validator))
+
+/** The contract's state as it means something at this block. */
+export const stateOfCells = (cells: Cells, block: number): unknown => {
+  const config = recordOf(cells.one("config"))
+  const whitelist = new Set(listOf(cells.one("validators")).map((validator) => recordOf(validator).hotkey))
+  const statuses = new Map([...cells.field("issues")].map(([id, issue]) => [id, tagOf(recordOf(issue).status)]))
+  const live: Live = {
+    block,
+    round: Math.floor(block / Number(config.roundLength)),
+    isValidator: (account) => whitelist.has(account),
+    statusOf: (issue) => statuses.get(issue)
+  }
+  const open = (field: string) => [...cells.field(field)].filter(([id]) => live.statusOf(id) === "Open")
+  const current = { number: live.round, from: live.round * Number(config.roundLength) }
+  const ofRound = (value: unknown) => (Bun.deepEquals(recordOf(value).round, current) ? recordOf(value) : {})
+  const notEmpty = (entries: ReadonlyArray<readonly [string, ReadonlyArray<unknown>]>) =>
+    sorted(entries.filter(([, list]) => list.length > 0))
+  return {
+    root: {
+      owner: cells.one("owner"),
+      issueCount: cells.one("issueCount"),
+      competitionCount: cells.one("competitionCount"),
+      nextToFund: cells.one("nextToFund"),
+      allocated: cells.one("allocated"),
+      unallocated: cells.one("unallocated"),
+      paid: cells.one("paid"),
+      recycled: cells.one("recycled")
+    },
+    config,
+    validators: cells.one("validators"),
+    paused: cells.one("paused"),
+    proposedOwner: cells.one("proposedOwner"),
+    issues: sorted(cells.field("issues")),
+    openReferences: [...cells.field("openReferences").values()].map(Number).sort((a, b) => a - b),
+    competitions: sorted(cells.field("competitions")),
+    competitionsOf: withoutZeros(cells.field("competitionCounts")),
+    competitionsByMiner: sorted(cells.field("competitionsByMiner")),
+    running: withoutZeros(cells.field("runningCounts")),
+    attestations: notEmpty(open("attestations").map(([id, value]) => [id, listOf(ofRound(value).entries)])),
+    pairBallots: notEmpty(open("pairBallots").map(([id, value]) => [id, liveList(listOf(ofRound(value).votes), live)])),
+    outcomeBallots: notEmpty([...cells.field("outcomeBallots")].map(([id, votes]) => [id, liveList(listOf(votes), live)])),
+    changeCount: cells.one("changeCount"),
+    waiting: listOf(cells.one("changes")),
+    vetoes: notEmpty(
+      listOf(cells.one("changes")).map((change) => {
+        const id = String(recordOf(change).id)
+        return [id, listOf(cells.field("vetoes").get(id)).filter((voter) => live.isValidator(voter))]
+      })
+    ),
+    collaterals: sorted(cells.field("collaterals")).filter(([, value]) => !isNothing(value)),
+    collateralSums: sorted(cells.field("collateralSums")).filter(([, value]) => !isNothing(value)),
+    allCollateral: [cells.one("collateral"), cells.one("slashed"), cells.one("slashedRecycled")]
+  }
+}
+
+const entriesOf = <Key, Value, Shown>(map: HashMap.HashMap<Key, Value>, show: (value: Value) => Shown) =>
+  sorted([...HashMap.entries(map)].map(([key, value]) => [String(key), show(value)] as const))
+
+/** Whether all amounts are 0, which is as good as not being there. */
+const isNothing = (value: unknown): boolean => Object.values(recordOf(value)).every((amount) => amountOf(amount) === 0n)
+
+const notEmptyLists = (entries: ReadonlyArray<readonly [string, unknown]>) => entries.filter(([, list]) => listOf(list).length > 0)
+
+const same = <Value>(value: Value) => value
+
+const filled = <Value>(map: HashMap.HashMap<number, ReadonlyArray<Value>>) =>
+  entriesOf(
+    HashMap.filter(map, (list) => list.length > 0),
+    same
+  )
+
+/** The model's state in the same form. */
+export const stateOfModel = (state: State, block: number): unknown => {
+  const round = roundAt(state, block)
+  const all = allCollateral(state)
+  const isValidator = (account: string) => state.validators.some(({ hotkey }) => hotkey === account)
+  const statusOf = (id: number) => Option.getOrUndefined(HashMap.get(state.issues, id))?.status._tag
+  const open = <Value>(map: HashMap.HashMap<number, Value>) => HashMap.filter(map, (_, id) => statusOf(id) === "Open")
+  return {
+    root: {
+      owner: state.owner,
+      issueCount: state.issueCount,
+      competitionCount: state.competitionCount,
+      nextToFund: state.nextToFund,
+      allocated: state.allocated,
+      unallocated: state.unallocated,
+      paid: state.paid,
+      recycled: state.recycled
+    },
+    config: state.config,
+    validators: state.validators,
+    paused: state.paused,
+    proposedOwner: state.proposedOwner,
+    issues: entriesOf(state.issues, same),
+    openReferences: [...HashMap.values(state.openReferences)].sort((a, b) => a - b),
+    competitions: entriesOf(state.competitions, same),
+    competitionsOf: entriesOf(state.competitionsOf, (ids) => ids.length),
+    competitionsByMiner: sorted(
+      [...HashMap.entries(state.competitionsOf)].flatMap(([miner, ids]) => ids.map((id, index) => [`${miner}/${index}`, id] as const))
+    ),
+    running: entriesOf(state.running, same),
+    attestations: filled(HashMap.map(open(state.attestations), (_, id) => attestationsOf(state, id, round))),
+    pairBallots: filled(
+      HashMap.map(open(state.pairBallots), (_, id) => pairVotesOf(state, id, round).filter(({ validator }) => isValidator(validator)))
+    ),
+    outcomeBallots: filled(HashMap.map(state.outcomeBallots, (votes) => votes.filter((vote) => isValidator(vote.validator)))),
+    changeCount: state.changeCount,
+    waiting: state.waiting,
+    vetoes: notEmptyLists(sorted(state.waiting.map(({ id }) => [String(id), vetoesOf(state, id).filter(isValidator)]))),
+    collaterals: entriesOf(state.collaterals, same).filter(([, value]) => !isNothing(value)),
+    collateralSums: entriesOf(state.collateralSums, ({ deposited, slashed }) => ({ deposited, slashed })).filter(
+      ([, value]) => !isNothing(value)
+    ),
+    allCollateral: [all.deposited, all.slashed, all.recycled]
+  }
+}

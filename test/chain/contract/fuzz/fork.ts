@@ -1,0 +1,138 @@
+/**
+ * One sequence's own copy of the chain: the real runtime and its real pallet-contracts, called in this process, and everything they write
+ * kept in memory. A block is a number that is set; a call is `ContractsApi_call`, which is what a transaction's `Contracts.call` runs.
+ */
+import { Effect } from "effect"
+import type { MessageArguments, MessageName } from "../../../../src/contract-client/generated.ts"
+import type { Action } from "../../../../src/contract-model/ContractModel.ts"
+import type { BareHex } from "../../../../src/devnet/chain/codec/hex.ts"
+import { concat, lengthPrefixed, ScaleReader, unsigned } from "../../../../src/devnet/chain/codec/scale.ts"
+import type { Executor } from "../../../../src/devnet/chain/executor/Executor.ts"
+import { Overlay } from "../../../../src/devnet/chain/state/Overlay.ts"
+import { type AccountAddress, toPublicKey } from "../../../../src/domain/Account.ts"
+import { NETUID } from "../../../support/contract/support.ts"
+import type { Interface } from "./interface.ts"
+import * as keys from "./keys.ts"
+import type { Stage } from "./stage.ts"
+
+/** What a message came to. */
+export interface Sent {
+  /** `Ok` and the value, or `Err` and the refusal, as plain values. */
+  readonly answer: unknown
+  readonly accepted: boolean
+  readonly events: ReadonlyArray<unknown>
+  /** Picoseconds of the chain's reference machine. */
+  readonly gas: bigint
+  /** The contract's cells that changed, by their keys in its trie. */
+  readonly changed: ReadonlyArray<BareHex>
+}
+
+/** The chain did not run the contract to an answer: out of gas, a trap, no money for the deposit. Never right. */
+export class ContractFailed extends Error {}
+
+const transactionLevel = new TextEncoder().encode(":transaction_level:").toHex()
+
+export class Fork {
+  private readonly overlay: Overlay
+
+  constructor(
+    private readonly executor: Executor,
+    private readonly face: Interface,
+    readonly stage: Stage
+  ) {
+    this.overlay = new Overlay(stage.state)
+    this.overlay.set("", keys.eventsKey, null)
+  }
+
+  /** Sends a message as part of the present block; keeps what it changes. */
+  send<Name extends Action>(caller: AccountAddress, name: Name, args: MessageArguments<Name>): Sent {
+    return this.call(caller, name, args, true)
+  }
+
+  /** Asks a view. */
+  ask<Name extends MessageName>(caller: AccountAddress, name: Name, args: MessageArguments<Name>): Sent {
+    return this.call(caller, name, args, false)
+  }
+
+  private call(caller: AccountAddress, name: MessageName, args: object, keep: boolean): Sent {
+    const data = this.face.encodeMessage(name, args)
+    const argument = concat([toPublicKey(caller), toPublicKey(this.stage.contract), unsigned(0, 8), noLimits, lengthPrefixed(data)])
+    const { changes, result } = Effect.runSync(this.executor.call(this.stage.runtime, this.overlay, "ContractsApi_call", argument))
+    const reader = new ScaleReader(result)
+    const gas = reader.compact()
+    reader.compact() // proof size of the same
+    reader.compact()
+    reader.compact() // gas required
+    reader.u8()
+    reader.unsigned(8) // storage deposit
+    const debug = reader.lengthPrefixed()
+    if (reader.u8() !== 0)
+      throw new ContractFailed(`${name}: ${this.face.describeDispatchError(reader)} ${new TextDecoder().decode(debug)}`)
+    const reverted = reader.u32() !== 0
+    const answer = this.face.decodeAnswer(name, reader.lengthPrefixed())
+    const events = reader.u8() === 1 ? this.face.decodeEvents(reader, this.stage.contract) : []
+    const kept = changes.filter(({ child, key }) => child !== "" || !isOfTheCall(key))
+    if (reverted && kept.length > 0)
+      throw new ContractFailed(`${name} was refused and changed ${kept.map(({ child, key }) => `${child}/${key}`).join(", ")}`)
+    if (reverted && events.length > 0) throw new ContractFailed(`${name} was refused and emitted events`)
+    if (keep) for (const { child, key, value } of kept) this.overlay.set(child, key, value)
+    return {
+      answer,
+      accepted: !reverted,
+      events,
+      gas,
+      changed: kept.filter(({ child }) => child === this.stage.child).map(({ key }) => key)
+    }
+  }
+
+  /** A cell of the contract. */
+  cell(key: BareHex): Uint8Array | undefined {
+    return this.overlay.get(this.stage.child, key)
+  }
+
+  /** The keys of all cells. */
+  cells(): ReadonlyArray<BareHex> {
+    return [...this.overlay.keys(this.stage.child, "")]
+  }
+
+  /** Makes this the present block. */
+  setBlock(block: number): void {
+    this.overlay.set("", keys.blockNumberKey, unsigned(block, 4))
+  }
+
+  stake(hotkey: AccountAddress, coldkey: AccountAddress): bigint {
+    return this.number(keys.alphaKey(hotkey, coldkey, NETUID))
+  }
+
+  /** Gives a coldkey this stake behind a hotkey, or takes it; what the subnet has in all follows. */
+  setStake(hotkey: AccountAddress, coldkey: AccountAddress, amount: bigint): void {
+    const more = amount - this.stake(hotkey, coldkey)
+    this.setNumber(keys.alphaKey(hotkey, coldkey, NETUID), amount)
+    for (const key of [keys.hotkeyAlphaKey(hotkey, NETUID), keys.alphaOutKey(NETUID)]) this.setNumber(key, this.number(key) + more)
+  }
+
+  /** Sets any value of the chain's storage; null removes it. */
+  set(key: BareHex, value: Uint8Array | null): void {
+    this.overlay.set("", key, value)
+  }
+
+  get(key: BareHex): Uint8Array | undefined {
+    return this.overlay.get("", key)
+  }
+
+  private number(key: BareHex): bigint {
+    const bytes = this.overlay.get("", key)
+    return bytes === undefined ? 0n : new ScaleReader(bytes).unsigned(8)
+  }
+
+  private setNumber(key: BareHex, value: bigint): void {
+    this.overlay.set("", key, value === 0n ? null : unsigned(value, 8))
+  }
+}
+
+/** No limit of gas but a block's, none of the storage deposit. */
+const noLimits = new Uint8Array([0, 0])
+
+/** What a call leaves that a block would clear: its events and counters. */
+const isOfTheCall = (key: BareHex): boolean =>
+  key === transactionLevel || (key.startsWith(keys.systemPrefix) && !key.startsWith(keys.systemAccountPrefix))

@@ -1,0 +1,113 @@
+/** Random sequences of calls by random actors, played on the real contract and on the model. */
+import { Effect } from "effect"
+import fc from "fast-check"
+import { send } from "../../../../src/contract-model/ContractModel.ts"
+import * as NativeExecutor from "../../../../src/devnet/chain/executor/NativeExecutor.ts"
+import { Coverage } from "./coverage.ts"
+import { Game, type Table } from "./game.ts"
+import { makeInterface } from "./interface.ts"
+import { play } from "./play.ts"
+import { setStage } from "./stage.ts"
+import { anyStep, type Step } from "./steps.ts"
+
+/** What a run is to play. */
+export interface Plan {
+  readonly seed: number
+  readonly sequences: number
+  readonly steps: number
+  /** Plays every `of`-th sequence from `worker` on: the share of one of several processes. */
+  readonly worker: number
+  readonly of: number
+  /** Whether a failing sequence is made shorter. */
+  readonly shrink: boolean
+}
+
+/** A sequence in which contract and model differ, made as short as it could be. */
+export interface Failure {
+  /** Replays this sequence alone. */
+  readonly seed: number
+  readonly reason: string
+  readonly journal: ReadonlyArray<string>
+  readonly steps: number
+}
+
+export interface Result {
+  readonly sequences: number
+  readonly failures: ReadonlyArray<Failure>
+  readonly coverage: Coverage
+  readonly seconds: number
+}
+
+/** Sets the table: the chain with the contract on it, once for all sequences of a process. */
+export const setTable = (rules: Table["rules"] = send): Effect.Effect<Table, Error> =>
+  Effect.gen(function* () {
+    const stage = yield* setStage
+    const executor = yield* NativeExecutor.make({ log: () => undefined })
+    return { stage, executor, face: makeInterface(stage), coverage: new Coverage(), rules }
+  })
+
+/** Lists of exactly so many steps, which shrink to shorter ones. */
+class Sequence extends fc.Arbitrary<Array<Step>> {
+  private readonly whole: fc.Arbitrary<Array<Step>>
+  private readonly part: fc.Arbitrary<Array<Step>>
+
+  constructor(steps: number) {
+    super()
+    this.whole = fc.array(anyStep, { minLength: steps, maxLength: steps })
+    this.part = fc.array(anyStep, { maxLength: steps })
+  }
+
+  generate(random: fc.Random): fc.Value<Array<Step>> {
+    return this.whole.generate(random, undefined)
+  }
+
+  canShrinkWithoutContext(value: unknown): value is Array<Step> {
+    return this.part.canShrinkWithoutContext(value)
+  }
+
+  shrink(value: Array<Step>, context: unknown): fc.Stream<fc.Value<Array<Step>>> {
+    return this.part.shrink(value, context)
+  }
+}
+
+/** Plays one list of steps; throws a Disagreement, with the game so far in `last`. */
+const playAll = (table: Table, steps: ReadonlyArray<Step>, last: { game?: Game }): void => {
+  const game = new Game(table)
+  last.game = game
+  for (const step of steps) play(game, step)
+  game.close()
+}
+
+/** The failure of one sequence, if it has one. */
+const playSequence = (table: Table, { shrink, steps }: Plan, seed: number): Failure | undefined => {
+  const last: { game?: Game } = {}
+  const property = fc.property(new Sequence(steps), (sequence) => playAll(table, sequence, last))
+  const outcome = fc.check(property, { seed, numRuns: 1, endOnFailure: !shrink, interruptAfterTimeLimit: 120_000 })
+  if (!outcome.failed || outcome.counterexample === null) return undefined
+  const shortest = outcome.counterexample[0]
+  try {
+    playAll(table, shortest, last)
+  } catch (cause) {
+    return {
+      seed,
+      reason: cause instanceof Error ? `${cause.message}` : String(cause),
+      journal: last.game?.journal ?? [],
+      steps: shortest.length
+    }
+  }
+  return { seed, reason: "it did not fail again", journal: [], steps: shortest.length }
+}
+
+/** Plays a plan until its end or its first failure. */
+export const run = (table: Table, plan: Plan, onProgress: (played: number) => void = () => undefined): Result => {
+  const started = performance.now()
+  const failures: Array<Failure> = []
+  let sequences = 0
+  for (let index = plan.worker; index < plan.sequences && failures.length === 0; index += plan.of) {
+    const failure = playSequence(table, plan, plan.seed + index)
+    if (failure !== undefined) failures.push(failure)
+    sequences++
+    onProgress(sequences)
+  }
+  return { sequences, failures, coverage: table.coverage, seconds: (performance.now() - started) / 1000 }
+}

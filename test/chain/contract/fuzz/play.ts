@@ -1,0 +1,318 @@
+/** What each step does, as calls and events of the outside. */
+import { HashMap, Option } from "effect"
+import { bitmapOfUids } from "../../../../src/contract-client/bitmap.ts"
+import {
+  type CancelReason,
+  CODE_HASH,
+  type Competitor,
+  type Issue,
+  type OutcomeChoice,
+  type Setting
+} from "../../../../src/contract-client/generated.ts"
+import { collateralOf, share, sumsBehind } from "../../../../src/contract-model/collateral.ts"
+import { type AccountAddress, fromPublicKey } from "../../../../src/domain/Account.ts"
+import { ALPHA } from "../../../support/contract/support.ts"
+import { MINERS, type Miner } from "./actors.ts"
+import type { Game } from "./game.ts"
+import { treasuryColdkeys, treasuryHotkeys } from "./stage.ts"
+import type { NamedSetting, PlainStep, Step, Who } from "./steps.ts"
+
+const at = <A>(list: ReadonlyArray<A>, index: number): A => {
+  const found = list[index]
+  if (found === undefined) throw new RangeError(`nothing at ${index}`)
+  return found
+}
+
+/** Plays one step. */
+export const play = (game: Game, step: Step): void => {
+  if (step.do === "faulty") game.during(step.fault, () => playPlain(game, step.step))
+  else if (step.do === "crowd") crowd(game)
+  else playPlain(game, step)
+}
+
+/** Fills the whitelist, as far as it goes. */
+const crowd = (game: Game): void => {
+  for (let nth = 1; nth <= 64; nth++) {
+    const hotkey = fromPublicKey(new Uint8Array(32).fill(nth))
+    if (!game.send(game.world.state.owner, "addValidator", { hotkey, coldkeys: [hotkey] })) return
+  }
+}
+
+const playPlain = (game: Game, step: PlainStep): unknown => {
+  const { actors, contract } = game.table.stage
+  const { state } = game.world
+  const treasury = state.config
+  const account = (who: Who): AccountAddress => {
+    if (who.is === "owner") return state.owner
+    if (who.is === "proposed") return state.proposedOwner ?? actors.stranger
+    if (who.is === "stranger") return actors.stranger
+    if (who.is === "secondOwner") return actors.secondOwner
+    if (!("nth" in who)) return actors.stranger
+    if (who.is === "validator") return at(actors.validators, who.nth).hotkey
+    return who.is === "miner" ? at(actors.miners, who.nth).hotkey : at(actors.miners, who.nth).coldkey
+  }
+  const miner = (nth: number): Miner => at(actors.miners, nth)
+  const competitor = ({ coldkeyOf, miner: nth, uid }: { miner: number; uid: number | null; coldkeyOf: number | null }): Competitor => ({
+    uid: uid ?? miner(nth).uid,
+    hotkey: miner(nth).hotkey,
+    coldkey: coldkeyOf === null ? miner(nth).coldkey : miner(coldkeyOf).coldkey
+  })
+  /** An issue or competition that is there, when there is one; numbers from 5 on and 0 stay what they are. */
+  const known = (id: number, count: number): number => (id < 1 || id > 4 || count === 0 ? id : ((id - 1) % count) + 1)
+  const issueId = (id: number) => known(id, game.world.state.issueCount)
+  const round = () => Math.floor(game.block / game.world.state.config.roundLength)
+  const issues = (...wanted: ReadonlyArray<Issue["status"]["_tag"]>) =>
+    [...HashMap.values(game.world.state.issues)].filter(({ status }) => wanted.includes(status._tag)).sort((a, b) => a.id - b.id)
+  const nthOf = (nth: number, ...wanted: ReadonlyArray<Issue["status"]["_tag"]>): Issue | undefined => {
+    const found = issues(...wanted)
+    return found[nth % Math.max(1, found.length)]
+  }
+  /** Who votes: those of the whitelist whose bit is set, and now and then somebody who may not. */
+  const voting = (bits: number): ReadonlyArray<AccountAddress> => {
+    const listed = game.world.state.validators
+      .map(({ hotkey }) => hotkey)
+      .filter((hotkey, index) => actors.all.includes(hotkey) && ((bits >> index) & 1) === 1)
+    return bits % 8 === 5 ? [...listed, at(actors.validators, 4).hotkey] : listed
+  }
+  const waiting = (nth: number) => game.world.state.waiting[nth % Math.max(1, game.world.state.waiting.length)]
+  const competitionOf = (issue: Issue | undefined) =>
+    issue?.competition === null || issue === undefined
+      ? undefined
+      : Option.getOrUndefined(HashMap.get(game.world.state.competitions, issue.competition))
+
+  switch (step.do) {
+    case "register":
+      return game.send(account(step.who), "registerIssue", {
+        repository: step.repository,
+        number: step.number,
+        bounty: step.bounty * ALPHA
+      })
+    case "cancel":
+      return game.send(account(step.who), "cancelIssue", { id: issueId(step.id), reason: reasonOf(step.reason, miner(step.about)) })
+    case "addValidator": {
+      const { coldkeys, hotkey } = at(actors.validators, step.nth)
+      return game.send(account(step.who), "addValidator", {
+        hotkey,
+        coldkeys: step.coldkeys.map((index) => at([...coldkeys, game.table.stage.config.treasuryColdkey, contract], index))
+      })
+    }
+    case "removeValidator":
+      return game.send(account(step.who), "removeValidator", { hotkey: at(actors.validators, step.nth).hotkey })
+    case "pause":
+    case "unpause":
+      return game.send(account(step.who), step.do, {})
+    case "propose":
+      return game.send(account(step.who), "proposeOwner", { owner: account(step.to) })
+    case "accept":
+      return game.send(account(step.who), "acceptOwnership", {})
+    case "attest":
+      return game.send(account(step.who), "attestEnrolled", {
+        issue: issueId(step.id),
+        round: Math.max(0, round() + step.round),
+        enrolled: bitmapOfUids(step.enrolled),
+        skipped: bitmapOfUids(step.skipped)
+      })
+    case "pair":
+      return game.send(account(step.who), "votePair", {
+        issue: issueId(step.id),
+        round: Math.max(0, round() + step.round),
+        a: competitor(step.a),
+        b: competitor(step.b)
+      })
+    case "outcome": {
+      const choice: OutcomeChoice =
+        "solvedBy" in step.choice
+          ? { _tag: "Solved", hotkey: miner(step.choice.solvedBy).hotkey, pullRequest: step.choice.pullRequest }
+          : { _tag: "Cancelled", reason: reasonOf(step.choice.reason, miner(step.choice.about)) }
+      return game.send(account(step.who), "voteOutcome", { issue: issueId(step.id), choice })
+    }
+    case "retract":
+      return game.send(account(step.who), "withdrawOutcomeVote", { issue: issueId(step.id) })
+    case "harvest":
+      return game.send(account(step.who), "harvest", {})
+    case "expire":
+      return game.send(account(step.who), "expire", { competition: known(step.id, game.world.state.competitionCount) })
+    case "payout":
+      return game.send(account(step.who), "payout", { issue: issueId(step.id) })
+    case "feed":
+      return game.changeStake(treasury.treasuryHotkey, treasury.treasuryColdkey, step.amount)
+    case "give":
+      return game.changeStake(treasury.treasuryHotkey, contract, step.amount)
+    case "round down":
+      return game.changeStake(treasury.treasuryHotkey, contract, -step.amount)
+    case "restake": {
+      const { coldkeys, hotkey } = at(actors.validators, step.nth)
+      const coldkey = at(coldkeys, step.cold)
+      return game.changeStake(hotkey, coldkey, step.alpha * ALPHA - game.stake(hotkey, coldkey))
+    }
+    case "config":
+      return game.send(account(step.who), "setConfig", { settings: step.settings.map((setting) => settingOf(game, setting)) })
+    case "code":
+      return game.send(account(step.who), "setCode", { codeHash: step.known ? CODE_HASH : `0x${"12".repeat(32)}` })
+    case "apply":
+    case "veto":
+    case "withdrawChange": {
+      const { change } = step
+      const number = "number" in change ? change.number : (waiting(change.waiting)?.id ?? game.world.state.changeCount)
+      return game.send(account(step.who), step.do, { change: number })
+    }
+    case "deposit": {
+      const hotkey = step.hotkey < MINERS ? miner(step.hotkey).hotkey : treasury.treasuryHotkey
+      return game.send(account(step.who), "depositCollateral", { hotkey, amount: step.amount })
+    }
+    case "withdraw":
+      return game.send(account(step.who), "withdrawCollateral", { hotkey: miner(step.hotkey).hotkey, amount: step.amount })
+    case "recycleSlashed":
+      return game.send(account(step.who), "recycleSlashed", { hotkey: miner(step.hotkey).hotkey })
+    case "round down collateral": {
+      const { hotkey } = miner(step.hotkey)
+      const there = game.stake(hotkey, contract)
+      return there > 0n && game.changeStake(hotkey, contract, step.all ? -there : -1n)
+    }
+    case "insure": {
+      const { coldkey, hotkey } = miner(step.miner)
+      return game.send(coldkey, "depositCollateral", { hotkey, amount: step.amount })
+    }
+    case "take back": {
+      const all = [...HashMap.entries(game.world.state.collaterals)].sort(([left], [right]) => (left < right ? -1 : 1))
+      const bound = all.filter(([, { locked }]) => locked > 0n)
+      const candidates = bound.length > 0 ? bound : all
+      const found = candidates[step.nth % Math.max(1, candidates.length)]
+      if (found === undefined) return
+      const [key, { deposited, locked }] = found
+      const owner = actors.all.find((account) => key.endsWith(account))
+      const hotkey = actors.miners.find((one) => key.startsWith(one.hotkey))?.hotkey
+      if (owner === undefined || hotkey === undefined) return
+      const free = deposited - locked
+      const amount = { half: free / 2n, free, "too much": free + 1n, all: deposited }[step.part]
+      return game.send(owner, "withdrawCollateral", { hotkey, amount })
+    }
+    case "sweep": {
+      const waiting = actors.miners.filter(({ hotkey }) => sumsBehind(game.world.state, hotkey).slashed > 0n)
+      const found = waiting[step.nth % Math.max(1, waiting.length)]
+      return found !== undefined && game.send(actors.stranger, "recycleSlashed", { hotkey: found.hotkey })
+    }
+    case "look":
+      return game.compareViews()
+    case "resume":
+      return game.world.state.paused && game.send(game.world.state.owner, "unpause", {})
+    case "ripen": {
+      const found = waiting(step.nth)
+      if (found === undefined) return
+      const { appliesFrom, appliesUntil, id } = found
+      game.reach({ early: appliesFrom - 1, first: appliesFrom, last: appliesUntil, late: appliesUntil + 1 }[step.at])
+      return game.send(actors.stranger, "apply", { change: id })
+    }
+    case "oppose": {
+      const found = waiting(step.nth)
+      if (found === undefined) return
+      for (const hotkey of voting(step.voters)) game.send(hotkey, "veto", { change: found.id })
+      return
+    }
+    case "wait":
+      return game.reach(game.block + step.blocks)
+    case "fund": {
+      const { owner } = game.world.state
+      if (issues("Funding", "Open").length < 2) {
+        const number = game.world.state.issueCount + 10
+        game.send(owner, "registerIssue", { repository: "acme/widgets", number, bounty: step.bounty * ALPHA })
+      }
+      const missing = issues("Funding").reduce((sum, { bounty, funded }) => sum + bounty - funded, 0n)
+      if (missing > 0n) game.changeStake(treasury.treasuryHotkey, treasury.treasuryColdkey, missing)
+      return game.send(actors.stranger, "harvest", {})
+    }
+    case "match": {
+      const issue = nthOf(step.nth, "Open")
+      if (issue === undefined) return
+      const { attestBlocks, roundLength } = game.world.state.config
+      game.reach((round() + 1) * roundLength)
+      const pair = { a: miner(step.a), b: miner((step.a + 1 + (step.b % (MINERS - 1))) % MINERS) }
+      if (step.insured) for (const { coldkey, hotkey } of [pair.a, pair.b]) insure(game, hotkey, coldkey, issue.bounty)
+      const seen = [...new Set([pair.a.uid, pair.b.uid, ...step.enrolled])]
+      for (const hotkey of voting(step.voters)) {
+        game.send(hotkey, "attestEnrolled", {
+          issue: issue.id,
+          round: round(),
+          enrolled: bitmapOfUids(seen),
+          skipped: bitmapOfUids(step.enrolled)
+        })
+      }
+      game.reach(round() * roundLength + attestBlocks)
+      for (const hotkey of voting(step.voters)) game.send(hotkey, "votePair", { issue: issue.id, round: round(), ...pair })
+      return
+    }
+    case "solve": {
+      const issue = nthOf(step.nth, "Competing")
+      const competition = competitionOf(issue)
+      if (issue === undefined || competition === undefined) return
+      game.reach(step.late === 0 ? competition.submissionsFrom : competition.startedAt + step.late)
+      const { hotkey } = step.side ? competition.a : competition.b
+      for (const voter of voting(step.voters)) {
+        game.send(voter, "voteOutcome", { issue: issue.id, choice: { _tag: "Solved", hotkey, pullRequest: 57 } })
+      }
+      return
+    }
+    case "void": {
+      const issue = nthOf(step.nth, "Competing", "Open")
+      if (issue === undefined) return
+      const choice: OutcomeChoice = { _tag: "Cancelled", reason: reasonOf(step.reason, competitionOf(issue)?.a ?? miner(step.about)) }
+      for (const hotkey of voting(step.voters)) game.send(hotkey, "voteOutcome", { issue: issue.id, choice })
+      return
+    }
+    case "lapse": {
+      const competition = competitionOf(nthOf(step.nth, "Competing"))
+      if (competition === undefined) return
+      game.reach(competition.outcomeUntil + (step.early ? 0 : 1))
+      return game.send(actors.stranger, "expire", { competition: competition.id })
+    }
+    case "settle": {
+      const issue = nthOf(step.nth, "Solved")
+      if (issue === undefined) return
+      game.reach((issue.payableAt ?? 0) - (step.early ? 1 : 0))
+      game.send(actors.stranger, "payout", { issue: issue.id })
+      return game.send(game.world.state.owner, "payout", { issue: issue.id })
+    }
+    case "regret": {
+      const issue = nthOf(step.nth, "Competing", "Solved", "Open")
+      if (issue === undefined) return
+      for (const hotkey of voting(step.voters)) game.send(hotkey, "withdrawOutcomeVote", { issue: issue.id })
+      return
+    }
+    case "revert": {
+      const issue = nthOf(step.nth, "Solved")
+      if (issue === undefined) return
+      for (const hotkey of voting(step.voters)) {
+        game.send(hotkey, "voteOutcome", { issue: issue.id, choice: { _tag: "Cancelled", reason: { _tag: "Reverted" } } })
+      }
+      return
+    }
+  }
+}
+
+/** Deposits what a competition for this bounty asks for and is missing. */
+const insure = (game: Game, hotkey: AccountAddress, coldkey: AccountAddress, bounty: bigint): void => {
+  const { deposited, locked } = collateralOf(game.world.state, { hotkey, coldkey })
+  const missing = share(bounty, game.world.state.config.collateralBps) - (deposited - locked)
+  if (missing > 0n) game.send(coldkey, "depositCollateral", { hotkey, amount: missing })
+}
+
+const settingOf = (game: Game, setting: NamedSetting): Setting => {
+  switch (setting.name) {
+    case "MinBounty":
+      return { _tag: setting.name, value: setting.value }
+    case "Weighting":
+      return { _tag: setting.name, value: { _tag: setting.value } }
+    case "Treasury": {
+      return {
+        _tag: "Treasury",
+        hotkey: at(treasuryHotkeys(game.table.stage), setting.hotkey),
+        coldkey: at(treasuryColdkeys(game.table.stage), setting.coldkey)
+      }
+    }
+    default:
+      return { _tag: setting.name, value: setting.value }
+  }
+}
+
+const reasonOf = (tag: CancelReason["_tag"], about: Pick<Competitor, "hotkey">): CancelReason =>
+  tag === "SubmittedTooEarly" ? { _tag: tag, hotkey: about.hotkey } : { _tag: tag }

@@ -1,0 +1,293 @@
+/** What a sequence is made of: half of the steps are anything at all, the other half go on from where things stand. */
+import fc from "fast-check"
+import type { Setting } from "../../../../src/contract-client/generated.ts"
+import { MINERS, uidOf, VALIDATORS } from "./actors.ts"
+import type { Fault } from "./game.ts"
+
+/** A setting as a step names it: accounts by their numbers. */
+export type NamedSetting =
+  | { readonly name: "MinBounty"; readonly value: bigint }
+  | { readonly name: "Weighting"; readonly value: "ByStake" | "ByCount" }
+  | { readonly name: "Treasury"; readonly hotkey: number; readonly coldkey: number }
+  | { readonly name: NumberSetting; readonly value: number }
+type NumberSetting = Exclude<Setting["_tag"], "MinBounty" | "Weighting" | "Treasury">
+
+const numbers = (name: NumberSetting, ...values: ReadonlyArray<number>): fc.Arbitrary<NamedSetting> =>
+  fc.record({ name: fc.constant(name), value: fc.constantFrom(...values) })
+
+const ids = fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 4 }) }, { weight: 1, arbitrary: fc.integer({ min: 0, max: 9 }) })
+const miner = fc.nat(MINERS - 1)
+const validator = fc.nat(VALIDATORS - 1)
+
+/** Who sends a message. */
+export type Who =
+  | { readonly is: "owner" | "stranger" | "secondOwner" | "proposed" }
+  | { readonly is: "validator" | "miner" | "coldkey"; readonly nth: number }
+
+const ownerWho = fc.constant<Who>({ is: "owner" })
+const anybody: fc.Arbitrary<Who> = fc.oneof(
+  fc.constantFrom<Who>({ is: "owner" }, { is: "stranger" }, { is: "secondOwner" }),
+  validator.map((nth): Who => ({ is: "validator", nth })),
+  miner.map((nth): Who => ({ is: "coldkey", nth }))
+)
+const mostly = (usual: fc.Arbitrary<Who>) => fc.oneof({ weight: 5, arbitrary: usual }, { weight: 1, arbitrary: anybody })
+const owner = mostly(ownerWho)
+const aValidator = mostly(validator.map((nth): Who => ({ is: "validator", nth })))
+
+const repositories = [
+  "acme/widgets",
+  "ACME/Widgets",
+  "acme/tools",
+  "acme",
+  "a b/c",
+  "acme/..",
+  `acme/${"x".repeat(100)}`,
+  `acme/${"x".repeat(101)}`,
+  "-a/b",
+  "/",
+  "a/b/c",
+  ""
+]
+const repository = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom(...repositories.slice(0, 3)) },
+  { weight: 1, arbitrary: fc.constantFrom(...repositories) }
+)
+const bounty = fc.oneof({ weight: 6, arbitrary: fc.constantFrom(10n, 25n, 100n) }, { weight: 1, arbitrary: fc.constantFrom(0n, 1n, 9n) })
+
+const reason = fc.constantFrom(
+  "Owner",
+  "NotPlanned",
+  "Duplicate",
+  "Deleted",
+  "Transferred",
+  "RepositoryGone",
+  "SolvedOutside",
+  "SubmittedTooEarly",
+  "Reverted"
+)
+const choice = fc.oneof(
+  { weight: 2, arbitrary: fc.record({ solvedBy: miner, pullRequest: fc.constantFrom(57, 57, 57, 58, 0) }) },
+  { weight: 1, arbitrary: fc.record({ reason, about: miner }) }
+)
+const round = fc.oneof({ weight: 8, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constantFrom(-1, 1, 1_000) })
+const uids = fc.uniqueArray(
+  fc.oneof(
+    { weight: 8, arbitrary: fc.integer({ min: uidOf(0), max: uidOf(MINERS - 1) }) },
+    { weight: 1, arbitrary: fc.constantFrom(0, 255) }
+  ),
+  {
+    maxLength: 6
+  }
+)
+const competitor = fc.record({
+  miner,
+  uid: fc.option(fc.constantFrom(5, 6, 255, 256, 65_535), { freq: 12, nil: null }),
+  coldkeyOf: fc.option(miner, { freq: 12, nil: null })
+})
+/** Amounts of rao: round ones, those by which the chain rounds, and small ones. */
+const rao = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: 1, max: 150 }).map((alpha) => BigInt(alpha) * 1_000_000_000n) },
+  { weight: 1, arbitrary: fc.constantFrom(1n, 2n, 1_999_999n, 2_000_000n, 24_999_999_999n) }
+)
+
+/** Amounts of collateral: nothing, too little to move, or as much as bounties ask for. */
+const collateral = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(1_000_000_000n, 5_000_000_000n, 10_000_000_000n, 50_000_000_000n, 100_000_000_000n) },
+  { weight: 1, arbitrary: fc.constantFrom(0n, 1n, 2_000_000n, 4_999_999_999n, 1_000_000_000_000n) }
+)
+
+const chainFunction = fc.constantFrom(
+  "stakeInfo" as const,
+  "moveStake" as const,
+  "transferStake" as const,
+  "recycleAlpha" as const,
+  "callerTransferStake" as const
+)
+const fault: fc.Arbitrary<Fault> = fc.oneof(
+  // a success that did nothing, of the functions whose success the contract does not take for granted
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("status" as const),
+      of: fc.constantFrom("moveStake" as const, "callerTransferStake" as const),
+      code: fc.constant(0)
+    })
+  },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("status" as const), of: chainFunction, code: fc.integer({ min: 1, max: 23 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom("runtimeCalls", "proxyRemoved", "transfersOff", "tokenOff", "largeMinStake").map((kind): Fault => ({ kind }))
+  }
+)
+
+/** Settings in their bounds, short ones, and some out of them. */
+const setting: fc.Arbitrary<NamedSetting> = fc.oneof(
+  fc.record({
+    name: fc.constant("MinBounty" as const),
+    value: fc.constantFrom(10_000_000_000n, 100_000_000n, 20_000_000_000n, 99_999_999n)
+  }),
+  numbers("SubmissionWindow", 0, 4, 10, 100),
+  numbers("CompetitionLength", 20, 40, 60, 0, 2_628_001),
+  numbers("OutcomeGrace", 0, 10, 5, 2_628_001),
+  numbers("ChallengePeriod", 0, 12, 20, 2_628_001),
+  numbers("RoundLength", 20, 10, 30, 9, 1, 0),
+  numbers("AttestBlocks", 8, 3, 1, 0, 30),
+  numbers("QuorumBps", 5_001, 6_000, 8_000, 10_000, 5_000, 10_001),
+  fc.record({ name: fc.constant("Weighting" as const), value: fc.constantFrom("ByStake" as const, "ByCount" as const) }),
+  numbers("MaxCompetitionsPerMiner", 1, 2, 2, 0, 257),
+  numbers("CollateralBps", 0, 1_000, 5_000, 3_333, 10_000, 10_001),
+  numbers("SlashBps", 10_000, 5_000, 0, 3_333, 10_001),
+  numbers("HarvestStep", 1, 3, 10, 0, 101),
+  numbers("OwnerDelay", 0, 5, 10, 30, 2_628_001),
+  fc.record({ name: fc.constant("Treasury" as const), hotkey: fc.nat(3), coldkey: fc.nat(3) })
+)
+const settings = fc.oneof(
+  // what makes most of a difference to what follows: changes that wait, and competitions that need collateral
+  { weight: 4, arbitrary: fc.tuple(numbers("OwnerDelay", 5, 10, 30)) },
+  { weight: 4, arbitrary: fc.tuple(numbers("CollateralBps", 1_000, 5_000, 3_333), numbers("SlashBps", 10_000, 5_000, 3_333)) },
+  { weight: 8, arbitrary: fc.array(setting, { minLength: 1, maxLength: 3 }) },
+  { weight: 1, arbitrary: fc.array(setting, { maxLength: 2 }) },
+  { weight: 1, arbitrary: fc.array(setting, { minLength: 16, maxLength: 17 }) }
+)
+
+const does = <Name extends string>(name: Name) => fc.constant(name)
+const nth = fc.nat(4)
+/** A change: one that waits, or any number. */
+const change = fc.oneof({ weight: 4, arbitrary: fc.record({ waiting: nth }) }, { weight: 1, arbitrary: fc.record({ number: fc.nat(12) }) })
+const coldkey = miner.map((nth): Who => ({ is: "coldkey", nth }))
+/** Which validators take part, by bits: all, or only some. */
+const voters = fc.oneof({ weight: 4, arbitrary: fc.constant(31) }, { weight: 2, arbitrary: fc.nat(31) })
+
+const anything = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: does("register"), who: owner, repository, number: fc.nat(3), bounty }) },
+  { weight: 2, arbitrary: fc.record({ do: does("cancel"), who: owner, id: ids, reason, about: miner }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: does("addValidator"),
+      who: owner,
+      nth: validator,
+      coldkeys: fc.array(fc.oneof({ weight: 12, arbitrary: fc.nat(2) }, { weight: 1, arbitrary: fc.constantFrom(3, 4) }), { maxLength: 5 })
+    })
+  },
+  { weight: 1, arbitrary: fc.record({ do: does("removeValidator"), who: owner, nth: validator }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("pause" as const, "unpause" as const), who: owner }) },
+  { weight: 1, arbitrary: fc.record({ do: does("propose"), who: owner, to: anybody }) },
+  { weight: 1, arbitrary: fc.record({ do: does("accept"), who: mostly(fc.constant<Who>({ is: "proposed" })) }) },
+  { weight: 4, arbitrary: fc.record({ do: does("attest"), who: aValidator, id: ids, round, enrolled: uids, skipped: uids }) },
+  { weight: 4, arbitrary: fc.record({ do: does("pair"), who: aValidator, id: ids, round, a: competitor, b: competitor }) },
+  { weight: 4, arbitrary: fc.record({ do: does("outcome"), who: aValidator, id: ids, choice }) },
+  { weight: 1, arbitrary: fc.record({ do: does("retract"), who: aValidator, id: ids }) },
+  { weight: 2, arbitrary: fc.record({ do: does("harvest"), who: anybody }) },
+  { weight: 2, arbitrary: fc.record({ do: does("expire"), who: anybody, id: ids }) },
+  { weight: 2, arbitrary: fc.record({ do: does("payout"), who: anybody, id: ids }) },
+  { weight: 2, arbitrary: fc.record({ do: does("feed"), amount: rao }) },
+  { weight: 1, arbitrary: fc.record({ do: does("give"), amount: rao }) },
+  { weight: 1, arbitrary: fc.record({ do: does("round down"), amount: fc.constantFrom(1n, 1n, 2n, 1_000_000_000n, 1_000_000_000_000n) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: does("restake"),
+      nth: validator,
+      cold: fc.nat(2),
+      alpha: fc.constantFrom(0n, 0n, 10n, 20_000n, 50_000n, 100_000n)
+    })
+  },
+  { weight: 1, arbitrary: fc.record({ do: does("look") }) },
+  { weight: 4, arbitrary: fc.record({ do: does("config"), who: owner, settings }) },
+  { weight: 1, arbitrary: fc.record({ do: does("code"), who: owner, known: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ do: does("apply"), who: anybody, change }) },
+  { weight: 2, arbitrary: fc.record({ do: does("veto"), who: aValidator, change }) },
+  { weight: 1, arbitrary: fc.record({ do: does("withdrawChange"), who: owner, change }) },
+  { weight: 3, arbitrary: fc.record({ do: does("deposit"), who: mostly(coldkey), hotkey: fc.nat(MINERS), amount: collateral }) },
+  { weight: 2, arbitrary: fc.record({ do: does("withdraw"), who: mostly(coldkey), hotkey: miner, amount: collateral }) },
+  { weight: 1, arbitrary: fc.record({ do: does("recycleSlashed"), who: anybody, hotkey: miner }) },
+  { weight: 1, arbitrary: fc.record({ do: does("round down collateral"), hotkey: miner, all: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: does("wait"), blocks: fc.oneof(fc.integer({ min: 1, max: 30 }), fc.constantFrom(1, 8, 20, 60)) })
+  }
+)
+
+/** When a change is tried: mostly as soon as it may be applied. */
+const ripeness = ["first", "first", "first", "first", "early", "early", "last", "late"] as const
+
+const onward = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: does("fund"), nth, bounty }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: does("match"),
+      insured: fc.constantFrom(true, true, true, false),
+      nth,
+      voters,
+      a: miner,
+      b: miner,
+      enrolled: uids
+    })
+  },
+  { weight: 4, arbitrary: fc.record({ do: does("solve"), nth, voters, side: fc.boolean(), late: fc.constantFrom(0, 0, 0, 40, 50, 51) }) },
+  { weight: 2, arbitrary: fc.record({ do: does("void"), nth, voters, reason, about: miner }) },
+  { weight: 2, arbitrary: fc.record({ do: does("lapse"), nth, early: fc.boolean() }) },
+  { weight: 4, arbitrary: fc.record({ do: does("settle"), nth, early: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ do: does("revert"), nth, voters }) },
+  { weight: 1, arbitrary: fc.record({ do: does("regret"), nth, voters }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: does("ripen"),
+      nth,
+      at: fc.constantFrom(...ripeness)
+    })
+  },
+  { weight: 1, arbitrary: fc.record({ do: does("oppose"), nth, voters }) },
+  { weight: 2, arbitrary: fc.record({ do: does("insure"), miner, amount: collateral }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: does("take back"),
+      nth,
+      part: fc.constantFrom("half" as const, "free" as const, "too much" as const, "all" as const)
+    })
+  },
+  { weight: 2, arbitrary: fc.record({ do: does("sweep"), nth }) },
+  { weight: 1, arbitrary: fc.record({ do: does("resume") }) }
+)
+
+/** A step that the chain does not disturb. */
+const plain = fc.oneof({ weight: 1, arbitrary: anything }, { weight: 1, arbitrary: onward })
+export type PlainStep = typeof plain extends fc.Arbitrary<infer S> ? S : never
+
+/** Ends of competitions while nothing can be recycled: what was slashed waits then. */
+const unrecycled = fc.record({
+  do: does("faulty"),
+  fault: fc.oneof(
+    fc.record({ kind: fc.constant("status" as const), of: fc.constant("recycleAlpha" as const), code: fc.integer({ min: 1, max: 23 }) }),
+    fc.constant<Fault>({ kind: "tokenOff" })
+  ),
+  step: fc.oneof(
+    fc.record({ do: does("settle"), nth, early: fc.constant(false) }),
+    fc.record({ do: does("lapse"), nth, early: fc.constant(false) })
+  )
+})
+
+/** Another treasury while the contract's stake does not move to it. */
+const unmoved = fc.record({
+  do: does("faulty"),
+  fault: fc.record({ kind: fc.constant("status" as const), of: fc.constant("moveStake" as const), code: fc.constantFrom(0, 0, 13, 22) }),
+  step: fc.record({
+    do: does("config"),
+    who: ownerWho,
+    settings: fc.tuple(fc.record({ name: fc.constant("Treasury" as const), hotkey: fc.constantFrom(0, 1), coldkey: fc.constant(0) }))
+  })
+})
+
+/** One step; some with the chain failing meanwhile. */
+export const anyStep = fc.oneof(
+  { weight: 880, arbitrary: plain },
+  { weight: 80, arbitrary: fc.record({ do: does("faulty"), fault, step: plain }) },
+  { weight: 36, arbitrary: unrecycled },
+  { weight: 6, arbitrary: unmoved },
+  { weight: 1, arbitrary: fc.record({ do: does("crowd") }) }
+)
+export type Step = typeof anyStep extends fc.Arbitrary<infer S> ? S : never

@@ -1,0 +1,25 @@
+/** What messages cost does not grow with the number of issues, and leaves a block its room. `npm run bench -- contract` has the whole table. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { measure } from "../../../bench/contract/measure.ts"
+import { complaints } from "../../../bench/contract/table.ts"
+import { contractCode } from "../../../src/contract-client/artifact.ts"
+import { messages } from "../../../src/contract-client/generated.ts"
+
+/** How much more a message may cost with twenty times as many issues: numbers grow by some bytes. */
+const TOLERANCE = 0.02
+
+describe("gas", () => {
+  it.live(
+    "of every message is the same early and late, with one validator and with a full whitelist of which everybody attests and votes",
+    () =>
+      Effect.gen(function* () {
+        const [early, late] = [yield* measure(10), yield* measure(200)]
+        assert.deepStrictEqual(complaints([...early.rows, ...late.rows], (contractCode.length - 2) / 2, TOLERANCE), [])
+        const measured = new Set(late.rows.map(({ message }) => message.split(",")[0]))
+        const missing = Object.values(messages).filter(({ label }) => !measured.has(label))
+        assert.deepStrictEqual(missing, [], "a message that the benchmark leaves out")
+      }),
+    { timeout: 300_000 }
+  )
+})

@@ -1,0 +1,147 @@
+/** What the real contract refuses miners about collateral, by the name of the error and without changing a byte. */
+import { assert, describe } from "@effect/vitest"
+import { Effect } from "effect"
+import { whileFailing } from "../../../support/contract/faults.ts"
+import { bonded, staked } from "../../../support/contract/refusals/bonded.ts"
+import { equal, refuses } from "../../../support/contract/refusals/table.ts"
+import { ALPHA, account, BOUNTY, openIssue, STRANGER, started, type World } from "../../../support/contract/support.ts"
+
+/** A tenth of the bounty, all of which is lost with a competition. */
+const REQUIRED = BOUNTY / 10n
+const withCollateral = Effect.succeed({ collateralBps: 1_000 })
+
+/** Miners 5 and 6 compete, each with one alpha more than they need. */
+const competing = (chain: World) =>
+  Effect.gen(function* () {
+    const issue = yield* openIssue(chain, 1)
+    const [five] = [yield* bonded(chain, 5, REQUIRED + ALPHA), yield* bonded(chain, 6, REQUIRED + ALPHA)]
+    return { ...five, id: yield* started(chain, issue, [5, 6]) }
+  })
+
+describe("the real contract: collateral", () => {
+  refuses("depositCollateral", "amount 0", (chain) =>
+    Effect.gen(function* () {
+      const { cold, hotkey } = yield* staked(chain, 5, ALPHA)
+      equal(yield* chain.refused(cold, "depositCollateral", { hotkey, amount: 0n }), { _tag: "ZeroAmount" })
+    })
+  )
+
+  refuses("depositCollateral", "stake behind the treasury's hotkey", (chain) =>
+    Effect.gen(function* () {
+      const { cold, coldkey } = yield* staked(chain, 5, ALPHA)
+      const hotkey = chain.treasuryHotkey
+      yield* chain.forceStake(hotkey, coldkey, ALPHA)
+      equal(yield* chain.refused(cold, "depositCollateral", { hotkey, amount: ALPHA }), { _tag: "CollateralBehindTreasury" })
+    })
+  )
+
+  refuses("depositCollateral", "what does not arrive", (chain) =>
+    Effect.gen(function* () {
+      const { cold, hotkey } = yield* staked(chain, 5, ALPHA)
+      const deposit = chain.refused(cold, "depositCollateral", { hotkey, amount: ALPHA })
+      equal(yield* whileFailing(chain, "callerTransferStake", 0, deposit), { _tag: "CollateralNotReceived" })
+    })
+  )
+
+  refuses("depositCollateral", "what the chain does not transfer", (chain) =>
+    Effect.gen(function* () {
+      const { cold, hotkey } = yield* staked(chain, 5, ALPHA)
+      const deposit = chain.refused(cold, "depositCollateral", { hotkey, amount: ALPHA })
+      equal(yield* whileFailing(chain, "callerTransferStake", 7, deposit), { _tag: "Subtensor", value: { _tag: "RateLimitExceeded" } })
+      yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, false)
+      equal(yield* deposit, { _tag: "Subtensor", value: { _tag: "SubtokenDisabled" } })
+      yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, true)
+      yield* chain.ok(cold, "depositCollateral", { hotkey, amount: ALPHA })
+    })
+  )
+
+  refuses("withdrawCollateral", "amount 0", (chain) =>
+    Effect.gen(function* () {
+      const { cold, hotkey } = yield* bonded(chain, 5, ALPHA)
+      equal(yield* chain.refused(cold, "withdrawCollateral", { hotkey, amount: 0n }), { _tag: "ZeroAmount" })
+    })
+  )
+
+  refuses(
+    "withdrawCollateral",
+    "what is locked",
+    (chain) =>
+      Effect.gen(function* () {
+        const { cold, hotkey } = yield* competing(chain)
+        const withdraw = (amount: bigint) => chain.refused(cold, "withdrawCollateral", { hotkey, amount })
+        equal(yield* withdraw(ALPHA + 1n), { _tag: "CollateralLocked", free: ALPHA })
+        yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: ALPHA })
+        equal(yield* withdraw(1n), { _tag: "CollateralLocked", free: 0n })
+      }),
+    withCollateral
+  )
+
+  refuses("withdrawCollateral", "more than there is", (chain) =>
+    Effect.gen(function* () {
+      const { cold, hotkey } = yield* bonded(chain, 5, ALPHA)
+      const withdraw = (who: string, amount: bigint) => chain.refused(who, "withdrawCollateral", { hotkey, amount })
+      equal(yield* withdraw(cold, ALPHA + 1n), { _tag: "NotEnoughCollateral", deposited: ALPHA })
+      equal(yield* withdraw(STRANGER, 1n), { _tag: "NotEnoughCollateral", deposited: 0n })
+      yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: ALPHA })
+      equal(yield* withdraw(cold, 1n), { _tag: "NotEnoughCollateral", deposited: 0n })
+    })
+  )
+
+  refuses("withdrawCollateral", "more than the contract has", (chain) =>
+    Effect.gen(function* () {
+      const { cold, hotkey } = yield* bonded(chain, 5, 2n * ALPHA)
+      yield* chain.forceStake(hotkey, chain.contract, ALPHA)
+      equal(yield* chain.refused(cold, "withdrawCollateral", { hotkey, amount: 2n * ALPHA }), { _tag: "NotEnoughHeld", held: ALPHA })
+      yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: ALPHA })
+    })
+  )
+
+  refuses("withdrawCollateral", "what the chain does not transfer", (chain) =>
+    Effect.gen(function* () {
+      const { cold, coldkey, hotkey } = yield* bonded(chain, 5, 2n * ALPHA)
+      const withdraw = chain.refused(cold, "withdrawCollateral", { hotkey, amount: ALPHA })
+      equal(yield* whileFailing(chain, "transferStake", 14, withdraw), { _tag: "Subtensor", value: { _tag: "InsufficientLiquidity" } })
+      yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, false)
+      equal(yield* withdraw, { _tag: "Subtensor", value: { _tag: "SubtokenDisabled" } })
+      yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, true)
+      const before = yield* chain.stake(hotkey, coldkey)
+      yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: ALPHA })
+      assert.strictEqual(yield* chain.stake(hotkey, coldkey), before + ALPHA)
+    })
+  )
+
+  refuses(
+    "recycleSlashed",
+    "when nothing waits",
+    (chain) =>
+      Effect.gen(function* () {
+        equal(yield* chain.refused(STRANGER, "recycleSlashed", { hotkey: yield* account("//Other") }), { _tag: "NothingSlashed" })
+        const { hotkey, id } = yield* competing(chain)
+        equal(yield* chain.refused(STRANGER, "recycleSlashed", { hotkey }), { _tag: "NothingSlashed" })
+        yield* chain.toBlock(((yield* chain.read("competition", { id }))?.outcomeUntil ?? 0) + 1)
+        yield* chain.ok(STRANGER, "expire", { competition: id })
+        equal(yield* chain.refused(STRANGER, "recycleSlashed", { hotkey }), { _tag: "NothingSlashed" })
+      }),
+    withCollateral
+  )
+
+  refuses(
+    "recycleSlashed",
+    "what the chain does not recycle",
+    (chain) =>
+      Effect.gen(function* () {
+        const { hotkey, id } = yield* competing(chain)
+        yield* chain.toBlock(((yield* chain.read("competition", { id }))?.outcomeUntil ?? 0) + 1)
+        yield* whileFailing(chain, "recycleAlpha", 22, chain.ok(STRANGER, "expire", { competition: id }))
+        const recycle = chain.refused(STRANGER, "recycleSlashed", { hotkey })
+        equal(yield* whileFailing(chain, "recycleAlpha", 21, recycle), { _tag: "Subtensor", value: { _tag: "CannotRecycleOnRoot" } })
+        const held = yield* chain.stake(hotkey, chain.contract)
+        yield* chain.forceStake(hotkey, chain.contract, 0n)
+        equal(yield* recycle, { _tag: "NothingRecycled" })
+        yield* chain.forceStake(hotkey, chain.contract, held)
+        yield* chain.ok(STRANGER, "recycleSlashed", { hotkey })
+        assert.strictEqual(yield* chain.stake(hotkey, chain.contract), ALPHA)
+      }),
+    withCollateral
+  )
+})

@@ -1,0 +1,149 @@
+/** What the real contract refuses the owner about issues and pauses, by the name of the error and without changing a byte. */
+import { describe } from "@effect/vitest"
+import { Effect } from "effect"
+import { equal, refuses } from "../../../support/contract/refusals/table.ts"
+import { ALPHA, BOUNTY, miner, OWNER, openIssue, STRANGER, started, VALIDATORS, won } from "../../../support/contract/support.ts"
+
+const [VALIDATOR] = VALIDATORS
+const ISSUE = { repository: "acme/widgets", number: 42, bounty: BOUNTY }
+const OWNERS = { _tag: "Owner" } as const
+
+describe("the real contract: issues", () => {
+  refuses("registerIssue", "bounty < min", (chain) =>
+    Effect.gen(function* () {
+      const minimum = 10n * ALPHA
+      equal(yield* chain.refused(OWNER, "registerIssue", { ...ISSUE, bounty: minimum - 1n }), { _tag: "BountyTooSmall", minimum })
+      equal(yield* chain.refused(OWNER, "registerIssue", { ...ISSUE, bounty: 0n }), { _tag: "BountyTooSmall", minimum })
+      yield* chain.ok(OWNER, "registerIssue", { ...ISSUE, bounty: minimum })
+    })
+  )
+
+  refuses("registerIssue", "a malformed repository", (chain) =>
+    Effect.gen(function* () {
+      const long = `acme/${"w".repeat(101)}`
+      for (const repository of ["", "acme", "acme/", "/widgets", "acme/widgets/x", "acme/wid gets", "acme/..", long]) {
+        equal(yield* chain.refused(OWNER, "registerIssue", { ...ISSUE, repository }), { _tag: "MalformedRepository" })
+      }
+    })
+  )
+
+  refuses("registerIssue", "number 0", (chain) =>
+    Effect.gen(function* () {
+      equal(yield* chain.refused(OWNER, "registerIssue", { ...ISSUE, number: 0 }), { _tag: "ZeroNumber" })
+    })
+  )
+
+  refuses("registerIssue", "a duplicate", (chain) =>
+    Effect.gen(function* () {
+      yield* chain.ok(OWNER, "registerIssue", ISSUE)
+      for (const repository of ["acme/widgets", "ACME/Widgets"]) {
+        equal(yield* chain.refused(OWNER, "registerIssue", { ...ISSUE, repository }), { _tag: "DuplicateIssue", issue: 1 })
+      }
+      yield* chain.ok(OWNER, "cancelIssue", { id: 1, reason: OWNERS })
+      yield* chain.ok(OWNER, "registerIssue", ISSUE)
+    })
+  )
+
+  refuses("registerIssue", "whoever is not the owner", (chain) =>
+    Effect.gen(function* () {
+      for (const who of [STRANGER, VALIDATOR]) equal(yield* chain.refused(who, "registerIssue", ISSUE), { _tag: "NotOwner" })
+    })
+  )
+
+  refuses("registerIssue", "while paused", (chain) =>
+    Effect.gen(function* () {
+      yield* chain.ok(OWNER, "pause", {})
+      equal(yield* chain.refused(OWNER, "registerIssue", ISSUE), { _tag: "Paused" })
+      yield* chain.ok(OWNER, "unpause", {})
+      yield* chain.ok(OWNER, "registerIssue", ISSUE)
+    })
+  )
+
+  refuses("cancelIssue", "a running competition, which the validators decide", (chain) =>
+    Effect.gen(function* () {
+      const id = yield* openIssue(chain, 1)
+      const competition = yield* started(chain, id, [5, 6])
+      equal(yield* chain.refused(OWNER, "cancelIssue", { id, reason: OWNERS }), { _tag: "CompetitionRunning" })
+      yield* won(chain, competition, 5)
+      equal(yield* chain.refused(OWNER, "cancelIssue", { id, reason: OWNERS }), { _tag: "CompetitionRunning" })
+    })
+  )
+
+  refuses("cancelIssue", "an unknown issue", (chain) =>
+    Effect.gen(function* () {
+      for (const id of [0, 1]) equal(yield* chain.refused(OWNER, "cancelIssue", { id, reason: OWNERS }), { _tag: "UnknownIssue" })
+    })
+  )
+
+  refuses("cancelIssue", "a closed issue", (chain) =>
+    Effect.gen(function* () {
+      const [id, paid] = [yield* openIssue(chain, 1), yield* openIssue(chain, 2)]
+      yield* chain.ok(OWNER, "cancelIssue", { id, reason: OWNERS })
+      equal(yield* chain.refused(OWNER, "cancelIssue", { id, reason: OWNERS }), { _tag: "IssueClosed" })
+      yield* won(chain, yield* started(chain, paid, [5, 6]), 5)
+      yield* chain.toBlock((yield* chain.read("issue", { id: paid }))?.payableAt ?? 0)
+      yield* chain.ok(STRANGER, "payout", { issue: paid })
+      equal(yield* chain.refused(OWNER, "cancelIssue", { id: paid, reason: OWNERS }), { _tag: "IssueClosed" })
+    })
+  )
+
+  refuses("cancelIssue", "a reason that only validators can give", (chain) =>
+    Effect.gen(function* () {
+      const id = yield* openIssue(chain, 1)
+      const { hotkey } = yield* miner(5)
+      for (const reason of [{ _tag: "Reverted" }, { _tag: "SubmittedTooEarly", hotkey }] as const) {
+        equal(yield* chain.refused(OWNER, "cancelIssue", { id, reason }), { _tag: "ReasonNotAllowed" })
+      }
+    })
+  )
+
+  refuses("cancelIssue", "what the chain does not recycle", (chain) =>
+    Effect.gen(function* () {
+      const id = yield* openIssue(chain, 1)
+      const cancel = chain.refused(OWNER, "cancelIssue", { id, reason: OWNERS })
+      yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, false)
+      equal(yield* cancel, { _tag: "Subtensor", value: { _tag: "SubtokenDisabled" } })
+      yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, true)
+      yield* chain.forceStake(chain.treasuryHotkey, chain.contract, 0n)
+      equal(yield* cancel, { _tag: "NothingRecycled" })
+      yield* chain.forceStake(chain.treasuryHotkey, chain.contract, BOUNTY)
+      yield* chain.ok(OWNER, "cancelIssue", { id, reason: OWNERS })
+    })
+  )
+
+  refuses("cancelIssue", "whoever is not the owner", (chain) =>
+    Effect.gen(function* () {
+      const id = yield* openIssue(chain, 1)
+      for (const who of [STRANGER, VALIDATOR]) equal(yield* chain.refused(who, "cancelIssue", { id, reason: OWNERS }), { _tag: "NotOwner" })
+    })
+  )
+
+  refuses("pause", "while paused", (chain) =>
+    Effect.gen(function* () {
+      yield* chain.ok(OWNER, "pause", {})
+      equal(yield* chain.refused(OWNER, "pause", {}), { _tag: "Paused" })
+    })
+  )
+
+  refuses("pause", "whoever is not the owner", (chain) =>
+    Effect.gen(function* () {
+      for (const who of [STRANGER, VALIDATOR]) equal(yield* chain.refused(who, "pause", {}), { _tag: "NotOwner" })
+    })
+  )
+
+  refuses("unpause", "while not paused", (chain) =>
+    Effect.gen(function* () {
+      equal(yield* chain.refused(OWNER, "unpause", {}), { _tag: "NotPaused" })
+      yield* chain.ok(OWNER, "pause", {})
+      yield* chain.ok(OWNER, "unpause", {})
+      equal(yield* chain.refused(OWNER, "unpause", {}), { _tag: "NotPaused" })
+    })
+  )
+
+  refuses("unpause", "whoever is not the owner", (chain) =>
+    Effect.gen(function* () {
+      yield* chain.ok(OWNER, "pause", {})
+      for (const who of [STRANGER, VALIDATOR]) equal(yield* chain.refused(who, "unpause", {}), { _tag: "NotOwner" })
+    })
+  )
+})

@@ -1,0 +1,180 @@
+/** What the real contract refuses validators about outcomes, by the name of the error and without changing a byte. */
+import { describe } from "@effect/vitest"
+import { Effect } from "effect"
+import type { CancelReason, Competition, OutcomeChoice } from "../../../../src/contract-client/generated.ts"
+import { equal, refuses } from "../../../support/contract/refusals/table.ts"
+import {
+  BOUNTY,
+  decide,
+  miner,
+  OWNER,
+  openIssue,
+  STRANGER,
+  solved,
+  started,
+  VALIDATORS,
+  type World,
+  won
+} from "../../../support/contract/support.ts"
+
+const [VALIDATOR] = VALIDATORS
+const cancelled = (reason: CancelReason): OutcomeChoice => ({ _tag: "Cancelled", reason })
+const vote = (chain: World, issue: number, choice: OutcomeChoice, who: string = VALIDATOR) =>
+  chain.refused(who, "voteOutcome", { issue, choice })
+
+/** An issue whose competition of miners 5 and 6 has just started. */
+const competing = (chain: World): Effect.Effect<Competition, Error> =>
+  Effect.gen(function* () {
+    const id = yield* started(chain, yield* openIssue(chain, 1), [5, 6])
+    const competition = yield* chain.read("competition", { id })
+    return competition ?? (yield* Effect.fail(new Error(`no competition ${id}`)))
+  })
+
+/** An issue that miner 5 has won, and the block from which on it may be paid. */
+const decided = (chain: World) =>
+  Effect.gen(function* () {
+    const { id, issue } = yield* competing(chain)
+    yield* won(chain, id, 5)
+    return { issue, payableAt: (yield* chain.read("issue", { id: issue }))?.payableAt ?? 0 }
+  })
+
+describe("the real contract: outcomes", () => {
+  refuses("voteOutcome", "a solver who is not a competitor", (chain) =>
+    Effect.gen(function* () {
+      const { issue, submissionsFrom } = yield* competing(chain)
+      yield* chain.toBlock(submissionsFrom)
+      equal(yield* vote(chain, issue, yield* solved(7)), { _tag: "NotACompetitor" })
+    })
+  )
+
+  refuses("voteOutcome", "before submissions_from", (chain) =>
+    Effect.gen(function* () {
+      const { issue, submissionsFrom } = yield* competing(chain)
+      equal(yield* vote(chain, issue, yield* solved(5)), { _tag: "TooEarly", from: submissionsFrom })
+      // A transaction is in the block after the one that its dry run is in.
+      yield* chain.toBlock(submissionsFrom - 2)
+      equal(yield* vote(chain, issue, yield* solved(5)), { _tag: "TooEarly", from: submissionsFrom })
+      yield* chain.toBlock(submissionsFrom)
+      yield* chain.ok(VALIDATOR, "voteOutcome", { issue, choice: yield* solved(5) })
+    })
+  )
+
+  refuses("voteOutcome", "after deadline + grace", (chain) =>
+    Effect.gen(function* () {
+      const { issue, outcomeUntil } = yield* competing(chain)
+      yield* chain.toBlock(outcomeUntil - 1)
+      yield* chain.ok("//Validator3", "voteOutcome", { issue, choice: yield* solved(5) })
+      yield* chain.toBlock(outcomeUntil + 1)
+      equal(yield* vote(chain, issue, yield* solved(5)), { _tag: "TooLate", until: outcomeUntil })
+    })
+  )
+
+  refuses("voteOutcome", "pull request 0", (chain) =>
+    Effect.gen(function* () {
+      const { a, issue, submissionsFrom } = yield* competing(chain)
+      yield* chain.toBlock(submissionsFrom)
+      equal(yield* vote(chain, issue, { _tag: "Solved", hotkey: a.hotkey, pullRequest: 0 }), { _tag: "ZeroNumber" })
+    })
+  )
+
+  refuses("voteOutcome", "a solution where nobody competes", (chain) =>
+    Effect.gen(function* () {
+      const open = yield* openIssue(chain, 2)
+      equal(yield* vote(chain, open, yield* solved(5)), { _tag: "NoRunningCompetition" })
+      const { issue } = yield* decided(chain)
+      equal(yield* vote(chain, issue, yield* solved(6)), { _tag: "NoRunningCompetition" })
+    })
+  )
+
+  refuses("voteOutcome", "a reason that does not fit", (chain) =>
+    Effect.gen(function* () {
+      const open = yield* openIssue(chain, 2)
+      const early = (hotkey: Competition["a"]["hotkey"]) => cancelled({ _tag: "SubmittedTooEarly", hotkey })
+      const [five, seven] = [(yield* miner(5)).hotkey, (yield* miner(7)).hotkey]
+      equal(yield* vote(chain, open, cancelled({ _tag: "Owner" })), { _tag: "ReasonNotAllowed" })
+      equal(yield* vote(chain, open, cancelled({ _tag: "Reverted" })), { _tag: "ReasonNotAllowed" })
+      equal(yield* vote(chain, open, early(five)), { _tag: "NotACompetitor" })
+      const { issue } = yield* competing(chain)
+      equal(yield* vote(chain, issue, cancelled({ _tag: "Reverted" })), { _tag: "ReasonNotAllowed" })
+      equal(yield* vote(chain, issue, early(seven)), { _tag: "NotACompetitor" })
+    })
+  )
+
+  refuses("voteOutcome", "a cancellation after the challenge period", (chain) =>
+    Effect.gen(function* () {
+      const { issue, payableAt } = yield* decided(chain)
+      const reverted = cancelled({ _tag: "Reverted" })
+      yield* chain.toBlock(payableAt - 2)
+      yield* chain.ok(VALIDATOR, "voteOutcome", { issue, choice: reverted })
+      yield* chain.toBlock(payableAt)
+      equal(yield* vote(chain, issue, reverted, "//Validator2"), { _tag: "TooLate", until: payableAt - 1 })
+    })
+  )
+
+  refuses("voteOutcome", "a cancellation that the chain does not recycle", (chain) =>
+    Effect.gen(function* () {
+      const { issue } = yield* competing(chain)
+      const choice = cancelled({ _tag: "NotPlanned" })
+      yield* chain.ok(VALIDATOR, "voteOutcome", { issue, choice })
+      yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, false)
+      equal(yield* vote(chain, issue, choice, "//Validator2"), { _tag: "Subtensor", value: { _tag: "SubtokenDisabled" } })
+      yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, true)
+      yield* chain.forceStake(chain.treasuryHotkey, chain.contract, 0n)
+      equal(yield* vote(chain, issue, choice, "//Validator2"), { _tag: "NothingRecycled" })
+      yield* chain.forceStake(chain.treasuryHotkey, chain.contract, BOUNTY)
+      yield* chain.ok("//Validator2", "voteOutcome", { issue, choice })
+    })
+  )
+
+  refuses("voteOutcome", "a closed issue", (chain) =>
+    Effect.gen(function* () {
+      const { issue, payableAt } = yield* decided(chain)
+      const gone = yield* openIssue(chain, 2)
+      yield* decide(chain, gone, cancelled({ _tag: "Deleted" }))
+      equal(yield* vote(chain, gone, cancelled({ _tag: "Deleted" })), { _tag: "IssueClosed" })
+      yield* chain.toBlock(Math.max(payableAt, yield* chain.block))
+      yield* chain.ok(STRANGER, "payout", { issue })
+      for (const choice of [yield* solved(5), cancelled({ _tag: "Reverted" })]) {
+        equal(yield* vote(chain, issue, choice), { _tag: "IssueClosed" })
+      }
+    })
+  )
+
+  refuses("voteOutcome", "an unknown issue", (chain) =>
+    Effect.gen(function* () {
+      for (const issue of [0, 1]) equal(yield* vote(chain, issue, yield* solved(5)), { _tag: "UnknownIssue" })
+    })
+  )
+
+  refuses("voteOutcome", "whoever is not a validator", (chain) =>
+    Effect.gen(function* () {
+      const { issue, submissionsFrom } = yield* competing(chain)
+      yield* chain.toBlock(submissionsFrom)
+      for (const who of [STRANGER, OWNER]) {
+        equal(yield* vote(chain, issue, yield* solved(5), who), { _tag: "NotAValidator" })
+        equal(yield* vote(chain, issue, cancelled({ _tag: "NotPlanned" }), who), { _tag: "NotAValidator" })
+      }
+    })
+  )
+
+  refuses("withdrawOutcomeVote", "a closed issue", (chain) =>
+    Effect.gen(function* () {
+      const gone = yield* openIssue(chain, 2)
+      yield* decide(chain, gone, cancelled({ _tag: "Deleted" }))
+      equal(yield* chain.refused(VALIDATOR, "withdrawOutcomeVote", { issue: gone }), { _tag: "IssueClosed" })
+    })
+  )
+
+  refuses("withdrawOutcomeVote", "an unknown issue", (chain) =>
+    Effect.gen(function* () {
+      equal(yield* chain.refused(VALIDATOR, "withdrawOutcomeVote", { issue: 1 }), { _tag: "UnknownIssue" })
+    })
+  )
+
+  refuses("withdrawOutcomeVote", "whoever is not a validator", (chain) =>
+    Effect.gen(function* () {
+      const { issue } = yield* competing(chain)
+      equal(yield* chain.refused(OWNER, "withdrawOutcomeVote", { issue }), { _tag: "NotAValidator" })
+    })
+  )
+})

@@ -1,0 +1,251 @@
+/** Every refusal of the chain reaches the caller by name, whichever function gave it, and leaves everything as it was. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Either } from "effect"
+import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
+import type { ContractError, OutcomeChoice } from "../../../src/contract-client/generated.ts"
+import { statusNames } from "../../../src/contract-model/Subnet.ts"
+import { type ChainFunction, failing, mended, whileFailing } from "../../support/contract/faults.ts"
+import {
+  ALPHA,
+  account,
+  BOUNTY,
+  decide,
+  miner,
+  NETUID,
+  OWNER,
+  openIssue,
+  type Sent,
+  STRANGER,
+  solved,
+  VALIDATORS,
+  type World,
+  world
+} from "../../support/contract/support.ts"
+import { anotherTreasury, batched, transact } from "../../support/contract/threats/support.ts"
+
+const ROUND_LENGTH = 400
+const [FIRST, SECOND] = VALIDATORS
+/** Enough collateral for all the competitions of a test. */
+const DEPOSIT = 25n * ALPHA
+const NOT_PLANNED: OutcomeChoice = { _tag: "Cancelled", reason: { _tag: "NotPlanned" } }
+
+/** What the contract calls each status code: the 22 of the chain, and one that the chain may get one day. */
+const CODES: ReadonlyArray<readonly [number, ContractError]> = [
+  ...statusNames.map((name, index) => [index + 1, { _tag: "Subtensor", value: { _tag: name } }] as const),
+  [23, { _tag: "Subtensor", value: { _tag: "UnknownCode", value: 23 } }]
+]
+
+/** Tries all attempts under every status code of a function: each must be refused by that code's name, and all of them change nothing. */
+const refusedByName = (
+  chain: World,
+  what: ChainFunction,
+  attempts: Readonly<Record<string, Effect.Effect<Sent<unknown>, Error>>>
+): Effect.Effect<void, Error> =>
+  Effect.gen(function* () {
+    const before = yield* chain.everything
+    for (const [code, expected] of CODES) {
+      yield* failing(chain, what, code)
+      for (const [name, attempt] of Object.entries(attempts)) {
+        const { accepted, answer, events } = yield* attempt
+        assert.deepStrictEqual([accepted, answer, events], [false, Either.left(expected), []], `${name}, status code ${code} of ${what}`)
+      }
+    }
+    yield* mended(chain, what)
+    assert.strictEqual(yield* chain.everything, before)
+  })
+
+/** Issue 1 is solved and can be paid, issue 2 waits for a pair, issue 3 has its pair attested and half of the votes to be cancelled. */
+const midway = Effect.gen(function* () {
+  const chain = yield* world({ roundLength: ROUND_LENGTH, attestBlocks: 8, competitionLength: 2_000 })
+  for (const number of [1, 2, 3]) yield* openIssue(chain, number)
+  yield* chain.toBlock(ROUND_LENGTH)
+  for (const validator of VALIDATORS) {
+    for (const [issue, uids] of [
+      [1, [5, 6]],
+      [3, [7, 8]]
+    ] as const) {
+      yield* chain.ok(validator, "attestEnrolled", { issue, round: 1, enrolled: bitmapOfUids(uids), skipped: bitmapOfUids([]) })
+    }
+  }
+  yield* chain.toBlock(ROUND_LENGTH + 8)
+  const pair = { issue: 1, round: 1, a: yield* miner(5), b: yield* miner(6) }
+  yield* chain.ok(FIRST, "votePair", pair)
+  yield* chain.ok(SECOND, "votePair", pair)
+  yield* chain.toBlock((yield* chain.block) + 4)
+  yield* decide(chain, 1, yield* solved(5))
+  yield* chain.ok(FIRST, "voteOutcome", { issue: 3, choice: NOT_PLANNED })
+  yield* chain.toBlock((yield* chain.block) + 12)
+  return chain
+})
+
+const payout = (chain: World) => chain.tell(STRANGER, "payout", { issue: 1 })
+const harvest = (chain: World) => chain.tell(STRANGER, "harvest", {})
+const cancelByVote = (chain: World) => chain.tell(SECOND, "voteOutcome", { issue: 3, choice: NOT_PLANNED })
+
+describe("a refusal of the chain reaches the caller by name and changes nothing", () => {
+  it.scopedLive("when it asks for stake: votes, harvest, payout and what is shown", () =>
+    Effect.gen(function* () {
+      const chain = yield* midway
+      yield* chain.feed(BOUNTY)
+      yield* refusedByName(chain, "stakeInfo", {
+        harvest: harvest(chain),
+        payout: payout(chain),
+        votePair: chain.tell(FIRST, "votePair", { issue: 3, round: 1, a: yield* miner(7), b: yield* miner(8) }),
+        voteOutcome: cancelByVote(chain),
+        treasury: chain.tell(STRANGER, "treasury", {}),
+        validators: chain.tell(STRANGER, "validators", {}),
+        enrolled: chain.tell(STRANGER, "enrolled", { issue: 3 })
+      })
+      assert.isBelow(yield* chain.block, 2 * ROUND_LENGTH)
+      yield* chain.ok(STRANGER, "harvest", {})
+      yield* chain.ok(STRANGER, "payout", { issue: 1 })
+    })
+  )
+
+  it.scopedLive("when it pays, and when it recycles", () =>
+    Effect.gen(function* () {
+      const chain = yield* midway
+      yield* chain.feed(BOUNTY)
+      yield* refusedByName(chain, "transferStake", { payout: payout(chain) })
+      yield* refusedByName(chain, "recycleAlpha", {
+        "harvest of what no issue needs": harvest(chain),
+        "cancellation by the owner": chain.tell(OWNER, "cancelIssue", { id: 2, reason: { _tag: "Owner" } }),
+        "cancellation by the validators": cancelByVote(chain)
+      })
+      yield* chain.ok(STRANGER, "payout", { issue: 1 })
+      yield* chain.ok(OWNER, "cancelIssue", { id: 2, reason: { _tag: "Owner" } })
+      yield* chain.ok(SECOND, "voteOutcome", { issue: 3, choice: NOT_PLANNED })
+      yield* chain.ok(STRANGER, "harvest", {})
+      assert.deepInclude(yield* chain.read("treasury", {}), { allocated: 0n, unallocated: 0n, paid: BOUNTY, recycled: 3n * BOUNTY })
+    })
+  )
+})
+
+/** Pays every miner into a neuron with this much collateral, in a world where an issue takes a tenth of its bounty of it. */
+const bonded = (chain: World, uid: number, amount: bigint) =>
+  Effect.gen(function* () {
+    const [cold, { hotkey }] = [`//Miner${uid}//cold`, yield* miner(uid)]
+    yield* chain.give(cold)
+    assert.strictEqual(yield* transact(chain, cold, "subtensorModule", "burnedRegister", NETUID, hotkey), "done")
+    assert.strictEqual(yield* transact(chain, cold, "subtensorModule", "addStake", hotkey, NETUID, 2n * amount), "done")
+    yield* chain.ok(cold, "depositCollateral", { hotkey, amount })
+    return { cold, hotkey }
+  })
+
+describe("collateral that the chain does not move", () => {
+  it.scopedLive("is not booked in or out, and the refusal reaches the caller by name", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const { cold, hotkey } = yield* bonded(chain, 5, DEPOSIT)
+      const stakes = Effect.zip(chain.stake(hotkey, yield* account(cold)), chain.stake(hotkey, chain.contract))
+      const deposit = chain.tell(cold, "depositCollateral", { hotkey, amount: DEPOSIT })
+      const withdraw = chain.tell(cold, "withdrawCollateral", { hotkey, amount: DEPOSIT })
+      yield* refusedByName(chain, "callerTransferStake", { deposit })
+      yield* refusedByName(chain, "transferStake", { withdraw })
+      yield* refusedByName(chain, "stakeInfo", { deposit, withdraw })
+      assert.deepStrictEqual(yield* stakes, [DEPOSIT, DEPOSIT])
+      // "Success" without anything moved is no deposit either.
+      const refused = chain.refused(cold, "depositCollateral", { hotkey, amount: DEPOSIT })
+      assert.deepStrictEqual(yield* whileFailing(chain, "callerTransferStake", 0, refused), { _tag: "CollateralNotReceived" })
+      yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: DEPOSIT })
+      assert.deepStrictEqual(yield* stakes, [2n * DEPOSIT, 0n])
+    })
+  )
+
+  it.scopedLive("is slashed all the same when the chain does not recycle it: the event names the refusal, and it waits", () =>
+    Effect.gen(function* () {
+      const chain = yield* world({
+        roundLength: ROUND_LENGTH,
+        attestBlocks: 100,
+        collateralBps: 100,
+        maxCompetitionsPerMiner: 100,
+        harvestStep: 100
+      })
+      const [five, six] = [yield* bonded(chain, 5, DEPOSIT), yield* bonded(chain, 6, DEPOSIT)]
+      const slash = BOUNTY / 100n
+      const numbered = CODES.map(([number]) => ({ repository: "acme/widgets", number, bounty: BOUNTY }))
+      assert.strictEqual(yield* batched(chain, OWNER, "registerIssue", numbered), "done")
+      yield* chain.feed(BOUNTY * BigInt(CODES.length))
+      yield* chain.ok(STRANGER, "harvest", {})
+      yield* chain.toBlock(ROUND_LENGTH)
+      const attested = { round: 1, enrolled: bitmapOfUids([5, 6]), skipped: bitmapOfUids([]) }
+      const pair = { round: 1, a: yield* miner(5), b: yield* miner(6) }
+      const issues = CODES.map(([issue]) => issue)
+      for (const validator of [FIRST, SECOND]) {
+        const all = issues.map((issue) => ({ issue, ...attested }))
+        assert.strictEqual(yield* batched(chain, validator, "attestEnrolled", all), "done")
+      }
+      yield* chain.toBlock(ROUND_LENGTH + 100)
+      for (const validator of [FIRST, SECOND]) {
+        const all = issues.map((issue) => ({ issue, ...pair }))
+        assert.strictEqual(yield* batched(chain, validator, "votePair", all), "done")
+      }
+      yield* chain.toBlock((yield* chain.block) + 51)
+      for (const [code, error] of CODES) {
+        const { events } = yield* whileFailing(chain, "recycleAlpha", code, chain.ok(STRANGER, "expire", { competition: code }))
+        const failed = events.filter(({ _tag }) => _tag === "CollateralRecyclingFailed")
+        const amount = BigInt(code) * slash
+        assert.sameDeepMembers(
+          failed,
+          [five, six].map(({ hotkey }) => ({ _tag: "CollateralRecyclingFailed" as const, hotkey, amount, error }))
+        )
+      }
+      yield* refusedByName(chain, "recycleAlpha", {
+        recycleSlashed: chain.tell(STRANGER, "recycleSlashed", { hotkey: five.hotkey })
+      })
+      for (const { hotkey } of [five, six]) {
+        yield* chain.ok(STRANGER, "recycleSlashed", { hotkey })
+        assert.strictEqual(yield* chain.stake(hotkey, chain.contract), DEPOSIT - slash * BigInt(CODES.length))
+      }
+    })
+  )
+})
+
+describe("another treasury", () => {
+  it.scopedLive("is refused by name while the chain does not move the contract's stake there", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      yield* openIssue(chain, 1)
+      const treasury = yield* anotherTreasury(chain)
+      const settings = [{ _tag: "Treasury", ...treasury }] as const
+      const change = chain.tell(OWNER, "setConfig", { settings })
+      yield* refusedByName(chain, "moveStake", { "another treasury": change })
+      yield* refusedByName(chain, "stakeInfo", { "another treasury": change })
+      assert.deepStrictEqual(yield* whileFailing(chain, "moveStake", 0, chain.refused(OWNER, "setConfig", { settings })), {
+        _tag: "TreasuryNotMoved"
+      })
+      assert.strictEqual(yield* chain.stake(treasury.hotkey, chain.contract), 0n)
+      yield* chain.ok(OWNER, "setConfig", { settings })
+      assert.strictEqual(yield* chain.stake(treasury.hotkey, chain.contract), BOUNTY)
+    })
+  )
+})
+
+describe("a proxy call that fails is named and changes nothing", () => {
+  it.scopedLive("whether the chain refuses it or only what is inside it", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const refusal = (on: World) => on.refused(STRANGER, "harvest", {})
+      yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 1, bounty: BOUNTY })
+      yield* chain.feed(BOUNTY)
+      assert.deepStrictEqual(yield* whileFailing(chain, "proxyCall", 1, refusal(chain)), { _tag: "ProxyCallFailed" })
+
+      yield* chain.sudo("adminUtils", "sudoSetToggleTransfer", 74, false)
+      assert.deepStrictEqual(yield* refusal(chain), { _tag: "TreasuryTransferFailed" })
+      yield* chain.sudo("adminUtils", "sudoSetToggleTransfer", 74, true)
+      yield* chain.sudo("adminUtils", "devSetMinStake", BOUNTY + 1n)
+      assert.deepStrictEqual(yield* refusal(chain), { _tag: "TreasuryTransferFailed" })
+      yield* chain.sudo("adminUtils", "devSetMinStake", 2_000_000)
+
+      const asTreasury = (name: "addProxy" | "removeProxy", type: string) =>
+        chain.sudo("sudo", "sudoAs", chain.treasuryColdkey, chain.api.tx.proxy?.[name]?.(chain.contract, type, 0))
+      yield* asTreasury("removeProxy", "Transfer")
+      assert.deepStrictEqual(yield* refusal(chain), { _tag: "ProxyCallFailed" })
+      yield* asTreasury("addProxy", "Staking")
+      assert.deepStrictEqual(yield* refusal(chain), { _tag: "TreasuryTransferFailed" })
+      yield* asTreasury("removeProxy", "Staking")
+      yield* asTreasury("addProxy", "Transfer")
+      yield* chain.ok(STRANGER, "harvest", {})
+    })
+  )
+})

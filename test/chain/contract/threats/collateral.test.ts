@@ -1,0 +1,305 @@
+/** docs/security.md, collateral: hotkeys that are swapped, deposits taken back in time, other people's stake, a chain that recycles nothing. */
+import { assert, describe, it } from "@effect/vitest"
+import { hexToU8a, u8aConcat } from "@polkadot/util"
+import { decodeAddress } from "@polkadot/util-crypto"
+import { Effect } from "effect"
+import { contractCodec } from "../../../../src/contract-client/artifact.ts"
+import { whileFailing } from "../../../support/contract/faults.ts"
+import {
+  ALPHA,
+  account,
+  attested,
+  BOUNTY,
+  decide,
+  miner,
+  NETUID,
+  OWNER,
+  openIssue,
+  STRANGER,
+  started,
+  type World,
+  won,
+  world
+} from "../../../support/contract/support.ts"
+import { anotherTreasury, callWith, deployed, tagOf, tags, transact } from "../../../support/contract/threats/support.ts"
+
+/** A tenth of the bounty, half of which a loss costs. */
+const REQUIRED = BOUNTY / 10n
+const SLASH = REQUIRED / 2n
+const STAKED = 50n * ALPHA
+
+/** A miner with a neuron and stake of its own behind it, that deposits this much. */
+const bonded = (chain: World, uid: number, amount: bigint) =>
+  Effect.gen(function* () {
+    const cold = `//Miner${uid}//cold`
+    const { hotkey } = yield* miner(uid)
+    yield* chain.give(cold)
+    assert.strictEqual(yield* transact(chain, cold, "subtensorModule", "burnedRegister", NETUID, hotkey), "done")
+    assert.strictEqual(yield* transact(chain, cold, "subtensorModule", "addStake", hotkey, NETUID, STAKED), "done")
+    if (amount > 0n) yield* chain.ok(cold, "depositCollateral", { hotkey, amount })
+  })
+
+const collateralWorld = Effect.gen(function* () {
+  const chain = yield* world({ collateralBps: 1_000, slashBps: 5_000 })
+  for (const uid of [5, 6]) yield* bonded(chain, uid, REQUIRED)
+  return chain
+})
+
+const collateralOf = (chain: World, uid: number) =>
+  Effect.gen(function* () {
+    const { hotkey, coldkey } = yield* miner(uid)
+    const [found] = yield* chain.read("collateral", { miners: [[hotkey, coldkey]] })
+    return found
+  })
+
+const swapped = (chain: World, uid: number, from: string, to: string) =>
+  transact(chain, `//Miner${uid}//cold`, "subtensorModule", "swapHotkeyV2", from, to, NETUID, false)
+
+/** Makes the challenge period pass and pays. */
+const paid = (chain: World, issue: number) =>
+  Effect.gen(function* () {
+    yield* chain.toBlock((yield* chain.block) + 12)
+    return yield* chain.ok(STRANGER, "payout", { issue })
+  })
+
+describe("a loser that swaps its hotkey", () => {
+  it.scopedLive("loses its collateral all the same, and keeps nobody from being paid", () =>
+    Effect.gen(function* () {
+      const chain = yield* collateralWorld
+      const issue = yield* openIssue(chain, 1)
+      const competition = yield* started(chain, issue, [5, 6])
+      const loser = yield* miner(6)
+      const other = yield* account("//Miner6//other")
+      assert.strictEqual(yield* swapped(chain, 6, loser.hotkey, other), "done")
+      assert.deepStrictEqual([yield* chain.stake(loser.hotkey, chain.contract), yield* chain.stake(other, chain.contract)], [0n, REQUIRED])
+
+      yield* won(chain, competition, 5)
+      const { events } = yield* paid(chain, issue)
+      assert.deepStrictEqual(tags(events), ["BountyPaid", "CollateralSlashed", "CollateralRecyclingFailed"])
+      assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, (yield* miner(5)).coldkey), BOUNTY)
+      assert.deepStrictEqual(yield* collateralOf(chain, 6), { deposited: REQUIRED - SLASH, locked: 0n })
+
+      // What went along with the swap is the contract's and booked to nobody: a deposit behind the new hotkey does not dig it up.
+      const cold = "//Miner6//cold"
+      yield* chain.ok(cold, "depositCollateral", { hotkey: other, amount: ALPHA })
+      assert.deepStrictEqual(yield* chain.refused(cold, "withdrawCollateral", { hotkey: other, amount: 2n * ALPHA }), {
+        _tag: "NotEnoughCollateral",
+        deposited: ALPHA
+      })
+      assert.deepStrictEqual(yield* chain.refused(cold, "withdrawCollateral", { hotkey: loser.hotkey, amount: ALPHA }), {
+        _tag: "NotEnoughHeld",
+        held: 0n
+      })
+      assert.deepInclude(yield* chain.read("treasury", {}), { slashed: SLASH, slashedRecycled: 0n })
+
+      // The only way to the rest is back, and there the slashed part waits for anyone to recycle it.
+      assert.strictEqual(yield* swapped(chain, 6, other, loser.hotkey), "done")
+      yield* chain.ok(STRANGER, "recycleSlashed", { hotkey: loser.hotkey })
+      assert.deepInclude(yield* chain.read("treasury", {}), { slashed: 0n, slashedRecycled: SLASH })
+      yield* chain.ok(cold, "withdrawCollateral", { hotkey: loser.hotkey, amount: REQUIRED - SLASH })
+    })
+  )
+
+  it.scopedLive("takes along what others deposited behind it, but can have none of it", () =>
+    Effect.gen(function* () {
+      const chain = yield* collateralWorld
+      const { hotkey } = yield* miner(5)
+      const [victim, other] = ["//Miner7//cold", yield* account("//Miner5//other")]
+      yield* chain.give(victim)
+      assert.strictEqual(yield* transact(chain, victim, "subtensorModule", "addStake", hotkey, NETUID, STAKED), "done")
+      yield* chain.ok(victim, "depositCollateral", { hotkey, amount: 20n * ALPHA })
+      assert.strictEqual(yield* swapped(chain, 5, hotkey, other), "done")
+      for (const amount of [ALPHA, 20n * ALPHA]) {
+        assert.strictEqual(
+          yield* tagOf(chain.refused("//Miner5//cold", "withdrawCollateral", { hotkey: other, amount })),
+          "NotEnoughCollateral"
+        )
+      }
+      assert.strictEqual(yield* chain.stake(other, chain.contract), REQUIRED + 20n * ALPHA)
+      assert.strictEqual(yield* swapped(chain, 5, other, hotkey), "done")
+      yield* chain.ok(victim, "withdrawCollateral", { hotkey, amount: 20n * ALPHA })
+    })
+  )
+})
+
+describe("collateral that is taken back", () => {
+  it.scopedLive("between two votes keeps the pair from starting; once it started it is locked", () =>
+    Effect.gen(function* () {
+      const chain = yield* collateralWorld
+      const issue = yield* openIssue(chain, 1)
+      const round = yield* attested(chain, issue, [5, 6])
+      const pair = { issue, round, a: yield* miner(5), b: yield* miner(6) }
+      const { hotkey } = pair.b
+      yield* chain.ok("//Validator1", "votePair", pair)
+      yield* chain.ok("//Miner6//cold", "withdrawCollateral", { hotkey, amount: 2_000_000n })
+      assert.strictEqual(yield* tagOf(chain.refused("//Validator2", "votePair", pair)), "TooLittleCollateral")
+      yield* chain.ok("//Miner6//cold", "depositCollateral", { hotkey, amount: 2_000_000n })
+      yield* chain.ok("//Validator2", "votePair", pair)
+      assert.deepStrictEqual(yield* collateralOf(chain, 6), { deposited: REQUIRED, locked: REQUIRED })
+      assert.deepStrictEqual(yield* chain.refused("//Miner6//cold", "withdrawCollateral", { hotkey, amount: 2_000_000n }), {
+        _tag: "CollateralLocked",
+        free: 0n
+      })
+    })
+  )
+
+  it.scopedLive("is whole after a verdict that was reverted", () =>
+    Effect.gen(function* () {
+      const chain = yield* collateralWorld
+      const issue = yield* openIssue(chain, 1)
+      yield* won(chain, yield* started(chain, issue, [5, 6]), 5)
+      assert.deepStrictEqual([(yield* collateralOf(chain, 5))?.locked, (yield* collateralOf(chain, 6))?.locked], [0n, REQUIRED])
+      yield* decide(chain, issue, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
+      for (const uid of [5, 6]) {
+        assert.deepStrictEqual(yield* collateralOf(chain, uid), { deposited: REQUIRED, locked: 0n })
+        yield* chain.ok(`//Miner${uid}//cold`, "withdrawCollateral", { hotkey: (yield* miner(uid)).hotkey, amount: REQUIRED })
+        assert.strictEqual(yield* chain.stake((yield* miner(uid)).hotkey, (yield* miner(uid)).coldkey), STAKED)
+      }
+    })
+  )
+})
+
+describe("a dishonest majority", () => {
+  it.scopedLive("can pair whom it likes and let the competition expire: that costs the slash and never what is free", () =>
+    Effect.gen(function* () {
+      const chain = yield* world({ collateralBps: 1_000, slashBps: 5_000 })
+      for (const uid of [5, 6]) yield* bonded(chain, uid, 3n * REQUIRED)
+      const competition = yield* started(chain, yield* openIssue(chain, 1), [5, 6])
+      const { hotkey, coldkey } = yield* miner(5)
+      yield* chain.ok("//Miner5//cold", "withdrawCollateral", { hotkey, amount: 2n * REQUIRED })
+      yield* chain.toBlock(((yield* chain.read("competition", { id: competition }))?.outcomeUntil ?? 0) + 1)
+      yield* chain.ok(STRANGER, "expire", { competition })
+      assert.deepStrictEqual(yield* collateralOf(chain, 5), { deposited: REQUIRED - SLASH, locked: 0n })
+      assert.deepStrictEqual(yield* collateralOf(chain, 6), { deposited: 3n * REQUIRED - SLASH, locked: 0n })
+      yield* chain.ok("//Miner5//cold", "withdrawCollateral", { hotkey, amount: REQUIRED - SLASH })
+      assert.strictEqual(yield* chain.stake(hotkey, coldkey), STAKED - SLASH)
+    })
+  )
+})
+
+describe("stake that is sent to the contract without a message", () => {
+  it.scopedLive("is nobody's collateral, and nobody can take it", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      yield* bonded(chain, 5, 0n)
+      const { hotkey } = yield* miner(5)
+      const cold = "//Miner5//cold"
+      assert.strictEqual(
+        yield* transact(chain, cold, "subtensorModule", "transferStake", chain.contract, hotkey, NETUID, NETUID, ALPHA),
+        "done"
+      )
+      assert.deepStrictEqual(yield* collateralOf(chain, 5), { deposited: 0n, locked: 0n })
+      yield* chain.ok(cold, "depositCollateral", { hotkey, amount: ALPHA })
+      assert.strictEqual(yield* tagOf(chain.refused(cold, "withdrawCollateral", { hotkey, amount: ALPHA + 1n })), "NotEnoughCollateral")
+    })
+  )
+})
+
+describe("a contract between a miner and this one", () => {
+  it.scopedLive("moves none of the miner's stake: a deposit is the direct caller's", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      yield* bonded(chain, 5, 0n)
+      const { hotkey, coldkey } = yield* miner(5)
+      const between = yield* deployed(chain, "test/support/contract/threats/between.wasm")
+      const message = contractCodec.encodeMessage("depositCollateral", { hotkey, amount: 10n * ALPHA })
+      const input = u8aConcat(decodeAddress(chain.contract), hexToU8a(message))
+      const before = yield* chain.everything
+      assert.strictEqual(yield* callWith(chain, "//Miner5//cold", between, input), "done")
+      assert.deepStrictEqual([yield* chain.stake(hotkey, coldkey), yield* chain.everything], [STAKED, before])
+
+      // With stake of its own it may deposit that, for itself.
+      assert.strictEqual(
+        yield* transact(chain, "//Miner5//cold", "subtensorModule", "transferStake", between, hotkey, NETUID, NETUID, 10n * ALPHA),
+        "done"
+      )
+      assert.strictEqual(yield* callWith(chain, STRANGER, between, input), "done")
+      assert.deepStrictEqual(
+        yield* chain.read("collateral", {
+          miners: [
+            [hotkey, coldkey],
+            [hotkey, between]
+          ]
+        }),
+        [
+          { deposited: 0n, locked: 0n },
+          { deposited: 10n * ALPHA, locked: 0n }
+        ]
+      )
+    })
+  )
+})
+
+describe("a chain that refuses to recycle", () => {
+  it.scopedLive("keeps neither a winner from the bounty nor an issue from the next attempt; the slashed part waits", () =>
+    Effect.gen(function* () {
+      const chain = yield* collateralWorld
+      const issue = yield* openIssue(chain, 1)
+      const first = yield* started(chain, issue, [5, 6])
+      yield* chain.toBlock(((yield* chain.read("competition", { id: first }))?.outcomeUntil ?? 0) + 1)
+      const expired = yield* whileFailing(chain, "recycleAlpha", 22, chain.ok(STRANGER, "expire", { competition: first }))
+      const failure = ["CollateralSlashed", "CollateralRecyclingFailed"]
+      assert.deepStrictEqual(tags(expired.events), ["CompetitionExpired", ...failure, ...failure])
+      assert.deepInclude(expired.events.at(-1), { error: { _tag: "Subtensor", value: { _tag: "SubtokenDisabled" } } })
+      assert.deepInclude(yield* chain.read("treasury", {}), { slashed: 2n * SLASH, slashedRecycled: 0n })
+
+      for (const uid of [5, 6])
+        yield* chain.ok(`//Miner${uid}//cold`, "depositCollateral", { hotkey: (yield* miner(uid)).hotkey, amount: SLASH })
+      yield* won(chain, yield* started(chain, issue, [5, 6]), 5)
+      yield* chain.toBlock((yield* chain.block) + 12)
+      const payout = yield* whileFailing(chain, "recycleAlpha", 22, chain.ok(STRANGER, "payout", { issue }))
+      assert.deepStrictEqual(tags(payout.events), ["BountyPaid", ...failure])
+      // Both deposited what the first attempt had cost; the second cost the loser once more.
+      for (const [uid, left] of [
+        [5, REQUIRED],
+        [6, REQUIRED - SLASH]
+      ] as const) {
+        const { hotkey } = yield* miner(uid)
+        yield* chain.ok(STRANGER, "recycleSlashed", { hotkey })
+        assert.deepStrictEqual(yield* collateralOf(chain, uid), { deposited: left, locked: 0n })
+        assert.strictEqual(yield* chain.stake(hotkey, chain.contract), left)
+      }
+    })
+  )
+})
+
+describe("collateral behind a hotkey that becomes the treasury's", () => {
+  it.scopedLive("is no income: harvest leaves it alone and its owner takes it back", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      yield* openIssue(chain, 1)
+      const treasury = yield* anotherTreasury(chain)
+      const griefer = "//Miner5//cold"
+      yield* chain.give(griefer)
+      assert.strictEqual(yield* transact(chain, griefer, "subtensorModule", "addStake", treasury.hotkey, NETUID, STAKED), "done")
+      yield* chain.ok(griefer, "depositCollateral", { hotkey: treasury.hotkey, amount: STAKED })
+      const { events } = yield* chain.ok(OWNER, "setConfig", { settings: [{ _tag: "Treasury", ...treasury }] })
+      assert.deepInclude(events, { _tag: "TreasuryMoved", ...treasury, moved: BOUNTY, left: 0n })
+      assert.strictEqual(yield* tagOf(chain.refused(STRANGER, "harvest", {})), "NothingToDo")
+      assert.strictEqual(
+        yield* tagOf(chain.refused(griefer, "depositCollateral", { hotkey: treasury.hotkey, amount: ALPHA })),
+        "CollateralBehindTreasury"
+      )
+      yield* chain.ok(griefer, "withdrawCollateral", { hotkey: treasury.hotkey, amount: STAKED })
+      assert.strictEqual(yield* chain.stake(treasury.hotkey, chain.contract), BOUNTY)
+    })
+  )
+})
+
+describe("dust as collateral", () => {
+  it.scopedLive("is refused by the chain, and a rest too small to move comes out with a further deposit", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      yield* bonded(chain, 5, REQUIRED)
+      const { hotkey } = yield* miner(5)
+      const cold = "//Miner5//cold"
+      const tooLow = { _tag: "Subtensor", value: { _tag: "AmountTooLow" } } as const
+      assert.deepStrictEqual(yield* chain.refused(cold, "depositCollateral", { hotkey, amount: 1_999_999n }), tooLow)
+      yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: REQUIRED - 1n })
+      assert.deepStrictEqual(yield* chain.refused(cold, "withdrawCollateral", { hotkey, amount: 1n }), tooLow)
+      yield* chain.ok(cold, "depositCollateral", { hotkey, amount: 2_000_000n })
+      yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: 2_000_001n })
+      assert.strictEqual(yield* chain.stake(hotkey, yield* account(cold)), STAKED)
+    })
+  )
+})

@@ -1,0 +1,114 @@
+/** docs/security.md, griefing: tiny bounties, storage, and who pays for it. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { contractCodec } from "../../../../src/contract-client/artifact.ts"
+import { bitmapOfUids } from "../../../../src/contract-client/bitmap.ts"
+import {
+  ALPHA,
+  account,
+  attested,
+  BOUNTY,
+  miner,
+  NETUID,
+  OWNER,
+  openIssue,
+  STRANGER,
+  started,
+  VALIDATORS,
+  type World,
+  won,
+  world
+} from "../../../support/contract/support.ts"
+import { batched, GAS, tags, transact } from "../../../support/contract/threats/support.ts"
+import { call, keyOf, send } from "../../../support/devnet/support.ts"
+
+const cells = (chain: World) =>
+  Effect.map(chain.everything, (everything) => (JSON.parse(everything) as { readonly keys: ReadonlyArray<string> }).keys.length)
+
+describe("tiny bounties", () => {
+  it.scopedLive(
+    "are the owner's to register, no smaller than the settings say, and hold up the queue for no more than their share of harvests",
+    () =>
+      Effect.gen(function* () {
+        const chain = yield* world({ minBounty: ALPHA / 10n })
+        const tiny = Array.from({ length: 10 }, (_, index) => ({ repository: "acme/widgets", number: index + 1, bounty: ALPHA / 10n }))
+        assert.strictEqual(yield* batched(chain, OWNER, "registerIssue", tiny), "done")
+        yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 11, bounty: BOUNTY })
+        yield* chain.feed(ALPHA + BOUNTY)
+        // Three issues a harvest, as the settings of this world say.
+        for (const filled of [3, 6, 9, 11]) {
+          const { events } = yield* chain.ok(STRANGER, "harvest", {})
+          assert.strictEqual((yield* chain.read("issues", { from: 1, limit: 100, status: { _tag: "Open" } })).length, filled)
+          assert.isAtMost(tags(events).filter((tag) => tag === "BountyFunded").length, 3)
+        }
+        assert.deepInclude(yield* chain.read("treasury", {}), { allocated: ALPHA + BOUNTY, unallocated: 0n })
+      })
+  )
+})
+
+describe("storage", () => {
+  it.scopedLive("is out of a stranger's reach: all that it sends is refused and leaves nothing", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const issue = yield* openIssue(chain, 1)
+      const stranger = yield* account(STRANGER)
+      const bitmap = bitmapOfUids([5])
+      const [a, b] = [yield* miner(5), yield* miner(6)]
+      const choice = { _tag: "Cancelled", reason: { _tag: "Deleted" } } as const
+      yield* chain.refused(STRANGER, "registerIssue", { repository: "acme/widgets", number: 2, bounty: BOUNTY })
+      yield* chain.refused(STRANGER, "cancelIssue", { id: issue, reason: { _tag: "Owner" } })
+      yield* chain.refused(STRANGER, "addValidator", { hotkey: stranger, coldkeys: [stranger] })
+      yield* chain.refused(STRANGER, "setConfig", { settings: [{ _tag: "ChallengePeriod", value: 0 }] })
+      yield* chain.refused(STRANGER, "attestEnrolled", { issue, round: 0, enrolled: bitmap, skipped: bitmap })
+      yield* chain.refused(STRANGER, "votePair", { issue, round: 0, a, b })
+      yield* chain.refused(STRANGER, "voteOutcome", { issue, choice })
+      yield* chain.refused(STRANGER, "veto", { change: 1 })
+      yield* chain.refused(STRANGER, "apply", { change: 1 })
+      yield* chain.refused(STRANGER, "depositCollateral", { hotkey: a.hotkey, amount: ALPHA })
+      yield* chain.refused(STRANGER, "withdrawCollateral", { hotkey: a.hotkey, amount: ALPHA })
+      yield* chain.refused(STRANGER, "recycleSlashed", { hotkey: a.hotkey })
+      yield* chain.refused(STRANGER, "harvest", {})
+      yield* chain.refused(STRANGER, "expire", { competition: 1 })
+      yield* chain.refused(STRANGER, "payout", { issue })
+    })
+  )
+
+  it.scopedLive("does not grow with rounds: a round's attestations and votes take the place of the one before", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const issue = yield* openIssue(chain, 1)
+      const counts: Array<number> = []
+      for (let round = 0; round < 3; round++) {
+        const pair = { issue, round: yield* attested(chain, issue, [5, 6]), a: yield* miner(5), b: yield* miner(6) }
+        yield* chain.ok(VALIDATORS[0], "votePair", pair)
+        counts.push(yield* cells(chain))
+      }
+      assert.deepStrictEqual(new Set(counts).size, 1)
+      yield* won(chain, yield* started(chain, issue, [5, 6]), 5)
+      const before = yield* cells(chain)
+      yield* chain.toBlock((yield* chain.block) + 12)
+      yield* chain.ok(STRANGER, "payout", { issue })
+      assert.isBelow(yield* cells(chain), before) // the reference is free again
+    })
+  )
+
+  it.scopedLive("is paid by who fills it, and given back to who clears it: never by the contract", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const { hotkey, coldkey } = yield* miner(5)
+      yield* chain.give("//Miner5//cold")
+      assert.strictEqual(yield* transact(chain, "//Miner5//cold", "subtensorModule", "burnedRegister", NETUID, hotkey), "done")
+      assert.strictEqual(yield* transact(chain, "//Miner5//cold", "subtensorModule", "addStake", hotkey, NETUID, 20n * ALPHA), "done")
+      const held = (name: "depositCollateral" | "withdrawCollateral") =>
+        Effect.gen(function* () {
+          const message = contractCodec.encodeMessage(name, { hotkey, amount: 20n * ALPHA })
+          const transaction = call(chain.api, "contracts", "call", chain.contract, 0, GAS, null, message)
+          const { events } = yield* send(transaction, yield* keyOf("//Miner5//cold"))
+          const found = events.find(({ event }) => event.method.startsWith("StorageDeposit"))?.event
+          return found === undefined ? "none" : `${found.method} ${found.data.slice(0, 2).map(String)}`
+        })
+      assert.strictEqual(yield* held("depositCollateral"), `StorageDepositTransferredAndHeld ${[coldkey, chain.contract]}`)
+      assert.strictEqual(yield* held("withdrawCollateral"), `StorageDepositTransferredAndReleased ${[chain.contract, coldkey]}`)
+    })
+  )
+})

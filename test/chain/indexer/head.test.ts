@@ -1,0 +1,124 @@
+/** The present state of the subnet in the index, against the chain's own word. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Logger, LogLevel } from "effect"
+import * as Chain from "../../../src/layers/chain/Chain.ts"
+import { ChainUnavailable } from "../../../src/layers/chain/errors.ts"
+import * as Contract from "../../../src/layers/contract/Contract.ts"
+import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
+import { keyOf as keyPairOf } from "../../support/cli/support.ts"
+import { account, VALIDATORS, world } from "../../support/contract/support.ts"
+import { variants } from "../../support/database/support.ts"
+import { index, on } from "../../support/indexer/chain.ts"
+import { contents } from "../../support/indexer/tables.ts"
+
+/** What the tables say of UIDs beside what the chain says. */
+const both = Effect.gen(function* () {
+  const [sql, subnet, chain] = yield* Effect.all([SqlClient, Subnet.Subnet, Chain.Chain])
+  const { neurons } = yield* subnet.metagraph(yield* chain.finalisedHead)
+  const rows = yield* sql`SELECT uid, hotkey, coldkey, registered_at FROM miners WHERE uid IS NOT NULL ORDER BY uid`
+  return [rows, neurons.map(({ uid, hotkey, coldkey, registeredAt }) => ({ uid, hotkey, coldkey, registered_at: registeredAt }))] as const
+})
+
+const stakes = Effect.flatMap(
+  SqlClient,
+  (sql) => sql<{ readonly hotkey: string; readonly day: string; readonly weight: string; readonly block: number }>`
+    SELECT hotkey, day::text, weight::text, block FROM validator_stakes ORDER BY day, hotkey COLLATE "C"`
+)
+
+const weights = Effect.map(
+  Effect.flatMap(Contract.Contract, ({ read }) => read("validators", {})),
+  (validators) =>
+    validators.map(({ hotkey, weight }) => ({ hotkey, weight: weight.toString() })).toSorted((a, b) => (a.hotkey < b.hotkey ? -1 : 1))
+)
+
+for (const { name, skip, layer } of variants) {
+  describe.skipIf(skip)(`the head in the index, ${name}`, () => {
+    it.scopedLive(
+      "is who has which UID, whom it names on GitHub, where validators answer and what their votes weigh",
+      () =>
+        Effect.gen(function* () {
+          const of = yield* world()
+          yield* Effect.gen(function* () {
+            const [sql, subnet] = yield* Effect.all([SqlClient, Subnet.Subnet])
+            const first = yield* index
+            assert.deepInclude(first.done, { block: first.at.number, validators: 3, days: 0 })
+            assert.deepStrictEqual(...(yield* both))
+            assert.deepStrictEqual(
+              (yield* stakes).map(({ hotkey, weight }) => ({ hotkey, weight })),
+              yield* weights
+            )
+            const known = yield* contents
+            assert.deepInclude((yield* index).done, { block: first.at.number })
+            assert.deepStrictEqual(yield* contents, known, "looking again changes nothing")
+
+            const [one, two] = yield* Effect.all([keyPairOf("//Validator1"), keyPairOf("//Validator2")])
+            yield* subnet.serveAxon(one, { ip: "10.1.2.3", port: 8091 })
+            yield* subnet.setCommitment(one, "gh:11:aaaaaaaa")
+            yield* subnet.setCommitment(two, "of another program")
+            yield* of.forceStake(one.address, yield* account("//Validator1//cold"), 7_000_000_000n)
+            // As a swap or a pruning leaves them: UIDs that others have now.
+            yield* sql`UPDATE miners SET uid = NULL WHERE uid = 0`
+            yield* sql`UPDATE miners SET uid = 0, coldkey = NULL WHERE uid = 1`
+            yield* sql`INSERT INTO miners (hotkey, uid, first_seen_at) VALUES (${yield* account("//Gone")}, 1, ${first.at.number})`
+            yield* index
+            assert.deepStrictEqual(...(yield* both))
+            const linked = yield* sql`SELECT hotkey, github_account FROM miners WHERE github_account IS NOT NULL`
+            assert.deepStrictEqual(linked, [{ hotkey: one.address, github_account: 11 }])
+            const links = yield* sql`SELECT hotkey, account, gist FROM github_links`
+            assert.deepStrictEqual(links, [{ hotkey: one.address, account: 11, gist: "aaaaaaaa" }])
+            const validators = yield* sql`SELECT hotkey, uid, permit, axon FROM validators ORDER BY axon NULLS LAST`
+            assert.deepStrictEqual(validators[0], { hotkey: one.address, uid: 1, permit: true, axon: "10.1.2.3:8091" })
+            assert.deepStrictEqual(validators[1]?.axon, null)
+            assert.deepStrictEqual(
+              (yield* stakes).map(({ hotkey, weight }) => ({ hotkey, weight })),
+              yield* weights
+            )
+            assert.strictEqual((yield* stakes).find(({ hotkey }) => hotkey === one.address)?.weight, "7000000000")
+          }).pipe(Effect.provide(on(of)))
+        }).pipe(Effect.provide(Layer.merge(layer, Logger.minimumLogLevel(LogLevel.Warning)))),
+      60_000
+    )
+
+    it.scopedLive(
+      "has what votes weighed at the end of each day, as far back as the endpoint remembers",
+      () =>
+        Effect.gen(function* () {
+          const of = yield* world()
+          yield* Effect.gen(function* () {
+            const [sql, contract] = yield* Effect.all([SqlClient, Contract.Contract])
+            const [hotkey, coldkey] = yield* Effect.all([account(VALIDATORS[0]), account(`${VALIDATORS[0]}//cold`)])
+            const head = yield* of.block
+            const ends: Array<number> = []
+            for (const amount of [1n, 2n, 3n, 4n]) {
+              yield* of.forceStake(hotkey, coldkey, amount)
+              ends.push(yield* of.block)
+            }
+            yield* index
+            yield* sql`DELETE FROM validator_stakes`
+            // The four amounts are those of the ends of four days: today's and three before.
+            for (const [place, end] of ends.entries())
+              yield* sql`
+                UPDATE blocks SET time = time - ${3 - place}::integer * interval '1 day'
+                WHERE number <= ${end} AND number > ${place === 0 ? 0 : (ends[place - 1] ?? head)}`
+            const own = Effect.map(stakes, (rows) => rows.filter((row) => row.hotkey === hotkey).map(({ weight }) => weight))
+            const forgetful = (before: number) =>
+              Contract.Contract.of({
+                ...contract,
+                read: (name, args, at) =>
+                  at !== undefined && at.number < before
+                    ? new ChainUnavailable({ endpoint: "test", operation: name, reason: `State already discarded for ${at.hash}` })
+                    : contract.read(name, args, at)
+              })
+            const remembering = (before: number) => index.pipe(Effect.provideService(Contract.Contract, forgetful(before)))
+            assert.deepInclude((yield* remembering(ends[1] ?? 0)).done, { days: 2 })
+            assert.deepStrictEqual(yield* own, ["2", "3", "4"])
+            assert.deepInclude((yield* remembering(0)).done, { days: 1 })
+            assert.deepStrictEqual(yield* own, ["1", "2", "3", "4"])
+            assert.deepInclude((yield* remembering(0)).done, { days: 0 })
+          }).pipe(Effect.provide(on(of)))
+        }).pipe(Effect.provide(Layer.merge(layer, Logger.minimumLogLevel(LogLevel.Warning)))),
+      60_000
+    )
+  })
+}

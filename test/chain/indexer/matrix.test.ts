@@ -1,0 +1,146 @@
+/**
+ * The matrix of the whole: every message and every event of the contract on the dev chain, in the tables, and through the endpoints. Columns that stay
+ * empty are named here; that each column is reachable is looked at with the very rows that this history makes.
+ */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Logger, LogLevel, Schema } from "effect"
+import { constructorMessage, eventTopics, messages } from "../../../src/contract-client/generated.ts"
+import * as Chain from "../../../src/layers/chain/Chain.ts"
+import { ratingsAt } from "../../../src/scoring/issue_competitions/roundState.ts"
+import { unreachableColumns } from "../../support/api/reachable.ts"
+import { asked } from "../../support/api/support.ts"
+import { account, miner, ROUND, VALIDATORS, type World, world } from "../../support/contract/support.ts"
+import { variants } from "../../support/database/support.ts"
+import { number, story, WIDGETS } from "../../support/github/story.ts"
+import { index, on } from "../../support/indexer/chain.ts"
+import { everything, settings } from "../../support/indexer/everything.ts"
+import { pullRequests } from "../../support/indexer/pullRequests.ts"
+
+/** What no block says and nothing makes yet: pull request scores and their reports' contents come with the scoring of contributions. */
+const UNFILLED = [
+  "reports.values",
+  "scores.epoch",
+  "scores.hotkey",
+  "scores.repository",
+  "scores.score",
+  "scores.components",
+  "scores.block"
+]
+
+/** What is not there changes nowhere; the API's own test of its columns fills it by hand. */
+const EMPTY = UNFILLED.filter((column) => column.startsWith("scores."))
+
+const names = (rows: ReadonlyArray<object>): ReadonlyArray<unknown> => rows.flatMap((row) => Object.values(row))
+
+/** A row of which only some columns are looked at. */
+const query = (text: string) => Effect.flatMap(SqlClient, (sql) => sql.unsafe<Readonly<Record<string, unknown>>>(text))
+
+const Page = Schema.Struct({ items: Schema.Array(Schema.Record({ key: Schema.String, value: Schema.Unknown })) })
+
+const filled = Effect.gen(function* () {
+  const columns = yield* query(`SELECT table_name AS t, column_name AS c FROM information_schema.columns
+    WHERE table_schema = 'public' AND table_name <> 'schema_migrations' ORDER BY table_name, ordinal_position`)
+  const empty: Array<string> = []
+  for (const { c, t } of columns) {
+    const rows = yield* query(`SELECT FROM "${t}" WHERE "${c}" IS NOT NULL LIMIT 1`)
+    if (rows.length === 0) empty.push(`${t}.${c}`)
+  }
+  return empty
+})
+
+for (const { name, skip, layer } of variants) {
+  describe.skipIf(skip)(`everything that can happen, ${name}`, () => {
+    it.scopedLive(
+      "is in the tables, every column of them, and through the endpoints as the contract says it",
+      () =>
+        Effect.gen(function* () {
+          const gitHub = yield* story({ limits: { pointsPerMinute: 100_000 } })
+          const { control } = gitHub
+          const of = yield* world(settings)
+          yield* Effect.gen(function* () {
+            for (const title of ["two", "three", "four", "five"])
+              yield* control.openIssue({ payload: { repository: WIDGETS, title, author: "ada" } })
+            yield* control.remark({
+              payload: { repository: WIDGETS, number: number(4), by: "ada", remark: { _tag: "Labeled", label: "bug" } }
+            })
+            const { running } = yield* everything(of, gitHub)
+            yield* index
+
+            yield* pullRequests(gitHub, running)
+
+            // every message and every event
+            const said = names(yield* query("SELECT DISTINCT message FROM calls WHERE success"))
+            const mutating = Object.values(messages).flatMap(({ label, mutates }) => (mutates ? [label] : []))
+            assert.sameMembers([...said], [...mutating, constructorMessage.label])
+            const happened = names(yield* query("SELECT DISTINCT name FROM events"))
+            assert.sameMembers([...happened], Object.values(eventTopics))
+            assert.isAbove((yield* query("SELECT FROM calls WHERE error IS NOT NULL")).length, 0)
+            assert.deepStrictEqual(yield* query("SELECT name FROM events WHERE call_position IS NULL"), [])
+
+            // every column
+            assert.sameMembers([...(yield* filled)], UNFILLED)
+
+            yield* ratedAsByValidators
+            yield* throughEndpoints(of)
+            const [a, b] = [(yield* miner(5)).hotkey, (yield* miner(6)).hotkey]
+            const unreachable = yield* unreachableColumns({ ids: [1, 2, 3, 4], miners: [a, b], validator: yield* account(VALIDATORS[0]) })
+            assert.sameMembers([...unreachable], [...EMPTY])
+          }).pipe(Effect.provide(on(of)))
+        }).pipe(Effect.provide(Layer.merge(layer, Logger.minimumLogLevel(LogLevel.Warning)))),
+      180_000
+    )
+  })
+}
+
+/** Validators rate from the chain's state at a round's first block; the index from events alone. */
+const ratedAsByValidators = Effect.gen(function* () {
+  const chain = yield* Chain.Chain
+  const at = (block: number) => Effect.map(chain.hashOf(block), (hash) => ({ number: block, hash }))
+  const rows = yield* query(`SELECT hotkey, rating, rated_games AS games, provisional, eligible, rated_at FROM miners
+    WHERE rated_at = (SELECT max(rated_at) FROM miners)`)
+  const { ratings } = yield* ratingsAt(yield* at(Number(rows[0]?.rated_at)))
+  assert.sameDeepMembers(
+    rows.map(({ eligible, games, hotkey, provisional, rating }) => ({ hotkey, rating, games, provisional, eligible })),
+    Array.from(ratings.values(), ({ eligible, games, hotkey, provisional, rating }) => ({ hotkey, rating, games, provisional, eligible }))
+  )
+  assert.isAbove(new Set(rows.map(({ rating }) => rating)).size, 1)
+  const drawn = yield* query("SELECT round, a_hotkey, b_hotkey, a_rating, b_rating FROM competitions ORDER BY id")
+  for (const { a_hotkey, a_rating, b_hotkey, b_rating, round } of drawn) {
+    const then = (yield* ratingsAt(yield* at(Number(round) * ROUND))).ratings
+    assert.deepStrictEqual([a_rating, b_rating], [then.get(String(a_hotkey))?.rating, then.get(String(b_hotkey))?.rating])
+  }
+})
+
+/** What the API answers beside what the contract answers. */
+const throughEndpoints = (of: World) =>
+  Effect.gen(function* () {
+    const get = yield* asked
+    const page = (path: string) =>
+      Effect.flatMap(get(path), ({ body, status }) => {
+        assert.strictEqual(status, 200, `${path}: ${JSON.stringify(body)}`)
+        return Effect.map(Schema.decodeUnknown(Page)(body), ({ items }) => items)
+      })
+    for (const message of Object.values(messages)) {
+      if (message.mutates) assert.isAbove((yield* page(`/v1/calls?message=${message.label}`)).length, 0, message.label)
+    }
+    for (const name of Object.values(eventTopics)) assert.isAbove((yield* page(`/v1/events?name=${name}`)).length, 0, name)
+    const issues = yield* of.read("issues", { from: 1, limit: 100, status: null })
+    const shown = yield* page("/v1/issues?limit=100")
+    assert.sameDeepMembers(
+      shown.map(({ funded, id, status, target }) => ({ id, target, funded, status })),
+      issues.map(({ bounty, funded, id, status }) => ({ id, target: bounty.toString(), funded: funded.toString(), status: status._tag }))
+    )
+    const competitions = yield* of.read("competitions", { from: 1, limit: 100 })
+    assert.sameDeepMembers(
+      (yield* page("/v1/competitions?limit=100")).map(({ id, status }) => [id, status]),
+      competitions.map(({ id, status }) => [id, status._tag])
+    )
+    assert.isAbove((yield* page("/v1/payouts")).length, 0)
+    assert.isAbove((yield* page("/v1/miners")).length, 0)
+    for (const path of ["/v1/treasury", "/v1/config", "/v1/validators", "/v1/weights", "/v1/reports", "/v1/stats", "/v1/leaderboard"]) {
+      assert.strictEqual((yield* get(path)).status, 200, path)
+    }
+    const { hotkey } = yield* miner(5)
+    assert.strictEqual((yield* get(`/v1/miners/${hotkey}`)).status, 200)
+  })

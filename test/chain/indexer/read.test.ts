@@ -1,0 +1,268 @@
+import { describe, expect, it } from "@effect/vitest"
+import type { ApiPromise } from "@polkadot/api"
+import { Effect, Option, Stream } from "effect"
+import { contractCodec } from "../../../src/contract-client/artifact.ts"
+import type { MessageArguments, MessageName } from "../../../src/contract-client/generated.ts"
+import { firstBlock } from "../../../src/indexer/creation.ts"
+import type { BlockFacts } from "../../../src/indexer/facts.ts"
+import { readRaw } from "../../../src/indexer/read/RawBlock.ts"
+import { makeRuntimes } from "../../../src/indexer/read/Runtimes.ts"
+import { makeBlockReader } from "../../../src/indexer/read/readBlocks.ts"
+import * as Chain from "../../../src/layers/chain/Chain.ts"
+import { account, BOUNTY, NETUID, OWNER, STRANGER, started, type World, world } from "../../support/contract/support.ts"
+import { call, keyOf, send } from "../../support/devnet/support.ts"
+
+const GAS = { refTime: 500_000_000_000n, proofSize: 10_000_000n }
+
+/** Every finalised block from the contract's creation on. */
+const readAll = (of: World) =>
+  Effect.gen(function* () {
+    const chain = yield* Chain.Chain
+    const head = yield* of.block
+    const final = yield* chain.finalisedHeads.pipe(
+      Stream.takeUntil(({ number }) => number >= head),
+      Stream.runLast,
+      Effect.map(Option.getOrThrow)
+    )
+    const first = yield* firstBlock(of.contract, final, Option.none())
+    const read = yield* makeBlockReader({ contract: of.contract, netuid: NETUID })
+    return [...(yield* Stream.runCollect(read({ from: first, to: final.number, first })))]
+  }).pipe(Effect.provide(Chain.layer([of.endpoint])))
+
+const message = <Name extends MessageName>(api: ApiPromise, of: World, name: Name, args: MessageArguments<Name>) =>
+  call(api, "contracts", "call", of.contract, 0, GAS, null, contractCodec.encodeMessage(name, args))
+
+/** Calls and events of the block in which a transaction is, in few words. */
+const summary = ({ calls, events }: BlockFacts) => ({
+  calls: calls.map(({ extrinsic, position, message, error }) => [extrinsic, position, message, error]),
+  events: events.map(({ event, extrinsic, callPosition }) => [event._tag, extrinsic, callPosition])
+})
+
+const register = (number: number) => ({ repository: "acme/widgets", number, bounty: BOUNTY })
+
+describe("reading blocks of the dev chain", () => {
+  it.scopedLive("says who was registered before, the creation, and each call with its arguments, signer, fee and events", () =>
+    Effect.gen(function* () {
+      const of = yield* world()
+      yield* of.ok(OWNER, "registerIssue", register(7))
+      yield* of.refused(STRANGER, "registerIssue", register(8))
+      const blocks = yield* readAll(of)
+      const [first] = blocks
+      expect(first?.registrations.map(({ uid, registeredAt }) => [uid, registeredAt > 0])).toStrictEqual([
+        [0, false],
+        [1, false],
+        [2, false],
+        [3, false],
+        [4, true]
+      ])
+      expect(first?.registrations[4]).toMatchObject({ hotkey: of.treasuryHotkey, coldkey: of.treasuryColdkey })
+      expect(first?.calls[0]).toMatchObject({
+        message: "new",
+        error: null,
+        signer: yield* account(OWNER),
+        arguments: { config: { netuid: NETUID } }
+      })
+      expect(first?.events[0]).toMatchObject({ event: { _tag: "ContractCreated" }, callPosition: 0 })
+      expect(blocks.slice(1).every(({ parentHash }, index) => parentHash === blocks[index]?.hash)).toBe(true)
+      expect(blocks.every(({ time }) => Math.abs(time - Date.now()) < 600_000)).toBe(true)
+
+      const [good, bad] = blocks.filter(({ calls }) => calls.some(({ message }) => message === "register_issue"))
+      expect(good?.calls[0]).toMatchObject({
+        position: 0,
+        signer: yield* account(OWNER),
+        error: null,
+        arguments: { repository: "acme/widgets", number: 7, bounty: BOUNTY.toString() }
+      })
+      expect(good?.calls[0]?.fee).toBeGreaterThan(0n)
+      expect(good?.calls[0]?.extrinsicHash).toMatch(/^0x[0-9a-f]{64}$/)
+      expect(good?.events[0]).toMatchObject({ event: { _tag: "IssueRegistered", issue: 1, bounty: BOUNTY }, callPosition: 0 })
+      expect(bad?.calls[0]).toMatchObject({ error: "Contracts.ContractReverted" })
+      expect(bad?.calls[0]?.fee).toBeGreaterThan(0n)
+      expect(bad?.events).toStrictEqual([])
+    })
+  )
+
+  it.scopedLive("tells the calls of a batch, a proxy and sudo apart, and how each ended", () =>
+    Effect.gen(function* () {
+      const of = yield* world()
+      const { api } = of
+      const [owner, stranger] = [yield* keyOf(OWNER), yield* keyOf(STRANGER)]
+      const good = (number: number) => message(api, of, "registerIssue", register(number))
+      const bad = message(api, of, "cancelIssue", { id: 99, reason: { _tag: "Owner" } })
+      const unknown = call(api, "contracts", "call", of.contract, 0, GAS, null, "0xdeadbeef00")
+      const remark = call(api, "system", "remark", "0x01")
+      const sent = async (transaction: typeof remark, who = owner) =>
+        Effect.runPromise(
+          send(transaction, who).pipe(Effect.map(({ status }) => (status.isFinalized ? status.asFinalized : status.asInBlock).toHex()))
+        )
+      yield* of.ok(OWNER, "registerIssue", register(9))
+      yield* of.feed(BOUNTY)
+      const hashes = yield* Effect.promise(async () => ({
+        batch: await sent(call(api, "utility", "batch", [good(1), remark, bad, good(2)])),
+        batchAll: await sent(call(api, "utility", "batchAll", [good(1), bad, good(2)])),
+        forceBatch: await sent(
+          call(api, "utility", "forceBatch", [bad, call(api, "utility", "batchAll", [good(3), bad]), good(4), unknown])
+        ),
+        sudo: await sent(call(api, "sudo", "sudo", good(5))),
+        wide: await sent(call(api, "utility", "batch", [...Array.from({ length: 1_000 }, () => remark), good(10)])),
+        proxyAdded: await sent(call(api, "proxy", "addProxy", stranger.address, "Any", 0)),
+        proxy: await sent(call(api, "proxy", "proxy", owner.address, null, call(api, "utility", "batchAll", [good(6), bad])), stranger),
+        nested: await sent(
+          call(api, "utility", "forceBatch", [
+            call(api, "proxy", "proxy", owner.address, null, call(api, "utility", "batchAll", [good(7), bad])),
+            call(api, "proxy", "proxy", owner.address, null, message(api, of, "harvest", {})),
+            call(api, "proxy", "proxy", owner.address, null, good(8))
+          ]),
+          stranger
+        )
+      }))
+      const blocks = new Map((yield* readAll(of)).map((block) => [block.hash, block]))
+      const found = (hash: string) => {
+        const block = blocks.get(hash)
+        if (block === undefined) throw new Error(`block ${hash} was not read`)
+        return block
+      }
+      const reverted = "Contracts.ContractReverted"
+      const seen = summary(found(hashes.batch))
+      const [extrinsic] = seen.calls[0] ?? []
+      expect(seen).toStrictEqual({
+        calls: [
+          [extrinsic, 0, "register_issue", null],
+          [extrinsic, 1, "cancel_issue", reverted],
+          [extrinsic, 2, "register_issue", "Utility.BatchInterrupted"]
+        ],
+        events: [["IssueRegistered", extrinsic, 0]]
+      })
+      expect(found(hashes.batch).calls.map(({ fee }) => fee > 0n)).toStrictEqual([true, false, false])
+      expect(summary(found(hashes.batchAll))).toStrictEqual({
+        calls: [
+          [extrinsic, 0, "register_issue", reverted],
+          [extrinsic, 1, "cancel_issue", reverted],
+          [extrinsic, 2, "register_issue", reverted]
+        ],
+        events: []
+      })
+      const forced = summary(found(hashes.forceBatch))
+      expect(forced.calls.map((one) => one.slice(1))).toStrictEqual([
+        [0, "cancel_issue", reverted],
+        [1, "register_issue", reverted],
+        [2, "cancel_issue", reverted],
+        [3, "register_issue", null],
+        [4, null, reverted]
+      ])
+      expect(forced.events).toStrictEqual([["IssueRegistered", extrinsic, 3]])
+      expect(found(hashes.forceBatch).calls[4]?.arguments).toStrictEqual({ data: "0xdeadbeef00" })
+      expect(summary(found(hashes.wide))).toMatchObject({
+        calls: [[extrinsic, 0, "register_issue", null]],
+        events: [["IssueRegistered", extrinsic, 0]]
+      })
+      // The root origin owns nothing and has no account to call a contract with.
+      expect(summary(found(hashes.sudo)).calls.map((one) => one.slice(1))).toStrictEqual([
+        [0, "register_issue", expect.stringMatching(/^\w+(\.\w+)?$/)]
+      ])
+      expect(summary(found(hashes.proxy))).toMatchObject({
+        calls: [
+          [extrinsic, 0, "register_issue", reverted],
+          [extrinsic, 1, "cancel_issue", reverted]
+        ],
+        events: []
+      })
+      expect(found(hashes.proxy).calls[0]?.signer).toBe(stranger.address)
+      const nested = summary(found(hashes.nested))
+      expect(nested.calls.map((one) => one.slice(1))).toStrictEqual([
+        [0, "register_issue", reverted],
+        [1, "cancel_issue", reverted],
+        [2, "harvest", null],
+        [3, "register_issue", null]
+      ])
+      expect(nested.events.map(([event, , position]) => [event, position])).toStrictEqual([
+        ["BountyFunded", 2],
+        ["Harvested", 2],
+        ["IssueRegistered", 3]
+      ])
+    })
+  )
+
+  it.scopedLive("says registrations, swapped hotkeys, commitments and weights of its subnet", () =>
+    Effect.gen(function* () {
+      const of = yield* world()
+      const { api } = of
+      const [cold, hot, other] = [yield* keyOf("//Charlie"), yield* keyOf("//Charlie//hot"), yield* keyOf("//Charlie//other")]
+      yield* of.give("//Charlie//hot")
+      yield* of.give("//Charlie//other")
+      yield* send(call(api, "subtensorModule", "burnedRegister", NETUID, hot.address), cold)
+      const text = Buffer.from("gittensor/scores/v1:3:ab", "utf8")
+      const info = { fields: [{ [`Raw${text.length}`]: `0x${text.toString("hex")}` }] }
+      yield* send(call(api, "commitments", "setCommitment", NETUID, info), hot)
+      yield* send(call(api, "utility", "batch", [call(api, "commitments", "setCommitment", NETUID, info)]), hot)
+      yield* send(call(api, "subtensorModule", "swapHotkeyV2", hot.address, other.address, NETUID, false), cold)
+      const validator = yield* keyOf("//Validator1")
+      yield* send(call(api, "subtensorModule", "setWeights", NETUID, [3, 1], [100, 65_535], 0), validator)
+      const second = yield* keyOf("//Validator2")
+      yield* send(call(api, "subtensorModule", "setMechanismWeights", NETUID, 0, [2], [65_535], 7), second)
+      yield* of.ok(OWNER, "registerIssue", register(7))
+      const blocks = yield* readAll(of)
+      const registrations = blocks.slice(1).flatMap(({ number, registrations }) => registrations.map((one) => ({ number, ...one })))
+      const [registered, swapped] = registrations
+      expect(registrations).toHaveLength(2)
+      expect(registered).toMatchObject({ uid: 5, hotkey: hot.address, coldkey: cold.address, registeredAt: registered?.number })
+      expect(swapped).toMatchObject({ uid: 5, hotkey: other.address, coldkey: cold.address, registeredAt: registered?.number })
+      expect(blocks.flatMap(({ commitments }) => commitments)).toMatchObject([
+        { account: hot.address, text: text.toString() },
+        { account: hot.address, text: text.toString() }
+      ])
+      expect(blocks.flatMap(({ weights }) => weights)).toMatchObject([
+        {
+          validator: validator.address,
+          values: [
+            [1, 65_535],
+            [3, 100]
+          ],
+          versionKey: 0n
+        },
+        { validator: second.address, values: [[2, 65_535]], versionKey: 7n }
+      ])
+    })
+  )
+
+  it.scopedLive("reads each block by the runtime that carried it out", () =>
+    Effect.gen(function* () {
+      const of = yield* world()
+      // What the chain keeps of its latest upgrade: an older one, so that the next block is the first of a new runtime.
+      const name = Buffer.from("gittensor-devnet")
+      const upgrade = `0x${Buffer.from([0, name.length << 2, ...name]).toString("hex")}`
+      const key = "0x26aa394eea5630e07c48ae0c9558cef7f9cce9c888469bb1a0dceaa129672ef8"
+      yield* of.sudo("system", "setStorage", [[key, upgrade]])
+      const changed = yield* of.block
+      yield* of.ok(OWNER, "registerIssue", register(7))
+      yield* Effect.gen(function* () {
+        const chain = yield* Chain.Chain
+        const runtimeOf = yield* makeRuntimes
+        const at = (number: number) => Effect.flatMap(chain.hashOf(number), (hash) => readRaw(number, hash))
+        const blocks = [yield* at(changed - 1), yield* at(changed), yield* at(changed + 1)]
+        expect(blocks.map(({ specVersion }) => specVersion)).toStrictEqual([1, 0, 1])
+        const [before, during, after] = yield* Effect.forEach(blocks, runtimeOf)
+        expect(after).toBe(before)
+        expect(during).not.toBe(before)
+      }).pipe(Effect.provide(Chain.layer([of.endpoint])))
+      const blocks = yield* readAll(of)
+      expect(blocks.flatMap(({ events }) => events.map(({ event }) => event._tag))).toContain("IssueRegistered")
+    })
+  )
+
+  it.scopedLive("attributes everything that a competition's calls caused", () =>
+    Effect.gen(function* () {
+      const of = yield* world()
+      yield* of.ok(OWNER, "registerIssue", register(7))
+      yield* of.feed(BOUNTY)
+      yield* of.ok(STRANGER, "harvest", {})
+      yield* started(of, 1, [5, 6])
+      const blocks = yield* readAll(of)
+      const events = blocks.flatMap(({ events }) => events)
+      expect(events.filter(({ callPosition }) => callPosition === null)).toStrictEqual([])
+      expect(new Set(events.map(({ event }) => event._tag))).toContain("CompetitionStarted")
+      const harvest = blocks.find(({ calls }) => calls.some(({ message }) => message === "harvest"))
+      expect(harvest?.events.map(({ event }) => event._tag)).toStrictEqual(["BountyFunded", "Harvested"])
+    })
+  )
+})

@@ -1,0 +1,247 @@
+/** The contract's storage read as it is and the contract asked by its messages are one and the same, at every block of a history. */
+import { readFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Schema } from "effect"
+import type { Competition, Issue } from "../../../src/contract-client/generated.ts"
+import { endedAt } from "../../../src/domain/Competition.ts"
+import { type BlockReference, Chain, layer as chainLayer } from "../../../src/layers/chain/Chain.ts"
+import * as Contract from "../../../src/layers/contract/Contract.ts"
+import * as Calls from "../../../src/layers/contract/calls.ts"
+import * as State from "../../../src/layers/contract/state.ts"
+import * as Views from "../../../src/layers/contract/views.ts"
+import { bonded } from "../../support/contract/refusals/bonded.ts"
+import {
+  attested,
+  BOUNTY,
+  decide,
+  miner,
+  OWNER,
+  openIssue,
+  STRANGER,
+  solved,
+  started,
+  VALIDATORS,
+  type World,
+  won,
+  world
+} from "../../support/contract/support.ts"
+import { transact } from "../../support/contract/threats/support.ts"
+import { root } from "../../support/devnet/support.ts"
+import { counted } from "../../support/rounds/counted.ts"
+import { newest } from "./newest.ts"
+
+const Bundle = Schema.parseJson(Schema.Struct({ source: Schema.Struct({ hash: Schema.String, wasm: Schema.String }) }))
+const next = Schema.decodeSync(Bundle)(readFileSync(`${root}contracts/issue-bounties/artifact/next_version.contract`, "utf8")).source
+
+/** A little of everything that can become of an issue; answers the ids of its issues. */
+const history = (chain: World) =>
+  Effect.gen(function* () {
+    for (const uid of [5, 6, 7, 8]) yield* bonded(chain, uid, BOUNTY / 10n)
+    const paid = yield* openIssue(chain, 1)
+    const first = yield* started(chain, paid, [5, 6])
+    yield* won(chain, first, 5)
+    const { payableAt } = (yield* chain.read("issue", { id: paid })) ?? {}
+    yield* chain.toBlock((payableAt ?? 0) + 1)
+    yield* chain.ok(STRANGER, "payout", { issue: paid })
+
+    const expired = yield* openIssue(chain, 2)
+    const second = yield* started(chain, expired, [5, 7])
+    yield* chain.toBlock(((yield* chain.read("competition", { id: second }))?.outcomeUntil ?? 0) + 1)
+    yield* chain.ok(STRANGER, "expire", { competition: second })
+
+    const reverted = yield* openIssue(chain, 3)
+    const third = yield* started(chain, reverted, [6, 8])
+    yield* won(chain, third, 8)
+    yield* decide(chain, reverted, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
+
+    const solvedIssue = yield* openIssue(chain, 4)
+    const fourth = yield* started(chain, solvedIssue, [6, 7])
+    yield* won(chain, fourth, 6)
+
+    const running = yield* openIssue(chain, 5)
+    const fifth = yield* started(chain, running, [5, 8])
+    yield* chain.toBlock((yield* chain.read("competition", { id: fifth }))?.submissionsFrom ?? 0)
+    yield* chain.ok("//Validator3", "voteOutcome", { issue: running, choice: yield* solved(8) })
+    yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 6, bounty: BOUNTY })
+    yield* chain.ok(OWNER, "cancelIssue", { id: 6, reason: { _tag: "NotPlanned" } })
+    const open = yield* openIssue(chain, 7)
+    const round = yield* attested(chain, open, [5, 6, 250])
+    yield* chain.ok("//Validator1", "votePair", { issue: open, round, a: yield* miner(5), b: yield* miner(6) })
+    return { expired, running, open }
+  })
+
+const asRead = ({ liveIssues, competitions, ...head }: Contract.ContractState) => ({
+  ...head,
+  validators: head.validators.map(({ hotkey, coldkeys }) => ({ hotkey, coldkeys: [...coldkeys] })),
+  liveIssues,
+  needed: liveIssues.flatMap(
+    ({ competition }): ReadonlyArray<Competition | undefined> => (competition === null ? [] : [competitions.get(competition)])
+  )
+})
+
+const services = (chain: World, endpoint = chain.endpoint) =>
+  Contract.layer(chain.contract).pipe(Layer.provideMerge(chainLayer([endpoint])))
+
+/** All that both ways can be asked at a block. */
+const everythingAt = (contract: Pick<Contract.Contract["Type"], "stateAt" | "competitions" | "attested" | "pairVotes" | "outcomeVotes">) =>
+  Effect.fn(function* (at: BlockReference, issues: ReadonlyArray<number>) {
+    const miners = yield* Effect.forEach([4, 5, 6, 7, 8], (uid) =>
+      Effect.map(miner(uid), ({ hotkey, coldkey }) => [hotkey, coldkey] as const)
+    )
+    const { majorities, collateral } = yield* contract.attested(issues, miners, at)
+    const [pairs, outcomes] = yield* Effect.all([contract.pairVotes(issues, at), contract.outcomeVotes(issues, at)])
+    return {
+      state: asRead(yield* contract.stateAt(at)),
+      competitions: yield* contract.competitions(at),
+      recent: yield* contract.competitions(at, at.number - 60),
+      issues: issues.map((id) => ({
+        enrolled: majorities.get(id)?.enrolled.toHex() ?? "00".repeat(32),
+        skipped: majorities.get(id)?.skipped.toHex() ?? "00".repeat(32),
+        pairs: pairs.get(id) ?? [],
+        outcomes: outcomes.get(id) ?? []
+      })),
+      collateral
+    }
+  })
+
+describe("the contract's state", () => {
+  it.scopedLive(
+    "is the same by its storage and by its messages, forwards and backwards",
+    () =>
+      Effect.gen(function* () {
+        const stage = yield* world({ collateralBps: 200, maxCompetitionsPerMiner: 3 })
+        const from = yield* stage.block
+        const { expired, running, open } = yield* history(stage)
+        yield* Effect.gen(function* () {
+          const [chain, contract] = yield* Effect.all([Chain, Contract.Contract])
+          const { read } = yield* Calls.make(stage.contract)
+          const source = Views.make(read)
+          const byViews = { ...source, ...(yield* State.make(source)) }
+          const head = yield* newest(stage)
+          const blocks = Array.from({ length: Math.floor((head.number - from) / 17) }, (_, index) => head.number - index * 17)
+          const compare = (numbers: ReadonlyArray<number>) =>
+            Effect.gen(function* () {
+              const hashes = yield* chain.hashesOf(numbers)
+              for (const [index, number] of numbers.entries()) {
+                const at = { number, hash: hashes[index] ?? "" }
+                const { issueCount } = yield* contract.stateAt(at)
+                const issues = Array.from({ length: issueCount }, (_, issue) => issue + 1)
+                assert.deepStrictEqual(
+                  yield* everythingAt(contract)(at, issues),
+                  yield* everythingAt(byViews)(at, issues),
+                  `block ${number}`
+                )
+              }
+            })
+          yield* compare(blocks.toReversed())
+          yield* compare(blocks)
+
+          const { liveIssues, competitions } = yield* contract.stateAt(head)
+          const statuses = liveIssues.map(({ id, status }: Issue) => [id, status._tag])
+          assert.deepStrictEqual(statuses, [
+            [expired, "Open"],
+            [4, "Solved"],
+            [running, "Competing"],
+            [open, "Open"]
+          ])
+          // What is final was not read again: only the solved issue's competition and the running one were.
+          assert.deepStrictEqual([...competitions.keys()].toSorted(), [4, 5])
+          const all = yield* contract.competitions(head)
+          assert.deepStrictEqual(
+            all.map(({ id, status }) => [id, status._tag]),
+            [
+              [1, "Won"],
+              [2, "Expired"],
+              [3, "Void"],
+              [4, "Won"],
+              [5, "Running"]
+            ]
+          )
+          const late = endedAt(all[2] ?? assert.fail("no third")) ?? 0
+          assert.deepStrictEqual(
+            (yield* contract.competitions(head, late)).map(({ id }) => id),
+            [4, 5]
+          )
+          // What was too old to keep is read again when somebody asks.
+          assert.strictEqual((yield* contract.competitions(head)).length, 5)
+          const votes = yield* contract.pairVotes([open], head)
+          assert.strictEqual(votes.get(open)?.length, 1)
+          assert.strictEqual((yield* contract.outcomeVotes([running], head)).get(running)?.length, 1)
+        }).pipe(Effect.provide(services(stage)))
+      }),
+    120_000
+  )
+
+  it.scopedLive(
+    "is read by messages where the contract runs code that this program does not know",
+    () =>
+      Effect.gen(function* () {
+        const stage = yield* world()
+        const open = yield* openIssue(stage, 1)
+        yield* attested(stage, open, [5, 6])
+        yield* Effect.gen(function* () {
+          const [chain, contract] = yield* Effect.all([Chain, Contract.Contract])
+          const before = yield* newest(stage)
+          const known = yield* contract.stateAt(before)
+          const asked = yield* chain.requestCount
+          yield* contract.attested([open], [], before)
+          assert.strictEqual((yield* chain.requestCount) - asked, 2)
+
+          assert.strictEqual(yield* transact(stage, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced"), "done")
+          yield* stage.ok(OWNER, "setCode", { codeHash: next.hash })
+          yield* stage.toBlock((yield* stage.block) + 2)
+          const after = yield* newest(stage)
+          const unknown = yield* contract.stateAt(after)
+          assert.deepStrictEqual(asRead(unknown), asRead(known))
+          const { majorities } = yield* contract.attested([open], [], after)
+          assert.strictEqual(majorities.get(open)?.enrolled.toHex().slice(0, 2), "60")
+          // And the past still by its own code.
+          assert.deepStrictEqual(
+            asRead(yield* contract.stateAt({ number: before.number - 1, hash: yield* chain.hashOf(before.number - 1) })),
+            asRead(known)
+          )
+        }).pipe(Effect.provide(services(stage)))
+      }),
+    120_000
+  )
+
+  it.scopedLive(
+    "is read by messages where the node gives no cells, and asks for cells once",
+    () =>
+      Effect.gen(function* () {
+        const stage = yield* world()
+        const open = yield* openIssue(stage, 1)
+        yield* attested(stage, open, [5, 6])
+        const number = yield* stage.block
+        const relay = yield* counted(stage.endpoint, new Set(["childstate_getStorageEntries"]))
+        const answers = (endpoint: string) =>
+          Effect.gen(function* () {
+            const [chain, contract] = yield* Effect.all([Chain, Contract.Contract])
+            const at = (block: number) => Effect.map(chain.hashOf(block), (hash) => ({ number: block, hash }))
+            return yield* Effect.forEach([number - 1, number], (block) =>
+              Effect.flatMap(at(block), (reference) => everythingAt(contract)(reference, [open]))
+            )
+          }).pipe(Effect.provide(services(stage, endpoint)))
+        assert.deepStrictEqual(yield* answers(relay.endpoint), yield* answers(stage.endpoint))
+        assert.lengthOf(
+          relay.taken().filter((method) => method.startsWith("childstate")),
+          1
+        )
+      }),
+    60_000
+  )
+
+  it.scopedLive("fails where there is no contract yet", () =>
+    Effect.gen(function* () {
+      const stage = yield* world()
+      yield* Effect.gen(function* () {
+        const [chain, contract] = yield* Effect.all([Chain, Contract.Contract])
+        const early = { number: 1, hash: yield* chain.hashOf(1) }
+        const error = yield* Effect.flip(contract.stateAt(early))
+        assert.strictEqual(error._tag, "ContractUnusable")
+        assert.lengthOf(VALIDATORS, (yield* contract.stateAt(yield* newest(stage))).validators.length)
+        assert.strictEqual((yield* Effect.flip(contract.stateAt(early)))._tag, "ContractUnusable")
+      }).pipe(Effect.provide(services(stage)))
+    })
+  )
+})

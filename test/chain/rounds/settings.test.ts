@@ -1,0 +1,108 @@
+/** Which settings decide a round: those at its start, whatever is changed while it runs, so that all validators see the same. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import type { Setting } from "../../../src/contract-client/generated.ts"
+import { layer as chainLayer } from "../../../src/layers/chain/Chain.ts"
+import * as Contract from "../../../src/layers/contract/Contract.ts"
+import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
+import { pairsOfRound } from "../../../src/scoring/issue_competitions/pairsOfRound.ts"
+import { readRoundState } from "../../../src/scoring/issue_competitions/roundState.ts"
+import { ATTEST, attested, NETUID, OWNER, openIssue, ROUND, type World, world } from "../../support/contract/support.ts"
+import { newest } from "./newest.ts"
+
+const services = (stage: World) =>
+  Layer.mergeAll(Contract.layer(stage.contract), Subnet.layer(NETUID)).pipe(Layer.provideMerge(chainLayer([stage.endpoint])))
+
+const change = (stage: World, ...settings: ReadonlyArray<Setting>) => stage.ok(OWNER, "setConfig", { settings: [...settings] })
+
+/** What a validator that looks now would decide by. */
+const seen = (stage: World) =>
+  Effect.gen(function* () {
+    const head = yield* newest(stage)
+    const state = yield* readRoundState(head)
+    return { head, state, open: state.openIssues.map(({ id }) => id) }
+  })
+
+describe("settings that change in the middle of a round", () => {
+  it.scopedLive(
+    "decide from the next round on: who looks before and who looks after decide alike",
+    () =>
+      Effect.gen(function* () {
+        const stage = yield* world()
+        const issue = yield* openIssue(stage, 1)
+        yield* attested(stage, issue, [1, 2, 3])
+        yield* Effect.gen(function* () {
+          const before = yield* seen(stage)
+          yield* change(
+            stage,
+            { _tag: "MaxCompetitionsPerMiner", value: 7 },
+            { _tag: "CollateralBps", value: 2_000 },
+            { _tag: "QuorumBps", value: 6_000 }
+          )
+          const after = yield* seen(stage)
+          assert.isAbove(after.head.number, before.head.number)
+          assert.strictEqual((yield* (yield* Contract.Contract).read("config", {}, after.head)).collateralBps, 2_000)
+          assert.deepStrictEqual(after.state, before.state)
+          assert.strictEqual(after.state.config.collateralBps, 0)
+          // The pair is the one that those who looked before voted for: no collateral is asked of it.
+          const pairings = (yield* pairsOfRound(after.state, after.head)) ?? []
+          assert.deepStrictEqual(yield* pairsOfRound(before.state, after.head), pairings)
+          assert.deepStrictEqual(
+            pairings.map(({ requiredCollateral, attested }) => [requiredCollateral, attested.length]),
+            [[0n, 3]]
+          )
+
+          yield* stage.toBlock(before.state.place.nextStart)
+          const next = yield* seen(stage)
+          assert.deepInclude(next.state.config, { maxCompetitionsPerMiner: 7, collateralBps: 2_000 })
+          assert.deepStrictEqual(next.open, [issue])
+        }).pipe(Effect.provide(services(stage)))
+      }),
+    120_000
+  )
+
+  it.scopedLive(
+    "leave a round without issues when its own length or attesting blocks change, until one begins under the new ones",
+    () =>
+      Effect.gen(function* () {
+        const stage = yield* world()
+        const issue = yield* openIssue(stage, 1)
+        yield* Effect.gen(function* () {
+          const round = Math.floor((yield* stage.block) / ROUND) + 1
+          yield* stage.toBlock(round * ROUND)
+          assert.deepStrictEqual((yield* seen(stage)).open, [issue])
+          yield* change(stage, { _tag: "AttestBlocks", value: ATTEST + 4 })
+          const longer = yield* seen(stage)
+          assert.deepStrictEqual([longer.state.start.number, longer.open], [round * ROUND, []])
+          yield* stage.toBlock((round + 1) * ROUND)
+          assert.deepStrictEqual((yield* seen(stage)).open, [issue])
+
+          // Rounds of 16 blocks: the one that is counted now began before the change, or its first block is in the middle of an old round.
+          yield* change(stage, { _tag: "RoundLength", value: 16 }, { _tag: "AttestBlocks", value: 5 })
+          const changedAt = yield* stage.block
+          const { state, open } = yield* seen(stage)
+          assert.isBelow(state.start.number, changedAt)
+          assert.deepStrictEqual([state.start.number % 16, open], [0, []])
+          yield* stage.toBlock(state.place.nextStart)
+          const first = yield* seen(stage)
+          assert.deepStrictEqual([first.state.start.number, first.open], [state.place.nextStart, [issue]])
+          assert.strictEqual(first.state.place.pairsFrom, first.state.start.number + 5)
+        }).pipe(Effect.provide(services(stage)))
+      }),
+    120_000
+  )
+
+  it.scopedLive("a contract that was created in this round has nothing to decide in it", () =>
+    Effect.gen(function* () {
+      // Rounds longer than the chain is old: the contract came after the start of the first.
+      const stage = yield* world({ roundLength: 1_000, attestBlocks: 900 })
+      yield* openIssue(stage, 1)
+      yield* Effect.gen(function* () {
+        const { state, open, head } = yield* seen(stage)
+        assert.deepStrictEqual([state.start.number, open, state.competitions.length, state.ratings.size], [0, [], 0, 0])
+        assert.strictEqual(state.config.roundLength, 1_000)
+        assert.deepStrictEqual(yield* (yield* Contract.Contract).competitions(head), [])
+      }).pipe(Effect.provide(services(stage)))
+    })
+  )
+})

@@ -1,0 +1,152 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { alpha, netuid, type Stage, stage } from "../../support/runtime/support.ts"
+
+const hotkeys = ["OwnerHot", "Hot1", "Hot2", "Hot3", "Hot4"] as const
+
+/** All alpha on the subnet is somebody's, and what hotkeys total is what their coldkeys hold. */
+const alphaIsConserved = ({ read, address }: Stage) =>
+  Effect.gen(function* () {
+    let total = 0n
+    for (const hotkey of hotkeys) {
+      const held = BigInt(String(yield* read("totalHotkeyAlpha", address(hotkey), netuid)))
+      let ofColdkeys = 0n
+      for (const coldkey of ["Owner", "Cold1", "Cold2", "Cold3", "Cold4", "Nominator"] as const)
+        ofColdkeys += BigInt(String(yield* read("alpha", address(hotkey), address(coldkey), netuid)))
+      assert.strictEqual(ofColdkeys, held, hotkey)
+      total += held
+    }
+    assert.strictEqual(total, BigInt(String(yield* read("subnetAlphaOut", netuid))))
+  })
+
+const tempo = 10
+const perBlock = 100n * alpha
+const emission = perBlock * BigInt(tempo)
+const ownerCut = (emission * 11_796n) / 65_535n
+const miners = (emission - ownerCut) / 2n
+
+const begun = (pallet: (address: Stage["address"]) => object = () => ({})) =>
+  Effect.gen(function* () {
+    const scene = yield* stage((address) => ({
+      subnet: { tempo, alphaEmissionPerBlock: Number(perBlock) },
+      pallet: pallet(address)
+    }))
+    for (const [coldkey, hotkey] of [
+      ["Cold3", "Hot3"],
+      ["Cold4", "Hot4"]
+    ] as const)
+      assert.strictEqual(yield* scene.attempt(coldkey, "subtensorModule", "burnedRegister", netuid, scene.address(hotkey)), "done")
+    return scene
+  })
+
+const stakeOf = ({ read, address }: Stage, hotkey: (typeof hotkeys)[number]) =>
+  Effect.map(read("totalHotkeyAlpha", address(hotkey), netuid), (held) => BigInt(String(held)))
+
+/** Fixed point shifts a few rao. */
+const near = (got: bigint, wanted: bigint, label: string) => {
+  const difference = got < wanted ? wanted - got : got - wanted
+  assert.isTrue(difference < 1_000n, `${label}: ${got}, not ${wanted}`)
+}
+
+describe("an epoch", () => {
+  it.scopedLive("pays miners by the stake-weighted median and validators by how much of it they foresaw", () =>
+    Effect.gen(function* () {
+      const scene = yield* begun()
+      const { attempt, blocks, read } = scene
+      // Hot1 (60 %) : Hot3 3/4, Hot4 1/4. Hot2 (40 %): all to Hot4. Medians: Hot3 3/4, Hot4 1/4.
+      assert.strictEqual(yield* attempt("Hot1", "subtensorModule", "setWeights", netuid, [3, 4], [30_000, 10_000], 0), "done")
+      assert.strictEqual(yield* attempt("Hot2", "subtensorModule", "setWeights", netuid, [4], [65_535], 0), "done")
+      yield* blocks(tempo - 4)
+      // ranks: Hot3 0.6 × 3/4 = 0.45; Hot4 0.6 × 1/4 + 0.4 × 1/4 = 0.25.
+      near(yield* stakeOf(scene, "Hot3"), (miners * 45n) / 70n, "Hot3")
+      near(yield* stakeOf(scene, "Hot4"), (miners * 25n) / 70n, "Hot4")
+      const validators = emission - ownerCut - miners
+      near(yield* stakeOf(scene, "Hot1"), 600n * alpha + (validators * 60n) / 70n, "Hot1")
+      near(yield* stakeOf(scene, "Hot2"), 400n * alpha + (validators * 10n) / 70n, "Hot2")
+      assert.strictEqual(yield* stakeOf(scene, "OwnerHot"), ownerCut)
+      assert.deepStrictEqual(yield* read("consensus", netuid), [0, 0, 0, 65_535, 21_845])
+      assert.deepStrictEqual(yield* read("subnetEpochIndex", netuid), 1)
+      assert.deepStrictEqual(yield* read("lastEpochBlock", netuid), tempo)
+      yield* alphaIsConserved(scene)
+      yield* blocks(3 * tempo)
+      yield* alphaIsConserved(scene)
+    })
+  )
+
+  it.scopedLive("recycles what falls to the subnet owner's hotkeys", () =>
+    Effect.gen(function* () {
+      const scene = yield* begun()
+      const { attempt, blocks, read, address } = scene
+      assert.strictEqual(yield* attempt("Hot1", "subtensorModule", "setWeights", netuid, [0, 3], [30_000, 10_000], 0), "done")
+      yield* blocks(tempo - 3)
+      near(yield* stakeOf(scene, "Hot3"), miners / 4n, "Hot3")
+      assert.strictEqual(yield* stakeOf(scene, "OwnerHot"), ownerCut)
+      const emissions = (yield* read("emission", netuid)) as ReadonlyArray<number>
+      near(BigInt(emissions[0] ?? 0), (miners * 3n) / 4n, "counted all the same")
+      const out = BigInt(String(yield* read("subnetAlphaOut", netuid)))
+      near(out, 1_000n * alpha + emission - (miners * 3n) / 4n, "not issued")
+      assert.strictEqual(yield* read("alpha", address("OwnerHot"), address("Owner"), netuid), Number(ownerCut))
+      yield* alphaIsConserved(scene)
+    })
+  )
+
+  it.scopedLive("pays stake alone while nobody has set weights", () =>
+    Effect.gen(function* () {
+      const scene = yield* begun()
+      yield* scene.blocks(tempo - 2)
+      near(yield* stakeOf(scene, "Hot1"), 600n * alpha + ((emission - ownerCut) * 6n) / 10n, "Hot1")
+      near(yield* stakeOf(scene, "Hot2"), 400n * alpha + ((emission - ownerCut) * 4n) / 10n, "Hot2")
+      assert.strictEqual(yield* stakeOf(scene, "Hot3"), 0n)
+      yield* alphaIsConserved(scene)
+    })
+  )
+
+  it.scopedLive("shares dividends with nominators after the owner's take", () =>
+    Effect.gen(function* () {
+      const scene = yield* begun((address) => ({ stakes: [[address("Hot1"), address("Nominator"), netuid, 600 * Number(alpha)]] }))
+      yield* scene.blocks(tempo - 2)
+      const dividend = ((emission - ownerCut) * 1_200n) / 1_600n
+      const shared = dividend - (dividend * 11_796n) / 65_535n
+      const held = BigInt(String(yield* scene.read("alpha", scene.address("Hot1"), scene.address("Nominator"), netuid)))
+      near(held, 600n * alpha + shared / 2n, "half of the stake, half of the shared part")
+      yield* alphaIsConserved(scene)
+    })
+  )
+
+  it.scopedLive("does not count a weight for whoever took its UID later", () =>
+    Effect.gen(function* () {
+      const scene = yield* begun()
+      const { attempt, sudo, blocks, address, read } = scene
+      const vote = attempt("Hot1", "subtensorModule", "setWeights", netuid, [3, 4], [1, 1], 0)
+      yield* blocks(tempo - 2) // validators have emission now, miners none
+      assert.strictEqual(yield* vote, "done")
+      assert.strictEqual(yield* sudo("adminUtils", "sudoSetMaxAllowedUids", netuid, 5), "done")
+      assert.strictEqual(yield* attempt("Cold5", "subtensorModule", "burnedRegister", netuid, address("Hot5")), "done")
+      assert.strictEqual(yield* read("uids", netuid, address("Hot5")), 3)
+      yield* blocks(tempo - 3)
+      const newcomer = Effect.map(read("totalHotkeyAlpha", address("Hot5"), netuid), (held) => BigInt(String(held)))
+      assert.strictEqual(yield* newcomer, 0n)
+      near(yield* stakeOf(scene, "Hot4"), miners, "Hot4 alone")
+      assert.strictEqual(yield* vote, "done")
+      yield* blocks(tempo - 1)
+      near(yield* newcomer, miners / 2n, "Hot5 once it was voted for itself")
+    })
+  )
+
+  it.scopedLive("leaves nothing out when emission or tempo change in between", () =>
+    Effect.gen(function* () {
+      const { sudo, blocks, read, api } = yield* begun()
+      assert.strictEqual(yield* sudo("adminUtils", "devSetAlphaEmissionPerBlock", netuid, 7n), "done") // block 3
+      assert.strictEqual(yield* sudo("adminUtils", "sudoSetTempo", netuid, 20), "done")
+      const next = yield* Effect.promise(async () => (await api.call.subnetInfoRuntimeApi?.getNextEpochStartBlock?.(netuid))?.toJSON())
+      assert.strictEqual(next, 20)
+      yield* blocks(15)
+      assert.strictEqual(yield* read("subnetEpochIndex", netuid), 0)
+      yield* blocks(1)
+      assert.strictEqual(yield* read("subnetEpochIndex", netuid), 1)
+      const paid = 3n * perBlock + 17n * 7n
+      const [left] = (yield* read("pendingEmission", netuid)) as readonly [number, number]
+      assert.strictEqual(BigInt(String(yield* read("subnetAlphaOut", netuid))), 1_000n * alpha + paid - BigInt(left))
+    })
+  )
+})

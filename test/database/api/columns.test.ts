@@ -1,0 +1,17 @@
+/** Every column of every table can be seen through some endpoint. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { unreachableColumns } from "../../support/api/reachable.ts"
+import { ALICE, BOB, seed, VALIDATOR } from "../../support/api/seed.ts"
+import { variants } from "../../support/database/support.ts"
+
+const embedded = variants.filter(({ name }) => name === "embedded")
+
+describe.each(embedded)("the columns of the $name database", ({ layer }) => {
+  it.scoped("are each reachable through an endpoint", () =>
+    Effect.gen(function* () {
+      yield* seed
+      assert.deepStrictEqual(yield* unreachableColumns({ ids: [1], miners: [ALICE, BOB], validator: VALIDATOR }), [])
+    }).pipe(Effect.provide(layer))
+  )
+})

@@ -1,0 +1,287 @@
+/** What endpoints answer, on both databases: read by the API's own schemas through the typed client. */
+import { HttpApiClient, HttpClient, HttpClientResponse } from "@effect/platform"
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { Api } from "../../../src/api/definition/Api.ts"
+import { ApiError } from "../../../src/api/definition/errors.ts"
+import { AccountAddress } from "../../../src/domain/Account.ts"
+import { ALICE, BOB, CAROL, COMPETITION, HEAD, ISSUE, seed, VALIDATOR } from "../../support/api/seed.ts"
+import { asked, handled } from "../../support/api/support.ts"
+import { variants } from "../../support/database/support.ts"
+
+const account = Schema.decodeUnknownSync(AccountAddress)
+
+/** A typed client whose requests are answered in this process. */
+const client = Effect.gen(function* () {
+  const handler = yield* handled
+  const http = HttpClient.make((request, url) =>
+    Effect.map(
+      Effect.promise(() => handler(new Request(url.href, { method: request.method }))),
+      (response) => HttpClientResponse.fromWeb(request, response)
+    )
+  )
+  return yield* HttpApiClient.make(Api, { baseUrl: "http://api.test" }).pipe(Effect.provideService(HttpClient.HttpClient, http))
+})
+
+const isError = Schema.is(Schema.encodedSchema(ApiError))
+
+for (const { name, skip, layer } of variants) {
+  describe.skipIf(skip)(`the API on the ${name} database`, () => {
+    it.scoped("answers what its schemas say, from every endpoint", () =>
+      Effect.gen(function* () {
+        yield* seed
+        const api = yield* client
+        const first = { limit: 25 }
+        const newest = { ...first, sort: "newest" } as const
+
+        const issues = yield* api.issues.issues({ urlParams: newest })
+        assert.deepStrictEqual(
+          issues.items.map(({ id, status }) => [id, status]),
+          [
+            [3, "Cancelled"],
+            [2, "Funding"],
+            [1, "Paid"]
+          ]
+        )
+        const [cancelled, funding, paid] = issues.items
+        assert.deepStrictEqual(cancelled?.reason, { _tag: "SubmittedTooEarly", hotkey: account(ALICE) })
+        assert.strictEqual(funding?.queuePosition, 1)
+        assert.strictEqual(paid?.target, 100_000_000_000n)
+        assert.deepStrictEqual(paid?.registeredAt, { block: 5, time: new Date(Date.UTC(2026, 0, 1, 0, 0, 5)) })
+        assert.strictEqual(paid?.competition?.a.login, "login-1")
+
+        const issue = yield* api.issues.issue({ path: { id: ISSUE } })
+        assert.deepStrictEqual(
+          issue.enrolment?.miners.map(({ uid, miner, enrolledBy, skippedBy }) => [uid, miner?.hotkey, enrolledBy, skippedBy]),
+          [
+            [1, ALICE, 1, 0],
+            [2, BOB, 1, 0],
+            [3, undefined, 0, 1]
+          ]
+        )
+        assert.strictEqual(issue.liveVotes.length, 1)
+        assert.strictEqual(issue.paid?.amount, 100_000_000_000n)
+
+        const competition = yield* api.competitions.competition({ path: { id: COMPETITION } })
+        assert.deepStrictEqual(competition.enrolled, [1, 2, 255])
+        assert.strictEqual(competition.a.rating, 1512.345)
+        assert.strictEqual(competition.winner, "a")
+        assert.deepStrictEqual(competition.outcomeUntil, { block: 60, time: null })
+        assert.deepStrictEqual(
+          competition.steps.map(({ name }) => name),
+          ["CompetitionStarted", "BountyPaid"]
+        )
+        assert.deepStrictEqual(
+          competition.votes.map(({ kind, call }) => [kind, call]),
+          [
+            ["pair", { extrinsic: 2, position: 0 }],
+            ["outcome", { extrinsic: 2, position: 0 }]
+          ]
+        )
+        assert.deepStrictEqual(competition.records.b.form, ["lost"])
+
+        const pair = yield* api.competitions.headToHead({ urlParams: { a: account(BOB), b: account(ALICE), ...first } })
+        assert.deepStrictEqual(pair.meetings, { aWon: 0, bWon: 1, expired: 0, void: 0, running: 0 })
+        assert.closeTo((pair.expected?.a ?? 0) + (pair.expected?.b ?? 0), 1, 1e-9)
+        assert.isBelow(pair.expected?.a ?? 1, 0.5)
+
+        const miner = yield* api.miners.miner({ path: { hotkey: account(ALICE) } })
+        assert.strictEqual(miner.rank, 1)
+        assert.deepStrictEqual(miner.form, ["won"])
+        assert.strictEqual(miner.recent[0]?.id, COMPETITION)
+        assert.strictEqual(miner.links[0]?.gist, "abcdef")
+        assert.isNull((yield* api.miners.miner({ path: { hotkey: account(CAROL) } })).rank)
+
+        const activity = yield* api.miners.activity({ path: { hotkey: account(ALICE) }, urlParams: first })
+        assert.deepStrictEqual(activity.items, [{ round: 1, issue: ISSUE, at: 12, enrolledBy: 1, skippedBy: 0 }])
+
+        const leaders = yield* api.miners.leaderboard({ urlParams: first })
+        assert.deepStrictEqual(
+          leaders.items.map(({ rank, hotkey }) => [rank, hotkey]),
+          [
+            [1, ALICE],
+            [2, BOB]
+          ]
+        )
+        const validator = yield* api.validators.validator({ path: { hotkey: account(VALIDATOR) } })
+        assert.deepStrictEqual([validator.votes.decided, validator.votes.agreed], [1, 1])
+        assert.strictEqual(validator.stakes[0]?.day, "2026-01-01")
+
+        const config = yield* api.chain.config()
+        assert.strictEqual(config.announced.length, 1)
+        assert.isFalse(config.paused)
+        const stats = yield* api.chain.stats()
+        assert.strictEqual(stats.head?.block, HEAD)
+        assert.deepStrictEqual(stats.issues, { Cancelled: 1, Funding: 1, Paid: 1 })
+        const treasury = yield* api.money.treasury()
+        assert.deepStrictEqual(treasury.streams, [
+          { kind: "funded", source: "unallocated", destination: "issue", amount: 100_000_000_000n, flows: 1 }
+        ])
+        assert.strictEqual(treasury.wanted, 150_000_000_000n)
+
+        const one = [
+          yield* api.issues.attestations({ urlParams: first }),
+          yield* api.issues.pullRequests({ urlParams: first }),
+          yield* api.money.treasuryFlows({ urlParams: first }),
+          yield* api.money.collateral({ urlParams: first }),
+          yield* api.money.payouts({ urlParams: first }),
+          yield* api.miners.scores({ urlParams: first }),
+          yield* api.validators.validators({ urlParams: first }),
+          yield* api.validators.weights({ urlParams: first }),
+          yield* api.validators.reports({ urlParams: first })
+        ]
+        assert.deepStrictEqual(
+          one.map(({ items }) => items.length),
+          one.map(() => 1)
+        )
+        assert.strictEqual((yield* api.issues.votes({ urlParams: newest })).items.length, 2)
+        assert.strictEqual((yield* api.miners.miners({ urlParams: { ...first, sort: "rating" } })).items.length, 3)
+        assert.strictEqual((yield* api.miners.registrations({ urlParams: first })).items.length, 2)
+        assert.strictEqual((yield* api.competitions.competitions({ urlParams: newest })).items.length, 1)
+        assert.strictEqual((yield* api.competitions.ratings({ urlParams: first })).items.length, 2)
+        assert.strictEqual((yield* api.records.events({ urlParams: newest })).items.length, 10)
+        assert.strictEqual((yield* api.records.calls({ urlParams: newest })).items.length, 11)
+        assert.strictEqual((yield* api.records.blocks({ urlParams: newest })).items[0]?.number, HEAD)
+        assert.strictEqual((yield* api.chain.configChanges({ urlParams: first })).items.length, 2)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scoped("gives a list in pages that together are the list, in every order", () =>
+      Effect.gen(function* () {
+        yield* seed
+        const api = yield* client
+        for (const sort of ["newest", "oldest", "target", "updated"] as const) {
+          const whole = (yield* api.issues.issues({ urlParams: { limit: 100, sort } })).items.map(({ id }) => id)
+          const paged: Array<number> = []
+          let cursor: string | undefined
+          do {
+            const { items, next } = yield* api.issues.issues({ urlParams: { limit: 1, sort, ...(cursor === undefined ? {} : { cursor }) } })
+            paged.push(...items.map(({ id }) => id))
+            cursor = next ?? undefined
+          } while (cursor !== undefined)
+          assert.deepStrictEqual(paged, whole)
+          assert.strictEqual(new Set(paged).size, 3)
+        }
+        const get = yield* asked
+        const next = Schema.decodeUnknown(Schema.Struct({ items: Schema.Array(Schema.Unknown), next: Schema.NullOr(Schema.String) }))
+        for (const list of [
+          "miners",
+          "miners?sort=earned",
+          "miners?sort=won",
+          "miners?sort=newest",
+          "leaderboard",
+          "ratings",
+          "votes",
+          "events",
+          "calls"
+        ].concat("blocks?from=30", "registrations", "config/changes")) {
+          const [mark, all] = [list.includes("?") ? "&" : "?", yield* next((yield* get(`/v1/${list}`)).body)]
+          let items: ReadonlyArray<unknown> = []
+          let cursor = ""
+          for (let pages = 0; pages < 50; pages++) {
+            const page = yield* next((yield* get(`/v1/${list}${mark}limit=1${cursor}`)).body)
+            items = [...items, ...page.items]
+            if (page.next === null) break
+            cursor = `&cursor=${page.next}`
+          }
+          assert.isAbove(items.length, 1)
+          assert.deepStrictEqual(items, all.items, list)
+        }
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scoped("finds by filters", () =>
+      Effect.gen(function* () {
+        yield* seed
+        const get = yield* asked
+        const Ids = Schema.Struct({ items: Schema.Array(Schema.Struct({ id: Schema.Int })) })
+        const idsOf = (query: string) =>
+          Effect.flatMap(get(`/v1/issues?${query}`), ({ body }) => Schema.decodeUnknown(Ids)(body)).pipe(
+            Effect.map(({ items }) => items.map(({ id }) => id))
+          )
+        assert.deepStrictEqual(yield* idsOf("status=Paid&status=Funding"), [2, 1])
+        assert.deepStrictEqual(yield* idsOf("repository=ACME/Widgets"), [1])
+        assert.deepStrictEqual(yield* idsOf("label=bug"), [1])
+        assert.deepStrictEqual(yield* idsOf("label=bugs"), [])
+        assert.deepStrictEqual(yield* idsOf("search=crash%20wid"), [1])
+        assert.deepStrictEqual(yield* idsOf("search=acme"), [2, 1])
+        assert.deepStrictEqual(yield* idsOf("search=%27%3B%20drop%20table"), [])
+        assert.deepStrictEqual(yield* idsOf("search=%23%23"), [])
+        assert.deepStrictEqual(yield* idsOf(`competitor=${BOB}`), [1])
+        assert.deepStrictEqual(yield* idsOf("sort=queue"), [2])
+        const counted = (path: string) =>
+          Effect.map(get(`/v1/${path}`), ({ body }) => (body as { readonly items: ReadonlyArray<unknown> }).items.length)
+        assert.strictEqual(yield* counted(`competitions?miner=${BOB}`), 1)
+        assert.strictEqual(yield* counted(`competitions?miner=${CAROL}`), 0)
+        assert.strictEqual(yield* counted("events?issue=1&name=BountyPaid"), 1)
+        assert.strictEqual(yield* counted("events?competition=1"), 3)
+        assert.strictEqual(yield* counted("calls?success=false"), 1)
+        assert.strictEqual(yield* counted("calls?message=vote_outcome&from=21"), 1)
+        assert.strictEqual(yield* counted("votes?live=true"), 1)
+        assert.strictEqual(yield* counted("votes?live=false&kind=pair"), 1)
+        assert.strictEqual(yield* counted("attestations?uid=3"), 1)
+        assert.strictEqual(yield* counted("attestations?uid=4"), 0)
+        assert.strictEqual(yield* counted("miners?login=LOGIN-2"), 1)
+        assert.strictEqual(yield* counted("blocks?from=10&to=12"), 3)
+        assert.strictEqual(yield* counted("validators?current=false"), 0)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scoped("refuses what it can't read, and says when there is nothing", () =>
+      Effect.gen(function* () {
+        yield* seed
+        const get = yield* asked
+        const cursor = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url")
+        const malformed = [
+          "issues?limit=0",
+          "issues?limit=101",
+          "issues?limit=1.5",
+          "issues?limit=1&limit=2",
+          "issues?limit=99999999999999999999",
+          "issues?stauts=Open",
+          "issues?status=open",
+          "issues?sort=title",
+          "issues?search=",
+          "issues?search=%00",
+          `issues?search=${"x".repeat(101)}`,
+          "issues?cursor=nonsense",
+          `issues?cursor=${cursor(["issues", "1; DROP TABLE issues"])}`,
+          `issues?cursor=${cursor(["issues", "99999999999"])}`,
+          `issues?cursor=${cursor(["issues"])}`,
+          `issues?cursor=${cursor(["issues", "1", "2"])}`,
+          `issues?cursor=${cursor(["issues oldest", "1"])}`,
+          `pull-requests?cursor=${cursor(["pull requests", "2026-02-31T00:00:00.000000Z", "1", "1", "a"])}`,
+          `miners?cursor=${cursor(["miners", "1", "a\u0000"])}`,
+          "issues/0",
+          "issues/one",
+          "issues/99999999999",
+          "issues/1'--",
+          "miners/5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQX",
+          "events?issue=2147483648",
+          "events?name=a'b",
+          "attestations?uid=256",
+          "head-to-head",
+          `head-to-head?a=${ALICE}`
+        ]
+        for (const path of malformed) {
+          const { status } = yield* get(`/v1/${path}`)
+          assert.strictEqual(status, 400, path)
+        }
+        const missing = ["issues/999", "competitions/999", `miners/${VALIDATOR}`, `miners/${VALIDATOR}/activity`, `validators/${ALICE}`]
+        for (const path of missing.concat(`head-to-head?a=${ALICE}&b=${VALIDATOR}`)) {
+          const { status, body } = yield* get(`/v1/${path}`)
+          assert.strictEqual(status, 404, path)
+          assert.isTrue(isError(body), JSON.stringify(body))
+        }
+        // An empty database has answers too.
+        const sql = yield* SqlClient
+        yield* sql`TRUNCATE blocks, chain CASCADE`
+        for (const path of ["issues", "stats", "treasury", "config", "leaderboard", "validators", "events", "attestations", "blocks"]) {
+          const { status } = yield* get(`/v1/${path}`)
+          assert.strictEqual(status, 200, path)
+        }
+      }).pipe(Effect.provide(layer))
+    )
+  })
+}

@@ -1,0 +1,128 @@
+/** The server while its database is away, silent or read-only: errors that say so, and everything as before when it is back. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Option, Redacted } from "effect"
+import type { Change } from "../../../src/api/definition/stream.ts"
+import * as Database from "../../../src/layers/database/Database.ts"
+import { sessionOf } from "../../../src/layers/database/pool.ts"
+import { HEAD, seed } from "../../support/api/seed.ts"
+import { type Answer, ask, askUntil, expectMessage, listen, serve } from "../../support/api/serving.ts"
+import { hasPrograms, startCluster, urlOf } from "../../support/database/server.ts"
+
+const cluster = Effect.acquireRelease(
+  Effect.promise(() => startCluster()),
+  (running) => Effect.promise(() => running.stop("immediate"))
+)
+
+/** With time-outs that a test can wait for. */
+const impatient = (port: number) =>
+  Database.layerAt(
+    Effect.succeed<Database.Source>({
+      kind: "postgres",
+      where: "postgres://127.0.0.1/postgres",
+      config: { connectionString: urlOf(port, "postgres") },
+      maxConnections: 4,
+      patience: { connect: "500 millis", statement: "1 second", lock: "500 millis", silence: "1500 millis", abandoned: "100 millis" },
+      session: (patience) => sessionOf(patience, true)
+    })
+  )
+
+/** As the index does it, from elsewhere. */
+const written = (port: number, work: Effect.Effect<unknown, unknown, Database.Database | SqlClient>) =>
+  Effect.promise(() =>
+    Effect.runPromise(
+      Effect.provide(
+        work,
+        Database.layer({ url: Option.some(Redacted.make(urlOf(port, "postgres"))), folder: "", maxConnections: 1 })
+      ).pipe(Effect.asVoid, Effect.orDie)
+    )
+  )
+
+/** A cluster with the seed in it. */
+const seeded = Effect.gen(function* () {
+  const running = yield* cluster
+  yield* written(
+    running.port,
+    Effect.zipRight(
+      Effect.flatMap(Database.Database, ({ migrate }) => migrate),
+      seed
+    )
+  )
+  return running
+})
+
+const answers = ({ status }: Answer) => status === 200
+const isAway = ({ status, json }: Answer) => status === 503 && (json() as { readonly _tag: string })._tag === "Unavailable"
+
+describe.skipIf(!hasPrograms)("the server and a Postgres in trouble", () => {
+  it.scopedLive("that ends and begins again: 503 meanwhile, then everything as before, streams too", () =>
+    Effect.gen(function* () {
+      const running = yield* seeded
+      yield* Effect.gen(function* () {
+        const url = yield* serve()
+        const page = yield* listen(`${url}/v1/stream`)
+        yield* expectMessage(page, "hello")
+        assert.isTrue(answers(yield* ask(`${url}/v1/issues`)))
+        yield* Effect.promise(() => running.stop("fast"))
+        const away = yield* ask(`${url}/v1/issues`)
+        assert.isTrue(isAway(away), `${away.status}`)
+        assert.isNotNull(away.headers.get("retry-after"))
+        assert.notInclude(new TextDecoder().decode(away.bytes), "127.0.0.1")
+        yield* askUntil(`${url}/ready`, isAway)
+        const health = yield* ask(`${url}/health`)
+        assert.deepInclude(health.json(), { healthy: false, database: false })
+        yield* Effect.promise(() => running.start())
+        yield* askUntil(`${url}/v1/issues`, answers)
+        yield* askUntil(`${url}/ready`, answers)
+        yield* written(
+          running.port,
+          Effect.flatMap(SqlClient, (sql) => sql`INSERT INTO blocks (number, hash, time) VALUES (${HEAD + 1}, '0xnext', now())`)
+        )
+        const { data } = yield* expectMessage(page, "change")
+        assert.deepInclude(data as typeof Change.Encoded, { from: HEAD + 1, block: HEAD + 1 })
+      }).pipe(Effect.provide(impatient(running.port)))
+    })
+  )
+
+  it.scopedLive("that falls silent: an error within its time, and an answer when it speaks again", () =>
+    Effect.gen(function* () {
+      const running = yield* seeded
+      yield* Effect.gen(function* () {
+        const url = yield* serve()
+        assert.isTrue(answers(yield* ask(`${url}/v1/issues`)))
+        running.signal("SIGSTOP")
+        yield* Effect.addFinalizer(() => Effect.sync(() => running.signal("SIGCONT")))
+        const began = performance.now()
+        const all = yield* Effect.forEach(["issues", "competitions", "miners", "stats", "events"], (path) => ask(`${url}/v1/${path}?`), {
+          concurrency: "unbounded"
+        })
+        assert.isBelow(performance.now() - began, 10_000)
+        for (const one of all) assert.isTrue(isAway(one), `${one.status}`)
+        running.signal("SIGCONT")
+        yield* askUntil(`${url}/v1/issues`, answers)
+      }).pipe(Effect.scoped, Effect.provide(impatient(running.port)))
+    })
+  )
+
+  it.scopedLive("whose role may only read: all that the server needs", () =>
+    Effect.gen(function* () {
+      const running = yield* seeded
+      yield* written(
+        running.port,
+        Effect.flatMap(SqlClient, (sql) =>
+          sql.unsafe("CREATE ROLE reader LOGIN PASSWORD 'only-reads'; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader")
+        )
+      )
+      const reader = new URL(urlOf(running.port, "postgres"))
+      reader.username = "reader"
+      reader.password = "only-reads"
+      yield* Effect.gen(function* () {
+        yield* Effect.flatMap(Database.Database, ({ check }) => check)
+        const url = yield* serve()
+        const page = yield* listen(`${url}/v1/stream?since=1`)
+        yield* expectMessage(page, "change")
+        for (const path of ["/v1/issues", "/v1/competitions/1", "/v1/stats", "/ready"]) assert.isTrue(answers(yield* ask(url + path)), path)
+      }).pipe(Effect.provide(Database.layer({ url: Option.some(Redacted.make(reader.href)), folder: "", readOnly: true })))
+    })
+  )
+})

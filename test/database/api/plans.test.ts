@@ -1,0 +1,173 @@
+/** Whatever is asked, an index finds it or gives the order: no list reads a whole table, however large that becomes. */
+
+import { SqlClient } from "@effect/sql/SqlClient"
+import * as Statement from "@effect/sql/Statement"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { ALICE, BOB, seed, VALIDATOR } from "../../support/api/seed.ts"
+import { askedWith } from "../../support/api/support.ts"
+import { variants } from "../../support/database/support.ts"
+
+/** Tables that grow with the chain. Miners and validators are as many as the subnet has, or had. */
+const GROWING = new Set(
+  [
+    "blocks",
+    "calls",
+    "events",
+    "votes",
+    "attestations",
+    "issues",
+    "competitions",
+    "ratings",
+    "payouts",
+    "treasury_flows",
+    "weights"
+  ].concat("collateral_flows", "pull_requests", "reports", "scores", "registrations")
+)
+
+const paths = [
+  "issues",
+  "config",
+  "config/changes?kind=ConfigChanged",
+  "issues?status=Open&status=Funding",
+  "issues?status=Paid&sort=target",
+  "issues?repository=acme/widgets",
+  "issues?label=bug",
+  "issues?search=crash",
+  `issues?competitor=${ALICE}`,
+  "issues?sort=oldest",
+  "issues?sort=target",
+  "issues?sort=updated",
+  "issues?sort=queue",
+  "issues/1",
+  "votes",
+  "votes?sort=oldest",
+  "votes?issue=1",
+  "votes?competition=1",
+  `votes?validator=${VALIDATOR}`,
+  "votes?live=true",
+  "attestations",
+  "attestations?issue=1",
+  "attestations?round=1",
+  `attestations?validator=${VALIDATOR}`,
+  "pull-requests",
+  "pull-requests?issue=1",
+  "pull-requests?competition=1",
+  `pull-requests?hotkey=${ALICE}`,
+  "competitions",
+  "competitions?status=Running",
+  "competitions?issue=1",
+  `competitions?miner=${ALICE}`,
+  "competitions/1",
+  `head-to-head?a=${ALICE}&b=${BOB}`,
+  "ratings",
+  `ratings?hotkey=${ALICE}`,
+  "ratings?competition=1",
+  "ratings?from=10",
+  `miners/${ALICE}`,
+  `miners/${ALICE}/activity`,
+  "registrations",
+  `registrations?hotkey=${ALICE}`,
+  "registrations?uid=1",
+  "scores",
+  "scores?epoch=2",
+  `scores?hotkey=${ALICE}`,
+  "scores?repository=acme/widgets",
+  "treasury/flows",
+  "treasury/flows?kind=funded",
+  "treasury/flows?issue=1",
+  "collateral",
+  "collateral?kind=slashed",
+  `collateral?hotkey=${ALICE}`,
+  "payouts",
+  `payouts?hotkey=${ALICE}`,
+  "payouts?from=20&to=40",
+  "validators",
+  `validators/${VALIDATOR}`,
+  "weights",
+  `weights?validator=${VALIDATOR}`,
+  "reports",
+  "reports?epoch=2",
+  `reports?validator=${VALIDATOR}`,
+  "blocks",
+  "blocks?from=10&to=20",
+  "calls",
+  "calls?message=payout",
+  `calls?signer=${VALIDATOR}`,
+  "calls?success=false",
+  "events",
+  "events?name=BountyPaid",
+  "events?issue=1",
+  "events?competition=1"
+]
+
+interface Node {
+  readonly "Node Type": string
+  readonly "Relation Name"?: string
+  readonly "Index Cond"?: string
+  readonly "Parent Relationship"?: string
+  readonly Plans?: ReadonlyArray<Node>
+}
+const Node: Schema.Schema<Node> = Schema.Struct({
+  "Node Type": Schema.String,
+  "Relation Name": Schema.optionalWith(Schema.String, { exact: true }),
+  "Index Cond": Schema.optionalWith(Schema.String, { exact: true }),
+  "Parent Relationship": Schema.optionalWith(Schema.String, { exact: true }),
+  Plans: Schema.optionalWith(Schema.Array(Schema.suspend((): Schema.Schema<Node> => Node)), { exact: true })
+})
+const Plan = Schema.Tuple(Schema.Struct({ "QUERY PLAN": Schema.Tuple(Schema.Struct({ Plan: Node })) }))
+
+/** The scans that read all of a growing table. `few`: whoever asks stops after some rows. */
+const wholeScans = (node: Node, few: boolean): ReadonlyArray<string> => {
+  const { "Node Type": type, "Relation Name": table = "" } = node
+  const own =
+    GROWING.has(table) && (type === "Seq Scan" || (/^Index( Only)? Scan$/.test(type) && node["Index Cond"] === undefined && !few))
+      ? [`${type} on ${table}`]
+      : []
+  const below = type === "Limit" || (few && !["Sort", "Aggregate", "Hash", "HashAggregate", "WindowAgg"].includes(type))
+  const children = (node.Plans ?? []).flatMap((child) =>
+    wholeScans(child, below && !["SubPlan", "InitPlan"].includes(child["Parent Relationship"] ?? ""))
+  )
+  return [...own, ...children]
+}
+
+describe.each(variants.filter(({ skip }) => !skip))("statements of the API on the $name database", ({ layer }) => {
+  it.scoped("find what they want by an index", () =>
+    Effect.gen(function* () {
+      yield* seed
+      const sql = yield* SqlClient
+      yield* sql`ANALYZE`
+      let statements: Array<readonly [text: string, values: ReadonlyArray<unknown>]> = []
+      const collecting = Statement.setTransformer((statement) =>
+        Effect.sync(() => {
+          statements.push(statement.compile())
+          return statement
+        })
+      )
+      const get = yield* askedWith(collecting)
+      const wrong: Array<string> = []
+      for (const path of paths) {
+        statements = []
+        const { status } = yield* get(`/v1/${path}`)
+        assert.strictEqual(status, 200, path)
+        assert.isAbove(statements.length, 0, path)
+        for (const [text, values] of statements) {
+          const plan = yield* sql.withTransaction(
+            // So small a table would be read as a whole, and sorted.
+            sql`SET LOCAL enable_seqscan = off`.pipe(
+              Effect.zipRight(sql`SET LOCAL enable_sort = off`),
+              Effect.zipRight(sql.unsafe(`EXPLAIN (FORMAT JSON) ${text}`, values))
+            )
+          )
+          const [
+            {
+              "QUERY PLAN": [{ Plan: root }]
+            }
+          ] = yield* Schema.decodeUnknown(Plan)(plan)
+          wrong.push(...wholeScans(root, false).map((scan) => `${path}: ${scan}`))
+        }
+      }
+      assert.deepStrictEqual(wrong, [])
+    }).pipe(Effect.provide(layer))
+  )
+})

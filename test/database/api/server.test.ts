@@ -1,0 +1,315 @@
+/** What the server does with every request, whatever it asks for: over HTTP, on both databases. */
+import { brotliDecompressSync, gunzipSync } from "node:zlib"
+import { OpenApi } from "@effect/platform"
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Schema, TestClock } from "effect"
+import { ApiError } from "../../../src/api/definition/errors.ts"
+import { ServedApi } from "../../../src/api/definition/system.ts"
+import { dashboardMetrics } from "../../../src/telemetry/dashboard.ts"
+import { ALICE, BOB, HEAD, seed, VALIDATOR } from "../../support/api/seed.ts"
+import { type Answer, ask, type Settings, serve } from "../../support/api/serving.ts"
+import { variants } from "../../support/database/support.ts"
+
+const isOurError = Schema.is(Schema.encodedSchema(ApiError))
+
+/** The one shape of errors, with the status that belongs to it. */
+const isRefused = ({ status, headers, json }: Answer, as: number, what: string) => {
+  assert.strictEqual(status, as, what)
+  const body = json()
+  assert.isTrue(isOurError(body), `${what}: ${JSON.stringify(body)}`)
+  assert.strictEqual(headers.get("cache-control"), "no-store", what)
+  assert.strictEqual(headers.get("access-control-allow-origin"), "*", what)
+}
+
+interface Operation {
+  readonly parameters: ReadonlyArray<{ readonly name: string; readonly in: string }>
+}
+
+/** Every path, its parameters filled in, with the names of those of its query. */
+const endpoints = Object.entries(OpenApi.fromApi(ServedApi).paths).flatMap(([path, { get }]) => {
+  if (path === "/v1/stream" || get === undefined) return []
+  const { parameters }: Operation = get
+  const filled = path
+    .replace("/validators/{hotkey}", `/validators/${VALIDATOR}`)
+    .replace("{hotkey}", ALICE)
+    .replace("{id}", "1")
+    .replace(/head-to-head$/, `head-to-head?a=${ALICE}&b=${BOB}`)
+  return [{ path, filled, query: parameters.filter((parameter) => parameter.in === "query").map(({ name }) => name) }]
+})
+
+const NASTY = [
+  "'; DROP TABLE issues; --",
+  "1 OR 1=1",
+  "1)) UNION SELECT 1,usename,passwd FROM pg_shadow--",
+  "' OR ''='",
+  "\\",
+  "%",
+  "_",
+  "-1",
+  "1e9",
+  "0x10",
+  "99999999999999999999",
+  "4844",
+  "NaN",
+  "null",
+  "true",
+  "[]",
+  "{}",
+  "\u0001\u001f",
+  "\ud83d\ude00",
+  "\u202egnp",
+  "a".repeat(2_000),
+  "<script>alert(1)</script>",
+  "../../etc/passwd",
+  ""
+]
+
+for (const { name, skip, layer } of variants)
+  describe.skipIf(skip)(`the server, ${name}`, () => {
+    const withServer = <A, E, R>(body: (url: string) => Effect.Effect<A, E, R>, settings: Settings = {}) =>
+      seed.pipe(Effect.zipRight(serve(settings)), Effect.flatMap(body), Effect.provide(layer))
+
+    it.scoped("answers every endpoint of its description", () =>
+      withServer((url) =>
+        Effect.gen(function* () {
+          assert.isAbove(endpoints.length, 25)
+          for (const { filled } of endpoints) assert.strictEqual((yield* ask(url + filled)).status, 200, filled)
+        })
+      )
+    )
+
+    it.scoped("refuses in one shape what it can't take, whatever the parameter and the value", () =>
+      withServer((url) =>
+        Effect.gen(function* () {
+          const before = (yield* ask(`${url}/v1/issues`)).json()
+          const asked = endpoints.flatMap(({ filled, query }) =>
+            [...query, ...(query.length > 0 ? ["unknown"] : [])].flatMap((parameter) =>
+              NASTY.map((value) => ({
+                known: parameter !== "unknown",
+                address: `${url}${filled}${filled.includes("?") ? "&" : "?"}${parameter}=${encodeURIComponent(value)}`
+              }))
+            )
+          )
+          assert.isAbove(asked.length, 2_000)
+          yield* Effect.forEach(
+            asked,
+            ({ address, known }) =>
+              Effect.map(ask(address), (answer) => (answer.status === 200 && known ? undefined : isRefused(answer, 400, address))),
+            { concurrency: 8, discard: true }
+          )
+          for (const path of ["/v1/issues/", "/v1/competitions/", "/v1/miners/", "/v1/validators/"])
+            for (const value of NASTY.filter((text) => !["", "4844"].includes(text))) {
+              const answer = yield* ask(`${url}${path}${encodeURIComponent(value)}`)
+              isRefused(answer, answer.status === 404 ? 404 : 400, path + value)
+            }
+          assert.deepStrictEqual((yield* ask(`${url}/v1/issues`)).json(), before, "nothing was changed")
+        })
+      )
+    )
+  })
+
+const [{ layer } = { layer: undefined }] = variants
+
+if (layer !== undefined)
+  describe("the server", () => {
+    const withServer = <A, E, R>(body: (url: string) => Effect.Effect<A, E, R>, settings: Settings = {}) =>
+      seed.pipe(Effect.zipRight(serve(settings)), Effect.flatMap(body), Effect.provide(layer))
+
+    it.scoped("refuses paths, methods, bodies and addresses that it does not know, in one shape", () =>
+      withServer((url) =>
+        Effect.gen(function* () {
+          for (const path of ["/", "/v1", "/v1/nothing", "/v1/issues/1/2", "/v1/issues/", "/V1/issues", "/favicon.ico"])
+            isRefused(yield* ask(url + path), 404, path)
+          for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
+            const answer = yield* ask(`${url}/v1/issues`, { method, ...(method === "POST" ? { body: "{}" } : {}) })
+            isRefused(answer, 405, method)
+            assert.strictEqual(answer.headers.get("allow"), "GET, HEAD, OPTIONS")
+            isRefused(yield* ask(`${url}/nothing`, { method }), 404, method)
+          }
+          isRefused(yield* ask(`${url}/v1/issues?search=${"a".repeat(5_000)}`), 414, "long")
+          for (const search of ["%00", "%ff", "%zz", "%E2%82", "%"]) isRefused(yield* ask(`${url}/v1/issues?search=${search}`), 400, search)
+          isRefused(yield* ask(`${url}/v1/issues?limit=1&limit=2`), 400, "twice")
+        })
+      )
+    )
+
+    it.scoped("sends what a client has not yet: ETag, 304, HEAD", () =>
+      withServer((url) =>
+        Effect.gen(function* () {
+          const whole = yield* ask(`${url}/v1/issues`)
+          const etag = whole.headers.get("etag") ?? ""
+          assert.match(etag, /^W\/"[\w-]{22}"$/)
+          assert.strictEqual(whole.headers.get("cache-control"), "public, no-cache")
+          for (const tag of [etag, etag.slice(2), `"other", ${etag}`, "*"]) {
+            const again = yield* ask(`${url}/v1/issues`, { headers: { "if-none-match": tag } })
+            assert.deepStrictEqual([again.status, again.bytes.length, again.headers.get("etag")], [304, 0, etag], tag)
+          }
+          assert.strictEqual((yield* ask(`${url}/v1/issues`, { headers: { "if-none-match": '"other"' } })).status, 200)
+          assert.strictEqual((yield* ask(`${url}/v1/issues?sort=oldest`, { headers: { "if-none-match": etag } })).status, 200)
+          const head = yield* ask(`${url}/v1/issues`, { method: "HEAD" })
+          assert.deepStrictEqual([head.status, head.bytes.length, head.headers.get("etag")], [200, 0, etag])
+          assert.strictEqual(head.headers.get("content-length"), String(whole.bytes.length))
+          for (const path of ["/health", "/ready", "/metrics", "/v1/issues/999"]) {
+            const { headers } = yield* ask(url + path, { headers: { "if-none-match": "*" } })
+            assert.deepStrictEqual([headers.get("etag"), headers.get("cache-control")], [null, "no-store"], path)
+          }
+        })
+      )
+    )
+
+    it.scoped("compresses as the client likes it, what is worth it", () =>
+      withServer((url) =>
+        Effect.gen(function* () {
+          const get = (accept: string) => ask(`${url}/v1/events?limit=100`, { headers: { "accept-encoding": accept } })
+          const plain = yield* get("identity")
+          assert.isAbove(plain.bytes.length, 1_024)
+          assert.isNull(plain.headers.get("content-encoding"))
+          for (const [accept, encoding, decompress] of [
+            ["gzip, deflate, br", "br", brotliDecompressSync],
+            ["gzip;q=1, br;q=0.5", "gzip", gunzipSync]
+          ] as const) {
+            const answer = yield* get(accept)
+            assert.strictEqual(answer.headers.get("content-encoding"), encoding)
+            assert.strictEqual(answer.headers.get("vary"), "accept-encoding")
+            assert.strictEqual(answer.headers.get("content-length"), String(answer.bytes.length))
+            assert.strictEqual(answer.headers.get("etag"), plain.headers.get("etag"), "one content, one tag")
+            assert.isBelow(answer.bytes.length, plain.bytes.length)
+            assert.deepStrictEqual(new Uint8Array(decompress(answer.bytes)), plain.bytes)
+          }
+          const short = yield* ask(`${url}/v1/issues/999`, { headers: { "accept-encoding": "gzip" } })
+          assert.isNull(short.headers.get("content-encoding"))
+        })
+      )
+    )
+
+    it.scoped("lets every page read it, and no page frame or misread it", () =>
+      withServer((url) =>
+        Effect.gen(function* () {
+          const headers = {
+            origin: "https://page.example",
+            "access-control-request-method": "GET",
+            "access-control-request-headers": "x-own"
+          }
+          const preflight = yield* ask(`${url}/v1/issues`, { method: "OPTIONS", headers })
+          assert.strictEqual(preflight.status, 204)
+          assert.strictEqual(preflight.headers.get("access-control-allow-origin"), "*")
+          assert.strictEqual(preflight.headers.get("access-control-allow-methods"), "GET, HEAD, OPTIONS")
+          const answer = yield* ask(`${url}/v1/issues`, { headers })
+          assert.include(answer.headers.get("access-control-expose-headers"), "ETag")
+          assert.strictEqual(answer.headers.get("x-content-type-options"), "nosniff")
+          assert.include(answer.headers.get("content-security-policy"), "default-src 'none'")
+          assert.match(answer.headers.get("x-request-id") ?? "", /^[0-9a-f-]{36}$/)
+        })
+      )
+    )
+
+    it.scoped("lets a client ask so often, another one too, and the first one again later", () =>
+      withServer(
+        (url) =>
+          Effect.gen(function* () {
+            const from = (client: string, path = "/v1/config") => ask(url + path, { headers: { "x-forwarded-for": client } })
+            for (const left of ["2", "1", "0"]) {
+              const answer = yield* from("192.0.2.1")
+              assert.deepStrictEqual([answer.status, answer.headers.get("ratelimit-remaining")], [200, left])
+            }
+            const refused = yield* from("192.0.2.1")
+            isRefused(refused, 429, "the fourth")
+            assert.strictEqual(refused.headers.get("retry-after"), "20")
+            assert.strictEqual((yield* from("192.0.2.2")).status, 200, "another client")
+            for (const path of ["/health", "/ready", "/metrics"]) assert.strictEqual((yield* from("192.0.2.1", path)).status, 200, path)
+            yield* TestClock.adjust("20 seconds")
+            assert.strictEqual((yield* from("192.0.2.1")).status, 200, "as Retry-After said")
+            assert.strictEqual((yield* from("192.0.2.1")).status, 429)
+          }),
+        { rateLimit: 3 }
+      )
+    )
+
+    it.scoped("says how far the index is behind, by the clock or the chain, and is unhealthy beyond the limit", () =>
+      seed.pipe(
+        Effect.zipRight(Effect.flatMap(SqlClient, (sql) => sql`UPDATE blocks SET time = to_timestamp(-600) WHERE number = ${HEAD}`)),
+        Effect.zipRight(serve()),
+        Effect.flatMap((url) =>
+          Effect.gen(function* () {
+            // The test's clock begins with 1970.
+            const good = yield* ask(`${url}/health`)
+            assert.strictEqual(good.status, 200)
+            assert.deepInclude(good.json(), { healthy: true, behind: 50, behindBy: "clock", limit: 50, chainHead: null })
+            yield* TestClock.adjust("12 seconds")
+            const late = yield* ask(`${url}/health`)
+            isRefusedAs(late, 503)
+            assert.deepInclude(late.json(), { healthy: false, behind: 51, wrong: ["the index is 51 blocks behind, more than 50"] })
+            assert.strictEqual((yield* ask(`${url}/ready`)).status, 200, "it can answer")
+            const byChain = yield* serve({ chainHead: HEAD + 3 })
+            assert.deepInclude((yield* ask(`${byChain}/health`)).json(), {
+              healthy: true,
+              behind: 3,
+              behindBy: "chain",
+              chainHead: HEAD + 3
+            })
+          })
+        ),
+        Effect.provide(layer)
+      )
+    )
+
+    it.effect("is not ready and not healthy without a block", () =>
+      Effect.gen(function* () {
+        const url = yield* serve()
+        isRefused(yield* ask(`${url}/ready`), 503, "/ready")
+        isRefusedAs(yield* ask(`${url}/health`), 503)
+        assert.strictEqual((yield* ask(`${url}/v1/issues`)).status, 200)
+      }).pipe(Effect.scoped, Effect.provide(layer))
+    )
+
+    it.scoped("shows its own metrics, and what was asked", () =>
+      withServer((url) =>
+        Effect.gen(function* () {
+          const sample = 'gittensor_api_requests_total{endpoint="competition",status="404"}'
+          const valueIn = (text: string) =>
+            Number(
+              text
+                .split("\n")
+                .find((line) => line.startsWith(sample))
+                ?.split(" ")[1] ?? 0
+            )
+          const metrics = Effect.map(ask(`${url}/metrics`), ({ bytes }) => new TextDecoder().decode(bytes))
+          const before = valueIn(yield* metrics)
+          yield* ask(`${url}/v1/competitions/999`)
+          yield* ask(`${url}/v1/competitions/998`)
+          const text = yield* metrics
+          assert.strictEqual(valueIn(text) - before, 2)
+          for (const name of Object.keys(dashboardMetrics)) assert.include(text, `# TYPE ${name} `)
+          assert.include(text, `\ngittensor_index_head_block ${HEAD}\n`)
+        })
+      )
+    )
+
+    it.scoped("describes itself for programs and for people, with nothing from other hosts", () =>
+      withServer((url) =>
+        Effect.gen(function* () {
+          const description = JSON.stringify((yield* ask(`${url}/openapi.json`)).json())
+          assert.include(description, '"openapi":"3.1.0"')
+          assert.notInclude(description, "HttpApiDecodeError")
+          const schemas = OpenApi.fromApi(ServedApi).components.schemas
+          for (const [, name = ""] of description.matchAll(/#\/components\/schemas\/([^"]+)"/g)) assert.property(schemas, name)
+          const page = yield* ask(`${url}/docs`)
+          const html = new TextDecoder().decode(page.bytes)
+          assert.isNull(/<(?:script|link|img|iframe)[^>]+(?:src|href)=/.exec(html.replace(/<script[\s\S]*?<\/script>/g, "")))
+          const policy = page.headers.get("content-security-policy") ?? ""
+          assert.match(policy, /script-src 'sha256-[\w+/=]+'/)
+          assert.notMatch(policy, /https?:|\*/)
+        })
+      )
+    )
+  })
+
+/** An error's shape with more beside it. */
+const isRefusedAs = ({ status, json }: Answer, as: number) => {
+  assert.strictEqual(status, as)
+  const body = json()
+  assert.isTrue(
+    Schema.is(Schema.Struct({ _tag: Schema.String, message: Schema.NonEmptyString, details: Schema.Array(Schema.Unknown) }))(body)
+  )
+}

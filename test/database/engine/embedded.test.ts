@@ -1,0 +1,177 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Option, Schedule } from "effect"
+import * as Database from "../../../src/layers/database/Database.ts"
+import { listen } from "../../../src/layers/database/embedded.ts"
+import { open } from "../../../src/layers/database/engine.ts"
+
+const at = (folder: string) => Database.layer({ url: Option.none(), folder })
+
+const temporaryFolder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-embedded-"))),
+  (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
+)
+
+const script = fileURLToPath(new URL("writeUntilKilled.ts", import.meta.url))
+
+interface Writer {
+  readonly child: ChildProcess
+  /** When it has said that so many blocks are committed. */
+  readonly committed: (atLeast: number) => Effect.Effect<number>
+  readonly kill: Effect.Effect<void>
+}
+
+/** Another process that writes into the folder. */
+const writer = (folder: string) =>
+  Effect.acquireRelease(
+    Effect.sync((): Writer => {
+      const child = spawn(process.execPath, [script, folder], { stdio: ["ignore", "pipe", "pipe"] })
+      let count = 0
+      let said = ""
+      child.stdout.on("data", (bytes) => {
+        count = Math.max(count, ...(String(bytes).match(/^\d+$/gm) ?? []).map(Number))
+      })
+      child.stderr.on("data", (bytes) => {
+        said += String(bytes)
+      })
+      const committed = (atLeast: number) =>
+        Effect.suspend(() => {
+          if (child.exitCode !== null) return Effect.die(new Error(`the writer ended: ${said}`))
+          return count >= atLeast ? Effect.succeed(count) : Effect.fail("not yet")
+        }).pipe(Effect.retry(Schedule.spaced("10 millis").pipe(Schedule.upTo("30 seconds"))), Effect.orDie)
+      const kill = Effect.async<void>((resume) => {
+        child.once("exit", () => resume(Effect.void))
+        child.kill("SIGKILL")
+      })
+      return { child, committed, kill }
+    }),
+    ({ child }) => Effect.sync(() => child.kill("SIGKILL"))
+  )
+
+const blocks = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  const [row] = yield* sql<{ count: number }>`SELECT count(*) AS count FROM blocks`
+  return row?.count ?? -1
+})
+
+const insert = (number: number) =>
+  Effect.flatMap(SqlClient, (sql) => sql`INSERT INTO blocks (number, hash, time) VALUES (${number}, ${`0x${number}`}, now())`)
+
+describe("the embedded database", () => {
+  it.scopedLive("keeps what was written, and its folder is made anew where its making was cut off", () =>
+    Effect.gen(function* () {
+      const folder = join(yield* temporaryFolder, "database")
+      mkdirSync(join(folder, "data"), { recursive: true })
+      writeFileSync(join(folder, "data", "PG_VERSION"), "half")
+      yield* Effect.gen(function* () {
+        yield* (yield* Database.Database).migrate
+        yield* insert(1)
+      }).pipe(Effect.provide(at(folder)))
+      assert.strictEqual(yield* Effect.provide(blocks, at(folder)), 1)
+      assert.isFalse(existsSync(join(folder, ".s.PGSQL.5432")), "nothing answers any more")
+    })
+  )
+
+  it.scopedLive("is shared by two processes, and one that is killed in the middle of a transaction leaves the other working", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      yield* Effect.gen(function* () {
+        const { committed, kill } = yield* writer(folder)
+        const told = yield* committed(50)
+        assert.isAtLeast(yield* blocks, told)
+        yield* kill
+        const left = yield* blocks
+        assert.strictEqual(left % 10, 0, "whole transactions")
+        assert.isAtLeast(left, told)
+        yield* insert(1_000_000)
+        assert.strictEqual(yield* blocks, left + 1)
+      }).pipe(Effect.provide(at(folder)), Effect.timeoutFail({ duration: "1 minute", onTimeout: () => "it hangs" }))
+    })
+  )
+
+  it.scopedLive("is taken over when the process that keeps it is killed, with all that was committed", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      const { committed, kill } = yield* writer(folder)
+      yield* committed(10)
+      yield* Effect.gen(function* () {
+        const told = yield* committed(100)
+        assert.isAtLeast(yield* blocks, told, "read through the process that keeps it")
+        yield* kill
+        const last = yield* committed(0).pipe(Effect.catchAllDefect(() => Effect.succeed(told)))
+        const left = yield* Database.explained(blocks).pipe(
+          Effect.retry({
+            while: (error) => error._tag === "DatabaseUnavailable",
+            schedule: Schedule.spaced("50 millis").pipe(Schedule.upTo("20 seconds"))
+          })
+        )
+        assert.isAtLeast(left, last)
+        assert.strictEqual(left % 10, 0, "whole transactions")
+        yield* insert(1_000_000)
+        // Another process finds the new one.
+        const second = yield* writer(folder)
+        yield* second.committed(1_000_011)
+      }).pipe(Effect.provide(at(folder)), Effect.timeoutFail({ duration: Duration.minutes(1), onTimeout: () => "it hangs" }))
+    })
+  )
+
+  it.scopedLive("says that it has crashed, to each that asks", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      const engine = yield* Effect.promise(() => open(undefined))
+      const source = Effect.map(Effect.orDie(listen(engine, folder)), (socket) => Database.atSocket(folder, socket))
+      yield* Effect.gen(function* () {
+        const sql = yield* SqlClient
+        const ask = Database.explained(sql`SELECT ${1}::integer AS one`)
+        assert.deepStrictEqual(yield* ask, [{ one: 1 }])
+        // As a trap of its code does.
+        Reflect.set(engine.Module, "_pgl_pq_flush", () => {
+          throw new WebAssembly.RuntimeError("unreachable")
+        })
+        for (const error of yield* Effect.all([Effect.flip(ask), Effect.flip(ask), Effect.flip(Database.transaction(ask))], {
+          concurrency: 3
+        })) {
+          assert.strictEqual(error._tag, "DatabaseUnavailable", String(error))
+          assert.include(error.message, "the embedded database has stopped")
+        }
+      }).pipe(Effect.provide(Database.layerAt(source)), Effect.timeoutFail({ duration: "20 seconds", onTimeout: () => "it hangs" }))
+    })
+  )
+
+  it.scopedLive("answers in a folder with a long name too", () =>
+    Effect.gen(function* () {
+      const folder = join(yield* temporaryFolder, "long".repeat(30))
+      yield* Effect.gen(function* () {
+        const { kind, where } = yield* Database.Database
+        const sql = yield* SqlClient
+        assert.deepStrictEqual({ kind, where }, { kind: "embedded", where: folder })
+        assert.deepStrictEqual(yield* sql`SELECT 1 AS one`, [{ one: 1 }])
+      }).pipe(Effect.provide(at(folder)))
+    })
+  )
+
+  it.scopedLive("says what to do where its folder can't be used", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      const file = join(folder, "file")
+      writeFileSync(file, "")
+      const notAFolder = yield* Effect.flip(Effect.provide(blocks, at(join(file, "database"))))
+      assert.strictEqual(notAFolder._tag, "DatabaseRefused")
+      assert.include(notAFolder.message, "--data")
+
+      const other = join(folder, "other")
+      mkdirSync(join(other, "data"), { recursive: true })
+      writeFileSync(join(other, "complete"), "")
+      writeFileSync(join(other, "data", "PG_VERSION"), "9.4\n")
+      const damaged = yield* Effect.flip(Effect.provide(blocks, at(other)))
+      assert.strictEqual(damaged._tag, "DatabaseRefused")
+      assert.include(damaged.message, "move the folder away")
+      assert.strictEqual(readFileSync(join(other, "data", "PG_VERSION"), "utf8"), "9.4\n", "nothing of it is touched")
+    })
+  )
+})

@@ -1,0 +1,377 @@
+/** What the index keeps of GitHub: whole, as far as the limits allow, and nothing lost when GitHub fails. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Layer, Logger, LogLevel, Redacted, Schema } from "effect"
+import type { StandIn } from "../../../src/devnet/github/StandIn.ts"
+import * as GitHubLink from "../../../src/domain/GitHubLink.ts"
+import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
+import { recordLinks } from "../../../src/indexer/links.ts"
+import { refreshGitHub } from "../../../src/indexer/refresh/gitHub.ts"
+import { GitHubDisplay, makeWith } from "../../../src/layers/github/GitHubDisplay.ts"
+import { variants } from "../../support/database/support.ts"
+import { genesisHash } from "../../support/github/silentChain.ts"
+import { number, service, story, WIDGETS } from "../../support/github/story.ts"
+
+const NETUID = 74
+const [BOB, CLEO, DORA] = [1, 2, 3].map((byte) => fromSeed(new Uint8Array(32).fill(byte))) as [KeyPair, KeyPair, KeyPair]
+const HOUR = 3_600_000
+/** The time of block 0: a moment ago block 200 was made. */
+const GENESIS = Math.floor(Date.now() / 1000) * 1000 - 200 * 12_000
+const timeOf = (block: number) => GENESIS + block * 12_000
+
+/** Blocks 0 to 200, three miners, and rounds of 20 blocks. */
+const chain = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  yield* sql`INSERT INTO chain (genesis_hash, contract, netuid, first_block) VALUES (${genesisHash}, ${BOB.address}, ${NETUID}, 0)`
+  yield* sql`
+    INSERT INTO blocks (number, hash, time)
+    SELECT n, '0x' || n, ${new Date(GENESIS)}::timestamptz + n * interval '12 seconds' FROM generate_series(0, 200) AS n`
+  yield* sql`INSERT INTO events (block, index, name, fields) VALUES (0, 0, 'ContractCreated', '{}')`
+  const config = JSON.stringify({ roundLength: 20 })
+  yield* sql`INSERT INTO config_changes (block, event, kind, content, config) VALUES (0, 0, 'ContractCreated', '{}', ${config}::jsonb)`
+  for (const [uid, { address }] of [BOB, CLEO, DORA].entries())
+    yield* sql`INSERT INTO miners (hotkey, uid, registered_at, first_seen_at) VALUES (${address}, ${uid}, 0, 0)`
+})
+
+interface IssueRow {
+  readonly id: number
+  readonly number?: number
+  readonly status?: "Funding" | "Open" | "Competing" | "Paid"
+  readonly updatedAt?: number
+}
+
+const register = ({ id, number = id, status = "Open", updatedAt = 0 }: IssueRow) =>
+  Effect.flatMap(
+    SqlClient,
+    (sql) => sql`
+      INSERT INTO issues (id, repository, number, target, status, queue_position, registered_at, updated_at)
+      VALUES (${id}, ${WIDGETS}, ${number}, 100, ${status}, ${status === "Funding" ? 1 : null}, 0, ${updatedAt})`
+  )
+
+/** A competition of Bob against Cleo that began in round 5, and whose window was over at block 140. */
+const compete = (issue: number, ended: number | null = null) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const none = new Uint8Array(32)
+    yield* sql`
+      INSERT INTO competitions (
+        id, issue, round, enrolled, skipped, a_uid, a_hotkey, a_coldkey, a_rating, a_expected_ppm, b_uid, b_hotkey, b_coldkey, b_rating,
+        b_expected_ppm, started_at, submissions_from, deadline, outcome_until, challenge_period, collateral, slash, status, ended_at
+      ) VALUES (
+        ${issue}, ${issue}, 5, ${none}, ${none}, 0, ${BOB.address}, ${BOB.address}, 1500000, 500000, 1, ${CLEO.address}, ${CLEO.address},
+        1500000, 500000, 110, 140, 1000, 1100, 50, 0, 0, ${ended === null ? "Running" : "Expired"}, ${ended}
+      )`
+  })
+
+type Control = StandIn["control"]
+
+/** The GitHub of a test as the index sees it; `tokens` of the observer unless told. */
+const display = (url: string, tokens: ReadonlyArray<string>) =>
+  makeWith({
+    url,
+    tokens: tokens.map((token) => Redacted.make(token)),
+    timeout: Duration.millis(500),
+    patience: Duration.seconds(1),
+    pause: Duration.millis(5)
+  })
+
+const gist = (url: string, control: Control, login: string, hotkey: KeyPair, content?: string) =>
+  Effect.gen(function* () {
+    const { id, token } = yield* control.user({ payload: { login } })
+    const link = Schema.decodeSync(GitHubLink.GitHubLink)({ genesisHash, netuid: NETUID, hotkey: hotkey.address, account: id })
+    const files = [{ name: GitHubLink.GIST_FILE, content: content ?? GitHubLink.gistContent(link, hotkey) }]
+    const made = yield* (yield* service(url, [token])).createGist({ description: "", public: true, files })
+    return `gh:${id}:${made.id}`
+  })
+
+/** bob and cleo of GitHub are Bob and Cleo, since blocks 50 and 60. */
+const begin = Effect.gen(function* () {
+  const { url, control, observer } = yield* story({ limits: { pointsPerMinute: 100_000 } })
+  yield* chain
+  const link = (login: string, hotkey: KeyPair, block: number, content?: string) =>
+    Effect.flatMap(gist(url, control, login, hotkey, content), (text) => recordLinks([{ hotkey: hotkey.address, block, text }]))
+  yield* link("bob", BOB, 50)
+  yield* link("cleo", CLEO, 60)
+  /** As by another process, which has seen nothing of GitHub's limits yet. */
+  const refreshFor = (within: Duration.DurationInput) =>
+    Effect.flatMap(display(url, [observer.token]), (github) => Effect.provideService(refreshGitHub({ within }), GitHubDisplay, github))
+  const refreshAnew = refreshFor("20 seconds")
+  const refresh = Effect.provideService(refreshGitHub({ within: "20 seconds" }), GitHubDisplay, yield* display(url, [observer.token]))
+  const requests = Effect.map(control.tally({ payload: {} }), (tally) => tally.requests)
+  return { url, control, observer, link, refresh, refreshAnew, refreshFor, requests }
+})
+
+const openPullRequest = (control: Control, author: string, at: number, what: { readonly closes?: number; readonly mentions?: number }) =>
+  control.openPullRequest({
+    payload: {
+      repository: WIDGETS,
+      title: `By ${author}`,
+      author,
+      closes: what.closes === undefined ? [] : [number(what.closes)],
+      mentions: what.mentions === undefined ? [] : [number(what.mentions)],
+      files: [{ path: "a.ts", additions: 3, deletions: 1 }],
+      at
+    }
+  })
+
+const pullRequests = Effect.flatMap(
+  SqlClient,
+  (sql) =>
+    sql<{
+      readonly number: number
+      readonly author: string
+      readonly hotkey: string | null
+      readonly competition: number | null
+      readonly early: boolean | null
+      readonly state: string
+      readonly additions: number
+    }>`SELECT number, author, hotkey, competition, early, state, additions FROM pull_requests ORDER BY issue, number`
+)
+
+const column = (table: "issues" | "miners", name: string) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    Effect.map(
+      sql<{ readonly value: unknown }>`SELECT ${sql(name)} AS value FROM ${sql(table)} ORDER BY ${sql(table === "issues" ? "id" : "uid")}`,
+      (rows) => rows.map(({ value }) => value)
+    )
+  )
+
+/** As if all had been asked so long ago. */
+const age = (milliseconds: number) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const back = `${milliseconds} milliseconds`
+    yield* sql`UPDATE issues SET github_seen_at = github_seen_at - ${back}::interval`
+    yield* sql`UPDATE miners SET github_seen_at = github_seen_at - ${back}::interval`
+  })
+
+for (const { name, skip, layer } of variants) {
+  describe.skipIf(skip)(`GitHub in the index, ${name}`, () => {
+    const withDatabase = Effect.provide(Layer.merge(layer, Logger.minimumLogLevel(LogLevel.Warning)))
+
+    it.scopedLive("is an issue's title, labels, state and author, and pull requests by whom and whether in time", () =>
+      Effect.gen(function* () {
+        const { control, refresh } = yield* begin
+        yield* control.createUser({ payload: { login: "stranger" } })
+        yield* control.remark({ payload: { repository: WIDGETS, number: number(1), by: "ada", remark: { _tag: "Labeled", label: "bug" } } })
+        yield* register({ id: 1, status: "Competing" })
+        yield* compete(1)
+        yield* openPullRequest(control, "bob", timeOf(100), { closes: 1 })
+        yield* openPullRequest(control, "cleo", timeOf(139), { mentions: 1 })
+        yield* openPullRequest(control, "bob", timeOf(140), { closes: 1 })
+        yield* openPullRequest(control, "stranger", timeOf(150), { closes: 1 })
+        yield* openPullRequest(control, "stranger", timeOf(150), { mentions: 1 })
+        assert.deepStrictEqual(yield* refresh, { issues: 1, miners: 2, waiting: 0, stopped: null })
+        const sql = yield* SqlClient
+        const [issue] = yield* sql`SELECT title, labels, github_state, github_author FROM issues`
+        const labels = [{ name: "bug", color: "ededed" }]
+        assert.deepStrictEqual(issue, { title: "The widget squeaks", labels, github_state: "open", github_author: "ada" })
+        const shown = { state: "open", additions: 3 }
+        assert.deepStrictEqual(yield* pullRequests, [
+          { number: 2, author: "bob", hotkey: BOB.address, competition: 1, early: true, ...shown },
+          { number: 3, author: "cleo", hotkey: CLEO.address, competition: 1, early: true, ...shown },
+          { number: 4, author: "bob", hotkey: BOB.address, competition: 1, early: false, ...shown },
+          { number: 5, author: "stranger", hotkey: null, competition: null, early: null, ...shown }
+        ])
+        assert.deepStrictEqual(yield* column("miners", "github_login"), ["bob", "cleo", null])
+        assert.deepStrictEqual(yield* column("miners", "github_proven"), [true, true, null])
+      }).pipe(withDatabase)
+    )
+
+    it.scopedLive("knows a competitor by the account of the round's first block, and follows what changes", () =>
+      Effect.gen(function* () {
+        const { control, link, refresh } = yield* begin
+        yield* control.createUser({ payload: { login: "newbob" } })
+        yield* register({ id: 1, status: "Competing" })
+        yield* compete(1)
+        yield* link("newbob", BOB, 105)
+        yield* openPullRequest(control, "bob", timeOf(150), { closes: 1 })
+        yield* openPullRequest(control, "newbob", timeOf(150), { closes: 1 })
+        yield* refresh
+        const rows = yield* pullRequests
+        assert.deepStrictEqual(
+          rows.map(({ hotkey }) => hotkey),
+          [BOB.address, null]
+        )
+        assert.deepStrictEqual(yield* column("miners", "github_login"), ["newbob", "cleo", null])
+        yield* control.mergePullRequest({ payload: { repository: WIDGETS, number: number(2) } })
+        yield* age(HOUR)
+        yield* refresh
+        assert.deepStrictEqual(yield* column("issues", "github_state"), ["closed"])
+        assert.deepStrictEqual(
+          (yield* pullRequests).map(({ state }) => state),
+          ["merged", "open"]
+        )
+      }).pipe(withDatabase)
+    )
+
+    it.scopedLive("does not say whether a pull request is early before the chain has come so far", () =>
+      Effect.gen(function* () {
+        const { control, refresh } = yield* begin
+        const sql = yield* SqlClient
+        yield* register({ id: 1, status: "Competing" })
+        yield* compete(1)
+        yield* sql`UPDATE competitions SET submissions_from = 205`
+        yield* openPullRequest(control, "bob", timeOf(200) - 1000, { closes: 1 })
+        yield* openPullRequest(control, "bob", timeOf(204), { closes: 1 })
+        yield* openPullRequest(control, "bob", timeOf(205), { closes: 1 })
+        yield* refresh
+        const early = Effect.map(pullRequests, (rows) => rows.map((row) => row.early))
+        assert.deepStrictEqual(yield* early, [true, null, null])
+        yield* sql`INSERT INTO blocks (number, hash, time) VALUES (205, '0x205', ${new Date(timeOf(205))}::timestamptz)`
+        yield* age(HOUR)
+        yield* refresh
+        assert.deepStrictEqual(yield* early, [true, true, false])
+      }).pipe(withDatabase)
+    )
+
+    it.scopedLive("asks for what ended once more, and after a week never again", () =>
+      Effect.gen(function* () {
+        const { control, refresh, requests } = yield* begin
+        const sql = yield* SqlClient
+        yield* control.openIssue({ payload: { repository: WIDGETS, number: number(2), title: "Old", author: "ada" } })
+        yield* register({ id: 1 })
+        yield* register({ id: 2, status: "Paid", updatedAt: 0 })
+        yield* refresh
+        const before = yield* requests
+        assert.deepInclude(yield* refresh, { issues: 0, miners: 0, stopped: null })
+        assert.strictEqual(yield* requests, before, "nothing is due")
+        yield* age(25 * HOUR)
+        // Issue 2 was looked at before it ended; then it is due at once, like issue 1 and both accounts.
+        assert.deepInclude(yield* refresh, { issues: 2, miners: 2 })
+        yield* sql`UPDATE blocks SET time = time - interval '9 days' WHERE number = 0`
+        yield* age(25 * HOUR)
+        assert.deepInclude(yield* refresh, { issues: 1, miners: 2 })
+      }).pipe(withDatabase)
+    )
+
+    it.scopedLive("stops at the limits' reserve with whole rows, and goes on later with what is longest overdue", () =>
+      Effect.gen(function* () {
+        const { control, refresh, refreshAnew } = yield* begin
+        for (let id = 1; id <= 25; id++) {
+          if (id > 1)
+            yield* control.openIssue({ payload: { repository: WIDGETS, number: number(id), title: `Issue ${id}`, author: "ada" } })
+          yield* register({ id })
+        }
+        const leave = (remaining: number) =>
+          control.leaveRateLimit({ payload: { login: "observer", resource: "graphql", remaining, resetInSeconds: 600 } })
+        yield* leave(1008)
+        const first = yield* refresh
+        assert.deepInclude(first, { issues: 20, miners: 2, waiting: 5 })
+        assert.include(first.stopped ?? "", "kept for others")
+        assert.strictEqual((yield* column("issues", "title")).filter((title) => title === null).length, 5)
+        yield* leave(5000)
+        assert.deepInclude(yield* refresh, { issues: 0, waiting: 5 }, "the token's standing is known until its reset")
+        assert.deepStrictEqual(yield* refreshAnew, { issues: 5, miners: 0, waiting: 0, stopped: null })
+      }).pipe(withDatabase)
+    )
+
+    it.scopedLive("is not lost when GitHub is down, limited or cut off, and comes when it is up again", () =>
+      Effect.gen(function* () {
+        const { control, refreshAnew } = yield* begin
+        yield* register({ id: 1, status: "Competing" })
+        yield* compete(1)
+        yield* openPullRequest(control, "bob", timeOf(150), { closes: 1 })
+        yield* refreshAnew
+        const rows = Effect.all([
+          pullRequests,
+          column("issues", "title"),
+          column("issues", "github_seen_at"),
+          column("miners", "github_login")
+        ])
+        yield* age(25 * HOUR)
+        yield* control.mergePullRequest({ payload: { repository: WIDGETS, number: number(2) } })
+        const before = yield* rows
+        for (const fault of [
+          { _tag: "Status", status: 503, times: 1_000 },
+          { _tag: "Status", status: 429, retryAfter: 60, times: 1_000 },
+          { _tag: "Status", status: 403, retryAfter: 60, times: 1_000 },
+          { _tag: "Truncated", times: 1_000 },
+          { _tag: "Cut", times: 1_000 },
+          { _tag: "Hang", times: 1_000 }
+        ] as const) {
+          yield* control.fail({ payload: { fault } })
+          const { issues, miners, stopped } = yield* refreshAnew
+          assert.deepStrictEqual([issues, miners], [0, 0], fault._tag)
+          assert.isNotNull(stopped)
+          assert.deepStrictEqual(yield* rows, before, fault._tag)
+          yield* control.heal({ payload: {} })
+        }
+        assert.deepStrictEqual(yield* refreshAnew, { issues: 1, miners: 2, waiting: 0, stopped: null })
+        assert.strictEqual((yield* pullRequests)[0]?.state, "merged")
+      }).pipe(withDatabase)
+    )
+
+    it.scopedLive("is whole wherever the asking is cut off", () =>
+      Effect.gen(function* () {
+        const { control, refresh, refreshFor } = yield* begin
+        const sql = yield* SqlClient
+        for (let id = 1; id <= 30; id++) {
+          if (id > 1)
+            yield* control.openIssue({ payload: { repository: WIDGETS, number: number(id), title: `Issue ${id}`, author: "ada" } })
+          yield* control.openPullRequest({
+            payload: { repository: WIDGETS, number: number(100 + id), title: "Try", author: "bob", closes: [number(id)] }
+          })
+          yield* register({ id })
+        }
+        const seen = Effect.map(
+          sql<{ readonly halves: number; readonly wholes: number }>`
+            SELECT count(*) FILTER (WHERE (title IS NULL) <> (found IS NULL))::integer AS halves, count(title)::integer AS wholes
+            FROM issues LEFT JOIN (SELECT DISTINCT issue AS found FROM pull_requests) AS tried ON tried.found = issues.id`,
+          ([counts]) => counts ?? { halves: -1, wholes: -1 }
+        )
+        // The embedded one is slow to let go of a transaction whose client went away: there its own time ends it.
+        const cutOff = (after: Duration.Duration) =>
+          name === "embedded" ? refreshFor(after) : Effect.timeoutOption(refreshFor(Duration.minutes(1)), after)
+        const found: Array<number> = []
+        for (let cut = 10; cut <= 200 && (found.at(-1) ?? 0) < 30; cut += 10) {
+          yield* cutOff(Duration.millis(cut))
+          const { halves, wholes } = yield* seen
+          assert.strictEqual(halves, 0)
+          found.push(wholes)
+        }
+        yield* refresh
+        assert.deepStrictEqual(yield* seen, { halves: 0, wholes: 30 })
+        assert.isAbove(found.length, 1, "it was cut off at least once")
+      }).pipe(withDatabase)
+    )
+
+    it.scopedLive("is asked in vain for one issue without the others having to wait for it", () =>
+      Effect.gen(function* () {
+        const { url, control } = yield* begin
+        for (const id of [1, 2, 3]) {
+          if (id > 1)
+            yield* control.openIssue({ payload: { repository: WIDGETS, number: number(id), title: `Issue ${id}`, author: "ada" } })
+          yield* register({ id })
+        }
+        yield* control.fail({ payload: { fault: { _tag: "Status", status: 502, times: 1_000, path: "/issues/1" } } })
+        const anonymous = yield* display(url, [])
+        const refresh = Effect.provideService(refreshGitHub(), GitHubDisplay, anonymous)
+        assert.deepInclude(yield* refresh, { issues: 2, waiting: 0, stopped: null })
+        assert.deepStrictEqual(yield* column("issues", "title"), [null, "Issue 2", "Issue 3"])
+        assert.notInclude(yield* column("issues", "github_seen_at"), null)
+      }).pipe(withDatabase)
+    )
+
+    it.scopedLive("proves a link by its gist, for the hotkey that committed first", () =>
+      Effect.gen(function* () {
+        const { control, link, refresh } = yield* begin
+        const proven = column("miners", "github_proven")
+        yield* link("bob", DORA, 40)
+        yield* refresh
+        assert.deepStrictEqual(yield* proven, [false, true, true], "Dora was first")
+        yield* recordLinks([{ hotkey: DORA.address, block: 150, text: "something else" }])
+        assert.deepStrictEqual(yield* column("miners", "github_account").pipe(Effect.map((all) => all[2])), null)
+        yield* age(25 * HOUR)
+        yield* refresh
+        assert.deepStrictEqual(yield* proven, [true, true, null])
+        yield* link("ada", DORA, 160, "nothing of the kind")
+        yield* control.deleteUser({ payload: { login: "cleo" } })
+        yield* age(25 * HOUR)
+        yield* refresh
+        assert.deepStrictEqual(yield* proven, [true, false, false])
+        assert.deepStrictEqual(yield* column("miners", "github_login"), ["bob", null, "ada"])
+      }).pipe(withDatabase)
+    )
+  })
+}

@@ -1,0 +1,121 @@
+/** An axon whose house is full: of one address, of two hundred, with and without a word. Whoever comes to ask something is let in. */
+import { Agent, request } from "node:http"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { Context, Effect, Layer, Logger, LogLevel } from "effect"
+import * as Axon from "../../../src/layers/axon/Axon.ts"
+import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
+import * as Wire from "../../../src/layers/axon/wire/dendrite.ts"
+import { miners, signed, storeOf, subnet, validators } from "../../support/axon/support.ts"
+
+const [miner, otherMiner, keeper] = miners
+const [validator] = validators
+
+const PLACES = 600
+const CROWD = 2_000
+const NEWCOMERS = 30
+
+/** A process that holds so many connections open for as long as the scope lasts; `opened`: ends it and says how many there were. */
+const crowdOf = (port: number, addresses: ReadonlyArray<string>, say: string) =>
+  Effect.acquireRelease(
+    Effect.promise(async () => {
+      const words = [String(port), String(CROWD), addresses.join(","), Buffer.from(say).toString("base64")]
+      const program = Bun.spawn([process.execPath, join(import.meta.dirname, "crowd.ts"), ...words], { stdout: "pipe", stderr: "inherit" })
+      const lines = program.stdout.pipeThrough(new TextDecoderStream()).getReader()
+      await lines.read()
+      const opened = async () => {
+        program.kill("SIGTERM")
+        return Number((await lines.read()).value)
+      }
+      return { program, opened }
+    }),
+    ({ program }) =>
+      Effect.promise(() => {
+        program.kill("SIGKILL")
+        return program.exited
+      })
+  )
+
+/** Twenty networks of ten addresses each, none of them the honest one's. */
+const ADDRESSES = Array.from({ length: 200 }, (_, index) => `127.0.${1 + Math.floor(index / 10)}.${1 + (index % 10)}`)
+
+const sentBy = (from: typeof miner, port: number) =>
+  Wire.signedRequest({
+    synapse: "Synapse",
+    fields: [],
+    from,
+    fromIp: "0.0.0.0",
+    to: { ip: "127.0.0.1", port, hotkey: validator.address },
+    nonce: BigInt(Date.now()) * 1_000_000n,
+    uuid: crypto.randomUUID(),
+    timeoutSeconds: 12
+  })
+
+/** One request over an agent's connection: its status, and the port it came from. */
+const ask = (agent: Agent, from: typeof miner, port: number) =>
+  Effect.async<{ readonly status: number | undefined; readonly localPort: number | undefined }, Error>((resume) => {
+    const { headers, body } = sentBy(from, port)
+    const asking = request({ host: "127.0.0.1", port, path: "/Synapse", method: "POST", headers, agent }, (response) => {
+      const { localPort } = response.socket
+      response.resume().once("end", () => resume(Effect.succeed({ status: response.statusCode, localPort })))
+    })
+    asking.once("error", (cause) => resume(Effect.fail(cause)))
+    asking.end(body)
+  })
+
+const crowds = [
+  ["one address that says nothing", ["127.0.0.2"], ""],
+  ["200 addresses of 20 networks that say nothing", ADDRESSES, ""],
+  ["200 addresses of 20 networks that never end their headers", ADDRESSES, "POST /Synapse HTTP/1.1\r\nhost: x\r\nslow: "],
+  ["200 addresses of 20 networks with forgeries", ADDRESSES, "POST /Synapse HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n{}"]
+] as const
+
+describe(`an axon with ${PLACES} places and ${CROWD} connections to it`, () => {
+  for (const [of, addresses, say] of crowds)
+    it.scopedLive(`of ${of} answers others at once, and keeps the connection of whom it knows`, () =>
+      Effect.gen(function* () {
+        const context = yield* Layer.build(
+          Axon.layer({ hotkey: validator, hostname: "127.0.0.1", port: 0, requestsPerMinute: 100_000, connections: PLACES }).pipe(
+            Layer.provide(storeOf(subnet()))
+          )
+        )
+        const { port } = Context.get(context, Axon.Axon)
+        const agent = yield* Effect.acquireRelease(
+          Effect.sync(() => new Agent({ keepAlive: true, maxSockets: 1 })),
+          (agent) => Effect.sync(() => agent.destroy())
+        )
+        const first = yield* ask(agent, keeper, port)
+        assert.strictEqual(first.status, 200)
+
+        const crowd = yield* crowdOf(port, addresses, say)
+        const { send } = yield* Dendrite.make
+        const to = { ip: "127.0.0.1", port, hotkey: validator.address }
+        const latencies: Array<number> = []
+        const enter = Effect.gen(function* () {
+          const startedAt = performance.now()
+          // Each by a connection of its own.
+          const own = new Agent({ keepAlive: false })
+          const { status } = yield* ask(own, latencies.length % 2 === 0 ? miner : otherMiner, port)
+          assert.strictEqual(status, 200)
+          latencies.push(performance.now() - startedAt)
+          yield* Effect.sleep("20 millis")
+        })
+        // Its own connection lasts as long as it has something to ask now and then.
+        const stay = Effect.map(ask(agent, keeper, port), (kept) =>
+          assert.deepStrictEqual(kept, first, "it was answered on the same connection as before")
+        )
+        for (let newcomer = 0; newcomer < NEWCOMERS; newcomer++) yield* Effect.zipRight(enter, stay)
+        yield* send({ from: miner, to, synapse: "EnrolmentSynapse", body: signed(miner) })
+        yield* stay
+        const opened = yield* Effect.promise(crowd.opened)
+        const sorted = latencies.toSorted((a, b) => a - b)
+        const at = (part: number) => sorted[Math.floor((sorted.length - 1) * part)]?.toFixed(1)
+        console.log(
+          `${of}: ${opened} connections were opened; ${latencies.length} newcomers answered: median ${at(0.5)} ms, longest ${at(1)} ms`
+        )
+        assert.isAtLeast(opened, CROWD)
+        assert.isBelow(sorted.at(-1) ?? 0, 10_000)
+        assert.isBelow(sorted[NEWCOMERS / 2] ?? 0, 1_000)
+      }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
+    )
+})

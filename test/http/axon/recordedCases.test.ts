@@ -1,0 +1,64 @@
+/** Requests recorded at bittensor's axon, sent by HTTP to this one at the moment they were made for, as far as they name synapses that both know. */
+import { assert, describe, it } from "@effect/vitest"
+import { Clock, Context, Effect, Layer, Schema } from "effect"
+import { AccountAddress } from "../../../src/domain/Account.ts"
+import * as Axon from "../../../src/layers/axon/Axon.ts"
+import { isShared, read } from "../../support/axon/shared.ts"
+import { storeOf, subnet } from "../../support/axon/support.ts"
+
+const Cases = Schema.Struct({
+  cases: Schema.Array(
+    Schema.Struct({
+      label: Schema.String,
+      request: Schema.Struct({
+        method: Schema.String,
+        path: Schema.String,
+        headers: Schema.optionalWith(Schema.Record({ key: Schema.String, value: Schema.String }), { nullable: true, default: () => ({}) }),
+        body_text: Schema.optionalWith(Schema.String, { nullable: true, default: () => "" })
+      }),
+      response: Schema.Struct({ status: Schema.Number })
+    })
+  )
+})
+
+const ALICE = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
+const BOB = AccountAddress.make("5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty")
+/** Cases whose synapse is a test's own or that are no request to a synapse: what is judged of them is in dendrite.test.ts. */
+const OF_BOTH = ["unknown synapse", "bare GET /", "ping /Synapse", "gittensor PatBroadcast valid"]
+
+/** The world's clock, standing still. */
+const clockAt = (milliseconds: number): Clock.Clock => {
+  const live = Clock.make()
+  const nanoseconds = BigInt(milliseconds) * 1_000_000n
+  return {
+    [Clock.ClockTypeId]: Clock.ClockTypeId,
+    unsafeCurrentTimeMillis: () => milliseconds,
+    unsafeCurrentTimeNanos: () => nanoseconds,
+    currentTimeMillis: Effect.succeed(milliseconds),
+    currentTimeNanos: Effect.succeed(nanoseconds),
+    sleep: (duration) => live.sleep(duration)
+  }
+}
+
+describe("requests recorded at bittensor's axon", () => {
+  it.scopedLive.skipIf(!isShared)("are answered with the same status here (../shared/vectors/axon_cases.json)", () =>
+    Effect.gen(function* () {
+      const { cases } = Schema.decodeUnknownSync(Cases)(read("axon_cases.json"))
+      const state = subnet()
+      state.registered.add(ALICE)
+      for (const { label, request, response } of cases.filter((one) => OF_BOTH.includes(one.label))) {
+        const nonce = BigInt(request.headers.bt_header_dendrite_nonce ?? "0")
+        const context = yield* Layer.build(
+          Layer.fresh(Axon.layer({ hotkey: { address: BOB }, hostname: "127.0.0.1", port: 0 }).pipe(Layer.provide(storeOf(state))))
+        ).pipe(Effect.withClock(clockAt(Number(nonce / 1_000_000n))))
+        const { port } = Context.get(context, Axon.Axon)
+        const { method, path, headers, body_text: body } = request
+        const answer = yield* Effect.promise(() =>
+          fetch(`http://127.0.0.1:${port}${path}`, { method, headers, ...(method === "GET" ? {} : { body }) })
+        )
+        assert.strictEqual(answer.status, response.status, `${label}: ${yield* Effect.promise(() => answer.clone().text())}`)
+        assert.notInclude(yield* Effect.promise(() => answer.text()), "ghp_FAKE0000")
+      }
+    })
+  )
+})

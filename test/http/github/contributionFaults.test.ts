@@ -1,0 +1,218 @@
+/**
+ * Loading and scoring a round while GitHub fails: whatever breaks, and wherever, each account's record is either the whole one or marked. Nobody gets a
+ * zero that GitHub did not speak of.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Layer } from "effect"
+import type { Fault } from "../../../src/devnet/github/faults.ts"
+import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
+import { layer as scoresLayer } from "../../../src/layers/github/contributions/ContributionScores.ts"
+import { Contributions, type LoadedRound } from "../../../src/layers/github/contributions/Contributions.ts"
+import { layer as scorerLayer } from "../../../src/layers/parser/FileScorer.ts"
+import { fileRulesOf } from "../../../src/scoring/oss_contributions/files/rosterRules.ts"
+import { measureRound } from "../../../src/scoring/oss_contributions/measureRound.ts"
+import { scoreRound } from "../../../src/scoring/oss_contributions/rules/scoreRound.ts"
+import { ago, fullStory, service, WIDGETS } from "../../support/github/contributionStory.ts"
+
+const rules = fileRulesOf(defaultRoster)
+const scorer = scorerLayer()
+
+const measuring = (url: string, tokens: ReadonlyArray<string>, settings: Parameters<typeof service>[2] = {}) =>
+  Layer.provideMerge(scoresLayer, Layer.merge(Layer.scoped(Contributions, service(url, tokens, settings)), scorer))
+
+/** For every account and repository: equal to the whole record, or marked. */
+const isWholeOrMarked = (round: LoadedRound, whole: LoadedRound): ReadonlyArray<string> => {
+  const problems: Array<string> = []
+  const accounts = Object.keys(whole.record.pulls)
+  for (const repository of Object.keys(whole.record.repos))
+    for (const account of accounts) {
+      const of = ({ record }: LoadedRound) =>
+        JSON.stringify([
+          (record.pulls[account] ?? []).filter(({ repo_full_name }) => repo_full_name === repository),
+          (record.issues[account] ?? []).filter(({ repo_full_name }) => repo_full_name === repository)
+        ])
+      const isMarked = round.incomplete.some((one) => one.repository === repository && (one.account === null || one.account === account))
+      if (!isMarked && of(round) !== of(whole)) problems.push(`${account} in ${repository}: ${of(round)}`)
+    }
+  return problems
+}
+
+const FAULTS: ReadonlyArray<Fault> = [
+  { _tag: "Status", status: 502 },
+  { _tag: "Status", status: 403, message: "Resource not accessible" },
+  { _tag: "Status", status: 401 },
+  { _tag: "RateLimited", reset: 3_600 },
+  { _tag: "Status", status: 403, retryAfter: 3_600 },
+  { _tag: "Truncated" },
+  { _tag: "Cut" },
+  { _tag: "Lacking", field: "reviews" },
+  { _tag: "Lacking", field: "timelineItems" },
+  { _tag: "Lacking", field: "closingIssuesReferences" },
+  { _tag: "Lacking", field: "closings" }
+]
+
+describe("a round loaded while GitHub fails", () => {
+  it.scopedLive("is whole or marked for each account, whatever fails and after how many answers", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens, request } = yield* fullStory()
+      const whole = yield* (yield* service(url, tokens)).load(request)
+      assert.deepStrictEqual(whole.incomplete, [])
+      for (const fault of FAULTS)
+        for (const after of [0, 3, 8]) {
+          yield* control.fail({ payload: { fault: { ...fault, after, times: 1_000 } } })
+          const round = yield* (yield* service(url, tokens)).load(request)
+          yield* control.heal({ payload: {} })
+          const name = `${JSON.stringify(fault)} after ${after}`
+          assert.deepStrictEqual(isWholeOrMarked(round, whole), [], name)
+          if (after === 0 && fault._tag !== "Lacking") assert.isNotEmpty(round.incomplete, name)
+        }
+    })
+  )
+
+  it.scopedLive("is whole when what failed comes back within the patience", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens, request } = yield* fullStory()
+      const whole = yield* (yield* service(url, tokens)).load(request)
+      for (const fault of FAULTS.filter(({ _tag }) => _tag !== "RateLimited")) {
+        if (fault._tag === "Status" && fault.status !== 502) continue
+        yield* control.fail({ payload: { fault: { ...fault, after: 1, times: 3 } } })
+        const round = yield* (yield* service(url, tokens)).load(request)
+        assert.deepStrictEqual(round.incomplete, [], JSON.stringify(fault))
+        assert.deepStrictEqual(round.record, whole.record)
+        yield* control.heal({ payload: {} })
+      }
+    })
+  )
+
+  it.scopedLive("a revoked token is left aside, and the other one does all", () =>
+    Effect.gen(function* () {
+      const { url, tokens, request } = yield* fullStory()
+      const whole = yield* (yield* service(url, tokens)).load(request)
+      const round = yield* (yield* service(url, ["gho_revoked", ...tokens.slice(0, 1)])).load(request)
+      assert.deepStrictEqual([round.incomplete, round.record], [[], whole.record])
+      const none = yield* (yield* service(url, ["gho_revoked"])).load(request)
+      assert.deepStrictEqual(
+        none.incomplete.map(({ repository, account }) => [repository, account]),
+        [
+          ["Acme/Widgets", null],
+          ["acme/gadgets", null]
+        ]
+      )
+    })
+  )
+
+  it.scopedLive("one that GitHub cannot answer takes no other with it", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens, idOf, request } = yield* fullStory()
+      yield* control.deleteUser({ payload: { login: "observer" } })
+      const whole = yield* (yield* service(url, tokens.slice(1))).load(request)
+      // The first question of a batch fails as often as it is asked, its halves do not.
+      yield* control.fail({ payload: { fault: { _tag: "Status", status: 502, times: 6, path: "^/graphql" } } })
+      const round = yield* (yield* service(url, tokens.slice(1))).load(request)
+      assert.deepStrictEqual([round.incomplete, round.record.pulls[idOf("bob")]], [[], whole.record.pulls[idOf("bob")]])
+    })
+  )
+
+  it.scopedLive("files that could not be had mark their author, and whose issue they solve; others keep theirs", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens, idOf, request } = yield* fullStory()
+      const measured = measureRound({ ...request, rules, closedToo: true })
+      const whole = yield* Effect.provide(measured, measuring(url, tokens))
+      assert.deepStrictEqual([...whole.totals.keys()].toSorted(), ["acme/gadgets#2", "acme/widgets#3", "acme/widgets#4", "acme/widgets#5"])
+      for (const total of whole.totals.values()) assert.isAbove(total.tokenScore, 0)
+      const open = yield* Effect.provide(measureRound({ ...request, rules }), measuring(url, tokens))
+      assert.isFalse(open.totals.has("acme/widgets#5"))
+      for (const path of ["/compare/", "^/graphql"])
+        for (const after of path === "^/graphql" ? [2, 3, 4] : [0, 1, 2]) {
+          yield* control.fail({ payload: { fault: { _tag: "Status", status: 502, path, after, times: 1_000 } } })
+          const round = yield* Effect.provide(measured, measuring(url, tokens))
+          yield* control.heal({ payload: {} })
+          assert.isNotEmpty(round.incomplete)
+          for (const [key, total] of whole.totals) {
+            const found = round.totals.get(key)
+            if (found !== undefined) assert.deepStrictEqual(found, total)
+            else {
+              const owner = key === "acme/gadgets#2" || key === "acme/widgets#5" ? "cleo" : "bob"
+              assert.isTrue(
+                round.incomplete.some(
+                  ({ repository, account }) => key.startsWith(repository.toLowerCase()) && (account === null || account === idOf(owner))
+                ),
+                `${path} ${after}: ${key}`
+              )
+            }
+          }
+        }
+    })
+  )
+})
+
+describe("the cost of a round", () => {
+  it.scopedLive("a second one costs little, and several tokens share the work", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens, request } = yield* fullStory()
+      const run = Effect.gen(function* () {
+        const before = yield* control.tally({ payload: {} })
+        const round = yield* measureRound({ ...request, rules })
+        const after = yield* control.tally({ payload: {} })
+        return { round, requests: after.requests - before.requests, notModified: after.notModified - before.notModified }
+      })
+      const [first, second] = yield* Effect.provide(Effect.all([run, run]), measuring(url, tokens))
+      assert.deepStrictEqual(second.round.record, first.round.record)
+      assert.deepStrictEqual(second.round.totals, first.round.totals)
+      assert.strictEqual(first.notModified, 0)
+      // All of REST is not modified; GraphQL has no ETags, and no file is asked again.
+      assert.isBelow(second.requests - second.notModified, 6)
+      const standing = yield* Effect.forEach(tokens, (token) =>
+        Effect.promise(async () => {
+          const answer = await fetch(`${url}/rate_limit`, { headers: { authorization: `Bearer ${token}` } })
+          return (await answer.json()) as { readonly resources: { readonly core: { readonly used: number } } }
+        })
+      )
+      for (const { resources } of standing) assert.isAbove(resources.core.used, 3)
+    })
+  )
+
+  it.scopedLive("leaves a fifth of each limit to others, and says so", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens, request } = yield* fullStory()
+      yield* control.leaveRateLimit({ payload: { login: "observer", resource: "core", remaining: 1_003, resetInSeconds: 3_600 } })
+      const round = yield* (yield* service(url, tokens.slice(0, 1), { patience: Duration.millis(100) })).load(request)
+      assert.isNotEmpty(round.incomplete)
+      assert.include(round.incomplete[0]?.why, "kept for others")
+    })
+  )
+
+  it.scopedLive("nobody makes validators load files that cannot earn", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens, idOf, request } = yield* fullStory()
+      for (let index = 0; index < 31; index++)
+        yield* control.openPullRequest({
+          payload: {
+            repository: WIDGETS,
+            title: "More",
+            author: "bob",
+            contents: [{ path: "a.ts", base: null, head: "let a\n" }],
+            at: ago(1)
+          }
+        })
+      const { record, totals, incomplete } = yield* Effect.provide(measureRound({ ...request, rules }), measuring(url, tokens))
+      assert.deepStrictEqual(incomplete, [])
+      assert.strictEqual(record.pulls[idOf("bob")]?.length, 33)
+      assert.deepStrictEqual([...totals.keys()], ["acme/gadgets#2"])
+      const bob = scoreRound(record, totals).miners.find(({ uid }) => uid === 1)
+      assert.strictEqual(bob?.contributions.get("acme/widgets")?.total, 0)
+    })
+  )
+
+  it.scopedLive("the scores of a whole round by GitHub are those of its rules", () =>
+    Effect.gen(function* () {
+      const { url, tokens, request } = yield* fullStory()
+      const { record, totals } = yield* Effect.provide(measureRound({ ...request, rules }), measuring(url, tokens))
+      const bob = scoreRound(record, totals).miners.find(({ uid }) => uid === 1)
+      const [merged, open] = bob?.contributions.get("acme/widgets")?.pullRequests ?? []
+      assert.deepInclude(merged?.factors, { label: 1.5, chosenLabel: "bug", issue: 1.66, review: 0.85 })
+      assert.isAbove(merged?.factors.base ?? 0, 0)
+      assert.strictEqual(open?.pull.state, "OPEN")
+    })
+  )
+})

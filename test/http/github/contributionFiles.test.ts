@@ -1,0 +1,202 @@
+/** The files of pull requests, as they are loaded and as they score: renamed, removed, binary, long, broken, many. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import type { Content, FileContents } from "../../../src/devnet/github/State.ts"
+import type { ChangedFile } from "../../../src/domain/contributions/ChangedFile.ts"
+import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
+import { layerFile, layerNone } from "../../../src/layers/github/contributions/CommitCache.ts"
+import { ContributionScores, layer as scoresLayer } from "../../../src/layers/github/contributions/ContributionScores.ts"
+import { Contributions, type Ends } from "../../../src/layers/github/contributions/Contributions.ts"
+import { layer as scorerLayer } from "../../../src/layers/parser/FileScorer.ts"
+import { fileRulesOf } from "../../../src/scoring/oss_contributions/files/rosterRules.ts"
+import { ago, emptyStory, place, service, WIDGETS } from "../../support/github/contributionStory.ts"
+
+const rules = fileRulesOf(defaultRoster)
+
+/** One pull request with these contents, and its ends. */
+const withFiles = (contents: ReadonlyArray<FileContents>, settings: Parameters<typeof service>[2] = {}, commits = layerNone) =>
+  Effect.gen(function* () {
+    const { url, control, tokens, idOf, request } = yield* emptyStory()
+    yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "Files", author: "bob", contents, at: ago(2) } })
+    yield* control.mergePullRequest({ payload: { ...place(WIDGETS, 1), by: "ada", at: ago(1) } })
+    const contributions = yield* service(url, tokens, settings, commits)
+    const { record } = yield* contributions.load(request)
+    const pull = record.pulls[idOf("bob")]?.[0]
+    const ends: Ends = { repository: WIDGETS, number: 1, base: pull?.base_sha ?? "", head: pull?.head_sha ?? "" }
+    return { url, control, contributions, ends }
+  })
+
+const temporaryFolder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-commits-"))),
+  (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
+)
+
+const all = () => true
+const bytes = (...values: ReadonlyArray<number>): Content => ({ base64: Buffer.from(values).toString("base64") })
+
+describe("the files of a pull request", () => {
+  it.scopedLive("have the texts at the merge base and at the head", () =>
+    Effect.gen(function* () {
+      const long = `// ${"é".repeat(299_999)}\n`
+      const { contributions, ends } = yield* withFiles([
+        { path: "src/new.ts", previousPath: "src/old.ts", base: "let a = 1\n", head: "let a = 2\n" },
+        { path: "src/added.py", base: null, head: "a = 1\n" },
+        { path: "src/gone.go", base: "package a\n", head: null },
+        { path: "src/picture.ts", base: null, head: bytes(0, 1, 2) },
+        { path: "src/broken.rs", base: null, head: bytes(0x66, 0x6e, 0xff, 0x0a) },
+        { path: "src/empty.ts", base: "let b = 1\n", head: "" },
+        { path: "src/long.ts", base: null, head: long },
+        { path: "src/too-long.ts", base: "let c = 1\n", head: `${"x".repeat(1_000_001)}` },
+        { path: "src/just.ts", base: null, head: "y".repeat(1_000_000) }
+      ])
+      const { files, mergeBase } = yield* contributions.filesOf(ends, all)
+      assert.notStrictEqual(mergeBase, null)
+      const seen = files.map((file) => [file.path, file.status, file.isBinary, file.base, file.head])
+      assert.deepStrictEqual(seen.slice(0, 6), [
+        ["src/new.ts", "renamed", false, "let a = 1\n", "let a = 2\n"],
+        ["src/added.py", "added", false, null, "a = 1\n"],
+        ["src/gone.go", "removed", false, "package a\n", null],
+        ["src/picture.ts", "added", true, null, null],
+        ["src/broken.rs", "added", false, null, "fn\ufffd\n"],
+        ["src/empty.ts", "modified", false, "let b = 1\n", ""]
+      ])
+      assert.strictEqual(files[0]?.previousPath, "src/old.ts")
+      // GraphQL cuts it at 512,000 bytes; the rest is asked of REST.
+      assert.strictEqual(files[6]?.head, long)
+      assert.deepStrictEqual([files[7]?.head, files[7]?.base], [null, "let c = 1\n"])
+      assert.strictEqual(files[8]?.head?.length, 1_000_000)
+      // As git names them.
+      assert.deepStrictEqual([files[1]?.headBlob, files[1]?.baseBlob], ["1337a530cbc1bd7d20aee2d80f1f174a9182417d", null])
+    })
+  )
+
+  it.scopedLive("are read only where their texts decide something", () =>
+    Effect.gen(function* () {
+      const { url, control, ends } = yield* withFiles([
+        { path: "docs/a.md", base: "one\n", head: "two\n" },
+        { path: "data.json", base: "{}\n", head: "[]\n" },
+        { path: "what.unknown", base: "one\n", head: "two\n" },
+        { path: "logo.png", base: null, head: bytes(0, 1) },
+        { path: "src/a.ts", base: "let a = 1\n", head: "let a = 1 + 2\n" }
+      ])
+      const asked: Array<ReadonlyArray<string>> = []
+      const tokens = [(yield* control.user({ payload: { login: "observer" } })).token]
+      const spying = Layer.effect(
+        Contributions,
+        Effect.map(service(url, tokens), (contributions) =>
+          Contributions.of({
+            ...contributions,
+            filesOf: (which, wanted) => {
+              const spied = (file: ChangedFile) => {
+                const isWanted = wanted(file)
+                if (isWanted) asked.push([file.path])
+                return isWanted
+              }
+              return contributions.filesOf(which, spied)
+            }
+          })
+        )
+      )
+      const scores = yield* Effect.flatMap(ContributionScores, (service) => service.ofPullRequest(ends, rules)).pipe(
+        Effect.provide(scoresLayer.pipe(Layer.provide(Layer.merge(spying, scorerLayer()))))
+      )
+      assert.deepStrictEqual(asked, [["src/a.ts"]])
+      assert.deepStrictEqual(
+        scores.files.map(({ path, method }) => [path, method]),
+        [
+          ["docs/a.md", "line-count"],
+          ["data.json", "line-count"],
+          ["what.unknown", "skipped-unsupported"],
+          ["logo.png", "skipped-binary"],
+          ["src/a.ts", "tree-diff"]
+        ]
+      )
+    })
+  )
+
+  it.scopedLive("are all there when there are more than a comparison names, or a page holds", () =>
+    Effect.gen(function* () {
+      const contents = Array.from({ length: 350 }, (_, index) => ({
+        path: `src/f${index}.ts`,
+        base: null,
+        head: `let a${index} = ${index}\n`
+      }))
+      const { contributions, ends } = yield* withFiles(contents)
+      const { files } = yield* contributions.filesOf(ends, all)
+      assert.deepStrictEqual(
+        files.map(({ path, head }) => [path, head]),
+        contents.map(({ path, head }) => [path, head])
+      )
+    })
+  )
+
+  it.scopedLive("are not asked again by the next start, and are the same to the letter", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      const { url, control, contributions, ends } = yield* withFiles(
+        [
+          { path: "src/new.ts", previousPath: "src/old.ts", base: "let a = 1\r\n", head: "let a = 2\n" },
+          { path: "src/added.py", base: null, head: "é = '\u{1f600}'\n" },
+          { path: "src/gone.go", base: "package a\n", head: null },
+          { path: "src/picture.ts", base: null, head: bytes(0, 1, 2) },
+          { path: "src/broken.rs", base: null, head: bytes(0x66, 0x6e, 0xff, 0x0a) },
+          { path: "src/too-long.ts", base: "let c = 1\n", head: `${"x".repeat(1_000_001)}` },
+          { path: "docs/a.md", base: "one\n", head: "two\n" }
+        ],
+        {},
+        layerFile(join(folder, "commits.sqlite"))
+      )
+      const isCode = ({ path }: ChangedFile) => path.startsWith("src/")
+      const first = yield* contributions.filesOf(ends, isCode)
+      const tokens = [(yield* control.user({ payload: { login: "observer" } })).token]
+      const again = (file: string, wanted: (file: ChangedFile) => boolean) =>
+        Effect.gen(function* () {
+          const restarted = yield* service(url, tokens, {}, layerFile(file))
+          const before = (yield* control.tally({ payload: {} })).requests
+          const files = yield* restarted.filesOf(ends, wanted)
+          return { files, requests: (yield* control.tally({ payload: {} })).requests - before }
+        }).pipe(Effect.scoped)
+      assert.deepStrictEqual(yield* again(join(folder, "commits.sqlite"), isCode), { files: first, requests: 0 })
+      // Only what nobody asked before.
+      assert.strictEqual((yield* again(join(folder, "commits.sqlite"), all)).requests, 1)
+      // Without the file, and where there can be none.
+      assert.deepStrictEqual(yield* again(join(folder, "other.sqlite"), isCode), { files: first, requests: 2 })
+      assert.deepStrictEqual(yield* again(join(folder, "commits.sqlite", "none"), isCode), { files: first, requests: 2 })
+    })
+  )
+
+  it.scopedLive("of two commits are asked once, and again when they could not be had", () =>
+    Effect.gen(function* () {
+      const { control, contributions, ends } = yield* withFiles([{ path: "a.ts", base: "let a\n", head: "let b\n" }])
+      yield* control.fail({ payload: { fault: { _tag: "Status", status: 502, path: "/compare/", times: 20 } } })
+      assert.strictEqual((yield* Effect.flip(contributions.filesOf(ends, all)))._tag, "GitHubUnavailable")
+      yield* control.heal({ payload: {} })
+      const first = yield* contributions.filesOf(ends, all)
+      const before = (yield* control.tally({ payload: {} })).requests
+      assert.deepStrictEqual(yield* contributions.filesOf(ends, () => false), {
+        ...first,
+        files: first.files.map((file) => ({ ...file, base: null, head: null, baseBlob: undefined }))
+      })
+      assert.strictEqual((yield* control.tally({ payload: {} })).requests, before)
+    })
+  )
+
+  it.scopedLive("are all 0 and marked when they are more than can be compared in time, and are not kept in memory", () =>
+    Effect.gen(function* () {
+      const line = "let a = 1\n".repeat(900)
+      const contents = Array.from({ length: 72 }, (_, index) => ({ path: `f${index}.ts`, base: null, head: `${line}// ${index}\n` }))
+      const { contributions, ends } = yield* withFiles(contents, { textBytes: 600_000 })
+      const { files, isTooLarge } = yield* contributions.filesOf(ends, all)
+      assert.isTrue(isTooLarge)
+      assert.isTrue(files.every(({ head }) => head === null))
+      const { files: scored, exceeded } = yield* Effect.flatMap(ContributionScores, (service) => service.ofPullRequest(ends, rules)).pipe(
+        Effect.provide(scoresLayer.pipe(Layer.provide(Layer.merge(Layer.succeed(Contributions, contributions), scorerLayer()))))
+      )
+      assert.isTrue(exceeded)
+      assert.deepStrictEqual([...new Set(scored.map(({ method, score }) => `${method} ${score}`))], ["skipped-isolation-timeout 0"])
+    })
+  )
+})

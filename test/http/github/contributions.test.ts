@@ -1,0 +1,300 @@
+/** A round loaded from the stand-in over HTTP: what is recorded, of which moment, in which window, through how many pages. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { contributorsOf } from "../../../src/devnet/github/contributors.ts"
+import { start } from "../../../src/devnet/github/StandIn.ts"
+import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { RosterRepositories } from "../../../src/domain/Roster.ts"
+import {
+  ago,
+  emptyStory,
+  fullStory,
+  GADGETS,
+  moment,
+  NOW,
+  numbers,
+  place,
+  service,
+  WIDGETS
+} from "../../support/github/contributionStory.ts"
+import { isShared, loadShared } from "../../support/github/facts.ts"
+
+describe("a loaded round", () => {
+  it.scopedLive("holds what the rules ask for", () =>
+    Effect.gen(function* () {
+      const { url, tokens, idOf, request } = yield* fullStory()
+      const contributions = yield* service(url, tokens)
+      const { record, incomplete, gone } = yield* contributions.load(request)
+      assert.deepStrictEqual([incomplete, gone], [[], []])
+      assert.strictEqual(record.now, NOW)
+      const [bob = [], cleo = []] = [record.pulls[idOf("bob")], record.pulls[idOf("cleo")]]
+      assert.deepStrictEqual(
+        bob.map(({ repo_full_name, pr_number, state }) => [repo_full_name, pr_number, state]),
+        [
+          ["Acme/Widgets", 3, "MERGED"],
+          ["Acme/Widgets", 4, "OPEN"]
+        ]
+      )
+      assert.deepInclude(bob[0], {
+        title: "Oil it",
+        author_github_id: idOf("bob"),
+        author_login: "bob",
+        author_association: "CONTRIBUTOR",
+        created_at: moment(18),
+        closed_at: moment(16),
+        merged_at: moment(16),
+        hours_since_merge: 384,
+        edited_after_merge: false,
+        merged_by_login: "ada",
+        base_ref: "main",
+        head_ref: "change-3",
+        head_repo_full_name: null,
+        default_branch: "main"
+      })
+      assert.deepStrictEqual(bob[0]?.review_summary, {
+        maintainer_changes_requested_count: 1,
+        changes_requested_count: 2,
+        approved_count: 1,
+        commented_count: 0
+      })
+      assert.deepStrictEqual(bob[0]?.labels, [
+        { name: "bug", actor_github_id: idOf("ada"), actor_association: "MEMBER" },
+        { name: "feature", actor_github_id: idOf("bob"), actor_association: "CONTRIBUTOR" },
+        { name: "size:S", actor_github_id: idOf("labeler[bot]"), actor_association: null }
+      ])
+      assert.deepStrictEqual(
+        bob[0]?.linked_issues.map((issue) => [issue.number, issue.state, issue.state_reason, issue.author_association, issue.solved_by_pr]),
+        [
+          [1, "CLOSED", "COMPLETED", "MEMBER", 3],
+          [2, "CLOSED", "COMPLETED", "NONE", 3]
+        ]
+      )
+      assert.deepInclude(bob[0]?.linked_issues[1], { author_github_id: idOf("dora"), closed_at: moment(16), is_transferred: false })
+      assert.deepStrictEqual(
+        cleo.map(({ repo_full_name, pr_number, state }) => [repo_full_name, pr_number, state]),
+        [["Acme/Widgets", 5, "CLOSED"]]
+      )
+      const issues = record.issues[idOf("cleo")] ?? []
+      assert.deepStrictEqual(
+        issues.map((issue) => [
+          issue.repo_full_name,
+          issue.issue_number,
+          issue.state,
+          issue.solved_by_pr,
+          issue.solving_pr?.author_github_id
+        ]),
+        [
+          ["acme/gadgets", 1, "CLOSED", 2, idOf("dora")],
+          ["acme/gadgets", 3, "OPEN", null, undefined]
+        ]
+      )
+      assert.deepStrictEqual(record.maintainer_uids_by_repo, {})
+      const maintained = yield* contributions.load({ ...request, uids: { ...request.uids, "9": idOf("ada") } })
+      assert.deepStrictEqual(maintained.record.maintainer_uids_by_repo, { "Acme/Widgets": [9], "acme/gadgets": [9] })
+      assert.deepStrictEqual(maintained.record.pulls[idOf("ada")], [])
+      // One maintainer's account on two UIDs, or on the one that recycles, takes no cut.
+      const ada = idOf("ada")
+      const shared = yield* contributions.load({ ...request, uids: { ...request.uids, "9": ada, "10": ada } })
+      assert.deepStrictEqual(shared.record.maintainer_uids_by_repo, {})
+      const recycling = yield* contributions.load({ ...request, uids: { ...request.uids, "0": ada, "9": ada } })
+      assert.deepStrictEqual(recycling.record.maintainer_uids_by_repo, { "Acme/Widgets": [9], "acme/gadgets": [9] })
+    })
+  )
+
+  it.scopedLive("is of its moment: what happens later is not seen", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens, request } = yield* fullStory()
+      const contributions = yield* service(url, tokens)
+      const before = yield* contributions.load(request)
+      const late = NOW / 1000 + 60_000
+      const fourth = place(WIDGETS, 4)
+      yield* control.review({ payload: { ...fourth, by: "ada", state: "CHANGES_REQUESTED", at: late } })
+      yield* control.remark({ payload: { ...fourth, by: "ada", remark: { _tag: "Labeled", label: "bug" }, at: late } })
+      yield* control.remark({
+        payload: { ...place(WIDGETS, 3), by: "ada", remark: { _tag: "Unlabeled", label: "bug" }, at: late }
+      })
+      yield* control.mergePullRequest({ payload: { ...fourth, by: "ada", at: late } })
+      yield* control.close({ payload: { ...place(GADGETS, 3), reason: "not_planned", at: late } })
+      yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "New", author: "bob", at: late } })
+      yield* control.openIssue({ payload: { repository: WIDGETS, title: "New", author: "cleo", at: late } })
+      const { record } = yield* contributions.load(request)
+      const without = (round: typeof before) =>
+        JSON.stringify(round.record.pulls) + JSON.stringify(round.record.issues).replaceAll(/"updated_at":\d+/g, "")
+      assert.strictEqual(without({ ...before, record }), without(before))
+    })
+  )
+
+  it.scopedLive("has each repository's window: by the merge, by opening and closing, and all that is open", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens, idOf, request } = yield* emptyStory()
+      const events = [
+        { opened: 40, merged: 29.9, counts: true },
+        { opened: 40, merged: 30.1, counts: false },
+        { opened: 29, closed: 28, counts: true },
+        { opened: 31, closed: 28, counts: false },
+        { opened: 290, counts: true }
+      ]
+      for (const [index, { opened, merged, closed }] of events.entries()) {
+        yield* control.openPullRequest({ payload: { repository: WIDGETS, title: `Try ${index}`, author: "bob", at: ago(opened) } })
+        const one = place(WIDGETS, index + 1)
+        if (merged !== undefined) yield* control.mergePullRequest({ payload: { ...one, by: "ada", at: ago(merged) } })
+        if (closed !== undefined) yield* control.close({ payload: { ...one, at: ago(closed) } })
+      }
+      const { record } = yield* (yield* service(url, tokens)).load(request)
+      const found = (record.pulls[idOf("bob")] ?? []).map(({ pr_number }) => pr_number)
+      assert.deepStrictEqual(
+        found,
+        events.flatMap(({ counts }, index) => (counts ? [index + 1] : []))
+      )
+    })
+  )
+
+  it.scopedLive("is the same through any pages, and in any order of them", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens, idOf, request } = yield* fullStory()
+      for (let index = 0; index < 5; index++) {
+        yield* control.remark({
+          payload: { ...place(WIDGETS, 3), by: "ada", remark: { _tag: "Labeled", label: `more-${index}` }, at: ago(15) }
+        })
+        yield* control.review({ payload: { ...place(WIDGETS, 3), by: "dora", state: "COMMENTED", at: ago(15) } })
+      }
+      const whole = yield* (yield* service(url, tokens)).load(request)
+      assert.strictEqual(whole.record.pulls[idOf("bob")]?.[0]?.labels.length, 8)
+      assert.strictEqual(whole.record.pulls[idOf("bob")]?.[0]?.review_summary.commented_count, 5)
+      for (const pages of [
+        { most: 1, reversed: false },
+        { most: 2, reversed: true },
+        { most: 3, reversed: false }
+      ]) {
+        yield* control.setPages({ payload: pages })
+        const paged = yield* (yield* service(url, tokens)).load(request)
+        assert.deepStrictEqual(paged.record, whole.record)
+      }
+    })
+  )
+
+  it.scopedLive("finds all of more than a page of a repository's list", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens, idOf, request } = yield* emptyStory()
+      for (let index = 0; index < 205; index++)
+        yield* control.openPullRequest({
+          payload: { repository: WIDGETS, title: `Try ${index}`, author: index % 2 === 0 ? "bob" : "dora", at: ago(5) + index * 1000 }
+        })
+      const { record, incomplete } = yield* (yield* service(url, tokens)).load(request)
+      assert.deepStrictEqual(incomplete, [])
+      assert.strictEqual(record.pulls[idOf("bob")]?.length, 103)
+    })
+  )
+
+  it.scopedLive("of few accounts asks for theirs alone, and finds the same", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens, idOf, request } = yield* fullStory()
+      yield* control.createUser({ payload: { login: "erik" } })
+      const erik = String((yield* control.user({ payload: { login: "erik" } })).id)
+      const everybody = yield* (yield* service(url, tokens)).load({ ...request, uids: { ...request.uids, "3": erik } })
+      const few = yield* (yield* service(url, tokens)).load(request)
+      assert.deepStrictEqual(few.record.pulls[idOf("bob")], everybody.record.pulls[idOf("bob")])
+      assert.deepStrictEqual(few.record.issues[idOf("cleo")], everybody.record.issues[idOf("cleo")])
+    })
+  )
+
+  it.scopedLive("sees edits after a merge, by text or by title, transfers, and who else solved an issue", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens, idOf, request } = yield* emptyStory()
+      for (const index of [1, 2, 3, 4]) {
+        yield* control.openPullRequest({ payload: { repository: WIDGETS, title: `Try ${index}`, author: "bob", at: ago(9) } })
+        yield* control.mergePullRequest({ payload: { ...place(WIDGETS, index), by: "ada", at: ago(8) } })
+      }
+      yield* control.edit({ payload: { ...place(WIDGETS, 1), body: "Closes #5", at: ago(7) } })
+      yield* control.edit({ payload: { ...place(WIDGETS, 2), title: "Better", at: ago(7) } })
+      // A redacted title of before the merge is no edit after it.
+      const contributions = yield* service(url, tokens)
+      const edited = (yield* contributions.load(request)).record.pulls[idOf("bob")] ?? []
+      assert.deepStrictEqual(
+        edited.map(({ edited_after_merge, last_edited_at }) => [edited_after_merge, last_edited_at]),
+        [
+          [true, moment(7)],
+          [true, moment(7)],
+          [false, null],
+          [false, null]
+        ]
+      )
+      yield* control.openIssue({ payload: { repository: GADGETS, title: "Moves", author: "dora", at: ago(6) } })
+      yield* control.transferIssue({ payload: { ...place(GADGETS, 1), to: WIDGETS, at: ago(5.9) } })
+      yield* control.openIssue({ payload: { repository: WIDGETS, title: "Solved by push", author: "dora", at: ago(6) } })
+      yield* control.openPullRequest({
+        payload: { repository: WIDGETS, title: "Both", author: "bob", closes: numbers(5, 6), at: ago(5.8) }
+      })
+      yield* control.pushCommit({ payload: { repository: WIDGETS, message: "Fixes #6", by: "acme", closes: numbers(6), at: ago(5.7) } })
+      yield* control.mergePullRequest({ payload: { ...place(WIDGETS, 7), by: "ada", at: ago(5.6) } })
+      const seventh = (yield* contributions.load(request)).record.pulls[idOf("bob")]?.find(({ pr_number }) => pr_number === 7)
+      assert.deepStrictEqual(
+        seventh?.linked_issues.map((issue) => [issue.number, issue.is_transferred, issue.solved_by_pr]),
+        [
+          [5, true, 7],
+          [6, false, null]
+        ]
+      )
+    })
+  )
+
+  it.scopedLive("asks what a maintainer is who labels and writes nothing of late", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens, idOf, request } = yield* emptyStory()
+      yield* control.openIssue({ payload: { repository: WIDGETS, title: "Long ago", author: "ada", at: ago(200) } })
+      yield* control.close({ payload: { ...place(WIDGETS, 1), at: ago(199) } })
+      yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "Try", author: "bob", at: ago(4) } })
+      yield* control.remark({ payload: { ...place(WIDGETS, 2), by: "ada", remark: { _tag: "Labeled", label: "bug" }, at: ago(3) } })
+      const { record } = yield* (yield* service(url, tokens)).load(request)
+      assert.deepStrictEqual(record.pulls[idOf("bob")]?.[0]?.labels, [
+        { name: "bug", actor_github_id: idOf("ada"), actor_association: "MEMBER" }
+      ])
+    })
+  )
+
+  it.scopedLive("says which repositories are gone, follows renamed ones, and needs a token", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens, idOf, request } = yield* fullStory()
+      yield* control.changeRepository({ payload: { repository: GADGETS, deleted: true } })
+      const whole = yield* (yield* service(url, tokens)).load(request)
+      assert.deepStrictEqual([whole.gone, whole.incomplete], [["acme/gadgets"], []])
+      yield* control.changeRepository({ payload: { repository: WIDGETS, name: RepositoryName.make("acme/things") } })
+      const renamed = yield* (yield* service(url, tokens)).load(request)
+      assert.deepStrictEqual(
+        renamed.record.pulls[idOf("bob")]?.map(({ repo_full_name }) => repo_full_name),
+        ["Acme/Widgets", "Acme/Widgets"]
+      )
+      const none = yield* Effect.flip((yield* service(url, [])).load(request))
+      assert.include(none.message, "GITTENSOR_GITHUB_TOKEN")
+      const odd = Schema.decodeUnknownSync(RosterRepositories)({ "not a repository": { emission_share: 1 } })
+      assert.strictEqual((yield* (yield* service(url, tokens)).load({ ...request, repositories: odd })).incomplete[0]?.account, null)
+    })
+  )
+})
+
+describe("real repositories' history", () => {
+  it.scopedLive.skipIf(!isShared)("is loaded whole: every account's merges within the window, and no other", () =>
+    Effect.gen(function* () {
+      const facts = yield* loadShared("entrius__gittensor.jsonl")
+      const repository = facts[0]?.repository ?? ""
+      const last = facts.reduce((latest, { merged_at }) => Math.max(latest, merged_at ?? 0), 0)
+      const until = last + 3_600_000
+      const { url, control } = yield* start({ port: 0, facts, clock: { _tag: "Fixed", at: until } })
+      const observer = yield* control.createUser({ payload: { login: "observer-of-all" } })
+      const people = contributorsOf(facts)
+      const repositories = Schema.decodeUnknownSync(RosterRepositories)({ [repository]: { emission_share: 1 } })
+      const uids = Object.fromEntries(people.all.map(({ id }, index) => [String(index + 1), String(id)]))
+      const { record, incomplete } = yield* (yield* service(url, [observer.token])).load({ now: until * 1000, repositories, uids })
+      assert.deepStrictEqual(incomplete, [])
+      const since = until - 30 * 86_400_000
+      const expected = facts
+        .filter(({ authored_at, merged_at }) => merged_at !== null && Math.max(merged_at, authored_at) >= since)
+        .map(({ number, author }) => `${people.of(author).id} ${number}`)
+      const found = Object.entries(record.pulls).flatMap(([account, pulls]) => pulls.map(({ pr_number }) => `${account} ${pr_number}`))
+      assert.isNotEmpty(expected)
+      assert.deepStrictEqual(found.toSorted(), expected.toSorted())
+      const linked = Object.values(record.pulls).flatMap((pulls) => pulls.flatMap(({ linked_issues }) => linked_issues))
+      assert.isTrue(linked.every(({ state, solved_by_pr }) => state === "CLOSED" && solved_by_pr !== null))
+    })
+  )
+})

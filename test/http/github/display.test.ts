@@ -1,0 +1,225 @@
+/** What a dashboard shows of GitHub, against the stand-in: with and without a token, and with what others leave of the rate limits. */
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Redacted } from "effect"
+import type { StandIn } from "../../../src/devnet/github/StandIn.ts"
+import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { makeWith, type Seen } from "../../../src/layers/github/GitHubDisplay.ts"
+import { at, number, ref, solve, story, WIDGETS } from "../../support/github/story.ts"
+
+type Control = StandIn["control"]
+
+const display = (url: string, tokens: ReadonlyArray<string>) =>
+  makeWith({
+    url,
+    tokens: tokens.map((token) => Redacted.make(token)),
+    timeout: Duration.seconds(2),
+    patience: Duration.seconds(5),
+    pause: Duration.millis(5)
+  })
+
+/** Long after everything in the story. */
+const LATER = Date.UTC(2100, 0, 1)
+const sought = (n: number, repository: RepositoryName = WIDGETS) => ({ ref: ref(n, repository), registeredAt: LATER })
+
+const told = Effect.gen(function* () {
+  const { url, control, observer } = yield* story()
+  yield* solve(control, "bob")
+  yield* control.reopenIssue({ payload: at(1) })
+  const files = [
+    { path: "a.ts", additions: 7, deletions: 2 },
+    { path: "b.png", additions: null, deletions: null }
+  ]
+  yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "Names it", author: "cleo", mentions: [number(1)], files } })
+  for (const remark of [
+    { _tag: "Labeled", label: "bug" },
+    { _tag: "Labeled", label: "wontfix" },
+    { _tag: "Unlabeled", label: "wontfix" }
+  ] as const)
+    yield* control.remark({ payload: { ...at(1), by: "ada", remark } })
+  return { url, control, observer }
+})
+
+const states = (seen: ReadonlyArray<Seen>) => seen.map(({ state }) => state)
+
+/** Issues 4 to 8 and what became of them. */
+const scattered = (control: Control) =>
+  Effect.gen(function* () {
+    const open = (n: number, repository: RepositoryName) =>
+      control.openIssue({ payload: { repository, number: number(n), title: `Issue ${n}`, author: "ada" } })
+    const [hidden, other, old] = ["acme/hidden", "acme/other", "acme/old"].map((name) => RepositoryName.make(name)) as [
+      RepositoryName,
+      RepositoryName,
+      RepositoryName
+    ]
+    for (const repository of [hidden, other, old]) yield* control.createRepository({ payload: { repository } })
+    for (const n of [4, 5, 6]) yield* open(n, WIDGETS)
+    yield* control.deleteIssue({ payload: at(4) })
+    yield* control.transferIssue({ payload: { ...at(5), to: other } })
+    yield* control.close({ payload: { ...at(6), reason: "not_planned" } })
+    yield* open(1, hidden)
+    yield* control.changeRepository({ payload: { repository: hidden, private: true } })
+    yield* open(1, old)
+    yield* control.changeRepository({ payload: { repository: old, name: RepositoryName.make("acme/new") } })
+    return [
+      sought(1),
+      sought(4),
+      sought(5),
+      sought(6),
+      sought(1, hidden),
+      sought(1, old),
+      sought(1, RepositoryName.make("acme/nowhere")),
+      { ...sought(1), registeredAt: Date.UTC(2001, 0, 1) }
+    ]
+  })
+const SCATTERED = ["open", "deleted", "transferred", "closed", "gone", "open", "gone", "gone"]
+
+describe("GitHub as it is shown", () => {
+  it.scopedLive("is titles, labels, authors, and pull requests that close an issue or name it, with their sizes", () =>
+    Effect.gen(function* () {
+      const { url, observer } = yield* told
+      const github = yield* display(url, [observer.token])
+      const [seen] = yield* github.issues([sought(1)])
+      assert(seen?._tag === "Shown")
+      assert.deepInclude(seen, { title: "The widget squeaks", state: "open", author: "ada", labels: [{ name: "bug", color: "ededed" }] })
+      assert.match(seen.avatar ?? "", /^http.*\/avatars\/u\/\d+$/)
+      assert.match(seen.nodeId, /^Issue_/)
+      const shown = seen.pullRequests?.map(({ createdAt, mergedAt, closedAt, authorId, ...rest }) => ({
+        ...rest,
+        hasMoments: createdAt > 0 && (mergedAt === null) === (closedAt === null) && authorId !== null
+      }))
+      assert.deepStrictEqual(shown, [
+        {
+          repository: "acme/widgets",
+          number: 2,
+          title: "Oil the widget",
+          state: "merged",
+          author: "bob",
+          additions: 5,
+          deletions: 1,
+          files: 1,
+          isLinked: true,
+          hasMoments: true
+        },
+        {
+          repository: "acme/widgets",
+          number: 3,
+          title: "Names it",
+          state: "open",
+          author: "cleo",
+          additions: 7,
+          deletions: 2,
+          files: 2,
+          isLinked: false,
+          hasMoments: true
+        }
+      ])
+    })
+  )
+
+  it.scopedLive("is the same without a token but for the pull requests, and what is not to be seen is told apart", () =>
+    Effect.gen(function* () {
+      const { url, control, observer } = yield* told
+      const all = yield* scattered(control)
+      const [github, anonymous] = yield* Effect.all([display(url, [observer.token]), display(url, [])])
+      const [seen, plainly] = yield* Effect.all([github.issues(all), anonymous.issues(all)])
+      assert.deepStrictEqual(states(seen), SCATTERED)
+      assert.deepStrictEqual(
+        plainly,
+        seen.map((one) => (one._tag === "Shown" ? { ...one, pullRequests: null } : one))
+      )
+    })
+  )
+
+  it.scopedLive("is read to its end, whatever the size of pages", () =>
+    Effect.gen(function* () {
+      const { url, control, observer } = yield* told
+      for (const title of ["Try", "Try again"])
+        yield* control.openPullRequest({ payload: { repository: WIDGETS, title, author: "bob", closes: [number(1)] } })
+      yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "See #1", author: "ada", mentions: [number(1)] } })
+      const github = yield* display(url, [observer.token])
+      const whole = yield* github.issues([sought(1)])
+      yield* control.setPages({ payload: { most: 1, reversed: true } })
+      assert.deepStrictEqual(yield* github.issues([sought(1)]), whole)
+      assert(whole[0]?._tag === "Shown")
+      assert.strictEqual(whole[0].pullRequests?.length, 5)
+    })
+  )
+
+  it.scopedLive("has the pull request that closed an issue by what its commits say", () =>
+    Effect.gen(function* () {
+      const { url, control, observer } = yield* story()
+      const { number: opened } = yield* control.openPullRequest({
+        payload: { repository: WIDGETS, title: "Quietly", author: "bob", commitCloses: [number(1)] }
+      })
+      const github = yield* display(url, [observer.token])
+      const linked = Effect.map(github.issues([sought(1)]), ([seen]) =>
+        seen?._tag === "Shown" ? seen.pullRequests?.map(({ isLinked, state, title }) => ({ isLinked, state, title })) : undefined
+      )
+      assert.deepStrictEqual(yield* linked, [])
+      yield* control.mergePullRequest({ payload: at(opened) })
+      assert.deepStrictEqual(yield* linked, [{ isLinked: true, state: "merged", title: "Quietly" }])
+    })
+  )
+
+  it.scopedLive("takes one question for ten issues", () =>
+    Effect.gen(function* () {
+      const { url, control, observer } = yield* told
+      for (let n = 10; n < 19; n++)
+        yield* control.openIssue({ payload: { repository: WIDGETS, number: number(n), title: `Issue ${n}`, author: "ada" } })
+      const github = yield* display(url, [observer.token])
+      const before = (yield* control.tally({ payload: {} })).requests
+      const seen = yield* github.issues([1, 10, 11, 12, 13, 14, 15, 16, 17, 18].map((n) => sought(n)))
+      assert.strictEqual(seen.length, github.atOnce)
+      assert.strictEqual((yield* control.tally({ payload: {} })).requests - before, 1)
+    })
+  )
+
+  it.scopedLive("holds nothing that a database cannot", () =>
+    Effect.gen(function* () {
+      const { url, control, observer } = yield* told
+      const title = "a\u0000b \ud800 \u202e 😀"
+      yield* control.openIssue({ payload: { repository: WIDGETS, number: number(9), title, author: "ada" } })
+      const [seen] = yield* (yield* display(url, [observer.token])).issues([sought(9)])
+      assert(seen?._tag === "Shown")
+      assert.strictEqual(seen.title, "ab \ufffd \u202e 😀")
+    })
+  )
+
+  it.scopedLive("is asked for with four fifths of a limit only, and with each token's own", () =>
+    Effect.gen(function* () {
+      const { url, control, observer } = yield* told
+      const second = yield* control.createUser({ payload: { login: "second" } })
+      const leave = (login: string, remaining: number) =>
+        control.leaveRateLimit({ payload: { login, resource: "graphql", remaining, resetInSeconds: 600 } })
+      yield* leave("observer", 1002)
+      yield* leave("second", 1001)
+      const github = yield* display(url, [observer.token, second.token])
+      const ask = github.issues([sought(1)])
+      // 1,001 and 1,000 are left after these two.
+      yield* ask
+      yield* ask
+      yield* ask
+      const before = (yield* control.tally({ payload: {} })).requests
+      const refused = yield* Effect.flip(ask)
+      assert.include(refused.message, "kept for others, until")
+      assert.isTrue(refused.limited)
+      assert.strictEqual((yield* control.tally({ payload: {} })).requests, before, "what is kept for others is not asked for")
+      const profile = yield* github.profile(observer.id)
+      assert.deepInclude(profile, { id: observer.id, login: "observer" })
+    })
+  )
+
+  it.scopedLive("waits for no limit", () =>
+    Effect.gen(function* () {
+      const { url, control, observer } = yield* told
+      const github = yield* display(url, [observer.token])
+      yield* control.leaveRateLimit({ payload: { login: "observer", resource: "graphql", remaining: 0, resetInSeconds: 2 } })
+      const refused = yield* Effect.flip(github.issues([sought(1)]))
+      assert.isTrue(refused.limited)
+      yield* control.fail({ payload: { fault: { _tag: "Status", status: 429, retryAfter: 2, path: "^/user" } } })
+      const [took, limited] = yield* Effect.timed(Effect.flip(github.profile(observer.id)))
+      assert.deepInclude(limited, { limited: true })
+      assert.isBelow(Duration.toMillis(took), 1_000)
+    })
+  )
+})

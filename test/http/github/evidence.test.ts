@@ -1,0 +1,224 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
+import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { at, number, ref, service, solve, story, storyAndService, WIDGETS } from "../../support/github/story.ts"
+
+const found = (evidence: IssueEvidence) => {
+  if (evidence._tag !== "Found") throw new Error(`expected an issue that is found, got ${evidence._tag}`)
+  return evidence
+}
+
+describe("the record of an issue", () => {
+  it.scopedLive("of an open issue: no events, no pull requests", () =>
+    Effect.gen(function* () {
+      const { github } = yield* storyAndService
+      const evidence = found(yield* github.issueEvidence(ref(1)))
+      assert.deepInclude(evidence, {
+        state: "open",
+        repository: WIDGETS,
+        defaultBranch: "main",
+        number: 1,
+        timeline: [],
+        linkedPullRequests: []
+      })
+    })
+  )
+
+  it.scopedLive("names the pull request that closed it, whole", () =>
+    Effect.gen(function* () {
+      const { control, github } = yield* storyAndService
+      const bob = yield* control.user({ payload: { login: "bob" } })
+      const created = Date.parse("2026-11-01T10:00:00Z")
+      const merged = Date.parse("2026-11-02T10:00:00Z")
+      yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "Oil", author: "bob", closes: [number(1)], at: created } })
+      const { mergeCommit } = yield* control.mergePullRequest({ payload: { ...at(2), at: merged } })
+      const evidence = found(yield* github.issueEvidence(ref(1)))
+      const pullRequest = {
+        number: 2,
+        authorId: bob.id,
+        authorLogin: "bob",
+        createdAt: created,
+        mergedAt: merged,
+        baseRepositoryId: evidence.repositoryId,
+        baseBranch: "main",
+        intoDefaultBranch: true,
+        mergeCommit,
+        revertedBy: null
+      }
+      assert.strictEqual(evidence.state, "closed")
+      assert.deepStrictEqual(evidence.timeline, [
+        { _tag: "Closed", at: merged, reason: "completed", closer: { _tag: "PullRequest", pullRequest } }
+      ])
+      assert.deepStrictEqual(evidence.linkedPullRequests, [pullRequest])
+    })
+  )
+
+  it.scopedLive("lists a second merged pull request that came too late to close it", () =>
+    Effect.gen(function* () {
+      const { control, github } = yield* storyAndService
+      yield* solve(control, "bob")
+      yield* solve(control, "cleo")
+      const evidence = found(yield* github.issueEvidence(ref(1)))
+      assert.strictEqual(evidence.timeline.length, 1)
+      assert.deepStrictEqual(
+        evidence.linkedPullRequests.map((one) => one.authorLogin),
+        ["bob", "cleo"]
+      )
+    })
+  )
+
+  it.scopedLive("a merge into another branch closes nothing", () =>
+    Effect.gen(function* () {
+      const { control, github } = yield* storyAndService
+      yield* control.openPullRequest({
+        payload: { repository: WIDGETS, title: "Oil", author: "bob", closes: [number(1)], baseBranch: "next" }
+      })
+      yield* control.mergePullRequest({ payload: at(2) })
+      const evidence = found(yield* github.issueEvidence(ref(1)))
+      assert.strictEqual(evidence.state, "open")
+      assert.deepStrictEqual(evidence.timeline, [])
+      assert.strictEqual(evidence.linkedPullRequests[0]?.baseBranch, "next")
+    })
+  )
+
+  for (const reason of ["completed", "not_planned", "duplicate"] as const) {
+    it.scopedLive(`closed by hand as ${reason}, and reopened`, () =>
+      Effect.gen(function* () {
+        const { control, github } = yield* storyAndService
+        yield* control.close({ payload: { ...at(1), reason } })
+        const closed = found(yield* github.issueEvidence(ref(1)))
+        assert.deepInclude(closed.timeline[0], { _tag: "Closed", reason, closer: { _tag: "Hand" } })
+        yield* control.reopenIssue({ payload: at(1) })
+        const reopened = found(yield* github.issueEvidence(ref(1)))
+        assert.strictEqual(reopened.state, "open")
+        assert.deepStrictEqual(
+          reopened.timeline.map(({ _tag }) => _tag),
+          ["Closed", "Reopened"]
+        )
+      })
+    )
+  }
+
+  it.scopedLive("a revert counts until it is reverted itself", () =>
+    Effect.gen(function* () {
+      const { control, github } = yield* storyAndService
+      const { number: solution } = yield* solve(control, "bob")
+      const { number: revert, mergeCommit } = yield* control.revertPullRequest({ payload: at(solution) })
+      const reverted = found(yield* github.issueEvidence(ref(1)))
+      assert.strictEqual(reverted.state, "closed", "GitHub does not reopen the issue")
+      assert.strictEqual(reverted.linkedPullRequests[0]?.revertedBy?.commit, mergeCommit)
+      const [closing] = reverted.timeline
+      assert.isTrue(closing?._tag === "Closed" && closing.closer._tag === "PullRequest" && closing.closer.pullRequest.revertedBy !== null)
+      yield* control.revertPullRequest({ payload: at(revert) })
+      const again = found(yield* github.issueEvidence(ref(1)))
+      assert.isNull(again.linkedPullRequests[0]?.revertedBy)
+    })
+  )
+
+  it.scopedLive("an outsider's words revert nothing, though a maintainer merges them", () =>
+    Effect.gen(function* () {
+      const { control, github } = yield* storyAndService
+      const { number: solution, mergeCommit } = yield* solve(control, "bob")
+      const claim = (title: string, author: string) =>
+        Effect.flatMap(control.openPullRequest({ payload: { repository: WIDGETS, title, author } }), (opened) =>
+          control.mergePullRequest({ payload: at(opened.number) })
+        )
+      yield* claim(`Revert "Oil the widget (#${solution})"`, "cleo")
+      yield* claim(`Sharpen the docs\n\nReverts #${solution}\n\nThis reverts commit ${mergeCommit}.`, "cleo")
+      assert.isNull(found(yield* github.issueEvidence(ref(1))).linkedPullRequests[0]?.revertedBy)
+      yield* control.changeRepository({ payload: { repository: WIDGETS, collaborators: ["ada"] } })
+      const { mergeCommit: reverted } = yield* claim(`Revert "Oil the widget (#${solution})"`, "ada")
+      assert.strictEqual(found(yield* github.issueEvidence(ref(1))).linkedPullRequests[0]?.revertedBy?.commit, reverted)
+    })
+  )
+
+  it.scopedLive("reads no history for what was merged long ago", () =>
+    Effect.gen(function* () {
+      const { control, github } = yield* storyAndService
+      const long = Date.parse("2020-01-01T00:00:00Z")
+      yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "Oil", author: "bob", closes: [number(1)], at: long } })
+      yield* control.mergePullRequest({ payload: { ...at(2), at: long } })
+      yield* control.revertPullRequest({ payload: at(2) })
+      const reverts = (since?: number) =>
+        Effect.gen(function* () {
+          const before = yield* control.tally({ payload: {} })
+          const evidence = found(yield* github.issueEvidence(ref(1), since === undefined ? {} : { since }))
+          const after = yield* control.tally({ payload: {} })
+          return [evidence.linkedPullRequests[0]?.revertedBy !== null, after.requests - before.requests]
+        })
+      assert.deepStrictEqual(yield* reverts(), [false, 1])
+      assert.deepStrictEqual(yield* reverts(long), [true, 3])
+    })
+  )
+
+  it.scopedLive("follows a renamed repository, and its id tells it from a new one of the old name", () =>
+    Effect.gen(function* () {
+      const { control, github } = yield* storyAndService
+      const { repositoryId } = found(yield* github.issueEvidence(ref(1)))
+      const renamed = RepositoryName.make("acme/gadgets")
+      yield* control.changeRepository({ payload: { repository: WIDGETS, name: renamed } })
+      assert.strictEqual(found(yield* github.issueEvidence(ref(1))).repository, renamed)
+      yield* control.createRepository({ payload: { repository: WIDGETS } })
+      yield* control.openIssue({ payload: { repository: WIDGETS, title: "Another story", author: "bob" } })
+      assert.strictEqual(found(yield* github.issueEvidence(ref(1))).repository, WIDGETS)
+      const followed = found(yield* github.issueEvidence(ref(1), { repositoryId }))
+      assert.deepInclude(followed, { repository: renamed, repositoryId })
+    })
+  )
+
+  it.scopedLive("deleted, moved, private and gone are told apart", () =>
+    Effect.gen(function* () {
+      const { control, github } = yield* storyAndService
+      const other = RepositoryName.make("acme/other")
+      yield* control.createRepository({ payload: { repository: other } })
+      yield* control.openIssue({ payload: { repository: WIDGETS, title: "Two", author: "ada" } })
+      yield* control.deleteIssue({ payload: at(1) })
+      assert.deepStrictEqual(yield* github.issueEvidence(ref(1)), { _tag: "Deleted" })
+      yield* control.transferIssue({ payload: { ...at(2), to: other } })
+      assert.deepStrictEqual(yield* github.issueEvidence(ref(2)), { _tag: "Transferred", to: "acme/other#1" })
+      assert.deepStrictEqual(yield* github.issueEvidence(ref(99)), { _tag: "Deleted" })
+      yield* control.changeRepository({ payload: { repository: WIDGETS, private: true } })
+      assert.deepStrictEqual(yield* github.issueEvidence(ref(1)), { _tag: "RepositoryGone" })
+      yield* control.changeRepository({ payload: { repository: WIDGETS, collaborators: ["observer"] } })
+      assert.deepStrictEqual(
+        yield* github.issueEvidence(ref(1)),
+        { _tag: "RepositoryGone" },
+        "private to others, though this token may read it"
+      )
+      yield* control.changeRepository({ payload: { repository: other, deleted: true } })
+      assert.deepStrictEqual(yield* github.issueEvidence(ref(1, other)), { _tag: "RepositoryGone" })
+    })
+  )
+
+  it.scopedLive("reads timelines and links of several pages to their end", () =>
+    Effect.gen(function* () {
+      const { control, github } = yield* storyAndService
+      for (let round = 0; round < 101; round++) {
+        yield* control.close({ payload: at(1) })
+        yield* control.reopenIssue({ payload: at(1) })
+      }
+      for (let count = 0; count < 52; count++) {
+        yield* control.openPullRequest({ payload: { repository: WIDGETS, title: `Try ${count}`, author: "bob", closes: [number(1)] } })
+      }
+      const evidence = found(yield* github.issueEvidence(ref(1)))
+      assert.strictEqual(evidence.timeline.length, 202)
+      assert.strictEqual(new Set(evidence.linkedPullRequests.map((one) => one.number)).size, 52)
+      assert.strictEqual(evidence.linkedPullRequests.length, 52)
+    })
+  )
+
+  it.scopedLive("a pull request's number and a missing token are errors, never evidence", () =>
+    Effect.gen(function* () {
+      const { url, control } = yield* story()
+      yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "Oil", author: "bob" } })
+      const observer = yield* control.user({ payload: { login: "observer" } })
+      const withToken = yield* service(url, [observer.token])
+      assert.strictEqual((yield* Effect.flip(withToken.issueEvidence(ref(2))))._tag, "NotAnIssue")
+      const without = yield* service(url, [])
+      const error = yield* Effect.flip(without.issueEvidence(ref(1)))
+      assert.strictEqual(error._tag, "GitHubUnavailable")
+      assert.include(error.message, "GITTENSOR_GITHUB_TOKEN")
+    })
+  )
+})

@@ -1,0 +1,196 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Fiber, Redacted, TestClock } from "effect"
+import type { Fault } from "../../../src/devnet/github/faults.ts"
+import { makeWith } from "../../../src/layers/github/GitHub.ts"
+import { at, ref, service, story, storyAndService } from "../../support/github/story.ts"
+
+const tally = (control: Effect.Effect.Success<ReturnType<typeof story>>["control"]) => control.tally({ payload: {} })
+
+describe("GitHub on a bad day", () => {
+  const passing: ReadonlyArray<readonly [string, Fault]> = [
+    ["502", { _tag: "Status", status: 502, times: 2 }],
+    ["500", { _tag: "Status", status: 500, times: 2 }],
+    ["503", { _tag: "Status", status: 503, times: 2 }],
+    ["429 with Retry-After", { _tag: "Status", status: 429, retryAfter: 0, times: 2 }],
+    ["403 of the secondary limit", { _tag: "Status", status: 403, retryAfter: 0, times: 2 }],
+    ["403 with nothing remaining, reset now", { _tag: "RateLimited", reset: 0, times: 1 }],
+    ["a body cut by a broken connection", { _tag: "Cut", times: 2 }],
+    ["a whole answer whose JSON stops", { _tag: "Truncated", times: 2 }],
+    ["no answer", { _tag: "Hang", times: 1 }]
+  ]
+  for (const [name, fault] of passing) {
+    it.scopedLive(`${name} passes: registration and evidence still come`, () =>
+      Effect.gen(function* () {
+        const { url, control, observer } = yield* story()
+        const github = yield* service(url, [observer.token], { timeout: "150 millis" })
+        yield* control.fail({ payload: { fault } })
+        assert.strictEqual((yield* github.issueForRegistration(ref(1))).title, "The widget squeaks")
+        yield* control.fail({ payload: { fault } })
+        assert.strictEqual((yield* github.issueEvidence(ref(1)))._tag, "Found")
+        assert.strictEqual((yield* tally(control)).faults, 2 * (fault.times ?? 1), "every fault was met")
+      })
+    )
+  }
+
+  const lasting: ReadonlyArray<readonly [string, Fault, number | undefined]> = [
+    ["502", { _tag: "Status", status: 502, times: 100 }, 502],
+    ["403 that is no rate limit", { _tag: "Status", status: 403, times: 100 }, 403],
+    ["451", { _tag: "Status", status: 451, times: 100 }, 451],
+    ["a cut body", { _tag: "Cut", times: 100 }, 200],
+    ["a truncated body", { _tag: "Truncated", times: 100 }, 200],
+    ["no answer", { _tag: "Hang", times: 100 }, undefined],
+    ["429 for longer than the patience", { _tag: "Status", status: 429, retryAfter: 3600, times: 100 }, 429],
+    ["a used-up limit for longer than the patience", { _tag: "RateLimited", reset: 3600, times: 100 }, 403]
+  ]
+  for (const [name, fault, status] of lasting) {
+    it.scopedLive(`${name} that stays is GitHubUnavailable, never a verdict, and soon`, () =>
+      Effect.gen(function* () {
+        const { url, control, observer } = yield* story()
+        const github = yield* service(url, [observer.token], { timeout: "50 millis", patience: "2 seconds" })
+        yield* control.fail({ payload: { fault } })
+        const operations: ReadonlyArray<Effect.Effect<unknown, { readonly _tag: string }>> = [
+          github.issueEvidence(ref(1)),
+          github.issueForRegistration(ref(1)),
+          github.gist("0"),
+          github.viewer
+        ]
+        for (const operation of operations) {
+          const [took, error] = yield* Effect.timed(Effect.flip(operation))
+          const isForbidden = fault._tag === "Status" && (status === 403 || status === 451)
+          assert.strictEqual(error._tag, operation === github.viewer && isForbidden ? "BadToken" : "GitHubUnavailable")
+          assert.isBelow(Duration.toSeconds(took), 4)
+        }
+      })
+    )
+  }
+
+  it.scopedLive("a first question that is given up at once is in nobody's way", () =>
+    Effect.gen(function* () {
+      const { url, observer } = yield* story()
+      const github = yield* service(url, [observer.token])
+      yield* Effect.timeoutOption(github.issueForRegistration(ref(1)), "0 millis")
+      assert.strictEqual((yield* github.issueForRegistration(ref(1))).title, "The widget squeaks")
+    })
+  )
+
+  it.scopedLive("a client error is an answer: asked once", () =>
+    Effect.gen(function* () {
+      const { control, github } = yield* storyAndService
+      const before = yield* tally(control)
+      assert.strictEqual((yield* Effect.flip(github.gist("0000")))._tag, "GistNotFound")
+      assert.strictEqual((yield* tally(control)).requests - before.requests, 1)
+      yield* control.fail({ payload: { fault: { _tag: "Status", status: 422, times: 1 } } })
+      assert.strictEqual((yield* Effect.flip(github.gist("0000")))._tag, "GitHubUnavailable", "422 is not expected of a gist")
+      assert.strictEqual((yield* tally(control)).requests - before.requests, 2)
+    })
+  )
+
+  it.scopedLive("a token whose limit is used up rests while the other works, REST and GraphQL apart", () =>
+    Effect.gen(function* () {
+      const { url, control, observer } = yield* story()
+      const second = yield* control.createUser({ payload: { login: "observer-2" } })
+      const github = yield* service(url, [observer.token, second.token])
+      for (const resource of ["core", "graphql"] as const) {
+        yield* control.leaveRateLimit({ payload: { login: "observer", resource, remaining: 0, resetInSeconds: 3600 } })
+      }
+      for (let round = 0; round < 3; round++) {
+        assert.strictEqual((yield* github.issueEvidence(ref(1)))._tag, "Found")
+        yield* github.issueForRegistration(ref(1))
+      }
+      yield* control.leaveRateLimit({ payload: { login: "observer-2", resource: "graphql", remaining: 0, resetInSeconds: 3600 } })
+      assert.strictEqual((yield* Effect.flip(github.issueEvidence(ref(1))))._tag, "GitHubUnavailable")
+      yield* github.issueForRegistration(ref(1))
+    })
+  )
+
+  it.scopedLive("while every token rests nothing is sent", () =>
+    Effect.gen(function* () {
+      const { control, github } = yield* storyAndService
+      yield* control.leaveRateLimit({ payload: { login: "observer", resource: "graphql", remaining: 0, resetInSeconds: 3600 } })
+      yield* Effect.flip(github.issueEvidence(ref(1)))
+      const { requests } = yield* tally(control)
+      const error = yield* Effect.flip(github.issueEvidence(ref(1)))
+      assert.include(error.message, "rate limit is used up until")
+      assert.strictEqual((yield* tally(control)).requests, requests)
+    })
+  )
+
+  it.scopedLive("the secondary limit answers after so many points a minute, and is obeyed", () =>
+    Effect.gen(function* () {
+      const { url, observer } = yield* story({ limits: { pointsPerMinute: 3 } })
+      const github = yield* service(url, [observer.token])
+      yield* github.issueEvidence(ref(1))
+      yield* github.issueForRegistration(ref(1))
+      const error = yield* Effect.flip(github.issueEvidence(ref(1)))
+      assert.strictEqual(error._tag, "GitHubUnavailable")
+      assert.include(error.message, "status 403")
+    })
+  )
+
+  it.scopedLive("a bad token is left aside for a good one; with none left the error says what to set", () =>
+    Effect.gen(function* () {
+      const { url, observer } = yield* story()
+      const both = yield* service(url, ["gho_wrong", observer.token])
+      assert.strictEqual((yield* both.viewer).login, "observer")
+      const wrong = yield* service(url, ["gho_wrong"])
+      const error = yield* Effect.flip(wrong.viewer)
+      assert.strictEqual(error._tag, "BadToken")
+      assert.include(error.message, "GITTENSOR_GITHUB_TOKEN")
+      assert.notInclude(error.message, "gho_wrong")
+      const evidence = yield* Effect.flip(wrong.issueEvidence(ref(1)))
+      assert.strictEqual(evidence._tag, "GitHubUnavailable")
+      assert.include(evidence.message, "GITTENSOR_GITHUB_TOKEN")
+      assert.strictEqual((yield* Effect.flip((yield* service(url, [])).viewer))._tag, "BadToken")
+    })
+  )
+
+  it.scopedLive("an answer that did not change is 304 and spares the limit", () =>
+    Effect.gen(function* () {
+      const { url, control, observer } = yield* story()
+      const github = yield* service(url, [observer.token])
+      const gist = yield* github.createGist({ description: "link", public: true, files: [{ name: "a.txt", content: "text" }] })
+      yield* github.gist(gist.id)
+      const remaining = Effect.promise(async () => {
+        const response = await fetch(`${url}/rate_limit`, { headers: { authorization: `Bearer ${observer.token}` } })
+        const body = (await response.json()) as { readonly rate: { readonly remaining: number } }
+        return body.rate.remaining
+      })
+      const before = yield* remaining
+      for (let round = 0; round < 5; round++) assert.deepStrictEqual(yield* github.gist(gist.id), gist)
+      assert.strictEqual(yield* remaining, before)
+      assert.strictEqual((yield* tally(control)).notModified, 5)
+      yield* github.issueForRegistration(ref(1))
+      yield* control.close({ payload: at(1) })
+      assert.strictEqual((yield* Effect.flip(github.issueForRegistration(ref(1))))._tag, "IssueClosed", "a change is seen at once")
+    })
+  )
+
+  it.scoped("waits as long as Retry-After says, by the clock, and no longer", () =>
+    Effect.gen(function* () {
+      const { url, control, observer } = yield* story()
+      const github = yield* makeWith({
+        url,
+        tokens: [Redacted.make(observer.token)],
+        timeout: Duration.minutes(5),
+        patience: Duration.minutes(2),
+        pause: Duration.millis(1)
+      })
+      yield* control.fail({ payload: { fault: { _tag: "Status", status: 429, retryAfter: 60 } } })
+      const asking = yield* Effect.fork(github.viewer)
+      const faultShown = tally(control).pipe(Effect.repeat({ until: ({ faults }) => faults === 1 }))
+      yield* faultShown
+      yield* Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 100)))
+      yield* TestClock.adjust("59 seconds")
+      assert.strictEqual((yield* tally(control)).requests, 1)
+      yield* TestClock.adjust("2 seconds")
+      assert.strictEqual((yield* Fiber.join(asking)).login, "observer")
+    })
+  )
+
+  it.scopedLive("nobody listening is GitHubUnavailable", () =>
+    Effect.gen(function* () {
+      const github = yield* service("http://127.0.0.1:9", ["gho_any"])
+      assert.strictEqual((yield* Effect.flip(github.issueEvidence(ref(1))))._tag, "GitHubUnavailable")
+    })
+  )
+})

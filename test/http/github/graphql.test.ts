@@ -1,0 +1,193 @@
+/** The stand-in's GraphQL and the program's queries against GitHub's own schema. */
+import { assert, describe, it } from "@effect/vitest"
+import { schema } from "@octokit/graphql-schema"
+import { Effect } from "effect"
+import {
+  buildASTSchema,
+  buildSchema,
+  type GraphQLField,
+  type GraphQLSchema,
+  isEnumType,
+  isInterfaceType,
+  isObjectType,
+  isScalarType,
+  isUnionType,
+  parse,
+  validate
+} from "graphql"
+import { costOf } from "../../../src/devnet/github/graphqlCost.ts"
+import { SDL } from "../../../src/devnet/github/graphqlSchema.ts"
+import { blobsQuery, furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../../src/layers/github/contributions/queries.ts"
+import { issuesQuery } from "../../../src/layers/github/displayQueries.ts"
+import { HISTORY, ISSUE, STANDING } from "../../../src/layers/github/queries.ts"
+import { at, number, solve, story, WIDGETS } from "../../support/github/story.ts"
+
+// GitHub publishes it with a few fields defined twice, which graphql-js would refuse.
+const github = buildASTSchema(parse(schema.idl), { assumeValidSDL: true })
+const standIn = buildSchema(SDL)
+
+const differencesOfField = (where: string, own: GraphQLField<unknown, unknown>, theirs: GraphQLField<unknown, unknown> | undefined) => {
+  if (theirs === undefined) return [`${where} is not GitHub's`]
+  const type = String(own.type) === String(theirs.type) ? [] : [`${where} is ${theirs.type}, not ${own.type}`]
+  const given = own.args.flatMap((argument) => {
+    const other = theirs.args.find(({ name }) => name === argument.name)
+    if (other === undefined) return [`${where}(${argument.name}) is not GitHub's`]
+    const same = String(other.type) === String(argument.type) && String(other.defaultValue) === String(argument.defaultValue)
+    return same
+      ? []
+      : [`${where}(${argument.name}) is ${other.type} = ${other.defaultValue}, not ${argument.type} = ${argument.defaultValue}`]
+  })
+  const required = theirs.args.filter(
+    (argument) => String(argument.type).endsWith("!") && !own.args.some(({ name }) => name === argument.name)
+  )
+  return [...type, ...given, ...required.map(({ name }) => `${where} needs ${name}`)]
+}
+
+/** Everything in `subset` that is not so in `whole`. */
+const differences = (subset: GraphQLSchema, whole: GraphQLSchema): ReadonlyArray<string> =>
+  Object.values(subset.getTypeMap())
+    .filter(({ name }) => !name.startsWith("__"))
+    .flatMap((own) => {
+      const theirs = whole.getType(own.name)
+      if (theirs === undefined) return [`${own.name} is not GitHub's`]
+      if (isEnumType(own) && isEnumType(theirs)) {
+        return own.getValues().flatMap(({ name }) => (theirs.getValue(name) ? [] : [`${own.name}.${name} is not GitHub's`]))
+      }
+      if (isUnionType(own) && isUnionType(theirs)) {
+        const names = new Set(theirs.getTypes().map(({ name }) => name))
+        return own.getTypes().flatMap(({ name }) => (names.has(name) ? [] : [`${own.name} has no ${name}`]))
+      }
+      if ((isObjectType(own) && isObjectType(theirs)) || (isInterfaceType(own) && isInterfaceType(theirs))) {
+        const interfaces = new Set(theirs.getInterfaces().map(({ name }) => name))
+        return [
+          ...own.getInterfaces().flatMap(({ name }) => (interfaces.has(name) ? [] : [`${own.name} is no ${name}`])),
+          ...Object.values(own.getFields()).flatMap((field) =>
+            differencesOfField(`${own.name}.${field.name}`, field, theirs.getFields()[field.name])
+          )
+        ]
+      }
+      return isScalarType(own) && isScalarType(theirs) ? [] : [`${own.name} is another kind of type`]
+    })
+
+describe("GraphQL", () => {
+  it("what the stand-in answers is part of GitHub's schema", () => {
+    assert.deepStrictEqual(differences(standIn, github), [])
+  })
+
+  it("a difference would be seen", () => {
+    const wrong = buildSchema("type Query { rateLimit(dryRun: Int): RateLimit! viewr: RateLimit } type RateLimit { cost: String! }")
+    assert.strictEqual(differences(wrong, github).length, 4)
+  })
+
+  it("the program's queries are valid to GitHub and to the stand-in", () => {
+    const contributions = [PULL_REQUESTS, ISSUES, blobsQuery(1), blobsQuery(40), ...LIST_NAMES.map(furtherPage)]
+    for (const query of [ISSUE, HISTORY, STANDING, issuesQuery(1), issuesQuery(10), ...contributions]) {
+      assert.deepStrictEqual(validate(github, parse(query)), [])
+      assert.deepStrictEqual(validate(standIn, parse(query)), [])
+    }
+  })
+
+  it("a query costs as GitHub's documentation counts", () => {
+    // Its example: 1 + 100 + 100 × 50 requests.
+    const documented =
+      "query { viewer { login repositories(first: 100) { edges { node { id issues(first: 50) { edges { node { id labels(first: 60) { edges { node { id name } } } } } } } } } } }"
+    assert.strictEqual(costOf(documented), 51)
+    const ids = Array.from({ length: 25 }, (_, place) => String(place))
+    assert.strictEqual(costOf(PULL_REQUESTS, { ids }), 1)
+    assert.strictEqual(costOf(ISSUES, { ids }), 1)
+    assert.strictEqual(costOf(blobsQuery(40)), 1)
+    assert.strictEqual(costOf("{ not a query"), 1)
+  })
+
+  const ask = (url: string, token: string | undefined, query: string) =>
+    Effect.promise(async () => {
+      const response = await fetch(`${url}/graphql`, {
+        method: "POST",
+        headers: new Headers([
+          ["content-type", "application/json"],
+          ...(token === undefined ? [] : [["authorization", `Bearer ${token}`] as [string, string]])
+        ]),
+        body: JSON.stringify({ query })
+      })
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+    })
+
+  it.scopedLive("answers by name and by node id alike, with GitHub's errors for what is not there", () =>
+    Effect.gen(function* () {
+      const { url, observer, control } = yield* story()
+      yield* solve(control, "bob")
+      const byName = yield* ask(
+        url,
+        observer.token,
+        '{ repository(owner: "acme", name: "widgets") { id nameWithOwner issue(number: 1) { state } pullRequest(number: 2) { state merged } } }'
+      )
+      const { repository } = byName.body.data as { readonly repository: { readonly id: string } & Record<string, unknown> }
+      const { id, ...rest } = repository
+      assert.deepEqual(rest, { nameWithOwner: "acme/widgets", issue: { state: "CLOSED" }, pullRequest: { state: "MERGED", merged: true } })
+      const byId = yield* ask(url, observer.token, `{ node(id: "${id}") { ... on Repository { nameWithOwner } } }`)
+      assert.deepStrictEqual(byId.body.data, { node: { nameWithOwner: "acme/widgets" } })
+
+      const missing = yield* ask(url, observer.token, '{ repository(owner: "acme", name: "widgets") { issue(number: 2) { state } } }')
+      assert.strictEqual(missing.status, 200)
+      assert.deepStrictEqual(missing.body.data, { repository: { issue: null } })
+      assert.deepInclude((missing.body.errors as ReadonlyArray<object>)[0], { type: "NOT_FOUND", path: ["repository", "issue"] })
+      const nowhere = yield* ask(url, observer.token, '{ repository(owner: "acme", name: "nowhere") { id } }')
+      assert.deepInclude((nowhere.body.errors as ReadonlyArray<object>)[0], { type: "NOT_FOUND" })
+      const unbounded = yield* ask(
+        url,
+        observer.token,
+        '{ repository(owner: "acme", name: "widgets") { issue(number: 1) { timelineItems { totalCount } } } }'
+      )
+      assert.deepInclude((unbounded.body.errors as ReadonlyArray<object>)[0], { type: "MISSING_PAGINATION_BOUNDARIES" })
+      assert.strictEqual((yield* ask(url, undefined, "{ viewer { login } }")).status, 401)
+      assert.deepStrictEqual((yield* ask(url, observer.token, "{ viewer { login } rateLimit { cost } }")).body.data, {
+        viewer: { login: "observer" },
+        rateLimit: { cost: 1 }
+      })
+    })
+  )
+
+  it.scopedLive("pages of a connection meet without gap or overlap, forwards and backwards", () =>
+    Effect.gen(function* () {
+      const { url, observer, control } = yield* story()
+      for (let count = 0; count < 7; count++) {
+        yield* control.openPullRequest({ payload: { repository: WIDGETS, title: `Try ${count}`, author: "bob", closes: [number(1)] } })
+        yield* control.mergePullRequest({ payload: at(count + 2) })
+      }
+      const walk = (direction: "first" | "last") =>
+        Effect.gen(function* () {
+          const seen: Array<number> = []
+          let cursor: string | null = null
+          for (let page = 0; page < 10; page++) {
+            const bound: string = cursor === null ? "" : `, ${direction === "first" ? "after" : "before"}: "${cursor}"`
+            const query = `{ repository(owner: "acme", name: "widgets") { issue(number: 1) { closedByPullRequestsReferences(includeClosedPrs: true, ${direction}: 3${bound}) { nodes { number } pageInfo { startCursor endCursor hasNextPage hasPreviousPage } } } } }`
+            const answer = yield* ask(url, observer.token, query)
+            const { closedByPullRequestsReferences: list } = (answer.body.data as ConnectionAnswer).repository.issue
+            const numbers = list.nodes.map((node) => node.number)
+            seen.push(...(direction === "first" ? numbers : numbers.toReversed()))
+            if (!(direction === "first" ? list.pageInfo.hasNextPage : list.pageInfo.hasPreviousPage)) break
+            cursor = direction === "first" ? list.pageInfo.endCursor : list.pageInfo.startCursor
+          }
+          return seen
+        })
+      assert.deepStrictEqual(yield* walk("first"), [2, 3, 4, 5, 6, 7, 8])
+      assert.deepStrictEqual(yield* walk("last"), [8, 7, 6, 5, 4, 3, 2])
+    })
+  )
+})
+
+interface ConnectionAnswer {
+  readonly repository: {
+    readonly issue: {
+      readonly closedByPullRequestsReferences: {
+        readonly nodes: ReadonlyArray<{ readonly number: number }>
+        readonly pageInfo: {
+          readonly startCursor: string | null
+          readonly endCursor: string | null
+          readonly hasNextPage: boolean
+          readonly hasPreviousPage: boolean
+        }
+      }
+    }
+  }
+}

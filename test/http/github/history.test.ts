@@ -1,0 +1,159 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Either, HashMap, Option } from "effect"
+import * as fc from "fast-check"
+import { fromFacts, mergeAsItWas, openHeld } from "../../../src/devnet/github/history.ts"
+import * as merges from "../../../src/devnet/github/merges.ts"
+import * as operations from "../../../src/devnet/github/operations.ts"
+import * as State from "../../../src/devnet/github/State.ts"
+import { fact } from "../../support/github/facts.ts"
+
+const FACTS = [
+  fact({ number: 6, by: "boss:1" }),
+  fact({ number: 1, by: "boss:1" }),
+  fact({ number: 2, by: "boss:1", closes: [50] }),
+  fact({ number: 3, by: "ada:2", closes: [51, 52] }),
+  fact({ number: 4, by: "bob", closes: [50] }),
+  fact({ number: 5, by: "bob", closes: [53], merged: false })
+]
+
+const repositoryOf = (state: State.State) => Option.getOrThrow(State.repositoryByName(state, "acme/widgets"))
+const issueOf = (state: State.State, number: number) => Option.getOrThrow(State.issueOf(repositoryOf(state), number))
+const isOpen = (state: State.State, number: number) => issueOf(state, number).closedAt === null
+const take = <A>(step: operations.Step<A>) => Either.getOrThrow(step)
+const refusal = <A>(step: operations.Step<A>) => Either.getOrThrow(Either.flip(step)).reason
+
+describe("facts as history", () => {
+  it("issues are closed by the first merge, and open where nothing closed them", () => {
+    const state = fromFacts(FACTS, "none")
+    const closer = (number: number) => issueOf(state, number).events.flatMap((event) => (event._tag === "Closed" ? [event.closer] : []))
+    assert.deepStrictEqual(closer(50), [{ _tag: "PullRequest", number: 2 }])
+    assert.deepStrictEqual(closer(51), [{ _tag: "PullRequest", number: 3 }])
+    assert.isTrue(isOpen(state, 53))
+    assert.strictEqual(State.accountOf(state, issueOf(state, 51).authorId).login, "acme", "the owner, who may not compete")
+    assert.strictEqual(repositoryOf(state).commits.length, 5)
+    const pullRequest = Option.getOrThrow(State.pullRequestOf(repositoryOf(state), 3))
+    const { authored_at, merged_at, merge_commit_sha, title } = fact({ number: 3, by: "ada:2" })
+    assert.deepInclude(pullRequest, { authorId: 2, title, createdAt: authored_at, mergedAt: merged_at, mergeCommit: merge_commit_sha })
+  })
+
+  it("what is held back is not there, until it happens as it was", () => {
+    const before = fromFacts(FACTS, ({ number }) => number === 3)
+    assert.isTrue(Option.isNone(State.pullRequestOf(repositoryOf(before), 3)))
+    assert.isTrue(isOpen(before, 51))
+    assert.isFalse(isOpen(before, 50))
+    const at = Date.parse("2026-11-20T00:00:00Z")
+    const [opened, pullRequest] = take(openHeld(before, { repository: "acme/widgets", number: 3, at }))
+    assert.deepInclude(pullRequest, { number: 3, title: "Change 3", authorId: 2, createdAt: at, mergedAt: null, mergeCommit: null })
+    assert.isTrue(isOpen(opened, 51))
+    const [merged] = take(mergeAsItWas(opened, { repository: "acme/widgets", number: 3, at: at + 1000 }))
+    assert.isFalse(isOpen(merged, 51))
+    assert.isFalse(isOpen(merged, 52))
+    assert.strictEqual(repositoryOf(merged).commits.at(-1)?.sha, fact({ number: 3, by: "ada:2" }).merge_commit_sha)
+    assert.match(refusal(openHeld(merged, { repository: "acme/widgets", number: 3, at })), /taken/)
+    assert.match(refusal(openHeld(merged, { repository: "acme/widgets", number: 99, at })), /held back/)
+  })
+
+  it("what is held back comes from its account, whatever that is called by now", () => {
+    const renamed = [
+      { ...fact({ number: 1, by: "old-name:7" }), authored_at: 0 },
+      fact({ number: 2, by: "new-name:7" }),
+      { ...fact({ number: 3, by: "Old-Name" }), authored_at: 1 },
+      fact({ number: 4, by: "new-name:8" })
+    ]
+    const state = fromFacts(renamed, "all")
+    for (const number of [1, 2, 3]) {
+      const [, pullRequest] = take(openHeld(state, { repository: "acme/widgets", number, at: 0 }))
+      assert.strictEqual(pullRequest.authorId, 7)
+    }
+  })
+
+  it("numbers follow on as many held pull requests as there are", () => {
+    const held = HashMap.fromIterable(
+      Array.from({ length: 70_000 }, (_, index) => [index + 1, { fact: fact({ number: index + 1, by: "ada:2" }), authorId: 2 }] as const)
+    )
+    const state = fromFacts(FACTS, "all")
+    const repository = { ...repositoryOf(state), held }
+    const large = { ...state, repositories: HashMap.set(state.repositories, repository.id, repository) }
+    const [, issue] = take(operations.openIssue(large, { repository: "acme/widgets", title: "New", author: "ada", at: 0 }))
+    assert.strictEqual(issue.number, 70_001)
+  })
+
+  it("new numbers go beyond what is held", () => {
+    const state = fromFacts(FACTS, "all")
+    const [, issue] = take(operations.openIssue(state, { repository: "acme/widgets", title: "New", author: "ada", at: 0 }))
+    assert.strictEqual(issue.number, 54)
+    const tight = fromFacts([fact({ number: 70, by: "ada:2" })], "all")
+    const [, next] = take(operations.openIssue(tight, { repository: "acme/widgets", title: "New", author: "ada", at: 0 }))
+    assert.strictEqual(next.number, 71)
+  })
+})
+
+describe("what GitHub would not let happen", () => {
+  const state = fromFacts(FACTS, "none")
+  const place = { repository: "acme/widgets", at: 0 }
+  const cases: ReadonlyArray<readonly [string, operations.Step<unknown>, RegExp]> = [
+    ["a login twice", operations.createAccount(state, { login: "ADA", at: 0 }), /taken/],
+    ["a repository twice", operations.createRepository(state, { repository: "ACME/Widgets", at: 0 }), /exists/],
+    ["an issue in no repository", operations.openIssue(state, { repository: "a/b", title: "", author: "ada", at: 0 }), /no repository/],
+    ["an issue by nobody", operations.openIssue(state, { ...place, title: "", author: "nobody" }), /no account/],
+    ["a number twice", operations.openIssue(state, { ...place, title: "", author: "ada", number: 50 }), /taken/],
+    ["closing twice", operations.closeItem(state, { ...place, number: 50 }), /closed already/],
+    ["reopening what is open", operations.reopenIssue(state, { ...place, number: 53 }), /is open/],
+    ["merging twice", merges.mergePullRequest(state, { ...place, number: 3 }), /closed already/],
+    ["merging an issue", merges.mergePullRequest(state, { ...place, number: 50 }), /no pull request/],
+    ["deleting what is not there", operations.deleteIssue(state, { repository: "acme/widgets", number: 99 }), /no issue/],
+    ["moving an issue to where it is", operations.transferIssue(state, { ...place, number: 53, to: "acme/widgets" }), /already/]
+  ]
+  for (const [what, step, reason] of cases) it(`${what} is refused`, () => assert.match(refusal(step), reason))
+})
+
+describe("the state under any sequence of steps", () => {
+  const step = fc.oneof(
+    fc.record({
+      do: fc.constant("open" as const),
+      author: fc.constantFrom("ada", "boss"),
+      closes: fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 2 })
+    }),
+    fc.record({
+      do: fc.constantFrom("issue" as const, "close" as const, "reopen" as const, "merge" as const, "delete" as const),
+      number: fc.integer({ min: 1, max: 12 })
+    })
+  )
+  it("keeps numbers unique, events in order, and an issue's state in agreement with its events", () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const repository = "acme/widgets"
+        let state = fromFacts([fact({ number: 100, by: "boss:1" }), fact({ number: 101, by: "ada:2" })], "all")
+        let at = 0
+        for (const one of steps) {
+          at += 1000
+          const taken: operations.Step<unknown> =
+            one.do === "open"
+              ? operations.openPullRequest(state, { repository, title: "Try", author: one.author, closes: one.closes, at })
+              : one.do === "issue"
+                ? operations.openIssue(state, { repository, title: "Issue", author: "boss", number: one.number, at })
+                : one.do === "close"
+                  ? operations.closeItem(state, { repository, number: one.number, at })
+                  : one.do === "reopen"
+                    ? operations.reopenIssue(state, { repository, number: one.number, at })
+                    : one.do === "merge"
+                      ? merges.mergePullRequest(state, { repository, number: one.number, at })
+                      : operations.deleteIssue(state, { repository, number: one.number })
+          state = Either.match(taken, { onLeft: () => state, onRight: ([next]) => next })
+        }
+        for (const [number, item] of repositoryOf(state).items) {
+          assert.strictEqual(item.number, number)
+          if (item._tag !== "Issue") continue
+          const last = item.events.findLast(({ _tag }) => _tag === "Closed" || _tag === "Reopened")
+          assert.strictEqual(item.closedAt !== null, last?._tag === "Closed")
+          assert.deepStrictEqual(
+            item.events.map((event) => event.at),
+            item.events.map((event) => event.at).toSorted((a, b) => a - b)
+          )
+        }
+        const ids = [...HashMap.values(repositoryOf(state).items)].map(({ id }) => id)
+        assert.strictEqual(new Set(ids).size, ids.length)
+      })
+    )
+  })
+})

@@ -1,0 +1,335 @@
+/** Which account belongs to which hotkey, as validators see it through GitHub's good and bad days; and who may take part by that. */
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Logger, LogLevel } from "effect"
+import { AccountAddress } from "../../../src/domain/Account.ts"
+import * as GitHubLink from "../../../src/domain/GitHubLink.ts"
+import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
+import type { Metagraph } from "../../../src/domain/Metagraph.ts"
+import { type BlockReference, Chain } from "../../../src/layers/chain/Chain.ts"
+import { GitHub } from "../../../src/layers/github/GitHub.ts"
+import * as GitHubAccounts from "../../../src/layers/github/GitHubAccounts.ts"
+import { type Commitment, Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { issueNow, objectionTo } from "../../../src/scoring/issue_competitions/attest.ts"
+import { genesisHash, never, silentChain } from "../../support/github/silentChain.ts"
+import { number, service, story, WIDGETS } from "../../support/github/story.ts"
+
+const NETUID = 74
+const key = (byte: number): KeyPair => fromSeed(new Uint8Array(32).fill(byte))
+const [BOB, CLEO, DORA] = [key(1), key(2), key(3)] as const
+const S: BlockReference = { number: 1_000, hash: "0x00" }
+
+/** A stand-in, and a subnet of which a test says who is registered and what is committed. */
+const begin = Effect.gen(function* () {
+  const { url, control, observer } = yield* story()
+  const registered = new Set<string>([BOB.address, CLEO.address, DORA.address])
+  const committed = new Map<string, Commitment>()
+  const chain = silentChain({ finalisedHead: Effect.succeed(S) })
+  const metagraph = (): Metagraph => ({
+    netuid: NETUID,
+    block: S.number,
+    neurons: [...registered].map((hotkey, uid) => ({
+      uid,
+      hotkey: AccountAddress.make(hotkey),
+      coldkey: AccountAddress.make(hotkey),
+      stake: 0n,
+      registeredAt: 1,
+      validatorPermit: false,
+      lastUpdate: 0,
+      axon: null
+    }))
+  })
+  const subnet = Subnet.of({
+    netuid: NETUID,
+    metagraph: () => Effect.sync(metagraph),
+    stakeOf: () => never("a stake"),
+    commitments: (_, hotkeys) => Effect.sync(() => hotkeys.flatMap((hotkey) => committed.get(hotkey) ?? [])),
+    setCommitment: () => never("a commitment"),
+    weightRules: () => never("weights"),
+    epochAt: () => never("weights"),
+    revealRules: never("weights"),
+    setWeights: () => never("weights"),
+    commitWeights: () => never("weights"),
+    serveAxon: () => never("an axon"),
+    seedAfter: () => never("a seed")
+  })
+  /** A validator of its own: what it has seen of GitHub nobody else has. `fresh` answers are not asked for again. */
+  const validator = (fresh: Duration.DurationInput = 0) =>
+    Effect.gen(function* () {
+      const github = yield* service(url, [observer.token], { patience: "300 millis", timeout: "300 millis", fresh })
+      const accounts = yield* GitHubAccounts.makeWith(Duration.decode(fresh)).pipe(
+        Effect.provideService(Chain, chain),
+        Effect.provideService(Subnet, subnet),
+        Effect.provideService(GitHub, github)
+      )
+      return { ...accounts, github }
+    })
+  const gist = (login: string, hotkey: KeyPair, content?: string) =>
+    Effect.gen(function* () {
+      const { id, token } = yield* control.user({ payload: { login } })
+      const github = yield* service(url, [token])
+      const link = GitHubLink.GitHubLink.make({
+        genesisHash,
+        netuid: NETUID,
+        hotkey: hotkey.address,
+        account: GitHubLink.GitHubAccountId.make(id)
+      })
+      const files = [{ name: GitHubLink.GIST_FILE, content: content ?? GitHubLink.gistContent(link, hotkey) }]
+      return { id, gist: (yield* github.createGist({ description: "", public: true, files })).id }
+    })
+  const commit = (hotkey: KeyPair, account: number, gistId: string, block: number) =>
+    void committed.set(hotkey.address, { account: hotkey.address, block, text: `gh:${account}:${gistId}` })
+  const link = (login: string, hotkey: KeyPair, block: number) =>
+    Effect.tap(gist(login, hotkey), ({ id, gist: gistId }) => Effect.sync(() => commit(hotkey, id, gistId, block)))
+  return { url, control, registered, committed, metagraph, validator, gist, commit, link }
+})
+
+const names = new Map([
+  [BOB.address, "bob"],
+  [CLEO.address, "cleo"],
+  [DORA.address, "dora"]
+])
+const whoIn = (hotkeys: Iterable<AccountAddress>) => [...hotkeys].map((hotkey) => names.get(hotkey)).sort()
+const down = { _tag: "Status", status: 502, times: 10_000 } as const
+
+describe("an account", () => {
+  it.scopedLive("belongs to the hotkey that committed first; who links again commits anew", () =>
+    Effect.gen(function* () {
+      const { link, validator } = yield* begin
+      yield* link("bob", BOB, 100)
+      yield* link("bob", CLEO, 200)
+      const { linkedAt } = yield* validator()
+      const first = yield* linkedAt(S)
+      assert.deepStrictEqual(whoIn(first.accounts.keys()), ["bob"])
+      assert.match(first.refused.get(CLEO.address) ?? "", /another hotkey linked GitHub account \d+ first/)
+      yield* link("bob", BOB, 300)
+      assert.deepStrictEqual(whoIn((yield* linkedAt(S)).accounts.keys()), ["cleo"])
+    }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
+  )
+
+  it.scopedLive("is that of registered hotkeys only", () =>
+    Effect.gen(function* () {
+      const { link, validator, registered } = yield* begin
+      yield* link("bob", BOB, 100)
+      yield* link("bob", CLEO, 200)
+      registered.delete(BOB.address)
+      assert.deepStrictEqual(whoIn((yield* (yield* validator()).linkedAt(S)).accounts.keys()), ["cleo"])
+    }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
+  )
+
+  it.scopedLive("stays linked when it is renamed, and is no more when its gist is edited, deleted, or another owner's", () =>
+    Effect.gen(function* () {
+      const { link, control, validator, commit, gist } = yield* begin
+      const { id, gist: gistId } = yield* link("bob", BOB, 100)
+      const old = yield* validator()
+      const linkedTo = Effect.map(old.linkedAt(S), ({ accounts }) => accounts.get(BOB.address))
+      const why = Effect.map(old.linkedAt(S), ({ refused }) => refused.get(BOB.address) ?? "")
+      yield* control.renameUser({ payload: { login: "bob", to: "robert" } })
+      assert.strictEqual(yield* linkedTo, id)
+      yield* control.changeGist({ payload: { id: gistId, files: { [GitHubLink.GIST_FILE]: "nothing to see" } } })
+      assert.match(yield* why, /does not hold the text/)
+      yield* control.changeGist({ payload: { id: gistId, files: { "other.txt": "nothing to see" } } })
+      assert.match(yield* why, /has no file/)
+      yield* control.changeGist({ payload: { id: gistId, files: null } })
+      assert.match(yield* why, /does not exist/)
+      assert.deepStrictEqual(
+        yield* old.linkedAt(S),
+        yield* (yield* validator()).linkedAt(S),
+        "a validator that was started today sees the same"
+      )
+      assert.strictEqual((yield* old.claimedAt(S, [BOB.address])).get(BOB.address), id, "and the claim is there for what had begun")
+      // Cleo shows the text that Bob signed for his account, from a gist of her own.
+      const stolen = yield* gist("robert", BOB)
+      const text = yield* Effect.flatMap(old.github.gist(stolen.gist), ({ files }) => Effect.succeed(files[0]?.content ?? ""))
+      const shown = yield* gist("cleo", CLEO, text)
+      commit(CLEO, id, shown.gist, 400)
+      assert.match((yield* old.linkedAt(S)).refused.get(CLEO.address) ?? "", /is for the hotkey|belongs to account/)
+      commit(BOB, id, shown.gist, 400)
+      assert.match(yield* why, /belongs to account/)
+    }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
+  )
+
+  it.scopedLive("that GitHub does not tell of is unknown, not unlinked; what it told before stands", () =>
+    Effect.gen(function* () {
+      const { link, control, validator } = yield* begin
+      const { id } = yield* link("bob", BOB, 100)
+      const old = yield* validator()
+      assert.strictEqual((yield* old.linkedAt(S)).accounts.get(BOB.address), id)
+      yield* control.fail({ payload: { fault: down } })
+      assert.strictEqual((yield* old.linkedAt(S)).accounts.get(BOB.address), id)
+      const young = yield* (yield* validator()).linkedAt(S)
+      assert.deepStrictEqual([whoIn(young.unknown), young.accounts.size, young.refused.size], [["bob"], 0, 0])
+    }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
+  )
+
+  it.scopedLive("is not taken from anybody by a later claim that cannot be checked, and is doubted for an earlier one", () =>
+    Effect.gen(function* () {
+      const { link, control, validator, commit, gist } = yield* begin
+      const { id } = yield* link("bob", BOB, 100)
+      const other = yield* gist("cleo", CLEO)
+      commit(CLEO, id, other.gist, 200)
+      yield* control.fail({ payload: { fault: { ...down, path: other.gist } } })
+      const later = yield* (yield* validator()).linkedAt(S)
+      assert.deepStrictEqual([whoIn(later.accounts.keys()), whoIn(later.unknown)], [["bob"], ["cleo"]])
+      commit(CLEO, id, other.gist, 50)
+      const earlier = yield* (yield* validator()).linkedAt(S)
+      assert.deepStrictEqual([whoIn(earlier.accounts.keys()), whoIn(earlier.unknown)], [[], ["bob", "cleo"]])
+    }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
+  )
+
+  it.scopedLive("is not withheld by a gist that GitHub shows to nobody, or that is too long to read", () =>
+    Effect.gen(function* () {
+      const { link, control, validator, commit, gist } = yield* begin
+      const { id } = yield* link("bob", BOB, 100)
+      const other = yield* gist("cleo", CLEO)
+      commit(CLEO, id, other.gist, 50)
+      for (const status of [403, 451]) {
+        yield* control.fail({ payload: { fault: { ...down, status, path: other.gist } } })
+        const seen = yield* (yield* validator()).linkedAt(S)
+        assert.deepStrictEqual([whoIn(seen.accounts.keys()), whoIn(seen.unknown)], [["bob"], []], String(status))
+        yield* control.heal({ payload: {} })
+      }
+      const long = yield* gist("cleo", CLEO, "x".repeat(2_000_000))
+      commit(CLEO, id, long.gist, 50)
+      assert.deepStrictEqual(whoIn((yield* (yield* validator()).linkedAt(S)).accounts.keys()), ["bob"])
+      // A token that is shown no gist at all says nothing of any.
+      yield* control.fail({ payload: { fault: { ...down, status: 403, path: "^/gists/" } } })
+      const blind = yield* (yield* validator()).linkedAt(S)
+      assert.deepStrictEqual([whoIn(blind.accounts.keys()), whoIn(blind.unknown)], [[], ["bob", "cleo"]])
+    }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
+  )
+
+  it.scopedLive("is asked for once, then whether its gist is still the same; and a miner asks for its own alone", () =>
+    Effect.gen(function* () {
+      const { link, control, validator } = yield* begin
+      for (const [login, hotkey, block] of [
+        ["bob", BOB, 1],
+        ["cleo", CLEO, 2],
+        ["ada", DORA, 3]
+      ] as const)
+        yield* link(login, hotkey, block)
+      const requests = <A, E>(work: Effect.Effect<A, E>) =>
+        Effect.gen(function* () {
+          const before = yield* control.tally({ payload: {} })
+          yield* work
+          const after = yield* control.tally({ payload: {} })
+          return [after.requests - before.requests, after.notModified - before.notModified]
+        })
+      const careful = yield* validator("1 hour")
+      assert.deepStrictEqual(yield* requests(careful.linkedAt(S)), [3, 0])
+      assert.deepStrictEqual(yield* requests(careful.linkedAt(S)), [0, 0])
+      const eager = yield* validator(0)
+      yield* eager.linkedAt(S)
+      assert.deepStrictEqual(yield* requests(eager.linkedAt(S)), [3, 3])
+      assert.deepStrictEqual(yield* requests((yield* validator()).linkOf(CLEO.address, S)), [1, 0])
+    }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
+  )
+})
+
+describe("who enrolled and is attested", () => {
+  it.scopedLive("is neither the issue's author, nor an owner, member or collaborator, nor without an account of its own", () =>
+    Effect.gen(function* () {
+      const { link, control, validator, metagraph } = yield* begin
+      yield* control.createUser({ payload: { login: "dora" } })
+      const { github, linkedAt } = yield* validator()
+      const judge = (hotkey: KeyPair, issue = 1) =>
+        Effect.gen(function* () {
+          const now = yield* issueNow({ repository: WIDGETS, number: issue })
+          const state = { metagraph: metagraph(), links: yield* linkedAt(S) }
+          const objection = yield* objectionTo(hotkey.address, now, state)
+          return objection === undefined ? "attested" : `${objection.uncertain ? "uncertain: " : ""}${objection.why}`
+        }).pipe(Effect.provideService(GitHub, github))
+      assert.strictEqual(yield* judge(BOB), "no GitHub account is linked")
+      assert.match(yield* judge(key(9)), /not registered/)
+      yield* link("bob", BOB, 1)
+      assert.strictEqual(yield* judge(BOB), "attested")
+      yield* link("ada", CLEO, 2)
+      assert.match(yield* judge(CLEO), /opened the issue/)
+      yield* control.renameUser({ payload: { login: "ada", to: "ada-lovelace" } })
+      assert.match(yield* judge(CLEO), /opened the issue/, "whatever it is called now")
+      // GitHub says what an account is to a repository on what that account wrote there.
+      yield* control.openIssue({ payload: { repository: WIDGETS, title: "Another", author: "dora" } })
+      yield* link("dora", DORA, 3)
+      assert.strictEqual(yield* judge(DORA), "attested")
+      yield* control.changeRepository({ payload: { repository: WIDGETS, collaborators: ["dora"] } })
+      assert.match(yield* judge(DORA), /COLLABORATOR/)
+      yield* control.changeRepository({ payload: { repository: WIDGETS, collaborators: [], members: ["dora"] } })
+      assert.match(yield* judge(DORA), /MEMBER/)
+      yield* control.changeRepository({ payload: { repository: WIDGETS, members: [] } })
+      yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "Oil", author: "dora" } })
+      yield* control.mergePullRequest({ payload: { repository: WIDGETS, number: number(3) } })
+      assert.strictEqual(yield* judge(DORA), "attested", "a contributor may")
+      yield* link("dora", BOB, 9)
+      assert.match(yield* judge(BOB), /another hotkey linked/)
+      yield* control.close({ payload: { repository: WIDGETS, number: number(1) } })
+      assert.match(yield* judge(DORA), /is closed/)
+    }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
+  )
+
+  it.scopedLive("is left out by a validator that GitHub does not answer, never attested by chance; the others attest it", () =>
+    Effect.gen(function* () {
+      const { link, control, validator, metagraph } = yield* begin
+      yield* link("bob", BOB, 1)
+      const [well, ill] = yield* Effect.all([validator(), validator()])
+      const judge = ({ github, linkedAt }: typeof well) =>
+        Effect.gen(function* () {
+          const now = yield* issueNow({ repository: WIDGETS, number: 1 })
+          return yield* objectionTo(BOB.address, now, { metagraph: metagraph(), links: yield* linkedAt(S) })
+        }).pipe(Effect.provideService(GitHub, github))
+      for (const path of [
+        "^/gists/",
+        "^/repos/acme/widgets/issues/1",
+        "^/user/",
+        "^/repos/acme/widgets/issues\\?",
+        "^/repos/acme/widgets$"
+      ]) {
+        for (const fault of [
+          { ...down, path },
+          { _tag: "Truncated", times: 10_000, path },
+          { _tag: "Status", status: 403, message: "API rate limit exceeded", times: 10_000, path }
+        ] as const) {
+          yield* control.fail({ payload: { fault } })
+          const objection = yield* judge(yield* validator())
+          assert.strictEqual(objection?.uncertain, true, `${path}: ${objection?.why}`)
+          yield* control.heal({ payload: {} })
+        }
+      }
+      assert.isUndefined(yield* judge(well))
+      assert.isUndefined(yield* judge(ill))
+    }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
+  )
+
+  it.scopedLive(
+    "costs a request for each miner and repository and one for each issue, not for each miner and issue, and no more for hours",
+    () =>
+      Effect.gen(function* () {
+        const { link, control, validator, metagraph } = yield* begin
+        yield* link("bob", BOB, 1)
+        for (const title of ["Two", "Three", "Four"]) yield* control.openIssue({ payload: { repository: WIDGETS, title, author: "ada" } })
+        const { github, linkedAt } = yield* validator("1 hour")
+        const round = Effect.gen(function* () {
+          const before = yield* control.tally({ payload: {} })
+          for (const issue of [1, 2, 3, 4]) {
+            const now = yield* issueNow({ repository: WIDGETS, number: issue })
+            assert.isUndefined(yield* objectionTo(BOB.address, now, { metagraph: metagraph(), links: yield* linkedAt(S) }))
+          }
+          const after = yield* control.tally({ payload: {} })
+          return after.requests - before.requests
+        }).pipe(Effect.provideService(GitHub, github))
+        // The gist, the repository and the issue for each issue, and the repository, the account and its newest word once.
+        assert.strictEqual(yield* round, 1 + 4 * 2 + 3)
+        assert.strictEqual(yield* round, 0)
+        yield* control.fail({ payload: { fault: down } })
+        assert.strictEqual(yield* round, 0, "also while GitHub is down")
+      })
+  )
+
+  it("an account shared by two is nobody's twice", () => {
+    const proven = (hotkey: KeyPair, committedAt: number) => ({
+      hotkey: hotkey.address,
+      account: GitHubLink.GitHubAccountId.make(7),
+      committedAt
+    })
+    const accounts = GitHubLink.accountsByHotkey([proven(CLEO, 5), proven(BOB, 5), proven(DORA, 6)])
+    assert.strictEqual(accounts.size, 1)
+  })
+})

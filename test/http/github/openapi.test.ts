@@ -1,0 +1,283 @@
+/** The stand-in's REST answers against GitHub's published OpenAPI description. */
+import { readFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { assert, describe, it } from "@effect/vitest"
+import Ajv, { type ValidateFunction } from "ajv"
+import addFormats from "ajv-formats"
+import { Effect } from "effect"
+import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { at, number, solve, story, WIDGETS } from "../../support/github/story.ts"
+
+type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [key: string]: Json }
+
+/** OpenAPI 3.0 writes `nullable` where JSON Schema has a type; its examples are no part of a schema's meaning. */
+const toJsonSchema = (node: Json): Json => {
+  if (Array.isArray(node)) return node.map(toJsonSchema)
+  if (node === null || typeof node !== "object") return node
+  const { nullable, example, examples, discriminator, ...rest } = node as { readonly [key: string]: Json }
+  const schema = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, toJsonSchema(value)]))
+  return nullable === true ? { anyOf: [{ type: "null" }, schema] } : schema
+}
+
+// The package's own entry point loads 400 MB of descriptions; this is the one file of it that is wanted.
+const file = createRequire(import.meta.url).resolve("@octokit/openapi/generated/api.github.com.json")
+const description = JSON.parse(readFileSync(file, "utf8")) as { readonly [key: string]: Json }
+const ajv = new Ajv({ strict: false, allErrors: false })
+addFormats.default(ajv)
+ajv.addFormat("timestamp", true)
+ajv.addFormat("repo.nwo", true)
+ajv.addSchema({ $id: "github", components: toJsonSchema(description.components ?? null) })
+
+const validators = new Map<string, ValidateFunction>()
+
+/** The validator of an operation's answer of a status. */
+const validatorOf = (method: string, path: string, status: number): ValidateFunction => {
+  const key = `${method} ${path} ${status}`
+  const known = validators.get(key)
+  if (known !== undefined) return known
+  const pointer = ["paths", path, method, "responses", String(status)].reduce<Json | undefined>(
+    (node, part) =>
+      node !== null && typeof node === "object" && !Array.isArray(node) ? (node as { readonly [key: string]: Json })[part] : undefined,
+    description
+  ) as { readonly $ref?: string; readonly content?: { readonly "application/json": { readonly schema: Json } } } | undefined
+  if (pointer === undefined) throw new Error(`GitHub's description has no ${key}`)
+  const response = pointer.$ref === undefined ? pointer : (resolve(pointer.$ref) as typeof pointer)
+  const schema = response.content?.["application/json"].schema
+  if (schema === undefined) throw new Error(`GitHub's description has no body for ${key}`)
+  const text = JSON.stringify(toJsonSchema(schema)).replaceAll('"#/components', '"github#/components')
+  const validate = ajv.compile(JSON.parse(text))
+  validators.set(key, validate)
+  return validate
+}
+
+const resolve = (reference: string): Json =>
+  reference
+    .slice(2)
+    .split("/")
+    .reduce<Json>((node, part) => (node as { readonly [key: string]: Json })[part] ?? null, description)
+
+const call = (url: string, path: string, token: string | undefined, init: RequestInit = {}) =>
+  Effect.promise(async () => {
+    const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
+    const response = await fetch(url + path, {
+      redirect: "manual",
+      ...init,
+      headers: { ...authorization, "content-type": "application/json" }
+    })
+    return { status: response.status, headers: response.headers, body: (await response.json()) as Json }
+  })
+
+const conforms = (operation: string, path: string, answer: { readonly status: number; readonly body: Json }) => {
+  const [method = "get", template = ""] = operation.split(" ")
+  const validate = validatorOf(method, template, answer.status)
+  assert.isTrue(
+    validate(answer.body),
+    `${operation} (${path}): ${ajv.errorsText(validate.errors)}\n${JSON.stringify(answer.body).slice(0, 800)}`
+  )
+}
+
+/** A story with one of everything that the REST paths show. */
+const told = Effect.gen(function* () {
+  const { url, control, observer } = yield* story()
+  yield* solve(control, "bob")
+  yield* control.revertPullRequest({ payload: at(2) })
+  yield* control.reopenIssue({ payload: at(1) })
+  yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "Another try", author: "cleo", closes: [number(1)] } })
+  yield* control.openIssue({ payload: { repository: WIDGETS, title: "Deleted", author: "ada" } })
+  yield* control.deleteIssue({ payload: at(5) })
+  yield* control.openIssue({ payload: { repository: WIDGETS, title: "Moved", author: "ada" } })
+  const other = RepositoryName.make("acme/other")
+  yield* control.createRepository({ payload: { repository: other } })
+  yield* control.transferIssue({ payload: { ...at(6), to: other } })
+  const old = RepositoryName.make("acme/old-name")
+  yield* control.createRepository({ payload: { repository: old } })
+  yield* control.changeRepository({ payload: { repository: old, name: RepositoryName.make("acme/new-name") } })
+  for (const remark of [
+    { _tag: "Labeled", label: "bug" },
+    { _tag: "Commented", body: "Me too" },
+    { _tag: "Locked" },
+    { _tag: "Unlocked" },
+    { _tag: "Locked" }
+  ] as const)
+    yield* control.remark({ payload: { ...at(1), by: "bob", remark } })
+  yield* control.createUser({ payload: { login: "helper[bot]", kind: "Bot" } })
+  yield* control.openPullRequest({
+    payload: { repository: WIDGETS, number: number(10), title: "Sketch", author: "helper[bot]", draft: true }
+  })
+  yield* control.createUser({ payload: { login: "gone" } })
+  yield* control.openIssue({ payload: { repository: WIDGETS, number: number(11), title: "Talk", author: "gone" } })
+  yield* control.convertToDiscussion({ payload: at(11) })
+  yield* control.deleteUser({ payload: { login: "gone" } })
+  yield* control.openPullRequest({
+    payload: {
+      repository: WIDGETS,
+      number: number(12),
+      title: "With contents",
+      author: "bob",
+      contents: [
+        { path: "src/new.ts", previousPath: "src/old.ts", base: "one\n", head: "one\ntwo\n" },
+        { path: "logo.png", base: null, head: { base64: "AAEC" } },
+        { path: "gone.md", base: "away\n", head: null }
+      ]
+    }
+  })
+  yield* control.remark({ payload: { ...at(12), by: "acme", remark: { _tag: "Labeled", label: "bug" } } })
+  yield* control.edit({ payload: { ...at(1), title: "The widget squeaks loudly", body: "Listen" } })
+  yield* control.pushCommit({ payload: { repository: WIDGETS, message: "Fixes #1", by: "acme", closes: [number(1)] } })
+  yield* control.changeReason({ payload: { ...at(1), reason: "not_planned" } })
+  return { url, observer, control }
+})
+
+const REPO = "/repos/{owner}/{repo}"
+const OPERATIONS: ReadonlyArray<readonly [operation: string, path: string, status: number]> = [
+  [`get ${REPO}`, "/repos/acme/widgets", 200],
+  [`get ${REPO}`, "/repos/acme/nowhere", 404],
+  [`get ${REPO}`, "/repos/acme/old-name", 301],
+  [`get ${REPO}/issues`, "/repos/acme/widgets/issues?state=all", 200],
+  [`get ${REPO}/issues`, "/repos/acme/widgets/issues?creator=bob&state=all&per_page=1", 200],
+  [`get ${REPO}/issues/{issue_number}`, "/repos/acme/widgets/issues/1", 200],
+  [`get ${REPO}/issues/{issue_number}`, "/repos/acme/widgets/issues/2", 200],
+  [`get ${REPO}/issues/{issue_number}`, "/repos/acme/widgets/issues/99", 404],
+  [`get ${REPO}/issues/{issue_number}`, "/repos/acme/widgets/issues/5", 410],
+  [`get ${REPO}/issues/{issue_number}`, "/repos/acme/widgets/issues/6", 301],
+  [`get ${REPO}/issues/{issue_number}/timeline`, "/repos/acme/widgets/issues/1/timeline", 200],
+  [`get ${REPO}/issues/{issue_number}/timeline`, "/repos/acme/other/issues/1/timeline", 200],
+  [`get ${REPO}/issues/{issue_number}/timeline`, "/repos/acme/widgets/issues/5/timeline", 410],
+  [`get ${REPO}/issues/{issue_number}`, "/repos/acme/widgets/issues/11", 200],
+  [`get ${REPO}/issues/{issue_number}/timeline`, "/repos/acme/widgets/issues/11/timeline", 200],
+  [`get ${REPO}/pulls/{pull_number}`, "/repos/acme/widgets/pulls/10", 200],
+  ["get /users/{username}", "/users/helper%5Bbot%5D", 200],
+  ["get /users/{username}", "/users/gone", 404],
+  [`get ${REPO}/pulls/{pull_number}`, "/repos/acme/widgets/pulls/2", 200],
+  [`get ${REPO}/pulls/{pull_number}`, "/repos/acme/widgets/pulls/4", 200],
+  [`get ${REPO}/pulls/{pull_number}`, "/repos/acme/widgets/pulls/1", 404],
+  [`get ${REPO}/pulls/{pull_number}/files`, "/repos/acme/widgets/pulls/2/files", 200],
+  [`get ${REPO}/pulls/{pull_number}`, "/repos/acme/widgets/pulls/12", 200],
+  [`get ${REPO}/pulls/{pull_number}/files`, "/repos/acme/widgets/pulls/12/files", 200],
+  [`get ${REPO}/compare/{basehead}`, "/repos/acme/widgets/compare/0...1", 404],
+  [`get ${REPO}/git/blobs/{file_sha}`, "/repos/acme/widgets/git/blobs/814f4a422927b82f5f8a43f8fab6d3839e3983f2", 200],
+  [`get ${REPO}/git/blobs/{file_sha}`, "/repos/acme/widgets/git/blobs/0000", 404],
+  [`get ${REPO}/commits/{ref}`, "/repos/acme/widgets/commits/main", 200],
+  [`get ${REPO}/commits/{ref}`, "/repos/acme/widgets/commits/0000000", 422],
+  ["get /users/{username}", "/users/bob", 200],
+  ["get /users/{username}", "/users/acme", 200],
+  ["get /users/{username}", "/users/nobody-here", 404],
+  ["get /user", "/user", 200],
+  ["get /gists", "/gists", 200],
+  ["get /rate_limit", "/rate_limit", 200]
+]
+
+describe("REST answers against GitHub's OpenAPI description", () => {
+  for (const [operation, path, status] of OPERATIONS) {
+    it.scopedLive(`${operation}: ${path} is ${status}`, () =>
+      Effect.gen(function* () {
+        const { url, observer } = yield* told
+        const answer = yield* call(url, path, observer.token)
+        assert.strictEqual(answer.status, status)
+        conforms(operation, path, answer)
+      })
+    )
+  }
+
+  it.scopedLive("the two ends of a pull request compared, with its files as its own list has them", () =>
+    Effect.gen(function* () {
+      const { url, observer } = yield* told
+      const ends = (yield* call(url, "/repos/acme/widgets/pulls/12", observer.token)).body as {
+        readonly base: { readonly sha: string }
+        readonly head: { readonly sha: string }
+      }
+      const path = `/repos/acme/widgets/compare/${ends.base.sha}...${ends.head.sha}`
+      const answer = yield* call(url, `${path}?per_page=1`, observer.token)
+      conforms(`get ${REPO}/compare/{basehead}`, path, answer)
+      const { files } = answer.body as { readonly files: Json }
+      assert.deepStrictEqual(files, (yield* call(url, "/repos/acme/widgets/pulls/12/files", observer.token)).body)
+      assert.deepInclude((files as ReadonlyArray<object>)[0], { status: "renamed", additions: 1, deletions: 0 })
+      const further = yield* call(url, `${path}?per_page=1&page=2`, observer.token)
+      assert.notProperty(further.body, "files")
+    })
+  )
+
+  it.scopedLive("accounts by id, gists made and read, and what is asked without a token", () =>
+    Effect.gen(function* () {
+      const { url, observer } = yield* told
+      conforms("get /user/{account_id}", "", yield* call(url, `/user/${observer.id}`, observer.token))
+      const body = JSON.stringify({ description: "a link", public: true, files: { "a.txt": { content: "hello" } } })
+      const made = yield* call(url, "/gists", observer.token, { method: "POST", body })
+      assert.strictEqual(made.status, 201)
+      conforms("post /gists", "", made)
+      const { id } = made.body as { readonly id: string }
+      conforms("get /gists/{gist_id}", "", yield* call(url, `/gists/${id}`, undefined))
+      conforms("get /gists", "", yield* call(url, "/gists", observer.token))
+      conforms("get /gists/{gist_id}", "", yield* call(url, "/gists/none", undefined))
+      const unsigned = yield* call(url, "/user", undefined)
+      assert.strictEqual(unsigned.status, 401)
+      conforms("get /user", "", unsigned)
+      const invalid = yield* call(url, "/gists", observer.token, { method: "POST", body: '{"files":{}}' })
+      assert.strictEqual(invalid.status, 422)
+      conforms("post /gists", "", invalid)
+    })
+  )
+
+  it("the validators can refuse", () => {
+    const validate = validatorOf("get", REPO, 200)
+    assert.isFalse(validate({ id: "one" }))
+  })
+})
+
+describe("what GitHub's headers say", () => {
+  it.scopedLive("pages by Link, with the last and none beyond", () =>
+    Effect.gen(function* () {
+      const { url, control, observer } = yield* story()
+      for (let count = 0; count < 6; count++)
+        yield* control.openIssue({ payload: { repository: WIDGETS, title: `Issue ${count}`, author: "ada" } })
+      const seen: Array<Json> = []
+      let next: string | undefined = "/repos/acme/widgets/issues?per_page=3"
+      let pages = 0
+      while (next !== undefined && pages < 10) {
+        const answer: Effect.Effect.Success<ReturnType<typeof call>> = yield* call(url, next, observer.token)
+        seen.push(...(answer.body as ReadonlyArray<Json>))
+        next = /<[^>]*?(\/repos[^>]+)>; rel="next"/.exec(answer.headers.get("link") ?? "")?.[1]
+        pages++
+      }
+      assert.strictEqual(pages, 3)
+      assert.strictEqual(seen.length, 7)
+    })
+  )
+
+  it.scopedLive("rate limits count down, answer 403 at their end, and 304 costs nothing", () =>
+    Effect.gen(function* () {
+      const { url, observer } = yield* story({ limits: { core: 3 } })
+      const first = yield* call(url, "/repos/acme/widgets", observer.token)
+      assert.strictEqual(first.headers.get("x-ratelimit-remaining"), "2")
+      const etag = first.headers.get("etag") ?? ""
+      const again = yield* Effect.promise(() =>
+        fetch(`${url}/repos/acme/widgets`, { headers: { authorization: `Bearer ${observer.token}`, "if-none-match": etag } })
+      )
+      assert.strictEqual(again.status, 304)
+      assert.strictEqual(again.headers.get("x-ratelimit-remaining"), "2")
+      yield* call(url, "/repos/acme/widgets", observer.token)
+      yield* call(url, "/repos/acme/widgets", observer.token)
+      const over = yield* call(url, "/repos/acme/widgets", observer.token)
+      assert.strictEqual(over.status, 403)
+      assert.strictEqual(over.headers.get("x-ratelimit-remaining"), "0")
+      assert.isAbove(Number(over.headers.get("x-ratelimit-reset")) * 1000, Date.now())
+      conforms(`get ${REPO}`, "", over)
+      assert.strictEqual((yield* call(url, "/rate_limit", observer.token)).status, 200)
+      assert.strictEqual((yield* call(url, "/repos/acme/widgets", "gho_wrong")).status, 401)
+    })
+  )
+
+  it.scopedLive("a renamed repository answers 301, and its paths work where that leads", () =>
+    Effect.gen(function* () {
+      const { url, observer, control } = yield* story()
+      yield* control.changeRepository({ payload: { repository: WIDGETS, name: RepositoryName.make("acme/gadgets") } })
+      const moved = yield* call(url, "/repos/acme/widgets/issues/1?x=1", observer.token)
+      assert.strictEqual(moved.status, 301)
+      const followed = yield* Effect.promise(() =>
+        fetch(moved.headers.get("location") ?? "", { headers: { authorization: `Bearer ${observer.token}` } })
+      )
+      assert.strictEqual(followed.status, 200)
+      assert.include(yield* Effect.promise(() => followed.text()), "The widget squeaks")
+    })
+  )
+})

@@ -1,0 +1,186 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Redacted } from "effect"
+import * as fc from "fast-check"
+import { fromNodeId, nodeId } from "../../../src/devnet/github/bodies.ts"
+import { type Fault, take } from "../../../src/devnet/github/faults.ts"
+import * as Limits from "../../../src/devnet/github/limits.ts"
+import { makeWith } from "../../../src/layers/github/GitHub.ts"
+import * as Tokens from "../../../src/layers/github/tokens.ts"
+import { ref, service, story } from "../../support/github/story.ts"
+
+describe("faults", () => {
+  it("are shown to the requests they are for, so many times, in the order they were told", () => {
+    const faults: ReadonlyArray<Fault> = [
+      { _tag: "Hang", path: "^/gists" },
+      { _tag: "Status", status: 502, times: 2 }
+    ]
+    const [first, afterFirst] = take(faults, "/user")
+    assert.deepInclude(first, { _tag: "Status", status: 502 })
+    const [second, afterSecond] = take(afterFirst, "/gists/1")
+    assert.strictEqual(second?._tag, "Hang")
+    const [third, afterThird] = take(afterSecond, "/gists/1")
+    assert.strictEqual(third?._tag, "Status")
+    assert.deepStrictEqual(afterThird, [])
+    assert.deepStrictEqual(take([], "/user"), [undefined, []])
+  })
+})
+
+describe("limits", () => {
+  const settings = { core: 3, anonymous: 1, graphql: 2, pointsPerMinute: 12 }
+
+  it("count each caller and resource apart, and start again after an hour", () => {
+    let limits = Limits.make(settings)
+    for (let count = 0; count < 3; count++) limits = Limits.spend(limits, 7, "core", { cost: 1, points: 1 }, 1000)
+    assert.strictEqual(Limits.standing(limits, 7, "core", 1000).remaining, 0)
+    assert.strictEqual(Limits.standing(limits, 7, "graphql", 1000).remaining, 2)
+    assert.strictEqual(Limits.standing(limits, 8, "core", 1000).remaining, 3)
+    assert.strictEqual(Limits.standing(limits, null, "core", 1000).limit, 1)
+    assert.strictEqual(Limits.standing(limits, 7, "core", 1000 + 3_600_000).remaining, 3)
+  })
+
+  it("refuse by points a minute", () => {
+    let limits = Limits.make(settings)
+    for (let count = 0; count < 3; count++) limits = Limits.spend(limits, 7, count === 0 ? "core" : "graphql", { cost: 1, points: 5 }, 1000)
+    assert.strictEqual(Limits.standing(limits, 7, "core", 31_000).secondaryWait, 30_000)
+    assert.isUndefined(Limits.standing(limits, 7, "core", 61_000).secondaryWait)
+  })
+
+  it("never show less than nothing", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(5_000_000), { maxLength: 20 }), (steps) => {
+        let now = 0
+        let limits = Limits.make(settings)
+        for (const step of steps) {
+          now += step
+          limits = Limits.spend(limits, 7, "core", { cost: 1, points: 1 }, now)
+          const { limit, used, remaining, resetAt } = Limits.standing(limits, 7, "core", now)
+          assert.isTrue(remaining >= 0 && used <= limit && used + remaining === limit && resetAt > now)
+        }
+      })
+    )
+  })
+})
+
+describe("tokens", () => {
+  const three = Tokens.make(["a", "b", "c"].map((token) => Redacted.make(token)))
+
+  it("are used in turn, the resting ones passed over, the refused ones longer", () => {
+    let tokens = Tokens.refuse(Tokens.rest(three, 1, "core", 100), 2, 1000)
+    const turns: Array<number | string> = []
+    for (const now of [0, 0, 100, 100, 100]) {
+      const choice = Tokens.choose(tokens, "core", now)
+      turns.push(choice._tag === "Use" ? choice.slot : choice._tag)
+      if (choice._tag === "Use") tokens = Tokens.used(tokens, choice.slot)
+    }
+    assert.deepStrictEqual(turns, [0, 0, 1, 0, 1])
+    assert.deepStrictEqual(Tokens.choose(tokens, "core", 1000), { _tag: "Use", slot: 2 })
+    assert.strictEqual(Tokens.choose(tokens, "graphql", 0)._tag, "Use", "GraphQL has a limit of its own")
+  })
+
+  it("tell when the first is free again, and when all were refused", () => {
+    const resting = [0, 1, 2].reduce((tokens, slot) => Tokens.rest(tokens, slot, "core", 100 + slot), three)
+    assert.deepStrictEqual(Tokens.choose(resting, "core", 0), { _tag: "Rest", until: 100 })
+    const refused = [0, 1, 2].reduce((tokens, slot) => Tokens.refuse(tokens, slot, 50), three)
+    assert.deepStrictEqual(Tokens.choose(refused, "core", 0), { _tag: "AllRefused" })
+  })
+
+  it("none at all is one way of asking", () => {
+    assert.deepStrictEqual(Tokens.choose(Tokens.make([]), "core", 0), { _tag: "Use", slot: 0 })
+  })
+})
+
+it("node ids lead back to what they name, and no other text does", () => {
+  fc.assert(
+    fc.property(fc.constantFrom("Repository", "User", "Organization"), fc.nat(), (kind, id) => {
+      assert.deepStrictEqual(fromNodeId(nodeId(kind, id)), { kind, id: String(id) })
+    })
+  )
+  fc.assert(
+    fc.property(
+      fc.string(),
+      (text) => fromNodeId(text) === undefined || nodeId(fromNodeId(text)?.kind ?? "", fromNodeId(text)?.id ?? "") === text
+    )
+  )
+})
+
+describe("the stand-in under nonsense", () => {
+  it.scopedLive("answers 4xx to what no client should send, and goes on", () =>
+    Effect.gen(function* () {
+      const { url, observer } = yield* story({ limits: { pointsPerMinute: 1e6 } })
+      const segment = fc.constantFrom(
+        "repos",
+        "acme",
+        "widgets",
+        "issues",
+        "1",
+        "0",
+        "-1",
+        "99999999999999999999",
+        "pulls",
+        "timeline",
+        "user",
+        "users",
+        "gists",
+        "%2e%2e",
+        "%F0%9F%92%A9",
+        "_control",
+        "close",
+        "graphql",
+        "repositories",
+        ""
+      )
+      const request = fc.record({
+        method: fc.constantFrom("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"),
+        path: fc.array(segment, { maxLength: 6 }).map((parts) => `/${parts.join("/")}`),
+        query: fc.constantFrom("", "?page=0", "?page=1e9&per_page=-1", "?state=x&creator=", "?%"),
+        body: fc.constantFrom(
+          "",
+          "{",
+          "[]",
+          '{"query":1}',
+          '{"query":"{ nothing }"}',
+          '{"files":{"a":1}}',
+          '{"repository":"acme/widgets","number":1}'
+        )
+      })
+      yield* Effect.promise(() =>
+        fc.assert(
+          fc.asyncProperty(request, async ({ method, path, query, body }) => {
+            const response = await fetch(url + path + query, {
+              method,
+              headers: { authorization: `Bearer ${observer.token}`, "content-type": "application/json" },
+              ...(method === "GET" ? {} : { body })
+            })
+            await response.text()
+            assert.isBelow(response.status, 500, `${method} ${path}${query} ${body}`)
+          }),
+          { numRuns: 300 }
+        )
+      )
+      assert.strictEqual((yield* (yield* service(url, [observer.token])).viewer).login, "observer")
+    })
+  )
+
+  it.scopedLive("a client that gives up on a hanging request is let go, and the server ends at once all the same", () =>
+    Effect.gen(function* () {
+      const [took] = yield* Effect.timed(
+        Effect.scoped(
+          Effect.gen(function* () {
+            const { url, control, observer } = yield* story()
+            yield* control.fail({ payload: { fault: { _tag: "Hang", times: 100 } } })
+            const github = yield* makeWith({
+              url,
+              tokens: [Redacted.make(observer.token)],
+              timeout: Duration.minutes(1),
+              patience: Duration.minutes(1),
+              pause: Duration.millis(1)
+            })
+            yield* Effect.fork(Effect.ignore(github.issueEvidence(ref(1))))
+            assert.isTrue((yield* Effect.timeoutOption(github.viewer, "100 millis"))._tag === "None")
+          })
+        )
+      )
+      assert.isBelow(Duration.toMillis(took), 3_000)
+    })
+  )
+})

@@ -1,0 +1,194 @@
+/** Who goes when there is no room: the bookkeeping alone, by a clock of its own. */
+import { assert, describe, it } from "@effect/vitest"
+import * as fc from "fast-check"
+import { clientKey, networkKey, unmapped } from "../../../src/layers/http/addresses.ts"
+import * as Connections from "../../../src/layers/http/connections.ts"
+import { defaultConnections } from "../../../src/layers/http/openFiles.ts"
+
+const LIMITS: Connections.Limits = { total: 32, perClient: 8, head: 12_000, idle: 15_000, stall: 75_000 }
+
+/** A house with a clock; each guest says whether it is still in. */
+const house = (limits: Partial<Connections.Limits> = {}) => {
+  let clock = 0
+  const connections = Connections.make({ ...LIMITS, ...limits }, () => clock)
+  return {
+    connections,
+    pass: (milliseconds: number) => {
+      clock += milliseconds
+    },
+    enter: (address: string) => {
+      const guest = { isIn: true, moved: 0 }
+      const connection = connections.admit(address, {
+        close: () => {
+          guest.isIn = false
+        },
+        moved: () => guest.moved
+      })
+      return { guest, connection, isIn: () => guest.isIn }
+    }
+  }
+}
+const inside = (guests: ReadonlyArray<{ readonly isIn: () => boolean }>) => guests.filter(({ isIn }) => isIn()).length
+const times = <A>(count: number, make: (index: number) => A) => Array.from({ length: count }, (_, index) => make(index))
+
+describe("addresses", () => {
+  it("of one client and of one network", () => {
+    assert.strictEqual(unmapped("::FFFF:192.0.2.7"), "192.0.2.7")
+    assert.deepStrictEqual(["192.0.2.7", "192.0.2.9"].map(networkKey), ["192.0.2", "192.0.2"])
+    assert.strictEqual(clientKey("2001:db8:1:2:3::9"), "2001:db8:1:2::/64")
+    assert.strictEqual(networkKey("2001:db8:1:2:3::9"), networkKey("2001:db8:1:ffff::"))
+    assert.notStrictEqual(networkKey("2001:db8:1::"), networkKey("2001:db8:2::"))
+  })
+})
+
+describe("connections", () => {
+  it("of one client: its own oldest idle one makes room for its next", () => {
+    const { enter, pass, connections } = house()
+    const guests = times(9, () => {
+      pass(1)
+      return enter("192.0.2.7")
+    })
+    assert.deepStrictEqual(
+      guests.map(({ isIn }) => isIn()),
+      [false, ...times(8, () => true)]
+    )
+    assert.strictEqual(connections.standing().closed.client, 1)
+  })
+
+  it("of one client that are all at work: the next is refused, and others are not", () => {
+    const { enter, connections } = house()
+    const guests = times(8, () => enter("192.0.2.7"))
+    for (const { connection } of guests) connection?.begin()
+    assert.isUndefined(enter("192.0.2.7").connection)
+    assert.isDefined(enter("192.0.2.8").connection)
+    assert.strictEqual(connections.standing().closed.refused, 1)
+    assert.strictEqual(inside(guests), 8)
+  })
+
+  it("of a trusted proxy: as many as there is room for, and the last to go", () => {
+    const { connections, enter } = house()
+    let left = 0
+    const peer = { close: () => void left++, moved: () => 0 }
+    for (let index = 0; index < 12; index++) connections.admit("192.0.2.1", peer, true)
+    times(500, (index) => enter(`203.0.${index & 255}.1`))
+    assert.strictEqual(left, 0)
+  })
+
+  it("when it is full, go from the network that holds most; a newcomer of another gets in and stays", () => {
+    const { enter, pass } = house()
+    const early = times(3, (index) => enter(`198.51.100.${index}`))
+    pass(1_000)
+    // Four addresses of one network.
+    const crowd = times(29, (index) => enter(`203.0.113.${index % 4}`))
+    const newcomer = enter("192.0.2.7")
+    assert.isTrue(newcomer.isIn())
+    times(500, (index) => enter(`203.0.113.${index % 4}`))
+    assert.isTrue(newcomer.isIn(), "although it is older than all of the crowd by now")
+    assert.strictEqual(inside(early), 3, "and those before the crowd")
+    assert.isBelow(inside(crowd), 29)
+  })
+
+  it("of strangers go before those of whom we know, and work is never cut", () => {
+    const { enter, pass } = house()
+    const known = times(6, () => enter("192.0.2.7"))
+    for (const { connection } of known) connection?.vouch()
+    const working = enter("203.0.113.1")
+    working.connection?.begin()
+    pass(1)
+    // Each from a network of its own.
+    const strangers = times(5_000, (index) => enter(`${10 + (index >> 8)}.0.${index & 255}.1`))
+    assert.strictEqual(inside(known), 6)
+    assert.isTrue(working.isIn())
+    assert.isTrue(strangers.at(-1)?.isIn(), "the newest gets in")
+    assert.isTrue(strangers.at(-20)?.isIn(), "and has its time: the oldest goes first")
+  })
+
+  it("of whom we know may not fill the house", () => {
+    const { enter } = house({ perClient: 32 })
+    const known = times(32, () => enter("192.0.2.7"))
+    for (const { connection } of known) connection?.vouch()
+    const newcomers = times(10, (index) => enter(`203.0.${index}.1`))
+    assert.strictEqual(inside(newcomers), 10)
+  })
+
+  it("are closed when their time is over: unused, with a slow head, stalled, or unread to the end", () => {
+    const { enter, pass, connections } = house()
+    const [idle, slow, stalled, unread, busy] = times(5, () => enter("192.0.2.7"))
+    const second = (seconds: number) =>
+      times(seconds, () => {
+        pass(1_000)
+        for (const drip of [slow, busy]) if (drip !== undefined) drip.guest.moved += 1
+        connections.sweep()
+      })
+    for (const at of [stalled, unread, busy]) at?.connection?.begin()
+    unread?.connection?.finish(false)
+    second(3)
+    assert.isFalse(unread?.isIn())
+    second(9)
+    assert.isTrue(slow?.isIn(), "its first byte came after a second")
+    second(1)
+    assert.isFalse(slow?.isIn(), "although a byte came each second")
+    assert.isTrue(idle?.isIn())
+    second(2)
+    assert.isFalse(idle?.isIn())
+    second(60)
+    assert.deepStrictEqual([stalled?.isIn(), busy?.isIn()], [false, true])
+    assert.deepInclude(connections.standing(), { open: 1, closed: { full: 0, client: 0, slow: 3, idle: 1, refused: 0 } })
+    busy?.connection?.finish(true)
+    second(15)
+    assert.strictEqual(connections.standing().open, 0)
+  })
+
+  it("never outnumber their limits, whatever comes; a newcomer is refused only where nobody may go", () => {
+    const step = fc.record({
+      of: fc.nat(40),
+      net: fc.nat(3),
+      what: fc.constantFrom("enter", "enter", "enter", "begin", "finish", "leave", "vouch")
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
+        const { enter, pass, connections } = house({ total: 20, perClient: 4 })
+        const guests: Array<ReturnType<typeof enter> & { readonly address: string; working: number }> = []
+        for (const { of, net, what } of steps) {
+          pass(1)
+          const present = guests.filter(({ isIn }) => isIn())
+          if (what === "enter") {
+            const address = `192.0.${net}.${of % 7}`
+            const own = present.filter((guest) => guest.address === address)
+            const isStuck = (those: typeof present, most: number) => those.length >= most && those.every(({ working }) => working > 0)
+            const guest = { ...enter(address), address, working: 0 }
+            assert.strictEqual(guest.connection === undefined, isStuck(own, 4) || isStuck(present, 20))
+            if (guest.connection !== undefined) guests.push(guest)
+          }
+          const one = present[of % Math.max(1, present.length)]
+          if (one === undefined || what === "enter") continue
+          if (what === "begin") {
+            one.connection?.begin()
+            one.working += 1
+          } else if (what === "finish" && one.working > 0) {
+            one.connection?.finish(true)
+            one.working -= 1
+          } else if (what === "vouch") one.connection?.vouch()
+          else if (what === "leave") {
+            one.guest.isIn = false
+            one.working = 0
+            one.connection?.leave()
+          }
+        }
+        const left = guests.filter(({ isIn }) => isIn()).length
+        assert.isAtMost(left, 20)
+        assert.strictEqual(connections.standing().open, left)
+        assert.isTrue(
+          guests.every(({ working, isIn }) => working === 0 || isIn()),
+          "work is never cut"
+        )
+      })
+    )
+  })
+})
+
+describe("the default limit", () => {
+  it("leaves half of what may be open to everything else", () => {
+    assert.deepStrictEqual([256, 1_024, 20_000, Number.POSITIVE_INFINITY].map(defaultConnections), [128, 512, 4_096, 4_096])
+  })
+})

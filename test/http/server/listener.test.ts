@@ -1,0 +1,191 @@
+/** The door itself: what it lets through, whom it shows out, and that it never takes the house with it. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import { assert, describe, it } from "@effect/vitest"
+import { Deferred, Effect, Exit, Logger, LogLevel, Schedule, Scope } from "effect"
+import { readBody } from "../../../src/layers/http/body.ts"
+import { client, listen } from "./support.ts"
+
+/** Says how long the body was, of at most 1,000 bytes. */
+const echo = Effect.gen(function* () {
+  const request = yield* HttpServerRequest.HttpServerRequest
+  return yield* readBody(request, 1_000).pipe(
+    Effect.match({
+      onSuccess: ({ length }) => HttpServerResponse.text(`${request.method} ${request.url} ${length}`),
+      onFailure: ({ why }) => HttpServerResponse.text(why, { status: why === "too long" ? 413 : 400 })
+    })
+  )
+})
+
+const post = (path: string, body: string, headers = "") =>
+  `POST ${path} HTTP/1.1\r\nhost: x\r\n${headers}content-length: ${body.length}\r\n\r\n${body}`
+
+/** What `fewFiles.ts` answers. */
+interface FewFiles {
+  readonly open: number
+  readonly written: number
+  readonly failed: ReadonlyArray<string>
+}
+
+const until = (what: string, isSo: () => boolean) =>
+  Effect.suspend(() => (isSo() ? Effect.void : Effect.fail(what))).pipe(
+    Effect.retry(Schedule.spaced("10 millis").pipe(Schedule.upTo("10 seconds")))
+  )
+
+describe("a listener", () => {
+  it.scopedLive("answers one request after the other, those sent at once in their order, and who says no more but listens", () =>
+    Effect.gen(function* () {
+      const port = yield* listen(echo)
+      const one = yield* client(port, post("/a", "xyz"))
+      yield* until("an answer", () => one.received().endsWith("POST /a 3"))
+      one.socket.write(post("/b", "") + post("/c", "12") + post("/d", "1"))
+      yield* until("three more", () => one.received().endsWith("POST /d 1"))
+      assert.deepStrictEqual(one.received().match(/POST \/\w \d/g), ["POST /a 3", "POST /b 0", "POST /c 2", "POST /d 1"])
+      one.socket.end(post("/e", "12345"))
+      yield* until("the last", () => one.received().endsWith("POST /e 5"))
+      yield* Effect.promise(() => one.closed)
+    })
+  )
+
+  it.scopedLive("refuses what is no HTTP, and headers of more than 16 KiB", () =>
+    Effect.gen(function* () {
+      const port = yield* listen(echo)
+      const statusOf = (message: string) =>
+        Effect.gen(function* () {
+          const asked = yield* client(port, message)
+          yield* Effect.promise(() => asked.closed)
+          return asked.received().slice(0, 12)
+        })
+      assert.strictEqual(yield* statusOf("\u0000\u0001 hello\r\n\r\n"), "HTTP/1.1 400")
+      assert.strictEqual(yield* statusOf(`GET / HTTP/1.1\r\nhost: x\r\njunk: ${"x".repeat(17_000)}\r\n\r\n`), "HTTP/1.1 431")
+      assert.strictEqual(
+        yield* statusOf("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n"),
+        "HTTP/1.1 400"
+      )
+      assert.strictEqual(yield* statusOf("GET / HTTP/9.9\r\nhost: x\r\n\r\n"), "HTTP/1.1 505")
+    })
+  )
+
+  it.scopedLive("answers before an endless body is read, and then closes", () =>
+    Effect.gen(function* () {
+      const port = yield* listen(echo)
+      const endless = yield* client(port, "POST /a HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n")
+      const feeding = setInterval(() => endless.socket.writable && endless.socket.write(`3e8\r\n${"x".repeat(1_000)}\r\n`), 20)
+      yield* Effect.addFinalizer(() => Effect.sync(() => clearInterval(feeding)))
+      yield* until("an answer", () => endless.received().startsWith("HTTP/1.1 413"))
+      const answeredAt = performance.now()
+      assert.isBelow((yield* Effect.promise(() => endless.closed)) - answeredAt, 4_500)
+    })
+  )
+
+  it.scopedLive("closes whom it waits for too long: for headers, and for the next request", () =>
+    Effect.gen(function* () {
+      const port = yield* listen(echo, { headSeconds: 2, idleSeconds: 1 })
+      const begunAt = performance.now()
+      const slow = yield* client(port, "POST /a HTTP/1.1\r\n")
+      const drip = setInterval(() => slow.socket.writable && slow.socket.write("x"), 100)
+      yield* Effect.addFinalizer(() => Effect.sync(() => clearInterval(drip)))
+      const idle = yield* client(port, post("/a", "xyz"))
+      const [slowAt, idleAt] = yield* Effect.promise(() => Promise.all([slow.closed, idle.closed]))
+      assert.include(idle.received(), "POST /a 3")
+      assert.isBelow(idleAt - begunAt, 3_500)
+      assert.isAtLeast(slowAt - begunAt, 2_000)
+      assert.isBelow(slowAt - begunAt, 5_500)
+    })
+  )
+
+  it.scopedLive("gives work up when its client is gone", () =>
+    Effect.gen(function* () {
+      const begun = yield* Deferred.make<void>()
+      const given = yield* Deferred.make<void>()
+      const work = Effect.zipRight(Deferred.succeed(begun, undefined), Effect.never).pipe(
+        Effect.onInterrupt(() => Deferred.succeed(given, undefined)),
+        Effect.interruptible
+      )
+      const port = yield* listen(work)
+      const gone = yield* client(port, post("/a", "xyz"))
+      yield* Deferred.await(begun)
+      gone.socket.destroy()
+      yield* Effect.timeout(Deferred.await(given), "5 seconds")
+    })
+  )
+
+  it.live("when it ends, gives work up and closes all, before what it stands on ends", () =>
+    Effect.gen(function* () {
+      const events: Array<string> = []
+      const scope = yield* Scope.make()
+      yield* Scope.addFinalizer(
+        scope,
+        Effect.sync(() => void events.push("what it stands on"))
+      )
+      const begun = yield* Deferred.make<void>()
+      const work = Effect.zipRight(Deferred.succeed(begun, undefined), Effect.never).pipe(
+        Effect.onInterrupt(() =>
+          Effect.zipRight(
+            Effect.sleep("100 millis"),
+            Effect.sync(() => void events.push("work"))
+          )
+        ),
+        Effect.interruptible
+      )
+      const port = yield* Scope.extend(listen(work), scope)
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const idle = yield* client(port)
+          const busy = yield* client(port, post("/a", "xyz"))
+          yield* Deferred.await(begun)
+          yield* Scope.close(scope, Exit.void)
+          yield* Effect.promise(() => Promise.all([idle.closed, busy.closed]))
+          assert.deepStrictEqual(events, ["work", "what it stands on"])
+          const late = yield* client(port)
+          yield* Effect.promise(() => late.closed)
+        })
+      )
+    })
+  )
+
+  it.scopedLive("lets the process keep its files when more connect than it may open", () =>
+    Effect.gen(function* () {
+      const folder = yield* Effect.acquireRelease(
+        Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-test-"))),
+        (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
+      )
+      const program = yield* Effect.acquireRelease(
+        Effect.sync(() =>
+          Bun.spawn(["sh", "-c", `ulimit -n 256; exec ${process.execPath} ${join(import.meta.dirname, "fewFiles.ts")} ${folder}`], {
+            stdout: "pipe",
+            stderr: "inherit"
+          })
+        ),
+        (program) =>
+          Effect.promise(() => {
+            program.kill("SIGKILL")
+            return program.exited
+          })
+      )
+      const first = yield* Effect.promise(async () => {
+        for await (const chunk of program.stdout) return new TextDecoder().decode(chunk)
+        return ""
+      })
+      const port = Number(first)
+      yield* Effect.forEach(
+        Array.from({ length: 1_000 }),
+        (_, index) => client(port, "", `127.0.${1 + (index % 5)}.${1 + (index % 200)}`),
+        {
+          concurrency: 50
+        }
+      )
+      const startedAt = performance.now()
+      const { open, written, failed } = yield* Effect.promise(() =>
+        fetch(`http://127.0.0.1:${port}/`).then((answer) => answer.json() as Promise<FewFiles>)
+      )
+      assert.isBelow(performance.now() - startedAt, 2_000)
+      assert.deepStrictEqual(failed, [])
+      assert.isAbove(written, 5)
+      assert.isAtMost(open, 256 * 0.75)
+    }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
+  )
+})

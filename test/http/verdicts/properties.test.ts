@@ -1,0 +1,320 @@
+/** Of any story: however GitHub pages its answers, whatever fails on the way, and whatever strangers add, validators vote the same or not at all. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Either } from "effect"
+import * as fc from "fast-check"
+import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { type CompetitionFacts, type Verdict, type VerdictCase, verdictOf } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import { ALICE, BOB as BOBS, by, closed, competition, issue, pullRequest, STRANGER } from "../../support/rules/githubRecord.ts"
+import { at, begin, day, inChallenge, number, START, type Story, WIDGETS, wordsOf } from "./story.ts"
+
+/** So many times the runs: more of them than CI has time for look further. */
+const SCALE = Number(process.env.PROPERTY_SCALE ?? 1)
+const LIMIT = 60_000 * SCALE
+
+const FIRST = 10
+/** An issue of this number is there from the first on, so that reverts get the numbers after it, with strangers and without. */
+const LAST = 900_000
+/** Numbers of the competitors' pull requests; strangers' are others. */
+const anyNumber = fc.constantFrom(FIRST, FIRST + 1, FIRST + 2)
+const method = fc.constantFrom("merge" as const, "squash" as const, "rebase" as const, "queue" as const)
+const reason = fc.constantFrom("completed" as const, "completed" as const, "not_planned" as const, "duplicate" as const)
+
+/** What may happen next; what GitHub would not let happen, happens to nobody. */
+const anyEvent = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      _tag: fc.constant("Open" as const),
+      author: fc.constantFrom("bob", "cleo", "dan"),
+      n: anyNumber,
+      base: fc.constantFrom("main", "main", "next"),
+      inCommit: fc.boolean()
+    })
+  },
+  { weight: 5, arbitrary: fc.record({ _tag: fc.constant("Merge" as const), n: anyNumber, method }) },
+  { weight: 2, arbitrary: fc.record({ _tag: fc.constant("Close" as const), reason }) },
+  { weight: 2, arbitrary: fc.record({ _tag: fc.constant("Reopen" as const) }) },
+  { weight: 1, arbitrary: fc.record({ _tag: fc.constant("Reason" as const), reason }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      _tag: fc.constant("Revert" as const),
+      n: fc.constantFrom(FIRST, FIRST + 1, LAST + 1, LAST + 2),
+      method,
+      titleOnly: fc.boolean()
+    })
+  },
+  { weight: 1, arbitrary: fc.record({ _tag: fc.constant("Push" as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      _tag: fc.constant("Branch" as const),
+      as: fc.constantFrom("Renamed" as const, "Same" as const, "Orphan" as const),
+      to: fc.constantFrom("trunk", "next")
+    })
+  },
+  { weight: 1, arbitrary: fc.record({ _tag: fc.constant("Rename" as const) }) }
+)
+type Event = typeof anyEvent extends fc.Arbitrary<infer A> ? A : never
+/** Half of them begin with a solution. */
+const anyStory = fc
+  .tuple(fc.array(anyEvent, { minLength: 3, maxLength: 9 }), fc.boolean(), fc.boolean(), method)
+  .map(([events, isSolved, inCommit, how]): ReadonlyArray<Event> => {
+    const solution: ReadonlyArray<Event> = [
+      { _tag: "Open", author: "bob", n: FIRST, base: "main", inCommit },
+      { _tag: "Merge", n: FIRST, method: how }
+    ]
+    return isSolved ? [...solution, ...events] : events
+  })
+
+const happen = (s: Story, event: Event, when: number): Effect.Effect<unknown, { readonly message: string }> => {
+  const { control } = s
+  switch (event._tag) {
+    case "Open": {
+      const said = { closes: event.inCommit ? [] : [number(1)], commitCloses: event.inCommit ? [number(1)] : [] }
+      return control.openPullRequest({
+        payload: {
+          repository: WIDGETS,
+          number: number(event.n),
+          title: "Oil",
+          author: event.author,
+          baseBranch: event.base,
+          at: when,
+          ...said
+        }
+      })
+    }
+    case "Merge":
+      return s.merge(event.n, when, event.method)
+    case "Close":
+      return control.close({ payload: { ...at(1), reason: event.reason, by: "maintainer", at: when } })
+    case "Reopen":
+      return control.reopenIssue({ payload: { ...at(1), by: "maintainer", at: when } })
+    case "Reason":
+      return control.changeReason({ payload: { ...at(1), reason: event.reason, at: when } })
+    case "Revert":
+      return control.revertPullRequest({
+        payload: { ...at(event.n), by: "maintainer", method: event.method, titleOnly: event.titleOnly, at: when }
+      })
+    case "Push":
+      return control.pushCommit({ payload: { repository: WIDGETS, message: "Fixes #1", by: "maintainer", closes: [number(1)], at: when } })
+    case "Branch":
+      return control.changeDefaultBranch({ payload: { repository: WIDGETS, to: event.to, as: event.as } })
+    case "Rename":
+      return control.changeRepository({ payload: { repository: WIDGETS, name: RepositoryName.make("acme/gadgets") } })
+  }
+}
+
+/** What people do who neither compete nor may write: it must change nothing. */
+const anyStrangerEvent = fc.constantFrom("comment", "label", "open", "openAndClose", "mergeElsewhere", "reference", "otherIssue")
+
+const strangely = (s: Story, event: string, when: number): Effect.Effect<unknown, { readonly message: string }> => {
+  const { control } = s
+  const open = (closes: ReadonlyArray<number>, baseBranch = "main") =>
+    control.openPullRequest({
+      payload: {
+        repository: WIDGETS,
+        // Far above the competitors' numbers, so that what those get is the same with strangers and without.
+        number: number(1_000 + Math.floor((when - START) / 1000)),
+        title: 'Revert "Oil (#10)"',
+        body: "Reverts #10\nReverts acme/widgets#11",
+        author: "dan",
+        closes: closes.map((one) => number(one)),
+        baseBranch,
+        at: when
+      }
+    })
+  switch (event) {
+    case "comment":
+      return control.remark({ payload: { ...at(1), by: "dan", remark: { _tag: "Commented", body: "Closes #1" }, at: when } })
+    case "label":
+      return control.remark({ payload: { ...at(1), by: "dan", remark: { _tag: "Labeled", label: "invalid" }, at: when } })
+    case "open":
+      return open([1])
+    case "openAndClose":
+      return Effect.flatMap(open([1]), ({ number: n }) => control.close({ payload: { ...at(n), by: "dan", at: when } }))
+    case "mergeElsewhere":
+      return Effect.flatMap(open([1], "docs"), ({ number: n }) => s.merge(n, when))
+    case "reference":
+      return open([])
+    default:
+      return Effect.flatMap(open([]), ({ number: n }) => s.merge(n, when))
+  }
+}
+
+const told = (events: ReadonlyArray<Event>, strangers: ReadonlyArray<readonly [number, string]> = []) =>
+  Effect.gen(function* () {
+    const story = yield* begin
+    yield* story.control.openIssue({ payload: { repository: WIDGETS, number: number(LAST), title: "The last", author: "ada" } })
+    for (const [index, event] of events.entries()) {
+      const when = day(2) + index * 86_400_000
+      for (const [extra, [, what]] of strangers.filter(([position]) => position % events.length === index).entries())
+        yield* Effect.ignore(strangely(story, what, when - 40_000 + extra * 2_000))
+      yield* Effect.ignore(happen(story, event, when))
+    }
+    return story
+  })
+
+const cases = (story: Story): ReadonlyArray<VerdictCase> => [story.competing(), inChallenge(FIRST), inChallenge(FIRST + 1)]
+const wordsOfAll = (story: Story) => Effect.forEach(cases(story), (on) => Effect.map(story.judge(on), wordsOf))
+
+const holds = <A>(arbitrary: fc.Arbitrary<A>, check: (value: A) => Effect.Effect<void, unknown>, numRuns: number) =>
+  Effect.promise(() =>
+    fc.assert(
+      fc.asyncProperty(arbitrary, (value) => Effect.runPromise(check(value))),
+      { numRuns: Math.ceil(numRuns * SCALE) }
+    )
+  )
+
+/** Parts of GitHub's answers without which there may be no verdict. */
+const FIELDS = ["closer", "author", "issue", "repository", "nodes", "history", "associatedPullRequests", "mergeCommit"] as const
+
+describe("a solution", () => {
+  it.scopedLive.each(["description", "commit", "reverted"] as const)("by its %s is never judged by an answer that lacks a part", (kind) =>
+    Effect.gen(function* () {
+      const story = yield* begin
+      const said = kind === "commit" ? { closes: [], commitCloses: [1] } : {}
+      const n = yield* story.solve("bob", day(4), day(5), said)
+      if (kind === "reverted")
+        yield* story.control.revertPullRequest({ payload: { ...at(n), by: "maintainer", titleOnly: true, at: day(6) } })
+      for (const on of [story.competing(), inChallenge(n)]) {
+        const whole = wordsOf(yield* story.judge(on))
+        for (const field of FIELDS) {
+          yield* story.control.fail({ payload: { fault: { _tag: "Lacking", field, times: 1_000 } } })
+          const under = yield* Effect.either(story.judge(on, 1, yield* story.another))
+          yield* story.control.heal({ payload: {} })
+          if (Either.isLeft(under)) assert.strictEqual(under.left._tag, "GitHubUnavailable", field)
+          else assert.strictEqual(wordsOf(under.right), whole, field)
+        }
+      }
+    })
+  )
+})
+
+describe("any story", () => {
+  it.live(
+    "is judged the same however its lists are cut and in whatever order linked pull requests come",
+    () =>
+      holds(
+        fc.tuple(anyStory, fc.constantFrom(1, 2, 3)),
+        ([events, most]) =>
+          Effect.scoped(
+            Effect.gen(function* () {
+              const story = yield* told(events)
+              const whole = yield* wordsOfAll(story)
+              yield* story.control.setPages({ payload: { most, reversed: true } })
+              assert.deepStrictEqual(yield* wordsOfAll(story), whole)
+            })
+          ),
+        20
+      ),
+    LIMIT
+  )
+
+  it.live(
+    "is judged as without the failures, or not at all",
+    () =>
+      holds(
+        fc.tuple(
+          anyStory,
+          fc.array(
+            fc.oneof(
+              fc.record({
+                _tag: fc.constant("Status" as const),
+                status: fc.constantFrom(403, 404, 422, 429, 451, 500, 502, 503),
+                path: fc.constant("graphql")
+              }),
+              fc.record({ _tag: fc.constant("RateLimited" as const), reset: fc.constant(3_600) }),
+              fc.record({ _tag: fc.constantFrom("Cut" as const, "Truncated" as const), times: fc.constantFrom(1, 9) }),
+              fc.record({
+                _tag: fc.constant("Lacking" as const),
+                field: fc.constantFrom(...FIELDS),
+                times: fc.constantFrom(1, 9)
+              })
+            ),
+            { minLength: 1, maxLength: 3 }
+          )
+        ),
+        ([events, faults]) =>
+          Effect.scoped(
+            Effect.gen(function* () {
+              const story = yield* told(events)
+              for (const on of cases(story)) {
+                const whole = wordsOf(yield* story.judge(on))
+                for (const fault of faults) yield* story.control.fail({ payload: { fault } })
+                const under = yield* Effect.either(story.judge(on, 1, yield* story.another))
+                yield* story.control.heal({ payload: {} })
+                if (Either.isLeft(under)) assert.strictEqual(under.left._tag, "GitHubUnavailable")
+                else assert.strictEqual(wordsOf(under.right), whole)
+              }
+            })
+          ),
+        15
+      ),
+    LIMIT
+  )
+
+  it.live(
+    "is judged the same with strangers' comments, labels, references and pull requests that do not close it",
+    () =>
+      holds(
+        fc.tuple(anyStory, fc.array(fc.tuple(fc.nat(20), anyStrangerEvent), { minLength: 1, maxLength: 6 })),
+        ([events, strangers]) =>
+          Effect.scoped(
+            Effect.gen(function* () {
+              const alone = yield* Effect.flatMap(told(events), wordsOfAll)
+              assert.deepStrictEqual(yield* Effect.flatMap(told(events, strangers), wordsOfAll), alone)
+            })
+          ),
+        20
+      ),
+    LIMIT
+  )
+})
+
+/** A chain's blocks with their times in milliseconds, a competition on them, and a closing near one of its boundaries. */
+const anyMoments = fc
+  .record({
+    blockTime: fc.constantFrom(200, 1_000, 12_000),
+    jitter: fc.infiniteStream(fc.integer({ min: 0, max: 99 })),
+    around: fc.constantFrom("submissionsFrom" as const, "deadline" as const),
+    opened: fc.integer({ min: -1, max: 1 }),
+    merged: fc.integer({ min: 0, max: 1 }),
+    closed: fc.integer({ min: -1, max: 1 }),
+    author: fc.constantFrom(ALICE, BOBS, STRANGER)
+  })
+  .map(({ blockTime, jitter, around, opened, merged, closed: late, author }) => {
+    const base = competition.startedAt
+    const times = Array.from(
+      { length: 60 },
+      (_, block) => base + block * blockTime + Math.floor(((jitter.next().value ?? 0) * blockTime) / 100)
+    )
+    // Of fast blocks some come before these in the same second.
+    const blocks = { submissionsFrom: 17, deadline: 43 }
+    const center = Math.floor((times[blocks[around]] ?? 0) / 1000) * 1000
+    const createdAt = around === "deadline" ? Math.floor((times[22] ?? 0) / 1000) * 1000 : center + opened * 1000
+    const mergedAt = around === "deadline" ? center + opened * 1000 : createdAt + merged * 1000
+    const evidence = issue([closed(by(pullRequest({ authorId: author, createdAt, mergedAt })), mergedAt + late * 1000)])
+    const factsAt = (head: number): CompetitionFacts => ({
+      ...competition,
+      startedAt: times[0] ?? 0,
+      headAt: times[head] ?? 0,
+      submissionsFrom: head >= blocks.submissionsFrom ? (times[blocks.submissionsFrom] ?? 0) : null,
+      deadline: head >= blocks.deadline ? (times[blocks.deadline] ?? 0) : null
+    })
+    return { evidence, verdicts: times.map((_, head) => verdictOf(evidence, { _tag: "Competing", competition: factsAt(head) })) }
+  })
+
+const isAhead = (verdict: Verdict) => verdict._tag === "NoVote" && verdict.why === "AheadOfChain"
+
+describe("one record, looked at from any finalised head", () => {
+  it("is judged the same by all that have come as far as the closing", () => {
+    fc.assert(
+      fc.property(anyMoments, ({ verdicts }) => {
+        const judged = verdicts.filter((verdict) => !isAhead(verdict)).map(wordsOf)
+        assert.isAtMost(new Set(judged).size, 1, [...new Set(judged)].join(" or "))
+      }),
+      { numRuns: 3_000 }
+    )
+  })
+})

@@ -1,0 +1,94 @@
+/** Real repositories' recorded histories (../shared/data/github): every issue that pull requests closed is judged as what happened, over HTTP. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { start } from "../../../src/devnet/github/StandIn.ts"
+import { identityOf, type PullRequestFact } from "../../../src/domain/GitHubFacts.ts"
+import { GitHub } from "../../../src/layers/github/GitHub.ts"
+import type { CompetitionFacts } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import { judgeFully } from "../../../src/scoring/issue_competitions/verdicts.ts"
+import { isShared, loadShared } from "../../support/github/facts.ts"
+import { ref, service } from "../../support/github/story.ts"
+import { BOB, CLEO, wordsOf } from "./story.ts"
+
+const DAY = 86_400_000
+/** Of all issues so many are judged; with PROPERTY_SCALE that many times more. */
+const SAMPLE = 30 * Number(process.env.PROPERTY_SCALE ?? 1)
+
+interface Closed {
+  readonly repository: PullRequestFact["repository"]
+  readonly number: number
+  /** The first merged that says it closes the issue. */
+  readonly by: PullRequestFact
+}
+
+const closedIn = (facts: ReadonlyArray<PullRequestFact>): ReadonlyArray<Closed> => {
+  const pullRequests = new Set(facts.map(({ repository, number }) => `${repository}#${number}`))
+  const closed = new Map<string, Closed>()
+  const merged = facts.filter(({ merged_at }) => merged_at !== null)
+  const when = ({ merged_at, authored_at }: PullRequestFact) => Math.max(merged_at ?? 0, authored_at)
+  for (const by of merged
+    .toSorted((a, b) => (a.merged_at ?? 0) - (b.merged_at ?? 0) || a.number - b.number)
+    .toSorted((a, b) => when(a) - when(b)))
+    for (const number of by.closes) {
+      const place = `${by.repository}#${number}`
+      if (!pullRequests.has(place) && !closed.has(place)) closed.set(place, { repository: by.repository, number, by })
+    }
+  return [...closed.values()]
+}
+
+describe.skipIf(!isShared)("recorded histories", () => {
+  it.scopedLive.each(["JSONbored__gittensory.jsonl", "entrius__gittensor.jsonl", "entrius__gittensor-ui.jsonl"])(
+    "%s",
+    (name) =>
+      Effect.gen(function* () {
+        const facts = yield* loadShared(name)
+        const limits = { core: 1_000_000, graphql: 1_000_000, pointsPerMinute: 1_000_000 }
+        const { url, control } = yield* start({ port: 0, facts, limits })
+        const { token } = yield* control.createUser({ payload: { login: "observer" } })
+        const github = yield* service(url, [token])
+        const all = closedIn(facts)
+        const step = Math.max(1, Math.floor(all.length / SAMPLE))
+        for (const { repository, number, by } of all.filter((_, index) => index % step === 0)) {
+          const solver = yield* control.user({ payload: { login: by.author.login } }).pipe(Effect.option)
+          const merged = Math.max(by.merged_at ?? 0, by.authored_at)
+          const evidence = yield* github.issueEvidence(ref(number, repository), {
+            since: by.authored_at - 3 * DAY,
+            registeredAt: by.authored_at
+          })
+          const judge = (githubId: number, change: Partial<CompetitionFacts> = {}) =>
+            judgeFully(evidence, {
+              _tag: "Competing",
+              competition: {
+                competitors: [
+                  { hotkey: BOB, githubId },
+                  { hotkey: CLEO, githubId: 7 }
+                ],
+                startedAt: by.authored_at - 2 * DAY,
+                submissionsFrom: by.authored_at,
+                deadline: merged,
+                headAt: merged + 60 * DAY,
+                ...change
+              }
+            }).pipe(
+              Effect.map(({ verdict }) => wordsOf(verdict)),
+              Effect.provideService(GitHub, github)
+            )
+          const place = `${repository}#${number}`
+          // A login that somebody else has by now is found under another name.
+          const account =
+            solver._tag === "Some" && (by.author.id === null || solver.value.id === by.author.id) ? solver.value.id : by.author.id
+          if (account !== null) {
+            assert.strictEqual(yield* judge(account), `Solved by Bob with #${by.number}`, place)
+            assert.strictEqual(
+              yield* judge(account, { submissionsFrom: by.authored_at + 1000 }),
+              "Cancelled: SubmittedTooEarly by Bob",
+              place
+            )
+            assert.strictEqual(yield* judge(account, { deadline: merged - 1000 }), "No vote: MergedAfterDeadline", place)
+          }
+          assert.strictEqual(yield* judge(8), "Cancelled: SolvedOutside", `${place} of others, solved by ${identityOf(by.author)}`)
+        }
+      }),
+    60_000 * Number(process.env.PROPERTY_SCALE ?? 1)
+  )
+})

@@ -1,0 +1,106 @@
+/**
+ * Bob and Cleo compete for acme/widgets#1, which Ada wrote and Dan watches; what happens is told to the GitHub stand-in, and what a validator makes of
+ * it is read back over HTTP by the program's own service.
+ */
+import { Effect } from "effect"
+import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { GitHub } from "../../../src/layers/github/GitHub.ts"
+import type { CompetitionFacts, Verdict, VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import { judgeFully } from "../../../src/scoring/issue_competitions/verdicts.ts"
+import { at, number, ref, service, story, WIDGETS } from "../../support/github/story.ts"
+import { hotkey } from "../../support/rules/world.ts"
+
+export const OTHER = RepositoryName.make("acme/other")
+/** Noon of a day of November 2026; the repository is from September. */
+export const day = (n: number, second = 0): number => Date.UTC(2026, 10, n, 12, 0, second)
+export const REGISTERED = Date.UTC(2026, 9, 20)
+export const START = day(1)
+export const SUBMISSIONS_FROM = day(3)
+export const DEADLINE = day(15)
+
+export const BOB = hotkey(1)
+export const CLEO = hotkey(2)
+
+export interface Opening {
+  readonly closes?: ReadonlyArray<number>
+  readonly commitCloses?: ReadonlyArray<number>
+  readonly baseBranch?: string
+  readonly title?: string
+  readonly draft?: boolean
+}
+
+export const wordsOf = (verdict: Verdict): string => {
+  switch (verdict._tag) {
+    case "Solved":
+      return `Solved by ${verdict.hotkey === BOB ? "Bob" : "Cleo"} with #${verdict.pullRequest}`
+    case "Cancelled":
+      return verdict.reason._tag === "SubmittedTooEarly"
+        ? `Cancelled: SubmittedTooEarly by ${verdict.reason.hotkey === BOB ? "Bob" : "Cleo"}`
+        : `Cancelled: ${verdict.reason._tag}`
+    case "NoVote":
+      return `No vote: ${verdict.why}`
+  }
+}
+
+/** A new stand-in with the story's beginning. */
+export const begin = Effect.gen(function* () {
+  const { url, control, observer } = yield* story({
+    clock: { _tag: "Fixed", at: Date.UTC(2026, 8, 1) },
+    limits: { pointsPerMinute: 1_000_000 }
+  })
+  const github = yield* service(url, [observer.token])
+  for (const login of ["dan", "maintainer"]) yield* control.createUser({ payload: { login } })
+  yield* control.changeRepository({ payload: { repository: WIDGETS, collaborators: ["maintainer"] } })
+  const [bob, cleo] = yield* Effect.all([control.user({ payload: { login: "bob" } }), control.user({ payload: { login: "cleo" } })])
+  const competition: CompetitionFacts = {
+    competitors: [
+      { hotkey: BOB, githubId: bob.id },
+      { hotkey: CLEO, githubId: cleo.id }
+    ],
+    startedAt: START,
+    headAt: day(28),
+    submissionsFrom: SUBMISSIONS_FROM,
+    deadline: DEADLINE
+  }
+  const open = (author: string, opened: number, { closes = [1], commitCloses = [], ...rest }: Opening = {}, repository = WIDGETS) =>
+    Effect.map(
+      control.openPullRequest({
+        payload: {
+          repository,
+          title: "Oil the hinge",
+          author,
+          closes: closes.map((one) => number(one)),
+          commitCloses: commitCloses.map((one) => number(one)),
+          at: opened,
+          ...rest
+        }
+      }),
+      (opened) => opened.number
+    )
+  const merge = (n: number, merged: number, method?: "merge" | "squash" | "rebase" | "queue") =>
+    control.mergePullRequest({ payload: { ...at(n), at: merged, by: "maintainer", ...(method === undefined ? {} : { method }) } })
+  /** Opened and merged: noon of the 4th and the 5th unless told. */
+  const solve = (author: string, opened = day(4), merged = day(5), opening: Opening = {}) =>
+    Effect.gen(function* () {
+      const opened_ = yield* open(author, opened, opening)
+      yield* merge(opened_, merged)
+      return opened_
+    })
+  /** Another validator: nothing that happened to the first one's tokens is known to it. */
+  const another = service(url, [observer.token], { patience: "1 second" })
+  const judge = (on: VerdictCase, issue = 1, by = github) =>
+    by.issueEvidence(ref(issue), { since: START, registeredAt: REGISTERED }).pipe(
+      Effect.flatMap((evidence) => judgeFully(evidence, on)),
+      Effect.map(({ verdict }) => verdict),
+      Effect.provideService(GitHub, by)
+    )
+  const competing = (change: Partial<CompetitionFacts> = {}): VerdictCase => ({
+    _tag: "Competing",
+    competition: { ...competition, ...change }
+  })
+  return { url, control, github, another, competition, competing, open, merge, solve, judge, bob, cleo }
+})
+export type Story = Effect.Effect.Success<typeof begin>
+
+export const inChallenge = (pullRequest: number): VerdictCase => ({ _tag: "Challenge", pullRequest })
+export { at, number, WIDGETS }

@@ -1,0 +1,121 @@
+/** An owner whose changes wait: announced, seen, withdrawn, vetoed, applied by anybody when their time has come. */
+import { assert, layer } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
+import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { command, fails, harmless, jsonOf, worldLayer } from "../../support/cli/support.ts"
+import { planned, reached } from "./calls.ts"
+
+/** In blocks of 200 ms: much longer than the commands take that must come before its end. */
+const DELAY = 600
+const VALIDATOR = devAccounts["//Validator1"]
+
+const Announced = Schema.Struct({ change: Schema.Number, appliesFrom: Schema.Number, applied: Schema.Literal(false) })
+const announce = (...args: ReadonlyArray<string>) =>
+  Effect.flatMap(command(["owner", ...args, "--yes", "--json"]), (outcome) => Schema.decodeUnknown(Announced)(jsonOf(outcome)))
+
+const Waiting = Schema.Struct({
+  block: Schema.Number,
+  changes: Schema.Array(
+    Schema.Struct({
+      change: Schema.Number,
+      what: Schema.Struct({ _tag: Schema.String }),
+      does: Schema.String,
+      state: Schema.Literal("waits", "applicable", "lapsed"),
+      appliesFrom: Schema.Number,
+      appliesUntil: Schema.Number,
+      vetoes: Schema.Array(Schema.String),
+      vetoWeight: Schema.BigInt,
+      totalWeight: Schema.BigInt
+    })
+  )
+})
+const waiting = Effect.flatMap(harmless(["owner", "changes", "list", "--json"]), (outcome) =>
+  Schema.decodeUnknown(Waiting)(jsonOf(outcome))
+)
+const changes = (word: string, change: number, ...args: ReadonlyArray<string>) => ["owner", "changes", word, String(change), ...args]
+
+layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true, timeout: "5 minutes" })("changes that wait", (it) => {
+  it.effect("are announced with their time, applied by anybody then, and not before", () =>
+    Effect.gen(function* () {
+      const contract = yield* Contract
+      assert.include((yield* harmless(["owner", "changes", "list"])).stdout, "no change waits")
+      const setting = ["owner", "config", "set", "challengePeriod=2d"]
+      const { document, words, question } = yield* planned(setting, "set_config")
+      assert.deepInclude(document, { change: 1, applied: false })
+      assert.include(words, "would announce a change, to set challengePeriod from 7,200 blocks (1 day) to 14,400 blocks (2 days)")
+      assert.match(question, /it applies from block \d+ \(about 2 hours\), and the validators can veto it until it is applied\?/)
+      const told = (yield* command([...setting, "--yes"])).stdout
+      assert.match(told, /^announced as change 1: set challengePeriod from .* \(block \d+, 0x[0-9a-f]{64}\)\n/)
+      assert.match(told, /it applies from block \d+ \(about 2 hours\), .* apply it then with: gittensor owner changes apply 1\n$/)
+      fails(yield* harmless(changes("apply", 1, "--yes")), 1, "TooEarly", /try again from block \d+ on/)
+      assert.strictEqual((yield* contract.read("config", {})).challengePeriod, 7_200)
+
+      const added = yield* announce("validators", "add", VALIDATOR)
+      assert.strictEqual(added.change, 2)
+      const seen = yield* waiting
+      assert.deepStrictEqual(
+        seen.changes.map(({ change, what, vetoes }) => [change, what._tag, vetoes]),
+        [
+          [1, "Config", []],
+          [2, "AddValidator", []]
+        ]
+      )
+      const list = (yield* harmless(["owner", "changes", "list"])).stdout
+      assert.include(list, "change 1: set challengePeriod from 7,200 blocks (1 day) to 14,400 blocks (2 days)")
+      assert.include(list, `change 2: add ${VALIDATOR} to the validators`)
+      assert.include(list, "0% of the validators' weight is against it")
+
+      yield* reached(added.appliesFrom)
+      assert.match(
+        (yield* harmless(["owner", "changes", "list"])).stdout,
+        /may be applied now, and until block \d+: gittensor owner changes apply 1\n/
+      )
+      const { call } = yield* planned(changes("apply", 1), "apply", { uri: "//Bob", stranger: "anyone" })
+      assert.deepStrictEqual(call.arguments, { change: 1 })
+      const applied = jsonOf(yield* command(changes("apply", 1, "--yes", "--json"), { GITTENSOR_URI: "//Bob" }))
+      assert.deepInclude(applied, { change: 1, applied: true, caller: devAccounts["//Bob"], sent: true })
+      assert.strictEqual((yield* contract.read("config", {})).challengePeriod, 14_400)
+      assert.include((yield* command(changes("apply", 2, "--yes"))).stdout, `applied change 2 (add ${VALIDATOR} to the validators`)
+      assert.strictEqual((yield* contract.read("validators", {})).length, 1)
+      fails(yield* harmless(changes("apply", 2, "--yes")), 1, "applied, vetoed or withdrawn", "changes list")
+      fails(yield* harmless(changes("apply", 9, "--yes")), 1, "No change has this number", "changes list")
+    })
+  )
+
+  it.effect("are taken back by the owner", () =>
+    Effect.gen(function* () {
+      const { change } = yield* announce("transfer-ownership", devAccounts["//Bob"])
+      yield* planned(changes("withdraw", change), "withdraw_change")
+      const done = jsonOf(yield* command(changes("withdraw", change, "--yes", "--json")))
+      assert.deepInclude(done, { change, withdrawn: true, sent: true })
+      assert.deepStrictEqual((yield* waiting).changes, [])
+      fails(yield* harmless(changes("apply", change, "--yes")), 1, "applied, vetoed or withdrawn")
+    })
+  )
+
+  it.effect("are vetoed by the validators", () =>
+    Effect.gen(function* () {
+      const second = yield* announce("validators", "add", devAccounts["//Validator2"])
+      yield* reached(second.appliesFrom)
+      assert.strictEqual((yield* command(changes("apply", second.change, "--yes"))).code, 0)
+      const { change } = yield* announce("config", "set", "collateralBps=100%")
+      const [light, heavy] = [{ GITTENSOR_URI: "//Validator2" }, { GITTENSOR_URI: "//Validator1" }]
+      const stranger = ["Only a whitelisted validator", "owner validators list"]
+      yield* planned(["veto", String(change)], "veto", { uri: "//Validator2", stranger })
+      const seeing = yield* harmless(["validate", "--once", "--dry-run"], heavy)
+      assert.match(seeing.stderr, new RegExp(`the owner announced change ${change}, .*gittensor veto ${change}`))
+      const first = jsonOf(yield* command(["veto", String(change), "--yes", "--json"], light))
+      assert.deepInclude(first, { change, vetoed: false, caller: devAccounts["//Validator2"], sent: true })
+      const [seen] = (yield* waiting).changes
+      assert.deepStrictEqual(seen?.vetoes, [devAccounts["//Validator2"]])
+      assert.isTrue(seen !== undefined && seen.vetoWeight > 0n && seen.vetoWeight * 2n < seen.totalWeight)
+      const last = yield* command(["veto", String(change), "--yes"], heavy)
+      assert.match(last.stdout, new RegExp(`^vetoed change ${change} .*: it is dropped`))
+      assert.deepStrictEqual((yield* waiting).changes, [])
+      fails(yield* harmless(["veto", String(change), "--yes"], heavy), 1, "applied, vetoed or withdrawn")
+      const removed = yield* announce("validators", "remove", devAccounts["//Validator2"])
+      assert.isAbove(removed.change, change)
+    })
+  )
+})

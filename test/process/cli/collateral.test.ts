@@ -1,0 +1,65 @@
+/** A miner's collateral by the commands: the coldkey signs, and stake stands behind the hotkey. */
+import { assert, layer } from "@effect/vitest"
+import { Effect } from "effect"
+import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
+import { AccountAddress } from "../../../src/domain/Account.ts"
+import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { ALPHA, command, fails, harmless, jsonOf, worldLayer } from "../../support/cli/support.ts"
+import { planned } from "./calls.ts"
+
+const [HOTKEY, COLDKEY] = [AccountAddress.make(devAccounts["//Validator1"]), AccountAddress.make(devAccounts["//Validator1//cold"])]
+const uri = "//Validator1//cold"
+const env = { GITTENSOR_URI: uri }
+const collateral = (word: string, ...args: ReadonlyArray<string>) => ["mine", "collateral", word, ...args, "--hotkey-address", HOTKEY]
+
+layer(worldLayer({ collateralBps: 1_000, slashBps: 5_000 }), { excludeTestServices: true, timeout: "4 minutes" })("collateral", (it) => {
+  const stored = Effect.flatMap(Contract, (contract) => contract.read("collateral", { miners: [[HOTKEY, COLDKEY]] }))
+
+  it.effect("is asked for by the settings", () =>
+    Effect.gen(function* () {
+      const shown = jsonOf(yield* harmless(collateral("show", "--json"), env))
+      const nothing = { hotkey: HOTKEY, coldkey: COLDKEY, deposited: "0", locked: "0", free: "0" }
+      assert.deepInclude(shown, { ...nothing, collateralBps: 1_000, slashBps: 5_000 })
+      const { stdout } = yield* harmless(collateral("show"), env)
+      assert.include(stdout, "10% of the bounty free: 0.1 α for each alpha of it; a loss or an expiry costs 50% of that")
+      for (const word of [/^deposited +0 α/m, /^locked +0 α/m, /^free +0 α/m, /^stake +\d+/m]) assert.match(stdout, word)
+    })
+  )
+
+  it.effect("is deposited, and taken back", () =>
+    Effect.gen(function* () {
+      const stranger = [`${devAccounts["//Charlie"]} has 0 alpha staked behind ${HOTKEY}, not 12.5`, "stake more there first"]
+      const { call, document } = yield* planned(collateral("deposit", "12.5"), "deposit_collateral", { uri, stranger })
+      assert.deepStrictEqual(call.arguments, { hotkey: HOTKEY, amount: "12500000000" })
+      assert.deepInclude(document, { hotkey: HOTKEY, coldkey: COLDKEY, amountRao: "12500000000", depositedRao: "12500000000" })
+      const told = (yield* command(collateral("deposit", "12.5", "--yes"), env)).stdout
+      assert.match(told, /^deposited 12\.5 α behind .*: 12\.5 α are there now, 12\.5 α of it free \(block \d+/)
+      assert.include(told, "10% of the bounty")
+      const more = jsonOf(yield* command(collateral("deposit", "0.5", "--yes", "--json"), env))
+      assert.deepInclude(more, { amountRao: "500000000", depositedRao: "13000000000", freeRao: "13000000000", sent: true })
+      assert.deepStrictEqual(yield* stored, [{ deposited: 13n * ALPHA, locked: 0n }])
+      assert.deepInclude(jsonOf(yield* harmless(["owner", "treasury", "--json"])), { collateral: "13000000000", unallocated: "0" })
+
+      const none = ["Only this much was deposited", "0 alpha are deposited"]
+      yield* planned(collateral("withdraw", "3"), "withdraw_collateral", { uri, stranger: none })
+      const taken = jsonOf(yield* command(collateral("withdraw", "3", "--yes", "--json"), env))
+      assert.deepInclude(taken, { amountRao: "3000000000", depositedRao: "10000000000", sent: true })
+      assert.deepStrictEqual(yield* stored, [{ deposited: 10n * ALPHA, locked: 0n }])
+    })
+  )
+
+  it.effect("is refused where it cannot be", () =>
+    Effect.gen(function* () {
+      const { treasuryHotkey } = yield* (yield* Contract).read("config", {})
+      fails(yield* harmless(collateral("deposit", "0", "--yes"), env), 1, "amount is 0", "above 0")
+      fails(yield* harmless(collateral("deposit", "1e3", "--yes"), env), 2, '"1e3" is not an amount')
+      fails(yield* harmless(collateral("withdraw", "11", "--yes"), env), 1, "10 alpha are deposited", "collateral show")
+      fails(yield* harmless(collateral("deposit", "99999999999", "--yes"), env), 2, "is not an amount")
+      fails(yield* harmless(collateral("deposit", "9999999999", "--yes"), env), 1, "stake more there first")
+      const behind = ["mine", "collateral", "deposit", "1", "--yes", "--hotkey-address", treasuryHotkey]
+      fails(yield* harmless(behind, env), 1, `staked behind ${treasuryHotkey}`)
+      // With one key for both roles there is no stake behind it.
+      fails(yield* harmless(["mine", "collateral", "deposit", "1", "--yes"], env), 1, `staked behind ${COLDKEY}, not 1`)
+    })
+  )
+})

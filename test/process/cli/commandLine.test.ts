@@ -1,0 +1,290 @@
+/** What is wrong before any chain is asked: the command line, the configuration, wallets, endpoints. */
+import { mkdirSync, writeFileSync } from "node:fs"
+import { createServer } from "node:http"
+import { type AddressInfo, createServer as createTcpServer } from "node:net"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { fails, folder, run, secret } from "../../support/cli/support.ts"
+
+const CONTRACT = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"
+/** Nobody listens there. */
+const NOWHERE = "ws://127.0.0.1:9"
+
+describe.concurrent("a wrong command line", () => {
+  const cases: ReadonlyArray<readonly [what: string, args: ReadonlyArray<string>, says: ReadonlyArray<string>]> = [
+    ["an unknown command", ["pay"], ['"pay" is no command of "gittensor"', "validate"]],
+    ["an unknown subcommand", ["mine", "issuse"], ['"issuse" is no command of "gittensor mine"', "enroll, issues"]],
+    [
+      "an unknown sub-subcommand",
+      ["owner", "validators", "ad"],
+      ['"ad" is no command of "gittensor owner validators"', "add, list, remove"]
+    ],
+    ["an unknown option of a group", ["owner", "--bogus"], ['"--bogus" is no command of "gittensor owner"']],
+    ["an unknown option", ["mine", "issues", "--contract", CONTRACT, "--bogus"], ['"--bogus"', 'see "gittensor mine issues --help"']],
+    ["a missing argument", ["mine", "enroll", "--contract", CONTRACT], ["<issue> is missing", "gittensor mine enroll --help"]],
+    ["a missing option", ["owner", "register-issue", "a/b#1"], ["--bounty is missing"]],
+    ["a missing contract", ["mine", "issues"], ["--contract is missing", "GITTENSOR_CONTRACT"]],
+    ["an option without its value", ["mine", "issues", "--contract"], ["--contract"]],
+    ["a contract that is no address", ["mine", "issues", "--contract", "5Foo"], ["--contract", '"5Foo" is not an account address', "SS58"]],
+    ["a netuid that is no number", ["mine", "issues", "--netuid", "first"], ['--netuid "first"', "0 to 65535"]],
+    ["a netuid out of range", ["mine", "issues", "--netuid", "65536"], ['--netuid "65536"']],
+    ["an issue that is no number", ["mine", "enroll", "one", "--contract", CONTRACT], ['issue "one"', "whole number"]],
+    [
+      "a malformed issue reference",
+      ["owner", "register-issue", "widgets", "--bounty", "1", "--contract", CONTRACT],
+      ['"widgets"', "owner/name#42"]
+    ],
+    [
+      "a pull request's address",
+      ["owner", "register-issue", "https://github.com/a/b/pull/3", "--bounty", "1", "--contract", CONTRACT],
+      ["pull request", "name the issue"]
+    ],
+    [
+      "a malformed amount",
+      ["owner", "register-issue", "a/b#1", "--bounty", "1,5", "--contract", CONTRACT],
+      ['"1,5" is not an amount', "12.5"]
+    ],
+    ["a negative amount", ["owner", "register-issue", "a/b#1", "--bounty=-5", "--contract", CONTRACT], ['"-5" is not an amount']],
+    ["too fine an amount", ["owner", "register-issue", "a/b#1", "--bounty", "0.0000000001", "--contract", CONTRACT], ["at most 9 digits"]],
+    ["an unknown contract setting", ["owner", "deploy", "--set", "colour=1"], ["setting colour", "roundLength"]],
+    ["a contract setting that is no period", ["owner", "deploy", "--set", "round-length=long"], ["roundLength=long", "2d, 12h"]],
+    ["a contract setting between two blocks", ["owner", "deploy", "--set", "roundLength=30s"], ["roundLength=30s", "2.5 blocks"]],
+    ["a contract setting out of bounds", ["owner", "deploy", "--set", "roundLength=1"], ["2 to 2,628,000 blocks"]],
+    ["a quorum of half", ["owner", "deploy", "--set", "quorumBps=50%"], ["quorumBps=50%", "50.01% to 100%"]],
+    ["a minimum in rao", ["owner", "deploy", "--set", "minBounty=10000000000"], ["minBounty=10000000000", "alpha"]],
+    ["a weighting that is none", ["owner", "deploy", "--set", "weighting=luck"], ["ByStake or ByCount"]],
+    [
+      "a reason that is the validators' to give",
+      ["owner", "cancel-issue", "1", "--reason", "reverted", "--contract", CONTRACT],
+      ['--reason "reverted"', "not-planned"]
+    ],
+    [
+      "an address that is none",
+      ["owner", "transfer-ownership", "5Foo", "--contract", CONTRACT],
+      ['"5Foo" is not an account address', "SS58"]
+    ],
+    ["a port that is none", ["devnet", "--port", "70000"], ['--port "70000"', "65535"]],
+    ["a block time that is none", ["devnet", "--block-time", "soon"], ['"soon" is no block time', "500ms"]],
+    ["facts that are not there", ["devnet", "--github", "/nowhere.jsonl"], ["--github /nowhere.jsonl", "no such file"]],
+    ["an axon's address that is none", ["validate", "--contract", CONTRACT, "--axon-ip", "here"], ['--axon-ip "here"', "203.0.113.7"]],
+    [
+      "an interval that is none",
+      ["validate", "--contract", CONTRACT, "--verdict-interval", "often"],
+      ['--verdict-interval "often"', "90s"]
+    ],
+    ["no bounties to wait for", ["demo", "--exit-after", "0"], ['--exit-after "0"']]
+  ]
+  for (const [what, args, says] of cases)
+    it.live(what, () =>
+      Effect.map(run(args, { GITTENSOR_ENDPOINT: NOWHERE, GITTENSOR_URI: "//Alice" }), (outcome) => fails(outcome, 2, ...says))
+    )
+
+  it.live("facts that are none", () =>
+    Effect.gen(function* () {
+      const file = join(yield* folder, "facts.jsonl")
+      writeFileSync(file, "{}\n")
+      fails(yield* run(["demo", "--github-data", file, "--exit-after", "1"]), 2, file, "line 1")
+    }).pipe(Effect.scoped)
+  )
+})
+
+describe.concurrent("the configuration", () => {
+  const withFile = (text: string, env: Record<string, string> = {}, ...args: ReadonlyArray<string>) =>
+    Effect.gen(function* () {
+      const file = join(yield* folder, "config.json")
+      writeFileSync(file, text)
+      return { file, outcome: yield* run(["mine", "issues", ...args], { GITTENSOR_CONFIG: file, ...env }) }
+    }).pipe(Effect.scoped)
+  const kept = secret("//Canary-in-a-file")
+
+  const broken: ReadonlyArray<readonly [what: string, text: string, says: string]> = [
+    ["no JSON", `{"uri": "${kept}"`, "it is not JSON"],
+    ["no object", `["${kept}"]`, "one object"],
+    ["an unknown key", `{"urii": "${kept}"}`, '"urii" is no setting: it may hold endpoint'],
+    ["a value of the wrong kind", `{"uri": ["${kept}"]}`, '"uri" must be text or a number']
+  ]
+  for (const [what, text, says] of broken)
+    it.live(`a file with ${what} is refused by its name, and not quoted`, () =>
+      Effect.map(withFile(text), ({ file, outcome }) => fails(outcome, 2, file, says))
+    )
+
+  it.live("a file that is named but not there is missed", () =>
+    Effect.map(run(["mine", "issues"], { GITTENSOR_CONFIG: "/nowhere/config.json" }), (outcome) =>
+      fails(outcome, 2, "/nowhere/config.json", "does not exist")
+    )
+  )
+
+  it.live("a flag is stronger than the environment, which is stronger than the file", () =>
+    Effect.gen(function* () {
+      const text = JSON.stringify({ endpoint: "ws://127.0.0.1:1", contract: CONTRACT })
+      const [file, environment, flag] = yield* Effect.all([
+        withFile(text),
+        withFile(text, { GITTENSOR_ENDPOINT: "ws://127.0.0.1:2" }),
+        withFile(text, { GITTENSOR_ENDPOINT: "ws://127.0.0.1:2" }, "--endpoint", "ws://127.0.0.1:3")
+      ])
+      fails(file.outcome, 3, "ws://127.0.0.1:1 ")
+      fails(environment.outcome, 3, "ws://127.0.0.1:2 ")
+      fails(flag.outcome, 3, "ws://127.0.0.1:3 ")
+    })
+  )
+
+  it.live("the file of the home is read without being named", () =>
+    Effect.gen(function* () {
+      const home = yield* folder
+      mkdirSync(join(home, ".gittensor"))
+      writeFileSync(join(home, ".gittensor", "config.json"), JSON.stringify({ endpoint: NOWHERE, contract: CONTRACT }))
+      fails(yield* run(["mine", "issues"], { HOME: home }), 3, NOWHERE)
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("a level or a form of logs that there is not, and GitHub's settings, are refused by name", () =>
+    Effect.gen(function* () {
+      const env = { GITTENSOR_ENDPOINT: NOWHERE, GITTENSOR_CONTRACT: CONTRACT }
+      fails(yield* run(["mine", "issues"], { ...env, GITTENSOR_LOG_LEVEL: "loud" }), 2, "GITTENSOR_LOG_LEVEL", '"loud"')
+      fails(yield* run(["mine", "issues"], { ...env, GITTENSOR_LOG_FORMAT: "xml" }), 2, "GITTENSOR_LOG_FORMAT", "json, logfmt")
+      fails(yield* run(["mine", "issues"], { ...env, GITTENSOR_NETUID: "many" }), 2, '--netuid "many"')
+      fails(yield* run(["doctor"], { ...env, GITTENSOR_GITHUB_URL: "github" }), 2, "GITTENSOR_GITHUB_URL", "http")
+    })
+  )
+})
+
+describe.concurrent("a wrong endpoint", () => {
+  const issues = (endpoint: string) => run(["mine", "issues", "--contract", CONTRACT, "--endpoint", endpoint])
+
+  it.live("nobody listens there", () =>
+    Effect.map(issues(NOWHERE), (outcome) => fails(outcome, 3, `the chain at ${NOWHERE} did not answer`, "is the endpoint right"))
+  )
+  it.live("its name does not resolve", () =>
+    Effect.map(issues("ws://no-such-node.invalid:9944"), (outcome) => fails(outcome, 3, "ws://no-such-node.invalid:9944"))
+  )
+  it.live("it is no WebSocket address", () =>
+    Effect.gen(function* () {
+      for (const endpoint of ["http://127.0.0.1:9944", "127.0.0.1:9944", "ws://", "ws://a b", ""])
+        fails(yield* issues(endpoint), 2, `"${endpoint}" is no endpoint`, "ws://127.0.0.1:9944")
+    })
+  )
+
+  const listening = (server: {
+    listen: (port: number, host: string, done: () => void) => unknown
+    close: () => unknown
+    address: () => unknown
+  }) =>
+    Effect.acquireRelease(
+      Effect.promise(
+        () => new Promise<number>((resolve) => server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port)))
+      ),
+      () => Effect.sync(() => server.close())
+    )
+  it.scopedLive("a web server answers there", () =>
+    Effect.gen(function* () {
+      const port = yield* listening(createServer((_, response) => response.end("welcome")))
+      fails(yield* issues(`ws://127.0.0.1:${port}`), 3, `ws://127.0.0.1:${port}`)
+    })
+  )
+  it.scopedLive("it takes connections and says nothing: noticed within 30 s", () =>
+    Effect.gen(function* () {
+      const port = yield* listening(createTcpServer(() => {}))
+      const outcome = yield* issues(`ws://127.0.0.1:${port}`)
+      fails(outcome, 3, `ws://127.0.0.1:${port}`, "no answer")
+      assert.isBelow(outcome.seconds, 30)
+    })
+  )
+  const chattering = (answer: (text: string) => string) =>
+    Effect.acquireRelease(
+      Effect.sync(() =>
+        Bun.serve({
+          hostname: "127.0.0.1",
+          port: 0,
+          fetch: (request, server) => (server.upgrade(request) ? undefined : new Response("no")),
+          websocket: { message: (socket, text) => void socket.send(answer(String(text))) }
+        })
+      ),
+      (server) => Effect.promise(() => server.stop(true))
+    )
+  it.scopedLive("a WebSocket answers that speaks something else", () =>
+    Effect.gen(function* () {
+      const chatter = yield* chattering(() => "hello")
+      fails(yield* issues(`ws://127.0.0.1:${chatter.port}`), 3, `ws://127.0.0.1:${chatter.port}`, "something else than JSON-RPC")
+    })
+  )
+  it.scopedLive("a WebSocket answers that is no chain", () =>
+    Effect.gen(function* () {
+      const chatter = yield* chattering((text) => {
+        const { id } = JSON.parse(text) as { readonly id: number }
+        return JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32601, message: "Method not found" } })
+      })
+      fails(yield* issues(`ws://127.0.0.1:${chatter.port}`), 3, `ws://127.0.0.1:${chatter.port}`, "Method not found")
+    })
+  )
+})
+
+describe.concurrent("a wrong wallet", () => {
+  const status = (env: Record<string, string>, ...args: ReadonlyArray<string>) =>
+    run(["owner", "deploy", "--yes", "--endpoint", NOWHERE, ...args], env)
+
+  it.live("there is none", () => Effect.map(status({}, "--wallet", "nobody"), (outcome) => fails(outcome, 4, "nobody/coldkey", "--wallet")))
+  it.live("its key file is none", () =>
+    Effect.gen(function* () {
+      const wallets = yield* folder
+      mkdirSync(join(wallets, "broken"))
+      writeFileSync(join(wallets, "broken", "coldkey"), "not a key", { mode: 0o600 })
+      fails(yield* status({}, "--wallet", "broken", "--wallet-path", wallets), 4, join(wallets, "broken", "coldkey"))
+    }).pipe(Effect.scoped)
+  )
+  it.live("its secret URI is none, and is not quoted", () =>
+    Effect.gen(function* () {
+      fails(yield* status({ GITTENSOR_URI: secret("canary drive wolf") }), 4, "the secret URI cannot be read")
+      fails(yield* status({ GITTENSOR_URI: "" }), 4, "the secret URI cannot be read")
+    })
+  )
+})
+
+describe("doctor", () => {
+  it.live("says of everything whether it is in order, also when the chain is not there", () =>
+    Effect.gen(function* () {
+      const args = ["doctor", "--json", "--endpoint", NOWHERE, "--contract", CONTRACT]
+      const outcome = yield* run(args, {
+        GITTENSOR_URI: "//Alice",
+        GITTENSOR_GITHUB_URL: NOWHERE.replace("ws", "http"),
+        GITTENSOR_DRAND_URL: NOWHERE.replace("ws", "http")
+      })
+      assert.strictEqual(outcome.code, 3)
+      assert.strictEqual(outcome.stderr, "gittensor: no answer from: endpoint, clock, github\n")
+      const checks = JSON.parse(outcome.stdout) as ReadonlyArray<{ readonly name: string; readonly good: boolean; readonly detail: string }>
+      assert.deepStrictEqual(
+        checks.map(({ name, good }) => [name, good]),
+        [
+          ["endpoint", false],
+          ["clock", false],
+          ["subnet", true],
+          ["hotkey", true],
+          ["contract", true],
+          ["github", false],
+          ["disk", true]
+        ]
+      )
+      assert.include(checks[0]?.detail, NOWHERE)
+    })
+  )
+})
+
+describe("good words", () => {
+  it.live("--version and --help need nothing, and are without colours in a file", () =>
+    Effect.gen(function* () {
+      const version = yield* run(["--version"])
+      assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/)
+      for (const args of [["--help"], ["mine", "--help"], ["owner", "validators", "add", "--help"], []]) {
+        const help = yield* run(args)
+        assert.strictEqual(help.code, 0)
+        assert.include(help.stdout, "USAGE")
+        assert.notInclude(help.stdout, "\u001b")
+        assert.strictEqual(help.stderr, "")
+      }
+      const [all, owner] = [yield* run(["--help"]), yield* run(["owner", "-h"])]
+      assert.match(all.stdout, /^ {2}owner +the contract's owner/m)
+      assert.match(owner.stdout, /^ {2}upgrade +let the contract run other code/m)
+      assert.strictEqual((yield* run(["owner"])).stdout, owner.stdout)
+    })
+  )
+})

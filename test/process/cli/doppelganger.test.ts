@@ -1,0 +1,217 @@
+/** One hotkey, several processes: one of them votes, by the chain's own record. */
+import { copyFileSync, mkdirSync } from "node:fs"
+import { join } from "node:path"
+import { assert, layer } from "@effect/vitest"
+import { Context, Effect, Layer } from "effect"
+import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
+import type { KeyPair } from "../../../src/domain/KeyPair.ts"
+import { neuronOf } from "../../../src/domain/Metagraph.ts"
+import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { nonceAt, sentBetween } from "../../../src/layers/chain/sentBy.ts"
+import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { workIn } from "../../../src/layers/contract/foreignWork.ts"
+import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import {
+  ALPHA,
+  ask,
+  eventually,
+  fails,
+  folder,
+  jsonOf,
+  keyOf,
+  register,
+  run,
+  start,
+  uri,
+  World,
+  worldLayer
+} from "../../support/cli/support.ts"
+
+const repository = RepositoryName.make("acme/widgets")
+const ROUND = 24
+const URI = "//Validator1"
+
+class Prepared extends Context.Tag("test/cli/Doppelganger")<
+  Prepared,
+  {
+    readonly hotkey: KeyPair
+    /** A file of enrolments in which somebody is enrolled or skips, so that there is something to attest in every round. */
+    readonly enrolments: string
+  }
+>() {}
+
+const listen = ["--axon-host", "127.0.0.1", "--axon-port", "0"]
+
+const startValidator = (name: string, data: string, ...args: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    const { env } = yield* World
+    const running = yield* start(["validate", ...listen, "--data", data, "--json", ...args], { ...env, GITTENSOR_URI: name })
+    const { axon } = JSON.parse(yield* running.ready) as { readonly axon: { readonly port: number } }
+    return { ...running, port: axon.port }
+  })
+
+const once = (data: string) =>
+  Effect.flatMap(World, ({ env }) => run(["validate", "--once", "--json", "--data", data], { ...env, GITTENSOR_URI: URI }))
+
+const healthAt = (port: number) =>
+  Effect.promise(async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/health`)
+    const { hotkey, wrong } = (await response.json()) as { readonly hotkey: string; readonly wrong: ReadonlyArray<string> }
+    return { status: response.status, atWork: hotkey === "at work", hotkey, wrong }
+  })
+
+/** A funded issue for which a miner skips, known to another validator: its file of enrolments is what the ten are given. */
+const prepare = Effect.gen(function* () {
+  const { env, github, ownerUri } = yield* World
+  const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])
+  const owner = yield* keyOf(ownerUri)
+  yield* github.control.createUser({ payload: { login: "ada" } })
+  yield* github.control.createRepository({ payload: { repository } })
+  yield* github.control.openIssue({ payload: { repository, number: IssueNumber.make(1), title: "It squeaks", author: "ada" } })
+  yield* contract.send("registerIssue", { repository, number: 1, bounty: 10n * ALPHA }, owner)
+  for (const name of ["//Validator1", "//Validator2"]) {
+    const [hotkey, coldkey] = yield* Effect.all([keyOf(name), keyOf(`${name}//cold`)])
+    yield* contract.send("addValidator", { hotkey: hotkey.address, coldkeys: [coldkey.address] }, owner, "finalised")
+  }
+  const { treasuryHotkey } = yield* contract.config
+  const treasury = neuronOf(yield* subnet.metagraph(yield* chain.finalisedHead), treasuryHotkey)
+  for (const name of ["//Validator1", "//Validator3"])
+    yield* subnet.setWeights(yield* keyOf(name), { uids: [0, treasury?.uid ?? 0], values: [65_535, 7_282], versionKey: 0 })
+  const data = yield* folder
+  const second = yield* startValidator("//Validator2", data, "--axon-ip", "127.0.0.1")
+  const miner = uri("miner")
+  yield* register(miner)
+  yield* eventually(
+    "the miner's message to be taken",
+    Effect.map(run(["mine", "skip", "1", "--json"], { ...env, GITTENSOR_URI: miner }), ({ code }) => (code === 0 ? true : undefined))
+  )
+  yield* eventually(
+    "the bounty",
+    Effect.map(contract.read("issue", { id: 1 }), (issue) => (issue?.status._tag === "Open" ? true : undefined))
+  )
+  yield* second.signal("SIGTERM")
+  yield* second.exited
+  return Prepared.of({ hotkey: yield* keyOf(URI), enrolments: join(data, "enrolments.sqlite") })
+}).pipe(Effect.orDie)
+
+const preparedLayer = Layer.scoped(Prepared, prepare).pipe(
+  Layer.provideMerge(worldLayer({ roundLength: ROUND, attestBlocks: 12, challengePeriod: 10 }))
+)
+
+/** A data folder of its own, that knows the enrolments and no vote. */
+const freshFolder = Effect.gen(function* () {
+  const { enrolments } = yield* Prepared
+  const data = join(yield* folder, "data")
+  mkdirSync(data)
+  copyFileSync(enrolments, join(data, "enrolments.sqlite"))
+  return data
+})
+
+/** What the hotkey sent between two blocks, by the round it was sent in. */
+const sentByRound = (from: number, to: number) =>
+  Effect.gen(function* () {
+    const [chain, contract, { hotkey }] = yield* Effect.all([Chain, Contract, Prepared])
+    const pointAt = (block: number) =>
+      Effect.gen(function* () {
+        return { block, nonce: yield* nonceAt(hotkey.publicKey, { number: block, hash: yield* chain.hashOf(block) }) }
+      })
+    const sent = yield* sentBetween(hotkey.publicKey, yield* pointAt(from), yield* pointAt(to))
+    const works = yield* Effect.forEach(sent, (one) =>
+      Effect.map(workIn(one, contract.address), ({ what }) => ({ what, round: Math.floor(one.block / ROUND) }))
+    )
+    return works.filter(({ what }) => what === "attestEnrolled")
+  })
+
+const headNumber = Effect.flatMap(Chain, (chain) => Effect.map(chain.finalisedHead, ({ number }) => number))
+const untilBlock = (block: number) =>
+  eventually(
+    `block ${block}`,
+    Effect.map(headNumber, (now) => (now >= block ? now : undefined))
+  )
+
+const TEN = Array.from({ length: 10 }, (_, index) => index)
+
+layer(preparedLayer, { excludeTestServices: true, timeout: "4 minutes" })("ten processes with one hotkey", (it) => {
+  it.scoped(
+    "started at once on ten machines send one vote a round, and the nine others say why they do not",
+    () =>
+      Effect.gen(function* () {
+        const { endpoint } = yield* World
+        // Ten take more of a small machine than blocks of 200 ms leave them.
+        yield* ask(endpoint, "dev_setBlockBuildMode", "600ms")
+        const from = yield* headNumber
+        const all = yield* Effect.forEach(TEN, () => Effect.flatMap(freshFolder, (data) => startValidator(URI, data, "--stand-by", "30")), {
+          concurrency: "unbounded"
+        })
+        yield* eventually(
+          "a vote",
+          Effect.flatMap(headNumber, (to) => Effect.map(sentByRound(from, to), (votes) => (votes.length > 0 ? true : undefined)))
+        )
+        const to = yield* untilBlock((yield* headNumber) + ROUND + 12)
+        const votes = yield* sentByRound(from, to)
+        const rounds = votes.map(({ round }) => round)
+        assert.isAbove(rounds.length, 1, "votes go on")
+        assert.deepStrictEqual(rounds, [...new Set(rounds)], "a round was voted twice")
+        const health = yield* Effect.forEach(all, ({ port }) => healthAt(port), { concurrency: "unbounded" })
+        assert.strictEqual(health.filter(({ atWork }) => atWork).length, 1)
+        for (const { status, wrong } of health.filter(({ atWork }) => !atWork)) {
+          assert.strictEqual(status, 503)
+          assert.match(wrong.join("; "), /another process validates with this hotkey: \S+ in block \d+, transaction 0x/)
+        }
+        yield* ask(endpoint, "dev_setBlockBuildMode", "200ms")
+      }),
+    180_000
+  )
+
+  it.scoped(
+    "started at once in one folder: one works, nine end with code 5",
+    () =>
+      Effect.gen(function* () {
+        const { hotkey } = yield* Prepared
+        const data = yield* freshFolder
+        // Those of the test before are gone, and their silence is waited for.
+        yield* untilBlock((yield* headNumber) + 2 * ROUND)
+        const outcomes = yield* Effect.forEach(TEN, () => once(data), { concurrency: "unbounded" })
+        const ended = outcomes.filter(({ code }) => code === 5)
+        for (const outcome of ended) fails(outcome, 5, "another process validates", data)
+        const worked = outcomes.filter(({ code }) => code === 0)
+        assert.isAtLeast(worked.length, 1)
+        assert.strictEqual(worked.length + ended.length, 10, JSON.stringify(outcomes.map(({ code, stderr }) => [code, stderr])))
+        assert.deepInclude(jsonOf(worked[0] ?? assert.fail("one works")), { hotkey: hotkey.address, mode: "send" })
+      }),
+    120_000
+  )
+
+  it.scoped(
+    "a second one elsewhere refuses at once, a restart in the same folder does not",
+    () =>
+      Effect.gen(function* () {
+        const data = yield* freshFolder
+        yield* untilBlock((yield* headNumber) + 2 * ROUND)
+        const first = yield* startValidator(URI, data, "--axon-ip", "127.0.0.1", "--stand-by", String(ROUND))
+        yield* eventually(
+          "it to be at work and known",
+          Effect.flatMap(healthAt(first.port), ({ atWork }) => Effect.succeed(atWork ? true : undefined))
+        )
+        const from = yield* headNumber
+        yield* eventually(
+          "its vote",
+          Effect.flatMap(headNumber, (to) => Effect.map(sentByRound(from, to), ({ length }) => (length > 0 ? true : undefined)))
+        )
+        fails(yield* once(yield* freshFolder), 5, "another process validates with the hotkey", "this one sends nothing")
+        assert.isTrue((yield* healthAt(first.port)).atWork, "the first one is not disturbed")
+        const second = yield* startValidator(URI, yield* freshFolder, "--stand-by", String(ROUND))
+        assert.include((yield* healthAt(second.port)).hotkey, "stands by")
+        yield* first.signal("SIGKILL")
+        yield* first.exited
+        const again = yield* startValidator(URI, data, "--stand-by", String(ROUND))
+        assert.isTrue((yield* healthAt(again.port)).atWork, "the same folder goes on at once")
+        yield* again.signal("SIGKILL")
+        yield* eventually(
+          "the other one to take over",
+          Effect.flatMap(healthAt(second.port), ({ atWork }) => Effect.succeed(atWork ? true : undefined))
+        )
+      }),
+    120_000
+  )
+})

@@ -1,0 +1,125 @@
+/** Two endpoints of one chain, one of which falls behind: noticed, left, and no finalised block told twice or not at all. */
+import { assert, it } from "@effect/vitest"
+import { Duration, Effect, Fiber, Ref, Stream } from "effect"
+import * as Connections from "../../../src/layers/chain/connections.ts"
+import { finalisedNumberOf, shown } from "../../../src/layers/chain/endpoint.ts"
+import * as FinalisedHeads from "../../../src/layers/chain/finalisedHeads.ts"
+import { eventually, startChain } from "../../support/cli/support.ts"
+
+interface Message {
+  readonly id?: number
+  readonly method?: string
+  readonly params?: ReadonlyArray<unknown>
+}
+
+/** A node in front of another one, which can fall asleep: it goes on to answer, but knows of no new finalised block. */
+const startSleeper = (target: string) =>
+  Effect.gen(function* () {
+    let head: string | undefined
+    const server = yield* Effect.acquireRelease(
+      Effect.sync(() =>
+        Bun.serve<{ upstream: WebSocket; waiting: Array<string> }, never>({
+          hostname: "127.0.0.1",
+          port: 0,
+          fetch: (request, server) => {
+            const upstream = new WebSocket(target)
+            return server.upgrade(request, { data: { upstream, waiting: [] } }) ? undefined : new Response("no", { status: 400 })
+          },
+          websocket: {
+            open: (socket) => {
+              const { upstream, waiting } = socket.data
+              upstream.onopen = () => {
+                for (const text of waiting.splice(0)) upstream.send(text)
+              }
+              upstream.onmessage = ({ data }) => {
+                const { method } = JSON.parse(String(data)) as Message
+                if (head === undefined || method !== "chain_finalizedHead") socket.send(String(data))
+              }
+              upstream.onclose = () => socket.close()
+            },
+            message: (socket, text) => {
+              const { id, method } = JSON.parse(String(text)) as Message
+              if (head !== undefined && method === "chain_getFinalizedHead") {
+                socket.send(JSON.stringify({ jsonrpc: "2.0", id, result: head }))
+                return
+              }
+              const { upstream, waiting } = socket.data
+              if (upstream.readyState === WebSocket.OPEN) upstream.send(String(text))
+              else waiting.push(String(text))
+            },
+            close: ({ data }) => data.upstream.close()
+          }
+        })
+      ),
+      (server) => Effect.promise(() => server.stop(true))
+    )
+    return {
+      endpoint: `ws://127.0.0.1:${server.port}`,
+      sleepAt: (hash: string | undefined) => {
+        head = hash
+      }
+    }
+  })
+
+it.scopedLive(
+  "an endpoint whose finalised head stays behind is left for one that is ahead",
+  () =>
+    Effect.gen(function* () {
+      const chain = yield* startChain
+      const sleeper = yield* startSleeper(chain.endpoint)
+      const endpoints = [sleeper.endpoint, chain.endpoint]
+      const rules = { compareEvery: Duration.seconds(1), mostBehind: 10 }
+      const connections = yield* Connections.make(endpoints, rules)
+      const told = yield* Ref.make<ReadonlyArray<number>>([])
+      const { current } = connections
+      const heads = FinalisedHeads.make({
+        endpoint: connections.endpoint,
+        current,
+        learn: () => {},
+        hashesOf: (blocks) =>
+          Effect.flatMap(current, ({ api }) =>
+            Effect.promise(() => Promise.all(blocks.map(async (block) => (await api.rpc.chain.getBlockHash(block)).toHex())))
+          )
+      })
+      const reading = yield* Effect.fork(Stream.runForEach(heads, ({ number }) => Ref.update(told, (all) => [...all, number])))
+      const reaches = (count: number) =>
+        eventually(
+          `${count} blocks`,
+          Effect.map(Ref.get(told), (all) => (all.length >= count ? true : undefined))
+        )
+      yield* reaches(5)
+      assert.strictEqual(yield* connections.inUse, sleeper.endpoint)
+      const { api } = yield* current
+      sleeper.sleepAt((yield* Effect.promise(() => api.rpc.chain.getFinalizedHead())).toHex())
+      yield* eventually(
+        "the other endpoint",
+        Effect.map(connections.inUse, (now) => (now === chain.endpoint ? true : undefined))
+      )
+      const before = (yield* Ref.get(told)).length
+      yield* reaches(before + 20)
+      const all = yield* Ref.get(told)
+      assert.deepStrictEqual(
+        all,
+        all.map((_, index) => (all[0] ?? 0) + index),
+        "in order, none twice, none lost"
+      )
+      yield* Fiber.interrupt(reading)
+
+      const genesis = connections.genesisHash
+      assert.isAbove((yield* finalisedNumberOf(chain.endpoint, genesis, "5 seconds")) ?? 0, 10)
+      assert.isUndefined(yield* finalisedNumberOf(chain.endpoint, `0x${"00".repeat(32)}`, "5 seconds"), "another chain")
+      assert.isUndefined(yield* finalisedNumberOf("ws://127.0.0.1:1", genesis, "5 seconds"), "nobody")
+    }),
+  120_000
+)
+
+it("endpoints are shown without what may be a key", () => {
+  for (const [url, text] of [
+    ["ws://127.0.0.1:9944", "ws://127.0.0.1:9944"],
+    ["wss://node.example/", "wss://node.example"],
+    ["wss://node.example/v1/SECRET", "wss://node.example/…"],
+    ["wss://node.example?key=SECRET", "wss://node.example/…"],
+    ["wss://me:SECRET@node.example:443/x", "wss://…@node.example/…"]
+  ] as const)
+    assert.strictEqual(shown(url), text)
+})

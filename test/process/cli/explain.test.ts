@@ -1,0 +1,408 @@
+/** Explaining rounds and verdicts, as a miner asks: before the pair, while the votes come in, long after, and with the node's memory gone. */
+import { assert, layer } from "@effect/vitest"
+import { Context, Effect, Layer, Schema } from "effect"
+import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
+import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
+import type { KeyPair } from "../../../src/domain/KeyPair.ts"
+import { neuronOf } from "../../../src/domain/Metagraph.ts"
+import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { pairsOfRound } from "../../../src/scoring/issue_competitions/pairsOfRound.ts"
+import { readRoundState } from "../../../src/scoring/issue_competitions/roundState.ts"
+import { link } from "../../support/cli/gitHubUser.ts"
+import {
+  ALPHA,
+  ask,
+  command,
+  eventually,
+  fails,
+  harmless,
+  jsonOf,
+  keyOf,
+  register,
+  uri,
+  World,
+  worldLayer
+} from "../../support/cli/support.ts"
+
+const repository = RepositoryName.make("acme/widgets")
+const numbers = [41, 42] as const
+const logins = ["bob", "cleo", "dora", "emil"] as const
+const [ROUND, ATTEST] = [100, 60]
+/** How many blocks' states the dev chain keeps. */
+const KEPT = 20_000
+
+const settings = { submissionWindow: 5, competitionLength: 50_000, roundLength: ROUND, attestBlocks: ATTEST, minBounty: 1 }
+
+class Cast extends Context.Tag("test/cli/explain/Cast")<
+  Cast,
+  {
+    /** In the order of the logins. */
+    readonly miners: ReadonlyArray<{ readonly login: string; readonly uid: number; readonly hotkey: KeyPair }>
+    readonly validators: ReadonlyArray<KeyPair>
+  }
+>() {}
+
+/** Blocks come for transactions, and when a test wants some. */
+const mode = (wanted: string) => Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_setBlockBuildMode", wanted))
+const blocksUntil = (to: number) => Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_newBlock", { to }))
+const fastForward = (count: number) => Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_fastForward", count))
+const head = Effect.flatMap(Chain, ({ finalisedHead }) => finalisedHead)
+const issueOf = (id: number) =>
+  Effect.flatMap(Contract, (contract) => contract.read("issue", { id })).pipe(
+    Effect.flatMap((issue) => (issue === null ? Effect.dieMessage(`no issue ${id}`) : Effect.succeed(issue)))
+  )
+
+/** Two issues with filled bounties, three validators that weigh the same, four miners of whom emil has linked no account. */
+const prepare = Effect.gen(function* () {
+  const { github, ownerUri } = yield* World
+  const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])
+  const { control } = github
+  const owner = yield* keyOf(ownerUri)
+  yield* mode("Instant")
+  yield* control.createUser({ payload: { login: "ada" } })
+  yield* control.createRepository({ payload: { repository } })
+  for (const number of numbers) {
+    yield* control.openIssue({ payload: { repository, number: IssueNumber.make(number), title: `Squeak ${number}`, author: "ada" } })
+    yield* contract.send("registerIssue", { repository, number, bounty: BigInt(50 - number) * ALPHA }, owner)
+  }
+  yield* contract.send("setConfig", { settings: [{ _tag: "Weighting", value: { _tag: "ByCount" } }] }, owner)
+  const { treasuryHotkey } = yield* contract.config
+  const treasury = neuronOf(yield* subnet.metagraph(yield* chain.finalisedHead), treasuryHotkey)
+  const validators = yield* Effect.forEach([1, 2, 3], (index) =>
+    Effect.gen(function* () {
+      const [hotkey, coldkey] = yield* Effect.all([keyOf(`//Validator${index}`), keyOf(`//Validator${index}//cold`)])
+      yield* contract.send("addValidator", { hotkey: hotkey.address, coldkeys: [coldkey.address] }, owner)
+      yield* subnet.setWeights(hotkey, { uids: [0, treasury?.uid ?? 0], values: [1, 65_535], versionKey: 0 })
+      return hotkey
+    })
+  )
+  const miners = yield* Effect.forEach(logins, (login) =>
+    Effect.gen(function* () {
+      const { token } = yield* control.createUser({ payload: { login } })
+      const hotkey = yield* register(uri(login))
+      if (login !== "emil") yield* link(hotkey, token)
+      const neuron = neuronOf(yield* subnet.metagraph(yield* chain.finalisedHead), hotkey.address)
+      return { login, hotkey, uid: neuron?.uid ?? -1 }
+    })
+  )
+  yield* eventually(
+    "the bounties to be filled",
+    Effect.gen(function* () {
+      yield* fastForward(200)
+      yield* contract.send("harvest", {}, owner).pipe(Effect.catchTag("ContractRefusal", () => Effect.void))
+      return (yield* issueOf(2)).status._tag === "Open" ? true : undefined
+    })
+  )
+  return Cast.of({ miners, validators })
+}).pipe(Effect.orDie)
+
+const castLayer = Layer.effect(Cast, prepare).pipe(Layer.provideMerge(worldLayer(settings)))
+
+const Uids = Schema.Array(Schema.Number)
+const Explained = Schema.Struct({
+  round: Schema.Number,
+  blocks: Schema.Struct({ start: Schema.Number, pairsFrom: Schema.Number, last: Schema.Number, nextStart: Schema.Number }),
+  statusAtStart: Schema.NullOr(Schema.String),
+  stage: Schema.String,
+  totalWeight: Schema.String,
+  attestations: Schema.Array(
+    Schema.Struct({ validator: Schema.String, saw: Schema.NullOr(Schema.Struct({ enrolled: Uids, skipped: Uids })) })
+  ),
+  miners: Schema.Array(
+    Schema.Struct({
+      uid: Schema.Number,
+      hotkey: Schema.NullOr(Schema.String),
+      enrolledBy: Schema.Array(Schema.String),
+      majority: Schema.String,
+      objection: Schema.NullOr(Schema.String)
+    })
+  ),
+  ratings: Schema.Array(
+    Schema.Struct({
+      uid: Schema.Number,
+      rating: Schema.Number,
+      games: Schema.Number,
+      won: Schema.Number,
+      reasons: Schema.Array(Schema.Unknown)
+    })
+  ),
+  seed: Schema.NullOr(Schema.String),
+  pairing: Schema.NullOr(
+    Schema.Struct({
+      candidates: Schema.Array(Schema.Struct({ uid: Schema.Number, hash: Schema.String })),
+      dropped: Schema.Array(Schema.Struct({ uid: Schema.Number, why: Schema.String })),
+      pair: Schema.NullOr(Schema.Array(Schema.Struct({ uid: Schema.Number, hotkey: Schema.String }))),
+      why: Schema.String
+    })
+  ),
+  votes: Schema.Array(Schema.Struct({ validator: Schema.String, uids: Uids, asComputed: Schema.Boolean })),
+  competition: Schema.NullOr(Schema.Struct({ id: Schema.Number, startedAt: Schema.Number }))
+})
+
+const explained = (...args: ReadonlyArray<string>) =>
+  Effect.flatMap(harmless(["explain", ...args, "--json"]), (outcome) => Schema.decodeUnknown(Explained)(jsonOf(outcome)))
+
+/** The text that a person gets, which fits a terminal. */
+const told = (...args: ReadonlyArray<string>) =>
+  Effect.map(harmless(["explain", ...args]), ({ code, stdout, stderr }) => {
+    assert.strictEqual(code, 0, stderr)
+    for (const line of stdout.split("\n")) assert.isAtMost(line.length, 80, line)
+    return stdout
+  })
+
+const Verdict = Schema.Struct({
+  judged: Schema.NullOr(
+    Schema.Struct({
+      facts: Schema.Struct({ competitors: Schema.Array(Schema.Struct({ hotkey: Schema.String, githubId: Schema.NullOr(Schema.Number) })) }),
+      evidence: Schema.Struct({ _tag: Schema.String }),
+      solution: Schema.Struct({
+        verdict: Schema.Struct({ _tag: Schema.String }),
+        asked: Schema.Array(Schema.Struct({ rule: Schema.String, answer: Schema.String }))
+      }),
+      challenge: Schema.NullOr(Schema.Struct({ verdict: Schema.Struct({ _tag: Schema.String, why: Schema.optional(Schema.String) }) })),
+      asked: Schema.String
+    })
+  ),
+  vote: Schema.NullOr(Schema.Struct({ _tag: Schema.String })),
+  decided: Schema.NullOr(Schema.Struct({ votes: Schema.Array(Schema.Struct({ validator: Schema.String })) })),
+  votes: Schema.Array(Schema.Struct({ validator: Schema.String }))
+})
+const judged = (...args: ReadonlyArray<string>) =>
+  Effect.flatMap(harmless(["explain", ...args, "--verdict", "--json"]), (outcome) => Schema.decodeUnknown(Verdict)(jsonOf(outcome)))
+
+layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain", (it) => {
+  it.scoped(
+    "says what cannot be explained",
+    () =>
+      Effect.gen(function* () {
+        fails(yield* harmless(["explain", "9"]), 1, "no issue 9", "mine issues --all")
+        fails(yield* harmless(["explain", "acme/widgets#7"]), 1, "no issue acme/widgets#7")
+        fails(yield* harmless(["explain", "widgets"]), 2, '"widgets"', "owner/name#42")
+        fails(yield* harmless(["explain", "1", "--round", "soon"]), 2, '--round "soon"')
+        fails(yield* harmless(["explain", "1", "--round", "4000000"]), 2, "round 4000000", "it has not begun")
+        fails(yield* harmless(["explain", "1", "--round", "0"]), 2, "round 0", "the contract was not there")
+        const early = (yield* issueOf(1)).registeredAt
+        const before = yield* explained("1", "--round", String(Math.floor(early / ROUND) + 1))
+        assert.deepInclude(before, { stage: "NotOpen", statusAtStart: "Funding", pairing: null })
+        assert.deepStrictEqual((yield* judged("1")).judged, null)
+        assert.include(yield* told("1", "--verdict"), "There is no competition to judge.")
+      }),
+    300_000
+  )
+
+  it.scoped(
+    "shows a round as it goes on, the same pair as validators vote for, and the same long after",
+    () =>
+      Effect.gen(function* () {
+        const contract = yield* Contract
+        const { miners, validators } = yield* Cast
+        const [bob = -1, cleo = -1, dora = -1, emil = -1] = miners.map(({ uid }) => uid)
+        const [first, second, third] = validators
+        if (first === undefined || second === undefined || third === undefined) return yield* Effect.dieMessage("no validators")
+
+        const round = Math.floor((yield* head).number / ROUND) + 1
+        yield* blocksUntil(round * ROUND)
+        const attest = (validator: KeyPair, issue: number, enrolled: ReadonlyArray<number>, skipped: ReadonlyArray<number> = []) =>
+          contract.send("attestEnrolled", { issue, round, enrolled: bitmapOfUids(enrolled), skipped: bitmapOfUids(skipped) }, validator)
+        for (const validator of [first, second]) {
+          yield* attest(validator, 1, [bob, cleo], [dora])
+          yield* attest(validator, 2, [bob, cleo, dora])
+        }
+        const early = yield* explained("1")
+        assert.deepInclude(early, { round, stage: "Attesting", pairing: null, seed: null })
+        assert.include(yield* told("1"), `until block ${round * ROUND + ATTEST - 1}`)
+        yield* attest(third, 1, [bob, emil])
+
+        yield* blocksUntil(round * ROUND + ATTEST + 1)
+        const drawn = yield* explained("acme/Widgets#41")
+        assert.deepInclude(drawn, { round, stage: "Decided", statusAtStart: "Open", votes: [], competition: null, totalWeight: "3" })
+        assert.deepStrictEqual(
+          drawn.miners.map(({ uid, majority, objection, enrolledBy }) => [uid, majority, enrolledBy.length, objection]),
+          [
+            [bob, "enrolled", 3, null],
+            [cleo, "enrolled", 2, null],
+            [dora, "skipped", 0, null],
+            [emil, "neither", 1, "no GitHub account is linked"]
+          ].toSorted(([a], [b]) => Number(a) - Number(b))
+        )
+        // What a validator's daemon computes at the same head.
+        const now = yield* head
+        const live = yield* pairsOfRound(yield* readRoundState(now), now)
+        const pair = live?.find(({ issue }) => issue === 1)?.pair ?? null
+        assert.isNotNull(pair)
+        assert.deepStrictEqual(
+          drawn.pairing?.pair?.map(({ hotkey }) => hotkey),
+          pair?.map(({ hotkey }) => hotkey)
+        )
+        const other = yield* explained("2")
+        assert.deepInclude(other.pairing, { why: "TooFewCandidates", pair: null })
+        assert.sameDeepMembers(
+          [...(other.pairing?.dropped ?? [])].map(({ uid, why }) => [uid, why]),
+          [bob, cleo].map((uid) => [uid, "PairedThisRound"])
+        )
+        assert.include(yield* told("2"), "busy: paired for issue 1 in this round already")
+
+        const [a, b] = pair ?? []
+        if (a === undefined || b === undefined) return
+        const vote = (validator: KeyPair) => contract.send("votePair", { issue: 1, round, a, b }, validator)
+        yield* vote(first)
+        const voting = yield* explained("1")
+        assert.deepStrictEqual(
+          voting.votes.map(({ validator, asComputed }) => [validator, asComputed]),
+          [[first.address, true]]
+        )
+        yield* vote(second)
+
+        // The competition has begun, and the contract has dropped attestations and ballot.
+        yield* blocksUntil((round + 2) * ROUND + 3)
+        const past = yield* explained("1")
+        assert.deepInclude(past, {
+          round,
+          stage: "Decided",
+          attestations: drawn.attestations,
+          miners: drawn.miners,
+          pairing: drawn.pairing
+        })
+        assert.strictEqual(past.blocks.last, (round + 1) * ROUND - 1)
+        assert.sameMembers(
+          past.votes.map(({ validator }) => validator),
+          [first.address, second.address]
+        )
+        assert.isTrue(past.votes.every(({ asComputed }) => asComputed))
+        assert.strictEqual(past.competition?.id, 1)
+        const text = yield* told("1", "--steps")
+        for (const part of [
+          `round ${round}: blocks ${round * ROUND} to`,
+          `seed ${past.seed}`,
+          "66.66%",
+          `UID ${dora} skipped`,
+          `UID ${emil} is not enrolled, no majority saw it so: no GitHub account is linked`,
+          "1500.0?",
+          `UID ${bob}: nothing has moved it yet`,
+          "for UID",
+          "the pair above",
+          "competition 1 of UID"
+        ])
+          assert.include(text, part)
+        assert.strictEqual(yield* told("1", "--steps"), text)
+        // In a later round the issue is not Open any more; the other one is, and its busy miners are named.
+        assert.deepInclude(yield* explained("1", "--round", String(round + 1)), { stage: "NotOpen", statusAtStart: "Competing" })
+        const quiet = yield* explained("2", "--round", String(round + 1))
+        assert.deepInclude(quiet, { stage: "Decided", miners: [] })
+        assert.deepInclude(quiet.pairing, { why: "TooFewAttested" })
+      }),
+    300_000
+  )
+
+  it.scoped(
+    "shows what a verdict stands on, before, while and after it is voted, and no evidence where GitHub is silent",
+    () =>
+      Effect.gen(function* () {
+        const [chain, contract] = yield* Effect.all([Chain, Contract])
+        const { github } = yield* World
+        const { miners, validators } = yield* Cast
+        const { control } = github
+        const competition = yield* contract.read("competition", { id: 1 })
+        const solver = miners.find(({ hotkey }) => hotkey.address === competition?.a.hotkey)
+        if (competition === null || solver === undefined) return yield* Effect.dieMessage("strangers compete")
+
+        const open = yield* judged("1")
+        assert.deepInclude(open, { vote: null, votes: [] })
+        assert.deepInclude(open.judged, { asked: "solution", challenge: null })
+        assert.deepStrictEqual(open.judged?.solution.asked.at(-1), { rule: "Is it closed?", answer: "no" })
+        assert.isTrue(open.judged?.facts.competitors.every(({ githubId }) => githubId !== null))
+
+        yield* mode("200ms")
+        const { number: from } = yield* head
+        // GitHub's times have whole seconds.
+        const passed = (blocks: number) =>
+          eventually(
+            "blocks",
+            Effect.map(chain.finalisedHead, ({ number }) => (number >= from + blocks ? true : undefined))
+          )
+        yield* passed(10)
+        const payload = { repository, title: "Oil it", author: solver.login, closes: [IssueNumber.make(41)] }
+        const { number } = yield* control.openPullRequest({ payload })
+        yield* control.mergePullRequest({ payload: { repository, number } })
+        yield* passed(25)
+        yield* mode("Instant")
+
+        const solved = yield* judged("1")
+        assert.deepStrictEqual(solved.vote?._tag, "Solved")
+        const text = yield* told("1", "--verdict")
+        for (const part of [
+          `${solver.hotkey.address}\n    GitHub account `,
+          "closed as completed by pull request",
+          `Is the author of #${number} known? yes: account `,
+          "Was it opened after the submission window? yes: ",
+          "Does its merge stand? yes\n",
+          "→ solved by",
+          "The vote now: solved by"
+        ])
+          assert.include(text, part)
+
+        yield* control.fail({ payload: { fault: { _tag: "Status", status: 502, times: 10_000 } } })
+        const impatient = {
+          GITTENSOR_GITHUB_TIMEOUT: "1 second",
+          GITTENSOR_GITHUB_PATIENCE: "1 second",
+          GITTENSOR_GITHUB_PAUSE: "50 millis"
+        }
+        fails(yield* command(["explain", "1", "--verdict"], impatient), 3, "502")
+        yield* control.heal({ payload: {} })
+
+        const choice = { _tag: "Solved", hotkey: solver.hotkey.address, pullRequest: number } as const
+        for (const validator of validators.slice(0, 2)) yield* contract.send("voteOutcome", { issue: 1, choice }, validator)
+        const won = yield* judged("1")
+        assert.strictEqual(won.votes.length, 0, "the ballot begins anew")
+        assert.sameMembers(
+          won.decided?.votes.map(({ validator }) => validator) ?? [],
+          validators.slice(0, 2).map(({ address }) => address)
+        )
+        assert.deepInclude(won, { vote: null })
+        assert.strictEqual(won.judged?.asked, "challenge")
+        assert.strictEqual(won.judged?.solution.verdict._tag, "Solved")
+        assert.deepInclude(won.judged?.challenge?.verdict, { _tag: "NoVote", why: "SolutionStands" })
+        const standing = yield* told("1", "--verdict")
+        assert.include(standing, "Does the solution stand?")
+        assert.include(standing, "Votes that decided, at block")
+        assert.deepStrictEqual((yield* judged("1", "--round", String(competition.round))).judged?.solution, won.judged?.solution)
+        assert.isNull((yield* judged("1", "--round", String(competition.round + 1))).judged)
+
+        // Of the winner's game a later round tells.
+        const { number: end } = yield* head
+        const later = Math.floor(end / ROUND) + 1
+        yield* blocksUntil(later * ROUND)
+        const uid = solver.uid
+        yield* contract.send(
+          "attestEnrolled",
+          { issue: 2, round: later, enrolled: bitmapOfUids([uid]), skipped: bitmapOfUids([]) },
+          validators[0] ?? solver.hotkey
+        )
+        const { ratings } = yield* explained("2", "--round", String(later))
+        assert.deepInclude(ratings[0], { uid, games: 1, won: 1 })
+        assert.deepInclude(ratings[0]?.reasons[0], { _tag: "Played", result: "won", change: 20_000, rating: 1_520_000 })
+        assert.match(
+          yield* told("2", "--round", String(later), "--steps"),
+          /\+20\.0\s+won\s+competition\s+1\s+against\s+5\w+\s+at\s+1500\.0/
+        )
+      }),
+    300_000
+  )
+
+  it.scoped(
+    "says that the node has forgotten, not that it does not answer",
+    () =>
+      Effect.gen(function* () {
+        const competition = yield* (yield* Contract).read("competition", { id: 1 })
+        const round = competition?.round ?? 0
+        yield* fastForward(KEPT / 2)
+        yield* fastForward(KEPT / 2)
+        yield* blocksUntil((yield* head).number + 2)
+        fails(yield* harmless(["explain", "1"]), 1, "no longer has the chain's state", `round ${round}`, "archive node")
+        fails(yield* harmless(["explain", "1", "--verdict"]), 1, "no longer has the chain's state", "competition 1", "archive node")
+      }),
+    300_000
+  )
+})

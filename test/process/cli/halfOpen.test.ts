@@ -1,0 +1,150 @@
+/** An endpoint that stops to answer in the middle: noticed within 30 s, by a command that ends and by one that must not. */
+import { assert, layer } from "@effect/vitest"
+import { Effect } from "effect"
+import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { startProxy } from "../../support/cli/proxy.ts"
+import { ask, chainUntouched, eventually, fails, folder, jsonOf, keyOf, run, start, World, worldLayer } from "../../support/cli/support.ts"
+
+const NOTICED = 30
+
+/** A GitHub that calls `first` when it is asked for the first time, and then answers as the stand-in does. */
+const startRelay = (url: string, first: () => void) =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      let asked = false
+      return Bun.serve({
+        hostname: "127.0.0.1",
+        port: 0,
+        fetch: async (request) => {
+          if (!asked) first()
+          asked = true
+          const { pathname, search } = new URL(request.url)
+          const headers = new Headers(request.headers)
+          headers.delete("host")
+          const answer = await fetch(url + pathname + search, { method: request.method, headers, body: await request.arrayBuffer() })
+          return new Response(await answer.arrayBuffer(), { status: answer.status, headers: { "content-type": "application/json" } })
+        }
+      })
+    }),
+    (server) => Effect.promise(() => server.stop(true))
+  )
+
+const transactions = Effect.flatMap(World, ({ endpoint }) =>
+  Effect.map(ask(endpoint, "author_pendingExtrinsics"), (all) => all as Array<string>)
+)
+
+layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: true, timeout: "2 minutes" })(
+  "a half-open connection",
+  (it) => {
+    it.scoped("between two questions of a command", () =>
+      Effect.gen(function* () {
+        const { env, endpoint, github, ownerUri } = yield* World
+        const repository = RepositoryName.make("acme/widgets")
+        yield* github.control.createUser({ payload: { login: "ada" } })
+        yield* github.control.createRepository({ payload: { repository } })
+        yield* github.control.openIssue({ payload: { repository, number: IssueNumber.make(42), title: "It squeaks", author: "ada" } })
+        const proxy = yield* startProxy(endpoint)
+        const relay = yield* startRelay(github.url, proxy.freeze)
+        const settings = {
+          GITTENSOR_ENDPOINT: proxy.endpoint,
+          GITTENSOR_GITHUB_URL: `http://127.0.0.1:${relay.port}`,
+          GITTENSOR_URI: ownerUri
+        }
+        const outcome = yield* run(["owner", "register-issue", "acme/widgets#42", "--bounty", "100", "--yes"], {
+          ...env,
+          ...settings
+        }).pipe(chainUntouched(endpoint))
+        fails(outcome, 3, proxy.endpoint, /no answer in \d+s/)
+        assert.isBelow(outcome.seconds, NOTICED + 5)
+      })
+    )
+
+    it.scoped("while a transaction waits for its block", () =>
+      Effect.gen(function* () {
+        const { env, endpoint, ownerUri } = yield* World
+        const proxy = yield* startProxy(endpoint)
+        yield* ask(endpoint, "dev_setBlockBuildMode", "Manual")
+        const running = yield* start(["owner", "register-issue", "acme/widgets#42", "--bounty", "100", "--yes"], {
+          ...env,
+          GITTENSOR_ENDPOINT: proxy.endpoint,
+          GITTENSOR_URI: ownerUri
+        })
+        yield* eventually(
+          "the transaction",
+          Effect.map(transactions, (all) => (all.length > 0 ? true : undefined))
+        )
+        proxy.freeze()
+        const frozenAt = Date.now()
+        const code = yield* running.exited
+        assert.isBelow((Date.now() - frozenAt) / 1000, NOTICED)
+        const { stderr, stdout } = running
+        fails({ code, stdout: stdout(), stderr: stderr(), seconds: 0 }, 3, "registerIssue", "it may still come into a block")
+        yield* ask(endpoint, "dev_setBlockBuildMode", "200ms")
+        yield* eventually(
+          "the block",
+          Effect.map(transactions, (all) => (all.length === 0 ? true : undefined))
+        )
+        const { issues } = jsonOf(yield* run(["mine", "issues", "--json"], env)) as {
+          readonly issues: ReadonlyArray<{ readonly number: number }>
+        }
+        assert.deepStrictEqual(
+          issues.map(({ number }) => number),
+          [42]
+        )
+      }).pipe(Effect.ensuring(Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_setBlockBuildMode", "200ms"))))
+    )
+
+    it.scoped("of a validator, which comes back and goes on, as it does when the node is gone and there again", () =>
+      Effect.gen(function* () {
+        const { env, endpoint, ownerUri } = yield* World
+        const contract = yield* Contract
+        const [owner, hotkey, coldkey] = yield* Effect.all([keyOf(ownerUri), keyOf("//Validator1"), keyOf("//Validator1//cold")])
+        yield* contract.send("addValidator", { hotkey: hotkey.address, coldkeys: [coldkey.address] }, owner, "finalised")
+        const nonce = Effect.map(ask(endpoint, "system_accountNextIndex", hotkey.address), Number)
+        const proxy = yield* startProxy(endpoint)
+        const listen = ["--axon-host", "127.0.0.1", "--axon-port", "0", "--data", yield* folder]
+        const validator = yield* start(["validate", "--json", ...listen], {
+          ...env,
+          GITTENSOR_ENDPOINT: proxy.endpoint,
+          GITTENSOR_URI: "//Validator1"
+        })
+        const { axon } = JSON.parse(yield* validator.ready) as { readonly axon: { readonly port: number } }
+        /** It harvests now and then: whoever sends transactions is alive. */
+        const goesOn = (what: string) =>
+          Effect.flatMap(nonce, (before) =>
+            eventually(
+              what,
+              Effect.map(nonce, (now) => (now > before ? now : undefined))
+            )
+          )
+        yield* goesOn("its first transactions")
+
+        proxy.freeze()
+        const lost = Effect.sync(() =>
+          /level=WARN[^\n]*the connection to the chain is lost[^\n]*no answer/.test(validator.stderr()) ? true : undefined
+        )
+        yield* eventually("the silence to be noticed", lost, `${NOTICED} seconds`)
+        const health = yield* Effect.promise(() => fetch(`http://127.0.0.1:${axon.port}/health`))
+        assert.oneOf(health.status, [200, 503], "its axon answers while the chain is silent")
+        const quiet = yield* nonce
+        proxy.thaw()
+        yield* eventually(
+          "the next transaction",
+          Effect.map(nonce, (now) => (now > quiet ? true : undefined))
+        )
+        assert.include(validator.stderr(), "connected to the chain again")
+
+        proxy.cut()
+        yield* eventually(
+          "the loss to be noticed",
+          Effect.sync(() => (/the node closed the connection/.test(validator.stderr()) ? true : undefined))
+        )
+        yield* goesOn("a transaction after that")
+
+        yield* validator.signal("SIGTERM")
+        assert.strictEqual(yield* validator.exited, 0)
+      })
+    )
+  }
+)

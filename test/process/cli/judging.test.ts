@@ -1,0 +1,308 @@
+/** A validator at work, by its process: funding by --once, judging through GitHub's bad days, a silent chain, and SIGKILL. */
+import { assert, layer } from "@effect/vitest"
+import { Context, Effect, Layer } from "effect"
+import { contractCodec } from "../../../src/contract-client/artifact.ts"
+import type { AccountAddress } from "../../../src/domain/Account.ts"
+import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
+import type { KeyPair } from "../../../src/domain/KeyPair.ts"
+import { neuronOf } from "../../../src/domain/Metagraph.ts"
+import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
+import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { enrol } from "../../../src/miner/enrol.ts"
+import { link } from "../../support/cli/gitHubUser.ts"
+import { startProxy } from "../../support/cli/proxy.ts"
+import {
+  ALPHA,
+  ask,
+  chainUntouched,
+  eventually,
+  folder,
+  jsonOf,
+  keyOf,
+  NETUID,
+  register,
+  run,
+  start,
+  uri,
+  World,
+  worldLayer
+} from "../../support/cli/support.ts"
+
+const repository = RepositoryName.make("acme/widgets")
+const numbers = [41, 42, 43] as const
+/** The contract's ids of the issues above. */
+const ids = [1, 2, 3] as const
+const logins = ["bob", "cleo", "dora", "emil"] as const
+
+const settings = {
+  submissionWindow: 5,
+  competitionLength: 5_000,
+  outcomeGrace: 60,
+  challengePeriod: 10,
+  roundLength: 20,
+  attestBlocks: 8,
+  maxCompetitionsPerMiner: 4,
+  // A validator that did not know what miners have deposited would pair nobody.
+  collateralBps: 1_000
+}
+
+class Cast extends Context.Tag("test/cli/Cast")<
+  Cast,
+  { readonly miners: ReadonlyArray<{ readonly login: string; readonly hotkey: KeyPair }>; readonly validator: KeyPair }
+>() {}
+
+/** Stakes so much of a miner's TAO behind its hotkey, and gives it to the contract. */
+const deposit = (hotkey: AccountAddress, coldkey: KeyPair, amount: bigint) =>
+  Effect.gen(function* () {
+    const [chain, contract] = yield* Effect.all([Chain, Contract])
+    yield* chain.submit({
+      label: "add_stake",
+      signer: coldkey,
+      until: "inBlock",
+      call: (api) => {
+        const call = api.tx.subtensorModule?.addStake
+        if (call === undefined) throw new Error("no such call")
+        return call(hotkey, NETUID, amount)
+      }
+    })
+    yield* contract.send("depositCollateral", { hotkey, amount }, coldkey)
+  })
+
+/** Three issues with bounties to fill, four miners with linked accounts, one validator with all the weight. */
+const prepare = Effect.gen(function* () {
+  const { github, ownerUri } = yield* World
+  const contract = yield* Contract
+  const { control } = github
+  const [owner, validator, coldkey] = yield* Effect.all([keyOf(ownerUri), keyOf("//Validator1"), keyOf("//Validator1//cold")])
+  yield* control.createUser({ payload: { login: "ada" } })
+  yield* control.createRepository({ payload: { repository } })
+  for (const number of numbers) {
+    yield* control.openIssue({ payload: { repository, number: IssueNumber.make(number), title: `Squeak ${number}`, author: "ada" } })
+    yield* contract.send("registerIssue", { repository, number, bounty: 10n * ALPHA }, owner)
+  }
+  yield* contract.send("addValidator", { hotkey: validator.address, coldkeys: [coldkey.address] }, owner, "finalised")
+  // One validator's weights decide nothing alone: the others' agree with what it is going to set.
+  const [chain, subnet] = yield* Effect.all([Chain, Subnet])
+  const { treasuryHotkey } = yield* contract.config
+  const treasury = neuronOf(yield* subnet.metagraph(yield* chain.finalisedHead), treasuryHotkey)
+  for (const name of ["//Validator2", "//Validator3"])
+    yield* subnet.setWeights(yield* keyOf(name), { uids: [0, treasury?.uid ?? 0], values: [65_535, 7_282], versionKey: 0 })
+  const miners = yield* Effect.forEach(logins, (login) =>
+    Effect.gen(function* () {
+      const { token } = yield* control.createUser({ payload: { login } })
+      const hotkey = yield* register(uri(login))
+      yield* deposit(hotkey.address, yield* keyOf(`${uri(login)}//cold`), 3n * ALPHA)
+      yield* link(hotkey, token)
+      return { login, hotkey }
+    })
+  )
+  return Cast.of({ miners, validator })
+}).pipe(Effect.orDie)
+
+const castLayer = Layer.effect(Cast, prepare).pipe(Layer.provideMerge(worldLayer(settings)))
+
+const impatient = { GITTENSOR_GITHUB_TIMEOUT: "1 second", GITTENSOR_GITHUB_PATIENCE: "3 seconds", GITTENSOR_GITHUB_PAUSE: "50 millis" }
+
+const startValidator = (endpoint: string, data: string, port: number) =>
+  Effect.gen(function* () {
+    const { env } = yield* World
+    const listen = ["--axon-host", "127.0.0.1", "--axon-port", String(port), "--axon-ip", "127.0.0.1"]
+    const running = yield* start(["validate", ...listen, "--data", data, "--verdict-interval", "300ms", "--json", "--log-level", "debug"], {
+      ...env,
+      ...impatient,
+      GITTENSOR_ENDPOINT: endpoint,
+      GITTENSOR_URI: "//Validator1"
+    })
+    const { axon } = JSON.parse(yield* running.ready) as { readonly axon: { readonly port: number } }
+    return { ...running, port: axon.port }
+  })
+
+const issueOf = (id: number) =>
+  Effect.flatMap(Contract, (contract) => contract.read("issue", { id })).pipe(
+    Effect.flatMap((issue) => (issue === null ? Effect.dieMessage(`no issue ${id}`) : Effect.succeed(issue)))
+  )
+const statusOf = (id: number) => Effect.map(issueOf(id), ({ status }) => status._tag)
+const becomes = (id: number, status: string) =>
+  eventually(
+    `issue ${id} to be ${status}`,
+    Effect.map(statusOf(id), (now) => (now === status ? true : undefined))
+  )
+
+const competitionOf = (id: number) =>
+  Effect.gen(function* () {
+    const { competition } = yield* issueOf(id)
+    const found = yield* (yield* Contract).read("competition", { id: competition ?? 0 })
+    return found === null ? yield* Effect.dieMessage(`issue ${id} has no competition`) : found
+  })
+
+/** A competitor of the issue solves it once the window is open; answers who, and the pull request. */
+const solve = (id: (typeof ids)[number]) =>
+  Effect.gen(function* () {
+    const chain = yield* Chain
+    const { miners } = yield* Cast
+    const { control } = (yield* World).github
+    const competition = yield* competitionOf(id)
+    const author = miners.find(({ hotkey }) => hotkey.address === competition.a.hotkey)
+    if (author === undefined) return yield* Effect.dieMessage("strangers compete")
+    // GitHub's times have whole seconds: a second and more after the window's last block.
+    yield* eventually(
+      "the submission window's end",
+      Effect.map(chain.finalisedHead, ({ number }) => (number >= competition.submissionsFrom + 10 ? true : undefined))
+    )
+    const closes = [IssueNumber.make(numbers[id - 1] ?? 0)]
+    const { number } = yield* control.openPullRequest({ payload: { repository, title: "Oil it", author: author.login, closes } })
+    yield* control.mergePullRequest({ payload: { repository, number } })
+    return { hotkey: author.hotkey.address, pullRequest: number }
+  })
+
+/** The outcome ballots' votes for an issue that the chain has seen, and those that wait for a block. */
+const votesSent = (id: number, choice: Parameters<typeof contractCodec.encodeMessage<"voteOutcome">>[1]["choice"]) =>
+  Effect.gen(function* () {
+    const chain = yield* Chain
+    const { validator } = yield* Cast
+    const data = contractCodec.encodeMessage("voteOutcome", { issue: id, choice })
+    return yield* chain.read("transactions", async (api) => {
+      const isVote = (extrinsic: {
+        readonly signer: { toString(): string }
+        readonly method: { readonly args: ReadonlyArray<{ toHex(): string }> }
+      }) => extrinsic.signer.toString() === validator.address && extrinsic.method.args.some((part) => part.toHex().endsWith(data.slice(2)))
+      const waiting = (await api.rpc.author.pendingExtrinsics()).filter(isVote).length
+      let included = 0
+      const { number } = await api.rpc.chain.getHeader()
+      for (let block = 1; block <= number.toNumber(); block++) {
+        const { block: found } = await api.rpc.chain.getBlock(await api.rpc.chain.getBlockHash(block))
+        included += found.extrinsics.filter((extrinsic) => extrinsic.isSigned && isVote(extrinsic)).length
+      }
+      return { waiting, included }
+    })
+  })
+
+layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a validator at work", (it) => {
+  it.scoped("validate --once, again and again, sets weights, harvests and fills bounties; with --dry-run it sends nothing", () =>
+    Effect.gen(function* () {
+      const { env, endpoint } = yield* World
+      const data = yield* folder
+      const once = (...args: ReadonlyArray<string>) =>
+        run(["validate", "--once", "--json", "--data", data, ...args], { ...env, GITTENSOR_URI: "//Validator1" })
+      const names = ["round", "verdicts", "upkeep", "weights"]
+      const good = (outcome: Effect.Effect.Success<ReturnType<typeof once>>) => {
+        const { steps } = jsonOf(outcome) as { readonly steps: ReadonlyArray<{ readonly name: string; readonly good: boolean }> }
+        assert.sameMembers(
+          steps.map(({ name }) => name),
+          names
+        )
+        assert.isTrue(
+          steps.every((step) => step.good),
+          outcome.stderr
+        )
+      }
+      good(yield* once("--dry-run").pipe(chainUntouched(endpoint)))
+      good(yield* once())
+      yield* eventually(
+        "the bounties to be filled",
+        Effect.gen(function* () {
+          good(yield* once())
+          return (yield* statusOf(3)) === "Open" ? true : undefined
+        })
+      )
+      good(yield* once("--dry-run").pipe(chainUntouched(endpoint)))
+      for (const id of ids) assert.strictEqual(yield* statusOf(id), "Open")
+    })
+  )
+
+  it.scoped(
+    "judges when GitHub answers again, reconnects when the chain does, and after SIGKILL votes once",
+    () =>
+      Effect.gen(function* () {
+        const { endpoint, github } = yield* World
+        const contract = yield* Contract
+        const { miners } = yield* Cast
+        const { control } = github
+        const proxy = yield* startProxy(endpoint)
+        const data = yield* folder
+        const first = yield* startValidator(proxy.endpoint, data, 0)
+        for (const { hotkey } of miners)
+          for (const id of ids)
+            yield* eventually(
+              "an enrolment",
+              enrol(hotkey, id, "enrol").pipe(
+                Effect.as(true),
+                // The validator's axon and the miner's registration take a few blocks to be seen.
+                Effect.catchTags({
+                  EnrolmentNotTaken: () => Effect.succeed(undefined),
+                  NoValidatorReachable: () => Effect.succeed(undefined)
+                })
+              )
+            ).pipe(Effect.provide(Dendrite.layer))
+        for (const id of ids) yield* becomes(id, "Competing")
+
+        // GitHub's bad days.
+        const faults = [
+          { _tag: "Status", status: 502, times: 4 },
+          { _tag: "RateLimited", reset: 1, times: 2 },
+          { _tag: "Status", status: 403, retryAfter: 1, times: 2 },
+          { _tag: "Status", status: 429, retryAfter: 1, times: 2 },
+          { _tag: "Truncated", times: 3 },
+          { _tag: "Cut", times: 3 },
+          { _tag: "Hang", times: 2 },
+          { _tag: "Status", status: 502, times: 6 }
+        ] as const
+        const { faults: before } = yield* control.tally({ payload: {} })
+        const all = before + faults.reduce((sum, { times }) => sum + times, 0)
+        for (const fault of faults) yield* control.fail({ payload: { fault } })
+        const solution = yield* solve(1)
+        yield* eventually(
+          "all faults to be shown",
+          Effect.gen(function* () {
+            const [status, votes] = yield* Effect.all([statusOf(1), contract.read("ballotOutcome", { issue: 1 })])
+            const { faults: shown } = yield* control.tally({ payload: {} })
+            if (shown >= all) return true
+            assert.strictEqual(status, "Competing", "a verdict while GitHub failed")
+            assert.deepStrictEqual(votes, [])
+          })
+        )
+        yield* becomes(1, "Paid")
+        assert.deepInclude((yield* competitionOf(1)).status, { _tag: "Won", pullRequest: solution.pullRequest })
+
+        // A silent chain: what happens meanwhile is seen afterwards.
+        proxy.freeze()
+        yield* solve(2)
+        const lost = Effect.sync(() => (first.stderr().includes("the connection to the chain is lost") ? true : undefined))
+        yield* eventually("the silence to be noticed", lost, "30 seconds")
+        assert.strictEqual(yield* statusOf(2), "Competing")
+        proxy.thaw()
+        yield* becomes(2, "Paid")
+
+        // Killed between a vote and its block. GitHub is silent until no blocks come, so that the vote is sent into a chain that stands still.
+        yield* control.fail({ payload: { fault: { _tag: "Status", status: 502, times: 10_000 } } })
+        const third = yield* solve(3)
+        const choice = { _tag: "Solved", hotkey: third.hotkey, pullRequest: third.pullRequest } as const
+        const chain = yield* Chain
+        const { number: now } = yield* chain.finalisedHead
+        yield* eventually(
+          "the chain to be later than the merge",
+          Effect.map(chain.finalisedHead, ({ number }) => (number >= now + 10 ? true : undefined))
+        )
+        yield* ask(endpoint, "dev_setBlockBuildMode", "Manual")
+        yield* control.heal({ payload: {} })
+        yield* eventually(
+          "the vote",
+          Effect.map(votesSent(3, choice), ({ waiting }) => (waiting > 0 ? true : undefined))
+        )
+        yield* first.signal("SIGKILL")
+        yield* first.exited
+        const second = yield* startValidator(endpoint, data, first.port)
+        const careful = Effect.sync(() => (second.stderr().includes("vote in flight already") ? true : undefined))
+        yield* eventually("the vote to be known from before", careful)
+        assert.deepStrictEqual(yield* votesSent(3, choice), { waiting: 1, included: 0 })
+        yield* ask(endpoint, "dev_setBlockBuildMode", "200ms")
+        yield* becomes(3, "Paid")
+        assert.deepStrictEqual(yield* votesSent(3, choice), { waiting: 0, included: 1 })
+        yield* second.signal("SIGTERM")
+        assert.strictEqual(yield* second.exited, 0)
+      }).pipe(Effect.ensuring(Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_setBlockBuildMode", "200ms")))),
+    300_000
+  )
+})

@@ -1,0 +1,191 @@
+/** A miner's commands against validators' axons: enrolling, the status from first to last, and what leaves the machine when an account is linked. */
+import { assert, layer } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
+import type { KeyPair } from "../../../src/domain/KeyPair.ts"
+import { neuronOf } from "../../../src/domain/Metagraph.ts"
+import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { ask, command, fails, jsonOf, keyOf, register, run, secret, uri, World } from "../../support/cli/support.ts"
+import { ATTEST, blocksUntil, Cast, castLayer, head, ROUND, uidOf } from "./cast.ts"
+import { startRecorder } from "./recorder.ts"
+
+interface Held {
+  readonly issue: number
+  readonly choice: string
+}
+const Status = Schema.Struct({
+  uid: Schema.NullOr(Schema.Number),
+  githubAccount: Schema.NullOr(Schema.Number),
+  githubLink: Schema.String,
+  provisional: Schema.Boolean,
+  rank: Schema.NullOr(Schema.Number),
+  games: Schema.Number,
+  block: Schema.Number,
+  validatorsAnswering: Schema.Number,
+  validators: Schema.Array(
+    Schema.Struct({
+      validator: Schema.String,
+      axon: Schema.NullOr(Schema.String),
+      held: Schema.NullOr(Schema.Array(Schema.Struct({ issue: Schema.Number, choice: Schema.String }))),
+      reason: Schema.NullOr(Schema.String)
+    })
+  ),
+  enrolments: Schema.Array(
+    Schema.Struct({
+      issue: Schema.Number,
+      choice: Schema.NullOr(Schema.String),
+      heldBy: Schema.Array(Schema.String),
+      attestedBy: Schema.Array(Schema.String)
+    })
+  ),
+  competitions: Schema.Array(
+    Schema.Struct({
+      id: Schema.Number,
+      phase: Schema.String,
+      outcome: Schema.String,
+      opponent: Schema.Struct({ uid: Schema.Number, hotkey: Schema.String }),
+      submissionsFrom: Schema.Struct({ block: Schema.Number, at: Schema.String, estimated: Schema.Boolean }),
+      deadline: Schema.Struct({ block: Schema.Number, at: Schema.String, estimated: Schema.Boolean })
+    })
+  ),
+  next: Schema.Array(Schema.String)
+})
+
+const MINER = uri("miner")
+const asMiner = { GITTENSOR_URI: MINER }
+const status = Effect.flatMap(command(["mine", "status", "--json"], asMiner), (outcome) => Schema.decodeUnknown(Status)(jsonOf(outcome)))
+
+/** The text that a person gets, which fits a terminal. */
+const told = Effect.map(command(["mine", "status"], { ...asMiner, TZ: "Asia/Tokyo" }), ({ code, stdout, stderr }) => {
+  assert.strictEqual(code, 0, stderr)
+  for (const line of stdout.split("\n")) assert.isAtMost(line.length, 80, line)
+  return stdout
+})
+const issuesOf = (held: ReadonlyArray<Held> | null | undefined) => held?.map(({ issue, choice }) => `${choice} ${issue}`)
+
+layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner", (it) => {
+  it.scoped(
+    "is told to register, and to link its account; nobody but GitHub sees the token",
+    () =>
+      Effect.gen(function* () {
+        const unknown = yield* status
+        assert.deepInclude(unknown, { uid: null, enrolments: [], competitions: [] })
+        assert.match(unknown.next[0] ?? "", /register the hotkey/)
+        yield* register(MINER)
+        const fresh = yield* status
+        assert.deepInclude(fresh, { githubLink: "not linked", provisional: true, rank: null, games: 0, validatorsAnswering: 3 })
+        assert.isTrue(fresh.next.some((step) => step.includes("mine link-github")))
+        assert.isTrue(fresh.next.some((step) => step.includes("mine issues")))
+
+        const { endpoint, env, github } = yield* World
+        const { id, token } = yield* github.control.createUser({ payload: { login: "mina" } })
+        secret(token)
+        const [chain, web] = yield* Effect.all([startRecorder(endpoint), startRecorder(github.url)])
+        const linked = yield* run(["mine", "link-github", "--yes", "--json"], {
+          ...env,
+          ...asMiner,
+          GITTENSOR_ENDPOINT: chain.endpoint,
+          GITTENSOR_GITHUB_URL: web.endpoint,
+          GITTENSOR_GITHUB_TOKEN: token
+        })
+        assert.deepInclude(jsonOf(linked), { account: { id, login: "mina" } })
+        assert.isAbove(chain.recorded.length, 10)
+        for (const { head: line, body } of chain.recorded) assert.notInclude(line + body, token, "the chain saw the token")
+        const shown = web.recorded.filter(({ head: line, body }) => (line + body).includes(token))
+        assert.isAtLeast(shown.length, 2)
+        for (const { way, head: line, body } of shown) {
+          assert.strictEqual(way, "to")
+          assert.notInclude(body, token)
+          assert.include(line, `authorization: Bearer ${token}`)
+          assert.notInclude(line.split("\n", 1)[0] ?? "", token, "not in an address")
+        }
+        for (const { head: line, body } of [...chain.recorded, ...web.recorded])
+          assert.notInclude(line + body, MINER, "the key left the machine")
+        assert.deepInclude(yield* status, { githubAccount: id, githubLink: "linked" })
+        const again = jsonOf(yield* run(["mine", "link-github", "--yes", "--json"], { ...env, ...asMiner, GITTENSOR_GITHUB_TOKEN: token }))
+        assert.deepInclude(again, { block: null, transaction: null, rivals: [] }, "a second time nothing is sent")
+        assert.deepInclude(again, { gist: (jsonOf(linked) as { readonly gist: string }).gist })
+      }),
+    300_000
+  )
+
+  it.scoped(
+    "sees its word at each validator, on the chain, and its competition with its dates",
+    () =>
+      Effect.gen(function* () {
+        const contract = yield* Contract
+        const { endpoint } = yield* World
+        const { validators, rival } = yield* Cast
+        const [first, second, third] = validators
+        if (first === undefined || second === undefined || third === undefined) return yield* Effect.dieMessage("no validators")
+        fails(yield* command(["mine", "enroll", "9"], asMiner), 1, "no issue 9")
+        const sent = jsonOf(yield* command(["mine", "enroll", "1", "--json"], asMiner)) as { readonly validators: ReadonlyArray<object> }
+        assert.strictEqual(sent.validators.length, 3)
+        jsonOf(yield* command(["mine", "skip", "2", "--json"], asMiner))
+        const enrolled = yield* status
+        assert.deepStrictEqual(
+          enrolled.validators.map(({ held }) => issuesOf(held)),
+          Array.from({ length: 3 }, () => ["enrol 1", "skip 2"])
+        )
+        assert.deepStrictEqual(enrolled.next, ["nothing: wait for a pair"])
+
+        // A change of mind that reached one validator only.
+        const miner = yield* keyOf(MINER)
+        const held = (yield* first.store.of(miner.address)).find(({ text }) => text.includes("\nissue 1\n"))
+        const text = (held?.text ?? "")
+          .replace("\nissue 1\n", "\nskip 1\n")
+          .replace(/sequence (\d+)/, (_, n) => `sequence ${Number(n) + 1}`)
+        yield* third.store.submit({ text, signature: miner.signText(text) })
+        const split = yield* status
+        assert.deepInclude(split.enrolments[0], { issue: 1, choice: "skip", heldBy: [third.hotkey.address] })
+        assert.isTrue(split.next.some((step) => step.startsWith("issue 1: 1 of 3 validators")))
+        jsonOf(yield* command(["mine", "enroll", "1", "--json"], asMiner))
+
+        const uid = yield* uidOf(miner)
+        const round = Math.floor((yield* head).number / ROUND) + 1
+        yield* blocksUntil(round * ROUND)
+        for (const { hotkey } of [first, second])
+          yield* contract.send(
+            "attestEnrolled",
+            { issue: 1, round, enrolled: bitmapOfUids([uid, rival.uid]), skipped: bitmapOfUids([]) },
+            hotkey
+          )
+        const attested = yield* status
+        assert.deepInclude(attested.enrolments[0], { issue: 1, choice: "enrol", attestedBy: [first.hotkey.address, second.hotkey.address] })
+
+        yield* blocksUntil(round * ROUND + ATTEST + 1)
+        const metagraph = yield* (yield* Subnet).metagraph(yield* head)
+        const competitor = (hotkey: KeyPair) => {
+          const neuron = neuronOf(metagraph, hotkey.address)
+          return { uid: neuron?.uid ?? -1, hotkey: hotkey.address, coldkey: neuron?.coldkey ?? hotkey.address }
+        }
+        for (const { hotkey } of [first, second])
+          yield* contract.send("votePair", { issue: 1, round, a: competitor(rival.hotkey), b: competitor(miner) }, hotkey)
+        const running = yield* status
+        const [competition] = running.competitions
+        assert.deepInclude(competition, { id: 1, phase: "window", outcome: "running" })
+        assert.deepInclude(competition?.opponent, { uid: rival.uid, hotkey: rival.hotkey.address })
+        assert.isTrue(competition?.submissionsFrom.estimated)
+        assert.match(running.next[0] ?? "", /open your pull request at block \d+ or later/)
+        const text80 = yield* told
+        assert.include(text80, `against ${rival.hotkey.address}`)
+        assert.include(text80, "GitHub: account ")
+        assert.match(text80, /deadline {11}block \d+, about \d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:JST|GMT\+9)/)
+
+        yield* blocksUntil((competition?.submissionsFrom.block ?? 0) + 1)
+        const open = yield* status
+        assert.deepInclude(open.competitions[0], { phase: "submissions" })
+        assert.isFalse(open.competitions[0]?.submissionsFrom.estimated)
+        assert.match(open.next[0] ?? "", /merged into the default branch by block \d+/)
+        yield* blocksUntil((competition?.deadline.block ?? 0) + 1)
+        yield* ask(endpoint, "dev_newBlock", { count: 40 })
+        yield* contract.send("expire", { competition: 1 }, first.hotkey)
+        const over = yield* status
+        assert.deepInclude(over.competitions[0], { phase: "over", outcome: "expired" })
+        assert.deepInclude(over, { games: 1, provisional: true, rank: 1 })
+        assert.match(yield* told, /rating \d+\.\d\? after 1 game, rank 1 of 2/)
+      }),
+    300_000
+  )
+})

@@ -1,0 +1,290 @@
+/** What an owner does with the contract, by the commands: each one's plan, its way, its refusals and its JSON. */
+import { randomBytes } from "node:crypto"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, layer } from "@effect/vitest"
+import { blake2b } from "@noble/hashes/blake2.js"
+import { Effect, Schema } from "effect"
+import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
+import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { Contract } from "../../../src/layers/contract/Contract.ts"
+import {
+  ALPHA,
+  atTerminal,
+  chainUntouched,
+  command,
+  fails,
+  folder,
+  fund,
+  harmless,
+  jsonOf,
+  keyOf,
+  root,
+  run,
+  uri,
+  World,
+  worldLayer
+} from "../../support/cli/support.ts"
+import { planned } from "./calls.ts"
+
+const Bundle = Schema.parseJson(
+  Schema.Struct({
+    source: Schema.Struct({ hash: Schema.String, wasm: Schema.String }),
+    contract: Schema.Struct({ name: Schema.String, version: Schema.String }),
+    spec: Schema.Struct({ messages: Schema.Array(Schema.Struct({ label: Schema.String })) })
+  })
+)
+
+const Made = Schema.Struct({ treasuryHotkey: Schema.String, treasuryColdkey: Schema.String })
+
+const artifact = (name: string) => join(root, "contracts/issue-bounties/artifact", name)
+/** A built file of the contract, as far as an upgrade looks at it. */
+const bundleIn = (name: string) => Schema.decodeUnknown(Bundle)(readFileSync(artifact(name), "utf8"))
+
+/** Code with its right hash. */
+const sourceOf = (wasm: string) => ({
+  wasm,
+  hash: `0x${Buffer.from(blake2b(Buffer.from(wasm.slice(2), "hex"), { dkLen: 32 })).toString("hex")}`
+})
+
+const register = (number: number) => command(["owner", "register-issue", `acme/widgets#${number}`, "--bounty", "100", "--yes", "--json"])
+
+layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the owner", (it) => {
+  it.effect("takes an issue back", () =>
+    Effect.gen(function* () {
+      const { control } = (yield* World).github
+      const repository = RepositoryName.make("acme/widgets")
+      yield* control.createUser({ payload: { login: "ada" } })
+      yield* control.createRepository({ payload: { repository } })
+      yield* control.openIssue({ payload: { repository, title: "It squeaks", author: "ada" } })
+      yield* register(1)
+      const { call } = yield* planned(["owner", "cancel-issue", "1", "--reason", "not-planned"], "cancel_issue")
+      assert.deepStrictEqual(call.arguments, { id: 1, reason: { _tag: "NotPlanned" } })
+      const done = jsonOf(yield* command(["owner", "cancel-issue", "1", "--reason", "not-planned", "--yes", "--json"]))
+      assert.deepInclude(done, { issue: 1, repository: "acme/widgets", number: 1, reason: "NotPlanned", recycledRao: "0", sent: true })
+      assert.containsAllKeys(done, ["block", "transaction"])
+      const issue = yield* (yield* Contract).read("issue", { id: 1 })
+      assert.deepStrictEqual(issue?.status, { _tag: "Cancelled", value: { _tag: "NotPlanned" } })
+      fails(yield* harmless(["owner", "cancel-issue", "1", "--yes"]), 1, "paid or cancelled", "mine issues --all")
+      fails(yield* harmless(["owner", "cancel-issue", "2", "--yes"]), 1, "No issue has this id", "mine issues --all")
+    })
+  )
+
+  it.effect("stops new issues and competitions, and allows them again", () =>
+    Effect.gen(function* () {
+      const contract = yield* Contract
+      yield* planned(["owner", "pause"], "pause")
+      const stopped = yield* command(["owner", "pause", "--yes"])
+      assert.match(stopped.stdout, /^paused: .* \(block \d+, 0x[0-9a-f]{64}\)\n.*owner unpause\n$/)
+      assert.isTrue(yield* contract.read("paused", {}))
+      fails(yield* harmless(["owner", "pause", "--yes"]), 1, "paused", "gittensor owner unpause")
+      assert.include((yield* command(["owner", "config", "show"])).stdout, "PAUSED")
+      fails(yield* register(1), 1, "paused new issues", "owner unpause")
+      yield* planned(["owner", "unpause"], "unpause")
+      assert.deepInclude(jsonOf(yield* command(["owner", "unpause", "--yes", "--json"])), { paused: false, sent: true })
+      fails(yield* harmless(["owner", "unpause", "--yes"]), 1, "not paused")
+    })
+  )
+
+  it.effect("is asked at a terminal", () =>
+    Effect.gen(function* () {
+      const { env, endpoint, ownerUri } = yield* World
+      const contract = yield* Contract
+      const asked = (answer: string) => atTerminal(["owner", "pause"], { ...env, GITTENSOR_URI: ownerUri }, "(y/N)", answer)
+      const no = yield* asked("n\r").pipe(chainUntouched(endpoint))
+      assert.include(no.screen, "Stop new issues and competitions; what runs goes on and is paid? It costs a fee of about")
+      assert.include(no.screen, "nothing was sent")
+      assert.strictEqual(no.code, 1)
+      const neither = yield* asked("\u0003").pipe(chainUntouched(endpoint))
+      assert.include(neither.screen, "nothing was sent")
+      assert.strictEqual(neither.code, 130)
+      const yes = yield* asked("y\r")
+      assert.strictEqual(yes.code, 0, yes.screen)
+      assert.isTrue(yield* contract.read("paused", {}))
+      yield* command(["owner", "unpause", "--yes"])
+    })
+  )
+
+  it.effect("sees the settings as they are and as people read them", () =>
+    Effect.gen(function* () {
+      const { contract, ownerUri } = yield* World
+      const shown = jsonOf(yield* harmless(["owner", "config", "show", "--json"]))
+      const owner = yield* keyOf(ownerUri)
+      assert.deepInclude(shown, { contract, netuid: 74, owner: owner.address, proposedOwner: null, paused: false })
+      const { settings, codeHash } = shown as { readonly settings: object; readonly codeHash: string }
+      assert.deepInclude(settings, { minBounty: "10000000000", submissionWindow: 14_400, quorumBps: 5_001 })
+      assert.match(codeHash, /^0x[0-9a-f]{64}$/)
+      const { stdout } = yield* harmless(["owner", "config", "show"])
+      for (const line of [/minBounty +10000000000 rao +10 α/, /submissionWindow +14,400 blocks +2 days/, /quorumBps +5001 bps +50\.01%/])
+        assert.match(stdout, line)
+    })
+  )
+
+  it.effect("changes settings at once while there is no delay", () =>
+    Effect.gen(function* () {
+      const contract = yield* Contract
+      const args = ["owner", "config", "set", "challenge-period=2d", "minBounty=12.5", "quorum_bps=60%", "weighting=count"]
+      const { call, words } = yield* planned(args, "set_config")
+      const settings = [
+        { _tag: "ChallengePeriod", value: 14_400 },
+        { _tag: "MinBounty", value: "12500000000" },
+        { _tag: "QuorumBps", value: 6_000 },
+        { _tag: "Weighting", value: { _tag: "ByCount" } }
+      ]
+      assert.deepStrictEqual(call.arguments, { settings })
+      assert.include(
+        words,
+        "would set challengePeriod from 7,200 blocks (1 day) to 14,400 blocks (2 days), minBounty from 10000000000 rao (10 α)"
+      )
+      assert.include(words, "ChallengePeriod(14400), MinBounty(12500000000), QuorumBps(6000), Weighting(ByCount)")
+      const done = jsonOf(yield* command([...args, "--yes", "--json"]))
+      assert.deepInclude(done, { settings, applied: true, sent: true })
+      const config = yield* contract.read("config", {})
+      assert.deepInclude(config, { challengePeriod: 14_400, minBounty: 12_500_000_000n, quorumBps: 6_000, weighting: { _tag: "ByCount" } })
+      const outside = yield* harmless(["owner", "config", "set", "attestBlocks=400", "--yes"])
+      fails(outside, 1, "AttestBlocks", "less than roundLength")
+      const endless = yield* harmless(["owner", "config", "set", "ownerDelay=1d", "--dry-run"])
+      assert.include(endless.stdout, "warning: ownerDelay can never be lowered again")
+    })
+  )
+
+  it.effect("replaces the code, and only by a version of this contract", () =>
+    Effect.gen(function* () {
+      const files = yield* folder
+      const contract = yield* Contract
+      const bundle = yield* bundleIn("issue_bounties.contract")
+      const { wasm } = bundle.source
+      const write = (name: string, content: unknown) => {
+        const file = join(files, name)
+        writeFileSync(file, JSON.stringify(content))
+        return file
+      }
+      const wrong: ReadonlyArray<readonly [file: string, says: string]> = [
+        [join(files, "nowhere.contract"), "there is no such file"],
+        [write("empty.contract", {}), "it is not a contract's bundle"],
+        [write("flipper.contract", { ...bundle, contract: { name: "flipper", version: "1.0.0" } }), 'it is the contract "flipper"'],
+        [write("damaged.contract", { ...bundle, source: { ...bundle.source, wasm: `${wasm}00` } }), "it is damaged"],
+        [write("text.contract", { ...bundle, source: sourceOf("0x1234") }), "its code is not WebAssembly"]
+      ]
+      for (const [file, says] of wrong) fails(yield* harmless(["owner", "upgrade", file, "--yes"]), 2, file, says)
+      const broken = write("broken.contract", { ...bundle, source: sourceOf(`${wasm.slice(0, 18)}ffff`) })
+      fails(yield* harmless(["owner", "upgrade", broken, "--yes"]), 1, "the chain refuses this code", "CodeRejected")
+      const present = write("present.contract", bundle)
+      fails(yield* harmless(["owner", "upgrade", present, "--yes"]), 1, "runs the code", "already")
+
+      const next = yield* bundleIn("next_version.contract")
+      const [oldHash, newHash] = [bundle.source.hash, next.source.hash]
+      const args = ["owner", "upgrade", artifact("next_version.contract")]
+      const before = yield* contract.read("counts", {})
+      const { call, document, words } = yield* planned(args, "set_code")
+      assert.deepStrictEqual(call.arguments, { codeHash: newHash })
+      assert.deepInclude(document, { oldCodeHash: oldHash, newCodeHash: newHash, codeWasOnChain: false })
+      assert.include(words, "would upload")
+      const done = jsonOf(yield* command([...args, "--yes", "--json"]))
+      assert.deepInclude(done, { oldCodeHash: oldHash, newCodeHash: newHash, codeWasOnChain: false, applied: true, sent: true })
+      assert.deepInclude(jsonOf(yield* harmless(["owner", "config", "show", "--json"])), { codeHash: newHash, version: 2 })
+      assert.deepStrictEqual(yield* contract.read("counts", {}), before)
+
+      // Back again: this time the chain has the code. A bundle that lacks messages is told of.
+      const spec = { ...bundle.spec, messages: bundle.spec.messages.filter(({ label }) => label !== "set_code") }
+      const back = ["owner", "upgrade", write("back.contract", { ...bundle, spec })]
+      const way = yield* planned(back, "set_code")
+      assert.deepInclude(way.document, { codeWasOnChain: true })
+      assert.include(way.warnings.join("; "), "can never be upgraded again")
+      assert.include(way.question, "Warning: the new code has no set_code")
+      const text = yield* command([...back, "--yes"])
+      assert.match(text.stdout, new RegExp(`^applied at once as change \\d+: replace the code ${newHash} by ${oldHash} `))
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("sees the treasury, and who could move it", () =>
+    Effect.gen(function* () {
+      const { contract } = yield* World
+      const seen = jsonOf(yield* harmless(["owner", "treasury", "--json"]))
+      const expected = { pending: "0", allocated: "0", unallocated: "0", paid: "0", recycled: "0", warnings: [] }
+      assert.deepInclude(seen, { contract, ...expected })
+      assert.deepInclude(seen, { proxies: [{ delegate: contract, proxyType: "Transfer", delay: 0 }] })
+      const { stdout } = yield* harmless(["owner", "treasury"])
+      for (const word of ["pending", "allocated", `${contract}, the contract`]) assert.include(stdout, word)
+      assert.notInclude(stdout, "warning")
+    })
+  )
+
+  it.effect("is warned when others can move the treasury", () =>
+    Effect.gen(function* () {
+      const chain = yield* Chain
+      const [eve, { address: dave }] = yield* Effect.all([keyOf("//Eve"), keyOf("//Dave")])
+      yield* chain.submit({
+        label: "add_proxy",
+        signer: eve,
+        until: "finalised",
+        call: (api) => {
+          const call = api.tx.proxy?.addProxy
+          if (call === undefined) throw new Error("no such call")
+          return call(dave, "Any", 0)
+        }
+      })
+      const args = ["owner", "config", "set", `treasury=${devAccounts["//Ferdie"]}:${eve.address}`]
+      const { call, warnings } = yield* planned(args, "set_config")
+      const treasury = { _tag: "Treasury", hotkey: devAccounts["//Ferdie"], coldkey: eve.address }
+      assert.deepStrictEqual(call.arguments, { settings: [treasury] })
+      assert.include(warnings.join("; "), `the contract is no proxy of ${eve.address}`)
+      assert.strictEqual((yield* command([...args, "--yes"])).code, 0)
+      const { stdout } = yield* harmless(["owner", "treasury"])
+      for (const part of [
+        `warning: ${dave} holds a proxy (Any)`,
+        "warning: the contract is no proxy",
+        "warning: the treasury's hotkey is not registered"
+      ])
+        assert.include(stdout, part)
+      const seen = jsonOf(yield* harmless(["owner", "treasury", "--json"])) as { readonly warnings: ReadonlyArray<string> }
+      assert.strictEqual(seen.warnings.length, 3)
+
+      const another = ["owner", "new-treasury"]
+      assert.deepInclude(jsonOf(yield* harmless([...another, "--dry-run", "--json"])), { netuid: 74, sent: false })
+      fails(yield* harmless(another), 2, "A registration and deposits cost", "--yes")
+      fails(yield* harmless([...another, "--yes"], { GITTENSOR_URI: uri("poor") }), 1, "has 0 TAO", "send it some TAO")
+      const made = yield* Schema.decodeUnknown(Made)(jsonOf(yield* command([...another, "--yes", "--json"])))
+      const use = `treasury=${made.treasuryHotkey}:${made.treasuryColdkey}`
+      assert.deepInclude(jsonOf(yield* command(["owner", "config", "set", use, "--yes", "--json"])), { warnings: [], applied: true })
+      assert.deepInclude(jsonOf(yield* harmless(["owner", "treasury", "--json"])), { ...made, warnings: [] })
+      fails(yield* harmless(["owner", "recycle-slashed", made.treasuryHotkey, "--yes"]), 1, "Nothing that was slashed", "owner treasury")
+    })
+  )
+
+  it.effect("gives the contract to somebody else, who must accept", () =>
+    Effect.gen(function* () {
+      const contract = yield* Contract
+      const { ownerUri } = yield* World
+      const heir = uri("heir")
+      const [owner, { address }] = yield* Effect.all([keyOf(ownerUri), keyOf(heir)])
+      yield* fund([address], ALPHA)
+      const args = ["owner", "transfer-ownership", address]
+      assert.deepStrictEqual((yield* planned(args, "propose_owner")).call.arguments, { owner: address })
+      const offered = jsonOf(yield* command([...args, "--yes", "--json"]))
+      assert.deepInclude(offered, { owner: owner.address, offeredTo: address, applied: true, sent: true })
+      assert.deepInclude(jsonOf(yield* command(["owner", "config", "show", "--json"])), { owner: owner.address, proposedOwner: address })
+      fails(yield* harmless(["owner", "accept-ownership", "--yes"]), 1, "Only the account that the owner proposed", "config show")
+      fails(yield* harmless(["owner", "accept-ownership"], { GITTENSOR_URI: heir }), 2, address, "--yes")
+      const taken = jsonOf(yield* command(["owner", "accept-ownership", "--yes", "--json"], { GITTENSOR_URI: heir }))
+      assert.deepInclude(taken, { owner: address, previousOwner: owner.address, sent: true })
+      assert.strictEqual(yield* contract.read("owner", {}), address)
+      fails(yield* harmless(["owner", "pause", "--yes"]), 1, "Only the owner")
+    })
+  )
+
+  it.effect("needs no password to see a plan", () =>
+    Effect.gen(function* () {
+      const { env, ownerUri, endpoint } = yield* World
+      const wallets = yield* folder
+      const { address } = yield* keyOf(ownerUri)
+      mkdirSync(join(wallets, "sealed"))
+      writeFileSync(join(wallets, "sealed", "coldkey"), Buffer.concat([Buffer.from("$NACL"), randomBytes(120)]), { mode: 0o600 })
+      writeFileSync(join(wallets, "sealed", "coldkeypub.txt"), JSON.stringify({ ss58Address: address }))
+      const args = ["owner", "validators", "add", devAccounts["//Validator1"], "--wallet", "sealed", "--wallet-path", wallets]
+      fails(yield* run([...args, "--dry-run"], env).pipe(chainUntouched(endpoint)), 1, "Only the owner")
+      fails(yield* run([...args, "--yes"], env).pipe(chainUntouched(endpoint)), 4, "BT_WALLET_PASSWORD")
+    }).pipe(Effect.scoped)
+  )
+})

@@ -1,0 +1,266 @@
+/** What the chain, the contract, GitHub and validators refuse: told in one line, and nothing on the chain has changed. */
+import { randomBytes } from "node:crypto"
+import { mkdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, layer } from "@effect/vitest"
+import { Effect } from "effect"
+import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
+import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import {
+  ALPHA,
+  chainUntouched,
+  command,
+  fails,
+  folder,
+  fund,
+  harmless,
+  jsonOf,
+  keyOf,
+  register,
+  run,
+  secret,
+  uri,
+  World,
+  worldLayer
+} from "../../support/cli/support.ts"
+
+const NOBODY_AT = "5C4hrfjw9DjXZTzV3MwzrrAr9P1MJhSrvWGWqi1eSuyUpnhM"
+const widgets = RepositoryName.make("acme/widgets")
+
+const registering = (reference: string, ...args: ReadonlyArray<string>) => [
+  "owner",
+  "register-issue",
+  reference,
+  "--bounty",
+  "100",
+  ...args
+]
+
+const story = Effect.gen(function* () {
+  const { control } = (yield* World).github
+  yield* control.createUser({ payload: { login: "ada" } })
+  for (const name of ["acme/widgets", "acme/old", "acme/vault", "acme/hidden"])
+    yield* control.createRepository({ payload: { repository: RepositoryName.make(name) } })
+  for (const name of ["acme/widgets", "acme/old", "acme/vault", "acme/hidden"])
+    yield* control.openIssue({ payload: { repository: RepositoryName.make(name), title: "It squeaks", author: "ada" } })
+  yield* control.openIssue({ payload: { repository: widgets, title: "Done long ago", author: "ada" } })
+  yield* control.close({ payload: { repository: widgets, number: IssueNumber.make(2) } })
+  yield* control.openPullRequest({ payload: { repository: widgets, title: "Oil it", author: "ada" } })
+  yield* control.changeRepository({ payload: { repository: RepositoryName.make("acme/old"), archived: true } })
+  yield* control.changeRepository({
+    payload: { repository: RepositoryName.make("acme/vault"), private: true, collaborators: ["operator"] }
+  })
+  yield* control.changeRepository({ payload: { repository: RepositoryName.make("acme/hidden"), private: true } })
+})
+
+layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusals", (it) => {
+  it.effect("an issue that cannot have a bounty", () =>
+    Effect.gen(function* () {
+      yield* story
+      const cases: ReadonlyArray<readonly [reference: string, says: ReadonlyArray<string>]> = [
+        ["acme/nowhere#1", ["acme/nowhere", "does not exist on GitHub or is private"]],
+        ["acme/hidden#1", ["acme/hidden", "only issues of public repositories"]],
+        ["acme/vault#1", ["acme/vault is private", "only issues of public repositories"]],
+        ["acme/old#1", ["acme/old", "archived"]],
+        ["acme/widgets#99", ["acme/widgets#99 does not exist", "is the number right"]],
+        ["acme/widgets#2", ["acme/widgets#2 is closed", "open issue"]],
+        ["acme/widgets#3", ["acme/widgets#3 is a pull request", "name the issue"]]
+      ]
+      for (const [reference, says] of cases) fails(yield* harmless(registering(reference, "--yes")), 1, ...says)
+    })
+  )
+
+  it.effect("a bounty under the minimum", () =>
+    Effect.gen(function* () {
+      const outcome = yield* harmless(["owner", "register-issue", "acme/widgets#1", "--bounty", "9.999999999", "--yes"])
+      fails(outcome, 1, "9.999999999 alpha", "minimum of 10", "--bounty 10")
+    })
+  )
+
+  it.effect("nothing is spent unasked, nor by --dry-run", () =>
+    Effect.gen(function* () {
+      fails(yield* harmless(registering("acme/widgets#1")), 2, "acme/widgets#1", "no terminal", "--yes")
+      fails(yield* harmless(["owner", "deploy"]), 2, "no terminal", "--yes")
+      fails(yield* harmless(["owner", "validators", "add", devAccounts["//Validator1"]]), 2, "--yes")
+      fails(yield* harmless(["mine", "link-github"]), 2, "--yes")
+      const planned = jsonOf(yield* harmless(registering("acme/widgets#1", "--dry-run", "--json")))
+      assert.deepInclude(planned, { repository: "acme/widgets", number: 1, issue: 1, bountyRao: (100n * ALPHA).toString(), sent: false })
+      const deployment = jsonOf(yield* harmless(["owner", "deploy", "--dry-run", "--json"]))
+      assert.deepInclude(deployment, { netuid: 74, sent: false })
+      assert.containsAllKeys(deployment, ["settings", "costRao", "steps", "dryRun"])
+      const hotkey = devAccounts["//Validator1"]
+      const addition = jsonOf(yield* harmless(["owner", "validators", "add", hotkey, "--dry-run", "--json"]))
+      assert.deepInclude(addition, { hotkey, coldkeys: [devAccounts["//Validator1//cold"]], sent: false })
+    })
+  )
+
+  it.effect("somebody else than the owner", () =>
+    Effect.gen(function* () {
+      const stranger = { GITTENSOR_URI: "//Bob" }
+      for (const args of [registering("acme/widgets#1", "--yes"), registering("acme/widgets#1", "--dry-run")])
+        fails(yield* harmless(args, stranger), 1, "Only the owner")
+      fails(yield* harmless(["owner", "validators", "add", devAccounts["//Validator1"], "--yes"], stranger), 1, "Only the owner")
+    })
+  )
+
+  it.effect("a deployment that cannot end well is not begun", () =>
+    Effect.gen(function* () {
+      const poor = { GITTENSOR_URI: uri("poor") }
+      const { address } = yield* keyOf(poor.GITTENSOR_URI)
+      fails(yield* harmless(["owner", "deploy", "--yes"], poor), 1, `${address} has 0 TAO`, "send it some TAO")
+      fails(yield* harmless(["owner", "deploy", "--dry-run"], poor), 1, `${address} has 0 TAO`)
+      fails(yield* harmless(["owner", "deploy", "--yes", "--set", "roundLength=50"]), 1, "AttestBlocks", "less than roundLength")
+      fails(yield* harmless(["owner", "deploy", "--yes", "--netuid", "3"]), 1, "subnet 3", "--netuid")
+    })
+  )
+
+  it.effect("a contract that is not there, or belongs to another subnet", () =>
+    Effect.gen(function* () {
+      const { contract } = yield* World
+      fails(yield* harmless(["mine", "issues", "--contract", NOBODY_AT]), 1, NOBODY_AT, "ContractNotFound", "right address")
+      fails(yield* harmless(registering("acme/widgets#1", "--yes", "--contract", NOBODY_AT)), 1, NOBODY_AT)
+      fails(yield* harmless(["validate", "--once", "--contract", NOBODY_AT]), 1, NOBODY_AT)
+      fails(yield* harmless(["mine", "issues", "--netuid", "3"]), 2, contract, "belongs to subnet 74, not 3", "--netuid 74")
+    })
+  )
+
+  it.effect("GitHub that does not answer, or not this token", () =>
+    Effect.gen(function* () {
+      const { github } = yield* World
+      const { control } = github
+      const impatient = {
+        GITTENSOR_GITHUB_PATIENCE: "2 seconds",
+        GITTENSOR_GITHUB_TIMEOUT: "1 second",
+        GITTENSOR_GITHUB_PAUSE: "50 millis"
+      }
+      const faults = [
+        { _tag: "Status", status: 502, times: 1_000 },
+        { _tag: "RateLimited", reset: 600, times: 1_000 },
+        { _tag: "Status", status: 429, retryAfter: 600, times: 1_000 },
+        { _tag: "Truncated", times: 1_000 },
+        { _tag: "Hang", times: 1_000 }
+      ] as const
+      for (const fault of faults) {
+        yield* control.fail({ payload: { fault } })
+        fails(yield* harmless(registering("acme/widgets#1", "--yes"), impatient), 3, "GitHub gave no answer", "acme/widgets")
+        yield* control.heal({ payload: {} })
+      }
+      const gone = { ...impatient, GITTENSOR_GITHUB_URL: "http://127.0.0.1:9" }
+      fails(yield* harmless(registering("acme/widgets#1", "--yes"), gone), 3, "GitHub gave no answer")
+      const token = secret("ghp_canaryThatNobodyGave")
+      const wrong = yield* harmless(["mine", "link-github", "--yes"], { GITTENSOR_GITHUB_TOKEN: token, GITTENSOR_URI: "//Validator1" })
+      fails(wrong, 1, "GitHub does not let")
+    })
+  )
+
+  it.effect("an issue that is registered already, under whatever spelling", () =>
+    Effect.gen(function* () {
+      const registered = jsonOf(yield* command(registering("acme/widgets#1", "--yes", "--json")))
+      assert.deepInclude(registered, { repository: "acme/widgets", number: 1, issue: 1, sent: true })
+      for (const spelling of ["acme/widgets#1", "ACME/Widgets#1", "https://github.com/acme/widgets/issues/1"])
+        fails(yield* harmless(registering(spelling, "--yes")), 1, "acme/widgets#1 is registered already, as issue 1")
+      const { issues } = jsonOf(yield* command(["mine", "issues", "--json"])) as { readonly issues: ReadonlyArray<object> }
+      assert.strictEqual(issues.length, 1)
+      assert.deepInclude(issues[0], { id: 1, repository: "acme/widgets", number: 1 })
+    })
+  )
+
+  it.effect("a hotkey that is not registered, or not on the whitelist", () =>
+    Effect.gen(function* () {
+      const nobody = { GITTENSOR_URI: uri("nobody") }
+      const { address } = yield* keyOf(nobody.GITTENSOR_URI)
+      const says = [address, "is not registered on subnet 74", "register it first"]
+      fails(yield* harmless(["validate"], nobody), 1, ...says)
+      fails(yield* harmless(["validate", "--once", "--dry-run"], nobody), 1, ...says)
+      fails(yield* harmless(["mine", "enroll", "1"], nobody), 1, ...says)
+      fails(yield* harmless(["mine", "skip", "1"], nobody), 1, ...says)
+      fails(yield* harmless(["mine", "link-github", "--yes"], nobody), 1, ...says)
+      fails(yield* harmless(["owner", "validators", "add", address, "--yes"]), 1, `${address} is not registered`, "--coldkey")
+      const hotkey = devAccounts["//Validator1"]
+      const outsider = yield* harmless(["validate"], { GITTENSOR_URI: "//Validator1" })
+      fails(outsider, 1, hotkey, "is not a validator of the contract", "owner validators add")
+    })
+  )
+
+  it.effect("an enrolment that nobody can take", () =>
+    Effect.gen(function* () {
+      const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])
+      const miner = uri("miner")
+      yield* register(miner)
+      const enroll = (issue: number) => harmless(["mine", "enroll", String(issue)], { GITTENSOR_URI: miner })
+      fails(yield* enroll(7), 1, "no issue 7", "gittensor mine issues")
+      fails(yield* enroll(1), 3, "none of the contract's validators publishes an axon")
+      const [owner, validator] = yield* Effect.all([keyOf((yield* World).ownerUri), keyOf("//Validator2")])
+      const coldkey = yield* keyOf("//Validator2//cold")
+      yield* contract.send("addValidator", { hotkey: validator.address, coldkeys: [coldkey.address] }, owner, "finalised")
+      yield* subnet.serveAxon(validator, { ip: "127.0.0.1", port: 9 })
+      yield* Effect.repeat(chain.finalisedHead, { until: () => true })
+      const head = yield* chain.finalisedHead
+      yield* Effect.repeat(chain.finalisedHead, { until: ({ number }) => number > head.number + 1 })
+      fails(yield* enroll(1), 3, "127.0.0.1:9", "try again later")
+    })
+  )
+
+  it.effect("a wrong wallet password, and none at all", () =>
+    Effect.gen(function* () {
+      const wallets = yield* folder
+      const path = join(wallets, "sealed", "coldkey")
+      mkdirSync(join(wallets, "sealed"))
+      writeFileSync(path, Buffer.concat([Buffer.from("$NACL"), randomBytes(120)]), { mode: 0o600 })
+      const { env } = yield* World
+      const sealed = registering("acme/widgets#1", "--yes", "--wallet", "sealed", "--wallet-path", wallets)
+      const password = secret("correct horse canary staple")
+      const { endpoint } = yield* World
+      fails(yield* run(sealed, { ...env, BT_WALLET_PASSWORD: password }).pipe(chainUntouched(endpoint)), 4, "wrong password", path)
+      fails(yield* run(sealed, env).pipe(chainUntouched(endpoint)), 4, path, "BT_WALLET_PASSWORD")
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("every command prints one JSON document with --json", () =>
+    Effect.gen(function* () {
+      const list = jsonOf(yield* command(["owner", "validators", "list", "--json"])) as ReadonlyArray<object>
+      assert.deepInclude(list[0], { hotkey: devAccounts["//Validator2"], axon: { ip: "127.0.0.1", port: 9 } })
+      const validator = { GITTENSOR_URI: "//Validator2" }
+      assert.deepInclude(jsonOf(yield* command(["mine", "status", "--json"], validator)), { hotkey: devAccounts["//Validator2"], uid: 2 })
+      const poor = yield* command(["doctor", "--json", "--within", "60"], { GITTENSOR_URI: uri("poor") })
+      assert.strictEqual(poor.code, 1)
+      assert.include(poor.stderr, "not in order: hotkey")
+      const failed = (JSON.parse(poor.stdout) as ReadonlyArray<{ readonly name: string; readonly good: boolean }>).filter(
+        ({ good }) => !good
+      )
+      assert.deepStrictEqual(
+        failed.map(({ name }) => name),
+        ["hotkey"]
+      )
+      const linked = jsonOf(yield* command(["mine", "link-github", "--yes", "--json"], { GITTENSOR_URI: uri("miner") }))
+      assert.hasAllKeys(linked, ["hotkey", "account", "gist", "commitment", "block", "transaction", "rivals"])
+      const removed = jsonOf(yield* command(["owner", "validators", "remove", devAccounts["//Validator2"], "--yes", "--json"]))
+      assert.deepInclude(removed, { hotkey: devAccounts["//Validator2"], sent: true })
+      assert.deepStrictEqual(jsonOf(yield* command(["owner", "validators", "list", "--json"])), [])
+    })
+  )
+
+  it.effect("no funds for a fee", () =>
+    Effect.gen(function* () {
+      const chain = yield* Chain
+      const owner = yield* keyOf((yield* World).ownerUri)
+      yield* chain.submit({
+        label: "transfer_all",
+        signer: owner,
+        until: "finalised",
+        call: (api) => {
+          const call = api.tx.balances?.transferAll
+          if (call === undefined) throw new Error("no such call")
+          return call(devAccounts["//Bob"], false)
+        }
+      })
+      const addition = ["owner", "validators", "add", devAccounts["//Validator1"], "--yes"]
+      fails(yield* harmless(addition), 1, `${owner.address} has no funds for the fee and deposit of "addValidator"`, "send it some TAO")
+      yield* fund([owner.address], ALPHA)
+      assert.strictEqual((yield* command(addition)).code, 0)
+    })
+  )
+})

@@ -1,0 +1,119 @@
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { folder, root, run } from "../../support/cli/support.ts"
+import { program } from "../../support/program.ts"
+import { differences, Want } from "../../unit/scoring/rules/rounds.ts"
+
+/** Processes start slowly on a busy machine. In milliseconds. */
+const TIMEOUT = 120_000
+
+const OWN = join(root, "test/unit/scoring/round.jsonl")
+const given = readFileSync(OWN, "utf8")
+const { want } = Schema.decodeUnknownSync(Schema.parseJson(Schema.Struct({ want: Want })))(given)
+const printed = Schema.decodeUnknownSync(
+  Schema.parseJson(Schema.Struct({ rewards: Want.fields.rewards, pull_requests: Want.fields.pull_requests }))
+)
+
+const written = (name: string, text: string | Uint8Array) =>
+  Effect.map(folder, (home) => {
+    writeFileSync(join(home, name), text)
+    return join(home, name)
+  })
+
+const round = { now: "2026-08-01T12:00:00Z", repos: {}, uids: {}, pulls: {}, issues: {}, files: {} }
+
+describe("gittensor score-round", () => {
+  it.scopedLive(
+    "prints rewards and pull requests of a file as one line of JSON",
+    () =>
+      Effect.gen(function* () {
+        const { code, stdout, stderr } = yield* run(["score-round", OWN])
+        assert.deepStrictEqual([code, stderr], [0, ""])
+        assert.strictEqual(stdout.trimEnd().split("\n").length, 1)
+        assert.deepStrictEqual(Object.keys(JSON.parse(stdout)), ["rewards", "pull_requests"])
+        assert.deepStrictEqual(differences(printed(stdout), want), [])
+      }),
+    TIMEOUT
+  )
+
+  it.scopedLive(
+    "reads standard input, and scores by another roster's weights",
+    () =>
+      Effect.gen(function* () {
+        const roster = { version: 1, repositories: {}, languages: {}, token_weights: { structural_bonus: {}, leaf_tokens: {} } }
+        const file = yield* written("roster.json", JSON.stringify(roster))
+        const child = Bun.spawn([...program, "score-round", "-", "--roster", file, "--json"], {
+          stdin: new Blob([given]),
+          stdout: "pipe",
+          stderr: "pipe"
+        })
+        const [code, stdout, stderr] = yield* Effect.promise(() =>
+          Promise.all([child.exited, new Response(child.stdout).text(), new Response(child.stderr).text()])
+        )
+        assert.deepStrictEqual([code, stderr], [0, ""])
+        const { pull_requests } = printed(stdout)
+        assert.strictEqual(pull_requests.length, want.pull_requests.length)
+        assert.deepStrictEqual(
+          pull_requests.map(({ token_score }) => token_score),
+          pull_requests.map(() => 0)
+        )
+      }),
+    TIMEOUT
+  )
+
+  it.scopedLive.each([
+    ["no JSON", "{", "is no recorded round: it is not JSON"],
+    ["nothing", "", "is no recorded round: it is not JSON"],
+    ["no text", Uint8Array.of(0x22, 0xff, 0x22), "is no recorded round: it is not UTF-8"],
+    ["no object", "[]", "is no recorded round: Expected a JSON object"],
+    ["no time", JSON.stringify({ ...round, now: "today" }), 'is no recorded round: now: "today" is not a time such as'],
+    [
+      "an unknown key of a repository",
+      JSON.stringify({ ...round, repos: { "a/b.c": { emission_share: 1, scoring: { decay: 1 } } } }),
+      'is no recorded round: repos["a/b.c"].scoring.decay: is no key here'
+    ],
+    [
+      "a figure out of its range",
+      JSON.stringify({ ...round, repos: { "a/b": { emission_share: 1, maintainer_cut: 0.6 } } }),
+      'is no recorded round: repos["a/b"].maintainer_cut: '
+    ],
+    [
+      "a pull request without a number",
+      JSON.stringify({ ...round, pulls: { "7": [{ repo_full_name: "a/b" }] } }),
+      'is no recorded round: pulls["7"][0].pr_number: is missing'
+    ]
+  ] as const)(
+    "refuses %s in one line with its place, and exit code 2",
+    ([name, text, expected]) =>
+      Effect.gen(function* () {
+        const file = yield* written("round.json", text)
+        const { code, stdout, stderr } = yield* run(["score-round", file])
+        assert.deepStrictEqual([code, stdout], [2, ""], name)
+        assert.strictEqual(stderr.trimEnd().split("\n").length, 1)
+        assert.include(stderr, expected)
+      }),
+    TIMEOUT
+  )
+
+  it.scopedLive(
+    "says which file is not there, or is a folder, and which roster can't be used",
+    () =>
+      Effect.gen(function* () {
+        const home = yield* folder
+        const missing = yield* run(["score-round", "/nowhere/round.json"])
+        assert.deepStrictEqual(
+          [missing.code, missing.stderr],
+          [2, "gittensor: /nowhere/round.json is no recorded round: there is no such file\n"]
+        )
+        const directory = yield* run(["score-round", home])
+        assert.deepStrictEqual([directory.code, directory.stderr], [2, `gittensor: ${home} is no recorded round: it is a folder\n`])
+        const roster = yield* written("roster.json", JSON.stringify({ version: 1, repositories: { "a/b": {} } }))
+        const wrong = yield* run(["score-round", OWN, "--roster", roster])
+        assert.strictEqual(wrong.code, 2)
+        assert.include(wrong.stderr, 'can\'t be used: repositories["a/b"].emission_share: is missing')
+      }),
+    TIMEOUT
+  )
+})

@@ -1,0 +1,54 @@
+/** `gittensor serve` as its host runs it: a process with the embedded database, until it is told to end. */
+import { createServer } from "node:net"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { ask, listen } from "../../support/api/serving.ts"
+import { fails, run, secret, start } from "../../support/cli/support.ts"
+
+const readyUrl = (line: string) => (JSON.parse(line) as { readonly url: string }).url
+
+describe("gittensor serve", () => {
+  it.live("serves an embedded database in an empty home, and ends well by SIGTERM though somebody listens", () =>
+    Effect.gen(function* () {
+      const server = yield* start(["serve", "--port", "0", "--json"])
+      const url = readyUrl(yield* server.ready)
+      const health = yield* ask(`${url}/health`)
+      assert.strictEqual(health.status, 503)
+      assert.deepInclude(health.json(), { database: true, wrong: ["nothing is indexed yet: run gittensor index"] })
+      assert.deepStrictEqual((yield* ask(`${url}/v1/issues`)).json(), { items: [], next: null })
+      const page = yield* listen(`${url}/v1/stream`)
+      assert.strictEqual((yield* page.next)?.event, "hello")
+      yield* server.signal("SIGTERM")
+      assert.isUndefined(yield* page.next)
+      assert.strictEqual(yield* server.exited, 0)
+      assert.match(server.stderr(), /message=request .*url=\/health status=503/)
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("says what is wrong with a database, a port or a word, and never a password", () =>
+    Effect.gen(function* () {
+      const password = secret("pw-9f8e7d6c5b")
+      const unreachable = `postgres://someone:${password}@127.0.0.1:9/index`
+      fails(yield* run(["serve", "--port", "0"], { DATABASE_URL: unreachable }), 3, "127.0.0.1:9")
+      fails(yield* run(["serve", "--port", "0"], { DATABASE_URL: `mysql://someone:${password}@127.0.0.1/index` }), 2)
+      fails(yield* run(["serve", "--rate-limit", "many"]), 2, "--rate-limit")
+      fails(yield* run(["serve", "--max-behind", "0"]), 2, "--max-behind")
+      fails(yield* run(["serve", "--trusted-proxies", "10.0.0.0/33"]), 2, "10.0.0.0/33")
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("says which port is taken", () =>
+    Effect.gen(function* () {
+      const port = yield* Effect.acquireRelease(
+        Effect.async<{ readonly port: number; readonly close: () => void }>((resume) => {
+          const server = createServer().listen(0, "127.0.0.1", () => {
+            const address = server.address()
+            resume(Effect.succeed({ port: typeof address === "object" ? (address?.port ?? 0) : 0, close: () => server.close() }))
+          })
+        }),
+        ({ close }) => Effect.sync(close)
+      )
+      fails(yield* run(["serve", "--port", String(port.port)]), 1, `127.0.0.1:${port.port}`, "--port")
+    }).pipe(Effect.scoped)
+  )
+})

@@ -1,0 +1,97 @@
+/** Settings as people write them, and that the bounds which the commands tell are those of the contract. */
+import { assert, describe, it, layer } from "@effect/vitest"
+import { Effect, Either, Layer } from "effect"
+import { toPublicKey } from "../../../src/domain/Account.ts"
+import { formatPeriod, parsePeriod } from "../../../src/domain/Blocks.ts"
+import * as Chain from "../../../src/layers/chain/Chain.ts"
+import { tryInstantiate } from "../../../src/layers/contract/Contract.ts"
+import { keylessHotkey } from "../../../src/owner/keylessTreasury.ts"
+import {
+  defaultSettings,
+  parseAssignment,
+  parseSetting,
+  type SettingName,
+  type Settings,
+  settingNames,
+  settingRules,
+  showSetting
+} from "../../../src/owner/settings.ts"
+import { keyOf, NETUID, startChain } from "../../support/cli/support.ts"
+
+describe("a period", () => {
+  const written: ReadonlyArray<readonly [text: string, blocks: number, shown: string]> = [
+    ["0", 0, "no time"],
+    ["1", 1, "12 seconds"],
+    ["7200", 7_200, "1 day"],
+    ["2d", 14_400, "2 days"],
+    ["12h", 3_600, "12 hours"],
+    ["1d12h", 10_800, "1 day 12 hours"],
+    ["90m", 450, "1 hour 30 minutes"],
+    ["36s", 3, "36 seconds"]
+  ]
+  for (const [text, blocks, shown] of written)
+    it(text, () => {
+      assert.deepStrictEqual(parsePeriod(text), Either.right(blocks))
+      assert.strictEqual(formatPeriod(blocks), shown)
+    })
+
+  it("is a whole number of blocks, or none", () => {
+    for (const text of ["", "-1", "1.5", "2w", "d", "1d 2h", "30s", "99999999999"]) assert.isTrue(Either.isLeft(parsePeriod(text)), text)
+  })
+})
+
+describe("a setting", () => {
+  it("may be written as people name it", () => {
+    for (const name of ["roundLength", "round-length", "round_length", "ROUNDLENGTH"])
+      assert.deepStrictEqual(parseAssignment(name, "1h"), Either.right(["roundLength", 300] as const))
+    assert.deepStrictEqual(parseSetting("quorumBps", "50.01%"), Either.right(5_001))
+    assert.deepStrictEqual(parseSetting("quorumBps", "5001"), Either.right(5_001))
+    assert.deepStrictEqual(parseSetting("quorumBps", "5001bps"), Either.right(5_001))
+    assert.deepStrictEqual(parseSetting("minBounty", "12.5"), Either.right(12_500_000_000n))
+    for (const text of ["ByCount", "bycount", "by-count", "count"])
+      assert.deepStrictEqual(parseSetting("weighting", text), Either.right({ _tag: "ByCount" as const }))
+  })
+
+  it("is shown so that it can be read back", () => {
+    for (const name of settingNames) {
+      const value = defaultSettings[name]
+      const { exact } = showSetting(name, value)
+      const text = name === "minBounty" ? showSetting(name, value).means : exact
+      assert.deepStrictEqual(parseSetting(name, text.replaceAll(",", "").split(" ")[0] ?? ""), Either.right(value))
+    }
+  })
+})
+
+/** Settings under which this one may have any value that its own bounds allow. */
+const wide: Partial<Settings> = { submissionWindow: 0, competitionLength: 2_628_000, attestBlocks: 1, roundLength: 2_628_000 }
+
+const chain = Layer.unwrapScoped(Effect.map(startChain, ({ endpoint }) => Chain.layer([endpoint])))
+
+layer(chain, { excludeTestServices: true, timeout: "2 minutes" })("the bounds of a setting", (it) => {
+  it.effect("are the contract's own", () =>
+    Effect.gen(function* () {
+      const { address } = yield* keyOf("//Alice")
+      const accepted = (name: SettingName, value: bigint) => {
+        const given = settingRules[name].unit === "alpha" ? value : Number(value)
+        const settings = { ...defaultSettings, ...wide, [name]: given }
+        const config = { ...settings, netuid: NETUID, treasuryHotkey: keylessHotkey(address), treasuryColdkey: address }
+        return tryInstantiate({ config }, address, toPublicKey(address)).pipe(
+          Effect.as("taken"),
+          Effect.catchTag("ContractRefusal", ({ error }) =>
+            Effect.succeed(error._tag === "ConfigOutOfBounds" ? `${error.value._tag} is out of bounds` : error._tag)
+          )
+        )
+      }
+      for (const name of settingNames) {
+        const { unit, least, most } = settingRules[name]
+        if (unit === "weighting") continue
+        const refused = `${name.slice(0, 1).toUpperCase()}${name.slice(1)} is out of bounds`
+        assert.strictEqual(yield* accepted(name, least), "taken", `${name} ${least}`)
+        if (least > 0n) assert.strictEqual(yield* accepted(name, least - 1n), refused, `${name} ${least - 1n}`)
+        assert.strictEqual(yield* accepted(name, most), "taken", `${name} ${most}`)
+        // More alpha than there can be is refused by the command alone.
+        if (unit !== "alpha") assert.strictEqual(yield* accepted(name, most + 1n), refused, `${name} ${most + 1n}`)
+      }
+    })
+  )
+})

@@ -1,0 +1,78 @@
+/** `gittensor wallet` as it is run: exit codes, lines, and no secret where none was asked for. */
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { atTerminal, fails, folder, jsonOf, run } from "../../support/cli/support.ts"
+
+const PHRASE = "bottom drive obey lake curtain smoke basket hold race lonely fit walk"
+const ADDRESS = "5DfhGyQdFobKM8NsWvEeAKk5EQQgYe9AydgJ7rMB6E1EqRzV"
+const VAULT = ["--encryption", "ansible-vault"] as const
+
+const within = (use: (wallets: string) => Effect.Effect<void>) => Effect.scoped(Effect.flatMap(folder, use))
+
+describe.concurrent("gittensor wallet", () => {
+  it.live("creates one, shows it, and does not create it twice", () =>
+    within((wallets) =>
+      Effect.gen(function* () {
+        const args = ["--wallet-path", wallets, "--wallet", "mine"]
+        const env = { BT_WALLET_PASSWORD: "a password of the test" }
+        const made = yield* run(["wallet", "create", ...args, ...VAULT], env)
+        assert.strictEqual(made.code, 0, made.stderr)
+        const phrase =
+          /"secretPhrase":"([^"]+)"/.exec(readFileSync(join(wallets, "mine/hotkeys/default"), "utf8"))?.[1] ?? assert.fail("no phrase")
+        assert.notInclude(made.stdout, phrase)
+        const shown = jsonOf(yield* run(["wallet", "show", ...args, "--json"])) as { readonly keys: ReadonlyArray<Record<string, unknown>> }
+        assert.deepStrictEqual(
+          shown.keys.map(({ role, encryption, mode, problems }) => [role, encryption, mode, problems]),
+          [
+            ["coldkey", "ansible", "600", []],
+            ["hotkey", null, "600", []]
+          ]
+        )
+        fails(yield* run(["wallet", "create", ...args, ...VAULT], env), 4, join(wallets, "mine/coldkey"), "--overwrite")
+        const again = jsonOf(yield* run(["wallet", "create", ...args, "--only", "hotkey", "--overwrite", "--show-phrase", "--json"], env))
+        assert.match(JSON.stringify(again), /"phrase":"(\w+ ){11}\w+"/)
+      })
+    )
+  )
+
+  it.live("makes a key again from its phrase, which is never on the command line", () =>
+    within((wallets) =>
+      Effect.gen(function* () {
+        writeFileSync(join(wallets, "phrase"), `  ${PHRASE.toUpperCase()}\n`)
+        const args = ["wallet", "regenerate", "coldkey", "--wallet-path", wallets, "--no-password", "--secret-file"]
+        const made = yield* run([...args, join(wallets, "phrase"), "--json"])
+        assert.include(JSON.stringify(jsonOf(made)), ADDRESS)
+        fails(yield* run([...args, join(wallets, "nothing"), "--overwrite"]), 4, "cannot be read")
+        fails(yield* run([...args.slice(0, -1), "--overwrite"]), 4, "--secret-file")
+        writeFileSync(join(wallets, "phrase"), PHRASE.replace("walk", "fit"))
+        fails(yield* run([...args, join(wallets, "phrase"), "--overwrite"]), 4, "checksum")
+        writeFileSync(join(wallets, "phrase"), "0x1234")
+        fails(yield* run([...args, join(wallets, "phrase"), "--overwrite"]), 4, "32 bytes")
+        assert.include(readFileSync(join(wallets, "default/coldkey"), "utf8"), ADDRESS)
+      })
+    )
+  )
+
+  it.live("refuses what is no name, and does not close a key without a password", () =>
+    within((wallets) =>
+      Effect.gen(function* () {
+        fails(yield* run(["wallet", "create", "--wallet-path", wallets, "--wallet", "../above"]), 2, '"../above" is no name')
+        fails(yield* run(["wallet", "create", "--wallet-path", wallets]), 4, "BT_WALLET_PASSWORD")
+      })
+    )
+  )
+
+  it.live("shows new phrases on a terminal, and shows no password", () =>
+    within((wallets) =>
+      Effect.gen(function* () {
+        const args = ["wallet", "create", "--wallet-path", wallets, "--only", "coldkey", ...VAULT]
+        const { code, screen } = yield* atTerminal(args, {}, "New password", "typed twice\r", ["The same again", "typed twice\r"])
+        assert.strictEqual(code, 0, screen)
+        assert.notInclude(screen, "typed twice")
+        assert.match(screen, /coldkey: (\w+ ){11}\w+/)
+      })
+    )
+  )
+})

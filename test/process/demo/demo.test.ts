@@ -1,0 +1,185 @@
+import { spawn } from "node:child_process"
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+import { assert, describe, it } from "vitest"
+import { program } from "../../support/program.ts"
+
+const root = resolve(import.meta.dirname, "../../..")
+const shared = resolve(root, "../shared/data/github")
+
+interface Bounty {
+  readonly issue: number
+  readonly repository: string
+  readonly number: number
+  readonly competitors: readonly [string, string]
+  readonly winner: string
+  readonly pullRequest: number
+  readonly bountyRao: string
+  readonly startedAt: number
+  readonly paidAt: number
+}
+
+interface Summary {
+  readonly paid: number
+  readonly wrong: number
+  readonly blocks: number
+  readonly seconds: number
+  readonly bounties: ReadonlyArray<Bounty>
+  readonly failed: number
+  readonly shortfall: string | null
+}
+
+const start = (...args: ReadonlyArray<string>) => {
+  const child = spawn(program[0], [...program.slice(1), "demo", ...args], { stdio: ["ignore", "pipe", "pipe"] })
+  const output = { out: "", err: "" }
+  child.stdout.on("data", (data: Buffer) => {
+    output.out += data.toString()
+  })
+  child.stderr.on("data", (data: Buffer) => {
+    output.err += data.toString()
+  })
+  const ended = new Promise<number | string>((done) => child.on("exit", (code, signal) => done(code ?? signal ?? "gone")))
+  const seen = (pattern: RegExp): Promise<void> =>
+    new Promise((done, fail) => {
+      const check = () => pattern.test(output.out + output.err) && done()
+      child.stdout.on("data", check)
+      child.stderr.on("data", check)
+      void ended.then((code) => fail(new Error(`the demo ended (${code}) before ${pattern}:\n${output.err}`)))
+      check()
+    })
+  return { child, output, ended, seen }
+}
+
+const run = async (...args: ReadonlyArray<string>): Promise<{ readonly summary: Summary; readonly told: string }> => {
+  const { output, ended } = start("--json", ...args)
+  const code = await ended
+  assert.strictEqual(code, 0, output.err)
+  const last = output.out.trim().split("\n").at(-1) ?? ""
+  return { summary: JSON.parse(last), told: output.err }
+}
+
+/** What must hold of every summary, whatever was played. */
+const checkSummary = (summary: Summary, paid: number) => {
+  assert.deepStrictEqual([summary.paid, summary.wrong, summary.failed, summary.bounties.length], [paid, 0, 0, paid])
+  for (const bounty of summary.bounties) {
+    assert.include(bounty.competitors, bounty.winner)
+    assert.notStrictEqual(bounty.competitors[0], bounty.competitors[1])
+    assert.strictEqual(bounty.bountyRao, "100000000000")
+    assert.isAbove(bounty.paidAt, bounty.startedAt)
+  }
+  assert.strictEqual(new Set(summary.bounties.map(({ issue }) => issue)).size, paid)
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const fact = (number: number, login: string, closes: ReadonlyArray<number>, change: Readonly<Record<string, unknown>> = {}) =>
+  JSON.stringify({
+    repository: "made/up",
+    number,
+    title: `Change ${number}`,
+    author: { id: login.startsWith("anon-") ? null : 7_000 + login.length * 100 + login.charCodeAt(0), login },
+    authored_at: "2026-03-01T10:00:00Z",
+    merged_at: "2026-03-02T10:00:00+02:00",
+    merge_commit_sha: number.toString(16).padStart(40, "0"),
+    closes,
+    files: [{ path: "src/a.ts", additions: 3, deletions: 1 }],
+    ...change
+  })
+
+describe("the demo", () => {
+  it("pays every bounty once, though validators are killed five times", { timeout: 400_000 }, async () => {
+    const { summary, told } = await run("--exit-after", "2", "--kill-validators", "5")
+    checkSummary(summary, 2)
+    assert.strictEqual(told.match(/with SIGKILL/g)?.length, 5)
+    assert.isAtLeast(told.match(/is started again/g)?.length ?? 0, 5)
+    assert.notMatch(told, /Validator[123]\b/)
+  })
+
+  it("finds the true solver of facts it has never seen, also where one pull request closes two issues", { timeout: 600_000 }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), "gittensor-facts-"))
+    const file = join(folder, "facts.jsonl")
+    const keeper = [1, 2, 3, 4, 5].map((number) => fact(number, "keeper", []))
+    const solved = [
+      // The owner of this login is called otherwise by now.
+      fact(20, "ada/lovelace[bot]", [10], { author: { id: 901, login: "ada/lovelace[bot]" }, authored_at: "2026-02-01T10:00:00+0530" }),
+      fact(21, "brin", [11, 12], {
+        title: 'Revert "Change 20 (#20)"\n\nReverts #20',
+        repository: "Made/Up",
+        merge_commit_sha: null,
+        more: []
+      }),
+      fact(22, "validator-1", [13], { author: { id: null, login: "validator-1" }, title: "" }),
+      fact(26, "ada", [], { author: { id: 901, login: "ada" } }),
+      // Closed by two pull requests, or by the keeper: no bounty.
+      fact(23, "ada", [14]),
+      fact(24, "brin", [14]),
+      fact(25, "keeper", [15])
+    ]
+    writeFileSync(file, `${[...keeper, ...solved].join("\n")}\n`)
+    const { summary, told } = await run("--github-data", file, "--exit-after", "9")
+    rmSync(folder, { recursive: true })
+    checkSummary(summary, 4)
+    assert.deepStrictEqual(
+      summary.bounties.map(({ number, winner, pullRequest }) => [number, winner, pullRequest]).sort((a, b) => Number(a[0]) - Number(b[0])),
+      [
+        [10, "ada/lovelace[bot]", 20],
+        [11, "brin", 21],
+        [12, "brin", 21],
+        [13, "validator-1", 22]
+      ]
+    )
+    assert.strictEqual(summary.bounties.find(({ number }) => number === 11)?.repository, "Made/Up")
+    assert.match(summary.shortfall ?? "", /9 issues were asked for/)
+    assert.include(told, summary.shortfall ?? "?")
+  })
+
+  it("says what is wrong with a file of facts, and where", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "gittensor-facts-"))
+    const file = join(folder, "facts.jsonl")
+    writeFileSync(file, `${fact(1, "keeper", [])}\n{"repository": 5}\n`)
+    const { output, ended } = start("--github-data", file, "--exit-after", "1")
+    assert.strictEqual(await ended, 2)
+    assert.match(output.err, /^gittensor: .*facts\.jsonl, line 2: "repository"/)
+    rmSync(folder, { recursive: true })
+  })
+
+  it("goes on until Ctrl-C, which stops everything within seconds", { timeout: 200_000 }, async () => {
+    const { child, output, ended, seen } = start()
+    await seen(/pays 100 α/)
+    const pids = [...(output.out + output.err).matchAll(/process (\d+)/g)].map(([, pid]) => Number(pid))
+    assert.isAtLeast(pids.length, 4)
+    const before = performance.now()
+    child.kill("SIGINT")
+    await ended
+    // 5 s on a machine with nothing else to do.
+    assert.isBelow(performance.now() - before, 20_000)
+    assert.deepStrictEqual(pids.filter(isAlive), [])
+  })
+
+  it.skipIf(!existsSync(shared))("wrong is 0 for ten real issues of JSONbored/gittensory (../shared)", { timeout: 900_000 }, async () => {
+    const { summary } = await run("--github-data", join(shared, "JSONbored__gittensory.jsonl"), "--exit-after", "10")
+    checkSummary(summary, 10)
+    assert.isNull(summary.shortfall)
+  })
+
+  it.skipIf(!existsSync(shared))(
+    "does the one that entrius/gittensor has, and none where there is none (../shared)",
+    { timeout: 400_000 },
+    async () => {
+      const one = await run("--github-data", join(shared, "entrius__gittensor.jsonl"), "--exit-after", "10")
+      checkSummary(one.summary, 1)
+      assert.deepStrictEqual([one.summary.bounties[0]?.number, one.summary.bounties[0]?.winner], [297, "bitloi"])
+      const none = await run("--github-data", join(shared, "entrius__gittensor-ui.jsonl"), "--exit-after", "10")
+      checkSummary(none.summary, 0)
+      assert.match(none.summary.shortfall ?? "", /10 issues were asked for/)
+    }
+  )
+})

@@ -1,0 +1,307 @@
+import { rmSync } from "node:fs"
+import { SqlClient } from "@effect/sql/SqlClient"
+import { describe, expect, it } from "@effect/vitest"
+import { Effect, Layer, Number, Option, Redacted, Ref, Schedule } from "effect"
+import { contractCodec } from "../../../src/contract-client/artifact.ts"
+import { indexAlone } from "../../../src/indexer/lock.ts"
+import * as Database from "../../../src/layers/database/Database.ts"
+import { startProxy } from "../../support/cli/proxy.ts"
+import { folder } from "../../support/cli/support.ts"
+import { BOUNTY, NETUID, OWNER, STRANGER, world } from "../../support/contract/support.ts"
+import { filled, mayMount, smallDisk, smallSettings } from "../../support/database/fullDisk.ts"
+import { hasPrograms, startCluster, urlOf } from "../../support/database/server.ts"
+import { variants } from "../../support/database/support.ts"
+import { call, keyOf, send } from "../../support/devnet/support.ts"
+import { history } from "../../support/indexer/history.ts"
+import { finalised, following, passed, rebuilt } from "../../support/indexer/support.ts"
+import { contents } from "../../support/indexer/tables.ts"
+import { program } from "../../support/program.ts"
+
+const register = (number: number) => ({ repository: "acme/widgets", number, bounty: BOUNTY })
+
+/** A cluster of the test's own, and how to reach a database in it. */
+const cluster = Effect.acquireRelease(
+  Effect.promise(() => startCluster()),
+  (running) => Effect.promise(() => running.stop("immediate"))
+)
+const at = (url: string) => Database.layer({ url: Option.some(Redacted.make(url)), folder: "" })
+const migrated = Effect.flatMap(Database.Database, ({ migrate }) => migrate)
+
+for (const { name, skip, layer } of variants)
+  describe.skipIf(skip)(`an index in ${name}`, () => {
+    it.scopedLive("reads what is new, and nothing twice", () =>
+      Effect.gen(function* () {
+        const of = yield* world()
+        yield* of.ok(OWNER, "registerIssue", register(1))
+        const head = yield* finalised(of)
+        const first = yield* passed(of)
+        expect(first).toMatchObject({ from: 4, blocks: head - 3, at: { number: head } })
+        const before = yield* contents
+        expect(yield* passed(of)).toMatchObject({ blocks: 0, at: first.at })
+        expect(yield* contents).toStrictEqual(before)
+        yield* of.ok(OWNER, "registerIssue", register(2))
+        const later = yield* finalised(of)
+        expect(yield* passed(of)).toMatchObject({ from: head + 1, blocks: later - head })
+        const after = yield* contents
+        yield* rebuilt(of)
+        expect(yield* contents).toStrictEqual(after)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scopedLive("takes whatever anybody sends", () =>
+      Effect.gen(function* () {
+        const of = yield* world()
+        const stranger = yield* keyOf(STRANGER)
+        const gas = { refTime: 500_000_000_000n, proofSize: 10_000_000n }
+        const datas = [
+          contractCodec.encodeMessage("registerIssue", { repository: "a\0b/c", number: 1, bounty: BOUNTY }),
+          "0x",
+          "0x5c056a24",
+          "0x5c056a24ffffffffffff",
+          `0x${"ab".repeat(100_000)}`
+        ]
+        for (const data of datas) yield* send(call(of.api, "contracts", "call", of.contract, 0, gas, null, data), stranger)
+        const text = Buffer.from("gh:1:\0\0", "utf8")
+        const info = { fields: [{ [`Raw${text.length}`]: `0x${text.toString("hex")}` }] }
+        yield* of.give("//SubnetOwner//hot")
+        yield* send(call(of.api, "commitments", "setCommitment", NETUID, info), yield* keyOf("//SubnetOwner//hot"))
+        yield* finalised(of)
+        yield* passed(of)
+        const sql = yield* SqlClient
+        const calls = yield* sql<{ readonly message: string | null; readonly first: string }>`
+          SELECT message, left(coalesce(arguments ->> 'repository', arguments ->> 'data'), 12) AS first FROM calls
+          WHERE NOT success ORDER BY block, extrinsic, position`
+        expect(calls).toStrictEqual([
+          { message: "register_issue", first: "a\ufffdb/c" },
+          { message: null, first: "0x" },
+          { message: null, first: "0x5c056a24" },
+          { message: null, first: "0x5c056a24ff" },
+          { message: null, first: "0xababababab" }
+        ])
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scopedLive("stops at another contract and at a chain that was made anew, and changes nothing", () =>
+      Effect.gen(function* () {
+        const of = yield* world()
+        yield* of.ok(OWNER, "registerIssue", register(1))
+        yield* finalised(of)
+        yield* passed(of)
+        const before = yield* contents
+        const anew = yield* world()
+        yield* anew.ok(OWNER, "registerIssue", register(2))
+        yield* anew.ok(OWNER, "registerIssue", register(3))
+        yield* finalised(anew)
+        expect(anew.contract).toBe(of.contract)
+        const reorganised = yield* Effect.flip(passed(anew))
+        expect(reorganised).toMatchObject({ _tag: "Reorganised" })
+        expect(reorganised.message).toContain("--from-genesis")
+        expect(yield* contents).toStrictEqual(before)
+        yield* rebuilt(anew)
+        const sql = yield* SqlClient
+        expect(yield* sql`SELECT number FROM issues ORDER BY id`).toStrictEqual([{ number: 2 }, { number: 3 }])
+
+        const other = yield* world({ minBounty: BOUNTY })
+        expect(other.contract).not.toBe(of.contract)
+        expect(yield* Effect.flip(passed(other))).toMatchObject({ _tag: "OtherOrigin", what: "the contract" })
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scopedLive("begins at the contract's creation, and not where its past would be missing", () =>
+      Effect.gen(function* () {
+        const of = yield* world()
+        const head = yield* finalised(of)
+        expect(yield* Effect.flip(passed(of, Option.some(6)))).toMatchObject({ _tag: "InvalidFirstBlock", block: 6 })
+        expect(yield* Effect.flip(passed(of, Option.some(head + 1)))).toMatchObject({ _tag: "InvalidFirstBlock" })
+        expect(yield* passed(of, Option.some(2))).toMatchObject({ from: 2, blocks: head - 1 })
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scopedLive("goes on when the connection to the chain is cut", () =>
+      Effect.gen(function* () {
+        const of = yield* history(2, 250)
+        yield* finalised(of)
+        yield* passed(of)
+        const undisturbed = yield* contents
+        const proxy = yield* startProxy(of.endpoint)
+        const cuts = yield* Ref.make(0)
+        const cut = Effect.zipRight(Effect.sync(proxy.cut), Ref.update(cuts, Number.increment))
+        yield* Effect.forEach([1, 60, 120], (blocks) => Effect.zipRight(indexed(blocks), cut)).pipe(Effect.forkScoped)
+        yield* rebuilt({ endpoint: proxy.endpoint, contract: of.contract })
+        expect(yield* Ref.get(cuts)).toBeGreaterThan(0)
+        expect(yield* contents).toStrictEqual(undisturbed)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scopedLive("names the block that the endpoint has forgotten, and keeps what it has", () =>
+      Effect.gen(function* () {
+        const of = yield* world({}, { retention: 60 })
+        yield* of.ok(OWNER, "registerIssue", register(1))
+        const head = yield* finalised(of)
+        yield* passed(of)
+        const before = yield* contents
+        yield* of.toBlock(head + 100)
+        yield* finalised(of)
+        const forgotten = yield* Effect.flip(passed(of))
+        expect(forgotten).toMatchObject({ _tag: "BlockForgotten" })
+        expect(forgotten.message).toMatch(/block \d+: give --endpoint the address of an archive node/)
+        expect(yield* contents).toStrictEqual(before)
+        expect(yield* Effect.flip(rebuilt(of))).toMatchObject({ _tag: "CreationForgotten" })
+      }).pipe(Effect.provide(layer))
+    )
+  })
+
+/** Waits until so many blocks are there, of an index that is being built anew. */
+const indexed = (blocks: number) =>
+  Effect.flatMap(SqlClient, (sql) => sql<{ readonly count: number }>`SELECT count(*) AS count FROM blocks`).pipe(
+    Effect.repeat({ until: ([row]) => row !== undefined && row.count >= blocks && row.count < 450, schedule: Schedule.spaced("2 millis") })
+  )
+
+// Half a minute: only one of the databases.
+const anyDatabase = variants.find(({ skip }) => !skip)?.layer ?? Layer.die("there is no database")
+it.scopedLive("a connection to the chain that is silent for ever is given up for a new one", () =>
+  Effect.gen(function* () {
+    const of = yield* history(2, 250)
+    yield* finalised(of)
+    yield* passed(of)
+    const undisturbed = yield* contents
+    const proxy = yield* startProxy(of.endpoint)
+    // Frozen in the middle; whoever connects anew is served.
+    yield* indexed(1).pipe(
+      Effect.zipRight(
+        Effect.sync(() => {
+          proxy.freeze()
+          proxy.thaw()
+        })
+      ),
+      Effect.forkScoped
+    )
+    yield* rebuilt({ endpoint: proxy.endpoint, contract: of.contract })
+    expect(yield* contents).toStrictEqual(undisturbed)
+  }).pipe(Effect.provide(anyDatabase))
+)
+
+describe("two at once", () => {
+  for (const { name, skip, layer } of variants)
+    it.scopedLive.skipIf(skip)(`the second one leaves (${name})`, () =>
+      Effect.gen(function* () {
+        const of = yield* world()
+        yield* finalised(of)
+        yield* Effect.scoped(
+          Effect.gen(function* () {
+            yield* indexAlone
+            expect(yield* Effect.flip(passed(of))).toMatchObject({ _tag: "AlreadyIndexing" })
+          })
+        )
+        expect(yield* passed(of)).toMatchObject({ from: 4 })
+      }).pipe(Effect.provide(layer))
+    )
+
+  it.scopedLive.skipIf(!hasPrograms)("it says so, with exit code 0", () =>
+    Effect.gen(function* () {
+      const of = yield* world()
+      const url = urlOf((yield* cluster).port, "postgres")
+      yield* Effect.gen(function* () {
+        yield* migrated
+        yield* indexAlone
+        const home = yield* folder
+        const child = Bun.spawn([...program, "index"], {
+          env: {
+            PATH: process.env.PATH ?? "",
+            HOME: home,
+            GITTENSOR_ENDPOINT: of.endpoint,
+            GITTENSOR_CONTRACT: of.contract,
+            DATABASE_URL: url
+          },
+          stdout: "pipe",
+          stderr: "pipe"
+        })
+        const said = yield* Effect.promise(async () => [await child.exited, await new Response(child.stdout).text()])
+        expect(said).toStrictEqual([0, expect.stringContaining("another process indexes into")])
+        expect(said[1]).not.toContain("only-of-these-tests")
+      }).pipe(Effect.provide(at(url)))
+    })
+  )
+})
+
+describe.skipIf(!hasPrograms)("a Postgres that fails while it is followed", () => {
+  it.scopedLive(
+    "restarted, crashed or silent for a while: the index goes on where it was",
+    () =>
+      Effect.gen(function* () {
+        const of = yield* world()
+        const running = yield* cluster
+        yield* Effect.provide(migrated, at(urlOf(running.port, "postgres")))
+        const step = (issue: number) => Effect.zipRight(of.ok(OWNER, "registerIssue", register(issue)), finalised(of))
+        yield* Effect.gen(function* () {
+          const { reached, told } = yield* following(of)
+          yield* Effect.flatMap(step(1), (block) => reached(block))
+          for (const [place, how] of (["fast", "immediate"] as const).entries()) {
+            yield* Effect.promise(() => running.stop(how))
+            const block = yield* step(2 + place)
+            yield* Effect.promise(() => running.start())
+            yield* reached(block)
+          }
+          running.signal("SIGSTOP")
+          const block = yield* step(4)
+          yield* told("Query read timeout")
+          running.signal("SIGCONT")
+          yield* reached(block)
+        }).pipe(
+          Effect.scoped,
+          Effect.provide(Database.layer({ url: Option.some(Redacted.make(urlOf(running.port, "postgres"))), folder: "" }))
+        )
+        const disturbed = yield* Effect.provide(contents, at(urlOf(running.port, "postgres")))
+        yield* Effect.provide(rebuilt(of), at(urlOf(running.port, "postgres")))
+        expect(disturbed).toStrictEqual(yield* Effect.provide(contents, at(urlOf(running.port, "postgres"))))
+      }),
+    180_000
+  )
+
+  it.scopedLive("read-only: one pass stops, and says what to do", () =>
+    Effect.gen(function* () {
+      const of = yield* world()
+      const url = urlOf((yield* cluster).port, "postgres")
+      yield* Effect.provide(migrated, at(url))
+      yield* finalised(of)
+      yield* Effect.provide(passed(of), at(url))
+      const before = yield* Effect.provide(contents, at(url))
+      yield* of.ok(OWNER, "registerIssue", register(1))
+      yield* finalised(of)
+      yield* Effect.flatMap(SqlClient, (sql) => sql`ALTER DATABASE postgres SET default_transaction_read_only = on`).pipe(
+        Effect.provide(at(url))
+      )
+      const refused = yield* Effect.flip(Effect.provide(passed(of), at(url)))
+      expect(refused).toMatchObject({ _tag: "DatabaseReadOnly" })
+      expect(yield* Effect.provide(contents, at(url))).toStrictEqual(before)
+    })
+  )
+})
+
+describe.skipIf(!hasPrograms || !mayMount)("a Postgres whose disk is full", () => {
+  it.scopedLive("stops the index with whole blocks, which goes on there when there is space again", () =>
+    Effect.gen(function* () {
+      const folder = yield* smallDisk
+      const running = yield* Effect.acquireRelease(
+        Effect.promise(() => startCluster(smallSettings, folder)),
+        (started) => Effect.promise(() => started.stop("immediate"))
+      )
+      yield* Effect.gen(function* () {
+        yield* migrated
+        const of = yield* world()
+        yield* finalised(of)
+        yield* passed(of)
+        yield* of.toBlock(3_000)
+        const head = yield* finalised(of)
+        const filler = yield* filled(folder)
+        expect(yield* Effect.flip(passed(of))).toMatchObject({ _tag: "DatabaseFull" })
+        rmSync(filler)
+        const rest = yield* passed(of)
+        expect(rest.at?.number).toBe(head)
+        const disturbed = yield* contents
+        yield* rebuilt(of)
+        expect(disturbed).toStrictEqual(yield* contents)
+      }).pipe(Effect.provide(at(urlOf(running.port, "postgres"))))
+    })
+  )
+})

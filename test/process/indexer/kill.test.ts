@@ -1,0 +1,134 @@
+/** The index's process is killed without a warning, again and again, and what it leaves is what an undisturbed one makes. */
+import { spawn } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { SqlClient } from "@effect/sql/SqlClient"
+import { describe, expect, it } from "@effect/vitest"
+import { Effect, Option, Redacted } from "effect"
+import * as Database from "../../../src/layers/database/Database.ts"
+import { freshUrl, variants } from "../../support/database/support.ts"
+import { history } from "../../support/indexer/history.ts"
+import { contents } from "../../support/indexer/tables.ts"
+import { program } from "../../support/program.ts"
+
+const BOUNTIES = 20
+/** 5,000 blocks in all. */
+const CYCLE = 250
+const KILLS = 20
+
+interface Target {
+  readonly endpoint: string
+  readonly contract: string
+  readonly url: string | undefined
+  readonly data: string
+}
+
+/** The index as users run it. */
+const start = ({ endpoint, contract, url, data }: Target) => {
+  const child = spawn(program[0], [...program.slice(1), "index"], {
+    stdio: ["ignore", "ignore", "pipe"],
+    env: {
+      PATH: process.env.PATH ?? "",
+      HOME: data,
+      GITTENSOR_ENDPOINT: endpoint,
+      GITTENSOR_CONTRACT: contract,
+      GITTENSOR_DATA: data,
+      GITTENSOR_GITHUB_URL: "http://127.0.0.1:9",
+      ...(url === undefined ? {} : { DATABASE_URL: url })
+    }
+  })
+  let said = ""
+  child.stderr.on("data", (text: Buffer) => {
+    said += text.toString()
+  })
+  const ended = new Promise<number | null>((done) => child.on("close", (code) => done(code)))
+  return { kill: () => child.kill("SIGKILL"), ended, said: () => said }
+}
+
+const untilDone = (target: Target) =>
+  Effect.promise(async () => {
+    const { ended, said } = start(target)
+    expect([await ended, said()]).toStrictEqual([0, expect.any(String)])
+  })
+
+const opened = ({ url, data }: Target) =>
+  Database.layer({ url: Option.map(Option.fromNullable(url), Redacted.make), folder: join(data, "database") })
+
+const temporary = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "gt-kill-"))),
+  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
+)
+
+/** Rising block numbers anywhere in the history. */
+const points = (blocks: number, count: number) =>
+  Array.from({ length: count }, () => Math.floor(Math.random() * blocks)).toSorted((a, b) => a - b)
+
+const cursor = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  const [row] = yield* sql<{ readonly number: number | null }>`SELECT max(number) AS number FROM blocks`
+  return row?.number ?? 0
+}).pipe(
+  // Before its first run there are no tables.
+  Effect.orElseSucceed(() => 0)
+)
+
+describe("killed without a warning", () => {
+  it.live.skipIf(variants[1]?.skip ?? true)(
+    `at ${KILLS} random points of 5,000 blocks, a Postgres holds row for row what an undisturbed index makes`,
+    () =>
+      Effect.gen(function* () {
+        const of = yield* history(BOUNTIES, CYCLE)
+        const blocks = yield* of.block
+        const target = { endpoint: of.endpoint, contract: of.contract }
+        const undisturbed: Target = { ...target, url: yield* freshUrl("empty"), data: yield* temporary }
+        const killed: Target = { ...target, url: yield* freshUrl("empty"), data: yield* temporary }
+        yield* untilDone(undisturbed)
+        const stoppedAt: Array<number> = []
+        yield* Effect.gen(function* () {
+          for (const point of points(blocks, KILLS)) {
+            const running = start(killed)
+            const ended = { yet: false }
+            void running.ended.then(() => {
+              ended.yet = true
+            })
+            while ((yield* cursor) < point && !ended.yet) yield* Effect.sleep("3 millis")
+            running.kill()
+            yield* Effect.promise(() => running.ended)
+            stoppedAt.push(yield* cursor)
+          }
+        }).pipe(Effect.provide(opened(killed)))
+        yield* untilDone(killed)
+        const [expected, found] = [yield* Effect.provide(contents, opened(undisturbed)), yield* Effect.provide(contents, opened(killed))]
+        expect(expected.blocks).toMatch(new RegExp(`^${blocks - 3} rows`))
+        expect({ stoppedAt, ...found }).toStrictEqual({ stoppedAt, ...expected })
+        // The kills were where they were meant to be.
+        expect(new Set(stoppedAt).size).toBeGreaterThan(KILLS / 2)
+      }).pipe(Effect.scoped),
+    300_000
+  )
+
+  it.live(
+    "the embedded database too, and what is applied twice changes nothing",
+    () =>
+      Effect.gen(function* () {
+        const of = yield* history(4, CYCLE)
+        const target = { endpoint: of.endpoint, contract: of.contract, url: undefined }
+        const undisturbed: Target = { ...target, data: yield* temporary }
+        const killed: Target = { ...target, data: yield* temporary }
+        yield* untilDone(undisturbed)
+        for (let kill = 0; kill < 4; kill++) {
+          const running = start(killed)
+          // Somewhere in its start, its tables or its blocks.
+          yield* Effect.sleep(`${1_000 + Math.floor(Math.random() * 4_000)} millis`)
+          running.kill()
+          yield* Effect.promise(() => running.ended)
+        }
+        yield* untilDone(killed)
+        yield* untilDone(killed)
+        const [expected, found] = [yield* Effect.provide(contents, opened(undisturbed)), yield* Effect.provide(contents, opened(killed))]
+        expect(found).toStrictEqual(expected)
+      }).pipe(Effect.scoped),
+    300_000
+  )
+})

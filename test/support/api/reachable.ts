@@ -1,0 +1,108 @@
+/** Which columns no endpoint shows: what is in a column is changed, and some answer has to change. */
+import { OpenApi } from "@effect/platform"
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { Api } from "../../../src/api/definition/Api.ts"
+import { asked, type Get } from "./support.ts"
+
+/** What stands in the paths' places. */
+export interface Names {
+  readonly ids: ReadonlyArray<number>
+  readonly miners: readonly [string, string]
+  readonly validator: string
+}
+
+/** Every path of the API, its parameters filled in. Required ones of the query too. */
+const pathsOf = ({ ids, miners: [a, b], validator }: Names): ReadonlyArray<string> =>
+  Object.keys(OpenApi.fromApi(Api).paths).flatMap((path) => {
+    const named = path
+      .replace("/validators/{hotkey}", `/validators/${validator}`)
+      .replace("{hotkey}", a)
+      .replace(/head-to-head$/, `head-to-head?a=${a}&b=${b}`)
+    return named.includes("{id}") ? ids.map((id) => named.replace("{id}", String(id))) : [named]
+  })
+
+const Columns = Schema.Array(Schema.Struct({ table: Schema.String, column: Schema.String, type: Schema.String }))
+
+/** Other values that the API knows; of what is not here any other value will do. */
+const others: Readonly<Record<string, string>> = {
+  "issues.status": "'Open'",
+  "issues.reason": `'{"_tag":"Deleted"}'`,
+  "competitions.status": "'Expired'",
+  "competitions.winner": "1",
+  "competitions.reason": `'{"_tag":"Deleted"}'`,
+  "votes.kind": "CASE kind WHEN 'pair' THEN 'outcome' ELSE 'pair' END",
+  "votes.ended_by": "'replaced'",
+  "pull_requests.state": "'open'",
+  "ratings.cause": "'lost'",
+  "treasury_flows.kind": "'paid'",
+  "collateral_flows.kind": "'slashed'",
+  "issues.labels": `'[{"name":"other"}]'`,
+  "validators.coldkeys": `'["5x"]'`,
+  "weights.values": "'[[2, 7]]'",
+  "votes.ended_at": "21",
+  "validators.removed_at": "22"
+}
+
+/** An expression of another value than the one that is there. */
+const changed = ({ table, column, type }: (typeof Columns.Type)[number]): string => {
+  const other = others[`${table}.${column}`]
+  if (other !== undefined) return other
+  if (type === "boolean") return `NOT coalesce("${column}", false)`
+  if (type === "jsonb") return `'{"other": true}'`
+  if (type === "bytea") return `set_bit("${column}", 100, 1)`
+  if (type === "date") return `"${column}" + 1`
+  if (type.startsWith("timestamp")) return `"${column}" + interval '1 day'`
+  if (type === "text") return `coalesce("${column}", '') || 'x'`
+  return `coalesce("${column}", 0) + 1`
+}
+
+const answersOf = (get: Get, paths: ReadonlyArray<string>) =>
+  Effect.map(Effect.forEach(paths, get), (answers) => answers.map((answer) => JSON.stringify(answer)))
+
+/** Whether some answer is another one now. That the server can't answer is none. */
+const differs = (before: ReadonlyArray<string>, paths: ReadonlyArray<string>) =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const get = yield* asked
+      for (const [index, path] of paths.entries()) {
+        const answer = yield* get(path)
+        if (answer.status < 500 && JSON.stringify(answer) !== before[index]) return true
+      }
+      return false
+    })
+  )
+
+/** The columns of tables with rows that no endpoint shows. The database's constraints are gone afterwards, its rows are as before. */
+export const unreachableColumns = (names: Names) =>
+  Effect.gen(function* () {
+    const paths = pathsOf(names)
+    const sql = yield* SqlClient
+    const columns = yield* Schema.decodeUnknown(Columns)(
+      yield* sql`SELECT table_name AS table, column_name AS column, data_type AS type FROM information_schema.columns
+        WHERE table_schema = 'public' AND table_name <> 'schema_migrations' ORDER BY table_name, ordinal_position`
+    )
+    assert.isAbove(columns.length, 150)
+    const before = yield* Effect.scoped(Effect.flatMap(asked, (get) => answersOf(get, paths)))
+    for (const [index, answer] of before.entries()) assert.match(answer, /^\{"status":200/, `${paths[index]}: ${answer}`)
+    // Values may now be put in that the program would never write.
+    yield* sql`DO $$ DECLARE c record; BEGIN
+      FOR c IN SELECT conrelid::regclass AS t, conname AS n FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype IN ('f', 'c')
+      LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.t, c.n); END LOOP; END $$`
+    const unseen: Array<string> = []
+    for (const { table, column, type } of columns) {
+      yield* sql`CREATE TABLE kept AS SELECT * FROM ${sql(table)}`
+      yield* sql`CREATE TABLE other AS SELECT * FROM ${sql(table)}`
+      yield* sql`UPDATE other SET ${sql(column)} = ${sql.literal(changed({ table, column, type }))}`
+      // In one go, so that no two rows have one key in between.
+      yield* sql`DELETE FROM ${sql(table)}`
+      yield* sql`INSERT INTO ${sql(table)} SELECT * FROM other`
+      if (!(yield* differs(before, paths))) unseen.push(`${table}.${column}`)
+      yield* sql`DELETE FROM ${sql(table)}`
+      yield* sql`INSERT INTO ${sql(table)} SELECT * FROM kept`
+      yield* sql`DROP TABLE kept, other`
+    }
+    assert.isFalse(yield* differs(before, paths))
+    return unseen
+  })

@@ -1,0 +1,348 @@
+/** A small history with every column of every table filled: what the API's tests ask for. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect } from "effect"
+import { fromUids } from "../../../src/domain/UidBitmap.ts"
+
+export const ALICE = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
+export const BOB = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"
+export const CAROL = "5FLSigC9HGRKVhB9FiEo4Y3koPsNmBmLJbpXg2mp1hXcS59Y"
+export const VALIDATOR = "5DAAnrj7VHTznn2AWBemMuyBwZWs6FNFjdyVXUeYum3PTXFy"
+const COLDKEY = "5HGjWAeFDfFCWPsjFQdVV2Msvz2XtMktvgocEZcCj68kUMaw"
+
+export const ISSUE = 1
+export const COMPETITION = 1
+/** The newest block; block n has second n of the first of January 2026. */
+export const HEAD = 40
+
+const timeOf = (block: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, block))
+const json = (value: unknown) => JSON.stringify(value)
+const hash = (number: number) => `0x${number.toString(16).padStart(64, "0")}`
+const uids = (...set: ReadonlyArray<number>) => fromUids(set)
+
+const competitor = (uid: number, hotkey: string) => ({ uid, hotkey, coldkey: COLDKEY })
+
+const call = (block: number, message: string, error: string | null = null) => ({
+  block,
+  extrinsic: 2,
+  position: 0,
+  extrinsic_hash: hash(1_000 + block),
+  signer: VALIDATOR,
+  message,
+  arguments: json({ issue: ISSUE }),
+  success: error === null,
+  error,
+  fee: "1250000"
+})
+
+const event = (block: number, name: string, fields: object) => ({
+  block,
+  index: 3,
+  name,
+  fields: json(fields),
+  extrinsic: 2,
+  call_position: 0
+})
+
+const miner = (hotkey: string, uid: number, rating: number | null) => ({
+  hotkey,
+  coldkey: COLDKEY,
+  uid,
+  registered_at: 2,
+  first_seen_at: 2,
+  github_account: 500 + uid,
+  github_login: `login-${uid}`,
+  github_avatar: `https://avatars.example/${uid}`,
+  github_proven: true,
+  github_seen_at: timeOf(30),
+  rating,
+  rated_games: 3,
+  provisional: true,
+  eligible: true,
+  rated_at: 30,
+  won: 1,
+  lost: 0,
+  expired: 2,
+  earned: "100000000000"
+})
+
+const side = (name: "a" | "b", uid: number, hotkey: string) => ({
+  [`${name}_uid`]: uid,
+  [`${name}_hotkey`]: hotkey,
+  [`${name}_coldkey`]: COLDKEY,
+  [`${name}_rating`]: 1_512_345,
+  [`${name}_expected_ppm`]: 500_000,
+  [`${name}_rating_after`]: 1_532_345
+})
+
+/** The rows, in an order that foreign keys allow. */
+export const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<string, unknown>>]> = [
+  ["chain", [{ id: 1, genesis_hash: hash(0), contract: COLDKEY, netuid: 74, first_block: 1 }]],
+  ["blocks", Array.from({ length: HEAD }, (_, index) => ({ number: index + 1, hash: hash(index + 1), time: timeOf(index + 1) }))],
+  [
+    "calls",
+    [
+      call(3, "new"),
+      call(5, "register_issue"),
+      call(6, "harvest"),
+      call(12, "attest_enrolled"),
+      call(14, "vote_pair"),
+      call(15, "vote_pair"),
+      call(16, "deposit_collateral")
+    ].concat(
+      call(20, "vote_outcome"),
+      call(24, "vote_outcome", "Contracts.ContractReverted"),
+      call(30, "payout"),
+      call(35, "announce_change")
+    )
+  ],
+  [
+    "events",
+    [
+      event(3, "ContractCreated", { owner: COLDKEY, config: { netuid: 74 } }),
+      event(5, "IssueRegistered", { issue: ISSUE, repository: "acme/widgets", number: 42, bounty: "100000000000" }),
+      event(6, "BountyFunded", { issue: ISSUE, amount: "100000000000", funded: "100000000000", bounty: "100000000000" }),
+      event(12, "EnrolmentAttested", { issue: ISSUE, validator: VALIDATOR, round: 1 }),
+      event(14, "PairVoted", { issue: ISSUE, validator: VALIDATOR, round: 1 }),
+      event(15, "CompetitionStarted", { issue: ISSUE, competition: COMPETITION }),
+      event(16, "CollateralDeposited", { hotkey: ALICE, coldkey: COLDKEY, amount: "5000000000", deposited: "5000000000" }),
+      event(20, "OutcomeVoted", { issue: ISSUE, competition: COMPETITION, validator: VALIDATOR }),
+      event(30, "BountyPaid", { issue: ISSUE, competition: COMPETITION, hotkey: ALICE, coldkey: COLDKEY, amount: "100000000000" }),
+      event(35, "ChangeAnnounced", { change: 1, what: { _tag: "Owner", owner: CAROL }, appliesFrom: 100, appliesUntil: 200 })
+    ]
+  ],
+  ["miners", [miner(ALICE, 1, 1_532_345), miner(BOB, 2, 1_487_655), miner(CAROL, 3, null)]],
+  [
+    "registrations",
+    [
+      { uid: 1, registered_at: 2, held_from: 3, hotkey: ALICE },
+      { uid: 2, registered_at: 2, held_from: 2, hotkey: BOB }
+    ]
+  ],
+  ["github_links", [{ hotkey: ALICE, linked_at: 4, account: 501, gist: "abcdef" }]],
+  [
+    "issues",
+    [
+      {
+        id: ISSUE,
+        repository: "acme/widgets",
+        number: 42,
+        target: "100000000000",
+        funded: "100000000000",
+        status: "Paid",
+        reason: null,
+        queue_position: null,
+        attempts: 1,
+        competition: null,
+        payable_at: 28,
+        registered_at: 5,
+        updated_at: 30,
+        node_id: "I_abc",
+        title: "Crash when saving",
+        labels: json([{ name: "bug", color: "ff0000" }]),
+        github_state: "closed",
+        github_author: "octocat",
+        github_avatar: "https://avatars.example/octocat",
+        github_seen_at: timeOf(31)
+      },
+      {
+        id: 2,
+        repository: "acme/gadgets",
+        number: 7,
+        target: "200000000000",
+        funded: "50000000000",
+        status: "Funding",
+        queue_position: 1,
+        registered_at: 6,
+        updated_at: 6
+      },
+      {
+        id: 3,
+        repository: "Other/Tools",
+        number: 9,
+        target: "300000000000",
+        funded: "0",
+        status: "Cancelled",
+        reason: json({ _tag: "SubmittedTooEarly", hotkey: ALICE }),
+        registered_at: 7,
+        updated_at: 8
+      }
+    ]
+  ],
+  [
+    "competitions",
+    [
+      {
+        id: COMPETITION,
+        issue: ISSUE,
+        round: 1,
+        enrolled: uids(1, 2, 255),
+        skipped: uids(3),
+        ...side("a", 1, ALICE),
+        ...side("b", 2, BOB),
+        started_at: 15,
+        submissions_from: 18,
+        deadline: 39,
+        outcome_until: 60,
+        challenge_period: 8,
+        collateral: "1000000000",
+        slash: "500000000",
+        status: "Won",
+        winner: 0,
+        pull_request: 77,
+        reason: null,
+        ended_at: 20
+      }
+    ]
+  ],
+  [
+    "votes",
+    [
+      {
+        block: 14,
+        event: 3,
+        kind: "pair",
+        issue: ISSUE,
+        round: 1,
+        competition: COMPETITION,
+        validator: VALIDATOR,
+        choice: json({ a: competitor(1, ALICE), b: competitor(2, BOB) }),
+        weight: "9000000000",
+        total_weight: "10000000000",
+        ended_at: 15,
+        ended_by: "passed",
+        in_passing_tally: true
+      },
+      {
+        block: 20,
+        event: 3,
+        kind: "outcome",
+        issue: ISSUE,
+        round: null,
+        competition: COMPETITION,
+        validator: VALIDATOR,
+        choice: json({ _tag: "Solved", hotkey: ALICE, pullRequest: 77 }),
+        weight: "9000000000",
+        total_weight: "10000000000",
+        ended_at: null,
+        ended_by: null,
+        in_passing_tally: null
+      }
+    ]
+  ],
+  ["attestations", [{ issue: ISSUE, round: 1, validator: VALIDATOR, enrolled: uids(1, 2), skipped: uids(3), block: 12, event: 3 }]],
+  [
+    "pull_requests",
+    [
+      {
+        repository: "acme/widgets",
+        number: 77,
+        issue: ISSUE,
+        competition: COMPETITION,
+        hotkey: ALICE,
+        author: "login-1",
+        author_id: 501,
+        title: "Save without crashing",
+        state: "merged",
+        created_at: timeOf(18),
+        merged_at: timeOf(19),
+        closed_at: timeOf(19),
+        additions: 10,
+        deletions: 4,
+        files: 2,
+        early: false,
+        seen_at: timeOf(31)
+      }
+    ]
+  ],
+  [
+    "ratings",
+    [
+      {
+        hotkey: ALICE,
+        block: 20,
+        cause: "won",
+        competition: COMPETITION,
+        before: 1_512_345,
+        after: 1_532_345,
+        k: 40_000,
+        opponent: BOB,
+        opponent_rating: 1_512_345,
+        expected_ppm: 500_000
+      },
+      { hotkey: ALICE, block: 10, cause: "absent", competition: null, before: 1_515_000, after: 1_512_345, k: null }
+    ]
+  ],
+  ["payouts", [{ issue: ISSUE, competition: COMPETITION, hotkey: ALICE, coldkey: COLDKEY, amount: "100000000000", block: 30, event: 3 }]],
+  [
+    "treasury_flows",
+    [
+      {
+        block: 6,
+        event: 3,
+        kind: "funded",
+        amount: "100000000000",
+        source: "unallocated",
+        destination: "issue",
+        issue: ISSUE,
+        cause: "BountyFunded",
+        details: json({ issue: ISSUE })
+      }
+    ]
+  ],
+  [
+    "collateral_flows",
+    [
+      {
+        block: 16,
+        event: 3,
+        kind: "deposited",
+        hotkey: ALICE,
+        coldkey: COLDKEY,
+        amount: "5000000000",
+        source: COLDKEY,
+        destination: "collateral",
+        deposited: "5000000000",
+        competition: COMPETITION,
+        cause: "CollateralDeposited"
+      }
+    ]
+  ],
+  [
+    "validators",
+    [{ hotkey: VALIDATOR, coldkeys: json([COLDKEY]), added_at: 4, removed_at: null, uid: 9, permit: true, axon: "203.0.113.9:8091" }]
+  ],
+  ["validator_stakes", [{ hotkey: VALIDATOR, day: "2026-01-01", weight: "9000000000", block: 39 }]],
+  [
+    "config_changes",
+    [
+      {
+        block: 3,
+        event: 3,
+        kind: "ContractCreated",
+        change: null,
+        account: COLDKEY,
+        content: json({ owner: COLDKEY }),
+        config: json({ netuid: 74, treasuryHotkey: BOB, treasuryColdkey: COLDKEY })
+      },
+      {
+        block: 35,
+        event: 3,
+        kind: "ChangeAnnounced",
+        change: 1,
+        account: CAROL,
+        content: json({ change: 1, appliesFrom: 100, appliesUntil: 200 }),
+        config: null
+      }
+    ]
+  ],
+  ["weights", [{ block: 33, extrinsic: 4, validator: VALIDATOR, values: json([[1, 65_535]]), version_key: "3", hash: hash(33) }]],
+  ["reports", [{ block: 34, extrinsic: 5, validator: VALIDATOR, epoch: 2, hash: hash(34), values: json({ "1": "0.5" }) }]],
+  ["scores", [{ epoch: 2, hotkey: ALICE, repository: "acme/widgets", score: "12.5", components: json({ lines: 3 }), block: 34 }]]
+]
+
+/** Writes them. */
+export const seed = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  for (const [table, all] of rows) for (const row of all) yield* sql`INSERT INTO ${sql(table)} ${sql.insert(row)}`
+  yield* sql`UPDATE issues SET competition = ${COMPETITION} WHERE id = ${ISSUE}`
+})

@@ -1,0 +1,109 @@
+/** The whole server in this process, asked over HTTP; its clock is the test's. */
+import * as Sse from "@effect/experimental/Sse"
+import { Duration, Effect, Layer, Option } from "effect"
+import { handlers } from "../../../src/api/handlers/handlers.ts"
+import type { Page } from "../../../src/api/page/Page.ts"
+import { parseTrustedProxies } from "../../../src/api/server/clientAddress.ts"
+import * as Server from "../../../src/api/server/Server.ts"
+import * as IndexWatch from "../../../src/api/stream/IndexWatch.ts"
+import { ChainHead } from "../../../src/layers/chain/ChainHead.ts"
+
+export interface Settings {
+  readonly rateLimit?: number
+  readonly listeners?: number
+  readonly perClient?: number
+  readonly maxBehind?: number
+  /** What the chain says; by default nobody is asked. */
+  readonly chainHead?: number
+  /** None: the API alone. */
+  readonly page?: Page
+}
+
+const trusted = parseTrustedProxies(["127.0.0.1"])
+
+/** Starts the server on the database of the context, and gives its address. The scope's end stops it. */
+export const serve = ({ rateLimit = 0, listeners = 10, perClient = 10, maxBehind = 50, chainHead, page }: Settings = {}) =>
+  Effect.gen(function* () {
+    if ("malformed" in trusted) return yield* Effect.dieMessage(trusted.malformed)
+    const watch = yield* Layer.build(IndexWatch.layer({ listeners, perClient, every: "1 second", heartbeat: "15 seconds" }))
+    const { port } = yield* Server.make(handlers, {
+      hostname: "127.0.0.1",
+      port: 0,
+      rateLimit,
+      trusted,
+      maxBehind,
+      accessLog: "none",
+      patience: Duration.seconds(10),
+      version: "0.0.0-test",
+      ...(page === undefined ? {} : { page })
+    }).pipe(Effect.provide(watch), Effect.provideService(ChainHead, { number: Effect.succeed(Option.fromNullable(chainHead)) }))
+    return `http://127.0.0.1:${port}`
+  }).pipe(Effect.orDie)
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly bytes: Uint8Array
+  readonly json: () => unknown
+}
+
+/** One request, its answer as it came over the wire: nothing is decompressed. */
+export const ask = (url: string, init: RequestInit = {}): Effect.Effect<Answer> =>
+  Effect.promise(async () => {
+    const response = await fetch(url, { decompress: false, redirect: "manual", ...init } as RequestInit)
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    return { status: response.status, headers: response.headers, bytes, json: () => JSON.parse(new TextDecoder().decode(bytes)) }
+  })
+
+/** Asks until the answer is as it should be: for what happens a moment later. */
+export const askUntil = (url: string, fits: (answer: Answer) => boolean, until = performance.now() + 30_000): Effect.Effect<Answer> =>
+  Effect.flatMap(ask(url), (answer) =>
+    fits(answer)
+      ? Effect.succeed(answer)
+      : performance.now() < until
+        ? askUntil(url, fits, until)
+        : Effect.dieMessage(`${url} stayed at ${answer.status}: ${new TextDecoder().decode(answer.bytes).slice(0, 300)}`)
+  )
+
+export interface Message {
+  readonly event: string
+  readonly id: string | undefined
+  readonly data: unknown
+}
+
+export interface Listening {
+  readonly status: number
+  /** The next message; none: the stream has ended. */
+  readonly next: Effect.Effect<Message | undefined>
+  readonly hangUp: Effect.Effect<void>
+}
+
+/** Listens to the stream. */
+export const listen = (url: string, headers: Readonly<Record<string, string>> = {}) =>
+  Effect.gen(function* () {
+    const abort = new AbortController()
+    yield* Effect.addFinalizer(() => Effect.sync(() => abort.abort()))
+    const response = yield* Effect.promise(() => fetch(`${url}`, { headers, signal: abort.signal }))
+    const reader = response.body?.getReader()
+    const [waiting, decoder] = [[] as Message[], new TextDecoder()]
+    const parser = Sse.makeParser((found) => {
+      if (found._tag === "Event") waiting.push({ event: found.event, id: found.id, data: JSON.parse(found.data) })
+    })
+    const next = async (): Promise<Message | undefined> => {
+      for (;;) {
+        const message = waiting.shift()
+        if (message !== undefined) return message
+        const chunk = await reader?.read()
+        if (chunk === undefined || chunk.done) return undefined
+        parser.feed(decoder.decode(chunk.value, { stream: true }))
+      }
+    }
+    const listening: Listening = { status: response.status, next: Effect.promise(next), hangUp: Effect.sync(() => abort.abort()) }
+    return listening
+  })
+
+/** The next message, which must be of this kind. */
+export const expectMessage = (listening: Listening, event: string) =>
+  Effect.flatMap(listening.next, (message) =>
+    message?.event === event ? Effect.succeed(message) : Effect.dieMessage(`instead of ${event} came ${JSON.stringify(message)}`)
+  )

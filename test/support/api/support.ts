@@ -1,0 +1,46 @@
+/** The API's handlers in this process, asked as by HTTP. */
+import { HttpApiBuilder, HttpServer } from "@effect/platform"
+import type { SqlClient } from "@effect/sql/SqlClient"
+import { Effect, Layer } from "effect"
+import { Api } from "../../../src/api/definition/Api.ts"
+import { handlers } from "../../../src/api/handlers/handlers.ts"
+import type { Database } from "../../../src/layers/database/Database.ts"
+
+export interface Answer {
+  readonly status: number
+  readonly body: unknown
+}
+
+export type Get = (path: string) => Effect.Effect<Answer>
+
+/** What answers HTTP requests, with what else is set for it. Sums are remembered as long as it lives. */
+export const handledWith = (setting: Layer.Layer<never>) =>
+  Effect.gen(function* () {
+    const context = yield* Effect.context<SqlClient | Database>()
+    const { handler, dispose } = HttpApiBuilder.toWebHandler(
+      Layer.mergeAll(
+        HttpApiBuilder.api(Api).pipe(Layer.provide(handlers), Layer.provide(Layer.succeedContext(context))),
+        HttpServer.layerContext,
+        setting
+      )
+    )
+    yield* Effect.addFinalizer(() => Effect.promise(dispose))
+    return (request: Request) => handler(request)
+  })
+
+export const handled = handledWith(Layer.empty)
+
+/** Asks for paths like /v1/issues?limit=2. */
+export const askedWith = (setting: Layer.Layer<never>) =>
+  Effect.map(
+    handledWith(setting),
+    (handler): Get =>
+      (path) =>
+        Effect.promise(async () => {
+          const response = await handler(new Request(`http://api.test${path}`))
+          const text = await response.text()
+          return { status: response.status, body: text === "" ? null : JSON.parse(text) }
+        })
+  )
+
+export const asked = askedWith(Layer.empty)

@@ -1,0 +1,71 @@
+/** What the tests of this room share: keys, a subnet that stands still, and enrolments for it. */
+import { Effect, Layer } from "effect"
+import { AccountAddress, Hash32 } from "../../../src/domain/Account.ts"
+import { Enrolment, format, IssueId } from "../../../src/domain/Enrolment.ts"
+import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
+import type { AxonTarget } from "../../../src/layers/axon/wire/dendrite.ts"
+import * as Enrolments from "../../../src/layers/store/Enrolments.ts"
+import * as SubnetView from "../../../src/layers/subnet/SubnetView.ts"
+
+/** Test keys from seeds of one repeated byte. */
+export const key = (byte: number): KeyPair => fromSeed(new Uint8Array(32).fill(byte))
+
+export const miners = [key(1), key(2), key(3), key(4)] as const
+export const validators = [key(11), key(12), key(13)] as const
+export const stranger = key(99)
+
+export const chain = {
+  genesisHash: Hash32.make(`0x${"ab".repeat(32)}`),
+  netuid: 74,
+  contract: AccountAddress.make("5C4hrfjw9DjXZTzV3MwzrrAr9P1MJhSrvWGWqi1eSuyUpnhM")
+}
+
+export interface Subnet {
+  block: number
+  axons: ReadonlyArray<AxonTarget>
+  registered: Set<string>
+  /** In rao; nothing for those that are not here. */
+  stakes: Map<string, bigint>
+}
+
+export const subnet = (block = 1_000): Subnet => ({
+  block,
+  axons: [],
+  stakes: new Map(),
+  registered: new Set([...miners, ...validators].map(({ address }) => address))
+})
+
+/** A view on a subnet that a test may change at any time. */
+export const viewOf = (state: Subnet, whitelist: ReadonlyArray<KeyPair> = validators) =>
+  SubnetView.layer({
+    ...chain,
+    current: Effect.sync(() => ({
+      currentBlock: state.block,
+      isRegistered: (hotkey) => state.registered.has(hotkey),
+      stakeOf: (hotkey) => state.stakes.get(hotkey) ?? 0n,
+      isValidator: (hotkey) => whitelist.some(({ address }) => address === hotkey),
+      validatorAxons: state.axons
+    }))
+  })
+
+export const storeOf = (state: Subnet, file = ":memory:", whitelist: ReadonlyArray<KeyPair> = validators) =>
+  Enrolments.layer({ file }).pipe(Layer.provideMerge(viewOf(state, whitelist)))
+
+export type Changes = Partial<{ issue: number; choice: "enrol" | "skip"; sequence: number; validFrom: number; validUntil: number }>
+
+export const enrolment = (hotkey: KeyPair, changes: Changes = {}) =>
+  new Enrolment({
+    ...chain,
+    hotkey: hotkey.address,
+    choice: "enrol",
+    sequence: 1,
+    validFrom: 990,
+    validUntil: 8_000,
+    ...changes,
+    issue: IssueId.make(changes.issue ?? 1)
+  })
+
+export const signed = (hotkey: KeyPair, changes: Changes = {}) => {
+  const text = format(enrolment(hotkey, changes))
+  return { text, signature: hotkey.signText(text) }
+}

@@ -1,0 +1,331 @@
+/** The commands as users run them: processes of this program, a chain in a process of its own, a GitHub stand-in in the test's. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { assert } from "@effect/vitest"
+import { Context, Data, Duration, Effect, Layer, Redacted, Schedule, type Scope } from "effect"
+import { start as startStandIn } from "../../../src/devnet/github/StandIn.ts"
+import type { KeyPair } from "../../../src/domain/KeyPair.ts"
+import * as Chain from "../../../src/layers/chain/Chain.ts"
+import * as Contract from "../../../src/layers/contract/Contract.ts"
+import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
+import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
+import { program } from "../program.ts"
+
+export const root = fileURLToPath(new URL("../../../", import.meta.url))
+export const NETUID = 74
+export const ALPHA = 1_000_000_000n
+/** How long a test waits for anything: machines may be busy. */
+export const PATIENCE = Duration.seconds(90)
+
+/** No output of any process may hold one of these: secret URIs and GitHub tokens of the tests. */
+const secrets = new Set(["//Canary"])
+export const secret = (text: string): string => {
+  secrets.add(text)
+  return text
+}
+
+/** Fails if a process printed a secret, or the trace of a stack. */
+export const clean = (text: string): void => {
+  for (const kept of secrets) assert.notInclude(text, kept, "a secret was printed")
+  assert.notMatch(text, /^\s+at .*[:(]\d+/m, "a stack trace was printed")
+}
+
+type Environment = Readonly<Record<string, string>>
+
+/** Nothing of the machine's own settings, wallets or terminal. */
+const environment = (home: string, extra: Environment): Record<string, string> => ({
+  PATH: process.env.PATH ?? "",
+  HOME: home,
+  ...extra
+})
+
+/** An empty folder that is gone at the end. */
+export const folder: Effect.Effect<string, never, Scope.Scope> = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-test-"))),
+  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
+)
+
+export interface Outcome {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+  readonly seconds: number
+}
+
+const spawn = (args: ReadonlyArray<string>, env: Record<string, string>, cwd: string) =>
+  Bun.spawn([...program, ...args], { cwd, env, stdin: "ignore", stdout: "pipe", stderr: "pipe" })
+
+/** A command until it ends, in an empty home. What it printed is looked through for secrets and stack traces. */
+export const run = (args: ReadonlyArray<string>, env: Environment = {}): Effect.Effect<Outcome> =>
+  Effect.gen(function* () {
+    const home = yield* folder
+    const startedAt = Date.now()
+    const child = yield* Effect.acquireRelease(
+      Effect.sync(() => spawn(args, environment(home, env), home)),
+      (child) => Effect.sync(() => child.kill("SIGKILL"))
+    )
+    const [code, stdout, stderr] = yield* Effect.promise(() =>
+      Promise.all([child.exited, new Response(child.stdout).text(), new Response(child.stderr).text()])
+    )
+    clean(stdout)
+    clean(stderr)
+    return { code, stdout, stderr, seconds: (Date.now() - startedAt) / 1000 }
+  }).pipe(Effect.scoped, Effect.timeout(PATIENCE), Effect.orDie)
+
+/** A command at a terminal, where somebody types `answer` when `question` stands there, and so on. */
+export const atTerminal = (
+  args: ReadonlyArray<string>,
+  env: Environment,
+  question: string,
+  answer: string,
+  ...further: ReadonlyArray<readonly [question: string, answer: string]>
+) =>
+  Effect.gen(function* () {
+    const home = yield* folder
+    const shown = { screen: "" }
+    const child = yield* Effect.acquireRelease(
+      Effect.sync(() =>
+        Bun.spawn([...program, ...args], {
+          cwd: home,
+          env: { ...environment(home, env), TERM: "xterm" },
+          terminal: {
+            cols: 500,
+            rows: 50,
+            data: (_, bytes) => {
+              shown.screen += Buffer.from(bytes).toString("utf8")
+            }
+          }
+        })
+      ),
+      (child) => Effect.sync(() => child.kill("SIGKILL"))
+    )
+    for (const [asked, typed] of [[question, answer] as const, ...further]) {
+      yield* eventually(
+        asked,
+        Effect.sync(() => (shown.screen.includes(asked) ? true : undefined))
+      )
+      child.terminal?.write(typed)
+    }
+    const code = yield* Effect.promise(() => child.exited)
+    clean(shown.screen)
+    return { code, screen: Bun.stripANSI(shown.screen) }
+  }).pipe(Effect.scoped, Effect.timeout(PATIENCE), Effect.orDie)
+
+/** The one JSON document that a command printed. */
+export const jsonOf = ({ code, stdout, stderr }: Outcome): unknown => {
+  assert.strictEqual(code, 0, stderr)
+  assert.strictEqual(stdout.trim().split("\n").length, 1, "one document on one line")
+  return JSON.parse(stdout)
+}
+
+/** Asserts that a command failed as it should: the exit code, nothing on standard output, one line on standard error that says all this. */
+export const fails = (outcome: Outcome, code: number, ...says: ReadonlyArray<string | RegExp>): void => {
+  const { stdout, stderr } = outcome
+  assert.match(stderr, /^gittensor: [^\n]+\n$/, "one line on standard error")
+  for (const part of says) {
+    if (typeof part === "string") assert.include(stderr, part, stderr)
+    else assert.match(stderr, part, stderr)
+  }
+  assert.strictEqual(outcome.code, code, stderr)
+  assert.strictEqual(stdout, "")
+}
+
+export class Ended extends Data.TaggedError("Ended")<{ readonly command: string; readonly code: number; readonly stderr: string }> {
+  override get message() {
+    return `${this.command} ended with ${this.code}: ${this.stderr}`
+  }
+}
+
+export interface Running {
+  readonly pid: number
+  readonly stdout: () => string
+  readonly stderr: () => string
+  /** The first line of standard output. */
+  readonly ready: Effect.Effect<string, Ended>
+  readonly signal: (name: "SIGTERM" | "SIGINT" | "SIGKILL") => Effect.Effect<void>
+  readonly exited: Effect.Effect<number>
+}
+
+/** A command that goes on until the scope ends. */
+export const start = (args: ReadonlyArray<string>, env: Environment = {}): Effect.Effect<Running, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const home = yield* folder
+    const text = { stdout: "", stderr: "" }
+    const child = yield* Effect.acquireRelease(
+      Effect.sync(() => spawn(args, environment(home, env), home)),
+      (child) =>
+        Effect.promise(async () => {
+          child.kill("SIGKILL")
+          await child.exited
+          clean(text.stdout)
+          clean(text.stderr)
+        })
+    )
+    const collect = async (name: "stdout" | "stderr") => {
+      const decoder = new TextDecoder()
+      for await (const chunk of child[name]) text[name] += decoder.decode(chunk, { stream: true })
+    }
+    yield* Effect.forkScoped(Effect.promise(() => Promise.all([collect("stdout"), collect("stderr")])))
+    const exited = Effect.promise(() => child.exited)
+    const line = Effect.suspend(() => {
+      const end = text.stdout.indexOf("\n")
+      return end < 0 ? Effect.fail("not yet") : Effect.succeed(text.stdout.slice(0, end))
+    }).pipe(Effect.retry(Schedule.spaced("20 millis")), Effect.orDie)
+    const ended = Effect.flatMap(exited, (code) => new Ended({ command: args.join(" "), code, stderr: text.stderr }))
+    return {
+      pid: child.pid,
+      stdout: () => text.stdout,
+      stderr: () => text.stderr,
+      ready: Effect.raceFirst(line, ended).pipe(Effect.timeout(PATIENCE), Effect.catchTag("TimeoutException", Effect.die)),
+      signal: (name) => Effect.sync(() => child.kill(name)),
+      exited
+    } satisfies Running
+  })
+
+/** Polls until `found` answers something; dies after the patience, saying what was waited for. */
+export const eventually = <A, E, R>(
+  what: string,
+  found: Effect.Effect<A | undefined, E, R>,
+  patience: Duration.DurationInput = PATIENCE
+): Effect.Effect<A, E, R> =>
+  found.pipe(
+    Effect.flatMap((value) => (value === undefined ? Effect.fail("not yet" as const) : Effect.succeed(value))),
+    Effect.retry({ while: (error) => error === "not yet", schedule: Schedule.spaced("100 millis") }),
+    Effect.timeoutFail({ duration: patience, onTimeout: () => "not yet" as const }),
+    Effect.catchIf(
+      (error): error is "not yet" => error === "not yet",
+      () => Effect.dieMessage(`waited in vain for ${what}`)
+    )
+  ) as Effect.Effect<A, E, R>
+
+export const keyOf = (uri: string): Effect.Effect<KeyPair> => keyPairOf(Redacted.make(uri)).pipe(Effect.orDie)
+
+/** A secret URI of the development phrase that no output may hold. */
+export const uri = (name: string): string => secret(`//Canary-${name}-5d41402a`)
+
+/** A dev chain in a process of its own. */
+export const startChain = Effect.gen(function* () {
+  const chain = yield* start(["devnet", "--block-time", "200ms", "--port", "0", "--json"])
+  const { endpoint } = JSON.parse(yield* chain.ready) as { readonly endpoint: string }
+  return { ...chain, endpoint }
+})
+
+/** One JSON-RPC question over HTTP, beside all that the program itself does. */
+export const ask = (endpoint: string, method: string, ...params: ReadonlyArray<unknown>): Effect.Effect<unknown> =>
+  Effect.promise(async () => {
+    const response = await fetch(endpoint.replace("ws://", "http://"), {
+      method: "POST",
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params })
+    })
+    // The chain's answer; what is not in it fails the test.
+    return ((await response.json()) as { readonly result: unknown }).result
+  })
+
+/** Fails if anybody's transaction came to the chain meanwhile: every block must hold the timestamp and nothing more. */
+export const chainUntouched =
+  (endpoint: string) =>
+  <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.gen(function* () {
+      const height = Effect.map(ask(endpoint, "chain_getHeader"), (header) => Number((header as { readonly number: string }).number))
+      const before = yield* height
+      const value = yield* work
+      assert.deepStrictEqual(yield* ask(endpoint, "author_pendingExtrinsics"), [])
+      const after = yield* height
+      for (let number = before + 1; number <= after; number++) {
+        const hash = yield* ask(endpoint, "chain_getBlockHash", number)
+        const { block } = (yield* ask(endpoint, "chain_getBlock", hash)) as {
+          readonly block: { readonly extrinsics: ReadonlyArray<string> }
+        }
+        assert.strictEqual(block.extrinsics.length, 1, `block ${number} holds a transaction`)
+      }
+      return value
+    })
+
+/** Limits far above what tests ask. */
+const LIMITS = { core: 1_000_000, anonymous: 1_000_000, graphql: 1_000_000, pointsPerMinute: 1_000_000 }
+
+/** A chain with a contract that the owner deployed by the command, and a GitHub. */
+export class World extends Context.Tag("test/cli/World")<
+  World,
+  {
+    readonly chain: Running & { readonly endpoint: string }
+    readonly endpoint: string
+    readonly contract: string
+    readonly github: Effect.Effect.Success<ReturnType<typeof startStandIn>>
+    /** The token of the account `operator`. */
+    readonly token: string
+    readonly ownerUri: string
+    /** The environment of a command in this world; more may be added to it. */
+    readonly env: Environment
+  }
+>() {}
+
+/** A command in the world, by default as the contract's owner. */
+export const command = (args: ReadonlyArray<string>, env: Environment = {}) =>
+  Effect.flatMap(World, (world) => run(args, { ...world.env, GITTENSOR_URI: world.ownerUri, ...env }))
+
+/** The same, for commands that must change nothing on the chain. */
+export const harmless = (args: ReadonlyArray<string>, env: Environment = {}) =>
+  Effect.flatMap(World, ({ endpoint }) => command(args, env).pipe(chainUntouched(endpoint)))
+
+/** Sends TAO from //Alice and waits until it is there. Amounts in rao. */
+export const fund = (accounts: ReadonlyArray<string>, amount: bigint) =>
+  Effect.gen(function* () {
+    const chain = yield* Chain.Chain
+    const alice = yield* keyOf("//Alice")
+    yield* chain.submit({
+      label: "fund",
+      signer: alice,
+      until: "finalised",
+      call: (api) => {
+        const [batch, transfer] = [api.tx.utility?.batchAll, api.tx.balances?.transferKeepAlive]
+        if (batch === undefined || transfer === undefined) throw new Error("no such calls")
+        return batch(accounts.map((account) => transfer(account, amount)))
+      }
+    })
+  })
+
+/** Gives the hotkey of `uri` a neuron; `uri`//cold pays for it. */
+export const register = (uri: string) =>
+  Effect.gen(function* () {
+    const chain = yield* Chain.Chain
+    const [hotkey, coldkey] = yield* Effect.all([keyOf(uri), keyOf(`${uri}//cold`)])
+    yield* fund([coldkey.address], 10n * ALPHA)
+    yield* chain.submit({
+      label: "burned_register",
+      signer: coldkey,
+      until: "finalised",
+      call: (api) => {
+        const call = api.tx.subtensorModule?.burnedRegister
+        if (call === undefined) throw new Error("no such call")
+        return call(NETUID, hotkey.address)
+      }
+    })
+    return hotkey
+  })
+
+const makeWorld = (settings: Readonly<Record<string, number>>) =>
+  Effect.gen(function* () {
+    const [chain, github] = yield* Effect.all([startChain, startStandIn({ port: 0, facts: [], limits: LIMITS })], { concurrency: 2 })
+    const { endpoint } = chain
+    const chainServices = yield* Layer.build(Subnet.layer(NETUID).pipe(Layer.provideMerge(Chain.layer([endpoint]))))
+    const ownerUri = uri("owner")
+    const owner = yield* keyOf(ownerUri)
+    yield* fund([owner.address], 1_000n * ALPHA).pipe(Effect.provide(chainServices))
+    const { token } = yield* github.control.createUser({ payload: { login: "operator" } })
+    secret(token)
+    const base = { GITTENSOR_ENDPOINT: endpoint, GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token }
+    const overrides = Object.entries(settings).flatMap(([name, value]) => ["--set", `${name}=${value}`])
+    const deployed = jsonOf(yield* run(["owner", "deploy", "--yes", "--json", ...overrides], { ...base, GITTENSOR_URI: ownerUri }))
+    const { contract } = deployed as { readonly contract: string }
+    const world = World.of({ chain, endpoint, contract, github, token, ownerUri, env: { ...base, GITTENSOR_CONTRACT: contract } })
+    const contractServices = yield* Layer.build(Contract.layer(contract as Parameters<typeof Contract.layer>[0])).pipe(
+      Effect.provide(chainServices)
+    )
+    return Context.mergeAll(chainServices, contractServices, Context.make(World, world))
+  })
+
+/** `settings`: of the contract, other than the defaults. */
+export const worldLayer = (settings: Readonly<Record<string, number>> = {}) => Layer.scopedContext(makeWorld(settings).pipe(Effect.orDie))

@@ -1,0 +1,189 @@
+/** What each message refuses and by which error: the "refuses" column of the contract's table of messages, one entry for each of its words. */
+import { assert, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { type ContractConfig, type ContractError, type MessageName, messages } from "../../../../src/contract-client/generated.ts"
+import { type World, world } from "../support.ts"
+
+type Refusals = Readonly<Record<string, ReadonlyArray<ContractError["_tag"]>>>
+
+export const table = {
+  registerIssue: {
+    "bounty < min": ["BountyTooSmall"],
+    "a malformed repository": ["MalformedRepository"],
+    "number 0": ["ZeroNumber"],
+    "a duplicate": ["DuplicateIssue"],
+    "whoever is not the owner": ["NotOwner"],
+    "while paused": ["Paused"]
+  },
+  cancelIssue: {
+    "a running competition, which the validators decide": ["CompetitionRunning"],
+    "an unknown issue": ["UnknownIssue"],
+    "a closed issue": ["IssueClosed"],
+    "a reason that only validators can give": ["ReasonNotAllowed"],
+    "what the chain does not recycle": ["Subtensor", "NothingRecycled"],
+    "whoever is not the owner": ["NotOwner"]
+  },
+  addValidator: {
+    "a full whitelist": ["ValidatorsFull"],
+    "a duplicate": ["DuplicateValidator"],
+    "five coldkeys": ["TooManyColdkeys"],
+    "the same coldkey twice": ["DuplicateColdkey"],
+    "a coldkey whose stake is the bounties' money": ["TreasuryCannotVote"],
+    "whoever is not the owner": ["NotOwner"]
+  },
+  removeValidator: {
+    "an unknown validator": ["UnknownValidator"],
+    "whoever is not the owner": ["NotOwner"]
+  },
+  setConfig: {
+    "what is out of bounds": ["ConfigOutOfBounds"],
+    "no setting and more than sixteen": ["NothingToChange", "TooManyChanges"],
+    "a seventeenth change that waits": ["TooManyChanges"],
+    "a treasury that the money does not follow to": ["TreasuryNotMoved", "Subtensor"],
+    "whoever is not the owner": ["NotOwner"]
+  },
+  setCode: {
+    "code that the chain does not know": ["UnknownCode"],
+    "whoever is not the owner": ["NotOwner"]
+  },
+  apply: {
+    "too early": ["TooEarly"],
+    "too late": ["TooLate"],
+    "what was vetoed": ["ChangeClosed"],
+    "what was applied or withdrawn": ["ChangeClosed"],
+    "what is possible no more": ["DuplicateValidator", "UnknownValidator", "ValidatorsFull", "ConfigOutOfBounds"],
+    "an unknown change": ["UnknownChange"]
+  },
+  withdrawChange: {
+    "what was applied, vetoed or withdrawn": ["ChangeClosed"],
+    "an unknown change": ["UnknownChange"],
+    "whoever is not the owner": ["NotOwner"]
+  },
+  veto: {
+    "an unknown change": ["UnknownChange"],
+    "what was applied, vetoed or withdrawn": ["ChangeClosed"],
+    "whoever is not a validator": ["NotAValidator"]
+  },
+  proposeOwner: {
+    "whoever is not the owner": ["NotOwner"]
+  },
+  acceptOwnership: {
+    "whoever was not proposed": ["NotProposedOwner"]
+  },
+  pause: {
+    "while paused": ["Paused"],
+    "whoever is not the owner": ["NotOwner"]
+  },
+  unpause: {
+    "while not paused": ["NotPaused"],
+    "whoever is not the owner": ["NotOwner"]
+  },
+  attestEnrolled: {
+    "an issue that is not Open": ["IssueNotOpen"],
+    "a wrong round": ["WrongRound"],
+    "too late": ["TooLate"],
+    "an unknown issue": ["UnknownIssue"],
+    "whoever is not a validator": ["NotAValidator"]
+  },
+  votePair: {
+    "an issue that is not Open": ["IssueNotOpen"],
+    "a wrong round": ["WrongRound"],
+    "too early": ["TooEarly"],
+    "a UID without an attested majority": ["NotAttested"],
+    "the same hotkey or the same coldkey": ["SameHotkey", "SameColdkey"],
+    "the same UID or none of the subnet": ["SameUid", "UidOutOfRange"],
+    "a competitor already in max competitions": ["TooManyCompetitions"],
+    "too little collateral": ["TooLittleCollateral"],
+    "while paused": ["Paused"],
+    "an unknown issue": ["UnknownIssue"],
+    "whoever is not a validator": ["NotAValidator"]
+  },
+  voteOutcome: {
+    "a solver who is not a competitor": ["NotACompetitor"],
+    "before submissions_from": ["TooEarly"],
+    "after deadline + grace": ["TooLate"],
+    "pull request 0": ["ZeroNumber"],
+    "a solution where nobody competes": ["NoRunningCompetition"],
+    "a reason that does not fit": ["ReasonNotAllowed", "NotACompetitor"],
+    "a cancellation after the challenge period": ["TooLate"],
+    "a cancellation that the chain does not recycle": ["Subtensor", "NothingRecycled"],
+    "a closed issue": ["IssueClosed"],
+    "an unknown issue": ["UnknownIssue"],
+    "whoever is not a validator": ["NotAValidator"]
+  },
+  withdrawOutcomeVote: {
+    "a closed issue": ["IssueClosed"],
+    "an unknown issue": ["UnknownIssue"],
+    "whoever is not a validator": ["NotAValidator"]
+  },
+  depositCollateral: {
+    "amount 0": ["ZeroAmount"],
+    "stake behind the treasury's hotkey": ["CollateralBehindTreasury"],
+    "what does not arrive": ["CollateralNotReceived"],
+    "what the chain does not transfer": ["Subtensor"]
+  },
+  withdrawCollateral: {
+    "amount 0": ["ZeroAmount"],
+    "what is locked": ["CollateralLocked"],
+    "more than there is": ["NotEnoughCollateral"],
+    "more than the contract has": ["NotEnoughHeld"],
+    "what the chain does not transfer": ["Subtensor"]
+  },
+  recycleSlashed: {
+    "when nothing waits": ["NothingSlashed"],
+    "what the chain does not recycle": ["Subtensor", "NothingRecycled"]
+  },
+  harvest: {
+    "when there is nothing to do": ["NothingToDo"],
+    "a treasury that gives nothing": ["TreasuryTransferFailed"],
+    "a treasury that it is no proxy of": ["ProxyCallFailed"]
+  },
+  expire: {
+    "too early": ["TooEarly"],
+    "a competition that is over": ["CompetitionOver"],
+    "an unknown competition": ["UnknownCompetition"]
+  },
+  payout: {
+    "too early": ["TooEarly"],
+    "what is already paid": ["AlreadyPaid"],
+    "an issue without a winner": ["NotSolved"],
+    "an unknown issue": ["UnknownIssue"],
+    "more than the contract has": ["NotEnoughHeld"],
+    "what the chain does not transfer": ["Subtensor"]
+  }
+} as const satisfies { readonly [Name in MessageName]?: Refusals }
+
+export type Table = typeof table
+
+/**
+ * A test of one entry on a new chain. `World.refused` sees to it that nothing changes; the test fails unless the message was refused by every
+ * error of the entry.
+ */
+export const refuses = <Message extends keyof Table>(
+  message: Message,
+  refusal: keyof Table[Message] & string,
+  body: (chain: World) => Effect.Effect<void, Error>,
+  settings: Effect.Effect<Partial<ContractConfig>> = Effect.succeed({})
+): void =>
+  it.scopedLive(
+    `${messages[message].label} refuses ${refusal}`,
+    () =>
+      Effect.gen(function* () {
+        const chain = yield* world(yield* settings)
+        const seen = new Set<string>()
+        const label: string = message
+        yield* body({
+          ...chain,
+          refused: (who, name, args) =>
+            Effect.tap(chain.refused(who, name, args), (error) => {
+              if (name === label) seen.add(error._tag)
+            })
+        })
+        const entries: Refusals = table[message]
+        assert.includeMembers([...seen], [...(entries[refusal] ?? [])])
+      }),
+    // A week of blocks takes a busy machine its time.
+    300_000
+  )
+
+export const equal = (actual: ContractError, expected: ContractError): void => assert.deepStrictEqual(actual, expected)

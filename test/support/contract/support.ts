@@ -1,0 +1,354 @@
+/** The real contract on the dev chain's real pallet-contracts, with a keyless treasury that can be fed by hand. */
+import type { ApiPromise } from "@polkadot/api"
+import type { KeyringPair } from "@polkadot/keyring/types"
+import type { ContractExecResult } from "@polkadot/types/interfaces"
+import type { ISubmittableResult } from "@polkadot/types/types"
+import { Effect, Either, Option, type Scope } from "effect"
+import { contractCode, contractCodec } from "../../../src/contract-client/artifact.ts"
+import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
+import type { ContractRefusal } from "../../../src/contract-client/codec.ts"
+import type {
+  Competitor,
+  ContractConfig,
+  ContractError,
+  ContractEvent,
+  MessageArguments,
+  MessageName,
+  MessageReturn,
+  OutcomeChoice
+} from "../../../src/contract-client/generated.ts"
+import type { DevChainOptions } from "../../../src/devnet/chain/DevChain.ts"
+import { AccountAddress } from "../../../src/domain/Account.ts"
+import { ask, call, connect, devChain, keyOf, query, send } from "../devnet/support.ts"
+
+export const NETUID = 74
+export const ALPHA = 1_000_000_000n
+export const BOUNTY = 100n * ALPHA
+export const ROUND = 20
+export const ATTEST = 8
+
+export const VALIDATORS = ["//Validator1", "//Validator2", "//Validator3"] as const
+export const OWNER = "//Alice"
+/** Somebody with money for fees and no part in anything. */
+export const STRANGER = "//Bob"
+
+/** Half a second of the chain's reference machine. */
+const GAS = { refTime: 500_000_000_000n, proofSize: 10_000_000n }
+
+export const addressOf = (pair: KeyringPair): AccountAddress => AccountAddress.make(pair.address)
+
+/** What became of a message that was really sent. */
+export interface Sent<Value> {
+  /** Whether its block carried it out. */
+  readonly accepted: boolean
+  /** What the dry run before it answered, in the block before. */
+  readonly answer: Either.Either<Value, ContractError>
+  readonly events: ReadonlyArray<ContractEvent>
+  readonly gas: bigint
+}
+
+export interface World {
+  readonly endpoint: string
+  readonly api: ApiPromise
+  readonly contract: AccountAddress
+  readonly treasuryHotkey: AccountAddress
+  readonly treasuryColdkey: AccountAddress
+  /** Sends a message for real, refused or not, and says what it answered. */
+  readonly tell: <Name extends MessageName>(
+    who: string,
+    name: Name,
+    args: MessageArguments<Name>
+  ) => Effect.Effect<Sent<MessageReturn<Name>>, Error>
+  /** Sends a message that must go well. */
+  readonly ok: <Name extends MessageName>(
+    who: string,
+    name: Name,
+    args: MessageArguments<Name>
+  ) => Effect.Effect<Sent<MessageReturn<Name>>, Error>
+  /** Sends a message that must be refused; fails unless the contract's storage and the treasury's stake stay as they were. */
+  readonly refused: <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) => Effect.Effect<ContractError, Error>
+  readonly read: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Effect.Effect<MessageReturn<Name>, Error>
+  readonly dryGas: <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) => Effect.Effect<bigint, Error>
+  readonly sudo: (pallet: string, name: string, ...args: ReadonlyArray<unknown>) => Effect.Effect<void, Error>
+  readonly block: Effect.Effect<number>
+  /** Makes blocks until this one: a dry run is in it, a transaction in the next. */
+  readonly toBlock: (block: number) => Effect.Effect<void>
+  readonly stake: (hotkey: string, coldkey: string) => Effect.Effect<bigint>
+  /** Every key and value that the contract stores and both stakes of the treasury, as text to compare. */
+  readonly everything: Effect.Effect<string>
+  /** Gives an account money for fees. */
+  readonly give: (who: string) => Effect.Effect<void, Error>
+  /** Gives the treasury's neuron stake, as an epoch would. */
+  readonly feed: (amount: bigint) => Effect.Effect<void, Error>
+  /** Sets what a coldkey has behind a hotkey, past all rules. */
+  readonly forceStake: (hotkey: string, coldkey: string, amount: bigint) => Effect.Effect<void, Error>
+}
+
+export const account = (uri: string): Effect.Effect<AccountAddress> => Effect.map(keyOf(uri), addressOf)
+
+/** Miner `uid` with keys of its own; the contract does not ask whether it is registered. */
+export const miner = (uid: number): Effect.Effect<Competitor> =>
+  Effect.gen(function* () {
+    return { uid, hotkey: yield* account(`//Miner${uid}`), coldkey: yield* account(`//Miner${uid}//cold`) }
+  })
+
+const failed = (result: ISubmittableResult, api: ApiPromise): string | undefined => {
+  const error = result.dispatchError
+  if (error === undefined) return undefined
+  return error.isModule ? api.registry.findMetaError(error.asModule).name : error.toString()
+}
+
+/** A transaction that must go well. */
+const submit = (api: ApiPromise, who: string, pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
+  Effect.gen(function* () {
+    const result = yield* send(call(api, pallet, name, ...args), yield* keyOf(who))
+    const error = failed(result, api)
+    return error === undefined ? result : yield* Effect.fail(new Error(`${pallet}.${name}: ${error}`))
+  })
+
+const eventsOf = (result: ISubmittableResult, contract: string): ReadonlyArray<ContractEvent> =>
+  result.events.flatMap(({ event, topics }) => {
+    if (event.section !== "contracts" || event.method !== "ContractEmitted" || event.data[0]?.toString() !== contract) return []
+    const data = event.data[1]?.toU8a(true) ?? new Uint8Array()
+    const decoded = contractCodec.decodeEvent(
+      data,
+      topics.map((topic) => topic.toHex())
+    )
+    return Option.toArray(Either.getOrThrow(decoded))
+  })
+
+const fieldOf = (result: ISubmittableResult, method: string, field: number): string => {
+  const found = result.events.find(({ event }) => event.method === method)?.event.data[field]
+  if (found === undefined) throw new Error(`no event ${method}`)
+  return found.toString()
+}
+
+export const defaults = {
+  netuid: NETUID,
+  minBounty: 10n * ALPHA,
+  submissionWindow: 4,
+  competitionLength: 40,
+  outcomeGrace: 10,
+  challengePeriod: 12,
+  roundLength: ROUND,
+  attestBlocks: ATTEST,
+  quorumBps: 5_001,
+  weighting: { _tag: "ByStake" },
+  maxCompetitionsPerMiner: 1,
+  collateralBps: 0,
+  slashBps: 10_000,
+  harvestStep: 3,
+  ownerDelay: 0
+} as const satisfies Omit<ContractConfig, "treasuryHotkey" | "treasuryColdkey">
+
+/** A new chain with a new contract whose whitelist has three validators of 50, 30 and 20 thousand alpha. */
+export const world = (
+  settings: Partial<ContractConfig> = {},
+  chain: Pick<DevChainOptions, "retention"> = {}
+): Effect.Effect<World, Error, Scope.Scope> =>
+  Effect.gen(function* () {
+    const subnets = [subnet]
+    const { endpoint, port } = yield* devChain({ genesis: { subtensorModule: { subnets } }, ...chain }).pipe(Effect.orDie)
+    const api = yield* connect(endpoint)
+    const treasuryHotkey = yield* account("//Treasury")
+
+    const created = yield* submit(api, OWNER, "proxy", "createPure", "Any", 0, 0)
+    const treasuryColdkey = AccountAddress.make(fieldOf(created, "PureCreated", 0))
+    const asTreasury = (pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
+      submit(api, OWNER, "proxy", "proxy", treasuryColdkey, null, call(api, pallet, name, ...args))
+    yield* submit(api, OWNER, "balances", "transferKeepAlive", treasuryColdkey, 10n * ALPHA)
+    yield* asTreasury("subtensorModule", "burnedRegister", NETUID, treasuryHotkey)
+
+    const config = { ...defaults, treasuryHotkey, treasuryColdkey, ...settings }
+    const data = contractCodec.encodeConstructor({ config })
+    const instantiated = yield* submit(api, OWNER, "contracts", "instantiateWithCode", 0, GAS, null, contractCode, data, "0x")
+    const contract = AccountAddress.make(fieldOf(instantiated, "Instantiated", 1))
+    yield* asTreasury("proxy", "addProxy", contract, "Transfer", 0)
+    yield* asTreasury("proxy", "removeProxy", yield* account(OWNER), "Any", 0)
+
+    const dryRun = <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) =>
+      Effect.gen(function* () {
+        const caller = yield* account(who)
+        const run = api.call.contractsApi?.call
+        if (run === undefined) throw new Error("the runtime has no ContractsApi")
+        const data = contractCodec.encodeMessage(name, args)
+        const { gasRequired, result } = yield* Effect.promise(() => run<ContractExecResult>(caller, contract, 0, GAS, null, data))
+        if (result.isErr) {
+          const error = result.asErr.isModule ? api.registry.findMetaError(result.asErr.asModule).name : result.asErr.toString()
+          return yield* Effect.fail(new Error(`${name}: ${error}`))
+        }
+        return { answer: contractCodec.decodeAnswer(name, result.asOk.data.toU8a(true)), gas: gasRequired.refTime.toBigInt() }
+      })
+
+    const named = <Value>(answer: Either.Either<Value, ContractRefusal | { readonly _tag: "UnreadableContractData" }>) =>
+      Either.mapLeft(answer, (left) => {
+        if (left._tag === "ContractRefusal") return left.error
+        throw left
+      })
+
+    const tell: World["tell"] = (who, name, args) =>
+      Effect.gen(function* () {
+        const { answer, gas } = yield* dryRun(who, name, args)
+        const sent = yield* send(
+          call(api, "contracts", "call", contract, 0, GAS, null, contractCodec.encodeMessage(name, args)),
+          yield* keyOf(who)
+        )
+        const error = failed(sent, api)
+        if (error !== undefined && error !== "ContractReverted") return yield* Effect.fail(new Error(`${name}: ${error}`))
+        return { accepted: error === undefined, answer: named(answer), gas, events: eventsOf(sent, contract) }
+      })
+
+    const ok: World["ok"] = (who, name, args) =>
+      Effect.flatMap(tell(who, name, args), (sent) => {
+        if (sent.accepted && Either.isRight(sent.answer)) return Effect.succeed(sent)
+        const reason = Either.isLeft(sent.answer) ? JSON.stringify(sent.answer.left) : "by its block, not by the dry run"
+        return Effect.fail(new Error(`${name} was refused: ${reason}`))
+      })
+
+    const rpc = (method: string, ...params: ReadonlyArray<unknown>) =>
+      Effect.map(ask(port, method, ...params), ({ error, result }) => {
+        if (error !== undefined) throw new Error(`${method}: ${error.message}`)
+        return result
+      })
+
+    const stake = (hotkey: string, coldkey: string) =>
+      Effect.map(query(api, "subtensorModule", "alpha", hotkey, coldkey, NETUID), (amount) => BigInt(String(amount)))
+
+    const everything = Effect.gen(function* () {
+      const info = yield* query(api, "contracts", "contractInfoOf", contract)
+      const trieId = typeof info === "object" && info !== null && "trieId" in info ? String(info.trieId) : ""
+      const child = `0x${Buffer.from(":child_storage:default:").toString("hex")}${trieId.slice(2)}`
+      const keys = yield* rpc("childstate_getKeysPaged", child, "0x", 1_000, null)
+      if (!Array.isArray(keys) || keys.length === 0) throw new Error("the contract stores nothing")
+      return JSON.stringify({
+        keys,
+        values: yield* rpc("childstate_getStorageEntries", child, keys),
+        own: String(yield* stake(treasuryHotkey, contract)),
+        treasury: String(yield* stake(treasuryHotkey, treasuryColdkey))
+      })
+    })
+
+    const refused: World["refused"] = (who, name, args) =>
+      Effect.gen(function* () {
+        const before = yield* everything
+        const { accepted, answer, events } = yield* tell(who, name, args)
+        if (accepted || Either.isRight(answer)) return yield* Effect.fail(new Error(`${name} was not refused`))
+        if ((yield* everything) !== before || events.length > 0)
+          return yield* Effect.fail(new Error(`${name} was refused and changed something`))
+        return answer.left
+      })
+
+    const block = Effect.map(query(api, "system", "number"), Number)
+
+    const sudo = (pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
+      Effect.gen(function* () {
+        const result = yield* submit(api, OWNER, "sudo", "sudo", call(api, pallet, name, ...args))
+        const inner = fieldOf(result, "Sudid", 0)
+        if (!inner.includes("Ok")) return yield* Effect.fail(new Error(`sudo ${pallet}.${name}: ${inner}`))
+      })
+
+    for (const validator of VALIDATORS) {
+      yield* ok(OWNER, "addValidator", { hotkey: yield* account(validator), coldkeys: [yield* account(`${validator}//cold`)] })
+    }
+    yield* submit(api, "//Ferdie", "subtensorModule", "addStake", treasuryHotkey, NETUID, 500_000n * ALPHA)
+
+    return {
+      endpoint,
+      api,
+      contract,
+      treasuryHotkey,
+      treasuryColdkey,
+      tell,
+      ok,
+      refused,
+      read: (name, args) =>
+        Effect.map(dryRun(STRANGER, name, args), ({ answer }) =>
+          Either.getOrThrowWith(answer, (left) => new Error(`${name}: ${left.message}`))
+        ),
+      dryGas: (who, name, args) => Effect.map(dryRun(who, name, args), ({ gas }) => gas),
+      sudo,
+      block,
+      toBlock: (target) =>
+        Effect.gen(function* () {
+          const now = yield* block
+          if (now > target) throw new Error(`block ${target} is in the past: this is ${now}`)
+          for (let made = now; made < target; made += 10_000) yield* rpc("dev_newBlock", { count: Math.min(target - made, 10_000) })
+        }),
+      stake,
+      everything,
+      give: (who) => Effect.flatMap(account(who), (address) => submit(api, OWNER, "balances", "transferKeepAlive", address, 100n * ALPHA)),
+      feed: (amount) =>
+        submit(api, "//Ferdie", "subtensorModule", "transferStake", treasuryColdkey, treasuryHotkey, NETUID, NETUID, amount),
+      forceStake: (hotkey, coldkey, amount) => {
+        const key = api.query.subtensorModule?.alpha?.key(hotkey, coldkey, NETUID)
+        return sudo("system", "setStorage", [[key, api.registry.createType("u64", amount).toHex(true)]])
+      }
+    }
+  })
+
+/** No emission: what the treasury has is what it is fed. */
+const subnet = {
+  netuid: NETUID,
+  ownerHotkey: "5EjjRco7VPehqCw2q8SS3CK4g67CQDx2pAAZhvaAUCtb76tT",
+  ownerColdkey: "5CkPtA8wM2YKDmi7CzMMiLD8skYxHD44cwFN9JfDdynpy5WU",
+  tempo: 10,
+  alphaEmissionPerBlock: 0,
+  neurons: [
+    ["5Hb48vxYpQZQHRbzLMak1AKhtuww6wNK1oMFyigysK8zvHyW", "5DtuaX1UbKKusYZDgrNqdYrdiZpvsAX6KhhfhCyFBnM5Jp5h", 50_000],
+    ["5G6win2P1ty9X6DYuvfSFkijHGVx8yceVp1uNFntENyu7H4j", "5Dtc6mNCRDYXHWJXiWnV6xVZztz5iSJQGHnNccPSPTSgPqgU", 30_000],
+    ["5DXDWSgAioftJk5CBhnE1WM7hJVAiCsXALSLxzcV5ouKLo5p", "5H3WEWWN3wj5deqBKQisXDQi9MT8k4QBRJAwQ2FDKN39j6nv", 20_000]
+  ].map(([hotkey, coldkey, alpha]) => ({ hotkey, coldkey, stake: Number(alpha) * 1_000_000_000 }))
+}
+
+/** The next round that nothing has happened in yet. */
+export const nextRound = (world: World) => Effect.map(world.block, (block) => Math.floor(block / ROUND) + 1)
+
+/** Registers an issue and fills its bounty. */
+export const openIssue = (world: World, number: number) =>
+  Effect.gen(function* () {
+    const { answer } = yield* world.ok(OWNER, "registerIssue", { repository: "acme/widgets", number, bounty: BOUNTY })
+    yield* world.feed(BOUNTY)
+    yield* world.ok(STRANGER, "harvest", {})
+    return Either.getOrThrow(answer)
+  })
+
+/** All three validators attest these UIDs in the next round; answers the round, in which pairs can be voted now. */
+export const attested = (world: World, issue: number, uids: ReadonlyArray<number>) =>
+  Effect.gen(function* () {
+    const round = yield* nextRound(world)
+    yield* world.toBlock(round * ROUND)
+    for (const validator of VALIDATORS) {
+      yield* world.ok(validator, "attestEnrolled", { issue, round, enrolled: bitmapOfUids(uids), skipped: bitmapOfUids([9]) })
+    }
+    yield* world.toBlock(round * ROUND + ATTEST)
+    return round
+  })
+
+/** Starts a competition of two miners; answers its id. */
+export const started = (world: World, issue: number, [a, b]: readonly [number, number]) =>
+  Effect.gen(function* () {
+    const round = yield* attested(world, issue, [a, b])
+    const vote = { issue, round, a: yield* miner(a), b: yield* miner(b) }
+    yield* world.ok("//Validator1", "votePair", vote)
+    yield* world.ok("//Validator2", "votePair", vote)
+    return (yield* world.read("counts", {})).competitions
+  })
+
+export const solved = (uid: number): Effect.Effect<OutcomeChoice> =>
+  Effect.map(miner(uid), ({ hotkey }) => ({ _tag: "Solved", hotkey, pullRequest: 57 }))
+
+/** Validators 1 and 2, a quorum, vote the same. */
+export const decide = (world: World, issue: number, choice: OutcomeChoice) =>
+  Effect.gen(function* () {
+    yield* world.ok("//Validator1", "voteOutcome", { issue, choice })
+    return yield* world.ok("//Validator2", "voteOutcome", { issue, choice })
+  })
+
+/** Makes a miner the winner of a competition that has just started. */
+export const won = (world: World, competition: number, uid: number) =>
+  Effect.gen(function* () {
+    const running = yield* world.read("competition", { id: competition })
+    if (running === null) throw new Error(`no competition ${competition}`)
+    if ((yield* world.block) < running.submissionsFrom) yield* world.toBlock(running.submissionsFrom)
+    yield* decide(world, running.issue, yield* solved(uid))
+  })

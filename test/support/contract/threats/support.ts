@@ -1,0 +1,97 @@
+/** What the tests of docs/security.md need besides the world of the contract: transactions of the chain's other pallets. */
+import { readFileSync } from "node:fs"
+import { u8aToHex } from "@polkadot/util"
+import { Effect, Either } from "effect"
+import { contractCodec } from "../../../../src/contract-client/artifact.ts"
+import type { ContractError, MessageArguments, MessageName } from "../../../../src/contract-client/generated.ts"
+import { AccountAddress } from "../../../../src/domain/Account.ts"
+import { call, keyOf, query, root, send } from "../../devnet/support.ts"
+import { outcome } from "../../runtime/support.ts"
+import { ALPHA, account, NETUID, OWNER, type Sent, STRANGER, type World } from "../support.ts"
+
+/** Sends a call and answers the name of the error that refused it, or "done". Calls inside a proxy's count by their own result. */
+export const transact = (world: World, who: string, pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
+  Effect.gen(function* () {
+    return outcome(world.api, yield* send(call(world.api, pallet, name, ...args), yield* keyOf(who)))
+  })
+
+/** What SubtensorModule stores under a name. */
+export const stored = (world: World, name: string, ...args: ReadonlyArray<unknown>) => query(world.api, "subtensorModule", name, ...args)
+
+/** The UID of a hotkey on the subnet, or null. */
+export const uidOf = (world: World, hotkey: string) =>
+  Effect.map(stored(world, "uids", NETUID, hotkey), (uid) => (typeof uid === "number" ? uid : null))
+
+/** What a message that was carried out answered. */
+export const answerOf = <Value>(sent: Sent<Value>): Value => Either.getOrThrowWith(sent.answer, (error) => new Error(JSON.stringify(error)))
+
+export const tags = (events: ReadonlyArray<{ readonly _tag: string }>) => events.map(({ _tag }) => _tag)
+
+/** The names of the refusals, without what they carry. */
+export const tagOf = (refused: Effect.Effect<ContractError, Error>) => Effect.map(refused, ({ _tag }) => _tag)
+
+/** A field of the first event of this name that the call leaves. */
+const eventField = (
+  world: World,
+  who: string,
+  method: string,
+  field: number,
+  pallet: string,
+  name: string,
+  ...args: ReadonlyArray<unknown>
+) =>
+  Effect.gen(function* () {
+    const result = yield* send(call(world.api, pallet, name, ...args), yield* keyOf(who))
+    const value = result.events.find(({ event }) => event.method === method)?.event.data[field]
+    return value === undefined ? yield* Effect.fail(new Error(`${pallet}.${name}: ${outcome(world.api, result)}`)) : value.toString()
+  })
+
+/** Puts a contract of the tests on the chain; answers its account. */
+export const deployed = (world: World, file: string) =>
+  Effect.map(
+    eventField(
+      world,
+      STRANGER,
+      "Instantiated",
+      1,
+      "contracts",
+      "instantiateWithCode",
+      0,
+      GAS,
+      null,
+      u8aToHex(readFileSync(`${root}${file}`)),
+      "0x",
+      "0x"
+    ),
+    (address) => AccountAddress.make(address)
+  )
+
+/** Calls a contract of the tests with bytes as they are; answers what `transact` does. */
+export const callWith = (world: World, who: string, contract: string, input: Uint8Array) =>
+  transact(world, who, "contracts", "call", contract, 0, { refTime: 2 * GAS.refTime, proofSize: 2 * GAS.proofSize }, null, u8aToHex(input))
+
+export const GAS = { refTime: 200_000_000_000, proofSize: 2_000_000 }
+
+/** Sends many messages in one transaction, all of them or none. */
+export const batched = <Name extends MessageName>(world: World, who: string, name: Name, all: ReadonlyArray<MessageArguments<Name>>) => {
+  const gas = { refTime: GAS.refTime / 4, proofSize: GAS.proofSize / 4 }
+  const one = (args: MessageArguments<Name>) =>
+    call(world.api, "contracts", "call", world.contract, 0, gas, null, contractCodec.encodeMessage(name, args))
+  return transact(world, who, "utility", "batchAll", all.map(one))
+}
+
+/** A second treasury like the first: a pure proxy with a neuron, whose only proxy is the contract. */
+export const anotherTreasury = (world: World) =>
+  Effect.gen(function* () {
+    const coldkey = AccountAddress.make(yield* eventField(world, OWNER, "PureCreated", 0, "proxy", "createPure", "Any", 0, 1))
+    const hotkey = yield* account("//AnotherTreasury")
+    const as = (pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
+      Effect.flatMap(transact(world, OWNER, "proxy", "proxy", coldkey, null, call(world.api, pallet, name, ...args)), (result) =>
+        result === "done" ? Effect.void : Effect.fail(new Error(`${pallet}.${name}: ${result}`))
+      )
+    yield* transact(world, OWNER, "balances", "transferKeepAlive", coldkey, 10n * ALPHA)
+    yield* as("subtensorModule", "burnedRegister", NETUID, hotkey)
+    yield* as("proxy", "addProxy", world.contract, "Transfer", 0)
+    yield* as("proxy", "removeProxy", yield* account(OWNER), "Any", 0)
+    return { hotkey, coldkey }
+  })

@@ -1,0 +1,142 @@
+/**
+ * Databases for tests: each building of a variant's layer is a fresh one with all tables. The embedded one always; a real Postgres where its programs are
+ * installed or GITTENSOR_TEST_DATABASE_URL names one, else its tests are skipped by name.
+ */
+import { createHash, randomUUID } from "node:crypto"
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { SqlClient } from "@effect/sql/SqlClient"
+import type { PgClient } from "@effect/sql-pg/PgClient"
+import type { PGlite } from "@electric-sql/pglite"
+import { Effect, Layer, Option, Redacted } from "effect"
+import { migrations } from "../../../src/database/migrations.ts"
+import * as Database from "../../../src/layers/database/Database.ts"
+import * as Embedded from "../../../src/layers/database/embedded.ts"
+import { open } from "../../../src/layers/database/engine.ts"
+import { isAvailable, server } from "./server.ts"
+
+export type Services = Database.Database | SqlClient | PgClient
+
+export interface Variant {
+  readonly name: "embedded" | "Postgres"
+  /** Where there is no Postgres. */
+  readonly skip: boolean
+  /** A fresh database with all tables. */
+  readonly layer: Layer.Layer<Services>
+  /** A fresh database without tables. */
+  readonly empty: Layer.Layer<Services>
+}
+
+/** Engines that no test uses now, all tables empty. */
+const free: { readonly migrated: Array<PGlite>; readonly empty: Array<PGlite> } = { migrated: [], empty: [] }
+
+const migratedBy = (engine: PGlite, folder: string) =>
+  Effect.gen(function* () {
+    const source = Embedded.listen(engine, folder).pipe(
+      Effect.orDie,
+      Effect.map((socket) => Database.atSocket("test", socket))
+    )
+    yield* Effect.flatMap(Database.Database, ({ migrate }) => migrate).pipe(Effect.provide(Database.layerAt(source)))
+  }).pipe(Effect.scoped)
+
+const temporaryFolder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "gt-"))),
+  (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
+)
+
+/** Making a database takes seconds, unpacking one that was made takes one: kept among the temporary files, for each state of the migrations. */
+const seedFile = (kind: "empty" | "migrated") => {
+  const state = createHash("sha256").update(kind === "empty" ? "" : migrations.map(({ sql }) => sql).join())
+  return join(tmpdir(), `gittensor-test-${kind}-${state.digest("hex").slice(0, 16)}.tar`)
+}
+
+const newEngine = (kind: "empty" | "migrated"): Effect.Effect<PGlite> =>
+  Effect.gen(function* () {
+    const seed = seedFile(kind)
+    if (existsSync(seed)) return yield* Effect.promise(() => open(undefined, { loadDataDir: Bun.file(seed) }))
+    const engine = kind === "empty" ? yield* Effect.promise(() => open(undefined)) : yield* newEngine("empty")
+    if (kind === "migrated") yield* Effect.scoped(Effect.flatMap(temporaryFolder, (folder) => migratedBy(engine, folder)))
+    const dump = yield* Effect.promise(async () => (await engine.dumpDataDir("none")).bytes())
+    yield* Effect.sync(() => {
+      const own = `${seed}.${process.pid}`
+      writeFileSync(own, dump)
+      renameSync(own, seed)
+    })
+    return engine
+  }).pipe(Effect.orDie)
+
+const TRUNCATE = `DO $$ BEGIN EXECUTE (SELECT 'TRUNCATE ' || string_agg(format('%I', relname), ', ') || ' CASCADE' FROM pg_class
+  WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'schema_migrations'); END $$`
+
+/** An engine in memory, emptied when it is given back. Those that a test changed beyond its rows are not given back. */
+const leased = (kind: "empty" | "migrated") =>
+  Effect.acquireRelease(
+    Effect.suspend(() => {
+      const again = free[kind].pop()
+      return again === undefined ? newEngine(kind) : Effect.succeed(again)
+    }),
+    (engine) =>
+      kind === "empty"
+        ? Effect.promise(() => engine.close())
+        : Effect.promise(() => engine.exec(TRUNCATE)).pipe(Effect.map(() => free.migrated.push(engine)))
+  )
+
+const embedded = (kind: "empty" | "migrated") =>
+  Database.layerAt(
+    Effect.gen(function* () {
+      const engine = yield* leased(kind)
+      const folder = yield* temporaryFolder
+      return Database.atSocket(folder, yield* Effect.orDie(Embedded.listen(engine, folder)))
+    })
+  )
+
+/** Statements of the test's own superuser, outside of the database that is tested. */
+const administered = (statement: string, database = "postgres") =>
+  Effect.gen(function* () {
+    const { url } = yield* Effect.promise(server)
+    const sql = Effect.flatMap(SqlClient, (sql) => sql.unsafe(statement))
+    yield* sql.pipe(Effect.provide(Database.layer({ url: Option.some(Redacted.make(url(database))), folder: "", maxConnections: 1 })))
+  }).pipe(Effect.orDie)
+
+const migratedTemplate = Effect.runSync(
+  Effect.cached(
+    Effect.gen(function* () {
+      const name = `template_${randomUUID().replaceAll("-", "")}`
+      const { url } = yield* Effect.promise(server)
+      yield* administered(`CREATE DATABASE ${name}`)
+      yield* Effect.flatMap(Database.Database, ({ migrate }) => migrate).pipe(
+        Effect.provide(Database.layer({ url: Option.some(Redacted.make(url(name))), folder: "" })),
+        Effect.orDie
+      )
+      return name
+    })
+  )
+)
+
+/** The address of a fresh database, dropped with the scope. */
+export const freshUrl = (kind: "empty" | "migrated") =>
+  Effect.gen(function* () {
+    const { url } = yield* Effect.promise(server)
+    const name = `test_${randomUUID().replaceAll("-", "")}`
+    const template = kind === "empty" ? "template0" : yield* migratedTemplate
+    yield* Effect.acquireRelease(administered(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`), () =>
+      administered(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+    )
+    return url(name)
+  })
+
+const postgres = (kind: "empty" | "migrated") =>
+  Layer.unwrapScoped(Effect.map(freshUrl(kind), (url) => Layer.orDie(Database.layer({ url: Option.some(Redacted.make(url)), folder: "" }))))
+
+export const postgresIsAvailable = isAvailable
+
+/** Fresh: without it a layer that is provided twice would be one database. */
+const variant = (name: Variant["name"], skip: boolean, of: (kind: "empty" | "migrated") => Layer.Layer<Services>): Variant => ({
+  name,
+  skip,
+  layer: Layer.fresh(Layer.suspend(() => of("migrated"))),
+  empty: Layer.fresh(Layer.suspend(() => of("empty")))
+})
+
+export const variants: ReadonlyArray<Variant> = [variant("embedded", false, embedded), variant("Postgres", !isAvailable, postgres)]

@@ -1,0 +1,30 @@
+/** A chain for rules that should ask it for little: whatever a test does not say is an error to ask for. */
+import { Effect, Stream } from "effect"
+import { Hash32 } from "../../../src/domain/Account.ts"
+import { Chain } from "../../../src/layers/chain/Chain.ts"
+
+/** Dies with what was asked for. */
+export const never = (what: string) => Effect.dieMessage(`nobody should ask for ${what}`)
+
+export const genesisHash = Hash32.make(`0x${"ab".repeat(32)}`)
+
+/** The chain with the answers that a test has. */
+export const silentChain = (answers: Partial<Chain["Type"]> = {}): Chain["Type"] =>
+  Chain.of({
+    endpoint: "test",
+    endpointInUse: Effect.succeed("test"),
+    genesisHash,
+    finalisedHead: never("the head"),
+    finalisedHeads: Stream.empty,
+    hashOf: () => never("a hash"),
+    hashesOf: () => never("hashes"),
+    timeAt: () => never("a time"),
+    read: never,
+    readAt: never,
+    request: never,
+    storageAt: () => never("storage"),
+    submit: ({ label }) => never(label),
+    feeOf: ({ label }) => never(label),
+    requestCount: Effect.succeed(0),
+    ...answers
+  })

@@ -1,0 +1,67 @@
+/** A stand-in with one repository and a few people, and the service that speaks to it, for the tests of this room. */
+import { Duration, Effect, Redacted } from "effect"
+import { type Options, start } from "../../../src/devnet/github/StandIn.ts"
+import { IssueNumber, IssueRef, RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { makeWith } from "../../../src/layers/github/GitHub.ts"
+
+export const WIDGETS = RepositoryName.make("acme/widgets")
+export const number = IssueNumber.make
+export const at = (n: number) => ({ repository: WIDGETS, number: number(n) })
+export const ref = (n: number, repository: RepositoryName = WIDGETS) => new IssueRef({ repository, number: number(n) })
+
+/** acme/widgets with issue #1 by ada, and the accounts bob, cleo and observer (whose token the service uses). */
+export const story = (options: Partial<Options> = {}) =>
+  Effect.gen(function* () {
+    const { url, control } = yield* start({ port: 0, facts: [], ...options })
+    for (const login of ["ada", "bob", "cleo"]) yield* control.createUser({ payload: { login } })
+    const observer = yield* control.createUser({ payload: { login: "observer" } })
+    yield* control.createRepository({ payload: { repository: WIDGETS } })
+    yield* control.openIssue({ payload: { repository: WIDGETS, title: "The widget squeaks", author: "ada" } })
+    return { url, control, observer }
+  })
+
+/** The service with pauses of milliseconds. */
+export const service = (
+  url: string,
+  tokens: ReadonlyArray<string>,
+  settings: {
+    readonly timeout?: Duration.DurationInput
+    readonly patience?: Duration.DurationInput
+    /** For so long answers that may be a while old are not asked for again; not at all unless told. */
+    readonly fresh?: Duration.DurationInput
+  } = {}
+) =>
+  makeWith({
+    url,
+    tokens: tokens.map((token) => Redacted.make(token)),
+    timeout: Duration.decode(settings.timeout ?? "2 seconds"),
+    patience: Duration.decode(settings.patience ?? "5 seconds"),
+    pause: Duration.millis(5),
+    associationsFresh: Duration.decode(settings.fresh ?? 0),
+    issuesFresh: Duration.decode(settings.fresh ?? 0)
+  })
+
+/** Both, for the many tests that need no more. */
+export const storyAndService = Effect.gen(function* () {
+  const told = yield* story()
+  return { ...told, github: yield* service(told.url, [told.observer.token]) }
+})
+
+/** A pull request that is opened and merged, by whom, closing issue 1 unless told otherwise. */
+export const solve = (
+  control: Effect.Effect.Success<ReturnType<typeof story>>["control"],
+  author: string,
+  closes: ReadonlyArray<number> = [1]
+) =>
+  Effect.gen(function* () {
+    const opened = yield* control.openPullRequest({
+      payload: {
+        repository: WIDGETS,
+        title: "Oil the widget",
+        author,
+        closes: closes.map((n) => number(n)),
+        files: [{ path: "src/widget.ts", additions: 5, deletions: 1 }]
+      }
+    })
+    return yield* control.mergePullRequest({ payload: at(opened.number) })
+  })

@@ -1,0 +1,26 @@
+/** The dev chain's blocks, indexed as far as they go. */
+import { Effect, Layer, Option, Stream } from "effect"
+import { makePass } from "../../../src/indexer/pass.ts"
+import { refreshHead } from "../../../src/indexer/refresh/head.ts"
+import * as Chain from "../../../src/layers/chain/Chain.ts"
+import * as Contract from "../../../src/layers/contract/Contract.ts"
+import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
+import { NETUID, type World } from "../contract/support.ts"
+
+export const on = ({ contract, endpoint }: Pick<World, "contract" | "endpoint">) =>
+  Contract.layer(contract).pipe(Layer.provideMerge(Subnet.layer(NETUID)), Layer.provideMerge(Chain.layer([endpoint])))
+
+/** A pass to what is the newest block now, when it is final, and what only the head knows: where it is then. */
+export const index = Effect.gen(function* () {
+  const chain = yield* Chain.Chain
+  const newest = yield* chain.read("newest block", async (api) => (await api.rpc.chain.getHeader()).number.toNumber())
+  const head = yield* chain.finalisedHeads.pipe(
+    Stream.takeUntil(({ number }) => number >= newest),
+    Stream.runLast,
+    Effect.map(Option.getOrThrow)
+  )
+  const pass = yield* makePass
+  const { at } = yield* pass(head, { fromBlock: Option.none() })
+  if (at === undefined) return yield* Effect.dieMessage("nothing is indexed")
+  return { at, done: yield* refreshHead(at) }
+})

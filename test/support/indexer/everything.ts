@@ -1,0 +1,149 @@
+/** A past of the contract on the dev chain in which every message is sent and every event happens, and on the subnet and GitHub what belongs to it. */
+import { readFileSync } from "node:fs"
+import { Effect, Schema } from "effect"
+import type { CancelReason } from "../../../src/contract-client/generated.ts"
+import * as GitHubLink from "../../../src/domain/GitHubLink.ts"
+import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { keyOf } from "../cli/support.ts"
+import { whileFailing } from "../contract/faults.ts"
+import { bonded } from "../contract/refusals/bonded.ts"
+import {
+  ALPHA,
+  account,
+  attested,
+  BOUNTY,
+  decide,
+  miner,
+  NETUID,
+  OWNER,
+  openIssue,
+  STRANGER,
+  solved,
+  started,
+  VALIDATORS,
+  type World,
+  won
+} from "../contract/support.ts"
+import { anotherTreasury, answerOf, transact } from "../contract/threats/support.ts"
+import { root } from "../devnet/support.ts"
+import { service, type story } from "../github/story.ts"
+
+const [FIRST, SECOND, THIRD] = VALIDATORS
+const DEPOSIT = 40n * ALPHA
+const DELAY = 15
+
+export const settings = { collateralBps: 1_000, slashBps: 5_000, submissionWindow: 6 } as const
+
+const Bundle = Schema.parseJson(Schema.Struct({ source: Schema.Struct({ hash: Schema.String, wasm: Schema.String }) }))
+const next = Schema.decodeSync(Bundle)(readFileSync(`${root}contracts/issue-bounties/artifact/next_version.contract`, "utf8")).source
+
+type GitHub = Effect.Effect.Success<ReturnType<typeof story>>
+
+/** bob and cleo of GitHub are the miners 5 and 6, and a validator commits its report, says where it answers and sets weights. */
+const subnetLife = (of: World, { control, url }: GitHub) =>
+  Effect.gen(function* () {
+    const subnet = yield* Subnet
+    for (const [uid, login] of [
+      [5, "bob"],
+      [6, "cleo"]
+    ] as const) {
+      yield* of.give(`//Miner${uid}`)
+      const hotkey = yield* keyOf(`//Miner${uid}`)
+      const { id, token } = yield* control.user({ payload: { login } })
+      const genesisHash = of.api.genesisHash.toHex()
+      const link = Schema.decodeSync(GitHubLink.GitHubLink)({ genesisHash, netuid: NETUID, hotkey: hotkey.address, account: id })
+      const files = [{ name: GitHubLink.GIST_FILE, content: GitHubLink.gistContent(link, hotkey) }]
+      const gist = yield* (yield* service(url, [token])).createGist({ description: "", public: true, files })
+      yield* subnet.setCommitment(hotkey, `gh:${id}:${gist.id}`)
+    }
+    const validator = yield* keyOf(FIRST)
+    yield* subnet.serveAxon(validator, { ip: "10.1.2.3", port: 8_091 })
+    yield* subnet.setCommitment(validator, `gittensor/scores/v1:7:${"ab".repeat(32)}`)
+    yield* subnet.setWeights(validator, { uids: [0, 1], values: [65_535, 7], versionKey: 0 })
+  })
+
+const cancelled = (reason: CancelReason["_tag"] & ("NotPlanned" | "Reverted")) => ({ _tag: "Cancelled" as const, reason: { _tag: reason } })
+
+/** Votes on the issue's end that are replaced, withdrawn, not enough, and then a verdict; the winner is paid and the loser slashed. */
+const solvedAndPaid = (of: World, issue: number) =>
+  Effect.gen(function* () {
+    const competition = yield* started(of, issue, [5, 6])
+    const { submissionsFrom = 0 } = (yield* of.read("competition", { id: competition })) ?? {}
+    yield* of.toBlock(Math.max(submissionsFrom, yield* of.block))
+    yield* of.ok(FIRST, "voteOutcome", { issue, choice: yield* solved(6) })
+    yield* of.ok(THIRD, "voteOutcome", { issue, choice: cancelled("NotPlanned") })
+    yield* of.ok(THIRD, "withdrawOutcomeVote", { issue })
+    yield* of.ok(THIRD, "voteOutcome", { issue, choice: cancelled("NotPlanned") })
+    yield* decide(of, issue, yield* solved(5))
+    yield* of.toBlock((yield* of.read("issue", { id: issue }))?.payableAt ?? 0)
+    yield* of.ok(STRANGER, "payout", { issue })
+  })
+
+/** A verdict that is taken back in the challenge period. */
+const solvedAndReverted = (of: World, issue: number) =>
+  Effect.gen(function* () {
+    yield* won(of, yield* started(of, issue, [5, 6]), 6)
+    yield* decide(of, issue, cancelled("Reverted"))
+  })
+
+/** Nobody solves it; the chain refuses to recycle what that costs, until somebody tries again; then the owner takes the issue back. */
+const expiredAndTakenBack = (of: World, issue: number) =>
+  Effect.gen(function* () {
+    const competition = yield* started(of, issue, [5, 6])
+    yield* of.toBlock(((yield* of.read("competition", { id: competition }))?.outcomeUntil ?? 0) + 1)
+    yield* whileFailing(of, "recycleAlpha", 22, of.ok(STRANGER, "expire", { competition }))
+    yield* of.ok(STRANGER, "recycleSlashed", { hotkey: (yield* miner(5)).hotkey })
+    yield* of.ok(OWNER, "cancelIssue", { id: issue, reason: { _tag: "NotPlanned" } })
+  })
+
+/** Changes of everything that can be changed, announced and at once, applied, vetoed and taken back. */
+const changes = (of: World) =>
+  Effect.gen(function* () {
+    yield* of.ok(OWNER, "addValidator", { hotkey: yield* account("//Validator4"), coldkeys: [yield* account("//Validator4//cold")] })
+    yield* of.ok(OWNER, "removeValidator", { hotkey: yield* account("//Validator4") })
+    yield* of.ok(OWNER, "pause", {})
+    yield* of.ok(OWNER, "unpause", {})
+    yield* of.ok(OWNER, "setConfig", { settings: [{ _tag: "Treasury", ...(yield* anotherTreasury(of)) }] })
+    yield* of.ok(OWNER, "setConfig", { settings: [{ _tag: "OwnerDelay", value: DELAY }] })
+    const announced = Effect.map(
+      of.ok(OWNER, "setConfig", { settings: [{ _tag: "HarvestStep", value: 7 }] }),
+      (sent) => answerOf(sent).change
+    )
+    yield* of.ok(OWNER, "withdrawChange", { change: yield* announced })
+    const vetoed = yield* announced
+    for (const validator of [FIRST, SECOND]) yield* of.ok(validator, "veto", { change: vetoed })
+    yield* transact(of, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced")
+    const code = answerOf(yield* of.ok(OWNER, "setCode", { codeHash: next.hash }))
+    const owner = answerOf(yield* of.ok(OWNER, "proposeOwner", { owner: yield* account(STRANGER) }))
+    yield* of.toBlock(owner.appliesFrom + 1)
+    for (const { change } of [code, owner]) yield* of.ok(STRANGER, "apply", { change })
+    // the new owner begins with nothing announced
+    yield* announced
+    yield* of.ok(STRANGER, "acceptOwnership", {})
+  })
+
+/** Plays all of it. Issues 1 to 3 have ended then, 4 is fought for, 5 waits for its bounty. */
+export const everything = (of: World, gitHub: GitHub) =>
+  Effect.gen(function* () {
+    for (const uid of [5, 6]) yield* bonded(of, uid, DEPOSIT)
+    yield* subnetLife(of, gitHub)
+    yield* of.feed(3n * ALPHA)
+    // nothing needs it: it is recycled
+    yield* of.ok(STRANGER, "harvest", {})
+    yield* of.refused(STRANGER, "registerIssue", { repository: "acme/widgets", number: 1, bounty: BOUNTY })
+    yield* solvedAndPaid(of, yield* openIssue(of, 1))
+    yield* solvedAndReverted(of, yield* openIssue(of, 2))
+    yield* expiredAndTakenBack(of, yield* openIssue(of, 3))
+    yield* of.ok("//Miner5//cold", "withdrawCollateral", { hotkey: (yield* miner(5)).hotkey, amount: ALPHA })
+    const running = yield* openIssue(of, 4)
+    const round = yield* attested(of, running, [5, 6, 7])
+    // a pair vote that lapses with its round
+    yield* of.ok(THIRD, "votePair", { issue: running, round, a: yield* miner(5), b: yield* miner(6) })
+    yield* started(of, running, [5, 6])
+    yield* changes(of)
+    yield* of.ok(STRANGER, "registerIssue", { repository: "acme/widgets", number: 5, bounty: BOUNTY })
+    yield* of.ok(FIRST, "voteOutcome", { issue: running, choice: cancelled("NotPlanned") })
+    // a round begins after all that
+    yield* of.toBlock((yield* of.block) + 25)
+    return { running }
+  })

@@ -1,0 +1,63 @@
+/** A past of the contract on the dev chain: bounties from registration to payment, one after the other, with quiet blocks between. */
+import { Effect, type Scope } from "effect"
+import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
+import {
+  ATTEST,
+  BOUNTY,
+  decide,
+  miner,
+  nextRound,
+  OWNER,
+  ROUND,
+  STRANGER,
+  solved,
+  VALIDATORS,
+  type World,
+  world
+} from "../contract/support.ts"
+
+/** With so many blocks for each bounty, a tenth of them hold a call of the contract. */
+export const CYCLE = 100
+
+/** From registration to payment or cancellation of issue `id`, in `cycle` blocks. */
+const bounty = (of: World, id: number, cycle: number) =>
+  Effect.gen(function* () {
+    const end = (yield* of.block) + cycle
+    yield* of.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: id, bounty: BOUNTY })
+    yield* of.feed(BOUNTY)
+    yield* of.ok(STRANGER, "harvest", {})
+    const round = yield* nextRound(of)
+    yield* of.toBlock(round * ROUND)
+    const [a, b] = [5 + (id % 7), 5 + ((id + 1 + (id % 3)) % 7)]
+    for (const validator of VALIDATORS)
+      yield* of.ok(validator, "attestEnrolled", { issue: id, round, enrolled: bitmapOfUids([a, b, 12]), skipped: bitmapOfUids([9]) })
+    yield* of.toBlock(round * ROUND + ATTEST)
+    const vote = { issue: id, round, a: yield* miner(a), b: yield* miner(b) }
+    yield* of.ok("//Validator1", "votePair", vote)
+    yield* of.ok("//Validator2", "votePair", vote)
+    const competition = (yield* of.read("counts", {})).competitions
+    const running = yield* of.read("competition", { id: competition })
+    if (running === null) throw new Error(`no competition ${competition}`)
+    if (id % 5 === 4) {
+      yield* of.toBlock(running.outcomeUntil + 1)
+      yield* of.ok(STRANGER, "expire", { competition })
+      yield* of.ok("//Validator1", "voteOutcome", { issue: id, choice: { _tag: "Cancelled", reason: { _tag: "NotPlanned" } } })
+      yield* of.ok("//Validator2", "voteOutcome", { issue: id, choice: { _tag: "Cancelled", reason: { _tag: "NotPlanned" } } })
+    } else {
+      yield* of.toBlock(running.submissionsFrom)
+      yield* decide(of, id, yield* solved(a))
+      const issue = yield* of.read("issue", { id })
+      yield* of.toBlock(issue?.payableAt ?? (yield* of.block))
+      yield* of.ok(STRANGER, "payout", { issue: id })
+    }
+    const now = yield* of.block
+    if (now < end) yield* of.toBlock(end)
+  })
+
+/** A chain with so many bounties behind it. */
+export const history = (bounties: number, cycle = CYCLE): Effect.Effect<World, Error, Scope.Scope> =>
+  Effect.gen(function* () {
+    const of = yield* world()
+    for (let id = 1; id <= bounties; id++) yield* bounty(of, id, cycle)
+    return of
+  })

@@ -1,0 +1,32 @@
+/** What both competitors of the running competition of `everything` do on GitHub: one is too early, one is merged; and GitHub is asked for it. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Duration, Effect, Redacted } from "effect"
+import { refreshGitHub } from "../../../src/indexer/refresh/gitHub.ts"
+import { GitHubDisplay, makeWith } from "../../../src/layers/github/GitHubDisplay.ts"
+import { number, type story, WIDGETS } from "../github/story.ts"
+
+export const pullRequests = ({ control, observer, url }: Effect.Effect.Success<ReturnType<typeof story>>, running: number) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const [times] = yield* sql<{ readonly started: Date; readonly open: Date }>`SELECT s.time AS started, o.time AS open FROM competitions
+      JOIN blocks s ON s.number = started_at JOIN blocks o ON o.number = submissions_from WHERE issue = ${running}`
+    if (times === undefined) return yield* Effect.dieMessage("no competition runs")
+    for (const [author, at] of [
+      ["bob", times.started],
+      ["cleo", times.open]
+    ] as const) {
+      const files = [{ path: "a.ts", additions: 3, deletions: 1 }]
+      const { number: opened } = yield* control.openPullRequest({
+        payload: { repository: WIDGETS, title: `By ${author}`, author, closes: [number(4)], files, at: at.getTime() }
+      })
+      if (author === "cleo") yield* control.mergePullRequest({ payload: { repository: WIDGETS, number: opened } })
+    }
+    const display = yield* makeWith({
+      url,
+      tokens: [Redacted.make(observer.token)],
+      timeout: Duration.seconds(2),
+      patience: Duration.seconds(5),
+      pause: Duration.millis(5)
+    })
+    yield* refreshGitHub({ within: "30 seconds" }).pipe(Effect.provideService(GitHubDisplay, display))
+  })

@@ -1,0 +1,406 @@
+/** A history of the contract by its model: blocks as they are read, and what the model says of them. The same seed tells the same story. */
+import { Either, HashMap, Option } from "effect"
+import { bitmapBytes, bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
+import {
+  type CancelReason,
+  CODE_HASH,
+  type Competition,
+  type ContractConfig,
+  type Issue,
+  type MessageArguments,
+  messages,
+  type OutcomeChoice
+} from "../../../src/contract-client/generated.ts"
+import { type Action, send, type World } from "../../../src/contract-model/ContractModel.ts"
+import { newState, type State } from "../../../src/contract-model/State.ts"
+import { emptySubnet, stakeOf, withStake } from "../../../src/contract-model/Subnet.ts"
+import { roundAt } from "../../../src/contract-model/Turn.ts"
+import { type AccountAddress, fromPublicKey, toPublicKeyHex } from "../../../src/domain/Account.ts"
+import { endedAt, type Competition as PureCompetition } from "../../../src/domain/Competition.ts"
+import type { RegisteredMiner } from "../../../src/elo/absence.ts"
+import { computeRatings, type RatingInput, type Ratings } from "../../../src/elo/ratings.ts"
+import type { BlockFacts, CallFact, CommitmentFact, EventFact, RegistrationFact, WeightsFact } from "../../../src/indexer/facts.ts"
+import { toJson } from "../../../src/indexer/json.ts"
+import { VoteBook } from "./voteBook.ts"
+
+export const ALPHA = 1_000_000_000n
+const account = (group: number, number: number): AccountAddress => fromPublicKey(new Uint8Array(32).fill(number, 0, 31).fill(group, 31))
+
+export const owner = account(1, 1)
+export const contract = account(1, 2)
+export const treasuryHotkey = account(1, 3)
+export const treasuryColdkey = account(1, 4)
+export const validators = [1, 2, 3, 4].map((number) => ({ hotkey: account(2, number), coldkey: account(3, number) }))
+export const minerOf = (number: number) => ({ uid: 4 + number, hotkey: account(4, number), coldkey: account(5, number) })
+const MINERS = [1, 2, 3, 4, 5, 6].map(minerOf)
+
+const config: ContractConfig = {
+  netuid: 74,
+  treasuryHotkey,
+  treasuryColdkey,
+  minBounty: 10n * ALPHA,
+  submissionWindow: 0,
+  competitionLength: 40,
+  outcomeGrace: 10,
+  challengePeriod: 12,
+  roundLength: 20,
+  attestBlocks: 8,
+  quorumBps: 5_001,
+  weighting: { _tag: "ByStake" },
+  maxCompetitionsPerMiner: 3,
+  collateralBps: 0,
+  slashBps: 5_000,
+  harvestStep: 3,
+  ownerDelay: 0
+}
+
+interface Draft {
+  readonly calls: Array<CallFact>
+  readonly events: Array<EventFact>
+  readonly registrations: Array<RegistrationFact>
+  readonly commitments: Array<CommitmentFact>
+  readonly weights: Array<WeightsFact>
+}
+
+/** A block by its number and story. */
+export const blockOf = (number: number, said: Partial<Draft> = {}, salt = 0): BlockFacts => ({
+  number,
+  hash: `0x${number.toString(16).padStart(60, "0")}${salt.toString(16).padStart(4, "0")}`,
+  parentHash: `0x${(number - 1).toString(16).padStart(60, "0")}${salt.toString(16).padStart(4, "0")}`,
+  time: Date.UTC(2026, 0, 1) + number * 12_000,
+  calls: [],
+  events: [],
+  registrations: [],
+  commitments: [],
+  weights: [],
+  ...said
+})
+
+const pure = ({ a, b, enrolled, id, issue, skipped, startedAt, status }: Competition): PureCompetition => ({
+  id,
+  issue,
+  a,
+  b,
+  enrolled: bitmapBytes(enrolled),
+  skipped: bitmapBytes(skipped),
+  startedAt,
+  status: status._tag === "Won" ? { ...status, winner: status.winner === 0 ? 0 : 1 } : status
+})
+
+export class Story {
+  readonly blocks: Array<BlockFacts> = []
+  world: World
+  /** What validators would rate from after each block, by its number. */
+  readonly seen = new Map<number, Pick<RatingInput, "at" | "competitions" | "miners">>()
+  /** The first block of the round in which a competition was drawn. */
+  readonly drawnAt = new Map<number, number>()
+  readonly book = new VoteBook()
+  /** The blocks at which everybody is rated. */
+  readonly rated: Array<number> = []
+  private readonly registered = new Map<number, RegisteredMiner>()
+  private draft: Draft = { calls: [], events: [], registrations: [], commitments: [], weights: [] }
+  private state: number
+  private extrinsic = 0
+
+  constructor(seed: number) {
+    this.state = seed
+    const start = 100
+    const subnet = {
+      ...emptySubnet(start),
+      hotkeys: new Set([treasuryHotkey, ...validators.map(({ hotkey }) => hotkey), ...MINERS.map(({ hotkey }) => hotkey)]),
+      codes: new Set([CODE_HASH]),
+      proxyOf: new Set([treasuryColdkey])
+    }
+    this.world = { state: newState(contract, owner, config), subnet }
+    for (const [index, { coldkey, hotkey }] of validators.entries()) this.stake(hotkey, coldkey, BigInt(50 - 10 * index) * 1_000n * ALPHA)
+    for (const { coldkey, hotkey } of MINERS) this.stake(hotkey, coldkey, 100_000n * ALPHA)
+    for (const miner of MINERS.slice(0, 5)) this.register(miner, 40)
+    this.draft.calls.push(this.callFact(owner, "new", toJson({ config }), null))
+    this.draft.events.push(this.eventFact({ _tag: "ContractCreated", owner, config }, this.extrinsic, 0))
+    for (const { coldkey, hotkey } of validators.slice(0, 3)) this.send(owner, "addValidator", { hotkey, coldkeys: [coldkey] })
+  }
+
+  /** A number below `limit`. */
+  random(limit: number): number {
+    this.state = (this.state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit
+  }
+
+  pick<A>(values: ReadonlyArray<A>): A | undefined {
+    return values[this.random(Math.max(1, values.length))]
+  }
+
+  get block(): number {
+    return this.world.subnet.block
+  }
+
+  get issues(): ReadonlyArray<Issue> {
+    return [...HashMap.values(this.world.state.issues)].toSorted((left, right) => left.id - right.id)
+  }
+
+  get competitions(): ReadonlyArray<Competition> {
+    return [...HashMap.values(this.world.state.competitions)].toSorted((left, right) => left.id - right.id)
+  }
+
+  competition(id: number | null): Competition | undefined {
+    return id === null ? undefined : Option.getOrUndefined(HashMap.get(this.world.state.competitions, id))
+  }
+
+  private stake(hotkey: AccountAddress, coldkey: AccountAddress, amount: bigint): void {
+    this.world = { ...this.world, subnet: withStake(this.world.subnet, hotkey, coldkey, amount) }
+  }
+
+  private callFact(signer: AccountAddress, message: string, args: CallFact["arguments"], error: string | null): CallFact {
+    const extrinsicHash = `0x${this.block.toString(16)}-${++this.extrinsic}`
+    return { extrinsic: this.extrinsic, position: 0, extrinsicHash, signer, message, arguments: args, error, fee: 1_000n }
+  }
+
+  private eventFact(event: EventFact["event"], extrinsic: number, callPosition: number): EventFact {
+    return { index: 3 * this.draft.events.length + 1, event, extrinsic, callPosition }
+  }
+
+  send<Name extends Action>(caller: AccountAddress, name: Name, args: MessageArguments<Name>): boolean {
+    const { answer, events, world } = send(this.world, caller, name, args)
+    const before = this.world.state
+    this.world = world
+    const error = Either.isLeft(answer) ? "Contracts.ContractReverted" : null
+    const call = this.callFact(caller, messages[name].label, toJson(args), error)
+    this.draft.calls.push(call)
+    for (const event of events) {
+      if (event._tag === "CompetitionStarted") this.drawnAt.set(event.competition, roundAt(this.world.state, this.block).from)
+      this.draft.events.push(this.eventFact(event, call.extrinsic, 0))
+    }
+    if (error === null) this.tell(caller, name, args, before, this.draft.events.length - events.length)
+    return error === null
+  }
+
+  /** Tells the book of votes what a message has come to. */
+  private tell<Name extends Action>(caller: AccountAddress, name: Name, args: MessageArguments<Name>, before: State, first: number): void {
+    const { book, block, world } = this
+    const rounds = [roundAt(before, block), roundAt(world.state, block)] as const
+    if (rounds[0].number !== rounds[1].number || rounds[0].from !== rounds[1].from) book.newRound(block)
+    const is = <Other extends Action>(_: MessageArguments<Action>, other: Other): _ is MessageArguments<Other> => String(name) === other
+    const issueAt = (state: State, id: number) => Option.getOrUndefined(HashMap.get(state.issues, id))
+    const told = (id: number) => {
+      const event = this.draft.events[first]?.index ?? 0
+      return { block, caller, name, event, before: issueAt(before, id), after: issueAt(world.state, id) }
+    }
+    const given: MessageArguments<Action> = args
+    if (is(given, "votePair")) {
+      const sorted = toPublicKeyHex(given.a.hotkey) <= toPublicKeyHex(given.b.hotkey)
+      book.votedPair(told(given.issue), given, sorted)
+    } else if (is(given, "voteOutcome")) book.votedOutcome(told(given.issue), given)
+    else if (is(given, "withdrawOutcomeVote")) book.withdrawn(told(given.issue), given.issue)
+    else if (is(given, "cancelIssue")) book.lapse(block, given.id)
+    else if (is(given, "payout")) book.lapse(block, given.issue)
+    else if (is(given, "expire")) {
+      const competition = Option.getOrUndefined(HashMap.get(before.competitions, given.competition))
+      book.lapse(block, competition?.issue ?? 0, "outcome")
+    }
+  }
+
+  register({ coldkey, hotkey, uid }: ReturnType<typeof minerOf>, registeredAt: number, swapped = false): void {
+    this.registered.set(uid, { uid, hotkey, registeredAt })
+    this.draft.registrations.push({ uid, hotkey, coldkey: swapped ? null : coldkey, registeredAt })
+    this.world = { ...this.world, subnet: { ...this.world.subnet, hotkeys: new Set([...this.world.subnet.hotkeys, hotkey]) } }
+  }
+
+  say(said: Partial<Pick<Draft, "commitments" | "weights">>): void {
+    this.draft.commitments.push(...(said.commitments ?? []))
+    this.draft.weights.push(...(said.weights ?? []))
+  }
+
+  /** The ratings that validators compute at a block, with all reasons; `instead`: as if a competition had come to this. */
+  ratingsAt(block: number, instead?: PureCompetition): Ratings {
+    const input = this.seen.get([...this.seen.keys()].findLast((number) => number <= block) ?? 0)
+    if (input === undefined) return new Map()
+    const competitions = input.competitions.map((competition) => (competition.id === instead?.id ? instead : competition))
+    return computeRatings({ ...input, at: block, competitions, explain: "all" })
+  }
+
+  /** Ends the present block; the next one that is told of is this. */
+  next(block = this.block + 1): void {
+    const competitions = this.competitions.map(pure)
+    this.seen.set(this.block, { at: this.block, competitions, miners: [...this.registered.values()] })
+    const isFirst = roundAt(this.world.state, this.block).from === this.block
+    if (isFirst || competitions.some((competition) => endedAt(competition) === this.block)) this.rated.push(this.block)
+    this.blocks.push(blockOf(this.block, this.draft))
+    this.draft = { calls: [], events: [], registrations: [], commitments: [], weights: [] }
+    this.extrinsic = 0
+    const [old, round] = [roundAt(this.world.state, this.block), roundAt(this.world.state, block)]
+    this.world = { ...this.world, subnet: { ...this.world.subnet, block } }
+    if (old.from !== round.from) this.book.newRound(block)
+  }
+
+  /** Goes on to a block, if it is not here yet. */
+  reach(block: number): void {
+    if (block > this.block) this.next(block)
+  }
+
+  /** The first block of the next round. */
+  nextRound(): void {
+    const { roundLength } = this.world.state.config
+    this.next((Math.floor(this.block / roundLength) + 1) * roundLength)
+  }
+
+  fund(): void {
+    const bounty = BigInt(this.pick([10, 25, 100]) ?? 10) * ALPHA
+    this.send(owner, "registerIssue", { repository: "acme/widgets", number: 1 + this.random(200), bounty })
+    this.feed(bounty - (this.random(3) === 0 ? ALPHA : 0n))
+  }
+
+  feed(amount: bigint): void {
+    this.stake(treasuryHotkey, treasuryColdkey, stakeOf(this.world.subnet, treasuryHotkey, treasuryColdkey) + amount)
+    if (this.random(4) > 0) this.send(owner, "harvest", {})
+  }
+
+  /** A round in which validators attest and vote on pairs for open issues. */
+  match(): void {
+    this.nextRound()
+    const open = this.issues.filter(({ status }) => status._tag === "Open").slice(0, 3)
+    const uids = MINERS.filter(() => this.random(4) > 0).map(({ uid }) => uid)
+    const skipped = MINERS.filter(() => this.random(6) === 0).map(({ uid }) => uid)
+    const round = roundAt(this.world.state, this.block)
+    for (const { id } of open) {
+      for (const { hotkey } of validators.filter(() => this.random(8) > 0)) {
+        const words = { issue: id, round: round.number, enrolled: bitmapOfUids(uids), skipped: bitmapOfUids(skipped) }
+        this.send(hotkey, "attestEnrolled", words)
+        if (this.random(5) === 0) this.send(hotkey, "attestEnrolled", words)
+      }
+    }
+    this.reach(round.from + this.world.state.config.attestBlocks)
+    for (const { bounty, id } of open) {
+      for (const { hotkey } of validators) {
+        const [a, b] = this.random(4) > 0 ? [MINERS[id % 6], MINERS[(id + 1) % 6]] : [this.pick(MINERS), this.pick(MINERS)]
+        if (a === undefined || b === undefined || this.random(5) === 0) continue
+        for (const miner of [a, b]) {
+          if (this.random(3) > 0) this.send(miner.coldkey, "depositCollateral", { hotkey: miner.hotkey, amount: bounty / 2n })
+        }
+        this.send(hotkey, "votePair", { issue: id, round: round.number, a, b })
+        if (this.random(4) === 0) this.next()
+      }
+    }
+  }
+
+  private outcome(issue: Issue): OutcomeChoice {
+    const competition = this.competition(issue.competition)
+    const reasons: ReadonlyArray<CancelReason> = [
+      { _tag: "NotPlanned" },
+      { _tag: "Reverted" },
+      { _tag: "Reverted" },
+      { _tag: "SubmittedTooEarly", hotkey: competition?.a.hotkey ?? owner },
+      { _tag: "SubmittedTooEarly", hotkey: competition?.b.hotkey ?? owner }
+    ]
+    if (competition === undefined || issue.status._tag !== "Competing" || this.random(4) === 0)
+      return { _tag: "Cancelled", reason: this.pick(reasons) ?? { _tag: "NotPlanned" } }
+    const { hotkey } = this.random(2) === 0 ? competition.a : competition.b
+    return { _tag: "Solved", hotkey, pullRequest: 57 + this.random(2) }
+  }
+
+  /** Validators vote on an issue's end, most of them alike. */
+  judge(): void {
+    const open = this.issues.filter(({ status }) => status._tag !== "Paid" && status._tag !== "Cancelled")
+    const bound = open.filter(({ status }) => status._tag === "Competing" || (status._tag === "Solved" && this.random(2) === 0))
+    const issue = this.pick(this.random(5) === 0 ? open : bound)
+    if (issue === undefined) return
+    const choice = this.outcome(issue)
+    for (const { hotkey } of validators.filter(() => this.random(8) > 0)) {
+      this.send(hotkey, "voteOutcome", { issue: issue.id, choice: this.random(6) === 0 ? this.outcome(issue) : choice })
+      if (this.random(8) === 0) this.send(hotkey, "withdrawOutcomeVote", { issue: issue.id })
+      if (this.random(4) === 0) this.next()
+    }
+    if (this.random(issue.status._tag === "Open" ? 2 : 6) === 0)
+      this.send(owner, "cancelIssue", { id: issue.id, reason: { _tag: "NotPlanned" } })
+  }
+
+  settle(): void {
+    const running = this.competitions.filter(({ status }) => status._tag === "Running")
+    const competition = this.pick(running)
+    if (competition !== undefined && this.random(3) === 0) {
+      this.reach(competition.outcomeUntil + 1)
+      this.send(owner, "expire", { competition: competition.id })
+    }
+    const issue = this.pick(this.issues.filter(({ status }) => status._tag === "Solved"))
+    if (issue?.payableAt == null) return
+    this.reach(issue.payableAt)
+    this.send(owner, "payout", { issue: issue.id })
+  }
+
+  configure(): void {
+    if (this.world.state.paused) this.send(owner, "unpause", {})
+    const away = validators.find(({ hotkey }) => !this.world.state.validators.some((known) => known.hotkey === hotkey))
+    if (away !== undefined && this.random(2) === 0) this.send(owner, "addValidator", { hotkey: away.hotkey, coldkeys: [away.coldkey] })
+    const { hotkey, coldkey } = this.pick(validators) ?? { hotkey: owner, coldkey: owner }
+    switch (this.random(7)) {
+      case 0:
+        this.send(owner, "setConfig", { settings: [{ _tag: "RoundLength", value: this.pick([20, 30, 50]) ?? 20 }] })
+        break
+      case 1:
+        this.send(owner, "setConfig", { settings: [{ _tag: "CollateralBps", value: this.pick([0, 1_000, 5_000]) ?? 0 }] })
+        break
+      case 2:
+        this.send(owner, "removeValidator", { hotkey })
+        break
+      case 3:
+        this.send(owner, "addValidator", { hotkey, coldkeys: [coldkey] })
+        break
+      case 4:
+        this.send(owner, "pause", {})
+        break
+      case 5: {
+        const miner = this.pick(MINERS)
+        if (miner !== undefined) this.send(miner.coldkey, "withdrawCollateral", { hotkey: miner.hotkey, amount: ALPHA })
+        break
+      }
+      case 6: {
+        // somebody else gets a UID, or a hotkey is swapped
+        const number = 7 + this.random(4)
+        const uid = 5 + this.random(6)
+        if ([...this.registered.values()].some(({ hotkey }) => hotkey === minerOf(number).hotkey)) break
+        const before = this.registered.get(uid)
+        const isSwap = before !== undefined && this.random(2) === 0
+        this.register({ ...minerOf(number), uid }, isSwap ? before.registeredAt : this.block, isSwap)
+      }
+    }
+  }
+
+  /** Time passes: mostly a little, now and then weeks. */
+  wait(): void {
+    this.next(this.block + (this.pick([1, 1, 1, 3, 3, 20, 20, 3_000, 60_000]) ?? 1))
+  }
+
+  /** Plays on for so many steps. */
+  play(steps: number): this {
+    for (let step = 0; step < steps; step++) {
+      switch (this.random(11)) {
+        case 0:
+        case 1:
+          this.fund()
+          break
+        case 2:
+        case 3:
+          this.match()
+          break
+        case 4:
+        case 5:
+        case 6:
+        case 7:
+          this.judge()
+          break
+        case 8:
+          this.settle()
+          break
+        case 9:
+          this.configure()
+          break
+        case 10:
+          this.wait()
+      }
+    }
+    this.nextRound()
+    this.next()
+    return this
+  }
+}

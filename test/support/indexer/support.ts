@@ -1,0 +1,81 @@
+/** The index of a contract on the dev chain, in this process. */
+import { Duration, Effect, Layer, Logger, Option, Ref, Schedule, Stream } from "effect"
+import { contractLayer } from "../../../src/cli/run/layers.ts"
+import type { AccountAddress } from "../../../src/domain/Account.ts"
+import { follow } from "../../../src/indexer/follow.ts"
+import { indexAlone } from "../../../src/indexer/lock.ts"
+import { forgetAll, makePass, type Pass } from "../../../src/indexer/pass.ts"
+import type { Refresh } from "../../../src/indexer/refreshing.ts"
+import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { NETUID, type World } from "../contract/support.ts"
+
+export interface Subject {
+  readonly endpoint: string
+  readonly contract: AccountAddress
+}
+
+const noRefresh: Refresh = { head: () => Effect.void, gitHub: Effect.void }
+
+/** Each has a connection of its own, as processes have. */
+export const layers = ({ endpoint, contract }: Subject) => Layer.fresh(contractLayer({ network: { endpoint, netuid: NETUID }, contract }))
+
+const onePass = (fromBlock: Option.Option<number>) =>
+  Effect.gen(function* () {
+    yield* indexAlone
+    const pass = yield* makePass
+    return yield* pass(yield* (yield* Chain).finalisedHead, { fromBlock })
+  }).pipe(Effect.scoped)
+
+/** One pass to the finalised head. */
+export const passed = (of: Subject, fromBlock: Option.Option<number> = Option.none()) => onePass(fromBlock).pipe(Effect.provide(layers(of)))
+
+/** The same from the beginning. */
+export const rebuilt = (of: Subject) => Effect.zipRight(forgetAll, onePass(Option.none())).pipe(Effect.provide(layers(of)))
+
+/** Waits until what the chain has is final. */
+export const finalised = (of: World) =>
+  Effect.gen(function* () {
+    const head = yield* of.block
+    yield* Effect.flatMap(Chain, ({ finalisedHeads }) =>
+      finalisedHeads.pipe(
+        Stream.takeUntil(({ number }) => number >= head),
+        Stream.runDrain
+      )
+    )
+    return head
+  }).pipe(Effect.provide(layers(of)))
+
+const PATIENCE = Duration.seconds(60)
+
+/** Follows until the scope ends. */
+export const following = (of: Subject) =>
+  Effect.gen(function* () {
+    const at = yield* Ref.make(0)
+    const said: Array<string> = []
+    const listening = Logger.replace(
+      Logger.defaultLogger,
+      Logger.make(({ message }) => {
+        said.push(String(message))
+      })
+    )
+    const onPass = (pass: Pass) => Ref.set(at, pass.at?.number ?? 0)
+    const fiber = yield* follow({ fromBlock: Option.none(), refresh: noRefresh, onPass }).pipe(
+      Effect.provide(layers(of)),
+      Effect.provide(listening),
+      Effect.forkScoped
+    )
+    const once = (what: string, happened: Effect.Effect<boolean>) =>
+      happened.pipe(
+        Effect.repeat({ until: (yes) => yes, schedule: Schedule.spaced("20 millis") }),
+        Effect.raceFirst(Effect.flatMap(fiber.await, (exit) => Effect.dieMessage(`it ended: ${String(exit)}`))),
+        Effect.timeoutFail({ duration: PATIENCE, onTimeout: () => new Error(`${what}: not after ${Duration.format(PATIENCE)}`) })
+      )
+    const isAt = (block: number) => Effect.map(Ref.get(at), (now) => now >= block)
+    const hasSaid = (words: string) => Effect.sync(() => said.some((line) => line.includes(words)))
+    return {
+      /** Waits until it is at this block. */
+      reached: (block: number) => once(`block ${block}`, isAt(block)),
+      /** Waits until its log has these words. */
+      told: (words: string) => once(words, hasSaid(words))
+    }
+  })

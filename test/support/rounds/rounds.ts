@@ -1,0 +1,137 @@
+/** What a validator reads in two rounds of a season, with the requests that pass between it and the node, and how long that takes. */
+import { Effect, Layer, Stream, SubscriptionRef } from "effect"
+import { computeRatings } from "../../../src/elo/ratings.ts"
+import { Chain, layer as chainLayer } from "../../../src/layers/chain/Chain.ts"
+import * as Contract from "../../../src/layers/contract/Contract.ts"
+import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
+import { readPairInput } from "../../../src/scoring/issue_competitions/pairsOfRound.ts"
+import { readRoundState } from "../../../src/scoring/issue_competitions/roundState.ts"
+import { computePairs } from "../../../src/scoring/issue_competitions/rules/pairs.ts"
+import { choresOf } from "../../../src/scoring/issue_competitions/upkeep.ts"
+import { NETUID } from "../contract/support.ts"
+import { counted } from "./counted.ts"
+import { type Season, type SeasonChain, seasonChain } from "./world.ts"
+
+/** The JSON-RPC methods that were asked, in order, and the time it took, in ms. */
+export interface Measured {
+  readonly requests: ReadonlyArray<string>
+  readonly ms: number
+}
+
+export interface Rounds {
+  /** A process that has just begun, in the middle of a round: its state, its pairs and the votes cast. */
+  readonly cold: Measured
+  /** The same of a process that has been there: at the round's beginning its state and the links, after the attesting blocks the pairs and votes. */
+  readonly warm: Measured
+  /** What is to be done at a block, asked at each; the dearer of a validator's own turn and another's. */
+  readonly block: Measured
+  /** Ratings and pairs of the round alone. */
+  readonly computationMs: number
+  readonly pairs: number
+  readonly openIssues: number
+  readonly competitions: number
+}
+
+const votesAndPairs = Effect.fn("votesAndPairs")(function* (
+  state: Effect.Effect.Success<ReturnType<typeof readRoundState>>,
+  head: { readonly number: number; readonly hash: string }
+) {
+  const input = yield* readPairInput(state, head)
+  if (input === undefined) return yield* Effect.dieMessage("the chain has no seed for this round")
+  const pairings = computePairs(input)
+  const paired = pairings.flatMap(({ issue, pair }) => (pair === null ? [] : [issue]))
+  yield* (yield* Contract.Contract).pairVotes(paired, head)
+  return { input, pairs: paired.length }
+})
+
+/** Builds blocks up to this one. */
+const build = ({ dev: { chain } }: SeasonChain, block: number) =>
+  Effect.gen(function* () {
+    while (chain.head().number < block) yield* Effect.orDie(chain.build)
+    return { number: block, hash: `0x${chain.blockAt(block)?.hash}` }
+  })
+
+/** The quickest of so many, in ms. */
+const quickest = (runs: number, work: () => unknown): number =>
+  Math.min(
+    ...Array.from({ length: runs }, () => {
+      const before = performance.now()
+      work()
+      return performance.now() - before
+    })
+  )
+
+/** `direct`: without the relay that counts, which takes time of its own. */
+export const playRounds = (season: Season, direct = false) =>
+  Effect.gen(function* () {
+    const world = yield* seasonChain(season)
+    const relay = yield* counted(world.dev.endpoint)
+    const endpoint = direct ? world.dev.endpoint : relay.endpoint
+    const services = Layer.mergeAll(Subnet.layer(NETUID), Contract.layer(world.contract)).pipe(Layer.provideMerge(chainLayer([endpoint])))
+    const measured = <A, E, R>(work: Effect.Effect<A, E, R>) =>
+      Effect.gen(function* () {
+        relay.taken()
+        const before = performance.now()
+        const value = yield* work
+        return [value, { requests: relay.taken(), ms: performance.now() - before } satisfies Measured] as const
+      })
+    const { start, config, validator } = world
+    const pairsFrom = start + config.attestBlocks
+
+    // One that was there in the round before, and hears of every block.
+    const known = yield* Layer.build(services)
+    const running = <A, E>(work: Effect.Effect<A, E, Layer.Layer.Success<typeof services>>) => Effect.provide(work, known)
+    const newest = yield* SubscriptionRef.make(0)
+    yield* running(
+      Effect.flatMap(Chain, ({ finalisedHeads }) => Stream.runForEach(finalisedHeads, ({ number }) => SubscriptionRef.set(newest, number)))
+    ).pipe(Effect.forkScoped)
+    const heard = (block: number) =>
+      newest.changes.pipe(
+        Stream.takeUntil((number) => number >= block),
+        Stream.runDrain
+      )
+    const reach = (block: number) => Effect.zipLeft(build(world, block), heard(block))
+    yield* heard(start - 1)
+    yield* running(
+      Effect.flatMap(
+        Effect.flatMap(Chain, ({ finalisedHead }) => finalisedHead),
+        readRoundState
+      )
+    )
+
+    const first = yield* reach(start)
+    const [state, beginning] = yield* measured(
+      running(
+        Effect.gen(function* () {
+          const state = yield* readRoundState(first)
+          const subnet = yield* Subnet.Subnet
+          yield* subnet.commitments(
+            state.start,
+            state.metagraph.neurons.map(({ hotkey }) => hotkey)
+          )
+          return state
+        })
+      )
+    )
+    const head = yield* reach(pairsFrom + 5)
+    const [decided, ending] = yield* measured(running(votesAndPairs(state, head)))
+    const blocks = yield* Effect.forEach([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], (further) =>
+      Effect.flatMap(reach(head.number + further), (at) => measured(running(choresOf(validator, at))))
+    )
+
+    const begun = yield* Layer.build(Layer.fresh(services))
+    const now = yield* Effect.flatMap(Chain, ({ finalisedHead }) => finalisedHead).pipe(Effect.provide(begun))
+    const [, cold] = yield* measured(Effect.flatMap(readRoundState(now), (state) => votesAndPairs(state, now)).pipe(Effect.provide(begun)))
+    return {
+      cold,
+      warm: { requests: [...beginning.requests, ...ending.requests], ms: beginning.ms + ending.ms },
+      block: blocks.map(([, one]) => one).reduce((dearest, one) => (one.requests.length > dearest.requests.length ? one : dearest)),
+      computationMs: quickest(5, () => {
+        computeRatings({ at: state.start.number, competitions: state.competitions, miners: state.metagraph.neurons })
+        computePairs(decided.input)
+      }),
+      pairs: decided.pairs,
+      openIssues: state.openIssues.length,
+      competitions: state.competitions.length
+    } satisfies Rounds
+  })

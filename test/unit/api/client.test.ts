@@ -1,0 +1,93 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as fc from "fast-check"
+import { clientAddress, parseTrustedProxies, type TrustedProxies } from "../../../src/api/server/clientAddress.ts"
+import * as TokenBucket from "../../../src/api/server/tokenBucket.ts"
+import { clientKey } from "../../../src/layers/http/addresses.ts"
+
+const trusting = (...networks: ReadonlyArray<string>): TrustedProxies => {
+  const parsed = parseTrustedProxies(networks)
+  if ("malformed" in parsed) throw new Error(parsed.malformed)
+  return parsed
+}
+
+describe("the client behind proxies", () => {
+  const trusted = trusting("127.0.0.0/8", "::1", "10.0.0.7")
+  const cases: ReadonlyArray<readonly [what: string, peer: string, forwardedFor: string | undefined, client: string]> = [
+    ["is the peer of the connection", "203.0.113.7", undefined, "203.0.113.7"],
+    ["is the peer that we do not trust, whatever it claims", "203.0.113.7", "198.51.100.1", "203.0.113.7"],
+    ["is whom a trusted proxy names", "127.0.0.1", "198.51.100.1", "198.51.100.1"],
+    ["is the first from the right that is no trusted proxy", "127.0.0.1", "6.6.6.6, 198.51.100.1, 10.0.0.7", "198.51.100.1"],
+    ["is not what the client wrote itself", "127.0.0.1", "127.0.0.1, 198.51.100.1", "198.51.100.1"],
+    ["is the last address before something unreadable", "127.0.0.1", "198.51.100.1, unknown, 10.0.0.7", "10.0.0.7"],
+    ["is the proxy itself when all are trusted", "127.0.0.1", "127.0.0.2", "127.0.0.2"],
+    ["may come as IPv6 that is IPv4, with a port, in brackets", "::ffff:127.0.0.1", "[2001:db8::1]:443", "2001:db8::1"],
+    ["may come with a port", "::1", "198.51.100.1:5555", "198.51.100.1"]
+  ]
+  for (const [what, peer, forwardedFor, client] of cases)
+    it(what, () => assert.strictEqual(clientAddress(peer, forwardedFor, trusted), client))
+
+  it("is nobody else for whatever stands in X-Forwarded-For of a stranger", () => {
+    fc.assert(fc.property(fc.string(), (text) => clientAddress("203.0.113.7", text, trusted) === "203.0.113.7"))
+  })
+
+  it("takes addresses and networks only", () => {
+    for (const network of ["", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/8/8", "localhost", "::1/129", "10.0.0.0/-1"])
+      assert.deepStrictEqual(parseTrustedProxies([network]), { malformed: network })
+  })
+
+  it("counts as one with its /64, and as itself with IPv4", () => {
+    assert.strictEqual(clientKey("203.0.113.7"), "203.0.113.7")
+    assert.strictEqual(clientKey("2001:db8:1:2:3:4:5:6"), clientKey("2001:0db8:1:2::"))
+    assert.strictEqual(clientKey("2001:db8::1"), clientKey("2001:db8:0:0:ffff::"))
+    assert.notStrictEqual(clientKey("2001:db8:1:2::1"), clientKey("2001:db8:1:3::1"))
+    assert.strictEqual(clientKey("::1"), "0:0:0:0::/64")
+  })
+})
+
+describe("a bucket of tokens", () => {
+  it("gives a minute's tokens at once, then one at a time, and says how long to wait", () => {
+    const bucket = TokenBucket.make({ perMinute: 60, capacity: 10 })
+    for (let left = 59; left >= 0; left--) assert.deepInclude(bucket.take("a", 0), { allowed: true, remaining: left })
+    assert.deepStrictEqual(bucket.take("a", 0), { allowed: false, remaining: 0, wait: 1_000 })
+    assert.deepStrictEqual(bucket.take("a", 400), { allowed: false, remaining: 0, wait: 600 })
+    assert.isTrue(bucket.take("a", 1_000).allowed)
+    assert.isFalse(bucket.take("a", 1_000).allowed)
+    assert.isTrue(bucket.take("b", 1_000).allowed, "another client has its own")
+  })
+
+  it("never lets more through than a bucket and what time gave back, however requests come", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 100 }), fc.array(fc.integer({ min: 0, max: 5_000 }), { maxLength: 200 }), (perMinute, gaps) => {
+        const bucket = TokenBucket.make({ perMinute, capacity: 4 })
+        let [now, allowed] = [0, 0]
+        for (const gap of gaps) {
+          now += gap
+          if (bucket.take("a", now).allowed) allowed += 1
+        }
+        assert.isAtMost(allowed, perMinute + Math.floor((now * perMinute) / 60_000 + 1e-6))
+      })
+    )
+  })
+
+  it("waits as long as it said: then there is a token, and not before", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1_000 }), (perMinute) => {
+        const bucket = TokenBucket.make({ perMinute, capacity: 4 })
+        for (let taken = 0; taken < perMinute; taken++) bucket.take("a", 0)
+        const { wait } = bucket.take("a", 0)
+        assert.isFalse(bucket.take("a", wait - 1).allowed)
+        assert.isTrue(bucket.take("a", wait).allowed)
+      })
+    )
+  })
+
+  it("remembers so many clients and forgets the one that was quiet the longest", () => {
+    const bucket = TokenBucket.make({ perMinute: 2, capacity: 3 })
+    for (const client of ["a", "b", "c"]) bucket.take(client, 0)
+    bucket.take("a", 1)
+    bucket.take("d", 2)
+    assert.strictEqual(bucket.size(), 3)
+    assert.strictEqual(bucket.take("a", 2).remaining, 0, "a asked twice before")
+    assert.strictEqual(bucket.take("b", 2).remaining, 1, "b was forgotten")
+  })
+})

@@ -1,0 +1,57 @@
+import { brotliDecompressSync, gunzipSync } from "node:zlib"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import * as fc from "fast-check"
+import { chooseEncoding, compress, isCompressible } from "../../../src/api/server/contentEncoding.ts"
+
+describe("the encoding of an answer", () => {
+  const cases: ReadonlyArray<readonly [header: string | undefined, encoding: "br" | "gzip" | undefined]> = [
+    [undefined, undefined],
+    ["", undefined],
+    ["identity", undefined],
+    ["gzip, deflate, br, zstd", "br"],
+    ["gzip, deflate", "gzip"],
+    ["x-gzip", "gzip"],
+    ["br;q=0.5, gzip;q=0.8", "gzip"],
+    ["br;q=0, gzip", "gzip"],
+    ["br; q=0 , *", "gzip"],
+    ["*", "br"],
+    ["*;q=0", undefined],
+    ["gzip;q=0.2, identity", undefined],
+    ["deflate, zstd", undefined],
+    ["GZIP;Q=1", "gzip"],
+    ["gzip;q=2", undefined],
+    [";q=1,,=,gzip;q=", undefined]
+  ]
+  for (const [header, encoding] of cases)
+    it(`is ${encoding ?? "none"} for ${header === undefined ? "nothing asked" : JSON.stringify(header)}`, () =>
+      assert.strictEqual(chooseEncoding(header), encoding))
+
+  it("is one of ours or none for whatever a client sends", () => {
+    fc.assert(fc.property(fc.string(), (header) => [undefined, "br", "gzip"].includes(chooseEncoding(header))))
+  })
+
+  it.effect("comes back as it was", () =>
+    Effect.gen(function* () {
+      const bytes = new TextEncoder().encode(JSON.stringify(Array.from({ length: 500 }, (_, id) => ({ id, repository: "owner/name" }))))
+      const [br, gzip] = yield* Effect.promise(() => Promise.all([compress("br", bytes), compress("gzip", bytes)]))
+      assert.deepStrictEqual(new Uint8Array(brotliDecompressSync(br)), bytes)
+      assert.deepStrictEqual(new Uint8Array(gunzipSync(gzip)), bytes)
+      assert.isBelow(br.length, bytes.length / 4)
+      assert.isBelow(gzip.length, bytes.length / 4)
+    })
+  )
+
+  it("is for text, not for what is compressed or a stream", () => {
+    for (const type of [
+      "application/json",
+      "application/json; charset=utf-8",
+      "application/problem+json",
+      "text/html",
+      "text/plain; version=0.0.4"
+    ])
+      assert.isTrue(isCompressible(type), type)
+    for (const type of [undefined, "text/event-stream", "image/png", "application/octet-stream", "application/gzip"])
+      assert.isFalse(isCompressible(type), type)
+  })
+})

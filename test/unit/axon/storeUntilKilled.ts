@@ -1,0 +1,18 @@
+/** Stores enrolments with rising sequences in the file given, and prints each sequence once it is acknowledged, until somebody kills it. */
+import { Effect } from "effect"
+import { Enrolments } from "../../../src/layers/store/Enrolments.ts"
+import { key, signed, storeOf, subnet } from "../../support/axon/support.ts"
+
+const [, , file = "", first = "1"] = process.argv
+const miner = key(1)
+
+await Effect.runPromise(
+  Effect.gen(function* () {
+    const store = yield* Enrolments
+    for (let sequence = Number(first); ; sequence++) {
+      yield* store.submit(signed(miner, { sequence }))
+      process.stdout.write(`${sequence}\n`)
+      yield* Effect.sleep("1 millis")
+    }
+  }).pipe(Effect.provide(storeOf(subnet(), file)))
+)

@@ -1,0 +1,344 @@
+import { inspect } from "node:util"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as BunContext from "@effect/platform-bun/BunContext"
+import { assert, describe, it } from "@effect/vitest"
+import { xsalsa20poly1305 } from "@noble/ciphers/salsa.js"
+import { ConfigProvider, Deferred, Effect, Fiber, Layer, Logger, Redacted, Schema } from "effect"
+import { verify } from "../../../src/domain/Signature.ts"
+import * as Keyfile from "../../../src/layers/wallet/keyfile.ts"
+import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
+import * as Wallet from "../../../src/layers/wallet/Wallet.ts"
+import { isShared, read } from "../../support/axon/shared.ts"
+import { vaultOf } from "../../support/axon/vault.ts"
+
+/** The development account without a path: its phrase is in every Substrate tool's documentation. */
+const KNOWN = {
+  publicKey: "0x46ebddef8cd9bb167dc30878d7113b7e168e6f0646beffd77d69d39bad76b47a",
+  secretPhrase: "bottom drive obey lake curtain smoke basket hold race lonely fit walk",
+  secretSeed: "0xfac7959dbfe72f052e5a0c3c8d6530f202b02fd8f9f5ca3580ec8deb7797479e",
+  privateKey:
+    "0x05d65584630d16cd4af6d0bec10f34bb504a5dcb62dba2122d49f5a663763d0afd190cce74df356432b410bd64682309d6dedb27c76845daf388557cbac3ca34",
+  ss58Address: "5DfhGyQdFobKM8NsWvEeAKk5EQQgYe9AydgJ7rMB6E1EqRzV"
+}
+const publicPart = { accountId: KNOWN.publicKey, publicKey: KNOWN.publicKey, ss58Address: KNOWN.ss58Address }
+const ALICE = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
+/** The strength of the derivation is not for tests to wait for: argon2i of "test-password" with Bittensor's salt, computed once. */
+const TEST_KEY = Buffer.from("babccc53480829b32386ecedddb021187c343c4608bbb53123bc13a96fe5988d", "hex")
+
+const nacl = (plain: string): Uint8Array => {
+  const nonce = Buffer.alloc(24, 7)
+  return Buffer.concat([Buffer.from("$NACL"), nonce, xsalsa20poly1305(TEST_KEY, nonce).encrypt(Buffer.from(plain))])
+}
+
+const ansible = (plain: string, password: string): Uint8Array => Buffer.from(vaultOf(plain, password, Buffer.alloc(32, 9)))
+
+interface Setting {
+  readonly files: Record<string, string | Uint8Array>
+  readonly environment?: Record<string, string> | ((folder: string) => Record<string, string>)
+  readonly mode?: number
+  readonly askPassword?: Wallet.AskPassword
+}
+
+/** Runs a question to a wallet whose files lie in a folder of their own, and gives what was logged with the answer. */
+const ask = <A, E>(setting: Setting, question: (wallet: typeof Wallet.Wallet.Service) => Effect.Effect<A, E>) =>
+  Effect.gen(function* () {
+    const fileSystem = yield* FileSystem.FileSystem
+    const folder = yield* fileSystem.makeTempDirectoryScoped()
+    yield* fileSystem.makeDirectory(`${folder}/default/hotkeys`, { recursive: true })
+    for (const [name, content] of Object.entries(setting.files)) {
+      const path = `${folder}/default/${name}`
+      yield* fileSystem.writeFile(path, Buffer.from(content))
+      yield* fileSystem.chmod(path, setting.mode ?? 0o600)
+    }
+    const logged: Array<string> = []
+    const { environment = {} } = setting
+    const variables = new Map(Object.entries(typeof environment === "function" ? environment(folder) : environment))
+    const outcome = yield* Effect.flatMap(Wallet.Wallet, question).pipe(
+      Effect.provide(Wallet.layerFiles({ folder, ...(setting.askPassword ? { askPassword: setting.askPassword } : {}) })),
+      Effect.either,
+      Effect.withConfigProvider(ConfigProvider.fromMap(variables)),
+      Effect.provide(
+        Logger.replace(
+          Logger.defaultLogger,
+          Logger.make(({ message }) => void logged.push(String(message)))
+        )
+      )
+    )
+    return { outcome, logged, folder }
+  }).pipe(Effect.scoped, Effect.provide(BunContext.layer))
+
+const hotkeyAddress = (wallet: typeof Wallet.Wallet.Service) => Effect.map(wallet.hotkey, ({ address }) => address as string)
+const coldkeyAddress = (wallet: typeof Wallet.Wallet.Service) => Effect.map(wallet.coldkey, ({ address }) => address as string)
+
+const rightOf = <A, E>(result: { outcome: { _tag: "Right"; right: A } | { _tag: "Left"; left: E } }) =>
+  result.outcome._tag === "Right" ? result.outcome.right : assert.fail(String(result.outcome.left))
+const leftOf = <A, E>(result: { outcome: { _tag: "Right"; right: A } | { _tag: "Left"; left: E } }) =>
+  result.outcome._tag === "Left" ? result.outcome.left : assert.fail("it should have been refused")
+
+describe("plain key files", () => {
+  it.live.each([
+    ["a phrase", { secretPhrase: KNOWN.secretPhrase }],
+    ["a seed", { secretSeed: KNOWN.secretSeed }],
+    ["a seed without 0x", { secretSeed: KNOWN.secretSeed.slice(2) }],
+    ["a private key", { privateKey: KNOWN.privateKey }],
+    [
+      "a phrase before a seed before a private key",
+      { privateKey: `0x${"11".repeat(64)}`, secretSeed: `0x${"22".repeat(32)}`, secretPhrase: KNOWN.secretPhrase }
+    ],
+    ["an empty phrase and a seed", { secretPhrase: null, secretSeed: KNOWN.secretSeed }],
+    ["everything", { ...KNOWN }]
+  ] as const)("open by %s", ([_name, secrets]) =>
+    Effect.gen(function* () {
+      const files = { "hotkeys/default": JSON.stringify({ ...secrets, ...publicPart }) }
+      assert.strictEqual(rightOf(yield* ask({ files }, hotkeyAddress)), KNOWN.ss58Address)
+    })
+  )
+
+  it.live("tell their address without the secret", () =>
+    Effect.gen(function* () {
+      const files = {
+        "coldkeypub.txt": JSON.stringify(publicPart),
+        "hotkeys/defaultpub.txt": JSON.stringify({ publicKey: KNOWN.publicKey })
+      }
+      const both = (wallet: typeof Wallet.Wallet.Service) => Effect.all([wallet.coldkeyAddress, wallet.hotkeyAddress])
+      assert.deepStrictEqual([...rightOf(yield* ask({ files }, both))] as Array<string>, [KNOWN.ss58Address, KNOWN.ss58Address])
+    })
+  )
+
+  it.live("warn when others may read them, and not otherwise", () =>
+    Effect.gen(function* () {
+      const files = { "hotkeys/default": JSON.stringify(KNOWN) }
+      assert.match((yield* ask({ files, mode: 0o644 }, hotkeyAddress)).logged.join(), /others on this machine may read .*chmod 600/)
+      assert.deepStrictEqual((yield* ask({ files, mode: 0o600 }, hotkeyAddress)).logged, [])
+    })
+  )
+
+  it.live.each([
+    ["no file", {}, "KeyfileMissing", /there is no key at .*hotkeys\/default.*--wallet/],
+    ["no JSON", { "hotkeys/default": "hello" }, "KeyfileUnreadable", /not the JSON of a Bittensor key file/],
+    ["half a file", { "hotkeys/default": JSON.stringify(KNOWN).slice(0, -10) }, "KeyfileUnreadable", /not the JSON/],
+    ["no secret", { "hotkeys/default": JSON.stringify(publicPart) }, "KeyfileUnreadable", /no phrase, seed or private key/],
+    [
+      "another account's address",
+      { "hotkeys/default": JSON.stringify({ ...KNOWN, ss58Address: ALICE }) },
+      "KeyfileUnreadable",
+      /public part says another/
+    ],
+    [
+      "a phrase with a word wrong",
+      { "hotkeys/default": JSON.stringify({ secretPhrase: KNOWN.secretPhrase.replace("walk", "fit") }) },
+      "InvalidSecretUri",
+      /phrase whose checksum is right/
+    ],
+    [
+      "a private key of zeros",
+      { "hotkeys/default": JSON.stringify({ privateKey: "00".repeat(64), ...publicPart }) },
+      "KeyfileUnreadable",
+      /cannot be used/
+    ],
+    ["a file too large", { "hotkeys/default": " ".repeat(70_000) }, "KeyfileUnreadable", /too large/]
+  ] as const)("are refused when there is %s", ([_name, files, tag, sentence]) =>
+    Effect.gen(function* () {
+      const error = leftOf(yield* ask({ files }, hotkeyAddress))
+      assert.strictEqual(error._tag, tag)
+      assert.match(error.message, sentence)
+      assert.notInclude(error.message, "\n")
+      assert.notInclude(inspect(error, { depth: 9 }), "bottom drive")
+    })
+  )
+})
+
+describe("encrypted key files", () => {
+  const plain = JSON.stringify(KNOWN)
+  const coldkey = { coldkey: nacl(plain) }
+
+  it.live("open with BT_WALLET_PASSWORD ($NACL), and only once", () =>
+    Effect.gen(function* () {
+      const environment = { BT_WALLET_PASSWORD: "test-password" }
+      const started = performance.now()
+      const twice = (wallet: typeof Wallet.Wallet.Service) => Effect.all([coldkeyAddress(wallet), coldkeyAddress(wallet)])
+      assert.deepStrictEqual([...rightOf(yield* ask({ files: coldkey, environment }, twice))], [KNOWN.ss58Address, KNOWN.ss58Address])
+      assert.isBelow(performance.now() - started, 60_000)
+    })
+  )
+
+  it.live("refuse a wrong password with a sentence that does not hold it ($NACL)", () =>
+    Effect.gen(function* () {
+      const error = leftOf(yield* ask({ files: coldkey, environment: { BT_WALLET_PASSWORD: "hunter2" } }, coldkeyAddress))
+      assert.strictEqual(error._tag, "WrongWalletPassword")
+      assert.match(error.message, /wrong password for the key at .*coldkey/)
+      assert.notInclude(inspect(error, { depth: 9 }), "hunter2")
+    })
+  )
+
+  // The other ways to a password are shown on the vault, whose derivation is quick.
+  const vault = { coldkey: ansible(plain, "pässword\n") }
+  it.live.each<[string, Omit<Setting, "files">]>([
+    ["BT_WALLET_PASSWORD", { environment: { BT_WALLET_PASSWORD: "pässword\n" } }],
+    ["the prompt", { askPassword: () => Effect.succeed(Redacted.make("pässword\n")) }],
+    [
+      "a variable of the file's own, before all others",
+      {
+        environment: (folder) => {
+          const name = Keyfile.passwordVariable(`${folder}/default/coldkey`)
+          const mixed = Buffer.from("pässword\n").map((byte, index) => byte ^ name.charCodeAt(index % name.length))
+          return { [name]: Buffer.from(mixed).toString("base64"), BT_WALLET_PASSWORD: "another" }
+        }
+      }
+    ]
+  ])("open with a password from %s ($ANSIBLE_VAULT)", ([_name, setting]) =>
+    Effect.gen(function* () {
+      assert.strictEqual(rightOf(yield* ask({ files: vault, ...setting }, coldkeyAddress)), KNOWN.ss58Address)
+    })
+  )
+
+  it.live("open with a password from a file, its newline left out", () =>
+    Effect.gen(function* () {
+      const files = { coldkey: ansible(plain, "secret word"), password: "secret word\n" }
+      const environment = (folder: string) => ({ BT_WALLET_PASSWORD_FILE: `${folder}/default/password` })
+      assert.strictEqual(rightOf(yield* ask({ files, environment }, coldkeyAddress)), KNOWN.ss58Address)
+    })
+  )
+
+  it.live.each<[string, Setting, string, RegExp]>([
+    ["there is no password", { files: vault }, "PasswordNeeded", /encrypted and no password was given: set BT_WALLET_PASSWORD/],
+    ["the prompt is left", { files: vault, askPassword: () => Effect.fail("left") }, "PasswordNeeded", /no password/],
+    ["the password is wrong", { files: vault, environment: { BT_WALLET_PASSWORD: "no" } }, "WrongWalletPassword", /wrong password/],
+    [
+      "the password's file is missing",
+      { files: vault, environment: { BT_WALLET_PASSWORD_FILE: "/nowhere/at/all" } },
+      "KeyfileMissing",
+      /nowhere/
+    ],
+    [
+      "a vault is cut short",
+      { files: { coldkey: vault.coldkey.slice(0, 60) }, environment: { BT_WALLET_PASSWORD: "no" } },
+      "KeyfileUnreadable",
+      /body cannot be read/
+    ],
+    [
+      "a box is cut short",
+      { files: { coldkey: coldkey.coldkey.slice(0, 40) }, environment: { BT_WALLET_PASSWORD: "no" } },
+      "KeyfileUnreadable",
+      /cut short/
+    ]
+  ])("are refused when %s", ([_name, setting, tag, sentence]) =>
+    Effect.gen(function* () {
+      const error = leftOf(yield* ask(setting, coldkeyAddress))
+      assert.strictEqual(error._tag, tag)
+      assert.match(error.message, sentence)
+    })
+  )
+
+  it.live("open for the next who asks when the first gave up at the prompt", () =>
+    Effect.gen(function* () {
+      const prompted = yield* Deferred.make<void>()
+      let prompts = 0
+      const askPassword = () =>
+        Effect.suspend(() => {
+          prompts += 1
+          const word = Effect.succeed(Redacted.make("secret word"))
+          return prompts === 1 ? Effect.zipRight(Deferred.succeed(prompted, undefined), Effect.never) : word
+        })
+      const twice = (wallet: typeof Wallet.Wallet.Service) =>
+        Effect.gen(function* () {
+          const first = yield* Effect.fork(wallet.coldkey)
+          yield* Deferred.await(prompted)
+          const second = yield* Effect.fork(wallet.coldkey)
+          yield* Fiber.interrupt(first)
+          return [yield* Fiber.join(second), yield* wallet.coldkey].map(({ address }): string => address)
+        })
+      const files = { coldkey: ansible(plain, "secret word") }
+      assert.deepStrictEqual(rightOf(yield* ask({ files, askPassword }, twice)), [KNOWN.ss58Address, KNOWN.ss58Address])
+      assert.strictEqual(prompts, 2)
+    })
+  )
+
+  const Recorded = Schema.Struct({
+    file_hex: Schema.String,
+    password: Schema.String,
+    plaintext: Schema.String,
+    hotkey_file: Schema.String,
+    coldkeypub_file: Schema.String,
+    env_var_name_example: Schema.Struct({ path: Schema.String, name: Schema.String, xor_base64_of_password: Schema.String })
+  })
+  it.live.skipIf(!isShared)("of bittensor-wallet itself open (../shared/vectors/wallet.json)", () =>
+    Effect.gen(function* () {
+      const recorded = Schema.decodeUnknownSync(Recorded)(read("wallet.json"))
+      const { path, name, xor_base64_of_password } = recorded.env_var_name_example
+      assert.strictEqual(Keyfile.passwordVariable(path), name)
+      assert.strictEqual(Keyfile.passwordFromVariable(name, xor_base64_of_password), recorded.password)
+      const bytes = Buffer.from(recorded.file_hex, "hex")
+      assert.strictEqual(Keyfile.encryptionOf(bytes), "nacl")
+      const opened = yield* Keyfile.decrypt(bytes, "nacl", Redacted.make(recorded.password))
+      assert.strictEqual(Buffer.from(opened).toString(), recorded.plaintext)
+      const files = { "hotkeys/default": recorded.hotkey_file, "coldkeypub.txt": recorded.coldkeypub_file }
+      const both = (wallet: typeof Wallet.Wallet.Service) => Effect.all([hotkeyAddress(wallet), wallet.coldkeyAddress])
+      assert.deepStrictEqual([...rightOf(yield* ask({ files }, both))] as Array<string>, [KNOWN.ss58Address, KNOWN.ss58Address])
+    })
+  )
+})
+
+describe("secret URIs", () => {
+  const addressOf = (uri = "") => Effect.map(keyPairOf(Redacted.make(uri)), ({ address }) => address as string)
+
+  it.live.each([
+    ["//Alice", ALICE],
+    ["//Bob", "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"],
+    ["//Alice//stash", "5GNJqTPyNqANBkUVMN1LPPrxXnFouWXoe2wNSmmEoLctxiZY"],
+    [`${KNOWN.secretPhrase}//Alice`, ALICE],
+    [KNOWN.secretPhrase, KNOWN.ss58Address],
+    [KNOWN.secretSeed, KNOWN.ss58Address],
+    [` ${KNOWN.secretSeed}//Alice\n`, ALICE]
+  ])("%s", ([uri, address]) =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* addressOf(uri), address)
+    })
+  )
+
+  it.live("derive as polkadot.js does, with soft steps and a password", () =>
+    Effect.gen(function* () {
+      const { Keyring } = yield* Effect.promise(() => import("@polkadot/keyring"))
+      const keyring = new Keyring({ type: "sr25519", ss58Format: 42 })
+      for (const uri of ["//Alice/soft", "//1//two/3", `${KNOWN.secretPhrase}//hard/soft///pass/word`, `${KNOWN.secretPhrase}///only`])
+        assert.strictEqual(yield* addressOf(uri), keyring.createFromUri(uri).address, uri)
+    })
+  )
+
+  it.live.each(["", "Alice", "/", "//", "0x1234", "bottom drive obey", `${KNOWN.secretPhrase} walk`, "0xzz//Alice"])(
+    "%j is refused and never quoted",
+    (uri) =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(keyPairOf(Redacted.make(uri)))
+        assert.strictEqual(error._tag, "InvalidSecretUri")
+        assert.notInclude(error.message, "bottom drive")
+      })
+  )
+})
+
+describe("a key pair", () => {
+  it.live("signs what polkadot.js verifies, and the other way round, and shows no secret", () =>
+    Effect.gen(function* () {
+      const pair = yield* keyPairOf(Redacted.make("//Alice"))
+      const polkadot = yield* Effect.promise(pair.polkadotPair)
+      const message = new TextEncoder().encode("to be signed")
+      assert.strictEqual(polkadot.address, pair.address)
+      assert.isTrue(polkadot.verify(message, pair.sign(message), pair.publicKey))
+      assert.isTrue(
+        verify(message, `0x${Buffer.from(polkadot.sign(message)).toString("hex")}` as ReturnType<typeof pair.signText>, pair.address)
+      )
+      assert.isFalse(polkadot.verify(message, pair.sign(new Uint8Array()), pair.publicKey))
+      // Alice's secret key begins so.
+      assert.notInclude(inspect(pair, { depth: 9 }) + JSON.stringify(pair), "98319d4f")
+      assert.strictEqual(yield* Effect.promise(pair.polkadotPair), polkadot)
+    })
+  )
+
+  it.live("of a URI serves as hotkey and coldkey", () =>
+    Effect.gen(function* () {
+      const wallet = yield* Wallet.Wallet
+      assert.strictEqual(yield* wallet.hotkey, yield* wallet.coldkey)
+      assert.strictEqual(yield* wallet.coldkeyAddress, ALICE)
+    }).pipe(Effect.provide(Layer.fresh(Wallet.layerUri(Redacted.make("//Alice")))))
+  )
+})

@@ -1,0 +1,78 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Cache, Deferred, Duration, Effect, Fiber, TestClock } from "effect"
+import { despiteOthers, remembered } from "../../../src/layers/remembered.ts"
+
+/** Work that waits until it is let go on, and says how often it was begun. */
+const slowWork = Effect.gen(function* () {
+  let begun = 0
+  const go = yield* Deferred.make<void>()
+  const work = Effect.suspend(() => {
+    begun += 1
+    return Effect.as(Deferred.await(go), begun)
+  })
+  return { work, begun: () => begun, go: Deferred.succeed(go, undefined) }
+})
+
+describe("what is remembered", () => {
+  it.effect("is found out once for all who ask, at once or later", () =>
+    Effect.gen(function* () {
+      const { work, begun, go } = yield* slowWork
+      const known = yield* remembered(work)
+      const askers = yield* Effect.fork(
+        Effect.all(
+          Array.from({ length: 5 }, () => known),
+          { concurrency: "unbounded" }
+        )
+      )
+      yield* Effect.yieldNow()
+      yield* go
+      assert.deepStrictEqual(yield* Fiber.join(askers), [1, 1, 1, 1, 1])
+      assert.strictEqual(yield* known, 1)
+      assert.strictEqual(begun(), 1)
+    })
+  )
+
+  it.effect("is not the interruption of the first who asked: who waits, and who comes later, are answered", () =>
+    Effect.gen(function* () {
+      const { work, go } = yield* slowWork
+      const known = yield* remembered(work)
+      const first = yield* Effect.fork(known)
+      yield* Effect.yieldNow()
+      const second = yield* Effect.fork(known)
+      yield* Effect.yieldNow()
+      yield* Fiber.interrupt(first)
+      yield* go
+      assert.strictEqual(yield* Fiber.join(second), 2)
+      assert.strictEqual(yield* known, 2)
+    })
+  )
+
+  it.effect("of a cache: who waits for what somebody else gave up asks again, and who is interrupted itself does not", () =>
+    Effect.gen(function* () {
+      const { work, begun, go } = yield* slowWork
+      const cache = yield* Cache.make({ capacity: 1, timeToLive: Duration.infinity, lookup: (_: "all") => work })
+      const ask = Effect.tap(Effect.fork(despiteOthers(cache.get("all"))), () => Effect.yieldNow())
+      const [first, second, third] = yield* Effect.all([ask, ask, ask])
+      yield* Fiber.interrupt(first)
+      yield* Fiber.interrupt(third)
+      yield* go
+      assert.strictEqual(yield* Fiber.join(second), 2)
+      assert.strictEqual(begun(), 2)
+    })
+  )
+
+  it.effect("is a failure, too, and is forgotten after its lifetime", () =>
+    Effect.gen(function* () {
+      let begun = 0
+      const known = yield* remembered(
+        Effect.suspend(() => Effect.fail(++begun)),
+        "20 seconds"
+      )
+      assert.strictEqual(yield* Effect.flip(known), 1)
+      yield* TestClock.adjust("19 seconds")
+      assert.strictEqual(yield* Effect.flip(known), 1)
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(yield* Effect.flip(known), 2)
+    })
+  )
+})

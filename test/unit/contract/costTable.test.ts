@@ -1,0 +1,47 @@
+/** What the benchmark of the contract complains of. */
+import { assert, describe, it } from "@effect/vitest"
+import { complaints, type Measured, report } from "../../../bench/contract/table.ts"
+
+const MILLISECOND = 1_000_000_000n
+
+const row = (message: string, issues: number, refTime: bigint, proofSize = 100_000n): Measured => ({
+  message,
+  validators: 1,
+  issues,
+  cost: { refTime, proofSize, deposit: 0n }
+})
+
+describe("complaints about costs", () => {
+  it("are of a message that grows with the issues, in time or in proof, beyond 5%", () => {
+    assert.deepStrictEqual(complaints([row("harvest", 10, 100n * MILLISECOND), row("harvest", 10_000, 104n * MILLISECOND)], 65_536), [])
+    const slower = complaints([row("harvest", 10, 100n * MILLISECOND), row("harvest", 10_000, 106n * MILLISECOND)], 65_536)
+    assert.deepStrictEqual(slower, ["harvest costs 1.06 times as much at 10000 issues as at 10 (whitelist of 1)"])
+    assert.lengthOf(complaints([row("harvest", 10, MILLISECOND, 100n), row("harvest", 1_000, MILLISECOND, 200n)], 1), 1)
+  })
+
+  it("are not of a view: its list may be longer", () => {
+    assert.deepStrictEqual(complaints([row("issues, 100", 10, MILLISECOND), row("issues, 100", 10_000, 9n * MILLISECOND)], 1), [])
+  })
+
+  it("are of a message that needs more than a tenth of the limit, and of code beyond 64 KiB", () => {
+    assert.deepStrictEqual(complaints([row("vote_pair, the first", 10, 151n * MILLISECOND)], 65_537), [
+      "vote_pair, the first needs 151.00 ms (whitelist of 1)",
+      "the code has 65537 bytes: 64 KiB are the limit"
+    ])
+  })
+})
+
+describe("the table of costs", () => {
+  it("has messages in the contract's order and says what could not be measured", () => {
+    const limits = { transaction: 2_600n * MILLISECOND, block: 3_000n * MILLISECOND }
+    const text = report(
+      [row("version", 10, MILLISECOND), row("harvest", 10, 26n * MILLISECOND), row("version", 20, MILLISECOND)],
+      64_000,
+      limits
+    )
+    assert.isBelow(text.indexOf("| harvest |"), text.indexOf("| version |"))
+    assert.include(text, "| harvest | 26.00 | – | 100.0 | – | 1.00% |  |")
+    assert.include(text, "26.00 ms at most (harvest)")
+    assert.include(text, "64,000 bytes")
+  })
+})

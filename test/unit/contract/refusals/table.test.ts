@@ -1,0 +1,41 @@
+/** No refusal goes without a test: the table holds all of them, its tests hold all of the table. */
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { errorSentences, messages } from "../../../../src/contract-client/generated.ts"
+import { table } from "../../../support/contract/refusals/table.ts"
+
+const sources = (folder: string, ending: string) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(ending))
+    .map((name) => readFileSync(join(folder, name), "utf8"))
+    .join("\n")
+
+const onTheChain = sources(join(import.meta.dirname, "../../../chain/contract/refusals"), ".test.ts")
+const inRust = sources(join(import.meta.dirname, "../../../../contracts/issue-bounties/src/tests"), ".rs")
+
+const entries = Object.entries(table).flatMap(([message, refusals]) =>
+  Object.entries(refusals).map(([refusal, errors]: [string, ReadonlyArray<string>]) => ({ message, refusal, errors }))
+)
+
+describe("the table of refusals", () => {
+  it("has one test on the real contract for each of its entries", () => {
+    const tested = [...onTheChain.matchAll(/\brefuses\(\s*"(\w+)",\s*"([^"]+)"/g)].map(([, message, refusal]) => `${message}: ${refusal}`)
+    assert.deepStrictEqual(tested.sort(), entries.map(({ message, refusal }) => `${message}: ${refusal}`).sort())
+  })
+
+  it("has every message that can refuse and changes something", () => {
+    const refusing = Object.entries(messages).filter(([, { mutates, refuses }]) => mutates && refuses)
+    assert.deepStrictEqual(
+      refusing.map(([name]) => name).filter((name) => !(name in table)),
+      []
+    )
+  })
+
+  it("names every error that the contract knows, but for that of its arithmetic, which is tested without a chain", () => {
+    const named = new Set(entries.flatMap(({ errors }) => errors))
+    const unnamed = Object.keys(errorSentences).filter((error) => !named.has(error))
+    assert.deepStrictEqual(unnamed, ["Overflow"])
+    for (const error of unnamed) assert.include(inRust, `Error::${error}`)
+  })
+})

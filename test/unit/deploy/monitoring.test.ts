@@ -1,0 +1,146 @@
+/** The dashboard and the alerts speak only of metrics and labels that there are. */
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { Schema } from "effect"
+import { parse } from "yaml"
+import type { Definition } from "../../../src/telemetry/definition.ts"
+import { catalogue } from "../../../src/telemetry/metrics.ts"
+import { spokenIn } from "./promql.ts"
+
+const deploy = join(import.meta.dirname, "../../../deploy")
+const metrics = new Map(Object.entries<Definition>(catalogue))
+
+const Panel = Schema.Struct({
+  id: Schema.Int,
+  type: Schema.Literal("row", "stat", "timeseries"),
+  title: Schema.NonEmptyString,
+  description: Schema.optional(Schema.NonEmptyString),
+  gridPos: Schema.Struct({ x: Schema.Int, y: Schema.Int, w: Schema.Int, h: Schema.Int }),
+  targets: Schema.optional(Schema.Array(Schema.Struct({ refId: Schema.String, expr: Schema.String, legendFormat: Schema.String })))
+})
+const Dashboard = Schema.parseJson(
+  Schema.Struct({
+    uid: Schema.NonEmptyString,
+    title: Schema.NonEmptyString,
+    schemaVersion: Schema.Int,
+    templating: Schema.Struct({ list: Schema.Array(Schema.Struct({ name: Schema.String, definition: Schema.optional(Schema.String) })) }),
+    panels: Schema.Array(Panel)
+  })
+)
+const Alerts = Schema.Struct({
+  groups: Schema.Array(
+    Schema.Struct({
+      name: Schema.NonEmptyString,
+      rules: Schema.Array(
+        Schema.Struct({
+          alert: Schema.String.pipe(Schema.pattern(/^[A-Z][A-Za-z]+$/)),
+          expr: Schema.NonEmptyString,
+          for: Schema.optional(Schema.String.pipe(Schema.pattern(/^\d+[smhd]$/))),
+          labels: Schema.Struct({ severity: Schema.Literal("warning", "critical") }),
+          annotations: Schema.Struct({ summary: Schema.NonEmptyString, description: Schema.NonEmptyString })
+        })
+      )
+    })
+  )
+})
+
+const dashboard = Schema.decodeUnknownSync(Dashboard)(readFileSync(join(deploy, "grafana/gittensor.json"), "utf8"))
+const { groups } = Schema.decodeUnknownSync(Alerts, { onExcessProperty: "error" })(
+  parse(readFileSync(join(deploy, "prometheus/alerts.yaml"), "utf8"))
+)
+const rules = groups.flatMap(({ rules }) => rules)
+
+/** The metric that a series belongs to: a histogram has three. */
+const metricOf = (series: string): string => {
+  const base = series.replace(/_(bucket|sum|count)$/, "")
+  return metrics.get(base)?.kind === "histogram" && base !== series ? base : series
+}
+/** Labels that Prometheus itself adds, and the buckets'. */
+const EVERYWHERE = ["instance", "job", "le"]
+
+const wrongIn = (expression: string): ReadonlyArray<string> => {
+  const { isWhole, selected, grouped } = spokenIn(expression)
+  if (!isWhole || selected.length === 0) return [`"${expression}" is no PromQL`]
+  const known = selected.flatMap(({ metric }) => metrics.get(metricOf(metric))?.labels ?? [])
+  const own = (metric: string) => [...EVERYWHERE, ...(metrics.get(metricOf(metric))?.labels ?? [])]
+  return [
+    ...selected.flatMap(({ metric }) => (metrics.has(metricOf(metric)) ? [] : [`there is no metric ${metric}`])),
+    ...selected.flatMap(({ metric, labels }) =>
+      labels.filter((label) => !own(metric).includes(label)).map((label) => `${metric} has no label ${label}`)
+    ),
+    ...grouped
+      .filter((label) => ![...EVERYWHERE, ...known].includes(label))
+      .map((label) => `nothing here has a label ${label}: ${expression}`),
+    ...selected.flatMap(({ metric }) => {
+      const kind = metrics.get(metric)?.kind
+      return kind === "counter" && !new RegExp(`(rate|increase)\\(${metric}\\b`).test(expression)
+        ? [`${metric} only grows: take its rate or increase`]
+        : []
+    })
+  ]
+}
+
+/** Labels that a text names, as `{{loop}}` or `{{ $labels.loop }}`. */
+const namedIn = (text: string): ReadonlyArray<string> =>
+  [...text.matchAll(/\{\{\s*(?:\$labels\.)?([a-z_]+)\s*\}\}/g)].flatMap(([, name = ""]) => (name === "" ? [] : [name]))
+const availableIn = (expression: string): ReadonlyArray<string> => {
+  const { selected, grouped } = spokenIn(expression)
+  const isSummed = /\b(sum|max|min|avg)\s+by\b|histogram_quantile/.test(expression)
+  return isSummed ? grouped : [...EVERYWHERE, ...selected.flatMap(({ metric }) => metrics.get(metricOf(metric))?.labels ?? [])]
+}
+
+describe("what watches the program", () => {
+  const targets = dashboard.panels.flatMap(({ targets = [] }) => targets)
+
+  it("has panels of metrics that there are, with labels that they have", () => {
+    assert.isAbove(targets.length, 50)
+    assert.deepStrictEqual(
+      targets.flatMap(({ expr }) => wrongIn(expr)),
+      []
+    )
+    for (const { expr, legendFormat } of targets) assert.includeMembers([...availableIn(expr)], [...namedIn(legendFormat)], expr)
+    const [, instances] = dashboard.templating.list
+    assert.match(instances?.definition ?? "", /^label_values\(gittensor_build_info, instance\)$/)
+  })
+
+  it("has panels that stand beside each other and not on each other", () => {
+    const cells = new Set<string>()
+    for (const { title, gridPos, type, targets = [], description } of dashboard.panels) {
+      assert.strictEqual(type === "row", targets.length === 0, title)
+      if (type !== "row") assert.isDefined(description, title)
+      assert.isAtMost(gridPos.x + gridPos.w, 24, title)
+      for (let x = gridPos.x; x < gridPos.x + gridPos.w; x++)
+        for (let y = gridPos.y; y < gridPos.y + gridPos.h; y++) {
+          assert.isFalse(cells.has(`${x},${y}`), title)
+          cells.add(`${x},${y}`)
+        }
+    }
+    assert.strictEqual(new Set(dashboard.panels.map(({ id }) => id)).size, dashboard.panels.length)
+  })
+
+  it("alerts by metrics that there are, and says what to do", () => {
+    assert.isAbove(rules.length, 15)
+    assert.deepStrictEqual(
+      rules.flatMap(({ expr }) => wrongIn(expr)),
+      []
+    )
+    assert.strictEqual(new Set(rules.map(({ alert }) => alert)).size, rules.length)
+    for (const { alert, expr, annotations } of rules) {
+      assert.includeMembers(
+        [...availableIn(expr)],
+        namedIn(annotations.summary).filter((name) => name !== "value"),
+        alert
+      )
+      assert.include(annotations.summary, "{{", alert)
+    }
+  })
+
+  it("would find what is wrong", () => {
+    assert.deepStrictEqual(wrongIn("gittensor_votings > 1"), ["there is no metric gittensor_votings"])
+    assert.deepStrictEqual(wrongIn('gittensor_voting{loop="x"}'), ["gittensor_voting has no label loop"])
+    assert.lengthOf(wrongIn("sum by (loop) (gittensor_voting)"), 1)
+    assert.lengthOf(wrongIn("gittensor_gossip_rounds_total > 1"), 1)
+    assert.lengthOf(wrongIn("sum by ("), 1)
+  })
+})

@@ -1,0 +1,84 @@
+/** The units: systemd takes them, they are hardened, and what they start is what the program knows. */
+import { execFileSync, spawnSync } from "node:child_process"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as CliConfig from "@effect/cli/CliConfig"
+import * as Command from "@effect/cli/Command"
+import * as HelpDoc from "@effect/cli/HelpDoc"
+import { assert, describe, it } from "@effect/vitest"
+import { index } from "../../../src/cli/index.ts"
+import { serve } from "../../../src/cli/serve.ts"
+import { validate } from "../../../src/cli/validate.ts"
+
+const folder = join(import.meta.dirname, "../../../deploy/systemd")
+const units = readdirSync(folder).filter((name) => name.endsWith(".service"))
+const textOf = (name: string) => readFileSync(join(folder, name), "utf8")
+const valuesOf = (name: string, key: string) =>
+  textOf(name)
+    .split("\n")
+    .flatMap((line) => (line.startsWith(`${key}=`) ? [line.slice(key.length + 1)] : []))
+
+const hasAnalyze = spawnSync("systemd-analyze", ["--version"], { stdio: "ignore" }).status === 0
+const commands = {
+  validate: Command.getHelp(validate, CliConfig.defaultConfig),
+  index: Command.getHelp(index, CliConfig.defaultConfig),
+  serve: Command.getHelp(serve, CliConfig.defaultConfig)
+}
+
+describe("the systemd units", () => {
+  it("start commands with options that there are", () => {
+    assert.lengthOf(units, 3)
+    for (const unit of units) {
+      const [line = ""] = valuesOf(unit, "ExecStart")
+      const [program, command = "", ...words] = line.split(" ")
+      assert.strictEqual(program, "/usr/local/bin/gittensor")
+      const help = command in commands ? HelpDoc.toAnsiText(commands[command as keyof typeof commands]) : ""
+      for (const word of words.filter((one) => one.startsWith("--"))) assert.include(help, word)
+      assert.lengthOf(valuesOf(unit, "EnvironmentFile"), 1)
+      const environment = readFileSync(join(folder, `${valuesOf(unit, "EnvironmentFile")[0]?.split("/").at(-1)}.example`), "utf8")
+      for (const [, name = ""] of line.matchAll(/\$\{(\w+)\}/g)) assert.include(environment, `${name}=`)
+    }
+  })
+
+  it("watch what tells of its life, and repeat nothing that only a person mends", () => {
+    for (const unit of ["gittensor-validator.service", "gittensor-index.service"]) {
+      assert.deepStrictEqual(valuesOf(unit, "Type"), ["notify"])
+      assert.isAtLeast(Number(valuesOf(unit, "WatchdogSec")[0]), 120)
+    }
+    for (const unit of units) {
+      assert.include(valuesOf(unit, "RestartPreventExitStatus")[0], "2")
+      // The program may take 10 s to end in good order.
+      assert.isAbove(Number(valuesOf(unit, "TimeoutStopSec")[0]), 10)
+      // Its JavaScript engine writes machine code.
+      assert.deepStrictEqual(valuesOf(unit, "MemoryDenyWriteExecute"), [])
+    }
+    assert.deepStrictEqual(valuesOf("gittensor-validator.service", "RestartPreventExitStatus"), ["2 4 5"])
+  })
+
+  it.skipIf(!hasAnalyze)("are taken by systemd, and leave little open", () => {
+    const temporary = mkdtempSync(join(tmpdir(), "gittensor-units-"))
+    try {
+      const files = units.map((name) => {
+        const file = join(temporary, name)
+        writeFileSync(file, textOf(name).replace("/usr/local/bin/gittensor", "/bin/true"))
+        return file
+      })
+      const { status, stderr } = spawnSync("systemd-analyze", ["verify", "--man=no", ...files], { encoding: "utf8" })
+      assert.strictEqual(
+        stderr
+          .split("\n")
+          .filter((line) => line.includes("gittensor-"))
+          .join("\n"),
+        ""
+      )
+      assert.strictEqual(status, 0, stderr)
+      for (const file of files) {
+        const said = execFileSync("systemd-analyze", ["security", "--offline=yes", "--no-pager", file], { encoding: "utf8" })
+        assert.isAtMost(Number(/Overall exposure level for \S+: (\d+\.\d+)/.exec(said)?.[1]), 2)
+      }
+    } finally {
+      rmSync(temporary, { recursive: true, force: true })
+    }
+  })
+})

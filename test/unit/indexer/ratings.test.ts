@@ -1,0 +1,51 @@
+/** Ratings of the past: as they were then, whatever has become of it. */
+import { assert, describe, it } from "@effect/vitest"
+import type { Competition } from "../../../src/domain/Competition.ts"
+import { computeRatings } from "../../../src/elo/ratings.ts"
+import { History } from "../../../src/indexer/ratings.ts"
+import { minerOf } from "../../support/indexer/story.ts"
+
+const [a, b, c] = [minerOf(1), minerOf(2), minerOf(3)]
+const none = new Uint8Array(32)
+const running: Competition = { id: 1, issue: 1, a, b, enrolled: none, skipped: none, startedAt: 40, status: { _tag: "Running" } }
+const won = { ...running, status: { _tag: "Won", winner: 0, pullRequest: 7, at: 50 } } as const
+const reverted: Competition = { ...running, status: { _tag: "Void", reason: { _tag: "Reverted" }, at: 70 } }
+const miners = [a, b].map(({ hotkey, uid }) => ({ hotkey, uid, registeredAt: 10 }))
+
+/** A verdict of block 50 that was taken back in block 70; then b's UID passed to c. */
+const history = () => {
+  const told = new History()
+  for (const { hotkey, uid } of miners) told.register({ uid, hotkey, registeredAt: 10, heldFrom: 10 })
+  told.put(reverted)
+  told.overturn(1, won.status)
+  told.register({ uid: b.uid, hotkey: c.hotkey, registeredAt: 80, heldFrom: 80 })
+  return told
+}
+
+const rated = (at: number, competition: Competition, registered = miners) =>
+  computeRatings({ at, competitions: [competition], miners: registered, explain: "all" })
+
+describe("the history behind ratings", () => {
+  it("rates at a block by what was so then", () => {
+    const told = history()
+    assert.deepStrictEqual(told.ratingsAt(45), rated(45, running))
+    assert.deepStrictEqual(told.ratingsAt(60), rated(60, won))
+    assert.isAbove(told.ratingsAt(60).get(a.hotkey)?.rating ?? 0, 1_500_000)
+    assert.deepStrictEqual(told.ratingsAt(70), rated(70, reverted))
+    assert.deepStrictEqual(told.ratingsAt(70, won), rated(70, won))
+    assert.isUndefined(told.ratingsAt(79).get(c.hotkey))
+    const since = [miners[0], { hotkey: c.hotkey, uid: b.uid, registeredAt: 80 }].flatMap((miner) => miner ?? [])
+    assert.deepStrictEqual(told.ratingsAt(80), rated(80, reverted, since))
+    assert.strictEqual(told.holder(b.uid), c.hotkey)
+  })
+
+  it("forgets settled competitions whose end no rating sees any more, and no others", () => {
+    const told = history()
+    told.forgetBefore(70 + 432_000, () => false)
+    assert.isDefined(told.competition(1))
+    told.forgetBefore(69 + 432_000, () => true)
+    assert.isDefined(told.competition(1))
+    told.forgetBefore(70 + 432_000, () => true)
+    assert.isUndefined(told.competition(1))
+  })
+})

@@ -1,0 +1,156 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { dirname, join, relative, resolve } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+
+const root = resolve(import.meta.dirname, "../../../src")
+
+const files = readdirSync(root, { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
+  .map((name) => name.replaceAll("\\", "/"))
+
+/** The rooms from the top to the bottom: a file may import from its own room and from those that its room lists. */
+const mayImport: Record<string, ReadonlyArray<string>> = {
+  main: ["cli"],
+  cli: [
+    "simulation",
+    "demo",
+    "terminal",
+    "owner",
+    "miner",
+    "validator",
+    "indexer",
+    "api",
+    "devnet",
+    "scoring",
+    "layers",
+    "contract-client",
+    "elo",
+    "wire",
+    "domain",
+    "telemetry"
+  ],
+  demo: ["terminal", "owner", "miner", "scoring", "layers", "devnet", "contract-client", "elo", "wire", "domain", "telemetry"],
+  owner: ["layers", "contract-client", "domain"],
+  miner: ["terminal", "scoring", "layers", "contract-client", "elo", "domain"],
+  simulation: ["owner", "validator", "scoring", "layers", "contract-model", "contract-client", "elo", "wire", "domain"],
+  validator: ["scoring", "layers", "contract-client", "elo", "domain", "telemetry"],
+  indexer: ["layers", "contract-client", "elo", "wire", "domain", "telemetry", "database"],
+  api: ["layers", "contract-client", "elo", "domain", "telemetry", "database"],
+  scoring: ["layers", "contract-client", "elo", "domain", "telemetry"],
+  "scoring/files": ["domain"],
+  "scoring/record": ["domain"],
+  "scoring/rules": ["scoring/record", "elo", "domain"],
+  "scoring/weights": ["domain"],
+  layers: ["scoring/files", "scoring/record", "contract-client", "elo", "wire", "domain", "telemetry", "database"],
+  devnet: ["domain"],
+  "contract-model": ["contract-client", "domain"],
+  "contract-client": ["domain"],
+  elo: ["domain"],
+  wire: ["domain"],
+  telemetry: [],
+  terminal: ["domain"],
+  database: [],
+  domain: []
+}
+
+const roomOf = (file: string): string => {
+  if (file === "main.ts") return "main"
+  if (file.startsWith("scoring/") && file.includes("/rules/")) return "scoring/rules"
+  if (file.startsWith("scoring/oss_contributions/files/")) return "scoring/files"
+  if (file === "scoring/oss_contributions/record.ts") return "scoring/record"
+  if (file.startsWith("scoring/weights/")) return "scoring/weights"
+  return file.split("/", 1)[0] ?? file
+}
+
+const importPattern = /(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g
+
+const importsOf = (root: string, file: string): ReadonlyArray<string> =>
+  [...readFileSync(join(root, file), "utf8").matchAll(importPattern)].flatMap(([, path = ""]) => {
+    const target = relative(root, resolve(root, dirname(file), path)).replaceAll("\\", "/")
+    return target.startsWith("../..") || !/\.tsx?$/.test(target) ? [] : [target]
+  })
+
+const graph = new Map(files.map((file) => [file, importsOf(root, file)]))
+
+const web = resolve(root, "../web/src")
+const webGraph = new Map(
+  readdirSync(web, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => name.replaceAll("\\", "/"))
+    .map((file) => [file, importsOf(web, file)])
+)
+
+const cyclesOf = (graph: ReadonlyMap<string, ReadonlyArray<string>>): ReadonlyArray<string> => {
+  const done = new Set<string>()
+  const cycles: Array<string> = []
+  const visit = (file: string, path: ReadonlyArray<string>): void => {
+    if (path.includes(file)) {
+      cycles.push([...path.slice(path.indexOf(file)), file].join(" → "))
+      return
+    }
+    if (done.has(file)) return
+    for (const target of graph.get(file) ?? []) visit(target, [...path, file])
+    done.add(file)
+  }
+  for (const file of graph.keys()) visit(file, [])
+  return cycles
+}
+
+const allowed = (from: string, to: string): boolean => {
+  const [source, target] = [roomOf(from), roomOf(to)]
+  if (source === target) return true
+  if (source === "scoring" && target.startsWith("scoring/")) return true
+  if (["cli", "demo", "simulation", "validator", "miner"].includes(source) && target.startsWith("scoring/")) return true
+  if (source.startsWith("scoring/") && ["scoring/weights", "scoring/files"].includes(target)) return true
+  return (mayImport[source] ?? []).some((room) => room === target || to === `${room}.ts`)
+}
+
+describe("the layout", () => {
+  it("has files", () => {
+    assert.isAbove(files.length, 80)
+  })
+
+  it("lets imports go one way only", () => {
+    const wrong = [...graph].flatMap(([from, targets]) => targets.filter((to) => !allowed(from, to)).map((to) => `${from} imports ${to}`))
+    assert.deepStrictEqual(wrong, [])
+  })
+
+  it("has no two files that import each other, not even by way of others", () => {
+    assert.isAbove(webGraph.size, 100)
+    assert.deepStrictEqual([...cyclesOf(graph), ...cyclesOf(webGraph)], [])
+  })
+
+  it("has no file over 400 lines, and a short main", () => {
+    const lengths = files.map((file) => [file, readFileSync(join(root, file), "utf8").split("\n").length] as const)
+    const long = lengths.filter(
+      ([file, lines]) => lines > 400 && !file.endsWith("generated.ts") && !file.startsWith("database/migrations/")
+    )
+    assert.deepStrictEqual(long, [])
+    assert.isBelow(lengths.find(([file]) => file === "main.ts")?.[1] ?? 999, 60)
+  })
+
+  it("has no `any` and silences no type error", () => {
+    const silenced = files.filter((file) => /(: any\b|as any\b|<any>|@ts-ignore|@ts-nocheck)/.test(readFileSync(join(root, file), "utf8")))
+    assert.deepStrictEqual(silenced, [])
+  })
+
+  it("loads heavy modules only where they are used", () => {
+    const heavy = /^import (?!type)[^"']*["'](@polkadot\/|graphql|@octokit\/|@electric-sql\/|pg"|@effect\/sql-pg)/m
+    const eager = files.filter((file) => heavy.test(readFileSync(join(root, file), "utf8")))
+    const reachable = new Set<string>()
+    const visit = (file: string): void => {
+      if (reachable.has(file)) return
+      reachable.add(file)
+      const text = readFileSync(join(root, file), "utf8")
+      for (const [, path = ""] of text.matchAll(/^(?:import|export) (?!type)[^"']*?from ["'](\.{1,2}\/[^"']+)["']/gm)) {
+        const target = relative(root, resolve(root, dirname(file), path)).replaceAll("\\", "/")
+        if (graph.has(target)) visit(target)
+      }
+    }
+    visit("cli/gittensor.ts")
+    assert.deepStrictEqual(
+      eager.filter((file) => reachable.has(file)),
+      []
+    )
+  })
+})

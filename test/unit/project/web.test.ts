@@ -1,0 +1,82 @@
+/** The page's own rules: what it may import, and that every component is in the book and in docs/ui-handoff.md. */
+import { readdirSync, readFileSync } from "node:fs"
+import { dirname, join, relative, resolve } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+
+const root = resolve(import.meta.dirname, "../../..")
+const source = join(root, "web/src")
+
+const files = readdirSync(source, { recursive: true, encoding: "utf8" })
+  .filter((name) => /\.tsx?$/.test(name))
+  .map((name) => name.replaceAll("\\", "/"))
+const textOf = (file: string) => readFileSync(join(source, file), "utf8")
+
+/** What a file imports, from the repository's root; types alone apart. */
+const importsOf = (file: string) =>
+  [...textOf(file).matchAll(/^(?:import|export)\s+(type\s)?[^"'=;]*?(?:from\s+)?["'](\.{1,2}\/[^"']+)["']/gm)].map(
+    ([, type, path = ""]) => ({
+      type: type !== undefined,
+      path: relative(root, resolve(source, dirname(file), path)).replaceAll("\\", "/")
+    })
+  )
+
+/** Rooms from the bottom to the top: a file may import from its own and those before it. */
+const ROOMS = ["api", "format", "data", "live", "routes", "components", "book", "shell", "pages"] as const
+/** The shell draws what there is instead of a view; a component's entry in the book stands beside it. */
+const MAY_TOO: ReadonlyArray<readonly [from: string, to: string]> = [
+  ["shell", "pages"],
+  ["components", "book"]
+]
+
+const roomOf = (file: string) => file.split("/", 1)[0] ?? file
+
+describe("the page's sources", () => {
+  it("are there", () => assert.isAbove(files.length, 50))
+
+  it("take from the program the types of the API, and the page's addresses, nothing that runs", () => {
+    const wrong = files.flatMap((file) =>
+      importsOf(file)
+        .filter(({ path, type }) => !path.startsWith("web/") && !(type && path.startsWith("src/api/definition/")))
+        .filter(({ path }) => path !== "src/api/definition/pages.ts")
+        .map(({ path }) => `${file} imports ${path}`)
+    )
+    assert.deepStrictEqual(wrong, [])
+  })
+
+  it("import one way", () => {
+    const order: ReadonlyArray<string> = ROOMS
+    const wrong = files.flatMap((file) => {
+      const from = roomOf(file)
+      if (!order.includes(from)) return []
+      return importsOf(file)
+        .filter(({ path }) => path.startsWith("web/src/"))
+        .map(({ path }) => path.slice("web/src/".length))
+        .filter((path) => order.indexOf(roomOf(path)) > order.indexOf(from))
+        .filter((path) => !MAY_TOO.some(([a, b]) => a === from && b === roomOf(path)))
+        .map((path) => `${file} imports ${path}`)
+    })
+    assert.deepStrictEqual(wrong, [])
+  })
+
+  it("have no file over 400 lines, no `any`, no silenced type error, and no HTML that is not made by React", () => {
+    for (const file of files) {
+      const text = textOf(file)
+      assert.isAtMost(text.split("\n").length, 400, file)
+      assert.notMatch(text, /(: any\b|as any\b|<any>|@ts-ignore|@ts-nocheck|dangerouslySetInnerHTML)/, file)
+    }
+  })
+
+  it("have every component in the book and in docs/ui-handoff.md", () => {
+    const handoff = readFileSync(join(root, "docs/ui-handoff.md"), "utf8")
+    const components = files.filter((file) => /^components\/[A-Z]\w+\.tsx$/.test(file)).map((file) => file.slice("components/".length, -4))
+    assert.isAbove(components.length, 20)
+    assert.deepStrictEqual(
+      components.filter((name) => !files.includes(`components/${name}.book.tsx`)),
+      []
+    )
+    assert.deepStrictEqual(
+      components.filter((name) => !handoff.includes(name)),
+      []
+    )
+  })
+})

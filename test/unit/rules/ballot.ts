@@ -1,0 +1,12 @@
+import type { Ballot } from "../../../src/layers/store/Journal.ts"
+import { account, hotkey } from "../../support/rules/world.ts"
+
+/** The ballot on which the tests' processes all want to cast one vote. */
+export const ballot: Ballot = {
+  chain: `0x${"11".repeat(32)}`,
+  contract: account("contract", 1),
+  hotkey: hotkey(1),
+  kind: "outcome",
+  issue: 3,
+  round: null
+}

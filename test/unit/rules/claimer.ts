@@ -1,0 +1,24 @@
+/**
+ * A process that opens the journal named by its argument, says "ready", and at each line "claim AT EXPIRES" on its standard input claims
+ * the same vote and prints what came of it.
+ */
+import { createInterface } from "node:readline"
+import { Effect } from "effect"
+import * as Journal from "../../../src/layers/store/Journal.ts"
+import { ballot } from "./ballot.ts"
+
+const program = Effect.gen(function* () {
+  const journal = yield* Journal.Journal
+  yield* Effect.sync(() => process.stdout.write("ready\n"))
+  const lines = createInterface({ input: process.stdin })
+  for (;;) {
+    const line = yield* Effect.async<string>((resume) => {
+      lines.once("line", (text) => resume(Effect.succeed(text)))
+    })
+    const [, at, expiresAt] = line.split(" ").map(Number)
+    const claim = yield* Effect.either(journal.claim(ballot, "Solved 5F 57", { at: at ?? 0, expiresAt: expiresAt ?? 0 }))
+    yield* Effect.sync(() => process.stdout.write(`${claim._tag === "Right" ? claim.right._tag : claim.left.code}\n`))
+  }
+})
+
+await Effect.runPromise(program.pipe(Effect.provide(Journal.layer(process.argv[2] ?? ""))))

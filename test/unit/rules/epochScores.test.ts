@@ -1,0 +1,242 @@
+/** What an epoch's report says: against the recorded rounds of today's program, and when GitHub did not tell everything. */
+import { readFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import { Schema } from "effect"
+import * as fc from "fast-check"
+import { pullRequestKey, RoundRecord } from "../../../src/domain/contributions/RoundRecord.ts"
+import { EpochScores } from "../../../src/domain/EpochScores.ts"
+import { RECYCLE_UID } from "../../../src/domain/Metagraph.ts"
+import type { FileTotals } from "../../../src/scoring/oss_contributions/rules/baseScore.ts"
+import { type EpochInput, measureEpoch } from "../../../src/scoring/oss_contributions/rules/epochScores.ts"
+import { defaultEmissionFigures } from "../../../src/scoring/oss_contributions/rules/figures.ts"
+import { pullRequestsToScore, scoreRound } from "../../../src/scoring/oss_contributions/rules/scoreRound.ts"
+import { blend } from "../../../src/scoring/weights/blend.ts"
+import { nothingScored, scored } from "../../../src/scoring/weights/rewards.ts"
+import { isShared } from "../../support/axon/shared.ts"
+import { hotkey } from "../../support/rules/world.ts"
+
+const day = (n: number) => `2026-08-${String(n).padStart(2, "0")}T12:00:00Z`
+
+const pull = (account: string, number: number, repository = "Acme/Site") => ({
+  repo_full_name: repository,
+  pr_number: number,
+  state: "MERGED",
+  author_github_id: account,
+  author_login: `u${account}`,
+  author_association: "CONTRIBUTOR",
+  created_at: day(1),
+  closed_at: day(2),
+  merged_at: day(2),
+  hours_since_merge: 240,
+  merged_by_login: "maintainer",
+  base_ref: "main",
+  head_ref: `change-${number}`,
+  head_repo_full_name: `u${account}/site`,
+  default_branch: "main",
+  scoring_data_stored: true
+})
+
+const recordOf = (pulls: Readonly<Record<string, ReadonlyArray<unknown>>>, uids: Readonly<Record<string, string | null>>) =>
+  Schema.decodeUnknownSync(RoundRecord)({
+    now: day(12),
+    repos: {
+      "Acme/Site": { emission_share: 0.5, eligibility: { min_valid_merged_prs: 1, min_credibility: 0 } },
+      "acme/tool": { emission_share: 0.3, eligibility: { min_valid_merged_prs: 1, min_credibility: 0 } }
+    },
+    uids,
+    pulls,
+    issues: {},
+    files: {}
+  })
+
+const totalsOf = (record: RoundRecord, tokens: (number: number) => number) =>
+  new Map(
+    pullRequestsToScore(record).map(({ repository, number }): readonly [string, FileTotals] => {
+      const score = tokens(number)
+      return [pullRequestKey(repository, number), { files: 1, tokenScore: score, sourceScore: score, total: score }]
+    })
+  )
+
+const reported = (epoch: number, measurement: ReturnType<typeof measureEpoch>): EpochScores => ({
+  format: "gittensor/epoch-scores/v1",
+  netuid: 74,
+  genesis: "0x00",
+  epoch,
+  block: 360 * epoch,
+  roster: "0".repeat(64),
+  program: "0.1.0",
+  validator: hotkey(200),
+  ...measurement
+})
+
+const uids = { "0": null, "1": "100", "2": "200", "3": "300" }
+const hotkeys = new Map([0, 1, 2, 3].map((uid) => [uid, hotkey(uid)] as const))
+const whole = recordOf({ "100": [pull("100", 1)], "200": [pull("200", 2), pull("200", 3, "acme/tool")], "300": [] }, uids)
+const input = (more: Partial<EpochInput> = {}): EpochInput => ({
+  record: whole,
+  totals: totalsOf(whole, (number) => 40 * number),
+  untold: [],
+  hotkeys,
+  unlinked: new Map(),
+  before: undefined,
+  ...more
+})
+const shares = ({ scores }: { readonly scores: EpochScores["scores"] }) => scores.map(({ uid, ppm }) => [uid, ppm])
+const marks = ({ kept }: { readonly kept: EpochScores["kept"] }) =>
+  kept.map(({ uid, repository, measuredIn }) => [uid, repository, measuredIn])
+
+describe("an epoch's report", () => {
+  it("has every miner's scores and parts per million of the share", () => {
+    const epoch = measureEpoch(input())
+    assert.deepStrictEqual(
+      epoch.miners.map(({ uid, repositories }) => [uid, repositories.map(({ repository }) => repository)]),
+      [
+        [1, ["Acme/Site"]],
+        [2, ["Acme/Site", "acme/tool"]],
+        [3, []]
+      ]
+    )
+    assert.deepStrictEqual(epoch.kept, [])
+    // Repositories have 0.8 in all, shared out as 5 to 3; what is not in the roster is nobody's.
+    const sum = epoch.scores.reduce((total, { ppm }) => total + ppm, 0)
+    assert.isTrue(sum <= 800_000 && sum >= 799_997, String(sum))
+    const [first] = epoch.miners[0]?.repositories ?? []
+    assert.deepInclude(first?.components, { merged: 1, open: 0, closed: 0, eligible: true })
+    assert.deepStrictEqual(Schema.decodeUnknownSync(EpochScores)(JSON.parse(JSON.stringify(reported(3, epoch)))), reported(3, epoch))
+  })
+
+  it("keeps the last complete scores of whom GitHub did not tell, with a mark, and no other's", () => {
+    const before = reported(7, measureEpoch(input()))
+    const half = recordOf({ "100": [], "200": [pull("200", 2)], "300": [] }, uids)
+    const epoch = measureEpoch(
+      input({
+        record: half,
+        untold: [
+          { repository: "acme/site", account: "100", why: "502" },
+          { repository: "acme/tool", account: null, why: "403" }
+        ],
+        before
+      })
+    )
+    assert.deepStrictEqual(epoch.scores, before.scores)
+    assert.deepStrictEqual(
+      epoch.miners.map(({ repositories }) => repositories),
+      before.miners.map(({ repositories }) => repositories)
+    )
+    assert.deepStrictEqual(marks(epoch), [
+      [1, "Acme/Site", 7],
+      [1, "acme/tool", 7],
+      [2, "acme/tool", 7],
+      [3, "acme/tool", 7]
+    ])
+    // Without a mark the same record is what it says: nothing merged.
+    assert.deepStrictEqual(
+      shares(measureEpoch(input({ record: half, before }))).map(([uid]) => uid),
+      [2]
+    )
+  })
+
+  it("hands the mark on as long as nothing new is told, and says when there was nothing to keep", () => {
+    const silent = [{ repository: "Acme/Site", account: null, why: "502" }]
+    const first = reported(4, measureEpoch(input()))
+    const second = reported(5, measureEpoch(input({ untold: silent, before: first })))
+    const third = reported(9, measureEpoch(input({ untold: silent, before: second })))
+    assert.deepStrictEqual(third.scores, first.scores)
+    assert.deepStrictEqual(
+      marks(third).map(([, , measuredIn]) => measuredIn),
+      [4, 4, 4]
+    )
+    const alone = measureEpoch(input({ untold: silent }))
+    assert.deepStrictEqual(
+      marks(alone).map(([, , measuredIn]) => measuredIn),
+      [null, null, null]
+    )
+    assert.deepStrictEqual(
+      shares(alone).map(([uid]) => uid),
+      [2]
+    )
+  })
+
+  it("keeps the scores of a hotkey whose account can't be checked now, unless another proves that account", () => {
+    const before = reported(7, measureEpoch(input()))
+    const unlinked = new Map([[hotkey(1), "its gist did not answer"]])
+    const unknown = recordOf({ "200": [pull("200", 2), pull("200", 3, "acme/tool")], "300": [] }, { ...uids, "1": null })
+    const epoch = measureEpoch(input({ record: unknown, unlinked, before }))
+    assert.deepStrictEqual(epoch.scores, before.scores)
+    assert.deepStrictEqual(marks(epoch), [[1, "Acme/Site", 7]])
+    const taken = recordOf({ "200": [pull("200", 2)], "100": [] }, { ...uids, "1": null, "3": "100" })
+    assert.notInclude(
+      shares(measureEpoch(input({ record: taken, unlinked, before }))).map(([uid]) => uid),
+      1
+    )
+  })
+
+  it("gives a hotkey's kept scores to nobody else, whoever holds its UID now", () => {
+    const before = reported(7, measureEpoch(input()))
+    const replaced = new Map([...hotkeys, [1, hotkey(99)] as const])
+    const epoch = measureEpoch(input({ hotkeys: replaced, untold: [{ repository: "Acme/Site", account: "100", why: "502" }], before }))
+    assert.deepStrictEqual(marks(epoch), [[1, "Acme/Site", null]])
+    assert.notInclude(
+      shares(epoch).map(([uid]) => uid),
+      1
+    )
+  })
+
+  it("never gives out more than the whole, and nothing to two UIDs of one account", () => {
+    const tokens = fc.array(fc.integer({ min: 0, max: 5_000 }), { minLength: 6, maxLength: 6 })
+    fc.assert(
+      fc.property(tokens, fc.boolean(), (weights, twice) => {
+        const record = recordOf(
+          {
+            "100": [pull("100", 1), pull("100", 4, "acme/tool")],
+            "200": [pull("200", 2), pull("200", 3, "acme/tool")],
+            "300": [pull("300", 5)]
+          },
+          { ...uids, ...(twice ? { "3": "100" } : {}) }
+        )
+        const epoch = measureEpoch(input({ record, totals: totalsOf(record, (number) => weights[number] ?? 0) }))
+        const parts = shares(epoch).map(([, ppm = 0]) => ppm)
+        assert.isAtMost(
+          parts.reduce((sum, part) => sum + part, 0),
+          1_000_000
+        )
+        if (twice)
+          assert.deepStrictEqual(
+            shares(epoch).map(([uid]) => uid),
+            [2].filter(() => (weights[2] ?? 0) + (weights[3] ?? 0) > 0)
+          )
+      }),
+      { numRuns: 60 }
+    )
+  })
+
+  it.skipIf(!isShared)(
+    "blends to the rewards of today's program: 0.90 and 0.10 are counted once (../shared/vectors/scoring_rounds.json)",
+    () => {
+      const Rounds = Schema.Struct({ rounds: Schema.Array(RoundRecord) })
+      const path = new URL("../../../../shared/vectors/scoring_rounds.json", import.meta.url)
+      const { rounds } = Schema.decodeUnknownSync(Rounds)(JSON.parse(readFileSync(path, "utf8")))
+      assert.isAbove(rounds.length, 10)
+      const { treasuryUid, treasury } = defaultEmissionFigures
+      for (const [index, record] of rounds.entries()) {
+        // The files' totals are the same on both sides; that they are right is another test's.
+        const totals = totalsOf(record, (number) => (number * 37) % 211)
+        const { rewards } = scoreRound(record, totals)
+        const held = new Map(Object.keys(record.uids).map((uid) => [Number(uid), hotkey(Number(uid))] as const))
+        const { scores } = measureEpoch(input({ record, totals, hotkeys: held }))
+        const issueCompetitions = held.has(treasuryUid) ? scored(new Map([[treasuryUid, 1_000_000]])) : nothingScored("no treasury")
+        const parts = blend({ ossContributions: scored(new Map(scores.map(({ uid, ppm }) => [uid, ppm]))), issueCompetitions })
+        for (const [uid, share] of rewards) {
+          // Where there is no treasury its share goes nowhere in that program, and is recycled here.
+          const wanted = uid === RECYCLE_UID && !held.has(treasuryUid) ? share + treasury : share
+          assert.closeTo(
+            (parts.get(uid) ?? 0) / 1_000_000,
+            wanted,
+            uid === RECYCLE_UID ? 2e-6 * held.size : 2e-6,
+            `round ${index}, UID ${uid}`
+          )
+        }
+      }
+    }
+  )
+})

@@ -1,0 +1,285 @@
+import { Database } from "bun:sqlite"
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber, Scope } from "effect"
+import * as Journal from "../../../src/layers/store/Journal.ts"
+import { hotkey } from "../../support/rules/world.ts"
+import { ballot } from "./ballot.ts"
+
+const folder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "journal-"))),
+  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
+)
+const inFolder = Effect.map(folder, (path) => join(path, "state", "journal.sqlite"))
+const blocks = (at: number, expiresAt = at + 10) => ({ at, expiresAt })
+
+/** A process of its own that claims on command. */
+const claimer = (file: string) =>
+  Effect.gen(function* () {
+    const child = yield* Effect.acquireRelease(
+      Effect.sync(() =>
+        Bun.spawn([process.execPath, join(import.meta.dirname, "claimer.ts"), file], { stdin: "pipe", stdout: "pipe", stderr: "inherit" })
+      ),
+      (spawned) =>
+        Effect.promise(() => {
+          spawned.kill("SIGKILL")
+          return spawned.exited
+        })
+    )
+    const reader = child.stdout.getReader()
+    const decoder = new TextDecoder()
+    let text = ""
+    const line = Effect.promise(async () => {
+      while (!text.includes("\n")) {
+        const { value, done } = await reader.read()
+        if (done) throw new Error("the claiming process ended")
+        text += decoder.decode(value, { stream: true })
+      }
+      const end = text.indexOf("\n")
+      const first = text.slice(0, end)
+      text = text.slice(end + 1)
+      return first
+    })
+    const claim = (at: number, expiresAt: number) =>
+      Effect.promise(async () => {
+        child.stdin.write(`claim ${at} ${expiresAt}\n`)
+        await child.stdin.flush()
+      }).pipe(Effect.andThen(line))
+    assert.strictEqual(yield* line, "ready")
+    const kill = Effect.promise(() => {
+      child.kill("SIGKILL")
+      return child.exited
+    })
+    return { claim, kill }
+  })
+
+describe("Journal", () => {
+  it.scoped("lets one claim a vote until it is released or expired", () =>
+    Effect.gen(function* () {
+      const journal = yield* Journal.make(yield* inFolder)
+      assert.deepStrictEqual(yield* journal.claim(ballot, "A", blocks(100)), { _tag: "Claimed" })
+      const standing = { _tag: "InFlight", claimedAt: 100, expiresAt: 110, process: process.pid } as const
+      assert.deepStrictEqual(yield* journal.claim(ballot, "A", blocks(101)), standing)
+      assert.deepStrictEqual(yield* journal.claim(ballot, "A", blocks(109)), standing)
+      assert.strictEqual((yield* journal.claim(ballot, "A", blocks(110)))._tag, "Claimed")
+      yield* journal.release(ballot, "A")
+      assert.strictEqual((yield* journal.claim(ballot, "A", blocks(111)))._tag, "Claimed")
+    })
+  )
+
+  it.scoped("keeps ballots, choices and hotkeys apart", () =>
+    Effect.gen(function* () {
+      const journal = yield* Journal.make(yield* inFolder)
+      const others: ReadonlyArray<readonly [Journal.Ballot, string]> = [
+        [ballot, "A"],
+        [ballot, "B"],
+        [{ ...ballot, issue: 4 }, "A"],
+        [{ ...ballot, hotkey: hotkey(2) }, "A"],
+        [{ ...ballot, contract: hotkey(9) }, "A"],
+        [{ ...ballot, chain: "0x22" }, "A"],
+        [{ ...ballot, kind: "pair", round: 7 }, "A"],
+        [{ ...ballot, kind: "pair", round: 8 }, "A"],
+        [{ ...ballot, kind: "attestation", round: 7 }, "A"]
+      ]
+      for (const [other, choice] of others) assert.strictEqual((yield* journal.claim(other, choice, blocks(1)))._tag, "Claimed")
+      for (const [other, choice] of others) assert.strictEqual((yield* journal.claim(other, choice, blocks(1)))._tag, "InFlight")
+    })
+  )
+
+  it.scoped("drops what expired and nothing else", () =>
+    Effect.gen(function* () {
+      const journal = yield* Journal.make(yield* inFolder)
+      yield* journal.claim(ballot, "A", blocks(1, 5))
+      yield* journal.claim(ballot, "B", blocks(1, 6))
+      assert.strictEqual(yield* journal.dropExpired(5), 1)
+      assert.strictEqual((yield* journal.claim(ballot, "B", blocks(5)))._tag, "InFlight")
+    })
+  )
+
+  it.scoped("a head that goes back frees nothing", () =>
+    Effect.gen(function* () {
+      const journal = yield* Journal.make(yield* inFolder)
+      yield* journal.claim(ballot, "A", blocks(1_000))
+      assert.strictEqual(yield* journal.dropExpired(900), 0)
+      assert.strictEqual((yield* journal.claim(ballot, "A", blocks(900)))._tag, "InFlight")
+      assert.strictEqual(yield* journal.inFlight(900), 1)
+      assert.strictEqual(yield* journal.inFlight(1_010), 0)
+    })
+  )
+
+  it.scoped("gives back what its process claimed and never signed, and nothing that left", () =>
+    Effect.gen(function* () {
+      const file = yield* inFolder
+      const killed = yield* claimer(file)
+      assert.strictEqual(yield* killed.claim(100, 120), "Claimed")
+      yield* killed.kill
+      const journal = yield* Journal.make(file)
+      assert.strictEqual(yield* journal.releaseUnsent, 1)
+      yield* journal.claim(ballot, "A", blocks(101))
+      const departure = { chain: ballot.chain, signer: ballot.hotkey, nonce: 7, hash: "0xaa", at: 101 }
+      yield* journal.recordSent({ ...departure, vote: { ballot, choice: "A" } })
+      assert.strictEqual(yield* journal.releaseUnsent, 0)
+      assert.strictEqual((yield* journal.claim(ballot, "A", blocks(102)))._tag, "InFlight")
+      // It expired and was claimed again since: what left before says nothing of that claim.
+      yield* journal.claim(ballot, "A", blocks(111))
+      assert.strictEqual(yield* journal.releaseUnsent, 1)
+    })
+  )
+
+  it.scoped("knows what left, by chain and signer, for a week, over restarts", () =>
+    Effect.gen(function* () {
+      const file = yield* inFolder
+      const [here, elsewhere] = [[ballot.chain, ballot.hotkey] as const, ["0x22", ballot.hotkey] as const]
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const journal = yield* Journal.make(file)
+          assert.isNull(yield* journal.lastNonce(...here))
+          yield* journal.recordSent({ chain: ballot.chain, signer: ballot.hotkey, nonce: 7, hash: "0xaa", at: 100 })
+          yield* journal.recordSent({ chain: ballot.chain, signer: ballot.hotkey, nonce: 8, hash: "0xbb", at: 100_000 })
+          yield* journal.beginTerm(...here)
+          yield* journal.check
+        })
+      )
+      const journal = yield* Journal.make(file)
+      assert.strictEqual(yield* journal.lastNonce(...here), 8)
+      assert.isNull(yield* journal.lastNonce(...elsewhere))
+      assert.isTrue(yield* journal.inTerm(...here))
+      assert.isFalse(yield* journal.inTerm(...elsewhere))
+      yield* journal.endTerm(...here)
+      assert.isFalse(yield* journal.inTerm(...here))
+      yield* journal.dropExpired(100_001)
+      assert.isFalse(yield* journal.wasSent("0xaa"))
+      assert.isTrue(yield* journal.wasSent("0xbb"))
+      assert.isFalse(yield* journal.wasSent("0xcc"))
+    })
+  )
+
+  it.scoped("gives one vote to one of ten processes, again and again", () =>
+    Effect.gen(function* () {
+      const file = yield* inFolder
+      const processes = yield* Effect.all(
+        Array.from({ length: 10 }, () => claimer(file)),
+        { concurrency: "unbounded" }
+      )
+      for (const round of [100, 200, 300, 400, 500]) {
+        const claims = yield* Effect.all(
+          processes.map(({ claim }) => claim(round, round + 50)),
+          { concurrency: "unbounded" }
+        )
+        assert.deepStrictEqual(claims.toSorted(), ["Claimed", ...Array<string>(9).fill("InFlight")])
+      }
+    })
+  )
+
+  it.scoped("remembers the claim of a process that was killed, until it expires", () =>
+    Effect.gen(function* () {
+      const file = yield* inFolder
+      const first = yield* claimer(file)
+      assert.strictEqual(yield* first.claim(100, 120), "Claimed")
+      yield* first.kill
+      const second = yield* claimer(file)
+      assert.strictEqual(yield* second.claim(101, 121), "InFlight")
+      assert.strictEqual(yield* second.claim(120, 140), "Claimed")
+    })
+  )
+})
+
+describe("Journal in trouble", () => {
+  const failureOf = (file: string) =>
+    Effect.flip(Effect.scoped(Effect.flatMap(Journal.make(file), (journal) => journal.claim(ballot, "A", blocks(1)))))
+
+  it.scopedLive("waits for a short lock of another process", () =>
+    Effect.gen(function* () {
+      const file = yield* inFolder
+      const journal = yield* Journal.make(file)
+      const other = yield* locked(file)
+      const claiming = yield* Effect.fork(journal.claim(ballot, "A", blocks(1)))
+      yield* Effect.sleep("200 millis")
+      assert.isNull(yield* Fiber.poll(claiming).pipe(Effect.map((exit) => (exit._tag === "None" ? null : exit.value))))
+      yield* Effect.sync(() => other.run("ROLLBACK"))
+      assert.strictEqual((yield* Fiber.join(claiming))._tag, "Claimed")
+    })
+  )
+
+  it.scopedLive("gives up on a lock after about five seconds and says what to do", () =>
+    Effect.gen(function* () {
+      const file = yield* inFolder
+      const journal = yield* Journal.make(file)
+      yield* locked(file)
+      const error = yield* Effect.flip(journal.claim(ballot, "A", blocks(1)))
+      assert.strictEqual(error.code, "SQLITE_BUSY")
+      assert.include(error.message, file)
+      assert.include(error.message, "end that process")
+    })
+  )
+
+  it.scoped("refuses a file that is no journal, and leaves it as it is", () =>
+    Effect.gen(function* () {
+      const path = join(yield* folder, "journal.sqlite")
+      yield* Effect.sync(() => writeFileSync(path, "not a database, but somebody's file\n".repeat(100)))
+      const error = yield* failureOf(path)
+      assert.strictEqual(error.code, "SQLITE_NOTADB")
+      assert.include(error.message, "move it away")
+      assert.isTrue(existsSync(path))
+    })
+  )
+
+  it.scoped("refuses a folder that cannot be made or written", () =>
+    Effect.gen(function* () {
+      const path = join(yield* folder, "file")
+      yield* Effect.sync(() => writeFileSync(path, ""))
+      const error = yield* failureOf(join(path, "journal.sqlite"))
+      assert.include(error.message, "check its folder")
+    })
+  )
+
+  it.scoped("refuses a file that it may not write", () =>
+    Effect.gen(function* () {
+      const file = yield* inFolder
+      const closing = yield* Scope.make()
+      yield* Journal.make(file).pipe(Scope.extend(closing))
+      const reading = new Database(file, { readonly: true })
+      assert.throws(() => reading.run("DELETE FROM claims"), /readonly/)
+      yield* Effect.sync(() => chmodSync(file, 0o400))
+      // The superuser may write it all the same; everyone else is refused by name.
+      const outcome = yield* Effect.either(
+        Effect.scoped(Effect.flatMap(Journal.make(file), (journal) => journal.claim(ballot, "A", blocks(1))))
+      )
+      if (process.getuid?.() === 0) assert.strictEqual(outcome._tag, "Right")
+      else assert.include(outcome._tag === "Left" ? outcome.left.message : "", "check its folder")
+    })
+  )
+
+  it.scoped("says that the disk is full, and works again when it is not", () =>
+    Effect.gen(function* () {
+      const file = yield* inFolder
+      const journal = yield* Journal.make(file, { maximumPages: 12 })
+      const filled = yield* Effect.flip(
+        Effect.forEach(
+          Array.from({ length: 2_000 }, (_, issue) => issue),
+          (issue) => journal.claim({ ...ballot, issue }, "A", blocks(1)),
+          {
+            discard: true
+          }
+        )
+      )
+      assert.strictEqual(filled.code, "SQLITE_FULL")
+      assert.include(filled.message, "free space")
+      yield* journal.dropExpired(1_000)
+      assert.strictEqual((yield* journal.claim(ballot, "A", blocks(2_000)))._tag, "Claimed")
+    })
+  )
+})
+
+/** Another holder of the file's write lock, until the scope ends. */
+const locked = (file: string) =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const other = new Database(file)
+      other.run("BEGIN IMMEDIATE")
+      return other
+    }),
+    (other) => Effect.sync(() => other.close())
+  )

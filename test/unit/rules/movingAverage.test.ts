@@ -1,0 +1,73 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as fc from "fast-check"
+import { AVERAGED_EPOCHS, byUid, movingAverage } from "../../../src/scoring/weights/movingAverage.ts"
+
+const report = (shares: Readonly<Record<string, number>>) => new Map(Object.entries(shares))
+const averages = (...reports: ReadonlyArray<Readonly<Record<string, number>>>) => Object.fromEntries(movingAverage(reports.map(report)))
+
+/** A report: shares of at most one million parts in all, of hotkeys a to h. */
+const reports = fc.array(
+  fc.array(fc.tuple(fc.constantFrom(..."abcdefgh"), fc.nat(1_000_000)), { maxLength: 8 }).map((written) => {
+    const shares = new Map(written)
+    const sum = [...shares.values()].reduce((total, share) => total + share, 0)
+    return new Map([...shares].map(([hotkey, share]) => [hotkey, sum > 1_000_000 ? Math.floor((share * 1_000_000) / sum) : share]))
+  }),
+  { minLength: 1, maxLength: 40 }
+)
+
+describe("the average over epochs", () => {
+  it("is 0.70 of the new share and 0.30 of the average before, cut once", () => {
+    assert.deepStrictEqual(averages(), {})
+    assert.deepStrictEqual(averages({ a: 1_000_000 }), { a: 1_000_000 })
+    assert.deepStrictEqual(averages({ a: 10 }, { a: 500_000 }), { a: 350_003 })
+    // 0.3 × 350,003 = 105,000.9, and 0.7 × 1,000,000 + 0.3 × 105,000.9 = 731,500.27
+    assert.deepStrictEqual(averages({ a: 10 }, { a: 500_000 }, {}), { a: 105_000 })
+    assert.deepStrictEqual(averages({ a: 10 }, { a: 500_000 }, {}, { a: 1_000_000 }), { a: 731_500 })
+  })
+
+  it("begins at nothing for who is new, and forgets who is gone", () => {
+    assert.deepStrictEqual(averages({ a: 1_000_000 }, { a: 500_000, b: 500_000 }), { a: 650_000, b: 350_000 })
+    assert.deepStrictEqual(averages({ a: 1_000_000 }, ...Array.from({ length: 12 }, () => ({ b: 1_000_000 }))), { b: 999_999 })
+    assert.deepStrictEqual(averages({ a: 1 }, {}), {})
+  })
+
+  it("goes to the UID that a hotkey holds now", () => {
+    const found = byUid(movingAverage([report({ a: 7, b: 9 })]), [
+      { uid: 3, hotkey: "b" },
+      { uid: 4, hotkey: "c" }
+    ])
+    assert.deepStrictEqual([...found], [[3, 9]])
+  })
+
+  it("is what a fold in exact fractions gives, and never more than one report's whole", () => {
+    fc.assert(
+      fc.property(reports, (all) => {
+        const average = movingAverage(all)
+        const last = all.slice(-AVERAGED_EPOCHS)
+        for (const hotkey of "abcdefgh") {
+          // numerator / 10^(reports before)
+          let [numerator, denominator] = [BigInt(last[0]?.get(hotkey) ?? 0), 1n]
+          for (const one of last.slice(1)) {
+            denominator *= 10n
+            numerator = 3n * numerator + (7n * BigInt(one.get(hotkey) ?? 0) * denominator) / 10n
+          }
+          assert.strictEqual(average.get(hotkey) ?? 0, Number(numerator / denominator), hotkey)
+        }
+        assert.isAtMost(
+          [...average.values()].reduce((sum, parts) => sum + parts, 0),
+          1_000_000
+        )
+      })
+    )
+  })
+
+  it("needs no more than the newest reports, in whatever order hotkeys are listed", () => {
+    fc.assert(
+      fc.property(reports, (all) => {
+        const average = movingAverage(all)
+        assert.deepStrictEqual(movingAverage(all.slice(-AVERAGED_EPOCHS)), average)
+        assert.deepStrictEqual([...movingAverage(all.map((one) => new Map([...one].reverse())))], [...average])
+      })
+    )
+  })
+})

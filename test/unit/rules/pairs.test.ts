@@ -1,0 +1,319 @@
+import { assert, describe, it } from "@effect/vitest"
+import { blake2b } from "@noble/hashes/blake2.js"
+import * as fc from "fast-check"
+import { toPublicKey } from "../../../src/domain/Account.ts"
+import type { Competition, Competitor } from "../../../src/domain/Competition.ts"
+import { fromUids, hasUid, toUids } from "../../../src/domain/UidBitmap.ts"
+import { defaultRatingRules } from "../../../src/elo/RatingRules.ts"
+import type { Rating, Ratings } from "../../../src/elo/ratings.ts"
+import { compareBytes, pairHash, turnHash } from "../../../src/scoring/issue_competitions/rules/hashOrder.ts"
+import { computePairs, type PairInput, type Pairing } from "../../../src/scoring/issue_competitions/rules/pairs.ts"
+import { turnFrom, turnOrder } from "../../../src/scoring/issue_competitions/rules/turns.ts"
+import { account, competitor, expired, hotkey, running, won } from "../../support/rules/world.ts"
+
+const S = 1_000_000
+const SEED = new Uint8Array(32).fill(7)
+
+const rated = (points: ReadonlyMap<number, number>): Ratings =>
+  new Map(
+    [...points].map(([uid, rating]): [string, Rating] => [
+      hotkey(uid),
+      { hotkey: hotkey(uid), rating, games: 0, provisional: true, eligible: rating >= defaultRatingRules.eligibleFrom, reasons: [] }
+    ])
+  )
+
+/** Miners 0..9 rated 1600, 1590, … 1510, all enrolled on issue 1, nothing running. */
+const base: PairInput = {
+  at: S,
+  seed: SEED,
+  issues: [{ id: 1, bounty: 100n, enrolled: fromUids([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]) }],
+  neurons: Array.from({ length: 10 }, (_, uid) => competitor(uid)),
+  ratings: rated(new Map(Array.from({ length: 10 }, (_, uid) => [uid, 1_600_000 - uid * 10_000]))),
+  competitions: [],
+  maxCompetitionsPerMiner: 1,
+  collateralBps: 0,
+  collateral: new Map()
+}
+
+const uidsOf = (pairing: Pairing | undefined) => pairing?.pair?.map(({ uid }) => uid) ?? null
+const paired = (change: Partial<PairInput>) => computePairs({ ...base, ...change }).map(uidsOf)
+const dropsOf = (change: Partial<PairInput>) => computePairs({ ...base, ...change })[0]?.dropped.map(({ uid, why }) => [uid, why])
+
+describe("computePairs", () => {
+  it("pairs the two with the highest ratings", () => {
+    assert.deepStrictEqual(paired({}), [[0, 1]])
+  })
+
+  it("prefers the unoccupied to the occupied, whatever their ratings", () => {
+    const busy = [running({ id: 1, uids: [0, 1], startedAt: S - 5 })]
+    assert.deepStrictEqual(paired({ competitions: busy, maxCompetitionsPerMiner: 2 }), [[2, 3]])
+  })
+
+  it("drops those at the contract's maximum, and names why", () => {
+    const busy = [running({ id: 1, uids: [0, 4], startedAt: S - 5 })]
+    assert.deepStrictEqual(paired({ competitions: busy }), [[1, 2]])
+    assert.deepStrictEqual(dropsOf({ competitions: busy }), [
+      [0, "AtMaxCompetitions"],
+      [4, "AtMaxCompetitions"]
+    ])
+  })
+
+  it("counts as running at S what ended or was told to us later, and not what started after S", () => {
+    const endedLater = [won({ id: 1, uids: [0, 1], startedAt: S - 5, at: S + 1, winner: 0 })]
+    const endedAtS = [won({ id: 1, uids: [0, 1], startedAt: S - 5, at: S, winner: 0 })]
+    const startedLater = [running({ id: 1, uids: [0, 1], startedAt: S + 1 })]
+    assert.deepStrictEqual(paired({ competitions: endedLater }), [[2, 3]])
+    assert.deepStrictEqual(paired({ competitions: endedAtS }), [[0, 1]])
+    assert.deepStrictEqual(paired({ competitions: startedLater }), [[0, 1]])
+  })
+
+  it("breaks equal ratings by hash(seed, issue, hotkey), so that seed and issue change the pair", () => {
+    const equal = rated(new Map(Array.from({ length: 10 }, (_, uid) => [uid, 1_500_000])))
+    const byHash = (seed: Uint8Array, issue: number) =>
+      base.neurons
+        .toSorted((left, right) =>
+          compareBytes(pairHash(seed, issue, toPublicKey(left.hotkey)), pairHash(seed, issue, toPublicKey(right.hotkey)))
+        )
+        .slice(0, 2)
+        .map(({ uid }) => uid)
+    for (const seed of [1, 2, 3, 4].map((byte) => new Uint8Array(32).fill(byte)))
+      assert.deepStrictEqual(paired({ ratings: equal, seed }), [byHash(seed, 1)])
+    const seeds = Array.from({ length: 20 }, (_, byte) => paired({ ratings: equal, seed: new Uint8Array(32).fill(byte) }).join())
+    assert.isAbove(new Set(seeds).size, 10)
+  })
+
+  it("never pairs two of one coldkey: the first gets the next that fits, and the refusal is written down", () => {
+    const neurons = base.neurons.map((neuron) => (neuron.uid === 1 ? { ...neuron, coldkey: account("coldkey", 0) } : neuron))
+    assert.deepStrictEqual(paired({ neurons }), [[0, 2]])
+    assert.deepStrictEqual(computePairs({ ...base, neurons })[0]?.refused, [{ a: hotkey(0), b: hotkey(1), why: "SameColdkey" }])
+  })
+
+  it("lets the same two meet twice in the window, whoever was named first, and not a third time", () => {
+    const met = (id: number, at: number, uids: readonly [number, number]) => expired({ id, uids, startedAt: at - 10, at })
+    assert.deepStrictEqual(paired({ competitions: [met(1, S - 5, [0, 1])] }), [[0, 1]])
+    const twice = [met(1, S - 5, [0, 1]), met(2, S - 4, [1, 0])]
+    assert.deepStrictEqual(paired({ competitions: twice }), [[0, 2]])
+    const oneLongAgo = [met(1, S - defaultRatingRules.window, [0, 1]), met(2, S - 4, [1, 0])]
+    assert.deepStrictEqual(paired({ competitions: oneLongAgo }), [[0, 1]])
+    const oneRunning = [met(1, S - 5, [0, 1]), running({ id: 2, uids: [0, 1], startedAt: S - 3 })]
+    assert.deepStrictEqual(
+      paired({ competitions: oneRunning, maxCompetitionsPerMiner: 2, issues: [{ ...issue(1, 1n), enrolled: fromUids([0, 1]) }] }),
+      [null]
+    )
+  })
+
+  it("goes on to the second in the order where nobody fits the first", () => {
+    const neurons = base.neurons.slice(0, 3).map((neuron) => neuron)
+    const met = [1, 2].flatMap((other) =>
+      [1, 2].map((time) => expired({ id: other * 10 + time, uids: [0, other], startedAt: S - 50, at: S - 40 }))
+    )
+    assert.deepStrictEqual(paired({ neurons, competitions: met, issues: [{ ...issue(1, 1n), enrolled: fromUids([0, 1, 2]) }] }), [[1, 2]])
+  })
+
+  it("drops who is not registered, not rated, below 1200 or without collateral", () => {
+    const ratings = rated(new Map([...Array.from({ length: 9 }, (_, uid) => [uid, 1_500_000] as const), [3, 1_199_999], [4, 1_200_000]]))
+    const neurons = base.neurons.filter(({ uid }) => uid !== 6)
+    const collateral = new Map([0, 1, 2, 3, 4, 5, 7, 8].map((uid) => [hotkey(uid) as string, uid === 5 ? 9n : 10n]))
+    assert.deepStrictEqual(dropsOf({ ratings, neurons, collateral, collateralBps: 1_000 }), [
+      [3, "RatingTooLow"],
+      [5, "CollateralTooLow"],
+      [6, "NotRegistered"],
+      [9, "NotRated"]
+    ])
+  })
+
+  it("serves the highest bounty first, then the lower id, and gives nobody two new pairs in a round", () => {
+    const issues = [issue(5, 100n), issue(2, 100n), issue(9, 10n ** 15n), issue(7, 1n)]
+    const pairings = computePairs({ ...base, issues })
+    assert.deepStrictEqual(
+      pairings.map((pairing) => [pairing.issue, uidsOf(pairing)]),
+      [
+        [9, [0, 1]],
+        [2, [2, 3]],
+        [5, [4, 5]],
+        [7, [6, 7]]
+      ]
+    )
+    assert.deepStrictEqual(
+      pairings[1]?.dropped.map(({ uid, why }) => [uid, why]),
+      [
+        [0, "PairedThisRound"],
+        [1, "PairedThisRound"]
+      ]
+    )
+  })
+
+  it("does not hold a miner back from a later issue where an earlier one found no pair", () => {
+    const issues = [{ id: 1, bounty: 9n, enrolled: fromUids([0]) }, issue(2, 1n)]
+    assert.deepStrictEqual(paired({ issues }), [null, [0, 1]])
+  })
+
+  it("says why there is no pair", () => {
+    const why = (enrolled: ReadonlyArray<number>, change: Partial<PairInput> = {}) =>
+      computePairs({ ...base, ...change, issues: [{ ...issue(1, 1n), enrolled: fromUids(enrolled) }] })[0]?.why
+    assert.strictEqual(why([]), "TooFewAttested")
+    assert.strictEqual(why([3]), "TooFewAttested")
+    assert.strictEqual(why([3, 200]), "TooFewCandidates")
+    assert.strictEqual(why([3, 4], { neurons: base.neurons.map((neuron) => ({ ...neuron, coldkey: account("coldkey", 0) })) }), "NoTwoFit")
+    assert.strictEqual(why([3, 4]), "Paired")
+  })
+})
+
+const issue = (id: number, bounty: bigint) => ({ id, bounty, enrolled: fromUids([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]) })
+
+const anyRound = fc.record({
+  coldkeys: fc.array(fc.nat(5), { minLength: 10, maxLength: 10 }),
+  points: fc.array(fc.integer({ min: 1_150, max: 1_260 }), { minLength: 10, maxLength: 10 }),
+  enrolled: fc.array(fc.tuple(fc.subarray([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 40]), fc.bigInt({ min: 1n, max: 4n })), { maxLength: 8 }),
+  met: fc.array(fc.tuple(fc.nat(9), fc.nat(9), fc.boolean()), { maxLength: 15 }),
+  max: fc.integer({ min: 1, max: 2 })
+})
+
+const inputOf = ({ coldkeys, points, enrolled, met, max }: typeof anyRound extends fc.Arbitrary<infer T> ? T : never): PairInput => ({
+  ...base,
+  neurons: coldkeys.map((coldkey, uid): Competitor => ({ uid, hotkey: hotkey(uid), coldkey: account("coldkey", coldkey) })),
+  ratings: rated(new Map(points.map((point, uid) => [uid, point * 1000]))),
+  issues: enrolled.map(([uids, bounty], index) => ({ id: index + 1, bounty, enrolled: fromUids(uids) })),
+  competitions: met
+    .filter(([one, other]) => one !== other)
+    .map(
+      ([one, other, runs], index): Competition =>
+        runs
+          ? running({ id: index, uids: [one, other], startedAt: S - 50 })
+          : expired({ id: index, uids: [one, other], startedAt: S - 50, at: S - 20 })
+    ),
+  maxCompetitionsPerMiner: max
+})
+
+describe("pairs of any round", () => {
+  it("keep every rule of the chapter", () => {
+    fc.assert(
+      fc.property(anyRound, (round) => {
+        const input = inputOf(round)
+        const given = new Set<string>()
+        for (const pairing of computePairs(input)) {
+          if (pairing.pair === null) continue
+          const [a, b] = pairing.pair
+          assert.notStrictEqual(a.hotkey, b.hotkey)
+          assert.notStrictEqual(a.coldkey, b.coldkey)
+          const together = input.competitions.filter((one) => new Set([one.a.hotkey, one.b.hotkey, a.hotkey, b.hotkey]).size === 2)
+          assert.isBelow(together.length, 2)
+          for (const { uid, hotkey: key } of [a, b]) {
+            assert.isTrue(hasUid(input.issues.find(({ id }) => id === pairing.issue)?.enrolled ?? new Uint8Array(), uid))
+            assert.isTrue(input.ratings.get(key)?.eligible)
+            assert.isFalse(given.has(key))
+            given.add(key)
+            const busy = input.competitions.filter(
+              ({ a: one, b: other, status }) => status._tag === "Running" && (one.hotkey === key || other.hotkey === key)
+            )
+            assert.isBelow(busy.length, input.maxCompetitionsPerMiner)
+          }
+        }
+      }),
+      { numRuns: 300 }
+    )
+  })
+
+  it("do not depend on the order of the input", () => {
+    fc.assert(
+      fc.property(anyRound, (round) => {
+        const input = inputOf(round)
+        const reversed = {
+          ...input,
+          neurons: input.neurons.toReversed(),
+          issues: input.issues.toReversed(),
+          competitions: input.competitions.toReversed(),
+          ratings: new Map([...input.ratings].toReversed())
+        }
+        assert.deepStrictEqual(computePairs(reversed), computePairs(input))
+      }),
+      { numRuns: 200 }
+    )
+  })
+
+  it("account for every attested UID: a candidate or dropped, and a pair wherever two candidates fit", () => {
+    fc.assert(
+      fc.property(anyRound, (round) => {
+        const input = inputOf(round)
+        for (const { attested, candidates, dropped, pair } of computePairs(input)) {
+          assert.deepStrictEqual(
+            [...candidates, ...dropped].map(({ uid }) => uid).toSorted((left, right) => left - right),
+            [...attested]
+          )
+          const met = (one: string, other: string) =>
+            input.competitions.filter(({ a, b }) => new Set([a.hotkey as string, b.hotkey, one, other]).size === 2).length
+          const fits = candidates.some((one) =>
+            candidates.some((other) => one.uid !== other.uid && one.coldkey !== other.coldkey && met(one.hotkey, other.hotkey) < 2)
+          )
+          assert.strictEqual(pair !== null, fits)
+        }
+      }),
+      { numRuns: 200 }
+    )
+  })
+})
+
+describe("the hashes", () => {
+  it("are blake2-256 of the documented bytes", () => {
+    const key = toPublicKey(hotkey(3))
+    const issueBytes = Uint8Array.of(0x02, 0x01, 0, 0)
+    assert.deepStrictEqual(pairHash(SEED, 258, key), blake2b(Uint8Array.of(...SEED, ...issueBytes, ...key), { dkLen: 32 }))
+    assert.deepStrictEqual(turnHash(SEED, hotkey(3)), blake2b(Uint8Array.of(...SEED, ...key), { dkLen: 32 }))
+  })
+
+  it("have golden values", () => {
+    const zeros = new Uint8Array(32)
+    assert.strictEqual(Buffer.from(pairHash(zeros, 1, zeros)).toString("hex"), GOLDEN_PAIR_HASH)
+  })
+})
+
+// Python: hashlib.blake2b(bytes(32) + (1).to_bytes(4, "little") + bytes(32), digest_size=32).hexdigest()
+const GOLDEN_PAIR_HASH = "fb3141f3e22bb82ec60c233131e7c350b7c5c7579e2c3d8ad34dab334762cb5a"
+
+describe("turns", () => {
+  const validators = Array.from({ length: 8 }, (_, index) => hotkey(index))
+
+  it("are the same for everyone whatever the order of the list, and change with the block", () => {
+    const order = turnOrder(SEED, validators)
+    assert.deepStrictEqual(turnOrder(SEED, [...validators.toReversed(), hotkey(0)]), order)
+    assert.sameMembers([...order], validators)
+    const first = new Set(Array.from({ length: 40 }, (_, byte) => turnOrder(new Uint8Array(32).fill(byte), validators)[0]))
+    assert.isAbove(first.size, 5)
+  })
+
+  it("let the others step in one after the other", () => {
+    const order = turnOrder(SEED, validators)
+    assert.deepStrictEqual(
+      order.map((key) => turnFrom(SEED, validators, key, 500, 3)),
+      [500, 503, 506, 509, 512, 515, 518, 521]
+    )
+    assert.isNull(turnFrom(SEED, validators, hotkey(99), 500, 3))
+  })
+})
+
+describe("UID bitmaps", () => {
+  it("keep UID u at bit u % 8, lowest first, of byte u / 8", () => {
+    assert.deepStrictEqual(
+      [...fromUids([0, 9, 255])].flatMap((byte, index) => (byte === 0 ? [] : [[index, byte]])),
+      [
+        [0, 1],
+        [1, 2],
+        [31, 128]
+      ]
+    )
+  })
+
+  it("give back the UIDs they were made of, and refuse others", () => {
+    const uids = fc.uniqueArray(fc.nat(255))
+    fc.assert(
+      fc.property(uids, (set) =>
+        assert.deepStrictEqual(
+          toUids(fromUids(set)),
+          set.toSorted((left, right) => left - right)
+        )
+      )
+    )
+    assert.throws(() => fromUids([256]), /256 is not within/)
+    assert.isFalse(hasUid(new Uint8Array(32).fill(255), 256))
+  })
+})

@@ -1,0 +1,154 @@
+/** The reasons that `gittensor explain` shows are the rules' own: every decision says what it was asked and by which facts it went. */
+import { assert, describe, it } from "@effect/vitest"
+import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
+import { fromUids } from "../../../src/domain/UidBitmap.ts"
+import { computeRatings } from "../../../src/elo/ratings.ts"
+import { computePairs } from "../../../src/scoring/issue_competitions/rules/pairs.ts"
+import { judge, type VerdictCase, verdictOf } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import {
+  bobs,
+  by,
+  byCommit,
+  challenge,
+  closed,
+  competing,
+  DEADLINE,
+  FORK,
+  HAND,
+  HOUR,
+  issue,
+  pullRequest,
+  reopened,
+  revert,
+  START,
+  SUBMISSIONS_FROM,
+  strangers,
+  withCompetition
+} from "../../support/rules/githubRecord.ts"
+import { competitor, hotkey, miner, running, won } from "../../support/rules/world.ts"
+
+describe("a verdict's reasons", () => {
+  const solved = issue([closed(by(pullRequest()))])
+  const unknownAccount = withCompetition({
+    competitors: [
+      { hotkey: hotkey(1), githubId: 101 },
+      { hotkey: hotkey(2), githubId: null }
+    ]
+  })
+  /** The last rule that was asked is the one that decided. */
+  const rows: ReadonlyArray<readonly [what: string, evidence: IssueEvidence, rule: RegExp, answer: RegExp, on?: VerdictCase]> = [
+    ["no answer", { _tag: "GitHubSilent", why: "time-out" }, /where it was registered/, /^no: GitHubSilent$/],
+    ["moved", { _tag: "Transferred", to: "b/c#1" }, /where it was registered/, /^no: Transferred$/],
+    ["open", issue([], { state: "open" }), /Is it closed/, /^no$/],
+    ["without a closing", issue([]), /timeline name a closing/, /^no$/],
+    ["ahead of the chain", solved, /chain's clock/, /^no: 2027/, withCompetition({ headAt: START })],
+    ["not planned", issue([closed(HAND, START + HOUR, "not_planned")]), /as completed/, /^no: not_planned$/],
+    ["before the start", issue([closed(HAND, START - HOUR)]), /after the competition's start/, /^no: 2027-01-15T08:00:00Z$/],
+    ["by hand", issue([closed(HAND)]), /competitor's pull request within the rules/, /^no$/],
+    ["by hand, claimed", issue([closed(HAND)], { linkedPullRequests: [pullRequest()] }), /within the rules/, /^yes: #57$/],
+    ["by a pushed commit", issue([closed(byCommit())]), /go back to a pull request/, /^no$/],
+    ["by a ghost", issue([closed(by(pullRequest({ authorId: null })))]), /accounts of both competitors still exist/, /^no$/],
+    ["by a stranger", issue([closed(by(strangers()))]), /accounts of both competitors/, /^yes$/],
+    ["by a stranger, perhaps", issue([closed(by(strangers()))]), /accounts of both competitors/, /^no: not that of 5/, unknownAccount],
+    ["in a fork", issue([closed(by(pullRequest({ baseRepositoryId: FORK })))]), /own repository/, /^no: repository 9001$/],
+    ["on a branch", issue([closed(by(pullRequest({ baseBranch: "dev" })))]), /default branch/, /^no: dev$/],
+    ["too early", issue([closed(by(bobs({ createdAt: START })))]), /after the submission window/, /^no: .*; the window, which ended /],
+    [
+      "too early, while the window runs",
+      issue([closed(by(bobs({ createdAt: START })))]),
+      /after the submission window/,
+      /^no: .*which is not over yet$/,
+      withCompetition({ submissionsFrom: null })
+    ],
+    [
+      "too late",
+      issue([closed(by(pullRequest({ mergedAt: DEADLINE + HOUR })), DEADLINE + HOUR)]),
+      /by the deadline/,
+      /^no: the deadline: /
+    ],
+    ["reverted", issue([closed(by(pullRequest({ revertedBy: revert })))]), /its merge stand/, /^no: reverted by ffff$/],
+    ["solved", solved, /its merge stand/, /^yes$/],
+    ["in the challenge period: closed", solved, /reopened, and closed again/, /^no$/, challenge],
+    ["in the challenge period: reopened", issue([closed(by(pullRequest()))], { state: "open" }), /Is it closed/, /^no$/, challenge],
+    [
+      "in the challenge period: reverted",
+      issue([closed(by(pullRequest({ revertedBy: revert })))]),
+      /merge of #57 stand/,
+      /^no: ffff$/,
+      challenge
+    ],
+    [
+      "in the challenge period: closed by something else",
+      issue([closed(by(pullRequest())), reopened(SUBMISSIONS_FROM + 9 * HOUR), closed(HAND, SUBMISSIONS_FROM + 10 * HOUR, "duplicate")]),
+      /restore the solution/,
+      /^no: duplicate$/,
+      challenge
+    ]
+  ]
+  for (const [what, evidence, rule, answer, on = competing] of rows)
+    it(`end with the rule that decided: ${what}`, () => {
+      const { verdict, asked } = judge(evidence, on)
+      assert.deepStrictEqual(verdict, verdictOf(evidence, on))
+      assert.match(asked.at(-1)?.rule ?? "", rule)
+      assert.match(asked.at(-1)?.answer ?? "", answer)
+    })
+
+  it("name each rule once, in the order asked", () => {
+    const rules = judge(solved, competing).asked.map(({ rule }) => rule)
+    assert.strictEqual(new Set(rules).size, rules.length)
+    assert.isAbove(rules.length, 10)
+  })
+
+  it("are no reason to fail, whatever the moments", () => {
+    const far = Number.MAX_SAFE_INTEGER
+    const { verdict } = judge(solved, withCompetition({ headAt: far, deadline: far }))
+    assert.strictEqual(verdict._tag, "Solved")
+  })
+})
+
+describe("a pair's reasons", () => {
+  const S = 1_000_000
+  const competitions = [
+    running({ id: 1, uids: [0, 9], startedAt: S - 5 }),
+    won({ id: 2, uids: [1, 2], startedAt: S - 50, at: S - 10, winner: 0 })
+  ]
+  const ratings = computeRatings({ at: S, competitions, miners: Array.from({ length: 5 }, (_, uid) => miner(uid)), explain: "all" })
+  const pairing = computePairs({
+    at: S,
+    seed: new Uint8Array(32),
+    issues: [{ id: 1, bounty: 1_000n, enrolled: fromUids([0, 1, 2, 3, 77]) }],
+    neurons: Array.from({ length: 5 }, (_, uid) => competitor(uid)),
+    ratings,
+    competitions,
+    maxCompetitionsPerMiner: 1,
+    collateralBps: 1_000,
+    collateral: new Map([0, 1, 2].map((uid) => [hotkey(uid), 100n])).set(hotkey(3), 99n)
+  })[0]
+
+  it("hold the facts by which each was dropped", () => {
+    const none = ratings.get(hotkey(3))?.rating ?? null
+    assert.strictEqual(pairing?.requiredCollateral, 100n)
+    assert.deepStrictEqual(pairing?.dropped, [
+      { uid: 0, hotkey: hotkey(0), why: "AtMaxCompetitions", running: 1, rating: none, freeCollateral: 100n },
+      { uid: 3, hotkey: hotkey(3), why: "CollateralTooLow", running: 0, rating: none, freeCollateral: 99n },
+      { uid: 77, hotkey: null, why: "NotRegistered", running: 0, rating: null, freeCollateral: 0n }
+    ])
+    assert.deepStrictEqual(
+      pairing?.candidates.map(({ uid }) => uid),
+      [1, 2]
+    )
+  })
+
+  it("lead from 1500 to the rating, step by step", () => {
+    for (const uid of [0, 1, 2, 3]) {
+      const { rating, reasons } = ratings.get(hotkey(uid)) ?? assert.fail("not rated")
+      const sum = reasons.reduce((total, reason) => total + ("change" in reason ? reason.change : 0), 1_500_000)
+      assert.strictEqual(sum, rating)
+      assert.strictEqual(reasons.at(-1)?.rating ?? 1_500_000, rating)
+    }
+    assert.deepInclude(
+      ratings.get(hotkey(1))?.reasons.find(({ _tag }) => _tag === "Played"),
+      { competition: 2, result: "won", opponent: hotkey(2) }
+    )
+  })
+})

@@ -1,0 +1,314 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Schema } from "effect"
+import { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
+import { type Verdict, type VerdictCase, verdictOf } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import {
+  ALICE,
+  bobs,
+  by,
+  byCommit,
+  challenge,
+  closed,
+  competing,
+  competition,
+  DEADLINE,
+  FORK,
+  HAND,
+  HOUR,
+  issue,
+  pullRequest,
+  reopened,
+  revert,
+  START,
+  STRANGER,
+  SUBMISSIONS_FROM,
+  strangers,
+  withCompetition
+} from "../../support/rules/githubRecord.ts"
+import { hotkey } from "../../support/rules/world.ts"
+
+const short = (verdict: Verdict): string => {
+  if (verdict._tag === "Solved") return `Solved by ${verdict.hotkey === hotkey(1) ? "alice" : "bob"} with #${verdict.pullRequest}`
+  if (verdict._tag === "NoVote") return `NoVote: ${verdict.why}`
+  const early = verdict.reason._tag === "SubmittedTooEarly" ? ` by ${verdict.reason.hotkey === hotkey(1) ? "alice" : "bob"}` : ""
+  return `Cancelled: ${verdict.reason._tag}${early}`
+}
+
+type Row = readonly [what: string, evidence: IssueEvidence, verdict: string, on?: VerdictCase]
+const table: ReadonlyArray<Row> = [
+  ["closed by a competitor's merged pull request", issue([closed(by(pullRequest()))]), "Solved by alice with #57"],
+  ["the same for the other competitor", issue([closed(by(bobs()))]), "Solved by bob with #58"],
+  [
+    "created in the very second the window opens",
+    issue([closed(by(pullRequest({ createdAt: SUBMISSIONS_FROM })))]),
+    "Solved by alice with #57"
+  ],
+  [
+    "created in that second, which GitHub cuts and the chain does not",
+    issue([closed(by(pullRequest({ createdAt: SUBMISSIONS_FROM })))]),
+    "Solved by alice with #57",
+    withCompetition({ submissionsFrom: SUBMISSIONS_FROM + 999 })
+  ],
+  [
+    "merged in the very second of the deadline",
+    issue([closed(by(pullRequest({ mergedAt: DEADLINE })), DEADLINE)]),
+    "Solved by alice with #57"
+  ],
+  [
+    "merged while the deadline is to come",
+    issue([closed(by(pullRequest()))]),
+    "Solved by alice with #57",
+    withCompetition({ deadline: null })
+  ],
+  [
+    "closed when our finalised head is not that far: the window may be over by then",
+    issue([closed(by(pullRequest()))]),
+    "NoVote: AheadOfChain",
+    withCompetition({ submissionsFrom: null, deadline: null, headAt: SUBMISSIONS_FROM - HOUR })
+  ],
+  [
+    "closed when our finalised head is not that far: the deadline may be past by then",
+    issue([closed(by(pullRequest({ mergedAt: DEADLINE + HOUR })), DEADLINE + HOUR)]),
+    "NoVote: AheadOfChain",
+    withCompetition({ deadline: null, headAt: DEADLINE - HOUR })
+  ],
+  [
+    "opened a second too early",
+    issue([closed(by(pullRequest({ createdAt: SUBMISSIONS_FROM - 1000 })))]),
+    "Cancelled: SubmittedTooEarly by alice"
+  ],
+  ["opened too early by the other", issue([closed(by(bobs({ createdAt: START + 1 })))]), "Cancelled: SubmittedTooEarly by bob"],
+  [
+    "opened before the competition, merged in it",
+    issue([closed(by(pullRequest({ createdAt: START - HOUR })))]),
+    "Cancelled: SubmittedTooEarly by alice"
+  ],
+  [
+    "merged while the submission window still runs",
+    issue([closed(by(pullRequest({ createdAt: START + HOUR, mergedAt: START + 2 * HOUR })), START + 2 * HOUR)]),
+    "Cancelled: SubmittedTooEarly by alice",
+    withCompetition({ submissionsFrom: null, deadline: null })
+  ],
+  [
+    "merged after the deadline",
+    issue([closed(by(pullRequest({ mergedAt: DEADLINE + 1000 })), DEADLINE + 1000)]),
+    "NoVote: MergedAfterDeadline"
+  ],
+  ["closed by somebody else's pull request", issue([closed(by(strangers()))]), "Cancelled: SolvedOutside"],
+  ["closed by hand as completed", issue([closed(HAND)]), "Cancelled: SolvedOutside"],
+  ["closed by a commit pushed to the default branch", issue([closed(byCommit())]), "Cancelled: SolvedOutside"],
+  [
+    "closed by a commit that a competitor's pull request brought (rebase, merge queue)",
+    issue([closed(byCommit(pullRequest()))]),
+    "Solved by alice with #57"
+  ],
+  ["closed by a commit that a stranger's pull request brought", issue([closed(byCommit(strangers()))]), "Cancelled: SolvedOutside"],
+  [
+    "closed by a commit that two pull requests carry: the one merged first",
+    issue([closed(byCommit(bobs({ mergedAt: SUBMISSIONS_FROM + 8 * HOUR }), pullRequest()))]),
+    "Solved by alice with #57"
+  ],
+  [
+    "closed by a commit that reached a side branch first: what brought it to the default branch counts",
+    issue([closed(byCommit(pullRequest({ baseBranch: "dev", mergedAt: SUBMISSIONS_FROM + HOUR }), bobs()))]),
+    "Solved by bob with #58"
+  ],
+  ["closed as not planned", issue([closed(HAND, START + HOUR, "not_planned")]), "Cancelled: NotPlanned"],
+  ["closed as a duplicate", issue([closed(HAND, START + HOUR, "duplicate")]), "Cancelled: Duplicate"],
+  ["deleted", { _tag: "Deleted" }, "Cancelled: Deleted"],
+  ["transferred", { _tag: "Transferred", to: "acme/other#7" }, "Cancelled: Transferred"],
+  ["converted to a discussion", { _tag: "Transferred", to: null }, "Cancelled: Transferred"],
+  ["repository gone or private", { _tag: "RepositoryGone" }, "Cancelled: RepositoryGone"],
+  ["GitHub does not answer", { _tag: "GitHubSilent", why: "502" }, "NoVote: GitHubSilent"],
+  ["open", issue([], { state: "open" }), "NoVote: IssueOpen"],
+  ["reopened", issue([closed(by(pullRequest())), reopened(SUBMISSIONS_FROM + 6 * HOUR)], { state: "open" }), "NoVote: IssueOpen"],
+  ["closed, with a timeline that names no closing", issue([]), "NoVote: RecordIncomplete"],
+  ["closed, with a timeline that ends in a reopening", issue([closed(HAND), reopened(DEADLINE)]), "NoVote: RecordIncomplete"]
+]
+
+const knownFailures: ReadonlyArray<Row> = [
+  [
+    "a later merged pull request of the other does not steal the bounty",
+    issue([closed(by(pullRequest()))], { linkedPullRequests: [pullRequest(), bobs({ mergedAt: SUBMISSIONS_FROM + 20 * HOUR })] }),
+    "Solved by alice with #57"
+  ],
+  [
+    "an earlier merged one that was linked to the issue afterwards does not steal it either",
+    issue([closed(by(bobs()))], { linkedPullRequests: [pullRequest({ mergedAt: SUBMISSIONS_FROM + HOUR }), bobs()] }),
+    "Solved by bob with #58"
+  ],
+  [
+    "both closed it without a reopening between: the one merged first",
+    issue([closed(by(pullRequest())), closed(by(bobs({ mergedAt: SUBMISSIONS_FROM + 9 * HOUR })), SUBMISSIONS_FROM + 9 * HOUR)]),
+    "Solved by alice with #57"
+  ],
+  [
+    "a stranger's merge after it changes nothing",
+    issue([closed(by(pullRequest()))], { linkedPullRequests: [strangers({ mergedAt: SUBMISSIONS_FROM + 9 * HOUR })] }),
+    "Solved by alice with #57"
+  ],
+  [
+    "a competitor's merge after a stranger closed it changes nothing",
+    issue([closed(by(strangers()))], { linkedPullRequests: [pullRequest({ mergedAt: SUBMISSIONS_FROM + 9 * HOUR })] }),
+    "Cancelled: SolvedOutside"
+  ],
+  [
+    "the reason of the closing was changed afterwards",
+    issue([closed(by(pullRequest())), closed(HAND, SUBMISSIONS_FROM + 9 * HOUR, "not_planned")]),
+    "Solved by alice with #57"
+  ],
+  [
+    "two hotkeys with one GitHub account",
+    issue([closed(by(pullRequest()))]),
+    "NoVote: SharedAccount",
+    withCompetition({ competitors: [competition.competitors[0], { hotkey: hotkey(2), githubId: ALICE }] })
+  ],
+  [
+    "two hotkeys with one GitHub account, closed by a stranger",
+    issue([closed(by(strangers()))]),
+    "Cancelled: SolvedOutside",
+    withCompetition({ competitors: [competition.competitors[0], { hotkey: hotkey(2), githubId: ALICE }] })
+  ],
+  [
+    "a competitor's account could not be looked up: a stranger's pull request may be its",
+    issue([closed(by(strangers()))]),
+    "NoVote: CompetitorUnknown",
+    withCompetition({ competitors: [competition.competitors[0], { hotkey: hotkey(2), githubId: null }] })
+  ],
+  [
+    "… but the other's pull request is the other's",
+    issue([closed(by(pullRequest()))]),
+    "Solved by alice with #57",
+    withCompetition({ competitors: [competition.competitors[0], { hotkey: hotkey(2), githubId: null }] })
+  ],
+  ["the author's account is gone", issue([closed(by(pullRequest({ authorId: null })))]), "NoVote: AuthorUnknown"],
+  ["the author was renamed: the id stays", issue([closed(by(pullRequest({ authorLogin: "alice-new" })))]), "Solved by alice with #57"],
+  [
+    "somebody took the author's old name",
+    issue([closed(by(pullRequest({ authorId: STRANGER, authorLogin: "alice" })))]),
+    "Cancelled: SolvedOutside"
+  ],
+  [
+    "the repository was renamed: the id stays",
+    issue([closed(by(pullRequest()))], { repository: "acme/gadgets" }),
+    "Solved by alice with #57"
+  ],
+  ["merged into another branch", issue([closed(by(pullRequest({ baseBranch: "dev" })))]), "Cancelled: SolvedOutside"],
+  ["merged into a fork's default branch", issue([closed(by(pullRequest({ baseRepositoryId: FORK })))]), "Cancelled: SolvedOutside"],
+  ["named as the closer but not merged", issue([closed(by(pullRequest({ mergedAt: null, mergeCommit: null })))]), "NoVote: NotMerged"],
+  ["reverted before it was voted", issue([closed(by(pullRequest({ revertedBy: revert })))]), "NoVote: AlreadyReverted"],
+  [
+    "closed before the competition started, by a competitor",
+    issue([closed(by(pullRequest({ createdAt: START - 9 * HOUR, mergedAt: START - HOUR })), START - HOUR)]),
+    "Cancelled: SolvedOutside"
+  ],
+  [
+    "reopened, then closed again by the other: the closing that stands counts",
+    issue([
+      closed(by(pullRequest())),
+      reopened(SUBMISSIONS_FROM + 6 * HOUR),
+      closed(by(bobs({ mergedAt: SUBMISSIONS_FROM + 9 * HOUR })), SUBMISSIONS_FROM + 9 * HOUR)
+    ]),
+    "Solved by bob with #58"
+  ],
+  [
+    "closed by hand, reopened, then closed by a competitor",
+    issue([closed(HAND, START + HOUR), reopened(START + 2 * HOUR), closed(by(pullRequest()))]),
+    "Solved by alice with #57"
+  ],
+  [
+    "reopened twice: the last closing stands",
+    issue([
+      closed(by(pullRequest())),
+      reopened(SUBMISSIONS_FROM + 6 * HOUR),
+      closed(by(strangers()), SUBMISSIONS_FROM + 7 * HOUR),
+      reopened(SUBMISSIONS_FROM + 8 * HOUR),
+      closed(by(bobs({ mergedAt: SUBMISSIONS_FROM + 9 * HOUR })), SUBMISSIONS_FROM + 9 * HOUR)
+    ]),
+    "Solved by bob with #58"
+  ],
+  [
+    "solved, reopened, then closed by hand: whose it is is open, and no cancellation follows",
+    issue([closed(by(pullRequest())), reopened(SUBMISSIONS_FROM + 6 * HOUR), closed(HAND, SUBMISSIONS_FROM + 7 * HOUR)], {
+      linkedPullRequests: [pullRequest()]
+    }),
+    "NoVote: AmbiguousSolver"
+  ],
+  [
+    "the same where the first solution was reverted: it was solved by hand",
+    issue([closed(by(pullRequest())), reopened(SUBMISSIONS_FROM + 6 * HOUR), closed(HAND, SUBMISSIONS_FROM + 7 * HOUR)], {
+      linkedPullRequests: [pullRequest({ revertedBy: revert })]
+    }),
+    "Cancelled: SolvedOutside"
+  ],
+  [
+    "closed by hand while a competitor's pull request is linked and open",
+    issue([closed(HAND)], { linkedPullRequests: [pullRequest({ mergedAt: null, mergeCommit: null })] }),
+    "Cancelled: SolvedOutside"
+  ]
+]
+
+const inChallenge: ReadonlyArray<Row> = [
+  ["still closed", issue([closed(by(pullRequest()))]), "NoVote: SolutionStands", challenge],
+  ["reopened", issue([closed(by(pullRequest())), reopened(DEADLINE)], { state: "open" }), "Cancelled: Reverted", challenge],
+  ["merge reverted on the default branch", issue([closed(by(pullRequest({ revertedBy: revert })))]), "Cancelled: Reverted", challenge],
+  [
+    "merge reverted, known from the linked pull requests",
+    issue([closed(byCommit())], { linkedPullRequests: [pullRequest({ revertedBy: revert })] }),
+    "Cancelled: Reverted",
+    challenge
+  ],
+  [
+    "another pull request reverted",
+    issue([closed(by(pullRequest()))], { linkedPullRequests: [bobs({ revertedBy: revert })] }),
+    "NoVote: SolutionStands",
+    challenge
+  ],
+  [
+    "a pull request of the same number in a fork reverted",
+    issue([closed(by(pullRequest()))], { linkedPullRequests: [pullRequest({ baseRepositoryId: FORK, revertedBy: revert })] }),
+    "NoVote: SolutionStands",
+    challenge
+  ],
+  [
+    "reopened and closed again by hand",
+    issue([closed(by(pullRequest())), reopened(DEADLINE), closed(HAND, DEADLINE + 1)]),
+    "NoVote: SolutionStands",
+    challenge
+  ],
+  [
+    "reopened and closed as not planned",
+    issue([closed(by(pullRequest())), reopened(DEADLINE), closed(HAND, DEADLINE + 1, "not_planned")]),
+    "Cancelled: Reverted",
+    challenge
+  ],
+  [
+    "reopened and closed by another pull request",
+    issue([closed(by(pullRequest())), reopened(DEADLINE), closed(by(bobs()), DEADLINE + 1)]),
+    "Cancelled: Reverted",
+    challenge
+  ],
+  [
+    "reopened long before it was solved",
+    issue([closed(HAND, START), reopened(START + 1), closed(by(pullRequest()))]),
+    "NoVote: SolutionStands",
+    challenge
+  ],
+  ["never reopened, closed by something else than what was voted", issue([closed(by(strangers()))]), "NoVote: SolutionStands", challenge],
+  ["GitHub does not answer", { _tag: "GitHubSilent", why: "time-out" }, "NoVote: GitHubSilent", challenge],
+  ["repository made private after the solution", { _tag: "RepositoryGone" }, "NoVote: SolutionStands", challenge],
+  ["issue deleted after the solution", { _tag: "Deleted" }, "NoVote: SolutionStands", challenge]
+]
+
+const run = (rows: ReadonlyArray<Row>) =>
+  it.each(rows.map(([what, evidence, expected, on]) => ({ what, evidence, expected, on })))(
+    "$what → $expected",
+    ({ evidence, expected, on }) => {
+      const decoded = Schema.decodeUnknownSync(IssueEvidence)(evidence)
+      assert.strictEqual(short(verdictOf(decoded, on ?? competing)), expected)
+    }
+  )
+
+describe("verdicts: the chapter's table", () => run(table))
+describe("verdicts: known failures of others", () => run(knownFailures))
+describe("verdicts in the challenge period", () => run(inChallenge))

@@ -1,0 +1,109 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as fc from "fast-check"
+import type { PullRequestEvidence } from "../../../src/domain/IssueEvidence.ts"
+import { verdictOf } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import {
+  ALICE,
+  BOB,
+  by,
+  byCommit,
+  competing,
+  competition,
+  DEADLINE,
+  FORK,
+  HAND,
+  HOUR,
+  issue,
+  pullRequest,
+  REPOSITORY,
+  revert,
+  START,
+  STRANGER,
+  SUBMISSIONS_FROM,
+  withCompetition
+} from "../../support/rules/githubRecord.ts"
+
+const anyPullRequest = fc
+  .record({
+    number: fc.integer({ min: 50, max: 60 }),
+    authorId: fc.constantFrom(ALICE, BOB, STRANGER, null),
+    createdAt: fc.integer({ min: START - HOUR, max: DEADLINE }),
+    open: fc.integer({ min: 0, max: 400 * HOUR }),
+    merged: fc.boolean(),
+    baseRepositoryId: fc.constantFrom(REPOSITORY, FORK),
+    baseBranch: fc.constantFrom("main", "dev"),
+    reverted: fc.boolean()
+  })
+  .map(
+    ({ open, merged, reverted, ...rest }): PullRequestEvidence =>
+      pullRequest({ ...rest, mergedAt: merged ? rest.createdAt + open : null, revertedBy: reverted ? revert : null })
+  )
+const anyEvent = fc.oneof(
+  fc.record({
+    _tag: fc.constant("Closed" as const),
+    at: fc.integer({ min: START - HOUR, max: DEADLINE + HOUR }),
+    reason: fc.constantFrom("completed" as const, "completed" as const, "not_planned" as const, "duplicate" as const),
+    closer: fc.oneof(
+      fc.constant(HAND),
+      anyPullRequest.map(by),
+      fc.array(anyPullRequest, { maxLength: 3 }).map((found) => byCommit(...found))
+    )
+  }),
+  fc.record({ _tag: fc.constant("Reopened" as const), at: fc.integer({ min: START, max: DEADLINE }) })
+)
+const anyIssue = fc
+  .tuple(
+    fc.array(anyEvent, { maxLength: 4 }),
+    fc.array(anyPullRequest, { maxLength: 2 }),
+    fc.constantFrom("open" as const, "closed" as const, "closed" as const)
+  )
+  .map(([timeline, linkedPullRequests, state]) => issue(timeline, { linkedPullRequests, state }))
+
+describe("verdicts on any record", () => {
+  it("never pay one whose pull request is not within the rules", () => {
+    fc.assert(
+      fc.property(anyIssue, (evidence) => {
+        const verdict = verdictOf(evidence, competing)
+        if (verdict._tag !== "Solved") return true
+        assert.strictEqual(evidence.state, "closed")
+        const account = competition.competitors.find((one) => one.hotkey === verdict.hotkey)?.githubId
+        const all = evidence.timeline.flatMap((event) => {
+          if (event._tag === "Reopened" || event.reason !== "completed" || event.closer._tag === "Hand") return []
+          return event.closer._tag === "PullRequest" ? [event.closer.pullRequest] : event.closer.pullRequests
+        })
+        return all.some(
+          (found) =>
+            found.number === verdict.pullRequest &&
+            found.authorId === account &&
+            found.baseRepositoryId === REPOSITORY &&
+            found.baseBranch === "main" &&
+            found.mergedAt !== null &&
+            found.mergedAt <= DEADLINE + 999 &&
+            found.createdAt >= SUBMISSIONS_FROM - 999 &&
+            found.revertedBy === null
+        )
+      }),
+      { numRuns: 5_000 }
+    )
+  })
+
+  it("never cancel an open issue before it is solved, and are the same twice", () => {
+    fc.assert(
+      fc.property(anyIssue, (evidence) => {
+        const verdict = verdictOf(evidence, competing)
+        assert.deepStrictEqual(verdictOf(structuredClone(evidence), competing), verdict)
+        return evidence.state === "closed" || verdict._tag === "NoVote"
+      }),
+      { numRuns: 2_000 }
+    )
+  })
+
+  it("do not depend on who is named first", () => {
+    const [one, other] = competition.competitors
+    const swapped = withCompetition({ competitors: [other, one] })
+    fc.assert(
+      fc.property(anyIssue, (evidence) => assert.deepStrictEqual(verdictOf(evidence, swapped), verdictOf(evidence, competing))),
+      { numRuns: 2_000 }
+    )
+  })
+})

@@ -1,0 +1,267 @@
+import { existsSync, readFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import { Schema } from "effect"
+import * as fc from "fast-check"
+import type { Metagraph } from "../../../src/domain/Metagraph.ts"
+import { refusalOf } from "../../../src/layers/subnet/refusals.ts"
+import { treasuryReward } from "../../../src/scoring/issue_competitions/rules/treasuryReward.ts"
+import { blend, defaultBlendRules } from "../../../src/scoring/weights/blend.ts"
+import { conform, fitting } from "../../../src/scoring/weights/conform.ts"
+import { nothingScored, scored } from "../../../src/scoring/weights/rewards.ts"
+import { toU16 } from "../../../src/scoring/weights/toU16.ts"
+import { account } from "../../support/rules/world.ts"
+
+const VECTORS = new URL("../../../../shared/vectors/weights_misc.json", import.meta.url)
+const Vectors = Schema.Struct({
+  u16: Schema.Array(
+    Schema.Struct({
+      uids: Schema.Array(Schema.Int),
+      weights_f64: Schema.Array(Schema.Number),
+      weights_f32: Schema.Array(Schema.Number),
+      sdk: Schema.Tuple(Schema.Array(Schema.Int), Schema.Array(Schema.Int)),
+      gittensor: Schema.Tuple(Schema.Array(Schema.Int), Schema.Array(Schema.Int))
+    })
+  ),
+  normalize_max_weight: Schema.Array(
+    Schema.Struct({ x: Schema.Array(Schema.Number), limit: Schema.Number, y: Schema.Array(Schema.Number) })
+  ),
+  process_weights: Schema.Array(
+    Schema.Struct({
+      n: Schema.Int,
+      scores_normalised: Schema.Array(Schema.Number),
+      min_allowed: Schema.Int,
+      max_limit: Schema.Number,
+      emit: Schema.Tuple(Schema.Array(Schema.Int), Schema.Array(Schema.Int))
+    })
+  )
+})
+
+/** The binary value of a number, exactly, in units of 2^-1074. */
+const exact = (value: number): bigint => {
+  const view = new DataView(new ArrayBuffer(8))
+  view.setFloat64(0, value)
+  const bits = view.getBigUint64(0)
+  const exponent = (bits >> 52n) & 0x7ffn
+  const mantissa = bits & 0xfffffffffffffn
+  return exponent === 0n ? mantissa : (mantissa | (1n << 52n)) << (exponent - 1n)
+}
+
+const weigh = (uids: ReadonlyArray<number>, weights: ReadonlyArray<number>) =>
+  toU16(new Map(uids.map((uid, index) => [uid, exact(weights[index] ?? 0)])))
+
+describe("toU16", () => {
+  it.skipIf(!existsSync(VECTORS))("agrees with the chain's tools on every vector (../shared/vectors/weights_misc.json)", () => {
+    const { u16 } = Schema.decodeUnknownSync(Vectors)(JSON.parse(readFileSync(VECTORS, "utf8")))
+    assert.isAbove(u16.length, 5)
+    for (const { uids, weights_f32, sdk, gittensor } of u16) {
+      const { uids: found, values } = weigh(uids, weights_f32)
+      assert.deepStrictEqual([found, values], [sdk[0], sdk[1]])
+      assert.deepStrictEqual([found, values], [gittensor[0], gittensor[1]])
+    }
+  })
+
+  it.each([
+    { uids: [0, 1, 2], weights: [0.5, 0.25, 0.25], kept: [0, 1, 2], values: [65_535, 32_768, 32_768] },
+    { uids: [0, 111], weights: [0.63, 0.1], kept: [0, 111], values: [65_535, 10_402] },
+    { uids: [0, 1, 2, 3], weights: [0, 0.1, 0.2, 0], kept: [1, 2], values: [32_768, 65_535] },
+    { uids: [3, 9], weights: [1, 1e-6], kept: [3], values: [65_535] },
+    { uids: [1, 2], weights: [1, 2.288853283971548e-5], kept: [1, 2], values: [65_535, 1] },
+    { uids: [1, 2], weights: [1, 3.8147554732859135e-5], kept: [1, 2], values: [65_535, 2] },
+    { uids: [1, 2], weights: [1, 7.629510946571827e-6], kept: [1], values: [65_535] }
+  ])("of $weights is $values", ({ uids, weights, kept, values }) => {
+    assert.deepStrictEqual(weigh(uids, weights), { uids: kept, values })
+  })
+
+  it("rounds halves to even", () => {
+    // Of a largest weight of 131,070 every odd weight lies in the middle of two.
+    const parts = new Map([
+      [0, 131_070],
+      [1, 1],
+      [2, 3],
+      [3, 5],
+      [4, 7]
+    ])
+    assert.deepStrictEqual(toU16(parts), { uids: [0, 2, 3, 4], values: [65_535, 2, 2, 4] })
+  })
+
+  it("is empty where nobody has a weight, and refuses a negative one", () => {
+    assert.deepStrictEqual(toU16(new Map([[4, 0]])), { uids: [], values: [] })
+    assert.throws(() => toU16(new Map([[4, -1]])), /UID 4 is negative/)
+  })
+
+  it("has 65,535 as its largest, no zeros, rising UIDs, whatever the unit and the order", () => {
+    const parts = fc.uniqueArray(fc.tuple(fc.nat(255), fc.nat(1_000_000)), { selector: ([uid]) => uid, maxLength: 60 })
+    fc.assert(
+      fc.property(parts, fc.bigInt({ min: 1n, max: 10n ** 15n }), (written, unit) => {
+        const { uids, values } = toU16(new Map(written))
+        const scaled = toU16(new Map(written.toReversed().map(([uid, part]) => [uid, BigInt(part) * unit])))
+        assert.deepStrictEqual(scaled, { uids, values })
+        assert.deepStrictEqual(
+          [...uids],
+          uids.toSorted((left, right) => left - right)
+        )
+        assert.isTrue(values.every((value) => value > 0 && value <= 65_535))
+        assert.strictEqual(Math.max(0, ...values), written.some(([, part]) => part > 0) ? 65_535 : 0)
+      })
+    )
+  })
+})
+
+describe("blend", () => {
+  it("gives 0.10 to the treasury and recycles 0.90 where no contribution is scored", () => {
+    const parts = blend({ ossContributions: nothingScored("none"), issueCompetitions: scored(new Map([[7, 1_000_000]])) })
+    assert.deepStrictEqual(
+      [...parts],
+      [
+        [0, 900_000],
+        [7, 100_000]
+      ]
+    )
+    assert.deepStrictEqual(toU16(parts), { uids: [0, 7], values: [65_535, 7_282] })
+  })
+
+  it("recycles all of it where nothing is scored", () => {
+    const parts = blend({ ossContributions: nothingScored("none"), issueCompetitions: nothingScored("none") })
+    assert.deepStrictEqual([...parts], [[0, 1_000_000]])
+  })
+
+  it("adds what one UID gets from both, and recycles what nobody gets", () => {
+    const ossContributions = scored(
+      new Map([
+        [7, 500_000],
+        [3, 250_000]
+      ])
+    )
+    const parts = blend({ ossContributions, issueCompetitions: scored(new Map([[7, 1_000_000]])) })
+    assert.deepStrictEqual(
+      [...parts],
+      [
+        [0, 225_000],
+        [3, 225_000],
+        [7, 550_000]
+      ]
+    )
+  })
+
+  it("refuses rewards that are more than their share, negative or no integers", () => {
+    const of = (rewards: ReadonlyMap<number, number>) => () =>
+      blend({ ossContributions: scored(rewards), issueCompetitions: nothingScored("none") })
+    assert.throws(
+      of(
+        new Map([
+          [1, 600_000],
+          [2, 400_001]
+        ])
+      ),
+      /more than their share/
+    )
+    assert.throws(of(new Map([[1, -1]])), /UID 1/)
+    assert.throws(of(new Map([[1, 0.5]])), /UID 1/)
+    const greedy = { ossContributions: 900_001, issueCompetitions: 100_000 }
+    assert.throws(
+      () => blend({ ossContributions: nothingScored("none"), issueCompetitions: nothingScored("none") }, greedy),
+      /more than the whole/
+    )
+  })
+
+  it("always gives out exactly one million parts", () => {
+    const rewards = fc
+      .uniqueArray(fc.tuple(fc.nat(255), fc.nat(10_000)), { selector: ([uid]) => uid, maxLength: 100 })
+      .map((written) => scored(new Map(written)))
+    fc.assert(
+      fc.property(rewards, rewards, fc.nat(1_000_000), (ossContributions, issueCompetitions, share) => {
+        const rules = { ossContributions: share, issueCompetitions: 1_000_000 - share }
+        const parts = [...blend({ ossContributions, issueCompetitions }, rules)]
+        return parts.reduce((sum, [, part]) => sum + part, 0) === 1_000_000 && parts.every(([, part]) => part > 0)
+      })
+    )
+  })
+
+  it("has the product's shares", () => assert.deepStrictEqual(defaultBlendRules, { ossContributions: 900_000, issueCompetitions: 100_000 }))
+})
+
+describe("conform", () => {
+  const vectors = () => Schema.decodeUnknownSync(Vectors)(JSON.parse(readFileSync(VECTORS, "utf8")))
+  const ppm = (shares: ReadonlyArray<number>) => new Map(shares.map((share, uid) => [uid, Math.round(share * 1_000_000)] as const))
+
+  it.skipIf(!existsSync(VECTORS))("makes of weights what today's validators make of them, on every vector", () => {
+    const { process_weights, normalize_max_weight } = vectors()
+    assert.isAbove(process_weights.length, 3)
+    for (const { n, scores_normalised, min_allowed, max_limit, emit } of process_weights) {
+      const shape = { neurons: n, minimumWeights: min_allowed, maximumShare: Math.round(max_limit * 65_535) }
+      const { uids, values } = toU16(conform(ppm(scores_normalised), shape))
+      assert.deepStrictEqual(uids, emit[0])
+      // The limit is whole parts of 65,535 here, as on the chain, and a double there.
+      for (const [index, value] of emit[1].entries()) assert.closeTo(values[index] ?? 0, value, max_limit === 1 ? 0 : 2)
+    }
+    for (const { x, limit, y } of normalize_max_weight) {
+      const found = conform(ppm(x), { neurons: x.length, minimumWeights: 1, maximumShare: Math.round(limit * 65_535) })
+      const sum = Number([...found.values()].reduce((total, part) => total + part, 0n))
+      for (const [uid, share] of y.entries()) assert.closeTo(Number(found.get(uid) ?? 0n) / sum, share, 2e-5)
+    }
+  })
+
+  it("leaves alone what fits, and makes of all else something that the chain takes, where there is such a thing", () => {
+    const rewards = fc.uniqueArray(fc.tuple(fc.nat(40), fc.nat(1_000_000)), { selector: ([uid]) => uid, maxLength: 20 }).map((drawn) => {
+      const total = Math.max(
+        1,
+        drawn.reduce((sum, [, part]) => sum + part, 0)
+      )
+      return drawn.map(([uid, part]) => [uid, Math.floor((part * 1_000_000) / total)] as const)
+    })
+    const shapes = fc.record({
+      neurons: fc.integer({ min: 1, max: 41 }),
+      minimumWeights: fc.integer({ min: 1, max: 12 }),
+      maximumShare: fc.integer({ min: 1, max: 65_535 })
+    })
+    let [fitted, cut] = [0, 0]
+    fc.assert(
+      fc.property(rewards, shapes, (written, shape) => {
+        const { neurons, minimumWeights, maximumShare } = shape
+        const { uids, values } = fitting(new Map(written), shape)
+        assert.isTrue(uids.length > 0 && values.every((value) => value > 0 && value <= 65_535))
+        const earned = new Map(written.filter(([uid, part]) => uid < neurons && part > 0))
+        const parts = [...earned.values()]
+        const total = parts.reduce((all, part) => all + part, 0)
+        const isEnough = toU16(earned).uids.length >= Math.max(1, minimumWeights)
+        const isLight = Math.max(0, ...parts) * 65_535 <= maximumShare * total
+        const refusal = refusalOf(74, 99, { versionKey: 0n, ...shape }, { uids, values, versionKey: 0n })
+        // So few UIDs can't have so little each: all get the same, and the chain says no.
+        if (uids.length * (maximumShare - 100) <= 65_535) return
+        assert.strictEqual(refusal?.message, undefined)
+        if (isEnough && isLight && neurons >= minimumWeights) {
+          // Rounding alone may make one too heavy.
+          const plain = toU16(earned)
+          const isStill = refusalOf(74, 99, { versionKey: 0n, ...shape }, { ...plain, versionKey: 0n }) === undefined
+          if (isStill) assert.deepStrictEqual({ uids, values }, plain)
+          fitted += 1
+        } else cut += 1
+      }),
+      { numRuns: 500 }
+    )
+    assert.isTrue(fitted > 10 && cut > 10, `${fitted} ${cut}`)
+  })
+})
+
+describe("rewards", () => {
+  const treasury = account("treasury", 1)
+  const metagraph: Metagraph = {
+    netuid: 74,
+    block: 9,
+    neurons: [0, 12].map((uid) => ({
+      uid,
+      hotkey: uid === 12 ? treasury : account("hotkey", uid),
+      coldkey: account("coldkey", uid),
+      stake: 0n,
+      validatorPermit: false,
+      axon: null,
+      lastUpdate: 0,
+      registeredAt: 0
+    }))
+  }
+
+  it("of the competitions go to the treasury's UID while it is registered, else nowhere", () => {
+    assert.deepStrictEqual(treasuryReward(metagraph, treasury), scored(new Map([[12, 1_000_000]])))
+    assert.strictEqual(treasuryReward(metagraph, account("treasury", 2))._tag, "NothingScored")
+  })
+})

@@ -1,0 +1,168 @@
+/** The parser and the counting inside WebAssembly against the plain computation, and the limits of a parser. */
+import { readFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import * as fc from "fast-check"
+import { build } from "../../../../scripts/tree-counter.ts"
+import { utf8Core } from "../../../../src/layers/parser/core/Core.ts"
+import { NotLoadable } from "../../../../src/layers/parser/core/dynamicLibrary.ts"
+import { bytesOf, type Grammar, grammarNames, parser, plainComputation, rules, samples } from "./support.ts"
+
+const core = parser()
+const plain = await plainComputation()
+
+const differenceOf = (grammar: Grammar, base: string, head: string, budgetMs = 60_000) =>
+  core.difference(grammar, bytesOf(base), bytesOf(head), rules, budgetMs)
+
+/** A sample with some of its lines or words moved, doubled, taken out or changed. */
+const edited = fc
+  .tuple(
+    fc.constantFrom(...grammarNames),
+    fc.array(
+      fc.tuple(fc.constantFrom("remove", "double", "rename", "swap", "insert"), fc.nat(), fc.nat(), fc.stringMatching(/^[a-z]{1,9}$/)),
+      {
+        minLength: 1,
+        maxLength: 5
+      }
+    )
+  )
+  .map(([grammar, edits]) => {
+    const head = edits.reduce((text, [kind, first, second, word]) => {
+      const lines = text.split("\n")
+      const [at, to] = [first % lines.length, second % lines.length]
+      if (kind === "remove") return lines.toSpliced(at, 1).join("\n")
+      if (kind === "double") return lines.toSpliced(at, 0, lines[at] ?? "").join("\n")
+      if (kind === "swap")
+        return lines
+          .with(at, lines[to] ?? "")
+          .with(to, lines[at] ?? "")
+          .join("\n")
+      if (kind === "insert") return lines.toSpliced(at, 0, `${word}(${word}, "é${word}")`).join("\n")
+      const words = [...new Set(text.match(/\b[a-z]\w*/gi) ?? ["x"])]
+      return text.replace(new RegExp(`\\b${words[first % words.length] ?? "x"}\\b`), word)
+    }, samples[grammar])
+    return { grammar, head }
+  })
+
+describe("counting inside WebAssembly", () => {
+  it("is built from the source that is there", async () => {
+    const artefact = readFileSync(new URL("../../../../wasm/tree-counter/counter.wasm", import.meta.url))
+    assert.strictEqual(Buffer.compare(await build(), artefact), 0, "build it again: node scripts/run.mjs scripts/tree-counter.ts")
+  })
+
+  it.each(grammarNames)("equals the plain computation on a whole file: %s", (grammar) => {
+    const wanted = plain(grammar, "", samples[grammar])
+    assert.isFalse(wanted.broken)
+    assert.deepStrictEqual(differenceOf(grammar, "", samples[grammar]), { difference: wanted.difference, timedOut: [] })
+    assert.isAbove(wanted.difference.leafAdded.count, 40)
+    assert.isAbove(wanted.difference.structuralAdded.score, 0)
+    const removed = differenceOf(grammar, samples[grammar], "").difference
+    assert.deepStrictEqual(
+      [removed.leafDeleted, removed.structuralDeleted],
+      [wanted.difference.leafAdded, wanted.difference.structuralAdded]
+    )
+  })
+
+  it("equals the plain computation, to the last bit, on edited files", () => {
+    let sound = 0
+    fc.assert(
+      fc.property(edited, ({ grammar, head }) => {
+        const wanted = plain(grammar, samples[grammar], head)
+        // The plain one parses UTF-16, and weighs errors by other lengths.
+        fc.pre(!wanted.broken)
+        sound += 1
+        assert.deepStrictEqual(differenceOf(grammar, samples[grammar], head).difference, wanted.difference)
+      }),
+      { numRuns: 150 }
+    )
+    assert.isAtLeast(sound, 150)
+  })
+
+  it("gives the same however often and after whatever else", () => {
+    const first = grammarNames.map((grammar) => differenceOf(grammar, samples[grammar], samples[grammar].slice(0, 150)))
+    const again = grammarNames.toReversed().map((grammar) => differenceOf(grammar, samples[grammar], samples[grammar].slice(0, 150)))
+    assert.deepStrictEqual(again.toReversed(), first)
+  })
+
+  it("tells leaves apart by type and text, and counts how often", () => {
+    const { difference } = differenceOf("python", "f(a)\nf(a)\n", "f(a)\nf(b)\n")
+    assert.deepStrictEqual(difference.leafAdded, { count: 1, score: 0.07 })
+    assert.deepStrictEqual(difference.leafDeleted, { count: 1, score: 0.07 })
+    assert.deepStrictEqual(difference.structuralAdded.count, 0)
+  })
+
+  it("counts nothing of comments", () => {
+    const { difference } = differenceOf("rust", "fn f() {}\n", "/* a(b) */ fn f() {} // c\n/// d\n")
+    assert.deepStrictEqual([difference.structuralAdded.count, difference.leafAdded.count, difference.leafDeleted.count], [0, 0, 0])
+  })
+})
+
+describe("the parser's core", () => {
+  it("parses UTF-8: the tree of a broken file is the one that bytes make, whatever its letters weigh in UTF-16", () => {
+    for (const text of ["\u{1f600}".repeat(30), "é".repeat(200), "\ufeffx = 1\n", "x = '\u{1f600}'\n"]) {
+      const { difference, timedOut } = differenceOf("python", "", text)
+      assert.deepStrictEqual(timedOut, [])
+      assert.isAbove(difference.leafAdded.count, 0)
+    }
+    // an identifier's text is its bytes
+    const { difference } = differenceOf("python", "é = 1\n", "è = 1\n")
+    assert.deepStrictEqual([difference.leafAdded.count, difference.leafDeleted.count], [1, 1])
+  })
+
+  it("is refused when its encoding is not where it was", () => {
+    assert.throws(() => utf8Core(new Uint8Array(1000)), NotLoadable, /0 places/)
+    const whole = readFileSync(new URL("../../../../node_modules/web-tree-sitter/tree-sitter.wasm", import.meta.url))
+    assert.throws(() => utf8Core(Buffer.concat([whole, whole])), NotLoadable, /2 places/)
+  })
+
+  it("stops a parse that never ends, of sixteen bytes, after its budget, and parses on", () => {
+    const endless = "<a {{b:>c:d(e f)"
+    assert.strictEqual(bytesOf(endless).length, 16)
+    const cut = differenceOf("tsx", "f(x)", endless, 100)
+    assert.deepStrictEqual(cut.timedOut, ["head"])
+    assert.deepStrictEqual(cut.difference.leafAdded.count, 0)
+    assert.deepStrictEqual(cut.difference.leafDeleted, differenceOf("tsx", "f(x)", "").difference.leafDeleted)
+    assert.deepStrictEqual(differenceOf("tsx", "", samples.tsx).difference, plain("tsx", "", samples.tsx).difference)
+  })
+
+  it("survives ten thousand nested brackets, a line of a megabyte, NUL, CR alone, a BOM, huge names and nothing but blanks", () => {
+    const hostile = [
+      "(".repeat(10_000),
+      "[".repeat(10_000) + "]".repeat(10_000),
+      `x=${"f(a,b),".repeat(140_000)}1`,
+      "a\0b\0\0c",
+      "a = 1\rb = 2\r",
+      "\ufeffa = 1\n",
+      "a".repeat(900_000),
+      " \n\t".repeat(1000),
+      "\ud800 unpaired",
+      '"""'.repeat(3001)
+    ]
+    for (const grammar of grammarNames)
+      for (const text of hostile) {
+        const { timedOut } = differenceOf(grammar, "", text, 200)
+        assert.isAtMost(timedOut.length, 1)
+      }
+    const fresh = parser()
+    for (const grammar of grammarNames)
+      assert.deepStrictEqual(
+        differenceOf(grammar, "", samples[grammar]),
+        fresh.difference(grammar, bytesOf(""), bytesOf(samples[grammar]), rules, 60_000)
+      )
+  })
+
+  it("parses bytes that are no UTF-8", () => {
+    const { difference } = core.difference(
+      "python",
+      new Uint8Array(0),
+      new Uint8Array([120, 61, 0xff, 0xfe, 0xc3, 10, 121, 61, 49, 10]),
+      rules,
+      2000
+    )
+    assert.isAbove(difference.leafAdded.count, 3)
+  })
+
+  it("fails, instead of giving a wrong count, when its memory is at its limit", () => {
+    const small = parser(33 << 20)
+    assert.throws(() => small.difference("typescript", bytesOf("a;".repeat(400_000)), bytesOf(""), rules, 60_000))
+  })
+})

@@ -1,0 +1,183 @@
+/** The processes that parse: each limit with an input that breaks it, and what becomes of the neighbours. */
+import { existsSync, readFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Exit, Fiber, Layer, Metric } from "effect"
+import {
+  type Compared,
+  type FilePair,
+  layer,
+  layerOfCommand,
+  type Settings,
+  TreeDifferences
+} from "../../../../src/layers/parser/TreeDifferences.ts"
+import { bytesOf, type Grammar, grammarNames, parser, rules, samples } from "./support.ts"
+
+const ENDLESS = "<a {{b:>c:d(e f)"
+
+const pair = (grammar: Grammar, base: string, head: string): FilePair => ({ grammar, base: bytesOf(base), head: bytesOf(head) })
+const added = (grammar: Grammar): FilePair => pair(grammar, "", samples[grammar])
+const core = parser()
+const wanted = ({ grammar, base, head }: FilePair): Compared => {
+  const { difference, timedOut } = core.difference(grammar, base, head, rules, 60_000)
+  return { _tag: "Compared", difference, timedOut }
+}
+
+const compare = (pairs: ReadonlyArray<FilePair>) => Effect.flatMap(TreeDifferences, ({ ofPullRequest }) => ofPullRequest(pairs, rules))
+
+/** How often a process was replaced for that reason, so far. */
+const replaced = (why: string) =>
+  Metric.value(
+    Metric.counter("gittensor_parsing_processes_replaced_total", {
+      incremental: true,
+      description: "Processes that parse files and were killed or had ended, by why"
+    }).pipe(Metric.tagged("why", why))
+  ).pipe(Effect.map(({ count }) => count))
+
+const provided = (settings: Partial<Settings> = {}) => Effect.provide(layer({ processes: 1, ...settings }))
+
+/** A process of our own making instead of the parser's: it says that it is ready and then does as the script says. */
+const scripted = (script: string, settings: Partial<Settings> = {}) =>
+  Effect.provide(layerOfCommand([process.execPath, "-e", `console.log('{"_tag":"ready"}'); ${script}`], { processes: 1, ...settings }))
+
+const alive = (pid: number): boolean => existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"))
+
+describe("files of a pull request in a process of their own", () => {
+  it.live("come to what the parser gives, in their order", () =>
+    Effect.gen(function* () {
+      const pairs = grammarNames.flatMap((grammar) => [added(grammar), pair(grammar, samples[grammar], samples[grammar].slice(0, 120))])
+      assert.deepStrictEqual(yield* compare(pairs), { _tag: "Complete", files: pairs.map(wanted) })
+      assert.deepStrictEqual(yield* compare([]), { _tag: "Complete", files: [] })
+    }).pipe(provided())
+  )
+
+  it.live("of many pull requests at once are not mixed up", () =>
+    Effect.gen(function* () {
+      const requests = Array.from({ length: 12 }, (_, index) =>
+        grammarNames.map((grammar) => pair(grammar, samples[grammar], samples[grammar].slice(0, 40 + 9 * index)))
+      )
+      const found = yield* Effect.forEach(requests, compare, { concurrency: "unbounded" })
+      assert.deepStrictEqual(
+        found,
+        requests.map((pairs) => ({ _tag: "Complete", files: pairs.map(wanted) }))
+      )
+    }).pipe(provided({ processes: 3 }))
+  )
+
+  it.live("a parse without an end counts as an empty side after its budget, and its neighbours keep their score", () =>
+    Effect.gen(function* () {
+      const pairs = [added("tsx"), pair("tsx", "f(x)", ENDLESS), added("python")]
+      const found = yield* compare(pairs)
+      const removal = wanted(pair("tsx", "f(x)", ""))
+      assert.deepStrictEqual(found, {
+        _tag: "Complete",
+        files: [wanted(added("tsx")), { ...removal, timedOut: ["head"] }, wanted(added("python"))]
+      })
+    }).pipe(provided({ parseBudget: Duration.millis(300) }))
+  )
+
+  it.live("parses that use up the pull request's budget together leave nothing of it, and the next one has a fresh process", () =>
+    Effect.gen(function* () {
+      const before = yield* replaced("exceeded")
+      const hostile = Array.from({ length: 40 }, () => pair("tsx", "", ENDLESS))
+      assert.deepStrictEqual(yield* compare([added("go"), ...hostile]), { _tag: "Exceeded" })
+      assert.strictEqual((yield* replaced("exceeded")) - before, 1)
+      assert.deepStrictEqual(yield* compare([added("go")]), { _tag: "Complete", files: [wanted(added("go"))] })
+    }).pipe(provided({ parseBudget: Duration.millis(200), pullRequestBudget: Duration.seconds(3) }))
+  )
+
+  it.live("a parse that does not look at its own budget is killed by the pull request's, and the next one has a fresh process", () =>
+    Effect.gen(function* () {
+      const before = yield* replaced("exceeded")
+      const endless: FilePair = { grammar: "dart", base: bytesOf(""), head: bytesOf(`${"é".repeat(200_000)} = 1\n`) }
+      assert.deepStrictEqual(yield* compare([added("go"), endless]), { _tag: "Exceeded" })
+      assert.strictEqual((yield* replaced("exceeded")) - before, 1)
+      assert.deepStrictEqual(yield* compare([added("go")]), { _tag: "Complete", files: [wanted(added("go"))] })
+    }).pipe(provided({ parseBudget: Duration.millis(100), pullRequestBudget: Duration.seconds(3) }))
+  )
+
+  it.live("a process that loops for ever, whatever its budget, is killed", () =>
+    Effect.gen(function* () {
+      const found = yield* compare([added("go"), added("python")])
+      assert.deepStrictEqual(found, { _tag: "Exceeded" })
+    }).pipe(scripted("for (;;) {}", { pullRequestBudget: Duration.millis(500) }))
+  )
+
+  it.live(
+    "a file that needs more memory than there may be crashes its process twice, scores nothing, and takes nothing from its neighbours",
+    () =>
+      Effect.gen(function* () {
+        const before = yield* replaced("crashed")
+        const pairs = [added("rust"), pair("typescript", "", "a;".repeat(400_000)), added("java"), added("go")]
+        const found = yield* compare(pairs)
+        assert.strictEqual(found._tag, "Complete")
+        if (found._tag !== "Complete") return
+        const [first, second, ...others] = found.files
+        assert.deepStrictEqual([first, ...others], [wanted(added("rust")), wanted(added("java")), wanted(added("go"))])
+        assert.strictEqual(second?._tag, "Crashed")
+        assert.strictEqual((yield* replaced("crashed")) - before, 2)
+      }).pipe(provided({ maximumBytes: 34 << 20, parseBudget: Duration.seconds(20), pullRequestBudget: Duration.minutes(1) }))
+  )
+
+  it.live("a file on which the process crashes once only has its score", () => {
+    const marker = `${process.env.TMPDIR ?? "/tmp"}/gittensor-crash-${crypto.randomUUID()}`
+    const sum = '{"count":1,"score":0.5}'
+    const reply = `{"_tag":"compared","difference":{"structuralAdded":${sum},"structuralDeleted":${sum},"leafAdded":${sum},"leafDeleted":${sum}},"timedOut":[],"memoryBytes":1}`
+    const script = `const fs = require("fs"); process.stdin.once("data", () => {
+      if (!fs.existsSync("${marker}")) { fs.writeFileSync("${marker}", ""); process.kill(process.pid, "SIGSEGV") }
+      else { fs.rmSync("${marker}"); console.log('${reply}') } })`
+    return Effect.gen(function* () {
+      const found = yield* compare([added("go")])
+      const one = { count: 1, score: 0.5 }
+      assert.deepStrictEqual(found, {
+        _tag: "Complete",
+        files: [
+          { _tag: "Compared", difference: { structuralAdded: one, structuralDeleted: one, leafAdded: one, leafDeleted: one }, timedOut: [] }
+        ]
+      })
+      assert.isFalse(existsSync(marker))
+    }).pipe(scripted(script))
+  })
+
+  it.live("a process that has grown beyond the cap is replaced, and all have their score", () =>
+    Effect.gen(function* () {
+      const before = yield* replaced("memory")
+      const pairs = grammarNames.map(added)
+      assert.deepStrictEqual(yield* compare(pairs), { _tag: "Complete", files: pairs.map(wanted) })
+      assert.isAtLeast((yield* replaced("memory")) - before, 3)
+    }).pipe(provided({ memoryBytes: 1, pullRequestBudget: Duration.minutes(1) }))
+  )
+
+  it.live("no process is left when its user is interrupted or done", () =>
+    Effect.gen(function* () {
+      const log = `${process.env.TMPDIR ?? "/tmp"}/gittensor-pids-${crypto.randomUUID()}`
+      const script = `require("fs").appendFileSync("${log}", process.pid + "\\n"); for (;;) {}`
+      const running = yield* compare([added("go")]).pipe(scripted(script, { pullRequestBudget: Duration.minutes(10) }), Effect.fork)
+      yield* Effect.repeat(Effect.yieldNow(), { until: () => existsSync(log) && readFileSync(log, "utf8").endsWith("\n") })
+      const pid = Number(readFileSync(log, "utf8"))
+      assert.isTrue(alive(pid))
+      yield* Fiber.interrupt(running)
+      assert.isFalse(alive(pid))
+    })
+  )
+
+  it.live("is an error, and no zero, when no process can be started", () =>
+    Effect.gen(function* () {
+      for (const command of [["/nowhere/there"], [process.execPath, "-e", "console.error('out of luck'); process.exit(3)"]]) {
+        const found = yield* Effect.exit(compare([added("go")]).pipe(Effect.provide(layerOfCommand(command))))
+        assert.isTrue(Exit.isFailure(found))
+        if (Exit.isFailure(found) && found.cause._tag === "Fail") assert.include(found.cause.error.message, "could be started")
+      }
+    })
+  )
+
+  it.live("knows nothing of its starter's environment", () =>
+    Effect.gen(function* () {
+      process.env.GITTENSOR_TEST_SECRET = "secret"
+      const log = `${process.env.TMPDIR ?? "/tmp"}/gittensor-environment-${crypto.randomUUID()}`
+      yield* Effect.exit(
+        compare([added("go")]).pipe(scripted(`require("fs").writeFileSync("${log}", JSON.stringify(process.env)); process.exit(0)`))
+      )
+      assert.notInclude(readFileSync(log, "utf8"), "secret")
+    }).pipe(Effect.ensuring(Effect.sync(() => delete process.env.GITTENSOR_TEST_SECRET)), Effect.provide(Layer.empty))
+  )
+})

@@ -1,0 +1,65 @@
+import { existsSync, readFileSync } from "node:fs"
+import { assert, describe, layer } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
+import * as FileScorer from "../../../../src/layers/parser/FileScorer.ts"
+import { fileRulesOf } from "../../../../src/scoring/oss_contributions/files/rosterRules.ts"
+
+const SHARED = new URL("../../../../../shared/vectors/file_scores.json", import.meta.url)
+/** Own texts in thirty languages, changed at random; wanted is what the subnet's public program makes of them. */
+const OWN = new URL("own.jsonl", import.meta.url)
+
+const Wanted = Schema.Struct({ score: Schema.Number, method: Schema.String, nodes: Schema.Number, test: Schema.Boolean })
+const Given = Schema.Struct({
+  path: Schema.String,
+  status: Schema.String,
+  additions: Schema.Number,
+  deletions: Schema.Number,
+  base: Schema.NullOr(Schema.String),
+  head: Schema.NullOr(Schema.String),
+  want: Wanted
+})
+const decodeLine = Schema.decodeUnknownSync(Schema.parseJson(Given))
+const decodeShared = Schema.decodeUnknownSync(Schema.parseJson(Schema.Struct({ files: Schema.Array(Given) })))
+const rules = fileRulesOf(defaultRoster)
+
+/** The files that come out as something else, with what was wanted. Scores are equal to the last bit. */
+const different = Effect.fn(function* (given: ReadonlyArray<typeof Given.Type>) {
+  const scorer = yield* FileScorer.FileScorer
+  const found = yield* Effect.forEach(given, ({ want, ...file }) =>
+    Effect.map(scorer.scoreFiles([{ ...file, changes: file.additions + file.deletions, isBinary: false }], rules), ({ files: [score] }) => {
+      const got = { score: score?.score, method: score?.method, nodes: score?.nodes, test: score?.isTest }
+      return { path: file.path, got, want }
+    })
+  )
+  return found.filter(({ got, want }) => !Bun.deepEquals({ ...got }, { ...want }))
+})
+
+layer(FileScorer.layer({ processes: 1 }), { timeout: 60_000 })("files", (it) => {
+  it.effect(
+    "of 37 languages score as the subnet's public program says, to the last bit",
+    () =>
+      Effect.gen(function* () {
+        const given = readFileSync(OWN, "utf8")
+          .trimEnd()
+          .split("\n")
+          .map((line) => decodeLine(line))
+        assert.isAtLeast(given.length, 100)
+        assert.deepStrictEqual(yield* different(given), [])
+      }),
+    120_000
+  )
+
+  describe.skipIf(!existsSync(SHARED))("of ../shared/vectors/file_scores.json", () => {
+    it.effect(
+      "score as wanted, each of them",
+      () =>
+        Effect.gen(function* () {
+          const { files } = decodeShared(readFileSync(SHARED, "utf8"))
+          assert.isAtLeast(files.length, 140)
+          assert.deepStrictEqual(yield* different(files), [])
+        }),
+      120_000
+    )
+  })
+})

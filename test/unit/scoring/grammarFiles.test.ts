@@ -1,0 +1,26 @@
+import { assert, describe, it } from "@effect/vitest"
+import manifest from "../../../wasm/grammars/manifest.json"
+import languages from "../../../src/domain/roster/languages.json"
+import { grammars } from "../../../src/layers/parser/grammars.ts"
+
+const hash = (bytes: Uint8Array) => new Bun.CryptoHasher("sha256").update(bytes).digest("hex")
+
+describe("the grammars that are built here", () => {
+  for (const [name, { artefact, wasm }] of Object.entries(manifest))
+    it(`${name} is the artefact of the manifest, and what the program loads`, async () => {
+      const bytes = await Bun.file(`${import.meta.dirname}/../../../wasm/grammars/${name}.wasm.zst`).bytes()
+      assert.strictEqual(hash(bytes), artefact)
+      assert.strictEqual(hash(Bun.zstdDecompressSync(bytes)), wasm)
+      assert.strictEqual(hash(await Bun.file(grammars[name] ?? "").bytes()), artefact)
+    })
+})
+
+describe("the languages of the roster", () => {
+  it("have a grammar each, but for the one that has none in the subnet's program either", () => {
+    const named = Object.values(languages).flatMap((rule) => ("language" in rule ? [rule.language] : []))
+    assert.deepStrictEqual(
+      [...new Set(named)].filter((language) => !Object.hasOwn(grammars, language)),
+      ["csharp"]
+    )
+  })
+})

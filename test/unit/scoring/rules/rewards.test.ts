@@ -1,0 +1,125 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as fc from "fast-check"
+import type { RosterRepository } from "../../../../src/domain/Roster.ts"
+import { defaultEmissionFigures } from "../../../../src/scoring/oss_contributions/rules/figures.ts"
+import { repositoriesOf } from "../../../../src/scoring/oss_contributions/rules/repositories.ts"
+import { rewardsOf } from "../../../../src/scoring/oss_contributions/rules/rewards.ts"
+import { repository } from "./parts.ts"
+
+type Scores = Readonly<Record<number, number>>
+
+interface Given {
+  readonly repos: Readonly<Record<string, RosterRepository>>
+  readonly contributions?: Readonly<Record<string, Scores>>
+  readonly discoveries?: Readonly<Record<string, Scores>>
+  readonly maintainers?: Readonly<Record<string, ReadonlyArray<number>>>
+  readonly uids?: ReadonlyArray<number>
+}
+
+const scoresOf = (scores: Scores = {}) => new Map(Object.entries(scores).map(([uid, score]) => [Number(uid), score]))
+
+const rewards = ({ repos, contributions = {}, discoveries = {}, maintainers = {}, uids = [0, 1, 2, 3, 111] }: Given) =>
+  rewardsOf({
+    uids: new Set(uids),
+    repositories: repositoriesOf(repos),
+    scorers: new Map(
+      Object.keys(repos).map((name) => [name, { contributions: scoresOf(contributions[name]), discoveries: scoresOf(discoveries[name]) }])
+    ),
+    maintainers: new Map(Object.entries(maintainers)),
+    figures: defaultEmissionFigures
+  })
+
+const check = (given: Given, expected: Readonly<Record<number, number>>) => {
+  const found = rewards(given)
+  for (const uid of found.keys()) assert.closeTo(found.get(uid) ?? 0, expected[uid] ?? 0, 1e-12, `UID ${uid}`)
+  assert.sameMembers([...found.keys()], given.uids === undefined ? [0, 1, 2, 3, 111] : [...given.uids])
+}
+
+const whole = (fields: Parameters<typeof repository>[0] = {}) => repository({ emission_share: 1, issue_discovery_share: 0.25, ...fields })
+
+describe("rewards", () => {
+  it("recycle everything when nobody scores, and give the treasury its tenth", () => {
+    check({ repos: {} }, { 0: 0.9, 111: 0.1 })
+    check({ repos: { "a/b": whole() } }, { 0: 0.9, 111: 0.1 })
+  })
+
+  it("divide a slice between both sides, and on a side in proportion", () => {
+    check(
+      { repos: { "a/b": whole() }, contributions: { "a/b": { 1: 3, 2: 1 } }, discoveries: { "a/b": { 3: 7 } } },
+      { 1: 0.9 * 0.75 * 0.75, 2: 0.9 * 0.75 * 0.25, 3: 0.9 * 0.25, 111: 0.1 }
+    )
+  })
+
+  it("leave a side with nobody to the other", () => {
+    check({ repos: { "a/b": whole() }, contributions: { "a/b": { 1: 3 } } }, { 1: 0.9, 111: 0.1 })
+    check({ repos: { "a/b": whole() }, discoveries: { "a/b": { 2: 3 } } }, { 2: 0.9, 111: 0.1 })
+  })
+
+  it("pay nothing on a side that has no share", () => {
+    const both = { contributions: { "a/b": { 1: 3 } }, discoveries: { "a/b": { 2: 3 } } }
+    check({ repos: { "a/b": whole({ issue_discovery_share: 0 }) }, ...both }, { 1: 0.9, 111: 0.1 })
+    check({ repos: { "a/b": whole({ issue_discovery_share: 1 }) }, ...both }, { 2: 0.9, 111: 0.1 })
+    check({ repos: { "a/b": whole({ issue_discovery_share: 1 }) }, contributions: both.contributions }, { 0: 0.9, 111: 0.1 })
+  })
+
+  it("give active repositories what inactive ones leave, and recycle what no repository has", () => {
+    const repos = {
+      "a/b": repository({ emission_share: 0.2 }),
+      "a/c": repository({ emission_share: 0.3 }),
+      "a/d": repository({ emission_share: 0 })
+    }
+    check({ repos, contributions: { "a/b": { 1: 1 }, "a/d": { 2: 5 } } }, { 0: 0.45, 1: 0.45, 111: 0.1 })
+    check({ repos, contributions: { "a/b": { 1: 1 }, "a/c": { 2: 9 } } }, { 0: 0.45, 1: 0.18, 2: 0.27, 111: 0.1 })
+  })
+
+  it("cut the maintainers' part off first, in equal parts, never scaled up", () => {
+    const repos = { "a/b": repository({ emission_share: 0.4, maintainer_cut: 0.5 }), "a/c": repository({ emission_share: 0.6 }) }
+    const maintainers = { "a/b": [1, 2, 250], "a/c": [3] }
+    check({ repos, maintainers }, { 0: 0.9 * 0.8, 1: 0.09, 2: 0.09, 111: 0.1 })
+    check({ repos, maintainers, contributions: { "a/c": { 3: 1 } } }, { 1: 0.09, 2: 0.09, 3: 0.9 * 0.8, 111: 0.1 })
+    check({ repos, maintainers: { "a/b": [250] }, contributions: { "a/b": { 3: 1 } } }, { 3: 0.9, 111: 0.1 })
+    check({ repos, maintainers: { "a/b": [2, 2] }, contributions: { "a/b": { 3: 1 } } }, { 2: 0.18, 3: 0.72, 111: 0.1 })
+  })
+
+  it("are lost where neither treasury nor recycling is registered", () => {
+    check({ repos: { "a/b": whole() }, uids: [1, 2] }, {})
+    check({ repos: { "a/b": whole() }, contributions: { "a/b": { 2: 1 } }, uids: [1, 2] }, { 2: 0.9 })
+  })
+
+  it("add up to the whole, and are never below nothing", () => {
+    const share = fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100)
+    const scores = fc.dictionary(fc.constantFrom("1", "2", "3"), fc.double({ min: 1e-6, max: 1e6, noNaN: true }))
+    const repos = fc.array(
+      fc.record({
+        emission: share,
+        discovery: share,
+        cut: share,
+        contributions: scores,
+        discoveries: scores,
+        maintainers: fc.subarray([1, 2, 3])
+      }),
+      { maxLength: 6 }
+    )
+    fc.assert(
+      fc.property(repos, (list) => {
+        const named = list.map((one, index) => [`a/r${index}`, one] as const)
+        const of = <A>(part: (one: (typeof list)[number]) => A) => Object.fromEntries(named.map(([name, one]) => [name, part(one)]))
+        const found = rewards({
+          repos: of(({ emission, discovery, cut }) =>
+            repository({ emission_share: emission / list.length, issue_discovery_share: discovery, maintainer_cut: cut / 2 })
+          ),
+          contributions: of(({ contributions }) => contributions),
+          discoveries: of(({ discoveries }) => discoveries),
+          maintainers: of(({ maintainers }) => maintainers)
+        })
+        const parts = [...found.values()]
+        assert.isTrue(parts.every((part) => part >= 0))
+        assert.closeTo(
+          parts.reduce((sum, part) => sum + part, 0),
+          1,
+          1e-9
+        )
+      })
+    )
+  })
+})

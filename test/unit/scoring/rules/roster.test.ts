@@ -1,0 +1,185 @@
+import { existsSync, readFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import { Either, Schema } from "effect"
+import { RoundRecord } from "../../../../src/domain/contributions/RoundRecord.ts"
+import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
+import { problemOf } from "../../../../src/domain/jsonProblem.ts"
+import { LanguageTable, Roster, RosterRepositories, TokenWeights } from "../../../../src/domain/Roster.ts"
+import { givenRounds } from "./rounds.ts"
+
+const SHARED = new URL("../../../../../shared/data/roster/", import.meta.url)
+const published = (name: string): unknown => JSON.parse(readFileSync(new URL(name, SHARED), "utf8"))
+
+const problem = <A, I>(schema: Schema.Schema<A, I>, document: unknown): string =>
+  Either.match(Schema.decodeUnknownEither(schema)(document), { onLeft: problemOf, onRight: () => "none" })
+
+const repository = (fields: object) => ({ "acme/site.js": { emission_share: 0.5, ...fields } })
+const eligibility = (fields: object) => repository({ eligibility: fields })
+const scoring = (fields: object) => repository({ scoring: fields })
+const decay = (fields: object) => scoring({ time_decay: fields })
+
+describe("the roster", () => {
+  it("has the subnet's figures inside", () => {
+    assert.deepStrictEqual(Object.keys(defaultRoster.repositories), ["gittensor-ai-lab/sparkinfer"])
+    assert.deepStrictEqual(defaultRoster.languages.py, { weight: 1.5, language: "python" })
+    assert.strictEqual(Object.keys(defaultRoster.languages).length, 125)
+    assert.strictEqual(Object.keys(defaultRoster.token_weights.structural_bonus).length, 57)
+    assert.strictEqual(Object.keys(defaultRoster.token_weights.leaf_tokens).length, 41)
+  })
+
+  it.skipIf(!existsSync(SHARED))("reads what the owner published (../shared/data/roster)", () => {
+    const june = Schema.decodeUnknownSync(RosterRepositories)(published("master_repositories-2026-06-21.json"))
+    const august = Schema.decodeUnknownSync(RosterRepositories)(published("master_repositories-2026-08-06.json"))
+    assert.deepStrictEqual([Object.keys(june).length, Object.keys(august).length], [22, 1])
+    assert.deepStrictEqual(august, defaultRoster.repositories)
+    assert.deepStrictEqual(Schema.decodeUnknownSync(LanguageTable)(published("programming_languages.json")), defaultRoster.languages)
+    assert.deepStrictEqual(Schema.decodeUnknownSync(TokenWeights)(published("token_weights.json")), defaultRoster.token_weights)
+  })
+
+  it("fills in every figure that a repository leaves out, or leaves empty", () => {
+    const all = {
+      emission_share: 0.5,
+      issue_discovery_share: 0.5,
+      maintainer_cut: 0,
+      fixed_base_score: null,
+      label_multipliers: {},
+      default_label_multiplier: 1,
+      trusted_label_pipeline: false,
+      additional_acceptable_branches: [],
+      eligibility: {
+        min_valid_merged_prs: 3,
+        min_credibility: 0.8,
+        excessive_pr_penalty_base_threshold: 2,
+        open_pr_threshold_token_score: 300,
+        max_open_pr_threshold: 30,
+        min_valid_solved_issues: 3,
+        min_issue_credibility: 0.8,
+        min_token_score_for_valid_issue: 5,
+        open_issue_spam_base_threshold: 2,
+        open_issue_spam_token_score_per_slot: 300,
+        max_open_issue_threshold: 30
+      },
+      scoring: {
+        pr_lookback_days: 30,
+        open_pr_collateral_percent: 0.2,
+        review_penalty_rate: 0.15,
+        standard_issue_multiplier: 1.33,
+        maintainer_issue_multiplier: 1.66,
+        src_tok_saturation_scale: 58,
+        time_decay: { grace_period_hours: 12, sigmoid_midpoint_days: 10, sigmoid_steepness: 0.4, min_multiplier: 0.05 }
+      }
+    }
+    const empty = { ...all, eligibility: null, scoring: { time_decay: null, pr_lookback_days: null }, label_multipliers: null }
+    for (const written of [{ emission_share: 0.5 }, empty, all])
+      assert.deepStrictEqual(Schema.decodeUnknownSync(RosterRepositories)({ "a/b": written }), { "a/b": all })
+  })
+
+  it("has every key with its default in docs/scoring.md", () => {
+    const [, section = ""] = readFileSync(new URL("../../../../docs/scoring.md", import.meta.url), "utf8").split("\n## The roster\n")
+    const rows = (section.split("\n## ", 1)[0] ?? "").matchAll(/^\| `([a-z_.]+)` \|[^|]*\| ([^|]*?) ?\|$/gm)
+    const flat = (value: unknown, path: ReadonlyArray<string> = []): ReadonlyArray<string> =>
+      typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length > 0
+        ? Object.entries(value).flatMap(([key, inner]) => flat(inner, [...path, key]))
+        : [`${path.join(".")} ${JSON.stringify(value)}`]
+    const { "a/b": plain } = Schema.decodeUnknownSync(RosterRepositories)({ "a/b": { emission_share: 0 } })
+    const documented = [...rows].map(([, key, figure]) => `${key} ${figure === "" ? 0 : figure}`)
+    assert.sameMembers(documented, [...flat(plain)])
+  })
+
+  it.each([
+    [repository({ emission_shares: 1 }), '["acme/site.js"].emission_shares: is no key here'],
+    [eligibility({ min_credability: 1 }), '["acme/site.js"].eligibility.min_credability: is no key here'],
+    [scoring({ lookback: 1 }), '["acme/site.js"].scoring.lookback: is no key here'],
+    [decay({ steepness: 1 }), '["acme/site.js"].scoring.time_decay.steepness: is no key here'],
+    [{ "acme/site.js": {} }, '["acme/site.js"].emission_share: is missing'],
+    [repository({ emission_share: 1.01 }), '["acme/site.js"].emission_share: '],
+    [repository({ emission_share: "0.5" }), '["acme/site.js"].emission_share: '],
+    [repository({ emission_share: Number.NaN }), '["acme/site.js"].emission_share: '],
+    [repository({ issue_discovery_share: -0.1 }), '["acme/site.js"].issue_discovery_share: '],
+    [repository({ maintainer_cut: 0.51 }), '["acme/site.js"].maintainer_cut: '],
+    [repository({ fixed_base_score: 100.5 }), '["acme/site.js"].fixed_base_score: '],
+    [repository({ label_multipliers: { "a*": -1 } }), '["acme/site.js"].label_multipliers["a*"]: '],
+    [repository({ label_multipliers: { bug: "2" } }), '["acme/site.js"].label_multipliers.bug: '],
+    [repository({ default_label_multiplier: true }), '["acme/site.js"].default_label_multiplier: '],
+    [repository({ trusted_label_pipeline: 1 }), '["acme/site.js"].trusted_label_pipeline: '],
+    [repository({ additional_acceptable_branches: "test" }), '["acme/site.js"].additional_acceptable_branches: '],
+    [repository({ additional_acceptable_branches: [1] }), '["acme/site.js"].additional_acceptable_branches[0]: '],
+    [eligibility({ min_valid_merged_prs: 1.5 }), '["acme/site.js"].eligibility.min_valid_merged_prs: '],
+    [eligibility({ min_valid_solved_issues: -1 }), '["acme/site.js"].eligibility.min_valid_solved_issues: '],
+    [eligibility({ min_credibility: 1.1 }), '["acme/site.js"].eligibility.min_credibility: '],
+    [eligibility({ min_issue_credibility: -1 }), '["acme/site.js"].eligibility.min_issue_credibility: '],
+    [eligibility({ open_pr_threshold_token_score: 0 }), '["acme/site.js"].eligibility.open_pr_threshold_token_score: '],
+    [eligibility({ open_issue_spam_token_score_per_slot: 0 }), '["acme/site.js"].eligibility.open_issue_spam_token_score_per_slot: '],
+    [scoring({ pr_lookback_days: 91 }), '["acme/site.js"].scoring.pr_lookback_days: '],
+    [scoring({ pr_lookback_days: 0 }), '["acme/site.js"].scoring.pr_lookback_days: '],
+    [scoring({ open_pr_collateral_percent: 1.1 }), '["acme/site.js"].scoring.open_pr_collateral_percent: '],
+    [scoring({ review_penalty_rate: 0 }), '["acme/site.js"].scoring.review_penalty_rate: '],
+    [scoring({ standard_issue_multiplier: 0.9 }), '["acme/site.js"].scoring.standard_issue_multiplier: '],
+    [scoring({ maintainer_issue_multiplier: 5.1 }), '["acme/site.js"].scoring.maintainer_issue_multiplier: '],
+    [scoring({ src_tok_saturation_scale: 9 }), '["acme/site.js"].scoring.src_tok_saturation_scale: '],
+    [decay({ grace_period_hours: 169 }), '["acme/site.js"].scoring.time_decay.grace_period_hours: '],
+    [decay({ sigmoid_midpoint_days: 0.5 }), '["acme/site.js"].scoring.time_decay.sigmoid_midpoint_days: '],
+    [decay({ sigmoid_steepness: 5.1 }), '["acme/site.js"].scoring.time_decay.sigmoid_steepness: '],
+    [decay({ min_multiplier: 1.1 }), '["acme/site.js"].scoring.time_decay.min_multiplier: '],
+    [{ "a/b": { emission_share: 0.6 }, "a/c": { emission_share: 0.5 } }, "the emission_share of all repositories is 1.1"],
+    [{ "a/b": { emission_share: 0.1 }, "A/b": { emission_share: 0.1 } }, '["A/b"]: a/b is the same repository'],
+    [[], "Expected a JSON object"],
+    [null, "Expected a JSON object"]
+  ])("refuses %j by its place", (document, expected) => {
+    const found = problem(RosterRepositories, document)
+    assert.strictEqual(found.slice(0, expected.length), expected)
+  })
+
+  it("refuses unknown keys and wrong weights of languages, tokens and itself", () => {
+    assert.match(problem(LanguageTable, { Py: { weight: 1 } }), /^Py: is no key here/)
+    assert.match(problem(LanguageTable, { py: { weight: -1 } }), /^py\.weight: /)
+    assert.match(problem(LanguageTable, { py: { weight: 1, lang: "python" } }), /^py\.lang: is no key here/)
+    assert.match(problem(TokenWeights, { structural_bonus: {}, leaf_tokens: { a: "1" } }), /^leaf_tokens\.a: /)
+    assert.match(problem(TokenWeights, { structural_bonus: {} }), /^leaf_tokens: is missing/)
+    assert.match(problem(Roster, { ...Schema.encodeSync(Roster)(defaultRoster), signature: "" }), /^signature: is no key here/)
+    assert.strictEqual(problem(Roster, Schema.encodeSync(Roster)(defaultRoster)), "none")
+  })
+})
+
+describe("a recorded round", () => {
+  const [round] = givenRounds
+  if (round === undefined) throw new Error("there are no rounds")
+  const written = Schema.encodeSync(RoundRecord)(round.record)
+  const pull = {
+    repo_full_name: "acme/site",
+    pr_number: 1,
+    state: "OPEN",
+    author_github_id: 7,
+    created_at: "2026-07-01T10:00:00.000001+02:00"
+  }
+
+  it("is the same when it is written and read again", () => {
+    assert.deepStrictEqual(Schema.decodeSync(RoundRecord)(written), round.record)
+  })
+
+  it("fills in what a pull request leaves out, and reads times to the microsecond", () => {
+    const [read] = Schema.decodeUnknownSync(RoundRecord)({ ...written, pulls: { "7": [pull] } }).pulls["7"] ?? []
+    assert.deepStrictEqual(
+      [read?.author_github_id, read?.created_at, read?.linked_issues, read?.scoring_data_stored, read?.review_summary.approved_count],
+      ["7", 1_782_892_800_000_001, [], false, 0]
+    )
+  })
+
+  it.each([
+    [{ now: undefined }, "now: is missing"],
+    [{ now: "yesterday" }, 'now: "yesterday" is not a time'],
+    [{ now: "2026-02-30T00:00:00Z" }, 'now: "2026-02-30T00:00:00Z" is not a time'],
+    [{ uids: { x: null } }, "uids.x: is no key here: expected a UID"],
+    [{ uids: { "01": null } }, 'uids["01"]: is no key here'],
+    [{ pulls: { "7": [pull, { ...pull, state: "DRAFT" }] } }, 'pulls["7"][1].state: "DRAFT" is none of OPEN, CLOSED, MERGED'],
+    [{ pulls: { "7": [{ ...pull, created_at: null }] } }, 'pulls["7"][0].created_at: '],
+    [{ pulls: { "7": [{ ...pull, linked_issues: [{ number: 1 }] }] } }, 'pulls["7"][0].linked_issues[0].state: is missing'],
+    [{ pulls: [] }, "pulls: Expected a JSON object"],
+    [{ issues: { "7": [{ repo_full_name: "a/b", issue_number: 0.5, state: "OPEN" }] } }, 'issues["7"][0].issue_number: '],
+    [{ files: { "a/b#1": [{ status: "added" }] } }, 'files["a/b#1"][0].filename: is missing'],
+    [{ maintainer_uids_by_repo: { "a/b": ["1"] } }, 'maintainer_uids_by_repo["a/b"][0]: ']
+  ])("with %j is refused by its place", (fields, expected) => {
+    const found = problem(RoundRecord, JSON.parse(JSON.stringify({ ...written, ...fields })))
+    assert.strictEqual(found.slice(0, expected.length), expected)
+  })
+})

@@ -1,0 +1,55 @@
+/** The daemon's own steps, with their journal, gossip and stores, come to the same season as the functions below them that long runs share. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Scope } from "effect"
+import type { Conduct, MakeConduct } from "../../../src/simulation/conduct.ts"
+import { quick } from "../../../src/simulation/conduct.ts"
+import * as Daemons from "../../../src/simulation/daemons.ts"
+import { hostileStrategies } from "../../../src/simulation/hostile.ts"
+import { sr25519 } from "../../../src/simulation/keys.ts"
+import * as Miners from "../../../src/simulation/miners.ts"
+import * as Season from "../../../src/simulation/season.ts"
+import { defaultSettings, type Settings } from "../../../src/simulation/setup.ts"
+
+const small: Settings = { ...defaultSettings, miners: 10, validators: 4, backlog: 3, signing: sr25519 }
+
+/** Rounds, and everything that came of them on the chain: which competitions, when, with whom, and how they ended. */
+const play = (settings: Settings, rounds: number, conductOf: MakeConduct) => {
+  const season = Season.make(settings, conductOf)
+  const outcomes: Array<unknown> = []
+  season.ledger.onSent(({ block, events }) => {
+    for (const event of events)
+      if (event._tag.startsWith("Competition") || event._tag === "BountyPaid") outcomes.push([block, { ...event, weight: undefined }])
+  })
+  const results = Array.from({ length: rounds }, () => season.step())
+  const text = JSON.stringify(outcomes, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value))
+  return { results, outcomes: text, counts: season.counts }
+}
+
+const compare = (settings: Settings, rounds: number) =>
+  Effect.gen(function* () {
+    const scope = yield* Effect.scope
+    let daemons: Conduct | undefined
+    const whole: MakeConduct = (stage) => {
+      daemons = Effect.runSync(Effect.provideService(Daemons.make(stage), Scope.Scope, scope))
+      return daemons
+    }
+    const real = play(settings, rounds, whole)
+    const shared = play(settings, rounds, quick)
+    assert.deepStrictEqual(real.results, shared.results)
+    assert.strictEqual(real.outcomes, shared.outcomes)
+    const { competitions, verdicts, wrongPairs, wrongVerdicts } = real.counts
+    assert.isAbove(competitions, 0)
+    assert.deepStrictEqual({ wrongPairs, wrongVerdicts }, { wrongPairs: 0, wrongVerdicts: 0 })
+    return verdicts
+  })
+
+describe("daemons in a season", () => {
+  it.scoped("come to what the shared functions come to", () => Effect.map(compare(small, 14), (verdicts) => assert.isAbove(verdicts, 0)))
+
+  it.scoped("so they do among hostile validators and miners", () =>
+    compare(
+      { ...small, hostileBps: 4_000, hostile: hostileStrategies, mix: Miners.strategies.map((strategy) => [strategy, 100] as const) },
+      14
+    )
+  )
+})

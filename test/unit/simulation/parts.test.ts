@@ -1,0 +1,214 @@
+/** The parts that a simulation stands on: random numbers, troubles, gossip, fates, plots. */
+import { assert, describe, it } from "@effect/vitest"
+import * as fc from "fast-check"
+import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import { badTroubles, holding, troubledMinority } from "../../../src/simulation/conditions.ts"
+import { makeGossip } from "../../../src/simulation/enrolling.ts"
+import { draw } from "../../../src/simulation/fate.ts"
+import { accountNamed } from "../../../src/simulation/keys.ts"
+import { plotToSvg } from "../../../src/simulation/plot.ts"
+import { randomOf } from "../../../src/simulation/random.ts"
+import * as GitHubRecord from "../../../src/simulation/record.ts"
+import { contractConfig, defaultSettings, setUp } from "../../../src/simulation/setup.ts"
+import { defaultSkillModel, drawSkill, solve } from "../../../src/simulation/skill.ts"
+import { muster, TOTAL_STAKE } from "../../../src/simulation/validators.ts"
+
+describe("random numbers", () => {
+  it("are these ones, on every machine", () => {
+    const random = randomOf(1, "golden")
+    assert.deepStrictEqual(
+      Array.from({ length: 6 }, () => random.below(1_000_000)),
+      [98433, 568468, 256543, 289995, 509010, 70884]
+    )
+  })
+
+  it("of one purpose are not those of another", () => {
+    const draws = (seed: number, purpose: string) => randomOf(seed, purpose).hash()
+    assert.strictEqual(new Set([draws(1, "a"), draws(1, "b"), draws(2, "a")]).size, 3)
+  })
+})
+
+describe("skills", () => {
+  it("spread as they should, and the better one is the first as often as Elo's curve says", () => {
+    const random = randomOf(3, "skills")
+    const skills = Array.from({ length: 4_000 }, () => drawSkill(random, defaultSkillModel))
+    const mean = skills.reduce((sum, skill) => sum + skill, 0) / skills.length
+    const spread = Math.sqrt(skills.reduce((sum, skill) => sum + (skill - mean) ** 2, 0) / skills.length)
+    assert.approximately(mean, defaultSkillModel.mean, 12_000)
+    assert.approximately(spread, defaultSkillModel.deviation, 12_000)
+    const games = Array.from({ length: 4_000 }, () => solve(random, 1_600_000, 1_400_000, 0)).flatMap((solved) => solved ?? [])
+    assert.approximately(games.filter(({ solver }) => solver === 0).length / games.length, 0.7597, 0.03)
+  })
+
+  it("nobody solves what nobody tries", () => {
+    assert.isNull(solve(randomOf(1, "x"), null, null, 0))
+  })
+})
+
+describe("stakes", () => {
+  it("are hostile by exactly the share that is asked for", () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 9_999 }), fc.integer({ min: 2, max: 16 }), fc.nat(), (bps, count, seed) => {
+        const validators = muster(seed, count, bps)
+        const sum = (those: typeof validators) => those.reduce((all, { stake }) => all + stake, 0n)
+        assert.strictEqual(sum(validators), TOTAL_STAKE)
+        assert.strictEqual(sum(validators.filter(({ hostile }) => hostile)), (TOTAL_STAKE * BigInt(bps)) / 10_000n)
+      })
+    )
+  })
+
+  it("of hostile and troubled together stay under half", () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 4_999 }), fc.nat({ max: 100 }), fc.nat({ max: 50 }), (bps, seed, round) => {
+        const validators = muster(seed, 9, bps)
+        const conditionOf = troubledMinority(seed, badTroubles, validators)
+        const failing = validators.reduce((sum, validator) => {
+          const { gitHubSilent, lag, offline } = conditionOf(validator, round)
+          return validator.hostile || gitHubSilent || lag > 0 || offline ? sum + validator.stake : sum
+        }, 0n)
+        assert.isTrue(2n * failing < TOTAL_STAKE)
+      })
+    )
+  })
+
+  it("are parted where they are asked to be", () => {
+    const validators = muster(1, 9, 0)
+    const apart = holding(validators, 4_000)
+    const held = validators.reduce((sum, { index, stake }) => (apart.has(index) ? sum + stake : sum), 0n)
+    assert.isTrue(held * 10n >= TOTAL_STAKE * 4n && held * 2n < TOTAL_STAKE)
+  })
+})
+
+describe("gossip", () => {
+  it("brings all to hold the same, whoever heard what and who speaks first", () => {
+    const { office, ground } = setUp({ ...defaultSettings, miners: 4, validators: 2 })
+    const miners = ground.population.miners()
+    const said = fc.record({
+      miner: fc.nat({ max: 3 }),
+      issue: fc.integer({ min: 1, max: 3 }),
+      choice: fc.constantFrom("enrol" as const, "skip" as const),
+      sequence: fc.nat({ max: 2 }),
+      to: fc.nat({ max: 2 })
+    })
+    fc.assert(
+      fc.property(fc.array(said, { maxLength: 20 }), fc.shuffledSubarray([0, 1, 2], { minLength: 3 }), (all, order) => {
+        const holders = [0, 1, 2].map(() => office.holder())
+        const head = ground.ledger.block()
+        for (const { choice, issue, miner, sequence, to } of all) {
+          const author = miners[miner]
+          if (author !== undefined) holders[to]?.submit(office.sign(author, { issue, choice }, head, sequence), head)
+        }
+        const tell = makeGossip()
+        for (let time = 0; time < 2; time++)
+          for (const from of order)
+            for (const to of holders) if (holders[from] !== undefined && holders[from] !== to) tell(holders[from], to, head)
+        assert.strictEqual(new Set(holders.map(({ content }) => content())).size, 1)
+        assert.strictEqual(new Set(holders.map(({ book }) => JSON.stringify([...book.snapshot(head)]))).size, 1)
+      })
+    )
+  })
+})
+
+describe("a fate's truth", () => {
+  it("is what the product's rules say of the record, at every moment", () => {
+    const account = (uid: number) => ({ uid, hotkey: accountNamed(`hotkey ${uid}`), coldkey: accountNamed(`coldkey ${uid}`) })
+    const [a, b] = [account(1), account(2)]
+    const timeOf = (block: number) => 1_700_000_000_000 + block * 12_000
+    const efforts = fc.constantFrom("full" as const, "none" as const, "early" as const)
+    fc.assert(
+      fc.property(
+        fc.nat(),
+        efforts,
+        efforts,
+        fc.array(fc.nat({ max: 9_000 }), { minLength: 30, maxLength: 30 }),
+        (seed, first, second, heads) => {
+          const issue = { repository: "acme/widgets", number: 7, repositoryId: 5, authorId: 9, defaultBranch: "main" }
+          const startedAt = 1_000
+          const competition = {
+            id: 1,
+            issue: 1,
+            round: 3,
+            a,
+            b,
+            enrolled: "0x",
+            skipped: "0x",
+            startedAt,
+            submissionsFrom: startedAt + contractConfig.submissionWindow,
+            deadline: startedAt + contractConfig.competitionLength,
+            outcomeUntil: startedAt + contractConfig.competitionLength + contractConfig.outcomeGrace,
+            challengePeriod: contractConfig.challengePeriod,
+            collateral: 0n,
+            slash: 0n,
+            status: { _tag: "Running" } as const
+          }
+          const often = { endsOtherwise: 300_000, flickers: 300_000, undone: 300_000, late: 200_000, both: 300_000 }
+          const contender = (of: typeof a, effort: typeof first) => ({ hotkey: of.hotkey, account: of.uid, skill: 1_500_000, effort })
+          const fate = draw({
+            competition,
+            issue,
+            contenders: [contender(a, first), contender(b, second)],
+            difficulty: 1_300_000,
+            mishaps: often,
+            timeOf,
+            random: randomOf(seed, "fate")
+          })
+          const record = GitHubRecord.make()
+          record.open(issue)
+          record.write(issue, fate.entries)
+          for (const later of heads) {
+            const head = startedAt + later
+            const now = timeOf(head)
+            // What happens at the very moment of the head is judged with the next one.
+            if (fate.truth.some(({ from }) => from === now)) continue
+            const { verdict } = judge(record.evidenceAt(issue, now), {
+              _tag: "Competing",
+              competition: {
+                competitors: [
+                  { hotkey: a.hotkey, githubId: 1 },
+                  { hotkey: b.hotkey, githubId: 2 }
+                ],
+                startedAt: timeOf(startedAt),
+                headAt: now,
+                submissionsFrom: head < competition.submissionsFrom ? null : timeOf(competition.submissionsFrom),
+                deadline: head < competition.deadline ? null : timeOf(competition.deadline)
+              }
+            })
+            const truth = fate.truth.findLast(({ from }) => from <= now)?.competing ?? null
+            const said =
+              verdict._tag === "NoVote"
+                ? null
+                : verdict._tag === "Solved"
+                  ? verdict
+                  : { _tag: "Cancelled" as const, reason: verdict.reason }
+            assert.deepStrictEqual(said, truth, `${fate.name} at ${head}`)
+          }
+        }
+      ),
+      { numRuns: 300 }
+    )
+  })
+})
+
+describe("a plot", () => {
+  const plot = {
+    title: "Rounds <lost> & found",
+    xLabel: "share",
+    yLabel: "%",
+    lines: [
+      { name: 'one "two"', points: [[0, 0] as const, [10, 2.5] as const] },
+      { name: "none", points: [] }
+    ]
+  }
+
+  it("is whole, escaped and without numbers that are none", () => {
+    const svg = plotToSvg(plot)
+    assert.include(svg, "Rounds &lt;lost&gt; &amp; found")
+    assert.include(svg, "one &quot;two&quot;")
+    assert.notMatch(svg, /NaN|Infinity|undefined/)
+  })
+
+  it("of nothing is empty, not broken", () => {
+    assert.notMatch(plotToSvg({ ...plot, lines: [] }), /NaN|Infinity|undefined/)
+    assert.notMatch(plotToSvg({ ...plot, lines: [{ name: "flat", points: [[3, 0]] }] }), /NaN|Infinity|undefined/)
+  })
+})

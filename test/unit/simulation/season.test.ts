@@ -1,0 +1,122 @@
+/** Seasons of a simulated subnet: the same seed, the same season; and what must never happen does not, whatever a minority does. */
+import { assert, describe, it } from "@effect/vitest"
+import { stakeOf, withStake } from "../../../src/contract-model/Subnet.ts"
+import { troubled, usualTroubles } from "../../../src/simulation/conditions.ts"
+import { type HostileStrategy, hostileStrategies } from "../../../src/simulation/hostile.ts"
+import { sr25519 } from "../../../src/simulation/keys.ts"
+import * as Miners from "../../../src/simulation/miners.ts"
+import * as Season from "../../../src/simulation/season.ts"
+import { defaultSettings, type Settings } from "../../../src/simulation/setup.ts"
+
+const small: Settings = { ...defaultSettings, miners: 24, validators: 7, backlog: 5 }
+
+const play = (settings: Settings, rounds: number) => {
+  const season = Season.make(settings)
+  const results = Array.from({ length: rounds }, () => season.step())
+  return { season, results, counts: season.counts }
+}
+
+const harmless = ({ counts }: ReturnType<typeof play>): void => {
+  const { broken, wrongBits, wrongPairs, wrongPayments, wrongVerdicts } = counts
+  assert.deepStrictEqual(
+    { broken, wrongBits, wrongPairs, wrongPayments, wrongVerdicts },
+    { broken: [], wrongBits: 0, wrongPairs: 0, wrongPayments: 0, wrongVerdicts: 0 }
+  )
+}
+
+describe("a season", () => {
+  it("is the same for the same seed, to the last event, and another for another", () => {
+    const settings: Settings = { ...small, conditionOf: troubled(1, usualTroubles), hostileBps: 3_000, hostile: hostileStrategies }
+    const told = (seed: number) => {
+      const heard: Array<unknown> = []
+      const season = Season.make({ ...settings, seed })
+      season.ledger.onSent(({ block, events, name, refused }) => heard.push([block, name, refused, events]))
+      for (let round = 0; round < 20; round++) heard.push(season.step())
+      return JSON.stringify(heard, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value))
+    }
+    assert.strictEqual(told(1), told(1))
+    assert.notStrictEqual(told(1), told(2))
+  })
+
+  it("pairs, judges and pays when nothing is wrong, and loses no round", () => {
+    const season = play(small, 60)
+    harmless(season)
+    const { counts, results } = season
+    assert.isAbove(counts.paid, 20)
+    assert.isAbove(counts.verdicts, counts.paid)
+    assert.strictEqual(counts.missedVerdicts, 0)
+    assert.deepStrictEqual(
+      results.filter(({ complete, honest, possible, started }) => started < possible || complete < honest),
+      []
+    )
+  })
+
+  it("comes out the same with real signatures as with the stand-in", () => {
+    const [real, quick] = [sr25519, small.signing].map((signing) => play({ ...small, miners: 8, signing }, 6).results)
+    assert.deepStrictEqual(real, quick)
+  })
+
+  it("withstands miners of every kind", () => {
+    const season = play({ ...small, miners: 40, mix: Miners.strategies.map((strategy) => [strategy, 100] as const) }, 60)
+    harmless(season)
+    const ladder = season.season.ladder()
+    for (const idle of [Miners.squatter, Miners.skipper]) assert.strictEqual(ladder.get(idle.name)?.paid, 0n, idle.name)
+    assert.isTrue((ladder.get(Miners.honest.name)?.paid ?? 0n) > 0n)
+    // Who says two things at once is taken at the one that sorts later, by every validator.
+    assert.strictEqual(ladder.get(Miners.twoFaced.name)?.started, 0)
+    assert.isAbove(ladder.get(Miners.latecomer.name)?.started ?? 0, 0, "the last attesting blocks are early enough")
+  })
+})
+
+describe("hostile validators", () => {
+  const season = (hostileBps: number, hostile: ReadonlyArray<HostileStrategy>) => play({ ...small, hostileBps, hostile }, 30)
+
+  for (const strategy of hostileStrategies) {
+    it(`gain nothing with 49 % of the stake: ${strategy.name}`, () => {
+      const outcome = season(4_900, [strategy])
+      harmless(outcome)
+      const { results, counts } = outcome
+      assert.isAbove(counts.paid, 0)
+      assert.strictEqual(
+        results.filter(({ possible, started }) => started < possible).length,
+        0,
+        "the honest are enough to go on with, as long as all of them are there"
+      )
+      const spoke = strategy.name !== "silent"
+      assert.strictEqual(counts.sent.hostile > 0, spoke)
+    })
+  }
+
+  it("are noticed when they have the majority", () => {
+    const together = hostileStrategies.filter(({ name }) => name === "together")
+    const { counts } = season(5_100, together)
+    assert.isAbove(counts.wrongBits, 0)
+    assert.isAbove(counts.wrongPairs, 0)
+    assert.isAbove(counts.wrongVerdicts, 0)
+    assert.deepStrictEqual(counts.broken, [], "the contract keeps its promises whoever has the majority")
+  })
+
+  it("stop the season with half of the stake and silence, and get no wrong thing through", () => {
+    const outcome = season(
+      5_000,
+      hostileStrategies.filter(({ name }) => name === "silent")
+    )
+    harmless(outcome)
+    assert.strictEqual(outcome.counts.competitions, 0)
+  })
+})
+
+describe("the checks", () => {
+  it("notice alpha that comes from nowhere, and alpha that goes", () => {
+    for (const change of [1n, -1n]) {
+      const season = Season.make(small)
+      season.step()
+      season.ledger.change((subnet) => {
+        const { contract, config } = season.ledger.world().state
+        return withStake(subnet, config.treasuryHotkey, contract, stakeOf(subnet, config.treasuryHotkey, contract) + change)
+      })
+      season.step()
+      assert.isAbove(season.counts.broken.length, 0)
+    }
+  })
+})

@@ -1,0 +1,157 @@
+/** A miner's screen with something of every kind on it, at a fixed time. */
+import { AccountAddress, fromPublicKey } from "../../../src/domain/Account.ts"
+import type { Board, BoardIssue, Match, Rated } from "../../../src/miner/screen/board.ts"
+import { type Event, initial, type Model, type Viewer } from "../../../src/miner/screen/model.ts"
+import { update } from "../../../src/miner/screen/update.ts"
+import { view } from "../../../src/miner/screen/view.ts"
+import type { MinerStatus } from "../../../src/miner/status.ts"
+import { frameOf, plainText, type Size } from "../../../src/terminal/screen/line.ts"
+
+const ALPHA = 1_000_000_000n
+/** 2026-11-20 12:00:00 UTC. */
+export const NOON = Date.UTC(2026, 10, 20, 12)
+export const HEAD = 1_234_567
+
+export const hotkeyOf = (uid: number): AccountAddress => AccountAddress.make(fromPublicKey(new Uint8Array(32).fill(uid)))
+export const ME = hotkeyOf(7)
+
+export const rated = (uid: number, milliPoints: number | null = 1_500_000 + uid * 1_000, provisional = false): Rated => ({
+  uid,
+  hotkey: hotkeyOf(uid),
+  milliPoints,
+  provisional
+})
+
+export const issueOf = (id: number, over: Partial<BoardIssue> = {}): BoardIssue => ({
+  id,
+  repository: "acme/widgets",
+  number: 40 + id,
+  bounty: 100n * ALPHA,
+  funded: 100n * ALPHA,
+  status: "Open",
+  attempts: 0,
+  competition: null,
+  payableAt: null,
+  enrolled: [],
+  skipped: [],
+  ...over
+})
+
+export const matchOf = (id: number, issue: number, over: Partial<Match> = {}): Match => ({
+  id,
+  issue,
+  repository: "acme/widgets",
+  number: 40 + issue,
+  bounty: 100n * ALPHA,
+  round: 12_345,
+  a: rated(3),
+  b: rated(7, 1_507_000, true),
+  expectedA: 494_253,
+  startedAt: HEAD - 600,
+  submissionsFrom: HEAD - 300,
+  deadline: HEAD + 7_200,
+  outcomeUntil: HEAD + 8_000,
+  challengePeriod: 100,
+  payableAt: null,
+  issueStatus: "Competing",
+  collateral: 10n * ALPHA,
+  slash: 5n * ALPHA,
+  status: { _tag: "Running" },
+  votes: [],
+  totalWeight: 300n,
+  ...over
+})
+
+export const issues: ReadonlyArray<BoardIssue> = [
+  issueOf(1, { status: "Competing", competition: 4, bounty: 1_250n * ALPHA, funded: 1_250n * ALPHA }),
+  issueOf(2, { enrolled: [rated(3), rated(7, 1_507_000, true), rated(250, null)], skipped: [9], attempts: 1 }),
+  issueOf(3, { repository: "an-organisation-with-a-name/a-repository-with-a-long-name", bounty: 12_500_000_001n, funded: 12_500_000_001n }),
+  issueOf(4, { status: "Funding", funded: 99_999_999_999n }),
+  issueOf(5, { status: "Solved", competition: 3, payableAt: HEAD + 50 })
+]
+
+export const board: Board = {
+  block: HEAD,
+  at: NOON - 4_000,
+  pace: 12_000,
+  place: { round: 12_345, start: HEAD - 10, pairsFrom: HEAD + 50, phase: "attest", nextStart: HEAD + 90 },
+  quorumBps: 5_001,
+  collateralBps: 1_000,
+  slashBps: 5_000,
+  issues,
+  matches: new Map([
+    [3, matchOf(3, 5, { status: { _tag: "Won", winner: 0, pullRequest: 12, at: HEAD - 50 }, issueStatus: "Solved", payableAt: HEAD + 50 })],
+    [
+      4,
+      matchOf(4, 1, {
+        bounty: 1_250n * ALPHA,
+        votes: [
+          { choice: { _tag: "Solved", hotkey: hotkeyOf(7), pullRequest: 18 }, weight: 130n, validators: 1 },
+          { choice: { _tag: "Cancelled", reason: { _tag: "NotPlanned" } }, weight: 10n, validators: 1 }
+        ]
+      })
+    ]
+  ])
+}
+
+export const status: MinerStatus = {
+  hotkey: ME,
+  block: HEAD,
+  uid: 7,
+  registeredAt: 1_000_000,
+  githubAccount: 42,
+  githubLink: "linked",
+  linkUncertain: false,
+  ratingMilliPoints: 1_507_000,
+  provisional: true,
+  eligible: true,
+  games: 3,
+  rank: 2,
+  ranked: 9,
+  round: 12_345,
+  running: 1,
+  maxCompetitions: 3,
+  collateral: { wanted: 10n * ALPHA, free: 25n * ALPHA },
+  validators: [],
+  validatorsAnswering: 3,
+  enrolments: [
+    {
+      issue: 2,
+      repository: "acme/widgets",
+      number: 42,
+      takes: true,
+      choice: "enrol",
+      validUntil: HEAD + 3_600,
+      heldBy: [hotkeyOf(1), hotkeyOf(2)],
+      attestedBy: [hotkeyOf(1)],
+      attestedWeight: 130n,
+      totalWeight: 300n
+    }
+  ],
+  competitions: []
+}
+
+export const viewer: Viewer = { _tag: "Key", hotkey: ME }
+
+/** The screen after these events. */
+export const having = (events: ReadonlyArray<Event>, who: Viewer = viewer): Model =>
+  events.reduce<Model>(
+    (model, event) => update(model, event).model,
+    initial({ endpoint: "wss://chain.example", netuid: 74, viewer: who, now: NOON, zone: 60 })
+  )
+
+export const key = (name: string, more: { readonly ctrl?: boolean; readonly shift?: boolean } = {}): Event => ({
+  _tag: "Typed",
+  key: { name, ctrl: false, shift: false, ...more }
+})
+export const keys = (...names: ReadonlyArray<string>): ReadonlyArray<Event> => names.map((name) => key(name))
+export const resized = (columns: number, rows: number): Event => ({ _tag: "Resized", size: { columns, rows } })
+/** Everything is read. */
+export const ready: ReadonlyArray<Event> = [
+  { _tag: "BoardRead", board },
+  { _tag: "StatusRead", status }
+]
+
+/** What stands on the screen, without styles. */
+export const screenOf = (model: Model, size: Size = model.size): ReadonlyArray<string> =>
+  frameOf(view({ ...model, size }), size).map((line) => plainText(line).trimEnd())

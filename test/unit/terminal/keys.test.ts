@@ -1,0 +1,97 @@
+/** What a key makes of the miner's screen, and what it asks to be done outside. */
+import { assert, describe, it } from "@effect/vitest"
+import { openerOf } from "../../../src/miner/screen/browser.ts"
+import type { Command, Event, Viewer } from "../../../src/miner/screen/model.ts"
+import { update } from "../../../src/miner/screen/update.ts"
+import { board, having, issueOf, key, keys, ME, matchOf, ready, status, viewer } from "./fixture.ts"
+
+/** What the last of these events asks for. */
+const asked = (events: ReadonlyArray<Event>, who: Viewer = viewer): ReadonlyArray<Command> => {
+  const last = events.at(-1)
+  return last === undefined ? [] : update(having(events.slice(0, -1), who), last).commands
+}
+
+describe("a miner's keys", () => {
+  it("send nothing before the question is answered with yes", () => {
+    const question = having([...ready, key("e")])
+    assert.deepStrictEqual(question.question, { choice: "enrol", issue: 2 })
+    assert.deepStrictEqual(asked([...ready, key("e")]), [])
+    for (const no of ["n", "escape", "return", "q"]) {
+      assert.deepStrictEqual(asked([...ready, ...keys("e", no)]), [], no)
+      assert.strictEqual(having([...ready, ...keys("e", no)]).notice?.text, "nothing was sent")
+    }
+    for (const other of ["e", "space", "x"]) assert.isNotNull(having([...ready, ...keys("e", other)]).question, other)
+    assert.isNotNull(having([...ready, key("e"), key("y", { shift: true })]).question)
+    assert.deepStrictEqual(asked([...ready, ...keys("e", "y")]), [{ _tag: "Send", choice: "enrol", issue: 2 }])
+    assert.deepStrictEqual(asked([...ready, ...keys("down", "s", "y")]), [{ _tag: "Send", choice: "skip", issue: 3 }])
+  })
+
+  it("ask for the issue that the question named, whatever comes to the top meanwhile", () => {
+    const newer: Event = { _tag: "BoardRead", board: { ...board, issues: [issueOf(9, { bounty: 10n ** 15n }), ...board.issues] } }
+    assert.deepStrictEqual(asked([...ready, key("e"), newer, key("y")]), [{ _tag: "Send", choice: "enrol", issue: 2 }])
+    assert.strictEqual(having([...ready, key("down"), newer]).selected, 3, "the selection stays with its issue")
+  })
+
+  it("send one thing at a time, and look again when it is done", () => {
+    const sending = [...ready, ...keys("e", "y")]
+    assert.isTrue(having(sending).busy)
+    assert.isNull(having([...sending, key("e")]).question)
+    const done: Event = { _tag: "Done", notice: { tone: "good", text: "done" } }
+    assert.deepStrictEqual(asked([...sending, done]), [{ _tag: "Refresh" }])
+    assert.isNotNull(having([...sending, done, key("e")]).question)
+  })
+
+  it("ask nobody who could not send, and for nothing that is not taken", () => {
+    const locked: Viewer = { _tag: "Address", hotkey: ME, why: "wrong password" }
+    assert.deepInclude(having([...ready, key("e")], locked), { question: null, notice: { tone: "bad", text: "wrong password" } })
+    const competing = having([...ready, ...keys("down", "down", "down", "e")])
+    assert.isNull(competing.question)
+    assert.include(competing.notice?.text, "issue 1 is competing")
+    const unregistered: Event = { _tag: "StatusRead", status: { ...status, uid: null } }
+    assert.include(having([...ready, unregistered, key("s")]).notice?.text, "not registered")
+  })
+
+  it("watch a competition also when it is over, and stop watching it", () => {
+    const watching = [...ready, ...keys("end", "w")]
+    assert.deepStrictEqual(asked(watching), [{ _tag: "Watch", competition: 3 }])
+    assert.deepStrictEqual(having([...watching, key("down")]).page, { _tag: "Competition", id: 4 })
+    assert.deepStrictEqual(having([...watching, ...keys("?", "x")]).page, { _tag: "Competition", id: 3 })
+    assert.deepStrictEqual(asked([...watching, key("escape")]), [{ _tag: "Watch", competition: null }])
+    assert.include(having([...ready, key("w")]).notice?.text, "nobody competes for issue 2")
+    assert.deepStrictEqual(asked([...ready, key("m")]), [{ _tag: "Watch", competition: 4 }])
+  })
+
+  it("open the issue and the pull request on GitHub, and nothing else", () => {
+    assert.deepStrictEqual(asked([...ready, key("o")]), [{ _tag: "Open", address: "https://github.com/acme/widgets/issues/42" }])
+    const strange: Event = { _tag: "BoardRead", board: { ...board, issues: [issueOf(1, { repository: "a b/../c?d=$(e)" })] } }
+    assert.deepStrictEqual(asked([strange, key("o")]), [{ _tag: "Open", address: "https://github.com/a%20b/../c%3Fd%3D%24(e)/issues/41" }])
+    assert.deepStrictEqual(asked([...ready, ...keys("end", "w", "p")]), [
+      { _tag: "Open", address: "https://github.com/acme/widgets/pull/12" }
+    ])
+    const unvoted: Event = { _tag: "BoardRead", board: { ...board, matches: new Map([[4, matchOf(4, 1)]]) } }
+    assert.deepStrictEqual(asked([...ready, unvoted, ...keys("m", "p")]), [])
+  })
+
+  it("quit, draw anew and give the terminal to the shell, also at a question", () => {
+    const ctrl = (name: string) => key(name, { ctrl: true })
+    for (const before of [[], ready, [...ready, key("e")], [...ready, key("?")]]) {
+      assert.deepStrictEqual(asked([...before, ctrl("c")]), [{ _tag: "Quit" }])
+      assert.deepStrictEqual(asked([...before, ctrl("l")]), [{ _tag: "Redraw" }])
+      assert.deepStrictEqual(asked([...before, ctrl("z")]), [{ _tag: "Suspend" }])
+    }
+    assert.deepStrictEqual(asked([key("q")]), [{ _tag: "Quit" }])
+  })
+})
+
+describe("a browser", () => {
+  it("is opened where somebody sees it, and where it does not take the terminal", () => {
+    assert.strictEqual(openerOf("linux", { DISPLAY: ":0" }), "xdg-open")
+    assert.strictEqual(openerOf("linux", { WAYLAND_DISPLAY: "wayland-0" }), "xdg-open")
+    assert.strictEqual(openerOf("darwin", {}), "open")
+    assert.strictEqual(openerOf("linux", { WSL_DISTRO_NAME: "Debian" }), "wslview")
+    assert.strictEqual(openerOf("linux", { BROWSER: "firefox" }), "firefox")
+    assert.isUndefined(openerOf("linux", {}))
+    assert.isUndefined(openerOf("linux", { BROWSER: "sh -c 'x' %s" }))
+    assert.isUndefined(openerOf("darwin", { SSH_CONNECTION: "10.0.0.1 1 10.0.0.2 22" }))
+  })
+})

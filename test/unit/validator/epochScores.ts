@@ -1,0 +1,22 @@
+/** Made-up scores of an epoch, large enough that a file of them is not written in one piece. */
+import type { EpochScores } from "../../../src/domain/EpochScores.ts"
+import { hotkey } from "../../support/rules/world.ts"
+
+export const epochScores = (epoch: number): EpochScores => ({
+  format: "gittensor/epoch-scores/v1",
+  netuid: 74,
+  genesis: "0x01",
+  epoch,
+  block: 360 * epoch,
+  roster: "0".repeat(64),
+  program: "0.1.0",
+  validator: hotkey(200),
+  scores: Array.from({ length: 100 }, (_, uid) => ({ uid, hotkey: hotkey(uid), ppm: (epoch * 31 + uid * 17) % 9_000 })),
+  kept: [],
+  miners: Array.from({ length: 100 }, (_, uid) => ({
+    uid,
+    hotkey: hotkey(uid),
+    account: String(1_000 + uid),
+    repositories: [{ repository: "acme/gadgets", pullRequests: uid / 3, issues: 0, components: { note: "x".repeat(2_000), epoch } }]
+  }))
+})

@@ -1,0 +1,102 @@
+/** The roster in its three forms, and whether a validator measures by it. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { ConfigProvider, Context, Effect, Layer, Option } from "effect"
+import { measurementLayer } from "../../../src/cli/run/measurement.ts"
+import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
+import { readRoster } from "../../../src/layers/roster/Roster.ts"
+import { Measurement } from "../../../src/scoring/oss_contributions/Measurement.ts"
+
+const folder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-roster-"))),
+  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
+)
+
+const repositories = { "acme/gadgets": { emission_share: 0.8, scoring: { pr_lookback_days: 7 } } }
+const languages = { ts: { weight: 1, language: "typescript" }, md: { weight: 0.12 } }
+const token_weights = { structural_bonus: { function_declaration: 2 }, leaf_tokens: { identifier: 0.3 } }
+
+const write = (path: string, document: unknown) => writeFileSync(path, typeof document === "string" ? document : JSON.stringify(document))
+
+describe("a roster", () => {
+  it.scoped("is one file, a file of repositories, or a folder; its hash is of what it says", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      write(join(path, "whole.json"), { version: 0, repositories, languages, token_weights })
+      write(join(path, "sorted.json"), { token_weights, languages, repositories, version: 0 })
+      write(join(path, "repositories.json"), repositories)
+      const whole = yield* readRoster(join(path, "whole.json"))
+      assert.strictEqual(whole.roster.repositories["acme/gadgets"]?.scoring.pr_lookback_days, 7)
+      assert.strictEqual(whole.roster.repositories["acme/gadgets"]?.eligibility.min_valid_merged_prs, 3)
+      assert.strictEqual((yield* readRoster(join(path, "sorted.json"))).sha256, whole.sha256)
+      const alone = yield* readRoster(join(path, "repositories.json"))
+      assert.deepStrictEqual(alone.roster, { ...defaultRoster, repositories: whole.roster.repositories })
+      assert.notStrictEqual(alone.sha256, whole.sha256)
+
+      const files = join(path, "files")
+      mkdirSync(files)
+      write(join(files, "master_repositories-2026-06-21.json"), { "acme/older": { emission_share: 1 } })
+      write(join(files, "master_repositories-2026-08-06.json"), repositories)
+      write(join(files, "programming_languages.json"), languages)
+      write(join(files, "token_weights.json"), token_weights)
+      assert.deepStrictEqual(yield* readRoster(files), whole)
+      // A default that is written out says the same.
+      write(join(path, "whole.json"), {
+        version: 0,
+        repositories: { "acme/gadgets": { ...repositories["acme/gadgets"], issue_discovery_share: 0.5 } },
+        languages,
+        token_weights
+      })
+      assert.strictEqual((yield* readRoster(join(path, "whole.json"))).sha256, whole.sha256)
+    })
+  )
+
+  it.scoped("that is wrong is refused with its place", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const wrong = (document: unknown) => {
+        write(join(path, "roster.json"), document)
+        return Effect.map(Effect.flip(readRoster(join(path, "roster.json"))), ({ message }) => message)
+      }
+      const whole = { version: 0, repositories, languages, token_weights }
+      assert.match(yield* wrong("{"), /roster\.json can't be used: it is not JSON/)
+      assert.include(
+        yield* wrong({ "acme/gadgets": { emission_share: 0.8, scoring: { lookback: 7 } } }),
+        '["acme/gadgets"].scoring.lookback'
+      )
+      assert.include(yield* wrong({ "acme/gadgets": { emission_share: 1.8 } }), '["acme/gadgets"].emission_share')
+      assert.include(yield* wrong({ "a/b": { emission_share: 0.6 }, "A/b": { emission_share: 0.1 } }), "is the same repository")
+      assert.include(yield* wrong({ "a/b": { emission_share: 0.6 }, "a/c": { emission_share: 0.6 } }), "more than the whole")
+      assert.include(yield* wrong({ ...whole, languages: { ts: { weight: -1 } } }), "languages.ts.weight")
+      assert.include(yield* wrong({ ...whole, more: 1 }), "more")
+      assert.include((yield* Effect.flip(readRoster(join(path, "nothing.json")))).message, "ENOENT")
+      mkdirSync(join(path, "files"))
+      assert.include((yield* Effect.flip(readRoster(join(path, "files")))).message, "it has no file master_repositories")
+      write(join(path, "files", "repositories.json"), repositories)
+      assert.include((yield* Effect.flip(readRoster(join(path, "files")))).message, "programming_languages.json")
+    })
+  )
+
+  it.scoped("and a token are what measuring takes; without either a validator says which is missing", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const [good, bad] = [join(path, "good.json"), join(path, "bad.json")]
+      write(good, repositories)
+      write(bad, { "acme/gadgets": {} })
+      const measurement = (roster: Option.Option<string>, token?: string) =>
+        Layer.build(measurementLayer({ roster, folder: path, version: "0.1.0" })).pipe(
+          Effect.map(Context.get(Measurement)),
+          Effect.withConfigProvider(ConfigProvider.fromMap(new Map(token === undefined ? [] : [["GITTENSOR_GITHUB_TOKEN", token]])))
+        )
+      const why = (found: typeof Measurement.Service) => (found._tag === "NotMeasuring" ? found.why : "measuring")
+      assert.match(why(yield* measurement(Option.none(), "token")), /no roster is given \(--roster\)/)
+      assert.match(why(yield* measurement(Option.some(good))), /GITTENSOR_GITHUB_TOKEN/)
+      assert.strictEqual((yield* Effect.flip(measurement(Option.some(bad))))._tag, "UnusableRoster")
+      const measuring = yield* measurement(Option.some(good), "token")
+      assert.strictEqual(measuring._tag, "Measuring")
+      if (measuring._tag === "Measuring") assert.strictEqual(measuring.roster, (yield* readRoster(good)).sha256)
+    })
+  )
+})

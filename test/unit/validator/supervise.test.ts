@@ -1,0 +1,94 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Clock, Duration, Effect, Fiber, Logger, Ref, TestClock } from "effect"
+import * as Progress from "../../../src/validator/progress.ts"
+import { attempted, supervised } from "../../../src/validator/supervise.ts"
+
+const limit = Duration.minutes(10)
+const quiet = Logger.remove(Logger.defaultLogger)
+
+/** In small steps, so that whoever wakes has gone to sleep again before the next one. */
+const pass = (seconds: number) => Effect.repeatN(TestClock.adjust("10 seconds"), Math.ceil(seconds / 10) - 1)
+
+/** The moments at which a loop was begun, in seconds; each run lasts so long and then fails. */
+const beginnings = (lasts: (run: number) => number, until: number) =>
+  Effect.gen(function* () {
+    const begun = yield* Ref.make<ReadonlyArray<number>>([])
+    const loop = Effect.gen(function* () {
+      const now = yield* Clock.currentTimeMillis
+      const all = yield* Ref.updateAndGet(begun, (before) => [...before, now / 1_000])
+      yield* Effect.sleep(Duration.seconds(lasts(all.length)))
+      return yield* Effect.fail("broken")
+    })
+    const fiber = yield* Effect.fork(supervised("test", loop))
+    yield* pass(until)
+    yield* Fiber.interrupt(fiber)
+    return yield* Ref.get(begun)
+  }).pipe(Effect.provide(quiet))
+
+describe("a supervised loop", () => {
+  it.effect("is started again with a pause that grows to half a minute", () =>
+    Effect.gen(function* () {
+      const begun = yield* beginnings(() => 0, 600)
+      const pauses = begun.slice(1).map((at, index) => at - (begun[index] ?? 0))
+      assert.isAtMost(pauses[0] ?? 9, 0.6)
+      assert.isTrue(pauses.every((pause) => pause <= 36))
+      assert.isTrue(pauses.slice(8).every((pause) => pause >= 24))
+    })
+  )
+
+  it.effect("has a short pause again after a good while", () =>
+    Effect.gen(function* () {
+      const begun = yield* beginnings((run) => (run === 8 ? 3_600 : 0), 8_000)
+      const long = begun[7] ?? 0
+      const next = begun[8] ?? 0
+      assert.isBelow(next - long - 3_600, 0.7)
+    })
+  )
+
+  it.effect("ends by interruption only, a defect and an end included", () =>
+    Effect.gen(function* () {
+      for (const ending of [Effect.die(new Error("defect")), Effect.void, Effect.fail("failure")]) {
+        const runs = yield* Ref.make(0)
+        const fiber = yield* Effect.fork(supervised("test", Ref.update(runs, (count) => count + 1).pipe(Effect.zipRight(ending))))
+        yield* pass(600)
+        assert.isAbove(yield* Ref.get(runs), 10)
+        assert.isNull(fiber.unsafePoll())
+        yield* Fiber.interrupt(fiber)
+      }
+    }).pipe(Effect.provide(quiet))
+  )
+})
+
+describe("a step", () => {
+  it.effect("that hangs is left after its limit, even where it can't be interrupted, and the next one runs", () =>
+    Effect.gen(function* () {
+      const progress = yield* Progress.make
+      yield* progress.announce("test", 1_000)
+      for (const hanging of [Effect.never, Effect.uninterruptible(Effect.never)]) {
+        const fiber = yield* Effect.fork(attempted("test", hanging, { limit, progress }))
+        yield* TestClock.adjust("11 minutes")
+        assert.isFalse(yield* Fiber.join(fiber))
+        const [[, loop] = assert.fail("no loop")] = yield* progress.all
+        assert.include(loop.failure ?? "", "no end after 10m")
+        assert.isNull(loop.finishedAt)
+      }
+      assert.deepStrictEqual(yield* progress.waiting, ["test"])
+      assert.isTrue(yield* attempted("test", Effect.void, { limit, progress }))
+      assert.deepStrictEqual(yield* progress.stuck(yield* Clock.currentTimeMillis), [])
+      assert.deepStrictEqual(yield* progress.waiting, [])
+    }).pipe(Effect.provide(quiet))
+  )
+
+  it.effect("that fails says why, and one after it that goes well takes that back", () =>
+    Effect.gen(function* () {
+      const progress = yield* Progress.make
+      yield* progress.announce("test", 1_000)
+      const failureOf = Effect.map(progress.all, ([one]) => one?.[1].failure)
+      assert.isFalse(yield* attempted("test", Effect.fail(new Error("no luck")), { limit, progress }))
+      assert.strictEqual(yield* failureOf, "no luck")
+      assert.isFalse(yield* attempted("test", Effect.die(new Error("defect")), { limit, progress }))
+      assert.isTrue(yield* attempted("test", Effect.void, { limit, progress }))
+      assert.isNull(yield* failureOf)
+    }).pipe(Effect.provide(quiet))
+  )
+})

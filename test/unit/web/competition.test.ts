@@ -1,0 +1,147 @@
+/** What the competition page works out from the API's answer: ballots, phases, steps; and the treasury's bands. */
+import { assert, describe, it } from "@effect/vitest"
+import * as fc from "fast-check"
+import type { Vote } from "../../../web/src/api/types.ts"
+import { competitions, streams } from "../../../web/src/book/competitions.ts"
+import { largestOf } from "../../../web/src/format/amount.ts"
+import { isReverted, phaseOf } from "../../../web/src/format/phase.ts"
+import { sankeyOf } from "../../../web/src/format/sankey.ts"
+import { ballotsOf } from "../../../web/src/format/tally.ts"
+
+const sides = { a: { hotkey: "5A" }, b: { hotkey: "5B" } }
+const byA = { _tag: "Solved", hotkey: "5A", pullRequest: 1 }
+const byB = { _tag: "Solved", hotkey: "5B", pullRequest: 2 }
+
+const at = (block: number) => ({ block, time: null })
+
+const vote = (block: number, validator: string, choice: unknown, weight: bigint, end: Partial<Vote> = {}): Vote => ({
+  at: at(block),
+  event: 0,
+  call: null,
+  kind: "outcome",
+  issue: 1,
+  round: null,
+  competition: 1,
+  validator,
+  choice,
+  named: [],
+  weight: weight.toString(),
+  totalWeight: "100",
+  endedAt: null,
+  endedBy: null,
+  inPassingTally: null,
+  ...end
+})
+
+describe("ballots", () => {
+  it("say what each validator added to its choice", () => {
+    const [ballot, ...rest] = ballotsOf([vote(1, "v1", byA, 30n), vote(2, "v2", byB, 15n), vote(3, "v3", byA, 50n)], "outcome", sides)
+    assert.deepStrictEqual(rest, [])
+    assert.deepStrictEqual(
+      ballot?.tallies.map(({ side, weight, share, portions }) => [side, weight, share, portions.map((portion) => portion.weight)]),
+      [
+        ["a", 50n, 0.5, [30n, 20n]],
+        ["b", 15n, 0.15, [15n]]
+      ]
+    )
+  })
+
+  it("count a vote no more that its validator replaced or took back", () => {
+    const votes = [
+      vote(1, "v1", byA, 30n, { endedBy: "replaced", endedAt: at(3) }),
+      vote(2, "v2", byA, 40n),
+      vote(3, "v1", byB, 30n),
+      vote(4, "v3", byB, 45n, { endedBy: "withdrawn", endedAt: at(5) })
+    ]
+    const [ballot] = ballotsOf(votes, "outcome", sides)
+    assert.deepStrictEqual(
+      ballot?.tallies.map(({ side, weight }) => [side, weight]),
+      [
+        ["b", 30n],
+        ["a", 10n]
+      ]
+    )
+  })
+
+  it("begin anew after a verdict", () => {
+    const passed = { endedBy: "passed", endedAt: at(9), inPassingTally: true } as const
+    const reverted = { _tag: "Cancelled", reason: { _tag: "Reverted" } }
+    const ballots = ballotsOf(
+      [vote(8, "v1", byA, 30n, passed), vote(9, "v2", byA, 60n, passed), vote(20, "v1", reverted, 30n)],
+      "outcome",
+      sides
+    )
+    assert.deepStrictEqual(
+      ballots.map(({ state, tallies }) => [state, tallies.map(({ side, weight }) => [side, weight])]),
+      [
+        ["passed", [["a", 60n]]],
+        ["open", [["neither", 30n]]]
+      ]
+    )
+  })
+
+  it("leave the other kind of ballot alone", () => {
+    assert.deepStrictEqual(ballotsOf([vote(1, "v1", byA, 30n)], "pair", sides), [])
+  })
+})
+
+describe("a competition's phase", () => {
+  const { submissionsFrom, deadline, outcomeUntil } = competitions.running
+  it("follows its dates while it runs", () => {
+    const phases = [
+      submissionsFrom.block - 1,
+      submissionsFrom.block,
+      deadline.block,
+      deadline.block + 1,
+      outcomeUntil.block,
+      outcomeUntil.block + 1
+    ].map((block) => phaseOf(competitions.running, block))
+    assert.deepStrictEqual(phases, ["window", "submissions", "submissions", "verdict", "verdict", "overdue"])
+  })
+
+  it("says how it ended, and tells what was taken back from what was never won", () => {
+    const { won, paid, expired, cancelled, reverted } = competitions
+    assert.deepStrictEqual(
+      [won, paid, expired, cancelled, reverted].map((one) => phaseOf(one, undefined)),
+      ["won", "paid", "expired", "void", "reverted"]
+    )
+    assert.isTrue(isReverted({ ...cancelled, steps: won.steps }))
+  })
+})
+
+describe("the treasury's bands", () => {
+  it("leave a place and come to one within it", () => {
+    const { bands, nodes } = sankeyOf(streams)
+    assert.strictEqual(bands.length, streams.length)
+    for (const { stream, from, to, height } of bands)
+      for (const [name, end] of [
+        [stream.source, from],
+        [stream.destination, to]
+      ] as const) {
+        const node = nodes.find((one) => one.name === name)
+        assert.isDefined(node)
+        assert.isAtLeast(end.top, (node?.top ?? 0) - 1e-9)
+        assert.isAtMost(end.top + height, (node?.top ?? 0) + (node?.height ?? 0) + 1e-6)
+      }
+  })
+
+  it("are inside the picture, whatever the amounts", () => {
+    const amount = fc.bigInt({ min: 0n, max: 2n ** 64n }).map(String)
+    fc.assert(
+      fc.property(fc.tuple(amount, amount, amount, amount, amount), (amounts) => {
+        const { nodes } = sankeyOf(streams.map((stream, index) => ({ ...stream, amount: amounts[index] ?? "0" })))
+        for (const { top, height } of nodes) {
+          assert.isAtLeast(top, 0)
+          assert.isAtMost(top + height, 1.05)
+        }
+      })
+    )
+  })
+})
+
+describe("the largest amount", () => {
+  it("is none smaller than the others", () => {
+    assert.strictEqual(largestOf([]), 0n)
+    assert.strictEqual(largestOf([3n, 2n ** 70n, 2n ** 70n - 1n]), 2n ** 70n)
+  })
+})

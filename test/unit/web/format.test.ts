@@ -1,0 +1,77 @@
+/** How the page writes amounts, times, ratings and names. */
+import { assert, describe, it } from "@effect/vitest"
+import * as fc from "fast-check"
+import { exactAlpha, shareOf, shortAlpha, sumOf } from "../../../web/src/format/amount.ts"
+import { reasonText, sentence, shortAccount } from "../../../web/src/format/names.ts"
+import { changeText, ratingText } from "../../../web/src/format/rating.ts"
+import { ago, duration, timeOfBlock } from "../../../web/src/format/time.ts"
+
+const rao = fc.bigInt({ min: 0n, max: 2n ** 80n })
+
+describe("amounts", () => {
+  it("are exact to the last of nine decimals", () => {
+    fc.assert(
+      fc.property(rao, (amount) => {
+        assert.strictEqual(BigInt(exactAlpha(amount.toString()).replace(/[,.]/g, "")), amount)
+      })
+    )
+    assert.strictEqual(exactAlpha("1234567890123456789"), "1,234,567,890.123456789")
+  })
+
+  it("are never shown as more than they are, and never as nothing when there is something", () => {
+    fc.assert(
+      fc.property(rao, (amount) => {
+        const short = shortAlpha(amount.toString())
+        if (short.startsWith("<")) return assert.isTrue(amount > 0n && amount < 100_000n)
+        const [whole = "", fraction = ""] = short.replaceAll(",", "").split(".")
+        const shown = BigInt(whole) * 1_000_000_000n + BigInt(fraction.padEnd(9, "0"))
+        assert.isTrue(shown <= amount)
+        assert.isTrue(amount - shown < (amount >= 1_000_000_000_000n ? 10_000_000n : 100_000n))
+        assert.strictEqual(shown === 0n, amount === 0n)
+      })
+    )
+    assert.deepStrictEqual(
+      ["0", "1", "100000", "100000000000", "1999999999999"].map((one) => shortAlpha(one)),
+      ["0", "<0.0001", "0.0001", "100", "1,999.99"]
+    )
+  })
+
+  it("are shares of a whole, whatever their size", () => {
+    assert.deepStrictEqual([shareOf("0", "0"), shareOf("1", "0"), shareOf("1", "3"), shareOf("9", "3")], [0, 0, 0.333333, 1])
+    assert.strictEqual(sumOf(["18446744073709551615", "1"]), "18446744073709551616")
+  })
+})
+
+describe("times", () => {
+  it("are the two largest units", () => {
+    assert.deepStrictEqual([0, 59.9, 60, 3_661, 90_000, 86_400, -5].map(duration), [
+      "0 s",
+      "59 s",
+      "1 min",
+      "1 h 1 min",
+      "1 d 1 h",
+      "1 d",
+      "0 s"
+    ])
+    assert.deepStrictEqual([3, 42, 7_300].map(ago), ["just now", "42 s ago", "2 h ago"])
+  })
+
+  it("of blocks are counted from one that is known", () => {
+    assert.strictEqual(timeOfBlock(110, { block: 100, time: 1_000_000 }), 1_120_000)
+    assert.strictEqual(timeOfBlock(90, { block: 100, time: 1_000_000 }), 880_000)
+  })
+})
+
+describe("ratings and names", () => {
+  it("say what is not settled", () => {
+    assert.deepStrictEqual([ratingText(null, true), ratingText(1512.345, true), ratingText(1512.5, false)], ["unrated", "1512?", "1513"])
+    assert.deepStrictEqual([changeText(1500, 1520.4), changeText(1500, 1480), changeText(1500, 1500.2)], ["+20", "−20", "±0"])
+  })
+
+  it("are read as words", () => {
+    assert.strictEqual(sentence("IssueRegistered"), "Issue registered")
+    assert.strictEqual(sentence("register_issue"), "Register issue")
+    assert.strictEqual(shortAccount("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"), "5Grwva…utQY")
+    assert.strictEqual(reasonText("SomethingNew"), "something new")
+  })
+})

@@ -1,0 +1,84 @@
+/** What a list shows while it changes under its reader. */
+import { afterEach, assert, describe, it, vi } from "@effect/vitest"
+import * as fc from "fast-check"
+import { hold, nothingHeld } from "../../../web/src/data/hold.ts"
+import { HANDS_OFF, Hands } from "../../../web/src/live/hands.ts"
+
+interface Row {
+  readonly id: number
+  readonly version: number
+}
+const keyOf = ({ id }: Row) => `${id}`
+const rows = (...ids: ReadonlyArray<number>) => ids.map((id): Row => ({ id, version: 1 }))
+const newer = (...ids: ReadonlyArray<number>) => ids.map((id): Row => ({ id, version: 2 }))
+const ids = (items: ReadonlyArray<Row>) => items.map(({ id }) => id)
+
+describe("a list under its reader", () => {
+  it("changes in place, grows at its end, and lets wait what is new above", () => {
+    const shown = rows(3, 2, 1)
+    assert.deepStrictEqual(hold(shown, newer(3, 2, 1), keyOf, false), nothingHeld(newer(3, 2, 1)))
+    assert.deepStrictEqual(hold(shown, newer(3, 2, 1, 0), keyOf, false), nothingHeld(newer(3, 2, 1, 0)))
+    assert.deepStrictEqual(hold(shown, newer(5, 4, 3, 2, 1), keyOf, false), { ...nothingHeld(newer(3, 2, 1)), waiting: 2 })
+    assert.deepStrictEqual(hold(shown, newer(3, 7, 1), keyOf, false), { ...nothingHeld(newer(3, 1)), waiting: 1 })
+    assert.deepStrictEqual(hold(shown, newer(1, 2, 3), keyOf, false), { ...nothingHeld(newer(3, 2, 1)), isReordered: true })
+  })
+
+  it("shows at once what comes where nothing was, and nothing of what has gone", () => {
+    assert.deepStrictEqual(hold([], newer(2, 1), keyOf, false), nothingHeld(newer(2, 1)))
+    assert.deepStrictEqual(hold(rows(2, 1), [], keyOf, false), nothingHeld([]))
+    assert.deepStrictEqual(hold(rows(2, 1), newer(4, 3), keyOf, false), nothingHeld(newer(4, 3)))
+    assert.deepStrictEqual(hold(rows(3, 2, 1), newer(3, 1), keyOf, false), nothingHeld(newer(3, 1)))
+  })
+
+  it("keeps what new rows pushed over the edge of what was read", () => {
+    assert.deepStrictEqual(ids(hold(rows(3, 2, 1), newer(4, 3, 2), keyOf, true).items), [3, 2, 1])
+    assert.deepStrictEqual(hold(rows(3, 2, 1), newer(9, 8, 7), keyOf, true), { ...nothingHeld(rows(3, 2, 1)), waiting: 3, isGap: true })
+  })
+
+  it("shows nothing twice, loses nothing, and is as good as the answer when nothing waits", () => {
+    const set = fc.uniqueArray(fc.integer({ min: 0, max: 12 }), { maxLength: 8 })
+    fc.assert(
+      fc.property(set, set, fc.boolean(), (before, after, more) => {
+        const held = hold(rows(...before), newer(...after), keyOf, more)
+        const shown = ids(held.items)
+        assert.strictEqual(new Set(shown).size, shown.length)
+        assert.strictEqual(after.filter((id) => !shown.includes(id)).length, held.waiting)
+        for (const { id, version } of held.items) assert.strictEqual(version, after.includes(id) ? 2 : 1)
+        if (!more) assert.isTrue(shown.every((id) => after.includes(id)))
+        // Those that were shown stand as they stood.
+        assert.deepStrictEqual(
+          shown.filter((id) => before.includes(id)),
+          before.filter((id) => shown.includes(id))
+        )
+        if (!more && held.waiting === 0 && !held.isReordered) assert.deepStrictEqual(shown, after)
+        // What is held is held again: an answer that is the same changes nothing.
+        assert.deepStrictEqual(ids(hold(held.items, newer(...after), keyOf, more).items), shown)
+      })
+    )
+  })
+})
+
+describe("hands on the page", () => {
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  it("are off until something is touched, and again a while after the last touch", () => {
+    vi.useFakeTimers()
+    const page = new EventTarget()
+    const hands = new Hands(page)
+    const told: Array<boolean> = []
+    const leave = hands.subscribe(() => told.push(hands.areOff()))
+    assert.isTrue(hands.areOff())
+    page.dispatchEvent(new Event("pointermove"))
+    vi.advanceTimersByTime(HANDS_OFF - 1)
+    page.dispatchEvent(new Event("keydown"))
+    vi.advanceTimersByTime(HANDS_OFF - 1)
+    assert.deepStrictEqual([hands.areOff(), told], [false, [false]])
+    vi.advanceTimersByTime(1)
+    assert.deepStrictEqual([hands.areOff(), told], [true, [false, true]])
+    leave()
+    page.dispatchEvent(new Event("wheel"))
+    assert.deepStrictEqual([hands.areOff(), told], [false, [false, true]])
+  })
+})
