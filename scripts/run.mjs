@@ -1,33 +1,44 @@
 // Runs a TypeScript file with the Bun that npm installed, installing the packages first when they are missing or older than the lockfile.
 // usage: node scripts/run.mjs [--with-development] FILE [ARGUMENTS…]
 import { spawn, spawnSync } from "node:child_process"
-import { createHash } from "node:crypto"
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..")
 const modules = join(root, "node_modules")
-const stampFile = join(modules, ".gittensor-installed.json")
 
-/** Packages of the lockfile; the development ones (compiler, linter, test runner, GitHub's schemas) only where they are needed. */
+/** The packages of a lockfile by their paths, or none where the file is missing or damaged. */
+const packagesOf = (file) => {
+  try {
+    return Object.entries(JSON.parse(readFileSync(file, "utf8")).packages ?? {}).filter(([path]) => path !== "")
+  } catch {
+    return []
+  }
+}
+
+/** npm's own record of what it installed. */
+const installed = () => new Map(packagesOf(join(modules, ".package-lock.json")))
+
+/**
+ * Installs the packages of the lockfile, unless each one is there in its version. The compiler, the linter and the test runner are installed
+ * where they are needed, and stay where they are.
+ */
 export const install = (withDevelopment) => {
-  const lock = createHash("sha256")
-    .update(readFileSync(join(root, "package-lock.json")))
-    .digest("hex")
-  const stamp = existsSync(stampFile) ? JSON.parse(readFileSync(stampFile, "utf8")) : {}
-  if (stamp.lock === lock && (stamp.withDevelopment || !withDevelopment)) return
-  process.stderr.write(`Installing ${withDevelopment ? "all packages" : "the packages that running needs"} (once)…\n`)
+  const present = installed()
+  const wanted = packagesOf(join(root, "package-lock.json")).filter(([, { dev }]) => withDevelopment || !dev)
+  // An optional package of another platform is never there.
+  if (wanted.every(([path, { version, optional }]) => present.get(path)?.version === version || (optional && !present.has(path)))) return
+  const keepDevelopment = withDevelopment || [...present.values()].some(({ dev }) => dev)
+  process.stderr.write(`Installing ${keepDevelopment ? "all packages" : "the packages that running needs"} (once)…\n`)
   const npm = process.platform === "win32" ? "npm.cmd" : "npm"
   // Not `npm ci`: it refuses a lockfile from which a registry left out optional packages of other platforms.
   const flags = ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-  const result = spawnSync(npm, withDevelopment ? flags : [...flags, "--omit=dev"], { cwd: root, stdio: ["ignore", 2, 2] })
+  const result = spawnSync(npm, keepDevelopment ? flags : [...flags, "--omit=dev"], { cwd: root, stdio: ["ignore", 2, 2] })
   if (result.status !== 0) {
     process.stderr.write("npm install failed: see the lines above. Is the npm registry reachable, and is the disk not full?\n")
     process.exit(result.status ?? 1)
   }
-  mkdirSync(modules, { recursive: true })
-  writeFileSync(stampFile, JSON.stringify({ lock, withDevelopment }))
 }
 
 /** The Bun executable among the optional packages: the one that this machine can run. */
