@@ -3,8 +3,8 @@ import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Console, Effect, Option, Schema } from "effect"
 import { toJson } from "../terminal/output.ts"
-import { Lifetime } from "./Lifetime.ts"
-import { existingFile, json, wholeNumber } from "./options.ts"
+import { Lifetime } from "./program/Lifetime.ts"
+import { existingFile, json, wholeNumber } from "./shared/options.ts"
 
 export class NotAllPaid extends Schema.TaggedError<NotAllPaid>()("NotAllPaid", {
   paid: Schema.Number,

@@ -4,8 +4,8 @@ import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Console, Duration, Effect, Option, Schema } from "effect"
 import type { BlockTime } from "../devnet/chain/BlockProducer.ts"
-import { Lifetime } from "./Lifetime.ts"
-import { existingFile, folder, json, port as portOption } from "./options.ts"
+import { Lifetime } from "./program/Lifetime.ts"
+import { existingFile, folder, json, port as portOption } from "./shared/options.ts"
 
 export class InvalidBlockTime extends Schema.TaggedError<InvalidBlockTime>()("InvalidBlockTime", { input: Schema.String }) {
   override get message() {

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect } from "effect"
-import { redactor } from "../../../src/cli/redaction.ts"
+import { redactor } from "../../../src/cli/program/redaction.ts"
 
 const redacted = (text: string, argv: ReadonlyArray<string>, environment: Readonly<Record<string, string>> = {}) =>
   Effect.map(redactor(argv, environment, ConfigProvider.fromMap(new Map(Object.entries(environment)))), (redact) => redact(text))

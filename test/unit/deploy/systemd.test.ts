@@ -7,9 +7,9 @@ import * as CliConfig from "@effect/cli/CliConfig"
 import * as Command from "@effect/cli/Command"
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import { assert, describe, it } from "@effect/vitest"
-import { index } from "../../../src/cli/index.ts"
-import { serve } from "../../../src/cli/serve.ts"
-import { validate } from "../../../src/cli/validate.ts"
+import { index } from "../../../src/cli/index/command.ts"
+import { serve } from "../../../src/cli/serve/command.ts"
+import { validate } from "../../../src/cli/validate/command.ts"
 
 const folder = join(import.meta.dirname, "../../../deploy/systemd")
 const units = readdirSync(folder).filter((name) => name.endsWith(".service"))

@@ -152,5 +152,11 @@ describe("the layout", () => {
       eager.filter((file) => reachable.has(file)),
       []
     )
+    const bodies = files.filter((file) => /^cli\/.*\/run\.ts$/.test(file))
+    assert.isAbove(bodies.length, 30)
+    assert.deepStrictEqual(
+      bodies.filter((file) => reachable.has(file)),
+      []
+    )
   })
 })

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import manifest from "../../../wasm/grammars/manifest.json"
 import languages from "../../../src/domain/roster/languages.json"
 import { grammars } from "../../../src/layers/parser/grammars.ts"
+import manifest from "../../../wasm/grammars/manifest.json"
 
 const hash = (bytes: Uint8Array) => new Bun.CryptoHasher("sha256").update(bytes).digest("hex")
 

@@ -1,0 +1,76 @@
+/** One thing that the doctor looks at, and how it is. */
+import { Context, Duration, Effect } from "effect"
+import { cyan, green, red, yellow } from "../../terminal/output.ts"
+import { exitCodeOfTag } from "../program/failure.ts"
+
+/**
+ * `warning`: it works, and may not for long, or not as well as it could. `silent`: it did not answer, which may pass. `skipped`: it could not be
+ * looked at, because of something else in the list.
+ */
+export type Standing = "ok" | "warning" | "wrong" | "silent" | "skipped"
+
+export interface Finding {
+  readonly standing: Standing
+  readonly detail: string
+  /** What to do; nothing where all is well. */
+  readonly hint: string | null
+}
+
+export interface Check extends Finding {
+  readonly name: string
+  /** Nothing needs to be done. */
+  readonly good: boolean
+  readonly milliseconds: number
+}
+
+export const ok = (detail: string): Finding => ({ standing: "ok", detail, hint: null })
+export const warning = (detail: string, hint: string): Finding => ({ standing: "warning", detail, hint })
+export const wrong = (detail: string, hint: string): Finding => ({ standing: "wrong", detail, hint })
+export const silent = (detail: string, hint: string): Finding => ({ standing: "silent", detail, hint })
+export const skipped = (detail: string): Finding => ({ standing: "skipped", detail, hint: null })
+
+/** How long the whole run may take, from the start of the process. Checks are given up a little earlier: printing and leaving take the rest. */
+export class TimeLimit extends Context.Reference<TimeLimit>()("gittensor/doctor/TimeLimit", {
+  defaultValue: () => Duration.seconds(5)
+}) {}
+
+const LEAVING = 800
+const left = Effect.map(TimeLimit, (limit) => Math.max(100, Duration.toMillis(limit) - LEAVING - (Date.now() - performance.timeOrigin)))
+
+/** Time for a part of a check that others wait for: a share of the whole limit. */
+export const share = (part: number): Effect.Effect<Duration.Duration> =>
+  Effect.zipWith(TimeLimit, left, (limit, rest) => Duration.millis(Math.min(part * Duration.toMillis(limit), rest)))
+
+const isSilence = (error: object): boolean => "_tag" in error && typeof error._tag === "string" && exitCodeOfTag(error._tag) === 3
+
+/** Carries a check out, in time; an error is a finding with the hint for it. */
+export const check = <E extends Error, R>(
+  name: string,
+  hint: string,
+  look: Effect.Effect<Finding, E, R>
+): Effect.Effect<ReadonlyArray<Check>, never, R> =>
+  left.pipe(
+    Effect.flatMap((rest) =>
+      look.pipe(
+        Effect.catchAll((error) => Effect.succeed((isSilence(error) ? silent : wrong)(error.message, hint))),
+        Effect.disconnect,
+        Effect.timeoutTo({ duration: rest, onSuccess: (found) => found, onTimeout: () => silent("no answer in time", hint) })
+      )
+    ),
+    Effect.timed,
+    Effect.map(([took, found]) => [
+      { name, ...found, good: found.standing !== "wrong" && found.standing !== "silent", milliseconds: Math.round(Duration.toMillis(took)) }
+    ])
+  )
+
+const MARKS: Readonly<Record<Standing, string>> = {
+  ok: green("ok     "),
+  warning: yellow("warning"),
+  wrong: red("wrong  "),
+  silent: red("silent "),
+  skipped: cyan("skipped")
+}
+
+/** A line; what to do stands at its end. */
+export const lineOf = ({ name, standing, detail, hint }: Check): string =>
+  `${MARKS[standing]} ${name.padEnd(10)} ${detail.replace(/\s*\n\s*/g, " ")}${hint === null ? "" : ` → ${hint}`}`

@@ -1,0 +1,151 @@
+/** What the chain says: the past that a node keeps, the subnet, the hotkey with its permit, funds and weights, and the contract. */
+import { Effect, Option } from "effect"
+import { CODE_HASH } from "../../contract-client/generated.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import { formatBlocks } from "../../domain/Blocks.ts"
+import { type Metagraph, type Neuron, neuronOf } from "../../domain/Metagraph.ts"
+import { BLOCKS_PER_DAY } from "../../elo/RatingRules.ts"
+import { type BlockReference, Chain, type ChainUnavailable, isForgotten } from "../../layers/chain/Chain.ts"
+import * as Contract from "../../layers/contract/Contract.ts"
+import { codeHashOf } from "../../layers/contract/ContractCode.ts"
+import { remembered } from "../../layers/remembered.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
+import { alpha } from "../../terminal/output.ts"
+import { type Finding, ok, warning, wrong } from "./Check.ts"
+
+/** How far back the chain's state may be wanted, and what for. */
+const PASTS = [
+  { blocks: 60 * BLOCKS_PER_DAY, keeps: "60 days: everything can be explained" },
+  { blocks: BLOCKS_PER_DAY, keeps: "a day: older rounds can't be explained, which takes an archive node" },
+  { blocks: 300, keeps: "an hour: rounds and verdicts work, older ones can't be explained, which takes an archive node" }
+] as const
+
+/** The longest past that the node has the state of. A young chain has no longer one than its own. */
+export const history = Effect.fn("doctor.history")(function* (head: BlockReference) {
+  const chain = yield* Chain
+  const isThere = (blocks: number) =>
+    chain.hashOf(Math.min(head.number, Math.max(1, head.number - blocks))).pipe(
+      Effect.flatMap((hash) => chain.readAt("state of an old block", hash, async (at) => at.query.system?.number?.())),
+      Effect.as(true),
+      Effect.catchIf(isForgotten, () => Effect.succeed(false))
+    )
+  const found = yield* Effect.forEach(PASTS, ({ blocks }) => isThere(blocks), { concurrency: "unbounded" })
+  const longest = PASTS[found.indexOf(true)]
+  return longest === undefined
+    ? wrong(
+        `${chain.endpoint} has forgotten the state of an hour ago: a validator may miss rounds and verdicts, above all after a restart`,
+        "give --endpoint the address of a node that keeps more blocks (--state-pruning), best an archive node"
+      )
+    : ok(`the endpoint has the state of ${longest.keeps}`)
+})
+
+export const subnetFinding = ({ netuid, neurons }: Metagraph): Finding => ok(`subnet ${netuid} with ${neurons.length} neurons`)
+
+const REGISTER = "register it: gittensor validate register, or gittensor mine register, with --netuid and the wallet's name"
+
+export const hotkeyFinding = (metagraph: Metagraph, hotkey: AccountAddress): Finding => {
+  const neuron = neuronOf(metagraph, hotkey)
+  return neuron === undefined
+    ? wrong(`${hotkey} is not registered on subnet ${metagraph.netuid}`, REGISTER)
+    : ok(`${hotkey} is UID ${neuron.uid} since block ${neuron.registeredAt}`)
+}
+
+export const permitFinding = (neuron: Neuron | undefined): Finding => {
+  if (neuron === undefined) return wrong("no permit: the hotkey is not registered", REGISTER)
+  const stake = `${alpha(neuron.stake)} behind the hotkey`
+  return neuron.validatorPermit
+    ? ok(`validator permit, ${stake}`)
+    : wrong(
+        `no validator permit, ${stake}: the chain refuses its weights`,
+        "the validators with the most stake get one at the next epoch: add stake (btcli stake add)"
+      )
+}
+
+/** In rao of TAO. A vote costs about a thousandth of a TAO at most. */
+const FUNDS = 50_000_000n
+
+/** What an account has for fees. */
+export const fundsFinding = Effect.fn("doctor.funds")(function* (who: string, account: AccountAddress) {
+  const free = yield* (yield* Chain).read("balance", async (api) => {
+    const found = (await api.query.system?.account?.(account))?.toJSON()
+    const data = typeof found === "object" && found !== null && "data" in found ? found.data : undefined
+    return typeof data === "object" && data !== null && "free" in data ? BigInt(String(data.free)) : 0n
+  })
+  const tao = `${(Number(free / 1_000_000n) / 1000).toFixed(3)} TAO`
+  const hint = `send some TAO to ${account}: the ${who} pays for its transactions`
+  if (free === 0n) return wrong(`the ${who} ${account} has no TAO for fees`, hint)
+  return free < FUNDS ? warning(`the ${who} has ${tao} for fees`, hint) : ok(`the ${who} has ${tao} for fees`)
+})
+
+/** Tempos without new weights after which somebody should look. */
+const TEMPOS = 3
+
+export const weightsFinding = Effect.fn("doctor.weights")(function* (neuron: Neuron | undefined, head: BlockReference) {
+  if (neuron === undefined) return wrong("no weights: the hotkey is not registered", REGISTER)
+  const { tempo, rateLimit, commitReveal } = yield* (yield* Subnet).weightRules(head)
+  const rules = `tempo ${tempo}, at most every ${formatBlocks(rateLimit)}${commitReveal ? ", by commit and reveal" : ""}`
+  const since = head.number - Math.max(neuron.lastUpdate, neuron.registeredAt)
+  const text = neuron.lastUpdate <= neuron.registeredAt ? `no weights yet (${rules})` : `weights ${formatBlocks(since)} old (${rules})`
+  return since > TEMPOS * tempo && since > 2 * rateLimit
+    ? warning(text, 'is "gittensor validate" running? its log and gittensor_weights_set_total say what became of them')
+    : ok(text)
+})
+
+/** The contract at a finalised block; what several checks want is read once. */
+export const contractAt = (address: AccountAddress, head: Effect.Effect<BlockReference, ChainUnavailable>) =>
+  Effect.gen(function* () {
+    const made = yield* remembered(Contract.make(address))
+    const read = <Name extends "config" | "validators" | "counts" | "treasury" | "paused" | "owner">(name: Name) =>
+      Effect.flatMap(Effect.all([made, head]), ([contract, at]) => contract.read(name, {}, at))
+    return { address, read, config: yield* remembered(read("config")), validators: yield* remembered(read("validators")) }
+  })
+export type ContractAtHead = Effect.Effect.Success<ReturnType<typeof contractAt>>
+
+const NO_CONTRACT = "give --contract, or set GITTENSOR_CONTRACT"
+
+/** The contract with whose code it runs, and whether it takes part in anything now. */
+export const contractFinding = (given: Option.Option<ContractAtHead>, netuid: number) =>
+  Effect.gen(function* () {
+    if (Option.isNone(given)) return wrong("none given", NO_CONTRACT)
+    const contract = given.value
+    const at = contract.address
+    const hash = yield* codeHashOf(at)
+    if (hash === undefined) return wrong(`there is no contract at ${at}`, "check --contract, and that --endpoint is the chain it lives on")
+    if (hash !== CODE_HASH)
+      return wrong(
+        `${at} runs other code, ${hash}, than this program knows, ${CODE_HASH}`,
+        "the owner has upgraded it, or it is another contract: check --contract, and take the gittensor that was released for this code"
+      )
+    const [config, validators, counts, treasury, paused] = yield* Effect.all(
+      [contract.config, contract.validators, contract.read("counts"), contract.read("treasury"), contract.read("paused")],
+      { concurrency: "unbounded" }
+    )
+    if (config.netuid !== netuid) return wrong(`${at} belongs to subnet ${config.netuid}, not ${netuid}`, `give --netuid ${config.netuid}`)
+    const text = `${at}: code ${hash.slice(0, 10)}… as released, ${counts.issues} issues, ${counts.competitions} competitions, ${validators.length} validators, ${alpha(treasury.allocated)} for bounties, ${alpha(treasury.paid)} paid`
+    return paused ? warning(`${text}; it is paused`, "nothing new begins until the owner unpauses it") : ok(text)
+  })
+
+/** Whether the contract counts this hotkey's votes. */
+export const votesFinding = (contract: ContractAtHead, hotkey: AccountAddress) =>
+  Effect.gen(function* () {
+    const validators = yield* contract.validators
+    const own = validators.find((one) => one.hotkey === hotkey)
+    const total = validators.reduce((sum, { weight }) => sum + weight, 0n)
+    if (own === undefined)
+      return wrong(`the contract does not count votes of ${hotkey}`, `ask the owner: gittensor owner validators add ${hotkey}`)
+    if (own.weight === 0n) return wrong("the hotkey's votes weigh nothing", "they weigh what is staked behind it: add stake")
+    return ok(`votes weigh ${total === 0n ? 0 : Number((own.weight * 1000n) / total) / 10}% of all ${validators.length} validators'`)
+  })
+
+/** Whether the coldkey may call what only the owner may. */
+export const ownerFinding = (contract: ContractAtHead, coldkey: AccountAddress) =>
+  Effect.gen(function* () {
+    const [owner, announced] = yield* Effect.all([contract.read("owner"), contract.config], { concurrency: 2 })
+    if (owner !== coldkey) return wrong(`${coldkey} is not the contract's owner, ${owner} is`, "choose the owner's wallet with --wallet")
+    return announced.ownerDelay === 0
+      ? warning(
+          `${coldkey} owns the contract; changes apply at once`,
+          "when all is set up, bind yourself: gittensor owner config set owner-delay=1d"
+        )
+      : ok(`${coldkey} owns the contract; changes wait ${formatBlocks(announced.ownerDelay)}`)
+  })

@@ -1,0 +1,54 @@
+/** What is kept on this machine: the disk, and the validator's files on it. */
+import { Database as Sqlite } from "bun:sqlite"
+import { accessSync, constants, existsSync, statfsSync } from "node:fs"
+import { dirname, join, resolve } from "node:path"
+import { codeOf, faultOf } from "../../layers/store/sqlite.ts"
+import { type Finding, ok, warning, wrong } from "./Check.ts"
+
+/** Bytes that are free: below the first somebody should look, below the second nothing may be written soon. */
+const FREE = { warning: 2_000_000_000, wrong: 200_000_000 } as const
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
+
+const nearest = (folder: string): string => (existsSync(folder) || dirname(folder) === folder ? folder : nearest(dirname(folder)))
+
+const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+
+/** Files of SQLite that a validator keeps. */
+const FILES = ["journal.sqlite", "enrolments.sqlite", "ratings.sqlite"]
+
+const damageIn = (file: string): string | undefined => {
+  try {
+    const database = new Sqlite(file, { readonly: true, strict: true })
+    try {
+      const found: unknown = database.query("PRAGMA quick_check(1)").values()[0]?.[0]
+      return found === "ok" ? undefined : String(found)
+    } finally {
+      database.close()
+    }
+  } catch (cause) {
+    // Whoever holds it looks after it.
+    return faultOf(codeOf(cause)) === "busy" ? undefined : reasonOf(cause)
+  }
+}
+
+/** `folder`: where the program keeps its data; it need not be there yet. */
+export const diskFinding = (folder: string): Finding => {
+  const place = nearest(resolve(folder))
+  try {
+    accessSync(place, constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    return wrong(`${folder} can't be written to (${reasonOf(cause)})`, "give this user the folder, or name another with --data")
+  }
+  const damaged = FILES.map((name) => join(folder, name)).flatMap((file) => {
+    const damage = existsSync(file) ? damageIn(file) : undefined
+    return damage === undefined ? [] : [`${file}: ${damage}`]
+  })
+  if (damaged.length > 0)
+    return wrong(damaged.join("; "), "stop validate and move the file away: it is made anew, and what decides is read from the chain")
+  const { bavail, bsize, ffree, files } = statfsSync(place)
+  const free = bavail * bsize
+  const text = `${gigabytes(free)} free at ${place}`
+  const hint = "make room: the journal is written before every vote, and without it nothing is sent"
+  if (free < FREE.wrong || (files > 0 && ffree < 100)) return wrong(text, hint)
+  return free < FREE.warning ? warning(text, hint) : ok(text)
+}

@@ -1,0 +1,113 @@
+/** The chain's endpoints, each by itself; and the clock by the chain and by drand. */
+import { Effect, Either, Option } from "effect"
+import { isEndpoint, shown } from "../../layers/chain/endpoint.ts"
+import { type Probe, type ProbeFailed, probe } from "../../layers/chain/probe.ts"
+import * as DrandBeacon from "../../layers/drand/DrandBeacon.ts"
+import { type Finding, ok, share, silent, warning, wrong } from "./Check.ts"
+
+export interface Probed {
+  readonly url: string
+  readonly outcome: Either.Either<Probe, ProbeFailed>
+}
+
+/** What one endpoint, and drand, may take of the time: others and all that stands on the chain come after it. */
+const SHARE = 0.5
+/** Milliseconds of a question and its answer, seconds of a finalised block's age, and blocks of 12 s from the best one to it. */
+const SLOW = 700
+const OLD = { warning: 75, wrong: 120 } as const
+const LAGGING = 10
+/** Blocks behind another endpoint at which a validator leaves it. */
+const BEHIND = 10
+
+export const probeAt = (url: string): Effect.Effect<Probed> =>
+  share(SHARE).pipe(
+    Effect.flatMap((limit) => Effect.either(probe(url, limit))),
+    Effect.map((outcome) => ({ url, outcome }))
+  )
+
+const textOf = ({ connected, latency, finalised, best, runtime }: Probe, now: number): string => {
+  const age = finalised.at === null ? "" : `, ${Math.round((now - finalised.at) / 1000)} s old`
+  const lag = best.number - finalised.number
+  return `${Math.round(connected)} ms to connect, ${Math.round(latency)} ms to answer; final block ${finalised.number}${age}, ${lag} behind the best; ${runtime}`
+}
+
+const judged = (url: string, probe: Probe, all: ReadonlyArray<Probe>, now: number): Finding => {
+  const { latency, finalised, best, isSyncing, isDevelopment } = probe
+  const text = `${shown(url)}: ${textOf(probe, now)}`
+  const ahead = Math.max(...all.filter(({ genesisHash }) => genesisHash === probe.genesisHash).map((one) => one.finalised.number))
+  const age = finalised.at === null || isDevelopment ? 0 : (now - finalised.at) / 1000
+  const first = all[0]
+  if (first !== undefined && first.genesisHash !== probe.genesisHash)
+    return wrong(`${text}; it is another chain than the first endpoint's`, "take it out of --endpoint: a validator never changes to it")
+  if (isSyncing) return wrong(`${text}; it is still syncing`, "wait until it has caught up, or name another node in --endpoint")
+  if (ahead - finalised.number >= BEHIND)
+    return wrong(`${text}; ${ahead - finalised.number} blocks behind another endpoint`, "see why this node is late, or name another one")
+  if (age > OLD.wrong)
+    return wrong(
+      `${text}; its final block is old`,
+      "the node has lost its peers or the chain's finality stands still: compare with another node; if the clock below is wrong, set that first"
+    )
+  if (age > OLD.warning || best.number - finalised.number > LAGGING)
+    return warning(`${text}; finality is slow`, "look again in some minutes; if it stays so, name another node in --endpoint")
+  return latency > SLOW ? warning(`${text}; it answers slowly`, "a node nearer to this machine makes rounds and weights safer") : ok(text)
+}
+
+/** A finding for an endpoint, beside the others. */
+export const endpointFinding = ({ url, outcome }: Probed, all: ReadonlyArray<Probed>): Finding => {
+  if (!isEndpoint(url)) return wrong(`"${shown(url)}" is no endpoint`, "write ws:// or wss://, a host and a port, like ws://127.0.0.1:9944")
+  const answering = all.flatMap((one) => (Either.isRight(one.outcome) ? [one.outcome.right] : []))
+  if (Either.isRight(outcome)) return judged(url, outcome.right, answering, Date.now())
+  const text = `the chain at ${shown(url)} did not answer (${outcome.left.message})`
+  const hint = "is the address right, the node running and its port open for this machine?"
+  if (answering.length > 0) return warning(text, `${hint} until then the others are used`)
+  return outcome.left.isSilent ? silent(text, hint) : wrong(text, hint)
+}
+
+/** A clock that is off by more, in milliseconds: peers refuse what was signed 4 s in the past, and timelocked weights are for a round of 3 s. */
+const CLOCK = { warning: 1_000, wrong: 4_000 } as const
+/** A block is made some time after the moment that it names, in milliseconds, and comes over the network. */
+const BLOCK_AGES = { youngest: -2_000, oldest: 36_000 } as const
+
+const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`
+
+const byChain = (probes: ReadonlyArray<Probe>, now: number): { readonly text: string; readonly isWrong: boolean } => {
+  const real = probes.filter(({ best, isDevelopment }) => best.at !== null && !isDevelopment)
+  if (probes.length > 0 && real.length === 0) return { text: "a development chain's clock proves nothing", isWrong: false }
+  const ages = real.map(({ best }) => now - (best.at ?? now))
+  // The freshest: an endpoint that is late says nothing of the clock.
+  const age = Math.min(...ages)
+  if (ages.length === 0) return { text: "no chain to compare with", isWrong: false }
+  const isWrong = age < BLOCK_AGES.youngest || age > BLOCK_AGES.oldest
+  return {
+    text: age < 0 ? `the chain's best block is ${seconds(-age)} in the future` : `the chain's best block is ${seconds(age)} old`,
+    isWrong
+  }
+}
+
+const SET_CLOCK = "keep the clock by NTP: timedatectl set-ntp true, or chronyd"
+
+/** This machine's clock by drand's beacon and by the chain's newest block. */
+export const clockFinding = (probed: Effect.Effect<ReadonlyArray<Probed>>) =>
+  Effect.gen(function* () {
+    const [reading, all] = yield* Effect.all(
+      [Effect.flatMap(share(SHARE), (limit) => Effect.option(Effect.timeout(DrandBeacon.read, limit))), probed],
+      {
+        concurrency: 2
+      }
+    )
+    const probes = all.flatMap(({ outcome }) => (Either.isRight(outcome) ? [outcome.right] : []))
+    const chain = byChain(probes, Date.now())
+    if (Option.isNone(reading)) {
+      const text = `drand did not answer; ${chain.text}`
+      if (chain.isWrong) return wrong(text, SET_CLOCK)
+      return probes.length === 0
+        ? silent(text, "without the chain and drand the clock can't be judged; timedatectl shows whether NTP works")
+        : ok(text)
+    }
+    const { ahead, within: tolerance, round } = reading.value
+    const off = Math.max(0, Math.abs(ahead) - tolerance)
+    const place = ahead > 0 ? "ahead of" : "behind"
+    const text = `${off === 0 ? `right by drand's round ${round} (within ${seconds(tolerance)})` : `at least ${seconds(off)} ${place} drand's round ${round}`}; ${chain.text}`
+    if (off > CLOCK.wrong) return wrong(text, SET_CLOCK)
+    return off > CLOCK.warning ? warning(text, SET_CLOCK) : ok(text)
+  })

@@ -1,0 +1,122 @@
+/** GitHub: each token by itself, whose it is and what it may still ask; and a miner's link. */
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import { Effect, Option, type Redacted, Schema } from "effect"
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { BlockReference } from "../../layers/chain/Chain.ts"
+import { GitHubAccounts } from "../../layers/github/GitHubAccounts.ts"
+import { settings } from "../../layers/github/settings.ts"
+import { type Finding, ok, share, silent, warning, wrong } from "./Check.ts"
+
+const Limit = Schema.Struct({ limit: Schema.Int, remaining: Schema.Int, reset: Schema.Int })
+const Limits = Schema.Struct({ resources: Schema.Struct({ core: Limit, graphql: Limit }) })
+const Viewer = Schema.Struct({ login: Schema.String, id: Schema.Int })
+
+interface Seen {
+  readonly account: { readonly login: string; readonly id: number } | null
+  /** Of a classic token: what it may do. */
+  readonly scopes: string
+  readonly expires: Option.Option<number>
+  readonly core: typeof Limit.Type
+  readonly graphql: typeof Limit.Type
+}
+
+/** A question with this token, or with none. */
+const ask = (url: string, path: string, token: Redacted.Redacted | undefined) => {
+  const request = HttpClientRequest.get(`${url}${path}`).pipe(HttpClientRequest.setHeader("user-agent", "gittensor"))
+  const signed = token === undefined ? request : HttpClientRequest.bearerToken(request, token)
+  return Effect.flatMap(HttpClient.HttpClient, (client) => client.execute(signed))
+}
+
+const look = (url: string, token: Redacted.Redacted | undefined) =>
+  Effect.gen(function* () {
+    // It costs nothing of the budget that it tells.
+    const limits = yield* ask(url, "/rate_limit", token)
+    if (limits.status === 401) return "unknown" as const
+    const { resources } = yield* HttpClientResponse.schemaBodyJson(Limits)(limits)
+    const viewer = token === undefined ? undefined : yield* ask(url, "/user", token)
+    const account = viewer?.status === 200 ? yield* HttpClientResponse.schemaBodyJson(Viewer)(viewer) : null
+    const expires = Date.parse(viewer?.headers["github-authentication-token-expiration"] ?? "")
+    return {
+      account,
+      scopes: viewer?.headers["x-oauth-scopes"] ?? "",
+      expires: Number.isNaN(expires) ? Option.none() : Option.some(expires),
+      ...resources
+    } satisfies Seen
+  }).pipe(
+    Effect.scoped,
+    (looked) =>
+      Effect.flatMap(share(0.7), (limit) =>
+        Effect.timeoutFail(looked, { duration: limit, onTimeout: () => new Error("no answer in time") })
+      ),
+    Effect.mapError((error) => ("reason" in error && typeof error.reason === "string" ? error.reason : error.message)),
+    Effect.either,
+    Effect.provide(FetchHttpClient.layer)
+  )
+
+const DAY = 86_400_000
+/** The share of a budget below which a round may not be finished. */
+const SCARCE = 0.1
+
+const budget = ({ core, graphql }: Seen): string =>
+  `${core.remaining} of ${core.limit} requests and ${graphql.remaining} of ${graphql.limit} GraphQL points left`
+
+const seenFinding = (name: string, seen: Seen): Finding => {
+  const { account, scopes, expires, core, graphql } = seen
+  const text = `${name} is ${account?.login ?? "an app"}'s, ${budget(seen)}`
+  const scarce = [core, graphql].filter(({ limit, remaining }) => remaining <= limit * SCARCE)
+  if (scarce.length > 0) {
+    const until = new Date(Math.max(...scarce.map(({ reset }) => reset)) * 1000).toISOString()
+    const hint = "add a token of another account (GITTENSOR_GITHUB_TOKEN takes several, with commas between)"
+    return (scarce.some(({ remaining }) => remaining === 0) ? wrong : warning)(`${text} until ${until}`, hint)
+  }
+  const days = Option.map(expires, (at) => Math.floor((at - Date.now()) / DAY))
+  if (Option.isSome(days) && days.value < 14) return warning(`${text}; it ends in ${days.value} days`, "make the next one in time")
+  return scopes.trim() === ""
+    ? ok(text)
+    : warning(
+        `${text}; it may do more than is needed: ${scopes}`,
+        "replace it by one without any permission: public records are all that is read"
+      )
+}
+
+/** One finding for each token; for none, one. */
+export const gitHubFindings = Effect.gen(function* () {
+  const { url, tokens } = yield* settings
+  const { host } = new URL(url)
+  const all = yield* Effect.forEach(tokens.length === 0 ? [undefined] : tokens, (token) => look(url, token), { concurrency: 8 })
+  const owners = all.map((seen) => (seen._tag === "Right" && seen.right !== "unknown" ? (seen.right.account?.id ?? null) : null))
+  return all.map((seen, index): Finding => {
+    const name = tokens.length < 2 ? "the token" : `token ${index + 1} of ${tokens.length}`
+    if (seen._tag === "Left")
+      return silent(
+        `${host} did not answer (${seen.left})`,
+        "is GITTENSOR_GITHUB_URL right? www.githubstatus.com says how GitHub is; nothing is decided while it is silent"
+      )
+    if (seen.right === "unknown")
+      return wrong(`GitHub does not know ${name}`, "it was revoked or has ended: make another and set GITTENSOR_GITHUB_TOKEN")
+    if (tokens.length === 0)
+      return warning(
+        `${host} answers, without a token`,
+        "set GITTENSOR_GITHUB_TOKEN (no permission is needed): verdicts, scores and pull requests take one"
+      )
+    const twin = owners.findIndex((id, other) => other < index && id !== null && id === owners[index])
+    return twin < 0
+      ? seenFinding(`${host} answers, ${name}`, seen.right)
+      : warning(
+          `${name} is of the same account as token ${twin + 1}`,
+          "GitHub counts an account's requests together: use another account's token"
+        )
+  })
+})
+
+export const linkFinding = Effect.fn("doctor.link")(function* (hotkey: AccountAddress, head: BlockReference) {
+  const { accounts, unknown, refused } = yield* (yield* GitHubAccounts).linkOf(hotkey, head)
+  const account = accounts.get(hotkey)
+  if (account !== undefined) return ok(`linked to GitHub account ${account}`)
+  const link = "gittensor mine link-github"
+  if (unknown.has(hotkey)) return silent("GitHub did not answer, so the link is not checked", "look again later")
+  return wrong(refused.get(hotkey) ?? "no GitHub account is linked: nobody pairs this miner", link)
+})

@@ -1,0 +1,78 @@
+/** Axons: whether a validator's own can be reached where it says, and for a miner how many validators' can. */
+import { isIPv4 } from "node:net"
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as HttpClient from "@effect/platform/HttpClient"
+import { Effect, Option } from "effect"
+import { type AxonAddress, type Metagraph, type Neuron, neuronOf } from "../../domain/Metagraph.ts"
+import { ok, share, silent, warning, wrong } from "./Check.ts"
+import type { ContractAtHead } from "./chain.ts"
+
+/** Networks that nobody reaches from outside (RFC 6890). */
+const isPrivate = (ip: string): boolean => {
+  const [a = 0, b = 0] = isIPv4(ip) ? ip.split(".").map(Number) : []
+  return (
+    a === 0 ||
+    a === 10 ||
+    a === 127 ||
+    (a === 100 && b >= 64 && b < 128) ||
+    (a === 169 && b === 254) ||
+    (a === 172 && b >= 16 && b < 32) ||
+    (a === 192 && b === 168)
+  )
+}
+
+/** The status that an axon answers GET /ready with; none: it does not answer. */
+const readyAt = ({ ip, port }: AxonAddress) =>
+  Effect.flatMap(share(0.4), (limit) =>
+    Effect.flatMap(HttpClient.HttpClient, (client) => client.get(`http://${ip}:${port}/ready`)).pipe(
+      Effect.map(({ status }) => status),
+      Effect.scoped,
+      Effect.timeout(limit),
+      Effect.option,
+      Effect.provide(FetchHttpClient.layer)
+    )
+  )
+
+export const axonFinding = Effect.fn("doctor.axon")(function* (neuron: Neuron | undefined) {
+  if (neuron === undefined) return wrong("none: the hotkey is not registered", "register the hotkey first")
+  if (neuron.axon === null)
+    return wrong(
+      "the hotkey publishes no axon: miners can't send it their enrolments",
+      "give validate --axon-ip the machine's public address"
+    )
+  const place = `${neuron.axon.ip}:${neuron.axon.port}`
+  const status = yield* readyAt(neuron.axon)
+  const open = `open TCP port ${neuron.axon.port} in the firewall and forward it to this machine; from another machine: curl http://${place}/ready`
+  if (isPrivate(neuron.axon.ip))
+    return (Option.isSome(status) ? warning : wrong)(
+      `${place} is published, which nobody outside this network reaches`,
+      "give validate --axon-ip the machine's public address"
+    )
+  if (Option.isNone(status))
+    return silent(
+      `${place} is published and does not answer here`,
+      `is validate running? ${open} (a router that does not lead back inside says nothing to this machine alone)`
+    )
+  if (status.value === 200) return ok(`${place} answers (seen from here; from another machine: curl http://${place}/ready)`)
+  return status.value === 503
+    ? warning(`${place} answers that it is starting`, "wait until every loop has ended its first step")
+    : wrong(`${place} answers with status ${status.value}: it is no axon of this program`, open)
+})
+
+/** Which of the contract's validators answer where they say. */
+export const validatorsFinding = (contract: ContractAtHead, metagraph: Metagraph) =>
+  Effect.gen(function* () {
+    const validators = yield* contract.validators
+    const published = validators.flatMap(({ hotkey }) => neuronOf(metagraph, hotkey)?.axon ?? [])
+    const answers = yield* Effect.forEach(published, readyAt, { concurrency: "unbounded" })
+    const answering = answers.filter(Option.isSome).length
+    if (published.length === 0)
+      return warning(
+        `none of the ${validators.length} validators says where it can be reached`,
+        "enrolments can't be sent until one publishes its axon"
+      )
+    const text = `${answering} of ${validators.length} validators answer (${published.length} say where)`
+    const hint = "an enrolment that one validator takes reaches the others by gossip; with none, check this machine's network"
+    if (answering === 0) return silent(text, hint)
+    return answering * 2 < validators.length ? warning(text, hint) : ok(text)
+  })

@@ -1,0 +1,283 @@
+/** What works and what does not, in no more than five seconds whatever hangs. */
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { Console, type Context, Deferred, type Duration, Effect, Either, Layer, Option, Schema, Scope } from "effect"
+import type { AccountAddress } from "../../domain/Account.ts"
+import { neuronOf } from "../../domain/Metagraph.ts"
+import { Chain } from "../../layers/chain/Chain.ts"
+import * as GitHub from "../../layers/github/GitHub.ts"
+import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
+import { remembered } from "../../layers/remembered.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
+import { Wallet } from "../../layers/wallet/Wallet.ts"
+import { toJson } from "../../terminal/output.ts"
+import { walletLayer } from "../shared/keys.ts"
+import { chainLayer, type Network } from "../shared/layers.ts"
+import type { DatabaseOptions, KeyOptions } from "../shared/options.ts"
+import { type Check, check, type Finding, lineOf, skipped, TimeLimit } from "./Check.ts"
+import * as OnChain from "./chain.ts"
+import { diskFinding } from "./disk.ts"
+import { clockFinding, endpointFinding, type Probed, probeAt } from "./endpoints.ts"
+import { gitHubFindings, linkFinding } from "./gitHub.ts"
+import { axonFinding, validatorsFinding } from "./reach.ts"
+import type { Role } from "./roles.ts"
+
+export class SomethingIsWrong extends Schema.TaggedError<SomethingIsWrong>()("SomethingIsWrong", { checks: Schema.Array(Schema.String) }) {
+  override get message() {
+    return `not in order: ${this.checks.join(", ")}`
+  }
+}
+
+/** Nothing is known to be wrong, but something did not answer. */
+export class SomethingIsSilent extends Schema.TaggedError<SomethingIsSilent>()("SomethingIsSilent", {
+  checks: Schema.Array(Schema.String)
+}) {
+  override get message() {
+    return `no answer from: ${this.checks.join(", ")}`
+  }
+}
+
+export interface Options {
+  readonly role: Option.Option<Role>
+  readonly network: Network
+  readonly contract: Option.Option<AccountAddress>
+  readonly key: KeyOptions
+  readonly database: DatabaseOptions
+  /** Of the whole run, from the start of the process. */
+  readonly limit: Duration.Duration
+  readonly json: boolean
+}
+
+/** Probes all endpoints at once, and names the first that is good as soon as it is known. */
+const startProbes = (urls: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    const firstGood = yield* Deferred.make<Option.Option<string>>()
+    const probes = yield* Effect.forEach(
+      urls,
+      (url) =>
+        probeAt(url).pipe(
+          Effect.tap(({ outcome }) => (Either.isRight(outcome) ? Deferred.succeed(firstGood, Option.some(url)) : Effect.void))
+        ),
+      { concurrency: "unbounded" }
+    ).pipe(
+      Effect.tap(() => Deferred.succeed(firstGood, Option.none())),
+      Effect.fork,
+      Effect.map((fiber) => fiber.await.pipe(Effect.flatten, Effect.orDie))
+    )
+    return { all: probes satisfies Effect.Effect<ReadonlyArray<Probed>>, firstGood: Deferred.await(firstGood) }
+  })
+
+const NO_CHAIN = "no endpoint answers: see above"
+
+/** The services of the chain at the endpoint that answered first; left open, because nobody waits for a node's goodbye at the end. */
+const connection = (firstGood: Effect.Effect<Option.Option<string>>, network: Network) =>
+  Effect.gen(function* () {
+    const url = yield* firstGood
+    if (Option.isNone(url)) return Option.none<Context.Context<Chain | Subnet>>()
+    const scope = yield* Scope.make()
+    const services = yield* Layer.buildWithScope(chainLayer({ ...network, endpoint: url.value }), scope)
+    return Option.some(services)
+  })
+
+/** Everything that stands on the chain, read once for all checks that want it. */
+const facts = (options: Options) =>
+  Effect.gen(function* () {
+    const [chain, subnet, wallet] = yield* Effect.all([Chain, Subnet, Wallet])
+    const head = yield* remembered(chain.finalisedHead)
+    const metagraph = yield* remembered(Effect.flatMap(head, subnet.metagraph))
+    const neuron = yield* remembered(Effect.zipWith(metagraph, wallet.hotkeyAddress, neuronOf))
+    const contract = Option.isSome(options.contract)
+      ? Option.some(yield* OnChain.contractAt(options.contract.value, head))
+      : Option.none<OnChain.ContractAtHead>()
+    const isCounted = (hotkey: AccountAddress) =>
+      Option.match(contract, {
+        onNone: () => Effect.succeed(false),
+        onSome: ({ validators }) =>
+          validators.pipe(
+            Effect.map((all) => all.some((one) => one.hotkey === hotkey)),
+            // Another contract, or none: its own check says so.
+            Effect.orElseSucceed(() => false)
+          )
+      })
+    /** What the hotkey is on the chain, where nobody said. */
+    const own: Effect.Effect<ReadonlyArray<Role>, Error, Chain> = Effect.gen(function* () {
+      const found = yield* neuron
+      if (found === undefined) return []
+      const role: Role = found.validatorPermit || (yield* isCounted(found.hotkey)) ? "validator" : "miner"
+      return [role]
+    })
+    const given = Option.map(options.role, (role): ReadonlyArray<Role> => [role])
+    const roles = yield* remembered(
+      Option.isSome(given) ? Effect.succeed(given.value) : Effect.orElseSucceed(own, (): ReadonlyArray<Role> => [])
+    )
+    return { head, metagraph, neuron, roles, contract }
+  })
+
+const hasIndex = ({ database, role }: Options): boolean =>
+  Option.match(role, {
+    onSome: (given) => given === "dashboard",
+    onNone: () => Option.isSome(database.database) || existsSync(join(database.data, "database"))
+  })
+
+/** Several findings of one name get numbers. */
+const numbered = (name: string, index: number, of: number): string => (of === 1 ? name : `${name} ${index + 1}`)
+
+const NODE = "look at the endpoint above; another node in --endpoint may answer"
+
+const checksOf = (options: Options) =>
+  Effect.gen(function* () {
+    const urls = options.network.endpoint.split(",").map((url) => url.trim())
+    const probes = yield* startProbes(urls)
+    const connected = yield* remembered(connection(probes.firstGood, options.network))
+    const known = yield* remembered(
+      Effect.flatMap(
+        connected,
+        Option.match({
+          onNone: () => Effect.succeedNone,
+          onSome: (services) => Effect.map(Effect.provide(facts(options), services), (found) => Option.some({ ...found, services }))
+        })
+      )
+    )
+    type Known = Option.Option.Value<Effect.Effect.Success<typeof known>>
+    const wallet = yield* Wallet
+    const hotkey = wallet.hotkeyAddress
+
+    /** A check that stands on the chain; `roles`: whom it concerns, none: everybody. */
+    const onChain = <E extends Error, R>(
+      name: string,
+      hint: string,
+      roles: ReadonlyArray<Role>,
+      look: (known: Known) => Effect.Effect<Finding, E, R | Chain | Subnet>
+    ) =>
+      Effect.gen(function* () {
+        const concerns = (of: ReadonlyArray<Role>) => roles.length === 0 || roles.some((role) => of.includes(role))
+        const given = Option.toArray(options.role)
+        if (given.length > 0 && !concerns(given)) return []
+        const done = yield* check(
+          name,
+          hint,
+          Effect.gen(function* () {
+            const found = yield* known
+            if (Option.isNone(found)) return given.length > 0 || roles.length === 0 ? skipped(NO_CHAIN) : undefined
+            if (!concerns(yield* Effect.provide(found.value.roles, found.value.services))) return undefined
+            return yield* Effect.provide(look(found.value), found.value.services)
+          }).pipe(Effect.map((finding) => finding ?? skipped("")))
+        )
+        return done.filter(({ standing, detail }) => standing !== "skipped" || detail !== "")
+      })
+    const atContract =
+      <E extends Error, R>(look: (contract: OnChain.ContractAtHead, known: Known) => Effect.Effect<Finding, E, R>) =>
+      (found: Known) =>
+        Option.match(found.contract, {
+          onNone: () => Effect.succeed(skipped("no contract is given")),
+          onSome: (contract) => look(contract, found)
+        })
+    const finalised = known.pipe(
+      Effect.flatMap((found) => (Option.isNone(found) ? Effect.succeedNone : Effect.asSome(found.value.head))),
+      Effect.map(Option.map(({ number }) => number)),
+      Effect.orElseSucceed(() => Option.none<number>()),
+      Effect.provideService(Wallet, wallet)
+    )
+    const concernsKeeper = Option.match(options.role, {
+      onNone: () => true,
+      onSome: (role) => role === "validator" || role === "dashboard"
+    })
+
+    const groups = [
+      Effect.flatMap(probes.all, (all) =>
+        Effect.forEach(all, (one, index) =>
+          check(
+            numbered("endpoint", index, all.length),
+            "",
+            Effect.sync(() => endpointFinding(one, all))
+          )
+        )
+      ).pipe(Effect.map((found) => found.flat())),
+      check("clock", "timedatectl shows whether NTP works", clockFinding(probes.all)),
+      onChain("history", NODE, ["validator", "dashboard"], ({ head }) => Effect.flatMap(head, OnChain.history)),
+      onChain("subnet", "is --netuid right, and --endpoint a Subtensor node?", [], ({ metagraph }) =>
+        Effect.map(metagraph, OnChain.subnetFinding)
+      ),
+      ...(Option.contains(options.role, "owner") || Option.contains(options.role, "dashboard")
+        ? []
+        : [
+            onChain("hotkey", "check --wallet, --hotkey and --wallet-path", [], ({ metagraph }) =>
+              Effect.zipWith(metagraph, hotkey, OnChain.hotkeyFinding)
+            )
+          ]),
+      onChain("permit", NODE, ["validator"], ({ neuron }) => Effect.map(neuron, OnChain.permitFinding)),
+      onChain("funds", NODE, ["validator", "miner", "owner"], ({ roles }) =>
+        Effect.flatMap(roles, (of) =>
+          of.includes("owner")
+            ? Effect.flatMap(wallet.coldkeyAddress, (account) => OnChain.fundsFinding("coldkey", account))
+            : Effect.flatMap(hotkey, (account) => OnChain.fundsFinding("hotkey", account))
+        )
+      ),
+      onChain("weights", NODE, ["validator"], ({ neuron, head }) =>
+        Effect.flatMap(Effect.all([neuron, head]), ([own, at]) => OnChain.weightsFinding(own, at))
+      ),
+      onChain("axon", NODE, ["validator"], ({ neuron }) => Effect.flatMap(neuron, axonFinding)),
+      onChain("contract", NODE, [], ({ contract }) => OnChain.contractFinding(contract, options.network.netuid)),
+      onChain(
+        "votes",
+        NODE,
+        ["validator"],
+        atContract((contract) => Effect.flatMap(hotkey, (own) => OnChain.votesFinding(contract, own)))
+      ),
+      onChain(
+        "owner",
+        NODE,
+        ["owner"],
+        atContract((contract) => Effect.flatMap(wallet.coldkeyAddress, (own) => OnChain.ownerFinding(contract, own)))
+      ),
+      onChain(
+        "validators",
+        NODE,
+        ["miner"],
+        atContract((contract, { metagraph }) => Effect.flatMap(metagraph, (graph) => validatorsFinding(contract, graph)))
+      ),
+      onChain("link", "look again later", ["miner"], ({ head }) =>
+        Effect.flatMap(Effect.all([hotkey, head]), ([own, block]) => linkFinding(own, block)).pipe(
+          Effect.provide(GitHubAccounts.layer.pipe(Layer.provide(GitHub.layer))),
+          Effect.mapError((error) => (error instanceof Error ? error : new Error("the settings of GitHub can't be read")))
+        )
+      ),
+      Effect.flatMap(gitHubFindings, (findings) =>
+        Effect.forEach(findings, (finding, index) => check(numbered("github", index, findings.length), "", Effect.succeed(finding)))
+      ).pipe(Effect.map((found) => found.flat())),
+      ...(concernsKeeper
+        ? [
+            check(
+              "disk",
+              "",
+              Effect.sync(() => diskFinding(options.database.data))
+            )
+          ]
+        : []),
+      ...(hasIndex(options)
+        ? [
+            check(
+              "database",
+              "see what docs/dashboard.md says of this error",
+              Effect.flatMap(
+                Effect.promise(() => import("./database.ts")),
+                ({ databaseFinding }) => databaseFinding(options.database, finalised)
+              )
+            )
+          ]
+        : [])
+    ]
+    return (yield* Effect.all(groups, { concurrency: "unbounded" })).flat()
+  })
+
+const namesOf = (checks: ReadonlyArray<Check>, standing: Check["standing"]) =>
+  checks.filter((one) => one.standing === standing).map(({ name }) => name)
+
+export const run = (options: Options) =>
+  Effect.gen(function* () {
+    const checks = yield* checksOf(options)
+    yield* options.json ? Console.log(toJson(checks)) : Effect.forEach(checks, (one) => Console.log(lineOf(one)), { discard: true })
+    const [wrong, silent] = [namesOf(checks, "wrong"), namesOf(checks, "silent")]
+    if (wrong.length > 0) return yield* new SomethingIsWrong({ checks: [...wrong, ...silent] })
+    if (silent.length > 0) return yield* new SomethingIsSilent({ checks: silent })
+  }).pipe(Effect.provide(walletLayer(options.key)), Effect.provideService(TimeLimit, options.limit))

@@ -1,0 +1,224 @@
+/** How an explained round looks: for programs, and at a terminal. */
+import type { Rating, RatingReason } from "../../elo/ratings.ts"
+import type { RoundExplanation, SeenMiner } from "../../scoring/issue_competitions/explainRound.ts"
+import { type Dropped, MEETINGS_PER_WINDOW, type Pairing } from "../../scoring/issue_competitions/rules/pairs.ts"
+import { alpha, bold, table } from "../../terminal/output.ts"
+import { change, paragraph, percent, points } from "../shared/paragraphs.ts"
+
+type Lines = ReadonlyArray<string>
+
+/** What a rating is made of, counted from its own reasons. */
+const countsOf = ({ reasons }: Rating) => {
+  const results = (result: string) => reasons.filter((reason) => reason._tag === "Played" && reason.result === result).length
+  const absences = reasons.filter(({ _tag }) => _tag === "Absent")
+  return {
+    won: results("won"),
+    lost: results("lost"),
+    expired: results("expired"),
+    submittedTooEarly: results("submittedTooEarly"),
+    absences: absences.length,
+    byTime: reasons.reduce((sum, reason) => sum + (reason._tag === "Decayed" ? reason.change : 0), 0)
+  }
+}
+
+/** The explanation as a document: with what people read off the reasons, and bytes as 0x-hex. */
+export const roundDocument = (explained: RoundExplanation) => ({
+  ...explained,
+  ratings: explained.ratings.map((rating) => ({ ...rating, ...countsOf(rating) })),
+  pairing: explained.pairing === null ? null : { ...explained.pairing, candidates: candidatesOf(explained.pairing) }
+})
+
+const candidatesOf = ({ candidates }: Pairing) => candidates.map((candidate) => ({ ...candidate, hash: `0x${candidate.hash.toHex()}` }))
+
+const indented = (rows: ReadonlyArray<ReadonlyArray<string>>): Lines => table(rows).map((line) => `  ${line}`)
+
+const section = (title: string, lines: Lines): Lines => (lines.length === 0 ? [] : ["", ...paragraph(title).map(bold), ...lines])
+
+const listOf = (uids: ReadonlyArray<number>): string => (uids.length === 0 ? "nobody" : uids.join(" "))
+
+const attestationLines = ({ attestations, totalWeight }: RoundExplanation): Lines =>
+  attestations.flatMap(({ validator, weight, saw }) => [
+    `  ${validator}  ${percent(weight, totalWeight)}`,
+    ...(saw === null
+      ? ["    attested nothing for this issue"]
+      : paragraph(`saw enrolled: UID ${listOf(saw.enrolled)}; skipping: ${listOf(saw.skipped)}`, 4, 6))
+  ])
+
+const seenBy = (by: Lines, weight: bigint, total: bigint): string => (by.length === 0 ? "-" : percent(weight, total))
+
+const minerLines = ({ miners, totalWeight, stage }: RoundExplanation): Lines => [
+  ...indented([
+    ["UID", "hotkey", "enrolled", "skipped"],
+    ...miners.map(({ uid, hotkey, enrolledBy, enrolledWeight, skippedBy, skippedWeight }) => [
+      String(uid),
+      hotkey ?? "(not registered at the round's first block)",
+      seenBy(enrolledBy, enrolledWeight, totalWeight),
+      seenBy(skippedBy, skippedWeight, totalWeight)
+    ])
+  ]),
+  ...miners.flatMap((miner) => doubtLines(miner, stage === "Attesting"))
+]
+
+const doubtLines = ({ uid, majority, enrolledBy, objection }: SeenMiner, isAttesting: boolean): Lines => {
+  if (majority === "skipped") return [`  UID ${uid} skipped`]
+  if (majority === "enrolled" || enrolledBy.length === 0) return []
+  const why = objection === null ? "the others did not see its enrolment in time" : objection
+  return paragraph(`UID ${uid} is not enrolled${isAttesting ? " yet" : ""}, no majority saw it so: ${why}`, 2, 4)
+}
+
+const ratingLines = ({ ratings }: RoundExplanation): Lines =>
+  ratings.length === 0
+    ? []
+    : indented([
+        ["UID", "rating", "games", "won", "lost", "expired", "early", "absent", "by time"],
+        ...ratings.map((rating) => {
+          const { won, lost, expired, submittedTooEarly, absences, byTime } = countsOf(rating)
+          const figures = [rating.games, won, lost, expired, submittedTooEarly, absences].map(String)
+          return [String(rating.uid), `${points(rating.rating)}${rating.provisional ? "?" : ""}`, ...figures, change(byTime)]
+        })
+      ])
+
+const stepText = (step: RatingReason, nameOf: (hotkey: string) => string): string => {
+  switch (step._tag) {
+    case "Decayed":
+      return `${change(step.change)} by ${step.blocks} blocks without a game`
+    case "Absent":
+      return `${change(step.change)} for absence, ${step.because === "time" ? "for a whole period" : "from as many opportunities as a period has"}`
+    case "Unchanged":
+      return `competition ${step.competition} was void (${step.why})`
+    case "Played": {
+      const against = step.opponent === null ? "the phantom" : nameOf(step.opponent)
+      const result = step.result === "submittedTooEarly" ? "submitted too early in" : step.result
+      const odds = `${(step.expectedPpm / 10_000).toFixed(2)}% expected, K ${step.k / 1000}`
+      return `${change(step.change)} ${result} competition ${step.competition} against ${against} at ${points(step.opponentRating)} (${odds})`
+    }
+  }
+}
+
+const stepLines = ({ ratings }: RoundExplanation): Lines => {
+  const uids = new Map(ratings.map(({ uid, hotkey }) => [hotkey, `UID ${uid}`]))
+  return ratings.flatMap(({ uid, reasons }) => [
+    `  UID ${uid}${reasons.length === 0 ? ": nothing has moved it yet" : ""}`,
+    ...reasons.flatMap((step) =>
+      paragraph(`block ${step.block}: ${stepText(step, (hotkey) => uids.get(hotkey) ?? hotkey)} → ${points(step.rating)}`, 4, 6)
+    )
+  ])
+}
+
+const whyDropped = (
+  { uid, why, running, rating, freeCollateral }: Dropped,
+  { requiredCollateral }: Pairing,
+  explained: RoundExplanation
+): string => {
+  switch (why) {
+    case "NotRegistered":
+      return "no neuron had this UID at the round's first block"
+    case "NotRated":
+      return "it has no rating"
+    case "RatingTooLow":
+      return `not eligible: its rating of ${points(rating ?? 0)} is too low`
+    case "CollateralTooLow":
+      return `too little collateral: ${alpha(freeCollateral)} free of ${alpha(requiredCollateral)}`
+    case "AtMaxCompetitions":
+      return `busy: in ${running} running competition${running === 1 ? "" : "s"}, at most ${explained.maxCompetitionsPerMiner}`
+    case "PairedThisRound": {
+      const other = explained.before.find(({ pair }) => pair?.some((paired) => paired.uid === uid))
+      return `busy: paired for issue ${other?.issue ?? "another"} in this round already`
+    }
+  }
+}
+
+const REFUSALS = { SameColdkey: "have the same coldkey", MetTwice: `have met ${MEETINGS_PER_WINDOW} times in the window` } as const
+
+const NO_PAIR = {
+  Paired: "",
+  TooFewAttested: "none: fewer than two are enrolled",
+  TooFewCandidates: "none: fewer than two of the enrolled are left",
+  NoTwoFit: "none: no two of the candidates fit each other"
+} as const
+
+const pairingLines = (pairing: Pairing, explained: RoundExplanation): Lines => {
+  const uidOf = new Map(pairing.candidates.map(({ hotkey, uid }) => [hotkey, uid]))
+  const candidates = pairing.candidates.map(({ uid, running, rating, hash }, index) => [
+    `${index + 1}.`,
+    String(uid),
+    String(running),
+    points(rating),
+    hash.toHex().slice(0, 16)
+  ])
+  return [
+    ...section(
+      "Order: fewer running competitions, then the higher rating, then the lower hash",
+      candidates.length === 0 ? [] : indented([["", "UID", "running", "rating", "hash"], ...candidates])
+    ),
+    ...section(
+      "Dropped",
+      pairing.dropped.flatMap((one) => paragraph(`UID ${one.uid}: ${whyDropped(one, pairing, explained)}`, 2, 4))
+    ),
+    ...section(
+      "Not with each other",
+      pairing.refused.map(({ a, b, why }) => `  UID ${uidOf.get(a)} and UID ${uidOf.get(b)} ${REFUSALS[why]}`)
+    ),
+    ...section(
+      "Pair",
+      pairing.pair === null ? [`  ${NO_PAIR[pairing.why]}`] : pairing.pair.map(({ uid, hotkey }) => `  UID ${uid}  ${hotkey}`)
+    )
+  ]
+}
+
+const voteLines = ({ votes, votesTotalWeight, competition }: RoundExplanation): Lines => [
+  ...votes.flatMap(({ validator, weight, uids: [a, b], asComputed }) => [
+    `  ${validator}  ${percent(weight, votesTotalWeight)}`,
+    `    for UID ${a} and UID ${b}${asComputed ? ", the pair above" : ", which is NOT the pair above"}`
+  ]),
+  ...(competition === null
+    ? []
+    : [
+        `  competition ${competition.id} of UID ${competition.uids[0]} and UID ${competition.uids[1]} started at block ${competition.startedAt}`
+      ])
+]
+
+const stageLines = ({ stage, statusAtStart, blocks }: RoundExplanation): Lines => {
+  switch (stage) {
+    case "NotOpen":
+      return paragraph(
+        statusAtStart === null
+          ? `No pair: the issue was not registered at the round's first block, ${blocks.start}.`
+          : `No pair: the issue was ${statusAtStart} at the round's first block, ${blocks.start}; only an Open one is given a pair.`
+      )
+    case "Attesting":
+      return paragraph(
+        `The pair is not drawn yet: validators attest until block ${blocks.pairsFrom - 1}, and vote from block ${blocks.pairsFrom} on.`
+      )
+    case "AwaitingSeed":
+      return ["The pair is not drawn yet: its seed, a drand pulse, is not on the chain."]
+    case "Decided":
+      return []
+  }
+}
+
+/** The explanation in lines of 80 columns; `steps`: with each step of each rating. */
+export const roundLines = (explained: RoundExplanation, steps: boolean): Lines => {
+  const { issue, round, blocks, stage, pairing, seed, window } = explained
+  const readAt = Math.min(blocks.last, blocks.pairsFrom - 1)
+  const stageText = stageLines(explained)
+  return [
+    bold(`issue ${issue.id}: ${issue.repository}#${issue.number}, ${alpha(issue.bounty)}, ${issue.status._tag}`),
+    `round ${round}: blocks ${blocks.start} to ${blocks.nextStart - 1}, pairs from block ${blocks.pairsFrom}`,
+    ...(seed === null ? [] : [`seed ${seed}`]),
+    ...(stageText.length === 0 ? [] : ["", ...stageText]),
+    ...(stage === "NotOpen"
+      ? []
+      : [
+          ...section(`Attestations at block ${readAt}, with each validator's part of the weight`, attestationLines(explained)),
+          ...section("Miners that were seen; more than half of the weight decides", minerLines(explained)),
+          ...section(
+            `Ratings at block ${window.to}, of what ended after block ${Math.max(0, window.from)} (? after few games)`,
+            ratingLines(explained)
+          ),
+          ...(steps ? section("Steps of the ratings", stepLines(explained)) : [])
+        ]),
+    ...(pairing === null ? [] : pairingLines(pairing, explained)),
+    ...section("Votes for pairs", voteLines(explained))
+  ]
+}

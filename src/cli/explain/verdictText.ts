@@ -1,0 +1,169 @@
+/** How an explained verdict looks at a terminal. */
+import type { OutcomeChoice } from "../../contract-client/generated.ts"
+import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../domain/IssueEvidence.ts"
+import type { VerdictExplanation } from "../../scoring/issue_competitions/explainVerdict.ts"
+import type { CompetitionFacts, Judgement, Verdict } from "../../scoring/issue_competitions/rules/verdict.ts"
+import { alpha, bold } from "../../terminal/output.ts"
+import { paragraph, percent } from "../shared/paragraphs.ts"
+
+type Lines = ReadonlyArray<string>
+
+const moment = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
+
+const factLines = ({ competitors, startedAt, submissionsFrom, deadline, headAt }: CompetitionFacts): Lines => [
+  ...competitors.flatMap(({ hotkey, githubId, exists }) => [
+    `  ${hotkey}`,
+    `    ${githubId === null ? "its commitment named no GitHub account" : `GitHub account ${githubId}${exists === false ? ", which is gone" : ""}`}`
+  ]),
+  `  started      ${moment(startedAt)}`,
+  `  submissions  ${submissionsFrom === null ? "not yet" : `from ${moment(submissionsFrom)}`}`,
+  `  deadline     ${deadline === null ? "to come" : moment(deadline)}`,
+  `  chain's time ${moment(headAt)}`
+]
+
+const pullRequestLines = (pullRequest: PullRequestEvidence): Lines => {
+  const { number, authorId, authorLogin, createdAt, mergedAt, baseRepositoryId, baseBranch, intoDefaultBranch, mergeCommit, revertedBy } =
+    pullRequest
+  const branch = `${baseBranch}${intoDefaultBranch === true ? ", the default branch" : ""}`
+  const author = authorId === null ? "an account that is gone" : `account ${authorId}${authorLogin === null ? "" : ` (${authorLogin})`}`
+  return [
+    ...paragraph(`#${number} by ${author}, opened ${moment(createdAt)}`, 4, 6),
+    ...paragraph(
+      mergedAt === null
+        ? "not merged"
+        : `merged ${moment(mergedAt)} into ${branch} of repository ${baseRepositoryId}, commit ${mergeCommit ?? "unknown"}`,
+      6
+    ),
+    ...(revertedBy === null ? [] : paragraph(`reverted ${moment(revertedBy.at)} by ${revertedBy.commit}`, 6))
+  ]
+}
+
+const closerLines = (closer: Closer): Lines => {
+  switch (closer._tag) {
+    case "PullRequest":
+      return pullRequestLines(closer.pullRequest)
+    case "Commit":
+      return closer.pullRequests.flatMap(pullRequestLines)
+    case "Hand":
+      return []
+  }
+}
+
+const CLOSERS = { PullRequest: "pull request", Commit: "commit", Hand: "hand" } as const
+
+const eventLines = (event: TimelineEvent): Lines => {
+  if (event._tag === "Reopened") return [`  ${moment(event.at)}  reopened`]
+  const commit = event.closer._tag === "Commit" ? ` ${event.closer.commit}` : ""
+  return [
+    ...paragraph(`${moment(event.at)}  closed as ${event.reason} by ${CLOSERS[event.closer._tag]}${commit}`, 2, 4),
+    ...closerLines(event.closer)
+  ]
+}
+
+const evidenceLines = (evidence: IssueEvidence): Lines => {
+  switch (evidence._tag) {
+    case "Found": {
+      const { repository, repositoryId, number, state, defaultBranch, timeline, linkedPullRequests } = evidence
+      return [
+        ...paragraph(`${repository}#${number} is ${state}; repository ${repositoryId}, default branch ${defaultBranch}`, 2, 4),
+        ...timeline.flatMap(eventLines),
+        ...(linkedPullRequests.length === 0 ? [] : ["  linked to it as closing it:", ...linkedPullRequests.flatMap(pullRequestLines)])
+      ]
+    }
+    case "Deleted":
+      return ["  the issue is deleted"]
+    case "Transferred":
+      return paragraph(`the issue was moved${evidence.to === null ? "" : ` to ${evidence.to}`}`, 2, 4)
+    case "RepositoryGone":
+      return paragraph(evidence.why ?? "the repository is gone or private", 2, 4)
+    case "GitHubSilent":
+      return paragraph(`GitHub did not say: ${evidence.why}`, 2, 4)
+  }
+}
+
+const verdictText = (verdict: Verdict): string => {
+  switch (verdict._tag) {
+    case "Solved":
+      return `solved by ${verdict.hotkey} with #${verdict.pullRequest}`
+    case "Cancelled":
+      return `cancelled, ${verdict.reason._tag}: ${verdict.because}`
+    case "NoVote":
+      return `no vote, ${verdict.why}: ${verdict.because}`
+  }
+}
+
+const judgementLines = (title: string, { asked, verdict }: Judgement): Lines => [
+  "",
+  bold(title),
+  ...asked.flatMap(({ rule, answer }) => paragraph(`${rule} ${answer}`, 2, 4)),
+  ...paragraph(`→ ${verdictText(verdict)}`, 2, 4)
+]
+
+const choiceText = (choice: OutcomeChoice): string =>
+  choice._tag === "Solved"
+    ? `solved by ${choice.hotkey} with #${choice.pullRequest}`
+    : choice.reason._tag === "SubmittedTooEarly"
+      ? `cancelled, SubmittedTooEarly by ${choice.reason.hotkey}`
+      : `cancelled, ${choice.reason._tag}`
+
+/** What the chain says of the competition's end. */
+const statusText = ({ competition }: NonNullable<VerdictExplanation["judged"]>): string => {
+  const { status, a, b } = competition
+  switch (status._tag) {
+    case "Running":
+      return "running"
+    case "Won":
+      return `won by UID ${(status.winner === 0 ? a : b).uid} with #${status.pullRequest} at block ${status.at}`
+    case "Expired":
+      return `expired at block ${status.at}`
+    case "Void":
+      return `void (${status.reason._tag}) at block ${status.at}`
+  }
+}
+
+const judgedLines = (judged: NonNullable<VerdictExplanation["judged"]>): Lines => {
+  const { competition, facts, evidence, solution, challenge } = judged
+  return [
+    `competition ${competition.id} of UID ${competition.a.uid} and UID ${competition.b.uid}: ${statusText(judged)}`,
+    "",
+    bold("The competition, by the chain's clock"),
+    ...factLines(facts),
+    "",
+    bold("What GitHub says today"),
+    ...evidenceLines(evidence),
+    ...judgementLines("Who solved it?", solution),
+    ...(challenge === null ? [] : judgementLines("Does the solution stand?", challenge))
+  ]
+}
+
+const voteText = ({ judged, vote, issue }: VerdictExplanation): string => {
+  if (judged === null) return "There is no competition to judge."
+  if (judged.asked === "nothing")
+    return `Nothing is voted any more: the issue is ${issue.status._tag}, the competition ${judged.competition.status._tag}.`
+  return `The vote now: ${vote === null ? "none" : choiceText(vote)}.`
+}
+
+const voteLines = (title: string, votes: VerdictExplanation["votes"], totalWeight: bigint): Lines =>
+  votes.length === 0
+    ? []
+    : [
+        "",
+        bold(title),
+        ...votes.flatMap(({ validator, weight, choice }) => [
+          `  ${validator}  ${percent(weight, totalWeight)}`,
+          ...paragraph(choiceText(choice), 4, 6)
+        ])
+      ]
+
+/** The explanation in lines of 80 columns. */
+export const verdictLines = (explained: VerdictExplanation): Lines => {
+  const { issue, block, judged, decided, votes, totalWeight } = explained
+  return [
+    bold(`issue ${issue.id}: ${issue.repository}#${issue.number}, ${alpha(issue.bounty)}, ${issue.status._tag} at block ${block}`),
+    ...(judged === null ? [] : judgedLines(judged)),
+    "",
+    ...paragraph(voteText(explained)).map(bold),
+    ...(decided === null ? [] : voteLines(`Votes that decided, at block ${decided.block}`, decided.votes, decided.totalWeight)),
+    ...voteLines("Votes on the chain now", votes, totalWeight)
+  ]
+}

@@ -1,0 +1,53 @@
+/** `gittensor index`: from the chain into a database. */
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import { Config } from "effect"
+import { databaseOptions, folder, json, network, contract as requiredContract, whenRun, wholeNumber } from "../shared/options.ts"
+
+const contract = Options.optional(requiredContract)
+
+const follow = Options.boolean("follow").pipe(Options.withDescription("stay, and index each block when it is final"))
+
+const fromGenesis = Options.boolean("from-genesis").pipe(
+  Options.withDescription(
+    "empty the index and build it anew from the contract's creation; nothing is lost that the chain and GitHub don't have"
+  )
+)
+
+const fromBlock = Options.text("from-block").pipe(
+  Options.withPseudoName("number"),
+  Options.withDescription("where a new index begins, not after the contract's creation (default: that block, which is looked for)"),
+  Options.mapEffect(wholeNumber("--from-block", 0, 4_294_967_295)),
+  Options.optional
+)
+
+const migrateOnly = Options.boolean("migrate-only").pipe(Options.withDescription("bring the database's tables up to date and end"))
+
+const metricsPort = Options.text("metrics-port").pipe(
+  Options.withPseudoName("port"),
+  Options.withDescription("with --follow: serve /health, /ready and /metrics on this port; 0 takes a free one (default: not served)"),
+  Options.mapEffect(wholeNumber("--metrics-port", 0, 65_535)),
+  Options.optional
+)
+
+const metricsHost = Options.text("metrics-host").pipe(
+  Options.withDescription("the address that --metrics-port listens on"),
+  Options.withDefault("127.0.0.1")
+)
+
+const scores = folder("scores").pipe(
+  Options.withDescription(
+    "the archive of a validator on this machine, to index what miners scored for contributions (default: not indexed)"
+  ),
+  Options.withFallbackConfig(Config.string("GITTENSOR_SCORES")),
+  Options.optional
+)
+
+export const index = Command.make(
+  "index",
+  { follow, fromGenesis, fromBlock, migrateOnly, metricsPort, metricsHost, scores, network, contract, database: databaseOptions, json },
+  whenRun(
+    () => import("./run.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("copy what happens on the chain into a database: one pass to the finalised head, or --follow"))

@@ -1,0 +1,113 @@
+/** Running the index: one pass, staying, or the tables alone. */
+import { join } from "node:path"
+import * as HelpDoc from "@effect/cli/HelpDoc"
+import * as ValidationError from "@effect/cli/ValidationError"
+import { Console, Effect, Layer, Option } from "effect"
+import packageFile from "../../../package.json"
+import type { AccountAddress } from "../../domain/Account.ts"
+import { formatBlocks } from "../../domain/Blocks.ts"
+import { follow } from "../../indexer/follow.ts"
+import { indexAlone } from "../../indexer/lock.ts"
+import { forgetAll, makePass, type Pass } from "../../indexer/pass.ts"
+import { ArchiveFolder } from "../../indexer/refresh/scores.ts"
+import { makeRefresh } from "../../indexer/refreshing.ts"
+import * as Vitals from "../../indexer/vitals.ts"
+import { Chain } from "../../layers/chain/Chain.ts"
+import * as Database from "../../layers/database/Database.ts"
+import * as GitHubDisplay from "../../layers/github/GitHubDisplay.ts"
+import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
+import { print, toJson } from "../../terminal/output.ts"
+import { Lifetime } from "../program/Lifetime.ts"
+import { contractLayer, type Network } from "../shared/layers.ts"
+import type { DatabaseOptions } from "../shared/options.ts"
+
+export interface Options {
+  readonly follow: boolean
+  readonly fromGenesis: boolean
+  readonly fromBlock: Option.Option<number>
+  readonly migrateOnly: boolean
+  readonly metricsPort: Option.Option<number>
+  readonly metricsHost: string
+  /** The archive of a validator's scores. */
+  readonly scores: Option.Option<string>
+  readonly network: Network
+  readonly contract: Option.Option<AccountAddress>
+  readonly database: DatabaseOptions
+  readonly json: boolean
+}
+
+/** Blocks behind the chain's head at which an index that stays is not healthy: as `serve` has it. */
+const MAX_BEHIND = 50
+
+const perSecond = ({ blocks, seconds }: Pass) => Math.round((blocks / Math.max(seconds, 0.001)) * 10) / 10
+
+const asJson = (pass: Pass) => ({ ...pass, blocksPerSecond: perSecond(pass) })
+
+const inWords = (pass: Pass): string => {
+  const { from, blocks, seconds, at, head } = pass
+  if (from === undefined || at === undefined)
+    return `nothing new: the index is at block ${at?.number ?? 0}, the finalised head is block ${head.number}`
+  return `indexed blocks ${from} to ${at.number}: ${formatBlocks(blocks)} in ${seconds.toFixed(1)} s, ${perSecond(pass)} a second`
+}
+
+const migrate = (json: boolean) =>
+  Effect.gen(function* () {
+    const { migrate, where } = yield* Database.Database
+    const applied = yield* migrate
+    return yield* print(json, { database: where, applied: applied.map(({ number, name }) => ({ number, name })) }, ({ applied }) => [
+      applied.length === 0
+        ? `the tables of ${where} are up to date`
+        : `${where}: ${applied.map(({ number, name }) => `${number} ${name}`).join(", ")} applied`
+    ])
+  })
+
+/** Everything that stands on the chain. */
+const onChain = (options: Options) =>
+  Effect.gen(function* () {
+    const refresh = yield* makeRefresh
+    const { fromBlock, fromGenesis, json } = options
+    if (options.follow) {
+      if (fromGenesis) yield* indexAlone.pipe(Effect.zipRight(forgetAll), Effect.scoped)
+      const { told: vitals, state } = yield* Vitals.make
+      const subject = { state, maxBehind: MAX_BEHIND, version: packageFile.version }
+      if (Option.isSome(options.metricsPort)) {
+        const port = yield* Vitals.serve(subject, { hostname: options.metricsHost, port: options.metricsPort.value })
+        yield* json
+          ? Console.log(toJson({ metrics: { host: options.metricsHost, port } }))
+          : Console.log(`health and metrics on ${options.metricsHost}:${port}`)
+      }
+      yield* Effect.forkScoped(Vitals.tellServiceManager(subject))
+      const told = (pass: Pass) => (json ? Console.log(toJson(asJson(pass))) : pass.blocks > 1 ? Console.log(inWords(pass)) : Effect.void)
+      return yield* follow({ fromBlock, refresh, onPass: told }).pipe(Effect.provideService(Vitals.Vitals, vitals))
+    }
+    yield* indexAlone
+    if (fromGenesis) yield* forgetAll
+    const pass = yield* makePass
+    const done = yield* pass(yield* (yield* Chain).finalisedHead, { fromBlock })
+    if (done.at !== undefined) yield* refresh.head(done.at)
+    yield* refresh.gitHub
+    yield* json ? Console.log(toJson(asJson(done))) : Console.log(inWords(done))
+  }).pipe(Effect.scoped)
+
+export const run = (options: Options) =>
+  Effect.gen(function* () {
+    if (options.follow) yield* (yield* Lifetime).untilStopped
+    if (!options.migrateOnly && Option.isNone(options.contract))
+      return yield* Effect.fail(ValidationError.missingValue(HelpDoc.p("Expected to find option: '--contract'")))
+    const folder = join(options.database.data, "database")
+    const database = Database.layer({ url: options.database.database, folder })
+    yield* Effect.gen(function* () {
+      if (Option.isNone(options.contract) || options.migrateOnly) return yield* migrate(options.json)
+      const applied = yield* Effect.flatMap(Database.Database, (database) => database.migrate)
+      if (applied.length > 0) yield* Effect.logInfo("tables made", applied.map(({ name }) => name).join(", "))
+      yield* onChain(options).pipe(
+        Effect.provide(Layer.merge(GitHubDisplay.layer, ServiceManager.layer)),
+        Effect.provideService(ArchiveFolder, { path: Option.getOrUndefined(options.scores) }),
+        Effect.provide(contractLayer({ network: options.network, contract: options.contract.value }))
+      )
+    }).pipe(
+      Effect.provide(database),
+      // Somebody does the work already: nothing is wrong.
+      Effect.catchTag("AlreadyIndexing", ({ message }) => Console.log(options.json ? toJson({ already: true }) : message))
+    )
+  })

@@ -1,0 +1,114 @@
+/** A miner's collateral: deposited, taken back, shown. */
+import { Effect, Option } from "effect"
+import type { ContractEvent } from "../../../contract-client/generated.ts"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import { parseAlpha } from "../../../domain/Amount.ts"
+import { Wallet } from "../../../layers/wallet/Wallet.ts"
+import { checkStake, collateralOf } from "../../../miner/collateral.ts"
+import { alpha, print, table } from "../../../terminal/output.ts"
+import { type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
+import { walletLayer } from "../../shared/keys.ts"
+import { type ContractOptions, contractLayer } from "../../shared/layers.ts"
+import type { KeyOptions } from "../../shared/options.ts"
+
+interface MinerOptions {
+  readonly miner: Option.Option<AccountAddress>
+  readonly key: KeyOptions
+}
+
+export interface Options extends CallOptions, MinerOptions {
+  readonly amount: string
+}
+
+const hotkeyOf = ({ miner, key }: MinerOptions) =>
+  Option.match(miner, {
+    onSome: Effect.succeed,
+    onNone: () => Effect.flatMap(Wallet, (wallet) => wallet.hotkeyAddress).pipe(Effect.provide(walletLayer(key)))
+  })
+
+const asked = (options: Options) => Effect.all({ amount: parseAlpha(options.amount), hotkey: hotkeyOf(options) })
+
+/** What the contract booked: it may be less than was asked. */
+const bookedIn = (events: ReadonlyArray<ContractEvent>) => {
+  const booked = events.find(({ _tag }) => _tag === "CollateralDeposited" || _tag === "CollateralWithdrawn")
+  return booked?._tag === "CollateralDeposited" || booked?._tag === "CollateralWithdrawn" ? booked : undefined
+}
+
+type Standing = Effect.Effect.Success<ReturnType<typeof collateralOf>>
+
+const percent = (bps: number): string => `${bps / 100}%`
+
+/** What the contract asks of competitors now. */
+const requirement = ({ collateralBps, slashBps }: Pick<Standing, "collateralBps" | "slashBps">): string =>
+  collateralBps === 0
+    ? "no collateral is asked of competitors at present"
+    : `a competitor must have ${percent(collateralBps)} of the bounty free: ${alpha(BigInt(collateralBps) * 100_000n)} for each alpha of it; a loss or an expiry costs ${percent(slashBps)} of that`
+
+const factsOf =
+  ({ hotkey, coldkey, locked, collateralBps, slashBps }: Standing, amount: bigint, expected: bigint) =>
+  ({ events }: { readonly events: ReadonlyArray<ContractEvent> }) => {
+    const booked = bookedIn(events)
+    const deposited = booked?.deposited ?? expected
+    return {
+      hotkey,
+      coldkey,
+      amountRao: booked?.amount ?? amount,
+      depositedRao: deposited,
+      freeRao: deposited > locked ? deposited - locked : 0n,
+      collateralBps,
+      slashBps
+    }
+  }
+
+export const deposit = (options: Options) =>
+  Effect.flatMap(asked(options), ({ amount, hotkey }) =>
+    contractCall("coldkey", options, (coldkey) =>
+      Effect.map(checkStake({ hotkey, coldkey }, amount), (standing) =>
+        callOf({
+          message: "depositCollateral",
+          args: { hotkey, amount },
+          facts: factsOf(standing, amount, standing.deposited + amount),
+          does: () => `deposit ${alpha(amount)} of ${coldkey}'s stake behind ${hotkey} as collateral, which a lost competition can cost`,
+          did: ({ amountRao, depositedRao, freeRao }) => [
+            `deposited ${alpha(amountRao)} behind ${hotkey}: ${alpha(depositedRao)} are there now, ${alpha(freeRao)} of it free`,
+            requirement(standing)
+          ]
+        })
+      )
+    )
+  )
+
+export const withdraw = (options: Options) =>
+  Effect.flatMap(asked(options), ({ amount, hotkey }) =>
+    contractCall("coldkey", options, (coldkey) =>
+      Effect.map(collateralOf({ hotkey, coldkey }), (standing) =>
+        callOf({
+          message: "withdrawCollateral",
+          args: { hotkey, amount },
+          facts: factsOf(standing, amount, standing.deposited > amount ? standing.deposited - amount : 0n),
+          does: () => `take ${alpha(amount)} of collateral behind ${hotkey} back to ${coldkey}'s stake`,
+          did: ({ amountRao, depositedRao }) => [`took ${alpha(amountRao)} back: ${alpha(depositedRao)} stay deposited behind ${hotkey}`]
+        })
+      )
+    )
+  )
+
+export interface ShowOptions extends ContractOptions, MinerOptions {
+  readonly json: boolean
+}
+
+export const show = (options: ShowOptions) =>
+  Effect.gen(function* () {
+    const hotkey = yield* hotkeyOf(options)
+    const coldkey = yield* (yield* Wallet).coldkeyAddress
+    const standing = yield* collateralOf({ hotkey, coldkey }).pipe(Effect.provide(contractLayer(options)))
+    yield* print(options.json, standing, ({ deposited, locked, free, stake, ...settings }) => [
+      requirement(settings),
+      ...table([
+        ["deposited", alpha(deposited), `behind ${hotkey} by ${coldkey}`],
+        ["locked", alpha(locked), "bound to competitions"],
+        ["free", alpha(free), "may be taken back, or be bound to a competition"],
+        ["stake", alpha(stake), "behind the hotkey, and not deposited"]
+      ])
+    ])
+  }).pipe(Effect.provide(walletLayer(options.key)))

@@ -1,0 +1,14 @@
+/** `gittensor mine …`: what a miner does. */
+import * as Command from "@effect/cli/Command"
+import { registerMiner } from "../register/command.ts"
+import { collateral } from "./collateral/command.ts"
+import { enroll, skip } from "./enroll/command.ts"
+import { issues } from "./issues/command.ts"
+import { linkGitHub } from "./linkGitHub/command.ts"
+import { screen } from "./screen/command.ts"
+import { status } from "./status/command.ts"
+
+export const mine = Command.make("mine").pipe(
+  Command.withDescription("a miner: open issues, enrolments, standing, collateral"),
+  Command.withSubcommands([screen, issues, enroll, skip, status, registerMiner, linkGitHub, collateral])
+)

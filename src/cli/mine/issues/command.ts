@@ -1,0 +1,15 @@
+/** `gittensor mine issues`: what can be worked on. */
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import { contract, json, network, whenRun } from "../../shared/options.ts"
+
+const all = Options.boolean("all").pipe(Options.withDescription("paid and cancelled ones too"))
+
+export const issues = Command.make(
+  "issues",
+  { all, network, contract, json },
+  whenRun(
+    () => import("./run.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("the registered issues with bounty, funding and status"))

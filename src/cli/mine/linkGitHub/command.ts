@@ -1,0 +1,12 @@
+/** `gittensor mine link-github`. */
+import * as Command from "@effect/cli/Command"
+import { json, key, network, whenRun, yes } from "../../shared/options.ts"
+
+export const linkGitHub = Command.make(
+  "link-github",
+  { network, key, yes, json },
+  whenRun(
+    () => import("./run.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("link your hotkey with the GitHub account of GITTENSOR_GITHUB_TOKEN; the token goes nowhere else"))

@@ -1,0 +1,60 @@
+/** `gittensor mine` on a terminal: the full screen. Without one: the issues as lines, and how to go on. */
+import { Console, Effect, FiberRef, HashSet, Layer } from "effect"
+import * as Dendrite from "../../../layers/axon/Dendrite.ts"
+import * as GitHub from "../../../layers/github/GitHub.ts"
+import * as GitHubAccounts from "../../../layers/github/GitHubAccounts.ts"
+import { Wallet } from "../../../layers/wallet/Wallet.ts"
+import * as MinerScreen from "../../../miner/screen/run.ts"
+import * as Screen from "../../../terminal/screen/Screen.ts"
+import { Lifetime } from "../../program/Lifetime.ts"
+import { walletLayer } from "../../shared/keys.ts"
+import { type ContractOptions, contractLayer } from "../../shared/layers.ts"
+import type { KeyOptions } from "../../shared/options.ts"
+import * as Issues from "../issues/run.ts"
+
+export interface Options extends ContractOptions {
+  readonly key: KeyOptions
+  readonly json: boolean
+}
+
+const GO_ON = [
+  "",
+  "gittensor mine enroll ISSUE   enrol for one of them, by its id",
+  "gittensor mine skip ISSUE     say that you are there and pass on it",
+  "gittensor mine status         your rating, enrolments and competitions, and what to do next",
+  "On a terminal, gittensor mine shows all this on one screen."
+]
+
+const plainly = (options: Options) =>
+  Effect.zipRight(
+    Issues.run({ ...options, all: false }),
+    options.json ? Effect.void : Effect.forEach(GO_ON, (line) => Console.log(line), { discard: true })
+  )
+
+/** Whoever has no key may look, and is told why that is all. The password is asked for before there is a screen. */
+const sitter = Effect.gen(function* () {
+  const wallet = yield* Wallet
+  const hotkey = yield* wallet.hotkeyAddress
+  return yield* wallet.hotkey.pipe(
+    Effect.map((key): MinerScreen.Sitter => ({ _tag: "Key", hotkey: key })),
+    Effect.catchAll((error) => Effect.succeed<MinerScreen.Sitter>({ _tag: "Address", hotkey, why: error.message }))
+  )
+}).pipe(Effect.catchTag("KeyfileMissing", ({ message }) => Effect.succeed<MinerScreen.Sitter>({ _tag: "Nobody", why: message })))
+
+/** Logs would write over the screen; where they go elsewhere they may. */
+const withoutLogs = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  process.stderr.isTTY ? Effect.locally(effect, FiberRef.currentLoggers, HashSet.empty()) : effect
+
+const onScreen = (options: Options) =>
+  Effect.gen(function* () {
+    yield* Effect.flatMap(Lifetime, ({ untilStopped }) => untilStopped)
+    const who = yield* sitter
+    const sources = GitHubAccounts.layer.pipe(Layer.provideMerge(Layer.mergeAll(contractLayer(options), GitHub.layer, Dendrite.layer)))
+    const { endpoint, netuid } = options.network
+    yield* MinerScreen.run({ endpoint: endpoint.split(",").length > 1 ? "the chain" : endpoint, netuid }, who, sources).pipe(
+      Effect.provide(Screen.layer),
+      withoutLogs
+    )
+  }).pipe(Effect.provide(walletLayer(options.key)))
+
+export const run = (options: Options) => (Screen.isPossible() && !options.json ? onScreen(options) : plainly(options))

@@ -1,0 +1,12 @@
+/** `gittensor mine status`. */
+import * as Command from "@effect/cli/Command"
+import { contract, json, key, network, whenRun } from "../../shared/options.ts"
+
+export const status = Command.make(
+  "status",
+  { network, contract, key, json },
+  whenRun(
+    () => import("./run.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("my rating and rank, my enrolments and my competitions"))

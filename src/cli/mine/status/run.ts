@@ -1,0 +1,138 @@
+/** A miner's standing, as `gittensor mine status` shows it. */
+import { Effect, Layer } from "effect"
+import * as Dendrite from "../../../layers/axon/Dendrite.ts"
+import * as GitHub from "../../../layers/github/GitHub.ts"
+import * as GitHubAccounts from "../../../layers/github/GitHubAccounts.ts"
+import { Wallet } from "../../../layers/wallet/Wallet.ts"
+import type { BlockMoment } from "../../../miner/calendar.ts"
+import { nextSteps } from "../../../miner/nextSteps.ts"
+import type { HeldAt } from "../../../miner/standing.ts"
+import { type Asker, type CompetitionStanding, type EnrolmentStanding, type MinerStatus, statusOf } from "../../../miner/status.ts"
+import { alpha, bold, print } from "../../../terminal/output.ts"
+import { walletLayer } from "../../shared/keys.ts"
+import { type ContractOptions, contractLayer } from "../../shared/layers.ts"
+import type { KeyOptions } from "../../shared/options.ts"
+import { paragraph, percent, points } from "../../shared/paragraphs.ts"
+
+type Lines = ReadonlyArray<string>
+
+/** In the time zone of this machine, as ISO 8601 orders it. */
+const localTime = (milliseconds: number): string => {
+  const date = new Date(milliseconds)
+  const zone = new Intl.DateTimeFormat("en", { timeZoneName: "short" }).formatToParts(date).find(({ type }) => type === "timeZoneName")
+  return `${date.toLocaleString("sv-SE")} ${zone?.value ?? ""}`.trimEnd()
+}
+
+const moment = ({ block, at, estimated }: BlockMoment): string => `block ${block}, ${estimated ? "about " : ""}${localTime(at)}`
+
+const ratingText = ({ ratingMilliPoints, provisional, games, rank, ranked, eligible }: MinerStatus): string => {
+  if (ratingMilliPoints === null) return "rating: none"
+  const place = rank === null ? "not ranked before its first game" : `rank ${rank} of ${ranked}`
+  const played = `${games} game${games === 1 ? "" : "s"}`
+  return `rating ${points(ratingMilliPoints)}${provisional ? "?" : ""} after ${played}, ${place}${eligible ? "" : "; too low to be paired"}`
+}
+
+const wordOf = ({ choice }: EnrolmentStanding): string => (choice === null ? "attested" : choice === "enrol" ? "enrolled" : "skipping")
+
+const enrolmentLines = (one: EnrolmentStanding, { validatorsAnswering, round }: MinerStatus): Lines => [
+  ...paragraph(
+    `issue ${one.issue}${one.repository === null ? "" : ` (${one.repository}#${one.number})`}: ${wordOf(one)}${one.validUntil === null ? "" : ` until block ${one.validUntil}`}${one.takes ? "" : ", which takes no pairs now"}`,
+    2,
+    4
+  ),
+  ...(one.choice === null ? [] : [`    held by ${one.heldBy.length} of ${validatorsAnswering} validators that answer`]),
+  `    attested in round ${round} by ${one.attestedBy.length} with ${percent(one.attestedWeight, one.totalWeight)} of the weight`
+]
+
+const validatorLines = ({ validator, axon, held, reason }: HeldAt): Lines => [
+  `  ${validator}`,
+  ...paragraph(
+    held === null
+      ? `${axon ?? ""} ${reason ?? ""}`.trim()
+      : `${axon} holds ${held.length === 0 ? "nothing of yours" : held.map(({ issue, choice, validUntil }) => `${choice === "enrol" ? "issue" : "a skip of"} ${issue} until block ${validUntil}`).join(", ")}`,
+    4,
+    6
+  )
+]
+
+const PHASES = {
+  window: "running: pull requests are too early yet",
+  submissions: "running: open for your pull request",
+  grace: "running: the deadline is over",
+  challenge: "won, not paid yet"
+} as const
+
+const competitionLines = (one: CompetitionStanding): Lines => {
+  const { id, issue, repository, number, bounty, opponent, phase, outcome, pullRequest } = one
+  const place = `competition ${id} on issue ${issue} (${repository}#${number}, ${alpha(bounty)})`
+  if (phase === "over") return paragraph(`${place}: ${outcome}${pullRequest === null ? "" : ` by pull request #${pullRequest}`}`, 2, 4)
+  const rated = opponent.ratingMilliPoints === null ? "" : `, rated ${points(opponent.ratingMilliPoints)}`
+  return [
+    ...paragraph(`${place}: ${PHASES[phase]}`, 2, 4),
+    `    against ${opponent.hotkey}`,
+    `      UID ${opponent.uid}${rated}`,
+    `    started            ${moment(one.startedAt)}`,
+    `    pull requests from ${moment(one.submissionsFrom)}`,
+    `    deadline           ${moment(one.deadline)}`
+  ]
+}
+
+const section = (title: string, lines: Lines): Lines => (lines.length === 0 ? [] : ["", bold(title), ...lines])
+
+/** The status in lines of 80 columns. */
+export const statusLines = (status: MinerStatus): Lines => [
+  bold(status.hotkey),
+  status.uid === null ? "not registered" : `UID ${status.uid} since block ${status.registeredAt}`,
+  ...paragraph(`GitHub: ${status.githubAccount === null ? status.githubLink : `account ${status.githubAccount}`}`),
+  ratingText(status),
+  ...section(
+    `Enrolments at block ${status.block}`,
+    status.enrolments.flatMap((one) => enrolmentLines(one, status))
+  ),
+  ...section("Validators", status.validators.flatMap(validatorLines)),
+  ...section("Competitions", status.competitions.flatMap(competitionLines)),
+  ...section(
+    "Next",
+    nextSteps(status).flatMap((step) => paragraph(step, 2, 4))
+  )
+]
+
+/** For programs: moments in ISO 8601, UTC. */
+const document = (status: MinerStatus) => {
+  const dated = ({ block, at, estimated }: BlockMoment) => ({ block, at: new Date(at).toISOString(), estimated })
+  return {
+    ...status,
+    competitions: status.competitions.map((one) => ({
+      ...one,
+      startedAt: dated(one.startedAt),
+      submissionsFrom: dated(one.submissionsFrom),
+      deadline: dated(one.deadline)
+    })),
+    next: nextSteps(status)
+  }
+}
+
+export interface Options extends ContractOptions {
+  readonly key: KeyOptions
+  readonly json: boolean
+}
+
+/** Validators answer the hotkey only; where it cannot be opened, the chain is asked alone. */
+const asker = Effect.gen(function* () {
+  const wallet = yield* Wallet
+  const hotkey = yield* wallet.hotkeyAddress
+  return yield* wallet.hotkey.pipe(
+    Effect.map((key): Asker => ({ _tag: "Key", hotkey: key })),
+    Effect.catchAll((error) => Effect.succeed<Asker>({ _tag: "Address", hotkey, why: `not asked: ${error.message}` }))
+  )
+})
+
+export const run = (options: Options) =>
+  Effect.gen(function* () {
+    const status = yield* statusOf(yield* asker)
+    yield* print(options.json, options.json ? document(status) : status, () => statusLines(status))
+  }).pipe(
+    Effect.provide(GitHubAccounts.layer),
+    Effect.provide(Layer.mergeAll(contractLayer(options), GitHub.layer, Dendrite.layer)),
+    Effect.provide(walletLayer(options.key))
+  )

@@ -1,0 +1,36 @@
+/** `gittensor owner cancel-issue ISSUE`. */
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import { Effect } from "effect"
+import type { CancelReason } from "../../../contract-client/generated.ts"
+import { callOptions, invalid, issueArgument, whenRun } from "../../shared/options.ts"
+
+/** Those that an owner may give; the others are for the validators. */
+const reasons: ReadonlyMap<string, CancelReason> = new Map([
+  ["owner", { _tag: "Owner" }],
+  ["not-planned", { _tag: "NotPlanned" }],
+  ["duplicate", { _tag: "Duplicate" }],
+  ["deleted", { _tag: "Deleted" }],
+  ["transferred", { _tag: "Transferred" }],
+  ["repository-gone", { _tag: "RepositoryGone" }],
+  ["solved-outside", { _tag: "SolvedOutside" }]
+])
+const names = [...reasons.keys()].join(", ")
+
+const reason = Options.text("reason").pipe(
+  Options.withDescription(`why, for everybody to see on the chain: ${names}`),
+  Options.withDefault("owner"),
+  Options.mapEffect((name) => {
+    const known = reasons.get(name)
+    return known === undefined ? Effect.fail(invalid(`--reason "${name}" is none that an owner may give: ${names}`)) : Effect.succeed(known)
+  })
+)
+
+export const cancelIssue = Command.make(
+  "cancel-issue",
+  { issue: issueArgument, reason, ...callOptions },
+  whenRun(
+    () => import("./run.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("take an issue back that nobody competes for yet; what was funded is recycled"))

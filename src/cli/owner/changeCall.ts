@@ -1,0 +1,39 @@
+/** A change of the owner's as a command: it applies at once while the contract's owner delay is 0, and is announced when it is more. */
+import { Effect } from "effect"
+import type { Change, Scheduled } from "../../contract-client/generated.ts"
+import { formatPeriod } from "../../domain/Blocks.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { announcing, type ChangeMessage, describeChange, scheduledIn } from "../../owner/changes.ts"
+import { type ContractCall, callOf } from "../shared/contractCall.ts"
+
+interface Words<Facts extends object> extends Pick<ContractCall<ChangeMessage, Facts>, "warnings" | "before"> {
+  readonly facts: Facts
+  /** What the change does, where more can be said of it than it says itself. */
+  readonly does?: string
+  /** What to do when it applies. */
+  readonly next?: string
+}
+
+/** The call that makes a change, told with the block from which it applies. */
+export const changeCall = <Facts extends object>(what: Change, { facts, does, next, ...more }: Words<Facts>) =>
+  Effect.gen(function* () {
+    const config = yield* (yield* Contract).read("config", {})
+    const change = does ?? describeChange(what, config)
+    const due = (block: number) => `it applies from block ${block} (about ${formatPeriod(config.ownerDelay)})`
+    const then = next === undefined ? [] : [next]
+    return callOf<ChangeMessage, Facts & Scheduled>({
+      ...more,
+      ...announcing(what),
+      facts: ({ value, events }) => ({ ...facts, ...scheduledIn(events, value) }),
+      does: ({ applied, appliesFrom }) =>
+        applied ? change : `announce a change, to ${change}; ${due(appliesFrom)}, and the validators can veto it until it is applied`,
+      did: ({ applied, appliesFrom, change: id }) =>
+        applied
+          ? [`applied at once as change ${id}: ${change}`, ...then]
+          : [
+              `announced as change ${id}: ${change}`,
+              `${due(appliesFrom)}, validators can veto it until it is applied; apply it then with: gittensor owner changes apply ${id}`,
+              ...then
+            ]
+    })
+  })

@@ -1,0 +1,94 @@
+/** Announced changes: shown, applied, taken back, vetoed. */
+import { Effect } from "effect"
+import type { ContractEvent } from "../../../contract-client/generated.ts"
+import { formatPeriod } from "../../../domain/Blocks.ts"
+import { VETO_BPS, type WaitingChange, waitingChanges } from "../../../owner/changes.ts"
+import { print } from "../../../terminal/output.ts"
+import { type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
+import type { SignerRole } from "../../shared/keys.ts"
+import { type ContractOptions, contractLayer } from "../../shared/layers.ts"
+
+const percent = (part: bigint, whole: bigint): string => (whole === 0n ? "0%" : `${Number((part * 10_000n) / whole) / 100}%`)
+
+const dueLine = ({ change, appliesFrom, appliesUntil, state }: WaitingChange, block: number): string => {
+  switch (state) {
+    case "waits":
+      return `applies from block ${appliesFrom}, in about ${formatPeriod(appliesFrom - block)}`
+    case "applicable":
+      return `may be applied now, and until block ${appliesUntil}: gittensor owner changes apply ${change}`
+    case "lapsed":
+      return `lapsed at block ${appliesUntil}: gittensor owner changes withdraw ${change}`
+  }
+}
+
+const linesOf = (change: WaitingChange, block: number): ReadonlyArray<string> => [
+  `change ${change.change}: ${change.does}`,
+  `  ${dueLine(change, block)}`,
+  `  ${percent(change.vetoWeight, change.totalWeight)} of the validators' weight is against it, ${Number(VETO_BPS) / 100}% drop it${change.vetoes.map((voter) => `\n    ${voter}`).join("")}`
+]
+
+export const list = (options: ContractOptions & { readonly json: boolean }) =>
+  Effect.gen(function* () {
+    const waiting = yield* waitingChanges()
+    yield* print(options.json, waiting, ({ block, changes }) =>
+      changes.length === 0 ? ["no change waits"] : changes.flatMap((change) => linesOf(change, block))
+    )
+  }).pipe(Effect.provide(contractLayer(options)))
+
+export interface ChangeOptions extends CallOptions {
+  readonly change: number
+}
+
+/** A call about one change. One that does not wait is for the contract to refuse. */
+const about = <Name extends "apply" | "withdrawChange" | "veto", Facts extends object>(
+  role: SignerRole,
+  options: ChangeOptions,
+  message: Name,
+  words: {
+    readonly facts: (events: ReadonlyArray<ContractEvent>) => Facts
+    readonly does: (what: string) => string
+    readonly did: (what: string, facts: Facts) => string
+  }
+) =>
+  contractCall(role, options, (caller) =>
+    Effect.gen(function* () {
+      const { changes } = yield* waitingChanges()
+      const does = changes.find(({ change }) => change === options.change)?.does ?? ""
+      const what = `change ${options.change}${does === "" ? "" : ` (${does})`}`
+      return callOf<Name, Facts & { readonly change: number }>({
+        message,
+        args: { change: options.change },
+        facts: ({ events }) => ({ change: options.change, does, caller, ...words.facts(events) }),
+        does: () => words.does(what),
+        did: (facts) => [words.did(what, facts)]
+      })
+    })
+  )
+
+export const apply = (options: ChangeOptions) =>
+  about("coldkey", options, "apply", {
+    facts: () => ({ applied: true }),
+    does: (what) => `apply ${what}`,
+    did: (what) => `applied ${what}`
+  })
+
+export const withdraw = (options: ChangeOptions) =>
+  about("coldkey", options, "withdrawChange", {
+    facts: () => ({ withdrawn: true }),
+    does: (what) => `take ${what} back`,
+    did: (what) => `took ${what} back`
+  })
+
+export const veto = (options: ChangeOptions) =>
+  about("hotkey", options, "veto", {
+    facts: (events) => {
+      const voted = events.find((event) => event._tag === "ChangeVetoVoted")
+      const weights = voted?._tag === "ChangeVetoVoted" ? { weight: voted.weight, totalWeight: voted.totalWeight } : {}
+      return { vetoed: events.some((event) => event._tag === "ChangeVetoed"), ...weights }
+    },
+    does: (what) => `vote against ${what}`,
+    did: (what, { vetoed, weight, totalWeight }) =>
+      vetoed
+        ? `vetoed ${what}: it is dropped`
+        : `voted against ${what}, as have now ${percent(weight ?? 0n, totalWeight ?? 0n)} of the validators' weight; ${Number(VETO_BPS) / 100}% drop it`
+  })

@@ -1,0 +1,34 @@
+/** `gittensor owner …`: what the subnet's owner does with the contract. */
+import * as Command from "@effect/cli/Command"
+import { cancelIssue } from "./cancelIssue/command.ts"
+import { changes } from "./changes/command.ts"
+import { config } from "./config/command.ts"
+import { deploy } from "./deploy/command.ts"
+import { newTreasury } from "./newTreasury/command.ts"
+import { acceptOwnership, transferOwnership } from "./ownership/command.ts"
+import { pause, unpause } from "./pause/command.ts"
+import { recycleSlashed } from "./recycleSlashed/command.ts"
+import { registerIssue } from "./registerIssue/command.ts"
+import { treasury } from "./treasury/command.ts"
+import { upgrade } from "./upgrade/command.ts"
+import { validators } from "./validators/command.ts"
+
+export const owner = Command.make("owner").pipe(
+  Command.withDescription("the contract's owner: deploy, issues, validators, settings, treasury"),
+  Command.withSubcommands([
+    deploy,
+    registerIssue,
+    cancelIssue,
+    validators,
+    config,
+    changes,
+    upgrade,
+    treasury,
+    newTreasury,
+    recycleSlashed,
+    pause,
+    unpause,
+    transferOwnership,
+    acceptOwnership
+  ])
+)

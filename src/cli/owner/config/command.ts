@@ -1,0 +1,28 @@
+/** `gittensor owner config …`: the contract's settings. */
+import * as Args from "@effect/cli/Args"
+import * as Command from "@effect/cli/Command"
+import { settingNames } from "../../../owner/settings.ts"
+import { callOptions, contract, json, network, whenRun } from "../../shared/options.ts"
+
+const bodies = () => import("./run.ts")
+
+const show = Command.make(
+  "show",
+  { network, contract, json },
+  whenRun(bodies, (module) => module.show)
+).pipe(Command.withDescription("the settings, in blocks and in days, the owner and the code"))
+
+const settings = Args.text({ name: "name=value" }).pipe(
+  Args.atLeast(1),
+  Args.withDescription(
+    `in alpha (12.5), as a time or blocks (2d, 12h, 14400), as a share (50.01%): ${settingNames.join(", ")}, and treasury=HOTKEY:COLDKEY`
+  )
+)
+
+const set = Command.make(
+  "set",
+  { settings, ...callOptions },
+  whenRun(bodies, (module) => module.set)
+).pipe(Command.withDescription("change settings, all of them or none"))
+
+export const config = Command.make("config").pipe(Command.withDescription("the contract's settings"), Command.withSubcommands([show, set]))

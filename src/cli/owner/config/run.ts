@@ -1,0 +1,81 @@
+/** The contract's settings: shown, and changed. */
+import { Effect } from "effect"
+import type { Setting } from "../../../contract-client/generated.ts"
+import { Chain } from "../../../layers/chain/Chain.ts"
+import { Contract } from "../../../layers/contract/Contract.ts"
+import { codeHashOf } from "../../../layers/contract/ContractCode.ts"
+import { parseSettings } from "../../../owner/changes.ts"
+import { proxiesOf } from "../../../owner/treasury.ts"
+import { print } from "../../../terminal/output.ts"
+import { type CallOptions, contractCall } from "../../shared/contractCall.ts"
+import { type ContractOptions, contractLayer } from "../../shared/layers.ts"
+import { changeCall } from "../changeCall.ts"
+import { settingsTable } from "../settingsTable.ts"
+
+export const show = (options: ContractOptions & { readonly json: boolean }) =>
+  Effect.gen(function* () {
+    const head = yield* (yield* Chain).finalisedHead
+    const contract = yield* Contract
+    const [config, owner, proposedOwner, paused, version] = yield* Effect.all(
+      [
+        contract.read("config", {}, head),
+        contract.read("owner", {}, head),
+        contract.read("proposedOwner", {}, head),
+        contract.read("paused", {}, head),
+        contract.read("version", {}, head)
+      ],
+      { concurrency: "unbounded" }
+    )
+    const { netuid, treasuryHotkey, treasuryColdkey, ...settings } = config
+    const codeHash = yield* codeHashOf(contract.address)
+    yield* print(
+      options.json,
+      {
+        block: head.number,
+        contract: contract.address,
+        netuid,
+        owner,
+        proposedOwner,
+        paused,
+        version,
+        codeHash,
+        treasuryHotkey,
+        treasuryColdkey,
+        settings
+      },
+      () => [
+        `contract  ${contract.address} on subnet ${netuid}, at block ${head.number}${paused ? ", PAUSED" : ""}`,
+        `owner     ${owner}${proposedOwner === null ? "" : `, offered to ${proposedOwner}`}`,
+        `treasury  hotkey ${treasuryHotkey}, coldkey ${treasuryColdkey}`,
+        `code      version ${version}, ${codeHash}`,
+        "",
+        ...settingsTable(settings)
+      ]
+    )
+  }).pipe(Effect.provide(contractLayer(options)))
+
+/** What an owner may not foresee of these settings. */
+const warningsOf = (settings: ReadonlyArray<Setting>) =>
+  Effect.gen(function* () {
+    const { address } = yield* Contract
+    const head = yield* (yield* Chain).finalisedHead
+    const warnings = yield* Effect.forEach(settings, (setting) =>
+      Effect.gen(function* () {
+        if (setting._tag === "OwnerDelay") return ["ownerDelay can never be lowered again"]
+        if (setting._tag !== "Treasury") return []
+        const proxies = yield* proxiesOf(setting.coldkey, head)
+        return proxies.some(({ delegate }) => delegate === address)
+          ? proxies.flatMap(({ delegate }) => (delegate === address ? [] : [`${delegate} holds a proxy of the new treasury's coldkey`]))
+          : [`the contract is no proxy of ${setting.coldkey}: until it is, it can harvest nothing there`]
+      })
+    )
+    return warnings.flat()
+  })
+
+export const set = (options: CallOptions & { readonly settings: ReadonlyArray<string> }) =>
+  Effect.gen(function* () {
+    const settings = yield* parseSettings(options.settings)
+    yield* contractCall("coldkey", options, () =>
+      Effect.flatMap(warningsOf(settings), (warnings) => changeCall({ _tag: "Config", value: settings }, { facts: { settings }, warnings }))
+    )
+  })

@@ -1,0 +1,67 @@
+/** Deploying a contract, with the settings of the command line. */
+import { Effect, Option, Schema } from "effect"
+import { ContractConfig } from "../../../contract-client/generated.ts"
+import { formatAlpha } from "../../../domain/Amount.ts"
+import { Chain } from "../../../layers/chain/Chain.ts"
+import { checkDeployment, deploy } from "../../../owner/deploy.ts"
+import { defaultSettings, parseAssignment, type Settings } from "../../../owner/settings.ts"
+import { type Signer, withSigner } from "../../shared/keys.ts"
+import { chainLayer, type Network } from "../../shared/layers.ts"
+import type { KeyOptions } from "../../shared/options.ts"
+import { type SpendOptions, spend } from "../../shared/spend.ts"
+import { tellSteps } from "../../shared/steps.ts"
+import { settingsTable } from "../settingsTable.ts"
+
+const settingsSchema = ContractConfig.pipe(Schema.omit("netuid", "treasuryHotkey", "treasuryColdkey"))
+
+/** The defaults, with the settings of the command line in their place. */
+const withOverrides = (overrides: Iterable<readonly [string, string]>) =>
+  Effect.gen(function* () {
+    const given = yield* Effect.forEach(overrides, ([name, text]) => parseAssignment(name, text))
+    // Each value is within its own setting's bounds: what does not fit is a defect here.
+    return yield* Effect.orDie(Schema.decodeUnknown(settingsSchema)({ ...defaultSettings, ...Object.fromEntries(given) }))
+  })
+
+export interface Options extends SpendOptions {
+  readonly network: Network
+  readonly key: KeyOptions
+  readonly set: Option.Option<Iterable<readonly [string, string]>>
+}
+
+const deployAs = (signer: Signer, settings: Settings, options: Options) =>
+  Effect.gen(function* () {
+    const { endpoint } = yield* Chain
+    const { netuid } = options.network
+    const owner = signer.address
+    const { cost, gas, steps } = yield* checkDeployment(owner, settings)
+    yield* spend(options, {
+      planned: { owner, netuid, settings, costRao: cost, steps, dryRun: { gas } },
+      plannedLines: [
+        `would deploy a contract on subnet ${netuid} as ${owner}, for ${formatAlpha(cost)} TAO, with these settings`,
+        ...settingsTable(settings),
+        "in these transactions",
+        ...steps.map((step, index) => `  ${index + 1}  ${step}`),
+        "nothing was sent"
+      ],
+      question: `Deploy a contract on subnet ${netuid} at ${endpoint} as ${owner}? A registration and deposits cost ${formatAlpha(cost)} TAO.`,
+      send: Effect.gen(function* () {
+        const { contract, treasuryColdkey, treasuryHotkey } = yield* deploy(yield* signer.key, settings, tellSteps(options.json))
+        return { contract, treasuryColdkey, treasuryHotkey, owner }
+      }),
+      doneLines: ({ contract }) => [
+        `contract ${contract}`,
+        `use it with --contract ${contract}, or GITTENSOR_CONTRACT=${contract}`,
+        ...(settings.ownerDelay === 0
+          ? [
+              "its settings, validators and code change at once; when all is set up, let changes wait: gittensor owner config set owner-delay=1d"
+            ]
+          : [])
+      ]
+    })
+  })
+
+export const run = (options: Options) =>
+  Effect.gen(function* () {
+    const settings = yield* withOverrides(Option.getOrElse(options.set, () => []))
+    yield* withSigner("coldkey", options, (owner) => deployAs(owner, settings, options).pipe(Effect.provide(chainLayer(options.network))))
+  })

@@ -1,0 +1,41 @@
+/** Another treasury for a contract: made and handed over to it. That the contract uses it is a change of its settings. */
+import { Effect } from "effect"
+import { formatAlpha } from "../../../domain/Amount.ts"
+import { Contract } from "../../../layers/contract/Contract.ts"
+import { Subnet } from "../../../layers/subnet/Subnet.ts"
+import { checkFunds, createTreasury, creationSteps, handOver, handOverStep } from "../../../owner/keylessTreasury.ts"
+import type { CallOptions } from "../../shared/contractCall.ts"
+import { withSigner } from "../../shared/keys.ts"
+import { contractLayer } from "../../shared/layers.ts"
+import { spend } from "../../shared/spend.ts"
+import { tellSteps } from "../../shared/steps.ts"
+
+export const run = (options: CallOptions) =>
+  withSigner("coldkey", options, (signer) =>
+    Effect.gen(function* () {
+      const [{ address: contract }, { netuid }] = yield* Effect.all([Contract, Subnet])
+      const owner = signer.address
+      const { needed } = yield* checkFunds(owner)
+      const steps = [...creationSteps(netuid), handOverStep(owner, contract)]
+      const does = `register a neuron on subnet ${netuid} that nobody holds a key to, with the contract ${contract} as its only proxy`
+      yield* spend(options, {
+        planned: { contract, owner, netuid, costRao: needed, steps },
+        plannedLines: [
+          `would ${does}, for ${formatAlpha(needed)} TAO`,
+          ...steps.map((step, index) => `  ${index + 1}  ${step}`),
+          "nothing was sent"
+        ],
+        question: `Shall ${owner} ${does}? A registration and deposits cost ${formatAlpha(needed)} TAO.`,
+        send: Effect.gen(function* () {
+          const key = yield* signer.key
+          const onStep = tellSteps(options.json)
+          const treasury = yield* createTreasury(key, onStep)
+          yield* handOver(key, treasury, contract, onStep)
+          return { contract, owner, ...treasury }
+        }),
+        doneLines: ({ treasuryHotkey, treasuryColdkey }) => [
+          `the contract uses it after: gittensor owner config set treasury=${treasuryHotkey}:${treasuryColdkey}`
+        ]
+      })
+    }).pipe(Effect.provide(contractLayer(options)))
+  )

@@ -1,0 +1,17 @@
+/** `gittensor owner transfer-ownership ADDRESS` and `gittensor owner accept-ownership`. */
+import * as Command from "@effect/cli/Command"
+import { addressArgument, callOptions, whenRun } from "../../shared/options.ts"
+
+const bodies = () => import("./run.ts")
+
+export const transferOwnership = Command.make(
+  "transfer-ownership",
+  { to: addressArgument("address", "the coldkey that shall own the contract"), ...callOptions },
+  whenRun(bodies, (module) => module.transfer)
+).pipe(Command.withDescription("offer the contract to another account, which becomes its owner when it accepts"))
+
+export const acceptOwnership = Command.make(
+  "accept-ownership",
+  callOptions,
+  whenRun(bodies, (module) => module.accept)
+).pipe(Command.withDescription("accept the contract that was offered to you"))

@@ -1,0 +1,31 @@
+/** The two steps by which a contract gets another owner. */
+import { Effect } from "effect"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import { Contract } from "../../../layers/contract/Contract.ts"
+import { type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
+import { changeCall } from "../changeCall.ts"
+
+export const transfer = (options: CallOptions & { readonly to: AccountAddress }) =>
+  contractCall("coldkey", options, (caller) =>
+    changeCall(
+      { _tag: "Owner", owner: options.to },
+      {
+        facts: { owner: caller, offeredTo: options.to },
+        next: "that account accepts with: gittensor owner accept-ownership"
+      }
+    )
+  )
+
+export const accept = (options: CallOptions) =>
+  contractCall("coldkey", options, (caller) =>
+    Effect.gen(function* () {
+      const previous = yield* (yield* Contract).read("owner", {})
+      return callOf({
+        message: "acceptOwnership",
+        args: {},
+        facts: () => ({ owner: caller, previousOwner: previous }),
+        does: () => `take the contract over from ${previous} and make ${caller} its owner; what ${previous} announced is withdrawn`,
+        did: () => [`${caller} owns the contract now`]
+      })
+    })
+  )

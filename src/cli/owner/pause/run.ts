@@ -1,0 +1,29 @@
+/** Stopping new issues and competitions, and allowing them again. */
+import { Effect } from "effect"
+import { type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
+
+export const pause = (options: CallOptions) =>
+  contractCall("coldkey", options, () =>
+    Effect.succeed(
+      callOf({
+        message: "pause",
+        args: {},
+        facts: () => ({ paused: true }),
+        does: () => "stop new issues and competitions; what runs goes on and is paid",
+        did: () => ["paused: no new issues and competitions", "end it with: gittensor owner unpause"]
+      })
+    )
+  )
+
+export const unpause = (options: CallOptions) =>
+  contractCall("coldkey", options, () =>
+    Effect.succeed(
+      callOf({
+        message: "unpause",
+        args: {},
+        facts: () => ({ paused: false }),
+        does: () => "allow new issues and competitions again",
+        did: () => ["new issues and competitions are possible again"]
+      })
+    )
+  )

@@ -1,0 +1,21 @@
+/** Recycling what was slashed and could not be recycled then. */
+import { Effect } from "effect"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import { alpha } from "../../../terminal/output.ts"
+import { type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
+
+export const run = (options: CallOptions & { readonly hotkey: AccountAddress }) =>
+  contractCall("coldkey", options, () =>
+    Effect.succeed(
+      callOf({
+        message: "recycleSlashed",
+        args: { hotkey: options.hotkey },
+        facts: ({ events }) => {
+          const recycled = events.find((event) => event._tag === "CollateralRecycled")
+          return { hotkey: options.hotkey, ...(recycled?._tag === "CollateralRecycled" ? { recycledRao: recycled.amount } : {}) }
+        },
+        does: () => `recycle the slashed collateral behind ${options.hotkey}`,
+        did: ({ recycledRao = 0n }) => [`recycled ${alpha(recycledRao)} of slashed collateral behind ${options.hotkey}`]
+      })
+    )
+  )

@@ -1,0 +1,56 @@
+/** Other code for the contract: looked at, uploaded where the chain does not have it, announced or set. */
+import { Effect, Schema } from "effect"
+import { formatAlpha } from "../../../domain/Amount.ts"
+import { Contract } from "../../../layers/contract/Contract.ts"
+import { codeHashOf, isUploaded, tryUpload, upload } from "../../../layers/contract/ContractCode.ts"
+import { readBundle } from "../../../owner/bundle.ts"
+import { type CallOptions, contractCall } from "../../shared/contractCall.ts"
+import { changeCall } from "../changeCall.ts"
+
+export class RunsAlready extends Schema.TaggedError<RunsAlready>()("RunsAlready", { contract: Schema.String, hash: Schema.String }) {
+  override get message() {
+    return `the contract ${this.contract} runs the code ${this.hash} already: there is nothing to upgrade`
+  }
+}
+
+const warningsOf = (lacks: ReadonlyArray<string>): ReadonlyArray<string> => [
+  ...(lacks.length === 0 ? [] : [`the new code has no ${lacks.join(", ")}: this program can't use it in full`]),
+  ...(lacks.some((label) => label === "set_code" || label === "apply")
+    ? ["without set_code and apply the contract can never be upgraded again"]
+    : [])
+]
+
+export interface Options extends CallOptions {
+  readonly file: string
+}
+
+export const run = (options: Options) =>
+  Effect.gen(function* () {
+    const bundle = yield* readBundle(options.file)
+    yield* contractCall("coldkey", options, (caller) =>
+      Effect.gen(function* () {
+        const { address } = yield* Contract
+        const [oldHash, uploaded] = yield* Effect.all([codeHashOf(address), isUploaded(bundle.hash)])
+        if (oldHash === bundle.hash || oldHash === undefined) return yield* new RunsAlready({ contract: address, hash: bundle.hash })
+        const tried = uploaded ? undefined : yield* tryUpload(bundle.wasm, caller)
+        return yield* changeCall(
+          { _tag: "Code", codeHash: bundle.hash },
+          {
+            facts: { oldCodeHash: oldHash, newCodeHash: bundle.hash, version: bundle.version, codeWasOnChain: uploaded },
+            does: `replace the code ${oldHash} by ${bundle.hash} (version ${bundle.version})`,
+            warnings: warningsOf(bundle.lacks),
+            ...(tried === undefined
+              ? {}
+              : {
+                  before: {
+                    does: `upload ${(bundle.wasm.length - 2) / 2} bytes of code for a fee of about ${formatAlpha(tried.fee)} TAO and a deposit of ${formatAlpha(tried.deposit)} TAO`,
+                    // The contract takes no code that the chain does not have: until it is there, that which runs stands for it.
+                    triedWith: { codeHash: oldHash },
+                    send: (key) => upload(bundle.wasm, key)
+                  }
+                })
+          }
+        )
+      })
+    )
+  })

@@ -1,0 +1,39 @@
+/** `gittensor owner validators …`: the contract's whitelist. */
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import { Schema } from "effect"
+import { AccountAddress } from "../../../domain/Account.ts"
+import { addressArgument, callOptions, contract, json, network, whenRun } from "../../shared/options.ts"
+
+const hotkeyArgument = addressArgument("hotkey", "the validator's hotkey")
+
+const coldkeys = Options.text("coldkey").pipe(
+  Options.between(0, 4),
+  Options.withSchema(Schema.mutable(Schema.Array(AccountAddress))),
+  Options.withDescription("whose stake behind the hotkey counts, up to 4 times; the coldkey that owns the hotkey when none is given")
+)
+
+const bodies = () => import("./run.ts")
+
+const add = Command.make(
+  "add",
+  { hotkey: hotkeyArgument, coldkeys, ...callOptions },
+  whenRun(bodies, (module) => module.add)
+).pipe(Command.withDescription("let a validator attest and vote"))
+
+const remove = Command.make(
+  "remove",
+  { hotkey: hotkeyArgument, ...callOptions },
+  whenRun(bodies, (module) => module.remove)
+).pipe(Command.withDescription("take a validator off the whitelist"))
+
+const list = Command.make(
+  "list",
+  { network, contract, json },
+  whenRun(bodies, (module) => module.list)
+).pipe(Command.withDescription("the whitelist, with what each vote weighs now"))
+
+export const validators = Command.make("validators").pipe(
+  Command.withDescription("the contract's validators"),
+  Command.withSubcommands([add, remove, list])
+)

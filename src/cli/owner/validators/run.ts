@@ -1,0 +1,64 @@
+/** The contract's whitelist: adding, removing, listing. */
+import { Effect } from "effect"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import { Chain } from "../../../layers/chain/Chain.ts"
+import { Contract } from "../../../layers/contract/Contract.ts"
+import { Subnet } from "../../../layers/subnet/Subnet.ts"
+import { backersOf } from "../../../owner/validators.ts"
+import { alpha, print, table } from "../../../terminal/output.ts"
+import { type CallOptions, contractCall } from "../../shared/contractCall.ts"
+import { type ContractOptions, contractLayer } from "../../shared/layers.ts"
+import { changeCall } from "../changeCall.ts"
+
+export interface Change extends CallOptions {
+  readonly hotkey: AccountAddress
+}
+
+export interface Addition extends Change {
+  readonly coldkeys: ReadonlyArray<AccountAddress>
+}
+
+export const add = (options: Addition) =>
+  contractCall("coldkey", options, () =>
+    Effect.flatMap(backersOf(options.hotkey, options.coldkeys), (coldkeys) => {
+      const facts = { hotkey: options.hotkey, coldkeys }
+      return changeCall({ _tag: "AddValidator", ...facts }, { facts })
+    })
+  )
+
+export const remove = (options: Change) =>
+  contractCall("coldkey", options, () => {
+    const facts = { hotkey: options.hotkey }
+    return changeCall({ _tag: "RemoveValidator", ...facts }, { facts })
+  })
+
+export const list = (options: ContractOptions & { readonly json: boolean }) =>
+  Effect.gen(function* () {
+    const head = yield* (yield* Chain).finalisedHead
+    const validators = yield* (yield* Contract).read("validators", {}, head)
+    const metagraph = yield* (yield* Subnet).metagraph(head)
+    const total = validators.reduce((sum, { weight }) => sum + weight, 0n)
+    const rows = validators.map((validator) => {
+      const neuron = metagraph.neurons.find(({ hotkey }) => hotkey === validator.hotkey)
+      return {
+        ...validator,
+        uid: neuron?.uid ?? null,
+        axon: neuron?.axon ?? null,
+        share: total === 0n ? 0 : Number((validator.weight * 10_000n) / total) / 100
+      }
+    })
+    yield* print(options.json, rows, (all) =>
+      all.length === 0
+        ? ['no validators: add one with "gittensor owner validators add HOTKEY"']
+        : table([
+            ["hotkey", "uid", "weight", "share", "axon"],
+            ...all.map((row) => [
+              row.hotkey,
+              row.uid === null ? "unregistered" : String(row.uid),
+              alpha(row.weight),
+              `${row.share}%`,
+              row.axon === null ? "-" : `${row.axon.ip}:${row.axon.port}`
+            ])
+          ])
+    )
+  }).pipe(Effect.provide(contractLayer(options)))

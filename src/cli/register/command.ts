@@ -1,0 +1,18 @@
+/** `gittensor mine register` and `gittensor validate register`. */
+import * as Command from "@effect/cli/Command"
+import { dryRun, json, key, network, whenRun, yes } from "../shared/options.ts"
+
+const registering = (role: "miner" | "validator", next: string) =>
+  Command.make(
+    "register",
+    { network, key, yes, dryRun, json },
+    whenRun(
+      () => import("./run.ts"),
+      ({ run }) =>
+        (options) =>
+          run(role, options)
+    )
+  ).pipe(Command.withDescription(`register the wallet's hotkey on the subnet; shows first what its coldkey pays. ${next}`))
+
+export const registerMiner = registering("miner", "Afterwards: link-github, enroll")
+export const registerValidator = registering("validator", "Afterwards the owner lets it validate")

@@ -1,0 +1,57 @@
+/** Registering the wallet's hotkey on the subnet, paid by its coldkey. */
+import { Effect } from "effect"
+import { formatAlpha } from "../../domain/Amount.ts"
+import { check, lookAt, type Registration, register } from "../../layers/subnet/registration.ts"
+import { Wallet } from "../../layers/wallet/Wallet.ts"
+import { print } from "../../terminal/output.ts"
+import { walletLayer, withSigner } from "../shared/keys.ts"
+import { chainLayer, type Network } from "../shared/layers.ts"
+import type { KeyOptions } from "../shared/options.ts"
+import { type SpendOptions, spend } from "../shared/spend.ts"
+
+export interface Options extends SpendOptions {
+  readonly network: Network
+  readonly key: KeyOptions
+}
+
+const NEXT = {
+  miner: 'next: "gittensor mine link-github", then "gittensor mine enroll"',
+  validator: 'next: the owner lets it validate with "gittensor owner validators add", then "gittensor validate"'
+} as const
+
+const tao = (rao: bigint) => `${formatAlpha(rao)} τ`
+
+const roomLine = ({ neurons, places }: Registration): string =>
+  neurons < places
+    ? `${places - neurons} of ${places} UIDs are free`
+    : `all ${places} UIDs are taken: it takes the place of the neuron that earns least and is past its immunity`
+
+export const run = (role: keyof typeof NEXT, options: Options) =>
+  Effect.gen(function* () {
+    const hotkey = yield* Effect.flatMap(Wallet, ({ hotkeyAddress }) => hotkeyAddress).pipe(Effect.provide(walletLayer(options.key)))
+    yield* withSigner("coldkey", options, (coldkey) =>
+      Effect.gen(function* () {
+        const looked = yield* lookAt(hotkey, coldkey.address)
+        const { netuid, uid, burn, fee, free } = looked
+        if (uid !== null)
+          return yield* print(options.json, { ...looked, sent: false }, () => [
+            `${hotkey} is registered on subnet ${netuid} already, as UID ${uid}: nothing was sent`
+          ])
+        yield* check(looked)
+        const cost = `It burns ${tao(burn)} of ${tao(free)} that ${coldkey.address} has, and costs a fee of about ${tao(fee)}`
+        yield* spend(options, {
+          planned: looked,
+          plannedLines: [`would register ${hotkey} on subnet ${netuid}`, `  ${cost}`, `  ${roomLine(looked)}`, "nothing was sent"],
+          question: `Register ${hotkey} on subnet ${netuid}? ${cost}; ${roomLine(looked)}.`,
+          send: Effect.gen(function* () {
+            const done = yield* register(yield* coldkey.key, looked)
+            return { ...looked, ...done }
+          }),
+          doneLines: (done) => [
+            `${hotkey} is registered on subnet ${netuid} as UID ${done.uid ?? "?"} for ${tao(burn)} (block ${done.block}, ${done.transaction})`,
+            NEXT[role]
+          ]
+        })
+      }).pipe(Effect.provide(chainLayer(options.network)))
+    )
+  })

@@ -1,0 +1,62 @@
+/** Explaining scores to whoever has a token for GitHub: no chain, no wallet. */
+import { Clock, Effect, Layer, Option, Schema } from "effect"
+import { defaultRoster } from "../../domain/defaultRoster.ts"
+import { parse } from "../../domain/PullRequestRef.ts"
+import * as ContributionScores from "../../layers/github/contributions/ContributionScores.ts"
+import * as Contributions from "../../layers/github/contributions/Contributions.ts"
+import { settings as gitHubSettings } from "../../layers/github/settings.ts"
+import * as FileScorer from "../../layers/parser/FileScorer.ts"
+import { readRoster } from "../../layers/roster/Roster.ts"
+import { print } from "../../terminal/output.ts"
+import { invalid } from "../shared/options.ts"
+import { ofMiner, ofPullRequest } from "./scoreDocuments.ts"
+import { minerLines, pullRequestLines } from "./scoreText.ts"
+
+/** GitHub's GraphQL answers nobody without a token. */
+export class InvalidGitHubToken extends Schema.TaggedError<InvalidGitHubToken>()("InvalidGitHubToken", {}) {
+  override get message() {
+    return "GitHub answers what scores stand on only to a token: set GITTENSOR_GITHUB_TOKEN; one of whatever account will do, without a permission"
+  }
+}
+
+export interface Options {
+  readonly pullRequest: Option.Option<string>
+  readonly miner: Option.Option<string>
+  readonly roster: Option.Option<string>
+  /** Microseconds since 1970. */
+  readonly at: Option.Option<number>
+  readonly json: boolean
+}
+
+/** What is missing is no zero: it is said, and the command ends as when GitHub does not answer. */
+const incomplete = (operation: string, why: string) =>
+  new Contributions.GitHubUnavailable({ operation, why: `${why}; what is printed lacks it, and is no zero: try again` })
+
+const LOGIN = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:\[bot\])?$/
+
+export const run = (options: Options) =>
+  Effect.gen(function* () {
+    if (Option.isSome(options.pullRequest) === Option.isSome(options.miner))
+      return yield* Effect.fail(invalid("name one pull request, as owner/name#42, or --miner and a GitHub login"))
+    const ref = Option.isNone(options.pullRequest) ? undefined : yield* parse(options.pullRequest.value)
+    const login = Option.getOrElse(options.miner, () => "").replace(/^@/, "")
+    if (ref === undefined && !LOGIN.test(login)) return yield* Effect.fail(invalid(`--miner "${login}" is not a GitHub login`))
+    const roster = Option.isNone(options.roster) ? defaultRoster : (yield* readRoster(options.roster.value)).roster
+    if ((yield* gitHubSettings).tokens.length === 0) return yield* new InvalidGitHubToken()
+    const clock = yield* Clock.currentTimeMillis
+    const now = Option.getOrElse(options.at, () => clock * 1_000)
+    const services = ContributionScores.layer.pipe(Layer.provideMerge(Layer.merge(Contributions.layerWithoutReserve, FileScorer.layer())))
+    yield* Effect.gen(function* () {
+      if (ref !== undefined) {
+        const document = yield* ofPullRequest(ref, roster, now)
+        yield* print(options.json, document, pullRequestLines)
+        if (document.author_standing_unknown !== null)
+          return yield* incomplete(`read what ${document.author} has in ${document.repository}`, document.author_standing_unknown)
+        return
+      }
+      const document = yield* ofMiner(login, roster, now)
+      yield* print(options.json, document, minerLines)
+      const [missing] = document.incomplete
+      if (missing !== undefined) return yield* incomplete(`read all of ${document.login} in ${missing.repository}`, missing.why)
+    }).pipe(Effect.provide(services))
+  })

@@ -1,0 +1,151 @@
+/** How an explained score looks at a terminal. */
+import type { ExplainedEligibility, ExplainedPullRequest } from "../../scoring/oss_contributions/explainScore.ts"
+import { bold, table } from "../../terminal/output.ts"
+import { paragraph } from "../shared/paragraphs.ts"
+import type { MinerDocument, PullRequestDocument } from "./scoreDocuments.ts"
+
+type Lines = ReadonlyArray<string>
+
+/** At most so many decimals, for people; JSON has all. */
+const figure = (value: number, decimals = 4): string => String(Number(value.toFixed(decimals)))
+
+const percent = (part: number): string => `${figure(part * 100, 1)}%`
+
+/** What others wrote is shown without what a terminal would take for a command. */
+const shown = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]+/gu, " ")
+
+const fileLines = ({ files }: ExplainedPullRequest): Lines =>
+  table([
+    ["  score", "method", "kind", "nodes", "lines", "file"],
+    ...files.map((file) => [
+      `  ${figure(file.score)}`,
+      file.method,
+      file.category,
+      String(file.nodes),
+      String(file.lines),
+      shown(file.path)
+    ])
+  ])
+
+const baseLines = ({ base, token_score, source_score, total_score }: ExplainedPullRequest): Lines => [
+  `base score   ${figure(base.base_score)}`,
+  ...(base.quality === null
+    ? ["  fixed by the roster for this repository"]
+    : [
+        `  ${figure(base.quality)} for ${figure(source_score)} of source code, by a scale of ${figure(base.scale)}`,
+        `  ${figure(base.bonus)} for a size of ${figure(total_score)}`
+      ]),
+  `  token score ${figure(token_score)}, tests included`
+]
+
+const factorLines = ({ label, issue, decay, review }: ExplainedPullRequest): Lines => [
+  `label        × ${figure(label.multiplier)}  ${label.label === null ? label.why : `${shown(label.label)}: ${label.why}`}`,
+  ...label.labels.flatMap(({ name, by, association, why }) =>
+    paragraph(
+      `${shown(name)} by ${by === null ? "an unknown account" : `account ${by}`} (${association ?? "no association"}): ${why}`,
+      4,
+      6
+    )
+  ),
+  `issue        × ${figure(issue.multiplier)}  ${issue.issue === null ? issue.why : `#${issue.issue}: ${issue.why}`}`,
+  ...issue.issues.flatMap(({ number, maintainer, why_not }) =>
+    paragraph(
+      `#${number} ${maintainer ? "by a maintainer" : "by somebody else"}: ${why_not === null ? "valid" : `invalid, ${why_not}`}`,
+      4,
+      6
+    )
+  ),
+  `decay        × ${figure(decay.multiplier)}  ${decay.hours_since_merge === null ? decay.why : `${figure(decay.hours_since_merge, 1)} hours after the merge; ${decay.why}`}`,
+  `reviews      × ${figure(review.multiplier)}  ${review.why}`
+]
+
+const standingLines = (standing: ExplainedEligibility): Lines => [
+  ...paragraph(
+    `${standing.eligible ? "eligible" : "not eligible"}: ${standing.merged} merged (${standing.merged_needed} needed), ${standing.closed} closed, ${percent(standing.credibility)} merged of what ended (${percent(standing.credibility_needed)} needed)`,
+    2
+  ),
+  ...paragraph(
+    `${standing.open} open, ${standing.open_allowed} allowed${standing.too_many_open ? ": too many, nothing is earned" : ""}; they bind a collateral of ${figure(standing.collateral_score)}`,
+    2
+  ),
+  `  total ${figure(standing.total_score)}`
+]
+
+const titleOf = ({ repository, number, title, state, author, author_association }: PullRequestDocument | MinerPullRequest): Lines =>
+  paragraph(
+    `${bold(`${repository}#${number}`)} ${state.toLowerCase()}: ${shown(title)}, by ${author === "" ? "an account that is gone" : shown(author)} (${author_association ?? "NONE"})`,
+    0,
+    2
+  )
+
+type MinerPullRequest = MinerDocument["repositories"][number]["pull_requests"][number]
+
+export const pullRequestLines = (document: PullRequestDocument): Lines => [
+  ...titleOf(document),
+  ...(document.in_roster
+    ? []
+    : paragraph("the roster does not have this repository: it is scored by the default figures, and earns nothing", 2)),
+  ...(document.why_not === null ? [] : paragraph(`it does not count: ${document.why_not}`, 2)),
+  ...(document.exceeded ? paragraph("scoring its files took longer than 10 seconds: every file is 0", 2) : []),
+  "",
+  ...fileLines(document),
+  "",
+  ...baseLines(document),
+  ...factorLines(document),
+  "",
+  ...(document.author_standing === null
+    ? document.author_standing_unknown === null
+      ? []
+      : paragraph(`what ${shown(document.author)} has in ${document.repository} could not be read: ${document.author_standing_unknown}`)
+    : [`${shown(document.author)} in ${document.repository}`, ...standingLines(document.author_standing), ""]),
+  ...outcomeLines(document)
+]
+
+const outcomeLines = (document: PullRequestDocument): Lines => {
+  if (document.collateral !== null)
+    return [
+      `collateral   ${figure(document.collateral.score)}  ${percent(document.collateral.percent)} of it, × ${figure(document.collateral.reviews)} for reviews, as long as it is open`
+    ]
+  if (document.state !== "MERGED") return ["earned       0  it is closed without a merge"]
+  const earned = document.earned_score
+  return [
+    `earned       ${earned === null ? "unknown" : figure(earned)}${
+      document.if_eligible > 0 && earned === 0 ? `  of an eligible miner it would be ${figure(document.if_eligible)}` : ""
+    }`
+  ]
+}
+
+export const minerLines = (document: MinerDocument): Lines => [
+  `${bold(document.login)}, GitHub account ${document.account}`,
+  ...(document.repositories.length === 0 ? ["  nothing of it is in the roster's repositories within their windows"] : []),
+  ...document.repositories.flatMap((one) => [
+    "",
+    bold(one.repository),
+    ...(one.incomplete === null ? [] : paragraph(`GitHub did not tell all of it, what follows lacks something: ${one.incomplete}`, 2)),
+    ...(one.standing === null ? [] : standingLines(one.standing)),
+    ...(one.issue_discovery === null
+      ? []
+      : paragraph(
+          `issues found: ${one.issue_discovery.solved} solved, ${one.issue_discovery.valid} of them valid, ${one.issue_discovery.closed} closed otherwise, ${one.issue_discovery.open} open; ${one.issue_discovery.eligible ? `they earn ${figure(one.issue_discovery.total_score)}` : "not eligible"}`,
+          2
+        )),
+    ...table([
+      ["  number", "state", "base", "tokens", "label", "issue", "decay", "review", "spam", "comes to"],
+      ...one.pull_requests.map((pull) => [
+        `  #${pull.number}`,
+        pull.state.toLowerCase(),
+        figure(pull.base.base_score),
+        figure(pull.token_score, 2),
+        figure(pull.label.multiplier),
+        figure(pull.issue.multiplier),
+        figure(pull.decay.multiplier),
+        figure(pull.review.multiplier),
+        pull.open_pr_spam_multiplier === null ? "" : figure(pull.open_pr_spam_multiplier),
+        pull.why_not ?? (pull.state === "OPEN" ? `-${figure(pull.collateral_score)}` : figure(pull.earned_score))
+      ])
+    ])
+  ]),
+  ...document.gone.map((repository) => `${repository} is gone or private`),
+  "",
+  `total        ${figure(document.total_score)}  each repository's slice is shared out in proportion to all miners' totals there`
+]

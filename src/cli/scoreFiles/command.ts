@@ -1,0 +1,20 @@
+/** `gittensor score-files [FILE]`: changed files, scored one by one as those of a pull request are. */
+import * as Args from "@effect/cli/Args"
+import * as Command from "@effect/cli/Command"
+import { roster, whenRun } from "../shared/options.ts"
+
+const file = Args.text({ name: "file" }).pipe(
+  Args.withDescription(
+    'JSON lines {"path", "status", "additions", "deletions", "base": text or null, "head": text or null}; - or none reads standard input'
+  ),
+  Args.withDefault("-")
+)
+
+export const scoreFiles = Command.make(
+  "score-files",
+  { file, roster },
+  whenRun(
+    () => import("./run.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("the method, score, category and node counts of changed files, as JSON lines"))

@@ -1,0 +1,15 @@
+/** `gittensor score-round FILE`: a recorded round, scored as the live one is. */
+import * as Args from "@effect/cli/Args"
+import * as Command from "@effect/cli/Command"
+import { json, roster, whenRun } from "../shared/options.ts"
+
+const file = Args.text({ name: "file" }).pipe(Args.withDescription("the recorded round, a JSON document; - reads it from standard input"))
+
+export const scoreRound = Command.make(
+  "score-round",
+  { file, roster, json },
+  whenRun(
+    () => import("./run.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("the rewards and pull request scores of a recorded round, as JSON"))

@@ -1,0 +1,96 @@
+/** Serving the index: the database, what watches it, and the server, until it is stopped. */
+import { join } from "node:path"
+import { Console, Duration, Effect, Layer, Option, Schedule } from "effect"
+import packageFile from "../../../package.json"
+import { handlers } from "../../api/handlers/handlers.ts"
+import * as Page from "../../api/page/Page.ts"
+import type { TrustedProxies } from "../../api/server/clientAddress.ts"
+import type { AccessLog } from "../../api/server/observe.ts"
+import * as Server from "../../api/server/Server.ts"
+import * as IndexWatch from "../../api/stream/IndexWatch.ts"
+import * as ChainHead from "../../layers/chain/ChainHead.ts"
+import * as Database from "../../layers/database/Database.ts"
+import { toJson } from "../../terminal/output.ts"
+import { Lifetime } from "../program/Lifetime.ts"
+import type { DatabaseOptions } from "../shared/options.ts"
+
+export interface Options {
+  readonly host: string
+  readonly port: number
+  readonly database: DatabaseOptions
+  readonly maxConnections: number
+  readonly endpoint: Option.Option<string>
+  readonly maxBehind: number
+  readonly rateLimit: number
+  readonly trustedProxies: TrustedProxies
+  readonly maxStreams: number
+  readonly accessLog: AccessLog
+  readonly json: boolean
+}
+
+/** How long an answer may take; the database gives up a statement a little earlier. */
+const PATIENCE = Duration.seconds(12)
+/** Connections to the stream that one address may have: a household with several open pages. */
+const STREAMS_OF_A_CLIENT = 20
+
+const databaseLayer = ({ database: { database: url, data }, maxConnections }: Options) =>
+  Database.layer({ url, folder: join(data, "database"), readOnly: true, maxConnections })
+
+/** Whether the tables are this program's. The embedded database is this machine's own: nobody else will bring it up to date. */
+const prepare = Effect.gen(function* () {
+  const database = yield* Database.Database
+  if (database.kind === "embedded") yield* database.migrate
+  else yield* database.check
+})
+
+/** A database that starts with the machine may be a little later than the server. */
+const prepared = Effect.retry(prepare, {
+  while: ({ _tag }) => _tag === "DatabaseUnavailable",
+  schedule: Schedule.intersect(Schedule.spaced("1 second"), Schedule.recurs(5))
+})
+
+const chainHead = (endpoint: Option.Option<string>) =>
+  Option.match(endpoint, {
+    onNone: () => ChainHead.none,
+    onSome: (text) => ChainHead.layer({ endpoints: text.split(",").map((one) => one.trim()) })
+  })
+
+/** The database, looked at, and who watches the index in it. */
+const services = (options: Options) =>
+  IndexWatch.layer({
+    listeners: options.maxStreams,
+    perClient: STREAMS_OF_A_CLIENT,
+    every: Duration.seconds(1),
+    heartbeat: Duration.seconds(15)
+  }).pipe(
+    Layer.provide(Layer.effectDiscard(prepared)),
+    Layer.provideMerge(Layer.merge(databaseLayer(options), chainHead(options.endpoint)))
+  )
+
+const serving = (options: Options) =>
+  Effect.gen(function* () {
+    const { where } = yield* Database.Database
+    const { host, port, rateLimit, maxBehind, accessLog, trustedProxies } = options
+    const server = yield* Server.make(handlers, {
+      hostname: host,
+      port,
+      rateLimit,
+      trusted: trustedProxies,
+      maxBehind,
+      accessLog,
+      patience: PATIENCE,
+      version: packageFile.version,
+      page: yield* Page.built
+    })
+    const url = `http://${server.hostname.includes(":") ? `[${server.hostname}]` : server.hostname}:${server.port}`
+    yield* Console.log(
+      options.json ? toJson({ ready: true, url, database: where }) : `serving ${where} at ${url} (the API behind the page: ${url}/docs)`
+    )
+    return yield* Effect.never
+  }).pipe(Effect.scoped, Effect.provide(services(options)))
+
+export const run = (options: Options) =>
+  Effect.zipRight(
+    Effect.flatMap(Lifetime, ({ untilStopped }) => untilStopped),
+    serving(options)
+  )

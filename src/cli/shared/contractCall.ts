@@ -1,0 +1,145 @@
+/** A call of the contract as a command: tried on the chain, shown by `--dry-run` as it would be sent, confirmed, sent, told. */
+import { Effect } from "effect"
+import type { ContractEvent, MessageArguments, MessageName, MessageReturn } from "../../contract-client/generated.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import { formatAlpha } from "../../domain/Amount.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import type { Chain, Inclusion, SubmitError } from "../../layers/chain/Chain.ts"
+import { Contract, type Plan } from "../../layers/contract/Contract.ts"
+import { yellow } from "../../terminal/output.ts"
+import { type Signer, type SignerRole, withSigner } from "./keys.ts"
+import { type ContractOptions, contractLayer } from "./layers.ts"
+import type { KeyOptions } from "./options.ts"
+import { type SpendOptions, spend } from "./spend.ts"
+
+export interface CallOptions extends ContractOptions, SpendOptions {
+  readonly key: KeyOptions
+}
+
+/** What the contract answered: in a dry run without events. */
+export interface Answer<Name extends MessageName> {
+  readonly value: MessageReturn<Name>
+  readonly events: ReadonlyArray<ContractEvent>
+}
+
+export interface ContractCall<Name extends MessageName, Facts extends object> {
+  readonly message: Name
+  readonly args: MessageArguments<Name>
+  /** What programs get to know of the call and its answer; the words for people are made of it. */
+  readonly facts: (answer: Answer<Name>) => Facts
+  /** What it does, to stand after "would": `cancel issue 3`. */
+  readonly does: (facts: Facts) => string
+  /** What it did, as the first line and more. */
+  readonly did: (facts: Facts) => readonly [string, ...ReadonlyArray<string>]
+  /** What should be known before it is sent. */
+  readonly warnings?: ReadonlyArray<string>
+  readonly before?: Preparation<Name>
+}
+
+/** A transaction that must go before the call. Until it is done the call can only be tried with other arguments. */
+export interface Preparation<Name extends MessageName> {
+  readonly does: string
+  readonly triedWith: MessageArguments<Name>
+  readonly send: (key: KeyPair) => Effect.Effect<Inclusion, SubmitError, Chain>
+}
+
+/** A call described: the facts get their type from the answer, and the words theirs from the facts. */
+export const callOf = <Name extends MessageName, Facts extends object>(call: ContractCall<Name, Facts>) => call
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null
+
+/** A value of the contract's interface as a person reads it: `Solved(hotkey: 5F…, pullRequest: 7)`. */
+const showValue = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(showValue).join(", ")}]`
+  if (!isRecord(value)) return typeof value === "string" ? value : String(value)
+  const { _tag, ...fields } = value
+  const shown = showFields(fields)
+  if (_tag === undefined) return `{${shown}}`
+  return shown === "" ? String(_tag) : `${_tag}(${shown})`
+}
+
+const showFields = (fields: object): string =>
+  Object.entries(fields)
+    .map(([name, field]) => (name === "value" ? showValue(field) : `${name}: ${showValue(field)}`))
+    .join(", ")
+
+const tao = (rao: bigint): string => `${formatAlpha(rao)} TAO`
+
+/** What a call costs its caller beside what it moves: the fee, and the deposit for what it stores. */
+const costOf = ({ fee, deposit }: Plan<unknown>): string =>
+  deposit === 0n
+    ? `a fee of about ${tao(fee)}`
+    : deposit > 0n
+      ? `a fee of about ${tao(fee)} and a deposit of ${tao(deposit)}`
+      : `a fee of about ${tao(fee)}, and a deposit of ${tao(-deposit)} comes back`
+
+const milliseconds = (picoseconds: bigint): string => `${(Number(picoseconds) / 1e9).toFixed(1)} ms`
+
+const warningLines = (warnings: ReadonlyArray<string>) => warnings.map((warning) => yellow(`warning: ${warning}`))
+
+const capitalised = (sentence: string): string => sentence.slice(0, 1).toUpperCase() + sentence.slice(1)
+
+/** Tries a prepared call and takes it the way of every command that spends. */
+const carryOut = <Name extends MessageName, Facts extends object>(
+  options: SpendOptions,
+  signer: Signer,
+  { message, args, warnings = [], before, ...call }: ContractCall<Name, Facts>
+) =>
+  Effect.gen(function* () {
+    const contract = yield* Contract
+    const plan = yield* contract.plan(message, before?.triedWith ?? args, signer.address)
+    const data = contract.encode(message, args)
+    const expected = call.facts({ value: plan.value, events: [] })
+    const does = before === undefined ? call.does(expected) : `${before.does}, then ${call.does(expected)}`
+    yield* spend(options, {
+      planned: {
+        ...expected,
+        warnings,
+        call: { contract: contract.address, caller: signer.address, message: plan.label, arguments: args, data },
+        dryRun: {
+          ...(before === undefined ? {} : { before: before.does, triedWith: before.triedWith }),
+          answer: plan.value,
+          gas: plan.gas,
+          gasLimit: plan.gasLimit,
+          feeRao: plan.fee,
+          depositRao: plan.deposit
+        }
+      },
+      plannedLines: [
+        `would ${does}`,
+        ...warningLines(warnings),
+        `  call      ${plan.label}(${showFields(args)})`,
+        `  data      ${data}`,
+        `  caller    ${signer.address}`,
+        `  contract  ${contract.address}`,
+        `  answer    ${plan.value === null ? "done" : showValue(plan.value)}${before === undefined ? "" : ` (tried with ${showFields(before.triedWith)})`}`,
+        `  gas       ${milliseconds(plan.gas.refTime)} of computation, ${plan.gas.proofSize} bytes of proof`,
+        `  cost      ${costOf(plan)}`,
+        "nothing was sent"
+      ],
+      question: [...warnings.map((warning) => `Warning: ${warning}.`), `${capitalised(does)}? It costs ${costOf(plan)}.`].join(" "),
+      send: Effect.gen(function* () {
+        const key = yield* signer.key
+        if (before !== undefined) yield* before.send(key)
+        const { value, inclusion, events } = yield* contract.send(message, args, key, "finalised")
+        return { ...call.facts({ value, events }), warnings, block: inclusion.block.number, transaction: inclusion.extrinsicHash }
+      }),
+      doneLines: (done) => {
+        const [first, ...more] = call.did(done)
+        return [`${first} (block ${done.block}, ${done.transaction})`, ...more, ...warningLines(warnings)]
+      }
+    })
+  })
+
+/** A command that calls the contract: `prepare` checks what was asked and says which call that is. */
+export const contractCall = <Name extends MessageName, Facts extends object, E, R>(
+  role: SignerRole,
+  options: CallOptions,
+  prepare: (caller: AccountAddress) => Effect.Effect<ContractCall<Name, Facts>, E, R>
+) =>
+  withSigner(role, options, (signer) =>
+    prepare(signer.address).pipe(
+      Effect.flatMap((call) => carryOut(options, signer, call)),
+      Effect.provide(contractLayer(options))
+    )
+  )

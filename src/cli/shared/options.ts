@@ -1,0 +1,165 @@
+/** Options that several commands share. Each may also come from the environment or the configuration file (configuration.ts). */
+import { existsSync } from "node:fs"
+import { homedir } from "node:os"
+import { join } from "node:path"
+import * as Args from "@effect/cli/Args"
+import * as HelpDoc from "@effect/cli/HelpDoc"
+import * as Options from "@effect/cli/Options"
+import * as ValidationError from "@effect/cli/ValidationError"
+import { Config, Effect, type Option, type Redacted } from "effect"
+import { parse as parseAddress } from "../../domain/Account.ts"
+
+/** What is wrong with a value on the command line or in the configuration, in one line that names it. */
+export const invalid = (sentence: string) => ValidationError.invalidValue(HelpDoc.p(sentence))
+
+/**
+ * The body of a command, loaded when the command runs: `--help` and a mistyped option need no chain, no wallet and no contract's schemas.
+ */
+export const whenRun =
+  <Module, Given, A, E, R>(load: () => Promise<Module>, body: (module: Module) => (given: Given) => Effect.Effect<A, E, R>) =>
+  (given: Given): Effect.Effect<A, E, R> =>
+    Effect.flatMap(Effect.promise(load), (module) => body(module)(given))
+
+/** A whole number from `minimum` to `maximum`; `name` is what a person calls it. */
+export const wholeNumber =
+  (name: string, minimum: number, maximum: number) =>
+  (text: string): Effect.Effect<number, ValidationError.ValidationError> =>
+    /^-?\d{1,15}$/.test(text) && Number(text) >= minimum && Number(text) <= maximum
+      ? Effect.succeed(Number(text))
+      : Effect.fail(invalid(`${name} "${text}" is not a whole number from ${minimum} to ${maximum}`))
+
+/** A TCP port; 0 lets the system choose. */
+export const port = (name: string, description: string, otherwise: number) =>
+  Options.text(name).pipe(
+    Options.withPseudoName("port"),
+    Options.withDescription(description),
+    Options.withDefault(String(otherwise)),
+    Options.mapEffect(wholeNumber(`--${name}`, 0, 65_535))
+  )
+
+/** A folder, looked at by whoever uses it: @effect/cli takes one that the system will not even look for as a defect. */
+export const folder = (name: string) => Options.text(name).pipe(Options.withPseudoName("directory"))
+
+/** A file that must be there. */
+export const existingFile = (name: string) =>
+  Options.text(name).pipe(
+    Options.withPseudoName("file"),
+    Options.mapEffect((path) =>
+      existsSync(path) ? Effect.succeed(path) : Effect.fail(invalid(`--${name} ${path}: there is no such file`))
+    )
+  )
+
+export const endpoint = Options.text("endpoint").pipe(
+  Options.withDescription("the chain's WebSocket address, or several with commas between: ws://… or wss://…"),
+  Options.withFallbackConfig(Config.string("GITTENSOR_ENDPOINT")),
+  Options.withDefault("wss://entrypoint-finney.opentensor.ai:443")
+)
+
+export const netuid = Options.text("netuid").pipe(
+  Options.withPseudoName("number"),
+  Options.withDescription("the subnet's number"),
+  Options.withFallbackConfig(Config.string("GITTENSOR_NETUID")),
+  Options.withDefault("74"),
+  Options.mapEffect(wholeNumber("--netuid", 0, 65_535))
+)
+
+export const contract = Options.text("contract").pipe(
+  Options.withPseudoName("address"),
+  Options.withDescription("the contract's address"),
+  Options.withFallbackConfig(Config.string("GITTENSOR_CONTRACT")),
+  Options.mapEffect((text) => Effect.mapError(parseAddress(text), ({ message }) => invalid(`--contract ${message}`)))
+)
+
+/** Where the index is kept: a Postgres by its address, or an embedded one below a folder. */
+export const databaseOptions = Options.all({
+  database: Options.redacted("database").pipe(
+    Options.withPseudoName("address"),
+    Options.withDescription(
+      "the address of a Postgres 15 or newer: postgres://user:password@host:5432/name (DATABASE_URL too); without it an embedded one below --data"
+    ),
+    Options.withFallbackConfig(Config.orElse(Config.redacted("GITTENSOR_DATABASE"), () => Config.redacted("DATABASE_URL"))),
+    Options.optional
+  ),
+  data: folder("data").pipe(
+    Options.withDescription("where the embedded database is kept (default ~/.gittensor)"),
+    Options.withFallbackConfig(Config.string("GITTENSOR_DATA")),
+    Options.withDefault(join(homedir(), ".gittensor"))
+  )
+})
+export interface DatabaseOptions {
+  readonly database: Option.Option<Redacted.Redacted<string>>
+  readonly data: string
+}
+
+/** What contributions are scored by. */
+export const roster = Options.text("roster").pipe(
+  Options.withPseudoName("path"),
+  Options.withDescription("the roster of repositories and figures: a JSON file, or the folder of its three files"),
+  Options.withFallbackConfig(Config.string("GITTENSOR_ROSTER")),
+  Options.optional
+)
+
+export const json = Options.boolean("json").pipe(Options.withDescription("print JSON for programs"))
+
+export const yes = Options.boolean("yes").pipe(Options.withAlias("y"), Options.withDescription("spend without asking"))
+
+export const dryRun = Options.boolean("dry-run").pipe(Options.withDescription("send nothing, print what would be sent"))
+
+/** A wallet by its name and folder. */
+export const walletOptions = {
+  wallet: Options.text("wallet").pipe(
+    Options.withDescription("the wallet's name"),
+    Options.withFallbackConfig(Config.string("GITTENSOR_WALLET")),
+    Options.withDefault("default")
+  ),
+  hotkey: Options.text("hotkey").pipe(
+    Options.withDescription("the hotkey's name in the wallet"),
+    Options.withFallbackConfig(Config.string("GITTENSOR_HOTKEY")),
+    Options.withDefault("default")
+  ),
+  walletPath: folder("wallet-path").pipe(
+    Options.withDescription("the folder of the wallets (default ~/.bittensor/wallets)"),
+    Options.withFallbackConfig(Config.string("GITTENSOR_WALLET_PATH")),
+    Options.optional
+  )
+}
+export interface WalletOptions {
+  readonly wallet: string
+  readonly hotkey: string
+  readonly walletPath: Option.Option<string>
+}
+
+/** Which key signs: a wallet, or a secret URI on a dev chain. */
+export const key = Options.all({
+  ...walletOptions,
+  uri: Options.redacted("uri").pipe(
+    Options.withDescription("a secret URI instead of a wallet, for a dev chain: //Alice"),
+    Options.withFallbackConfig(Config.redacted("GITTENSOR_URI")),
+    Options.optional
+  )
+})
+export interface KeyOptions extends WalletOptions {
+  readonly uri: Option.Option<Redacted.Redacted<string>>
+}
+
+export const network = Options.all({ endpoint, netuid })
+
+/** What every command that calls the contract takes: `contractCall` carries it out. */
+export const callOptions = { network, contract, key, yes, dryRun, json }
+
+/** A number that the contract gave to something: an issue, a competition, a change. */
+export const idArgument = (name: string, description: string) =>
+  Args.text({ name }).pipe(
+    Args.mapEffect((text) => Effect.mapError(wholeNumber(name, 1, 4_294_967_295)(text), ({ error }) => error)),
+    Args.withDescription(description)
+  )
+
+/** An account's address. */
+export const addressArgument = (name: string, description: string) =>
+  Args.text({ name }).pipe(
+    Args.mapEffect((text) => Effect.mapError(parseAddress(text), ({ message }) => HelpDoc.p(message))),
+    Args.withDescription(description)
+  )
+
+/** The contract's number of an issue. */
+export const issueArgument = idArgument("issue", 'the contract\'s number of the issue, as "gittensor mine issues" shows it')

@@ -1,0 +1,58 @@
+/** `gittensor simulate`: validators and miners by the hundred, over thousands of rounds, some of them hostile. */
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import { Effect } from "effect"
+import { invalid, json, whenRun, wholeNumber } from "../shared/options.ts"
+
+const number = (name: string, description: string, otherwise: number, minimum: number, maximum: number) =>
+  Options.text(name).pipe(
+    Options.withPseudoName("number"),
+    Options.withDescription(description),
+    Options.withDefault(String(otherwise)),
+    Options.mapEffect(wholeNumber(`--${name}`, minimum, maximum))
+  )
+
+const rounds = number("rounds", "rounds of the season with most hostile stake; others take a fifth of them", 1_000, 1, 1_000_000)
+const miners = number("miners", "miners on the subnet", 64, 2, 240)
+const validators = number("validators", "validators of the contract", 9, 2, 16)
+const seed = number("seed", "what the random numbers begin with: the same seed gives the same figures everywhere", 1, 0, 4_294_967_295)
+
+/** A share of the stake as a person writes it, in 1/10,000. */
+const share = (text: string) => {
+  const written = /^(\d{1,3})(?:\.(\d{1,2}))?\s*%?$/.exec(text.trim())
+  const bps = written === null ? -1 : Number(written[1]) * 100 + Number((written[2] ?? "").padEnd(2, "0"))
+  return bps >= 0 && bps < 10_000
+    ? Effect.succeed(bps)
+    : Effect.fail(invalid(`--hostile "${text}" is not a share of the stake: write a percentage from 0 to 99.99`))
+}
+
+const hostile = Options.text("hostile").pipe(
+  Options.withPseudoName("share"),
+  Options.withDescription("per cent of the stake that is hostile, instead of the scenario's own shares"),
+  Options.mapEffect(share),
+  Options.optional
+)
+
+const scenario = Options.text("scenario").pipe(
+  Options.withPseudoName("name"),
+  Options.withDescription('what to simulate, as often as wanted (default: all); "list" tells the names'),
+  Options.repeated
+)
+
+const out = Options.text("out").pipe(
+  Options.withPseudoName("file.html"),
+  Options.withDescription("write the report with its plots there, too"),
+  Options.mapEffect((path) =>
+    path.endsWith(".html") ? Effect.succeed(path) : Effect.fail(invalid(`--out ${path}: the report is a page, name it something.html`))
+  ),
+  Options.optional
+)
+
+export const simulate = Command.make(
+  "simulate",
+  { rounds, miners, validators, seed, hostile, scenario, json, out },
+  whenRun(
+    () => import("./run.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("validators and miners in a simulated subnet, over thousands of rounds, some of them hostile"))

@@ -1,0 +1,79 @@
+/** `gittensor validate`: the validator's daemon. */
+import { isIPv4 } from "node:net"
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import { Config, Duration, Effect } from "effect"
+import {
+  contract,
+  dryRun,
+  folder as folderOption,
+  invalid,
+  json,
+  key,
+  network,
+  port,
+  roster,
+  whenRun,
+  wholeNumber
+} from "../shared/options.ts"
+
+const once = Options.boolean("once").pipe(Options.withDescription("each loop's step one time; fails when one of them failed"))
+
+const axonHost = Options.text("axon-host").pipe(Options.withDescription("the address the axon listens on"), Options.withDefault("0.0.0.0"))
+const axonPort = port("axon-port", "the axon's port; 0 takes a free one", 8091)
+const axonConnections = Options.text("axon-connections").pipe(
+  Options.withPseudoName("number"),
+  Options.withDescription("connections to the axon at a time (default 4096, or half of the files that may be open)"),
+  Options.mapEffect(wholeNumber("--axon-connections", 16, 1_000_000)),
+  Options.optional
+)
+const axonAddress = Options.text("axon-ip").pipe(
+  Options.withDescription("the public IPv4 address to publish on the subnet; without it nothing is published"),
+  Options.mapEffect((text) =>
+    isIPv4(text) ? Effect.succeed(text) : Effect.fail(invalid(`--axon-ip "${text}" is not an IPv4 address: write it like 203.0.113.7`))
+  ),
+  Options.optional
+)
+
+const UNITS: Readonly<Record<string, (amount: number) => Duration.Duration>> = {
+  ms: Duration.millis,
+  s: Duration.seconds,
+  m: Duration.minutes
+}
+
+const verdictEvery = Options.text("verdict-interval").pipe(
+  Options.withPseudoName("time"),
+  Options.withDescription("how often GitHub is looked at"),
+  Options.withDefault("3m"),
+  Options.mapEffect((text) => {
+    const [, amount = "", unit = ""] = /^([1-9]\d{0,6})(ms|s|m)$/.exec(text) ?? []
+    const duration = UNITS[unit]?.(Number(amount))
+    return duration === undefined
+      ? Effect.fail(invalid(`--verdict-interval "${text}" is not a time: write it like 3m, 90s or 500ms`))
+      : Effect.succeed(duration)
+  })
+)
+
+const data = folderOption("data").pipe(
+  Options.withDescription("where enrolments and the vote journal are kept (default ~/.gittensor/<hotkey>)"),
+  Options.withFallbackConfig(Config.string("GITTENSOR_DATA")),
+  Options.optional
+)
+
+const standBy = Options.text("stand-by").pipe(
+  Options.withPseudoName("blocks"),
+  Options.withDescription(
+    "how long another process with this hotkey keeps this one from voting (default a round, 240 blocks at most; 0: not looked for)"
+  ),
+  Options.mapEffect(wholeNumber("--stand-by", 0, 7_200)),
+  Options.optional
+)
+
+export const validate = Command.make(
+  "run",
+  { once, network, contract, key, data, axonHost, axonPort, axonAddress, axonConnections, verdictEvery, standBy, roster, dryRun, json },
+  whenRun(
+    () => import("./run.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("the daemon; `gittensor validate` alone is this"))

@@ -1,0 +1,156 @@
+/** Running a validator: its services, and each step once or the daemon. */
+import { mkdirSync } from "node:fs"
+import { homedir } from "node:os"
+import { join } from "node:path"
+import { Config, Console, Duration, Effect, Layer, Option, Schema } from "effect"
+import packageFile from "../../../package.json"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import * as Dendrite from "../../layers/axon/Dendrite.ts"
+import { Chain } from "../../layers/chain/Chain.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import * as GitHub from "../../layers/github/GitHub.ts"
+import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
+import * as EloStore from "../../layers/store/EloStore.ts"
+import * as Enrolments from "../../layers/store/Enrolments.ts"
+import * as FolderLock from "../../layers/store/FolderLock.ts"
+import * as Journal from "../../layers/store/Journal.ts"
+import * as ScoreArchive from "../../layers/store/ScoreArchive.ts"
+import { SubnetView } from "../../layers/subnet/SubnetView.ts"
+import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
+import { print, toJson } from "../../terminal/output.ts"
+import { checkMayValidate, daemon, makeShared, once as onceEach, StepsFailed } from "../../validator/daemon.ts"
+import { Lifetime } from "../program/Lifetime.ts"
+import { withKey } from "../shared/keys.ts"
+import { type ContractOptions, contractLayer } from "../shared/layers.ts"
+import type { KeyOptions } from "../shared/options.ts"
+import { measurementLayer } from "./measurement.ts"
+
+export class UnusableDataFolder extends Schema.TaggedError<UnusableDataFolder>()("UnusableDataFolder", {
+  folder: Schema.String,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `the folder ${this.folder} can't hold the validator's data (${this.reason}): choose another with --data`
+  }
+}
+
+export interface Options extends ContractOptions {
+  readonly once: boolean
+  readonly key: KeyOptions
+  readonly data: Option.Option<string>
+  readonly axonHost: string
+  readonly axonPort: number
+  readonly axonConnections: Option.Option<number>
+  readonly axonAddress: Option.Option<string>
+  readonly verdictEvery: Duration.Duration
+  /** In blocks; none: a round, at most a day's fraction that every node still knows. */
+  readonly standBy: Option.Option<number>
+  /** What contributions are scored by; none: they are not measured. */
+  readonly roster: Option.Option<string>
+  readonly dryRun: boolean
+  readonly json: boolean
+}
+
+/** Longer than any honest step, so that only one that hangs is left: GitHub may be slow for many issues, one after the other. */
+const stepLimit = Config.duration("GITTENSOR_STEP_LIMIT").pipe(Config.withDefault(Duration.minutes(10)))
+
+/** Blocks whose state every node still has. */
+const REMEMBERED = 240
+
+const messageOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
+
+/** The folder of this validator's files, made and held by this process alone. */
+const dataFolder = (hotkey: KeyPair, options: Options) =>
+  Effect.gen(function* () {
+    const folder = Option.getOrElse(options.data, () => join(homedir(), ".gittensor", hotkey.address))
+    yield* Effect.try({
+      try: () => mkdirSync(folder, { recursive: true, mode: 0o700 }),
+      catch: (cause) => new UnusableDataFolder({ folder, reason: messageOf(cause) })
+    })
+    yield* FolderLock.hold(folder, "validator", "validates")
+    return folder
+  })
+
+/** A chain of its own among those with one genesis, as dev chains have it: by its first block, which a node may not have (yet). */
+const chainMark = Effect.flatMap(Chain, (chain) => Effect.orElseSucceed(chain.hashOf(1), () => chain.genesisHash)).pipe(
+  Effect.map((hash) => hash.slice(2, 18))
+)
+
+/** No other process of this machine and user validates with this hotkey for this contract, whatever its folder. */
+const lockHotkey = (hotkey: KeyPair) =>
+  Effect.gen(function* () {
+    const contract = yield* Contract
+    const name = [yield* chainMark, contract.address, hotkey.address].join("-")
+    yield* FolderLock.hold(join(homedir(), ".gittensor", "locks"), name, "validates with this hotkey")
+  }).pipe(
+    // A home that can't be written to has nothing in it that two processes could share.
+    Effect.catchTag("LockUnusable", ({ message }) => Effect.logDebug(message))
+  )
+
+const validateAs = (hotkey: KeyPair, folder: string, options: Options) =>
+  Effect.gen(function* () {
+    const mode = options.dryRun ? "dry-run" : "send"
+    const metagraph = yield* checkMayValidate(hotkey)
+    if (mode === "send") yield* lockHotkey(hotkey)
+    const { roundLength } = yield* Effect.flatMap(Contract, ({ config }) => config)
+    const work = {
+      hotkey,
+      mode,
+      standBy: Option.getOrElse(options.standBy, () => Math.min(roundLength, REMEMBERED)),
+      stepLimit: yield* stepLimit
+    } as const
+    const shared = yield* makeShared
+    const services = Layer.mergeAll(
+      Enrolments.layer({ file: join(folder, "enrolments.sqlite") }),
+      Dendrite.layer,
+      GitHubAccounts.layer,
+      ServiceManager.layer
+    ).pipe(
+      Layer.provideMerge(Layer.succeed(SubnetView, shared.view)),
+      Layer.provideMerge(Journal.layer(join(folder, "journal.sqlite"))),
+      Layer.provideMerge(EloStore.layer(join(folder, "ratings.sqlite"))),
+      // Another chain's or hotkey's epochs have the same numbers.
+      Layer.provideMerge(ScoreArchive.layer(join(folder, "scores", [yield* chainMark, options.network.netuid, hotkey.address].join("-")))),
+      Layer.provideMerge(measurementLayer({ roster: options.roster, folder, version: packageFile.version }))
+    )
+    const run = Effect.gen(function* () {
+      // The folder is locked: what is claimed and was not sent is nobody's any more.
+      if (mode === "send") yield* Effect.flatMap(Journal.Journal, ({ releaseUnsent }) => releaseUnsent)
+      if (options.once) {
+        const outcomes = yield* onceEach(work)
+        yield* print(options.json, { hotkey: hotkey.address, mode, steps: outcomes }, ({ steps }) =>
+          steps.map(({ name, good }) => `${good ? "done  " : "failed"}  ${name}`)
+        )
+        const failed = outcomes.filter(({ good }) => !good).map(({ name }) => name)
+        return failed.length > 0 ? yield* new StepsFailed({ steps: failed }) : undefined
+      }
+      yield* daemon(shared, {
+        ...work,
+        metagraph,
+        verdictEvery: options.verdictEvery,
+        listen: {
+          hostname: options.axonHost,
+          port: options.axonPort,
+          ...Option.match(options.axonConnections, { onNone: () => ({}), onSome: (connections) => ({ connections }) })
+        },
+        publicAddress: Option.getOrUndefined(options.axonAddress),
+        version: packageFile.version,
+        onReady: (axon) =>
+          Console.log(
+            options.json
+              ? toJson({ ready: true, hotkey: hotkey.address, axon: { ...axon } })
+              : `validating as ${hotkey.address}, axon on ${axon.hostname}:${axon.port}`
+          )
+      })
+    })
+    yield* run.pipe(Effect.provide(services))
+  }).pipe(Effect.scoped, Effect.provide(contractLayer(options)), Effect.provide(GitHub.layer))
+
+export const run = (options: Options) =>
+  Effect.gen(function* () {
+    if (!options.once) yield* (yield* Lifetime).untilStopped
+    yield* withKey("hotkey", options.key, (hotkey) =>
+      // Before the chain is asked anything: whoever comes second ends at once.
+      Effect.flatMap(dataFolder(hotkey, options), (folder) => validateAs(hotkey, folder, options)).pipe(Effect.scoped)
+    )
+  })

@@ -1,0 +1,180 @@
+/** Making and showing key files. A secret is read from a file, standard input or a prompt that shows nothing, never from the command line. */
+import * as Prompt from "@effect/cli/Prompt"
+import * as FileSystem from "@effect/platform/FileSystem"
+import { Effect, Option, Redacted, Schema } from "effect"
+import type { Scheme } from "../../domain/KeyPair.ts"
+import { checkFree, createKeys, type NewKey, type Role } from "../../layers/wallet/create.ts"
+import { type FileSelection, pathsOf } from "../../layers/wallet/files.ts"
+import { inspect } from "../../layers/wallet/inspect.ts"
+import type { Encryption, Secret } from "../../layers/wallet/keyfile.ts"
+import { newPhrase, PHRASE_LENGTHS } from "../../layers/wallet/secretUri.ts"
+import { print, table, yellow } from "../../terminal/output.ts"
+import type { WalletOptions } from "../shared/options.ts"
+
+export class InvalidWalletName extends Schema.TaggedError<InvalidWalletName>()("InvalidWalletName", { name: Schema.String }) {
+  override get message() {
+    return `"${this.name}" is no name for a wallet or a hotkey: a name is part of a path, without "/"`
+  }
+}
+
+export class InvalidSecretUriGiven extends Schema.TaggedError<InvalidSecretUriGiven>()("InvalidSecretUriGiven", { reason: Schema.String }) {
+  override get message() {
+    return this.reason
+  }
+}
+
+interface Closing {
+  readonly scheme: Scheme
+  readonly encryption: "nacl" | "ansible-vault"
+  readonly plainColdkey: boolean
+  readonly closedHotkey: boolean
+  readonly overwrite: boolean
+}
+
+interface CreateOptions extends WalletOptions, Closing {
+  readonly only: Option.Option<Role>
+  readonly words: string
+  readonly showPhrase: boolean
+  readonly json: boolean
+}
+
+interface RegenerateOptions extends WalletOptions, Closing {
+  readonly role: Role
+  readonly secretFile: Option.Option<string>
+  readonly json: boolean
+}
+
+const selectionOf = (options: WalletOptions): Effect.Effect<FileSelection, InvalidWalletName> => {
+  const wrong = [options.wallet, options.hotkey].find((name) => /^\.{0,2}$|[/\0]/.test(name))
+  return wrong === undefined
+    ? Effect.succeed({
+        name: options.wallet,
+        hotkey: options.hotkey,
+        ...Option.match(options.walletPath, { onNone: () => ({}), onSome: (folder) => ({ folder }) })
+      })
+    : new InvalidWalletName({ name: wrong })
+}
+
+/** Asked twice: a password that was mistyped once closes the file for good. */
+const askNewPassword = (question: string): Effect.Effect<Redacted.Redacted<string>, unknown, Prompt.Prompt.Environment> =>
+  process.stdin.isTTY
+    ? Effect.gen(function* () {
+        const first = yield* Prompt.password({
+          message: `New ${question.slice(0, 1).toLowerCase()}${question.slice(1)}`,
+          validate: (text) => (text === "" ? Effect.fail("a password may not be empty") : Effect.succeed(text))
+        }).pipe(Prompt.run)
+        yield* Prompt.password({
+          message: "The same again",
+          validate: (text) => (text === Redacted.value(first) ? Effect.succeed(text) : Effect.fail("it is another one"))
+        }).pipe(Prompt.run)
+        return first
+      })
+    : Effect.fail("there is no terminal to ask for a password")
+
+const encryptionFor = (role: Role, { encryption, plainColdkey, closedHotkey }: Closing): { readonly encryption?: Encryption } =>
+  (role === "coldkey" ? plainColdkey : !closedHotkey) ? {} : { encryption: encryption === "nacl" ? "nacl" : "ansible" }
+
+/** Writes them, asking for passwords where they are needed. */
+const make = (keys: ReadonlyArray<NewKey>, options: WalletOptions & Closing) =>
+  Effect.gen(function* () {
+    const terminal = yield* Effect.context<Prompt.Prompt.Environment>()
+    const selection = yield* selectionOf(options)
+    return yield* createKeys(keys, {
+      ...selection,
+      overwrite: options.overwrite,
+      askPassword: (question) => Effect.provide(askNewPassword(question), terminal)
+    })
+  })
+
+const keyLines = (keys: Effect.Effect.Success<ReturnType<typeof make>>): ReadonlyArray<string> =>
+  table(
+    keys.map(({ role, address, file, encryption }) => [role, address, file, encryption === null ? "no password" : "closed by a password"])
+  )
+
+export const create = (options: CreateOptions) =>
+  Effect.gen(function* () {
+    const roles = Option.match(options.only, { onNone: () => ["coldkey", "hotkey"] as const, onSome: (role) => [role] })
+    yield* checkFree(roles, { ...(yield* selectionOf(options)), overwrite: options.overwrite })
+    const words = PHRASE_LENGTHS.find((length) => String(length) === options.words) ?? 12
+    const drafts = yield* Effect.forEach(roles, (role) => Effect.map(newPhrase(words), (phrase) => ({ role, phrase })))
+    const made = yield* make(
+      drafts.map(({ role, phrase }) => ({
+        role,
+        secret: { _tag: "Phrase", phrase },
+        scheme: options.scheme,
+        ...encryptionFor(role, options)
+      })),
+      options
+    )
+    const shown = options.showPhrase || (process.stdout.isTTY && !options.json)
+    const phraseOf = (role: Role) => drafts.filter((draft) => shown && draft.role === role).map(({ phrase }) => Redacted.value(phrase))[0]
+    yield* print(
+      options.json,
+      made.map((key) => ({ ...key, phrase: phraseOf(key.role) ?? null })),
+      () => [
+        ...keyLines(made),
+        ...(shown
+          ? [
+              yellow("Write these words down, on paper: whoever has them has the key, and without them a lost file is lost for good."),
+              ...roles.map((role) => `  ${role}: ${phraseOf(role)}`)
+            ]
+          : ["The phrases are in the files; --show-phrase prints those of new keys."])
+      ]
+    )
+  })
+
+const readSecret = ({ role, secretFile }: RegenerateOptions) =>
+  Effect.gen(function* () {
+    if (Option.isNone(secretFile)) {
+      if (process.stdin.isTTY) return yield* Prompt.run(Prompt.password({ message: `Phrase, seed or private key of the ${role}` }))
+      return yield* new InvalidSecretUriGiven({
+        reason: "there is no terminal to ask for the secret: give --secret-file FILE, or - for standard input"
+      })
+    }
+    const file = secretFile.value
+    if (file === "-") return Redacted.make(yield* Effect.promise(() => Bun.stdin.text()))
+    const fileSystem = yield* FileSystem.FileSystem
+    const unreadable = new InvalidSecretUriGiven({ reason: `the file ${file} that --secret-file names cannot be read` })
+    return Redacted.make(yield* Effect.mapError(fileSystem.readFileString(file), () => unreadable))
+  })
+
+/** What a person may have kept of a key. The text is never quoted. */
+const secretIn = (given: Redacted.Redacted<string>): Effect.Effect<Secret, InvalidSecretUriGiven> => {
+  const text = Redacted.value(given).trim().replaceAll(/\s+/g, " ")
+  const hex = /^(?:0x)?((?:[0-9a-fA-F]{2})+)$/.exec(text)?.[1]
+  if (hex === undefined) return Effect.succeed({ _tag: "Phrase", phrase: Redacted.make(text.toLowerCase()) })
+  const bytes = Redacted.make(new Uint8Array(Buffer.from(hex, "hex")))
+  if (hex.length === 64) return Effect.succeed({ _tag: "Seed", seed: bytes })
+  return hex.length === 128
+    ? Effect.succeed({ _tag: "PrivateKey", privateKey: bytes })
+    : new InvalidSecretUriGiven({ reason: `a seed has 32 bytes and a private key 64: this has ${hex.length / 2}` })
+}
+
+export const regenerate = (options: RegenerateOptions) =>
+  Effect.gen(function* () {
+    const { role, scheme } = options
+    yield* checkFree([role], { ...(yield* selectionOf(options)), overwrite: options.overwrite })
+    const secret = yield* Effect.flatMap(readSecret(options), secretIn)
+    const made = yield* make([{ role, secret, scheme, ...encryptionFor(role, options) }], options)
+    yield* print(options.json, made, keyLines)
+  })
+
+const encryptionText = (encryption: Encryption | null): string =>
+  encryption === null ? "no password" : `closed by a password (${encryption === "nacl" ? "NaCl" : "Ansible vault"})`
+
+export const show = (options: WalletOptions & { readonly json: boolean }) =>
+  Effect.gen(function* () {
+    const paths = yield* pathsOf(yield* selectionOf(options))
+    const keys = yield* Effect.all([inspect("coldkey", paths.coldkey), inspect("hotkey", paths.hotkey)])
+    yield* print(options.json, { wallet: paths.wallet, keys }, () => [
+      paths.wallet,
+      ...table(
+        keys.map((key) => [
+          `  ${key.role}`,
+          key.address ?? "-",
+          key.file === null ? "no file with its secret" : `${encryptionText(key.encryption)}, mode ${key.mode}`
+        ])
+      ),
+      ...keys.flatMap(({ role, problems }) => problems.map((problem) => yellow(`  ${role}: ${problem}`)))
+    ])
+  })
