@@ -153,7 +153,7 @@ describe("the layout", () => {
       []
     )
     const bodies = files.filter((file) => /^cli\/.*\/run\.ts$/.test(file))
-    assert.isAbove(bodies.length, 30)
+    assert.isAbove(bodies.length, 20)
     assert.deepStrictEqual(
       bodies.filter((file) => reachable.has(file)),
       []
