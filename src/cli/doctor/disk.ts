@@ -1,8 +1,7 @@
 /** What is kept on this machine: the disk, and the validator's files on it. */
-import { Database as Sqlite } from "bun:sqlite"
 import { accessSync, constants, existsSync, statfsSync } from "node:fs"
-import { dirname, join, resolve } from "node:path"
-import { codeOf, faultOf } from "../../layers/store/sqlite.ts"
+import { dirname, resolve } from "node:path"
+import { damagedFiles } from "../../layers/store/dataFolder.ts"
 import { type Finding, ok, warning, wrong } from "./Check.ts"
 
 /** Bytes that are free: below the first somebody should look, below the second nothing may be written soon. */
@@ -13,24 +12,6 @@ const nearest = (folder: string): string => (existsSync(folder) || dirname(folde
 
 const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
 
-/** Files of SQLite that a validator keeps. */
-const FILES = ["journal.sqlite", "enrolments.sqlite", "ratings.sqlite"]
-
-const damageIn = (file: string): string | undefined => {
-  try {
-    const database = new Sqlite(file, { readonly: true, strict: true })
-    try {
-      const found: unknown = database.query("PRAGMA quick_check(1)").values()[0]?.[0]
-      return found === "ok" ? undefined : String(found)
-    } finally {
-      database.close()
-    }
-  } catch (cause) {
-    // Whoever holds it looks after it.
-    return faultOf(codeOf(cause)) === "busy" ? undefined : reasonOf(cause)
-  }
-}
-
 /** `folder`: where the program keeps its data; it need not be there yet. */
 export const diskFinding = (folder: string): Finding => {
   const place = nearest(resolve(folder))
@@ -39,10 +20,7 @@ export const diskFinding = (folder: string): Finding => {
   } catch (cause) {
     return wrong(`${folder} can't be written to (${reasonOf(cause)})`, "give this user the folder, or name another with --data")
   }
-  const damaged = FILES.map((name) => join(folder, name)).flatMap((file) => {
-    const damage = existsSync(file) ? damageIn(file) : undefined
-    return damage === undefined ? [] : [`${file}: ${damage}`]
-  })
+  const damaged = damagedFiles(folder)
   if (damaged.length > 0)
     return wrong(damaged.join("; "), "stop validate and move the file away: it is made anew, and what decides is read from the chain")
   const { bavail, bsize, ffree, files } = statfsSync(place)

@@ -1,11 +1,11 @@
 /** How a validator measures contributions, by its options: with a roster and a token for GitHub, or not at all, and then it says why. */
-import { join } from "node:path"
 import { Effect, Layer, Option } from "effect"
 import * as ContributionScores from "../../layers/github/contributions/ContributionScores.ts"
 import * as Contributions from "../../layers/github/contributions/Contributions.ts"
 import { settings as gitHubSettings } from "../../layers/github/settings.ts"
 import * as FileScorer from "../../layers/parser/FileScorer.ts"
 import { readRoster } from "../../layers/roster/Roster.ts"
+import { pathIn } from "../../layers/store/dataFolder.ts"
 import { fileRulesOf } from "../../scoring/oss_contributions/files/rosterRules.ts"
 import { Measurement, notMeasuring } from "../../scoring/oss_contributions/Measurement.ts"
 import { measureRound } from "../../scoring/oss_contributions/measureRound.ts"
@@ -45,9 +45,7 @@ export const measurementLayer = ({ roster, folder, version }: MeasurementOptions
       }
       return Layer.effect(Measurement, measuring(roster.value, version)).pipe(
         Layer.provide(ContributionScores.layer),
-        Layer.provide(
-          Layer.merge(Contributions.layer(join(folder, "commits.sqlite")), FileScorer.layer({ cacheFile: join(folder, "files.sqlite") }))
-        )
+        Layer.provide(Layer.merge(Contributions.layer(pathIn(folder, "commits")), FileScorer.layer({ cacheFile: pathIn(folder, "files") })))
       )
     })
   )

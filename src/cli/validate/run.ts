@@ -10,6 +10,7 @@ import { Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
+import { defaultDataFolder, pathIn } from "../../layers/store/dataFolder.ts"
 import * as EloStore from "../../layers/store/EloStore.ts"
 import * as Enrolments from "../../layers/store/Enrolments.ts"
 import * as FolderLock from "../../layers/store/FolderLock.ts"
@@ -62,7 +63,7 @@ const messageOf = (cause: unknown) => (cause instanceof Error ? cause.message : 
 /** The folder of this validator's files, made and held by this process alone. */
 const dataFolder = (hotkey: KeyPair, options: Options) =>
   Effect.gen(function* () {
-    const folder = Option.getOrElse(options.data, () => join(homedir(), ".gittensor", hotkey.address))
+    const folder = Option.getOrElse(options.data, () => defaultDataFolder(hotkey.address))
     yield* Effect.try({
       try: () => mkdirSync(folder, { recursive: true, mode: 0o700 }),
       catch: (cause) => new UnusableDataFolder({ folder, reason: messageOf(cause) })
@@ -101,16 +102,18 @@ const validateAs = (hotkey: KeyPair, folder: string, options: Options) =>
     } as const
     const shared = yield* makeShared
     const services = Layer.mergeAll(
-      Enrolments.layer({ file: join(folder, "enrolments.sqlite") }),
+      Enrolments.layer({ file: pathIn(folder, "enrolments") }),
       Dendrite.layer,
       GitHubAccounts.layer,
       ServiceManager.layer
     ).pipe(
       Layer.provideMerge(Layer.succeed(SubnetView, shared.view)),
-      Layer.provideMerge(Journal.layer(join(folder, "journal.sqlite"))),
-      Layer.provideMerge(EloStore.layer(join(folder, "ratings.sqlite"))),
+      Layer.provideMerge(Journal.layer(pathIn(folder, "journal"))),
+      Layer.provideMerge(EloStore.layer(pathIn(folder, "ratings"))),
       // Another chain's or hotkey's epochs have the same numbers.
-      Layer.provideMerge(ScoreArchive.layer(join(folder, "scores", [yield* chainMark, options.network.netuid, hotkey.address].join("-")))),
+      Layer.provideMerge(
+        ScoreArchive.layer(join(pathIn(folder, "scores"), [yield* chainMark, options.network.netuid, hotkey.address].join("-")))
+      ),
       Layer.provideMerge(measurementLayer({ roster: options.roster, folder, version: packageFile.version }))
     )
     const run = Effect.gen(function* () {

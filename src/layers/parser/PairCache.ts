@@ -4,7 +4,7 @@
  */
 import { Context, Effect, Layer, Option } from "effect"
 import type { TreeDifference } from "../../domain/contributions/FileScore.ts"
-import { openCacheFile } from "../store/cacheFile.ts"
+import { openCacheFile } from "../../sqlite/cacheFile.ts"
 
 export class PairCache extends Context.Tag("gittensor/PairCache")<
   PairCache,

@@ -2,10 +2,10 @@
  * The last ratings and their history, for display. A cache: ratings are recomputed from the contract every round, nothing reads a decision
  * from here, and a file that is lost or damaged is begun anew.
  */
-import { rename } from "node:fs/promises"
 import { Context, Effect, Layer, Schema } from "effect"
 import type { Ratings } from "../../elo/ratings.ts"
-import { adviceFor, codeOf, faultOf, open, whileBusy } from "./sqlite.ts"
+import { adviceFor } from "../../sqlite/sqlite.ts"
+import { openStoreFile } from "../../sqlite/storeFile.ts"
 
 /** A miner's rating as it was at the block of a round. `rating`: 1/1000 point. */
 export const RatingPoint = Schema.Struct({
@@ -25,7 +25,7 @@ export class EloStoreUnavailable extends Schema.TaggedError<EloStoreUnavailable>
   code: Schema.String
 }) {
   override get message() {
-    return `the ratings' history ${this.file} failed at "${this.operation}" (${this.code}): ${adviceFor(faultOf(this.code))}`
+    return `the ratings' history ${this.file} failed at "${this.operation}" (${this.code}): ${adviceFor(this.code)}`
   }
 }
 
@@ -68,33 +68,12 @@ const decodeRows = Schema.decodeUnknownSync(
 
 /** Opens the store in a scope. `file`: its path (the folder is made), or ":memory:". */
 export const make = Effect.fn("EloStore.make")(function* (file: string) {
-  const attempt = <A>(operation: string, run: () => A) =>
-    Effect.try({ try: run, catch: (cause) => new EloStoreUnavailable({ operation, file, code: codeOf(cause) }) }).pipe(
-      Effect.retry({ schedule: whileBusy, while: ({ code }) => faultOf(code) === "busy" })
-    )
-  const opening = attempt("open", () => {
-    const opened = open(file, TABLES)
-    try {
-      const verdict = opened.query("PRAGMA quick_check(1)").get()
-      if (!isSound(verdict)) throw Object.assign(new Error("quick_check failed"), { code: "SQLITE_CORRUPT" })
-      return opened
-    } catch (cause) {
-      opened.close()
-      throw cause
-    }
+  const { database, attempt } = yield* openStoreFile({
+    file,
+    tables: TABLES,
+    failed: (failure) => new EloStoreUnavailable(failure),
+    renew: { name: "the ratings' history", consequence: "ratings are not affected" }
   })
-  const rebuilding = (error: EloStoreUnavailable) =>
-    Effect.gen(function* () {
-      const aside = `${file}.damaged-${crypto.randomUUID()}`
-      yield* Effect.logWarning(`the ratings' history ${file} is damaged: moved to ${aside} and begun anew; ratings are not affected`)
-      // Another process may have moved it first: what is there now is opened either way.
-      yield* Effect.ignore(Effect.tryPromise(() => rename(file, aside)))
-      return yield* opening
-    }).pipe(Effect.annotateLogs({ code: error.code }))
-  const database = yield* Effect.acquireRelease(
-    opening.pipe(Effect.catchIf(({ code }) => faultOf(code) === "corrupt", rebuilding)),
-    (opened) => Effect.sync(() => opened.close())
-  )
 
   const record = Effect.fn("EloStore.record")(function* (contract: string, block: number, ratings: Ratings) {
     yield* attempt("record ratings", () => {
@@ -127,7 +106,5 @@ export const make = Effect.fn("EloStore.make")(function* (file: string) {
 
   return EloStore.of({ record, latest, history, dropBefore })
 })
-
-const isSound = (row: unknown): boolean => typeof row === "object" && row !== null && Object.values(row).every((value) => value === "ok")
 
 export const layer = (file: string): Layer.Layer<EloStore, EloStoreUnavailable> => Layer.scoped(EloStore, make(file))

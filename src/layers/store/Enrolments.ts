@@ -2,11 +2,13 @@
  * The enrolments a validator holds: for each hotkey and issue the one that replaces all others. In memory for speed, in SQLite so that what
  * was acknowledged outlives the process; one process at a time holds the file.
  */
-import { Database } from "bun:sqlite"
-import { Context, Effect, Either, Layer, Metric, Schema } from "effect"
+import { Context, Effect, Either, Layer, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import * as Enrolment from "../../domain/Enrolment.ts"
 import * as EnrolmentBook from "../../domain/EnrolmentBook.ts"
+import { adviceFor, faultOf } from "../../sqlite/sqlite.ts"
+import { type Failure, openStoreFile } from "../../sqlite/storeFile.ts"
+import { count, set } from "../../telemetry/metrics.ts"
 import { SubnetView } from "../subnet/SubnetView.ts"
 
 export class EnrolmentStoreFailed extends Schema.TaggedError<EnrolmentStoreFailed>()("EnrolmentStoreFailed", {
@@ -46,47 +48,27 @@ export interface Options extends Partial<EnrolmentBook.Limits> {
 
 const Row = Schema.Struct({ text: Schema.String, signature: Enrolment.SignedEnrolment.fields.signature, kept_until: Schema.Int })
 
-const accepted = Metric.counter("gittensor_enrolments_accepted_total", { description: "Enrolments stored", incremental: true })
-const refused = Metric.counter("gittensor_enrolments_refused_total", { description: "Enrolments refused, by reason", incremental: true })
-const held = Metric.gauge("gittensor_enrolments_held", { description: "Enrolments held, expired ones that guard against replays included" })
-
 const SCHEMA = `CREATE TABLE IF NOT EXISTS enrolments (
   hotkey TEXT NOT NULL, issue INTEGER NOT NULL, text TEXT NOT NULL, signature TEXT NOT NULL, kept_until INTEGER NOT NULL,
   PRIMARY KEY (hotkey, issue)
 ) WITHOUT ROWID`
 
-const reasonOf = (cause: unknown): string => {
-  const text = cause instanceof Error ? cause.message : String(cause)
-  return /locked|busy/i.test(text) ? "another validator has the file open" : text
-}
-
-const open = (file: string) =>
-  Effect.acquireRelease(
-    Effect.try({
-      try: () => {
-        const database = new Database(file, { create: true, strict: true })
-        // Exclusive from the first statement on; each write is on the disk before it is acknowledged.
-        database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
-        database.exec(SCHEMA)
-        return database
-      },
-      catch: (cause) => new EnrolmentStoreFailed({ file, reason: reasonOf(cause) })
-    }),
-    (database) => Effect.sync(() => database.close())
-  )
+const failed = ({ file, code }: Failure) =>
+  new EnrolmentStoreFailed({
+    file,
+    reason: faultOf(code) === "busy" ? "another validator has the file open" : `${adviceFor(code)} (${code})`
+  })
 
 export const make = ({ file, ...limits }: Options) =>
   Effect.gen(function* () {
     const view = yield* SubnetView
-    const database = yield* open(file)
-    const attempt = <A>(run: () => A) =>
-      Effect.try({ try: run, catch: (cause) => new EnrolmentStoreFailed({ file, reason: reasonOf(cause) }) })
+    const { database, attempt } = yield* openStoreFile({ file, tables: SCHEMA, mode: "exclusive", failed })
     const book = EnrolmentBook.make({ ...EnrolmentBook.defaultLimits, ...limits })
 
     const ours = (enrolment: Enrolment.Enrolment): boolean =>
       enrolment.genesisHash === view.genesisHash && enrolment.netuid === view.netuid && enrolment.contract === view.contract
 
-    const rows = yield* attempt(() => database.query("SELECT text, signature, kept_until FROM enrolments").all())
+    const rows = yield* attempt("read enrolments", () => database.query("SELECT text, signature, kept_until FROM enrolments").all())
     for (const row of rows) {
       const decoded = yield* Schema.decodeUnknown(Row)(row).pipe(
         Effect.mapError(() => new EnrolmentStoreFailed({ file, reason: "a row is not an enrolment: the file is damaged" }))
@@ -106,10 +88,10 @@ export const make = ({ file, ...limits }: Options) =>
         if (holding instanceof Enrolment.Refusal) return yield* holding
         const { hotkey, issue } = enrolment
         const { keptUntil, signature, text } = holding
-        yield* attempt(() => insert.run({ hotkey, issue, text, signature, keptUntil }))
+        yield* attempt("keep an enrolment", () => insert.run({ hotkey, issue, text, signature, keptUntil }))
         book.put(holding)
-        yield* Metric.increment(accepted)
-        yield* Metric.set(held, book.size())
+        yield* count("gittensor_enrolments_accepted_total")
+        yield* set("gittensor_enrolments_held", book.size())
         return enrolment
       })
 
@@ -122,7 +104,7 @@ export const make = ({ file, ...limits }: Options) =>
     }))
 
     const countRefusal = (error: Enrolment.Refusal | EnrolmentStoreFailed) =>
-      error._tag === "EnrolmentRefused" ? Metric.increment(Metric.tagged(refused, "reason", error.reason)) : Effect.void
+      error._tag === "EnrolmentRefused" ? count("gittensor_enrolments_refused_total", { reason: error.reason }) : Effect.void
 
     const submit = Effect.fn("Enrolments.submit")(function* (signed: Enrolment.SignedEnrolment) {
       const context = yield* contextNow
@@ -141,9 +123,9 @@ export const make = ({ file, ...limits }: Options) =>
 
     const prune = Effect.gen(function* () {
       const { currentBlock } = yield* view.current
-      yield* attempt(() => database.query("DELETE FROM enrolments WHERE kept_until < $block").run({ block: currentBlock }))
+      yield* attempt("prune", () => database.query("DELETE FROM enrolments WHERE kept_until < $block").run({ block: currentBlock }))
       const dropped = book.dropBefore(currentBlock)
-      yield* Metric.set(held, book.size())
+      yield* set("gittensor_enrolments_held", book.size())
       return dropped
     }).pipe(Effect.withSpan("Enrolments.prune"))
 

@@ -2,11 +2,10 @@
  * One process at a time: a lock that the system gives back however its holder ends, SIGKILL included. It is SQLite's own on a file, so that it works
  * wherever the journal works.
  */
-import { Database } from "bun:sqlite"
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Clock, Effect, Schema } from "effect"
-import { adviceFor, codeOf, faultOf } from "./sqlite.ts"
+import { adviceFor, codeOf, faultOf, open } from "../../sqlite/sqlite.ts"
 
 /** Another process does this work already. */
 export class AnotherProcess extends Schema.TaggedError<AnotherProcess>()("AnotherProcess", {
@@ -23,7 +22,7 @@ export class AnotherProcess extends Schema.TaggedError<AnotherProcess>()("Anothe
 /** The lock cannot be tried. */
 export class LockUnusable extends Schema.TaggedError<LockUnusable>()("LockUnusable", { file: Schema.String, code: Schema.String }) {
   override get message() {
-    return `the lock ${this.file} can't be used (${this.code}): ${adviceFor(faultOf(this.code))}`
+    return `the lock ${this.file} can't be used (${this.code}): ${adviceFor(this.code)}`
   }
 }
 
@@ -39,6 +38,9 @@ const holderIn = (file: string): string => {
   }
 }
 
+/** The second transaction stays open, and with it the lock, until the connection closes. */
+const TAKE = "BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS holder (process INTEGER); COMMIT; BEGIN EXCLUSIVE"
+
 /** Holds the lock `name` in a folder (made if need be) until the scope ends. `work`: what its holder does, as the end of "another process …". */
 export const hold = Effect.fn("FolderLock.hold")(function* (folder: string, name: string, work: string) {
   const file = join(folder, `${name}.lock`)
@@ -47,12 +49,8 @@ export const hold = Effect.fn("FolderLock.hold")(function* (folder: string, name
   yield* Effect.acquireRelease(
     Effect.try({
       try: () => {
-        mkdirSync(folder, { recursive: true, mode: 0o700 })
-        const database = new Database(file, { create: true, readwrite: true, strict: true })
+        const database = open({ file, tables: TAKE, mode: "lock" })
         try {
-          // Kept until the connection closes; a journal in memory leaves no second file to be found damaged.
-          database.run("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; PRAGMA busy_timeout = 0")
-          database.run("BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS holder (process INTEGER); COMMIT; BEGIN EXCLUSIVE")
           writeFileSync(note, JSON.stringify({ process: process.pid, since }))
           return database
         } catch (cause) {

@@ -5,8 +5,9 @@
  */
 import { Context, Effect, Layer, Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
+import { adviceFor } from "../../sqlite/sqlite.ts"
+import { openStoreFile } from "../../sqlite/storeFile.ts"
 import { count } from "../../telemetry/metrics.ts"
-import { adviceFor, codeOf, faultOf, open, whileBusy } from "./sqlite.ts"
 
 /** One vote that may be cast once: this hotkey's, on one ballot of one contract. */
 export const Ballot = Schema.Struct({
@@ -49,7 +50,7 @@ export class JournalUnavailable extends Schema.TaggedError<JournalUnavailable>()
   code: Schema.String
 }) {
   override get message() {
-    return `the vote journal ${this.file} failed at "${this.operation}" (${this.code}): ${adviceFor(faultOf(this.code))}`
+    return `the vote journal ${this.file} failed at "${this.operation}" (${this.code}): ${adviceFor(this.code)}`
   }
 }
 
@@ -120,14 +121,12 @@ const keyOf = (ballot: Ballot): string =>
 
 /** Opens the journal in a scope. `file`: its path; the folder is made. `maximumPages`: how large it may grow, for tests of a full disk. */
 export const make = Effect.fn("Journal.make")(function* (file: string, options: { readonly maximumPages?: number } = {}) {
-  const attempt = <A>(operation: string, run: () => A) =>
-    Effect.try({ try: run, catch: (cause) => new JournalUnavailable({ operation, file, code: codeOf(cause) }) }).pipe(
-      Effect.retry({ schedule: whileBusy, while: ({ code }) => faultOf(code) === "busy" })
-    )
-  const database = yield* Effect.acquireRelease(
-    attempt("open", () => open(file, TABLES, options)),
-    (opened) => Effect.sync(() => opened.close())
-  )
+  const { database, attempt } = yield* openStoreFile({
+    file,
+    tables: TABLES,
+    failed: (failure) => new JournalUnavailable(failure),
+    ...options
+  })
 
   const claim = Effect.fn("Journal.claim")(function* (
     ballot: Ballot,

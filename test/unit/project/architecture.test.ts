@@ -41,8 +41,8 @@ const mayImport: Record<string, ReadonlyArray<string>> = {
   "scoring/record": ["domain"],
   "scoring/rules": ["scoring/record", "elo", "domain"],
   "scoring/weights": ["domain"],
-  layers: ["scoring/files", "scoring/record", "contract-client", "elo", "wire", "domain", "telemetry", "database"],
-  devnet: ["domain"],
+  layers: ["scoring/files", "scoring/record", "contract-client", "elo", "wire", "domain", "telemetry", "database", "sqlite"],
+  devnet: ["domain", "sqlite"],
   "contract-model": ["contract-client", "domain"],
   "contract-client": ["domain"],
   elo: ["domain"],
@@ -50,6 +50,7 @@ const mayImport: Record<string, ReadonlyArray<string>> = {
   telemetry: [],
   terminal: ["domain"],
   database: [],
+  sqlite: [],
   domain: []
 }
 
@@ -132,6 +133,11 @@ describe("the layout", () => {
   it("has no `any` and silences no type error", () => {
     const silenced = files.filter((file) => /(: any\b|as any\b|<any>|@ts-ignore|@ts-nocheck)/.test(readFileSync(join(root, file), "utf8")))
     assert.deepStrictEqual(silenced, [])
+  })
+
+  it("opens SQLite files in one place", () => {
+    const opening = files.filter((file) => readFileSync(join(root, file), "utf8").includes('"bun:sqlite"'))
+    assert.deepStrictEqual(opening, ["sqlite/sqlite.ts"])
   })
 
   it("loads heavy modules only where they are used", () => {

@@ -1,7 +1,6 @@
-import { Database, SQLiteError } from "bun:sqlite"
-import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { Effect, type Scope } from "effect"
+import { codeOf, type Database, faultOf, open as openFile } from "../../../sqlite/sqlite.ts"
 import { type Block, makeBlock } from "../Block.ts"
 import { decodeHeader, encodeHeader } from "../codec/header.ts"
 import { compact, concat, lengthPrefixed, ScaleReader } from "../codec/scale.ts"
@@ -39,9 +38,9 @@ const encodeExtrinsics = (extrinsics: ReadonlyArray<Uint8Array>) => concat([comp
 const decodeExtrinsics = (bytes: Uint8Array) => new ScaleReader(bytes).list((reader) => reader.lengthPrefixed().slice())
 
 const reasonOf = (cause: unknown): string => {
-  if (cause instanceof SQLiteError && cause.code === "SQLITE_BUSY")
-    return "another process has it open: stop that one or choose another folder"
-  if (cause instanceof SQLiteError && cause.code === "SQLITE_NOTADB") return "chain.sqlite in it is no database of a dev chain"
+  const code = codeOf(cause)
+  if (faultOf(code) === "busy") return "another process has it open: stop that one or choose another folder"
+  if (code === "SQLITE_NOTADB") return "chain.sqlite in it is no database of a dev chain"
   return cause instanceof Error ? cause.message : String(cause)
 }
 
@@ -67,24 +66,8 @@ const readBack = (database: Database): StoredChain => {
   return { blocks, changes: [...byBlock].map(([block, changes]) => ({ block, changes })), floor }
 }
 
-const openDatabase = (folder: string): Database => {
-  mkdirSync(folder, { recursive: true })
-  const database = new Database(join(folder, "chain.sqlite"), { create: true, strict: true })
-  try {
-    // exclusive before WAL: then no shared memory file is needed and a second process is refused at once.
-    // In WAL mode a killed process loses nothing that was committed.
-    database.run("PRAGMA locking_mode = EXCLUSIVE")
-    database.run("PRAGMA journal_mode = WAL")
-    database.run("PRAGMA synchronous = NORMAL")
-    database.run("BEGIN IMMEDIATE")
-    database.run(schema)
-    database.run("COMMIT")
-    return database
-  } catch (cause) {
-    database.close()
-    throw cause
-  }
-}
+const openDatabase = (folder: string): Database =>
+  openFile({ file: join(folder, "chain.sqlite"), tables: `BEGIN IMMEDIATE; ${schema} COMMIT`, mode: "exclusiveFast" })
 
 /**
  * Opens the folder, creating it if need be. A chain that began from another genesis (another runtime or another

@@ -3,7 +3,7 @@
  * damaged, is asked again.
  */
 import { Context, Effect, Layer, Option } from "effect"
-import { openCacheFile } from "../../store/cacheFile.ts"
+import { openCacheFile } from "../../../sqlite/cacheFile.ts"
 
 export class CommitCache extends Context.Tag("gittensor/CommitCache")<
   CommitCache,

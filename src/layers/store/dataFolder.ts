@@ -1,0 +1,70 @@
+/** The files of a validator's data folder: `validate` opens them, `doctor` checks them and docs/operate.md lists them. */
+import { existsSync } from "node:fs"
+import { homedir } from "node:os"
+import { join } from "node:path"
+import { damageIn } from "../../sqlite/sqlite.ts"
+
+interface DataFile {
+  readonly name: string
+  readonly holds: string
+  readonly ifDeleted: string
+  /** Whether `doctor` looks for damage. Caches are skipped: they may be large, and a damaged one only costs time. */
+  readonly checked: boolean
+}
+
+export const dataFiles = {
+  journal: {
+    name: "journal.sqlite",
+    holds: "votes on their way, and the transactions this validator sent",
+    ifDeleted: "the next start stands by for up to a round",
+    checked: true
+  },
+  enrolments: {
+    name: "enrolments.sqlite",
+    holds: "signed enrolments",
+    ifDeleted: "they are fetched from other validators",
+    checked: true
+  },
+  ratings: {
+    name: "ratings.sqlite",
+    holds: "the ratings of each round of the last 60 days, for `explain`",
+    ifDeleted: "rounds that the node has pruned cannot be explained",
+    checked: true
+  },
+  scores: {
+    name: "scores",
+    holds: "the contribution scores of each epoch, a JSON file each",
+    ifDeleted: "weights start again from the scores of the next epoch",
+    checked: false
+  },
+  commits: {
+    name: "commits.sqlite",
+    holds: "cache of GitHub's answers about commits",
+    ifDeleted: "GitHub is asked again",
+    checked: false
+  },
+  files: {
+    name: "files.sqlite",
+    holds: "cache of compared files",
+    ifDeleted: "files are parsed again",
+    checked: false
+  }
+} as const satisfies Record<string, DataFile>
+
+export type DataFileKey = keyof typeof dataFiles
+
+/** Where a file is in a data folder. */
+export const pathIn = (folder: string, key: DataFileKey): string => join(folder, dataFiles[key].name)
+
+/** The data folder of a validator that was given none. */
+export const defaultDataFolder = (hotkey: string): string => join(homedir(), ".gittensor", hotkey)
+
+/** Damaged files in a folder, each as "path: damage". Files that are missing or in use are not damaged. */
+export const damagedFiles = (folder: string): ReadonlyArray<string> =>
+  Object.values(dataFiles)
+    .filter(({ checked }) => checked)
+    .flatMap(({ name }) => {
+      const file = join(folder, name)
+      const damage = existsSync(file) ? damageIn(file) : undefined
+      return damage === undefined ? [] : [`${file}: ${damage}`]
+    })

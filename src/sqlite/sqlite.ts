@@ -1,0 +1,108 @@
+/** The only place that opens SQLite files: how each is shared and synchronised, what its error codes mean, and whether a file is damaged. */
+import { Database } from "bun:sqlite"
+import { mkdirSync } from "node:fs"
+import { dirname } from "node:path"
+
+export type { Database } from "bun:sqlite"
+
+/** A failure, classified by what the operator can do about it. */
+export type SqliteFault = "busy" | "notWritable" | "full" | "corrupt" | "other"
+
+/** SQLite's result code, or the system's if the file could not be reached. */
+export const codeOf = (cause: unknown): string =>
+  cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "UNKNOWN"
+
+export const faultOf = (code: string): SqliteFault => {
+  if (/^SQLITE_(BUSY|LOCKED|PROTOCOL)/.test(code)) return "busy"
+  if (/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH)|^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|ENOENT|EISDIR)$/.test(code)) return "notWritable"
+  if (/^SQLITE_(FULL|IOERR)|^(ENOSPC|EDQUOT)$/.test(code)) return "full"
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return "corrupt"
+  return "other"
+}
+
+const advice: Record<SqliteFault, string> = {
+  busy: "another process has kept it locked for 5 seconds: end that process",
+  notWritable: "it cannot be opened for writing: check its folder and its permissions",
+  full: "it cannot be written: free space on its disk",
+  corrupt: "it is damaged: move it away and start again",
+  other: "SQLite refused: look up the code"
+}
+
+/** What to do about an error code, as the end of a sentence about the file. */
+export const adviceFor = (code: string): string => advice[faultOf(code)]
+
+const modes = {
+  /**
+   * Any number of processes. Rollback journal and full synchronisation: committed data survives kill -9 and a loss of power. SQLite itself waits at
+   * most 50 ms for a lock, because its waiting blocks the whole process.
+   */
+  shared: ["busy_timeout = 50", "synchronous = FULL"],
+  /** One process; a second is refused at once. Committed data survives kill -9 and a loss of power. */
+  exclusive: ["locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL"],
+  /** Like `exclusive`, but a loss of power may undo the last commits. */
+  exclusiveFast: ["locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = NORMAL"],
+  /** A file that only serves as a lock. The journal is in memory, so that no second file can be left behind damaged. */
+  lock: ["locking_mode = EXCLUSIVE", "journal_mode = MEMORY", "busy_timeout = 0"]
+} as const
+
+export interface Opening {
+  /** A path, whose folder is made, or `:memory:`. */
+  readonly file: string
+  /** Statements that create what is missing. */
+  readonly tables: string
+  readonly mode?: keyof typeof modes
+  /** Fails with SQLITE_FULL instead of growing further: a full disk for tests. */
+  readonly maximumPages?: number | undefined
+}
+
+/** Opens a file, creating it if it is missing. Throws SQLite's error or the system's. */
+export const open = ({ file, tables, mode = "shared", maximumPages }: Opening): Database => {
+  if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  const database = new Database(file, { create: true, readwrite: true, strict: true })
+  try {
+    for (const pragma of modes[mode]) database.run(`PRAGMA ${pragma}`)
+    if (maximumPages !== undefined) database.run(`PRAGMA max_page_count = ${maximumPages}`)
+    database.run(tables)
+    return database
+  } catch (cause) {
+    database.close()
+    throw cause
+  }
+}
+
+/** What SQLite's quick check finds first; undefined if the file is sound. */
+const firstDamage = (database: Database): string | undefined => {
+  const found: unknown = database.query("PRAGMA quick_check(1)").values()[0]?.[0]
+  return found === "ok" ? undefined : String(found)
+}
+
+/** Like `open`, but a file that fails SQLite's quick check throws SQLITE_CORRUPT. */
+export const openChecked = (opening: Opening): Database => {
+  const database = open(opening)
+  try {
+    const damage = firstDamage(database)
+    if (damage !== undefined) throw Object.assign(new Error(damage), { code: "SQLITE_CORRUPT" })
+    return database
+  } catch (cause) {
+    database.close()
+    throw cause
+  }
+}
+
+/** Opens an existing file for reading only; the caller closes it. Throws SQLite's error. */
+export const openReadOnly = (file: string): Database => new Database(file, { readonly: true, strict: true })
+
+/** The damage in a file, without changing it; undefined if it is sound, or if a process holds it, which checks it itself. */
+export const damageIn = (file: string): string | undefined => {
+  try {
+    const database = openReadOnly(file)
+    try {
+      return firstDamage(database)
+    } finally {
+      database.close()
+    }
+  } catch (cause) {
+    if (faultOf(codeOf(cause)) === "busy") return undefined
+    return cause instanceof Error ? cause.message : String(cause)
+  }
+}

@@ -1,0 +1,30 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { damagedFiles, dataFiles, pathIn } from "../../../src/layers/store/dataFolder.ts"
+
+describe("the data folder", () => {
+  it("is listed in docs/operate.md", () => {
+    const text = readFileSync(join(import.meta.dirname, "../../../docs/operate.md"), "utf8")
+    const [, list = ""] = text.split("The validator's data folder holds:\n")
+    const documented = (list.split("\n## ")[0] ?? "").split("\n").filter((line) => line.startsWith("| `"))
+    const expected = Object.values(dataFiles).map(({ name, holds, ifDeleted }) => `| \`${name}\` | ${holds} | ${ifDeleted} |`)
+    assert.deepStrictEqual(documented, expected)
+  })
+
+  it("reports a damaged file that matters, and no cache, missing file or folder", () => {
+    const folder = mkdtempSync(join(tmpdir(), "data-folder-"))
+    try {
+      assert.deepStrictEqual(damagedFiles(folder), [])
+      assert.deepStrictEqual(damagedFiles(join(folder, "missing")), [])
+      mkdirSync(pathIn(folder, "scores"))
+      for (const key of ["ratings", "commits"] as const) writeFileSync(pathIn(folder, key), "no database at all, for sure not one")
+      const damaged = damagedFiles(folder)
+      assert.lengthOf(damaged, 1)
+      assert.match(damaged[0] ?? "", /ratings\.sqlite: .*not a database/)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+})
