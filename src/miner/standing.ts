@@ -7,7 +7,7 @@ import type { KeyPair } from "../domain/KeyPair.ts"
 import { type Metagraph, neuronOf } from "../domain/Metagraph.ts"
 import { verifyText } from "../domain/Signature.ts"
 import type { Dendrite } from "../layers/axon/Dendrite.ts"
-import { askAt } from "../layers/axon/EnrolmentStanding.ts"
+import { askAt } from "../layers/axon/synapses/HeldEnrolments.ts"
 
 export interface HeldEnrolment {
   readonly issue: number

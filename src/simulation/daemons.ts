@@ -5,7 +5,7 @@
 import { Context, Effect, Logger, LogLevel, Schema, type Scope } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
 import { AxonUnreachable, Dendrite } from "../layers/axon/Dendrite.ts"
-import * as EnrolmentGossip from "../layers/axon/EnrolmentGossip.ts"
+import * as EnrolmentGossip from "../layers/axon/synapses/EnrolmentGossip.ts"
 import { GossipAnswer, GossipSynapse } from "../layers/axon/wire/synapses.ts"
 import type { BlockReference } from "../layers/chain/Chain.ts"
 import * as EloStore from "../layers/store/EloStore.ts"

@@ -4,10 +4,10 @@ import type { Issue, MessageArguments, MessageName, OutcomeChoice } from "../con
 import type { Competitor } from "../domain/Competition.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { defaultRatingRules } from "../elo/RatingRules.ts"
-import * as EnrolmentGossip from "../layers/axon/EnrolmentGossip.ts"
+import * as EnrolmentGossip from "../layers/axon/synapses/EnrolmentGossip.ts"
+import { cachedOutcome } from "../layers/cachedOutcome.ts"
 import type { BlockReference } from "../layers/chain/Chain.ts"
 import { Contract } from "../layers/contract/Contract.ts"
-import { remembered } from "../layers/remembered.ts"
 import { EloStore } from "../layers/store/EloStore.ts"
 import { Enrolments } from "../layers/store/Enrolments.ts"
 import { Journal } from "../layers/store/Journal.ts"
@@ -122,7 +122,7 @@ export const make = (hotkey: KeyPair, mode: Mode) =>
       const { round } = state.place
       const paired = pairings.flatMap(({ issue, pair }) => (pair === null ? [] : [issue]))
       // Once for all issues, and not at all where there is no pair.
-      const votes = yield* remembered(contract.pairVotes(paired, head))
+      const votes = yield* cachedOutcome(contract.pairVotes(paired, head))
       const voteFor = Effect.fn("votePair")(function* (issue: number, [a, b]: readonly [Competitor, Competitor]) {
         const cast = (yield* votes).get(issue) ?? []
         if (cast.some((other) => other.validator === hotkey.address && samePair([other.a, other.b], [a, b]))) return true

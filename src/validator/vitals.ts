@@ -3,8 +3,8 @@ import { readdirSync } from "node:fs"
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Clock, Duration, Effect, Option, Ref } from "effect"
+import { cachedOutcome } from "../layers/cachedOutcome.ts"
 import type { BlockReference } from "../layers/chain/Chain.ts"
-import { remembered } from "../layers/remembered.ts"
 import { Journal } from "../layers/store/Journal.ts"
 import { ServiceManager } from "../layers/systemd/ServiceManager.ts"
 import { count, observe, set, setTotal } from "../telemetry/metrics.ts"
@@ -110,7 +110,7 @@ const measure = ({ head, headAt, requestCount, version }: Subject) =>
 export const routes = (subject: Subject) =>
   Effect.gen(function* () {
     // Each examination writes to the disk: whoever asks often gets the last one.
-    const examined = yield* remembered(examine(subject), "1 second")
+    const examined = yield* cachedOutcome(examine(subject), "1 second")
     return HttpRouter.empty.pipe(
       HttpRouter.get(
         "/health",

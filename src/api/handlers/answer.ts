@@ -3,8 +3,8 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Cache, Duration, Effect, Exit, Option } from "effect"
+import { uninterruptedByOthers } from "../../layers/cachedOutcome.ts"
 import { type DatabaseError, explained } from "../../layers/database/Database.ts"
-import { despiteOthers } from "../../layers/remembered.ts"
 import { BadRequest, NotFound, Unavailable } from "../definition/errors.ts"
 
 /** The log says what is wrong with the database; its clients learn that it is not theirs to mend. */
@@ -46,5 +46,5 @@ export const shared = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<E
       lookup: (_: "all") => effect,
       timeToLive: (exit) => (Exit.isSuccess(exit) ? FRESH : Duration.zero)
     }),
-    (cache) => despiteOthers(cache.get("all"))
+    (cache) => uninterruptedByOthers(cache.get("all"))
   )

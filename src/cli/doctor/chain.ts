@@ -5,10 +5,10 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import { formatBlocks } from "../../domain/Blocks.ts"
 import { type Metagraph, type Neuron, neuronOf } from "../../domain/Metagraph.ts"
 import { BLOCKS_PER_DAY } from "../../elo/RatingRules.ts"
+import { cachedOutcome } from "../../layers/cachedOutcome.ts"
 import { type BlockReference, Chain, type ChainUnavailable, isForgotten } from "../../layers/chain/Chain.ts"
 import * as Contract from "../../layers/contract/Contract.ts"
 import { codeHashOf } from "../../layers/contract/ContractCode.ts"
-import { remembered } from "../../layers/remembered.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { alpha } from "../../terminal/output.ts"
 import { type Finding, ok, warning, wrong } from "./Check.ts"
@@ -94,10 +94,10 @@ export const weightsFinding = Effect.fn("doctor.weights")(function* (neuron: Neu
 /** The contract at a finalised block; what several checks want is read once. */
 export const contractAt = (address: AccountAddress, head: Effect.Effect<BlockReference, ChainUnavailable>) =>
   Effect.gen(function* () {
-    const made = yield* remembered(Contract.make(address))
+    const made = yield* cachedOutcome(Contract.make(address))
     const read = <Name extends "config" | "validators" | "counts" | "treasury" | "paused" | "owner">(name: Name) =>
       Effect.flatMap(Effect.all([made, head]), ([contract, at]) => contract.read(name, {}, at))
-    return { address, read, config: yield* remembered(read("config")), validators: yield* remembered(read("validators")) }
+    return { address, read, config: yield* cachedOutcome(read("config")), validators: yield* cachedOutcome(read("validators")) }
   })
 export type ContractAtHead = Effect.Effect.Success<ReturnType<typeof contractAt>>
 

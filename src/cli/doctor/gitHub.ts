@@ -7,7 +7,7 @@ import { Effect, Option, type Redacted, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { GitHubAccounts } from "../../layers/github/GitHubAccounts.ts"
-import { settings } from "../../layers/github/settings.ts"
+import { gitHubSettings } from "../../layers/github/settings.ts"
 import { type Finding, ok, share, silent, warning, wrong } from "./Check.ts"
 
 const Limit = Schema.Struct({ limit: Schema.Int, remaining: Schema.Int, reset: Schema.Int })
@@ -84,7 +84,7 @@ const seenFinding = (name: string, seen: Seen): Finding => {
 
 /** One finding for each token; for none, one. */
 export const gitHubFindings = Effect.gen(function* () {
-  const { url, tokens } = yield* settings
+  const { url, tokens } = yield* gitHubSettings
   const { host } = new URL(url)
   const all = yield* Effect.forEach(tokens.length === 0 ? [undefined] : tokens, (token) => look(url, token), { concurrency: 8 })
   const owners = all.map((seen) => (seen._tag === "Right" && seen.right !== "unknown" ? (seen.right.account?.id ?? null) : null))

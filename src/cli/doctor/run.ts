@@ -4,10 +4,10 @@ import { join } from "node:path"
 import { Console, type Context, Deferred, type Duration, Effect, Either, Layer, Option, Schema, Scope } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { neuronOf } from "../../domain/Metagraph.ts"
+import { cachedOutcome } from "../../layers/cachedOutcome.ts"
 import { Chain } from "../../layers/chain/Chain.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
-import { remembered } from "../../layers/remembered.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { Wallet } from "../../layers/wallet/Wallet.ts"
 import { toJson } from "../../terminal/output.ts"
@@ -83,9 +83,9 @@ const connection = (firstGood: Effect.Effect<Option.Option<string>>, network: Ne
 const facts = (options: Options) =>
   Effect.gen(function* () {
     const [chain, subnet, wallet] = yield* Effect.all([Chain, Subnet, Wallet])
-    const head = yield* remembered(chain.finalisedHead)
-    const metagraph = yield* remembered(Effect.flatMap(head, subnet.metagraph))
-    const neuron = yield* remembered(Effect.zipWith(metagraph, wallet.hotkeyAddress, neuronOf))
+    const head = yield* cachedOutcome(chain.finalisedHead)
+    const metagraph = yield* cachedOutcome(Effect.flatMap(head, subnet.metagraph))
+    const neuron = yield* cachedOutcome(Effect.zipWith(metagraph, wallet.hotkeyAddress, neuronOf))
     const contract = Option.isSome(options.contract)
       ? Option.some(yield* OnChain.contractAt(options.contract.value, head))
       : Option.none<OnChain.ContractAtHead>()
@@ -107,7 +107,7 @@ const facts = (options: Options) =>
       return [role]
     })
     const given = Option.map(options.role, (role): ReadonlyArray<Role> => [role])
-    const roles = yield* remembered(
+    const roles = yield* cachedOutcome(
       Option.isSome(given) ? Effect.succeed(given.value) : Effect.orElseSucceed(own, (): ReadonlyArray<Role> => [])
     )
     return { head, metagraph, neuron, roles, contract }
@@ -128,8 +128,8 @@ const checksOf = (options: Options) =>
   Effect.gen(function* () {
     const urls = options.network.endpoint.split(",").map((url) => url.trim())
     const probes = yield* startProbes(urls)
-    const connected = yield* remembered(connection(probes.firstGood, options.network))
-    const known = yield* remembered(
+    const connected = yield* cachedOutcome(connection(probes.firstGood, options.network))
+    const known = yield* cachedOutcome(
       Effect.flatMap(
         connected,
         Option.match({

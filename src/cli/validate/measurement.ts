@@ -2,7 +2,7 @@
 import { Effect, Layer, Option } from "effect"
 import * as ContributionScores from "../../layers/github/contributions/ContributionScores.ts"
 import * as Contributions from "../../layers/github/contributions/Contributions.ts"
-import { settings as gitHubSettings } from "../../layers/github/settings.ts"
+import { gitHubSettings } from "../../layers/github/settings.ts"
 import * as FileScorer from "../../layers/parser/FileScorer.ts"
 import { readRoster } from "../../layers/roster/Roster.ts"
 import { pathIn } from "../../layers/store/dataFolder.ts"

@@ -8,8 +8,8 @@ import type { ContractConfig, ContractEvent, Issue, MessageArguments, MessageNam
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { Competition } from "../../domain/Competition.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
+import { cachedOutcome } from "../cachedOutcome.ts"
 import { type BlockReference, Chain } from "../chain/Chain.ts"
-import { remembered } from "../remembered.ts"
 import type { DryRun, Plan, Sent } from "./calls.ts"
 import * as Calls from "./calls.ts"
 import * as Cells from "./cells.ts"
@@ -101,7 +101,7 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
     outcomeVotes: (issues, at) => preferred(cells.outcomeVotes(issues, at), views.outcomeVotes(issues, at))
   }
   const { stateAt, competitions } = yield* State.make(source)
-  const config = yield* remembered(read("config", {}), "20 seconds")
+  const config = yield* cachedOutcome(read("config", {}), "20 seconds")
 
   return Contract.of({
     address,

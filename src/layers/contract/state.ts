@@ -3,8 +3,8 @@ import { Cache, Data, Duration, Effect, Exit } from "effect"
 import { bitmapBytes } from "../../contract-client/bitmap.ts"
 import type { ContractConfig, Issue, Competition as StoredCompetition } from "../../contract-client/generated.ts"
 import type { Competition } from "../../domain/Competition.ts"
+import { uninterruptedByOthers } from "../cachedOutcome.ts"
 import type { BlockReference } from "../chain/BlockReference.ts"
-import { despiteOthers } from "../remembered.ts"
 import type { ReadError } from "./errors.ts"
 import { History, isClosed } from "./History.ts"
 import type { Found, Source, WhitelistedValidator } from "./Source.ts"
@@ -63,7 +63,7 @@ export const make = Effect.fn("Contract.state")(function* (source: Source) {
     timeToLive: Exit.match({ onSuccess: () => Duration.infinity, onFailure: () => Duration.zero })
   })
   const stateAt = (at: BlockReference): Effect.Effect<ContractState, ReadError> =>
-    despiteOthers(states.get(Data.struct({ number: at.number, hash: at.hash })))
+    uninterruptedByOthers(states.get(Data.struct({ number: at.number, hash: at.hash })))
 
   const competitions = Effect.fn("Contract.competitions")(function* (at: BlockReference, endedAfter = 0) {
     const state = yield* stateAt(at)

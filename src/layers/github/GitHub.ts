@@ -5,7 +5,9 @@
 import { Cache, Context, Data, Duration, Effect, Equal, Exit, Hash, Layer, Option } from "effect"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import { IssueRef, type RepositoryName } from "../../domain/IssueRef.ts"
-import { despiteOthers } from "../remembered.ts"
+import { uninterruptedByOthers } from "../cachedOutcome.ts"
+import * as Rest from "./client/rest.ts"
+import * as Transport from "./client/transport.ts"
 import {
   AccountNotFound,
   BadToken,
@@ -19,10 +21,8 @@ import {
   RepositoryNotFound,
   RepositoryPrivate
 } from "./errors.ts"
-import * as evidence from "./evidence.ts"
-import * as Rest from "./rest.ts"
-import { type Settings, settings as settingsFromConfig } from "./settings.ts"
-import * as Transport from "./transport.ts"
+import * as evidence from "./evidence/readEvidence.ts"
+import { type GitHubSettings, gitHubSettings } from "./settings.ts"
 
 export * from "./errors.ts"
 
@@ -138,7 +138,7 @@ const RECENT = Duration.minutes(10)
 const ASSOCIATIONS = { capacity: 65_536, fresh: Duration.hours(6) } as const
 
 /** The service with settings of one's own. */
-export const makeWith = Effect.fn("GitHub.make")(function* (settings: Settings) {
+export const makeWith = Effect.fn("GitHub.make")(function* (settings: GitHubSettings) {
   const transport = yield* Transport.make(settings)
   const rest = Rest.make(transport, settings.tokens.length > 0)
 
@@ -181,7 +181,7 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: Settings) 
     timeToLive: goodFor(settings.issuesFresh ?? RECENT)
   })
   const issueForRegistration = (ref: IssueRef, when: "now" | "recent" = "now") =>
-    when === "now" ? issueNow(ref) : despiteOthers(recentIssues.get(new Sought(ref)))
+    when === "now" ? issueNow(ref) : uninterruptedByOthers(recentIssues.get(new Sought(ref)))
 
   const issueEvidence = Effect.fn("GitHub.issueEvidence")(function* (ref: IssueRef, options?: evidence.EvidenceOptions) {
     yield* Effect.annotateCurrentSpan("issue", ref.toString())
@@ -251,12 +251,12 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: Settings) 
   // A Cache gives what is good for no time at all for the rest of its millisecond.
   const associationOf = Duration.isZero(associationsFresh)
     ? associationNow
-    : (account: number, name: RepositoryName) => despiteOthers(associations.get(new Membership({ account, name })))
+    : (account: number, name: RepositoryName) => uninterruptedByOthers(associations.get(new Membership({ account, name })))
 
   return GitHub.of({ issueForRegistration, issueEvidence, gist, createGist, viewer, userById, associationOf })
 })
 
-export const make = Effect.flatMap(settingsFromConfig, makeWith)
+export const make = Effect.flatMap(gitHubSettings, makeWith)
 
 /** The service by the configuration: GITTENSOR_GITHUB_URL, _TOKEN, _TIMEOUT, _PATIENCE. */
 export const layer = Layer.effect(GitHub, make)

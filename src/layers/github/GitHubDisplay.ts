@@ -3,15 +3,15 @@
  * leave of the rate limits: a share of each stays untouched, and no question waits for a limit.
  */
 import { Context, Effect, Layer, Option } from "effect"
-import { byGraphql, byRest, type Seen, type Sought } from "./display.ts"
-import { RestProfile } from "./displayQueries.ts"
+import * as Rest from "./client/rest.ts"
+import * as Transport from "./client/transport.ts"
+import { RestProfile } from "./display/queries.ts"
+import { byGraphql, byRest, type Seen, type Sought } from "./display/shownIssues.ts"
 import { AccountNotFound, GistNotFound, type GitHubUnavailable } from "./errors.ts"
 import { type Gist, gistOf } from "./GitHub.ts"
-import * as Rest from "./rest.ts"
-import { type Settings, settings as settingsFromConfig } from "./settings.ts"
-import * as Transport from "./transport.ts"
+import { type GitHubSettings, gitHubSettings } from "./settings.ts"
 
-export type { NotShown, Seen, ShownIssue, ShownPullRequest, Sought } from "./display.ts"
+export type { NotShown, Seen, ShownIssue, ShownPullRequest, Sought } from "./display/shownIssues.ts"
 export { AccountNotFound, GistNotFound, GitHubUnavailable } from "./errors.ts"
 export type { Gist } from "./GitHub.ts"
 
@@ -40,7 +40,7 @@ export const RESERVE = 0.2
 const AT_ONCE = 10
 
 /** The service with settings of one's own. */
-export const makeWith = Effect.fn("GitHubDisplay.make")(function* (settings: Settings) {
+export const makeWith = Effect.fn("GitHubDisplay.make")(function* (settings: GitHubSettings) {
   const hasToken = settings.tokens.length > 0
   const rest = Rest.make(yield* Transport.make(settings), hasToken, RESERVE)
 
@@ -72,7 +72,7 @@ const NO_TOKEN =
 /** The service by the configuration: GITTENSOR_GITHUB_URL, _TOKEN, _TIMEOUT, _PATIENCE. */
 export const layer = Layer.effect(
   GitHubDisplay,
-  Effect.flatMap(settingsFromConfig, (settings) =>
+  Effect.flatMap(gitHubSettings, (settings) =>
     Effect.zipRight(settings.tokens.length === 0 ? Effect.logInfo(NO_TOKEN) : Effect.void, makeWith(settings))
   )
 )

@@ -1,32 +1,30 @@
-/**
- * Where GitHub is and how patiently it is asked.
- */
+/** Where GitHub is, which tokens are used, and how long requests may take. */
 import { Config, Duration, type Redacted } from "effect"
 
-export interface Settings {
+export interface GitHubSettings {
   readonly url: string
-  /** Used in turn, so that their rate limits add up. None: GitHub is asked as anybody may (60 times an hour, no GraphQL). */
+  /** Used in turn, so that their rate limits add up. Without a token GitHub allows 60 requests an hour and no GraphQL. */
   readonly tokens: ReadonlyArray<Redacted.Redacted>
-  /** One request is given up after this. */
+  /** Time limit of one HTTP request. */
   readonly timeout: Duration.Duration
-  /** A whole operation with its repetitions and waits is given up rather than last longer. */
+  /** Time limit of a whole operation, retries and waits included. */
   readonly patience: Duration.Duration
-  /** The first pause before a repetition; each further one is twice as long. */
+  /** The pause before the first retry; it doubles with each further one. */
   readonly pause: Duration.Duration
-  /** For so long what an account is to a repository is not asked again. Default 6 hours. */
+  /** How long to cache an account's association with a repository. Default 6 hours. */
   readonly associationsFresh?: Duration.Duration
-  /** For so long whether an issue is open is not asked again, where a recent answer will do. Default 10 minutes. */
+  /** How long to cache whether an issue is open, where a recent answer will do. Default 10 minutes. */
   readonly issuesFresh?: Duration.Duration
-  /** The share of each rate limit that contributions leave to other questions. Default a fifth. */
+  /** The share of each rate limit, from 0 to 1, that loading contributions leaves to other requests. Default 0.2. */
   readonly reserve?: number
-  /** Bytes of a pull request's texts that are loaded at most. Default 64 MiB. */
+  /** The most bytes of text to load for one pull request. Default 64 MiB. */
   readonly textBytes?: number
-  /** How many answers are remembered with their ETag. Default 1,000. */
-  readonly remembered?: number
+  /** How many answers to cache by ETag. Default 1,000. */
+  readonly cachedAnswers?: number
 }
 
-/** Tokens are separated by commas. */
-export const settings: Config.Config<Settings> = Config.all({
+/** Reads GITTENSOR_GITHUB_URL, _TOKEN (one or several, separated by commas), _TIMEOUT, _PATIENCE and _PAUSE. */
+export const gitHubSettings: Config.Config<GitHubSettings> = Config.all({
   url: Config.string("GITTENSOR_GITHUB_URL").pipe(
     Config.withDefault("https://api.github.com"),
     Config.validate({ message: "GITTENSOR_GITHUB_URL must be an http address such as https://api.github.com", validation: URL.canParse }),

@@ -6,7 +6,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import { Context, Effect, Layer, Option, type Redacted } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
-import { remembered } from "../remembered.ts"
+import { cachedOutcome } from "../cachedOutcome.ts"
 import { type KeyfileMissing, KeyfileUnreadable, type PasswordNeeded, WrongWalletPassword } from "./errors.ts"
 import { type FileSelection, passwordOf, pathsOf, readKeyfile } from "./files.ts"
 import { addressIn as addressOfFile } from "./inspect.ts"
@@ -23,7 +23,7 @@ export type WalletError = KeyfileMissing | KeyfileUnreadable | WrongWalletPasswo
 export class Wallet extends Context.Tag("gittensor/Wallet")<
   Wallet,
   {
-    /** The key that acts on the subnet. Read once, then remembered. */
+    /** The key that acts on the subnet. Read once, then cached. */
     readonly hotkey: Effect.Effect<KeyPair, WalletError>
     /** The key that holds funds. Asks for its password the first time when the file is encrypted. */
     readonly coldkey: Effect.Effect<KeyPair, WalletError>
@@ -95,8 +95,8 @@ const makeFiles = (selection: FileSelection) =>
         })
       })
 
-    const hotkey = yield* remembered(load(hotkeyPath))
-    const coldkey = yield* remembered(load(coldkeyPath))
+    const hotkey = yield* cachedOutcome(load(hotkeyPath))
+    const coldkey = yield* cachedOutcome(load(coldkeyPath))
     const addressOf = (path: string, key: Effect.Effect<KeyPair, WalletError>) =>
       addressIn(path).pipe(Effect.catchTag("KeyfileMissing", () => Effect.map(key, ({ address }) => address)))
     return Wallet.of({
@@ -114,7 +114,7 @@ export const layerFiles = (selection: FileSelection = {}) => Layer.effect(Wallet
 export const layerUri = (uri: Redacted.Redacted<string>) =>
   Layer.effect(
     Wallet,
-    Effect.map(remembered(keyPairOf(uri)), (key) => {
+    Effect.map(cachedOutcome(keyPairOf(uri)), (key) => {
       const address = Effect.map(key, (pair) => pair.address)
       return Wallet.of({ hotkey: key, coldkey: key, hotkeyAddress: address, coldkeyAddress: address })
     })

@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Deferred, Effect, Fiber, Layer, Logger, LogLevel } from "effect"
 import * as Axon from "../../../src/layers/axon/Axon.ts"
 import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
-import * as Gate from "../../../src/layers/axon/gate.ts"
+import * as Gate from "../../../src/layers/axon/PrioritySemaphore.ts"
 import * as Wire from "../../../src/layers/axon/wire/dendrite.ts"
 import { miners, signed, storeOf, subnet, validators } from "../../support/axon/support.ts"
 

@@ -18,8 +18,8 @@ import {
 import { costOf } from "../../../src/devnet/github/graphqlCost.ts"
 import { SDL } from "../../../src/devnet/github/graphqlSchema.ts"
 import { blobsQuery, furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../../src/layers/github/contributions/queries.ts"
-import { issuesQuery } from "../../../src/layers/github/displayQueries.ts"
-import { HISTORY, ISSUE, STANDING } from "../../../src/layers/github/queries.ts"
+import { issuesQuery } from "../../../src/layers/github/display/queries.ts"
+import { HISTORY, ISSUE, STANDING } from "../../../src/layers/github/evidence/queries.ts"
 import { at, number, solve, story, WIDGETS } from "../../support/github/story.ts"
 
 // GitHub publishes it with a few fields defined twice, which graphql-js would refuse.

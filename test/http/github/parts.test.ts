@@ -4,8 +4,8 @@ import * as fc from "fast-check"
 import { fromNodeId, nodeId } from "../../../src/devnet/github/bodies.ts"
 import { type Fault, take } from "../../../src/devnet/github/faults.ts"
 import * as Limits from "../../../src/devnet/github/limits.ts"
+import * as Tokens from "../../../src/layers/github/client/tokens.ts"
 import { makeWith } from "../../../src/layers/github/GitHub.ts"
-import * as Tokens from "../../../src/layers/github/tokens.ts"
 import { ref, service, story } from "../../support/github/story.ts"
 
 describe("faults", () => {

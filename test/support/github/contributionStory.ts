@@ -6,7 +6,7 @@ import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
 import { layerNone } from "../../../src/layers/github/contributions/CommitCache.ts"
 import { makeWith } from "../../../src/layers/github/contributions/Contributions.ts"
-import type { Settings } from "../../../src/layers/github/settings.ts"
+import type { GitHubSettings } from "../../../src/layers/github/settings.ts"
 
 export const WIDGETS = RepositoryName.make("acme/widgets")
 export const GADGETS = RepositoryName.make("acme/gadgets")
@@ -114,7 +114,7 @@ export const fullStory = (options: Partial<Options> = {}) =>
   })
 
 /** The service with pauses of milliseconds, which keeps nothing for another start unless it is given where. */
-export const service = (url: string, tokens: ReadonlyArray<string>, settings: Partial<Settings> = {}, commits = layerNone) =>
+export const service = (url: string, tokens: ReadonlyArray<string>, settings: Partial<GitHubSettings> = {}, commits = layerNone) =>
   Effect.flatMap(Layer.build(commits), (context) =>
     makeWith({
       url,

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { StandingPullRequest } from "../../../src/layers/github/queries.ts"
-import { claims, type HistoryCommit, revertOf, type Standing, standingOf } from "../../../src/layers/github/reverts.ts"
+import type { StandingPullRequest } from "../../../src/layers/github/evidence/queries.ts"
+import { claims, type HistoryCommit, revertOf, type Standing, standingOf } from "../../../src/layers/github/evidence/reverts.ts"
 
 const sha = (letter: string) => letter.repeat(40)
 const SOLUTION = { number: 57, mergeCommit: sha("a") }

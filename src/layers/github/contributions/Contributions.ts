@@ -7,10 +7,10 @@ import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import type { RecordedPullRequest, RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import type { IssueRef, RepositoryName } from "../../../domain/IssueRef.ts"
 import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
+import type { Account } from "../client/rest.ts"
+import * as Transport from "../client/transport.ts"
 import { type GitHubUnavailable, LoginNotFound, PullRequestNotFound } from "../errors.ts"
-import type { Account } from "../rest.ts"
-import { type Settings, settings as settingsFromConfig } from "../settings.ts"
-import * as Transport from "../transport.ts"
+import { type GitHubSettings, gitHubSettings } from "../settings.ts"
 import { CommitCache, layerFile, layerNone } from "./CommitCache.ts"
 import * as Files from "./files.ts"
 import { isPullRequestWithin, type SoughtAccount, windowOf } from "./lists.ts"
@@ -92,8 +92,8 @@ const PATIENCE = Duration.minutes(3)
 const REMEMBERED = 20_000
 
 /** The service with settings of one's own. */
-export const makeWith = Effect.fn("Contributions.make")(function* (settings: Settings) {
-  const own = { ...settings, patience: Duration.max(settings.patience, PATIENCE), remembered: settings.remembered ?? REMEMBERED }
+export const makeWith = Effect.fn("Contributions.make")(function* (settings: GitHubSettings) {
+  const own = { ...settings, patience: Duration.max(settings.patience, PATIENCE), cachedAnswers: settings.cachedAnswers ?? REMEMBERED }
   const source = yield* makeSource(yield* Transport.make(own), own)
   const memory = yield* Files.makeMemory
   const cache = yield* CommitCache
@@ -139,9 +139,9 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Set
 /** The service with all of the rate limit, for a person who asks for himself, once. */
 export const layerWithoutReserve = Layer.scoped(
   Contributions,
-  Effect.flatMap(settingsFromConfig, (settings) => makeWith({ ...settings, reserve: 0 }))
+  Effect.flatMap(gitHubSettings, (settings) => makeWith({ ...settings, reserve: 0 }))
 ).pipe(Layer.provide(layerNone))
 
 /** The service by the configuration: GITTENSOR_GITHUB_URL, _TOKEN, _TIMEOUT, _PATIENCE. `commits`: the file that keeps what GitHub said of commits. */
 export const layer = (commits: string) =>
-  Layer.scoped(Contributions, Effect.flatMap(settingsFromConfig, makeWith)).pipe(Layer.provide(layerFile(commits)))
+  Layer.scoped(Contributions, Effect.flatMap(gitHubSettings, makeWith)).pipe(Layer.provide(layerFile(commits)))

@@ -4,7 +4,7 @@
  */
 import { Schema } from "effect"
 import { Instant } from "../../../domain/Instant.ts"
-import { PageInfo } from "../queries.ts"
+import { PageInfo } from "../client/graphql.ts"
 
 const ACCOUNT =
   "__typename login ... on User { databaseId } ... on Bot { databaseId } ... on Organization { databaseId } ... on Mannequin { databaseId }"

@@ -4,10 +4,10 @@
  */
 import { Clock, Effect, Either, Option, RateLimiter, Ref, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
+import * as Rest from "../client/rest.ts"
+import type { Question, Transport } from "../client/transport.ts"
 import { GitHubUnavailable } from "../errors.ts"
-import * as Rest from "../rest.ts"
-import type { Settings } from "../settings.ts"
-import type { Question, Transport } from "../transport.ts"
+import type { GitHubSettings } from "../settings.ts"
 import * as queries from "./queries.ts"
 
 /** The share of each rate limit that is left to verdicts, which weigh more, unless the settings say otherwise. */
@@ -58,7 +58,7 @@ const decoded =
 const ListedPage = Schema.Array(queries.Listed)
 const DiffPage = Schema.Array(queries.DiffEntry)
 
-export const make = Effect.fn("ContributionSource.make")(function* (transport: Transport, settings: Settings) {
+export const make = Effect.fn("ContributionSource.make")(function* (transport: Transport, settings: GitHubSettings) {
   const hasToken = settings.tokens.length > 0
   const cost = yield* Ref.make<Cost>({ questions: 0, points: 0 })
   const health = yield* Ref.make({ failures: 0, quietUntil: 0 })

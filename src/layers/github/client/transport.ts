@@ -5,9 +5,9 @@
 import type { Octokit } from "@octokit/rest"
 import type { RequestParameters } from "@octokit/types"
 import { Clock, Data, Duration, Effect, Option, Redacted, Ref, Schedule } from "effect"
-import { count, observe, set } from "../../telemetry/metrics.ts"
-import { GitHubUnavailable } from "./errors.ts"
-import type { Settings } from "./settings.ts"
+import { count, observe, set } from "../../../telemetry/metrics.ts"
+import { GitHubUnavailable } from "../errors.ts"
+import type { GitHubSettings } from "../settings.ts"
 import * as Tokens from "./tokens.ts"
 
 export interface Answer {
@@ -120,7 +120,7 @@ const limitedUntil = (headers: Readonly<Record<string, string>>, now: number): n
   return headers["x-ratelimit-remaining"] === "0" && Number.isFinite(reset) ? Math.max(now, reset * 1000) : now + UNNAMED_WAIT
 }
 
-export const make = Effect.fn("GitHub.transport")(function* (settings: Settings) {
+export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSettings) {
   const tokens = yield* Ref.make(Tokens.make(settings.tokens))
   const known = yield* Ref.make<ReadonlyMap<string, { readonly etag: string; readonly answer: Answer }>>(new Map())
   const quiet = () => {}
@@ -258,7 +258,7 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: Settings)
       const etag = answer.headers.etag
       const kept = answer.status === 200 && question.slim !== undefined ? { ...answer, data: question.slim(answer.data) } : answer
       if (answer.status === 200 && etag !== undefined && question.route.startsWith("GET ")) {
-        yield* Ref.update(known, (all) => remember(all, key, { etag, answer: kept }, settings.remembered ?? CACHED))
+        yield* Ref.update(known, (all) => remember(all, key, { etag, answer: kept }, settings.cachedAnswers ?? CACHED))
       }
       return kept
     })

@@ -10,7 +10,7 @@
  * outsider's pull request does undo the solution, whoever merges it can say so by reopening the issue, which cancels as well.
  * And a commit undoes only what is older than itself.
  */
-import type { Revert } from "../../domain/IssueEvidence.ts"
+import type { Revert } from "../../../domain/IssueEvidence.ts"
 import type { StandingPullRequest } from "./queries.ts"
 
 export interface HistoryCommit {

@@ -2,9 +2,9 @@
  * GitHub's answers as values: each question that the service asks, decoded, with the ways GitHub says no told apart.
  */
 import { Effect, Option, ParseResult, Schema } from "effect"
-import { type IssueRef, RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
-import { GitHubUnavailable } from "./errors.ts"
-import { Envelope } from "./queries.ts"
+import { type IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
+import { GitHubUnavailable } from "../errors.ts"
+import { Envelope } from "./graphql.ts"
 import { type Answer, GRAPHQL, type Question, type Rejection, saidIn, type Transport } from "./transport.ts"
 
 export const Account = Schema.Struct({ id: Schema.Int, login: Schema.String })

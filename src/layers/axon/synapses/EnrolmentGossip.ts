@@ -4,14 +4,14 @@
  * that what one side refuses never stands in the way of the rest.
  */
 import { Effect, Option, Schema } from "effect"
-import type { SignedEnrolment } from "../../domain/Enrolment.ts"
-import type { KeyPair } from "../../domain/KeyPair.ts"
-import { count, countMany, set } from "../../telemetry/metrics.ts"
-import { Enrolments } from "../store/Enrolments.ts"
-import { SubnetView } from "../subnet/SubnetView.ts"
-import { AxonAnswerMalformed, Dendrite } from "./Dendrite.ts"
-import type { AxonTarget } from "./wire/dendrite.ts"
-import { GossipAnswer, GossipSynapse, MAX_GOSSIPED, MAX_SUMMARY } from "./wire/synapses.ts"
+import type { SignedEnrolment } from "../../../domain/Enrolment.ts"
+import type { KeyPair } from "../../../domain/KeyPair.ts"
+import { count, countMany, set } from "../../../telemetry/metrics.ts"
+import { Enrolments } from "../../store/Enrolments.ts"
+import { SubnetView } from "../../subnet/SubnetView.ts"
+import { AxonAnswerMalformed, Dendrite } from "../Dendrite.ts"
+import type { AxonTarget } from "../wire/dendrite.ts"
+import { GossipAnswer, GossipSynapse, MAX_GOSSIPED, MAX_SUMMARY } from "../wire/synapses.ts"
 
 /** Exchanges with one peer in one go; what is left waits for the next. */
 const MAX_EXCHANGES = 64

@@ -1,9 +1,9 @@
 /** What GitHub shows of issues, put together from its answers. */
 import { Effect, Option, Schema } from "effect"
-import { IssueRef } from "../../domain/IssueRef.ts"
-import * as queries from "./displayQueries.ts"
-import { GitHubUnavailable } from "./errors.ts"
-import type { Rest } from "./rest.ts"
+import { IssueRef } from "../../../domain/IssueRef.ts"
+import type { Rest } from "../client/rest.ts"
+import { GitHubUnavailable } from "../errors.ts"
+import * as queries from "./queries.ts"
 
 /** An issue to look at. `registeredAt`, in milliseconds since 1970: what is younger is another one under its name. */
 export interface Sought {

@@ -1,12 +1,12 @@
 /** Two processes with one hotkey ask each other, over the axon, which one is at work. Only the hotkey's own signature counts as an answer. */
 import { Context, Effect, Schema } from "effect"
-import type { AccountAddress } from "../../domain/Account.ts"
-import { draw, format, type InstanceText, TOKEN } from "../../domain/InstanceText.ts"
-import type { KeyPair } from "../../domain/KeyPair.ts"
-import { Signature, verifyText } from "../../domain/Signature.ts"
-import { SubnetView } from "../subnet/SubnetView.ts"
-import { Dendrite } from "./Dendrite.ts"
-import type { AxonTarget } from "./wire/dendrite.ts"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import { draw, format, type InstanceText, TOKEN } from "../../../domain/InstanceText.ts"
+import type { KeyPair } from "../../../domain/KeyPair.ts"
+import { Signature, verifyText } from "../../../domain/Signature.ts"
+import { SubnetView } from "../../subnet/SubnetView.ts"
+import { Dendrite } from "../Dendrite.ts"
+import type { AxonTarget } from "../wire/dendrite.ts"
 
 /** This process, to whoever asks. A program without one answers nobody. */
 export class Instance extends Context.Reference<Instance>()("gittensor/Instance", {

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Cache, Deferred, Duration, Effect, Fiber, TestClock } from "effect"
-import { despiteOthers, remembered } from "../../../src/layers/remembered.ts"
+import { cachedOutcome, uninterruptedByOthers } from "../../../src/layers/cachedOutcome.ts"
 
 /** Work that waits until it is let go on, and says how often it was begun. */
 const slowWork = Effect.gen(function* () {
@@ -13,11 +13,11 @@ const slowWork = Effect.gen(function* () {
   return { work, begun: () => begun, go: Deferred.succeed(go, undefined) }
 })
 
-describe("what is remembered", () => {
-  it.effect("is found out once for all who ask, at once or later", () =>
+describe("a cached outcome", () => {
+  it.effect("runs once for all callers, whether they ask at once or later", () =>
     Effect.gen(function* () {
       const { work, begun, go } = yield* slowWork
-      const known = yield* remembered(work)
+      const known = yield* cachedOutcome(work)
       const askers = yield* Effect.fork(
         Effect.all(
           Array.from({ length: 5 }, () => known),
@@ -32,10 +32,10 @@ describe("what is remembered", () => {
     })
   )
 
-  it.effect("is not the interruption of the first who asked: who waits, and who comes later, are answered", () =>
+  it.effect("is not the interruption of the first caller: waiting and later callers get an answer", () =>
     Effect.gen(function* () {
       const { work, go } = yield* slowWork
-      const known = yield* remembered(work)
+      const known = yield* cachedOutcome(work)
       const first = yield* Effect.fork(known)
       yield* Effect.yieldNow()
       const second = yield* Effect.fork(known)
@@ -47,11 +47,11 @@ describe("what is remembered", () => {
     })
   )
 
-  it.effect("of a cache: who waits for what somebody else gave up asks again, and who is interrupted itself does not", () =>
+  it.effect("of a cache lookup: a caller asks again when another caller was interrupted, but not when it was interrupted itself", () =>
     Effect.gen(function* () {
       const { work, begun, go } = yield* slowWork
       const cache = yield* Cache.make({ capacity: 1, timeToLive: Duration.infinity, lookup: (_: "all") => work })
-      const ask = Effect.tap(Effect.fork(despiteOthers(cache.get("all"))), () => Effect.yieldNow())
+      const ask = Effect.tap(Effect.fork(uninterruptedByOthers(cache.get("all"))), () => Effect.yieldNow())
       const [first, second, third] = yield* Effect.all([ask, ask, ask])
       yield* Fiber.interrupt(first)
       yield* Fiber.interrupt(third)
@@ -61,10 +61,10 @@ describe("what is remembered", () => {
     })
   )
 
-  it.effect("is a failure, too, and is forgotten after its lifetime", () =>
+  it.effect("may be a failure, and expires after its lifetime", () =>
     Effect.gen(function* () {
       let begun = 0
-      const known = yield* remembered(
+      const known = yield* cachedOutcome(
         Effect.suspend(() => Effect.fail(++begun)),
         "20 seconds"
       )

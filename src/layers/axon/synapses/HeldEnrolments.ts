@@ -1,9 +1,9 @@
 /** A miner's question to a validator: what do you hold of mine? */
 import { Effect, Schema } from "effect"
-import type { KeyPair } from "../../domain/KeyPair.ts"
-import { AxonAnswerMalformed, Dendrite } from "./Dendrite.ts"
-import type { AxonTarget } from "./wire/dendrite.ts"
-import { StandingAnswer } from "./wire/synapses.ts"
+import type { KeyPair } from "../../../domain/KeyPair.ts"
+import { AxonAnswerMalformed, Dendrite } from "../Dendrite.ts"
+import type { AxonTarget } from "../wire/dendrite.ts"
+import { StandingAnswer } from "../wire/synapses.ts"
 
 const decodeAnswer = Schema.decodeUnknown(StandingAnswer)
 

@@ -3,11 +3,11 @@
  * `GitHubUnavailable`.
  */
 import { Clock, Duration, Effect, Option, Schema } from "effect"
-import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../domain/IssueEvidence.ts"
-import { IssueRef, RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
-import { GitHubUnavailable, NotAnIssue } from "./errors.ts"
+import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../../domain/IssueEvidence.ts"
+import { IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
+import type { Rest } from "../client/rest.ts"
+import { GitHubUnavailable, NotAnIssue } from "../errors.ts"
 import * as queries from "./queries.ts"
-import type { Rest } from "./rest.ts"
 import * as reverts from "./reverts.ts"
 
 /** Pages of 100 events and 50 linked pull requests that are read of an issue at most. */

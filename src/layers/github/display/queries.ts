@@ -1,6 +1,6 @@
 /** What is shown of issues and pull requests: the GraphQL query of several issues at once, and the form of its answer. A test holds it against GitHub's schema. */
 import { Schema } from "effect"
-import { PageInfo, Time } from "./queries.ts"
+import { PageInfo, Time } from "../client/graphql.ts"
 
 const FRAGMENTS = /* GraphQL */ `
 fragment ShownPullRequest on PullRequest {

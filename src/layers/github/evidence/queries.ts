@@ -1,5 +1,6 @@
 /** The GraphQL queries that the program sends, and the form of their answers. A test holds them against GitHub's schema. */
 import { Schema } from "effect"
+import { PageInfo, Time } from "../client/graphql.ts"
 
 const PULL_REQUEST = /* GraphQL */ `
 fragment PullRequestFacts on PullRequest {
@@ -87,15 +88,6 @@ query StandingOfCommit($owner: String!, $name: String!, $oid: GitObjectID!, $aft
     }
   }
 }${PULL_REQUEST}`
-
-/** A time as GitHub writes it, read as milliseconds since 1970. */
-export const Time = Schema.transform(Schema.Date, Schema.Int, {
-  strict: true,
-  decode: (date) => date.getTime(),
-  encode: (at) => new Date(at)
-})
-
-export const PageInfo = Schema.Struct({ hasNextPage: Schema.Boolean, endCursor: Schema.NullOr(Schema.String) })
 
 const PullRequest = Schema.Struct({
   number: Schema.Int,
@@ -199,19 +191,5 @@ export const StandingAnswer = Schema.Struct({
         })
       )
     })
-  )
-})
-
-/** What GraphQL answers with: data, errors, or both. */
-export const Envelope = Schema.Struct({
-  data: Schema.optional(Schema.NullOr(Schema.Unknown)),
-  errors: Schema.optional(
-    Schema.Array(
-      Schema.Struct({
-        type: Schema.optional(Schema.String),
-        path: Schema.optional(Schema.Array(Schema.Union(Schema.String, Schema.Number))),
-        message: Schema.String
-      })
-    )
   )
 })
