@@ -61,7 +61,7 @@ export interface Chain {
   readonly submit: (bytes: Uint8Array, watcher?: Watcher) => Effect.Effect<BareHex, PoolError>
   /** Builds a block of what is ready. Waits for a build that is under way. */
   readonly build: Effect.Effect<Block, BuildError>
-  /** Builds `count` blocks back to back; only some are announced. Answers the last once it is final. */
+  /** Builds `count` blocks back to back; only some are announced. Answers the last. */
   readonly fastForward: (count: number) => Effect.Effect<Block, BuildError>
   /** Sets the chain's clock so that the next block has this time, in milliseconds since 1970. It never goes back. */
   readonly travelTo: (time: number) => Effect.Effect<void>
@@ -103,7 +103,6 @@ export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.S
     const included = new Map<number, ReadonlyArray<PooledTransaction>>()
     let finalNumber = blocks.length - 1
     let clockOffset = 0
-    store.finalise(finalNumber, finalNumber)
 
     const head = (): Block => blocks.at(-1) ?? genesis
     const stateOf = (block: Block) => (block.number < store.floor ? undefined : store.at(block.number))
@@ -159,7 +158,6 @@ export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.S
       }
       if (block.number <= finalNumber) return
       finalNumber = block.number
-      store.finalise(finalNumber, head().number)
       if (announce) newFinal.tell(block)
     }
 
@@ -247,18 +245,7 @@ export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.S
       call,
       submit,
       build: buildPermit.withPermits(1)(buildOne(true)),
-      fastForward: (count) =>
-        buildPermit
-          .withPermits(1)(fastForward(count))
-          .pipe(
-            // Callers read at the final head next: it must not stay behind by all these blocks for the finality lag.
-            Effect.tap((block) =>
-              Effect.delay(
-                Effect.sync(() => finalize(block, true)),
-                finalityLag
-              )
-            )
-          ),
+      fastForward: (count) => buildPermit.withPermits(1)(fastForward(count)),
       travelTo: (time) =>
         Effect.map(Clock.currentTimeMillis, (now) => {
           clockOffset = Math.max(clockOffset, time - now)

@@ -70,23 +70,11 @@ describe("tokens", () => {
     for (const now of [0, 0, 100, 100, 100]) {
       const choice = Tokens.choose(tokens, "core", now)
       turns.push(choice._tag === "Use" ? choice.slot : choice._tag)
-      if (choice._tag === "Use") tokens = Tokens.used(tokens, choice.slot, "core")
+      if (choice._tag === "Use") tokens = Tokens.used(tokens, choice.slot)
     }
     assert.deepStrictEqual(turns, [0, 0, 1, 0, 1])
     assert.deepStrictEqual(Tokens.choose(tokens, "core", 1000), { _tag: "Use", slot: 2 })
     assert.strictEqual(Tokens.choose(tokens, "graphql", 0)._tag, "Use", "GraphQL has a limit of its own")
-  })
-
-  it("share each limit evenly, however requests to the two alternate", () => {
-    let tokens = three
-    const turns = { core: [] as number[], graphql: [] as number[] }
-    for (const resource of ["core", "graphql", "graphql", "core", "graphql", "core", "core", "graphql"] as const) {
-      const choice = Tokens.choose(tokens, resource, 0)
-      if (choice._tag !== "Use") throw new Error("all tokens are free")
-      turns[resource].push(choice.slot)
-      tokens = Tokens.used(tokens, choice.slot, resource)
-    }
-    assert.deepStrictEqual(turns, { core: [0, 1, 2, 0], graphql: [0, 1, 2, 0] })
   })
 
   it("tell when the first is free again, and when all were refused", () => {

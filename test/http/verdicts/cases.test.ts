@@ -1,9 +1,9 @@
-/** Every case of docs/verdicts.md over HTTP, and the document held against them (`UPDATE_DOCS=1` writes it). */
-import { readFileSync, writeFileSync } from "node:fs"
-import { fileURLToPath } from "node:url"
+/** Plays every case of docs/verdicts.md over HTTP, and compares the document with them. */
+import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { sections } from "./cases.ts"
+import { withCases } from "./document.ts"
 import { begin, inChallenge, wordsOf } from "./story.ts"
 
 for (const { title, cases } of sections) {
@@ -22,26 +22,7 @@ for (const { title, cases } of sections) {
   })
 }
 
-const file = fileURLToPath(new URL("../../../docs/verdicts.md", import.meta.url))
-const cell = (text: string) => text.replaceAll("|", "\\|")
-const tables = sections
-  .map(({ title, cases }) =>
-    [
-      `### ${title}`,
-      "",
-      "| what happened | verdict |",
-      "|---|---|",
-      ...cases.map(({ what, verdict }) => `| ${cell(what)} | ${cell(verdict)} |`)
-    ].join("\n")
-  )
-  .join("\n\n")
-const MARKS = ["<!-- cases: written by test/http/verdicts/cases.test.ts -->", "<!-- end of cases -->"] as const
-
 it("docs/verdicts.md lists these cases", () => {
-  const text = readFileSync(file, "utf8")
-  const [from, to] = [text.indexOf(MARKS[0]), text.indexOf(MARKS[1])]
-  assert.isTrue(from >= 0 && to > from, "it has the two marks")
-  const wanted = `${text.slice(0, from)}${MARKS[0]}\n\n${tables}\n\n${text.slice(to)}`
-  if (process.env.UPDATE_DOCS === "1") writeFileSync(file, wanted)
-  else assert.strictEqual(text, wanted, "write it anew: UPDATE_DOCS=1 npm test -- test/http/verdicts/cases.test.ts")
+  const text = readFileSync(new URL("../../../docs/verdicts.md", import.meta.url), "utf8")
+  assert.strictEqual(text, withCases(text), "write it anew: npm run generate")
 })

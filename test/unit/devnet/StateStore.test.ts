@@ -47,19 +47,6 @@ const store = (blocks: ReadonlyArray<ReadonlyArray<Change>>, retention: number):
 }
 
 describe("StateStore", () => {
-  it("keeps the state of the final block and of all after it, whatever the retention", () => {
-    const made = store(
-      Array.from({ length: 30 }, () => []),
-      10
-    )
-    assert.strictEqual(made.floor, 19)
-    made.finalise(25, 29)
-    for (let number = 30; number < 60; number++) made.write(number, [])
-    assert.strictEqual(made.floor, 25)
-    made.finalise(59, 59)
-    assert.strictEqual(made.floor, 49)
-  })
-
   it("reads every retained block as a whole copy a block would", () => {
     fc.assert(
       fc.property(history, fc.integer({ min: 0, max: 50 }), child, key, key, (blocks, retention, trie, prefix, after) => {

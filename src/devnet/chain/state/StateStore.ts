@@ -27,10 +27,8 @@ export class StateStore {
   private readonly tries = new Map<BareHex, VersionedTrie>()
   private readonly changedAt = new Map<number, ReadonlyArray<Change>>()
   private oldest = 0
-  /** Until `finalise` names one, every block counts as final. */
-  private final = Number.POSITIVE_INFINITY
 
-  /** @param retention how many blocks' states stay readable; those of blocks that are not final yet stay beyond it */
+  /** @param retention how many blocks' states stay readable */
   constructor(readonly retention: number = defaultRetention) {}
 
   /** The oldest block whose state can be read. */
@@ -55,23 +53,14 @@ export class StateStore {
 
   /** What the floor will be once block `at` is written. */
   floorAt(at: number): number {
-    return Math.max(this.oldest, Math.min(this.final, at - this.retention))
+    return Math.max(this.oldest, at - this.retention)
   }
 
   /** Takes in what block `at` changed. Blocks come in order. */
   write(at: number, changes: ReadonlyArray<Change>): void {
     const kept = changes.map(({ child, key, value }) => ({ child, key: this.trie(child).set(key, value, at), value }))
     this.changedAt.set(at, kept)
-    this.discardBefore(this.floorAt(at))
-  }
-
-  /** Discards what retention allows now that block `final` is final. `head`: the latest block written. */
-  finalise(final: number, head: number): void {
-    this.final = final
-    this.discardBefore(this.floorAt(head))
-  }
-
-  private discardBefore(floor: number): void {
+    const floor = this.floorAt(at)
     while (this.oldest < floor) this.raiseFloor(this.oldest + 1)
   }
 

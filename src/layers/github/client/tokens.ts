@@ -26,8 +26,8 @@ export interface Standing {
 
 export interface Tokens {
   readonly slots: ReadonlyArray<Slot>
-  /** The slot that was used last, for each limit by itself: REST and GraphQL requests that alternate must not each stay with one token. */
-  readonly last: Readonly<Record<Resource, number>>
+  /** The slot that was used last. */
+  readonly last: number
 }
 
 export const make = (tokens: ReadonlyArray<Redacted.Redacted>): Tokens => ({
@@ -37,7 +37,7 @@ export const make = (tokens: ReadonlyArray<Redacted.Redacted>): Tokens => ({
     freeAt: { core: 0, graphql: 0 },
     standing: {}
   })),
-  last: { core: -1, graphql: -1 }
+  last: -1
 })
 
 export type Choice =
@@ -59,7 +59,7 @@ const spareFrom = ({ freeAt, standing }: Slot, resource: Resource, reserve: numb
  */
 export const choose = (tokens: Tokens, resource: Resource, now: number, reserve = 0, preferred?: number): Choice => {
   const count = tokens.slots.length
-  const inTurn = Array.from({ length: count }, (_, step) => (tokens.last[resource] + 1 + step) % count)
+  const inTurn = Array.from({ length: count }, (_, step) => (tokens.last + 1 + step) % count)
   const usable = inTurn.flatMap((slot) => {
     const known = tokens.slots[slot]
     return known === undefined || known.refusedUntil > now
@@ -76,10 +76,7 @@ const change = (tokens: Tokens, slot: number, with_: (slot: Slot) => Slot): Toke
   slots: tokens.slots.map((known, index) => (index === slot ? with_(known) : known))
 })
 
-export const used = (tokens: Tokens, slot: number, resource: Resource): Tokens => ({
-  ...tokens,
-  last: { ...tokens.last, [resource]: slot }
-})
+export const used = (tokens: Tokens, slot: number): Tokens => ({ ...tokens, last: slot })
 export const refuse = (tokens: Tokens, slot: number, until: number): Tokens =>
   change(tokens, slot, (known) => ({ ...known, refusedUntil: until }))
 export const rest = (tokens: Tokens, slot: number, resource: Resource, until: number): Tokens =>

@@ -143,7 +143,7 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSet
       const now = yield* Clock.currentTimeMillis
       const choice = yield* Ref.modify(tokens, (all) => {
         const chosen = Tokens.choose(all, resource, now, reserve, preferred)
-        return [chosen, chosen._tag === "Use" ? Tokens.used(all, chosen.slot, resource) : all]
+        return [chosen, chosen._tag === "Use" ? Tokens.used(all, chosen.slot) : all]
       })
       if (choice._tag === "Use") return choice.slot
       return yield* choice._tag === "Rest"

@@ -1,0 +1,48 @@
+/**
+ * `npm run check`: what matters for the files that changed since the last commit, in seconds: types, lint, the unit tests that reach a changed
+ * file, and whether generated files are current. `-- --since REV` counts all that changed since a revision. Exit code 1 when a step fails.
+ */
+import { $ } from "bun"
+
+const at = process.argv.indexOf("--since")
+const since = at < 0 ? "HEAD" : (process.argv[at + 1] ?? "HEAD")
+
+const lines = (text: string): ReadonlyArray<string> => text.split("\n").filter((line) => line !== "")
+const changed = [
+  ...lines(await $`git diff --name-only --diff-filter=d ${since}`.text()),
+  ...lines(await $`git ls-files --others --exclude-standard`.text())
+]
+if (changed.length === 0) {
+  console.log(`nothing changed since ${since}: name an earlier revision with "npm run check -- --since REV"`)
+  process.exit(0)
+}
+
+const code = changed.filter((file) => /\.(ts|tsx|mjs)$/.test(file))
+const linted = changed.filter((file) => /\.(ts|tsx|mjs|json|css)$/.test(file) && file !== "package-lock.json")
+// The tests of the project itself look at every file: the layout, generated files, lists in documents.
+const PROJECT = "test/unit/project"
+
+const bun = process.execPath
+const tsc = [bun, "node_modules/typescript/bin/tsc", "--noEmit", "--incremental"]
+const vitest = [bun, "--bun", "node_modules/vitest/vitest.mjs"]
+const steps: ReadonlyArray<readonly [name: string, command: ReadonlyArray<string>]> = [
+  ["types", [...tsc, "--tsBuildInfoFile", "node_modules/.cache/types.tsbuildinfo"]],
+  ["types of the page", [...tsc, "-p", "web", "--tsBuildInfoFile", "node_modules/.cache/web-types.tsbuildinfo"]],
+  ["lint", [bun, "node_modules/@biomejs/biome/bin/biome", "check", "--no-errors-on-unmatched", ...linted]],
+  ["project tests", [...vitest, "run", PROJECT, "--project", "unit"]],
+  ["affected unit tests", [...vitest, "related", ...code, "--run", "--project", "unit", "--passWithNoTests"]]
+]
+
+const started = performance.now()
+const run = async ([name, command]: (typeof steps)[number]): Promise<boolean> => {
+  const began = performance.now()
+  const child = Bun.spawn([...command], { stdout: "pipe", stderr: "pipe" })
+  const [out, errors, status] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited])
+  const seconds = ((performance.now() - began) / 1_000).toFixed(1)
+  console.log(`${status === 0 ? "good  " : "FAILED"} ${name} (${seconds} s)`)
+  if (status !== 0) console.log(`${out}${errors}`)
+  return status === 0
+}
+const results = await Promise.all(steps.filter(([name]) => code.length > 0 || name !== "affected unit tests").map(run))
+console.log(`${changed.length} changed files checked in ${((performance.now() - started) / 1_000).toFixed(1)} s`)
+process.exit(results.every((good) => good) ? 0 : 1)

@@ -1,0 +1,25 @@
+/**
+ * `npm run generate`: makes every generated file that takes seconds. `-- --check` writes nothing and names those that are not current.
+ * Three take minutes and have commands of their own: docs/fairness.md (npm run fairness), wasm/grammars (scripts/grammars.ts), and the
+ * built contract and runtime (contracts/…/build.sh).
+ */
+export {}
+
+const check = process.argv.includes("--check") ? ["--check"] : []
+
+const ARTEFACTS: ReadonlyArray<readonly [files: string, script: string]> = [
+  ["src/contract-client (generated parts)", "scripts/generate-contract-client.ts"],
+  ["docs/database.md", "scripts/database.ts"],
+  ["docs/verdicts.md (its cases)", "scripts/verdicts.ts"],
+  ["wasm/tree-counter/counter.wasm", "scripts/tree-counter.ts"],
+  ["web/built.page", "scripts/web.ts"]
+]
+
+let failed = false
+for (const [files, script] of ARTEFACTS) {
+  const child = Bun.spawn([process.execPath, script, ...check], { stdout: "inherit", stderr: "inherit" })
+  const status = await child.exited
+  console.log(`${status === 0 ? (check.length > 0 ? "current" : "made   ") : "FAILED "} ${files}`)
+  failed ||= status !== 0
+}
+process.exit(failed ? 1 : 0)

@@ -1,0 +1,14 @@
+/** Each generated file is current. A stale one fails by its name; `npm run generate` makes all of them. */
+import { readFileSync } from "node:fs"
+import { join, resolve } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { pageHashes } from "../../../scripts/web/sources.ts"
+
+const root = resolve(import.meta.dirname, "../../..")
+const read = (file: string) => readFileSync(join(root, file), "utf8")
+
+describe("generated files", () => {
+  it("web/built.page is what npm run web makes of the page's sources", () => {
+    assert.deepStrictEqual(JSON.parse(read("web/built.json")), pageHashes(read("web/built.page")), "run npm run web")
+  })
+})
