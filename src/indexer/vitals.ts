@@ -6,10 +6,10 @@ import { Clock, Context, Duration, Effect, Option, Ref, Schema } from "effect"
 import type { BlockReference } from "../layers/chain/Chain.ts"
 import * as Listener from "../layers/http/Listener.ts"
 import { ServiceManager } from "../layers/systemd/ServiceManager.ts"
-import { indexerMetrics } from "../telemetry/indexer.ts"
-import { count, countMany, observe, set, validatorMetrics } from "../telemetry/metrics.ts"
-import { measureProcess, processMetrics } from "../telemetry/processMetrics.ts"
-import { renderAll } from "../telemetry/prometheus.ts"
+import { metricsOf } from "../telemetry/catalogue.ts"
+import { count, countMany, observe, set } from "../telemetry/metrics.ts"
+import { measureProcess } from "../telemetry/processMetrics.ts"
+import { render } from "../telemetry/prometheus.ts"
 
 interface State {
   /** The newest finalised block that arrived, and the newest that is written. */
@@ -96,13 +96,6 @@ const examine = ({ state, maxBehind, version }: Subject) =>
     return { healthy: wrong.length === 0, wrong, ready: isCaughtUp, block: at, chainHead: head, behind, version }
   })
 
-const chainAndGitHub = Object.fromEntries(Object.entries(validatorMetrics).filter(([name]) => /^gittensor_(chain|github)_/.test(name)))
-const shown = {
-  ...indexerMetrics,
-  ...chainAndGitHub,
-  ...processMetrics
-}
-
 const metrics = ({ state, version }: Subject) =>
   Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
@@ -112,7 +105,7 @@ const metrics = ({ state, version }: Subject) =>
     yield* set("gittensor_indexer_waiting", waitsFor === null ? 0 : 1)
     yield* set("gittensor_indexer_head_age_seconds", Math.max(0, now - headAt) / 1000)
     yield* measureProcess(version)
-    return yield* renderAll(shown)
+    return yield* render(metricsOf("index"))
   })
 
 export class MetricsUnavailable extends Schema.TaggedError<MetricsUnavailable>()("MetricsUnavailable", {

@@ -1,29 +1,8 @@
-/** What every long-running process shows of itself, whichever command it runs. */
+/** What every long-running command measures of its own process. */
 import { Clock, Effect } from "effect"
-import { set, setTotal, validatorMetrics } from "./metrics.ts"
+import { set, setTotal } from "./metrics.ts"
 
-const {
-  gittensor_build_info,
-  gittensor_heap_bytes,
-  gittensor_http_connections,
-  gittensor_http_connections_closed_total,
-  process_cpu_seconds_total,
-  process_resident_memory_bytes,
-  process_start_time_seconds
-} = validatorMetrics
-
-/** Their definitions, for what is rendered. */
-export const processMetrics = {
-  gittensor_build_info,
-  gittensor_heap_bytes,
-  gittensor_http_connections,
-  gittensor_http_connections_closed_total,
-  process_cpu_seconds_total,
-  process_resident_memory_bytes,
-  process_start_time_seconds
-}
-
-/** Measures them: memory in bytes, times in seconds. */
+/** Sets the process metrics: memory in bytes, times in seconds. */
 export const measureProcess = (version: string): Effect.Effect<void> =>
   Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis

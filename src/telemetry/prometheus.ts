@@ -1,7 +1,6 @@
 /** Metrics in Prometheus' text form (0.0.4), for /metrics. */
 import { Array as Arrays, Effect, Metric, MetricState } from "effect"
-import type { Definition } from "./definition.ts"
-import { validatorMetrics } from "./metrics.ts"
+import type { Definition } from "./catalogue.ts"
 
 type Labels = ReadonlyArray<readonly [string, string]>
 
@@ -13,7 +12,7 @@ const sample = (name: string, labels: Labels, value: number | bigint) => {
   return `${name}${within === "" ? "" : `{${within}}`} ${value}`
 }
 
-/** The samples of one metric under its labels. */
+/** The samples of one metric with these labels. */
 const samples = (name: string, labels: Labels, state: MetricState.MetricState.Untyped): ReadonlyArray<string> => {
   if (MetricState.isHistogramState(state)) {
     const buckets = [...state.buckets].filter(([bound]) => bound < Number.MAX_VALUE)
@@ -28,8 +27,8 @@ const samples = (name: string, labels: Labels, state: MetricState.MetricState.Un
   return MetricState.isGaugeState(state) ? [sample(name, labels, state.value)] : []
 }
 
-/** These metrics, sorted by name, with their samples so far. What can be counted without a label begins at 0. */
-export const renderAll = (definitions: Readonly<Record<string, Definition>>): Effect.Effect<string> =>
+/** These metrics with their samples, sorted by name. A counter without labels is shown as 0 before its first count. */
+export const render = (definitions: Readonly<Record<string, Definition>>): Effect.Effect<string> =>
   Effect.map(Metric.snapshot, (pairs) => {
     const known = Arrays.groupBy(pairs, ({ metricKey }) => metricKey.name)
     const lines = Object.entries(definitions)
@@ -47,8 +46,5 @@ export const renderAll = (definitions: Readonly<Record<string, Definition>>): Ef
     return `${lines.join("\n")}\n`
   })
 
-/** What a validator shows. */
-export const render: Effect.Effect<string> = renderAll(validatorMetrics)
-
-/** One order however the snapshot came; a histogram's buckets stay in theirs. */
+/** Sorts samples, because snapshots have no order; the buckets of a histogram stay as they are. */
 const byLabels = (kind: Definition["kind"]) => (a: string, b: string) => (kind === "histogram" ? 0 : a < b ? -1 : 1)

@@ -7,6 +7,7 @@ import { cachedOutcome } from "../layers/cachedOutcome.ts"
 import type { BlockReference } from "../layers/chain/Chain.ts"
 import { Journal } from "../layers/store/Journal.ts"
 import { ServiceManager } from "../layers/systemd/ServiceManager.ts"
+import { metricsOf } from "../telemetry/catalogue.ts"
 import { count, observe, set, setTotal } from "../telemetry/metrics.ts"
 import { measureProcess } from "../telemetry/processMetrics.ts"
 import { render } from "../telemetry/prometheus.ts"
@@ -125,7 +126,7 @@ export const routes = (subject: Subject) =>
       HttpRouter.get(
         "/metrics",
         measure(subject).pipe(
-          Effect.zipRight(render),
+          Effect.zipRight(render(metricsOf("validate"))),
           Effect.map((text) => HttpServerResponse.text(text, { contentType: "text/plain; version=0.0.4; charset=utf-8" }))
         )
       )

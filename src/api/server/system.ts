@@ -6,10 +6,10 @@ import { Clock, Duration, Effect, Option, Stream } from "effect"
 import { ChainHead } from "../../layers/chain/ChainHead.ts"
 import { explained } from "../../layers/database/Database.ts"
 import { clientKey } from "../../layers/http/addresses.ts"
-import { dashboardMetrics } from "../../telemetry/dashboard.ts"
+import { metricsOf } from "../../telemetry/catalogue.ts"
 import { set } from "../../telemetry/metrics.ts"
-import { measureProcess, processMetrics } from "../../telemetry/processMetrics.ts"
-import { renderAll } from "../../telemetry/prometheus.ts"
+import { measureProcess } from "../../telemetry/processMetrics.ts"
+import { render } from "../../telemetry/prometheus.ts"
 import { TooManyRequests, Unavailable } from "../definition/errors.ts"
 import { type Health, ServedApi, Unhealthy } from "../definition/system.ts"
 import * as Hub from "../stream/Hub.ts"
@@ -72,12 +72,6 @@ const ready = Effect.gen(function* () {
   return { ready: true as const }
 })
 
-/** What of the process is shown beside the server's own. */
-const shown = {
-  ...dashboardMetrics,
-  ...processMetrics
-}
-
 /** What is only known when somebody asks. */
 const metrics = ({ traffic, version }: Subject) =>
   Effect.gen(function* () {
@@ -89,7 +83,7 @@ const metrics = ({ traffic, version }: Subject) =>
     yield* set("gittensor_api_stream_clients", hub.size())
     yield* measureTraffic(traffic)
     yield* measureProcess(version)
-    return yield* renderAll(shown)
+    return yield* render(metricsOf("serve"))
   })
 
 /** A connection is ended after this long, so that what is dead goes; a browser connects again and resumes. */

@@ -6,7 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, TestClock } from "effect"
 import { ApiError } from "../../../src/api/definition/errors.ts"
 import { ServedApi } from "../../../src/api/definition/system.ts"
-import { dashboardMetrics } from "../../../src/telemetry/dashboard.ts"
+import { metricsOf } from "../../../src/telemetry/catalogue.ts"
 import { ALICE, BOB, HEAD, seed, VALIDATOR } from "../../support/api/seed.ts"
 import { type Answer, ask, type Settings, serve } from "../../support/api/serving.ts"
 import { variants } from "../../support/database/support.ts"
@@ -280,7 +280,7 @@ if (layer !== undefined)
           yield* ask(`${url}/v1/competitions/998`)
           const text = yield* metrics
           assert.strictEqual(valueIn(text) - before, 2)
-          for (const name of Object.keys(dashboardMetrics)) assert.include(text, `# TYPE ${name} `)
+          for (const name of Object.keys(metricsOf("serve"))) assert.include(text, `# TYPE ${name} `)
           assert.include(text, `\ngittensor_index_head_block ${HEAD}\n`)
         })
       )

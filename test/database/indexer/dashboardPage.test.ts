@@ -10,9 +10,7 @@ import { Effect, Option, Redacted } from "effect"
 import { index } from "../../../src/cli/index/command.ts"
 import { serve } from "../../../src/cli/serve/command.ts"
 import * as Database from "../../../src/layers/database/Database.ts"
-import { dashboardMetrics } from "../../../src/telemetry/dashboard.ts"
-import type { Definition } from "../../../src/telemetry/definition.ts"
-import { indexerMetrics } from "../../../src/telemetry/indexer.ts"
+import { catalogue, type Definition } from "../../../src/telemetry/catalogue.ts"
 import { server } from "../../support/database/server.ts"
 import { postgresIsAvailable } from "../../support/database/support.ts"
 
@@ -31,9 +29,9 @@ const errorsOf = (file: string) =>
 describe("docs/dashboard.md", () => {
   it("lists the metrics of serve and of index", () => {
     const documented = page.split("\n").filter((line) => line.startsWith("| `gittensor_"))
-    const expected = Object.entries<Definition>({ ...dashboardMetrics, ...indexerMetrics }).map(
-      ([name, { kind, labels, help }]) => `| \`${name}\` | ${kind} | ${labels.map((label) => `\`${label}\``).join(", ")} | ${help} |`
-    )
+    const expected = Object.entries<Definition>(catalogue)
+      .filter(([, { shownBy }]) => !shownBy.includes("validate"))
+      .map(([name, { kind, labels, help }]) => `| \`${name}\` | ${kind} | ${labels.map((label) => `\`${label}\``).join(", ")} | ${help} |`)
     assert.deepStrictEqual(documented, expected)
   })
 

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
 import { Effect, Ref } from "effect"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
-import { validatorMetrics } from "../../../src/telemetry/metrics.ts"
+import { metricsOf } from "../../../src/telemetry/catalogue.ts"
 import { startProxy } from "../../support/cli/proxy.ts"
 import { eventually, folder, keyOf, start, World, worldLayer } from "../../support/cli/support.ts"
 import { receiveAt } from "../../support/validator/receiver.ts"
@@ -60,7 +60,7 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
           assert.strictEqual((yield* validator.page("/ready")).status, 200)
           const { text } = yield* validator.page("/metrics")
           const families = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name)
-          assert.deepStrictEqual(families, Object.keys(validatorMetrics).toSorted())
+          assert.deepStrictEqual(families, Object.keys(metricsOf("validate")).toSorted())
           for (const name of ["gittensor_finalised_blocks_total", "gittensor_chain_requests_total", "process_resident_memory_bytes"])
             assert.isAbove(Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]), 0, name)
           const health = yield* validator.page("/health")

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { indexerMetrics } from "../../../src/telemetry/indexer.ts"
+import { metricsOf } from "../../../src/telemetry/catalogue.ts"
 import { clean, folder, run } from "../../support/cli/support.ts"
 import { BOUNTY, OWNER, world } from "../../support/contract/support.ts"
 import { root } from "../../support/devnet/support.ts"
@@ -86,7 +86,7 @@ describe("gittensor index", () => {
         return { code: await child.exited, told, metrics, health, stderr: await new Response(child.stderr).text() }
       })
       expect(outcome.health).toContain(`200 {"healthy":true,"wrong":[],"ready":true,"block":${later},"chainHead":${later},"behind":0`)
-      for (const [name, { kind }] of Object.entries(indexerMetrics)) expect(outcome.metrics).toContain(`# TYPE ${name} ${kind}\n`)
+      for (const [name, { kind }] of Object.entries(metricsOf("index"))) expect(outcome.metrics).toContain(`# TYPE ${name} ${kind}\n`)
       expect(outcome.metrics).toContain(`\ngittensor_indexer_head_block ${later}\n`)
       expect(outcome.metrics).toContain(`\ngittensor_indexer_caught_up 1\n`)
       expect(outcome.metrics).toMatch(/\ngittensor_indexer_blocks_total [1-9]/)

@@ -4,8 +4,7 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { parse } from "yaml"
-import type { Definition } from "../../../src/telemetry/definition.ts"
-import { catalogue } from "../../../src/telemetry/metrics.ts"
+import { catalogue, type Definition } from "../../../src/telemetry/catalogue.ts"
 import { spokenIn } from "./promql.ts"
 
 const deploy = join(import.meta.dirname, "../../../deploy")

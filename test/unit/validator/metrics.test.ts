@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import type { Definition } from "../../../src/telemetry/definition.ts"
-import { catalogue, count, observe, set, setTotal, validatorMetrics } from "../../../src/telemetry/metrics.ts"
+import { catalogue, type Definition, metricsOf } from "../../../src/telemetry/catalogue.ts"
+import { count, observe, set, setTotal } from "../../../src/telemetry/metrics.ts"
 import { render } from "../../../src/telemetry/prometheus.ts"
 
-const definitions = Object.entries<Definition>(validatorMetrics)
+const definitions = Object.entries(metricsOf("validate"))
 
 /** `promtool check metrics`' rules for names and help texts, by hand. */
 describe("the catalogue of metrics", () => {
@@ -45,7 +45,7 @@ describe("/metrics", () => {
       yield* set("gittensor_voting", 1)
       yield* setTotal("process_cpu_seconds_total", 1.5)
       for (const seconds of [0.0005, 0.3, 7, 5_000]) yield* observe("gittensor_step_duration_seconds", seconds, { loop: "round" })
-      const text = yield* render
+      const text = yield* render(metricsOf("validate"))
       assert.isTrue(text.endsWith("\n"))
       const families = new Map<string, { readonly kind: string; readonly samples: Array<string> }>()
       let family = ""
