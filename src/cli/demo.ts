@@ -3,7 +3,7 @@ import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Console, Effect, Option, Schema } from "effect"
 import { toJson } from "../terminal/output.ts"
-import { Lifetime } from "./program/Lifetime.ts"
+import { runsUntilStopped } from "./program/untilStopped.ts"
 import { existingFile, json, wholeNumber } from "./shared/options.ts"
 
 export class NotAllPaid extends Schema.TaggedError<NotAllPaid>()("NotAllPaid", {
@@ -45,7 +45,7 @@ const page = Options.boolean("page").pipe(
 
 export const demo = Command.make("demo", { githubData, exitAfter, killValidators, page, json }, (options) =>
   Effect.gen(function* () {
-    if (Option.isNone(options.exitAfter)) yield* (yield* Lifetime).untilStopped
+    if (Option.isNone(options.exitAfter)) yield* runsUntilStopped
     // The chain, GitHub and all that tells their story are loaded only here.
     const [{ run }, Narrator] = yield* Effect.promise(() => Promise.all([import("../demo/run.ts"), import("../demo/Narrator.ts")]))
     const shown = options.page || Option.isNone(options.exitAfter)

@@ -4,7 +4,7 @@ import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Console, Duration, Effect, Option, Schema } from "effect"
 import type { BlockTime } from "../devnet/chain/BlockProducer.ts"
-import { Lifetime } from "./program/Lifetime.ts"
+import { runsUntilStopped } from "./program/untilStopped.ts"
 import { existingFile, folder, json, port as portOption } from "./shared/options.ts"
 
 export class InvalidBlockTime extends Schema.TaggedError<InvalidBlockTime>()("InvalidBlockTime", { input: Schema.String }) {
@@ -57,7 +57,7 @@ const describe = (mode: BlockTime): string =>
 export const devnet = Command.make("devnet", { port, host, blockTime, github, keep, fastForward, json }, (options) =>
   Effect.scoped(
     Effect.gen(function* () {
-      yield* (yield* Lifetime).untilStopped
+      yield* runsUntilStopped
       const { parseBlockTime } = yield* Effect.promise(() => import("../devnet/chain/BlockProducer.ts"))
       const mode = parseBlockTime(options.blockTime)
       if (mode === undefined) return yield* new InvalidBlockTime({ input: options.blockTime })

@@ -17,7 +17,7 @@ import * as Database from "../../layers/database/Database.ts"
 import * as GitHubDisplay from "../../layers/github/GitHubDisplay.ts"
 import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
 import { print, toJson } from "../../terminal/output.ts"
-import { Lifetime } from "../program/Lifetime.ts"
+import { runsUntilStopped } from "../program/untilStopped.ts"
 import { contractLayer, type Network } from "../shared/layers.ts"
 import type { DatabaseOptions } from "../shared/options.ts"
 
@@ -91,7 +91,7 @@ const onChain = (options: Options) =>
 
 export const run = (options: Options) =>
   Effect.gen(function* () {
-    if (options.follow) yield* (yield* Lifetime).untilStopped
+    if (options.follow) yield* runsUntilStopped
     if (!options.migrateOnly && Option.isNone(options.contract))
       return yield* Effect.fail(ValidationError.missingValue(HelpDoc.p("Expected to find option: '--contract'")))
     const folder = join(options.database.data, "database")

@@ -11,7 +11,7 @@ import * as IndexWatch from "../../api/stream/IndexWatch.ts"
 import * as ChainHead from "../../layers/chain/ChainHead.ts"
 import * as Database from "../../layers/database/Database.ts"
 import { toJson } from "../../terminal/output.ts"
-import { Lifetime } from "../program/Lifetime.ts"
+import { runsUntilStopped } from "../program/untilStopped.ts"
 import type { DatabaseOptions } from "../shared/options.ts"
 
 export interface Options {
@@ -89,8 +89,4 @@ const serving = (options: Options) =>
     return yield* Effect.never
   }).pipe(Effect.scoped, Effect.provide(services(options)))
 
-export const run = (options: Options) =>
-  Effect.zipRight(
-    Effect.flatMap(Lifetime, ({ untilStopped }) => untilStopped),
-    serving(options)
-  )
+export const run = (options: Options) => Effect.zipRight(runsUntilStopped, serving(options))

@@ -20,7 +20,7 @@ import { SubnetView } from "../../layers/subnet/SubnetView.ts"
 import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
 import { print, toJson } from "../../terminal/output.ts"
 import { checkMayValidate, daemon, makeShared, once as onceEach, StepsFailed } from "../../validator/daemon.ts"
-import { Lifetime } from "../program/Lifetime.ts"
+import { runsUntilStopped } from "../program/untilStopped.ts"
 import { withKey } from "../shared/keys.ts"
 import { type ContractOptions, contractLayer } from "../shared/layers.ts"
 import type { KeyOptions } from "../shared/options.ts"
@@ -151,7 +151,7 @@ const validateAs = (hotkey: KeyPair, folder: string, options: Options) =>
 
 export const run = (options: Options) =>
   Effect.gen(function* () {
-    if (!options.once) yield* (yield* Lifetime).untilStopped
+    if (!options.once) yield* runsUntilStopped
     yield* withKey("hotkey", options.key, (hotkey) =>
       // Before the chain is asked anything: whoever comes second ends at once.
       Effect.flatMap(dataFolder(hotkey, options), (folder) => validateAs(hotkey, folder, options)).pipe(Effect.scoped)

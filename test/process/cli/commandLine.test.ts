@@ -13,14 +13,14 @@ const NOWHERE = "ws://127.0.0.1:9"
 
 describe.concurrent("a wrong command line", () => {
   const cases: ReadonlyArray<readonly [what: string, args: ReadonlyArray<string>, says: ReadonlyArray<string>]> = [
-    ["an unknown command", ["pay"], ['"pay" is no command of "gittensor"', "validate"]],
-    ["an unknown subcommand", ["mine", "issuse"], ['"issuse" is no command of "gittensor mine"', "enroll, issues"]],
+    ["an unknown command", ["pay"], ['"pay" is not a command of "gittensor"', "validate"]],
+    ["an unknown subcommand", ["mine", "issuse"], ['"issuse" is not a command of "gittensor mine"', "enroll, issues"]],
     [
       "an unknown sub-subcommand",
       ["owner", "validators", "ad"],
-      ['"ad" is no command of "gittensor owner validators"', "add, list, remove"]
+      ['"ad" is not a command of "gittensor owner validators"', "add, list, remove"]
     ],
-    ["an unknown option of a group", ["owner", "--bogus"], ['"--bogus" is no command of "gittensor owner"']],
+    ["an unknown option of a group", ["owner", "--bogus"], ['"--bogus" is not a command of "gittensor owner"']],
     ["an unknown option", ["mine", "issues", "--contract", CONTRACT, "--bogus"], ['"--bogus"', 'see "gittensor mine issues --help"']],
     ["a missing argument", ["mine", "enroll", "--contract", CONTRACT], ["<issue> is missing", "gittensor mine enroll --help"]],
     ["a missing option", ["owner", "register-issue", "a/b#1"], ["--bounty is missing"]],

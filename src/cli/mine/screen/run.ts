@@ -6,7 +6,7 @@ import * as GitHubAccounts from "../../../layers/github/GitHubAccounts.ts"
 import { Wallet } from "../../../layers/wallet/Wallet.ts"
 import * as MinerScreen from "../../../miner/screen/run.ts"
 import * as Screen from "../../../terminal/screen/Screen.ts"
-import { Lifetime } from "../../program/Lifetime.ts"
+import { runsUntilStopped } from "../../program/untilStopped.ts"
 import { walletLayer } from "../../shared/keys.ts"
 import { type ContractOptions, contractLayer } from "../../shared/layers.ts"
 import type { KeyOptions } from "../../shared/options.ts"
@@ -47,7 +47,7 @@ const withoutLogs = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
 
 const onScreen = (options: Options) =>
   Effect.gen(function* () {
-    yield* Effect.flatMap(Lifetime, ({ untilStopped }) => untilStopped)
+    yield* runsUntilStopped
     const who = yield* sitter
     const sources = GitHubAccounts.layer.pipe(Layer.provideMerge(Layer.mergeAll(contractLayer(options), GitHub.layer, Dendrite.layer)))
     const { endpoint, netuid } = options.network

@@ -1,0 +1,47 @@
+/** Adjusts the command line in the three places where @effect/cli 0.77 cannot parse it as it is written. */
+
+const HELP = /^(-h|--help)$/
+/** Options that @effect/cli itself answers, for every command. */
+export const BUILT_IN = /^(-h|--(help|version|wizard|completions|log-level)(=.*)?)$/
+export const asksForHelp = (word: string): boolean => HELP.test(word)
+
+/**
+ * Takes `--log-level LEVEL` out, wherever it stands. @effect/cli finds it only before a command's own options, and would apply it too late for
+ * the errors that are logged around the command.
+ */
+const takeLogLevel = (argv: ReadonlyArray<string>): { readonly argv: ReadonlyArray<string>; readonly logLevel?: string } => {
+  const end = argv.includes("--") ? argv.indexOf("--") : argv.length
+  const at = argv.findIndex((word, index) => index < end && /^--log-level(=|$)/.test(word))
+  if (at < 0) return { argv }
+  const [, value] = argv[at]?.split("=", 2) ?? []
+  return { argv: argv.toSpliced(at, value === undefined ? 2 : 1), logLevel: value ?? argv[at + 1] ?? "" }
+}
+
+/** The command that runs when a group is called without one: `gittensor mine` opens the screen. */
+const DEFAULT_COMMANDS: Readonly<Record<string, string>> = { mine: "screen", validate: "run" }
+
+/**
+ * Inserts a group's default command. As the group's own handler it would not do: @effect/cli parses a group's options before the subcommand's,
+ * so `gittensor mine issues --contract …` would fail because `gittensor mine` lacks a contract.
+ */
+const withDefaultCommand = (argv: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const [, , group = "", next] = argv
+  const command = Object.hasOwn(DEFAULT_COMMANDS, group) ? DEFAULT_COMMANDS[group] : undefined
+  const isMissing = next === undefined || (next.startsWith("-") && !BUILT_IN.test(next))
+  return command !== undefined && isMissing ? argv.toSpliced(3, 0, command) : argv
+}
+
+/** Commands with a file argument that may be `-`, for standard input. */
+const READS_INPUT = ["score-files", "score-round"]
+
+/** Moves `-` to the end: @effect/cli takes it for an unknown option and stops looking for those that follow. */
+const withInputLast = (argv: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const at = READS_INPUT.includes(argv[2] ?? "") ? argv.indexOf("-", 3) : -1
+  return at < 0 ? argv : [...argv.toSpliced(at, 1), "-"]
+}
+
+/** The command line as @effect/cli can parse it, and the log level it asks for. */
+export const parseable = (commandLine: ReadonlyArray<string>) => {
+  const { argv, logLevel } = takeLogLevel(commandLine)
+  return { argv: withInputLast(withDefaultCommand(argv)), logLevel }
+}

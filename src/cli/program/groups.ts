@@ -1,0 +1,107 @@
+/**
+ * Groups: commands that only have other commands below them. Their help and the check of a command's name are done here, because @effect/cli
+ * would print every option of every command below, slowly, and does not repeat the word that it does not know.
+ */
+import * as CliConfig from "@effect/cli/CliConfig"
+import * as Descriptor from "@effect/cli/CommandDescriptor"
+import type { HelpDoc } from "@effect/cli/HelpDoc"
+import type { Span } from "@effect/cli/HelpDoc/Span"
+import { HashMap, Option, Schema } from "effect"
+import { bold, table } from "../../terminal/output.ts"
+import { asksForHelp, BUILT_IN } from "./argv.ts"
+
+/** Commands by their names. */
+export type Commands = HashMap.HashMap<string, Descriptor.Command<unknown>>
+
+/** The commands of each group, by the words that lead to the group: `gittensor mine`. */
+export type Groups = ReadonlyMap<string, Commands>
+
+export class InvalidCommand extends Schema.TaggedError<InvalidCommand>()("InvalidCommand", {
+  word: Schema.String,
+  group: Schema.String,
+  known: Schema.Array(Schema.String)
+}) {
+  override get message() {
+    return `"${this.word}" is not a command of "${this.group}": use one of ${this.known.join(", ")}`
+  }
+}
+
+const textOf = (span: Span): string => {
+  switch (span._tag) {
+    case "Text":
+    case "URI":
+      return span.value
+    case "Sequence":
+      return textOf(span.left) + textOf(span.right)
+    default:
+      return textOf(span.value)
+  }
+}
+
+/** The description, which a command's help begins with. */
+const firstParagraph = (doc: HelpDoc): string =>
+  doc._tag === "Paragraph" ? textOf(doc.value) : doc._tag === "Sequence" ? firstParagraph(doc.left) || firstParagraph(doc.right) : ""
+
+const withoutBuiltIns = CliConfig.make({ showBuiltIns: false })
+
+const descriptionOf = (command: Descriptor.Command<unknown>): string => firstParagraph(Descriptor.getHelp(command, withoutBuiltIns))
+
+const GLOBAL_OPTIONS: ReadonlyArray<ReadonlyArray<string>> = [
+  ["--help", "show this text; after a command, all that it takes"],
+  ["--version", "show the version"],
+  ["--log-level LEVEL", "how much to log to standard error: debug, info, warning, error or none"],
+  ["--completions SHELL", "print completions for sh, bash, fish or zsh"]
+]
+
+const indented = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => table(rows).map((line) => `  ${line}`)
+
+/** The lines of a group's help; `path` are the words that lead to it. */
+const groupHelp = (path: string, description: string, commands: Commands): ReadonlyArray<string> => [
+  description,
+  "",
+  bold("USAGE"),
+  `  ${path} COMMAND …`,
+  "",
+  bold("COMMANDS"),
+  ...indented(
+    [...HashMap.entries(commands)].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, command]) => [name, descriptionOf(command)])
+  ),
+  "",
+  ...(path.includes(" ") ? [] : [bold("OPTIONS"), ...indented(GLOBAL_OPTIONS), ""]),
+  `For details: ${path} COMMAND --help`
+]
+
+const describeGroup = (groups: Groups, path: string, programDescription: string): string => {
+  const lastSpace = path.lastIndexOf(" ")
+  const parent = groups.get(path.slice(0, lastSpace))
+  return parent === undefined
+    ? programDescription
+    : Option.match(HashMap.get(parent, path.slice(lastSpace + 1)), { onNone: () => "", onSome: descriptionOf })
+}
+
+export interface NamedCommand {
+  /** The words that lead to the command. */
+  readonly path: string
+  /** Set when a word names no command. */
+  readonly unknown?: InvalidCommand
+  /** The help of a group, when no command of it is named. */
+  readonly help?: ReadonlyArray<string>
+}
+
+/** Follows the words of the command line down to the command that they name. */
+export const commandNamed = (
+  groups: Groups,
+  programDescription: string,
+  words: ReadonlyArray<string>,
+  path = "gittensor"
+): NamedCommand => {
+  const [word, ...others] = words
+  const commands = groups.get(path)
+  if (commands === undefined) return { path }
+  if (word === undefined || asksForHelp(word))
+    return { path, help: groupHelp(path, describeGroup(groups, path, programDescription), commands) }
+  if (BUILT_IN.test(word)) return { path }
+  return HashMap.has(commands, word)
+    ? commandNamed(groups, programDescription, others, `${path} ${word}`)
+    : { path, unknown: new InvalidCommand({ word, group: path, known: [...HashMap.keys(commands)].toSorted() }) }
+}

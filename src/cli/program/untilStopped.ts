@@ -1,0 +1,13 @@
+/** Lets a long-running command declare that being stopped is its normal end. */
+import { Context, Effect } from "effect"
+
+export class StopSignals extends Context.Tag("gittensor/cli/StopSignals")<
+  StopSignals,
+  {
+    /** Called by a command that runs until somebody stops it. */
+    readonly areTheNormalEnd: Effect.Effect<void>
+  }
+>() {}
+
+/** From here on, SIGHUP, SIGINT and SIGTERM end the process with exit code 0. */
+export const runsUntilStopped = Effect.flatMap(StopSignals, ({ areTheNormalEnd }) => areTheNormalEnd)
