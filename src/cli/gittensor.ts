@@ -38,7 +38,7 @@ const validate = Command.make("validate").pipe(
   Command.withSubcommands([runValidator, registerValidator])
 )
 
-const gittensor = Command.make("gittensor").pipe(
+export const gittensor = Command.make("gittensor").pipe(
   Command.withDescription(DESCRIPTION),
   Command.withSubcommands([
     validate,

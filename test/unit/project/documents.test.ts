@@ -1,0 +1,56 @@
+/** The documents: their links lead somewhere, and the lists in them are complete. */
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { dirname, join, resolve } from "node:path"
+import * as Command from "@effect/cli/Command"
+import { assert, describe, it } from "@effect/vitest"
+import { HashMap } from "effect"
+import { gittensor } from "../../../src/cli/gittensor.ts"
+
+const root = resolve(import.meta.dirname, "../../..")
+const read = (file: string) => readFileSync(join(root, file), "utf8")
+const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"))
+const documents = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "contracts/README.md", ...pages.map((name) => `docs/${name}`)]
+
+/** A heading's anchor, as GitHub makes it. */
+const anchorOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+    .trim()
+    .replaceAll(/\s/g, "-")
+
+const anchorsOf = (file: string) =>
+  new Set([...read(file).matchAll(/^#+ (.+)$|<a id="([^"]+)"/gm)].map(([, heading, id]) => id ?? anchorOf(heading ?? "")))
+
+describe("the documents", () => {
+  it("link to files and headings that exist", () => {
+    const broken = documents.flatMap((file) =>
+      [...read(file).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link = ""]) => {
+        if (/^(https?|mailto):/.test(link)) return []
+        const [path = "", anchor] = link.split("#")
+        const target = path === "" ? file : join(dirname(file), path)
+        if (!existsSync(join(root, target))) return [`${file}: ${link}`]
+        return anchor === undefined || !target.endsWith(".md") || anchorsOf(target).has(anchor) ? [] : [`${file}: ${link}`]
+      })
+    )
+    assert.deepStrictEqual(broken, [])
+  })
+
+  it("are all in the index docs/README.md", () => {
+    const index = read("docs/README.md")
+    assert.deepStrictEqual(
+      pages.filter((name) => name !== "README.md" && !index.includes(`(${name})`)),
+      []
+    )
+  })
+
+  it("name every command in docs/commands.md", () => {
+    const text = read("docs/commands.md")
+    const commands = [...HashMap.keys(Command.getSubcommands(gittensor))]
+    assert.isAbove(commands.length, 10)
+    assert.deepStrictEqual(
+      commands.filter((name) => !new RegExp(`\`${name}\\b`).test(text)),
+      []
+    )
+  })
+})
