@@ -1,4 +1,4 @@
-/** Writes docs/database.md from the tables as the migrations make them. `--check` writes nothing and fails when what is there differs. */
+/** Writes docs/database.md from a freshly migrated database. `--check` writes nothing and fails if the file is stale. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -27,6 +27,6 @@ const isCurrent = (): boolean => {
 
 if (!process.argv.includes("--check")) writeFileSync(file, text)
 else if (!isCurrent()) {
-  console.error("docs/database.md is not what the migrations make: run scripts/database.ts and commit it")
+  console.error("docs/database.md is stale: run node scripts/run.mjs scripts/database.ts and commit it")
   process.exitCode = 1
 }

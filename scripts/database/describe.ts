@@ -1,4 +1,4 @@
-/** docs/database.md: what the database itself says of its tables. */
+/** Renders docs/database.md from a migrated database: its comments, keys, checks and indexes. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Schema } from "effect"
 
@@ -14,7 +14,7 @@ const Column = Schema.Struct({
 const Constraint = Schema.Struct({
   table: Schema.String,
   kind: Schema.Literal("p", "f", "u", "c"),
-  /** The table that a foreign key refers to. */
+  /** The table that a foreign key references. */
   target: Schema.NullOr(Schema.String),
   definition: Schema.String
 })
@@ -47,7 +47,7 @@ const constraints = rowsOf(
    WHERE c.relnamespace = 'public'::regnamespace AND k.contype IN ('p', 'f', 'u', 'c') ORDER BY c.oid, k.contype DESC, k.conname`
 )
 
-/** Those that are no key's. */
+/** Indexes that do not belong to a key. */
 const indexes = rowsOf(
   Index,
   `SELECT c.relname AS table, n.relname AS name, pg_get_indexdef(n.oid, 0, true) AS definition
@@ -58,16 +58,16 @@ const indexes = rowsOf(
 
 const INTRODUCTION = `# The database of the index
 
-The tables that \`gittensor index\` fills and \`gittensor serve\` reads, in Postgres 15 or newer or in the embedded one. This page is made from the database's own
-comments, keys and indexes (\`node scripts/run.mjs scripts/database.ts\`; a test fails when it is old); psql's \`\\d+\` shows the same.
+\`gittensor index\` fills these tables and \`gittensor serve\` reads them, in Postgres 15 or newer or in the embedded Postgres. This page is generated from a migrated
+database (\`node scripts/run.mjs scripts/database.ts\`; a test fails when it is stale). psql's \`\\d+\` shows the same comments, keys and indexes.
 
-- Nothing here decides anything, and all but what GitHub shows can be read from the chain again: there are natural keys only, so that the same blocks give the same rows.
-- Amounts are whole rao (10⁻⁹), \`numeric(20,0)\`. Ratings are thousandths of a point. Hashes are 0x-hex, accounts are addresses.
-- A time is the number of a block: join \`blocks\` for the chain's clock. Only what GitHub said has times of its own.
-- \`blocks\` is the cursor: a block's rows and its row there come in one transaction. Writers hold the advisory lock that \`src/layers/database/Database.ts\` names.
-- A role that only reads is enough for \`serve\`: \`GRANT SELECT ON ALL TABLES IN SCHEMA public\`, and \`ALTER DEFAULT PRIVILEGES … GRANT SELECT ON TABLES\` by the
-  role that indexes, for the tables of later versions.
-- Numbered migrations lie in \`src/database/migrations\` and in the executable; \`index\` applies what is missing under a lock, \`index --migrate-only\` does only that.
+- The database is for information only. Everything except GitHub's data can be read from the chain again. All keys are natural, so the same blocks always give the same rows.
+- Amounts are whole rao (10⁻⁹) in \`numeric(20,0)\`. Ratings are thousandths of a point. Hashes are 0x-prefixed hex. Accounts are SS58 addresses.
+- Times are block numbers: join \`blocks\` for the chain's clock. Only GitHub's data has timestamps of its own.
+- The newest row of \`blocks\` is the cursor. It is written in one transaction with all rows of that block. Writers hold the advisory lock named in \`src/layers/database/Database.ts\`.
+- \`serve\` needs only a role that can read: \`GRANT SELECT ON ALL TABLES IN SCHEMA public\`. For the tables of later versions, let the indexing role run
+  \`ALTER DEFAULT PRIVILEGES … GRANT SELECT ON TABLES\`.
+- The executable carries the numbered migrations (\`src/database/migrations.ts\`). \`index\` applies missing ones under a lock; \`index --migrate-only\` does nothing else.
 `
 
 const cell = (text: string): string => text.replaceAll("|", "\\|")
@@ -79,14 +79,14 @@ const list = (title: string, items: ReadonlyArray<string>): string =>
 
 const code = (text: string) => `\`${text}\``
 
-/** CREATE INDEX x ON public.issues USING btree (a, b) WHERE … → (a, b) WHERE … */
+/** Turns "CREATE INDEX x ON public.issues USING btree (a, b) WHERE …" into "(a, b) WHERE …". */
 const indexed = ({ name, definition }: typeof Index.Type): string => {
   const [, unique = "", method = "", rest = ""] = /^CREATE (UNIQUE )?INDEX .*? USING (\w+) (.*)$/s.exec(definition) ?? []
   const how = [unique.trim().toLowerCase(), method === "btree" ? "" : method].filter((word) => word !== "").join(", ")
   return `${code(name)}${how === "" ? "" : ` (${how})`}: ${code(rest)}`
 }
 
-/** The tables' references to each other; all of them refer to blocks. */
+/** The foreign keys between tables, except those to `blocks`, which nearly all tables have. */
 const diagram = (found: ReadonlyArray<typeof Constraint.Type>): string => {
   const edges = found
     .filter(({ kind, target }) => kind === "f" && target !== null && target !== "blocks")
@@ -94,7 +94,7 @@ const diagram = (found: ReadonlyArray<typeof Constraint.Type>): string => {
   return `\`\`\`mermaid\nflowchart LR\n${[...new Set(edges)].join("\n")}\n\`\`\`\n`
 }
 
-/** The page, of a database that is migrated. */
+/** The page; needs a migrated database. */
 export const describe = Effect.gen(function* () {
   const [allTables, allColumns, allConstraints, allIndexes] = yield* Effect.all([tables, columns, constraints, indexes])
   const contents = allTables.map(({ table, comment }) => `| [${table}](#${table}) | ${cell(comment ?? "")} |`)
@@ -109,7 +109,7 @@ export const describe = Effect.gen(function* () {
     )
     return [
       `## ${table}\n\n${sentence(comment)}\n`,
-      `| column | type | what it says |\n|---|---|---|\n${rows.join("\n")}\n`,
+      `| column | type | meaning |\n|---|---|---|\n${rows.join("\n")}\n`,
       list("Keys", of("p", "u", "f")),
       list("Checks", of("c")),
       list("Indexes", own(allIndexes).map(indexed))

@@ -1,3 +1,3 @@
-/** The words of an issue that it is found by: repository, number and title. One expression for the index and for who searches. */
+/** The searchable words of an issue: repository, number and title. The index and the search must use the same expression. */
 export const issueWords = (prefix = ""): string =>
   `to_tsvector('simple', translate(${prefix}repository || ' ' || ${prefix}number::text || ' ' || coalesce(${prefix}title, ''), '/-_.#', '     '))`

@@ -1,6 +1,9 @@
-/** The numbered migrations, in order. What has been released is never changed; a new one is a new file and a new line here. */
-import * as tables from "./migrations/0001_tables.ts"
-import * as revertedRatings from "./migrations/0002_reverted_ratings.ts"
+/**
+ * The numbered migrations, in order. A released migration never changes. A later one is an entry here with its SQL; the meanings of new columns go into
+ * meanings.ts.
+ */
+import { tables, type Unit } from "./meanings.ts"
+import * as firstTables from "./migrations/0001_tables.ts"
 
 export interface Migration {
   readonly number: number
@@ -8,7 +11,26 @@ export interface Migration {
   readonly sql: string
 }
 
-export const migrations: ReadonlyArray<Migration> = [
-  { number: 1, name: "tables", sql: tables.sql },
-  { number: 2, name: "reverted ratings", sql: revertedRatings.sql }
-]
+export const migrations: ReadonlyArray<Migration> = [{ number: 1, name: "tables", sql: firstTables.sql }]
+
+const UNIT_NAMES: Readonly<Record<Unit, string>> = { rao: "rao", "milli-points": "thousandths of a point", ppm: "parts per million" }
+
+const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
+
+/**
+ * Comments on every table and column, which psql shows. They follow the last migration and are not part of its checksum, so that wording may improve at any
+ * time.
+ */
+export const comments: string = Object.entries(tables)
+  .flatMap(([table, { row, columns, units }]) => {
+    const unitOf: Readonly<Record<string, Unit | undefined>> = units
+    return [
+      `COMMENT ON TABLE ${table} IS ${quoted(row)};`,
+      ...Object.entries<string>(columns).map(([column, meaning]) => {
+        const unit = unitOf[column]
+        const text = unit === undefined ? meaning : `${meaning}, in ${UNIT_NAMES[unit]}`
+        return `COMMENT ON COLUMN ${table}.${column} IS ${quoted(text)};`
+      })
+    ]
+  })
+  .join("\n")

@@ -1,2 +1,2 @@
-/** What a statement begins with that is asked again and again: each session of a server plans it once. */
+/** Marks a frequently repeated statement, so that each database session plans it only once. */
 export const PREPARED = "/* prepared */"

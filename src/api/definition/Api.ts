@@ -1,4 +1,4 @@
-/** The API under /v1: one definition for the server, the typed client and the OpenAPI description. */
+/** The API under /v1. The server, the typed client and the OpenAPI description all follow from this definition. */
 import * as HttpApi from "@effect/platform/HttpApi"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { chain } from "./chain.ts"
@@ -31,7 +31,7 @@ export class Api extends HttpApi.make("gittensor")
       title: "Gittensor",
       version: "1.0.0",
       description:
-        "What happened on the Gittensor subnet: issues with bounties, competitions of two miners, votes, payments, ratings. Read-only. Amounts are decimal strings of rao (10⁻⁹); times are ISO 8601 with the block beside; lists are pages: send `next` as `cursor`.",
+        "The Gittensor subnet: issues with bounties, competitions of two miners, votes, payments and ratings. Read-only. Amounts are decimal strings in rao (10⁻⁹). Times are ISO 8601 and come with their block. Lists are paged: send `next` as `cursor` to get the next page.",
       license: { name: "MIT" },
       transform: onlyOneErrorShape
     })

@@ -3,6 +3,7 @@ import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
+import { tables } from "../../database/meanings.ts"
 import { CancelReason } from "../../domain/Competition.ts"
 import { NotFound } from "./errors.ts"
 import { PullRequest, Vote } from "./issues.ts"
@@ -11,6 +12,7 @@ import {
   account,
   amount,
   CallRef,
+  capitalised,
   count,
   flag,
   IssueRef,
@@ -26,117 +28,122 @@ import {
   uids
 } from "./values.ts"
 
+const { columns: competition } = tables.competitions
+const { columns: change } = tables.ratings
+const { columns: miner } = tables.miners
+const { columns: payout } = tables.payouts
+
 export const COMPETITION_STATUSES = ["Running", "Won", "Expired", "Void"] as const
 
 const Competitor = Schema.Struct({
   uid: uid("its UID at the start"),
   hotkey: account("its hotkey"),
-  coldkey: account("its coldkey, where the bounty goes if it wins"),
-  login: Schema.NullOr(text("its GitHub account's name")),
-  avatar: Schema.NullOr(text("that account's picture")),
+  coldkey: account("its coldkey, which receives the bounty if it wins"),
+  login,
+  avatar: Schema.NullOr(text(miner.github_avatar)),
   rating: rating("its rating at the start"),
-  provisional: flag("whether fewer than 10 rated games in 60 days lay behind it"),
-  expected: share("its expected score at the start by both ratings"),
-  ratingAfter: Schema.NullOr(rating("its rating right after the end; null while it runs"))
-}).annotations({ identifier: "Competitor", description: "One of the two, as it was when the competition started" })
+  provisional: flag("whether the rating rested on fewer than 10 rated games in 60 days"),
+  expected: share("its expected score at the start, computed from both ratings"),
+  ratingAfter: Schema.NullOr(rating("its rating right after the end; null while the competition runs"))
+}).annotations({ identifier: "Competitor", description: "One of the two competitors as of the start of the competition" })
 export interface Competitor extends Schema.Schema.Type<typeof Competitor> {}
 
 const competitionFields = {
-  id: count("the contract's number"),
+  id: count(competition.id),
   issue: IssueRef,
-  round: count("the round in which validators started it"),
-  enrolled: uids("whom a majority saw enrolled when the pair was drawn"),
-  skipped: uids("whom a majority saw passing then"),
+  round: count(competition.round),
+  enrolled: uids("the miners that a majority of validators saw enrolled when the pair was drawn"),
+  skipped: uids("the miners that a majority saw skipping the issue at that time"),
   a: Competitor,
   b: Competitor,
   startedAt: Moment,
   submissionsFrom: Moment,
   deadline: Moment,
   outcomeUntil: Moment,
-  challengePeriod: count("blocks between the verdict and the payment"),
-  collateral: amount("what each competitor has locked"),
-  slash: amount("how much of it a loss or an expiry costs"),
-  status: Schema.Literal(...COMPETITION_STATUSES).annotations({ description: "where it stands" }),
-  winner: Schema.NullOr(Schema.Literal("a", "b").annotations({ description: "which of the two won" })),
-  pullRequest: Schema.NullOr(count("the winning pull request's number in the issue's repository")),
-  reason: Schema.NullOr(CancelReason.annotations({ identifier: "CancelReason", description: "why an issue was cancelled" })),
+  challengePeriod: count(competition.challenge_period),
+  collateral: amount(competition.collateral),
+  slash: amount(competition.slash),
+  status: Schema.Literal(...COMPETITION_STATUSES).annotations({ description: competition.status }),
+  winner: Schema.NullOr(Schema.Literal("a", "b").annotations({ description: "the competitor that won" })),
+  pullRequest: Schema.NullOr(count(competition.pull_request)),
+  reason: Schema.NullOr(CancelReason.annotations({ identifier: "CancelReason", description: tables.issues.columns.reason })),
   endedAt: Schema.NullOr(Moment)
 }
 
 export const Competition = Schema.Struct(competitionFields).annotations({
   identifier: "Competition",
-  description: "Two miners on one issue"
+  description: capitalised(tables.competitions.row)
 })
 export interface Competition extends Schema.Schema.Type<typeof Competition> {}
 
 export const RatingChange = Schema.Struct({
-  hotkey: account("the miner"),
+  hotkey: account(change.hotkey),
   login,
   at: Moment,
   cause: Schema.Literal("won", "lost", "expired", "submittedTooEarly", "reverted", "absent").annotations({
-    description: "what changed it; reverted: a verdict was taken back"
+    description: change.cause
   }),
-  competition: Schema.NullOr(count("the competition that changed it; null for an absence")),
-  before: rating("the rating right before"),
-  after: rating("the rating right after"),
-  provisional: flag("whether it rests on fewer than 10 rated games in 60 days then"),
-  k: Schema.NullOr(rating("the K of the game; null where no game was rated")),
-  opponent: Schema.NullOr(account("the other's hotkey; null where there is none")),
-  opponentLogin: Schema.NullOr(text("the other's GitHub account's name, where that is proven")),
-  opponentRating: Schema.NullOr(rating("the rating that it was played against")),
-  expected: Schema.NullOr(share("the expected score"))
-}).annotations({ identifier: "RatingChange", description: "A rating change" })
+  competition: Schema.NullOr(count(change.competition)),
+  before: rating(change.before),
+  after: rating(change.after),
+  provisional: flag("whether the new rating rests on fewer than 10 rated games in 60 days"),
+  k: Schema.NullOr(rating(change.k)),
+  opponent: Schema.NullOr(account(change.opponent)),
+  opponentLogin: login,
+  opponentRating: Schema.NullOr(rating(change.opponent_rating)),
+  expected: Schema.NullOr(share(change.expected_ppm))
+}).annotations({ identifier: "RatingChange", description: capitalised(tables.ratings.row) })
 export interface RatingChange extends Schema.Schema.Type<typeof RatingChange> {}
 
-/** A step of a competition: an event of the contract that names it, votes apart. */
+/** A step of a competition: an event of the contract that names it, except votes. */
 const Step = Schema.Struct({
   at: Moment,
-  event: count("which event of that block"),
-  name: text("the event's name"),
-  fields: json("its fields by their names"),
+  event: count(tables.events.columns.index),
+  name: text(tables.events.columns.name),
+  fields: json(tables.events.columns.fields),
   call: Schema.NullOr(CallRef)
 }).annotations({ identifier: "CompetitionStep", description: "An event of the contract that names the competition" })
 
 const Record = Schema.Struct({
   miner: MinerRef,
-  rating: Schema.NullOr(rating("its rating when it was last rated")),
-  provisional: flag("whether it has too few rated games to be settled"),
-  won: count("competitions won"),
-  lost: count("competitions lost"),
-  expired: count("competitions that nobody solved in time"),
-  earned: amount("bounties paid to it"),
+  rating: Schema.NullOr(rating(miner.rating)),
+  provisional: flag(miner.provisional),
+  won: count(miner.won),
+  lost: count(miner.lost),
+  expired: count(miner.expired),
+  earned: amount(miner.earned),
   form: Schema.Array(Schema.Literal("won", "lost", "expired")).annotations({
-    description: "how its last five competitions ended, newest first"
+    description: "the results of its last five competitions, newest first"
   })
-}).annotations({ identifier: "MinerRecord", description: "What a miner has done so far" })
+}).annotations({ identifier: "MinerRecord", description: "A miner's rating and results so far" })
 export type MinerRecord = typeof Record.Encoded
 
 const tally = {
-  aWon: count("how many a won"),
-  bWon: count("how many b won"),
-  expired: count("how many nobody solved in time"),
-  void: count("how many ended with their issue's cancellation"),
-  running: count("how many run now")
+  aWon: count("meetings that a won"),
+  bWon: count("meetings that b won"),
+  expired: count("meetings that nobody solved in time"),
+  void: count("meetings that ended when their issue was cancelled"),
+  running: count("meetings running now")
 }
 
-const Crosstable = Schema.Struct(tally).annotations({ identifier: "Crosstable", description: "How the two's meetings ended" })
+const Crosstable = Schema.Struct(tally).annotations({ identifier: "Crosstable", description: "How the meetings of two miners ended" })
 export interface Crosstable extends Schema.Schema.Type<typeof Crosstable> {}
 
 export const CompetitionDetail = Schema.Struct({
   ...competitionFields,
-  records: Schema.Struct({ a: Record, b: Record }).annotations({ description: "both miners now" }),
+  records: Schema.Struct({ a: Record, b: Record }).annotations({ description: "both miners as they are now" }),
   meetings: Crosstable,
   votes: Schema.Array(Vote).annotations({ description: "votes for this pair and on its outcome, oldest first; the latest 500" }),
   pullRequests: Schema.Array(PullRequest).annotations({ description: "both competitors' pull requests, newest first; at most 100" }),
   steps: Schema.Array(Step).annotations({ description: "start, end, payment and collateral, oldest first" }),
-  ratings: Schema.Array(RatingChange).annotations({ description: "what it did to ratings" }),
+  ratings: Schema.Array(RatingChange).annotations({ description: "the rating changes that it caused" }),
   paid: Schema.NullOr(
     Schema.Struct({
-      hotkey: account("the winner"),
-      coldkey: account("who got it"),
-      amount: amount("how much"),
+      hotkey: account(payout.hotkey),
+      coldkey: account(payout.coldkey),
+      amount: amount(payout.amount),
       at: Moment
-    }).annotations({ identifier: "CompetitionPayment", description: "The bounty's payment" })
+    }).annotations({ identifier: "CompetitionPayment", description: "The payment of the bounty" })
   ),
   payableAt: Schema.NullOr(Moment)
 }).annotations({ identifier: "CompetitionDetail", description: "A competition with its votes, pull requests, steps and both miners" })
@@ -146,26 +153,28 @@ export const HeadToHead = Schema.Struct({
   a: Record,
   b: Record,
   expected: Schema.NullOr(
-    Schema.Struct({ a: share("a's"), b: share("b's") }).annotations({ description: "the expected scores by both ratings as they are now" })
+    Schema.Struct({ a: share("a's expected score"), b: share("b's expected score") }).annotations({
+      description: "both expected scores, computed from the current ratings"
+    })
   ),
   meetings: Crosstable,
   items: Schema.Array(Competition).annotations({ description: "their meetings, newest first" }),
-  next: Schema.NullOr(text("what to send as `cursor` for the next page; null on the last"))
+  next: Schema.NullOr(text("the `cursor` of the next page; null on the last page"))
 }).annotations({ identifier: "HeadToHead", description: "Two miners and all their meetings" })
 export interface HeadToHead extends Schema.Schema.Type<typeof HeadToHead> {}
 
 export const CompetitionQuery = query({
-  status: anyOf("only competitions that stand there", ...COMPETITION_STATUSES),
-  issue: idIn("only those of this issue"),
-  miner: byAccount("only those in which this hotkey competes"),
+  status: anyOf("only competitions with one of these statuses", ...COMPETITION_STATUSES),
+  issue: idIn("only competitions on this issue"),
+  miner: byAccount("only competitions of this hotkey"),
   sort: sort("newest", "oldest"),
   ...paging
 })
 
-export const HeadToHeadQuery = query({ a: AccountIn("one miner's hotkey"), b: AccountIn("the other's"), ...paging })
+export const HeadToHeadQuery = query({ a: AccountIn("the first miner's hotkey"), b: AccountIn("the second miner's hotkey"), ...paging })
 
 export const RatingQuery = query({
-  hotkey: byAccount("only this miner's"),
+  hotkey: byAccount("only those of this miner"),
   competition: idIn("only those of this competition"),
   from: Schema.optional(PathId("from this block on")),
   ...paging
@@ -180,7 +189,7 @@ export const competitions = HttpApiGroup.make("competitions")
   )
   .add(
     HttpApiEndpoint.get("competition", "/competitions/:id")
-      .setPath(Schema.Struct({ id: PathId("the contract's number of the competition") }))
+      .setPath(Schema.Struct({ id: PathId(competition.id) }))
       .addSuccess(CompetitionDetail)
       .addError(NotFound)
       .annotateContext(OpenApi.annotations({ summary: "A competition: both miners, votes, pull requests, steps, ratings" }))

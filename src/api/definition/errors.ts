@@ -1,27 +1,27 @@
-/** Every error of the API has one shape: what happened, in a word and in a sentence, and for a bad request what is wrong where. */
+/** The errors of the API. All have one shape: a tag, a message, and for a bad request the wrong parameters. */
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import { Schema } from "effect"
 
 const Detail = Schema.Struct({
-  at: Schema.String.annotations({ description: "the parameter that is wrong" }),
-  message: Schema.String.annotations({ description: "what is wrong with it" })
-}).annotations({ identifier: "ErrorDetail", description: "What is wrong with a parameter" })
+  at: Schema.String.annotations({ description: "the invalid parameter" }),
+  message: Schema.String.annotations({ description: "why it is invalid" })
+}).annotations({ identifier: "ErrorDetail", description: "An invalid parameter" })
 
 const fields = {
-  message: Schema.String.annotations({ description: "what happened, and what to do" }),
-  details: Schema.Array(Detail).annotations({ description: "what is wrong where; empty for all but bad requests" })
+  message: Schema.String.annotations({ description: "what happened and what to do" }),
+  details: Schema.Array(Detail).annotations({ description: "the invalid parameters of a bad request; empty for other errors" })
 }
 
 export class BadRequest extends Schema.TaggedError<BadRequest>()(
   "BadRequest",
   fields,
-  HttpApiSchema.annotations({ status: 400, description: "A parameter is malformed" })
+  HttpApiSchema.annotations({ status: 400, description: "A parameter is invalid" })
 ) {}
 
 export class NotFound extends Schema.TaggedError<NotFound>()(
   "NotFound",
   fields,
-  HttpApiSchema.annotations({ status: 404, description: "There is no such thing here" })
+  HttpApiSchema.annotations({ status: 404, description: "There is nothing with this id or address" })
 ) {}
 
 export class MethodNotAllowed extends Schema.TaggedError<MethodNotAllowed>()(
@@ -33,7 +33,7 @@ export class MethodNotAllowed extends Schema.TaggedError<MethodNotAllowed>()(
 export class PayloadTooLarge extends Schema.TaggedError<PayloadTooLarge>()(
   "PayloadTooLarge",
   fields,
-  HttpApiSchema.annotations({ status: 413, description: "A GET has no body" })
+  HttpApiSchema.annotations({ status: 413, description: "A GET request must have no body" })
 ) {}
 
 export class UriTooLong extends Schema.TaggedError<UriTooLong>()(
@@ -45,22 +45,21 @@ export class UriTooLong extends Schema.TaggedError<UriTooLong>()(
 export class TooManyRequests extends Schema.TaggedError<TooManyRequests>()(
   "TooManyRequests",
   fields,
-  HttpApiSchema.annotations({ status: 429, description: "This client asked too often; Retry-After says when to come back" })
+  HttpApiSchema.annotations({ status: 429, description: "This client sent too many requests; Retry-After says when to try again" })
 ) {}
 
 export class InternalError extends Schema.TaggedError<InternalError>()(
   "InternalError",
   fields,
-  HttpApiSchema.annotations({ status: 500, description: "A mistake of this server" })
+  HttpApiSchema.annotations({ status: 500, description: "Internal error of the server" })
 ) {}
 
 export class Unavailable extends Schema.TaggedError<Unavailable>()(
   "Unavailable",
   fields,
-  HttpApiSchema.annotations({ status: 503, description: "The database cannot be asked now; try again" })
+  HttpApiSchema.annotations({ status: 503, description: "The database is unavailable; try again" })
 ) {}
 
-/** Any of them. */
 export const ApiError = Schema.Union(
   BadRequest,
   NotFound,

@@ -1,124 +1,125 @@
-/** Money that moved: the treasury's, payments, collateral. */
+/** Movements of money: the treasury, payouts and collateral. */
 import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
+import { tables } from "../../database/meanings.ts"
 import { blockRange, account as byAccount, idIn, oneOf, paging, query } from "./parameters.ts"
-import { account, amount, CallRef, count, day, IssueRef, json, login, MinerRef, Moment, page, text } from "./values.ts"
+import { account, amount, CallRef, capitalised, count, day, IssueRef, json, login, MinerRef, Moment, page, text } from "./values.ts"
 
 export const TREASURY_KINDS = ["harvested", "funded", "recycled", "paid", "moved"] as const
 export const COLLATERAL_KINDS = ["deposited", "withdrawn", "slashed", "recycled", "recyclingFailed"] as const
 
+const { columns: flow } = tables.treasury_flows
+const { columns: collateral } = tables.collateral_flows
+const { columns: payout } = tables.payouts
+
 const cause = {
   at: Moment,
-  event: count("which event of that block"),
+  event: count(tables.events.columns.index),
   call: Schema.NullOr(CallRef)
 }
 
 export const TreasuryFlow = Schema.Struct({
   ...cause,
-  kind: Schema.Literal(...TREASURY_KINDS).annotations({
-    description: "harvested from the treasury's neuron, funded into an issue, recycled, paid to a winner, or moved with the treasury"
-  }),
-  amount: amount("how much"),
-  source: text("where from: emission, unallocated, issue, or an account"),
-  destination: text("where to: unallocated, issue, recycled, or an account"),
+  kind: Schema.Literal(...TREASURY_KINDS).annotations({ description: flow.kind }),
+  amount: amount(flow.amount),
+  source: text(flow.source),
+  destination: text(flow.destination),
   issue: Schema.NullOr(IssueRef),
-  cause: text("the event that says so"),
-  details: json("the event's fields")
-}).annotations({ identifier: "TreasuryFlow", description: "Money of the treasury that moved" })
+  cause: text(flow.cause),
+  details: json(flow.details)
+}).annotations({ identifier: "TreasuryFlow", description: capitalised(tables.treasury_flows.row) })
 export interface TreasuryFlow extends Schema.Schema.Type<typeof TreasuryFlow> {}
 
 export const CollateralFlow = Schema.Struct({
   ...cause,
-  kind: Schema.Literal(...COLLATERAL_KINDS).annotations({
-    description: "deposited, withdrawn, slashed, recycled after that, or refused by the chain to be recycled"
-  }),
-  hotkey: account("the miner"),
+  kind: Schema.Literal(...COLLATERAL_KINDS).annotations({ description: collateral.kind }),
+  hotkey: account(collateral.hotkey),
   login,
-  coldkey: Schema.NullOr(account("whose money it is")),
-  amount: amount("how much"),
-  source: text("where from"),
-  destination: text("where to"),
-  deposited: Schema.NullOr(amount("what is deposited afterwards")),
-  competition: Schema.NullOr(count("the competition that cost it")),
-  cause: text("the event that says so, or the chain's refusal")
-}).annotations({ identifier: "CollateralFlow", description: "Collateral that moved" })
+  coldkey: Schema.NullOr(account(collateral.coldkey)),
+  amount: amount(collateral.amount),
+  source: text(collateral.source),
+  destination: text(collateral.destination),
+  deposited: Schema.NullOr(amount(collateral.deposited)),
+  competition: Schema.NullOr(count(collateral.competition)),
+  cause: text(collateral.cause)
+}).annotations({ identifier: "CollateralFlow", description: capitalised(tables.collateral_flows.row) })
 export interface CollateralFlow extends Schema.Schema.Type<typeof CollateralFlow> {}
 
 export const Payout = Schema.Struct({
   ...cause,
   issue: IssueRef,
-  competition: count("the competition that solved it"),
+  competition: count(payout.competition),
   miner: MinerRef,
-  coldkey: account("who got it"),
-  amount: amount("how much")
-}).annotations({ identifier: "Payout", description: "A bounty paid" })
+  coldkey: account(payout.coldkey),
+  amount: amount(payout.amount)
+}).annotations({ identifier: "Payout", description: capitalised(tables.payouts.row) })
 export interface Payout extends Schema.Schema.Type<typeof Payout> {}
 
-/** A band of the picture from emission to bounties, recycled and paid. */
+/** One band of the flow diagram. */
 const Stream = Schema.Struct({
   kind: Schema.Literal(...TREASURY_KINDS),
-  source: text("where from: emission, unallocated, issue, or account"),
-  destination: text("where to: unallocated, issue, recycled, or account"),
-  amount: amount("how much, altogether"),
-  flows: count("how many times")
+  source: text("where it came from: emission, unallocated, issue or account"),
+  destination: text("where it went: unallocated, issue, recycled or account"),
+  amount: amount("the total amount moved"),
+  flows: count("the number of flows")
 }).annotations({ identifier: "TreasuryStream", description: "All flows of one kind between the same two places" })
 
 export const Treasury = Schema.Struct({
-  streams: Schema.Array(Stream).annotations({ description: "everything that ever moved, for a picture of flows" }),
+  streams: Schema.Array(Stream).annotations({ description: "all flows so far, summed for a flow diagram" }),
   days: Schema.Array(
     Schema.Struct({
       day: day("the day, in UTC"),
       kind: Schema.Literal(...TREASURY_KINDS),
-      amount: amount("how much on that day")
-    }).annotations({ identifier: "TreasuryDay", description: "What moved on a day" })
+      amount: amount("the amount moved on that day")
+    }).annotations({ identifier: "TreasuryDay", description: "The flows of one kind on one day" })
   ).annotations({ description: "the last 60 days, newest first" }),
-  inBounties: amount("what lies in issues now"),
-  wanted: amount("what bounties that wait still need"),
-  hotkey: Schema.NullOr(account("the treasury's hotkey now")),
-  coldkey: Schema.NullOr(account("the treasury's coldkey now"))
-}).annotations({ identifier: "Treasury", description: "The treasury's flows, added up" })
+  inBounties: amount("the money currently held by issues"),
+  wanted: amount("the money that unfunded bounties still need"),
+  hotkey: Schema.NullOr(account("the treasury's current hotkey")),
+  coldkey: Schema.NullOr(account("the treasury's current coldkey"))
+}).annotations({ identifier: "Treasury", description: "The treasury's flows, summed" })
 export interface Treasury extends Schema.Schema.Type<typeof Treasury> {}
 
 export const TreasuryFlowQuery = query({
   kind: oneOf("only flows of this kind", ...TREASURY_KINDS),
-  issue: idIn("only those of this issue"),
+  issue: idIn("only flows of this issue"),
   ...blockRange,
   ...paging
 })
 
 export const CollateralQuery = query({
-  hotkey: byAccount("only this miner's"),
+  hotkey: byAccount("only those of this miner"),
   kind: oneOf("only flows of this kind", ...COLLATERAL_KINDS),
   ...blockRange,
   ...paging
 })
 
-export const PayoutQuery = query({ hotkey: byAccount("only this miner's"), ...blockRange, ...paging })
+export const PayoutQuery = query({ hotkey: byAccount("only those of this miner"), ...blockRange, ...paging })
 
 export const money = HttpApiGroup.make("money")
   .add(
     HttpApiEndpoint.get("treasury", "/treasury")
       .addSuccess(Treasury)
-      .annotateContext(OpenApi.annotations({ summary: "The treasury's flows, added up" }))
+      .annotateContext(OpenApi.annotations({ summary: "The treasury's flows, summed" }))
   )
   .add(
     HttpApiEndpoint.get("treasuryFlows", "/treasury/flows")
       .setUrlParams(TreasuryFlowQuery)
       .addSuccess(page("TreasuryFlowPage", TreasuryFlow))
-      .annotateContext(OpenApi.annotations({ summary: "The treasury's flows one by one, newest first" }))
+      .annotateContext(OpenApi.annotations({ summary: "The treasury's flows, newest first" }))
   )
   .add(
     HttpApiEndpoint.get("collateral", "/collateral")
       .setUrlParams(CollateralQuery)
       .addSuccess(page("CollateralPage", CollateralFlow))
-      .annotateContext(OpenApi.annotations({ summary: "Collateral that moved, newest first" }))
+      .annotateContext(OpenApi.annotations({ summary: "Movements of collateral, newest first" }))
   )
   .add(
     HttpApiEndpoint.get("payouts", "/payouts")
       .setUrlParams(PayoutQuery)
       .addSuccess(page("PayoutPage", Payout))
-      .annotateContext(OpenApi.annotations({ summary: "Bounties paid, newest first" }))
+      .annotateContext(OpenApi.annotations({ summary: "Paid bounties, newest first" }))
   )
-  .annotateContext(OpenApi.annotations({ title: "Money", description: "The treasury, payments and collateral" }))
+  .annotateContext(OpenApi.annotations({ title: "Money", description: "The treasury, payouts and collateral" }))

@@ -1,4 +1,4 @@
-/** The addresses of the page's own views: the server answers them with the page, and the page finds its view by them. */
+/** The paths of the page's views. The server answers each with the page, which then shows the view of that path. */
 export const PAGES = {
   home: "/",
   issues: "/issues",

@@ -1,14 +1,14 @@
-/** Query and path parameters. What is not known, malformed or too long is refused by name; nothing is ignored. */
+/** Query and path parameters. Unknown, malformed and overlong parameters are refused by name; none is ignored. */
 import { Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
 import { UID_LIMIT } from "../../domain/UidBitmap.ts"
 import { LARGEST_BLOCK } from "./values.ts"
 
-/** The most items of a page. */
-export const MOST_ITEMS = 100
-const USUAL_ITEMS = 25
+/** The upper limit of items a page. */
+export const MAX_ITEMS = 100
+const DEFAULT_ITEMS = 25
 
-/** A whole number written in digits. */
+/** A whole number in decimal digits. */
 const digits = (least: number, most: number, description: string, preset?: number) =>
   Schema.transform(
     Schema.String.pipe(Schema.pattern(/^\d{1,10}$/)).annotations({
@@ -17,14 +17,13 @@ const digits = (least: number, most: number, description: string, preset?: numbe
     }),
     Schema.Number.pipe(
       Schema.int(),
-      Schema.between(least, most, { message: (issue) => `${String(issue.actual)} is not within ${least} and ${most}`, description })
+      Schema.between(least, most, { message: (issue) => `${String(issue.actual)} is not between ${least} and ${most}`, description })
     ),
     { strict: true, decode: (text) => Number(text), encode: (value) => value.toString() }
   )
 
 const words = ["true", "false"] as const
 
-/** Yes or no. */
 export const yesOrNo = (description: string) =>
   Schema.optional(
     Schema.transform(Schema.Literal(...words).annotations({ description }), Schema.Boolean, {
@@ -34,7 +33,7 @@ export const yesOrNo = (description: string) =>
     })
   )
 
-/** Text without control characters, which Postgres takes for none. */
+/** Text without control characters, which Postgres does not accept as parameters. */
 export const phrase = (description: string, longest = 140) =>
   Schema.optional(
     Schema.String.pipe(
@@ -45,13 +44,13 @@ export const phrase = (description: string, longest = 140) =>
     ).annotations({ description })
   )
 
-/** The name of a message or an event, as the contract writes it. */
+/** The name of a contract message or event. */
 export const word = (description: string) =>
   Schema.optional(Schema.String.pipe(Schema.pattern(/^[A-Za-z][A-Za-z0-9_]{0,63}$/)).annotations({ description }))
 
 export const account = (description: string) => Schema.optional(AccountIn(description))
 
-/** An account that must be given. The description stands at the text: a schema with an identifier would be one for all. */
+/** A required account. The description belongs to the text, because a schema with an identifier would share one description. */
 export const AccountIn = (description: string) =>
   Schema.transform(
     Schema.String.annotations({
@@ -73,13 +72,13 @@ export const idIn = (description: string) => Schema.optional(digits(1, LARGEST_B
 
 export const uidIn = (description: string) => Schema.optional(digits(0, 65_535, description))
 
-/** A UID that the contract's bitmaps have a bit for. */
+/** A UID within the contract's bitmaps. */
 export const bitmapUidIn = (description: string) => Schema.optional(digits(0, UID_LIMIT - 1, description))
 
 /** Rounds and epochs are u32 on the chain. */
 export const u32In = (description: string) => Schema.optional(digits(0, 4_294_967_295, description))
 
-/** One of several values; may be given more than once. */
+/** One of several values; the parameter may be repeated. */
 export const anyOf = <const L extends readonly [string, ...Array<string>]>(description: string, ...values: L) =>
   Schema.optional(
     Schema.Array(Schema.Literal(...values))
@@ -90,33 +89,33 @@ export const anyOf = <const L extends readonly [string, ...Array<string>]>(descr
 export const oneOf = <const L extends readonly [string, ...Array<string>]>(description: string, ...values: L) =>
   Schema.optional(Schema.Literal(...values).annotations({ description }))
 
-/** How a list is ordered; the first is the usual one. */
+/** The order of a list; the first value is the default. */
 export const sort = <const L extends readonly [string, ...Array<string>]>(...values: L) =>
-  Schema.optionalWith(Schema.Literal(...values).annotations({ description: `the order of the list; ${values[0]} when left out` }), {
+  Schema.optionalWith(Schema.Literal(...values).annotations({ description: `the order of the list; ${values[0]} if omitted` }), {
     default: (): L[number] => values[0]
   })
 
-/** Every list's: how many, and from where. */
+/** The paging parameters of every list. */
 export const paging = {
-  limit: Schema.optionalWith(digits(1, MOST_ITEMS, "how many items at most", USUAL_ITEMS), { default: () => USUAL_ITEMS }),
+  limit: Schema.optionalWith(digits(1, MAX_ITEMS, "the maximum number of items", DEFAULT_ITEMS), { default: () => DEFAULT_ITEMS }),
   cursor: Schema.optional(
     Schema.String.pipe(
-      Schema.pattern(/^[A-Za-z0-9_-]{1,400}$/, { message: () => "it is not a cursor: send what an answer had in `next`" })
+      Schema.pattern(/^[A-Za-z0-9_-]{1,400}$/, { message: () => "not a cursor: send the `next` of an answer" })
     ).annotations({
-      description: "where the page begins: `next` of the page before, with the same filters and order"
+      description: "where the page begins: the `next` of the previous page, sent with the same filters and order"
     })
   )
 }
 
-/** The blocks that a list is about. */
+/** A range of blocks. */
 export const blockRange = {
   from: blockIn("from this block on"),
-  to: blockIn("up to this block")
+  to: blockIn("up to and including this block")
 }
 
-/** Parameters of an address's query. An unknown one is an error: a misspelt filter must not look like an answer. */
+/** The parameters of a query. An unknown one is an error, so that a misspelt filter never returns unfiltered results. */
 export const query = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
   Schema.Struct(fields).annotations({ parseOptions: { onExcessProperty: "error", errors: "all" } })
 
-/** The id in a path. */
+/** An id in a path. */
 export const PathId = (description: string) => digits(1, LARGEST_BLOCK, description)

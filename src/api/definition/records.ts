@@ -1,61 +1,66 @@
-/** What the chain said, as it was: blocks, calls, events. */
+/** Raw records of the chain: blocks, calls and events. */
 import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
+import { tables } from "../../database/meanings.ts"
 import { blockRange, account as byAccount, idIn, paging, query, sort, word, yesOrNo } from "./parameters.ts"
-import { account, amount, block, count, flag, json, Moment, page, text, time } from "./values.ts"
+import { account, amount, block, capitalised, count, flag, json, Moment, page, text, time } from "./values.ts"
+
+const { columns: indexedBlock } = tables.blocks
+const { columns: call } = tables.calls
+const { columns: event } = tables.events
 
 export const Block = Schema.Struct({
-  number: block("the block's number"),
-  hash: text("its hash"),
-  time: time("the chain's clock in this block")
+  number: block(indexedBlock.number),
+  hash: text(indexedBlock.hash),
+  time: time(indexedBlock.time)
 }).annotations({ identifier: "Block", description: "An indexed block" })
 export interface Block extends Schema.Schema.Type<typeof Block> {}
 
 export const Call = Schema.Struct({
   at: Moment,
-  extrinsic: count("which extrinsic of the block"),
-  position: count("which of the extrinsic's calls of the contract, from 0: a batch has several"),
-  extrinsicHash: text("the extrinsic's hash"),
-  signer: Schema.NullOr(account("who signed the extrinsic; null where nobody did")),
-  message: Schema.NullOr(text('the contract\'s message, "new" for its creation; null where the bytes name none that is known')),
-  arguments: json("the arguments by their names; of an unknown message its bytes"),
-  success: flag("whether the call took effect"),
-  error: Schema.NullOr(text("why it did not, in the chain's words")),
-  fee: amount("what the whole extrinsic cost in TAO; said with its first call")
-}).annotations({ identifier: "Call", description: "A call of the contract, the failed ones too" })
+  extrinsic: count(call.extrinsic),
+  position: count(call.position),
+  extrinsicHash: text(call.extrinsic_hash),
+  signer: Schema.NullOr(account(call.signer)),
+  message: Schema.NullOr(text(call.message)),
+  arguments: json(call.arguments),
+  success: flag(call.success),
+  error: Schema.NullOr(text(call.error)),
+  fee: amount(call.fee)
+}).annotations({ identifier: "Call", description: capitalised(tables.calls.row) })
 export interface Call extends Schema.Schema.Type<typeof Call> {}
 
 const EventCall = Schema.Struct({
-  extrinsic: count("which extrinsic of the block"),
-  position: Schema.NullOr(count("which of its calls of the contract; null where the chain does not say")),
-  signer: Schema.NullOr(account("who signed it")),
-  message: Schema.NullOr(text("the contract's message"))
-}).annotations({ identifier: "EventCall", description: "The call that caused an event, in the same block" })
+  extrinsic: count(event.extrinsic),
+  position: Schema.NullOr(count(event.call_position)),
+  signer: Schema.NullOr(account(call.signer)),
+  message: Schema.NullOr(text(call.message))
+}).annotations({ identifier: "EventCall", description: "The call, in the same block, that emitted an event" })
 
 export const Event = Schema.Struct({
   at: Moment,
-  index: count("which of the block's events"),
-  name: text("the event's name"),
-  fields: json("its fields by their names; amounts are decimal strings in rao"),
+  index: count(event.index),
+  name: text(event.name),
+  fields: json(event.fields),
   call: Schema.NullOr(EventCall)
-}).annotations({ identifier: "Event", description: "An event of the contract" })
+}).annotations({ identifier: "Event", description: capitalised(tables.events.row) })
 export interface Event extends Schema.Schema.Type<typeof Event> {}
 
 export const BlockQuery = query({ ...blockRange, sort: sort("newest", "oldest"), ...paging })
 
 export const CallQuery = query({
-  message: word("only calls of this message, as the contract writes it: register_issue"),
-  signer: byAccount("only those that this account signed"),
-  success: yesOrNo("only calls that took effect, or only those that did not"),
+  message: word("only calls of this message of the contract, for example register_issue"),
+  signer: byAccount("only calls signed by this account"),
+  success: yesOrNo("true: only successful calls; false: only failed calls"),
   ...blockRange,
   sort: sort("newest", "oldest"),
   ...paging
 })
 
 export const EventQuery = query({
-  name: word("only events of this name: BountyPaid"),
+  name: word("only events of this name, for example BountyPaid"),
   issue: idIn("only events that name this issue"),
   competition: idIn("only events that name this competition"),
   ...blockRange,
@@ -68,13 +73,13 @@ export const records = HttpApiGroup.make("records")
     HttpApiEndpoint.get("blocks", "/blocks")
       .setUrlParams(BlockQuery)
       .addSuccess(page("BlockPage", Block))
-      .annotateContext(OpenApi.annotations({ summary: "Indexed blocks; the newest is how far the index has come" }))
+      .annotateContext(OpenApi.annotations({ summary: "Indexed blocks" }))
   )
   .add(
     HttpApiEndpoint.get("calls", "/calls")
       .setUrlParams(CallQuery)
       .addSuccess(page("CallPage", Call))
-      .annotateContext(OpenApi.annotations({ summary: "Calls of the contract, the failed ones too" }))
+      .annotateContext(OpenApi.annotations({ summary: "Calls of the contract, successful or not" }))
   )
   .add(
     HttpApiEndpoint.get("events", "/events")
@@ -82,4 +87,4 @@ export const records = HttpApiGroup.make("records")
       .addSuccess(page("EventPage", Event))
       .annotateContext(OpenApi.annotations({ summary: "Events of the contract" }))
   )
-  .annotateContext(OpenApi.annotations({ title: "Records", description: "What the chain said, as it was" }))
+  .annotateContext(OpenApi.annotations({ title: "Records", description: "Raw records of the chain" }))

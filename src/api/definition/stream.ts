@@ -1,8 +1,11 @@
-/** What /v1/stream says: messages of server-sent events, so that a page asks again for what changed, and for nothing else. */
+/** The messages of /v1/stream (server-sent events). They tell a page what has changed, so that it asks again for nothing else. */
 import { Schema } from "effect"
+import { tables } from "../../database/meanings.ts"
 import { account, block, count, text, time } from "./values.ts"
 
-/** What a page shows, by the endpoints that it is read from. */
+const { columns: event } = tables.events
+
+/** The first path segments of the endpoints whose answers can change. */
 export const TOPICS = [
   "blocks",
   "calls",
@@ -19,50 +22,50 @@ export const TOPICS = [
   "validators",
   "weights"
 ] as const
-export const Topic = Schema.Literal(...TOPICS).annotations({ description: "an endpoint's first word" })
+export const Topic = Schema.Literal(...TOPICS).annotations({ description: "the first path segment of an endpoint" })
 export type Topic = typeof Topic.Type
 
 const topics = Schema.Array(Topic).annotations({ description: "endpoints whose answers may have changed" })
 
-/** The first message of a connection: where the index is. */
+/** The first message of a connection: the newest indexed block. */
 export const Hello = Schema.Struct({
-  block: Schema.NullOr(block("the newest indexed block; null while there is none")),
-  time: Schema.NullOr(time("the chain's clock in it"))
-}).annotations({ identifier: "StreamHello", description: "event: hello. The first message of a connection that resumes nothing" })
+  block: Schema.NullOr(block("the newest indexed block; null if there is none")),
+  time: Schema.NullOr(time("the chain's clock in that block"))
+}).annotations({ identifier: "StreamHello", description: "event: hello. The first message of a new connection" })
 
 const ChangedEvent = Schema.Struct({
-  block: block("the block"),
-  index: count("which of the block's events"),
-  name: text("the event's name"),
-  issue: Schema.NullOr(count("the issue that it is about")),
-  competition: Schema.NullOr(count("the competition that it is about"))
-}).annotations({ identifier: "StreamedEvent", description: "An event of the contract, in short" })
+  block: block(event.block),
+  index: count(event.index),
+  name: text(event.name),
+  issue: Schema.NullOr(count("the issue that it names")),
+  competition: Schema.NullOr(count("the competition that it names"))
+}).annotations({ identifier: "StreamedEvent", description: "An event of the contract, abbreviated" })
 
 /** New blocks were indexed. */
 export const Change = Schema.Struct({
-  from: block("the first block of these"),
-  block: block("the last block of these; the message's id"),
-  time: time("the chain's clock in the last"),
+  from: block("the first new block"),
+  block: block("the last new block, which is also the message's id"),
+  time: time("the chain's clock in the last new block"),
   topics,
-  issues: Schema.Array(count("an issue")).annotations({ description: "issues that events name" }),
-  competitions: Schema.Array(count("a competition")).annotations({ description: "competitions that events name" }),
+  issues: Schema.Array(count("an issue")).annotations({ description: "issues named by the events" }),
+  competitions: Schema.Array(count("a competition")).annotations({ description: "competitions named by the events" }),
   miners: Schema.Array(account("a hotkey")).annotations({ description: "miners whose rating, money or competitions changed" }),
   events: Schema.Array(ChangedEvent)
 }).annotations({ identifier: "StreamChange", description: "event: change. New blocks were indexed" })
 export type Change = typeof Change.Type
 
-/** GitHub was asked again. */
+/** Data from GitHub was refreshed. */
 export const Refreshed = Schema.Struct({
   topics,
-  issues: Schema.Array(count("an issue")).annotations({ description: "issues that GitHub was asked about" })
-}).annotations({ identifier: "StreamGitHub", description: "event: github. GitHub was asked about issues or their pull requests" })
+  issues: Schema.Array(count("an issue")).annotations({ description: "issues whose data from GitHub was refreshed" })
+}).annotations({ identifier: "StreamGitHub", description: "event: github. Issues, pull requests or miners were refreshed from GitHub" })
 export type Refreshed = typeof Refreshed.Type
 
-/** Everything must be read again. */
+/** The listener must read everything again. */
 export const Reset = Schema.Struct({
   block: Schema.NullOr(block("the newest indexed block")),
-  why: text("why what changed can't be told")
-}).annotations({ identifier: "StreamReset", description: "event: reset. More changed than can be told: read everything again" })
+  why: text("why the changes cannot be listed")
+}).annotations({ identifier: "StreamReset", description: "event: reset. The changes cannot be listed: read everything again" })
 
-/** Every message of the stream by its event's name. */
+/** The stream's messages by event name. */
 export const MESSAGES = { hello: Hello, change: Change, github: Refreshed, reset: Reset } as const

@@ -1,28 +1,36 @@
-/** What the API's fields are made of: how amounts, moments, ratings, sets of UIDs and accounts look in its JSON. Each says what it means. */
+/** The building blocks of the API's answers: how amounts, moments, ratings, sets of UIDs and accounts look in JSON. Each takes its description. */
 import { Schema } from "effect"
+import { tables } from "../../database/meanings.ts"
 import { UID_LIMIT } from "../../domain/UidBitmap.ts"
 
-/** The largest block number that the database holds. */
+const { columns: event } = tables.events
+const { columns: miner } = tables.miners
+const { columns: issue } = tables.issues
+
+/** The largest block number that fits the database's integer. */
 export const LARGEST_BLOCK = 2_147_483_647
+
+/** The meaning of a row as a description of its schema. */
+export const capitalised = (meaning: string): string => meaning.charAt(0).toUpperCase() + meaning.slice(1)
 
 export const text = (description: string) => Schema.String.annotations({ description })
 
 export const flag = (description: string) => Schema.Boolean.annotations({ description })
 
-/** Without the library's identifier, under which one description would stand for all. */
+/** `Schema.Int` has an identifier, so OpenAPI would give all whole numbers one shared description; this has none. */
 const Whole = Schema.Number.pipe(Schema.int())
 
 export const count = (description: string) => Whole.pipe(Schema.nonNegative()).annotations({ description })
 
-/** A whole number that JSON holds exactly. */
+/** A whole number within JSON's exact range. */
 export const whole = (description: string) => Whole.annotations({ description })
 
 export const number = (description: string) => Schema.Number.pipe(Schema.finite()).annotations({ description })
 
-/** JSON as the chain's own words were written down. */
+/** Any JSON, as recorded from the chain. */
 export const json = (description: string) => Schema.Unknown.annotations({ description })
 
-/** Rao (10⁻⁹) as a decimal string: JSON's numbers are too small for it. */
+/** Rao (10⁻⁹) as a decimal string, because u64 exceeds the exact range of JSON numbers. */
 export const amount = (description: string) =>
   Schema.transform(
     Schema.String.pipe(Schema.pattern(/^\d{1,30}$/)).annotations({ description: `${description}, in rao`, examples: ["100000000000"] }),
@@ -30,17 +38,17 @@ export const amount = (description: string) =>
     { strict: true, decode: (digits) => BigInt(digits), encode: (rao) => rao.toString() }
   )
 
-/** A rating in points; the contract's rules count in thousandths of one. */
+/** A rating in points. The contract and the database count in thousandths of a point. */
 export const rating = (description: string) => number(`${description}, in points`)
 
-/** A share between 0 and 1, exact to a millionth. */
+/** A fraction between 0 and 1, exact to a millionth. */
 export const share = (description: string) => Schema.Number.pipe(Schema.between(0, 1)).annotations({ description })
 
 export const uid = (description: string) => Whole.pipe(Schema.between(0, 65_535)).annotations({ description })
 
-/** A set of UIDs, rising; the contract keeps it as a bitmap of 256 bits. */
+/** A set of UIDs in ascending order; the contract stores it as a bitmap of 256 bits. */
 export const uids = (description: string) =>
-  Schema.Array(Whole.pipe(Schema.between(0, UID_LIMIT - 1))).annotations({ description: `${description}: UIDs, rising` })
+  Schema.Array(Whole.pipe(Schema.between(0, UID_LIMIT - 1))).annotations({ description: `${description}: UIDs in ascending order` })
 
 export const account = (description: string) => Schema.String.annotations({ description: `${description} (SS58)` })
 
@@ -57,46 +65,46 @@ export const time = (description: string) =>
 
 export const block = count
 
-/** A block and its time beside it. */
+/** A block with its time. */
 export const Moment = Schema.Struct({
-  block: block("the block's number"),
-  time: Schema.NullOr(time("the chain's clock in that block; null while it is not indexed, as a deadline that lies ahead"))
+  block: block(tables.blocks.columns.number),
+  time: Schema.NullOr(time("the chain's clock in that block; null if the block is not indexed yet, such as a future deadline"))
 }).annotations({ identifier: "Moment", description: "A block and the chain's clock in it" })
 export interface Moment extends Schema.Schema.Type<typeof Moment> {}
 
-/** Which call of the contract caused something. */
+/** The call of the contract that caused something. */
 export const CallRef = Schema.Struct({
-  extrinsic: count("which extrinsic of the block"),
-  position: Schema.NullOr(count("which of its calls of the contract; null where the chain does not say"))
-}).annotations({ identifier: "CallRef", description: "The call that caused something, in the same block" })
+  extrinsic: count(tables.calls.columns.extrinsic),
+  position: Schema.NullOr(count(event.call_position))
+}).annotations({ identifier: "CallRef", description: "The call, in the same block, that caused something" })
 export interface CallRef extends Schema.Schema.Type<typeof CallRef> {}
 
-/** What a hotkey is called beside it. */
-export const login = Schema.NullOr(text("its GitHub account's name, where that is proven"))
+/** The name shown beside a hotkey. */
+export const login = Schema.NullOr(text("its GitHub account's name, if the link is proven"))
 
-/** A miner as lists name it. */
+/** A miner as a list shows it. */
 export const MinerRef = Schema.Struct({
-  hotkey: account("its hotkey"),
-  uid: Schema.NullOr(uid("its UID now; null when it is not registered")),
+  hotkey: account(miner.hotkey),
+  uid: Schema.NullOr(uid(miner.uid)),
   login,
-  avatar: Schema.NullOr(text("that account's picture"))
-}).annotations({ identifier: "MinerRef", description: "A miner, as far as a list shows it" })
+  avatar: Schema.NullOr(text(miner.github_avatar))
+}).annotations({ identifier: "MinerRef", description: "A miner as a list shows it" })
 export interface MinerRef extends Schema.Schema.Type<typeof MinerRef> {}
 
-/** An issue as lists name it. */
+/** An issue as a list shows it. */
 export const IssueRef = Schema.Struct({
-  id: count("the contract's number of the issue"),
-  repository: text("owner/name on GitHub"),
-  number: count("the issue's number in its repository"),
-  title: Schema.NullOr(text("its title on GitHub; null while GitHub has not been asked"))
-}).annotations({ identifier: "IssueRef", description: "An issue, as far as a list shows it" })
+  id: count(issue.id),
+  repository: text(issue.repository),
+  number: count(issue.number),
+  title: Schema.NullOr(text(`${issue.title}; null until GitHub has been asked`))
+}).annotations({ identifier: "IssueRef", description: "An issue as a list shows it" })
 export interface IssueRef extends Schema.Schema.Type<typeof IssueRef> {}
 
 /** One page of a list. */
 export const page = <A extends Schema.Schema.Any>(identifier: string, item: A) =>
   Schema.Struct({
     items: Schema.Array(item),
-    next: Schema.NullOr(text("what to send as `cursor` for the next page; null on the last"))
+    next: Schema.NullOr(text("the `cursor` of the next page; null on the last page"))
   }).annotations({ identifier, description: "One page of a list" })
 
 export interface Page<A> {

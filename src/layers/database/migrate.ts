@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option, Schema } from "effect"
-import { type Migration, migrations } from "../../database/migrations.ts"
+import { comments, type Migration, migrations } from "../../database/migrations.ts"
 import { DatabaseRefused, DatabaseSchema } from "./errors.ts"
 
 /** Whoever migrates any gittensor database holds this advisory lock of that database. */
@@ -114,6 +114,7 @@ const applyNext = (where: string, known: ReadonlyArray<Migration>) =>
     if (next === undefined) return Option.none<Migration>()
     if (found.length === 0) yield* sql.unsafe(TABLE)
     yield* sql.unsafe(next.sql)
+    if (next === migrations.at(-1)) yield* sql.unsafe(comments)
     yield* sql`INSERT INTO schema_migrations (number, name, checksum) VALUES (${next.number}, ${next.name}, ${checksumOf(next)})`
     return Option.some(next)
   })
