@@ -2,7 +2,7 @@
 import { join } from "node:path"
 import { FileSystem } from "@effect/platform"
 import { Context, Duration, Effect, Exit, Fiber, Layer, Option, Schedule, Schema, Stream, SubscriptionRef } from "effect"
-import type { Held } from "../devnet/github/history.ts"
+import type { Held } from "../devnet/github/facts/history.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 import type { PullRequestFact } from "../domain/GitHubFacts.ts"
 import type { Chain } from "../layers/chain/Chain.ts"

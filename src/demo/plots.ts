@@ -1,8 +1,8 @@
 /** What happens in the demo: invented bounties without end, or real ones from a file of facts. */
 import { Array as Arrays, Duration, Effect, Ref } from "effect"
-import { contributorsOf } from "../devnet/github/contributors.ts"
-import type { PlannedMatch } from "../devnet/github/matchPlan.ts"
-import { solvedIssues } from "../devnet/github/solvedIssues.ts"
+import { contributorsOf } from "../devnet/github/facts/contributors.ts"
+import type { PlannedMatch } from "../devnet/github/facts/matchPlan.ts"
+import { solvedIssues } from "../devnet/github/facts/solvedIssues.ts"
 import type { PullRequestFact } from "../domain/GitHubFacts.ts"
 import { IssueNumber, IssueRef, RepositoryName } from "../domain/IssueRef.ts"
 import { type Miner, recruit } from "./miners.ts"

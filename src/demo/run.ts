@@ -1,6 +1,6 @@
 /** `gittensor demo`: the world, the stories, the summary. */
 import { Array as Arrays, Chunk, Clock, Effect, Fiber, Option, Random, Ref, Stream } from "effect"
-import { type MatchPlan, planMatches } from "../devnet/github/matchPlan.ts"
+import { type MatchPlan, planMatches } from "../devnet/github/facts/matchPlan.ts"
 import { decode, load, placeOf } from "../domain/GitHubFacts.ts"
 import { Chain } from "../layers/chain/Chain.ts"
 import { Contract } from "../layers/contract/Contract.ts"

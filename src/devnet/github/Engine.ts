@@ -3,11 +3,11 @@
  * asked of it.
  */
 import { Clock, Context, Effect, Either, Ref, Schema } from "effect"
-import type { View } from "./bodies.ts"
-import type { Fault } from "./faults.ts"
-import * as Limits from "./limits.ts"
-import type { Refused, Step } from "./operations.ts"
-import type * as State from "./State.ts"
+import type { Fault } from "./server/faults.ts"
+import * as Limits from "./server/rateLimits.ts"
+import type * as State from "./state/State.ts"
+import type { Refused, Step } from "./state/Step.ts"
+import type { View } from "./View.ts"
 
 export interface Tally {
   /** Requests answered, faults and 304 included. */
@@ -30,7 +30,7 @@ export interface Engine {
   readonly setClock: (setting: ClockSetting) => Effect.Effect<void>
   /** Moves the clock on by so many milliseconds; a running one goes on running. */
   readonly advanceClock: (by: number) => Effect.Effect<void>
-  readonly limits: Ref.Ref<Limits.Limits>
+  readonly limits: Ref.Ref<Limits.RateLimitUsage>
   readonly faults: Ref.Ref<ReadonlyArray<Fault>>
   readonly tally: Ref.Ref<Tally>
   readonly pages: Ref.Ref<Pages>
@@ -45,7 +45,7 @@ export const make = Effect.fn("GitHubStandIn.engine")(function* (options: {
   readonly base: string
   readonly state: State.State
   readonly clock: ClockSetting
-  readonly limits: Limits.Settings
+  readonly limits: Limits.RateLimitSettings
 }) {
   const clock = yield* Ref.make(options.clock)
   const engine: Engine = {

@@ -6,14 +6,13 @@
 import { HttpApiBuilder, HttpApp, HttpServer } from "@effect/platform"
 import { Effect, Layer, Schema } from "effect"
 import type { PullRequestFact } from "../../domain/GitHubFacts.ts"
-import { ControlApi } from "./ControlApi.ts"
-import { type Control, make as makeControl } from "./control.ts"
-import * as controlHandlers from "./controlHandlers.ts"
+import { type Control, ControlApi, makeControl } from "./control/ControlApi.ts"
+import * as controlHandlers from "./control/handlers.ts"
 import { type ClockSetting, make as makeEngine } from "./Engine.ts"
-import { fromFacts, type Held } from "./history.ts"
-import { type Answer, resume } from "./keep.ts"
-import * as Limits from "./limits.ts"
-import { handle } from "./server.ts"
+import { fromFacts, type Held } from "./facts/history.ts"
+import { handle } from "./server/answer.ts"
+import * as Limits from "./server/rateLimits.ts"
+import { type Answer, resume } from "./server/requestLog.ts"
 
 /** The stand-in could not start listening. */
 export class StandInError extends Schema.TaggedError<StandInError>()("StandInError", { port: Schema.Number, reason: Schema.String }) {
@@ -31,7 +30,7 @@ export interface Options {
   /** The machine's time unless told. */
   readonly clock?: ClockSetting
   /** GitHub's own unless told. */
-  readonly limits?: Partial<Limits.Settings>
+  readonly limits?: Partial<Limits.RateLimitSettings>
   /** A file that keeps what happens, so that a later start with the same facts goes on from there. */
   readonly keep?: string
 }
@@ -62,7 +61,7 @@ export const start = Effect.fn("GitHubStandIn.start")(function* (options: Option
     base: url,
     state: fromFacts(options.facts, options.held ?? "none"),
     clock,
-    limits: { ...Limits.GITHUB, ...options.limits }
+    limits: { ...Limits.GITHUB_LIMITS, ...options.limits }
   })
   const api = HttpApiBuilder.api(ControlApi).pipe(Layer.provide(controlHandlers.layer(engine)))
   const control = yield* Effect.acquireRelease(

@@ -254,7 +254,7 @@ for (const { name, skip, layer } of variants) {
           yield* register({ id })
         }
         const leave = (remaining: number) =>
-          control.leaveRateLimit({ payload: { login: "observer", resource: "graphql", remaining, resetInSeconds: 600 } })
+          control.setRateLimit({ payload: { login: "observer", resource: "graphql", remaining, resetInSeconds: 600 } })
         yield* leave(1008)
         const first = yield* refresh
         assert.deepInclude(first, { issues: 20, miners: 2, waiting: 5 })

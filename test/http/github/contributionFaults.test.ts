@@ -4,7 +4,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Layer } from "effect"
-import type { Fault } from "../../../src/devnet/github/faults.ts"
+import type { Fault } from "../../../src/devnet/github/server/faults.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { layer as scoresLayer } from "../../../src/layers/github/contributions/ContributionScores.ts"
 import { Contributions, type LoadedRound } from "../../../src/layers/github/contributions/Contributions.ts"
@@ -175,7 +175,7 @@ describe("the cost of a round", () => {
   it.scopedLive("leaves a fifth of each limit to others, and says so", () =>
     Effect.gen(function* () {
       const { url, control, tokens, request } = yield* fullStory()
-      yield* control.leaveRateLimit({ payload: { login: "observer", resource: "core", remaining: 1_003, resetInSeconds: 3_600 } })
+      yield* control.setRateLimit({ payload: { login: "observer", resource: "core", remaining: 1_003, resetInSeconds: 3_600 } })
       const round = yield* (yield* service(url, tokens.slice(0, 1), { patience: Duration.millis(100) })).load(request)
       assert.isNotEmpty(round.incomplete)
       assert.include(round.incomplete[0]?.why, "kept for others")

@@ -1,7 +1,7 @@
 /** A round loaded from the stand-in over HTTP: what is recorded, of which moment, in which window, through how many pages. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { contributorsOf } from "../../../src/devnet/github/contributors.ts"
+import { contributorsOf } from "../../../src/devnet/github/facts/contributors.ts"
 import { start } from "../../../src/devnet/github/StandIn.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"

@@ -190,7 +190,7 @@ describe("GitHub as it is shown", () => {
       const { url, control, observer } = yield* told
       const second = yield* control.createUser({ payload: { login: "second" } })
       const leave = (login: string, remaining: number) =>
-        control.leaveRateLimit({ payload: { login, resource: "graphql", remaining, resetInSeconds: 600 } })
+        control.setRateLimit({ payload: { login, resource: "graphql", remaining, resetInSeconds: 600 } })
       yield* leave("observer", 1002)
       yield* leave("second", 1001)
       const github = yield* display(url, [observer.token, second.token])
@@ -213,7 +213,7 @@ describe("GitHub as it is shown", () => {
     Effect.gen(function* () {
       const { url, control, observer } = yield* told
       const github = yield* display(url, [observer.token])
-      yield* control.leaveRateLimit({ payload: { login: "observer", resource: "graphql", remaining: 0, resetInSeconds: 2 } })
+      yield* control.setRateLimit({ payload: { login: "observer", resource: "graphql", remaining: 0, resetInSeconds: 2 } })
       const refused = yield* Effect.flip(github.issues([sought(1)]))
       assert.isTrue(refused.limited)
       yield* control.fail({ payload: { fault: { _tag: "Status", status: 429, retryAfter: 2, path: "^/user" } } })

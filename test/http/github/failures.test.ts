@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Redacted, TestClock } from "effect"
-import type { Fault } from "../../../src/devnet/github/faults.ts"
+import type { Fault } from "../../../src/devnet/github/server/faults.ts"
 import { makeWith } from "../../../src/layers/github/GitHub.ts"
 import { at, ref, service, story, storyAndService } from "../../support/github/story.ts"
 
@@ -91,13 +91,13 @@ describe("GitHub on a bad day", () => {
       const second = yield* control.createUser({ payload: { login: "observer-2" } })
       const github = yield* service(url, [observer.token, second.token])
       for (const resource of ["core", "graphql"] as const) {
-        yield* control.leaveRateLimit({ payload: { login: "observer", resource, remaining: 0, resetInSeconds: 3600 } })
+        yield* control.setRateLimit({ payload: { login: "observer", resource, remaining: 0, resetInSeconds: 3600 } })
       }
       for (let round = 0; round < 3; round++) {
         assert.strictEqual((yield* github.issueEvidence(ref(1)))._tag, "Found")
         yield* github.issueForRegistration(ref(1))
       }
-      yield* control.leaveRateLimit({ payload: { login: "observer-2", resource: "graphql", remaining: 0, resetInSeconds: 3600 } })
+      yield* control.setRateLimit({ payload: { login: "observer-2", resource: "graphql", remaining: 0, resetInSeconds: 3600 } })
       assert.strictEqual((yield* Effect.flip(github.issueEvidence(ref(1))))._tag, "GitHubUnavailable")
       yield* github.issueForRegistration(ref(1))
     })
@@ -106,7 +106,7 @@ describe("GitHub on a bad day", () => {
   it.scopedLive("while every token rests nothing is sent", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
-      yield* control.leaveRateLimit({ payload: { login: "observer", resource: "graphql", remaining: 0, resetInSeconds: 3600 } })
+      yield* control.setRateLimit({ payload: { login: "observer", resource: "graphql", remaining: 0, resetInSeconds: 3600 } })
       yield* Effect.flip(github.issueEvidence(ref(1)))
       const { requests } = yield* tally(control)
       const error = yield* Effect.flip(github.issueEvidence(ref(1)))

@@ -1,10 +1,15 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Either, HashMap, Option } from "effect"
 import * as fc from "fast-check"
-import { fromFacts, mergeAsItWas, openHeld } from "../../../src/devnet/github/history.ts"
-import * as merges from "../../../src/devnet/github/merges.ts"
-import * as operations from "../../../src/devnet/github/operations.ts"
-import * as State from "../../../src/devnet/github/State.ts"
+import { fromFacts, mergeAsItWas, openHeld } from "../../../src/devnet/github/facts/history.ts"
+import { createAccount } from "../../../src/devnet/github/state/accounts.ts"
+import { deleteIssue, openIssue, reopenIssue, transferIssue } from "../../../src/devnet/github/state/issues.ts"
+import { closeItem } from "../../../src/devnet/github/state/items.ts"
+import { mergePullRequest } from "../../../src/devnet/github/state/merges.ts"
+import { openPullRequest } from "../../../src/devnet/github/state/pullRequests.ts"
+import { createRepository } from "../../../src/devnet/github/state/repositories.ts"
+import * as State from "../../../src/devnet/github/state/State.ts"
+import type { Step } from "../../../src/devnet/github/state/Step.ts"
 import { fact } from "../../support/github/facts.ts"
 
 const FACTS = [
@@ -19,8 +24,8 @@ const FACTS = [
 const repositoryOf = (state: State.State) => Option.getOrThrow(State.repositoryByName(state, "acme/widgets"))
 const issueOf = (state: State.State, number: number) => Option.getOrThrow(State.issueOf(repositoryOf(state), number))
 const isOpen = (state: State.State, number: number) => issueOf(state, number).closedAt === null
-const take = <A>(step: operations.Step<A>) => Either.getOrThrow(step)
-const refusal = <A>(step: operations.Step<A>) => Either.getOrThrow(Either.flip(step)).reason
+const take = <A>(step: Step<A>) => Either.getOrThrow(step)
+const refusal = <A>(step: Step<A>) => Either.getOrThrow(Either.flip(step)).reason
 
 describe("facts as history", () => {
   it("issues are closed by the first merge, and open where nothing closed them", () => {
@@ -74,16 +79,16 @@ describe("facts as history", () => {
     const state = fromFacts(FACTS, "all")
     const repository = { ...repositoryOf(state), held }
     const large = { ...state, repositories: HashMap.set(state.repositories, repository.id, repository) }
-    const [, issue] = take(operations.openIssue(large, { repository: "acme/widgets", title: "New", author: "ada", at: 0 }))
+    const [, issue] = take(openIssue(large, { repository: "acme/widgets", title: "New", author: "ada", at: 0 }))
     assert.strictEqual(issue.number, 70_001)
   })
 
   it("new numbers go beyond what is held", () => {
     const state = fromFacts(FACTS, "all")
-    const [, issue] = take(operations.openIssue(state, { repository: "acme/widgets", title: "New", author: "ada", at: 0 }))
+    const [, issue] = take(openIssue(state, { repository: "acme/widgets", title: "New", author: "ada", at: 0 }))
     assert.strictEqual(issue.number, 54)
     const tight = fromFacts([fact({ number: 70, by: "ada:2" })], "all")
-    const [, next] = take(operations.openIssue(tight, { repository: "acme/widgets", title: "New", author: "ada", at: 0 }))
+    const [, next] = take(openIssue(tight, { repository: "acme/widgets", title: "New", author: "ada", at: 0 }))
     assert.strictEqual(next.number, 71)
   })
 })
@@ -91,18 +96,18 @@ describe("facts as history", () => {
 describe("what GitHub would not let happen", () => {
   const state = fromFacts(FACTS, "none")
   const place = { repository: "acme/widgets", at: 0 }
-  const cases: ReadonlyArray<readonly [string, operations.Step<unknown>, RegExp]> = [
-    ["a login twice", operations.createAccount(state, { login: "ADA", at: 0 }), /taken/],
-    ["a repository twice", operations.createRepository(state, { repository: "ACME/Widgets", at: 0 }), /exists/],
-    ["an issue in no repository", operations.openIssue(state, { repository: "a/b", title: "", author: "ada", at: 0 }), /no repository/],
-    ["an issue by nobody", operations.openIssue(state, { ...place, title: "", author: "nobody" }), /no account/],
-    ["a number twice", operations.openIssue(state, { ...place, title: "", author: "ada", number: 50 }), /taken/],
-    ["closing twice", operations.closeItem(state, { ...place, number: 50 }), /closed already/],
-    ["reopening what is open", operations.reopenIssue(state, { ...place, number: 53 }), /is open/],
-    ["merging twice", merges.mergePullRequest(state, { ...place, number: 3 }), /closed already/],
-    ["merging an issue", merges.mergePullRequest(state, { ...place, number: 50 }), /no pull request/],
-    ["deleting what is not there", operations.deleteIssue(state, { repository: "acme/widgets", number: 99 }), /no issue/],
-    ["moving an issue to where it is", operations.transferIssue(state, { ...place, number: 53, to: "acme/widgets" }), /already/]
+  const cases: ReadonlyArray<readonly [string, Step<unknown>, RegExp]> = [
+    ["a login twice", createAccount(state, { login: "ADA", at: 0 }), /taken/],
+    ["a repository twice", createRepository(state, { repository: "ACME/Widgets", at: 0 }), /exists/],
+    ["an issue in no repository", openIssue(state, { repository: "a/b", title: "", author: "ada", at: 0 }), /no repository/],
+    ["an issue by nobody", openIssue(state, { ...place, title: "", author: "nobody" }), /no account/],
+    ["a number twice", openIssue(state, { ...place, title: "", author: "ada", number: 50 }), /taken/],
+    ["closing twice", closeItem(state, { ...place, number: 50 }), /closed already/],
+    ["reopening what is open", reopenIssue(state, { ...place, number: 53 }), /is open/],
+    ["merging twice", mergePullRequest(state, { ...place, number: 3 }), /closed already/],
+    ["merging an issue", mergePullRequest(state, { ...place, number: 50 }), /no pull request/],
+    ["deleting what is not there", deleteIssue(state, { repository: "acme/widgets", number: 99 }), /no issue/],
+    ["moving an issue to where it is", transferIssue(state, { ...place, number: 53, to: "acme/widgets" }), /already/]
   ]
   for (const [what, step, reason] of cases) it(`${what} is refused`, () => assert.match(refusal(step), reason))
 })
@@ -127,18 +132,18 @@ describe("the state under any sequence of steps", () => {
         let at = 0
         for (const one of steps) {
           at += 1000
-          const taken: operations.Step<unknown> =
+          const taken: Step<unknown> =
             one.do === "open"
-              ? operations.openPullRequest(state, { repository, title: "Try", author: one.author, closes: one.closes, at })
+              ? openPullRequest(state, { repository, title: "Try", author: one.author, closes: one.closes, at })
               : one.do === "issue"
-                ? operations.openIssue(state, { repository, title: "Issue", author: "boss", number: one.number, at })
+                ? openIssue(state, { repository, title: "Issue", author: "boss", number: one.number, at })
                 : one.do === "close"
-                  ? operations.closeItem(state, { repository, number: one.number, at })
+                  ? closeItem(state, { repository, number: one.number, at })
                   : one.do === "reopen"
-                    ? operations.reopenIssue(state, { repository, number: one.number, at })
+                    ? reopenIssue(state, { repository, number: one.number, at })
                     : one.do === "merge"
-                      ? merges.mergePullRequest(state, { repository, number: one.number, at })
-                      : operations.deleteIssue(state, { repository, number: one.number })
+                      ? mergePullRequest(state, { repository, number: one.number, at })
+                      : deleteIssue(state, { repository, number: one.number })
           state = Either.match(taken, { onLeft: () => state, onRight: ([next]) => next })
         }
         for (const [number, item] of repositoryOf(state).items) {

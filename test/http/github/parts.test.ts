@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Redacted } from "effect"
 import * as fc from "fast-check"
-import { fromNodeId, nodeId } from "../../../src/devnet/github/bodies.ts"
-import { type Fault, take } from "../../../src/devnet/github/faults.ts"
-import * as Limits from "../../../src/devnet/github/limits.ts"
+import { type Fault, take } from "../../../src/devnet/github/server/faults.ts"
+import * as Limits from "../../../src/devnet/github/server/rateLimits.ts"
+import { fromNodeId, nodeId } from "../../../src/devnet/github/View.ts"
 import * as Tokens from "../../../src/layers/github/client/tokens.ts"
 import { makeWith } from "../../../src/layers/github/GitHub.ts"
 import { ref, service, story } from "../../support/github/story.ts"
@@ -31,18 +31,18 @@ describe("limits", () => {
   it("count each caller and resource apart, and start again after an hour", () => {
     let limits = Limits.make(settings)
     for (let count = 0; count < 3; count++) limits = Limits.spend(limits, 7, "core", { cost: 1, points: 1 }, 1000)
-    assert.strictEqual(Limits.standing(limits, 7, "core", 1000).remaining, 0)
-    assert.strictEqual(Limits.standing(limits, 7, "graphql", 1000).remaining, 2)
-    assert.strictEqual(Limits.standing(limits, 8, "core", 1000).remaining, 3)
-    assert.strictEqual(Limits.standing(limits, null, "core", 1000).limit, 1)
-    assert.strictEqual(Limits.standing(limits, 7, "core", 1000 + 3_600_000).remaining, 3)
+    assert.strictEqual(Limits.statusOf(limits, 7, "core", 1000).remaining, 0)
+    assert.strictEqual(Limits.statusOf(limits, 7, "graphql", 1000).remaining, 2)
+    assert.strictEqual(Limits.statusOf(limits, 8, "core", 1000).remaining, 3)
+    assert.strictEqual(Limits.statusOf(limits, null, "core", 1000).limit, 1)
+    assert.strictEqual(Limits.statusOf(limits, 7, "core", 1000 + 3_600_000).remaining, 3)
   })
 
   it("refuse by points a minute", () => {
     let limits = Limits.make(settings)
     for (let count = 0; count < 3; count++) limits = Limits.spend(limits, 7, count === 0 ? "core" : "graphql", { cost: 1, points: 5 }, 1000)
-    assert.strictEqual(Limits.standing(limits, 7, "core", 31_000).secondaryWait, 30_000)
-    assert.isUndefined(Limits.standing(limits, 7, "core", 61_000).secondaryWait)
+    assert.strictEqual(Limits.statusOf(limits, 7, "core", 31_000).secondaryWait, 30_000)
+    assert.isUndefined(Limits.statusOf(limits, 7, "core", 61_000).secondaryWait)
   })
 
   it("never show less than nothing", () => {
@@ -53,7 +53,7 @@ describe("limits", () => {
         for (const step of steps) {
           now += step
           limits = Limits.spend(limits, 7, "core", { cost: 1, points: 1 }, now)
-          const { limit, used, remaining, resetAt } = Limits.standing(limits, 7, "core", now)
+          const { limit, used, remaining, resetAt } = Limits.statusOf(limits, 7, "core", now)
           assert.isTrue(remaining >= 0 && used <= limit && used + remaining === limit && resetAt > now)
         }
       })

@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import * as fc from "fast-check"
-import { contributorsOf, MADE_UP_IDS } from "../../../src/devnet/github/contributors.ts"
-import { planMatches } from "../../../src/devnet/github/matchPlan.ts"
-import { mostFrequentAuthors, solvedIssues } from "../../../src/devnet/github/solvedIssues.ts"
+import { contributorsOf, MADE_UP_IDS } from "../../../src/devnet/github/facts/contributors.ts"
+import { planMatches } from "../../../src/devnet/github/facts/matchPlan.ts"
+import { mostFrequentAuthors, solvedIssues } from "../../../src/devnet/github/facts/solvedIssues.ts"
 import { identityOf, type PullRequestFact } from "../../../src/domain/GitHubFacts.ts"
 import { fact, isShared, loadDemo, loadShared } from "../../support/github/facts.ts"
 

@@ -182,7 +182,7 @@ describe("gittensor score ends", () => {
   it.scopedLive("with 3 when GitHub limits or fails, and prints no zero for what it did not say", () =>
     Effect.gen(function* () {
       const { control, score } = yield* told
-      yield* control.leaveRateLimit({ payload: { login: "observer", resource: "graphql", remaining: 0, resetInSeconds: 3_600 } })
+      yield* control.setRateLimit({ payload: { login: "observer", resource: "graphql", remaining: 0, resetInSeconds: 3_600 } })
       fails(yield* score(["acme/widgets#3"]), 3, "rate limit")
       const miner = yield* score(["--miner", "bob"])
       assert.strictEqual(miner.code, 3)

@@ -3,11 +3,12 @@
  */
 import { HttpServerRequest, HttpServerResponse } from "@effect/platform"
 import { Clock, Effect, HashMap, Ref, Schema } from "effect"
-import { type Engine, EngineTag, view } from "./Engine.ts"
+import { type Engine, EngineTag, view } from "../Engine.ts"
+import { Caller, problem } from "../rest/request.ts"
+import { routes } from "../rest/routes.ts"
+import type * as State from "../state/State.ts"
 import * as Faults from "./faults.ts"
-import * as Limits from "./limits.ts"
-import { Caller, problem, routes } from "./rest.ts"
-import type * as State from "./State.ts"
+import * as Limits from "./rateLimits.ts"
 
 /** The token of an account. It stays the same when the account is renamed. */
 export const tokenOf = (accountId: number): string => `gho_standin${String(accountId).padStart(12, "0")}`
@@ -25,19 +26,19 @@ const Query = Schema.Struct({
   operationName: Schema.optional(Schema.NullOr(Schema.String))
 })
 
-const graphql = (engine: Engine, caller: Limits.Caller, standing: Limits.Standing) =>
+const graphql = (engine: Engine, caller: Limits.Caller, rateLimit: Limits.RateLimitStatus) =>
   Effect.gen(function* () {
     if (caller === null) return { response: problem(401, "This endpoint requires you to be authenticated."), cost: 1 }
     const request = yield* HttpServerRequest.schemaBodyJson(Query)
     const shown = yield* view(engine)
     const pages = yield* Ref.get(engine.pages)
-    const { answer } = yield* Effect.promise(() => import("./graphql.ts"))
-    const { costOf } = yield* Effect.promise(() => import("./graphqlCost.ts"))
+    const { answer } = yield* Effect.promise(() => import("../graphql/query.ts"))
+    const { costOf } = yield* Effect.promise(() => import("../graphql/cost.ts"))
     const { query, variables, operationName } = request
     const cost = costOf(query, variables ?? {})
     const body = yield* Effect.promise(() =>
       answer(
-        { view: shown, caller, standing, pages, cost },
+        { view: shown, caller, rateLimit, pages, cost },
         { query, variables: variables ?? undefined, operationName: operationName ?? undefined }
       )
     )
@@ -46,14 +47,14 @@ const graphql = (engine: Engine, caller: Limits.Caller, standing: Limits.Standin
 
 const LIMIT_HELP = "https://docs.github.com/rest/overview/rate-limits-for-the-rest-api"
 
-const limited = (standing: Limits.Standing): HttpServerResponse.HttpServerResponse | undefined => {
-  const headers = Limits.headers(standing)
-  if (standing.secondaryWait !== undefined) {
+const limited = (rateLimit: Limits.RateLimitStatus): HttpServerResponse.HttpServerResponse | undefined => {
+  const headers = Limits.headers(rateLimit)
+  if (rateLimit.secondaryWait !== undefined) {
     const message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
-    return problem(403, message, { ...headers, "retry-after": String(Math.ceil(standing.secondaryWait / 1000)) })
+    return problem(403, message, { ...headers, "retry-after": String(Math.ceil(rateLimit.secondaryWait / 1000)) })
   }
-  if (standing.remaining > 0) return undefined
-  return standing.resource === "graphql"
+  if (rateLimit.remaining > 0) return undefined
+  return rateLimit.resource === "graphql"
     ? HttpServerResponse.unsafeJson({ errors: [{ type: "RATE_LIMITED", message: "API rate limit exceeded." }] }, { headers })
     : HttpServerResponse.unsafeJson({ message: "API rate limit exceeded.", documentation_url: LIMIT_HELP }, { status: 403, headers })
 }
@@ -77,7 +78,7 @@ const healthy = (engine: Engine) =>
     const path = request.url.replace(/\?.*$/s, "")
     const now = yield* Clock.currentTimeMillis
     const resource = path === "/graphql" ? "graphql" : "core"
-    const before = Limits.standing(yield* Ref.get(engine.limits), caller, resource, now)
+    const before = Limits.statusOf(yield* Ref.get(engine.limits), caller, resource, now)
     const free = path === "/rate_limit"
     const refusal = free ? undefined : limited(before)
     if (refusal !== undefined) return refusal
@@ -100,7 +101,7 @@ const healthy = (engine: Engine) =>
       const points = request.method === "GET" || resource === "graphql" ? 1 : 5
       yield* Ref.update(engine.limits, (limits) => Limits.spend(limits, caller, resource, { cost, points }, now))
     }
-    const after = Limits.standing(yield* Ref.get(engine.limits), caller, resource, now)
+    const after = Limits.statusOf(yield* Ref.get(engine.limits), caller, resource, now)
     return HttpServerResponse.setHeaders(answered, { ...Limits.headers(after), "x-github-media-type": "github.v3; format=json" })
   }).pipe(Effect.provideService(EngineTag, engine))
 

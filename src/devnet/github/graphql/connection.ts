@@ -1,24 +1,6 @@
 /** What every answer of the stand-in's GraphQL is made of: to whom it is given, pages of lists, accounts, times. */
 import { GraphQLError } from "graphql"
-import { avatarOf, nodeId, type View } from "./bodies.ts"
-import type { Pages } from "./Engine.ts"
-import type { Caller, Standing } from "./limits.ts"
-import * as State from "./State.ts"
-
-/** Whom a query is answered to, from which state. */
-export interface Context {
-  readonly view: View
-  readonly caller: Caller
-  readonly standing: Standing
-  /** Points of the query. */
-  readonly cost: number
-  readonly pages: Pages
-}
-
-export const iso = (milliseconds: number) => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
-export const isoOrNull = (milliseconds: number | null) => (milliseconds === null ? null : iso(milliseconds))
-
-export const notFound = (what: string) => new GraphQLError(`Could not resolve to ${what}.`, { extensions: { type: "NOT_FOUND" } })
+import type { Context } from "./Context.ts"
 
 export interface Page {
   readonly first?: number | null
@@ -59,22 +41,6 @@ export const connection = <A, B>(context: Context, all: ReadonlyArray<A>, { firs
       hasNextPage: end < all.length
     }
   }
-}
-
-export const actor = (context: Context, account: State.Account) => ({
-  __typename: account.kind,
-  id: nodeId(account.kind, account.id),
-  databaseId: account.id,
-  login: account.login,
-  avatarUrl: avatarOf(context.view.base, account.id),
-  url: `${context.view.base}/${account.login}`,
-  createdAt: iso(account.createdAt)
-})
-
-/** null of an account that is gone. */
-export const actorById = (context: Context, id: number) => {
-  const account = State.accountOf(context.view.state, id)
-  return account.deleted === true ? null : actor(context, account)
 }
 
 /** The other way round when the stand-in was told so. */

@@ -3,7 +3,7 @@
  * at most twice) with few miners.
  */
 import { Array as Arrays, Option } from "effect"
-import { type PullRequestFact, placeOf } from "../../domain/GitHubFacts.ts"
+import { type PullRequestFact, placeOf } from "../../../domain/GitHubFacts.ts"
 import { type Contributor, contributorsOf } from "./contributors.ts"
 import { type SolvedIssue, solvedIssues } from "./solvedIssues.ts"
 

@@ -2,20 +2,16 @@
  * GraphQL of the stand-in: graphql-js executes a query over the state by the schema in `graphqlSchema.ts`. Each object below is a type of
  * GitHub's; fields that lead on to other objects are functions, so that nothing is built which is not asked for.
  */
+import { Option } from "effect"
+import { blobAt } from "../state/gitObjects.ts"
+import * as State from "../state/State.ts"
+import { iso, isoOrNull, nodeId, total } from "../View.ts"
+import { actorById } from "./actor.ts"
+import { type Context, notFound } from "./Context.ts"
+import { connection, inOrder, type Page } from "./connection.ts"
+import { blob, contributionOf, isOfType, labelsOf, remarkItem } from "./contribution.ts"
 
-import { HashMap, Option } from "effect"
-import { buildSchema, GraphQLError, graphql } from "graphql"
-import { fromNodeId, nodeId } from "./bodies.ts"
-import { blob, contributionOf, isOfType, labelsOf, remarkItem } from "./graphqlContribution.ts"
-import { actor, actorById, type Context, connection, inOrder, iso, isoOrNull, notFound, type Page } from "./graphqlParts.ts"
-import { SDL } from "./graphqlSchema.ts"
-import { total } from "./itemBodies.ts"
-import * as State from "./State.ts"
-import { blobAt } from "./trees.ts"
-
-const schema = buildSchema(SDL)
-
-const repository = (context: Context, item: State.Repository) => {
+export const repository = (context: Context, item: State.Repository) => {
   const nameWithOwner = State.fullName(context.view.state, item)
   const branch = {
     __typename: "Ref",
@@ -65,7 +61,7 @@ const repository = (context: Context, item: State.Repository) => {
 const reasonOf = (reason: State.Issue["reason"], enableDuplicate: boolean) =>
   reason === null ? null : reason === "duplicate" && !enableDuplicate ? "NOT_PLANNED" : reason.toUpperCase()
 
-const issue = (context: Context, of: State.Repository, item: State.Issue): object => ({
+export const issue = (context: Context, of: State.Repository, item: State.Issue): object => ({
   __typename: "Issue",
   id: nodeId("Issue", item.id),
   databaseId: item.id,
@@ -153,7 +149,7 @@ const closer = (context: Context, of: State.Repository, by: State.Closer) => {
   return found === undefined ? null : commit(context, visible, found)
 }
 
-const pullRequest = (context: Context, of: State.Repository, item: State.PullRequest): object => ({
+export const pullRequest = (context: Context, of: State.Repository, item: State.PullRequest): object => ({
   __typename: "PullRequest",
   id: nodeId("PullRequest", item.id),
   databaseId: item.id,
@@ -222,121 +218,3 @@ const commit = (context: Context, of: State.Repository, item: State.Commit) => (
       (older): object => commit(context, of, older)
     )
 })
-
-/** Where items are, by id: made once of each state. */
-const placesById = new WeakMap<State.State["repositories"], ReadonlyMap<number, readonly [repository: number, number: number]>>()
-
-const placeOf = ({ repositories }: State.State, id: number) => {
-  const known = placesById.get(repositories)
-  if (known !== undefined) return known.get(id)
-  const places = new Map<number, readonly [number, number]>()
-  for (const own of HashMap.values(repositories))
-    for (const item of HashMap.values(own.items))
-      if (item._tag === "PullRequest" || item.gone === null) places.set(item.id, [own.id, item.number])
-  placesById.set(repositories, places)
-  return places.get(id)
-}
-
-const itemNode = (context: Context, id: number): Option.Option<object> =>
-  Option.gen(function* () {
-    const [repositoryId, number] = yield* Option.fromNullable(placeOf(context.view.state, id))
-    const of = yield* Option.filter(State.repositoryById(context.view.state, repositoryId), (found) => State.maySee(found, context.caller))
-    const item = yield* HashMap.get(of.items, number)
-    return item._tag === "Issue" ? issue(context, of, item) : pullRequest(context, of, item)
-  })
-
-const node = (context: Context, id: string) => {
-  const missing = () => notFound(`a node with the global id of '${id}'`)
-  const meant = fromNodeId(id)
-  const { state } = context.view
-  const found = (): Option.Option<object> => {
-    switch (meant?.kind) {
-      case "Repository":
-        return State.repositoryById(state, Number(meant.id)).pipe(
-          Option.filter((candidate) => State.maySee(candidate, context.caller)),
-          Option.map((candidate) => repository(context, candidate))
-        )
-      case "User":
-      case "Organization":
-        return Option.map(HashMap.get(state.accounts, Number(meant.id)), (account) => actor(context, account))
-      case "PullRequest":
-      case "Issue":
-        return itemNode(context, Number(meant.id))
-      default:
-        return Option.none()
-    }
-  }
-  return Option.getOrThrowWith(found(), missing)
-}
-
-/** An error of its own stands for each that is not there. */
-const nodes = (context: Context, ids: ReadonlyArray<string>) =>
-  ids.map((id) => {
-    try {
-      return node(context, id)
-    } catch (error) {
-      return error instanceof GraphQLError ? error : null
-    }
-  })
-
-const root = (context: Context) => ({
-  node: ({ id }: { readonly id: string }) => node(context, id),
-  nodes: ({ ids }: { readonly ids: ReadonlyArray<string> }) => nodes(context, ids),
-  viewer: () => actorById(context, context.caller ?? 0),
-  user: ({ login }: { readonly login: string }) =>
-    State.accountByLogin(context.view.state, login).pipe(
-      Option.filter((account) => account.kind === "User"),
-      Option.match({
-        onNone: () => {
-          throw notFound(`a User with the login of '${login}'`)
-        },
-        onSome: (account) => actor(context, account)
-      })
-    ),
-  rateLimit: {
-    cost: context.cost,
-    nodeCount: 0,
-    limit: context.standing.limit,
-    used: context.standing.used,
-    remaining: context.standing.remaining,
-    resetAt: iso(context.standing.resetAt)
-  },
-  repository: ({ owner, name, followRenames }: { readonly owner: string; readonly name: string; readonly followRenames?: boolean }) =>
-    State.repositoryByName(context.view.state, `${owner}/${name}`).pipe(
-      Option.filter((found) => State.maySee(found, context.caller)),
-      Option.filter(
-        (found) => followRenames !== false || State.fullName(context.view.state, found).toLowerCase() === `${owner}/${name}`.toLowerCase()
-      ),
-      Option.match({
-        onNone: () => {
-          throw notFound(`a Repository with the name '${owner}/${name}'`)
-        },
-        onSome: (found) => repository(context, found)
-      })
-    )
-})
-
-/** Answers one query. Errors have GitHub's form: `type` beside `message`, the rest of the data given. */
-export const answer = async (
-  context: Context,
-  request: {
-    readonly query: string
-    readonly variables?: Readonly<Record<string, unknown>> | undefined
-    readonly operationName?: string | undefined
-  }
-): Promise<object> => {
-  const result = await graphql({
-    schema,
-    source: request.query,
-    rootValue: root(context),
-    variableValues: request.variables ?? {},
-    operationName: request.operationName ?? null
-  })
-  const errors = result.errors?.map((error) => ({
-    ...(typeof error.extensions.type === "string" ? { type: error.extensions.type } : {}),
-    ...(error.path === undefined ? {} : { path: error.path }),
-    locations: error.locations ?? [],
-    message: error.message
-  }))
-  return { ...(result.data === undefined ? {} : { data: result.data }), ...(errors === undefined ? {} : { errors }) }
-}

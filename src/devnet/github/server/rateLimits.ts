@@ -6,7 +6,7 @@ import { HashMap, Option } from "effect"
 
 export type Resource = "core" | "graphql"
 
-export interface Settings {
+export interface RateLimitSettings {
   /** REST requests an hour with a token. */
   readonly core: number
   /** REST requests an hour without one. */
@@ -17,7 +17,7 @@ export interface Settings {
   readonly pointsPerMinute: number
 }
 
-export const GITHUB: Settings = { core: 5000, anonymous: 60, graphql: 5000, pointsPerMinute: 900 }
+export const GITHUB_LIMITS: RateLimitSettings = { core: 5000, anonymous: 60, graphql: 5000, pointsPerMinute: 900 }
 
 const HOUR = 3_600_000
 const MINUTE = 60_000
@@ -27,26 +27,26 @@ interface Window {
   readonly endsAt: number
 }
 
-export interface Limits {
-  readonly settings: Settings
+export interface RateLimitUsage {
+  readonly settings: RateLimitSettings
   /** By caller and resource. */
   readonly windows: HashMap.HashMap<string, Window>
 }
 
-export const make = (settings: Settings): Limits => ({ settings, windows: HashMap.empty() })
+export const make = (settings: RateLimitSettings): RateLimitUsage => ({ settings, windows: HashMap.empty() })
 
 /** null stands for callers without a token, who share one limit. */
 export type Caller = number | null
 
 const keyOf = (caller: Caller, what: string) => `${caller ?? "anonymous"} ${what}`
 
-const windowOf = (limits: Limits, key: string, now: number, length: number): Window =>
+const windowOf = (limits: RateLimitUsage, key: string, now: number, length: number): Window =>
   Option.getOrElse(
     Option.filter(HashMap.get(limits.windows, key), (window) => window.endsAt > now),
     () => ({ used: 0, endsAt: now + length })
   )
 
-export interface Standing {
+export interface RateLimitStatus {
   readonly resource: Resource
   readonly limit: number
   readonly used: number
@@ -57,7 +57,7 @@ export interface Standing {
   readonly secondaryWait: number | undefined
 }
 
-export const standing = (limits: Limits, caller: Caller, resource: Resource, now: number): Standing => {
+export const statusOf = (limits: RateLimitUsage, caller: Caller, resource: Resource, now: number): RateLimitStatus => {
   const limit = resource === "graphql" ? limits.settings.graphql : caller === null ? limits.settings.anonymous : limits.settings.core
   const window = windowOf(limits, keyOf(caller, resource), now, HOUR)
   const minute = windowOf(limits, keyOf(caller, "minute"), now, MINUTE)
@@ -74,12 +74,12 @@ export const standing = (limits: Limits, caller: Caller, resource: Resource, now
 
 /** Counts one request: its cost of the hour's limit, and its points of the minute's (1 to read, 5 to write). */
 export const spend = (
-  limits: Limits,
+  limits: RateLimitUsage,
   caller: Caller,
   resource: Resource,
   { cost, points }: { readonly cost: number; readonly points: number },
   now: number
-): Limits => {
+): RateLimitUsage => {
   const window = windowOf(limits, keyOf(caller, resource), now, HOUR)
   const minute = windowOf(limits, keyOf(caller, "minute"), now, MINUTE)
   return {
@@ -92,16 +92,23 @@ export const spend = (
 }
 
 /** Leaves a caller `remaining` requests until `resetAt`. */
-export const leave = (limits: Limits, caller: Caller, resource: Resource, remaining: number, resetAt: number, now: number): Limits => {
-  const { limit } = standing(limits, caller, resource, now)
+export const setRemaining = (
+  limits: RateLimitUsage,
+  caller: Caller,
+  resource: Resource,
+  remaining: number,
+  resetAt: number,
+  now: number
+): RateLimitUsage => {
+  const { limit } = statusOf(limits, caller, resource, now)
   const window: Window = { used: Math.max(0, limit - remaining), endsAt: resetAt }
   return { ...limits, windows: HashMap.set(limits.windows, keyOf(caller, resource), window) }
 }
 
-export const headers = (standing: Standing): Readonly<Record<string, string>> => ({
-  "x-ratelimit-limit": String(standing.limit),
-  "x-ratelimit-remaining": String(standing.remaining),
-  "x-ratelimit-used": String(standing.used),
-  "x-ratelimit-reset": String(Math.ceil(standing.resetAt / 1000)),
-  "x-ratelimit-resource": standing.resource
+export const headers = (status: RateLimitStatus): Readonly<Record<string, string>> => ({
+  "x-ratelimit-limit": String(status.limit),
+  "x-ratelimit-remaining": String(status.remaining),
+  "x-ratelimit-used": String(status.used),
+  "x-ratelimit-reset": String(Math.ceil(status.resetAt / 1000)),
+  "x-ratelimit-resource": status.resource
 })

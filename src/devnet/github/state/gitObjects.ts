@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto"
 import { HashMap, Option } from "effect"
-import type { FactFile } from "../../domain/GitHubFacts.ts"
+import type { FactFile } from "../../../domain/GitHubFacts.ts"
 import * as State from "./State.ts"
 
 /** A commit's hash that depends on what it is of. */

@@ -30,7 +30,7 @@ export class UnusableHistory extends Schema.TaggedError<UnusableHistory>()("Unus
 export type Answer = (request: Request) => Promise<Response>
 
 /** Control paths that only look, or that change what is not kept. */
-const PASSING = new Set(["user", "setPages", "setClock", "advanceClock", "leaveRateLimit", "fail", "heal", "tally"])
+const PASSING = new Set(["user", "setPages", "setClock", "advanceClock", "setRateLimit", "fail", "heal", "tally"])
 
 const changesState = (request: Request): boolean => {
   const { pathname } = new URL(request.url)

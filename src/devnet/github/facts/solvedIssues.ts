@@ -3,8 +3,8 @@
  * repository's most frequent one (who closes most issues and would compete in each).
  */
 import { Array as Arrays } from "effect"
-import { type PullRequestFact, placeOf } from "../../domain/GitHubFacts.ts"
-import type { IssueNumber, RepositoryName } from "../../domain/IssueRef.ts"
+import { type PullRequestFact, placeOf } from "../../../domain/GitHubFacts.ts"
+import type { IssueNumber, RepositoryName } from "../../../domain/IssueRef.ts"
 import { type Contributor, contributorsOf } from "./contributors.ts"
 
 export interface SolvedIssue {

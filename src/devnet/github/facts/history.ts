@@ -1,13 +1,14 @@
-/**
- * Facts become history: pull requests that were opened and merged, or that are held back until somebody lets them happen; and reverts, which
- * undo a merge on the default branch.
- */
+/** Turns facts into history: pull requests that were opened and merged, or that are held back until a control request releases them. */
 import { Either, HashMap, Option } from "effect"
-import { type PullRequestFact, placeOf } from "../../domain/GitHubFacts.ts"
+import { type PullRequestFact, placeOf } from "../../../domain/GitHubFacts.ts"
+import { createAccount } from "../state/accounts.ts"
+import { openIssue } from "../state/issues.ts"
+import { mergePullRequest } from "../state/merges.ts"
+import { openPullRequest } from "../state/pullRequests.ts"
+import { createRepository } from "../state/repositories.ts"
+import * as State from "../state/State.ts"
+import { Refused, type Step } from "../state/Step.ts"
 import { contributorsOf } from "./contributors.ts"
-import { type MergeMethod, mergePullRequest } from "./merges.ts"
-import { createAccount, createRepository, openIssue, openPullRequest, Refused, type Step } from "./operations.ts"
-import * as State from "./State.ts"
 
 /** Which pull requests of the facts have not happened yet. */
 export type Held = "all" | "none" | ((fact: PullRequestFact) => boolean)
@@ -100,48 +101,3 @@ export const mergeAsItWas = (state: State.State, wanted: Parameters<typeof merge
   const sha = wanted.sha ?? Option.getOrUndefined(heldOf(state, wanted.repository, wanted.number))?.fact.merge_commit_sha ?? undefined
   return mergePullRequest(state, { ...wanted, sha })
 }
-
-/**
- * Reverts a merged pull request by another one, opened and merged at once, whose commit says what it undoes in git's own words. The issue stays
- * closed, as on GitHub.
- */
-export const revert = (
-  state: State.State,
-  wanted: {
-    readonly repository: string
-    readonly number: number
-    readonly by?: string | undefined
-    readonly method?: MergeMethod | undefined
-    /** The commit has the pull request's title for its message, as a repository may be set up. */
-    readonly titleOnly?: boolean | undefined
-    readonly at: number
-  }
-): Step<State.PullRequest> =>
-  Either.gen(function* () {
-    const missing = () => new Refused({ reason: `there is no merged pull request ${wanted.repository}#${wanted.number}` })
-    const repository = yield* Either.fromOption(State.repositoryByName(state, wanted.repository), missing)
-    const merged = yield* Either.fromOption(State.pullRequestOf(repository, wanted.number), missing)
-    if (merged.mergeCommit === null) return yield* Either.left(missing())
-    const by = wanted.by ?? loginOf(state, merged.authorId)
-    const title = `Revert "${merged.title}"`
-    const body = `Reverts ${State.fullName(state, repository)}#${wanted.number}`
-    const [opened, undoing] = yield* openPullRequest(state, {
-      repository: wanted.repository,
-      title,
-      author: by,
-      body,
-      files: merged.files,
-      baseBranch: merged.baseBranch,
-      // Only who may push is shown the button, and its branch is in the repository.
-      fromFork: false,
-      at: wanted.at
-    })
-    const squashed = wanted.method === undefined || wanted.method === "squash" || wanted.method === "queue"
-    const number = squashed ? ` (#${undoing.number})` : ""
-    const message =
-      wanted.titleOnly === true
-        ? `${title}${number}`
-        : `Revert "${merged.title} (#${wanted.number})"${number}\n\nThis reverts commit ${merged.mergeCommit}.`
-    const { repository: name, method, at } = wanted
-    return yield* mergePullRequest(opened, { repository: name, number: undoing.number, message, by, method, at })
-  })

@@ -2,7 +2,7 @@
  * Who wrote the pull requests of a set of facts, as accounts of the stand-in: one for each identity, with an id and a login of its own.
  */
 import { createHash } from "node:crypto"
-import { type FactAuthor, identityOf, type PullRequestFact } from "../../domain/GitHubFacts.ts"
+import { type FactAuthor, identityOf, type PullRequestFact } from "../../../domain/GitHubFacts.ts"
 
 /**
  * Ids made up for authors whose id the data hides lie in [2,000,000,000, 2,147,483,647): above every id that GitHub had given out when

@@ -3,23 +3,15 @@
  * how a default branch becomes another one.
  */
 import { Either, HashMap, Option, Schema } from "effect"
-import {
-  addEvent,
-  close,
-  findAccount,
-  findPullRequest,
-  findRepository,
-  isOpenIssue,
-  refuse,
-  type Step,
-  setItem,
-  setRepository
-} from "./operations.ts"
+import { madeUpSha } from "./gitObjects.ts"
+import { close, isOpenIssue } from "./items.ts"
+import { openPullRequest } from "./pullRequests.ts"
 import * as State from "./State.ts"
-import { madeUpSha } from "./trees.ts"
+import { findAccount, findPullRequest, findRepository, Refused, refuse, type Step, setItem, setRepository } from "./Step.ts"
 
 /** GitHub's ways of merging. A queue squashes; its branch is gone when it is done. */
 export const MergeMethod = Schema.Literal("merge", "squash", "rebase", "queue")
+
 export type MergeMethod = typeof MergeMethod.Type
 
 interface Merge {
@@ -148,56 +140,46 @@ export const pushCommit = (
   })
 
 /**
- * Another name for the default branch, whose open pull requests follow it while merged ones keep the old name; or another branch as the default:
- * `Same`, one that holds all of its commits, or `Orphan`, one that holds none.
+ * Reverts a merged pull request by another one, opened and merged at once, whose commit says what it undoes in git's own words. The issue stays
+ * closed, as on GitHub.
  */
-export const changeDefaultBranch = (
-  state: State.State,
-  wanted: { readonly repository: string; readonly to: string; readonly as: "Renamed" | "Same" | "Orphan" }
-): Step<State.Repository> =>
-  Either.gen(function* () {
-    const repository = yield* findRepository(state, wanted.repository)
-    const retargeted = HashMap.map(repository.items, (item) =>
-      wanted.as === "Renamed" && item._tag === "PullRequest" && item.closedAt === null && item.baseBranch === repository.defaultBranch
-        ? { ...item, baseBranch: wanted.to }
-        : item
-    )
-    const changed: State.Repository = {
-      ...repository,
-      defaultBranch: wanted.to,
-      items: retargeted,
-      commits: wanted.as === "Orphan" ? [] : repository.commits,
-      abandoned: [...(repository.abandoned ?? []), ...(wanted.as === "Orphan" ? repository.commits : [])]
-    }
-    return [setRepository(state, changed), changed] as const
-  })
-
-/** What people do to an issue or a pull request that says nothing of its end. */
-export const remark = (
+export const revert = (
   state: State.State,
   wanted: {
     readonly repository: string
     readonly number: number
-    readonly by: string
-    readonly remark: State.Remark
+    readonly by?: string | undefined
+    readonly method?: MergeMethod | undefined
+    /** The commit has the pull request's title for its message, as a repository may be set up. */
+    readonly titleOnly?: boolean | undefined
     readonly at: number
   }
-): Step<null> =>
+): Step<State.PullRequest> =>
   Either.gen(function* () {
-    const repository = yield* findRepository(state, wanted.repository)
-    const { id: actorId } = yield* findAccount(state, wanted.by)
-    const pullRequest = Option.getOrUndefined(State.pullRequestOf(repository, wanted.number))
-    if (pullRequest !== undefined) {
-      const id = state.lastId + 1
-      const event: State.PullRequestEvent = { id, at: wanted.at, actorId, ...wanted.remark }
-      const changed = {
-        ...pullRequest,
-        updatedAt: Math.max(wanted.at, pullRequest.updatedAt),
-        events: [...(pullRequest.events ?? []), event]
-      }
-      return [{ ...setRepository(state, setItem(repository, changed)), lastId: id }, null] as const
-    }
-    if (Option.isNone(State.issueOf(repository, wanted.number)))
-      return yield* refuse(`there is no issue ${wanted.repository}#${wanted.number}`)
-    return [addEvent(state, repository.id, wanted.number, wanted.at, (event) => ({ ...event, actorId, ...wanted.remark })), null] as const
+    const missing = () => new Refused({ reason: `there is no merged pull request ${wanted.repository}#${wanted.number}` })
+    const repository = yield* Either.fromOption(State.repositoryByName(state, wanted.repository), missing)
+    const merged = yield* Either.fromOption(State.pullRequestOf(repository, wanted.number), missing)
+    if (merged.mergeCommit === null) return yield* Either.left(missing())
+    const by = wanted.by ?? State.accountOf(state, merged.authorId).login
+    const title = `Revert "${merged.title}"`
+    const body = `Reverts ${State.fullName(state, repository)}#${wanted.number}`
+    const [opened, undoing] = yield* openPullRequest(state, {
+      repository: wanted.repository,
+      title,
+      author: by,
+      body,
+      files: merged.files,
+      baseBranch: merged.baseBranch,
+      // Only who may push is shown the button, and its branch is in the repository.
+      fromFork: false,
+      at: wanted.at
+    })
+    const squashed = wanted.method === undefined || wanted.method === "squash" || wanted.method === "queue"
+    const number = squashed ? ` (#${undoing.number})` : ""
+    const message =
+      wanted.titleOnly === true
+        ? `${title}${number}`
+        : `Revert "${merged.title} (#${wanted.number})"${number}\n\nThis reverts commit ${merged.mergeCommit}.`
+    const { repository: name, method, at } = wanted
+    return yield* mergePullRequest(opened, { repository: name, number: undoing.number, message, by, method, at })
   })

@@ -3,8 +3,8 @@
  * gists. Times are milliseconds since 1970. `operations.ts` changes it, `rest/` and `graphql/` show it.
  */
 import { HashMap, Option } from "effect"
-import type { FactFile, PullRequestFact } from "../../domain/GitHubFacts.ts"
-import type { CloseReason } from "../../domain/IssueEvidence.ts"
+import type { FactFile, PullRequestFact } from "../../../domain/GitHubFacts.ts"
+import type { CloseReason } from "../../../domain/IssueEvidence.ts"
 
 export interface Account {
   readonly id: number

@@ -1,9 +1,11 @@
 /** What GraphQL says of a contribution: labels and who put them on, reviews, linked issues, the ends of its branches, and what is in its files. */
 import { Option } from "effect"
-import { LABEL_COLOR, nodeId } from "./bodies.ts"
-import { actorById, type Context, connection, inOrder, iso, isoOrNull, type Page } from "./graphqlParts.ts"
-import * as State from "./State.ts"
-import { type Blob, endsOf, isBinary } from "./trees.ts"
+import { type Blob, endsOf, isBinary } from "../state/gitObjects.ts"
+import * as State from "../state/State.ts"
+import { iso, isoOrNull, LABEL_COLOR, nodeId } from "../View.ts"
+import { actorById } from "./actor.ts"
+import type { Context } from "./Context.ts"
+import { connection, inOrder, type Page } from "./connection.ts"
 
 const TIMELINE_TYPES: Readonly<Record<State.IssueEvent["_tag"], string>> = {
   Closed: "CLOSED_EVENT",

@@ -1,0 +1,68 @@
+/** Control endpoints for users, repositories and gists. */
+import { HttpApiGroup } from "@effect/platform"
+import { Schema } from "effect"
+import { RepositoryName } from "../../../domain/IssueRef.ts"
+import { at, Login, post } from "./endpoint.ts"
+
+export const Account = Schema.Struct({ id: Schema.Int, login: Login, token: Schema.String })
+
+export const RepositoryState = Schema.Struct({ id: Schema.Int, repository: Schema.String })
+
+export const accounts = HttpApiGroup.make("accounts", { topLevel: true })
+  .add(
+    post(
+      "createUser",
+      Schema.Struct({
+        login: Login,
+        id: Schema.optional(Schema.Int),
+        kind: Schema.optional(Schema.Literal("User", "Organization", "Bot")),
+        at
+      }),
+      Account
+    )
+  )
+  .add(post("user", Schema.Struct({ login: Login }), Account))
+  .add(post("deleteUser", Schema.Struct({ login: Login }), Schema.Null))
+  .add(post("renameUser", Schema.Struct({ login: Login, to: Login }), Account))
+  .add(
+    post(
+      "createRepository",
+      Schema.Struct({
+        repository: RepositoryName,
+        private: Schema.optional(Schema.Boolean),
+        defaultBranch: Schema.optional(Schema.NonEmptyString),
+        at
+      }),
+      RepositoryState
+    )
+  )
+  .add(
+    post(
+      "changeRepository",
+      Schema.Struct({
+        repository: RepositoryName,
+        private: Schema.optional(Schema.Boolean),
+        archived: Schema.optional(Schema.Boolean),
+        deleted: Schema.optional(Schema.Boolean),
+        name: Schema.optional(RepositoryName),
+        collaborators: Schema.optional(Schema.Array(Login)),
+        members: Schema.optional(Schema.Array(Login)),
+        at
+      }),
+      RepositoryState
+    )
+  )
+  .add(
+    post(
+      "changeDefaultBranch",
+      Schema.Struct({ repository: RepositoryName, to: Schema.NonEmptyString, as: Schema.Literal("Renamed", "Same", "Orphan") }),
+      RepositoryState
+    )
+  )
+  .add(
+    post(
+      "changeGist",
+      Schema.Struct({ id: Schema.String, files: Schema.NullOr(Schema.Record({ key: Schema.String, value: Schema.String })) }),
+      Schema.Null
+    )
+  )

@@ -1,0 +1,28 @@
+/** Control endpoints for the conditions that the stand-in answers under: page size, clock, rate limits, faults. */
+import { HttpApiGroup } from "@effect/platform"
+import { Schema } from "effect"
+import { Pages } from "../Engine.ts"
+import { Fault } from "../server/faults.ts"
+import { Login, post } from "./endpoint.ts"
+
+export const TallySchema = Schema.Struct({ requests: Schema.Int, notModified: Schema.Int, faults: Schema.Int })
+
+export const conditions = HttpApiGroup.make("conditions", { topLevel: true })
+  .add(post("setPages", Pages, Schema.Null))
+  .add(post("setClock", Schema.Struct({ at: Schema.NullOr(Schema.NonNegativeInt) }), Schema.Null))
+  .add(post("advanceClock", Schema.Struct({ by: Schema.NonNegativeInt }), Schema.Null))
+  .add(
+    post(
+      "setRateLimit",
+      Schema.Struct({
+        login: Schema.NullOr(Login),
+        resource: Schema.Literal("core", "graphql"),
+        remaining: Schema.NonNegativeInt,
+        resetInSeconds: Schema.NonNegativeInt
+      }),
+      Schema.Null
+    )
+  )
+  .add(post("fail", Schema.Struct({ fault: Fault }), Schema.Null))
+  .add(post("heal", Schema.Struct({}), Schema.Null))
+  .add(post("tally", Schema.Struct({}), TallySchema))

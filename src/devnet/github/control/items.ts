@@ -1,0 +1,156 @@
+/** Control endpoints for issues, pull requests and commits. */
+import { HttpApiGroup } from "@effect/platform"
+import { Schema } from "effect"
+import { FactFile } from "../../../domain/GitHubFacts.ts"
+import { CloseReason } from "../../../domain/IssueEvidence.ts"
+import { IssueNumber, RepositoryName } from "../../../domain/IssueRef.ts"
+import { MergeMethod } from "../state/merges.ts"
+import { at, Login, place, post } from "./endpoint.ts"
+
+export const Numbered = Schema.Struct({ number: IssueNumber })
+
+export const Merged = Schema.Struct({ number: IssueNumber, mergeCommit: Schema.String, mergedAt: Schema.Int })
+
+const Remark = Schema.Union(
+  Schema.TaggedStruct("Locked", {}),
+  Schema.TaggedStruct("Unlocked", {}),
+  Schema.TaggedStruct("Labeled", { label: Schema.NonEmptyString }),
+  Schema.TaggedStruct("Unlabeled", { label: Schema.NonEmptyString }),
+  Schema.TaggedStruct("Commented", { body: Schema.String })
+)
+
+/** A text, or any bytes. */
+const Content = Schema.NullOr(Schema.Union(Schema.String, Schema.Struct({ base64: Schema.String })))
+
+/** Both sides of a changed file; null where there is none. */
+export const FileContents = Schema.Struct({
+  path: Schema.NonEmptyString,
+  previousPath: Schema.optional(Schema.NonEmptyString),
+  status: Schema.optional(Schema.Literal("added", "removed", "modified", "renamed", "copied", "changed", "unchanged")),
+  base: Content,
+  head: Content
+})
+
+export const items = HttpApiGroup.make("items", { topLevel: true })
+  .add(
+    post(
+      "openIssue",
+      Schema.Struct({
+        repository: RepositoryName,
+        number: Schema.optional(IssueNumber),
+        title: Schema.String,
+        author: Login,
+        body: Schema.optional(Schema.String),
+        at
+      }),
+      Numbered
+    )
+  )
+  .add(
+    post(
+      "close",
+      Schema.Struct({
+        ...place,
+        reason: Schema.optional(CloseReason),
+        by: Schema.optional(Login),
+        at
+      }),
+      Schema.Null
+    )
+  )
+  .add(post("reopenIssue", Schema.Struct({ ...place, by: Schema.optional(Login), at }), Schema.Null))
+  .add(post("deleteIssue", Schema.Struct(place), Schema.Null))
+  .add(post("convertToDiscussion", Schema.Struct({ ...place, at }), Schema.Null))
+  .add(post("changeReason", Schema.Struct({ ...place, reason: CloseReason, by: Schema.optional(Login), at }), Schema.Null))
+  .add(post("remark", Schema.Struct({ ...place, by: Login, remark: Remark, at }), Schema.Null))
+  .add(
+    post(
+      "review",
+      Schema.Struct({
+        ...place,
+        by: Login,
+        state: Schema.Literal("APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED"),
+        at
+      }),
+      Schema.Null
+    )
+  )
+  .add(
+    post(
+      "edit",
+      Schema.Struct({
+        ...place,
+        by: Schema.optional(Login),
+        title: Schema.optional(Schema.String),
+        body: Schema.optional(Schema.String),
+        at
+      }),
+      Schema.Null
+    )
+  )
+  .add(post("transferIssue", Schema.Struct({ ...place, to: RepositoryName, at }), Numbered))
+  .add(
+    post(
+      "openPullRequest",
+      Schema.Struct({
+        repository: RepositoryName,
+        number: Schema.optional(IssueNumber),
+        title: Schema.String,
+        author: Login,
+        body: Schema.optional(Schema.String),
+        closes: Schema.optional(Schema.Array(IssueNumber)),
+        closesElsewhere: Schema.optional(Schema.Array(Schema.Struct(place))),
+        commitCloses: Schema.optional(Schema.Array(IssueNumber)),
+        mentions: Schema.optional(Schema.Array(IssueNumber)),
+        draft: Schema.optional(Schema.Boolean),
+        fromFork: Schema.optional(Schema.Boolean),
+        files: Schema.optional(Schema.Array(FactFile)),
+        contents: Schema.optional(Schema.Array(FileContents)),
+        baseBranch: Schema.optional(Schema.NonEmptyString),
+        headBranch: Schema.optional(Schema.NonEmptyString),
+        at
+      }),
+      Numbered
+    )
+  )
+  .add(post("openHeldPullRequest", Schema.Struct({ ...place, at }), Numbered))
+  .add(post("setDraft", Schema.Struct({ ...place, draft: Schema.Boolean }), Schema.Null))
+  .add(
+    post(
+      "mergePullRequest",
+      Schema.Struct({
+        ...place,
+        sha: Schema.optional(Schema.String),
+        by: Schema.optional(Login),
+        method: Schema.optional(MergeMethod),
+        at
+      }),
+      Merged
+    )
+  )
+  .add(
+    post(
+      "revertPullRequest",
+      Schema.Struct({
+        ...place,
+        by: Schema.optional(Login),
+        method: Schema.optional(MergeMethod),
+        titleOnly: Schema.optional(Schema.Boolean),
+        at
+      }),
+      Merged
+    )
+  )
+  .add(
+    post(
+      "pushCommit",
+      Schema.Struct({
+        repository: RepositoryName,
+        message: Schema.String,
+        by: Login,
+        closes: Schema.optional(Schema.Array(IssueNumber)),
+        at
+      }),
+      Schema.Struct({ sha: Schema.String })
+    )
+  )

@@ -1,0 +1,112 @@
+/** Issues and their timelines as GitHub's REST API shows them. */
+import * as State from "../state/State.ts"
+import { iso, isoOrNull, LABEL_COLOR, nodeId, type View } from "../View.ts"
+import { userById } from "./accountBodies.ts"
+import { apiOf, htmlOf } from "./repositoryBodies.ts"
+
+export const pullRequestLinks = (view: View, repository: State.Repository, number: number) => ({
+  html_url: `${htmlOf(view, repository)}/pull/${number}`,
+  diff_url: `${htmlOf(view, repository)}/pull/${number}.diff`,
+  patch_url: `${htmlOf(view, repository)}/pull/${number}.patch`
+})
+
+export const label = (view: View, repository: State.Repository, name: string) => ({
+  id: Number.parseInt(Bun.SHA1.hash(`${repository.id} ${name}`, "hex").slice(0, 8), 16),
+  node_id: nodeId("Label", `${repository.id}/${name}`),
+  url: `${apiOf(view, repository)}/labels/${encodeURIComponent(name)}`,
+  name,
+  color: LABEL_COLOR,
+  default: false,
+  description: null
+})
+
+/** An issue, or a pull request as the issues API shows it. */
+export const issueBody = (view: View, repository: State.Repository, item: State.Issue | State.PullRequest) => {
+  const api = `${apiOf(view, repository)}/issues/${item.number}`
+  const isPullRequest = item._tag === "PullRequest"
+  return {
+    id: item.id,
+    node_id: nodeId(item._tag, item.id),
+    number: item.number,
+    title: item.title,
+    body: item.body === "" ? null : item.body,
+    user: userById(view, item.authorId),
+    author_association: State.associationOf(repository, item.authorId),
+    state: item.closedAt === null ? "open" : "closed",
+    state_reason: item._tag === "Issue" ? item.reason : null,
+    locked: isPullRequest ? false : State.isLocked(item),
+    active_lock_reason: null,
+    labels: State.labelsOf(item).map((name) => label(view, repository, name)),
+    assignee: null,
+    assignees: [],
+    milestone: null,
+    comments: 0,
+    url: api,
+    repository_url: apiOf(view, repository),
+    labels_url: `${api}/labels{/name}`,
+    comments_url: `${api}/comments`,
+    events_url: `${api}/events`,
+    html_url: `${htmlOf(view, repository)}/${isPullRequest ? "pull" : "issues"}/${item.number}`,
+    timeline_url: `${api}/timeline`,
+    closed_at: isoOrNull(item.closedAt),
+    created_at: iso(item.createdAt),
+    updated_at: iso(item.updatedAt),
+    ...(item._tag === "PullRequest"
+      ? {
+          draft: item.draft ?? false,
+          pull_request: {
+            url: `${apiOf(view, repository)}/pulls/${item.number}`,
+            ...pullRequestLinks(view, repository, item.number),
+            merged_at: isoOrNull(item.mergedAt)
+          }
+        }
+      : {})
+  }
+}
+
+export const timelineEventBody = (view: View, repository: State.Repository, of: State.Issue, event: State.IssueEvent) => {
+  const actor = userById(view, event.actorId)
+  if (event._tag === "CrossReferenced") {
+    const source = State.pullRequestOf(repository, event.pullRequest)
+    return {
+      event: "cross-referenced",
+      actor,
+      created_at: iso(event.at),
+      updated_at: iso(event.at),
+      source: source._tag === "None" ? { type: "issue" } : { type: "issue", issue: issueBody(view, repository, source.value) }
+    }
+  }
+  if (event._tag === "Commented") {
+    const api = `${apiOf(view, repository)}/issues/comments/${event.id}`
+    return {
+      event: "commented",
+      id: event.id,
+      node_id: nodeId("IssueComment", event.id),
+      url: api,
+      html_url: `${htmlOf(view, repository)}/issues/${of.number}#issuecomment-${event.id}`,
+      issue_url: `${apiOf(view, repository)}/issues/${of.number}`,
+      actor,
+      user: actor,
+      body: event.body,
+      author_association: State.associationOf(repository, event.actorId),
+      created_at: iso(event.at),
+      updated_at: iso(event.at)
+    }
+  }
+  const sha = event._tag === "Closed" && event.closer?._tag === "Commit" ? event.closer.sha : null
+  return {
+    id: event.id,
+    node_id: nodeId(`${event._tag}Event`, `${of.id}/${event.id}`),
+    url: `${apiOf(view, repository)}/issues/events/${event.id}`,
+    actor,
+    event: event._tag === "ConvertedToDiscussion" ? "converted_to_discussion" : event._tag.toLowerCase(),
+    ...(event._tag === "Renamed" ? { rename: { from: event.from, to: event.to } } : {}),
+    commit_id: sha,
+    commit_url: sha === null ? null : `${apiOf(view, repository)}/commits/${sha}`,
+    created_at: iso(event.at),
+    performed_via_github_app: null,
+    ...(event._tag === "Closed" ? { state_reason: event.reason } : {}),
+    ...(event._tag === "Labeled" || event._tag === "Unlabeled" ? { label: { name: event.label, color: LABEL_COLOR } } : {}),
+    ...(event._tag === "Locked" ? { lock_reason: null } : {})
+  }
+}

@@ -1,0 +1,168 @@
+/** Pull requests, their files, comparisons and commits as GitHub's REST API shows them. */
+import { contentsOf, endsOf, shaOf, statusOf } from "../state/gitObjects.ts"
+import * as State from "../state/State.ts"
+import { iso, isoOrNull, nodeId, total, type View } from "../View.ts"
+import { userById } from "./accountBodies.ts"
+import { label, pullRequestLinks } from "./issueBodies.ts"
+import { apiOf, embeddedRepository, htmlOf } from "./repositoryBodies.ts"
+
+export const pullRequestBody = (view: View, repository: State.Repository, item: State.PullRequest) => {
+  const api = `${apiOf(view, repository)}/pulls/${item.number}`
+  const issueApi = `${apiOf(view, repository)}/issues/${item.number}`
+  const author = userById(view, item.authorId)
+  const { base: before, head } = endsOf(repository, item)
+  const repo = embeddedRepository(view, repository)
+  return {
+    id: item.id,
+    node_id: nodeId("PullRequest", item.id),
+    number: item.number,
+    title: item.title,
+    body: item.body === "" ? null : item.body,
+    user: author,
+    author_association: State.associationOf(repository, item.authorId),
+    state: item.closedAt === null ? "open" : "closed",
+    locked: false,
+    draft: item.draft ?? false,
+    url: api,
+    ...pullRequestLinks(view, repository, item.number),
+    issue_url: issueApi,
+    commits_url: `${api}/commits`,
+    comments_url: `${issueApi}/comments`,
+    review_comments_url: `${api}/comments`,
+    review_comment_url: `${apiOf(view, repository)}/pulls/comments{/number}`,
+    statuses_url: `${apiOf(view, repository)}/statuses/${head}`,
+    assignee: null,
+    assignees: [],
+    requested_reviewers: [],
+    requested_teams: [],
+    labels: State.labelsOf(item).map((name) => label(view, repository, name)),
+    milestone: null,
+    auto_merge: null,
+    head: { label: `${author.login}:${item.headBranch}`, ref: item.headBranch, sha: head, user: author, repo },
+    base: { label: `${repo.owner.login}:${item.baseBranch}`, ref: item.baseBranch, sha: before, user: repo.owner, repo },
+    _links: {
+      self: { href: api },
+      html: { href: `${htmlOf(view, repository)}/pull/${item.number}` },
+      issue: { href: issueApi },
+      comments: { href: `${issueApi}/comments` },
+      review_comments: { href: `${api}/comments` },
+      review_comment: { href: `${apiOf(view, repository)}/pulls/comments{/number}` },
+      commits: { href: `${api}/commits` },
+      statuses: { href: `${apiOf(view, repository)}/statuses/${head}` }
+    },
+    created_at: iso(item.createdAt),
+    updated_at: iso(item.updatedAt),
+    closed_at: isoOrNull(item.closedAt),
+    merged_at: isoOrNull(item.mergedAt),
+    merged: item.mergedAt !== null,
+    merged_by: item.mergedById === null ? null : userById(view, item.mergedById),
+    merge_commit_sha: item.mergeCommit,
+    mergeable: item.closedAt === null ? true : null,
+    rebaseable: item.closedAt === null ? true : null,
+    mergeable_state: item.closedAt === null ? "clean" : "unknown",
+    maintainer_can_modify: false,
+    comments: 0,
+    review_comments: 0,
+    commits: 1,
+    additions: total(item.files.map((file) => file.additions)),
+    deletions: total(item.files.map((file) => file.deletions)),
+    changed_files: item.files.length
+  }
+}
+
+/** The files of a pull request or a commit. The facts hold no contents: there is no patch, and a file without removed lines counts as new. */
+export const diffEntries = (view: View, repository: State.Repository, files: State.PullRequest["files"], sha: string) =>
+  files.map((file) => diffEntry(view, repository, file, sha))
+
+const diffEntry = (view: View, repository: State.Repository, file: State.PullRequest["files"][number], sha: string) => {
+  const path = file.path.split("/").map(encodeURIComponent).join("/")
+  return {
+    sha: Bun.SHA1.hash(`${sha}:${file.path}`, "hex"),
+    filename: file.path,
+    status: (file.deletions ?? 1) === 0 ? "added" : "modified",
+    additions: file.additions ?? 0,
+    deletions: file.deletions ?? 0,
+    changes: (file.additions ?? 0) + (file.deletions ?? 0),
+    blob_url: `${htmlOf(view, repository)}/blob/${sha}/${path}`,
+    raw_url: `${htmlOf(view, repository)}/raw/${sha}/${path}`,
+    contents_url: `${apiOf(view, repository)}/contents/${path}?ref=${sha}`
+  }
+}
+
+/** The files of a pull request, as its own list and the comparison of its ends name them. */
+export const changedFileBodies = (view: View, repository: State.Repository, item: State.PullRequest) => {
+  const { head } = endsOf(repository, item)
+  return item.files.map((file) => {
+    const contents = contentsOf(item, file)
+    return {
+      ...diffEntry(view, repository, file, head),
+      sha: shaOf(contents),
+      status: statusOf(contents),
+      ...(contents.previousPath === undefined ? {} : { previous_filename: contents.previousPath })
+    }
+  })
+}
+
+/** The comparison of a pull request's base with its head; the first page alone has the files, at most 300 of them. */
+export const comparisonBody = (view: View, repository: State.Repository, item: State.PullRequest, page: number) => {
+  const { head, base, mergeBase } = endsOf(repository, item)
+  const at = (sha: string) =>
+    commitBody(view, repository, {
+      sha,
+      message: item.title,
+      authorId: item.authorId,
+      at: item.createdAt,
+      pullRequest: item.number,
+      files: []
+    })
+  const html = `${htmlOf(view, repository)}/compare/${base}...${head}`
+  return {
+    url: `${apiOf(view, repository)}/compare/${base}...${head}`,
+    html_url: html,
+    permalink_url: html,
+    diff_url: `${html}.diff`,
+    patch_url: `${html}.patch`,
+    base_commit: at(base),
+    merge_base_commit: at(mergeBase),
+    status: "diverged",
+    ahead_by: 1,
+    behind_by: 1,
+    total_commits: 1,
+    commits: page === 1 ? [at(head)] : [],
+    ...(page === 1 ? { files: changedFileBodies(view, repository, item).slice(0, 300) } : {})
+  }
+}
+
+export const commitBody = (view: View, repository: State.Repository, item: State.Commit) => {
+  const index = repository.commits.indexOf(item)
+  const parent = repository.commits[index - 1]
+  const author = userById(view, item.authorId)
+  const person = { name: author.login, email: `${author.id}+${author.login}@users.noreply.github.com`, date: iso(item.at) }
+  const api = `${apiOf(view, repository)}/commits/${item.sha}`
+  const files = diffEntries(view, repository, item.files, item.sha)
+  return {
+    sha: item.sha,
+    node_id: nodeId("Commit", `${repository.id}/${item.sha}`),
+    url: api,
+    html_url: `${htmlOf(view, repository)}/commit/${item.sha}`,
+    comments_url: `${api}/comments`,
+    commit: {
+      url: `${apiOf(view, repository)}/git/commits/${item.sha}`,
+      message: item.message,
+      author: person,
+      committer: person,
+      comment_count: 0,
+      tree: { sha: Bun.SHA1.hash(`tree ${item.sha}`, "hex"), url: `${apiOf(view, repository)}/git/trees/${item.sha}` },
+      verification: { verified: false, reason: "unsigned", signature: null, payload: null, verified_at: null }
+    },
+    author,
+    committer: author,
+    parents: parent === undefined ? [] : [{ sha: parent.sha, url: `${apiOf(view, repository)}/commits/${parent.sha}` }],
+    stats: {
+      additions: total(files.map((file) => file.additions)),
+      deletions: total(files.map((file) => file.deletions)),
+      total: total(files.map((file) => file.changes))
+    },
+    files
+  }
+}

@@ -1,0 +1,97 @@
+/** REST operations on one repository. */
+import { HttpRouter, HttpServerRequest } from "@effect/platform"
+import { Effect, HashMap, Option } from "effect"
+import { blobByOid, endsOf } from "../state/gitObjects.ts"
+import * as State from "../state/State.ts"
+import { nodeId } from "../View.ts"
+import { issueBody, timelineEventBody } from "./issueBodies.ts"
+import { changedFileBodies, commitBody, comparisonBody, pullRequestBody } from "./pullRequestBodies.ts"
+import { apiOf, fullRepositoryBody } from "./repositoryBodies.ts"
+import { type Handler, issue, json, notFound, orNotFound, page, problem, pullRequest, repository } from "./request.ts"
+
+const listIssues: Handler = Effect.gen(function* () {
+  const at = yield* repository
+  const request = yield* HttpServerRequest.HttpServerRequest
+  const query = new URL(request.url, at.engine.base).searchParams
+  const state = query.get("state") ?? "open"
+  const creator = query.get("creator")
+  const since = Date.parse(query.get("since") ?? "1970-01-01T00:00:00Z")
+  const creatorId = creator === null ? undefined : (Option.getOrUndefined(State.accountByLogin(at.view.state, creator))?.id ?? -1)
+  const direction = query.get("direction") === "asc" ? 1 : -1
+  const found = Array.from(HashMap.values(at.repository.items))
+    .filter((item) => item._tag === "PullRequest" || item.gone === null)
+    .filter((item) => state === "all" || (item.closedAt === null) === (state === "open"))
+    .filter((item) => creatorId === undefined || item.authorId === creatorId)
+    .filter((item) => item.updatedAt >= since)
+    .sort((a, b) => direction * (a.createdAt - b.createdAt || a.number - b.number))
+  return yield* page(
+    at.engine,
+    found.map((item) => issueBody(at.view, at.repository, item)),
+    30
+  )
+})
+
+const timeline: Handler = Effect.gen(function* () {
+  const { engine, view, repository, item } = yield* issue
+  const events = item._tag === "Issue" ? item.events.map((event) => timelineEventBody(view, repository, item, event)) : []
+  return yield* page(engine, events, 30)
+})
+
+export const files: Handler = Effect.gen(function* () {
+  const { engine, view, repository, item } = yield* pullRequest
+  // GitHub lists the first 3,000 files of a pull request.
+  return yield* page(engine, changedFileBodies(view, repository, item).slice(0, 3000), 30)
+})
+
+const commit: Handler = Effect.gen(function* () {
+  const { view, repository: found, params } = yield* repository
+  const sha = params.sha ?? ""
+  const commits = found.commits.filter((commit) => commit.sha === sha || (sha.length >= 7 && commit.sha.startsWith(sha)))
+  const item = sha === found.defaultBranch ? found.commits.at(-1) : commits.length === 1 ? commits[0] : undefined
+  if (item === undefined) return yield* Effect.fail(problem(422, `No commit found for SHA: ${sha}`))
+  return json(commitBody(view, found, item))
+})
+
+/** Of two commits that are the ends of a pull request. */
+const compare: Handler = Effect.gen(function* () {
+  const { engine, view, repository: found, params } = yield* repository
+  const [base, head] = decodeURIComponent(params.basehead ?? "").split("...")
+  const number = Option.flatMap(Option.fromNullable(found.ends), (ends) => HashMap.get(ends, head ?? ""))
+  const item = yield* orNotFound(Option.flatMap(number, (known) => State.pullRequestOf(found, known)))
+  const ends = endsOf(found, item)
+  if (ends.head !== head || (ends.base !== base && ends.mergeBase !== base)) return yield* Effect.fail(notFound)
+  const request = yield* HttpServerRequest.HttpServerRequest
+  const current = Number(new URL(request.url, engine.base).searchParams.get("page") ?? 1)
+  return json(comparisonBody(view, found, item, current))
+})
+
+const blob: Handler = Effect.gen(function* () {
+  const { view, repository: found, params } = yield* repository
+  const { oid, bytes } = yield* orNotFound(Option.fromNullable(blobByOid(found, params.sha ?? "")))
+  return json({
+    sha: oid,
+    node_id: nodeId("Blob", `${found.id}/${oid}`),
+    size: bytes.length,
+    url: `${apiOf(view, found)}/git/blobs/${oid}`,
+    content: bytes.toString("base64").replace(/.{60}/g, "$&\n"),
+    encoding: "base64"
+  })
+})
+
+export const ofRepository = HttpRouter.empty.pipe(
+  HttpRouter.get("/", Effect.merge(Effect.map(repository, ({ view, repository }) => json(fullRepositoryBody(view, repository))))),
+  HttpRouter.get("/issues", Effect.merge(listIssues)),
+  HttpRouter.get(
+    "/issues/:number",
+    Effect.merge(Effect.map(issue, ({ view, repository, item }) => json(issueBody(view, repository, item))))
+  ),
+  HttpRouter.get("/issues/:number/timeline", Effect.merge(timeline)),
+  HttpRouter.get(
+    "/pulls/:number",
+    Effect.merge(Effect.map(pullRequest, ({ view, repository, item }) => json(pullRequestBody(view, repository, item))))
+  ),
+  HttpRouter.get("/pulls/:number/files", Effect.merge(files)),
+  HttpRouter.get("/commits/:sha", Effect.merge(commit)),
+  HttpRouter.get("/compare/:basehead", Effect.merge(compare)),
+  HttpRouter.get("/git/blobs/:sha", Effect.merge(blob))
+)

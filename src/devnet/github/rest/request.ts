@@ -1,0 +1,111 @@
+/** What a REST handler reads from its request (caller, repository, item, page) and how it answers or refuses. */
+import { HttpRouter, HttpServerRequest, HttpServerResponse } from "@effect/platform"
+import { Context, Effect, HashMap, type Option } from "effect"
+import { type Engine, EngineTag, view } from "../Engine.ts"
+import type * as Limits from "../server/rateLimits.ts"
+import * as State from "../state/State.ts"
+
+/** The account whose token came with the request, or null. */
+export class Caller extends Context.Tag("gittensor/GitHubStandIn/Caller")<Caller, Limits.Caller>() {}
+
+type Response = HttpServerResponse.HttpServerResponse
+
+export type Handler = Effect.Effect<Response, Response, EngineTag | Caller | HttpServerRequest.HttpServerRequest | HttpRouter.RouteContext>
+
+export const json = (body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response =>
+  HttpServerResponse.unsafeJson(body, { status, headers, contentType: "application/json; charset=utf-8" })
+
+export const problem = (status: number, message: string, headers: Readonly<Record<string, string>> = {}): Response =>
+  json({ message, documentation_url: "https://docs.github.com/rest", status: String(status) }, status, headers)
+
+export const notFound = problem(404, "Not Found")
+
+export const orNotFound = <A>(option: Option.Option<A>): Effect.Effect<A, Response> => Effect.mapError(option, () => notFound)
+
+export const number = (text: string | undefined): Effect.Effect<number, Response> =>
+  text !== undefined && /^\d{1,15}$/.test(text) ? Effect.succeed(Number(text)) : Effect.fail(notFound)
+
+const moved = (url: string) =>
+  json(
+    {
+      message: "Moved Permanently",
+      url,
+      documentation_url: "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects"
+    },
+    301,
+    {
+      location: url
+    }
+  )
+
+/**
+ * The repository of the request, where the caller may see it. One asked for by a former name is answered with 301 to its place by id, where the
+ * same paths are served.
+ */
+export const repository = Effect.gen(function* () {
+  const engine = yield* EngineTag
+  const caller = yield* Caller
+  const params = yield* HttpRouter.params
+  const request = yield* HttpServerRequest.HttpServerRequest
+  const shown = yield* view(engine)
+  const name = `${params.owner}/${params.repo}`
+  const found = yield* orNotFound(
+    params.repositoryId === undefined
+      ? State.repositoryByName(shown.state, name)
+      : State.repositoryById(shown.state, yield* number(params.repositoryId))
+  )
+  if (!State.maySee(found, caller)) return yield* Effect.fail(notFound)
+  if (params.repositoryId === undefined && State.fullName(shown.state, found).toLowerCase() !== name.toLowerCase()) {
+    // `url` lacks the prefix that the router matched; the original has all of it.
+    const { pathname, search } = new URL(request.originalUrl, engine.base)
+    const rest = `${pathname}${search}`.slice(`/repos/${name}`.length)
+    return yield* Effect.fail(moved(`${engine.base}/repositories/${found.id}${rest}`))
+  }
+  return { view: shown, repository: found, params, engine }
+})
+
+/** An issue of the request's repository, or how GitHub says that it is not there. */
+export const issue = Effect.gen(function* () {
+  const at = yield* repository
+  const item = yield* orNotFound(HashMap.get(at.repository.items, yield* number(at.params.number)))
+  if (item._tag === "PullRequest" || item.gone === null) return { ...at, item }
+  if (item.gone._tag === "Deleted") return yield* Effect.fail(problem(410, "This issue was deleted"))
+  const to = yield* orNotFound(State.repositoryById(at.view.state, item.gone.repositoryId))
+  if (!State.maySee(to, yield* Caller)) return yield* Effect.fail(notFound)
+  return yield* Effect.fail(moved(`${at.engine.base}/repositories/${to.id}/issues/${item.gone.number}`))
+})
+
+export const pullRequest = Effect.gen(function* () {
+  const at = yield* repository
+  const item = yield* orNotFound(State.pullRequestOf(at.repository, yield* number(at.params.number)))
+  return { ...at, item }
+})
+
+/** One page of a list, with GitHub's Link header. */
+export const page = Effect.fn("GitHubStandIn.page")(function* (engine: Engine, all: ReadonlyArray<unknown>, fallback: number) {
+  const request = yield* HttpServerRequest.HttpServerRequest
+  const { pathname, search } = new URL(request.originalUrl, engine.base)
+  const url = new URL(`${pathname}${search}`, engine.base)
+  const whole = (name: string, otherwise: number) => {
+    const value = Number(url.searchParams.get(name) ?? otherwise)
+    return Number.isInteger(value) && value > 0 ? value : otherwise
+  }
+  const size = Math.min(100, whole("per_page", fallback))
+  const current = whole("page", 1)
+  const last = Math.max(1, Math.ceil(all.length / size))
+  const link = (to: number, relation: string) => {
+    url.searchParams.set("page", String(to))
+    return `<${url.href}>; rel="${relation}"`
+  }
+  const links = [
+    ...(current > 1 ? [link(Math.min(current - 1, last), "prev")] : []),
+    ...(current < last ? [link(current + 1, "next"), link(last, "last")] : []),
+    ...(current > 1 ? [link(1, "first")] : [])
+  ]
+  return json(all.slice((current - 1) * size, current * size), 200, links.length === 0 ? {} : { link: links.join(", ") })
+})
+
+export const signedIn = Effect.gen(function* () {
+  const caller = yield* Caller
+  return caller === null ? yield* Effect.fail(problem(401, "Requires authentication")) : caller
+})

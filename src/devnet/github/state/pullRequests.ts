@@ -1,0 +1,103 @@
+/** Steps that open, review and change pull requests; merges.ts merges them. */
+import { Either, HashMap } from "effect"
+import type { FactFile } from "../../../domain/GitHubFacts.ts"
+import { endsOf, withContents } from "./gitObjects.ts"
+import { addEvent, type NewItem, newItem } from "./items.ts"
+import * as State from "./State.ts"
+import { findAccount, findPullRequest, findRepository, refuse, type Step, setItem, setRepository } from "./Step.ts"
+
+export interface NewPullRequest extends NewItem {
+  readonly closes?: ReadonlyArray<number> | undefined
+  readonly closesElsewhere?: State.PullRequest["closesElsewhere"] | undefined
+  readonly commitCloses?: ReadonlyArray<number> | undefined
+  /** Issues that it names without closing them. */
+  readonly mentions?: ReadonlyArray<number> | undefined
+  readonly draft?: boolean | undefined
+  /** Unless told: whether its author may push. */
+  readonly fromFork?: boolean | undefined
+  readonly files?: ReadonlyArray<FactFile> | undefined
+  /** Of files that are not among `files`, lines are counted. */
+  readonly contents?: ReadonlyArray<State.FileContents> | undefined
+  readonly baseBranch?: string | undefined
+  readonly headBranch?: string | undefined
+}
+
+/** Issues that it names are told so by an event of theirs, as GitHub does. */
+export const openPullRequest = (state: State.State, wanted: NewPullRequest): Step<State.PullRequest> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const closes = [...new Set(wanted.closes ?? [])]
+    const item = yield* newItem(state, repository, {
+      ...wanted,
+      body: wanted.body ?? closes.map((number) => `Closes #${number}`).join("\n")
+    })
+    const pullRequest: State.PullRequest = {
+      ...item,
+      _tag: "PullRequest",
+      mergedAt: null,
+      mergedById: null,
+      mergeCommit: null,
+      baseBranch: wanted.baseBranch ?? repository.defaultBranch,
+      headBranch: wanted.headBranch ?? `change-${item.number}`,
+      closes,
+      closesElsewhere: wanted.closesElsewhere ?? [],
+      commitCloses: wanted.commitCloses ?? [],
+      draft: wanted.draft ?? false,
+      fromFork: wanted.fromFork ?? !State.mayPush(repository, item.authorId),
+      ...withContents(wanted.files ?? [], wanted.contents ?? [])
+    }
+    const ends = Object.values(endsOf(repository, pullRequest)).reduce(
+      (all, sha) => HashMap.set(all, sha, item.number),
+      repository.ends ?? HashMap.empty<string, number>()
+    )
+    const opened = { ...setRepository(state, { ...setItem(repository, pullRequest), ends }), lastId: item.id }
+    const told = [...new Set([...closes, ...(wanted.mentions ?? [])])].reduce(
+      (before, number) =>
+        addEvent(before, repository.id, number, wanted.at, (event) => ({
+          ...event,
+          actorId: item.authorId,
+          _tag: "CrossReferenced",
+          pullRequest: item.number
+        })),
+      opened
+    )
+    return [told, pullRequest] as const
+  })
+
+/** A pull request becomes a draft, or ready for review. */
+export const setDraft = (
+  state: State.State,
+  wanted: { readonly repository: string; readonly number: number; readonly draft: boolean }
+): Step<null> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const pullRequest = yield* findPullRequest(repository, wanted.repository, wanted.number)
+    if (pullRequest.closedAt !== null) return yield* refuse(`${wanted.repository}#${wanted.number} is closed`)
+    return [setRepository(state, setItem(repository, { ...pullRequest, draft: wanted.draft })), null] as const
+  })
+
+/** GitHub lets nobody approve or refuse what is his own. */
+export const review = (
+  state: State.State,
+  wanted: {
+    readonly repository: string
+    readonly number: number
+    readonly by: string
+    readonly state: State.Review["state"]
+    readonly at: number
+  }
+): Step<null> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const pullRequest = yield* findPullRequest(repository, wanted.repository, wanted.number)
+    const { id: authorId } = yield* findAccount(state, wanted.by)
+    if (authorId === pullRequest.authorId && wanted.state !== "COMMENTED")
+      return yield* refuse(`${wanted.repository}#${wanted.number} is ${wanted.by}'s own`)
+    const given: State.Review = { id: state.lastId + 1, authorId, state: wanted.state, at: wanted.at }
+    const changed = {
+      ...pullRequest,
+      updatedAt: Math.max(wanted.at, pullRequest.updatedAt),
+      reviews: [...(pullRequest.reviews ?? []), given]
+    }
+    return [{ ...setRepository(state, setItem(repository, changed)), lastId: given.id }, null] as const
+  })

@@ -1,0 +1,110 @@
+/** Steps that create and change repositories. */
+import { Either, HashMap, Option } from "effect"
+import { ensureAccount } from "./accounts.ts"
+import * as State from "./State.ts"
+import { findAccount, findRepository, refuse, type Step, setRepository } from "./Step.ts"
+
+/** Its owner's account is made when there is none: an organization, which writes nothing itself. */
+export const createRepository = (
+  state: State.State,
+  wanted: {
+    readonly repository: string
+    readonly private?: boolean | undefined
+    readonly defaultBranch?: string | undefined
+    readonly at: number
+  }
+): Step<State.Repository> =>
+  Either.gen(function* () {
+    const [owner = "", name = ""] = wanted.repository.split("/")
+    const holder = Option.filter(
+      State.repositoryByName(state, wanted.repository),
+      (repository) => State.fullName(state, repository).toLowerCase() === wanted.repository.toLowerCase()
+    )
+    if (Option.isSome(holder)) return yield* refuse(`the repository ${wanted.repository} exists`)
+    const [withOwner, account] = yield* ensureAccount(state, owner, wanted.at, "Organization")
+    const id = withOwner.lastId + 1
+    const repository: State.Repository = {
+      id,
+      ownerId: account.id,
+      name,
+      private: wanted.private ?? false,
+      archived: false,
+      deleted: false,
+      defaultBranch: wanted.defaultBranch ?? "main",
+      createdAt: wanted.at,
+      updatedAt: wanted.at,
+      collaborators: [],
+      items: HashMap.empty(),
+      held: HashMap.empty(),
+      commits: [],
+      lastNumber: 0
+    }
+    const places = HashMap.set(withOwner.places, wanted.repository.toLowerCase(), id)
+    return [{ ...setRepository(withOwner, repository), places, lastId: id }, repository] as const
+  })
+
+export interface RepositoryChange {
+  readonly private?: boolean | undefined
+  readonly archived?: boolean | undefined
+  readonly deleted?: boolean | undefined
+  /** A new `owner/name`: a rename, a move to another owner, or both. The old name leads to the new one. */
+  readonly name?: string | undefined
+  /** The logins of all who may push. */
+  readonly collaborators?: ReadonlyArray<string> | undefined
+  /** The logins of the owning organization's members. */
+  readonly members?: ReadonlyArray<string> | undefined
+}
+
+export const changeRepository = (state: State.State, name: string, change: RepositoryChange, at: number): Step<State.Repository> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, name)
+    const [newOwner, newName] = change.name === undefined ? [undefined, repository.name] : change.name.split("/")
+    const [withOwner, owner] =
+      newOwner === undefined
+        ? ([state, State.accountOf(state, repository.ownerId)] as const)
+        : yield* ensureAccount(state, newOwner, at, "Organization")
+    const idsOf = (logins: ReadonlyArray<string> | undefined) =>
+      logins === undefined
+        ? Either.right(undefined)
+        : Either.map(Either.all(logins.map((login) => findAccount(withOwner, login))), (accounts) => accounts.map(({ id }) => id))
+    const collaborators = yield* idsOf(change.collaborators)
+    const members = yield* idsOf(change.members)
+    const changed: State.Repository = {
+      ...repository,
+      private: change.private ?? repository.private,
+      archived: change.archived ?? repository.archived,
+      deleted: change.deleted ?? repository.deleted,
+      ownerId: owner.id,
+      name: newName ?? repository.name,
+      collaborators: collaborators ?? repository.collaborators,
+      members: members ?? repository.members ?? [],
+      updatedAt: at
+    }
+    const places = HashMap.set(withOwner.places, `${owner.login}/${changed.name}`.toLowerCase(), repository.id)
+    return [{ ...setRepository(withOwner, changed), places }, changed] as const
+  })
+
+/**
+ * Another name for the default branch, whose open pull requests follow it while merged ones keep the old name; or another branch as the default:
+ * `Same`, one that holds all of its commits, or `Orphan`, one that holds none.
+ */
+export const changeDefaultBranch = (
+  state: State.State,
+  wanted: { readonly repository: string; readonly to: string; readonly as: "Renamed" | "Same" | "Orphan" }
+): Step<State.Repository> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const retargeted = HashMap.map(repository.items, (item) =>
+      wanted.as === "Renamed" && item._tag === "PullRequest" && item.closedAt === null && item.baseBranch === repository.defaultBranch
+        ? { ...item, baseBranch: wanted.to }
+        : item
+    )
+    const changed: State.Repository = {
+      ...repository,
+      defaultBranch: wanted.to,
+      items: retargeted,
+      commits: wanted.as === "Orphan" ? [] : repository.commits,
+      abandoned: [...(repository.abandoned ?? []), ...(wanted.as === "Orphan" ? repository.commits : [])]
+    }
+    return [setRepository(state, changed), changed] as const
+  })
