@@ -3,5 +3,6 @@ import { version } from "../package.json"
 
 const [first, ...others] = process.argv.slice(2)
 if (first === "--version" && others.length === 0) process.stdout.write(`${version}\n`)
-else if (first === "--parse-files" && others.length === 0) import("./cli/parse.ts").then(({ main }) => main())
+// The program starts itself like this to parse files in a separate process; it is not a command for people.
+else if (first === "--parse-files" && others.length === 0) import("./layers/parser/process/parse.ts").then(({ main }) => main())
 else import("./cli/gittensor.ts").then(({ main }) => main(process.argv, version))

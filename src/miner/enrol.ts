@@ -7,6 +7,7 @@ import { type Metagraph, neuronOf } from "../domain/Metagraph.ts"
 import { Dendrite, type DendriteError } from "../layers/axon/Dendrite.ts"
 import { Chain } from "../layers/chain/Chain.ts"
 import { Contract } from "../layers/contract/Contract.ts"
+import { issueByNumber } from "../layers/contract/findIssue.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
 
 export class HotkeyUnregistered extends Schema.TaggedError<HotkeyUnregistered>()("HotkeyUnregistered", {
@@ -15,12 +16,6 @@ export class HotkeyUnregistered extends Schema.TaggedError<HotkeyUnregistered>()
 }) {
   override get message() {
     return `the hotkey ${this.hotkey} is not registered on subnet ${this.netuid}: register it first with "gittensor mine register"`
-  }
-}
-
-export class UnknownIssue extends Schema.TaggedError<UnknownIssue>()("UnknownIssue", { issue: Schema.Number }) {
-  override get message() {
-    return `the contract has no issue ${this.issue}: see "gittensor mine issues"`
   }
 }
 
@@ -68,13 +63,13 @@ const reachable = (metagraph: Metagraph, validators: ReadonlyArray<{ readonly ho
 export const enrol = Effect.fn("miner.enrol")(function* (hotkey: KeyPair, issue: number, choice: Choice) {
   const [chain, subnet, contract, dendrite] = yield* Effect.all([Chain, Subnet, Contract, Dendrite])
   const head = yield* chain.finalisedHead
-  const [metagraph, stored, validators] = yield* Effect.all(
-    [subnet.metagraph(head), contract.read("issue", { id: issue }, head), contract.read("validators", {}, head)],
+  const [metagraph, found, validators] = yield* Effect.all(
+    [subnet.metagraph(head), Effect.either(issueByNumber(issue, head)), contract.read("validators", {}, head)],
     { concurrency: 3 }
   )
   if (neuronOf(metagraph, hotkey.address) === undefined)
     return yield* new HotkeyUnregistered({ hotkey: hotkey.address, netuid: subnet.netuid })
-  if (stored === null) return yield* new UnknownIssue({ issue })
+  const stored = yield* found
   if (stored.status._tag !== "Open" && stored.status._tag !== "Funding")
     return yield* new IssueNotTakeable({ issue, status: stored.status._tag })
   const text = format({

@@ -1,6 +1,6 @@
 /** What a miner can do next, from how it stands. */
 import { formatAlpha } from "../domain/Amount.ts"
-import type { CompetitionStanding, MinerStatus } from "./status.ts"
+import type { MinerCompetition, MinerStatus } from "./status.ts"
 
 /** An enrolment that ends within so many blocks is worth a word: two hours of 12 s. */
 const SOON = 600
@@ -14,7 +14,7 @@ const ofCompetition = ({
   submissionsFrom,
   deadline,
   payableAt
-}: CompetitionStanding): string | undefined => {
+}: MinerCompetition): string | undefined => {
   const place = `${repository}#${number}`
   switch (phase) {
     case "window":

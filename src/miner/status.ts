@@ -13,11 +13,11 @@ import { GitHubAccounts, type LinkedAccounts } from "../layers/github/GitHubAcco
 import { placeOf } from "../scoring/issue_competitions/Round.ts"
 import { ratingsAt } from "../scoring/issue_competitions/roundState.ts"
 import { type BlockMoment, momentsOf } from "./calendar.ts"
-import { collateralFor, runningPhaseAt, weightOf } from "./facts.ts"
-import { type HeldAt, heldAtValidators } from "./standing.ts"
+import { collateralAskedBy, runningPhaseAt, totalWeightOf } from "./contractRules.ts"
+import { askValidators, type ValidatorAnswer } from "./validatorAnswers.ts"
 
 /** A competition of the miner's, from its side. */
-export interface CompetitionStanding {
+export interface MinerCompetition {
   readonly id: number
   readonly issue: number
   readonly repository: string
@@ -36,7 +36,7 @@ export interface CompetitionStanding {
 }
 
 /** What is known of the miner's word on one issue. */
-export interface EnrolmentStanding {
+export interface MinerEnrolment {
   readonly issue: number
   readonly repository: string | null
   readonly number: number | null
@@ -73,10 +73,10 @@ export interface MinerStatus {
   readonly maxCompetitions: number
   /** In rao: what the dearest issue that it is enrolled for asks for, and what is free. */
   readonly collateral: { readonly wanted: bigint; readonly free: bigint }
-  readonly validators: ReadonlyArray<HeldAt>
+  readonly validators: ReadonlyArray<ValidatorAnswer>
   readonly validatorsAnswering: number
-  readonly enrolments: ReadonlyArray<EnrolmentStanding>
-  readonly competitions: ReadonlyArray<CompetitionStanding>
+  readonly enrolments: ReadonlyArray<MinerEnrolment>
+  readonly competitions: ReadonlyArray<MinerCompetition>
 }
 
 /** Who asks: with the key validators are asked too, without it (`why`) only the chain. */
@@ -84,7 +84,7 @@ export type Asker =
   | { readonly _tag: "Key"; readonly hotkey: KeyPair }
   | { readonly _tag: "Address"; readonly hotkey: AccountAddress; readonly why: string }
 
-const phaseOf = (competition: Competition, mine: 0 | 1, issue: Issue | null, head: number): CompetitionStanding["phase"] => {
+const phaseOf = (competition: Competition, mine: 0 | 1, issue: Issue | null, head: number): MinerCompetition["phase"] => {
   const { status } = competition
   if (status._tag === "Won" && status.winner === mine && issue?.status._tag === "Solved") return "challenge"
   if (status._tag !== "Running") return "over"
@@ -92,7 +92,7 @@ const phaseOf = (competition: Competition, mine: 0 | 1, issue: Issue | null, hea
   return phase === "late" ? "grace" : phase
 }
 
-const outcomeOf = ({ status }: Competition, mine: 0 | 1): CompetitionStanding["outcome"] => {
+const outcomeOf = ({ status }: Competition, mine: 0 | 1): MinerCompetition["outcome"] => {
   switch (status._tag) {
     case "Running":
       return "running"
@@ -128,8 +128,8 @@ export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
   const neuron = neuronOf(metagraph, hotkey)
   const validators =
     asker._tag === "Key" && neuron !== undefined
-      ? yield* heldAtValidators(asker.hotkey, metagraph, whitelist)
-      : whitelist.map(({ hotkey: validator, weight }): HeldAt => {
+      ? yield* askValidators(asker.hotkey, metagraph, whitelist)
+      : whitelist.map(({ hotkey: validator, weight }): ValidatorAnswer => {
           const axon = neuronOf(metagraph, validator)?.axon
           const reason = asker._tag === "Address" ? asker.why : "the hotkey is not registered"
           return { validator, weight, axon: axon == null ? null : `${axon.ip}:${axon.port}`, held: null, reason }
@@ -146,7 +146,7 @@ export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
   const { deposited, locked } = deposit ?? { deposited: 0n, locked: 0n }
   const wanted = state.liveIssues
     .filter(({ id }) => enrolments.some(({ issue, choice, takes }) => issue === id && choice === "enrol" && takes))
-    .map((issue) => collateralFor(issue, state.config.collateralBps))
+    .map((issue) => collateralAskedBy(issue, state.config.collateralBps))
   return {
     hotkey,
     block: head.number,
@@ -182,7 +182,7 @@ export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
 
 /** The miner's word on each issue that a validator holds one for or attested this round, in order of id. */
 const enrolmentsOf = Effect.fn("enrolmentsOfMiner")(function* (
-  validators: ReadonlyArray<HeldAt>,
+  validators: ReadonlyArray<ValidatorAnswer>,
   uid: number | undefined,
   whitelist: ReadonlyArray<{ readonly hotkey: AccountAddress; readonly weight: bigint }>,
   head: BlockReference
@@ -207,10 +207,10 @@ const enrolmentsOf = Effect.fn("enrolmentsOfMiner")(function* (
     { concurrency: 4 }
   )
   const ids = new Set([...words.map(({ issue }) => issue), ...attestations.flatMap(({ id, by }) => (by.length > 0 ? [id] : []))])
-  const totalWeight = weightOf(whitelist)
+  const totalWeight = totalWeightOf(whitelist)
   return [...ids]
     .toSorted((a, b) => a - b)
-    .map((id): EnrolmentStanding => {
+    .map((id): MinerEnrolment => {
       const issue = liveIssues.find((one) => one.id === id)
       const own = words.filter((word) => word.issue === id)
       const newest = own.toSorted((a, b) => b.sequence - a.sequence)[0]
@@ -224,7 +224,7 @@ const enrolmentsOf = Effect.fn("enrolmentsOfMiner")(function* (
         validUntil: newest?.validUntil ?? null,
         heldBy: own.filter(({ sequence }) => sequence === newest?.sequence).map(({ validator }) => validator),
         attestedBy,
-        attestedWeight: weightOf(whitelist.filter(({ hotkey }) => attestedBy.includes(hotkey))),
+        attestedWeight: totalWeightOf(whitelist.filter(({ hotkey }) => attestedBy.includes(hotkey))),
         totalWeight
       }
     })
@@ -246,7 +246,7 @@ const competitionsOf = Effect.fn("competitionsOfMiner")(function* (
   const all = yield* Effect.forEach(
     mine,
     (competition) =>
-      Effect.map(contract.read("issue", { id: competition.issue }, head), (issue): CompetitionStanding => {
+      Effect.map(contract.read("issue", { id: competition.issue }, head), (issue): MinerCompetition => {
         const side = competition.a.hotkey === hotkey ? 0 : 1
         const { uid, hotkey: opponent } = side === 0 ? competition.b : competition.a
         return {

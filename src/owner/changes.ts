@@ -45,7 +45,7 @@ export const announcing = (what: Change): Announcing => {
 /** What became of a change, as the contract said it when the call was carried out; before that, as the dry run foresees it. */
 export const scheduledIn = (events: ReadonlyArray<ContractEvent>, foreseen: Scheduled): Scheduled => {
   const announced = events.find((event) => event._tag === "ChangeAnnounced")
-  if (announced?._tag !== "ChangeAnnounced") return foreseen
+  if (announced === undefined) return foreseen
   const { change, appliesFrom } = announced
   return { change, appliesFrom, applied: events.some((event) => event._tag === "ChangeApplied" && event.change === change) }
 }

@@ -37,10 +37,8 @@ export const checkIssue = Effect.fn("owner.checkIssue")(function* (reference: Is
 })
 
 /** The id that the contract gave, by what it emitted. */
-export const registeredIssue = (events: ReadonlyArray<ContractEvent>): number | undefined => {
-  const registered = events.find((event) => event._tag === "IssueRegistered")
-  return registered?._tag === "IssueRegistered" ? registered.issue : undefined
-}
+export const registeredIssue = (events: ReadonlyArray<ContractEvent>): number | undefined =>
+  events.find((event) => event._tag === "IssueRegistered")?.issue
 
 /** Registers a checked issue; answers its id and the transaction. `bounty` in rao. */
 export const registerIssue = Effect.fn("owner.registerIssue")(function* (owner: KeyPair, reference: IssueRef, bounty: bigint) {

@@ -11,8 +11,8 @@ import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { Wallet } from "../../layers/wallet/Wallet.ts"
 import { toJson } from "../../terminal/output.ts"
+import { chainLayer, type Network } from "../shared/chainServices.ts"
 import { walletLayer } from "../shared/keys.ts"
-import { chainLayer, type Network } from "../shared/layers.ts"
 import type { DatabaseOptions, KeyOptions } from "../shared/options.ts"
 import { type Check, check, type Finding, lineOf, skipped, TimeLimit } from "./Check.ts"
 import * as OnChain from "./chain.ts"
@@ -37,7 +37,7 @@ export class SomethingIsSilent extends Schema.TaggedError<SomethingIsSilent>()("
   }
 }
 
-export interface Options {
+export interface DoctorOptions {
   readonly role: Option.Option<Role>
   readonly network: Network
   readonly contract: Option.Option<AccountAddress>
@@ -80,7 +80,7 @@ const connection = (firstGood: Effect.Effect<Option.Option<string>>, network: Ne
   })
 
 /** Everything that stands on the chain, read once for all checks that want it. */
-const facts = (options: Options) =>
+const facts = (options: DoctorOptions) =>
   Effect.gen(function* () {
     const [chain, subnet, wallet] = yield* Effect.all([Chain, Subnet, Wallet])
     const head = yield* cachedOutcome(chain.finalisedHead)
@@ -113,7 +113,7 @@ const facts = (options: Options) =>
     return { head, metagraph, neuron, roles, contract }
   })
 
-const hasIndex = ({ database, role }: Options): boolean =>
+const hasIndex = ({ database, role }: DoctorOptions): boolean =>
   Option.match(role, {
     onSome: (given) => given === "dashboard",
     onNone: () => Option.isSome(database.database) || existsSync(join(database.data, "database"))
@@ -124,7 +124,7 @@ const numbered = (name: string, index: number, of: number): string => (of === 1 
 
 const NODE = "look at the endpoint above; another node in --endpoint may answer"
 
-const checksOf = (options: Options) =>
+const checksOf = (options: DoctorOptions) =>
   Effect.gen(function* () {
     const urls = options.network.endpoint.split(",").map((url) => url.trim())
     const probes = yield* startProbes(urls)
@@ -273,7 +273,7 @@ const checksOf = (options: Options) =>
 const namesOf = (checks: ReadonlyArray<Check>, standing: Check["standing"]) =>
   checks.filter((one) => one.standing === standing).map(({ name }) => name)
 
-export const run = (options: Options) =>
+export const run = (options: DoctorOptions) =>
   Effect.gen(function* () {
     const checks = yield* checksOf(options)
     yield* options.json ? Console.log(toJson(checks)) : Effect.forEach(checks, (one) => Console.log(lineOf(one)), { discard: true })

@@ -18,10 +18,10 @@ import * as GitHubDisplay from "../../layers/github/GitHubDisplay.ts"
 import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
 import { print, toJson } from "../../terminal/output.ts"
 import { runsUntilStopped } from "../program/untilStopped.ts"
-import { contractLayer, type Network } from "../shared/layers.ts"
+import { contractLayer, type Network } from "../shared/chainServices.ts"
 import type { DatabaseOptions } from "../shared/options.ts"
 
-export interface Options {
+export interface IndexOptions {
   readonly follow: boolean
   readonly fromGenesis: boolean
   readonly fromBlock: Option.Option<number>
@@ -62,7 +62,7 @@ const migrate = (json: boolean) =>
   })
 
 /** Everything that stands on the chain. */
-const onChain = (options: Options) =>
+const onChain = (options: IndexOptions) =>
   Effect.gen(function* () {
     const refresh = yield* makeRefresh
     const { fromBlock, fromGenesis, json } = options
@@ -89,7 +89,7 @@ const onChain = (options: Options) =>
     yield* json ? Console.log(toJson(asJson(done))) : Console.log(inWords(done))
   }).pipe(Effect.scoped)
 
-export const run = (options: Options) =>
+export const run = (options: IndexOptions) =>
   Effect.gen(function* () {
     if (options.follow) yield* runsUntilStopped
     if (!options.migrateOnly && Option.isNone(options.contract))

@@ -4,12 +4,12 @@ import { formatAlpha } from "../../domain/Amount.ts"
 import { check, lookAt, type Registration, register } from "../../layers/subnet/registration.ts"
 import { Wallet } from "../../layers/wallet/Wallet.ts"
 import { print } from "../../terminal/output.ts"
+import { chainLayer, type Network } from "../shared/chainServices.ts"
 import { walletLayer, withSigner } from "../shared/keys.ts"
-import { chainLayer, type Network } from "../shared/layers.ts"
 import type { KeyOptions } from "../shared/options.ts"
 import { type SpendOptions, spend } from "../shared/spend.ts"
 
-export interface Options extends SpendOptions {
+export interface RegisterOptions extends SpendOptions {
   readonly network: Network
   readonly key: KeyOptions
 }
@@ -26,7 +26,7 @@ const roomLine = ({ neurons, places }: Registration): string =>
     ? `${places - neurons} of ${places} UIDs are free`
     : `all ${places} UIDs are taken: it takes the place of the neuron that earns least and is past its immunity`
 
-export const run = (role: keyof typeof NEXT, options: Options) =>
+export const run = (role: keyof typeof NEXT, options: RegisterOptions) =>
   Effect.gen(function* () {
     const hotkey = yield* Effect.flatMap(Wallet, ({ hotkeyAddress }) => hotkeyAddress).pipe(Effect.provide(walletLayer(options.key)))
     yield* withSigner("coldkey", options, (coldkey) =>

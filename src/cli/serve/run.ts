@@ -14,7 +14,7 @@ import { toJson } from "../../terminal/output.ts"
 import { runsUntilStopped } from "../program/untilStopped.ts"
 import type { DatabaseOptions } from "../shared/options.ts"
 
-export interface Options {
+export interface ServeOptions {
   readonly host: string
   readonly port: number
   readonly database: DatabaseOptions
@@ -33,7 +33,7 @@ const PATIENCE = Duration.seconds(12)
 /** Connections to the stream that one address may have: a household with several open pages. */
 const STREAMS_OF_A_CLIENT = 20
 
-const databaseLayer = ({ database: { database: url, data }, maxConnections }: Options) =>
+const databaseLayer = ({ database: { database: url, data }, maxConnections }: ServeOptions) =>
   Database.layer({ url, folder: join(data, "database"), readOnly: true, maxConnections })
 
 /** Whether the tables are this program's. The embedded database is this machine's own: nobody else will bring it up to date. */
@@ -56,7 +56,7 @@ const chainHead = (endpoint: Option.Option<string>) =>
   })
 
 /** The database, looked at, and who watches the index in it. */
-const services = (options: Options) =>
+const services = (options: ServeOptions) =>
   IndexWatch.layer({
     listeners: options.maxStreams,
     perClient: STREAMS_OF_A_CLIENT,
@@ -67,7 +67,7 @@ const services = (options: Options) =>
     Layer.provideMerge(Layer.merge(databaseLayer(options), chainHead(options.endpoint)))
   )
 
-const serving = (options: Options) =>
+const serving = (options: ServeOptions) =>
   Effect.gen(function* () {
     const { where } = yield* Database.Database
     const { host, port, rateLimit, maxBehind, accessLog, trustedProxies } = options
@@ -89,4 +89,4 @@ const serving = (options: Options) =>
     return yield* Effect.never
   }).pipe(Effect.scoped, Effect.provide(services(options)))
 
-export const run = (options: Options) => Effect.zipRight(runsUntilStopped, serving(options))
+export const run = (options: ServeOptions) => Effect.zipRight(runsUntilStopped, serving(options))

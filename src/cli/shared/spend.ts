@@ -1,5 +1,6 @@
 /** The course of every command that spends something: look, show or ask, send, tell. */
-import { Effect } from "effect"
+import { Console, Effect } from "effect"
+import type { OnStep } from "../../owner/keylessTreasury.ts"
 import { print } from "../../terminal/output.ts"
 import { confirm } from "./keys.ts"
 
@@ -30,3 +31,9 @@ export const spend = <Planned extends object, Done extends object, E, R>(
     const done = yield* send
     yield* print(options.json, { ...done, sent: true }, () => doneLines(done))
   })
+
+/** Prints each transaction of a command that sends several, as it is included; with `--json` only the end is printed. */
+export const printSteps =
+  (json: boolean): OnStep =>
+  ({ name, detail, inclusion }) =>
+    json ? Effect.void : Console.log(`#${inclusion.block.number}  ${inclusion.extrinsicHash}  ${name}: ${detail}`)

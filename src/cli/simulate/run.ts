@@ -27,7 +27,7 @@ export class BoundBroken extends Schema.TaggedError<BoundBroken>()("BoundBroken"
   }
 }
 
-interface Options {
+interface SimulateOptions {
   readonly rounds: number
   readonly miners: number
   readonly validators: number
@@ -69,7 +69,7 @@ const write = (file: string, content: string) =>
     yield* files.writeFileString(file, content)
   }).pipe(Effect.mapError((error) => new ReportNotWritten({ file, reason: error.message })))
 
-const simulated = (wanted: ReadonlyArray<Scenario>, { hostile, miners, rounds, seed, validators }: Options) =>
+const simulated = (wanted: ReadonlyArray<Scenario>, { hostile, miners, rounds, seed, validators }: SimulateOptions) =>
   Effect.gen(function* () {
     const options: RunOptions = {
       seed,
@@ -83,7 +83,7 @@ const simulated = (wanted: ReadonlyArray<Scenario>, { hostile, miners, rounds, s
     return reportOf(seed, { rounds, miners, validators }, sections)
   })
 
-export const run = (options: Options) =>
+export const run = (options: SimulateOptions) =>
   Effect.gen(function* () {
     if (options.scenario.includes("list"))
       return yield* print(

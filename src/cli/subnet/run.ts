@@ -4,14 +4,14 @@ import { Chain } from "../../layers/chain/Chain.ts"
 import { nextEpoch, hyperparameters as readHyperparameters } from "../../layers/subnet/hyperparameters.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { alpha, print, table } from "../../terminal/output.ts"
-import { chainLayer, type Network } from "../shared/layers.ts"
+import { chainLayer, type Network } from "../shared/chainServices.ts"
 
-interface Options {
+interface SubnetOptions {
   readonly network: Network
   readonly json: boolean
 }
 
-export const metagraph = (options: Options) =>
+export const metagraph = (options: SubnetOptions) =>
   Effect.gen(function* () {
     const [chain, subnet] = yield* Effect.all([Chain, Subnet])
     const found = yield* subnet.metagraph(yield* chain.finalisedHead)
@@ -32,7 +32,7 @@ export const metagraph = (options: Options) =>
     ])
   }).pipe(Effect.provide(chainLayer(options.network)))
 
-export const hyperparameters = (options: Options) =>
+export const hyperparameters = (options: SubnetOptions) =>
   Effect.gen(function* () {
     const head = yield* Effect.flatMap(Chain, ({ finalisedHead }) => finalisedHead)
     const [values, next] = yield* Effect.all([readHyperparameters(head), nextEpoch(head)], { concurrency: 2 })
@@ -47,7 +47,7 @@ export const hyperparameters = (options: Options) =>
     )
   }).pipe(Effect.provide(chainLayer(options.network)))
 
-export const commitments = (options: Options) =>
+export const commitments = (options: SubnetOptions) =>
   Effect.gen(function* () {
     const [chain, subnet] = yield* Effect.all([Chain, Subnet])
     const head = yield* chain.finalisedHead

@@ -9,7 +9,7 @@ import type { Ratings } from "../../elo/ratings.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { placeOf, type RoundPlace } from "../../scoring/issue_competitions/Round.ts"
-import { weightOf } from "../facts.ts"
+import { totalWeightOf } from "../contractRules.ts"
 
 export interface Rated {
   readonly uid: number
@@ -182,7 +182,7 @@ export const boardAt = Effect.fn("miner.board")(function* (
     { concurrency: 2 }
   )
   const issues = new Map([...state.liveIssues, ...others.flatMap((issue) => issue ?? [])].map((issue) => [issue.id, issue]))
-  const totalWeight = weightOf(validators)
+  const totalWeight = totalWeightOf(validators)
   const side = ({ uid, hotkey }: Competitor) => ratedBy(ratings)(uid, hotkey)
   const matchOf = (competition: Competition): Match => {
     const issue = issues.get(competition.issue)

@@ -3,7 +3,7 @@ import type { CancelReason, OutcomeChoice } from "../../contract-client/generate
 import { bar } from "../../terminal/screen/bar.ts"
 import { bold, centred, clipLine, coloured, dim, ends, type Line, lineOf, type Span, span } from "../../terminal/screen/line.ts"
 import { left, right, wrap } from "../../terminal/screen/text.ts"
-import { isPayable, runningPhaseAt } from "../facts.ts"
+import { isPayable, runningPhaseAt } from "../contractRules.ts"
 import type { Board, Match, Rated } from "./board.ts"
 import { hotkeyOf, type Model } from "./model.ts"
 import { titled } from "./parts.ts"

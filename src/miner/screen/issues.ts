@@ -2,7 +2,7 @@
 import { bar } from "../../terminal/screen/bar.ts"
 import { across, bold, clipLine, dim, type Line, lineOf, type Span, type Style, span } from "../../terminal/screen/line.ts"
 import { clip, left, right, wrap } from "../../terminal/screen/text.ts"
-import { collateralFor, isPayable, runningPhaseAt } from "../facts.ts"
+import { collateralAskedBy, isPayable, runningPhaseAt } from "../contractRules.ts"
 import type { Board, BoardIssue, Match, Rated } from "./board.ts"
 import { DETAIL_ROWS, detailRows, isIn, listed, listRows, type Model, matchOn, selectedIn, wordOn } from "./model.ts"
 import { titled } from "./parts.ts"
@@ -187,7 +187,7 @@ const detail = (issue: BoardIssue | undefined, board: Board, model: Model): Read
   if (issue === undefined) return [titled("", width)]
   const title = lineOf(bold(`${issue.repository}#${issue.number}`), dim(`  issue ${issue.id}`))
   const tries = issue.attempts === 0 ? "" : `, ${issue.attempts} expired competition${issue.attempts === 1 ? "" : "s"}`
-  const collateral = collateralFor(issue, board.collateralBps)
+  const collateral = collateralAskedBy(issue, board.collateralBps)
   const money = `Bounty ${alpha(issue.bounty)}, ${issue.funded >= issue.bounty ? "filled" : `${alpha(issue.funded)} of it there`}${tries}; collateral ${collateral === 0n ? "none" : alpha(collateral)}`
   const lines = [money, matchLine(issue, board, model), enrolledLine(issue, board), mineLine(issue, model)]
     .filter((line) => line !== "")

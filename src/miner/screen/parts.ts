@@ -1,7 +1,7 @@
 /** The frame around each page: who and where at the top, what can be pressed at the bottom, and the word between. */
 import { bold, clipLine, coloured, dim, ends, type Line, lineOf, lineWidth, type Span, span } from "../../terminal/screen/line.ts"
 import { wrap } from "../../terminal/screen/text.ts"
-import { collateralFor } from "../facts.ts"
+import { collateralAskedBy } from "../contractRules.ts"
 import type { Board } from "./board.ts"
 import { type Model, type Notice, wordOn } from "./model.ts"
 import { alpha, alphaShort, clock, duration, number, rating, share, short, until } from "./words.ts"
@@ -91,7 +91,7 @@ export const questionText = (model: Model): string => {
   if (question === null || board === null || issue === undefined) return ""
   const name = `issue ${issue.id} (${issue.repository}#${issue.number})`
   if (question.choice === "skip") return `Pass on ${name}? Sending costs nothing; it says that you are there and do not want this one.`
-  const collateral = collateralFor(issue, board.collateralBps)
+  const collateral = collateralAskedBy(issue, board.collateralBps)
   const again = wordOn(model, issue.id)?.choice === "enrol" ? "Enrol again" : "Enrol"
   const risk =
     collateral === 0n

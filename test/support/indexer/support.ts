@@ -1,6 +1,6 @@
 /** The index of a contract on the dev chain, in this process. */
 import { Duration, Effect, Layer, Logger, Option, Ref, Schedule, Stream } from "effect"
-import { contractLayer } from "../../../src/cli/shared/layers.ts"
+import { contractLayer } from "../../../src/cli/shared/chainServices.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import { follow } from "../../../src/indexer/follow.ts"
 import { indexAlone } from "../../../src/indexer/lock.ts"

@@ -10,7 +10,7 @@ const files = readdirSync(root, { recursive: true, encoding: "utf8" })
 
 /** The rooms from the top to the bottom: a file may import from its own room and from those that its room lists. */
 const mayImport: Record<string, ReadonlyArray<string>> = {
-  main: ["cli"],
+  main: ["cli", "layers"],
   cli: [
     "simulation",
     "demo",

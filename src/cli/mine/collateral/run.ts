@@ -6,9 +6,9 @@ import { parseAlpha } from "../../../domain/Amount.ts"
 import { Wallet } from "../../../layers/wallet/Wallet.ts"
 import { checkStake, collateralOf } from "../../../miner/collateral.ts"
 import { alpha, print, table } from "../../../terminal/output.ts"
+import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
 import { walletLayer } from "../../shared/keys.ts"
-import { type ContractOptions, contractLayer } from "../../shared/layers.ts"
 import type { KeyOptions } from "../../shared/options.ts"
 
 interface MinerOptions {
@@ -16,7 +16,7 @@ interface MinerOptions {
   readonly key: KeyOptions
 }
 
-export interface Options extends CallOptions, MinerOptions {
+export interface AmountOptions extends CallOptions, MinerOptions {
   readonly amount: string
 }
 
@@ -26,13 +26,11 @@ const hotkeyOf = ({ miner, key }: MinerOptions) =>
     onNone: () => Effect.flatMap(Wallet, (wallet) => wallet.hotkeyAddress).pipe(Effect.provide(walletLayer(key)))
   })
 
-const asked = (options: Options) => Effect.all({ amount: parseAlpha(options.amount), hotkey: hotkeyOf(options) })
+const asked = (options: AmountOptions) => Effect.all({ amount: parseAlpha(options.amount), hotkey: hotkeyOf(options) })
 
-/** What the contract booked: it may be less than was asked. */
-const bookedIn = (events: ReadonlyArray<ContractEvent>) => {
-  const booked = events.find(({ _tag }) => _tag === "CollateralDeposited" || _tag === "CollateralWithdrawn")
-  return booked?._tag === "CollateralDeposited" || booked?._tag === "CollateralWithdrawn" ? booked : undefined
-}
+/** What the contract booked, which may be less than was asked for. */
+const bookedIn = (events: ReadonlyArray<ContractEvent>) =>
+  events.find((event) => event._tag === "CollateralDeposited" || event._tag === "CollateralWithdrawn")
 
 type Standing = Effect.Effect.Success<ReturnType<typeof collateralOf>>
 
@@ -60,7 +58,7 @@ const factsOf =
     }
   }
 
-export const deposit = (options: Options) =>
+export const deposit = (options: AmountOptions) =>
   Effect.flatMap(asked(options), ({ amount, hotkey }) =>
     contractCall("coldkey", options, (coldkey) =>
       Effect.map(checkStake({ hotkey, coldkey }, amount), (standing) =>
@@ -78,7 +76,7 @@ export const deposit = (options: Options) =>
     )
   )
 
-export const withdraw = (options: Options) =>
+export const withdraw = (options: AmountOptions) =>
   Effect.flatMap(asked(options), ({ amount, hotkey }) =>
     contractCall("coldkey", options, (coldkey) =>
       Effect.map(collateralOf({ hotkey, coldkey }), (standing) =>

@@ -4,17 +4,17 @@ import type { Choice } from "../../../domain/Enrolment.ts"
 import * as Dendrite from "../../../layers/axon/Dendrite.ts"
 import { enrol } from "../../../miner/enrol.ts"
 import { alpha, print } from "../../../terminal/output.ts"
+import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { withKey } from "../../shared/keys.ts"
-import { type ContractOptions, contractLayer } from "../../shared/layers.ts"
 import type { KeyOptions } from "../../shared/options.ts"
 
-export interface Options extends ContractOptions {
+export interface EnrollOptions extends ContractOptions {
   readonly issue: number
   readonly key: KeyOptions
   readonly json: boolean
 }
 
-export const run = (choice: Choice) => (options: Options) =>
+export const run = (choice: Choice) => (options: EnrollOptions) =>
   withKey("hotkey", options.key, (hotkey) =>
     Effect.gen(function* () {
       const done = yield* enrol(hotkey, options.issue, choice)

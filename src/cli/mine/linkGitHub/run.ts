@@ -3,18 +3,18 @@ import { Effect } from "effect"
 import * as GitHub from "../../../layers/github/GitHub.ts"
 import { linkGitHub as link } from "../../../miner/linkGitHub.ts"
 import { print } from "../../../terminal/output.ts"
+import { chainLayer, type Network } from "../../shared/chainServices.ts"
 import { confirm, withKey } from "../../shared/keys.ts"
-import { chainLayer, type Network } from "../../shared/layers.ts"
 import type { KeyOptions } from "../../shared/options.ts"
 
-export interface Options {
+export interface LinkGitHubOptions {
   readonly network: Network
   readonly key: KeyOptions
   readonly yes: boolean
   readonly json: boolean
 }
 
-export const run = (options: Options) =>
+export const run = (options: LinkGitHubOptions) =>
   withKey("hotkey", options.key, (hotkey) =>
     Effect.gen(function* () {
       yield* confirm("Publish a gist under your GitHub account that names your hotkey?", options.yes)

@@ -7,12 +7,12 @@ import { Wallet } from "../../../layers/wallet/Wallet.ts"
 import * as MinerScreen from "../../../miner/screen/run.ts"
 import * as Screen from "../../../terminal/screen/Screen.ts"
 import { runsUntilStopped } from "../../program/untilStopped.ts"
+import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { walletLayer } from "../../shared/keys.ts"
-import { type ContractOptions, contractLayer } from "../../shared/layers.ts"
 import type { KeyOptions } from "../../shared/options.ts"
 import * as Issues from "../issues/run.ts"
 
-export interface Options extends ContractOptions {
+export interface ScreenOptions extends ContractOptions {
   readonly key: KeyOptions
   readonly json: boolean
 }
@@ -25,7 +25,7 @@ const GO_ON = [
   "On a terminal, gittensor mine shows all this on one screen."
 ]
 
-const plainly = (options: Options) =>
+const plainly = (options: ScreenOptions) =>
   Effect.zipRight(
     Issues.run({ ...options, all: false }),
     options.json ? Effect.void : Effect.forEach(GO_ON, (line) => Console.log(line), { discard: true })
@@ -45,7 +45,7 @@ const sitter = Effect.gen(function* () {
 const withoutLogs = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   process.stderr.isTTY ? Effect.locally(effect, FiberRef.currentLoggers, HashSet.empty()) : effect
 
-const onScreen = (options: Options) =>
+const onScreen = (options: ScreenOptions) =>
   Effect.gen(function* () {
     yield* runsUntilStopped
     const who = yield* sitter
@@ -57,4 +57,4 @@ const onScreen = (options: Options) =>
     )
   }).pipe(Effect.provide(walletLayer(options.key)))
 
-export const run = (options: Options) => (Screen.isPossible() && !options.json ? onScreen(options) : plainly(options))
+export const run = (options: ScreenOptions) => (Screen.isPossible() && !options.json ? onScreen(options) : plainly(options))

@@ -6,11 +6,11 @@ import * as GitHubAccounts from "../../../layers/github/GitHubAccounts.ts"
 import { Wallet } from "../../../layers/wallet/Wallet.ts"
 import type { BlockMoment } from "../../../miner/calendar.ts"
 import { nextSteps } from "../../../miner/nextSteps.ts"
-import type { HeldAt } from "../../../miner/standing.ts"
-import { type Asker, type CompetitionStanding, type EnrolmentStanding, type MinerStatus, statusOf } from "../../../miner/status.ts"
+import { type Asker, type MinerCompetition, type MinerEnrolment, type MinerStatus, statusOf } from "../../../miner/status.ts"
+import type { ValidatorAnswer } from "../../../miner/validatorAnswers.ts"
 import { alpha, bold, print } from "../../../terminal/output.ts"
+import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { walletLayer } from "../../shared/keys.ts"
-import { type ContractOptions, contractLayer } from "../../shared/layers.ts"
 import type { KeyOptions } from "../../shared/options.ts"
 import { paragraph, percent, points } from "../../shared/paragraphs.ts"
 
@@ -32,9 +32,9 @@ const ratingText = ({ ratingMilliPoints, provisional, games, rank, ranked, eligi
   return `rating ${points(ratingMilliPoints)}${provisional ? "?" : ""} after ${played}, ${place}${eligible ? "" : "; too low to be paired"}`
 }
 
-const wordOf = ({ choice }: EnrolmentStanding): string => (choice === null ? "attested" : choice === "enrol" ? "enrolled" : "skipping")
+const wordOf = ({ choice }: MinerEnrolment): string => (choice === null ? "attested" : choice === "enrol" ? "enrolled" : "skipping")
 
-const enrolmentLines = (one: EnrolmentStanding, { validatorsAnswering, round }: MinerStatus): Lines => [
+const enrolmentLines = (one: MinerEnrolment, { validatorsAnswering, round }: MinerStatus): Lines => [
   ...paragraph(
     `issue ${one.issue}${one.repository === null ? "" : ` (${one.repository}#${one.number})`}: ${wordOf(one)}${one.validUntil === null ? "" : ` until block ${one.validUntil}`}${one.takes ? "" : ", which takes no pairs now"}`,
     2,
@@ -44,7 +44,7 @@ const enrolmentLines = (one: EnrolmentStanding, { validatorsAnswering, round }: 
   `    attested in round ${round} by ${one.attestedBy.length} with ${percent(one.attestedWeight, one.totalWeight)} of the weight`
 ]
 
-const validatorLines = ({ validator, axon, held, reason }: HeldAt): Lines => [
+const validatorLines = ({ validator, axon, held, reason }: ValidatorAnswer): Lines => [
   `  ${validator}`,
   ...paragraph(
     held === null
@@ -62,7 +62,7 @@ const PHASES = {
   challenge: "won, not paid yet"
 } as const
 
-const competitionLines = (one: CompetitionStanding): Lines => {
+const competitionLines = (one: MinerCompetition): Lines => {
   const { id, issue, repository, number, bounty, opponent, phase, outcome, pullRequest } = one
   const place = `competition ${id} on issue ${issue} (${repository}#${number}, ${alpha(bounty)})`
   if (phase === "over") return paragraph(`${place}: ${outcome}${pullRequest === null ? "" : ` by pull request #${pullRequest}`}`, 2, 4)
@@ -112,7 +112,7 @@ const document = (status: MinerStatus) => {
   }
 }
 
-export interface Options extends ContractOptions {
+export interface StatusOptions extends ContractOptions {
   readonly key: KeyOptions
   readonly json: boolean
 }
@@ -127,7 +127,7 @@ const asker = Effect.gen(function* () {
   )
 })
 
-export const run = (options: Options) =>
+export const run = (options: StatusOptions) =>
   Effect.gen(function* () {
     const status = yield* statusOf(yield* asker)
     yield* print(options.json, options.json ? document(status) : status, () => statusLines(status))

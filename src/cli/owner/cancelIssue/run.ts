@@ -5,17 +5,15 @@ import { Contract } from "../../../layers/contract/Contract.ts"
 import { alpha } from "../../../terminal/output.ts"
 import { type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
 
-export interface Options extends CallOptions {
+export interface CancelIssueOptions extends CallOptions {
   readonly issue: number
   readonly reason: CancelReason
 }
 
-const recycledIn = (events: ReadonlyArray<ContractEvent>): bigint | undefined => {
-  const cancelled = events.find((event) => event._tag === "IssueCancelled")
-  return cancelled?._tag === "IssueCancelled" ? cancelled.recycled : undefined
-}
+const recycledIn = (events: ReadonlyArray<ContractEvent>): bigint | undefined =>
+  events.find((event) => event._tag === "IssueCancelled")?.recycled
 
-export const run = (options: Options) =>
+export const run = (options: CancelIssueOptions) =>
   contractCall("coldkey", options, () =>
     Effect.gen(function* () {
       const { issue: id, reason } = options

@@ -4,9 +4,9 @@ import type { ContractEvent } from "../../../contract-client/generated.ts"
 import { formatPeriod } from "../../../domain/Blocks.ts"
 import { VETO_BPS, type WaitingChange, waitingChanges } from "../../../owner/changes.ts"
 import { print } from "../../../terminal/output.ts"
+import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
 import type { SignerRole } from "../../shared/keys.ts"
-import { type ContractOptions, contractLayer } from "../../shared/layers.ts"
 
 const percent = (part: bigint, whole: bigint): string => (whole === 0n ? "0%" : `${Number((part * 10_000n) / whole) / 100}%`)
 
@@ -83,7 +83,7 @@ export const veto = (options: ChangeOptions) =>
   about("hotkey", options, "veto", {
     facts: (events) => {
       const voted = events.find((event) => event._tag === "ChangeVetoVoted")
-      const weights = voted?._tag === "ChangeVetoVoted" ? { weight: voted.weight, totalWeight: voted.totalWeight } : {}
+      const weights = voted === undefined ? {} : { weight: voted.weight, totalWeight: voted.totalWeight }
       return { vetoed: events.some((event) => event._tag === "ChangeVetoed"), ...weights }
     },
     does: (what) => `vote against ${what}`,

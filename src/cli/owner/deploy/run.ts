@@ -5,11 +5,10 @@ import { formatAlpha } from "../../../domain/Amount.ts"
 import { Chain } from "../../../layers/chain/Chain.ts"
 import { checkDeployment, deploy } from "../../../owner/deploy.ts"
 import { defaultSettings, parseAssignment, type Settings } from "../../../owner/settings.ts"
+import { chainLayer, type Network } from "../../shared/chainServices.ts"
 import { type Signer, withSigner } from "../../shared/keys.ts"
-import { chainLayer, type Network } from "../../shared/layers.ts"
 import type { KeyOptions } from "../../shared/options.ts"
-import { type SpendOptions, spend } from "../../shared/spend.ts"
-import { tellSteps } from "../../shared/steps.ts"
+import { printSteps, type SpendOptions, spend } from "../../shared/spend.ts"
 import { settingsTable } from "../settingsTable.ts"
 
 const settingsSchema = ContractConfig.pipe(Schema.omit("netuid", "treasuryHotkey", "treasuryColdkey"))
@@ -22,13 +21,13 @@ const withOverrides = (overrides: Iterable<readonly [string, string]>) =>
     return yield* Effect.orDie(Schema.decodeUnknown(settingsSchema)({ ...defaultSettings, ...Object.fromEntries(given) }))
   })
 
-export interface Options extends SpendOptions {
+export interface DeployOptions extends SpendOptions {
   readonly network: Network
   readonly key: KeyOptions
   readonly set: Option.Option<Iterable<readonly [string, string]>>
 }
 
-const deployAs = (signer: Signer, settings: Settings, options: Options) =>
+const deployAs = (signer: Signer, settings: Settings, options: DeployOptions) =>
   Effect.gen(function* () {
     const { endpoint } = yield* Chain
     const { netuid } = options.network
@@ -45,7 +44,7 @@ const deployAs = (signer: Signer, settings: Settings, options: Options) =>
       ],
       question: `Deploy a contract on subnet ${netuid} at ${endpoint} as ${owner}? A registration and deposits cost ${formatAlpha(cost)} TAO.`,
       send: Effect.gen(function* () {
-        const { contract, treasuryColdkey, treasuryHotkey } = yield* deploy(yield* signer.key, settings, tellSteps(options.json))
+        const { contract, treasuryColdkey, treasuryHotkey } = yield* deploy(yield* signer.key, settings, printSteps(options.json))
         return { contract, treasuryColdkey, treasuryHotkey, owner }
       }),
       doneLines: ({ contract }) => [
@@ -60,7 +59,7 @@ const deployAs = (signer: Signer, settings: Settings, options: Options) =>
     })
   })
 
-export const run = (options: Options) =>
+export const run = (options: DeployOptions) =>
   Effect.gen(function* () {
     const settings = yield* withOverrides(Option.getOrElse(options.set, () => []))
     yield* withSigner("coldkey", options, (owner) => deployAs(owner, settings, options).pipe(Effect.provide(chainLayer(options.network))))

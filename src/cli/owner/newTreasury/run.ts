@@ -4,11 +4,10 @@ import { formatAlpha } from "../../../domain/Amount.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"
 import { Subnet } from "../../../layers/subnet/Subnet.ts"
 import { checkFunds, createTreasury, creationSteps, handOver, handOverStep } from "../../../owner/keylessTreasury.ts"
+import { contractLayer } from "../../shared/chainServices.ts"
 import type { CallOptions } from "../../shared/contractCall.ts"
 import { withSigner } from "../../shared/keys.ts"
-import { contractLayer } from "../../shared/layers.ts"
-import { spend } from "../../shared/spend.ts"
-import { tellSteps } from "../../shared/steps.ts"
+import { printSteps, spend } from "../../shared/spend.ts"
 
 export const run = (options: CallOptions) =>
   withSigner("coldkey", options, (signer) =>
@@ -28,7 +27,7 @@ export const run = (options: CallOptions) =>
         question: `Shall ${owner} ${does}? A registration and deposits cost ${formatAlpha(needed)} TAO.`,
         send: Effect.gen(function* () {
           const key = yield* signer.key
-          const onStep = tellSteps(options.json)
+          const onStep = printSteps(options.json)
           const treasury = yield* createTreasury(key, onStep)
           yield* handOver(key, treasury, contract, onStep)
           return { contract, owner, ...treasury }

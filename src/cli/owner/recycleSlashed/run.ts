@@ -12,7 +12,7 @@ export const run = (options: CallOptions & { readonly hotkey: AccountAddress }) 
         args: { hotkey: options.hotkey },
         facts: ({ events }) => {
           const recycled = events.find((event) => event._tag === "CollateralRecycled")
-          return { hotkey: options.hotkey, ...(recycled?._tag === "CollateralRecycled" ? { recycledRao: recycled.amount } : {}) }
+          return { hotkey: options.hotkey, ...(recycled === undefined ? {} : { recycledRao: recycled.amount }) }
         },
         does: () => `recycle the slashed collateral behind ${options.hotkey}`,
         did: ({ recycledRao = 0n }) => [`recycled ${alpha(recycledRao)} of slashed collateral behind ${options.hotkey}`]

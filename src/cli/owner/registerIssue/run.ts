@@ -7,12 +7,12 @@ import { checkIssue, registeredIssue } from "../../../owner/registerIssue.ts"
 import { alpha } from "../../../terminal/output.ts"
 import { type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
 
-export interface Options extends CallOptions {
+export interface RegisterIssueOptions extends CallOptions {
   readonly issue: string
   readonly bounty: string
 }
 
-export const run = (options: Options) =>
+export const run = (options: RegisterIssueOptions) =>
   Effect.gen(function* () {
     const reference = yield* IssueRef.parse(options.issue)
     const bounty = yield* parseAlpha(options.bounty)

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import type { Treasury } from "../../../contract-client/generated.ts"
 import { lookAtTreasury } from "../../../owner/treasury.ts"
 import { alpha, print, table, yellow } from "../../../terminal/output.ts"
-import { type ContractOptions, contractLayer } from "../../shared/layers.ts"
+import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 
 const meanings: { readonly [Part in keyof Treasury]: string } = {
   pending: "earned by the treasury's neuron, not harvested yet",

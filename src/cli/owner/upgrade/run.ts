@@ -20,11 +20,11 @@ const warningsOf = (lacks: ReadonlyArray<string>): ReadonlyArray<string> => [
     : [])
 ]
 
-export interface Options extends CallOptions {
+export interface UpgradeOptions extends CallOptions {
   readonly file: string
 }
 
-export const run = (options: Options) =>
+export const run = (options: UpgradeOptions) =>
   Effect.gen(function* () {
     const bundle = yield* readBundle(options.file)
     yield* contractCall("coldkey", options, (caller) =>

@@ -6,8 +6,8 @@ import { Contract } from "../../../layers/contract/Contract.ts"
 import { Subnet } from "../../../layers/subnet/Subnet.ts"
 import { backersOf } from "../../../owner/validators.ts"
 import { alpha, print, table } from "../../../terminal/output.ts"
+import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { type CallOptions, contractCall } from "../../shared/contractCall.ts"
-import { type ContractOptions, contractLayer } from "../../shared/layers.ts"
 import { changeCall } from "../changeCall.ts"
 
 export interface Change extends CallOptions {

@@ -19,7 +19,7 @@ export interface HeldEnrolment {
 }
 
 /** One validator of the contract, and what it says it holds. */
-export interface HeldAt {
+export interface ValidatorAnswer {
   readonly validator: AccountAddress
   /** Its part of the votes' weight; amounts of stake, or 1 each. */
   readonly weight: bigint
@@ -44,20 +44,20 @@ const ownOf = (hotkey: AccountAddress, { enrolments, block }: Answer): ReadonlyA
     .toSorted((a, b) => a.issue - b.issue)
 
 /** Asks every validator at once. */
-export const heldAtValidators = Effect.fn("miner.heldAtValidators")(function* (
+export const askValidators = Effect.fn("miner.askValidators")(function* (
   hotkey: KeyPair,
   metagraph: Metagraph,
   validators: ReadonlyArray<Pick<ValidatorInfo, "hotkey" | "weight">>
 ) {
   return yield* Effect.forEach(
     validators,
-    ({ hotkey: validator, weight }): Effect.Effect<HeldAt, never, Dendrite> => {
+    ({ hotkey: validator, weight }): Effect.Effect<ValidatorAnswer, never, Dendrite> => {
       const axon = neuronOf(metagraph, validator)?.axon ?? null
       if (axon === null) return Effect.succeed({ validator, weight, axon: null, held: null, reason: "it publishes no axon" })
       const at = { validator, weight, axon: `${axon.ip}:${axon.port}` }
       return Effect.match(askAt(hotkey, { hotkey: validator, ...axon }), {
-        onSuccess: (answer): HeldAt => ({ ...at, held: ownOf(hotkey.address, answer), reason: null }),
-        onFailure: ({ message }): HeldAt => ({ ...at, held: null, reason: message })
+        onSuccess: (answer): ValidatorAnswer => ({ ...at, held: ownOf(hotkey.address, answer), reason: null }),
+        onFailure: ({ message }): ValidatorAnswer => ({ ...at, held: null, reason: message })
       })
     },
     { concurrency: 16 }

@@ -20,8 +20,8 @@ export const runningPhaseAt = (
 export const isPayable = ({ payableAt }: Pick<Issue, "payableAt">, block: number): boolean => payableAt === null || payableAt <= block
 
 /** Collateral that an issue asks each competitor for, in rao. */
-export const collateralFor = ({ bounty }: Pick<Issue, "bounty">, bps: number): bigint => (bounty * BigInt(bps)) / 10_000n
+export const collateralAskedBy = ({ bounty }: Pick<Issue, "bounty">, bps: number): bigint => (bounty * BigInt(bps)) / 10_000n
 
 /** The weight of all these validators, in the unit of the votes. */
-export const weightOf = (validators: ReadonlyArray<Pick<ValidatorInfo, "weight">>): bigint =>
+export const totalWeightOf = (validators: ReadonlyArray<Pick<ValidatorInfo, "weight">>): bigint =>
   validators.reduce((sum, { weight }) => sum + weight, 0n)
