@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node"
  * The kinds of tests, each a folder of test/ and a project that `--project` can choose. The kind says what a test needs; the ones that take
  * longest start first, so that no long file is left alone at the end.
  */
-const KINDS = ["process", "browser", "chain", "database", "http", "unit"] as const
+const KINDS = ["process", "browser", "chain", "database", "simulation", "http", "unit"] as const
 
 /** Files that take much longer than the rest of their kind. */
 const LONGEST = [/\/process\/demo\//, /\/process\/(indexer|cli)\//]

@@ -4,7 +4,7 @@
 import { argon2, createCipheriv, createDecipheriv, createHmac, pbkdf2, randomBytes, timingSafeEqual } from "node:crypto"
 import { promisify } from "node:util"
 import { xsalsa20poly1305 } from "@noble/ciphers/salsa.js"
-import { Effect, Redacted, Schema } from "effect"
+import { Context, Effect, Redacted, Schema } from "effect"
 import type { Scheme } from "../../domain/KeyPair.ts"
 
 export type Encryption = "nacl" | "ansible"
@@ -46,27 +46,33 @@ const NACL_NONCE_BYTES = 24
 const POLY1305_TAG_BYTES = 16
 
 /** argon2i off the main thread: about 4 s and, for that time, 0.5 GB. */
-const naclKey = (password: string) =>
-  Effect.async<Buffer>((resume) =>
+const argon2Key = (password: string): Effect.Effect<Uint8Array> =>
+  Effect.async((resume) =>
     argon2("argon2i", { ...ARGON2, message: Buffer.from(password) }, (error, key) =>
       resume(error === null ? Effect.succeed(key) : Effect.die(error))
     )
   )
+
+/** How a `$NACL` file's key comes from its password. Tests of everything around it put the keys of known passwords in its place. */
+export class NaclKey extends Context.Reference<NaclKey>()("gittensor/wallet/NaclKey", { defaultValue: () => argon2Key }) {}
 
 const decryptNacl = (bytes: Uint8Array, password: string) =>
   Effect.gen(function* () {
     const nonce = bytes.subarray(NACL_PREFIX.length, NACL_PREFIX.length + NACL_NONCE_BYTES)
     const sealed = bytes.subarray(NACL_PREFIX.length + NACL_NONCE_BYTES)
     if (sealed.length <= POLY1305_TAG_BYTES) return yield* new NotAKeyfile({ reason: "it begins with $NACL and is cut short" })
-    const key = yield* naclKey(password)
+    const key = yield* (yield* NaclKey)(password)
     return yield* Effect.try({ try: () => xsalsa20poly1305(key, nonce).decrypt(sealed), catch: () => new WrongPassword() })
   })
 
 const encryptNacl = (plain: Uint8Array, password: string) =>
-  Effect.map(naclKey(password), (key) => {
-    const nonce = randomBytes(NACL_NONCE_BYTES)
-    return Buffer.concat([Buffer.from(NACL_PREFIX), nonce, xsalsa20poly1305(key, nonce).encrypt(plain)])
-  })
+  Effect.map(
+    Effect.flatMap(NaclKey, (derive) => derive(password)),
+    (key) => {
+      const nonce = randomBytes(NACL_NONCE_BYTES)
+      return Buffer.concat([Buffer.from(NACL_PREFIX), nonce, xsalsa20poly1305(key, nonce).encrypt(plain)])
+    }
+  )
 
 const ANSIBLE_ROUNDS = 10_000
 const ANSIBLE_SALT_BYTES = 32

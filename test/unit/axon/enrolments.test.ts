@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as BunContext from "@effect/platform-bun/BunContext"
 import { assert, describe, it } from "@effect/vitest"
@@ -198,37 +197,6 @@ describe("the file of the store", () => {
         assert.strictEqual(broken._tag, "EnrolmentStoreFailed")
         assert.include(broken.message, "enrolments.db.broken")
       }).pipe(Effect.provide(BunContext.layer))
-    )
-  )
-
-  it.live("holds every acknowledged enrolment after kill -9", () =>
-    inFile((file) =>
-      Effect.gen(function* () {
-        const script = fileURLToPath(new URL("storeUntilKilled.ts", import.meta.url))
-        let acknowledged = 0
-        for (let life = 0; life < 3; life++) {
-          const child = Bun.spawn([process.execPath, script, file, String(acknowledged + 1)], { stdout: "pipe", stderr: "inherit" })
-          const until = acknowledged + 20 + life * 7
-          yield* Effect.promise(async () => {
-            let rest = ""
-            for await (const chunk of child.stdout) {
-              const lines = (rest + Buffer.from(chunk).toString()).split("\n")
-              rest = lines.pop() ?? ""
-              acknowledged = Number(lines.at(-1) ?? acknowledged)
-              if (acknowledged >= until) child.kill("SIGKILL")
-            }
-            await child.exited
-          })
-          assert.strictEqual(child.signalCode, "SIGKILL")
-          assert.isAtLeast(acknowledged, until)
-          const sequence = yield* Effect.flatMap(Enrolments.Enrolments, (store) => store.of(key(1).address)).pipe(
-            Effect.map((held) => Number(/\nsequence (\d+)/.exec(held[0]?.text ?? "")?.[1])),
-            Effect.provide(storeOf(subnet(), file))
-          )
-          assert.isAtLeast(sequence, acknowledged)
-          acknowledged = sequence
-        }
-      })
     )
   )
 })

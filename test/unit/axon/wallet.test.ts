@@ -2,12 +2,12 @@ import { inspect } from "node:util"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as BunContext from "@effect/platform-bun/BunContext"
 import { assert, describe, it } from "@effect/vitest"
-import { xsalsa20poly1305 } from "@noble/ciphers/salsa.js"
 import { ConfigProvider, Deferred, Effect, Fiber, Layer, Logger, Redacted, Schema } from "effect"
 import { verify } from "../../../src/domain/Signature.ts"
 import * as Keyfile from "../../../src/layers/wallet/keyfile.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
 import * as Wallet from "../../../src/layers/wallet/Wallet.ts"
+import { NACL_KEY, NACL_PASSWORD, nacl } from "../../support/axon/naclBox.ts"
 import { isShared, read } from "../../support/axon/shared.ts"
 import { vaultOf } from "../../support/axon/vault.ts"
 
@@ -22,12 +22,16 @@ const KNOWN = {
 }
 const publicPart = { accountId: KNOWN.publicKey, publicKey: KNOWN.publicKey, ss58Address: KNOWN.ss58Address }
 const ALICE = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
-/** The strength of the derivation is not for tests to wait for: argon2i of "test-password" with Bittensor's salt, computed once. */
-const TEST_KEY = Buffer.from("babccc53480829b32386ecedddb021187c343c4608bbb53123bc13a96fe5988d", "hex")
 
-const nacl = (plain: string): Uint8Array => {
-  const nonce = Buffer.alloc(24, 7)
-  return Buffer.concat([Buffer.from("$NACL"), nonce, xsalsa20poly1305(TEST_KEY, nonce).encrypt(Buffer.from(plain))])
+/** In place of the derivation, which takes seconds and has a test of its own in test/process/wallet. `derived`: how often it was asked for. */
+const knownKeys = () => {
+  const counter = { derived: 0 }
+  const derive = (password: string) =>
+    Effect.sync(() => {
+      counter.derived += 1
+      return password === NACL_PASSWORD ? NACL_KEY : new Bun.CryptoHasher("sha256").update(password).digest()
+    })
+  return { counter, provide: Effect.provideService(Keyfile.NaclKey, derive) }
 }
 
 const ansible = (plain: string, password: string): Uint8Array => Buffer.from(vaultOf(plain, password, Buffer.alloc(32, 9)))
@@ -154,17 +158,20 @@ describe("encrypted key files", () => {
 
   it.live("open with BT_WALLET_PASSWORD ($NACL), and only once", () =>
     Effect.gen(function* () {
-      const environment = { BT_WALLET_PASSWORD: "test-password" }
-      const started = performance.now()
+      const environment = { BT_WALLET_PASSWORD: NACL_PASSWORD }
+      const { counter, provide } = knownKeys()
       const twice = (wallet: typeof Wallet.Wallet.Service) => Effect.all([coldkeyAddress(wallet), coldkeyAddress(wallet)])
-      assert.deepStrictEqual([...rightOf(yield* ask({ files: coldkey, environment }, twice))], [KNOWN.ss58Address, KNOWN.ss58Address])
-      assert.isBelow(performance.now() - started, 60_000)
+      const opened = rightOf(yield* provide(ask({ files: coldkey, environment }, twice)))
+      assert.deepStrictEqual([...opened], [KNOWN.ss58Address, KNOWN.ss58Address])
+      assert.strictEqual(counter.derived, 1)
     })
   )
 
   it.live("refuse a wrong password with a sentence that does not hold it ($NACL)", () =>
     Effect.gen(function* () {
-      const error = leftOf(yield* ask({ files: coldkey, environment: { BT_WALLET_PASSWORD: "hunter2" } }, coldkeyAddress))
+      const error = leftOf(
+        yield* knownKeys().provide(ask({ files: coldkey, environment: { BT_WALLET_PASSWORD: "hunter2" } }, coldkeyAddress))
+      )
       assert.strictEqual(error._tag, "WrongWalletPassword")
       assert.match(error.message, /wrong password for the key at .*coldkey/)
       assert.notInclude(inspect(error, { depth: 9 }), "hunter2")
@@ -270,7 +277,7 @@ describe("encrypted key files", () => {
       assert.strictEqual(Keyfile.passwordFromVariable(name, xor_base64_of_password), recorded.password)
       const bytes = Buffer.from(recorded.file_hex, "hex")
       assert.strictEqual(Keyfile.encryptionOf(bytes), "nacl")
-      const opened = yield* Keyfile.decrypt(bytes, "nacl", Redacted.make(recorded.password))
+      const opened = yield* knownKeys().provide(Keyfile.decrypt(bytes, "nacl", Redacted.make(recorded.password)))
       assert.strictEqual(Buffer.from(opened).toString(), recorded.plaintext)
       const files = { "hotkeys/default": recorded.hotkey_file, "coldkeypub.txt": recorded.coldkeypub_file }
       const both = (wallet: typeof Wallet.Wallet.Service) => Effect.all([hotkeyAddress(wallet), wallet.coldkeyAddress])

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger } from "effect"
 import { make } from "../../../src/layers/store/ScoreArchive.ts"
-import { epochScores } from "./epochScores.ts"
+import { epochScores } from "../../support/validator/epochScores.ts"
 
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-scores-"))),
@@ -74,42 +74,5 @@ describe("the archive of scores", () => {
       const error = yield* Effect.flip(make(join(file, "scores")))
       assert.match(error.message, /failed at "open" \(.*\): check its disk and its permissions/)
     })
-  )
-
-  it.scopedLive(
-    "holds whole files only, whenever its process is killed",
-    () =>
-      Effect.gen(function* () {
-        const path = yield* folder
-        let from = 0
-        for (let time = 0; time < 6; time++) {
-          const said = yield* Effect.promise(async () => {
-            const child = Bun.spawn([process.execPath, join(import.meta.dirname, "writeScoresUntilKilled.ts"), path, String(from)], {
-              stdout: "pipe",
-              stderr: "inherit"
-            })
-            const lines: Array<string> = []
-            const decoder = new TextDecoder()
-            for await (const chunk of child.stdout) {
-              lines.push(...decoder.decode(chunk).trim().split("\n"))
-              // Somewhere in the middle of the next file.
-              if (lines.length >= 5 + time * 3) child.kill("SIGKILL")
-            }
-            await child.exited
-            return lines.map(Number)
-          })
-          const archive = yield* make(path)
-          const epochs = yield* archive.epochs
-          assert.includeMembers([...epochs], said, "what was said to be kept is there")
-          for (const epoch of epochs) assert.deepStrictEqual(yield* archive.read(epoch), epochScores(epoch))
-          assert.isTrue(
-            readdirSync(path).every((name) => name.endsWith(".json")),
-            "nothing unfinished is left"
-          )
-          from = (epochs.at(-1) ?? -1) + 1
-        }
-        assert.isAbove(from, 20)
-      }),
-    60_000
   )
 })

@@ -5,7 +5,7 @@ import * as fc from "fast-check"
 import { build } from "../../../../scripts/tree-counter.ts"
 import { utf8Core } from "../../../../src/layers/parser/core/Core.ts"
 import { NotLoadable } from "../../../../src/layers/parser/core/dynamicLibrary.ts"
-import { bytesOf, type Grammar, grammarNames, parser, plainComputation, rules, samples } from "./support.ts"
+import { bytesOf, type Grammar, grammarNames, parser, plainComputation, rules, samples } from "../../../support/scoring/engine.ts"
 
 const core = parser()
 const plain = await plainComputation()

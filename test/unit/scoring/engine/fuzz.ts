@@ -11,7 +11,7 @@ import { Duration, Effect } from "effect"
 import rosterLanguages from "../../../../src/domain/roster/languages.json"
 import { grammars } from "../../../../src/layers/parser/grammars.ts"
 import { type Compared, defaults, type FilePair, layer, TreeDifferences } from "../../../../src/layers/parser/TreeDifferences.ts"
-import { bytesOf, rules, samples } from "./support.ts"
+import { bytesOf, rules, samples } from "../../../support/scoring/engine.ts"
 
 const option = (name: string, otherwise: string): string => {
   const at = process.argv.indexOf(`--${name}`)

@@ -1,5 +1,5 @@
 import type { Ballot } from "../../../src/layers/store/Journal.ts"
-import { account, hotkey } from "../../support/rules/world.ts"
+import { account, hotkey } from "./world.ts"
 
 /** The ballot on which the tests' processes all want to cast one vote. */
 export const ballot: Ballot = {

@@ -1,7 +1,7 @@
 /** Stores enrolments with rising sequences in the file given, and prints each sequence once it is acknowledged, until somebody kills it. */
 import { Effect } from "effect"
 import { Enrolments } from "../../../src/layers/store/Enrolments.ts"
-import { key, signed, storeOf, subnet } from "../../support/axon/support.ts"
+import { key, signed, storeOf, subnet } from "./support.ts"
 
 const [, , file = "", first = "1"] = process.argv
 const miner = key(1)

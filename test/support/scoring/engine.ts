@@ -2,16 +2,15 @@
 
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
-import type { FileRules } from "../../../../src/domain/contributions/FileRules.ts"
-import type { TreeDifference } from "../../../../src/domain/contributions/FileScore.ts"
-import { COMMENT_TYPES, Core, utf8Core } from "../../../../src/layers/parser/core/Core.ts"
+import type { FileRules } from "../../../src/domain/contributions/FileRules.ts"
+import type { TreeDifference } from "../../../src/domain/contributions/FileScore.ts"
+import { COMMENT_TYPES, Core, utf8Core } from "../../../src/layers/parser/core/Core.ts"
 
 const require = createRequire(import.meta.url)
 const file = (path: string) => require.resolve(path)
 const core = file("web-tree-sitter/tree-sitter.wasm")
-const grammar = (name: string) =>
-  Bun.zstdDecompressSync(readFileSync(new URL(`../../../../wasm/grammars/${name}.wasm.zst`, import.meta.url)))
-const COUNTER = new URL("../../../../wasm/tree-counter/counter.wasm", import.meta.url)
+const grammar = (name: string) => Bun.zstdDecompressSync(readFileSync(new URL(`../../../wasm/grammars/${name}.wasm.zst`, import.meta.url)))
+const COUNTER = new URL("../../../wasm/tree-counter/counter.wasm", import.meta.url)
 
 export const GRAMMARS = {
   go: grammar("go"),

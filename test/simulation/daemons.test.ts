@@ -1,14 +1,14 @@
 /** The daemon's own steps, with their journal, gossip and stores, come to the same season as the functions below them that long runs share. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Scope } from "effect"
-import type { Conduct, MakeConduct } from "../../../src/simulation/conduct.ts"
-import { quick } from "../../../src/simulation/conduct.ts"
-import * as Daemons from "../../../src/simulation/daemons.ts"
-import { hostileStrategies } from "../../../src/simulation/hostile.ts"
-import { sr25519 } from "../../../src/simulation/keys.ts"
-import * as Miners from "../../../src/simulation/miners.ts"
-import * as Season from "../../../src/simulation/season.ts"
-import { defaultSettings, type Settings } from "../../../src/simulation/setup.ts"
+import type { Conduct, MakeConduct } from "../../src/simulation/conduct.ts"
+import { quick } from "../../src/simulation/conduct.ts"
+import * as Daemons from "../../src/simulation/daemons.ts"
+import { hostileStrategies } from "../../src/simulation/hostile.ts"
+import { sr25519 } from "../../src/simulation/keys.ts"
+import * as Miners from "../../src/simulation/miners.ts"
+import * as Season from "../../src/simulation/season.ts"
+import { defaultSettings, type Settings } from "../../src/simulation/setup.ts"
 
 const small: Settings = { ...defaultSettings, miners: 10, validators: 4, backlog: 3, signing: sr25519 }
 

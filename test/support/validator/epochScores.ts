@@ -1,6 +1,6 @@
 /** Made-up scores of an epoch, large enough that a file of them is not written in one piece. */
 import type { EpochScores } from "../../../src/domain/EpochScores.ts"
-import { hotkey } from "../../support/rules/world.ts"
+import { hotkey } from "../rules/world.ts"
 
 export const epochScores = (epoch: number): EpochScores => ({
   format: "gittensor/epoch-scores/v1",

@@ -9,8 +9,8 @@ import {
   layerOfCommand,
   type Settings,
   TreeDifferences
-} from "../../../../src/layers/parser/TreeDifferences.ts"
-import { bytesOf, type Grammar, grammarNames, parser, rules, samples } from "./support.ts"
+} from "../../../src/layers/parser/TreeDifferences.ts"
+import { bytesOf, type Grammar, grammarNames, parser, rules, samples } from "../../support/scoring/engine.ts"
 
 const ENDLESS = "<a {{b:>c:d(e f)"
 

@@ -1,12 +1,12 @@
 /** Seasons of a simulated subnet: the same seed, the same season; and what must never happen does not, whatever a minority does. */
 import { assert, describe, it } from "@effect/vitest"
-import { stakeOf, withStake } from "../../../src/contract-model/Subnet.ts"
-import { troubled, usualTroubles } from "../../../src/simulation/conditions.ts"
-import { type HostileStrategy, hostileStrategies } from "../../../src/simulation/hostile.ts"
-import { sr25519 } from "../../../src/simulation/keys.ts"
-import * as Miners from "../../../src/simulation/miners.ts"
-import * as Season from "../../../src/simulation/season.ts"
-import { defaultSettings, type Settings } from "../../../src/simulation/setup.ts"
+import { stakeOf, withStake } from "../../src/contract-model/Subnet.ts"
+import { troubled, usualTroubles } from "../../src/simulation/conditions.ts"
+import { type HostileStrategy, hostileStrategies } from "../../src/simulation/hostile.ts"
+import { sr25519 } from "../../src/simulation/keys.ts"
+import * as Miners from "../../src/simulation/miners.ts"
+import * as Season from "../../src/simulation/season.ts"
+import { defaultSettings, type Settings } from "../../src/simulation/setup.ts"
 
 const small: Settings = { ...defaultSettings, miners: 24, validators: 7, backlog: 5 }
 

@@ -1,0 +1,105 @@
+/** The journal between processes: of several that claim a vote one gets it, and a killed one's claims stay. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import * as Journal from "../../../src/layers/store/Journal.ts"
+import { ballot } from "../../support/rules/ballot.ts"
+
+const folder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "journal-"))),
+  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
+)
+const inFolder = Effect.map(folder, (path) => join(path, "state", "journal.sqlite"))
+const blocks = (at: number, expiresAt = at + 10) => ({ at, expiresAt })
+
+const CLAIMER = join(import.meta.dirname, "../../support/rules/claimer.ts")
+
+/** A process of its own that claims on command. */
+const claimer = (file: string) =>
+  Effect.gen(function* () {
+    const child = yield* Effect.acquireRelease(
+      Effect.sync(() => Bun.spawn([process.execPath, CLAIMER, file], { stdin: "pipe", stdout: "pipe", stderr: "inherit" })),
+      (spawned) =>
+        Effect.promise(() => {
+          spawned.kill("SIGKILL")
+          return spawned.exited
+        })
+    )
+    const reader = child.stdout.getReader()
+    const decoder = new TextDecoder()
+    let text = ""
+    const line = Effect.promise(async () => {
+      while (!text.includes("\n")) {
+        const { value, done } = await reader.read()
+        if (done) throw new Error("the claiming process ended")
+        text += decoder.decode(value, { stream: true })
+      }
+      const end = text.indexOf("\n")
+      const first = text.slice(0, end)
+      text = text.slice(end + 1)
+      return first
+    })
+    const claim = (at: number, expiresAt: number) =>
+      Effect.promise(async () => {
+        child.stdin.write(`claim ${at} ${expiresAt}\n`)
+        await child.stdin.flush()
+      }).pipe(Effect.andThen(line))
+    assert.strictEqual(yield* line, "ready")
+    const kill = Effect.promise(() => {
+      child.kill("SIGKILL")
+      return child.exited
+    })
+    return { claim, kill }
+  })
+
+describe("a journal of several processes", () => {
+  it.scoped("gives back what its process claimed and never signed, and nothing that left", () =>
+    Effect.gen(function* () {
+      const file = yield* inFolder
+      const killed = yield* claimer(file)
+      assert.strictEqual(yield* killed.claim(100, 120), "Claimed")
+      yield* killed.kill
+      const journal = yield* Journal.make(file)
+      assert.strictEqual(yield* journal.releaseUnsent, 1)
+      yield* journal.claim(ballot, "A", blocks(101))
+      const departure = { chain: ballot.chain, signer: ballot.hotkey, nonce: 7, hash: "0xaa", at: 101 }
+      yield* journal.recordSent({ ...departure, vote: { ballot, choice: "A" } })
+      assert.strictEqual(yield* journal.releaseUnsent, 0)
+      assert.strictEqual((yield* journal.claim(ballot, "A", blocks(102)))._tag, "InFlight")
+      // It expired and was claimed again since: what left before says nothing of that claim.
+      yield* journal.claim(ballot, "A", blocks(111))
+      assert.strictEqual(yield* journal.releaseUnsent, 1)
+    })
+  )
+
+  it.scoped("gives one vote to one of ten processes, again and again", () =>
+    Effect.gen(function* () {
+      const file = yield* inFolder
+      const processes = yield* Effect.all(
+        Array.from({ length: 10 }, () => claimer(file)),
+        { concurrency: "unbounded" }
+      )
+      for (const round of [100, 200, 300, 400, 500]) {
+        const claims = yield* Effect.all(
+          processes.map(({ claim }) => claim(round, round + 50)),
+          { concurrency: "unbounded" }
+        )
+        assert.deepStrictEqual(claims.toSorted(), ["Claimed", ...Array<string>(9).fill("InFlight")])
+      }
+    })
+  )
+
+  it.scoped("remembers the claim of a process that was killed, until it expires", () =>
+    Effect.gen(function* () {
+      const file = yield* inFolder
+      const first = yield* claimer(file)
+      assert.strictEqual(yield* first.claim(100, 120), "Claimed")
+      yield* first.kill
+      const second = yield* claimer(file)
+      assert.strictEqual(yield* second.claim(101, 121), "InFlight")
+      assert.strictEqual(yield* second.claim(120, 140), "Claimed")
+    })
+  )
+})

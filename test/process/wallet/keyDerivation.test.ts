@@ -1,0 +1,18 @@
+/** The derivation that makes a `$NACL` file's key from its password: seconds of work and half a gigabyte, as in Bittensor's own wallet. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Redacted } from "effect"
+import { decrypt } from "../../../src/layers/wallet/keyfile.ts"
+import { NACL_PASSWORD, nacl } from "../../support/axon/naclBox.ts"
+
+describe("the key of an encrypted file", () => {
+  it.live("is what Bittensor derives from the password", () =>
+    Effect.gen(function* () {
+      const before = process.cpuUsage()
+      const opened = yield* decrypt(nacl("a secret"), "nacl", Redacted.make(NACL_PASSWORD))
+      assert.strictEqual(Buffer.from(opened).toString(), "a secret")
+      // Processor time: a busy machine takes longer by the clock.
+      const { user, system } = process.cpuUsage(before)
+      assert.isBelow(user + system, 60_000_000)
+    })
+  )
+})
