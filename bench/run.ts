@@ -1,11 +1,11 @@
 /**
- * `npm run bench [-- startup|demo|contract|rounds|index|api|web|scoring|contributions] [--json]`: figures of this machine, measured now; without a name the first two.
- * startup: wall time of `--version` and `--help` of dist/gittensor against an empty Bun script, and the executable's size.
- * rounds: a round of 256 neurons and 200 issues, in requests and ms, and the ratings of a million games: bench/rounds/main.ts.
- * index: how fast the index catches up and how far it stays behind: bench/index/main.ts.
- * contract: what its messages cost, on a chain of any machine: bench/contract/main.ts.
+ * `npm run bench [-- startup|demo|contract|rounds|index|api|web|scoring|contributions] [--json]`: measures on this machine, now. Without a name it runs startup and demo.
+ * startup: wall time of `--version` and `--help` beside an empty Bun script, and the executable's size.
+ * rounds: requests and time of a round with 256 neurons and 200 issues; ratings of a million games: bench/rounds/main.ts.
+ * index: how fast the index catches up, and its lag when it follows: bench/index/main.ts.
+ * contract: gas and storage cost of its messages; the same on any machine: bench/contract/main.ts.
  * scoring: how fast pull requests' files are compared, over packages from the registries: bench/scoring/main.ts.
- * contributions: what a round of contributions asks of GitHub: bench/contributions/main.ts.
+ * contributions: requests that a round of contributions sends to GitHub: bench/contributions/main.ts.
  * api: gittensor serve at 200 requests a second over a large database: bench/api/main.ts.
  * web: the page in a Chromium: bench/web/main.ts.
  * demo: seconds to the first paid bounty, JSON-RPC requests of a validator in a round and a block, memory of a validator and the chain.
@@ -23,7 +23,7 @@ const figures: Record<string, number> = {}
 
 const executable = "dist/gittensor"
 
-/** The quickest of so many runs, in ms: the one that the machine disturbed least. */
+/** The fastest of `runs`, in ms, because it was disturbed least. */
 const quickest = (command: string, args: ReadonlyArray<string>, runs = 15): number =>
   Math.min(
     ...Array.from({ length: runs }, () => {
@@ -87,7 +87,7 @@ if (wanted.length === 0 || wanted.includes("startup")) startup()
 if (wanted.length === 0 || wanted.includes("demo")) await demo()
 if (wanted.includes("contract")) {
   const { contract } = await import("./contract/main.ts")
-  // the chain keeps its sockets and timers
+  // The chain's sockets and timers would keep this process alive.
   process.exit((await Effect.runPromise(contract)) ? 0 : 1)
 }
 if (wanted.includes("index")) {
@@ -116,5 +116,5 @@ if (wanted.includes("web")) {
 }
 if (json) console.log(JSON.stringify(figures))
 else for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(24)} ${value}`)
-// a dev chain in this process keeps its sockets and timers
+// A dev chain's sockets and timers would keep this process alive.
 process.exit(0)

@@ -1,4 +1,4 @@
-/** `gittensor serve` as a process of its own; the scope's end stops it. */
+/** Starts `gittensor serve` as a process; closing the scope stops it. */
 import { spawn } from "node:child_process"
 import { Effect } from "effect"
 

@@ -1,4 +1,4 @@
-/** `npm run build [FILE]`: the executable dist/gittensor, or the one named, with everything it needs inside. */
+/** `npm run build [FILE]`: builds the executable dist/gittensor, or FILE. It needs nothing beside it. */
 import { statSync } from "node:fs"
 import { buildExecutable, prepareSeed } from "./executable.ts"
 

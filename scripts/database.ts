@@ -27,6 +27,6 @@ const isCurrent = (): boolean => {
 
 if (!process.argv.includes("--check")) writeFileSync(file, text)
 else if (!isCurrent()) {
-  console.error("docs/database.md is stale: run node scripts/run.mjs scripts/database.ts and commit it")
+  console.error("docs/database.md does not match the migrations: run npm run generate and commit it")
   process.exitCode = 1
 }

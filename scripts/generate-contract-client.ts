@@ -29,9 +29,8 @@ const read = (file: string): string | null => {
 
 const stale = [...files].filter(([file, text]) => read(file) !== text)
 if (process.argv.includes("--check")) {
-  for (const [file] of stale)
-    console.error(`${file} is not what the contract's artefact gives: run scripts/generate-contract-client.ts and commit it`)
-  if (stale.length === 0) console.log("the contract's client is what its artefact gives")
+  for (const [file] of stale) console.error(`${file} does not match the contract's bundle: run npm run generate and commit it`)
+  if (stale.length === 0) console.log("the contract's client matches its bundle")
   process.exitCode = stale.length === 0 ? 0 : 1
 } else {
   for (const [file, text] of stale) writeFileSync(path(file), text)

@@ -1,6 +1,6 @@
 /**
- * Takes the grammars' modules from the npm packages that ship them, builds those that no package of the wanted revision ships from the generated C
- * of registry packages, keeps them compressed as wasm/grammars/<name>.wasm.zst, and writes wasm/grammars/manifest.json with the hashes of sources and artefacts.
+ * Makes wasm/grammars. A grammar's module comes from an npm package where one ships the wanted revision. Otherwise it is built from the generated C
+ * in a registry package. Each is kept compressed as <name>.wasm.zst; manifest.json has the hashes of sources and artefacts.
  *
  *   node scripts/run.mjs scripts/grammars.ts [name…]           builds all, or these
  *   node scripts/run.mjs scripts/grammars.ts --check [name…]   builds, and fails when a source or a module is another than the manifest says
@@ -12,7 +12,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { $ } from "bun"
 
-/** The package whose grammars the subnet's program runs: its source distribution holds their generated C. */
+/** The package whose grammars today's validators run. Its source distribution contains the generated C. */
 const PACKAGE = {
   name: "tree-sitter-language-pack",
   version: "0.7.2",
@@ -21,17 +21,17 @@ const PACKAGE = {
 } as const
 
 interface Recipe {
-  /** An npm package of the same revision, with its folder of sources; without it the sources are the source distribution's. */
+  /** An npm package of the same revision and the folder of its sources. Default: the source distribution. */
   readonly npm?: { readonly package: string }
-  /** An npm package that ships the module itself: it is taken as it is. As a dependency it would bring prebuilt libraries of hundreds of megabytes along. */
+  /** An npm package that ships the module. It is fetched here, because as a dependency it would bring prebuilt libraries of hundreds of megabytes. */
   readonly shipped?: { readonly package: string; readonly file: string }
-  /** Its scanner reads memory that it never wrote: here it is the same at all times, and as good as the subnet's program's, which is anything. */
+  /** Its scanner reads uninitialised memory. We zero it, so that results repeat; in today's program they depend on chance. */
   readonly readsUnwritten?: true
-  /** Its scanner asks for room for no state and writes to it, so that a tree depends on what was parsed before: here it has room for one. */
+  /** Its scanner writes to a state buffer of size 0, so that a tree depends on what was parsed before. We give it room for one state. */
   readonly writesBeyond?: true
-  /** A lexer so large that a compiler that tries hard does not come to an end. */
+  /** Its lexer is so large that an optimising compiler does not finish. */
   readonly isLarge?: true
-  /** A lexer so large that a compiler does not come to an end with it as one loop: here the loop is around a function of one step. */
+  /** Its lexer is so large that no compiler finishes it as one loop. We compile one step as a function and loop around it. */
   readonly inSteps?: true
 }
 
@@ -105,8 +105,9 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
 }
 
 /**
- * The macros of tree_sitter/parser.h in which generated lexers are written, but each state that is entered ends the function: wasm's structured control
- * flow takes a compiler time that grows with the square of a loop's blocks. A lexer's name with parentheses is its definition, without them its use.
+ * The macros of tree_sitter/parser.h in which generated lexers are written, changed so that entering a state returns from the function. Compiling
+ * wasm's structured control flow takes time that grows with the square of the number of blocks in a loop. The lexer's name with parentheses is its
+ * definition; without them it is a use.
  */
 const LEXER_IN_STEPS = `#include "tree_sitter/parser.h"
 #undef START_LEXER
@@ -139,7 +140,7 @@ LOOP(ts_lex_keywords)
 `
 
 interface Entry {
-  /** The registry package that the sources are from. */
+  /** The registry package of the sources. */
   readonly from: string
   readonly sources: Readonly<Record<string, string>>
   /** SHA-256 of the module, and of its compressed form. */
@@ -169,7 +170,7 @@ const sdist = async (work: string): Promise<string> => {
   return join(work, PACKAGE.file, "parsers")
 }
 
-/** The folder with parser.c, and the package it is from. */
+/** The folder with parser.c, and its package. */
 const unpackedFromNpm = async (name: string, spec: string, work: string): Promise<string> => {
   const folder = join(work, name)
   await mkdir(folder, { recursive: true })
@@ -212,7 +213,7 @@ const compile = async (name: string, folder: string, work: string): Promise<Uint
   return await Bun.file(out).bytes()
 }
 
-/** A module, and what it was made from. */
+/** A module and its sources. */
 const madeFrom = async (name: string, work: string, pack: () => Promise<string>) => {
   const shipped = RECIPES[name]?.shipped
   if (shipped !== undefined) {
@@ -244,7 +245,7 @@ try {
       const known = manifest[name]
       if (known === undefined || JSON.stringify(known.sources) !== JSON.stringify(sources) || known.wasm !== hash(module))
         fail(`wasm/grammars/${name}.wasm.zst is not what its sources build: run scripts/grammars.ts and commit it`)
-      console.log(`${name} is what its sources build`)
+      console.log(`${name} is current`)
       continue
     }
     const compressed = Bun.zstdCompressSync(module, { level: 22 })

@@ -1,10 +1,10 @@
 /**
- * `npm run release`: archives of the executable for each platform in dist/release, with SHA256SUMS, and its signature where a key is given.
+ * `npm run release`: writes an archive for each platform to dist/release, with SHA256SUMS and, given a key, a signature of it.
  *
  *   npm run release -- [--platforms linux-x64,linux-arm64,darwin-x64,darwin-arm64] [--key FILE] [--seed FILE] [--check]
  *
- * `--key`: an SSH key that signs. `--seed`: the database.tar.gz of a release, to build the same again. `--check`: builds for this machine twice,
- * compares, and looks for this folder's name inside, which elsewhere would be another.
+ * `--key`: the SSH key that signs. `--seed`: a release's database.tar.gz, to reproduce that release. `--check`: builds for this machine twice,
+ * compares the bytes, and fails if this folder's name is inside, because then another folder would give other bytes.
  */
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
@@ -16,7 +16,7 @@ import lockFile from "../package-lock.json"
 import { buildExecutable, prepareSeed } from "./executable.ts"
 import { pack, sign, writeSums } from "./release/archive.ts"
 
-/** By the name in the archive: how Bun calls it, and the package that holds its Bun. */
+/** Platforms by their name in the archive: Bun's name of each, and the package with its Bun. */
 const PLATFORMS = {
   "linux-x64": { target: "bun-linux-x64", runtime: "@oven/bun-linux-x64" },
   "linux-arm64": { target: "bun-linux-arm64", runtime: "@oven/bun-linux-aarch64" },
@@ -28,7 +28,7 @@ type Platform = keyof typeof PLATFORMS
 const folder = "dist/release"
 const packages: Readonly<Record<string, { readonly version?: string; readonly integrity?: string }>> = lockFile.packages
 
-/** The Bun of a platform, at the version and with the checksum of package-lock.json. */
+/** A platform's Bun, in the version and with the checksum of package-lock.json. */
 const runtimeOf = (platform: Platform): string => {
   const { runtime } = PLATFORMS[platform]
   const installed = join("node_modules", runtime, "bin/bun")
@@ -71,7 +71,7 @@ if (values.check) {
     const executable = readFileSync(outfile)
     digests.push(createHash("sha256").update(executable).digest("hex"))
     if (executable.includes(`${process.cwd()}/`)) {
-      console.error(`the executable names the folder that it was built in, ${process.cwd()}`)
+      console.error(`the executable contains the name of the folder it was built in, ${process.cwd()}`)
       process.exit(1)
     }
   }

@@ -30,7 +30,7 @@ for (const test of skipped) console.log(`skipped: ${test.fullName}`)
 const brokenFiles = results.testResults.filter(
   (file) => file.status === "failed" && file.assertionResults.every((test) => test.status !== "failed")
 )
-for (const file of brokenFiles) console.log(`did not run to its end: ${file.name}`)
+for (const file of brokenFiles) console.log(`did not finish: ${file.name}`)
 const passed = tests.filter((test) => test.status === "passed").length
 const failed = tests.filter((test) => test.status === "failed").length + brokenFiles.length
 for (const test of tests) if (test.status === "failed") console.log(`failed: ${test.fullName}`)

@@ -1,6 +1,6 @@
 /**
- * `node scripts/run.mjs --with-development scripts/tree-counter.ts [--check]`: builds wasm/tree-counter/counter.wasm from its AssemblyScript source;
- * --check compares what it would build with what is there.
+ * Builds wasm/tree-counter/counter.wasm from its AssemblyScript source (part of `npm run generate`). `--check` writes nothing and fails when the
+ * committed file differs.
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -9,7 +9,7 @@ import asc from "assemblyscript/asc"
 const folder = join(import.meta.dirname, "../wasm/tree-counter")
 const artefact = join(folder, "counter.wasm")
 
-/** The module as its source says; throws with the compiler's lines when it does not compile. */
+/** Compiles the module; throws with the compiler's messages when that fails. */
 export const build = async (): Promise<Uint8Array> => {
   let binary: Uint8Array | undefined
   const { error, stderr } = await asc.main(["--config", "asconfig.json", "--outFile", "counter.wasm"], {
@@ -34,7 +34,7 @@ if (import.meta.main) {
   const built = await build()
   if (!process.argv.includes("--check")) writeFileSync(artefact, built)
   else if (Buffer.compare(built, readFileSync(artefact)) !== 0) {
-    console.error("wasm/tree-counter/counter.wasm is not what its source makes: build it again and commit it")
+    console.error("wasm/tree-counter/counter.wasm is not current: run npm run generate and commit it")
     process.exit(1)
   }
   console.log(`wasm/tree-counter/counter.wasm: ${built.length} bytes`)

@@ -1,4 +1,4 @@
-/** Requests at an even pace, whether the server keeps up or not: each is timed from the moment at which it was due, so that a stall costs all that it delays. */
+/** Sends requests at an even pace, whether the server keeps up or not. Each is timed from when it was due, so a stall counts for every request that it delays. */
 import { Effect } from "effect"
 
 export interface Load {
@@ -21,7 +21,7 @@ const once = async (url: string, due: number): Promise<number | undefined> => {
   return response.ok ? performance.now() - due : undefined
 }
 
-/** Starts each request when it is due and gathers how long they took. */
+/** Starts each request when it is due, and collects their times. */
 export const load = ({ baseUrl, paths, perSecond, seconds }: Load): Effect.Effect<Measured> =>
   Effect.promise(async () => {
     const total = perSecond * seconds
@@ -38,6 +38,6 @@ export const load = ({ baseUrl, paths, perSecond, seconds }: Load): Effect.Effec
     return { latencies, failures: total - latencies.length, perSecond: (total * 1_000) / (performance.now() - started) }
   })
 
-/** The value that so many per cent do not exceed. */
+/** A percentile. */
 export const percentile = ({ latencies }: Measured, percent: number): number =>
   latencies[Math.min(latencies.length - 1, Math.floor((latencies.length * percent) / 100))] ?? Number.NaN

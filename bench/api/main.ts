@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- api [--json]`: `gittensor serve` as a process of its own on a real Postgres with 10,000 issues, 20,000 competitions and 1,000,000 votes, asked
- * 200 times a second for the list of issues, a competition and a miner. Times are of this machine, Postgres, server and asker together on it.
+ * `npm run bench -- api [--json]`: runs `gittensor serve` on a real Postgres with 10,000 issues, 20,000 competitions and 1,000,000 votes, and asks it 200
+ * times a second for the list of issues, a competition and a miner. Postgres, server and client share this machine.
  */
 import { readFileSync } from "node:fs"
 import { PgClient } from "@effect/sql-pg"
@@ -17,7 +17,7 @@ const rounded = (value: number): number => Math.round(value * 10) / 10
 
 const megabytesOf = (pid: number): number => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1000
 
-/** The endpoints that the figures are about, each time another one of its kind. */
+/** The measured endpoints; each request asks for another competition or miner. */
 const kinds = {
   issues: (index: number) =>
     ["/v1/issues", "/v1/issues?status=Competing", "/v1/issues?sort=target&limit=25", `/v1/issues?search=repository%20${index % 200}`][
@@ -38,7 +38,7 @@ export const measure = (url: string) =>
     const { baseUrl, pid } = yield* serving(url)
     const all = [kinds.issues, kinds.competition, kinds.miner]
     const mixed = (index: number) => all[index % all.length]?.(Math.floor(index / all.length)) ?? "/v1/issues"
-    // A server is measured warm: its code compiled, its plans made.
+    // Warm up first, so that code is compiled and queries are planned.
     yield* load({ baseUrl, paths: mixed, perSecond: PER_SECOND / 4, seconds: 4 })
     yield* load({ baseUrl, paths: mixed, perSecond: PER_SECOND, seconds: 8 })
     const measured = yield* load({ baseUrl, paths: mixed, perSecond: PER_SECOND, seconds: SECONDS })
@@ -57,7 +57,7 @@ export const measure = (url: string) =>
     }
   }).pipe(Effect.scoped)
 
-/** Prints nothing; names are those of the JSON. */
+/** Measures and returns the figures under their JSON names. */
 export const api = Effect.gen(function* () {
   if (!postgresIsAvailable)
     return yield* Effect.die(
@@ -65,7 +65,7 @@ export const api = Effect.gen(function* () {
     )
   const url = yield* freshUrl("migrated")
   const before = performance.now()
-  // The program's own connections give up a statement after seconds; these take as long as they take.
+  // The program's own connections would time out on statements this long.
   yield* Effect.provide(seed, PgClient.layer({ url: Redacted.make(url), maxConnections: 1 }))
   const seedSeconds = rounded((performance.now() - before) / 1_000)
   return { issues: ISSUES, competitions: COMPETITIONS, votes: VOTES, seedSeconds, ...(yield* measure(url)) }

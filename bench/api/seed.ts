@@ -1,4 +1,4 @@
-/** Years of history in a database, made by its own SQL: as many rows as the figures are about, with the keys and shapes that the indexer gives them. */
+/** Fills a database with years of history by SQL, with the keys and forms that the indexer would write. */
 
 import { SqlClient } from "@effect/sql/SqlClient"
 import { blake2b } from "@noble/hashes/blake2.js"
@@ -10,15 +10,15 @@ export const COMPETITIONS = 20_000
 export const VOTES = 1_000_000
 const MINERS = 300
 const VALIDATORS = 25
-/** Competitions that run now. */
+/** Number of running competitions. */
 const RUNNING = 60
 const VOTES_OF_EACH = VOTES / COMPETITIONS
-/** A competition starts every so many blocks. */
+/** Blocks between the starts of two competitions. */
 const PACE = 9
 const FIRST_START = 1_000
 const HEAD = FIRST_START + COMPETITIONS * PACE + 1_000
 
-/** Accounts that nobody has. */
+/** Accounts without a known key. */
 const accounts = (kind: string, number: number) =>
   Array.from({ length: number }, (_, index) => fromPublicKey(blake2b(new TextEncoder().encode(`${kind} ${index}`), { dkLen: 32 })))
 
@@ -26,7 +26,7 @@ export const hotkeys = accounts("hotkey", MINERS)
 const validators = accounts("validator", VALIDATORS)
 
 const startOf = (competition: string) => `(${FIRST_START} + ${competition} * ${PACE})`
-/** Two different miners, changing from one competition to the next. */
+/** A competition's two miners; each competition gets another pair. */
 const minerA = `((c * 7) % ${MINERS})`
 const minerB = `((c * 7 + 1 + (c * 13) % ${MINERS - 1}) % ${MINERS})`
 const issueOf = `((c - 1) % ${ISSUES} + 1)`
@@ -85,7 +85,7 @@ const statements = [
   `INSERT INTO chain VALUES (1, ${hashOf("0")}, (SELECT hotkey FROM validator_keys LIMIT 1), 74, 1)`
 ]
 
-/** Fills the tables: with one connection, as a superuser. What refers to what is right by construction, so that nothing need be looked up. */
+/** Fills the tables over one connection, as a superuser. References are right by construction, so foreign keys are not checked. */
 export const seed = Effect.gen(function* () {
   const sql = yield* SqlClient
   yield* sql`SET session_replication_role = 'replica'`
@@ -96,6 +96,6 @@ export const seed = Effect.gen(function* () {
     JOIN validator_keys ON index = w % ${sql.literal(String(VALIDATORS))}`
   for (const statement of statements) yield* sql.unsafe(statement)
   yield* sql`VACUUM ANALYZE`
-  // What was just written reaches the disk now, not while something is measured.
+  // Write everything to disk now, not during a measurement.
   yield* sql`CHECKPOINT`
 })

@@ -1,4 +1,4 @@
-/** The real contract on the dev chain's real runtime, in this process: messages by the hundred in a block, and dry runs that say what one costs. */
+/** The real contract on the dev chain's runtime, in this process: sends hundreds of messages in a block, and measures single ones by dry runs. */
 import type { Vec } from "@polkadot/types"
 import type { ContractExecResult, EventRecord } from "@polkadot/types/interfaces"
 import { Effect, Either, Schema, type Scope } from "effect"
@@ -12,17 +12,17 @@ export const ALPHA = 1_000_000_000n
 export const OWNER = "//Alice"
 const GIVER = "//Ferdie"
 
-/** What one message needs, as the chain's dry run says: gas to send with it, and what storing costs. */
+/** The cost of one message according to the chain's dry run. */
 export interface Cost {
   /** Picoseconds of the chain's reference machine. */
   readonly refTime: bigint
   /** Bytes of storage that a light proof of the block would carry. */
   readonly proofSize: bigint
-  /** Rao that storing more holds back; less than 0 when something is given back. */
+  /** The storage deposit in rao; negative when a deposit is returned. */
   readonly deposit: bigint
 }
 
-/** Somebody's message with its arguments. */
+/** A message with its arguments and its caller. */
 export interface Sending {
   readonly who: string
   readonly data: string
@@ -32,26 +32,26 @@ export interface BenchChain {
   readonly contract: AccountAddress
   readonly treasuryColdkey: AccountAddress
   readonly codeHash: `0x${string}`
-  /** What one transaction of users may use of a block, and all of them together. */
+  /** What one user transaction, and all user transactions together, may use of a block. */
   readonly limits: { readonly transaction: bigint; readonly block: bigint }
   readonly block: () => number
-  /** Makes blocks until this one: a dry run is in it, a transaction in the next. */
+  /** Makes blocks up to this number. A dry run then runs in that block, a transaction in the next. */
   readonly toBlock: (block: number) => Effect.Effect<void>
-  /** What a message would cost now. One that the contract refuses is a defect of the benchmark. */
+  /** What a message would cost now. A refusal by the contract is a defect of the benchmark. */
   readonly cost: <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) => Effect.Effect<Cost>
-  /** What a message answers, from a dry run. */
+  /** A message's result, from a dry run. */
   readonly read: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Effect.Effect<MessageReturn<Name>>
-  /** Messages in as few blocks as they fit in, each a transaction of its own. All must go well. */
+  /** Sends messages as single transactions, in as few blocks as possible. All must succeed. */
   readonly tell: (messages: ReadonlyArray<Sending>) => Effect.Effect<void>
-  /** As many messages of one account, many in a transaction. All must go well, and none cost more than this. */
+  /** Sends many messages of one account in batches. All must succeed, and none may cost more than `cost`. */
   readonly tellMany: (who: string, each: Cost, data: ReadonlyArray<string>) => Effect.Effect<void>
-  /** Does something while a function of the chain extension refuses. */
+  /** Runs `body` while a function of the chain extension refuses. */
   readonly whileRefusing: (chainFunction: number, what: Effect.Effect<void>) => Effect.Effect<void>
   /** Gives the treasury's neuron stake, as epochs would. */
   readonly feed: (amount: bigint) => Effect.Effect<void>
 }
 
-/** A message ready to be sent. */
+/** An encoded message. */
 export const message = <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>): Sending => ({
   who,
   data: contractCodec.encodeMessage(name, args)
@@ -60,13 +60,13 @@ export const message = <Name extends MessageName>(who: string, name: Name, args:
 /** The account of a secret URI. */
 export const account = (uri: string): Effect.Effect<AccountAddress> => Effect.map(keyOf(uri), ({ address }) => AccountAddress.make(address))
 
-/** Enough for the dearest message. */
+/** Gas that is enough for the most expensive message. */
 const ROOMY = { refTime: 300_000_000_000n, proofSize: 10_000_000n }
-/** How much of a block one transaction of many messages takes. */
+/** The share of a block that one batch may use. */
 const PORTION = 300_000_000_000n
 const MOST_IN_A_TRANSACTION = 250n
 
-/** What contracts/devnet-runtime/README.md says of refusals on order. */
+/** The runtime's switch for refusals: see contracts/devnet-runtime/README.md. */
 const FAULT = "0xb694600d4a9557f6729faa63b891596e"
 
 const toLittleEndian = (value: number, bytes: 2 | 4): string => {
@@ -83,11 +83,11 @@ const Limits = Schema.decodeUnknown(
 export interface Account {
   readonly hotkey: string
   readonly coldkeys: ReadonlyArray<string>
-  /** Rao that each coldkey has behind the hotkey. */
+  /** Each coldkey's stake behind the hotkey, in rao. */
   readonly stake: bigint
 }
 
-/** A subnet without emission whose neurons are these. */
+/** A subnet with these neurons and no emission. */
 const genesis = (accounts: ReadonlyArray<Account>) =>
   Effect.gen(function* () {
     const neurons: Array<object> = []
@@ -112,7 +112,7 @@ const genesis = (accounts: ReadonlyArray<Account>) =>
     return { balances: { balances }, subtensorModule: { subnets: [subnet], stakes } }
   })
 
-/** A new chain with these neurons and a new contract that has nothing yet. */
+/** A new chain with these neurons and an empty contract. */
 export const benchChain = (
   accounts: ReadonlyArray<Account>,
   settings: Omit<ContractConfig, "netuid" | "treasuryHotkey" | "treasuryColdkey">
@@ -123,7 +123,7 @@ export const benchChain = (
     const nonces = new Map<string, number>()
     const build = Effect.orDie(chain.build)
 
-    /** What the newest block reported. */
+    /** The events of the newest block. */
     const events = Effect.promise(async () => {
       const read = api.query.system?.events
       if (read === undefined) throw new Error("the runtime keeps no events")

@@ -1,4 +1,4 @@
-/** All messages and views of one contract with so many issues and competitions, with a whitelist of 64 and of one. */
+/** Measures all messages and views of a contract with a given number of issues and competitions, with 64 validators and with one. */
 import { Effect } from "effect"
 import { type Account, ALPHA, type BenchChain, benchChain, message, OWNER } from "./chain.ts"
 import { beginDelay, type Costs, dismiss, fillWhitelist, MOST_VALIDATORS, validatorOf, withDelay, withoutDelay } from "./messages.ts"
@@ -32,7 +32,7 @@ const settings = {
   ownerDelay: 0
 } as const
 
-/** What everything costs with so many issues, and the chain's limits. The full whitelist comes first: validators leave faster than they come. */
+/** All costs with a given number of issues, and the chain's limits. The full whitelist comes first, because removing validators is faster than adding them. */
 export const measure = (issues: number, progress: (text: string) => void = () => {}) =>
   Effect.gen(function* () {
     const began = performance.now()

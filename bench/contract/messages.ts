@@ -1,11 +1,11 @@
-/** Every message and view in the state in which it costs most, and what it costs there. */
+/** Measures every message and view in the state in which it costs most. */
 import { Effect } from "effect"
 import type { MessageArguments, MessageName, OutcomeChoice, Setting } from "../../src/contract-client/generated.ts"
 import { ALPHA, account, type BenchChain, type Cost, message, OWNER } from "./chain.ts"
 import { ATTEST, BOUNTY, EVERYBODY, LONGEST_REPOSITORY, MOST_COMPETITIONS, miner, minersOf, nextRound, ROUND, register } from "./scale.ts"
 
 const STRANGER = "//Bob"
-/** What each of the measured competitions' miners has free: the share of a bounty that the settings ask for, many times. */
+/** Free collateral of each measured miner: many times what one competition locks. */
 const COLLATERAL = 100n * ALPHA
 const OWNER_DELAY = 5
 const SUBMISSION_WINDOW = 10
@@ -17,7 +17,7 @@ const ADDING = "add_validator, without delay"
 
 export type Costs = Map<string, Cost>
 
-/** A contract with so many validators, and where the costs go. */
+/** A contract with its validators, and the collector of costs. */
 export interface Measuring {
   readonly chain: BenchChain
   /** Secret URIs of the whitelisted hotkeys, each with an equal stake. */
@@ -27,7 +27,7 @@ export interface Measuring {
   readonly freeNumber: number
 }
 
-/** Measures a message under a name of its own. */
+/** Measures a message under another name than its own. */
 const row = <Name extends MessageName>(on: Measuring, label: string, who: string, name: Name, args: MessageArguments<Name>) =>
   Effect.map(on.chain.cost(who, name, args), (cost) => {
     on.costs.set(label, cost)
@@ -56,7 +56,7 @@ const allSettings: ReadonlyArray<Setting> = [
   { _tag: "HarvestStep", value: GUARD.step }
 ]
 
-/** Miners deposit what competitions ask for. */
+/** Deposits the miners' collateral. */
 const deposits = (on: Measuring) =>
   Effect.gen(function* () {
     const { chain } = on
@@ -67,7 +67,7 @@ const deposits = (on: Measuring) =>
     yield* row(on, "withdraw_collateral", "//Miner0//cold", "withdrawCollateral", { ...(yield* deposit(0)), amount: ALPHA })
   })
 
-/** Three issues are registered and filled; answers their ids. */
+/** Registers and fills three issues, and returns their ids. */
 const issues = (on: Measuring) =>
   Effect.gen(function* () {
     const { chain } = on
@@ -86,7 +86,7 @@ const issues = (on: Measuring) =>
     return [issues - 2, issues - 1, issues] as const
   })
 
-/** Everybody attests, and the pairs' ballots are as full as they can be before the vote that starts a competition. */
+/** Everybody attests, and the pair ballots are full up to the vote that starts a competition. */
 const competitions = (on: Measuring, ids: readonly [number, number, number]) =>
   Effect.gen(function* () {
     const { chain, validators } = on
@@ -116,7 +116,7 @@ const competitions = (on: Measuring, ids: readonly [number, number, number]) =>
     yield* chain.tell([message(last, "votePair", vote), ...rest.flatMap((pair) => quorum.map((who) => message(who, "votePair", pair)))])
   })
 
-/** The first issue is won, the second is on the brink of being cancelled, the third runs out. */
+/** The first issue is won, the second is one vote from being cancelled, the third expires. */
 const outcomes = (on: Measuring, ids: readonly [number, number, number]) =>
   Effect.gen(function* () {
     const { chain, validators } = on
@@ -143,13 +143,13 @@ const outcomes = (on: Measuring, ids: readonly [number, number, number]) =>
     yield* chain.toBlock(((yield* chain.read("competition", { id: competition }))?.outcomeUntil ?? 0) + 1)
     yield* row(on, "expire, slashes both", STRANGER, "expire", { competition })
     yield* row(on, "payout, slashes the loser", STRANGER, "payout", { issue: ids[0] })
-    // What the chain refuses to recycle waits for somebody to try again.
+    // A refused recycling stays until somebody tries again.
     yield* chain.whileRefusing(16, chain.tell([message(STRANGER, "payout", { issue: ids[0] })]))
     yield* row(on, "recycle_slashed", STRANGER, "recycleSlashed", { hotkey: won.b.hotkey })
     yield* chain.tell([message(STRANGER, "expire", { competition })])
   })
 
-/** The lists at their longest, and the small views. */
+/** The longest lists, and the small views. */
 const views = (on: Measuring) =>
   Effect.gen(function* () {
     const { hotkey } = yield* miner(0)
@@ -169,7 +169,7 @@ const views = (on: Measuring) =>
     yield* row(on, "proposed_owner", STRANGER, "proposedOwner", {})
   })
 
-/** What the owner does at once, and what changes at once while there is no delay. */
+/** The owner's immediate messages, and changes that apply at once while the delay is 0. */
 const ownership = (on: Measuring) =>
   Effect.gen(function* () {
     const { chain, validators } = on
@@ -187,7 +187,7 @@ const ownership = (on: Measuring) =>
     if (validators.length < MOST_VALIDATORS) yield* row(on, ADDING, OWNER, "addValidator", yield* validatorOf("//Voter1"))
   })
 
-/** A hundred issues wait for their bounties; a harvest fills as many as the settings let it. Leaves nothing in the queue. */
+/** A hundred issues wait for their bounties, and a harvest fills as many as the settings allow. The queue is empty afterwards. */
 const harvests = (on: Measuring) =>
   Effect.gen(function* () {
     const { chain } = on
@@ -199,7 +199,7 @@ const harvests = (on: Measuring) =>
     yield* chain.tell([message(STRANGER, "harvest", {})])
   })
 
-/** All that needs no delay of the owner's changes. */
+/** Every message that does not depend on the owner's delay. */
 export const withoutDelay = (on: Measuring) =>
   Effect.gen(function* () {
     yield* deposits(on)
@@ -211,10 +211,10 @@ export const withoutDelay = (on: Measuring) =>
     yield* harvests(on)
   })
 
-/** From now on the owner's changes wait. */
+/** Sets the owner's delay. */
 export const beginDelay = (chain: BenchChain) => setting(chain, { _tag: "OwnerDelay", value: OWNER_DELAY })
 
-/** Changes that are announced, vetoed, withdrawn and applied, with as many waiting as may. */
+/** Announces, vetoes, withdraws and applies changes while the list of waiting changes is full. */
 export const withDelay = (on: Measuring) =>
   Effect.gen(function* () {
     const { chain, validators } = on
@@ -250,7 +250,7 @@ export const withDelay = (on: Measuring) =>
     yield* chain.tell(waiting.map(({ change }) => message(OWNER, "withdrawChange", { change })))
   })
 
-/** Puts validators on the whitelist, with whatever delay there is. */
+/** Adds validators to the whitelist, with or without a delay. */
 const enlist = (chain: BenchChain, validators: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     for (let at = 0; at < validators.length; at += MOST_CHANGES) {
@@ -263,7 +263,7 @@ const enlist = (chain: BenchChain, validators: ReadonlyArray<string>) =>
     }
   })
 
-/** Fills the whitelist and measures the last to come. */
+/** Fills the whitelist and measures the last addition. */
 export const fillWhitelist = (on: Measuring, validators: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const { chain } = on
@@ -278,7 +278,7 @@ export const fillWhitelist = (on: Measuring, validators: ReadonlyArray<string>) 
     yield* chain.tell([message(STRANGER, "apply", { change: waiting.change })])
   })
 
-/** Takes validators off the whitelist while there is no delay. */
+/** Removes validators from the whitelist while the delay is 0. */
 export const dismiss = (chain: BenchChain, validators: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const hotkeys = yield* Effect.forEach(validators, account)

@@ -1,4 +1,4 @@
-/** Issues and competitions by the thousand, made by the messages that make them. */
+/** Creates thousands of issues and competitions through the contract's own messages. */
 import { Effect } from "effect"
 import { contractCodec } from "../../src/contract-client/artifact.ts"
 import { bitmapOfUids } from "../../src/contract-client/bitmap.ts"
@@ -8,12 +8,12 @@ import { ALPHA, account, type BenchChain, OWNER } from "./chain.ts"
 export const BOUNTY = 10n * ALPHA
 export const ROUND = 400
 export const ATTEST = 200
-/** As many competitions at once as the contract allows a miner. */
+/** Competitions that the contract lets a miner run at once. */
 export const MOST_COMPETITIONS = 256
-/** Pairs of miners that share all competitions. */
+/** Pairs of miners among whom all competitions are divided. */
 const PAIRS = 100
 
-/** GitHub allows no longer name, with its owner's. */
+/** The longest `owner/name` that GitHub allows. */
 export const LONGEST_REPOSITORY = `${"o".repeat(39)}/${"w".repeat(100)}`
 
 export const EVERYBODY = bitmapOfUids(Array.from({ length: 256 }, (_, uid) => uid))
@@ -23,13 +23,13 @@ export const miner = (uid: number): Effect.Effect<Competitor> =>
     return { uid, hotkey: yield* account(`//Miner${uid}`), coldkey: yield* account(`//Miner${uid}//cold`) }
   })
 
-/** The two miners who share every hundredth competition. */
+/** The two miners of an issue's competition: pairs repeat after PAIRS issues. */
 export const minersOf = (issue: number) => {
   const first = ((issue - 1) % PAIRS) * 2
   return Effect.all({ a: miner(first), b: miner(first + 1) })
 }
 
-/** Makes blocks until a round has just begun; answers its number. */
+/** Makes blocks until a round begins, and returns its number. */
 export const nextRound = (chain: BenchChain) =>
   Effect.gen(function* () {
     const round = Math.floor(chain.block() / ROUND) + 1
@@ -37,7 +37,7 @@ export const nextRound = (chain: BenchChain) =>
     return round
   })
 
-/** Registers so many issues with the longest names; their numbers on GitHub count from `first`. */
+/** Registers `count` issues with the longest names. Their GitHub numbers start at `first`. */
 export const register = (chain: BenchChain, first: number, count: number) =>
   Effect.gen(function* () {
     const issues = Array.from({ length: count }, (_, index) => ({ repository: LONGEST_REPOSITORY, number: first + index, bounty: BOUNTY }))
@@ -51,7 +51,7 @@ export const register = (chain: BenchChain, first: number, count: number) =>
     )
   })
 
-/** Makes the contract have so many issues of which each has a running competition, started by one validator alone. */
+/** Gives the contract issues that each have a running competition, started by a single validator. */
 export const fill = (chain: BenchChain, count: number, validator: string) =>
   Effect.gen(function* () {
     const ids = Array.from({ length: count }, (_, index) => index + 1)

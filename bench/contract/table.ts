@@ -1,8 +1,8 @@
-/** The costs as tables for people, as rows for programs, and what must be true of them. */
+/** The costs as tables for people and as rows for programs, with the bounds that they must keep. */
 import { messages } from "../../src/contract-client/generated.ts"
 import type { Cost } from "./chain.ts"
 
-/** One measured message: how many issues and competitions there were, and how many validators. */
+/** The cost of one message, with the number of issues, competitions and validators at which it was measured. */
 export interface Measured {
   readonly message: string
   readonly validators: number
@@ -10,11 +10,11 @@ export interface Measured {
   readonly cost: Cost
 }
 
-/** How far apart a message's gas may be at the fewest and the most issues. */
+/** The largest allowed ratio between a message's gas with the most and with the fewest issues. */
 const EQUAL = 0.05
-/** Three quarters of two seconds: half of what Subtensor's blocks allow users, but all that its comments speak of. */
+/** Three quarters of two seconds: the limit that Subtensor's comments name, although its blocks allow users twice as much. */
 const STRICT_LIMIT = 1_500_000_000_000n
-/** The share of that which any one message may need. */
+/** The largest share of that limit that one message may use. */
 const WIDE_MARGIN = 0.1
 
 const order: ReadonlyArray<{ readonly label: string; readonly mutates: boolean }> = Object.values(messages)
@@ -25,7 +25,7 @@ const milliseconds = (cost: Cost) => (Number(cost.refTime) / 1e9).toFixed(2)
 const kilobytes = (cost: Cost) => (Number(cost.proofSize) / 1_000).toFixed(1)
 const grouped = (value: number | bigint) => value.toLocaleString("en-US")
 
-/** Names of the messages in the contract's order; within one message as they were measured. */
+/** Rows in the contract's order of messages, and within a message in the order of measurement. */
 const labels = (all: ReadonlyArray<Measured>) => [...new Set(all.map(({ message }) => message))].sort((a, b) => placeOf(a) - placeOf(b))
 
 /** A table for one size of the whitelist. */
@@ -47,7 +47,7 @@ const table = (all: ReadonlyArray<Measured>, limit: bigint): string => {
   return [["message", ...heads], ["---", ...heads.map(() => "--:")], ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n")
 }
 
-/** The README's part: the code's size, the limits, and a table for each size of the whitelist. */
+/** The section for contracts/README.md: the code's size, the limits, and a table for each size of the whitelist. */
 export const report = (
   all: ReadonlyArray<Measured>,
   wasmBytes: number,
@@ -68,7 +68,7 @@ export const report = (
   ].join("\n\n")
 }
 
-/** What is not as it must be, in sentences. */
+/** The bounds that are broken, as sentences. */
 export const complaints = (all: ReadonlyArray<Measured>, wasmBytes: number, equal = EQUAL): ReadonlyArray<string> => {
   const sizes = all.map(({ issues }) => issues)
   const [fewest, most] = [Math.min(...sizes), Math.max(...sizes)]

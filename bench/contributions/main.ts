@@ -1,7 +1,8 @@
 /**
- * `npm run bench -- contributions [--json]`: what a round of contributions asks of GitHub: 50 repositories, 256 miners, 2,000 pull requests of 30 days,
- * three tokens, against the stand-in with GitHub's own limits. `first…`: nothing is known; `second…`: nothing has changed; `third…`: 20 pull requests are
- * new; `restarted…`: by a process that begins anew with what was kept. `…Requests`: over HTTP, `…NotModified` of them answered by an ETag, which costs nothing; `…Points`: of GraphQL's limit.
+ * `npm run bench -- contributions [--json]`: counts the requests that a round of contributions sends to GitHub: 50 repositories, 256 miners, 2,000 pull
+ * requests of 30 days and three tokens, against the stand-in with GitHub's own limits. `first…`: nothing is cached. `second…`: nothing has changed.
+ * `third…`: 20 pull requests are new. `restarted…`: a new process with the cache on disk. `…Requests` counts HTTP requests, `…NotModified` those of them
+ * that GitHub answers with 304 and does not count, `…Points` the cost against GraphQL's limit.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -22,7 +23,7 @@ const [REPOSITORIES, MINERS, PULL_REQUESTS, TOKENS, CHANGED] = [50, 256, 2_000, 
 const NOW = Date.UTC(2026, 7, 1, 12)
 const [DAY, HOUR] = [86_400_000, 3_600_000]
 
-/** Numbers from 0 to 1, always the same. */
+/** A repeatable sequence of pseudo-random numbers from 0 to 1. */
 const randomFrom = (seed: number) => () => {
   seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff
   return seed / 0x80000000
@@ -44,7 +45,7 @@ const told = Effect.gen(function* () {
     yield* control.changeRepository({ payload: { repository, members: ["maintainer"] } })
   }
   for (let index = 0; index < PULL_REQUESTS; index++) {
-    // Some repositories have much, most little.
+    // A few repositories are busy, most are quiet.
     const repository = repositories[Math.floor(random() * random() * REPOSITORIES)] ?? RepositoryName.make("owner-0/repository")
     const at = NOW - upTo(29 * DAY) - HOUR
     const closes: Array<IssueNumber> = []

@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- index [--json]`: how fast `gittensor index` catches up with the dev chain over JSON-RPC, a call of the contract in a tenth of the blocks,
- * and how far `--follow` stays behind. The index is a process of its own; the chain is in this one. Into Postgres when GITTENSOR_BENCH_DATABASE_URL names a
- * database that may be emptied, and into the embedded one.
+ * `npm run bench -- index [--json]`: measures how fast `gittensor index` catches up with a dev chain that has a contract call in a tenth of its blocks, and
+ * how far `--follow` lags behind. The index runs in another process than the chain. It writes to the embedded database, and to a Postgres when
+ * GITTENSOR_BENCH_DATABASE_URL names one that may be emptied.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -19,11 +19,11 @@ const rounded = (value: number): number => Math.round(value * 10) / 10
 
 const Told = Schema.parseJson(Schema.Struct({ at: Schema.Struct({ number: Schema.Number }) }))
 
-/** The value below which so many hundredths of the values are. */
+/** A percentile. */
 const percentile = (values: ReadonlyArray<number>, hundredths: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor((values.length * hundredths) / 100))] ?? 0
 
-/** Blocks come every so often; each time the index tells a block, how many newer ones are final. */
+/** The lag behind the finalised head, sampled while blocks arrive at a fixed interval. */
 const follow = async (target: Target, port: number, finalised: () => number): Promise<ReadonlyArray<number>> => {
   const lags: Array<number> = []
   let at = 0
@@ -34,7 +34,7 @@ const follow = async (target: Target, port: number, finalised: () => number): Pr
     Effect.runPromise(post(port, JSON.stringify({ jsonrpc: "2.0", id: 1, method: "dev_setBlockBuildMode", params: [value] })))
   await mode(`${BLOCK_MS}ms`)
   for (let waited = 0; waited < 200 && at === 0; waited++) await Bun.sleep(50)
-  // A sample for each block, taken when it has been final for a moment.
+  // One sample a block, taken shortly after it is final.
   for (let block = 0; block < FOLLOWED; block++) {
     await Bun.sleep(BLOCK_MS)
     lags.push(Math.max(0, finalised() - at))
@@ -50,12 +50,12 @@ const told = (name: string, { pass, wallSeconds, cpuSeconds, megabytes }: Ended)
   [`${name}Seconds`]: rounded(pass.seconds),
   [`${name}ProcessSeconds`]: rounded(wallSeconds),
   [`${name}StoringSeconds`]: rounded(pass.storingSeconds),
-  // Near 1: the index computes all the time; far below: it waits for the chain or the database.
+  // Near 1, the index computes all the time. Far below 1, it waits for the chain or the database.
   [`${name}BusyShare`]: Math.round((cpuSeconds / wallSeconds) * 100) / 100,
   [`${name}Megabytes`]: rounded(megabytes)
 })
 
-/** Measures and gives the figures by their names. */
+/** Measures and returns the figures under their JSON names. */
 export const index = Effect.gen(function* () {
   const of = yield* history(BLOCKS / CYCLE)
   const port = Number(new URL(of.endpoint).port)

@@ -1,4 +1,4 @@
-/** `gittensor index` as a process of its own, into a database of its own. */
+/** Runs `gittensor index` as a process, with a database of its own. */
 import { spawn } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { Schema } from "effect"
@@ -17,7 +17,7 @@ export interface Target {
 
 export interface Ended {
   readonly pass: Pass
-  /** Of the whole process, its start and end included. */
+  /** The whole process, start and end included. */
   readonly wallSeconds: number
   readonly cpuSeconds: number
   readonly megabytes: number
@@ -27,7 +27,7 @@ const program = (target: Target, ...args: ReadonlyArray<string>) =>
   spawn(
     process.execPath,
     ["src/main.ts", "index", "--json", "--endpoint", target.endpoint, "--contract", target.contract, ...target.database, ...args],
-    // GitHub is nobody here: nothing is asked for beyond this machine.
+    // Nobody answers at this address, so nothing leaves this machine.
     {
       stdio: ["ignore", "pipe", "inherit"],
       env: { ...process.env, GITTENSOR_GITHUB_URL: "http://127.0.0.1:9", GITTENSOR_LOG_LEVEL: "error" }
@@ -36,7 +36,7 @@ const program = (target: Target, ...args: ReadonlyArray<string>) =>
 
 const TICKS_PER_SECOND = 100
 
-/** What a running process has used so far. */
+/** Processor time and memory that a running process has used so far. */
 export const usage = (pid: number | undefined) => {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? []
   const held = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]
@@ -66,7 +66,7 @@ export const onePass = async (target: Target, ...args: ReadonlyArray<string>): P
   return { pass: Schema.decodeUnknownSync(Pass)(told.trim().split("\n").at(-1)), wallSeconds: (performance.now() - began) / 1000, ...used }
 }
 
-/** Following until it is stopped; `seen` is told of each line. */
+/** Follows the chain until it is stopped; calls `seen` with each line of output. */
 export const following = (target: Target, seen: (line: string) => void) => {
   const child = program(target, "--follow")
   child.stdout.on("data", (data: Buffer) => {

@@ -1,4 +1,4 @@
-/** Competitions as months of them would be, made in memory: input of the pure rules, and nothing of any chain. */
+/** Months of competitions in memory, as input for the pure rules. No chain is involved. */
 
 import { type AccountAddress, fromPublicKey } from "../../src/domain/Account.ts"
 import type { Competition, CompetitionStatus } from "../../src/domain/Competition.ts"
@@ -6,7 +6,7 @@ import { fromUids } from "../../src/domain/UidBitmap.ts"
 import type { RegisteredMiner } from "../../src/elo/absence.ts"
 import { defaultRatingRules } from "../../src/elo/RatingRules.ts"
 
-/** A generator of numbers that are the same every time: xorshift. */
+/** A repeatable pseudo-random generator (xorshift). */
 const numbers = (seed: number) => {
   let state = seed
   return (below: number): number => {
@@ -32,7 +32,7 @@ export const neurons = (count: number): ReadonlyArray<RegisteredNeuron> =>
     registeredAt: uid * 1_000
   }))
 
-/** So many competitions that ended in the 60 days before `at`, spread over them; every tenth expired, every twentieth was void. */
+/** `count` competitions that ended in the 60 days before `at`; every tenth expired, every twentieth was void. */
 export const competitionsOf = (miners: ReadonlyArray<RegisteredNeuron>, count: number, at: number): ReadonlyArray<Competition> => {
   const below = numbers(20_261_120)
   const { window } = defaultRatingRules

@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- rounds [--json]`: a validator's round with 256 neurons, 200 open issues and thousands of competitions of the last 60 days, over JSON-RPC
- * on the dev chain: the requests that pass between validator and node, the time, what of it is computation, and the rebuilding of a million games'
- * ratings. Times are of this machine as busy as it is; the quickest of several runs is told.
+ * `npm run bench -- rounds [--json]`: measures a validator's round with 256 neurons, 200 open issues and thousands of competitions of the last 60 days, over
+ * JSON-RPC on the dev chain: requests between validator and node, time, the share of computation, and rebuilding the ratings of a million games. Times
+ * depend on how busy this machine is; the fastest of several runs counts.
  */
 import { Effect } from "effect"
 import { fromUids } from "../../src/domain/UidBitmap.ts"
@@ -11,7 +11,7 @@ import { playRounds } from "../../test/support/rounds/rounds.ts"
 import { competitionsOf, neurons } from "./history.ts"
 
 const SEASON = {
-  /** With the subnet owner's and the validators' neurons 256. */
+  /** Together with the subnet owner and the validators, 256 neurons. */
   miners: 252,
   openIssues: 200,
   runningCompetitions: 60,
@@ -25,7 +25,7 @@ const RUNS = 15
 
 const rounded = (ms: number): number => Math.round(ms * 10) / 10
 
-/** The quickest of several runs, in ms: the one that the machine disturbed least. */
+/** The fastest of several runs, in ms, because it was disturbed least. */
 const quickest = (work: () => unknown): number =>
   rounded(
     Math.min(
@@ -37,7 +37,7 @@ const quickest = (work: () => unknown): number =>
     )
   )
 
-/** Ratings and pairs of a round whose 60 days are as long as they are said to be. */
+/** Ratings and pairs of a round, with a given number of blocks as the window of 60 days. */
 const computation = () => {
   const miners = neurons(256)
   const competitions = competitionsOf(miners, SEASON.endedCompetitions, AT)
@@ -70,9 +70,9 @@ const rebuild = () => {
   return quickest(() => computeRatings({ at: AT, competitions, miners }))
 }
 
-/** Prints the figures; names are those of the JSON. */
+/** Measures and returns the figures under their JSON names. */
 export const rounds = Effect.gen(function* () {
-  // First, as a validator does when it starts: what the rounds leave behind for the garbage collector is none of the ratings'.
+  // Ratings come first, as when a validator starts, so that garbage from the rounds does not slow them.
   const rebuildOfMillionGamesMs = rebuild()
   const counted = yield* Effect.scoped(playRounds(SEASON))
   const timed = yield* Effect.scoped(playRounds(SEASON, true))

@@ -1,6 +1,6 @@
 /**
- * Sources of well-known packages in two versions each, fetched by their registries' own clients into a folder outside of the tree, where they are found again.
- * A pair is a file that is in both versions and differs.
+ * Sources of well-known packages, two versions of each. The registries' own clients fetch them into a folder outside of the tree, once. A pair is a file
+ * that differs between the two versions.
  */
 import { spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
@@ -16,7 +16,7 @@ export interface Pair {
 interface Package {
   readonly name: string
   readonly versions: readonly [base: string, head: string]
-  /** Unpacks a version into the folder; throws with what the client said. */
+  /** Unpacks a version into the folder; throws with the client's output when that fails. */
   readonly fetch: (version: string, into: string) => void
 }
 
@@ -78,7 +78,7 @@ const goModule = (name: string, base: string, head: string): Package => ({
   versions: [base, head],
   fetch: (version, into) => {
     run("go", ["mod", "download", "-modcacherw", `${name}@${version}`], into, { GOMODCACHE: join(into, "modules"), GOFLAGS: "-mod=mod" })
-    // the version is a part of the path there
+    // There the version is part of the path.
     renameSync(join(into, "modules", `${name}@${version}`), join(into, "module"))
     rmSync(join(into, "modules"), { recursive: true, force: true })
   }
@@ -140,7 +140,7 @@ const fetched = ({ name, fetch }: Package, version: string): string => {
   return folder
 }
 
-/** Pairs by grammar. `say` is told what could not be fetched. */
+/** Pairs by grammar. Calls `say` for each package that could not be fetched. */
 export const corpus = (say: (line: string) => void): ReadonlyMap<string, ReadonlyArray<Pair>> =>
   new Map(
     Object.entries(packages).map(([grammar, { ending, of }]) => [

@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- scoring [--json]`: how fast the files of pull requests are compared, over two versions of well-known packages in five languages. Both
- * versions of a pair are parsed and counted; files that do not differ are left out. `oneCore…`: the parser alone, by processor time, which other work on the
- * machine disturbs less; `cold` from the first file of a fresh process on. `oneProcess…`, `allCores…`: pull requests of ten files through the service, by the
- * clock. `cached…`: all of them again. `ratio…`: to the 90 parsed files and 2.9 MB a second of the program that validators run today.
+ * `npm run bench -- scoring [--json]`: measures how fast files of pull requests are compared, over two versions of well-known packages in five languages.
+ * Both versions of a pair are parsed and counted; equal files are left out. `oneCore…`: the parser alone, in processor time, which other work on the
+ * machine disturbs less; `cold` starts with a new process. `oneProcess…` and `allCores…`: pull requests of ten files through the service, in wall time.
+ * `cached…`: the same again. `ratio…`: relative to the 90 parsed files and 2.9 MB a second of the program that validators run today.
  */
 import { readdirSync, readFileSync } from "node:fs"
 import { availableParallelism } from "node:os"
@@ -54,7 +54,7 @@ const pullRequestsOf = <A>(files: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray
     files.slice(index * FILES_OF_PULL_REQUEST, (index + 1) * FILES_OF_PULL_REQUEST)
   )
 
-/** The service with so many processes, which are warm: seconds, and pull requests that took too long. */
+/** Runs the service with a number of warm processes: seconds, and pull requests that took too long. */
 const throughProcesses = (pairs: ReadonlyArray<Pair>, processes: number) =>
   Effect.gen(function* () {
     const { ofPullRequest } = yield* TreeDifferences
@@ -68,7 +68,7 @@ const throughProcesses = (pairs: ReadonlyArray<Pair>, processes: number) =>
     return { cold, warm }
   }).pipe(Effect.provide(layer({ processes })))
 
-/** Resident memory of this process' children and the most it ever was, in MB; Linux only. */
+/** Current and peak resident memory of this process's children, in MB; Linux only. */
 const childrenMegabytes = (): { readonly now: number; readonly peak: number } => {
   const statuses = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -97,7 +97,7 @@ const changedFile = ({ grammar, base, head }: Pair, index: number): ChangedFile 
   head: decoder.decode(head)
 })
 
-/** Ten thousand different files scored one pull request after another, and then again from the cache. */
+/** Scores ten thousand different files, one pull request after another, and then again from the cache. */
 const manyFiles = (pairs: ReadonlyArray<Pair>) =>
   Effect.gen(function* () {
     const { scoreFiles } = yield* FileScorer.FileScorer
@@ -107,7 +107,7 @@ const manyFiles = (pairs: ReadonlyArray<Pair>) =>
         const pair = pairs[index % pairs.length]
         if (pair === undefined) throw new Error("there are no pairs")
         const file = changedFile(pair, index)
-        // every time round another file: its last line differs
+        // Each pass changes the last line, so that every file is new.
         return { ...file, head: `${file.head}\n${"\n".repeat(Math.floor(index / pairs.length))}` }
       })
     const pass = Effect.gen(function* () {
@@ -128,7 +128,7 @@ const manyFiles = (pairs: ReadonlyArray<Pair>) =>
     }
   }).pipe(Effect.provide(Layer.fresh(FileScorer.layer())))
 
-/** Prints nothing but what could not be fetched; names are those of the JSON. */
+/** Measures and returns the figures under their JSON names. Prints only what could not be fetched. */
 export const scoring = Effect.gen(function* () {
   const found = yield* Effect.sync(() => corpus(say))
   const all = [...found.values()].flat()

@@ -1,4 +1,4 @@
-/** The parser in this process, without the processes around it. */
+/** Runs the parser in this process, without parsing processes. */
 
 import { Core, utf8Core } from "../../src/layers/parser/core/Core.ts"
 import { compiled } from "../../src/layers/parser/core/compiled.ts"
@@ -6,7 +6,7 @@ import { coreFile } from "../../src/layers/parser/core/coreFile.ts"
 import { grammars } from "../../src/layers/parser/grammars.ts"
 import counterFile from "../../wasm/tree-counter/counter.wasm" with { type: "file" }
 
-/** A fresh parser with these grammars; code that was compiled before is compiled anew. */
+/** A new parser with these grammars; nothing compiled earlier is reused. */
 export const parserWith = async (names: Iterable<string>): Promise<Core> => {
   const core = new Core(
     { core: await WebAssembly.compile(utf8Core(await Bun.file(coreFile).bytes())), counter: await compiled(counterFile) },

@@ -11,7 +11,7 @@ import { manyIssues } from "../../test/support/web/history.ts"
 import { serving } from "../serving.ts"
 
 const ISSUES = 10_000
-/** Those of the small history that is there beside them. */
+/** The small, complete history beside the many issues. */
 const OTHERS = 3
 
 const VIEWS = {
@@ -32,7 +32,7 @@ const VIEWS = {
 
 const browser = Effect.acquireRelease(Effect.promise(launch), (opened) => Effect.promise(() => opened.close()))
 
-/** Each view in a browser that has nothing of it yet. */
+/** Opens each view with an empty browser cache. */
 const opened = (view: string, url: string) =>
   Effect.flatMap(browser, (one) =>
     Effect.promise(async () => {
@@ -42,7 +42,7 @@ const opened = (view: string, url: string) =>
       await page.locator("main h1").first().waitFor()
       await page.waitForLoadState("load")
       await page.getByText("Live", { exact: true }).first().waitFor()
-      // A frame after the last answer, so that its paint is among those seen.
+      // Waits for one frame after the last answer, so that its paint is measured too.
       await page.waitForTimeout(1_000)
       return await page.evaluate<Seen>(SEEN)
     })

@@ -46,7 +46,7 @@ export type Message = typeof Message.Type
 const Event = Schema.Struct({ label: Schema.String, args: Schema.Array(Argument), docs: Docs, signature_topic: Schema.String })
 export type Event = typeof Event.Type
 
-/** A field of the storage that has cells of its own says so by its key; the others are in the root cell. */
+/** A storage field with cells of its own has a key of its own; all others share the root cell's key. */
 const Root = Schema.Struct({ root_key: Schema.String, ty: Schema.Int })
 const StoredField = Schema.Struct({ name: Schema.String, layout: Schema.Struct({ root: Schema.optional(Root) }) })
 const Storage = Schema.Struct({

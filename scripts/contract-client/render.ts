@@ -25,7 +25,7 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 `
 
-/** The contract's names that mean something else to whoever imports them. */
+/** Names of the contract that would clash with names that importers know. */
 const RENAMED: Readonly<Record<string, string>> = { Error: "ContractError", Config: "ContractConfig" }
 
 const camelCase = (name: string): string => Text.snakeToCamel(name)
@@ -38,7 +38,7 @@ const comment = (docs: ReadonlyArray<string>, indent = ""): string => {
   return text === "" ? "" : `${indent}/** ${text} */\n`
 }
 
-/** Names types, and collects the definitions of those that have a name of their own, each after the ones it uses. */
+/** Names types, and collects the definitions of named types in the order in which they depend on each other. */
 class Definitions {
   private readonly named = new Map<string, string>()
   private readonly types: ReadonlyMap<number, Type>
@@ -164,7 +164,7 @@ export const render = (artifact: Artifact): string => {
   const events = artifact.spec.events.map((event) => definitions.event(event)).join(",\n")
   const topics = artifact.spec.events.map(({ label, signature_topic }) => `  "${signature_topic}": "${label}"`).join(",\n")
   return `${HEADER}
-/** Blake2b-256 of the contract's code: what a chain that runs it names it by. */
+/** Blake2b-256 of the contract's code, by which the chain knows it. */
 export const CODE_HASH = "${artifact.source.hash}"
 
 ${definitions.text()}
@@ -177,7 +177,7 @@ ${comment(constructor.docs)}export const constructorMessage = {
 } as const
 export type ConstructorArguments = typeof constructorMessage.args.Type
 
-/** The contract's messages: what they take and, when they do not refuse, answer. Views have \`mutates: false\`; those with \`refuses: false\` always answer. */
+/** The contract's messages: their arguments, and their result when they don't refuse. Views have \`mutates: false\`; messages with \`refuses: false\` always answer. */
 export const messages = {
 ${messages}
 } as const
@@ -185,13 +185,13 @@ export type MessageName = keyof typeof messages
 export type MessageArguments<Name extends MessageName> = (typeof messages)[Name]["args"]["Type"]
 export type MessageReturn<Name extends MessageName> = (typeof messages)[Name]["returns"]["Type"]
 
-/** What the contract emits. */
+/** The contract's events. */
 export const ContractEvent = Schema.Union(
 ${events}
 )
 export type ContractEvent = typeof ContractEvent.Type
 
-/** The event that an emission's first topic names. */
+/** Events by the first topic of an emission. */
 export const eventTopics: { readonly [topic: string]: ContractEvent["_tag"] } = {
 ${topics}
 }

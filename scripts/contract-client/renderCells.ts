@@ -18,7 +18,7 @@ const PRIMITIVES: Readonly<Record<string, string>> = {
   str: "from.text()"
 }
 
-/** Writes the reader of every type, and each named type's as a function of its own, after those that it uses. */
+/** Writes a reader for every type. A named type gets a function of its own, after the functions that it uses. */
 class Readers {
   private readonly named = new Map<string, string>()
   private readonly types: ReadonlyMap<number, Type["type"]>
@@ -72,13 +72,13 @@ class Readers {
     return `read${name}(from)`
   }
 
-  /** The same where an object would be taken for a block. */
+  /** The same expression in parentheses where an object literal would be parsed as a block. */
   private inner(id: number): string {
     const expression = this.expression(id)
     return expression.startsWith("{") ? `(${expression})` : expression
   }
 
-  /** An object of named fields. They are read in the order in which they are written, which is that of the bytes. */
+  /** An object of named fields. The order of the fields is the order of the bytes. */
   fields(fields: ReadonlyArray<Pick<Field, "name" | "type">>, tag = ""): string {
     return `{ ${[tag, ...fields.map(({ name, type }) => `${Text.snakeToCamel(name ?? "")}: ${this.expression(type)}`)]
       .filter((part) => part !== "")
@@ -110,9 +110,9 @@ export const renderCells = ({ storage: { root }, types }: Artifact): string => {
   })
   return `${HEADER}
 ${readers.text()}
-/** Each field's cells: the bytes that their keys begin with, before the key within a mapping, and the reader of one. */
+/** Each field's cells: the prefix of their keys (a mapping's own key follows it), and the reader of one cell. */
 export const cells = {
-  /** All values without a cell of their own. */
+  /** All values that share the root cell. */
   root: { prefix: "${root.root_key.slice(2)}", read: (from: CellReader) => (${inRoot}) },
 ${entries.join(",\n")}
 } as const

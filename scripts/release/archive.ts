@@ -1,13 +1,13 @@
-/** What a release is made of beside the executables: archives that come out the same each time, their checksums, and a signature of those. */
+/** The parts of a release beside the executables: reproducible archives, their checksums, and a signature of the checksums. */
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { readFileSync, rmSync, writeFileSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 
-/** Who signs, and what for: what a verifier names. */
+/** The signer's identity and the namespace, which a verifier must name. */
 export const [IDENTITY, NAMESPACE] = ["release@gittensor", "gittensor-release"]
 
-/** Packs a folder as `folder.tar.gz`, without a trace of who packed it and when. Takes GNU tar. */
+/** Packs a folder as `folder.tar.gz`, without the time or the packer's user in it. Needs GNU tar. */
 export const pack = (folder: string): string => {
   const archive = `${folder}.tar.gz`
   const tar = execFileSync(
@@ -45,9 +45,9 @@ export const writeSums = (folder: string, names: ReadonlyArray<string>): string 
   return file
 }
 
-/** Signs a file with an SSH key, beside it as `.sig`: whoever has ssh-keygen can verify it. */
+/** Signs a file with an SSH key and writes `FILE.sig`, which ssh-keygen can verify. */
 export const sign = (file: string, key: string): string => {
-  // ssh-keygen asks before it writes over one.
+  // ssh-keygen would ask before it overwrites a signature.
   rmSync(`${file}.sig`, { force: true })
   execFileSync("ssh-keygen", ["-q", "-Y", "sign", "-f", key, "-n", NAMESPACE, file], { stdio: ["ignore", "ignore", "inherit"] })
   return `${file}.sig`

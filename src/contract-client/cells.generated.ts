@@ -174,9 +174,9 @@ const readCollateral = (from: CellReader) => ({ deposited: from.u64(), locked: f
 
 const readCollateralSums = (from: CellReader) => ({ deposited: from.u64(), slashed: from.u64() })
 
-/** Each field's cells: the bytes that their keys begin with, before the key within a mapping, and the reader of one. */
+/** Each field's cells: the prefix of their keys (a mapping's own key follows it), and the reader of one cell. */
 export const cells = {
-  /** All values without a cell of their own. */
+  /** All values that share the root cell. */
   root: { prefix: "00000000", read: (from: CellReader) => ({ owner: from.account(), proposedOwner: from.option((from) => from.account()), paused: from.bool(), issueCount: from.u32(), competitionCount: from.u32(), changeCount: from.u32(), nextToFund: from.u32(), allocated: from.u64(), unallocated: from.u64(), paid: from.u64(), recycled: from.u64(), collateral: from.u64(), slashed: from.u64(), slashedRecycled: from.u64() }) },
   config: { prefix: "01000000", read: (from: CellReader) => readConfig(from) },
   validators: { prefix: "02000000", read: (from: CellReader) => from.list((from) => readValidator(from)) },

@@ -11,7 +11,7 @@ const U32 = Schema.Int.pipe(Schema.between(0, 4_294_967_295))
 const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
-/** Blake2b-256 of the contract's code: what a chain that runs it names it by. */
+/** Blake2b-256 of the contract's code, by which the chain knows it. */
 export const CODE_HASH = "0x7d2bebd7c1ce90599e98a94bd341268c4587d332e6710eace2fb9c4b81f68dce"
 
 /** A field of the settings, to say which one is out of bounds. */
@@ -626,7 +626,7 @@ export const constructorMessage = {
 } as const
 export type ConstructorArguments = typeof constructorMessage.args.Type
 
-/** The contract's messages: what they take and, when they do not refuse, answer. Views have `mutates: false`; those with `refuses: false` always answer. */
+/** The contract's messages: their arguments, and their result when they don't refuse. Views have `mutates: false`; messages with `refuses: false` always answer. */
 export const messages = {
   /** Registers a GitHub issue for a bounty (rao) and queues it last for funding. Answers its id. Only the owner may. */
   registerIssue: {
@@ -969,7 +969,7 @@ export type MessageName = keyof typeof messages
 export type MessageArguments<Name extends MessageName> = (typeof messages)[Name]["args"]["Type"]
 export type MessageReturn<Name extends MessageName> = (typeof messages)[Name]["returns"]["Type"]
 
-/** What the contract emits. */
+/** The contract's events. */
 export const ContractEvent = Schema.Union(
   /** Stake was recycled: an issue's when it was cancelled, the treasury's when no issue needed it. */
   Schema.TaggedStruct("AlphaRecycled", { issue: Schema.NullOr(U32), amount: U64 }),
@@ -1042,7 +1042,7 @@ export const ContractEvent = Schema.Union(
 )
 export type ContractEvent = typeof ContractEvent.Type
 
-/** The event that an emission's first topic names. */
+/** Events by the first topic of an emission. */
 export const eventTopics: { readonly [topic: string]: ContractEvent["_tag"] } = {
   "0x34a64ea4e13ece671d358cbae4f19feab0e688507cdaa9d4baf91ebc830bc8af": "AlphaRecycled",
   "0x186be4208ce55c3a0dba388a1a82f2f1a8c16886688778007ef16c2ee7e548cb": "BountyFunded",
