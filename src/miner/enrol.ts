@@ -5,6 +5,7 @@ import { type Choice, format, IssueId, MAX_WINDOW } from "../domain/Enrolment.ts
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { type Metagraph, neuronOf } from "../domain/Metagraph.ts"
 import { Dendrite, type DendriteError } from "../layers/axon/Dendrite.ts"
+import { EnrolmentSynapse } from "../layers/axon/wire/synapses.ts"
 import { Chain } from "../layers/chain/Chain.ts"
 import { Contract } from "../layers/contract/Contract.ts"
 import { issueByNumber } from "../layers/contract/findIssue.ts"
@@ -88,7 +89,7 @@ export const enrol = Effect.fn("miner.enrol")(function* (hotkey: KeyPair, issue:
   const deliveries = yield* Effect.forEach(
     reachable(metagraph, validators),
     (axon) =>
-      dendrite.send({ from: hotkey, to: axon, synapse: "EnrolmentSynapse", body: signed }).pipe(
+      dendrite.send({ from: hotkey, to: axon, synapse: EnrolmentSynapse, body: signed }).pipe(
         Effect.either,
         Effect.map((answer): Delivery => deliveryOf(axon, answer))
       ),

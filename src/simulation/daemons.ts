@@ -6,7 +6,7 @@ import { Context, Effect, Logger, LogLevel, Schema, type Scope } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
 import { AxonUnreachable, Dendrite } from "../layers/axon/Dendrite.ts"
 import * as EnrolmentGossip from "../layers/axon/synapses/EnrolmentGossip.ts"
-import { GossipAnswer, GossipSynapse } from "../layers/axon/wire/synapses.ts"
+import { GossipAnswer, GossipRequest } from "../layers/axon/wire/synapses.ts"
 import type { BlockReference } from "../layers/chain/Chain.ts"
 import * as EloStore from "../layers/store/EloStore.ts"
 import * as Enrolments from "../layers/store/Enrolments.ts"
@@ -25,7 +25,7 @@ interface Daemon {
   readonly steps: Effect.Effect.Success<ReturnType<typeof Steps.make>>
 }
 
-const decodeRequest = Schema.decodeUnknown(GossipSynapse)
+const decodeRequest = Schema.decodeUnknown(GossipRequest)
 const encodeAnswer = Schema.encode(GossipAnswer)
 
 const NOWHERE = { ip: "127.0.0.1", port: 1 }

@@ -4,8 +4,9 @@ import type { AccountAddress } from "../domain/Account.ts"
 import { draw } from "../domain/InstanceText.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { type AxonAddress, type Metagraph, neuronOf } from "../domain/Metagraph.ts"
-import * as Axon from "../layers/axon/Axon.ts"
-import { askAt, Instance } from "../layers/axon/synapses/ThisProcess.ts"
+import { Axon, type AxonOptions } from "../layers/axon/Axon.ts"
+import { activeProcessAt } from "../layers/axon/synapses/ActiveProcess.ts"
+import * as ValidatorAxon from "../layers/axon/ValidatorAxon.ts"
 import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
 import { Outgoing } from "../layers/chain/Outgoing.ts"
 import { Contract } from "../layers/contract/Contract.ts"
@@ -115,12 +116,12 @@ export const publishAxon = Effect.fn("validator.publishAxon")(function* (hotkey:
 /** Looks for another process with the same hotkey, on the chain and at the axon that the subnet knows. */
 const watchHotkey = Effect.fn("validator.watchHotkey")(function* (hotkey: KeyPair, instance: string, standBy: number) {
   const view = yield* SubnetView
-  const services = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof askAt>>>()
+  const services = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof activeProcessAt>>>()
   const askOther = Effect.gen(function* () {
     const { validatorAxons } = yield* view.current
     const published = validatorAxons.find((axon) => axon.hotkey === hotkey.address)
     if (published === undefined) return undefined
-    const other = yield* askAt(hotkey, published)
+    const other = yield* activeProcessAt(hotkey, published)
     return other === undefined || other === instance ? undefined : `its axon answers at ${published.ip}:${published.port}`
   }).pipe(Effect.provide(services))
   return yield* makeDoppelganger({ hotkey, patience: standBy, askOther })
@@ -144,7 +145,7 @@ export interface Options extends Work {
   readonly metagraph: Metagraph
   /** How often GitHub is looked at. */
   readonly verdictEvery: Duration.Duration
-  readonly listen: Pick<Axon.Options, "hostname" | "port" | "connections">
+  readonly listen: Pick<AxonOptions, "hostname" | "port" | "connections">
   /** The address to publish on the subnet; none: it is not published. */
   readonly publicAddress: string | undefined
   readonly version: string
@@ -197,8 +198,9 @@ export const daemon = Effect.fn("validator.daemon")(function* (shared: Shared, o
     standing,
     version: options.version
   }
-  const axonLayer = Axon.layer({ hotkey, ...options.listen, routes: yield* routes(subject) })
-  const axon = Context.get(yield* Layer.build(axonLayer).pipe(Effect.provideService(Instance, { id: instance, hotkey, atWork })), Axon.Axon)
+  const ownProcess = { id: instance, hotkey, atWork }
+  const axonLayer = ValidatorAxon.layer({ hotkey, ...options.listen, routes: yield* routes(subject), process: ownProcess })
+  const axon = Context.get(yield* Layer.build(axonLayer), Axon)
   if (mode === "send") yield* doppelganger.begin(yield* chain.finalisedHead)
 
   const allowance = (between: Duration.Duration) => Duration.toMillis(stepLimit) * 1.5 + Duration.toMillis(between)

@@ -4,7 +4,7 @@
 import { Clock, Context, Duration, Effect, Layer, Schema } from "effect"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { type AxonTarget, signedRequest } from "./wire/dendrite.ts"
-import { type Body, fieldsOf, hashedOf, type SynapseName } from "./wire/synapses.ts"
+import { type Body, fieldsOf, hashedOf, type Synapse } from "./wire/Synapse.ts"
 
 const Target = { ip: Schema.String, port: Schema.Number }
 
@@ -47,7 +47,7 @@ export type DendriteError = AxonUnreachable | AxonTimeout | AxonRefused | AxonAn
 export interface Request {
   readonly from: KeyPair
   readonly to: AxonTarget
-  readonly synapse: SynapseName
+  readonly synapse: Synapse
   readonly body: Body
   /** Default 12 s, Bittensor's own. */
   readonly timeout?: Duration.DurationInput
@@ -93,12 +93,12 @@ const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.mes
 
 export const make = Effect.sync(() => {
   const send = Effect.fn("Dendrite.send")(function* ({ from, to, synapse, body, timeout = "12 seconds" }: Request) {
-    yield* Effect.annotateCurrentSpan({ synapse, ip: to.ip, port: to.port, hotkey: to.hotkey })
+    yield* Effect.annotateCurrentSpan({ synapse: synapse.name, ip: to.ip, port: to.port, hotkey: to.hotkey })
     const where = { ip: to.ip, port: to.port }
     const fields = fieldsOf(synapse, body)
     const timeoutSeconds = Duration.toSeconds(timeout)
     const signed = signedRequest({
-      synapse,
+      synapse: synapse.name,
       fields,
       hashed: hashedOf(synapse, fields),
       from,
@@ -112,7 +112,7 @@ export const make = Effect.sync(() => {
     const host = to.ip.includes(":") ? `[${to.ip}]` : to.ip
     const { status, text } = yield* Effect.tryPromise({
       try: async (signal) => {
-        const response = await fetch(`http://${host}:${to.port}/${synapse}`, {
+        const response = await fetch(`http://${host}:${to.port}/${synapse.name}`, {
           method: "POST",
           ...signed,
           redirect: "manual",

@@ -4,7 +4,7 @@
  */
 import { Data, Deferred, Effect } from "effect"
 
-export interface GateLimits {
+export interface Limits {
   /** Pieces of work at a time. */
   readonly places: number
   /** Pieces that wait for a place. */
@@ -21,13 +21,13 @@ interface Waiter {
   readonly turn: Deferred.Deferred<boolean>
 }
 
-export interface Gate {
+export interface PrioritySemaphore {
   /** Does the work in a place of its own, or fails at once or while it waits. */
   readonly within: <A, E, R>(owner: string, urgency: bigint, work: Effect.Effect<A, E, R>) => Effect.Effect<A, E | TurnedAway, R>
   readonly counts: () => { readonly atWork: number; readonly waiting: number; readonly owners: number }
 }
 
-export const make = ({ places, waiting, perOwner }: GateLimits): Gate => {
+export const make = ({ places, waiting, perOwner }: Limits): PrioritySemaphore => {
   let atWork = 0
   const queue: Array<Waiter> = []
   const owners = new Map<string, number>()

@@ -14,7 +14,7 @@ import { unmapped } from "./addresses.ts"
 import * as Connections from "./connections.ts"
 import { defaultConnections } from "./openFiles.ts"
 
-export interface Options {
+export interface ListenerOptions {
   readonly hostname: string
   /** 0 takes any free port. */
   readonly port: number
@@ -48,8 +48,8 @@ const BACKLOG = 4_096
 const connectionOf = new WeakMap<Socket, Connections.Connection>()
 
 /** Says that the request was proven by somebody whom we know: when there is no room, its connection goes last. */
-export const vouch = (request: HttpServerRequest.HttpServerRequest): void =>
-  connectionOf.get(NodeHttpServerRequest.toIncomingMessage(request).socket)?.vouch()
+export const markProven = (request: HttpServerRequest.HttpServerRequest): void =>
+  connectionOf.get(NodeHttpServerRequest.toIncomingMessage(request).socket)?.markProven()
 
 const STATUS_OF: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
@@ -73,7 +73,7 @@ const makeParser = (idle: number): NodeServer => {
   return parser
 }
 
-const listening = (options: Options, onConnection: (socket: Socket) => void) =>
+const listening = (options: ListenerOptions, onConnection: (socket: Socket) => void) =>
   Effect.acquireRelease(
     Effect.async<{ readonly address: AddressInfo; readonly close: () => void }, CannotListen>((resume) => {
       const door = createServer({ allowHalfOpen: true, noDelay: true }, onConnection)
@@ -110,7 +110,7 @@ const watch = (name: string, limit: number, connections: Connections.Connections
 }
 
 /** Starts listening; the scope's end closes every connection and waits for what works on requests. */
-export const make = (options: Options) =>
+export const make = (options: ListenerOptions) =>
   Effect.gen(function* () {
     const {
       headSeconds = HEAD_SECONDS,

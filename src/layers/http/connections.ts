@@ -33,7 +33,7 @@ export interface Connection {
   /** It is answered. `whole`: it was read to its end; else the connection is of no more use, and has a moment for the answer to arrive. */
   readonly finish: (whole: boolean) => void
   /** Somebody whom we know proved a request on it: it goes last. */
-  readonly vouch: () => void
+  readonly markProven: () => void
   /** The peer is gone. */
   readonly leave: () => void
 }
@@ -154,7 +154,7 @@ export const make = (limits: Limits, now: () => number) => {
         if (!whole) enter("ending")
         else if (entry.requests === 0 && entry.phase === "working") enter("waiting")
       },
-      vouch: () => {
+      markProven: () => {
         entry.known = true
       },
       leave: () => remove(entry)

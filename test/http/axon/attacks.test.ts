@@ -3,11 +3,13 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Logger, LogLevel } from "effect"
 import * as fc from "fast-check"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
-import * as Axon from "../../../src/layers/axon/Axon.ts"
+import { Axon, type AxonOptions } from "../../../src/layers/axon/Axon.ts"
 import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
 import * as Gossip from "../../../src/layers/axon/synapses/EnrolmentGossip.ts"
 import { askAt } from "../../../src/layers/axon/synapses/HeldEnrolments.ts"
-import { MAX_GOSSIPED } from "../../../src/layers/axon/wire/synapses.ts"
+import * as ValidatorAxon from "../../../src/layers/axon/ValidatorAxon.ts"
+import type { Synapse } from "../../../src/layers/axon/wire/Synapse.ts"
+import { GossipSynapse, MAX_GOSSIPED } from "../../../src/layers/axon/wire/synapses.ts"
 import { Enrolments } from "../../../src/layers/store/Enrolments.ts"
 import type { SubnetView } from "../../../src/layers/subnet/SubnetView.ts"
 import { key, type Subnet, signed, storeOf, stranger, subnet } from "../../support/axon/support.ts"
@@ -22,22 +24,22 @@ interface Peer {
   readonly hotkey: KeyPair
   readonly state: Subnet
   readonly port: number
-  readonly run: <A, E>(effect: Effect.Effect<A, E, Enrolments | Dendrite.Dendrite | SubnetView | Axon.Axon>) => Effect.Effect<A, E>
+  readonly run: <A, E>(effect: Effect.Effect<A, E, Enrolments | Dendrite.Dendrite | SubnetView | Axon>) => Effect.Effect<A, E>
 }
 
-const start = (hotkey: KeyPair, settings: Partial<Axon.Options> = {}) =>
+const start = (hotkey: KeyPair, settings: Partial<AxonOptions> = {}) =>
   Effect.gen(function* () {
     const state = subnet()
     for (const { address } of [...validators, ...miners]) state.registered.add(address)
     const context = yield* Layer.build(
       Layer.fresh(
-        Axon.layer({ requestsPerMinute: 10_000, ...settings, hotkey, hostname: "127.0.0.1", port: 0 }).pipe(
+        ValidatorAxon.layer({ requestsPerMinute: 10_000, ...settings, hotkey, hostname: "127.0.0.1", port: 0 }).pipe(
           Layer.provideMerge(storeOf(state, ":memory:", validators)),
           Layer.provideMerge(Dendrite.layer)
         )
       )
     )
-    const { port } = Context.get(context, Axon.Axon)
+    const { port } = Context.get(context, Axon)
     return { hotkey, state, port, run: (effect) => Effect.provide(effect, context) } satisfies Peer as Peer
   })
 
@@ -46,12 +48,8 @@ const size = (peer: Peer) => peer.run(Effect.flatMap(Enrolments, (store) => stor
 const summaryOf = (peer: Peer) => peer.run(Effect.flatMap(Enrolments, (store) => store.summary))
 const submit = (peer: Peer, message: ReturnType<typeof signed>) =>
   peer.run(Effect.flatMap(Enrolments, (store) => Effect.either(store.submit(message))))
-const send = (
-  peer: Peer,
-  from: KeyPair,
-  synapse: "GossipSynapse" | "EnrolmentSynapse",
-  body: Record<string, string | ReadonlyArray<string>>
-) => peer.run(Effect.flatMap(Dendrite.Dendrite, (dendrite) => Effect.either(dendrite.send({ from, to: targetOf(peer), synapse, body }))))
+const send = (peer: Peer, from: KeyPair, synapse: Synapse, body: Record<string, string | ReadonlyArray<string>>) =>
+  peer.run(Effect.flatMap(Dendrite.Dendrite, (dendrite) => Effect.either(dendrite.send({ from, to: targetOf(peer), synapse, body }))))
 
 describe("an axon under attack", () => {
   it.scopedLive("10,000 enrolments of unregistered keys by gossip are refused in seconds, and none is kept", () =>
@@ -65,7 +63,7 @@ describe("an axon under attack", () => {
       })
       const started = process.cpuUsage()
       for (let at = 0; at < forged.length; at += MAX_GOSSIPED) {
-        const answer = yield* send(peer, second, "GossipSynapse", {
+        const answer = yield* send(peer, second, GossipSynapse, {
           summary: [],
           enrolments: forged.slice(at, at + MAX_GOSSIPED),
           cursor: ""
@@ -106,7 +104,7 @@ describe("an axon under attack", () => {
       yield* Effect.promise(() =>
         fc.assert(
           fc.asyncProperty(fc.record({ summary: texts, enrolments: texts, cursor: text }), async (body) => {
-            const answer = await Effect.runPromise(send(peer, second, "GossipSynapse", body))
+            const answer = await Effect.runPromise(send(peer, second, GossipSynapse, body))
             if (answer._tag === "Left") {
               assert.strictEqual(answer.left._tag, "AxonRefused")
               assert.isTrue(
@@ -151,7 +149,7 @@ describe("an axon under attack", () => {
       assert.isAtMost(shown, 2 * miners.length)
       // The same lies as a question: a summary of hotkeys that hold nothing, with digests of nothing.
       const summary = miners.map(({ address }) => `${address} ${"ab".repeat(16)}`)
-      const answer = yield* send(honest, second, "GossipSynapse", { summary, enrolments: [], cursor: "" })
+      const answer = yield* send(honest, second, GossipSynapse, { summary, enrolments: [], cursor: "" })
       assert.strictEqual(answer._tag, "Right")
       assert.strictEqual(yield* size(honest), miners.length)
     })

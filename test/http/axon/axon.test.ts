@@ -4,9 +4,11 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Logger, LogLevel } from "effect"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
-import * as Axon from "../../../src/layers/axon/Axon.ts"
+import { Axon, type AxonOptions } from "../../../src/layers/axon/Axon.ts"
 import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
+import * as ValidatorAxon from "../../../src/layers/axon/ValidatorAxon.ts"
 import * as Wire from "../../../src/layers/axon/wire/dendrite.ts"
+import { PingSynapse } from "../../../src/layers/axon/wire/synapses.ts"
 import { EnrolmentStoreFailed, Enrolments } from "../../../src/layers/store/Enrolments.ts"
 import { key, miners, type Subnet, signed, storeOf, stranger, subnet, validators, viewOf } from "../../support/axon/support.ts"
 
@@ -19,7 +21,7 @@ interface Served {
   readonly to: Wire.AxonTarget
 }
 
-type Settings = Partial<Omit<Axon.Options, "hotkey" | "hostname" | "port">>
+type Settings = Partial<Omit<AxonOptions, "hotkey" | "hostname" | "port">>
 
 /** Runs against an axon of the first validator. */
 const served = <A, E>(
@@ -27,11 +29,11 @@ const served = <A, E>(
   settings: Settings = {},
   state: Subnet = subnet()
 ) =>
-  Effect.flatMap(Axon.Axon, ({ port }) =>
+  Effect.flatMap(Axon, ({ port }) =>
     use({ port, url: `http://127.0.0.1:${port}`, to: { ip: "127.0.0.1", port, hotkey: validator.address } })
   ).pipe(
     Effect.provide(
-      Axon.layer({ hotkey: validator, hostname: "127.0.0.1", port: 0, ...settings }).pipe(
+      ValidatorAxon.layer({ hotkey: validator, hostname: "127.0.0.1", port: 0, ...settings }).pipe(
         Layer.provideMerge(storeOf(state)),
         Layer.provideMerge(Dendrite.layer)
       )
@@ -179,7 +181,7 @@ describe("an axon", () => {
     served(({ to }) =>
       Effect.gen(function* () {
         const dendrite = yield* Dendrite.Dendrite
-        assert.deepStrictEqual(yield* dendrite.send({ from: miner, to, synapse: "Synapse", body: {} }), { name: "Synapse" })
+        assert.deepStrictEqual(yield* dendrite.send({ from: miner, to, synapse: PingSynapse, body: {} }), { name: "Synapse" })
       })
     )
   )
@@ -353,7 +355,7 @@ describe("an axon", () => {
       })
     )
     return Effect.gen(function* () {
-      const { port } = yield* Axon.Axon
+      const { port } = yield* Axon
       const send = Effect.suspend(() => post(`http://127.0.0.1:${port}`, message(miner, enrolmentOf(miner))))
       const defect = yield* send
       assert.deepStrictEqual([defect.status, defect.json], [500, { message: "Internal Server Error" }])
@@ -362,7 +364,10 @@ describe("an axon", () => {
       assert.deepStrictEqual([failure.status, failure.json], [500, { message: "the enrolment could not be stored" }])
     }).pipe(
       Effect.provide(
-        Axon.layer({ hotkey: validator, hostname: "127.0.0.1", port: 0 }).pipe(Layer.provide(failing), Layer.provide(viewOf(subnet())))
+        ValidatorAxon.layer({ hotkey: validator, hostname: "127.0.0.1", port: 0 }).pipe(
+          Layer.provide(failing),
+          Layer.provide(viewOf(subnet()))
+        )
       ),
       Logger.withMinimumLogLevel(LogLevel.None)
     )
@@ -383,7 +388,10 @@ describe("an axon", () => {
     served(({ port }) =>
       Effect.gen(function* () {
         const error = yield* Effect.flip(
-          Layer.build(Axon.layer({ hotkey: validator, hostname: "127.0.0.1", port })).pipe(Effect.scoped, Effect.provide(storeOf(subnet())))
+          Layer.build(ValidatorAxon.layer({ hotkey: validator, hostname: "127.0.0.1", port })).pipe(
+            Effect.scoped,
+            Effect.provide(storeOf(subnet()))
+          )
         )
         assert.match(error.message, new RegExp(`the axon cannot listen on 127\\.0\\.0\\.1:${port} \\(`))
       })

@@ -3,9 +3,11 @@ import { Agent, request } from "node:http"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Logger, LogLevel } from "effect"
-import * as Axon from "../../../src/layers/axon/Axon.ts"
+import { Axon } from "../../../src/layers/axon/Axon.ts"
 import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
+import * as ValidatorAxon from "../../../src/layers/axon/ValidatorAxon.ts"
 import * as Wire from "../../../src/layers/axon/wire/dendrite.ts"
+import { EnrolmentSynapse } from "../../../src/layers/axon/wire/synapses.ts"
 import { miners, signed, storeOf, subnet, validators } from "../../support/axon/support.ts"
 
 const [miner, otherMiner, keeper] = miners
@@ -75,11 +77,11 @@ describe(`an axon with ${PLACES} places and ${CROWD} connections to it`, () => {
     it.scopedLive(`of ${of} answers others at once, and keeps the connection of whom it knows`, () =>
       Effect.gen(function* () {
         const context = yield* Layer.build(
-          Axon.layer({ hotkey: validator, hostname: "127.0.0.1", port: 0, requestsPerMinute: 100_000, connections: PLACES }).pipe(
+          ValidatorAxon.layer({ hotkey: validator, hostname: "127.0.0.1", port: 0, requestsPerMinute: 100_000, connections: PLACES }).pipe(
             Layer.provide(storeOf(subnet()))
           )
         )
-        const { port } = Context.get(context, Axon.Axon)
+        const { port } = Context.get(context, Axon)
         const agent = yield* Effect.acquireRelease(
           Effect.sync(() => new Agent({ keepAlive: true, maxSockets: 1 })),
           (agent) => Effect.sync(() => agent.destroy())
@@ -105,7 +107,7 @@ describe(`an axon with ${PLACES} places and ${CROWD} connections to it`, () => {
           assert.deepStrictEqual(kept, first, "it was answered on the same connection as before")
         )
         for (let newcomer = 0; newcomer < NEWCOMERS; newcomer++) yield* Effect.zipRight(enter, stay)
-        yield* send({ from: miner, to, synapse: "EnrolmentSynapse", body: signed(miner) })
+        yield* send({ from: miner, to, synapse: EnrolmentSynapse, body: signed(miner) })
         yield* stay
         const opened = yield* Effect.promise(crowd.opened)
         const sorted = latencies.toSorted((a, b) => a - b)

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
 import type * as Wire from "../../../src/layers/axon/wire/dendrite.ts"
-import type { SynapseName } from "../../../src/layers/axon/wire/synapses.ts"
+import { EnrolmentSynapse } from "../../../src/layers/axon/wire/synapses.ts"
 import { miners, signed, validators } from "../../support/axon/support.ts"
 
 const [miner] = miners
@@ -10,9 +10,9 @@ const [validator] = validators
 
 describe("a dendrite", () => {
   const body = signed(miner)
-  const send = (to: Wire.AxonTarget, synapse: SynapseName = "EnrolmentSynapse") =>
+  const send = (to: Wire.AxonTarget) =>
     Effect.flatMap(Dendrite.Dendrite, (dendrite) =>
-      Effect.flip(dendrite.send({ from: miner, to, synapse, body: { ...body }, timeout: "300 millis" }))
+      Effect.flip(dendrite.send({ from: miner, to, synapse: EnrolmentSynapse, body: { ...body }, timeout: "300 millis" }))
     ).pipe(Effect.provide(Dendrite.layer))
 
   const listening = (fetch: (request: Request) => Response | Promise<Response>) =>

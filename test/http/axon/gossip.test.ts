@@ -1,9 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Logger, LogLevel } from "effect"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
-import * as Axon from "../../../src/layers/axon/Axon.ts"
+import { Axon } from "../../../src/layers/axon/Axon.ts"
 import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
 import * as Gossip from "../../../src/layers/axon/synapses/EnrolmentGossip.ts"
+import * as ValidatorAxon from "../../../src/layers/axon/ValidatorAxon.ts"
 import { Enrolments } from "../../../src/layers/store/Enrolments.ts"
 import type { SubnetView } from "../../../src/layers/subnet/SubnetView.ts"
 import { key, type Subnet, signed, storeOf, subnet, validators } from "../../support/axon/support.ts"
@@ -12,7 +13,7 @@ interface Peer {
   readonly hotkey: KeyPair
   readonly state: Subnet
   readonly port: number
-  readonly run: <A, E>(effect: Effect.Effect<A, E, Enrolments | Dendrite.Dendrite | SubnetView | Axon.Axon>) => Effect.Effect<A, E>
+  readonly run: <A, E>(effect: Effect.Effect<A, E, Enrolments | Dendrite.Dendrite | SubnetView | Axon>) => Effect.Effect<A, E>
 }
 
 /** A validator of its own: store, axon and view of the subnet. */
@@ -22,13 +23,13 @@ const start = (hotkey: KeyPair) =>
     for (let byte = 20; byte < 60; byte++) state.registered.add(key(byte).address)
     const context = yield* Layer.build(
       Layer.fresh(
-        Axon.layer({ hotkey, hostname: "127.0.0.1", port: 0, requestsPerMinute: 1_000 }).pipe(
+        ValidatorAxon.layer({ hotkey, hostname: "127.0.0.1", port: 0, requestsPerMinute: 1_000 }).pipe(
           Layer.provideMerge(storeOf(state)),
           Layer.provideMerge(Dendrite.layer)
         )
       )
     )
-    const { port } = Context.get(context, Axon.Axon)
+    const { port } = Context.get(context, Axon)
     return { hotkey, state, port, run: (effect) => Effect.provide(effect, context) } satisfies Peer as Peer
   })
 

@@ -2,10 +2,12 @@
 import { connect, type Socket } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Deferred, Effect, Fiber, Layer, Logger, LogLevel } from "effect"
-import * as Axon from "../../../src/layers/axon/Axon.ts"
+import { Axon } from "../../../src/layers/axon/Axon.ts"
 import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
 import * as Gate from "../../../src/layers/axon/PrioritySemaphore.ts"
+import * as ValidatorAxon from "../../../src/layers/axon/ValidatorAxon.ts"
 import * as Wire from "../../../src/layers/axon/wire/dendrite.ts"
+import { EnrolmentSynapse, PingSynapse } from "../../../src/layers/axon/wire/synapses.ts"
 import { miners, signed, storeOf, subnet, validators } from "../../support/axon/support.ts"
 
 const [miner, otherMiner, thirdMiner] = miners
@@ -119,11 +121,15 @@ describe("an axon among hostile clients", () => {
       Effect.gen(function* () {
         const state = subnet()
         const context = yield* Layer.build(
-          Axon.layer({ hotkey: validator, hostname: "127.0.0.1", port: 0, requestsPerMinute: 100_000, bodyTimeout: "2 seconds" }).pipe(
-            Layer.provide(storeOf(state))
-          )
+          ValidatorAxon.layer({
+            hotkey: validator,
+            hostname: "127.0.0.1",
+            port: 0,
+            requestsPerMinute: 100_000,
+            bodyTimeout: "2 seconds"
+          }).pipe(Layer.provide(storeOf(state)))
         )
-        const { port } = Context.get(context, Axon.Axon)
+        const { port } = Context.get(context, Axon)
         const { send: sendProven } = yield* Dendrite.make
         const to = { ip: "127.0.0.1", port, hotkey: validator.address }
 
@@ -149,7 +155,7 @@ describe("an axon among hostile clients", () => {
         const latencies: Array<number> = []
         const honest = yield* Effect.gen(function* () {
           const startedAt = performance.now()
-          yield* sendProven({ from: latencies.length % 2 === 0 ? miner : otherMiner, to, synapse: "Synapse", body: {} })
+          yield* sendProven({ from: latencies.length % 2 === 0 ? miner : otherMiner, to, synapse: PingSynapse, body: {} })
           latencies.push(performance.now() - startedAt)
           yield* Effect.sleep("20 millis")
         }).pipe(Effect.forever, Effect.fork)
@@ -172,7 +178,7 @@ describe("an axon among hostile clients", () => {
         yield* Fiber.interrupt(honest)
         assert.isTrue(stillThere._tag === "None", `an honest request failed: ${String(stillThere)}`)
 
-        yield* sendProven({ from: miner, to, synapse: "EnrolmentSynapse", body: signed(miner) })
+        yield* sendProven({ from: miner, to, synapse: EnrolmentSynapse, body: signed(miner) })
         const grown = (process.memoryUsage.rss() - before) / 1_048_576
         const sorted = latencies.toSorted((a, b) => a - b)
         const at = (part: number) => sorted[Math.floor((sorted.length - 1) * part)]?.toFixed(1)

@@ -2,7 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Context, Effect, Layer, Schema } from "effect"
 import { AccountAddress } from "../../../src/domain/Account.ts"
-import * as Axon from "../../../src/layers/axon/Axon.ts"
+import { Axon } from "../../../src/layers/axon/Axon.ts"
+import * as ValidatorAxon from "../../../src/layers/axon/ValidatorAxon.ts"
 import { isShared, read } from "../../support/axon/shared.ts"
 import { storeOf, subnet } from "../../support/axon/support.ts"
 
@@ -49,9 +50,9 @@ describe("requests recorded at bittensor's axon", () => {
       for (const { label, request, response } of cases.filter((one) => OF_BOTH.includes(one.label))) {
         const nonce = BigInt(request.headers.bt_header_dendrite_nonce ?? "0")
         const context = yield* Layer.build(
-          Layer.fresh(Axon.layer({ hotkey: { address: BOB }, hostname: "127.0.0.1", port: 0 }).pipe(Layer.provide(storeOf(state))))
+          Layer.fresh(ValidatorAxon.layer({ hotkey: { address: BOB }, hostname: "127.0.0.1", port: 0 }).pipe(Layer.provide(storeOf(state))))
         ).pipe(Effect.withClock(clockAt(Number(nonce / 1_000_000n))))
-        const { port } = Context.get(context, Axon.Axon)
+        const { port } = Context.get(context, Axon)
         const { method, path, headers, body_text: body } = request
         const answer = yield* Effect.promise(() =>
           fetch(`http://127.0.0.1:${port}${path}`, { method, headers, ...(method === "GET" ? {} : { body }) })

@@ -91,7 +91,7 @@ describe("connections", () => {
   it("of strangers go before those of whom we know, and work is never cut", () => {
     const { enter, pass } = house()
     const known = times(6, () => enter("192.0.2.7"))
-    for (const { connection } of known) connection?.vouch()
+    for (const { connection } of known) connection?.markProven()
     const working = enter("203.0.113.1")
     working.connection?.begin()
     pass(1)
@@ -106,7 +106,7 @@ describe("connections", () => {
   it("of whom we know may not fill the house", () => {
     const { enter } = house({ perClient: 32 })
     const known = times(32, () => enter("192.0.2.7"))
-    for (const { connection } of known) connection?.vouch()
+    for (const { connection } of known) connection?.markProven()
     const newcomers = times(10, (index) => enter(`203.0.${index}.1`))
     assert.strictEqual(inside(newcomers), 10)
   })
@@ -143,7 +143,7 @@ describe("connections", () => {
     const step = fc.record({
       of: fc.nat(40),
       net: fc.nat(3),
-      what: fc.constantFrom("enter", "enter", "enter", "begin", "finish", "leave", "vouch")
+      what: fc.constantFrom("enter", "enter", "enter", "begin", "finish", "leave", "markProven")
     })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
@@ -168,7 +168,7 @@ describe("connections", () => {
           } else if (what === "finish" && one.working > 0) {
             one.connection?.finish(true)
             one.working -= 1
-          } else if (what === "vouch") one.connection?.vouch()
+          } else if (what === "markProven") one.connection?.markProven()
           else if (what === "leave") {
             one.guest.isIn = false
             one.working = 0

@@ -5,7 +5,7 @@ import { Effect, type Scope } from "effect"
 import * as Listener from "../../../src/layers/http/Listener.ts"
 
 /** An app behind a listener of its own; the port. */
-export const listen = <E>(app: HttpApp.Default<E>, options: Partial<Listener.Options> = {}) =>
+export const listen = <E>(app: HttpApp.Default<E>, options: Partial<Listener.ListenerOptions> = {}) =>
   Effect.gen(function* () {
     const server = yield* Listener.make({ hostname: "127.0.0.1", port: 0, name: "the test's server", ...options })
     yield* HttpServer.serveEffect(app).pipe(Effect.provideService(HttpServer.HttpServer, server))

@@ -3,10 +3,19 @@ import { createServer } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Schema, type Scope } from "effect"
 import { fromSeed } from "../../../src/domain/KeyPair.ts"
-import * as Axon from "../../../src/layers/axon/Axon.ts"
+import { Axon } from "../../../src/layers/axon/Axon.ts"
 import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
+import * as ValidatorAxon from "../../../src/layers/axon/ValidatorAxon.ts"
 import * as Wire from "../../../src/layers/axon/wire/dendrite.ts"
-import { PatBroadcastAnswer, PatCheckAnswer } from "../../../src/layers/axon/wire/synapses.ts"
+import type { Synapse } from "../../../src/layers/axon/wire/Synapse.ts"
+import {
+  EnrolmentSynapse,
+  GossipSynapse,
+  PatBroadcastSynapse,
+  PatCheckSynapse,
+  PingSynapse,
+  StandingSynapse
+} from "../../../src/layers/axon/wire/synapses.ts"
 import { Enrolments } from "../../../src/layers/store/Enrolments.ts"
 import { key, miners, signed, storeOf, stranger, subnet, validators } from "../../support/axon/support.ts"
 import { noPython, python } from "../../support/bittensor/support.ts"
@@ -26,9 +35,9 @@ const Answer = Schema.Struct({
 const start = Effect.gen(function* () {
   const state = subnet()
   const context = yield* Layer.build(
-    Layer.fresh(Axon.layer({ hotkey: validator, hostname: "127.0.0.1", port: 0 }).pipe(Layer.provideMerge(storeOf(state))))
+    Layer.fresh(ValidatorAxon.layer({ hotkey: validator, hostname: "127.0.0.1", port: 0 }).pipe(Layer.provideMerge(storeOf(state))))
   )
-  const { port } = Context.get(context, Axon.Axon)
+  const { port } = Context.get(context, Axon)
   const call = (synapse: string, fields: object = {}, uri = MINER, hotkey: string = validator.address) =>
     python("v10", "axons10", "call", { uri, port, hotkey, synapse, fields }).pipe(
       Effect.flatMap((answer) => Effect.orDie(Schema.decodeUnknown(Answer)(answer)))
@@ -105,39 +114,47 @@ const theirAxon = (blacklisted: ReadonlyArray<string>): Effect.Effect<Wire.AxonT
     return { ip: "127.0.0.1", port, hotkey: validator.address }
   })
 
+/** What the subnet's earlier validators answer about a miner's GitHub token. */
+const PatBroadcastAnswer = Schema.Struct({
+  accepted: Schema.NullOr(Schema.Boolean),
+  rejection_reason: Schema.NullOr(Schema.String)
+})
+const PatCheckAnswer = Schema.Struct({
+  has_pat: Schema.NullOr(Schema.Boolean),
+  pat_valid: Schema.NullOr(Schema.Boolean),
+  rejection_reason: Schema.NullOr(Schema.String)
+})
+
 describe.skipIf(noPython)("an axon of bittensor 10", () => {
   it.scopedLive("takes what our dendrite sends: our synapses and those of today's miners", () =>
     Effect.gen(function* () {
       const to = yield* theirAxon([otherMiner.address])
       const { send } = yield* Dendrite.make
       const enrolment = signed(miner)
-      assert.deepInclude(yield* send({ from: miner, to, synapse: "EnrolmentSynapse", body: enrolment }), { accepted: true })
+      assert.deepInclude(yield* send({ from: miner, to, synapse: EnrolmentSynapse, body: enrolment }), { accepted: true })
       const gossip = {
         summary: [`${miner.address} ${"ab".repeat(16)}`, 'it\'s "quoted"', "zwölf\u200b"],
         enrolments: ["a\nb"],
         cursor: "é"
       }
-      assert.deepInclude(yield* send({ from: miner, to, synapse: "GossipSynapse", body: gossip }), { differing: [] })
-      assert.deepInclude(yield* send({ from: miner, to, synapse: "StandingSynapse", body: {} }), { block: 7 })
-      assert.deepInclude(yield* send({ from: miner, to, synapse: "Synapse", body: {} }), { name: "Synapse" })
-      const decoded = <A, I>(
-        schema: Schema.Schema<A, I>,
-        synapse: "PatBroadcastSynapse" | "PatCheckSynapse",
-        body: Record<string, string>
-      ) => Effect.flatMap(send({ from: miner, to, synapse, body }), Schema.decodeUnknown(schema))
-      assert.deepStrictEqual(yield* decoded(PatBroadcastAnswer, "PatBroadcastSynapse", { github_access_token: "ghp_FAKE" }), {
+      assert.deepInclude(yield* send({ from: miner, to, synapse: GossipSynapse, body: gossip }), { differing: [] })
+      assert.deepInclude(yield* send({ from: miner, to, synapse: StandingSynapse, body: {} }), { block: 7 })
+      assert.deepInclude(yield* send({ from: miner, to, synapse: PingSynapse, body: {} }), { name: "Synapse" })
+      const decoded = <A, I>(schema: Schema.Schema<A, I>, synapse: Synapse, body: Record<string, string>) =>
+        Effect.flatMap(send({ from: miner, to, synapse, body }), Schema.decodeUnknown(schema))
+      assert.deepStrictEqual(yield* decoded(PatBroadcastAnswer, PatBroadcastSynapse, { github_access_token: "ghp_FAKE" }), {
         accepted: true,
         rejection_reason: null
       })
-      assert.deepStrictEqual(yield* decoded(PatCheckAnswer, "PatCheckSynapse", {}), {
+      assert.deepStrictEqual(yield* decoded(PatCheckAnswer, PatCheckSynapse, {}), {
         has_pat: true,
         pat_valid: true,
         rejection_reason: null
       })
-      const refused = yield* Effect.flip(send({ from: otherMiner, to, synapse: "EnrolmentSynapse", body: signed(otherMiner) }))
+      const refused = yield* Effect.flip(send({ from: otherMiner, to, synapse: EnrolmentSynapse, body: signed(otherMiner) }))
       assert.deepInclude(refused, { _tag: "AxonRefused", status: 403 })
       const misdirected = { ...to, hotkey: stranger.address }
-      const unverified = yield* Effect.flip(send({ from: miner, to: misdirected, synapse: "Synapse", body: {} }))
+      const unverified = yield* Effect.flip(send({ from: miner, to: misdirected, synapse: PingSynapse, body: {} }))
       assert.deepInclude(unverified, { _tag: "AxonRefused" })
       // Who asked stands where functions of Python axons look for it.
       assert.deepStrictEqual(yield* python("v10", "axons10", "received_by", { port: to.port }), [

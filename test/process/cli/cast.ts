@@ -4,7 +4,8 @@ import { AccountAddress } from "../../../src/domain/Account.ts"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { neuronOf } from "../../../src/domain/Metagraph.ts"
-import * as Axon from "../../../src/layers/axon/Axon.ts"
+import { Axon } from "../../../src/layers/axon/Axon.ts"
+import * as ValidatorAxon from "../../../src/layers/axon/ValidatorAxon.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
 import * as Enrolments from "../../../src/layers/store/Enrolments.ts"
@@ -44,13 +45,13 @@ const validator = (index: number, contract: string) =>
     const view = SubnetView.layer({ genesisHash, netuid: NETUID, contract: AccountAddress.make(contract), current })
     const context = yield* Layer.build(
       Layer.fresh(
-        Axon.layer({ hotkey, hostname: "127.0.0.1", port: 0 }).pipe(
+        ValidatorAxon.layer({ hotkey, hostname: "127.0.0.1", port: 0 }).pipe(
           Layer.provideMerge(Enrolments.layer({ file: ":memory:" })),
           Layer.provideMerge(view)
         )
       )
     )
-    const { port } = Context.get(context, Axon.Axon)
+    const { port } = Context.get(context, Axon)
     yield* subnet.serveAxon(hotkey, { ip: "127.0.0.1", port })
     return { hotkey, store: Context.get(context, Enrolments.Enrolments) }
   })

@@ -5,7 +5,6 @@ import { AccountAddress } from "../../../src/domain/Account.ts"
 import * as Wire from "../../../src/layers/axon/wire/dendrite.ts"
 import * as Nonces from "../../../src/layers/axon/wire/nonces.ts"
 import { type PythonValue, parseJson, str } from "../../../src/layers/axon/wire/python.ts"
-import * as RateLimit from "../../../src/layers/axon/wire/rateLimit.ts"
 import { isShared, read } from "../../support/axon/shared.ts"
 import { miners, stranger, validators } from "../../support/axon/support.ts"
 
@@ -390,20 +389,5 @@ describe("the memory of nonces", () => {
     assert.isFalse(nonces.record("d", 164n, 164n))
     assert.isTrue(nonces.record("d", 165n, 165n))
     assert.strictEqual(nonces.size(), 1)
-  })
-})
-
-describe("the rate limit", () => {
-  it("counts each key by itself, window by window, and stays bounded", () => {
-    const limit = RateLimit.make({ limit: 2, window: 60n, capacity: 2 })
-    assert.deepStrictEqual(
-      [limit.admit("a", 0n), limit.admit("a", 1n), limit.admit("a", 2n), limit.admit("b", 2n)],
-      [true, true, false, true]
-    )
-    assert.isTrue(limit.isOver("a", 59n))
-    assert.isFalse(limit.isOver("a", 60n))
-    assert.isTrue(limit.admit("a", 60n))
-    for (let key = 0; key < 100; key++) limit.admit(`k${key}`, 61n)
-    assert.isAtMost(limit.size(), 2)
   })
 })

@@ -3,15 +3,17 @@
  * that differ, and gets in return what it lacks. Every message is bounded; each exchange makes the two more alike, and a cursor moves on, so
  * that what one side refuses never stands in the way of the rest.
  */
-import { Effect, Option, Schema } from "effect"
+import { Array as Chunks, Effect, Option, Schema } from "effect"
 import type { SignedEnrolment } from "../../../domain/Enrolment.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { count, countMany, set } from "../../../telemetry/metrics.ts"
 import { Enrolments } from "../../store/Enrolments.ts"
 import { SubnetView } from "../../subnet/SubnetView.ts"
 import { AxonAnswerMalformed, Dendrite } from "../Dendrite.ts"
+import { RequestRefused, type SynapseHandler } from "../SynapseHandlers.ts"
 import type { AxonTarget } from "../wire/dendrite.ts"
-import { GossipAnswer, GossipSynapse, MAX_GOSSIPED, MAX_SUMMARY } from "../wire/synapses.ts"
+import { GossipAnswer, GossipRequest, GossipSynapse, MAX_GOSSIPED, MAX_SUMMARY } from "../wire/synapses.ts"
+import { refuseWhenStoreFails } from "./EnrolmentSubmission.ts"
 
 /** Exchanges with one peer in one go; what is left waits for the next. */
 const MAX_EXCHANGES = 64
@@ -43,7 +45,7 @@ const take = (enrolments: ReadonlyArray<SignedEnrolment>) =>
 const sizeOf = (groups: ReadonlyArray<ReadonlyArray<unknown>>): number => groups.reduce((sum, group) => sum + group.length, 0)
 
 /** The receiver's side: takes in the enrolments, then answers the summary. */
-export const answer = Effect.fn("Gossip.answer")(function* (request: GossipSynapse) {
+export const answer = Effect.fn("Gossip.answer")(function* (request: GossipRequest) {
   const store = yield* Enrolments
   yield* take(request.enrolments)
   const theirs = new Map(request.summary.map(({ hotkey, digest }) => [hotkey, digest]))
@@ -63,7 +65,24 @@ export const answer = Effect.fn("Gossip.answer")(function* (request: GossipSynap
   return { enrolments: groups.flat(), differing: covered, cursor } satisfies GossipAnswer
 })
 
-const encodeRequest = Schema.encode(GossipSynapse)
+const decodeRequest = Schema.decodeUnknown(GossipRequest)
+const encodeAnswer = Schema.encode(GossipAnswer)
+
+export const handler: SynapseHandler<Enrolments | SubnetView> = {
+  synapse: GossipSynapse,
+  callers: "validators",
+  handle: (body) =>
+    Effect.gen(function* () {
+      const request = yield* Effect.mapError(
+        decodeRequest(body),
+        () => new RequestRefused({ status: 422, text: "gossip refused: it is not in the form of a GossipSynapse" })
+      )
+      const given = yield* Effect.catchTag(answer(request), "EnrolmentStoreFailed", refuseWhenStoreFails)
+      return { summary: [], ...(yield* Effect.orDie(encodeAnswer(given))) }
+    })
+}
+
+const encodeRequest = Schema.encode(GossipRequest)
 const decodeAnswer = Schema.decodeUnknown(GossipAnswer)
 
 /** What we hold of these hotkeys, of those after the cursor, and the peer did not just show us. */
@@ -75,9 +94,6 @@ const lackedByPeer = (given: GossipAnswer, cursor: string) =>
     const own = yield* Effect.forEach(asked, (hotkey) => store.of(hotkey))
     return own.flat().filter(({ text }) => !known.has(text))
   })
-
-const chunksOf = <A>(items: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
 
 export interface Exchanged {
   /** Enrolments of the peer that we did not have. */
@@ -92,10 +108,10 @@ export const exchangeWith = Effect.fn("Gossip.exchange")(function* (from: KeyPai
   const dendrite = yield* Dendrite
   const malformed = () => new AxonAnswerMalformed({ ip: to.ip, port: to.port, reason: "it is not an answer to gossip" })
 
-  const ask = (request: GossipSynapse) =>
+  const ask = (request: GossipRequest) =>
     encodeRequest(request).pipe(
       Effect.orDie,
-      Effect.flatMap((body) => dendrite.send({ from, to, synapse: "GossipSynapse", body: { ...body } })),
+      Effect.flatMap((body) => dendrite.send({ from, to, synapse: GossipSynapse, body: { ...body } })),
       Effect.flatMap((answered) => decodeAnswer(answered).pipe(Effect.mapError(malformed)))
     )
   const summaryAfter = (cursor: string) =>
@@ -112,7 +128,7 @@ export const exchangeWith = Effect.fn("Gossip.exchange")(function* (from: KeyPai
     const given = yield* ask({ summary: yield* summaryAfter(cursor), enrolments: [], cursor })
     received += yield* take(given.enrolments)
     const lacked = yield* lackedByPeer(given, cursor)
-    for (const enrolments of chunksOf(lacked, MAX_GOSSIPED)) {
+    for (const enrolments of Chunks.chunksOf(lacked, MAX_GOSSIPED)) {
       yield* ask({ summary: [], enrolments, cursor: LAST_CURSOR })
       sent += enrolments.length
       yield* countMany("gittensor_gossip_sent_total", enrolments.length)

@@ -1,17 +1,32 @@
-/** A miner's question to a validator: what do you hold of mine? */
+/** A miner asks a validator which of its enrolments the validator holds. */
 import { Effect, Schema } from "effect"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
+import { Enrolments } from "../../store/Enrolments.ts"
+import { SubnetView } from "../../subnet/SubnetView.ts"
 import { AxonAnswerMalformed, Dendrite } from "../Dendrite.ts"
+import type { SynapseHandler } from "../SynapseHandlers.ts"
 import type { AxonTarget } from "../wire/dendrite.ts"
-import { StandingAnswer } from "../wire/synapses.ts"
+import { HeldEnrolmentsAnswer, MAX_HELD, StandingSynapse } from "../wire/synapses.ts"
 
-const decodeAnswer = Schema.decodeUnknown(StandingAnswer)
+const encodeAnswer = Schema.encode(HeldEnrolmentsAnswer)
+const decodeAnswer = Schema.decodeUnknown(HeldEnrolmentsAnswer)
 
-/** Asks one axon; given up after five seconds. */
-export const askAt = Effect.fn("EnrolmentStanding.askAt")(function* (from: KeyPair, to: AxonTarget) {
+export const handler: SynapseHandler<Enrolments | SubnetView> = {
+  synapse: StandingSynapse,
+  callers: "registered",
+  handle: (_, sender) =>
+    Effect.gen(function* () {
+      const [store, { current }] = yield* Effect.all([Enrolments, SubnetView])
+      const [{ currentBlock }, enrolments] = yield* Effect.all([current, store.of(sender)])
+      return yield* Effect.orDie(encodeAnswer({ block: currentBlock, enrolments: enrolments.slice(0, MAX_HELD) }))
+    })
+}
+
+/** Asks one axon; gives up after five seconds. */
+export const askAt = Effect.fn("HeldEnrolments.askAt")(function* (from: KeyPair, to: AxonTarget) {
   const dendrite = yield* Dendrite
   const malformed = () => new AxonAnswerMalformed({ ip: to.ip, port: to.port, reason: "it may run another version" })
   return yield* dendrite
-    .send({ from, to, synapse: "StandingSynapse", body: {}, timeout: "5 seconds" })
+    .send({ from, to, synapse: StandingSynapse, body: {}, timeout: "5 seconds" })
     .pipe(Effect.flatMap((answer) => Effect.mapError(decodeAnswer(answer), malformed)))
 })
