@@ -11,6 +11,7 @@ const ARTEFACTS: ReadonlyArray<readonly [files: string, script: string]> = [
   ["src/contract-client (generated parts)", "scripts/generate-contract-client.ts"],
   ["docs/database.md", "scripts/database.ts"],
   ["docs/verdicts.md (its cases)", "scripts/verdicts.ts"],
+  ["docs/validator.md, docs/dashboard.md (their metrics)", "scripts/metrics.ts"],
   ["wasm/tree-counter/counter.wasm", "scripts/tree-counter.ts"],
   ["web/built.page", "scripts/web.ts"]
 ]
