@@ -3,6 +3,7 @@ import { Effect, Layer, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import * as Chain from "../../layers/chain/Chain.ts"
 import * as Contract from "../../layers/contract/Contract.ts"
+import * as CompetitionArchive from "../../layers/store/CompetitionArchive.ts"
 import * as Subnet from "../../layers/subnet/Subnet.ts"
 
 export interface Network {
@@ -37,9 +38,14 @@ export interface ContractOptions {
   readonly contract: AccountAddress
 }
 
-/** The same with the contract at `--contract`, which must be there and belong to the subnet. */
-export const contractLayer = ({ network, contract }: ContractOptions) =>
+/**
+ * The same with the contract at `--contract`, which must be there and belong to the subnet. `archive`: a file that keeps ended competitions, so that they
+ * are read once.
+ */
+export const contractLayer = ({ network, contract }: ContractOptions, archive?: string) =>
   Layer.effectDiscard(ofThisSubnet(network.netuid)).pipe(
-    Layer.provideMerge(Contract.layer(contract)),
+    Layer.provideMerge(
+      archive === undefined ? Contract.layer(contract) : Layer.provide(Contract.layerArchived(contract), CompetitionArchive.layer(archive))
+    ),
     Layer.provideMerge(chainLayer(network))
   )

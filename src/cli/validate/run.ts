@@ -147,7 +147,7 @@ const validateAs = (hotkey: KeyPair, folder: string, options: Options) =>
       })
     })
     yield* run.pipe(Effect.provide(services))
-  }).pipe(Effect.scoped, Effect.provide(contractLayer(options)), Effect.provide(GitHub.layer))
+  }).pipe(Effect.scoped, Effect.provide(contractLayer(options, pathIn(folder, "competitions"))), Effect.provide(GitHub.layer))
 
 export const run = (options: Options) =>
   Effect.gen(function* () {

@@ -10,6 +10,8 @@ import type { Competition } from "../../domain/Competition.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { cachedOutcome } from "../cachedOutcome.ts"
 import { type BlockReference, Chain } from "../chain/Chain.ts"
+import { CompetitionArchive } from "../store/CompetitionArchive.ts"
+import { archiveMemory } from "./archiveMemory.ts"
 import type { DryRun, Plan, Sent } from "./calls.ts"
 import * as Calls from "./calls.ts"
 import * as Cells from "./cells.ts"
@@ -75,11 +77,11 @@ export class Contract extends Context.Tag("gittensor/Contract")<
   }
 >() {}
 
-export const make = Effect.fn("Contract.make")(function* (address: AccountAddress) {
+export const make = Effect.fn("Contract.make")(function* (address: AccountAddress, archive?: CompetitionArchive["Type"]) {
   const chain = yield* Chain
   const calls = yield* Calls.make(address)
   const { read } = calls
-  const cells = yield* Cells.make(chain, address, (at) => read("validators", {}, at))
+  const { source: cells, ...storage } = yield* Cells.make(chain, address, (at) => read("validators", {}, at))
   const views = Views.make(read)
 
   const told = yield* Ref.make(false)
@@ -100,7 +102,7 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
     pairVotes: (issues, at) => preferred(cells.pairVotes(issues, at), views.pairVotes(issues, at)),
     outcomeVotes: (issues, at) => preferred(cells.outcomeVotes(issues, at), views.outcomeVotes(issues, at))
   }
-  const { stateAt, competitions } = yield* State.make(source)
+  const { stateAt, competitions } = yield* State.make(source, archive && archiveMemory(archive, chain, address, storage))
   const config = yield* cachedOutcome(read("config", {}), "20 seconds")
 
   return Contract.of({
@@ -117,3 +119,10 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
 })
 
 export const layer = (address: AccountAddress) => Layer.effect(Contract, make(address))
+
+/** Reads only what is not in the archive yet, and adds to it. */
+export const layerArchived = (address: AccountAddress) =>
+  Layer.effect(
+    Contract,
+    Effect.flatMap(CompetitionArchive, (archive) => make(address, archive))
+  )

@@ -3,7 +3,8 @@
  * can be read from the chain again; deleting it changes nothing but the length of the next read.
  */
 import type { Issue, Competition as StoredCompetition } from "../../contract-client/generated.ts"
-import type { Competition } from "../../domain/Competition.ts"
+import { type Competition, endedAt } from "../../domain/Competition.ts"
+import type { FinalFacts } from "../store/CompetitionArchive.ts"
 import type { Found, Head, Wanted } from "./Source.ts"
 
 interface Settled {
@@ -61,19 +62,35 @@ export class History {
     return { issues: all.issues.filter((id) => !issues.has(id)), competitions: all.competitions.filter((id) => !competitions.has(id)) }
   }
 
-  /** Remembers what a finalised block shows as final. */
-  learn({ issues, competitions }: Found, head: Pick<Head, "issueCount" | "competitionCount">, at: number): void {
-    this.counts = {
-      issues: Math.max(this.counts.issues, head.issueCount),
-      competitions: Math.max(this.counts.competitions, head.competitionCount)
+  /** Adds what an earlier process learned. */
+  restore({ competitions, closedIssues, counts }: FinalFacts): void {
+    this.raiseCounts(counts)
+    for (const { id, block } of closedIssues) this.closed.set(id, Math.min(block, this.closed.get(id) ?? block))
+    for (const competition of competitions) {
+      const end = endedAt(competition)
+      if (end !== null && !this.settled.has(competition.id)) this.settled.set(competition.id, { end, competition })
     }
-    for (const issue of issues) if (isClosed(issue)) this.closed.set(issue.id, Math.min(at, this.closed.get(issue.id) ?? at))
+  }
+
+  private raiseCounts({ issues, competitions }: FinalFacts["counts"]): void {
+    this.counts = { issues: Math.max(this.counts.issues, issues), competitions: Math.max(this.counts.competitions, competitions) }
+  }
+
+  /** Remembers what a finalised block shows as final. Returns what is new. */
+  learn({ issues, competitions }: Found, head: Pick<Head, "issueCount" | "competitionCount">, at: number): FinalFacts {
+    this.raiseCounts({ issues: head.issueCount, competitions: head.competitionCount })
+    const closed = issues.filter((issue) => isClosed(issue) && (this.closed.get(issue.id) ?? at + 1) > at)
+    for (const { id } of closed) this.closed.set(id, at)
+    const settled: Array<Competition> = []
     for (const stored of competitions) {
       const { status } = stored
       // A verdict can be reverted until its bounty is paid.
       if (status._tag === "Running" || (status._tag === "Won" && (this.closed.get(stored.issue) ?? at + 1) > at)) continue
-      this.settled.set(stored.id, { end: status.at, competition: status.at > this.keptAfter ? this.toDomain(stored) : undefined })
+      const competition = this.toDomain(stored)
+      if (!this.settled.has(stored.id)) settled.push(competition)
+      this.settled.set(stored.id, { end: status.at, competition: status.at > this.keptAfter ? competition : undefined })
     }
+    return { competitions: settled, closedIssues: closed.map(({ id }) => ({ id, block: at })), counts: this.counts }
   }
 
   /** The competitions that are final and ended in (after, at], and the ids of those among them that are not kept any more. */

@@ -65,8 +65,9 @@ export const make = Effect.fn("Contract.cells")(function* (
   address: AccountAddress,
   weightsAt: (at: BlockReference) => Effect.Effect<ReadonlyArray<ValidatorInfo>, ReadError>
 ) {
-  /** The child trie's key as the node wants it, while the contract runs the code that we know; and why the node does not read cells, if it does not. */
-  const trie = yield* Ref.make<Option.Option<string>>(Option.none())
+  /** The child trie's key as the node wants it, and the block where it was seen, while the contract runs the code that we know. */
+  const trie = yield* Ref.make<Option.Option<{ readonly key: string; readonly seenAt: string }>>(Option.none())
+  /** Why the node does not read cells, if it does not. */
   const unusable = yield* Ref.make<Option.Option<string>>(Option.none())
 
   /** Asks the chain where the contract's cells are at a block, and whether its code is the one whose layout we know. */
@@ -79,7 +80,7 @@ export const make = Effect.fn("Contract.cells")(function* (
     const info = yield* decodeInfo(place).pipe(Effect.mapError((error) => other(ParseResult.TreeFormatter.formatErrorSync(error))))
     const key = `0x${CHILD_PREFIX}${info.trieId.slice(2)}`
     const isKnown = info.codeHash === CODE_HASH
-    yield* Ref.set(trie, isKnown ? Option.some(key) : Option.none())
+    yield* Ref.set(trie, isKnown ? Option.some({ key, seenAt: at.hash }) : Option.none())
     return isKnown ? key : yield* new CellsUnusable({ reason: `it runs other code, ${info.codeHash}` })
   })
 
@@ -134,7 +135,7 @@ export const make = Effect.fn("Contract.cells")(function* (
   const read = Effect.fn("Contract.readLocated")(function* (wanted: ReadonlyArray<Cell<unknown>>, at: BlockReference) {
     yield* ensureUsable
     const known = yield* Ref.get(trie)
-    return yield* readAt(Option.isSome(known) ? known.value : yield* locate(at), wanted, at)
+    return yield* readAt(Option.isSome(known) ? known.value.key : yield* locate(at), wanted, at)
   })
 
   /** Reads, and makes sure that it is the known code's storage, at the same time. */
@@ -142,8 +143,9 @@ export const make = Effect.fn("Contract.cells")(function* (
     yield* ensureUsable
     const known = yield* Ref.get(trie)
     if (Option.isNone(known)) return yield* readAt(yield* locate(at), wanted, at)
-    const [key, values] = yield* Effect.all([locate(at), Effect.either(readAt(known.value, wanted, at))], { concurrency: 2 })
-    return yield* key === known.value ? values : readAt(key, wanted, at)
+    if (known.value.seenAt === at.hash) return yield* readAt(known.value.key, wanted, at)
+    const [key, values] = yield* Effect.all([locate(at), Effect.either(readAt(known.value.key, wanted, at))], { concurrency: 2 })
+    return yield* key === known.value.key ? values : readAt(key, wanted, at)
   })
 
   const issueCells = (ids: ReadonlyArray<number>) => ids.map((id) => cellOfId(cells.issues, id))
@@ -241,5 +243,11 @@ export const make = Effect.fn("Contract.cells")(function* (
       )
     }
   }
-  return source
+  return {
+    source,
+    /** Finds the contract's cells at a block. Fails if it runs other code or the node does not read cells. */
+    locate: (at: BlockReference) => Effect.asVoid(Effect.zipRight(ensureUsable, locate(at))),
+    /** Whether the last head was read from cells of the known code. */
+    areInUse: Effect.zipWith(Ref.get(trie), Ref.get(unusable), (place, why) => Option.isSome(place) && Option.isNone(why))
+  }
 })

@@ -1,10 +1,11 @@
 /** How the contract stands at a block: read once for everybody who asks at that block, and of what is final nothing twice. */
-import { Cache, Data, Duration, Effect, Exit } from "effect"
+import { Cache, Data, Duration, Effect, Exit, Option, Ref } from "effect"
 import { bitmapBytes } from "../../contract-client/bitmap.ts"
 import type { ContractConfig, Issue, Competition as StoredCompetition } from "../../contract-client/generated.ts"
 import type { Competition } from "../../domain/Competition.ts"
 import { uninterruptedByOthers } from "../cachedOutcome.ts"
 import type { BlockReference } from "../chain/BlockReference.ts"
+import type { FinalFacts } from "../store/CompetitionArchive.ts"
 import type { ReadError } from "./errors.ts"
 import { History, isClosed } from "./History.ts"
 import type { Found, Source, WhitelistedValidator } from "./Source.ts"
@@ -33,10 +34,36 @@ export const toDomain = (stored: StoredCompetition): Competition => ({
   status: stored.status._tag === "Won" ? { ...stored.status, winner: stored.status.winner === 0 ? 0 : 1 } : stored.status
 })
 
-export const make = Effect.fn("Contract.state")(function* (source: Source) {
+/** What earlier processes learned about this contract. */
+export interface Memory {
+  /** None while it cannot be told whether the facts belong to this chain and code. */
+  readonly recall: (at: BlockReference) => Effect.Effect<Option.Option<FinalFacts>>
+  readonly keep: (facts: FinalFacts) => Effect.Effect<void>
+}
+
+const noMemory: Memory = {
+  recall: () => Effect.succeed(Option.some({ competitions: [], closedIssues: [], counts: { issues: 0, competitions: 0 } })),
+  keep: () => Effect.void
+}
+
+export const make = Effect.fn("Contract.state")(function* (source: Source, memory: Memory = noMemory) {
   const history = new History(toDomain)
+  const recalled = yield* Ref.make(false)
+  const oneAtATime = yield* Effect.makeSemaphore(1)
+
+  const recallOnce = (at: BlockReference) =>
+    oneAtATime.withPermits(1)(
+      Effect.gen(function* () {
+        if (yield* Ref.get(recalled)) return
+        const facts = yield* memory.recall(at)
+        if (Option.isNone(facts)) return
+        history.restore(facts.value)
+        yield* Ref.set(recalled, true)
+      })
+    )
 
   const read = Effect.fn("Contract.stateAt")(function* (at: BlockReference) {
+    yield* recallOnce(at)
     const guess = history.guess(at.number)
     const { head, found } = yield* source.head(guess, at)
     const missing = history.beyond(
@@ -48,7 +75,8 @@ export const make = Effect.fn("Contract.state")(function* (source: Source) {
     const rest: Found =
       missing.issues.length + missing.competitions.length === 0 ? { issues: [], competitions: [] } : yield* source.more(missing, at)
     const all: Found = { issues: [...found.issues, ...rest.issues], competitions: [...found.competitions, ...rest.competitions] }
-    history.learn(all, head, at.number)
+    const news = history.learn(all, head, at.number)
+    if (news.competitions.length + news.closedIssues.length > 0 && (yield* Ref.get(recalled))) yield* memory.keep(news)
     return {
       ...head,
       liveIssues: all.issues.filter((issue) => !isClosed(issue)).toSorted((a, b) => a.id - b.id),

@@ -25,6 +25,12 @@ export const dataFiles = {
     ifDeleted: "they are fetched from other validators",
     checked: true
   },
+  competitions: {
+    name: "competitions.sqlite",
+    holds: "competitions and issues that are final on the chain",
+    ifDeleted: "they are read from the chain again",
+    checked: true
+  },
   ratings: {
     name: "ratings.sqlite",
     holds: "the ratings of each round of the last 60 days, for `explain`",

@@ -16,9 +16,21 @@ describe("the requests of a round", () => {
         assert.isAbove(few.pairs, 0)
         assert.isAtMost(few.cold.requests.length, 10, few.cold.requests.join())
         assert.isAtMost(few.warm.requests.length, 10, few.warm.requests.join())
+        assert.isAtMost(many.restarted.requests.length, 10, many.restarted.requests.join())
         assert.deepStrictEqual(many.cold.requests, few.cold.requests)
         assert.deepStrictEqual(many.warm.requests, few.warm.requests)
         assert.isAtMost(many.block.requests.length, 3, many.block.requests.join())
+      }),
+    120_000
+  )
+
+  it.scopedLive(
+    "pass over what was final before a restart, and the round comes out the same",
+    () =>
+      Effect.gen(function* () {
+        const { cold, restarted, sameAfterRestart } = yield* playRounds({ ...season, openIssues: 10, endedCompetitions: 300 })
+        assert.isTrue(sameAfterRestart)
+        assert.isBelow(restarted.bytes, cold.bytes / 3)
       }),
     120_000
   )

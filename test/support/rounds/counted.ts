@@ -1,10 +1,12 @@
-/** A relay in front of a node that counts the JSON-RPC requests that pass it, by their methods, and may know fewer methods than the node. */
+/** A relay in front of a node. It counts JSON-RPC requests and the bytes of their answers, and can hide methods of the node. */
 import { Effect, Schema, type Scope } from "effect"
 
 export interface Counted {
   readonly endpoint: string
   /** The methods of the requests since the last call, in order; those that belong to the connection are left out. */
   readonly taken: () => ReadonlyArray<string>
+  /** Bytes of all messages in both directions since the last call. */
+  readonly bytes: () => number
 }
 
 const Request = Schema.parseJson(Schema.Struct({ method: Schema.String, id: Schema.optional(Schema.Union(Schema.String, Schema.Number)) }))
@@ -17,6 +19,7 @@ interface Relayed {
 export const counted = (target: string, unknown: ReadonlySet<string> = new Set()): Effect.Effect<Counted, never, Scope.Scope> =>
   Effect.gen(function* () {
     let methods: Array<string> = []
+    let bytes = 0
     const server = yield* Effect.acquireRelease(
       Effect.sync(() =>
         Bun.serve<Relayed>({
@@ -30,11 +33,15 @@ export const counted = (target: string, unknown: ReadonlySet<string> = new Set()
             maxPayloadLength: 64 * 1024 * 1024,
             open: (socket) => {
               const { upstream } = socket.data
-              upstream.onmessage = ({ data }) => void socket.send(String(data))
+              upstream.onmessage = ({ data }) => {
+                bytes += String(data).length
+                socket.send(String(data))
+              }
               upstream.onclose = () => socket.close()
             },
             message: (socket, text) => {
               const { upstream } = socket.data
+              bytes += String(text).length
               const { method, id } = Schema.decodeUnknownSync(Request)(String(text))
               if (!OF_THE_CONNECTION.has(method)) methods.push(method)
               if (unknown.has(method))
@@ -53,6 +60,11 @@ export const counted = (target: string, unknown: ReadonlySet<string> = new Set()
       taken: () => {
         const before = methods
         methods = []
+        return before
+      },
+      bytes: () => {
+        const before = bytes
+        bytes = 0
         return before
       }
     }

@@ -1,8 +1,12 @@
 /** What a validator reads in two rounds of a season, with the requests that pass between it and the node, and how long that takes. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { Effect, Layer, Stream, SubscriptionRef } from "effect"
 import { computeRatings } from "../../../src/elo/ratings.ts"
 import { Chain, layer as chainLayer } from "../../../src/layers/chain/Chain.ts"
 import * as Contract from "../../../src/layers/contract/Contract.ts"
+import * as CompetitionArchive from "../../../src/layers/store/CompetitionArchive.ts"
 import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
 import { readPairInput } from "../../../src/scoring/issue_competitions/pairsOfRound.ts"
 import { readRoundState } from "../../../src/scoring/issue_competitions/roundState.ts"
@@ -15,16 +19,22 @@ import { type Season, type SeasonChain, seasonChain } from "./world.ts"
 /** The JSON-RPC methods that were asked, in order, and the time it took, in ms. */
 export interface Measured {
   readonly requests: ReadonlyArray<string>
+  /** In both directions. */
+  readonly bytes: number
   readonly ms: number
 }
 
 export interface Rounds {
   /** A process that has just begun, in the middle of a round: its state, its pairs and the votes cast. */
   readonly cold: Measured
+  /** The same of a process that was restarted with its archive of competitions. */
+  readonly restarted: Measured
   /** The same of a process that has been there: at the round's beginning its state and the links, after the attesting blocks the pairs and votes. */
   readonly warm: Measured
   /** What is to be done at a block, asked at each; the dearer of a validator's own turn and another's. */
   readonly block: Measured
+  /** Whether the restarted process computed the same ratings and pairs from the same competitions. */
+  readonly sameAfterRestart: boolean
   /** Ratings and pairs of the round alone. */
   readonly computationMs: number
   readonly pairs: number
@@ -42,6 +52,19 @@ const votesAndPairs = Effect.fn("votesAndPairs")(function* (
   const paired = pairings.flatMap(({ issue, pair }) => (pair === null ? [] : [issue]))
   yield* (yield* Contract.Contract).pairVotes(paired, head)
   return { input, pairs: paired.length }
+})
+
+/** What validators must agree on, in a form that can be compared. */
+const comparable = ({
+  state,
+  input
+}: {
+  readonly state: Effect.Effect.Success<ReturnType<typeof readRoundState>>
+  readonly input: Parameters<typeof computePairs>[0]
+}) => ({
+  competitions: state.competitions.map((one) => ({ ...one, enrolled: one.enrolled.toHex(), skipped: one.skipped.toHex() })),
+  ratings: [...state.ratings],
+  pairs: computePairs(input).map(({ issue, pair }) => ({ issue, pair }))
 })
 
 /** Builds blocks up to this one. */
@@ -71,9 +94,10 @@ export const playRounds = (season: Season, direct = false) =>
     const measured = <A, E, R>(work: Effect.Effect<A, E, R>) =>
       Effect.gen(function* () {
         relay.taken()
+        relay.bytes()
         const before = performance.now()
         const value = yield* work
-        return [value, { requests: relay.taken(), ms: performance.now() - before } satisfies Measured] as const
+        return [value, { requests: relay.taken(), bytes: relay.bytes(), ms: performance.now() - before } satisfies Measured] as const
       })
     const { start, config, validator } = world
     const pairsFrom = start + config.attestBlocks
@@ -119,12 +143,34 @@ export const playRounds = (season: Season, direct = false) =>
       Effect.flatMap(reach(head.number + further), (at) => measured(running(choresOf(validator, at))))
     )
 
-    const begun = yield* Layer.build(Layer.fresh(services))
-    const now = yield* Effect.flatMap(Chain, ({ finalisedHead }) => finalisedHead).pipe(Effect.provide(begun))
-    const [, cold] = yield* measured(Effect.flatMap(readRoundState(now), (state) => votesAndPairs(state, now)).pipe(Effect.provide(begun)))
+    const begin = <E>(layer: Layer.Layer<Layer.Layer.Success<typeof services>, E>) =>
+      Effect.gen(function* () {
+        const begun = yield* Layer.build(Layer.fresh(layer))
+        const now = yield* Effect.flatMap(Chain, ({ finalisedHead }) => finalisedHead).pipe(Effect.provide(begun))
+        return yield* measured(
+          Effect.gen(function* () {
+            const state = yield* readRoundState(now)
+            const { input } = yield* votesAndPairs(state, now)
+            return { state, input }
+          }).pipe(Effect.provide(begun))
+        )
+      })
+    const folder = yield* Effect.acquireRelease(
+      Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-archive-"))),
+      (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
+    )
+    const archived = Layer.mergeAll(
+      Subnet.layer(NETUID),
+      Layer.provide(Contract.layerArchived(world.contract), CompetitionArchive.layer(join(folder, "competitions.sqlite")))
+    ).pipe(Layer.provideMerge(chainLayer([endpoint])))
+    const [alone, cold] = yield* begin(services)
+    yield* Effect.scoped(begin(archived))
+    const [again, restarted] = yield* begin(archived)
     return {
       cold,
-      warm: { requests: [...beginning.requests, ...ending.requests], ms: beginning.ms + ending.ms },
+      restarted,
+      sameAfterRestart: JSON.stringify(comparable(again)) === JSON.stringify(comparable(alone)),
+      warm: { requests: [...beginning.requests, ...ending.requests], bytes: beginning.bytes + ending.bytes, ms: beginning.ms + ending.ms },
       block: blocks.map(([, one]) => one).reduce((dearest, one) => (one.requests.length > dearest.requests.length ? one : dearest)),
       computationMs: quickest(5, () => {
         computeRatings({ at: state.start.number, competitions: state.competitions, miners: state.metagraph.neurons })

@@ -1,0 +1,19 @@
+/** Keeps competitions FIRST, FIRST + 1, … in the archive FILE, ten in a transaction, and prints the last id of each until it is killed. */
+import { Effect } from "effect"
+import { make } from "../../../src/layers/store/CompetitionArchive.ts"
+import { factsFrom, subject } from "./archive.ts"
+
+const [, , file = "", first = "1"] = process.argv
+
+await Effect.runPromise(
+  Effect.scoped(
+    Effect.gen(function* () {
+      const archive = yield* make(file)
+      for (let from = Number(first); ; from += 10) {
+        yield* archive.keep(subject(), factsFrom(from, from + 9))
+        process.stdout.write(`${from + 9}\n`)
+        yield* Effect.sleep("1 millis")
+      }
+    })
+  )
+)
