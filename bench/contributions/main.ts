@@ -9,15 +9,14 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Duration, Effect, Layer, Redacted, Schema } from "effect"
 import { start } from "../../src/devnet/github/StandIn.ts"
-import { defaultRoster } from "../../src/domain/defaultRoster.ts"
 import { type IssueNumber, RepositoryName } from "../../src/domain/IssueRef.ts"
 import { RosterRepositories } from "../../src/domain/Roster.ts"
 import { layerFile } from "../../src/layers/github/contributions/CommitCache.ts"
-import * as ContributionScores from "../../src/layers/github/contributions/ContributionScores.ts"
 import { Contributions, makeWith } from "../../src/layers/github/contributions/Contributions.ts"
-import * as FileScorer from "../../src/layers/parser/FileScorer.ts"
-import { fileRulesOf } from "../../src/scoring/oss_contributions/files/rosterRules.ts"
-import { measureRound } from "../../src/scoring/oss_contributions/measureRound.ts"
+import { layerBuiltIn } from "../../src/layers/roster/Roster.ts"
+import * as FileScorer from "../../src/scoring/oss_contributions/score/FileScorer.ts"
+import * as PullRequestScores from "../../src/scoring/oss_contributions/score/PullRequestScores.ts"
+import { loadAndScoreFiles } from "../../src/scoring/oss_contributions/score/scoreLoadedFiles.ts"
 
 const [REPOSITORIES, MINERS, PULL_REQUESTS, TOKENS, CHANGED] = [50, 256, 2_000, 3, 20]
 const NOW = Date.UTC(2026, 7, 1, 12)
@@ -88,10 +87,10 @@ export const contributions = Effect.gen(function* () {
     (made) => Effect.sync(() => rmSync(made, { recursive: true }))
   )
   const layer = Layer.provideMerge(
-    ContributionScores.layer,
+    PullRequestScores.layer,
     Layer.merge(
       Layer.scoped(Contributions, makeWith(settings)).pipe(Layer.provide(layerFile(join(folder, "commits.sqlite")))),
-      FileScorer.layer({ cacheFile: join(folder, "files.sqlite") })
+      Layer.merge(FileScorer.layer({ cacheFile: join(folder, "files.sqlite") }), layerBuiltIn)
     )
   )
   const request = {
@@ -99,20 +98,22 @@ export const contributions = Effect.gen(function* () {
     repositories: Schema.decodeUnknownSync(RosterRepositories)(
       Object.fromEntries(repositories.map((name) => [name, { emission_share: 1 / REPOSITORIES }]))
     ),
-    uids: Object.fromEntries(accounts.map((account, index) => [String(index + 1), account])),
-    rules: fileRulesOf(defaultRoster)
+    uids: Object.fromEntries(accounts.map((account, index) => [String(index + 1), account]))
   }
   const figures: Record<string, number> = {}
   const round = (name: string) =>
     Effect.gen(function* () {
       const before = yield* control.tally({ payload: {} })
       const started = performance.now()
-      const { cost, incomplete, totals } = yield* measureRound(request)
+      const { cost } = yield* Contributions
+      const costBefore = yield* cost
+      const { missing, totals } = yield* loadAndScoreFiles(request)
+      const costAfter = yield* cost
       const after = yield* control.tally({ payload: {} })
-      if (incomplete.length > 0) return yield* Effect.dieMessage(`a round lacks something: ${incomplete[0]?.why}`)
+      if (missing.length > 0) return yield* Effect.dieMessage(`evidence is missing: ${missing[0]?.why}`)
       figures[`${name}Requests`] = after.requests - before.requests
       figures[`${name}NotModified`] = after.notModified - before.notModified
-      figures[`${name}Points`] = cost.points
+      figures[`${name}Points`] = costAfter.points - costBefore.points
       figures[`${name}PullRequestsScored`] = totals.size
       figures[`${name}Seconds`] = Math.round((performance.now() - started) / 100) / 10
     })

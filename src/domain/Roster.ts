@@ -125,11 +125,11 @@ export const TokenWeights = Schema.Struct({ structural_bonus: Weights, leaf_toke
 export interface TokenWeights extends Schema.Schema.Type<typeof TokenWeights> {}
 
 /** Everything that decides what is scored, and how. */
-export const Roster = Schema.Struct({
+export const RosterDocument = Schema.Struct({
   /** Rises with each change. */
   version: Schema.NonNegativeInt,
   repositories: RosterRepositories,
   languages: LanguageTable,
   token_weights: TokenWeights
 }).annotations(strict)
-export interface Roster extends Schema.Schema.Type<typeof Roster> {}
+export interface RosterDocument extends Schema.Schema.Type<typeof RosterDocument> {}

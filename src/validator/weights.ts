@@ -11,7 +11,7 @@ import { refusalOf } from "../layers/subnet/refusals.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
 import type { SentWeights, WeightRules } from "../layers/subnet/weights.ts"
 import { getRewardsForIssueCompetitions } from "../scoring/issue_competitions/getRewardsForIssueCompetitions.ts"
-import { getRewardsForOssContributions } from "../scoring/oss_contributions/getRewardsForOssContributions.ts"
+import { getRewardsForOssContributions } from "../scoring/oss_contributions/reward/getRewardsForOssContributions.ts"
 import { blend } from "../scoring/weights/blend.ts"
 import { fitting } from "../scoring/weights/conform.ts"
 import { count, set } from "../telemetry/metrics.ts"
@@ -82,14 +82,9 @@ export const make = (hotkey: KeyPair, mode: "send" | "dry-run") =>
       const allowed = own.lastUpdate + rules.rateLimit + 1
       if (own.lastUpdate > 0 && head.number < allowed) return yield* wait(allowed)
 
-      const ossContributions = yield* getRewardsForOssContributions(
-        metagraph,
-        { ...epoch, tempo: rules.tempo, head },
-        hotkey.address,
-        mode === "send" ? "keep" : "look"
-      )
+      const ossContributions = yield* getRewardsForOssContributions(metagraph, { ...epoch, tempo: rules.tempo, head }, hotkey.address)
       if (ossContributions._tag === "NothingScored")
-        yield* Effect.logInfo(`contributions are not measured, and their share is recycled: ${ossContributions.why}`)
+        yield* Effect.logInfo(`contributions are not scored, and their share is recycled: ${ossContributions.why}`)
       const issueCompetitions = yield* getRewardsForIssueCompetitions(metagraph, head.number)
       const weights: SentWeights & { readonly versionKey: bigint } = {
         ...fitting(blend({ ossContributions, issueCompetitions }), { ...rules, neurons: metagraph.neurons.length }),

@@ -1,15 +1,15 @@
-/** Explaining scores to whoever has a token for GitHub: no chain, no wallet. */
+/** Explains scores from GitHub's public record: needs a GitHub token, but no chain and no wallet. */
 import { Clock, Effect, Layer, Option, Schema } from "effect"
-import { defaultRoster } from "../../domain/defaultRoster.ts"
+import type { IssueRef } from "../../domain/IssueRef.ts"
 import { parse } from "../../domain/PullRequestRef.ts"
-import * as ContributionScores from "../../layers/github/contributions/ContributionScores.ts"
 import * as Contributions from "../../layers/github/contributions/Contributions.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
-import * as FileScorer from "../../layers/parser/FileScorer.ts"
-import { readRoster } from "../../layers/roster/Roster.ts"
+import * as Roster from "../../layers/roster/Roster.ts"
+import { ofMiner, ofPullRequest } from "../../scoring/oss_contributions/explain/scoreDocuments.ts"
+import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
+import * as PullRequestScores from "../../scoring/oss_contributions/score/PullRequestScores.ts"
 import { print } from "../../terminal/output.ts"
 import { invalid } from "../shared/options.ts"
-import { ofMiner, ofPullRequest } from "./scoreDocuments.ts"
 import { minerLines, pullRequestLines } from "./scoreText.ts"
 
 /** GitHub's GraphQL answers nobody without a token. */
@@ -19,7 +19,7 @@ export class InvalidGitHubToken extends Schema.TaggedError<InvalidGitHubToken>()
   }
 }
 
-export interface Options {
+export interface ScoreOptions {
   readonly pullRequest: Option.Option<string>
   readonly miner: Option.Option<string>
   readonly roster: Option.Option<string>
@@ -34,29 +34,34 @@ const incomplete = (operation: string, why: string) =>
 
 const LOGIN = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:\[bot\])?$/
 
-export const run = (options: Options) =>
+export const run = (options: ScoreOptions) =>
   Effect.gen(function* () {
     if (Option.isSome(options.pullRequest) === Option.isSome(options.miner))
       return yield* Effect.fail(invalid("name one pull request, as owner/name#42, or --miner and a GitHub login"))
     const ref = Option.isNone(options.pullRequest) ? undefined : yield* parse(options.pullRequest.value)
     const login = Option.getOrElse(options.miner, () => "").replace(/^@/, "")
     if (ref === undefined && !LOGIN.test(login)) return yield* Effect.fail(invalid(`--miner "${login}" is not a GitHub login`))
-    const roster = Option.isNone(options.roster) ? defaultRoster : (yield* readRoster(options.roster.value)).roster
-    if ((yield* gitHubSettings).tokens.length === 0) return yield* new InvalidGitHubToken()
-    const clock = yield* Clock.currentTimeMillis
-    const now = Option.getOrElse(options.at, () => clock * 1_000)
-    const services = ContributionScores.layer.pipe(Layer.provideMerge(Layer.merge(Contributions.layerWithoutReserve, FileScorer.layer())))
-    yield* Effect.gen(function* () {
-      if (ref !== undefined) {
-        const document = yield* ofPullRequest(ref, roster, now)
-        yield* print(options.json, document, pullRequestLines)
-        if (document.author_standing_unknown !== null)
-          return yield* incomplete(`read what ${document.author} has in ${document.repository}`, document.author_standing_unknown)
-        return
-      }
-      const document = yield* ofMiner(login, roster, now)
-      yield* print(options.json, document, minerLines)
-      const [missing] = document.incomplete
-      if (missing !== undefined) return yield* incomplete(`read all of ${document.login} in ${missing.repository}`, missing.why)
-    }).pipe(Effect.provide(services))
+    yield* explain(options, ref, login).pipe(Effect.provide(Roster.layer(options.roster)))
   })
+
+const services = PullRequestScores.layer.pipe(Layer.provideMerge(Layer.merge(Contributions.layerWithoutReserve, FileScorer.layer())))
+
+/** The roster is checked by now, before GitHub is asked for anything. */
+const explain = Effect.fn("score")(function* (options: ScoreOptions, ref: IssueRef | undefined, login: string) {
+  if ((yield* gitHubSettings).tokens.length === 0) return yield* new InvalidGitHubToken()
+  const clock = yield* Clock.currentTimeMillis
+  const now = Option.getOrElse(options.at, () => clock * 1_000)
+  yield* Effect.gen(function* () {
+    if (ref !== undefined) {
+      const document = yield* ofPullRequest(ref, now)
+      yield* print(options.json, document, pullRequestLines)
+      if (document.author_standing_unknown !== null)
+        return yield* incomplete(`read what ${document.author} has in ${document.repository}`, document.author_standing_unknown)
+      return
+    }
+    const document = yield* ofMiner(login, now)
+    yield* print(options.json, document, minerLines)
+    const [missing] = document.incomplete
+    if (missing !== undefined) return yield* incomplete(`read all of ${document.login} in ${missing.repository}`, missing.why)
+  }).pipe(Effect.provide(services))
+})

@@ -1,8 +1,8 @@
 /** How an explained score looks at a terminal. */
-import type { ExplainedEligibility, ExplainedPullRequest } from "../../scoring/oss_contributions/explainScore.ts"
+import type { ExplainedEligibility, ExplainedPullRequest } from "../../scoring/oss_contributions/explain/explainScore.ts"
+import type { MinerDocument, PullRequestDocument } from "../../scoring/oss_contributions/explain/scoreDocuments.ts"
 import { bold, table } from "../../terminal/output.ts"
 import { paragraph } from "../shared/paragraphs.ts"
-import type { MinerDocument, PullRequestDocument } from "./scoreDocuments.ts"
 
 type Lines = ReadonlyArray<string>
 

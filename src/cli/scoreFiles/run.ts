@@ -1,13 +1,11 @@
 /** Scoring changed files that are given as JSON lines: a line in, a line out, in their order. */
 import { createReadStream } from "node:fs"
-import { Chunk, Console, Effect, Option, Ref, Schema, Stream } from "effect"
+import { Chunk, Console, Effect, type Option, Ref, Schema, Stream } from "effect"
 import type { ChangedFile } from "../../domain/contributions/ChangedFile.ts"
 import type { FileScore } from "../../domain/contributions/FileScore.ts"
-import { defaultRoster } from "../../domain/defaultRoster.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
-import * as FileScorer from "../../layers/parser/FileScorer.ts"
-import { readRoster } from "../../layers/roster/Roster.ts"
-import { fileRulesOf } from "../../scoring/oss_contributions/files/rosterRules.ts"
+import * as Roster from "../../layers/roster/Roster.ts"
+import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
 
 /** Lines that are with the scorer at a time: enough to keep its processes busy. */
 const AT_A_TIME = 32
@@ -128,17 +126,15 @@ const documentOf = (score: FileScore) => ({
 
 const isBlank = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)
 
-export interface Options {
+export interface ScoreFilesOptions {
   readonly file: string
   readonly roster: Option.Option<string>
 }
 
-export const run = (options: Options) =>
+export const run = (options: ScoreFilesOptions) =>
   Effect.gen(function* () {
     const scorer = yield* FileScorer.FileScorer
-    const rules = fileRulesOf(
-      Option.isNone(options.roster) ? defaultRoster : yield* Effect.map(readRoster(options.roster.value), ({ roster }) => roster)
-    )
+    const { fileRules } = yield* Roster.Roster
     const lines = yield* Ref.make(0)
     const bad = yield* Ref.make(Chunk.empty<{ readonly line: number; readonly reason: string }>())
     yield* bytesOf(options.file).pipe(
@@ -149,7 +145,7 @@ export const run = (options: Options) =>
       Stream.mapEffect(
         ([bytes, index]) =>
           readLine(bytes).pipe(
-            Effect.flatMap((file) => scorer.scoreFiles([file], rules)),
+            Effect.flatMap((file) => scorer.scoreFiles([file], fileRules)),
             Effect.map(({ files }) => files.map((score) => JSON.stringify(documentOf(score)))),
             Effect.catchTag("BadLine", ({ reason }) =>
               Effect.as(
@@ -172,4 +168,4 @@ export const run = (options: Options) =>
         first: first.line,
         reason: first.reason
       })
-  }).pipe(Effect.provide(FileScorer.layer()))
+  }).pipe(Effect.provide([FileScorer.layer(), Roster.layer(options.roster)]))

@@ -1,14 +1,12 @@
 /** Scoring a recorded round. */
 import { readFile } from "node:fs/promises"
-import { Console, Effect, Option, Schema } from "effect"
+import { Console, Effect, type Option, Schema } from "effect"
 import { RoundRecord } from "../../domain/contributions/RoundRecord.ts"
-import { defaultRoster } from "../../domain/defaultRoster.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
-import * as FileScorer from "../../layers/parser/FileScorer.ts"
-import { readRoster } from "../../layers/roster/Roster.ts"
-import { fileRulesOf } from "../../scoring/oss_contributions/files/rosterRules.ts"
-import { roundDocument } from "../../scoring/oss_contributions/roundDocument.ts"
-import { scoreRecordedRound } from "../../scoring/oss_contributions/scoreRecordedRound.ts"
+import * as Roster from "../../layers/roster/Roster.ts"
+import { roundDocument } from "../../scoring/oss_contributions/explain/roundDocument.ts"
+import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
+import { scoreRecordedRound } from "../../scoring/oss_contributions/score/scoreRecordedRound.ts"
 import { toJson } from "../../terminal/output.ts"
 
 /** What is given is no recorded round. */
@@ -51,21 +49,18 @@ const readRound = Effect.fn("readRound")(function* (file: string) {
   return yield* Effect.mapError(decodeRecord(document), (error) => unusable(problemOf(error)))
 })
 
-export interface Options {
+export interface ScoreRoundOptions {
   readonly file: string
   readonly roster: Option.Option<string>
 }
 
-export const run = (options: Options) =>
+export const run = (options: ScoreRoundOptions) =>
   Effect.gen(function* () {
     const record = yield* readRound(options.file)
-    const roster = Option.isNone(options.roster)
-      ? defaultRoster
-      : yield* Effect.map(readRoster(options.roster.value), ({ roster }) => roster)
-    const round = yield* scoreRecordedRound(record, fileRulesOf(roster))
+    const round = yield* scoreRecordedRound(record)
     if (round.exceeded.length > 0)
       yield* Effect.logWarning("pull requests took longer than their budget: their files are 0").pipe(
         Effect.annotateLogs({ pullRequests: round.exceeded.join(", ") })
       )
     yield* Console.log(toJson(roundDocument(record, round)))
-  }).pipe(Effect.provide(FileScorer.layer()))
+  }).pipe(Effect.provide([FileScorer.layer(), Roster.layer(options.roster)]))

@@ -24,7 +24,7 @@ import { runsUntilStopped } from "../program/untilStopped.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
 import { withKey } from "../shared/keys.ts"
 import type { KeyOptions } from "../shared/options.ts"
-import { measurementLayer } from "./measurement.ts"
+import { contributionScoringLayer } from "./contributionScoring.ts"
 
 export class UnusableDataFolder extends Schema.TaggedError<UnusableDataFolder>()("UnusableDataFolder", {
   folder: Schema.String,
@@ -101,6 +101,8 @@ const validateAs = (hotkey: KeyPair, folder: string, options: Options) =>
       stepLimit: yield* stepLimit
     } as const
     const shared = yield* makeShared
+    // Another chain's or hotkey's epochs have the same numbers.
+    const scores = join(pathIn(folder, "scores"), [yield* chainMark, options.network.netuid, hotkey.address].join("-"))
     const services = Layer.mergeAll(
       Enrolments.layer({ file: pathIn(folder, "enrolments") }),
       Dendrite.layer,
@@ -110,11 +112,8 @@ const validateAs = (hotkey: KeyPair, folder: string, options: Options) =>
       Layer.provideMerge(Layer.succeed(SubnetView, shared.view)),
       Layer.provideMerge(Journal.layer(pathIn(folder, "journal"))),
       Layer.provideMerge(EloStore.layer(pathIn(folder, "ratings"))),
-      // Another chain's or hotkey's epochs have the same numbers.
-      Layer.provideMerge(
-        ScoreArchive.layer(join(pathIn(folder, "scores"), [yield* chainMark, options.network.netuid, hotkey.address].join("-")))
-      ),
-      Layer.provideMerge(measurementLayer({ roster: options.roster, folder, version: packageFile.version }))
+      Layer.provideMerge((options.dryRun ? ScoreArchive.layerDryRun : ScoreArchive.layer)(scores, hotkey)),
+      Layer.provideMerge(contributionScoringLayer({ roster: options.roster, folder, version: packageFile.version }))
     )
     const run = Effect.gen(function* () {
       // The folder is locked: what is claimed and was not sent is nobody's any more.

@@ -41,6 +41,16 @@ export interface TreeDifference {
   readonly leafDeleted: NodeSum
 }
 
+const NO_NODES: NodeSum = { count: 0, score: 0 }
+
+/** The difference of two equal trees. */
+export const NO_DIFFERENCE: TreeDifference = {
+  structuralAdded: NO_NODES,
+  structuralDeleted: NO_NODES,
+  leafAdded: NO_NODES,
+  leafDeleted: NO_NODES
+}
+
 export interface FileScore {
   readonly path: string
   readonly method: ScoringMethod

@@ -4,7 +4,7 @@ import { Context, Effect, Schema } from "effect"
 import type { EpochScores } from "../../domain/EpochScores.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { explained, transaction } from "../../layers/database/Database.ts"
-import { lookAt } from "../../layers/store/ScoreArchive.ts"
+import { readOnly } from "../../layers/store/ScoreArchive.ts"
 
 /** The folder of the archive; none: scores are not indexed. */
 export class ArchiveFolder extends Context.Reference<ArchiveFolder>()("gittensor/ArchiveFolder", {
@@ -65,13 +65,13 @@ export const refreshScores = Effect.fn("refreshScores")(function* (at: BlockRefe
   const sql = yield* SqlClient
   const [subject] = yield* explained(sql<Subject>`SELECT genesis_hash, netuid FROM chain`)
   if (subject === undefined) return 0
-  const archive = lookAt(folder)
+  const archive = readOnly(folder)
   const known = new Set(
     (yield* explained(sql<{ readonly epoch: number | string }>`SELECT DISTINCT epoch FROM scores`)).map(({ epoch }) => Number(epoch))
   )
   let taken = 0
   for (const epoch of (yield* archive.epochs).filter((one) => !known.has(one) && !looked.has(one))) {
-    const scores = yield* archive.read(epoch)
+    const scores = (yield* archive.read(epoch))?.body
     if (scores === undefined || scores.block > at.number) continue
     if (scores.genesis !== subject.genesis_hash || scores.netuid !== subject.netuid) return yield* new ForeignScores({ folder, epoch })
     yield* transaction(record(scores))

@@ -52,7 +52,7 @@ export class TreeDifferences extends Context.Tag("gittensor/TreeDifferences")<
   }
 >() {}
 
-export interface Settings {
+export interface ParsingLimits {
   /** Processes at most. Default: the machine's cores. */
   readonly processes: number
   /** For each parse. */
@@ -67,7 +67,7 @@ export interface Settings {
   readonly idle: Duration.Duration
 }
 
-export const defaults: Settings = {
+export const defaultLimits: ParsingLimits = {
   processes: availableParallelism(),
   parseBudget: Duration.seconds(2),
   pullRequestBudget: Duration.seconds(10),
@@ -107,15 +107,15 @@ class Work {
   }
 }
 
-const make = Effect.fn("TreeDifferences.make")(function* (settings: Settings, startProcess: typeof start) {
+const make = Effect.fn("TreeDifferences.make")(function* (limits: ParsingLimits, startProcess: typeof start) {
   const pool = yield* Pool.makeWithTTL({
-    acquire: Effect.mapError(startProcess(settings.maximumBytes), ({ reason }) => new ParsingUnavailable({ reason })),
+    acquire: Effect.mapError(startProcess(limits.maximumBytes), ({ reason }) => new ParsingUnavailable({ reason })),
     min: 0,
-    max: Math.max(1, settings.processes),
-    timeToLive: settings.idle,
+    max: Math.max(1, limits.processes),
+    timeToLive: limits.idle,
     timeToLiveStrategy: "usage"
   })
-  const budgetMs = Duration.toMillis(settings.parseBudget)
+  const budgetMs = Duration.toMillis(limits.parseBudget)
 
   /** Lets a process work on what is left, until it has done all or must be replaced. */
   const work = Effect.fn("TreeDifferences.work")(function* (process: ParsingProcess, job: Work, rules: FileRules) {
@@ -140,7 +140,7 @@ const make = Effect.fn("TreeDifferences.make")(function* (settings: Settings, st
       }
       const { difference, timedOut, memoryBytes } = reply.right
       job.add({ _tag: "Compared", difference, timedOut })
-      if (memoryBytes > settings.memoryBytes) grown = true
+      if (memoryBytes > limits.memoryBytes) grown = true
     }
     return grown ? Option.some<Ending>("memory") : Option.none<Ending>()
   })
@@ -167,7 +167,7 @@ const make = Effect.fn("TreeDifferences.make")(function* (settings: Settings, st
   const ofPullRequest = Effect.fn("TreeDifferences.ofPullRequest")(function* (pairs: ReadonlyArray<FilePair>, rules: FileRules) {
     yield* Effect.annotateCurrentSpan({ files: pairs.length })
     const job = new Work(pairs)
-    const budget = Duration.toMillis(settings.pullRequestBudget)
+    const budget = Duration.toMillis(limits.pullRequestBudget)
     let used = 0
     let exceeded = false
     while (!job.done && !exceeded) {
@@ -195,12 +195,12 @@ const make = Effect.fn("TreeDifferences.make")(function* (settings: Settings, st
 })
 
 /** Processes are started when there is work for them. */
-export const layer = (settings: Partial<Settings> = {}): Layer.Layer<TreeDifferences> =>
-  Layer.scoped(TreeDifferences, make({ ...defaults, ...settings }, start))
+export const layer = (limits: Partial<ParsingLimits> = {}): Layer.Layer<TreeDifferences> =>
+  Layer.scoped(TreeDifferences, make({ ...defaultLimits, ...limits }, start))
 
 /** The same with other processes than this program's, which fail as they are told. */
-export const layerOfCommand = (command: ReadonlyArray<string>, settings: Partial<Settings> = {}): Layer.Layer<TreeDifferences> =>
+export const layerOfCommand = (command: ReadonlyArray<string>, limits: Partial<ParsingLimits> = {}): Layer.Layer<TreeDifferences> =>
   Layer.scoped(
     TreeDifferences,
-    make({ ...defaults, ...settings }, (maximumBytes) => start(maximumBytes, command))
+    make({ ...defaultLimits, ...limits }, (maximumBytes) => start(maximumBytes, command))
   )

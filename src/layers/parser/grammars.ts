@@ -138,3 +138,6 @@ export const grammars: Readonly<Record<string, string>> = {
   wgsl,
   zig
 }
+
+/** Whether a language of the roster has a grammar here. */
+export const hasGrammar = (language: string): boolean => Object.hasOwn(grammars, language)

@@ -1,17 +1,19 @@
 /**
- * The roster from this machine's disk: one JSON file; a file of repositories alone, scored by the figures that the program comes with; or a folder with the three
- * files that the subnet's owner publishes.
+ * The roster: which repositories are scored, and by which figures. It is checked before anything is scored by it, and its hash identifies it in scores.
+ *
+ * `--roster` takes three forms: one JSON file; a file of repositories alone, scored by the built-in figures; or a folder with the three files that the
+ * subnet's owner publishes.
  */
 import { readdir, readFile, stat } from "node:fs/promises"
 import { join } from "node:path"
-import { sha256 } from "@noble/hashes/sha2.js"
-import { bytesToHex } from "@noble/hashes/utils.js"
-import { Effect, Schema } from "effect"
+import { Context, Effect, Layer, Option, Schema } from "effect"
+import { canonicalHash } from "../../domain/canonicalJson.ts"
+import { type FileRules, fileRulesOf } from "../../domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../domain/defaultRoster.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
-import { LanguageTable, Roster, RosterRepositories, TokenWeights } from "../../domain/Roster.ts"
+import { LanguageTable, RosterDocument, RosterRepositories, TokenWeights } from "../../domain/Roster.ts"
 
-/** The roster can't be read, or says what it must not; nothing is scored by it. */
+/** The roster cannot be read, or is not valid. */
 export class UnusableRoster extends Schema.TaggedError<UnusableRoster>()("UnusableRoster", {
   path: Schema.String,
   reason: Schema.String
@@ -21,39 +23,38 @@ export class UnusableRoster extends Schema.TaggedError<UnusableRoster>()("Unusab
   }
 }
 
-export interface FoundRoster {
-  readonly roster: Roster
-  /** Of everything that it says, its defaults filled in, in hexadecimal digits: the same for the same figures. */
-  readonly sha256: string
-}
+export class Roster extends Context.Tag("gittensor/Roster")<
+  Roster,
+  {
+    readonly repositories: RosterRepositories
+    /** The same value for the life of the service. */
+    readonly fileRules: FileRules
+    /** The hash of the canonical document with all defaults filled in, in hexadecimal digits: equal figures have equal hashes. */
+    readonly sha256: string
+  }
+>() {}
+
+const encode = Schema.encodeSync(RosterDocument)
+
+/** The service of a roster that is already checked. */
+const of = (document: RosterDocument): typeof Roster.Service =>
+  Roster.of({
+    repositories: document.repositories,
+    fileRules: fileRulesOf(document),
+    sha256: canonicalHash(encode(document))
+  })
 
 const REPOSITORIES = /^(?:master_)?repositories(?:-[\w.-]+)?\.json$/
-
-/** Objects with their keys in order. */
-const sorted = (value: unknown): unknown => {
-  if (typeof value !== "object" || value === null) return value
-  if (Array.isArray(value)) return value.map(sorted)
-  return Object.fromEntries(
-    Object.entries(value)
-      .toSorted(([left], [right]) => (left < right ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)])
-  )
-}
-
-const found = (roster: Roster): FoundRoster => ({
-  roster,
-  sha256: bytesToHex(sha256(new TextEncoder().encode(JSON.stringify(sorted(Schema.encodeSync(Roster)(roster))))))
-})
 
 const isWhole = (document: unknown): boolean =>
   typeof document === "object" && document !== null && Object.hasOwn(document, "version") && Object.hasOwn(document, "repositories")
 
-/** Reads and checks the roster; keys that are not known and values out of their ranges are refused with their place. */
-export const readRoster = Effect.fn("readRoster")(function* (path: string) {
+/** Reads and checks a roster. Unknown keys and values out of range are errors that name their place. */
+const read = Effect.fn("Roster.read")(function* (path: string) {
   const unusable = (reason: string) => new UnusableRoster({ path, reason })
   const attempt = <A>(run: () => Promise<A>) =>
     Effect.tryPromise({ try: run, catch: (cause) => unusable(cause instanceof Error ? cause.message : String(cause)) })
-  const read = (name: string) =>
+  const parse = (name: string) =>
     attempt(() => readFile(name)).pipe(
       Effect.flatMap((bytes) =>
         Effect.try({
@@ -66,9 +67,10 @@ export const readRoster = Effect.fn("readRoster")(function* (path: string) {
     Schema.decodeUnknown(schema)(document).pipe(Effect.mapError((error) => unusable(`${name}${problemOf(error)}`)))
 
   if (!(yield* attempt(async () => (await stat(path)).isDirectory()))) {
-    const document = yield* read(path)
-    if (isWhole(document)) return found(yield* decode(Roster, document))
-    return found({ ...defaultRoster, repositories: yield* decode(RosterRepositories, document) })
+    const document = yield* parse(path)
+    if (isWhole(document)) return yield* decode(RosterDocument, document)
+    const alone: RosterDocument = { ...defaultRoster, repositories: yield* decode(RosterRepositories, document) }
+    return alone
   }
   const newest = (yield* attempt(() => readdir(path)))
     .filter((name) => REPOSITORIES.test(name))
@@ -76,11 +78,22 @@ export const readRoster = Effect.fn("readRoster")(function* (path: string) {
     .at(-1)
   if (newest === undefined) return yield* unusable("it has no file master_repositories….json")
   const part = <A, I>(schema: Schema.Schema<A, I>, name: string) =>
-    Effect.flatMap(read(join(path, name)), (document) => decode(schema, document, `${name}: `))
-  return found({
+    Effect.flatMap(parse(join(path, name)), (document) => decode(schema, document, `${name}: `))
+  const whole: RosterDocument = {
     version: 0,
     repositories: yield* part(RosterRepositories, newest),
     languages: yield* part(LanguageTable, "programming_languages.json"),
     token_weights: yield* part(TokenWeights, "token_weights.json")
-  })
+  }
+  return whole
 })
+
+/** The roster that comes with the program. */
+export const layerBuiltIn: Layer.Layer<Roster> = Layer.sync(Roster, () => of(defaultRoster))
+
+/** The roster at a path. */
+export const layerPath = (path: string): Layer.Layer<Roster, UnusableRoster> => Layer.effect(Roster, Effect.map(read(path), of))
+
+/** The roster that a command names with `--roster`; otherwise the built-in one. */
+export const layer = (path: Option.Option<string>): Layer.Layer<Roster, UnusableRoster> =>
+  Option.match(path, { onNone: () => layerBuiltIn, onSome: layerPath })

@@ -1,13 +1,15 @@
 /**
- * The scores of every epoch that this validator measured, a file each. A file is written before weights are set by it and never again: whoever starts after a
- * crash finds the same scores and sets the same weights.
+ * A validator's signed scores of every epoch that it measured, one file each. A file is written before weights are set by it and never changes: a
+ * validator that restarts finds the same scores and sets the same weights.
  */
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { Context, Effect, Either, Layer, Schema } from "effect"
-import { EpochScores } from "../../domain/EpochScores.ts"
+import { type EpochScores, type SignedEpochScores, signedEpochScores } from "../../domain/EpochScores.ts"
+import { problemOf } from "../../domain/jsonProblem.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
 
-/** The archive cannot be read or written, so no weights may be set: they would not be found again. */
+/** The archive cannot be read or written. No weights may be set by scores that could not be found again. */
 export class ScoreArchiveUnavailable extends Schema.TaggedError<ScoreArchiveUnavailable>()("ScoreArchiveUnavailable", {
   operation: Schema.String,
   folder: Schema.String,
@@ -23,35 +25,39 @@ type Result<A> = Effect.Effect<A, ScoreArchiveUnavailable>
 export class ScoreArchive extends Context.Tag("gittensor/ScoreArchive")<
   ScoreArchive,
   {
-    /** The scores of an epoch; undefined: not measured, or its file is damaged, which is told and moved aside. */
-    readonly read: (epoch: number) => Result<EpochScores | undefined>
+    /** Verified scores of an epoch; undefined when it was not measured. An invalid file is reported and counts as not measured. */
+    readonly read: (epoch: number) => Result<SignedEpochScores | undefined>
     /** The newest `count` epochs' scores at or before an epoch, oldest first. */
-    readonly recent: (epoch: number, count: number) => Result<ReadonlyArray<EpochScores>>
-    /** Writes an epoch's scores, unless there are some: those stand. Answers what stands, which the disk has by then. */
-    readonly keep: (scores: EpochScores) => Result<EpochScores>
+    readonly recent: (epoch: number, count: number) => Result<ReadonlyArray<SignedEpochScores>>
+    /** Signs and writes an epoch's scores, unless the archive has some already. Returns those of the archive, which are on the disk by then. */
+    readonly keep: (scores: EpochScores) => Result<SignedEpochScores>
     /** All epochs that it has, rising. */
     readonly epochs: Result<ReadonlyArray<number>>
   }
 >() {}
 
-const Text = Schema.parseJson(EpochScores)
-const decode = Schema.decodeUnknownEither(Text)
-const encode = Schema.encodeSync(Text)
+const decode = Schema.decodeUnknownEither(signedEpochScores.Text)
+const encode = Schema.encodeSync(signedEpochScores.Text)
 
 const FILE = /^(0|[1-9]\d{0,14})\.json$/
 const UNFINISHED = ".unfinished"
 
-const isMissing = (cause: unknown): boolean => cause instanceof Error && "code" in cause && cause.code === "ENOENT"
 const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
 
-/** What is in the file and its name are on the disk when this is done. */
+const isMissing = (cause: unknown): boolean => cause instanceof Error && "code" in cause && cause.code === "ENOENT"
+
+/** Makes the folder's entries durable, as `sync` does a file's content. */
 const syncFolder = async (folder: string) => {
   const handle = await open(folder, "r")
   await handle.sync().finally(() => handle.close())
 }
 
-/** `onDamaged`: what becomes of a file that holds no scores of its epoch. */
-const reader = (folder: string, onDamaged: (path: string, epoch: number) => Result<void>) => {
+/** `problemWith`: why verified scores do not belong in this archive. `onInvalid`: what becomes of an invalid file. */
+const reader = (
+  folder: string,
+  problemWith: (scores: EpochScores) => string | undefined,
+  onInvalid: (path: string, epoch: number, why: string) => Result<void>
+) => {
   const attempt = <A>(operation: string, run: () => Promise<A>) =>
     Effect.tryPromise({ try: run, catch: (cause) => new ScoreArchiveUnavailable({ operation, folder, reason: reasonOf(cause) }) })
   const pathOf = (epoch: number) => join(folder, `${epoch}.json`)
@@ -65,9 +71,14 @@ const reader = (folder: string, onDamaged: (path: string, epoch: number) => Resu
       })
     )
     if (text === undefined) return undefined
-    const found = decode(text)
-    if (Either.isRight(found) && found.right.epoch === epoch) return found.right
-    yield* onDamaged(path, epoch)
+    const found = decode(text.replace(/\n$/, ""))
+    const problem = Either.isLeft(found)
+      ? problemOf(found.left)
+      : found.right.body.epoch !== epoch
+        ? `it holds the scores of epoch ${found.right.body.epoch}`
+        : problemWith(found.right.body)
+    if (problem === undefined && Either.isRight(found)) return found.right
+    yield* onInvalid(path, epoch, problem ?? "")
     return undefined
   })
 
@@ -79,34 +90,11 @@ const reader = (folder: string, onDamaged: (path: string, epoch: number) => Resu
         .toSorted((left, right) => left - right)
     )
   )
-  return { attempt, pathOf, read, epochs }
-}
-
-/** Looks at the archive of another process, which keeps on writing it: nothing in it is changed. */
-export const lookAt = (folder: string) => {
-  const { read, epochs } = reader(folder, (path) => Effect.logWarning(`${path} holds no scores of an epoch: left out`))
-  return { read, epochs }
-}
-
-/** The archive in a folder, which is made. What a killed process left unfinished is removed: only one process has the folder. */
-export const make = Effect.fn("ScoreArchive.make")(function* (folder: string) {
-  const { attempt, pathOf, read, epochs } = reader(folder, (path, epoch) =>
-    Effect.gen(function* () {
-      const aside = `${path}.damaged-${crypto.randomUUID()}`
-      yield* attempt("put aside", () => rename(path, aside))
-      yield* Effect.logWarning(`the scores of epoch ${epoch} are damaged: moved to ${aside}`)
-    })
-  )
-
-  yield* attempt("open", async () => {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    for (const name of await readdir(folder)) if (name.endsWith(UNFINISHED)) await rm(join(folder, name), { force: true })
-  })
 
   const recent = Effect.fn("ScoreArchive.recent")(function* (epoch: number, count: number) {
     const known = (yield* epochs).filter((one) => one <= epoch)
-    const found: Array<EpochScores> = []
-    // A damaged one does not shorten the rest.
+    const found: Array<SignedEpochScores> = []
+    // An invalid file makes room for an older one.
     while (found.length < count) {
       const newest = known.pop()
       if (newest === undefined) break
@@ -115,15 +103,46 @@ export const make = Effect.fn("ScoreArchive.make")(function* (folder: string) {
     }
     return found
   })
+  const createFolder = attempt("open", () => mkdir(folder, { recursive: true, mode: 0o700 }))
+  return { attempt, pathOf, createFolder, read, recent, epochs }
+}
+
+const leaveInPlace = (path: string, epoch: number, why: string) =>
+  Effect.logWarning(`${path} is not used: it holds no valid scores of epoch ${epoch} (${why})`)
+
+/** Reads any validator's archive, which its own process may be writing: changes nothing in it. */
+export const readOnly = (folder: string) => {
+  const { read, epochs } = reader(folder, () => undefined, leaveInPlace)
+  return { read, epochs }
+}
+
+const notBy = (hotkey: KeyPair) => (scores: EpochScores) =>
+  scores.validator === hotkey.address ? undefined : `it holds the scores of ${scores.validator}`
+
+/** The hotkey's archive in a folder that no other process writes to. Creates the folder, and removes what a killed process left unfinished. */
+export const make = Effect.fn("ScoreArchive.make")(function* (folder: string, hotkey: KeyPair) {
+  const { attempt, pathOf, createFolder, read, recent, epochs } = reader(folder, notBy(hotkey), (path, epoch, why) =>
+    Effect.gen(function* () {
+      const aside = `${path}.damaged-${crypto.randomUUID()}`
+      yield* attempt("put aside", () => rename(path, aside))
+      yield* Effect.logWarning(`the scores of epoch ${epoch} are invalid (${why}): moved to ${aside}`)
+    })
+  )
+
+  yield* createFolder
+  yield* attempt("open", async () => {
+    for (const name of await readdir(folder)) if (name.endsWith(UNFINISHED)) await rm(join(folder, name), { force: true })
+  })
 
   const keep = Effect.fn("ScoreArchive.keep")(function* (scores: EpochScores) {
     const standing = yield* read(scores.epoch)
     if (standing !== undefined) return standing
     const path = pathOf(scores.epoch)
+    const signed = signedEpochScores.sign(scores, hotkey)
     yield* attempt("write", async () => {
       const handle = await open(`${path}${UNFINISHED}`, "w", 0o600)
       try {
-        await handle.writeFile(`${encode(scores)}\n`)
+        await handle.writeFile(`${encode(signed)}\n`)
         await handle.sync()
       } finally {
         await handle.close()
@@ -131,10 +150,23 @@ export const make = Effect.fn("ScoreArchive.make")(function* (folder: string) {
       await rename(`${path}${UNFINISHED}`, path)
       await syncFolder(folder)
     })
-    return scores
+    return signed
   })
 
   return ScoreArchive.of({ read, recent, keep, epochs })
 })
 
-export const layer = (folder: string): Layer.Layer<ScoreArchive, ScoreArchiveUnavailable> => Layer.effect(ScoreArchive, make(folder))
+export const layer = (folder: string, hotkey: KeyPair): Layer.Layer<ScoreArchive, ScoreArchiveUnavailable> =>
+  Layer.effect(ScoreArchive, make(folder, hotkey))
+
+/** For a dry run: reads the hotkey's archive, and signs new scores without writing them. */
+export const layerDryRun = (folder: string, hotkey: KeyPair): Layer.Layer<ScoreArchive, ScoreArchiveUnavailable> =>
+  Layer.effect(
+    ScoreArchive,
+    Effect.gen(function* () {
+      const { createFolder, read, recent, epochs } = reader(folder, notBy(hotkey), leaveInPlace)
+      yield* createFolder
+      const keep = (scores: EpochScores) => Effect.map(read(scores.epoch), (standing) => standing ?? signedEpochScores.sign(scores, hotkey))
+      return ScoreArchive.of({ read, recent, keep, epochs })
+    })
+  )

@@ -6,6 +6,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger, LogLevel } from "effect"
 import type { EpochScores } from "../../../src/domain/EpochScores.ts"
+import { fromSeed } from "../../../src/domain/KeyPair.ts"
 import { ArchiveFolder, refreshScores } from "../../../src/indexer/refresh/scores.ts"
 import * as ScoreArchive from "../../../src/layers/store/ScoreArchive.ts"
 import { variants } from "../../support/database/support.ts"
@@ -28,6 +29,8 @@ const chain = Effect.gen(function* () {
     yield* sql`INSERT INTO miners (hotkey, uid, registered_at, first_seen_at) VALUES (${hotkey(uid)}, ${uid}, 0, 0)`
 })
 
+const validator = fromSeed(new Uint8Array(32).fill(200))
+
 const scoresOf = (epoch: number, more: Partial<EpochScores> = {}): EpochScores => ({
   format: "gittensor/epoch-scores/v1",
   netuid: 74,
@@ -36,8 +39,8 @@ const scoresOf = (epoch: number, more: Partial<EpochScores> = {}): EpochScores =
   block: epoch * 60,
   roster: "0".repeat(64),
   program: "0.1.0",
-  validator: hotkey(200),
-  scores: [{ uid: 1, hotkey: hotkey(1), ppm: 1_000_000 }],
+  validator: validator.address,
+  scores: [{ uid: 1, hotkey: hotkey(1), value: 1_000_000 }],
   kept: [{ uid: 2, hotkey: hotkey(2), repository: "acme/tool", measuredIn: 0, why: "502" }],
   miners: [
     {
@@ -67,7 +70,7 @@ for (const { name, skip, layer } of variants) {
       Effect.gen(function* () {
         yield* chain
         const path = yield* folder
-        const archive = yield* ScoreArchive.make(path)
+        const archive = yield* ScoreArchive.make(path, validator)
         for (const epoch of [1, 2, 4]) yield* archive.keep(scoresOf(epoch))
         const take = (looked = new Set<number>()) =>
           refreshScores({ number: BLOCKS, hash: "0x" }, looked).pipe(Effect.provideService(ArchiveFolder, { path }))
@@ -109,7 +112,7 @@ for (const { name, skip, layer } of variants) {
       Effect.gen(function* () {
         yield* chain
         const path = yield* folder
-        const archive = yield* ScoreArchive.make(path)
+        const archive = yield* ScoreArchive.make(path, validator)
         yield* archive.keep(scoresOf(1))
         writeFileSync(join(path, "2.json"), "{")
         yield* archive.keep(scoresOf(3, { netuid: 75 }))

@@ -5,17 +5,15 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Layer } from "effect"
 import type { Fault } from "../../../src/devnet/github/server/faults.ts"
-import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
-import { layer as scoresLayer } from "../../../src/layers/github/contributions/ContributionScores.ts"
 import { Contributions, type LoadedRound } from "../../../src/layers/github/contributions/Contributions.ts"
-import { layer as scorerLayer } from "../../../src/layers/parser/FileScorer.ts"
-import { fileRulesOf } from "../../../src/scoring/oss_contributions/files/rosterRules.ts"
-import { measureRound } from "../../../src/scoring/oss_contributions/measureRound.ts"
+import { layerBuiltIn } from "../../../src/layers/roster/Roster.ts"
 import { scoreRound } from "../../../src/scoring/oss_contributions/rules/scoreRound.ts"
+import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
+import { layer as scoresLayer } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
+import { loadAndScoreFiles } from "../../../src/scoring/oss_contributions/score/scoreLoadedFiles.ts"
 import { ago, fullStory, service, WIDGETS } from "../../support/github/contributionStory.ts"
 
-const rules = fileRulesOf(defaultRoster)
-const scorer = scorerLayer()
+const scorer = Layer.merge(scorerLayer(), layerBuiltIn)
 
 const measuring = (url: string, tokens: ReadonlyArray<string>, settings: Parameters<typeof service>[2] = {}) =>
   Layer.provideMerge(scoresLayer, Layer.merge(Layer.scoped(Contributions, service(url, tokens, settings)), scorer))
@@ -31,7 +29,7 @@ const isWholeOrMarked = (round: LoadedRound, whole: LoadedRound): ReadonlyArray<
           (record.pulls[account] ?? []).filter(({ repo_full_name }) => repo_full_name === repository),
           (record.issues[account] ?? []).filter(({ repo_full_name }) => repo_full_name === repository)
         ])
-      const isMarked = round.incomplete.some((one) => one.repository === repository && (one.account === null || one.account === account))
+      const isMarked = round.missing.some((one) => one.repository === repository && (one.account === null || one.account === account))
       if (!isMarked && of(round) !== of(whole)) problems.push(`${account} in ${repository}: ${of(round)}`)
     }
   return problems
@@ -56,7 +54,7 @@ describe("a round loaded while GitHub fails", () => {
     Effect.gen(function* () {
       const { url, control, tokens, request } = yield* fullStory()
       const whole = yield* (yield* service(url, tokens)).load(request)
-      assert.deepStrictEqual(whole.incomplete, [])
+      assert.deepStrictEqual(whole.missing, [])
       for (const fault of FAULTS)
         for (const after of [0, 3, 8]) {
           yield* control.fail({ payload: { fault: { ...fault, after, times: 1_000 } } })
@@ -64,7 +62,7 @@ describe("a round loaded while GitHub fails", () => {
           yield* control.heal({ payload: {} })
           const name = `${JSON.stringify(fault)} after ${after}`
           assert.deepStrictEqual(isWholeOrMarked(round, whole), [], name)
-          if (after === 0 && fault._tag !== "Lacking") assert.isNotEmpty(round.incomplete, name)
+          if (after === 0 && fault._tag !== "Lacking") assert.isNotEmpty(round.missing, name)
         }
     })
   )
@@ -77,7 +75,7 @@ describe("a round loaded while GitHub fails", () => {
         if (fault._tag === "Status" && fault.status !== 502) continue
         yield* control.fail({ payload: { fault: { ...fault, after: 1, times: 3 } } })
         const round = yield* (yield* service(url, tokens)).load(request)
-        assert.deepStrictEqual(round.incomplete, [], JSON.stringify(fault))
+        assert.deepStrictEqual(round.missing, [], JSON.stringify(fault))
         assert.deepStrictEqual(round.record, whole.record)
         yield* control.heal({ payload: {} })
       }
@@ -89,10 +87,10 @@ describe("a round loaded while GitHub fails", () => {
       const { url, tokens, request } = yield* fullStory()
       const whole = yield* (yield* service(url, tokens)).load(request)
       const round = yield* (yield* service(url, ["gho_revoked", ...tokens.slice(0, 1)])).load(request)
-      assert.deepStrictEqual([round.incomplete, round.record], [[], whole.record])
+      assert.deepStrictEqual([round.missing, round.record], [[], whole.record])
       const none = yield* (yield* service(url, ["gho_revoked"])).load(request)
       assert.deepStrictEqual(
-        none.incomplete.map(({ repository, account }) => [repository, account]),
+        none.missing.map(({ repository, account }) => [repository, account]),
         [
           ["Acme/Widgets", null],
           ["acme/gadgets", null]
@@ -109,32 +107,32 @@ describe("a round loaded while GitHub fails", () => {
       // The first question of a batch fails as often as it is asked, its halves do not.
       yield* control.fail({ payload: { fault: { _tag: "Status", status: 502, times: 6, path: "^/graphql" } } })
       const round = yield* (yield* service(url, tokens.slice(1))).load(request)
-      assert.deepStrictEqual([round.incomplete, round.record.pulls[idOf("bob")]], [[], whole.record.pulls[idOf("bob")]])
+      assert.deepStrictEqual([round.missing, round.record.pulls[idOf("bob")]], [[], whole.record.pulls[idOf("bob")]])
     })
   )
 
   it.scopedLive("files that could not be had mark their author, and whose issue they solve; others keep theirs", () =>
     Effect.gen(function* () {
       const { url, control, tokens, idOf, request } = yield* fullStory()
-      const measured = measureRound({ ...request, rules, closedToo: true })
+      const measured = loadAndScoreFiles(request, { includeClosed: true })
       const whole = yield* Effect.provide(measured, measuring(url, tokens))
       assert.deepStrictEqual([...whole.totals.keys()].toSorted(), ["acme/gadgets#2", "acme/widgets#3", "acme/widgets#4", "acme/widgets#5"])
       for (const total of whole.totals.values()) assert.isAbove(total.tokenScore, 0)
-      const open = yield* Effect.provide(measureRound({ ...request, rules }), measuring(url, tokens))
+      const open = yield* Effect.provide(loadAndScoreFiles(request), measuring(url, tokens))
       assert.isFalse(open.totals.has("acme/widgets#5"))
       for (const path of ["/compare/", "^/graphql"])
         for (const after of path === "^/graphql" ? [2, 3, 4] : [0, 1, 2]) {
           yield* control.fail({ payload: { fault: { _tag: "Status", status: 502, path, after, times: 1_000 } } })
           const round = yield* Effect.provide(measured, measuring(url, tokens))
           yield* control.heal({ payload: {} })
-          assert.isNotEmpty(round.incomplete)
+          assert.isNotEmpty(round.missing)
           for (const [key, total] of whole.totals) {
             const found = round.totals.get(key)
             if (found !== undefined) assert.deepStrictEqual(found, total)
             else {
               const owner = key === "acme/gadgets#2" || key === "acme/widgets#5" ? "cleo" : "bob"
               assert.isTrue(
-                round.incomplete.some(
+                round.missing.some(
                   ({ repository, account }) => key.startsWith(repository.toLowerCase()) && (account === null || account === idOf(owner))
                 ),
                 `${path} ${after}: ${key}`
@@ -152,7 +150,7 @@ describe("the cost of a round", () => {
       const { url, control, tokens, request } = yield* fullStory()
       const run = Effect.gen(function* () {
         const before = yield* control.tally({ payload: {} })
-        const round = yield* measureRound({ ...request, rules })
+        const round = yield* loadAndScoreFiles(request)
         const after = yield* control.tally({ payload: {} })
         return { round, requests: after.requests - before.requests, notModified: after.notModified - before.notModified }
       })
@@ -177,8 +175,8 @@ describe("the cost of a round", () => {
       const { url, control, tokens, request } = yield* fullStory()
       yield* control.setRateLimit({ payload: { login: "observer", resource: "core", remaining: 1_003, resetInSeconds: 3_600 } })
       const round = yield* (yield* service(url, tokens.slice(0, 1), { patience: Duration.millis(100) })).load(request)
-      assert.isNotEmpty(round.incomplete)
-      assert.include(round.incomplete[0]?.why, "kept for others")
+      assert.isNotEmpty(round.missing)
+      assert.include(round.missing[0]?.why, "kept for others")
     })
   )
 
@@ -195,8 +193,8 @@ describe("the cost of a round", () => {
             at: ago(1)
           }
         })
-      const { record, totals, incomplete } = yield* Effect.provide(measureRound({ ...request, rules }), measuring(url, tokens))
-      assert.deepStrictEqual(incomplete, [])
+      const { record, totals, missing } = yield* Effect.provide(loadAndScoreFiles(request), measuring(url, tokens))
+      assert.deepStrictEqual(missing, [])
       assert.strictEqual(record.pulls[idOf("bob")]?.length, 33)
       assert.deepStrictEqual([...totals.keys()], ["acme/gadgets#2"])
       const bob = scoreRound(record, totals).miners.find(({ uid }) => uid === 1)
@@ -207,7 +205,7 @@ describe("the cost of a round", () => {
   it.scopedLive("the scores of a whole round by GitHub are those of its rules", () =>
     Effect.gen(function* () {
       const { url, tokens, request } = yield* fullStory()
-      const { record, totals } = yield* Effect.provide(measureRound({ ...request, rules }), measuring(url, tokens))
+      const { record, totals } = yield* Effect.provide(loadAndScoreFiles(request), measuring(url, tokens))
       const bob = scoreRound(record, totals).miners.find(({ uid }) => uid === 1)
       const [merged, open] = bob?.contributions.get("acme/widgets")?.pullRequests ?? []
       assert.deepInclude(merged?.factors, { label: 1.5, chosenLabel: "bug", issue: 1.66, review: 0.85 })

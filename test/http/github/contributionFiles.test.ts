@@ -6,27 +6,27 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import type { Content, FileContents } from "../../../src/devnet/github/state/State.ts"
 import type { ChangedFile } from "../../../src/domain/contributions/ChangedFile.ts"
+import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { layerFile, layerNone } from "../../../src/layers/github/contributions/CommitCache.ts"
-import { ContributionScores, layer as scoresLayer } from "../../../src/layers/github/contributions/ContributionScores.ts"
-import { Contributions, type Ends } from "../../../src/layers/github/contributions/Contributions.ts"
-import { layer as scorerLayer } from "../../../src/layers/parser/FileScorer.ts"
-import { fileRulesOf } from "../../../src/scoring/oss_contributions/files/rosterRules.ts"
+import { Contributions, type PullRequestCommits } from "../../../src/layers/github/contributions/Contributions.ts"
+import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
+import { PullRequestScores, layer as scoresLayer } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
 import { ago, emptyStory, place, service, WIDGETS } from "../../support/github/contributionStory.ts"
 
 const rules = fileRulesOf(defaultRoster)
 
-/** One pull request with these contents, and its ends. */
-const withFiles = (contents: ReadonlyArray<FileContents>, settings: Parameters<typeof service>[2] = {}, commits = layerNone) =>
+/** One pull request with these contents, and its commits. */
+const withFiles = (contents: ReadonlyArray<FileContents>, settings: Parameters<typeof service>[2] = {}, commitCache = layerNone) =>
   Effect.gen(function* () {
     const { url, control, tokens, idOf, request } = yield* emptyStory()
     yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "Files", author: "bob", contents, at: ago(2) } })
     yield* control.mergePullRequest({ payload: { ...place(WIDGETS, 1), by: "ada", at: ago(1) } })
-    const contributions = yield* service(url, tokens, settings, commits)
+    const contributions = yield* service(url, tokens, settings, commitCache)
     const { record } = yield* contributions.load(request)
     const pull = record.pulls[idOf("bob")]?.[0]
-    const ends: Ends = { repository: WIDGETS, number: 1, base: pull?.base_sha ?? "", head: pull?.head_sha ?? "" }
-    return { url, control, contributions, ends }
+    const commits: PullRequestCommits = { repository: WIDGETS, number: 1, base: pull?.base_sha ?? "", head: pull?.head_sha ?? "" }
+    return { url, control, contributions, commits }
   })
 
 const temporaryFolder = Effect.acquireRelease(
@@ -41,7 +41,7 @@ describe("the files of a pull request", () => {
   it.scopedLive("have the texts at the merge base and at the head", () =>
     Effect.gen(function* () {
       const long = `// ${"é".repeat(299_999)}\n`
-      const { contributions, ends } = yield* withFiles([
+      const { contributions, commits } = yield* withFiles([
         { path: "src/new.ts", previousPath: "src/old.ts", base: "let a = 1\n", head: "let a = 2\n" },
         { path: "src/added.py", base: null, head: "a = 1\n" },
         { path: "src/gone.go", base: "package a\n", head: null },
@@ -52,7 +52,7 @@ describe("the files of a pull request", () => {
         { path: "src/too-long.ts", base: "let c = 1\n", head: `${"x".repeat(1_000_001)}` },
         { path: "src/just.ts", base: null, head: "y".repeat(1_000_000) }
       ])
-      const { files, mergeBase } = yield* contributions.filesOf(ends, all)
+      const { files, mergeBase } = yield* contributions.filesOf(commits, all)
       assert.notStrictEqual(mergeBase, null)
       const seen = files.map((file) => [file.path, file.status, file.isBinary, file.base, file.head])
       assert.deepStrictEqual(seen.slice(0, 6), [
@@ -75,7 +75,7 @@ describe("the files of a pull request", () => {
 
   it.scopedLive("are read only where their texts decide something", () =>
     Effect.gen(function* () {
-      const { url, control, ends } = yield* withFiles([
+      const { url, control, commits } = yield* withFiles([
         { path: "docs/a.md", base: "one\n", head: "two\n" },
         { path: "data.json", base: "{}\n", head: "[]\n" },
         { path: "what.unknown", base: "one\n", head: "two\n" },
@@ -100,7 +100,7 @@ describe("the files of a pull request", () => {
           })
         )
       )
-      const scores = yield* Effect.flatMap(ContributionScores, (service) => service.ofPullRequest(ends, rules)).pipe(
+      const scores = yield* Effect.flatMap(PullRequestScores, (service) => service.ofPullRequest(commits, rules)).pipe(
         Effect.provide(scoresLayer.pipe(Layer.provide(Layer.merge(spying, scorerLayer()))))
       )
       assert.deepStrictEqual(asked, [["src/a.ts"]])
@@ -124,8 +124,8 @@ describe("the files of a pull request", () => {
         base: null,
         head: `let a${index} = ${index}\n`
       }))
-      const { contributions, ends } = yield* withFiles(contents)
-      const { files } = yield* contributions.filesOf(ends, all)
+      const { contributions, commits } = yield* withFiles(contents)
+      const { files } = yield* contributions.filesOf(commits, all)
       assert.deepStrictEqual(
         files.map(({ path, head }) => [path, head]),
         contents.map(({ path, head }) => [path, head])
@@ -136,7 +136,7 @@ describe("the files of a pull request", () => {
   it.scopedLive("are not asked again by the next start, and are the same to the letter", () =>
     Effect.gen(function* () {
       const folder = yield* temporaryFolder
-      const { url, control, contributions, ends } = yield* withFiles(
+      const { url, control, contributions, commits } = yield* withFiles(
         [
           { path: "src/new.ts", previousPath: "src/old.ts", base: "let a = 1\r\n", head: "let a = 2\n" },
           { path: "src/added.py", base: null, head: "é = '\u{1f600}'\n" },
@@ -150,13 +150,13 @@ describe("the files of a pull request", () => {
         layerFile(join(folder, "commits.sqlite"))
       )
       const isCode = ({ path }: ChangedFile) => path.startsWith("src/")
-      const first = yield* contributions.filesOf(ends, isCode)
+      const first = yield* contributions.filesOf(commits, isCode)
       const tokens = [(yield* control.user({ payload: { login: "observer" } })).token]
       const again = (file: string, wanted: (file: ChangedFile) => boolean) =>
         Effect.gen(function* () {
           const restarted = yield* service(url, tokens, {}, layerFile(file))
           const before = (yield* control.tally({ payload: {} })).requests
-          const files = yield* restarted.filesOf(ends, wanted)
+          const files = yield* restarted.filesOf(commits, wanted)
           return { files, requests: (yield* control.tally({ payload: {} })).requests - before }
         }).pipe(Effect.scoped)
       assert.deepStrictEqual(yield* again(join(folder, "commits.sqlite"), isCode), { files: first, requests: 0 })
@@ -170,13 +170,13 @@ describe("the files of a pull request", () => {
 
   it.scopedLive("of two commits are asked once, and again when they could not be had", () =>
     Effect.gen(function* () {
-      const { control, contributions, ends } = yield* withFiles([{ path: "a.ts", base: "let a\n", head: "let b\n" }])
+      const { control, contributions, commits } = yield* withFiles([{ path: "a.ts", base: "let a\n", head: "let b\n" }])
       yield* control.fail({ payload: { fault: { _tag: "Status", status: 502, path: "/compare/", times: 20 } } })
-      assert.strictEqual((yield* Effect.flip(contributions.filesOf(ends, all)))._tag, "GitHubUnavailable")
+      assert.strictEqual((yield* Effect.flip(contributions.filesOf(commits, all)))._tag, "GitHubUnavailable")
       yield* control.heal({ payload: {} })
-      const first = yield* contributions.filesOf(ends, all)
+      const first = yield* contributions.filesOf(commits, all)
       const before = (yield* control.tally({ payload: {} })).requests
-      assert.deepStrictEqual(yield* contributions.filesOf(ends, () => false), {
+      assert.deepStrictEqual(yield* contributions.filesOf(commits, () => false), {
         ...first,
         files: first.files.map((file) => ({ ...file, base: null, head: null, baseBlob: undefined }))
       })
@@ -188,11 +188,11 @@ describe("the files of a pull request", () => {
     Effect.gen(function* () {
       const line = "let a = 1\n".repeat(900)
       const contents = Array.from({ length: 72 }, (_, index) => ({ path: `f${index}.ts`, base: null, head: `${line}// ${index}\n` }))
-      const { contributions, ends } = yield* withFiles(contents, { textBytes: 600_000 })
-      const { files, isTooLarge } = yield* contributions.filesOf(ends, all)
+      const { contributions, commits } = yield* withFiles(contents, { textBytes: 600_000 })
+      const { files, isTooLarge } = yield* contributions.filesOf(commits, all)
       assert.isTrue(isTooLarge)
       assert.isTrue(files.every(({ head }) => head === null))
-      const { files: scored, exceeded } = yield* Effect.flatMap(ContributionScores, (service) => service.ofPullRequest(ends, rules)).pipe(
+      const { files: scored, exceeded } = yield* Effect.flatMap(PullRequestScores, (service) => service.ofPullRequest(commits, rules)).pipe(
         Effect.provide(scoresLayer.pipe(Layer.provide(Layer.merge(Layer.succeed(Contributions, contributions), scorerLayer()))))
       )
       assert.isTrue(exceeded)

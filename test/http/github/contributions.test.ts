@@ -24,8 +24,8 @@ describe("a loaded round", () => {
     Effect.gen(function* () {
       const { url, tokens, idOf, request } = yield* fullStory()
       const contributions = yield* service(url, tokens)
-      const { record, incomplete, gone } = yield* contributions.load(request)
-      assert.deepStrictEqual([incomplete, gone], [[], []])
+      const { record, missing, gone } = yield* contributions.load(request)
+      assert.deepStrictEqual([missing, gone], [[], []])
       assert.strictEqual(record.now, NOW)
       const [bob = [], cleo = []] = [record.pulls[idOf("bob")], record.pulls[idOf("cleo")]]
       assert.deepStrictEqual(
@@ -180,8 +180,8 @@ describe("a loaded round", () => {
         yield* control.openPullRequest({
           payload: { repository: WIDGETS, title: `Try ${index}`, author: index % 2 === 0 ? "bob" : "dora", at: ago(5) + index * 1000 }
         })
-      const { record, incomplete } = yield* (yield* service(url, tokens)).load(request)
-      assert.deepStrictEqual(incomplete, [])
+      const { record, missing } = yield* (yield* service(url, tokens)).load(request)
+      assert.deepStrictEqual(missing, [])
       assert.strictEqual(record.pulls[idOf("bob")]?.length, 103)
     })
   )
@@ -257,7 +257,7 @@ describe("a loaded round", () => {
       const { url, control, tokens, idOf, request } = yield* fullStory()
       yield* control.changeRepository({ payload: { repository: GADGETS, deleted: true } })
       const whole = yield* (yield* service(url, tokens)).load(request)
-      assert.deepStrictEqual([whole.gone, whole.incomplete], [["acme/gadgets"], []])
+      assert.deepStrictEqual([whole.gone, whole.missing], [["acme/gadgets"], []])
       yield* control.changeRepository({ payload: { repository: WIDGETS, name: RepositoryName.make("acme/things") } })
       const renamed = yield* (yield* service(url, tokens)).load(request)
       assert.deepStrictEqual(
@@ -267,7 +267,7 @@ describe("a loaded round", () => {
       const none = yield* Effect.flip((yield* service(url, [])).load(request))
       assert.include(none.message, "GITTENSOR_GITHUB_TOKEN")
       const odd = Schema.decodeUnknownSync(RosterRepositories)({ "not a repository": { emission_share: 1 } })
-      assert.strictEqual((yield* (yield* service(url, tokens)).load({ ...request, repositories: odd })).incomplete[0]?.account, null)
+      assert.strictEqual((yield* (yield* service(url, tokens)).load({ ...request, repositories: odd })).missing[0]?.account, null)
     })
   )
 })
@@ -284,8 +284,8 @@ describe("real repositories' history", () => {
       const people = contributorsOf(facts)
       const repositories = Schema.decodeUnknownSync(RosterRepositories)({ [repository]: { emission_share: 1 } })
       const uids = Object.fromEntries(people.all.map(({ id }, index) => [String(index + 1), String(id)]))
-      const { record, incomplete } = yield* (yield* service(url, [observer.token])).load({ now: until * 1000, repositories, uids })
-      assert.deepStrictEqual(incomplete, [])
+      const { record, missing } = yield* (yield* service(url, [observer.token])).load({ now: until * 1000, repositories, uids })
+      assert.deepStrictEqual(missing, [])
       const since = until - 30 * 86_400_000
       const expected = facts
         .filter(({ authored_at, merged_at }) => merged_at !== null && Math.max(merged_at, authored_at) >= since)

@@ -7,7 +7,7 @@ import {
   type FilePair,
   layer,
   layerOfCommand,
-  type Settings,
+  type ParsingLimits,
   TreeDifferences
 } from "../../../src/layers/parser/TreeDifferences.ts"
 import { bytesOf, type Grammar, grammarNames, parser, rules, samples } from "../../support/scoring/engine.ts"
@@ -33,10 +33,10 @@ const replaced = (why: string) =>
     }).pipe(Metric.tagged("why", why))
   ).pipe(Effect.map(({ count }) => count))
 
-const provided = (settings: Partial<Settings> = {}) => Effect.provide(layer({ processes: 1, ...settings }))
+const provided = (settings: Partial<ParsingLimits> = {}) => Effect.provide(layer({ processes: 1, ...settings }))
 
 /** A process of our own making instead of the parser's: it says that it is ready and then does as the script says. */
-const scripted = (script: string, settings: Partial<Settings> = {}) =>
+const scripted = (script: string, settings: Partial<ParsingLimits> = {}) =>
   Effect.provide(layerOfCommand([process.execPath, "-e", `console.log('{"_tag":"ready"}'); ${script}`], { processes: 1, ...settings }))
 
 const alive = (pid: number): boolean => existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"))

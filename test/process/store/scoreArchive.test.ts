@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { make } from "../../../src/layers/store/ScoreArchive.ts"
-import { epochScores } from "../../support/validator/epochScores.ts"
+import { epochScores, validator } from "../../support/validator/epochScores.ts"
 
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-scores-"))),
@@ -42,10 +42,10 @@ describe("the archive of scores", () => {
             await child.exited
             return lines.map(Number)
           })
-          const archive = yield* make(path)
+          const archive = yield* make(path, validator)
           const epochs = yield* archive.epochs
           assert.includeMembers([...epochs], said, "what was said to be kept is there")
-          for (const epoch of epochs) assert.deepStrictEqual(yield* archive.read(epoch), epochScores(epoch))
+          for (const epoch of epochs) assert.deepStrictEqual((yield* archive.read(epoch))?.body, epochScores(epoch))
           assert.isTrue(
             readdirSync(path).every((name) => name.endsWith(".json")),
             "nothing unfinished is left"

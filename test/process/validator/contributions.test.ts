@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Layer, Schema } from "effect"
-import { EpochScores } from "../../../src/domain/EpochScores.ts"
+import { type EpochScores, signedEpochScores } from "../../../src/domain/EpochScores.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { neuronOf } from "../../../src/domain/Metagraph.ts"
@@ -129,7 +129,9 @@ const archiveOf = (data: string): ReadonlyArray<string> => {
   )
 }
 
-const decode = Schema.decodeUnknownSync(Schema.parseJson(EpochScores))
+const decodeSigned = Schema.decodeUnknownSync(signedEpochScores.Text)
+/** Refuses a file whose signature does not fit. */
+const decode = (text: string): EpochScores => decodeSigned(text.trimEnd()).body
 const scoresIn = (data: string): ReadonlyArray<EpochScores> =>
   archiveOf(data)
     .map((path) => decode(readFileSync(path, "utf8")))
@@ -140,7 +142,7 @@ const weightsBy = (reports: ReadonlyArray<EpochScores>) =>
   Effect.gen(function* () {
     const [{ treasury }, chain, subnet] = yield* Effect.all([Cast, Chain, Subnet])
     const { neurons } = yield* subnet.metagraph(yield* chain.finalisedHead)
-    const averages = movingAverage(reports.map(({ scores }) => new Map(scores.map(({ hotkey, ppm }) => [hotkey, ppm]))))
+    const averages = movingAverage(reports.map(({ scores }) => new Map(scores.map(({ hotkey, value }) => [hotkey, value]))))
     const rewards = new Map(neurons.flatMap(({ uid, hotkey }) => (averages.has(hotkey) ? [[uid, averages.get(hotkey) ?? 0] as const] : [])))
     const { uids, values } = toU16(
       blend({ ossContributions: scored(rewards), issueCompetitions: scored(new Map([[treasury, 1_000_000]])) })
@@ -238,7 +240,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("contribut
       assert.isAbove(ofCleo ?? 0, 0)
       const whole = (ofBob ?? 0) + (ofCleo ?? 0)
       assert.deepStrictEqual(
-        scores.map(({ hotkey, ppm }) => [hotkey, ppm]),
+        scores.map(({ hotkey, value }) => [hotkey, value]),
         [
           [bob.address, Math.floor(((ofBob ?? 0) / whole) * 1_000_000)],
           [cleo.address, Math.floor(((ofCleo ?? 0) / whole) * 1_000_000)]

@@ -1,6 +1,10 @@
 /** Made-up scores of an epoch, large enough that a file of them is not written in one piece. */
 import type { EpochScores } from "../../../src/domain/EpochScores.ts"
+import { fromSeed } from "../../../src/domain/KeyPair.ts"
 import { hotkey } from "../rules/world.ts"
+
+/** The hotkey that signs them. */
+export const validator = fromSeed(new Uint8Array(32).fill(200))
 
 export const epochScores = (epoch: number): EpochScores => ({
   format: "gittensor/epoch-scores/v1",
@@ -10,8 +14,8 @@ export const epochScores = (epoch: number): EpochScores => ({
   block: 360 * epoch,
   roster: "0".repeat(64),
   program: "0.1.0",
-  validator: hotkey(200),
-  scores: Array.from({ length: 100 }, (_, uid) => ({ uid, hotkey: hotkey(uid), ppm: (epoch * 31 + uid * 17) % 9_000 })),
+  validator: validator.address,
+  scores: Array.from({ length: 100 }, (_, uid) => ({ uid, hotkey: hotkey(uid), value: (epoch * 31 + uid * 17) % 9_000 })),
   kept: [],
   miners: Array.from({ length: 100 }, (_, uid) => ({
     uid,

@@ -25,28 +25,24 @@ const mayImport: Record<string, ReadonlyArray<string>> = {
     "layers",
     "contract-client",
     "elo",
-    "wire",
     "domain",
     "telemetry"
   ],
-  demo: ["terminal", "owner", "miner", "scoring", "layers", "devnet", "contract-client", "elo", "wire", "domain", "telemetry"],
+  demo: ["terminal", "owner", "miner", "scoring", "layers", "devnet", "contract-client", "elo", "domain", "telemetry"],
   owner: ["layers", "contract-client", "domain"],
   miner: ["terminal", "scoring", "layers", "contract-client", "elo", "domain"],
-  simulation: ["owner", "validator", "scoring", "layers", "contract-model", "contract-client", "elo", "wire", "domain"],
+  simulation: ["owner", "validator", "scoring", "layers", "contract-model", "contract-client", "elo", "domain"],
   validator: ["scoring", "layers", "contract-client", "elo", "domain", "telemetry"],
-  indexer: ["layers", "contract-client", "elo", "wire", "domain", "telemetry", "database"],
+  indexer: ["layers", "contract-client", "elo", "domain", "telemetry", "database"],
   api: ["layers", "contract-client", "elo", "domain", "telemetry", "database"],
   scoring: ["layers", "contract-client", "elo", "domain", "telemetry"],
-  "scoring/files": ["domain"],
-  "scoring/record": ["domain"],
-  "scoring/rules": ["scoring/record", "elo", "domain"],
+  "scoring/rules": ["elo", "domain"],
   "scoring/weights": ["domain"],
-  layers: ["scoring/files", "scoring/record", "contract-client", "elo", "wire", "domain", "telemetry", "database", "sqlite"],
+  layers: ["contract-client", "elo", "domain", "telemetry", "database", "sqlite"],
   devnet: ["domain", "sqlite"],
   "contract-model": ["contract-client", "domain"],
   "contract-client": ["domain"],
   elo: ["domain"],
-  wire: ["domain"],
   telemetry: [],
   terminal: ["domain"],
   database: [],
@@ -57,8 +53,6 @@ const mayImport: Record<string, ReadonlyArray<string>> = {
 const roomOf = (file: string): string => {
   if (file === "main.ts") return "main"
   if (file.startsWith("scoring/") && file.includes("/rules/")) return "scoring/rules"
-  if (file.startsWith("scoring/oss_contributions/files/")) return "scoring/files"
-  if (file === "scoring/oss_contributions/record.ts") return "scoring/record"
   if (file.startsWith("scoring/weights/")) return "scoring/weights"
   return file.split("/", 1)[0] ?? file
 }
@@ -102,7 +96,7 @@ const allowed = (from: string, to: string): boolean => {
   if (source === target) return true
   if (source === "scoring" && target.startsWith("scoring/")) return true
   if (["cli", "demo", "simulation", "validator", "miner"].includes(source) && target.startsWith("scoring/")) return true
-  if (source.startsWith("scoring/") && ["scoring/weights", "scoring/files"].includes(target)) return true
+  if (source.startsWith("scoring/") && target === "scoring/weights") return true
   return (mayImport[source] ?? []).some((room) => room === target || to === `${room}.ts`)
 }
 

@@ -75,13 +75,13 @@ const whole = recordOf({ "100": [pull("100", 1)], "200": [pull("200", 2), pull("
 const input = (more: Partial<EpochInput> = {}): EpochInput => ({
   record: whole,
   totals: totalsOf(whole, (number) => 40 * number),
-  untold: [],
+  missing: [],
   hotkeys,
   unlinked: new Map(),
   before: undefined,
   ...more
 })
-const shares = ({ scores }: { readonly scores: EpochScores["scores"] }) => scores.map(({ uid, ppm }) => [uid, ppm])
+const shares = ({ scores }: { readonly scores: EpochScores["scores"] }) => scores.map(({ uid, value }) => [uid, value])
 const marks = ({ kept }: { readonly kept: EpochScores["kept"] }) =>
   kept.map(({ uid, repository, measuredIn }) => [uid, repository, measuredIn])
 
@@ -98,7 +98,7 @@ describe("an epoch's report", () => {
     )
     assert.deepStrictEqual(epoch.kept, [])
     // Repositories have 0.8 in all, shared out as 5 to 3; what is not in the roster is nobody's.
-    const sum = epoch.scores.reduce((total, { ppm }) => total + ppm, 0)
+    const sum = epoch.scores.reduce((total, { value }) => total + value, 0)
     assert.isTrue(sum <= 800_000 && sum >= 799_997, String(sum))
     const [first] = epoch.miners[0]?.repositories ?? []
     assert.deepInclude(first?.components, { merged: 1, open: 0, closed: 0, eligible: true })
@@ -111,7 +111,7 @@ describe("an epoch's report", () => {
     const epoch = measureEpoch(
       input({
         record: half,
-        untold: [
+        missing: [
           { repository: "acme/site", account: "100", why: "502" },
           { repository: "acme/tool", account: null, why: "403" }
         ],
@@ -139,14 +139,14 @@ describe("an epoch's report", () => {
   it("hands the mark on as long as nothing new is told, and says when there was nothing to keep", () => {
     const silent = [{ repository: "Acme/Site", account: null, why: "502" }]
     const first = reported(4, measureEpoch(input()))
-    const second = reported(5, measureEpoch(input({ untold: silent, before: first })))
-    const third = reported(9, measureEpoch(input({ untold: silent, before: second })))
+    const second = reported(5, measureEpoch(input({ missing: silent, before: first })))
+    const third = reported(9, measureEpoch(input({ missing: silent, before: second })))
     assert.deepStrictEqual(third.scores, first.scores)
     assert.deepStrictEqual(
       marks(third).map(([, , measuredIn]) => measuredIn),
       [4, 4, 4]
     )
-    const alone = measureEpoch(input({ untold: silent }))
+    const alone = measureEpoch(input({ missing: silent }))
     assert.deepStrictEqual(
       marks(alone).map(([, , measuredIn]) => measuredIn),
       [null, null, null]
@@ -174,7 +174,7 @@ describe("an epoch's report", () => {
   it("gives a hotkey's kept scores to nobody else, whoever holds its UID now", () => {
     const before = reported(7, measureEpoch(input()))
     const replaced = new Map([...hotkeys, [1, hotkey(99)] as const])
-    const epoch = measureEpoch(input({ hotkeys: replaced, untold: [{ repository: "Acme/Site", account: "100", why: "502" }], before }))
+    const epoch = measureEpoch(input({ hotkeys: replaced, missing: [{ repository: "Acme/Site", account: "100", why: "502" }], before }))
     assert.deepStrictEqual(marks(epoch), [[1, "Acme/Site", null]])
     assert.notInclude(
       shares(epoch).map(([uid]) => uid),
@@ -195,7 +195,7 @@ describe("an epoch's report", () => {
           { ...uids, ...(twice ? { "3": "100" } : {}) }
         )
         const epoch = measureEpoch(input({ record, totals: totalsOf(record, (number) => weights[number] ?? 0) }))
-        const parts = shares(epoch).map(([, ppm = 0]) => ppm)
+        const parts = shares(epoch).map(([, value = 0]) => value)
         assert.isAtMost(
           parts.reduce((sum, part) => sum + part, 0),
           1_000_000
@@ -225,7 +225,7 @@ describe("an epoch's report", () => {
         const held = new Map(Object.keys(record.uids).map((uid) => [Number(uid), hotkey(Number(uid))] as const))
         const { scores } = measureEpoch(input({ record, totals, hotkeys: held }))
         const issueCompetitions = held.has(treasuryUid) ? scored(new Map([[treasuryUid, 1_000_000]])) : nothingScored("no treasury")
-        const parts = blend({ ossContributions: scored(new Map(scores.map(({ uid, ppm }) => [uid, ppm]))), issueCompetitions })
+        const parts = blend({ ossContributions: scored(new Map(scores.map(({ uid, value }) => [uid, value]))), issueCompetitions })
         for (const [uid, share] of rewards) {
           // Where there is no treasury its share goes nowhere in that program, and is recycled here.
           const wanted = uid === RECYCLE_UID && !held.has(treasuryUid) ? share + treasury : share

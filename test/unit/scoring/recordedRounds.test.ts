@@ -1,12 +1,11 @@
 import { existsSync, readFileSync } from "node:fs"
 import { assert, describe, layer } from "@effect/vitest"
-import { Effect, Schema } from "effect"
+import { Effect, Layer, Schema } from "effect"
 import { RoundRecord } from "../../../src/domain/contributions/RoundRecord.ts"
-import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
-import * as FileScorer from "../../../src/layers/parser/FileScorer.ts"
-import { fileRulesOf } from "../../../src/scoring/oss_contributions/files/rosterRules.ts"
-import { roundDocument } from "../../../src/scoring/oss_contributions/roundDocument.ts"
-import { scoreRecordedRound } from "../../../src/scoring/oss_contributions/scoreRecordedRound.ts"
+import { layerBuiltIn } from "../../../src/layers/roster/Roster.ts"
+import { roundDocument } from "../../../src/scoring/oss_contributions/explain/roundDocument.ts"
+import * as FileScorer from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
+import { scoreRecordedRound } from "../../../src/scoring/oss_contributions/score/scoreRecordedRound.ts"
 import { differences, Want } from "./rules/rounds.ts"
 
 const VECTORS = new URL("../../../../shared/vectors/scoring_rounds.json", import.meta.url)
@@ -15,15 +14,14 @@ const OWN = new URL("round.jsonl", import.meta.url)
 const Given = Schema.Struct({ ...RoundRecord.fields, want: Want })
 const decode = Schema.decodeUnknownSync(Given)
 const decodeMany = Schema.decodeUnknownSync(Schema.parseJson(Schema.Struct({ rounds: Schema.Array(Given) })))
-const rules = fileRulesOf(defaultRoster)
 
 const check = ({ want, ...record }: typeof Given.Type) =>
-  Effect.map(scoreRecordedRound(record, rules), (round) => {
+  Effect.map(scoreRecordedRound(record), (round) => {
     assert.deepStrictEqual(round.exceeded, [])
     return differences(roundDocument(record, round), want)
   })
 
-layer(FileScorer.layer({ processes: 1 }), { timeout: 60_000 })("a recorded round", (it) => {
+layer(Layer.merge(FileScorer.layer({ processes: 1 }), layerBuiltIn), { timeout: 60_000 })("a recorded round", (it) => {
   it.effect(
     "with files in six languages comes out as the subnet's public program says",
     () => Effect.map(check(decode(JSON.parse(readFileSync(OWN, "utf8")))), (found) => assert.deepStrictEqual(found, [])),

@@ -1,13 +1,14 @@
-/** The roster in its three forms, and whether a validator measures by it. */
+/** The roster in its three forms, and whether a validator scores by it. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Context, Effect, Layer, Option } from "effect"
-import { measurementLayer } from "../../../src/cli/validate/measurement.ts"
+import { contributionScoringLayer } from "../../../src/cli/validate/contributionScoring.ts"
+import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
-import { readRoster } from "../../../src/layers/roster/Roster.ts"
-import { Measurement } from "../../../src/scoring/oss_contributions/Measurement.ts"
+import { layer, layerBuiltIn, layerPath, Roster } from "../../../src/layers/roster/Roster.ts"
+import { ContributionScoring } from "../../../src/scoring/oss_contributions/ContributionScoring.ts"
 
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-roster-"))),
@@ -17,6 +18,8 @@ const folder = Effect.acquireRelease(
 const repositories = { "acme/gadgets": { emission_share: 0.8, scoring: { pr_lookback_days: 7 } } }
 const languages = { ts: { weight: 1, language: "typescript" }, md: { weight: 0.12 } }
 const token_weights = { structural_bonus: { function_declaration: 2 }, leaf_tokens: { identifier: 0.3 } }
+
+const readRoster = (path: string) => Effect.provide(Roster, layerPath(path))
 
 const write = (path: string, document: unknown) => writeFileSync(path, typeof document === "string" ? document : JSON.stringify(document))
 
@@ -28,12 +31,16 @@ describe("a roster", () => {
       write(join(path, "sorted.json"), { token_weights, languages, repositories, version: 0 })
       write(join(path, "repositories.json"), repositories)
       const whole = yield* readRoster(join(path, "whole.json"))
-      assert.strictEqual(whole.roster.repositories["acme/gadgets"]?.scoring.pr_lookback_days, 7)
-      assert.strictEqual(whole.roster.repositories["acme/gadgets"]?.eligibility.min_valid_merged_prs, 3)
+      assert.strictEqual(whole.repositories["acme/gadgets"]?.scoring.pr_lookback_days, 7)
+      assert.strictEqual(whole.repositories["acme/gadgets"]?.eligibility.min_valid_merged_prs, 3)
       assert.strictEqual((yield* readRoster(join(path, "sorted.json"))).sha256, whole.sha256)
       const alone = yield* readRoster(join(path, "repositories.json"))
-      assert.deepStrictEqual(alone.roster, { ...defaultRoster, repositories: whole.roster.repositories })
+      assert.deepStrictEqual(alone.repositories, whole.repositories)
+      assert.deepStrictEqual(alone.fileRules, fileRulesOf(defaultRoster))
       assert.notStrictEqual(alone.sha256, whole.sha256)
+      const builtIn = yield* Effect.provide(Roster, layer(Option.none()))
+      assert.deepStrictEqual(builtIn, yield* Effect.provide(Roster, layerBuiltIn))
+      assert.deepStrictEqual(builtIn.repositories, defaultRoster.repositories)
 
       const files = join(path, "files")
       mkdirSync(files)
@@ -79,24 +86,25 @@ describe("a roster", () => {
     })
   )
 
-  it.scoped("and a token are what measuring takes; without either a validator says which is missing", () =>
+  it.scoped("and a token are what scoring takes; without either a validator says which is missing", () =>
     Effect.gen(function* () {
       const path = yield* folder
       const [good, bad] = [join(path, "good.json"), join(path, "bad.json")]
       write(good, repositories)
       write(bad, { "acme/gadgets": {} })
-      const measurement = (roster: Option.Option<string>, token?: string) =>
-        Layer.build(measurementLayer({ roster, folder: path, version: "0.1.0" })).pipe(
-          Effect.map(Context.get(Measurement)),
+      const scoring = (roster: Option.Option<string>, token?: string) =>
+        Layer.build(contributionScoringLayer({ roster, folder: path, version: "0.1.0" })).pipe(
+          Effect.map(Context.get(ContributionScoring)),
           Effect.withConfigProvider(ConfigProvider.fromMap(new Map(token === undefined ? [] : [["GITTENSOR_GITHUB_TOKEN", token]])))
         )
-      const why = (found: typeof Measurement.Service) => (found._tag === "NotMeasuring" ? found.why : "measuring")
-      assert.match(why(yield* measurement(Option.none(), "token")), /no roster is given \(--roster\)/)
-      assert.match(why(yield* measurement(Option.some(good))), /GITTENSOR_GITHUB_TOKEN/)
-      assert.strictEqual((yield* Effect.flip(measurement(Option.some(bad))))._tag, "UnusableRoster")
-      const measuring = yield* measurement(Option.some(good), "token")
-      assert.strictEqual(measuring._tag, "Measuring")
-      if (measuring._tag === "Measuring") assert.strictEqual(measuring.roster, (yield* readRoster(good)).sha256)
+      const why = (found: typeof ContributionScoring.Service) => (found._tag === "ScoringDisabled" ? found.reason : "enabled")
+      assert.match(why(yield* scoring(Option.none(), "token")), /no roster is given \(--roster\)/)
+      assert.match(why(yield* scoring(Option.some(good))), /GITTENSOR_GITHUB_TOKEN/)
+      assert.strictEqual((yield* Effect.flip(scoring(Option.some(bad))))._tag, "UnusableRoster")
+      const enabled = yield* scoring(Option.some(good), "token")
+      assert.strictEqual(enabled._tag, "ScoringEnabled")
+      if (enabled._tag === "ScoringEnabled")
+        assert.strictEqual(Context.get(enabled.services, Roster).sha256, (yield* readRoster(good)).sha256)
     })
   )
 })

@@ -4,6 +4,7 @@
  */
 import { Clock, Context, Duration, Effect, Layer, Option } from "effect"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
+import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
 import type { RecordedPullRequest, RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import type { IssueRef, RepositoryName } from "../../../domain/IssueRef.ts"
 import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
@@ -18,7 +19,7 @@ import { readPullRequest, readRound } from "./round.ts"
 import { type Cost, make as makeSource } from "./source.ts"
 
 export { GitHubUnavailable, LoginNotFound, PullRequestNotFound } from "../errors.ts"
-export type { ContributionFile } from "./files.ts"
+export type { ContributionFile, PullRequestCommits } from "./files.ts"
 
 export interface RoundRequest {
   /** Microseconds since 1970: the moment whose state is recorded. What happened later is not seen. */
@@ -30,20 +31,12 @@ export interface RoundRequest {
   readonly logins?: Readonly<Record<string, string>> | undefined
 }
 
-/** What could not be had, and of whom: one account, or null for every miner. */
-export interface Incomplete {
-  readonly repository: string
-  readonly account: string | null
-  readonly why: string
-}
-
 export interface LoadedRound {
   /** Everything but the files, which are asked for pull request by pull request: their texts would not fit into memory together. */
   readonly record: RoundRecord
-  readonly incomplete: ReadonlyArray<Incomplete>
+  readonly missing: ReadonlyArray<MissingEvidence>
   /** Repositories of the roster that GitHub says do not exist, or not for everybody. */
   readonly gone: ReadonlyArray<string>
-  readonly cost: Cost
 }
 
 /** One pull request as it stood at a moment. */
@@ -53,14 +46,6 @@ export interface FoundPullRequest {
   readonly repository: RepositoryName
   /** Whether it is within the window of its repository. */
   readonly isWithinWindow: boolean
-}
-
-/** A pull request's two ends. */
-export interface Ends {
-  readonly repository: string
-  readonly number: number
-  readonly base: string
-  readonly head: string
 }
 
 export class Contributions extends Context.Tag("gittensor/Contributions")<
@@ -79,7 +64,10 @@ export class Contributions extends Context.Tag("gittensor/Contributions")<
      * The files that a pull request changes, with both texts of those that are `wanted`. Texts over 1,000,000 bytes and those that GitHub takes for
      * binary are not loaded.
      */
-    readonly filesOf: (ends: Ends, wanted: (file: ChangedFile) => boolean) => Effect.Effect<Files.PullRequestFiles, GitHubUnavailable>
+    readonly filesOf: (
+      commits: Files.PullRequestCommits,
+      wanted: (file: ChangedFile) => boolean
+    ) => Effect.Effect<Files.PullRequestFiles, GitHubUnavailable>
     /** What was asked so far. */
     readonly cost: Effect.Effect<Cost>
   }
@@ -105,18 +93,18 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
     const sought: ReadonlyArray<SoughtAccount> = accounts.map((id) => ({ id, login: request.logins?.[id] }))
     const round = yield* readRound(source, request, sought)
     const after = yield* source.cost
-    const cost = { questions: after.questions - before.questions, points: after.points - before.points }
     yield* Effect.logDebug("contributions loaded", {
-      ...cost,
+      questions: after.questions - before.questions,
+      points: after.points - before.points,
       milliseconds: (yield* Clock.currentTimeMillis) - began,
-      incomplete: round.incomplete.length
+      missing: round.missing.length
     })
-    return { ...round, cost }
+    return round
   })
 
-  const filesOf = Effect.fn("Contributions.filesOf")(function* (ends: Ends, wanted: (file: ChangedFile) => boolean) {
-    yield* Effect.annotateCurrentSpan("pullRequest", `${ends.repository}#${ends.number}`)
-    const read = Files.read(source, memory, ends, wanted, settings.textBytes ?? Files.MAX_ALL_BYTES)
+  const filesOf = Effect.fn("Contributions.filesOf")(function* (commits: Files.PullRequestCommits, wanted: (file: ChangedFile) => boolean) {
+    yield* Effect.annotateCurrentSpan("pullRequest", `${commits.repository}#${commits.number}`)
+    const read = Files.read(source, memory, commits, wanted, settings.textBytes ?? Files.MAX_ALL_BYTES)
     return yield* Effect.provideService(read, CommitCache, cache)
   })
 

@@ -34,6 +34,14 @@ export interface ContributionFile extends ChangedFile {
   readonly headBlob: string | null | undefined
 }
 
+/** A pull request by the two commits that decide its files. */
+export interface PullRequestCommits {
+  readonly repository: string
+  readonly number: number
+  readonly base: string
+  readonly head: string
+}
+
 export interface PullRequestFiles {
   /** In GitHub's order. */
   readonly files: ReadonlyArray<ContributionFile>
@@ -64,9 +72,9 @@ const keepAll = <A>(schema: Schema.Schema<A, string>, entries: ReadonlyArray<rea
 const KeptComparison = Schema.parseJson(Compared)
 
 /** The two commits compared, by the comparison itself or, where that does not name all files, by the pull request's list. */
-const compare = (source: ContributionSource, memory: Memory, name: RepositoryName, ends: Ends) =>
+const compare = (source: ContributionSource, memory: Memory, name: RepositoryName, commits: PullRequestCommits) =>
   Effect.gen(function* () {
-    const key = `${name.toLowerCase()} ${ends.base} ${ends.head}`
+    const key = `${name.toLowerCase()} ${commits.base} ${commits.head}`
     const known = (yield* Ref.get(memory)).get(key)
     if (known !== undefined) return known
     const remember = (compared: Compared) =>
@@ -78,29 +86,22 @@ const compare = (source: ContributionSource, memory: Memory, name: RepositoryNam
       })
     const kept = (yield* findAll(KeptComparison, [`compare ${key}`])).get(`compare ${key}`)
     if (kept !== undefined) return yield* Effect.as(remember(kept), kept)
-    const comparison = yield* source.comparison(name, ends.base, ends.head)
+    const comparison = yield* source.comparison(name, commits.base, commits.head)
     const [mergeBase, named] = comparison._tag === "Some" ? [comparison.value.merge_base_commit.sha, comparison.value.files] : [null, []]
     // A head that its base has taken in by now differs from it in nothing.
-    const isWhole = named.length > 0 && named.length < COMPARED && mergeBase !== ends.head
-    const entries = isWhole ? named : yield* source.filesOf(name, ends.number)
+    const isWhole = named.length > 0 && named.length < COMPARED && mergeBase !== commits.head
+    const entries = isWhole ? named : yield* source.filesOf(name, commits.number)
     if (entries === null)
       return yield* new GitHubUnavailable({
-        operation: `list the files of ${name}#${ends.number}`,
+        operation: `list the files of ${name}#${commits.number}`,
         why: "GitHub does not know it any more"
       })
-    const compared: Compared = { mergeBase: mergeBase === ends.head ? null : mergeBase, entries }
+    const compared: Compared = { mergeBase: mergeBase === commits.head ? null : mergeBase, entries }
     yield* remember(compared)
     // The pull request's own list is of its newest head, whatever that is by then.
     if (isWhole) yield* keepAll(KeptComparison, [[`compare ${key}`, compared]])
     return compared
   })
-
-interface Ends {
-  readonly repository: string
-  readonly number: number
-  readonly base: string
-  readonly head: string
-}
 
 const changedFile = (entry: queries.DiffEntry): ChangedFile => ({
   path: entry.filename,
@@ -194,23 +195,23 @@ const inParts = (
 export const read = (
   source: ContributionSource,
   memory: Memory,
-  ends: Ends,
+  commits: PullRequestCommits,
   wanted: (file: ChangedFile) => boolean,
   most: number
 ): Effect.Effect<PullRequestFiles, GitHubUnavailable, CommitCache> =>
   Effect.gen(function* () {
-    const name = yield* Schema.decodeUnknown(RepositoryName)(ends.repository).pipe(
-      Effect.mapError(({ message }) => new GitHubUnavailable({ operation: `read ${ends.repository}`, why: message }))
+    const name = yield* Schema.decodeUnknown(RepositoryName)(commits.repository).pipe(
+      Effect.mapError(({ message }) => new GitHubUnavailable({ operation: `read ${commits.repository}`, why: message }))
     )
-    const { mergeBase, entries } = yield* compare(source, memory, name, ends)
+    const { mergeBase, entries } = yield* compare(source, memory, name, commits)
     const sides = entries.map((entry) => {
       const file = changedFile(entry)
       const isWanted = wanted(file)
       return {
         entry,
         file,
-        base: isWanted && entry.status !== "added" ? `${mergeBase ?? ends.base}:${entry.previous_filename ?? entry.filename}` : null,
-        head: isWanted && entry.status !== "removed" ? `${ends.head}:${entry.filename}` : null
+        base: isWanted && entry.status !== "added" ? `${mergeBase ?? commits.base}:${entry.previous_filename ?? entry.filename}` : null,
+        head: isWanted && entry.status !== "removed" ? `${commits.head}:${entry.filename}` : null
       }
     })
     const found = yield* contents(

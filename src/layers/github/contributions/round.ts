@@ -2,6 +2,7 @@
  * A round put together: lists of every repository, details of what counts in them, and for each account whether all of it could be had.
  */
 import { Effect, Either } from "effect"
+import { type MissingEvidence, sortedMissing } from "../../../domain/contributions/MissingEvidence.ts"
 import type { RecordedIssue, RecordedPullRequest, RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
 import type { RosterRepositories } from "../../../domain/Roster.ts"
@@ -11,12 +12,6 @@ import { issueAt, MAINTAINERS, plainIssueAt, pullRequestAt, type Standing, solve
 import * as Lists from "./lists.ts"
 import type * as queries from "./queries.ts"
 import type { ContributionSource } from "./source.ts"
-
-interface Incomplete {
-  readonly repository: string
-  readonly account: string | null
-  readonly why: string
-}
 
 interface Request {
   readonly now: number
@@ -71,16 +66,16 @@ interface RepositoryRound {
   readonly pulls: ReadonlyArray<RecordedPullRequest>
   readonly issues: ReadonlyArray<RecordedIssue>
   readonly maintainers: ReadonlySet<string>
-  readonly incomplete: ReadonlyArray<Incomplete>
+  readonly missing: ReadonlyArray<MissingEvidence>
 }
 
 /** One repository's part of the round. */
 const ofRepository = (source: ContributionSource, lists: Lists.Lists, details: Details.Details, now: number) =>
   Effect.gen(function* () {
     const { repository } = lists
-    const incomplete = new Map<string, Incomplete>()
+    const missing = new Map<string, MissingEvidence>()
     const lack = (account: string | null, why: string) => {
-      if (account !== null && !incomplete.has(account)) incomplete.set(account, { repository, account, why })
+      if (account !== null && !missing.has(account)) missing.set(account, { repository, account, why })
     }
     /** What there is under an id: undefined where it could not be had, which is then said of the account. */
     const had = <A>(all: ReadonlyMap<string, Either.Either<A | null, GitHubUnavailable>>, id: string, account: string | null) => {
@@ -137,7 +132,7 @@ const ofRepository = (source: ContributionSource, lists: Lists.Lists, details: D
         ...lists.openIssues.map((listed) => plainIssueAt(listed, standing))
       ],
       maintainers: new Set([...known].flatMap(([id, association]) => (MAINTAINERS.has(association) ? [String(id)] : []))),
-      incomplete: [...incomplete.values()]
+      missing: [...missing.values()]
     } satisfies RepositoryRound
   })
 
@@ -150,8 +145,8 @@ export const readPullRequest = (source: ContributionSource, repository: string, 
     if (found === null) return null
     const ids = found.lists.pullRequests.map(({ node_id }) => node_id)
     const details = yield* Details.read(source, { pullRequests: ids, closedIssues: [] }, now)
-    const { pulls, incomplete } = yield* ofRepository(source, found.lists, details, now)
-    const [lacking] = incomplete
+    const { pulls, missing } = yield* ofRepository(source, found.lists, details, now)
+    const [lacking] = missing
     const [pull] = pulls
     if (lacking !== undefined || (pull === undefined && ids.length > 0))
       return yield* new GitHubUnavailable({ operation, why: lacking?.why ?? VANISHED })
@@ -224,9 +219,7 @@ export const readRound = (source: ContributionSource, request: Request, accounts
     )
     return {
       record,
-      incomplete: [...silent, ...parts.flatMap(({ part }) => part.incomplete)].toSorted((a, b) =>
-        a.repository === b.repository ? ((a.account ?? "") < (b.account ?? "") ? -1 : 1) : a.repository < b.repository ? -1 : 1
-      ),
+      missing: sortedMissing([...silent, ...parts.flatMap(({ part }) => part.missing)]),
       gone: read.flatMap(({ repository, lists: one }) => (Either.isRight(one) && one.right === null ? [repository] : []))
     }
   })

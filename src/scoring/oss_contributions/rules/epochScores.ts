@@ -3,6 +3,7 @@
  * a mark; and everyone's part of the contributions' share by all of them together.
  */
 import type { AccountAddress } from "../../../domain/Account.ts"
+import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
 import type { RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import type { EpochScores, KeptScore, RepositoryScore } from "../../../domain/EpochScores.ts"
 import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
@@ -11,17 +12,10 @@ import { type RepositoryScorers, rewardsOf } from "./rewards.ts"
 import { type MinerScore, scoreRound, type TotalsByPullRequest } from "./scoreRound.ts"
 import { compensatedSum } from "./sums.ts"
 
-/** What GitHub did not tell: of one account, or of everybody. */
-export interface Untold {
-  readonly repository: string
-  readonly account: string | null
-  readonly why: string
-}
-
 export interface EpochInput {
   readonly record: RoundRecord
   readonly totals: TotalsByPullRequest
-  readonly untold: ReadonlyArray<Untold>
+  readonly missing: ReadonlyArray<MissingEvidence>
   /** Who holds each UID. */
   readonly hotkeys: ReadonlyMap<number, AccountAddress>
   /** Hotkeys whose link to an account could not be checked now, and why: the record names no account of theirs. */
@@ -136,7 +130,7 @@ const UNITS = 1_000_000_000
 const partsPerMillion = (share: number): number => Math.floor(Math.round(share * UNITS) / 1_000)
 
 /** Measures one epoch; the same input gives the same report, bit for bit. */
-export const measureEpoch = ({ record, totals, untold, hotkeys, unlinked, before }: EpochInput): EpochMeasurement => {
+export const measureEpoch = ({ record, totals, missing, hotkeys, unlinked, before }: EpochInput): EpochMeasurement => {
   const repositories = repositoriesOf(record.repos)
   const written = new Map(Object.keys(record.repos).map((name) => [name.toLowerCase(), name]))
   const writtenOf = (name: string) => written.get(name) ?? name
@@ -152,16 +146,16 @@ export const measureEpoch = ({ record, totals, untold, hotkeys, unlinked, before
     const { uid, account } = miner
     const hotkey = hotkeys.get(uid)
     if (hotkey === undefined) return []
-    const missing = new Map(
-      untold
+    const gaps = new Map(
+      missing
         .filter((one) => one.account === null || one.account === account)
         .map(({ repository, why }) => [repository.toLowerCase(), why] as const)
     )
-    const names = [...new Set([...miner.contributions.keys(), ...miner.discoveries.keys(), ...missing.keys()])].filter((name) =>
+    const names = [...new Set([...miner.contributions.keys(), ...miner.discoveries.keys(), ...gaps.keys()])].filter((name) =>
       repositories.has(name)
     )
     const scores = names.flatMap((name) => {
-      const why = missing.get(name)
+      const why = gaps.get(name)
       return why === undefined ? [scoreOf(miner, name, writtenOf(name))] : keep(uid, hotkey, name, why)
     })
     return [{ uid, hotkey, account, repositories: scores.toSorted(byName) }]
@@ -187,8 +181,8 @@ export const measureEpoch = ({ record, totals, untold, hotkeys, unlinked, before
     figures: { contributions: 1, treasury: 0, treasuryUid: RECYCLE_UID }
   })
   const scores = [...shares].flatMap(([uid, share]) => {
-    const [ppm, hotkey] = [partsPerMillion(share), hotkeys.get(uid)]
-    return ppm > 0 && hotkey !== undefined ? [{ uid, hotkey, ppm }] : []
+    const [value, hotkey] = [partsPerMillion(share), hotkeys.get(uid)]
+    return value > 0 && hotkey !== undefined ? [{ uid, hotkey, value }] : []
   })
   const order = (left: KeptScore, right: KeptScore) => left.uid - right.uid || byName(left, right)
   return { scores: scores.toSorted((left, right) => left.uid - right.uid), kept: kept.toSorted(order), miners }

@@ -7,9 +7,9 @@ import { Effect, Layer, Option, Ref } from "effect"
 import type { ChangedFile } from "../../../../src/domain/contributions/ChangedFile.ts"
 import type { FileRules } from "../../../../src/domain/contributions/FileRules.ts"
 import type { TreeDifference } from "../../../../src/domain/contributions/FileScore.ts"
-import * as FileScorer from "../../../../src/layers/parser/FileScorer.ts"
 import { layerFile, layerMemory, PairCache } from "../../../../src/layers/parser/PairCache.ts"
 import { TreeDifferences } from "../../../../src/layers/parser/TreeDifferences.ts"
+import * as FileScorer from "../../../../src/scoring/oss_contributions/score/FileScorer.ts"
 
 const sum = (count: number) => ({ count, score: count / 3 })
 const difference = (seed: number): TreeDifference => ({

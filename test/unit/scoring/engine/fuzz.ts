@@ -10,7 +10,7 @@ import { join } from "node:path"
 import { Duration, Effect } from "effect"
 import rosterLanguages from "../../../../src/domain/roster/languages.json"
 import { grammars } from "../../../../src/layers/parser/grammars.ts"
-import { type Compared, defaults, type FilePair, layer, TreeDifferences } from "../../../../src/layers/parser/TreeDifferences.ts"
+import { type Compared, defaultLimits, type FilePair, layer, TreeDifferences } from "../../../../src/layers/parser/TreeDifferences.ts"
 import { bytesOf, rules, samples } from "../../../support/scoring/engine.ts"
 
 const option = (name: string, otherwise: string): string => {
@@ -138,7 +138,7 @@ const neighbour = (grammar: string): FilePair => ({ grammar, base: bytesOf("x = 
 const folder = join(tmpdir(), `gittensor-scoring-fuzz-${seed}`)
 const tally = { pullRequests: 0, megabytes: 0, timedOut: 0, killed: 0, findings: 0 }
 /** Longer than that, a pull request was stalled: three times its budget, because the machine may be busy. */
-const STALLED_MS = 3 * Duration.toMillis(defaults.pullRequestBudget)
+const STALLED_MS = 3 * Duration.toMillis(defaultLimits.pullRequestBudget)
 const byGrammar = new Map<string, number>()
 
 const keep = (what: string, grammar: string, kind: Kind, { base, head }: FilePair): void => {
@@ -194,10 +194,14 @@ const program = Effect.gen(function* () {
         finding(`a neighbour in ${name} has another result`, grammar, kind, hostile)
     }
   })
-  yield* Effect.forEach(Array.from({ length: defaults.processes }), () => Effect.repeat(one, { while: () => performance.now() < end }), {
-    concurrency: "unbounded",
-    discard: true
-  })
+  yield* Effect.forEach(
+    Array.from({ length: defaultLimits.processes }),
+    () => Effect.repeat(one, { while: () => performance.now() < end }),
+    {
+      concurrency: "unbounded",
+      discard: true
+    }
+  )
 })
 
 await Effect.runPromise(program.pipe(Effect.provide(layer())))

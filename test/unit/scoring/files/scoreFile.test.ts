@@ -2,8 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import type { ChangedFile } from "../../../../src/domain/contributions/ChangedFile.ts"
 import type { FileRules } from "../../../../src/domain/contributions/FileRules.ts"
 import type { TreeDifference } from "../../../../src/domain/contributions/FileScore.ts"
-import { chooseMethod, exceeded, MAXIMUM_BYTES, withDifference } from "../../../../src/scoring/oss_contributions/files/scoreFile.ts"
-import { totalsOf } from "../../../../src/scoring/oss_contributions/files/totals.ts"
+import { chooseMethod, exceeded, MAXIMUM_BYTES, withDifference } from "../../../../src/scoring/oss_contributions/rules/files/scoreFile.ts"
+import { totalsOf } from "../../../../src/scoring/oss_contributions/rules/files/totals.ts"
 
 const rules: FileRules = {
   languages: new Map([

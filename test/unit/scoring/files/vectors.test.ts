@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs"
 import { assert, describe, layer } from "@effect/vitest"
 import { Effect, Schema } from "effect"
+import { fileRulesOf } from "../../../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
-import * as FileScorer from "../../../../src/layers/parser/FileScorer.ts"
-import { fileRulesOf } from "../../../../src/scoring/oss_contributions/files/rosterRules.ts"
+import * as FileScorer from "../../../../src/scoring/oss_contributions/score/FileScorer.ts"
 
 const SHARED = new URL("../../../../../shared/vectors/file_scores.json", import.meta.url)
 /** Own texts in thirty languages, changed at random; wanted is what the subnet's public program makes of them. */

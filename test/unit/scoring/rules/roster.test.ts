@@ -4,7 +4,7 @@ import { Either, Schema } from "effect"
 import { RoundRecord } from "../../../../src/domain/contributions/RoundRecord.ts"
 import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
 import { problemOf } from "../../../../src/domain/jsonProblem.ts"
-import { LanguageTable, Roster, RosterRepositories, TokenWeights } from "../../../../src/domain/Roster.ts"
+import { LanguageTable, RosterDocument, RosterRepositories, TokenWeights } from "../../../../src/domain/Roster.ts"
 import { givenRounds } from "./rounds.ts"
 
 const SHARED = new URL("../../../../../shared/data/roster/", import.meta.url)
@@ -136,8 +136,11 @@ describe("the roster", () => {
     assert.match(problem(LanguageTable, { py: { weight: 1, lang: "python" } }), /^py\.lang: is no key here/)
     assert.match(problem(TokenWeights, { structural_bonus: {}, leaf_tokens: { a: "1" } }), /^leaf_tokens\.a: /)
     assert.match(problem(TokenWeights, { structural_bonus: {} }), /^leaf_tokens: is missing/)
-    assert.match(problem(Roster, { ...Schema.encodeSync(Roster)(defaultRoster), signature: "" }), /^signature: is no key here/)
-    assert.strictEqual(problem(Roster, Schema.encodeSync(Roster)(defaultRoster)), "none")
+    assert.match(
+      problem(RosterDocument, { ...Schema.encodeSync(RosterDocument)(defaultRoster), signature: "" }),
+      /^signature: is no key here/
+    )
+    assert.strictEqual(problem(RosterDocument, Schema.encodeSync(RosterDocument)(defaultRoster)), "none")
   })
 })
 

@@ -1,6 +1,6 @@
 /** A scored round as JSON, in the form in which `gittensor score-round` prints it. */
-import type { RoundRecord } from "../../domain/contributions/RoundRecord.ts"
-import { pullRequestsOf, type RoundScore } from "./rules/scoreRound.ts"
+import type { RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
+import { pullRequestsOf, type RoundScore } from "../rules/scoreRound.ts"
 
 export const roundDocument = (record: RoundRecord, round: RoundScore) => ({
   rewards: Object.fromEntries(round.rewards),

@@ -1,16 +1,14 @@
-/**
- * A round that was recorded with its files: the same functions as of a round that is loaded from GitHub.
- */
+/** Scores a recorded round, which holds its files, by the same functions as a round that is loaded from GitHub. */
 import { Effect } from "effect"
-import type { ChangedFile } from "../../domain/contributions/ChangedFile.ts"
-import type { FileRules } from "../../domain/contributions/FileRules.ts"
-import { pullRequestKey, type RecordedFile, type RoundRecord } from "../../domain/contributions/RoundRecord.ts"
-import { FileScorer } from "../../layers/parser/FileScorer.ts"
-import { totalsOf } from "./files/totals.ts"
-import { pullRequestsToScore, type RoundScore, scoreRound } from "./rules/scoreRound.ts"
+import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
+import { pullRequestKey, type RecordedFile, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
+import { Roster } from "../../../layers/roster/Roster.ts"
+import { totalsOf } from "../rules/files/totals.ts"
+import { pullRequestsToScore, type RoundScore, scoreRound } from "../rules/scoreRound.ts"
+import { FileScorer } from "./FileScorer.ts"
 
-/** Pull requests whose files are with the scorer at a time: enough to keep its processes busy. */
-const AT_A_TIME = 32
+/** Pull requests in progress at once, enough to keep the parsing processes busy. */
+const CONCURRENCY = 32
 
 const changedFile = (file: RecordedFile): ChangedFile => ({
   path: file.filename,
@@ -25,13 +23,14 @@ const changedFile = (file: RecordedFile): ChangedFile => ({
 })
 
 export interface RecordedRoundScore extends RoundScore {
-  /** Pull requests that took longer than their budget, so that none of their files scores. */
+  /** Pull requests that ran out of their time budget, so that none of their files scores. */
   readonly exceeded: ReadonlyArray<string>
 }
 
 /** Scores the files that decide the round, and then the round. */
-export const scoreRecordedRound = Effect.fn("scoreRecordedRound")(function* (record: RoundRecord, rules: FileRules) {
+export const scoreRecordedRound = Effect.fn("scoreRecordedRound")(function* (record: RoundRecord) {
   const scorer = yield* FileScorer
+  const { fileRules } = yield* Roster
   const files = new Map(Object.entries(record.files).map(([key, files]) => [key.toLowerCase(), files]))
   const wanted = pullRequestsToScore(record).flatMap(({ repository, number }) => {
     const key = pullRequestKey(repository, number)
@@ -41,12 +40,12 @@ export const scoreRecordedRound = Effect.fn("scoreRecordedRound")(function* (rec
   const scored = yield* Effect.forEach(
     wanted,
     ({ key, recorded }) =>
-      Effect.map(scorer.scoreFiles(recorded.map(changedFile), rules), (result) => ({
+      Effect.map(scorer.scoreFiles(recorded.map(changedFile), fileRules), (result) => ({
         key,
         totals: totalsOf(result.files),
         exceeded: result.exceeded
       })),
-    { concurrency: AT_A_TIME }
+    { concurrency: CONCURRENCY }
   )
   const round = scoreRound(record, new Map(scored.map(({ key, totals }) => [key, totals])))
   const result: RecordedRoundScore = { ...round, exceeded: scored.flatMap(({ key, exceeded }) => (exceeded ? [key] : [])) }

@@ -1,8 +1,8 @@
 /**
  * What the files of a pull request come to together.
  */
-import type { FileScore, NodeSum, TreeDifference } from "../../../domain/contributions/FileScore.ts"
-import { NO_DIFFERENCE, totalOf } from "./scoreFile.ts"
+import { type FileScore, NO_DIFFERENCE, type NodeSum, type TreeDifference } from "../../../../domain/contributions/FileScore.ts"
+import { totalOf } from "./scoreFile.ts"
 
 export interface FileTotals {
   /** How many there are. */

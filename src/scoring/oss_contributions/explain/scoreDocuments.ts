@@ -1,38 +1,37 @@
-/** What `gittensor score` explains: one pull request with its author's standing, or all of a miner's. */
+/** The documents of `gittensor score`: one pull request with its author's eligibility, or everything of one miner. */
 import { Effect, Schema } from "effect"
-import { pullRequestKey } from "../../domain/contributions/RoundRecord.ts"
-import { instantText } from "../../domain/Instant.ts"
-import type { IssueRef } from "../../domain/IssueRef.ts"
-import { type Roster, RosterRepository } from "../../domain/Roster.ts"
-import * as ContributionScores from "../../layers/github/contributions/ContributionScores.ts"
-import * as Contributions from "../../layers/github/contributions/Contributions.ts"
-import { explainEligibility, explainPullRequest, placeOf } from "../../scoring/oss_contributions/explainScore.ts"
-import { fileRulesOf } from "../../scoring/oss_contributions/files/rosterRules.ts"
-import { totalsOf } from "../../scoring/oss_contributions/files/totals.ts"
-import { measureRound } from "../../scoring/oss_contributions/measureRound.ts"
-import { repositoriesOf } from "../../scoring/oss_contributions/rules/repositories.ts"
-import { scoreRound } from "../../scoring/oss_contributions/rules/scoreRound.ts"
-import { whyDropped } from "../../scoring/oss_contributions/rules/whichPullRequests.ts"
+import { pullRequestKey } from "../../../domain/contributions/RoundRecord.ts"
+import { instantText } from "../../../domain/Instant.ts"
+import type { IssueRef } from "../../../domain/IssueRef.ts"
+import { type RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
+import { Contributions } from "../../../layers/github/contributions/Contributions.ts"
+import { Roster } from "../../../layers/roster/Roster.ts"
+import { totalsOf } from "../rules/files/totals.ts"
+import { repositoriesOf } from "../rules/repositories.ts"
+import { scoreRound } from "../rules/scoreRound.ts"
+import { whyDropped } from "../rules/whichPullRequests.ts"
+import { PullRequestScores } from "../score/PullRequestScores.ts"
+import { loadAndScoreFiles } from "../score/scoreLoadedFiles.ts"
+import { explainEligibility, explainPullRequest, placeOf } from "./explainScore.ts"
 
-/** Of a repository that the roster does not have. */
+/** For a repository that is not in the roster. */
 const defaultFigures = Schema.decodeUnknownSync(RosterRepository)({ emission_share: 0 })
 
-/** The UID that stands for whoever is asked about: no chain is asked who is registered. */
+/** Stands for the one account that is explained; the chain is not asked for its real UID. */
 const UID = 1
 
-const entryOf = (roster: Roster, repository: string) =>
-  Object.entries(roster.repositories).find(([name]) => name.toLowerCase() === repository.toLowerCase())
+const entryOf = (repositories: RosterRepositories, repository: string) =>
+  Object.entries(repositories).find(([name]) => name.toLowerCase() === repository.toLowerCase())
 
-/** One pull request, and its author's standing in the repository where it counts. */
-export const ofPullRequest = Effect.fn("score.pullRequest")(function* (ref: IssueRef, roster: Roster, now: number) {
-  const [contributions, scores] = yield* Effect.all([Contributions.Contributions, ContributionScores.ContributionScores])
-  const entry = entryOf(roster, ref.repository)
+/** One pull request, and its author's eligibility in the repository where it counts. */
+export const ofPullRequest = Effect.fn("score.pullRequest")(function* (ref: IssueRef, now: number) {
+  const [contributions, scores, roster] = yield* Effect.all([Contributions, PullRequestScores, Roster])
+  const entry = entryOf(roster.repositories, ref.repository)
   const figures = entry?.[1] ?? defaultFigures
   const repositories = { [entry?.[0] ?? ref.repository]: figures }
-  const rules = fileRulesOf(roster)
   const { pull, isWithinWindow } = yield* contributions.pullRequest(ref, figures, now)
   const [base, head] = [pull.base_sha ?? "", pull.head_sha ?? ""]
-  const { files, exceeded } = yield* scores.ofPullRequest({ repository: ref.repository, number: ref.number, base, head }, rules)
+  const { files, exceeded } = yield* scores.ofPullRequest({ repository: ref.repository, number: ref.number, base, head }, roster.fileRules)
   const dropped = whyDropped(pull, repositoriesOf(repositories))
   const whyNot = dropped ?? (isWithinWindow ? null : `outside the window of ${figures.scoring.pr_lookback_days} days`)
   const account = pull.author_github_id
@@ -42,12 +41,12 @@ export const ofPullRequest = Effect.fn("score.pullRequest")(function* (ref: Issu
     uids: { [String(UID)]: account === "" ? null : account },
     logins: { [account]: pull.author_login }
   }
-  const whole = whyNot === null && account !== "" ? yield* measureRound({ ...request, rules }) : undefined
+  const whole = whyNot === null && account !== "" ? yield* loadAndScoreFiles(request) : undefined
   const key = pullRequestKey(pull.repo_full_name, pull.pr_number)
   const round = whole === undefined ? undefined : scoreRound(whole.record, new Map([...whole.totals, [key, totalsOf(files)] as const]))
   const standing = round?.miners.find(({ uid }) => uid === UID)?.contributions.get(ref.repository.toLowerCase())
   const own = standing?.pullRequests.find((one) => one.pull.pr_number === pull.pr_number)
-  const [missing] = whole?.incomplete ?? []
+  const [missing] = whole?.missing ?? []
   return {
     ...placeOf(pull),
     now: instantText(now),
@@ -66,29 +65,26 @@ export const ofPullRequest = Effect.fn("score.pullRequest")(function* (ref: Issu
 export type PullRequestDocument = Effect.Effect.Success<ReturnType<typeof ofPullRequest>>
 
 /** Everything of one account. */
-export const ofMiner = Effect.fn("score.miner")(function* (login: string, roster: Roster, now: number) {
-  const contributions = yield* Contributions.Contributions
+export const ofMiner = Effect.fn("score.miner")(function* (login: string, now: number) {
+  const [contributions, { repositories }] = yield* Effect.all([Contributions, Roster])
   const account = yield* contributions.account(login)
   const id = String(account.id)
-  const { repositories } = roster
-  const measured = yield* measureRound({
-    now,
-    repositories,
-    uids: { [String(UID)]: id },
-    logins: { [id]: account.login },
-    rules: fileRulesOf(roster),
-    closedToo: true
-  })
-  const [miner] = scoreRound(measured.record, measured.totals).miners
+  const before = yield* contributions.cost
+  const round = yield* loadAndScoreFiles(
+    { now, repositories, uids: { [String(UID)]: id }, logins: { [id]: account.login } },
+    { includeClosed: true }
+  )
+  const after = yield* contributions.cost
+  const [miner] = scoreRound(round.record, round.totals).miners
   const byName = repositoriesOf(repositories)
-  const pulls = measured.record.pulls[id] ?? []
+  const pulls = round.record.pulls[id] ?? []
   const names = Object.keys(repositories).toSorted()
   const parts = names.flatMap((repository) => {
     const figures = byName.get(repository.toLowerCase())
     const score = miner?.contributions.get(repository.toLowerCase())
     const found = miner?.discoveries.get(repository.toLowerCase())
     const own = pulls.filter(({ repo_full_name }) => repo_full_name === repository)
-    const missing = measured.incomplete.find((one) => one.repository === repository)
+    const missing = round.missing.find((one) => one.repository === repository)
     if (figures === undefined || (own.length === 0 && found === undefined && missing === undefined)) return []
     const discovered = (found?.issues ?? []).reduce((sum, { earned }) => sum + earned, 0)
     return [
@@ -116,7 +112,7 @@ export const ofMiner = Effect.fn("score.miner")(function* (login: string, roster
               },
         pull_requests: own.map((pull) => {
           const scored = score?.pullRequests.find((one) => one.pull === pull)
-          const files = measured.files.get(pullRequestKey(pull.repo_full_name, pull.pr_number))
+          const files = round.files.get(pullRequestKey(pull.repo_full_name, pull.pr_number))
           return {
             ...placeOf(pull),
             why_not: whyDropped(pull, byName),
@@ -135,11 +131,11 @@ export const ofMiner = Effect.fn("score.miner")(function* (login: string, roster
     login: account.login,
     now: instantText(now),
     repositories: parts,
-    gone: measured.gone,
-    incomplete: measured.incomplete,
+    gone: round.gone,
+    incomplete: round.missing,
     total_score: parts.reduce((sum, { standing }) => sum + (standing?.total_score ?? 0), 0),
-    questions: measured.cost.questions,
-    points: measured.cost.points
+    questions: after.questions - before.questions,
+    points: after.points - before.points
   }
 })
 export type MinerDocument = Effect.Effect.Success<ReturnType<typeof ofMiner>>

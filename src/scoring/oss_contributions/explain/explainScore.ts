@@ -3,19 +3,19 @@
  * of the JSON that `gittensor score` prints.
  */
 
-import type { FileScore } from "../../domain/contributions/FileScore.ts"
-import type { RecordedPullRequest } from "../../domain/contributions/RoundRecord.ts"
-import { instantText } from "../../domain/Instant.ts"
-import type { RosterRepository } from "../../domain/Roster.ts"
-import { totalsOf } from "./files/totals.ts"
-import { reviewCollateral } from "./rules/ageAndReviews.ts"
-import { FULL_BONUS_SCORE, isMaintainer, MAX_BONUS, MAX_QUALITY, MICROSECONDS_PER_SECOND, SECONDS_PER_HOUR } from "./rules/figures.ts"
-import { whyInvalid } from "./rules/issueMultiplier.ts"
-import { chooseLabel } from "./rules/labelMultiplier.ts"
-import { round2 } from "./rules/round2.ts"
-import type { RepositoryScore } from "./rules/scoreMiner.ts"
-import { collateral, earned, scorePullRequest } from "./rules/scorePullRequest.ts"
-import { compensatedSum, wholeTimes } from "./rules/sums.ts"
+import type { FileScore } from "../../../domain/contributions/FileScore.ts"
+import type { RecordedPullRequest } from "../../../domain/contributions/RoundRecord.ts"
+import { instantText } from "../../../domain/Instant.ts"
+import type { RosterRepository } from "../../../domain/Roster.ts"
+import { reviewCollateral } from "../rules/ageAndReviews.ts"
+import { FULL_BONUS_SCORE, isMaintainer, MAX_BONUS, MAX_QUALITY, MICROSECONDS_PER_SECOND, SECONDS_PER_HOUR } from "../rules/figures.ts"
+import { totalsOf } from "../rules/files/totals.ts"
+import { whyInvalid } from "../rules/issueMultiplier.ts"
+import { chooseLabel } from "../rules/labelMultiplier.ts"
+import { round2 } from "../rules/round2.ts"
+import type { RepositoryScore } from "../rules/scoreMiner.ts"
+import { collateral, earned, scorePullRequest } from "../rules/scorePullRequest.ts"
+import { compensatedSum, wholeTimes } from "../rules/sums.ts"
 
 const fileLine = ({ path, method, score, category, isTest, nodes, lines, difference }: FileScore) => ({
   path,

@@ -1,9 +1,15 @@
 /**
  * Which rule scores a file, and what it comes to. The trees are compared elsewhere: a file that needs it is handed back with the language.
  */
-import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
-import type { FileRules } from "../../../domain/contributions/FileRules.ts"
-import type { FileCategory, FileScore, ScoringMethod, TreeDifference } from "../../../domain/contributions/FileScore.ts"
+import type { ChangedFile } from "../../../../domain/contributions/ChangedFile.ts"
+import type { FileRules } from "../../../../domain/contributions/FileRules.ts"
+import {
+  type FileCategory,
+  type FileScore,
+  NO_DIFFERENCE,
+  type ScoringMethod,
+  type TreeDifference
+} from "../../../../domain/contributions/FileScore.ts"
 import { hasInlineTests } from "./inlineTests.ts"
 import { extensionOf, isTestPath } from "./path.ts"
 
@@ -30,16 +36,6 @@ export const MAXIMUM_BYTES = 1_000_000
  * such files are tree differences of nothing.
  */
 const COMPARED_AS_NOTHING: ReadonlySet<string> = new Set(["csharp"])
-
-const NOTHING = { count: 0, score: 0 } as const
-
-/** The difference of two equal trees. */
-export const NO_DIFFERENCE: TreeDifference = {
-  structuralAdded: NOTHING,
-  structuralDeleted: NOTHING,
-  leafAdded: NOTHING,
-  leafDeleted: NOTHING
-}
 
 /** A file that is scored by its trees: which grammar reads both texts, and by what the sums are multiplied. */
 export interface NeedsTrees {

@@ -1,0 +1,39 @@
+/** Whether a validator scores contributions: it takes a roster and a GitHub token. */
+import { Effect, Layer, Option } from "effect"
+import * as Contributions from "../../layers/github/contributions/Contributions.ts"
+import { gitHubSettings } from "../../layers/github/settings.ts"
+import * as Roster from "../../layers/roster/Roster.ts"
+import { pathIn } from "../../layers/store/dataFolder.ts"
+import * as ContributionScoring from "../../scoring/oss_contributions/ContributionScoring.ts"
+import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
+import * as PullRequestScores from "../../scoring/oss_contributions/score/PullRequestScores.ts"
+
+export interface ContributionScoringOptions {
+  readonly roster: Option.Option<string>
+  /** Where caches are kept: compared pairs of files, and GitHub's answers about commits. */
+  readonly folder: string
+  /** The program's version. */
+  readonly version: string
+}
+
+export const contributionScoringLayer = ({ roster, folder, version }: ContributionScoringOptions) =>
+  Layer.unwrapEffect(
+    Effect.gen(function* () {
+      if (Option.isNone(roster)) return ContributionScoring.layerDisabled("no roster is given (--roster)")
+      const checkedRoster = Roster.layerPath(roster.value)
+      const { tokens } = yield* gitHubSettings
+      if (tokens.length === 0)
+        return ContributionScoring.layerDisabled("GitHub shows contributions only to requests with a token (GITTENSOR_GITHUB_TOKEN)").pipe(
+          // An invalid roster is an error with or without a token.
+          Layer.provide(checkedRoster)
+        )
+      return ContributionScoring.layer(version).pipe(
+        Layer.provide(PullRequestScores.layer),
+        Layer.provide([
+          checkedRoster,
+          Contributions.layer(pathIn(folder, "commits")),
+          FileScorer.layer({ cacheFile: pathIn(folder, "files") })
+        ])
+      )
+    })
+  )

@@ -1,0 +1,55 @@
+/**
+ * A JSON document with its author's signature: `{"body":…,"signature":"0x…"}` in canonical form (RFC 8785).
+ *
+ * The signature is of a short statement, lines joined by "\n", that names what the document is about and ends with the hash of its canonical body. Two
+ * statements by one key that differ in nothing but the hash prove, without the documents, that the key signed two versions.
+ */
+import { ParseResult, Schema } from "effect"
+import type { AccountAddress } from "./Account.ts"
+import { canonicalHash, canonicalJson } from "./canonicalJson.ts"
+import type { KeyPair } from "./KeyPair.ts"
+import { Signature, verifyText } from "./Signature.ts"
+
+export interface SignedDocument<Body> {
+  readonly body: Body
+  readonly signature: Signature
+}
+
+/** What the author of a document states about it. */
+export interface Statement {
+  readonly signer: AccountAddress
+  /** The first line names the kind of document, so that no other signed text can be taken for it. */
+  readonly lines: ReadonlyArray<string>
+}
+
+const textOf = ({ lines }: Statement, hash: string): string => [...lines, `sha256 ${hash}`].join("\n")
+
+/** Signing and reading of one kind of document. */
+export const signedDocument = <Body, Encoded>(body: Schema.Schema<Body, Encoded>, statementOf: (body: Body) => Statement) => {
+  const encodeBody = Schema.encodeSync(body)
+  const Document = Schema.Struct({ body, signature: Signature })
+
+  /** The document with the key's signature. A key other than the one that the document names is a defect of the caller. */
+  const sign = (document: Body, key: KeyPair): SignedDocument<Body> => {
+    const statement = statementOf(document)
+    if (statement.signer !== key.address) throw new TypeError(`a document of ${statement.signer} cannot be signed by ${key.address}`)
+    return { body: document, signature: key.signText(textOf(statement, canonicalHash(encodeBody(document)))) }
+  }
+
+  /** The canonical text. Decoding refuses a signature that does not fit, and any other way of writing the document. */
+  const Text = Schema.transformOrFail(Schema.String, Schema.typeSchema(Document), {
+    strict: true,
+    decode: (text, _options, ast) =>
+      ParseResult.flatMap(ParseResult.decodeUnknown(Schema.parseJson(Document))(text), (document) => {
+        const statement = statementOf(document.body)
+        const encoded = encodeBody(document.body)
+        const fail = (why: string) => ParseResult.fail(new ParseResult.Type(ast, text, why))
+        if (canonicalJson({ body: encoded, signature: document.signature }) !== text) return fail("it is not in canonical form")
+        if (!verifyText(textOf(statement, canonicalHash(encoded)), document.signature, statement.signer))
+          return fail(`its signature is not by ${statement.signer}`)
+        return ParseResult.succeed(document)
+      }),
+    encode: ({ body: document, signature }) => ParseResult.succeed(canonicalJson({ body: encodeBody(document), signature }))
+  })
+  return { sign, Text }
+}

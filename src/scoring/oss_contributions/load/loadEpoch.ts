@@ -1,0 +1,40 @@
+/** Loads the evidence for an epoch's scores: which miner has linked which GitHub account, and what GitHub's public record says. */
+import { Effect } from "effect"
+import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
+import type { RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
+import type { Epoch } from "../../../domain/Epoch.ts"
+import type { Metagraph } from "../../../domain/Metagraph.ts"
+import { type BlockReference, Chain } from "../../../layers/chain/Chain.ts"
+import { Contributions } from "../../../layers/github/contributions/Contributions.ts"
+import { GitHubAccounts } from "../../../layers/github/GitHubAccounts.ts"
+import { Roster } from "../../../layers/roster/Roster.ts"
+
+/** The epoch that the chain is in. */
+export interface CurrentEpoch extends Epoch {
+  /** In blocks. */
+  readonly tempo: number
+  readonly head: BlockReference
+}
+
+/** GitHub could not be asked anything: evidence is missing for every repository. */
+const nothingLoaded = ({ now, repositories, uids }: Pick<RoundRecord, "now" | "uids"> & typeof Roster.Service, why: string) => {
+  const record: RoundRecord = { now, repos: repositories, uids, pulls: {}, issues: {}, files: {}, maintainer_uids_by_repo: {} }
+  const missing: ReadonlyArray<MissingEvidence> = Object.keys(repositories).map((repository) => ({ repository, account: null, why }))
+  return { record, missing }
+}
+
+/** The record is that of the epoch's first block, whenever in the epoch it is loaded. */
+export const loadEpoch = Effect.fn("loadEpoch")(function* (metagraph: Metagraph, { firstBlock, head }: CurrentEpoch) {
+  const [chain, accounts, contributions, roster] = yield* Effect.all([Chain, GitHubAccounts, Contributions, Roster])
+  // The genesis block has no timestamp.
+  const now = (yield* chain.timeAt(yield* chain.hashOf(Math.max(1, firstBlock)))) * 1_000
+  const linked = yield* accounts.linkedAt(head, metagraph)
+  const uids = Object.fromEntries(
+    metagraph.neurons.map(({ uid, hotkey }) => [String(uid), linked.accounts.get(hotkey)?.toString() ?? null])
+  )
+  const { record, missing } = yield* contributions
+    .load({ now, repositories: roster.repositories, uids })
+    .pipe(Effect.catchTag("GitHubUnavailable", ({ message }) => Effect.succeed(nothingLoaded({ ...roster, now, uids }, message))))
+  const unlinked = new Map([...linked.unknown].map((hotkey) => [hotkey, "its GitHub account could not be checked"]))
+  return { record, missing, unlinked }
+})

@@ -1,0 +1,66 @@
+/** Scores the files of one pull request: each by the first rule that matches, with the trees compared by parsing processes where a rule needs them. */
+import { Context, Effect, Layer } from "effect"
+import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
+import type { FileRules } from "../../../domain/contributions/FileRules.ts"
+import type { FileScore } from "../../../domain/contributions/FileScore.ts"
+import * as compareTexts from "../../../layers/parser/compareTexts.ts"
+import { hasGrammar } from "../../../layers/parser/grammars.ts"
+import { layerFile, layerMemory } from "../../../layers/parser/PairCache.ts"
+import { layer as layerTreeDifferences, type ParsingLimits, type ParsingUnavailable } from "../../../layers/parser/TreeDifferences.ts"
+import { chooseMethod, crashed, exceeded, withDifference } from "../rules/files/scoreFile.ts"
+
+export interface ScoredFiles {
+  /** In the order of the pull request's files. */
+  readonly files: ReadonlyArray<FileScore>
+  /** The pull request ran out of its time budget, so every file scores 0. */
+  readonly exceeded: boolean
+}
+
+export class FileScorer extends Context.Tag("gittensor/FileScorer")<
+  FileScorer,
+  {
+    /** Pass the same `rules` value as long as the roster does not change: caches recognise it by identity. */
+    readonly scoreFiles: (files: ReadonlyArray<ChangedFile>, rules: FileRules) => Effect.Effect<ScoredFiles, ParsingUnavailable>
+  }
+>() {}
+
+export const make = Effect.gen(function* () {
+  const compare = yield* compareTexts.make
+
+  const scoreFiles = Effect.fn("FileScorer.scoreFiles")(function* (files: ReadonlyArray<ChangedFile>, rules: FileRules) {
+    yield* Effect.annotateCurrentSpan({ files: files.length })
+    const chosen = files.map((file) => chooseMethod(file, rules, hasGrammar))
+    const texts = chosen.flatMap((choice) =>
+      choice._tag === "NeedsTrees" ? [{ grammar: choice.language, base: choice.file.base, head: choice.file.head }] : []
+    )
+    const compared = yield* compare(texts, rules)
+    if (compared._tag === "Exceeded") {
+      const none: ScoredFiles = { files: files.map(exceeded), exceeded: true }
+      return none
+    }
+    const results = compared.results.values()
+    const scored: ScoredFiles = {
+      files: chosen.map((choice) => {
+        if (choice._tag === "Scored") return choice.score
+        const difference = results.next().value ?? "crashed"
+        return difference === "crashed" ? crashed(choice) : withDifference(choice, difference)
+      }),
+      exceeded: false
+    }
+    return scored
+  })
+
+  return FileScorer.of({ scoreFiles })
+})
+
+export interface FileScorerOptions extends Partial<ParsingLimits> {
+  /** The file that keeps compared pairs across restarts. Default: memory only. */
+  readonly cacheFile?: string
+}
+
+/** Starts parsing processes when there is work for them. */
+export const layer = ({ cacheFile, ...limits }: FileScorerOptions = {}): Layer.Layer<FileScorer> =>
+  Layer.effect(FileScorer, make).pipe(
+    Layer.provide(layerTreeDifferences(limits)),
+    Layer.provide(cacheFile === undefined ? layerMemory() : layerFile(cacheFile))
+  )

@@ -1,0 +1,84 @@
+/**
+ * The scores of a pull request's files, loaded from GitHub. Commits never change, so each pair of commits is loaded and scored once per set of rules.
+ */
+import { Context, Effect, Layer, Ref } from "effect"
+import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
+import type { FileRules } from "../../../domain/contributions/FileRules.ts"
+import {
+  type ContributionFile,
+  Contributions,
+  type GitHubUnavailable,
+  type PullRequestCommits
+} from "../../../layers/github/contributions/Contributions.ts"
+import { hasGrammar } from "../../../layers/parser/grammars.ts"
+import type { ParsingUnavailable } from "../../../layers/parser/TreeDifferences.ts"
+import { chooseMethod, exceeded } from "../rules/files/scoreFile.ts"
+import { FileScorer, type ScoredFiles } from "./FileScorer.ts"
+
+export class PullRequestScores extends Context.Tag("gittensor/PullRequestScores")<
+  PullRequestScores,
+  {
+    /** In GitHub's order of files. Pass the same `rules` value as long as the roster does not change. */
+    readonly ofPullRequest: (
+      commits: PullRequestCommits,
+      rules: FileRules
+    ) => Effect.Effect<ScoredFiles, GitHubUnavailable | ParsingUnavailable>
+  }
+>() {}
+
+/** How many pull requests' scores are kept in memory. */
+const REMEMBERED = 20_000
+
+const withTexts = (file: ChangedFile): ChangedFile => ({ ...file, isBinary: false, base: file.base ?? "", head: file.head ?? "" })
+
+/** Whether a file's score depends on its texts. */
+const needsTexts =
+  (rules: FileRules) =>
+  (file: ChangedFile): boolean => {
+    const choice = chooseMethod(withTexts(file), rules, hasGrammar)
+    return choice._tag === "NeedsTrees" || choice.score.method === "tree-diff"
+  }
+
+/** A file whose texts were not loaded is scored as a text file, unless GitHub counts no changed lines in it: then it is binary. */
+const asScored =
+  (isLoaded: (file: ChangedFile) => boolean) =>
+  (file: ContributionFile): ChangedFile =>
+    isLoaded(file) || file.changes === 0 ? file : withTexts(file)
+
+export const make = Effect.gen(function* () {
+  const contributions = yield* Contributions
+  const scorer = yield* FileScorer
+  const known = yield* Ref.make<ReadonlyMap<string, ScoredFiles>>(new Map())
+  const ruleNumbers = new WeakMap<FileRules, number>()
+  let last = 0
+  const numberOf = (rules: FileRules): number => {
+    const number = ruleNumbers.get(rules) ?? ++last
+    ruleNumbers.set(rules, number)
+    return number
+  }
+
+  const ofPullRequest = Effect.fn("PullRequestScores.ofPullRequest")(function* (commits: PullRequestCommits, rules: FileRules) {
+    yield* Effect.annotateCurrentSpan("pullRequest", `${commits.repository}#${commits.number}`)
+    const key = `${numberOf(rules)} ${commits.repository.toLowerCase()} ${commits.base} ${commits.head}`
+    const before = (yield* Ref.get(known)).get(key)
+    if (before !== undefined) return before
+    const isLoaded = needsTexts(rules)
+    const { files, isTooLarge } = yield* contributions.filesOf(commits, isLoaded)
+    const scored = isTooLarge
+      ? { files: files.map(exceeded), exceeded: true }
+      : yield* scorer.scoreFiles(files.map(asScored(isLoaded)), rules)
+    // What took too long may be faster another time; what is too large stays too large.
+    if (!scored.exceeded || isTooLarge)
+      yield* Ref.update(known, (all) => {
+        const next = new Map(all).set(key, scored)
+        const [oldest] = next.keys()
+        if (next.size > REMEMBERED && oldest !== undefined) next.delete(oldest)
+        return next
+      })
+    return scored
+  })
+
+  return PullRequestScores.of({ ofPullRequest })
+})
+
+export const layer: Layer.Layer<PullRequestScores, never, Contributions | FileScorer> = Layer.effect(PullRequestScores, make)
