@@ -1,12 +1,14 @@
 /**
- * What the program asks of GitHub: of api.github.com, or of whatever speaks like it at GITTENSOR_GITHUB_URL (an Enterprise server, the dev
- * chain's stand-in). Reading needs a token only where GitHub's GraphQL is asked (`issueEvidence`).
+ * GitHub's API, at api.github.com or at GITTENSOR_GITHUB_URL (an Enterprise server, or the stand-in of the dev chain). Of the reads, only
+ * `issueEvidence` needs a token, because it uses GraphQL.
  */
 import { Cache, Context, Data, Duration, Effect, Equal, Exit, Hash, Layer, Option } from "effect"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import { IssueRef, type RepositoryName } from "../../domain/IssueRef.ts"
 import { uninterruptedByOthers } from "../cachedOutcome.ts"
+import type { Answer } from "./client/answers.ts"
 import * as Rest from "./client/rest.ts"
+import type { Question } from "./client/transport.ts"
 import * as Transport from "./client/transport.ts"
 import {
   AccountNotFound,
@@ -21,7 +23,7 @@ import {
   RepositoryNotFound,
   RepositoryPrivate
 } from "./errors.ts"
-import * as evidence from "./evidence/readEvidence.ts"
+import { type EvidenceOptions, readEvidence } from "./evidence/readEvidence.ts"
 import { type GitHubSettings, gitHubSettings } from "./settings.ts"
 
 export * from "./errors.ts"
@@ -33,7 +35,7 @@ export interface GitHubAccount {
 
 /** An issue that may get a bounty. */
 export interface RegistrableIssue {
-  /** As the repository is called today. */
+  /** With the repository's present name. */
   readonly ref: IssueRef
   readonly repositoryId: number
   readonly title: string
@@ -54,7 +56,7 @@ export type RegistrationRefused =
 export interface Gist {
   readonly id: string
   readonly public: boolean
-  /** null of an anonymous gist. */
+  /** null for an anonymous gist. */
   readonly ownerId: number | null
   readonly ownerLogin: string | null
   readonly files: ReadonlyArray<{ readonly name: string; readonly content: string }>
@@ -70,29 +72,26 @@ export class GitHub extends Context.Tag("gittensor/GitHub")<
   GitHub,
   {
     /**
-     * The issue, if it may get a bounty: it exists, is open, is no pull request, in a public repository that takes changes. `recent`: an answer of
-     * the last minutes will do.
+     * The issue, if it may get a bounty: it exists, is open, is not a pull request, and its repository is public and not archived. `recent` accepts
+     * an answer of the last ten minutes.
      */
     readonly issueForRegistration: (
       ref: IssueRef,
       when?: "now" | "recent"
     ) => Effect.Effect<RegistrableIssue, RegistrationRefused | GitHubUnavailable>
-    /** The public record that a verdict stands on. It is never `GitHubSilent`: silence is the error. */
-    readonly issueEvidence: (
-      ref: IssueRef,
-      options?: evidence.EvidenceOptions
-    ) => Effect.Effect<IssueEvidence, NotAnIssue | GitHubUnavailable>
+    /** The public record behind a verdict. Never `GitHubSilent`: when GitHub does not answer, this fails. */
+    readonly issueEvidence: (ref: IssueRef, options?: EvidenceOptions) => Effect.Effect<IssueEvidence, NotAnIssue | GitHubUnavailable>
     readonly gist: (id: string) => Effect.Effect<Gist, GistNotFound | GitHubUnavailable>
-    /** Published by the account of the token. */
+    /** Publishes a gist by the token's account. */
     readonly createGist: (gist: NewGist) => Effect.Effect<Gist, BadToken | GitHubUnavailable>
-    /** The account of the token. */
+    /** The token's account. */
     readonly viewer: Effect.Effect<GitHubAccount, BadToken | GitHubUnavailable>
     readonly userById: (id: number) => Effect.Effect<GitHubAccount, AccountNotFound | GitHubUnavailable>
     /**
-     * What an account is to a repository, in GitHub's words (OWNER, MEMBER, COLLABORATOR, CONTRIBUTOR, NONE …), as the public record has it:
-     * the repository's owner, else what GitHub writes on the account's newest issue or pull request there, else NONE. GitHub shows the
-     * list of collaborators only to those who may push, and a private membership to nobody else. An answer of the last hours will do: many miners
-     * enrol for many issues, and each would cost two requests every round.
+     * An account's association with a repository in GitHub's words (OWNER, MEMBER, COLLABORATOR, CONTRIBUTOR, NONE …), as far as it is public:
+     * OWNER for the repository's owner, otherwise what GitHub shows on the account's newest issue or pull request there, otherwise NONE. (GitHub
+     * lists collaborators only to those who may push, and hides private memberships.) Cached for six hours, because each miner and issue would cost
+     * two requests a round.
      */
     readonly associationOf: (
       account: number,
@@ -112,106 +111,129 @@ export const gistOf = ({ id, public: isPublic, owner, files }: typeof Rest.Gist.
   )
 })
 
-class Membership extends Data.Class<{ readonly account: number; readonly name: RepositoryName }> {}
+const repositoryNamed = (rest: Rest.Rest, name: RepositoryName) =>
+  Effect.flatMap(
+    rest.repository(name),
+    Effect.mapError(() => new RepositoryNotFound({ repository: name }))
+  )
 
-/** An issue by its key alone, in whatever letters it is written. */
-class Sought implements Equal.Equal {
+const accountById = (rest: Rest.Rest, id: number) =>
+  Effect.flatMap(
+    rest.userById(id),
+    Effect.mapError(() => new AccountNotFound({ account: id }))
+  )
+
+/** Asks for a gist and its files. */
+export const gistById = (rest: Rest.Rest, id: string) =>
+  Effect.flatMap(
+    rest.gist(id),
+    Option.match({ onNone: () => new GistNotFound({ gist: id }), onSome: (one) => Effect.succeed(gistOf(one)) })
+  )
+
+const registrableIssue = Effect.fn("GitHub.issueForRegistration")(function* (rest: Rest.Rest, ref: IssueRef) {
+  yield* Effect.annotateCurrentSpan("issue", ref.toString())
+  const repository = yield* repositoryNamed(rest, ref.repository)
+  if (repository.private) return yield* new RepositoryPrivate({ repository: ref.repository })
+  if (repository.archived || repository.disabled) return yield* new RepositoryArchived({ repository: ref.repository })
+  const canonical = new IssueRef({ repository: repository.full_name, number: ref.number })
+  const issue = yield* rest.issue(canonical)
+  switch (issue._tag) {
+    case "Missing":
+      return yield* new IssueNotFound({ ref, deleted: false })
+    case "Deleted":
+      return yield* new IssueNotFound({ ref, deleted: true })
+    case "Moved":
+      return yield* new IssueMoved({ ref, to: issue.to })
+    case "Found":
+      if (issue.isPullRequest) return yield* new NotAnIssue({ ref })
+      if (!issue.open) return yield* new IssueClosed({ ref })
+      return {
+        ref: canonical,
+        repositoryId: repository.id,
+        title: issue.title,
+        authorId: issue.author?.id ?? null,
+        authorLogin: issue.author?.login ?? null
+      }
+  }
+})
+
+const association = Effect.fn("GitHub.associationOf")(function* (rest: Rest.Rest, account: number, name: RepositoryName) {
+  const repository = yield* repositoryNamed(rest, name)
+  if (repository.owner.id === account) return "OWNER"
+  const { login } = yield* accountById(rest, account)
+  const newest = yield* rest.associations(repository.full_name, login)
+  const own = Option.getOrElse(newest, () => []).find(({ user }) => user?.id === account)
+  return own?.author_association ?? "NONE"
+})
+
+/** Requests that act as the token's account. A refusal is the token's fault, not GitHub's. */
+const asTokensAccount = (rest: Rest.Rest, hasToken: boolean, question: Question): Effect.Effect<Answer, BadToken | GitHubUnavailable> =>
+  hasToken
+    ? rest.ask(question).pipe(
+        Effect.catchIf(
+          ({ forbidden }) => forbidden === true,
+          ({ operation, why }) => new BadToken({ operation, why })
+        ),
+        Effect.filterOrFail(
+          ({ status }) => status === 200 || status === 201,
+          ({ status }) => new BadToken({ operation: question.operation, why: `status ${status}: may the token do this?` })
+        )
+      )
+    : new BadToken({ operation: question.operation, why: "it needs a token, set GITTENSOR_GITHUB_TOKEN" })
+
+class AssociationKey extends Data.Class<{ readonly account: number; readonly name: RepositoryName }> {}
+
+/** An issue as a cache key: two spellings of one reference are equal. */
+class IssueKey implements Equal.Equal {
   readonly ref: IssueRef
   constructor(ref: IssueRef) {
     this.ref = ref
   }
   [Equal.symbol](that: Equal.Equal): boolean {
-    return that instanceof Sought && that.ref.key === this.ref.key
+    return that instanceof IssueKey && that.ref.key === this.ref.key
   }
   [Hash.symbol](): number {
     return Hash.string(this.ref.key)
   }
 }
 
-/** An answer of GitHub's, also one that says no, is good for a while; that there was none is not. */
-const goodFor = (time: Duration.Duration) => (exit: Exit.Exit<unknown, { readonly _tag: string }>) =>
+/** Caches what GitHub answered, refusals included. That it did not answer is not cached. */
+const cachedFor = (time: Duration.Duration) => (exit: Exit.Exit<unknown, { readonly _tag: string }>) =>
   Exit.isSuccess(exit) || (exit.cause._tag === "Fail" && exit.cause.error._tag !== "GitHubUnavailable") ? time : Duration.zero
 
-/** For so long an issue that was open is not asked for again by validators who attest: most of a round. */
-const RECENT = Duration.minutes(10)
+/** How long attesting validators rely on an issue having been open: most of a round. */
+const ISSUES_FRESH = Duration.minutes(10)
+const ISSUES_CACHED = 4_096
 
-const ASSOCIATIONS = { capacity: 65_536, fresh: Duration.hours(6) } as const
+const ASSOCIATIONS_FRESH = Duration.hours(6)
+const ASSOCIATIONS_CACHED = 65_536
 
-/** The service with settings of one's own. */
+/** The service with the caller's settings. */
 export const makeWith = Effect.fn("GitHub.make")(function* (settings: GitHubSettings) {
-  const transport = yield* Transport.make(settings)
-  const rest = Rest.make(transport, settings.tokens.length > 0)
-
-  const repositoryNamed = (name: RepositoryName) =>
-    Effect.flatMap(
-      rest.repository(name),
-      Option.match({ onNone: () => Effect.fail(new RepositoryNotFound({ repository: name })), onSome: Effect.succeed })
-    )
-
-  const issueNow = Effect.fn("GitHub.issueForRegistration")(function* (ref: IssueRef) {
-    yield* Effect.annotateCurrentSpan("issue", ref.toString())
-    const repository = yield* repositoryNamed(ref.repository)
-    if (repository.private) return yield* new RepositoryPrivate({ repository: ref.repository })
-    if (repository.archived || repository.disabled) return yield* new RepositoryArchived({ repository: ref.repository })
-    const canonical = new IssueRef({ repository: repository.full_name, number: ref.number })
-    const issue = yield* rest.issue(canonical)
-    switch (issue._tag) {
-      case "Missing":
-        return yield* new IssueNotFound({ ref, deleted: false })
-      case "Deleted":
-        return yield* new IssueNotFound({ ref, deleted: true })
-      case "Moved":
-        return yield* new IssueMoved({ ref, to: issue.to })
-      case "Found":
-        if (issue.isPullRequest) return yield* new NotAnIssue({ ref })
-        if (!issue.open) return yield* new IssueClosed({ ref })
-        return {
-          ref: canonical,
-          repositoryId: repository.id,
-          title: issue.title,
-          authorId: issue.author?.id ?? null,
-          authorLogin: issue.author?.login ?? null
-        }
-    }
-  })
+  const hasToken = settings.tokens.length > 0
+  const rest = Rest.make(yield* Transport.make(settings), hasToken)
 
   const recentIssues = yield* Cache.makeWith({
-    capacity: 4_096,
-    lookup: ({ ref }: Sought) => issueNow(ref),
-    timeToLive: goodFor(settings.issuesFresh ?? RECENT)
+    capacity: ISSUES_CACHED,
+    lookup: ({ ref }: IssueKey) => registrableIssue(rest, ref),
+    timeToLive: cachedFor(settings.issuesFresh ?? ISSUES_FRESH)
   })
   const issueForRegistration = (ref: IssueRef, when: "now" | "recent" = "now") =>
-    when === "now" ? issueNow(ref) : uninterruptedByOthers(recentIssues.get(new Sought(ref)))
+    when === "now" ? registrableIssue(rest, ref) : uninterruptedByOthers(recentIssues.get(new IssueKey(ref)))
 
-  const issueEvidence = Effect.fn("GitHub.issueEvidence")(function* (ref: IssueRef, options?: evidence.EvidenceOptions) {
+  const issueEvidence = Effect.fn("GitHub.issueEvidence")(function* (ref: IssueRef, options?: EvidenceOptions) {
     yield* Effect.annotateCurrentSpan("issue", ref.toString())
-    return yield* evidence.read(rest, ref, options)
+    return yield* readEvidence(rest, ref, options)
   })
 
   const gist = Effect.fn("GitHub.gist")(function* (id: string) {
     yield* Effect.annotateCurrentSpan("gist", id)
-    const found = yield* rest.gist(id)
-    return yield* Option.match(found, { onNone: () => new GistNotFound({ gist: id }), onSome: (one) => Effect.succeed(gistOf(one)) })
+    return yield* gistById(rest, id)
   })
-
-  /** What the token's account does itself: without a good token it is that which is wrong, not GitHub. */
-  const asTokensOwner = (question: Transport.Question): Effect.Effect<Transport.Answer, BadToken | GitHubUnavailable> =>
-    settings.tokens.length === 0
-      ? new BadToken({ operation: question.operation, why: "it needs a token, set GITTENSOR_GITHUB_TOKEN" })
-      : rest.ask(question).pipe(
-          Effect.catchIf(
-            ({ forbidden }) => forbidden === true,
-            ({ operation, why }) => new BadToken({ operation, why })
-          ),
-          Effect.filterOrFail(
-            ({ status }) => status === 200 || status === 201,
-            ({ status }) => new BadToken({ operation: question.operation, why: `status ${status}: may the token do this?` })
-          )
-        )
 
   const createGist = Effect.fn("GitHub.createGist")(function* (wanted: NewGist) {
     const operation = "publish a gist"
-    const { data } = yield* asTokensOwner({
+    const { data } = yield* asTokensAccount(rest, hasToken, {
       operation,
       route: "POST /gists",
       parameters: {
@@ -225,38 +247,27 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: GitHubSett
 
   const viewer = Effect.gen(function* () {
     const operation = "read the token's account"
-    const { data } = yield* asTokensOwner({ operation, route: "GET /user" })
+    const { data } = yield* asTokensAccount(rest, hasToken, { operation, route: "GET /user" })
     return yield* rest.understand(operation, Rest.Account, data)
   }).pipe(Effect.withSpan("GitHub.viewer"))
 
-  const userById = Effect.fn("GitHub.userById")(function* (id: number) {
-    const found = yield* rest.userById(id)
-    return yield* Option.match(found, { onNone: () => new AccountNotFound({ account: id }), onSome: Effect.succeed })
-  })
+  const userById = Effect.fn("GitHub.userById")((id: number) => accountById(rest, id))
 
-  const associationNow = Effect.fn("GitHub.associationOf")(function* (account: number, name: RepositoryName) {
-    const repository = yield* repositoryNamed(name)
-    if (repository.owner.id === account) return "OWNER"
-    const { login } = yield* userById(account)
-    const newest = yield* rest.associations(repository.full_name, login)
-    const own = Option.getOrElse(newest, () => []).find(({ user }) => user?.id === account)
-    return own?.author_association ?? "NONE"
-  })
-  const associationsFresh = settings.associationsFresh ?? ASSOCIATIONS.fresh
+  const associationsFresh = settings.associationsFresh ?? ASSOCIATIONS_FRESH
   const associations = yield* Cache.makeWith({
-    capacity: ASSOCIATIONS.capacity,
-    lookup: ({ account, name }: Membership) => associationNow(account, name),
-    timeToLive: goodFor(associationsFresh)
+    capacity: ASSOCIATIONS_CACHED,
+    lookup: ({ account, name }: AssociationKey) => association(rest, account, name),
+    timeToLive: cachedFor(associationsFresh)
   })
-  // A Cache gives what is good for no time at all for the rest of its millisecond.
+  // A Cache keeps an entry with no lifetime until the end of its millisecond.
   const associationOf = Duration.isZero(associationsFresh)
-    ? associationNow
-    : (account: number, name: RepositoryName) => uninterruptedByOthers(associations.get(new Membership({ account, name })))
+    ? (account: number, name: RepositoryName) => association(rest, account, name)
+    : (account: number, name: RepositoryName) => uninterruptedByOthers(associations.get(new AssociationKey({ account, name })))
 
   return GitHub.of({ issueForRegistration, issueEvidence, gist, createGist, viewer, userById, associationOf })
 })
 
 export const make = Effect.flatMap(gitHubSettings, makeWith)
 
-/** The service by the configuration: GITTENSOR_GITHUB_URL, _TOKEN, _TIMEOUT, _PATIENCE. */
+/** Configured by GITTENSOR_GITHUB_URL, _TOKEN, _TIMEOUT and _PATIENCE. */
 export const layer = Layer.effect(GitHub, make)

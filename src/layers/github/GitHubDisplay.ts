@@ -1,14 +1,14 @@
 /**
- * What a dashboard shows of GitHub: titles, labels, authors, pull requests, accounts. Nothing is decided by it, so it is asked for with what others
- * leave of the rate limits: a share of each stays untouched, and no question waits for a limit.
+ * What a dashboard shows of GitHub: titles, labels, authors, pull requests, accounts. It decides nothing, so it leaves a share of each rate limit to
+ * others and never waits for a limit.
  */
-import { Context, Effect, Layer, Option } from "effect"
+import { Context, Effect, Layer } from "effect"
 import * as Rest from "./client/rest.ts"
 import * as Transport from "./client/transport.ts"
 import { RestProfile } from "./display/queries.ts"
 import { byGraphql, byRest, type Seen, type Sought } from "./display/shownIssues.ts"
-import { AccountNotFound, GistNotFound, type GitHubUnavailable } from "./errors.ts"
-import { type Gist, gistOf } from "./GitHub.ts"
+import { AccountNotFound, type GistNotFound, type GitHubUnavailable } from "./errors.ts"
+import { type Gist, gistById } from "./GitHub.ts"
 import { type GitHubSettings, gitHubSettings } from "./settings.ts"
 
 export type { NotShown, Seen, ShownIssue, ShownPullRequest, Sought } from "./display/shownIssues.ts"
@@ -24,22 +24,22 @@ export interface Profile {
 export class GitHubDisplay extends Context.Tag("gittensor/GitHubDisplay")<
   GitHubDisplay,
   {
-    /** How many issues are best asked for at once: one without a token, and then GitHub tells no pull requests. */
+    /** How many issues to ask for in one call. Without a token it is one, and pull requests are not known. */
     readonly atOnce: number
-    /** Issues, in their order. Fails where one of them is not answered. */
+    /** Issues in the order given. Fails if any of them gets no answer. */
     readonly issues: (sought: ReadonlyArray<Sought>) => Effect.Effect<ReadonlyArray<Seen>, GitHubUnavailable>
     readonly profile: (account: number) => Effect.Effect<Profile, AccountNotFound | GitHubUnavailable>
     readonly gist: (id: string) => Effect.Effect<Gist, GistNotFound | GitHubUnavailable>
   }
 >() {}
 
-/** The share of each rate limit that is left to validators and others who use the same tokens. */
+/** The share of each rate limit left to other users of the same tokens, such as validators. */
 export const RESERVE = 0.2
 
-/** Issues with one GraphQL query: some 1,200 nodes, for one point. */
+/** Issues in one GraphQL query: about 1,200 nodes, which cost one point. */
 const AT_ONCE = 10
 
-/** The service with settings of one's own. */
+/** The service with the caller's settings. */
 export const makeWith = Effect.fn("GitHubDisplay.make")(function* (settings: GitHubSettings) {
   const hasToken = settings.tokens.length > 0
   const rest = Rest.make(yield* Transport.make(settings), hasToken, RESERVE)
@@ -53,23 +53,22 @@ export const makeWith = Effect.fn("GitHubDisplay.make")(function* (settings: Git
     const question = { operation: `read account ${account}`, route: "GET /user/{id}", parameters: { id: account } }
     const { id, login, avatar_url } = yield* Effect.flatMap(
       rest.optional(question, RestProfile),
-      Option.match({ onNone: () => Effect.fail(new AccountNotFound({ account })), onSome: Effect.succeed })
+      Effect.mapError(() => new AccountNotFound({ account }))
     )
     return { id, login, avatar: avatar_url }
   })
 
   const gist = Effect.fn("GitHubDisplay.gist")(function* (id: string) {
-    const found = yield* rest.gist(id)
-    return yield* Option.match(found, { onNone: () => new GistNotFound({ gist: id }), onSome: (one) => Effect.succeed(gistOf(one)) })
+    return yield* gistById(rest, id)
   })
 
   return GitHubDisplay.of({ atOnce: hasToken ? AT_ONCE : 1, issues, profile, gist })
 })
 
 const NO_TOKEN =
-  "without GITTENSOR_GITHUB_TOKEN GitHub answers 60 questions an hour and tells no pull requests; a token of whatever account will do, without a permission"
+  "without GITTENSOR_GITHUB_TOKEN, GitHub allows 60 requests an hour and pull requests are not shown; any account's token will do, and it needs no scopes"
 
-/** The service by the configuration: GITTENSOR_GITHUB_URL, _TOKEN, _TIMEOUT, _PATIENCE. */
+/** Configured by GITTENSOR_GITHUB_URL, _TOKEN, _TIMEOUT and _PATIENCE. */
 export const layer = Layer.effect(
   GitHubDisplay,
   Effect.flatMap(gitHubSettings, (settings) =>

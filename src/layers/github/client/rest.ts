@@ -4,8 +4,9 @@
 import { Effect, Option, ParseResult, Schema } from "effect"
 import { type IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { GitHubUnavailable } from "../errors.ts"
+import { type Answer, messageIn } from "./answers.ts"
 import { Envelope } from "./graphql.ts"
-import { type Answer, GRAPHQL, type Question, type Rejection, saidIn, type Transport } from "./transport.ts"
+import { GRAPHQL, type Question, type Rejection, type Transport } from "./transport.ts"
 
 export const Account = Schema.Struct({ id: Schema.Int, login: Schema.String })
 
@@ -133,8 +134,8 @@ export const make = (transport: Transport, hasToken: boolean, reserve?: number) 
           return { _tag: "Missing" }
         case 410:
           // Also what GitHub answers where somebody switched the repository's issues off, which may be undone.
-          if (/disabled/i.test(saidIn(answer.data)))
-            return yield* new GitHubUnavailable({ operation, status: 410, why: saidIn(answer.data) })
+          if (/disabled/i.test(messageIn(answer.data)))
+            return yield* new GitHubUnavailable({ operation, status: 410, why: messageIn(answer.data) })
           return { _tag: "Deleted" }
         default:
           return yield* unexpected(operation, answer)

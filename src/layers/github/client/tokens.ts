@@ -1,27 +1,28 @@
 /**
- * Which token the next request uses. Each has limits of its own for REST and GraphQL; one that is used up rests until its reset, and one that
- * GitHub does not know rests longer.
+ * Picks the token of the next request. Each token has separate limits for REST and GraphQL. A token whose limit is used up rests until the limit's
+ * reset; one that GitHub does not know rests longer.
  */
 import type { Redacted } from "effect"
 
 export type Resource = "core" | "graphql"
 
-export interface Slot {
-  /** undefined: no token at all. */
-  readonly token: Redacted.Redacted | undefined
-  /** Milliseconds since 1970 until which it is left aside because GitHub did not know it. */
-  readonly refusedUntil: number
-  /** Milliseconds since 1970 from when it may be used again. */
-  readonly freeAt: Readonly<Record<Resource, number>>
-  /** What GitHub said last of its limits; nothing before the first answer. */
-  readonly standing: Readonly<Partial<Record<Resource, Standing>>>
-}
-
-/** Where a token stands with one of its limits. `resetAt`: milliseconds since 1970. */
-export interface Standing {
+/** What GitHub said last about one limit of one token. `resetAt`: milliseconds since 1970. */
+export interface RateLimitStatus {
   readonly limit: number
   readonly remaining: number
   readonly resetAt: number
+}
+
+/** One token, by its place in the configuration. Times are milliseconds since 1970. */
+export interface Slot {
+  /** undefined: requests without a token. */
+  readonly token: Redacted.Redacted | undefined
+  /** GitHub did not know the token; it is left aside until then. */
+  readonly refusedUntil: number
+  /** When it may be used again. */
+  readonly freeAt: Readonly<Record<Resource, number>>
+  /** Empty before the first answer. */
+  readonly limits: Readonly<Partial<Record<Resource, RateLimitStatus>>>
 }
 
 export interface Tokens {
@@ -35,27 +36,27 @@ export const make = (tokens: ReadonlyArray<Redacted.Redacted>): Tokens => ({
     token,
     refusedUntil: 0,
     freeAt: { core: 0, graphql: 0 },
-    standing: {}
+    limits: {}
   })),
   last: -1
 })
 
 export type Choice =
   | { readonly _tag: "Use"; readonly slot: number }
-  /** All rest; the first is free at this time (milliseconds since 1970). */
+  /** All rest. `until`: when the first is free, in milliseconds since 1970. */
   | { readonly _tag: "Rest"; readonly until: number }
   | { readonly _tag: "AllRefused" }
 
-/** Milliseconds since 1970 from when a slot may be used so that this share of its limit is left to others. */
-const spareFrom = ({ freeAt, standing }: Slot, resource: Resource, reserve: number, now: number): number => {
-  const known = standing[resource]
+/** When a slot may be used without touching the reserve of its limit, in milliseconds since 1970. */
+const freeOutsideReserve = ({ freeAt, limits }: Slot, resource: Resource, reserve: number, now: number): number => {
+  const known = limits[resource]
   const isSpent = known !== undefined && known.resetAt > now && known.remaining <= Math.ceil(known.limit * reserve)
   return isSpent ? Math.max(freeAt[resource], known.resetAt) : freeAt[resource]
 }
 
 /**
- * The next free slot in turn. `reserve`: the share of each limit, from 0 to 1, that is left to questions of more weight. `preferred`: out of turn,
- * where it is free.
+ * The next free slot in turn. `reserve`: the share of each limit, from 0 to 1, to leave to more important requests. `preferred`: a slot to take out
+ * of turn if it is free.
  */
 export const choose = (tokens: Tokens, resource: Resource, now: number, reserve = 0, preferred?: number): Choice => {
   const count = tokens.slots.length
@@ -64,7 +65,7 @@ export const choose = (tokens: Tokens, resource: Resource, now: number, reserve 
     const known = tokens.slots[slot]
     return known === undefined || known.refusedUntil > now
       ? []
-      : [{ slot, freeAt: reserve > 0 ? spareFrom(known, resource, reserve, now) : known.freeAt[resource] }]
+      : [{ slot, freeAt: reserve > 0 ? freeOutsideReserve(known, resource, reserve, now) : known.freeAt[resource] }]
   })
   if (usable.length === 0) return { _tag: "AllRefused" }
   const free = usable.find(({ slot, freeAt }) => slot === preferred && freeAt <= now) ?? usable.find(({ freeAt }) => freeAt <= now)
@@ -81,5 +82,5 @@ export const refuse = (tokens: Tokens, slot: number, until: number): Tokens =>
   change(tokens, slot, (known) => ({ ...known, refusedUntil: until }))
 export const rest = (tokens: Tokens, slot: number, resource: Resource, until: number): Tokens =>
   change(tokens, slot, (known) => ({ ...known, freeAt: { ...known.freeAt, [resource]: until } }))
-export const stand = (tokens: Tokens, slot: number, resource: Resource, standing: Standing): Tokens =>
-  change(tokens, slot, (known) => ({ ...known, standing: { ...known.standing, [resource]: standing } }))
+export const noteLimit = (tokens: Tokens, slot: number, resource: Resource, status: RateLimitStatus): Tokens =>
+  change(tokens, slot, (known) => ({ ...known, limits: { ...known.limits, [resource]: status } }))

@@ -223,7 +223,7 @@ export interface EvidenceOptions {
 }
 
 /** The record of an issue now. Fails with `GitHubUnavailable` where any part of it is not answered. */
-export const read = (
+export const readEvidence = (
   rest: Rest,
   ref: IssueRef,
   options: EvidenceOptions = {}
@@ -241,7 +241,7 @@ export const read = (
           why: "GitHub's two interfaces do not agree on whether the repository exists"
         })
       }
-      return yield* read(rest, new IssueRef({ repository: elsewhere.value.full_name, number: ref.number }), options)
+      return yield* readEvidence(rest, new IssueRef({ repository: elsewhere.value.full_name, number: ref.number }), options)
     }
     if (repository.isPrivate || repository.isDisabled) return { _tag: "RepositoryGone" } as const
     const name = yield* Effect.orDie(Schema.decodeUnknown(RepositoryName)(repository.nameWithOwner))

@@ -1,0 +1,56 @@
+/** From checked links to accounts: which hotkey an account belongs to, and for which hotkeys that cannot be told now. Pure. */
+import type { AccountAddress } from "../../../domain/Account.ts"
+import * as GitHubLink from "../../../domain/GitHubLink.ts"
+
+export interface LinkedAccounts {
+  /** The GitHub account id of every hotkey whose link is proven. */
+  readonly accounts: ReadonlyMap<AccountAddress, number>
+  /** Hotkeys whose link could not be checked because GitHub did not answer. Draw no conclusion about them. */
+  readonly unknown: ReadonlySet<AccountAddress>
+  /** Why a hotkey's link does not count. */
+  readonly refused: ReadonlyMap<AccountAddress, string>
+}
+
+/** A hotkey's claim to an account, and what its gist proved. */
+export type CheckedLink = { readonly hotkey: AccountAddress; readonly account: number; readonly committedAt: number } & (
+  | { readonly _tag: "Proven" }
+  | { readonly _tag: "Refused"; readonly why: string }
+  /** GitHub shows the gist to nobody, or shows this validator no gists at all. The other links tell which. */
+  | { readonly _tag: "Forbidden"; readonly why: string }
+  | { readonly _tag: "Unknown" }
+)
+
+/** A forbidden gist counts as refused only if GitHub shows this validator some other gist. */
+const withoutForbidden = (checked: ReadonlyArray<CheckedLink>): ReadonlyArray<CheckedLink> => {
+  const showsSome = checked.some(({ _tag }) => _tag === "Proven" || _tag === "Refused")
+  return checked.map((one) => (one._tag !== "Forbidden" ? one : showsSome ? { ...one, _tag: "Refused" } : { ...one, _tag: "Unknown" }))
+}
+
+/** Gives each account to the hotkey that committed to it first. */
+export const linkedAccounts = (links: ReadonlyArray<CheckedLink>): LinkedAccounts => {
+  const checked = withoutForbidden(links)
+  const proven = checked.flatMap(
+    (one): ReadonlyArray<GitHubLink.ProvenLink> =>
+      one._tag === "Proven" ? [{ ...one, account: GitHubLink.GitHubAccountId.make(one.account) }] : []
+  )
+  const owners = GitHubLink.accountsByHotkey(proven)
+  // While an earlier claim to an account cannot be checked, the account belongs to nobody. An unchecked later claim changes nothing.
+  const isContested = (one: CheckedLink) =>
+    checked.some((other) => other._tag === "Unknown" && other.account === one.account && other !== one && !GitHubLink.isEarlier(one, other))
+  const unknown = new Set(
+    checked.flatMap((one) =>
+      one._tag === "Unknown" || (one._tag === "Proven" && owners.has(one.hotkey) && isContested(one)) ? [one.hotkey] : []
+    )
+  )
+  const refused = checked.flatMap((one): ReadonlyArray<readonly [AccountAddress, string]> => {
+    if (one._tag === "Refused") return [[one.hotkey, one.why]]
+    return one._tag === "Proven" && !owners.has(one.hotkey)
+      ? [[one.hotkey, `another hotkey linked GitHub account ${one.account} first`]]
+      : []
+  })
+  return {
+    accounts: new Map([...owners].filter(([hotkey]) => !unknown.has(hotkey))),
+    unknown,
+    refused: new Map(refused)
+  }
+}

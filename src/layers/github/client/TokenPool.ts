@@ -1,0 +1,75 @@
+/** The tokens of one client, shared by its concurrent requests. */
+import { Clock, Effect, Ref } from "effect"
+import { set } from "../../../telemetry/metrics.ts"
+import type { GitHubSettings } from "../settings.ts"
+import { NoAnswer } from "./answers.ts"
+import * as Tokens from "./tokens.ts"
+
+/** How long a token that GitHub does not know is left aside, in milliseconds. GitHub itself may have had a bad moment. */
+const REFUSED_WAIT = 600_000
+
+export interface TokenUse {
+  readonly resource: Tokens.Resource
+  /** The share of each limit, from 0 to 1, to leave to other requests. */
+  readonly reserve: number | undefined
+  /** Whether the request may wait for a limit. */
+  readonly waits: boolean
+  /** The token to take out of turn if it is free. */
+  readonly preferred: number | undefined
+}
+
+const limitReached = ({ reserve, waits }: TokenUse, until: number, now: number) =>
+  new NoAnswer({
+    why: `the rate limit is used up${reserve === undefined ? "" : ", except for the share kept for others,"} until ${new Date(until).toISOString()}`,
+    wait: until - now,
+    again: waits,
+    limited: true
+  })
+
+const unknownTokens = () =>
+  new NoAnswer({
+    why: "GitHub does not know the token: set GITTENSOR_GITHUB_TOKEN to a valid one",
+    status: 401,
+    wait: 0,
+    again: false,
+    forbidden: true
+  })
+
+export const make = (configured: GitHubSettings["tokens"]) =>
+  Effect.map(Ref.make(Tokens.make(configured)), (tokens) => ({
+    /** The token for a request, by its place in the configuration. */
+    choose: (use: TokenUse) =>
+      Effect.gen(function* () {
+        const now = yield* Clock.currentTimeMillis
+        const [choice, all] = yield* Ref.modify(tokens, (before) => {
+          const chosen = Tokens.choose(before, use.resource, now, use.reserve, use.preferred)
+          const after = chosen._tag === "Use" ? Tokens.used(before, chosen.slot) : before
+          return [[chosen, after] as const, after]
+        })
+        switch (choice._tag) {
+          case "Use":
+            return { slot: choice.slot, token: all.slots[choice.slot]?.token }
+          case "Rest":
+            return yield* limitReached(use, choice.until, now)
+          case "AllRefused":
+            return yield* unknownTokens()
+        }
+      }),
+    noteLimit: (slot: number, resource: Tokens.Resource, status: Tokens.RateLimitStatus) =>
+      Effect.zipRight(
+        Ref.update(tokens, (all) => Tokens.noteLimit(all, slot, resource, status)),
+        set("gittensor_github_rate_limit_remaining", status.remaining, { token: String(slot), resource })
+      ),
+    /** Rests a token, and answers the milliseconds until any token may be used. */
+    rest: (slot: number, resource: Tokens.Resource, until: number) =>
+      Effect.gen(function* () {
+        const now = yield* Clock.currentTimeMillis
+        const all = yield* Ref.updateAndGet(tokens, (before) => Tokens.rest(before, slot, resource, until))
+        const next = Tokens.choose(all, resource, now)
+        return next._tag === "Rest" ? next.until - now : 0
+      }),
+    refuse: (slot: number) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => Ref.update(tokens, (all) => Tokens.refuse(all, slot, now + REFUSED_WAIT)))
+  }))
+
+export type TokenPool = Effect.Effect.Success<ReturnType<typeof make>>

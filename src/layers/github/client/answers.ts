@@ -1,0 +1,78 @@
+/** HTTP answers of GitHub, and what their headers say about rate limits. */
+import { Data } from "effect"
+import type { RateLimitStatus } from "./tokens.ts"
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly data: unknown
+}
+
+/** An attempt that brought no usable answer. */
+export class NoAnswer extends Data.TaggedError("NoAnswer")<{
+  readonly why: string
+  readonly status?: number
+  /** The shortest wait before another attempt, in milliseconds. */
+  readonly wait: number
+  /** Whether another attempt may help. */
+  readonly again: boolean
+  readonly forbidden?: boolean
+  readonly limited?: boolean
+}> {}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null
+
+export const textHeaders = (headers: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name.toLowerCase(), String(value)]])))
+
+/** Octokit throws for status 304 and for 400 and above; those are answers too. An error without a response is none. */
+export const answerIn = (cause: unknown): Answer | undefined => {
+  if (!isRecord(cause) || !isRecord(cause.response)) return undefined
+  const { status, headers, data } = cause.response
+  return typeof status === "number" && isRecord(headers) ? { status, headers: textHeaders(headers), data } : undefined
+}
+
+/** GitHub's own `message`, or "". */
+export const messageIn = (data: unknown): string => (isRecord(data) && typeof data.message === "string" ? data.message : "")
+
+export const rateLimitStatusIn = (headers: Readonly<Record<string, string>>): RateLimitStatus | undefined => {
+  const [limit = Number.NaN, remaining = Number.NaN, reset = Number.NaN] = ["limit", "remaining", "reset"].map((name) =>
+    Number(headers[`x-ratelimit-${name}`] ?? Number.NaN)
+  )
+  return Number.isFinite(limit + remaining + reset) ? { limit, remaining, resetAt: reset * 1000 } : undefined
+}
+
+export const isRateLimit = ({ status, headers, data }: Answer): boolean =>
+  status === 429 ||
+  (status === 403 &&
+    (headers["retry-after"] !== undefined || headers["x-ratelimit-remaining"] === "0" || /rate limit|abuse/i.test(messageIn(data))))
+
+/** GitHub's advice where a secondary limit names no time, in milliseconds. */
+const UNNAMED_WAIT = 60_000
+
+/** Milliseconds since 1970 until which GitHub wants no more requests. */
+export const limitedUntil = (headers: Readonly<Record<string, string>>, now: number): number => {
+  const after = Number(headers["retry-after"])
+  if (Number.isFinite(after)) return now + after * 1000
+  const reset = Number(headers["x-ratelimit-reset"])
+  return headers["x-ratelimit-remaining"] === "0" && Number.isFinite(reset) ? Math.max(now, reset * 1000) : now + UNNAMED_WAIT
+}
+
+/** A fetch that reads at most `maxBytes` of the body and reports a longer one as status 413: others' texts must not fill our memory. */
+export const boundedFetch =
+  (maxBytes: number) =>
+  async (...request: Parameters<typeof fetch>): Promise<Response> => {
+    const response = await fetch(...request)
+    const chunks: Array<Uint8Array> = []
+    let length = 0
+    for await (const chunk of response.body ?? []) {
+      length += chunk.length
+      if (length > maxBytes) {
+        const message = `its answer is longer than ${maxBytes} bytes`
+        return Response.json({ message }, { status: 413, headers: { "content-type": "application/json" } })
+      }
+      chunks.push(chunk)
+    }
+    const { status, statusText, headers } = response
+    return new Response(chunks.length === 0 ? null : Buffer.concat(chunks), { status, statusText, headers })
+  }
