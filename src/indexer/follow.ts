@@ -1,10 +1,10 @@
 /** Staying with the finalised head. */
 import { Duration, Effect, Ref, Schedule, Stream } from "effect"
 import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
+import { Vitals } from "./health.ts"
 import { indexAlone } from "./lock.ts"
 import { makePass, type Pass, type PassOptions } from "./pass.ts"
 import type { Refresh } from "./refreshing.ts"
-import { Vitals } from "./vitals.ts"
 
 export interface FollowOptions extends PassOptions {
   readonly refresh: Refresh

@@ -10,9 +10,9 @@ import { firstBlock } from "./creation.ts"
 import { checkAgainstChain, cursor, emptyTables, holdCursor, type Origin, storedOrigin, storeOrigin } from "./cursor.ts"
 import { AlreadyIndexing, Reorganised } from "./errors.ts"
 import type { BlockFacts } from "./facts.ts"
+import { Vitals } from "./health.ts"
 import { report } from "./progress.ts"
 import { makeBlockReader } from "./read/readBlocks.ts"
-import { Vitals } from "./vitals.ts"
 
 /** Blocks that are stored in one transaction while there are many to catch up with; a run that is killed reads those of one again. */
 const IN_ONE = 64

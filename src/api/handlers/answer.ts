@@ -1,4 +1,4 @@
-/** What a query comes to, as an answer of the API. */
+/** Turns the result of a query into an answer of the API. */
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
@@ -7,38 +7,38 @@ import { uninterruptedByOthers } from "../../layers/cachedOutcome.ts"
 import { type DatabaseError, explained } from "../../layers/database/Database.ts"
 import { BadRequest, NotFound, Unavailable } from "../definition/errors.ts"
 
-/** The log says what is wrong with the database; its clients learn that it is not theirs to mend. */
+/** Logs what is wrong with the database; the client only learns that it is unavailable. */
 const unavailable = (error: DatabaseError) =>
   Effect.zipRight(
     Effect.logWarning(error.message),
-    Effect.fail(new Unavailable({ message: "the database cannot be asked now: try again in a few seconds", details: [] }))
+    Effect.fail(new Unavailable({ message: "the database is unavailable: try again in a few seconds", details: [] }))
   )
 
-/** The rows, or the API's own error. What is wrong with a statement stays a defect. */
-const asked = <A>(query: Effect.Effect<A, SqlError | BadRequest, SqlClient>) =>
+/** Translates database errors into the API's. A wrong SQL statement stays a defect. */
+const translated = <A>(query: Effect.Effect<A, SqlError | BadRequest, SqlClient>) =>
   Effect.catchAll(
     explained(query),
     (error): Effect.Effect<never, BadRequest | Unavailable> => (error instanceof BadRequest ? Effect.fail(error) : unavailable(error))
   )
 
-/** The answer whose JSON a query gives. */
+/** Answers with the JSON that a query returns. */
 export const answer = <A>(query: Effect.Effect<A, SqlError | BadRequest, SqlClient>) =>
-  Effect.map(asked(query), (body) => HttpServerResponse.unsafeJson(body))
+  Effect.map(translated(query), (body) => HttpServerResponse.unsafeJson(body))
 
-/** An answer that may not be there. */
+/** Answers with what a query finds, or 404. */
 export const found = <A>(query: Effect.Effect<Option.Option<A>, SqlError | BadRequest, SqlClient>, what: string) =>
   Effect.flatMap(
-    asked(query),
+    translated(query),
     Option.match({
-      onNone: () => Effect.fail(new NotFound({ message: `there is no ${what} in the index`, details: [] })),
+      onNone: () => Effect.fail(new NotFound({ message: `the index has no ${what}`, details: [] })),
       onSome: (body) => Effect.succeed(HttpServerResponse.unsafeJson(body))
     })
   )
 
-/** How long a sum over many rows is told again: about as long as the chain takes for a block. */
+/** How long a computed total is reused: about one block. */
 const FRESH = Duration.seconds(10)
 
-/** Asked at most once in a while, however many want to know. What failed is asked again. */
+/** Runs an expensive query at most once in `FRESH`, however many requests need it. A failure is not kept. */
 export const shared = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<Effect.Effect<A, E>, never, R> =>
   Effect.map(
     Cache.makeWith({

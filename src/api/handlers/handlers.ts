@@ -1,4 +1,4 @@
-/** The API's endpoints, each by its query. */
+/** The handlers of the API's endpoints; each answers with its query. */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import { Effect, Layer } from "effect"
 import { Api } from "../definition/Api.ts"
@@ -73,5 +73,5 @@ const chain = HttpApiBuilder.group(Api, "chain", (handlers) =>
   )
 )
 
-/** Every endpoint of `Api`, from a database. */
+/** Handlers for every endpoint of `Api`. They read the database. */
 export const handlers = Layer.mergeAll(issues, competitions, miners, money, validators, records, chain)

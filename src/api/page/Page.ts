@@ -1,4 +1,4 @@
-/** The built page, as the server holds it: web/built.page, which `npm run web` makes and the executable carries inside. */
+/** The built web page, read from web/built.page, which `npm run web` makes and the executable embeds. */
 import { Effect, Schema } from "effect"
 import { policyOf } from "../server/docs.ts"
 
@@ -8,11 +8,11 @@ export interface PageFile {
 }
 
 export interface Page {
-  /** What every view begins with. */
+  /** The HTML of every view. */
   readonly index: PageFile
-  /** What it may load and run (Content Security Policy). */
+  /** Its Content Security Policy. */
   readonly policy: string
-  /** Its other files by their paths; a path that holds a hash stands for one content for ever. */
+  /** Its other files by path. A path with a content hash never changes its content. */
   readonly files: ReadonlyMap<string, PageFile>
 }
 
@@ -29,24 +29,24 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const typeOf = (path: string) => TYPES[path.slice(path.lastIndexOf(".") + 1)] ?? "application/octet-stream"
 
-/** GitHub's pictures of accounts are the only thing that comes from elsewhere. */
-const PICTURES = "https://avatars.githubusercontent.com"
+/** GitHub's avatars, the only content from another host. */
+const AVATARS = "https://avatars.githubusercontent.com"
 
-/** The page's scripts are files of ours, and the few lines in its head that set the theme before anything is drawn. */
+/** Allows the page's script files and the inline script that sets the theme before the first paint. */
 const policyFor = (html: string): string =>
   policyOf(html)
     .replace("script-src ", "script-src 'self' ")
     .replace("style-src 'unsafe-inline'", "style-src 'self'")
-    .replace("img-src 'self' data:", `img-src 'self' data: ${PICTURES}`)
+    .replace("img-src 'self' data:", `img-src 'self' data: ${AVATARS}`)
     .replace("font-src data:", "font-src 'self'; manifest-src 'self'")
 
 const INDEX = "/index.html"
 
-/** The built files' texts by their paths. */
+/** File texts by path. */
 const Built = Schema.parseJson(Schema.Record({ key: Schema.String, value: Schema.String }))
 const encoder = new TextEncoder()
 
-/** A page of the files that this file holds. */
+/** Reads a page from the file that holds all its files. */
 export const read = (file: string) =>
   Effect.gen(function* () {
     const texts = yield* Effect.flatMap(
@@ -63,7 +63,7 @@ export const read = (file: string) =>
     return page
   })
 
-/** The page that came with this program. */
+/** The page embedded in this program. */
 export const built = Effect.flatMap(
   Effect.promise(() => import("../../../web/built.page", { with: { type: "file" } })),
   ({ default: file }) => read(file)

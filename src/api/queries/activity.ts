@@ -1,12 +1,12 @@
-/** Where validators saw a miner enrolled or passing lately. */
+/** The issues for which validators recently saw a miner enrolled or skipping. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option } from "effect"
 import type { Activity, ActivityQuery } from "../definition/miners.ts"
 import { newestFirst } from "./cursor.ts"
+import { select } from "./expressions.ts"
 import { first, page, when } from "./read.ts"
-import { select } from "./shape.ts"
 
-/** How many rounds are looked at. */
+/** How many of the latest rounds are searched. */
 const ROUNDS = 300
 
 interface Tenure {
@@ -22,7 +22,7 @@ const columns = select<typeof Activity.Type>({
   skippedBy: "y.skipped_by"
 })
 
-/** A page of it; none for a hotkey that was never seen. UIDs are the miner's own since it holds its present one. */
+/** A page of activity; none for an unknown hotkey. Only attestations since the miner holds its current UID count. */
 export const listActivity = (hotkey: string, query: typeof ActivityQuery.Type) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
@@ -32,7 +32,7 @@ export const listActivity = (hotkey: string, query: typeof ActivityQuery.Type) =
     )
     if (Option.isNone(tenure)) return Option.none()
     const { uid, heldFrom } = tenure.value
-    // A bitmap holds no more; a miner without a UID is seen nowhere.
+    // Bitmaps have 256 bits, and a miner without a UID is in none.
     if (uid === null || uid > 255) return Option.some({ items: [], next: null })
     const from = `(SELECT t.round, t.issue, max(t.block) AS at, count(*) FILTER (WHERE get_bit(t.enrolled, ${uid}) = 1) AS enrolled_by,
         count(*) FILTER (WHERE get_bit(t.skipped, ${uid}) = 1) AS skipped_by

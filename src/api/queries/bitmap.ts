@@ -1,7 +1,7 @@
-/** Sets of UIDs: the database keeps the contract's bitmaps, the API lists. */
+/** Sets of UIDs: bitmaps in the database, lists in the API. */
 import { toUids } from "../../domain/UidBitmap.ts"
 
-/** A row as it is selected: both sets in hexadecimal. */
+/** A selected row with both sets in hexadecimal. */
 export type WithBitmaps<A extends { readonly enrolled: unknown; readonly skipped: unknown }> = Omit<A, "enrolled" | "skipped"> & {
   readonly enrolled: string
   readonly skipped: string
@@ -9,7 +9,7 @@ export type WithBitmaps<A extends { readonly enrolled: unknown; readonly skipped
 
 const listed = (bitmap: string): ReadonlyArray<number> => toUids(Buffer.from(bitmap, "hex"))
 
-/** The row with lists. */
+/** The row with both sets as lists. */
 export const withUids = <A extends { readonly enrolled: string; readonly skipped: string }>(row: A) => ({
   ...row,
   enrolled: listed(row.enrolled),

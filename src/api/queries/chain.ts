@@ -1,11 +1,11 @@
-/** The contract's settings, and what all comes to. */
+/** The contract's settings, and statistics. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import type { Config, ConfigChange, ConfigChangeQuery, Stats } from "../definition/chain.ts"
 import { newestFirst } from "./cursor.ts"
+import { arrayOf, callOf, momentOf, object, rao, rowOf, select, timeOf } from "./expressions.ts"
 import { LATEST_CONFIG } from "./money.ts"
 import { only, page, when } from "./read.ts"
-import { arrayOf, callOf, momentOf, object, rao, rowOf, select, timeOf } from "./shape.ts"
 
 const changeColumns = select<ConfigChange>({
   at: momentOf("g.block"),
@@ -46,7 +46,7 @@ const configColumns = select<Config>({
 const counts = (table: string) =>
   `(SELECT coalesce(json_object_agg(status, n), '{}') FROM (SELECT status, count(*) AS n FROM ${table} GROUP BY status ORDER BY status) s)`
 
-/** Of the latest so many competitions that were won. */
+/** The number of latest won competitions that the average covers. */
 const SOLVED = 1_000
 
 const statsColumns = select<Stats>({

@@ -1,4 +1,4 @@
-/** Competitions, what led to them and what came of them. */
+/** Competitions with their votes, pull requests, steps and rating changes. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option } from "effect"
 import { PREPARED } from "../../database/prepared.ts"
@@ -18,8 +18,6 @@ import type {
 } from "../definition/competitions.ts"
 import { type WithBitmaps, withUids } from "./bitmap.ts"
 import { newestFirst, oldestFirst } from "./cursor.ts"
-import { competitionsOf, pullRequestColumns, voteColumns } from "./issues.ts"
-import { first, only, page, when } from "./read.ts"
 import {
   arrayOf,
   hex,
@@ -36,9 +34,11 @@ import {
   select,
   shareOf,
   unlessNull
-} from "./shape.ts"
+} from "./expressions.ts"
+import { competitionsOf, pullRequestColumns, voteColumns } from "./issues.ts"
+import { first, only, page, when } from "./read.ts"
 
-/** Whether a miner's rating rested on too few games right after a block; what was taken back by then counts no more. Counts no further than it must. */
+/** Whether a miner's rating rested on too few games right after a block. Reverted games do not count. Stops counting at the limit. */
 const provisionalAt = (hotkey: string, block: string): string =>
   `((SELECT count(*) FROM (SELECT FROM ratings h WHERE h.hotkey = ${hotkey} AND h.block > ${block} - ${defaultRatingRules.window} AND h.block <= ${block}
     AND h.k IS NOT NULL AND NOT EXISTS (SELECT FROM ratings t WHERE t.hotkey = h.hotkey AND t.competition = h.competition AND t.cause = 'reverted'
@@ -79,13 +79,13 @@ const competitionFields: { readonly [Field in keyof Competition]: string } = {
   endedAt: moment("c.ended_at")
 }
 
-/** Of `competitions c`. */
+/** Selects from `competitions c`. */
 export const competitionColumns = select<Competition>(competitionFields)
 
-/** What they select. */
+/** A row of `competitionColumns`. */
 export type CompetitionRow = WithBitmaps<typeof Competition.Encoded>
 
-/** Of `ratings g`. */
+/** Selects from `ratings g`. */
 export const ratingColumns = select<RatingChange>({
   hotkey: "g.hotkey",
   login: loginOf("g.hotkey"),
@@ -102,14 +102,14 @@ export const ratingColumns = select<RatingChange>({
   expected: shareOf("g.expected_ppm")
 })
 
-/** A miner's latest competitions of some kind, as `competitions c`: by both indexes, each no further than needed. */
+/** A miner's latest competitions that meet a condition, as `competitions c`. Uses the indexes of both sides. */
 export const latestOf = (hotkey: string, condition: string, limit: number): string => {
   const side = (column: string) =>
     `(SELECT * FROM competitions WHERE ${column} = ${hotkey} AND ${condition} ORDER BY id DESC LIMIT ${limit})`
   return `(SELECT * FROM (${side("a_hotkey")} UNION ALL ${side("b_hotkey")}) both_sides ORDER BY id DESC LIMIT ${limit}) c`
 }
 
-/** How a miner's last five competitions ended, newest first. */
+/** The results of a miner's last five competitions, newest first. */
 export const formOf = (hotkey: string): string =>
   `(SELECT coalesce(json_agg(CASE WHEN c.status = 'Expired' THEN 'expired' WHEN (c.winner = 0) = (c.a_hotkey = ${hotkey}) THEN 'won' ELSE 'lost' END
     ORDER BY c.id DESC), '[]') FROM ${latestOf(hotkey, "status IN ('Won', 'Expired')", 5)})`
@@ -204,14 +204,14 @@ interface Both {
 }
 const bothColumns = select<Both>({ a: recordOf("q.a"), b: recordOf("q.b"), meetings: crosstable("q.a", "q.b") })
 
-/** By both ratings as they are now. */
+/** Expected scores from the current ratings. */
 const expected = (a: MinerRecord, b: MinerRecord): HeadToHead["expected"] => {
   if (a.rating === null || b.rating === null) return null
   const ppm = expectedScorePpm(Math.round(a.rating * 1000), Math.round(b.rating * 1000))
   return { a: ppm / 1e6, b: (1_000_000 - ppm) / 1e6 }
 }
 
-/** Both miners and a page of their meetings; none when one of them was never seen. */
+/** Both miners and a page of their meetings; none if either is unknown. */
 export const headToHead = (query: typeof HeadToHeadQuery.Type) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient

@@ -1,4 +1,4 @@
-/** Where a page of a list begins: the keys of the last item of the page before, by which the index goes on; nothing is counted off. */
+/** Keyset pagination: a cursor holds the sort keys of the previous page's last item, so the next page is found by index without an offset. */
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { Fragment } from "@effect/sql/Statement"
 import { Either, Schema } from "effect"
@@ -6,9 +6,9 @@ import { BadRequest } from "../definition/errors.ts"
 
 export type KeyKind = "integer" | "bigint" | "numeric" | "text" | "timestamptz"
 
-/** An order: expressions that are never null and together tell two items apart. All rise or all fall, so that one comparison of rows says what comes after. */
+/** An order by expressions that are never null and together unique. All ascend or all descend, so one row comparison finds the next page. */
 export interface Order {
-  /** A cursor of another order, or of another list, is refused. */
+  /** Identifies list and order; cursors of others are refused. */
   readonly name: string
   readonly direction: "ASC" | "DESC"
   readonly keys: ReadonlyArray<readonly [expression: string, kind: KeyKind]>
@@ -17,11 +17,11 @@ export interface Order {
 export const newestFirst = (name: string, ...keys: Order["keys"]): Order => ({ name, direction: "DESC", keys })
 export const oldestFirst = (name: string, ...keys: Order["keys"]): Order => ({ name, direction: "ASC", keys })
 
-/** A key as text, the same in every session. */
+/** A key as text, independent of session settings. */
 const written = ([expression, kind]: Order["keys"][number]): string =>
   kind === "timestamptz" ? `to_char(${expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` : `(${expression})::text`
 
-/** What a list selects beside its items. */
+/** The keys of an item, selected beside it. */
 export const keysOf = ({ keys }: Order): string => `json_build_array(${keys.map(written).join(", ")})`
 
 export const orderBy = ({ keys, direction }: Order): string => keys.map(([expression]) => `${expression} ${direction}`).join(", ")
@@ -33,7 +33,7 @@ const isTime = (text: string): boolean =>
   !Number.isNaN(Date.parse(text)) &&
   new Date(text).toISOString().slice(0, 19) === text.slice(0, 19)
 
-/** Whether Postgres can read it: a cursor may be made up. */
+/** Whether Postgres accepts a key as this type; clients may forge cursors. */
 const readable: { readonly [Kind in KeyKind]: (text: string) => boolean } = {
   integer: (text) => within(text, 2n ** 31n - 1n),
   bigint: (text) => within(text, 2n ** 63n - 1n),
@@ -49,21 +49,21 @@ const encode = Schema.encodeSync(Cursor)
 
 export const write = (order: Order, keys: ReadonlyArray<string>): string => encode([order.name, ...keys])
 
-const refused = (message: string) => new BadRequest({ message: "the cursor can't be used", details: [{ at: "cursor", message }] })
+const refused = (message: string) => new BadRequest({ message: "invalid cursor", details: [{ at: "cursor", message }] })
 
-/** The condition that says what comes after a cursor. */
+/** The condition for the items after a cursor. */
 export const after = (sql: SqlClient, order: Order, cursor: string): Either.Either<Fragment, BadRequest> => {
   const decoded = decode(cursor)
-  if (Either.isLeft(decoded)) return Either.left(refused("it is not a cursor: send what an answer had in `next`"))
+  if (Either.isLeft(decoded)) return Either.left(refused("not a cursor: send the `next` of an answer"))
   const [name, ...values] = decoded.right
   if (name !== order.name)
-    return Either.left(refused("it belongs to another list or order: send it with the parameters of the page before"))
+    return Either.left(refused("it belongs to another list or order: send it with the parameters of the previous page"))
   const casts = order.keys.flatMap(([, kind], index) => {
     const value = values[index]
     return value !== undefined && readable[kind](value) ? [sql`${value}::${sql.literal(kind)}`] : []
   })
   if (casts.length !== order.keys.length || values.length !== casts.length)
-    return Either.left(refused("it is not a cursor: send what an answer had in `next`"))
+    return Either.left(refused("not a cursor: send the `next` of an answer"))
   const expressions = sql.literal(order.keys.map(([expression]) => expression).join(", "))
   return Either.right(sql`(${expressions}) ${sql.literal(order.direction === "DESC" ? "<" : ">")} (${sql.csv(casts)})`)
 }

@@ -1,4 +1,4 @@
-/** Issues, votes, attestations and pull requests as the database has them. */
+/** Issues, votes, attestations and pull requests. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { Fragment } from "@effect/sql/Statement"
 import { Effect } from "effect"
@@ -17,8 +17,8 @@ import type {
 } from "../definition/issues.ts"
 import { type WithBitmaps, withUids } from "./bitmap.ts"
 import { newestFirst, type Order, oldestFirst } from "./cursor.ts"
+import { arrayOf, callOf, hex, issueOf, minerOf, moment, momentOf, object, rao, rowOf, select, timeOf } from "./expressions.ts"
 import { first, page, when } from "./read.ts"
-import { arrayOf, callOf, hex, issueOf, minerOf, moment, momentOf, object, rao, rowOf, select, timeOf } from "./shape.ts"
 
 const issueFields = {
   id: "i.id",
@@ -51,13 +51,13 @@ const issueFields = {
   })
 }
 
-/** The miners that a choice names: both of a pair, the one that solved it, the one that was too early. */
+/** The miners that a choice names: both of a pair, the solver, or the one that submitted too early. */
 const named = `(SELECT coalesce(json_agg(x.miner), '[]') FROM (
     SELECT ${minerOf("h.hotkey")} AS miner
     FROM unnest(ARRAY[v.choice -> 'a' ->> 'hotkey', v.choice -> 'b' ->> 'hotkey', v.choice ->> 'hotkey', v.choice -> 'reason' ->> 'hotkey']) h(hotkey)
   ) x WHERE x.miner IS NOT NULL)`
 
-/** Of `votes v`. */
+/** Selects from `votes v`. */
 export const voteColumns = select<Vote>({
   at: momentOf("v.block"),
   event: "v.event",
@@ -76,7 +76,7 @@ export const voteColumns = select<Vote>({
   inPassingTally: "v.in_passing_tally"
 })
 
-/** Of `pull_requests p`. */
+/** Selects from `pull_requests p`. */
 export const pullRequestColumns = select<PullRequest>({
   repository: "p.repository",
   number: "p.number",
@@ -108,7 +108,7 @@ const attestationColumns = select<Attestation>({
   call: callOf("t.block", "t.event")
 })
 
-/** Who held a UID when the latest attestation of the round came. */
+/** The holder of a UID at the time of the round's latest attestation. */
 const holder = "(SELECT r.hotkey FROM registrations r WHERE r.uid = s.uid AND r.held_from <= s.at ORDER BY r.held_from DESC LIMIT 1)"
 
 const enrolment = `(SELECT ${object<NonNullable<IssueDetail["enrolment"]>>({
@@ -153,10 +153,10 @@ const issueOrders: { readonly [Sort in (typeof IssueQuery.Type)["sort"]]: Order 
   queue: oldestFirst("issues queue", ["i.queue_position", "integer"], ["i.id", "integer"])
 }
 
-/** Every word as the beginning of a word; letters and digits only, so nothing of it is syntax. */
+/** A text search query in which each word matches as a prefix. Only letters and digits remain, so the input cannot contain query syntax. */
 const wordsOf = (search: string): string => (search.match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => `'${word}':*`).join(" & ")
 
-/** The ids of a miner's competitions. An array, so that both indexes are used. */
+/** The ids of a miner's competitions, as an array so that Postgres uses both indexes. */
 export const competitionsOf = (sql: SqlClient, hotkey: string): Fragment =>
   sql`ARRAY(SELECT id FROM competitions WHERE a_hotkey = ${hotkey} UNION ALL SELECT id FROM competitions WHERE b_hotkey = ${hotkey})`
 

@@ -1,4 +1,4 @@
-/** Miners: who they are, where they stand, what they did lately. */
+/** Miners with rank, rating and recent activity. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option } from "effect"
 import { PREPARED } from "../../database/prepared.ts"
@@ -17,10 +17,10 @@ import type { Page } from "../definition/values.ts"
 import { withUids } from "./bitmap.ts"
 import { type CompetitionRow, competitionColumns, formOf, latestOf, ratingColumns } from "./competitions.ts"
 import { newestFirst, type Order } from "./cursor.ts"
+import { arrayOf, loginOf, moment, momentOf, object, points, rao, select, unlessNull } from "./expressions.ts"
 import { pullRequestColumns } from "./issues.ts"
 import { collateralColumns, payoutColumns } from "./money.ts"
 import { first, page, when } from "./read.ts"
-import { arrayOf, loginOf, moment, momentOf, object, points, rao, select, unlessNull } from "./shape.ts"
 
 const minerFields: { readonly [Field in keyof Miner]: string } = {
   hotkey: "n.hotkey",
@@ -134,7 +134,7 @@ export const findMiner = (hotkey: string) =>
 type Unranked = Omit<typeof Ranked.Encoded, "rank">
 const unrankedColumns = select<Unranked>({ ...minerFields, form: formOf("n.hotkey") })
 
-/** Rated miners by rating. Places are counted once, for the first of the page. */
+/** Rated miners by rating. Ranks are counted from the first miner of the page. */
 export const leaderboard = (query: typeof LeaderboardQuery.Type) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
@@ -148,13 +148,13 @@ export const leaderboard = (query: typeof LeaderboardQuery.Type) =>
     })
     const [best] = items
     if (best === undefined) return { items: [], next } satisfies Page<typeof Ranked.Encoded>
-    const place = yield* first(
+    const position = yield* first(
       sql<{
         readonly before: number
       }>`SELECT count(*) AS before FROM miners n, (SELECT rating, hotkey FROM miners WHERE hotkey = ${best.hotkey}) first
         WHERE ${sql.and(among)} AND (coalesce(n.rating, -1), n.hotkey) > (coalesce(first.rating, -1), first.hotkey)`
     )
-    const before = Option.match(place, { onNone: () => 0, onSome: (found) => found.before })
+    const before = Option.match(position, { onNone: () => 0, onSome: (found) => found.before })
     return { items: items.map((miner, index) => ({ rank: before + index + 1, ...miner })), next } satisfies Page<typeof Ranked.Encoded>
   })
 

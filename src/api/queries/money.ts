@@ -1,4 +1,4 @@
-/** Money that moved, one by one and added up. */
+/** Movements of money, individually and summed. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { Fragment } from "@effect/sql/Statement"
 import { Effect } from "effect"
@@ -12,10 +12,10 @@ import type {
   TreasuryFlowQuery
 } from "../definition/money.ts"
 import { newestFirst } from "./cursor.ts"
+import { arrayOf, callOf, issueOf, loginOf, minerOf, momentOf, rao, select } from "./expressions.ts"
 import { only, page, when } from "./read.ts"
-import { arrayOf, callOf, issueOf, loginOf, minerOf, momentOf, rao, select } from "./shape.ts"
 
-/** Of `collateral_flows f`. */
+/** Selects from `collateral_flows f`. */
 export const collateralColumns = select<CollateralFlow>({
   at: momentOf("f.block"),
   event: "f.event",
@@ -32,7 +32,7 @@ export const collateralColumns = select<CollateralFlow>({
   cause: "f.cause"
 })
 
-/** Of `payouts o`. */
+/** Selects from `payouts o`. */
 export const payoutColumns = select<Payout>({
   at: momentOf("o.block"),
   event: "o.event",
@@ -57,7 +57,7 @@ const flowColumns = select<TreasuryFlow>({
   details: "f.details"
 })
 
-/** Blocks from and up to. */
+/** The conditions of a block range. */
 export const within = (
   sql: SqlClient,
   column: string,
@@ -111,7 +111,7 @@ export const listPayouts = (query: typeof PayoutQuery.Type) =>
 const place = (column: string) =>
   `CASE WHEN ${column} IN ('emission', 'unallocated', 'issue', 'recycled') THEN ${column} ELSE 'account' END`
 
-/** The settings as they are now. */
+/** The current settings. */
 export const LATEST_CONFIG = "(SELECT config FROM config_changes WHERE config IS NOT NULL ORDER BY block DESC, event DESC LIMIT 1)"
 
 const treasuryColumns = select<Treasury>({

@@ -1,6 +1,6 @@
 /**
- * Rows as the API's JSON, alone or as pages. The database makes them so (shape.ts), and they are passed on as they are: reading and writing them by the API's
- * schemas once more would take longer than everything else. Tests read every answer by them.
+ * Reads rows, alone or as pages. The database shapes them as the API's JSON (expressions.ts) and they are passed on unchanged, because decoding and encoding them
+ * by the API's schemas would dominate the answer time. Tests decode every answer by the schemas.
  */
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
@@ -12,7 +12,7 @@ import type { Page } from "../definition/values.ts"
 import * as Cursor from "./cursor.ts"
 
 export interface List {
-  /** The items, shaped as the API says them. */
+  /** The select list of an item, in the shape of the API. */
   readonly columns: string
   readonly from: string
   readonly where: ReadonlyArray<Fragment>
@@ -22,7 +22,7 @@ export interface List {
 
 type Row<Item> = Item & { readonly cursorKeys: ReadonlyArray<string> }
 
-/** What a parameter that was given adds. */
+/** The conditions for a parameter, if it was given. */
 export const when = <A, B>(value: A | undefined, add: (value: A) => B): ReadonlyArray<B> => (value === undefined ? [] : [add(value)])
 
 const withoutKeys = <Item extends object>({ cursorKeys: _, ...item }: Row<Item>) => item
@@ -45,12 +45,12 @@ export const page = <Item extends object>(
     return { items: rows.slice(0, limit).map(withoutKeys), next: last === undefined ? null : Cursor.write(order, last.cursorKeys) }
   })
 
-/** The first row of a statement, if there is one. */
+/** The first row of a statement, if any. */
 export const first = <A>(statement: Effect.Effect<ReadonlyArray<A>, SqlError>): Effect.Effect<Option.Option<A>, SqlError> =>
   Effect.map(statement, ([row]) => Option.fromNullable(row))
 
-/** The row of a statement that always has one. */
+/** The row of a statement that always returns one. */
 export const only = <A>(statement: Effect.Effect<ReadonlyArray<A>, SqlError>): Effect.Effect<A, SqlError> =>
   Effect.flatMap(statement, ([row]) =>
-    row === undefined ? Effect.dieMessage("a statement without FROM gave no row") : Effect.succeed(row)
+    row === undefined ? Effect.dieMessage("a statement without FROM returned no row") : Effect.succeed(row)
   )

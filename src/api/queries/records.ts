@@ -1,11 +1,11 @@
-/** Blocks, calls and events as the chain said them. */
+/** Blocks, calls and events. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import type { Block, BlockQuery, Call, CallQuery, Event, EventQuery } from "../definition/records.ts"
 import { newestFirst, oldestFirst } from "./cursor.ts"
+import { momentOf, object, rao, select, timeOf } from "./expressions.ts"
 import { within } from "./money.ts"
 import { page, when } from "./read.ts"
-import { momentOf, object, rao, select, timeOf } from "./shape.ts"
 
 const blockColumns = select<Block>({ number: "b.number", hash: "b.hash", time: timeOf("b.time") })
 

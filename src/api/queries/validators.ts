@@ -1,11 +1,11 @@
-/** Validators: their stake, how they vote, what they set and report. */
+/** Validators with their stake, votes, weights and reports. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import type { Report, ReportQuery, Validator, ValidatorDetail, ValidatorQuery, Weights, WeightsQuery } from "../definition/validators.ts"
 import { newestFirst, oldestFirst } from "./cursor.ts"
+import { arrayOf, moment, momentOf, object, rao, rowOf, select } from "./expressions.ts"
 import { within } from "./money.ts"
 import { first, page, when } from "./read.ts"
-import { arrayOf, moment, momentOf, object, rao, rowOf, select } from "./shape.ts"
 
 const stake = select<ValidatorDetail["stakes"][number]>({ day: "s.day::text", weight: rao("s.weight"), at: momentOf("s.block") })
 

@@ -1,18 +1,18 @@
-/** One request and its answer, as the parts of the server that look at all of them know it. */
+/** The request being answered, for the parts of the server that handle every request. */
 import { Context } from "effect"
 import type { Route } from "./routes.ts"
 
 export interface Details {
-  /** In the log and in the answer's x-request-id. */
+  /** The request's id in the log and in the x-request-id header. */
   readonly id: string
-  /** The client's address, behind the proxies that we trust. */
+  /** The client's address, as seen by trusted proxies. */
   readonly client: string
-  /** The path without its query. */
+  /** The path without the query. */
   readonly path: string
   readonly route: Route | undefined
 }
 
-/** Outside of a request nobody asks. */
+/** The default applies only outside of a request. */
 export class Exchange extends Context.Reference<Exchange>()("gittensor/api/Exchange", {
   defaultValue: (): Details => ({ id: "none", client: "", path: "", route: undefined })
 }) {}

@@ -1,6 +1,5 @@
 /**
- * The HTTP server of `gittensor serve`: the API's endpoints, their description and the page that shows it, behind everything that a request goes through
- * before and after.
+ * The HTTP server of `gittensor serve`: the API's endpoints, their OpenAPI description and the web page, wrapped in the middleware that every request passes.
  */
 import type * as HttpApi from "@effect/platform/HttpApi"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
@@ -16,17 +15,17 @@ import { ServedApi } from "../definition/system.ts"
 import type { Page } from "../page/Page.ts"
 import { IndexWatch } from "../stream/IndexWatch.ts"
 import type { TrustedProxies } from "./clientAddress.ts"
-import { economical } from "./conditional.ts"
+import { withCachingAndCompression } from "./conditional.ts"
 import { withPagePolicy } from "./docs.ts"
-import { guarded } from "./guard.ts"
+import { withRefusals } from "./guard.ts"
 import { withHeaders } from "./headers.ts"
-import { bounded, limited } from "./limit.ts"
-import { tidyMemory } from "./memory.ts"
-import { type AccessLog, drained, observed, type Traffic } from "./observe.ts"
-import { nothingHere, pathsOf, withPage } from "./page.ts"
+import { withConcurrencyLimit, withRateLimit } from "./limit.ts"
+import { collectGarbage } from "./memory.ts"
+import { type AccessLog, drained, type Traffic, withLogAndMetrics } from "./observe.ts"
+import { pathsOf, viewInsteadOf, withPage } from "./page.ts"
 import { makeFindRoute } from "./routes.ts"
 import * as System from "./system.ts"
-import { answered, parametersInOurShape } from "./translate.ts"
+import { parametersInOurShape, withTimeLimitAndErrors } from "./translate.ts"
 
 export class ServerUnavailable extends Schema.TaggedError<ServerUnavailable>()("ServerUnavailable", {
   hostname: Schema.String,
@@ -34,52 +33,52 @@ export class ServerUnavailable extends Schema.TaggedError<ServerUnavailable>()("
   reason: Schema.String
 }) {
   override get message() {
-    return `the API cannot listen on ${this.hostname}:${this.port} (${this.reason}): choose another port with --port, or 0 for a free one`
+    return `the API cannot listen on ${this.hostname}:${this.port} (${this.reason}): choose another port with --port, or 0 for any free port`
   }
 }
 
-export interface Options {
+export interface ServerOptions {
   readonly hostname: string
   /** 0 takes any free port. */
   readonly port: number
-  /** Requests of one client in a minute; 0: as many as it likes. */
+  /** Requests a client may send in a minute; 0 means no limit. */
   readonly rateLimit: number
-  /** Whose X-Forwarded-For is believed. */
+  /** Proxies whose X-Forwarded-For is trusted. */
   readonly trusted: TrustedProxies
-  /** More blocks behind are not healthy. */
+  /** The index is unhealthy when it is more blocks behind than this. */
   readonly maxBehind: number
   readonly accessLog: AccessLog
-  /** How long an answer may take. */
+  /** The time limit of an answer. */
   readonly patience: Duration.Duration
   readonly version: string
-  /** The page that shows it all; none: the API alone. */
+  /** The web page; without it, the server answers the API only. */
   readonly page?: Page
 }
 
 export class Server extends Context.Tag("gittensor/api/Server")<Server, { readonly hostname: string; readonly port: number }>() {}
 
-/** Requests that are worked on at a time. */
-const PLACES = 256
-/** Connections of one client: browsers take six, and several people may share an address. */
+/** Requests handled concurrently. */
+const CONCURRENT_REQUESTS = 256
+/** Connections a client may have: a browser opens six, and several people may share an address. */
 const CONNECTIONS_PER_CLIENT = 256
-/** A connection on which nothing moves is closed after so many seconds; the stream's heartbeats come more often. */
+/** Seconds after which an idle connection is closed. The stream's heartbeats are more frequent. */
 const IDLE_SECONDS = 45
-/** How long requests may take that are there when the server ends. */
-const LAST_REQUESTS = "5 seconds"
+/** How long shutdown waits for requests in progress. */
+const SHUTDOWN_PATIENCE = "5 seconds"
 
 const DESCRIPTION = { "/openapi.json": "openapi", "/docs": "docs" }
 
 const pages = Layer.mergeAll(HttpApiBuilder.middlewareOpenApi(), HttpApiSwagger.layer())
 
-/** The handlers of all groups but the server's own. */
+/** The handlers of all endpoint groups except the server's own. */
 export type Groups<R> = Layer.Layer<HttpApiGroup.HttpApiGroup.ToService<"gittensor", GroupsOf<typeof Api>>, never, R>
 type GroupsOf<A> = A extends HttpApi.HttpApi<infer _Id, infer Found, infer _E, infer _R> ? Found : never
 
-const api = <R>(groups: Groups<R>, subject: System.Subject) =>
-  pages.pipe(Layer.provideMerge(HttpApiBuilder.api(ServedApi)), Layer.provide([groups, System.handlers(subject)]))
+const api = <R>(groups: Groups<R>, serving: System.Serving) =>
+  pages.pipe(Layer.provideMerge(HttpApiBuilder.api(ServedApi)), Layer.provide([groups, System.handlers(serving)]))
 
-/** Starts listening; the scope's end stops it: streams are ended, requests may finish. */
-export const make = <R>(groups: Groups<R>, options: Options) =>
+/** Starts listening. When the scope closes, streams end and requests in progress may finish. */
+export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
   Effect.gen(function* () {
     const { hostname, port, page } = options
     const findRoute = makeFindRoute(ServedApi, { ...DESCRIPTION, ...(page === undefined ? {} : pathsOf(page)) })
@@ -92,15 +91,15 @@ export const make = <R>(groups: Groups<R>, options: Options) =>
       ).pipe(Layer.provideMerge(Layer.mergeAll(HttpApiBuilder.Router.Live, HttpApiBuilder.Middleware.layer, BunHttpServer.layerContext)))
     )
     const app = (yield* HttpApiBuilder.httpApp.pipe(Effect.provide(context))).pipe(
-      answered(options.patience),
+      withTimeLimitAndErrors(options.patience),
       withPagePolicy,
       withPage(page),
-      economical,
-      bounded(PLACES),
-      limited(options.rateLimit),
-      guarded(nothingHere(page)),
+      withCachingAndCompression,
+      withConcurrencyLimit(CONCURRENT_REQUESTS),
+      withRateLimit(options.rateLimit),
+      withRefusals(viewInsteadOf(page)),
       withHeaders,
-      observed({ findRoute, trusted: options.trusted, accessLog: options.accessLog }, traffic),
+      withLogAndMetrics({ findRoute, trusted: options.trusted, accessLog: options.accessLog }, traffic),
       Effect.provide(context)
     )
     const server = yield* Listener.make({
@@ -116,11 +115,11 @@ export const make = <R>(groups: Groups<R>, options: Options) =>
       Effect.provideService(HttpServer.HttpServer, server),
       Effect.locally(HttpMiddleware.currentTracerDisabledWhen, () => true)
     )
-    yield* Effect.forkScoped(tidyMemory)
-    // The last thing that is acquired is the first that ends.
-    yield* Effect.addFinalizer(() => Effect.zipRight(hub.close, drained(traffic, LAST_REQUESTS)))
+    yield* Effect.forkScoped(collectGarbage)
+    // Acquired last, so released first: streams end before the listener closes.
+    yield* Effect.addFinalizer(() => Effect.zipRight(hub.close, drained(traffic, SHUTDOWN_PATIENCE)))
     const { address } = server
     return Server.of({ hostname, port: address._tag === "TcpAddress" ? address.port : port })
   })
 
-export const layer = <R>(groups: Groups<R>, options: Options) => Layer.scoped(Server, make(groups, options))
+export const layer = <R>(groups: Groups<R>, options: ServerOptions) => Layer.scoped(Server, make(groups, options))

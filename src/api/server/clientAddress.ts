@@ -1,8 +1,8 @@
-/** Who asks: the peer of the connection, or whom the proxies that we trust say they ask for. */
+/** Determines the client: the peer of the connection, or the client that trusted proxies name in X-Forwarded-For. */
 import { BlockList, isIP } from "node:net"
 import { unmapped } from "../../layers/http/addresses.ts"
 
-/** Proxies whose X-Forwarded-For is believed. */
+/** Proxies whose X-Forwarded-For is trusted. */
 export interface TrustedProxies {
   readonly includes: (address: string) => boolean
 }
@@ -12,7 +12,7 @@ const familyOf = (address: string): "ipv4" | "ipv6" | undefined => {
   return version === 4 ? "ipv4" : version === 6 ? "ipv6" : undefined
 }
 
-/** An IPv4 address that came as IPv6 (::ffff:1.2.3.4) is the IPv4 address; ports and brackets of X-Forwarded-For are left out. */
+/** Strips port and brackets from an entry of X-Forwarded-For, and turns an IPv4-mapped address (::ffff:1.2.3.4) into IPv4. */
 const plain = (text: string): string => {
   const bare = text.trim()
   const [, bracketed] = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(bare) ?? []
@@ -21,7 +21,7 @@ const plain = (text: string): string => {
   return unmapped(address)
 }
 
-/** Reads addresses and networks ("10.0.0.0/8", "::1"); the text of what is neither comes back as the error. */
+/** Parses addresses and networks ("10.0.0.0/8", "::1"). An entry that is neither is returned as `malformed`. */
 export const parseTrustedProxies = (networks: ReadonlyArray<string>): TrustedProxies | { readonly malformed: string } => {
   const list = new BlockList()
   for (const network of networks) {
@@ -41,8 +41,8 @@ export const parseTrustedProxies = (networks: ReadonlyArray<string>): TrustedPro
 }
 
 /**
- * The client behind trusted proxies: from the right of X-Forwarded-For, the first address that is no trusted proxy. What stands left of it anybody can
- * have written.
+ * The client behind trusted proxies: the rightmost address of X-Forwarded-For that is not a trusted proxy. Entries left of it may be forged. Written by hand
+ * because proxy-addr does not accept ports and brackets, which some proxies add.
  */
 export const clientAddress = (peer: string, forwardedFor: string | undefined, trusted: TrustedProxies): string => {
   const hops = [...(forwardedFor?.split(",") ?? []).map(plain), plain(peer)]

@@ -1,4 +1,4 @@
-/** What a client has already is not sent again, and what is sent is compressed where that is worth it. */
+/** Caching and compression: ETags with 304 answers, Cache-Control, and compression by Accept-Encoding. */
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -9,10 +9,10 @@ import { Exchange } from "./Exchange.ts"
 
 type Response = HttpServerResponse.HttpServerResponse
 
-/** The bytes of an answer that is there as a whole. */
+/** The bytes of a complete answer; undefined for a stream. */
 const bytesOf = ({ body }: Response): Uint8Array | undefined => (body._tag === "Uint8Array" ? body.body : undefined)
 
-/** What was made of an answer that stays the same object: the description and its page. */
+/** Remembers what was computed for answers that are always the same object, such as the OpenAPI description. */
 const remembered = <A>(make: (bytes: Uint8Array) => A) => {
   const made = new WeakMap<Uint8Array, A>()
   return (bytes: Uint8Array): A => {
@@ -22,7 +22,7 @@ const remembered = <A>(make: (bytes: Uint8Array) => A) => {
   }
 }
 
-/** Weak: the same for every encoding of the same content. */
+/** A weak ETag, because all encodings of the same content share it. */
 export const etagOf = remembered((bytes) => `W/"${Buffer.from(Bun.SHA256.hash(bytes).buffer).subarray(0, 16).toString("base64url")}"`)
 
 const compressedBy = {
@@ -30,30 +30,30 @@ const compressedBy = {
   gzip: remembered((bytes) => compress("gzip", bytes))
 }
 
-/** If-None-Match compares weakly (RFC 9110, 13.1.2). */
+/** Weak comparison, as RFC 9110 (13.1.2) demands for If-None-Match. Unlike the package `fresh`, it also answers a reload (Cache-Control: no-cache) with 304. */
 const opaque = (tag: string) => tag.trim().replace(/^W\//, "")
 const matches = (ifNoneMatch: string | undefined, etag: string): boolean =>
   ifNoneMatch !== undefined && (ifNoneMatch.trim() === "*" || ifNoneMatch.split(",").some((tag) => opaque(tag) === opaque(etag)))
 
-/** Always to be asked again whether it is still so; the ETag makes the answer short. */
+/** Caches must revalidate every time; with the ETag this is cheap. */
 const REVALIDATED = "public, no-cache"
 
-/** How the server is at this moment is nobody's to keep, nor is an error. */
-const MOMENTARY: ReadonlySet<string> = new Set(["health", "ready", "metrics", "stream"])
+/** Endpoints whose answers must not be stored. Errors must not either. */
+const NEVER_STORED: ReadonlySet<string> = new Set(["health", "ready", "metrics", "stream"])
 
-/** 200 gets an ETag; who names it gets 304 without the body. */
+/** Adds an ETag to a 200 answer, or answers 304 without a body if the client already has that ETag. */
 const conditional = (request: HttpServerRequest.HttpServerRequest, response: Response) =>
   Effect.gen(function* () {
     const bytes = bytesOf(response)
     const { route } = yield* Exchange
-    if (response.status !== 200 || route === undefined || MOMENTARY.has(route.name))
+    if (response.status !== 200 || route === undefined || NEVER_STORED.has(route.name))
       return HttpServerResponse.setHeader(response, "cache-control", "no-store")
     if (bytes === undefined) return response
     const etag = etagOf(bytes)
     const headers = { etag, "cache-control": response.headers["cache-control"] ?? REVALIDATED, vary: "accept-encoding" }
     if (!matches(request.headers["if-none-match"], etag)) return HttpServerResponse.setHeaders(response, headers)
     yield* count("gittensor_api_not_modified_total")
-    // A browser takes over the headers of a 304: without the page's own policy it would not run what it has.
+    // A browser applies the headers of a 304 to its cached page, which would not run without its own policy.
     const policy = response.headers["content-security-policy"]
     return HttpServerResponse.empty({
       status: 304,
@@ -75,13 +75,13 @@ const compressed = (request: HttpServerRequest.HttpServerRequest, response: Resp
     const varying = HttpServerResponse.setHeader(response, "vary", "accept-encoding")
     const encoding = chooseEncoding(request.headers["accept-encoding"])
     if (encoding === undefined || bytes === undefined || bytes.length < WORTH_COMPRESSING) return varying
-    const small = yield* Effect.promise(() => compressedBy[encoding](bytes))
-    yield* countMany("gittensor_api_compressed_bytes_total", small.length, { encoding })
-    return withBody(varying, small, { "content-encoding": encoding })
+    const encoded = yield* Effect.promise(() => compressedBy[encoding](bytes))
+    yield* countMany("gittensor_api_compressed_bytes_total", encoded.length, { encoding })
+    return withBody(varying, encoded, { "content-encoding": encoding })
   })
 
-/** ETag, If-None-Match, Cache-Control, and compression as Accept-Encoding wants it. */
-export const economical = <E, R>(app: HttpApp.Default<E, R>) =>
+/** Handles ETag, If-None-Match, Cache-Control and Accept-Encoding. */
+export const withCachingAndCompression = <E, R>(app: HttpApp.Default<E, R>) =>
   Effect.gen(function* () {
     const request = yield* HttpServerRequest.HttpServerRequest
     return yield* compressed(request, yield* conditional(request, yield* app))

@@ -1,13 +1,13 @@
-/** Which compression a client takes, and doing it. */
+/** Chooses a compression that the client accepts, and compresses. */
 import { promisify } from "node:util"
 import { brotliCompress, constants, gzip } from "node:zlib"
 
 export type Encoding = "br" | "gzip"
 
-/** In the order in which we like them. */
+/** In our order of preference. */
 const OFFERED: ReadonlyArray<Encoding> = ["br", "gzip"]
 
-/** How much a client likes what stands in an Accept-Encoding, by name; 0 for what it refuses. */
+/** The quality values of an Accept-Encoding header by encoding; 0 means refused. */
 const preferences = (header: string): ReadonlyMap<string, number> =>
   new Map(
     header.split(",").flatMap((part) => {
@@ -18,12 +18,15 @@ const preferences = (header: string): ReadonlyMap<string, number> =>
     })
   )
 
-/** The best encoding that the client takes; none: as it is (RFC 9110, 12.5.3). */
+/**
+ * The best encoding that the client accepts; undefined means uncompressed (RFC 9110, 12.5.3). Written by hand because negotiator ignores x-gzip and accepts
+ * malformed qualities.
+ */
 export const chooseEncoding = (acceptEncoding: string | undefined): Encoding | undefined => {
   if (acceptEncoding === undefined || acceptEncoding.trim() === "") return undefined
-  const liked = preferences(acceptEncoding)
-  const valueOf = (name: string) => liked.get(name) ?? liked.get("*") ?? 0
-  const identity = liked.get("identity") ?? 0
+  const qualities = preferences(acceptEncoding)
+  const valueOf = (name: string) => qualities.get(name) ?? qualities.get("*") ?? 0
+  const identity = qualities.get("identity") ?? 0
   const [best] = OFFERED.filter((name) => valueOf(name) > 0 && valueOf(name) >= identity).toSorted((a, b) => valueOf(b) - valueOf(a))
   return best
 }
@@ -31,16 +34,16 @@ export const chooseEncoding = (acceptEncoding: string | undefined): Encoding | u
 const gzipped = promisify(gzip)
 const brotlied = promisify<Uint8Array, { readonly params: Readonly<Record<number, number>> }, Uint8Array>(brotliCompress)
 
-/** Compressed off the only thread. Level 4 of brotli is about as quick as gzip and smaller. */
+/** Compresses off the main thread. Brotli at level 4 is about as fast as gzip, and smaller. */
 export const compress = (encoding: Encoding, bytes: Uint8Array): Promise<Uint8Array> =>
   encoding === "gzip"
     ? gzipped(bytes, { level: 6 })
     : brotlied(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } })
 
-/** Answers shorter than this fit in a packet anyway. */
+/** Bytes below which an answer is not compressed, because it fits one packet anyway. */
 export const WORTH_COMPRESSING = 1_024
 
-/** Whether a content type is text that shrinks. A stream of events is text too, but must not wait for a compressor. */
+/** Whether a content type is compressible text. An event stream is excluded because its messages must not wait in a compressor. */
 export const isCompressible = (contentType: string | undefined): boolean =>
   contentType !== undefined &&
   /^(?:text\/(?!event-stream)|application\/(?:[a-z.+-]*\+)?json|image\/svg\+xml|application\/javascript)/i.test(contentType)

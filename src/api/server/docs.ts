@@ -1,4 +1,4 @@
-/** The page at /docs holds all its scripts and styles itself; its policy lets run exactly these, and nothing from other hosts. */
+/** The page at /docs contains all its scripts and styles. Its Content Security Policy allows exactly these and nothing from other hosts. */
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Effect } from "effect"
@@ -6,7 +6,7 @@ import { Exchange } from "./Exchange.ts"
 
 const SCRIPT = /<script(?:\s[^>]*)?>([\s\S]*?)<\/script>/g
 
-/** What a page's own scripts may do (Content Security Policy, level 2). */
+/** A Content Security Policy that allows exactly the inline scripts of this HTML. */
 export const policyOf = (html: string): string => {
   const hashes = [...html.matchAll(SCRIPT)].map(
     ([, script = ""]) => `'sha256-${Buffer.from(Bun.SHA256.hash(script).buffer).toString("base64")}'`

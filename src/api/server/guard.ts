@@ -1,4 +1,4 @@
-/** What is refused before anything is done for it. */
+/** Refuses invalid requests before any work is done for them. */
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -7,12 +7,12 @@ import { BadRequest, MethodNotAllowed, NotFound, PayloadTooLarge, UriTooLong } f
 import { type Details, Exchange } from "./Exchange.ts"
 import { problem } from "./problem.ts"
 
-/** No address of this API with all its parameters is half as long. */
+/** The longest accepted URL: more than twice the longest valid one. */
 export const LONGEST_URL = 4_096
 
 const ALLOWED = "GET, HEAD, OPTIONS"
 
-/** Percent signs that are no encoding, bytes that are no UTF-8, and NUL, which Postgres refuses in any text. */
+/** False for invalid percent encoding, invalid UTF-8, and NUL, which Postgres refuses in text. */
 const isReadable = (url: string): boolean => {
   try {
     return !decodeURIComponent(url.replaceAll("+", " ")).includes("\0")
@@ -22,51 +22,48 @@ const isReadable = (url: string): boolean => {
 }
 
 const nothingAt = (path: string) =>
-  new NotFound({ message: `there is nothing at ${path.slice(0, 100)}: /openapi.json lists what is here, /docs shows it`, details: [] })
+  new NotFound({ message: `there is nothing at ${path.slice(0, 100)}: see /docs or /openapi.json for all addresses`, details: [] })
 
-/** What is shown instead of the error where there is nothing, or nothing that can be read, if anything is. */
-type NothingHere = (
+/** What a browser is shown instead of the JSON error, if anything. */
+type ViewInstead = (
   request: HttpServerRequest.HttpServerRequest,
   path: string,
   status: 400 | 404 | 414
 ) => HttpServerResponse.HttpServerResponse | undefined
 
-const refusalOf = (request: HttpServerRequest.HttpServerRequest, { path, route }: Details, nothingHere: NothingHere) => {
+const refusalOf = (request: HttpServerRequest.HttpServerRequest, { path, route }: Details, viewInstead: ViewInstead) => {
   const { method, url, headers } = request
   if (url.length > LONGEST_URL)
     return (
-      nothingHere(request, path, 414) ??
+      viewInstead(request, path, 414) ??
       problem(new UriTooLong({ message: `the address is longer than ${LONGEST_URL} characters`, details: [] }))
     )
   if (!isReadable(url))
     return (
-      nothingHere(request, path, 400) ??
+      viewInstead(request, path, 400) ??
       problem(
         new BadRequest({
-          message: "the address can't be read",
-          details: [{ at: "address", message: "it holds a percent sign that encodes nothing, bytes that are not UTF-8, or a zero byte" }]
+          message: "the address cannot be decoded",
+          details: [{ at: "address", message: "it contains an invalid percent encoding, invalid UTF-8 or a zero byte" }]
         })
       )
     )
-  if (route === undefined) return nothingHere(request, path, 404) ?? problem(nothingAt(path))
+  if (route === undefined) return viewInstead(request, path, 404) ?? problem(nothingAt(path))
   if (method === "OPTIONS") return HttpServerResponse.empty({ status: 204, headers: { allow: ALLOWED } })
   if (method !== "GET" && method !== "HEAD")
-    return problem(
-      new MethodNotAllowed({ message: `${method.slice(0, 20)} is not allowed here: this API can only be read`, details: [] }),
-      {
-        allow: ALLOWED
-      }
-    )
+    return problem(new MethodNotAllowed({ message: `${method.slice(0, 20)} is not allowed: this API is read-only`, details: [] }), {
+      allow: ALLOWED
+    })
   if (Number(headers["content-length"] ?? 0) > 0 || headers["transfer-encoding"] !== undefined)
-    return problem(new PayloadTooLarge({ message: "a request to read has no body: leave it out", details: [] }), { connection: "close" })
+    return problem(new PayloadTooLarge({ message: "a GET request must have no body", details: [] }), { connection: "close" })
   return undefined
 }
 
-/** Answers OPTIONS, and refuses what is no readable GET or HEAD of a known path. */
-export const guarded =
-  (nothingHere: NothingHere) =>
+/** Answers OPTIONS, and refuses everything except a valid GET or HEAD of a known path. */
+export const withRefusals =
+  (viewInstead: ViewInstead) =>
   <E, R>(app: HttpApp.Default<E, R>) =>
     Effect.gen(function* () {
       const [request, exchange] = yield* Effect.all([HttpServerRequest.HttpServerRequest, Exchange])
-      return refusalOf(request, exchange, nothingHere) ?? (yield* app)
+      return refusalOf(request, exchange, viewInstead) ?? (yield* app)
     })

@@ -1,4 +1,4 @@
-/** Headers that every answer has. Every page may read this API, and no answer is taken for anything else than it is. */
+/** Headers of every answer. Pages of any origin may read the API; browsers must not guess content types or frame answers. */
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -14,7 +14,7 @@ const EVERYWHERE = {
   "x-frame-options": "DENY"
 }
 
-/** JSON runs nothing; a page of ours says itself what it needs. */
+/** The default policy: JSON runs nothing. Our pages replace it by their own. */
 const NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'"
 
 const PREFLIGHT = {
@@ -23,8 +23,8 @@ const PREFLIGHT = {
   "access-control-max-age": "86400"
 }
 
-/** Seconds after which what cannot be answered now may be. */
-const SOON = "5"
+/** Seconds after which a 503 is worth retrying. */
+const RETRY_AFTER = "5"
 
 export const withHeaders = <E, R>(app: HttpApp.Default<E, R>) =>
   Effect.gen(function* () {
@@ -33,7 +33,7 @@ export const withHeaders = <E, R>(app: HttpApp.Default<E, R>) =>
       "content-security-policy": NOTHING_RUNS,
       ...EVERYWHERE,
       ...(method === "OPTIONS" ? PREFLIGHT : {}),
-      ...(response.status === 503 ? { "retry-after": SOON } : {}),
+      ...(response.status === 503 ? { "retry-after": RETRY_AFTER } : {}),
       ...response.headers,
       "x-request-id": id
     })

@@ -1,4 +1,4 @@
-/** How often one client may ask, and how many requests are worked on at a time. */
+/** Limits the requests of one client, and the requests handled concurrently. */
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Clock, Effect, Option } from "effect"
@@ -9,16 +9,16 @@ import { Exchange } from "./Exchange.ts"
 import { problem } from "./problem.ts"
 import * as TokenBucket from "./tokenBucket.ts"
 
-/** Clients remembered at a time: some ten megabytes. */
+/** Clients remembered at a time, about ten megabytes. */
 const CLIENTS = 65_536
 
-/** What watches the server must always come through. */
+/** Endpoints of monitors, which must always get through. */
 const UNLIMITED: ReadonlySet<string> = new Set(["health", "ready", "metrics"])
 
 const seconds = (milliseconds: number) => Math.ceil(milliseconds / 1_000).toString()
 
-/** `perMinute` requests of one client, all at once if it likes; 0: as many as it likes. Answers say how many are left. */
-export const limited = (perMinute: number) => {
+/** Allows `perMinute` requests of one client, in a burst if it likes; 0 means no limit. Headers tell how many are left. */
+export const withRateLimit = (perMinute: number) => {
   const buckets = TokenBucket.make({ perMinute, capacity: CLIENTS })
   return <E, R>(app: HttpApp.Default<E, R>) =>
     Effect.gen(function* () {
@@ -32,19 +32,19 @@ export const limited = (perMinute: number) => {
       }
       if (allowed) return HttpServerResponse.setHeaders(yield* app, headers)
       yield* count("gittensor_api_clients_limited_total")
-      const message = `more than ${perMinute} requests in a minute: wait ${seconds(wait)} s`
+      const message = `more than ${perMinute} requests in a minute: try again in ${seconds(wait)} s`
       return problem(new TooManyRequests({ message, details: [] }), { ...headers, "retry-after": seconds(wait) })
     })
 }
 
-/** Requests that are worked on or wait for the database; more would only wait longer. */
-export const bounded = (places: number) => {
+/** Refuses requests beyond `places` concurrent ones, which would only wait for the database. */
+export const withConcurrencyLimit = (places: number) => {
   const semaphore = Effect.unsafeMakeSemaphore(places)
   return <E, R>(app: HttpApp.Default<E, R>) =>
     Effect.map(
       semaphore.withPermitsIfAvailable(1)(app),
       Option.getOrElse(() =>
-        problem(new Unavailable({ message: `${places} requests are being answered already: try again`, details: [] }), {
+        problem(new Unavailable({ message: `the server is busy with ${places} requests: try again`, details: [] }), {
           "retry-after": "1"
         })
       )

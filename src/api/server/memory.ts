@@ -1,28 +1,28 @@
 /**
- * What requests leave behind is collected while it is young: left alone, the engine waits until it is several times what is in use. A collection of the young
- * takes some milliseconds; of everything, a hundred, so that it is done once a minute at most, and only in a process that has grown.
+ * Collects garbage early. On its own, the engine waits until the heap is several times the memory in use. A young collection takes a few milliseconds; a full
+ * one takes about a hundred, so it runs at most once a minute and only in a large process.
  */
 import { edenGC, heapSize } from "bun:jsc"
 import { Effect } from "effect"
 
-/** Bytes of new objects that are worth it. */
-const MUCH = 4_000_000
+/** Bytes of new objects that make a young collection worthwhile. */
+const WORTH_COLLECTING = 4_000_000
 
-/** Bytes that the process may hold before everything is collected. */
-const GROWN = 160_000_000
-/** Seconds between two collections of everything. */
-const SELDOM = 60
+/** Resident bytes above which full collections run. */
+const LARGE_PROCESS = 160_000_000
+/** Seconds between two full collections. */
+const FULL_INTERVAL = 60
 
-/** For ever, once a second. */
-export const tidyMemory = Effect.suspend(() => {
+/** Checks once a second, for ever. */
+export const collectGarbage = Effect.suspend(() => {
   let left = heapSize()
-  let waited = SELDOM
+  let waited = FULL_INTERVAL
   return Effect.sync(() => {
     waited += 1
-    if (waited > SELDOM && process.memoryUsage.rss() > GROWN) {
+    if (waited > FULL_INTERVAL && process.memoryUsage.rss() > LARGE_PROCESS) {
       Bun.gc(true)
       waited = 0
-    } else if (heapSize() - left < MUCH) return
+    } else if (heapSize() - left < WORTH_COLLECTING) return
     else edenGC()
     left = heapSize()
   }).pipe(Effect.delay("1 second"), Effect.forever)

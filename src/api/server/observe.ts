@@ -1,4 +1,4 @@
-/** Every request is given a name, counted, timed and logged. */
+/** Gives every request an id, and counts, times and logs it. */
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import type * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -8,7 +8,7 @@ import { clientAddress, type TrustedProxies } from "./clientAddress.ts"
 import { Exchange } from "./Exchange.ts"
 import type { FindRoute } from "./routes.ts"
 
-/** Which requests get a line in the log. */
+/** Which requests are logged. */
 export type AccessLog = "all" | "errors" | "none"
 
 export interface Observing {
@@ -17,20 +17,19 @@ export interface Observing {
   readonly accessLog: AccessLog
 }
 
-/** Requests that have no answer yet: who ends the server waits until there is none. */
+/** Requests in progress; shutdown waits for them. */
 export interface Traffic {
   inProgress: number
 }
 
-/** What the log says of a status: mistakes of the server and of clients are told apart. */
-const isWorthALine = (accessLog: AccessLog, status: number) => accessLog === "all" || (accessLog === "errors" && status >= 500)
+const isLogged = (accessLog: AccessLog, status: number) => accessLog === "all" || (accessLog === "errors" && status >= 500)
 
 const sizeOf = ({ body }: HttpServerResponse.HttpServerResponse) => (body._tag === "Uint8Array" ? body.body.length : 0)
 
-/** The client went away before its answer (nginx's number for it). */
-const GONE = 499
+/** The status for a client that closed the connection before the answer, as in nginx. */
+const CLIENT_CLOSED = 499
 
-export const observed =
+export const withLogAndMetrics =
   ({ findRoute, trusted, accessLog }: Observing, traffic: Traffic) =>
   <R>(app: HttpApp.Default<never, R>) =>
     Effect.gen(function* () {
@@ -50,7 +49,7 @@ export const observed =
           const seconds = (performance.now() - began) / 1_000
           yield* count("gittensor_api_requests_total", { endpoint, status: status.toString() })
           yield* observe("gittensor_api_request_duration_seconds", seconds, { endpoint })
-          if (!isWorthALine(accessLog, status)) return
+          if (!isLogged(accessLog, status)) return
           yield* Effect.logInfo("request").pipe(
             Effect.annotateLogs({
               id: exchange.id,
@@ -69,15 +68,15 @@ export const observed =
         Effect.onExit((exit) =>
           Effect.sync(() => {
             traffic.inProgress -= 1
-          }).pipe(Effect.zipRight(Exit.isSuccess(exit) ? finished(exit.value.status, sizeOf(exit.value)) : finished(GONE, 0)))
+          }).pipe(Effect.zipRight(Exit.isSuccess(exit) ? finished(exit.value.status, sizeOf(exit.value)) : finished(CLIENT_CLOSED, 0)))
         )
       )
     })
 
-/** For /metrics. */
+/** Updates the gauge of requests in progress. */
 export const measure = ({ inProgress }: Traffic) => set("gittensor_api_requests_in_progress", inProgress)
 
-/** Waits until every request has its answer, so long at most. */
+/** Waits until every request is answered, at most `longest`. */
 export const drained = (traffic: Traffic, longest: Duration.DurationInput) =>
   Effect.sync(() => traffic.inProgress === 0).pipe(
     Effect.repeat({ until: (none) => none, schedule: Schedule.spaced("20 millis") }),

@@ -1,4 +1,4 @@
-/** Answers the addresses of the page's views with the page, and its files. */
+/** Serves the web page at the paths of its views, and its files. */
 import type * as HttpApp from "@effect/platform/HttpApp"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -10,21 +10,21 @@ import { Exchange } from "./Exchange.ts"
 const VIEW = "page"
 const FILE = "page file"
 
-/** Names for the paths of a page, as metrics know them. */
+/** Route names for the page's paths, as metrics use them. */
 export const pathsOf = ({ files }: Page): Readonly<Record<string, string>> => ({
   ...Object.fromEntries(Object.values(PAGES).map((path) => [path, VIEW])),
   ...Object.fromEntries([...files.keys()].map((path) => [path, FILE]))
 })
 
-/** Vite writes what it names by its content here. */
+/** Vite puts files with a content hash in their name here. */
 const HASHED = "/assets/"
 const FOR_EVER = "public, max-age=31536000, immutable"
 
 const view = ({ index, policy }: Page, status: number) =>
   HttpServerResponse.uint8Array(index.bytes, { status, contentType: index.contentType, headers: { "content-security-policy": policy } })
 
-/** What a browser is shown where there is nothing; programs get the one shape of errors. */
-export const nothingHere = (page: Page | undefined) => (request: HttpServerRequest.HttpServerRequest, path: string, status: number) =>
+/** The view that a browser gets instead of an error; other clients get the JSON error. */
+export const viewInsteadOf = (page: Page | undefined) => (request: HttpServerRequest.HttpServerRequest, path: string, status: number) =>
   page !== undefined &&
   (request.method === "GET" || request.method === "HEAD") &&
   (request.headers.accept ?? "").includes("text/html") &&

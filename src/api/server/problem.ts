@@ -1,4 +1,4 @@
-/** Answers in the one shape of errors, wherever in the server they come from. */
+/** Error answers in the API's single shape, wherever in the server they arise. */
 import * as HttpApiError from "@effect/platform/HttpApiError"
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -8,30 +8,30 @@ import { ApiError, BadRequest } from "../definition/errors.ts"
 const statusOf = new Map(ApiError.members.map((member) => [member._tag, HttpApiSchema.getStatusErrorAST(member.ast)]))
 const encode = Schema.encodeSync(ApiError)
 
-/** The answer that says this error. */
+/** The answer for an error. */
 export const problem = (error: ApiError, headers: Readonly<Record<string, string>> = {}): HttpServerResponse.HttpServerResponse =>
   HttpServerResponse.unsafeJson(encode(error), {
     status: statusOf.get(error._tag) ?? 500,
     headers: { "cache-control": "no-store", ...headers }
   })
 
-/** No sentence about a parameter is longer: it may quote what was sent. */
+/** The longest message about a parameter; it may quote the client's input. */
 const LONGEST = 200
 const shortened = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)
 
-/** The other branch of what may be left out says nothing to anybody. */
+/** The start of the message for the absent branch of an optional parameter, which helps nobody. */
 const OPTIONAL = "Expected undefined, actual"
 
 const placeOf = ({ path }: ParseResult.ArrayFormatterIssue) => (path.length === 0 ? "request" : path.map(String).join("."))
 
-/** What @effect/platform found wrong with parameters, in our shape. */
+/** Turns @effect/platform's decoding error into our shape. */
 export const badParameters = ({ issues }: HttpApiError.HttpApiDecodeError): BadRequest => {
   const details = issues
     .filter(({ message }) => !message.startsWith(OPTIONAL))
     .slice(0, 20)
     .map((issue) => ({ at: placeOf(issue), message: shortened(issue.message) }))
   const places = [...new Set(details.map(({ at }) => at))]
-  return new BadRequest({ message: `these parameters can't be read: ${places.join(", ")}`, details })
+  return new BadRequest({ message: `invalid parameters: ${places.join(", ")}`, details })
 }
 
 export const isDecodeError = (error: unknown): error is HttpApiError.HttpApiDecodeError => error instanceof HttpApiError.HttpApiDecodeError

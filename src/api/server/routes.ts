@@ -1,15 +1,15 @@
-/** Which endpoint a path belongs to, whatever the method: for 405, and so that metrics have few names. */
+/** Finds the endpoint of a path, whatever the method: for 405 answers, and to bound the label values of metrics. */
 import * as HttpApi from "@effect/platform/HttpApi"
 import type * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 
 export interface Route {
-  /** Bounded: an endpoint's name, never what a client wrote. */
+  /** An endpoint's name, never client input, so that metrics stay bounded. */
   readonly name: string
 }
 
 export type FindRoute = (path: string) => Route | undefined
 
-/** Each `:name` of a path is one part of it. */
+/** Each `:name` matches one path segment. */
 const patternOf = (path: string) =>
   new RegExp(
     `^${path
@@ -18,7 +18,7 @@ const patternOf = (path: string) =>
       .join("/")}$`
   )
 
-/** The paths of the API, and others beside it by their names. */
+/** Finds the routes of the API and `others`, which maps paths to names. */
 export const makeFindRoute = <Id extends string, Groups extends HttpApiGroup.HttpApiGroup.Any, E, R>(
   api: HttpApi.HttpApi<Id, Groups, E, R>,
   others: Readonly<Record<string, string>>

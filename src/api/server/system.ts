@@ -17,17 +17,17 @@ import { frameAfter, IndexWatch, reset, type Seen } from "../stream/IndexWatch.t
 import { Exchange } from "./Exchange.ts"
 import { measure as measureTraffic, type Traffic } from "./observe.ts"
 
-export interface Subject {
-  /** More blocks behind are not healthy. */
+export interface Serving {
+  /** The index is unhealthy when it is more blocks behind than this. */
   readonly maxBehind: number
   readonly version: string
   readonly traffic: Traffic
 }
 
-/** Bittensor's time between blocks, in milliseconds. */
+/** Milliseconds between two blocks of Bittensor. */
 const BLOCK_TIME = 12_000
 
-/** How many blocks the index is behind: by the chain's head where it is known, else by the clock. */
+/** How many blocks the index is behind, by the chain's head if known, else by the clock. */
 const behindOf = ({ head }: Seen) =>
   Effect.gen(function* () {
     const chainHead = Option.getOrNull(yield* Effect.flatMap(ChainHead, ({ number }) => number))
@@ -38,15 +38,15 @@ const behindOf = ({ head }: Seen) =>
     return { chainHead, behind: Math.max(0, behind), behindBy }
   })
 
-/** Everything that is wrong, in words, and the facts behind it. */
-export const examine = ({ maxBehind, version }: Subject) =>
+/** Examines the health of the server and the index. */
+export const examine = ({ maxBehind, version }: Serving) =>
   Effect.gen(function* () {
     const { seen, hub } = yield* IndexWatch
     const found = yield* seen
     const { head, failure } = found
     const { behind, behindBy, chainHead } = yield* behindOf(found)
     const wrong = [
-      ...(failure === undefined ? [] : ["the database does not answer; the server's log says why"]),
+      ...(failure === undefined ? [] : ["the database does not answer: see the server's log"]),
       ...(head === undefined && failure === undefined ? ["nothing is indexed yet: run gittensor index"] : []),
       ...(behind !== null && behind > maxBehind ? [`the index is ${behind} blocks behind, more than ${maxBehind}`] : [])
     ]
@@ -72,8 +72,8 @@ const ready = Effect.gen(function* () {
   return { ready: true as const }
 })
 
-/** What is only known when somebody asks. */
-const metrics = ({ traffic, version }: Subject) =>
+/** Updates the metrics that are measured on request, and renders all. */
+const metrics = ({ traffic, version }: Serving) =>
   Effect.gen(function* () {
     const { seen, hub } = yield* IndexWatch
     const found = yield* seen
@@ -86,24 +86,24 @@ const metrics = ({ traffic, version }: Subject) =>
     return yield* render(metricsOf("serve"))
   })
 
-/** A connection is ended after this long, so that what is dead goes; a browser connects again and resumes. */
+/** Streams end after this long, so that dead connections go away. A browser reconnects and resumes. */
 const LONGEST_STREAM = Duration.minutes(30)
 
-/** Where a listener says that it stands; none: it wants to know only what comes. */
-const standing = (lastEventId: string | undefined, since: string | undefined): number | undefined =>
+/** The last block that a listener has seen; undefined if it wants new changes only. */
+const lastSeenBlock = (lastEventId: string | undefined, since: string | undefined): number | undefined =>
   lastEventId !== undefined && /^\d{1,10}$/.test(lastEventId) ? Number(lastEventId) : since === undefined ? undefined : Number(since)
 
-/** What a listener is told first. */
-const greeting = (stands: number | undefined, { head }: Seen) => {
-  if (stands === undefined) return Effect.succeed([Hub.hello({ block: head?.number ?? null, time: head?.time ?? null }, head?.number)])
-  if (head === undefined || stands > head.number) return Effect.succeed([reset(head)])
-  return stands === head.number ? Effect.succeed([]) : Effect.map(frameAfter(stands, head), (message) => [message])
+/** The first messages for a listener. */
+const greeting = (lastSeen: number | undefined, { head }: Seen) => {
+  if (lastSeen === undefined) return Effect.succeed([Hub.hello({ block: head?.number ?? null, time: head?.time ?? null }, head?.number)])
+  if (head === undefined || lastSeen > head.number) return Effect.succeed([reset(head)])
+  return lastSeen === head.number ? Effect.succeed([]) : Effect.map(frameAfter(lastSeen, head), (message) => [message])
 }
 
 const listen = (since: string | undefined) =>
   Effect.gen(function* () {
     const [request, { client }, { seen, hub }] = yield* Effect.all([HttpServerRequest.HttpServerRequest, Exchange, IndexWatch])
-    // First the ear, then the question: nothing that happens in between is lost, and what comes twice is left out.
+    // Subscribes before reading the state, so that nothing in between is lost; duplicates are dropped below.
     const queue = yield* hub
       .listen(clientKey(client))
       .pipe(
@@ -112,11 +112,11 @@ const listen = (since: string | undefined) =>
         )
       )
     const found = yield* seen
-    const first = yield* explained(greeting(standing(request.headers["last-event-id"], since), found)).pipe(
-      Effect.mapError(() => new Unavailable({ message: "the database cannot be asked now: try again in a few seconds", details: [] }))
+    const first = yield* explained(greeting(lastSeenBlock(request.headers["last-event-id"], since), found)).pipe(
+      Effect.mapError(() => new Unavailable({ message: "the database is unavailable: try again in a few seconds", details: [] }))
     )
-    const told = found.head?.number ?? -1
-    const later = Stream.dropWhile(Stream.fromQueue(queue), ({ event, id }) => event === "change" && id !== undefined && id <= told)
+    const greetedUntil = found.head?.number ?? -1
+    const later = Stream.dropWhile(Stream.fromQueue(queue), ({ event, id }) => event === "change" && id !== undefined && id <= greetedUntil)
     const frames = Stream.fromIterable([Hub.RETRY, ...first]).pipe(Stream.concat(later), Stream.interruptAfter(LONGEST_STREAM))
     return HttpServerResponse.stream(
       Stream.map(frames, ({ bytes }) => bytes),
@@ -127,15 +127,15 @@ const listen = (since: string | undefined) =>
     )
   })
 
-export const handlers = (subject: Subject) =>
+export const handlers = (serving: Serving) =>
   HttpApiBuilder.group(ServedApi, "system", (group) =>
     group
       .handle("health", () =>
-        Effect.flatMap(examine(subject), (health) =>
+        Effect.flatMap(examine(serving), (health) =>
           health.healthy ? Effect.succeed(health) : new Unhealthy({ message: health.wrong.join("; "), details: [], ...health })
         )
       )
       .handle("ready", () => ready)
-      .handle("metrics", () => metrics(subject))
+      .handle("metrics", () => metrics(serving))
       .handleRaw("stream", ({ urlParams: { since } }) => listen(since))
   )

@@ -1,10 +1,10 @@
 /**
- * A bucket of tokens a client: each request takes one, time puts them back. Bounded: the client that has asked for nothing the longest is forgotten first,
- * and whoever is forgotten begins with a full bucket.
+ * A token bucket for each client, with bounded memory: the client idle for longest is forgotten first and starts again with a full bucket. Written by hand because
+ * the memory store of @effect/experimental's RateLimiter grows without bound, and its retry-after is rounded up to a whole token.
  */
 
-export interface BucketSettings {
-  /** Tokens that come back in a minute, and that a full bucket holds. */
+export interface TokenBucketOptions {
+  /** Tokens refilled in a minute, which is also what a full bucket holds. */
   readonly perMinute: number
   /** Clients remembered at a time. */
   readonly capacity: number
@@ -14,20 +14,20 @@ export interface Taken {
   readonly allowed: boolean
   /** Whole tokens left. */
   readonly remaining: number
-  /** Milliseconds until the next token, where there is none; else until the bucket is full. */
+  /** Milliseconds until the next token if refused, else until the bucket is full. */
   readonly wait: number
 }
 
 export interface TokenBucket {
-  /** `now`: milliseconds that never go back. */
+  /** Takes a token. `now` is a monotonic time in milliseconds. */
   readonly take: (client: string, now: number) => Taken
   readonly size: () => number
 }
 
-/** Counted in parts of a token, of which each millisecond brings `perMinute`: whole numbers, so that a wait is over when it was said to be. */
+/** Parts of a token: each millisecond refills `perMinute` parts, so all arithmetic is exact and a wait ends exactly when announced. */
 const TOKEN = 60_000
 
-export const make = ({ perMinute, capacity }: BucketSettings): TokenBucket => {
+export const make = ({ perMinute, capacity }: TokenBucketOptions): TokenBucket => {
   const full = perMinute * TOKEN
   const buckets = new Map<string, { parts: number; at: number }>()
   return {
@@ -36,7 +36,7 @@ export const make = ({ perMinute, capacity }: BucketSettings): TokenBucket => {
       const parts = found === undefined ? full : Math.min(full, found.parts + Math.max(0, now - found.at) * perMinute)
       const allowed = parts >= TOKEN
       const left = allowed ? parts - TOKEN : parts
-      // Deleted first, so that the map's order is by the last request.
+      // Deleted and set again, so that the map is ordered by the latest request.
       buckets.delete(client)
       if (buckets.size >= capacity) {
         const oldest = buckets.keys().next()

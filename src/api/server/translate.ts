@@ -1,4 +1,4 @@
-/** Whatever fails becomes an answer in one shape; only a client that went away gets none. */
+/** Turns every failure into an error answer, unless the client has gone. */
 import type * as HttpApp from "@effect/platform/HttpApp"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -9,22 +9,23 @@ import { badParameters, isDecodeError, problem } from "./problem.ts"
 
 type App<R, E = never> = HttpApp.Default<E, R>
 
-/** Of an app whose type says that it can't fail: @effect/platform lets its own errors through. */
+/** Widens the error type: @effect/platform lets its own errors through although its type says that the app cannot fail. */
 const mayFail = <R>(app: App<R>): App<R, unknown> => app
 
-/** Inside @effect/platform's own answers to errors, whose shape for malformed parameters is not ours. */
+/** Answers invalid parameters in our shape, before @effect/platform answers them in its own. */
 export const parametersInOurShape = <E, R>(app: App<R, E>): App<R, E> =>
   Effect.catchAll(app, (error) => (isDecodeError(error) ? Effect.succeed(problem(badParameters(error))) : Effect.fail(error)))
 
 const errorOf = (failure: unknown, id: string): ApiError => {
   const tag = Predicate.hasProperty(failure, "_tag") ? String(failure._tag) : ""
-  if (tag === "RouteNotFound") return new NotFound({ message: "there is nothing here: /openapi.json lists what is", details: [] })
+  if (tag === "RouteNotFound")
+    return new NotFound({ message: "there is nothing here: see /docs or /openapi.json for all addresses", details: [] })
   if (tag.startsWith("Database"))
-    return new Unavailable({ message: "the database cannot be asked now: try again in a few seconds", details: [] })
-  return new InternalError({ message: `a mistake of this server: its log tells more about ${id}`, details: [] })
+    return new Unavailable({ message: "the database is unavailable: try again in a few seconds", details: [] })
+  return new InternalError({ message: `internal error: see request ${id} in the server's log`, details: [] })
 }
 
-/** Says what failed in the log, never in the answer: it may name hosts, statements or values. */
+/** Logs the failure but keeps it out of the answer, because it may name hosts, statements or values. */
 const answerTo = (cause: Cause.Cause<unknown>) =>
   Effect.gen(function* () {
     const failure = Cause.squash(cause)
@@ -37,8 +38,8 @@ const answerTo = (cause: Cause.Cause<unknown>) =>
     return problem(error)
   })
 
-/** Answers within a time, and always: outside of everything that can fail. */
-export const answered =
+/** Answers every request within `limit`. The outermost layer of everything that can fail. */
+export const withTimeLimitAndErrors =
   (limit: Duration.Duration) =>
   <R>(app: App<R>): Effect.Effect<HttpServerResponse.HttpServerResponse, never, R | HttpServerRequest.HttpServerRequest> =>
     mayFail(app).pipe(
@@ -46,7 +47,7 @@ export const answered =
         duration: limit,
         onSuccess: (response) => response,
         onTimeout: () =>
-          problem(new Unavailable({ message: `no answer within ${Duration.format(limit)}: ask for less, or try again later`, details: [] }))
+          problem(new Unavailable({ message: `no answer within ${Duration.format(limit)}: request less, or try again later`, details: [] }))
       }),
       Effect.catchAllCause((cause) => (Cause.isInterruptedOnly(cause) ? Effect.interrupt : answerTo(cause)))
     )

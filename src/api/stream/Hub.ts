@@ -1,20 +1,20 @@
-/** Who listens to the stream. Each message is encoded once; a listener that does not keep up is cut off and may come back where it was. */
+/** The listeners of the stream. Each message is encoded once. A listener that cannot keep up is disconnected and may resume where it was. */
 import * as Sse from "@effect/experimental/Sse"
 import { Duration, Effect, Queue, Schema, type Scope } from "effect"
 import { count, set } from "../../telemetry/metrics.ts"
 import { MESSAGES } from "../definition/stream.ts"
 
-/** A message as it goes over the wire. `id`: the block that it goes up to. */
+/** A message as sent over the wire. `id` is the last block that it covers. */
 export interface Frame {
   readonly id: number | undefined
-  /** The event's name; none: it is no message but a part of the protocol. */
+  /** The event's name; undefined for protocol frames such as heartbeats. */
   readonly event: string | undefined
   readonly bytes: Uint8Array
 }
 
 const encoder = new TextEncoder()
 
-/** How one kind of message is written. `id` where it moves the listener on. */
+/** The encoder of one kind of message. `id` is given if the message advances the listener. */
 const framesOf = <A, I>(event: string, schema: Schema.Schema<A, I>) => {
   const encode = Schema.encodeSync(schema)
   return (message: A, id?: number): Frame => ({
@@ -29,27 +29,27 @@ export const change = framesOf("change", MESSAGES.change)
 export const gitHub = framesOf("github", MESSAGES.github)
 export const reset = framesOf("reset", MESSAGES.reset)
 
-/** How long a browser waits before it connects again. */
+/** Tells browsers how long to wait before they reconnect. */
 export const RETRY: Frame = {
   id: undefined,
   event: undefined,
   bytes: encoder.encode(Sse.encoder.write(new Sse.Retry({ duration: Duration.seconds(2), lastEventId: undefined })))
 }
 
-/** A comment: it keeps proxies from closing the connection, and finds out who is gone. */
+/** A comment frame that keeps proxies from closing the connection and reveals listeners that have gone. */
 const HEARTBEAT: Frame = { id: undefined, event: undefined, bytes: encoder.encode(": \n\n") }
 
-/** Messages that wait for a listener at most; at a block in 12 s that is minutes. */
-const WAITING = 32
+/** Messages that may wait for a listener; at one block in 12 s this is several minutes. */
+const QUEUE_SIZE = 32
 
-export interface Limits {
+export interface ListenerLimits {
   readonly listeners: number
   readonly perClient: number
 }
 
 export class TooManyListeners extends Schema.TaggedError<TooManyListeners>()("TooManyListeners", {
   message: Schema.String,
-  /** Whether it is this client that has too many. */
+  /** Whether this client itself has too many connections. */
   own: Schema.Boolean
 }) {}
 
@@ -60,20 +60,20 @@ interface Listener {
 
 export interface Hub {
   readonly size: () => number
-  /** Its messages from now on, until the scope ends; the queue is shut down when the listener is cut off. */
+  /** The messages from now on, until the scope closes. The queue shuts down when the listener is disconnected. */
   readonly listen: (client: string) => Effect.Effect<Queue.Dequeue<Frame>, TooManyListeners, Scope.Scope>
   readonly publish: (message: Frame) => Effect.Effect<void>
   readonly heartbeat: Effect.Effect<void>
-  /** Ends every listener's stream; new ones are refused. */
+  /** Ends all streams and refuses new ones. */
   readonly close: Effect.Effect<void>
 }
 
-export const make = ({ listeners: most, perClient }: Limits): Hub => {
+export const make = ({ listeners: most, perClient }: ListenerLimits): Hub => {
   const listeners = new Set<Listener>()
   let closed = false
   const counted = Effect.suspend(() => set("gittensor_api_stream_clients", listeners.size))
 
-  const cutOff = (listener: Listener, why: string) =>
+  const disconnect = (listener: Listener, why: string) =>
     Effect.gen(function* () {
       if (!listeners.delete(listener)) return
       yield* Queue.shutdown(listener.queue)
@@ -84,12 +84,12 @@ export const make = ({ listeners: most, perClient }: Limits): Hub => {
   const join = (client: string) =>
     Effect.gen(function* () {
       const own = [...listeners].filter((listener) => listener.client === client).length
-      if (closed) return yield* new TooManyListeners({ message: "the server is about to end: connect again", own: false })
+      if (closed) return yield* new TooManyListeners({ message: "the server is shutting down: connect again", own: false })
       if (listeners.size >= most)
-        return yield* new TooManyListeners({ message: `${most} clients listen already: try again later`, own: false })
+        return yield* new TooManyListeners({ message: `${most} clients are already listening: try again later`, own: false })
       if (own >= perClient)
-        return yield* new TooManyListeners({ message: `${own} connections from your address listen already: close one`, own: true })
-      const listener = { client, queue: yield* Queue.dropping<Frame>(WAITING) }
+        return yield* new TooManyListeners({ message: `your address already has ${own} open streams: close one`, own: true })
+      const listener = { client, queue: yield* Queue.dropping<Frame>(QUEUE_SIZE) }
       listeners.add(listener)
       yield* counted
       return listener
@@ -104,7 +104,7 @@ export const make = ({ listeners: most, perClient }: Limits): Hub => {
   const publish = (message: Frame) =>
     Effect.gen(function* () {
       if (message.event !== undefined) yield* count("gittensor_api_stream_messages_total", { event: message.event })
-      for (const listener of [...listeners]) if (!listener.queue.unsafeOffer(message)) yield* cutOff(listener, "slow")
+      for (const listener of [...listeners]) if (!listener.queue.unsafeOffer(message)) yield* disconnect(listener, "slow")
     })
 
   return {
@@ -114,7 +114,7 @@ export const make = ({ listeners: most, perClient }: Limits): Hub => {
     heartbeat: publish(HEARTBEAT),
     close: Effect.suspend(() => {
       closed = true
-      return Effect.forEach([...listeners], (listener) => cutOff(listener, "stopping"), { discard: true })
+      return Effect.forEach([...listeners], (listener) => disconnect(listener, "stopping"), { discard: true })
     })
   }
 }

@@ -1,4 +1,4 @@
-/** Looks at the index once a second for everybody: how far it has come, and what listeners must be told. */
+/** Polls the database once a second on behalf of all listeners: the newest block, and the changes to announce. */
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { Clock, Context, Duration, Effect, Layer, Ref, Schedule } from "effect"
 import { type Database, explained } from "../../layers/database/Database.ts"
@@ -8,7 +8,7 @@ import * as Hub from "./Hub.ts"
 
 export interface Seen {
   readonly head: Head | undefined
-  /** Why the last look found nothing; none: it did. */
+  /** Why the last poll failed; undefined if it succeeded. */
   readonly failure: string | undefined
 }
 
@@ -17,44 +17,44 @@ export class IndexWatch extends Context.Tag("gittensor/api/IndexWatch")<
   { readonly seen: Effect.Effect<Seen>; readonly hub: Hub.Hub }
 >() {}
 
-export interface Options extends Hub.Limits {
+export interface IndexWatchOptions extends Hub.ListenerLimits {
   readonly every: Duration.DurationInput
   readonly heartbeat: Duration.DurationInput
 }
 
-/** A look that takes longer has failed. */
+/** A poll that takes longer has failed. */
 const PATIENCE = Duration.seconds(5)
-/** GitHub is asked every few minutes; looking for it more often finds nothing. In milliseconds. */
+/** Milliseconds between polls for refreshed GitHub data, which changes every few minutes at most. */
 const GITHUB_EVERY = 5_000
 
-/** What tells a listener that stands at `after` where the head is now. */
+/** The message that brings a listener from block `after` to the head. */
 export const frameAfter = (after: number, head: Head) =>
   Effect.map(changesAfter(after, head), (change) =>
     change === undefined
-      ? Hub.reset({ block: head.number, why: "too much happened since then" }, head.number)
+      ? Hub.reset({ block: head.number, why: "there are too many changes since then" }, head.number)
       : Hub.change(change, head.number)
   )
 
-export const reset = (head: Head | undefined) => Hub.reset({ block: head?.number ?? null, why: "the index was built anew" }, head?.number)
+export const reset = (head: Head | undefined) => Hub.reset({ block: head?.number ?? null, why: "the index was rebuilt" }, head?.number)
 
-/** The message for the step from one look to the next; none: nothing is new. */
+/** The message for the step from one poll to the next; undefined if nothing is new. */
 const step = (before: Head | undefined, head: Head | undefined) =>
   Effect.gen(function* () {
     if (before?.hash === head?.hash) return undefined
     if (head === undefined) return reset(undefined)
-    if (before === undefined) return Hub.reset({ block: head.number, why: "the index has its first blocks" }, head.number)
+    if (before === undefined) return Hub.reset({ block: head.number, why: "the first blocks were indexed" }, head.number)
     if (head.number <= before.number || (yield* hashOf(before.number)) !== before.hash) return reset(head)
     return yield* frameAfter(before.number, head)
   })
 
-export const make = (options: Options) =>
+export const make = (options: IndexWatchOptions) =>
   Effect.gen(function* () {
     const context = yield* Effect.context<SqlClient | Database>()
     const seen = yield* Ref.make<Seen>({ head: undefined, failure: "the database has not been asked yet" })
     const gitHub = yield* Ref.make<{ readonly at: number; readonly seen: GitHubSeen | undefined }>({ at: 0, seen: undefined })
     const hub = Hub.make(options)
 
-    const lookAtGitHub = Effect.gen(function* () {
+    const pollGitHub = Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis
       const before = yield* Ref.get(gitHub)
       if (hub.size() === 0 || now - before.at < GITHUB_EVERY) return
@@ -64,15 +64,15 @@ export const make = (options: Options) =>
       if (refreshed !== undefined) yield* hub.publish(Hub.gitHub(refreshed))
     })
 
-    const look = Effect.gen(function* () {
+    const poll = Effect.gen(function* () {
       const before = yield* Ref.get(seen)
       const head = yield* newestBlock
-      // Nobody listens, or nothing was known: whoever comes is told where the head is.
+      // No message if nobody listens, or if this is the first success: new listeners are greeted with the head.
       const message =
         hub.size() === 0 || (before.failure !== undefined && before.head === undefined) ? undefined : yield* step(before.head, head)
       yield* Ref.set(seen, { head, failure: undefined })
       if (message !== undefined) yield* hub.publish(message)
-      yield* lookAtGitHub
+      yield* pollGitHub
     }).pipe(
       explained,
       Effect.timeoutFail({ duration: PATIENCE, onTimeout: () => new Error(`no answer within ${Duration.format(PATIENCE)}`) }),
@@ -80,23 +80,23 @@ export const make = (options: Options) =>
         Effect.gen(function* () {
           const { failure: before } = yield* Ref.getAndUpdate(seen, ({ head }): Seen => ({ head, failure }))
           yield* count("gittensor_api_stream_poll_failures_total")
-          // Said once, not every second.
+          // Logged once, not every second.
           if (before !== failure) yield* Effect.logWarning(failure)
         })
       ),
       Effect.catchAllDefect((defect) =>
         Effect.zipRight(
-          Effect.logError("looking at the index failed", defect),
-          Ref.update(seen, ({ head }): Seen => ({ head, failure: "a mistake of this program; its log tells more" }))
+          Effect.logError("polling the index failed", defect),
+          Ref.update(seen, ({ head }): Seen => ({ head, failure: "internal error: see the server's log" }))
         )
       ),
       Effect.provide(context)
     )
 
-    yield* look
-    yield* look.pipe(Effect.repeat(Schedule.spaced(options.every)), Effect.delay(options.every), Effect.forkScoped)
+    yield* poll
+    yield* poll.pipe(Effect.repeat(Schedule.spaced(options.every)), Effect.delay(options.every), Effect.forkScoped)
     yield* hub.heartbeat.pipe(Effect.repeat(Schedule.spaced(options.heartbeat)), Effect.delay(options.heartbeat), Effect.forkScoped)
     return IndexWatch.of({ seen: Ref.get(seen), hub })
   })
 
-export const layer = (options: Options) => Layer.scoped(IndexWatch, make(options))
+export const layer = (options: IndexWatchOptions) => Layer.scoped(IndexWatch, make(options))

@@ -1,4 +1,4 @@
-/** What changed between two blocks, and since GitHub was last asked, read from the tables. */
+/** Reads from the tables what changed between two blocks, and what was refreshed from GitHub. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Schema } from "effect"
 import type { Change, Refreshed, Topic } from "../definition/stream.ts"
@@ -12,7 +12,7 @@ export interface Head {
 
 const HeadRow = Schema.Struct({ number: Schema.Int, hash: Schema.String, time: Schema.DateFromSelf })
 
-/** One row's or none's schema, at the edge to the database: a row of another form is a defect. */
+/** Decodes rows at the edge of the database. A row that does not fit is a defect. */
 const rows = <A, I>(schema: Schema.Schema<A, I>) => {
   const decode = Schema.decodeUnknown(Schema.Array(schema))
   return (found: unknown) => Effect.orDie(decode(found))
@@ -49,7 +49,7 @@ const eventRows = rows(
 )
 type EventRow = Effect.Effect.Success<ReturnType<typeof eventRows>>[number]
 
-const besideRows = rows(
+const otherChangeRows = rows(
   Schema.Struct({
     calls: Schema.Boolean,
     ratings: Schema.Boolean,
@@ -60,7 +60,7 @@ const besideRows = rows(
 )
 const ratedRows = rows(Schema.Struct({ hotkey: Schema.String }))
 
-/** Hotkeys in an event of validators are no miners. */
+/** The miners that an event names. Hotkeys in events of validators and the treasury are not miners. */
 const minersOf = ({ name, fields: { hotkey, a, b } }: EventRow): ReadonlyArray<string> =>
   name.startsWith("Validator") || name.startsWith("Treasury")
     ? []
@@ -70,20 +70,20 @@ const sorted = <A extends string | number>(values: Iterable<A>): ReadonlyArray<A
   [...new Set(values)].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
 const known = (values: ReadonlyArray<number | null>) => sorted(values.filter((value) => value !== null))
 
-/** More than this can't be told in one message. */
-export const MOST_EVENTS = 500
-/** Nobody was away for so many blocks and still has anything that is right. */
-export const MOST_BLOCKS = 7_200
+/** The largest number of events in one message. */
+export const MAX_EVENTS = 500
+/** After this many blocks offline, cached data is stale and must be reloaded. */
+export const MAX_BLOCKS = 7_200
 
-/** What the blocks after `after` up to the head brought; none: more than can be told. */
+/** The changes in the blocks after `after` up to the head; undefined if they exceed one message. */
 export const changesAfter = (after: number, head: Head) =>
   Effect.gen(function* () {
-    if (head.number - after > MOST_BLOCKS) return undefined
+    if (head.number - after > MAX_BLOCKS) return undefined
     const sql = yield* SqlClient
     const within = sql`block > ${after} AND block <= ${head.number}`
-    const [events, [beside], rated] = yield* Effect.all([
+    const [events, [others], rated] = yield* Effect.all([
       Effect.flatMap(
-        sql`SELECT block, index, name, fields FROM events WHERE ${within} ORDER BY block, index LIMIT ${MOST_EVENTS + 1}`,
+        sql`SELECT block, index, name, fields FROM events WHERE ${within} ORDER BY block, index LIMIT ${MAX_EVENTS + 1}`,
         eventRows
       ),
       Effect.flatMap(
@@ -92,20 +92,20 @@ export const changesAfter = (after: number, head: Head) =>
                    EXISTS (SELECT 1 FROM weights WHERE ${within}) AS weights,
                    EXISTS (SELECT 1 FROM reports WHERE ${within}) AS reports,
                    EXISTS (SELECT 1 FROM registrations WHERE registered_at > ${after} AND registered_at <= ${head.number}) AS registrations`,
-        besideRows
+        otherChangeRows
       ),
-      Effect.flatMap(sql`SELECT DISTINCT hotkey FROM ratings WHERE ${within} LIMIT ${MOST_EVENTS + 1}`, ratedRows)
+      Effect.flatMap(sql`SELECT DISTINCT hotkey FROM ratings WHERE ${within} LIMIT ${MAX_EVENTS + 1}`, ratedRows)
     ])
-    if (events.length > MOST_EVENTS || rated.length > MOST_EVENTS) return undefined
+    if (events.length > MAX_EVENTS || rated.length > MAX_EVENTS) return undefined
     const topics: ReadonlyArray<Topic> = [
       "blocks",
       ...(events.length > 0 ? (["events"] as const) : []),
       ...events.flatMap(({ name }) => topicsOf(name)),
-      ...(beside?.calls ? (["calls"] as const) : []),
-      ...(beside?.ratings ? (["miners", "leaderboard"] as const) : []),
-      ...(beside?.registrations ? (["miners"] as const) : []),
-      ...(beside?.weights ? (["weights"] as const) : []),
-      ...(beside?.reports ? (["reports"] as const) : [])
+      ...(others?.calls ? (["calls"] as const) : []),
+      ...(others?.ratings ? (["miners", "leaderboard"] as const) : []),
+      ...(others?.registrations ? (["miners"] as const) : []),
+      ...(others?.weights ? (["weights"] as const) : []),
+      ...(others?.reports ? (["reports"] as const) : [])
     ]
     const change: Change = {
       from: after + 1,
@@ -123,7 +123,7 @@ export const changesAfter = (after: number, head: Head) =>
 const seenRows = rows(Schema.Struct({ issues: Schema.NullOr(Schema.String), miners: Schema.NullOr(Schema.String) }))
 const idRows = rows(Schema.Struct({ issue: Schema.Int }))
 
-/** When GitHub was last asked, to the microsecond, as Postgres writes it. */
+/** When GitHub was last asked, to the microsecond, in Postgres' text form. */
 export interface GitHubSeen {
   readonly issues: string | null
   readonly miners: string | null
@@ -139,7 +139,7 @@ export const gitHubSeen = Effect.gen(function* () {
   return seen ?? { issues: null, miners: null }
 })
 
-/** What GitHub was asked about since then. */
+/** What was refreshed from GitHub since `before`; undefined if nothing was. */
 export const refreshedSince = (before: GitHubSeen, now: GitHubSeen) =>
   Effect.gen(function* () {
     if (now.issues === before.issues && now.miners === before.miners) return undefined
@@ -151,7 +151,7 @@ export const refreshedSince = (before: GitHubSeen, now: GitHubSeen) =>
         : yield* Effect.flatMap(
             sql`SELECT id AS issue FROM issues WHERE github_seen_at > ${since}::timestamptz
                 UNION SELECT issue FROM pull_requests WHERE seen_at > ${since}::timestamptz
-                ORDER BY issue LIMIT ${MOST_EVENTS}`,
+                ORDER BY issue LIMIT ${MAX_EVENTS}`,
             idRows
           )
     const refreshed: Refreshed = {

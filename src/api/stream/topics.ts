@@ -1,4 +1,4 @@
-/** Which endpoints' answers an event of the contract changes. */
+/** Maps each event of the contract to the endpoints whose answers it changes. */
 import type { ContractEvent } from "../../contract-client/generated.ts"
 import type { Topic } from "../definition/stream.ts"
 
@@ -48,5 +48,5 @@ const TOPICS_OF: { readonly [Name in ContractEvent["_tag"]]: ReadonlyArray<Topic
 
 const isKnown = (name: string): name is ContractEvent["_tag"] => Object.hasOwn(TOPICS_OF, name)
 
-/** None for an event of a later contract: nothing is shown of it but itself. */
+/** Empty for an unknown event of a later contract, which changes nothing but the list of events. */
 export const topicsOf = (name: string): ReadonlyArray<Topic> => (isKnown(name) ? TOPICS_OF[name] : [])

@@ -1,10 +1,8 @@
 /** The rows that blocks come to, gathered until they are written together. A row is what its table's columns take from JSON. */
 import type { Competition } from "../../domain/Competition.ts"
-import type { Json } from "../facts.ts"
 import type { Committed } from "../links.ts"
-import type { Issue, Miner, Validator, Vote } from "./State.ts"
-
-export type Row = { readonly [column: string]: Json }
+import type { Vote } from "./State.ts"
+import type { Issue, Miner, Row, Validator } from "./stored.ts"
 
 /** A competition that has ended, and both ratings right after that. */
 export interface Ending {

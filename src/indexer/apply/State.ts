@@ -1,7 +1,8 @@
 /** What must be known of the past to apply a block. It stays in memory between calls, and can be read from the tables at any block. */
-import type { CancelReason, IssueStatus, OutcomeChoice, PairVote } from "../../contract-client/generated.ts"
+import type { OutcomeChoice, PairVote } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { History } from "../ratings.ts"
+import type { Issue, Miner, Validator } from "./stored.ts"
 
 export interface Cursor {
   readonly number: number
@@ -12,23 +13,6 @@ export interface Cursor {
 export interface Settings {
   readonly roundLength: number
   readonly treasuryHotkey: AccountAddress
-}
-
-/** An issue that is neither paid nor cancelled, or was before this call. Amounts are rao. */
-export interface Issue {
-  readonly id: number
-  readonly repository: string
-  readonly number: number
-  readonly target: bigint
-  readonly funded: bigint
-  readonly status: IssueStatus["_tag"]
-  readonly reason: CancelReason | null
-  readonly queuePosition: number | null
-  readonly attempts: number
-  readonly competition: number | null
-  readonly payableAt: number | null
-  readonly registeredAt: number
-  readonly updatedAt: number
 }
 
 export type Pair = Pick<PairVote, "a" | "b">
@@ -54,31 +38,6 @@ export interface VoteEnd {
   readonly at: number
   readonly by: "replaced" | "withdrawn" | "passed" | "lapsed"
   readonly inPassingTally: boolean | null
-}
-
-export interface Miner {
-  readonly hotkey: AccountAddress
-  readonly coldkey: AccountAddress | null
-  readonly uid: number | null
-  readonly registeredAt: number | null
-  readonly firstSeenAt: number
-  /** In thousandths of a point. */
-  readonly rating: number | null
-  readonly games: number
-  readonly provisional: boolean
-  readonly eligible: boolean
-  readonly ratedAt: number | null
-  readonly won: number
-  readonly lost: number
-  readonly expired: number
-  readonly earned: bigint
-}
-
-export interface Validator {
-  readonly hotkey: AccountAddress
-  readonly coldkeys: ReadonlyArray<AccountAddress>
-  readonly addedAt: number
-  readonly removedAt: number | null
 }
 
 /** When the length of rounds changes, numbers may come again, blocks do not. */

@@ -6,7 +6,8 @@ import type { Competition } from "../../domain/Competition.ts"
 import type { BlockFacts, EventFact } from "../facts.ts"
 import type { Changes } from "./Changes.ts"
 import { IndexIncomplete } from "./errors.ts"
-import type { Issue, Miner, Settings, State } from "./State.ts"
+import type { Settings, State } from "./State.ts"
+import type { Issue, Miner } from "./stored.ts"
 
 /** What a block says of one of the contract's events. */
 export type EventOf<Tag extends ContractEvent["_tag"]> = Omit<EventFact, "event"> & {

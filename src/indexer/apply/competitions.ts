@@ -5,11 +5,12 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import type { Competition } from "../../domain/Competition.ts"
 import { expectedScorePpm } from "../../elo/expectedScore.ts"
 import { defaultRatingRules } from "../../elo/RatingRules.ts"
-import { toJson } from "../json.ts"
-import { bytea } from "./bytea.ts"
-import type { Miner } from "./State.ts"
 import { type Applied, competitionOf, type EventOf, issueOf, minerOf, putIssue, putMiner, type Step, settingsOf } from "./Step.ts"
+import type { Miner } from "./stored.ts"
 import { cast, lapse, passOutcome, passPair, withdraw } from "./votes.ts"
+
+/** 0x-prefixed hex in the text form of Postgres' bytea. */
+const bytea = (hex: string): string => hex.replace(/^0x/, "\\x")
 
 export const pairVoted = (step: Step, { event, index }: EventOf<"PairVoted">): Applied =>
   Either.map(issueOf(step, event.issue), (issue) => {
@@ -140,17 +141,3 @@ export const voided = (step: Step, event: EventOf<"CompetitionVoided">["event"])
     end(step, competition, { _tag: "Void", reason, at: step.facts.number })
     if (reason._tag === "SubmittedTooEarly") count(step, reason.hotkey, "lost", 1)
   })
-
-/** The end of a competition as its row has it. */
-export const endingRow = ({ status }: Competition) => {
-  switch (status._tag) {
-    case "Won":
-      return { status: "Won", winner: status.winner, pull_request: status.pullRequest, reason: null, ended_at: status.at }
-    case "Expired":
-      return { status: "Expired", winner: null, pull_request: null, reason: null, ended_at: status.at }
-    case "Void":
-      return { status: "Void", winner: null, pull_request: null, reason: toJson(status.reason), ended_at: status.at }
-    case "Running":
-      return { status: "Running", winner: null, pull_request: null, reason: null, ended_at: null }
-  }
-}

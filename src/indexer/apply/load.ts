@@ -8,34 +8,16 @@ import { defaultRatingRules } from "../../elo/RatingRules.ts"
 import { History } from "../ratings.ts"
 import { IndexUnreadable } from "./errors.ts"
 import { type Cursor, roundAt, type Settings, type State, type Vote } from "./State.ts"
+import { Amount, columnsOf, Issue, Miner, StoredAddress, Validator } from "./stored.ts"
 
-/** An address of our own tables: its checksum was right when it was written, and looking again takes longer than everything else here. */
-const Address = Schema.String.pipe(Schema.pattern(/^[1-9A-HJ-NP-Za-km-z]{46,49}$/), Schema.brand("AccountAddress"))
 const Count = Schema.Int
 const OptionalCount = Schema.NullOr(Count)
-/** What numeric columns give. */
-const Amount = Schema.BigInt
-const Side = Schema.Struct({ uid: Count, hotkey: Address, coldkey: Address })
+const Side = Schema.Struct({ uid: Count, hotkey: StoredAddress, coldkey: StoredAddress })
 
 const CursorRow = Schema.Struct({ number: Count, hash: Schema.String })
-const SettingsRow = Schema.Struct({ config: Schema.Struct({ roundLength: Count, treasuryHotkey: Address }) })
+const SettingsRow = Schema.Struct({ config: Schema.Struct({ roundLength: Count, treasuryHotkey: StoredAddress }) })
 
-const IssueRow = Schema.Struct({
-  id: Count,
-  repository: Schema.String,
-  number: Count,
-  target: Amount,
-  funded: Amount,
-  status: Schema.Literal("Funding", "Open", "Competing", "Solved"),
-  queuePosition: OptionalCount,
-  attempts: Count,
-  competition: OptionalCount,
-  payableAt: OptionalCount,
-  registeredAt: Count,
-  updatedAt: Count
-})
-
-const TenureRow = Schema.Struct({ uid: Count, heldFrom: Count, registeredAt: Count, hotkey: Address })
+const TenureRow = Schema.Struct({ uid: Count, heldFrom: Count, registeredAt: Count, hotkey: StoredAddress })
 
 const Winner = Schema.Literal(0, 1)
 
@@ -65,7 +47,7 @@ const aVote = {
   event: Count,
   issue: Count,
   competition: OptionalCount,
-  validator: Address,
+  validator: StoredAddress,
   weight: Amount,
   totalWeight: Amount
 }
@@ -73,30 +55,6 @@ const VoteRow = Schema.Union(
   Schema.Struct({ kind: Schema.Literal("pair"), ...aVote, round: Count, choice: Schema.Struct({ a: Side, b: Side }) }),
   Schema.Struct({ kind: Schema.Literal("outcome"), ...aVote, choice: OutcomeChoice })
 )
-
-const MinerRow = Schema.Struct({
-  hotkey: Address,
-  coldkey: Schema.NullOr(Address),
-  uid: OptionalCount,
-  registeredAt: OptionalCount,
-  firstSeenAt: Count,
-  rating: OptionalCount,
-  games: Count,
-  provisional: Schema.Boolean,
-  eligible: Schema.Boolean,
-  ratedAt: OptionalCount,
-  won: Count,
-  lost: Count,
-  expired: Count,
-  earned: Amount
-})
-
-const ValidatorRow = Schema.Struct({
-  hotkey: Address,
-  coldkeys: Schema.Array(Address),
-  addedAt: Count,
-  removedAt: OptionalCount
-})
 
 type Load<A> = Effect.Effect<A, SqlError | IndexUnreadable, SqlClient.SqlClient>
 
@@ -179,11 +137,8 @@ export const loadState: Load<State> = Effect.gen(function* () {
   const number = cursor?.number ?? 0
   const issues = yield* decodeRows(
     "issues",
-    IssueRow,
-    sql`
-      SELECT id, repository, number, target, funded, status, queue_position AS "queuePosition", attempts, competition,
-        payable_at AS "payableAt", registered_at AS "registeredAt", updated_at AS "updatedAt"
-      FROM issues WHERE status NOT IN ('Paid', 'Cancelled') ORDER BY id`
+    Issue,
+    sql`SELECT ${sql.literal(columnsOf(Issue))} FROM issues WHERE status NOT IN ('Paid', 'Cancelled') ORDER BY id`
   )
   const votes = yield* decodeRows(
     "votes",
@@ -192,25 +147,18 @@ export const loadState: Load<State> = Effect.gen(function* () {
       SELECT kind, block, event, issue, round, competition, validator, choice, weight, total_weight AS "totalWeight"
       FROM votes WHERE ended_at IS NULL ORDER BY block, event`
   )
-  const miners = yield* decodeRows(
-    "miners",
-    MinerRow,
-    sql`
-      SELECT hotkey, coldkey, uid, registered_at AS "registeredAt", first_seen_at AS "firstSeenAt", rating, rated_games AS games,
-        provisional, eligible, rated_at AS "ratedAt", won, lost, expired, earned
-      FROM miners ORDER BY hotkey`
-  )
+  const miners = yield* decodeRows("miners", Miner, sql`SELECT ${sql.literal(columnsOf(Miner))} FROM miners ORDER BY hotkey`)
   const validators = yield* decodeRows(
     "validators",
-    ValidatorRow,
-    sql`SELECT hotkey, coldkeys, added_at AS "addedAt", removed_at AS "removedAt" FROM validators ORDER BY hotkey`
+    Validator,
+    sql`SELECT ${sql.literal(columnsOf(Validator))} FROM validators ORDER BY hotkey`
   )
   return {
     cursor,
     settings,
     round: settings === null ? null : roundAt(number, settings),
     ratedAt: miners.reduce<number | null>((latest, { ratedAt }) => (ratedAt !== null && ratedAt > (latest ?? -1) ? ratedAt : latest), null),
-    issues: new Map(issues.map((issue) => [issue.id, { ...issue, reason: null }])),
+    issues: new Map(issues.map((issue) => [issue.id, issue])),
     history: yield* loadHistory(number - (settings?.roundLength ?? 0)),
     votes: byIssue(votes),
     miners: new Map(miners.map((miner) => [miner.hotkey, miner])),

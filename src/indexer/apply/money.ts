@@ -2,8 +2,8 @@
 import { Either } from "effect"
 import type { ContractError } from "../../contract-client/generated.ts"
 import { toJson } from "../json.ts"
-import type { Row } from "./Changes.ts"
 import { type Applied, type EventOf, type Step, see, settingsOf } from "./Step.ts"
+import type { Row } from "./stored.ts"
 
 type TreasuryEvent = "Harvested" | "BountyFunded" | "AlphaRecycled" | "BountyPaid" | "TreasuryMoved"
 

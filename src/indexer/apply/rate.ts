@@ -2,9 +2,9 @@
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { Competition } from "../../domain/Competition.ts"
 import type { Rating, Ratings } from "../../elo/ratings.ts"
-import type { Row } from "./Changes.ts"
 import { roundAt } from "./State.ts"
 import { putMiner, type Step } from "./Step.ts"
+import type { Row } from "./stored.ts"
 
 type Reason = Rating["reasons"][number]
 type Played = Extract<Reason, { readonly _tag: "Played" }>

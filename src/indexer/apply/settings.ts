@@ -3,8 +3,9 @@ import type { Change, ContractConfig, ContractEvent } from "../../contract-clien
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { EventFact } from "../facts.ts"
 import { toJson } from "../json.ts"
-import { roundAt, type Validator } from "./State.ts"
+import { roundAt } from "./State.ts"
 import type { EventOf, Step } from "./Step.ts"
+import type { Validator } from "./stored.ts"
 import { lapsePairs } from "./votes.ts"
 
 /** A change of the contract's settings, whitelist, owner, code or state, announced or done. */

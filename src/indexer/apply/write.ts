@@ -4,8 +4,9 @@ import type { SqlError } from "@effect/sql/SqlError"
 import { Effect } from "effect"
 import { toJson } from "../json.ts"
 import { recordLinks } from "../links.ts"
-import { type Changes, type Ending, type Log, type Replaceable, type Row, replaceables } from "./Changes.ts"
-import type { Issue, Miner, Validator, Vote } from "./State.ts"
+import { type Changes, type Ending, type Log, type Replaceable, replaceables } from "./Changes.ts"
+import type { Vote } from "./State.ts"
+import { Issue, MinerRegistration, MinerResults, type Row, toRow, Validator } from "./stored.ts"
 
 type Write = Effect.Effect<void, SqlError, SqlClient.SqlClient>
 
@@ -48,21 +49,10 @@ const update = (table: string, rows: ReadonlyArray<Row>, key: string): Write =>
     return `UPDATE ${quoted(table)} AS t SET ${sets.join(", ")} FROM ${from} WHERE t.${quoted(key)} = r.${quoted(key)}`
   })
 
-const issueRow = (issue: Issue): Row => ({
-  id: issue.id,
-  repository: issue.repository,
-  number: issue.number,
-  target: issue.target.toString(),
-  funded: issue.funded.toString(),
-  status: issue.status,
-  reason: toJson(issue.reason),
-  queue_position: issue.queuePosition,
-  attempts: issue.attempts,
-  competition: issue.competition,
-  payable_at: issue.payableAt,
-  registered_at: issue.registeredAt,
-  updated_at: issue.updatedAt
-})
+const issueRow = toRow(Issue)
+const validatorRow = toRow(Validator)
+const resultsRow = toRow(MinerResults)
+const registrationRow = toRow(MinerRegistration)
 
 const endingRow = ({ aRatingAfter, bRatingAfter, competition: { id, status } }: Ending): Row => ({
   id,
@@ -91,28 +81,6 @@ const voteRow = (vote: Vote): Row => ({
   in_passing_tally: vote.end?.inPassingTally ?? null
 })
 
-const validatorRow = (validator: Validator): Row => ({
-  hotkey: validator.hotkey,
-  coldkeys: toJson(validator.coldkeys),
-  added_at: validator.addedAt,
-  removed_at: validator.removedAt
-})
-
-const recordRow = (miner: Miner): Row => ({
-  hotkey: miner.hotkey,
-  rating: miner.rating,
-  rated_games: miner.games,
-  provisional: miner.provisional,
-  eligible: miner.eligible,
-  rated_at: miner.ratedAt,
-  won: miner.won,
-  lost: miner.lost,
-  expired: miner.expired,
-  earned: miner.earned.toString()
-})
-
-const standingRow = ({ coldkey, hotkey, registeredAt, uid }: Miner): Row => ({ hotkey, coldkey, uid, registered_at: registeredAt })
-
 /** Blocks say who holds which UID of those only whose standing they changed, for the head says it too; a UID is free before another has it. */
 const writeMiners = (changes: Changes): Write =>
   Effect.gen(function* () {
@@ -120,7 +88,7 @@ const writeMiners = (changes: Changes): Write =>
     const newcomers = miners.flatMap(({ firstSeenAt, hotkey }) =>
       changes.newcomers.has(hotkey) ? [{ hotkey, first_seen_at: firstSeenAt }] : []
     )
-    const moved = miners.filter(({ hotkey }) => changes.moved.has(hotkey)).map(standingRow)
+    const moved = miners.filter(({ hotkey }) => changes.moved.has(hotkey)).map(registrationRow)
     yield* withRows("miners", newcomers, (from, columns) => {
       return `INSERT INTO miners (${list(columns)}) SELECT ${list(columns, "r.")} FROM ${from} ON CONFLICT DO NOTHING`
     })
@@ -131,7 +99,7 @@ const writeMiners = (changes: Changes): Write =>
       const sets = "uid = r.uid, registered_at = r.registered_at, coldkey = coalesce(r.coldkey, t.coldkey)"
       return `UPDATE miners AS t SET ${sets} FROM ${from} WHERE t.hotkey = r.hotkey`
     })
-    yield* update("miners", miners.map(recordRow), "hotkey")
+    yield* update("miners", miners.map(resultsRow), "hotkey")
   })
 
 /** Writes all changes. */
@@ -144,7 +112,7 @@ export const write = (changes: Changes): Write =>
     yield* append("events")
     yield* writeMiners(changes)
     yield* replace("registrations")
-    yield* insert("issues", Array.from(changes.issues.values(), issueRow), ["id"])
+    yield* insert("issues", [...changes.issues.values()].map(issueRow), ["id"])
     yield* append("competitions")
     yield* update("competitions", Array.from(changes.endings.values(), endingRow), "id")
     yield* insert("votes", Array.from(changes.votes.values(), voteRow), ["block", "event"])
@@ -153,7 +121,7 @@ export const write = (changes: Changes): Write =>
     yield* append("payouts")
     yield* append("treasury_flows")
     yield* append("collateral_flows")
-    yield* insert("validators", Array.from(changes.validators.values(), validatorRow), ["hotkey"])
+    yield* insert("validators", [...changes.validators.values()].map(validatorRow), ["hotkey"])
     yield* append("config_changes")
     yield* replace("weights")
     yield* replace("reports")

@@ -8,8 +8,8 @@ import { type AccountAddress, Hash32 } from "../../domain/Account.ts"
 import * as GitHubLink from "../../domain/GitHubLink.ts"
 import { explained } from "../../layers/database/Database.ts"
 import { type Gist, GitHubDisplay, GitHubUnavailable, type Seen, type Sought } from "../../layers/github/GitHubDisplay.ts"
-import * as Due from "./due.ts"
 import * as Record from "./record.ts"
+import * as Due from "./schedule.ts"
 
 export interface GitHubRefreshed {
   readonly issues: number

@@ -3,7 +3,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import { transaction } from "../../layers/database/Database.ts"
 import type { Profile, Seen, ShownPullRequest } from "../../layers/github/GitHubDisplay.ts"
-import type { DueMiner } from "./due.ts"
+import type { DueMiner } from "./schedule.ts"
 
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString()
 const isoOrNull = (milliseconds: number | null) => (milliseconds === null ? null : iso(milliseconds))

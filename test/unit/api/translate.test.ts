@@ -5,9 +5,9 @@ import { RouteNotFound } from "@effect/platform/HttpServerError"
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Duration, Effect, Exit, Fiber, Logger, type ParseResult, Schema, TestClock } from "effect"
 import { ApiError } from "../../../src/api/definition/errors.ts"
-import { bounded } from "../../../src/api/server/limit.ts"
+import { withConcurrencyLimit } from "../../../src/api/server/limit.ts"
 import { badParameters } from "../../../src/api/server/problem.ts"
-import { answered } from "../../../src/api/server/translate.ts"
+import { withTimeLimitAndErrors } from "../../../src/api/server/translate.ts"
 import { DatabaseUnavailable } from "../../../src/layers/database/Database.ts"
 
 const request = HttpServerRequest.fromWeb(new Request("http://api.test/v1/issues"))
@@ -20,7 +20,7 @@ const bodyOf = ({ body }: HttpServerResponse.HttpServerResponse): unknown =>
 const failing = (effect: Effect.Effect<never, unknown>) => effect as Effect.Effect<never>
 
 const answerOf = (app: Effect.Effect<HttpServerResponse.HttpServerResponse>, logged: Array<string> = []) =>
-  answered(Duration.seconds(10))(app).pipe(
+  withTimeLimitAndErrors(Duration.seconds(10))(app).pipe(
     Effect.provideService(HttpServerRequest.HttpServerRequest, request),
     Effect.provide(
       Logger.replace(
@@ -100,7 +100,7 @@ it("malformed parameters are told by name, shortly, whatever their number", () =
 it.effect("no more requests are worked on than there are places; the others are told at once", () =>
   Effect.gen(function* () {
     const go = yield* Deferred.make<void>()
-    const app = bounded(2)(Effect.as(Deferred.await(go), HttpServerResponse.empty())).pipe(
+    const app = withConcurrencyLimit(2)(Effect.as(Deferred.await(go), HttpServerResponse.empty())).pipe(
       Effect.provideService(HttpServerRequest.HttpServerRequest, request)
     )
     const two = yield* Effect.forkAll([app, app])
