@@ -46,7 +46,7 @@ describe("who listens", () => {
       assert.deepInclude(yield* Effect.flip(hub.listen("a")), { own: true })
       yield* hub.close
       assert.isTrue(yield* Queue.isShutdown(queue))
-      assert.include((yield* Effect.flip(hub.listen("b"))).message, "about to end")
+      assert.include((yield* Effect.flip(hub.listen("b"))).message, "shutting down")
     })
   )
 
