@@ -1,4 +1,4 @@
-/** How far the database is, and of what: read and checked before anything is written. */
+/** The cursor and the origin of an index. Both are checked before anything is written. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option, Schema } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
@@ -6,7 +6,7 @@ import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
 import { Database } from "../layers/database/Database.ts"
 import { OtherOrigin, Reorganised } from "./errors.ts"
 
-/** What an index is of, and where it began. */
+/** The chain, contract and subnet of an index, and its first block. */
 export interface Origin {
   readonly genesisHash: string
   readonly contract: AccountAddress
@@ -24,13 +24,13 @@ const optionalRow = <A, I>(schema: Schema.Schema<A, I>) => {
 const originRow = optionalRow(OriginRow)
 const blockRow = optionalRow(BlockRow)
 
-/** The newest block that is stored. */
+/** The newest stored block. */
 export const cursor = Effect.gen(function* () {
   const sql = yield* SqlClient
   return yield* blockRow(yield* sql`SELECT number, hash FROM blocks ORDER BY number DESC LIMIT 1`)
 })
 
-/** The block of which the database is, if it is of anything; fails when that is another chain, contract or subnet. */
+/** The stored origin, if any. Fails if it is another chain, contract or subnet. */
 export const storedOrigin = Effect.fn("indexer.storedOrigin")(function* (expected: Omit<Origin, "firstBlock">) {
   const sql = yield* SqlClient
   const { where } = yield* Database
@@ -51,7 +51,7 @@ export const storeOrigin = Effect.fn("indexer.storeOrigin")(function* ({ genesis
   yield* sql`INSERT INTO chain (genesis_hash, contract, netuid, first_block) VALUES (${genesisHash}, ${contract}, ${netuid}, ${firstBlock})`
 })
 
-/** Nobody else writes until the transaction ends. Fails when somebody did since `expected` was read. */
+/** Keeps others from writing until the transaction ends. False if the cursor has moved since `expected` was read. */
 export const holdCursor = Effect.fn("indexer.holdCursor")(function* (expected: Option.Option<BlockReference>) {
   const sql = yield* SqlClient
   yield* sql`SELECT id FROM chain FOR UPDATE`
@@ -60,11 +60,11 @@ export const holdCursor = Effect.fn("indexer.holdCursor")(function* (expected: O
   return was?.number === is?.number && was?.hash === is?.hash
 })
 
-/** Fails when the newest stored block that the chain should have is another one there. */
+/** Fails if the chain has another block at the height of the newest stored one that it should know. */
 export const checkAgainstChain = Effect.fn("indexer.checkAgainstChain")(function* (stored: BlockReference, head: BlockReference) {
   const chain = yield* Chain
   const sql = yield* SqlClient
-  // An endpoint that is behind knows older blocks only.
+  // An endpoint that lags behind knows only older blocks.
   const block =
     stored.number <= head.number
       ? Option.some(stored)
@@ -75,7 +75,7 @@ export const checkAgainstChain = Effect.fn("indexer.checkAgainstChain")(function
   if (found !== hash) return yield* new Reorganised({ endpoint: chain.endpoint, block: number, stored: hash, found })
 })
 
-/** Every table but the list of migrations; what they hold comes back from the chain. */
+/** Empties every table except the list of migrations. Everything in them can be read from the chain again. */
 export const emptyTables = Effect.gen(function* () {
   const sql = yield* SqlClient
   const rows = yield* sql<{ readonly name: string }>`

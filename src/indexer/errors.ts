@@ -1,7 +1,7 @@
-/** How an index ends badly, beside what the chain and the database say themselves. */
+/** Errors that end an index, besides those of the chain and the database. */
 import { Schema } from "effect"
 
-/** What the database holds is of another chain, contract or subnet. */
+/** The database holds the index of another chain, contract or subnet. */
 export class OtherOrigin extends Schema.TaggedError<OtherOrigin>()("OtherOrigin", {
   where: Schema.String,
   what: Schema.String,
@@ -9,11 +9,11 @@ export class OtherOrigin extends Schema.TaggedError<OtherOrigin>()("OtherOrigin"
   found: Schema.String
 }) {
   override get message() {
-    return `the database ${this.where} holds the index of ${this.what} ${this.stored}, and this is ${this.found}: give another database, or begin anew with --from-genesis`
+    return `the database ${this.where} holds the index of ${this.what} ${this.stored}, not of ${this.found}: use another database, or rebuild with --from-genesis`
   }
 }
 
-/** A block that is stored is not the chain's: it was reorganised below finality, or another chain answers. */
+/** A stored block differs from the chain's: a finalised block was reorganised, or another chain answers. */
 export class Reorganised extends Schema.TaggedError<Reorganised>()("Reorganised", {
   endpoint: Schema.String,
   block: Schema.Int,
@@ -21,34 +21,34 @@ export class Reorganised extends Schema.TaggedError<Reorganised>()("Reorganised"
   found: Schema.String
 }) {
   override get message() {
-    return `block ${this.block} is stored as ${this.stored}, and the chain at ${this.endpoint} has ${this.found} there: is it another chain? If the chain was made anew or taken back, begin anew with --from-genesis; nothing was changed`
+    return `block ${this.block} is stored as ${this.stored}, but ${this.endpoint} has ${this.found}: is it another chain? If the chain was reset, rebuild with --from-genesis. Nothing was changed`
   }
 }
 
-/** Nobody can say in which block the contract was created. */
+/** The endpoint has pruned the block in which the contract was created. */
 export class CreationForgotten extends Schema.TaggedError<CreationForgotten>()("CreationForgotten", {
   endpoint: Schema.String,
   contract: Schema.String,
   block: Schema.Int
 }) {
   override get message() {
-    return `the contract ${this.contract} was there already in block ${this.block}, and ${this.endpoint} has forgotten what was before: an index begins with the contract's creation, so give --endpoint the address of an archive node`
+    return `the contract ${this.contract} already existed in block ${this.block}, and ${this.endpoint} has pruned earlier state: an index begins with the contract's creation, so use an archive node as --endpoint`
   }
 }
 
-/** The block that was asked for is not one to begin with. */
+/** The requested first block cannot be the first. */
 export class InvalidFirstBlock extends Schema.TaggedError<InvalidFirstBlock>()("InvalidFirstBlock", {
   block: Schema.Int,
   reason: Schema.String
 }) {
   override get message() {
-    return `--from-block ${this.block} is no block to begin with: ${this.reason}`
+    return `--from-block ${this.block} cannot be the first block: ${this.reason}`
   }
 }
 
-/** Another process indexes into this database. */
+/** Another process is indexing into this database. */
 export class AlreadyIndexing extends Schema.TaggedError<AlreadyIndexing>()("AlreadyIndexing", { where: Schema.String }) {
   override get message() {
-    return `another process indexes into ${this.where}: this one has nothing to do`
+    return `another process is indexing into ${this.where}: nothing to do here`
   }
 }

@@ -1,30 +1,30 @@
 /**
- * What one finalised block says that the database wants to know: read from its body and its events (`read/`), written as rows (`apply/`). Facts only: nothing
- * here depends on another block.
+ * The facts of one finalised block that the index needs. `read/` extracts them from the block's body and events; `apply/` turns them into rows. They depend on no
+ * other block.
  */
 import type { ContractEvent } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 
-/** What jsonb columns hold: amounts as decimal strings of rao, bytes as 0x-hex. */
+/** The content of jsonb columns. Amounts are decimal strings in rao; bytes are 0x-prefixed hex. */
 export type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [key: string]: Json }
 
-/** One call of the contract; a batch or a proxy may hold several in one extrinsic, or one deep inside. */
+/** One call of the contract. With batches and proxies, an extrinsic may contain several, possibly nested. */
 export interface CallFact {
   readonly extrinsic: number
-  /** Which of the extrinsic's calls of the contract, from 0. */
+  /** The index among the contract calls of its extrinsic, from 0. */
   readonly position: number
   readonly extrinsicHash: string
   readonly signer: AccountAddress | null
-  /** As the contract names it ("register_issue"), "new" for its creation, null where the bytes name none. */
+  /** The message's name ("register_issue"), "new" for the constructor, null for an unknown selector. */
   readonly message: string | null
   readonly arguments: Json
-  /** null: it took effect. Else the chain's words for why not ("Contracts.ContractReverted"). */
+  /** Null if the call succeeded, else the chain's error ("Contracts.ContractReverted"). */
   readonly error: string | null
-  /** What the whole extrinsic cost, in rao of TAO, with its first call; 0 with the others. */
+  /** The fee of the whole extrinsic in rao of TAO for its first call, 0 for the others. */
   readonly fee: bigint
 }
 
-/** An event of a later version of the contract, kept as it is. */
+/** An event of a later version of the contract, kept undecoded. */
 export interface UnknownEvent {
   readonly _tag: "Unknown"
   readonly topics: ReadonlyArray<string>
@@ -32,19 +32,19 @@ export interface UnknownEvent {
 }
 
 export interface EventFact {
-  /** Which of the block's events. */
+  /** The event's index in its block. */
   readonly index: number
   readonly event: ContractEvent | UnknownEvent
   readonly extrinsic: number | null
-  /** Which of that extrinsic's calls caused it; null where the chain does not say. */
+  /** The call of that extrinsic that emitted it; null if the chain does not tell. */
   readonly callPosition: number | null
 }
 
-/** A hotkey got a UID of the subnet. The first block that is read says it of every neuron that was there then; a swapped hotkey keeps UID and registration. */
+/** A hotkey holds a UID from this block on. The first indexed block reports all neurons. A swapped hotkey keeps UID and registration block. */
 export interface RegistrationFact {
   readonly uid: number
   readonly hotkey: AccountAddress
-  /** The coldkey that owns the hotkey at the end of the block, where the chain says it. */
+  /** The hotkey's owner at the end of the block, if the chain tells. */
   readonly coldkey: AccountAddress | null
   /** The block of the registration. */
   readonly registeredAt: number
@@ -61,7 +61,7 @@ export interface CommitmentFact {
 export interface WeightsFact {
   readonly extrinsic: number
   readonly validator: AccountAddress
-  /** [UID, value], rising by UID. */
+  /** [UID, value] pairs, ordered by UID. */
   readonly values: ReadonlyArray<readonly [number, number]>
   readonly versionKey: bigint
 }
@@ -70,7 +70,7 @@ export interface BlockFacts {
   readonly number: number
   readonly hash: string
   readonly parentHash: string
-  /** The chain's own clock, in milliseconds since 1970. */
+  /** The chain's clock, in milliseconds since 1970. */
   readonly time: number
   readonly calls: ReadonlyArray<CallFact>
   readonly events: ReadonlyArray<EventFact>

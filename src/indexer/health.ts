@@ -1,4 +1,4 @@
-/** How an index that stays is: what its /health, /ready and /metrics answer, and what the service manager is told. */
+/** Health, readiness and metrics of a long-running index, over HTTP and to the service manager. */
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -12,45 +12,46 @@ import { measureProcess } from "../telemetry/processMetrics.ts"
 import { render } from "../telemetry/prometheus.ts"
 
 interface State {
-  /** The newest finalised block that arrived, and the newest that is written. */
+  /** The newest finalised block that arrived. */
   readonly head: number | null
+  /** The newest stored block. */
   readonly at: number | null
   /** Milliseconds since 1970. */
   readonly headAt: number
-  /** When anything last went forward: a head came, or blocks were written. */
+  /** When the last progress was made: a head arrived, or blocks were stored. */
   readonly movedAt: number
   readonly isCaughtUp: boolean
-  /** What is waited for, in words. */
-  readonly waitsFor: string | null
+  /** The error that is being retried. */
+  readonly retrying: string | null
 }
 
-export interface Told {
+export interface Monitor {
   readonly headSeen: (head: BlockReference) => Effect.Effect<void>
   readonly stored: (blocks: number, newest: Option.Option<BlockReference>) => Effect.Effect<void>
-  /** A pass has reached the finalised head; `at`: the newest written block. */
+  /** A pass has reached the finalised head. `at` is the newest stored block. */
   readonly passed: (pass: { readonly at: BlockReference | undefined; readonly seconds: number }) => Effect.Effect<void>
-  readonly waits: (error: { readonly _tag: string; readonly message: string }) => Effect.Effect<void>
+  readonly retrying: (error: { readonly _tag: string; readonly message: string }) => Effect.Effect<void>
 }
 
-const nothing: Told = {
+const silent: Monitor = {
   headSeen: () => Effect.void,
   stored: () => Effect.void,
   passed: () => Effect.void,
-  waits: () => Effect.void
+  retrying: () => Effect.void
 }
 
-/** Who is told how the index goes on. One pass alone tells nobody. */
-export class Vitals extends Context.Reference<Vitals>()("gittensor/indexer/Vitals", { defaultValue: () => nothing }) {}
+/** Receives the progress of the index. Silent by default, as in a single pass. */
+export class IndexMonitor extends Context.Reference<IndexMonitor>()("gittensor/indexer/IndexMonitor", { defaultValue: () => silent }) {}
 
-/** Without a new finalised block for so long, in milliseconds, the index is not healthy: five blocks of 12 s. */
+/** Milliseconds without a new finalised block after which the index is unhealthy: five blocks of 12 s. */
 const HEALTHY_SILENCE = 60_000
 
 export const make = Effect.gen(function* () {
   const began = yield* Clock.currentTimeMillis
-  const state = yield* Ref.make<State>({ head: null, at: null, headAt: began, movedAt: began, isCaughtUp: false, waitsFor: null })
+  const state = yield* Ref.make<State>({ head: null, at: null, headAt: began, movedAt: began, isCaughtUp: false, retrying: null })
   const move = (change: (before: State, now: number) => Partial<State>) =>
     Effect.flatMap(Clock.currentTimeMillis, (now) => Ref.update(state, (before) => ({ ...before, movedAt: now, ...change(before, now) })))
-  const told: Told = {
+  const monitor: Monitor = {
     headSeen: ({ number }) =>
       Effect.zipRight(
         move((_, now) => ({ head: number, headAt: now })),
@@ -58,51 +59,51 @@ export const make = Effect.gen(function* () {
       ),
     stored: (blocks, newest) =>
       Effect.zipRight(
-        move(({ at }) => ({ at: Option.match(newest, { onNone: () => at, onSome: ({ number }) => number }), waitsFor: null })),
+        move(({ at }) => ({ at: Option.match(newest, { onNone: () => at, onSome: ({ number }) => number }), retrying: null })),
         countMany("gittensor_indexer_blocks_total", blocks)
       ),
     passed: ({ at, seconds }) =>
       Effect.gen(function* () {
-        yield* move((before) => ({ at: at?.number ?? before.at, isCaughtUp: true, waitsFor: null }))
+        yield* move((before) => ({ at: at?.number ?? before.at, isCaughtUp: true, retrying: null }))
         yield* set("gittensor_indexer_last_success_timestamp_seconds", Math.round((yield* Clock.currentTimeMillis) / 1000))
         yield* observe("gittensor_indexer_pass_duration_seconds", seconds)
       }),
-    waits: ({ _tag, message }) =>
+    retrying: ({ _tag, message }) =>
       Effect.zipRight(
-        Ref.update(state, (before) => ({ ...before, waitsFor: message })),
+        Ref.update(state, (before) => ({ ...before, retrying: message })),
         count("gittensor_indexer_retries_total", { why: _tag })
       )
   }
-  return { told, state: Ref.get(state) }
+  return { monitor, state: Ref.get(state) }
 })
 
-export interface Subject {
+export interface IndexStatus {
   readonly state: Effect.Effect<State>
-  /** Blocks behind the chain's head that are still healthy. */
+  /** The largest healthy number of blocks behind the chain's head. */
   readonly maxBehind: number
   readonly version: string
 }
 
-const examine = ({ state, maxBehind, version }: Subject) =>
+const examine = ({ state, maxBehind, version }: IndexStatus) =>
   Effect.gen(function* () {
-    const { head, at, headAt, isCaughtUp, waitsFor } = yield* state
+    const { head, at, headAt, isCaughtUp, retrying } = yield* state
     const silence = (yield* Clock.currentTimeMillis) - headAt
     const behind = head === null || at === null ? null : Math.max(0, head - at)
     const wrong = [
       ...(silence < HEALTHY_SILENCE ? [] : [`no finalised block for ${Math.round(silence / 1000)} s`]),
-      ...(waitsFor === null ? [] : [waitsFor]),
+      ...(retrying === null ? [] : [retrying]),
       ...(isCaughtUp && behind !== null && behind > maxBehind ? [`the index is ${behind} blocks behind, more than ${maxBehind}`] : [])
     ]
     return { healthy: wrong.length === 0, wrong, ready: isCaughtUp, block: at, chainHead: head, behind, version }
   })
 
-const metrics = ({ state, version }: Subject) =>
+const metrics = ({ state, version }: IndexStatus) =>
   Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
-    const { at, headAt, isCaughtUp, waitsFor } = yield* state
+    const { at, headAt, isCaughtUp, retrying } = yield* state
     if (at !== null) yield* set("gittensor_indexer_head_block", at)
     yield* set("gittensor_indexer_caught_up", isCaughtUp ? 1 : 0)
-    yield* set("gittensor_indexer_waiting", waitsFor === null ? 0 : 1)
+    yield* set("gittensor_indexer_waiting", retrying === null ? 0 : 1)
     yield* set("gittensor_indexer_head_age_seconds", Math.max(0, now - headAt) / 1000)
     yield* measureProcess(version)
     return yield* render(metricsOf("index"))
@@ -114,29 +115,27 @@ export class MetricsUnavailable extends Schema.TaggedError<MetricsUnavailable>()
   reason: Schema.String
 }) {
   override get message() {
-    return `metrics can't be served on ${this.hostname}:${this.port} (${this.reason}): choose another port with --metrics-port`
+    return `metrics cannot be served on ${this.hostname}:${this.port} (${this.reason}): choose another port with --metrics-port`
   }
 }
 
 const missing = HttpServerResponse.unsafeJson({ message: "there is nothing here" }, { status: 404 })
 
-/** Serves /health, /ready and /metrics until the scope ends; answers the port. */
-export const serve = (subject: Subject, listen: { readonly hostname: string; readonly port: number }) =>
+/** Serves /health, /ready and /metrics until the scope closes. Returns the port. */
+export const serve = (status: IndexStatus, listen: { readonly hostname: string; readonly port: number }) =>
   Effect.gen(function* () {
     const router = HttpRouter.empty.pipe(
       HttpRouter.get(
         "/health",
-        Effect.flatMap(examine(subject), (found) => HttpServerResponse.json(found, { status: found.healthy ? 200 : 503 }))
+        Effect.flatMap(examine(status), (found) => HttpServerResponse.json(found, { status: found.healthy ? 200 : 503 }))
       ),
       HttpRouter.get(
         "/ready",
-        Effect.flatMap(subject.state, ({ isCaughtUp }) =>
-          HttpServerResponse.json({ ready: isCaughtUp }, { status: isCaughtUp ? 200 : 503 })
-        )
+        Effect.flatMap(status.state, ({ isCaughtUp }) => HttpServerResponse.json({ ready: isCaughtUp }, { status: isCaughtUp ? 200 : 503 }))
       ),
       HttpRouter.get(
         "/metrics",
-        Effect.map(metrics(subject), (text) => HttpServerResponse.text(text, { contentType: "text/plain; version=0.0.4; charset=utf-8" }))
+        Effect.map(metrics(status), (text) => HttpServerResponse.text(text, { contentType: "text/plain; version=0.0.4; charset=utf-8" }))
       ),
       HttpRouter.all("*", missing)
     )
@@ -148,24 +147,24 @@ export const serve = (subject: Subject, listen: { readonly hostname: string; rea
   })
 
 /**
- * Tells the service manager, for ever: ready once the finalised head is reached, where the index is, and signs of life while heads come or blocks are
- * written. Who waits for the chain or the database lives: a restart would bring neither back.
+ * Keeps the service manager informed, for ever: readiness once the finalised head is reached, the status, and watchdog signals while there is progress. Waiting
+ * for the chain or the database counts as alive, because a restart would bring neither back.
  */
-export const tellServiceManager = ({ state }: Subject) =>
+export const tellServiceManager = ({ state }: IndexStatus) =>
   Effect.gen(function* () {
     const manager = yield* ServiceManager
-    const told = yield* Ref.make(false)
+    const isReadySent = yield* Ref.make(false)
     const limit = Duration.toMillis(Option.getOrElse(manager.watchdog, () => Duration.minutes(2)))
     const turn = Effect.gen(function* () {
-      const { head, at, movedAt, isCaughtUp, waitsFor } = yield* state
-      if (isCaughtUp && !(yield* Ref.getAndSet(told, true))) yield* manager.ready
+      const { head, at, movedAt, isCaughtUp, retrying } = yield* state
+      if (isCaughtUp && !(yield* Ref.getAndSet(isReadySent, true))) yield* manager.ready
       const silence = (yield* Clock.currentTimeMillis) - movedAt
-      const isMoving = silence * 2 <= limit || waitsFor !== null
+      const isMoving = silence * 2 <= limit || retrying !== null
       yield* manager.status(
         [
           `block ${at ?? "none"} of ${head ?? "?"}`,
           ...(isCaughtUp ? [] : ["catching up"]),
-          ...(waitsFor === null ? [] : [`waits: ${waitsFor}`]),
+          ...(retrying === null ? [] : [`retrying: ${retrying}`]),
           ...(isMoving ? [] : [`nothing new for ${Math.round(silence / 1000)} s`])
         ].join("; ")
       )

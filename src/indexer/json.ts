@@ -1,10 +1,10 @@
-/** Plain values of the contract's client as JSON has them. */
+/** Converts values of the contract's client to JSON. */
 import type { Json } from "./facts.ts"
 
-/** What Postgres takes into no text: NUL, and halves of a character. Anybody can put them into a call that is refused. */
+/** NUL and lone surrogates, which Postgres cannot store as text. Anyone can send them in a failing call. */
 const NOT_TEXT = /\0|\p{Surrogate}/gu
 
-/** Bigints become decimal strings; what JSON has no word for becomes null. */
+/** Bigints become decimal strings. Values that JSON cannot represent become null. */
 export const toJson = (value: unknown): Json => {
   switch (typeof value) {
     case "string":

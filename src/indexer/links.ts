@@ -1,10 +1,10 @@
-/** Which GitHub account each hotkey committed, and when: the newest commitment counts, and one that is no link ends the link before it. */
+/** Records which GitHub account each hotkey linked, and when. Only the newest commitment counts; one of another kind ends the link. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Effect, Option, Schema } from "effect"
 import { CommitmentText } from "../domain/GitHubLink.ts"
 
-/** A text that a hotkey committed on the subnet. */
+/** A text committed by a hotkey on the subnet. */
 export interface Committed {
   readonly hotkey: string
   readonly block: number
@@ -28,7 +28,7 @@ const linkOf = ({ hotkey, block, text }: Committed): Link =>
 
 const isSame = (a: Link, b: Link) => a.linked_at === b.linked_at && a.account === b.account && a.gist === b.gist
 
-/** The rows that these commitments add to what is known, and the newest of each hotkey. */
+/** The rows that these commitments add to the known links. */
 const added = (known: ReadonlyArray<Link>, commitments: ReadonlyArray<Committed>) => {
   const newest = new Map(known.map((link) => [link.hotkey, link]))
   const rows = new Map<string, Link>()
@@ -43,8 +43,7 @@ const added = (known: ReadonlyArray<Link>, commitments: ReadonlyArray<Committed>
 }
 
 /**
- * Notes what hotkeys have committed, in the order of time; what is known already changes nothing. A miner that is linked anew is looked at
- * on GitHub again.
+ * Records commitments in chronological order. Known ones change nothing. A new link makes the miner due for a refresh from GitHub.
  */
 export const recordLinks = (commitments: ReadonlyArray<Committed>): Effect.Effect<void, SqlError, SqlClient> =>
   Effect.gen(function* () {

@@ -1,4 +1,4 @@
-/** From the cursor to a finalised block: read, applied and stored, whole blocks at a time. */
+/** One pass from the cursor to a finalised block: reads, applies and stores whole blocks. */
 import { Clock, Duration, Effect, Option, Ref, Stream } from "effect"
 import type { BlockReference } from "../layers/chain/Chain.ts"
 import { Chain } from "../layers/chain/Chain.ts"
@@ -10,25 +10,25 @@ import { firstBlock } from "./creation.ts"
 import { checkAgainstChain, cursor, emptyTables, holdCursor, type Origin, storedOrigin, storeOrigin } from "./cursor.ts"
 import { AlreadyIndexing, Reorganised } from "./errors.ts"
 import type { BlockFacts } from "./facts.ts"
-import { Vitals } from "./health.ts"
+import { IndexMonitor } from "./health.ts"
 import { report } from "./progress.ts"
 import { makeBlockReader } from "./read/readBlocks.ts"
 
-/** Blocks that are stored in one transaction while there are many to catch up with; a run that is killed reads those of one again. */
-const IN_ONE = 64
-/** Of a slow endpoint those that came within this time. */
-const AT_LEAST_EVERY = "2 seconds"
-/** Read ahead while others are stored, in transactions. */
-const AHEAD = 2
+/** Blocks stored in one transaction while catching up. A killed run reads at most these again. */
+const BATCH = 64
+/** A slow endpoint's blocks are stored at least this often. */
+const BATCH_TIME = "2 seconds"
+/** Batches read ahead while another is stored. */
+const READ_AHEAD = 2
 
 export interface Pass {
-  /** The first block that was stored; undefined where nothing was new. */
+  /** The first stored block; undefined if none was new. */
   readonly from: number | undefined
   readonly blocks: number
   readonly seconds: number
-  /** Of them those in which blocks were being stored; in the others the chain was waited for, or blocks were being understood. */
+  /** The part of `seconds` spent on storing; the rest went into reading and decoding. */
   readonly storingSeconds: number
-  /** The newest stored block now. */
+  /** The newest stored block. */
   readonly at: BlockReference | undefined
   readonly head: BlockReference
 }
@@ -37,32 +37,32 @@ export interface PassOptions {
   readonly fromBlock: Option.Option<number>
 }
 
-/** The origin of this database: the one that is stored, or found on the chain and stored. */
-const settle = Effect.fn("indexer.settle")(function* (head: BlockReference, { fromBlock }: PassOptions) {
+/** The origin of this database: the stored one, or else the one found on the chain, which is then stored. */
+const resolveOrigin = Effect.fn("indexer.resolveOrigin")(function* (head: BlockReference, { fromBlock }: PassOptions) {
   const [{ genesisHash }, { address }, { netuid }] = yield* Effect.all([Chain, Contract, Subnet])
   const of = { genesisHash, contract: address, netuid }
   const stored = yield* explained(storedOrigin(of))
   if (Option.isSome(stored)) return stored.value
   const origin: Origin = { ...of, firstBlock: yield* firstBlock(address, head, fromBlock) }
   yield* transaction(storeOrigin(origin))
-  yield* Effect.logInfo("a new index").pipe(Effect.annotateLogs({ contract: address, "first block": origin.firstBlock }))
+  yield* Effect.logInfo("starting a new index").pipe(Effect.annotateLogs({ contract: address, "first block": origin.firstBlock }))
   return origin
 })
 
-/** Empties the index, so that the next pass begins with the contract's creation. The chain must answer, or nothing is done. */
+/** Empties the index, so that the next pass begins with the contract's creation. Does nothing unless the chain answers. */
 export const forgetAll = Effect.gen(function* () {
   yield* (yield* Chain).finalisedHead
   yield* transaction(emptyTables)
 })
 
-/** Prepares passes to finalised blocks, one after the other; what is learnt is kept from one to the next. */
+/** Prepares consecutive passes to finalised blocks. Runtimes and state are kept from one to the next. */
 export const makePass = Effect.gen(function* () {
   const [chain, { address }, { netuid }, { where }] = yield* Effect.all([Chain, Contract, Subnet, Database])
-  const vitals = yield* Vitals
+  const monitor = yield* IndexMonitor
   const read = yield* makeBlockReader({ contract: address, netuid })
   const apply = yield* makeApply
 
-  /** Stores blocks and moves the cursor, both or neither. */
+  /** Stores blocks and moves the cursor in one transaction. */
   const store = (blocks: ReadonlyArray<BlockFacts>, before: Ref.Ref<Option.Option<BlockReference>>) =>
     Effect.gen(function* () {
       let parent = yield* Ref.get(before)
@@ -88,7 +88,7 @@ export const makePass = Effect.gen(function* () {
 
   return Effect.fn("indexer.pass")(function* (head: BlockReference, options: PassOptions) {
     const began = yield* Clock.currentTimeMillis
-    const origin = yield* settle(head, options)
+    const origin = yield* resolveOrigin(head, options)
     const start = yield* explained(cursor)
     if (Option.isSome(start)) yield* explained(checkAgainstChain(start.value, head))
     const from = Option.match(start, { onNone: () => origin.firstBlock, onSome: ({ number }) => number + 1 })
@@ -96,15 +96,15 @@ export const makePass = Effect.gen(function* () {
     const progress = yield* report(from, head.number)
     const storing = yield* Ref.make(Duration.zero)
     yield* read({ from, to: head.number, first: origin.firstBlock }).pipe(
-      Stream.groupedWithin(IN_ONE, AT_LEAST_EVERY),
-      Stream.buffer({ capacity: AHEAD }),
+      Stream.groupedWithin(BATCH, BATCH_TIME),
+      Stream.buffer({ capacity: READ_AHEAD }),
       Stream.runForEach((blocks) =>
         store([...blocks], at).pipe(
           Effect.timed,
           Effect.flatMap(([took]) => Ref.update(storing, Duration.sum(took))),
           Effect.zipRight(progress.add(blocks.length)),
           Effect.zipRight(Ref.get(at)),
-          Effect.flatMap((newest) => vitals.stored(blocks.length, newest))
+          Effect.flatMap((newest) => monitor.stored(blocks.length, newest))
         )
       )
     )

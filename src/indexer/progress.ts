@@ -1,18 +1,18 @@
-/** What a long run says about itself on the way. */
+/** Logs the progress of a long run. */
 import { Clock, Duration, Effect, Ref } from "effect"
 
 const EVERY = Duration.seconds(10)
 
-const inWords = (seconds: number): string =>
+const formatDuration = (seconds: number): string =>
   seconds < 90 ? `${Math.ceil(seconds)} s` : seconds < 5_400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 360) / 10} h`
 
 export interface Progress {
-  /** So many more blocks are stored. */
+  /** Counts stored blocks. */
   readonly add: (blocks: number) => Effect.Effect<void>
   readonly total: Effect.Effect<number>
 }
 
-/** Says every ten seconds how far a run from one block to another is, how fast, and how long it will take; until the scope ends. */
+/** Logs block, rate and time left every ten seconds until the scope closes. */
 export const report = Effect.fn("indexer.progress")(function* (from: number, to: number) {
   const done = yield* Ref.make(0)
   const began = yield* Clock.currentTimeMillis
@@ -25,7 +25,7 @@ export const report = Effect.fn("indexer.progress")(function* (from: number, to:
         block: from + blocks - 1,
         of: to,
         "blocks/s": Math.round(rate * 10) / 10,
-        left: rate > 0 ? inWords((to - from + 1 - blocks) / rate) : "not known yet"
+        left: rate > 0 ? formatDuration((to - from + 1 - blocks) / rate) : "unknown"
       })
     )
   })

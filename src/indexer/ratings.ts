@@ -1,6 +1,6 @@
 /**
- * Ratings at any block that has been applied, as validators compute them there: from the competitions and the registered miners as they stood then.
- * Pure but for what it is told.
+ * Ratings at any applied block, computed as validators compute them: from the competitions and registered miners of that block. Pure except for the facts that it
+ * collects.
  */
 import type { AccountAddress } from "../domain/Account.ts"
 import { type Competition, type CompetitionStatus, endedAt } from "../domain/Competition.ts"
@@ -8,7 +8,7 @@ import type { RegisteredMiner } from "../elo/absence.ts"
 import { defaultRatingRules } from "../elo/RatingRules.ts"
 import { computeRatings, type Ratings } from "../elo/ratings.ts"
 
-/** A hotkey that holds a UID from a block on, until another one does. */
+/** A hotkey that holds a UID from a block on, until another hotkey does. */
 export interface Tenure {
   readonly uid: number
   readonly heldFrom: number
@@ -22,7 +22,7 @@ const running: CompetitionStatus = { _tag: "Running" }
 
 export class History {
   private readonly competitions = new Map<number, Competition>()
-  /** The verdicts that were taken back. */
+  /** Verdicts that were reverted. */
   private readonly overturned = new Map<number, Won>()
   private readonly tenures: Array<Tenure> = []
 
@@ -34,29 +34,29 @@ export class History {
     this.competitions.set(competition.id, competition)
   }
 
-  /** What the competition's end was before it was taken back. */
+  /** Records the verdict of a competition before it was reverted. */
   overturn(id: number, verdict: Won): void {
     this.overturned.set(id, verdict)
   }
 
-  /** In the order of blocks. */
+  /** Must be called in block order. */
   register(tenure: Tenure): void {
     this.tenures.push(tenure)
   }
 
-  /** Who holds a UID now. */
+  /** The current holder of a UID. */
   holder(uid: number): AccountAddress | undefined {
     return this.tenures.findLast((tenure) => tenure.uid === uid)?.hotkey
   }
 
-  /** The miners that were registered at a block. */
+  /** The miners registered at a block. */
   minersAt(at: number): ReadonlyArray<RegisteredMiner> {
     const holders = new Map<number, Tenure>()
     for (const tenure of this.tenures) if (tenure.heldFrom <= at) holders.set(tenure.uid, tenure)
     return [...holders.values()]
   }
 
-  /** The competitions as they stood at a block. */
+  /** The competitions with their status at a block. */
   private *competitionsAt(at: number): Iterable<Competition> {
     for (const competition of this.competitions.values()) {
       if (competition.startedAt > at) continue
@@ -70,13 +70,13 @@ export class History {
     }
   }
 
-  /** The ratings at a block, with all reasons; `instead`: as if this competition had ended so. */
+  /** The ratings at a block, with all reasons. `instead` replaces the competition of the same id. */
   ratingsAt(at: number, instead?: Competition): Ratings {
     const competitions = Array.from(this.competitionsAt(at), (competition) => (competition.id === instead?.id ? instead : competition))
     return computeRatings({ at, competitions, miners: this.minersAt(at), explain: "all" })
   }
 
-  /** Forgets what no rating from `at` on can depend on, of the competitions that are settled. */
+  /** Forgets settled competitions that no rating from block `at` on can depend on. */
   forgetBefore(at: number, isSettled: (competition: Competition) => boolean): void {
     for (const competition of this.competitions.values()) {
       const end = endedAt(competition)

@@ -1,17 +1,17 @@
-/** What is looked up beside the blocks: the subnet's present state, and what GitHub says of issues and pull requests. None of it can fail a pass. */
+/** Refreshes what blocks do not contain: the subnet's current state, contribution scores, and data from GitHub. None of it can fail a pass. */
 import { Cause, Effect, Ref } from "effect"
 import type { BlockReference } from "../layers/chain/Chain.ts"
 import { refreshGitHub } from "./refresh/gitHub.ts"
 import { refreshHead } from "./refresh/head.ts"
 import { refreshScores } from "./refresh/scores.ts"
 
-/** While following, the subnet's state is read so often: it takes a few requests. */
+/** Blocks between two reads of the subnet's state, which take a few requests each. */
 const BLOCKS_BETWEEN = 25
 
 export interface Refresh {
-  /** The subnet's state at an indexed block; called for each, it looks now and then. */
+  /** Refreshes the subnet's state at an indexed block. Skips most calls. */
   readonly head: (at: BlockReference) => Effect.Effect<void>
-  /** GitHub, within its rate limit. */
+  /** Refreshes from GitHub, within its rate limit. */
   readonly gitHub: Effect.Effect<void>
 }
 
@@ -20,9 +20,9 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 const later = (what: string) => (cause: Cause.Cause<unknown>) =>
   Cause.isInterruptedOnly(cause)
     ? Effect.interrupt
-    : Effect.logWarning(`${what} will be looked up again later: ${reasonOf(Cause.squash(cause))}`)
+    : Effect.logWarning(`${what} could not be refreshed and will be retried: ${reasonOf(Cause.squash(cause))}`)
 
-/** Both as services that can't fail. */
+/** Both refreshes as effects that cannot fail. */
 export const makeRefresh = Effect.gen(function* () {
   const seen = yield* Ref.make(Number.NEGATIVE_INFINITY)
   const looked = new Set<number>()
@@ -35,8 +35,8 @@ export const makeRefresh = Effect.gen(function* () {
         if (at.number < (yield* Ref.get(seen)) + BLOCKS_BETWEEN) return
         yield* refreshHead(at).pipe(Effect.provide(headContext))
         yield* Ref.set(seen, at.number)
-        // Of miners that the head has told of.
-        yield* refreshScores(at, looked).pipe(Effect.provide(scoresContext), Effect.catchAllCause(later("the archive of scores")))
+        // After the head, because scores refer to its miners.
+        yield* refreshScores(at, looked).pipe(Effect.provide(scoresContext), Effect.catchAllCause(later("the score archive")))
       }).pipe(Effect.catchAllCause(later("the subnet's state"))),
     gitHub: refreshGitHub().pipe(Effect.asVoid, Effect.provide(gitHubContext), Effect.catchAllCause(later("GitHub")))
   } satisfies Refresh

@@ -5,6 +5,7 @@ import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { tables } from "../../database/meanings.ts"
 import { CancelReason } from "../../domain/Competition.ts"
+import { COMPETITION_STATUSES, TIME_SORTS } from "./choices.ts"
 import { NotFound } from "./errors.ts"
 import { PullRequest, Vote } from "./issues.ts"
 import { AccountIn, anyOf, account as byAccount, idIn, PathId, paging, query, sort } from "./parameters.ts"
@@ -32,8 +33,6 @@ const { columns: competition } = tables.competitions
 const { columns: change } = tables.ratings
 const { columns: miner } = tables.miners
 const { columns: payout } = tables.payouts
-
-export const COMPETITION_STATUSES = ["Running", "Won", "Expired", "Void"] as const
 
 const Competitor = Schema.Struct({
   uid: uid("its UID at the start"),
@@ -167,7 +166,7 @@ export const CompetitionQuery = query({
   status: anyOf("only competitions with one of these statuses", ...COMPETITION_STATUSES),
   issue: idIn("only competitions on this issue"),
   miner: byAccount("only competitions of this hotkey"),
-  sort: sort("newest", "oldest"),
+  sort: sort(...TIME_SORTS),
   ...paging
 })
 

@@ -5,6 +5,7 @@ import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { tables } from "../../database/meanings.ts"
 import { CancelReason } from "../../domain/Competition.ts"
+import { ISSUE_SORTS, ISSUE_STATUSES, TIME_SORTS } from "./choices.ts"
 import { NotFound } from "./errors.ts"
 import { anyOf, bitmapUidIn, account as byAccount, idIn, oneOf, PathId, paging, phrase, query, sort, u32In, yesOrNo } from "./parameters.ts"
 import {
@@ -31,8 +32,6 @@ const { columns: vote } = tables.votes
 const { columns: attestation } = tables.attestations
 const { columns: pullRequest } = tables.pull_requests
 const { columns: payout } = tables.payouts
-
-export const ISSUE_STATUSES = ["Funding", "Open", "Competing", "Solved", "Paid", "Cancelled"] as const
 
 const Status = Schema.Literal(...ISSUE_STATUSES).annotations({ description: issue.status })
 
@@ -172,7 +171,7 @@ export const IssueQuery = query({
   label: phrase("only issues with this label on GitHub"),
   search: phrase("only issues whose repository, number or title has words that begin with these", 100),
   competitor: byAccount("only issues whose running or last competition has this hotkey as a competitor"),
-  sort: sort("newest", "oldest", "target", "updated", "queue"),
+  sort: sort(...ISSUE_SORTS),
   ...paging
 })
 
@@ -182,7 +181,7 @@ export const VoteQuery = query({
   validator: byAccount("only those of this validator"),
   kind: oneOf("only votes of this kind", "pair", "outcome"),
   live: yesOrNo("true: only votes that count now; false: only past votes"),
-  sort: sort("newest", "oldest"),
+  sort: sort(...TIME_SORTS),
   ...paging
 })
 

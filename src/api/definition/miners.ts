@@ -4,6 +4,7 @@ import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { tables } from "../../database/meanings.ts"
+import { MINER_SORTS } from "./choices.ts"
 import { Competition, RatingChange } from "./competitions.ts"
 import { NotFound } from "./errors.ts"
 import { PullRequest } from "./issues.ts"
@@ -134,7 +135,7 @@ export const MinerQuery = query({
   coldkey: byAccount("only miners of this coldkey"),
   uid: uidIn("only the miner that holds this UID"),
   login: phrase("only the miner with this GitHub account, case-insensitive", 39),
-  sort: sort("rating", "earned", "won", "newest"),
+  sort: sort(...MINER_SORTS),
   ...paging
 })
 

@@ -4,11 +4,9 @@ import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { tables } from "../../database/meanings.ts"
+import { COLLATERAL_KINDS, TREASURY_KINDS } from "./choices.ts"
 import { blockRange, account as byAccount, idIn, oneOf, paging, query } from "./parameters.ts"
 import { account, amount, CallRef, capitalised, count, day, IssueRef, json, login, MinerRef, Moment, page, text } from "./values.ts"
-
-export const TREASURY_KINDS = ["harvested", "funded", "recycled", "paid", "moved"] as const
-export const COLLATERAL_KINDS = ["deposited", "withdrawn", "slashed", "recycled", "recyclingFailed"] as const
 
 const { columns: flow } = tables.treasury_flows
 const { columns: collateral } = tables.collateral_flows

@@ -2,6 +2,7 @@
 import { Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
 import { UID_LIMIT } from "../../domain/UidBitmap.ts"
+import { BOOLEANS } from "./choices.ts"
 import { LARGEST_BLOCK } from "./values.ts"
 
 /** The upper limit of items a page. */
@@ -22,11 +23,9 @@ const digits = (least: number, most: number, description: string, preset?: numbe
     { strict: true, decode: (text) => Number(text), encode: (value) => value.toString() }
   )
 
-const words = ["true", "false"] as const
-
 export const yesOrNo = (description: string) =>
   Schema.optional(
-    Schema.transform(Schema.Literal(...words).annotations({ description }), Schema.Boolean, {
+    Schema.transform(Schema.Literal(...BOOLEANS).annotations({ description }), Schema.Boolean, {
       strict: true,
       decode: (word) => word === "true",
       encode: (value) => (value ? "true" : "false")

@@ -4,6 +4,7 @@ import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { tables } from "../../database/meanings.ts"
+import { TIME_SORTS } from "./choices.ts"
 import { blockRange, account as byAccount, idIn, paging, query, sort, word, yesOrNo } from "./parameters.ts"
 import { account, amount, block, capitalised, count, flag, json, Moment, page, text, time } from "./values.ts"
 
@@ -48,14 +49,14 @@ export const Event = Schema.Struct({
 }).annotations({ identifier: "Event", description: capitalised(tables.events.row) })
 export interface Event extends Schema.Schema.Type<typeof Event> {}
 
-export const BlockQuery = query({ ...blockRange, sort: sort("newest", "oldest"), ...paging })
+export const BlockQuery = query({ ...blockRange, sort: sort(...TIME_SORTS), ...paging })
 
 export const CallQuery = query({
   message: word("only calls of this message of the contract, for example register_issue"),
   signer: byAccount("only calls signed by this account"),
   success: yesOrNo("true: only successful calls; false: only failed calls"),
   ...blockRange,
-  sort: sort("newest", "oldest"),
+  sort: sort(...TIME_SORTS),
   ...paging
 })
 
@@ -64,7 +65,7 @@ export const EventQuery = query({
   issue: idIn("only events that name this issue"),
   competition: idIn("only events that name this competition"),
   ...blockRange,
-  sort: sort("newest", "oldest"),
+  sort: sort(...TIME_SORTS),
   ...paging
 })
 

@@ -7,11 +7,11 @@ import packageFile from "../../../package.json"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { formatBlocks } from "../../domain/Blocks.ts"
 import { follow } from "../../indexer/follow.ts"
+import * as IndexHealth from "../../indexer/health.ts"
 import { indexAlone } from "../../indexer/lock.ts"
 import { forgetAll, makePass, type Pass } from "../../indexer/pass.ts"
 import { ArchiveFolder } from "../../indexer/refresh/scores.ts"
 import { makeRefresh } from "../../indexer/refreshing.ts"
-import * as Vitals from "../../indexer/health.ts"
 import { Chain } from "../../layers/chain/Chain.ts"
 import * as Database from "../../layers/database/Database.ts"
 import * as GitHubDisplay from "../../layers/github/GitHubDisplay.ts"
@@ -68,17 +68,17 @@ const onChain = (options: IndexOptions) =>
     const { fromBlock, fromGenesis, json } = options
     if (options.follow) {
       if (fromGenesis) yield* indexAlone.pipe(Effect.zipRight(forgetAll), Effect.scoped)
-      const { told: vitals, state } = yield* Vitals.make
+      const { monitor, state } = yield* IndexHealth.make
       const subject = { state, maxBehind: MAX_BEHIND, version: packageFile.version }
       if (Option.isSome(options.metricsPort)) {
-        const port = yield* Vitals.serve(subject, { hostname: options.metricsHost, port: options.metricsPort.value })
+        const port = yield* IndexHealth.serve(subject, { hostname: options.metricsHost, port: options.metricsPort.value })
         yield* json
           ? Console.log(toJson({ metrics: { host: options.metricsHost, port } }))
           : Console.log(`health and metrics on ${options.metricsHost}:${port}`)
       }
-      yield* Effect.forkScoped(Vitals.tellServiceManager(subject))
+      yield* Effect.forkScoped(IndexHealth.tellServiceManager(subject))
       const told = (pass: Pass) => (json ? Console.log(toJson(asJson(pass))) : pass.blocks > 1 ? Console.log(inWords(pass)) : Effect.void)
-      return yield* follow({ fromBlock, refresh, onPass: told }).pipe(Effect.provideService(Vitals.Vitals, vitals))
+      return yield* follow({ fromBlock, refresh, onPass: told }).pipe(Effect.provideService(IndexHealth.IndexMonitor, monitor))
     }
     yield* indexAlone
     if (fromGenesis) yield* forgetAll

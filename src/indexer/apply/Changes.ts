@@ -1,17 +1,17 @@
-/** The rows that blocks come to, gathered until they are written together. A row is what its table's columns take from JSON. */
+/** Collects the rows that result from blocks, to be written together. */
 import type { Competition } from "../../domain/Competition.ts"
 import type { Committed } from "../links.ts"
 import type { Vote } from "./State.ts"
 import type { Issue, Miner, Row, Validator } from "./stored.ts"
 
-/** A competition that has ended, and both ratings right after that. */
+/** A competition that has ended, with both ratings right after. */
 export interface Ending {
   readonly competition: Competition
   readonly aRatingAfter: number | null
   readonly bRatingAfter: number | null
 }
 
-/** Tables to whose rows nothing happens afterwards. */
+/** Tables whose rows are only appended. */
 export const logs = [
   "blocks",
   "calls",
@@ -25,7 +25,7 @@ export const logs = [
 ] as const
 export type Log = (typeof logs)[number]
 
-/** Tables of which a later row of the same key takes an earlier one's place. */
+/** Tables in which a later row replaces an earlier one with the same key. */
 export const replaceables = {
   registrations: ["uid", "held_from"],
   attestations: ["issue", "round", "validator"],
@@ -41,9 +41,9 @@ export class Changes {
   readonly endings = new Map<number, Ending>()
   readonly votes = new Map<string, Vote>()
   readonly miners = new Map<string, Miner>()
-  /** Miners that were not known before. */
+  /** Hotkeys seen for the first time. */
   readonly newcomers = new Set<string>()
-  /** Miners whose UID, registration or coldkey is another. */
+  /** Hotkeys whose UID, registration or coldkey changed. */
   readonly moved = new Set<string>()
   readonly validators = new Map<string, Validator>()
   readonly commitments: Array<Committed> = []

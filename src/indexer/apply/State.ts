@@ -1,4 +1,4 @@
-/** What must be known of the past to apply a block. It stays in memory between calls, and can be read from the tables at any block. */
+/** The state that applying a block needs. It stays in memory between calls and can be loaded from the tables at any block. */
 import type { OutcomeChoice, PairVote } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { History } from "../ratings.ts"
@@ -9,8 +9,8 @@ export interface Cursor {
   readonly hash: string
 }
 
-/** The contract's settings that decide what follows from an event. */
-export interface Settings {
+/** The contract's settings that affect how events are applied. */
+export interface ContractSettings {
   readonly roundLength: number
   readonly treasuryHotkey: AccountAddress
 }
@@ -33,36 +33,36 @@ export type Vote =
   | (AnyVote & { readonly kind: "pair"; readonly round: number; readonly choice: Pair })
   | (AnyVote & { readonly kind: "outcome"; readonly choice: OutcomeChoice })
 
-/** When and why a vote stopped to count, and whether it was for what passed; null: nothing did. */
+/** When and why a vote stopped counting, and whether it was for the choice that passed (null if none did). */
 export interface VoteEnd {
   readonly at: number
   readonly by: "replaced" | "withdrawn" | "passed" | "lapsed"
   readonly inPassingTally: boolean | null
 }
 
-/** When the length of rounds changes, numbers may come again, blocks do not. */
+/** A round, identified by number and first block: if the round length changes, numbers may repeat. */
 export interface Round {
   readonly number: number
   readonly start: number
 }
 
-/** The round that runs at a block. */
-export const roundAt = (block: number, { roundLength }: Settings): Round => {
+/** The round of a block. */
+export const roundAt = (block: number, { roundLength }: ContractSettings): Round => {
   const number = Math.floor(block / roundLength)
   return { number, start: number * roundLength }
 }
 
-/** Mutable on purpose: whoever fails in between throws it away. */
+/** Mutable on purpose. A failed transaction discards it. */
 export interface State {
   cursor: Cursor | null
-  settings: Settings | null
+  settings: ContractSettings | null
   /** The round whose pair votes count. */
   round: Round | null
-  /** The latest block at which everybody was rated. */
+  /** The latest block at which all miners were rated. */
   ratedAt: number | null
   readonly issues: Map<number, Issue>
   readonly history: History
-  /** The votes that count now, by their issue, the oldest first. */
+  /** The votes that count now by issue, oldest first. */
   readonly votes: Map<number, ReadonlyArray<Vote>>
   readonly miners: Map<string, Miner>
   readonly validators: Map<string, Validator>

@@ -1,4 +1,4 @@
-/** One block in the making: what is known, what changes, and how both are reached. */
+/** One block being applied: its facts, the state before it, and the changes so far. */
 import { Either } from "effect"
 import type { ContractEvent } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
@@ -6,10 +6,10 @@ import type { Competition } from "../../domain/Competition.ts"
 import type { BlockFacts, EventFact } from "../facts.ts"
 import type { Changes } from "./Changes.ts"
 import { IndexIncomplete } from "./errors.ts"
-import type { Settings, State } from "./State.ts"
+import type { ContractSettings, State } from "./State.ts"
 import type { Issue, Miner } from "./stored.ts"
 
-/** What a block says of one of the contract's events. */
+/** The fact of an event of one kind. */
 export type EventOf<Tag extends ContractEvent["_tag"]> = Omit<EventFact, "event"> & {
   readonly event: Extract<ContractEvent, { readonly _tag: Tag }>
 }
@@ -18,11 +18,11 @@ export interface Step {
   readonly state: State
   readonly changes: Changes
   readonly facts: BlockFacts
-  /** The outcome vote that may be about to end its issue: the latest event but those that ending emits. */
+  /** The outcome vote that may be about to end its issue. Reset by every event that is not part of such an ending. */
   verdict: EventOf<"OutcomeVoted"> | null
-  /** The competitions that this block has ended. */
+  /** Competitions that this block ended. */
   readonly ended: Set<number>
-  /** The competitions whose verdicts this block has taken back, as they were. */
+  /** Competitions whose verdicts this block reverted, as they were before. */
   readonly reverted: Map<number, Competition>
 }
 
@@ -40,17 +40,17 @@ export const competitionOf = (step: Step, id: number): Applied<Competition> => {
   return competition === undefined ? missing(step, `competition ${id}`) : Either.right(competition)
 }
 
-export const settingsOf = (step: Step): Applied<Settings> =>
+export const settingsOf = (step: Step): Applied<ContractSettings> =>
   step.state.settings === null ? missing(step, "the contract") : Either.right(step.state.settings)
 
-/** Puts an issue as this block leaves it. */
+/** Stores an issue as this block leaves it. */
 export const putIssue = (step: Step, issue: Issue): void => {
   const changed = { ...issue, updatedAt: step.facts.number }
   step.state.issues.set(issue.id, changed)
   step.changes.issues.set(issue.id, changed)
 }
 
-/** A miner as it is known, or a new one that appears in this block. */
+/** The known miner, or a new one first seen in this block. */
 export const minerOf = ({ facts, state }: Step, hotkey: AccountAddress): Miner =>
   state.miners.get(hotkey) ?? {
     hotkey,
@@ -78,16 +78,16 @@ export const putMiner = ({ changes, state }: Step, miner: Miner): void => {
   changes.miners.set(hotkey, miner)
 }
 
-/** Makes sure that there is a miner of this hotkey. */
+/** Ensures that the hotkey has a miner. */
 export const see = (step: Step, hotkey: AccountAddress): void => putMiner(step, minerOf(step, hotkey))
 
-/** An issue that is paid or cancelled changes no more. */
+/** Stores a paid or cancelled issue and drops it from the state, because it changes no more. */
 export const closeIssue = (step: Step, issue: Issue): void => {
   putIssue(step, { ...issue, queuePosition: null })
   step.state.issues.delete(issue.id)
 }
 
-/** Numbers the issues that wait for their bounty, in order of registration: that is how they are kept. */
+/** Numbers the issues in the funding queue in order of registration, which is the order of the map. */
 export const numberQueue = (step: Step): void => {
   let position = 0
   for (const issue of step.state.issues.values()) {

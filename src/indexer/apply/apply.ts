@@ -1,6 +1,6 @@
 /**
- * Writes blocks into the tables: the cursor, calls and events as they are, and everything that follows from them. It reads no chain and no clock, so
- * that the same blocks always make the same rows, however many are applied at once and whatever was interrupted.
+ * Writes blocks into the tables: the cursor, calls and events, and everything that follows from them. It uses neither chain nor clock, so the same blocks always
+ * give the same rows, however they are batched and whatever was interrupted.
  */
 import type { SqlClient } from "@effect/sql"
 import type { SqlError } from "@effect/sql/SqlError"
@@ -13,14 +13,14 @@ import { loadCursor, loadState } from "./load.ts"
 import type { State } from "./State.ts"
 import { write } from "./write.ts"
 
-/** Applies blocks, in order, within the caller's transaction. Those that the tables have already are left out. */
+/** Applies blocks in order, within the caller's transaction. Skips blocks that the tables already have. */
 export type Apply = (
   blocks: ReadonlyArray<BlockFacts>
 ) => Effect.Effect<void, SqlError | IndexIncomplete | IndexUnreadable, SqlClient.SqlClient>
 
 /**
- * What it knows from one call to the next is good for the block at which the tables stand then, and for no other: after a transaction that was
- * rolled back, or when somebody else has written, it reads the tables again.
+ * The state kept between calls is valid only if the tables are still at the same block. After a rollback, or if another process has written, it is loaded
+ * again.
  */
 export const makeApply: Effect.Effect<Apply> = Effect.gen(function* () {
   const memory = yield* Ref.make<State | null>(null)

@@ -1,4 +1,4 @@
-/** One block after the other: pure but for the state and the changes that it is given. */
+/** Applies one block. Pure except for the state and the changes that it is given. */
 import { Either } from "effect"
 import type { ContractEvent } from "../../contract-client/generated.ts"
 import type { BlockFacts, CallFact, EventFact } from "../facts.ts"
@@ -10,10 +10,10 @@ import { collateral, harvested, recycled, treasuryMoved } from "./money.ts"
 import { rate } from "./rate.ts"
 import type { State } from "./State.ts"
 import { type Applied, numberQueue, type Step } from "./Step.ts"
-import { configured, enterRound, noteChange, validatorAdded, validatorRemoved } from "./settings.ts"
+import { appendConfigChange, configured, enterRound, validatorAdded, validatorRemoved } from "./settings.ts"
 import { committed, registered, weightsSet } from "./subnet.ts"
 
-const noteCall = ({ changes, facts }: Step, call: CallFact): void =>
+const appendCall = ({ changes, facts }: Step, call: CallFact): void =>
   changes.append("calls", {
     block: facts.number,
     extrinsic: call.extrinsic,
@@ -27,10 +27,10 @@ const noteCall = ({ changes, facts }: Step, call: CallFact): void =>
     fee: call.fee.toString()
   })
 
-const noteEvent = ({ changes, facts }: Step, { callPosition, event: { _tag, ...fields }, extrinsic, index }: EventFact): void =>
+const appendEvent = ({ changes, facts }: Step, { callPosition, event: { _tag, ...fields }, extrinsic, index }: EventFact): void =>
   changes.append("events", { block: facts.number, index, name: _tag, fields: toJson(fields), extrinsic, call_position: callPosition })
 
-/** Events that come between the vote that decides an issue's end and that end. */
+/** Events between the deciding outcome vote and the end of its issue. */
 const partOfVerdict: ReadonlySet<EventFact["event"]["_tag"]> = new Set([
   "OutcomeVoted",
   "CompetitionVoided",
@@ -38,14 +38,14 @@ const partOfVerdict: ReadonlySet<EventFact["event"]["_tag"]> = new Set([
   "IssueCancelled"
 ])
 
-/** What follows from an event. */
-const follow = (step: Step, fact: EventFact): Applied => {
+/** Applies an event. Unknown ones have no consequences. */
+const applyEvent = (step: Step, fact: EventFact): Applied => {
   const { event } = fact
   if (event._tag === "Unknown") return Either.void
-  return followKnown(step, fact, event)
+  return applyKnownEvent(step, fact, event)
 }
 
-const followKnown = (step: Step, fact: EventFact, event: ContractEvent): Applied => {
+const applyKnownEvent = (step: Step, fact: EventFact, event: ContractEvent): Applied => {
   switch (event._tag) {
     case "IssueRegistered":
       issueRegistered(step, event)
@@ -88,19 +88,19 @@ const followKnown = (step: Step, fact: EventFact, event: ContractEvent): Applied
       collateral(step, { ...fact, event })
       break
     case "TreasuryMoved":
-      noteChange(step, fact, event)
+      appendConfigChange(step, fact, event)
       return treasuryMoved(step, { ...fact, event })
     case "ContractCreated":
     case "ConfigChanged":
-      noteChange(step, fact, event)
+      appendConfigChange(step, fact, event)
       configured(step, event.config)
       break
     case "ValidatorAdded":
-      noteChange(step, fact, event)
+      appendConfigChange(step, fact, event)
       validatorAdded(step, event)
       break
     case "ValidatorRemoved":
-      noteChange(step, fact, event)
+      appendConfigChange(step, fact, event)
       validatorRemoved(step, event)
       break
     case "ChangeAnnounced":
@@ -113,12 +113,12 @@ const followKnown = (step: Step, fact: EventFact, event: ContractEvent): Applied
     case "OwnerChanged":
     case "Paused":
     case "Unpaused":
-      noteChange(step, fact, event)
+      appendConfigChange(step, fact, event)
   }
   return Either.void
 }
 
-/** Applies the block that follows those before it. */
+/** Applies the next block. */
 export const applyBlock = (state: State, changes: Changes, facts: BlockFacts): Applied =>
   Either.gen(function* () {
     const step: Step = { state, changes, facts, verdict: null, ended: new Set(), reverted: new Map() }
@@ -126,11 +126,11 @@ export const applyBlock = (state: State, changes: Changes, facts: BlockFacts): A
     changes.append("blocks", { number, hash, time: new Date(time).toISOString() })
     enterRound(step)
     for (const registration of facts.registrations) registered(step, registration)
-    for (const call of facts.calls) noteCall(step, call)
+    for (const call of facts.calls) appendCall(step, call)
     for (const fact of facts.events) {
-      noteEvent(step, fact)
+      appendEvent(step, fact)
       if (!partOfVerdict.has(fact.event._tag)) step.verdict = null
-      yield* follow(step, fact)
+      yield* applyEvent(step, fact)
     }
     for (const commitment of facts.commitments) committed(step, commitment)
     for (const weights of facts.weights) weightsSet(step, weights)

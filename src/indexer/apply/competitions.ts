@@ -36,7 +36,7 @@ export const attested = ({ changes, facts }: Step, { event, index }: EventOf<"En
   changes.replace("attestations", { issue, round, validator, enrolled: bytea(enrolled), skipped: bytea(skipped), ...place })
 }
 
-/** Ratings are those at the round's first block: the pair was drawn by them. */
+/** Uses the ratings at the round's first block, because the pair was drawn by them. */
 export const started = (step: Step, event: EventOf<"CompetitionStarted">["event"]): Applied =>
   Either.gen(function* () {
     const { a, b, competition: id, enrolled, issue: issueId, round, skipped } = event

@@ -1,4 +1,4 @@
-/** Issues: registered, funded, paid or cancelled. */
+/** Applies the events of issues: registered, funded, paid, cancelled. */
 import { Either } from "effect"
 import { flow } from "./money.ts"
 import { type Applied, closeIssue, type EventOf, issueOf, minerOf, putIssue, putMiner, type Step } from "./Step.ts"
@@ -48,7 +48,7 @@ export const cancelled = (step: Step, fact: EventOf<"IssueCancelled">): Applied 
     closeIssue(step, { ...issue, funded: 0n, status: "Cancelled", reason, payableAt: null })
   })
 
-/** Whether the validators' votes did it, and not the owner: then the last of them came right before, in the same call. */
+/** Whether validators, not the owner, cancelled the issue: then the deciding vote came right before, in the same call. */
 const isVerdict = ({ verdict }: Step, { callPosition, event, extrinsic }: EventOf<"IssueCancelled">): boolean =>
   verdict !== null &&
   verdict.event.issue === event.issue &&

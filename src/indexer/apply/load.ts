@@ -1,4 +1,4 @@
-/** Reads from the tables what applying the next block needs to know. */
+/** Loads the state for applying the next block from the tables. */
 import { SqlClient } from "@effect/sql"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Effect, ParseResult, Schema } from "effect"
@@ -7,7 +7,7 @@ import { CancelReason } from "../../domain/Competition.ts"
 import { defaultRatingRules } from "../../elo/RatingRules.ts"
 import { History } from "../ratings.ts"
 import { IndexUnreadable } from "./errors.ts"
-import { type Cursor, roundAt, type Settings, type State, type Vote } from "./State.ts"
+import { type ContractSettings, type Cursor, roundAt, type State, type Vote } from "./State.ts"
 import { Amount, columnsOf, Issue, Miner, StoredAddress, Validator } from "./stored.ts"
 
 const Count = Schema.Int
@@ -66,21 +66,21 @@ const decodeRows = <A, I>(table: string, schema: Schema.Schema<A, I>, rows: Effe
     })
   )
 
-/** Where the tables stand. */
+/** The newest stored block. */
 export const loadCursor: Load<Cursor | null> = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const [cursor = null] = yield* decodeRows("blocks", CursorRow, sql`SELECT number, hash FROM blocks ORDER BY number DESC LIMIT 1`)
   return cursor
 })
 
-const loadSettings: Load<Settings | null> = Effect.gen(function* () {
+const loadSettings: Load<ContractSettings | null> = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const rows = sql`SELECT config FROM config_changes WHERE config IS NOT NULL ORDER BY block DESC, event DESC LIMIT 1`
   const [row] = yield* decodeRows("config_changes", SettingsRow, rows)
   return row?.config ?? null
 })
 
-/** Everything that a rating at a block from `from` on may depend on. */
+/** Everything that a rating at block `from` or later may depend on. */
 const loadHistory = (from: number): Load<History> =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
@@ -129,7 +129,7 @@ const byIssue = (votes: ReadonlyArray<typeof VoteRow.Type>): Map<number, Readonl
   return found
 }
 
-/** Where applying goes on. */
+/** The state after the newest stored block. */
 export const loadState: Load<State> = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const cursor = yield* loadCursor

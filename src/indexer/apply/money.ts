@@ -1,4 +1,4 @@
-/** Money that moved: the treasury's and miners' collateral. */
+/** Movements of money: the treasury's, and miners' collateral. */
 import { Either } from "effect"
 import type { ContractError } from "../../contract-client/generated.ts"
 import { toJson } from "../json.ts"
@@ -7,7 +7,7 @@ import type { Row } from "./stored.ts"
 
 type TreasuryEvent = "Harvested" | "BountyFunded" | "AlphaRecycled" | "BountyPaid" | "TreasuryMoved"
 
-/** A flow of the treasury. */
+/** Records a flow of the treasury. */
 export const flow = (
   { changes, facts }: Step,
   { event: { _tag, ...fields }, index }: EventOf<TreasuryEvent>,
@@ -36,7 +36,7 @@ export const recycled = (step: Step, fact: EventOf<"AlphaRecycled">): void => {
   flow(step, fact, { kind: "recycled", amount, source: issue === null ? "unallocated" : "issue", destination: "recycled", issue })
 }
 
-/** It comes before the settings that name the new treasury. */
+/** Emitted before the settings that name the new treasury. */
 export const treasuryMoved = (step: Step, fact: EventOf<"TreasuryMoved">): Applied =>
   Either.map(settingsOf(step), ({ treasuryHotkey }) => {
     const { hotkey, moved } = fact.event
@@ -61,12 +61,12 @@ export const collateral = (step: Step, fact: EventOf<CollateralEvent>): void => 
     coldkey: "coldkey" in event ? event.coldkey : null,
     deposited: "deposited" in event ? event.deposited.toString() : null,
     competition: "competition" in event ? event.competition : null,
-    cause: "error" in event ? refusalText(event.error) : event._tag,
-    ...collateralWay(event)
+    cause: "error" in event ? refusalName(event.error) : event._tag,
+    ...collateralMovement(event)
   })
 }
 
-const collateralWay = (event: EventOf<CollateralEvent>["event"]): Row => {
+const collateralMovement = (event: EventOf<CollateralEvent>["event"]): Row => {
   switch (event._tag) {
     case "CollateralDeposited":
       return { kind: "deposited", source: event.coldkey, destination: "collateral" }
@@ -81,5 +81,5 @@ const collateralWay = (event: EventOf<CollateralEvent>["event"]): Row => {
   }
 }
 
-/** `Subtensor.TooManyProxies`, `NothingRecycled`. */
-const refusalText = (error: ContractError): string => (error._tag === "Subtensor" ? `Subtensor.${error.value._tag}` : error._tag)
+/** The chain's refusal, such as `Subtensor.TooManyProxies` or `NothingRecycled`. */
+const refusalName = (error: ContractError): string => (error._tag === "Subtensor" ? `Subtensor.${error.value._tag}` : error._tag)

@@ -1,4 +1,4 @@
-/** What a block's end does to ratings: games that ended in it, verdicts taken back, and at a round's first block the absences since. */
+/** Rating changes at the end of a block: games that ended in it, reverted verdicts, and, at a round's first block, absences. */
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { Competition } from "../../domain/Competition.ts"
 import type { Rating, Ratings } from "../../elo/ratings.ts"
@@ -9,7 +9,7 @@ import type { Row } from "./stored.ts"
 type Reason = Rating["reasons"][number]
 type Played = Extract<Reason, { readonly _tag: "Played" }>
 
-/** Rates everybody, when the block is a round's first or has ended a competition. */
+/** Rates all miners if the block is a round's first or ended a competition. */
 export const rate = (step: Step): void => {
   const { ended, facts, state } = step
   if (state.settings === null) return
@@ -19,24 +19,24 @@ export const rate = (step: Step): void => {
   for (const id of [...ended].toSorted((left, right) => left - right)) {
     const competition = state.history.competition(id)
     if (competition === undefined) continue
-    const upheld = step.reverted.get(id)
-    if (upheld !== undefined) takeBack(step, upheld)
-    noteEnd(step, competition, ratings)
+    const reverted = step.reverted.get(id)
+    if (reverted !== undefined) undoVerdict(step, reverted)
+    recordEnd(step, competition, ratings)
   }
-  noteAbsences(step, ratings)
-  keepRatings(step, ratings)
+  recordAbsences(step, ratings)
+  storeRatings(step, ratings)
   state.ratedAt = facts.number
   state.history.forgetBefore(facts.number - state.settings.roundLength, ({ issue }) => !state.issues.has(issue))
 }
 
-/** What a game changed, for those whose rating it changed, and both ratings after it. */
-const noteEnd = (step: Step, competition: Competition, ratings: Ratings): void => {
+/** Records the rating changes of a game, and both ratings after it. */
+const recordEnd = (step: Step, competition: Competition, ratings: Ratings): void => {
   const after = (hotkey: AccountAddress): number | null => {
     const rating = ratings.get(hotkey)
     const played = rating?.reasons.find((reason): reason is Played => reason._tag === "Played" && reason.competition === competition.id)
     if (played === undefined) return rating?.rating ?? null
     const { change, expectedPpm, k, opponent, opponentRating } = played
-    note(step, hotkey, played.result, competition.id, played.rating - change, played.rating, {
+    recordChange(step, hotkey, played.result, competition.id, played.rating - change, played.rating, {
       k,
       opponent,
       opponent_rating: opponentRating,
@@ -48,20 +48,20 @@ const noteEnd = (step: Step, competition: Competition, ratings: Ratings): void =
   step.changes.endings.set(id, { competition, aRatingAfter: after(a.hotkey), bRatingAfter: after(b.hotkey) })
 }
 
-/** A verdict that was taken back never counted: from its ratings as if it stood to those without it. */
-const takeBack = (step: Step, upheld: Competition): void => {
+/** Records the change from the ratings with the reverted verdict to those without it. */
+const undoVerdict = (step: Step, reverted: Competition): void => {
   const { facts, state } = step
-  const before = state.history.ratingsAt(facts.number, upheld)
+  const before = state.history.ratingsAt(facts.number, reverted)
   const without: Competition["status"] = { _tag: "Void", reason: { _tag: "Reverted" }, at: facts.number }
-  const after = state.history.ratingsAt(facts.number, { ...upheld, status: without })
-  for (const { hotkey } of [upheld.a, upheld.b]) {
+  const after = state.history.ratingsAt(facts.number, { ...reverted, status: without })
+  for (const { hotkey } of [reverted.a, reverted.b]) {
     const [from, to] = [before.get(hotkey)?.rating, after.get(hotkey)?.rating]
-    if (from !== undefined && to !== undefined) note(step, hotkey, "reverted", upheld.id, from, to)
+    if (from !== undefined && to !== undefined) recordChange(step, hotkey, "reverted", reverted.id, from, to)
   }
 }
 
-/** The absences that have become full since everybody was rated last. */
-const noteAbsences = (step: Step, ratings: Ratings): void => {
+/** Records the absences completed since the last rating. */
+const recordAbsences = (step: Step, ratings: Ratings): void => {
   const since = step.state.ratedAt ?? Number.NEGATIVE_INFINITY
   for (const { hotkey, reasons } of ratings.values()) {
     for (const reason of reasons) {
@@ -71,8 +71,8 @@ const noteAbsences = (step: Step, ratings: Ratings): void => {
   }
 }
 
-/** Everybody's present rating. */
-const keepRatings = (step: Step, ratings: Ratings): void => {
+/** Stores the current rating of all miners. */
+const storeRatings = (step: Step, ratings: Ratings): void => {
   for (const { eligible, games, hotkey, provisional, rating } of ratings.values()) {
     const miner = step.state.miners.get(hotkey)
     if (miner === undefined) continue
@@ -82,7 +82,7 @@ const keepRatings = (step: Step, ratings: Ratings): void => {
 
 const none = { k: null, opponent: null, opponent_rating: null, expected_ppm: null }
 
-const note = (
+const recordChange = (
   step: Step,
   hotkey: AccountAddress,
   cause: string,

@@ -8,8 +8,8 @@ import type { EventOf, Step } from "./Step.ts"
 import type { Validator } from "./stored.ts"
 import { lapsePairs } from "./votes.ts"
 
-/** A change of the contract's settings, whitelist, owner, code or state, announced or done. */
-export const noteChange = ({ changes, facts }: Step, { index }: EventFact, event: ContractEvent): void => {
+/** Records an announced or applied change of the contract's settings, whitelist, owner, code or state. */
+export const appendConfigChange = ({ changes, facts }: Step, { index }: EventFact, event: ContractEvent): void => {
   const { _tag, ...content } = event
   changes.append("config_changes", {
     block: facts.number,
@@ -22,7 +22,7 @@ export const noteChange = ({ changes, facts }: Step, { index }: EventFact, event
   })
 }
 
-/** Whom it is about, or who did it. */
+/** The account that the change concerns, or that made it. */
 const accountOf = (event: ContractEvent): AccountAddress | null => {
   switch (event._tag) {
     case "ContractCreated":
@@ -55,13 +55,13 @@ const accountOfChange = (change: Change): AccountAddress | null => {
   }
 }
 
-/** From here on these are the settings. */
+/** Applies new settings. */
 export const configured = (step: Step, { roundLength, treasuryHotkey }: ContractConfig): void => {
   step.state.settings = { roundLength, treasuryHotkey }
   enterRound(step)
 }
 
-/** When another round runs than before, pair votes have lapsed. */
+/** Updates the current round. If it is a new one, pair votes lapse. */
 export const enterRound = (step: Step): void => {
   const { facts, state } = step
   if (state.settings === null) return

@@ -1,9 +1,9 @@
-/** What the subnet's pallets tell: who is registered, what hotkeys commit, the weights of validators. */
+/** Applies facts of the subnet: registrations, commitments and weights. */
 import { blake2b } from "@noble/hashes/blake2.js"
 import type { CommitmentFact, RegistrationFact, WeightsFact } from "../facts.ts"
 import { minerOf, putMiner, type Step } from "./Step.ts"
 
-/** A hotkey holds a UID from now on, and who held it before holds none. In the index's first block: has held it since its registration. */
+/** A hotkey holds a UID from this block on and its previous holder loses it. In the index's first block, it has held the UID since its registration. */
 export const registered = (step: Step, { coldkey, hotkey, registeredAt, uid }: RegistrationFact): void => {
   const { changes, facts, state } = step
   const before = state.miners.get(state.history.holder(uid) ?? "")
@@ -17,7 +17,7 @@ export const registered = (step: Step, { coldkey, hotkey, registeredAt, uid }: R
 
 const report = /^gittensor\/scores\/v1:(0|[1-9]\d{0,8}):(?:0x)?([0-9a-f]{64})$/
 
-/** A commitment names a GitHub account or a report, or ends what an earlier one named. */
+/** A commitment names a GitHub account or a report. Any other text ends an earlier link. */
 export const committed = ({ changes, facts }: Step, { account, extrinsic, text }: CommitmentFact): void => {
   changes.commitments.push({ hotkey: account, block: facts.number, text })
   const [, epoch, hash] = report.exec(text) ?? []

@@ -1,4 +1,4 @@
-/** Which votes count, and how they end: by the contract's rules on ballots. */
+/** Tracks which votes count and how they end, by the contract's ballot rules. */
 import type { OutcomeChoice } from "../../contract-client/generated.ts"
 import type { Pair, Vote, VoteEnd } from "./State.ts"
 import type { Step } from "./Step.ts"
@@ -23,7 +23,7 @@ const keep = ({ state }: Step, issue: number, votes: ReadonlyArray<Vote>): void 
   else state.votes.set(issue, votes)
 }
 
-/** Ends those of an issue's votes for which `endOf` says how. */
+/** Ends the votes on an issue for which `endOf` returns a reason. */
 const end = (step: Step, issue: number, endOf: (vote: Vote) => Omit<VoteEnd, "at"> | null, competition?: number): void => {
   const left: Array<Vote> = []
   for (const vote of votesOn(step, issue)) {
@@ -35,7 +35,7 @@ const end = (step: Step, issue: number, endOf: (vote: Vote) => Omit<VoteEnd, "at
   keep(step, issue, left)
 }
 
-/** A new vote takes the place of its validator's earlier one on the same ballot. */
+/** A new vote replaces the validator's earlier one on the same ballot. */
 export const cast = (step: Step, vote: Vote): void => {
   end(step, vote.issue, ({ kind, validator }) =>
     kind === vote.kind && validator === vote.validator ? { by: "replaced", inPassingTally: false } : null
@@ -47,15 +47,15 @@ export const cast = (step: Step, vote: Vote): void => {
 export const withdraw = (step: Step, issue: number, validator: string): void =>
   end(step, issue, (vote) => (vote.kind === "outcome" && vote.validator === validator ? { by: "withdrawn", inPassingTally: false } : null))
 
-/** The pair ballot has come to an end with a competition. */
+/** The pair ballot passed and started a competition. */
 export const passPair = (step: Step, issue: number, pair: Pair, competition: number): void =>
   end(step, issue, (vote) => (vote.kind === "pair" ? { by: "passed", inPassingTally: samePair(vote.choice, pair) } : null), competition)
 
-/** The outcome ballot has come to an end with this choice. */
+/** The outcome ballot passed with this choice. */
 export const passOutcome = (step: Step, issue: number, choice: OutcomeChoice): void =>
   end(step, issue, (vote) => (vote.kind === "outcome" ? { by: "passed", inPassingTally: sameOutcome(vote.choice, choice) } : null))
 
-/** A ballot on an issue, or each of its ballots, ends without a choice. */
+/** One ballot on an issue, or all of its ballots, ended without a decision. */
 export const lapse = (step: Step, issue: number, kind?: Vote["kind"]): void =>
   end(step, issue, (vote) => (kind === undefined || vote.kind === kind ? { by: "lapsed", inPassingTally: null } : null))
 

@@ -1,4 +1,4 @@
-/** Writes what blocks came to: a statement a table, in the order in which they refer to each other. */
+/** Writes collected changes: one statement a table, in the order of their references. */
 import { SqlClient } from "@effect/sql"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Effect } from "effect"
@@ -10,30 +10,30 @@ import { Issue, MinerRegistration, MinerResults, type Row, toRow, Validator } fr
 
 type Write = Effect.Effect<void, SqlError, SqlClient.SqlClient>
 
-/** So many rows go into one statement at most. */
-const MOST_ROWS = 2_000
+/** The largest number of rows in one statement. */
+const MAX_ROWS = 2_000
 
-/** Postgres keeps neither the character 0 nor halves of characters in text. */
+/** Replaces NUL and lone surrogates, which Postgres cannot store. */
 const storable = (_: string, value: unknown): unknown =>
   typeof value === "string" ? value.replaceAll("\0", "\ufffd").replaceAll(/\p{Surrogate}/gu, "\ufffd") : value
 
 const quoted = (name: string): string => `"${name}"`
 
-/** Runs a statement on rows that it names `r`, of the form of a table. */
+/** Runs a statement on rows, which it refers to as `r` in the form of the table. */
 const withRows = (table: string, rows: ReadonlyArray<Row>, statement: (from: string, columns: ReadonlyArray<string>) => string): Write =>
   Effect.gen(function* () {
     const [first] = rows
     if (first === undefined) return
     const sql = yield* SqlClient.SqlClient
     const text = statement(`jsonb_populate_recordset(NULL::${quoted(table)}, $1::jsonb) AS r`, Object.keys(first))
-    for (let from = 0; from < rows.length; from += MOST_ROWS) {
-      yield* sql.unsafe(text, [JSON.stringify(rows.slice(from, from + MOST_ROWS), storable)])
+    for (let from = 0; from < rows.length; from += MAX_ROWS) {
+      yield* sql.unsafe(text, [JSON.stringify(rows.slice(from, from + MAX_ROWS), storable)])
     }
   })
 
 const list = (columns: ReadonlyArray<string>, prefix = ""): string => columns.map((column) => prefix + quoted(column)).join(", ")
 
-/** New rows; with a key, these columns in place of those in a row that has it. */
+/** Inserts rows. With a key, updates the existing row that has it. */
 const insert = (table: string, rows: ReadonlyArray<Row>, key?: ReadonlyArray<string>): Write =>
   withRows(table, rows, (from, columns) => {
     const changed = columns.filter((column) => !(key ?? []).includes(column))
@@ -42,7 +42,7 @@ const insert = (table: string, rows: ReadonlyArray<Row>, key?: ReadonlyArray<str
     return `INSERT INTO ${quoted(table)} (${list(columns)}) SELECT ${list(columns, "r.")} FROM ${from}${conflict}`
   })
 
-/** New values of some columns in rows that are there. */
+/** Updates some columns of existing rows. */
 const update = (table: string, rows: ReadonlyArray<Row>, key: string): Write =>
   withRows(table, rows, (from, columns) => {
     const sets = columns.filter((column) => column !== key).map((column) => `${quoted(column)} = r.${quoted(column)}`)
@@ -81,7 +81,7 @@ const voteRow = (vote: Vote): Row => ({
   in_passing_tally: vote.end?.inPassingTally ?? null
 })
 
-/** Blocks say who holds which UID of those only whose standing they changed, for the head says it too; a UID is free before another has it. */
+/** Registrations are written only for miners whose registration changed, because the head refresh writes them too. UIDs are cleared before reassignment. */
 const writeMiners = (changes: Changes): Write =>
   Effect.gen(function* () {
     const miners = [...changes.miners.values()]

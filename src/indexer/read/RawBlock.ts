@@ -1,14 +1,14 @@
-/** A finalised block as the node gives it, before its bytes are understood: its body and three values of its state. */
+/** A finalised block as the node returns it, undecoded: its body and three values of its state. */
 import { Effect, Schema } from "effect"
 import { Chain, type ChainUnavailable, isForgotten } from "../../layers/chain/Chain.ts"
 import { BlockForgotten, UnreadableBlock } from "./errors.ts"
 
-/** `System.Events`, `Timestamp.Now` and `System.LastRuntimeUpgrade`: hashes of names, the same under every runtime. */
+/** Storage keys of `System.Events`, `Timestamp.Now` and `System.LastRuntimeUpgrade`. They are hashes of names, so no runtime changes them. */
 const EVENTS = "0x26aa394eea5630e07c48ae0c9558cef780d41e5e16056765bc8461851072c9d7"
 const NOW = "0xf0c365c3cf59d671eb72da0e7a4113c49f1f0515f462cdcf84e0f1d6045dfcbb"
 const LAST_UPGRADE = "0x26aa394eea5630e07c48ae0c9558cef7f9cce9c888469bb1a0dceaa129672ef8"
 
-const MOST_SAID = 300
+const LONGEST_REASON = 300
 
 export interface RawBlock {
   readonly number: number
@@ -16,11 +16,11 @@ export interface RawBlock {
   readonly parentHash: string
   /** Milliseconds since 1970. */
   readonly time: number
-  /** 0x-hex of each, as it was sent, with its length in front. */
+  /** Each extrinsic in 0x-prefixed hex, with its length prefix. */
   readonly extrinsics: ReadonlyArray<string>
-  /** 0x-hex of the list of all events. */
+  /** The encoded list of all events in 0x-prefixed hex. */
   readonly events: string
-  /** Which runtime carried the block out. */
+  /** The version of the runtime that executed the block. */
   readonly specVersion: number
 }
 
@@ -33,7 +33,7 @@ const Values = Schema.Array(Schema.Struct({ changes: Schema.Array(Schema.Tuple(S
 const decodeBody = Schema.decodeUnknown(Body)
 const decodeValues = Schema.decodeUnknown(Values)
 
-/** A SCALE compact number at the beginning of some bytes; it is a u32 here. */
+/** Decodes a SCALE compact u32 at the start of some bytes. */
 const compact = (bytes: Buffer): number => {
   const first = bytes[0] ?? 0
   if ((first & 3) === 0) return first >> 2
@@ -59,15 +59,15 @@ export const readRaw = Effect.fn("indexer.readRaw")(function* (number: number, h
   ).pipe(
     Effect.catchTags({
       ChainUnavailable: (error) => Effect.fail(forgotten(error)),
-      // What it is instead may be the whole block.
-      ParseError: ({ message }) => Effect.fail(unreadable(`the node's answer has another form: ${message.slice(0, MOST_SAID)}`))
+      // The message may quote the whole block, so it is shortened.
+      ParseError: ({ message }) => Effect.fail(unreadable(`unexpected answer of the node: ${message.slice(0, LONGEST_REASON)}`))
     })
   )
-  // The node does not keep the bodies of old blocks.
+  // The node has pruned the bodies of old blocks.
   if (body === null) return yield* new BlockForgotten({ endpoint: chain.endpoint, block: number })
   const values = new Map(sets.flatMap(({ changes }) => changes))
   const [now, upgrade] = [values.get(NOW) ?? null, values.get(LAST_UPGRADE) ?? null]
-  if (upgrade === null) return yield* unreadable("its state names no runtime version")
+  if (upgrade === null) return yield* unreadable("its state has no runtime version")
   const { block } = body
   return {
     number,

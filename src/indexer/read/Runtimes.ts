@@ -1,6 +1,6 @@
 /**
- * The runtimes that carried blocks out, each with the metadata that its blocks are read by. polkadot.js' own registry of the connection changes in place when
- * the chain is upgraded, so that old blocks need registries of their own.
+ * The runtimes that executed blocks, each with the metadata for decoding them. polkadot.js updates the connection's registry in place when the chain is upgraded,
+ * so old blocks need registries of their own.
  */
 import type { TypeRegistry } from "@polkadot/types"
 import type { GenericExtrinsic } from "@polkadot/types/extrinsic"
@@ -12,18 +12,18 @@ import { loadPolkadot } from "../../layers/chain/polkadot.ts"
 import { BlockForgotten } from "./errors.ts"
 import type { RawBlock } from "./RawBlock.ts"
 
-/** What the bytes of blocks mean under one runtime. */
+/** Decodes blocks of one runtime. */
 export interface Runtime {
   readonly registry: TypeRegistry
   readonly events: (hex: string) => ReadonlyArray<EventRecord>
   readonly extrinsic: (hex: string) => GenericExtrinsic
-  /** The first two bytes of an event, as four hexadecimal digits; undefined where the runtime has no such event. */
+  /** The first two bytes of an encoded event as four hex digits; undefined if the runtime has no such event. */
   readonly eventPrefix: (pallet: string, name: string) => string | undefined
-  /** A dispatch error as the chain names it: "Contracts.ContractReverted". */
+  /** The name of a dispatch error: "Contracts.ContractReverted". */
   readonly nameOf: (error: DispatchError) => string
 }
 
-/** Metadata take tens of megabytes; an upgrade comes every few weeks. */
+/** Runtimes kept in memory. Each takes tens of megabytes; upgrades come every few weeks. */
 const KEPT = 3
 
 const byte = (value: number): string => value.toString(16).padStart(2, "0")
@@ -31,7 +31,7 @@ const byte = (value: number): string => value.toString(16).padStart(2, "0")
 const make = async (metadata: string): Promise<Runtime> => {
   const { Metadata, TypeRegistry } = await import("@polkadot/types")
   const registry = new TypeRegistry()
-  const decoded = new Metadata(registry, metadata as `0x${string}`) // checked to be hexadecimal by whoever asked for it
+  const decoded = new Metadata(registry, metadata as `0x${string}`) // the caller has checked that it is hexadecimal
   registry.setMetadata(decoded)
   const { pallets } = decoded.asLatest
   const prefixes = new Map<string, string>()
@@ -63,7 +63,7 @@ const make = async (metadata: string): Promise<Runtime> => {
 
 const Metadata = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]+$/))
 
-/** Gives the runtime of a block; each one's metadata is asked for once. */
+/** Returns the runtime of a block. Metadata of each is requested once. */
 export const makeRuntimes = Effect.gen(function* () {
   const chain = yield* Chain
   yield* loadPolkadot
@@ -74,7 +74,7 @@ export const makeRuntimes = Effect.gen(function* () {
     Effect.gen(function* () {
       const found = (yield* Ref.get(known)).get(block.specVersion)
       if (found !== undefined) return found
-      // The runtime that a block was carried out by is in its parent's state: an upgrade takes effect after its own block.
+      // The runtime that executed a block is in its parent's state, because an upgrade takes effect after its own block.
       const answer = yield* chain
         .request("metadata of a runtime", "state_getMetadata", [block.parentHash])
         .pipe(

@@ -1,9 +1,9 @@
 /**
- * What became of each call within an extrinsic. Wrappers (batches, proxies, sudo, multisigs) carry out the calls inside them and say how these ended by
- * events, in order; a call's own events lie between. Pure.
+ * Determines the result of each call within an extrinsic. Wrappers (batches, proxies, sudo, multisigs) dispatch inner calls and report their results by events, in
+ * order, with the inner calls' own events in between. Pure.
  *
- * A call of a contract that went well ends with `Contracts.Called` of that contract, which tells it from whatever the contract caused on its way: contracts
- * may use proxies themselves. One that failed leaves no event.
+ * A successful contract call ends with `Contracts.Called` of that contract, which separates it from the events of calls that the contract itself dispatched. A
+ * failed contract call leaves no event.
  */
 
 import type { GenericCall } from "@polkadot/types/generic"
@@ -11,42 +11,42 @@ import type { DispatchError, EventRecord } from "@polkadot/types/interfaces"
 import type { Codec } from "@polkadot/types-codec/types"
 import type { Runtime } from "./Runtimes.ts"
 
-/** An event of the block with its place there. */
+/** An event with its index in the block. */
 export interface Placed {
   readonly index: number
   readonly record: EventRecord
 }
 
-/** A call that carries out nothing but itself. */
+/** A call that dispatches no other call. */
 export interface Leaf {
   readonly call: GenericCall
-  /** In whose name it is carried out; null where the chain does not say. */
+  /** The origin account; null if the chain does not tell. */
   readonly origin: string | null
-  /** null: it took effect. */
+  /** Null if it succeeded. */
   readonly error: string | null
-  /** What it caused. */
+  /** The events that it emitted. */
   readonly events: ReadonlyArray<Placed>
 }
 
-/** Calls further down than any honest one. */
-const DEEPEST = 32
+/** The deepest nesting that is followed; honest calls are far less deep. */
+const MAX_DEPTH = 32
 
 const isCall = (value: Codec): value is GenericCall => "callIndex" in value && "section" in value && "method" in value
 
-/** The calls among a call's arguments. */
+/** The calls in a call's arguments. */
 const callsIn = (call: GenericCall): ReadonlyArray<GenericCall> =>
   [...call.args].flatMap((argument) => (isCall(argument) ? [argument] : Array.isArray(argument) ? argument.filter(isCall) : []))
 
 const nameOfCall = (call: GenericCall) => `${call.section}.${call.method}`
 const nameOfEvent = ({ record: { event } }: Placed) => `${event.section}.${event.method}`
 
-/** The field of an event, by its name in the metadata or, where it has none, by its place. */
+/** A field of an event, by its name in the metadata or, for unnamed fields, by its position. */
 const fieldOf = ({ record: { event } }: Placed, name: string, place: number): Codec | undefined => {
   const at = event.data.names?.indexOf(name) ?? -1
   return event.data[at < 0 ? place : at]
 }
 
-/** polkadot.js' `Result` and `DispatchError` by what they have. */
+/** Structural types of polkadot.js' `Result` and `DispatchError`. */
 interface ResultLike extends Codec {
   readonly isErr: boolean
   readonly asErr: DispatchError
@@ -56,7 +56,7 @@ const isDispatchError = (value: Codec | undefined): value is DispatchError => va
 
 const ITEM_ENDS = new Set(["utility.ItemCompleted", "utility.ItemFailed", "utility.BatchInterrupted"])
 
-/** The event by which a wrapper says how its call ended, with the name and place of the result in it. */
+/** The event with which each wrapper reports its call's result, and the name and position of the result field. */
 const RESULTS: Readonly<Record<string, readonly [event: string, field: string, place: number]>> = {
   "proxy.proxy": ["proxy.ProxyExecuted", "result", 0],
   "proxy.proxyAnnounced": ["proxy.ProxyExecuted", "result", 0],
@@ -66,7 +66,7 @@ const RESULTS: Readonly<Record<string, readonly [event: string, field: string, p
   "multisig.asMulti": ["multisig.MultisigExecuted", "result", 4],
   "utility.dispatchAs": ["utility.DispatchedAs", "result", 0]
 }
-/** A multisig's call is not carried out before the last of its accounts approves. */
+/** A multisig dispatches its call only with the final approval. */
 const MAY_WAIT = new Set(["multisig.asMulti"])
 const BATCHES = new Set(["utility.batch", "utility.batchAll", "utility.forceBatch"])
 
@@ -75,7 +75,7 @@ const argumentNamed = (call: GenericCall, name: string): Codec | undefined => {
   return call.args[at]
 }
 
-/** In whose name a wrapper carries its call out. */
+/** The origin with which a wrapper dispatches its call. */
 const originWithin = (call: GenericCall, origin: string | null): string | null => {
   switch (nameOfCall(call)) {
     case "utility.batch":
@@ -96,18 +96,18 @@ const originWithin = (call: GenericCall, origin: string | null): string | null =
 
 interface Found {
   readonly leaves: ReadonlyArray<Leaf>
-  /** How the call itself ended, as far as it is seen from within; null where it went well or its wrapper is to say. */
+  /** The call's own error, as far as visible from inside; null if it succeeded or its wrapper will tell. */
   readonly error: string | null
 }
 
-/** Until something around it says why. */
-const UNSAID = "Unknown"
+/** The error until an enclosing wrapper tells the reason. */
+const UNKNOWN = "Unknown"
 
-/** One extrinsic's events, walked through in order. */
+/** Walks through one extrinsic's events in order. */
 class Walk {
   private at = 0
   private readonly names: ReadonlyArray<string>
-  /** What the wrappers around the present call will say at its end. */
+  /** The events that end the wrappers around the current call. */
   private readonly awaited: Array<string> = []
 
   constructor(
@@ -117,14 +117,14 @@ class Walk {
     this.names = events.map(nameOfEvent)
   }
 
-  /** Where the next event of these names is, or the end of all. Each event is looked at a few times, however many calls a batch has. */
+  /** The position of the next event with one of these names, or the end. Each event is visited a few times at most, even in large batches. */
   private next(ends: (name: string) => boolean): number {
     let place = this.at
     while (place < this.names.length && !ends(this.names[place] ?? "")) place++
     return place
   }
 
-  /** Where the last `Contracts.Called` of a contract is, between two places. */
+  /** The position of the last `Contracts.Called` of a contract within a range. */
   private lastCalled(contract: string | undefined, from: number, end: number): number | undefined {
     for (let place = end - 1; place >= from; place--) {
       const event = this.events[place]
@@ -138,13 +138,13 @@ class Walk {
     return this.next((name) => ITEM_ENDS.has(name) || this.awaited.includes(name))
   }
 
-  private words(error: Codec | undefined): string {
-    return isDispatchError(error) ? this.runtime.nameOf(error) : UNSAID
+  private errorName(error: Codec | undefined): string {
+    return isDispatchError(error) ? this.runtime.nameOf(error) : UNKNOWN
   }
 
   /** The calls within a call, and how they ended. */
   calls(call: GenericCall, origin: string | null, depth = 0): Found {
-    const inner = depth < DEEPEST ? callsIn(call) : []
+    const inner = depth < MAX_DEPTH ? callsIn(call) : []
     if (BATCHES.has(nameOfCall(call))) return this.batch(call, inner, origin, depth)
     const [only] = inner
     return only === undefined ? this.leaf(call, origin) : this.wrapper(call, only, originWithin(call, origin), depth)
@@ -159,16 +159,16 @@ class Walk {
     const contract = argumentNamed(call, "dest")?.toString()
     const end = this.next((name) => ITEM_ENDS.has(name))
     const called = this.lastCalled(contract, from, end)
-    if (called === undefined) return { leaves: [{ call, origin, error: UNSAID, events: [] }], error: UNSAID }
+    if (called === undefined) return { leaves: [{ call, origin, error: UNKNOWN, events: [] }], error: UNKNOWN }
     this.at = called + 1
     return { leaves: [{ call, origin, error: null, events: this.events.slice(from, this.at) }], error: null }
   }
 
-  /** A call that carries out one other. */
+  /** A call that dispatches one other call. */
   private wrapper(call: GenericCall, inner: GenericCall, origin: string | null, depth: number): Found {
-    const said = RESULTS[nameOfCall(call)]
-    if (said === undefined) return this.calls(inner, origin, depth + 1)
-    const [event, field, place] = said
+    const wrapperResult = RESULTS[nameOfCall(call)]
+    if (wrapperResult === undefined) return this.calls(inner, origin, depth + 1)
+    const [event, field, place] = wrapperResult
     this.awaited.push(event)
     const within = this.calls(inner, origin, depth + 1)
     this.awaited.pop()
@@ -177,12 +177,12 @@ class Walk {
     if (ended === undefined || nameOfEvent(ended) !== event) return MAY_WAIT.has(nameOfCall(call)) ? { leaves: [], error: null } : within
     this.at = own + 1
     const result = fieldOf(ended, field, place)
-    // The wrapper itself did well, whatever became of its call.
-    return { leaves: settle(within.leaves, isResult(result) && result.isErr ? this.words(result.asErr) : null), error: null }
+    // The wrapper itself succeeded, whatever the result of its call.
+    return { leaves: rolledBack(within.leaves, isResult(result) && result.isErr ? this.errorName(result.asErr) : null), error: null }
   }
 
-  /** Calls that were not tried. */
-  private untried(items: ReadonlyArray<GenericCall>, origin: string | null, depth: number, error: string): ReadonlyArray<Leaf> {
+  /** Calls that were not dispatched. */
+  private undispatched(items: ReadonlyArray<GenericCall>, origin: string | null, depth: number, error: string): ReadonlyArray<Leaf> {
     return items.flatMap((item) => new Walk([], this.runtime).calls(item, origin, depth + 1).leaves.map((leaf) => ({ ...leaf, error })))
   }
 
@@ -193,19 +193,23 @@ class Walk {
       const rest = () => items.slice(place + 1)
       const end = this.nextEnd()
       const ended = this.events[end]
-      const word = ended === undefined ? "" : nameOfEvent(ended)
-      // All or nothing: it failed as a whole, and what is around it says why.
-      if (call.method === "batchAll" && word !== "utility.ItemCompleted")
-        return { leaves: [...settle([...all, ...leaves], UNSAID), ...this.untried(rest(), origin, depth, UNSAID)], error: UNSAID }
-      if (ended === undefined || !ITEM_ENDS.has(word)) {
+      const eventName = ended === undefined ? "" : nameOfEvent(ended)
+      // batchAll failed as a whole; an enclosing event tells the reason.
+      if (call.method === "batchAll" && eventName !== "utility.ItemCompleted")
+        return {
+          leaves: [...rolledBack([...all, ...leaves], UNKNOWN), ...this.undispatched(rest(), origin, depth, UNKNOWN)],
+          error: UNKNOWN
+        }
+      if (ended === undefined || !ITEM_ENDS.has(eventName)) {
         all.push(...leaves)
         continue
       }
       this.at = end + 1
-      const error = word === "utility.ItemCompleted" ? null : this.words(fieldOf(ended, "error", word === "utility.ItemFailed" ? 0 : 1))
-      all.push(...settle(leaves, error))
-      if (word === "utility.BatchInterrupted")
-        return { leaves: [...all, ...this.untried(rest(), origin, depth, "Utility.BatchInterrupted")], error: null }
+      const error =
+        eventName === "utility.ItemCompleted" ? null : this.errorName(fieldOf(ended, "error", eventName === "utility.ItemFailed" ? 0 : 1))
+      all.push(...rolledBack(leaves, error))
+      if (eventName === "utility.BatchInterrupted")
+        return { leaves: [...all, ...this.undispatched(rest(), origin, depth, "Utility.BatchInterrupted")], error: null }
     }
     const last = this.events[this.at]
     if (last !== undefined && /^utility\.BatchCompleted/.test(nameOfEvent(last))) this.at++
@@ -213,11 +217,11 @@ class Walk {
   }
 }
 
-/** What was undone with the failure around it. */
-const settle = (leaves: ReadonlyArray<Leaf>, error: string | null): ReadonlyArray<Leaf> =>
-  error === null ? leaves : leaves.map((leaf) => (leaf.error === null || leaf.error === UNSAID ? { ...leaf, error, events: [] } : leaf))
+/** Marks calls as failed that an enclosing failure rolled back. */
+const rolledBack = (leaves: ReadonlyArray<Leaf>, error: string | null): ReadonlyArray<Leaf> =>
+  error === null ? leaves : leaves.map((leaf) => (leaf.error === null || leaf.error === UNKNOWN ? { ...leaf, error, events: [] } : leaf))
 
-/** Every call that an extrinsic carried out, in order, and how each ended. `events`: those of the extrinsic. */
+/** Every call that an extrinsic dispatched, in order, with its result. `events` are those of the extrinsic. */
 export const leavesOf = (
   call: GenericCall,
   signer: string | null,
@@ -228,8 +232,8 @@ export const leavesOf = (
   const { leaves } = new Walk(failed === undefined ? events : [], runtime).calls(call, signer)
   if (failed === undefined) return leaves
   const error = fieldOf(failed, "dispatchError", 0)
-  return settle(
+  return rolledBack(
     leaves.map((leaf) => ({ ...leaf, error: null })),
-    isDispatchError(error) ? runtime.nameOf(error) : UNSAID
+    isDispatchError(error) ? runtime.nameOf(error) : UNKNOWN
   )
 }

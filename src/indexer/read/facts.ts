@@ -1,4 +1,4 @@
-/** From a block's bytes to what they say: the calls and events of one contract, and the subnet's registrations, commitments and weights. */
+/** Extracts facts from a block: the calls and events of one contract, and the subnet's registrations, commitments and weights. */
 import type { GenericCall } from "@polkadot/types/generic"
 import type { Bytes, u64 } from "@polkadot/types-codec"
 import { Either, Option } from "effect"
@@ -11,8 +11,8 @@ import { type Leaf, leavesOf, type Placed } from "./dispatch.ts"
 import type { RawBlock } from "./RawBlock.ts"
 import type { Runtime } from "./Runtimes.ts"
 
-/** Whose blocks are read. */
-export interface Subject {
+/** The contract and subnet that facts are extracted for. */
+export interface IndexedContract {
   readonly contract: AccountAddress
   readonly netuid: number
 }
@@ -22,7 +22,7 @@ export interface Read {
   readonly events: ReadonlyArray<EventFact>
   readonly commitments: ReadonlyArray<CommitmentFact>
   readonly weights: ReadonlyArray<WeightsFact>
-  /** Hotkeys that got a UID or took one over in this block. */
+  /** Hotkeys that registered or took over a UID in this block. */
   readonly registered: ReadonlyArray<AccountAddress>
 }
 
@@ -34,8 +34,8 @@ const u16 = (value: number): string => {
   return bytes.toString("hex")
 }
 
-/** Hexadecimal digits of which a block that says anything to us has at least one. */
-const signsOf = (runtime: Runtime, { contract, netuid }: Subject): ReadonlyArray<string> => {
+/** Hex strings of which every relevant block contains at least one. */
+const markersOf = (runtime: Runtime, { contract, netuid }: IndexedContract): ReadonlyArray<string> => {
   const ofSubnet = (pallet: string, name: string) => {
     const prefix = runtime.eventPrefix(pallet, name)
     return prefix === undefined ? [] : [prefix + u16(netuid)]
@@ -56,8 +56,12 @@ const argument = (call: GenericCall, name: string) => call.args[call.meta.args.f
 
 const blake2 = (hex: string): string => `0x${new Bun.CryptoHasher("blake2b256").update(Buffer.from(hex.slice(2), "hex")).digest("hex")}`
 
-/** A call's message and arguments. */
-const inWords = (codec: ContractCodec, kind: "constructor" | "message", data: Uint8Array): { message: string | null; arguments: Json } => {
+/** Decodes a call's message and arguments. */
+const decodeCall = (
+  codec: ContractCodec,
+  kind: "constructor" | "message",
+  data: Uint8Array
+): { message: string | null; arguments: Json } => {
   const decoded = codec.decodeCall(kind, data)
   return Either.isRight(decoded) && Option.isSome(decoded.right)
     ? { message: decoded.right.value.label, arguments: toJson(decoded.right.value.arguments) }
@@ -74,7 +78,7 @@ const eventOf = (codec: ContractCodec, { record }: Placed): EventFact["event"] =
   )
 }
 
-/** Whether a call of this extrinsic is one of the contract: a message, or its creation. */
+/** Whether a call is a message or the constructor of the contract; undefined if neither. */
 const kindOf = ({ call, events }: Leaf, contract: string): "constructor" | "message" | undefined => {
   if (call.section !== "contracts") return undefined
   if (call.method === "call") return argument(call, "dest")?.toString() === contract ? "message" : undefined
@@ -84,7 +88,7 @@ const kindOf = ({ call, events }: Leaf, contract: string): "constructor" | "mess
 
 const weightsOf = ({ call, origin }: Leaf, extrinsic: number, netuid: number): ReadonlyArray<WeightsFact> => {
   const name = `${call.section}.${call.method}`
-  // Of a subnet with several mechanisms the contributions are the first one.
+  // In a subnet with several mechanisms, contributions are the first.
   const isFirst = name === "subtensorModule.setMechanismWeights" && Number(argument(call, "mecid")?.toString()) === 0
   if (name !== "subtensorModule.setWeights" && name !== "subtensorModule.revealWeights" && !isFirst) return []
   if (origin === null || Number(argument(call, "netuid")?.toString()) !== netuid) return []
@@ -103,23 +107,23 @@ const weightsOf = ({ call, origin }: Leaf, extrinsic: number, netuid: number): R
 
 const commitmentOf = ({ call, events }: Leaf, extrinsic: number, netuid: number): ReadonlyArray<CommitmentFact> => {
   if (`${call.section}.${call.method}` !== "commitments.setCommitment") return []
-  const said = events.find((event) => /^commitments\.(Timelock)?Commitment$/.test(nameOf(event)) && Number(field(event, 0)) === netuid)
+  const committed = events.find((event) => /^commitments\.(Timelock)?Commitment$/.test(nameOf(event)) && Number(field(event, 0)) === netuid)
   const info: unknown = argument(call, "info")?.toJSON()
   const fields = typeof info === "object" && info !== null && "fields" in info && Array.isArray(info.fields) ? info.fields : []
-  return said === undefined ? [] : [{ extrinsic, account: AccountAddress.make(field(said, 1)), text: textOfFields(fields) }]
+  return committed === undefined ? [] : [{ extrinsic, account: AccountAddress.make(field(committed, 1)), text: textOfFields(fields) }]
 }
 
-/** Makes the reader of blocks of one contract and subnet. Throws where bytes are not what the runtime's metadata promises. */
-export const makeReader = (codec: ContractCodec, subject: Subject) => {
-  const signs = new WeakMap<Runtime, ReadonlyArray<string>>()
-  const { contract, netuid } = subject
+/** Makes the reader of one contract's blocks. It throws if bytes do not fit the runtime's metadata. */
+export const makeReader = (codec: ContractCodec, indexed: IndexedContract) => {
+  const markers = new WeakMap<Runtime, ReadonlyArray<string>>()
+  const { contract, netuid } = indexed
   const contractKey = toPublicKeyHex(contract).slice(2)
 
   return (block: RawBlock, runtime: Runtime): Read => {
-    const wanted = signs.get(runtime) ?? signsOf(runtime, subject)
-    signs.set(runtime, wanted)
+    const wanted = markers.get(runtime) ?? markersOf(runtime, indexed)
+    markers.set(runtime, wanted)
     const named = block.extrinsics.map((hex) => hex.includes(contractKey))
-    if (!named.includes(true) && !wanted.some((sign) => block.events.includes(sign))) return NOTHING
+    if (!named.includes(true) && !wanted.some((marker) => block.events.includes(marker))) return NOTHING
 
     const all = runtime.events(block.events).map((record, index): Placed => ({ index, record }))
     const byExtrinsic = new Map<number, Array<Placed>>()
@@ -132,7 +136,7 @@ export const makeReader = (codec: ContractCodec, subject: Subject) => {
       else ofIt.push(placed)
     }
     const isOurs = (event: Placed) => nameOf(event) === "contracts.ContractEmitted" && field(event, 0) === contract
-    const isTelling = (event: Placed) =>
+    const isRelevant = (event: Placed) =>
       isOurs(event) ||
       (nameOf(event) === "contracts.Instantiated" && field(event, 1) === contract) ||
       (/^(subtensorModule\.WeightsSet|commitments\.(Timelock)?Commitment)$/.test(nameOf(event)) && Number(field(event, 0)) === netuid)
@@ -140,11 +144,11 @@ export const makeReader = (codec: ContractCodec, subject: Subject) => {
     const calls: Array<CallFact> = []
     const commitments: Array<CommitmentFact> = []
     const weights: Array<WeightsFact> = []
-    /** The call that caused an event, by the event's place. */
+    /** The position of the call that emitted an event, by the event's index. */
     const causes = new Map<number, number>()
     for (const [extrinsic, hex] of block.extrinsics.entries()) {
       const events = byExtrinsic.get(extrinsic) ?? []
-      if (named[extrinsic] !== true && !events.some(isTelling)) continue
+      if (named[extrinsic] !== true && !events.some(isRelevant)) continue
       const decoded = runtime.extrinsic(hex)
       const signer = decoded.isSigned ? AccountAddress.make(decoded.signer.toString()) : null
       const paid = events.find((event) => nameOf(event) === "transactionPayment.TransactionFeePaid")
@@ -159,7 +163,7 @@ export const makeReader = (codec: ContractCodec, subject: Subject) => {
             position,
             extrinsicHash: blake2(hex),
             signer,
-            ...inWords(codec, kind, data),
+            ...decodeCall(codec, kind, data),
             error: leaf.error,
             fee: position === 0 ? fee : 0n
           })

@@ -1,4 +1,4 @@
-/** Who holds which UID of the subnet at the end of a block, as its state says. */
+/** Reads who holds which UID of the subnet at the end of a block. */
 import { Effect, Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
 import { type BlockReference, Chain, isForgotten } from "../../layers/chain/Chain.ts"
@@ -9,7 +9,7 @@ import { BlockForgotten, UnreadableBlock } from "./errors.ts"
 const Numbers = Schema.Array(Schema.NullOr(Schema.Number))
 const Accounts = Schema.Array(Schema.NullOr(AccountAddress))
 
-/** Values of a map of the subnet's pallet. */
+/** Reads values of a storage map of the subnet's pallet. */
 const read = <A, I>(schema: Schema.Schema<A, I>, item: string, keys: ReadonlyArray<ReadonlyArray<unknown>>, at: BlockReference) =>
   Effect.gen(function* () {
     const chain = yield* Chain
@@ -17,7 +17,7 @@ const read = <A, I>(schema: Schema.Schema<A, I>, item: string, keys: ReadonlyArr
     const values = yield* readMap(chain, ["subtensorModule", item], keys, at.hash).pipe(
       Effect.mapError((error) => (isForgotten(error) ? new BlockForgotten({ endpoint: chain.endpoint, block: at.number }) : error))
     )
-    if (values === undefined) return yield* unreadable("there is no such storage")
+    if (values === undefined) return yield* unreadable("the storage item does not exist")
     return yield* Effect.mapError(Schema.decodeUnknown(schema)(values), ({ message }) => unreadable(message))
   })
 
@@ -54,7 +54,7 @@ const described = Effect.fn("indexer.neurons")(function* (
   )
 })
 
-/** Everybody at the end of a block, by UID. */
+/** All neurons at the end of a block, by UID. */
 export const allNeurons = Effect.fn("indexer.allNeurons")(function* (netuid: number, at: BlockReference) {
   const [count = 0] = yield* read(Numbers, "subnetworkN", [[netuid]], at)
   const uids = Array.from({ length: count ?? 0 }, (_, uid) => uid)
@@ -74,7 +74,7 @@ export const allNeurons = Effect.fn("indexer.allNeurons")(function* (netuid: num
   )
 })
 
-/** Those of these hotkeys that hold a UID at the end of a block. */
+/** The neurons among these hotkeys at the end of a block. */
 export const neuronsOf = Effect.fn("indexer.neuronsOf")(function* (
   netuid: number,
   hotkeys: ReadonlyArray<AccountAddress>,

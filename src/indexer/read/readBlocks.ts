@@ -4,7 +4,7 @@ import { type BlockReference, Chain, type ChainUnavailable } from "../../layers/
 import { loadArtifact } from "../../layers/contract/calls.ts"
 import type { BlockFacts } from "../facts.ts"
 import { type BlockForgotten, UnreadableBlock } from "./errors.ts"
-import { makeReader, type Subject } from "./facts.ts"
+import { type IndexedContract, makeReader } from "./facts.ts"
 import { allNeurons, neuronsOf } from "./neurons.ts"
 import { type RawBlock, readRaw } from "./RawBlock.ts"
 import { makeRuntimes } from "./Runtimes.ts"
@@ -13,10 +13,10 @@ export type ReadBlockError = ChainUnavailable | BlockForgotten | UnreadableBlock
 
 /** Hashes asked for with one request. */
 const HASHES = 256
-/** Blocks that are asked for at the same time. */
-const AT_ONCE = 24
+/** Blocks requested concurrently. */
+const CONCURRENCY = 24
 
-/** A connection that is lost is found out within 20 s, and there may be another endpoint. */
+/** Retries last longer than the 20 s in which a lost connection is noticed, so that another endpoint may take over. */
 const patience = Schedule.exponential("500 millis").pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(6)))
 
 const references = (from: number, to: number) =>
@@ -30,30 +30,30 @@ const references = (from: number, to: number) =>
     }).pipe(Effect.retry(patience))
   )
 
-/** Reads blocks of one contract and subnet; what is learnt of runtimes is kept as long as the reader. */
-export const makeBlockReader = Effect.fn("indexer.makeBlockReader")(function* (subject: Subject) {
+/** Reads blocks of one contract and subnet. The reader keeps the runtimes that it has loaded. */
+export const makeBlockReader = Effect.fn("indexer.makeBlockReader")(function* (indexed: IndexedContract) {
   const runtimeOf = yield* makeRuntimes
   const { contractCodec } = yield* loadArtifact
-  const read = makeReader(contractCodec, subject)
+  const read = makeReader(contractCodec, indexed)
 
   const factsOf = (block: RawBlock, isFirst: boolean) =>
     Effect.gen(function* () {
       const runtime = yield* runtimeOf(block)
-      const { registered, ...said } = yield* Effect.try({
+      const { registered, ...found } = yield* Effect.try({
         try: () => read(block, runtime),
         catch: (cause) => new UnreadableBlock({ block: block.number, reason: cause instanceof Error ? cause.message : String(cause) })
       })
       const registrations = yield* isFirst
-        ? allNeurons(subject.netuid, block)
+        ? allNeurons(indexed.netuid, block)
         : registered.length === 0
           ? Effect.succeed([])
-          : neuronsOf(subject.netuid, registered, block)
+          : neuronsOf(indexed.netuid, registered, block)
       return {
         number: block.number,
         hash: block.hash,
         parentHash: block.parentHash,
         time: block.time,
-        ...said,
+        ...found,
         registrations
       } satisfies BlockFacts
     })
@@ -61,12 +61,12 @@ export const makeBlockReader = Effect.fn("indexer.makeBlockReader")(function* (s
   const whileUnavailable = <A, R>(effect: Effect.Effect<A, ReadBlockError, R>) =>
     Effect.retry(effect, { while: ({ _tag }) => _tag === "ChainUnavailable", schedule: patience })
 
-  /** `first`: the block that carries everybody who was registered before. */
+  /** `first` is the index's first block, which reports all neurons registered until then. */
   return ({ from, to, first }: { readonly from: number; readonly to: number; readonly first: number }) =>
     from > to
       ? Stream.empty
       : references(from, to).pipe(
-          Stream.mapEffect(({ number, hash }) => whileUnavailable(readRaw(number, hash)), { concurrency: AT_ONCE }),
+          Stream.mapEffect(({ number, hash }) => whileUnavailable(readRaw(number, hash)), { concurrency: CONCURRENCY }),
           Stream.mapEffect((block) => whileUnavailable(factsOf(block, block.number === first)))
         )
 })

@@ -1,6 +1,6 @@
 /**
- * What GitHub shows of the issues and of miners' accounts, the longest overdue first, for as long as our share of the rate limit lasts. GitHub's failing fails
- * nothing: what it did not answer is asked again another time, and what it did is written whole.
+ * Refreshes issues and miners' accounts from GitHub, the longest overdue first, while our share of the rate limit lasts. Failures of GitHub fail nothing: unanswered
+ * items are asked again later, and each answer is stored as a whole.
  */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Clock, Duration, Effect, Either, Option, Schema } from "effect"
@@ -9,28 +9,28 @@ import * as GitHubLink from "../../domain/GitHubLink.ts"
 import { explained } from "../../layers/database/Database.ts"
 import { type Gist, GitHubDisplay, GitHubUnavailable, type Seen, type Sought } from "../../layers/github/GitHubDisplay.ts"
 import * as Record from "./record.ts"
-import * as Due from "./schedule.ts"
+import * as RefreshSchedule from "./schedule.ts"
 
 export interface GitHubRefreshed {
   readonly issues: number
   readonly miners: number
-  /** What is due still. */
+  /** Items still due. */
   readonly waiting: number
-  /** Why it ended before all was asked; null when nothing more was due. */
+  /** Why the run stopped early; null if nothing more was due. */
   readonly stopped: string | null
 }
 
 export interface RefreshOptions {
-  /** No further question is asked after this. Default 1 minute. */
+  /** The time after which nothing more is requested. Default 1 minute. */
   readonly within?: Duration.DurationInput
 }
 
-/** So many failures in a row are GitHub's, not what was asked of it. */
-const FAILURES = 3
+/** Consecutive failures after which GitHub itself is considered down. */
+const MAX_FAILURES = 3
 
-const OVER = "the time for it was over"
+const TIME_OVER = "out of time"
 
-/** GitHub gives an answer that is none for as long as it likes: a gist that it took down, that is longer than ours, that this token may not see. */
+/** Statuses of gists that GitHub withholds: taken down, too large, or invisible to this token. */
 const NOT_SHOWN: ReadonlySet<number | undefined> = new Set([403, 413, 451])
 
 const Known = Schema.Array(Schema.Struct({ genesis_hash: Hash32, netuid: Schema.Int }))
@@ -42,8 +42,8 @@ const isProof = (gist: Gist, { genesis_hash, netuid }: Known, hotkey: AccountAdd
   return Either.isRight(GitHubLink.verify(content, { genesisHash: genesis_hash, netuid, hotkey, account, gistOwner: gist.ownerId }))
 }
 
-/** GitHub's word on the account that a miner's commitment names. */
-const standingOf = (known: Known, { hotkey, account, gist }: Due.DueMiner) =>
+/** Asks GitHub about the account named in a miner's commitment. */
+const askAboutMiner = (known: Known, { hotkey, account, gist }: RefreshSchedule.DueMiner) =>
   Effect.gen(function* () {
     const display = yield* GitHubDisplay
     const profile = yield* Effect.catchTag(display.profile(account), "AccountNotFound", () => Effect.succeed(null))
@@ -58,7 +58,7 @@ const standingOf = (known: Known, { hotkey, account, gist }: Due.DueMiner) =>
     return { profile, proven }
   })
 
-/** One run's bookkeeping. `until`: milliseconds since 1970. */
+/** Bookkeeping of one run. `until` is in milliseconds since 1970. */
 const begin = (until: number) => {
   const failed = { issues: new Set<number>(), miners: new Set<string>() }
   const answered = { issues: 0, miners: 0 }
@@ -68,12 +68,12 @@ const begin = (until: number) => {
     failed,
     answered,
     until,
-    /** An answer that comes too late is none. What is written of one that came is not cut off by this. */
+    /** Fails requests that exceed the run's time. Storing an answer is not interrupted. */
     inTime: <A, E, R>(asking: Effect.Effect<A, E, R>): Effect.Effect<A, E | GitHubUnavailable, R> =>
       Effect.flatMap(Clock.currentTimeMillis, (now) =>
         Effect.timeoutFail(asking, {
           duration: Duration.millis(Math.max(0, until - now)),
-          onTimeout: () => new GitHubUnavailable({ operation: "refresh", why: OVER, limited: true })
+          onTimeout: () => new GitHubUnavailable({ operation: "refresh", why: TIME_OVER, limited: true })
         })
       ),
     stopped: () => stopped,
@@ -84,33 +84,33 @@ const begin = (until: number) => {
       answered[kind]++
       inARow = 0
     },
-    /** Whether it makes sense to ask for other things of this kind. */
+    /** Counts a failure. Returns whether asking for more items of this kind makes sense. */
     fail: ({ limited, status, message }: GitHubUnavailable): boolean => {
       inARow++
-      if (limited !== true && status !== 401 && inARow < FAILURES) return true
+      if (limited !== true && status !== 401 && inARow < MAX_FAILURES) return true
       stopped ??= message
       return false
     },
-    isHopeless: () => inARow >= FAILURES
+    isHopeless: () => inARow >= MAX_FAILURES
   }
 }
 type Run = ReturnType<typeof begin>
 
-const soughtOf = ({ ref, registeredAt }: Due.DueIssue): ReadonlyArray<Sought> =>
+const soughtOf = ({ ref, registeredAt }: RefreshSchedule.DueIssue): ReadonlyArray<Sought> =>
   Option.toArray(Option.map(ref, (found) => ({ ref: found, registeredAt })))
 
-/** The next issues together; where that fails, each alone, so that one which GitHub can't answer stands in no other's way. Whether there may be more. */
+/** Refreshes the next issues together or, if that fails, individually, so that one bad issue does not block others. Returns whether there may be more. */
 const issuesTurn = (run: Run) =>
   Effect.gen(function* () {
     const display = yield* GitHubDisplay
     const now = yield* Clock.currentTimeMillis
-    const record = (issue: Due.DueIssue, seen: Seen) =>
+    const record = (issue: RefreshSchedule.DueIssue, seen: Seen) =>
       Effect.zipRight(
         Record.recordIssue(issue.id, seen, now),
         Effect.sync(() => run.answer("issues"))
       )
-    const ask = (issues: ReadonlyArray<Due.DueIssue>) => Effect.either(run.inTime(display.issues(issues.flatMap(soughtOf))))
-    const due = yield* explained(Due.dueIssues(now, { except: [...run.failed.issues], most: display.atOnce }))
+    const ask = (issues: ReadonlyArray<RefreshSchedule.DueIssue>) => Effect.either(run.inTime(display.issues(issues.flatMap(soughtOf))))
+    const due = yield* explained(RefreshSchedule.dueIssues(now, { except: [...run.failed.issues], most: display.atOnce }))
     const [nameless, named] = [due.filter(({ ref }) => Option.isNone(ref)), due.filter(({ ref }) => Option.isSome(ref))]
     yield* Effect.forEach(nameless, (issue) => record(issue, { _tag: "NotShown", state: "gone" }))
     const together = yield* ask(named)
@@ -126,36 +126,36 @@ const issuesTurn = (run: Run) =>
       if (Either.isRight(alone)) yield* Effect.forEach(alone.right, (seen) => record(issue, seen))
       else {
         run.failed.issues.add(issue.id)
-        yield* Effect.logDebug(`GitHub on issue ${issue.id}`, alone.left.message)
+        yield* Effect.logDebug(`issue ${issue.id} could not be refreshed`, alone.left.message)
         if (named.length > 1 && !run.fail(alone.left)) return false
       }
     }
     return true
   })
 
-/** The next miner. Whether there may be more. */
+/** Refreshes the next miner. Returns whether there may be more. */
 const minersTurn = (run: Run, known: Known) =>
   Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
-    const [due] = yield* explained(Due.dueMiners(now, { except: [...run.failed.miners], most: 1 }))
+    const [due] = yield* explained(RefreshSchedule.dueMiners(now, { except: [...run.failed.miners], most: 1 }))
     if (due === undefined) return false
-    const standing = yield* Effect.either(run.inTime(standingOf(known, due)))
-    if (Either.isRight(standing)) {
-      yield* Record.recordMiner(due, standing.right, now)
+    const answer = yield* Effect.either(run.inTime(askAboutMiner(known, due)))
+    if (Either.isRight(answer)) {
+      yield* Record.recordMiner(due, answer.right, now)
       run.answer("miners")
       return true
     }
     run.failed.miners.add(due.hotkey)
-    yield* Effect.logDebug(`GitHub on the account of ${due.hotkey}`, standing.left.message)
-    return run.fail(standing.left)
+    yield* Effect.logDebug(`the account of ${due.hotkey} could not be refreshed`, answer.left.message)
+    return run.fail(answer.left)
   })
 
-/** Issues and miners in turn, until nothing is due, the limits' share is used up, GitHub is down, or the time is over. */
+/** Alternates between issues and miners until nothing is due, our rate limit share is used up, GitHub is down, or time is over. */
 const turns = (run: Run, known: Known) =>
   Effect.gen(function* () {
     let more = { issues: true, miners: true }
     while ((more.issues || more.miners) && !run.isHopeless()) {
-      if ((yield* Clock.currentTimeMillis) >= run.until) return run.stop(OVER)
+      if ((yield* Clock.currentTimeMillis) >= run.until) return run.stop(TIME_OVER)
       more = {
         issues: more.issues && (yield* issuesTurn(run)),
         miners: more.miners && !run.isHopeless() && (yield* minersTurn(run, known))
@@ -164,8 +164,8 @@ const turns = (run: Run, known: Known) =>
   })
 
 /**
- * Asks GitHub for what is due. Never fails because of GitHub: that is in `stopped`, and in the log. Without a token GitHub tells no pull requests, and
- * little else: 60 answers an hour.
+ * Refreshes what is due from GitHub. Failures of GitHub are reported in `stopped` and in the log. Without a token, GitHub returns no pull requests and answers only
+ * 60 requests an hour.
  */
 export const refreshGitHub = Effect.fn("refreshGitHub")(function* (options: RefreshOptions = {}) {
   const sql = yield* SqlClient
@@ -177,11 +177,11 @@ export const refreshGitHub = Effect.fn("refreshGitHub")(function* (options: Refr
   const run = begin(started + Duration.toMillis(options.within ?? "1 minute"))
   yield* turns(run, known)
   const now = yield* Clock.currentTimeMillis
-  // Only where GitHub answered something else it is these that it does not answer.
+  // If GitHub answered others, it is these items that fail: postpone them.
   if (run.answered.issues + run.answered.miners > 0) yield* Record.recordAsked([...run.failed.issues], [...run.failed.miners], now)
-  const left = yield* explained(Due.waiting(now))
+  const left = yield* explained(RefreshSchedule.waiting(now))
   const stopped = run.stopped()
   const done = { ...run.answered, waiting: left.issues + left.miners, stopped } satisfies GitHubRefreshed
-  if (stopped !== null) yield* Effect.logInfo("GitHub is asked again later", done)
+  if (stopped !== null) yield* Effect.logInfo("the refresh from GitHub stopped early", done)
   return done
 })

@@ -1,6 +1,6 @@
 /**
- * What the tables hold of the present: who has which UID, who owns it, which account it committed, where validators answer and what their votes weigh.
- * It is read from the state of the newest indexed block and replaces what was there.
+ * Refreshes current state in the tables: UIDs and their owners, committed GitHub accounts, validators' axons and the weight of their votes. It is read from the
+ * state of the newest indexed block.
  */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
@@ -12,23 +12,23 @@ import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { recordLinks } from "../links.ts"
 import { missingDays, recordWeights } from "./stakes.ts"
 
-const written = (axon: AxonAddress | null) => (axon === null ? null : `${axon.ip}:${axon.port}`)
+const addressOf = (axon: AxonAddress | null) => (axon === null ? null : `${axon.ip}:${axon.port}`)
 
-/** Every neuron is a miner with its UID; whoever has none any more loses it. */
+/** Every neuron becomes a miner with its UID; miners without a neuron lose theirs. */
 const recordNeurons = ({ neurons }: Metagraph) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     const given = JSON.stringify(
       neurons.map(({ uid, hotkey, coldkey, registeredAt }) => ({ uid, hotkey, coldkey, registered_at: registeredAt }))
     )
-    // UIDs are unique at every moment: those that changed hands are given back before they are given out.
+    // UIDs are unique, so those that changed hands are cleared before they are assigned.
     yield* sql`
       UPDATE miners SET uid = NULL
       WHERE uid IS NOT NULL AND NOT EXISTS (
         SELECT FROM jsonb_to_recordset(${given}::jsonb) AS neuron (uid integer, hotkey text)
         WHERE neuron.hotkey = miners.hotkey AND neuron.uid = miners.uid
       )`
-    // A hotkey that was there before the first indexed block appeared in that one.
+    // A hotkey registered before the first indexed block was first seen in that block.
     yield* sql`
       INSERT INTO miners (hotkey, coldkey, uid, registered_at, first_seen_at)
       SELECT neuron.hotkey, neuron.coldkey, neuron.uid, neuron.registered_at, greatest(neuron.registered_at, chain.first_block)
@@ -36,7 +36,7 @@ const recordNeurons = ({ neurons }: Metagraph) =>
       ON CONFLICT (hotkey) DO UPDATE SET coldkey = excluded.coldkey, uid = excluded.uid, registered_at = excluded.registered_at
       WHERE (miners.coldkey, miners.uid, miners.registered_at) IS DISTINCT FROM (excluded.coldkey, excluded.uid, excluded.registered_at)`
     const validators = JSON.stringify(
-      neurons.map(({ uid, hotkey, validatorPermit, axon }) => ({ uid, hotkey, permit: validatorPermit, axon: written(axon) }))
+      neurons.map(({ uid, hotkey, validatorPermit, axon }) => ({ uid, hotkey, permit: validatorPermit, axon: addressOf(axon) }))
     )
     yield* sql`
       UPDATE validators SET uid = now.uid, permit = now.permit, axon = now.axon
@@ -49,18 +49,18 @@ const recordNeurons = ({ neurons }: Metagraph) =>
         AND (validators.uid, validators.permit, validators.axon) IS DISTINCT FROM (now.uid, now.permit, now.axon)`
   })
 
-/** What was read of a head, in figures for a log. */
+/** Counts of what was refreshed, for the log. */
 export interface HeadRefreshed {
   readonly block: number
   readonly neurons: number
   readonly validators: number
-  /** Days of the past whose stakes were read too. */
+  /** Past days whose stakes were read too. */
   readonly days: number
 }
 
 /**
- * Reads the state of the newest indexed block, and that of the ends of days whose stakes are not known yet, as far back as the endpoint remembers.
- * All is read before anything is written.
+ * Reads the state of the newest indexed block, and the stakes at the end of past days that are missing, as far back as the endpoint has state. Reads everything
+ * before it writes.
  */
 export const refreshHead = Effect.fn("refreshHead")(function* (at: BlockReference) {
   const [subnet, contract] = yield* Effect.all([Subnet, Contract])

@@ -1,4 +1,4 @@
-/** GitHub's answers as rows: each answer whole, in one transaction. */
+/** Stores GitHub's answers, each in one transaction. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import { transaction } from "../../layers/database/Database.ts"
@@ -25,9 +25,9 @@ const row = (found: ShownPullRequest) => ({
 })
 
 /**
- * The pull requests of an issue: those that GitHub links to it, and of competitors those that name it. A competitor's account is the one that its commitment
- * named at the first block of the competition's round, as validators judge; an account that both named is nobody's. Moments are compared in whole
- * seconds, like in a verdict.
+ * Stores the pull requests of an issue: those that GitHub links to it, and those of competitors that mention it. As in validators' verdicts, a competitor's account
+ * is the one committed at the first block of the competition's round, an account committed by both competitors belongs to neither, and times are compared in
+ * whole seconds.
  */
 const recordPullRequests = (issue: number, found: ReadonlyArray<ShownPullRequest>, now: number) =>
   Effect.gen(function* () {
@@ -99,7 +99,7 @@ const recordPullRequests = (issue: number, found: ReadonlyArray<ShownPullRequest
       )`
   })
 
-/** What GitHub shows of an issue. What it showed before of one that is gone stays as it was. */
+/** Stores GitHub's data of an issue. If the issue is gone from GitHub, its earlier data remains. */
 export const recordIssue = (issue: number, seen: Seen, now: number) =>
   transaction(
     Effect.gen(function* () {
@@ -117,7 +117,7 @@ export const recordIssue = (issue: number, seen: Seen, now: number) =>
     })
   )
 
-/** GitHub was asked, and gave no answer to these alone. */
+/** Records that GitHub was asked in vain about these, so that they become due later. */
 export const recordAsked = (issues: ReadonlyArray<number>, miners: ReadonlyArray<string>, now: number) =>
   transaction(
     Effect.gen(function* () {
@@ -127,14 +127,14 @@ export const recordAsked = (issues: ReadonlyArray<number>, miners: ReadonlyArray
     })
   )
 
-/** What GitHub says of a miner's link. `proven`: whether the gist holds what it must; null where GitHub shows it to nobody now. */
-export interface Standing {
+/** GitHub's answer about a miner's link. `proven` tells whether the gist is a valid proof; null if GitHub withholds the gist. */
+export interface AccountProof {
   readonly profile: Profile | null
   readonly proven: boolean | null
 }
 
-/** The account and whether it is proven: of several hotkeys that link one account it is the first one's, and nobody's while that one's proof is not known. */
-export const recordMiner = ({ hotkey, account }: DueMiner, { profile, proven }: Standing, now: number) =>
+/** Stores a miner's account and proof. If several hotkeys link one account, it belongs to the first; while the first one's proof is unknown, to nobody. */
+export const recordMiner = ({ hotkey, account }: DueMiner, { profile, proven }: AccountProof, now: number) =>
   transaction(
     Effect.gen(function* () {
       const sql = yield* SqlClient

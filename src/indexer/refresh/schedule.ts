@@ -1,4 +1,4 @@
-/** What GitHub is to be asked of next: what is longest overdue, by how often it is worth a look. */
+/** Selects what to refresh from GitHub next: the longest overdue, relative to its interval. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, type Option, Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
@@ -6,8 +6,8 @@ import { GistId } from "../../domain/GitHubLink.ts"
 import { IssueRef } from "../../domain/IssueRef.ts"
 
 /**
- * A running competition every minute, a verdict's challenge period every ten, a bounty that waits every hour; an issue that ended once more at once, then
- * daily for a week, then never again.
+ * Intervals: a running competition 1 minute, a challenge period 10 minutes, a waiting issue 1 hour. An ended issue is refreshed once more at once, then daily for a
+ * week, then never again.
  */
 const ISSUES_OVERDUE = `
   SELECT issues.id, issues.repository, issues.number, registered.time AS registered,
@@ -30,7 +30,7 @@ const ISSUES_OVERDUE = `
       AND (issues.status NOT IN ('Paid', 'Cancelled') OR issues.github_seen_at < updated.time + interval '7 days')
     )`
 
-/** An account daily, one whose proof GitHub did not show every hour; that of a miner that has left the subnet once. */
+/** Intervals: an account 1 day, or 1 hour while its proof is unknown. A miner that has left the subnet is refreshed once. */
 const MINERS_OVERDUE = `
   SELECT miners.hotkey, link.account, link.gist,
     extract(epoch FROM $1::timestamptz - coalesce(miners.github_seen_at, first.time)) / extract(epoch FROM look.every) AS overdue
@@ -52,14 +52,14 @@ export type DueMiner = typeof DueMiner.Type
 
 export interface DueIssue {
   readonly id: number
-  /** None of a name that GitHub could have given to nothing. */
+  /** None if the name is invalid on GitHub. */
   readonly ref: Option.Option<IssueRef>
   /** Milliseconds since 1970. */
   readonly registeredAt: number
 }
 
-/** What was asked in vain in this run comes again in the next. */
-export interface Except<Key> {
+/** `except` excludes items that already failed in this run. */
+export interface Selection<Key> {
   readonly except: ReadonlyArray<Key>
   readonly most: number
 }
@@ -68,8 +68,8 @@ const refOf = Schema.decodeUnknownOption(IssueRef)
 
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString()
 
-/** The issues that are longest overdue, at most so many. */
-export const dueIssues = (now: number, { except, most }: Except<number>) =>
+/** The longest overdue issues, at most `most`. */
+export const dueIssues = (now: number, { except, most }: Selection<number>) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     const rows = yield* sql.unsafe(
@@ -82,8 +82,8 @@ export const dueIssues = (now: number, { except, most }: Except<number>) =>
     )
   })
 
-/** The miners whose accounts are longest overdue, at most so many. */
-export const dueMiners = (now: number, { except, most }: Except<string>) =>
+/** The longest overdue miners, at most `most`. */
+export const dueMiners = (now: number, { except, most }: Selection<string>) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     const rows = yield* sql.unsafe(
@@ -93,7 +93,7 @@ export const dueMiners = (now: number, { except, most }: Except<string>) =>
     return yield* Effect.orDie(Schema.decodeUnknown(Schema.Array(DueMiner))(rows))
   })
 
-/** How much there is to look at. */
+/** The number of overdue issues and miners. */
 export const waiting = (now: number) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient

@@ -1,4 +1,4 @@
-/** What miners scored for their contributions, from the archive that a validator on this machine keeps: no block says it. */
+/** Contribution scores, which are not on the chain: read from the archive of a validator on this machine. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Context, Effect, Schema } from "effect"
 import type { EpochScores } from "../../domain/EpochScores.ts"
@@ -6,24 +6,24 @@ import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { explained, transaction } from "../../layers/database/Database.ts"
 import { readOnly } from "../../layers/store/ScoreArchive.ts"
 
-/** The folder of the archive; none: scores are not indexed. */
+/** The archive's folder; without one, scores are not indexed. */
 export class ArchiveFolder extends Context.Reference<ArchiveFolder>()("gittensor/ArchiveFolder", {
   defaultValue: (): { readonly path: string | undefined } => ({ path: undefined })
 }) {}
 
-/** The archive is that of another chain or subnet. */
+/** The archive belongs to another chain or subnet. */
 export class ForeignScores extends Schema.TaggedError<ForeignScores>()("ForeignScores", { folder: Schema.String, epoch: Schema.Number }) {
   override get message() {
-    return `the scores of epoch ${this.epoch} in ${this.folder} are of another chain or subnet: give the folder of a validator of this one (--scores)`
+    return `the scores of epoch ${this.epoch} in ${this.folder} belong to another chain or subnet: use the folder of a validator of this subnet (--scores)`
   }
 }
 
-interface Subject {
+interface OriginRow {
   readonly genesis_hash: string
   readonly netuid: number
 }
 
-/** One row a miner and repository. */
+/** One row for each miner and repository. */
 const rowsOf = ({ epoch, block, kept, miners }: EpochScores) =>
   miners.flatMap(({ hotkey, repositories }) =>
     repositories.map(({ repository, pullRequests, issues, components }) => {
@@ -44,7 +44,7 @@ const rowsOf = ({ epoch, block, kept, miners }: EpochScores) =>
     })
   )
 
-/** An epoch's scores, all or none; of blocks and miners that the index does not have there are none. */
+/** Stores an epoch's scores. Skips blocks and miners that the index does not have. */
 const record = (scores: EpochScores) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
@@ -58,13 +58,13 @@ const record = (scores: EpochScores) =>
       ON CONFLICT (epoch, hotkey, repository) DO NOTHING`
   })
 
-/** Takes the epochs that the index has reached and does not know yet; answers how many. `looked`: epochs that need not be looked at again. */
+/** Stores the epochs that the index has reached and not yet stored. Returns their number. `looked` collects epochs to skip next time. */
 export const refreshScores = Effect.fn("refreshScores")(function* (at: BlockReference, looked: Set<number>) {
   const { path: folder } = yield* ArchiveFolder
   if (folder === undefined) return 0
   const sql = yield* SqlClient
-  const [subject] = yield* explained(sql<Subject>`SELECT genesis_hash, netuid FROM chain`)
-  if (subject === undefined) return 0
+  const [origin] = yield* explained(sql<OriginRow>`SELECT genesis_hash, netuid FROM chain`)
+  if (origin === undefined) return 0
   const archive = readOnly(folder)
   const known = new Set(
     (yield* explained(sql<{ readonly epoch: number | string }>`SELECT DISTINCT epoch FROM scores`)).map(({ epoch }) => Number(epoch))
@@ -73,7 +73,7 @@ export const refreshScores = Effect.fn("refreshScores")(function* (at: BlockRefe
   for (const epoch of (yield* archive.epochs).filter((one) => !known.has(one) && !looked.has(one))) {
     const scores = (yield* archive.read(epoch))?.body
     if (scores === undefined || scores.block > at.number) continue
-    if (scores.genesis !== subject.genesis_hash || scores.netuid !== subject.netuid) return yield* new ForeignScores({ folder, epoch })
+    if (scores.genesis !== origin.genesis_hash || scores.netuid !== origin.netuid) return yield* new ForeignScores({ folder, epoch })
     yield* transaction(record(scores))
     looked.add(epoch)
     taken += 1

@@ -1,4 +1,4 @@
-/** What validators' votes weigh, a row for each day: that of its last block, or of the newest while the day lasts. */
+/** The daily weight of validators' votes: at the day's last block, or at the newest block of the current day. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import type { ValidatorInfo } from "../../contract-client/generated.ts"
@@ -7,15 +7,15 @@ import { Contract } from "../../layers/contract/Contract.ts"
 import { explained } from "../../layers/database/Database.ts"
 
 /** The whitelist with its weights at an indexed block. */
-export interface Weighed {
+export interface WhitelistWeights {
   readonly block: number
   readonly validators: ReadonlyArray<ValidatorInfo>
 }
 
-/** Days of the past that are looked at in one pass. */
+/** Past days examined in one pass. */
 const DAYS_AT_ONCE = 400
 
-/** The last blocks of past days on which there were validators, and whose weights are not known; the latest first. */
+/** The last blocks of past days that had validators but have no stored weights, latest first. */
 const lastBlocks = (head: number) =>
   Effect.flatMap(
     SqlClient,
@@ -35,12 +35,11 @@ const lastBlocks = (head: number) =>
   )
 
 /**
- * The weights at the ends of past days for which there are none yet, from the latest back to the first that the endpoint has forgotten: what is older, it has
- * forgotten too.
+ * Reads the missing weights at the end of past days, from the latest back to the first day that the endpoint has pruned. Older days are pruned too.
  */
 export const missingDays = Effect.fn("missingDays")(function* (head: BlockReference) {
   const contract = yield* Contract
-  const found: Array<Weighed> = []
+  const found: Array<WhitelistWeights> = []
   for (const at of yield* explained(lastBlocks(head.number))) {
     const validators = yield* contract
       .read("validators", {}, at)
@@ -48,8 +47,8 @@ export const missingDays = Effect.fn("missingDays")(function* (head: BlockRefere
         Effect.catchAll((error) =>
           Effect.as(
             isForgotten(error)
-              ? Effect.logDebug(`what validators' votes weighed is not to be had of block ${at.number} and before`, error.message)
-              : Effect.logWarning(`what validators' votes weighed at block ${at.number} is not read`, error.message),
+              ? Effect.logDebug(`validators' weights are pruned up to block ${at.number}`, error.message)
+              : Effect.logWarning(`validators' weights at block ${at.number} could not be read`, error.message),
             undefined
           )
         )
@@ -60,8 +59,8 @@ export const missingDays = Effect.fn("missingDays")(function* (head: BlockRefere
   return found
 })
 
-/** Writes weights down, each for the day of its block; of two blocks of one day the later counts. */
-export const recordWeights = (weighed: ReadonlyArray<Weighed>) =>
+/** Stores weights for the day of their block. The later block of a day wins. */
+export const recordWeights = (weighed: ReadonlyArray<WhitelistWeights>) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     const given = weighed.flatMap(({ block, validators }) =>

@@ -4,6 +4,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { Api } from "../../../src/api/definition/Api.ts"
+import { ISSUE_SORTS, MINER_SORTS } from "../../../src/api/definition/choices.ts"
 import { ApiError } from "../../../src/api/definition/errors.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { ALICE, BOB, CAROL, COMPETITION, HEAD, ISSUE, seed, VALIDATOR } from "../../support/api/seed.ts"
@@ -151,7 +152,7 @@ for (const { name, skip, layer } of variants) {
       Effect.gen(function* () {
         yield* seed
         const api = yield* client
-        for (const sort of ["newest", "oldest", "target", "updated"] as const) {
+        for (const sort of ISSUE_SORTS.filter((sort) => sort !== "queue")) {
           const whole = (yield* api.issues.issues({ urlParams: { limit: 100, sort } })).items.map(({ id }) => id)
           const paged: Array<number> = []
           let cursor: string | undefined
@@ -167,9 +168,7 @@ for (const { name, skip, layer } of variants) {
         const next = Schema.decodeUnknown(Schema.Struct({ items: Schema.Array(Schema.Unknown), next: Schema.NullOr(Schema.String) }))
         for (const list of [
           "miners",
-          "miners?sort=earned",
-          "miners?sort=won",
-          "miners?sort=newest",
+          ...MINER_SORTS.map((sort) => `miners?sort=${sort}`),
           "leaderboard",
           "ratings",
           "votes",

@@ -1,5 +1,6 @@
 /** Whatever is asked, an index finds it or gives the order: no list reads a whole table, however large that becomes. */
 
+import { ISSUE_SORTS, TIME_SORTS } from "../../../src/api/definition/choices.ts"
 import { SqlClient } from "@effect/sql/SqlClient"
 import * as Statement from "@effect/sql/Statement"
 import { assert, describe, it } from "@effect/vitest"
@@ -35,13 +36,10 @@ const paths = [
   "issues?label=bug",
   "issues?search=crash",
   `issues?competitor=${ALICE}`,
-  "issues?sort=oldest",
-  "issues?sort=target",
-  "issues?sort=updated",
-  "issues?sort=queue",
+  ...ISSUE_SORTS.map((sort) => `issues?sort=${sort}`),
   "issues/1",
   "votes",
-  "votes?sort=oldest",
+  ...TIME_SORTS.map((sort) => `votes?sort=${sort}`),
   "votes?issue=1",
   "votes?competition=1",
   `votes?validator=${VALIDATOR}`,

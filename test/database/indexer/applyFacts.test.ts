@@ -175,7 +175,7 @@ for (const { name, skip, layer } of variants) {
         const error = yield* Effect.flip(
           apply(blockOf(100), blockOf(101, { events: [{ index: 1, event: paid, extrinsic: null, callPosition: null }] }))
         )
-        expect(String(error)).toContain("block 101 tells of issue 3, which the index has not seen")
+        expect(String(error)).toContain("block 101 refers to issue 3, which the index has not seen")
         expect(String(error)).toContain("--from-genesis")
         expect(yield* query("SELECT FROM blocks")).toHaveLength(0)
       })

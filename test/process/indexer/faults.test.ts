@@ -217,7 +217,7 @@ describe("two at once", () => {
           stderr: "pipe"
         })
         const said = yield* Effect.promise(async () => [await child.exited, await new Response(child.stdout).text()])
-        expect(said).toStrictEqual([0, expect.stringContaining("another process indexes into")])
+        expect(said).toStrictEqual([0, expect.stringContaining("another process is indexing into")])
         expect(said[1]).not.toContain("only-of-these-tests")
       }).pipe(Effect.provide(at(url)))
     })

@@ -1,3 +1,4 @@
+import { COMPETITION_STATUSES, TIME_SORTS } from "../../../src/api/definition/choices.ts"
 import { endpoints } from "../api/endpoints.ts"
 import { ChipsField } from "../components/ChipsField.tsx"
 import { ChoiceField } from "../components/ChoiceField.tsx"
@@ -6,20 +7,15 @@ import { ListView } from "../components/ListView.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { Section } from "../components/Section.tsx"
 import { useList } from "../data/hooks.ts"
+import { TIME_ORDERS } from "../format/choices.ts"
 import { shortAccount } from "../format/names.ts"
 import { useQuery } from "../routes/useQuery.ts"
 
-const STATUSES = ["Running", "Won", "Expired", "Void"] as const
-const ORDERS = [
-  ["newest", "Newest first"],
-  ["oldest", "Oldest first"]
-] as const
-
 export default function CompetitionsPage() {
   const query = useQuery()
-  const statuses = query.someOf("status", STATUSES)
+  const statuses = query.someOf("status", COMPETITION_STATUSES)
   const miner = query.get("miner")
-  const sort = query.oneOf("sort", ["newest", "oldest"])
+  const sort = query.oneOf("sort", TIME_SORTS)
   const list = useList(endpoints.competitions({ status: statuses.length === 0 ? undefined : statuses, miner, sort }))
   return (
     <div className="page">
@@ -28,11 +24,11 @@ export default function CompetitionsPage() {
       </PageHead>
       <search className="filters">
         <div className="filters-row">
-          <ChipsField label="Status" choices={STATUSES} chosen={statuses} onChange={(status) => query.set({ status })} />
+          <ChipsField label="Status" choices={COMPETITION_STATUSES} chosen={statuses} onChange={(status) => query.set({ status })} />
           <ChoiceField
             label="Order"
             value={sort ?? "newest"}
-            choices={ORDERS}
+            choices={TIME_ORDERS}
             onChange={(order) => query.set({ sort: order === "newest" ? undefined : order })}
           />
         </div>

@@ -1,3 +1,5 @@
+import { BOOLEANS, TIME_SORTS } from "../../../src/api/definition/choices.ts"
+import { TIME_ORDERS } from "../format/choices.ts"
 import { ChoiceField } from "../components/ChoiceField.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { SearchField } from "../components/SearchField.tsx"
@@ -64,7 +66,7 @@ const Filters = ({ query, view }: { readonly query: Query; readonly view: View }
       {view === "calls" ? (
         <ChoiceField<"" | "true" | "false">
           label="Result"
-          value={query.oneOf("success", ["true", "false"]) ?? ""}
+          value={query.oneOf("success", BOOLEANS) ?? ""}
           choices={[
             ["", "any"],
             ["true", "took effect"],
@@ -76,11 +78,8 @@ const Filters = ({ query, view }: { readonly query: Query; readonly view: View }
       {view === "ratings" || view === "registrations" ? null : (
         <ChoiceField<"newest" | "oldest">
           label="Order"
-          value={query.oneOf("sort", ["newest", "oldest"]) ?? "newest"}
-          choices={[
-            ["newest", "Newest first"],
-            ["oldest", "Oldest first"]
-          ]}
+          value={query.oneOf("sort", TIME_SORTS) ?? "newest"}
+          choices={TIME_ORDERS}
           onChange={(sort) => query.set({ sort: sort === "newest" ? undefined : sort })}
         />
       )}
@@ -89,13 +88,13 @@ const Filters = ({ query, view }: { readonly query: Query; readonly view: View }
 )
 
 const Shown = ({ query, view }: { readonly query: Query; readonly view: View }) => {
-  const range: Range = { from: digits(query.get("from")), to: digits(query.get("to")), sort: query.oneOf("sort", ["newest", "oldest"]) }
+  const range: Range = { from: digits(query.get("from")), to: digits(query.get("to")), sort: query.oneOf("sort", TIME_SORTS) }
   const calls = (
     <Calls
       {...range}
       message={word(query.get("message"))}
       signer={account(query.get("signer"))}
-      success={query.oneOf("success", ["true", "false"])}
+      success={query.oneOf("success", BOOLEANS)}
     />
   )
   if (view === "calls") return calls

@@ -1,3 +1,4 @@
+import { ISSUE_SORTS, ISSUE_STATUSES } from "../../../src/api/definition/choices.ts"
 import { endpoints } from "../api/endpoints.ts"
 import type { IssueStatus } from "../api/types.ts"
 import { EmptyState } from "../components/EmptyState.tsx"
@@ -11,12 +12,12 @@ import { useAnswer, useList } from "../data/hooks.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { useLive } from "../live/live.ts"
 import { type Query, useQuery } from "../routes/useQuery.ts"
-import { IssueFilters, ORDERS, STATUSES } from "./issues/IssueFilters.tsx"
+import { IssueFilters } from "./issues/IssueFilters.tsx"
 
 /** How many there are, by what is asked for; of a search only how many were read. */
 const useCount = (query: Query, read: number, more: boolean): string => {
   const { data } = useAnswer(endpoints.stats())
-  const statuses: ReadonlyArray<string> = query.someOf("status", STATUSES)
+  const statuses: ReadonlyArray<string> = query.someOf("status", ISSUE_STATUSES)
   const filtered =
     ["search", "repository", "label", "competitor"].some((name) => query.get(name) !== undefined) || query.get("sort") === "queue"
   if (filtered || data === undefined) return `${wholeNumber(read)}${more ? " or more" : ""} ${read === 1 ? "issue" : "issues"}`
@@ -45,8 +46,8 @@ const Freshness = () => {
 
 export default function IssuesPage() {
   const query = useQuery()
-  const statuses: ReadonlyArray<IssueStatus> = query.someOf("status", STATUSES)
-  const sort = query.oneOf("sort", ORDERS)
+  const statuses: ReadonlyArray<IssueStatus> = query.someOf("status", ISSUE_STATUSES)
+  const sort = query.oneOf("sort", ISSUE_SORTS)
   const list = useList(
     endpoints.issues({
       status: statuses.length === 0 ? undefined : statuses,

@@ -1,3 +1,4 @@
+import { BOOLEANS, MINER_SORTS } from "../../../src/api/definition/choices.ts"
 import { endpoints } from "../api/endpoints.ts"
 import { ChoiceField } from "../components/ChoiceField.tsx"
 import { ListView } from "../components/ListView.tsx"
@@ -7,25 +8,17 @@ import { SearchField } from "../components/SearchField.tsx"
 import { Section } from "../components/Section.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
 import { wholeNumber } from "../format/amount.ts"
+import { MINER_ORDERS } from "../format/choices.ts"
 import { type Query, useQuery } from "../routes/useQuery.ts"
 
-const ORDERS = ["rating", "earned", "won", "newest"] as const
-const ORDER_NAMES = [
-  ["rating", "Highest rating first"],
-  ["earned", "Most earned first"],
-  ["won", "Most won first"],
-  ["newest", "Newest first"]
-] as const
-
-const ANSWERS = ["true", "false"] as const
 const WHICH = [
   ["registered", "Registered", "registered now", "not registered"],
   ["eligible", "Pairs", "may be paired", "rating too low"],
   ["provisional", "Rating", "provisional (?)", "settled"]
 ] as const
 
-/** What is looked for, by how it looks: a UID, a coldkey, or a GitHub account. */
-const sought = (text: string | undefined): { readonly uid?: string; readonly coldkey?: string; readonly login?: string } => {
+/** Interprets a search as a UID, a coldkey or a GitHub account, by its form. */
+const searchFilter = (text: string | undefined): { readonly uid?: string; readonly coldkey?: string; readonly login?: string } => {
   if (text === undefined) return {}
   if (/^\d{1,5}$/.test(text)) return { uid: text }
   if (/^5[1-9A-HJ-NP-Za-km-z]{45,48}$/.test(text)) return { coldkey: text }
@@ -45,7 +38,7 @@ const Filters = ({ query }: { readonly query: Query }) => (
         <ChoiceField<"" | "true" | "false">
           key={name}
           label={label}
-          value={query.oneOf(name, ANSWERS) ?? ""}
+          value={query.oneOf(name, BOOLEANS) ?? ""}
           choices={[
             ["", "any"],
             ["true", yes],
@@ -56,8 +49,8 @@ const Filters = ({ query }: { readonly query: Query }) => (
       ))}
       <ChoiceField
         label="Order"
-        value={query.oneOf("sort", ORDERS) ?? "rating"}
-        choices={ORDER_NAMES}
+        value={query.oneOf("sort", MINER_SORTS) ?? "rating"}
+        choices={MINER_ORDERS}
         onChange={(sort) => query.set({ sort: sort === "rating" ? undefined : sort })}
       />
     </div>
@@ -69,11 +62,11 @@ export default function MinersPage() {
   const { data: stats } = useAnswer(endpoints.stats())
   const list = useList(
     endpoints.miners({
-      ...sought(query.get("search")),
-      registered: query.oneOf("registered", ANSWERS),
-      eligible: query.oneOf("eligible", ANSWERS),
-      provisional: query.oneOf("provisional", ANSWERS),
-      sort: query.oneOf("sort", ORDERS)
+      ...searchFilter(query.get("search")),
+      registered: query.oneOf("registered", BOOLEANS),
+      eligible: query.oneOf("eligible", BOOLEANS),
+      provisional: query.oneOf("provisional", BOOLEANS),
+      sort: query.oneOf("sort", MINER_SORTS)
     })
   )
   return (

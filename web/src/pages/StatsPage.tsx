@@ -1,4 +1,5 @@
 import type { ReactNode } from "react"
+import { COMPETITION_STATUSES, ISSUE_STATUSES } from "../../../src/api/definition/choices.ts"
 import { endpoints } from "../api/endpoints.ts"
 import { Amount } from "../components/Amount.tsx"
 import { CallLink } from "../components/CallLink.tsx"
@@ -18,8 +19,6 @@ import { useLive } from "../live/live.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 
-const ISSUE_STATUSES = ["Funding", "Open", "Competing", "Solved", "Paid", "Cancelled"]
-const COMPETITION_STATUSES = ["Running", "Won", "Expired", "Void"]
 
 interface Counted {
   readonly status: string

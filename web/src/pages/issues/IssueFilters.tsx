@@ -1,19 +1,10 @@
+import { ISSUE_SORTS, ISSUE_STATUSES } from "../../../../src/api/definition/choices.ts"
 import { ChipsField } from "../../components/ChipsField.tsx"
 import { ChoiceField } from "../../components/ChoiceField.tsx"
 import { SearchField } from "../../components/SearchField.tsx"
+import { ISSUE_ORDERS } from "../../format/choices.ts"
 import { shortAccount } from "../../format/names.ts"
 import type { Query } from "../../routes/useQuery.ts"
-
-export const STATUSES = ["Funding", "Open", "Competing", "Solved", "Paid", "Cancelled"] as const
-export const ORDERS = ["newest", "oldest", "target", "updated", "queue"] as const
-
-const ORDER_NAMES = [
-  ["newest", "Newest first"],
-  ["oldest", "Oldest first"],
-  ["target", "Largest bounty first"],
-  ["updated", "Latest change first"],
-  ["queue", "Next in the funding queue"]
-] as const
 
 const FIXED = [
   ["repository", (value: string) => `in ${value}`],
@@ -21,7 +12,7 @@ const FIXED = [
   ["competitor", (value: string) => `with ${shortAccount(value)}`]
 ] as const
 
-/** All of it is in the address, so that a filtered list can be sent to somebody. */
+/** The filters are part of the address, so that a filtered list can be shared. */
 export const IssueFilters = ({ query }: { readonly query: Query }) => (
   <search className="filters">
     <div className="filters-row">
@@ -33,8 +24,8 @@ export const IssueFilters = ({ query }: { readonly query: Query }) => (
       />
       <ChoiceField
         label="Order"
-        value={query.oneOf("sort", ORDERS) ?? "newest"}
-        choices={ORDER_NAMES}
+        value={query.oneOf("sort", ISSUE_SORTS) ?? "newest"}
+        choices={ISSUE_ORDERS}
         onChange={(sort) => query.set({ sort: sort === "newest" ? undefined : sort })}
       />
       <button
@@ -47,7 +38,7 @@ export const IssueFilters = ({ query }: { readonly query: Query }) => (
         Takeable now
       </button>
     </div>
-    <ChipsField label="Status" choices={STATUSES} chosen={query.someOf("status", STATUSES)} onChange={(status) => query.set({ status })} />
+    <ChipsField label="Status" choices={ISSUE_STATUSES} chosen={query.someOf("status", ISSUE_STATUSES)} onChange={(status) => query.set({ status })} />
     {FIXED.map(([name, said]) => {
       const value = query.get(name)
       return value === undefined ? null : (

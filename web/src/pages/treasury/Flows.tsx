@@ -1,3 +1,4 @@
+import { COLLATERAL_KINDS, TREASURY_KINDS } from "../../../../src/api/definition/choices.ts"
 import { endpoints } from "../../api/endpoints.ts"
 import { Amount } from "../../components/Amount.tsx"
 import { CallLink } from "../../components/CallLink.tsx"
@@ -14,9 +15,6 @@ import { useList } from "../../data/hooks.ts"
 import { spaced } from "../../format/names.ts"
 import { useQuery } from "../../routes/useQuery.ts"
 
-const KINDS = ["harvested", "funded", "recycled", "paid", "moved"] as const
-const COLLATERAL_KINDS = ["deposited", "withdrawn", "slashed", "recycled", "recyclingFailed"] as const
-
 const choices = <K extends string>(kinds: ReadonlyArray<K>): ReadonlyArray<readonly [K | "", string]> => [
   ["", "all"],
   ...kinds.map((kind) => [kind, spaced(kind)] as const)
@@ -25,15 +23,15 @@ const choices = <K extends string>(kinds: ReadonlyArray<K>): ReadonlyArray<reado
 /** One by one, with the event that says so. */
 export const Flows = () => {
   const query = useQuery()
-  const kind = query.oneOf("kind", KINDS)
+  const kind = query.oneOf("kind", TREASURY_KINDS)
   const list = useList(endpoints.treasuryFlows({ kind }))
   return (
     <Section title="One by one">
       <div className="filters-row">
-        <ChoiceField<(typeof KINDS)[number] | "">
+        <ChoiceField<(typeof TREASURY_KINDS)[number] | "">
           label="What"
           value={kind ?? ""}
-          choices={choices(KINDS)}
+          choices={choices(TREASURY_KINDS)}
           onChange={(value) => query.set({ kind: value })}
         />
       </div>

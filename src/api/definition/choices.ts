@@ -1,0 +1,17 @@
+/** The values that filters and sorts accept: one list for the API, its queries, the page and the tests. The first sort is the default. */
+
+export const ISSUE_STATUSES = ["Funding", "Open", "Competing", "Solved", "Paid", "Cancelled"] as const
+export const ISSUE_SORTS = ["newest", "oldest", "target", "updated", "queue"] as const
+
+export const COMPETITION_STATUSES = ["Running", "Won", "Expired", "Void"] as const
+
+export const MINER_SORTS = ["rating", "earned", "won", "newest"] as const
+
+/** The sorts of lists that have no others. */
+export const TIME_SORTS = ["newest", "oldest"] as const
+
+export const TREASURY_KINDS = ["harvested", "funded", "recycled", "paid", "moved"] as const
+export const COLLATERAL_KINDS = ["deposited", "withdrawn", "slashed", "recycled", "recyclingFailed"] as const
+
+/** How a boolean filter is written in an address. */
+export const BOOLEANS = ["true", "false"] as const
