@@ -1,10 +1,10 @@
 /** Whatever is asked, an index finds it or gives the order: no list reads a whole table, however large that becomes. */
 
-import { ISSUE_SORTS, TIME_SORTS } from "../../../src/api/definition/choices.ts"
 import { SqlClient } from "@effect/sql/SqlClient"
 import * as Statement from "@effect/sql/Statement"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
+import { ISSUE_SORTS, TIME_SORTS } from "../../../src/api/definition/choices.ts"
 import { ALICE, BOB, seed, VALIDATOR } from "../../support/api/seed.ts"
 import { askedWith } from "../../support/api/support.ts"
 import { variants } from "../../support/database/support.ts"

@@ -19,7 +19,6 @@ import { useLive } from "../live/live.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 
-
 interface Counted {
   readonly status: string
   readonly count: number

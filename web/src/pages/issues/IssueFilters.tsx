@@ -38,7 +38,12 @@ export const IssueFilters = ({ query }: { readonly query: Query }) => (
         Takeable now
       </button>
     </div>
-    <ChipsField label="Status" choices={ISSUE_STATUSES} chosen={query.someOf("status", ISSUE_STATUSES)} onChange={(status) => query.set({ status })} />
+    <ChipsField
+      label="Status"
+      choices={ISSUE_STATUSES}
+      chosen={query.someOf("status", ISSUE_STATUSES)}
+      onChange={(status) => query.set({ status })}
+    />
     {FIXED.map(([name, said]) => {
       const value = query.get(name)
       return value === undefined ? null : (
