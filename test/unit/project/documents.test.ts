@@ -44,6 +44,20 @@ describe("the documents", () => {
     )
   })
 
+  it("describe every room of src/ and src/layers/ in ARCHITECTURE.md, and no other", () => {
+    const foldersOf = (folder: string) =>
+      readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+    /** The names in the first column of the table that begins with this heading. */
+    const describedIn = (heading: string) => {
+      const [, table = ""] = read("ARCHITECTURE.md").split(`| ${heading} |`)
+      const rows = table.split("\n\n", 1)[0]?.split("\n") ?? []
+      return rows.flatMap((row) => [...(/^\| ([^|]+) \|/.exec(row)?.[1] ?? "").matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name))
+    }
+    const rooms = describedIn("folder of `src/`").filter((name) => !name.endsWith(".ts"))
+    assert.deepStrictEqual([...new Set(rooms.map((name) => name.split("/", 1)[0] ?? name))].toSorted(), foldersOf("src").toSorted())
+    assert.deepStrictEqual(describedIn("room of `src/layers/`").toSorted(), foldersOf("src/layers").toSorted())
+  })
+
   it("name every command in docs/commands.md", () => {
     const text = read("docs/commands.md")
     const commands = [...HashMap.keys(Command.getSubcommands(gittensor))]
