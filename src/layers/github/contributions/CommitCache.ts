@@ -1,26 +1,23 @@
-/**
- * What GitHub said of commits, kept from one start to the next: a commit never changes, so that nothing of it need be asked twice. A cache: what is lost, or
- * damaged, is asked again.
- */
+/** Keeps GitHub's answers about commits across restarts: a commit never changes. A lost or damaged entry is asked for again. */
 import { Context, Effect, Layer, Option } from "effect"
 import { openCacheFile } from "../../../sqlite/cacheFile.ts"
 
 export class CommitCache extends Context.Tag("gittensor/CommitCache")<
   CommitCache,
   {
-    /** Those that are there, by their keys. */
+    /** The entries that exist, by key. */
     readonly find: (keys: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, string>>
     readonly keep: (entries: ReadonlyMap<string, string>) => Effect.Effect<void>
   }
 >() {}
 
-/** Keeps nothing: for who asks once. */
+/** Keeps nothing, for a process that asks once. */
 export const layerNone: Layer.Layer<CommitCache> = Layer.succeed(CommitCache, {
   find: () => Effect.succeed(new Map()),
   keep: () => Effect.void
 })
 
-/** `check`: of the key and the compressed value; a disk may lie, and scores must not follow it. */
+/** `check`: the hash of key and compressed value. A disk error must not change scores. */
 const TABLES = `CREATE TABLE IF NOT EXISTS entries (
   key TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL, "check" BLOB NOT NULL, number INTEGER NOT NULL, bytes INTEGER NOT NULL
 ) STRICT;
@@ -31,17 +28,17 @@ const checkOf = (key: string, value: Uint8Array): Buffer => new Bun.CryptoHasher
 const isWhole = (key: string, value: unknown, check: unknown): value is Uint8Array<ArrayBuffer> =>
   value instanceof Uint8Array && check instanceof Uint8Array && Buffer.compare(check, checkOf(key, value)) === 0
 
-/** Of one value, compressed. What is longer is asked again. */
+/** Bytes of one compressed value. Longer ones are not kept. */
 const LONGEST = 1_048_576
-/** Of all values, compressed. */
+/** Bytes of all compressed values. */
 const BYTES_IN_FILE = 536_870_912
 
-/** What is left of it when it had grown too large, so that room is made seldom. */
+/** The share that remains after the file has grown too large and its oldest entries are deleted. */
 const LEFT = 0.9
 const FORGET = `DELETE FROM entries WHERE number <
   (SELECT min(number) FROM (SELECT number, sum(bytes) OVER (ORDER BY number DESC) AS since FROM entries) WHERE since <= ?)`
 
-/** In a file. `bytes`: of all values at most; those that were kept first go first. */
+/** In a file. `bytes`: the most that all values may take; the oldest entries are deleted first. */
 const makeFile = Effect.fn("CommitCache.makeFile")(function* (file: string, bytes: number) {
   const opened = yield* openCacheFile({
     file,

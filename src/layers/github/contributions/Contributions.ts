@@ -1,6 +1,9 @@
 /**
- * What a round of open-source contributions is scored from, as GitHub has it: pull requests with their labels, reviews and linked issues, the
- * issues that miners opened, and the files that pull requests change. What could not be had is named, and is never taken for nothing.
+ * The evidence for a round of contributions, from GitHub: pull requests with their labels, reviews and linked issues, issues that miners opened, and
+ * changed files. What cannot be loaded is reported as missing; it never counts as absent.
+ *
+ * Inside this room: lists.ts (what counts, by REST) and details.ts (everything about it, by GraphQL) ask source.ts, within limits.ts; facts.ts turns the
+ * answers into records, and round.ts puts them together. files.ts loads changed files, and CommitCache.ts keeps what never changes.
  */
 import { Clock, Context, Duration, Effect, Layer, Option } from "effect"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
@@ -14,44 +17,45 @@ import { type GitHubUnavailable, LoginNotFound, PullRequestNotFound } from "../e
 import { type GitHubSettings, gitHubSettings } from "../settings.ts"
 import { CommitCache, layerFile, layerNone } from "./CommitCache.ts"
 import * as Files from "./files.ts"
-import { isPullRequestWithin, type SoughtAccount, windowOf } from "./lists.ts"
+import type { Cost } from "./limits.ts"
+import { type AccountToList, isPullRequestWithin, windowOf } from "./lists.ts"
 import { readPullRequest, readRound } from "./round.ts"
-import { type Cost, make as makeSource } from "./source.ts"
+import { make as makeSource } from "./source.ts"
 
 export { GitHubUnavailable, LoginNotFound, PullRequestNotFound } from "../errors.ts"
 export type { ContributionFile, PullRequestCommits } from "./files.ts"
 
 export interface RoundRequest {
-  /** Microseconds since 1970: the moment whose state is recorded. What happened later is not seen. */
+  /** The moment whose state is recorded, in microseconds since 1970. Later events are ignored. */
   readonly now: number
   readonly repositories: RosterRepositories
-  /** GitHub's account of each registered UID; null where it proved none. */
+  /** The GitHub account of each registered UID; null where none is linked. */
   readonly uids: Readonly<Record<string, string | null>>
   /** Logins by account, where they are known. */
   readonly logins?: Readonly<Record<string, string>> | undefined
 }
 
 export interface LoadedRound {
-  /** Everything but the files, which are asked for pull request by pull request: their texts would not fit into memory together. */
+  /** Everything but the files, which are loaded one pull request at a time: their texts would not fit into memory together. */
   readonly record: RoundRecord
   readonly missing: ReadonlyArray<MissingEvidence>
-  /** Repositories of the roster that GitHub says do not exist, or not for everybody. */
+  /** Repositories of the roster that do not exist or are private. */
   readonly gone: ReadonlyArray<string>
 }
 
-/** One pull request as it stood at a moment. */
+/** One pull request at a moment. */
 export interface FoundPullRequest {
   readonly pull: RecordedPullRequest
-  /** As its repository is called today. */
+  /** Its repository's name today. */
   readonly repository: RepositoryName
-  /** Whether it is within the window of its repository. */
+  /** Whether it is within its repository's window. */
   readonly isWithinWindow: boolean
 }
 
 export class Contributions extends Context.Tag("gittensor/Contributions")<
   Contributions,
   {
-    /** Fails only when nothing can be asked at all, as without a token. */
+    /** Fails only when GitHub cannot be asked anything, as without a token. */
     readonly load: (request: RoundRequest) => Effect.Effect<LoadedRound, GitHubUnavailable>
     /** One pull request, whether it counts or not. `now`: microseconds since 1970. */
     readonly pullRequest: (
@@ -61,25 +65,25 @@ export class Contributions extends Context.Tag("gittensor/Contributions")<
     ) => Effect.Effect<FoundPullRequest, PullRequestNotFound | GitHubUnavailable>
     readonly account: (login: string) => Effect.Effect<typeof Account.Type, LoginNotFound | GitHubUnavailable>
     /**
-     * The files that a pull request changes, with both texts of those that are `wanted`. Texts over 1,000,000 bytes and those that GitHub takes for
-     * binary are not loaded.
+     * The files that a pull request changes, with both texts of the `wanted` ones, except texts over 1,000,000 bytes and those that GitHub takes for
+     * binary.
      */
     readonly filesOf: (
       commits: Files.PullRequestCommits,
       wanted: (file: ChangedFile) => boolean
     ) => Effect.Effect<Files.PullRequestFiles, GitHubUnavailable>
-    /** What was asked so far. */
+    /** The cost of all questions so far. */
     readonly cost: Effect.Effect<Cost>
   }
 >() {}
 
-/** Of a question: a secondary limit is waited for, which GitHub may want for a minute or more. */
+/** How long a question may take: a secondary rate limit may ask for a wait of a minute or more. */
 const PATIENCE = Duration.minutes(3)
 
-/** Pages of some fifty repositories' lists, slimmed to what is read of them. */
+/** Answers kept with their ETags: the pages of some fifty repositories' lists. */
 const REMEMBERED = 20_000
 
-/** The service with settings of one's own. */
+/** The service with the given settings. */
 export const makeWith = Effect.fn("Contributions.make")(function* (settings: GitHubSettings) {
   const own = { ...settings, patience: Duration.max(settings.patience, PATIENCE), cachedAnswers: settings.cachedAnswers ?? REMEMBERED }
   const source = yield* makeSource(yield* Transport.make(own), own)
@@ -90,7 +94,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
     const began = yield* Clock.currentTimeMillis
     const before = yield* source.cost
     const accounts = [...new Set(Object.values(request.uids).flatMap((account) => account ?? []))].toSorted()
-    const sought: ReadonlyArray<SoughtAccount> = accounts.map((id) => ({ id, login: request.logins?.[id] }))
+    const sought: ReadonlyArray<AccountToList> = accounts.map((id) => ({ id, login: request.logins?.[id] }))
     const round = yield* readRound(source, request, sought)
     const after = yield* source.cost
     yield* Effect.logDebug("contributions loaded", {
@@ -124,12 +128,12 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
   return Contributions.of({ load, pullRequest, account, filesOf, cost: source.cost })
 })
 
-/** The service with all of the rate limit, for a person who asks for himself, once. */
+/** For a person who asks once: uses all of the rate limit, and keeps nothing on disk. */
 export const layerWithoutReserve = Layer.scoped(
   Contributions,
   Effect.flatMap(gitHubSettings, (settings) => makeWith({ ...settings, reserve: 0 }))
 ).pipe(Layer.provide(layerNone))
 
-/** The service by the configuration: GITTENSOR_GITHUB_URL, _TOKEN, _TIMEOUT, _PATIENCE. `commits`: the file that keeps what GitHub said of commits. */
+/** For a validator. `commits`: the file that keeps GitHub's answers about commits. */
 export const layer = (commits: string) =>
   Layer.scoped(Contributions, Effect.flatMap(gitHubSettings, makeWith)).pipe(Layer.provide(layerFile(commits)))

@@ -1,15 +1,10 @@
-/**
- * What a round needs to know of its pull requests and issues beyond the lists: everything of many with few questions, and of each whether it
- * could be had.
- */
+/** The details of a round's pull requests and issues, in few questions, with each one's failure kept apart from the others. */
 import { Effect, Either, Option } from "effect"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { GitHubUnavailable } from "../errors.ts"
-import { solverIdOf, type Whole } from "./facts.ts"
+import { type FullPullRequest, solverIdOf } from "./facts.ts"
 import type * as queries from "./queries.ts"
-import type { ContributionSource } from "./source.ts"
-
-type Had<A> = ReadonlyMap<string, Either.Either<A | null, GitHubUnavailable>>
+import type { Answers, ContributionSource } from "./source.ts"
 
 const present = <A>(items: ReadonlyArray<A | null> | undefined): ReadonlyArray<A> =>
   (items ?? []).flatMap((item) => (item === null ? [] : [item]))
@@ -18,11 +13,11 @@ interface Page {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
 }
 
-/** A list that GitHub does not give is none, and not an empty one. */
-const lacking = ({ repository, number }: queries.PullRequest, list: string) =>
+/** A list that GitHub leaves out is an error, not an empty list. */
+const leftOut = ({ repository, number }: queries.PullRequest, list: string) =>
   new GitHubUnavailable({ operation: `read ${repository.nameWithOwner}#${number}`, why: `its answer leaves out ${list}` })
 
-/** All pages of one of its lists. */
+/** All pages of one of a pull request's lists. */
 const pagesOf = <List extends Page>(
   source: ContributionSource,
   found: queries.PullRequest,
@@ -31,21 +26,21 @@ const pagesOf = <List extends Page>(
 ) =>
   Effect.gen(function* () {
     const first = of(found)
-    if (first === null || first === undefined) return yield* lacking(found, list)
+    if (first === null || first === undefined) return yield* leftOut(found, list)
     const pages = [first]
     let last = first
     while (last.pageInfo.hasNextPage) {
       const name = `${found.repository.nameWithOwner}#${found.number}`
       const next = of(yield* source.furtherPage(found.id, name, list, last.pageInfo.endCursor ?? ""))
-      if (next === null || next === undefined) return yield* lacking(found, list)
+      if (next === null || next === undefined) return yield* leftOut(found, list)
       pages.push(next)
       last = next
     }
     return pages
   })
 
-/** A pull request with all pages of its lists. */
-const wholeOf = (source: ContributionSource, found: queries.PullRequest): Effect.Effect<Whole, GitHubUnavailable> =>
+/** The pull request with all pages of its lists. */
+const fullOf = (source: ContributionSource, found: queries.PullRequest): Effect.Effect<FullPullRequest, GitHubUnavailable> =>
   Effect.gen(function* () {
     const labels = yield* pagesOf(source, found, "labels", (answer) => answer.labels)
     const reviews = yield* pagesOf(source, found, "reviews", (answer) => answer.reviews)
@@ -58,48 +53,47 @@ const wholeOf = (source: ContributionSource, found: queries.PullRequest): Effect
       events: events.flatMap(({ nodes }) => present(nodes)),
       closes: closes
         .flatMap(({ nodes }) => present(nodes))
-        // An issue of another repository is somebody's own affair: he could have it written by whom he likes.
+        // In a repository of their own, authors could have anybody write an issue.
         .filter(({ repository }) => repository.databaseId === found.repository.databaseId)
         .map(({ id }) => id)
     }
   })
 
-const wholes = (source: ContributionSource, ids: ReadonlyArray<string>): Effect.Effect<Had<Whole>> =>
+const fullPullRequests = (source: ContributionSource, ids: ReadonlyArray<string>): Effect.Effect<Answers<FullPullRequest>> =>
   Effect.gen(function* () {
     const found = yield* source.pullRequests(ids)
     const entries = yield* Effect.forEach(
       [...found],
       ([id, one]) =>
         Effect.map(
-          Effect.either(Effect.flatMap(one, (found) => (found === null ? Effect.succeed(null) : wholeOf(source, found)))),
-          (whole) => [id, whole] as const
+          Effect.either(Effect.flatMap(one, (found) => (found === null ? Effect.succeed(null) : fullOf(source, found)))),
+          (full) => [id, full] as const
         ),
-      { concurrency: source.atOnce }
+      { concurrency: source.concurrency }
     )
     return new Map(entries)
   })
 
 export interface Details {
-  /** By node id. null: gone. */
-  readonly pullRequests: Had<Whole>
-  readonly issues: Had<queries.Issue>
+  readonly pullRequests: Answers<FullPullRequest>
+  readonly issues: Answers<queries.Issue>
 }
 
-/** The pull requests, the issues, what the pull requests close, and what solved the issues. */
+/** Reads the pull requests and closed issues, the issues that the pull requests close, and the pull requests that solved the issues. */
 export const read = (
   source: ContributionSource,
   wanted: { readonly pullRequests: ReadonlyArray<string>; readonly closedIssues: ReadonlyArray<string> },
   now: number
 ): Effect.Effect<Details> =>
   Effect.gen(function* () {
-    const pullRequests = yield* wholes(source, wanted.pullRequests)
+    const pullRequests = yield* fullPullRequests(source, wanted.pullRequests)
     const linked = [...pullRequests.values()].flatMap((one) => (Either.isRight(one) ? (one.right?.closes ?? []) : []))
     const issues = yield* source.issues([...wanted.closedIssues, ...linked])
     const solvers = wanted.closedIssues.flatMap((id) => {
       const issue = Option.getOrNull(Option.flatMap(Option.fromNullable(issues.get(id)), Either.getRight))
       return issue === null ? [] : (solverIdOf(issue, now) ?? [])
     })
-    const more = yield* wholes(
+    const more = yield* fullPullRequests(
       source,
       solvers.filter((id) => !pullRequests.has(id))
     )
@@ -107,8 +101,8 @@ export const read = (
   })
 
 /**
- * What accounts are to a repository that wrote nothing of late there: by the newest entry of each, else by its public membership of the organization
- * that owns it. null: GitHub does not say.
+ * The associations of accounts that wrote nothing recently in a repository: by the newest entry of each, otherwise by public membership of the
+ * organization that owns it. null: GitHub does not say.
  */
 export const associationsOf = (
   source: ContributionSource,
@@ -129,7 +123,7 @@ export const associationsOf = (
           Effect.either,
           Effect.map((association) => [id, association] as const)
         ),
-      { concurrency: source.atOnce }
+      { concurrency: source.concurrency }
     ),
     (entries) => new Map(entries)
   )

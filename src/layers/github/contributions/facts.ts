@@ -1,6 +1,6 @@
 /**
- * From GitHub's answers to a recorded round: how a pull request and an issue stood at one moment. What happened later is not seen, so that all
- * who ask for the same moment, minutes apart, record the same. Pure; moments are microseconds since 1970.
+ * Turns GitHub's answers into the records of a round: the state of a pull request or an issue at one moment. Later events are ignored, so that validators
+ * that ask minutes apart record the same. Pure. Moments are microseconds since 1970.
  */
 import type {
   RecordedIssue,
@@ -11,11 +11,11 @@ import type {
 } from "../../../domain/contributions/RoundRecord.ts"
 import type * as queries from "./queries.ts"
 
-/** What GitHub calls those who may merge. */
+/** GitHub's associations of accounts that may merge. */
 export const MAINTAINERS: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORATOR"])
 
 /** A pull request with all pages of its lists. */
-export interface Whole {
+export interface FullPullRequest {
   readonly found: queries.PullRequest
   readonly labels: ReadonlyArray<string>
   readonly reviews: ReadonlyArray<NonNullable<NonNullable<queries.PullRequest["reviews"]>["nodes"][number]>>
@@ -24,12 +24,14 @@ export interface Whole {
   readonly closes: ReadonlyArray<string>
 }
 
-/** How it stood when: `now`, what each account is to the repository (null where GitHub does not say), and the issues by node id. */
-export interface Standing {
-  /** As the roster writes it. */
+/** What is known of a repository at a moment. */
+export interface RepositorySnapshot {
+  /** As the roster spells it. */
   readonly repository: string
   readonly now: number
+  /** An account's association with the repository; null where GitHub does not say. */
   readonly associationOf: (account: number) => string | null
+  /** By node id. */
   readonly issues: ReadonlyMap<string, queries.Issue>
 }
 
@@ -43,35 +45,35 @@ const latest = (moments: ReadonlyArray<number | null>): number | null =>
 const idOf = (account: queries.Account): string | null =>
   account?.databaseId === undefined || account.databaseId === null ? null : String(account.databaseId)
 
-/** Who put a label on: of an app there is no association. */
-const putOn = (name: string, actor: queries.Account, { associationOf }: Standing): RecordedLabel => ({
+/** A label with who put it on. An app has no association. */
+const putOn = (name: string, actor: queries.Account, { associationOf }: RepositorySnapshot): RecordedLabel => ({
   name,
   actor_github_id: idOf(actor),
   actor_association:
     actor === null || actor.__typename === "Bot" || typeof actor.databaseId !== "number" ? null : associationOf(actor.databaseId)
 })
 
-/** The labels at the moment, each with who put it on last; by name. */
-const labelsAt = (whole: Whole, standing: Standing): ReadonlyArray<RecordedLabel> => {
-  const present = new Set(whole.labels)
-  const names = new Set([...present, ...whole.events.flatMap((event) => ("label" in event ? [event.label.name] : []))])
+/** The labels at the moment, sorted by name, each with who put it on last. */
+const labelsAt = (full: FullPullRequest, snapshot: RepositorySnapshot): ReadonlyArray<RecordedLabel> => {
+  const present = new Set(full.labels)
+  const names = new Set([...present, ...full.events.flatMap((event) => ("label" in event ? [event.label.name] : []))])
   return [...names].toSorted(byText).flatMap((name) => {
-    const own = whole.events.filter((event) => "label" in event && event.label.name === name)
+    const own = full.events.filter((event) => "label" in event && event.label.name === name)
     const [before, after] = [
-      own.filter(({ createdAt }) => createdAt <= standing.now),
-      own.filter(({ createdAt }) => createdAt > standing.now)
+      own.filter(({ createdAt }) => createdAt <= snapshot.now),
+      own.filter(({ createdAt }) => createdAt > snapshot.now)
     ]
     const last = before.at(-1)
-    if (last === undefined) return present.has(name) && after.length === 0 ? [putOn(name, null, standing)] : []
-    // Put on, never taken off and yet not there: the repository deleted the label.
+    if (last === undefined) return present.has(name) && after.length === 0 ? [putOn(name, null, snapshot)] : []
+    // A label that was put on, never taken off and is absent was deleted from the repository.
     const isThere = last.__typename === "LabeledEvent" && (present.has(name) || after.length > 0)
-    return isThere ? [putOn(name, last.actor, standing)] : []
+    return isThere ? [putOn(name, last.actor, snapshot)] : []
   })
 }
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-const reviewsAt = ({ reviews }: Whole, now: number) => {
+const reviewsAt = ({ reviews }: FullPullRequest, now: number) => {
   const given = reviews.filter(({ submittedAt }) => submittedAt !== null && submittedAt <= now)
   const of = (state: string) => given.filter((review) => review.state === state)
   const requests = of("CHANGES_REQUESTED")
@@ -83,19 +85,19 @@ const reviewsAt = ({ reviews }: Whole, now: number) => {
   }
 }
 
-/** When its text or title was changed last. */
-const editedAt = ({ found, events }: Whole, now: number): number | null =>
+/** When the text or the title was last changed. */
+const editedAt = ({ found, events }: FullPullRequest, now: number): number | null =>
   latest([
     by(found.lastEditedAt, now),
     ...events.flatMap(({ __typename, createdAt }) => (__typename === "RenamedTitleEvent" ? [by(createdAt, now)] : []))
   ])
 
-/** How it stood. */
+/** The state at the moment. */
 export const stateAt = (found: Pick<queries.PullRequest, "mergedAt" | "closedAt" | "state">, now: number) =>
   by(found.mergedAt, now) !== null ? "MERGED" : found.mergedAt === null && by(found.closedAt, now) !== null ? "CLOSED" : "OPEN"
 
 /**
- * The pull request that closed an issue last: its number in the issue's repository, 0 for something that is elsewhere, null where nobody says.
+ * The pull request that last closed an issue: its number in the issue's repository, 0 when it is in another repository, null when no pull request closed it.
  */
 const solverOf = (issue: queries.Issue, now: number): { readonly number: number | null; readonly solver: queries.Solver | null } => {
   const none = { number: null, solver: null }
@@ -113,29 +115,29 @@ const solverOf = (issue: queries.Issue, now: number): { readonly number: number 
   return candidates.length === 0 ? none : { number: 0, solver: null }
 }
 
-/** The node id of the pull request that solved an issue. */
+/** The node id of the pull request that solved an issue; null: none did. */
 export const solverIdOf = (issue: queries.Issue, now: number): string | null => solverOf(issue, now).solver?.id ?? null
 
-/** A repository that was renamed since the roster was written is called as there, in both places. */
-const headRepositoryOf = ({ headRepository, repository }: queries.PullRequest, standing: Standing): string | null =>
+/** A repository renamed since the roster was written keeps the roster's name, as head repository too. */
+const headRepositoryOf = ({ headRepository, repository }: queries.PullRequest, snapshot: RepositorySnapshot): string | null =>
   headRepository?.nameWithOwner === repository.nameWithOwner
-    ? standing.repository.toLowerCase()
+    ? snapshot.repository.toLowerCase()
     : (headRepository?.nameWithOwner.toLowerCase() ?? null)
 
-const branchesOf = ({ found }: Whole, standing: Standing) => ({
+const branchesOf = ({ found }: FullPullRequest, snapshot: RepositorySnapshot) => ({
   base_ref: found.baseRefName,
   head_ref: found.headRefName,
-  head_repo_full_name: headRepositoryOf(found, standing),
+  head_repo_full_name: headRepositoryOf(found, snapshot),
   default_branch: found.repository.defaultBranchRef?.name ?? null,
   head_sha: found.headRefOid,
   base_sha: found.baseRefOid,
   merge_base_sha: null
 })
 
-/** What a merge was: all null of a pull request that was not merged by then. */
-const mergeAt = (whole: Whole, now: number) => {
-  const mergedAt = by(whole.found.mergedAt, now)
-  const edited = editedAt(whole, now)
+/** The facts of the merge; null and false for a pull request that was not merged by then. */
+const mergeAt = (full: FullPullRequest, now: number) => {
+  const mergedAt = by(full.found.mergedAt, now)
+  const edited = editedAt(full, now)
   return {
     merged_at: mergedAt,
     hours_since_merge: mergedAt === null ? null : (now - mergedAt) / HOUR,
@@ -150,7 +152,7 @@ const issueState = (issue: queries.Issue, now: number) => {
     : ({ state: "CLOSED", state_reason: issue.stateReason, closed_at: closedAt } as const)
 }
 
-const linkedIssue = (issue: queries.Issue, { found }: Whole, now: number): RecordedLinkedIssue => ({
+const linkedIssue = (issue: queries.Issue, { found }: FullPullRequest, now: number): RecordedLinkedIssue => ({
   number: issue.number,
   title: issue.title,
   ...issueState(issue, now),
@@ -163,12 +165,12 @@ const linkedIssue = (issue: queries.Issue, { found }: Whole, now: number): Recor
   labels: []
 })
 
-/** A pull request as it stood. An issue that is not among those given is gone, and linked to nothing. */
-export const pullRequestAt = (whole: Whole, standing: Standing): RecordedPullRequest => {
-  const { found } = whole
-  const { now } = standing
+/** The record of a pull request. Linked issues that the snapshot lacks no longer exist and are left out. */
+export const pullRequestAt = (full: FullPullRequest, snapshot: RepositorySnapshot): RecordedPullRequest => {
+  const { found } = full
+  const { now } = snapshot
   return {
-    repo_full_name: standing.repository,
+    repo_full_name: snapshot.repository,
     pr_number: found.number,
     title: found.title,
     body: null,
@@ -178,59 +180,59 @@ export const pullRequestAt = (whole: Whole, standing: Standing): RecordedPullReq
     author_association: found.authorAssociation,
     created_at: found.createdAt,
     closed_at: by(found.closedAt, now),
-    ...mergeAt(whole, now),
-    last_edited_at: editedAt(whole, now),
+    ...mergeAt(full, now),
+    last_edited_at: editedAt(full, now),
     merged_by_login: by(found.mergedAt, now) === null ? null : (found.mergedBy?.login ?? null),
-    ...branchesOf(whole, standing),
+    ...branchesOf(full, snapshot),
     additions: found.additions,
     deletions: found.deletions,
     commits_count: 0,
     scoring_data_stored: true,
-    review_summary: reviewsAt(whole, now),
-    labels: labelsAt(whole, standing),
-    linked_issues: whole.closes
-      .flatMap((id) => standing.issues.get(id) ?? [])
-      .map((issue) => linkedIssue(issue, whole, now))
+    review_summary: reviewsAt(full, now),
+    labels: labelsAt(full, snapshot),
+    linked_issues: full.closes
+      .flatMap((id) => snapshot.issues.get(id) ?? [])
+      .map((issue) => linkedIssue(issue, full, now))
       .toSorted((a, b) => a.number - b.number)
   }
 }
 
-const solvingPullRequestAt = (whole: Whole, standing: Standing): RecordedSolvingPullRequest => ({
-  pr_number: whole.found.number,
-  author_github_id: idOf(whole.found.author) ?? "",
-  state: stateAt(whole.found, standing.now),
-  ...mergeAt(whole, standing.now),
-  ...branchesOf(whole, standing),
-  review_summary: reviewsAt(whole, standing.now),
-  labels: labelsAt(whole, standing)
+const solvingPullRequestAt = (full: FullPullRequest, snapshot: RepositorySnapshot): RecordedSolvingPullRequest => ({
+  pr_number: full.found.number,
+  author_github_id: idOf(full.found.author) ?? "",
+  state: stateAt(full.found, snapshot.now),
+  ...mergeAt(full, snapshot.now),
+  ...branchesOf(full, snapshot),
+  review_summary: reviewsAt(full, snapshot.now),
+  labels: labelsAt(full, snapshot)
 })
 
-/** A closed issue as it stood. `solver`: the pull request of `solverIdOf`, undefined when there is none. */
-export const issueAt = (issue: queries.Issue, solver: Whole | undefined, standing: Standing): RecordedIssue => ({
-  repo_full_name: standing.repository,
+/** The record of a closed issue. `solver`: the pull request of `solverIdOf`; undefined when there is none. */
+export const issueAt = (issue: queries.Issue, solver: FullPullRequest | undefined, snapshot: RepositorySnapshot): RecordedIssue => ({
+  repo_full_name: snapshot.repository,
   issue_number: issue.number,
   title: issue.title,
-  ...issueState(issue, standing.now),
+  ...issueState(issue, snapshot.now),
   author_github_id: idOf(issue.author),
   author_login: issue.author?.login ?? null,
   author_association: issue.authorAssociation,
   created_at: issue.createdAt,
   updated_at: issue.updatedAt,
   last_edited_at: latest([
-    by(issue.lastEditedAt, standing.now),
-    ...issue.renames.nodes.map(({ createdAt }) => by(createdAt, standing.now))
+    by(issue.lastEditedAt, snapshot.now),
+    ...issue.renames.nodes.map(({ createdAt }) => by(createdAt, snapshot.now))
   ]),
   is_transferred: issue.transfers.totalCount > 0,
-  solved_by_pr: solverOf(issue, standing.now).number,
+  solved_by_pr: solverOf(issue, snapshot.now).number,
   labels: [],
-  solving_pr: solver === undefined ? null : solvingPullRequestAt(solver, standing)
+  solving_pr: solver === undefined ? null : solvingPullRequestAt(solver, snapshot)
 })
 
-/** An issue of which nothing counts but that it is open, or that it was closed otherwise than as completed. */
-export const plainIssueAt = (listed: queries.Listed, standing: Pick<Standing, "repository" | "now">): RecordedIssue => {
-  const closedAt = by(listed.closed_at, standing.now)
+/** The record of an issue that counts only as open. */
+export const plainIssueAt = (listed: queries.Listed, snapshot: Pick<RepositorySnapshot, "repository" | "now">): RecordedIssue => {
+  const closedAt = by(listed.closed_at, snapshot.now)
   return {
-    repo_full_name: standing.repository,
+    repo_full_name: snapshot.repository,
     issue_number: listed.number,
     title: listed.title,
     state: closedAt === null ? "OPEN" : "CLOSED",

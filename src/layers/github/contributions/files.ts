@@ -1,6 +1,5 @@
 /**
- * The files that a pull request changes: what GitHub says of each, and both texts, taken at the merge base and at the head. Commits do not change,
- * so that what was learnt of them is remembered, and kept.
+ * The files that a pull request changes, with their texts at the merge base and at the head. Commits never change, so answers about them are kept.
  */
 import { Effect, Option, Ref, Schema } from "effect"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
@@ -10,25 +9,24 @@ import { CommitCache } from "./CommitCache.ts"
 import * as queries from "./queries.ts"
 import type { ContributionSource } from "./source.ts"
 
-/** Longer texts are not scored. Bytes. */
+/** In bytes. Longer texts are not scored. */
 const MAX_BYTES = 1_000_000
 
-/** A comparison names so many files at most; of more the pull request's own list is read. */
+/** A comparison names at most this many files. For more, the pull request's own list is read. */
 const COMPARED = 300
 
-/** Texts a query. */
+/** Texts per query. */
 const BATCH = 40
 
 /**
- * All texts of a pull request together, in bytes: more takes longer to compare than a pull request has, and thousands of files of a megabyte each must not
- * fill a validator's memory.
+ * The most bytes of text that a pull request may have. More could not be compared within its time budget, and must not fill a validator's memory.
  */
 export const MAX_ALL_BYTES = 67_108_864
 
-/** Comparisons that are remembered. */
+/** Comparisons kept in memory. */
 const REMEMBERED = 20_000
 
-/** A changed file, and which blobs its texts are: null of a side that it does not have, undefined where it was not asked. */
+/** A changed file with the blobs of its texts: null for a side that does not exist, undefined for one that was not asked for. */
 export interface ContributionFile extends ChangedFile {
   readonly baseBlob: string | null | undefined
   readonly headBlob: string | null | undefined
@@ -45,9 +43,9 @@ export interface PullRequestCommits {
 export interface PullRequestFiles {
   /** In GitHub's order. */
   readonly files: ReadonlyArray<ContributionFile>
-  /** Where the base texts are from; null where GitHub has no commit that both sides share, and the base itself is taken. */
+  /** The commit of the base texts; null where both sides share no commit, so that the texts are those of `base`. */
   readonly mergeBase: string | null
-  /** There is more text than can be compared in the time that a pull request has; none is given then. */
+  /** The texts exceed the size limit, so none are given. */
   readonly isTooLarge: boolean
 }
 
@@ -58,7 +56,7 @@ type Memory = Ref.Ref<ReadonlyMap<string, Compared>>
 
 export const makeMemory: Effect.Effect<Memory> = Ref.make<ReadonlyMap<string, Compared>>(new Map())
 
-/** Of a cache, what is understood. */
+/** The cached entries that can be decoded. */
 const findAll = <A>(schema: Schema.Schema<A, string>, keys: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const found = yield* (yield* CommitCache).find(keys)
@@ -71,7 +69,7 @@ const keepAll = <A>(schema: Schema.Schema<A, string>, entries: ReadonlyArray<rea
 
 const KeptComparison = Schema.parseJson(Compared)
 
-/** The two commits compared, by the comparison itself or, where that does not name all files, by the pull request's list. */
+/** Compares the two commits. Where the comparison does not name all files, reads the pull request's own list. */
 const compare = (source: ContributionSource, memory: Memory, name: RepositoryName, commits: PullRequestCommits) =>
   Effect.gen(function* () {
     const key = `${name.toLowerCase()} ${commits.base} ${commits.head}`
@@ -88,7 +86,7 @@ const compare = (source: ContributionSource, memory: Memory, name: RepositoryNam
     if (kept !== undefined) return yield* Effect.as(remember(kept), kept)
     const comparison = yield* source.comparison(name, commits.base, commits.head)
     const [mergeBase, named] = comparison._tag === "Some" ? [comparison.value.merge_base_commit.sha, comparison.value.files] : [null, []]
-    // A head that its base has taken in by now differs from it in nothing.
+    // A base that already contains the head does not differ from it: such a comparison names no files.
     const isWhole = named.length > 0 && named.length < COMPARED && mergeBase !== commits.head
     const entries = isWhole ? named : yield* source.filesOf(name, commits.number)
     if (entries === null)
@@ -98,7 +96,7 @@ const compare = (source: ContributionSource, memory: Memory, name: RepositoryNam
       })
     const compared: Compared = { mergeBase: mergeBase === commits.head ? null : mergeBase, entries }
     yield* remember(compared)
-    // The pull request's own list is of its newest head, whatever that is by then.
+    // The pull request's own list follows its newest head, so it must not be kept for this one.
     if (isWhole) yield* keepAll(KeptComparison, [[`compare ${key}`, compared]])
     return compared
   })
@@ -115,7 +113,7 @@ const changedFile = (entry: queries.DiffEntry): ChangedFile => ({
   head: null
 })
 
-/** What there is at a path: a text, or why there is none. */
+/** What is at a path: a text, or the reason why there is none. */
 const Content = Schema.Struct({
   blob: Schema.NullOr(Schema.String),
   isBinary: Schema.Boolean,
@@ -139,7 +137,7 @@ const contentOf = (source: ContributionSource, name: RepositoryName, blob: queri
     return { blob: blob.oid, isBinary: false, text: Buffer.from(whole.value.content, "base64").toString("utf8") }
   })
 
-/** Contents by their expressions `commit:path`; of equal ones once, and of those that are kept not at all. null: they are too much. */
+/** Fetches file contents by `commit:path`. Skips duplicates and cached entries. `null` means that they exceed the size limit. */
 const contents = (source: ContributionSource, name: RepositoryName, expressions: ReadonlyArray<string>, most: number) =>
   Effect.gen(function* () {
     const once = [...new Set(expressions)]
@@ -151,7 +149,7 @@ const contents = (source: ContributionSource, name: RepositoryName, expressions:
       const kept = yield* findAll(KeptContent, batch.map(keyOf))
       const missing = batch.filter((expression) => !kept.has(keyOf(expression)))
       const asked = missing.length === 0 ? [] : yield* inParts(source, name, missing)
-      // Of what is not there GitHub may know more another time.
+      // A file that is absent now may be there another time.
       yield* keepAll(
         KeptContent,
         asked.flatMap(([expression, content]) => (content.blob === null ? [] : [[keyOf(expression), content] as const]))
@@ -167,7 +165,7 @@ const contents = (source: ContributionSource, name: RepositoryName, expressions:
     return found
   })
 
-/** A query whose texts are too many for GitHub, or for one answer, is halved. */
+/** Halves a query that is too large for GitHub to answer. */
 const inParts = (
   source: ContributionSource,
   name: RepositoryName,
@@ -191,7 +189,7 @@ const inParts = (
     )
   )
 
-/** The files of a pull request, with the texts of those that are wanted, `most` bytes of them. */
+/** The files of a pull request, with at most `most` bytes of texts of the wanted ones. */
 export const read = (
   source: ContributionSource,
   memory: Memory,

@@ -1,6 +1,4 @@
-/**
- * What there is in one repository that counts for a round: which pull requests and issues of which accounts, by REST's lists alone.
- */
+/** Which pull requests and issues of which accounts count for a round in one repository, from REST's lists alone. */
 import { Effect, Schema } from "effect"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
@@ -11,39 +9,39 @@ import type { ContributionSource } from "./source.ts"
 
 const DAY = 86_400_000_000
 
-/** Of so few accounts GitHub is asked for their own entries, instead of for everybody's. */
+/** For this many accounts or fewer, GitHub is asked for their own entries instead of everybody's. */
 const FEW = 2
 
-/** An account, and its login where somebody knows it. */
-export interface SoughtAccount {
+/** An account, and its login where it is known. */
+export interface AccountToList {
   readonly id: string
   readonly login?: string | undefined
 }
 
-export interface Wanted {
-  /** As the roster writes it. */
+export interface ListRequest {
+  /** As the roster spells it. */
   readonly repository: string
   readonly settings: RosterRepository
   /** Microseconds since 1970. */
   readonly now: number
-  readonly accounts: ReadonlyArray<SoughtAccount>
+  readonly accounts: ReadonlyArray<AccountToList>
 }
 
-/** What was found. `associations`: what each account that wrote something is to the repository. */
-export interface Lists {
+export interface RepositoryLists {
   readonly repository: string
-  /** As it is called today. */
+  /** The repository's name today. */
   readonly name: RepositoryName
   readonly ownerId: number
   readonly pullRequests: ReadonlyArray<queries.Listed>
   /** Closed within the window. */
   readonly closedIssues: ReadonlyArray<queries.Listed>
   readonly openIssues: ReadonlyArray<queries.Listed>
+  /** The association of every account that wrote an entry. */
   readonly associations: ReadonlyMap<number, string>
 }
 
-/** The beginning of the window, and that as GitHub is asked: a whole day, so that what was asked an hour ago is asked again and answered by ETag. */
-export const windowOf = ({ settings, now }: Pick<Wanted, "settings" | "now">) => {
+/** The start of the window. `asked` is the start of that day: a question that stays the same all day can be answered by its ETag. */
+export const windowOf = ({ settings, now }: Pick<ListRequest, "settings" | "now">) => {
   const since = now - settings.scoring.pr_lookback_days * DAY
   return { since, asked: `${new Date((Math.floor(since / DAY) * DAY) / 1000).toISOString().slice(0, 19)}Z` }
 }
@@ -53,7 +51,7 @@ const nameOf = (repository: string) =>
     Effect.mapError(({ message }) => new GitHubUnavailable({ operation: `read ${repository}`, why: message }))
   )
 
-/** A merged one counts by its merge, an open one always, a closed one when it was both opened and closed within the window: old ones may be tidied up. */
+/** Merged pull requests count by their merge, open ones always. Closed ones count when opened and closed within the window, so that old ones may be tidied up. */
 export const isPullRequestWithin = (one: queries.Listed, since: number, now: number): boolean => {
   const mergedAt = one.pull_request?.merged_at ?? null
   switch (stateAt({ mergedAt, closedAt: one.closed_at, state: one.state === "open" ? "OPEN" : "CLOSED" }, now)) {
@@ -66,14 +64,14 @@ export const isPullRequestWithin = (one: queries.Listed, since: number, now: num
   }
 }
 
-/** The lists of a repository. null: GitHub says that there is none of that name for everybody to see. */
-export const read = (source: ContributionSource, wanted: Wanted): Effect.Effect<Lists | null, GitHubUnavailable> =>
+/** The lists of a repository; null: it does not exist or is private. */
+export const read = (source: ContributionSource, request: ListRequest): Effect.Effect<RepositoryLists | null, GitHubUnavailable> =>
   Effect.gen(function* () {
-    const { repository, now, accounts } = wanted
+    const { repository, now, accounts } = request
     const found = yield* source.repository(yield* nameOf(repository))
     if (found._tag === "None" || found.value.private) return null
     const { full_name: name, owner } = found.value
-    const { since, asked } = windowOf(wanted)
+    const { since, asked } = windowOf(request)
     const creators = accounts.length > FEW ? [{}] : yield* Effect.forEach(accounts, (account) => creatorOf(source, account))
     const filters = creators.flatMap((creator) => [
       { ...creator, state: "all", since: asked },
@@ -106,19 +104,19 @@ export const read = (source: ContributionSource, wanted: Wanted): Effect.Effect<
     }
   })
 
-/** The list that would name one pull request, whatever its window. null: GitHub says that there is none of that name. */
+/** The lists that hold one pull request, whatever its window; null: its repository does not exist or is private, or has no such number. */
 export const only = (
   source: ContributionSource,
   repository: string,
   number: number
-): Effect.Effect<{ readonly lists: Lists; readonly listed: queries.Listed } | null, GitHubUnavailable> =>
+): Effect.Effect<{ readonly lists: RepositoryLists; readonly listed: queries.Listed } | null, GitHubUnavailable> =>
   Effect.gen(function* () {
     const found = yield* source.repository(yield* nameOf(repository))
     if (found._tag === "None" || found.value.private) return null
     const { full_name: name, owner } = found.value
     const listed = yield* source.item(name, number)
     if (listed === null) return null
-    const lists: Lists = {
+    const lists: RepositoryLists = {
       repository,
       name,
       ownerId: owner.id,
@@ -130,8 +128,8 @@ export const only = (
     return { lists, listed }
   })
 
-/** An account that is gone wrote nothing that is still its own. */
-const creatorOf = (source: ContributionSource, { id, login }: SoughtAccount) =>
+/** GitHub hands the entries of a deleted account to the user "ghost". */
+const creatorOf = (source: ContributionSource, { id, login }: AccountToList) =>
   login !== undefined
     ? Effect.succeed({ creator: login })
     : Effect.map(source.userById(Number(id)), (found) => ({ creator: found._tag === "Some" ? found.value.login : "ghost" }))

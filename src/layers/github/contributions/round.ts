@@ -1,6 +1,4 @@
-/**
- * A round put together: lists of every repository, details of what counts in them, and for each account whether all of it could be had.
- */
+/** Puts a round together: the lists of every repository, the details of what counts in them, and which evidence is missing for which account. */
 import { Effect, Either } from "effect"
 import { type MissingEvidence, sortedMissing } from "../../../domain/contributions/MissingEvidence.ts"
 import type { RecordedIssue, RecordedPullRequest, RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
@@ -8,33 +6,32 @@ import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
 import type { RosterRepositories } from "../../../domain/Roster.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import * as Details from "./details.ts"
-import { issueAt, MAINTAINERS, plainIssueAt, pullRequestAt, type Standing, solverIdOf, type Whole } from "./facts.ts"
+import { type FullPullRequest, issueAt, MAINTAINERS, plainIssueAt, pullRequestAt, type RepositorySnapshot, solverIdOf } from "./facts.ts"
 import * as Lists from "./lists.ts"
 import type * as queries from "./queries.ts"
 import type { ContributionSource } from "./source.ts"
 
-interface Request {
+interface RoundQuestion {
   readonly now: number
   readonly repositories: RosterRepositories
   readonly uids: Readonly<Record<string, string | null>>
 }
 
-/** Of what GitHub said a moment ago that it is there, and now does not know. */
 const VANISHED = "GitHub listed it and does not know it any more"
 
 const withoutToken = (operation: string) =>
   new GitHubUnavailable({
     operation,
-    why: "GitHub answers this only to a token: set GITTENSOR_GITHUB_TOKEN; a token of whatever account will do, without a permission",
+    why: "GitHub answers this only with a token: set GITTENSOR_GITHUB_TOKEN; a token of any account will do; it needs no scopes",
     forbidden: true
   })
 
 const authorOf = ({ user }: queries.Listed): string | null => (user === null ? null : String(user.id))
 
-/** Accounts whose association matters, and which wrote nothing that says it: those who put labels on. */
-const actorsIn = (wholes: ReadonlyArray<Whole>, known: ReadonlyMap<number, string>) => {
+/** Accounts that labelled or merged, and whose association no entry of theirs tells. */
+const actorsIn = (pullRequests: ReadonlyArray<FullPullRequest>, known: ReadonlyMap<number, string>) => {
   const actors = new Map<number, string>()
-  for (const { events, found } of wholes) {
+  for (const { events, found } of pullRequests) {
     const accounts = [found.mergedBy, ...events.flatMap((event) => (event.__typename === "LabeledEvent" ? [event.actor] : []))]
     for (const actor of accounts)
       if (actor?.__typename === "User" && typeof actor.databaseId === "number" && !known.has(actor.databaseId))
@@ -43,20 +40,20 @@ const actorsIn = (wholes: ReadonlyArray<Whole>, known: ReadonlyMap<number, strin
   return [...actors].map(([id, login]) => ({ id, login })).toSorted((a, b) => a.id - b.id)
 }
 
-/** What accounts are to a repository: by its lists, then by the newest entry of those who labelled or merged without having written of late. */
-const associationsIn = (source: ContributionSource, lists: Lists.Lists, wholes: ReadonlyArray<Whole>) =>
+/** Accounts' associations: from the repository's lists and reviews, then by asking about those who only labelled or merged. */
+const associationsIn = (source: ContributionSource, lists: Lists.RepositoryLists, pullRequests: ReadonlyArray<FullPullRequest>) =>
   Effect.gen(function* () {
     const known = new Map(lists.associations)
-    for (const { found } of wholes)
+    for (const { found } of pullRequests)
       if (typeof found.author?.databaseId === "number") known.set(found.author.databaseId, found.authorAssociation)
     known.set(lists.ownerId, "OWNER")
     const reviewers = new Map<number, { readonly association: string; readonly at: number }>()
-    for (const { reviews } of wholes)
+    for (const { reviews } of pullRequests)
       for (const { author, authorAssociation, submittedAt } of reviews)
         if (typeof author?.databaseId === "number" && (reviewers.get(author.databaseId)?.at ?? 0) <= (submittedAt ?? 0))
           reviewers.set(author.databaseId, { association: authorAssociation, at: submittedAt ?? 0 })
     for (const [id, { association }] of reviewers) if (!known.has(id)) known.set(id, association)
-    const asked = yield* Details.associationsOf(source, lists.name, actorsIn(wholes, known))
+    const asked = yield* Details.associationsOf(source, lists.name, actorsIn(pullRequests, known))
     const failed = new Map([...asked].flatMap(([id, one]) => (Either.isLeft(one) ? [[id, one.left] as const] : [])))
     for (const [id, one] of asked) if (Either.isRight(one) && one.right !== null) known.set(id, one.right)
     return { known, failed }
@@ -70,73 +67,73 @@ interface RepositoryRound {
 }
 
 /** One repository's part of the round. */
-const ofRepository = (source: ContributionSource, lists: Lists.Lists, details: Details.Details, now: number) =>
+const ofRepository = (source: ContributionSource, lists: Lists.RepositoryLists, details: Details.Details, now: number) =>
   Effect.gen(function* () {
     const { repository } = lists
     const missing = new Map<string, MissingEvidence>()
-    const lack = (account: string | null, why: string) => {
+    const reportMissing = (account: string | null, why: string) => {
       if (account !== null && !missing.has(account)) missing.set(account, { repository, account, why })
     }
-    /** What there is under an id: undefined where it could not be had, which is then said of the account. */
-    const had = <A>(all: ReadonlyMap<string, Either.Either<A | null, GitHubUnavailable>>, id: string, account: string | null) => {
+    /** The answer for a node; undefined where there is none, which the account's missing evidence then names. */
+    const answerFor = <A>(all: ReadonlyMap<string, Either.Either<A | null, GitHubUnavailable>>, id: string, account: string | null) => {
       const one = all.get(id) ?? Either.left(new GitHubUnavailable({ operation: `read ${repository}`, why: "it was not asked" }))
       if (Either.isRight(one) && one.right !== null) return one.right
-      lack(account, Either.isLeft(one) ? one.left.message : VANISHED)
+      reportMissing(account, Either.isLeft(one) ? one.left.message : VANISHED)
       return undefined
     }
 
     const authored = lists.pullRequests.flatMap((listed) => {
-      const whole = had(details.pullRequests, listed.node_id, authorOf(listed))
-      return whole === undefined ? [] : [{ account: authorOf(listed), whole }]
+      const full = answerFor(details.pullRequests, listed.node_id, authorOf(listed))
+      return full === undefined ? [] : [{ account: authorOf(listed), full }]
     })
     interface Closed {
       readonly account: string | null
       readonly issue: queries.Issue
-      readonly solver: Whole | undefined
+      readonly solver: FullPullRequest | undefined
     }
     const closed = lists.closedIssues.flatMap((listed): ReadonlyArray<Closed> => {
       const account = authorOf(listed)
-      const issue = had(details.issues, listed.node_id, account)
+      const issue = answerFor(details.issues, listed.node_id, account)
       if (issue === undefined) return []
       const solver = solverIdOf(issue, now)
       if (solver === null) return [{ account, issue, solver: undefined }]
-      const whole = had(details.pullRequests, solver, account)
-      return whole === undefined ? [] : [{ account, issue, solver: whole }]
+      const full = answerFor(details.pullRequests, solver, account)
+      return full === undefined ? [] : [{ account, issue, solver: full }]
     })
-    const wholes = [...authored.map(({ whole }) => whole), ...closed.flatMap(({ solver }) => solver ?? [])]
-    const { known, failed } = yield* associationsIn(source, lists, wholes)
+    const pullRequests = [...authored.map(({ full }) => full), ...closed.flatMap(({ solver }) => solver ?? [])]
+    const { known, failed } = yield* associationsIn(source, lists, pullRequests)
     const issues = new Map<string, queries.Issue>()
     for (const [id, one] of details.issues) if (Either.isRight(one) && one.right !== null) issues.set(id, one.right)
-    const standing: Standing = { repository, now, issues, associationOf: (account) => known.get(account) ?? null }
+    const snapshot: RepositorySnapshot = { repository, now, issues, associationOf: (account) => known.get(account) ?? null }
 
-    /** A label whose actor nobody could be asked about may count or not. */
-    const isLabelled = (account: string | null, { events }: Whole) => {
+    /** Whether a label counts is unknown where the association of its actor could not be read. */
+    const checkLabels = (account: string | null, { events }: FullPullRequest) => {
       for (const event of events) {
         const error = event.__typename === "LabeledEvent" ? failed.get(event.actor?.databaseId ?? 0) : undefined
-        if (error !== undefined) lack(account, error.message)
+        if (error !== undefined) reportMissing(account, error.message)
       }
     }
-    for (const { account, whole } of authored) {
-      isLabelled(account, whole)
-      for (const id of whole.closes) {
+    for (const { account, full } of authored) {
+      checkLabels(account, full)
+      for (const id of full.closes) {
         const one = details.issues.get(id)
-        if (one === undefined || Either.isLeft(one)) lack(account, one?.left.message ?? "an issue that it closes was not asked")
+        if (one === undefined || Either.isLeft(one)) reportMissing(account, one?.left.message ?? "an issue that it closes was not asked")
       }
     }
-    for (const { account, solver } of closed) if (solver !== undefined) isLabelled(account, solver)
+    for (const { account, solver } of closed) if (solver !== undefined) checkLabels(account, solver)
 
     return {
-      pulls: authored.map(({ whole }) => pullRequestAt(whole, standing)),
+      pulls: authored.map(({ full }) => pullRequestAt(full, snapshot)),
       issues: [
-        ...closed.map(({ issue, solver }) => issueAt(issue, solver, standing)),
-        ...lists.openIssues.map((listed) => plainIssueAt(listed, standing))
+        ...closed.map(({ issue, solver }) => issueAt(issue, solver, snapshot)),
+        ...lists.openIssues.map((listed) => plainIssueAt(listed, snapshot))
       ],
       maintainers: new Set([...known].flatMap(([id, association]) => (MAINTAINERS.has(association) ? [String(id)] : []))),
       missing: [...missing.values()]
     } satisfies RepositoryRound
   })
 
-/** One pull request as it stood, whether it counts for any round or not. null: GitHub knows none of that number. */
+/** One pull request, whether it counts or not; null: GitHub has none of that number. */
 export const readPullRequest = (source: ContributionSource, repository: string, number: number, now: number) =>
   Effect.gen(function* () {
     const operation = `read ${repository}#${number}`
@@ -146,10 +143,10 @@ export const readPullRequest = (source: ContributionSource, repository: string, 
     const ids = found.lists.pullRequests.map(({ node_id }) => node_id)
     const details = yield* Details.read(source, { pullRequests: ids, closedIssues: [] }, now)
     const { pulls, missing } = yield* ofRepository(source, found.lists, details, now)
-    const [lacking] = missing
+    const [gap] = missing
     const [pull] = pulls
-    if (lacking !== undefined || (pull === undefined && ids.length > 0))
-      return yield* new GitHubUnavailable({ operation, why: lacking?.why ?? VANISHED })
+    if (gap !== undefined || (pull === undefined && ids.length > 0))
+      return yield* new GitHubUnavailable({ operation, why: gap?.why ?? VANISHED })
     return { pull: pull ?? null, listed: found.listed, name: found.lists.name }
   })
 
@@ -159,7 +156,7 @@ const byPlace =
     a.repo_full_name === b.repo_full_name ? number(a) - number(b) : a.repo_full_name < b.repo_full_name ? -1 : 1
 
 const grouped = <A extends { readonly author_github_id: string | null }>(
-  accounts: ReadonlyArray<Lists.SoughtAccount>,
+  accounts: ReadonlyArray<Lists.AccountToList>,
   all: ReadonlyArray<A>
 ): Record<string, ReadonlyArray<A>> => {
   const groups = new Map<string, Array<A>>(accounts.map(({ id }) => [id, []]))
@@ -167,8 +164,8 @@ const grouped = <A extends { readonly author_github_id: string | null }>(
   return Object.fromEntries(groups)
 }
 
-/** The whole round. Fails only when GitHub can be asked nothing at all. */
-export const readRound = (source: ContributionSource, request: Request, accounts: ReadonlyArray<Lists.SoughtAccount>) =>
+/** The full round. Fails only when GitHub cannot be asked anything. */
+export const readRound = (source: ContributionSource, request: RoundQuestion, accounts: ReadonlyArray<Lists.AccountToList>) =>
   Effect.gen(function* () {
     const { now, repositories, uids } = request
     if (!source.hasToken) return yield* withoutToken("read contributions")
@@ -177,7 +174,7 @@ export const readRound = (source: ContributionSource, request: Request, accounts
       accounts.length === 0 ? [] : names,
       ([repository, settings]) =>
         Effect.map(Effect.either(Lists.read(source, { repository, settings, now, accounts })), (lists) => ({ repository, lists })),
-      { concurrency: source.atOnce }
+      { concurrency: source.concurrency }
     )
     const lists = read.flatMap((one) => (Either.isRight(one.lists) && one.lists.right !== null ? [one.lists.right] : []))
     const details = yield* Details.read(
@@ -191,10 +188,10 @@ export const readRound = (source: ContributionSource, request: Request, accounts
     const parts = yield* Effect.forEach(
       lists,
       (one) => Effect.map(ofRepository(source, one, details, now), (part) => ({ repository: one.repository, part })),
-      { concurrency: source.atOnce }
+      { concurrency: source.concurrency }
     )
     const claims = Object.entries(uids).flatMap(([uid, account]) => (Number(uid) === RECYCLE_UID ? [] : [account]))
-    /** Two UIDs with one account get nothing, as maintainers neither. */
+    /** UIDs of the maintainers. Two UIDs with one account get nothing, as maintainers too. */
     const uidsOf = (maintainers: ReadonlySet<string>) =>
       Object.entries(uids)
         .flatMap(([uid, account]) => (account !== null && maintainers.has(account) ? [{ uid: Number(uid), account }] : []))
@@ -214,12 +211,12 @@ export const readRound = (source: ContributionSource, request: Request, accounts
         })
       )
     }
-    const silent = read.flatMap(({ repository, lists: one }) =>
+    const unread = read.flatMap(({ repository, lists: one }) =>
       Either.isLeft(one) ? [{ repository, account: null, why: one.left.message }] : []
     )
     return {
       record,
-      missing: sortedMissing([...silent, ...parts.flatMap(({ part }) => part.missing)]),
+      missing: sortedMissing([...unread, ...parts.flatMap(({ part }) => part.missing)]),
       gone: read.flatMap(({ repository, lists: one }) => (Either.isRight(one) && one.right === null ? [repository] : []))
     }
   })

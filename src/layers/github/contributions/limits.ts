@@ -1,0 +1,58 @@
+/**
+ * The limits within which contributions are asked for: how many questions run at once and per minute, and a pause when GitHub fails again and again.
+ */
+import { Clock, Effect, RateLimiter, Ref } from "effect"
+import type { Question, Transport } from "../client/transport.ts"
+import { GitHubUnavailable } from "../errors.ts"
+import type { GitHubSettings } from "../settings.ts"
+
+/** The share of each rate limit that is left for verdicts, unless the settings say otherwise. */
+const RESERVE = 0.2
+
+/** Points a minute for each token. GitHub's secondary limit is 900; other uses of the token must fit in too. */
+const PER_MINUTE = 720
+
+/** Questions at once for each token. GitHub allows 100. */
+const AT_ONCE = 6
+
+/** After this many failures in a row, every question fails at once for `PAUSE` milliseconds, so that the round ends instead of waiting. */
+const FAILURES = 12
+const PAUSE = 30_000
+
+export interface Cost {
+  /** Questions asked, answered or not. A repeated question counts once. */
+  readonly questions: number
+  /** Points of GraphQL's rate limit. */
+  readonly points: number
+}
+
+export const make = Effect.fn("ContributionLimits.make")(function* (transport: Transport, settings: GitHubSettings) {
+  const cost = yield* Ref.make<Cost>({ questions: 0, points: 0 })
+  const health = yield* Ref.make({ failures: 0, pausedUntil: 0 })
+  const tokens = Math.max(1, settings.tokens.length)
+  const limiter = yield* RateLimiter.make({ limit: PER_MINUTE * tokens, interval: "1 minute", algorithm: "token-bucket" })
+  const places = yield* Effect.makeSemaphore(AT_ONCE * tokens)
+
+  const failed = Effect.flatMap(Clock.currentTimeMillis, (at) =>
+    Ref.update(health, ({ failures }) => ({ failures: failures + 1, pausedUntil: failures + 1 >= FAILURES ? at + PAUSE : 0 }))
+  )
+
+  /** Asks a question within all limits. */
+  const ask = (question: Question) =>
+    Effect.gen(function* () {
+      const now = yield* Clock.currentTimeMillis
+      if ((yield* Ref.get(health)).pausedUntil > now)
+        return yield* new GitHubUnavailable({ operation: question.operation, why: `${FAILURES} questions in a row had no answer` })
+      yield* Ref.update(cost, (before) => ({ ...before, questions: before.questions + 1 }))
+      return yield* limiter(transport.ask({ ...question, reserve: settings.reserve ?? RESERVE, insists: true })).pipe(
+        Effect.tap(() => Ref.set(health, { failures: 0, pausedUntil: 0 })),
+        Effect.tapError(() => failed)
+      )
+    }).pipe(places.withPermits(1))
+
+  /** Counts the points of a GraphQL answer. */
+  const countPoints = (answer: { readonly rateLimit: { readonly cost: number } | null }) =>
+    Ref.update(cost, (before) => ({ ...before, points: before.points + (answer.rateLimit?.cost ?? 0) }))
+
+  return { ask, countPoints, cost: Ref.get(cost), concurrency: AT_ONCE * tokens }
+})
