@@ -6,9 +6,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { parseArgs } from "node:util"
 import { Effect, Option } from "effect"
-import { allScenarios } from "../src/simulation/allScenarios.ts"
-import { fairnessPages } from "../src/simulation/fairnessPage.ts"
-import { keepsBound, type Report, reportOf } from "../src/simulation/report.ts"
+import { fairnessPages } from "../src/simulation/report/fairnessPage.ts"
+import { keepsBound, type Report, reportOf } from "../src/simulation/report/Report.ts"
+import { allScenarios } from "../src/simulation/scenarios/all.ts"
 
 const { values } = parseArgs({
   options: {
@@ -22,7 +22,7 @@ const { values } = parseArgs({
 const { folder } = values
 const [seed, rounds] = [Number(values.seed), Number(values.rounds)]
 const settings = { rounds, miners: 64, validators: 9 }
-const tell = (line: string) => void process.stderr.write(`${line}\n`)
+const onProgress = (line: string) => void process.stderr.write(`${line}\n`)
 
 const isReport = (value: unknown): value is Report =>
   typeof value === "object" && value !== null && "sections" in value && Array.isArray(value.sections)
@@ -41,7 +41,7 @@ const known = [
 ]
 const sections = await Effect.runPromise(
   Effect.forEach(allScenarios, (scenario) => {
-    if (!isPartial || values.only?.includes(scenario.name)) return Effect.asSome(scenario.run({ ...settings, seed, tell }))
+    if (!isPartial || values.only?.includes(scenario.name)) return Effect.asSome(scenario.run({ ...settings, seed, onProgress }))
     return Effect.succeed(Option.fromNullable(known.find(({ name }) => name === scenario.name)))
   }).pipe(Effect.map((all) => all.flatMap(Option.toArray)))
 )

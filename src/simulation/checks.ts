@@ -8,8 +8,8 @@ import { endedAt } from "../domain/Competition.ts"
 import { defaultRatingRules } from "../elo/RatingRules.ts"
 import { MEETINGS_PER_WINDOW } from "../scoring/issue_competitions/rules/pairs.ts"
 import type { Truth } from "./fate.ts"
-import type { Ground } from "./ground.ts"
-import type { Sending } from "./ledger.ts"
+import type { SentMessage } from "./network/ledger.ts"
+import type { SimulatedNetwork } from "./network/SimulatedNetwork.ts"
 
 /**
  * So long after GitHub's record changed a verdict by what it said before is overtaken, and not wrong: until every validator has looked again. In
@@ -100,7 +100,7 @@ interface Started {
 export interface Checks {
   readonly counts: Counts
   /** To be told of every message. */
-  readonly hear: (sending: Sending, world: World) => void
+  readonly onMessage: (sending: SentMessage, world: World) => void
   /** Competitions that started since it was asked last. */
   readonly started: () => ReadonlyArray<Started>
   /** Looks at the contract's promises, once a round. */
@@ -109,7 +109,7 @@ export interface Checks {
 
 /** `earned`: all alpha that ever came to the treasury. */
 export const make = (
-  { competitions, ledger }: Ground,
+  { competitions, ledger }: SimulatedNetwork,
   isHostile: (hotkey: string) => boolean,
   truthOf: (competition: number) => ReadonlyArray<Truth>,
   earned: () => bigint
@@ -150,7 +150,7 @@ export const make = (
       return isThem && (end === null || end > block - defaultRatingRules.window)
     }).length
 
-  const hear: Checks["hear"] = ({ block, caller, events, refused }, world) => {
+  const onMessage: Checks["onMessage"] = ({ block, caller, events, refused }, world) => {
     const side = isHostile(caller) ? "hostile" : "honest"
     counts.sent[side] += 1
     if (refused !== null) counts.refused[side] += 1
@@ -194,7 +194,7 @@ export const make = (
 
   return {
     counts,
-    hear,
+    onMessage,
     look,
     started: () => {
       const taken = starts

@@ -1,6 +1,6 @@
 /**
  * Honest validators whole: the steps of the validator's daemon with its real store of enrolments, gossip, journal and history of ratings, on the
- * simulated chain and GitHub. Slow (a signature is checked for every enrolment at every validator), and so for short seasons: they must come out as those of `conduct.ts`.
+ * simulated chain and GitHub. Slow (a signature is checked for every enrolment at every validator), and so for short seasons: they must come out as those of `behaviour.ts`.
  */
 import { Context, Effect, Logger, LogLevel, Schema, type Scope } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
@@ -13,9 +13,9 @@ import * as Enrolments from "../layers/store/Enrolments.ts"
 import * as Journal from "../layers/store/Journal.ts"
 import { SubnetView } from "../layers/subnet/SubnetView.ts"
 import * as Steps from "../validator/steps.ts"
-import type { Conduct, Stage } from "./conduct.ts"
-import * as Services from "./services.ts"
-import type { Validator } from "./validators.ts"
+import * as Services from "./network/services.ts"
+import type { HonestBehaviour, SeasonContext } from "./validators/behaviour.ts"
+import type { Validator } from "./validators/Validator.ts"
 
 type Running = Services.Services | SubnetView | Enrolments.Enrolments | Journal.Journal | EloStore.EloStore
 
@@ -30,11 +30,11 @@ const encodeAnswer = Schema.encode(GossipAnswer)
 
 const NOWHERE = { ip: "127.0.0.1", port: 1 }
 
-/** The conduct of daemons; the scope's end closes their files, which are in memory. */
-export const make = (stage: Stage): Effect.Effect<Conduct, never, Scope.Scope> =>
+/** The behaviour of daemons; the scope's end closes their files, which are in memory. */
+export const make = (context: SeasonContext): Effect.Effect<HonestBehaviour, never, Scope.Scope> =>
   Effect.gen(function* () {
-    const { conditionOf, ground, stanceOf, validators } = stage
-    const { ledger, netuid, population } = ground
+    const { conditionOf, network, viewpointOf, validators } = context
+    const { ledger, netuid, population } = network
     const honestOnes = validators.filter(({ hostile }) => !hostile)
     const daemons = new Map<AccountAddress, Daemon>()
     const whitelisted = new Set(validators.map(({ hotkey }) => hotkey.address))
@@ -46,7 +46,7 @@ export const make = (stage: Stage): Effect.Effect<Conduct, never, Scope.Scope> =
         netuid,
         contract: ledger.world().state.contract,
         current: Effect.sync(() => {
-          const { head } = stanceOf(validator)
+          const { head } = viewpointOf(validator)
           const registered = new Set(population.metagraphAt(head).neurons.map(({ hotkey }) => hotkey))
           return {
             currentBlock: head,
@@ -77,8 +77,8 @@ export const make = (stage: Stage): Effect.Effect<Conduct, never, Scope.Scope> =
       })
 
     for (const validator of honestOnes) {
-      const basic = Services.make(ground, {
-        head: () => stanceOf(validator).head,
+      const basic = Services.make(network, {
+        head: () => viewpointOf(validator).head,
         reachesChain: () => !conditionOf(validator).cutOff,
         reachesGitHub: () => !conditionOf(validator).gitHubSilent,
         remembers: true
@@ -101,7 +101,7 @@ export const make = (stage: Stage): Effect.Effect<Conduct, never, Scope.Scope> =
     ): void => {
       const daemon = daemons.get(validator.hotkey.address)
       if (daemon === undefined) return
-      const { head } = stanceOf(validator)
+      const { head } = viewpointOf(validator)
       const effect = step(daemon, { number: head, hash: ledger.hashOf(head) }).pipe(
         Effect.provideService(Dendrite, dendriteOf(validator)),
         Effect.provide(daemon.context),
@@ -116,15 +116,15 @@ export const make = (stage: Stage): Effect.Effect<Conduct, never, Scope.Scope> =
     const fetched = new Map<Validator, number>()
     /** What miners posted since the last time comes to its axon. */
     const open = (validator: Validator): void => {
-      const { letters, next } = validator.holder.acceptedFrom(fetched.get(validator) ?? 0)
+      const { enrolments, next } = validator.holder.acceptedFrom(fetched.get(validator) ?? 0)
       fetched.set(validator, next)
       run(validator, () =>
-        Effect.forEach(letters, ({ signed }) => Effect.flatMap(Enrolments.Enrolments, (store) => Effect.ignore(store.submit(signed))))
+        Effect.forEach(enrolments, ({ signed }) => Effect.flatMap(Enrolments.Enrolments, (store) => Effect.ignore(store.submit(signed))))
       )
     }
     const round = (validator: Validator) => run(validator, ({ steps }, head) => steps.round(head))
 
-    const conduct: Conduct = {
+    const behaviour: HonestBehaviour = {
       gossip: () => {
         for (const validator of honestOnes) if (!conditionOf(validator).offline) open(validator)
       },
@@ -133,6 +133,6 @@ export const make = (stage: Stage): Effect.Effect<Conduct, never, Scope.Scope> =
       judge: (validator) => run(validator, ({ steps }, head) => steps.verdicts(head)),
       keepUp: (validator) => run(validator, ({ steps }, head) => steps.upkeep(head))
     }
-    return conduct
+    return behaviour
     // Files in memory that can't be opened are no one's to handle.
   }).pipe(Effect.orDie)

@@ -3,10 +3,10 @@ import type { CancelReason, Competition, OutcomeChoice } from "../contract-clien
 import { BLOCK_SECONDS } from "../domain/Blocks.ts"
 import type { CloseReason, Closer, PullRequestEvidence } from "../domain/IssueEvidence.ts"
 import type { MilliPoints } from "../elo/expectedScore.ts"
+import type { Effort } from "./miners/MinerStrategy.ts"
+import { solve } from "./miners/skill.ts"
+import type { Entry, RecordedIssue } from "./network/gitHubRecord.ts"
 import type { Random } from "./random.ts"
-import type { Entry, RecordedIssue } from "./record.ts"
-import { solve } from "./skill.ts"
-import type { Effort } from "./strategy.ts"
 
 /** The right verdict from a moment on; null: no vote, the issue waits or the solution stands. */
 export interface Truth {

@@ -18,9 +18,9 @@ import { computePairs, type Pairing } from "../scoring/issue_competitions/rules/
 import { takesVoteBack, type Verdict } from "../scoring/issue_competitions/rules/verdict.ts"
 import { type Chore, choresOf } from "../scoring/issue_competitions/upkeep.ts"
 import { choiceOf, verdictOn } from "../scoring/issue_competitions/verdicts.ts"
-import type { Holder } from "./enrolling.ts"
-import type { Ground } from "./ground.ts"
-import * as Services from "./services.ts"
+import type { Holder } from "./miners/enrolling.ts"
+import type { SimulatedNetwork } from "./network/SimulatedNetwork.ts"
+import * as Services from "./network/services.ts"
 
 type Sendable = "attestEnrolled" | "votePair" | "voteOutcome" | "withdrawOutcomeVote" | "harvest" | "expire" | "payout"
 
@@ -28,7 +28,7 @@ type Sendable = "attestEnrolled" | "votePair" | "voteOutcome" | "withdrawOutcome
 export type Message = { readonly [Name in Sendable]: { readonly name: Name; readonly args: MessageArguments<Name> } }[Sendable]
 
 /** Where a validator looks from: a head, and whether GitHub answers it. */
-export interface Stance {
+export interface Viewpoint {
   readonly head: number
   readonly gitHubSilent: boolean
 }
@@ -37,17 +37,17 @@ export interface Stance {
 const JUDGED_KEPT = 4_096
 
 export interface Honest {
-  readonly roundState: (stance: Stance) => RoundState
+  readonly roundState: (viewpoint: Viewpoint) => RoundState
   /** The issues that are neither paid nor cancelled. */
-  readonly live: (stance: Stance) => ReadonlyArray<Issue>
-  readonly attestations: (stance: Stance, holder: Holder) => ReadonlyArray<OwnAttestation>
+  readonly live: (viewpoint: Viewpoint) => ReadonlyArray<Issue>
+  readonly attestations: (viewpoint: Viewpoint, holder: Holder) => ReadonlyArray<OwnAttestation>
   /** Undefined while the round's seed is not final. */
-  readonly pairs: (stance: Stance) => ReadonlyArray<Pairing> | undefined
+  readonly pairs: (viewpoint: Viewpoint) => ReadonlyArray<Pairing> | undefined
   /** What the pairs would be if these had been the majority's bitmaps, by issue; an issue without one has nobody. */
-  readonly pairsIf: (stance: Stance, enrolled: ReadonlyMap<number, string>) => ReadonlyArray<Pairing>
+  readonly pairsIf: (viewpoint: Viewpoint, enrolled: ReadonlyMap<number, string>) => ReadonlyArray<Pairing>
   /** The votes on outcomes that are not on the ballots yet, and those that are taken back. */
-  readonly verdicts: (stance: Stance, hotkey: AccountAddress) => ReadonlyArray<Message>
-  readonly chores: (stance: Stance, hotkey: AccountAddress) => ReadonlyArray<Message>
+  readonly verdicts: (viewpoint: Viewpoint, hotkey: AccountAddress) => ReadonlyArray<Message>
+  readonly chores: (viewpoint: Viewpoint, hotkey: AccountAddress) => ReadonlyArray<Message>
 }
 
 /** Remembers answers of the last rounds, or blocks, by their input. */
@@ -79,16 +79,16 @@ const enrolmentsOf = ({ book }: Holder) =>
     size: Effect.sync(() => book.size())
   })
 
-export const make = (ground: Ground): Honest => {
-  const { ledger } = ground
-  let looksFrom: Stance = { head: 0, gitHubSilent: false }
-  const services = Services.make(ground, {
+export const make = (network: SimulatedNetwork): Honest => {
+  const { ledger } = network
+  let looksFrom: Viewpoint = { head: 0, gitHubSilent: false }
+  const services = Services.make(network, {
     head: () => looksFrom.head,
     reachesChain: () => true,
     reachesGitHub: () => !looksFrom.gitHubSilent
   })
-  const run = <A, E>(stance: Stance, effect: Effect.Effect<A, E, Services.Services>): A => {
-    looksFrom = stance
+  const run = <A, E>(viewpoint: Viewpoint, effect: Effect.Effect<A, E, Services.Services>): A => {
+    looksFrom = viewpoint
     return Effect.runSync(Effect.provide(effect, services).pipe(Effect.withTracerEnabled(false), Logger.withMinimumLogLevel(LogLevel.None)))
   }
   const reference = (number: number): BlockReference => ({ number, hash: ledger.hashOf(number) })
@@ -102,30 +102,31 @@ export const make = (ground: Ground): Honest => {
   let names = 0
 
   // Nothing but the round's first block decides it.
-  const roundState = (stance: Stance): RoundState => {
-    const { round } = placeAt(stance.head)
-    return states(round, String(round), () => run(stance, readRoundState(reference(stance.head))))
+  const roundState = (viewpoint: Viewpoint): RoundState => {
+    const { round } = placeAt(viewpoint.head)
+    return states(round, String(round), () => run(viewpoint, readRoundState(reference(viewpoint.head))))
   }
 
-  const attestations: Honest["attestations"] = (stance, holder) => {
-    const state = roundState(stance)
+  const attestations: Honest["attestations"] = (viewpoint, holder) => {
+    const state = roundState(viewpoint)
     // As long as GitHub's record of the issues is the same, the answer is.
     const record = state.openIssues.map((issue) => nameOf(evidenceOn(issue) ?? issue))
-    const key = `${stance.gitHubSilent} ${holder.content()} ${record.join()}`
+    const key = `${viewpoint.gitHubSilent} ${holder.content()} ${record.join()}`
     return attested(state.place.round, key, () =>
-      run(stance, attestationsOfRound(state).pipe(Effect.provideService(Enrolments, enrolmentsOf(holder))))
+      run(viewpoint, attestationsOfRound(state).pipe(Effect.provideService(Enrolments, enrolmentsOf(holder))))
     )
   }
 
-  const pairs: Honest["pairs"] = (stance) => {
-    const state = roundState(stance)
+  const pairs: Honest["pairs"] = (viewpoint) => {
+    const state = roundState(viewpoint)
     // Once the seed is there, the last attesting block decides them, whoever looks from wherever.
-    const isThere = stance.head >= state.place.pairsFrom + ground.pulseAfter
-    return paired(state.place.round, String(isThere), () => ({ pairs: run(stance, pairsOfRound(state, reference(stance.head))) })).pairs
+    const isThere = viewpoint.head >= state.place.pairsFrom + network.pulseAfter
+    return paired(state.place.round, String(isThere), () => ({ pairs: run(viewpoint, pairsOfRound(state, reference(viewpoint.head))) }))
+      .pairs
   }
 
-  const pairsIf: Honest["pairsIf"] = (stance, enrolled) => {
-    const input = run(stance, readPairInput(roundState(stance), reference(stance.head)))
+  const pairsIf: Honest["pairsIf"] = (viewpoint, enrolled) => {
+    const input = run(viewpoint, readPairInput(roundState(viewpoint), reference(viewpoint.head)))
     const nobody = bitmapOfUids([])
     const issues = (input?.issues ?? []).map((issue) => ({ ...issue, enrolled: bitmapBytes(enrolled.get(issue.id) ?? nobody) }))
     return input === undefined ? [] : computePairs({ ...input, issues })
@@ -141,55 +142,55 @@ export const make = (ground: Ground): Honest => {
   }
 
   const evidenceOn = ({ number, repository }: Issue): IssueEvidence | undefined => {
-    const issue = ground.record.issue(repository, number)
-    return issue === undefined ? undefined : ground.record.evidenceAt(issue, ledger.timeOf(ledger.block()))
+    const issue = network.record.issue(repository, number)
+    return issue === undefined ? undefined : network.record.evidenceAt(issue, ledger.timeOf(ledger.block()))
   }
 
   /**
    * Asked again only when something has changed that a verdict may depend on: the record, where the competition stands, and which of the record's
    * moments and the competition's dates the head has passed.
    */
-  const verdict = (stance: Stance, issue: Issue, competition: Competition): Verdict | undefined => {
+  const verdict = (viewpoint: Viewpoint, issue: Issue, competition: Competition): Verdict | undefined => {
     const evidence = evidenceOn(issue)
-    const time = ledger.timeOf(stance.head)
+    const time = ledger.timeOf(viewpoint.head)
     const passed = evidence?._tag === "Found" ? evidence.timeline.map(({ at }) => Math.sign(time - at)).join() : ""
     const input = [
       competition.status._tag,
       evidence === undefined ? 0 : nameOf(evidence),
       passed,
-      stance.head >= competition.submissionsFrom,
-      stance.head >= competition.deadline,
-      stance.gitHubSilent
+      viewpoint.head >= competition.submissionsFrom,
+      viewpoint.head >= competition.deadline,
+      viewpoint.gitHubSilent
     ].join(" ")
     const known = judged.get(competition.id) ?? new Map<string, Verdict | undefined>()
     judged.set(competition.id, known)
     if (known.has(input)) return known.get(input)
-    const answer = run(stance, verdictOn(issue, reference(stance.head)))?.verdict
+    const answer = run(viewpoint, verdictOn(issue, reference(viewpoint.head)))?.verdict
     known.set(input, answer)
     judged.delete(competition.id - JUDGED_KEPT)
     return answer
   }
 
   const statesRead = new WeakMap<object, ContractState>()
-  const stateAt = (stance: Stance): ContractState => {
-    const { state } = ledger.worldAt(stance.head)
+  const stateAt = (viewpoint: Viewpoint): ContractState => {
+    const { state } = ledger.worldAt(viewpoint.head)
     const known = statesRead.get(state)
     if (known !== undefined) return known
     const read = run(
-      stance,
-      Effect.flatMap(Contract, (contract) => contract.stateAt(reference(stance.head)))
+      viewpoint,
+      Effect.flatMap(Contract, (contract) => contract.stateAt(reference(viewpoint.head)))
     )
     statesRead.set(state, read)
     return read
   }
 
-  const verdicts: Honest["verdicts"] = (stance, hotkey) => {
-    const world = ledger.worldAt(stance.head)
-    const { competitions, liveIssues } = stateAt(stance)
+  const verdicts: Honest["verdicts"] = (viewpoint, hotkey) => {
+    const world = ledger.worldAt(viewpoint.head)
+    const { competitions, liveIssues } = stateAt(viewpoint)
     return liveIssues.flatMap((issue): ReadonlyArray<Message> => {
       const competition = issue.competition === null ? undefined : competitions.get(issue.competition)
       if (competition === undefined || (issue.status._tag !== "Competing" && issue.status._tag !== "Solved")) return []
-      const found = verdict(stance, issue, competition)
+      const found = verdict(viewpoint, issue, competition)
       if (found === undefined) return []
       const own = Option.getOrUndefined(HashMap.get(world.state.outcomeBallots, issue.id))?.find(({ validator }) => validator === hotkey)
       const choice = choiceOf(found)
@@ -203,12 +204,12 @@ export const make = (ground: Ground): Honest => {
 
   return {
     roundState,
-    live: (stance) => stateAt(stance).liveIssues,
+    live: (viewpoint) => stateAt(viewpoint).liveIssues,
     attestations,
     pairs,
     pairsIf,
     verdicts,
-    chores: (stance, hotkey) => run(stance, choresOf(hotkey, reference(stance.head))).map(messageOf)
+    chores: (viewpoint, hotkey) => run(viewpoint, choresOf(hotkey, reference(viewpoint.head))).map(messageOf)
   }
 }
 

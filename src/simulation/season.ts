@@ -1,16 +1,16 @@
 /** A season of rounds: what happens in the blocks of a round, one after the other. */
-import { HashMap, Option } from "effect"
-import { uidsOfBitmap } from "../contract-client/bitmap.ts"
-import type { AccountAddress } from "../domain/Account.ts"
+import { HashMap } from "effect"
 import * as Checks from "./checks.ts"
-import { type MakeConduct, quick } from "./conduct.ts"
 import * as Honest from "./honest.ts"
-import type { HostileView, Moment } from "./hostile.ts"
-import * as Nature from "./nature.ts"
-import { makePosting } from "./posting.ts"
+import { countIncome } from "./miners/income.ts"
+import { makePosting } from "./miners/posting.ts"
+import * as Environment from "./network/environment.ts"
 import { randomOf } from "./random.ts"
-import { contractConfig, FIRST_ROUND, OWNER, type Settings, setUp } from "./setup.ts"
-import type { Condition, Validator } from "./validators.ts"
+import { type Attested, attestedIn, compareRound, type RoundResult } from "./roundResult.ts"
+import { contractConfig, FIRST_ROUND, OWNER, type SimulationSettings, setUp } from "./setup.ts"
+import { type MakeBehaviour, quick } from "./validators/behaviour.ts"
+import { makeHostileSide } from "./validators/hostileSide.ts"
+import type { Condition, Validator } from "./validators/Validator.ts"
 
 /** Blocks until a block is final for everybody. */
 const FINALITY = 3
@@ -18,66 +18,45 @@ const FINALITY = 3
 /** In so many blocks every validator has looked at GitHub once. */
 const JUDGING_BLOCKS = 40
 
-/** What a round came to. */
-export interface RoundResult {
-  readonly round: number
-  /** Pairs that the attested majority gives. */
-  readonly expected: number
-  /** Of these, how many competitions started. */
-  readonly started: number
-  /** Pairs that there would have been had the majority attested all that miners posted. */
-  readonly possible: number
-  /** The block of the last competition that started in it; null: none did. */
-  readonly lastStart: number | null
-  /** Honest validators whose attestations were complete, and all honest ones. */
-  readonly complete: number
-  readonly honest: number
-}
-
 /** Prepares a season; each call of `step` is the next round. */
-export const make = (given: Settings, conductOf: MakeConduct = quick) => {
-  const settings: Settings = { ...given, conditionOf: rememberedConditions(given) }
-  const { ground, office, people, validators } = setUp(settings)
-  const { ledger, population } = ground
+export const make = (given: SimulationSettings, behaviourOf: MakeBehaviour = quick) => {
+  const settings: SimulationSettings = { ...given, conditionOf: rememberedConditions(given) }
+  const { network, enrolling, people, validators } = setUp(settings)
+  const { ledger } = network
   const { roundLength } = contractConfig
-  const honest = Honest.make(ground)
-  const nature = Nature.make(ground, { owner: OWNER, backlog: settings.backlog, skill: settings.skill, mishaps: settings.mishaps })
-  const oracle = office.holder()
-  const posting = makePosting(ground, office, settings, oracle)
+  const honest = Honest.make(network)
+  const environment = Environment.make(network, {
+    owner: OWNER,
+    backlog: settings.backlog,
+    skill: settings.skill,
+    mishaps: settings.mishaps
+  })
+  const oracle = enrolling.holder()
+  const posting = makePosting(network, enrolling, settings, oracle)
   const hostileKeys = new Set(validators.flatMap(({ hostile, hotkey }) => (hostile ? [hotkey.address as string] : [])))
-  const checks = Checks.make(ground, (hotkey) => hostileKeys.has(hotkey), nature.truthOf, nature.earned)
-  ledger.onSent(checks.hear)
+  const checks = Checks.make(network, (hotkey) => hostileKeys.has(hotkey), environment.truthOf, environment.earned)
+  ledger.onSent(checks.onMessage)
   let round = FIRST_ROUND
 
   // Whatever starts, by whomever, is decided by its own draws.
   ledger.onSent(({ events }, { state }) => {
     for (const event of events)
       if (event._tag === "CompetitionStarted")
-        nature.compete(
+        environment.compete(
           HashMap.unsafeGet(state.competitions, event.competition),
           randomOf(settings.seed, `competition ${event.competition}`)
         )
   })
 
-  const careers = new Map<AccountAddress, { started: number; paid: bigint }>()
-  const career = (hotkey: AccountAddress) => {
-    const known = careers.get(hotkey) ?? { started: 0, paid: 0n }
-    careers.set(hotkey, known)
-    return known
-  }
-  ledger.onSent(({ events }) => {
-    for (const event of events) {
-      if (event._tag === "CompetitionStarted") for (const { hotkey } of [event.a, event.b]) career(hotkey).started += 1
-      if (event._tag === "BountyPaid") career(event.hotkey).paid += event.amount
-    }
-  })
-
+  const incomeByStrategy = countIncome(network, people)
   const honestOnes = validators.filter(({ hostile }) => !hostile)
-  const hostileOnes = validators.filter(({ hostile }) => hostile)
   const conditionOf = (validator: Validator): Condition => settings.conditionOf(validator, round)
   const headOf = (validator: Validator): number => Math.max(1, ledger.block() - FINALITY - conditionOf(validator).lag)
   const works = (validator: Validator): boolean => !conditionOf(validator).offline && !conditionOf(validator).cutOff
-  const stanceOf = (validator: Validator): Honest.Stance => ({ head: headOf(validator), gitHubSilent: conditionOf(validator).gitHubSilent })
+  const viewpointOf = (validator: Validator): Honest.Viewpoint => ({
+    head: headOf(validator),
+    gitHubSilent: conditionOf(validator).gitHubSilent
+  })
   const inOrder = (purpose: string, those: ReadonlyArray<Validator>) =>
     randomOf(settings.seed, `order ${round} ${ledger.block()} ${purpose}`).shuffled(those)
 
@@ -85,9 +64,9 @@ export const make = (given: Settings, conductOf: MakeConduct = quick) => {
     for (const { args, name } of messages) ledger.send(validator.hotkey.address, name, args)
   }
 
-  const conduct = conductOf({ ground, honest, validators, round: () => round, conditionOf, stanceOf, post })
+  const behaviour = behaviourOf({ network, honest, validators, round: () => round, conditionOf, viewpointOf, post })
   const eachInTurn = (what: "attest" | "pair" | "keepUp"): void => {
-    for (const validator of inOrder(what, honestOnes.filter(works))) conduct[what](validator)
+    for (const validator of inOrder(what, honestOnes.filter(works))) behaviour[what](validator)
   }
 
   /** Each looks at GitHub at a block of its own: what is on record for a moment only, some see and others don't. */
@@ -96,156 +75,54 @@ export const make = (given: Settings, conductOf: MakeConduct = quick) => {
     const turns = honestOnes.filter(works).map((validator) => ({ validator, at: from + random.below(JUDGING_BLOCKS) }))
     for (const { at, validator } of turns.toSorted((left, right) => left.at - right.at || left.validator.index - right.validator.index)) {
       ledger.reach(at)
-      conduct.judge(validator)
+      behaviour.judge(validator)
     }
   }
 
-  /** Whoever sees everything as it is: the adversary, and the check. */
-  const clear = (): Honest.Stance => ({ head: ledger.block(), gitHubSilent: false })
+  /** The chain as it is now, with GitHub answering: what the hostile validators and the checks see. */
+  const clear = (): Honest.Viewpoint => ({ head: ledger.block(), gitHubSilent: false })
 
-  /** All issues with a competition that runs or may still be reverted. */
-  const running = () => {
-    const { state } = ledger.world()
-    return honest.live(clear()).flatMap((issue) => {
-      const isThere = issue.competition !== null && (issue.status._tag === "Competing" || issue.status._tag === "Solved")
-      return isThere ? [{ issue, competition: HashMap.unsafeGet(state.competitions, issue.competition ?? 0) }] : []
-    })
-  }
-
-  const hostileView = (member: number, moment: Moment): HostileView => ({
-    round,
-    member,
-    random: randomOf(settings.seed, `hostile ${round} ${ledger.block()} ${member} ${moment}`),
-    metagraph: population.metagraphAt(ledger.block()),
-    attested: () => honest.attestations(clear(), oracle),
-    pairings: () => honest.pairs(clear()) ?? [],
-    running,
-    right: (issue) => {
-      const { state } = ledger.world()
-      const { competition } = HashMap.unsafeGet(state.issues, issue)
-      return competition === null ? null : nature.right(HashMap.unsafeGet(state.competitions, competition), ledger.timeOf(ledger.block()))
-    }
+  const conspire = makeHostileSide({
+    network,
+    honest,
+    environment,
+    seed: settings.seed,
+    strategies: settings.hostile,
+    validators: validators.filter(({ hostile }) => hostile),
+    round: () => round,
+    clear,
+    oracle,
+    canAct: works,
+    post
   })
 
-  /** Whether what a hostile validator would send stands already: sending it again would change nothing. */
-  const stands = (validator: Validator, { args, name }: Honest.Message): boolean => {
-    const { attestations, outcomeBallots, pairBallots } = ledger.world().state
-    const isOwn = (entry: { readonly validator: string }) => entry.validator === validator.hotkey.address
-    if (name === "voteOutcome") {
-      const own = Option.getOrUndefined(HashMap.get(outcomeBallots, args.issue))?.find(isOwn)
-      return own !== undefined && JSON.stringify(own.choice) === JSON.stringify(args.choice)
-    }
-    if (name === "attestEnrolled") {
-      const all = Option.getOrUndefined(HashMap.get(attestations, args.issue))
-      const own = all?.round.number === args.round ? all.entries.find(isOwn) : undefined
-      return own !== undefined && own.enrolled === args.enrolled && own.skipped === args.skipped
-    }
-    if (name !== "votePair") return false
-    const ballot = Option.getOrUndefined(HashMap.get(pairBallots, args.issue))
-    const own = ballot?.round.number === args.round ? ballot.votes.find(isOwn) : undefined
-    return own !== undefined && pairKey([own.a, own.b]) === pairKey([args.a, args.b])
-  }
-
-  const strategy = () => settings.hostile[round % Math.max(1, settings.hostile.length)]
-  const conspire = (what: "attest" | "pair" | "judge", moment: Moment): void => {
-    const plan = strategy()
-    if (plan === undefined) return
-    hostileOnes.forEach((validator, member) => {
-      if (!works(validator)) return
-      const messages = plan[what](hostileView(member, moment), moment)
-      post(
-        validator,
-        messages.filter((message) => !stands(validator, message))
-      )
-    })
-  }
-
-  /** UIDs that the majority attested by issue, beside those that it should have. */
-  const compare = (): Pick<RoundResult, "expected" | "started" | "possible" | "lastStart" | "complete" | "honest"> => {
-    const stance = clear()
-    const pairings = honest.pairs(stance) ?? []
-    const rightPairs = new Map(pairings.map(({ issue, pair }) => [issue, pair === null ? null : pairKey(pair)]))
-    const starts = checks.started()
-    for (const { hotkeys, issue } of starts) {
-      if (rightPairs.get(issue) !== [...hotkeys].toSorted().join(" ")) checks.counts.wrongPairs += 1
-    }
-    const expected = pairings.filter(({ pair }) => pair !== null)
-    const begun = new Set(starts.map(({ issue }) => issue))
-    let isSame = true
-    for (const { attested: majority, issue } of pairings) {
-      const should = whole.get(issue)?.enrolled
-      const honestly = honestOnes.flatMap(({ hotkey }) => attested.get(hotkey.address)?.get(issue)?.split(" ", 1) ?? [])
-      checks.counts.wrongBits += uidsBeyond(majority, [...honestly, ...(should === undefined ? [] : [should])])
-      if (should === undefined ? majority.length > 0 : uidsOfBitmap(should).join() !== majority.join()) isSame = false
-    }
-    const possible = isSame ? expected : honest.pairsIf(stance, new Map([...whole].map(([issue, { enrolled }]) => [issue, enrolled])))
-    const complete = honestOnes.filter((validator) => {
-      const own = attested.get(validator.hotkey.address)
-      return [...whole].every(([issue, { enrolled, skipped }]) => own?.get(issue) === `${enrolled} ${skipped}`)
-    })
-    return {
-      expected: expected.length,
-      started: expected.filter(({ issue }) => begun.has(issue)).length,
-      possible: possible.filter(({ pair }) => pair !== null).length,
-      lastStart: starts.length === 0 ? null : Math.max(...starts.map(({ at }) => at)),
-      complete: complete.length,
-      honest: honestOnes.length
-    }
-  }
-
   /** What each validator has attested in this round, by issue. */
-  let attested: ReadonlyMap<string, ReadonlyMap<number, string>> = new Map()
-  const readAttested = () => {
-    const byValidator = new Map<string, Map<number, string>>()
-    for (const [issue, { entries, round: those }] of ledger.world().state.attestations)
-      if (those.number === round)
-        for (const { enrolled, skipped, validator } of entries)
-          byValidator.set(validator, (byValidator.get(validator) ?? new Map<number, string>()).set(issue, `${enrolled} ${skipped}`))
-    return byValidator
-  }
+  let attested: Attested = new Map()
 
   /** What would be attested by one who has heard everything. */
   let whole: ReadonlyMap<number, { readonly enrolled: string; readonly skipped: string }> = new Map()
-
-  /** By strategy: how many miners follow it, how many starts they had, and what they were paid, in rao. */
-  const ladder = () => {
-    const all = new Map<string, { miners: number; started: number; paid: bigint }>()
-    const at = (name: string) => {
-      const known = all.get(name) ?? { miners: 0, started: 0, paid: 0n }
-      all.set(name, known)
-      return known
-    }
-    for (const { strategy } of people) at(strategy.name).miners += 1
-    for (const [hotkey, { paid, started }] of careers) {
-      const miner = population.minerOf(hotkey)
-      if (miner === undefined) continue
-      at(miner.person.strategy.name).started += started
-      at(miner.person.strategy.name).paid += paid
-    }
-    return all
-  }
 
   const step = (): RoundResult => {
     const start = round * roundLength
     const reach = (offset: number) => ledger.reach(start + offset)
 
     reach(-4)
-    nature.begin(randomOf(settings.seed, `nature ${round}`))
+    environment.begin(randomOf(settings.seed, `nature ${round}`))
     posting.swap(round)
     posting.post(round, validators, headOf)
     reach(8)
-    conduct.gossip()
+    behaviour.gossip()
     conspire("attest", "first")
     reach(10)
     eachInTurn("attest")
     reach(44)
     posting.postLate(round, validators, headOf)
-    conduct.gossip()
+    behaviour.gossip()
     reach(46)
     eachInTurn("attest")
     whole = new Map(honest.attestations(clear(), oracle).map(({ enrolled, issue, skipped }) => [issue, { enrolled, skipped }]))
     reach(49)
-    attested = readAttested()
+    attested = attestedIn(ledger.world(), round)
     conspire("attest", "last")
     reach(54)
     conspire("pair", "first")
@@ -267,18 +144,18 @@ export const make = (given: Settings, conductOf: MakeConduct = quick) => {
     }
     reach(292)
     conspire("pair", "last")
-    const result = { round, ...compare() }
+    const result = { round, ...compareRound({ honest, viewpoint: clear(), checks, honestOnes, attested, whole }) }
     checks.look()
     for (const { holder } of [...validators, { holder: oracle }]) holder.forget(ledger.block())
     round += 1
     return result
   }
 
-  return { step, counts: checks.counts, ladder, ledger }
+  return { step, counts: checks.counts, incomeByStrategy, ledger }
 }
 
 /** Each validator's condition is drawn once a round. */
-const rememberedConditions = ({ conditionOf }: Settings): Settings["conditionOf"] => {
+const rememberedConditions = ({ conditionOf }: SimulationSettings): SimulationSettings["conditionOf"] => {
   const known = new Map<number, { readonly round: number; readonly condition: Condition }>()
   return (validator, round) => {
     const before = known.get(validator.index)
@@ -287,18 +164,6 @@ const rememberedConditions = ({ conditionOf }: Settings): Settings["conditionOf"
     known.set(validator.index, { round, condition })
     return condition
   }
-}
-
-const pairKey = (pair: ReadonlyArray<{ readonly hotkey: string }>): string =>
-  pair
-    .map(({ hotkey }) => hotkey)
-    .toSorted()
-    .join(" ")
-
-/** How many of these UIDs none of the bitmaps has. */
-const uidsBeyond = (uids: ReadonlyArray<number>, bitmaps: ReadonlyArray<string>): number => {
-  const known = new Set(bitmaps.flatMap(uidsOfBitmap))
-  return uids.filter((uid) => !known.has(uid)).length
 }
 
 export type Season = ReturnType<typeof make>

@@ -4,22 +4,22 @@ import { send, type World } from "../contract-model/ContractModel.ts"
 import { newState } from "../contract-model/State.ts"
 import { emptySubnet, withStake } from "../contract-model/Subnet.ts"
 import { defaultSettings as productSettings } from "../owner/settings.ts"
-import * as Competitions from "./competitions.ts"
-import { makeOffice } from "./enrolling.ts"
 import { defaultMishaps, type Mishaps } from "./fate.ts"
-import type { Ground } from "./ground.ts"
-import type { HostileStrategy } from "./hostile.ts"
-import { accountNamed, type Signing, standIn } from "./keys.ts"
-import * as Ledger from "./ledger.ts"
-import * as Miners from "./miners.ts"
-import * as Population from "./population.ts"
+import { makeEnrolling } from "./miners/enrolling.ts"
+import type { MinerStrategy, Person } from "./miners/MinerStrategy.ts"
+import { defaultSkillModel, drawSkill, type SkillModel } from "./miners/skill.ts"
+import * as Miners from "./miners/strategies.ts"
+import * as Competitions from "./network/competitions.ts"
+import * as GitHubRecord from "./network/gitHubRecord.ts"
+import { accountNamed, type Signing, standIn } from "./network/keys.ts"
+import * as Ledger from "./network/ledger.ts"
+import * as Population from "./network/population.ts"
+import type { SimulatedNetwork } from "./network/SimulatedNetwork.ts"
 import { randomOf } from "./random.ts"
-import * as GitHubRecord from "./record.ts"
-import { defaultSkillModel, drawSkill, type SkillModel } from "./skill.ts"
-import type { MinerStrategy, Person } from "./strategy.ts"
-import { type ConditionOf, equip, healthy, muster } from "./validators.ts"
+import type { HostileStrategy } from "./validators/hostile.ts"
+import { type ConditionOf, healthy, makeValidators, withHolders } from "./validators/Validator.ts"
 
-export interface Settings {
+export interface SimulationSettings {
   readonly seed: number
   readonly miners: number
   readonly validators: number
@@ -38,7 +38,7 @@ export interface Settings {
   readonly backlog: number
 }
 
-export const defaultSettings: Settings = {
+export const defaultSettings: SimulationSettings = {
   seed: 1,
   miners: 64,
   validators: 9,
@@ -73,7 +73,7 @@ export const contractConfig: ContractConfig = {
 
 export const OWNER = accountNamed("owner")
 
-const strategyOf = (index: number, { miners, mix }: Settings): MinerStrategy => {
+const strategyOf = (index: number, { miners, mix }: SimulationSettings): MinerStrategy => {
   let place = Math.floor((index * 1_000) / miners)
   for (const [strategy, permille] of mix) {
     if (place < permille) return strategy
@@ -82,7 +82,7 @@ const strategyOf = (index: number, { miners, mix }: Settings): MinerStrategy => 
   return Miners.honest
 }
 
-const peopleOf = (settings: Settings): ReadonlyArray<Person> => {
+const peopleOf = (settings: SimulationSettings): ReadonlyArray<Person> => {
   const random = randomOf(settings.seed, "skills")
   return Array.from({ length: settings.miners }, (_, index) => {
     const strategy = strategyOf(index, settings)
@@ -91,7 +91,7 @@ const peopleOf = (settings: Settings): ReadonlyArray<Person> => {
 }
 
 /** The contract, its whitelist and the stake under it. */
-const firstWorld = (validators: ReturnType<typeof muster>): World => {
+const firstWorld = (validators: ReturnType<typeof makeValidators>): World => {
   const { treasuryColdkey, treasuryHotkey } = contractConfig
   // Some rounds before the first, which those that lag look at.
   const empty = emptySubnet((FIRST_ROUND - 5) * contractConfig.roundLength)
@@ -106,21 +106,21 @@ const firstWorld = (validators: ReturnType<typeof muster>): World => {
 }
 
 /** Everything there is before the first round. */
-export const setUp = (settings: Settings) => {
+export const setUp = (settings: SimulationSettings) => {
   const people = peopleOf(settings)
-  const mustered = muster(settings.seed, settings.validators, settings.hostileBps)
-  const ledger = Ledger.make(settings.seed, firstWorld(mustered))
+  const recruits = makeValidators(settings.seed, settings.validators, settings.hostileBps)
+  const ledger = Ledger.make(settings.seed, firstWorld(recruits))
   const population = Population.make({
     netuid: NETUID,
     genesisHash: ledger.genesisHash,
     block: 1,
-    validators: mustered.map(({ coldkey, hotkey }) => ({ hotkey: hotkey.address, coldkey })),
+    validators: recruits.map(({ coldkey, hotkey }) => ({ hotkey: hotkey.address, coldkey })),
     people,
     // Of a cartel every two share one coldkey.
-    purseOf: ({ cartel, index }) => (cartel === null ? `of ${index}` : `of cartel ${cartel}, ${Math.floor(index / 2)}`)
+    coldkeyNameOf: ({ cartel, index }) => (cartel === null ? `of ${index}` : `of cartel ${cartel}, ${Math.floor(index / 2)}`)
   })
   const associations = randomOf(settings.seed, "associations").hash()
-  const ground: Ground = {
+  const network: SimulatedNetwork = {
     netuid: NETUID,
     ledger,
     competitions: Competitions.make(),
@@ -133,6 +133,6 @@ export const setUp = (settings: Settings) => {
     },
     pulseAfter: 3
   }
-  const office = makeOffice(ground, settings.signing)
-  return { ground, office, validators: equip(mustered, office), people }
+  const enrolling = makeEnrolling(network, settings.signing)
+  return { network, enrolling, validators: withHolders(recruits, enrolling), people }
 }

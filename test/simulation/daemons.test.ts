@@ -1,20 +1,20 @@
 /** The daemon's own steps, with their journal, gossip and stores, come to the same season as the functions below them that long runs share. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Scope } from "effect"
-import type { Conduct, MakeConduct } from "../../src/simulation/conduct.ts"
-import { quick } from "../../src/simulation/conduct.ts"
 import * as Daemons from "../../src/simulation/daemons.ts"
-import { hostileStrategies } from "../../src/simulation/hostile.ts"
-import { sr25519 } from "../../src/simulation/keys.ts"
-import * as Miners from "../../src/simulation/miners.ts"
+import * as Miners from "../../src/simulation/miners/strategies.ts"
+import { sr25519 } from "../../src/simulation/network/keys.ts"
 import * as Season from "../../src/simulation/season.ts"
-import { defaultSettings, type Settings } from "../../src/simulation/setup.ts"
+import { defaultSettings, type SimulationSettings } from "../../src/simulation/setup.ts"
+import type { HonestBehaviour, MakeBehaviour } from "../../src/simulation/validators/behaviour.ts"
+import { quick } from "../../src/simulation/validators/behaviour.ts"
+import { hostileStrategies } from "../../src/simulation/validators/hostile.ts"
 
-const small: Settings = { ...defaultSettings, miners: 10, validators: 4, backlog: 3, signing: sr25519 }
+const small: SimulationSettings = { ...defaultSettings, miners: 10, validators: 4, backlog: 3, signing: sr25519 }
 
 /** Rounds, and everything that came of them on the chain: which competitions, when, with whom, and how they ended. */
-const play = (settings: Settings, rounds: number, conductOf: MakeConduct) => {
-  const season = Season.make(settings, conductOf)
+const play = (settings: SimulationSettings, rounds: number, behaviourOf: MakeBehaviour) => {
+  const season = Season.make(settings, behaviourOf)
   const outcomes: Array<unknown> = []
   season.ledger.onSent(({ block, events }) => {
     for (const event of events)
@@ -25,12 +25,12 @@ const play = (settings: Settings, rounds: number, conductOf: MakeConduct) => {
   return { results, outcomes: text, counts: season.counts }
 }
 
-const compare = (settings: Settings, rounds: number) =>
+const compare = (settings: SimulationSettings, rounds: number) =>
   Effect.gen(function* () {
     const scope = yield* Effect.scope
-    let daemons: Conduct | undefined
-    const whole: MakeConduct = (stage) => {
-      daemons = Effect.runSync(Effect.provideService(Daemons.make(stage), Scope.Scope, scope))
+    let daemons: HonestBehaviour | undefined
+    const whole: MakeBehaviour = (context) => {
+      daemons = Effect.runSync(Effect.provideService(Daemons.make(context), Scope.Scope, scope))
       return daemons
     }
     const real = play(settings, rounds, whole)

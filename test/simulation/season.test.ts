@@ -1,16 +1,16 @@
 /** Seasons of a simulated subnet: the same seed, the same season; and what must never happen does not, whatever a minority does. */
 import { assert, describe, it } from "@effect/vitest"
 import { stakeOf, withStake } from "../../src/contract-model/Subnet.ts"
-import { troubled, usualTroubles } from "../../src/simulation/conditions.ts"
-import { type HostileStrategy, hostileStrategies } from "../../src/simulation/hostile.ts"
-import { sr25519 } from "../../src/simulation/keys.ts"
-import * as Miners from "../../src/simulation/miners.ts"
+import * as Miners from "../../src/simulation/miners/strategies.ts"
+import { sr25519 } from "../../src/simulation/network/keys.ts"
 import * as Season from "../../src/simulation/season.ts"
-import { defaultSettings, type Settings } from "../../src/simulation/setup.ts"
+import { defaultSettings, type SimulationSettings } from "../../src/simulation/setup.ts"
+import { troubled, usualTroubles } from "../../src/simulation/validators/conditions.ts"
+import { type HostileStrategy, hostileStrategies } from "../../src/simulation/validators/hostile.ts"
 
-const small: Settings = { ...defaultSettings, miners: 24, validators: 7, backlog: 5 }
+const small: SimulationSettings = { ...defaultSettings, miners: 24, validators: 7, backlog: 5 }
 
-const play = (settings: Settings, rounds: number) => {
+const play = (settings: SimulationSettings, rounds: number) => {
   const season = Season.make(settings)
   const results = Array.from({ length: rounds }, () => season.step())
   return { season, results, counts: season.counts }
@@ -26,7 +26,12 @@ const harmless = ({ counts }: ReturnType<typeof play>): void => {
 
 describe("a season", () => {
   it("is the same for the same seed, to the last event, and another for another", () => {
-    const settings: Settings = { ...small, conditionOf: troubled(1, usualTroubles), hostileBps: 3_000, hostile: hostileStrategies }
+    const settings: SimulationSettings = {
+      ...small,
+      conditionOf: troubled(1, usualTroubles),
+      hostileBps: 3_000,
+      hostile: hostileStrategies
+    }
     const told = (seed: number) => {
       const heard: Array<unknown> = []
       const season = Season.make({ ...settings, seed })
@@ -59,7 +64,7 @@ describe("a season", () => {
   it("withstands miners of every kind", () => {
     const season = play({ ...small, miners: 40, mix: Miners.strategies.map((strategy) => [strategy, 100] as const) }, 60)
     harmless(season)
-    const ladder = season.season.ladder()
+    const ladder = season.season.incomeByStrategy()
     for (const idle of [Miners.squatter, Miners.skipper]) assert.strictEqual(ladder.get(idle.name)?.paid, 0n, idle.name)
     assert.isTrue((ladder.get(Miners.honest.name)?.paid ?? 0n) > 0n)
     // Who says two things at once is taken at the one that sorts later, by every validator.

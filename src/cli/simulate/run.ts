@@ -2,11 +2,11 @@
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import { Effect, Option, Schema } from "effect"
-import { allScenarios } from "../../simulation/allScenarios.ts"
-import { boundOf, reportToHtml, valueOf } from "../../simulation/html.ts"
-import { keepsBound, type Report, reportOf } from "../../simulation/report.ts"
-import type { RunOptions } from "../../simulation/runs.ts"
-import type { Scenario } from "../../simulation/scenarios.ts"
+import { boundOf, reportToHtml, valueOf } from "../../simulation/report/html.ts"
+import { keepsBound, type Report, reportOf } from "../../simulation/report/Report.ts"
+import { allScenarios } from "../../simulation/scenarios/all.ts"
+import type { Scenario } from "../../simulation/scenarios/figures.ts"
+import type { RunOptions } from "../../simulation/scenarios/runs.ts"
 import { bold, green, print, red, table } from "../../terminal/output.ts"
 import { invalid } from "../shared/options.ts"
 
@@ -77,7 +77,7 @@ const simulated = (wanted: ReadonlyArray<Scenario>, { hostile, miners, rounds, s
       miners,
       validators,
       ...(Option.isSome(hostile) ? { hostileBps: hostile.value } : {}),
-      tell: (line) => void process.stderr.write(`${line}\n`)
+      onProgress: (line) => void process.stderr.write(`${line}\n`)
     }
     const sections = yield* Effect.forEach(wanted, (scenario) => scenario.run(options))
     return reportOf(seed, { rounds, miners, validators }, sections)

@@ -5,12 +5,12 @@ import { BLOCKS_PER_DAY, type RatingRules } from "../../elo/RatingRules.ts"
 import { computeRatings } from "../../elo/ratings.ts"
 import { competitionBetween, competitorOf } from "./competitors.ts"
 
-export type Conduct = "away" | "skips" | "enrolled, never drawn"
+export type HolidayBehaviour = "away" | "skips" | "enrolled, never drawn"
 
 export interface HolidaySettings {
   /** Competitions of others that begin in a day. */
   readonly startsPerDay: number
-  readonly conduct: Conduct
+  readonly behaviour: HolidayBehaviour
   readonly days: number
   readonly rules: RatingRules
 }
@@ -19,7 +19,7 @@ export interface HolidaySettings {
 const WINS = 7
 
 /** The rating of the miner at the end of each day of the holiday, in points; the first is the one it leaves with. */
-export const ratingsOnHoliday = ({ conduct, days, rules, startsPerDay }: HolidaySettings): ReadonlyArray<number> => {
+export const ratingsOnHoliday = ({ behaviour, days, rules, startsPerDay }: HolidaySettings): ReadonlyArray<number> => {
   const leaves = 40 * BLOCKS_PER_DAY
   const [traveller, one, other] = [0, 1, 2].map(competitorOf)
   if (traveller === undefined || one === undefined || other === undefined) return []
@@ -42,8 +42,8 @@ export const ratingsOnHoliday = ({ conduct, days, rules, startsPerDay }: Holiday
       startedAt: leaves + Math.floor(((index + 1) * BLOCKS_PER_DAY) / startsPerDay),
       status: { _tag: "Running" }
     }),
-    enrolled: conduct === "enrolled, never drawn" ? there : fromUids([1, 2]),
-    skipped: fromUids(conduct === "skips" ? [0] : [])
+    enrolled: behaviour === "enrolled, never drawn" ? there : fromUids([1, 2]),
+    skipped: fromUids(behaviour === "skips" ? [0] : [])
   }))
   return Array.from({ length: days + 1 }, (_, day) => {
     const at = leaves + day * BLOCKS_PER_DAY

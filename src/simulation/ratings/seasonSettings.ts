@@ -2,7 +2,7 @@
 import type { Competitor } from "../../domain/Competition.ts"
 import type { MilliPoints } from "../../elo/expectedScore.ts"
 import { defaultRatingRules, type RatingRules } from "../../elo/RatingRules.ts"
-import { defaultSkillModel, type SkillModel } from "../skill.ts"
+import { defaultSkillModel, type SkillModel } from "../miners/skill.ts"
 import { type PairingRule, pairsByTheLiveRule } from "./pairingRules.ts"
 
 export interface SeasonSettings {

@@ -2,16 +2,16 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
-import { badTroubles, holding, troubledMinority } from "../../../src/simulation/conditions.ts"
-import { makeGossip } from "../../../src/simulation/enrolling.ts"
 import { draw } from "../../../src/simulation/fate.ts"
-import { accountNamed } from "../../../src/simulation/keys.ts"
-import { plotToSvg } from "../../../src/simulation/plot.ts"
+import { makeGossip } from "../../../src/simulation/miners/enrolling.ts"
+import { defaultSkillModel, drawSkill, solve } from "../../../src/simulation/miners/skill.ts"
+import * as GitHubRecord from "../../../src/simulation/network/gitHubRecord.ts"
+import { accountNamed } from "../../../src/simulation/network/keys.ts"
 import { randomOf } from "../../../src/simulation/random.ts"
-import * as GitHubRecord from "../../../src/simulation/record.ts"
+import { plotToSvg } from "../../../src/simulation/report/plot.ts"
 import { contractConfig, defaultSettings, setUp } from "../../../src/simulation/setup.ts"
-import { defaultSkillModel, drawSkill, solve } from "../../../src/simulation/skill.ts"
-import { muster, TOTAL_STAKE } from "../../../src/simulation/validators.ts"
+import { badTroubles, holdersOf, troubledMinority } from "../../../src/simulation/validators/conditions.ts"
+import { makeValidators, TOTAL_STAKE } from "../../../src/simulation/validators/Validator.ts"
 
 describe("random numbers", () => {
   it("are these ones, on every machine", () => {
@@ -49,7 +49,7 @@ describe("stakes", () => {
   it("are hostile by exactly the share that is asked for", () => {
     fc.assert(
       fc.property(fc.nat({ max: 9_999 }), fc.integer({ min: 2, max: 16 }), fc.nat(), (bps, count, seed) => {
-        const validators = muster(seed, count, bps)
+        const validators = makeValidators(seed, count, bps)
         const sum = (those: typeof validators) => those.reduce((all, { stake }) => all + stake, 0n)
         assert.strictEqual(sum(validators), TOTAL_STAKE)
         assert.strictEqual(sum(validators.filter(({ hostile }) => hostile)), (TOTAL_STAKE * BigInt(bps)) / 10_000n)
@@ -60,7 +60,7 @@ describe("stakes", () => {
   it("of hostile and troubled together stay under half", () => {
     fc.assert(
       fc.property(fc.nat({ max: 4_999 }), fc.nat({ max: 100 }), fc.nat({ max: 50 }), (bps, seed, round) => {
-        const validators = muster(seed, 9, bps)
+        const validators = makeValidators(seed, 9, bps)
         const conditionOf = troubledMinority(seed, badTroubles, validators)
         const failing = validators.reduce((sum, validator) => {
           const { gitHubSilent, lag, offline } = conditionOf(validator, round)
@@ -72,8 +72,8 @@ describe("stakes", () => {
   })
 
   it("are parted where they are asked to be", () => {
-    const validators = muster(1, 9, 0)
-    const apart = holding(validators, 4_000)
+    const validators = makeValidators(1, 9, 0)
+    const apart = holdersOf(validators, 4_000)
     const held = validators.reduce((sum, { index, stake }) => (apart.has(index) ? sum + stake : sum), 0n)
     assert.isTrue(held * 10n >= TOTAL_STAKE * 4n && held * 2n < TOTAL_STAKE)
   })
@@ -81,8 +81,8 @@ describe("stakes", () => {
 
 describe("gossip", () => {
   it("brings all to hold the same, whoever heard what and who speaks first", () => {
-    const { office, ground } = setUp({ ...defaultSettings, miners: 4, validators: 2 })
-    const miners = ground.population.miners()
+    const { enrolling, network } = setUp({ ...defaultSettings, miners: 4, validators: 2 })
+    const miners = network.population.miners()
     const said = fc.record({
       miner: fc.nat({ max: 3 }),
       issue: fc.integer({ min: 1, max: 3 }),
@@ -92,16 +92,16 @@ describe("gossip", () => {
     })
     fc.assert(
       fc.property(fc.array(said, { maxLength: 20 }), fc.shuffledSubarray([0, 1, 2], { minLength: 3 }), (all, order) => {
-        const holders = [0, 1, 2].map(() => office.holder())
-        const head = ground.ledger.block()
+        const holders = [0, 1, 2].map(() => enrolling.holder())
+        const head = network.ledger.block()
         for (const { choice, issue, miner, sequence, to } of all) {
           const author = miners[miner]
-          if (author !== undefined) holders[to]?.submit(office.sign(author, { issue, choice }, head, sequence), head)
+          if (author !== undefined) holders[to]?.submit(enrolling.sign(author, { issue, choice }, head, sequence), head)
         }
-        const tell = makeGossip()
+        const gossip = makeGossip()
         for (let time = 0; time < 2; time++)
           for (const from of order)
-            for (const to of holders) if (holders[from] !== undefined && holders[from] !== to) tell(holders[from], to, head)
+            for (const to of holders) if (holders[from] !== undefined && holders[from] !== to) gossip(holders[from], to, head)
         assert.strictEqual(new Set(holders.map(({ content }) => content())).size, 1)
         assert.strictEqual(new Set(holders.map(({ book }) => JSON.stringify([...book.snapshot(head)]))).size, 1)
       })

@@ -10,7 +10,7 @@ import { type Action, send, type World } from "../../../src/contract-model/Contr
 import { newState } from "../../../src/contract-model/State.ts"
 import { emptySubnet, withStake } from "../../../src/contract-model/Subnet.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
-import { accountNamed } from "../../../src/simulation/keys.ts"
+import { accountNamed } from "../../../src/simulation/network/keys.ts"
 import { contractConfig } from "../../../src/simulation/setup.ts"
 
 const owner = accountNamed("owner")
@@ -29,7 +29,7 @@ const story = () => {
     state: newState(accountNamed("contract"), owner, contractConfig),
     subnet: { ...emptySubnet(30_000), hotkeys, proxyOf: new Set([treasuryColdkey]) }
   }
-  const tell = <Name extends Action>(caller: AccountAddress | undefined, name: Name, args: MessageArguments<Name>) => {
+  const call = <Name extends Action>(caller: AccountAddress | undefined, name: Name, args: MessageArguments<Name>) => {
     if (caller === undefined) throw new Error("nobody")
     const outcome = send(world, caller, name, args)
     world = outcome.world
@@ -40,42 +40,42 @@ const story = () => {
   }
   validators.forEach((hotkey, index) => {
     world = { ...world, subnet: withStake(world.subnet, hotkey, hotkey, BigInt(stakes[index] ?? 0) * 1_000_000n) }
-    tell(owner, "addValidator", { hotkey, coldkeys: [hotkey] })
+    call(owner, "addValidator", { hotkey, coldkeys: [hotkey] })
   })
   const bounty = 10_000_000_000n
-  tell(owner, "registerIssue", { repository: "acme/widgets", number: 7, bounty })
+  call(owner, "registerIssue", { repository: "acme/widgets", number: 7, bounty })
   world = { ...world, subnet: withStake(world.subnet, treasuryHotkey, treasuryColdkey, bounty) }
-  tell(owner, "harvest", {})
+  call(owner, "harvest", {})
   const enrolled = bitmapOfUids([20, 30])
-  for (const voter of [most, more, few]) tell(voter, "attestEnrolled", { issue: 1, round: 100, enrolled, skipped: bitmapOfUids([]) })
+  for (const voter of [most, more, few]) call(voter, "attestEnrolled", { issue: 1, round: 100, enrolled, skipped: bitmapOfUids([]) })
   reach(30_060)
-  for (const voter of [most, more, few]) tell(voter, "votePair", { issue: 1, round: 100, a, b })
+  for (const voter of [most, more, few]) call(voter, "votePair", { issue: 1, round: 100, a, b })
   assert.isTrue(HashMap.has(world.state.competitions, 1))
   const status = () => Option.getOrThrow(HashMap.get(world.state.issues, 1)).status._tag
-  return { tell, reach, status, solved: { _tag: "Solved", hotkey: a.hotkey, pullRequest: 9 } as const }
+  return { call, reach, status, solved: { _tag: "Solved", hotkey: a.hotkey, pullRequest: 9 } as const }
 }
 
 describe("a vote that was right once", () => {
   it("does not cancel a bounty that was won since", () => {
-    const { reach, solved, status, tell } = story()
+    const { reach, solved, status, call } = story()
     reach(30_100)
-    tell(few, "voteOutcome", { issue: 1, choice: notPlanned })
+    call(few, "voteOutcome", { issue: 1, choice: notPlanned })
     // Opened again, and solved: the others vote, and one that voted before is away.
     reach(31_000)
-    tell(most, "voteOutcome", { issue: 1, choice: solved })
-    tell(more, "voteOutcome", { issue: 1, choice: solved })
-    tell(hostile, "voteOutcome", { issue: 1, choice: solved })
+    call(most, "voteOutcome", { issue: 1, choice: solved })
+    call(more, "voteOutcome", { issue: 1, choice: solved })
+    call(hostile, "voteOutcome", { issue: 1, choice: solved })
     assert.strictEqual(status(), "Solved")
-    tell(hostile, "voteOutcome", { issue: 1, choice: notPlanned })
+    call(hostile, "voteOutcome", { issue: 1, choice: notPlanned })
     assert.strictEqual(status(), "Solved", "the vote of before counts no more")
   })
 
   it("can be taken back while the issue waits", () => {
-    const { reach, status, tell } = story()
+    const { reach, status, call } = story()
     reach(30_100)
-    tell(few, "voteOutcome", { issue: 1, choice: notPlanned })
-    assert.isTrue(Either.isRight(tell(few, "withdrawOutcomeVote", { issue: 1 })))
-    tell(hostile, "voteOutcome", { issue: 1, choice: notPlanned })
+    call(few, "voteOutcome", { issue: 1, choice: notPlanned })
+    assert.isTrue(Either.isRight(call(few, "withdrawOutcomeVote", { issue: 1 })))
+    call(hostile, "voteOutcome", { issue: 1, choice: notPlanned })
     assert.strictEqual(status(), "Competing")
   })
 })

@@ -1,18 +1,18 @@
 /** Absence, skips and decay: what a holiday costs, and whether one can live on a rating without playing. */
 import { Effect } from "effect"
 import { defaultRatingRules } from "../../../elo/RatingRules.ts"
-import type { Plot, Section } from "../../report.ts"
-import { type Conduct, ratingsOnHoliday } from "../holiday.ts"
+import type { Plot, Section } from "../../report/Report.ts"
+import { type HolidayBehaviour, ratingsOnHoliday } from "../holiday.ts"
 import { rounded } from "../statistics.ts"
 import type { RatingScenario } from "./common.ts"
 import { absenceByTime } from "./seasons.ts"
 
 const DAYS = 45
 const STARTS: ReadonlyArray<number> = [20, 4, 0.5]
-const CONDUCTS: ReadonlyArray<Conduct> = ["away", "skips", "enrolled, never drawn"]
+const BEHAVIOURS: ReadonlyArray<HolidayBehaviour> = ["away", "skips", "enrolled, never drawn"]
 
-const ratings = (startsPerDay: number, conduct: Conduct, rules = defaultRatingRules): ReadonlyArray<number> =>
-  ratingsOnHoliday({ startsPerDay, conduct, days: DAYS, rules })
+const ratings = (startsPerDay: number, behaviour: HolidayBehaviour, rules = defaultRatingRules): ReadonlyArray<number> =>
+  ratingsOnHoliday({ startsPerDay, behaviour, days: DAYS, rules })
 
 const line = (name: string, values: ReadonlyArray<number>) => ({
   name,
@@ -33,7 +33,7 @@ const plots = (): ReadonlyArray<Plot> => [
     title: "Away, skipping, or enrolled and never drawn (4 competitions begin a day)",
     xLabel: "days",
     yLabel: "rating",
-    lines: CONDUCTS.map((conduct) => line(conduct, ratings(4, conduct)))
+    lines: BEHAVIOURS.map((behaviour) => line(behaviour, ratings(4, behaviour)))
   }
 ]
 
@@ -41,9 +41,9 @@ const sectionOf = (): Section => {
   const figures = [
     ...STARTS.flatMap((starts) =>
       [7, 14].flatMap((days) =>
-        CONDUCTS.map((conduct) => ({
-          name: `points lost in ${days} days, ${conduct}, ${starts} competitions begin a day`,
-          value: lost(ratings(starts, conduct), days),
+        BEHAVIOURS.map((behaviour) => ({
+          name: `points lost in ${days} days, ${behaviour}, ${starts} competitions begin a day`,
+          value: lost(ratings(starts, behaviour), days),
           unit: "points"
         }))
       )

@@ -1,7 +1,7 @@
 /** What miners gain who play together. */
 import { Effect } from "effect"
 import { defaultRatingRules, type RatingRules } from "../../../elo/RatingRules.ts"
-import type { Section } from "../../report.ts"
+import type { Section } from "../../report/Report.ts"
 import * as Cartels from "../cartels.ts"
 import { type Collusion, type Gain, measureCollusion, mostThatFeedingGives, worthOfPoints } from "../collusion.ts"
 import type { PairingRule } from "../pairingRules.ts"

@@ -1,13 +1,13 @@
 /** What the report's questions share. */
 import { Effect } from "effect"
-import type { Figure, Section } from "../../report.ts"
+import type { Figure, Section } from "../../report/Report.ts"
 import { estimate, rounded } from "../statistics.ts"
 
 export interface RatingOptions {
   readonly seed: number
   /** Few seeds and small seasons: for a first look, not for conclusions. */
   readonly quick: boolean
-  readonly tell: (line: string) => void
+  readonly onProgress: (line: string) => void
 }
 
 /** A question about ratings and pairs. */
@@ -33,7 +33,7 @@ export const overSeeds = <A>(
     Array.from({ length: seeds }, (_, index) => options.seed + 1_000 * index),
     (seed, index) =>
       Effect.sync(() => {
-        options.tell(`${label}: season ${index + 1} of ${seeds}`)
+        options.onProgress(`${label}: season ${index + 1} of ${seeds}`)
         return one(seed)
       }).pipe(Effect.zipLeft(breathe))
   )

@@ -1,6 +1,6 @@
 /** Who gets the bounties, and how long newcomers wait: the live pairing rule and others beside it. */
 import { Effect } from "effect"
-import type { Section } from "../../report.ts"
+import type { Section } from "../../report/Report.ts"
 import {
   byLot,
   everySoManyByGames,

@@ -1,7 +1,7 @@
 /** Do ratings find out who is good, and do they predict as well as one could? Everyone plays everyone by lot. */
 import { Effect } from "effect"
 import { BLOCKS_PER_DAY, defaultRatingRules, type RatingRules } from "../../../elo/RatingRules.ts"
-import type { Plot, Section } from "../../report.ts"
+import type { Plot, Section } from "../../report/Report.ts"
 import { defaultLadder, type LadderRow, runLadder } from "../ladder.ts"
 import { DISPLAY, figure, meanOf, overSeeds, type RatingOptions, type RatingScenario } from "./common.ts"
 

@@ -1,7 +1,7 @@
 /** The real pairing rule with the real rating rules: what becomes of ratings where opponents are not drawn by lot. */
 import { Effect } from "effect"
 import { defaultRatingRules, type RatingRules } from "../../../elo/RatingRules.ts"
-import type { Section } from "../../report.ts"
+import type { Section } from "../../report/Report.ts"
 import { playDays, startSeason } from "../season.ts"
 import { type SeasonFigures, seasonFigures } from "../seasonFigures.ts"
 import { plenty, scarce } from "../seasonSettings.ts"

@@ -1,7 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { toUids } from "../../../../src/domain/UidBitmap.ts"
-import { fairnessPages } from "../../../../src/simulation/fairnessPage.ts"
 import {
   byLot,
   everySoManyByGames,
@@ -17,7 +16,8 @@ import { playDays, startSeason } from "../../../../src/simulation/ratings/season
 import { plenty } from "../../../../src/simulation/ratings/seasonSettings.ts"
 import { pairInputOf } from "../../../../src/simulation/ratings/seasonState.ts"
 import { absence } from "../../../../src/simulation/ratings/sections/absence.ts"
-import { reportOf } from "../../../../src/simulation/report.ts"
+import { fairnessPages } from "../../../../src/simulation/report/fairnessPage.ts"
+import { reportOf } from "../../../../src/simulation/report/Report.ts"
 
 const season = playDays(startSeason({ ...plenty, seed: 3, miners: 60, issuesPerDay: 6, mostOpenIssues: 30, interestPpm: 500_000 }), 25)
 const enrolled = new Map(season.waiting.map(({ id, suits }) => [id, suits]))
@@ -79,7 +79,7 @@ describe("pairing rules beside the live one", () => {
 describe("the page of fairness", () => {
   it.effect("has the words, a file for each plot and every figure, and is the same each time", () =>
     Effect.gen(function* () {
-      const section = yield* absence.run({ seed: 1, quick: true, tell: () => {} })
+      const section = yield* absence.run({ seed: 1, quick: true, onProgress: () => {} })
       const report = reportOf(1, { rounds: 1 }, [section])
       const [page, ...plots] = fairnessPages(report, "npm run fairness")
       assert.strictEqual(plots.length, section.plots.length)

@@ -105,8 +105,8 @@ describe("miners who play together", () => {
 })
 
 describe("a holiday", () => {
-  const lostBy = (conduct: "away" | "skips" | "enrolled, never drawn", startsPerDay: number) => {
-    const ratings = ratingsOnHoliday({ conduct, startsPerDay, days: 14, rules: defaultRatingRules })
+  const lostBy = (behaviour: "away" | "skips" | "enrolled, never drawn", startsPerDay: number) => {
+    const ratings = ratingsOnHoliday({ behaviour, startsPerDay, days: 14, rules: defaultRatingRules })
     return (ratings[0] ?? 0) - (ratings[14] ?? 0)
   }
 

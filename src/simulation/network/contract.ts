@@ -1,27 +1,27 @@
 /** The contract's service with the model of the contract behind it. */
 import { Effect, Either, HashMap, Option } from "effect"
-import { ContractRefusal } from "../contract-client/codec.ts"
-import { type MessageArguments, type MessageName, type MessageReturn, messages } from "../contract-client/generated.ts"
-import { type Action, send, type World } from "../contract-model/ContractModel.ts"
-import type { State } from "../contract-model/State.ts"
-import { ask, type View } from "../contract-model/views.ts"
-import type { AccountAddress } from "../domain/Account.ts"
-import type { KeyPair } from "../domain/KeyPair.ts"
-import { type BlockReference, ChainUnavailable } from "../layers/chain/Chain.ts"
-import { Contract, type ReadError, type Sent, type ContractState as StateOfContract } from "../layers/contract/Contract.ts"
-import * as ContractState from "../layers/contract/state.ts"
-import * as Views from "../layers/contract/views.ts"
-import type { Ground, Sight } from "./ground.ts"
+import { ContractRefusal } from "../../contract-client/codec.ts"
+import { type MessageArguments, type MessageName, type MessageReturn, messages } from "../../contract-client/generated.ts"
+import { type Action, send, type World } from "../../contract-model/ContractModel.ts"
+import type { State } from "../../contract-model/State.ts"
+import { ask, type View } from "../../contract-model/views.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import { type BlockReference, ChainUnavailable } from "../../layers/chain/Chain.ts"
+import { Contract, type ReadError, type Sent, type ContractState as StateOfContract } from "../../layers/contract/Contract.ts"
+import * as ContractState from "../../layers/contract/state.ts"
+import * as Views from "../../layers/contract/views.ts"
+import type { SimulatedNetwork, ValidatorAccess } from "./SimulatedNetwork.ts"
 
-type Told<Name extends MessageName> = Either.Either<MessageReturn<Name>, ContractRefusal["error"]>
+type Answer<Name extends MessageName> = Either.Either<MessageReturn<Name>, ContractRefusal["error"]>
 
 /** Asks a view, or tries an action, of a world. */
-const tell = <Name extends MessageName>(world: World, name: Name, args: MessageArguments<Name>, caller: AccountAddress): Told<Name> => {
+const call = <Name extends MessageName>(world: World, name: Name, args: MessageArguments<Name>, caller: AccountAddress): Answer<Name> => {
   // Views and actions are all there is; that arguments and answer follow the name through this fork, TypeScript does not see.
-  const told = messages[name].mutates
+  const answer = messages[name].mutates
     ? send(world, caller, name as Action, args as MessageArguments<Action>).answer
     : ask(world, name as View, args as MessageArguments<View>)
-  return told as Told<Name>
+  return answer as Answer<Name>
 }
 
 const liveFrom = ({ issueCount, issues }: State, first: number) =>
@@ -60,7 +60,7 @@ const makeStateOf = () => {
   }
 }
 
-export const make = ({ competitions, ledger }: Ground, { head, reachesChain, remembers = false }: Sight) => {
+export const make = ({ competitions, ledger }: SimulatedNetwork, { head, reachesChain, remembers = false }: ValidatorAccess) => {
   const address = ledger.world().state.contract
   const stateOf = makeStateOf()
 
@@ -76,7 +76,7 @@ export const make = ({ competitions, ledger }: Ground, { head, reachesChain, rem
 
   const dryRun = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, caller: AccountAddress, at?: BlockReference) =>
     answering(name, () =>
-      Either.mapBoth(tell(worldAt(at), name, args, caller), {
+      Either.mapBoth(call(worldAt(at), name, args, caller), {
         onLeft: refusedOf(name),
         onRight: (value) => ({ value, gas: { refTime: 0n, proofSize: 0n }, deposit: 0n })
       })
@@ -95,11 +95,11 @@ export const make = ({ competitions, ledger }: Ground, { head, reachesChain, rem
 
   const sendIt = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, signer: KeyPair) =>
     answering(name, (): Either.Either<Sent<MessageReturn<Name>>, ContractRefusal> => {
-      // As in `tell`: what the program sends are actions.
+      // As in `call`: what the program sends are actions.
       const { answer, events } = ledger.send(signer.address, name as Action, args as MessageArguments<Action>)
       const number = ledger.block()
       const inclusion = { block: { number, hash: ledger.hashOf(number) }, extrinsicHash: ledger.hashOf(number), events: [] }
-      return Either.mapBoth(answer as Told<Name>, { onLeft: refusedOf(name), onRight: (value) => ({ value, inclusion, events }) })
+      return Either.mapBoth(answer as Answer<Name>, { onLeft: refusedOf(name), onRight: (value) => ({ value, inclusion, events }) })
     })
 
   return Contract.of({

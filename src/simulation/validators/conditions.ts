@@ -1,6 +1,6 @@
 /** What goes wrong with validators of good will: they drop out, lag behind, GitHub does not answer them, they are parted from others. */
-import { randomOf } from "./random.ts"
-import { type Condition, type ConditionOf, healthy, type Validator } from "./validators.ts"
+import { randomOf } from "../random.ts"
+import { type Condition, type ConditionOf, healthy, type Validator } from "./Validator.ts"
 
 /** Of each validator and stretch of rounds, in parts per million. */
 export interface Troubles {
@@ -53,16 +53,16 @@ export const troubledMinority = (seed: number, troubles: Troubles, validators: R
 const isTroubled = ({ gitHubSilent, lag, offline }: Condition): boolean => gitHubSilent || offline || lag > 0
 
 /** Which validators are cut from the others in rounds from `from` until before `until`. */
-export interface Parting {
+export interface Partition {
   readonly from: number
   readonly until: number
   readonly isApart: (validator: Pick<Validator, "index">) => boolean
-  /** `gossip`: they hear only each other and the miners on their side. `chain`: they neither read the chain nor reach it. */
+  /** `gossip`: they onMessage only each other and the miners on their side. `chain`: they neither read the chain nor reach it. */
   readonly what: "gossip" | "chain"
 }
 
-export const parted =
-  ({ from, isApart, until, what }: Parting, otherwise: ConditionOf): ConditionOf =>
+export const partitioned =
+  ({ from, isApart, until, what }: Partition, otherwise: ConditionOf): ConditionOf =>
   (validator, round) => {
     const condition = otherwise(validator, round)
     if (round < from || round >= until || !isApart(validator)) return condition
@@ -70,7 +70,7 @@ export const parted =
   }
 
 /** The validators that hold this share of the stake, in 1/10,000, or as little more as can be, beginning with the last one. */
-export const holding = (validators: ReadonlyArray<Pick<Validator, "index" | "stake">>, bps: number): ReadonlySet<number> => {
+export const holdersOf = (validators: ReadonlyArray<Pick<Validator, "index" | "stake">>, bps: number): ReadonlySet<number> => {
   const all = validators.reduce((sum, { stake }) => sum + stake, 0n)
   const chosen = new Set<number>()
   let held = 0n

@@ -1,10 +1,10 @@
 /** A plot as SVG: lines over two axes, nothing to load and nothing to run. */
-import type { Plot } from "./report.ts"
+import type { Plot } from "./Report.ts"
 
 /** Where the plot ends and the names of its lines begin. */
 const END = 550
 const LEAST_LEGEND = 170
-/** About the width of a letter. */
+/** About the width of a posted. */
 const LETTER = 6.6
 const HEIGHT = 360
 const LEFT = 64

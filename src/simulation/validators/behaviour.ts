@@ -2,24 +2,24 @@
  * How honest validators act in a season: the decisions by the product's functions, shared by those who would decide alike, with one transaction a
  * decision. What is left out here is what does not decide: the journal, the ratings' history, and how gossip travels. `daemons.ts` has all of that.
  */
-import { makeGossip } from "./enrolling.ts"
-import type { Ground } from "./ground.ts"
-import type { Honest, Message, Stance } from "./honest.ts"
-import type { Condition, Validator } from "./validators.ts"
+import type { Honest, Message, Viewpoint } from "../honest.ts"
+import { makeGossip } from "../miners/enrolling.ts"
+import type { SimulatedNetwork } from "../network/SimulatedNetwork.ts"
+import type { Condition, Validator } from "./Validator.ts"
 
 /** What those who act in a season know of it. */
-export interface Stage {
-  readonly ground: Ground
+export interface SeasonContext {
+  readonly network: SimulatedNetwork
   readonly honest: Honest
   readonly validators: ReadonlyArray<Validator>
   readonly round: () => number
   readonly conditionOf: (validator: Validator) => Condition
-  readonly stanceOf: (validator: Validator) => Stance
+  readonly viewpointOf: (validator: Validator) => Viewpoint
   readonly post: (validator: Validator, messages: ReadonlyArray<Message>) => void
 }
 
 /** What honest validators do, each at the season's present block. */
-export interface Conduct {
+export interface HonestBehaviour {
   /** All of them tell each other what they hold. */
   readonly gossip: () => void
   readonly attest: (validator: Validator) => void
@@ -28,7 +28,7 @@ export interface Conduct {
   readonly keepUp: (validator: Validator) => void
 }
 
-export type MakeConduct = (stage: Stage) => Conduct
+export type MakeBehaviour = (context: SeasonContext) => HonestBehaviour
 
 /** Remembers something of each validator for the running round. */
 const perRound = <A>(round: () => number, empty: () => A) => {
@@ -42,8 +42,8 @@ const perRound = <A>(round: () => number, empty: () => A) => {
   }
 }
 
-export const quick: MakeConduct = ({ conditionOf, honest, post, round, stanceOf, validators }) => {
-  const tell = makeGossip()
+export const quick: MakeBehaviour = ({ conditionOf, honest, post, round, viewpointOf, validators }) => {
+  const gossip = makeGossip()
   const attestedBy = perRound(round, () => new Map<number, string>())
   const pairedBy = perRound(round, () => new Set<number>())
   return {
@@ -55,16 +55,16 @@ export const quick: MakeConduct = ({ conditionOf, honest, post, round, stanceOf,
           const there = conditionOf(to)
           // A hostile one tells half of the others, each round the other half.
           const tells = !from.hostile || (to.index + round()) % 2 === 0
-          if (from !== to && !there.offline && here.island === there.island && tells) tell(from.holder, to.holder, stanceOf(to).head)
+          if (from !== to && !there.offline && here.island === there.island && tells) gossip(from.holder, to.holder, viewpointOf(to).head)
         }
       }
     },
     attest: (validator) => {
       const before = attestedBy(validator)
-      const stance = stanceOf(validator)
-      const { place } = honest.roundState(stance)
+      const viewpoint = viewpointOf(validator)
+      const { place } = honest.roundState(viewpoint)
       const fresh = honest
-        .attestations(stance, validator.holder)
+        .attestations(viewpoint, validator.holder)
         .filter(({ enrolled, issue, skipped }) => before.get(issue) !== `${enrolled} ${skipped}`)
       for (const { enrolled, issue, skipped } of fresh) before.set(issue, `${enrolled} ${skipped}`)
       post(
@@ -74,15 +74,15 @@ export const quick: MakeConduct = ({ conditionOf, honest, post, round, stanceOf,
     },
     pair: (validator) => {
       const done = pairedBy(validator)
-      const stance = stanceOf(validator)
-      const { place } = honest.roundState(stance)
-      for (const { issue, pair } of honest.pairs(stance) ?? []) {
+      const viewpoint = viewpointOf(validator)
+      const { place } = honest.roundState(viewpoint)
+      for (const { issue, pair } of honest.pairs(viewpoint) ?? []) {
         if (pair === null || done.has(issue)) continue
         done.add(issue)
         post(validator, [{ name: "votePair", args: { issue, round: place.round, a: pair[0], b: pair[1] } }])
       }
     },
-    judge: (validator) => post(validator, honest.verdicts(stanceOf(validator), validator.hotkey.address)),
-    keepUp: (validator) => post(validator, honest.chores(stanceOf(validator), validator.hotkey.address))
+    judge: (validator) => post(validator, honest.verdicts(viewpointOf(validator), validator.hotkey.address)),
+    keepUp: (validator) => post(validator, honest.chores(viewpointOf(validator), validator.hotkey.address))
   }
 }

@@ -1,9 +1,9 @@
 /** The validators of a simulation: their keys and stakes, and what of the network and the chain each reaches at a round. */
-import type { AccountAddress } from "../domain/Account.ts"
-import type { KeyPair } from "../domain/KeyPair.ts"
-import type { Holder, Office } from "./enrolling.ts"
-import { accountNamed, keyNamed } from "./keys.ts"
-import { type Random, randomOf } from "./random.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import type { Enrolling, Holder } from "../miners/enrolling.ts"
+import { accountNamed, keyNamed } from "../network/keys.ts"
+import { type Random, randomOf } from "../random.ts"
 
 /** What is wrong with a validator in a round; nothing, mostly. */
 export interface Condition {
@@ -50,7 +50,7 @@ const split = (random: Random, amount: bigint, count: number): ReadonlyArray<big
  * So many validators, of which the last are hostile and have exactly the share of the stake that is given (in 1/10,000): as many of them as
  * the share comes to, one at least, and one honest at least.
  */
-export const muster = (seed: number, count: number, hostileBps: number): ReadonlyArray<Omit<Validator, "holder">> => {
+export const makeValidators = (seed: number, count: number, hostileBps: number): ReadonlyArray<Omit<Validator, "holder">> => {
   const random = randomOf(seed, "stakes")
   const hostileCount = hostileBps === 0 ? 0 : Math.min(count - 1, Math.max(1, Math.round((count * hostileBps) / 10_000)))
   const hostileStake = (TOTAL_STAKE * BigInt(hostileBps)) / 10_000n
@@ -67,5 +67,5 @@ export const muster = (seed: number, count: number, hostileBps: number): Readonl
   }))
 }
 
-export const equip = (validators: ReadonlyArray<Omit<Validator, "holder">>, office: Office): ReadonlyArray<Validator> =>
-  validators.map((validator) => ({ ...validator, holder: office.holder() }))
+export const withHolders = (validators: ReadonlyArray<Omit<Validator, "holder">>, enrolling: Enrolling): ReadonlyArray<Validator> =>
+  validators.map((validator) => ({ ...validator, holder: enrolling.holder() }))

@@ -1,7 +1,7 @@
 /** Accounts of a simulation, made from names, and two ways of signing: the subnet's own, and a cheap stand-in for long runs. */
-import { type AccountAddress, fromPublicKey } from "../domain/Account.ts"
-import { fromSeed, type KeyPair } from "../domain/KeyPair.ts"
-import { Signature, verifyText } from "../domain/Signature.ts"
+import { type AccountAddress, fromPublicKey } from "../../domain/Account.ts"
+import { fromSeed, type KeyPair } from "../../domain/KeyPair.ts"
+import { Signature, verifyText } from "../../domain/Signature.ts"
 
 const digest = (text: string): Uint8Array => new Uint8Array(new Bun.CryptoHasher("blake2b256").update(text).digest())
 

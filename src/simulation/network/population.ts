@@ -1,11 +1,11 @@
 /** Who is registered on the subnet, block by block: validators, the treasury, and the hotkeys of the miners, with their linked accounts. */
-import type { AccountAddress } from "../domain/Account.ts"
-import * as GitHubLink from "../domain/GitHubLink.ts"
-import type { KeyPair } from "../domain/KeyPair.ts"
-import type { Metagraph, Neuron } from "../domain/Metagraph.ts"
-import type { Commitment } from "../layers/subnet/Subnet.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import * as GitHubLink from "../../domain/GitHubLink.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import type { Metagraph, Neuron } from "../../domain/Metagraph.ts"
+import type { Commitment } from "../../layers/subnet/Subnet.ts"
+import type { Person } from "../miners/MinerStrategy.ts"
 import { accountNamed, keyNamed } from "./keys.ts"
-import type { Person } from "./strategy.ts"
 
 /** A person's hotkey of now. */
 export interface Miner {
@@ -46,11 +46,11 @@ interface Setup {
   /** In the order of their UIDs, which are before the miners'. */
   readonly validators: ReadonlyArray<{ readonly hotkey: AccountAddress; readonly coldkey: AccountAddress }>
   readonly people: ReadonlyArray<Person>
-  /** People whose hotkeys belong to one coldkey have the same purse. */
-  readonly purseOf: (person: Person) => string
+  /** People whose hotkeys belong to one coldkey have the same coldkeyChoice. */
+  readonly coldkeyNameOf: (person: Person) => string
 }
 
-export const make = ({ block, genesisHash, netuid, people, purseOf, validators }: Setup): Population => {
+export const make = ({ block, genesisHash, netuid, people, coldkeyNameOf, validators }: Setup): Population => {
   const versions: Array<Metagraph> = []
   const commitments: Array<Commitment> = []
   const gists = new Map<string, { readonly owner: number; readonly content: string }>()
@@ -74,7 +74,7 @@ export const make = ({ block, genesisHash, netuid, people, purseOf, validators }
 
   for (const person of people) {
     const key = keyNamed(`miner ${person.index}`)
-    const coldkey = accountNamed(`coldkey ${purseOf(person)}`)
+    const coldkey = accountNamed(`coldkey ${coldkeyNameOf(person)}`)
     join({ person, uid: validators.length + person.index, key, coldkey, account: 1_000 + person.index }, block)
   }
   versions.push({
@@ -101,12 +101,12 @@ export const make = ({ block, genesisHash, netuid, people, purseOf, validators }
     gist: (id) => gists.get(id),
     miners: () => [...miners.values()],
     minerOf: (hotkey) => byHotkey.get(hotkey),
-    swap: (person, at, purse) => {
+    swap: (person, at, coldkeyChoice) => {
       const before = miners.get(person.index)
       const latest = versions.at(-1)
       if (before === undefined || latest === undefined) throw new RangeError(`person ${person.index} is not registered`)
       const key = keyNamed(`miner ${person.index} from ${at}`)
-      const coldkey = purse === "same coldkey" ? before.coldkey : accountNamed(`coldkey of ${person.index} from ${at}`)
+      const coldkey = coldkeyChoice === "same coldkey" ? before.coldkey : accountNamed(`coldkey of ${person.index} from ${at}`)
       // Its old account belongs to the old hotkey for good, so that it makes a new one.
       const after: Miner = { person, uid: before.uid, key, coldkey, account: 1_000_000 + commitments.length }
       join(after, at)

@@ -1,14 +1,14 @@
 /** How miners' wishes come to the validators: signed, posted, passed on between them, and held by each. */
 import { Either } from "effect"
-import * as Enrolment from "../domain/Enrolment.ts"
-import * as EnrolmentBook from "../domain/EnrolmentBook.ts"
-import type { Ground } from "./ground.ts"
-import type { Signing } from "./keys.ts"
-import type { Miner } from "./population.ts"
-import type { Wish } from "./strategy.ts"
+import * as Enrolment from "../../domain/Enrolment.ts"
+import * as EnrolmentBook from "../../domain/EnrolmentBook.ts"
+import type { Signing } from "../network/keys.ts"
+import type { Miner } from "../network/population.ts"
+import type { SimulatedNetwork } from "../network/SimulatedNetwork.ts"
+import type { Wish } from "./MinerStrategy.ts"
 
 /** A signed enrolment on its way. */
-export interface Letter {
+export interface PostedEnrolment {
   readonly signed: Enrolment.SignedEnrolment
   readonly enrolment: Enrolment.Enrolment
   /** Stands for the text in {@link Holder.content}. */
@@ -21,33 +21,33 @@ export interface Holder {
   /** Two holders that hold the same show the same. */
   readonly content: () => string
   /** A miner's own message; answers whether it was accepted at the validator's head. */
-  readonly submit: (letter: Letter, head: number) => boolean
+  readonly submit: (posted: PostedEnrolment, head: number) => boolean
   /** Another validator's message. What is refused by a head that is behind is tried again with the next. */
-  readonly merge: (letter: Letter, head: number) => void
+  readonly merge: (posted: PostedEnrolment, head: number) => void
   readonly forget: (head: number) => void
-  /** The letters that it accepted, in order, from a number on; numbers count from 0 and are never given again. */
-  readonly acceptedFrom: (first: number) => { readonly letters: ReadonlyArray<Letter>; readonly next: number }
+  /** The enrolments that it accepted, in order, from a number on; numbers count from 0 and are never given again. */
+  readonly acceptedFrom: (first: number) => { readonly enrolments: ReadonlyArray<PostedEnrolment>; readonly next: number }
 }
 
-export interface Office {
+export interface Enrolling {
   /** Signs a wish as a miner does, valid from a block on. The same text with another choice, where `sequence` is given, is an equivocation. */
-  readonly sign: (miner: Miner, wish: Pick<Wish, "issue" | "choice">, validFrom: number, sequence: number) => Letter
+  readonly sign: (miner: Miner, wish: Pick<Wish, "issue" | "choice">, validFrom: number, sequence: number) => PostedEnrolment
   readonly holder: () => Holder
 }
 
-export const makeOffice = ({ ledger, netuid, population }: Ground, signing: Signing): Office => {
+export const makeEnrolling = ({ ledger, netuid, population }: SimulatedNetwork, signing: Signing): Enrolling => {
   const contract = ledger.world().state.contract
   const genesisHash = Enrolment.Enrolment.fields.genesisHash.make(ledger.genesisHash)
-  const judged = new WeakMap<Letter, Map<number, boolean>>()
+  const judged = new WeakMap<PostedEnrolment, Map<number, boolean>>()
 
-  /** Checked once for each letter and head, whoever asks: whoever asks at one head comes to the same. */
-  const isGood = (letter: Letter, head: number): boolean => {
-    const answers = judged.get(letter) ?? new Map<number, boolean>()
-    judged.set(letter, answers)
+  /** Checked once for each posted and head, whoever asks: whoever asks at one head comes to the same. */
+  const isGood = (posted: PostedEnrolment, head: number): boolean => {
+    const answers = judged.get(posted) ?? new Map<number, boolean>()
+    judged.set(posted, answers)
     const known = answers.get(head)
     if (known !== undefined) return known
     const { neurons } = population.metagraphAt(head)
-    const { signature, text } = letter.signed
+    const { signature, text } = posted.signed
     const terms = Enrolment.checkTerms(text, {
       genesisHash,
       netuid,
@@ -63,44 +63,44 @@ export const makeOffice = ({ ledger, netuid, population }: Ground, signing: Sign
   const holder = (): Holder => {
     const book = EnrolmentBook.make()
     const marks = new Map<string, bigint>()
-    const accepted: Array<Letter> = []
+    const accepted: Array<PostedEnrolment> = []
     let forgotten = 0
     let content = 0n
-    let waiting: ReadonlyArray<Letter> = []
+    let waiting: ReadonlyArray<PostedEnrolment> = []
 
-    const keep = (letter: Letter): boolean => {
-      const { enrolment, mark, signed } = letter
+    const keep = (posted: PostedEnrolment): boolean => {
+      const { enrolment, mark, signed } = posted
       const holding = book.holding(enrolment, signed)
       if (holding instanceof Enrolment.Refusal) return false
       const key = `${enrolment.hotkey} ${enrolment.issue}`
       content ^= (marks.get(key) ?? 0n) ^ mark
       marks.set(key, mark)
       book.put(holding)
-      accepted.push(letter)
+      accepted.push(posted)
       return true
     }
-    const take = (letter: Letter, head: number): void => {
-      if (!book.isNews(letter.enrolment, letter.signed.text)) return
-      if (isGood(letter, head)) keep(letter)
-      else if (letter.enrolment.validUntil >= head) waiting = [...waiting, letter]
+    const take = (posted: PostedEnrolment, head: number): void => {
+      if (!book.isNews(posted.enrolment, posted.signed.text)) return
+      if (isGood(posted, head)) keep(posted)
+      else if (posted.enrolment.validUntil >= head) waiting = [...waiting, posted]
     }
 
     return {
       book,
-      acceptedFrom: (first) => ({ letters: accepted.slice(Math.max(0, first - forgotten)), next: forgotten + accepted.length }),
+      acceptedFrom: (first) => ({ enrolments: accepted.slice(Math.max(0, first - forgotten)), next: forgotten + accepted.length }),
       content: () => content.toString(36),
-      submit: (letter, head) => isGood(letter, head) && book.replayOf(letter.enrolment) === undefined && keep(letter),
-      merge: (letter, head) => {
+      submit: (posted, head) => isGood(posted, head) && book.replayOf(posted.enrolment) === undefined && keep(posted),
+      merge: (posted, head) => {
         const again = waiting
         waiting = []
-        for (const one of [...again, letter]) take(one, head)
+        for (const one of [...again, posted]) take(one, head)
       },
       forget: (head) => {
-        const isOver = ({ enrolment, signed }: Letter): boolean => {
+        const isOver = ({ enrolment, signed }: PostedEnrolment): boolean => {
           const held = book.find(enrolment)
           return held === undefined || held.text !== signed.text || held.keptUntil < head
         }
-        const left = accepted.findIndex((letter) => !isOver(letter))
+        const left = accepted.findIndex((posted) => !isOver(posted))
         for (const { enrolment, mark } of accepted.splice(0, left < 0 ? accepted.length : left)) {
           forgotten += 1
           const key = `${enrolment.hotkey} ${enrolment.issue}`
@@ -140,8 +140,8 @@ export const makeGossip = () => {
   return (from: Holder, to: Holder, head: number): void => {
     const until = spoken.get(from) ?? new WeakMap<Holder, number>()
     spoken.set(from, until)
-    const { letters, next } = from.acceptedFrom(until.get(to) ?? 0)
-    for (const letter of letters) to.merge(letter, head)
+    const { enrolments, next } = from.acceptedFrom(until.get(to) ?? 0)
+    for (const posted of enrolments) to.merge(posted, head)
     until.set(to, next)
   }
 }

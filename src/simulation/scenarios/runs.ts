@@ -1,8 +1,9 @@
 /** Running a season, and what all its rounds together came to. */
 import { Effect } from "effect"
-import type { Counts } from "./checks.ts"
-import * as Season from "./season.ts"
-import type { Settings } from "./setup.ts"
+import type { Counts } from "../checks.ts"
+import type { RoundResult } from "../roundResult.ts"
+import * as Season from "../season.ts"
+import type { SimulationSettings } from "../setup.ts"
 
 /** What whoever asked for a simulation wants. */
 export interface RunOptions {
@@ -14,11 +15,11 @@ export interface RunOptions {
   /** Only this share of hostile stake, in 1/10,000; otherwise a scenario's own. */
   readonly hostileBps?: number
   /** Hears how far it is. */
-  readonly tell: (line: string) => void
+  readonly onProgress: (line: string) => void
 }
 
 export interface Totals {
-  readonly rounds: ReadonlyArray<Season.RoundResult>
+  readonly rounds: ReadonlyArray<RoundResult>
   readonly counts: Counts
   readonly season: Season.Season
   /** Rounds in which a pair that the attested majority gives did not start. */
@@ -33,16 +34,21 @@ export interface Totals {
 
 const sum = (numbers: ReadonlyArray<number>): number => numbers.reduce((all, one) => all + one, 0)
 
-const TOLD = 10
+const PROGRESS_LINES = 10
 
 /** One season; between rounds others may run, so that it can be interrupted. */
-export const run = (name: string, settings: Settings, { rounds, tell }: Pick<RunOptions, "rounds" | "tell">): Effect.Effect<Totals> =>
+export const run = (
+  name: string,
+  settings: SimulationSettings,
+  { onProgress, rounds }: Pick<RunOptions, "rounds" | "onProgress">
+): Effect.Effect<Totals> =>
   Effect.gen(function* () {
     const season = Season.make(settings)
-    const results: Array<Season.RoundResult> = []
+    const results: Array<RoundResult> = []
     for (let done = 1; done <= rounds; done++) {
       results.push(season.step())
-      if (rounds >= TOLD * 10 && done % Math.ceil(rounds / TOLD) === 0) tell(`${name}: ${done} of ${rounds} rounds`)
+      if (rounds >= PROGRESS_LINES * 10 && done % Math.ceil(rounds / PROGRESS_LINES) === 0)
+        onProgress(`${name}: ${done} of ${rounds} rounds`)
       // A timer's turn, not only a fiber's: a signal is heard there.
       yield* Effect.yieldNow()
       if (done % 16 === 0) yield* Effect.sleep(0)

@@ -1,5 +1,5 @@
 /** What miners do: the honest ones, and those who try to gain by something else than work. */
-import type { MinerStrategy, MinerView, Wish } from "./strategy.ts"
+import type { MinerStrategy, MinerView, Wish } from "./MinerStrategy.ts"
 
 /** Is enrolled for so many offers at once, any of them, and for no more while it competes. */
 const wishesFor =

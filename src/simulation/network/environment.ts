@@ -1,17 +1,17 @@
 /** What happens in a simulated subnet by itself: emission comes in, the owner registers issues, GitHub goes on, miners work and enrol. */
 import { HashMap } from "effect"
-import type { Competition, OutcomeChoice } from "../contract-client/generated.ts"
-import { stakeOf, withStake } from "../contract-model/Subnet.ts"
-import type { AccountAddress } from "../domain/Account.ts"
-import * as Fate from "./fate.ts"
-import type { Ground } from "./ground.ts"
-import type { Random } from "./random.ts"
-import type { RecordedIssue } from "./record.ts"
-import type { SkillModel } from "./skill.ts"
+import type { Competition, OutcomeChoice } from "../../contract-client/generated.ts"
+import { stakeOf, withStake } from "../../contract-model/Subnet.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import * as Fate from "../fate.ts"
+import type { SkillModel } from "../miners/skill.ts"
+import type { Random } from "../random.ts"
+import type { RecordedIssue } from "./gitHubRecord.ts"
+import type { SimulatedNetwork } from "./SimulatedNetwork.ts"
 
 const ALPHA = 1_000_000_000n
 
-export interface Nature {
+export interface Environment {
   /** Alpha comes to the treasury, and the owner keeps so many issues registered. */
   readonly begin: (random: Random) => void
   /** Decides what will become of a competition that has started. */
@@ -31,7 +31,7 @@ interface Setup {
   readonly mishaps: Fate.Mishaps
 }
 
-export const make = ({ ledger, population, record }: Ground, { backlog, mishaps, owner, skill }: Setup): Nature => {
+export const make = ({ ledger, population, record }: SimulatedNetwork, { backlog, mishaps, owner, skill }: Setup): Environment => {
   const fates = new Map<number, Fate.Fate>()
   let number = 0
   let earned = 0n

@@ -1,8 +1,8 @@
 /** docs/fairness.md from a report: for miners and validators, the figures in words first, all of them in tables behind. */
+import { plainWords } from "../ratings/plainWords.ts"
 import { boundOf, valueOf } from "./html.ts"
 import { plotToSvg } from "./plot.ts"
-import { plainWords } from "./ratings/plainWords.ts"
-import { type Figure, keepsBound, type Report, type Section } from "./report.ts"
+import { type Figure, keepsBound, type Report, type Section } from "./Report.ts"
 
 export interface Page {
   /** Below the folder of the documents. */

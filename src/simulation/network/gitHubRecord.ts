@@ -1,5 +1,5 @@
 /** What GitHub has on record in a simulation: every event with its moment, so that it can be read as it was at any time. */
-import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../domain/IssueEvidence.ts"
+import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../domain/IssueEvidence.ts"
 
 /** Something that comes to be on record at a moment (milliseconds since 1970). */
 export type Entry =

@@ -1,10 +1,10 @@
 /** What a simulated validator stands on: what is the same for everybody, and what it sees of it. */
 import type * as Competitions from "./competitions.ts"
+import type { GitHubRecord } from "./gitHubRecord.ts"
 import type { Ledger } from "./ledger.ts"
 import type { Population } from "./population.ts"
-import type { GitHubRecord } from "./record.ts"
 
-export interface Ground {
+export interface SimulatedNetwork {
   readonly netuid: number
   readonly ledger: Ledger
   readonly competitions: ReturnType<typeof Competitions.make>
@@ -17,7 +17,7 @@ export interface Ground {
 }
 
 /** What one validator sees now. */
-export interface Sight {
+export interface ValidatorAccess {
   /** The last block that is final for it. */
   readonly head: () => number
   /** Whether the chain answers it and takes its transactions. */

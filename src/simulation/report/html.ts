@@ -1,6 +1,6 @@
 /** A report as one HTML page that loads nothing. */
 import { escapeText, plotToSvg, shown } from "./plot.ts"
-import { type Figure, keepsBound, type Report, type Section } from "./report.ts"
+import { type Figure, keepsBound, type Report, type Section } from "./Report.ts"
 
 /** What a figure must be, in words; nothing where it is only told. */
 export const boundOf = ({ bound }: Figure): string =>

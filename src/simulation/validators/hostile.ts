@@ -3,15 +3,15 @@
  * the honest, after them, and in the last block that counts. Who they are and what they hold is set beforehand; what they can't do is sign for
  * others.
  */
-import { bitmapOfUids, uidsOfBitmap } from "../contract-client/bitmap.ts"
-import type { Competition, Issue, OutcomeChoice } from "../contract-client/generated.ts"
-import { publicReasons } from "../contract-model/issues.ts"
-import type { Competitor } from "../domain/Competition.ts"
-import type { Metagraph } from "../domain/Metagraph.ts"
-import type { OwnAttestation } from "../scoring/issue_competitions/attest.ts"
-import type { Pairing } from "../scoring/issue_competitions/rules/pairs.ts"
-import type { Message } from "./honest.ts"
-import type { Random } from "./random.ts"
+import { bitmapOfUids, uidsOfBitmap } from "../../contract-client/bitmap.ts"
+import type { Competition, Issue, OutcomeChoice } from "../../contract-client/generated.ts"
+import { publicReasons } from "../../contract-model/issues.ts"
+import type { Competitor } from "../../domain/Competition.ts"
+import type { Metagraph } from "../../domain/Metagraph.ts"
+import type { OwnAttestation } from "../../scoring/issue_competitions/attest.ts"
+import type { Pairing } from "../../scoring/issue_competitions/rules/pairs.ts"
+import type { Message } from "../honest.ts"
+import type { Random } from "../random.ts"
 
 /** What one hostile validator looks at when it decides. */
 export interface HostileView {

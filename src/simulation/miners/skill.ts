@@ -3,8 +3,8 @@
  * issue, the better one is the first as often as Elo's curve says, so that a rating is an estimate of the skill. Whether anybody solves it is
  * a game of each against the issue. All of it is whole numbers, so that a seed decides it on every machine.
  */
-import { expectedScorePpm, type MilliPoints } from "../elo/expectedScore.ts"
-import type { Random } from "./random.ts"
+import { expectedScorePpm, type MilliPoints } from "../../elo/expectedScore.ts"
+import type { Random } from "../random.ts"
 
 export interface SkillModel {
   readonly mean: MilliPoints

@@ -1,10 +1,10 @@
 /** The contract's competitions as the rules take them, without converting again what has not changed. */
 import { HashMap, Option } from "effect"
-import type { Competition as Stored } from "../contract-client/generated.ts"
-import type { State } from "../contract-model/State.ts"
-import { type Competition, endedAt } from "../domain/Competition.ts"
-import { defaultRatingRules } from "../elo/RatingRules.ts"
-import { toDomain } from "../layers/contract/Contract.ts"
+import type { Competition as Stored } from "../../contract-client/generated.ts"
+import type { State } from "../../contract-model/State.ts"
+import { type Competition, endedAt } from "../../domain/Competition.ts"
+import { defaultRatingRules } from "../../elo/RatingRules.ts"
+import { toDomain } from "../../layers/contract/Contract.ts"
 
 /** So long after its end, in blocks, nothing changes a competition any more, whoever looks from wherever: the challenge period, and lags. */
 const FINAL_AFTER = 3_000

@@ -1,6 +1,6 @@
 /** What a miner may do: for which issues it enrols, where it says so, and what it does in a competition. */
-import type { MilliPoints } from "../elo/expectedScore.ts"
-import type { Random } from "./random.ts"
+import type { MilliPoints } from "../../elo/expectedScore.ts"
+import type { Random } from "../random.ts"
 
 /** The one behind hotkeys. */
 export interface Person {

@@ -1,16 +1,16 @@
 /** How miners decide on a round's wishes, sign them and post them to validators. */
 import { HashMap } from "effect"
-import type { Holder, Letter, Office } from "./enrolling.ts"
-import type { Ground } from "./ground.ts"
-import type { Miner } from "./population.ts"
-import { randomOf } from "./random.ts"
-import type { Settings } from "./setup.ts"
-import type { Person, Wish } from "./strategy.ts"
-import type { Validator } from "./validators.ts"
+import type { Miner } from "../network/population.ts"
+import type { SimulatedNetwork } from "../network/SimulatedNetwork.ts"
+import { randomOf } from "../random.ts"
+import type { SimulationSettings } from "../setup.ts"
+import type { Validator } from "../validators/Validator.ts"
+import type { Enrolling, Holder, PostedEnrolment } from "./enrolling.ts"
+import type { Person, Wish } from "./MinerStrategy.ts"
 
 interface Addressed {
   readonly person: Person
-  readonly letter: Letter
+  readonly posted: PostedEnrolment
   readonly wish: Wish
 }
 
@@ -20,25 +20,25 @@ interface Standing {
   readonly until: number
 }
 
-export const makePosting = (ground: Ground, office: Office, settings: Settings, oracle: Holder) => {
-  const { ledger, population } = ground
+export const makePosting = (network: SimulatedNetwork, enrolling: Enrolling, settings: SimulationSettings, oracle: Holder) => {
+  const { ledger, population } = network
   const standing = new Map<string, Map<number, Standing>>()
   let late: ReadonlyArray<Addressed> = []
 
   const deliver = (
     round: number,
-    letters: ReadonlyArray<Addressed>,
+    enrolments: ReadonlyArray<Addressed>,
     validators: ReadonlyArray<Validator>,
     headOf: (validator: Validator) => number
   ): void => {
-    for (const { letter, person, wish } of letters) {
-      oracle.merge(letter, ledger.block())
+    for (const { posted, person, wish } of enrolments) {
+      oracle.merge(posted, ledger.block())
       const island = settings.islandOf(person, round)
       for (const validator of validators) {
         const { island: there, offline } = settings.conditionOf(validator, round)
         if (offline || there !== island || !(wish.to?.includes(validator.index) ?? true)) continue
         // What a validator behind the head can't take yet, the miner's program posts again: as it would be gossiped.
-        if (!validator.holder.submit(letter, headOf(validator))) validator.holder.merge(letter, headOf(validator))
+        if (!validator.holder.submit(posted, headOf(validator))) validator.holder.merge(posted, headOf(validator))
       }
     }
   }
@@ -64,9 +64,9 @@ export const makePosting = (ground: Ground, office: Office, settings: Settings, 
     }
     return person.strategy.wishes(view).map((wish) => {
       // Two wishes for one issue in a round have one sequence: that is how a miner would speak with two tongues.
-      const letter = office.sign(miner, wish, block, round)
-      said.set(wish.issue, { choice: wish.choice, until: letter.enrolment.validUntil })
-      return { person, letter, wish }
+      const posted = enrolling.sign(miner, wish, block, round)
+      said.set(wish.issue, { choice: wish.choice, until: posted.enrolment.validUntil })
+      return { person, posted, wish }
     })
   }
 
@@ -103,9 +103,9 @@ export const makePosting = (ground: Ground, office: Office, settings: Settings, 
         const random = randomOf(settings.seed, `swap ${round} ${person.index}`)
         const competes = HashMap.has(ledger.world().state.running, key.address)
         const view = { round, self: person, offers: [], standing: new Map(), competes, validators: settings.validators, random }
-        const purse = person.strategy.swaps?.(view) ?? "no"
-        if (purse === "no") continue
-        population.swap(person, ledger.block(), purse)
+        const coldkeyChoice = person.strategy.swaps?.(view) ?? "no"
+        if (coldkeyChoice === "no") continue
+        population.swap(person, ledger.block(), coldkeyChoice)
         standing.delete(key.address)
       }
     }

@@ -2,14 +2,14 @@
  * The chain of a simulation: the model of the contract and the stakes under it, block by block. There is one chain without forks; what
  * differs between validators is how much of it is final for them.
  */
-import type { ContractEvent, MessageArguments, MessageReturn } from "../contract-client/generated.ts"
-import { type Action, type Outcome, send, type World } from "../contract-model/ContractModel.ts"
-import type { Subnet } from "../contract-model/Subnet.ts"
-import type { AccountAddress } from "../domain/Account.ts"
-import { BLOCK_SECONDS } from "../domain/Blocks.ts"
+import type { ContractEvent, MessageArguments, MessageReturn } from "../../contract-client/generated.ts"
+import { type Action, type Outcome, send, type World } from "../../contract-model/ContractModel.ts"
+import type { Subnet } from "../../contract-model/Subnet.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import { BLOCK_SECONDS } from "../../domain/Blocks.ts"
 
 /** A message that was sent, and what became of it. */
-export interface Sending {
+export interface SentMessage {
   readonly block: number
   readonly caller: AccountAddress
   readonly name: Action
@@ -36,7 +36,7 @@ export interface Ledger {
   readonly change: (edit: (subnet: Subnet) => Subnet) => void
   readonly send: <Name extends Action>(caller: AccountAddress, name: Name, args: MessageArguments<Name>) => Outcome<MessageReturn<Name>>
   /** Hears of every message. */
-  readonly onSent: (listener: (sending: Sending, world: World) => void) => void
+  readonly onSent: (listener: (sending: SentMessage, world: World) => void) => void
 }
 
 /** 2026-01-01T00:00:00Z. */
@@ -49,7 +49,7 @@ const hashed = (text: string): string => `0x${new Bun.CryptoHasher("blake2b256")
 
 export const make = (seed: number, first: World): Ledger => {
   const history: Array<{ readonly block: number; readonly world: World }> = [{ block: first.subnet.block, world: first }]
-  const listeners: Array<(sending: Sending, world: World) => void> = []
+  const listeners: Array<(sending: SentMessage, world: World) => void> = []
   const hashes = new Map<number, string>()
   const blocks = new Map<string, number>()
   let now = first

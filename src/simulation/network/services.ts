@@ -3,18 +3,18 @@
  * is here: a question that no node and no GitHub of a simulation can be asked is a defect.
  */
 import { Context, Effect, Stream } from "effect"
-import type { IssueRef } from "../domain/IssueRef.ts"
-import { type BlockReference, Chain, ChainUnavailable } from "../layers/chain/Chain.ts"
-import { Contract } from "../layers/contract/Contract.ts"
-import { GistNotFound, GitHub, GitHubUnavailable, IssueClosed, IssueNotFound, type RegistrableIssue } from "../layers/github/GitHub.ts"
-import * as GitHubAccounts from "../layers/github/GitHubAccounts.ts"
-import { Subnet } from "../layers/subnet/Subnet.ts"
+import type { IssueRef } from "../../domain/IssueRef.ts"
+import { type BlockReference, Chain, ChainUnavailable } from "../../layers/chain/Chain.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { GistNotFound, GitHub, GitHubUnavailable, IssueClosed, IssueNotFound, type RegistrableIssue } from "../../layers/github/GitHub.ts"
+import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { make as contractOf } from "./contract.ts"
-import type { Ground, Sight } from "./ground.ts"
+import type { SimulatedNetwork, ValidatorAccess } from "./SimulatedNetwork.ts"
 
 const impossible = (what: string) => Effect.die(new Error(`a simulation has no ${what}`))
 
-const chainOf = ({ ledger }: Ground, { head, reachesChain }: Sight) => {
+const chainOf = ({ ledger }: SimulatedNetwork, { head, reachesChain }: ValidatorAccess) => {
   const answering = <A>(operation: string, answer: () => A) =>
     Effect.suspend(() =>
       reachesChain() ? Effect.sync(answer) : Effect.fail(new ChainUnavailable({ endpoint: "simulation", operation, reason: "cut off" }))
@@ -39,7 +39,7 @@ const chainOf = ({ ledger }: Ground, { head, reachesChain }: Sight) => {
   })
 }
 
-const subnetOf = ({ ledger, netuid, population, pulseAfter }: Ground) =>
+const subnetOf = ({ ledger, netuid, population, pulseAfter }: SimulatedNetwork) =>
   Subnet.of({
     netuid,
     metagraph: (at) => Effect.sync(() => ({ ...population.metagraphAt(at.number), block: at.number })),
@@ -60,7 +60,7 @@ const subnetOf = ({ ledger, netuid, population, pulseAfter }: Ground) =>
     seedAfter: (block, at) => Effect.sync(() => (at.number < block + pulseAfter ? undefined : ledger.hashOf(block + pulseAfter)))
   })
 
-const gitHubOf = ({ associationOf, ledger, population, record }: Ground, { reachesGitHub }: Sight) => {
+const gitHubOf = ({ associationOf, ledger, population, record }: SimulatedNetwork, { reachesGitHub }: ValidatorAccess) => {
   const asking = <A, E>(operation: string, answer: () => Effect.Effect<A, E>) =>
     Effect.suspend(
       (): Effect.Effect<A, E | GitHubUnavailable> =>
@@ -95,7 +95,11 @@ const gitHubOf = ({ associationOf, ledger, population, record }: Ground, { reach
 }
 
 /** The real check of links, asked once for each new list of commitments: while GitHub answers, nothing else changes its answer. */
-const accountsOf = (population: Ground["population"], { reachesGitHub }: Sight, accounts: typeof GitHubAccounts.GitHubAccounts.Service) => {
+const accountsOf = (
+  population: SimulatedNetwork["population"],
+  { reachesGitHub }: ValidatorAccess,
+  accounts: typeof GitHubAccounts.GitHubAccounts.Service
+) => {
   const once = <A, E>(ask: (at: BlockReference) => Effect.Effect<A, E>) => {
     const known = new WeakMap<ReturnType<typeof population.commitmentsAt>, A>()
     return (at: BlockReference) =>
@@ -112,13 +116,13 @@ const accountsOf = (population: Ground["population"], { reachesGitHub }: Sight, 
 export type Services = Chain | Contract | GitHub | GitHubAccounts.GitHubAccounts | Subnet
 
 /** The services as one validator has them. */
-export const make = (ground: Ground, sight: Sight): Context.Context<Services> => {
+export const make = (network: SimulatedNetwork, access: ValidatorAccess): Context.Context<Services> => {
   const basic = Context.empty().pipe(
-    Context.add(Chain, chainOf(ground, sight)),
-    Context.add(Contract, contractOf(ground, sight)),
-    Context.add(Subnet, subnetOf(ground)),
-    Context.add(GitHub, gitHubOf(ground, sight))
+    Context.add(Chain, chainOf(network, access)),
+    Context.add(Contract, contractOf(network, access)),
+    Context.add(Subnet, subnetOf(network)),
+    Context.add(GitHub, gitHubOf(network, access))
   )
   const accounts = Effect.runSync(Effect.provide(GitHubAccounts.make, basic))
-  return Context.add(basic, GitHubAccounts.GitHubAccounts, accountsOf(ground.population, sight, accounts))
+  return Context.add(basic, GitHubAccounts.GitHubAccounts, accountsOf(network.population, access, accounts))
 }

@@ -1,0 +1,69 @@
+/** What the scenarios about validators share: settings, notes and figures. */
+import type { Effect } from "effect"
+import type { Figure, Section } from "../report/Report.ts"
+import { defaultSettings, type SimulationSettings } from "../setup.ts"
+import { troubled, usualTroubles } from "../validators/conditions.ts"
+import type { RunOptions, Totals } from "./runs.ts"
+
+export interface Scenario {
+  readonly name: string
+  readonly question: string
+  readonly run: (options: RunOptions) => Effect.Effect<Section>
+}
+
+export const settingsOf = ({ miners, seed, validators }: RunOptions, more: Partial<SimulationSettings> = {}): SimulationSettings => ({
+  ...defaultSettings,
+  seed,
+  miners,
+  validators,
+  conditionOf: troubled(seed, usualTroubles),
+  ...more
+})
+
+/** What the seasons leave out or change, for whoever reads their figures. */
+export const MODEL_NOTES: ReadonlyArray<string> = [
+  "Validators decide by the running program's own functions: a round's state, attestations, pairs, verdicts and upkeep are asked of the model of the contract (which fuzzing compares with the contract), of a simulated chain without forks and of a simulated GitHub. Validators with equal input share one answer. Signatures are a stand-in, and the journal and the way of gossip are left out; a test runs whole daemons, with signatures, journal and gossip's messages, and they come to the same seasons.",
+  "Rounds, attesting blocks and quorum are the product's. What a competition takes is shortened, so that a season holds many: two hours until submissions, a day to the deadline, three hours to vote and three to challenge. A round with nothing to pair is a round without a pair, and not a lost one.",
+  "A verdict is wrong when GitHub's record did not ask for it at that block nor in the 200 blocks (40 minutes) before, in which every validator looks again; those of the last kind are counted apart. A pair is wrong when it is another than the rules give from what the majority attested; a bit is wrong when no honest validator's code would have set it."
+]
+
+const zero = { atMost: 0 }
+
+export const never = (name: string, value: number, label = ""): Figure => ({ name: `${name}${label}`, value, unit: "count", bound: zero })
+
+export const count = (name: string, value: number, label = ""): Figure => ({ name: `${name}${label}`, value, unit: "count" })
+
+/** Parts per million of a whole. */
+export const share = (part: number, whole: number): number => (whole === 0 ? 0 : Math.round((part * 1_000_000) / whole))
+
+/** What must never happen, as figures. */
+export const safety = ({ counts }: Totals, label = ""): ReadonlyArray<Figure> => [
+  never("wrong pairs", counts.wrongPairs, label),
+  never("wrong verdicts", counts.wrongVerdicts, label),
+  never("wrong bits in a majority", counts.wrongBits, label),
+  never("third meetings of two in a window", counts.thirdMeetings, label),
+  never("promises of the contract broken", counts.broken.length, label)
+]
+
+/** How well it goes, as figures. */
+export const progress = (
+  { counts, possible, rounds, roundsLost, roundsShort, roundsWithoutPair, started }: Totals,
+  label = ""
+): ReadonlyArray<Figure> => [
+  count("rounds", rounds.length, label),
+  count("competitions", counts.competitions, label),
+  count("verdicts", counts.verdicts, label),
+  count("verdicts by a record that had just changed", counts.overtaken, label),
+  count("bounties paid", counts.paid, label),
+  count("bounties paid though reverted in time", counts.wrongPayments, label),
+  count("rounds lost to disagreement", roundsLost, label),
+  count("rounds with fewer pairs than possible", roundsShort, label),
+  count("rounds without a pair", roundsWithoutPair, label),
+  { name: `pairs kept from starting${label}`, value: share(Math.max(0, possible - started), possible), unit: "ppm of possible" },
+  count("solved competitions that expired", counts.missedVerdicts, label)
+]
+
+export const brokenPromises = (all: ReadonlyArray<Totals>): ReadonlyArray<string> => all.flatMap(({ counts }) => counts.broken.slice(0, 5))
+
+/** The dearest question is asked of all rounds; a part of them answers the others as well, each for a fifth of the time. */
+export const partOf = (rounds: number, part = 5): number => Math.max(Math.min(rounds, 40), Math.floor(rounds / part))

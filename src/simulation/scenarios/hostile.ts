@@ -1,0 +1,102 @@
+/** Scenarios in which part of the stake is hostile. */
+import { Effect } from "effect"
+import type { Section } from "../report/Report.ts"
+import { troubledMinority, usualTroubles } from "../validators/conditions.ts"
+import { hostileStrategies } from "../validators/hostile.ts"
+import { makeValidators } from "../validators/Validator.ts"
+import { brokenPromises, count, never, partOf, progress, type Scenario, safety, settingsOf } from "./figures.ts"
+import { type RunOptions, run, type Totals } from "./runs.ts"
+
+const SHARES = [0, 1_000, 2_000, 3_000, 4_000]
+
+const MOST = 4_900
+
+const percent = (bps: number): string => `${bps / 100} %`
+
+const sweep = (name: string, shares: ReadonlyArray<readonly [bps: number, rounds: number]>, options: RunOptions) =>
+  Effect.forEach(shares, ([hostileBps, rounds]) =>
+    run(
+      `${name} ${percent(hostileBps)}`,
+      settingsOf(options, {
+        hostileBps,
+        hostile: hostileStrategies,
+        conditionOf: troubledMinority(options.seed, usualTroubles, makeValidators(options.seed, options.validators, hostileBps))
+      }),
+      { ...options, rounds }
+    ).pipe(Effect.map((totals) => ({ hostileBps, totals })))
+  )
+
+const sharesOf = ({ hostileBps, rounds }: RunOptions) =>
+  hostileBps === undefined
+    ? [...SHARES.map((bps) => [bps, partOf(rounds)] as const), [MOST, rounds] as const]
+    : [[hostileBps, rounds] as const]
+
+const strategiesNote = `The hostile act as one, know what the honest are about to vote, speak before and after them, and change their plan each round (${hostileStrategies.map(({ name }) => name).join(", ")}). Honest validators have the usual troubles, but never so many of them that they and the hostile hold half of the stake.`
+
+export const hostile: Scenario = {
+  name: "hostile",
+  question:
+    "What can validators with less than half of the stake bring about, whatever they attest and vote, together or apart, first or last?",
+  run: (options) =>
+    Effect.map(sweep("hostile", sharesOf(options), options), (runs): Section => {
+      const per = (of: (totals: Totals) => number) =>
+        runs.map(({ hostileBps, totals }) => [hostileBps / 100, (of(totals) * 100) / totals.rounds.length] as const)
+      return {
+        name: hostile.name,
+        question: hostile.question,
+        figures: runs.flatMap(({ hostileBps, totals }) => [
+          ...safety(totals, `, ${percent(hostileBps)} hostile`),
+          ...progress(totals, `, ${percent(hostileBps)} hostile`),
+          count("hostile messages", totals.counts.sent.hostile, `, ${percent(hostileBps)} hostile`)
+        ]),
+        plots: [
+          {
+            title: "Rounds lost by hostile stake",
+            xLabel: "hostile share of the stake, %",
+            yLabel: "% of rounds",
+            lines: [
+              { name: "lost to disagreement", points: per(({ roundsLost }) => roundsLost) },
+              { name: "fewer pairs than possible", points: per(({ roundsShort }) => roundsShort) },
+              { name: "without a pair", points: per(({ roundsWithoutPair }) => roundsWithoutPair) }
+            ]
+          }
+        ],
+        notes: [strategiesNote, ...brokenPromises(runs.map(({ totals }) => totals))]
+      }
+    })
+}
+
+/** Shares with which the hostile decide alone: if nothing went wrong then, the checks would see nothing. */
+const MAJORITIES = [5_100, 6_000]
+
+export const majority: Scenario = {
+  name: "majority",
+  question: "Would the checks notice? With more than half of the stake hostile there must be wrong pairs and wrong verdicts.",
+  run: (options) =>
+    Effect.map(
+      sweep(
+        "majority",
+        MAJORITIES.map((bps) => [bps, partOf(options.rounds, 20)] as const),
+        options
+      ),
+      (runs): Section => ({
+        name: majority.name,
+        question: majority.question,
+        figures: runs.flatMap(({ hostileBps, totals: { counts, roundsLost } }) => {
+          const label = `, ${percent(hostileBps)} hostile`
+          return [
+            { name: `wrong pairs${label}`, value: counts.wrongPairs, unit: "count", bound: { atLeast: 1 } },
+            { name: `wrong verdicts${label}`, value: counts.wrongVerdicts, unit: "count", bound: { atLeast: 1 } },
+            { name: `wrong bits in a majority${label}`, value: counts.wrongBits, unit: "count", bound: { atLeast: 1 } },
+            never("promises of the contract broken", counts.broken.length, label),
+            count("rounds lost to disagreement", roundsLost, label)
+          ]
+        }),
+        plots: [],
+        notes: [
+          strategiesNote,
+          "The contract's own promises (money, competitions a miner, one vote a validator) hold whoever has the majority."
+        ]
+      })
+    )
+}
