@@ -1,7 +1,7 @@
-/** Reads the bytes of one of the contract's cells, in order, into values of the form that the generated schemas have. Pure. */
+/** Decodes the bytes of one contract storage cell into values of the generated schemas. Pure. */
 import { type AccountAddress, fromPublicKey } from "../domain/Account.ts"
 
-/** The same few hundred accounts are in all cells, and an address costs a hash. */
+/** Cells mention the same few hundred accounts again and again, and encoding an address costs a hash. */
 const MOST_REMEMBERED = 20_000
 const addresses = new Map<string, AccountAddress>()
 
@@ -17,7 +17,7 @@ const addressOf = (publicKey: Uint8Array): AccountAddress => {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true })
 
-/** A place in some bytes, moved on by each read. Bytes that are missing, left over or not what they should be throw a RangeError. */
+/** A cursor over bytes. Throws a RangeError when bytes are missing, left over or invalid. */
 export class CellReader {
   private offset = 0
   private readonly view: DataView
@@ -66,7 +66,7 @@ export class CellReader {
     return addressOf(this.bytes.subarray(at, at + 32))
   }
 
-  /** How many items follow, or bytes of text. */
+  /** A SCALE compact length: the number of items, or of bytes of text. */
   private length(): number {
     const first = this.u8()
     switch (first & 3) {
@@ -102,7 +102,7 @@ export class CellReader {
     throw new RangeError(`${type} has no variant ${variant}`)
   }
 
-  /** Nothing may be left over. */
+  /** Throws if bytes are left over. */
   end(): void {
     if (this.offset !== this.bytes.length) throw new RangeError(`${this.bytes.length} bytes where ${this.offset} are due`)
   }

@@ -1,4 +1,4 @@
-/** The contract's built file: what a chain is given to create it, and the codec on its metadata. Loads polkadot.js, so import it when used. */
+/** The contract's built artefact: the code, and the codec built from its metadata. Loads polkadot.js, so import it only when needed. */
 import { Abi } from "@polkadot/api-contract"
 import artifact from "./artifact.generated.json"
 import { type ContractCodec, type Hex, makeContractCodec } from "./codec.ts"

@@ -1,4 +1,4 @@
-/** Where the contract's cells are in its storage, and their values. For the code with the hash `CODE_HASH` only: a layout belongs to a code. */
+/** Addresses and values of the contract's storage cells. Only valid for the code with the hash `CODE_HASH`: every code has its own layout. */
 import { blake2b } from "@noble/hashes/blake2.js"
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js"
 import { type AccountAddress, toPublicKey } from "../domain/Account.ts"
@@ -9,19 +9,19 @@ import type { Hex } from "./codec.ts"
 export type { CellValue } from "./cells.generated.ts"
 export { cells } from "./cells.generated.ts"
 
-/** A field of the storage with cells of its own. */
+/** A storage field that has cells of its own. */
 export interface Field<Value> {
   readonly prefix: string
   readonly read: (from: CellReader) => Value
 }
 
-/** A cell to read: its key in the contract's child trie, and what its bytes mean. */
+/** A cell to read: its key in the contract's child trie, and the decoder of its bytes. */
 export interface Cell<Value> {
   readonly key: Hex
   readonly read: (from: CellReader) => Value
 }
 
-/** pallet-contracts puts a hash of 16 bytes before the contract's own key. */
+/** pallet-contracts prefixes the contract's key with a 16-byte hash of it. */
 const trieKey = (own: Uint8Array): Hex => `0x${bytesToHex(blake2b(own, { dkLen: 16 }))}${bytesToHex(own)}`
 
 const within = <Value>({ prefix, read }: Field<Value>, key: Uint8Array): Cell<Value> => {
@@ -32,17 +32,17 @@ const within = <Value>({ prefix, read }: Field<Value>, key: Uint8Array): Cell<Va
   return { key: trieKey(own), read }
 }
 
-/** The one cell of a field that is no mapping. */
+/** The single cell of a field that is not a mapping. */
 export const cellOf = <Value>(field: Field<Value>): Cell<Value> => within(field, new Uint8Array())
 
-/** The cell of an id in a mapping by id. */
+/** The cell of an id in a mapping keyed by id. */
 export const cellOfId = <Value>(field: Field<Value>, id: number): Cell<Value> => {
   const key = new Uint8Array(4)
   new DataView(key.buffer).setUint32(0, id, true)
   return within(field, key)
 }
 
-/** The cell of a miner's collateral: the mapping is by hotkey and coldkey. */
+/** The cell of a miner's collateral, keyed by hotkey and coldkey. */
 export const collateralCell = (hotkey: AccountAddress, coldkey: AccountAddress): Cell<{ deposited: bigint; locked: bigint }> => {
   const key = new Uint8Array(64)
   key.set(toPublicKey(hotkey))
@@ -50,7 +50,7 @@ export const collateralCell = (hotkey: AccountAddress, coldkey: AccountAddress):
   return within(cells.collaterals, key)
 }
 
-/** A cell's value. Bytes of another form throw a RangeError. */
+/** Decodes a cell's bytes. Throws a RangeError on unexpected bytes. */
 export const readCell = <Value>({ read }: Pick<Cell<Value>, "read">, bytes: Uint8Array): Value => {
   const reader = new CellReader(bytes)
   const value = read(reader)

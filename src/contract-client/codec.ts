@@ -1,6 +1,6 @@
 /**
- * Messages, answers and events of the contract between bytes and plain values, by the contract's metadata.
- * Pure: the metadata's reader, polkadot.js' `Abi`, is handed in; artifact.ts imports it when used.
+ * Encodes and decodes the contract's messages, answers and events by its metadata. Pure: the metadata reader, polkadot.js' `Abi`, is passed in;
+ * artifact.ts imports it when needed.
  */
 import type { Abi } from "@polkadot/api-contract"
 import type { Codec } from "@polkadot/types-codec/types"
@@ -19,12 +19,12 @@ import {
 } from "./generated.ts"
 import { fromPlain, toPlain } from "./plain.ts"
 
-/** Bytes as 0x and hexadecimal digits: polkadot.js takes these as they are, but bytes in an array with their length in front. */
+/** Bytes as 0x-prefixed hexadecimal. polkadot.js encodes such text as it is, but puts a length before a byte array. */
 export type Hex = `0x${string}`
 
-/** The contract refused a message; nothing has changed. */
+/** The contract refused a message; its state has not changed. */
 export class ContractRefusal extends Schema.TaggedError<ContractRefusal>()("ContractRefusal", {
-  /** The refused message, as the contract names it. */
+  /** The refused message by its name in the metadata. */
   contractMessage: Schema.String,
   error: ContractError
 }) {
@@ -38,7 +38,7 @@ export class ContractRefusal extends Schema.TaggedError<ContractRefusal>()("Cont
 const describe = (value: unknown): string =>
   typeof value === "object" && value !== null && "_tag" in value ? String(value._tag) : String(value)
 
-/** Bytes that are not what the contract's metadata promises: another contract, or another version of it. */
+/** Bytes that do not match the contract's metadata: a different contract, or a different version of it. */
 export class UnreadableContractData extends Schema.TaggedError<UnreadableContractData>()("UnreadableContractData", {
   what: Schema.String,
   reason: Schema.String
@@ -51,32 +51,32 @@ export class UnreadableContractData extends Schema.TaggedError<UnreadableContrac
 export interface ContractCodec {
   /** The call data of the constructor. */
   readonly encodeConstructor: (args: ConstructorArguments) => Hex
-  /** Whether a creation went well: the answer of the constructor. */
+  /** Whether the constructor succeeded. */
   readonly decodeCreation: (answer: Uint8Array) => Either.Either<null, ContractRefusal | UnreadableContractData>
   /** The call data of a message. */
   readonly encodeMessage: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Hex
-  /** What call data asks for, of the constructor or of a message; none when its selector names nothing of this contract. */
+  /** The constructor or message that call data invokes; none when the selector is unknown. */
   readonly decodeCall: (
     kind: "constructor" | "message",
     data: Uint8Array
   ) => Either.Either<Option.Option<DecodedCall>, UnreadableContractData>
-  /** The answer of a message: its value, or why the contract refused. */
+  /** The return value of a message, or the contract's refusal. */
   readonly decodeAnswer: <Name extends MessageName>(
     name: Name,
     answer: Uint8Array
   ) => Either.Either<MessageReturn<Name>, ContractRefusal | UnreadableContractData>
-  /** The event of a `Contracts.ContractEmitted` record: its data and its topics; none when it is no event of this contract. */
+  /** The event of a `Contracts.ContractEmitted` record, from its data and topics; none when it is not an event of this contract. */
   readonly decodeEvent: (
     data: Uint8Array,
     topics: ReadonlyArray<string>
   ) => Either.Either<Option.Option<ContractEvent>, UnreadableContractData>
 }
 
-/** Call data in words. */
+/** Decoded call data. */
 export interface DecodedCall {
-  /** As the contract names it: "register_issue". */
+  /** The name in the metadata: "register_issue". */
   readonly label: string
-  /** Plain values by the names of `messages`' arguments. */
+  /** Plain values by argument name, as in `messages`. */
   readonly arguments: Readonly<Record<string, unknown>>
 }
 
@@ -86,7 +86,7 @@ interface AbiMessage {
   readonly returnType?: { readonly lookupName?: string | undefined; readonly type: string } | null
 }
 
-/** Either side of a `Result`. */
+/** A SCALE `Result` as a plain value. */
 const Result = Schema.Struct({ _tag: Schema.Literal("Ok", "Err"), value: Schema.Unknown })
 
 const unreadable = (what: string) => (reason: unknown) =>
@@ -95,12 +95,12 @@ const unreadable = (what: string) => (reason: unknown) =>
     reason: ParseResult.isParseError(reason) ? ParseResult.TreeFormatter.formatErrorSync(reason) : String(reason)
   })
 
-/** The contract's codec on its metadata. */
+/** Builds the codec from the contract's metadata. */
 export const makeContractCodec = (abi: Abi): ContractCodec => {
-  /** The call data without the length that polkadot.js puts in front. */
+  /** The call data without the length prefix that polkadot.js adds. */
   const data = (encoded: Uint8Array): Hex => abi.registry.createType("Bytes", encoded).toHex()
 
-  /** polkadot.js reads zeros where bytes are missing and ignores what is left over, so that both are looked for here. */
+  /** polkadot.js reads missing bytes as zeros and ignores surplus bytes, so check for both here. */
   const readWhole = <A extends Codec>(bytes: Uint8Array, values: ReadonlyArray<A>): ReadonlyArray<A> => {
     const length = values.reduce((sum, value) => sum + value.encodedLength, 0)
     if (length !== bytes.length) throw new RangeError(`${bytes.length} bytes where ${length} are due`)
@@ -114,7 +114,7 @@ export const makeContractCodec = (abi: Abi): ContractCodec => {
       catch: unreadable(what)
     })
 
-  /** A refusing message answers `Result<Result<T, Error>, LangError>`, any other `Result<T, LangError>`. */
+  /** A message that can refuse answers `Result<Result<T, Error>, LangError>`, any other `Result<T, LangError>`. */
   const decodeResult = <A, I>(
     { label, returns, refuses }: { readonly label: string; readonly returns: Schema.Schema<A, I>; readonly refuses: boolean },
     message: AbiMessage,
@@ -157,7 +157,7 @@ export const makeContractCodec = (abi: Abi): ContractCodec => {
     },
     decodeAnswer: <Name extends MessageName>(name: Name, answer: Uint8Array) => {
       const { label, refuses, returns } = messages[name]
-      // Looked up by a generic name, the schema's type is the union of all messages' and forgets which name it came from.
+      // Looked up by a generic name, the schema has the union of all messages' types; TypeScript loses the link to `Name`.
       const schema = returns as unknown as Schema.Schema<MessageReturn<Name>>
       return decodeResult({ label, refuses, returns: schema }, abi.findMessage(label), answer)
     },

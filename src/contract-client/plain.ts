@@ -1,10 +1,11 @@
 /**
- * Between polkadot.js' decoded values and plain ones: u8 to u32 are numbers, larger ones bigints, accounts SS58 addresses, bytes
- * hexadecimal, options null or the value, structs objects, and enums objects whose `_tag` names the variant. A variant's unnamed field is its `value`, like both sides of a result.
+ * Converts between polkadot.js' decoded values and plain ones. u8 to u32 become numbers, larger integers bigints, accounts SS58 addresses, bytes
+ * hexadecimal text, options null or the value, structs objects, and enums objects whose `_tag` names the variant. An unnamed field of a variant
+ * becomes `value`, as do both sides of a result.
  */
 import type { Codec } from "@polkadot/types-codec/types"
 
-/** What polkadot.js' classes have that tells them apart without importing them, which would cost every start. */
+/** The properties by which polkadot.js' classes are told apart. Importing the classes would slow down every start. */
 interface Shape extends Codec {
   readonly isSome?: boolean
   readonly unwrap?: () => Codec
@@ -14,10 +15,10 @@ interface Shape extends Codec {
   readonly toBigInt?: () => bigint
 }
 
-/** Nothing in a u32 or smaller is lost in a number. */
+/** Integer types that fit into a number without loss. */
 const SMALL_INTEGERS = new Set(["u8", "u16", "u32"])
 
-/** The plain value of what polkadot.js decoded. */
+/** The plain value of a polkadot.js codec. */
 export const toPlain = (codec: Codec): unknown => {
   if (codec instanceof Map) return Object.fromEntries([...codec].map(([name, value]) => [name, toPlain(value)]))
   if (Array.isArray(codec)) return Array.from(codec, toPlain)
@@ -39,7 +40,7 @@ const tagged = (variant: string, inner: Codec): unknown => {
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null
 
-/** What polkadot.js takes to encode a plain value. */
+/** The input that polkadot.js takes to encode a plain value. */
 export const fromPlain = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(fromPlain)
   if (!isRecord(value)) return value

@@ -1,6 +1,6 @@
 /**
- * The rules of the contract a second time, as a pure function, written from their description and not from the contract's source:
- * the contract is compared with it after every step of random sequences, and the simulator plays with it.
+ * A second implementation of the contract's rules, as a pure function. It was written from the specification, not from the contract's source. Fuzz
+ * tests compare the contract with it after every step, and the simulator uses it in place of the contract.
  */
 import { Either } from "effect"
 import type { ContractError, ContractEvent, MessageArguments, MessageReturn, messages } from "../contract-client/generated.ts"
@@ -16,24 +16,24 @@ import type { Subnet } from "./Subnet.ts"
 import type { Ruled, Turn } from "./Turn.ts"
 import { harvest, payout } from "./treasury.ts"
 
-/** The messages that change something. */
+/** The messages that change state. */
 export type Action = {
   [Name in keyof typeof messages]: (typeof messages)[Name]["mutates"] extends true ? Name : never
 }[keyof typeof messages]
 
-/** The contract and the chain under it. */
+/** The contract and the chain beneath it. */
 export interface World {
   readonly state: State
   readonly subnet: Subnet
 }
 
-/** What became of a message. */
+/** The result of a message. */
 export interface Outcome<Value> {
-  /** The value that the contract answers, or why it refuses. */
+  /** The return value, or the refusal. */
   readonly answer: Either.Either<Value, ContractError>
-  /** What it emits, in order; nothing when it refuses. */
+  /** The emitted events in order; none on refusal. */
   readonly events: ReadonlyArray<ContractEvent>
-  /** The world afterwards: the very same one when it refuses. */
+  /** The world afterwards: the same object on refusal. */
   readonly world: World
 }
 
@@ -63,10 +63,10 @@ const rules: { readonly [Name in Action]: (turn: Turn, args: MessageArguments<Na
   recycleSlashed
 }
 
-/** The names of all messages that change something. */
+/** The names of all messages that change state. */
 export const actions: ReadonlyArray<Action> = Object.keys(rules) as Array<Action> // the record above has exactly these
 
-/** Sends a message to the contract. Refusals are answers, and leave the world as it is. */
+/** Sends a message to the contract. A refusal is an answer, and leaves the world unchanged. */
 export const send = <Name extends Action>(
   world: World,
   caller: AccountAddress,

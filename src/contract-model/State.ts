@@ -1,4 +1,4 @@
-/** The contract's state as the model keeps it: what the rules speak of, not how the contract stores it. */
+/** The contract's state as the rules see it, independent of how the contract stores it. */
 import { HashMap } from "effect"
 import type {
   Attestation,
@@ -15,44 +15,44 @@ import type { AccountAddress } from "../domain/Account.ts"
 /** A validator on the whitelist. */
 export interface Validator {
   readonly hotkey: AccountAddress
-  /** Whose stake on its hotkey its votes weigh. */
+  /** The coldkeys whose stake on the validator's hotkey gives its votes their weight. */
   readonly coldkeys: ReadonlyArray<AccountAddress>
 }
 
-/** A round and its first block: when the length of rounds changes, numbers may come again, blocks do not. */
+/** A round and its first block. When the round length changes, round numbers may repeat; blocks do not. */
 export interface Round {
   readonly number: number
   readonly from: number
 }
 
-/** An issue's attestations, all of one round. */
+/** An issue's attestations of one round. */
 export interface Attestations {
   readonly round: Round
   readonly entries: ReadonlyArray<Attestation>
 }
 
-/** An issue's pair votes, all of one round. */
+/** An issue's pair votes of one round. */
 export interface PairBallot {
   readonly round: Round
   readonly votes: ReadonlyArray<PairVote>
 }
 
-/** A change that the owner announced. */
-export interface Waiting {
+/** A change that the owner announced and that is still pending. */
+export interface PendingChange {
   readonly id: number
   readonly what: Change
   readonly appliesFrom: number
   readonly appliesUntil: number
 }
 
-/** All collateral behind a hotkey, in rao: what miners have there, what was slashed and waits to be recycled, what was recycled. */
-export interface Sums {
+/** Totals of collateral behind a hotkey, in rao: deposited, slashed but not yet recycled, and recycled. */
+export interface CollateralSums {
   readonly deposited: bigint
   readonly slashed: bigint
   readonly recycled: bigint
 }
 
-/** Everything the contract knows. Amounts are rao, times are block numbers. */
+/** The contract's whole state. Amounts are rao, times are block numbers. */
 export interface State {
   /** The contract's own account. */
   readonly contract: AccountAddress
@@ -65,36 +65,36 @@ export interface State {
   readonly issueCount: number
   /** Issues before this one need no more funding. */
   readonly nextToFund: number
-  /** The issues that are not closed, by {@link referenceKey}. */
+  /** Issues that are not closed, by {@link referenceKey}. */
   readonly openReferences: HashMap.HashMap<string, number>
   readonly competitions: HashMap.HashMap<number, Competition>
   readonly competitionCount: number
-  /** A miner's competitions in order of their starts. */
+  /** A miner's competitions in order of their start. */
   readonly competitionsOf: HashMap.HashMap<AccountAddress, ReadonlyArray<number>>
-  /** How many running competitions a miner is in. */
+  /** The number of running competitions of each miner. */
   readonly running: HashMap.HashMap<AccountAddress, number>
   readonly attestations: HashMap.HashMap<number, Attestations>
   readonly pairBallots: HashMap.HashMap<number, PairBallot>
   readonly outcomeBallots: HashMap.HashMap<number, ReadonlyArray<OutcomeVote>>
   /** Held for issues that are neither paid nor cancelled. */
   readonly allocated: bigint
-  /** Held and not given to an issue yet. */
+  /** Held but not yet assigned to an issue. */
   readonly unallocated: bigint
   readonly paid: bigint
   readonly recycled: bigint
-  /** How many changes have been announced, ever. */
+  /** The number of changes ever announced. */
   readonly changeCount: number
-  /** The changes that are neither applied nor vetoed nor withdrawn, in order. */
-  readonly waiting: ReadonlyArray<Waiting>
-  /** Who voted against a waiting change. */
+  /** Pending changes, in order: neither applied, vetoed nor withdrawn. */
+  readonly waiting: ReadonlyArray<PendingChange>
+  /** Validators that voted against a pending change. */
   readonly vetoes: HashMap.HashMap<number, ReadonlyArray<AccountAddress>>
-  /** What miners have deposited, by {@link stakeKey} of hotkey and coldkey. */
+  /** Miners' deposits, by {@link stakeKey} of hotkey and coldkey. */
   readonly collaterals: HashMap.HashMap<string, Collateral>
-  /** The collateral behind a hotkey. */
-  readonly collateralSums: HashMap.HashMap<AccountAddress, Sums>
+  /** Collateral totals by hotkey. */
+  readonly collateralSums: HashMap.HashMap<AccountAddress, CollateralSums>
 }
 
-/** A contract as it is after its creation. */
+/** A newly created contract. */
 export const newState = (contract: AccountAddress, owner: AccountAddress, config: ContractConfig): State => ({
   contract,
   owner,
@@ -124,5 +124,5 @@ export const newState = (contract: AccountAddress, owner: AccountAddress, config
   collateralSums: HashMap.empty()
 })
 
-/** What an issue is known by on GitHub, whose names ignore case. */
+/** An issue's unique key. GitHub's names ignore case. */
 export const referenceKey = (repository: string, number: number): string => `${repository.toLowerCase()}#${number}`

@@ -1,39 +1,39 @@
 /**
- * The part of the chain that the contract lives on, as a value: blocks, stakes, and what the chain extension and the proxy call do to them.
- * Written from the dev chain's README: amounts are capped at what there is, and a proxy call goes through even when the call inside it fails.
+ * The part of the chain that the contract depends on, as a value: blocks, stakes, and the effects of the chain extension and the proxy call.
+ * Written from the dev chain's README: amounts are capped at what is available, and a proxy call succeeds even when the inner call fails.
  */
 import { Either, HashMap, Option } from "effect"
 import type { SubtensorError } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 
-/** The chain extension's functions that the contract calls, by what they do. */
+/** Chain extension functions that the contract calls, by name. */
 export const chainFunctions = { stakeInfo: 0, moveStake: 5, transferStake: 6, recycleAlpha: 16, callerTransferStake: 25 } as const
 export type ChainFunction = keyof typeof chainFunctions
 
-/** What the contract can see of its chain. */
+/** The chain as the contract sees it. */
 export interface Subnet {
   readonly block: number
-  /** Alpha of (hotkey, coldkey) on the contract's subnet, by {@link stakeKey}; what is not there is 0. */
+  /** Alpha of (hotkey, coldkey) on the contract's subnet, by {@link stakeKey}; defaults to 0. */
   readonly stakes: HashMap.HashMap<string, bigint>
-  /** Hotkeys that the chain knows; stake behind another one can't be moved. */
+  /** Hotkeys known to the chain. Stake behind any other cannot be moved. */
   readonly hotkeys: ReadonlySet<AccountAddress>
-  /** The smallest amount that may be moved. */
+  /** The smallest amount that can be moved. */
   readonly minStake: bigint
-  /** Whether stake of the subnet may be touched at all. */
+  /** Whether stake of the subnet can be changed at all. */
   readonly tokenEnabled: boolean
-  /** Whether stake of the subnet may change its coldkey. */
+  /** Whether stake of the subnet can be transferred to another coldkey. */
   readonly transfersAllowed: boolean
-  /** Hashes of the code that the chain has. */
+  /** Hashes of the code uploaded to the chain. */
   readonly codes: ReadonlySet<string>
-  /** The coldkeys whose proxy the contract is. */
+  /** Coldkeys that have the contract as their proxy. */
   readonly proxyOf: ReadonlySet<AccountAddress>
-  /** Status codes that functions answer with whatever they are asked, to play failures. */
+  /** Status codes that functions return instead of doing anything, to simulate failures. */
   readonly faults: Readonly<Partial<Record<ChainFunction, number>>>
-  /** Whether the chain refuses the contract's runtime calls altogether. */
+  /** Whether the chain refuses all runtime calls of the contract. */
   readonly runtimeCallsRefused: boolean
 }
 
-/** An empty chain at a block, on which nothing is in the contract's way. */
+/** A chain without stake at a block, with everything allowed. */
 export const emptySubnet = (block: number): Subnet => ({
   block,
   stakes: HashMap.empty(),
@@ -53,14 +53,14 @@ export const stakeKey = (hotkey: AccountAddress, coldkey: AccountAddress): strin
 export const stakeOf = (subnet: Subnet, hotkey: AccountAddress, coldkey: AccountAddress): bigint =>
   Option.getOrElse(HashMap.get(subnet.stakes, stakeKey(hotkey, coldkey)), () => 0n)
 
-/** The chain with another stake of a coldkey behind a hotkey. */
+/** The chain with a different stake of a coldkey behind a hotkey. */
 export const withStake = (subnet: Subnet, hotkey: AccountAddress, coldkey: AccountAddress, amount: bigint): Subnet => ({
   ...subnet,
   stakes:
     amount === 0n ? HashMap.remove(subnet.stakes, stakeKey(hotkey, coldkey)) : HashMap.set(subnet.stakes, stakeKey(hotkey, coldkey), amount)
 })
 
-/** The names of the status codes from 1 on. */
+/** Names of the status codes from 1 on. */
 export const statusNames = [
   "RuntimeError",
   "NotEnoughBalanceToStake",
@@ -86,7 +86,7 @@ export const statusNames = [
   "SubtokenDisabled"
 ] as const satisfies ReadonlyArray<SubtensorError["_tag"]>
 
-/** The refusal that a status code names. */
+/** The refusal that a status code stands for. */
 export const refusalOfStatus = (code: number): SubtensorError => {
   const name = statusNames[code - 1]
   return name === undefined ? { _tag: "UnknownCode", value: code } : { _tag: name }
@@ -96,26 +96,26 @@ type Refusable<A> = Either.Either<A, SubtensorError>
 
 const refuse = (name: (typeof statusNames)[number] | "UnreadableAnswer"): Refusable<never> => Either.left({ _tag: name })
 
-/** What a function answers instead of doing anything: a refusal, or a success that is none. Undefined when it works. */
+/** The simulated failure of a function: a refusal, or a success without effect. Undefined when the function works. */
 const faultOf = (subnet: Subnet, name: ChainFunction): Either.Either<"nothing done", SubtensorError> | undefined => {
   const code = subnet.faults[name]
   if (code === undefined) return undefined
   return code === 0 ? Either.right("nothing done") : Either.left(refusalOfStatus(code))
 }
 
-/** Runs a function that answers a value; a success without one can't be read. */
+/** Runs a function that returns a value. A simulated success without a value cannot be decoded. */
 const answering = <A>(subnet: Subnet, name: ChainFunction, run: () => Refusable<A>): Refusable<A> => {
   const fault = faultOf(subnet, name)
   return fault === undefined ? run() : Either.flatMap(fault, () => refuse("UnreadableAnswer"))
 }
 
-/** Runs a function that only does something; a success may be a lie. */
+/** Runs a function without a return value. A simulated success has no effect. */
 const doing = (subnet: Subnet, name: ChainFunction, run: () => Refusable<Subnet>): Refusable<Subnet> => {
   const fault = faultOf(subnet, name)
   return fault === undefined ? run() : Either.map(fault, () => subnet)
 }
 
-/** Function 0: the stake of a coldkey behind a hotkey. */
+/** Function 0: reads the stake of a coldkey behind a hotkey. */
 export const readStake = (subnet: Subnet, hotkey: AccountAddress, coldkey: AccountAddress): Refusable<bigint> =>
   answering(subnet, "stakeInfo", () => Either.right(stakeOf(subnet, hotkey, coldkey)))
 
@@ -130,14 +130,14 @@ const move = (subnet: Subnet, from: Place, to: Place, amount: bigint, transfer: 
   if (!subnet.hotkeys.has(from.hotkey) || !subnet.hotkeys.has(to.hotkey)) return refuse("NotRegistered")
   const held = stakeOf(subnet, from.hotkey, from.coldkey)
   const moved = amount < held ? amount : held
-  // the pallet's error for it has no status code of its own
+  // The pallet's error for this has no status code of its own.
   if (transfer && !subnet.transfersAllowed) return refuse("RuntimeError")
   if (moved < subnet.minStake) return refuse("AmountTooLow")
   const without = withStake(subnet, from.hotkey, from.coldkey, held - moved)
   return Either.right(withStake(without, to.hotkey, to.coldkey, stakeOf(without, to.hotkey, to.coldkey) + moved))
 }
 
-/** Function 6, and 25 as `callerTransferStake`: stake behind a hotkey passes from one coldkey to another; no more than there is. */
+/** Function 6, and 25 as `callerTransferStake`: transfers stake behind a hotkey to another coldkey, capped at what is there. */
 export const transferStake = (
   subnet: Subnet,
   name: "transferStake" | "callerTransferStake",
@@ -147,7 +147,7 @@ export const transferStake = (
   amount: bigint
 ): Refusable<Subnet> => doing(subnet, name, () => move(subnet, { hotkey, coldkey: from }, { hotkey, coldkey: to }, amount, true))
 
-/** Function 5: stake of a coldkey moves from one hotkey to another; no more than there is. */
+/** Function 5: moves a coldkey's stake to another hotkey, capped at what is there. */
 export const moveStake = (
   subnet: Subnet,
   coldkey: AccountAddress,
@@ -156,7 +156,7 @@ export const moveStake = (
   amount: bigint
 ): Refusable<Subnet> => doing(subnet, "moveStake", () => move(subnet, { hotkey: from, coldkey }, { hotkey: to, coldkey }, amount, false))
 
-/** Function 16: destroys stake and says how much it was; no more than there is. */
+/** Function 16: destroys stake, capped at what is there, and returns the amount. */
 export const recycle = (
   subnet: Subnet,
   hotkey: AccountAddress,
@@ -171,10 +171,7 @@ export const recycle = (
     return Either.right([withStake(subnet, hotkey, coldkey, held - recycled), recycled] as const)
   })
 
-/**
- * The contract sends a transfer of stake as a coldkey's proxy. None when the chain refuses the proxy call; when only the transfer inside it
- * fails, the chain is as before.
- */
+/** Transfers stake as a coldkey's proxy. None when the chain refuses the proxy call; when only the inner transfer fails, the chain is unchanged. */
 export const transferAsProxy = (
   subnet: Subnet,
   hotkey: AccountAddress,

@@ -1,11 +1,11 @@
-/** One message in the making: what it has changed so far. A refused message's turn is thrown away, so nothing is undone by hand. */
+/** The execution of one message: its changes so far. A refused message discards its turn, so nothing needs to be undone. */
 import { Either, HashMap, Option } from "effect"
 import type { Competition, ContractError, ContractEvent, Issue } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 import { type Round, referenceKey, type State } from "./State.ts"
 import { readStake, type Subnet } from "./Subnet.ts"
 
-/** Mutable on purpose, and seen by one message only. */
+/** Mutable on purpose; only one message ever sees it. */
 export interface Turn {
   readonly caller: AccountAddress
   state: State
@@ -13,22 +13,22 @@ export interface Turn {
   readonly events: Array<ContractEvent>
 }
 
-/** What a rule comes to: its value, or the refusal of the whole message. */
+/** The result of a rule: its value, or the refusal of the whole message. */
 export type Ruled<A> = Either.Either<A, ContractError>
 
 type PlainRefusal = {
   [Tag in ContractError["_tag"]]: keyof Extract<ContractError, { _tag: Tag }> extends "_tag" ? Tag : never
 }[ContractError["_tag"]]
 
-/** A refusal; one without arguments by its name alone. */
+/** A refusal. One without arguments is given by its name. */
 export const refuse = (error: ContractError | PlainRefusal): Ruled<never> =>
-  // a name of a refusal without arguments is all there is to it
+  // The name is all that a refusal without arguments has.
   Either.left(typeof error === "string" ? ({ _tag: error } as ContractError) : error)
 
-/** Refuses unless something holds. */
+/** Refuses unless the condition holds. */
 export const unless = (holds: boolean, error: ContractError | PlainRefusal): Ruled<void> => (holds ? Either.void : refuse(error))
 
-/** The pallet's refusal as the contract's. */
+/** Converts the pallet's refusal to the contract's. */
 export const bySubnet = <A>(answer: Either.Either<A, Extract<ContractError, { _tag: "Subtensor" }>["value"]>): Ruled<A> =>
   Either.mapLeft(answer, (value) => ({ _tag: "Subtensor" as const, value }))
 
@@ -54,7 +54,7 @@ export const putCompetition = (turn: Turn, competition: Competition): void => {
   turn.state = { ...turn.state, competitions: HashMap.set(turn.state.competitions, competition.id, competition) }
 }
 
-/** The round that runs at a block. */
+/** The round that contains a block. */
 export const roundAt = ({ config }: State, block: number): Round => {
   const number = Math.floor(block / config.roundLength)
   return { number, from: number * config.roundLength }
@@ -62,16 +62,16 @@ export const roundAt = ({ config }: State, block: number): Round => {
 
 export const isSameRound = (left: Round, right: Round): boolean => left.number === right.number && left.from === right.from
 
-/** The first block of a round in which pairs are voted. */
+/** The first block of a round in which pair votes are accepted. */
 export const pairVotesFrom = ({ config }: State, round: Round): number => round.from + config.attestBlocks
 
-/** What each whitelisted validator's vote weighs now, and all together. */
+/** The current voting weight of each whitelisted validator, and their sum. */
 export interface Weights {
   readonly of: ReadonlyMap<AccountAddress, bigint>
   readonly total: bigint
 }
 
-/** Reads every whitelisted validator's live weight: the stake on its hotkey of its coldkeys, or one each. */
+/** Reads the live weight of every whitelisted validator: the stake of its coldkeys on its hotkey, or one each. */
 export const liveWeights = (state: State, subnet: Subnet): Ruled<Weights> =>
   Either.gen(function* () {
     const of = new Map<AccountAddress, bigint>()
@@ -88,18 +88,18 @@ export const liveWeights = (state: State, subnet: Subnet): Ruled<Weights> =>
     return { of, total }
   })
 
-/** The live weight of some voters; who is not on the whitelist weighs nothing. */
+/** The live weight of a set of voters. Voters that are not whitelisted weigh nothing. */
 export const weightOf = (weights: Weights, voters: Iterable<AccountAddress>): bigint =>
   [...voters].reduce((sum, voter) => sum + (weights.of.get(voter) ?? 0n), 0n)
 
-/** Whether this weight is so many basis points of all. */
+/** Whether a weight reaches a share of the total, in basis points. */
 export const isShare = (weight: bigint, total: bigint, basisPoints: number): boolean =>
   total > 0n && weight * 10_000n >= BigInt(basisPoints) * total
 
-/** Whether this weight decides a ballot. */
+/** Whether a weight decides a ballot. */
 export const isQuorum = ({ config }: State, weight: bigint, total: bigint): boolean => isShare(weight, total, config.quorumBps)
 
-/** Lets a closed issue be registered again; nobody is matched for it any more. */
+/** Lets a closed issue be registered again, and removes its attestations and ballots. */
 export const forgetReference = (turn: Turn, { id, number, repository }: Issue): void => {
   turn.state = {
     ...turn.state,

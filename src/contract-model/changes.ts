@@ -1,8 +1,8 @@
-/** The owner's changes: announced, applied after the owner's delay by anyone, vetoed before by the validators. */
+/** The owner's changes: announced by the owner, vetoed by validators during the delay, applied by anyone after it. */
 import { Either, HashMap, Option } from "effect"
 import type { Change, ContractError, MessageArguments, Scheduled, Setting } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
-import type { State, Waiting } from "./State.ts"
+import type { PendingChange, State } from "./State.ts"
 import { moveStake, stakeOf } from "./Subnet.ts"
 import { checkBounds, withSetting } from "./settings.ts"
 import { bySubnet, isShare, liveWeights, onlyOwner, onlyValidator, type Ruled, refuse, type Turn, unless, weightOf } from "./Turn.ts"
@@ -12,9 +12,9 @@ const MOST_WAITING = 16
 const MOST_SETTINGS = 16
 const MOST_VALIDATORS = 64
 const MOST_COLDKEYS = 4
-/** For how many blocks a change may be applied. */
+/** Blocks after the delay within which a change must be applied. */
 const LAPSES_AFTER = 50_400
-/** A veto needs a majority, whatever the quorum of other ballots is. */
+/** A veto needs a majority, whatever the quorum of other ballots. */
 const VETO_BPS = 5_001
 
 export const addValidator = (turn: Turn, args: MessageArguments<"addValidator">) => schedule(turn, { _tag: "AddValidator", ...args })
@@ -45,7 +45,7 @@ const schedule = (turn: Turn, what: Change): Ruled<Scheduled> =>
     return { change, appliesFrom, applied }
   })
 
-/** Refuses a change that could not be made now. */
+/** Refuses a change that would be invalid now. */
 const check = (turn: Turn, what: Change): Ruled<void> => {
   const { config, contract, validators } = turn.state
   switch (what._tag) {
@@ -68,7 +68,7 @@ const check = (turn: Turn, what: Change): Ruled<void> => {
         yield* unless(what.value.length <= MOST_SETTINGS, "TooManyChanges")
         yield* checkBounds(what.value.reduce(withSetting, config), config, contract)
       })
-    // whether there is such code is known when it is to run
+    // Whether the code exists is checked when the change is applied.
     case "Owner":
     case "Code":
       return Either.void
@@ -119,7 +119,7 @@ const configure = (turn: Turn, settings: ReadonlyArray<Setting>): Ruled<void> =>
     turn.events.push({ _tag: "ConfigChanged", config })
   })
 
-/** Fetches what the old treasury gives and takes the contract's own stake along. The books' money must be behind the new hotkey then. */
+/** Collects the old treasury's earnings and moves the contract's own stake. Afterwards the booked amount must be behind the new hotkey. */
 const moveTreasury = (turn: Turn, hotkey: AccountAddress, coldkey: AccountAddress): Ruled<void> =>
   Either.gen(function* () {
     const old = turn.state.config
@@ -138,14 +138,14 @@ const moveTreasury = (turn: Turn, hotkey: AccountAddress, coldkey: AccountAddres
       const now = yield* heldBehind(turn, hotkey)
       moved = now - there
       const booked = turn.state.allocated + turn.state.unallocated
-      // what the chain rounded away before is no reason to stay where it is
+      // Rounding losses of the chain before the move must not block it.
       yield* unless(now >= booked || now >= own + there, refused)
     }
     turn.events.push({ _tag: "TreasuryMoved", hotkey, coldkey, moved, left })
   })
 
-/** A change that waits. */
-const waitingOf = ({ state }: Turn, change: number): Ruled<Waiting> => {
+/** The pending change with this number. */
+const waitingOf = ({ state }: Turn, change: number): Ruled<PendingChange> => {
   if (change < 1 || change > state.changeCount) return refuse("UnknownChange")
   const found = state.waiting.find(({ id }) => id === change)
   return found === undefined ? refuse("ChangeClosed") : Either.right(found)
@@ -184,7 +184,7 @@ export const withdrawChange = (turn: Turn, { change }: MessageArguments<"withdra
     return null
   })
 
-/** Who voted against a change. */
+/** The validators that voted against a change. */
 export const vetoesOf = ({ vetoes }: State, change: number): ReadonlyArray<AccountAddress> =>
   Option.getOrElse(HashMap.get(vetoes, change), (): ReadonlyArray<AccountAddress> => [])
 

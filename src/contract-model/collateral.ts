@@ -1,29 +1,29 @@
-/** What miners put at stake: it comes in and goes out by their coldkeys, and a loss or an expiry costs part of it. */
+/** Miners' collateral: deposited and withdrawn by their coldkeys, and slashed in part for a loss or an expiry. */
 import { Either, HashMap, Option } from "effect"
 import type { Collateral, Competition, Competitor, ContractError, MessageArguments } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
-import type { State, Sums } from "./State.ts"
+import type { CollateralSums, State } from "./State.ts"
 import { readStake, recycle, stakeKey, transferStake } from "./Subnet.ts"
 import { bySubnet, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 
 type Owner = Pick<Competitor, "hotkey" | "coldkey">
 
 const none: Collateral = { deposited: 0n, locked: 0n }
-const nothing: Sums = { deposited: 0n, slashed: 0n, recycled: 0n }
+const nothing: CollateralSums = { deposited: 0n, slashed: 0n, recycled: 0n }
 
-/** So many basis points of an amount, rounded down. */
+/** A share of an amount in basis points, rounded down. */
 export const share = (amount: bigint, basisPoints: number): bigint => (amount * BigInt(basisPoints)) / 10_000n
 
-/** What a miner has deposited. */
+/** A miner's deposit. */
 export const collateralOf = ({ collaterals }: State, { coldkey, hotkey }: Owner): Collateral =>
   Option.getOrElse(HashMap.get(collaterals, stakeKey(hotkey, coldkey)), () => none)
 
-/** All collateral behind a hotkey. */
-export const sumsBehind = ({ collateralSums }: State, hotkey: AccountAddress): Sums =>
+/** The collateral totals behind a hotkey. */
+export const sumsBehind = ({ collateralSums }: State, hotkey: AccountAddress): CollateralSums =>
   Option.getOrElse(HashMap.get(collateralSums, hotkey), () => nothing)
 
-/** All collateral together. */
-export const allCollateral = ({ collateralSums }: State): Sums =>
+/** The collateral totals of all hotkeys. */
+export const allCollateral = ({ collateralSums }: State): CollateralSums =>
   HashMap.reduce(collateralSums, nothing, (all, { deposited, recycled, slashed }) => ({
     deposited: all.deposited + deposited,
     slashed: all.slashed + slashed,
@@ -38,21 +38,21 @@ const putCollateral = (turn: Turn, { coldkey, hotkey }: Owner, collateral: Colla
   putSums(turn, hotkey, { ...sums, deposited })
 }
 
-const putSums = (turn: Turn, hotkey: AccountAddress, sums: Sums): void => {
+const putSums = (turn: Turn, hotkey: AccountAddress, sums: CollateralSums): void => {
   turn.state = { ...turn.state, collateralSums: HashMap.set(turn.state.collateralSums, hotkey, sums) }
 }
 
-/** Binds an amount of a miner's collateral to a competition, or frees it when it is negative. */
+/** Locks part of a miner's collateral for a competition; a negative amount unlocks it. */
 export const lock = (turn: Turn, owner: Owner, amount: bigint): void => {
   if (amount === 0n) return
   const { deposited, locked } = collateralOf(turn.state, owner)
   putCollateral(turn, owner, { deposited, locked: locked + amount })
 }
 
-/** The one of two competitors that did not win. */
+/** The competitor that did not win. */
 export const loserOf = ({ a, b }: Competition, winner: number): Competitor => (winner === 0 ? b : a)
 
-/** Frees a miner's collateral in a competition and takes what losing costs. Never in the way of what it is part of. */
+/** Unlocks a miner's collateral and slashes the cost of losing. Never fails the message that it is part of. */
 export const lose = (turn: Turn, competition: Competition, owner: Competitor): void => {
   lock(turn, owner, -competition.collateral)
   const amount = competition.slash
@@ -66,11 +66,11 @@ export const lose = (turn: Turn, competition: Competition, owner: Competitor): v
   turn.events.push({ _tag: "CollateralSlashed", competition: competition.id, hotkey, coldkey, amount, deposited: left.deposited })
   const recycled = recycleWaiting(turn, hotkey)
   if (Either.isRight(recycled)) return
-  // with it waits what could not be recycled before
+  // The event also covers amounts that could not be recycled earlier.
   turn.events.push({ _tag: "CollateralRecyclingFailed", hotkey, amount: sumsBehind(turn.state, hotkey).slashed, error: recycled.left })
 }
 
-/** Recycles what was slashed behind a hotkey; answers how much the chain really recycled. */
+/** Recycles slashed collateral behind a hotkey; returns the amount that the chain recycled. */
 const recycleWaiting = (turn: Turn, hotkey: AccountAddress): Either.Either<bigint, ContractError> =>
   Either.gen(function* () {
     const sums = sumsBehind(turn.state, hotkey)

@@ -90,7 +90,7 @@ export const votePair = (turn: Turn, args: MessageArguments<"votePair">): Ruled<
     return null
   })
 
-/** A round's pair votes on an issue; those of earlier rounds count no more. */
+/** The pair votes of a round on an issue. Votes of earlier rounds no longer count. */
 export const pairVotesOf = (state: State, issue: number, round: Round): ReadonlyArray<PairVote> =>
   Option.match(HashMap.get(state.pairBallots, issue), {
     onNone: () => [],
@@ -131,7 +131,7 @@ const start = (turn: Turn, issue: Issue, drawn: Pick<Competition, "round" | "a" 
   turn.events.push({ _tag: "CompetitionStarted", competition: id, issue: issue.id, ...drawn, ...terms })
 }
 
-/** Refuses a reason that validators may not give where the issue stands. */
+/** Refuses a reason that validators may not give in the issue's present state. */
 const checkReason = (turn: Turn, issue: Issue, competition: Competition | undefined, reason: CancelReason): Ruled<void> => {
   if (reason._tag === "Owner" || (reason._tag === "Reverted" && issue.status._tag !== "Solved")) return refuse("ReasonNotAllowed")
   if (reason._tag === "SubmittedTooEarly") {
@@ -159,7 +159,7 @@ const sameChoice = (left: OutcomeChoice, right: OutcomeChoice): boolean => {
   return left.reason._tag !== "SubmittedTooEarly" || right.reason._tag !== "SubmittedTooEarly" || left.reason.hotkey === right.reason.hotkey
 }
 
-/** The outcome votes on an issue as it stands. */
+/** The outcome votes on an issue in its present state. */
 const outcomeVotesOf = (turn: Turn, id: number): ReadonlyArray<OutcomeVote> =>
   Option.getOrElse(HashMap.get(turn.state.outcomeBallots, id), () => [])
 
@@ -167,7 +167,7 @@ const keepOutcomeVotes = (turn: Turn, id: number, votes: ReadonlyArray<OutcomeVo
   turn.state = { ...turn.state, outcomeBallots: HashMap.set(turn.state.outcomeBallots, id, votes) }
 }
 
-/** A competition's start, solution and expiry begin the ballot on its issue anew. */
+/** The outcome ballot starts over when a competition starts, is won or expires. */
 const forgetOutcomeVotes = (turn: Turn, { id }: Issue): void => {
   turn.state = { ...turn.state, outcomeBallots: HashMap.remove(turn.state.outcomeBallots, id) }
 }
@@ -226,7 +226,7 @@ const win = (turn: Turn, issue: Issue, competition: Competition, choice: Extract
 
 const voidCompetition = (turn: Turn, competition: Competition, reason: CancelReason): void => {
   if (competition.status._tag === "Running") countRunning(turn, competition, -1)
-  // a winner's is free already
+  // The winner's collateral is unlocked already.
   const bound = competition.status._tag === "Won" ? [loserOf(competition, competition.status.winner)] : [competition.a, competition.b]
   for (const competitor of bound) lock(turn, competitor, -competition.collateral)
   putCompetition(turn, { ...competition, status: { _tag: "Void", reason, at: turn.subnet.block } })

@@ -1,4 +1,4 @@
-/** What validators saw: who is enrolled for an issue this round. */
+/** Attestations: the miners that each validator saw enrolled for an issue this round. */
 import { Either, HashMap, Option } from "effect"
 import { bitmapBytes, bitmapOf } from "../contract-client/bitmap.ts"
 import type { Attestation, MessageArguments } from "../contract-client/generated.ts"
@@ -23,20 +23,20 @@ export const attestEnrolled = (turn: Turn, { enrolled, issue: id, round, skipped
     return null
   })
 
-/** A validator's newest word at the end, in place of its earlier one. */
+/** Replaces a validator's earlier entry and moves it to the end. */
 export const replaced = <Entry extends { readonly validator: string }>(
   entries: ReadonlyArray<Entry>,
   entry: Entry
 ): ReadonlyArray<Entry> => [...entries.filter(({ validator }) => validator !== entry.validator), entry]
 
-/** A round's attestations of an issue; those of earlier rounds count no more. */
+/** The attestations of a round for an issue. Those of earlier rounds no longer count. */
 export const attestationsOf = (state: State, issue: number, round: Round): ReadonlyArray<Attestation> =>
   Option.match(HashMap.get(state.attestations, issue), {
     onNone: () => [],
     onSome: (attestations) => (isSameRound(attestations.round, round) ? attestations.entries : [])
   })
 
-/** The UIDs whose bit validators of more than half of the whole weight set, as a bitmap. */
+/** The UIDs attested by more than half of the total weight, as a bitmap. */
 export const majority = (weights: Weights, entries: ReadonlyArray<Attestation>, which: "enrolled" | "skipped"): string =>
   bitmapOf(
     majorityOf(

@@ -5,7 +5,7 @@ import { referenceKey } from "./State.ts"
 import { forgetReference, issueOf, onlyOwner, putIssue, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 import { recycleOf } from "./treasury.ts"
 
-/** `owner/name` of the characters that GitHub allows; whether it exists is not for the contract to say. */
+/** `owner/name` in the characters that GitHub allows. The contract does not know whether it exists. */
 const isRepository = (text: string): boolean => text.length <= 140 && /^[A-Za-z0-9-]{1,39}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/.test(text)
 
 export const isClosed = ({ status }: Issue): boolean => status._tag === "Paid" || status._tag === "Cancelled"
@@ -38,7 +38,7 @@ export const registerIssue = (turn: Turn, { bounty, number, repository }: Messag
     return id
   })
 
-/** Ends an issue without a winner: what it had is recycled, and it may be registered again. */
+/** Closes an issue without a winner: recycles its bounty and lets it be registered again. */
 export const closeCancelled = (turn: Turn, issue: Issue, reason: CancelReason): Ruled<void> =>
   Either.gen(function* () {
     const recycled = yield* recycleOf(turn, issue)
@@ -47,7 +47,7 @@ export const closeCancelled = (turn: Turn, issue: Issue, reason: CancelReason): 
     turn.events.push({ _tag: "IssueCancelled", issue: issue.id, reason, recycled })
   })
 
-/** What may become of an issue on GitHub, whoever competes for it. */
+/** Cancellation reasons that do not depend on the competitors. */
 export const publicReasons = ["NotPlanned", "Duplicate", "Deleted", "Transferred", "RepositoryGone", "SolvedOutside"] as const
 
 /** Reasons that the owner may give. */

@@ -1,4 +1,4 @@
-/** Pausing: the one thing that the owner does at once. */
+/** Pausing: the only action of the owner without a delay. */
 import { Either } from "effect"
 import { onlyOwner, type Ruled, type Turn, unless } from "./Turn.ts"
 

@@ -1,13 +1,13 @@
-/** The settings and the bounds they must keep. */
+/** The settings and their bounds. */
 import { Either } from "effect"
 import type { ConfigField, ContractConfig, Setting } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 import { type Ruled, refuse } from "./Turn.ts"
 
-/** A year of blocks of 12 seconds: no period is longer. */
+/** One year in blocks of 12 seconds: the longest period allowed. */
 const LONGEST_PERIOD = 2_628_000
 
-/** The settings with one of them changed. */
+/** The settings with one of them replaced. */
 export const withSetting = (config: ContractConfig, setting: Setting): ContractConfig => {
   switch (setting._tag) {
     case "MinBounty":
@@ -45,7 +45,7 @@ export const withSetting = (config: ContractConfig, setting: Setting): ContractC
 
 const between = (value: number, least: number, most: number): boolean => value >= least && value <= most
 
-/** Refuses settings that are out of bounds, or lower the owner's delay; names the first of them. */
+/** Refuses settings that are out of bounds or shorten the owner's delay; names the first of them. */
 export const checkBounds = (config: ContractConfig, before: ContractConfig, contract: AccountAddress): Ruled<void> => {
   const bounds: ReadonlyArray<readonly [ConfigField["_tag"], boolean]> = [
     ["TreasuryColdkey", config.treasuryColdkey !== config.treasuryHotkey],

@@ -1,4 +1,4 @@
-/** The money: what the treasury earns, fills, pays and recycles. */
+/** The treasury: collects emission, funds bounties, pays and recycles. */
 import { Either, HashMap, Option } from "effect"
 import type { Competitor, ContractError, Issue, MessageArguments } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
@@ -6,7 +6,7 @@ import { lose, loserOf, sumsBehind } from "./collateral.ts"
 import { readStake, recycle, stakeOf, transferAsProxy, transferStake } from "./Subnet.ts"
 import { bySubnet, competitionOf, forgetReference, issueOf, putIssue, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 
-/** What the contract has behind a hotkey for bounties: miners' collateral there is not its own. */
+/** The contract's own stake behind a hotkey: bounties, without miners' collateral. */
 export const heldBehind = ({ state, subnet }: Turn, hotkey: AccountAddress): Ruled<bigint> =>
   Either.map(bySubnet(readStake(subnet, hotkey, state.contract)), (stake) => {
     const { deposited, slashed } = sumsBehind(state, hotkey)
@@ -16,7 +16,7 @@ export const heldBehind = ({ state, subnet }: Turn, hotkey: AccountAddress): Rul
 
 const held = (turn: Turn): Ruled<bigint> => heldBehind(turn, turn.state.config.treasuryHotkey)
 
-/** Fetches what the treasury's coldkey has. Answers why that did not go, or null. */
+/** Collects the stake of the treasury's coldkey. Returns the reason why that failed, or null. */
 export const pull = (turn: Turn): Ruled<ContractError | null> =>
   Either.gen(function* () {
     const { treasuryColdkey, treasuryHotkey } = turn.state.config
@@ -29,7 +29,7 @@ export const pull = (turn: Turn): Ruled<ContractError | null> =>
     return stakeOf(turn.subnet, treasuryHotkey, turn.state.contract) > before ? null : { _tag: "TreasuryTransferFailed" }
   })
 
-/** Recycles from behind the treasury's hotkey; answers what the chain really recycled. */
+/** Recycles stake behind the treasury's hotkey; returns the amount that the chain recycled. */
 const burn = (turn: Turn, amount: bigint): Ruled<bigint> =>
   Either.gen(function* () {
     const [subnet, recycled] = yield* bySubnet(recycle(turn.subnet, turn.state.config.treasuryHotkey, turn.state.contract, amount))
@@ -39,7 +39,7 @@ const burn = (turn: Turn, amount: bigint): Ruled<bigint> =>
     return recycled
   })
 
-/** Recycles what a cancelled issue has. Answers how much it was. */
+/** Recycles a cancelled issue's bounty; returns the amount. */
 export const recycleOf = (turn: Turn, issue: Issue): Ruled<bigint> =>
   Either.gen(function* () {
     if (issue.funded === 0n) return 0n
@@ -65,14 +65,14 @@ export const harvest = (turn: Turn): Ruled<null> =>
       turn.state = { ...turn.state, unallocated: turn.state.unallocated - recycled }
       turn.events.push({ _tag: "AlphaRecycled", issue: null, amount: recycled })
     }
-    // passing by issues that were cancelled is something, too: else they could block the queue for good
+    // Skipping cancelled issues counts as progress; otherwise they could block the queue for good.
     const done = received > 0n || funded > 0n || recycled > 0n || turn.state.nextToFund > queued
     yield* unless(done, refused ?? "NothingToDo")
     turn.events.push({ _tag: "Harvested", received, funded, recycled, unallocated: turn.state.unallocated, refused })
     return null
   })
 
-/** Fills bounties in order of registration, looking at so many issues as one harvest may. Answers how much went into them. */
+/** Fills bounties in order of registration, up to the number of issues that one harvest may visit. Returns the amount assigned. */
 const fill = (turn: Turn): bigint => {
   let all = 0n
   for (let step = 0; step < turn.state.config.harvestStep && turn.state.nextToFund <= turn.state.issueCount; step++) {

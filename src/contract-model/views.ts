@@ -1,4 +1,4 @@
-/** What the contract's views answer. */
+/** The contract's views. */
 import { Either, HashMap, Option } from "effect"
 import type { Competition, Issue, MessageArguments, MessageReturn, messages } from "../contract-client/generated.ts"
 import type { World } from "./ContractModel.ts"
@@ -10,18 +10,18 @@ import { referenceKey, type State } from "./State.ts"
 import { readStake } from "./Subnet.ts"
 import { bySubnet, liveWeights, type Ruled, roundAt } from "./Turn.ts"
 
-/** The messages that change nothing. */
+/** The messages that only read. */
 export type View = {
   [Name in keyof typeof messages]: (typeof messages)[Name]["mutates"] extends true ? never : Name
 }[keyof typeof messages]
 
-/** No list is longer. */
+/** The most entries that a list returns. */
 const LONGEST_LIST = 100
 const MOST_MINERS = 256
 
 const found = <Key, Value>(map: HashMap.HashMap<Key, Value>, key: Key): Value | null => Option.getOrNull(HashMap.get(map, key))
 
-/** The records with `limit` ids in a row from `from` on, those that there are; ids begin with 1. */
+/** Up to `limit` records with consecutive ids from `from` on; ids start at 1. */
 const listed = <Value>(map: HashMap.HashMap<number, Value>, from: number, limit: number): ReadonlyArray<Value> =>
   Array.from({ length: Math.min(limit, LONGEST_LIST) }, (_, index) => Math.max(1, from) + index).flatMap((id) =>
     Option.toArray(HashMap.get(map, id))
@@ -103,6 +103,6 @@ const views: { readonly [Name in View]: (world: World, args: MessageArguments<Na
   version: () => Either.right(1)
 }
 
-/** What a view answers. */
+/** Answers a view. */
 export const ask = <Name extends View>(world: World, name: Name, args: MessageArguments<Name>): Ruled<MessageReturn<Name>> =>
   views[name](world, args)

@@ -1,12 +1,12 @@
 /**
- * An account of the chain: 32 bytes of an sr25519 public key, written as SS58 with prefix 42.
- * The codec stands on @scure/base and blake2b because @polkadot/util-crypto costs every start 80 ms and this costs 6.
+ * An account of the chain: a 32-byte public key, written as SS58 with prefix 42. The codec uses @scure/base and blake2b because importing
+ * @polkadot/util-crypto adds 80 ms to every start, this 6 ms.
  */
 import { blake2b } from "@noble/hashes/blake2.js"
 import { base58 } from "@scure/base"
 import { Effect, Option, Schema } from "effect"
 
-/** The prefix of Bittensor's addresses, which is Substrate's generic one. */
+/** The prefix of Bittensor's addresses: Substrate's generic one. */
 export const SS58_PREFIX = 42
 
 const CHECKSUM_CONTEXT = new TextEncoder().encode("SS58PRE")
@@ -20,7 +20,7 @@ const checksum = (prefixed: Uint8Array): Uint8Array => {
   return blake2b(input, { dkLen: 64 }).subarray(0, CHECKSUM_BYTES)
 }
 
-/** The 32 bytes behind an address, or none when the text is no address of prefix 42 with a right checksum. */
+/** The 32 bytes behind an address; none when the text is not an address of prefix 42 with a valid checksum. */
 export const decodeAddress = (text: string): Option.Option<Uint8Array> => {
   if (text.length < 46 || text.length > 49) return Option.none()
   return Option.liftThrowable(() => base58.decode(text))().pipe(
@@ -33,7 +33,7 @@ export const decodeAddress = (text: string): Option.Option<Uint8Array> => {
   )
 }
 
-/** An SS58 address of prefix 42 whose checksum is right. */
+/** An SS58 address of prefix 42 with a valid checksum. */
 export const AccountAddress = Schema.String.pipe(
   Schema.filter((text) => Option.isSome(decodeAddress(text)), {
     identifier: "AccountAddress",
@@ -43,28 +43,28 @@ export const AccountAddress = Schema.String.pipe(
 )
 export type AccountAddress = typeof AccountAddress.Type
 
-/** The same account as 0x and 64 lower-case hexadecimal digits. */
+/** An account's public key: 0x and 64 lower-case hexadecimal digits. */
 export const PublicKey = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/), Schema.brand("PublicKey"))
 export type PublicKey = typeof PublicKey.Type
 
-/** A hash of the chain: 0x and 64 lower-case hexadecimal digits. */
+/** A hash: 0x and 64 lower-case hexadecimal digits. */
 export const Hash32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/), Schema.brand("Hash32"))
 export type Hash32 = typeof Hash32.Type
 
-/** The bytes of a hash or another 0x-hex text of the chain. */
+/** The bytes of a hash or other 0x-prefixed hexadecimal text. */
 export const hashBytes = (hash: string): Uint8Array => Uint8Array.fromHex(hash.replace(/^0x/, ""))
 
 export class InvalidAddress extends Schema.TaggedError<InvalidAddress>()("InvalidAddress", { input: Schema.String }) {
   override get message() {
-    return `"${this.input}" is not an account address: it must be SS58 with prefix 42 and a right checksum, like 5GrwvaEF…`
+    return `"${this.input}" is not an account address: it must be SS58 with prefix 42 and a valid checksum, like 5GrwvaEF…`
   }
 }
 
-/** Reads an address as a person typed it. */
+/** Parses an address typed by a person. */
 export const parse = (input: string): Effect.Effect<AccountAddress, InvalidAddress> =>
   Schema.decodeUnknown(AccountAddress)(input.trim()).pipe(Effect.mapError(() => new InvalidAddress({ input })))
 
-/** The address of 32 public-key bytes. Anything but 32 bytes is a defect of the caller. */
+/** The address of a 32-byte public key. Any other length is a caller's defect. */
 export const fromPublicKey = (publicKey: Uint8Array): AccountAddress => {
   if (publicKey.length !== PUBLIC_KEY_BYTES) throw new RangeError(`a public key has 32 bytes, not ${publicKey.length}`)
   const bytes = new Uint8Array(1 + PUBLIC_KEY_BYTES + CHECKSUM_BYTES)
@@ -74,11 +74,11 @@ export const fromPublicKey = (publicKey: Uint8Array): AccountAddress => {
   return AccountAddress.make(base58.encode(bytes))
 }
 
-/** How many addresses are remembered with their keys: decoding one takes ten times as long as what its key is wanted for. */
+/** Size of the cache of decoded addresses: decoding takes ten times as long as the typical use of the key. */
 const REMEMBERED = 4_096
 const publicKeys = new Map<AccountAddress, Uint8Array>()
 
-/** The 32 bytes behind an address. The brand says they are there. */
+/** The 32 bytes behind an address. Cannot fail: the brand guarantees them. */
 export const toPublicKey = (address: AccountAddress): Uint8Array => {
   const known = publicKeys.get(address)
   if (known !== undefined) return known.slice()

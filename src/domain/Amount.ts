@@ -1,4 +1,4 @@
-/** Amounts of alpha (or TAO) in rao, 10⁻⁹ of a unit: bigint everywhere, formatted and parsed only at the edge. */
+/** Amounts of alpha or TAO in rao (10⁻⁹ of a unit). Always bigint; formatted and parsed only at the edge. */
 import { Either, Schema } from "effect"
 
 export const RAO_PER_ALPHA = 1_000_000_000n

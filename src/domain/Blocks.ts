@@ -1,7 +1,7 @@
-/** Periods in blocks, the chain's only clock, and in the units in which people think of them. */
+/** Periods in blocks, the chain's only clock, and their conversion to days, hours and minutes. */
 import { Either, Schema } from "effect"
 
-/** The time between two blocks on Bittensor. */
+/** Seconds between two blocks on Bittensor. */
 export const BLOCK_SECONDS = 12
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 }
@@ -18,7 +18,7 @@ export class InvalidPeriod extends Schema.TaggedError<InvalidPeriod>()("InvalidP
   }
 }
 
-/** `"14400"`, `"2d"` or `"1d12h"` → blocks. A time must be a whole number of blocks, so that what is sent is what was written. */
+/** `"14400"`, `"2d"` or `"1d12h"` → blocks. A time must be a whole number of blocks, so that the value sent is the value written. */
 export const parsePeriod = (input: string): Either.Either<number, InvalidPeriod> => {
   const text = input.trim()
   if (/^\d{1,10}$/.test(text)) return Either.right(Number(text))
@@ -31,7 +31,7 @@ export const parsePeriod = (input: string): Either.Either<number, InvalidPeriod>
     : Either.left(new InvalidPeriod({ input, reason: `a block takes ${BLOCK_SECONDS} s, and this is ${seconds / BLOCK_SECONDS} blocks` }))
 }
 
-/** About how long so many blocks take, in the two largest units: 7200 → `1 day`, 10800 → `1 day 12 hours`. */
+/** The approximate duration in its two largest units: 7200 → `1 day`, 10800 → `1 day 12 hours`. */
 export const formatPeriod = (blocks: number): string => {
   const words: Array<string> = []
   let rest = blocks * BLOCK_SECONDS

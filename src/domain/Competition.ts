@@ -1,10 +1,8 @@
-/**
- * Competitions as the pure rules see them: the contract's facts with accounts as addresses and moments as blocks.
- */
+/** Competitions as the pure rules see them: the contract's data with accounts as addresses and times as blocks. */
 import { Schema } from "effect"
 import { AccountAddress } from "./Account.ts"
 
-/** Why an issue was cancelled. `hotkey`: the competitor whose pull request was opened before the submission window was over. */
+/** Why an issue was cancelled. `hotkey`: the competitor that opened its pull request before the submission window ended. */
 export const CancelReason = Schema.Union(
   Schema.TaggedStruct("Owner", {}),
   Schema.TaggedStruct("NotPlanned", {}),
@@ -18,11 +16,11 @@ export const CancelReason = Schema.Union(
 )
 export type CancelReason = typeof CancelReason.Type
 
-/** One of the two miners of a competition, as they were when it started. */
+/** One of the two miners of a competition, as registered when it started. */
 export const Competitor = Schema.Struct({ uid: Schema.Int, hotkey: AccountAddress, coldkey: AccountAddress })
 export interface Competitor extends Schema.Schema.Type<typeof Competitor> {}
 
-/** `winner`: 0 is competitor a, 1 is b. `at`: the block at which it ended. */
+/** `winner`: 0 is competitor a, 1 is b. `at`: the block at which the competition ended. */
 export const CompetitionStatus = Schema.Union(
   Schema.TaggedStruct("Running", {}),
   Schema.TaggedStruct("Won", { winner: Schema.Literal(0, 1), pullRequest: Schema.Int, at: Schema.Int }),
@@ -36,7 +34,7 @@ export const Competition = Schema.Struct({
   issue: Schema.Int,
   a: Competitor,
   b: Competitor,
-  /** The majority's bitmaps that the pair was drawn from: UID u is bit u % 8, lowest first, of byte u / 8. */
+  /** The majority's bitmaps from which the pair was drawn. UID u is bit u % 8, lowest first, of byte u / 8. */
   enrolled: Schema.Uint8ArrayFromSelf,
   skipped: Schema.Uint8ArrayFromSelf,
   startedAt: Schema.Int,

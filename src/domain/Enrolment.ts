@@ -1,8 +1,8 @@
 /**
- * A miner's signed wish for one issue: to be enrolled, or to skip this time. It never goes on the chain; validators pass it on between
- * themselves, and each checks the signature again.
+ * A miner's signed wish for one issue: to be enrolled, or to skip this time. Enrolments never go on the chain. Validators pass them on to each
+ * other, and each one checks the signature itself.
  *
- * The canonical text has nine lines joined by "\n", without one at the end; its UTF-8 bytes are what the hotkey signs:
+ * The canonical text has nine lines joined by "\n", without a final newline. The hotkey signs its UTF-8 bytes:
  *
  *     gittensor/enrolment/v1
  *     genesis 0x<64 lower-case hexadecimal digits>
@@ -14,9 +14,8 @@
  *     valid-from 1000
  *     valid-until 8200
  *
- * Numbers are decimal without leading zeros. The sixth line is the choice and the issue at once: ratings count an attested skip *for that
- * issue*, so a skip names one too, and a higher sequence for the same issue replaces the choice. A text that does not read back to exactly
- * itself is malformed.
+ * Numbers are decimal without leading zeros. The sixth line holds both the choice and the issue: ratings count an attested skip *for that issue*,
+ * and a higher sequence for the same issue replaces the choice. A text is malformed unless parsing and formatting it gives the same text.
  */
 import { Either, ParseResult, Schema } from "effect"
 import { AccountAddress, Hash32 } from "./Account.ts"
@@ -25,18 +24,18 @@ import { MAX_TEXT, SignedText } from "./SignedText.ts"
 
 export const DOMAIN = "gittensor/enrolment/v1"
 
-/** The longest validity, in blocks: one day of 12 s. */
+/** The longest validity in blocks: one day. */
 export const MAX_WINDOW = 7_200
 
 /**
- * How many blocks ahead of this validator's finalised head an enrolment may begin: the miner's node may be further than ours.
- * Until it begins it is kept and counts for nothing.
+ * How many blocks ahead of this validator's finalised head an enrolment may begin, because the miner's node may be ahead. Until then it is stored
+ * but does not count.
  */
 export const MAX_LEAD = 25
 
 const Uint32 = Schema.Int.pipe(Schema.between(0, 4_294_967_295))
 
-/** The number the contract gave the issue. */
+/** The number that the contract gave the issue. */
 export const IssueId = Uint32.pipe(Schema.brand("IssueId"))
 export type IssueId = typeof IssueId.Type
 
@@ -50,10 +49,10 @@ export class Enrolment extends Schema.Class<Enrolment>("Enrolment")({
   hotkey: AccountAddress,
   issue: IssueId,
   choice: Choice,
-  /** Rises with every change of mind of this hotkey about this issue. */
+  /** Must rise with every change of this hotkey's choice for this issue. */
   sequence: Schema.Int.pipe(Schema.between(0, Number.MAX_SAFE_INTEGER)),
   validFrom: Uint32,
-  /** Inclusive: the last block at which it counts. */
+  /** The last block at which it counts. */
   validUntil: Uint32
 }) {
   /** Whether it counts at this block. */
@@ -79,7 +78,7 @@ export const format = (enrolment: typeof Enrolment.Encoded): string =>
 const written =
   /^gittensor\/enrolment\/v1\ngenesis (\S+)\nnetuid (\d+)\ncontract (\S+)\nhotkey (\S+)\n(issue|skip) (\d+)\nsequence (\d+)\nvalid-from (\d+)\nvalid-until (\d+)$/
 
-/** The canonical text as a Schema: decoding checks every field and that the text is the one way of writing them. */
+/** The canonical text as a Schema: decoding checks every field, and that the text is in canonical form. */
 export const EnrolmentText = Schema.transformOrFail(Schema.String.pipe(Schema.maxLength(MAX_TEXT)), Enrolment, {
   strict: true,
   decode: (text, _options, ast) => {
@@ -104,11 +103,11 @@ export const EnrolmentText = Schema.transformOrFail(Schema.String.pipe(Schema.ma
   encode: (encoded) => ParseResult.succeed(format(encoded))
 })
 
-/** What travels: the text as it was signed, and the signature. */
+/** A signed enrolment as it travels: the text and its signature. */
 export const SignedEnrolment = SignedText
 export interface SignedEnrolment extends SignedText {}
 
-/** Why an enrolment is refused. `status` is the HTTP status that says so. */
+/** Why an enrolment is refused. `status` is the HTTP status of the answer. */
 export class Refusal extends Schema.TaggedError<Refusal>()("EnrolmentRefused", {
   reason: Schema.Literal(
     "Malformed",
@@ -149,7 +148,7 @@ const STATUS = {
 
 const refuse = (reason: Refusal["reason"], detail: string) => Either.left(new Refusal({ reason, detail }))
 
-/** What an enrolment is held against: the chain at a finalised block. */
+/** What an enrolment is checked against: the chain at a finalised block. */
 export interface EnrolmentContext {
   readonly genesisHash: string
   readonly netuid: number
@@ -161,7 +160,7 @@ export interface EnrolmentContext {
 const decodeText = Schema.decodeUnknownEither(EnrolmentText)
 const decodeSignature = Schema.decodeUnknownEither(Signature)
 
-/** The enrolment behind a text, unchecked against anything but its own form. */
+/** Parses a text; checks only its form. */
 export const parse = (text: string): Either.Either<Enrolment, Refusal> =>
   Either.mapLeft(
     decodeText(text),
@@ -173,15 +172,16 @@ export const parse = (text: string): Either.Either<Enrolment, Refusal> =>
   )
 
 /**
- * The last block at which an enrolment must be known, though it counts no more: until then an older one that it replaced could still be valid, and
- * whoever has that one must be told. It follows from the text alone, so that all validators forget at the same block.
+ * The last block at which an enrolment must be remembered, although it no longer counts: until then an older one that it replaced could still be
+ * valid, and a validator that holds the older one must learn of the newer. Depends on the text alone, so that all validators forget at the same
+ * block.
  */
 export const keptUntil = ({ validUntil }: Pick<Enrolment, "validUntil">): number => validUntil + MAX_WINDOW + MAX_LEAD
 
-/** Between validators also what has ended is exchanged, as long as it must be known. */
+/** `gossiped`: validators also exchange enrolments that have ended, as long as they must be remembered. */
 export type Stage = "submitted" | "gossiped"
 
-/** Everything about an enrolment that needs no memory and no signature: form, chain, subnet, contract, window, registration. */
+/** Checks everything that needs neither stored enrolments nor the signature: form, chain, subnet, contract, validity, registration. */
 export const checkTerms = (text: string, context: EnrolmentContext, stage: Stage = "submitted"): Either.Either<Enrolment, Refusal> =>
   Either.gen(function* () {
     const enrolment = yield* parse(text)
@@ -204,7 +204,7 @@ export const checkTerms = (text: string, context: EnrolmentContext, stage: Stage
     return enrolment
   })
 
-/** The terms, and last, because it costs most, the signature. Whether its sequence is new is for the store to say. */
+/** Checks the terms, then the signature, which costs most. The store checks whether the sequence is new. */
 export const verify = (
   signed: { readonly text: string; readonly signature: string },
   context: EnrolmentContext,
@@ -219,8 +219,8 @@ export const verify = (
   })
 
 /**
- * The order in which enrolments of one hotkey for one issue replace each other: the higher sequence, and between two texts that a miner
- * signed with the same sequence the one that sorts later, so that all validators end with the same.
+ * Whether one enrolment replaces another of the same hotkey and issue: the higher sequence wins. Of two texts signed with the same sequence, the
+ * one that sorts later wins, so that all validators agree.
  */
 export const replaces = (candidate: { sequence: number; text: string }, kept: { sequence: number; text: string }): boolean =>
   candidate.sequence > kept.sequence || (candidate.sequence === kept.sequence && candidate.text > kept.text)

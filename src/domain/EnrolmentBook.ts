@@ -1,13 +1,13 @@
 /**
- * What one validator holds of miners' enrolments, in memory: for each hotkey and issue the one that replaces all others. It judges no
- * signature and asks no chain; who puts something in has verified it.
+ * The enrolments that one validator holds in memory: the newest for each hotkey and issue. Signatures are not checked here; callers verify an
+ * enrolment before they add it.
  */
 import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex } from "@noble/hashes/utils.js"
 import type { AccountAddress } from "./Account.ts"
 import * as Enrolment from "./Enrolment.ts"
 
-/** Who stood where for one issue at one block, sorted by address. */
+/** The choices for one issue at one block, sorted by address. */
 export interface Stand {
   readonly enrolled: ReadonlyArray<AccountAddress>
   readonly skipped: ReadonlyArray<AccountAddress>
@@ -17,37 +17,37 @@ export interface Held {
   readonly enrolment: Enrolment.Enrolment
   readonly text: string
   readonly signature: Enrolment.SignedEnrolment["signature"]
-  /** As `Enrolment.keptUntil` has it. */
+  /** As `Enrolment.keptUntil` computes it. */
   readonly keptUntil: number
 }
 
 export interface Limits {
-  /** Issues of one hotkey. */
+  /** The most issues for one hotkey. */
   readonly maxPerHotkey: number
   readonly maxTotal: number
 }
 
-/** A subnet has 256 places, so that one hotkey's flood takes nobody else's. */
+/** A subnet has 256 UIDs, so these limits keep one hotkey's flood from displacing the others. */
 export const defaultLimits: Limits = { maxPerHotkey: 256, maxTotal: 65_536 }
 
 export interface EnrolmentBook {
   readonly size: () => number
-  /** What is held of the same hotkey and issue. */
+  /** The stored enrolment of the same hotkey and issue. */
   readonly find: (enrolment: Pick<Enrolment.Enrolment, "hotkey" | "issue">) => Held | undefined
-  /** Why a miner's own message is refused by what is held: its sequence must be higher. */
+  /** Refuses a miner's own message unless its sequence is higher than the stored one. */
   readonly replayOf: (enrolment: Enrolment.Enrolment) => Enrolment.Refusal | undefined
-  /** Whether another validator's message would replace what is held, or is the first. */
+  /** Whether another validator's message is new or replaces the stored one. */
   readonly isNews: (enrolment: Enrolment.Enrolment, text: string) => boolean
-  /** An enrolment as it is to be kept; nothing is changed yet. A refusal where there is no room for it. */
+  /** Prepares an entry without storing it. A refusal when there is no room. */
   readonly holding: (enrolment: Enrolment.Enrolment, signed: Enrolment.SignedEnrolment) => Held | Enrolment.Refusal
   readonly put: (held: Held) => void
-  /** The enrolments that count at a block, by issue. Who is registered is not looked at: the caller maps hotkeys to UIDs at that block. */
+  /** The enrolments that count at a block, by issue. Does not check registration: the caller maps hotkeys to UIDs at that block. */
   readonly snapshot: (block: number) => ReadonlyMap<Enrolment.IssueId, Stand>
-  /** What must be known of every hotkey at a block, as a digest. Sorted by hotkey. */
+  /** A digest of each hotkey's remembered enrolments at a block, sorted by hotkey. */
   readonly summary: (block: number) => ReadonlyMap<AccountAddress, string>
-  /** What must be known of one hotkey at a block, by issue. */
+  /** The remembered enrolments of one hotkey at a block, by issue. */
   readonly of: (hotkey: AccountAddress, block: number) => ReadonlyArray<Enrolment.SignedEnrolment>
-  /** Forgets what is kept until an earlier block; returns how much it was. */
+  /** Drops enrolments that need not be remembered after an earlier block; returns their number. */
   readonly dropBefore: (block: number) => number
 }
 
@@ -65,7 +65,7 @@ export const make = ({ maxPerHotkey, maxTotal }: Limits = defaultLimits): Enrolm
       .filter((item) => item.keptUntil >= block)
       .sort((a, b) => a.enrolment.issue - b.enrolment.issue)
 
-  /** The digest of what a hotkey has, good until the hotkey changes it or the first of it is forgotten. */
+  /** A hotkey's cached digest. Valid until its enrolments change or the first of them expires. */
   const digestOf = (hotkey: AccountAddress, block: number): string | undefined => {
     const known = digests.get(hotkey)
     if (known !== undefined && block <= known.goodUntil) return known.digest

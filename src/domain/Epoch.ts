@@ -1,6 +1,6 @@
-/** An epoch of the subnet: the blocks from one payment of its emission to the next. */
+/** An epoch of the subnet: the blocks from one emission payout to the next. */
 export interface Epoch {
-  /** How many there were before it. */
+  /** The number of epochs before this one. */
   readonly index: number
   readonly firstBlock: number
 }

@@ -1,6 +1,6 @@
 /**
- * Facts of merged pull requests, one JSON object a line, as the dev chain's GitHub stand-in loads them. They say who wrote what when, which
- * issues it closed and how large its files are; no contents.
+ * Facts about merged pull requests, one JSON object a line, as the dev chain's GitHub stand-in loads them: author, times, closed issues and file
+ * sizes, but no contents.
  */
 import { FileSystem } from "@effect/platform"
 import { Chunk, Effect, HashMap, Option, ParseResult, Schema, Stream } from "effect"
@@ -11,13 +11,13 @@ const YEARS = { from: Date.parse("0001-01-01T00:00:00Z"), until: Date.parse("999
 
 const millisecondsOf = (text: string): number => {
   const [match, date, time, , hours, minutes = "00"] = written.exec(text) ?? []
-  // Without an offset it is UTC, and not what the machine's own zone makes of it.
+  // A time without an offset is UTC, not the machine's time zone.
   return match === undefined ? Number.NaN : Date.parse(`${date}T${time}${hours === undefined ? "Z" : `${hours}:${minutes}`}`)
 }
 
 /**
- * A moment as GitHub or git writes it (ISO 8601, `T` or a space between date and time; without an offset it is UTC), read as milliseconds
- * since 1970. Years 1 to 9999.
+ * A time as GitHub or git writes it, read as milliseconds since 1970: ISO 8601, with `T` or a space between date and time; UTC without an offset.
+ * Years 1 to 9999.
  */
 export const Moment = Schema.transformOrFail(Schema.String, Schema.Int, {
   strict: true,
@@ -30,12 +30,12 @@ export const Moment = Schema.transformOrFail(Schema.String, Schema.Int, {
   encode: (milliseconds) => ParseResult.succeed(new Date(milliseconds).toISOString())
 })
 
-/** GitHub's ids of accounts, as its GraphQL holds them: 31 bits. */
+/** GitHub's account ids, which GraphQL limits to 31 bits. */
 const AccountId = Schema.Int.pipe(Schema.between(1, 2_147_483_647))
 
 /**
- * `id` is null where the data hides the account; `login` tells such accounts apart. Any name will do as a login, such as `helper[bot]`, but one
- * that a terminal would take for a command.
+ * `id` is null where the data hides the account; such accounts are told apart by `login`. A login may be any name (`helper[bot]`) that a terminal
+ * does not interpret as a control sequence.
  */
 export const FactAuthor = Schema.Struct({
   id: Schema.NullOr(AccountId),
@@ -48,7 +48,7 @@ export const FactAuthor = Schema.Struct({
 })
 export interface FactAuthor extends Schema.Schema.Type<typeof FactAuthor> {}
 
-/** Lines added and deleted; null of a binary file. */
+/** Lines added and deleted; null for a binary file. */
 export const FactFile = Schema.Struct({
   path: Schema.NonEmptyString,
   additions: Schema.NullOr(Schema.NonNegativeInt),
@@ -58,7 +58,7 @@ export interface FactFile extends Schema.Schema.Type<typeof FactFile> {}
 
 export const CommitSha = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/))
 
-/** One line. `merged_at` and `merge_commit_sha` are null of a pull request that was not merged: it then closed nothing. */
+/** One line. `merged_at` and `merge_commit_sha` are null for a pull request that was not merged; it closed nothing. */
 export const PullRequestFact = Schema.Struct({
   repository: RepositoryName,
   number: IssueNumber,
@@ -72,7 +72,10 @@ export const PullRequestFact = Schema.Struct({
 })
 export interface PullRequestFact extends Schema.Schema.Type<typeof PullRequestFact> {}
 
-/** What is wrong with a file of facts, and where; lines count from 1. (An error's own `line` is taken by the JavaScript engine.) */
+/**
+ * What is wrong in a file of facts, and where. Lines count from 1. (The property is not called `line` because the JavaScript engine uses that name
+ * on errors.)
+ */
 export class UnusableFacts extends Schema.TaggedError<UnusableFacts>()("UnusableFacts", {
   file: Schema.String,
   lineNumber: Schema.optional(Schema.Number),
@@ -83,16 +86,16 @@ export class UnusableFacts extends Schema.TaggedError<UnusableFacts>()("Unusable
   }
 }
 
-/** What tells accounts apart: the id where there is one (logins can be renamed), else the login. */
+/** The key that identifies an account: its id where known, because logins can be renamed, otherwise the login. */
 export const identityOf = (author: FactAuthor): string => (author.id === null ? `login:${author.login.toLowerCase()}` : `id:${author.id}`)
 
-/** A pull request's place, as one key: GitHub's names ignore case. */
+/** A pull request's place as one key. GitHub's names ignore case. */
 export const placeOf = (place: { readonly repository: string; readonly number: number }): string =>
   `${place.repository}#${place.number}`.toLowerCase()
 
 const decodeLine = Schema.decodeUnknownEither(Schema.parseJson(PullRequestFact))
 
-/** A problem is told in one line of a terminal, whatever the file holds. */
+/** Problems are shown on one terminal line, whatever the file contains. */
 const LONGEST_PROBLEM = 300
 const shortened = (text: string): string => {
   const line = text.replace(/[\s\p{Cc}]+/gu, " ")
@@ -100,7 +103,7 @@ const shortened = (text: string): string => {
 }
 
 const problemOf = (text: string, error: ParseResult.ParseError): string => {
-  if (text.startsWith("\u001f")) return "this is no text but a compressed file: unpack it first"
+  if (text.startsWith("\u001f")) return "the file is compressed: unpack it first"
   const [first] = ParseResult.ArrayFormatter.formatErrorSync(error)
   if (first === undefined) return shortened(error.message)
   if (first.path.length > 0) return shortened(`"${first.path.join(".")}": ${first.message}`)
@@ -110,9 +113,8 @@ const problemOf = (text: string, error: ParseResult.ParseError): string => {
 const same = Schema.equivalence(PullRequestFact)
 
 /**
- * Facts from bytes, line by line: a byte-order mark, CRLF and blank lines are passed over, so are keys that are not known and a line that
- * says again what another said; `file` names the bytes in errors.
- * Fails with UnusableFacts at the first line that is not a fact, or that says something else of a pull request than a line before.
+ * Decodes facts line by line. Ignores a byte-order mark, CRLF, blank lines, unknown keys and repeated identical lines; `file` names the source in
+ * errors. Fails with UnusableFacts at the first line that is not a fact or contradicts an earlier line.
  */
 export const decode = <E, R>(file: string, bytes: Stream.Stream<Uint8Array, E, R>): Stream.Stream<PullRequestFact, E | UnusableFacts, R> =>
   bytes.pipe(
@@ -148,7 +150,7 @@ const REASONS: Readonly<Record<string, string>> = {
   PermissionDenied: "it cannot be read: its permissions do not allow it"
 }
 
-/** All facts of a file, in its order. Fails with UnusableFacts when it cannot be read, holds none, or a line is not a fact. */
+/** All facts of a file, in order. Fails with UnusableFacts when the file cannot be read, has no facts, or has an invalid line. */
 export const load = Effect.fn("GitHubFacts.load")(function* (file: string) {
   const files = yield* FileSystem.FileSystem
   const facts = yield* decode(file, files.stream(file)).pipe(

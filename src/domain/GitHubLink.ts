@@ -1,8 +1,8 @@
 /**
- * The proof that a miner's hotkey and a GitHub account are one person's: the hotkey signs the account's id, the account publishes the
- * signature as a public gist, and the hotkey's commitment on the chain names both. No token changes hands.
+ * The proof that a miner's hotkey and a GitHub account belong to the same person: the hotkey signs the account's id, the account publishes the
+ * signature as a public gist, and the hotkey's commitment on the chain names both. No token is shared.
  *
- * The canonical text has five lines joined by "\n", without one at the end; its UTF-8 bytes are what the hotkey signs:
+ * The canonical text has five lines joined by "\n", without a final newline. The hotkey signs its UTF-8 bytes:
  *
  *     gittensor/github-link/v1
  *     genesis 0x<64 lower-case hexadecimal digits>
@@ -10,7 +10,7 @@
  *     hotkey 5…
  *     account 583231
  *
- * The gist's file holds this text and a sixth line, `signature 0x…`; whitespace after it is ignored. The commitment is `gh:583231:<gist id>`.
+ * The gist's file holds this text and a sixth line, `signature 0x…`; trailing whitespace is ignored. The commitment is `gh:583231:<gist id>`.
  */
 import { Either, ParseResult, Schema } from "effect"
 import { AccountAddress, Hash32 } from "./Account.ts"
@@ -23,10 +23,10 @@ export const DOMAIN = "gittensor/github-link/v1"
 /** The name of the file in the gist. */
 export const GIST_FILE = "gittensor-github-link.txt"
 
-/** Bytes that a commitment's Raw field holds at most. */
+/** The most bytes that a commitment's Raw field can hold. */
 export const MAX_COMMITMENT_BYTES = 128
 
-/** GitHub's number of an account, which outlives every change of its login. */
+/** GitHub's account id, which never changes; logins do. */
 export const GitHubAccountId = Schema.Int.pipe(Schema.positive(), Schema.brand("GitHubAccountId"))
 export type GitHubAccountId = typeof GitHubAccountId.Type
 
@@ -46,7 +46,7 @@ export const format = (link: typeof GitHubLink.Encoded): string =>
 
 const written = /^gittensor\/github-link\/v1\ngenesis (\S+)\nnetuid (\d+)\nhotkey (\S+)\naccount (\d+)$/
 
-/** The canonical text as a Schema: it must be the one way of writing its fields. */
+/** The canonical text as a Schema: decoding also checks that the text is in canonical form. */
 export const GitHubLinkText = Schema.transformOrFail(Schema.String, GitHubLink, {
   strict: true,
   decode: (text, _options, ast) => {
@@ -65,11 +65,11 @@ export const gistContent = (link: GitHubLink, hotkey: KeyPair): string => {
   return `${Schema.encodeSync(SealedText)({ text, signature: hotkey.signText(text) })}\n`
 }
 
-/** What a hotkey puts on the chain: which account, and where its proof lies. */
+/** A hotkey's commitment on the chain: its account, and the gist with the proof. */
 export const Commitment = Schema.Struct({ account: GitHubAccountId, gist: GistId })
 export interface Commitment extends Schema.Schema.Type<typeof Commitment> {}
 
-/** `gh:<account id>:<gist id>`, at most 128 bytes. Commitments of other programs do not decode. */
+/** `gh:<account id>:<gist id>`, at most 128 bytes. Other programs' commitments fail to decode. */
 export const CommitmentText = Schema.transformOrFail(Schema.String.pipe(Schema.maxLength(MAX_COMMITMENT_BYTES)), Commitment, {
   strict: true,
   decode: (text, _options, ast) => {
@@ -95,7 +95,7 @@ const refuse = (reason: LinkRefusal["reason"], detail: string) => Either.left(ne
 const decodeSealed = Schema.decodeUnknownEither(SealedText)
 const decodeText = Schema.decodeUnknownEither(GitHubLinkText)
 
-/** What a gist is held against. */
+/** What a gist is checked against. */
 export interface LinkContext {
   readonly genesisHash: string
   readonly netuid: number
@@ -103,11 +103,11 @@ export interface LinkContext {
   readonly hotkey: AccountAddress
   /** The account that the commitment named. */
   readonly account: number
-  /** The id of the account that GitHub says owns the gist. */
+  /** The id of the gist's owner according to GitHub. */
   readonly gistOwner: number
 }
 
-/** Whether a gist's content links the committed account with the hotkey that committed it. */
+/** Checks that a gist links the committed account with the hotkey that committed it. */
 export const verify = (content: string, context: LinkContext): Either.Either<GitHubLink, LinkRefusal> =>
   Either.gen(function* () {
     const malformed = () => new LinkRefusal({ reason: "Malformed", detail: `the gist does not hold the text of ${DOMAIN}` })
@@ -124,7 +124,7 @@ export const verify = (content: string, context: LinkContext): Either.Either<Git
     return link
   })
 
-/** A link whose proof holds, and the block of its commitment. */
+/** A link with a valid proof, and the block of its commitment. */
 export interface ProvenLink {
   readonly hotkey: AccountAddress
   readonly account: GitHubAccountId
@@ -133,11 +133,11 @@ export interface ProvenLink {
 
 type Committed = Pick<ProvenLink, "hotkey" | "committedAt">
 
-/** Which of two claims on an account was committed first; in one block the order of the addresses decides. */
+/** Which of two claims on an account was committed first; within one block, the lower address is first. */
 export const isEarlier = (a: Committed, b: Committed): boolean =>
   a.committedAt < b.committedAt || (a.committedAt === b.committedAt && a.hotkey < b.hotkey)
 
-/** The account of each hotkey. An account that two hotkeys link belongs to the one that committed first; the other has none. */
+/** The account of each hotkey. An account claimed by two hotkeys belongs to the first; the other has none. */
 export const accountsByHotkey = (links: ReadonlyArray<ProvenLink>): ReadonlyMap<AccountAddress, GitHubAccountId> => {
   const first = new Map<GitHubAccountId, ProvenLink>()
   for (const link of links) {

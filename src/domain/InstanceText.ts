@@ -1,6 +1,6 @@
 /**
- * What a validator's process says of itself to another one with the same hotkey, signed by that hotkey. The question is a number used once, so that
- * an old answer proves nothing. The canonical text, its lines joined by "\n":
+ * What a validator process tells another process with the same hotkey, signed by that hotkey. The question is a random number used once, so that an
+ * old answer proves nothing. The canonical text has its lines joined by "\n":
  *
  *     gittensor/instance/v1
  *     genesis 0x<64 lower-case hexadecimal digits>
@@ -13,7 +13,7 @@
  */
 import type { AccountAddress } from "./Account.ts"
 
-/** 32 lower-case hexadecimal digits: of a question, or of a process. */
+/** A question or an instance id: 32 lower-case hexadecimal digits. */
 export const TOKEN = /^[0-9a-f]{32}$/
 
 export interface InstanceText {
@@ -22,9 +22,9 @@ export interface InstanceText {
   readonly contract: AccountAddress
   readonly hotkey: AccountAddress
   readonly question: string
-  /** Drawn when the process began. */
+  /** Drawn when the process starts. */
   readonly instance: string
-  /** Whether it votes; a process that stands by says no. */
+  /** Whether the process votes; one on standby says no. */
   readonly atWork: boolean
 }
 
@@ -41,5 +41,5 @@ export const format = (text: InstanceText): string =>
     `at work ${text.atWork ? "yes" : "no"}`
   ].join("\n")
 
-/** So many random hexadecimal digits as a question or a process has. */
+/** Random hexadecimal digits for a question or an instance id. */
 export const draw = (): string => crypto.randomUUID().replaceAll("-", "")

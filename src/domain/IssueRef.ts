@@ -1,9 +1,7 @@
-/**
- * A GitHub issue as people write it: `owner/name#42` or its address.
- */
+/** A GitHub issue as people write it: `owner/name#42` or its URL. */
 import { Effect, Schema } from "effect"
 
-/** `owner/name`, at most 140 characters, as GitHub allows them. */
+/** `owner/name`, at most 140 characters in those that GitHub allows. */
 export const RepositoryName = Schema.String.pipe(
   Schema.maxLength(140),
   Schema.pattern(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/, {
@@ -13,7 +11,7 @@ export const RepositoryName = Schema.String.pipe(
 )
 export type RepositoryName = typeof RepositoryName.Type
 
-/** The number of an issue or a pull request: they share one sequence in a repository. GraphQL holds it in 31 bits. */
+/** The number of an issue or a pull request, which share one sequence in a repository. GraphQL limits it to 31 bits. */
 export const IssueNumber = Schema.Int.pipe(Schema.between(1, 2_147_483_647), Schema.brand("IssueNumber"))
 export type IssueNumber = typeof IssueNumber.Type
 
@@ -25,12 +23,12 @@ export class IssueRef extends Schema.Class<IssueRef>("IssueRef")({
     return `${this.repository}#${this.number}`
   }
 
-  /** What the contract's uniqueness is keyed by: GitHub's names ignore case. */
+  /** The contract's unique key. GitHub's names ignore case. */
   get key() {
     return this.toString().toLowerCase()
   }
 
-  /** The two halves of `owner/name`, as GitHub's REST paths want them. */
+  /** `owner` and `name` apart, as GitHub's REST paths take them. */
   get ownerAndName() {
     return splitRepository(this.repository)
   }
@@ -47,17 +45,17 @@ export class InvalidIssueRef extends Schema.TaggedError<InvalidIssueRef>()("Inva
 }) {
   override get message() {
     return pullRequestAddress.test(this.input)
-      ? `"${this.input}" is the address of a pull request: name the issue, as owner/name#42 or by its address on GitHub`
-      : `"${this.input}" is not an issue: write it as owner/name#42 or as its address on GitHub`
+      ? `"${this.input}" is the URL of a pull request: name the issue as owner/name#42 or by its GitHub URL`
+      : `"${this.input}" is not an issue: write it as owner/name#42 or as its GitHub URL`
   }
 }
 
 const pullRequestAddress = /\/pulls?\/\d+/
 
-/** `owner/name#42`, or an address with or without scheme and www, with a trailing slash, a query or a comment's anchor. */
+/** `owner/name#42`, or a URL with or without scheme and www, trailing slash, query or comment anchor. */
 const written = /^(?:(?:https?:\/\/)?(?:www\.)?github\.com\/)?([^/\s#?]+\/[^/\s#?]+)(?:#(\d{1,10})|\/issues\/(\d{1,10})\/*(?:[?#]\S*)?)$/i
 
-/** Reads an issue as a person wrote it. Fails with a sentence that names what was written. */
+/** Parses an issue typed by a person. The error quotes the input. */
 export const parse = (input: string): Effect.Effect<IssueRef, InvalidIssueRef> => {
   const match = written.exec(input.trim())
   return Schema.decodeUnknown(IssueRef)({ repository: match?.[1], number: Number(match?.[2] ?? match?.[3]) }).pipe(

@@ -1,6 +1,4 @@
-/**
- * A key that signs, as the rest of the program sees it: the secret stays in the closure and no printing shows it.
- */
+/** A signing key. The secret stays in a closure, so that it cannot be printed. */
 import { createPrivateKey, createPublicKey, sign as signEd25519 } from "node:crypto"
 import type { KeyringPair } from "@polkadot/keyring/types"
 import { getPublicKey, secretFromSeed, sign } from "@scure/sr25519"
@@ -13,11 +11,13 @@ export interface KeyPair {
   readonly scheme: Scheme
   readonly address: AccountAddress
   readonly publicKey: Uint8Array
-  /** 64 bytes. sr25519 signs in the context "substrate", about 0.9 ms; two calls differ, both verify. */
+  /**
+   * Returns 64 bytes. sr25519 signs in the context "substrate" in about 0.9 ms; signatures are randomised, so two of them differ, but both verify.
+   */
   readonly sign: (message: Uint8Array) => Uint8Array
-  /** The signature of the UTF-8 bytes of a text. */
+  /** Signs the UTF-8 bytes of a text. */
   readonly signText: (text: string) => Signature
-  /** The same key for polkadot.js, which is loaded the first time. */
+  /** The same key for polkadot.js, which is loaded on first use. */
   readonly polkadotPair: () => Promise<KeyringPair>
 }
 
@@ -30,7 +30,7 @@ const loadPolkadotPair = async (type: Scheme, publicKey: Uint8Array, secretKey: 
   return new Keyring({ type, ss58Format: SS58_PREFIX }).createFromPair({ publicKey, secretKey }, {}, type)
 }
 
-/** `secretKey`: what polkadot.js calls so. */
+/** `secretKey`: the bytes that polkadot.js gives this name. */
 const keyPair = (scheme: Scheme, publicKey: Uint8Array, secretKey: Uint8Array, sign: KeyPair["sign"]): KeyPair => {
   let pair: Promise<KeyringPair> | undefined
   return {
@@ -50,21 +50,21 @@ const keyPair = (scheme: Scheme, publicKey: Uint8Array, secretKey: Uint8Array, s
 export const fromSecretKey = (secretKey: Uint8Array): KeyPair =>
   keyPair("sr25519", getPublicKey(secretKey), secretKey, (message) => sign(secretKey, message))
 
-/** What stands before the 32 bytes of an ed25519 seed in PKCS #8. */
+/** The PKCS #8 prefix of a 32-byte ed25519 seed. */
 const PKCS8_ED25519 = Buffer.from("302e020100300506032b657004220420", "hex")
 
 const fromEd25519Seed = (seed: Uint8Array): KeyPair => {
   const key = createPrivateKey({ key: Buffer.concat([PKCS8_ED25519, seed]), format: "der", type: "pkcs8" })
-  // Its last 32 bytes are the point, whatever stands before them.
+  // The last 32 bytes are the point.
   const publicKey = new Uint8Array(createPublicKey(key).export({ format: "der", type: "spki" }).subarray(-32))
   return keyPair("ed25519", publicKey, Buffer.concat([seed, publicKey]), (message) => new Uint8Array(signEd25519(null, message, key)))
 }
 
-/** From the 32 bytes that key files call `secretSeed`; of ed25519 they are the private key, too. */
+/** From the 32 bytes that key files call `secretSeed`; for ed25519 they are also the private key. */
 export const fromSeed = (seed: Uint8Array, scheme: Scheme = "sr25519"): KeyPair =>
   scheme === "ed25519" ? fromEd25519Seed(seed) : fromSecretKey(secretFromSeed(seed))
 
-/** The 64 bytes that key files call `privateKey`, of the sr25519 key of a seed. */
+/** The 64 bytes that key files call `privateKey`, for the sr25519 key of a seed. */
 export const privateKeyOf = (seed: Uint8Array): Uint8Array => {
   const privateKey = Uint8Array.from(secretFromSeed(seed))
   let carry = 0
@@ -76,7 +76,7 @@ export const privateKeyOf = (seed: Uint8Array): Uint8Array => {
   return privateKey
 }
 
-/** From the 64 bytes that key files call `privateKey` of sr25519: schnorrkel's own form, the scalar itself and the nonce. */
+/** From the 64 bytes that key files call `privateKey` for sr25519: schnorrkel's form, the scalar and the nonce. */
 export const fromPrivateKey = (privateKey: Uint8Array): KeyPair => {
   const secretKey = Uint8Array.from(privateKey)
   let carry = 0

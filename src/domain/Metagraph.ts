@@ -1,13 +1,11 @@
-/**
- * The subnet's neurons at one finalised block, as the chain lists them.
- */
+/** The subnet's neurons at one finalised block. */
 import { Schema } from "effect"
 import { AccountAddress } from "./Account.ts"
 
-/** The neuron's number on the subnet, 0..65535 (at most 256 of them are rated: the contract's bitmaps hold as many). */
+/** A neuron's number on the subnet, 0..65535. At most 256 are rated: the contract's bitmaps hold no more. */
 export const Uid = Schema.Int.pipe(Schema.between(0, 65_535))
 
-/** Where a neuron says that it can be reached. */
+/** Where a neuron says it can be reached. */
 export const AxonAddress = Schema.Struct({ ip: Schema.String, port: Schema.Int.pipe(Schema.between(1, 65_535)) })
 export interface AxonAddress extends Schema.Schema.Type<typeof AxonAddress> {}
 
@@ -15,7 +13,7 @@ export const Neuron = Schema.Struct({
   uid: Uid,
   hotkey: AccountAddress,
   coldkey: AccountAddress,
-  /** Alpha on the hotkey from all its coldkeys, in rao. */
+  /** Alpha on the hotkey from all coldkeys, in rao. */
   stake: Schema.BigIntFromSelf,
   validatorPermit: Schema.Boolean,
   axon: Schema.NullOr(AxonAddress),
@@ -26,7 +24,7 @@ export const Neuron = Schema.Struct({
 })
 export interface Neuron extends Schema.Schema.Type<typeof Neuron> {}
 
-/** All neurons in the order of their UIDs. */
+/** All neurons in order of UID. */
 export const Metagraph = Schema.Struct({
   netuid: Schema.Int,
   block: Schema.Int,
@@ -34,9 +32,9 @@ export const Metagraph = Schema.Struct({
 })
 export interface Metagraph extends Schema.Schema.Type<typeof Metagraph> {}
 
-/** The neuron that holds this hotkey, if it is registered. */
+/** The neuron with this hotkey, if it is registered. */
 export const neuronOf = (metagraph: Metagraph, hotkey: AccountAddress): Neuron | undefined =>
   metagraph.neurons.find((neuron) => neuron.hotkey === hotkey)
 
-/** The UID that the subnet's recycled share goes to: the subnet owner's neuron. */
+/** The UID of the subnet owner's neuron, which receives the recycled share. */
 export const RECYCLE_UID = 0

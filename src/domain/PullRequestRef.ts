@@ -1,4 +1,4 @@
-/** A GitHub pull request as people write it: `owner/name#42` or its address. */
+/** A GitHub pull request as people write it: `owner/name#42` or its URL. */
 import { Effect, Schema } from "effect"
 import { IssueRef } from "./IssueRef.ts"
 
@@ -6,15 +6,15 @@ export class InvalidPullRequestRef extends Schema.TaggedError<InvalidPullRequest
   input: Schema.String
 }) {
   override get message() {
-    return `"${this.input}" is not a pull request: write it as owner/name#42 or as its address on GitHub`
+    return `"${this.input}" is not a pull request: write it as owner/name#42 or as its GitHub URL`
   }
 }
 
-/** `owner/name#42`, or an address with or without scheme and www, with one of its tabs, a query or a comment's anchor. */
+/** `owner/name#42`, or a URL with or without scheme and www, tab, query or comment anchor. */
 const written =
   /^(?:(?:https?:\/\/)?(?:www\.)?github\.com\/)?([^/\s#?]+\/[^/\s#?]+)(?:#(\d{1,10})|\/pull\/(\d{1,10})(?:\/[a-z]*)*(?:[?#]\S*)?)$/i
 
-/** Reads a pull request as a person wrote it; it has its number in the sequence of issues. */
+/** Parses a pull request typed by a person. Its number is from the same sequence as issues. */
 export const parse = (input: string): Effect.Effect<IssueRef, InvalidPullRequestRef> => {
   const match = written.exec(input.trim())
   return Schema.decodeUnknown(IssueRef)({ repository: match?.[1], number: Number(match?.[2] ?? match?.[3]) }).pipe(

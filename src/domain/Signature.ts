@@ -1,6 +1,6 @@
 /**
  * Signatures of the subnet's messages: sr25519 in the signing context "substrate", or ed25519, written as 0x and 128 hexadecimal digits. An account
- * may sign by either, as on the chain, where an address does not say which kind of key it is.
+ * may use either scheme, as on the chain: an address does not say which kind of key it belongs to.
  */
 import { createPublicKey, verify as verifyEd25519 } from "node:crypto"
 import { verify as verifySr25519 } from "@scure/sr25519"
@@ -16,14 +16,14 @@ export type Signature = typeof Signature.Type
 
 export const fromBytes = (bytes: Uint8Array): Signature => Signature.make(`0x${Buffer.from(bytes).toString("hex")}`)
 
-/** Which scheme made a signature: schnorrkel marks its own by the highest bit, which no ed25519 signature has. */
+/** The scheme of a signature. schnorrkel sets the highest bit, which an ed25519 signature never has. */
 export const schemeOf = (signature: Signature): "sr25519" | "ed25519" =>
   Number.parseInt(signature.slice(-2), 16) >= 0x80 ? "sr25519" : "ed25519"
 
-/** What stands before the 32 bytes of an ed25519 public key in SPKI. */
+/** The SPKI prefix of a 32-byte ed25519 public key. */
 const SPKI_ED25519 = Buffer.from("302a300506032b6570032100", "hex")
 
-/** Whether the account signed exactly these bytes. About 0.6 ms. */
+/** Whether the account signed exactly these bytes. Takes about 0.6 ms. */
 export const verify = (message: Uint8Array, signature: Signature, signer: AccountAddress): boolean => {
   const [bytes, publicKey] = [Buffer.from(signature.slice(2), "hex"), toPublicKey(signer)]
   try {
@@ -31,7 +31,7 @@ export const verify = (message: Uint8Array, signature: Signature, signer: Accoun
     const key = createPublicKey({ key: Buffer.concat([SPKI_ED25519, publicKey]), format: "der", type: "spki" })
     return verifyEd25519(null, message, key, bytes)
   } catch {
-    // The libraries throw for points that are off the curve: wrong signatures.
+    // The libraries throw for points off the curve: the signature is invalid.
     return false
   }
 }

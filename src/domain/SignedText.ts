@@ -1,10 +1,8 @@
-/**
- * A canonical text with the signature of its UTF-8 bytes, and both as one text: the signed lines, then `signature 0x…` on a line of its own.
- */
+/** A canonical text and the signature of its UTF-8 bytes. Also in one text: the signed lines, then a line `signature 0x…`. */
 import { Schema } from "effect"
 import { Signature } from "./Signature.ts"
 
-/** Canonical texts are shorter than this, in characters. */
+/** The maximum length of a canonical text in characters. */
 export const MAX_TEXT = 1_024
 
 export const SignedText = Schema.Struct({ text: Schema.String.pipe(Schema.maxLength(MAX_TEXT)), signature: Signature })
@@ -12,7 +10,7 @@ export interface SignedText extends Schema.Schema.Type<typeof SignedText> {}
 
 const SEAL = "\nsignature "
 
-/** The two as one text, without a newline at the end. */
+/** Text and signature as one text, without a final newline. */
 export const SealedText = Schema.transform(Schema.String.pipe(Schema.maxLength(MAX_TEXT + 160)), SignedText, {
   strict: false,
   decode: (sealed) => {

@@ -1,14 +1,12 @@
-/**
- * Sets of UIDs as the contract keeps them: 32 bytes, UID u is bit u % 8 (lowest first) of byte u / 8.
- */
+/** Sets of UIDs as the contract stores them: 32 bytes, in which UID u is bit u % 8 (lowest first) of byte u / 8. */
 
-/** How many UIDs a bitmap holds. */
+/** The number of UIDs that a bitmap holds. */
 export const UID_LIMIT = 256
 
-/** Whether `uid` is in the set. A UID beyond the bitmap is not. */
+/** Whether `uid` is in the set. False for a UID beyond the bitmap. */
 export const hasUid = (bitmap: Uint8Array, uid: number): boolean => (((bitmap[uid >> 3] ?? 0) >> (uid & 7)) & 1) === 1
 
-/** The set of these UIDs. One that no bitmap holds is a defect of the caller. */
+/** The set of these UIDs. A UID beyond the bitmap is a caller's defect. */
 export const fromUids = (uids: Iterable<number>): Uint8Array => {
   const bitmap = new Uint8Array(UID_LIMIT / 8)
   for (const uid of uids) {
@@ -18,19 +16,19 @@ export const fromUids = (uids: Iterable<number>): Uint8Array => {
   return bitmap
 }
 
-/** The UIDs of the set, rising. */
+/** The UIDs of the set in ascending order. */
 export const toUids = (bitmap: Uint8Array): ReadonlyArray<number> =>
   Array.from({ length: Math.min(bitmap.length * 8, UID_LIMIT) }, (_, uid) => uid).filter((uid) => hasUid(bitmap, uid))
 
-/** A set of UIDs and how much who named it weighs. */
+/** A set of UIDs and the weight of the validator that named it. */
 export interface WeighedSet {
   readonly weight: bigint
   readonly bitmap: Uint8Array
 }
 
-/** The UIDs that are in sets of more than half of `total`, as the contract counts them. */
+/** The UIDs in sets that together weigh more than half of `total`, as the contract counts them. */
 export const majorityOf = (sets: ReadonlyArray<WeighedSet>, total: bigint): Uint8Array => {
-  // Most name the same set: its weights are added once, not for each of its UIDs.
+  // Most validators name the same set, so add the weights of equal sets first instead of UID by UID.
   const together = new Map<string, { weight: bigint; readonly bitmap: Uint8Array }>()
   for (const { weight, bitmap } of sets) {
     if (weight === 0n) continue

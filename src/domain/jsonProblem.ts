@@ -1,7 +1,7 @@
-/** What is wrong in a JSON document, and where, for one line of a terminal. */
+/** Describes what is wrong in a JSON document, and where, on one terminal line. */
 import { ParseResult } from "effect"
 
-/** A place in a document as JavaScript writes it: `repos["acme/site"].scoring.pr_lookback_days`, `pulls["100"][3]`. */
+/** A path in a document in JavaScript notation: `repos["acme/site"].scoring.pr_lookback_days`, `pulls["100"][3]`. */
 export const placeText = (path: ReadonlyArray<PropertyKey>): string =>
   path.reduce<string>((text, part) => {
     if (typeof part === "number") return `${text}[${part}]`
@@ -17,17 +17,17 @@ const shortened = (text: string): string => {
   return line.length > LONGEST_PROBLEM ? `${line.slice(0, LONGEST_PROBLEM)}…` : line
 }
 
-/** The schema's words, where they are of the schema and not of the document. */
+/** The schema's message without names of schema types. */
 const plain = (message: string): string => {
   const [, known] = /^is unexpected, expected: (.*)$/s.exec(message) ?? []
   if (known !== undefined)
-    return `is no key here: ${known.startsWith('"') ? `use one of ${known.replaceAll('"', "").split(" | ").join(", ")}` : `expected ${known}`}`
+    return `is not a known key: ${known.startsWith('"') ? `use one of ${known.replaceAll('"', "").split(" | ").join(", ")}` : `expected ${known}`}`
   return message
     .replace(/^Expected (?:\(?Struct \(|\{ ).*, actual /s, "Expected a JSON object, actual ")
     .replace(/^Expected ReadonlyArray<.*>, actual /s, "Expected a list, actual ")
 }
 
-/** The problem that lies deepest: of a value that may be several things, what is wrong with the likeliest. */
+/** The most deeply nested problem. For a union, the problem of the member that matches best. */
 export const problemOf = (error: ParseResult.ParseError): string => {
   const issues = ParseResult.ArrayFormatter.formatErrorSync(error)
   const [first] = issues.toSorted((left, right) => right.path.length - left.path.length)

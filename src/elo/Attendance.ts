@@ -1,10 +1,10 @@
 /**
- * Who was there, for all miners at once: the rule of `absencesOf`, which says it for one miner, told 32 miners a machine word. With a million
- * opportunities that is the difference between seconds and a tenth of one. Integers only.
+ * Counts absences for all miners at once. It implements the rule of `absencesOf`, which handles one miner, for 32 miners in each machine word: a
+ * million opportunities take a tenth of a second instead of several seconds. Integers only.
  *
- * A miner's lane is its UID. How many opportunities it has missed is a number of four bits, of which each lies in a word of its own with the same
- * bit of 31 other miners; the count stays where it is when it has reached the limit. The begin of a period is looked for only when the period may
- * be over: `there` keeps who was there at each opportunity.
+ * A miner's lane is its UID. The number of opportunities that it missed has four bits. Each bit is stored in its own word, together with the same
+ * bit of 31 other miners, and counting stops at the limit. The start of a period is looked up only when the period may be over; `there` remembers
+ * who was present at each opportunity.
  */
 import { UID_LIMIT } from "../domain/UidBitmap.ts"
 import type { Absence, Opportunity, RegisteredMiner } from "./absence.ts"
@@ -16,7 +16,7 @@ const WORDS = UID_LIMIT / 32
 const wordOf = (bitmap: Uint8Array, at: number): number =>
   (bitmap[at] ?? 0) | ((bitmap[at + 1] ?? 0) << 8) | ((bitmap[at + 2] ?? 0) << 16) | ((bitmap[at + 3] ?? 0) << 24)
 
-/** A bitmap's words, told anew only when it is another one: that nobody skipped is one and the same for most. */
+/** The words of a bitmap. Reading the same bitmap again costs nothing: most competitions share the empty `skipped` bitmap. */
 class BitmapWords {
   readonly words = new Int32Array(WORDS)
   private of: Uint8Array | null = null
@@ -28,10 +28,10 @@ class BitmapWords {
   }
 }
 
-/** All ones where this bit of a limit is 0, so that the XOR with a count's bit is 1 where both are equal. */
+/** Mask of lanes whose limit has a 0 in this bit; XOR with the count's bit yields 1 where the bits match. */
 const maskOf = (limit: number, bit: number): number => ((limit >> bit) & 1) - 1
 
-interface Waiting {
+interface LaneFrom {
   readonly from: number
   readonly lane: number
 }
@@ -54,31 +54,31 @@ export class Attendance {
   private readonly skipLimit0: number
   private readonly skipLimit1: number
   /**
-   * Who counted as being there at each opportunity that a begin may still be looked for in: those of the last period, in a ring. Opportunity number n
-   * is in row n & (rows − 1); `oldest` is the first that is kept.
+   * Ring buffer of who was present at each opportunity of the last period. Opportunity n is in row n & (rows − 1); `oldest` is the first one still
+   * stored.
    */
   private there: Int32Array
   private startedAt: Float64Array
   private rows: number
   private oldest = 0
   private taken = 0
-  /** Where a lane's period began, as far as the opportunities before `lookedUntil` say. */
+  /** The block at which each lane's period began, considering the opportunities before `lookedUntil`. */
   private readonly begin = new Float64Array(UID_LIMIT).fill(Number.POSITIVE_INFINITY)
   private readonly lookedUntil = new Int32Array(UID_LIMIT)
-  /** No period is over before this block. */
+  /** No period ends before this block. */
   private nextEnd: number
-  /** Lanes that are still to come in, and to be registered long enough; the next one last. */
-  private readonly coming: Array<Waiting>
-  private readonly settling: Array<Waiting>
+  /** Lanes not yet registered, and lanes not yet registered long enough to be absent. Sorted so that the next one is last. */
+  private readonly coming: Array<LaneFrom>
+  private readonly settling: Array<LaneFrom>
 
-  /** Whether rules are such that counts fit their bits. */
+  /** Whether the limits of these rules fit into the bits used here. */
   static fits({ absenceOpportunities, skipsInARow }: RatingRules): boolean {
     return absenceOpportunities >= 1 && absenceOpportunities <= 15 && skipsInARow >= 0 && skipsInARow <= 3
   }
 
   /**
-   * `miners`: UIDs below 256, each once. `count`: how many opportunities will be taken in the window, about. `onAbsence` is told every full period, those of one miner
-   * in order.
+   * `miners`: UIDs below 256, each once. `count`: roughly how many opportunities the window contains. `onAbsence` is called for every full period,
+   * in order for each miner.
    */
   constructor(
     miners: ReadonlyArray<RegisteredMiner>,
@@ -100,12 +100,12 @@ export class Attendance {
     for (const { uid, registeredAt } of miners) this.begin[uid] = Math.max(registeredAt, at - rules.window)
     this.nextEnd = this.firstEnd()
     const waiting = (after: number) =>
-      miners.map(({ uid, registeredAt }): Waiting => ({ from: registeredAt + after, lane: uid })).sort((a, b) => b.from - a.from)
+      miners.map(({ uid, registeredAt }): LaneFrom => ({ from: registeredAt + after, lane: uid })).sort((a, b) => b.from - a.from)
     this.coming = waiting(1)
     this.settling = waiting(rules.absencePeriod)
   }
 
-  /** The next opportunity; they come in order of their starts. */
+  /** Records the next opportunity. They must come in order of their start. */
   take({ startedAt, enrolled, skipped }: Opportunity): void {
     if (startedAt - 1 >= this.nextEnd) this.endPeriods(startedAt - 1)
     join(this.coming, this.isIn, startedAt)
@@ -168,7 +168,7 @@ export class Attendance {
     }
   }
 
-  /** Lets time pass for one miner. Every opportunity up to `block` must have been taken. */
+  /** Advances one miner to `block`. Every opportunity up to `block` must have been recorded. */
   settle(lane: number, block: number): void {
     const { absencePeriod } = this.rules
     if ((this.begin[lane] ?? 0) + absencePeriod > block) return
@@ -183,15 +183,15 @@ export class Attendance {
     }
   }
 
-  /** The same for all. */
+  /** Does the same for every lane. */
   endPeriods(block: number): void {
     for (let lane = 0; lane < UID_LIMIT; lane++) this.settle(lane, block)
     this.nextEnd = this.firstEnd()
   }
 
-  /** The row of an opportunity that starts now. What started before all periods that may still be running is forgotten. */
+  /** The row for an opportunity that starts now. Drops opportunities that started before any period that may still be running. */
   private nextRow(startedAt: number): number {
-    // Every period that began by then has ended in `endPeriods`, and its next begin has been looked for.
+    // `endPeriods` has already ended every period that began by then and found its successor's start.
     const forgotten = startedAt - 1 - this.rules.absencePeriod
     while (this.oldest < this.taken && (this.startedAt[this.oldest & (this.rows - 1)] ?? 0) <= forgotten) this.oldest += 1
     if (this.taken - this.oldest === this.rows) this.grow()
@@ -219,7 +219,7 @@ export class Attendance {
     return first + this.rules.absencePeriod
   }
 
-  /** The latest opportunity at which a miner was there begins its period. */
+  /** A period begins at the latest opportunity at which the miner was present. */
   private lookForBegin(lane: number): void {
     const [word, bit] = [lane >> 5, 1 << (lane & 31)]
     const from = Math.max(this.lookedUntil[lane] ?? 0, this.oldest)
@@ -233,8 +233,8 @@ export class Attendance {
   }
 }
 
-/** Sets the bits of the lanes whose block has come. */
-const join = (waiting: Array<Waiting>, bits: Int32Array, block: number): void => {
+/** Sets the bits of lanes whose block has come. */
+const join = (waiting: Array<LaneFrom>, bits: Int32Array, block: number): void => {
   for (let next = waiting.at(-1); next !== undefined && next.from <= block; next = waiting.at(-1)) {
     bits[next.lane >> 5] = (bits[next.lane >> 5] ?? 0) | (1 << (next.lane & 31))
     waiting.pop()

@@ -1,35 +1,38 @@
 import type { MilliPoints } from "./expectedScore.ts"
 
-/** The figures of the rating. Every validator uses the same ones; tests and the dev chain shorten the times. */
+/** The parameters of the rating. Every validator uses the same ones; tests and the dev chain shorten the times. */
 export interface RatingRules {
-  /** Only what ended (games) or started (opportunities) in this many blocks up to the round counts. */
+  /** Blocks up to the round in which games must end, and opportunities start, to count. */
   readonly window: number
   readonly start: MilliPoints
-  /** Thousandths of a point that a certain win against certain defeat would move: first for `earlyGames` games in the window, then later. */
+  /** The largest change of one game, in milli-points: `earlyK` for the first `earlyGames` games in the window, then `laterK`. */
   readonly earlyK: number
   readonly laterK: number
   readonly earlyGames: number
-  /** Whom both play who let a competition expire. */
+  /** The rating that both competitors lose to when a competition expires. */
   readonly phantom: MilliPoints
-  /** A miner must have been registered for so many blocks before absence costs anything; a period of absence is as long. */
+  /** Length of a period of absence in blocks. Absence costs nothing until a miner has been registered this long. */
   readonly absencePeriod: number
-  /** So many missed opportunities in a row are a full period too. */
+  /** Missing this many opportunities in a row also completes a period. */
   readonly absenceOpportunities: number
   readonly absencePenalty: MilliPoints
-  /** Absence alone lowers no rating further than this. */
+  /** Absence alone never lowers a rating below this. */
   readonly absenceFloor: MilliPoints
-  /** How many skips in a row count as being there. */
+  /** How many skips in a row count as being present. */
   readonly skipsInARow: number
-  /** Blocks without a game after which half of the distance to `start` is left. */
+  /** Blocks without a game after which half of the distance to `start` remains. */
   readonly halfLife: number
-  /** The lowest rating that is given a pair. */
+  /** The lowest rating that is paired. */
   readonly eligibleFrom: MilliPoints
 }
 
 /** Blocks of 12 seconds. */
 export const BLOCKS_PER_DAY = 7_200
 
-/** The product's rules: 60 days, K 40 for 10 games and then 20, 15 points for 7 days or 10 opportunities of absence, half-life 30 days. */
+/**
+ * The product's rules: a window of 60 days, K 40 for 10 games and then 20, 15 points for 7 days or 10 opportunities of absence, a half-life of 30
+ * days.
+ */
 export const defaultRatingRules: RatingRules = {
   window: 60 * BLOCKS_PER_DAY,
   start: 1_500_000,

@@ -1,35 +1,36 @@
 import { hasUid, UID_LIMIT } from "../domain/UidBitmap.ts"
 import type { RatingRules } from "./RatingRules.ts"
 
-/** A competition that started: whoever was enrolled, or skipped, was there. */
+/** A competition that started. Miners who were enrolled for its issue, or skipped it, were present. */
 export interface Opportunity {
   readonly startedAt: number
   readonly enrolled: Uint8Array
   readonly skipped: Uint8Array
 }
 
-/** A registered miner: absence is counted for the hotkey that holds the UID today. */
+/** A registered miner. Absence is counted for the hotkey that holds the UID today. */
 export interface RegisteredMiner {
   readonly hotkey: string
   readonly uid: number
   readonly registeredAt: number
 }
 
-/** A full period of absence: the block at which it became full, and by which count. */
+/** A completed period of absence: the block that completed it, and the count that did. */
 export interface Absence {
   readonly block: number
   readonly because: "opportunities" | "time"
 }
 
 /**
- * The full periods of absence of one miner up to block `at`, oldest first. `opportunities`: those in (at − window, at], oldest first.
+ * The completed periods of absence of one miner up to block `at`, oldest first. `opportunities`: those in (at − window, at], oldest first.
  *
- * A period begins at the registration (or where the window begins, if that is later), at each opportunity at which the miner is there,
- * and where the one before became full. It is full when `absenceOpportunities` were missed, or after `absencePeriod` blocks if at least
- * one was missed; `absencePeriod` blocks without any opportunity end it at no cost. Nothing is full before the miner has been
+ * A period begins at the registration (or at the start of the window, if that is later), at each opportunity at which the miner is present, and
+ * where the previous period was completed. It is complete after `absenceOpportunities` missed opportunities, or after `absencePeriod` blocks if at
+ * least one was missed. A period of `absencePeriod` blocks without any opportunity ends at no cost. No period is complete before the miner has been
  * registered for `absencePeriod` blocks. An opportunity counts if it started after the registration.
- * Being there is the enrolled bit, or the skipped bit up to `skipsInARow` times; only an enrolment starts that count again, else
- * skipping three times and staying away once would be for ever free.
+ *
+ * A miner is present when its enrolled bit is set, or its skipped bit up to `skipsInARow` times in a row. Only an enrolment restarts that count;
+ * otherwise, skipping three times and staying away once would be free for ever.
  */
 export const absencesOf = (
   miner: RegisteredMiner,

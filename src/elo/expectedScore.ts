@@ -1,13 +1,13 @@
 import { divideRoundHalfAway } from "./integer.ts"
 
-/** A rating in thousandths of a point, an integer: every validator must hold the same number. */
+/** A rating in thousandths of a point. Always an integer, because every validator must compute the same number. */
 export type MilliPoints = number
 
 /**
- * The expected score of a player in parts per million, Elo's logistic curve 1 / (1 + 10^(-d/400)) on `d` = own − other.
- * The curve is a table at every 25 points with straight lines between, because Math.pow may differ in the last bit between machines and
- * validators may not. It is never further than 0.00025 from the curve: beyond ±1500 points, where it stays at the table's end, only
- * 0.00018 is left to go. The two players' scores add up to exactly one.
+ * The expected score of a player in parts per million, by Elo's logistic curve 1 / (1 + 10^(-d/400)) with `d` = own − other. The curve is a table
+ * with an entry every 25 points and linear interpolation between them, because the last bit of Math.pow may differ between machines. The table
+ * deviates from the curve by at most 0.00025; beyond ±1500 points it stays at its last value, 0.00018 from the limit. The two players' scores
+ * always add up to one.
  */
 export const expectedScorePpm = (own: MilliPoints, other: MilliPoints): number => {
   const difference = own - other
@@ -22,7 +22,7 @@ export const expectedScorePpm = (own: MilliPoints, other: MilliPoints): number =
 const STEP = 25_000
 const LIMIT = 1_500_000
 
-/** round(1e6 / (1 + 10^(-25 i / 400))) for i = 0..60, computed once with 50 digits and written down. */
+/** round(1e6 / (1 + 10^(-25 i / 400))) for i = 0..60, computed once with 50 digits. */
 const TABLE: ReadonlyArray<number> = [
   500_000, 535_916, 571_463, 606_288, 640_065, 672_510, 703_385, 732_507, 759_747, 785_027, 808_318, 829_633, 849_020, 866_557, 882_338,
   896_477, 909_091, 920_305, 930_242, 939_022, 946_760, 953_565, 959_537, 964_769, 969_347, 973_346, 976_836, 979_878, 982_528, 984_834,

@@ -1,11 +1,11 @@
 import { type Competition, endedAt } from "../domain/Competition.ts"
 
-/** Blocks that are counted one by one when games are put in order: 500 days. */
+/** The longest range of blocks, 500 days, that is sorted by counting. */
 const MOST_BLOCKS = 4_000_000
-/** Fewer are sorted as quickly by comparing. */
+/** Fewer games than this sort as fast by comparison. */
 const FEW = 1_000
 
-/** What became of a competition: who won, or who submitted too early; a void one changes nobody's rating otherwise. */
+/** How a competition ended: who won or submitted too early. Other void competitions change no rating. */
 export const AWon = 0
 export const BWon = 1
 export const Expired = 2
@@ -13,13 +13,13 @@ export const Void = 3
 export const AEarly = 4
 export const BEarly = 5
 
-/** Games side by side in arrays of numbers, of which a million cost no more than they must; `order` has them by (end block, id). */
+/** Games as parallel typed arrays, so that a million fit in memory and cache. `order` sorts them by (end block, id). */
 export interface Games {
   readonly order: Int32Array
-  /** Where in the list of competitions. */
+  /** Indexes into the list of competitions. */
   readonly place: Int32Array
   readonly end: Int32Array
-  /** Both players as `playerOf` numbers them. */
+  /** Both players, by the numbers that `playerOf` gives. */
   readonly a: Int32Array
   readonly b: Int32Array
   readonly outcome: Uint8Array
@@ -40,7 +40,7 @@ const outcomeOf = ({ status, a, b }: Competition): number => {
   }
 }
 
-/** The competitions that ended in (after, until]. Blocks are below 2^31. */
+/** The competitions that ended in (after, until]. Blocks must be below 2^31. */
 export const gamesOf = (
   competitions: ReadonlyArray<Competition>,
   after: number,
@@ -78,7 +78,7 @@ export const gamesOf = (
   return { order, place, end, a, b, outcome }
 }
 
-/** The places of numbers in (after, until], the lowest first; of equal ones the earlier first. */
+/** The indexes of the numbers in (after, until], in ascending order of the numbers; equal numbers keep their order. */
 const counted = (numbers: Int32Array, after: number, until: number): Int32Array => {
   const places = new Int32Array(until - after + 2)
   for (let index = 0; index < numbers.length; index++) {

@@ -1,10 +1,9 @@
-/**
- * Integer arithmetic on numbers, exact on every machine: +, −, × below 2^53, and division, which IEEE 754 rounds correctly everywhere.
- */
+/** Integer arithmetic on doubles that is exact on every machine: +, − and × below 2^53, and division, which IEEE 754 rounds correctly everywhere. */
 
 /**
- * numerator / denominator, rounded half away from zero. The denominator is a positive integer, the numerator's magnitude below 2^51, the quotient's
- * below 2^31: what lies below a half then lies further below it than the division and the addition round, so that cutting off is exact.
+ * numerator / denominator, rounded half away from zero. The denominator must be a positive integer, the numerator below 2^51 and the quotient below
+ * 2^31 in magnitude. Any fraction below one half is then further below it than the rounding errors of the division and the addition, so truncation
+ * is exact.
  */
 export const divideRoundHalfAway = (numerator: number, denominator: number): number => {
   const quotient = numerator / denominator

@@ -1,6 +1,6 @@
 /**
- * The ratings of all miners at a round, recomputed from the contract's record of the last 60 days. Integers of 1/1000 point, rounded half
- * away from zero after each step; the same on every machine, whatever the order of the input.
+ * The ratings of all miners at a round, recomputed from the contract's record of the last 60 days. Integers of 1/1000 point, rounded half away from
+ * zero after each step. The result does not depend on the machine or on the order of the input.
  */
 import type { Competition } from "../domain/Competition.ts"
 import { UID_LIMIT } from "../domain/UidBitmap.ts"
@@ -13,20 +13,20 @@ import { defaultRatingRules, type RatingRules } from "./RatingRules.ts"
 import { decayTowards } from "./timeDecay.ts"
 
 export interface RatingInput {
-  /** The round's block S. Nothing that happened after it counts. */
+  /** The round's block S. Later events do not count. */
   readonly at: number
-  /** Competitions in any order; those outside the window are left out here. */
+  /** Competitions in any order; those outside the window are ignored. */
   readonly competitions: ReadonlyArray<Competition>
-  /** The miners registered at S. Others have ratings too, if they played, but absence costs them nothing. */
+  /** The miners registered at S. Former miners who played are rated too, but absence costs them nothing. */
   readonly miners: ReadonlyArray<RegisteredMiner>
-  /** Whose reasons to write down: none by default, because a large history has many. */
+  /** Hotkeys to collect reasons for. Defaults to none, because a large history has many. */
   readonly explain?: ReadonlySet<string> | "all"
   readonly rules?: RatingRules
 }
 
 export type GameResult = "won" | "lost" | "expired" | "submittedTooEarly"
 
-/** One step of a rating, with the rating after it. */
+/** One step of a rating, and the rating after it. */
 export type RatingReason =
   | {
       readonly _tag: "Decayed"
@@ -42,7 +42,7 @@ export type RatingReason =
       readonly rating: MilliPoints
       readonly competition: number
       readonly result: GameResult
-      /** null: the phantom. */
+      /** null for the phantom of an expired competition. */
       readonly opponent: string | null
       readonly opponentRating: MilliPoints
       readonly expectedPpm: number
@@ -62,33 +62,33 @@ export interface Rating {
   readonly rating: MilliPoints
   /** Rated games in the window. */
   readonly games: number
-  /** Fewer rated games than it takes to leave the early K; shown with "?". */
+  /** Still in the first `earlyGames` games; shown with "?". */
   readonly provisional: boolean
   readonly eligible: boolean
   readonly reasons: ReadonlyArray<RatingReason>
 }
 
-/** Ratings by hotkey, in the order of the hotkeys' text. */
+/** Ratings by hotkey, sorted by hotkey. */
 export type Ratings = ReadonlyMap<string, Rating>
 
 interface Player {
   readonly hotkey: string
   rating: MilliPoints
-  /** The block up to which the rating has moved back by time. */
+  /** The block up to which time decay has been applied. */
   decayedAt: number
   games: number
-  /** The UID by which `Attendance` tells the player's absences; −1 where there are none, or where they are in the list. */
+  /** The lane (UID) in `Attendance`, or −1 when the player's absences, if any, are in `absences`. */
   readonly lane: number
   readonly absences: ReadonlyArray<Absence>
   absencesDone: number
   readonly reasons: Array<RatingReason> | null
 }
 
-/** What all players of one computation share. */
-interface Season {
+/** State shared by all players of one computation. */
+interface Computation {
   readonly rules: RatingRules
   readonly attendance: Attendance
-  /** Who was on the floor and is absent again within so many blocks is back on the floor. */
+  /** A player at the floor that is absent again within this many blocks stays at the floor. */
   readonly restsAtFloor: number
 }
 
@@ -98,7 +98,7 @@ export const opportunitiesAt = (
   at: number,
   rules: RatingRules = defaultRatingRules
 ): ReadonlyArray<Opportunity> => {
-  // A contract lists them so already, and often all.
+  // A contract's list is usually sorted already, and often lies wholly within the window.
   const from = at - rules.window
   let isAll = true
   let isSorted = true
@@ -117,7 +117,7 @@ export const opportunitiesAt = (
 
 const byStart = (left: Competition, right: Competition): number => left.startedAt - right.startedAt || left.id - right.id
 
-/** Rates everyone who is registered or ended a competition in (at − window, at]. */
+/** Rates every miner that is registered or ended a competition in (at − window, at]. */
 export const computeRatings = (input: RatingInput): Ratings => {
   const rules = input.rules ?? defaultRatingRules
   const opportunities = opportunitiesAt(input.competitions, input.at, rules)
@@ -140,34 +140,34 @@ export const computeRatings = (input: RatingInput): Ratings => {
     return number
   }
 
-  /** The players by UID whose absences are told together. */
+  /** Player numbers by UID, for players whose absences `Attendance` counts. */
   const lanes = new Int32Array(UID_LIMIT).fill(-1)
-  const together: Array<RegisteredMiner> = []
+  const sharedLanes: Array<RegisteredMiner> = []
   for (const miner of input.miners) {
     const isAlone = !Attendance.fits(rules) || (lanes[miner.uid] ?? 0) >= 0 || numbers.has(miner.hotkey)
     const number = enter(miner.hotkey, isAlone ? -1 : miner.uid, isAlone ? absencesOf(miner, opportunities, input.at, rules) : [])
     if (isAlone) continue
     lanes[miner.uid] = number
-    together.push(miner)
+    sharedLanes.push(miner)
   }
   const playerOf = ({ uid, hotkey }: Competition["a"]): number => {
-    // Most still hold the UID that they had.
+    // Fast path: most miners still hold their UID.
     const number = lanes[uid] ?? -1
     return number >= 0 && players[number]?.hotkey === hotkey ? number : (numbers.get(hotkey) ?? enter(hotkey, -1, []))
   }
   const games = gamesOf(input.competitions, input.at - rules.window, input.at, playerOf)
 
   const playerInLane = Array.from(lanes, (number) => players[number])
-  const attendance = new Attendance(together, opportunities.length, input.at, rules, (lane, block, because) => {
+  const attendance = new Attendance(sharedLanes, opportunities.length, input.at, rules, (lane, block, because) => {
     const player = playerInLane[lane]
-    if (player !== undefined) miss(player, block, because, season)
+    if (player !== undefined) applyAbsence(player, block, because, computation)
   })
-  const season: Season = { rules, attendance, restsAtFloor: blocksAtFloor(rules) }
+  const computation: Computation = { rules, attendance, restsAtFloor: blocksAtFloor(rules) }
   let taken = 0
   for (let turn = 0; turn < games.order.length; turn++) {
     const index = games.order[turn] ?? 0
     const block = games.end[index] ?? 0
-    // An absence in the block of a game comes before the game.
+    // An absence in the same block as a game is applied before the game.
     for (let next = opportunities[taken]; next !== undefined && next.startedAt <= block; next = opportunities[taken]) {
       attendance.take(next)
       taken += 1
@@ -176,14 +176,14 @@ export const computeRatings = (input: RatingInput): Ratings => {
     const b = players[games.b[index] ?? -1]
     const competition = input.competitions[games.place[index] ?? 0]
     if (a !== undefined && b !== undefined && competition !== undefined)
-      rate(games.outcome[index] ?? Void, block, competition, a, b, season)
+      rate(games.outcome[index] ?? Void, block, competition, a, b, computation)
   }
   for (let next = opportunities[taken]; next !== undefined; next = opportunities[++taken]) attendance.take(next)
   return new Map(
     players
       .toSorted((left, right) => (left.hotkey < right.hotkey ? -1 : 1))
       .map((player) => {
-        moveTo(player, input.at, season)
+        advanceTo(player, input.at, computation)
         return [
           player.hotkey,
           {
@@ -199,7 +199,7 @@ export const computeRatings = (input: RatingInput): Ratings => {
   )
 }
 
-/** The blocks in which a rating does not rise further from the floor than an absence takes. */
+/** The number of blocks in which decay lifts a rating from the floor by no more than one absence takes away. */
 const blocksAtFloor = ({ absenceFloor, absencePenalty, halfLife, start }: RatingRules): number => {
   if (start < absenceFloor) return 0
   let [rests, rises] = [0, halfLife]
@@ -211,8 +211,8 @@ const blocksAtFloor = ({ absenceFloor, absencePenalty, halfLife, start }: Rating
   return rests
 }
 
-/** An absence that has become full. */
-const miss = (player: Player, block: number, because: Absence["because"], { rules, restsAtFloor }: Season): void => {
+/** Applies a completed period of absence. */
+const applyAbsence = (player: Player, block: number, because: Absence["because"], { rules, restsAtFloor }: Computation): void => {
   if (player.reasons === null && player.rating === rules.absenceFloor && block - player.decayedAt <= restsAtFloor) {
     player.decayedAt = block
     return
@@ -223,21 +223,21 @@ const miss = (player: Player, block: number, because: Absence["because"], { rule
   player.reasons?.push({ _tag: "Absent", block, change, rating: player.rating, because })
 }
 
-/** The absences of one player that became full up to `block`. */
-const missUntil = (player: Player, block: number, season: Season): void => {
-  if (player.lane >= 0) season.attendance.settle(player.lane, block)
+/** Applies the absences of one player that were completed up to `block`. */
+const applyAbsencesUntil = (player: Player, block: number, computation: Computation): void => {
+  if (player.lane >= 0) computation.attendance.settle(player.lane, block)
   for (;;) {
     const absence = player.absences[player.absencesDone]
     if (absence === undefined || absence.block > block) return
     player.absencesDone += 1
-    miss(player, absence.block, absence.because, season)
+    applyAbsence(player, absence.block, absence.because, computation)
   }
 }
 
-/** Lets time pass for one player up to `block`: the decay, and the absences that became full on the way. */
-const moveTo = (player: Player, block: number, season: Season): void => {
-  missUntil(player, block, season)
-  decay(player, block, season.rules)
+/** Advances one player to `block`: applies absences and decay. */
+const advanceTo = (player: Player, block: number, computation: Computation): void => {
+  applyAbsencesUntil(player, block, computation)
+  decay(player, block, computation.rules)
 }
 
 const decay = (player: Player, block: number, rules: RatingRules): void => {
@@ -249,13 +249,15 @@ const decay = (player: Player, block: number, rules: RatingRules): void => {
   if (change !== 0) player.reasons?.push({ _tag: "Decayed", block, change, rating, blocks })
 }
 
-/** The rating that a player would have at `block`. Absences that are full by then are its own; the decay after the last is not. */
-const ratingAt = (player: Player, block: number, season: Season): MilliPoints => {
-  missUntil(player, block, season)
-  return decayTowards(player.rating, season.rules.start, block - player.decayedAt, season.rules.halfLife)
+/** The rating that a player would have at `block`. Applies absences up to then, but does not store the decay after the last one. */
+const ratingAt = (player: Player, block: number, computation: Computation): MilliPoints => {
+  applyAbsencesUntil(player, block, computation)
+  return decayTowards(player.rating, computation.rules.start, block - player.decayedAt, computation.rules.halfLife)
 }
 
-/** One player's game against an opponent, or the phantom, of this rating. The player is at the game's block already. */
+/**
+ * Applies one game to a player. `opponentRating` is the phantom's when `opponent` is null. The player must have been advanced to the game's block.
+ */
 const play = (
   player: Player,
   competition: Competition,
@@ -277,35 +279,35 @@ const play = (
   player.reasons.push({ _tag: "Played", block, change, rating, ...game })
 }
 
-const rate = (outcome: number, block: number, competition: Competition, a: Player, b: Player, season: Season): void => {
-  const { rules } = season
+const rate = (outcome: number, block: number, competition: Competition, a: Player, b: Player, computation: Computation): void => {
+  const { rules } = computation
   switch (outcome) {
     case AWon:
     case BWon: {
-      moveTo(a, block, season)
-      moveTo(b, block, season)
+      advanceTo(a, block, computation)
+      advanceTo(b, block, computation)
       const ofA = a.rating
       const ofB = b.rating
       const aWon = outcome === AWon
       const expectedOfA = expectedScorePpm(ofA, ofB)
       play(a, competition, block, aWon ? 1_000_000 : 0, aWon ? "won" : "lost", b.hotkey, ofB, expectedOfA, rules)
-      // The two players' expected scores add up to exactly one.
+      // The two expected scores add up to exactly one.
       play(b, competition, block, aWon ? 0 : 1_000_000, aWon ? "lost" : "won", a.hotkey, ofA, 1_000_000 - expectedOfA, rules)
       return
     }
     case Expired:
       for (const player of [a, b]) {
-        moveTo(player, block, season)
+        advanceTo(player, block, computation)
         play(player, competition, block, 0, "expired", null, rules.phantom, expectedScorePpm(player.rating, rules.phantom), rules)
       }
       return
     case AEarly:
-      early(a, b, competition, block, season)
+      loseBySubmittingEarly(a, b, competition, block, computation)
       unchanged(b, competition, block)
       return
     case BEarly:
       unchanged(a, competition, block)
-      early(b, a, competition, block, season)
+      loseBySubmittingEarly(b, a, competition, block, computation)
       return
     default:
       unchanged(a, competition, block)
@@ -313,12 +315,18 @@ const rate = (outcome: number, block: number, competition: Competition, a: Playe
   }
 }
 
-/** Who submitted too early has lost against the other, who has not won. */
-const early = (player: Player, opponent: Player, competition: Competition, block: number, season: Season): void => {
-  const opponentRating = ratingAt(opponent, block, season)
-  moveTo(player, block, season)
+/** A competitor that submitted too early loses against the other; the other's rating does not change. */
+const loseBySubmittingEarly = (
+  player: Player,
+  opponent: Player,
+  competition: Competition,
+  block: number,
+  computation: Computation
+): void => {
+  const opponentRating = ratingAt(opponent, block, computation)
+  advanceTo(player, block, computation)
   const expectedPpm = expectedScorePpm(player.rating, opponentRating)
-  play(player, competition, block, 0, "submittedTooEarly", opponent.hotkey, opponentRating, expectedPpm, season.rules)
+  play(player, competition, block, 0, "submittedTooEarly", opponent.hotkey, opponentRating, expectedPpm, computation.rules)
 }
 
 const unchanged = ({ reasons, rating }: Player, { id, status }: Competition, block: number): void => {

@@ -2,10 +2,9 @@ import type { MilliPoints } from "./expectedScore.ts"
 import { divideRoundHalfAway } from "./integer.ts"
 
 /**
- * A rating after `blocks` without a game: its distance from `home` halves every `halfLife` blocks.
- * 2^(-t) is a table at every thirtieth of the half-life (a day, where the half-life is 30 days) with straight lines between, and an exact
- * halving for each whole half-life. It is never further than 0.00007 of the distance from the curve, and the result is rounded to a
- * milli-point, half away from `home`.
+ * A rating after `blocks` without a game: its distance from `home` halves every `halfLife` blocks. 2^(-t) is a table with 30 steps per half-life
+ * (one a day, where the half-life is 30 days), linear interpolation between them, and an exact halving for each whole half-life. It deviates from
+ * the curve by at most 0.00007 of the distance. The result is rounded to a milli-point, half away from `home`.
  */
 export const decayTowards = (rating: MilliPoints, home: MilliPoints, blocks: number, halfLife: number): MilliPoints => {
   if (blocks <= 0 || rating === home) return rating
@@ -15,7 +14,7 @@ export const decayTowards = (rating: MilliPoints, home: MilliPoints, blocks: num
   return home + divideRoundHalfAway((rating - home) * factorAfter(blocks - halvings * halfLife, halfLife), SCALE * 2 ** halvings)
 }
 
-/** 2^(-blocks / halfLife) in parts of 10^8, for less than a half-life. */
+/** 2^(-blocks / halfLife) in units of 10^-8, for less than one half-life. */
 const factorAfter = (blocks: number, halfLife: number): number => {
   if (known.halfLife !== halfLife) known = { halfLife, factors: new Int32Array(Math.min(halfLife, MOST_KEPT)) }
   const kept = known.factors[blocks] ?? 0
@@ -29,14 +28,14 @@ const factorAfter = (blocks: number, halfLife: number): number => {
   return factor
 }
 
-/** The factors of the last half-life, as they were computed: a rating decays many times by the same few blocks. 0 is none. */
+/** Cached factors of the last half-life used: ratings decay by the same few block counts many times. 0 means not computed. */
 let known: { readonly halfLife: number; readonly factors: Int32Array } = { halfLife: 0, factors: new Int32Array(0) }
 const MOST_KEPT = 1_000_000
 
 const STEPS = 30
 const SCALE = 100_000_000
 
-/** round(1e8 × 2^(-i / 30)) for i = 0..30, computed once with 50 digits and written down. */
+/** round(1e8 × 2^(-i / 30)) for i = 0..30, computed once with 50 digits. */
 const TABLE: ReadonlyArray<number> = [
   100_000_000, 97_715_997, 95_484_160, 93_303_299, 91_172_249, 89_089_872, 87_055_056, 85_066_716, 83_123_790, 81_225_240, 79_370_053,
   77_557_238, 75_785_828, 74_054_878, 72_363_462, 70_710_678, 69_095_644, 67_517_497, 65_975_396, 64_468_515, 62_996_052, 61_557_221,

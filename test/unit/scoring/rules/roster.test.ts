@@ -172,7 +172,7 @@ describe("a recorded round", () => {
     [{ now: undefined }, "now: is missing"],
     [{ now: "yesterday" }, 'now: "yesterday" is not a time'],
     [{ now: "2026-02-30T00:00:00Z" }, 'now: "2026-02-30T00:00:00Z" is not a time'],
-    [{ uids: { x: null } }, "uids.x: is no key here: expected a UID"],
+    [{ uids: { x: null } }, "uids.x: is not a known key: expected a UID"],
     [{ uids: { "01": null } }, 'uids["01"]: is no key here'],
     [{ pulls: { "7": [pull, { ...pull, state: "DRAFT" }] } }, 'pulls["7"][1].state: "DRAFT" is none of OPEN, CLOSED, MERGED'],
     [{ pulls: { "7": [{ ...pull, created_at: null }] } }, 'pulls["7"][0].created_at: '],
