@@ -8,16 +8,16 @@ import { AxonUnreachable, Dendrite } from "../layers/axon/Dendrite.ts"
 import * as EnrolmentGossip from "../layers/axon/synapses/EnrolmentGossip.ts"
 import { GossipAnswer, GossipRequest } from "../layers/axon/wire/synapses.ts"
 import type { BlockReference } from "../layers/chain/Chain.ts"
-import * as EloStore from "../layers/store/EloStore.ts"
 import * as Enrolments from "../layers/store/Enrolments.ts"
 import * as Journal from "../layers/store/Journal.ts"
+import * as RatingHistory from "../layers/store/RatingHistory.ts"
 import { SubnetView } from "../layers/subnet/SubnetView.ts"
 import * as Steps from "../validator/steps.ts"
 import * as Services from "./network/services.ts"
 import type { HonestBehaviour, SeasonContext } from "./validators/behaviour.ts"
 import type { Validator } from "./validators/Validator.ts"
 
-type Running = Services.Services | SubnetView | Enrolments.Enrolments | Journal.Journal | EloStore.EloStore
+type Running = Services.Services | SubnetView | Enrolments.Enrolments | Journal.Journal | RatingHistory.RatingHistory
 
 interface Daemon {
   readonly validator: Validator
@@ -89,7 +89,7 @@ export const make = (context: SeasonContext): Effect.Effect<HonestBehaviour, nev
         Context.add(SubnetView, view),
         Context.add(Enrolments.Enrolments, store),
         Context.add(Journal.Journal, yield* Journal.make(":memory:")),
-        Context.add(EloStore.EloStore, yield* EloStore.make(":memory:"))
+        Context.add(RatingHistory.RatingHistory, yield* RatingHistory.make({ file: ":memory:", chain: ledger.genesisHash }))
       )
       const steps = yield* Effect.provide(Steps.make(validator.hotkey, "send"), context)
       daemons.set(validator.hotkey.address, { validator, context, steps })

@@ -8,9 +8,9 @@ import * as EnrolmentGossip from "../layers/axon/synapses/EnrolmentGossip.ts"
 import { cachedOutcome } from "../layers/cachedOutcome.ts"
 import type { BlockReference } from "../layers/chain/Chain.ts"
 import { Contract } from "../layers/contract/Contract.ts"
-import { EloStore } from "../layers/store/EloStore.ts"
 import { Enrolments } from "../layers/store/Enrolments.ts"
 import { Journal } from "../layers/store/Journal.ts"
+import { RatingHistory } from "../layers/store/RatingHistory.ts"
 import { attestationsOfRound } from "../scoring/issue_competitions/attest.ts"
 import { castVote, type Vote } from "../scoring/issue_competitions/castVote.ts"
 import { pairsOfRound } from "../scoring/issue_competitions/pairsOfRound.ts"
@@ -43,7 +43,7 @@ const GOSSIP_BLOCKS = 10
 export const make = (hotkey: KeyPair, mode: Mode) =>
   Effect.gen(function* () {
     const contract = yield* Contract
-    const eloStore = yield* EloStore
+    const ratingHistory = yield* RatingHistory
     const tellChanges = yield* Announcements.make
     const weights = yield* Weights.make(hotkey, mode)
     const memory = yield* Ref.make<RoundMemory | undefined>(undefined)
@@ -63,8 +63,8 @@ export const make = (hotkey: KeyPair, mode: Mode) =>
 
     /** For display only: a history that can't be written changes nothing. */
     const keepRatings = ({ start, ratings }: RoundState) =>
-      eloStore.record(contract.address, start.number, ratings).pipe(
-        Effect.zipRight(eloStore.dropBefore(contract.address, start.number - defaultRatingRules.window)),
+      ratingHistory.record(contract.address, start.number, ratings).pipe(
+        Effect.zipRight(ratingHistory.dropBefore(contract.address, start.number - defaultRatingRules.window)),
         Effect.catchAll((error) => Effect.logWarning("ratings not kept", error.message))
       )
 

@@ -6,15 +6,15 @@ import { Config, Console, Duration, Effect, Layer, Option, Schema } from "effect
 import packageFile from "../../../package.json"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import * as Dendrite from "../../layers/axon/Dendrite.ts"
-import { Chain } from "../../layers/chain/Chain.ts"
+import { chainMark } from "../../layers/chain/chainMark.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
 import { defaultDataFolder, pathIn } from "../../layers/store/dataFolder.ts"
-import * as EloStore from "../../layers/store/EloStore.ts"
 import * as Enrolments from "../../layers/store/Enrolments.ts"
 import * as FolderLock from "../../layers/store/FolderLock.ts"
 import * as Journal from "../../layers/store/Journal.ts"
+import * as RatingHistory from "../../layers/store/RatingHistory.ts"
 import * as ScoreArchive from "../../layers/store/ScoreArchive.ts"
 import { SubnetView } from "../../layers/subnet/SubnetView.ts"
 import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
@@ -72,11 +72,6 @@ const dataFolder = (hotkey: KeyPair, options: Options) =>
     return folder
   })
 
-/** A chain of its own among those with one genesis, as dev chains have it: by its first block, which a node may not have (yet). */
-const chainMark = Effect.flatMap(Chain, (chain) => Effect.orElseSucceed(chain.hashOf(1), () => chain.genesisHash)).pipe(
-  Effect.map((hash) => hash.slice(2, 18))
-)
-
 /** No other process of this machine and user validates with this hotkey for this contract, whatever its folder. */
 const lockHotkey = (hotkey: KeyPair) =>
   Effect.gen(function* () {
@@ -111,7 +106,7 @@ const validateAs = (hotkey: KeyPair, folder: string, options: Options) =>
     ).pipe(
       Layer.provideMerge(Layer.succeed(SubnetView, shared.view)),
       Layer.provideMerge(Journal.layer(pathIn(folder, "journal"))),
-      Layer.provideMerge(EloStore.layer(pathIn(folder, "ratings"))),
+      Layer.provideMerge(RatingHistory.layer({ file: pathIn(folder, "ratings"), chain: yield* chainMark })),
       Layer.provideMerge((options.dryRun ? ScoreArchive.layerDryRun : ScoreArchive.layer)(scores, hotkey)),
       Layer.provideMerge(contributionScoringLayer({ roster: options.roster, folder, version: packageFile.version }))
     )

@@ -5,8 +5,8 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { AccountAddress } from "../../../src/domain/Account.ts"
-import * as EloStore from "../../../src/layers/store/EloStore.ts"
 import * as Journal from "../../../src/layers/store/Journal.ts"
+import * as RatingHistory from "../../../src/layers/store/RatingHistory.ts"
 
 const kept = join(import.meta.dirname, "state")
 const SIGNER = AccountAddress.make("5Hb48vxYpQZQHRbzLMak1AKhtuww6wNK1oMFyigysK8zvHyW")
@@ -57,7 +57,9 @@ describe("the state of an older run", () => {
   it.scoped("shows its ratings", () =>
     Effect.gen(function* () {
       const file = join(yield* folder, "ratings.sqlite")
-      const latest = yield* Effect.flatMap(EloStore.EloStore, (store) => store.latest(CONTRACT)).pipe(Effect.provide(EloStore.layer(file)))
+      const latest = yield* Effect.flatMap(RatingHistory.RatingHistory, (store) => store.latest(CONTRACT)).pipe(
+        Effect.provide(RatingHistory.layer({ file, chain: CHAIN }))
+      )
       assert.lengthOf(latest, 5)
       assert.deepInclude(latest[0], { block: 2_400, rating: 1_500_000, games: 0, provisional: true, eligible: true })
     })

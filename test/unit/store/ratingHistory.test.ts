@@ -5,10 +5,11 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger, type LogLevel } from "effect"
 import type { Rating, Ratings } from "../../../src/elo/ratings.ts"
 import { computeRatings } from "../../../src/elo/ratings.ts"
-import * as EloStore from "../../../src/layers/store/EloStore.ts"
+import * as RatingHistory from "../../../src/layers/store/RatingHistory.ts"
 import { account, DAY, hotkey, miner, won } from "../../support/rules/world.ts"
 
 const CONTRACT = account("contract", 1)
+const CHAIN = "1122334455667788"
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "ratings-"))),
   (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
@@ -23,10 +24,10 @@ const ratings = (...points: ReadonlyArray<readonly [uid: number, rating: number,
     ])
   )
 
-describe("EloStore", () => {
+describe("RatingHistory", () => {
   it.scoped("shows the last round, best first, and each miner's changes, oldest first", () =>
     Effect.gen(function* () {
-      const store = yield* EloStore.make(yield* inFolder)
+      const store = yield* RatingHistory.make({ file: yield* inFolder, chain: CHAIN })
       assert.deepStrictEqual(yield* store.latest(CONTRACT), [])
       yield* store.record(CONTRACT, 300, ratings([1, 1_500_000, 0], [2, 1_500_000, 0]))
       yield* store.record(CONTRACT, 600, ratings([1, 1_480_000, 1], [2, 1_520_000, 1]))
@@ -54,7 +55,7 @@ describe("EloStore", () => {
 
   it.scoped("replaces a round that is recorded again, and forgets old ones", () =>
     Effect.gen(function* () {
-      const store = yield* EloStore.make(yield* inFolder)
+      const store = yield* RatingHistory.make({ file: yield* inFolder, chain: CHAIN })
       yield* store.record(CONTRACT, 300, ratings([1, 1, 0], [2, 2, 0]))
       yield* store.record(CONTRACT, 300, ratings([2, 3, 0]))
       yield* store.record(CONTRACT, 600, ratings([2, 4, 0]))
@@ -67,11 +68,46 @@ describe("EloStore", () => {
     })
   )
 
+  it.scoped("tells the ratings of the round at a block", () =>
+    Effect.gen(function* () {
+      const history = yield* RatingHistory.make({ file: yield* inFolder, chain: CHAIN })
+      yield* history.record(CONTRACT, 300, ratings([1, 1_500_000, 0], [2, 1_510_000, 0]))
+      yield* history.record(CONTRACT, 600, ratings([1, 1_480_000, 1]))
+      const found = yield* history.at(CONTRACT, 300)
+      assert.deepStrictEqual(
+        found.map((one) => [one.hotkey, one.rating]),
+        [
+          [hotkey(2), 1_510_000],
+          [hotkey(1), 1_500_000]
+        ]
+      )
+      assert.deepStrictEqual(yield* history.at(CONTRACT, 301), [])
+    })
+  )
+
+  it.scoped("shows nothing of another chain, and begins anew for the chain that writes", () =>
+    Effect.gen(function* () {
+      const file = yield* inFolder
+      const [here, there] = yield* Effect.all([CHAIN, "8877665544332211"].map((chain) => RatingHistory.make({ file, chain })))
+      assert.isDefined(here)
+      assert.isDefined(there)
+      if (here === undefined || there === undefined) return
+      yield* here.record(CONTRACT, 300, ratings([1, 1_500_000, 0]))
+      assert.deepStrictEqual(
+        [yield* there.latest(CONTRACT), yield* there.at(CONTRACT, 300), yield* there.history(CONTRACT, hotkey(1), 9)],
+        [[], [], []]
+      )
+      yield* there.record(CONTRACT, 600, ratings([2, 1_400_000, 0]))
+      assert.deepStrictEqual([yield* here.latest(CONTRACT), yield* there.at(CONTRACT, 300)], [[], []])
+      assert.lengthOf(yield* there.latest(CONTRACT), 1)
+    })
+  )
+
   it.scoped("lets several openers write and read one file", () =>
     Effect.gen(function* () {
       const file = yield* inFolder
       const stores = yield* Effect.all(
-        Array.from({ length: 8 }, () => EloStore.make(file)),
+        Array.from({ length: 8 }, () => RatingHistory.make({ file, chain: CHAIN })),
         { concurrency: "unbounded" }
       )
       yield* Effect.all(
@@ -89,7 +125,7 @@ describe("EloStore", () => {
       yield* Effect.sync(() => writeFileSync(file, Buffer.alloc(5_000, "no database ")))
       const logged: Array<readonly [LogLevel.LogLevel["_tag"], string]> = []
       const recorder = Logger.make(({ logLevel, message }) => logged.push([logLevel._tag, String(message)]))
-      const store = yield* EloStore.make(file).pipe(Effect.provide(Logger.replace(Logger.defaultLogger, recorder)))
+      const store = yield* RatingHistory.make({ file, chain: CHAIN }).pipe(Effect.provide(Logger.replace(Logger.defaultLogger, recorder)))
       yield* store.record(CONTRACT, 300, ratings([1, 1_500_000, 0]))
       assert.strictEqual((yield* store.latest(CONTRACT)).length, 1)
       assert.deepStrictEqual(
@@ -105,7 +141,7 @@ describe("EloStore", () => {
     Effect.gen(function* () {
       const file = yield* inFolder
       yield* Effect.scoped(
-        Effect.flatMap(EloStore.make(file), (store) =>
+        Effect.flatMap(RatingHistory.make({ file, chain: CHAIN }), (store) =>
           store.record(CONTRACT, 300, ratings(...Array.from({ length: 400 }, (_, uid) => [uid, 1_500_000, 0] as const)))
         )
       )
@@ -114,7 +150,7 @@ describe("EloStore", () => {
         bytes.fill(0xff, 4_096)
         await Bun.write(file, bytes)
       })
-      const store = yield* EloStore.make(file)
+      const store = yield* RatingHistory.make({ file, chain: CHAIN })
       assert.deepStrictEqual(yield* store.latest(CONTRACT), [])
     })
   )
@@ -123,15 +159,15 @@ describe("EloStore", () => {
     Effect.gen(function* () {
       const path = join(yield* folder, "file")
       yield* Effect.sync(() => writeFileSync(path, ""))
-      const error = yield* Effect.flip(Effect.scoped(EloStore.make(join(path, "ratings.sqlite"))))
-      assert.strictEqual(error._tag, "EloStoreUnavailable")
+      const error = yield* Effect.flip(Effect.scoped(RatingHistory.make({ file: join(path, "ratings.sqlite"), chain: CHAIN })))
+      assert.strictEqual(error._tag, "RatingHistoryUnavailable")
       assert.include(error.message, "check its folder")
     })
   )
 
   it.scoped("decides nothing: the ratings of a round are the same with it, without it and after its loss", () =>
     Effect.gen(function* () {
-      const store = yield* EloStore.make(":memory:")
+      const store = yield* RatingHistory.make({ file: ":memory:", chain: CHAIN })
       const competitions = [won({ id: 1, uids: [1, 2], startedAt: 1_000, at: 2_000, winner: 0 })]
       const round = () => computeRatings({ at: 2_000 + DAY, competitions, miners: [miner(1), miner(2)] })
       const before = round()
