@@ -1,6 +1,4 @@
-/**
- * Sends signed requests to other neurons' axons.
- */
+/** Sends signed requests to other neurons' axons. */
 import { Clock, Context, Duration, Effect, Layer, Schema } from "effect"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { type AxonTarget, signedRequest } from "./wire/dendrite.ts"
@@ -8,7 +6,7 @@ import { type Body, fieldsOf, hashedOf, type Synapse } from "./wire/Synapse.ts"
 
 const Target = { ip: Schema.String, port: Schema.Number }
 
-/** Nobody listens there, or the connection broke before an answer came. */
+/** Nothing listens there, or the connection broke before the answer. */
 export class AxonUnreachable extends Schema.TaggedError<AxonUnreachable>()("AxonUnreachable", { ...Target, reason: Schema.String }) {
   override get message() {
     return `the axon at ${this.ip}:${this.port} cannot be reached: ${this.reason}`
@@ -21,7 +19,7 @@ export class AxonTimeout extends Schema.TaggedError<AxonTimeout>()("AxonTimeout"
   }
 }
 
-/** The axon understood and said no. */
+/** The axon answered with a status other than 200. */
 export class AxonRefused extends Schema.TaggedError<AxonRefused>()("AxonRefused", {
   ...Target,
   status: Schema.Number,
@@ -32,13 +30,13 @@ export class AxonRefused extends Schema.TaggedError<AxonRefused>()("AxonRefused"
   }
 }
 
-/** The answer is not in the form of this protocol. */
+/** The answer does not follow this protocol. */
 export class AxonAnswerMalformed extends Schema.TaggedError<AxonAnswerMalformed>()("AxonAnswerMalformed", {
   ...Target,
   reason: Schema.String
 }) {
   override get message() {
-    return `the axon at ${this.ip}:${this.port} answered something else than was asked for: ${this.reason}`
+    return `the axon at ${this.ip}:${this.port} gave a malformed answer: ${this.reason}`
   }
 }
 
@@ -49,35 +47,35 @@ export interface Request {
   readonly to: AxonTarget
   readonly synapse: Synapse
   readonly body: Body
-  /** Default 12 s, Bittensor's own. */
+  /** Default 12 s, as in Bittensor. */
   readonly timeout?: Duration.DurationInput
 }
 
 export class Dendrite extends Context.Tag("gittensor/Dendrite")<
   Dendrite,
   {
-    /** One attempt. The answer's JSON, not yet checked against anything. */
+    /** Makes one attempt. Returns the answer's JSON, unchecked. */
     readonly send: (request: Request) => Effect.Effect<unknown, DendriteError>
   }
 >() {}
 
 /**
- * The wall clock in nanoseconds since 1970, to the millisecond. Effect's own nanoseconds count from the start of the process and fall behind
- * the world's when the machine sleeps, and every request would be stale.
+ * The wall clock in nanoseconds since 1970, with millisecond precision. Effect's own nanosecond clock counts from the start of the process and stops
+ * while the machine sleeps, which would make every later request stale.
  */
 export const nowNanos: Effect.Effect<bigint> = Effect.map(
   Clock.currentTimeMillis,
   (milliseconds) => BigInt(Math.trunc(milliseconds)) * 1_000_000n
 )
 
-/** Bytes of an answer that are read at most. */
+/** The longest answer, in bytes. */
 const MAX_ANSWER_BYTES = 1_048_576
 
 const Message = Schema.parseJson(Schema.Struct({ message: Schema.String }))
 const decodeMessage = Schema.decodeUnknownOption(Message)
 const decodeJson = Schema.decodeUnknown(Schema.parseJson())
 
-/** Text of the answer, or undefined when it is longer than allowed. */
+/** The answer's text; undefined if it is too long. */
 const readLimited = async (response: Response): Promise<string | undefined> => {
   const chunks: Array<Uint8Array> = []
   let length = 0
@@ -105,7 +103,7 @@ export const make = Effect.sync(() => {
       fromIp: "0.0.0.0",
       to,
       nonce: yield* nowNanos,
-      // One for each request: several may be under way at a time and arrive in any order.
+      // One per request, because concurrent requests arrive in any order.
       uuid: crypto.randomUUID(),
       timeoutSeconds
     })
@@ -116,7 +114,7 @@ export const make = Effect.sync(() => {
           method: "POST",
           ...signed,
           redirect: "manual",
-          // A kept connection to an axon that was restarted would fail the next request.
+          // After the axon restarts, a kept-alive connection would fail the next request.
           keepalive: false,
           signal
         })

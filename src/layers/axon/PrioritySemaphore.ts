@@ -1,15 +1,15 @@
 /**
- * Room for so much work at a time. When it is full, work waits; when too much waits, the least urgent is turned away. The more urgent goes first, of
- * equals who came first; nobody has more than a part of the room.
+ * A semaphore with a bounded queue. The most urgent work goes first, and work of equal urgency in the order of its arrival. When the queue is full,
+ * the least urgent work is turned away. No owner holds more than its share. (Effect's semaphores know neither urgency nor a bound.)
  */
 import { Data, Deferred, Effect } from "effect"
 
 export interface Limits {
-  /** Pieces of work at a time. */
+  /** Work at a time. */
   readonly places: number
-  /** Pieces that wait for a place. */
+  /** Work that may wait for a place. */
   readonly waiting: number
-  /** Pieces of one owner, at work and waiting. */
+  /** One owner's work, running and waiting. */
   readonly perOwner: number
 }
 
@@ -17,12 +17,12 @@ export class TurnedAway extends Data.TaggedError("TurnedAway")<{ readonly why: "
 
 interface Waiter {
   readonly urgency: bigint
-  /** False: turned away for somebody more urgent. */
+  /** true: the place is yours. false: turned away for more urgent work. */
   readonly turn: Deferred.Deferred<boolean>
 }
 
 export interface PrioritySemaphore {
-  /** Does the work in a place of its own, or fails at once or while it waits. */
+  /** Runs the work in a place. Fails with TurnedAway at once, or while it waits. */
   readonly within: <A, E, R>(owner: string, urgency: bigint, work: Effect.Effect<A, E, R>) => Effect.Effect<A, E | TurnedAway, R>
   readonly counts: () => { readonly atWork: number; readonly waiting: number; readonly owners: number }
 }
@@ -37,7 +37,7 @@ export const make = ({ places, waiting, perOwner }: Limits): PrioritySemaphore =
     if (count === 0) owners.delete(owner)
     else owners.set(owner, count)
   }
-  /** The place goes from one to the next without being free in between. */
+  /** Passes a place straight to the next waiter, or frees it. */
   const handOver = Effect.suspend(() => {
     const next = queue.shift()
     if (next === undefined) {
@@ -46,13 +46,14 @@ export const make = ({ places, waiting, perOwner }: Limits): PrioritySemaphore =
     }
     return Deferred.succeed(next.turn, true)
   })
+  /** Returns the waiter that no longer fits, if any. */
   const enqueue = (waiter: Waiter): Waiter | undefined => {
     const at = queue.findIndex(({ urgency }) => urgency < waiter.urgency)
     queue.splice(at < 0 ? queue.length : at, 0, waiter)
     return queue.length > waiting ? queue.pop() : undefined
   }
 
-  /** A place is held when this succeeds; it is given back by whoever holds it. */
+  /** Waits for a place; false when turned away. Whoever gets a place must hand it over. */
   const take = (urgency: bigint) =>
     Effect.gen(function* () {
       if (atWork < places) {
@@ -67,7 +68,7 @@ export const make = ({ places, waiting, perOwner }: Limits): PrioritySemaphore =
           Effect.gen(function* () {
             const at = queue.indexOf(waiter)
             if (at >= 0) queue.splice(at, 1)
-            // The place came in the same moment.
+            // It was given a place at the moment of its interruption.
             else if (yield* Effect.orElseSucceed(Deferred.await(waiter.turn), () => false)) yield* handOver
           })
         )

@@ -1,6 +1,6 @@
 /**
- * An HTTP server that anybody may connect to: how many connections there are, how many of one client, and how long each may take is bounded, and a full
- * house makes room for who comes. Requests are parsed by Node's server, to which the connections are handed.
+ * An HTTP server for the open internet. It bounds the connections in total and per client, and how long each may take. When it is full, idle
+ * connections make room for new ones. Node's server parses the requests.
  */
 import { createServer as createHttpServer, type IncomingMessage, type Server as NodeServer, type ServerResponse } from "node:http"
 import { type AddressInfo, createServer, type Socket } from "node:net"
@@ -18,36 +18,36 @@ export interface ListenerOptions {
   readonly hostname: string
   /** 0 takes any free port. */
   readonly port: number
-  /** What people call it: "the axon". */
+  /** For messages: "the axon". */
   readonly name: string
-  /** Connections at a time. Default: 4,096, or half of the files that the process may open. */
+  /** Connections at a time. Default: 4,096, or half of the process's limit of open files if that is less. */
   readonly connections?: number
-  /** Of one IPv4 address or IPv6 /64. Default 128. */
+  /** Connections of one IPv4 address or IPv6 /64. Default 128. */
   readonly connectionsPerClient?: number
-  /** Proxies, which speak for many: as many connections as there is room for. */
+  /** Proxies, which carry many clients. Their connections are not limited per client. */
   readonly isTrusted?: (address: string) => boolean
-  /** How long headers may take from their first byte, in seconds. Default 12. */
+  /** How long headers may take to arrive from their first byte, in seconds. Default 12. */
   readonly headSeconds?: number
-  /** How long a connection may be without a request, in seconds. Default 15. */
+  /** How long a connection may stay without a request, in seconds. Default 15. */
   readonly idleSeconds?: number
-  /** How long nothing may move while a request is worked on, in seconds. Default 75. */
+  /** How long a request in progress may transfer no bytes, in seconds. Default 75. */
   readonly stallSeconds?: number
 }
 
 export class CannotListen extends Data.TaggedError("CannotListen")<{ readonly reason: string }> {}
 
-/** Bytes of a request's headers. */
+/** The longest headers of a request, in bytes. */
 export const MAX_HEADER_BYTES = 16_384
 const HEAD_SECONDS = 12
 const IDLE_SECONDS = 15
 const STALL_SECONDS = 75
 const PER_CLIENT = 128
-/** Connections that the system may hold ready for us. */
+/** The operating system's queue of connections not yet accepted. */
 const BACKLOG = 4_096
 
 const connectionOf = new WeakMap<Socket, Connections.Connection>()
 
-/** Says that the request was proven by somebody whom we know: when there is no room, its connection goes last. */
+/** Marks the request's connection as one with a proven sender: such connections are closed last when room is needed. */
 export const markProven = (request: HttpServerRequest.HttpServerRequest): void =>
   connectionOf.get(NodeHttpServerRequest.toIncomingMessage(request).socket)?.markProven()
 
@@ -58,10 +58,10 @@ const STATUS_OF: Readonly<Record<string, string>> = {
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
-/** Node's server, which is given its connections and listens nowhere. */
+/** Node's server without a port: connections are handed to it. */
 const makeParser = (idle: number): NodeServer => {
   const parser = createHttpServer({ maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: idle })
-  // Times are ours to keep: `Connections` knows what each connection waits for.
+  // `Connections` enforces the time limits, because it knows what each connection waits for.
   parser.requestTimeout = 0
   parser.headersTimeout = 0
   parser.timeout = 0
@@ -76,40 +76,40 @@ const makeParser = (idle: number): NodeServer => {
 const listening = (options: ListenerOptions, onConnection: (socket: Socket) => void) =>
   Effect.acquireRelease(
     Effect.async<{ readonly address: AddressInfo; readonly close: () => void }, CannotListen>((resume) => {
-      const door = createServer({ allowHalfOpen: true, noDelay: true }, onConnection)
-      door.once("error", ({ message }) => resume(new CannotListen({ reason: message })))
-      door.listen({ host: options.hostname, port: options.port, backlog: BACKLOG }, () => {
-        const address = door.address()
-        door.removeAllListeners("error")
-        // One that could not be taken, for lack of descriptors or because it was gone already, is no reason to end.
-        door.on("error", () => undefined)
+      const listener = createServer({ allowHalfOpen: true, noDelay: true }, onConnection)
+      listener.once("error", ({ message }) => resume(new CannotListen({ reason: message })))
+      listener.listen({ host: options.hostname, port: options.port, backlog: BACKLOG }, () => {
+        const address = listener.address()
+        listener.removeAllListeners("error")
+        // A failed `accept` (out of file descriptors, client gone) must not stop the server.
+        listener.on("error", () => undefined)
         if (address === null || typeof address === "string") resume(new CannotListen({ reason: "it has no port" }))
-        else resume(Effect.succeed({ address, close: () => void door.close() }))
+        else resume(Effect.succeed({ address, close: () => void listener.close() }))
       })
     }),
     ({ close }) => Effect.sync(close)
   )
 
-/** Tells what changed since the last time, and once a minute what a crowd there is. */
+/** Enforces time limits and updates metrics every second; warns at most once a minute when connections had to be closed. */
 const watch = (name: string, limit: number, connections: Connections.Connections) => {
-  let before = connections.standing().closed
+  let before = connections.counts().closed
   let quietUntil = 0
   return Effect.gen(function* () {
     connections.sweep()
-    const { open, clients, networks, closed } = connections.standing()
+    const { open, clients, networks, closed } = connections.counts()
     yield* set("gittensor_http_connections", open)
     for (const why of Connections.REASONS) yield* countMany("gittensor_http_connections_closed_total", closed[why] - before[why], { why })
-    const crowded = closed.full + closed.refused + closed.client - before.full - before.refused - before.client
+    const turnedAway = closed.full + closed.refused + closed.client - before.full - before.refused - before.client
     before = closed
-    if (crowded === 0 || performance.now() < quietUntil) return
+    if (turnedAway === 0 || performance.now() < quietUntil) return
     quietUntil = performance.now() + 60_000
     yield* Effect.logWarning(
-      `${name} is crowded: ${open} of ${limit} connections, of ${clients} clients in ${networks} networks; idle ones make room`
+      `${name} is crowded: ${open} of ${limit} connections, from ${clients} clients in ${networks} networks; idle connections are closed to make room`
     )
   }).pipe(Effect.repeat(Schedule.spaced("1 second")))
 }
 
-/** Starts listening; the scope's end closes every connection and waits for what works on requests. */
+/** Listens until the scope ends; then closes every connection and waits for requests in progress. */
 export const make = (options: ListenerOptions) =>
   Effect.gen(function* () {
     const {

@@ -1,10 +1,10 @@
-/** What of network addresses counts as one client, and as one network. */
+/** Decides which addresses count as one client and which as one network. */
 import { isIP } from "node:net"
 
-/** An IPv4 address that came as IPv6 (::ffff:1.2.3.4) is the IPv4 address. */
+/** Turns an IPv4-mapped IPv6 address (::ffff:1.2.3.4) into the IPv4 address. */
 export const unmapped = (address: string): string => /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(address)?.[1] ?? address.toLowerCase()
 
-/** The first so many groups of an IPv6 address, in one form. */
+/** The first `count` groups of an IPv6 address, in canonical form. */
 const groupsOf = (address: string, count: number): string => {
   const [head = "", tail] = address.split("%", 1)[0]?.split("::") ?? []
   const left = head === "" ? [] : head.split(":")
@@ -17,10 +17,10 @@ const groupsOf = (address: string, count: number): string => {
     .join(":")
 }
 
-/** What counts as one client: an IPv4 address, or the /64 that one household or server has of IPv6. */
+/** One client: an IPv4 address, or an IPv6 /64, which is what a household or server has. */
 export const clientKey = (address: string): string => (isIP(address) === 6 ? `${groupsOf(address, 4)}::/64` : address)
 
-/** What one provider's customer may have at most, as a rule: an IPv4 /24, an IPv6 /48. */
+/** One network, usually the most that a provider's customer has: an IPv4 /24 or an IPv6 /48. */
 export const networkKey = (address: string): string => {
   const family = isIP(address)
   return family === 6 ? `${groupsOf(address, 3)}::/48` : family === 4 ? address.slice(0, address.lastIndexOf(".")) : address

@@ -1,4 +1,4 @@
-/** A request's body, read to a bound. */
+/** Reads request bodies of bounded length. */
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import { Data, Effect } from "effect"
@@ -6,8 +6,8 @@ import { Data, Effect } from "effect"
 export class BodyUnread extends Data.TaggedError("BodyUnread")<{ readonly why: "too long" | "cut short" }> {}
 
 /**
- * The whole body, of at most so many bytes. Of a longer one the rest is left unread, and the connection open: who answers then closes it
- * (`Listener`).
+ * Reads a body of at most `maxBytes`. The rest of a longer one stays unread and the connection open, so that the refusal still reaches the client;
+ * `Listener` closes it afterwards. (@effect/platform's own limit destroys the socket first.)
  */
 export const readBody = (request: HttpServerRequest.HttpServerRequest, maxBytes: number): Effect.Effect<Uint8Array, BodyUnread> =>
   Effect.async((resume) => {

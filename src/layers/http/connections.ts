@@ -1,40 +1,40 @@
 /**
- * Who is connected, and who goes when there is no room: whoever waits for nothing but its next request makes room for who comes, first in the network
- * that holds the most connections and never asked for anything that was proven. So a newcomer gets in, however many connections somebody else holds open.
+ * Decides which connections to close, so that a newcomer gets in however many connections somebody else holds open. When there is no room, connections
+ * that wait for their next request are closed: first unproven ones of the network with the most connections.
  */
 import { clientKey, networkKey, unmapped } from "./addresses.ts"
 
 export interface Limits {
   /** Connections at a time. */
   readonly total: number
-  /** Of one client: an IPv4 address, an IPv6 /64. */
+  /** Connections of one client: an IPv4 address or an IPv6 /64. */
   readonly perClient: number
-  /** Milliseconds from a request's first byte until its headers are there. */
+  /** Milliseconds from a request's first byte until its headers are complete. */
   readonly head: number
   /** Milliseconds without a request. */
   readonly idle: number
-  /** Milliseconds that nothing moves while a request is worked on. */
+  /** Milliseconds without transferred bytes while a request is in progress. */
   readonly stall: number
 }
 
-/** Why a connection was closed: it made room, its client had too many, it was too slow, it was not used; or there was no room at all. */
+/** Why a connection was closed. full: it made room. client: its client had too many. slow, idle: it took too long. refused: there was no room. */
 export const REASONS = ["full", "client", "slow", "idle", "refused"] as const
 export type Reason = (typeof REASONS)[number]
 
 export interface Peer {
   readonly close: () => void
-  /** Bytes that came and went until now. */
+  /** Bytes received and sent so far. */
   readonly moved: () => number
 }
 
 export interface Connection {
-  /** A request's headers are there. */
+  /** A request's headers are complete. */
   readonly begin: () => void
-  /** It is answered. `whole`: it was read to its end; else the connection is of no more use, and has a moment for the answer to arrive. */
+  /** The request is answered. `whole`: it was read to its end. Otherwise the connection is closed soon, with time for the answer to arrive. */
   readonly finish: (whole: boolean) => void
-  /** Somebody whom we know proved a request on it: it goes last. */
+  /** A known sender proved a request on it. Such connections are closed last. */
   readonly markProven: () => void
-  /** The peer is gone. */
+  /** The peer closed it. */
   readonly leave: () => void
 }
 
@@ -44,21 +44,21 @@ interface Entry {
   readonly network: string
   phase: "waiting" | "working" | "ending"
   requests: number
-  /** When this phase began, or in work when something moved last; milliseconds. */
+  /** When this phase began or, while working, when bytes moved last. Milliseconds. */
   since: number
-  /** What had moved then. */
+  /** Bytes moved until then. */
   moved: number
-  /** When the first byte of a request was seen. */
+  /** When a request's first byte was seen. */
   head: number | undefined
-  known: boolean
+  proven: boolean
 }
 
-/** How long an answer has to arrive when the rest of its request is not read, in milliseconds. */
+/** How long an answer has to arrive if the rest of its request is not read, in milliseconds. */
 const ENDING = 2_000
-/** The part of all places that is freed at once: choosing looks at every connection. */
+/** The share of places freed at a time, since choosing looks at every connection. */
 const FREED = 1 / 16
-/** More of the known than this part of all places are treated as everybody is: newcomers need places, too. */
-const KNOWN = 1 / 2
+/** If proven connections hold more than this share of the places, they lose their privilege: newcomers need places too. */
+const PROVEN_SHARE = 1 / 2
 
 export const make = (limits: Limits, now: () => number) => {
   const all = new Set<Entry>()
@@ -76,38 +76,38 @@ export const make = (limits: Limits, now: () => number) => {
     closed[why] += 1
     entry.peer.close()
   }
-  const mayGo = ({ phase }: Entry) => phase !== "working"
+  const isClosable = ({ phase }: Entry) => phase !== "working"
   const byAge = (a: Entry, b: Entry) => a.since - b.since
 
-  /** Those that may go, in the order in which they do. */
-  const dispensable = (): ReadonlyArray<Entry> => {
+  /** The connections that may be closed, in the order of closing. */
+  const closable = (): ReadonlyArray<Entry> => {
     const networks = new Map<string, Array<Entry>>()
-    let known = 0
+    let proven = 0
     for (const entry of all) {
       const own = networks.get(entry.network)
       if (own === undefined) networks.set(entry.network, [entry])
       else own.push(entry)
-      if (entry.known) known += 1
+      if (entry.proven) proven += 1
     }
-    const isKept = known > limits.total * KNOWN ? () => 0 : ({ known }: Entry) => (known ? 1 : 0)
+    const privilege = proven > limits.total * PROVEN_SHARE ? () => 0 : ({ proven }: Entry) => (proven ? 1 : 0)
     const ranked: Array<{ readonly entry: Entry; readonly level: number }> = []
     for (const entries of networks.values()) {
-      const going = entries.filter(mayGo).sort((a, b) => isKept(a) - isKept(b) || byAge(a, b))
-      // How many its network still holds when it is its turn.
+      const going = entries.filter(isClosable).sort((a, b) => privilege(a) - privilege(b) || byAge(a, b))
+      // How many connections its network still holds when it is closed.
       for (const [index, entry] of going.entries()) ranked.push({ entry, level: entries.length - index })
     }
     return ranked
-      .sort((a, b) => isKept(a.entry) - isKept(b.entry) || b.level - a.level || byAge(a.entry, b.entry))
+      .sort((a, b) => privilege(a.entry) - privilege(b.entry) || b.level - a.level || byAge(a.entry, b.entry))
       .map(({ entry }) => entry)
   }
 
   const makeRoom = (): void => {
-    const going = dispensable()
-    const count = going[0]?.known === true ? 1 : Math.ceil(limits.total * FREED)
+    const going = closable()
+    const count = going[0]?.proven === true ? 1 : Math.ceil(limits.total * FREED)
     for (const entry of going.slice(0, count)) drop(entry, "full")
   }
 
-  /** Takes a connection in, or closes it. `trusted`: it speaks for many, so that there may be as many of its client as there is room for. */
+  /** Admits a connection or closes it. `trusted`: a proxy, without the limit per client. */
   const admit = (address: string, peer: Peer, trusted = false): Connection | undefined => {
     const plain = unmapped(address)
     const client = clientKey(plain)
@@ -115,8 +115,8 @@ export const make = (limits: Limits, now: () => number) => {
     const most = trusted ? limits.total : limits.perClient
     if (own.size >= most) {
       const [oldest] = Array.from(own)
-        .filter(mayGo)
-        .sort((a, b) => Number(a.known) - Number(b.known) || byAge(a, b))
+        .filter(isClosable)
+        .sort((a, b) => Number(a.proven) - Number(b.proven) || byAge(a, b))
       if (oldest !== undefined) drop(oldest, "client")
     }
     if (own.size < most && all.size >= limits.total) makeRoom()
@@ -134,7 +134,7 @@ export const make = (limits: Limits, now: () => number) => {
       since: now(),
       moved: 0,
       head: undefined,
-      known: trusted
+      proven: trusted
     }
     all.add(entry)
     clients.set(client, own.add(entry))
@@ -155,7 +155,7 @@ export const make = (limits: Limits, now: () => number) => {
         else if (entry.requests === 0 && entry.phase === "working") enter("waiting")
       },
       markProven: () => {
-        entry.known = true
+        entry.proven = true
       },
       leave: () => remove(entry)
     }
@@ -181,7 +181,7 @@ export const make = (limits: Limits, now: () => number) => {
 
   return {
     admit,
-    /** Closes those whose time is over; to be called each second. */
+    /** Closes connections that exceeded a time limit. To be called every second. */
     sweep: (): void => {
       const at = now()
       for (const entry of all) {
@@ -189,12 +189,12 @@ export const make = (limits: Limits, now: () => number) => {
         if (why !== undefined) drop(entry, why)
       }
     },
-    /** Closes all. */
+    /** Closes every connection. */
     end: (): void => {
       for (const { peer } of all) peer.close()
     },
-    /** How many there are, of how many clients and networks, and how many were closed until now. */
-    standing: () => ({
+    /** Open connections, their clients and networks, and how many were closed so far, by reason. */
+    counts: () => ({
       open: all.size,
       clients: clients.size,
       networks: new Set(Array.from(all, ({ network }) => network)).size,

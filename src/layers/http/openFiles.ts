@@ -1,12 +1,12 @@
-/** How many files and sockets this process may hold open. */
+/** How many files and sockets this process may have open. */
 import { readFileSync } from "node:fs"
 
-/** More connections than this serve nobody. */
+/** The most connections by default. */
 const MOST = 4_096
-/** What a system that does not say allows at least. */
+/** What every system allows. Used where it does not tell its limit. */
 const UNSAID = 1_024
 
-/** The soft limit of open files; Bun raises it to the hard one when it starts. Where the system does not say, what every system allows. */
+/** The soft limit of open files, which Bun raises to the hard limit at its start. */
 export const openFilesLimit = (): number => {
   try {
     const [, soft] = /^Max open files\s+(\d+|unlimited)/m.exec(readFileSync("/proc/self/limits", "utf8")) ?? []
@@ -16,5 +16,5 @@ export const openFilesLimit = (): number => {
   }
 }
 
-/** Half of what may be open at most: the chain, the database and the journal need theirs. */
+/** At most half of the limit: the chain, the database and the journal need files too. */
 export const defaultConnections = (limit = openFilesLimit()): number => Math.max(16, Math.min(MOST, Math.floor(limit / 2)))

@@ -52,7 +52,7 @@ describe("connections", () => {
       guests.map(({ isIn }) => isIn()),
       [false, ...times(8, () => true)]
     )
-    assert.strictEqual(connections.standing().closed.client, 1)
+    assert.strictEqual(connections.counts().closed.client, 1)
   })
 
   it("of one client that are all at work: the next is refused, and others are not", () => {
@@ -61,7 +61,7 @@ describe("connections", () => {
     for (const { connection } of guests) connection?.begin()
     assert.isUndefined(enter("192.0.2.7").connection)
     assert.isDefined(enter("192.0.2.8").connection)
-    assert.strictEqual(connections.standing().closed.refused, 1)
+    assert.strictEqual(connections.counts().closed.refused, 1)
     assert.strictEqual(inside(guests), 8)
   })
 
@@ -133,10 +133,10 @@ describe("connections", () => {
     assert.isFalse(idle?.isIn())
     second(60)
     assert.deepStrictEqual([stalled?.isIn(), busy?.isIn()], [false, true])
-    assert.deepInclude(connections.standing(), { open: 1, closed: { full: 0, client: 0, slow: 3, idle: 1, refused: 0 } })
+    assert.deepInclude(connections.counts(), { open: 1, closed: { full: 0, client: 0, slow: 3, idle: 1, refused: 0 } })
     busy?.connection?.finish(true)
     second(15)
-    assert.strictEqual(connections.standing().open, 0)
+    assert.strictEqual(connections.counts().open, 0)
   })
 
   it("never outnumber their limits, whatever comes; a newcomer is refused only where nobody may go", () => {
@@ -177,7 +177,7 @@ describe("connections", () => {
         }
         const left = guests.filter(({ isIn }) => isIn()).length
         assert.isAtMost(left, 20)
-        assert.strictEqual(connections.standing().open, left)
+        assert.strictEqual(connections.counts().open, left)
         assert.isTrue(
           guests.every(({ working, isIn }) => working === 0 || isIn()),
           "work is never cut"

@@ -1,7 +1,7 @@
 /**
- * How two validators come to hold the same enrolments: one sends a digest for every hotkey, the other answers with what it holds of those
- * that differ, and gets in return what it lacks. Every message is bounded; each exchange makes the two more alike, and a cursor moves on, so
- * that what one side refuses never stands in the way of the rest.
+ * Reconciles the enrolments of two validators. One sends a digest for every hotkey, the other answers with the enrolments it holds of the hotkeys that
+ * differ, and is sent the ones it lacks. Every message is bounded. A cursor moves past each hotkey, so that an enrolment that one side refuses does not
+ * block the rest.
  */
 import { Array as Chunks, Effect, Option, Schema } from "effect"
 import type { SignedEnrolment } from "../../../domain/Enrolment.ts"
@@ -15,13 +15,13 @@ import type { AxonTarget } from "../wire/dendrite.ts"
 import { GossipAnswer, GossipRequest, GossipSynapse, MAX_GOSSIPED, MAX_SUMMARY } from "../wire/synapses.ts"
 import { refuseWhenStoreFails } from "./EnrolmentSubmission.ts"
 
-/** Exchanges with one peer in one go; what is left waits for the next. */
+/** The most exchanges with one peer in a round. The next round does the rest. */
 const MAX_EXCHANGES = 64
 
-/** Sorts after every address: asks for no differences. */
+/** Sorts after every address, so the peer answers with no differences. */
 const LAST_CURSOR = "~"
 
-/** Takes in what a peer sent. A refusal of one is logged and stops none of the others; a failing store stops all. */
+/** Stores what a peer sent. A refused enrolment is logged and skipped; a failing store ends the exchange. */
 const take = (enrolments: ReadonlyArray<SignedEnrolment>) =>
   Effect.gen(function* () {
     const store = yield* Enrolments
@@ -33,7 +33,7 @@ const take = (enrolments: ReadonlyArray<SignedEnrolment>) =>
             Effect.as(false)
           )
         ),
-        // Each check takes about a millisecond of the only thread: others get their turn in between.
+        // Each signature check takes about a millisecond of the only thread; let others run in between.
         Effect.zipLeft(Effect.yieldNow())
       )
     )
@@ -44,7 +44,7 @@ const take = (enrolments: ReadonlyArray<SignedEnrolment>) =>
 
 const sizeOf = (groups: ReadonlyArray<ReadonlyArray<unknown>>): number => groups.reduce((sum, group) => sum + group.length, 0)
 
-/** The receiver's side: takes in the enrolments, then answers the summary. */
+/** The receiver's side: stores the enrolments, then answers the summary. */
 export const answer = Effect.fn("Gossip.answer")(function* (request: GossipRequest) {
   const store = yield* Enrolments
   yield* take(request.enrolments)
@@ -56,7 +56,7 @@ export const answer = Effect.fn("Gossip.answer")(function* (request: GossipReque
   const groups: Array<ReadonlyArray<SignedEnrolment>> = []
   for (const hotkey of differing) {
     const group = yield* store.of(hotkey)
-    // The peer answers with as many again, so half a message is for each side.
+    // The peer may answer with as many again, so each side gets half a message.
     if (groups.length > 0 && sizeOf(groups) + Math.max(group.length, 1) > MAX_GOSSIPED / 2) break
     groups.push(group)
   }
@@ -85,7 +85,7 @@ export const handler: SynapseHandler<Enrolments | SubnetView> = {
 const encodeRequest = Schema.encode(GossipRequest)
 const decodeAnswer = Schema.decodeUnknown(GossipAnswer)
 
-/** What we hold of these hotkeys, of those after the cursor, and the peer did not just show us. */
+/** Our enrolments of the differing hotkeys after the cursor, without those that the peer just sent. */
 const lackedByPeer = (given: GossipAnswer, cursor: string) =>
   Effect.gen(function* () {
     const store = yield* Enrolments
@@ -96,9 +96,9 @@ const lackedByPeer = (given: GossipAnswer, cursor: string) =>
   })
 
 export interface Exchanged {
-  /** Enrolments of the peer that we did not have. */
+  /** Enrolments that were new to us. */
   readonly received: number
-  /** Enrolments of ours that we showed it. */
+  /** Enrolments that we sent. */
   readonly sent: number
 }
 
@@ -133,14 +133,14 @@ export const exchangeWith = Effect.fn("Gossip.exchange")(function* (from: KeyPai
       sent += enrolments.length
       yield* countMany("gittensor_gossip_sent_total", enrolments.length)
     }
-    // A peer that does not get on is asked no more: it could have all sent to it again and again.
+    // A peer whose cursor does not advance could make us send everything again and again.
     if (given.cursor <= cursor) break
     cursor = given.cursor
   }
   return { received, sent } satisfies Exchanged
 })
 
-/** Reconciles with every other validator of the contract. A silent or refusing peer is logged and stops nobody. */
+/** Reconciles with every other validator of the contract. A peer that fails is logged and skipped. */
 export const round = Effect.fn("Gossip.round")(function* (from: KeyPair) {
   const { validatorAxons } = yield* (yield* SubnetView).current
   const peers = validatorAxons.filter(({ hotkey }) => hotkey !== from.address)

@@ -1,8 +1,8 @@
 /**
- * Bittensor's dendrite → axon protocol over HTTP, and its successor btauth/1: who calls, for whom, when, with which body.
+ * Authentication of requests between neurons: Bittensor's dendrite → axon protocol over HTTP, and its successor btauth/1.
  *
- * Stricter than bittensor 10: a request without a signature, from more than 30 s ahead, or whose body is not the signed one is refused, the
- * caller's timeout counts for at most 60 s, and every field of our own synapses is hashed.
+ * Stricter than bittensor 10: it refuses requests that are unsigned, dated more than 30 s ahead, or whose body is not the signed one. A caller's
+ * timeout counts for at most 60 s. Our own synapses hash every field.
  */
 import { sha256 } from "@noble/hashes/sha2.js"
 import { sha3_256 } from "@noble/hashes/sha3.js"
@@ -17,24 +17,24 @@ import { type PythonValue, str, toJson } from "./python.ts"
 const VERSION = "10003001"
 
 const SECOND = 1_000_000_000n
-/** Nanoseconds that a nonce may be late beyond the caller's timeout. */
+/** How late a nonce may be beyond the caller's timeout, in nanoseconds. */
 const ALLOWED_DELAY = 4n * SECOND
-/** Nanoseconds that a nonce may be ahead of our clock. */
+/** How far a nonce may be ahead of our clock, in nanoseconds. */
 const ALLOWED_LEAD = 30n * SECOND
-/** Seconds: what a caller's timeout counts for at most. */
+/** The longest timeout of a caller that counts, in seconds. */
 export const MAX_TIMEOUT = 60
 /** The oldest btauth/1 nonce, in nanoseconds. */
 const BTAUTH_MAX_AGE = 10n * SECOND
-/** Nanoseconds after which a nonce is stale whatever its protocol and timeout: nothing older needs to be remembered. */
+/** Nanoseconds after which any nonce is stale, whatever its protocol and timeout. */
 export const NONCE_LIFETIME = ALLOWED_DELAY + BigInt(MAX_TIMEOUT) * SECOND
 
 const utf8 = new TextEncoder()
 const sha3 = (text: string): string => bytesToHex(sha3_256(utf8.encode(text)))
 
-/** sha3-256 over the concatenated sha3-256 of every hashed field's Python text, in hexadecimal. */
+/** sha3-256 of the concatenated sha3-256 of each hashed field's Python text; all in hexadecimal. */
 export const bodyHash = (fields: ReadonlyArray<PythonValue>): string => sha3(fields.map((field) => sha3(str(field))).join(""))
 
-/** Python's text of a whole or fractional number of seconds: 12 is "12.0". */
+/** Python's text of a float: 12 is "12.0". */
 const secondsText = (seconds: number): string => str(seconds)
 
 /** Where a request goes. */
@@ -48,12 +48,12 @@ export interface OutgoingRequest {
   readonly synapse: string
   /** The fields in the order of the synapse's definition. */
   readonly fields: ReadonlyArray<readonly [name: string, value: PythonValue]>
-  /** The values that the body hash covers; all of them when absent. */
+  /** The values that the body hash covers. Default: all. */
   readonly hashed?: ReadonlyArray<PythonValue>
   readonly from: KeyPair
   readonly fromIp: string
   readonly to: AxonTarget
-  /** Nanoseconds since 1970; must rise within one uuid. */
+  /** Nanoseconds since 1970. Must rise within one uuid. */
   readonly nonce: bigint
   readonly uuid: string
   readonly timeoutSeconds: number
@@ -72,8 +72,8 @@ export const signedMessage = (nonce: string, dendrite: string, axon: string, uui
   `${nonce}.${dendrite}.${axon}.${uuid}.${hash}`
 
 /**
- * A request's headers, signed, and its body. The body says again who asks whom: an axon of bittensor 10 verifies the headers and hands the body to
- * its functions, which look there for the sender.
+ * A request's signed headers and its body. The body repeats sender and receiver: an axon of bittensor 10 verifies the headers, but its functions
+ * look for the sender in the body.
  */
 export const signedRequest = (request: OutgoingRequest): { readonly headers: Record<string, string>; readonly body: string } => {
   const { from, to, uuid } = request
@@ -106,10 +106,10 @@ export const signedRequest = (request: OutgoingRequest): { readonly headers: Rec
   return { headers, body }
 }
 
-/** The headers of a request, signed. */
+/** The signed headers alone. */
 export const requestHeaders = (request: OutgoingRequest): Record<string, string> => signedRequest(request).headers
 
-/** The request is not proven to come, now, from whom it says, for us. Answered with 401. */
+/** The request does not prove that its claimed sender made it now, for this axon. Answered with 401. */
 export class NotVerified extends Data.TaggedError("NotVerified")<{ readonly reason: string }> {
   override get message() {
     return `Not Verified with error: ${this.reason}`
@@ -117,17 +117,17 @@ export class NotVerified extends Data.TaggedError("NotVerified")<{ readonly reas
 }
 const notVerified = (reason: string) => Either.left(new NotVerified({ reason }))
 
-/** What a request's headers claim, checked for everything but the signature and the body. */
+/** What a request's headers claim. The signature and the body are not checked yet. */
 export interface Credentials {
   readonly protocol: "dendrite" | "btauth"
   readonly hotkey: AccountAddress
   readonly receiver: AccountAddress
   readonly nonce: bigint
-  /** Nonces under one key must rise. btauth/1 only asks that none is used twice: there each is a key of its own. */
+  /** Nonces under one key must rise. btauth/1 only forbids reuse, so each of its nonces is a key of its own. */
   readonly nonceKey: string
   readonly uuid: string
   readonly signature: Signature
-  /** The hash of the synapse's fields that a dendrite signed. */
+  /** The hash of the synapse's fields that the dendrite signed; "" for btauth/1. */
   readonly fieldsHash: string
 }
 
@@ -199,16 +199,16 @@ const btauthCredentials = (header: HeaderLookup, receiver: Receiver): Either.Eit
       nonce: header("x-bittensor-nonce"),
       signature: header("x-bittensor-signature")
     })
-    if (schemeOf(claim.signature) !== scheme) return yield* notVerified(`The signature is none of ${scheme}`)
+    if (schemeOf(claim.signature) !== scheme) return yield* notVerified(`The signature is not ${scheme}`)
     yield* checkTime(claim.nonce, receiver.now, BTAUTH_MAX_AGE)
     return { ...claim, protocol: "btauth" as const, nonceKey: `${claim.hotkey}:btauth/1:${claim.nonce}`, uuid: "", fieldsHash: "" }
   })
 
-/** Reads the credentials of either protocol and refuses what needs no signature to be refused. */
+/** Reads the credentials of either protocol, and refuses what can be refused without checking the signature. */
 export const credentialsOf = (header: HeaderLookup, receiver: Receiver): Either.Either<Credentials, NotVerified> =>
   header("x-bittensor-version") === undefined ? dendriteCredentials(header, receiver) : btauthCredentials(header, receiver)
 
-/** The text that btauth/1 signs: it binds the method, the path with its query, and the raw body. */
+/** The text that btauth/1 signs. It covers the method, the path with its query, and the raw body. */
 export const btauthMessage = (request: {
   readonly method: string
   readonly path: string
@@ -229,7 +229,7 @@ export const btauthMessage = (request: {
     request.receiver
   ].join("\n")
 
-/** btauth/1's headers for a request. */
+/** The signed headers of a btauth/1 request. */
 export const btauthHeaders = (request: {
   readonly method: string
   readonly path: string
@@ -247,7 +247,7 @@ export const btauthHeaders = (request: {
   "content-type": "application/json"
 })
 
-/** Whether the claimed sender signed this request. For a dendrite's request `checkBody` must follow: its signature covers only a hash. */
+/** Whether the claimed sender signed this request. A dendrite signs only a hash of the body, so `checkBody` must follow. */
 export const checkSignature = (
   credentials: Credentials,
   request: { readonly method: string; readonly path: string; readonly body: Uint8Array }
@@ -273,7 +273,7 @@ export const checkBody = (credentials: Credentials, fields: ReadonlyArray<Python
 
 const printable = (text: string): string => text.replaceAll(/[^\x20-\x7e]+/g, " ").slice(0, 512)
 
-/** The headers that a dendrite of bittensor 10 reads from an answer. `seconds` is how long the work took. */
+/** The headers that a dendrite of bittensor 10 reads from an answer. `seconds`: how long the work took. */
 export const responseHeaders = (answer: {
   readonly synapse: string
   readonly status: number

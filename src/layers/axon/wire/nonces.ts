@@ -1,17 +1,15 @@
-/**
- * Which nonces have been used. Bounded: a nonce that is stale by its own time needs no memory, and a full store refuses.
- */
+/** Remembers used nonces. Bounded: stale nonces are dropped, and a full store refuses new ones instead of forgetting a live one. */
 
 export interface NonceLimits {
-  /** Nanoseconds after which a nonce is stale anyway. */
+  /** Nanoseconds after which a nonce is too old to be accepted. */
   readonly lifetime: bigint
   readonly capacity: number
 }
 
 export interface NonceStore {
-  /** Whether this nonce is newer than every one seen under its key. */
+  /** Whether the nonce is newer than all recorded under its key. */
   readonly isFresh: (key: string, nonce: bigint) => boolean
-  /** Remembers it; false when the store is full of nonces that still matter. */
+  /** Records it; false if the store is full of live nonces. */
   readonly record: (key: string, nonce: bigint, now: bigint) => boolean
   readonly size: () => number
 }

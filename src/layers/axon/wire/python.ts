@@ -1,7 +1,4 @@
-/**
- * JSON as Python sees it, as far as Bittensor's body hash needs it: an integer and a float differ, and every value has the text that
- * Python's str() gives it.
- */
+/** JSON as Python sees it, because Bittensor's body hash covers Python's str() of each value. Integers and floats differ. */
 
 /** bigint is Python's int, number its float. */
 export type PythonValue = null | boolean | bigint | number | string | ReadonlyArray<PythonValue> | { readonly [key: string]: PythonValue }
@@ -12,9 +9,9 @@ interface ReviverContext {
 
 const INTEGER = /^-?\d+$/
 
-/** Reads JSON keeping integers of any size whole. Throws a SyntaxError as JSON.parse does. */
+/** Parses JSON and keeps integers of any size exact. Throws SyntaxError like JSON.parse. */
 export const parseJson = (text: string): PythonValue =>
-  // TypeScript's library does not know the reviver's third argument yet.
+  // TypeScript's library does not declare the reviver's third argument yet.
   JSON.parse(text, ((_key: string, value: PythonValue, context?: ReviverContext) =>
     typeof value === "number" && context?.source !== undefined && INTEGER.test(context.source) ? BigInt(context.source) : value) as (
     this: unknown,
@@ -22,7 +19,7 @@ export const parseJson = (text: string): PythonValue =>
     value: unknown
   ) => unknown)
 
-/** Python's shortest text of a float: JavaScript's digits, with an exponent below 1e-4 and from 1e16 on. */
+/** Python's repr() of a float: JavaScript's digits, with an exponent below 1e-4 and from 1e16 up. */
 const floatText = (value: number): string => {
   if (Number.isNaN(value)) return "nan"
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf"
@@ -39,7 +36,7 @@ const floatText = (value: number): string => {
 
 const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" }
 
-/** What Python calls not printable: controls, formats, surrogates, private use, unassigned, and separators other than the space. */
+/** Characters that Python's repr() escapes: controls, formats, surrogates, private use, unassigned, and separators except the space. */
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}\p{Zs}]/u
 
 const escaped = (character: string): string => {
@@ -70,10 +67,10 @@ const repr = (value: PythonValue): string => {
     .join(", ")}}`
 }
 
-/** Python's str(): a text is itself, all else its repr(). */
+/** Python's str(): a string unchanged, anything else as its repr(). */
 export const str = (value: PythonValue): string => (typeof value === "string" ? value : repr(value))
 
-/** JSON that `parseJson` reads back to the same value: a float keeps its point, an integer all its digits. Floats must be finite. */
+/** JSON that `parseJson` reads back to the same value: floats keep their point, integers all their digits. Floats must be finite. */
 export const toJson = (value: PythonValue): string => {
   if (typeof value === "bigint") return value.toString()
   if (typeof value === "number") return floatText(value)
