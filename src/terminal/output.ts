@@ -1,32 +1,36 @@
-/** What commands print: a line for a person, or JSON for a program. Colours only on a terminal that wants them. */
+/** What commands print: lines for people, or JSON for programs. Colours appear only on a terminal that wants them. */
+import { styleText } from "node:util"
 import { Console, Effect } from "effect"
 import { formatAlpha } from "../domain/Amount.ts"
 import { wantsColours } from "./colours.ts"
 
-const paint = (code: number) => (text: string) =>
-  process.stdout.isTTY && wantsColours(process.env) ? `\u001b[${code}m${text}\u001b[0m` : text
+const styled = (style: "bold" | "dim" | "red" | "green" | "yellow" | "cyan") => (text: string) =>
+  process.stdout.isTTY && wantsColours(process.env) ? styleText(style, text, { validateStream: false }) : text
 
-export const bold = paint(1)
-export const dim = paint(2)
-export const red = paint(31)
-export const green = paint(32)
-export const yellow = paint(33)
-export const cyan = paint(36)
+export const bold = styled("bold")
+export const dim = styled("dim")
+export const red = styled("red")
+export const green = styled("green")
+export const yellow = styled("yellow")
+export const cyan = styled("cyan")
 
-/** JSON with amounts as decimal strings: a bigint of rao does not fit a JSON number. */
+/** JSON with bigints as decimal strings: an amount in rao does not fit a JSON number. */
 export const toJson = (value: unknown): string =>
   JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? part.toString() : part))
 
-/** Prints `value` as one line of JSON, or what `lines` makes of it. */
+/** Prints `value` as one line of JSON, or the lines that `lines` makes of it. */
 export const print = <A>(json: boolean, value: A, lines: (value: A) => ReadonlyArray<string>): Effect.Effect<void> =>
   json ? Console.log(toJson(value)) : Effect.forEach(lines(value), (line) => Console.log(line), { discard: true })
 
 /** Left-aligned columns, two spaces apart. */
 export const table = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => {
-  const widths = rows.reduce<ReadonlyArray<number>>((all, row) => row.map((cell, column) => Math.max(all[column] ?? 0, cell.length)), [])
+  const widths = rows.reduce<ReadonlyArray<number>>(
+    (all, row) => row.map((cell, column) => Math.max(all[column] ?? 0, Bun.stringWidth(cell))),
+    []
+  )
   return rows.map((row) =>
     row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - Bun.stringWidth(cell)))
       .join("  ")
       .trimEnd()
   )

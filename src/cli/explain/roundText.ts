@@ -2,8 +2,9 @@
 import type { Rating, RatingReason } from "../../elo/ratings.ts"
 import type { RoundExplanation, SeenMiner } from "../../scoring/issue_competitions/explainRound.ts"
 import { type Dropped, MEETINGS_PER_WINDOW, type Pairing } from "../../scoring/issue_competitions/rules/pairs.ts"
+import { change, percent, points } from "../../terminal/figures.ts"
 import { alpha, bold, table } from "../../terminal/output.ts"
-import { change, paragraph, percent, points } from "../shared/paragraphs.ts"
+import { paragraph } from "../../terminal/paragraph.ts"
 
 type Lines = ReadonlyArray<string>
 

@@ -3,8 +3,9 @@ import type { OutcomeChoice } from "../../contract-client/generated.ts"
 import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../domain/IssueEvidence.ts"
 import type { VerdictExplanation } from "../../scoring/issue_competitions/explainVerdict.ts"
 import type { CompetitionFacts, Judgement, Verdict } from "../../scoring/issue_competitions/rules/verdict.ts"
+import { percent } from "../../terminal/figures.ts"
 import { alpha, bold } from "../../terminal/output.ts"
-import { paragraph, percent } from "../shared/paragraphs.ts"
+import { paragraph } from "../../terminal/paragraph.ts"
 
 type Lines = ReadonlyArray<string>
 

@@ -2,7 +2,7 @@
 import type { ExplainedEligibility, ExplainedPullRequest } from "../../scoring/oss_contributions/explain/explainScore.ts"
 import type { MinerDocument, PullRequestDocument } from "../../scoring/oss_contributions/explain/scoreDocuments.ts"
 import { bold, table } from "../../terminal/output.ts"
-import { paragraph } from "../shared/paragraphs.ts"
+import { paragraph } from "../../terminal/paragraph.ts"
 
 type Lines = ReadonlyArray<string>
 

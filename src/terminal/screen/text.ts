@@ -1,6 +1,6 @@
-/** Text as a terminal's cells hold it: safe to show, and as wide as it is. */
+/** Text measured and cut in the cells of a terminal, and made safe to show. */
 
-/** Control characters move the cursor and worse, and marks of direction turn text around: what others wrote is shown without them. */
+/** Control characters can move the cursor, and direction marks reverse text: neither may come from what other people wrote. */
 const UNSAFE = /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu
 
 export const safe = (text: string): string => text.replace(UNSAFE, " ")
@@ -10,7 +10,7 @@ export const widthOf = (text: string): number => Bun.stringWidth(text)
 
 const segments = new Intl.Segmenter("en", { granularity: "grapheme" })
 
-/** Cut to a width, and an ellipsis where something is missing. */
+/** Cuts a text to a width and marks the cut with an ellipsis. (`Bun.sliceAnsi` exceeds the width when it cuts at a wide character.) */
 export const clip = (text: string, width: number): string => {
   if (widthOf(text) <= width) return text
   if (width <= 0) return ""
@@ -23,7 +23,7 @@ export const clip = (text: string, width: number): string => {
   return `${kept}…`
 }
 
-/** The same from both ends: an address is known by its beginning and its end. */
+/** Cuts out the middle: people recognise an address by its beginning and its end. */
 export const clipMiddle = (text: string, width: number): string => {
   if (text.length <= width) return text
   const before = Math.ceil((width - 1) / 2)
@@ -40,22 +40,13 @@ export const right = (text: string, width: number): string => {
   return " ".repeat(Math.max(0, width - widthOf(shown))) + shown
 }
 
-/** Words in lines of a width; a longer word is cut. */
-export const wrap = (text: string, width: number): ReadonlyArray<string> => {
-  const lines: Array<string> = []
-  let line = ""
-  for (const word of text.split(" ")) {
-    const longer = line === "" ? word : `${line} ${word}`
-    if (widthOf(longer) <= width) line = longer
-    else {
-      if (line !== "") lines.push(line)
-      line = clip(word, width)
-    }
-  }
-  return [...lines, line]
-}
+/** Breaks a text into lines of a width; a word that is longer than a line is cut. */
+export const wrap = (text: string, width: number): ReadonlyArray<string> =>
+  Bun.wrapAnsi(text, Math.max(1, width))
+    .split("\n")
+    .map((line) => clip(line, width))
 
-/** One cell for one cell, for a terminal that is not known to show more. */
+/** ASCII stand-ins, one cell for one cell, for terminals that may not show Unicode. */
 const PLAIN: Readonly<Record<string, string>> = {
   "█": "#",
   "░": ".",
@@ -71,5 +62,5 @@ const PLAIN: Readonly<Record<string, string>> = {
   "✓": "*"
 }
 
-/** Without anything that is not ASCII. */
+/** Replaces everything that is not ASCII. */
 export const ascii = (text: string): string => text.replace(/[^ -~]/gu, (character) => PLAIN[character] ?? "?".repeat(widthOf(character)))

@@ -8,11 +8,12 @@ import type { BlockMoment } from "../../../miner/calendar.ts"
 import { nextSteps } from "../../../miner/nextSteps.ts"
 import { type Asker, type MinerCompetition, type MinerEnrolment, type MinerStatus, statusOf } from "../../../miner/status.ts"
 import type { ValidatorAnswer } from "../../../miner/validatorAnswers.ts"
+import { percent, points } from "../../../terminal/figures.ts"
 import { alpha, bold, print } from "../../../terminal/output.ts"
+import { paragraph } from "../../../terminal/paragraph.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { walletLayer } from "../../shared/keys.ts"
 import type { KeyOptions } from "../../shared/options.ts"
-import { paragraph, percent, points } from "../../shared/paragraphs.ts"
 
 type Lines = ReadonlyArray<string>
 
