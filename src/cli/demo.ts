@@ -1,4 +1,4 @@
-/** `gittensor demo`: the whole story on this machine. */
+/** `gittensor demo`: a whole subnet and its bounties on this machine. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Console, Effect, Option, Schema } from "effect"
@@ -12,13 +12,13 @@ export class NotAllPaid extends Schema.TaggedError<NotAllPaid>()("NotAllPaid", {
   wrong: Schema.Number
 }) {
   override get message() {
-    return `the demo went wrong: ${this.paid} bounties paid, ${this.failed} stories failed, ${this.wrong} wrong winners; the lines above say where`
+    return `the demo failed: ${this.paid} bounties paid, ${this.failed} failed, ${this.wrong} paid to the wrong miner; see the lines above`
   }
 }
 
 const githubData = existingFile("github-data").pipe(
   Options.withDescription(
-    "facts of real merged pull requests, a JSON object a line: real issues become bounties, real contributors the miners"
+    "a file of real merged pull requests, one JSON object a line: their issues become bounties, their authors miners"
   ),
   Options.optional
 )
@@ -27,7 +27,7 @@ const exitAfter = Options.text("exit-after").pipe(
   Options.withPseudoName("number"),
   Options.mapEffect(wholeNumber("--exit-after", 1, 1_000_000)),
   Options.withDescription(
-    "end after so many paid bounties, fewer where --github-data has fewer; without it the demo goes on until Ctrl-C, or until all bounties of --github-data are paid"
+    "end after this many paid bounties (fewer if --github-data has fewer); default: run until Ctrl-C, or until all bounties of --github-data are paid"
   ),
   Options.optional
 )
@@ -35,18 +35,18 @@ const exitAfter = Options.text("exit-after").pipe(
 const killValidators = Options.text("kill-validators").pipe(
   Options.withPseudoName("number"),
   Options.mapEffect(wholeNumber("--kill-validators", 0, 1_000_000)),
-  Options.withDescription("kill a validator (SIGKILL) so many times at random moments; each is started again"),
+  Options.withDescription("how many times to kill a validator (SIGKILL) at a random moment; each is started again"),
   Options.withDefault(0)
 )
 
 const page = Options.boolean("page").pipe(
-  Options.withDescription("show it on a live page also with --exit-after; without that it always is")
+  Options.withDescription("serve the live page with --exit-after too; without --exit-after it is always served")
 )
 
 export const demo = Command.make("demo", { githubData, exitAfter, killValidators, page, json }, (options) =>
   Effect.gen(function* () {
     if (Option.isNone(options.exitAfter)) yield* runsUntilStopped
-    // The chain, GitHub and all that tells their story are loaded only here.
+    // Loaded here, because the chain and the GitHub stand-in are large.
     const [{ run }, Narrator] = yield* Effect.promise(() => Promise.all([import("../demo/run.ts"), import("../demo/Narrator.ts")]))
     const shown = options.page || Option.isNone(options.exitAfter)
     const summary = yield* run({ ...options, page: shown }).pipe(
@@ -57,4 +57,4 @@ export const demo = Command.make("demo", { githubData, exitAfter, killValidators
       : Console.log(`${summary.paid} bounties paid in ${summary.seconds} s and ${summary.blocks} blocks, ${summary.wrong} wrong winners`)
     if (summary.failed > 0 || summary.wrong > 0) return yield* new NotAllPaid(summary)
   })
-).pipe(Command.withDescription("the story of a bounty on this machine: a chain, a GitHub, an owner, validators, miners"))
+).pipe(Command.withDescription("watch bounties from registration to payment, on a whole subnet that runs on this machine"))

@@ -1,4 +1,4 @@
-/** `gittensor devnet`: a chain of one's own, and a GitHub of one's own beside it. */
+/** `gittensor devnet`: runs a local chain and, with `--github`, a GitHub stand-in. */
 import { join } from "node:path"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
@@ -9,42 +9,44 @@ import { existingFile, folder, json, port as portOption } from "./shared/options
 
 export class InvalidBlockTime extends Schema.TaggedError<InvalidBlockTime>()("InvalidBlockTime", { input: Schema.String }) {
   override get message() {
-    return `"${this.input}" is no block time: use instant, manual, or a time of at least 20 ms like 500ms, 1s, 12s`
+    return `"${this.input}" is not a block time: use instant, manual, or a time of at least 20 ms, such as 500ms, 1s or 12s`
   }
 }
 
-/** The account of the GitHub stand-in whose token is printed: whoever tries the dev chain. */
+/** The GitHub stand-in's account whose token is printed. */
 const VISITOR = "visitor"
 
-/** The time between blocks on Bittensor: what each block adds to the clock under --fast-forward. */
+/** The time between blocks on Bittensor, which each block adds to the clock with --fast-forward. */
 const realBlockTime = Duration.seconds(12)
 
-const port = portOption("port", "the chain's port; 0 takes a free one", 9944)
+const port = portOption("port", "the chain's port; 0 for any free one", 9944)
 
 const host = Options.text("host").pipe(
-  Options.withDescription("the address to listen on; anybody who reaches it can use the chain's well-known keys"),
+  Options.withDescription("the address to listen on; anybody who can reach it can use the chain's well-known keys"),
   Options.withDefault("127.0.0.1")
 )
 
 const blockTime = Options.text("block-time").pipe(
-  Options.withDescription("a block every so often (500ms, 12s), for each transaction (instant), or on request only (manual)"),
+  Options.withDescription("when to make a block: at an interval (500ms, 12s), for each transaction (instant), or only on request (manual)"),
   Options.withDefault("1s")
 )
 
 const github = existingFile("github").pipe(
   Options.withDescription(
-    "also serve a GitHub stand-in with the facts of this file (JSON lines of pull requests): their issues are open, the pull requests yet to come"
+    "also serve a GitHub stand-in with the facts in this file (pull requests as JSON lines): their issues are open, their pull requests not yet"
   ),
   Options.optional
 )
 
 const keep = folder("keep").pipe(
-  Options.withDescription("keep the chain in this folder and go on with it at the next start; without it the chain is gone at the end"),
+  Options.withDescription(
+    "keep the chain in this folder and continue it at the next start (default: the chain is gone when the process ends)"
+  ),
   Options.optional
 )
 
 const fastForward = Options.boolean("fast-forward").pipe(
-  Options.withDescription("let each block move the chain's clock by 12 s, as on Bittensor, however fast blocks come")
+  Options.withDescription("advance the chain's clock by 12 s a block, as on Bittensor, however fast blocks are made")
 )
 
 const describe = (mode: BlockTime): string =>
@@ -83,7 +85,7 @@ export const devnet = Command.make("devnet", { port, host, blockTime, github, ke
             ...Option.match(options.keep, { onNone: () => ({}), onSome: (folder) => ({ keep: join(folder, "github.jsonl") }) })
           })
           const payload = { login: VISITOR }
-          // In a kept folder the account is there already.
+          // A kept folder already has the account.
           const { token } = yield* control.user({ payload }).pipe(Effect.orElse(() => control.createUser({ payload })))
           return { github: url, githubToken: token }
         })
@@ -93,9 +95,9 @@ export const devnet = Command.make("devnet", { port, host, blockTime, github, ke
         yield* Console.log(`chain   ${chain.endpoint}  genesis ${chain.genesisHash}, ${describe(mode)}`)
         if (Option.isSome(standIn))
           yield* Console.log(`github  GITTENSOR_GITHUB_URL=${standIn.value.github} GITTENSOR_GITHUB_TOKEN=${standIn.value.githubToken}`)
-        yield* Console.log("Ctrl-C ends it.")
+        yield* Console.log("Press Ctrl-C to stop it.")
       }
       return yield* Effect.never
     })
   )
-).pipe(Command.withDescription("a dev chain: a real Substrate runtime over real JSON-RPC, without consensus between nodes"))
+).pipe(Command.withDescription("run a local dev chain: a real Substrate runtime behind JSON-RPC, without consensus between nodes"))

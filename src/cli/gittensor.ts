@@ -34,7 +34,7 @@ import { wallet } from "./wallet/command.ts"
 const DESCRIPTION = "Rewards open-source work on a Bittensor subnet: bounties for GitHub issues, scores for merged pull requests."
 
 const validate = Command.make("validate").pipe(
-  Command.withDescription("a validator: attest, pair, judge, keep up, set weights"),
+  Command.withDescription("run a validator: attest, match, judge and pay, and set weights"),
   Command.withSubcommands([runValidator, registerValidator])
 )
 

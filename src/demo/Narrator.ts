@@ -1,10 +1,10 @@
-/** Tells the story: a line a step with its block and transaction, and on a terminal a bar while blocks pass. */
+/** Prints the demo's story: one line a step with its block and transaction, and on a terminal a progress bar while blocks pass. */
 import { Clock, Context, Effect, Layer, Ref } from "effect"
 import type { BlockReference, Inclusion } from "../layers/chain/Chain.ts"
 import { bold, cyan, dim, green, yellow } from "../terminal/output.ts"
 
 export interface Step {
-  /** Who does it: the owner, a validator, a miner, GitHub, the contract. */
+  /** Who acts: the owner, a validator, a miner, GitHub or the contract. */
   readonly actor: string
   readonly text: string
   readonly at?: BlockReference | Inclusion
@@ -15,7 +15,7 @@ export class Narrator extends Context.Tag("gittensor/demo/Narrator")<
   {
     readonly step: (step: Step) => Effect.Effect<void>
     readonly note: (text: string) => Effect.Effect<void>
-    /** Redraws the bar: `from`..`until` are blocks, `now` the current one. Nothing happens without a terminal. */
+    /** Redraws the progress bar; `from`, `now` and `until` are blocks. Does nothing without a terminal. */
     readonly progress: (label: string, from: number, now: number, until: number) => Effect.Effect<void>
   }
 >() {}
@@ -32,7 +32,7 @@ const placeOf = (at: BlockReference | Inclusion | undefined): string => {
   return `${`#${number}`.padStart(6)}  ${hash.slice(0, 10)}…${hash.slice(-6)}`
 }
 
-/** `stream` is standard error when standard output is for programs. */
+/** Writes to `stream`: standard error when standard output carries JSON. */
 export const layer = (stream: NodeJS.WriteStream) =>
   Layer.scoped(
     Narrator,

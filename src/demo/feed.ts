@@ -1,4 +1,4 @@
-/** What the contract emits, block by block, for everybody in the demo who waits for something. */
+/** Broadcasts the contract's events, block by block, to every part of the demo. */
 import { Context, Effect, Layer, Option, PubSub, Ref, type Scope, Stream } from "effect"
 import type { ContractEvent } from "../contract-client/generated.ts"
 import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
@@ -12,7 +12,7 @@ export interface BlockOfEvents {
 export class Feed extends Context.Tag("gittensor/demo/Feed")<
   Feed,
   {
-    /** Every block with its events from now on, empty ones too. */
+    /** Every block from now on with its events, including blocks without any. */
     readonly subscribe: Effect.Effect<Stream.Stream<BlockOfEvents>, never, Scope.Scope>
     readonly head: Effect.Effect<BlockReference>
   }
@@ -36,7 +36,7 @@ export const make = Effect.gen(function* () {
 
 export const layer = Layer.scoped(Feed, make)
 
-/** The first block for which `found` answers something. */
+/** The first result of `found` that is not `undefined`. */
 export const firstOf = <A, E>(stream: Stream.Stream<BlockOfEvents, E>, found: (block: BlockOfEvents) => A | undefined) =>
   stream.pipe(
     Stream.filterMap((block) => Option.fromNullable(found(block))),

@@ -1,4 +1,4 @@
-/** Miners of the demo: an account on GitHub, two keys, a registration, and the link between them, all made as a miner would. */
+/** The demo's miners. Each gets keys, a registration and a link to its GitHub account in the same way as a real miner. */
 import { ConfigProvider, Effect, Layer, Redacted } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
@@ -10,18 +10,18 @@ import { Narrator } from "./Narrator.ts"
 import { NETUID, OWNER_URI } from "./settings.ts"
 
 export interface Miner {
-  /** As the story calls it: where an account was renamed, the login that it had then. */
+  /** The name in the story: if the account was renamed, its login at that time. */
   readonly login: string
   readonly hotkey: KeyPair
   readonly coldkey: AccountAddress
 }
 
-/** TAO that a new miner's coldkey gets for its registration, in rao: 10 TAO. */
+/** What a new miner's coldkey gets to pay for its registration: 10 TAO, in rao. */
 const POCKET_MONEY = 10_000_000_000n
 
 export const keyOf = (uri: string) => keyPairOf(Redacted.make(uri))
 
-/** Funds, registers and links one miner for each account. Its keys come from the account's id: a login may hold what means something in a key's address. */
+/** Funds, registers and links a miner for each account. Keys derive from the account's id, because a login may contain `/`, which has a meaning in a secret URI. */
 export const recruit = Effect.fn("demo.recruit")(function* (
   newcomers: ReadonlyArray<{ readonly id: number; readonly login: string; readonly token: string }>,
   githubUrl: string
@@ -58,10 +58,10 @@ export const recruit = Effect.fn("demo.recruit")(function* (
           }
         })
         const { account, inclusion } = yield* linkGitHub(hotkey).pipe(Effect.provide(githubAs(githubUrl, token)))
-        yield* narrator.step({ actor: "miner", text: `${login} registers a neuron`, at: registered })
+        yield* narrator.step({ actor: "miner", text: `${login} registers its hotkey on the subnet`, at: registered })
         yield* narrator.step({
           actor: "miner",
-          text: `${login} links GitHub account ${account.id} by a gist and a commitment`,
+          text: `${login} links GitHub account ${account.id} with a gist and a commitment`,
           at: inclusion ?? registered
         })
         return { login, hotkey, coldkey: coldkey.address } satisfies Miner

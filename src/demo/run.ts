@@ -1,4 +1,4 @@
-/** `gittensor demo`: the world, the stories, the summary. */
+/** `gittensor demo`: starts the network, plays bounties and sums up. */
 import { Array as Arrays, Chunk, Clock, Effect, Fiber, Option, Random, Ref, Stream } from "effect"
 import { type MatchPlan, planMatches } from "../devnet/github/facts/matchPlan.ts"
 import { decode, load, placeOf } from "../domain/GitHubFacts.ts"
@@ -6,19 +6,19 @@ import { Chain } from "../layers/chain/Chain.ts"
 import { Contract } from "../layers/contract/Contract.ts"
 import { ratingsAt } from "../scoring/issue_competitions/roundState.ts"
 import { alpha } from "../terminal/output.ts"
+import { inventedBounties, realBounties } from "./bountyPlans.ts"
+import * as DemoNetworkLayer from "./DemoNetwork.ts"
+import { DemoNetwork } from "./DemoNetwork.ts"
 import { Narrator } from "./Narrator.ts"
-import { invented, real } from "./plots.ts"
-import { type Ending, type PaidBounty, type Plot, StoryFailed, tell } from "./story.ts"
-import * as WorldLayer from "./World.ts"
-import { World } from "./World.ts"
+import { BountyFailed, type BountyPlan, type BountyResult, type PaidBounty, playBounty } from "./playBounty.ts"
 
 export interface DemoOptions {
-  /** A file of facts; none: the shipped ones, with invented solutions. */
+  /** A file of facts. Without one, the shipped facts are used and solutions are invented. */
   readonly githubData: Option.Option<string>
   readonly exitAfter: Option.Option<number>
-  /** So many SIGKILLs for validators, at random moments; it does not end before the last of them. */
+  /** How often to kill a validator at a random moment. The demo does not end before the last kill. */
   readonly killValidators: number
-  /** Whether it is shown on a page as it happens. */
+  /** Whether to show what happens on a live page. */
   readonly page: boolean
 }
 
@@ -29,26 +29,26 @@ export interface Summary {
   readonly seconds: number
   readonly bounties: ReadonlyArray<PaidBounty>
   readonly failed: number
-  /** Why there are fewer bounties than asked; null when there are as many. */
+  /** Why there are fewer bounties than asked for; otherwise `null`. */
   readonly shortfall: string | null
 }
 
-/** The facts inside the executable: no file that a file system knows. */
+/** Read as bytes, because facts inside the executable are not on any file system. */
 const shippedFacts = decode(
   "the shipped facts",
   Stream.fromEffect(Effect.promise(async () => Bun.file((await import("./facts.jsonl", { with: { type: "file" } })).default).bytes()))
 ).pipe(Stream.runCollect, Effect.map(Chunk.toReadonlyArray))
 
-/** How many bounties of real data run at the same time; two that share a miner follow each other. */
+/** How many bounties with real data run at the same time. Bounties that share a miner run one after another. */
 const SIDE_BY_SIDE = 6
 
 const ratingText = (milliPoints: number, provisional: boolean) => `${(milliPoints / 1000).toFixed(1)}${provisional ? "?" : ""}`
 
-const ratingsAfter = (plot: Plot, { paid }: Ending) =>
+const ratingsAfter = (bounty: BountyPlan, { paid }: BountyResult) =>
   Effect.gen(function* () {
     const narrator = yield* Narrator
     const { ratings } = yield* ratingsAt(yield* (yield* Chain).finalisedHead)
-    const texts = plot.miners
+    const texts = bounty.miners
       .filter(({ login }) => paid.competitors.includes(login))
       .map(({ login, hotkey }) => {
         const rating = ratings.get(hotkey.address)
@@ -57,18 +57,21 @@ const ratingsAfter = (plot: Plot, { paid }: Ending) =>
     yield* narrator.step({ actor: "ratings", text: texts.join(", ") })
   })
 
-/** The contract's own books must say that each bounty was paid once. */
-const checkBooks = (endings: ReadonlyArray<Ending>) =>
+/** Checks against the contract's books that each bounty was paid exactly once. */
+const checkBooks = (results: ReadonlyArray<BountyResult>) =>
   Effect.gen(function* () {
     const { paid } = yield* (yield* Contract).read("treasury", {})
-    const told = endings.reduce((sum, ending) => sum + ending.paid.bountyRao, 0n)
-    if (paid !== told)
-      return yield* new StoryFailed({ issue: "all issues", reason: `the contract paid ${alpha(paid)}, the stories tell of ${alpha(told)}` })
+    const expected = results.reduce((sum, result) => sum + result.paid.bountyRao, 0n)
+    if (paid !== expected)
+      return yield* new BountyFailed({
+        issue: "all issues",
+        reason: `the contract paid ${alpha(paid)}, but its bounties add up to ${alpha(expected)}`
+      })
   })
 
-const killNowAndThen = (times: number) =>
+const killAtRandom = (times: number) =>
   Effect.gen(function* () {
-    const { killValidator } = yield* World
+    const { killValidator } = yield* DemoNetwork
     const kills = yield* Effect.replicateEffect(
       Effect.gen(function* () {
         yield* Effect.sleep(`${yield* Random.nextIntBetween(1000, 4000)} millis`)
@@ -79,25 +82,25 @@ const killNowAndThen = (times: number) =>
     yield* Fiber.joinAll(kills)
   })
 
-/** One story after the other, or side by side where they share no miner; each one's end is handed to `onEnding`. */
+/** Plays groups of bounties: side by side when they share no miner, otherwise one after another. */
 const sideBySide = (
-  groups: ReadonlyArray<ReadonlyArray<Plot>>,
-  onEnding: (plot: Plot) => Effect.Effect<void, never, WorldLayer.WorldServices | Narrator>
+  groups: ReadonlyArray<ReadonlyArray<BountyPlan>>,
+  playOne: (bounty: BountyPlan) => Effect.Effect<void, never, DemoNetworkLayer.DemoServices | Narrator>
 ) =>
   Effect.gen(function* () {
     const turns = new Map<string, Effect.Semaphore>()
     for (const { hotkey } of groups.flat().flatMap(({ miners }) => miners))
       if (!turns.has(hotkey.address)) turns.set(hotkey.address, yield* Effect.makeSemaphore(1))
-    const alone = (group: ReadonlyArray<Plot>) => {
-      // Taken in one order by everybody, so that nobody waits in a circle.
-      const miners = [...new Set(group.flatMap((plot) => plot.miners.map(({ hotkey }) => hotkey.address)))].toSorted()
-      const story = Effect.forEach(group, onEnding, { concurrency: "unbounded", discard: true })
-      return miners.reduceRight((effect, miner) => turns.get(miner)?.withPermits(1)(effect) ?? effect, story)
+    const alone = (group: ReadonlyArray<BountyPlan>) => {
+      // Always acquired in the same order, so that groups cannot deadlock.
+      const miners = [...new Set(group.flatMap((bounty) => bounty.miners.map(({ hotkey }) => hotkey.address)))].toSorted()
+      const bounties = Effect.forEach(group, playOne, { concurrency: "unbounded", discard: true })
+      return miners.reduceRight((effect, miner) => turns.get(miner)?.withPermits(1)(effect) ?? effect, bounties)
     }
     yield* Effect.forEach(groups, alone, { concurrency: SIDE_BY_SIDE, discard: true })
   })
 
-/** The most planned issues that one pull request solves: their competitions must run at the same time. */
+/** The most issues that one pull request solves: their competitions must run at the same time. */
 const mostAtOnce = (plan: Option.Option<MatchPlan>): number =>
   Option.match(plan, {
     onNone: () => 1,
@@ -108,7 +111,7 @@ const mostAtOnce = (plan: Option.Option<MatchPlan>): number =>
       )
   })
 
-/** Runs until `exitAfter` bounties are paid, all that the file of facts has are paid, or it is interrupted. */
+/** Runs until `exitAfter` bounties are paid, every bounty in the file of facts is paid, or it is interrupted. */
 export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
   const narrator = yield* Narrator
   const startedAt = yield* Clock.currentTimeMillis
@@ -118,16 +121,16 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
   const shortfall = Option.getOrUndefined(plan)?.shortfall
   if (shortfall !== undefined) yield* narrator.note(shortfall)
 
-  const endings = yield* Ref.make<ReadonlyArray<Ending>>([])
+  const results = yield* Ref.make<ReadonlyArray<BountyResult>>([])
   const failures = yield* Ref.make(0)
-  const play = (plot: Plot) =>
-    tell(plot).pipe(
-      Effect.tap((ending) => Ref.update(endings, (all) => [...all, ending])),
-      Effect.tap((ending) => ratingsAfter(plot, ending)),
+  const play = (bounty: BountyPlan) =>
+    playBounty(bounty).pipe(
+      Effect.tap((result) => Ref.update(results, (all) => [...all, result])),
+      Effect.tap((result) => ratingsAfter(bounty, result)),
       Effect.mapError((error) =>
-        error._tag === "StoryFailed" ? error : new StoryFailed({ issue: plot.reference.toString(), reason: error.message })
+        error._tag === "BountyFailed" ? error : new BountyFailed({ issue: bounty.reference.toString(), reason: error.message })
       ),
-      Effect.tapError(() => plot.abandon),
+      Effect.tapError(() => bounty.abandon),
       Effect.catchAll((error) =>
         Ref.update(failures, (count) => count + 1).pipe(Effect.zipRight(narrator.step({ actor: "demo", text: error.message })))
       ),
@@ -136,7 +139,7 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
 
   const summary = (blocks: number) =>
     Effect.gen(function* () {
-      const all = yield* Ref.get(endings)
+      const all = yield* Ref.get(results)
       return {
         paid: all.length,
         wrong: all.filter(({ wrong }) => wrong).length,
@@ -148,23 +151,23 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
       } satisfies Summary
     })
 
-  const stories = Effect.gen(function* () {
-    const kills = yield* Effect.forkScoped(killNowAndThen(options.killValidators))
+  const bounties = Effect.gen(function* () {
+    const kills = yield* Effect.forkScoped(killAtRandom(options.killValidators))
     if (Option.isSome(plan)) {
-      yield* sideBySide(yield* real(plan.value.matches), play)
+      yield* sideBySide(yield* realBounties(plan.value.matches), play)
     } else {
-      const next = yield* invented(facts)
-      const goOn = Effect.all([Ref.get(endings), Ref.get(failures)]).pipe(Effect.map(([all, failed]) => all.length < wanted && failed < 3))
+      const next = yield* inventedBounties(facts)
+      const goOn = Effect.all([Ref.get(results), Ref.get(failures)]).pipe(Effect.map(([all, failed]) => all.length < wanted && failed < 3))
       yield* next.pipe(Effect.flatMap(play), Effect.repeat({ while: () => goOn }))
     }
     yield* Fiber.join(kills)
-    yield* checkBooks(yield* Ref.get(endings))
+    yield* checkBooks(yield* Ref.get(results))
     return yield* summary((yield* (yield* Chain).finalisedHead).number)
   })
 
   if (Option.isSome(plan) && plan.value.matches.length === 0) return yield* summary(0)
-  return yield* stories.pipe(
+  return yield* bounties.pipe(
     Effect.scoped,
-    Effect.provide(WorldLayer.layer({ facts, held: "all", maxCompetitionsPerMiner: mostAtOnce(plan), page: options.page }))
+    Effect.provide(DemoNetworkLayer.layer({ facts, held: "all", maxCompetitionsPerMiner: mostAtOnce(plan), page: options.page }))
   )
 })

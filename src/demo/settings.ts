@@ -1,9 +1,9 @@
-/** The demo's clock: everything that takes days on the subnet takes seconds here. Durations in blocks. */
+/** The demo's settings: what takes days on the subnet takes seconds here. Durations are in blocks. */
 import { defaultSettings } from "../owner/settings.ts"
 
 export const BLOCK_TIME = "400ms"
 
-/** What the owner offers for each issue, in rao: 100 alpha. */
+/** The bounty for each issue: 100 alpha, in rao. */
 export const BOUNTY = 100_000_000_000n
 
 export const contractSettings = {
@@ -16,11 +16,11 @@ export const contractSettings = {
   attestBlocks: 8
 }
 
-/** Validator i's hotkey is `//Validator{i}`: the dev chain's genesis gives them 50, 30 and 20 thousand alpha. */
+/** The dev chain's genesis stakes 50,000, 30,000 and 20,000 alpha behind these hotkeys. */
 export const VALIDATORS = [
-  { name: "validator 1", uri: "//Validator1", share: "50 %" },
-  { name: "validator 2", uri: "//Validator2", share: "30 %" },
-  { name: "validator 3", uri: "//Validator3", share: "20 %" }
+  { name: "validator 1", uri: "//Validator1", share: "50%" },
+  { name: "validator 2", uri: "//Validator2", share: "30%" },
+  { name: "validator 3", uri: "//Validator3", share: "20%" }
 ] as const
 export type ValidatorRole = (typeof VALIDATORS)[number]
 

@@ -1,19 +1,19 @@
-/** One merge that several stories wait for: it happens once, when each of them is ready for it or has given up. */
+/** A merge that several bounties wait for. It happens once, when each of them is ready or has given up. */
 import { Effect } from "effect"
 
-/** One story's part in it. */
+/** One bounty's part in the merge. */
 export interface Share<E> {
-  /** Waits for the merge, which happens at the latest time (ms) that a story asks for. */
+  /** Waits for the merge, which happens at the latest time (ms) that any bounty asks for. */
   readonly arrive: (from: number) => Effect.Effect<void, E>
-  /** The others wait for this story no more. Nothing happens when it had arrived. */
+  /** The others no longer wait for this bounty. Does nothing after `arrive`. */
   readonly abandon: Effect.Effect<void>
 }
 
-/** As many shares as stories; `merge` is told the time (ms) before which it must not happen. */
-export const make = <E>(stories: number, merge: (from: number) => Effect.Effect<void, E>): Effect.Effect<ReadonlyArray<Share<E>>> =>
+/** One share for each bounty. `merge` receives the earliest time (ms) at which it may happen. */
+export const make = <E>(bounties: number, merge: (from: number) => Effect.Effect<void, E>): Effect.Effect<ReadonlyArray<Share<E>>> =>
   Effect.gen(function* () {
     const gate = yield* Effect.makeLatch(false)
-    let waiting = stories
+    let waiting = bounties
     let latest = 0
     const once = yield* Effect.cached(Effect.suspend(() => merge(latest)))
     const ready = Effect.suspend(() => {
@@ -31,6 +31,6 @@ export const make = <E>(stories: number, merge: (from: number) => Effect.Effect<
           abandon: Effect.asVoid(readyOnce)
         })
       ),
-      stories
+      bounties
     )
   })

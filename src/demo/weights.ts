@@ -1,5 +1,4 @@
-/** Tells when each validator first sets weights: they are what feeds the treasury. */
-
+/** Narrates when each validator first sets weights, which is what funds the treasury. */
 import type { EventRecord } from "@polkadot/types/interfaces"
 import type { Vec } from "@polkadot/types-codec"
 import { Effect, Ref, Stream } from "effect"
@@ -24,7 +23,7 @@ const settersAt = (block: BlockReference) =>
   )
 
 /** Follows the blocks until every validator has set weights once. */
-export const tellOfWeights = (blocks: Stream.Stream<BlockOfEvents>, treasuryHotkey: AccountAddress) =>
+export const narrateWeights = (blocks: Stream.Stream<BlockOfEvents>, treasuryHotkey: AccountAddress) =>
   Effect.gen(function* () {
     const [chain, subnet, narrator] = yield* Effect.all([Chain, Subnet, Narrator])
     const metagraph = yield* subnet.metagraph(yield* chain.finalisedHead)
@@ -43,7 +42,7 @@ export const tellOfWeights = (blocks: Stream.Stream<BlockOfEvents>, treasuryHotk
           for (const uid of uids.filter((one) => missing.has(one)))
             yield* narrator.step({
               actor: names.get(uid) ?? `UID ${uid}`,
-              text: `sets weights: a tenth to UID ${treasury}, the treasury's neuron, the rest is recycled`,
+              text: `sets weights: 10% to the treasury (UID ${treasury}), the rest is recycled`,
               at: block
             })
           yield* Ref.set(left, new Set([...missing].filter((uid) => !uids.includes(uid))))
@@ -52,4 +51,4 @@ export const tellOfWeights = (blocks: Stream.Stream<BlockOfEvents>, treasuryHotk
       Stream.takeUntilEffect(() => Effect.map(Ref.get(left), ({ size }) => size === 0)),
       Stream.runDrain
     )
-  }).pipe(Effect.catchAll((error) => Effect.logWarning("weights are not told of", error.message)))
+  }).pipe(Effect.catchAll((error) => Effect.logWarning("could not follow the weights", error.message)))

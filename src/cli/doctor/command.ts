@@ -1,4 +1,4 @@
-/** `gittensor doctor`: what works and what does not, a line each. */
+/** `gittensor doctor`: checks what a validator, a miner or an index depends on. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Duration } from "effect"
@@ -8,13 +8,13 @@ import { ROLES } from "./roles.ts"
 const contract = Options.optional(requiredContract)
 
 const role = Options.choice("role", ROLES).pipe(
-  Options.withDescription("whose concerns to look at (default: what the hotkey is on the chain, and the index where one is configured)"),
+  Options.withDescription("the role to check for (default: what the hotkey is on the chain, plus the index if one is configured)"),
   Options.optional
 )
 
 const limit = Options.text("within").pipe(
   Options.withPseudoName("seconds"),
-  Options.withDescription("how long all of it may take; what has not answered by then is said to be silent"),
+  Options.withDescription("time limit for all checks together; what has not answered by then counts as silent"),
   Options.withDefault("5"),
   Options.mapEffect(wholeNumber("--within", 2, 600)),
   Options.map(Duration.seconds)
@@ -28,5 +28,7 @@ export const doctor = Command.make(
     ({ run }) => run
   )
 ).pipe(
-  Command.withDescription("check endpoints, clock, hotkey, contract, GitHub, disk and database in 5 seconds: a line each, and what to do")
+  Command.withDescription(
+    "check endpoints, clock, hotkey, contract, GitHub, disk and database within 5 seconds, with advice for each problem"
+  )
 )

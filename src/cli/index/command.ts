@@ -1,4 +1,4 @@
-/** `gittensor index`: from the chain into a database. */
+/** `gittensor index`: copies the chain's events into a database. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Config } from "effect"
@@ -6,22 +6,22 @@ import { databaseOptions, folder, json, network, contract as requiredContract, w
 
 const contract = Options.optional(requiredContract)
 
-const follow = Options.boolean("follow").pipe(Options.withDescription("stay, and index each block when it is final"))
+const follow = Options.boolean("follow").pipe(Options.withDescription("keep running, and index each block once it is final"))
 
 const fromGenesis = Options.boolean("from-genesis").pipe(
-  Options.withDescription(
-    "empty the index and build it anew from the contract's creation; nothing is lost that the chain and GitHub don't have"
-  )
+  Options.withDescription("empty the index and rebuild it from the contract's creation; everything in it comes from the chain and GitHub")
 )
 
 const fromBlock = Options.text("from-block").pipe(
   Options.withPseudoName("number"),
-  Options.withDescription("where a new index begins, not after the contract's creation (default: that block, which is looked for)"),
+  Options.withDescription(
+    "the first block of a new index, at or before the contract's creation (default: the creation, found automatically)"
+  ),
   Options.mapEffect(wholeNumber("--from-block", 0, 4_294_967_295)),
   Options.optional
 )
 
-const migrateOnly = Options.boolean("migrate-only").pipe(Options.withDescription("bring the database's tables up to date and end"))
+const migrateOnly = Options.boolean("migrate-only").pipe(Options.withDescription("update the database's schema and exit"))
 
 const metricsPort = Options.text("metrics-port").pipe(
   Options.withPseudoName("port"),
@@ -36,9 +36,7 @@ const metricsHost = Options.text("metrics-host").pipe(
 )
 
 const scores = folder("scores").pipe(
-  Options.withDescription(
-    "the archive of a validator on this machine, to index what miners scored for contributions (default: not indexed)"
-  ),
+  Options.withDescription("the score archive of a validator on this machine, to index contribution scores (default: not indexed)"),
   Options.withFallbackConfig(Config.string("GITTENSOR_SCORES")),
   Options.optional
 )
@@ -50,4 +48,4 @@ export const index = Command.make(
     () => import("./run.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("copy what happens on the chain into a database: one pass to the finalised head, or --follow"))
+).pipe(Command.withDescription("copy the contract's and the subnet's history into a database: one pass to the finalised head, or --follow"))

@@ -1,4 +1,4 @@
-/** `gittensor mine …`: what a miner does. */
+/** `gittensor mine …`: the miner's commands. */
 import * as Command from "@effect/cli/Command"
 import { registerMiner } from "../register/command.ts"
 import { collateral } from "./collateral/command.ts"
@@ -9,6 +9,6 @@ import { screen } from "./screen/command.ts"
 import { status } from "./status/command.ts"
 
 export const mine = Command.make("mine").pipe(
-  Command.withDescription("a miner: open issues, enrolments, standing, collateral"),
+  Command.withDescription("work as a miner: issues, enrolments, status, collateral"),
   Command.withSubcommands([screen, issues, enroll, skip, status, registerMiner, linkGitHub, collateral])
 )

@@ -1,4 +1,4 @@
-/** `gittensor owner …`: what the subnet's owner does with the contract. */
+/** `gittensor owner …`: the commands of the contract's owner. */
 import * as Command from "@effect/cli/Command"
 import { cancelIssue } from "./cancelIssue/command.ts"
 import { changes } from "./changes/command.ts"
@@ -14,7 +14,7 @@ import { upgrade } from "./upgrade/command.ts"
 import { validators } from "./validators/command.ts"
 
 export const owner = Command.make("owner").pipe(
-  Command.withDescription("the contract's owner: deploy, issues, validators, settings, treasury"),
+  Command.withDescription("own the contract: deploy it, register issues, manage validators, settings and treasury"),
   Command.withSubcommands([
     deploy,
     registerIssue,

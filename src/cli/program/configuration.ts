@@ -1,14 +1,14 @@
 /**
- * Where a setting comes from: a flag, else the environment (`GITTENSOR_ENDPOINT`), else the configuration file (`{"endpoint": …}`). The file is
- * the one that `GITTENSOR_CONFIG` names, else `~/.gittensor/config.json`; a file in the current folder is never read, so that a stray one
- * changes no validator.
+ * Where settings come from: a flag, else the environment (`GITTENSOR_ENDPOINT`), else the configuration file (`{"endpoint": …}`).
+ * `GITTENSOR_CONFIG` names the file; the default is `~/.gittensor/config.json`. The current folder is never searched, so that a stray file cannot
+ * change a validator.
  */
 import { existsSync, readFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { join } from "node:path"
 import { ConfigProvider, Effect, Either, Schema } from "effect"
 
-/** The settings a configuration file may hold: the name of each flag, in camel case. */
+/** The settings that a configuration file may hold: the flags' names in camel case. */
 const SETTINGS: ReadonlyArray<string> = [
   "endpoint",
   "netuid",
@@ -31,7 +31,7 @@ export class UnreadableConfiguration extends Schema.TaggedError<UnreadableConfig
   reason: Schema.String
 }) {
   override get message() {
-    return `the configuration file ${this.file} can't be used: ${this.reason}`
+    return `the configuration file ${this.file} cannot be used: ${this.reason}`
   }
 }
 
@@ -41,21 +41,21 @@ export const environmentName = (key: string) => `GITTENSOR_${key.replace(/[A-Z]/
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-/** The file's settings by their names in the environment. What is wrong is told without quoting the file: it may hold a secret. */
+/** The file's settings by their names in the environment. Errors never quote the file, because it may hold a secret. */
 const settingsIn = (text: string): Either.Either<ReadonlyMap<string, string>, string> =>
   Either.gen(function* () {
     const json = yield* Either.try({ try: (): unknown => JSON.parse(text), catch: () => "it is not JSON" })
-    if (!isRecord(json)) return yield* Either.left('it must hold one object, like {"endpoint": "wss://…"}')
+    if (!isRecord(json)) return yield* Either.left('it must be one object, like {"endpoint": "wss://…"}')
     const settings = new Map<string, string>()
     for (const [key, value] of Object.entries(json)) {
-      if (!SETTINGS.includes(key)) return yield* Either.left(`"${key}" is no setting: it may hold ${SETTINGS.join(", ")}`)
+      if (!SETTINGS.includes(key)) return yield* Either.left(`"${key}" is not a setting; the settings are ${SETTINGS.join(", ")}`)
       if (typeof value !== "string" && typeof value !== "number") return yield* Either.left(`"${key}" must be text or a number`)
       settings.set(environmentName(key), String(value))
     }
     return settings
   })
 
-/** Environment over file. Fails when the file is named but missing, is not JSON, or has an unknown key. */
+/** The environment takes precedence over the file. Fails if a named file is missing, is not JSON, or has an unknown key. */
 export const configurationProvider: Effect.Effect<ConfigProvider.ConfigProvider, UnreadableConfiguration> = Effect.gen(function* () {
   const named = process.env.GITTENSOR_CONFIG
   const file = named ?? join(homedir(), ".gittensor", "config.json")

@@ -1,4 +1,4 @@
-/** What to do about a refusal of the contract: it says what was wrong, and which command helps. */
+/** What a person can do when the contract refuses a call. */
 import type { ContractError, SubtensorError } from "../../contract-client/generated.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
 import { boundsOf, settingNamed } from "../../owner/settings.ts"
@@ -11,41 +11,41 @@ const boundsAdvice = (field: string): string => {
 const subtensorAdvice = (error: SubtensorError): string | undefined => {
   switch (error._tag) {
     case "AmountTooLow":
-      return "the chain moves no stake as small as that: give a larger amount"
+      return "the chain does not move so little stake: give a larger amount"
     case "RateLimitExceeded":
-      return "try again some blocks later"
+      return "try again in a few blocks"
     case "HotkeyNotRegisteredInSubnet":
     case "NotRegistered":
       return "register the hotkey on the subnet first"
     case "NotEnoughStakeToWithdraw":
-      return "there is less stake behind the hotkey"
+      return "there is not that much stake behind the hotkey"
     default:
       return undefined
   }
 }
 
-/** What the person at the command line can do; nothing when the contract's own sentence says all. */
+/** Advice for the person at the command line; `undefined` where the contract's own message says it all. */
 export const adviceOn = (error: ContractError): string | undefined => {
   switch (error._tag) {
     case "NotOwner":
-      return 'sign with the owner\'s coldkey: "gittensor owner config show" names the owner'
+      return 'sign with the owner\'s coldkey: see "gittensor owner config show"'
     case "NotProposedOwner":
-      return 'sign with the account it was offered to: "gittensor owner config show" names it'
+      return 'sign with the account that it was offered to: see "gittensor owner config show"'
     case "NotAValidator":
       return 'sign with the hotkey of a validator: see "gittensor owner validators list"'
     case "UnknownIssue":
       return 'see "gittensor mine issues --all"'
     case "IssueClosed":
-      return 'nothing is left to do: see "gittensor mine issues --all"'
+      return 'there is nothing left to do: see "gittensor mine issues --all"'
     case "CompetitionRunning":
-      return "wait until the competition expires, or until the validators have cancelled it"
+      return "wait until the competition expires or the validators cancel it"
     case "ReasonNotAllowed":
       return "give another --reason"
     case "UnknownValidator":
     case "DuplicateValidator":
       return 'see "gittensor owner validators list"'
     case "ValidatorsFull":
-      return 'take one off first: "gittensor owner validators remove"'
+      return 'remove one first: "gittensor owner validators remove"'
     case "TooManyColdkeys":
       return "give --coldkey at most 4 times"
     case "DuplicateColdkey":
@@ -57,28 +57,28 @@ export const adviceOn = (error: ContractError): string | undefined => {
     case "MalformedRepository":
       return "write the issue as owner/name#42"
     case "DuplicateIssue":
-      return `it is issue ${error.issue}: see "gittensor mine issues"`
+      return `it is registered as issue ${error.issue}: see "gittensor mine issues"`
     case "TooEarly":
-      return `try again from block ${error.from} on`
+      return `try again at block ${error.from} or later`
     case "Paused":
       return 'the owner ends it with "gittensor owner unpause"'
     case "NotPaused":
-      return "there is nothing to end"
+      return "there is nothing to unpause"
     case "TooLate":
-      return `block ${error.until} was the last one`
+      return `the last possible block was ${error.until}`
     case "UnknownChange":
     case "ChangeClosed":
       return 'see "gittensor owner changes list"'
     case "TooManyChanges":
-      return 'see "gittensor owner changes list", and take one back with "gittensor owner changes withdraw"'
+      return 'see "gittensor owner changes list", and withdraw one with "gittensor owner changes withdraw"'
     case "NothingToChange":
-      return "name a setting, like challengePeriod=2d"
+      return "name a setting, such as challengePeriod=2d"
     case "UnknownCode":
-      return 'give its .contract file to "gittensor owner upgrade", which uploads it'
+      return 'upload it with "gittensor owner upgrade FILE.contract"'
     case "ZeroAmount":
       return "give an amount above 0"
     case "TooLittleCollateral":
-      return `${formatAlpha(error.required)} alpha must be free: "gittensor mine collateral deposit"`
+      return `${formatAlpha(error.required)} alpha of collateral must be free: deposit more with "gittensor mine collateral deposit"`
     case "CollateralLocked":
       return `${formatAlpha(error.free)} alpha are free: see "gittensor mine collateral show"`
     case "NotEnoughCollateral":
@@ -86,9 +86,9 @@ export const adviceOn = (error: ContractError): string | undefined => {
     case "CollateralBehindTreasury":
       return "name your own hotkey"
     case "CollateralNotReceived":
-      return "is your coldkey's stake behind this hotkey, and is the hotkey registered on the subnet?"
+      return "check that your coldkey has stake behind this hotkey, and that the hotkey is registered on the subnet"
     case "TreasuryNotMoved":
-      return 'is the new treasury\'s hotkey registered on the subnet? "gittensor owner new-treasury" makes one that is'
+      return 'check that the new treasury\'s hotkey is registered on the subnet; "gittensor owner new-treasury" registers one'
     case "NothingSlashed":
     case "NothingRecycled":
       return 'see "gittensor owner treasury"'
@@ -107,7 +107,7 @@ export const adviceOn = (error: ContractError): string | undefined => {
     case "NotSolved":
     case "AlreadyPaid":
       return 'see "gittensor mine issues --all"'
-    // What these say is all there is to say, or only the daemon of a validator meets them.
+    // Their own messages say it all, or only a validator's daemon meets them.
     case "ZeroNumber":
     case "WrongRound":
     case "UidOutOfRange":

@@ -1,15 +1,15 @@
 /**
- * How a command ends badly: one line that says what happened, to what, and what to do, and an exit code that means something.
+ * How a command fails: one line that says what happened, to what, and what to do, and an exit code.
  *
  * | code | meaning |
  * |---|---|
- * | 1 | refused: by the chain, the contract, GitHub, a validator or the database, or the thing is not as it must be |
+ * | 1 | refused by the chain, the contract, GitHub, a validator or the database, or a check found something wrong |
  * | 2 | the command line or the configuration is wrong |
- * | 3 | something did not answer (chain, GitHub, validator, database): try again |
- * | 4 | the wallet or its password |
- * | 5 | another process validates with this hotkey, or in this folder |
- * | 70 | a defect of this program |
- * | 129, 130, 143 | cut off by SIGHUP, Ctrl-C or SIGTERM; a command that runs until it is stopped ends with 0 then |
+ * | 3 | the chain, GitHub, a validator or the database did not answer: try again |
+ * | 4 | the wallet or its password is wrong |
+ * | 5 | another process uses this hotkey or this folder |
+ * | 70 | internal error (please report it) |
+ * | 129, 130, 143 | terminated by SIGHUP, SIGINT (Ctrl-C) or SIGTERM; 0 instead for a command that runs until it is stopped |
  */
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as ValidationError from "@effect/cli/ValidationError"
@@ -18,7 +18,7 @@ import type { ContractRefusal } from "../../contract-client/codec.ts"
 import { environmentName } from "./configuration.ts"
 import { adviceOn } from "./contractAdvice.ts"
 
-const SILENT: ReadonlySet<string> = new Set([
+const NO_ANSWER: ReadonlySet<string> = new Set([
   "ChainUnavailable",
   "SomethingIsSilent",
   "DatabaseUnavailable",
@@ -27,13 +27,13 @@ const SILENT: ReadonlySet<string> = new Set([
   "AxonTimeout",
   "NoValidatorReachable"
 ])
-const TAKEN: ReadonlySet<string> = new Set(["AnotherProcess", "AnotherValidator"])
+const IN_USE: ReadonlySet<string> = new Set(["AnotherProcess", "AnotherValidator"])
 const WALLET = /^(Keyfile|NotAKeyfile|WrongWalletPassword|PasswordNeeded|InvalidSecretUri)/
 const USAGE = /^(Invalid|UnreadableConfiguration|ConfirmationNeeded|Unusable)/
 
-/** The exit code for an error by its tag. */
+/** The exit code for an error with this tag. */
 export const exitCodeOfTag = (tag: string): number =>
-  SILENT.has(tag) ? 3 : TAKEN.has(tag) ? 5 : WALLET.test(tag) ? 4 : USAGE.test(tag) ? 2 : 1
+  NO_ANSWER.has(tag) ? 3 : IN_USE.has(tag) ? 5 : WALLET.test(tag) ? 4 : USAGE.test(tag) ? 2 : 1
 
 const tagOf = (error: unknown): string =>
   typeof error === "object" && error !== null && "_tag" in error && typeof error._tag === "string" ? error._tag : ""
@@ -44,13 +44,13 @@ const lineOf = (error: unknown): string => oneLine(error instanceof Error ? erro
 
 const isRefusal = (error: unknown): error is ContractRefusal => tagOf(error) === "ContractRefusal"
 
-/** What the contract said, and what to do. */
+/** The contract's refusal, and what to do about it. */
 const refusalLine = (error: ContractRefusal): string => {
   const advice = adviceOn(error.error)
   return advice === undefined ? lineOf(error) : `${lineOf(error)}; ${advice}`
 }
 
-/** A setting of the environment or the configuration file that can't be read: all of them that are wrong, in one line. */
+/** All invalid settings of the environment or the configuration file, in one line. */
 const configurationLine = (error: ConfigError.ConfigError): string =>
   ConfigError.reduceWithContext(error, undefined, {
     andCase: (_, left, right) => `${left}; ${right}`,
@@ -61,19 +61,18 @@ const configurationLine = (error: ConfigError.ConfigError): string =>
     unsupportedCase: (_, path, message) => [...path, message].join(": ")
   })
 
-/** What @effect/cli says of a command line, so that it names the option and how else to give it. */
+/** Rewords @effect/cli's errors so that they name the option and other ways to give it. */
 const usageLine = (error: ValidationError.ValidationError): string => {
   const said = oneLine(Bun.stripANSI(HelpDoc.toAnsiText(error.error)))
   const missing = /^Expected to find option: '--([a-z-]+)'/.exec(said)?.[1]
   if (missing !== undefined) {
     const key = missing.replace(/-[a-z]/g, (part) => part.slice(1).toUpperCase())
-    return missing === "contract" ? `--${missing} is missing: give it, or set ${environmentName(key)}` : `--${missing} is missing: give it`
+    return missing === "contract" ? `--${missing} is missing: give it, or set ${environmentName(key)}` : `--${missing} is missing`
   }
   const unknown = /^Received unknown argument: '(.*)'$/.exec(said)?.[1]
-  // A phrase or a seed that was to follow --uri is not repeated.
-  if (unknown !== undefined)
-    return `${/\s|^0x/.test(unknown) ? "a word of the command line" : `"${unknown}"`} is unknown here, or what follows it is missing`
-  return said.replace(/^\((.*)\)$/, "$1").replace(/^Missing argument (<.*>)$/, "$1 is missing: give it")
+  // It may be a phrase or a seed that was meant to follow --uri: do not repeat it.
+  if (unknown !== undefined) return `${/\s|^0x/.test(unknown) ? "an argument" : `"${unknown}"`} is not known here, or its value is missing`
+  return said.replace(/^\((.*)\)$/, "$1").replace(/^Missing argument (<.*>)$/, "$1 is missing")
 }
 
 export interface Ending {
@@ -81,22 +80,22 @@ export interface Ending {
   readonly code: number
 }
 
-/** What to print on standard error, and the exit code. `usage` says where the command's options are described. */
+/** The line for standard error and the exit code. `usage` says where the command's options are described. */
 export const describeExit = (exit: Exit.Exit<unknown, unknown>, usage: string): Ending => {
   if (Exit.isSuccess(exit)) return { line: undefined, code: 0 }
   if (Cause.isInterruptedOnly(exit.cause)) return { line: undefined, code: 130 }
   const failure = Cause.failureOption(exit.cause)
   if (Option.isNone(failure)) return describeDefect(Cause.squash(exit.cause))
   const error = failure.value
-  // Ctrl-C at a question.
+  // Ctrl-C at a prompt.
   if (tagOf(error) === "QuitException") return { line: "nothing was sent", code: 130 }
   if (ValidationError.isValidationError(error)) return { line: `${usageLine(error)}; ${usage}`, code: 2 }
   if (ConfigError.isConfigError(error)) return { line: configurationLine(error), code: 2 }
   return { line: isRefusal(error) ? refusalLine(error) : lineOf(error), code: exitCodeOfTag(tagOf(error)) }
 }
 
-/** What no code foresaw. Where it happened is logged at the level debug. */
+/** An unexpected error. Its stack is logged at level debug. */
 export const describeDefect = (defect: unknown): Ending => ({
-  line: `a defect of gittensor (${lineOf(defect)}): please report it, with what --log-level debug prints`,
+  line: `internal error (${lineOf(defect)}): please report it with the output of --log-level debug`,
   code: 70
 })

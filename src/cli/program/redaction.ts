@@ -1,25 +1,25 @@
 /**
- * The last line of defence against a secret in a log or an error: whatever this process was given as one is blotted out of every line that it writes
- * there, wherever it came from. Nothing relies on it: secrets are `Redacted` all the way.
+ * The last defence against secrets in logs and errors: every secret that this process was given is blotted out of each line that it writes there.
+ * Nothing relies on it, since secrets are `Redacted` throughout.
  */
 import { Config, type ConfigProvider, Effect, Option } from "effect"
 
 const SETTINGS = ["GITTENSOR_URI", "GITTENSOR_GITHUB_TOKEN", "BT_WALLET_PASSWORD"] as const
-/** Addresses with a password in them. */
+/** Settings whose value is an address that may contain a password. */
 const DATABASES = ["GITTENSOR_DATABASE", "DATABASE_URL"] as const
-/** Variables of the environment that hold a password or a secret of ours, whatever their whole name is. */
+/** Names of environment variables that hold a password or a secret of ours. */
 const VARIABLES = /^(PGPASSWORD$|BT_PW_|(BT|GITTENSOR)_\w*(PASSWORD|TOKEN|SECRET|MNEMONIC|SEED|URI)$)/
-/** What is shorter says nothing, and would blot out half of a log. */
+/** Shorter values are not redacted: they reveal nothing, and would match everywhere in a log. */
 const SHORTEST = 6
 const BLOT = "<redacted>"
 
-/** The value of an option that holds a secret, as one word or two. */
+/** The value of an option, given as `--option=value` or as two words. */
 const valueOf = (option: string, argv: ReadonlyArray<string>): ReadonlyArray<string> =>
   argv.flatMap((word, index) =>
     word.startsWith(`${option}=`) ? [word.slice(option.length + 1)] : word === option ? [argv[index + 1] ?? ""] : []
   )
 
-/** The password in a database's address, as it stands there and as it is meant. */
+/** The password in a database's address, as written and percent-decoded. */
 const passwordIn = (address: string): ReadonlyArray<string> => {
   const [, password] = /^[a-z]+:\/\/[^:@/]*:(.+)@/i.exec(address) ?? []
   if (password === undefined) return []
@@ -30,16 +30,16 @@ const passwordIn = (address: string): ReadonlyArray<string> => {
   }
 }
 
-/** A phrase or a key, wherever it stands on the command line by mistake. */
+/** A phrase or a private key that stands on the command line by mistake. */
 const LOOKS_SECRET = /^([a-z]+\s+){11,23}[a-z]+\b|^0x[0-9a-f]{64}/i
 
-/** A secret, each of several with commas between, a phrase without its derivation; and all of them as JSON writes them. */
+/** The forms in which a secret may show up: whole, each part between commas, a phrase without its derivation path, and each as JSON writes it. */
 const formsOf = (secret: string): ReadonlyArray<string> => {
   const parts = [secret, ...secret.split(",").map((part) => part.trim()), secret.split("//", 1)[0] ?? ""]
   return parts.flatMap((part) => [part, JSON.stringify(part).slice(1, -1)])
 }
 
-/** Blots the secrets of the command line, the environment and the configuration file out of a text. */
+/** Blots the secrets of the command line, the environment and the configuration file out of texts. */
 export const redactor = (
   argv: ReadonlyArray<string>,
   environment: Readonly<Record<string, string | undefined>>,
@@ -57,7 +57,7 @@ export const redactor = (
       ...argv.filter((word) => LOOKS_SECRET.test(word))
     ]
     const secrets = [...new Set(given.flatMap(formsOf))].filter(({ length }) => length >= SHORTEST)
-    // The longest first: one may be a part of another.
+    // Longest first, because one may be a part of another.
     const inOrder = secrets.toSorted((a, b) => b.length - a.length)
     return (text) => inOrder.reduce((left, secret) => left.replaceAll(secret, BLOT), text)
   })

@@ -12,7 +12,7 @@ const registering = (role: "miner" | "validator", next: string) =>
         (options) =>
           run(role, options)
     )
-  ).pipe(Command.withDescription(`register the wallet's hotkey on the subnet; shows first what its coldkey pays. ${next}`))
+  ).pipe(Command.withDescription(`register the wallet's hotkey on the subnet; its coldkey pays, after a confirmation. ${next}`))
 
-export const registerMiner = registering("miner", "Afterwards: link-github, enroll")
-export const registerValidator = registering("validator", "Afterwards the owner lets it validate")
+export const registerMiner = registering("miner", "Next: link-github, then enroll")
+export const registerValidator = registering("validator", "Next, the owner must add it to the contract's validators")

@@ -1,39 +1,41 @@
-/** `gittensor serve`: the index for pages and programs, over HTTP. */
+/** `gittensor serve`: serves the index over HTTP. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Config, Effect } from "effect"
 import { databaseOptions, invalid, json, port as portOption, whenRun, wholeNumber } from "../shared/options.ts"
 
 const host = Options.text("host").pipe(
-  Options.withDescription("the address to listen on; 0.0.0.0 for every network, best behind a reverse proxy that speaks HTTPS"),
+  Options.withDescription("the address to listen on; 0.0.0.0 for every network, preferably behind an HTTPS reverse proxy"),
   Options.withDefault("127.0.0.1")
 )
 
 const port = portOption("port", "the port; 0 takes a free one", 8080)
 
 const endpoint = Options.text("endpoint").pipe(
-  Options.withDescription("a chain's address, or several with commas between: /health measures by its head instead of by the clock"),
+  Options.withDescription(
+    "the chain's address, or several, separated by commas: /health then compares with the chain's head instead of the clock"
+  ),
   Options.withFallbackConfig(Config.string("GITTENSOR_ENDPOINT")),
   Options.optional
 )
 
 const maxBehind = Options.text("max-behind").pipe(
   Options.withPseudoName("blocks"),
-  Options.withDescription("/health is bad when the index is more blocks behind than this"),
+  Options.withDescription("/health fails when the index is more blocks behind than this"),
   Options.withDefault("50"),
   Options.mapEffect(wholeNumber("--max-behind", 1, 100_000_000))
 )
 
 const rateLimit = Options.text("rate-limit").pipe(
   Options.withPseudoName("requests"),
-  Options.withDescription("requests of one client in a minute; 0: as many as it likes"),
+  Options.withDescription("requests that a client may send in a minute; 0 for no limit"),
   Options.withDefault("1200"),
   Options.mapEffect(wholeNumber("--rate-limit", 0, 100_000_000))
 )
 
 const trustedProxies = Options.text("trusted-proxies").pipe(
   Options.withPseudoName("networks"),
-  Options.withDescription('whose X-Forwarded-For is believed: addresses and networks with commas between, or "none"'),
+  Options.withDescription('the proxies whose X-Forwarded-For is trusted: addresses and networks, separated by commas, or "none"'),
   Options.withDefault("127.0.0.0/8,::1"),
   Options.mapEffect((text) =>
     Effect.gen(function* () {
@@ -51,20 +53,20 @@ const trustedProxies = Options.text("trusted-proxies").pipe(
 
 const maxStreams = Options.text("max-streams").pipe(
   Options.withPseudoName("clients"),
-  Options.withDescription("clients that may listen to /v1/stream at a time"),
+  Options.withDescription("clients that may follow /v1/stream at the same time"),
   Options.withDefault("500"),
   Options.mapEffect(wholeNumber("--max-streams", 0, 100_000))
 )
 
 const maxConnections = Options.text("max-connections").pipe(
   Options.withPseudoName("number"),
-  Options.withDescription("connections to the database at most"),
+  Options.withDescription("the most connections to the database"),
   Options.withDefault("10"),
   Options.mapEffect(wholeNumber("--max-connections", 1, 1_000))
 )
 
 const accessLog = Options.choice("access-log", ["all", "errors", "none"] as const).pipe(
-  Options.withDescription("which requests get a line in the log"),
+  Options.withDescription("which requests to log"),
   Options.withDefault("all" as const)
 )
 
@@ -87,4 +89,4 @@ export const serve = Command.make(
     () => import("./run.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("the index for pages and programs: a JSON API over HTTP, its description at /docs"))
+).pipe(Command.withDescription("serve the index over HTTP: the web page, and a JSON API that is described at /docs"))

@@ -1,4 +1,4 @@
-/** The services behind the options that commands share. */
+/** The chain, the subnet and the contract that the shared options select. */
 import { Effect, Layer, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import * as Chain from "../../layers/chain/Chain.ts"
@@ -11,11 +11,10 @@ export interface Network {
   readonly netuid: number
 }
 
-/** The chain and the subnet behind `--endpoint` and `--netuid`. */
+/** The chain at `--endpoint` and the subnet `--netuid`. */
 export const chainLayer = (options: Network) =>
   Subnet.layer(options.netuid).pipe(Layer.provideMerge(Chain.layer(options.endpoint.split(",").map((url) => url.trim()))))
 
-/** The contract pays on another subnet than the one that was asked for. */
 export class InvalidSubnetOfContract extends Schema.TaggedError<InvalidSubnetOfContract>()("InvalidSubnetOfContract", {
   contract: Schema.String,
   of: Schema.Number,
@@ -39,8 +38,8 @@ export interface ContractOptions {
 }
 
 /**
- * The same with the contract at `--contract`, which must be there and belong to the subnet. `archive`: a file that keeps ended competitions, so that they
- * are read once.
+ * Adds the contract at `--contract`, which must exist and belong to the subnet. `archive` is a file that keeps ended competitions, so that they are
+ * read only once.
  */
 export const contractLayer = ({ network, contract }: ContractOptions, archive?: string) =>
   Layer.effectDiscard(ofThisSubnet(network.netuid)).pipe(

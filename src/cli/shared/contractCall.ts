@@ -1,4 +1,4 @@
-/** A call of the contract as a command: tried on the chain, shown by `--dry-run` as it would be sent, confirmed, sent, told. */
+/** How every command calls the contract: dry run, show it (`--dry-run`) or ask, send, and print the result. */
 import { Effect } from "effect"
 import type { ContractEvent, MessageArguments, MessageName, MessageReturn } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
@@ -16,7 +16,7 @@ export interface CallOptions extends ContractOptions, SpendOptions {
   readonly key: KeyOptions
 }
 
-/** What the contract answered: in a dry run without events. */
+/** The contract's answer. A dry run has no events. */
 export interface Answer<Name extends MessageName> {
   readonly value: MessageReturn<Name>
   readonly events: ReadonlyArray<ContractEvent>
@@ -25,30 +25,30 @@ export interface Answer<Name extends MessageName> {
 export interface ContractCall<Name extends MessageName, Facts extends object> {
   readonly message: Name
   readonly args: MessageArguments<Name>
-  /** What programs get to know of the call and its answer; the words for people are made of it. */
+  /** What `--json` prints of the call and its answer; `does` and `did` turn it into sentences. */
   readonly facts: (answer: Answer<Name>) => Facts
-  /** What it does, to stand after "would": `cancel issue 3`. */
+  /** What it will do, as it follows "would": `cancel issue 3`. */
   readonly does: (facts: Facts) => string
-  /** What it did, as the first line and more. */
+  /** What it did, in one line or more. */
   readonly did: (facts: Facts) => readonly [string, ...ReadonlyArray<string>]
-  /** What should be known before it is sent. */
+  /** What the signer should know before it is sent. */
   readonly warnings?: ReadonlyArray<string>
   readonly before?: Preparation<Name>
 }
 
-/** A transaction that must go before the call. Until it is done the call can only be tried with other arguments. */
+/** A transaction that must be sent first. Until then, the call can only be dry-run with other arguments. */
 export interface Preparation<Name extends MessageName> {
   readonly does: string
   readonly triedWith: MessageArguments<Name>
   readonly send: (key: KeyPair) => Effect.Effect<Inclusion, SubmitError, Chain>
 }
 
-/** A call described: the facts get their type from the answer, and the words theirs from the facts. */
+/** Lets TypeScript infer the type of `facts` from the answer, and the arguments of `does` and `did` from `facts`. */
 export const callOf = <Name extends MessageName, Facts extends object>(call: ContractCall<Name, Facts>) => call
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null
 
-/** A value of the contract's interface as a person reads it: `Solved(hotkey: 5F…, pullRequest: 7)`. */
+/** A value of the contract's interface, readable: `Solved(hotkey: 5F…, pullRequest: 7)`. */
 const showValue = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(showValue).join(", ")}]`
   if (!isRecord(value)) return typeof value === "string" ? value : String(value)
@@ -65,13 +65,13 @@ const showFields = (fields: object): string =>
 
 const tao = (rao: bigint): string => `${formatAlpha(rao)} TAO`
 
-/** What a call costs its caller beside what it moves: the fee, and the deposit for what it stores. */
+/** What a call costs in fees and storage deposit. */
 const costOf = ({ fee, deposit }: Plan<unknown>): string =>
   deposit === 0n
     ? `a fee of about ${tao(fee)}`
     : deposit > 0n
       ? `a fee of about ${tao(fee)} and a deposit of ${tao(deposit)}`
-      : `a fee of about ${tao(fee)}, and a deposit of ${tao(-deposit)} comes back`
+      : `a fee of about ${tao(fee)}, and returns a deposit of ${tao(-deposit)}`
 
 const milliseconds = (picoseconds: bigint): string => `${(Number(picoseconds) / 1e9).toFixed(1)} ms`
 
@@ -79,7 +79,7 @@ const warningLines = (warnings: ReadonlyArray<string>) => warnings.map((warning)
 
 const capitalised = (sentence: string): string => sentence.slice(0, 1).toUpperCase() + sentence.slice(1)
 
-/** Tries a prepared call and takes it the way of every command that spends. */
+/** Dry-runs a prepared call, then shows it or sends it. */
 const carryOut = <Name extends MessageName, Facts extends object>(
   options: SpendOptions,
   signer: Signer,
@@ -131,7 +131,7 @@ const carryOut = <Name extends MessageName, Facts extends object>(
     })
   })
 
-/** A command that calls the contract: `prepare` checks what was asked and says which call that is. */
+/** Runs a command that calls the contract; `prepare` checks the request and describes the call. */
 export const contractCall = <Name extends MessageName, Facts extends object, E, R>(
   role: SignerRole,
   options: CallOptions,

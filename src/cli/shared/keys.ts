@@ -1,4 +1,4 @@
-/** The wallet behind `--wallet`, `--hotkey`, `--wallet-path` or `--uri`, and the question before spending. */
+/** The wallet that `--wallet`, `--hotkey`, `--wallet-path` or `--uri` select, and the confirmation before anything is sent. */
 import * as Prompt from "@effect/cli/Prompt"
 import { Effect, Layer, Option, type Redacted, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
@@ -12,17 +12,17 @@ export class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirm
   }
 }
 
-/** Nobody is there to ask. */
+/** Standard input is not a terminal, so nobody can be asked. */
 export class ConfirmationNeeded extends Schema.TaggedError<ConfirmationNeeded>()("ConfirmationNeeded", { question: Schema.String }) {
   override get message() {
-    return `${this.question} There is no terminal to ask: give --yes to send it`
+    return `${this.question} Standard input is not a terminal: confirm with --yes`
   }
 }
 
 const askPassword = (question: string): Effect.Effect<Redacted.Redacted<string>, unknown, Prompt.Prompt.Environment> =>
   process.stdin.isTTY
     ? Prompt.password({ message: question }).pipe(Prompt.run)
-    : Effect.fail(new NotConfirmed({ reason: "there is no terminal to ask for a password" }))
+    : Effect.fail(new NotConfirmed({ reason: "a password is needed, but standard input is not a terminal" }))
 
 export const walletLayer = (options: KeyOptions) =>
   Option.match(options.uri, {
@@ -43,17 +43,17 @@ export const walletLayer = (options: KeyOptions) =>
 
 export type SignerRole = "hotkey" | "coldkey"
 
-/** Opens a key before anything else is asked: a wrong password or a missing wallet is told without a chain. */
+/** Opens a key first, so that a wrong password or a missing wallet is reported without asking the chain. */
 export const withKey = <A, E, R>(which: SignerRole, options: KeyOptions, use: (key: KeyPair) => Effect.Effect<A, E, R>) =>
   Effect.flatMap(Wallet.Wallet, (wallet) => wallet[which]).pipe(Effect.provide(walletLayer(options)), Effect.flatMap(use))
 
-/** Who signs, when it comes to that. */
+/** The account that signs; its key is opened only when needed. */
 export interface Signer {
   readonly address: AccountAddress
   readonly key: Effect.Effect<KeyPair, Wallet.WalletError>
 }
 
-/** The same for a command that may be asked to send nothing: then the public file will do, and no password is asked for. */
+/** Like `withKey`, but with `--dry-run` only the public file is read and no password is asked for. */
 export const withSigner = <A, E, R>(
   which: SignerRole,
   options: { readonly key: KeyOptions; readonly dryRun: boolean },
@@ -67,7 +67,7 @@ export const withSigner = <A, E, R>(
     return { address, key: wallet[which] }
   }).pipe(Effect.provide(walletLayer(options.key)), Effect.flatMap(use))
 
-/** Asks before something is spent; `--yes` answers, and without a terminal nothing is spent unasked. */
+/** Asks for confirmation unless `--yes` is given; fails without a terminal. */
 export const confirm = (question: string, yes: boolean) =>
   yes
     ? Effect.void

@@ -1,4 +1,4 @@
-/** Options that several commands share. Each may also come from the environment or the configuration file (configuration.ts). */
+/** Options that several commands share. Most can also be set in the environment or the configuration file (program/configuration.ts). */
 import { existsSync } from "node:fs"
 import { homedir } from "node:os"
 import { join } from "node:path"
@@ -9,18 +9,18 @@ import * as ValidationError from "@effect/cli/ValidationError"
 import { Config, Effect, type Option, type Redacted } from "effect"
 import { parse as parseAddress } from "../../domain/Account.ts"
 
-/** What is wrong with a value on the command line or in the configuration, in one line that names it. */
+/** The error for an invalid value; `sentence` names the option or argument. */
 export const invalid = (sentence: string) => ValidationError.invalidValue(HelpDoc.p(sentence))
 
 /**
- * The body of a command, loaded when the command runs: `--help` and a mistyped option need no chain, no wallet and no contract's schemas.
+ * Loads a command's body when the command runs: `--help` and mistyped options must not wait for the chain's libraries.
  */
 export const whenRun =
   <Module, Given, A, E, R>(load: () => Promise<Module>, body: (module: Module) => (given: Given) => Effect.Effect<A, E, R>) =>
   (given: Given): Effect.Effect<A, E, R> =>
     Effect.flatMap(Effect.promise(load), (module) => body(module)(given))
 
-/** A whole number from `minimum` to `maximum`; `name` is what a person calls it. */
+/** A whole number from `minimum` to `maximum`; `name` is used in the error. */
 export const wholeNumber =
   (name: string, minimum: number, maximum: number) =>
   (text: string): Effect.Effect<number, ValidationError.ValidationError> =>
@@ -37,20 +37,18 @@ export const port = (name: string, description: string, otherwise: number) =>
     Options.mapEffect(wholeNumber(`--${name}`, 0, 65_535))
   )
 
-/** A folder, looked at by whoever uses it: @effect/cli takes one that the system will not even look for as a defect. */
+/** A folder, not checked here: `Options.directory` dies on paths that the system rejects. */
 export const folder = (name: string) => Options.text(name).pipe(Options.withPseudoName("directory"))
 
-/** A file that must be there. */
+/** A file that must exist. */
 export const existingFile = (name: string) =>
   Options.text(name).pipe(
     Options.withPseudoName("file"),
-    Options.mapEffect((path) =>
-      existsSync(path) ? Effect.succeed(path) : Effect.fail(invalid(`--${name} ${path}: there is no such file`))
-    )
+    Options.mapEffect((path) => (existsSync(path) ? Effect.succeed(path) : Effect.fail(invalid(`--${name} ${path}: no such file`))))
   )
 
 export const endpoint = Options.text("endpoint").pipe(
-  Options.withDescription("the chain's WebSocket address, or several with commas between: ws://… or wss://…"),
+  Options.withDescription("the chain's WebSocket address, ws://… or wss://…; several may be given, separated by commas"),
   Options.withFallbackConfig(Config.string("GITTENSOR_ENDPOINT")),
   Options.withDefault("wss://entrypoint-finney.opentensor.ai:443")
 )
@@ -70,18 +68,18 @@ export const contract = Options.text("contract").pipe(
   Options.mapEffect((text) => Effect.mapError(parseAddress(text), ({ message }) => invalid(`--contract ${message}`)))
 )
 
-/** Where the index is kept: a Postgres by its address, or an embedded one below a folder. */
+/** The index's database: a Postgres server, or an embedded one in a folder. */
 export const databaseOptions = Options.all({
   database: Options.redacted("database").pipe(
     Options.withPseudoName("address"),
     Options.withDescription(
-      "the address of a Postgres 15 or newer: postgres://user:password@host:5432/name (DATABASE_URL too); without it an embedded one below --data"
+      "a Postgres 15 or newer: postgres://user:password@host:5432/name (or set DATABASE_URL); default: an embedded one in --data"
     ),
     Options.withFallbackConfig(Config.orElse(Config.redacted("GITTENSOR_DATABASE"), () => Config.redacted("DATABASE_URL"))),
     Options.optional
   ),
   data: folder("data").pipe(
-    Options.withDescription("where the embedded database is kept (default ~/.gittensor)"),
+    Options.withDescription("the folder of the embedded database (default ~/.gittensor)"),
     Options.withFallbackConfig(Config.string("GITTENSOR_DATA")),
     Options.withDefault(join(homedir(), ".gittensor"))
   )
@@ -91,21 +89,21 @@ export interface DatabaseOptions {
   readonly data: string
 }
 
-/** What contributions are scored by. */
+/** The rules that contributions are scored by. */
 export const roster = Options.text("roster").pipe(
   Options.withPseudoName("path"),
-  Options.withDescription("the roster of repositories and figures: a JSON file, or the folder of its three files"),
+  Options.withDescription("the roster of repositories and weights: a JSON file, or a folder with its three files"),
   Options.withFallbackConfig(Config.string("GITTENSOR_ROSTER")),
   Options.optional
 )
 
-export const json = Options.boolean("json").pipe(Options.withDescription("print JSON for programs"))
+export const json = Options.boolean("json").pipe(Options.withDescription("print JSON"))
 
-export const yes = Options.boolean("yes").pipe(Options.withAlias("y"), Options.withDescription("spend without asking"))
+export const yes = Options.boolean("yes").pipe(Options.withAlias("y"), Options.withDescription("send without asking"))
 
-export const dryRun = Options.boolean("dry-run").pipe(Options.withDescription("send nothing, print what would be sent"))
+export const dryRun = Options.boolean("dry-run").pipe(Options.withDescription("print what would be sent, and send nothing"))
 
-/** A wallet by its name and folder. */
+/** Selects a wallet by name and folder. */
 export const walletOptions = {
   wallet: Options.text("wallet").pipe(
     Options.withDescription("the wallet's name"),
@@ -118,7 +116,7 @@ export const walletOptions = {
     Options.withDefault("default")
   ),
   walletPath: folder("wallet-path").pipe(
-    Options.withDescription("the folder of the wallets (default ~/.bittensor/wallets)"),
+    Options.withDescription("the folder that holds the wallets (default ~/.bittensor/wallets)"),
     Options.withFallbackConfig(Config.string("GITTENSOR_WALLET_PATH")),
     Options.optional
   )
@@ -129,7 +127,7 @@ export interface WalletOptions {
   readonly walletPath: Option.Option<string>
 }
 
-/** Which key signs: a wallet, or a secret URI on a dev chain. */
+/** Selects the key that signs: a wallet's, or a secret URI on a dev chain. */
 export const key = Options.all({
   ...walletOptions,
   uri: Options.redacted("uri").pipe(
@@ -144,22 +142,20 @@ export interface KeyOptions extends WalletOptions {
 
 export const network = Options.all({ endpoint, netuid })
 
-/** What every command that calls the contract takes: `contractCall` carries it out. */
+/** The options of every command that calls the contract through `contractCall`. */
 export const callOptions = { network, contract, key, yes, dryRun, json }
 
-/** A number that the contract gave to something: an issue, a competition, a change. */
+/** The number that the contract gave to an issue, a competition or a change. */
 export const idArgument = (name: string, description: string) =>
   Args.text({ name }).pipe(
     Args.mapEffect((text) => Effect.mapError(wholeNumber(name, 1, 4_294_967_295)(text), ({ error }) => error)),
     Args.withDescription(description)
   )
 
-/** An account's address. */
 export const addressArgument = (name: string, description: string) =>
   Args.text({ name }).pipe(
     Args.mapEffect((text) => Effect.mapError(parseAddress(text), ({ message }) => HelpDoc.p(message))),
     Args.withDescription(description)
   )
 
-/** The contract's number of an issue. */
-export const issueArgument = idArgument("issue", 'the contract\'s number of the issue, as "gittensor mine issues" shows it')
+export const issueArgument = idArgument("issue", 'the issue\'s number in the contract, as "gittensor mine issues" shows it')

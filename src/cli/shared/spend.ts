@@ -1,4 +1,4 @@
-/** The course of every command that spends something: look, show or ask, send, tell. */
+/** What every command that spends something does: show (`--dry-run`) or ask, send, and print the result. */
 import { Console, Effect } from "effect"
 import type { OnStep } from "../../owner/keylessTreasury.ts"
 import { print } from "../../terminal/output.ts"
@@ -11,16 +11,15 @@ export interface SpendOptions {
 }
 
 export interface Spending<Planned extends object, Done extends object, E, R> {
-  /** What `--dry-run` tells: to programs and to people. */
+  /** What `--dry-run` prints: as JSON, and as lines. */
   readonly planned: Planned
   readonly plannedLines: ReadonlyArray<string>
-  /** Asked before anything is sent: what it does and what it costs. */
+  /** Asked before anything is sent: says what it does and what it costs. */
   readonly question: string
   readonly send: Effect.Effect<Done, E, R>
   readonly doneLines: (done: Done) => ReadonlyArray<string>
 }
 
-/** With `--dry-run` shows what would be sent and sends nothing; else asks, sends, and tells what came of it. */
 export const spend = <Planned extends object, Done extends object, E, R>(
   options: SpendOptions,
   { planned, plannedLines, question, send, doneLines }: Spending<Planned, Done, E, R>

@@ -1,4 +1,4 @@
-/** `gittensor simulate`: validators and miners by the hundred, over thousands of rounds, some of them hostile. */
+/** `gittensor simulate`: simulates hundreds of validators and miners, some of them hostile, over thousands of rounds. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Effect } from "effect"
@@ -12,12 +12,12 @@ const number = (name: string, description: string, otherwise: number, minimum: n
     Options.mapEffect(wholeNumber(`--${name}`, minimum, maximum))
   )
 
-const rounds = number("rounds", "rounds of the season with most hostile stake; others take a fifth of them", 1_000, 1, 1_000_000)
+const rounds = number("rounds", "rounds of the season with the most hostile stake; other seasons take a fifth of them", 1_000, 1, 1_000_000)
 const miners = number("miners", "miners on the subnet", 64, 2, 240)
 const validators = number("validators", "validators of the contract", 9, 2, 16)
-const seed = number("seed", "what the random numbers begin with: the same seed gives the same figures everywhere", 1, 0, 4_294_967_295)
+const seed = number("seed", "the seed of the random numbers: the same seed gives the same figures everywhere", 1, 0, 4_294_967_295)
 
-/** A share of the stake as a person writes it, in 1/10,000. */
+/** Reads a percentage of the stake as basis points. */
 const share = (text: string) => {
   const written = /^(\d{1,3})(?:\.(\d{1,2}))?\s*%?$/.exec(text.trim())
   const bps = written === null ? -1 : Number(written[1]) * 100 + Number((written[2] ?? "").padEnd(2, "0"))
@@ -28,22 +28,24 @@ const share = (text: string) => {
 
 const hostile = Options.text("hostile").pipe(
   Options.withPseudoName("share"),
-  Options.withDescription("per cent of the stake that is hostile, instead of the scenario's own shares"),
+  Options.withDescription("the percentage of stake that is hostile, instead of the scenario's own values"),
   Options.mapEffect(share),
   Options.optional
 )
 
 const scenario = Options.text("scenario").pipe(
   Options.withPseudoName("name"),
-  Options.withDescription('what to simulate, as often as wanted (default: all); "list" tells the names'),
+  Options.withDescription('what to simulate; may be given several times (default: all); "list" prints the names'),
   Options.repeated
 )
 
 const out = Options.text("out").pipe(
   Options.withPseudoName("file.html"),
-  Options.withDescription("write the report with its plots there, too"),
+  Options.withDescription("also write the report with its plots to this file"),
   Options.mapEffect((path) =>
-    path.endsWith(".html") ? Effect.succeed(path) : Effect.fail(invalid(`--out ${path}: the report is a page, name it something.html`))
+    path.endsWith(".html")
+      ? Effect.succeed(path)
+      : Effect.fail(invalid(`--out ${path}: the report is an HTML page, so the name must end in .html`))
   ),
   Options.optional
 )
@@ -55,4 +57,4 @@ export const simulate = Command.make(
     () => import("./run.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("validators and miners in a simulated subnet, over thousands of rounds, some of them hostile"))
+).pipe(Command.withDescription("simulate a subnet with validators and miners, some of them hostile, over thousands of rounds"))

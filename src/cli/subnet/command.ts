@@ -1,4 +1,4 @@
-/** `gittensor subnet …`: what the chain says of the subnet. */
+/** `gittensor subnet …`: shows the subnet's state on the chain. */
 import * as Command from "@effect/cli/Command"
 import { json, network, whenRun } from "../shared/options.ts"
 
@@ -8,21 +8,21 @@ const metagraph = Command.make(
   "metagraph",
   { network, json },
   whenRun(bodies, (module) => module.metagraph)
-).pipe(Command.withDescription("the neurons: UID, hotkey, stake, permit, axon"))
+).pipe(Command.withDescription("list the neurons: UID, hotkey, stake, permit, axon"))
 
 const hyperparameters = Command.make(
   "hyperparameters",
   { network, json },
   whenRun(bodies, (module) => module.hyperparameters)
-).pipe(Command.withDescription("the subnet's settings, and when its next epoch begins"))
+).pipe(Command.withDescription("show the subnet's settings and when its next epoch begins"))
 
 const commitments = Command.make(
   "commitments",
   { network, json },
   whenRun(bodies, (module) => module.commitments)
-).pipe(Command.withDescription("what the neurons' hotkeys have committed"))
+).pipe(Command.withDescription("list the commitments of the neurons' hotkeys"))
 
 export const subnet = Command.make("subnet").pipe(
-  Command.withDescription("what the chain says of the subnet"),
+  Command.withDescription("show the subnet's state on the chain"),
   Command.withSubcommands([metagraph, hyperparameters, commitments])
 )

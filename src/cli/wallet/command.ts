@@ -1,4 +1,4 @@
-/** `gittensor wallet …`: the key files of Bittensor, which btcli and its libraries open too. */
+/** `gittensor wallet …`: Bittensor key files, compatible with btcli and its libraries. */
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
@@ -8,19 +8,19 @@ import { json, walletOptions, whenRun } from "../shared/options.ts"
 const bodies = () => import("./run.ts")
 
 const overwrite = Options.boolean("overwrite").pipe(
-  Options.withDescription("replace a key that is there already; what it holds is lost unless its phrase is kept elsewhere")
+  Options.withDescription("replace an existing key; what it holds is lost unless its phrase is kept elsewhere")
 )
 const scheme = Options.choice("scheme", ["sr25519", "ed25519"] as const).pipe(
-  Options.withDescription("how the key signs; before bittensor 11 there is sr25519 only"),
+  Options.withDescription("the signature scheme; bittensor versions before 11 know only sr25519"),
   Options.withDefault("sr25519")
 )
 const encryption = Options.choice("encryption", ["nacl", "ansible-vault"] as const).pipe(
-  Options.withDescription("what a password closes a file with; ansible-vault is for old programs"),
+  Options.withDescription("how a password encrypts the file; ansible-vault is for old programs"),
   Options.withDefault("nacl")
 )
-const plainColdkey = Options.boolean("no-password").pipe(Options.withDescription("leave the coldkey's file open to whoever reads it"))
+const plainColdkey = Options.boolean("no-password").pipe(Options.withDescription("do not encrypt the coldkey's file"))
 const closedHotkey = Options.boolean("hotkey-password").pipe(
-  Options.withDescription("close the hotkey's file by a password, too; a daemon must then be given it")
+  Options.withDescription("encrypt the hotkey's file too; a daemon must then be given the password")
 )
 const closing = { scheme, encryption, plainColdkey, closedHotkey, overwrite }
 
@@ -30,18 +30,18 @@ const create = Command.make(
     ...walletOptions,
     ...closing,
     only: Options.choice("only", ["coldkey", "hotkey"] as const).pipe(
-      Options.withDescription("make this key only; both when not given"),
+      Options.withDescription("create only this key (default: both)"),
       Options.optional
     ),
     words: Options.choice("words", PHRASE_LENGTHS.map(String)).pipe(
-      Options.withDescription("how many words a phrase has"),
+      Options.withDescription("the number of words in a phrase"),
       Options.withDefault("12")
     ),
-    showPhrase: Options.boolean("show-phrase").pipe(Options.withDescription("print the phrases also where standard output is no terminal")),
+    showPhrase: Options.boolean("show-phrase").pipe(Options.withDescription("print the phrases even if standard output is not a terminal")),
     json
   },
   whenRun(bodies, (module) => module.create)
-).pipe(Command.withDescription("a new wallet: a coldkey, which holds funds, and a hotkey, which works"))
+).pipe(Command.withDescription("create a wallet: a coldkey, which holds funds, and a hotkey, which signs the daily work"))
 
 const regenerate = Command.make(
   "regenerate",
@@ -49,26 +49,26 @@ const regenerate = Command.make(
     role: Args.choice([
       ["coldkey", "coldkey" as const],
       ["hotkey", "hotkey" as const]
-    ]).pipe(Args.withDescription("which of the wallet's keys")),
+    ]).pipe(Args.withDescription("which key of the wallet")),
     ...walletOptions,
     ...closing,
     secretFile: Options.text("secret-file").pipe(
       Options.withPseudoName("file"),
-      Options.withDescription("a file with the phrase, seed or private key, - for standard input; asked for when not given"),
+      Options.withDescription("a file with the phrase, seed or private key, or - for standard input (default: ask)"),
       Options.optional
     ),
     json
   },
   whenRun(bodies, (module) => module.regenerate)
-).pipe(Command.withDescription("a key's files from its phrase, seed or private key"))
+).pipe(Command.withDescription("restore a key's files from its phrase, seed or private key"))
 
 const show = Command.make(
   "show",
   { ...walletOptions, json },
   whenRun(bodies, (module) => module.show)
-).pipe(Command.withDescription("what a wallet's files say without a password: addresses, encryption, who may read them"))
+).pipe(Command.withDescription("show what a wallet's files reveal without a password: addresses, encryption, permissions"))
 
 export const wallet = Command.make("wallet").pipe(
-  Command.withDescription("keys: make them, make them again from a phrase, look at their files"),
+  Command.withDescription("create, restore and inspect key files"),
   Command.withSubcommands([create, regenerate, show])
 )

@@ -65,7 +65,7 @@ describe.concurrent("a wrong command line", () => {
       ['"5Foo" is not an account address', "SS58"]
     ],
     ["a port that is none", ["devnet", "--port", "70000"], ['--port "70000"', "65535"]],
-    ["a block time that is none", ["devnet", "--block-time", "soon"], ['"soon" is no block time', "500ms"]],
+    ["a block time that is none", ["devnet", "--block-time", "soon"], ['"soon" is not a block time', "500ms"]],
     ["facts that are not there", ["devnet", "--github", "/nowhere.jsonl"], ["--github /nowhere.jsonl", "no such file"]],
     ["an axon's address that is none", ["validate", "--contract", CONTRACT, "--axon-ip", "here"], ['--axon-ip "here"', "203.0.113.7"]],
     [
@@ -101,7 +101,7 @@ describe.concurrent("the configuration", () => {
   const broken: ReadonlyArray<readonly [what: string, text: string, says: string]> = [
     ["no JSON", `{"uri": "${kept}"`, "it is not JSON"],
     ["no object", `["${kept}"]`, "one object"],
-    ["an unknown key", `{"urii": "${kept}"}`, '"urii" is no setting: it may hold endpoint'],
+    ["an unknown key", `{"urii": "${kept}"}`, '"urii" is not a setting; the settings are endpoint'],
     ["a value of the wrong kind", `{"uri": ["${kept}"]}`, '"uri" must be text or a number']
   ]
   for (const [what, text, says] of broken)
@@ -282,8 +282,8 @@ describe("good words", () => {
         assert.strictEqual(help.stderr, "")
       }
       const [all, owner] = [yield* run(["--help"]), yield* run(["owner", "-h"])]
-      assert.match(all.stdout, /^ {2}owner +the contract's owner/m)
-      assert.match(owner.stdout, /^ {2}upgrade +let the contract run other code/m)
+      assert.match(all.stdout, /^ {2}owner +own the contract/m)
+      assert.match(owner.stdout, /^ {2}upgrade +replace the contract's code/m)
       assert.strictEqual((yield* run(["owner"])).stdout, owner.stdout)
     })
   )

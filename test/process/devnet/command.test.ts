@@ -104,7 +104,7 @@ describe("gittensor devnet", () => {
       const blockTime = yield* refusal("--block-time", "5 parsecs")
       assert.deepStrictEqual(blockTime, {
         code: 2,
-        text: 'gittensor: "5 parsecs" is no block time: use instant, manual, or a time of at least 20 ms like 500ms, 1s, 12s\n'
+        text: 'gittensor: "5 parsecs" is not a block time: use instant, manual, or a time of at least 20 ms, such as 500ms, 1s or 12s\n'
       })
       const taken = yield* devnet("--port", "0", "--json")
       const { port } = new URL((JSON.parse(yield* firstLine(taken)) as { readonly endpoint: string }).endpoint)

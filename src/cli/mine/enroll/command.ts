@@ -13,5 +13,5 @@ const command = (name: string, choice: Choice, description: string) =>
     )
   ).pipe(Command.withDescription(description))
 
-export const enroll = command("enroll", "enrol", "enrol for an issue with every validator")
-export const skip = command("skip", "skip", "say that you are there and pass on this issue")
+export const enroll = command("enroll", "enrol", "enrol for an issue, with every validator")
+export const skip = command("skip", "skip", "tell every validator that you are online but pass on this issue")

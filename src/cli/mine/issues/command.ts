@@ -1,9 +1,9 @@
-/** `gittensor mine issues`: what can be worked on. */
+/** `gittensor mine issues` */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { contract, json, network, whenRun } from "../../shared/options.ts"
 
-const all = Options.boolean("all").pipe(Options.withDescription("paid and cancelled ones too"))
+const all = Options.boolean("all").pipe(Options.withDescription("include paid and cancelled issues"))
 
 export const issues = Command.make(
   "issues",
@@ -12,4 +12,4 @@ export const issues = Command.make(
     () => import("./run.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("the registered issues with bounty, funding and status"))
+).pipe(Command.withDescription("list the registered issues with bounty, funding and status"))

@@ -9,4 +9,4 @@ export const linkGitHub = Command.make(
     () => import("./run.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("link your hotkey with the GitHub account of GITTENSOR_GITHUB_TOKEN; the token goes nowhere else"))
+).pipe(Command.withDescription("link your hotkey to the GitHub account of GITTENSOR_GITHUB_TOKEN; the token is sent only to GitHub"))

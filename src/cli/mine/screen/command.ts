@@ -9,4 +9,4 @@ export const screen = Command.make(
     () => import("./run.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription('issues, enrolments and competitions on one full screen; "gittensor mine" alone opens it'))
+).pipe(Command.withDescription('open the full screen of issues, enrolments and competitions; the default of "gittensor mine"'))

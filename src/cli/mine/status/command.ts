@@ -9,4 +9,4 @@ export const status = Command.make(
     () => import("./run.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("my rating and rank, my enrolments and my competitions"))
+).pipe(Command.withDescription("show your rating and rank, your enrolments and your competitions"))

@@ -5,7 +5,7 @@ import { Effect } from "effect"
 import type { CancelReason } from "../../../contract-client/generated.ts"
 import { callOptions, invalid, issueArgument, whenRun } from "../../shared/options.ts"
 
-/** Those that an owner may give; the others are for the validators. */
+/** The reasons that an owner may give; the others are reserved for validators. */
 const reasons: ReadonlyMap<string, CancelReason> = new Map([
   ["owner", { _tag: "Owner" }],
   ["not-planned", { _tag: "NotPlanned" }],
@@ -18,11 +18,13 @@ const reasons: ReadonlyMap<string, CancelReason> = new Map([
 const names = [...reasons.keys()].join(", ")
 
 const reason = Options.text("reason").pipe(
-  Options.withDescription(`why, for everybody to see on the chain: ${names}`),
+  Options.withDescription(`the reason, public on the chain: ${names}`),
   Options.withDefault("owner"),
   Options.mapEffect((name) => {
     const known = reasons.get(name)
-    return known === undefined ? Effect.fail(invalid(`--reason "${name}" is none that an owner may give: ${names}`)) : Effect.succeed(known)
+    return known === undefined
+      ? Effect.fail(invalid(`--reason "${name}" is not one that an owner may give: use one of ${names}`))
+      : Effect.succeed(known)
   })
 )
 
@@ -33,4 +35,4 @@ export const cancelIssue = Command.make(
     () => import("./run.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("take an issue back that nobody competes for yet; what was funded is recycled"))
+).pipe(Command.withDescription("cancel an issue that has no running competition; the funded part of its bounty is recycled"))

@@ -9,22 +9,22 @@ const list = Command.make(
   "list",
   { network, contract, json },
   whenRun(bodies, (module) => module.list)
-).pipe(Command.withDescription("the announced changes: from when they apply, and who has vetoed"))
+).pipe(Command.withDescription("list the announced changes: when they can be applied, and who voted against them"))
 
 const apply = Command.make(
   "apply",
   { change, ...callOptions },
   whenRun(bodies, (module) => module.apply)
-).pipe(Command.withDescription("apply a change whose delay is over; anybody may"))
+).pipe(Command.withDescription("apply a change whose delay is over; anybody may do this"))
 
 const withdraw = Command.make(
   "withdraw",
   { change, ...callOptions },
   whenRun(bodies, (module) => module.withdraw)
-).pipe(Command.withDescription("take an announced change back"))
+).pipe(Command.withDescription("withdraw an announced change"))
 
 export const changes = Command.make("changes").pipe(
-  Command.withDescription("what the owner has announced and not applied yet"),
+  Command.withDescription("list, apply and withdraw announced changes"),
   Command.withSubcommands([list, apply, withdraw])
 )
 
@@ -32,4 +32,4 @@ export const veto = Command.make(
   "veto",
   { change, ...callOptions },
   whenRun(bodies, (module) => module.veto)
-).pipe(Command.withDescription("a validator's vote against a change that the owner announced"))
+).pipe(Command.withDescription("vote, as a validator, against a change that the owner announced"))

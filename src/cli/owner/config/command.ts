@@ -10,12 +10,12 @@ const show = Command.make(
   "show",
   { network, contract, json },
   whenRun(bodies, (module) => module.show)
-).pipe(Command.withDescription("the settings, in blocks and in days, the owner and the code"))
+).pipe(Command.withDescription("show the settings, the owner and the code"))
 
 const settings = Args.text({ name: "name=value" }).pipe(
   Args.atLeast(1),
   Args.withDescription(
-    `in alpha (12.5), as a time or blocks (2d, 12h, 14400), as a share (50.01%): ${settingNames.join(", ")}, and treasury=HOTKEY:COLDKEY`
+    `a setting, as alpha (12.5), a time or blocks (2d, 12h, 14400), or a share (50.01%): ${settingNames.join(", ")}, or treasury=HOTKEY:COLDKEY`
   )
 )
 
@@ -25,4 +25,7 @@ const set = Command.make(
   whenRun(bodies, (module) => module.set)
 ).pipe(Command.withDescription("change settings, all of them or none"))
 
-export const config = Command.make("config").pipe(Command.withDescription("the contract's settings"), Command.withSubcommands([show, set]))
+export const config = Command.make("config").pipe(
+  Command.withDescription("show and change the contract's settings"),
+  Command.withSubcommands([show, set])
+)

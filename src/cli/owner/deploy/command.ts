@@ -6,7 +6,7 @@ import { dryRun, json, key, network, whenRun, yes } from "../../shared/options.t
 
 const set = Options.keyValueMap("set").pipe(
   Options.withDescription(
-    `a setting other than the default, as name=value (alpha 12.5, a time 2d or blocks 14400, a share 50.01%): ${settingNames.join(", ")}`
+    `a setting that differs from its default, as name=value (alpha 12.5, a time 2d or blocks 14400, a share 50.01%): ${settingNames.join(", ")}`
   ),
   Options.optional
 )
@@ -18,4 +18,4 @@ export const deploy = Command.make(
     () => import("./run.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("deploy a new contract with a treasury that nobody holds a key to"))
+).pipe(Command.withDescription("deploy a new contract, with a treasury that nobody holds a key to"))

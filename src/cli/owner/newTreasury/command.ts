@@ -9,4 +9,4 @@ export const newTreasury = Command.make(
     () => import("./run.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("make another treasury that nobody holds a key to, for a contract whose own earns nothing any more"))
+).pipe(Command.withDescription("create another treasury that nobody holds a key to, for a contract whose treasury was deregistered"))

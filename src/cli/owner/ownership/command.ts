@@ -6,12 +6,12 @@ const bodies = () => import("./run.ts")
 
 export const transferOwnership = Command.make(
   "transfer-ownership",
-  { to: addressArgument("address", "the coldkey that shall own the contract"), ...callOptions },
+  { to: addressArgument("address", "the new owner's coldkey"), ...callOptions },
   whenRun(bodies, (module) => module.transfer)
-).pipe(Command.withDescription("offer the contract to another account, which becomes its owner when it accepts"))
+).pipe(Command.withDescription("offer the contract to another account, which becomes its owner once it accepts"))
 
 export const acceptOwnership = Command.make(
   "accept-ownership",
   callOptions,
   whenRun(bodies, (module) => module.accept)
-).pipe(Command.withDescription("accept the contract that was offered to you"))
+).pipe(Command.withDescription("accept ownership of the contract"))

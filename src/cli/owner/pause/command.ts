@@ -8,7 +8,7 @@ export const pause = Command.make(
   "pause",
   callOptions,
   whenRun(bodies, (module) => module.pause)
-).pipe(Command.withDescription("stop new issues and competitions at once; what runs goes on and is paid"))
+).pipe(Command.withDescription("stop new issues and competitions at once; running competitions continue and are paid"))
 
 export const unpause = Command.make(
   "unpause",

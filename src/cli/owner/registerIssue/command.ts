@@ -14,4 +14,4 @@ export const registerIssue = Command.make(
     () => import("./run.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("register a GitHub issue for a bounty; GitHub is asked first"))
+).pipe(Command.withDescription("register a GitHub issue for a bounty, after checking it on GitHub"))

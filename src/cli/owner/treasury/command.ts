@@ -9,4 +9,4 @@ export const treasury = Command.make(
     () => import("./run.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("where the money is, and who holds proxies of the treasury's coldkey"))
+).pipe(Command.withDescription("show where the money is, and who holds proxies of the treasury's coldkey"))

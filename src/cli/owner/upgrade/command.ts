@@ -12,4 +12,4 @@ export const upgrade = Command.make(
     () => import("./run.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("let the contract run other code on the same state; uploads it where the chain does not have it"))
+).pipe(Command.withDescription("replace the contract's code and keep its state; uploads the code if the chain does not have it"))

@@ -10,7 +10,7 @@ const hotkeyArgument = addressArgument("hotkey", "the validator's hotkey")
 const coldkeys = Options.text("coldkey").pipe(
   Options.between(0, 4),
   Options.withSchema(Schema.mutable(Schema.Array(AccountAddress))),
-  Options.withDescription("whose stake behind the hotkey counts, up to 4 times; the coldkey that owns the hotkey when none is given")
+  Options.withDescription("a coldkey whose stake behind the hotkey counts; may be given 4 times (default: the hotkey's owner)")
 )
 
 const bodies = () => import("./run.ts")
@@ -19,21 +19,21 @@ const add = Command.make(
   "add",
   { hotkey: hotkeyArgument, coldkeys, ...callOptions },
   whenRun(bodies, (module) => module.add)
-).pipe(Command.withDescription("let a validator attest and vote"))
+).pipe(Command.withDescription("allow a validator to attest and vote"))
 
 const remove = Command.make(
   "remove",
   { hotkey: hotkeyArgument, ...callOptions },
   whenRun(bodies, (module) => module.remove)
-).pipe(Command.withDescription("take a validator off the whitelist"))
+).pipe(Command.withDescription("remove a validator from the whitelist"))
 
 const list = Command.make(
   "list",
   { network, contract, json },
   whenRun(bodies, (module) => module.list)
-).pipe(Command.withDescription("the whitelist, with what each vote weighs now"))
+).pipe(Command.withDescription("list the whitelist with the present weight of each vote"))
 
 export const validators = Command.make("validators").pipe(
-  Command.withDescription("the contract's validators"),
+  Command.withDescription("add, remove and list the contract's validators"),
   Command.withSubcommands([add, remove, list])
 )

@@ -1,4 +1,4 @@
-/** The place where the story happens: a chain in a process of its own, a GitHub stand-in, a deployed contract, three validators. */
+/** The network that the demo runs on: a chain in a separate process, a GitHub stand-in, a deployed contract and three validators. */
 import { join } from "node:path"
 import { FileSystem } from "@effect/platform"
 import { Context, Duration, Effect, Exit, Fiber, Layer, Option, Schedule, Schema, Stream, SubscriptionRef } from "effect"
@@ -12,18 +12,18 @@ import type * as GitHub from "../layers/github/GitHub.ts"
 import * as Subnet from "../layers/subnet/Subnet.ts"
 import { deploy } from "../owner/deploy.ts"
 import { addValidator } from "../owner/validators.ts"
+import * as ChildProgram from "./childProgram.ts"
 import * as Feed from "./feed.ts"
 import { githubAs, keyOf } from "./miners.ts"
 import { Narrator } from "./Narrator.ts"
-import * as Program from "./Program.ts"
 import * as Page from "./page.ts"
 import { BLOCK_TIME, contractSettings, NETUID, OWNER_URI, VALIDATORS, type ValidatorRole, VERDICT_INTERVAL } from "./settings.ts"
-import { tellOfWeights } from "./weights.ts"
+import { narrateWeights } from "./weights.ts"
 
 const ReadyChain = Schema.parseJson(Schema.Struct({ endpoint: Schema.String }))
 const ReadyValidator = Schema.parseJson(Schema.Struct({ hotkey: Schema.String, axon: Schema.Struct({ port: Schema.Number }) }))
 
-/** The stand-in counts requests as GitHub does; a demo that lasts hours asks more often than an account may. */
+/** The stand-in limits requests as GitHub does, but a demo that runs for hours needs more than one account may send. */
 const LIMITS = { core: 1_000_000, anonymous: 1_000_000, graphql: 1_000_000, pointsPerMinute: 1_000_000 }
 
 const startStandIn = (facts: ReadonlyArray<PullRequestFact>, held: Held) =>
@@ -32,7 +32,7 @@ const startStandIn = (facts: ReadonlyArray<PullRequestFact>, held: Held) =>
   )
 type StandIn = Effect.Effect.Success<ReturnType<typeof startStandIn>>
 
-/** The token of an account to read GitHub with; where the facts have somebody of that name, of that account. */
+/** The token of a new account that reads GitHub, or of the account with this login if the facts already have one. */
 const tokenFor = ({ control }: StandIn, login: string) =>
   control.createUser({ payload: { login } }).pipe(
     Effect.catchTag("Refused", () => control.user({ payload: { login } })),
@@ -40,19 +40,19 @@ const tokenFor = ({ control }: StandIn, login: string) =>
     Effect.orDie
   )
 
-export class World extends Context.Tag("gittensor/demo/World")<
-  World,
+export class DemoNetwork extends Context.Tag("gittensor/demo/DemoNetwork")<
+  DemoNetwork,
   {
     readonly endpoint: string
     readonly github: StandIn
     readonly contract: AccountAddress
-    /** SIGKILL for one validator, as soon as it runs; done when it has been started again. */
+    /** Sends SIGKILL to a validator as soon as it runs, and waits until it has been started again. */
     readonly killValidator: (index: number) => Effect.Effect<void>
   }
 >() {}
 
 const startChain = (log: string) =>
-  Program.start({
+  ChildProgram.start({
     name: "the dev chain",
     args: ["devnet", "--port", "0", "--block-time", BLOCK_TIME, "--json"],
     env: {},
@@ -67,12 +67,12 @@ const startChain = (log: string) =>
   )
 
 interface RunningValidator {
-  /** null while it is being started again. */
+  /** `null` while it is being restarted. */
   readonly pid: number | null
   readonly port: number
 }
 
-/** Keeps one validator running: whenever its process ends it is started again with the same keys, folder and port. */
+/** Keeps one validator running: whenever its process ends, it is restarted with the same keys, folder and port. */
 const keepValidator = (role: ValidatorRole, folder: string, endpoint: string, contract: string, env: Record<string, string>) =>
   Effect.gen(function* () {
     const narrator = yield* Narrator
@@ -93,7 +93,7 @@ const keepValidator = (role: ValidatorRole, folder: string, endpoint: string, co
         folder
       ]
       const axon = ["--axon-host", "127.0.0.1", "--axon-port", String(port), "--axon-ip", "127.0.0.1"]
-      const started = yield* Program.start({
+      const started = yield* ChildProgram.start({
         name: role.name,
         args: [...args, ...axon, "--verdict-interval", VERDICT_INTERVAL, "--json"],
         env,
@@ -106,13 +106,11 @@ const keepValidator = (role: ValidatorRole, folder: string, endpoint: string, co
     const first = yield* startOnce
     yield* narrator.step({
       actor: "validator",
-      text: `${role.name} with ${role.share} of the stake runs as process ${first.pid}, axon on port ${first.port}`
+      text: `${role.name} (${role.share} of the stake) starts as process ${first.pid}, with its axon on port ${first.port}`
     })
     const again = Effect.scoped(
       startOnce.pipe(
-        Effect.tap(({ pid }) =>
-          narrator.step({ actor: "validator", text: `${role.name} was gone and is started again as process ${pid}` })
-        ),
+        Effect.tap(({ pid }) => narrator.step({ actor: "validator", text: `${role.name} is started again as process ${pid}` })),
         Effect.flatMap(({ ended }) => ended)
       )
     )
@@ -137,29 +135,29 @@ const keepValidator = (role: ValidatorRole, folder: string, endpoint: string, co
     return { kill: (yield* Effect.makeSemaphore(1)).withPermits(1)(kill) }
   })
 
-export interface WorldOptions {
+export interface DemoNetworkOptions {
   readonly facts: ReadonlyArray<PullRequestFact>
   readonly held: Held
   /**
-   * More than 1 only where one pull request solves several issues of one solver. A miner gets one new competition a round, so that the first
-   * of so many lasts until the last of them began.
+   * More than 1 only where one pull request solves several issues. A miner enters one new competition a round, so the first competition must
+   * last until the last one has begun.
    */
   readonly maxCompetitionsPerMiner: number
-  /** Whether it is shown on a page as it happens. */
+  /** Whether to show what happens on a live page. */
   readonly page: boolean
 }
 
-const make = (options: WorldOptions) =>
+const make = (options: DemoNetworkOptions) =>
   Effect.gen(function* () {
     const narrator = yield* Narrator
     const files = yield* FileSystem.FileSystem
-    // Kept when the demo fails: the logs in it say why.
+    // Kept when the demo fails, because its logs say why.
     const folder = yield* Effect.acquireRelease(
       files.makeTempDirectory({ prefix: "gittensor-demo-" }).pipe(Effect.orDie),
       (folder, exit) =>
         Exit.isSuccess(exit) || Exit.isInterrupted(exit)
           ? files.remove(folder, { recursive: true }).pipe(Effect.ignore)
-          : narrator.note(`the logs of the chain and the validators are in ${folder}`)
+          : narrator.note(`see the logs of the chain and the validators in ${folder}`)
     )
     const [{ endpoint, pid }, github] = yield* Effect.all(
       [startChain(join(folder, "chain.log")), startStandIn(options.facts, options.held)],
@@ -167,8 +165,8 @@ const make = (options: WorldOptions) =>
         concurrency: 2
       }
     )
-    yield* narrator.step({ actor: "chain", text: `a block every ${BLOCK_TIME}, ${endpoint}, process ${pid}` })
-    yield* narrator.step({ actor: "GitHub", text: `a stand-in at ${github.url}` })
+    yield* narrator.step({ actor: "chain", text: `runs at ${endpoint} as process ${pid}, a block every ${BLOCK_TIME}` })
+    yield* narrator.step({ actor: "GitHub", text: `a stand-in runs at ${github.url}` })
     const served = yield* Effect.fork(options.page ? Page.serve({ endpoint, folder }) : Effect.void)
     const chainServices = Layer.build(Subnet.layer(NETUID).pipe(Layer.provideMerge(ChainLayer.layer([endpoint]))))
     const context = yield* chainServices
@@ -186,18 +184,18 @@ const make = (options: WorldOptions) =>
       const contractContext = yield* Layer.build(Contract.layer(contract))
       const feed = yield* Layer.build(Feed.layer).pipe(Effect.provide(contractContext))
       const blocks = yield* Context.get(feed, Feed.Feed).subscribe
-      yield* Effect.forkScoped(tellOfWeights(blocks, treasuryHotkey))
+      yield* Effect.forkScoped(narrateWeights(blocks, treasuryHotkey))
       const page = Effect.flatMap(tokenFor(github, "dashboard-host"), (token) =>
         Page.index({ endpoint, contract, folder, env: { GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token } })
       )
-      // The server makes the database's tables; the index joins it there.
+      // The server creates the database; the index joins it there.
       const shown = yield* Effect.fork(options.page ? Effect.zipRight(Fiber.join(served), page) : Effect.void)
       const validators = yield* Effect.all(
         VALIDATORS.map((role) =>
           Effect.gen(function* () {
             const { address } = yield* keyOf(role.uri)
             const { inclusion } = yield* addValidator(owner, address, [])
-            yield* narrator.step({ actor: "owner", text: `whitelists ${role.name}`, at: inclusion })
+            yield* narrator.step({ actor: "owner", text: `adds ${role.name} to the contract`, at: inclusion })
             const token = yield* tokenFor(github, role.name.replace(" ", "-"))
             const home = join(folder, role.name.replace(" ", "-"))
             yield* files.makeDirectory(home).pipe(Effect.orDie)
@@ -209,20 +207,20 @@ const make = (options: WorldOptions) =>
       yield* Fiber.join(shown)
       const ownerToken = yield* tokenFor(github, "subnet-owner")
       const githubContext = yield* Layer.build(githubAs(github.url, ownerToken))
-      const world = World.of({
+      const network = DemoNetwork.of({
         endpoint,
         github,
         contract,
         killValidator: (index) => validators[index % validators.length]?.kill ?? Effect.void
       })
-      return Context.mergeAll(contractContext, githubContext, feed, Context.make(World, world))
+      return Context.mergeAll(contractContext, githubContext, feed, Context.make(DemoNetwork, network))
     }).pipe(
       Effect.provide(context),
       Effect.map((made) => Context.merge(made, context))
     )
-  }).pipe(Effect.withSpan("demo.World"), Effect.timeout(Duration.minutes(3)))
+  }).pipe(Effect.withSpan("demo.DemoNetwork"), Effect.timeout(Duration.minutes(3)))
 
-/** Everything the story needs, until the scope ends; then all processes are gone. */
-export const layer = (options: WorldOptions) => Layer.scopedContext(make(options))
+/** Every service that the demo needs. All processes end with the scope. */
+export const layer = (options: DemoNetworkOptions) => Layer.scopedContext(make(options))
 
-export type WorldServices = World | Feed.Feed | Chain | Subnet.Subnet | Contract.Contract | GitHub.GitHub
+export type DemoServices = DemoNetwork | Feed.Feed | Chain | Subnet.Subnet | Contract.Contract | GitHub.GitHub

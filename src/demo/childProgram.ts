@@ -1,4 +1,4 @@
-/** This program, started again as a process of its own: the compiled executable, or Bun with the entry file. */
+/** Starts this program again as a separate process: the compiled executable, or Bun with the entry file. */
 import { Command, CommandExecutor, FileSystem } from "@effect/platform"
 import { Deferred, Effect, Schema, Stream } from "effect"
 import { STOPS_WITH_INPUT } from "../terminal/parent.ts"
@@ -9,7 +9,7 @@ export class ProgramEnded extends Schema.TaggedError<ProgramEnded>()("ProgramEnd
   log: Schema.String
 }) {
   override get message() {
-    return `${this.name} ended before it was ready (${this.reason}): its log is ${this.log}`
+    return `${this.name} ended before it was ready (${this.reason}); see its log, ${this.log}`
   }
 }
 
@@ -23,13 +23,13 @@ export interface StartOptions {
   readonly name: string
   readonly args: ReadonlyArray<string>
   readonly env: Record<string, string>
-  /** Standard error goes there. */
+  /** The file that standard error is appended to. */
   readonly log: string
 }
 
 /**
- * Starts a command of this program and waits for its first line of standard output, the ready line. The scope's end asks it to stop
- * (SIGTERM) and kills it after 4 s.
+ * Starts a command of this program and waits for its first line of standard output, which says that it is ready. When the scope closes, the
+ * process gets SIGTERM, and SIGKILL after 4 s.
  */
 export const start = Effect.fn("Program.start")(function* (options: StartOptions) {
   const files = yield* FileSystem.FileSystem
