@@ -4,10 +4,10 @@ import { type BareHex, toBareHex } from "./codec/hex.ts"
 import { orderedTrieRoot, trieRoot } from "./codec/trieRoot.ts"
 import type { Change } from "./state/StateStore.ts"
 
-/** A block of the dev chain. Extrinsics carry their length in front. */
+/** A block of the dev chain. Extrinsics include their length prefix. */
 export interface Block {
   readonly number: number
-  /** Bare digits. */
+  /** Hexadecimal digits without 0x. */
   readonly hash: BareHex
   readonly header: Header
   readonly extrinsics: ReadonlyArray<Uint8Array>
@@ -37,9 +37,8 @@ export const genesisBlock = (state: ReadonlyArray<Change>): Block =>
   )
 
 /**
- * The state root of a later block: the hash of the parent's root and of everything the block changed, in order of trie
- * and key. Two chains have equal roots exactly if they have equal histories of state; it is not a Merkle root, so
- * no storage proof can be given against it.
+ * The state root of a later block: a hash of the parent's root and of all changes of the block, sorted by trie and key. Two chains have equal roots
+ * exactly if they have equal state histories. It is not a Merkle root, so there are no storage proofs.
  */
 export const nextStateRoot = (parent: Uint8Array, changes: ReadonlyArray<Change>): Uint8Array => {
   const hasher = new Bun.CryptoHasher("blake2b256").update(parent)
@@ -50,5 +49,5 @@ export const nextStateRoot = (parent: Uint8Array, changes: ReadonlyArray<Change>
   return new Uint8Array(hasher.digest())
 }
 
-/** What a transaction is known by: the hash of its bytes. */
+/** A transaction's identifier: the hash of its bytes. */
 export const transactionHash = (bytes: Uint8Array): BareHex => toBareHex(blake2b256(bytes))

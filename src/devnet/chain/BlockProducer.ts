@@ -2,12 +2,12 @@ import { Duration, Effect, Fiber, Queue, Ref, Schedule, type Scope } from "effec
 import type { Chain } from "./Chain.ts"
 import { giveWay } from "./eventLoop.ts"
 
-/** When blocks are built: for each transaction, on request only, or every so often. */
+/** When blocks are built: after each transaction, only on request, or at an interval. */
 export type BlockTime = "instant" | "manual" | Duration.Duration
 
 const shortest = Duration.millis(20)
 
-/** Reads `instant`, `manual`, `500ms`, `12s`, `1m`; undefined for anything else, and for less than 20 ms. */
+/** Parses `instant`, `manual`, `500ms`, `12s` or `1m`; undefined for anything else, and for intervals below 20 ms. */
 export const parseBlockTime = (text: string): BlockTime | undefined => {
   if (text === "instant" || text === "manual") return text
   const match = /^(\d{1,9})\s*(ms|s|m)$/.exec(text)
@@ -28,7 +28,7 @@ const build = (chain: Chain) =>
     Effect.option
   )
 
-/** One block a transaction; transactions that came meanwhile share it. */
+/** One block per transaction; transactions that arrive during a build share the next block. */
 const instant = (chain: Chain): Effect.Effect<never> =>
   Effect.scoped(
     Effect.gen(function* () {
@@ -41,12 +41,12 @@ const instant = (chain: Chain): Effect.Effect<never> =>
       return yield* Effect.forever(
         Effect.gen(function* () {
           yield* wake.take
-          // what has arrived on the sockets is read first, so that it goes into the same block
+          // Read what has already arrived on the sockets, so that it goes into the same block.
           yield* giveWay
           const before = chain.pool.pending.length
           if (before === 0) return
           yield* build(chain)
-          // what did not fit goes into the next block, as long as blocks take something
+          // What did not fit goes into the next block, as long as blocks keep including something.
           const left = chain.pool.pending.length
           if (left > 0 && left < before) wake.unsafeOffer(undefined)
         })
@@ -54,7 +54,7 @@ const instant = (chain: Chain): Effect.Effect<never> =>
     })
   )
 
-/** A block at each tick. Schedule.fixed lets a tick fall out while a build is still under way. */
+/** A block at each tick. Schedule.fixed skips a tick while a build is still running. */
 const timed = (chain: Chain, every: Duration.Duration): Effect.Effect<void> =>
   Effect.asVoid(Effect.repeat(build(chain), Schedule.fixed(every))).pipe(Effect.delay(every))
 

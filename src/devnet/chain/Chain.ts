@@ -12,39 +12,39 @@ import { type PooledTransaction, TransactionPool, type Watcher } from "./pool/Tr
 import { codeKey, timestampKey } from "./state/keys.ts"
 import type { Change, StateStore, StateView } from "./state/StateStore.ts"
 
-/** A client must hear of a block before it hears that it is final: polkadot.js may miss one of the two otherwise. */
+/** Clients must hear of a block before they hear that it is final; otherwise polkadot.js may miss one of the two. */
 const finalityLag = "150 millis"
 
-/** While many empty blocks are built in one go, clients hear of every so many-th only. */
+/** While many empty blocks are built at once, clients are notified of only one block in this many. */
 const announceEvery = 250
 
 const encoder = new TextEncoder()
 const timestampInherent = encoder.encode("timstap0")
 
-/** Extrinsics come from a client, as far as the runtime's validation is concerned. */
+/** Validates every extrinsic as if it came from outside the node. */
 const externalSource = new Uint8Array([2])
 
 export type BuildError = RuntimeTrap | StorageFailed
 
 export type BlockListener = (block: Block) => void
 
-/** How the chain's clock moves from block to block. */
+/** How the chain's clock advances from block to block. */
 export interface ChainClock {
-  /** Milliseconds that a block lets pass whatever the wall clock says; undefined: the chain's time is the wall clock's. */
+  /** Milliseconds added per block, regardless of real time. Undefined: the chain follows the wall clock. */
   readonly step: number | undefined
 }
 
 export interface ChainOptions {
   readonly executor: Executor
   readonly store: StateStore
-  /** From genesis on, without a gap. */
+  /** All blocks since genesis. */
   readonly blocks: ReadonlyArray<Block>
   readonly clock: ChainClock
-  /** Makes a block durable before anybody hears of it. */
+  /** Makes a block durable before it is announced. */
   readonly persist: (block: Block, changes: ReadonlyArray<Change>, floor: number) => Effect.Effect<void, StorageFailed>
 }
 
-/** One chain without forks: its blocks, its state, its pool, and the one that builds on it. */
+/** A chain without forks: its blocks, state and transaction pool, and the building of new blocks. */
 export interface Chain {
   readonly pool: TransactionPool
   readonly genesis: Block
@@ -52,22 +52,22 @@ export interface Chain {
   readonly finalized: () => Block
   readonly blockAt: (number: number) => Block | undefined
   readonly blockOf: (hash: BareHex) => Block | undefined
-  /** The state after a block; undefined once it is older than what is retained. */
+  /** The state after a block; undefined if it is no longer retained. */
   readonly stateOf: (block: Block) => StateView | undefined
   readonly changesOf: (block: Block) => ReadonlyArray<Change>
-  /** Calls the runtime on a block's state; what it writes is dropped. */
+  /** Calls the runtime on a block's state and discards what it writes. */
   readonly call: (state: StateView, method: string, argument: Uint8Array) => Effect.Effect<CallOutcome, RuntimeTrap>
-  /** Validates a transaction and puts it in the pool. Answers its hash. */
+  /** Validates a transaction and adds it to the pool. Returns its hash. */
   readonly submit: (bytes: Uint8Array, watcher?: Watcher) => Effect.Effect<BareHex, PoolError>
-  /** Builds a block of what is ready. Waits for a build that is under way. */
+  /** Builds a block from the ready transactions. Waits for a build that is already running. */
   readonly build: Effect.Effect<Block, BuildError>
-  /** Builds `count` blocks back to back; only some are announced. Answers the last. */
+  /** Builds `count` blocks in a row and announces only some of them. Returns the last one. */
   readonly fastForward: (count: number) => Effect.Effect<Block, BuildError>
-  /** Sets the chain's clock so that the next block has this time, in milliseconds since 1970. It never goes back. */
+  /** Sets the chain's clock so that the next block has this time, in milliseconds since 1970. The clock never goes back. */
   readonly travelTo: (time: number) => Effect.Effect<void>
   readonly onBlock: (listener: BlockListener) => () => void
   readonly onFinalized: (listener: BlockListener) => () => void
-  /** Called whenever a transaction was put into the pool. */
+  /** Called whenever a transaction enters the pool. */
   readonly onTransaction: (listener: () => void) => () => void
 }
 
@@ -99,7 +99,7 @@ export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.S
     const newBlock = listeners<[Block]>()
     const newFinal = listeners<[Block]>()
     const newTransaction = listeners<[]>()
-    /** Who watches what a block included, until it is final. */
+    /** Watched transactions by the number of the block that included them, until it is final. */
     const included = new Map<number, ReadonlyArray<PooledTransaction>>()
     let finalNumber = blocks.length - 1
     let clockOffset = 0
@@ -139,7 +139,7 @@ export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.S
       if (refused !== undefined) return yield* refused
       let on = head()
       let valid = yield* validate(bytes, on)
-      // a block may have come meanwhile, and with it what the transaction was thought to wait for
+      // A new block may have provided what the transaction seemed to wait for.
       while (on !== head()) {
         on = head()
         valid = yield* validate(bytes, on)
@@ -161,7 +161,7 @@ export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.S
       if (announce) newFinal.tell(block)
     }
 
-    /** Sorts candidates by what the runtime did with them; those in neither list wait for the next block. */
+    /** Sorts candidates by the runtime's result. Those in neither list wait for the next block. */
     const sortOut = (candidates: ReadonlyArray<PooledTransaction>, built: BuiltBlock) => {
       const taken: Array<PooledTransaction> = []
       const refused: Array<PooledTransaction> = []
@@ -170,7 +170,7 @@ export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.S
         if (applied === undefined) return
         const refusal = applied instanceof Uint8Array ? decodeRefusal(applied) : applied
         if (refusal === undefined) taken.push(candidate)
-        // a full block, or a nonce whose predecessor did not fit
+        // The block is full, or the transaction with the preceding nonce did not fit.
         else if (!("name" in refusal && (refusal.name === "ExhaustsResources" || refusal.name === "Future"))) refused.push(candidate)
       })
       return { taken, refused }
@@ -217,7 +217,7 @@ export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.S
           )
         }
         return block
-        // a build that has begun is carried through: a half-settled pool would lose transactions
+        // Interrupting a build could lose transactions from the pool.
       }).pipe(Effect.uninterruptible)
 
     const fastForward = (count: number) =>

@@ -11,7 +11,7 @@ import * as ChainDatabase from "./state/ChainDatabase.ts"
 import { defaultRetention, StateStore } from "./state/StateStore.ts"
 
 export interface DevChainOptions {
-  /** The runtime's WebAssembly, as it is or compressed with zstd. */
+  /** The runtime's WebAssembly, plain or compressed with zstd. */
   readonly runtime: Uint8Array
   /** Default 0: a free port. */
   readonly port?: number
@@ -21,22 +21,22 @@ export interface DevChainOptions {
   readonly blockTime?: BlockProducer.BlockTime
   /** Merged over {@link devGenesis}. */
   readonly genesis?: GenesisJson
-  /** A folder that keeps the chain from one start to the next. Without it the chain is gone at the end. */
+  /** A folder that stores the chain between starts. Without it, the chain is lost at the end. */
   readonly keep?: string
-  /** What each block adds to the chain's clock, instead of following the wall clock. */
+  /** Time added to the chain's clock by each block, instead of following the wall clock. */
   readonly clockStep?: Duration.Duration
   /** How many blocks' states stay readable. Default 20,000. */
   readonly retention?: number
-  /** What `system_version` answers. */
+  /** The answer of `system_version`. */
   readonly version?: string
 }
 
 /** A running dev chain. */
 export interface DevChain {
-  /** `ws://HOST:PORT`; the same port answers HTTP POST. */
+  /** `ws://HOST:PORT`; the same port accepts HTTP POST. */
   readonly endpoint: string
   readonly port: number
-  /** 0x and 64 digits. */
+  /** 0x and 64 hexadecimal digits. */
   readonly genesisHash: string
   readonly chain: Chain.Chain
   readonly producer: BlockProducer.BlockProducer
@@ -48,12 +48,12 @@ const identity = (version: string) => ({
   properties: { ss58Format: 42, tokenDecimals: 9, tokenSymbol: "TAO" }
 })
 
-/** Starts a dev chain that lives as long as the scope. */
+/** Starts a dev chain that runs until the scope ends. */
 export const start = (options: DevChainOptions): Effect.Effect<DevChain, DevChainError, Scope.Scope> =>
   Effect.gen(function* () {
     const runtime = yield* Effect.runtime<never>()
     const executor = yield* NativeExecutor.make({
-      // what goes wrong in a call is the caller's to tell: the runtime's own words are for whoever looks closer
+      // The caller reports errors of its calls; the runtime's own messages are for debugging.
       log: (_level, target, message) => Runtime.runFork(runtime)(Effect.annotateLogs(Effect.logDebug(message), "target", target))
     })
     const state = yield* genesisState(executor, options.runtime, mergeGenesis(devGenesis, options.genesis ?? {}))

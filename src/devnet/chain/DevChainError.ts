@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 
-/** The port is taken or may not be opened. */
+/** The port is in use or not permitted. */
 export class PortUnavailable extends Schema.TaggedError<PortUnavailable>()("PortUnavailable", {
   host: Schema.String,
   port: Schema.Number,
@@ -11,14 +11,14 @@ export class PortUnavailable extends Schema.TaggedError<PortUnavailable>()("Port
   }
 }
 
-/** The runtime refuses the genesis configuration, or is no runtime. */
+/** The runtime refuses the genesis configuration, or is not a runtime. */
 export class UnusableGenesis extends Schema.TaggedError<UnusableGenesis>()("UnusableGenesis", { reason: Schema.String }) {
   override get message() {
     return `the dev chain's genesis cannot be built: ${this.reason}`
   }
 }
 
-/** The data folder cannot hold this chain. */
+/** The data folder cannot be used for this chain. */
 export class UnusableFolder extends Schema.TaggedError<UnusableFolder>()("UnusableFolder", {
   folder: Schema.String,
   reason: Schema.String
@@ -30,7 +30,7 @@ export class UnusableFolder extends Schema.TaggedError<UnusableFolder>()("Unusab
 
 export type DevChainError = PortUnavailable | UnusableGenesis | UnusableFolder
 
-/** A block could not be made durable. It is not part of the chain. */
+/** A block could not be stored. It is not part of the chain. */
 export class StorageFailed extends Schema.TaggedError<StorageFailed>()("StorageFailed", { folder: Schema.String, reason: Schema.String }) {
   override get message() {
     return `the block could not be written to ${this.folder}: ${this.reason}`

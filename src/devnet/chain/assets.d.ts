@@ -1,5 +1,5 @@
 declare module "*.wasm.gz" {
-  /** Where the file is, also inside a compiled executable. */
+  /** The file's path, also inside a compiled executable. */
   const path: string
   export default path
 }

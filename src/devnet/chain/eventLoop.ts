@@ -1,14 +1,14 @@
 import { Effect } from "effect"
 
-/** Lets everything that waits on sockets and timers go first. */
+/** Lets pending socket and timer events run first. */
 export const giveWay: Effect.Effect<void> = Effect.async<void>((resume) => {
   setImmediate(() => resume(Effect.void))
 })
 
-/** How long, in milliseconds, the node works before it gives way. */
+/** How many milliseconds the node works before it yields. */
 const turn = 8
 
-/** An effect that gives way when the last time is longer ago than a turn: for loops that would starve the sockets. */
+/** An effect that yields when the last yield is longer ago than a turn. For loops that would otherwise block the sockets. */
 export const makePacer = (): Effect.Effect<void> => {
   let since = performance.now()
   return Effect.suspend(() => {

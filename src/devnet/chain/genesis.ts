@@ -5,7 +5,7 @@ import type { Executor } from "./executor/Executor.ts"
 import { codeKey, extrinsicIndexKey } from "./state/keys.ts"
 import { type Change, emptyState } from "./state/StateStore.ts"
 
-/** Accounts of the dev chain by their secret URI. The secrets are public: these accounts exist on every Substrate dev chain. */
+/** Accounts of the dev chain by secret URI. The secrets are public: these accounts exist on every Substrate dev chain. */
 export const devAccounts = {
   "//Alice": "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY",
   "//Bob": "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty",
@@ -25,17 +25,17 @@ export const devAccounts = {
 
 const rao = 1_000_000_000
 
-/** JSON as the runtime's GenesisBuilder takes it. */
+/** JSON for the runtime's GenesisBuilder. */
 export type GenesisJson = { readonly [key: string]: unknown }
 
 /** The subnet that the program is made for. */
 export const devNetuid = 74
 
 /**
- * What a dev chain begins with unless it is told otherwise: sudo is //Alice; the six usual accounts and the subnet's
- * owner hold a million TAO each, validators' keys a thousand; subnet 74 is owned by coldkey //SubnetOwner, whose hotkey
- * //SubnetOwner//hot is UID 0; validators with hotkey //ValidatorN and coldkey //ValidatorN//cold are UIDs 1 to 3 with
- * 50, 30 and 20 thousand alpha. Epochs come every 10 blocks and emission is 1,000 alpha a block, so that minutes suffice.
+ * The default genesis. //Alice is sudo. The six usual accounts and the subnet's owner have a million TAO each, validators' keys a thousand. Coldkey
+ * //SubnetOwner owns subnet 74, and its hotkey //SubnetOwner//hot is UID 0. Validators with hotkey //ValidatorN and coldkey //ValidatorN//cold are
+ * UIDs 1 to 3 with 50, 30 and 20 thousand alpha. Epochs take 10 blocks and emission is 1,000 alpha a block, so that everything happens within
+ * minutes.
  */
 export const devGenesis: GenesisJson = {
   balances: {
@@ -64,7 +64,7 @@ export const devGenesis: GenesisJson = {
 
 const isObject = (value: unknown): value is GenesisJson => typeof value === "object" && value !== null && !Array.isArray(value)
 
-/** `patch` over `base`: objects are merged member by member, anything else replaces what was there. */
+/** Merges `patch` over `base`: objects member by member; any other value replaces the old one. */
 export const mergeGenesis = (base: GenesisJson, patch: GenesisJson): GenesisJson => {
   const merged: Record<string, unknown> = { ...base }
   for (const [key, value] of Object.entries(patch)) {
@@ -76,7 +76,7 @@ export const mergeGenesis = (base: GenesisJson, patch: GenesisJson): GenesisJson
 
 const Preset = Schema.parseJson(Schema.Record({ key: Schema.String, value: Schema.Unknown }))
 
-/** The genesis state: the runtime builds it from its own defaults with `patch` over them. */
+/** The genesis state: the runtime's own defaults with `patch` merged over them. */
 export const genesisState = (
   executor: Executor,
   code: Uint8Array,

@@ -4,21 +4,21 @@ import { type Client, Connection, withoutSubscriptions } from "./rpc/Client.ts"
 import { makeDispatch } from "./rpc/dispatch.ts"
 import type { Methods } from "./rpc/Method.ts"
 
-/** The largest message taken: a runtime upgrade is 4 MB of hexadecimal digits. */
+/** The largest message accepted: a runtime upgrade is 4 MB of hexadecimal digits. */
 const messageLimit = 16 * 1024 * 1024
 const connectionLimit = 512
 
-/** A client that does not read is cut off at this many unsent bytes. */
+/** A client that does not read is disconnected at this many unsent bytes. */
 const unsentLimit = 64 * 1024 * 1024
 
-/** Seconds without a sign of life (pings are sent) before a connection counts as gone. */
+/** Seconds without any message, pings included, before a connection is closed. */
 const idleTimeout = 120
 
 interface SocketData {
   connection: Connection | undefined
 }
 
-/** Serves JSON-RPC over WebSocket and HTTP POST until the scope closes. Answers the port. */
+/** Serves JSON-RPC over WebSocket and HTTP POST until the scope closes. Returns the port. */
 export const serve = (
   methods: Methods,
   { host, port }: { readonly host: string; readonly port: number }
@@ -72,7 +72,7 @@ export const serve = (
                 connections++
                 socket.data.connection = new Connection((message) => socket.send(message))
               },
-              // an interrupted request (the server stops) has nobody to answer
+              // A request interrupted by the server's stop needs no answer.
               message: (socket, message) => void overSocket(String(message), socket).catch(() => undefined),
               close: (socket) => {
                 connections--

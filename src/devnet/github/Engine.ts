@@ -1,7 +1,4 @@
-/**
- * The running stand-in's one mutable place: its state, its clock, the rate limits used, the faults it was told to show, and a tally of what was
- * asked of it.
- */
+/** The mutable state of a running stand-in: the GitHub state, its clock, rate limit usage, pending faults and request counts. */
 import { Clock, Context, Effect, Either, Ref, Schema } from "effect"
 import type { Fault } from "./server/faults.ts"
 import * as Limits from "./server/rateLimits.ts"
@@ -10,25 +7,25 @@ import type { Refused, Step } from "./state/Step.ts"
 import type { View } from "./View.ts"
 
 export interface Tally {
-  /** Requests answered, faults and 304 included. */
+  /** Requests answered, including faults and 304s. */
   readonly requests: number
-  /** Answered with 304. */
+  /** Requests answered with 304. */
   readonly notModified: number
-  /** Requests that a fault was shown to. */
+  /** Requests that a fault was applied to. */
   readonly faults: number
 }
 
-/** How GraphQL shows lists: at most so many entries a page, and linked pull requests by number or the other way round. */
+/** How GraphQL returns lists: at most `most` entries a page; `reversed` returns linked items in reverse order. */
 export const Pages = Schema.Struct({ most: Schema.Int.pipe(Schema.between(1, 100)), reversed: Schema.Boolean })
 export interface Pages extends Schema.Schema.Type<typeof Pages> {}
 
 export interface Engine {
   readonly base: string
   readonly state: Ref.Ref<State.State>
-  /** Milliseconds since 1970: the time written on what happens when nobody says another. */
+  /** Milliseconds since 1970. The time of every event that is not given one. */
   readonly now: Effect.Effect<number>
   readonly setClock: (setting: ClockSetting) => Effect.Effect<void>
-  /** Moves the clock on by so many milliseconds; a running one goes on running. */
+  /** Moves the clock forward by so many milliseconds. A running clock keeps running. */
   readonly advanceClock: (by: number) => Effect.Effect<void>
   readonly limits: Ref.Ref<Limits.RateLimitUsage>
   readonly faults: Ref.Ref<ReadonlyArray<Fault>>
@@ -38,7 +35,7 @@ export interface Engine {
 
 export class EngineTag extends Context.Tag("gittensor/GitHubStandIn/Engine")<EngineTag, Engine>() {}
 
-/** `Real`: the machine's time plus an offset. `Fixed`: stands still. Milliseconds. */
+/** `Real`: the machine's time plus an offset. `Fixed`: a stopped clock. Both in milliseconds. */
 export type ClockSetting = { readonly _tag: "Real"; readonly offset: number } | { readonly _tag: "Fixed"; readonly at: number }
 
 export const make = Effect.fn("GitHubStandIn.engine")(function* (options: {
@@ -67,7 +64,7 @@ export const make = Effect.fn("GitHubStandIn.engine")(function* (options: {
   return engine
 })
 
-/** Takes one step; a refused one changes nothing. */
+/** Applies one step. A refused step changes nothing. */
 export const step = <A>(engine: Engine, take: (state: State.State, now: number) => Step<A>): Effect.Effect<A, Refused> =>
   Effect.flatMap(engine.now, (now) =>
     Effect.flatten(

@@ -1,7 +1,7 @@
 /**
- * A GitHub for the dev chain: an HTTP server with the REST and GraphQL operations that the program uses, over a story told by facts and by its
- * control paths. It keeps GitHub's rate limits, ETags, pages, redirects and ways to say no, and fails when told. Simulators that exist on npm
- * have no issue timelines with closers, no GraphQL for them, and no faults, which are what verdicts stand on.
+ * A stand-in for GitHub: an HTTP server with the REST and GraphQL operations that the program uses. Its content comes from facts and from control
+ * requests. It implements GitHub's rate limits, ETags, pages, redirects and refusals, and fails on request. Simulators published on npm lack what
+ * verdicts depend on: issue timelines with closers, their GraphQL form, and faults.
  */
 import { HttpApiBuilder, HttpApp, HttpServer } from "@effect/platform"
 import { Effect, Layer, Schema } from "effect"
@@ -14,7 +14,7 @@ import { handle } from "./server/answer.ts"
 import * as Limits from "./server/rateLimits.ts"
 import { type Answer, resume } from "./server/requestLog.ts"
 
-/** The stand-in could not start listening. */
+/** The stand-in could not start to listen. */
 export class StandInError extends Schema.TaggedError<StandInError>()("StandInError", { port: Schema.Number, reason: Schema.String }) {
   override get message() {
     return `the GitHub stand-in cannot listen on port ${this.port}: ${this.reason}`
@@ -22,31 +22,31 @@ export class StandInError extends Schema.TaggedError<StandInError>()("StandInErr
 }
 
 export interface Options {
-  /** 0 takes a free one. It listens on 127.0.0.1 only. */
+  /** 0 picks a free port. The server listens on 127.0.0.1 only. */
   readonly port: number
   readonly facts: ReadonlyArray<PullRequestFact>
-  /** Which pull requests of the facts have not happened yet; none unless told. */
+  /** The pull requests of the facts to hold back. Defaults to none. */
   readonly held?: Held
-  /** The machine's time unless told. */
+  /** Defaults to the machine's time. */
   readonly clock?: ClockSetting
-  /** GitHub's own unless told. */
+  /** Defaults to GitHub's own limits. */
   readonly limits?: Partial<Limits.RateLimitSettings>
-  /** A file that keeps what happens, so that a later start with the same facts goes on from there. */
+  /** A file that records changes, so that a later start with the same facts continues from there. */
   readonly keep?: string
 }
 
 export interface StandIn {
-  /** What GITTENSOR_GITHUB_URL wants, like http://127.0.0.1:4001. */
+  /** The value for GITTENSOR_GITHUB_URL, like http://127.0.0.1:4001. */
   readonly url: string
   readonly control: Control
 }
 
 /**
- * Runs a stand-in until the scope ends, then drops its connections. Fails with StandInError when the port cannot be had, and with
- * UnusableHistory when what was kept does not fit.
+ * Runs a stand-in until the scope ends, then drops its connections. Fails with StandInError when the port is not available, and with
+ * UnusableHistory when the recorded changes do not fit the facts.
  */
 export const start = Effect.fn("GitHubStandIn.start")(function* (options: Options) {
-  // The address is known only once the server listens, and the server wants its handler then.
+  // The handler needs the server's address, which is known only once the server listens.
   let answer = (_: Request): Promise<Response> => Promise.resolve(new Response(null, { status: 503 }))
   const server = yield* Effect.acquireRelease(
     Effect.try({

@@ -1,7 +1,7 @@
-/** What REST and GraphQL answers share: the state they show, times, node ids, avatars. */
+/** Shared by REST and GraphQL answers: the state they show, times, node ids and avatars. */
 import type * as State from "./state/State.ts"
 
-/** A state as seen at one address: `base` is where the stand-in listens, without a slash at the end. */
+/** A state, and the address of the stand-in (without a trailing slash) for the URLs in answers. */
 export interface View {
   readonly state: State.State
   readonly base: string
@@ -11,15 +11,15 @@ export const iso = (milliseconds: number) => `${new Date(milliseconds).toISOStri
 
 export const isoOrNull = (milliseconds: number | null) => (milliseconds === null ? null : iso(milliseconds))
 
-/** What GitHub gives a label that nobody chose a colour for. */
+/** GitHub's colour for labels without a chosen one. */
 export const LABEL_COLOR = "ededed"
 
 export const avatarOf = (base: string, account: number) => `${base}/avatars/u/${account}`
 
-/** An opaque id that is one and the same in REST (`node_id`) and GraphQL (`id`). */
+/** An opaque id, the same in REST (`node_id`) and GraphQL (`id`). */
 export const nodeId = (kind: string, id: number | string): string => `${kind}_${Buffer.from(`${kind}:${id}`).toString("base64url")}`
 
-/** What a node id stands for, or undefined. */
+/** The kind and id in a node id; undefined if it is invalid. */
 export const fromNodeId = (text: string): { readonly kind: string; readonly id: string } | undefined => {
   const [kind, id] = Buffer.from(text.slice(text.indexOf("_") + 1), "base64url")
     .toString("utf8")
@@ -27,5 +27,5 @@ export const fromNodeId = (text: string): { readonly kind: string; readonly id: 
   return kind === undefined || id === undefined || nodeId(kind, id) !== text ? undefined : { kind, id }
 }
 
-/** Lines of all files; a binary file has none. */
+/** Sums lines over files; binary files have none. */
 export const total = (numbers: ReadonlyArray<number | null>) => numbers.reduce<number>((all, number) => all + (number ?? 0), 0)

@@ -2,7 +2,7 @@ import { blake2b256 } from "./hash.ts"
 import { type BareHex, type Hex, toBareHex, toHex } from "./hex.ts"
 import { compact, concat, ScaleReader } from "./scale.ts"
 
-/** A block's header. `digest` holds each log as its own SCALE bytes. */
+/** A block's header. `digest` holds the SCALE bytes of each log. */
 export interface Header {
   readonly parentHash: Uint8Array
   readonly number: number
@@ -11,7 +11,7 @@ export interface Header {
   readonly digest: ReadonlyArray<Uint8Array>
 }
 
-/** Digest items that carry an engine's four letters before their bytes: consensus, seal, pre-runtime. */
+/** Digest items that begin with an engine's four-letter id: consensus, seal, pre-runtime. */
 const withEngine = new Set([4, 5, 6])
 const runtimeEnvironmentUpdated = 8
 
@@ -23,7 +23,7 @@ const decodeLog = (bytes: Uint8Array, reader: ScaleReader): Uint8Array => {
   return bytes.slice(start, reader.position)
 }
 
-/** Reads what `BlockBuilder_finalize_block` answers. Throws a RangeError if the bytes end early. */
+/** Decodes the answer of `BlockBuilder_finalize_block`. Throws a RangeError if the bytes end early. */
 export const decodeHeader = (bytes: Uint8Array): Header => {
   const reader = new ScaleReader(bytes)
   return {
@@ -45,10 +45,10 @@ export const encodeHeader = (header: Header): Uint8Array =>
     ...header.digest
   ])
 
-/** The block's hash, as bare digits. */
+/** The block's hash, without 0x. */
 export const headerHash = (header: Header): BareHex => toBareHex(blake2b256(encodeHeader(header)))
 
-/** The header as JSON-RPC writes it. */
+/** The header in JSON-RPC's form. */
 export interface HeaderJson {
   readonly parentHash: Hex
   readonly number: Hex

@@ -1,17 +1,17 @@
-/** The little of SCALE that the node reads and writes itself; everything else passes through it as bytes. */
+/** The parts of SCALE that the node itself needs. Everything else passes through as bytes. */
 
-/** A place in some bytes, moved on by each read. Reading past the end throws a RangeError. */
+/** A cursor over bytes. Reading past the end throws a RangeError. */
 export class ScaleReader {
   private offset = 0
 
   constructor(private readonly bytes: Uint8Array) {}
 
-  /** How many bytes were read so far. */
+  /** The number of bytes read so far. */
   get position(): number {
     return this.offset
   }
 
-  /** How many bytes are left. */
+  /** The number of bytes left. */
   get remaining(): number {
     return this.bytes.length - this.offset
   }
@@ -27,7 +27,7 @@ export class ScaleReader {
     return this.take(1)[0] ?? 0
   }
 
-  /** A fixed-width little-endian unsigned number of `width` bytes. */
+  /** Reads a little-endian unsigned integer of `width` bytes. */
   unsigned(width: number): bigint {
     let value = 0n
     const part = this.take(width)
@@ -53,7 +53,7 @@ export class ScaleReader {
     }
   }
 
-  /** Bytes with their length in front. */
+  /** Reads bytes with a length prefix. */
   lengthPrefixed(): Uint8Array {
     return this.take(Number(this.compact()))
   }
@@ -62,7 +62,7 @@ export class ScaleReader {
     return new TextDecoder().decode(this.lengthPrefixed())
   }
 
-  /** A list with its length in front. */
+  /** Reads a list with a length prefix. */
   list<A>(read: (reader: ScaleReader) => A): Array<A> {
     const length = Number(this.compact())
     const items: Array<A> = []
@@ -71,7 +71,7 @@ export class ScaleReader {
   }
 }
 
-/** Little-endian unsigned number of `width` bytes. */
+/** Encodes a little-endian unsigned integer of `width` bytes. */
 export const unsigned = (value: number | bigint, width: number): Uint8Array => {
   const out = new Uint8Array(width)
   let rest = BigInt(value)
@@ -82,7 +82,7 @@ export const unsigned = (value: number | bigint, width: number): Uint8Array => {
   return out
 }
 
-/** SCALE's compact form of a number that is not negative. */
+/** Encodes a non-negative number in SCALE's compact form. */
 export const compact = (value: number | bigint): Uint8Array => {
   const number = BigInt(value)
   if (number < 64n) return unsigned(number << 2n, 1)
@@ -93,7 +93,7 @@ export const compact = (value: number | bigint): Uint8Array => {
   return concat([new Uint8Array([((width - 4) << 2) | 3]), unsigned(number, width)])
 }
 
-/** Bytes with their length in front. */
+/** Encodes bytes with a length prefix. */
 export const lengthPrefixed = (bytes: Uint8Array): Uint8Array => concat([compact(bytes.length), bytes])
 
 export const concat = (parts: ReadonlyArray<Uint8Array>): Uint8Array => {

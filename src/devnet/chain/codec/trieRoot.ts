@@ -1,7 +1,7 @@
 import { blake2b256 } from "./hash.ts"
 import { compact, concat, lengthPrefixed, unsigned } from "./scale.ts"
 
-/** Layout 0 keeps every value in its node; layout 1 keeps the hash of values of 33 bytes and more. */
+/** Layout 0 stores values in their nodes; layout 1 stores the hashes of values of 33 bytes and more. */
 export type TrieLayout = 0 | 1
 
 type Hash = (bytes: Uint8Array) => Uint8Array
@@ -11,7 +11,7 @@ interface Entry {
   readonly value: Uint8Array
 }
 
-/** The kinds of nodes: their bits, and the bits left for the length of the partial key. */
+/** Node kinds: their bits, and the bits left for the length of the partial key. */
 const kinds = {
   leaf: { bits: 0x40, room: 63 },
   branch: { bits: 0x80, room: 63 },
@@ -43,7 +43,7 @@ const commonPrefix = (entries: ReadonlyArray<Entry>, from: number): number => {
   return end
 }
 
-/** The encoded node over sorted `entries`, which share their first `depth` nibbles. */
+/** Encodes the node of sorted `entries`, which share their first `depth` nibbles. */
 const encodeNode = (entries: ReadonlyArray<Entry>, depth: number, layout: TrieLayout, hash: Hash): Uint8Array => {
   const first = entries[0]
   if (first === undefined) return new Uint8Array([0])
@@ -80,7 +80,7 @@ const compare = (a: Entry, b: Entry): number => {
   return a.nibbles.length - b.nibbles.length
 }
 
-/** The root of a Merkle-Patricia trie over the given pairs, as Substrate computes it; a later pair of the same key wins. */
+/** The root of a Merkle-Patricia trie over these pairs, as Substrate computes it. The last pair with a key wins. */
 export const trieRoot = (
   pairs: ReadonlyArray<readonly [Uint8Array, Uint8Array]>,
   layout: TrieLayout,
@@ -90,7 +90,7 @@ export const trieRoot = (
   return hash(encodeNode([...distinct.values()].sort(compare), 0, layout, hash))
 }
 
-/** The root over a list, whose keys are the compact-encoded positions: what a header's extrinsics root is. */
+/** The root over a list with compact-encoded positions as keys: a header's extrinsics root. */
 export const orderedTrieRoot = (values: ReadonlyArray<Uint8Array>, layout: TrieLayout, hash: Hash = blake2b256): Uint8Array =>
   trieRoot(
     values.map((value, index) => [compact(index), value] as const),

@@ -8,16 +8,16 @@ export interface InvalidTransaction {
   readonly text: string
 }
 
-/** A transaction the runtime would take: once those that provide what it requires are in. Tags are bare digits. */
+/** A transaction that the runtime accepts once everything in `requires` is provided. Tags are digits without 0x. */
 export interface ValidTransaction {
   readonly priority: bigint
   readonly requires: ReadonlyArray<BareHex>
   readonly provides: ReadonlyArray<BareHex>
-  /** For how many blocks this holds. */
+  /** How many blocks the transaction stays valid. */
   readonly longevity: bigint
 }
 
-/** sp_runtime's InvalidTransaction in its order, with the texts of its `Into<&str>`. */
+/** sp_runtime's InvalidTransaction variants in order, with the texts of its `Into<&str>`. */
 const invalid: ReadonlyArray<readonly [string, string]> = [
   ["Call", "Transaction call is not expected"],
   ["Payment", "Inability to pay some fees (e.g. account balance too low)"],
@@ -34,7 +34,7 @@ const invalid: ReadonlyArray<readonly [string, string]> = [
   ["UnknownOrigin", "The transaction extension did not authorize any origin"]
 ]
 
-/** sp_runtime's UnknownTransaction in its order. */
+/** sp_runtime's UnknownTransaction variants in order. */
 const unknown: ReadonlyArray<readonly [string, string]> = [
   ["CannotLookup", "Could not lookup information required to validate the transaction"],
   ["NoUnsignedValidator", "Could not find an unsigned validator for the unsigned transaction"],
@@ -47,7 +47,7 @@ const readError = (reader: ScaleReader): InvalidTransaction => {
   return { kind, name, text: name === "Custom" ? `Custom error: ${reader.u8()}` : text }
 }
 
-/** Reads a TransactionValidity: the answer of `TaggedTransactionQueue_validate_transaction`. */
+/** Decodes a TransactionValidity: the answer of `TaggedTransactionQueue_validate_transaction`. */
 export const decodeValidity = (bytes: Uint8Array): ValidTransaction | InvalidTransaction => {
   const reader = new ScaleReader(bytes)
   if (reader.u8() !== 0) return readError(reader)
@@ -55,7 +55,7 @@ export const decodeValidity = (bytes: Uint8Array): ValidTransaction | InvalidTra
   return { priority: reader.unsigned(8), requires: tags(), provides: tags(), longevity: reader.unsigned(8) }
 }
 
-/** Reads an ApplyExtrinsicResult: undefined if the extrinsic is part of the block, whether or not its call succeeded. */
+/** Decodes an ApplyExtrinsicResult: undefined if the extrinsic is part of the block, even if its call failed. */
 export const decodeRefusal = (bytes: Uint8Array): InvalidTransaction | undefined => {
   const reader = new ScaleReader(bytes)
   return reader.u8() === 0 ? undefined : readError(reader)

@@ -1,4 +1,4 @@
-/** The smallest piece handed out, in bytes; pieces are this times a power of two. */
+/** The smallest allocation in bytes; sizes are this times a power of two. */
 const smallest = 8
 const orders = 23
 const headerSize = 8
@@ -6,7 +6,7 @@ const pageSize = 65_536
 
 const aligned = (address: number) => (address + 7) & ~7
 
-/** Substrate's freeing-bump allocator for the runtime's heap: free lists by power of two, no coalescing. */
+/** Substrate's freeing-bump allocator for the runtime's heap: free lists by power of two, without coalescing. */
 export class Allocator {
   private bump: number
   private readonly free: Array<Array<number>> = Array.from({ length: orders }, () => [])
@@ -18,18 +18,18 @@ export class Allocator {
     this.bump = aligned(heapBase)
   }
 
-  /** Forgets every allocation. */
+  /** Drops all allocations. */
   reset(): void {
     this.bump = aligned(this.heapBase)
     for (const list of this.free) list.length = 0
   }
 
-  /** The end of the memory ever handed out. */
+  /** The end of the highest allocation ever made. */
   get top(): number {
     return this.bump
   }
 
-  /** Address of `size` bytes. Throws a RangeError when the runtime asks for more than 32 MiB at once or 4 GiB in all. */
+  /** The address of `size` free bytes. Throws a RangeError for more than 32 MiB at once or 4 GiB in total. */
   allocate(size: number): number {
     const order = Math.max(0, 32 - Math.clz32(Math.max(size, smallest) - 1) - 3)
     const list = this.free[order]

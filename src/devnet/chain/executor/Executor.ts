@@ -1,7 +1,7 @@
 import { type Effect, Schema } from "effect"
 import type { Change, StateView } from "../state/StateStore.ts"
 
-/** The runtime stopped inside a call: a panic, a trap, or a host function it may not use. Nothing of the call is kept. */
+/** The runtime stopped inside a call: a panic, a trap, or an unsupported host function. The call leaves no changes. */
 export class RuntimeTrap extends Schema.TaggedError<RuntimeTrap>()("RuntimeTrap", {
   call: Schema.String,
   reason: Schema.String
@@ -11,37 +11,37 @@ export class RuntimeTrap extends Schema.TaggedError<RuntimeTrap>()("RuntimeTrap"
   }
 }
 
-/** What one runtime call answered and would change. */
+/** The answer of a runtime call and the changes that it would make. */
 export interface CallOutcome {
   readonly result: Uint8Array
   readonly changes: ReadonlyArray<Change>
 }
 
-/** A block to build on a state. All members are SCALE bytes; extrinsics carry their length in front. */
+/** A block to build on a state. All members are SCALE bytes; extrinsics include their length prefix. */
 export interface BlockPlan {
-  /** The header as `Core_initialize_block` takes it. */
+  /** The header for `Core_initialize_block`. */
   readonly header: Uint8Array
-  /** The inherent data as `BlockBuilder_inherent_extrinsics` takes it. */
+  /** The inherent data for `BlockBuilder_inherent_extrinsics`. */
   readonly inherentData: Uint8Array
   readonly extrinsics: ReadonlyArray<Uint8Array>
 }
 
-/** What became of one extrinsic: the bytes of an ApplyExtrinsicResult, or why the runtime trapped on it. */
+/** The result of one extrinsic: the bytes of an ApplyExtrinsicResult, or the runtime's trap. */
 export type Applied = Uint8Array | RuntimeTrap
 
 export interface BuiltBlock {
-  /** The header as `BlockBuilder_finalize_block` answers it. */
+  /** The header from `BlockBuilder_finalize_block`. */
   readonly header: Uint8Array
   readonly inherents: ReadonlyArray<Uint8Array>
-  /** One a planned extrinsic, in order. What was not applied left no trace in `changes`. */
+  /** One result for each planned extrinsic, in order. Refused ones leave no trace in `changes`. */
   readonly applied: ReadonlyArray<Applied>
   readonly changes: ReadonlyArray<Change>
 }
 
-/** Runs a runtime's WebAssembly on a state. Implementations keep the last few runtimes compiled. */
+/** Runs a runtime's WebAssembly on a state. Implementations cache the last few compiled runtimes. */
 export interface Executor {
-  /** Calls one entry point; what it writes is answered, not kept. */
+  /** Calls one entry point; returns its changes without applying them. */
   readonly call: (code: Uint8Array, state: StateView, method: string, argument: Uint8Array) => Effect.Effect<CallOutcome, RuntimeTrap>
-  /** Initialises, applies the inherents and every extrinsic, finalises. Lets other work run between extrinsics. */
+  /** Initialises the block, applies the inherents and every extrinsic, and finalises it. Yields between extrinsics. */
   readonly build: (code: Uint8Array, state: StateView, plan: BlockPlan) => Effect.Effect<BuiltBlock, RuntimeTrap>
 }

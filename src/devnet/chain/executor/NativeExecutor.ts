@@ -9,7 +9,7 @@ import { type RuntimeInstance, RuntimeModule } from "./RuntimeModule.ts"
 
 const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
 
-/** An extrinsic with its length in front, read from a list of them. */
+/** Reads a list of extrinsics, each with its length prefix. */
 const inherentsOf = (bytes: Uint8Array): ReadonlyArray<Uint8Array> => {
   const reader = new ScaleReader(bytes)
   const count = Number(reader.compact())
@@ -21,8 +21,8 @@ const inherentsOf = (bytes: Uint8Array): ReadonlyArray<Uint8Array> => {
 }
 
 /**
- * Runs runtimes as WebAssembly modules of the JavaScript engine itself, with host functions of our own:
- * the runtime is compiled once and a call costs about a millisecond.
+ * Runs runtimes as WebAssembly modules of the JavaScript engine, with our own host functions. A runtime is compiled once; a call takes about a
+ * millisecond.
  */
 export const make = (options: { readonly log: (level: number, target: string, message: string) => void }): Effect.Effect<Executor> =>
   Effect.gen(function* () {
@@ -53,7 +53,7 @@ export const make = (options: { readonly log: (level: number, target: string, me
       Effect.gen(function* () {
         const overlay = new Overlay(state)
         let instance: RuntimeInstance | undefined
-        // one instance a block, not a call: the runtime keeps nothing between calls, and what stays allocated is little
+        // One instance serves the whole block: the runtime keeps nothing between calls, and little stays allocated.
         const run = (method: string, argument: Uint8Array): Uint8Array => {
           instance ??= moduleOf(code).lend(overlay)
           return instance.call(method, argument)
@@ -65,7 +65,7 @@ export const make = (options: { readonly log: (level: number, target: string, me
           overlay.begin()
           try {
             const result = run("BlockBuilder_apply_extrinsic", extrinsic)
-            // a refused transaction is not in the block: what its checks wrote, such as its nonce, must not be there either
+            // A refused transaction is not in the block, so its writes (such as the nonce) must go too.
             if (result[0] === 0) overlay.commit()
             else overlay.rollback()
             return result

@@ -6,18 +6,18 @@ import { RuntimeMemory } from "./host/RuntimeMemory.ts"
 import { childStorageFunctions, storageFunctions } from "./host/storage.ts"
 import { systemFunctions } from "./host/system.ts"
 
-/** How Substrate marks a runtime that is compressed with zstd. */
+/** Substrate's prefix of a runtime compressed with zstd. */
 const zstdMark = new Uint8Array([82, 188, 83, 118, 70, 219, 142, 5])
 const uncompressedLimit = 50 * 1024 * 1024
 
-/** Pages of 64 KiB tried as the first size of memory: one that the runtime's own declaration does not exceed. */
+/** Initial memory sizes to try, in pages of 64 KiB: one must satisfy the runtime's import declaration. */
 const initialPages = [32, 64, 128, 512, 2048]
 
-/** Instances kept for the next calls, and the size of memory past which one is given back to the system instead. */
+/** How many idle instances are kept, and the memory size above which an instance is dropped instead. */
 const spareInstances = 4
 const spareMemoryLimit = 128 * 1024 * 1024
 
-/** The WebAssembly of `:code`, which may be compressed. */
+/** The WebAssembly of `:code`, decompressed if necessary. */
 const uncompress = (code: Uint8Array): Uint8Array<ArrayBuffer> => {
   const compressed = zstdMark.every((byte, index) => code[index] === byte)
   const bytes = compressed ? Bun.zstdDecompressSync(code.slice(zstdMark.length)) : code
@@ -27,9 +27,9 @@ const uncompress = (code: Uint8Array): Uint8Array<ArrayBuffer> => {
 
 /** A runtime with its own memory, lent to one caller. */
 export interface RuntimeInstance {
-  /** Calls an entry point. Throws what stopped it: a trap, a panic's message, a host function's refusal. */
+  /** Calls an entry point. Throws the cause when it stops: a trap, a panic's message, or a host function's refusal. */
   readonly call: (method: string, argument: Uint8Array) => Uint8Array
-  /** Gives it back for others. Only after calls that returned: one that threw leaves the runtime's stack anywhere. */
+  /** Returns the instance for reuse. Only after calls that returned: a call that threw leaves the stack in an unknown state. */
   readonly release: () => void
 }
 
@@ -48,7 +48,7 @@ export class RuntimeModule {
   private readonly pristine: Uint8Array
   private readonly spare: Array<Spare> = []
 
-  /** Throws a WebAssembly.CompileError or LinkError if the bytes are no runtime. */
+  /** Throws a WebAssembly.CompileError or LinkError if the bytes are not a runtime. */
   constructor(
     code: Uint8Array,
     private readonly log: Host["log"]
@@ -100,8 +100,8 @@ export class RuntimeModule {
   }
 
   /**
-   * Lends an instance that works on `overlay`. Its memory is as after instantiation, so nothing of earlier calls is
-   * left: making a new one each time would cost more than most calls, and much garbage.
+   * Lends an instance that works on `overlay`, with its memory reset to the state after instantiation. Creating an instance for each call would
+   * cost more than most calls, and produce much garbage.
    */
   lend(overlay: Overlay): RuntimeInstance {
     const used = this.spare.pop() ?? this.make(overlay)
@@ -126,7 +126,7 @@ export class RuntimeModule {
 
 const nothing = new Overlay(emptyState)
 
-/** The version a runtime gives of itself; undefined if the bytes are no runtime that answers. */
+/** The version that a runtime reports; undefined if the bytes are not a working runtime. */
 const versionOf = (code: Uint8Array, log: Host["log"]): Uint8Array | undefined => {
   try {
     return new RuntimeModule(code, log).lend(new Overlay(emptyState)).call("Core_version", new Uint8Array())

@@ -10,7 +10,7 @@ export class InvalidTransaction extends Schema.TaggedError<InvalidTransaction>()
   }
 }
 
-/** The runtime could not even look at the transaction: it stopped while decoding or validating it. */
+/** The runtime stopped while decoding or validating the transaction. */
 export class UnverifiableTransaction extends Schema.TaggedError<UnverifiableTransaction>()("UnverifiableTransaction", {
   reason: Schema.String
 }) {
@@ -19,7 +19,7 @@ export class UnverifiableTransaction extends Schema.TaggedError<UnverifiableTran
   }
 }
 
-/** It was found invalid when a block was built, not long ago. */
+/** The transaction was found invalid in a recent block build. */
 export class TemporarilyBanned extends Schema.TaggedError<TemporarilyBanned>()("TemporarilyBanned", {}) {
   override get message() {
     return "Transaction is temporarily banned"
@@ -32,7 +32,7 @@ export class AlreadyImported extends Schema.TaggedError<AlreadyImported>()("Alre
   }
 }
 
-/** Another transaction of the same nonce is in the pool and pays as much or more. */
+/** The pool holds a transaction with the same nonce and the same or a higher priority. */
 export class PriorityTooLow extends Schema.TaggedError<PriorityTooLow>()("PriorityTooLow", {
   present: Schema.BigIntFromSelf,
   offered: Schema.BigIntFromSelf

@@ -2,7 +2,7 @@ import type { BareHex } from "../codec/hex.ts"
 import type { ValidTransaction } from "../codec/validity.ts"
 import { AlreadyImported, type PoolError, PoolFull, PriorityTooLow, TemporarilyBanned } from "./PoolError.ts"
 
-/** What a watcher of a transaction is told; the block hashes are bare digits. */
+/** The events of a watched transaction. Block hashes are digits without 0x. */
 export type TransactionStatus =
   | { readonly kind: "future" | "ready" | "dropped" | "invalid" }
   | { readonly kind: "inBlock" | "finalized" | "usurped"; readonly hash: BareHex }
@@ -12,11 +12,11 @@ export type Watcher = (status: TransactionStatus) => void
 /** A transaction in the pool. */
 export interface PooledTransaction {
   readonly hash: BareHex
-  /** With its length in front. */
+  /** With its length prefix. */
   readonly bytes: Uint8Array
   readonly provides: ReadonlyArray<BareHex>
   readonly priority: bigint
-  /** The last block it may be part of. */
+  /** The last block that may include it. */
   readonly validUntil: number
   readonly watchers: ReadonlyArray<Watcher>
 }
@@ -30,24 +30,24 @@ interface Entry extends PooledTransaction {
 /** Substrate's own limits. */
 const limits = { ready: { count: 8192, bytes: 20 * 1024 * 1024 }, future: { count: 512, bytes: 1024 * 1024 } }
 
-/** For how long a transaction that proved invalid may not come back, in milliseconds, and how many of them are remembered. */
+/** How many milliseconds an invalid transaction is banned, and how many bans are remembered. */
 const banTime = 30 * 60 * 1000
 const bansRemembered = 2048
 
 /**
- * Transactions that wait for a block. Order comes from the tags the runtime gives (an account's nonces): a transaction
- * whose requirement is missing waits as "future" and is never lost because of it.
+ * Transactions that wait for a block. The runtime's tags (an account's nonces) define their order: a transaction with a missing requirement waits
+ * as "future" and is not lost.
  */
 export class TransactionPool {
   private readonly entries = new Map<BareHex, Entry>()
   private readonly providers = new Map<BareHex, Entry>()
   private readonly banned = new Map<BareHex, number>()
 
-  /** Which transactions could be in the next block, in an order that satisfies each one's requirements; else by arrival. */
+  /** Transactions that could be in the next block, after their requirements and otherwise by arrival. */
   candidates(): ReadonlyArray<PooledTransaction> {
     const ordered = new Set<Entry>()
     for (const start of this.entries.values()) {
-      // an account's chain of nonces can be thousands long: an explicit stack, not recursion
+      // An account's chain of nonces can be thousands long, so use an explicit stack instead of recursion.
       const stack = start.ready ? [start] : []
       for (let entry = stack.at(-1); entry !== undefined; entry = stack.at(-1)) {
         const missing = [...entry.requires]
@@ -63,7 +63,7 @@ export class TransactionPool {
     return [...ordered]
   }
 
-  /** Everything in the pool that is ready, by arrival. */
+  /** All ready transactions, by arrival. */
   get pending(): ReadonlyArray<PooledTransaction> {
     return [...this.entries.values()].filter((entry) => entry.ready)
   }
@@ -73,14 +73,14 @@ export class TransactionPool {
     return this.providers.get(tag)?.ready === true
   }
 
-  /** Why a transaction of this hash would be refused before it is even looked at. */
+  /** Why a transaction with this hash is refused without validation. */
   refusal(hash: BareHex, now: number): TemporarilyBanned | AlreadyImported | undefined {
     const until = this.banned.get(hash)
     if (until !== undefined && until > now) return new TemporarilyBanned()
     return this.entries.has(hash) ? new AlreadyImported({ hash: `0x${hash}` }) : undefined
   }
 
-  /** Takes in a transaction that the runtime found valid on block `at`. */
+  /** Adds a transaction that the runtime found valid on block `at`. */
   add(hash: BareHex, bytes: Uint8Array, valid: ValidTransaction, at: number, watcher?: Watcher): PoolError | undefined {
     const rivals = new Set(valid.provides.flatMap((tag) => this.providers.get(tag) ?? []))
     for (const rival of rivals) {
@@ -100,17 +100,17 @@ export class TransactionPool {
     if (this.isFull(ready, bytes.length)) return new PoolFull()
     for (const rival of rivals) {
       this.forget(rival)
-      tell(rival, { kind: "usurped", hash })
+      notify(rival, { kind: "usurped", hash })
     }
     this.entries.set(hash, entry)
     for (const tag of entry.provides) this.providers.set(tag, entry)
     if (ready) this.promote(entry)
-    else tell(entry, { kind: "future" })
+    else notify(entry, { kind: "future" })
     for (const rival of rivals) this.demoteDependents(rival)
     return undefined
   }
 
-  /** Takes out what a block included. What required it need not wait for it any more. */
+  /** Removes the transactions of a block. Transactions that required them no longer wait for them. */
   included(transactions: ReadonlyArray<PooledTransaction>): void {
     const tags = new Set(transactions.flatMap(({ provides }) => provides))
     for (const { hash } of transactions) {
@@ -120,40 +120,40 @@ export class TransactionPool {
     for (const other of this.entries.values()) for (const tag of other.requires) if (tags.has(tag)) other.requires.delete(tag)
   }
 
-  /** Takes out a transaction that cannot be applied and keeps it away for a while. What required it waits again. */
+  /** Removes an invalid transaction and bans it for a while. Transactions that required it wait again. */
   invalid(hash: BareHex, now: number): void {
     const entry = this.entries.get(hash)
     if (entry === undefined) return
     this.forget(entry)
     for (const [old, until] of this.banned) if (until <= now || this.banned.size >= bansRemembered) this.banned.delete(old)
     this.banned.set(hash, now + banTime)
-    tell(entry, { kind: "invalid" })
+    notify(entry, { kind: "invalid" })
     this.demoteDependents(entry)
   }
 
-  /** Takes out what may not be part of blocks after `at` any more. */
+  /** Removes transactions that blocks after `at` may not include. */
   expire(at: number): void {
     for (const entry of [...this.entries.values()]) {
       if (entry.validUntil >= at) continue
       this.forget(entry)
-      tell(entry, { kind: "dropped" })
+      notify(entry, { kind: "dropped" })
       this.demoteDependents(entry)
     }
   }
 
-  /** Takes transactions out at a client's wish and answers which were there. */
+  /** Removes transactions at a client's request; returns those that were in the pool. */
   remove(hashes: ReadonlyArray<BareHex>): ReadonlyArray<BareHex> {
     return hashes.filter((hash) => {
       const entry = this.entries.get(hash)
       if (entry === undefined) return false
       this.forget(entry)
-      tell(entry, { kind: "dropped" })
+      notify(entry, { kind: "dropped" })
       this.demoteDependents(entry)
       return true
     })
   }
 
-  /** A client no longer wants to hear of a transaction. */
+  /** Stops notifying a client of a transaction. */
   unwatch(hash: BareHex, watcher: Watcher): void {
     const watchers = this.entries.get(hash)?.watchers
     const index = watchers?.indexOf(watcher) ?? -1
@@ -186,7 +186,7 @@ export class TransactionPool {
     for (let entry = queue.pop(); entry !== undefined; entry = queue.pop()) {
       if (entry.ready) continue
       entry.ready = true
-      tell(entry, { kind: "ready" })
+      notify(entry, { kind: "ready" })
       queue.push(...this.dependents(entry).filter((other) => !other.ready && this.satisfied(other)))
     }
   }
@@ -195,7 +195,7 @@ export class TransactionPool {
     const queue = this.dependents(gone).filter((entry) => entry.ready && !this.satisfied(entry))
     for (let entry = queue.pop(); entry !== undefined; entry = queue.pop()) {
       entry.ready = false
-      tell(entry, { kind: "future" })
+      notify(entry, { kind: "future" })
       queue.push(...this.dependents(entry).filter((other) => other.ready && !this.satisfied(other)))
     }
   }
@@ -205,6 +205,6 @@ export class TransactionPool {
   }
 }
 
-const tell = (entry: Entry, status: TransactionStatus): void => {
+const notify = (entry: Entry, status: TransactionStatus): void => {
   for (const watcher of [...entry.watchers]) watcher(status)
 }

@@ -1,21 +1,24 @@
 import { Effect } from "effect"
 import { noSubscriptionsHere, type RpcError, tooManySubscriptions } from "./RpcError.ts"
 
-/** Begins a subscription: is given how to notify, answers how to end it. Called once the client knows the identifier. */
+/**
+ * Begins a subscription: receives a function to notify the client and returns a function to end it. Called once the client knows the subscription's
+ * id.
+ */
 export type Begin = (notify: (result: unknown) => void) => () => void
 
-/** The one who made a request, as its handler sees it. */
+/** The sender of a request, as handlers see it. */
 export interface Client {
-  /** Opens a subscription whose notifications are named `notification`; answers its identifier. */
+  /** Opens a subscription whose notifications have the name `notification`; returns its id. */
   readonly subscribe: (notification: string, begin: Begin) => Effect.Effect<string, RpcError>
-  /** Ends a subscription; false if there is none of this identifier. */
+  /** Ends a subscription; false if the id is unknown. */
   readonly unsubscribe: (id: string) => boolean
 }
 
-/** How many subscriptions one connection may hold. */
+/** The most subscriptions on one connection. */
 const subscriptionLimit = 1024
 
-/** A client over HTTP: one question, one answer. */
+/** A client over HTTP, which cannot subscribe. */
 export const withoutSubscriptions: Client = { subscribe: () => Effect.fail(noSubscriptionsHere), unsubscribe: () => false }
 
 const nothing = () => undefined
@@ -25,17 +28,17 @@ export class Connection {
   private readonly open = new Map<string, () => void>()
   private gone = false
 
-  /** @param send puts one message on the socket */
+  /** @param send sends one message over the socket */
   constructor(private readonly send: (message: string) => void) {}
 
-  /** How many subscriptions are open. */
+  /** The number of open subscriptions. */
   get size(): number {
     return this.open.size
   }
 
   /**
-   * The client of one message. `begin` starts the subscriptions that the message opened: to be called when the answer
-   * with their identifiers is on the socket, because clients drop notifications of identifiers they do not know yet.
+   * The client of one message. Call `begin` after the answer has been sent: it starts the subscriptions that the message opened. Clients drop
+   * notifications for ids that they do not know yet.
    */
   request(): { readonly client: Client; readonly begin: () => void } {
     const starts: Array<() => void> = []
@@ -43,13 +46,13 @@ export class Connection {
       client: {
         subscribe: (notification, begin) =>
           Effect.suspend(() => {
-            // a request may outlive its connection: what it opens then would never be closed
+            // A request may outlive its connection; a subscription opened then would never be closed.
             if (this.gone) return Effect.interrupt
             if (this.open.size >= subscriptionLimit) return Effect.fail(tooManySubscriptions)
             const id = crypto.randomUUID()
             this.open.set(id, nothing)
             starts.push(() => {
-              // the client may have ended it in the same batch, or gone away
+              // The client may have ended it in the same batch, or disconnected.
               if (!this.open.has(id)) return
               const end = begin((result) => this.notify(id, notification, result))
               if (this.open.has(id)) this.open.set(id, end)
@@ -65,7 +68,7 @@ export class Connection {
     }
   }
 
-  /** Ends every subscription: the client is gone. */
+  /** Ends every subscription after the client disconnected. */
   close(): void {
     this.gone = true
     for (const id of [...this.open.keys()]) this.end(id)

@@ -3,12 +3,12 @@ import { parseHex } from "../codec/hex.ts"
 import type { Client } from "./Client.ts"
 import { invalidParams, type RpcError } from "./RpcError.ts"
 
-/** A JSON-RPC method: parameters as they came, the client, and the answer. */
+/** A JSON-RPC method: takes raw parameters and the client, returns the answer. */
 export type Method = (params: ReadonlyArray<unknown>, client: Client) => Effect.Effect<unknown, RpcError>
 
 export type Methods = Readonly<Record<string, Method>>
 
-/** Whole bytes written `0x…` or without the 0x; decoded to bare digits. */
+/** Whole bytes in hexadecimal, with or without 0x; decoded to digits without 0x. */
 export const HexText = Schema.transformOrFail(Schema.String, Schema.String, {
   strict: true,
   decode: (text, _options, ast) => {
@@ -20,18 +20,18 @@ export const HexText = Schema.transformOrFail(Schema.String, Schema.String, {
   encode: (bare) => ParseResult.succeed(`0x${bare}`)
 })
 
-/** A parameter that clients leave out or send as null. */
+/** A parameter that clients may omit or send as null. */
 export const Optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.NullOr(schema)
 
 /**
- * A method whose parameters, in order, follow the schemas. Missing ones count as null; further ones are ignored, as
- * clients of different ages send them.
+ * A method whose positional parameters are decoded by these schemas. Missing parameters count as null; surplus ones are ignored, because older and
+ * newer clients send them.
  */
 export const method = <const Elements extends ReadonlyArray<Schema.Schema.AnyNoContext>>(
   elements: Elements,
   run: (params: Decoded<Elements>, client: Client) => Effect.Effect<unknown, RpcError>
 ): Method => {
-  // TypeScript does not see through the generic spread that the tuple's type is the mapped one, without requirements
+  // TypeScript cannot infer the tuple's type from a generic spread.
   const schema = Schema.Tuple(...elements) as unknown as Schema.Schema<Decoded<Elements>, unknown>
   const decode = Schema.decodeUnknown(schema)
   return (params, client) =>
@@ -45,7 +45,7 @@ type Decoded<Elements extends ReadonlyArray<Schema.Schema.AnyNoContext>> = {
   readonly [Index in keyof Elements]: Schema.Schema.Type<Elements[Index]>
 }
 
-/** A method that takes nothing and answers the same always. */
+/** A method without parameters and with a constant answer. */
 export const constant =
   (answer: unknown): Method =>
   () =>

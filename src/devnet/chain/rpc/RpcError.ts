@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 
-/** What JSON-RPC answers instead of a result. Codes are JSON-RPC's own and Substrate's. */
+/** A JSON-RPC error. Codes are JSON-RPC's own and Substrate's. */
 export class RpcError extends Schema.TaggedError<RpcError>()("RpcError", {
   code: Schema.Number,
   message: Schema.String,

@@ -7,7 +7,7 @@ import type { TransactionStatus, Watcher } from "../pool/TransactionPool.ts"
 import { HexText, type Methods, method } from "./Method.ts"
 import { RpcError } from "./RpcError.ts"
 
-/** Substrate's codes and texts for what the pool refuses. */
+/** Substrate's codes and texts for the pool's refusals. */
 const poolErrorToRpc = (error: PoolError): RpcError => {
   switch (error._tag) {
     case "InvalidTransaction":
@@ -33,12 +33,12 @@ const poolErrorToRpc = (error: PoolError): RpcError => {
 
 const statusToJson = (status: TransactionStatus): unknown => ("hash" in status ? { [status.kind]: `0x${status.hash}` } : status.kind)
 
-/** After these nothing more comes: the subscription ends by itself. */
+/** Final statuses; the subscription ends after one of them. */
 const lastStatuses = new Set(["finalized", "usurped", "dropped", "invalid"])
 
 const HashOrExtrinsic = Schema.Union(Schema.Struct({ hash: HexText }), Schema.Struct({ extrinsic: HexText }))
 
-/** `author_*`: sending transactions and watching them. */
+/** `author_*`: submits and watches transactions. */
 export const authorMethods = (chain: Chain): Methods => {
   const submit = (bare: string, watcher?: Watcher) => Effect.mapError(chain.submit(Uint8Array.fromHex(bare), watcher), poolErrorToRpc)
 
@@ -46,7 +46,7 @@ export const authorMethods = (chain: Chain): Methods => {
     author_submitExtrinsic: method([HexText], ([extrinsic]) => Effect.map(submit(extrinsic), (hash) => `0x${hash}`)),
     author_submitAndWatchExtrinsic: method([HexText], ([extrinsic], client) =>
       Effect.gen(function* () {
-        // statuses come from the moment the pool takes the transaction, but the client can be told only once it knows its identifier
+        // Statuses may arrive before the client knows the subscription's id; hold them until then.
         const early: Array<TransactionStatus> = []
         let tell: Watcher = (status) => early.push(status)
         const watcher: Watcher = (status) => tell(status)

@@ -14,14 +14,14 @@ const BlockNumber = Schema.Union(
   })
 )
 
-/** How many block numbers one `chain_getBlockHash` may ask for. */
+/** The most block numbers that one `chain_getBlockHash` may ask for. */
 const hashesLimit = 4096
 
 const unsubscribe: Method = method([Schema.Union(Schema.String, Schema.Number)], ([id], client) =>
   Effect.sync(() => client.unsubscribe(String(id)))
 )
 
-/** `chain_*`: blocks, headers and the news of them. */
+/** `chain_*`: blocks, headers and subscriptions to them. */
 export const chainMethods = (chain: Chain): Methods => {
   const hashOf = (number: number) => {
     const block = chain.blockAt(number)

@@ -8,13 +8,13 @@ import { HexText, type Methods, method, Optional } from "./Method.ts"
 import { clientError, invalidParams, type RpcError } from "./RpcError.ts"
 import { pageLimit, pageOf, valueOrNull } from "./state.ts"
 
-/** A child trie's identifier, from the prefixed key it is named by at the edge. */
+/** A child trie's identifier, from its prefixed key in the request. */
 const childOf = (key: BareHex): Effect.Effect<BareHex, RpcError> =>
   key.startsWith(childTriePrefix)
     ? Effect.succeed(key.slice(childTriePrefix.length))
     : Effect.fail(clientError("Invalid child storage key"))
 
-/** `childstate_*`: the tries that contracts keep, at any retained block. */
+/** `childstate_*`: the tries of contracts, at any retained block. */
 export const childStateMethods = (chain: Chain): Methods => {
   const read = (trie: BareHex, at: BareHex | null) => Effect.all({ child: childOf(trie), at: stateAt(chain, at) })
 

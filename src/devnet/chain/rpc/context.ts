@@ -6,13 +6,13 @@ import type { RuntimeTrap } from "../executor/Executor.ts"
 import type { StateView } from "../state/StateStore.ts"
 import { clientError, type RpcError } from "./RpcError.ts"
 
-/** A block and its state, for the methods that read at a block. */
+/** A block and its state, for methods that read at a block. */
 export interface At {
   readonly block: Block
   readonly state: StateView
 }
 
-/** The block of a hash, else the newest. */
+/** The block with a hash; the newest if null. */
 export const blockAt = (chain: Chain, hash: BareHex | null): Effect.Effect<Block, RpcError> =>
   Effect.suspend(() => {
     const block = hash === null ? chain.head() : chain.blockOf(hash)
@@ -21,7 +21,7 @@ export const blockAt = (chain: Chain, hash: BareHex | null): Effect.Effect<Block
       : Effect.succeed(block)
   })
 
-/** The block of a hash, else the newest, with its state. */
+/** The block with a hash and its state; the newest if null. */
 export const stateAt = (chain: Chain, hash: BareHex | null): Effect.Effect<At, RpcError> =>
   Effect.flatMap(blockAt(chain, hash), (block) => {
     const state = chain.stateOf(block)
@@ -30,7 +30,7 @@ export const stateAt = (chain: Chain, hash: BareHex | null): Effect.Effect<At, R
       : Effect.succeed({ block, state })
   })
 
-/** A call of the runtime on a block's state. */
+/** Calls the runtime on a block's state. */
 export const runtimeCall = (chain: Chain, state: StateView, method: string, argument: Uint8Array): Effect.Effect<Uint8Array, RpcError> =>
   chain.call(state, method, argument).pipe(
     Effect.map(({ result }) => result),

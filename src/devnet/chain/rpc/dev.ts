@@ -6,7 +6,7 @@ import { timestampKey } from "../state/keys.ts"
 import { type Methods, method, Optional } from "./Method.ts"
 import { invalidParams, RpcError } from "./RpcError.ts"
 
-/** How many blocks one request may build. */
+/** The most blocks that one request may build. */
 const newBlocksLimit = 10_000
 const fastForwardLimit = 1_000_000
 
@@ -21,11 +21,11 @@ const Time = Schema.Union(Schema.NonNegativeInt, Schema.Date)
 
 const failed = (error: { readonly message: string }) => new RpcError({ code: -32000, message: error.message })
 
-/** `dev_*`: what only a dev chain can do. */
+/** `dev_*`: operations that only a dev chain has. */
 export const devMethods = (chain: Chain, producer: BlockProducer): Methods => {
   const hashOfHead = () => `0x${chain.head().hash}`
   return {
-    /** `{count}` blocks, or as many as are missing `{to}` a number; one without parameters. Answers the last hash. */
+    /** Builds `{count}` blocks, or up to the number `{to}`; one block without parameters. Returns the last hash. */
     dev_newBlock: method([Optional(NewBlock)], ([wanted]) =>
       Effect.gen(function* () {
         const count = wanted?.to === undefined ? (wanted?.count ?? 1) : wanted.to - chain.head().number
@@ -34,11 +34,11 @@ export const devMethods = (chain: Chain, producer: BlockProducer): Methods => {
         return hashOfHead()
       })
     ),
-    /** So many blocks back to back, of which clients hear only now and then. Answers the last hash. */
+    /** Builds so many blocks in a row and announces only some of them. Returns the last hash. */
     dev_fastForward: method([Schema.Int.pipe(Schema.between(1, fastForwardLimit))], ([count]) =>
       Effect.map(Effect.mapError(chain.fastForward(count), failed), hashOfHead)
     ),
-    /** A block at a later time (milliseconds or an ISO date); the clock runs on from there. Answers the block's time. */
+    /** Builds a block at a later time (milliseconds or an ISO date), from which the clock continues. Returns the block's time. */
     dev_timeTravel: method([Time], ([time]) =>
       Effect.gen(function* () {
         yield* chain.travelTo(typeof time === "number" ? time : time.getTime())

@@ -3,7 +3,7 @@ import type { Client } from "./Client.ts"
 import type { Methods } from "./Method.ts"
 import { internalError, invalidParams, invalidRequest, methodNotFound, parseError, RpcError } from "./RpcError.ts"
 
-/** How many requests one batch may hold. */
+/** The most requests in one batch. */
 const batchLimit = 1000
 
 const Id = Schema.Union(Schema.String, Schema.Number, Schema.Null)
@@ -25,7 +25,7 @@ const errorResponse = (id: unknown, { code, message, data }: RpcError) => ({
   error: data === undefined ? { code, message } : { code, message, data }
 })
 
-/** The identifier of something that is no request, if it has one, so that the client can tell whose error it is. */
+/** The id of an invalid request, if it has one, so that the client can match the error. */
 const idOf = (value: unknown): unknown =>
   typeof value === "object" && value !== null && "id" in value && Schema.is(Id)(value.id) ? value.id : null
 
@@ -53,7 +53,7 @@ export const makeDispatch = (methods: Methods) => {
       )
     })
 
-  /** The answer to one message, or undefined where none is due. */
+  /** The answer to one message; undefined for notifications. */
   return (text: string, client: Client): Effect.Effect<string | undefined> =>
     Effect.suspend(() => {
       let message: unknown

@@ -6,10 +6,10 @@ import { HexText, type Methods, method, Optional } from "./Method.ts"
 
 const classes = ["normal", "operational", "mandatory"]
 
-/** The chain's balances are 8 bytes wide, as Subtensor's. */
+/** Balances take 8 bytes, as on Subtensor. */
 const balanceWidth = 8
 
-/** `payment_*`: what a transaction would cost, in rao. */
+/** `payment_*`: the fee of a transaction, in rao. */
 export const paymentMethods = (chain: Chain): Methods => {
   const ask = (name: string, extrinsic: string, at: string | null) =>
     Effect.gen(function* () {

@@ -1,7 +1,7 @@
 import { type Hex, toHex } from "../codec/hex.ts"
 import { ScaleReader } from "../codec/scale.ts"
 
-/** A runtime's version as JSON-RPC writes it. */
+/** A runtime's version in JSON-RPC's form. */
 export interface RuntimeVersion {
   readonly specName: string
   readonly implName: string
@@ -13,7 +13,7 @@ export interface RuntimeVersion {
   readonly stateVersion: number
 }
 
-/** Reads the answer of `Core_version`. */
+/** Decodes the answer of `Core_version`. */
 export const decodeRuntimeVersion = (bytes: Uint8Array): RuntimeVersion => {
   const reader = new ScaleReader(bytes)
   return {

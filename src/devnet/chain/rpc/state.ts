@@ -11,14 +11,14 @@ import { HexText, type Method, type Methods, method, Optional } from "./Method.t
 import { clientError, invalidParams, type RpcError } from "./RpcError.ts"
 import { decodeRuntimeVersion, type RuntimeVersion } from "./runtimeVersion.ts"
 
-/** How many keys one page may hold (Substrate's limit), and how many one query or subscription may name. */
+/** The most keys on one page (Substrate's limit), and the most keys that one query or subscription may name. */
 export const pageLimit = 1000
 const namedKeysLimit = 16_384
 
-/** How many blocks one `state_queryStorage` may span. */
+/** The most blocks that one `state_queryStorage` may span. */
 const rangeLimit = 10_000
 
-/** Runtime calls whose answer depends on the runtime alone. */
+/** Runtime calls whose answer depends only on the runtime. */
 const pureCalls = /^(Metadata_|Core_version$)/
 
 const Keys = Schema.Array(HexText).pipe(Schema.maxItems(namedKeysLimit))
@@ -39,9 +39,9 @@ export const pageOf = (state: StateView, child: BareHex, prefix: BareHex, count:
 const sameBytes = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
   a === b || (a !== undefined && b !== undefined && Buffer.compare(a, b) === 0)
 
-/** `state_*`: storage, runtime calls, metadata, and the news of them. */
+/** `state_*`: storage, runtime calls, metadata, and subscriptions to them. */
 export const stateMethods = (chain: Chain): Methods => {
-  /** Answers of pure calls by the runtime's code, method and argument: metadata is asked for by each client. */
+  /** Cached answers of pure calls by runtime code, method and argument: every client asks for the metadata. */
   const remembered = new WeakMap<Uint8Array, Map<string, Uint8Array>>()
   const call = (state: StateView, name: string, argument: Uint8Array): Effect.Effect<Uint8Array, RpcError> => {
     const code = state.get("", codeKey)
@@ -73,7 +73,7 @@ export const stateMethods = (chain: Chain): Methods => {
     changes: keys.map((key) => [`0x${key}`, valueOrNull(state.get("", key))] as const)
   })
 
-  /** The first block's values, then only what changed from block to block. */
+  /** The values at the first block, then the changes of each later block. */
   const queryRange = (keys: ReadonlyArray<BareHex>, from: Block, to: Block) =>
     Effect.gen(function* () {
       if (to.number - from.number > rangeLimit) return yield* invalidParams(`more than ${rangeLimit} blocks`)

@@ -7,16 +7,16 @@ import { runtimeCall, stateAt } from "./context.ts"
 import { constant, type Methods, method } from "./Method.ts"
 import { invalidParams } from "./RpcError.ts"
 
-/** What the node says of itself and its chain. */
+/** What the node reports about itself and its chain. */
 export interface Identity {
   readonly chain: string
   readonly version: string
   readonly properties: { readonly ss58Format: number; readonly tokenDecimals: number; readonly tokenSymbol: string }
 }
 
-/** `system_*`: who the node is, and the next nonce of an account. */
+/** `system_*`: the node's identity, and an account's next nonce. */
 export const systemMethods = (chain: Chain, identity: Identity): Methods => {
-  /** The account's nonce on the newest block, past those that wait ready in the pool. */
+  /** The account's nonce at the newest block, plus its ready transactions in the pool. */
   const nextIndex = method([Schema.String], ([account]) =>
     Effect.gen(function* () {
       const bytes = Option.getOrUndefined(decodeAddress(account))

@@ -19,18 +19,18 @@ const schema = `
   CREATE INDEX IF NOT EXISTS state_by_block ON state (block);
 `
 
-/** A chain read back: its blocks from genesis on, and what each retained block changed, oldest first. */
+/** A stored chain: its blocks from genesis on, and the changes of each retained block, oldest first. */
 export interface StoredChain {
   readonly blocks: ReadonlyArray<Block>
   readonly changes: ReadonlyArray<{ readonly block: number; readonly changes: ReadonlyArray<Change> }>
   readonly floor: number
 }
 
-/** A folder that keeps one chain. Only one process can have it open. */
+/** A folder that stores one chain. Only one process can have it open. */
 export interface ChainDatabase {
-  /** Undefined in a new folder. */
+  /** Undefined for a new folder. */
   readonly stored: StoredChain | undefined
-  /** Writes a block and its changes in one transaction, and forgets the versions that no block from `floor` on sees. */
+  /** Writes a block and its changes in one transaction, and deletes versions that no block from `floor` on can see. */
   readonly append: (block: Block, changes: ReadonlyArray<Change>, floor: number) => Effect.Effect<void, StorageFailed>
 }
 
@@ -70,10 +70,9 @@ const openDatabase = (folder: string): Database =>
   openFile({ file: join(folder, "chain.sqlite"), tables: `BEGIN IMMEDIATE; ${schema} COMMIT`, mode: "exclusiveFast" })
 
 /**
- * Opens the folder, creating it if need be. A chain that began from another genesis (another runtime or another
- * configuration) is refused.
+ * Opens the folder, creating it if necessary. Refuses a chain with another genesis (a different runtime or configuration).
  *
- * @param genesisHash bare digits
+ * @param genesisHash digits without 0x
  */
 export const open = (folder: string, genesisHash: string): Effect.Effect<ChainDatabase, UnusableFolder, Scope.Scope> =>
   Effect.gen(function* () {

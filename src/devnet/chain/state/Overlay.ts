@@ -3,7 +3,7 @@ import { compact, concat, ScaleReader } from "../codec/scale.ts"
 import { SortedKeys } from "./SortedKeys.ts"
 import type { Change, StateView } from "./StateStore.ts"
 
-/** A SCALE list that is being appended to (the block's events): kept apart so that each append costs its own bytes only. */
+/** A SCALE list that is being appended to (the block's events). Kept in parts, so that an append costs only its own bytes. */
 class GrowingList {
   private buffer: Uint8Array
   private length: number
@@ -17,7 +17,7 @@ class GrowingList {
     this.length = items.length
   }
 
-  /** Adds one encoded item and answers how to take it back. */
+  /** Appends an encoded item; returns a function that undoes it. */
   append(item: Uint8Array): () => void {
     const { count, length } = this
     if (length + item.length > this.buffer.length) {
@@ -41,22 +41,22 @@ class GrowingList {
 
 type Written = Uint8Array | null | GrowingList
 
-/** One trie's writes. */
+/** The writes to one trie. */
 interface Writes {
   readonly values: Map<BareHex, Written>
   readonly index: SortedKeys
 }
 
-/** How much a removal by prefix took away, as the runtime is told. */
+/** What a removal by prefix tells the runtime. */
 export interface Removal {
   readonly removed: number
   readonly complete: boolean
 }
 
-/** Writes over a state, with nested transactions. */
+/** Writes on top of a state, with nested transactions. */
 export class Overlay implements StateView {
   private readonly tries = new Map<BareHex, Writes>()
-  /** For each open transaction, how to take back what it wrote. */
+  /** For each open transaction, functions that undo its writes. */
   private readonly undo: Array<Array<() => void>> = []
 
   constructor(private readonly base: StateView) {}
@@ -91,12 +91,12 @@ export class Overlay implements StateView {
     })
   }
 
-  /** Writes a value the overlay may keep; null removes the key. */
+  /** Writes a value, which the overlay may keep; null removes the key. */
   set(child: BareHex, key: BareHex, value: Uint8Array | null): void {
     this.put(child, key, value)
   }
 
-  /** Appends an encoded item to the SCALE list at `key`; what is no list is replaced by a list of this item. */
+  /** Appends an encoded item to the SCALE list at `key`. A value that is not a list is replaced by a list of this item. */
   append(key: BareHex, item: Uint8Array): void {
     const written = this.tries.get("")?.values.get(key)
     if (written instanceof GrowingList) {
@@ -114,7 +114,7 @@ export class Overlay implements StateView {
     return undefined
   }
 
-  /** Base and written keys merged in order. */
+  /** The base's keys and the written keys, merged in order. */
   *keys(child: BareHex, prefix: BareHex, after?: BareHex): Generator<BareHex, void, undefined> {
     const exclusive = after !== undefined && after >= prefix
     const written = this.tries.get(child)
@@ -139,9 +139,7 @@ export class Overlay implements StateView {
     }
   }
 
-  /**
-   * Removes the keys with `prefix`. Keys written in this overlay all go; of the base's, `limit` at most, as Substrate counts.
-   */
+  /** Removes the keys with `prefix`: all keys written in this overlay, and at most `limit` of the base's, as Substrate counts. */
   removePrefix(child: BareHex, prefix: BareHex, limit: number | undefined): Removal {
     const found = [...this.keys(child, prefix)]
     let removed = 0
@@ -165,7 +163,7 @@ export class Overlay implements StateView {
     this.undo.push([])
   }
 
-  /** Takes back what the innermost transaction wrote. False if none is open. */
+  /** Undoes the innermost transaction. False if none is open. */
   rollback(): boolean {
     const steps = this.undo.pop()
     if (steps === undefined) return false
@@ -173,7 +171,7 @@ export class Overlay implements StateView {
     return true
   }
 
-  /** Keeps what the innermost transaction wrote. False if none is open. */
+  /** Commits the innermost transaction. False if none is open. */
   commit(): boolean {
     const steps = this.undo.pop()
     if (steps === undefined) return false
@@ -182,17 +180,17 @@ export class Overlay implements StateView {
     return true
   }
 
-  /** How many transactions are open. */
+  /** The number of open transactions. */
   get depth(): number {
     return this.undo.length
   }
 
-  /** Rolls back to `depth` open transactions: what a trap in the middle of a call needs. */
+  /** Rolls back until `depth` transactions are open, as needed after a trap in the middle of a call. */
   rollbackTo(depth: number): void {
     while (this.undo.length > depth) this.rollback()
   }
 
-  /** Everything written, in order of trie and key. */
+  /** All writes, in order of trie and key. */
   changes(): ReadonlyArray<Change> {
     const changes: Array<Change> = []
     for (const child of [...this.tries.keys()].sort()) {

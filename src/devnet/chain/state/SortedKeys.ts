@@ -1,6 +1,6 @@
 import type { BareHex } from "../codec/hex.ts"
 
-/** A chunk is split in two when it grows past this. */
+/** Chunks larger than this are split in two. */
 const chunkLimit = 512
 
 /** Index of the first element that is not below `key`. */
@@ -15,11 +15,11 @@ const lowerBound = (keys: ReadonlyArray<BareHex>, key: BareHex): number => {
   return low
 }
 
-/** A sorted set of keys in chunks, so that inserting one moves a few hundred at most. */
+/** A sorted set of keys in chunks, so that an insertion moves a few hundred keys at most. */
 export class SortedKeys {
   private readonly chunks: Array<Array<BareHex>> = []
 
-  /** Index of the chunk that holds `key` or would: the last one whose first key is not above it. */
+  /** Index of the chunk for `key`: the last one whose first key is not above it. */
   private chunkOf(key: BareHex): number {
     let low = 0
     let high = this.chunks.length
@@ -54,7 +54,7 @@ export class SortedKeys {
     if (chunk.length === 0) this.chunks.splice(at, 1)
   }
 
-  /** The keys from `key` on (itself too unless `exclusive`), in order. The set must not change meanwhile. */
+  /** The keys from `key` on (without it if `exclusive`), in order. The set must not change meanwhile. */
   *from(key: BareHex, exclusive: boolean): Generator<BareHex, void, undefined> {
     let at = this.chunkOf(key)
     let index = lowerBound(this.chunks[at] ?? [], key)

@@ -19,7 +19,7 @@ export interface StateView {
 
 export const emptyState: StateView = { get: () => undefined, nextKey: () => undefined, keys: () => [] }
 
-/** How many blocks' states are kept unless told otherwise: about 5.5 hours of 1 s blocks. */
+/** The default number of retained states: about 5.5 hours of 1 s blocks. */
 export const defaultRetention = 20_000
 
 /** The main trie and the child tries at every retained block. */
@@ -36,7 +36,7 @@ export class StateStore {
     return this.oldest
   }
 
-  /** How many keys are held, over all tries. */
+  /** The number of keys in all tries. */
   get size(): number {
     let size = 0
     for (const trie of this.tries.values()) size += trie.size
@@ -51,12 +51,12 @@ export class StateStore {
     return made
   }
 
-  /** What the floor will be once block `at` is written. */
+  /** The floor after block `at` has been written. */
   floorAt(at: number): number {
     return Math.max(this.oldest, at - this.retention)
   }
 
-  /** Takes in what block `at` changed. Blocks come in order. */
+  /** Stores the changes of block `at`. Blocks must come in order. */
   write(at: number, changes: ReadonlyArray<Change>): void {
     const kept = changes.map(({ child, key, value }) => ({ child, key: this.trie(child).set(key, value, at), value }))
     this.changedAt.set(at, kept)
@@ -64,7 +64,7 @@ export class StateStore {
     while (this.oldest < floor) this.raiseFloor(this.oldest + 1)
   }
 
-  /** Starts at `floor` instead of block 0: for a state read back from a database. */
+  /** Starts at `floor` instead of block 0, for a state restored from a database. */
   restoreFloor(floor: number): void {
     this.oldest = floor
   }
@@ -80,7 +80,7 @@ export class StateStore {
     this.changedAt.delete(floor)
   }
 
-  /** What block `at` changed, while its state is retained. */
+  /** The changes of block `at`, while its state is retained. */
   changesOf(at: number): ReadonlyArray<Change> {
     return this.changedAt.get(at) ?? []
   }

@@ -3,13 +3,13 @@ import { SortedKeys } from "./SortedKeys.ts"
 
 /** A key's values by the block that wrote them, oldest first; null where the key was removed. */
 interface Versions {
-  /** The one copy of the key's text that is kept, however often the key is written. */
+  /** The one shared copy of the key's text. */
   readonly key: BareHex
   readonly blocks: Array<number>
   readonly values: Array<Uint8Array | null>
 }
 
-/** Index of the newest version that block `at` sees, or -1. */
+/** Index of the newest version visible at block `at`, or -1. */
 const visible = ({ blocks }: Versions, at: number): number => {
   const last = blocks.length - 1
   if (last < 0 || (blocks[last] ?? 0) <= at) return last
@@ -23,12 +23,15 @@ const visible = ({ blocks }: Versions, at: number): number => {
   return low - 1
 }
 
-/** One trie of keys at every retained block. A read costs the logarithm of a key's versions, however long the chain is. */
+/**
+ * A trie's keys and values at every retained block. A read takes logarithmic time in the number of a key's versions, regardless of the chain's
+ * length.
+ */
 export class VersionedTrie {
   private readonly versions = new Map<BareHex, Versions>()
   private readonly index = new SortedKeys()
 
-  /** How many keys have a version, removed ones included. */
+  /** The number of keys with a version, removed ones included. */
   get size(): number {
     return this.versions.size
   }
@@ -40,8 +43,8 @@ export class VersionedTrie {
   }
 
   /**
-   * Records what block `at` wrote; null removes the key. Blocks must come in order; the same block may write twice.
-   * Answers the key as it is kept.
+   * Records a write of block `at`; null removes the key. Blocks must come in order; a block may write a key twice. Returns the shared copy of the
+   * key.
    */
   set(key: BareHex, value: Uint8Array | null, at: number): BareHex {
     const found = this.versions.get(key)
@@ -60,7 +63,7 @@ export class VersionedTrie {
     return found.key
   }
 
-  /** The keys that start with `prefix` and exist at block `at`, in order, after `after` if given. */
+  /** The keys with `prefix` that exist at block `at`, in order, after `after` if given. */
   *keys(prefix: BareHex, after: BareHex | undefined, at: number): Generator<BareHex, void, undefined> {
     const exclusive = after !== undefined && after >= prefix
     for (const key of this.index.from(exclusive ? after : prefix, exclusive)) {
@@ -75,7 +78,7 @@ export class VersionedTrie {
     return undefined
   }
 
-  /** Forgets the versions of `key` that no block from `floor` on sees. */
+  /** Deletes versions of `key` that no block from `floor` on can see. */
   prune(key: BareHex, floor: number): void {
     const found = this.versions.get(key)
     if (found === undefined) return

@@ -4,13 +4,13 @@ import { type BareHex, toBareHex } from "../codec/hex.ts"
 
 const text = new TextEncoder()
 
-/** `:code`, where the runtime lives. */
+/** `:code`, the runtime's key. */
 export const codeKey: BareHex = toBareHex(text.encode(":code"))
 
-/** Left over in the state by the genesis call; no block begins with it. */
+/** A leftover of the genesis call; no block starts with it. */
 export const extrinsicIndexKey: BareHex = toBareHex(text.encode(":extrinsic_index"))
 
-/** What main-trie keys of child tries begin with; a child is named by what follows. */
+/** The prefix of child tries' keys in the main trie; the rest names the child. */
 export const childTriePrefix: BareHex = toBareHex(text.encode(":child_storage:default:"))
 
 /** The key of a pallet's plain storage value. */
@@ -21,5 +21,5 @@ export const storageValueKey = (pallet: string, item: string): BareHex =>
 export const systemAccountKey = (account: Uint8Array): BareHex =>
   storageValueKey("System", "Account") + toBareHex(blake2b(account, new Uint8Array(), 16)) + toBareHex(account)
 
-/** `Timestamp.Now`: milliseconds since 1970 of the block, a u64. */
+/** `Timestamp.Now`: the block's time in milliseconds since 1970, a u64. */
 export const timestampKey: BareHex = storageValueKey("Timestamp", "Now")

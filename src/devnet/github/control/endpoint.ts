@@ -1,4 +1,4 @@
-/** The parts that all control endpoints are made of. */
+/** Common parts of all control endpoints. */
 import { HttpApiEndpoint, HttpApiSchema } from "@effect/platform"
 import { Schema } from "effect"
 import { IssueNumber, RepositoryName } from "../../../domain/IssueRef.ts"
@@ -11,6 +11,6 @@ export const place = { repository: RepositoryName, number: IssueNumber }
 
 const Refusal = Refused.annotations(HttpApiSchema.annotations({ status: 409 }))
 
-/** An endpoint at `/_control/<name>`. A step that GitHub would not allow is answered with 409 and the reason. */
+/** An endpoint at `/_control/<name>`. A refused step is answered with 409 and the reason. */
 export const post = <Name extends string, P, PI, A, AI>(name: Name, payload: Schema.Schema<P, PI>, success: Schema.Schema<A, AI>) =>
   HttpApiEndpoint.post(name, `/_control/${name}`).setPayload(payload).addSuccess(success).addError(Refusal)

@@ -1,4 +1,4 @@
-/** The stand-in's side of the control paths: each takes one step of its state. */
+/** Handlers of the control paths. Most apply one step to the state. */
 import { HttpApiBuilder } from "@effect/platform"
 import { Clock, Effect, Layer, Ref } from "effect"
 import { IssueNumber } from "../../../domain/IssueRef.ts"
@@ -16,7 +16,7 @@ import * as State from "../state/State.ts"
 import { Refused } from "../state/Step.ts"
 import { ControlApi } from "./ControlApi.ts"
 
-/** What is told without a time happens now. */
+/** Events without a time happen now. */
 const timed = <A extends { readonly at?: number | undefined }>(payload: A, now: number) => ({ ...payload, at: payload.at ?? now })
 
 const accountOf = ({ id, login }: State.Account) => ({ id, login, token: tokenOf(id) })

@@ -19,10 +19,10 @@ const Remark = Schema.Union(
   Schema.TaggedStruct("Commented", { body: Schema.String })
 )
 
-/** A text, or any bytes. */
+/** Text, or arbitrary bytes. */
 const Content = Schema.NullOr(Schema.Union(Schema.String, Schema.Struct({ base64: Schema.String })))
 
-/** Both sides of a changed file; null where there is none. */
+/** Both sides of a changed file; null for a side that does not exist. */
 export const FileContents = Schema.Struct({
   path: Schema.NonEmptyString,
   previousPath: Schema.optional(Schema.NonEmptyString),

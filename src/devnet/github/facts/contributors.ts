@@ -1,27 +1,25 @@
-/**
- * Who wrote the pull requests of a set of facts, as accounts of the stand-in: one for each identity, with an id and a login of its own.
- */
+/** The authors of a set of facts as accounts of the stand-in: one account for each identity, with its own id and login. */
 import { createHash } from "node:crypto"
 import { type FactAuthor, identityOf, type PullRequestFact } from "../../../domain/GitHubFacts.ts"
 
 /**
- * Ids made up for authors whose id the data hides lie in [2,000,000,000, 2,147,483,647): above every id that GitHub had given out when
- * this was written (about 300 million), and inside the 31 bits that GraphQL has for them.
+ * Ids for authors whose id the data hides lie in [2,000,000,000, 2,147,483,647): above every id that GitHub had assigned by the time of writing
+ * (about 300 million), and within GraphQL's 31 bits.
  */
 export const MADE_UP_IDS = { from: 2_000_000_000, until: 2_147_483_647 } as const
 
 export interface Contributor {
-  /** The key that `identityOf` gives. */
+  /** The key from `identityOf`. */
   readonly identity: string
-  /** The account's id, made up (in MADE_UP_IDS) where the data has none. */
+  /** The account's id; made up (in MADE_UP_IDS) where the data has none. */
   readonly id: number
-  /** Its login on the stand-in: `name`, with the id appended where another account has that. */
+  /** Its login on the stand-in: `name`, with the id appended if another account has that login. */
   readonly login: string
-  /** The login of the account's newest pull request, as the data has it. */
+  /** The login of the account's newest pull request in the data. */
   readonly name: string
 }
 
-/** An id in MADE_UP_IDS that depends on the name only, unless `taken` has it: then the next free one. */
+/** An id in MADE_UP_IDS derived from the name, or the next one that is not `taken`. */
 export const madeUpId = (name: string, taken: (id: number) => boolean): number => {
   const size = MADE_UP_IDS.until - MADE_UP_IDS.from
   const start = createHash("sha256").update(name.toLowerCase()).digest().readUInt32BE(0) % size
@@ -30,7 +28,7 @@ export const madeUpId = (name: string, taken: (id: number) => boolean): number =
   return MADE_UP_IDS.from + offset
 }
 
-/** The login itself, or where `taken` (lower case) has it, with the id appended, as often as it takes. */
+/** The login itself; with the id appended, repeatedly if necessary, when it is `taken` (lower case). */
 const freeLogin = (login: string, id: number, taken: ReadonlySet<string>): string =>
   taken.has(login.toLowerCase()) ? freeLogin(`${login}-${id}`, id, taken) : login
 
@@ -40,8 +38,8 @@ export interface Contributors {
 }
 
 /**
- * The contributors of facts, by login. A login without an id is the account that the same login names with one. Where two accounts had one
- * login at different times, the one that used it last keeps it and the other gets its id appended.
+ * The contributors of facts, by login. A login without an id belongs to the account that the same login names with an id. Where two accounts had
+ * the same login at different times, the latest keeps it and the other gets its id appended.
  */
 export const contributorsOf = (facts: ReadonlyArray<PullRequestFact>): Contributors => {
   const newestFirst = facts.toSorted((a, b) => b.authored_at - a.authored_at || (a.author.login < b.author.login ? -1 : 1))

@@ -10,19 +10,19 @@ import * as State from "../state/State.ts"
 import { Refused, type Step } from "../state/Step.ts"
 import { contributorsOf } from "./contributors.ts"
 
-/** Which pull requests of the facts have not happened yet. */
+/** Which pull requests of the facts to hold back. */
 export type Held = "all" | "none" | ((fact: PullRequestFact) => boolean)
 
 const HOUR = 3_600_000
 
-/** A step that a fresh state cannot refuse; if it does, the loader is wrong. */
+/** Unwraps a step that a fresh state cannot refuse; a refusal is a defect of the loader. */
 const must = <A>(step: Step<A>): readonly [State.State, A] => Either.getOrThrowWith(step, (refused) => refused)
 
 const loginOf = (state: State.State, id: number) => State.accountOf(state, id).login
 
 /**
- * The state that facts describe. Issues are written by their repository's owner an hour before their first pull request (facts do not tell
- * who wrote them, nor when), and are open as long as all that closed them is held.
+ * The state that facts describe. Facts do not say who wrote an issue or when, so each issue is written by its repository's owner an hour before its
+ * first pull request. It stays open as long as every pull request that closes it is held back.
  */
 export const fromFacts = (facts: ReadonlyArray<PullRequestFact>, held: Held): State.State => {
   const contributors = contributorsOf(facts)
@@ -57,7 +57,7 @@ export const fromFacts = (facts: ReadonlyArray<PullRequestFact>, held: Held): St
   }
   for (const fact of happened.toSorted((a, b) => (a.merged_at ?? 0) - (b.merged_at ?? 0) || a.number - b.number)) {
     if (fact.merged_at === null) continue
-    // A rebased commit may carry a date before its pull request's; merged before opened would be no history.
+    // A rebased commit may be dated before its pull request; never merge before opening.
     const at = Math.max(fact.merged_at, fact.authored_at)
     const { repository, number, merge_commit_sha } = fact
     ;[state] = must(mergePullRequest(state, { repository, number, sha: merge_commit_sha ?? undefined, at }))
@@ -83,7 +83,7 @@ const openAsItWas = (state: State.State, fact: PullRequestFact, repository: stri
 const heldOf = (state: State.State, repository: string, number: number): Option.Option<State.HeldPullRequest> =>
   Option.flatMap(State.repositoryByName(state, repository), (found) => HashMap.get(found.held, number))
 
-/** Opens a pull request that was held back, as it was: same number, title, author, files. Merge it with `mergeAsItWas`. */
+/** Opens a pull request that was held back, with its original number, title, author and files. Merge it with `mergeAsItWas`. */
 export const openHeld = (
   state: State.State,
   wanted: { readonly repository: string; readonly number: number; readonly at: number }
@@ -96,7 +96,7 @@ export const openHeld = (
     return yield* openAsItWas(state, fact, wanted.repository, loginOf(state, authorId), wanted.at)
   })
 
-/** Merges a pull request; one that was held back gets the merge commit that it had. */
+/** Merges a pull request. One that was held back gets its original merge commit. */
 export const mergeAsItWas = (state: State.State, wanted: Parameters<typeof mergePullRequest>[1]): Step<State.PullRequest> => {
   const sha = wanted.sha ?? Option.getOrUndefined(heldOf(state, wanted.repository, wanted.number))?.fact.merge_commit_sha ?? undefined
   return mergePullRequest(state, { ...wanted, sha })

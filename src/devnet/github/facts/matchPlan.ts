@@ -1,6 +1,6 @@
 /**
- * Which solved issues become bounties, and who competes with the true solver: a plan that keeps the validators' pair rule (two miners meet
- * at most twice) with few miners.
+ * Plans which solved issues become bounties, and who competes with the true solver. The plan obeys the validators' pair rule (two miners meet at
+ * most twice) with as few miners as possible.
  */
 import { Array as Arrays, Option } from "effect"
 import { type PullRequestFact, placeOf } from "../../../domain/GitHubFacts.ts"
@@ -8,27 +8,27 @@ import { type Contributor, contributorsOf } from "./contributors.ts"
 import { type SolvedIssue, solvedIssues } from "./solvedIssues.ts"
 
 export interface PlannedMatch extends SolvedIssue {
-  /** The competitor who did not solve it: not the repository's owner, and its most frequent author only where nobody else is left. */
+  /** The competitor that did not solve it: never the repository's owner, and its most frequent author only as a last resort. */
   readonly other: Contributor
-  /** Another planned issue is closed by the same pull request: both must be running before it is merged. */
+  /** The same pull request closes another planned issue: both competitions must run before it is merged. */
   readonly sharesPullRequest: boolean
 }
 
 export interface MatchPlan {
   readonly matches: ReadonlyArray<PlannedMatch>
-  /** Everybody who competes, by login. */
+  /** All competitors, by login. */
   readonly miners: ReadonlyArray<Contributor>
-  /** Why there are fewer matches than asked, one sentence; undefined when there are as many. */
+  /** One sentence on why there are fewer matches than asked for; undefined if there are enough. */
   readonly shortfall: string | undefined
 }
 
-/** Two miners meet at most this often (the validators' rule counts a window of 60 days; a plan counts all). */
+/** Two miners meet at most this often. (Validators count a window of 60 days; a plan counts all matches.) */
 const MEETINGS = 2
-/** Where the data has them, a plan takes at least so many miners: six competitions can then run side by side. */
+/** A plan uses at least this many miners if the data has them, so that six competitions can run at the same time. */
 const FEWEST_MINERS = 12
-/** A subnet has 256 neurons, some of which belong to validators and the treasury. */
+/** A subnet has 256 neurons, and some of them are validators and the treasury. */
 const MOST_MINERS = 240
-/** Each further try takes so many times the miners of the one before. */
+/** Each further attempt uses this many times the miners of the one before. */
 const GROWTH = 1.1
 
 const ownerOf = (repository: string) => repository.slice(0, repository.indexOf("/")).toLowerCase()
@@ -36,7 +36,7 @@ const ownerOf = (repository: string) => repository.slice(0, repository.indexOf("
 /** An owner may not compete in its own repository. */
 const ownsIt = (contributor: Contributor, issue: SolvedIssue) => contributor.login.toLowerCase() === ownerOf(issue.repository)
 
-/** Each pull request's first issue comes before any pull request's second. */
+/** Orders issues so that every pull request's first issue comes before any second one. */
 const byUseOfPullRequest = (issues: ReadonlyArray<SolvedIssue>): ReadonlyArray<SolvedIssue> => {
   const uses = new Map<string, number>()
   return issues
@@ -50,7 +50,7 @@ const byUseOfPullRequest = (issues: ReadonlyArray<SolvedIssue>): ReadonlyArray<S
     .map(({ issue }) => issue)
 }
 
-/** The meetings of two miners, and on the way to a rearrangement: who has to make room for whom. */
+/** The matches between two miners. While rearranging: who makes room for whom. */
 type Meeting = Array<SolvedIssue>
 interface Wish {
   readonly issue: SolvedIssue
@@ -60,18 +60,18 @@ interface Wish {
 
 /** How opponents are chosen. */
 interface Rules {
-  /** Give earlier issues another opponent where a later one has none left, so that no issue is left out that could have been kept. */
+  /** Whether earlier issues may change opponents when a later one has none left, so that no issue is dropped needlessly. */
   readonly rearrange: boolean
-  /** The repository's most frequent author may be an opponent. */
+  /** Whether the repository's most frequent author may be an opponent. */
   readonly authors: boolean
 }
 
-/** Opponents for issues, at most MEETINGS for each two miners: a matching that grows along shortest augmenting paths. */
+/** Assigns opponents to issues, at most MEETINGS for each two miners: a bipartite matching by shortest augmenting paths. */
 const makeOpponents = (pool: ReadonlyArray<Contributor>, { rearrange, authors }: Rules) => {
   const losses = new Map<string, number>()
   const meetings = new Map<string, Meeting>()
   const chosen = new Map<SolvedIssue, Contributor>()
-  // What led nowhere once never will: meetings only fill up.
+  // A meeting without an augmenting path never gets one: meetings only fill up.
   const exhausted = new Set<Meeting>()
   const meetingOf = (issue: SolvedIssue, other: Contributor): Meeting => {
     const key = JSON.stringify([issue.solver.identity, other.identity].sort())
@@ -127,7 +127,7 @@ const makeOpponents = (pool: ReadonlyArray<Contributor>, { rearrange, authors }:
   return { find, of: (issue: SolvedIssue) => chosen.get(issue) }
 }
 
-/** Who may compete with the solver: not the repository's owner, nor one who would be told by the same login. */
+/** Whether a contributor may compete with the solver: not the repository's owner, nor an account that shares the solver's login. */
 const mayOppose = (other: Contributor, issue: SolvedIssue): boolean =>
   other.identity !== issue.solver.identity &&
   other.name.toLowerCase() !== issue.pullRequest.author.login.toLowerCase() &&
@@ -169,7 +169,7 @@ const assign = (
   })
 }
 
-/** Plans to try, from few miners to as many as there are and fit; the last resort is to let a repository's most frequent author compete. */
+/** The attempts, from few miners to the maximum. The last resort lets a repository's most frequent author compete. */
 const attempts = (contributors: number): ReadonlyArray<Rules & { readonly miners: number }> => {
   const most = Math.min(MOST_MINERS, contributors)
   const fewer = Arrays.unfold(Math.min(FEWEST_MINERS, most), (size) =>
@@ -183,9 +183,9 @@ const attempts = (contributors: number): ReadonlyArray<Rules & { readonly miners
 }
 
 /**
- * Plans `wanted` matches (Infinity: all), the same for the same facts: solvers take turns, each pull request is used once before any is used
- * twice, and no more miners take part than are needed (within a tenth) or can be busy at once. With too few contributors or issues it plans
- * what is possible and says why.
+ * Plans `wanted` matches (Infinity for all). The same facts always give the same plan. Solvers take turns, each pull request is used once before
+ * any is used twice, and the plan uses no more miners than needed (within a tenth). With too few contributors or issues, it plans what is possible
+ * and says why.
  */
 export const planMatches = (facts: ReadonlyArray<PullRequestFact>, wanted: number): MatchPlan => {
   const solved = solvedIssues(facts)
@@ -204,7 +204,7 @@ export const planMatches = (facts: ReadonlyArray<PullRequestFact>, wanted: numbe
   for (const { miners, ...rules } of attempts(contributors.length)) {
     if (best.length >= possible) break
     const solvable = contributors.slice(0, miners).reduce((sum, contributor) => sum + issuesOf(contributor).length, 0)
-    // Too few in any case, unless it is a last resort.
+    // Cannot succeed, except as a last resort.
     if (!rules.rearrange && Math.min(solvable, ((miners * (miners - 1)) / 2) * MEETINGS) < possible) continue
     const matches = assign(possible, eligible, contributors.slice(0, miners), rules)
     if (matches.length > best.length) best = matches
@@ -228,11 +228,11 @@ export const planMatches = (facts: ReadonlyArray<PullRequestFact>, wanted: numbe
 
 const shortfallOf = (wanted: number, planned: number, solved: number, eligible: number): string => {
   const asked = !Number.isFinite(wanted) ? "all issues were" : wanted === 1 ? "1 issue was" : `${wanted} issues were`
-  const found = `${asked} asked for, and the data has ${solved} that exactly one pull request of another than the repository's most frequent author closed`
+  const found = `${asked} asked for, and the data has ${solved} issues closed by exactly one pull request whose author is not the repository's most frequent one`
   const owned = eligible === solved ? "" : `, ${solved - eligible} of them solved by the repository's owner, who may not compete there`
   const unmatched =
     planned >= Math.min(wanted, eligible)
       ? ""
-      : `; for ${Math.min(wanted, eligible) - planned} there was no other contributor who had met the solver less than ${MEETINGS} times, or no place among ${MOST_MINERS} miners`
+      : `; for ${Math.min(wanted, eligible) - planned} there was no other contributor that had met the solver fewer than ${MEETINGS} times, or no room among ${MOST_MINERS} miners`
   return `${found}${owned}${unmatched}: ${planned} planned`
 }

@@ -1,6 +1,6 @@
 /**
- * The issues of a set of facts whose solver is beyond doubt: exactly one merged pull request closed them, and its author is not the
- * repository's most frequent one (who closes most issues and would compete in each).
+ * The issues of a set of facts with an unambiguous solver: exactly one merged pull request closed them, and its author is not the repository's most
+ * frequent one (who closes most issues and would compete for each).
  */
 import { Array as Arrays } from "effect"
 import { type PullRequestFact, placeOf } from "../../../domain/GitHubFacts.ts"
@@ -16,7 +16,7 @@ export interface SolvedIssue {
   readonly author: Contributor
 }
 
-/** The author of most pull requests, merged or not, for each repository (key in lower case); of equals the first by login. */
+/** The author of the most pull requests, merged or not, in each repository (keys in lower case). Ties go to the first by login. */
 export const mostFrequentAuthors = (facts: ReadonlyArray<PullRequestFact>): ReadonlyMap<string, Contributor> => {
   const contributors = contributorsOf(facts)
   const frequent = new Map<string, Contributor>()
@@ -35,8 +35,8 @@ export const mostFrequentAuthors = (facts: ReadonlyArray<PullRequestFact>): Read
 }
 
 /**
- * The solved issues, by the time of their merge, then repository and number. A number that is a pull request in the same repository is no
- * issue, and a pull request that was not merged closed nothing.
+ * The solved issues, by time of merge, then repository and number. A number that is a pull request in the same repository is not an issue, and an
+ * unmerged pull request closes nothing.
  */
 export const solvedIssues = (facts: ReadonlyArray<PullRequestFact>): ReadonlyArray<SolvedIssue> => {
   const contributors = contributorsOf(facts)

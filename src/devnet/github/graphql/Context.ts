@@ -1,15 +1,15 @@
-/** What a GraphQL query is answered with: its caller, the state, its cost and rate limit. */
+/** The context of a GraphQL query: its caller, the state, its cost and rate limit. */
 import { GraphQLError } from "graphql"
 import type { Pages } from "../Engine.ts"
 import type { Caller, RateLimitStatus } from "../server/rateLimits.ts"
 import type { View } from "../View.ts"
 
-/** Whom a query is answered to, from which state. */
+/** Who asks, and the state to answer from. */
 export interface Context {
   readonly view: View
   readonly caller: Caller
   readonly rateLimit: RateLimitStatus
-  /** Points of the query. */
+  /** The query's cost in points. */
   readonly cost: number
   readonly pages: Pages
 }

@@ -13,7 +13,7 @@ export const actor = (context: Context, account: State.Account) => ({
   createdAt: iso(account.createdAt)
 })
 
-/** null of an account that is gone. */
+/** null for a deleted account. */
 export const actorById = (context: Context, id: number) => {
   const account = State.accountOf(context.view.state, id)
   return account.deleted === true ? null : actor(context, account)

@@ -1,4 +1,4 @@
-/** What every answer of the stand-in's GraphQL is made of: to whom it is given, pages of lists, accounts, times. */
+/** Pages of GraphQL lists. */
 import { GraphQLError } from "graphql"
 import type { Context } from "./Context.ts"
 
@@ -11,7 +11,7 @@ export interface Page {
 
 const MOST = 100
 
-/** A page of a list; cursors are positions. GitHub wants `first` or `last`, at most 100. */
+/** A page of a list. Cursors are positions. Like GitHub, requires `first` or `last`, at most 100. */
 export const connection = <A, B>(context: Context, all: ReadonlyArray<A>, { first, last, after, before }: Page, node: (item: A) => B) => {
   const asked = first ?? last
   if (asked === null || asked === undefined) {
@@ -43,6 +43,6 @@ export const connection = <A, B>(context: Context, all: ReadonlyArray<A>, { firs
   }
 }
 
-/** The other way round when the stand-in was told so. */
+/** Reversed if the stand-in is set to reverse linked items. */
 export const inOrder = <A>(context: Context, items: ReadonlyArray<A>): ReadonlyArray<A> =>
   context.pages.reversed ? items.toReversed() : items

@@ -1,4 +1,4 @@
-/** What GraphQL says of a contribution: labels and who put them on, reviews, linked issues, the ends of its branches, and what is in its files. */
+/** GraphQL fields of a contribution: labels and who applied them, reviews, linked issues, head and base commits, and file contents. */
 import { Option } from "effect"
 import { type Blob, endsOf, isBinary } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
@@ -21,7 +21,7 @@ const TIMELINE_TYPES: Readonly<Record<State.IssueEvent["_tag"], string>> = {
   CrossReferenced: "CROSS_REFERENCED_EVENT"
 }
 
-/** Whether an event is among those that a timeline was asked for. */
+/** Whether an event is among the types that a timeline query asks for. */
 export const isOfType =
   ({ itemTypes, since }: { readonly itemTypes?: ReadonlyArray<string> | null; readonly since?: string | null }) =>
   (event: State.IssueEvent | State.PullRequestEvent): boolean =>
@@ -32,7 +32,7 @@ const label = (of: State.Repository, name: string) => ({ id: nodeId("Label", `${
 export const labelsOf = (context: Context, of: State.Repository, item: State.Issue | State.PullRequest, page: Page) =>
   connection(context, State.labelsOf(item), page, (name) => label(of, name))
 
-/** What somebody did to an issue or a pull request that says nothing of its end. */
+/** A remark on an issue or a pull request as a timeline item. */
 export const remarkItem = (
   context: Context,
   of: State.Repository,
@@ -60,10 +60,10 @@ export const remarkItem = (
   }
 }
 
-/** GraphQL gives so much of a text, in bytes. */
+/** GraphQL truncates text to this many bytes. */
 const MOST = 512_000
 
-/** null: there is no such file. */
+/** null if there is no such file. */
 export const blob = (of: State.Repository, found: Blob | undefined) => {
   if (found === undefined) return null
   const binary = isBinary(found)
@@ -78,7 +78,7 @@ export const blob = (of: State.Repository, found: Blob | undefined) => {
   }
 }
 
-/** The fields of a pull request that scores stand on. */
+/** The fields of a pull request that scores depend on. */
 export const contributionOf = (context: Context, of: State.Repository, item: State.PullRequest, issue: (linked: State.Issue) => object) => {
   const { head, base } = endsOf(of, item)
   return {

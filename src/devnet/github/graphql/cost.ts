@@ -1,6 +1,6 @@
 /**
- * What a GraphQL query costs, as GitHub's documentation has it: each list is one request for every entry of the list that it is in, as many as could
- * be there; a point is a hundred of them, at least one a query.
+ * The cost of a GraphQL query by GitHub's documentation: each list counts as one request for every possible entry of the list around it. A point is
+ * a hundred requests; a query costs at least one.
  */
 import { Kind, parse, type SelectionSetNode, type ValueNode } from "graphql"
 
@@ -12,7 +12,7 @@ const valueOf = (value: ValueNode | undefined, variables: Variables): unknown =>
   return value.kind === Kind.INT ? Number(value.value) : undefined
 }
 
-/** Points of a query. One that cannot be parsed costs what any does. */
+/** The points of a query. One that cannot be parsed costs one point. */
 export const costOf = (query: string, variables: Variables = {}): number => {
   try {
     const { definitions } = parse(query)

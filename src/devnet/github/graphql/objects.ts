@@ -1,7 +1,4 @@
-/**
- * GraphQL of the stand-in: graphql-js executes a query over the state by the schema in `graphqlSchema.ts`. Each object below is a type of
- * GitHub's; fields that lead on to other objects are functions, so that nothing is built which is not asked for.
- */
+/** The objects of GitHub's GraphQL types. Fields that lead to other objects are functions, so that nothing is built unless the query asks for it. */
 import { Option } from "effect"
 import { blobAt } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
@@ -83,7 +80,7 @@ export const issue = (context: Context, of: State.Repository, item: State.Issue)
   closedByPullRequestsReferences: ({ includeClosedPrs, ...page }: Page & { readonly includeClosedPrs?: boolean }) =>
     connection(
       context,
-      // Merged pull requests count as references whether closed ones are asked for or not.
+      // Merged pull requests are always listed, whether closed ones are asked for or not.
       inOrder(
         context,
         State.linkedPullRequests(of, item.number).filter(
@@ -181,7 +178,7 @@ export const pullRequest = (context: Context, of: State.Repository, item: State.
   ...contributionOf(context, of, item, (linked) => issue(context, of, linked))
 })
 
-/** Also of a merge into another branch, whose commits the state does not list. */
+/** Also covers a merge into another branch, whose commits are not in the state. */
 const mergeCommit = (context: Context, of: State.Repository, item: State.PullRequest) => {
   if (item.mergeCommit === null || item.mergedAt === null) return null
   const listed = State.commitOf(of, item.mergeCommit)

@@ -10,7 +10,7 @@ import { SDL } from "./schema.ts"
 
 const schema = buildSchema(SDL)
 
-/** Where items are, by id: made once of each state. */
+/** Places of items by id, cached for each state. */
 const placesById = new WeakMap<State.State["repositories"], ReadonlyMap<number, readonly [repository: number, number: number]>>()
 
 const placeOf = ({ repositories }: State.State, id: number) => {
@@ -56,7 +56,7 @@ const node = (context: Context, id: string) => {
   return Option.getOrThrowWith(found(), missing)
 }
 
-/** An error of its own stands for each that is not there. */
+/** Each missing node becomes an error in its place. */
 const nodes = (context: Context, ids: ReadonlyArray<string>) =>
   ids.map((id) => {
     try {
@@ -103,7 +103,7 @@ const root = (context: Context) => ({
     )
 })
 
-/** Answers one query. Errors have GitHub's form: `type` beside `message`, the rest of the data given. */
+/** Answers one query. Errors have GitHub's form (`type` beside `message`) and leave the other data in place. */
 export const answer = async (
   context: Context,
   request: {

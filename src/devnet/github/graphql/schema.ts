@@ -1,6 +1,4 @@
-/**
- * The part of GitHub's GraphQL schema that the stand-in answers. A test holds every type, field and argument here against GitHub's own schema.
- */
+/** The part of GitHub's GraphQL schema that the stand-in answers. A test compares every type, field and argument with GitHub's own schema. */
 export const SDL = /* GraphQL */ `
 scalar DateTime
 scalar GitObjectID

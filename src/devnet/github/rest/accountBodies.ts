@@ -30,7 +30,7 @@ export const simpleUserBody = ({ base }: View, account: State.Account) => ({
   })
 })
 
-/** What GitHub shows in the place of an account that is gone. */
+/** GitHub's placeholder for a deleted account. */
 const GHOST: State.Account = { id: 10_137, login: "ghost", kind: "User", createdAt: Date.UTC(2008, 4, 13) }
 
 export const userById = (view: View, id: number) => {

@@ -58,11 +58,11 @@ export const listGists: Handler = Effect.gen(function* () {
 export const gist: Handler = Effect.gen(function* () {
   const shown = yield* view(yield* EngineTag)
   const { id } = yield* HttpRouter.params
-  // A secret gist is not listed, but whoever knows its id may read it.
+  // A secret gist is not listed, but anyone who knows its id may read it.
   return json(gistBody(shown, yield* orNotFound(HashMap.get(shown.state.gists, id ?? ""))))
 })
 
-/** 204 says yes. Every member of the stand-in's organizations shows it. */
+/** 204 means yes. All members of the stand-in's organizations are public. */
 export const publicMember: Handler = Effect.gen(function* () {
   const { state } = yield* view(yield* EngineTag)
   const params = yield* HttpRouter.params

@@ -20,7 +20,7 @@ export const label = (view: View, repository: State.Repository, name: string) =>
   description: null
 })
 
-/** An issue, or a pull request as the issues API shows it. */
+/** An issue, or a pull request in the form of the issues API. */
 export const issueBody = (view: View, repository: State.Repository, item: State.Issue | State.PullRequest) => {
   const api = `${apiOf(view, repository)}/issues/${item.number}`
   const isPullRequest = item._tag === "PullRequest"

@@ -70,7 +70,7 @@ export const pullRequestBody = (view: View, repository: State.Repository, item: 
   }
 }
 
-/** The files of a pull request or a commit. The facts hold no contents: there is no patch, and a file without removed lines counts as new. */
+/** The files of a commit. Facts have no contents, so there is no patch, and a file without removed lines counts as added. */
 export const diffEntries = (view: View, repository: State.Repository, files: State.PullRequest["files"], sha: string) =>
   files.map((file) => diffEntry(view, repository, file, sha))
 
@@ -89,7 +89,7 @@ const diffEntry = (view: View, repository: State.Repository, file: State.PullReq
   }
 }
 
-/** The files of a pull request, as its own list and the comparison of its ends name them. */
+/** The files of a pull request, as both its file list and its comparison show them. */
 export const changedFileBodies = (view: View, repository: State.Repository, item: State.PullRequest) => {
   const { head } = endsOf(repository, item)
   return item.files.map((file) => {
@@ -103,7 +103,7 @@ export const changedFileBodies = (view: View, repository: State.Repository, item
   })
 }
 
-/** The comparison of a pull request's base with its head; the first page alone has the files, at most 300 of them. */
+/** The comparison of a pull request's base with its head. Only the first page has files, at most 300. */
 export const comparisonBody = (view: View, repository: State.Repository, item: State.PullRequest, page: number) => {
   const { head, base, mergeBase } = endsOf(repository, item)
   const at = (sha: string) =>

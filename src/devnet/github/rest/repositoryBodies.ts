@@ -48,7 +48,7 @@ export const apiOf = (view: View, repository: State.Repository) => `${view.base}
 
 export const htmlOf = (view: View, repository: State.Repository) => `${view.base}/${State.fullName(view.state, repository)}`
 
-/** `repository` inside another answer. */
+/** A `repository` embedded in another answer. */
 export const embeddedRepository = (view: View, repository: State.Repository) => {
   const name = State.fullName(view.state, repository)
   const open = Array.from(HashMap.values(repository.items)).filter((item) => item.closedAt === null).length

@@ -52,7 +52,7 @@ const commit: Handler = Effect.gen(function* () {
   return json(commitBody(view, found, item))
 })
 
-/** Of two commits that are the ends of a pull request. */
+/** Compares two commits, which must be the base and head of a pull request. */
 const compare: Handler = Effect.gen(function* () {
   const { engine, view, repository: found, params } = yield* repository
   const [base, head] = decodeURIComponent(params.basehead ?? "").split("...")

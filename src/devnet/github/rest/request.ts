@@ -1,11 +1,11 @@
-/** What a REST handler reads from its request (caller, repository, item, page) and how it answers or refuses. */
+/** How REST handlers read a request (caller, repository, item, page), and how they answer or refuse. */
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "@effect/platform"
 import { Context, Effect, HashMap, type Option } from "effect"
 import { type Engine, EngineTag, view } from "../Engine.ts"
 import type * as Limits from "../server/rateLimits.ts"
 import * as State from "../state/State.ts"
 
-/** The account whose token came with the request, or null. */
+/** The account of the request's token, or null. */
 export class Caller extends Context.Tag("gittensor/GitHubStandIn/Caller")<Caller, Limits.Caller>() {}
 
 type Response = HttpServerResponse.HttpServerResponse
@@ -38,10 +38,7 @@ const moved = (url: string) =>
     }
   )
 
-/**
- * The repository of the request, where the caller may see it. One asked for by a former name is answered with 301 to its place by id, where the
- * same paths are served.
- */
+/** The request's repository, if the caller may see it. A former name is answered with 301 to the path by id, which serves the same operations. */
 export const repository = Effect.gen(function* () {
   const engine = yield* EngineTag
   const caller = yield* Caller
@@ -56,7 +53,7 @@ export const repository = Effect.gen(function* () {
   )
   if (!State.maySee(found, caller)) return yield* Effect.fail(notFound)
   if (params.repositoryId === undefined && State.fullName(shown.state, found).toLowerCase() !== name.toLowerCase()) {
-    // `url` lacks the prefix that the router matched; the original has all of it.
+    // `url` lacks the prefix that the router matched; `originalUrl` is complete.
     const { pathname, search } = new URL(request.originalUrl, engine.base)
     const rest = `${pathname}${search}`.slice(`/repos/${name}`.length)
     return yield* Effect.fail(moved(`${engine.base}/repositories/${found.id}${rest}`))
@@ -64,7 +61,7 @@ export const repository = Effect.gen(function* () {
   return { view: shown, repository: found, params, engine }
 })
 
-/** An issue of the request's repository, or how GitHub says that it is not there. */
+/** An issue of the request's repository, or GitHub's answer for a deleted or transferred one. */
 export const issue = Effect.gen(function* () {
   const at = yield* repository
   const item = yield* orNotFound(HashMap.get(at.repository.items, yield* number(at.params.number)))
@@ -81,7 +78,7 @@ export const pullRequest = Effect.gen(function* () {
   return { ...at, item }
 })
 
-/** One page of a list, with GitHub's Link header. */
+/** One page of a list with GitHub's Link header. */
 export const page = Effect.fn("GitHubStandIn.page")(function* (engine: Engine, all: ReadonlyArray<unknown>, fallback: number) {
   const request = yield* HttpServerRequest.HttpServerRequest
   const { pathname, search } = new URL(request.originalUrl, engine.base)

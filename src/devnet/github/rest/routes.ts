@@ -1,6 +1,4 @@
-/**
- * The REST operations of the stand-in: those of GitHub's that the program uses, read from the state.
- */
+/** The routes of the REST operations. */
 import { HttpRouter } from "@effect/platform"
 import { Effect, HashMap, Ref } from "effect"
 import { EngineTag } from "../Engine.ts"

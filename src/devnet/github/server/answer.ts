@@ -1,6 +1,4 @@
-/**
- * One request to the stand-in, from its arrival to its answer: a fault to show, the caller's token, the rate limits, the answer, its ETag.
- */
+/** Answers one request: faults, token, rate limits, the operation itself, and the ETag. */
 import { HttpServerRequest, HttpServerResponse } from "@effect/platform"
 import { Clock, Effect, HashMap, Ref, Schema } from "effect"
 import { type Engine, EngineTag, view } from "../Engine.ts"
@@ -13,7 +11,7 @@ import * as Limits from "./rateLimits.ts"
 /** The token of an account. It stays the same when the account is renamed. */
 export const tokenOf = (accountId: number): string => `gho_standin${String(accountId).padStart(12, "0")}`
 
-/** The account of a request's token, null without one, undefined when GitHub would not know the token. */
+/** The account of a request's token; null without a token, undefined for an unknown one. */
 const callerOf = (authorization: string | undefined, state: State.State): Limits.Caller | undefined => {
   if (authorization === undefined) return null
   const id = Number(/^(?:bearer|token) gho_standin(\d{12})$/i.exec(authorization)?.[1])
@@ -59,7 +57,7 @@ const limited = (rateLimit: Limits.RateLimitStatus): HttpServerResponse.HttpServ
     : HttpServerResponse.unsafeJson({ message: "API rate limit exceeded.", documentation_url: LIMIT_HELP }, { status: 403, headers })
 }
 
-/** 200 gets an ETag; a request that names it gets 304 instead of the body. Tokens see different things and have different ETags. */
+/** Adds an ETag to a 200; a request that sends it back gets 304 without a body. ETags depend on the token, because tokens see different things. */
 const withETag = (response: HttpServerResponse.HttpServerResponse, ifNoneMatch: string | undefined, caller: Limits.Caller) => {
   if (response.status !== 200 || response.body._tag !== "Uint8Array") return response
   const etag = `W/"${Bun.SHA256.hash(Buffer.concat([Buffer.from(`${caller} `), response.body.body]), "hex")}"`
@@ -105,7 +103,7 @@ const healthy = (engine: Engine) =>
     return HttpServerResponse.setHeaders(answered, { ...Limits.headers(after), "x-github-media-type": "github.v3; format=json" })
   }).pipe(Effect.provideService(EngineTag, engine))
 
-/** Answers every request but those to the control paths. */
+/** Answers every request except those to control paths. */
 export const handle = (engine: Engine) =>
   Effect.gen(function* () {
     const request = yield* HttpServerRequest.HttpServerRequest

@@ -1,12 +1,10 @@
-/**
- * Faults that the stand-in shows when told: answers that GitHub gives on bad days, and connections that fail.
- */
+/** Faults on request: answers that GitHub gives on bad days, and failing connections. */
 import { HttpServerResponse } from "@effect/platform"
 import { Effect, Schema } from "effect"
 
 /**
- * How many of the next requests a fault is shown to (1 unless told), after how many that go well (none), and which: those whose path (with the query)
- * matches `path`, a regular expression.
+ * `times`: how many requests the fault applies to (default 1). `after`: how many matching requests succeed first (default 0). `path`: a regular
+ * expression for the path and query; defaults to all.
  */
 const common = {
   times: Schema.optional(Schema.Int.pipe(Schema.positive())),
@@ -15,27 +13,27 @@ const common = {
 }
 
 export const Fault = Schema.Union(
-  /** An answer of this status with GitHub's kind of message, and `retryAfter` seconds in the header if given. */
+  /** An answer with this status and GitHub's message for it, with `retryAfter` seconds in the header if given. */
   Schema.TaggedStruct("Status", {
     status: Schema.Int.pipe(Schema.between(400, 599)),
     message: Schema.optional(Schema.String),
     retryAfter: Schema.optional(Schema.NonNegativeInt),
     ...common
   }),
-  /** 403 with nothing remaining and a reset in `reset` seconds: the primary rate limit. */
+  /** The primary rate limit: 403 with nothing remaining and a reset in `reset` seconds. */
   Schema.TaggedStruct("RateLimited", { reset: Schema.NonNegativeInt, ...common }),
   /** No answer until the client gives up. */
   Schema.TaggedStruct("Hang", common),
   /** The connection breaks in the middle of the body. */
   Schema.TaggedStruct("Cut", common),
-  /** A whole answer whose body stops in the middle, as a broken proxy gives it. */
+  /** A complete answer whose body is cut in half, as a broken proxy sends it. */
   Schema.TaggedStruct("Truncated", common),
-  /** A GraphQL answer in which every field of this name is null, and its errors say that it was not found there. */
+  /** A GraphQL answer in which every field of this name is null, with a NOT_FOUND error for each. */
   Schema.TaggedStruct("Lacking", { field: Schema.NonEmptyString, ...common })
 )
 export type Fault = typeof Fault.Type
 
-/** Of the faults the first that is for this path, and what is left of all of them. */
+/** The first fault that applies to this path, and the remaining faults. */
 export const take = (faults: ReadonlyArray<Fault>, path: string): readonly [Fault | undefined, ReadonlyArray<Fault>] => {
   const index = faults.findIndex((fault) => fault.path === undefined || new RegExp(fault.path).test(path))
   const fault = faults[index]
@@ -58,7 +56,7 @@ const MESSAGES: Readonly<Record<number, string>> = {
 
 const SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
 
-/** A body that breaks off. The first bytes get time to be on their way: a connection that breaks before them is tried again unseen by fetch. */
+/** A body that breaks off. The pause lets the first bytes leave: fetch silently retries a connection that breaks before them. */
 const broken = (bytes: Uint8Array) =>
   new ReadableStream({
     start: (controller) => {
@@ -69,7 +67,7 @@ const broken = (bytes: Uint8Array) =>
 
 type Path = ReadonlyArray<string | number>
 
-/** A value without what is under a name, and where that was. */
+/** Sets every field of this name to null; returns the paths of those fields. */
 const without = (value: unknown, field: string, path: Path = []): { readonly value: unknown; readonly lacking: ReadonlyArray<Path> } => {
   if (typeof value !== "object" || value === null) return { value, lacking: [] }
   const entries = Object.entries(value).map(([name, inner]) => {
@@ -95,7 +93,7 @@ const lacking = (response: HttpServerResponse.HttpServerResponse, field: string)
   return HttpServerResponse.unsafeJson({ ...whole, data: left.value, errors }, { contentType: "application/json; charset=utf-8" })
 }
 
-/** What a fault makes of a request. `healthy` is what the answer would have been. */
+/** Applies a fault to a request. `healthy` is the answer without the fault. */
 export const show = <E, R>(
   fault: Fault,
   healthy: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>,

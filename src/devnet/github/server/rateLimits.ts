@@ -1,19 +1,19 @@
 /**
- * GitHub's rate limits, as its documentation states them: a primary limit an hour for each caller and resource, and a secondary limit of points
- * a minute. They run on the machine's time, not the stand-in's: a client compares the reset with its own clock.
+ * GitHub's rate limits as documented: a primary limit per hour for each caller and resource, and a secondary limit of points per minute. They use
+ * the machine's time, not the stand-in's clock, because clients compare the reset with their own clock.
  */
 import { HashMap, Option } from "effect"
 
 export type Resource = "core" | "graphql"
 
 export interface RateLimitSettings {
-  /** REST requests an hour with a token. */
+  /** REST requests per hour with a token. */
   readonly core: number
-  /** REST requests an hour without one. */
+  /** REST requests per hour without a token. */
   readonly anonymous: number
-  /** GraphQL points an hour. */
+  /** GraphQL points per hour. */
   readonly graphql: number
-  /** Points a minute, REST and GraphQL alike; beyond it the secondary limit answers. */
+  /** REST and GraphQL points per minute: the secondary limit. */
   readonly pointsPerMinute: number
 }
 
@@ -35,7 +35,7 @@ export interface RateLimitUsage {
 
 export const make = (settings: RateLimitSettings): RateLimitUsage => ({ settings, windows: HashMap.empty() })
 
-/** null stands for callers without a token, who share one limit. */
+/** null is any caller without a token; they share one limit. */
 export type Caller = number | null
 
 const keyOf = (caller: Caller, what: string) => `${caller ?? "anonymous"} ${what}`
@@ -53,7 +53,7 @@ export interface RateLimitStatus {
   readonly remaining: number
   /** Milliseconds since 1970. */
   readonly resetAt: number
-  /** Set when the points of this minute are used up: milliseconds until the next. */
+  /** Milliseconds until the secondary limit ends; undefined if it is not exceeded. */
   readonly secondaryWait: number | undefined
 }
 
@@ -72,7 +72,7 @@ export const statusOf = (limits: RateLimitUsage, caller: Caller, resource: Resou
   }
 }
 
-/** Counts one request: its cost of the hour's limit, and its points of the minute's (1 to read, 5 to write). */
+/** Counts one request: its cost against the hourly limit, and its points (1 to read, 5 to write) against the secondary limit. */
 export const spend = (
   limits: RateLimitUsage,
   caller: Caller,

@@ -1,6 +1,6 @@
 /**
- * What happened on a stand-in, kept in a file and told again at the next start: every request that changed its state, one JSON object a line.
- * The state is a function of the facts and of these, so nothing else is kept (rate limits, faults and the clock are not).
+ * Records every request that changes a stand-in's state in a file, one JSON object a line, and replays them at the next start. The facts and these
+ * requests determine the state. Rate limits, faults and the clock are not recorded.
  */
 import { appendFile, mkdir, readFile, truncate } from "node:fs/promises"
 import { dirname } from "node:path"
@@ -17,19 +17,19 @@ const Happened = Schema.parseJson(
 )
 type Happened = typeof Happened.Type
 
-/** The kept file cannot be used, and why. */
+/** The recorded requests cannot be used. */
 export class UnusableHistory extends Schema.TaggedError<UnusableHistory>()("UnusableHistory", {
   file: Schema.String,
   problem: Schema.String
 }) {
   override get message() {
-    return `what the GitHub stand-in kept in ${this.file} cannot be used: ${this.problem}`
+    return `the GitHub stand-in cannot use its record ${this.file}: ${this.problem}`
   }
 }
 
 export type Answer = (request: Request) => Promise<Response>
 
-/** Control paths that only look, or that change what is not kept. */
+/** Control paths that change nothing, or nothing that is recorded. */
 const PASSING = new Set(["user", "setPages", "setClock", "advanceClock", "setRateLimit", "fail", "heal", "tally"])
 
 const changesState = (request: Request): boolean => {
@@ -63,8 +63,8 @@ const read = (file: string) =>
   )
 
 /**
- * Tells again what the file holds, and gives back an `answer` that adds to it. A last line that was cut off while it was written is passed
- * over. Fails with UnusableHistory when something that once happened is refused now, as by other facts.
+ * Replays the file, and returns an `answer` that appends to it. Ignores a last line that was only partly written. Fails with UnusableHistory when a
+ * recorded request is refused, for example because the facts differ.
  */
 export const resume = Effect.fn("GitHubStandIn.resume")(function* (options: {
   readonly file: string
@@ -84,7 +84,7 @@ export const resume = Effect.fn("GitHubStandIn.resume")(function* (options: {
     const response = yield* Effect.promise(() => answer(requestOf(base, happened)))
     if (!response.ok)
       return yield* problem(
-        `${happened.path} is refused now (${yield* Effect.promise(() => response.text())}): was it kept with other facts?`
+        `${happened.path} is refused now (${yield* Effect.promise(() => response.text())}): was it recorded with other facts?`
       )
   }
   yield* Effect.tryPromise({
@@ -95,7 +95,7 @@ export const resume = Effect.fn("GitHubStandIn.resume")(function* (options: {
     catch: failing(file)
   })
 
-  // One at a time, so that the file has the order in which the state changed.
+  // One request at a time, so that the file has the order of the changes.
   const inTurn = yield* Effect.makeSemaphore(1)
   const recorded = (request: Request) =>
     Effect.gen(function* () {

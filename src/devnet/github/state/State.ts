@@ -1,6 +1,6 @@
 /**
- * What the GitHub stand-in knows, as one immutable value: accounts, repositories with their issues, pull requests and default branch, and
- * gists. Times are milliseconds since 1970. `operations.ts` changes it, `rest/` and `graphql/` show it.
+ * The GitHub stand-in's state as one immutable value: accounts, repositories with their issues, pull requests and default branch, and gists. Times
+ * are milliseconds since 1970. Steps in this folder change it; `rest/` and `graphql/` show it.
  */
 import { HashMap, Option } from "effect"
 import type { FactFile, PullRequestFact } from "../../../domain/GitHubFacts.ts"
@@ -11,17 +11,17 @@ export interface Account {
   readonly login: string
   readonly kind: "User" | "Organization" | "Bot"
   readonly createdAt: number
-  /** It is gone: what it wrote stays, and nobody is named as its author. */
+  /** A deleted account. Its texts remain, without an author. */
   readonly deleted?: boolean
 }
 
-/** Who closed an issue through what: null is a person who pressed the button. `repositoryId`: where that is, when elsewhere. */
+/** What closed an issue; null when a person pressed the button. `repositoryId`: where the closer is, if in another repository. */
 export type Closer =
   | { readonly _tag: "PullRequest"; readonly number: number; readonly repositoryId?: number }
   | { readonly _tag: "Commit"; readonly sha: string; readonly repositoryId?: number }
   | null
 
-/** What people do to an issue that says nothing of its end. */
+/** An event that does not open or close anything. */
 export type Remark =
   | { readonly _tag: "Renamed"; readonly from: string; readonly to: string }
   | { readonly _tag: "Locked" }
@@ -48,7 +48,7 @@ interface Item {
   readonly createdAt: number
   readonly updatedAt: number
   readonly closedAt: number | null
-  /** When its text was changed last. */
+  /** The time of the last change of the text. */
   readonly editedAt?: number | null
 }
 
@@ -56,7 +56,7 @@ export interface Issue extends Item {
   readonly _tag: "Issue"
   readonly reason: CloseReason | "reopened" | null
   readonly events: ReadonlyArray<IssueEvent>
-  /** Set when it is here no more: deleted (410), or transferred (301 to its new place). */
+  /** Why the issue is no longer here: deleted (410), or transferred (301 to its new place). */
   readonly gone:
     | { readonly _tag: "Deleted" }
     | { readonly _tag: "Transferred"; readonly repositoryId: number; readonly number: number }
@@ -71,12 +71,12 @@ export interface PullRequest extends Item {
   readonly baseBranch: string
   readonly headBranch: string
   readonly closes: ReadonlyArray<number>
-  /** Issues of other repositories that its description says it closes. */
+  /** Issues of other repositories that the description closes. */
   readonly closesElsewhere?: ReadonlyArray<{ readonly repository: string; readonly number: number }>
-  /** Issues that a commit of it says it closes, where the description does not: GitHub does not link them. */
+  /** Issues that one of its commits closes but the description does not name. GitHub does not link them. */
   readonly commitCloses?: ReadonlyArray<number>
   readonly draft?: boolean
-  /** Whether its branch is in a fork, as everybody's who may not push. */
+  /** Whether the branch is in a fork, as for authors who may not push. */
   readonly fromFork?: boolean
   readonly files: ReadonlyArray<FactFile>
   readonly contents?: ReadonlyArray<FileContents>
@@ -84,10 +84,10 @@ export interface PullRequest extends Item {
   readonly reviews?: ReadonlyArray<Review>
 }
 
-/** What is in a file: a text, or any bytes. */
+/** A file's content: text, or arbitrary bytes. */
 export type Content = string | { readonly base64: string }
 
-/** Both sides of a changed file, where somebody told them; null: there is none. */
+/** Both sides of a changed file, where they were given; null for a side that does not exist. */
 export interface FileContents {
   readonly path: string
   readonly previousPath?: string | undefined
@@ -103,7 +103,7 @@ export interface Review {
   readonly at: number
 }
 
-/** What happened to a pull request beside its end. */
+/** An event of a pull request other than its opening, merge or closing. */
 export type PullRequestEvent = { readonly id: number; readonly at: number; readonly actorId: number } & Remark
 
 /** A commit on the default branch. */
@@ -116,7 +116,7 @@ export interface Commit {
   readonly files: ReadonlyArray<FactFile>
 }
 
-/** A fact that has not happened yet, and the account that wrote it, whatever that is called by now. */
+/** A fact that is held back, and its author's account, which may have been renamed since. */
 export interface HeldPullRequest {
   readonly fact: PullRequestFact
   readonly authorId: number
@@ -130,17 +130,17 @@ export interface Repository {
   readonly archived: boolean
   readonly deleted: boolean
   readonly defaultBranch: string
-  /** Commits of the default branches of before, which the one of now does not hold. */
+  /** Commits of former default branches that the present one does not contain. */
   readonly abandoned?: ReadonlyArray<Commit>
   readonly createdAt: number
   readonly updatedAt: number
   readonly collaborators: ReadonlyArray<number>
-  /** Of the organization that owns it. */
+  /** Members of the organization that owns it. */
   readonly members?: ReadonlyArray<number>
   readonly items: HashMap.HashMap<number, Issue | PullRequest>
-  /** The ends of pull requests and where they parted: number by hash. */
+  /** Pull request numbers by the hashes of their head, base and merge base commits. */
   readonly ends?: HashMap.HashMap<string, number>
-  /** Pull requests of the facts that have not happened yet: nobody sees them. */
+  /** Pull requests of the facts that are held back and invisible. */
   readonly held: HashMap.HashMap<number, HeldPullRequest>
   /** Oldest first. */
   readonly commits: ReadonlyArray<Commit>
@@ -161,10 +161,10 @@ export interface State {
   /** By login in lower case. */
   readonly logins: HashMap.HashMap<string, number>
   readonly repositories: HashMap.HashMap<number, Repository>
-  /** Repository by `owner/name` in lower case, its former names among them. */
+  /** Repository ids by `owner/name` in lower case, including former names. */
   readonly places: HashMap.HashMap<string, number>
   readonly gists: HashMap.HashMap<string, Gist>
-  /** The last id given to anything but an account. */
+  /** The last id assigned to anything but an account. */
   readonly lastId: number
 }
 
@@ -180,10 +180,10 @@ export const empty: State = {
 export const accountByLogin = (state: State, login: string): Option.Option<Account> =>
   Option.flatMap(HashMap.get(state.logins, login.toLowerCase()), (id) => HashMap.get(state.accounts, id))
 
-/** The account of an id that the state itself holds. */
+/** The account with an id from the state itself. */
 export const accountOf = (state: State, id: number): Account => HashMap.unsafeGet(state.accounts, id)
 
-/** The repository that has, or once had, this name and still exists. */
+/** The existing repository that has, or once had, this name. */
 export const repositoryByName = (state: State, name: string): Option.Option<Repository> =>
   Option.flatMap(HashMap.get(state.places, name.toLowerCase()), (id) => repositoryById(state, id))
 
@@ -202,7 +202,7 @@ export const issueOf = (repository: Repository, number: number): Option.Option<I
 export const pullRequestOf = (repository: Repository, number: number): Option.Option<PullRequest> =>
   Option.filter(HashMap.get(repository.items, number), (item): item is PullRequest => item._tag === "PullRequest")
 
-/** Pull requests that say they close an issue, by number. */
+/** Pull requests whose descriptions close an issue, by number. */
 export const linkedPullRequests = (repository: Repository, issue: number): ReadonlyArray<PullRequest> =>
   Array.from(HashMap.values(repository.items))
     .filter((item): item is PullRequest => item._tag === "PullRequest" && item.closes.includes(issue))
@@ -210,7 +210,7 @@ export const linkedPullRequests = (repository: Repository, issue: number): Reado
 
 export type Association = "OWNER" | "MEMBER" | "COLLABORATOR" | "CONTRIBUTOR" | "NONE"
 
-/** How an account is related to a repository, in GitHub's words. */
+/** An account's association with a repository in GitHub's terms. */
 export const associationOf = (repository: Repository, accountId: number): Association => {
   if (repository.ownerId === accountId) return "OWNER"
   if (repository.members?.includes(accountId) === true) return "MEMBER"
@@ -222,7 +222,7 @@ export const associationOf = (repository: Repository, accountId: number): Associ
 export const mayPush = (repository: Repository, accountId: number): boolean =>
   ["OWNER", "MEMBER", "COLLABORATOR"].includes(associationOf(repository, accountId))
 
-/** The labels of an issue or a pull request now, in the order in which it got them. */
+/** The present labels of an issue or a pull request, in the order in which they were applied. */
 export const labelsOf = ({ events = [] }: Issue | PullRequest): ReadonlyArray<string> => {
   const labels = new Set<string>()
   for (const event of events) {
@@ -232,11 +232,11 @@ export const labelsOf = ({ events = [] }: Issue | PullRequest): ReadonlyArray<st
   return [...labels]
 }
 
-/** A commit of a repository's default branch, or of one that was it. */
+/** A commit of a repository's present or former default branch. */
 export const commitOf = (repository: Repository, sha: string): Commit | undefined =>
   [...repository.commits, ...(repository.abandoned ?? [])].find((commit) => commit.sha === sha)
 
-/** Whether an issue is locked: the last that was said of it counts. */
+/** Whether an issue is locked; the last event decides. */
 export const isLocked = (issue: Issue): boolean =>
   issue.events.findLast(({ _tag }) => _tag === "Locked" || _tag === "Unlocked" || _tag === "ConvertedToDiscussion")?._tag !== "Unlocked" &&
   issue.events.some(({ _tag }) => _tag === "Locked" || _tag === "ConvertedToDiscussion")

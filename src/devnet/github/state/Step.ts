@@ -2,7 +2,7 @@
 import { Either, HashMap, Option, Schema } from "effect"
 import * as State from "./State.ts"
 
-/** The stand-in does not do what it was told, and why. */
+/** The stand-in refused a step, with the reason. */
 export class Refused extends Schema.TaggedError<Refused>()("Refused", { reason: Schema.String }) {
   override get message() {
     return `the GitHub stand-in refused: ${this.reason}`

@@ -22,14 +22,14 @@ export const createAccount = (
   return Either.right([{ ...state, accounts: HashMap.set(state.accounts, id, account), logins }, account])
 }
 
-/** The account with this login, made when there is none. */
+/** The account with this login, created if necessary. */
 export const ensureAccount = (state: State.State, login: string, at: number, kind: State.Account["kind"] = "User"): Step<State.Account> =>
   Option.match(State.accountByLogin(state, login), {
     onNone: () => createAccount(state, { login, kind, at }),
     onSome: (account) => Either.right([state, account])
   })
 
-/** The old login is free again; repositories of the account are found under their old names too. */
+/** Frees the old login. The account's repositories are still found under their old names. */
 export const renameAccount = (state: State.State, login: string, to: string): Step<State.Account> =>
   Either.gen(function* () {
     const account = yield* findAccount(state, login)
@@ -48,7 +48,7 @@ export const renameAccount = (state: State.State, login: string, to: string): St
     ] as const
   })
 
-/** An account is deleted: what it wrote stays without an author, its gists go, its login is free. */
+/** Deletes an account: its texts remain without an author, its gists are deleted, its login is free again. */
 export const deleteAccount = (state: State.State, login: string): Step<null> =>
   Either.gen(function* () {
     const account = yield* findAccount(state, login)
@@ -61,7 +61,7 @@ export const deleteAccount = (state: State.State, login: string): Step<null> =>
     return [next, null] as const
   })
 
-/** A gist gets another content, or is deleted where there is none. */
+/** Replaces a gist's files; null deletes the gist. */
 export const changeGist = (
   state: State.State,
   wanted: { readonly id: string; readonly files: Readonly<Record<string, string>> | null }
@@ -81,7 +81,7 @@ export const changeGist = (
       ] as const)
   })
 
-/** Adds a gist; returns it and the state with it. */
+/** Adds a gist; returns it and the new state. Ids are derived from a counter, so that replaying gives the same ids. */
 export const createGist = (
   state: State.State,
   wanted: Omit<State.Gist, "id" | "createdAt"> & { readonly at: number }

@@ -1,16 +1,16 @@
 /**
- * What is in the commits at a pull request's ends and where they parted, as git has it: blobs under paths, each by the hash of its bytes. Of files
- * that nobody told the contents of, they are made up: as many lines as the facts say, always the same.
+ * The git objects of a pull request's head, base and merge base commits: blobs by path and by hash. Contents that were not given are made up
+ * deterministically, with as many lines as the facts say.
  */
 import { createHash } from "node:crypto"
 import { HashMap, Option } from "effect"
 import type { FactFile } from "../../../domain/GitHubFacts.ts"
 import * as State from "./State.ts"
 
-/** A commit's hash that depends on what it is of. */
+/** A deterministic commit hash derived from these parts. */
 export const madeUpSha = (...parts: ReadonlyArray<string | number>): string => createHash("sha1").update(parts.join("\n")).digest("hex")
 
-/** The commits at the ends of a pull request, and the last one that both have. */
+/** The head and base commits of a pull request, and their merge base. */
 export const endsOf = (repository: State.Repository, { number }: Pick<State.PullRequest, "number">) => ({
   head: madeUpSha(repository.id, number, "head"),
   base: madeUpSha(repository.id, number, "base"),
@@ -26,7 +26,7 @@ const linesOf = (content: State.Content | null): ReadonlyArray<string> => {
   return lines.at(-1) === "" ? lines.slice(0, -1) : lines
 }
 
-/** Lines of one text that the other lacks, by count. */
+/** The number of lines of one text that the other lacks, counting duplicates. */
 const lacking = (lines: ReadonlyArray<string>, others: ReadonlyArray<string>): number => {
   const left = new Map<string, number>()
   for (const line of others) left.set(line, (left.get(line) ?? 0) + 1)
@@ -37,7 +37,7 @@ const lacking = (lines: ReadonlyArray<string>, others: ReadonlyArray<string>): n
   }).length
 }
 
-/** Files and their contents; those that only the contents name are files too. */
+/** Files with their contents. Files that only `contents` names are added. */
 export const withContents = (files: ReadonlyArray<FactFile>, contents: ReadonlyArray<State.FileContents>) => {
   const named = new Set(files.map(({ path }) => path))
   const more = contents.flatMap(({ path, base, head }): ReadonlyArray<FactFile> => {
@@ -52,7 +52,7 @@ export const withContents = (files: ReadonlyArray<FactFile>, contents: ReadonlyA
 const madeUp = (path: string, side: string, lines: number | null): State.Content | null =>
   lines === null || lines === 0 ? null : Array.from({ length: lines }, (_, line) => `${side} ${line} of ${path}\n`).join("")
 
-/** Both sides of one of its files. */
+/** Both sides of one of a pull request's files. */
 export const contentsOf = (pullRequest: State.PullRequest, file: FactFile): State.FileContents =>
   pullRequest.contents?.find(({ path }) => path === file.path) ?? {
     path: file.path,
@@ -60,7 +60,7 @@ export const contentsOf = (pullRequest: State.PullRequest, file: FactFile): Stat
     head: madeUp(file.path, "after", file.additions) ?? ""
   }
 
-/** What GitHub says happened to a file. */
+/** GitHub's status of a changed file. */
 export const statusOf = ({ status, previousPath, base, head }: State.FileContents) =>
   status ?? (previousPath !== undefined ? "renamed" : base === null ? "added" : head === null ? "removed" : "modified")
 
@@ -74,10 +74,10 @@ export const blobOf = (content: State.Content): Blob => {
   return { oid: createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex"), bytes }
 }
 
-/** The blob of a side of a changed file; of a removed one that which it was. */
+/** The blob hash of a changed file; for a removed file, of its old content. */
 export const shaOf = ({ base, head }: State.FileContents): string => blobOf(head ?? base ?? "").oid
 
-/** What is at `commit:path`, where the commit is one of a pull request's ends. */
+/** The blob at `commit:path`, where the commit is a pull request's head, base or merge base. */
 export const blobAt = (repository: State.Repository, expression: string): Blob | undefined => {
   const colon = expression.indexOf(":")
   const [sha, path] = [expression.slice(0, colon), expression.slice(colon + 1)]
@@ -109,5 +109,5 @@ export const blobByOid = (repository: State.Repository, oid: string): Blob | und
   return undefined
 }
 
-/** GitHub takes a blob for binary when there is a zero byte near its beginning, as git does. */
+/** Like git, GitHub treats a blob as binary when there is a zero byte near its beginning. */
 export const isBinary = ({ bytes }: Blob): boolean => bytes.subarray(0, 8_000).includes(0)

@@ -52,7 +52,7 @@ export const transferIssue = (
     return [{ ...setRepository(setRepository(state, left), setItem(to, moved)), lastId: id }, moved] as const
   })
 
-/** An issue becomes a discussion: GitHub closes it and says so in its timeline. */
+/** Converts an issue to a discussion: GitHub closes it and adds an event. */
 export const convertToDiscussion = (
   state: State.State,
   wanted: { readonly repository: string; readonly number: number; readonly at: number }
@@ -70,7 +70,7 @@ export const convertToDiscussion = (
     return [converted, null] as const
   })
 
-/** The reason of a closed issue is changed: GitHub writes a second closing into its timeline, by hand. */
+/** Changes the reason of a closed issue: GitHub adds a second closing by hand to its timeline. */
 export const changeReason = (
   state: State.State,
   wanted: {

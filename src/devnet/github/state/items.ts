@@ -31,7 +31,7 @@ export const newItem = (state: State.State, repository: State.Repository, wanted
     }
   })
 
-/** Writes an event into an issue's timeline. */
+/** Adds an event to an issue's timeline. */
 export const addEvent = (
   state: State.State,
   repositoryId: number,
@@ -51,7 +51,7 @@ export const addEvent = (
   })
 }
 
-/** Closes an open issue through something, or by hand. */
+/** Closes an open issue; `closer` is null when closed by hand. */
 export const close = (
   state: State.State,
   repositoryId: number,
@@ -65,13 +65,13 @@ export const close = (
 export const isOpenIssue = (repository: State.Repository, number: number) =>
   Option.exists(State.issueOf(repository, number), (issue) => issue.closedAt === null && issue.gone === null)
 
-/** Closes an issue, or a pull request without merging it. `by` is its author unless told. */
+/** Closes an issue, or a pull request without merging it. `by` defaults to its author. */
 export const closeItem = (
   state: State.State,
   wanted: {
     readonly repository: string
     readonly number: number
-    /** Completed unless told. */
+    /** Defaults to completed. */
     readonly reason?: CloseReason | undefined
     readonly by?: string | undefined
     readonly at: number
@@ -89,7 +89,7 @@ export const closeItem = (
     return [next, null] as const
   })
 
-/** Changes a text, a title, or both: a title's change is told in the timeline, a text's is not. */
+/** Changes the text, the title, or both. The timeline shows a changed title, but not a changed text. */
 export const edit = (
   state: State.State,
   wanted: {
@@ -121,7 +121,7 @@ export const edit = (
     return [{ ...setRepository(state, setItem(repository, changed)), lastId: id }, null] as const
   })
 
-/** What people do to an issue or a pull request that says nothing of its end. */
+/** Adds a remark to an issue or a pull request. */
 export const remark = (
   state: State.State,
   wanted: {

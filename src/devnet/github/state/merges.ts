@@ -1,7 +1,4 @@
-/**
- * How changes reach a default branch of the stand-in, by pull requests in each of GitHub's ways and by pushes, and which issues that closes; and
- * how a default branch becomes another one.
- */
+/** Steps that change a default branch: merges in each of GitHub's ways, pushes and reverts, and the issues that they close. */
 import { Either, HashMap, Option, Schema } from "effect"
 import { madeUpSha } from "./gitObjects.ts"
 import { close, isOpenIssue } from "./items.ts"
@@ -9,7 +6,7 @@ import { openPullRequest } from "./pullRequests.ts"
 import * as State from "./State.ts"
 import { findAccount, findPullRequest, findRepository, Refused, refuse, type Step, setItem, setRepository } from "./Step.ts"
 
-/** GitHub's ways of merging. A queue squashes; its branch is gone when it is done. */
+/** GitHub's ways of merging. A merge queue squashes, and its branch is deleted afterwards. */
 export const MergeMethod = Schema.Literal("merge", "squash", "rebase", "queue")
 
 export type MergeMethod = typeof MergeMethod.Type
@@ -19,14 +16,14 @@ interface Merge {
   readonly number: number
   readonly sha?: string | undefined
   readonly by?: string | undefined
-  /** Of the commit that it becomes. */
+  /** The message of the resulting commit. */
   readonly message?: string | undefined
-  /** Squash unless told. */
+  /** Defaults to squash. */
   readonly method?: MergeMethod | undefined
   readonly at: number
 }
 
-/** The commits that a merge adds, oldest first, and the one that GitHub names as the merge commit. */
+/** The commits that a merge adds, oldest first. The last one is the merge commit by GitHub's name. */
 const commitsOf = (state: State.State, repository: State.Repository, pullRequest: State.PullRequest, wanted: Merge) => {
   const { number, title, authorId, files } = pullRequest
   const sha = wanted.sha ?? madeUpSha(repository.id, number)
@@ -51,7 +48,7 @@ const commitsOf = (state: State.State, repository: State.Repository, pullRequest
   }
 }
 
-/** Closes issues of a repository that are open, through something that may be in another one. */
+/** Closes those of a repository's issues that are open. The closer may be in another repository. */
 const closeAll = (
   state: State.State,
   repositoryId: number,
@@ -66,8 +63,8 @@ const closeAll = (
   }, state)
 
 /**
- * Merges a pull request. Into the default branch it adds commits there and closes the open issues that it names, those of other repositories where
- * whoever merges may push there too; into another branch it closes nothing, as on GitHub.
+ * Merges a pull request. A merge into the default branch adds commits and closes the open issues that the pull request names, also in other
+ * repositories where the merger may push. A merge into another branch closes nothing, as on GitHub.
  */
 export const mergePullRequest = (state: State.State, wanted: Merge): Step<State.PullRequest> =>
   Either.gen(function* () {
@@ -110,7 +107,7 @@ export const mergePullRequest = (state: State.State, wanted: Merge): Step<State.
     return [everywhere, merged] as const
   })
 
-/** A commit that somebody pushes to the default branch, and the open issues that it says it closes. */
+/** Pushes a commit to the default branch and closes the open issues that it names. */
 export const pushCommit = (
   state: State.State,
   wanted: {
@@ -139,10 +136,7 @@ export const pushCommit = (
     return [closed, commit] as const
   })
 
-/**
- * Reverts a merged pull request by another one, opened and merged at once, whose commit says what it undoes in git's own words. The issue stays
- * closed, as on GitHub.
- */
+/** Reverts a merged pull request by another one that is opened and merged at once, with git's own message. The issue stays closed, as on GitHub. */
 export const revert = (
   state: State.State,
   wanted: {
@@ -150,7 +144,7 @@ export const revert = (
     readonly number: number
     readonly by?: string | undefined
     readonly method?: MergeMethod | undefined
-    /** The commit has the pull request's title for its message, as a repository may be set up. */
+    /** Uses the pull request's title as the commit message, as a repository may be configured. */
     readonly titleOnly?: boolean | undefined
     readonly at: number
   }
@@ -170,7 +164,7 @@ export const revert = (
       body,
       files: merged.files,
       baseBranch: merged.baseBranch,
-      // Only who may push is shown the button, and its branch is in the repository.
+      // Only accounts that may push see the revert button, and its branch is in the repository.
       fromFork: false,
       at: wanted.at
     })

@@ -10,19 +10,19 @@ export interface NewPullRequest extends NewItem {
   readonly closes?: ReadonlyArray<number> | undefined
   readonly closesElsewhere?: State.PullRequest["closesElsewhere"] | undefined
   readonly commitCloses?: ReadonlyArray<number> | undefined
-  /** Issues that it names without closing them. */
+  /** Issues that it mentions without closing them. */
   readonly mentions?: ReadonlyArray<number> | undefined
   readonly draft?: boolean | undefined
-  /** Unless told: whether its author may push. */
+  /** Defaults to whether its author may not push. */
   readonly fromFork?: boolean | undefined
   readonly files?: ReadonlyArray<FactFile> | undefined
-  /** Of files that are not among `files`, lines are counted. */
+  /** Lines are counted for files that are not in `files`. */
   readonly contents?: ReadonlyArray<State.FileContents> | undefined
   readonly baseBranch?: string | undefined
   readonly headBranch?: string | undefined
 }
 
-/** Issues that it names are told so by an event of theirs, as GitHub does. */
+/** Opens a pull request. Issues that it mentions get a cross-reference event, as on GitHub. */
 export const openPullRequest = (state: State.State, wanted: NewPullRequest): Step<State.PullRequest> =>
   Either.gen(function* () {
     const repository = yield* findRepository(state, wanted.repository)
@@ -64,7 +64,7 @@ export const openPullRequest = (state: State.State, wanted: NewPullRequest): Ste
     return [told, pullRequest] as const
   })
 
-/** A pull request becomes a draft, or ready for review. */
+/** Makes a pull request a draft, or ready for review. */
 export const setDraft = (
   state: State.State,
   wanted: { readonly repository: string; readonly number: number; readonly draft: boolean }
@@ -76,7 +76,7 @@ export const setDraft = (
     return [setRepository(state, setItem(repository, { ...pullRequest, draft: wanted.draft })), null] as const
   })
 
-/** GitHub lets nobody approve or refuse what is his own. */
+/** Reviews a pull request. Like GitHub, refuses an approval or a change request by its author. */
 export const review = (
   state: State.State,
   wanted: {

@@ -4,7 +4,7 @@ import { ensureAccount } from "./accounts.ts"
 import * as State from "./State.ts"
 import { findAccount, findRepository, refuse, type Step, setRepository } from "./Step.ts"
 
-/** Its owner's account is made when there is none: an organization, which writes nothing itself. */
+/** Creates the owner's account if necessary, as an organization. */
 export const createRepository = (
   state: State.State,
   wanted: {
@@ -47,9 +47,9 @@ export interface RepositoryChange {
   readonly private?: boolean | undefined
   readonly archived?: boolean | undefined
   readonly deleted?: boolean | undefined
-  /** A new `owner/name`: a rename, a move to another owner, or both. The old name leads to the new one. */
+  /** A new `owner/name`: a rename, a transfer to another owner, or both. The old name redirects to the new one. */
   readonly name?: string | undefined
-  /** The logins of all who may push. */
+  /** The logins of all accounts that may push. */
   readonly collaborators?: ReadonlyArray<string> | undefined
   /** The logins of the owning organization's members. */
   readonly members?: ReadonlyArray<string> | undefined
@@ -85,8 +85,8 @@ export const changeRepository = (state: State.State, name: string, change: Repos
   })
 
 /**
- * Another name for the default branch, whose open pull requests follow it while merged ones keep the old name; or another branch as the default:
- * `Same`, one that holds all of its commits, or `Orphan`, one that holds none.
+ * Changes the default branch. `Renamed`: open pull requests follow, merged ones keep the old name. `Same`: another branch with all of its commits.
+ * `Orphan`: another branch with none of them.
  */
 export const changeDefaultBranch = (
   state: State.State,

@@ -1,6 +1,6 @@
 import { Allocator } from "../Allocator.ts"
 
-/** A pointer in the low half and a length in the high half: how the runtime passes bytes. */
+/** How the runtime passes bytes: the pointer in the low half, the length in the high half. */
 export type Span = bigint
 
 /** The runtime's linear memory as host functions see it. */
@@ -18,7 +18,7 @@ export class RuntimeMemory {
     this.allocator = new Allocator(memory, heapBase)
   }
 
-  /** Growing detaches the old buffer, so the views are looked at before each use. */
+  /** Growing the memory detaches the old buffer, so get the views anew before each use. */
   private fresh(): Uint8Array {
     if (this.bytes.buffer !== this.memory.buffer) {
       this.bytes = new Uint8Array(this.memory.buffer)
@@ -27,7 +27,7 @@ export class RuntimeMemory {
     return this.bytes
   }
 
-  /** The bytes in place: valid until the next allocation. */
+  /** The bytes in place, valid until the next allocation. */
   view(address: number, length: number): Uint8Array {
     const start = address >>> 0
     const bytes = this.fresh()
@@ -35,7 +35,7 @@ export class RuntimeMemory {
     return bytes.subarray(start, start + length)
   }
 
-  /** The bytes of a span in place: valid until the next allocation. */
+  /** The bytes of a span in place, valid until the next allocation. */
   span(span: Span): Uint8Array {
     return this.view(Number(span & 0xffff_ffffn), Number((span >> 32n) & 0xffff_ffffn))
   }
@@ -44,21 +44,21 @@ export class RuntimeMemory {
     this.view(address, bytes.length).set(bytes)
   }
 
-  /** Puts bytes into newly allocated memory and answers where. */
+  /** Copies bytes into newly allocated memory and returns their span. */
   pass(bytes: Uint8Array): Span {
     const address = this.allocator.allocate(bytes.length)
     this.write(address, bytes)
     return (BigInt(bytes.length) << 32n) | BigInt(address)
   }
 
-  /** Like {@link pass}, for host functions that answer an address alone. */
+  /** Like {@link pass}, for host functions that return only an address. */
   passFixed(bytes: Uint8Array): number {
     const address = this.allocator.allocate(bytes.length)
     this.write(address, bytes)
     return address
   }
 
-  /** Forgets every allocation and makes the memory below the heap what it was, and the heap zero. */
+  /** Drops all allocations, restores the memory below the heap and zeroes the heap. */
   reset(pristine: Uint8Array): void {
     const bytes = this.fresh()
     bytes.set(pristine)
@@ -66,7 +66,7 @@ export class RuntimeMemory {
     this.allocator.reset()
   }
 
-  /** A copy of what lies below the heap: the runtime's stack and its data. */
+  /** A copy of the memory below the heap: the runtime's stack and data. */
   belowHeap(): Uint8Array {
     return this.fresh().slice(0, this.heapBase)
   }

@@ -15,10 +15,10 @@ import type { Span } from "./RuntimeMemory.ts"
 
 const noKey = new Uint8Array()
 
-/** SCALE Result whose error is BadSignature (the third of EcdsaVerifyError). */
+/** A SCALE Result with the error BadSignature (the third of EcdsaVerifyError). */
 const recoveryFailed = new Uint8Array([1, 2])
 
-/** `ext_hashing_*` and `ext_crypto_*`: what a runtime without a key store may ask. */
+/** `ext_hashing_*` and `ext_crypto_*`: the functions that work without a key store. */
 export const cryptoFunctions = ({ memory }: Host): HostFunctions => {
   const hashing = (hash: (bytes: Uint8Array) => Uint8Array) => (data: Span) => memory.passFixed(hash(memory.span(data)))
 

@@ -7,22 +7,19 @@ import type { Span } from "./RuntimeMemory.ts"
 const none = new Uint8Array([0])
 const someHeader = new Uint8Array([1])
 
-/** SCALE Option of bytes. */
+/** A SCALE Option of bytes. */
 export const optionOfBytes = (value: Uint8Array | undefined): Uint8Array =>
   value === undefined ? none : concat([someHeader, compact(value.length), value])
 
 const removalResult = ({ removed, complete }: Removal): Uint8Array => concat([new Uint8Array([complete ? 0 : 1]), unsigned(removed, 4)])
 
-/**
- * The node replaces the header's state root after the block (see `stateRoot.ts`), so what the runtime
- * is told here is never seen by a client.
- */
+/** The node replaces the header's state root after the block (see `nextStateRoot`), so clients never see this value. */
 const innerRoot = new Uint8Array(32)
 
 const valuesOf = (host: Host, childOf: (child: Span) => string) => {
   const { memory } = host
   const keyOf = (key: Span) => toBareHex(memory.span(key))
-  /** SCALE Option of u32: how many of the database's keys may go. */
+  /** A SCALE Option of u32: how many keys of the underlying state may be removed. */
   const limitOf = (limit: Span) => (memory.span(limit)[0] === 1 ? memory.u32(limit, 1) : undefined)
   return {
     get: (child: Span, key: Span) => memory.pass(optionOfBytes(host.overlay.get(childOf(child), keyOf(key)))),

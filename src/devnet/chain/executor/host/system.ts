@@ -6,7 +6,7 @@ import type { Host, HostFunctions } from "./Host.ts"
 import type { Span } from "./RuntimeMemory.ts"
 import { optionOfBytes } from "./storage.ts"
 
-/** Errors and warnings only: what a runtime says below that is for its authors. */
+/** Errors and warnings only; lower levels are for the runtime's authors. */
 const logLevel = 2
 
 /** `ext_allocator_*`, `ext_logging_*`, `ext_misc_*`, `ext_panic_handler_*`, `ext_trie_*`. */
