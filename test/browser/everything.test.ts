@@ -1,6 +1,6 @@
 /**
  * Every message and every event of the contract on the dev chain, indexed, on every view: each end that a competition can have is told, what was paid is
- * what is shown, axe finds nothing and nothing sticks out. `GITTENSOR_SCREENSHOTS=docs/ui npm test -- test/web/everything` keeps the views as pictures there.
+ * what is shown, axe finds nothing and nothing sticks out. `GITTENSOR_SCREENSHOTS=docs/ui npm test -- test/browser/everything` keeps the views as pictures there.
  */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"

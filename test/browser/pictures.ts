@@ -21,10 +21,10 @@ const looksOf = (name: string) =>
     ? [[1280, 800, "light"] as const]
     : SIZES.flatMap(([width, height]) => THEMES.map((theme) => [width, height, theme] as const))
 
-const indexOf = (names: ReadonlyArray<string>) => `# The page, as it looks
+const indexOf = (names: ReadonlyArray<string>) => `# Pictures of the page
 
-Pictures of each view's first screen, of a real run on the dev chain in which every message of the contract is sent: \`GITTENSOR_SCREENSHOTS=docs/ui npm test -- test/web/everything\`
-makes them anew, and this list. They are for review; nothing reads them.
+The first screen of each view, from a run on the dev chain that sends every message of the contract.
+\`GITTENSOR_SCREENSHOTS=docs/ui npm test -- test/browser/everything\` makes the pictures and this list.
 
 | view | pictures |
 |---|---|

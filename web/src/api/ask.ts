@@ -1,6 +1,6 @@
-/** Asks the API, and says in words what to do when it can't answer. */
+/** Requests the API, and turns failures into advice. */
 
-/** What the server says of an error, in its one shape. */
+/** The shape of the server's errors. */
 interface Refusal {
   readonly message: string
   readonly details: ReadonlyArray<{ readonly at: string; readonly message: string }>
@@ -15,9 +15,9 @@ export class Problem extends Error {
   constructor(
     readonly kind: "unreachable" | "missing" | "refused" | "busy" | "broken",
     message: string,
-    /** What the reader can do. */
+    /** Advice for the reader. */
     readonly advice: string,
-    /** Milliseconds after which asking again may help; none: it will not. */
+    /** Milliseconds after which a retry may help; undefined if it will not. */
     readonly retryAfter: number | undefined
   ) {
     super(message)
@@ -53,7 +53,7 @@ const parsed = (text: string): unknown => {
   }
 }
 
-/** The answer's text; the browser keeps it by its ETag. Rejects with a Problem only. */
+/** The answer's text, which the browser caches by ETag. Rejects only with a Problem. */
 export const askText = async (address: string, signal?: AbortSignal): Promise<string> => {
   const patience = AbortSignal.timeout(PATIENCE)
   let response: Response

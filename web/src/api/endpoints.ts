@@ -1,6 +1,6 @@
 /**
- * The API's endpoints as the page asks them: where, with which parameters, what comes back, and which topics of the stream say that it may have
- * changed. test/unit/web/endpoints.test.ts holds this beside the API's definition.
+ * The API's endpoints for the page: path, parameters, type of the answer, and the stream topics that announce its
+ * changes. test/unit/web/endpoints.test.ts compares this with the API's definition.
  */
 import type { ConfigChangeQuery } from "../../../src/api/definition/chain.ts"
 import type { CompetitionQuery, HeadToHeadQuery, RatingQuery } from "../../../src/api/definition/competitions.ts"
@@ -11,19 +11,19 @@ import type { BlockQuery, CallQuery, EventQuery } from "../../../src/api/definit
 import type { ReportQuery, ValidatorQuery, WeightsQuery } from "../../../src/api/definition/validators.ts"
 import type * as T from "./types.ts"
 
-/** Parameters of an address's query: those that are undefined are left out. */
+/** Query parameters. Undefined ones are omitted. */
 export type Parameters = Readonly<Record<string, string | ReadonlyArray<string> | undefined>>
 
-/** A question to the API: an address, and what its answer is. */
+/** A request to the API with the type of its answer. */
 export interface Question<A> {
   readonly path: string
   readonly parameters: Parameters
   readonly topics: ReadonlyArray<T.Topic>
-  /** Only in types. */
+  /** Exists only in types. */
   readonly answers?: A
 }
 
-/** A question for a list, which comes in pages; each item has a key by which it is known again. */
+/** A request for a paged list. Each item has a key. */
 export interface ListQuestion<A> extends Question<T.Page<A>> {
   keyOf(item: A): string
 }
@@ -122,7 +122,7 @@ export const endpoints = {
   stats: one<T.Stats>("/v1/stats", "stats", "blocks")
 } as const
 
-/** The address of a question. */
+/** The address of a request. */
 export const addressOf = ({ path, parameters }: Question<unknown>): string => {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(parameters)) {

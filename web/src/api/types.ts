@@ -1,4 +1,4 @@
-/** What the API answers, as its JSON is: by the definition that the server answers by. Amounts are decimal strings of rao, times ISO 8601. */
+/** The JSON types of the API's answers, derived from its definition. Amounts are decimal strings in rao, times are ISO 8601. */
 import type { ConfigChange as ConfigChangeSchema, Config as ConfigSchema, Stats as StatsSchema } from "../../../src/api/definition/chain.ts"
 import type {
   CompetitionDetail as CompetitionDetailSchema,

@@ -1,7 +1,7 @@
 import { useState } from "react"
 import { shortAccount } from "../format/names.ts"
 
-/** An account that has no page: short, whole on hover, and copied by a press. */
+/** An account without a page: shortened, whole on hover, copied on click. */
 export const Account = ({ address, whole = false }: { readonly address: string; readonly whole?: boolean }) => {
   const [copied, setCopied] = useState(false)
   const copy = () => {

@@ -2,18 +2,18 @@ import { exactAlpha, shortAlpha } from "../format/amount.ts"
 
 interface Props {
   readonly rao: string
-  /** Fees are paid in TAO, all else is alpha. */
+  /** Fees are in TAO; all other amounts are in alpha. */
   readonly unit?: "α" | "τ"
   readonly decimals?: number
 }
 
-/** Whether what is shown is all of it. */
+/** Whether the shown text is the exact amount. */
 const isWhole = (short: string, exact: string): boolean => {
   const [whole = "", fraction = ""] = short.split(".")
   return `${whole}.${fraction.padEnd(9, "0")}` === exact
 }
 
-/** An amount: short to read. What was cut is in its title, and shown when it is touched or comes into the focus. */
+/** A shortened amount. Its title has all decimals, shown on hover, touch and focus. */
 export const Amount = ({ rao, unit = "α", decimals = 4 }: Props) => {
   const [short, exact] = [shortAlpha(rao, decimals), exactAlpha(rao)]
   const name = unit === "α" ? "alpha" : "TAO"

@@ -11,7 +11,7 @@ import { type Ballot, ballotsOf, type Tally } from "../format/tally.ts"
 
 interface Props {
   readonly competition: CompetitionDetail
-  /** The share of the stake that decides; undefined while the settings are read. */
+  /** The quorum as a share of the stake; undefined while settings load. */
   readonly quorum: number | undefined
 }
 
@@ -20,7 +20,7 @@ const partsOf = (tally: Tally | undefined): TugSide["parts"] =>
 
 const reasonName = (choice: unknown): string => reasonText(textIn(choice, "reason", "_tag") ?? "an issue that ended otherwise")
 
-/** An outcome ballot: both sides on one track, each other choice on one of its own. */
+/** An outcome ballot: both sides share one track; every other choice has its own. */
 const Outcome = ({ ballot, competition, quorum }: Props & { readonly ballot: Ballot }) => {
   const { a, b } = competition
   const [ofA, ofB] = (["a", "b"] as const).map((side) => ballot.tallies.find((tally) => tally.side === side))
@@ -58,7 +58,7 @@ const Outcome = ({ ballot, competition, quorum }: Props & { readonly ballot: Bal
 
 const TITLES: Readonly<Record<Ballot["state"], string>> = { open: "Voting now", passed: "Decided", lapsed: "Lapsed without a decision" }
 
-/** The votes by stake: on the outcome, filling towards the quorum; and those that made the pair. */
+/** Votes by stake: outcome ballots, which fill towards the quorum, and the pair ballot. */
 export const Ballots = ({ competition, quorum }: Props) => {
   const outcomes = ballotsOf(competition.votes, "outcome", competition)
   const [pair] = ballotsOf(competition.votes, "pair", competition)

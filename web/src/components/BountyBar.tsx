@@ -5,7 +5,7 @@ interface Props {
   readonly funded: string
   readonly target: string
   readonly status: "Funding" | "Open" | "Competing" | "Solved" | "Paid" | "Cancelled"
-  /** Its place among those that wait; null when it waits no longer. */
+  /** Its place in the funding queue; null once it is funded. */
   readonly queuePosition: number | null
 }
 
@@ -17,7 +17,7 @@ const noteOf = ({ status, queuePosition, funded, target }: Props): string => {
   return BigInt(funded) >= BigInt(target) ? "funded" : `${percent(shareOf(funded, target))} funded`
 }
 
-/** The bounty that a winner is paid, how much of it is there, and its place in the queue. */
+/** An issue's bounty, its funded part, and its place in the queue. */
 export const BountyBar = (props: Props) => {
   const { funded, target, status } = props
   return (

@@ -5,11 +5,11 @@ import { Link } from "../routes/Link.tsx"
 
 interface Props {
   readonly at: Moment
-  /** Which call of that block; null where it is not known. */
+  /** The call within that block; null if unknown. */
   readonly call?: Pick<CallRef, "extrinsic" | "position"> | null
 }
 
-/** The way to a block's events and calls, as the chain says them. */
+/** A link to a block's events and calls. */
 export const CallLink = ({ at, call = null }: Props) => (
   <Link className="call-link" to={`${pageAddress("events")}?from=${at.block}&to=${at.block}`} title="what the chain says of this block">
     {wholeNumber(at.block)}

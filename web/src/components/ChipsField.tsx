@@ -5,7 +5,7 @@ interface Props<V extends string> {
   readonly onChange: (chosen: ReadonlyArray<V>) => void
 }
 
-/** Any of a few: none chosen means all. */
+/** A choice of several values; none chosen means all. */
 export const ChipsField = <V extends string>({ label, choices, chosen, onChange }: Props<V>) => (
   <fieldset className="chips-field">
     <legend>{label}</legend>

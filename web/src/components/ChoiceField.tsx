@@ -5,7 +5,7 @@ interface Props<V extends string> {
   readonly onChange: (value: V) => void
 }
 
-/** One of a few: the order of a list, a filter with "any". */
+/** A choice of one value, such as a list's order or a filter with "any". */
 export const ChoiceField = <V extends string>({ label, value, choices, onChange }: Props<V>) => (
   <label className="field">
     <span>{label}</span>

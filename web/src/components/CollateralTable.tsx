@@ -9,7 +9,7 @@ import { MinerName } from "./MinerName.tsx"
 import { Table } from "./Table.tsx"
 import { When } from "./When.tsx"
 
-/** Collateral that moved, and what is deposited afterwards. */
+/** Movements of collateral, with the deposit after each. */
 export const CollateralTable = ({ items, caption }: { readonly items: ReadonlyArray<CollateralFlow>; readonly caption: string }) => (
   <Table
     caption={caption}

@@ -11,7 +11,7 @@ interface Props {
   readonly submissionsFrom: Moment
   readonly deadline: Moment
   readonly outcomeUntil: Moment
-  /** When it ended: the clock stands there. */
+  /** When the competition ended, which stops the clock. */
   readonly endedAt: Moment | null
 }
 
@@ -21,7 +21,7 @@ const STRETCHES = [
   ["verdict", "last votes", "validators decide"]
 ] as const
 
-/** The whole way of a competition as one line, with where it is now; the dates stand below in the reader's time and in blocks. */
+/** The course of a competition as a line with its current position. The dates below are in the reader's time and in blocks. */
 export const CompetitionClock = ({ startedAt, submissionsFrom, deadline, outcomeUntil, endedAt }: Props) => {
   const { head } = useLive()
   const now = useNow()

@@ -23,7 +23,7 @@ const Competitor = ({ competition, side }: { readonly competition: Competition; 
   )
 }
 
-/** Competitions, each a line with who against whom and how it stands. */
+/** A table of competitions with competitors and status. */
 export const CompetitionTable = ({ items, caption }: { readonly items: ReadonlyArray<Competition>; readonly caption: string }) => (
   <Table
     caption={caption}

@@ -7,11 +7,11 @@ import { useNow } from "../live/now.ts"
 interface Props {
   readonly to: Moment
   readonly label: string
-  /** Said when the block is there. */
+  /** The text once the block is reached. */
   readonly reached: string
 }
 
-/** How long until a block: by the chain's blocks, in the reader's hours. */
+/** The time left until a block, computed from the chain's blocks. */
 export const Countdown = ({ to, label, reached }: Props) => {
   const { head } = useLive()
   const now = useNow()
@@ -29,7 +29,7 @@ export const Countdown = ({ to, label, reached }: Props) => {
       </span>
     )
   const time = timeOfBlock(to.block, head)
-  // The head's clock stands still between blocks, the reader's does not; an index that is behind must not count down to nothing.
+  // Counts on between blocks by the reader's clock, but an index that is behind must not count down to zero.
   const seconds = Math.max((time - now) / 1_000, 0)
   return (
     <span

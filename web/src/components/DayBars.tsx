@@ -20,7 +20,7 @@ interface Props {
 const DAYS = 60
 const DAY = 86_400_000
 
-/** Days with a place of their own, whether something moved or not; the last one at the right. */
+/** All days of the range, with or without flows; the latest is on the right. */
 const daysUpTo = (last: string | undefined): ReadonlyArray<string> =>
   last === undefined
     ? []
@@ -28,7 +28,7 @@ const daysUpTo = (last: string | undefined): ReadonlyArray<string> =>
         new Date(Date.parse(`${last}T00:00:00Z`) - (DAYS - 1 - index) * DAY).toISOString().slice(0, 10)
       )
 
-/** What moved each day, by kind; a table has the exact figures. */
+/** Daily flows by kind, with a table of exact figures. */
 export const DayBars = ({ days, label }: Props) => {
   const kinds = [...new Set(days.map(({ kind }) => kind))]
   const names = daysUpTo(

@@ -2,12 +2,12 @@ import type { ReactNode } from "react"
 
 interface Props {
   readonly title: string
-  /** What will be here, and when or why. */
+  /** What will appear here, and when or why. */
   readonly children: ReactNode
   readonly action?: { readonly label: string; readonly act: () => void }
 }
 
-/** Nothing is here, and that is all right. */
+/** An empty list or section that is no error. */
 export const EmptyState = ({ title, children, action }: Props) => (
   <div className="state" data-kind="empty">
     <h2>{title}</h2>

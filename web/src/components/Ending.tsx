@@ -13,7 +13,7 @@ import "../styles/competition.css"
 interface Props {
   readonly competition: CompetitionDetail
   readonly phase: Phase
-  /** The bounty in rao; undefined while the issue is read. */
+  /** The bounty in rao; undefined while the issue loads. */
   readonly bounty: string | undefined
 }
 
@@ -26,7 +26,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   absent: "for an absence"
 }
 
-/** What it did to ratings: every change, or from the row's own when none was rated. */
+/** The rating changes; from the competition's own fields if no game was rated. */
 const Ratings = ({ competition }: { readonly competition: CompetitionDetail }) => {
   const { ratings, a, b } = competition
   if (ratings.length === 0) return null
@@ -47,7 +47,7 @@ const Ratings = ({ competition }: { readonly competition: CompetitionDetail }) =
   )
 }
 
-/** What each paid of its collateral, where it cost any. */
+/** The collateral that each competitor forfeited, if any. */
 const Slashed = ({ competition: { slash, collateral, status, paid, winner, a, b } }: { readonly competition: CompetitionDetail }) =>
   BigInt(slash) === 0n ? null : (
     <p className="muted">
@@ -67,7 +67,7 @@ const Slashed = ({ competition: { slash, collateral, status, paid, winner, a, b 
     </p>
   )
 
-/** The end, in words that nobody overlooks. Nothing while it runs. */
+/** The prominent result of a competition. Empty while it runs. */
 export const Ending = ({ competition, phase, bounty }: Props) => {
   const { winner, pullRequest, paid, payableAt, reason, endedAt, issue } = competition
   if (competition.status === "Running") return null

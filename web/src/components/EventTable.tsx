@@ -5,7 +5,7 @@ import { Json } from "./Json.tsx"
 import { Table } from "./Table.tsx"
 import { When } from "./When.tsx"
 
-/** The contract's events, each with its fields and the call that caused it. */
+/** A table of the contract's events with their fields and calls. */
 export const EventTable = ({ items, caption }: { readonly items: ReadonlyArray<Event>; readonly caption: string }) => (
   <Table
     caption={caption}

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react"
 
-/** Names and what they come to. What is null is left out; "unknown" is for what will be known. */
+/** A list of names and values. Null values are omitted; "unknown" marks values that will be known later. */
 export const Facts = ({ facts }: { readonly facts: ReadonlyArray<readonly [name: string, value: ReactNode]> }) => (
   <dl className="facts">
     {facts.map(([name, value]) =>

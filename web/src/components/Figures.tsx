@@ -7,7 +7,7 @@ export interface Figure {
   readonly note?: ReactNode
 }
 
-/** Few large numbers, each with what it counts. */
+/** A few large labelled numbers. */
 export const Figures = ({ figures, label }: { readonly figures: ReadonlyArray<Figure>; readonly label: string }) => (
   <section aria-label={label}>
     <dl className="figures">

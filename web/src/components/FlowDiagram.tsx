@@ -17,7 +17,7 @@ const WIDTH = 1_000
 const HEIGHT = 320
 const NODE = 10
 
-/** Everything that ever moved in the treasury, from left to right; as wide as it is much. The table beside it says the same in figures. */
+/** All flows of the treasury from left to right; the width shows the amount. The table beside it has the figures. */
 export const FlowDiagram = ({ streams }: Pick<Treasury, "streams">) => {
   const { nodes, bands, columns } = sankeyOf(streams)
   const x = (column: number) => (column / (columns - 1)) * (WIDTH - NODE)

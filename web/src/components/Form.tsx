@@ -4,7 +4,7 @@ type Result = "won" | "lost" | "expired"
 
 const LETTERS: Readonly<Record<Result, string>> = { won: "W", lost: "L", expired: "E" }
 
-/** How a miner's last competitions ended, newest first. */
+/** The results of a miner's last competitions, newest first. */
 export const Form = ({ results }: { readonly results: ReadonlyArray<Result> }) =>
   results.length === 0 ? (
     <span className="muted">no game yet</span>

@@ -11,12 +11,12 @@ interface Props<A> {
   readonly children: (items: ReadonlyArray<A>) => ReactNode
 }
 
-/** What is asked again on arriving at a view that was seen before belongs to arriving, in milliseconds. */
+/** Milliseconds after arrival during which reread data still replaces rows at once. */
 const ARRIVING = 2_000
-/** An answer that is younger was read for this view. */
+/** Younger answers were read for this view. */
 const NEW = 500
 
-/** Whether nobody reads where rows would be pushed about: its beginning is on the screen, nothing in it is focused, opened or marked. */
+/** Whether rows may move: the list's start is on the screen, and nothing in it is focused, open or selected. */
 const isLeftAlone = (place: Element): boolean => {
   if (place.getBoundingClientRect().top < 0 || place.querySelector(":focus-visible, details[open]") !== null) return false
   const marked = getSelection()
@@ -24,8 +24,8 @@ const isLeftAlone = (place: Element): boolean => {
 }
 
 /**
- * The rows of a list that grows while it is looked at. Rows that are shown change in place and more come in at the end; what is new above them waits
- * behind a button while the reader's hands are on the page. While they are off, as on a wall, it slides in by itself.
+ * The rows of a list that grows while it is shown. Shown rows change in place, and more are added at the end; new rows above wait
+ * behind a button while someone uses the page. Otherwise, as on a wall display, they slide in by themselves.
  */
 export const HeldRows = <A,>({ list, items, children }: Props<A>) => {
   const place = useRef<HTMLDivElement>(null)

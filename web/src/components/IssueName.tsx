@@ -2,7 +2,7 @@ import type { IssueRef } from "../api/types.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 
-/** An issue in a line, and the way to its page. */
+/** An issue in one line, linked to its page. */
 export const IssueName = ({ issue: { id, repository, number, title } }: { readonly issue: IssueRef }) => (
   <Link to={pageAddress("issue", { id })} title={`${repository}#${number}`} className="issue-name">
     {title ?? `${repository}#${number}`}

@@ -12,12 +12,12 @@ import { StatusChip } from "./StatusChip.tsx"
 import { Takeable } from "./Takeable.tsx"
 import { When } from "./When.tsx"
 
-/** In rem; the style sheet draws rows of this height. */
+/** Row heights in rem, as in the style sheet. */
 const NARROW = 11.25
 const WIDE = 4.75
 export const issueRowHeight = (width: number): number => (width < 760 ? NARROW : WIDE)
 
-/** What comes next for an issue, or how it ended. */
+/** The next step of an issue, or its end. */
 const Next = ({ issue }: { readonly issue: Issue }) => {
   const { status, competition, payableAt, updatedAt, reason, attempts } = issue
   if (status === "Competing" && competition !== null)
@@ -94,7 +94,7 @@ export const IssueRow = memo(({ issue }: { readonly issue: Issue }) => {
   )
 })
 
-/** As high as a row. */
+/** A placeholder with the height of a row. */
 export const IssueRowSkeleton = () => (
   <div className="issue-row">
     <div className="issue-what">

@@ -1,4 +1,4 @@
-/** Fields as the chain wrote them, for who wants to see them all. */
+/** All recorded fields as JSON, folded. */
 export const Json = ({ value, label }: { readonly value: unknown; readonly label: string }) => (
   <details className="json">
     <summary>{label}</summary>

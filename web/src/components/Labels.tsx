@@ -3,7 +3,7 @@ interface Label {
   readonly color: string | undefined
 }
 
-/** GitHub's labels as they are in the index; anything that is none is left out. */
+/** GitHub's labels from the index. Anything malformed is omitted. */
 export const labelsOf = (labels: unknown): ReadonlyArray<Label> =>
   Array.isArray(labels)
     ? labels.flatMap((label: unknown) =>
@@ -13,7 +13,7 @@ export const labelsOf = (labels: unknown): ReadonlyArray<Label> =>
       )
     : []
 
-/** An issue's labels, each with GitHub's colour as a dot. `most`: no more than these, the others are counted. */
+/** An issue's labels, each with GitHub's colour as a dot. Beyond `most`, labels are only counted. */
 export const Labels = ({ labels, most = 20 }: { readonly labels: unknown; readonly most?: number }) => {
   const all = labelsOf(labels)
   if (all.length === 0) return null

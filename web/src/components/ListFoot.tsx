@@ -1,7 +1,7 @@
 import type { AskedList } from "../data/hooks.ts"
 import { ApiProblem } from "./ProblemState.tsx"
 
-/** Under a list that is read by pages: more of it, what went wrong, or that this is all. */
+/** The foot of a paged list: a button for more, an error, or the end. */
 export const ListFoot = <A,>({ list }: { readonly list: AskedList<A> }) => {
   const { items, more, loading, problem, readMore, again } = list
   if (problem !== undefined && (items === undefined || more))

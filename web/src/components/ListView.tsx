@@ -7,14 +7,14 @@ import { Skeleton } from "./Skeleton.tsx"
 
 interface Props<A> {
   readonly list: AskedList<A>
-  /** What stands there when it is empty: what will come, and why. */
+  /** The text of an empty list: what will appear, and why. */
   readonly empty: { readonly title: string; readonly why: ReactNode }
-  /** About as high as it will be. */
+  /** The approximate height of the loaded list. */
   readonly height?: string
   readonly children: (items: ReadonlyArray<A>) => ReactNode
 }
 
-/** A list in each of its states: on the way, empty, there, with more to come, not to be had. */
+/** A list in all its states: loading, empty, loaded, with more pages, failed. */
 export const ListView = <A,>({ list, empty, height = "6rem", children }: Props<A>) => {
   const { items, problem } = list
   return (

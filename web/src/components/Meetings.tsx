@@ -10,13 +10,13 @@ import "../styles/games.css"
 
 interface Props {
   readonly competition: Pick<CompetitionDetail, "a" | "b" | "status" | "winner" | "meetings">
-  /** Their other competitions, newest first, whoever was on which side; undefined while they are read. */
+  /** Their other competitions, newest first; undefined while loading. */
   readonly earlier: ReadonlyArray<Competition> | undefined
 }
 
 const SHOWN = 5
 
-/** Their other meetings without the one that is looked at: counted, and the latest one by one. */
+/** The other meetings of the two: totals, and the latest individually. */
 export const Meetings = ({ competition: { a, b, status, winner, meetings }, earlier }: Props) => {
   const others = {
     aWon: meetings.aWon - (winner === "a" ? 1 : 0),

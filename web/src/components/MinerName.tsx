@@ -6,10 +6,10 @@ import { Avatar } from "./Avatar.tsx"
 
 type Named = Pick<MinerRef, "hotkey"> & Partial<Pick<MinerRef, "login" | "avatar" | "uid">>
 
-/** What a miner is called: its GitHub account where that is proven, else its hotkey. */
+/** A miner's name: its proven GitHub account, else its hotkey. */
 export const minerLabel = ({ hotkey, login }: Named): string => login ?? shortAccount(hotkey)
 
-/** A miner, and the way to its page. */
+/** A miner's name, linked to its page. */
 export const MinerName = ({ miner, picture = true }: { readonly miner: Named; readonly picture?: boolean }) => (
   <Link
     to={pageAddress("miner", { hotkey: miner.hotkey })}

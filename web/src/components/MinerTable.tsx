@@ -35,7 +35,7 @@ const common: ReadonlyArray<Column<Miner>> = [
   { name: "Earned", numeric: true, cell: ({ earned }) => <Amount rao={earned} decimals={2} /> }
 ]
 
-/** Miners with what each has done. */
+/** A table of miners with their results. */
 export const MinerTable = ({ items, caption }: { readonly items: ReadonlyArray<Miner>; readonly caption: string }) => (
   <Table
     caption={caption}
@@ -76,7 +76,7 @@ export const MinerTable = ({ items, caption }: { readonly items: ReadonlyArray<M
   />
 )
 
-/** Miners by rating, with their places. */
+/** The leaderboard: miners by rating, with ranks. */
 export const RankedTable = ({ items, caption }: { readonly items: ReadonlyArray<Ranked>; readonly caption: string }) => (
   <Table<Ranked>
     caption={caption}

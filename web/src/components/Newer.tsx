@@ -1,16 +1,16 @@
 import { wholeNumber } from "../format/amount.ts"
 
 interface Props {
-  /** How many rows wait. */
+  /** The number of waiting rows. */
   readonly count: number
-  /** There may be more of them than were read. */
+  /** More may be waiting than were read. */
   readonly isMore: boolean
-  /** Rows that are shown stand in another order now. */
+  /** The shown rows have a new order. */
   readonly isReordered: boolean
   readonly onShow: () => void
 }
 
-/** Over a list's upper edge, where it covers no row and pushes nothing: what is new in the list, and waits to be asked for. */
+/** A button over a list's upper edge that shows waiting rows. It moves and covers nothing. */
 export const Newer = ({ count, isMore, isReordered, onShow }: Props) => {
   const many = `${wholeNumber(count)}${isMore ? " or more" : ""} new`
   const isThere = count > 0 || isReordered

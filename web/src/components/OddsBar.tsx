@@ -7,7 +7,7 @@ interface Side {
   readonly expected: number
 }
 
-/** Who is expected to win, by both ratings: one bar that the two share. */
+/** Both competitors' odds from their ratings, as one bar. */
 export const OddsBar = ({
   a,
   b,

@@ -3,16 +3,16 @@ import { takeArrival } from "../routes/history.ts"
 
 interface Props {
   readonly title: string
-  /** In the window's title; the title itself when left out. */
+  /** The window's title; by default the view's title. */
   readonly windowTitle?: string
-  /** A line above the title: where this belongs. */
+  /** The breadcrumb above the title. */
   readonly over?: ReactNode
   readonly children?: ReactNode
-  /** At the right, or below on a phone. */
+  /** Shown on the right, or below on a phone. */
   readonly beside?: ReactNode
 }
 
-/** The head of a view: its only first-level title. Focus comes here when the view is gone to. */
+/** The head of a view with its only h1, which receives focus when the view opens. */
 export const PageHead = ({ title, windowTitle = title, over, children, beside }: Props) => {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { Skeleton } from "./Skeleton.tsx"
 
-/** While a view's code is on the way: as high as most views, so that nothing jumps. */
+/** Shown while a view's code loads, about as high as most views to avoid layout shift. */
 export const PageSkeleton = () => (
   <div className="page" aria-busy="true">
     <h1 className="hidden">Reading…</h1>

@@ -9,7 +9,7 @@ import { MinerName } from "./MinerName.tsx"
 import { Table } from "./Table.tsx"
 import { When } from "./When.tsx"
 
-/** Bounties paid: what arrived, for what, and to whom. */
+/** A table of paid bounties. */
 export const PayoutTable = ({ items, caption }: { readonly items: ReadonlyArray<Payout>; readonly caption: string }) => (
   <Table
     caption={caption}

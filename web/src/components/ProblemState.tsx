@@ -7,7 +7,7 @@ interface Props {
   readonly action?: { readonly label: string; readonly act: () => void }
 }
 
-/** Something could not be had: what, and what to do. */
+/** An error: what happened and what to do. */
 export const ProblemState = ({ title, message, advice, action }: Props) => (
   <div className="state" data-kind="problem" role="alert">
     <h2>{title}</h2>

@@ -6,7 +6,7 @@ import "../styles/competition.css"
 
 const counts = ({ early }: PullRequest) => (early === null ? null : early ? "opened too early: it does not count" : "opened in time")
 
-/** A competitor's pull request: its state, its size, and whether it counts. */
+/** A competitor's pull request with state, size, and whether it counts. */
 export const PullRequestCard = ({ pull, isWinning }: { readonly pull: PullRequest; readonly isWinning: boolean }) => {
   const { repository, number, title, state, additions, deletions, files, createdAt, mergedAt, closedAt, early, seenAt } = pull
   const moved = mergedAt ?? closedAt

@@ -5,10 +5,10 @@ import { MinerName } from "./MinerName.tsx"
 import { Table } from "./Table.tsx"
 import { When } from "./When.tsx"
 
-/** A time on GitHub, which no block stands for. */
+/** A time on GitHub, which has no block. */
 const OnGitHub = ({ time }: { readonly time: string }) => <When at={{ block: null, time }} as="time" />
 
-/** Pull requests as GitHub has them, and whether they count. */
+/** A table of pull requests, and whether they count. */
 export const PullRequestTable = ({ items, caption }: { readonly items: ReadonlyArray<PullRequest>; readonly caption: string }) => (
   <Table
     caption={caption}

@@ -5,7 +5,7 @@ interface Props {
   readonly provisional?: boolean
 }
 
-/** A rating; with "?" while it rests on too few games. */
+/** A rating, with "?" while provisional. */
 export const Rating = ({ points, provisional = false }: Props) => (
   <span
     className="rating"

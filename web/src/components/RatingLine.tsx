@@ -11,15 +11,15 @@ export interface RatingPoint {
 interface Props {
   /** Oldest first. */
   readonly points: ReadonlyArray<RatingPoint>
-  /** What it is now; a line of one rating when nothing changed. */
+  /** The current rating; drawn as a flat line if nothing changed. */
   readonly rating: number | null
   readonly from: number
   readonly to: number
   readonly name: string
   readonly side?: "a" | "b"
-  /** The ratings at the lower and the upper edge: two lines that are compared have the same. */
+  /** The ratings at the lower and upper edge; compared lines share them. */
   readonly scale?: readonly [low: number, high: number]
-  /** A block worth a line of its own, as the competition's start. */
+  /** A block to mark, such as the competition's start. */
   readonly mark?: number
 }
 
@@ -27,7 +27,7 @@ const WIDTH = 240
 const HEIGHT = 56
 const EDGE = 4
 
-/** The lowest and the highest of some lines, with room around them. */
+/** The common range of some lines, with a margin. */
 export const scaleOf = (
   lines: ReadonlyArray<{ readonly points: ReadonlyArray<RatingPoint>; readonly rating: number | null }>
 ): readonly [number, number] => {
@@ -41,11 +41,11 @@ export const scaleOf = (
   return [low - room, high + room]
 }
 
-/** Rating changes come newest first; lines are drawn the other way round. */
+/** Reverses rating changes, which arrive newest first, for drawing. */
 export const pointsOf = (changes: ReadonlyArray<RatingChange> | undefined): ReadonlyArray<RatingPoint> =>
   (changes ?? []).map(({ at, before, after }) => ({ block: at.block, before, after })).toReversed()
 
-/** A rating over time, in steps: it stands still between games. */
+/** A rating over time as a step line. */
 export const RatingLine = ({ points, rating, from, to, name, side, scale = scaleOf([{ points, rating }]), mark }: Props) => {
   const [low, high] = scale
   const span = Math.max(1, to - from)

@@ -4,11 +4,11 @@ import "../styles/games.css"
 interface Props {
   readonly before: number
   readonly after: number
-  /** Whether the one after rests on too few games. */
+  /** Whether the new rating is provisional. */
   readonly provisional?: boolean
 }
 
-/** A rating before and after, and what that is. */
+/** A rating before and after, with the difference. */
 export const RatingMove = ({ before, after, provisional = false }: Props) => (
   <span className="rating-move" title={`${before.toFixed(3)} to ${after.toFixed(3)} points`}>
     {Math.round(before)}

@@ -11,11 +11,11 @@ import { When } from "./When.tsx"
 interface Props {
   readonly items: ReadonlyArray<RatingChange>
   readonly caption: string
-  /** Whether whose rating it is stands in a column. */
+  /** Whether a column shows the miner. */
   readonly withMiner?: boolean
 }
 
-/** Rating changes with what caused each. */
+/** A table of rating changes and their causes. */
 export const RatingTable = ({ items, caption, withMiner = false }: Props) => (
   <Table
     caption={caption}

@@ -11,13 +11,13 @@ interface Props {
 
 const PAUSE = 250
 
-/** Text to look for. The address follows what is typed a moment later. */
+/** A search field. The address follows typing after a moment. */
 export const SearchField = ({ label, value, placeholder, longest = 100, onChange }: Props) => {
   const [typed, setTyped] = useState(value)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const told = useRef(value)
   useEffect(() => {
-    // The address changed by something else, as by going back.
+    // The address was changed elsewhere, for example by going back.
     if (value !== told.current) {
       told.current = value
       setTyped(value)

@@ -6,7 +6,7 @@ interface Props {
   readonly children: ReactNode
 }
 
-/** A part of a view with a title of its own. */
+/** A titled section of a view. */
 export const Section = ({ title, note, children }: Props) => {
   const id = useId()
   return (

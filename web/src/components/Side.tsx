@@ -24,14 +24,14 @@ export interface Lines {
 interface Props {
   readonly side: "a" | "b"
   readonly competition: CompetitionDetail
-  /** Undefined while they are read. */
+  /** Undefined while loading. */
   readonly lines: Lines | undefined
 }
 
 const pullRequestsOf = ({ pullRequests }: CompetitionDetail, hotkey: string): ReadonlyArray<PullRequest> =>
   pullRequests.filter((pull) => pull.hotkey === hotkey)
 
-/** One of the two: who it is, how strong, and what it has done for this issue. The other side is its mirror. */
+/** One competitor: identity, strength and pull requests for this issue. The other side is mirrored. */
 export const Side = ({ side, competition, lines }: Props) => {
   const competitor = competition[side]
   const record = competition.records[side]

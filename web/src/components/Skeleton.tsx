@@ -3,7 +3,7 @@ interface Props {
   readonly height?: string
 }
 
-/** Stands where something will be, as large as it will be. */
+/** A placeholder in the size of the coming content. */
 export const Skeleton = ({ width = "100%", height = "1em" }: Props) => (
   <span className="skeleton" style={{ width, height }} aria-hidden="true" />
 )

@@ -6,7 +6,7 @@ import { Table } from "./Table.tsx"
 import { When } from "./When.tsx"
 import "../styles/records.css"
 
-/** What a validator's vote weighed, day by day. Newest first, as the API has it. */
+/** The daily weight of a validator's vote. Expects newest first, as the API returns it. */
 export const StakeLine = ({ stakes }: Pick<ValidatorDetail, "stakes">) => {
   const most = largestOf([1n, ...stakes.map(({ weight }) => BigInt(weight))])
   const days = stakes.toReversed()

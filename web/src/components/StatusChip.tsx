@@ -15,7 +15,7 @@ const MEANS: Readonly<Record<Status, string>> = {
   Void: "its issue was cancelled: it counts for nobody"
 }
 
-/** Where an issue or a competition stands. */
+/** The status of an issue or a competition. */
 export const StatusChip = ({ status }: { readonly status: Status }) => (
   <span className="chip" data-status={status} title={MEANS[status]}>
     {status}

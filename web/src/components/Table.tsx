@@ -3,19 +3,19 @@ import type { ReactNode } from "react"
 export interface Column<A> {
   readonly name: string
   readonly cell: (item: A) => ReactNode
-  /** Numbers stand right, in figures of one width. */
+  /** Right-aligned, with tabular figures. */
   readonly numeric?: boolean
 }
 
 interface Props<A> {
-  /** What the table is, for who can't see it. */
+  /** The table's description for screen readers. */
   readonly caption: string
   readonly columns: ReadonlyArray<Column<A>>
   readonly items: ReadonlyArray<A>
   readonly keyOf: (item: A) => string
 }
 
-/** A table; on a phone each row becomes a card with its columns' names. */
+/** A table. On a phone, each row becomes a card with column names. */
 export const Table = <A,>({ caption, columns, items, keyOf }: Props<A>) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex lint/a11y/useSemanticElements: what scrolls must be reachable by keyboard, and is no landmark
   <div className="table-scroll" role="group" aria-label={caption} tabIndex={0}>

@@ -5,7 +5,7 @@ import { useLive } from "../live/live.ts"
 import { useNow } from "../live/now.ts"
 import { stalenessOf } from "../live/staleness.ts"
 
-/** Whether an open issue can be taken: "now" only where the newest block is known, and the contract lets competitions start. */
+/** Whether an open issue can be taken. "Now" requires current data and an unpaused contract. */
 export const Takeable = () => {
   const live = useLive()
   const stale = stalenessOf(live, useNow(5))

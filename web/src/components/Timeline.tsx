@@ -7,18 +7,18 @@ import "../styles/games.css"
 
 export interface TimelineEntry {
   readonly key: string
-  /** A block, or only a time: GitHub has no blocks. */
+  /** A block, or only a time for events on GitHub. */
   readonly at: Moment | TimeOnly
   readonly call?: CallRef | null
   readonly title: ReactNode
   readonly detail?: ReactNode
   /** Colours its mark. */
   readonly tone?: "a" | "b" | "good" | "bad" | "rule"
-  /** It lies ahead. */
+  /** Whether it is in the future. */
   readonly ahead?: boolean
 }
 
-/** What happened, step by step, oldest first; what is to come stands below in dashes. */
+/** The steps of a competition, oldest first. Future steps are dashed at the bottom. */
 export const Timeline = ({ entries, label }: { readonly entries: ReadonlyArray<TimelineEntry>; readonly label: string }) => (
   <ol className="timeline" aria-label={label}>
     {entries.map(({ key, at, call, title, detail, tone, ahead }) => (

@@ -12,11 +12,11 @@ import { When } from "./When.tsx"
 
 interface ChoiceProps {
   readonly choice: unknown
-  /** The miners that it names, as far as they are known. */
+  /** The known miners that it names. */
   readonly named: Vote["named"]
 }
 
-/** What a validator voted for, in words. */
+/** A validator's choice in words. */
 export const Choice = ({ choice, named }: ChoiceProps) => {
   const miner = (hotkey: string) => <MinerName miner={named.find((one) => one.hotkey === hotkey) ?? { hotkey }} picture={false} />
   const [a, b] = [textIn(choice, "a", "hotkey"), textIn(choice, "b", "hotkey")]
@@ -42,7 +42,7 @@ export const Choice = ({ choice, named }: ChoiceProps) => {
 const standing = ({ endedBy, inPassingTally }: Vote) =>
   endedBy === null ? "counts now" : endedBy === "passed" ? (inPassingTally ? "passed" : "outvoted") : endedBy
 
-/** Votes with what became of them. */
+/** A table of votes and how they ended. */
 export const VoteTable = ({ votes, caption }: { readonly votes: ReadonlyArray<Vote>; readonly caption: string }) => (
   <Table
     caption={caption}

@@ -2,7 +2,7 @@ import { exactAlpha, percent } from "../format/amount.ts"
 import { shortAccount } from "../format/names.ts"
 import "../styles/games.css"
 
-/** A validator's part of a choice's weight. */
+/** A validator's share of a choice's weight. */
 export interface TugPart {
   readonly validator: string
   readonly weight: bigint
@@ -20,11 +20,11 @@ interface Props {
   readonly b?: TugSide
   /** The weight of all validators, in rao. */
   readonly total: string
-  /** The share of it that decides; undefined while the settings are not known. */
+  /** The quorum as a share of it; undefined while settings load. */
   readonly quorum: number | undefined
-  /** Which of the two is decided for. */
+  /** The side that has won the vote. */
   readonly passed?: "a" | "b"
-  /** Colours: the two sides', or that of what is for neither. */
+  /** The colours: of both sides, or of a choice for neither. */
   readonly tone?: "sides" | "neither"
 }
 
@@ -43,7 +43,7 @@ const Fill = ({ side, parts, total }: { readonly side: "a" | "b"; readonly parts
   </span>
 )
 
-/** Validators' stake pulls towards one or the other: whoever's colour reaches its quorum line has won the vote. */
+/** Validators' stake for either side. The side whose colour reaches its quorum line has won the vote. */
 export const VoteTug = ({ a, b, total, quorum, passed, tone = "sides" }: Props) => {
   const all = BigInt(total)
   const [ofA, ofB] = [share(sum(a.parts), all), share(sum(b?.parts ?? []), all)]

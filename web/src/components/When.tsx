@@ -4,7 +4,7 @@ import { ago, briefTime, duration, localTime, timeOfBlock } from "../format/time
 import { useLive } from "../live/live.ts"
 import { useNow } from "../live/now.ts"
 
-/** A time that no block stands for, as one of GitHub's. */
+/** A time without a block, such as GitHub's. */
 export interface TimeOnly {
   readonly block: null
   readonly time: string
@@ -16,7 +16,7 @@ interface Props {
   readonly as?: "relative" | "time" | "both"
 }
 
-/** When something is or was, in the reader's time and by its block; a title has all of it to the second, on hover and in the focus. */
+/** A time in the reader's time zone and its block. The title shows it to the second on hover and focus. */
 export const When = ({ at, as = "relative" }: Props) => {
   const { head } = useLive()
   const now = useNow(10)

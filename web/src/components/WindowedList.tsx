@@ -5,19 +5,19 @@ interface Props<A> {
   readonly items: ReadonlyArray<A>
   readonly keyOf: (item: A) => string
   readonly row: (item: A) => ReactNode
-  /** A row's height in rem at a width; the same for all rows, so that ten thousand of them cost as much as those that are seen. */
+  /** The height of all rows in rem at a width. Equal heights make windowing cheap for any length. */
   readonly rowHeight: (width: number) => number
-  /** Whether there are more than those that were read. */
+  /** Whether more rows can be read. */
   readonly more: boolean
-  /** Called when the end of what was read comes near. */
+  /** Called when the end of the read rows is near. */
   readonly onNearEnd: () => void
-  /** Told which rows are drawn. */
+  /** Called with the range of drawn rows. */
   readonly onSeen?: (from: number, to: number) => void
 }
 
-/** Rows beyond the screen's edges that are drawn already. */
+/** Rows drawn beyond the screen's edges. */
 const BEYOND = 8
-/** The next page is asked for so many rows before its first is seen. */
+/** Rows before the end at which the next page is requested. */
 const NEAR = 60
 
 const remPixels = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
@@ -29,7 +29,7 @@ const onPrint = (act: () => void) => {
 }
 const isPrinted = () => printed.matches
 
-/** A list of any length in the page's own scrolling: only what is seen is drawn, and the row that has the focus; on paper all that was read. */
+/** A list of any length in the page's scroll area. Draws only visible rows and the focused one; prints all read rows. */
 export const WindowedList = <A,>({ label, items, keyOf, row, rowHeight, more, onNearEnd, onSeen }: Props<A>) => {
   const place = useRef<HTMLOListElement>(null)
   const [seen, setSeen] = useState({ from: 0, to: 20, height: 0 })

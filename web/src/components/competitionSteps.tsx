@@ -1,4 +1,4 @@
-/** Everything that happened in a competition, from the chain, from GitHub and from its own dates, in one order. */
+/** The steps of a competition, merged from the chain, from GitHub and from its dates. */
 import type { CompetitionDetail, Moment, Vote } from "../api/types.ts"
 import { percent, shareOf, wholeNumber } from "../format/amount.ts"
 import { numberIn, textIn } from "../format/json.ts"
@@ -24,7 +24,7 @@ const named = (competition: CompetitionDetail, hotkey: string) => {
   return <MinerName miner={side === undefined ? { hotkey } : competition[side]} picture={false} />
 }
 
-/** A choice for one of the two, by its name; any other as it is. */
+/** A choice in words, with the competitor's name if it is for one. */
 const Voted = ({ competition, vote: { choice, named: miners } }: { readonly competition: CompetitionDetail; readonly vote: Vote }) => {
   const hotkey = textIn(choice, "hotkey")
   const pull = numberIn(choice, "pullRequest")
@@ -39,7 +39,7 @@ const Voted = ({ competition, vote: { choice, named: miners } }: { readonly comp
   )
 }
 
-/** Votes for the same choice, one after the other, are one step. */
+/** Merges consecutive votes for the same choice into one step. */
 const runsOf = (votes: ReadonlyArray<Vote>): ReadonlyArray<readonly [Vote, ...Array<Vote>]> => {
   const runs: Array<[Vote, ...Array<Vote>]> = []
   for (const vote of votes) {
@@ -131,7 +131,7 @@ const stepTitle = (
   }
 }
 
-/** The dates that rules set; those that its end overtook are left out. */
+/** The competition's dates, except those overtaken by its end. */
 const datesOf = (competition: CompetitionDetail): ReadonlyArray<readonly [key: string, at: Moment, title: string]> => {
   const { submissionsFrom, deadline, outcomeUntil, endedAt, payableAt, paid, status } = competition
   const all = [
@@ -169,7 +169,7 @@ const fromGitHub = (competition: CompetitionDetail): ReadonlyArray<Placed> =>
     ]
   })
 
-/** Oldest first. `head`: for the time of what is to come. */
+/** All steps, oldest first. `head` serves to estimate future times. */
 export const timelineOf = (competition: CompetitionDetail, head: Head | undefined): ReadonlyArray<TimelineEntry> => {
   const known =
     head ??

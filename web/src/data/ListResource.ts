@@ -1,13 +1,13 @@
-/** A list that is read page by page as it is scrolled. */
+/** A list that is read page by page while scrolling. */
 import { askText } from "../api/ask.ts"
 import { addressOf, type ListQuestion } from "../api/endpoints.ts"
 import type { Page } from "../api/types.ts"
 import { type Known, Watched } from "./Watched.ts"
 
 export interface ListAnswer<A> extends Known {
-  /** None: not there yet. */
+  /** Undefined until the first page arrives. */
   readonly items: ReadonlyArray<A> | undefined
-  /** Whether there is more to read. */
+  /** Whether more pages follow. */
   readonly more: boolean
 }
 
@@ -20,26 +20,24 @@ interface Read<A> {
 
 export const PAGE_SIZE = 100
 
-/** As long as this, a list is read anew as a whole when something changed; of a longer one what was read first and last. */
+/** Lists of up to this many pages are reread completely after a change. */
 const READ_ANEW = 3
 
-export class ListResource<A> extends Watched<ListAnswer<A>> {
+export class ListResource<A> extends Watched<ListAnswer<A>, ListQuestion<A>> {
   #pages: ReadonlyArray<Read<A>> = []
   #seen = { from: 0, to: 0 }
-  readonly address: string
 
-  constructor(readonly question: ListQuestion<A>) {
-    super({ items: undefined, problem: undefined, loading: false, more: false, readAt: undefined })
-    this.address = addressOf(question)
+  constructor(question: ListQuestion<A>) {
+    super(question, { items: undefined, problem: undefined, loading: false, more: false, readAt: undefined })
   }
 
-  /** Reads the next page, if there is one and nothing is being read. */
+  /** Reads the next page, unless it is the last or something is being read. */
   readonly readMore = (): void => {
     const last = this.#pages.at(-1)
     if (last?.next) void this.work(async () => this.#keep([...this.#pages, await this.#read(last.next ?? undefined)]))
   }
 
-  /** Which items are on the screen: they are read anew when something changed, however long the list is. */
+  /** Reports which items are on the screen. They are reread after a change, however long the list is. */
   readonly seen = (from: number, to: number): void => {
     this.#seen = { from, to }
   }
@@ -49,7 +47,7 @@ export class ListResource<A> extends Watched<ListAnswer<A>> {
     const before = this.#pages
     if (before.length <= 1 || first.next === null) return this.#keep([first])
     const pages = [first]
-    // As long as cursors stay, later pages hold on; what moved over an edge is read anew.
+    // A later page stays valid while its cursor is unchanged; otherwise items have moved across the edge, and it is reread.
     let at = 1
     while (at < before.length && (at < READ_ANEW || pages.at(-1)?.next !== before[at]?.cursor)) {
       const cursor = pages.at(-1)?.next
@@ -80,7 +78,7 @@ export class ListResource<A> extends Watched<ListAnswer<A>> {
     if (same && this.current().items !== undefined) return {}
     const { keyOf } = this.question
     const seen = new Set<string>()
-    // What moved over the edge between two pages while they were read would be there twice.
+    // An item that moves across a page edge while pages are being read would appear twice.
     const items = pages.flatMap((page) => page.items).filter((item) => !seen.has(keyOf(item)) && seen.add(keyOf(item)))
     return { items, more: pages.at(-1)?.next != null }
   }

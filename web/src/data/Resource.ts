@@ -1,20 +1,18 @@
-/** The answer to one question to the API. */
+/** The answer to one request to the API. */
 import { askText } from "../api/ask.ts"
-import { addressOf, type Question } from "../api/endpoints.ts"
+import type { Question } from "../api/endpoints.ts"
 import { type Known, Watched } from "./Watched.ts"
 
 export interface Answer<A> extends Known {
-  /** None: not there yet. What there is stays while it is asked again, even when that fails. */
+  /** Undefined until the first answer. Later requests keep it until they succeed. */
   readonly data: A | undefined
 }
 
-export class Resource<A> extends Watched<Answer<A>> {
+export class Resource<A> extends Watched<Answer<A>, Question<A>> {
   #text: string | undefined
-  readonly address: string
 
-  constructor(readonly question: Question<A>) {
-    super({ data: undefined, problem: undefined, loading: false, readAt: undefined })
-    this.address = addressOf(question)
+  constructor(question: Question<A>) {
+    super(question, { data: undefined, problem: undefined, loading: false, readAt: undefined })
   }
 
   protected override async askOnce(): Promise<Partial<Answer<A>>> {

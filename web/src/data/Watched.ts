@@ -1,31 +1,37 @@
-/** What is known of a question, for who looks at it: asked when somebody begins to look, and again when it may have changed or could not be had. */
+/** An answer for its watchers: requested when watching begins, when it may have changed, and after an error. */
 import { type Problem, problemFrom } from "../api/ask.ts"
+import { addressOf, type Question } from "../api/endpoints.ts"
 
 export interface Known {
-  /** Why there is no newer answer. */
+  /** The error of the latest request, if any. */
   readonly problem: Problem | undefined
   readonly loading: boolean
-  /** When the answer was last known to be so. */
+  /** When the answer was last confirmed. */
   readonly readAt: number | undefined
 }
 
-/** Answers of a while ago are shown at once, and asked again. */
+/** Milliseconds after which an answer is requested again when watching begins. */
 const FRESH = 30_000
-/** Several messages of the stream within this time ask once, in milliseconds. */
+/** Milliseconds within which several messages of the stream cause only one request. */
 const GATHER = 120
 
-export abstract class Watched<A extends Known> {
+export abstract class Watched<A extends Known, Q extends Question<unknown>> {
   #answer: A
   #listeners = new Set<() => void>()
   #stale = true
   #timer: ReturnType<typeof setTimeout> | undefined
   #working: Promise<void> | undefined
+  readonly address: string
 
-  constructor(nothing: A) {
-    this.#answer = nothing
+  constructor(
+    readonly question: Q,
+    initial: A
+  ) {
+    this.#answer = initial
+    this.address = addressOf(question)
   }
 
-  /** Asks for all of it once. Rejects with a Problem only. */
+  /** Requests everything once. Rejects only with a Problem. */
   protected abstract askOnce(): Promise<Partial<A>>
 
   readonly current = (): A => this.#answer
@@ -41,7 +47,7 @@ export abstract class Watched<A extends Known> {
     }
   }
 
-  /** It may have changed: asked again if somebody looks, else when somebody does. */
+  /** Marks the answer as possibly changed. It is requested again now if watched, else when watching begins. */
   readonly invalidate = (delay = GATHER): void => {
     this.#stale = true
     if (!this.isWatched || this.#timer !== undefined) return
@@ -57,11 +63,11 @@ export abstract class Watched<A extends Known> {
       return this.askOnce()
     })
 
-  /** Does one thing at a time: who comes while another is under way gets that one's end. */
+  /** Runs one job at a time. A call during a job gets that job's promise. */
   protected work(job: () => Promise<Partial<A>>): Promise<void> {
     this.#working ??= this.#attempt(job).finally(() => {
       this.#working = undefined
-      // What came in while it was asked may be newer than the answer.
+      // A change announced during the request may be newer than the answer.
       if (this.#stale && this.#answer.problem === undefined) this.invalidate()
     })
     return this.#working

@@ -1,19 +1,19 @@
-/** Keeps a list still under its reader: what it shows changes in place, what is new above or between waits until it is asked for. */
+/** Keeps a list still while it is read: shown rows change in place; new rows above or between wait until requested. */
 
 export interface Held<A> {
-  /** What is shown: the rows that were, as they are now, and what came behind them. */
+  /** The shown rows, updated, and the rows that follow them. */
   readonly items: ReadonlyArray<A>
-  /** How many rows are new above or between those that are shown. */
+  /** The number of new rows above or between the shown ones. */
   readonly waiting: number
-  /** So many are new that none of those that are shown was among what was read: there may be more. */
+  /** None of the shown rows was in the new data, so more rows may be new than were read. */
   readonly isGap: boolean
-  /** Those that are shown stand in another order now. */
+  /** The shown rows have a new order. */
   readonly isReordered: boolean
 }
 
 export const nothingHeld = <A>(items: ReadonlyArray<A>): Held<A> => ({ items, waiting: 0, isGap: false, isReordered: false })
 
-/** `more`: `now` is the list's beginning only, so that what is missing at its end was pushed over its edge and has not gone. */
+/** `more` means that `now` is only the beginning of the list: rows missing at its end were pushed out, not removed. */
 export const hold = <A>(shown: ReadonlyArray<A>, now: ReadonlyArray<A>, keyOf: (item: A) => string, more: boolean): Held<A> => {
   const were = new Set(shown.map(keyOf))
   const lastIn = (items: ReadonlyArray<A>, keys: ReadonlySet<string>) => items.findLastIndex((item) => keys.has(keyOf(item)))

@@ -1,4 +1,4 @@
-/** Questions to the API, as components ask them. */
+/** React hooks for requests to the API. */
 import { useSyncExternalStore } from "react"
 import type { ListQuestion, Question } from "../api/endpoints.ts"
 import type { ListAnswer } from "./ListResource.ts"
@@ -9,7 +9,7 @@ export interface Asked<A> extends Answer<A> {
   readonly again: () => void
 }
 
-/** The answer to a question, now and whenever it changes. */
+/** The current answer to a request. */
 export const useAnswer = <A>(question: Question<A>): Asked<A> => {
   const resource = resourceOf(question)
   const answer = useSyncExternalStore(resource.subscribe, resource.current)
@@ -17,17 +17,17 @@ export const useAnswer = <A>(question: Question<A>): Asked<A> => {
 }
 
 export interface AskedList<A> extends ListAnswer<A> {
-  /** By what an item is known again. */
+  /** The key that identifies an item. */
   readonly keyOf: (item: A) => string
-  /** What was asked: another one is another list. */
+  /** Identifies the list. */
   readonly address: string
   readonly readMore: () => void
-  /** Says which items are on the screen. */
+  /** Reports which items are on the screen. */
   readonly seen: (from: number, to: number) => void
   readonly again: () => void
 }
 
-/** A list, as far as it was read, now and whenever it changes. */
+/** The pages of a list read so far. */
 export const useList = <A>(question: ListQuestion<A>): AskedList<A> => {
   const list = listOf(question)
   const answer = useSyncExternalStore(list.subscribe, list.current)

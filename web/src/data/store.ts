@@ -1,10 +1,10 @@
-/** Everything that was asked, by its address: pages that ask the same share it, and going back shows at once what was there. */
+/** All answers by address. Components share them, and going back shows the earlier answer at once. */
 import { addressOf, type ListQuestion, type Question } from "../api/endpoints.ts"
 import type { Topic } from "../api/types.ts"
 import { ListResource } from "./ListResource.ts"
 import { Resource } from "./Resource.ts"
 
-/** More than these that nobody looks at are forgotten, the oldest first. */
+/** The number of answers kept; beyond it, unwatched ones are dropped, oldest first. */
 const KEPT = 60
 
 const answers = new Map<string, Resource<unknown>>()
@@ -17,7 +17,7 @@ const forget = (resources: Map<string, { readonly isWatched: boolean }>) => {
   }
 }
 
-/** An address has one kind of answer, as the endpoints say: what lies here under it is of that kind. */
+/** Each address has one type of answer, so the stored resource has the requested type. */
 export const resourceOf = <A>(question: Question<A>): Resource<A> => {
   const key = addressOf(question)
   const found = answers.get(key)
@@ -40,12 +40,12 @@ export const listOf = <A>(question: ListQuestion<A>): ListResource<A> => {
 
 const all = () => [...answers.values(), ...lists.values()]
 
-/** What depends on these topics may have changed. */
+/** Marks everything that depends on these topics as possibly changed. */
 export const invalidateTopics = (topics: ReadonlyArray<Topic>): void => {
   for (const resource of all()) if (resource.question.topics.some((topic) => topics.includes(topic))) resource.invalidate()
 }
 
-/** Everything may have changed. */
+/** Marks everything as possibly changed. */
 export const invalidateAll = (): void => {
   for (const resource of all()) resource.invalidate()
 }

@@ -1,17 +1,17 @@
-/** Amounts are whole numbers of rao, 10⁻⁹ of an alpha: exact from the chain to the screen. */
+/** Amounts are whole rao (10⁻⁹ alpha) and stay exact from the chain to the screen. */
 
 const RAO = 1_000_000_000n
 
 const grouped = (digits: string): string => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ",")
 
-/** All nine decimals, none lost: "1,234.500000000". */
+/** With all nine decimals: "1,234.500000000". */
 export const exactAlpha = (rao: string): string => {
   const value = BigInt(rao)
   const whole = value < 0n ? -value : value
   return `${value < 0n ? "-" : ""}${grouped((whole / RAO).toString())}.${(whole % RAO).toString().padStart(9, "0")}`
 }
 
-/** As short as it stays honest: cut, never rounded up. What is there but too small to show is "<0.0001". */
+/** Shortened by truncation, never rounded up. A positive amount too small to show is "<0.0001". */
 export const shortAlpha = (rao: string, decimals = 4): string => {
   const value = BigInt(rao)
   const [whole = "0", fraction = ""] = exactAlpha(rao).split(".")
@@ -21,7 +21,7 @@ export const shortAlpha = (rao: string, decimals = 4): string => {
   return kept === "" ? whole : `${whole}.${kept}`
 }
 
-/** How much of a whole, from 0 to 1. For widths and percentages; the amounts themselves are shown exactly. */
+/** A fraction from 0 to 1, for widths and percentages. */
 export const shareOf = (part: string, whole: string): number => {
   const all = BigInt(whole)
   if (all <= 0n) return 0
@@ -35,7 +35,7 @@ export const sumOf = (amounts: ReadonlyArray<string>): string => amounts.reduce(
 
 export const wholeNumber = (value: number): string => grouped(value.toString())
 
-/** The largest of some amounts in rao, which Math.max can't tell; 0 of none. */
+/** The largest of some amounts in rao; 0 if there are none. Math.max does not take bigints. */
 export const largestOf = (amounts: ReadonlyArray<bigint>): bigint => {
   const [first] = amounts.toSorted((left, right) => (left < right ? 1 : -1))
   return first ?? 0n

@@ -1,4 +1,4 @@
-/** Parts of what the chain wrote down as JSON; what is not there or not of that kind is undefined. */
+/** Reads parts of recorded JSON. A missing part or one of another type is undefined. */
 
 export const partOf = (value: unknown, ...path: ReadonlyArray<string>): unknown =>
   path.reduce<unknown>(

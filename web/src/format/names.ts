@@ -1,6 +1,6 @@
-/** How accounts and the chain's words are written for people. */
+/** Formats accounts and names from the chain for people. */
 
-/** Enough of an address to tell two apart; the whole one is in the title. */
+/** A shortened address. Titles show the whole one. */
 export const shortAccount = (address: string): string => `${address.slice(0, 6)}…${address.slice(-4)}`
 
 /** "SubmittedTooEarly" as "submitted too early". */
@@ -16,7 +16,7 @@ export const sentence = (name: string): string => {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
-/** A colour of its own for each account, as an angle. */
+/** The hue of an account's colour, in degrees. */
 export const hueOf = (account: string): number => {
   let hash = 0
   for (const letter of account) hash = (hash * 31 + letter.charCodeAt(0)) % 360

@@ -1,11 +1,11 @@
-/** Where a competition is on its way, by its dates and the newest indexed block. */
+/** The phase of a competition, by its dates and the newest indexed block. */
 import type { CompetitionDetail } from "../api/types.ts"
 
 export type Phase = "window" | "submissions" | "verdict" | "overdue" | "won" | "paid" | "expired" | "void" | "reverted"
 
 type Dated = Pick<CompetitionDetail, "status" | "submissionsFrom" | "deadline" | "outcomeUntil" | "paid" | "reason" | "steps">
 
-/** A verdict that was taken back in the challenge period: it was won, and is void. */
+/** Whether the verdict was reverted in the challenge period: the competition was won and is now void. */
 export const isReverted = ({ status, steps, reason }: Pick<Dated, "status" | "steps" | "reason">): boolean =>
   status === "Void" && (reason?._tag === "Reverted" || steps.some(({ name }) => name === "CompetitionWon"))
 

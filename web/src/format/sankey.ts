@@ -1,4 +1,4 @@
-/** Where the bands of money lie: places in columns from left to right, each as high as what goes through it. */
+/** Lays out the flow diagram: places in columns from left to right, each as high as the flow through it. */
 import type { Treasury } from "../api/types.ts"
 import { largestOf } from "./amount.ts"
 
@@ -8,7 +8,7 @@ export interface Node {
   readonly name: string
   readonly column: number
   readonly amount: bigint
-  /** From 0 to 1, from above. */
+  /** From 0 (top) to 1. */
   readonly top: number
   readonly height: number
 }
@@ -26,14 +26,14 @@ export interface Sankey {
   readonly columns: number
 }
 
-/** "account" is at both ends: who paid in by a moved treasury, and who is paid. */
+/** "account" appears at both ends: as the source of a moved treasury, and as the recipient of payments. */
 const COLUMNS: Readonly<Record<string, number>> = { emission: 0, unallocated: 1, issue: 2, recycled: 3, account: 3 }
 const GAP = 0.1
 const LEAST = 0.012
 
 const columnOf = (name: string): number => COLUMNS[name] ?? 1
 
-/** Money that stays inside the treasury, as when it moves to another neuron, is no band. */
+/** Money that stays within the treasury, as when it moves to another neuron, gets no band. */
 const isShown = ({ source, destination, amount }: Stream): boolean =>
   source !== destination && BigInt(amount) > 0n && columnOf(source) < columnOf(destination)
 
@@ -58,7 +58,7 @@ export const sankeyOf = (streams: ReadonlyArray<Stream>): Sankey => {
     const own = inColumn(column)
     const heights = own.reduce((sum, name) => sum + heightOf(amounts.get(name) ?? 0n), 0)
     const isLast = column === columns.length - 1
-    // Bounties lie above, so that what is recycled without them passes below; the last column takes the whole height.
+    // Bounties are on top, so that directly recycled money passes below; the last column takes the whole height.
     const gap = isLast && own.length > 1 ? Math.max(0, 1 - heights) / (own.length - 1) : GAP
     const all = heights + gap * Math.max(0, own.length - 1)
     let top = column === COLUMNS.issue ? 0 : Math.max(0, (1 - all) / 2)

@@ -1,11 +1,11 @@
-/** What validators' votes come to, ballot by ballot: by the weight that the contract said with each vote. */
+/** Tallies validators' votes by ballot, from the weight that the contract reported with each vote. */
 import type { Vote } from "../api/types.ts"
 import { shareOf } from "../format/amount.ts"
 import { textIn } from "../format/json.ts"
 
 export interface Portion {
   readonly vote: Vote
-  /** How much its choice gained by it, in rao. */
+  /** The weight that the vote added to its choice, in rao. */
   readonly weight: bigint
 }
 
@@ -13,17 +13,17 @@ export interface Tally {
   readonly key: string
   readonly choice: unknown
   readonly portions: ReadonlyArray<Portion>
-  /** All of its choice's weight, as its latest vote said. */
+  /** The choice's total weight, as reported with its latest vote. */
   readonly weight: bigint
   readonly share: number
-  /** "a" and "b": solved by that one. */
+  /** "a" or "b" if the choice is a solution by that competitor. */
   readonly side: "a" | "b" | "neither"
 }
 
 export interface Ballot {
   readonly kind: Vote["kind"]
   readonly state: "open" | "passed" | "lapsed"
-  /** The block at which it ended; none while it is open. */
+  /** The block in which it ended; undefined while it is open. */
   readonly endedAt: Vote["endedAt"]
   /** The weight of the whole whitelist at the latest vote. */
   readonly totalWeight: string
@@ -44,7 +44,7 @@ const sideOf = (choice: unknown, { a, b }: Sides): Tally["side"] => {
 
 const sumOf = (portions: ReadonlyArray<Portion>): bigint => portions.reduce((sum, { weight }) => sum + weight, 0n)
 
-/** Which of the blocks at which ballots ended a vote belongs to; infinity: to the one that is open. */
+/** The end block of the ballot that a vote belongs to; infinity for the open ballot. */
 const endOf = (vote: Vote, ends: ReadonlyArray<number>): number => {
   if (vote.endedAt === null) return Number.POSITIVE_INFINITY
   if (vote.endedBy === "passed" || vote.endedBy === "lapsed") return vote.endedAt.block
@@ -52,7 +52,7 @@ const endOf = (vote: Vote, ends: ReadonlyArray<number>): number => {
   return ends.find((end) => end >= at) ?? Number.POSITIVE_INFINITY
 }
 
-/** Plays a ballot's votes again, in their order: what was replaced or withdrawn counts no more. */
+/** Replays a ballot's votes in order. Replaced and withdrawn votes no longer count. */
 const tallied = (votes: ReadonlyArray<Vote>, sides: Sides): ReadonlyArray<Tally> => {
   const standing = new Map<string, Portion>()
   const weighed = (key: string) => [...standing.values()].filter(({ vote }) => JSON.stringify(vote.choice) === key)
@@ -76,7 +76,7 @@ const tallied = (votes: ReadonlyArray<Vote>, sides: Sides): ReadonlyArray<Tally>
     .toSorted((left, right) => (left.weight < right.weight ? 1 : left.weight > right.weight ? -1 : 0))
 }
 
-/** Ballots of one kind, the oldest first. Votes come as the API has them, oldest first. */
+/** Ballots of one kind, oldest first. The votes must be oldest first, as the API returns them. */
 export const ballotsOf = (all: ReadonlyArray<Vote>, kind: Vote["kind"], sides: Sides): ReadonlyArray<Ballot> => {
   const votes = all.filter((vote) => vote.kind === kind)
   const over = votes.filter(({ endedBy }) => endedBy === "passed" || endedBy === "lapsed")

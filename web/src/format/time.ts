@@ -1,4 +1,4 @@
-/** Rules count in blocks; people in hours. Both are shown. */
+/** Formats times. Rules count in blocks, people in hours, so both are shown. */
 
 export const BLOCK_SECONDS = 12
 
@@ -34,12 +34,12 @@ const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyl
 const brief = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })
 const dayOnly = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" })
 
-/** The reader's own time. */
+/** In the reader's time zone. */
 export const localTime = (milliseconds: number): string => local.format(milliseconds)
 export const briefTime = (milliseconds: number): string => brief.format(milliseconds)
-/** A day that the index counts in UTC. */
+/** A day in UTC, as the index counts. */
 export const utcDay = (day: string): string => dayOnly.format(new Date(`${day}T00:00:00Z`))
 
-/** When a block comes or came, by one whose time is known: an estimate for any that is not indexed. */
+/** The time of a block, estimated from another block whose time is known. */
 export const timeOfBlock = (block: number, known: { readonly block: number; readonly time: number }): number =>
   known.time + (block - known.block) * BLOCK_SECONDS * 1_000

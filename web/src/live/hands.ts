@@ -1,6 +1,6 @@
-/** Whether anybody's hands are on the page. On a wall nobody's are; a reader's are now and then. */
+/** Tells whether someone is using the page right now, as opposed to a wall display. */
 
-/** Hands that have done nothing for so long, in milliseconds, are taken to be off. */
+/** Milliseconds without input after which nobody is considered to use the page. */
 export const HANDS_OFF = 20_000
 
 const ACTS = ["pointerdown", "pointermove", "wheel", "keydown"] as const
@@ -9,7 +9,7 @@ export class Hands {
   #timer: ReturnType<typeof setTimeout> | undefined
   readonly #listeners = new Set<() => void>()
 
-  /** Nobody has touched it yet. */
+  /** Nobody has used the page yet. */
   constructor(of: EventTarget) {
     for (const act of ACTS) of.addEventListener(act, this.#on, { capture: true, passive: true })
   }

@@ -1,4 +1,4 @@
-/** Listens to the stream of changes, and looks at how far behind the index is. What changed is asked again. */
+/** Listens to the stream of changes, invalidates changed answers, and polls how far the index is behind. */
 import { useSyncExternalStore } from "react"
 import type { Health, StreamMessages, Topic } from "../api/types.ts"
 import { invalidateAll, invalidateTopics } from "../data/store.ts"
@@ -13,10 +13,10 @@ export interface Live {
   readonly connection: "connecting" | "live" | "interrupted"
   /** The newest indexed block. */
   readonly head: Head | undefined
-  /** When the server was last heard of. */
+  /** When the server last sent anything. */
   readonly heardAt: number | undefined
   readonly health: Health | undefined
-  /** Events of the latest message, for who wants to tell them. */
+  /** The events of the latest message. */
   readonly news: StreamMessages["change"]["events"]
 }
 
@@ -37,7 +37,7 @@ const subscribe = (listener: () => void) => {
 
 export const useLive = (): Live => useSyncExternalStore(subscribe, () => live)
 
-/** The connection alone, for who need not be drawn again with every block. */
+/** Only the connection state, for components that need not render at every block. */
 export const useConnection = (): Live["connection"] => useSyncExternalStore(subscribe, () => live.connection)
 
 const HEALTH_EVERY = 20_000
@@ -50,13 +50,13 @@ const askHealth = async () => {
   try {
     const response = await fetch("/health", { signal: AbortSignal.timeout(10_000) })
     const health: unknown = await response.json()
-    // Both its answers, 200 and 503, have this form; any other is an error's, of a proxy or of a server without a database.
+    // Answers with 200 and 503 have this form; others are errors of a proxy or of a server without a database.
     if (typeof health === "object" && health !== null && "healthy" in health && "index" in health) {
       const known = health as Health
       set({ health: known, heardAt: Date.now(), head: known.index === null ? live.head : headOf(known.index.block, known.index.time) })
     }
   } catch {
-    // The connection to the stream says it too, and shows it.
+    // The stream's connection state already shows this.
   }
 }
 
@@ -92,12 +92,12 @@ const connect = () => {
   source.addEventListener("error", () => {
     behind = true
     set({ connection: "interrupted" })
-    // The browser connects again by itself, with the last message's id, unless the server refused it.
+    // The browser reconnects by itself with the last message's id, unless the server refused it.
     if (source?.readyState === EventSource.CLOSED) setTimeout(connect, RECONNECT)
   })
 }
 
-/** Starts listening; once for the whole page. */
+/** Starts listening. Called once for the whole page. */
 export const listen = (): void => {
   if (source !== undefined) return
   connect()

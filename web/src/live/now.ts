@@ -1,4 +1,4 @@
-/** A clock that all countdowns share: one timer, however many tick. */
+/** One shared clock for all countdowns. */
 import { useSyncExternalStore } from "react"
 
 let now = Date.now()
@@ -19,5 +19,5 @@ const subscribe = (listener: () => void) => {
   }
 }
 
-/** Milliseconds, every second. `step`: only as often as this many seconds, so that what shows minutes is not drawn every second. */
+/** The time in milliseconds, updated every `step` seconds, so that minutes are not rendered every second. */
 export const useNow = (step = 1): number => useSyncExternalStore(subscribe, () => Math.floor(now / (step * 1_000)) * step * 1_000)

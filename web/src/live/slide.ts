@@ -1,17 +1,17 @@
-/** Rows that make room for others slide there: for the reader's eye they move, for the layout nothing jumps. */
+/** Animates rows to their new position by transforms, without layout shift. */
 
 const MILLISECONDS = 450
-/** For who wants no motion: they are there in the next picture. */
+/** Readers who prefer reduced motion see the rows without animation. */
 const AT_ONCE = 1
 const SLIDE = "slide"
 
-/** Where something stands on the screen, by its top edge. */
+/** The top edge of an element on the screen. */
 export type Places = ReadonlyMap<Element, number>
 
 const rowsOf = (list: Element) => list.querySelectorAll("tbody > tr, .windowed > li")
 const topOf = (element: Element) => element.getBoundingClientRect().top
 
-/** Everything that a list pushes about when it grows: its rows, and what stands below it in the view. */
+/** The elements that a growing list moves: its rows, and everything below it in the view. */
 const pushedBy = (list: Element): ReadonlyArray<Element> => {
   const below: Array<Element> = []
   for (let at: Element | null = list; at !== null && at.tagName !== "MAIN"; at = at.parentElement)
@@ -21,7 +21,7 @@ const pushedBy = (list: Element): ReadonlyArray<Element> => {
 
 export const placesAround = (list: Element): Places => new Map(pushedBy(list).map((element) => [element, topOf(element)]))
 
-/** Called when all stands where it belongs, before it is painted: what stood elsewhere comes from there. */
+/** Called after layout and before paint: moved elements slide from their old position. */
 export const slideFrom = (list: Element, before: Places): void => {
   const duration = matchMedia("(prefers-reduced-motion: reduce)").matches ? AT_ONCE : MILLISECONDS
   for (const element of before.keys()) for (const animation of element.getAnimations()) if (animation.id === SLIDE) animation.cancel()

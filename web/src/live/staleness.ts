@@ -1,20 +1,20 @@
-/** How much what is shown can be believed to be so now. */
+/** Tells how current the shown data is. */
 import type { Live } from "./live.ts"
 
-/** Behind so much is worth a word; an index that follows the chain is one or two blocks behind. */
+/** Blocks behind that are worth a warning. An index that follows the chain is one or two blocks behind. */
 const WORTH_SAYING = 10
-/** A connection that comes back within this time is no news. */
+/** Shorter interruptions are not reported. */
 const PATIENCE = 6_000
 
 export type Staleness =
-  /** The server does not answer; what is shown was so then. */
+  /** The server does not answer; the data is from this time. */
   | { readonly kind: "interrupted"; readonly since: number }
   | { readonly kind: "no database" }
   | { readonly kind: "empty" }
   /** `by`: what it was measured by; by the clock it may be the chain that stands still. */
   | { readonly kind: "behind"; readonly blocks: number; readonly by: "chain" | "clock" }
 
-/** Undefined: all is as new as it can be. */
+/** Undefined if the data is current. */
 export const stalenessOf = ({ connection, heardAt, health, head }: Live, now: number): Staleness | undefined => {
   if (connection === "interrupted" && heardAt !== undefined && now - heardAt > PATIENCE) return { kind: "interrupted", since: heardAt }
   if (health === undefined) return undefined

@@ -3,5 +3,5 @@ import { Hands } from "./hands.ts"
 
 const hands = new Hands(document)
 
-/** Whether nobody has touched the page for a while, or ever. */
+/** Whether nobody has used the page recently. */
 export const useHandsOff = (): boolean => useSyncExternalStore(hands.subscribe, hands.areOff)

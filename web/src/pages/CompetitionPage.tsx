@@ -44,7 +44,7 @@ const PHASES: Readonly<Record<Phase, string>> = {
   reverted: "taken back in the challenge period"
 }
 
-/** What becomes of the bounty. */
+/** What happens to the bounty. */
 const STAKES: Readonly<Record<Phase, string>> = {
   window: "to win",
   submissions: "to win",
@@ -61,7 +61,7 @@ const STAKES: Readonly<Record<Phase, string>> = {
 const useLines = ({ a, b, records, startedAt }: CompetitionDetail): Lines | undefined => {
   const { head } = useLive()
   const to = head?.block ?? startedAt.block
-  // By whole days, so that it is not another question at each block.
+  // Rounded to whole days, so that not every block makes a new request.
   const from = Math.max(1, Math.floor(to / DAY) * DAY - LINE)
   const ofA = useList(endpoints.ratings({ hotkey: a.hotkey, from: `${from}` })).items
   const ofB = useList(endpoints.ratings({ hotkey: b.hotkey, from: `${from}` })).items

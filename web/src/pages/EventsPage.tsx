@@ -20,9 +20,9 @@ const NAMES: Readonly<Record<View, string>> = {
   registrations: "Registrations"
 }
 
-/** What may stand in a field; anything else is not asked for. */
+/** Valid values of a field; others are not requested. */
 const digits = (text: string | undefined): string | undefined => (text !== undefined && /^\d{1,9}$/.test(text) ? text : undefined)
-/** Ids begin at 1. */
+/** Ids start at 1. */
 const id = (text: string | undefined): string | undefined => (digits(text) === undefined || Number(text) === 0 ? undefined : text)
 const word = (text: string | undefined): string | undefined =>
   text !== undefined && /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(text) ? text : undefined
@@ -104,7 +104,7 @@ const Shown = ({ query, view }: { readonly query: Query; readonly view: View }) 
   const events = (
     <Events {...range} name={word(query.get("name"))} issue={id(query.get("issue"))} competition={id(query.get("competition"))} />
   )
-  // One block, as links to a call have it: all that is known of it.
+  // A single block, as linked by CallLink: show everything about it.
   return range.from !== undefined && range.from === range.to ? (
     <>
       <Blocks {...range} />
@@ -116,7 +116,7 @@ const Shown = ({ query, view }: { readonly query: Query; readonly view: View }) 
   )
 }
 
-/** Where a view of the same blocks is. */
+/** The address of another view of the same blocks. */
 const addressOf = (query: Query, view: View): string => {
   const parameters = new URLSearchParams()
   if (view !== "events") parameters.set("show", view)

@@ -107,7 +107,7 @@ const Both = ({ a, b }: { readonly a: string; readonly b: string }) => {
   )
 }
 
-/** Who can be chosen: the rated miners, and whoever the address names. */
+/** The selectable miners: rated ones, and those named in the address. */
 const choicesOf = (ranked: ReadonlyArray<Ranked>, chosen: string | undefined): ReadonlyArray<readonly [string, string]> => {
   const known = ranked.map(
     ({ hotkey, github, rank }) =>

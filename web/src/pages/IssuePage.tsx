@@ -28,7 +28,7 @@ import { History } from "./issue/History.tsx"
 import { PullRequests } from "./issue/PullRequests.tsx"
 import { Votes } from "./issue/Votes.tsx"
 
-/** What is going on now, in a sentence. */
+/** The current state in one sentence. */
 const Now = ({ issue }: { readonly issue: IssueDetail }) => {
   const { status, competition, payableAt, paid, reason, queuePosition, updatedAt } = issue
   const { head } = useLive()

@@ -14,7 +14,7 @@ import { useLive } from "../live/live.ts"
 import { type Query, useQuery } from "../routes/useQuery.ts"
 import { IssueFilters } from "./issues/IssueFilters.tsx"
 
-/** How many there are, by what is asked for; of a search only how many were read. */
+/** The number of matching issues; for a search, the number read so far. */
 const useCount = (query: Query, read: number, more: boolean): string => {
   const { data } = useAnswer(endpoints.stats())
   const statuses: ReadonlyArray<string> = query.someOf("status", ISSUE_STATUSES)
@@ -29,7 +29,7 @@ const useCount = (query: Query, read: number, more: boolean): string => {
   return `${wholeNumber(count)} ${count === 1 ? "issue" : "issues"}`
 }
 
-/** "Takeable now" is only as true as the newest block that was indexed. */
+/** The newest indexed block, on which "Takeable now" depends. */
 const Freshness = () => {
   const { head, connection } = useLive()
   return (

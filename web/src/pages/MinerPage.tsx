@@ -91,7 +91,7 @@ const About = ({ miner }: { readonly miner: MinerDetail }) => {
   )
 }
 
-/** The way to a comparison with its latest opponent. */
+/** A link to the comparison with its latest opponent. */
 const Compare = ({ miner }: { readonly miner: MinerDetail }) => {
   const latest = miner.running[0] ?? miner.recent[0]
   const other = latest === undefined ? undefined : latest.a.hotkey === miner.hotkey ? latest.b : latest.a

@@ -3,7 +3,7 @@ import { PageHead } from "../components/PageHead.tsx"
 import { pageAddress } from "../routes/addresses.ts"
 import { navigate } from "../routes/history.ts"
 
-/** For addresses that lead nowhere. */
+/** The view for unknown addresses. */
 export const NotFound = ({ path }: { readonly path: string }) => (
   <div className="page">
     <PageHead title="There is nothing here" windowTitle="Nothing here" />

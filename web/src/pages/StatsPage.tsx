@@ -24,7 +24,7 @@ interface Counted {
   readonly count: number
 }
 
-/** Those that are known in their order, with 0; any other behind them. */
+/** Known statuses in order, with 0 if missing, followed by others. */
 const counted = (counts: Readonly<Record<string, number>>, order: ReadonlyArray<string>): ReadonlyArray<Counted> =>
   [...new Set([...order, ...Object.keys(counts)])].map((status) => ({ status, count: counts[status] ?? 0 }))
 

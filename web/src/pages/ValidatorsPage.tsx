@@ -15,7 +15,7 @@ import { useQuery } from "../routes/useQuery.ts"
 import { Reports, WeightsSet } from "./validators/Published.tsx"
 import { Settings } from "./validators/Settings.tsx"
 
-/** Only who is on the whitelist weighs anything. */
+/** Only validators on the whitelist have weight. */
 const weighed = (items: ReadonlyArray<Validator>): string =>
   sumOf(items.flatMap(({ removedAt, stake }) => (removedAt === null && stake !== null ? [stake.weight] : [])))
 

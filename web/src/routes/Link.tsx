@@ -7,7 +7,7 @@ interface Props extends Omit<AnchorHTMLAttributes<HTMLAnchorElement>, "href"> {
 
 const isOwn = (event: MouseEvent) => event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey
 
-/** A link within the page: a real one, so that it can be opened elsewhere and copied. */
+/** A link within the page. It is a real link, so that it can be copied and opened elsewhere. */
 export const Link = ({ to, onClick, children, ...rest }: Props) => {
   const { path } = usePlace()
   return (

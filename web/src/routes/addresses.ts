@@ -1,9 +1,9 @@
-/** Addresses of views, and the view of an address. */
+/** Converts between views and their addresses. */
 import { PAGES, type PageName } from "../../../src/api/definition/pages.ts"
 
 export type Parameters = Readonly<Record<string, string>>
 
-/** Every view is given the parameters in its address. */
+/** A view receives the parameters of its address. */
 export interface ViewProps {
   readonly parameters: Parameters
 }
@@ -30,7 +30,7 @@ export interface Found {
 
 const patterns = (Object.keys(PAGES) as ReadonlyArray<PageName>).map((name) => ({ name, parts: PAGES[name].split("/") }))
 
-/** A part of an address as it was meant; as it is where it can't be read. */
+/** Decodes a part of an address; returns it unchanged if it cannot be decoded. */
 const decoded = (part: string): string => {
   try {
     return decodeURIComponent(part)

@@ -1,4 +1,4 @@
-/** Where the reader is: the address is the state, so that everything that is seen can be sent to somebody. */
+/** Navigation. The address holds the state of the view, so that everything shown can be shared. */
 import { useSyncExternalStore } from "react"
 
 export interface Place {
@@ -11,21 +11,21 @@ const here = (): Place => ({ path: window.location.pathname, search: window.loca
 
 let place = here()
 const listeners = new Set<() => void>()
-/** How far each place in the history was scrolled. */
+/** The scroll position of each history entry. */
 const scrolled = new Map<string, number>()
 
 const keyOf = (state: unknown): string =>
   typeof state === "object" && state !== null && "key" in state && typeof state.key === "string" ? state.key : "first"
 
-/** Not crypto.randomUUID: a page that comes by http from another machine has none. */
+/** Not crypto.randomUUID, which is missing on pages loaded by plain HTTP from another machine. */
 const newKey = () => Math.random().toString(36).slice(2)
 
 let key = keyOf(window.history.state)
 
-/** Another view was gone to, and its title has not had the focus yet. */
+/** A new view was opened, and its title has not received focus yet. */
 let arriving = false
 
-/** Whether this title is the first since another view was gone to: who comes by keyboard or listens goes on there. */
+/** Whether this is the first title since a new view was opened. It receives focus, for keyboard and screen reader users. */
 export const takeArrival = (): boolean => {
   const was = arriving
   arriving = false
@@ -45,7 +45,7 @@ window.addEventListener("popstate", () => {
   moved()
 })
 
-/** Goes there. `replace`: what was here is not worth going back to, as a filter that is still being typed. */
+/** Navigates. `replace` replaces the history entry, as for a filter that is being typed. */
 export const navigate = (to: string, { replace = false }: { readonly replace?: boolean } = {}): void => {
   scrolled.set(key, window.scrollY)
   if (replace) window.history.replaceState({ key }, "", to)
@@ -53,7 +53,7 @@ export const navigate = (to: string, { replace = false }: { readonly replace?: b
   moved(replace)
 }
 
-/** How far this place was scrolled when it was left. */
+/** The scroll position of this entry when it was left. */
 export const scrollHere = (): number => scrolled.get(key) ?? 0
 
 export const usePlace = (): Place =>

@@ -1,17 +1,17 @@
-/** The address's query as state: filters, search, order. */
+/** The query of the address as state: filters, search, order. */
 import { useMemo } from "react"
 import { navigate, usePlace } from "./history.ts"
 
 export type Change = Readonly<Record<string, string | ReadonlyArray<string> | undefined>>
 
 export interface Query {
-  /** Undefined when it is not there or empty. */
+  /** Undefined if missing or empty. */
   readonly get: (name: string) => string | undefined
   readonly all: (name: string) => ReadonlyArray<string>
-  /** One of these words, or nothing when something else was written there. */
+  /** One of these words; undefined for anything else. */
   readonly oneOf: <const W extends string>(name: string, words: ReadonlyArray<W>) => W | undefined
   readonly someOf: <const W extends string>(name: string, words: ReadonlyArray<W>) => ReadonlyArray<W>
-  /** Changes some of it; the rest stays. Undefined and "" take it away. `replace` for what is still being typed. */
+  /** Sets some parameters and keeps the rest. Undefined and "" remove a parameter. Use `replace` while typing. */
   readonly set: (change: Change, options?: { readonly replace?: boolean }) => void
   readonly isEmpty: boolean
 }

@@ -1,4 +1,4 @@
-/** The views: what each is called, and its code, which is loaded when it is first looked at. */
+/** The views with their titles and code, which is loaded on first use. */
 import { type ComponentType, lazy } from "react"
 import type { PageName } from "../../../src/api/definition/pages.ts"
 import { findPage, type ViewProps } from "./addresses.ts"
@@ -30,7 +30,7 @@ const loaders: { readonly [Name in PageName]: () => Promise<Module> } = {
 const made = new Map<PageName, ComponentType<ViewProps>>()
 const loaded = new Map<PageName, Promise<Module>>()
 
-/** Begins to load a view's code; a failure is tried again when it is looked at. */
+/** Preloads a view's code. A failure is retried when the view is opened. */
 const load = (name: PageName): Promise<Module> => {
   const found = loaded.get(name)
   if (found !== undefined) return found
@@ -43,7 +43,7 @@ const load = (name: PageName): Promise<Module> => {
   return module
 }
 
-/** Begins to load the view of the link that the reader points at or comes to by keyboard. Answers how to stop that. */
+/** Preloads the view of any link that is hovered or focused. Returns a function that stops this. */
 export const preloadWhatIsPointedAt = (): (() => void) => {
   const preload = ({ target }: Event) => {
     const link = target instanceof Element ? target.closest<HTMLAnchorElement>("a[href]") : null
@@ -57,7 +57,7 @@ export const preloadWhatIsPointedAt = (): (() => void) => {
   }
 }
 
-/** The component of a view: always the same one, or it would lose its state. */
+/** The component of a view. Always the same instance, so that it keeps its state. */
 export const viewOf = (name: PageName): ComponentType<ViewProps> => {
   const found = made.get(name) ?? lazy(() => load(name))
   made.set(name, found)

@@ -10,7 +10,7 @@ import { Navigation } from "./Navigation.tsx"
 import { StaleBanner } from "./StaleBanner.tsx"
 import { Tip } from "./Tip.tsx"
 
-/** Runs when a view is there, not while its code is on the way. */
+/** Runs when a view is shown, not while its code loads. */
 const Arrived = ({ path }: { readonly path: string }) => {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what arriving means
   useLayoutEffect(() => {

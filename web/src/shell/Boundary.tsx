@@ -3,9 +3,9 @@ import { ProblemState } from "../components/ProblemState.tsx"
 import { navigate } from "../routes/history.ts"
 
 interface Props {
-  /** Another address begins anew. */
+  /** A new address resets the boundary. */
   readonly at: string
-  /** Whether the server is there. */
+  /** Whether the server answers. */
   readonly isConnected: boolean
   readonly children: ReactNode
 }
@@ -15,7 +15,7 @@ interface State {
   readonly error: unknown
 }
 
-/** A mistake in one view leaves the others and the navigation alone. */
+/** Contains an error in one view, so that the navigation and other views keep working. */
 export class Boundary extends Component<Props, State> {
   override state: State = { at: this.props.at, error: undefined }
 
@@ -31,7 +31,7 @@ export class Boundary extends Component<Props, State> {
     const { error } = this.state
     if (error === undefined) return this.props.children
     const isCode = error instanceof TypeError && /import|fetch|module/i.test(error.message)
-    // The server is there, but the file is not: it was updated since this page was opened.
+    // The server answers but the file is gone: the server was updated since this page was opened.
     if (isCode && this.props.isConnected)
       return (
         <ProblemState

@@ -1,4 +1,4 @@
-/** A line drawing beside a word that says the same: nothing for a screen reader. */
+/** A decorative icon beside its label, hidden from screen readers. */
 export const Icon = ({ path }: { readonly path: string }) => (
   <svg className="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
     <path d={path} fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" strokeLinejoin="round" />

@@ -5,7 +5,7 @@ import { useNow } from "../live/now.ts"
 
 const SAID = { connecting: "Connecting…", live: "Live", interrupted: "Interrupted" } as const
 
-/** Whether changes are heard of, and the newest block that is shown. */
+/** Shows the connection to the stream and the newest indexed block. */
 export const LiveIndicator = () => {
   const { connection, head } = useLive()
   const now = useNow(5)

@@ -33,7 +33,7 @@ const ApiLink = () => (
   </a>
 )
 
-/** On the left of a wide screen; at the bottom of a narrow one, with the rest in a drawer and how fresh all is at the top. */
+/** The navigation: on the left of a wide screen; on a narrow one at the bottom, with a drawer for the rest. */
 export const Navigation = ({ current }: Props) => {
   const drawer = useRef<HTMLDialogElement>(null)
   const close = () => drawer.current?.close()

@@ -4,7 +4,7 @@ import { useLive } from "../live/live.ts"
 import { useNow } from "../live/now.ts"
 import { type Staleness, stalenessOf } from "../live/staleness.ts"
 
-/** What is wrong, in a sentence with what it means. */
+/** The warning and its meaning in one sentence. */
 const said = (stale: Staleness): string => {
   switch (stale.kind) {
     case "interrupted":
@@ -23,7 +23,7 @@ const said = (stale: Staleness): string => {
   }
 }
 
-/** Over every page, as long as it is so. */
+/** Shown over every view while data is stale. */
 export const StaleBanner = () => {
   const live = useLive()
   const stale = stalenessOf(live, useNow(2))

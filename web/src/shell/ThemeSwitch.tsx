@@ -14,11 +14,11 @@ const choose = (theme: Theme) => {
   try {
     localStorage.setItem("theme", theme)
   } catch {
-    // Where nothing may be kept, the choice lasts as long as the page.
+    // Without storage, the choice lasts until the page is closed.
   }
 }
 
-/** Light, dark, or as the reader's system has it; remembered in this browser. */
+/** Chooses light, dark or the system's theme. The browser remembers it. */
 export const ThemeSwitch = ({ name }: { readonly name: string }) => {
   const [theme, setTheme] = useState(current)
   return (

@@ -7,9 +7,9 @@ interface Shown {
   readonly above: boolean
 }
 
-/** Room that a tip needs below what it is of, in pixels. */
+/** The space that a tip needs below its element, in pixels. */
 const ROOM = 80
-/** Half of the width that one may have, and a little. */
+/** Half of a tip's maximum width plus a margin, in pixels. */
 const HALF = 168
 
 const tipOf = (target: EventTarget | null): Shown | undefined => {
@@ -22,7 +22,7 @@ const tipOf = (target: EventTarget | null): Shown | undefined => {
   return { text, left: middle, top: above ? top : bottom, above }
 }
 
-/** What a title says, for who has no mouse to hover with: shown when it is touched, or when the focus comes to it by keyboard. */
+/** Shows an element's title on touch and keyboard focus, where hovering is impossible. */
 export const Tip = () => {
   const [shown, setShown] = useState<Shown | undefined>(undefined)
   useEffect(() => {
@@ -45,7 +45,7 @@ export const Tip = () => {
     return () => over.abort()
   }, [])
   if (shown === undefined) return null
-  // Titles are read out with what they belong to.
+  // Screen readers already read titles with their elements.
   return (
     <div className="tip" aria-hidden="true" data-above={shown.above ? "" : undefined} style={{ left: shown.left, top: shown.top }}>
       <span>{shown.text}</span>

@@ -1,12 +1,12 @@
-/** What the navigation leads to, in its order. */
+/** The entries of the navigation, in order. */
 import type { PageName } from "../../../src/api/definition/pages.ts"
 
 export interface Destination {
   readonly page: Exclude<PageName, "issue" | "competition" | "miner" | "validator" | "home">
   readonly label: string
-  /** An SVG path of 20 × 20, drawn as a line. */
+  /** A 20 × 20 SVG path, drawn as a line. */
   readonly icon: string
-  /** Views below it, for which it is marked as well. */
+  /** Other views for which this entry is marked. */
   readonly below?: PageName
 }
 
@@ -27,5 +27,5 @@ export const destinations: ReadonlyArray<Destination> = [
   { page: "stats", label: "Stats", icon: "M3 14l4-5l4 3l6-7" }
 ]
 
-/** Those that have a place at the bottom of a phone's screen; the others are behind "More". */
+/** The entries at the bottom of a phone's screen; the others are behind "More". */
 export const FIRST = 4

@@ -15,7 +15,7 @@ import { sentence } from "../../format/names.ts"
 import { pageAddress } from "../../routes/addresses.ts"
 import { Link } from "../../routes/Link.tsx"
 
-/** What all lists here are narrowed by. */
+/** The filters that all lists here share. */
 export interface Range {
   readonly from: string | undefined
   readonly to: string | undefined
@@ -106,7 +106,7 @@ export const RatingChanges = ({ from }: Pick<Range, "from">) => (
   </Section>
 )
 
-/** Who got which UID, as the subnet said. */
+/** Registrations on the subnet. */
 export const Registrations = () => (
   <Section title="Registrations" note="on the subnet, newest first">
     <ListView

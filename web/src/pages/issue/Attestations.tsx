@@ -10,7 +10,7 @@ import { shortAccount } from "../../format/names.ts"
 import { pageAddress } from "../../routes/addresses.ts"
 import { Link } from "../../routes/Link.tsx"
 
-/** What each validator attested, round by round. */
+/** Validators' attestations by round. */
 export const Attestations = ({ issue }: { readonly issue: number }) => {
   const list = useList(endpoints.attestations({ issue: `${issue}` }))
   if (list.items !== undefined && list.items.length === 0) return null

@@ -12,7 +12,7 @@ import { useList } from "../../data/hooks.ts"
 import { pageAddress } from "../../routes/addresses.ts"
 import { Link } from "../../routes/Link.tsx"
 
-/** Every competition on an issue: one that expires makes room for another. */
+/** All competitions on an issue; after one expires, another can start. */
 export const Competitions = ({ issue }: { readonly issue: number }) => {
   const list = useList(endpoints.competitions({ issue: `${issue}` }))
   return (

@@ -4,7 +4,7 @@ import { MinerName } from "../../components/MinerName.tsx"
 import { Section } from "../../components/Section.tsx"
 import { Table } from "../../components/Table.tsx"
 
-/** Whom validators saw enrolled in the latest round that they attested. */
+/** The miners that validators saw enrolled in the latest attested round. */
 export const Enrolment = ({ enrolment, status }: { readonly enrolment: IssueDetail["enrolment"]; readonly status: IssueStatus }) => (
   <Section
     title="Who is enrolled"

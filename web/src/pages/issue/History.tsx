@@ -6,7 +6,7 @@ import { Section } from "../../components/Section.tsx"
 import { Skeleton } from "../../components/Skeleton.tsx"
 import { useList } from "../../data/hooks.ts"
 
-/** Everything that the contract said of an issue. */
+/** All events of an issue. */
 export const History = ({ issue }: { readonly issue: number }) => {
   const list = useList(endpoints.events({ issue: `${issue}` }))
   return (

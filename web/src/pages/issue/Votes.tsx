@@ -7,7 +7,7 @@ import { Section } from "../../components/Section.tsx"
 import { VoteTable } from "../../components/VoteTable.tsx"
 import { useList } from "../../data/hooks.ts"
 
-/** The votes that count now, and all those before. */
+/** The current votes, and all earlier ones. */
 export const Votes = ({ issue }: { readonly issue: IssueDetail }) => {
   const past = useList(endpoints.votes({ issue: `${issue.id}`, live: "false" }))
   return (

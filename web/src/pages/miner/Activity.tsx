@@ -16,7 +16,7 @@ interface Round {
   readonly saw: "enrolled" | "passing" | "nothing"
 }
 
-/** The last rounds up to the latest in which it was seen, oldest first; those between in which nobody saw it too. */
+/** Consecutive rounds up to the latest in which it was seen, oldest first. */
 export const roundsOf = (items: ReadonlyArray<Seen>): ReadonlyArray<Round> => {
   const latest = items[0]?.round
   if (latest === undefined) return []
@@ -31,7 +31,7 @@ export const roundsOf = (items: ReadonlyArray<Seen>): ReadonlyArray<Round> => {
   })
 }
 
-/** In which rounds validators saw the miner enrolled or passing. */
+/** The rounds in which validators saw the miner enrolled or skipping. */
 export const Activity = ({ hotkey }: { readonly hotkey: string }) => {
   const list = useList(endpoints.activity(hotkey)({}))
   return (

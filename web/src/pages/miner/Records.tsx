@@ -121,7 +121,7 @@ export const RegistrationsOf = ({ hotkey }: Props) => (
   </Section>
 )
 
-/** What it committed as its GitHub account; the gist proves it. */
+/** The miner's linked GitHub accounts with their proofs. */
 export const LinksOf = ({ links }: Pick<MinerDetail, "links">) => (
   <Section title="GitHub accounts it named">
     {links.length === 0 ? (

@@ -20,7 +20,7 @@ const choices = <K extends string>(kinds: ReadonlyArray<K>): ReadonlyArray<reado
   ...kinds.map((kind) => [kind, spaced(kind)] as const)
 ]
 
-/** One by one, with the event that says so. */
+/** The individual flows with their events. */
 export const Flows = () => {
   const query = useQuery()
   const kind = query.oneOf("kind", TREASURY_KINDS)

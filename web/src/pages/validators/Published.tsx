@@ -9,11 +9,11 @@ import { When } from "../../components/When.tsx"
 import { useList } from "../../data/hooks.ts"
 
 interface Props {
-  /** Only this validator's. */
+  /** Limits the list to this validator. */
   readonly validator?: string
 }
 
-/** Weights that were set on the subnet. */
+/** Weights set on the subnet. */
 export const WeightsSet = ({ validator }: Props) => (
   <Section title="Weights" note="as validators set them on the subnet">
     <ListView
@@ -45,7 +45,7 @@ export const WeightsSet = ({ validator }: Props) => (
   </Section>
 )
 
-/** Commitments to the scores of an epoch, and the scores where they were published. */
+/** Commitments to the scores of an epoch, with published scores. */
 export const Reports = ({ validator }: Props) => (
   <Section title="Reports" note="scores of an epoch, committed to by their hash">
     <ListView

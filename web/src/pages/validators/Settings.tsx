@@ -20,7 +20,7 @@ import { BLOCK_SECONDS, duration } from "../../format/time.ts"
 /** Settings that count in blocks. */
 const IN_BLOCKS = ["submissionWindow", "competitionLength", "outcomeGrace", "challengePeriod", "roundLength", "attestBlocks", "ownerDelay"]
 
-/** A setting as it is meant: blocks with hours, shares in percent, amounts in alpha. */
+/** Formats a setting by its unit: blocks with hours, shares in percent, amounts in alpha. */
 const Setting = ({ name, value }: { readonly name: string; readonly value: unknown }) => {
   if (typeof value === "number" && IN_BLOCKS.includes(name))
     return (
@@ -53,7 +53,7 @@ const Changes = ({ items, caption }: { readonly items: ReadonlyArray<ConfigChang
   />
 )
 
-/** The contract's settings as they are, what is announced, and all that changed. */
+/** The contract's current settings, announced changes, and all past changes. */
 export const Settings = () => {
   const { data, problem, again } = useAnswer(endpoints.config())
   const changes = useList(endpoints.configChanges({}))
