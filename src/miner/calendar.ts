@@ -1,4 +1,4 @@
-/** When blocks were, and when they will be. */
+/** The times of past and future blocks. */
 import { Effect } from "effect"
 import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
 
@@ -6,16 +6,16 @@ export interface BlockMoment {
   readonly block: number
   /** Milliseconds since 1970. */
   readonly at: number
-  /** Whether it is to come: then the time is an estimate. */
+  /** Whether the block is in the future, so that its time is an estimate. */
   readonly estimated: boolean
 }
 
-/** Blocks over which the present pace is measured. */
+/** Blocks over which the block time is measured. */
 const PACE_OVER = 100
-/** Milliseconds of a block where there is no pace to measure. */
+/** The block time in milliseconds when it cannot be measured. */
 const USUAL_PACE = 12_000
 
-/** The moments of blocks as seen from a finalised head: past ones by the chain's own clock, those to come at its present pace. */
+/** The times of blocks: past ones from the chain, future ones estimated from the recent block time. */
 export const momentsOf = Effect.fn("momentsOf")(function* (blocks: ReadonlyArray<number>, head: BlockReference) {
   const chain = yield* Chain
   const timeOf = (block: number) => chain.hashOf(block).pipe(Effect.flatMap(chain.timeAt))

@@ -1,4 +1,4 @@
-/** What a miner puts up to be allowed to compete: what is asked at present, what is there, what is free. */
+/** A miner's collateral: what competitions require, what is deposited, and what is free. */
 import { Effect, Schema } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
 import { formatAlpha } from "../domain/Amount.ts"
@@ -6,7 +6,7 @@ import { Chain } from "../layers/chain/Chain.ts"
 import { Contract } from "../layers/contract/Contract.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
 
-/** The chain would move less without saying so. Amounts in rao. */
+/** Checked here because the chain would silently move less. Amounts in rao. */
 export class StakeTooSmall extends Schema.TaggedError<StakeTooSmall>()("StakeTooSmall", {
   hotkey: Schema.String,
   coldkey: Schema.String,
@@ -24,7 +24,7 @@ export interface Miner {
   readonly coldkey: AccountAddress
 }
 
-/** A miner's collateral at the best block, with the settings that ask for it. Amounts in rao. */
+/** A miner's collateral at the finalised head, with the settings that require it. Amounts in rao. */
 export const collateralOf = Effect.fn("miner.collateralOf")(function* ({ hotkey, coldkey }: Miner) {
   const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])
   const head = yield* chain.finalisedHead
@@ -41,7 +41,7 @@ export const collateralOf = Effect.fn("miner.collateralOf")(function* ({ hotkey,
   return { block: head.number, hotkey, coldkey, collateralBps, slashBps, deposited, locked, free, stake }
 })
 
-/** Fails when there is less stake than shall be deposited. */
+/** Fails if there is less stake than the amount to deposit. */
 export const checkStake = Effect.fn("miner.checkStake")(function* (miner: Miner, amount: bigint) {
   const standing = yield* collateralOf(miner)
   if (standing.stake < amount) return yield* new StakeTooSmall({ ...miner, stake: standing.stake, amount })

@@ -1,9 +1,9 @@
-/** What the miner's status and its screen both conclude from the contract's records, so that they never say two things. */
+/** The contract's rules as the miner's status and screen both need them, so that they always agree. */
 import type { Competition, Issue, ValidatorInfo } from "../contract-client/generated.ts"
 
 /**
- * Where a running competition is at a block. `window`: pull requests are too early yet; `submissions`: they count; `grace`: the deadline is over
- * and validators still vote; `late`: it waits for somebody to let it expire.
+ * The phase of a running competition. `window`: a pull request would be too early; `submissions`: pull requests count; `grace`: the deadline has
+ * passed, and validators still vote; `late`: anybody may let it expire.
  */
 export type RunningPhase = "window" | "submissions" | "grace" | "late"
 
@@ -16,12 +16,12 @@ export const runningPhaseAt = (
   return block <= outcomeUntil ? "grace" : "late"
 }
 
-/** Whether a solved issue may be paid at a block. */
+/** Whether a solved issue can be paid at a block. */
 export const isPayable = ({ payableAt }: Pick<Issue, "payableAt">, block: number): boolean => payableAt === null || payableAt <= block
 
-/** Collateral that an issue asks each competitor for, in rao. */
+/** The collateral that an issue requires of each competitor, in rao. */
 export const collateralAskedBy = ({ bounty }: Pick<Issue, "bounty">, bps: number): bigint => (bounty * BigInt(bps)) / 10_000n
 
-/** The weight of all these validators, in the unit of the votes. */
+/** The total voting weight of these validators. */
 export const totalWeightOf = (validators: ReadonlyArray<Pick<ValidatorInfo, "weight">>): bigint =>
   validators.reduce((sum, { weight }) => sum + weight, 0n)

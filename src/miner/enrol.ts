@@ -1,4 +1,4 @@
-/** A miner's wish for an issue: signed by its hotkey and posted to every validator that says where it can be reached. */
+/** Enrols a miner for an issue: the hotkey signs the enrolment, and every validator with an axon receives it. */
 import { Clock, Effect, Either, Schema } from "effect"
 import { Hash32 } from "../domain/Account.ts"
 import { type Choice, format, IssueId, MAX_WINDOW } from "../domain/Enrolment.ts"
@@ -25,11 +25,11 @@ export class IssueNotTakeable extends Schema.TaggedError<IssueNotTakeable>()("Is
   status: Schema.String
 }) {
   override get message() {
-    return `issue ${this.issue} is ${this.status.toLowerCase()}: only an issue that is open, or waits for its bounty, takes enrolments`
+    return `issue ${this.issue} is ${this.status.toLowerCase()}: only issues that are open or being funded take enrolments`
   }
 }
 
-/** Validators answered, and all of them said no. */
+/** Validators answered, and all of them refused. */
 export class EnrolmentNotTaken extends Schema.TaggedError<EnrolmentNotTaken>()("EnrolmentNotTaken", { reason: Schema.String }) {
   override get message() {
     return `every validator refused the enrolment: ${this.reason}`
@@ -60,7 +60,7 @@ const reachable = (metagraph: Metagraph, validators: ReadonlyArray<{ readonly ho
     axon !== null && validators.some((validator) => validator.hotkey === hotkey) ? [{ hotkey, ...axon }] : []
   )
 
-/** Signs the choice and posts it; fails when no validator took it. The answers say who did. */
+/** Signs the choice and sends it to the validators. Fails if none accepts it. */
 export const enrol = Effect.fn("miner.enrol")(function* (hotkey: KeyPair, issue: number, choice: Choice) {
   const [chain, subnet, contract, dendrite] = yield* Effect.all([Chain, Subnet, Contract, Dendrite])
   const head = yield* chain.finalisedHead
@@ -80,7 +80,7 @@ export const enrol = Effect.fn("miner.enrol")(function* (hotkey: KeyPair, issue:
     hotkey: hotkey.address,
     issue: IssueId.make(issue),
     choice,
-    // The clock rises, and needs no memory: the later wish replaces the earlier.
+    // A later enrolment replaces an earlier one, and the clock needs no stored counter.
     sequence: yield* Clock.currentTimeMillis,
     validFrom: head.number,
     validUntil: head.number + MAX_WINDOW

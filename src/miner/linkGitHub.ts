@@ -1,4 +1,4 @@
-/** Linking a hotkey with a GitHub account: a public gist holds the proof, the hotkey's commitment names it. The token stays on this machine. */
+/** Links a hotkey to a GitHub account: a public gist holds the proof, and the hotkey's commitment names the gist. */
 import { Effect, Either, Option, Schema } from "effect"
 import { type AccountAddress, Hash32 } from "../domain/Account.ts"
 import * as GitHubLink from "../domain/GitHubLink.ts"
@@ -11,7 +11,7 @@ import { HotkeyUnregistered } from "./enrol.ts"
 
 const decodeCommitment = Schema.decodeUnknownOption(GitHubLink.CommitmentText)
 
-/** Every claim on the account, the hotkey's own among them, whether proven or not. */
+/** Every claim on the account, including the hotkey's own, proven or not. */
 const claimsOn = Effect.fn("miner.claimsOn")(function* (account: number, metagraph: Metagraph, at: BlockReference) {
   const commitments = yield* (yield* Subnet).commitments(
     at,
@@ -25,7 +25,7 @@ const claimsOn = Effect.fn("miner.claimsOn")(function* (account: number, metagra
   )
 })
 
-/** Whether a gist still proves the link that is committed to it. */
+/** Whether a gist still proves the committed link. */
 const holds = Effect.fn("miner.linkHolds")(function* (hotkey: AccountAddress, account: number, gistId: string) {
   const [chain, subnet, github] = yield* Effect.all([Chain, Subnet, GitHub])
   const gist = yield* Effect.option(github.gist(gistId))
@@ -37,8 +37,8 @@ const holds = Effect.fn("miner.linkHolds")(function* (hotkey: AccountAddress, ac
 })
 
 /**
- * Publishes the gist as the account of GITTENSOR_GITHUB_TOKEN and commits to it; where that is done already nothing is sent, because a new
- * commitment would come after those of others. `rivals`: other hotkeys that named the account before.
+ * Publishes the gist with the account of GITTENSOR_GITHUB_TOKEN and commits to it. Sends nothing if the link already holds, because a new
+ * commitment would rank after those of others. `rivals` are other hotkeys that claimed the account earlier.
  */
 export const linkGitHub = Effect.fn("miner.linkGitHub")(function* (hotkey: KeyPair) {
   const [chain, subnet, github] = yield* Effect.all([Chain, Subnet, GitHub])

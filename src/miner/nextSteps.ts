@@ -1,8 +1,8 @@
-/** What a miner can do next, from how it stands. */
+/** Advises a miner what to do next. */
 import { formatAlpha } from "../domain/Amount.ts"
 import type { MinerCompetition, MinerStatus } from "./status.ts"
 
-/** An enrolment that ends within so many blocks is worth a word: two hours of 12 s. */
+/** Warn about enrolments that end within this many blocks (two hours). */
 const SOON = 600
 
 const ofCompetition = ({
@@ -18,13 +18,13 @@ const ofCompetition = ({
   const place = `${repository}#${number}`
   switch (phase) {
     case "window":
-      return `competition ${id}: work on ${place}, and open your pull request at block ${submissionsFrom.block} or later; one opened before loses`
+      return `competition ${id}: work on ${place}, and open your pull request at block ${submissionsFrom.block} or later; an earlier one loses`
     case "submissions":
       return `competition ${id}: open a pull request that closes ${place}, and have it merged into the default branch by block ${deadline.block}`
     case "grace":
-      return `competition ${id}: the deadline is over; validators still vote on what was merged by then`
+      return `competition ${id}: the deadline has passed; validators still vote on what was merged by then`
     case "challenge":
-      return `competition ${id}: issue ${issue} is yours and is paid from block ${payableAt ?? "?"} on, unless it is reopened or reverted before`
+      return `competition ${id}: you won issue ${issue}; it is paid from block ${payableAt ?? "?"} on, unless it is reopened or reverted before`
     case "over":
       return undefined
   }
@@ -32,7 +32,7 @@ const ofCompetition = ({
 
 const ofLink = ({ githubAccount, linkUncertain, githubLink }: MinerStatus): string | undefined => {
   if (githubAccount !== null) return undefined
-  if (linkUncertain) return "GitHub did not answer, so your link is not checked: look again later"
+  if (linkUncertain) return "GitHub did not answer, so your link could not be checked: try again later"
   return `link your GitHub account with "gittensor mine link-github"${githubLink === "not linked" ? "" : `: ${githubLink}`}`
 }
 
@@ -42,14 +42,14 @@ const ofEnrolments = ({ enrolments, block, validatorsAnswering }: MinerStatus): 
     const again = `"gittensor mine ${choice === "enrol" ? "enroll" : "skip"} ${issue}"`
     if (heldBy.length < validatorsAnswering)
       return [
-        `issue ${issue}: ${heldBy.length} of ${validatorsAnswering} validators that answer hold it; they tell each other soon, or send it again with ${again}`
+        `issue ${issue}: ${heldBy.length} of ${validatorsAnswering} validators that answer have your enrolment; they will share it, or send it again with ${again}`
       ]
     return validUntil !== null && validUntil - block < SOON
-      ? [`issue ${issue}: your word ends at block ${validUntil}; send it again with ${again}`]
+      ? [`issue ${issue}: your enrolment ends at block ${validUntil}; renew it with ${again}`]
       : []
   })
 
-/** Sentences, the most pressing first; never none. */
+/** Advice, the most urgent first; never empty. */
 export const nextSteps = (status: MinerStatus): ReadonlyArray<string> => {
   if (status.uid === null) return ["register the hotkey on the subnet: gittensor mine register"]
   const link = ofLink(status)
@@ -58,10 +58,10 @@ export const nextSteps = (status: MinerStatus): ReadonlyArray<string> => {
     ...(link === undefined ? [] : [link]),
     ...(status.eligible
       ? []
-      : ["your rating is too low to be paired; it comes back by itself, half of the way to 1500 in 30 days without a game"]),
+      : ["your rating is too low to be matched; it recovers by itself, half of the way to 1500 in 30 days without a game"]),
     ...(status.collateral.wanted > status.collateral.free
       ? [
-          `competitions ask for up to ${formatAlpha(status.collateral.wanted)} alpha of collateral and ${formatAlpha(status.collateral.free)} are free: see "gittensor mine collateral"`
+          `competitions require up to ${formatAlpha(status.collateral.wanted)} alpha of collateral, but you have ${formatAlpha(status.collateral.free)} free: see "gittensor mine collateral"`
         ]
       : []),
     ...ofEnrolments(status)
@@ -72,5 +72,5 @@ export const nextSteps = (status: MinerStatus): ReadonlyArray<string> => {
       ? ['choose an issue with "gittensor mine issues" and enrol with "gittensor mine enroll ISSUE"']
       : []
   const all = [...steps, ...idle]
-  return all.length > 0 ? all : ["nothing: wait for a pair"]
+  return all.length > 0 ? all : ["nothing to do: wait to be matched"]
 }

@@ -1,4 +1,4 @@
-/** Where a miner stands: its registration, link, rating and rank, its enrolments at each validator and on the chain, and its competitions. */
+/** A miner's status: registration, GitHub link, rating and rank, enrolments at each validator and on the chain, and competitions. */
 import { Effect } from "effect"
 import { uidsOfBitmap } from "../contract-client/bitmap.ts"
 import type { Competition, Issue } from "../contract-client/generated.ts"
@@ -16,7 +16,7 @@ import { type BlockMoment, momentsOf } from "./calendar.ts"
 import { collateralAskedBy, runningPhaseAt, totalWeightOf } from "./contractRules.ts"
 import { askValidators, type ValidatorAnswer } from "./validatorAnswers.ts"
 
-/** A competition of the miner's, from its side. */
+/** A competition from the miner's point of view. */
 export interface MinerCompetition {
   readonly id: number
   readonly issue: number
@@ -25,7 +25,7 @@ export interface MinerCompetition {
   /** In rao. */
   readonly bounty: bigint
   readonly opponent: { readonly uid: number; readonly hotkey: AccountAddress; readonly ratingMilliPoints: number | null }
-  /** `window`: pull requests are too early yet; `grace`: after the deadline, while votes on it may come; `challenge`: won, not paid yet. */
+  /** `window`: a pull request would be too early; `grace`: after the deadline, while validators still vote; `challenge`: won, not paid yet. */
   readonly phase: "window" | "submissions" | "grace" | "challenge" | "over"
   readonly outcome: "running" | "won" | "lost" | "expired" | "void"
   readonly pullRequest: number | null
@@ -35,17 +35,17 @@ export interface MinerCompetition {
   readonly payableAt: number | null
 }
 
-/** What is known of the miner's word on one issue. */
+/** The miner's enrolment (or skip) for one issue. */
 export interface MinerEnrolment {
   readonly issue: number
   readonly repository: string | null
   readonly number: number | null
-  /** Whether the issue is given pairs now or soon. */
+  /** Whether competitions can start on the issue now or soon. */
   readonly takes: boolean
-  /** The newest word that any validator holds. */
+  /** The newest choice that any validator holds. */
   readonly choice: Choice | null
   readonly validUntil: number | null
-  /** Validators that hold this word. */
+  /** Validators that hold this choice. */
   readonly heldBy: ReadonlyArray<AccountAddress>
   /** Validators that attested it on the chain in this round. */
   readonly attestedBy: ReadonlyArray<AccountAddress>
@@ -68,10 +68,10 @@ export interface MinerStatus {
   readonly rank: number | null
   readonly ranked: number
   readonly round: number
-  /** Of the competition's kind: how many run, and how many may. */
+  /** Running competitions; `maxCompetitions` is the most that a miner may have. */
   readonly running: number
   readonly maxCompetitions: number
-  /** In rao: what the dearest issue that it is enrolled for asks for, and what is free. */
+  /** In rao: the most that any issue it is enrolled for requires, and what is free. */
   readonly collateral: { readonly wanted: bigint; readonly free: bigint }
   readonly validators: ReadonlyArray<ValidatorAnswer>
   readonly validatorsAnswering: number
@@ -79,7 +79,7 @@ export interface MinerStatus {
   readonly competitions: ReadonlyArray<MinerCompetition>
 }
 
-/** Who asks: with the key validators are asked too, without it (`why`) only the chain. */
+/** The miner, by key or by address. Without the key (`why`), only the chain is asked, because validators answer only the hotkey. */
 export type Asker =
   | { readonly _tag: "Key"; readonly hotkey: KeyPair }
   | { readonly _tag: "Address"; readonly hotkey: AccountAddress; readonly why: string }
@@ -107,7 +107,7 @@ const outcomeOf = ({ status }: Competition, mine: 0 | 1): MinerCompetition["outc
 
 const unanswered = (hotkey: AccountAddress): LinkedAccounts => ({ accounts: new Map(), unknown: new Set([hotkey]), refused: new Map() })
 
-/** Everything that the chain, GitHub and, where the key is there, the validators say of a hotkey at the finalised head. */
+/** Collects a miner's status from the chain, GitHub and, with the key, the validators, at the finalised head. */
 export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
   const [chain, contract, links] = yield* Effect.all([Chain, Contract, GitHubAccounts])
   const hotkey = asker._tag === "Key" ? asker.hotkey.address : asker.hotkey
@@ -116,7 +116,7 @@ export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
     [
       ratingsAt(head),
       links.linkOf(hotkey, head).pipe(
-        // Whoever looks at a terminal waits no minute for GitHub.
+        // A person at a terminal should not wait a minute for GitHub.
         Effect.timeoutTo({ duration: "10 seconds", onSuccess: (found) => found, onTimeout: () => unanswered(hotkey) })
       ),
       contract.read("competitionsOf", { hotkey, from: 0, limit: 100 }, head),
@@ -180,7 +180,7 @@ export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
   } satisfies MinerStatus
 })
 
-/** The miner's word on each issue that a validator holds one for or attested this round, in order of id. */
+/** The miner's enrolments that a validator holds, or attested in this round, in order of issue. */
 const enrolmentsOf = Effect.fn("enrolmentsOfMiner")(function* (
   validators: ReadonlyArray<ValidatorAnswer>,
   uid: number | undefined,
@@ -190,7 +190,7 @@ const enrolmentsOf = Effect.fn("enrolmentsOfMiner")(function* (
   const contract = yield* Contract
   const { liveIssues } = yield* contract.stateAt(head)
   const words = validators.flatMap(({ validator, held }) => (held ?? []).map((word) => ({ validator, ...word })))
-  // Where validators answer, only what they hold can be attested: a read for each open issue would take long.
+  // If validators answer, only what they hold can be attested, which saves a read for each open issue.
   const isAnswered = validators.some(({ held }) => held !== null)
   const open = liveIssues.filter(({ id, status }) => status._tag === "Open" && (!isAnswered || words.some(({ issue }) => issue === id)))
   const attestations = yield* Effect.forEach(
@@ -230,7 +230,7 @@ const enrolmentsOf = Effect.fn("enrolmentsOfMiner")(function* (
     })
 })
 
-/** The miner's competitions, those that run first, then the newest. */
+/** The miner's competitions: running ones first, then the newest. */
 const competitionsOf = Effect.fn("competitionsOfMiner")(function* (
   mine: ReadonlyArray<Competition>,
   hotkey: AccountAddress,

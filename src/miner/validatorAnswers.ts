@@ -1,4 +1,4 @@
-/** What each validator holds of a miner's enrolments, asked at its axon. */
+/** Asks each validator's axon which of a miner's enrolments it holds. */
 import { Effect, Either } from "effect"
 import type { ValidatorInfo } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
@@ -14,25 +14,25 @@ export interface HeldEnrolment {
   readonly choice: Choice
   readonly sequence: number
   readonly validFrom: number
-  /** The last block at which it counts. */
+  /** The last block at which the enrolment counts. */
   readonly validUntil: number
 }
 
-/** One validator of the contract, and what it says it holds. */
+/** A validator of the contract, and the enrolments that it says it holds. */
 export interface ValidatorAnswer {
   readonly validator: AccountAddress
-  /** Its part of the votes' weight; amounts of stake, or 1 each. */
+  /** Its voting weight: its stake, or 1. */
   readonly weight: bigint
-  /** `ip:port`, or null where it publishes none. */
+  /** `ip:port`; `null` if it publishes no axon. */
   readonly axon: string | null
-  /** null where it was not asked or did not answer; `reason` says why. */
+  /** `null` if it was not asked or did not answer; `reason` says why. */
   readonly held: ReadonlyArray<HeldEnrolment> | null
   readonly reason: string | null
 }
 
 type Answer = Effect.Effect.Success<ReturnType<typeof askAt>>
 
-/** Only what the miner itself signed: a validator may say what it likes, and this is shown as its word on the miner's own texts. */
+/** Keeps only enrolments that the miner itself signed, since a validator may answer anything. */
 const ownOf = (hotkey: AccountAddress, { enrolments, block }: Answer): ReadonlyArray<HeldEnrolment> =>
   enrolments
     .flatMap(({ text, signature }): ReadonlyArray<HeldEnrolment> => {

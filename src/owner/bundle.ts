@@ -1,4 +1,4 @@
-/** A contract's built file, as `.contract`: looked through before its code is given to a chain. */
+/** Reads and checks a contract's `.contract` file before its code is uploaded. */
 import { readFileSync } from "node:fs"
 import { blake2b } from "@noble/hashes/blake2.js"
 import { Effect, Either, Schema } from "effect"
@@ -26,14 +26,14 @@ export interface ContractBundle {
   readonly version: string
   readonly wasm: `0x${string}`
   readonly hash: string
-  /** Messages that this program uses and the new code lacks. */
+  /** Messages that this program uses but the new code lacks. */
   readonly lacks: ReadonlyArray<string>
 }
 
 const decode = Schema.decodeUnknownEither(Bundle)
 const isHex = (text: string): text is `0x${string}` => text.startsWith("0x")
 
-/** Reads a bundle of this contract; fails when it is none, another contract's, or its hash is not its code's. */
+/** Reads a bundle. Fails if it is not one, belongs to another contract, or its hash does not match its code. */
 export const readBundle = Effect.fn("owner.readBundle")(function* (file: string) {
   const unusable = (reason: string) => new UnusableBundle({ file, reason })
   const text = yield* Effect.try({

@@ -1,4 +1,4 @@
-/** What an owner announces: settings, validators, another owner, other code. Anyone may apply it later, the validators may veto it before. */
+/** The owner's changes: settings, validators, owner, code. Each is announced; validators may veto it until somebody applies it. */
 import { Effect, Either, Schema } from "effect"
 import {
   type Announced,
@@ -16,7 +16,7 @@ import { Chain } from "../layers/chain/Chain.ts"
 import { Contract } from "../layers/contract/Contract.ts"
 import { InvalidSetting, parseAssignment, type SettingName, settingNamed, showSetting } from "./settings.ts"
 
-/** The messages that make a change, and answer what became of it. */
+/** The messages that announce a change. */
 export type ChangeMessage = {
   [Name in MessageName]: MessageReturn<Name> extends Scheduled ? Name : never
 }[MessageName]
@@ -26,7 +26,7 @@ interface Announcing {
   readonly args: MessageArguments<ChangeMessage>
 }
 
-/** The call by which the owner makes a change. */
+/** The call that announces a change. */
 export const announcing = (what: Change): Announcing => {
   switch (what._tag) {
     case "Config":
@@ -42,7 +42,7 @@ export const announcing = (what: Change): Announcing => {
   }
 }
 
-/** What became of a change, as the contract said it when the call was carried out; before that, as the dry run foresees it. */
+/** What became of a change: from the call's events, or as the dry run foresees it. */
 export const scheduledIn = (events: ReadonlyArray<ContractEvent>, foreseen: Scheduled): Scheduled => {
   const announced = events.find((event) => event._tag === "ChangeAnnounced")
   if (announced === undefined) return foreseen
@@ -76,17 +76,17 @@ const settingOf = (name: string, text: string): Either.Either<Setting, InvalidSe
         )
       )
 
-/** `["challenge-period=2d", "quorum-bps=60%"]` → what the contract gets. */
+/** Reads `["challenge-period=2d", "quorum-bps=60%"]` as the contract's settings. */
 export const parseSettings = (assignments: ReadonlyArray<string>): Either.Either<ReadonlyArray<Setting>, InvalidSetting> =>
   Either.gen(function* () {
     const settings: Array<Setting> = []
     for (const assignment of assignments) {
       const [, name = "", text = ""] = /^([^=]+)=(.*)$/.exec(assignment) ?? []
       if (name === "")
-        return yield* Either.left(new InvalidSetting({ setting: assignment, reason: "write it as name=value, like challengePeriod=2d" }))
+        return yield* Either.left(new InvalidSetting({ setting: assignment, reason: "write it as name=value, such as challengePeriod=2d" }))
       const setting = yield* settingOf(name.trim(), text.trim())
       if (settings.some(({ _tag }) => _tag === setting._tag))
-        return yield* Either.left(new InvalidSetting({ setting: name, reason: "it is named twice" }))
+        return yield* Either.left(new InvalidSetting({ setting: name, reason: "it is given twice" }))
       settings.push(setting)
     }
     return settings
@@ -104,7 +104,7 @@ export const describeSetting = (setting: Setting, present: ContractConfig): stri
   return name === undefined ? setting._tag : `${name} from ${shown(name, present[name])} to ${shown(name, setting.value)}`
 }
 
-/** What a change does, to stand after "would". */
+/** What a change does, as it follows "would". */
 export const describeChange = (what: Change, present: ContractConfig): string => {
   switch (what._tag) {
     case "Config":
@@ -114,24 +114,24 @@ export const describeChange = (what: Change, present: ContractConfig): string =>
     case "RemoveValidator":
       return `remove ${what.hotkey} from the validators`
     case "Owner":
-      return `offer the contract to ${what.owner}, who owns it as soon as that account accepts`
+      return `offer the contract to ${what.owner}, which becomes the owner once it accepts`
     case "Code":
       return `run the code ${what.codeHash}`
   }
 }
 
-/** The share of the validators' weight that drops a change, whatever the quorum is: more than half. */
+/** The share of the validators' weight that vetoes a change, whatever the quorum is: more than half. */
 export const VETO_BPS = 5_001n
 
 export interface WaitingChange extends Announced {
   readonly does: string
-  /** Whether it may be applied now, not yet, or never again. */
+  /** Whether it can be applied now, not yet, or no longer. */
   readonly state: "waits" | "applicable" | "lapsed"
   readonly vetoWeight: bigint
   readonly totalWeight: bigint
 }
 
-/** The changes that wait, at the finalised head. */
+/** The announced changes that are not applied yet, at the finalised head. */
 export const waitingChanges = Effect.fn("owner.waitingChanges")(function* () {
   const [chain, contract] = yield* Effect.all([Chain, Contract])
   const head = yield* chain.finalisedHead

@@ -27,18 +27,18 @@ export interface DeploymentPlan {
   /** In rao of TAO, without fees. */
   readonly cost: bigint
   readonly gas: Contract.Gas
-  /** The transactions, as the chain names their calls. */
+  /** The transactions, by the chain's names for their calls. */
   readonly steps: ReadonlyArray<string>
 }
 
-/** What a deployment will take, checked as far as it can be before anything is sent: the subnet, the settings (by the contract itself), the owner's funds. */
+/** Plans a deployment. Checks the subnet, the settings (by the contract itself) and the owner's funds before anything is sent. */
 export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (owner: AccountAddress, settings: Settings) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const { netuid } = subnet
   yield* subnet.metagraph(yield* chain.finalisedHead)
   const { free, needed } = yield* checkFunds(owner)
   const short = (least: bigint) => new NotEnoughFunds({ account: owner, free, needed: least })
-  // Any two accounts will do: the contract looks at its settings.
+  // Any two accounts will do, because only the settings are checked.
   const config = { ...settings, netuid, treasuryHotkey: keylessHotkey(owner), treasuryColdkey: owner }
   const { deposit, gas } = yield* Contract.tryInstantiate({ config }, owner, toPublicKey(owner)).pipe(
     Effect.mapError((error) =>
@@ -57,7 +57,7 @@ export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (own
   } satisfies DeploymentPlan
 })
 
-/** Deploys and answers the new accounts. `onStep` hears of each transaction as it is included. */
+/** Deploys the contract and returns the new accounts. `onStep` is called for each transaction as it is included. */
 export const deploy = Effect.fn("owner.deploy")(function* (owner: KeyPair, settings: Settings, onStep: OnStep = () => Effect.void) {
   const { netuid } = yield* Subnet
   yield* checkDeployment(owner.address, settings)

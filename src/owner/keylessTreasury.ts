@@ -1,6 +1,6 @@
 /**
- * A treasury that nobody holds a key to: its coldkey is a pure proxy whose only proxy, in the end, is the contract; its hotkey is a hash, so
- * that nobody's key signs for it.
+ * A treasury that nobody holds a key to. Its coldkey is a pure proxy whose only proxy, in the end, is the contract; its hotkey is a hash, for which
+ * no key is known.
  */
 import { blake2b } from "@noble/hashes/blake2.js"
 import type { ApiPromise } from "@polkadot/api"
@@ -13,24 +13,24 @@ import { Chain, type Inclusion } from "../layers/chain/Chain.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
 import { proxiesOf } from "./treasury.ts"
 
-/** A step of the making did not do what it says; what was done before it stays. */
+/** A step failed. What earlier steps did remains. */
 export class DeploymentFailed extends Schema.TaggedError<DeploymentFailed>()("DeploymentFailed", {
   step: Schema.String,
   reason: Schema.String
 }) {
   override get message() {
-    return `the deployment stopped at "${this.step}": ${this.reason}. Nothing depends on what was made before; deploy again when the cause is mended`
+    return `the deployment stopped at "${this.step}": ${this.reason}. Nothing depends on the earlier steps: fix the cause and deploy again`
   }
 }
 
-/** The owner's coldkey cannot pay for it. Amounts in rao of TAO. */
+/** The owner's coldkey cannot pay. Amounts in rao of TAO. */
 export class NotEnoughFunds extends Schema.TaggedError<NotEnoughFunds>()("NotEnoughFunds", {
   account: Schema.String,
   free: Schema.BigIntFromSelf,
   needed: Schema.BigIntFromSelf
 }) {
   override get message() {
-    return `${this.account} has ${formatAlpha(this.free)} TAO and this takes at least ${formatAlpha(this.needed)} TAO (a registration, deposits): send it some TAO first`
+    return `${this.account} has ${formatAlpha(this.free)} TAO, but a registration and deposits take at least ${formatAlpha(this.needed)} TAO: send it some TAO first`
   }
 }
 
@@ -40,7 +40,7 @@ export interface DeploymentStep {
   readonly inclusion: Inclusion
 }
 
-/** Hears of each transaction as it is included. */
+/** Called for each transaction as it is included. */
 export type OnStep = (step: DeploymentStep) => Effect.Effect<void>
 
 export interface KeylessTreasury {
@@ -48,14 +48,14 @@ export interface KeylessTreasury {
   readonly treasuryHotkey: AccountAddress
 }
 
-/** blake2b-256 of a label and the coldkey: an account that is nobody's public key. */
+/** blake2b-256 of a label and the coldkey: an account whose private key nobody knows. */
 export const keylessHotkey = (treasuryColdkey: AccountAddress): AccountAddress =>
   fromPublicKey(blake2b(Buffer.concat([Buffer.from("gittensor/treasury-hotkey/v1"), toPublicKey(treasuryColdkey)]), { dkLen: 32 }))
 
-/** Left over for the deposits that the treasury's coldkey pays (its proxy) and for staying alive, in rao of TAO. */
+/** Pays for the treasury coldkey's proxy deposit and its existential deposit, in rao of TAO. */
 const TREASURY_FUNDS = 1_000_000_000n
 
-/** Free balance in what polkadot.js prints of an account. */
+/** An account as polkadot.js prints it. */
 const AccountBalance = Schema.Struct({ data: Schema.Struct({ free: Schema.Union(Schema.Number, Schema.String) }) })
 const freeOf = (account: unknown): bigint =>
   Option.match(Schema.decodeUnknownOption(AccountBalance)(account), { onNone: () => 0n, onSome: ({ data }) => BigInt(data.free) })
@@ -68,7 +68,7 @@ const pallet = (api: ApiPromise, section: string, name: string) => {
   return call
 }
 
-/** What a treasury takes and what the owner has, in rao of TAO, without fees. Fails when there is too little. */
+/** What a treasury costs (without fees) and what the owner has, in rao of TAO. Fails if that is too little. */
 export const checkFunds = Effect.fn("owner.checkFunds")(function* (owner: AccountAddress) {
   const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
   const [free, burn, proxies] = yield* chain.read("funds of the owner", async (api) => {
@@ -84,7 +84,7 @@ export const checkFunds = Effect.fn("owner.checkFunds")(function* (owner: Accoun
 const submitAs = (owner: KeyPair) => (name: string, call: (api: ApiPromise) => Extrinsic) =>
   Effect.flatMap(Chain, (chain) => chain.submit({ label: name, signer: owner, call }))
 
-/** A call of the treasury's coldkey by its proxy. The outer transaction succeeds even when the inner call fails: its event tells. */
+/** Calls as the treasury's coldkey, through its proxy. The transaction succeeds even if the inner call fails, so the event is checked. */
 const asTreasury = (owner: KeyPair, treasuryColdkey: AccountAddress) => (name: string, inner: (api: ApiPromise) => Extrinsic) =>
   Effect.gen(function* () {
     const chain = yield* Chain
@@ -96,18 +96,18 @@ const asTreasury = (owner: KeyPair, treasuryColdkey: AccountAddress) => (name: s
     return reason === undefined ? inclusion : yield* new DeploymentFailed({ step: name, reason: `the chain answered ${reason}` })
   })
 
-/** The calls of `createTreasury`, for who wants to see them first; TREASURY and HOTKEY are known when they are made. */
+/** The calls of `createTreasury` for `--dry-run`; TREASURY and HOTKEY stand for accounts that do not exist yet. */
 export const creationSteps = (netuid: number): ReadonlyArray<string> => [
   "proxy.createPure(Any, 0, 0): the coldkey TREASURY",
   `balances.transferKeepAlive(TREASURY, the cost of a registration and ${formatAlpha(TREASURY_FUNDS)} TAO)`,
   `proxy.proxy(TREASURY, subtensorModule.burnedRegister(${netuid}, HOTKEY)): a hash is the hotkey, nobody's key`
 ]
 
-/** The call of `handOver`. */
+/** The call of `handOver`, for `--dry-run`. */
 export const handOverStep = (owner: AccountAddress, contract: string): string =>
   `proxy.proxy(TREASURY, utility.batchAll(proxy.addProxy(${contract}, Transfer, 0), proxy.removeProxy(${owner}, Any, 0)))`
 
-/** Makes the coldkey and registers its hotkey. The owner is its only proxy until it is handed over. */
+/** Creates the coldkey and registers its hotkey. The owner is its only proxy until `handOver`. */
 export const createTreasury = Effect.fn("owner.createTreasury")(function* (owner: KeyPair, onStep: OnStep) {
   const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
   const send = submitAs(owner)
@@ -124,7 +124,7 @@ export const createTreasury = Effect.fn("owner.createTreasury")(function* (owner
     BigInt((await api.query.subtensorModule?.burn?.(netuid))?.toString() ?? "0")
   )
   const funded = yield* send("fund treasury", (api) => pallet(api, "balances", "transferKeepAlive")(treasuryColdkey, burn + TREASURY_FUNDS))
-  yield* onStep({ name: "fund treasury", detail: "for its registration and its proxy's deposit", inclusion: funded })
+  yield* onStep({ name: "fund treasury", detail: "pays for its registration and its proxy deposit", inclusion: funded })
 
   const registered = yield* asTreasury(owner, treasuryColdkey)("register treasury", (api) =>
     pallet(api, "subtensorModule", "burnedRegister")(netuid, treasuryHotkey)
@@ -133,7 +133,7 @@ export const createTreasury = Effect.fn("owner.createTreasury")(function* (owner
   return { treasuryColdkey, treasuryHotkey } satisfies KeylessTreasury
 })
 
-/** Makes the contract the treasury's only proxy, and looks that it is. */
+/** Makes the contract the treasury's only proxy, and verifies it. */
 export const handOver = Effect.fn("owner.handOver")(function* (
   owner: KeyPair,
   { treasuryColdkey }: KeylessTreasury,
@@ -151,5 +151,5 @@ export const handOver = Effect.fn("owner.handOver")(function* (
   const proxies = yield* proxiesOf(treasuryColdkey, inclusion.block)
   if (proxies.length !== 1 || proxies[0]?.delegate !== contract)
     return yield* new DeploymentFailed({ step, reason: `the treasury's proxies are ${JSON.stringify(proxies)}` })
-  yield* onStep({ name: step, detail: "the contract is its only proxy, nobody holds a key", inclusion })
+  yield* onStep({ name: step, detail: "the contract is now its only proxy, and nobody holds a key", inclusion })
 })

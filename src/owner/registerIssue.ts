@@ -1,4 +1,4 @@
-/** Registering an issue for a bounty: GitHub is asked first, then the contract. */
+/** Registers issues, after checking them on GitHub and against the contract. */
 import { Effect, Schema } from "effect"
 import type { ContractEvent } from "../contract-client/generated.ts"
 import { formatAlpha } from "../domain/Amount.ts"
@@ -12,7 +12,7 @@ export class AlreadyRegistered extends Schema.TaggedError<AlreadyRegistered>()("
   issue: Schema.Number
 }) {
   override get message() {
-    return `${this.reference} is registered already, as issue ${this.issue}: see "gittensor mine issues"`
+    return `${this.reference} is already registered as issue ${this.issue}: see "gittensor mine issues"`
   }
 }
 
@@ -21,11 +21,11 @@ export class BountyUnderMinimum extends Schema.TaggedError<BountyUnderMinimum>()
   minimum: Schema.BigIntFromSelf
 }) {
   override get message() {
-    return `a bounty of ${formatAlpha(this.bounty)} alpha is under the contract's minimum of ${formatAlpha(this.minimum)}: give --bounty ${formatAlpha(this.minimum)} or more`
+    return `a bounty of ${formatAlpha(this.bounty)} alpha is below the contract's minimum of ${formatAlpha(this.minimum)}: give --bounty ${formatAlpha(this.minimum)} or more`
   }
 }
 
-/** What would be registered: the issue under its name of today, checked on GitHub and against the contract. Sends nothing. */
+/** Checks an issue on GitHub and against the contract; returns it under its present repository name. Sends nothing. */
 export const checkIssue = Effect.fn("owner.checkIssue")(function* (reference: IssueRef, bounty: bigint) {
   const [github, contract] = yield* Effect.all([GitHub, Contract])
   const { minBounty } = yield* contract.config
@@ -36,11 +36,11 @@ export const checkIssue = Effect.fn("owner.checkIssue")(function* (reference: Is
   return found
 })
 
-/** The id that the contract gave, by what it emitted. */
+/** The issue's number, from the contract's events. */
 export const registeredIssue = (events: ReadonlyArray<ContractEvent>): number | undefined =>
   events.find((event) => event._tag === "IssueRegistered")?.issue
 
-/** Registers a checked issue; answers its id and the transaction. `bounty` in rao. */
+/** Registers a checked issue; returns its number and the transaction. `bounty` is in rao. */
 export const registerIssue = Effect.fn("owner.registerIssue")(function* (owner: KeyPair, reference: IssueRef, bounty: bigint) {
   const contract = yield* Contract
   const sent = yield* contract.send(

@@ -4,12 +4,12 @@ import type { ContractConfig, Weighting } from "../contract-client/generated.ts"
 import { formatAlpha, parseAlpha, RAO_PER_ALPHA } from "../domain/Amount.ts"
 import { formatBlocks, formatPeriod, parsePeriod } from "../domain/Blocks.ts"
 
-/** All but what a deployment finds out itself. */
+/** The settings that a person chooses; a deployment finds out the rest. */
 export type Settings = Omit<ContractConfig, "netuid" | "treasuryHotkey" | "treasuryColdkey">
 export type SettingName = keyof Settings
 export type SettingValue = bigint | number | Weighting
 
-/** The settings of a contract that is deployed without saying more (durations in blocks of 12 s). */
+/** The defaults of a new contract. Durations are in blocks of 12 s. */
 export const defaultSettings: Settings = {
   minBounty: 10_000_000_000n,
   submissionWindow: 14_400,
@@ -29,16 +29,16 @@ export const defaultSettings: Settings = {
 
 interface Rule {
   readonly unit: "alpha" | "period" | "share" | "count" | "weighting"
-  /** Both may be taken; in rao, blocks or basis points. */
+  /** Both bounds are inclusive; in rao, blocks or basis points. */
   readonly least: bigint
   readonly most: bigint
   readonly means: string
-  /** What else the contract asks of it. */
+  /** A further condition of the contract. */
   readonly also?: string
 }
 
 const YEAR = 2_628_000n
-/** No more alpha of a subnet can ever be. A minimum above it is one that was written in rao. */
+/** The most alpha that a subnet can ever have. A larger minimum was probably written in rao. */
 const ALL_ALPHA = 21_000_000n * RAO_PER_ALPHA
 
 const period = (least: bigint, means: string, also?: string, most = YEAR): Rule => ({
@@ -82,7 +82,7 @@ export class InvalidSetting extends Schema.TaggedError<InvalidSetting>()("Invali
 
 const flat = (name: string): string => name.replace(/[-_]/g, "").toLowerCase()
 
-/** The setting that a person means: `roundLength`, `round-length` and `round_length` are one. */
+/** Finds a setting by name; `roundLength`, `round-length` and `round_length` are the same. */
 export const settingNamed = (written: string): SettingName | undefined => settingNames.find((name) => flat(name) === flat(written))
 
 const rangeOf = ({ unit, least, most }: Rule): string => {
@@ -100,7 +100,7 @@ const rangeOf = ({ unit, least, most }: Rule): string => {
   }
 }
 
-/** What a setting may be: `2 to 2,628,000 blocks, more than attestBlocks`. */
+/** A setting's bounds: `2 to 2,628,000 blocks, more than attestBlocks`. */
 export const boundsOf = (name: SettingName): string => {
   const rule = settingRules[name]
   return rule.also === undefined ? rangeOf(rule) : `${rangeOf(rule)}, ${rule.also}`
@@ -126,7 +126,7 @@ const parseNumber = ({ unit }: Rule, text: string): Either.Either<bigint, string
   }
 }
 
-/** `"2d"` → 14400 for `submissionWindow`: the value that the contract gets, within the bounds that one setting alone has. */
+/** Reads a value, such as `2d` as 14,400 blocks, and checks the setting's own bounds. */
 export const parseSetting = (name: SettingName, text: string): Either.Either<SettingValue, InvalidSetting> => {
   const rule = settingRules[name]
   const invalid = (reason: string) => new InvalidSetting({ setting: `${name}=${text}`, reason })
@@ -151,7 +151,7 @@ export const parseAssignment = (name: string, text: string): Either.Either<reado
     : Either.map(parseSetting(known, text), (value) => [known, value] as const)
 }
 
-/** A value as the contract has it, and what that is for a person: `14,400 blocks` and `2 days`. */
+/** A value as the contract stores it and as people think of it: `14,400 blocks` and `2 days`. */
 export const showSetting = (name: SettingName, value: SettingValue): { readonly exact: string; readonly means: string } => {
   if (typeof value === "object") return { exact: value._tag, means: "" }
   const { unit } = settingRules[name]

@@ -1,4 +1,4 @@
-/** The treasury as its owner must see it: where the money is, and who could move it. */
+/** Where the treasury's money is, and who could move it. */
 import { Effect, Schema } from "effect"
 import { AccountAddress } from "../domain/Account.ts"
 import { neuronOf } from "../domain/Metagraph.ts"
@@ -9,10 +9,10 @@ import { Subnet } from "../layers/subnet/Subnet.ts"
 const Proxy = Schema.Struct({ delegate: AccountAddress, proxyType: Schema.String, delay: Schema.Number })
 export type Proxy = typeof Proxy.Type
 
-/** The chain's entry: the proxies, and the deposit that their account paid for them. */
+/** The chain's entry: an account's proxies, and the deposit it paid for them. */
 const Proxies = Schema.Tuple([Schema.Array(Proxy)], Schema.Unknown)
 
-/** Who may act for an account. */
+/** The proxies that may act for an account. */
 export const proxiesOf = Effect.fn("owner.proxiesOf")(function* (account: AccountAddress, at: BlockReference) {
   const found = yield* (yield* Chain).readAt("proxies of an account", at.hash, async (api) => {
     const query = api.query.proxy?.proxies
@@ -23,7 +23,7 @@ export const proxiesOf = Effect.fn("owner.proxiesOf")(function* (account: Accoun
   return proxies
 })
 
-/** The contract's books, the treasury's proxies, and what is wrong with them, at the finalised head. */
+/** The contract's books and the treasury's proxies at the finalised head, with warnings. */
 export const lookAtTreasury = Effect.fn("owner.lookAtTreasury")(function* () {
   const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])
   const head = yield* chain.finalisedHead

@@ -16,7 +16,7 @@ export class HotkeyNotRegistered extends Schema.TaggedError<HotkeyNotRegistered>
   }
 }
 
-/** Whose stake behind the hotkey shall count: the coldkeys that were given, else the one that owns the registered hotkey. */
+/** The coldkeys whose stake counts: those given, or else the owner of the registered hotkey. */
 export const backersOf = Effect.fn("owner.backersOf")(function* (hotkey: AccountAddress, coldkeys: ReadonlyArray<AccountAddress>) {
   if (coldkeys.length > 0) return coldkeys
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
@@ -24,7 +24,7 @@ export const backersOf = Effect.fn("owner.backersOf")(function* (hotkey: Account
   return owning === undefined ? yield* new HotkeyNotRegistered({ hotkey, netuid: subnet.netuid }) : [owning]
 })
 
-/** Adds a validator. Without coldkeys the one that owns the registered hotkey is taken. */
+/** Adds a validator. Without coldkeys, the stake of the hotkey's owner counts. */
 export const addValidator = Effect.fn("owner.addValidator")(function* (
   owner: KeyPair,
   hotkey: AccountAddress,

@@ -1,4 +1,4 @@
-/** A terminal taken over as one screen, and given back as it was, however the process ends. */
+/** Takes over a terminal as one screen, and restores it however the process ends. */
 import { writeSync } from "node:fs"
 import * as Terminal from "@effect/platform/Terminal"
 import { Context, Deferred, Effect, Layer, Mailbox, Option, Ref, Stream } from "effect"
@@ -7,7 +7,7 @@ import { startGuard } from "./guard.ts"
 import { type Frame, frameOf, type Line, type Size } from "./line.ts"
 import { type Abilities, ENTER, LEAVE, paint } from "./paint.ts"
 
-/** A key by its name: `e`, `up`, `escape`, `return`. A letter's name is small; `shift` tells a capital. */
+/** A key by name: `e`, `up`, `escape`, `return`. Letters are lower case; `shift` marks a capital. */
 export interface Key {
   readonly name: string
   readonly ctrl: boolean
@@ -17,36 +17,36 @@ export interface Key {
 export class Screen extends Context.Tag("gittensor/terminal/Screen")<
   Screen,
   {
-    /** The size of now, and every other one from then on. */
+    /** The current size, then every new one. */
     readonly sizes: Stream.Stream<Size>
-    /** What is typed; pasted text is none of it. Ends with the terminal's input. */
+    /** Typed keys, without pasted text. Ends with the terminal's input. */
     readonly keys: Stream.Stream<Key>
     readonly draw: (lines: ReadonlyArray<Line>, size: Size) => Effect.Effect<void>
-    /** The next frame is drawn in full. */
+    /** Makes the next frame be drawn in full. */
     readonly forget: Effect.Effect<void>
-    /** Gives the terminal back to the shell until it is taken up again. */
+    /** Gives the terminal to the shell until the process is continued. */
     readonly suspend: Effect.Effect<void>
   }
 >() {}
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Whether somebody sits at a terminal that can show a screen. Only Windows' consoles have no name in TERM. */
+/** Whether input and output are a terminal that can show a screen. Only Windows consoles lack TERM. */
 export const isPossible = (
   environment: Environment = process.env,
   isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true
 ): boolean => isTerminal && !/^(dumb|unknown|)$/.test(environment.TERM ?? (process.platform === "win32" ? "windows" : ""))
 
-/** What a terminal can show, as its environment says. */
+/** What the terminal can show, according to the environment. */
 export const abilitiesOf = (environment: Environment): Abilities => {
   const locale = environment.LC_ALL || environment.LC_CTYPE || environment.LANG || ""
   return { colours: wantsColours(environment), unicode: /utf-?8/i.test(locale) }
 }
 
-/** A terminal that does not tell its size has the usual one. */
+/** The terminal's size; 80 by 24 if it is unknown. */
 const sizeNow = (): Size => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 })
 
-/** Nobody reads the error of a terminal that is gone. */
+/** Writes at once. Errors mean that the terminal is gone, and are ignored. */
 const writeNow = (text: string): void => {
   try {
     writeSync(1, text)
@@ -59,7 +59,7 @@ const setRaw = (raw: boolean): void => {
   } catch {}
 }
 
-/** Takes the terminal over; the scope's end, and the process's, give it back. */
+/** Takes the terminal over, and gives it back when the scope or the process ends. */
 const take = Effect.acquireRelease(
   Effect.sync(() => {
     const guard = startGuard()
@@ -72,7 +72,7 @@ const take = Effect.acquireRelease(
       guard.dismiss()
     }
     process.once("exit", giveBack)
-    // A terminal that is closed answers writing with an error that nobody waits for.
+    // Writing to a closed terminal raises an error event that must not end the process.
     const ignore = () => undefined
     process.stdout.on("error", ignore)
     writeNow(ENTER)
@@ -92,7 +92,7 @@ const listen = (emitter: NodeJS.EventEmitter, event: string, listener: () => voi
     () => Effect.sync(() => emitter.off(event, listener))
   )
 
-/** What is typed, without what is pasted: a pasted line must not press keys. */
+/** Typed keys without pasted text: a pasted line must not trigger commands. */
 const typed = <E, R>(inputs: Stream.Stream<Terminal.UserInput, E, R>): Stream.Stream<Key, E, R> =>
   inputs.pipe(
     Stream.mapAccum(false, (isPasting, { input, key: { name, ctrl, shift } }) => {
@@ -127,7 +127,7 @@ const make = Effect.gen(function* () {
     Effect.runSync(forget)
     tellSize()
   }
-  // After a stop by others too: the shell has had the terminal meanwhile.
+  // Whoever stopped the process, the shell has used the terminal since.
   yield* listen(process, "SIGCONT", takeAgain)
 
   const draw = (lines: ReadonlyArray<Line>, size: Size) =>
@@ -143,10 +143,10 @@ const make = Effect.gen(function* () {
   const suspend = Effect.sync(() => {
     writeNow(LEAVE)
     setRaw(false)
-    // All of the shell's job: whoever started this process waits for it.
+    // Stops the whole job, because a parent process may be waiting for this one.
     process.kill(0, "SIGTSTP")
   }).pipe(
-    // Where there is no shell to come back to, nothing stops.
+    // Without a job-control shell nothing stops, so the terminal is taken back.
     Effect.zipRight(Effect.sleep("200 millis")),
     Effect.zipRight(Effect.sync(takeAgain))
   )

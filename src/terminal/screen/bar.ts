@@ -1,16 +1,16 @@
-/** Parts of a whole as bars. */
+/** Progress bars. */
 import { type Colour, type Span, span } from "./line.ts"
 
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value))
 
-/** A whole bar only where the whole is there, and none where there is nothing: rounding must not say otherwise. */
+/** The filled cells. Rounding never fills the bar completely, or empties it, unless the part is the whole or nothing. */
 export const cellsOf = (part: bigint, whole: bigint, width: number): number => {
   if (whole <= 0n || part <= 0n || width <= 0) return 0
   if (part >= whole) return width
   return clamp(Number((part * BigInt(width)) / whole), width > 1 ? 1 : 0, Math.max(0, width - 1))
 }
 
-/** `██████░░░░`, with a line `│` at a share that matters. */
+/** `██████░░░░`, optionally with a mark `│` at `line`. */
 export const bar = (part: bigint, whole: bigint, width: number, colour: Colour, line?: bigint): ReadonlyArray<Span> => {
   const filled = cellsOf(part, whole, width)
   const at = line === undefined ? -1 : clamp(Number((line * BigInt(width)) / (whole > 0n ? whole : 1n)), 0, width - 1)

@@ -1,17 +1,17 @@
-/** Who gives the terminal back when this process is killed: a shell that waits for its end. */
+/** A shell that restores the terminal if this process is killed. */
 import { LEAVE } from "./paint.ts"
 
-/** Ends when its input does. Without the word on it, the process that started it was killed. The signals are for that process, not for this one. */
+/** Waits for its input to end. If it did not read `done` by then, its parent was killed, so it restores the terminal. It ignores the parent's signals. */
 const SCRIPT = `trap '' INT QUIT HUP TERM TSTP TTIN TTOU
 word=; IFS= read -r word
 [ "$word" = done ] || { printf '%s' "$1"; stty "$2" <&1; }`
 
 export interface Guard {
-  /** The terminal is given back already. */
+  /** Tells the guard that the terminal has been restored. */
   readonly dismiss: () => void
 }
 
-/** The terminal's settings before anybody changes them; none where there is no stty. */
+/** The terminal's original settings; `undefined` without stty. */
 const settings = (): string | undefined => {
   try {
     const { success, stdout } = Bun.spawnSync(["stty", "-g"], { stdin: "inherit", stdout: "pipe", stderr: "ignore" })
@@ -21,7 +21,7 @@ const settings = (): string | undefined => {
   }
 }
 
-/** Starts the guard, before the terminal is changed. A system without a shell has none. */
+/** Starts the guard, before the terminal is changed. Does nothing on systems without a shell. */
 export const startGuard = (): Guard => {
   const before = settings()
   if (before === undefined) return { dismiss: () => undefined }

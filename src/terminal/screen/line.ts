@@ -1,4 +1,4 @@
-/** Lines of styled text, and a frame of them as large as the screen. */
+/** Lines of styled text, and frames that fill the screen with them. */
 import { clip, safe, widthOf } from "./text.ts"
 
 export type Colour = "red" | "green" | "yellow" | "cyan"
@@ -21,7 +21,7 @@ export interface Size {
   readonly rows: number
 }
 
-/** As many lines as the screen has rows, none wider than its columns. */
+/** Exactly one line for each row of the screen, none wider than its columns. */
 export type Frame = ReadonlyArray<Line>
 
 export const span = (text: string, style: Style = {}): Span => ({ text: safe(text), style })
@@ -35,7 +35,6 @@ export const lineWidth = (line: Line): number => line.reduce((sum, { text }) => 
 
 export const plainText = (line: Line): string => line.map(({ text }) => text).join("")
 
-/** Cut to a width. */
 export const clipLine = (line: Line, width: number): Line => {
   const kept: Array<Span> = []
   let rest = width
@@ -46,7 +45,7 @@ export const clipLine = (line: Line, width: number): Line => {
       kept.push(part)
       rest -= wide
     } else {
-      // What follows may be empty; then nothing is missing.
+      // If everything that follows is empty, nothing is cut.
       const isAllThere = wide === rest && line.slice(index + 1).every(({ text }) => text === "")
       kept.push({ ...part, text: isAllThere ? part.text : clip(`${part.text} `, rest) })
       break
@@ -55,19 +54,18 @@ export const clipLine = (line: Line, width: number): Line => {
   return kept
 }
 
-/** Two ends of a line, with room between; the right end gives way. */
+/** Aligns `start` left and `end` right; drops `end` if there is no room for both. */
 export const ends = (start: Line, end: Line, width: number): Line => {
   const room = width - lineWidth(start) - lineWidth(end)
   return room >= 1 ? [...start, span(" ".repeat(room)), ...end] : clipLine(start, width)
 }
 
-/** A line in the middle. */
 export const centred = (line: Line, width: number): Line => [span(" ".repeat(Math.max(0, (width - lineWidth(line)) >> 1))), ...line]
 
-/** The same style under a whole line, to its end. */
+/** Applies a style to a line across the whole width. */
 export const across = (line: Line, width: number, style: Style): Line =>
   [...line, span(" ".repeat(Math.max(0, width - lineWidth(line))))].map(({ text, style: own }) => ({ text, style: { ...own, ...style } }))
 
-/** A screenful: lines that are too many are left out, those that are missing are empty. */
+/** Fits lines to the screen: drops surplus lines and adds empty ones. */
 export const frameOf = (lines: ReadonlyArray<Line>, { columns, rows }: Size): Frame =>
   Array.from({ length: rows }, (_, row) => clipLine(lines[row] ?? [], columns))

@@ -57,7 +57,7 @@ export const planned = (args: ReadonlyArray<string>, message: string, who: Who =
     assert.strictEqual(words.code, 0, words.stderr)
     assert.match(words.stdout, /^would /)
     for (const part of [`${message}(`, plan.call.data, caller.address, "nothing was sent"]) assert.include(words.stdout, part)
-    fails(unasked, 2, "It costs a fee of about", "no terminal", "--yes")
+    fails(unasked, 2, "It costs a fee of about", "not a terminal", "--yes")
     if (refused !== undefined && stranger !== "anyone") fails(refused, 1, ...stranger)
     return { ...plan, document, words: words.stdout, question: unasked.stderr }
   })

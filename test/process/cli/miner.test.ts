@@ -128,7 +128,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner",
           enrolled.validators.map(({ held }) => issuesOf(held)),
           Array.from({ length: 3 }, () => ["enrol 1", "skip 2"])
         )
-        assert.deepStrictEqual(enrolled.next, ["nothing: wait for a pair"])
+        assert.deepStrictEqual(enrolled.next, ["nothing to do: wait to be matched"])
 
         // A change of mind that reached one validator only.
         const miner = yield* keyOf(MINER)

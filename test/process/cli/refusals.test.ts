@@ -82,8 +82,8 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
 
   it.effect("nothing is spent unasked, nor by --dry-run", () =>
     Effect.gen(function* () {
-      fails(yield* harmless(registering("acme/widgets#1")), 2, "acme/widgets#1", "no terminal", "--yes")
-      fails(yield* harmless(["owner", "deploy"]), 2, "no terminal", "--yes")
+      fails(yield* harmless(registering("acme/widgets#1")), 2, "acme/widgets#1", "not a terminal", "--yes")
+      fails(yield* harmless(["owner", "deploy"]), 2, "not a terminal", "--yes")
       fails(yield* harmless(["owner", "validators", "add", devAccounts["//Validator1"]]), 2, "--yes")
       fails(yield* harmless(["mine", "link-github"]), 2, "--yes")
       const planned = jsonOf(yield* harmless(registering("acme/widgets#1", "--dry-run", "--json")))
@@ -161,7 +161,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
       const registered = jsonOf(yield* command(registering("acme/widgets#1", "--yes", "--json")))
       assert.deepInclude(registered, { repository: "acme/widgets", number: 1, issue: 1, sent: true })
       for (const spelling of ["acme/widgets#1", "ACME/Widgets#1", "https://github.com/acme/widgets/issues/1"])
-        fails(yield* harmless(registering(spelling, "--yes")), 1, "acme/widgets#1 is registered already, as issue 1")
+        fails(yield* harmless(registering(spelling, "--yes")), 1, "acme/widgets#1 is already registered as issue 1")
       const { issues } = jsonOf(yield* command(["mine", "issues", "--json"])) as { readonly issues: ReadonlyArray<object> }
       assert.strictEqual(issues.length, 1)
       assert.deepInclude(issues[0], { id: 1, repository: "acme/widgets", number: 1 })
