@@ -1,18 +1,18 @@
-/** One thing that the doctor looks at, and how it is. */
+/** A check of the doctor and its result. */
 import { Context, Duration, Effect } from "effect"
 import { cyan, green, red, yellow } from "../../terminal/output.ts"
 import { exitCodeOfTag } from "../program/failure.ts"
 
 /**
- * `warning`: it works, and may not for long, or not as well as it could. `silent`: it did not answer, which may pass. `skipped`: it could not be
- * looked at, because of something else in the list.
+ * `warning`: it works, but maybe not for long, or not as well as it could. `silent`: it did not answer, which may be temporary. `skipped`: it could
+ * not be checked because another check failed.
  */
-export type Standing = "ok" | "warning" | "wrong" | "silent" | "skipped"
+export type CheckStanding = "ok" | "warning" | "wrong" | "silent" | "skipped"
 
 export interface Finding {
-  readonly standing: Standing
+  readonly standing: CheckStanding
   readonly detail: string
-  /** What to do; nothing where all is well. */
+  /** What to do; `null` if all is well. */
   readonly hint: string | null
 }
 
@@ -29,7 +29,7 @@ export const wrong = (detail: string, hint: string): Finding => ({ standing: "wr
 export const silent = (detail: string, hint: string): Finding => ({ standing: "silent", detail, hint })
 export const skipped = (detail: string): Finding => ({ standing: "skipped", detail, hint: null })
 
-/** How long the whole run may take, from the start of the process. Checks are given up a little earlier: printing and leaving take the rest. */
+/** Time limit for the whole run, from the start of the process. Checks are given up a little earlier, to leave time for printing. */
 export class TimeLimit extends Context.Reference<TimeLimit>()("gittensor/doctor/TimeLimit", {
   defaultValue: () => Duration.seconds(5)
 }) {}
@@ -37,13 +37,13 @@ export class TimeLimit extends Context.Reference<TimeLimit>()("gittensor/doctor/
 const LEAVING = 800
 const left = Effect.map(TimeLimit, (limit) => Math.max(100, Duration.toMillis(limit) - LEAVING - (Date.now() - performance.timeOrigin)))
 
-/** Time for a part of a check that others wait for: a share of the whole limit. */
+/** A share of the whole limit, for a step that other checks wait for. */
 export const share = (part: number): Effect.Effect<Duration.Duration> =>
   Effect.zipWith(TimeLimit, left, (limit, rest) => Duration.millis(Math.min(part * Duration.toMillis(limit), rest)))
 
 const isSilence = (error: object): boolean => "_tag" in error && typeof error._tag === "string" && exitCodeOfTag(error._tag) === 3
 
-/** Carries a check out, in time; an error is a finding with the hint for it. */
+/** Runs a check within the time that is left. An error becomes a finding with the hint. */
 export const check = <E extends Error, R>(
   name: string,
   hint: string,
@@ -63,7 +63,7 @@ export const check = <E extends Error, R>(
     ])
   )
 
-const MARKS: Readonly<Record<Standing, string>> = {
+const MARKS: Readonly<Record<CheckStanding, string>> = {
   ok: green("ok     "),
   warning: yellow("warning"),
   wrong: red("wrong  "),
@@ -71,6 +71,6 @@ const MARKS: Readonly<Record<Standing, string>> = {
   skipped: cyan("skipped")
 }
 
-/** A line; what to do stands at its end. */
+/** The check as a line that ends with what to do. */
 export const lineOf = ({ name, standing, detail, hint }: Check): string =>
   `${MARKS[standing]} ${name.padEnd(10)} ${detail.replace(/\s*\n\s*/g, " ")}${hint === null ? "" : ` → ${hint}`}`

@@ -1,4 +1,4 @@
-/** What the chain says: the past that a node keeps, the subnet, the hotkey with its permit, funds and weights, and the contract. */
+/** Checks against the chain: historical state, subnet, hotkey, permit, funds, weights and contract. */
 import { Effect, Option } from "effect"
 import { CODE_HASH } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
@@ -13,14 +13,14 @@ import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { alpha } from "../../terminal/output.ts"
 import { type Finding, ok, warning, wrong } from "./Check.ts"
 
-/** How far back the chain's state may be wanted, and what for. */
+/** How much historical state is needed, and for what. */
 const PASTS = [
   { blocks: 60 * BLOCKS_PER_DAY, keeps: "60 days: everything can be explained" },
   { blocks: BLOCKS_PER_DAY, keeps: "a day: older rounds can't be explained, which takes an archive node" },
   { blocks: 300, keeps: "an hour: rounds and verdicts work, older ones can't be explained, which takes an archive node" }
 ] as const
 
-/** The longest past that the node has the state of. A young chain has no longer one than its own. */
+/** The longest of these periods for which the node has state. A young chain counts from its first block. */
 export const history = Effect.fn("doctor.history")(function* (head: BlockReference) {
   const chain = yield* Chain
   const isThere = (blocks: number) =>
@@ -61,10 +61,10 @@ export const permitFinding = (neuron: Neuron | undefined): Finding => {
       )
 }
 
-/** In rao of TAO. A vote costs about a thousandth of a TAO at most. */
+/** Warn below this balance, in rao of TAO. A vote costs at most about 0.001 TAO. */
 const FUNDS = 50_000_000n
 
-/** What an account has for fees. */
+/** Checks an account's balance for fees. */
 export const fundsFinding = Effect.fn("doctor.funds")(function* (who: string, account: AccountAddress) {
   const free = yield* (yield* Chain).read("balance", async (api) => {
     const found = (await api.query.system?.account?.(account))?.toJSON()
@@ -77,7 +77,7 @@ export const fundsFinding = Effect.fn("doctor.funds")(function* (who: string, ac
   return free < FUNDS ? warning(`the ${who} has ${tao} for fees`, hint) : ok(`the ${who} has ${tao} for fees`)
 })
 
-/** Tempos without new weights after which somebody should look. */
+/** Warn after this many tempos without new weights. */
 const TEMPOS = 3
 
 export const weightsFinding = Effect.fn("doctor.weights")(function* (neuron: Neuron | undefined, head: BlockReference) {
@@ -91,7 +91,7 @@ export const weightsFinding = Effect.fn("doctor.weights")(function* (neuron: Neu
     : ok(text)
 })
 
-/** The contract at a finalised block; what several checks want is read once. */
+/** The contract at a finalised block. What several checks need is read once. */
 export const contractAt = (address: AccountAddress, head: Effect.Effect<BlockReference, ChainUnavailable>) =>
   Effect.gen(function* () {
     const made = yield* cachedOutcome(Contract.make(address))
@@ -103,7 +103,7 @@ export type ContractAtHead = Effect.Effect.Success<ReturnType<typeof contractAt>
 
 const NO_CONTRACT = "give --contract, or set GITTENSOR_CONTRACT"
 
-/** The contract with whose code it runs, and whether it takes part in anything now. */
+/** Checks that the contract exists, runs this program's code and is not paused. */
 export const contractFinding = (given: Option.Option<ContractAtHead>, netuid: number) =>
   Effect.gen(function* () {
     if (Option.isNone(given)) return wrong("none given", NO_CONTRACT)
@@ -125,7 +125,7 @@ export const contractFinding = (given: Option.Option<ContractAtHead>, netuid: nu
     return paused ? warning(`${text}; it is paused`, "nothing new begins until the owner unpauses it") : ok(text)
   })
 
-/** Whether the contract counts this hotkey's votes. */
+/** Checks whether the contract counts this hotkey's votes. */
 export const votesFinding = (contract: ContractAtHead, hotkey: AccountAddress) =>
   Effect.gen(function* () {
     const validators = yield* contract.validators
@@ -137,7 +137,7 @@ export const votesFinding = (contract: ContractAtHead, hotkey: AccountAddress) =
     return ok(`votes weigh ${total === 0n ? 0 : Number((own.weight * 1000n) / total) / 10}% of all ${validators.length} validators'`)
   })
 
-/** Whether the coldkey may call what only the owner may. */
+/** Checks whether the coldkey owns the contract. */
 export const ownerFinding = (contract: ContractAtHead, coldkey: AccountAddress) =>
   Effect.gen(function* () {
     const [owner, announced] = yield* Effect.all([contract.read("owner"), contract.config], { concurrency: 2 })

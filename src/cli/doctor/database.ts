@@ -1,4 +1,4 @@
-/** The index's database: whether it answers, whether its tables are this program's, and how late it is. */
+/** Checks the index's database: whether it answers, its schema, and how far it is behind. */
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { SqlClient } from "@effect/sql/SqlClient"
@@ -10,10 +10,10 @@ import { ok, warning, wrong } from "./Check.ts"
 
 const Newest = Schema.Tuple(Schema.Struct({ number: Schema.NullOr(Schema.NumberFromString) }))
 
-/** Blocks behind which an index is late. */
+/** An index that is more blocks behind is late. */
 const BEHIND = 50
 
-/** `final`: the chain's finalised block, where it is known. */
+/** `final` is the chain's finalised block, if known. */
 export const databaseFinding = ({ database: url, data }: DatabaseOptions, final: Effect.Effect<Option.Option<number>>) =>
   Effect.gen(function* () {
     const folder = join(data, "database")

@@ -1,10 +1,10 @@
-/** What is kept on this machine: the disk, and the validator's files on it. */
+/** Checks the disk and the validator's files on it. */
 import { accessSync, constants, existsSync, statfsSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import { damagedFiles } from "../../layers/store/dataFolder.ts"
 import { type Finding, ok, warning, wrong } from "./Check.ts"
 
-/** Bytes that are free: below the first somebody should look, below the second nothing may be written soon. */
+/** Free bytes: below the first the doctor warns, below the second writing may soon fail. */
 const FREE = { warning: 2_000_000_000, wrong: 200_000_000 } as const
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
 
@@ -12,7 +12,7 @@ const nearest = (folder: string): string => (existsSync(folder) || dirname(folde
 
 const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
 
-/** `folder`: where the program keeps its data; it need not be there yet. */
+/** `folder` is the data folder, which need not exist yet. */
 export const diskFinding = (folder: string): Finding => {
   const place = nearest(resolve(folder))
   try {

@@ -1,4 +1,4 @@
-/** The chain's endpoints, each by itself; and the clock by the chain and by drand. */
+/** Checks each of the chain's endpoints, and the clock against the chain and drand. */
 import { Effect, Either, Option } from "effect"
 import { isEndpoint, shown } from "../../layers/chain/endpoint.ts"
 import { type Probe, type ProbeFailed, probe } from "../../layers/chain/probe.ts"
@@ -10,13 +10,13 @@ export interface Probed {
   readonly outcome: Either.Either<Probe, ProbeFailed>
 }
 
-/** What one endpoint, and drand, may take of the time: others and all that stands on the chain come after it. */
+/** The share of the time limit for endpoints and drand; the checks that need the chain come after them. */
 const SHARE = 0.5
 /** Milliseconds of a question and its answer, seconds of a finalised block's age, and blocks of 12 s from the best one to it. */
 const SLOW = 700
 const OLD = { warning: 75, wrong: 120 } as const
 const LAGGING = 10
-/** Blocks behind another endpoint at which a validator leaves it. */
+/** A validator leaves an endpoint that is this many blocks behind another one. */
 const BEHIND = 10
 
 export const probeAt = (url: string): Effect.Effect<Probed> =>
@@ -52,7 +52,7 @@ const judged = (url: string, probe: Probe, all: ReadonlyArray<Probe>, now: numbe
   return latency > SLOW ? warning(`${text}; it answers slowly`, "a node nearer to this machine makes rounds and weights safer") : ok(text)
 }
 
-/** A finding for an endpoint, beside the others. */
+/** The finding for one endpoint, compared with the others. */
 export const endpointFinding = ({ url, outcome }: Probed, all: ReadonlyArray<Probed>): Finding => {
   if (!isEndpoint(url)) return wrong(`"${shown(url)}" is no endpoint`, "write ws:// or wss://, a host and a port, like ws://127.0.0.1:9944")
   const answering = all.flatMap((one) => (Either.isRight(one.outcome) ? [one.outcome.right] : []))
@@ -63,9 +63,9 @@ export const endpointFinding = ({ url, outcome }: Probed, all: ReadonlyArray<Pro
   return outcome.left.isSilent ? silent(text, hint) : wrong(text, hint)
 }
 
-/** A clock that is off by more, in milliseconds: peers refuse what was signed 4 s in the past, and timelocked weights are for a round of 3 s. */
+/** The largest clock error in milliseconds: peers refuse requests signed 4 s ago, and timelocked weights target a drand round of 3 s. */
 const CLOCK = { warning: 1_000, wrong: 4_000 } as const
-/** A block is made some time after the moment that it names, in milliseconds, and comes over the network. */
+/** Milliseconds from a block's timestamp until it arrives over the network. */
 const BLOCK_AGES = { youngest: -2_000, oldest: 36_000 } as const
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`
@@ -74,7 +74,7 @@ const byChain = (probes: ReadonlyArray<Probe>, now: number): { readonly text: st
   const real = probes.filter(({ best, isDevelopment }) => best.at !== null && !isDevelopment)
   if (probes.length > 0 && real.length === 0) return { text: "a development chain's clock proves nothing", isWrong: false }
   const ages = real.map(({ best }) => now - (best.at ?? now))
-  // The freshest: an endpoint that is late says nothing of the clock.
+  // The freshest block, because a lagging endpoint says nothing about the clock.
   const age = Math.min(...ages)
   if (ages.length === 0) return { text: "no chain to compare with", isWrong: false }
   const isWrong = age < BLOCK_AGES.youngest || age > BLOCK_AGES.oldest
@@ -86,7 +86,7 @@ const byChain = (probes: ReadonlyArray<Probe>, now: number): { readonly text: st
 
 const SET_CLOCK = "keep the clock by NTP: timedatectl set-ntp true, or chronyd"
 
-/** This machine's clock by drand's beacon and by the chain's newest block. */
+/** Compares this machine's clock with drand's beacon and the chain's newest block. */
 export const clockFinding = (probed: Effect.Effect<ReadonlyArray<Probed>>) =>
   Effect.gen(function* () {
     const [reading, all] = yield* Effect.all(

@@ -1,4 +1,4 @@
-/** GitHub: each token by itself, whose it is and what it may still ask; and a miner's link. */
+/** Checks each GitHub token (its account and remaining budget) and a miner's link. */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
@@ -16,14 +16,14 @@ const Viewer = Schema.Struct({ login: Schema.String, id: Schema.Int })
 
 interface Seen {
   readonly account: { readonly login: string; readonly id: number } | null
-  /** Of a classic token: what it may do. */
+  /** The scopes of a classic token. */
   readonly scopes: string
   readonly expires: Option.Option<number>
   readonly core: typeof Limit.Type
   readonly graphql: typeof Limit.Type
 }
 
-/** A question with this token, or with none. */
+/** A request with this token, or without one. */
 const ask = (url: string, path: string, token: Redacted.Redacted | undefined) => {
   const request = HttpClientRequest.get(`${url}${path}`).pipe(HttpClientRequest.setHeader("user-agent", "gittensor"))
   const signed = token === undefined ? request : HttpClientRequest.bearerToken(request, token)
@@ -32,7 +32,7 @@ const ask = (url: string, path: string, token: Redacted.Redacted | undefined) =>
 
 const look = (url: string, token: Redacted.Redacted | undefined) =>
   Effect.gen(function* () {
-    // It costs nothing of the budget that it tells.
+    // This request does not count against the budget.
     const limits = yield* ask(url, "/rate_limit", token)
     if (limits.status === 401) return "unknown" as const
     const { resources } = yield* HttpClientResponse.schemaBodyJson(Limits)(limits)
@@ -57,7 +57,7 @@ const look = (url: string, token: Redacted.Redacted | undefined) =>
   )
 
 const DAY = 86_400_000
-/** The share of a budget below which a round may not be finished. */
+/** Below this share of the budget, a round may not finish. */
 const SCARCE = 0.1
 
 const budget = ({ core, graphql }: Seen): string =>
@@ -82,7 +82,7 @@ const seenFinding = (name: string, seen: Seen): Finding => {
       )
 }
 
-/** One finding for each token; for none, one. */
+/** A finding for each token, or a single one if there is none. */
 export const gitHubFindings = Effect.gen(function* () {
   const { url, tokens } = yield* gitHubSettings
   const { host } = new URL(url)

@@ -1,4 +1,4 @@
-/** Axons: whether a validator's own can be reached where it says, and for a miner how many validators' can. */
+/** Checks axons: for a validator, that its own can be reached; for a miner, how many validators' can. */
 import { isIPv4 } from "node:net"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
@@ -7,7 +7,7 @@ import { type AxonAddress, type Metagraph, type Neuron, neuronOf } from "../../d
 import { ok, share, silent, warning, wrong } from "./Check.ts"
 import type { ContractAtHead } from "./chain.ts"
 
-/** Networks that nobody reaches from outside (RFC 6890). */
+/** Networks that cannot be reached from outside (RFC 6890). */
 const isPrivate = (ip: string): boolean => {
   const [a = 0, b = 0] = isIPv4(ip) ? ip.split(".").map(Number) : []
   return (
@@ -21,7 +21,7 @@ const isPrivate = (ip: string): boolean => {
   )
 }
 
-/** The status that an axon answers GET /ready with; none: it does not answer. */
+/** The status of an axon's answer to GET /ready, if it answers. */
 const readyAt = ({ ip, port }: AxonAddress) =>
   Effect.flatMap(share(0.4), (limit) =>
     Effect.flatMap(HttpClient.HttpClient, (client) => client.get(`http://${ip}:${port}/ready`)).pipe(
@@ -59,7 +59,7 @@ export const axonFinding = Effect.fn("doctor.axon")(function* (neuron: Neuron | 
     : wrong(`${place} answers with status ${status.value}: it is no axon of this program`, open)
 })
 
-/** Which of the contract's validators answer where they say. */
+/** Checks which of the contract's validators answer at their published address. */
 export const validatorsFinding = (contract: ContractAtHead, metagraph: Metagraph) =>
   Effect.gen(function* () {
     const validators = yield* contract.validators

@@ -1,4 +1,4 @@
-/** What works and what does not, in no more than five seconds whatever hangs. */
+/** Runs all checks within the time limit, whatever hangs. */
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { Console, type Context, Deferred, type Duration, Effect, Either, Layer, Option, Schema, Scope } from "effect"
@@ -43,12 +43,12 @@ export interface DoctorOptions {
   readonly contract: Option.Option<AccountAddress>
   readonly key: KeyOptions
   readonly database: DatabaseOptions
-  /** Of the whole run, from the start of the process. */
+  /** For the whole run, from the start of the process. */
   readonly limit: Duration.Duration
   readonly json: boolean
 }
 
-/** Probes all endpoints at once, and names the first that is good as soon as it is known. */
+/** Probes all endpoints at once, and picks the first that answers well. */
 const startProbes = (urls: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const firstGood = yield* Deferred.make<Option.Option<string>>()
@@ -69,7 +69,7 @@ const startProbes = (urls: ReadonlyArray<string>) =>
 
 const NO_CHAIN = "no endpoint answers: see above"
 
-/** The services of the chain at the endpoint that answered first; left open, because nobody waits for a node's goodbye at the end. */
+/** The chain's services at the endpoint that answered first. Left open, because closing would delay the exit. */
 const connection = (firstGood: Effect.Effect<Option.Option<string>>, network: Network) =>
   Effect.gen(function* () {
     const url = yield* firstGood
@@ -79,7 +79,7 @@ const connection = (firstGood: Effect.Effect<Option.Option<string>>, network: Ne
     return Option.some(services)
   })
 
-/** Everything that stands on the chain, read once for all checks that want it. */
+/** What the checks need from the chain, read once for all of them. */
 const facts = (options: DoctorOptions) =>
   Effect.gen(function* () {
     const [chain, subnet, wallet] = yield* Effect.all([Chain, Subnet, Wallet])
@@ -95,11 +95,11 @@ const facts = (options: DoctorOptions) =>
         onSome: ({ validators }) =>
           validators.pipe(
             Effect.map((all) => all.some((one) => one.hotkey === hotkey)),
-            // Another contract, or none: its own check says so.
+            // The check of the contract reports a missing or foreign contract.
             Effect.orElseSucceed(() => false)
           )
       })
-    /** What the hotkey is on the chain, where nobody said. */
+    /** The roles that the hotkey has on the chain, unless --role is given. */
     const own: Effect.Effect<ReadonlyArray<Role>, Error, Chain> = Effect.gen(function* () {
       const found = yield* neuron
       if (found === undefined) return []
@@ -119,7 +119,7 @@ const hasIndex = ({ database, role }: DoctorOptions): boolean =>
     onNone: () => Option.isSome(database.database) || existsSync(join(database.data, "database"))
   })
 
-/** Several findings of one name get numbers. */
+/** Numbers findings that share a name. */
 const numbered = (name: string, index: number, of: number): string => (of === 1 ? name : `${name} ${index + 1}`)
 
 const NODE = "look at the endpoint above; another node in --endpoint may answer"
@@ -142,7 +142,7 @@ const checksOf = (options: DoctorOptions) =>
     const wallet = yield* Wallet
     const hotkey = wallet.hotkeyAddress
 
-    /** A check that stands on the chain; `roles`: whom it concerns, none: everybody. */
+    /** A check that needs the chain. `roles` are those that it concerns; without them, it concerns all. */
     const onChain = <E extends Error, R>(
       name: string,
       hint: string,

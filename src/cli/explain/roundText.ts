@@ -1,4 +1,4 @@
-/** How an explained round looks: for programs, and at a terminal. */
+/** Prints an explained round, as JSON or as text. */
 import type { Rating, RatingReason } from "../../elo/ratings.ts"
 import type { RoundExplanation, SeenMiner } from "../../scoring/issue_competitions/explainRound.ts"
 import { type Dropped, MEETINGS_PER_WINDOW, type Pairing } from "../../scoring/issue_competitions/rules/pairs.ts"
@@ -8,7 +8,7 @@ import { paragraph } from "../../terminal/paragraph.ts"
 
 type Lines = ReadonlyArray<string>
 
-/** What a rating is made of, counted from its own reasons. */
+/** Sums up a rating's reasons. */
 const countsOf = ({ reasons }: Rating) => {
   const results = (result: string) => reasons.filter((reason) => reason._tag === "Played" && reason.result === result).length
   const absences = reasons.filter(({ _tag }) => _tag === "Absent")
@@ -22,7 +22,7 @@ const countsOf = ({ reasons }: Rating) => {
   }
 }
 
-/** The explanation as a document: with what people read off the reasons, and bytes as 0x-hex. */
+/** The explanation as JSON, with a summary of each rating's reasons, and bytes as 0x-hex. */
 export const roundDocument = (explained: RoundExplanation) => ({
   ...explained,
   ratings: explained.ratings.map((rating) => ({ ...rating, ...countsOf(rating) })),
@@ -198,7 +198,7 @@ const stageLines = ({ stage, statusAtStart, blocks }: RoundExplanation): Lines =
   }
 }
 
-/** The explanation in lines of 80 columns; `steps`: with each step of each rating. */
+/** The explanation in lines of 80 columns; with `steps`, every step of every rating. */
 export const roundLines = (explained: RoundExplanation, steps: boolean): Lines => {
   const { issue, round, blocks, stage, pairing, seed, window } = explained
   const readAt = Math.min(blocks.last, blocks.pairsFrom - 1)

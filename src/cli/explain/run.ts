@@ -1,4 +1,4 @@
-/** Explaining a round or a verdict. */
+/** Explains a round or a verdict. */
 import { Effect, Option } from "effect"
 import { Chain } from "../../layers/chain/Chain.ts"
 import { findIssue } from "../../layers/contract/findIssue.ts"

@@ -1,4 +1,4 @@
-/** How an explained verdict looks at a terminal. */
+/** Prints an explained verdict as text. */
 import type { OutcomeChoice } from "../../contract-client/generated.ts"
 import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../domain/IssueEvidence.ts"
 import type { VerdictExplanation } from "../../scoring/issue_competitions/explainVerdict.ts"
@@ -107,7 +107,7 @@ const choiceText = (choice: OutcomeChoice): string =>
       ? `cancelled, SubmittedTooEarly by ${choice.reason.hotkey}`
       : `cancelled, ${choice.reason._tag}`
 
-/** What the chain says of the competition's end. */
+/** The competition's state on the chain. */
 const statusText = ({ competition }: NonNullable<VerdictExplanation["judged"]>): string => {
   const { status, a, b } = competition
   switch (status._tag) {

@@ -1,4 +1,4 @@
-/** Running the index: one pass, staying, or the tables alone. */
+/** Runs the index: one pass, continuously, or only the migrations. */
 import { join } from "node:path"
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as ValidationError from "@effect/cli/ValidationError"
@@ -28,7 +28,7 @@ export interface IndexOptions {
   readonly migrateOnly: boolean
   readonly metricsPort: Option.Option<number>
   readonly metricsHost: string
-  /** The archive of a validator's scores. */
+  /** The folder of a validator's score archive. */
   readonly scores: Option.Option<string>
   readonly network: Network
   readonly contract: Option.Option<AccountAddress>
@@ -36,7 +36,7 @@ export interface IndexOptions {
   readonly json: boolean
 }
 
-/** Blocks behind the chain's head at which an index that stays is not healthy: as `serve` has it. */
+/** An index that is further behind the chain's head (in blocks) is unhealthy; the same limit as in `serve`. */
 const MAX_BEHIND = 50
 
 const perSecond = ({ blocks, seconds }: Pass) => Math.round((blocks / Math.max(seconds, 0.001)) * 10) / 10
@@ -61,7 +61,7 @@ const migrate = (json: boolean) =>
     ])
   })
 
-/** Everything that stands on the chain. */
+/** The services that need the chain. */
 const onChain = (options: IndexOptions) =>
   Effect.gen(function* () {
     const refresh = yield* makeRefresh
@@ -107,7 +107,7 @@ export const run = (options: IndexOptions) =>
       )
     }).pipe(
       Effect.provide(database),
-      // Somebody does the work already: nothing is wrong.
+      // Another process already indexes, which is not an error.
       Effect.catchTag("AlreadyIndexing", ({ message }) => Console.log(options.json ? toJson({ already: true }) : message))
     )
   })

@@ -1,4 +1,4 @@
-/** A change of the owner's as a command: it applies at once while the contract's owner delay is 0, and is announced when it is more. */
+/** A command that changes the contract. The change applies at once if the owner delay is 0; otherwise it is announced. */
 import { Effect } from "effect"
 import type { Change, Scheduled } from "../../contract-client/generated.ts"
 import { formatPeriod } from "../../domain/Blocks.ts"
@@ -8,13 +8,13 @@ import { type ContractCall, callOf } from "../shared/contractCall.ts"
 
 interface Words<Facts extends object> extends Pick<ContractCall<ChangeMessage, Facts>, "warnings" | "before"> {
   readonly facts: Facts
-  /** What the change does, where more can be said of it than it says itself. */
+  /** What the change does, if there is more to say than `describeChange` knows. */
   readonly does?: string
-  /** What to do when it applies. */
+  /** What to do once it has been applied. */
   readonly next?: string
 }
 
-/** The call that makes a change, told with the block from which it applies. */
+/** The call for a change; its output names the block from which the change can be applied. */
 export const changeCall = <Facts extends object>(what: Change, { facts, does, next, ...more }: Words<Facts>) =>
   Effect.gen(function* () {
     const config = yield* (yield* Contract).read("config", {})

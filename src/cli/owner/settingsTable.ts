@@ -1,4 +1,4 @@
-/** The contract's settings for a person: exactly as the contract has them, and in the units in which people think. */
+/** A table of the contract's settings: their exact values, and the same in units that people use. */
 import { type Settings, settingNames, settingRules, showSetting } from "../../owner/settings.ts"
 import { dim, table } from "../../terminal/output.ts"
 

@@ -1,4 +1,4 @@
-/** Registering the wallet's hotkey on the subnet, paid by its coldkey. */
+/** Registers the wallet's hotkey on the subnet; its coldkey pays. */
 import { Effect } from "effect"
 import { formatAlpha } from "../../domain/Amount.ts"
 import { check, lookAt, type Registration, register } from "../../layers/subnet/registration.ts"

@@ -1,4 +1,4 @@
-/** Serving the index: the database, what watches it, and the server, until it is stopped. */
+/** Serves the index until it is stopped: the database, the watcher of its age, and the server. */
 import { join } from "node:path"
 import { Console, Duration, Effect, Layer, Option, Schedule } from "effect"
 import packageFile from "../../../package.json"
@@ -28,22 +28,22 @@ export interface ServeOptions {
   readonly json: boolean
 }
 
-/** How long an answer may take; the database gives up a statement a little earlier. */
+/** Time limit for an answer; the database gives up a statement a little earlier. */
 const PATIENCE = Duration.seconds(12)
-/** Connections to the stream that one address may have: a household with several open pages. */
+/** Stream connections allowed to one address: several people with open pages may share it. */
 const STREAMS_OF_A_CLIENT = 20
 
 const databaseLayer = ({ database: { database: url, data }, maxConnections }: ServeOptions) =>
   Database.layer({ url, folder: join(data, "database"), readOnly: true, maxConnections })
 
-/** Whether the tables are this program's. The embedded database is this machine's own: nobody else will bring it up to date. */
+/** Checks the database's schema. An embedded database is migrated here, because nobody else will do it. */
 const prepare = Effect.gen(function* () {
   const database = yield* Database.Database
   if (database.kind === "embedded") yield* database.migrate
   else yield* database.check
 })
 
-/** A database that starts with the machine may be a little later than the server. */
+/** Waits for a database that starts at the same time as the server. */
 const prepared = Effect.retry(prepare, {
   while: ({ _tag }) => _tag === "DatabaseUnavailable",
   schedule: Schedule.intersect(Schedule.spaced("1 second"), Schedule.recurs(5))
@@ -55,7 +55,7 @@ const chainHead = (endpoint: Option.Option<string>) =>
     onSome: (text) => ChainHead.layer({ endpoints: text.split(",").map((one) => one.trim()) })
   })
 
-/** The database, looked at, and who watches the index in it. */
+/** The checked database and the watcher of the index's age. */
 const services = (options: ServeOptions) =>
   IndexWatch.layer({
     listeners: options.maxStreams,

@@ -1,4 +1,4 @@
-/** Running a simulation and showing what it came to. */
+/** Runs a simulation and prints its results. */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import { Effect, Option, Schema } from "effect"
@@ -20,7 +20,7 @@ export class ReportNotWritten extends Schema.TaggedError<ReportNotWritten>()("Re
   }
 }
 
-/** A figure is not what it must be. */
+/** A result is outside its bounds. */
 export class BoundBroken extends Schema.TaggedError<BoundBroken>()("BoundBroken", { figures: Schema.Array(Schema.String) }) {
   override get message() {
     return `the simulation did not come out as it must: ${this.figures.join("; ")}`

@@ -1,4 +1,4 @@
-/** Showing what the chain says of the subnet at the finalised head. */
+/** Shows the subnet at the finalised head. */
 import { Effect } from "effect"
 import { Chain } from "../../layers/chain/Chain.ts"
 import { nextEpoch, hyperparameters as readHyperparameters } from "../../layers/subnet/hyperparameters.ts"

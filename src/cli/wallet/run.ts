@@ -1,4 +1,4 @@
-/** Making and showing key files. A secret is read from a file, standard input or a prompt that shows nothing, never from the command line. */
+/** Creates, restores and shows key files. Secrets come from a file, standard input or a hidden prompt, never from the command line. */
 import * as Prompt from "@effect/cli/Prompt"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { Effect, Option, Redacted, Schema } from "effect"
@@ -55,7 +55,7 @@ const selectionOf = (options: WalletOptions): Effect.Effect<FileSelection, Inval
     : new InvalidWalletName({ name: wrong })
 }
 
-/** Asked twice: a password that was mistyped once closes the file for good. */
+/** Asks twice, because a mistyped password would lock the file for good. */
 const askNewPassword = (question: string): Effect.Effect<Redacted.Redacted<string>, unknown, Prompt.Prompt.Environment> =>
   process.stdin.isTTY
     ? Effect.gen(function* () {
@@ -74,7 +74,7 @@ const askNewPassword = (question: string): Effect.Effect<Redacted.Redacted<strin
 const encryptionFor = (role: Role, { encryption, plainColdkey, closedHotkey }: Closing): { readonly encryption?: Encryption } =>
   (role === "coldkey" ? plainColdkey : !closedHotkey) ? {} : { encryption: encryption === "nacl" ? "nacl" : "ansible" }
 
-/** Writes them, asking for passwords where they are needed. */
+/** Writes the keys and asks for passwords where needed. */
 const make = (keys: ReadonlyArray<NewKey>, options: WalletOptions & Closing) =>
   Effect.gen(function* () {
     const terminal = yield* Effect.context<Prompt.Prompt.Environment>()
@@ -138,7 +138,7 @@ const readSecret = ({ role, secretFile }: RegenerateOptions) =>
     return Redacted.make(yield* Effect.mapError(fileSystem.readFileString(file), () => unreadable))
   })
 
-/** What a person may have kept of a key. The text is never quoted. */
+/** Recognises a phrase, seed or private key. Errors never quote the text. */
 const secretIn = (given: Redacted.Redacted<string>): Effect.Effect<Secret, InvalidSecretUriGiven> => {
   const text = Redacted.value(given).trim().replaceAll(/\s+/g, " ")
   const hex = /^(?:0x)?((?:[0-9a-fA-F]{2})+)$/.exec(text)?.[1]

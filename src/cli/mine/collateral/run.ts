@@ -1,4 +1,4 @@
-/** A miner's collateral: deposited, taken back, shown. */
+/** Deposits, withdraws and shows a miner's collateral. */
 import { Effect, Option } from "effect"
 import type { ContractEvent } from "../../../contract-client/generated.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
@@ -36,7 +36,7 @@ type Standing = Effect.Effect.Success<ReturnType<typeof collateralOf>>
 
 const percent = (bps: number): string => `${bps / 100}%`
 
-/** What the contract asks of competitors now. */
+/** The collateral that the contract requires at present. */
 const requirement = ({ collateralBps, slashBps }: Pick<Standing, "collateralBps" | "slashBps">): string =>
   collateralBps === 0
     ? "no collateral is asked of competitors at present"

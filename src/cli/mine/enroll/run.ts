@@ -1,4 +1,4 @@
-/** Enrolling for an issue, or skipping it. */
+/** Enrols for an issue, or skips it. */
 import { Effect, Layer } from "effect"
 import type { Choice } from "../../../domain/Enrolment.ts"
 import * as Dendrite from "../../../layers/axon/Dendrite.ts"

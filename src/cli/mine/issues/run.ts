@@ -1,4 +1,4 @@
-/** The registered issues, as `gittensor mine issues` shows them. */
+/** Lists the registered issues. */
 import { Effect } from "effect"
 import type { Issue } from "../../../contract-client/generated.ts"
 import { Chain } from "../../../layers/chain/Chain.ts"

@@ -1,4 +1,4 @@
-/** Linking a hotkey with a GitHub account. */
+/** Links a hotkey to a GitHub account. */
 import { Effect } from "effect"
 import * as GitHub from "../../../layers/github/GitHub.ts"
 import { linkGitHub as link } from "../../../miner/linkGitHub.ts"

@@ -1,4 +1,4 @@
-/** `gittensor mine` on a terminal: the full screen. Without one: the issues as lines, and how to go on. */
+/** Opens the full screen; without a terminal, lists the issues and the commands to use instead. */
 import { Console, Effect, FiberRef, HashSet, Layer } from "effect"
 import * as Dendrite from "../../../layers/axon/Dendrite.ts"
 import * as GitHub from "../../../layers/github/GitHub.ts"
@@ -31,7 +31,7 @@ const plainly = (options: ScreenOptions) =>
     options.json ? Effect.void : Effect.forEach(GO_ON, (line) => Console.log(line), { discard: true })
   )
 
-/** Whoever has no key may look, and is told why that is all. The password is asked for before there is a screen. */
+/** Without a key the screen is read-only, and says why. The password is asked for before the screen opens. */
 const sitter = Effect.gen(function* () {
   const wallet = yield* Wallet
   const hotkey = yield* wallet.hotkeyAddress
@@ -41,7 +41,7 @@ const sitter = Effect.gen(function* () {
   )
 }).pipe(Effect.catchTag("KeyfileMissing", ({ message }) => Effect.succeed<MinerScreen.Sitter>({ _tag: "Nobody", why: message })))
 
-/** Logs would write over the screen; where they go elsewhere they may. */
+/** Turns logs off if they would be written over the screen. */
 const withoutLogs = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   process.stderr.isTTY ? Effect.locally(effect, FiberRef.currentLoggers, HashSet.empty()) : effect
 

@@ -1,4 +1,4 @@
-/** A miner's standing, as `gittensor mine status` shows it. */
+/** Shows a miner's status. */
 import { Effect, Layer } from "effect"
 import * as Dendrite from "../../../layers/axon/Dendrite.ts"
 import * as GitHub from "../../../layers/github/GitHub.ts"
@@ -17,7 +17,7 @@ import type { KeyOptions } from "../../shared/options.ts"
 
 type Lines = ReadonlyArray<string>
 
-/** In the time zone of this machine, as ISO 8601 orders it. */
+/** A time in this machine's time zone, in the order of ISO 8601. */
 const localTime = (milliseconds: number): string => {
   const date = new Date(milliseconds)
   const zone = new Intl.DateTimeFormat("en", { timeZoneName: "short" }).formatToParts(date).find(({ type }) => type === "timeZoneName")
@@ -98,7 +98,7 @@ export const statusLines = (status: MinerStatus): Lines => [
   )
 ]
 
-/** For programs: moments in ISO 8601, UTC. */
+/** The status as JSON, with times in ISO 8601, UTC. */
 const document = (status: MinerStatus) => {
   const dated = ({ block, at, estimated }: BlockMoment) => ({ block, at: new Date(at).toISOString(), estimated })
   return {
@@ -118,7 +118,7 @@ export interface StatusOptions extends ContractOptions {
   readonly json: boolean
 }
 
-/** Validators answer the hotkey only; where it cannot be opened, the chain is asked alone. */
+/** Validators answer only the hotkey. If it cannot be opened, only the chain is asked. */
 const asker = Effect.gen(function* () {
   const wallet = yield* Wallet
   const hotkey = yield* wallet.hotkeyAddress

@@ -1,4 +1,4 @@
-/** Taking an issue back, and what becomes of its bounty. */
+/** Cancels an issue. An unknown issue is left for the contract to refuse. */
 import { Effect } from "effect"
 import type { CancelReason, ContractEvent } from "../../../contract-client/generated.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"

@@ -1,4 +1,4 @@
-/** Announced changes: shown, applied, taken back, vetoed. */
+/** Lists, applies, withdraws and vetoes announced changes. */
 import { Effect } from "effect"
 import type { ContractEvent } from "../../../contract-client/generated.ts"
 import { formatPeriod } from "../../../domain/Blocks.ts"
@@ -39,7 +39,7 @@ export interface ChangeOptions extends CallOptions {
   readonly change: number
 }
 
-/** A call about one change. One that does not wait is for the contract to refuse. */
+/** A call about one change. An unknown change is left for the contract to refuse. */
 const about = <Name extends "apply" | "withdrawChange" | "veto", Facts extends object>(
   role: SignerRole,
   options: ChangeOptions,

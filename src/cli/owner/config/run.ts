@@ -1,4 +1,4 @@
-/** The contract's settings: shown, and changed. */
+/** Shows and changes the contract's settings. */
 import { Effect } from "effect"
 import type { Setting } from "../../../contract-client/generated.ts"
 import { Chain } from "../../../layers/chain/Chain.ts"
@@ -54,7 +54,7 @@ export const show = (options: ContractOptions & { readonly json: boolean }) =>
     )
   }).pipe(Effect.provide(contractLayer(options)))
 
-/** What an owner may not foresee of these settings. */
+/** Consequences of these settings that an owner may not expect. */
 const warningsOf = (settings: ReadonlyArray<Setting>) =>
   Effect.gen(function* () {
     const { address } = yield* Contract

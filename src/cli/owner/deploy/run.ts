@@ -1,4 +1,4 @@
-/** Deploying a contract, with the settings of the command line. */
+/** Deploys a contract with the settings of the command line. */
 import { Effect, Option, Schema } from "effect"
 import { ContractConfig } from "../../../contract-client/generated.ts"
 import { formatAlpha } from "../../../domain/Amount.ts"
@@ -13,11 +13,11 @@ import { settingsTable } from "../settingsTable.ts"
 
 const settingsSchema = ContractConfig.pipe(Schema.omit("netuid", "treasuryHotkey", "treasuryColdkey"))
 
-/** The defaults, with the settings of the command line in their place. */
+/** The default settings, overridden by those of the command line. */
 const withOverrides = (overrides: Iterable<readonly [string, string]>) =>
   Effect.gen(function* () {
     const given = yield* Effect.forEach(overrides, ([name, text]) => parseAssignment(name, text))
-    // Each value is within its own setting's bounds: what does not fit is a defect here.
+    // Each value has already been checked against its bounds, so a failure here is a bug.
     return yield* Effect.orDie(Schema.decodeUnknown(settingsSchema)({ ...defaultSettings, ...Object.fromEntries(given) }))
   })
 

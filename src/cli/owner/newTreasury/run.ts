@@ -1,4 +1,4 @@
-/** Another treasury for a contract: made and handed over to it. That the contract uses it is a change of its settings. */
+/** Creates another treasury and hands it over to the contract. A change of settings then makes the contract use it. */
 import { Effect } from "effect"
 import { formatAlpha } from "../../../domain/Amount.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"

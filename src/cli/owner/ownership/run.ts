@@ -1,4 +1,4 @@
-/** The two steps by which a contract gets another owner. */
+/** Transfers ownership of the contract in two steps: offer and acceptance. */
 import { Effect } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"

@@ -1,4 +1,4 @@
-/** Stopping new issues and competitions, and allowing them again. */
+/** Pauses and unpauses the contract. */
 import { Effect } from "effect"
 import { type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
 

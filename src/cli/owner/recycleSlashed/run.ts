@@ -1,4 +1,4 @@
-/** Recycling what was slashed and could not be recycled then. */
+/** Recycles slashed collateral that could not be recycled when it was slashed. */
 import { Effect } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { alpha } from "../../../terminal/output.ts"

@@ -1,4 +1,4 @@
-/** Registering an issue, once GitHub and the contract agree that it can be. */
+/** Registers an issue, after checking it on GitHub and against the contract. */
 import { Effect } from "effect"
 import { parseAlpha } from "../../../domain/Amount.ts"
 import * as IssueRef from "../../../domain/IssueRef.ts"

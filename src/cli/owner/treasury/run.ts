@@ -1,4 +1,4 @@
-/** The treasury, as `gittensor owner treasury` shows it. */
+/** Shows the treasury. */
 import { Effect } from "effect"
 import type { Treasury } from "../../../contract-client/generated.ts"
 import { lookAtTreasury } from "../../../owner/treasury.ts"

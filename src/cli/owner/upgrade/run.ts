@@ -1,4 +1,4 @@
-/** Other code for the contract: looked at, uploaded where the chain does not have it, announced or set. */
+/** Upgrades the contract's code: checks the bundle, uploads it if needed, and announces or applies the change. */
 import { Effect, Schema } from "effect"
 import { formatAlpha } from "../../../domain/Amount.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"
@@ -44,7 +44,7 @@ export const run = (options: UpgradeOptions) =>
               : {
                   before: {
                     does: `upload ${(bundle.wasm.length - 2) / 2} bytes of code for a fee of about ${formatAlpha(tried.fee)} TAO and a deposit of ${formatAlpha(tried.deposit)} TAO`,
-                    // The contract takes no code that the chain does not have: until it is there, that which runs stands for it.
+                    // The contract refuses code that the chain does not have yet, so the dry run uses the current code.
                     triedWith: { codeHash: oldHash },
                     send: (key) => upload(bundle.wasm, key)
                   }

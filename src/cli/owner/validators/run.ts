@@ -1,4 +1,4 @@
-/** The contract's whitelist: adding, removing, listing. */
+/** Adds, removes and lists the contract's validators. */
 import { Effect } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { Chain } from "../../../layers/chain/Chain.ts"
