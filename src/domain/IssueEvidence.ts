@@ -13,7 +13,7 @@ export const Milliseconds = Schema.Int.pipe(Schema.nonNegative())
 
 /**
  * A commit on the default branch by which somebody with write access reverted an older commit, and which was not itself reverted.
- * layers/github/reverts.ts defines the accepted wording.
+ * layers/github/evidence/reverts.ts defines the accepted wording.
  */
 export const Revert = Schema.Struct({ commit: Schema.String, at: Milliseconds })
 export interface Revert extends Schema.Schema.Type<typeof Revert> {}

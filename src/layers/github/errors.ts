@@ -1,17 +1,15 @@
-/**
- * How asking GitHub ends badly. `GitHubUnavailable` is the only one that is no answer; the others are what GitHub said.
- */
+/** Errors of GitHub requests. `GitHubUnavailable` means that GitHub did not answer; every other error is an answer. */
 import { Schema } from "effect"
 import { IssueRef, RepositoryName } from "../../domain/IssueRef.ts"
 
-/** GitHub did not answer, or answered with something other than an answer. Nothing follows from it but trying again. */
+/** GitHub did not answer, or its answer cannot be used. Draw no conclusion from it; try again. */
 export class GitHubUnavailable extends Schema.TaggedError<GitHubUnavailable>()("GitHubUnavailable", {
   operation: Schema.String,
   status: Schema.optional(Schema.Number),
   why: Schema.String,
-  /** GitHub understood the question and does not answer it to this token, as far as it says for good (a rate limit is not that). */
+  /** GitHub permanently refuses this request to this token. A rate limit does not count. */
   forbidden: Schema.optional(Schema.Boolean),
-  /** A rate limit is used up, as far as this question may use it. */
+  /** The part of a rate limit that this request may use is used up. */
   limited: Schema.optional(Schema.Boolean)
 }) {
   override get message() {
@@ -55,7 +53,7 @@ export class IssueClosed extends Schema.TaggedError<IssueClosed>()("IssueClosed"
   }
 }
 
-/** `to`: `owner/name#number` where it is now, when GitHub tells. */
+/** `to`: its present `owner/name#number`, or null if GitHub does not tell. */
 export class IssueMoved extends Schema.TaggedError<IssueMoved>()("IssueMoved", { ref: IssueRef, to: Schema.NullOr(Schema.String) }) {
   override get message() {
     return `${this.ref} was moved to another repository: name it ${this.to === null ? "by its new place" : this.to}`
@@ -76,7 +74,7 @@ export class AccountNotFound extends Schema.TaggedError<AccountNotFound>()("Acco
 
 export class BadToken extends Schema.TaggedError<BadToken>()("BadToken", { operation: Schema.String, why: Schema.String }) {
   override get message() {
-    return `GitHub does not let "${this.operation}" happen: ${this.why}`
+    return `GitHub does not allow "${this.operation}": ${this.why}`
   }
 }
 

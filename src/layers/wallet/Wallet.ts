@@ -1,6 +1,6 @@
 /**
- * The keys of whoever runs the program: a Bittensor wallet by name and folder, or a secret URI on a dev chain. Secrets are read when a key
- * is first asked for, opened once, and never printed.
+ * The operator's keys: a Bittensor wallet by name and folder, or a secret URI on a dev chain. A secret is read when its key is first used, decrypted
+ * once, and never printed.
  */
 import * as FileSystem from "@effect/platform/FileSystem"
 import { Context, Effect, Layer, Option, type Redacted } from "effect"
@@ -27,7 +27,7 @@ export class Wallet extends Context.Tag("gittensor/Wallet")<
     readonly hotkey: Effect.Effect<KeyPair, WalletError>
     /** The key that holds funds. Asks for its password the first time when the file is encrypted. */
     readonly coldkey: Effect.Effect<KeyPair, WalletError>
-    /** From the public files when they are there: needs no password. */
+    /** Read from the public file if it exists, which needs no password. */
     readonly hotkeyAddress: Effect.Effect<AccountAddress, WalletError>
     readonly coldkeyAddress: Effect.Effect<AccountAddress, WalletError>
   }
@@ -44,7 +44,7 @@ const makeFiles = (selection: FileSelection) =>
     const warnWhenOpen = (path: string, mode: number) =>
       (mode & 0o077) === 0
         ? Effect.void
-        : Effect.logWarning(`others on this machine may read the key at ${path}: chmod 600 it`).pipe(
+        : Effect.logWarning(`other users of this machine can read the key at ${path}: run chmod 600 on it`).pipe(
             Effect.annotateLogs({ mode: (mode & 0o777).toString(8) })
           )
 
@@ -61,14 +61,14 @@ const makeFiles = (selection: FileSelection) =>
       return yield* Keyfile.parse(yield* Keyfile.decrypt(bytes, encryption, password))
     })
 
-    /** A file that says another account than its secret was put together by hand, or damaged: signing with it would surprise somebody. */
+    /** Refuses a file whose secret does not belong to the account it names: it was edited by hand or damaged. */
     const agree = (path: string, file: Keyfile.KeyfileJson, pair: KeyPair) => {
       const own = Buffer.from(pair.publicKey)
       const said = [file.accountId, file.publicKey].filter((text) => text !== undefined)
       const same = said.every((text) => own.equals(Keyfile.fromHex(text))) && (file.ss58Address ?? pair.address) === pair.address
       return same
         ? Effect.succeed(pair)
-        : new KeyfileUnreadable({ path, reason: `its secret belongs to ${pair.address}, its public part says another account` })
+        : new KeyfileUnreadable({ path, reason: `its secret belongs to ${pair.address}, its public part names another account` })
     }
 
     const load = (path: string) =>

@@ -1,6 +1,6 @@
 /**
- * New files of a wallet. A file is written whole or not at all, only its owner may read it, and none is replaced unless that was asked for: a key that
- * is lost is lost for good.
+ * Writes new key files. A file is written completely or not at all, only its owner may read it, and it replaces another only on request: a lost key
+ * cannot be recovered.
  */
 import { randomUUID } from "node:crypto"
 import * as FileSystem from "@effect/platform/FileSystem"
@@ -18,13 +18,13 @@ export interface NewKey {
   readonly role: Role
   readonly secret: Keyfile.Secret
   readonly scheme: Scheme
-  /** Absent: the file is plain JSON. */
+  /** Absent for plain JSON. */
   readonly encryption?: Keyfile.Encryption
 }
 
 export interface WriteOptions extends FileSelection {
   readonly overwrite: boolean
-  /** Asked for a new password: whoever asks makes sure that it was meant. */
+  /** Asks for a new password, and confirms it. */
   readonly askPassword?: AskPassword
 }
 
@@ -36,7 +36,7 @@ const unwritable = (path: string) => ({
   BadArgument: (error: Parameters<typeof reasonOf>[0]) => new KeyfileUnwritable({ path, reason: reasonOf(error) })
 })
 
-/** Whether something has this name: a file, a folder, or a symbolic link to nowhere. */
+/** Whether the name is taken, be it by a file, a folder, or a dangling symbolic link. */
 const isTaken = (path: string) =>
   Effect.gen(function* () {
     const fileSystem = yield* FileSystem.FileSystem
@@ -44,7 +44,7 @@ const isTaken = (path: string) =>
     return yield* fileSystem.readLink(path).pipe(Effect.match({ onFailure: () => false, onSuccess: () => true }))
   }).pipe(Effect.catchTags(unwritable(path)))
 
-/** The whole file under a name of its own first; then it takes its name, if need be from another. */
+/** Writes the whole file under a temporary name, then renames it, over an existing file only with `overwrite`. */
 const write = (path: string, bytes: Uint8Array, overwrite: boolean) =>
   Effect.gen(function* () {
     const fileSystem = yield* FileSystem.FileSystem
@@ -60,7 +60,7 @@ const write = (path: string, bytes: Uint8Array, overwrite: boolean) =>
               yield* file.sync
             })
           )
-          // A link is refused where there is something already, also when it came there a moment ago.
+          // Unlike a rename, a link fails if the name was taken in the meantime.
           yield* overwrite ? fileSystem.rename(own, path) : fileSystem.link(own, path)
         }),
       () => Effect.ignore(fileSystem.remove(own, { force: true }))
@@ -82,7 +82,7 @@ const folderOf = (path: string) =>
 const pathOf = (paths: Effect.Effect.Success<ReturnType<typeof pathsOf>>, role: Role) =>
   role === "coldkey" ? { secret: paths.coldkey, public: paths.coldkeyPublic } : { secret: paths.hotkey, public: paths.hotkeyPublic }
 
-/** Fails when one of these keys' files is there already. */
+/** Fails if a file of one of these keys exists. */
 export const checkFree = Effect.fn("Wallet.checkFree")(function* (roles: ReadonlyArray<Role>, options: WriteOptions) {
   const paths = yield* pathsOf(options)
   const wanted = roles.flatMap((role) => Object.values(pathOf(paths, role)))
@@ -94,10 +94,10 @@ const newPassword = (path: string, options: WriteOptions) =>
   Effect.filterOrFail(
     passwordOf(path, options.askPassword),
     (password) => Redacted.value(password) !== "",
-    () => new KeyfileUnwritable({ path, reason: "the password that was given for it is empty" })
+    () => new KeyfileUnwritable({ path, reason: "its password is empty" })
   )
 
-/** Writes the files of these keys: first of all the secrets. Nothing is written before every password is known. */
+/** Writes the files of these keys, secrets first. Writes nothing before every password is known. */
 export const createKeys = Effect.fn("Wallet.create")(function* (keys: ReadonlyArray<NewKey>, options: WriteOptions) {
   const paths = yield* pathsOf(options)
   yield* checkFree(

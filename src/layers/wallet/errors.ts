@@ -1,10 +1,10 @@
-/** What can be wrong with a wallet's files, each with the file's path and never with its content. */
+/** Errors of key files. They name the file's path and never quote its content. */
 import type { PlatformError } from "@effect/platform/Error"
 import { Schema } from "effect"
 
 export class KeyfileMissing extends Schema.TaggedError<KeyfileMissing>()("KeyfileMissing", { path: Schema.String }) {
   override get message() {
-    return `there is no key at ${this.path}: check --wallet, --hotkey and --wallet-path, or make one with "gittensor wallet create"`
+    return `no key at ${this.path}: check --wallet, --hotkey and --wallet-path, or create one with "gittensor wallet create"`
   }
 }
 
@@ -29,10 +29,10 @@ export class PasswordNeeded extends Schema.TaggedError<PasswordNeeded>()("Passwo
   }
 }
 
-/** There is a key already, and it is not to be overwritten. */
+/** A file exists, and overwriting was not asked for. */
 export class KeyfileExists extends Schema.TaggedError<KeyfileExists>()("KeyfileExists", { path: Schema.String }) {
   override get message() {
-    return `there is a file at ${this.path} already and it was left as it is: choose another name, or give --overwrite if its key is not needed any more`
+    return `a file already exists at ${this.path} and was not changed: choose another name, or pass --overwrite if its key is no longer needed`
   }
 }
 
@@ -41,18 +41,18 @@ export class KeyfileUnwritable extends Schema.TaggedError<KeyfileUnwritable>()("
   reason: Schema.String
 }) {
   override get message() {
-    return `no key can be written to ${this.path}: ${this.reason}`
+    return `cannot write a key to ${this.path}: ${this.reason}`
   }
 }
 
-/** What the system said, in words. */
+/** The system's error in words. */
 export const reasonOf = (error: PlatformError): string => {
   if (error._tag === "BadArgument") return error.message
   const code = error.cause instanceof Error && "code" in error.cause ? String(error.cause.code) : ""
-  if (code === "ELOOP") return "its path is a circle of symbolic links"
-  if (code === "ENOTDIR") return "a part of its path is a file, not a folder"
+  if (code === "ELOOP") return "its path is a loop of symbolic links"
+  if (code === "ENOTDIR") return "part of its path is a file, not a folder"
   if (code === "ENOSPC") return "the disk is full"
-  if (code === "EROFS") return "the disk can only be read"
+  if (code === "EROFS") return "the disk is read-only"
   if (error.reason === "PermissionDenied") return "permission denied"
   return code === "" ? error.reason : code
 }

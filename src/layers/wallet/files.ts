@@ -1,19 +1,19 @@
-/** Where a wallet's files lie, how they are read, and which password opens them. */
+/** Locates and reads key files, and finds their passwords. */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import { Config, Effect, Option, Redacted } from "effect"
 import { KeyfileMissing, KeyfileUnreadable, PasswordNeeded, reasonOf } from "./errors.ts"
 import * as Keyfile from "./keyfile.ts"
 
-/** A question to whoever sits at the terminal. It fails, however it likes, when nobody does. */
+/** Asks a question at the terminal. Fails with any error if there is no terminal. */
 export type AskPassword = (question: string) => Effect.Effect<Redacted.Redacted<string>, unknown>
 
 export interface FileSelection {
-  /** The folder of the wallets; `~/.bittensor/wallets` when absent. A leading `~` is the home folder. */
+  /** The folder of wallets. Default `~/.bittensor/wallets`; a leading `~` is the home folder. */
   readonly folder?: string
-  /** The wallet's name, `default` when absent. */
+  /** The wallet's name. Default `default`. */
   readonly name?: string
-  /** The hotkey's name in the wallet, `default` when absent. */
+  /** The hotkey's name in the wallet. Default `default`. */
   readonly hotkey?: string
   readonly askPassword?: AskPassword
 }
@@ -37,10 +37,10 @@ export const pathsOf = (selection: FileSelection) =>
     return { wallet, coldkey, coldkeyPublic: `${coldkey}pub.txt`, hotkey, hotkeyPublic: `${hotkey}pub.txt` } satisfies WalletPaths
   })
 
-/** No key file is longer than this. */
+/** The longest key file. */
 const MAX_KEYFILE_BYTES = 65_536
 
-/** A file's bytes and its permissions. */
+/** A file's bytes and permission bits. */
 export const readKeyfile = (path: string) =>
   Effect.gen(function* () {
     const fileSystem = yield* FileSystem.FileSystem
@@ -60,7 +60,7 @@ const optionalSecret = (name: string) => Config.redacted(name).pipe(Config.optio
 
 const strip = (text: string): string => text.replace(/\r?\n$/, "")
 
-/** In this order: the variable made for this file, BT_WALLET_PASSWORD, BT_WALLET_PASSWORD_FILE, the prompt. */
+/** Tries, in this order: the file's own variable (BT_PW_…), BT_WALLET_PASSWORD, BT_WALLET_PASSWORD_FILE, the prompt. */
 export const passwordOf = Effect.fn("Wallet.password")(function* (path: string, ask: AskPassword | undefined) {
   const variable = Keyfile.passwordVariable(path)
   const own = yield* optionalSecret(variable)

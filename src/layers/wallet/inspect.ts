@@ -1,4 +1,4 @@
-/** What a key's two files say without a password. */
+/** Inspects a key's two files without a password. */
 import { Effect, Option } from "effect"
 import { type AccountAddress, AccountAddress as Address, decodeAddress, fromPublicKey } from "../../domain/Account.ts"
 import type { Role } from "./create.ts"
@@ -14,7 +14,7 @@ export const addressIn = (file: Keyfile.KeyfileJson): Option.Option<AccountAddre
     Option.orElse(() => Option.map(Option.fromNullable(file.publicKey ?? file.accountId), (text) => fromPublicKey(Keyfile.fromHex(text))))
   )
 
-/** A file's JSON, none where it is encrypted. */
+/** A file's encryption, mode, and the account it names, which an encrypted file does not show. */
 const contentOf = (path: string) =>
   Effect.gen(function* () {
     const { bytes, mode } = yield* readKeyfile(path)
@@ -48,7 +48,9 @@ export const inspect = Effect.fn("Wallet.inspect")(function* (role: Role, path: 
     problems: [
       ...secret.problems,
       ...open.problems,
-      ...(secret.value !== undefined && (secret.value.mode & 0o077) !== 0 ? [`others on this machine may read ${path}: chmod 600 it`] : []),
+      ...(secret.value !== undefined && (secret.value.mode & 0o077) !== 0
+        ? [`other users of this machine can read ${path}: run chmod 600 on it`]
+        : []),
       ...(new Set(addresses).size > 1 ? ["its two files name different accounts"] : [])
     ]
   }

@@ -1,13 +1,13 @@
-/** From a key file's secret to the key, and to all that files say of it. */
+/** Derives a key, and the contents of its files, from a secret. */
 import { Effect, Redacted } from "effect"
 import { fromPrivateKey, fromSeed, type KeyPair, privateKeyOf, type Scheme } from "../../domain/KeyPair.ts"
 import { format, type KeyfileJson, NotAKeyfile, type Secret } from "./keyfile.ts"
 import { type InvalidSecretUri, keyPairOf, seedOfPhrase } from "./secretUri.ts"
 
 const made = (scheme: Scheme, make: () => KeyPair) =>
-  Effect.try({ try: make, catch: () => new NotAKeyfile({ reason: `its secret is no ${scheme} key` }) })
+  Effect.try({ try: make, catch: () => new NotAKeyfile({ reason: `its secret is not an ${scheme} key` }) })
 
-/** The key of a secret. A phrase may be followed by a derivation path where the scheme is sr25519. */
+/** Derives the key. With sr25519, a phrase may be followed by a derivation path. */
 export const keyPairOfSecret = (secret: Secret, scheme: Scheme): Effect.Effect<KeyPair, InvalidSecretUri | NotAKeyfile> => {
   switch (secret._tag) {
     case "Phrase":
@@ -28,12 +28,12 @@ const toHex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString("h
 
 export interface NewFiles {
   readonly pair: KeyPair
-  /** The bytes of the file with the secret, not encrypted. */
+  /** The secret file's bytes, unencrypted. */
   readonly secret: Redacted.Redacted<Uint8Array>
   readonly public: Uint8Array
 }
 
-/** What the key's files hold: with the phrase and the seed as far as the secret tells them, the private key always. */
+/** The contents of the key's files: always the private key, and the phrase and seed if the secret has them. */
 export const filesOf = (secret: Secret, scheme: Scheme): Effect.Effect<NewFiles, InvalidSecretUri | NotAKeyfile> =>
   Effect.gen(function* () {
     const seed =

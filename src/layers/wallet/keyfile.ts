@@ -1,6 +1,4 @@
-/**
- * The bytes of Bittensor's key files: plain JSON, `$NACL` (argon2i and XSalsa20-Poly1305) and `$ANSIBLE_VAULT;1.1;AES256`.
- */
+/** The formats of Bittensor's key files: plain JSON, `$NACL` (argon2i and XSalsa20-Poly1305) and `$ANSIBLE_VAULT;1.1;AES256`. */
 import { argon2, createCipheriv, createDecipheriv, createHmac, pbkdf2, randomBytes, timingSafeEqual } from "node:crypto"
 import { promisify } from "node:util"
 import { xsalsa20poly1305 } from "@noble/ciphers/salsa.js"
@@ -9,7 +7,7 @@ import type { Scheme } from "../../domain/KeyPair.ts"
 
 export type Encryption = "nacl" | "ansible"
 
-/** What encrypts these bytes, told by how they begin; none for plain JSON. */
+/** The encryption, recognised by the first bytes; undefined for plain JSON. */
 export const encryptionOf = (bytes: Uint8Array): Encryption | undefined => {
   const start = Buffer.from(bytes.subarray(0, 32)).toString("latin1")
   if (start.startsWith(NACL_PREFIX)) return "nacl"
@@ -19,14 +17,14 @@ export const encryptionOf = (bytes: Uint8Array): Encryption | undefined => {
 const NACL_PREFIX = "$NACL"
 const ANSIBLE_PREFIX = "$ANSIBLE_VAULT;1.1;AES256"
 
-/** The password does not open the file, or the file was changed: an authenticated cipher cannot tell which. */
+/** Wrong password, or a modified file: an authenticated cipher cannot tell which. */
 export class WrongPassword extends Schema.TaggedError<WrongPassword>()("WrongPassword", {}) {
   override get message() {
     return "the password does not open it"
   }
 }
 
-/** The file is not what its beginning promises. */
+/** The file does not have the format that its first bytes announce. */
 export class NotAKeyfile extends Schema.TaggedError<NotAKeyfile>()("NotAKeyfile", { reason: Schema.String }) {
   override get message() {
     return this.reason
@@ -79,7 +77,7 @@ const ANSIBLE_SALT_BYTES = 32
 const AES_BLOCK_BYTES = 16
 const derive = promisify(pbkdf2)
 
-/** The vault's body is hexadecimal text of three lines, each hexadecimal again: salt, HMAC-SHA256, ciphertext. */
+/** The vault's body is hexadecimal. It decodes to three lines, again in hexadecimal: salt, HMAC-SHA256, ciphertext. */
 const ansibleParts = (bytes: Uint8Array) => {
   const [, ...lines] = Buffer.from(bytes).toString("latin1").split(/\r?\n/)
   const parts = Buffer.from(lines.join(""), "hex").toString("latin1").split("\n")
@@ -117,11 +115,11 @@ const encryptAnsible = (plain: Uint8Array, password: string) =>
     return Buffer.from(`${[ANSIBLE_PREFIX, ...lines].join("\n")}\n`)
   })
 
-/** Closes a file's plain bytes by a password. `nacl` takes seconds and half a gigabyte. */
+/** Encrypts a file. `nacl` takes seconds and half a gigabyte of memory. */
 export const encrypt = (plain: Uint8Array, encryption: Encryption, password: Redacted.Redacted<string>): Effect.Effect<Uint8Array> =>
   encryption === "nacl" ? encryptNacl(plain, Redacted.value(password)) : encryptAnsible(plain, Redacted.value(password))
 
-/** Opens an encrypted file. The result is the plain JSON's bytes. */
+/** Decrypts a file to the bytes of its JSON. */
 export const decrypt = (
   bytes: Uint8Array,
   encryption: Encryption,
@@ -132,7 +130,7 @@ export const decrypt = (
 const hex = (bytes: number) => Schema.String.pipe(Schema.pattern(new RegExp(`^(?:0x)?[0-9a-fA-F]{${bytes * 2}}$`)))
 const absent = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { nullable: true, exact: true })
 
-/** A key file's JSON, its keys in any order. Public files carry no secret. */
+/** A key file's JSON, with its keys in any order. Public files have no secret. */
 const KeyfileJson = Schema.parseJson(
   Schema.Struct({
     accountId: absent(hex(32)),
@@ -140,9 +138,9 @@ const KeyfileJson = Schema.parseJson(
     ss58Address: absent(Schema.String),
     secretPhrase: absent(Schema.String),
     secretSeed: absent(hex(32)),
-    /** 64 bytes of sr25519, 32 of ed25519. */
+    /** 64 bytes for sr25519, 32 for ed25519. */
     privateKey: absent(Schema.Union(hex(64), hex(32))),
-    /** As bittensor 11 writes it: 0 is ed25519, 1 sr25519. Older files have none, and older programs refuse a file that has one. */
+    /** Written by bittensor 11: 0 is ed25519, 1 is sr25519. Older files lack it, and older programs refuse files that have it. */
     cryptoType: absent(Schema.Literal(0, 1))
   })
 )
@@ -150,11 +148,11 @@ export type KeyfileJson = typeof KeyfileJson.Type
 
 export const schemeOf = (file: KeyfileJson): Scheme => (file.cryptoType === 0 ? "ed25519" : "sr25519")
 
-/** A file's JSON. It names no scheme where that is sr25519, so that every version of Bittensor reads it. */
+/** A file's JSON. It names no scheme for sr25519, so that every version of Bittensor can read it. */
 export const format = (file: Omit<KeyfileJson, "cryptoType">, scheme: Scheme): Uint8Array =>
   Buffer.from(JSON.stringify(scheme === "ed25519" ? { ...file, cryptoType: 0 } : file))
 
-/** Reads a key file's JSON. The error never quotes the file, which may hold a secret. */
+/** Parses a key file's JSON. The error never quotes the file, which may hold a secret. */
 export const parse = (bytes: Uint8Array): Effect.Effect<KeyfileJson, NotAKeyfile> =>
   Schema.decodeUnknown(KeyfileJson)(Buffer.from(bytes).toString("utf8")).pipe(
     Effect.mapError(() => new NotAKeyfile({ reason: "it is not the JSON of a Bittensor key file" }))
@@ -175,10 +173,10 @@ export const secretOf = (file: KeyfileJson): Secret | undefined => {
   return undefined
 }
 
-/** `BT_PW_` and the path in upper case, its `/` and `.` written as `_`: where a password for this file may be found. */
+/** The environment variable that may hold this file's password: `BT_PW_` and the path in upper case, with `/` and `.` as `_`. */
 export const passwordVariable = (path: string): string => `BT_PW_${path.replaceAll(/[/.]/g, "_").toUpperCase()}`
 
-/** The password in such a variable: base64 of the password XORed with the variable's own name. */
+/** Decodes such a variable: base64 of the password XORed with the variable's name. */
 export const passwordFromVariable = (name: string, value: string): string => {
   const key = Buffer.from(name)
   return Buffer.from(value, "base64")

@@ -1,11 +1,11 @@
 /**
- * Substrate's secret URIs: `phrase//hard/soft///password`, a hexadecimal seed in place of the phrase, or nothing in place of it for the
- * well-known development phrase (`//Alice`). polkadot.js knows the derivations; it is loaded here, when a phrase or path is first used.
+ * Substrate's secret URIs: `phrase//hard/soft///password`. A hexadecimal seed may replace the phrase; without either, the well-known development phrase
+ * is used (`//Alice`). polkadot.js, which implements the derivations, is loaded on first use.
  */
 import { Effect, Redacted, Schema } from "effect"
 import { fromSecretKey, type KeyPair } from "../../domain/KeyPair.ts"
 
-/** Public by design: every Substrate tool derives its development keys from it. */
+/** Public by design: every Substrate tool derives development keys from it. */
 const DEVELOPMENT_PHRASE = "bottom drive obey lake curtain smoke basket hold race lonely fit walk"
 
 export class InvalidSecretUri extends Schema.TaggedError<InvalidSecretUri>()("InvalidSecretUri", { reason: Schema.String }) {
@@ -14,7 +14,7 @@ export class InvalidSecretUri extends Schema.TaggedError<InvalidSecretUri>()("In
   }
 }
 
-/** How many words a phrase may have. */
+/** The numbers of words that a phrase may have. */
 export const PHRASE_LENGTHS = [12, 15, 18, 21, 24] as const
 export type PhraseLength = (typeof PHRASE_LENGTHS)[number]
 const isPhraseLength = (words: number): boolean => PHRASE_LENGTHS.some((length) => length === words)
@@ -26,29 +26,29 @@ const derive = async (uri: string): Promise<KeyPair | InvalidSecretUri> => {
   if (!/^[^/]+(?:\/\/?[^/]+)*(?:\/\/\/.*)?$/u.test(full)) return new InvalidSecretUri({ reason: "a path is written //hard or /soft" })
   const { phrase, path, password } = library.keyExtractSuri(full)
   const isSeed = /^0x[0-9a-fA-F]{64}$/.test(phrase)
-  // polkadot.js would take any short text as a seed of its own; a mistyped name must not become somebody's key.
+  // polkadot.js accepts any short text as a seed, but a mistyped name must not become a key.
   if (!isSeed && !(isPhraseLength(phrase.split(" ").length) && library.mnemonicValidate(phrase)))
-    return new InvalidSecretUri({ reason: "it starts neither with a phrase whose checksum is right nor with a seed of 32 bytes" })
+    return new InvalidSecretUri({ reason: "it starts neither with a valid phrase nor with a seed of 32 bytes" })
   const seed = isSeed ? Buffer.from(phrase.slice(2), "hex") : library.mnemonicToMiniSecret(phrase, password)
   return fromSecretKey(library.keyFromPath(library.sr25519PairFromSeed(seed), path, "sr25519").secretKey)
 }
 
-/** The key behind a secret URI. */
+/** Derives the key of a secret URI. */
 export const keyPairOf = (uri: Redacted.Redacted<string>): Effect.Effect<KeyPair, InvalidSecretUri> =>
   Effect.tryPromise({
     try: () => derive(Redacted.value(uri).trim()),
-    // The library's own message may quote the secret.
+    // The library's message may quote the secret.
     catch: () => new InvalidSecretUri({ reason: "its phrase or path is malformed" })
   }).pipe(Effect.flatMap((result) => ("_tag" in result ? Effect.fail(result) : Effect.succeed(result))))
 
-/** A phrase of random words. */
+/** Generates a random phrase. */
 export const newPhrase = (words: PhraseLength): Effect.Effect<Redacted.Redacted<string>> =>
   Effect.promise(async () => {
     const { mnemonicGenerate } = await import("@polkadot/util-crypto")
     return Redacted.make(mnemonicGenerate(words))
   })
 
-/** The 32 bytes that a phrase without a path stands for. */
+/** The 32-byte seed of a phrase without a path. */
 export const seedOfPhrase = (phrase: Redacted.Redacted<string>): Effect.Effect<Uint8Array, InvalidSecretUri> =>
   Effect.tryPromise({
     try: async () => {
@@ -60,6 +60,6 @@ export const seedOfPhrase = (phrase: Redacted.Redacted<string>): Effect.Effect<U
     catch: () => new InvalidSecretUri({ reason: "its phrase is malformed" })
   }).pipe(
     Effect.flatMap((seed) =>
-      seed === undefined ? new InvalidSecretUri({ reason: "its phrase is none, or its checksum is wrong" }) : Effect.succeed(seed)
+      seed === undefined ? new InvalidSecretUri({ reason: "it is not a phrase, or its checksum is wrong" }) : Effect.succeed(seed)
     )
   )

@@ -19,7 +19,7 @@ import { costOf } from "../../../src/devnet/github/graphql/cost.ts"
 import { SDL } from "../../../src/devnet/github/graphql/schema.ts"
 import { blobsQuery, furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../../src/layers/github/contributions/queries.ts"
 import { issuesQuery } from "../../../src/layers/github/display/queries.ts"
-import { HISTORY, ISSUE, STANDING } from "../../../src/layers/github/evidence/queries.ts"
+import { BACKING, HISTORY, ISSUE } from "../../../src/layers/github/evidence/queries.ts"
 import { at, number, solve, story, WIDGETS } from "../../support/github/story.ts"
 
 // GitHub publishes it with a few fields defined twice, which graphql-js would refuse.
@@ -81,7 +81,7 @@ describe("GraphQL", () => {
 
   it("the program's queries are valid to GitHub and to the stand-in", () => {
     const contributions = [PULL_REQUESTS, ISSUES, blobsQuery(1), blobsQuery(40), ...LIST_NAMES.map(furtherPage)]
-    for (const query of [ISSUE, HISTORY, STANDING, issuesQuery(1), issuesQuery(10), ...contributions]) {
+    for (const query of [ISSUE, HISTORY, BACKING, issuesQuery(1), issuesQuery(10), ...contributions]) {
       assert.deepStrictEqual(validate(github, parse(query)), [])
       assert.deepStrictEqual(validate(standIn, parse(query)), [])
     }

@@ -152,7 +152,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
       fails(yield* harmless(registering("acme/widgets#1", "--yes"), gone), 3, "GitHub gave no answer")
       const token = secret("ghp_canaryThatNobodyGave")
       const wrong = yield* harmless(["mine", "link-github", "--yes"], { GITTENSOR_GITHUB_TOKEN: token, GITTENSOR_URI: "//Validator1" })
-      fails(wrong, 1, "GitHub does not let")
+      fails(wrong, 1, "GitHub does not allow")
     })
   )
 

@@ -61,7 +61,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner's
         const pane = yield* openPane(env)
         yield* pane.type(commandLine("mine"))
         yield* pane.shows("acme/widgets#41")
-        yield* pane.shows("looking only: there is no key at")
+        yield* pane.shows("looking only: no key at")
         yield* pane.press("e")
         assert.notInclude((yield* pane.screen).join("\n"), "y yes")
         yield* pane.press("q")

@@ -125,15 +125,15 @@ describe("a new wallet", () => {
       const folder = yield* temporary
       writeFileSync(join(folder, "default"), "a file where the wallet's folder should be")
       const inTheWay = yield* Effect.flip(create(folder, [seedKey("hotkey", 1)]))
-      assert.match(inTheWay.message, /no key can be written to .*(a part of its path is a file|AlreadyExists|EEXIST)/)
+      assert.match(inTheWay.message, /cannot write a key to .*(part of its path is a file|AlreadyExists|EEXIST)/)
       const circle = yield* temporary
       symlinkSync(join(circle, "b"), join(circle, "a"))
       symlinkSync(join(circle, "a"), join(circle, "b"))
       const looped = yield* Effect.flip(create(join(circle, "a"), [seedKey("hotkey", 1)]))
-      assert.match(looped.message, /circle of symbolic links/)
+      assert.match(looped.message, /loop of symbolic links/)
       const empty = yield* temporary
       const unclosed = yield* Effect.flip(create(empty, [seedKey("coldkey", 1, "ansible")], false, ""))
-      assert.match(unclosed.message, /password that was given for it is empty/)
+      assert.match(unclosed.message, /its password is empty/)
       assert.deepStrictEqual(filesIn(empty), [])
     })
   )
@@ -160,7 +160,7 @@ describe("a new wallet", () => {
       chmodSync(join(folder, "default/hotkeys/default"), 0o644)
       writeFileSync(join(folder, "default/hotkeys/defaultpub.txt"), readFileSync(join(folder, "default/coldkeypub.txt")))
       const { problems } = yield* look("hotkey", "hotkeys/default")
-      assert.match(problems.join("; "), /chmod 600 it; its two files name different accounts/)
+      assert.match(problems.join("; "), /run chmod 600 on it; its two files name different accounts/)
       assert.deepInclude(yield* look("hotkey", "hotkeys/nobody"), { address: null, file: null, problems: [] })
     })
   )

@@ -112,13 +112,13 @@ describe("plain key files", () => {
   it.live("warn when others may read them, and not otherwise", () =>
     Effect.gen(function* () {
       const files = { "hotkeys/default": JSON.stringify(KNOWN) }
-      assert.match((yield* ask({ files, mode: 0o644 }, hotkeyAddress)).logged.join(), /others on this machine may read .*chmod 600/)
+      assert.match((yield* ask({ files, mode: 0o644 }, hotkeyAddress)).logged.join(), /other users of this machine can read .*chmod 600/)
       assert.deepStrictEqual((yield* ask({ files, mode: 0o600 }, hotkeyAddress)).logged, [])
     })
   )
 
   it.live.each([
-    ["no file", {}, "KeyfileMissing", /there is no key at .*hotkeys\/default.*--wallet/],
+    ["no file", {}, "KeyfileMissing", /no key at .*hotkeys\/default.*--wallet/],
     ["no JSON", { "hotkeys/default": "hello" }, "KeyfileUnreadable", /not the JSON of a Bittensor key file/],
     ["half a file", { "hotkeys/default": JSON.stringify(KNOWN).slice(0, -10) }, "KeyfileUnreadable", /not the JSON/],
     ["no secret", { "hotkeys/default": JSON.stringify(publicPart) }, "KeyfileUnreadable", /no phrase, seed or private key/],
@@ -126,13 +126,13 @@ describe("plain key files", () => {
       "another account's address",
       { "hotkeys/default": JSON.stringify({ ...KNOWN, ss58Address: ALICE }) },
       "KeyfileUnreadable",
-      /public part says another/
+      /public part names another/
     ],
     [
       "a phrase with a word wrong",
       { "hotkeys/default": JSON.stringify({ secretPhrase: KNOWN.secretPhrase.replace("walk", "fit") }) },
       "InvalidSecretUri",
-      /phrase whose checksum is right/
+      /neither with a valid phrase/
     ],
     [
       "a private key of zeros",

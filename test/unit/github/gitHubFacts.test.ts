@@ -79,7 +79,7 @@ describe("a file of facts", () => {
     ["malformed JSON", `${line(1)}\n{"repository":`, 2, /JSON/],
     ["JSON that is no object", `${line(1)}\n\n42`, 3, /Expected a JSON object a line, not 42/],
     ["a list of all", `[${line(1)},${line(2)}]`, 1, /Expected a JSON object a line, not \[\{"repository/],
-    ["packed bytes", Bun.gzipSync(line(1)), 1, /compressed file: unpack it/],
+    ["packed bytes", Bun.gzipSync(line(1)), 1, /file is compressed: unpack it/],
     ["an id that GraphQL does not hold", line(1, { author: { id: 2 ** 31, login: "ada" } }), 1, /"author.id"/],
     [
       "a login that would move a terminal's cursor",

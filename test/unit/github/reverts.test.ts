@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { StandingPullRequest } from "../../../src/layers/github/evidence/queries.ts"
-import { claims, type HistoryCommit, revertOf, type Standing, standingOf } from "../../../src/layers/github/evidence/reverts.ts"
+import type { BackingPullRequest } from "../../../src/layers/github/evidence/queries.ts"
+import { type Backing, backingOf, claims, type HistoryCommit, revertOf } from "../../../src/layers/github/evidence/reverts.ts"
 
 const sha = (letter: string) => letter.repeat(40)
 const SOLUTION = { number: 57, mergeCommit: sha("a") }
@@ -11,20 +11,20 @@ const history = (...commits: ReadonlyArray<readonly [oid: string, message: strin
 
 const MERGED = ["a", "Stop the squeak (#57)"] as const
 
-type Brought = Standing["pullRequests"][number]
+type Brought = Backing["pullRequests"][number]
 
-/** All that is asked of standings, until nothing is. Everybody who writes has write access, unless told otherwise: by the first letters of hashes. */
+/** All that is asked of backings, until nothing is. Everybody who writes has write access, unless told otherwise: by the first letters of hashes. */
 const revertIn = (
   commits: ReadonlyArray<HistoryCommit>,
   outsiders = "",
   brought: Readonly<Record<string, ReadonlyArray<Brought>>> = {}
 ) => {
-  const standings = new Map<string, Standing>()
-  for (let asked = claims(commits, "acme/widgets", [SOLUTION], standings); asked.length > 0; ) {
-    for (const oid of asked) standings.set(oid, { vouched: !outsiders.includes(oid.charAt(0)), pullRequests: brought[oid.charAt(0)] ?? [] })
-    asked = claims(commits, "acme/widgets", [SOLUTION], standings)
+  const backings = new Map<string, Backing>()
+  for (let asked = claims(commits, "acme/widgets", [SOLUTION], backings); asked.length > 0; ) {
+    for (const oid of asked) backings.set(oid, { byWriter: !outsiders.includes(oid.charAt(0)), pullRequests: brought[oid.charAt(0)] ?? [] })
+    asked = claims(commits, "acme/widgets", [SOLUTION], backings)
   }
-  return revertOf(commits, "acme/widgets", standings)(SOLUTION)
+  return revertOf(commits, "acme/widgets", backings)(SOLUTION)
 }
 
 const revertedBy = (...commits: ReadonlyArray<readonly [string, string]>) => revertIn(history(MERGED, ...commits))?.commit[0] ?? null
@@ -104,9 +104,9 @@ describe("a revert on the default branch", () => {
       message: Array.from({ length: index }, (_, older) => `This reverts commit ${older.toString(16).padStart(40, "0")}.`).join("\n"),
       at: index
     }))
-    const standings = new Map(all.map(({ oid }) => [oid, { vouched: true, pullRequests: [] }]))
+    const backings = new Map(all.map(({ oid }) => [oid, { byWriter: true, pullRequests: [] }]))
     const merged = { number: 1, mergeCommit: "0".repeat(40) }
-    assert.strictEqual(revertOf(all.toReversed(), "acme/widgets", standings)(merged)?.at, 299)
+    assert.strictEqual(revertOf(all.toReversed(), "acme/widgets", backings)(merged)?.at, 299)
   })
 
   const FORGED = `Sharpen the docs (#58)\n\nReverts #57\n\nThis reverts commit ${sha("a")}.`
@@ -140,7 +140,7 @@ describe("who stands behind a commit's words", () => {
     author: string | null,
     mergedBy: string | null,
     change: { readonly repository?: number; readonly mergedAt?: number | null; readonly isCrossRepository?: boolean } = {}
-  ): StandingPullRequest => ({
+  ): BackingPullRequest => ({
     number: 58,
     mergedAt: change.mergedAt === undefined ? 1 : change.mergedAt,
     authorAssociation,
@@ -153,7 +153,7 @@ describe("who stands behind a commit's words", () => {
     baseRefName: "main",
     mergeCommit: null
   })
-  const isVouched = (pullRequests: ReadonlyArray<StandingPullRequest>) => standingOf(pullRequests, 1).vouched
+  const isVouched = (pullRequests: ReadonlyArray<BackingPullRequest>) => backingOf(pullRequests, 1).byWriter
 
   it.each([
     ["whoever pushed it, where no pull request brought it", []],

@@ -7,7 +7,7 @@ import { view } from "../../../src/miner/screen/view.ts"
 import { frameOf, lineWidth } from "../../../src/terminal/screen/line.ts"
 import { board, HEAD, having, hotkeyOf, issueOf, issues, key, keys, matchOf, NOON, ready, resized, screenOf, status } from "./fixture.ts"
 
-const nobody: Viewer = { _tag: "Nobody", why: "there is no key at ~/.bittensor/wallets/default/hotkeys/default" }
+const nobody: Viewer = { _tag: "Nobody", why: "no key at ~/.bittensor/wallets/default/hotkeys/default" }
 const boardOf = (over: Partial<typeof board>): Event => ({ _tag: "BoardRead", board: { ...board, ...over } })
 const competition = (over: Parameters<typeof matchOf>[2]): ReadonlyArray<Event> => [
   boardOf({ issues: [issueOf(1, { status: "Competing", competition: 4 })], matches: new Map([[4, matchOf(4, 1, over)]]) }),

@@ -1,7 +1,7 @@
-/** What every GraphQL answer of GitHub is made of. */
+/** Building blocks of GitHub's GraphQL answers. */
 import { Schema } from "effect"
 
-/** A time as GitHub writes it, read as milliseconds since 1970. */
+/** A time, decoded to milliseconds since 1970. */
 export const Time = Schema.transform(Schema.Date, Schema.Int, {
   strict: true,
   decode: (date) => date.getTime(),
@@ -10,7 +10,7 @@ export const Time = Schema.transform(Schema.Date, Schema.Int, {
 
 export const PageInfo = Schema.Struct({ hasNextPage: Schema.Boolean, endCursor: Schema.NullOr(Schema.String) })
 
-/** What GraphQL answers with: data, errors, or both. */
+/** A GraphQL answer: data, errors, or both. */
 export const Envelope = Schema.Struct({
   data: Schema.optional(Schema.NullOr(Schema.Unknown)),
   errors: Schema.optional(

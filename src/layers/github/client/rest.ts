@@ -1,6 +1,4 @@
-/**
- * GitHub's answers as values: each question that the service asks, decoded, with the ways GitHub says no told apart.
- */
+/** Typed requests to GitHub's REST and GraphQL APIs. */
 import { Effect, Option, ParseResult, Schema } from "effect"
 import { type IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { GitHubUnavailable } from "../errors.ts"
@@ -39,12 +37,12 @@ export const Gist = Schema.Struct({
   })
 })
 
-/** A gist may hold 300 files of a megabyte each; the one that proves a link is a few hundred bytes long. */
+/** A gist may hold 300 files of a megabyte each, but one that proves a link has only a few hundred bytes. */
 const MAX_GIST_BYTES = 1_048_576
 
 const Associated = Schema.Array(Schema.Struct({ author_association: Schema.String, user: Schema.NullOr(Account) }))
 
-/** Where an issue is, by REST, and what was wanted of it. */
+/** An issue, or where it went. */
 export type Whereabouts<A> =
   | { readonly _tag: "Found"; readonly found: A }
   | { readonly _tag: "Deleted" }
@@ -66,22 +64,22 @@ const unexpected = (operation: string, { status }: Answer) =>
 
 type GraphqlError = NonNullable<(typeof Envelope.Type)["errors"]>[number]
 
-/** What GraphQL may say is not there, as an answer. Of anything deeper, such as an issue's closer, it would be a part of the answer that is missing. */
+/** A missing repository or issue is an answer. Anything missing deeper, such as an issue's closer, makes the answer incomplete. */
 const isMissing = ({ type, path = [] }: GraphqlError) =>
   type === "NOT_FOUND" && (path.join(".") === "repository" || path.join(".") === "repository.issue")
 
-/** GraphQL says in a body of status 200 that it failed, or that the limit is used up. */
+/** GraphQL reports failures and used-up limits in a body with status 200. */
 const rejectGraphql =
   (isAnswer: (error: GraphqlError) => boolean) =>
   (data: unknown): Rejection | undefined => {
     const envelope = Option.getOrUndefined(Schema.decodeUnknownOption(Envelope)(data))
-    if (envelope === undefined) return { _tag: "Again", why: "its answer is not GraphQL's" }
+    if (envelope === undefined) return { _tag: "Again", why: "its answer is not in the form of GraphQL" }
     if (envelope.errors?.some(({ type }) => type === "RATE_LIMITED") === true) return { _tag: "RateLimited" }
     const failed = envelope.errors?.find((error) => !isAnswer(error))
     return failed === undefined ? undefined : { _tag: "Again", why: failed.message }
   }
 
-/** `reserve`: the share of every rate limit that these questions leave to others. */
+/** `reserve`: the share of every rate limit, from 0 to 1, that these requests leave to others. */
 export const make = (transport: Transport, hasToken: boolean, reserve?: number) => {
   const ask = (question: Question) => transport.ask(reserve === undefined ? question : { ...question, reserve })
 
@@ -92,7 +90,7 @@ export const make = (transport: Transport, hasToken: boolean, reserve?: number) 
         new GitHubUnavailable({ operation, why: `its answer is not understood: ${ParseResult.TreeFormatter.formatErrorSync(error)}` })
     )
 
-  /** The decoded answer, or none of 404. */
+  /** The decoded answer; none for status 404. */
   const optional = <A, I>(question: Question, schema: Schema.Schema<A, I>) =>
     Effect.flatMap(ask(question), (answer) => {
       if (answer.status === 404) return Effect.succeed(Option.none<A>())
@@ -106,7 +104,7 @@ export const make = (transport: Transport, hasToken: boolean, reserve?: number) 
   const repositoryById = (id: number) =>
     optional({ operation: `read repository ${id}`, route: "GET /repositories/{id}", parameters: { id } }, Repository)
 
-  /** `owner/name#number` of the issue at an API address, or null when that address does not show it. */
+  /** The `owner/name#number` of the issue at an API address; null if there is none. */
   const placeAt = (operation: string, url: string) =>
     Effect.map(ask({ operation, route: `GET ${url}` }), ({ data }) =>
       Option.match(Schema.decodeUnknownOption(Place)(data), {
@@ -115,7 +113,7 @@ export const make = (transport: Transport, hasToken: boolean, reserve?: number) 
       })
     )
 
-  /** Asked under the repository's name of today: a redirect is then a transfer. */
+  /** `ref` must have the repository's present name, so that a redirect means a transfer. */
   const issueAs = <A, I>(ref: IssueRef, schema: Schema.Schema<A, I>): Effect.Effect<Whereabouts<A>, GitHubUnavailable> =>
     Effect.gen(function* () {
       const operation = `read ${ref}`
@@ -133,7 +131,7 @@ export const make = (transport: Transport, hasToken: boolean, reserve?: number) 
         case 404:
           return { _tag: "Missing" }
         case 410:
-          // Also what GitHub answers where somebody switched the repository's issues off, which may be undone.
+          // GitHub also answers 410 while a repository's issues are switched off.
           if (/disabled/i.test(messageIn(answer.data)))
             return yield* new GitHubUnavailable({ operation, status: 410, why: messageIn(answer.data) })
           return { _tag: "Deleted" }
@@ -154,7 +152,7 @@ export const make = (transport: Transport, hasToken: boolean, reserve?: number) 
   const gist = (id: string) =>
     optional({ operation: `read gist ${id}`, route: "GET /gists/{id}", parameters: { id }, maxBytes: MAX_GIST_BYTES }, Gist)
 
-  /** The newest issue or pull request of an account in a repository says how the two are related. */
+  /** An account's newest issue or pull request in a repository, which tells its association. */
   const associations = (name: RepositoryName, login: string) =>
     optional(
       {
@@ -165,7 +163,7 @@ export const make = (transport: Transport, hasToken: boolean, reserve?: number) 
       Associated
     )
 
-  /** `isAnswer`: which errors of GraphQL say something of what was asked, instead of being none. */
+  /** `isAnswer`: which GraphQL errors are answers to the question, such as "not found". */
   const graphql = <A, I>(
     operation: string,
     query: string,

@@ -1,4 +1,4 @@
-/** What is shown of issues and pull requests: the GraphQL query of several issues at once, and the form of its answer. A test holds it against GitHub's schema. */
+/** The GraphQL query for the displayed facts of several issues, and its answer. A test validates it against GitHub's schema. */
 import { Schema } from "effect"
 import { PageInfo, Time } from "../client/graphql.ts"
 
@@ -45,7 +45,7 @@ fragment ShownIssue on Issue {
   }
 }`
 
-/** So many issues with one question; issue n of it answers as `issue<n>` to $owner<n>, $name<n>, $number<n>. */
+/** A query for `count` issues; the nth uses the variables $owner<n>, $name<n> and $number<n> and is returned as `issue<n>`. */
 export const issuesQuery = (count: number): string => {
   const places = Array.from({ length: count }, (_, place) => place)
   const variables = places.map((place) => `$owner${place}: String!, $name${place}: String!, $number${place}: Int!`)
@@ -62,7 +62,7 @@ export const issuesQuery = (count: number): string => {
   return `query ShownIssues($linkedAfter: String, $mentionsAfter: String, ${variables.join(", ")}) {${issues.join("")}\n}${FRAGMENTS}`
 }
 
-/** Text of other people's: what a database cannot hold is left out of it. */
+/** Other people's text, without the characters that Postgres cannot store. */
 export const Text = Schema.transform(Schema.String, Schema.String, {
   strict: true,
   decode: (text) => Buffer.from(text, "utf8").toString("utf8").replaceAll("\u0000", ""),
@@ -86,7 +86,7 @@ export type PullRequest = typeof PullRequest.Type
 
 const Named = Schema.Struct({ __typename: Schema.Literal("PullRequest"), ...PullRequest.fields })
 
-/** Commits that brought nothing have no list. */
+/** Null for a commit without pull requests. */
 const Brought = Schema.NullOr(Schema.Struct({ nodes: Schema.Array(Schema.NullOr(PullRequest)) }))
 
 const TimelineItem = Schema.Union(
@@ -133,10 +133,10 @@ const Repository = Schema.Struct({
 })
 export type Repository = typeof Repository.Type
 
-/** By the name of the place, `issue<n>`. */
+/** By `issue<n>`. */
 export const IssuesAnswer = Schema.Record({ key: Schema.String, value: Schema.NullOr(Repository) })
 
-/** The same by REST, for whoever has no token: without pull requests. */
+/** The same by REST, which needs no token but does not tell pull requests. */
 export const RestRepository = Schema.Struct({
   full_name: Schema.String,
   private: Schema.Boolean,

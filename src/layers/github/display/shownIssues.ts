@@ -1,11 +1,11 @@
-/** What GitHub shows of issues, put together from its answers. */
+/** Reads the facts that a dashboard displays about issues. */
 import { Effect, Option, Schema } from "effect"
 import { IssueRef } from "../../../domain/IssueRef.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import * as queries from "./queries.ts"
 
-/** An issue to look at. `registeredAt`, in milliseconds since 1970: what is younger is another one under its name. */
+/** An issue to look up. `registeredAt`, in milliseconds since 1970: a younger issue is another one under the same name. */
 export interface Sought {
   readonly ref: IssueRef
   readonly registeredAt: number
@@ -25,7 +25,7 @@ export interface ShownPullRequest {
   readonly additions: number
   readonly deletions: number
   readonly files: number
-  /** GitHub says that it closes the issue; else it only names it. */
+  /** Whether GitHub links it as closing the issue. Otherwise it only mentions the issue. */
   readonly isLinked: boolean
 }
 
@@ -38,11 +38,11 @@ export interface ShownIssue {
   /** null when the account is gone. */
   readonly author: string | null
   readonly avatar: string | null
-  /** null: GitHub tells them only to a token. */
+  /** null without a token. */
   readonly pullRequests: ReadonlyArray<ShownPullRequest> | null
 }
 
-/** `gone`: the repository is deleted, private or disabled, or another one has its name. */
+/** `gone`: the repository is deleted, private or disabled, or another repository has its name. */
 export interface NotShown {
   readonly _tag: "NotShown"
   readonly state: "deleted" | "transferred" | "gone"
@@ -50,15 +50,15 @@ export interface NotShown {
 
 export type Seen = ShownIssue | NotShown
 
-/** Pages of 50 linked pull requests and 50 mentions that are read of an issue at most: no more of them would be looked at. */
+/** The most pages of an issue, each of 50 linked pull requests and 50 mentions. Nobody would look at more. */
 const PAGES = 10
 
-/** Clocks of the chain and of GitHub may differ by so much, in milliseconds. */
+/** The most that the chain's and GitHub's clocks may differ, in milliseconds. */
 const CLOCKS_DIFFER = 3_600_000
 
 const STATES = { OPEN: "open", CLOSED: "closed", MERGED: "merged" } as const
 
-/** The account that stands for those that are gone. */
+/** The id of GitHub's "ghost" account, which stands for deleted accounts. */
 const GHOST = 10_137
 
 const present = <A>(items: ReadonlyArray<A | null>): ReadonlyArray<A> => items.flatMap((item) => (item === null ? [] : [item]))
@@ -81,7 +81,7 @@ const shownPullRequest = (found: queries.PullRequest, isLinked: boolean): ShownP
   isLinked
 })
 
-/** The pull requests that an event of an issue's timeline speaks of: those that closed it count as linked, also where no description says so. */
+/** The pull requests in a timeline event. One that closed the issue counts as linked even if its description does not say so. */
 const inEvent = (event: queries.TimelineItem): ReadonlyArray<readonly [found: queries.PullRequest, isLinked: boolean]> => {
   if (event.__typename === "CrossReferencedEvent")
     return event.source.__typename === "PullRequest" ? [[event.source, event.willCloseTarget]] : []
@@ -89,7 +89,7 @@ const inEvent = (event: queries.TimelineItem): ReadonlyArray<readonly [found: qu
   return event.closer?.__typename === "Commit" ? present(event.closer.associatedPullRequests?.nodes ?? []).map((one) => [one, true]) : []
 }
 
-/** Linked ones and those that name the issue, each once. What is in private repositories is nobody's business. */
+/** Linked pull requests and those that mention the issue, each once, without those of private repositories. */
 const pullRequestsOf = (pages: ReadonlyArray<queries.Issue>): ReadonlyArray<ShownPullRequest> => {
   const linked = pages.flatMap(({ closedByPullRequestsReferences }) => present(closedByPullRequestsReferences.nodes))
   const inTimeline = pages.flatMap(({ timelineItems }) => present(timelineItems.nodes)).flatMap(inEvent)
@@ -118,7 +118,7 @@ const shownIssue = (pages: readonly [queries.Issue, ...ReadonlyArray<queries.Iss
   }
 }
 
-/** GraphQL says with an error that one of several is not there, or not to be seen; the others are answered. */
+/** Whether a GraphQL error only says that one of several issues is missing or hidden. */
 const isMissing = ({ type, path = [] }: { readonly type?: string | undefined; readonly path?: ReadonlyArray<unknown> | undefined }) =>
   (type === "NOT_FOUND" || type === "FORBIDDEN") &&
   /^issue\d+$/.test(String(path[0])) &&
@@ -136,17 +136,20 @@ const ask = (rest: Rest, sought: ReadonlyArray<Sought>, linkedAfter: string | nu
   return rest.graphql(operation, queries.issuesQuery(sought.length), variables, queries.IssuesAnswer, isMissing)
 }
 
-/** The further pages of an issue's pull requests. */
+/** Reads the remaining pages of an issue's pull requests. */
 const furtherPages = (rest: Rest, sought: Sought, first: queries.Issue) =>
   Effect.gen(function* () {
     const pages: Array<queries.Issue> = []
     let [linked, mentions] = [first.closedByPullRequestsReferences.pageInfo, first.timelineItems.pageInfo]
     while ((linked.hasNextPage || mentions.hasNextPage) && pages.length < PAGES) {
-      // A list that is complete is asked on from its end, which gives nothing more.
+      // A complete list is asked for again from its end, which yields an empty page.
       const answer = yield* ask(rest, [sought], linked.endCursor, mentions.endCursor)
       const next = answer.issue0?.issue
       if (next === null || next === undefined)
-        return yield* new GitHubUnavailable({ operation: `show ${sought.ref}`, why: "the issue went away between two pages of it" })
+        return yield* new GitHubUnavailable({
+          operation: `show ${sought.ref}`,
+          why: "the issue disappeared while its pages were being read"
+        })
       pages.push(next)
       linked = {
         ...next.closedByPullRequestsReferences.pageInfo,
@@ -159,7 +162,7 @@ const furtherPages = (rest: Rest, sought: Sought, first: queries.Issue) =>
 
 const isYounger = (createdAt: number, { registeredAt }: Sought) => createdAt > registeredAt + CLOCKS_DIFFER
 
-/** Where an issue is that its repository does not have. */
+/** What became of an issue that its repository does not have. */
 const whereabouts = (rest: Rest, { ref }: Sought) =>
   Effect.map(rest.issue(ref), ({ _tag }) => notShown(_tag === "Moved" ? "transferred" : "deleted"))
 
@@ -174,7 +177,7 @@ const seenOf = (rest: Rest, sought: Sought, repository: queries.Repository | nul
   return Effect.map(furtherPages(rest, sought, issue), (pages) => shownIssue([issue, ...pages]))
 }
 
-/** Several issues with one question, and what there is to ask further; in their order. Needs a token. */
+/** Reads several issues with one query, plus one for each further page. Keeps their order. Needs a token. */
 export const byGraphql = (rest: Rest, sought: ReadonlyArray<Sought>) =>
   Effect.gen(function* () {
     const answer = yield* ask(rest, sought, null, null)
@@ -189,7 +192,7 @@ export const byGraphql = (rest: Rest, sought: ReadonlyArray<Sought>) =>
 const restLabel = (label: (typeof queries.RestIssue.Type)["labels"][number]) =>
   typeof label === "string" ? { name: label, color: "ededed" } : { name: label.name ?? "", color: label.color ?? "ededed" }
 
-/** One issue with two questions of REST, without its pull requests. */
+/** Reads one issue with two REST requests, without its pull requests. */
 export const byRest = (rest: Rest, sought: Sought): Effect.Effect<Seen, GitHubUnavailable> =>
   Effect.gen(function* () {
     const { ref } = sought

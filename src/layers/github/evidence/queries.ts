@@ -1,4 +1,4 @@
-/** The GraphQL queries that the program sends, and the form of their answers. A test holds them against GitHub's schema. */
+/** The GraphQL queries for an issue's evidence and their answers. A test validates them against GitHub's schema. */
 import { Schema } from "effect"
 import { PageInfo, Time } from "../client/graphql.ts"
 
@@ -13,7 +13,7 @@ fragment PullRequestFacts on PullRequest {
   mergeCommit { oid }
 }`
 
-/** 100 events and 50 linked pull requests a page; the timeline's further pages by `after`. */
+/** Pages of 100 events (`after`) and 50 linked pull requests (`linkedAfter`). */
 export const ISSUE = /* GraphQL */ `
 query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: String, $linkedAfter: String) {
   repository(owner: $owner, name: $name) {
@@ -73,9 +73,9 @@ query DefaultBranchHistory($owner: String!, $name: String!, $since: GitTimestamp
   }
 }`
 
-/** The pull requests that brought a commit, who stands behind them and what they say. */
-export const STANDING = /* GraphQL */ `
-query StandingOfCommit($owner: String!, $name: String!, $oid: GitObjectID!, $after: String) {
+/** The pull requests that brought a commit, their authors' write access, and their descriptions. */
+export const BACKING = /* GraphQL */ `
+query BackingOfCommit($owner: String!, $name: String!, $oid: GitObjectID!, $after: String) {
   repository(owner: $owner, name: $name) {
     object(oid: $oid) {
       __typename
@@ -100,7 +100,7 @@ const PullRequest = Schema.Struct({
 })
 export type PullRequest = typeof PullRequest.Type
 
-/** GitHub's lists may be null where it could not make them: that is no list, and not an empty one. */
+/** GitHub may return null for a list that it could not compute. Decoding then fails: null is not an empty list. */
 const PullRequests = Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(Schema.NullOr(PullRequest)) })
 export type PullRequests = typeof PullRequests.Type
 
@@ -171,22 +171,22 @@ export const HistoryAnswer = Schema.Struct({
   )
 })
 
-const StandingPullRequest = Schema.Struct({
+const BackingPullRequest = Schema.Struct({
   ...PullRequest.fields,
   body: Schema.String,
   authorAssociation: Schema.String,
   isCrossRepository: Schema.Boolean,
   mergedBy: Schema.NullOr(Schema.Struct({ login: Schema.String }))
 })
-export type StandingPullRequest = typeof StandingPullRequest.Type
+export type BackingPullRequest = typeof BackingPullRequest.Type
 
-export const StandingAnswer = Schema.Struct({
+export const BackingAnswer = Schema.Struct({
   repository: Schema.NullOr(
     Schema.Struct({
       object: Schema.NullOr(
         Schema.Struct({
           associatedPullRequests: Schema.optional(
-            Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(Schema.NullOr(StandingPullRequest)) })
+            Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(Schema.NullOr(BackingPullRequest)) })
           )
         })
       )

@@ -1,7 +1,4 @@
-/**
- * GitHub's record of one issue, put together from its answers. Everything here comes from an answer: where one is missing, the whole is
- * `GitHubUnavailable`.
- */
+/** Reads GitHub's record of one issue, the evidence for a verdict. If any answer is missing, the whole reading fails as `GitHubUnavailable`. */
 import { Clock, Duration, Effect, Option, Schema } from "effect"
 import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../../domain/IssueEvidence.ts"
 import { IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
@@ -10,22 +7,22 @@ import { GitHubUnavailable, NotAnIssue } from "../errors.ts"
 import * as queries from "./queries.ts"
 import * as reverts from "./reverts.ts"
 
-/** Pages of 100 events and 50 linked pull requests that are read of an issue at most. */
+/** The most pages of an issue, each of 100 events and 50 linked pull requests. */
 const ISSUE_PAGES = 200
 
-/** Pages of 50 pull requests that are read of a commit at most. */
+/** The most pages of a commit, each of 50 pull requests. */
 const COMMIT_PAGES = 20
 
-/** Pages of 100 commits that are searched for reverts at most. */
+/** The most pages of 100 commits to search for reverts. */
 const HISTORY_PAGES = 100
 
-/** Longer than a competition and its challenge period last: a revert of what was merged before changes no verdict. */
+/** Longer than a competition with its challenge period. Reverts of earlier merges change no verdict. */
 const REVERTS_MATTER = Duration.days(180)
 
 type Repository = NonNullable<queries.IssueAnswer["repository"]>
 type Issue = NonNullable<Repository["issue"]>
 
-/** All pages of the issue's timeline and links as one answer. */
+/** Reads all pages of the issue's timeline and linked pull requests. */
 const readIssue = (rest: Rest, ref: IssueRef) =>
   Effect.gen(function* () {
     const { owner, repo: name } = ref.ownerAndName
@@ -42,11 +39,11 @@ const readIssue = (rest: Rest, ref: IssueRef) =>
     for (let pages = 1; eventsPage.hasNextPage || linkedPage.hasNextPage; pages++) {
       if (pages >= ISSUE_PAGES)
         return yield* new GitHubUnavailable({ operation: `read ${ref}`, why: `it has more than ${ISSUE_PAGES} pages` })
-      // A list that is complete is asked on from its end, which gives nothing more.
+      // A complete list is asked for again from its end, which yields an empty page.
       const next = yield* page(eventsPage.endCursor, linkedPage.endCursor)
       const more = next.repository?.issue
       if (more === null || more === undefined) {
-        return yield* new GitHubUnavailable({ operation: `read ${ref}`, why: "the issue went away between two pages of it" })
+        return yield* new GitHubUnavailable({ operation: `read ${ref}`, why: "the issue disappeared while its pages were being read" })
       }
       if (eventsPage.hasNextPage) events.push(...more.timelineItems.nodes)
       if (linkedPage.hasNextPage) linked.push(...more.closedByPullRequestsReferences.nodes)
@@ -69,9 +66,9 @@ const readHistory = (rest: Rest, repository: RepositoryName, since: number) =>
     for (let page = 0; page < HISTORY_PAGES; page++) {
       const variables: Readonly<Record<string, unknown>> = { owner, name, since: new Date(since).toISOString(), after }
       const answer: typeof queries.HistoryAnswer.Type = yield* rest.graphql(operation, queries.HISTORY, variables, queries.HistoryAnswer)
-      if (answer.repository === null) return yield* new GitHubUnavailable({ operation, why: "the repository went away meanwhile" })
+      if (answer.repository === null) return yield* new GitHubUnavailable({ operation, why: "the repository disappeared meanwhile" })
       const history = answer.repository.defaultBranchRef?.target?.history
-      // A repository without a default branch, or with one that nothing is on.
+      // The repository has no default branch, or an empty one.
       if (history === undefined) return commits
       commits.push(...history.nodes.map(({ oid, message, committedDate }) => ({ oid, message, at: committedDate })))
       if (!history.pageInfo.hasNextPage) return commits
@@ -88,11 +85,11 @@ const readBrought = (rest: Rest, repository: RepositoryName, oid: string) =>
   Effect.gen(function* () {
     const { owner, repo: name } = splitRepository(repository)
     const operation = `read who brought ${oid} to ${repository}`
-    const brought: Array<queries.StandingPullRequest> = []
+    const brought: Array<queries.BackingPullRequest> = []
     let after: string | null = null
     for (let page = 0; page < COMMIT_PAGES; page++) {
       const variables: Readonly<Record<string, unknown>> = { owner, name, oid, after }
-      const answer: typeof queries.StandingAnswer.Type = yield* rest.graphql(operation, queries.STANDING, variables, queries.StandingAnswer)
+      const answer: typeof queries.BackingAnswer.Type = yield* rest.graphql(operation, queries.BACKING, variables, queries.BackingAnswer)
       const found = answer.repository?.object?.associatedPullRequests
       if (found === undefined) return yield* new GitHubUnavailable({ operation, why: "GitHub does not know the commit" })
       brought.push(...present(found.nodes))
@@ -102,8 +99,8 @@ const readBrought = (rest: Rest, repository: RepositoryName, oid: string) =>
     return yield* new GitHubUnavailable({ operation, why: `more than ${COMMIT_PAGES * 50} pull requests have it` })
   })
 
-/** Who stands behind all the words that could decide whether a merge is undone. */
-const readStandings = (
+/** Reads the backing of every commit whose message could decide whether a merge is reverted. */
+const readBackings = (
   rest: Rest,
   repository: RepositoryName,
   repositoryId: number,
@@ -111,8 +108,8 @@ const readStandings = (
   merged: ReadonlyArray<reverts.Merged>
 ) =>
   Effect.gen(function* () {
-    const standings = new Map<string, reverts.Standing>()
-    let asked = reverts.claims(history, repository, merged, standings)
+    const backings = new Map<string, reverts.Backing>()
+    let asked = reverts.claims(history, repository, merged, backings)
     while (asked.length > 0) {
       const found = yield* Effect.forEach(
         asked,
@@ -121,16 +118,16 @@ const readStandings = (
           concurrency: 4
         }
       )
-      for (const [oid, brought] of found) standings.set(oid, reverts.standingOf(brought, repositoryId))
-      asked = reverts.claims(history, repository, merged, standings)
+      for (const [oid, brought] of found) backings.set(oid, reverts.backingOf(brought, repositoryId))
+      asked = reverts.claims(history, repository, merged, backings)
     }
-    return standings
+    return backings
   })
 
 const reasonOf = (reason: queries.Reason | null) =>
   reason === "NOT_PLANNED" ? ("not_planned" as const) : reason === "DUPLICATE" ? ("duplicate" as const) : ("completed" as const)
 
-/** Null of what cannot be evidence: its repository is not known. */
+/** Null if its repository is unknown, since it then proves nothing. */
 const pullRequestOf = (pullRequest: queries.PullRequest): PullRequestEvidence | null =>
   typeof pullRequest.baseRepository?.databaseId === "number"
     ? {
@@ -152,7 +149,7 @@ const present = <A>(items: ReadonlyArray<A | null>): ReadonlyArray<A> => items.f
 const closerOf = (closer: queries.Closer | null): Closer => {
   if (closer?.__typename === "PullRequest") {
     const pullRequest = pullRequestOf(closer)
-    // GitHub closes an issue by a pull request of its repository only when that is merged into the default branch.
+    // GitHub lets a pull request of the issue's repository close it only by a merge into the default branch.
     if (pullRequest !== null) return { _tag: "PullRequest", pullRequest: { ...pullRequest, intoDefaultBranch: true } }
   }
   if (closer?.__typename !== "Commit") return { _tag: "Hand" }
@@ -160,7 +157,7 @@ const closerOf = (closer: queries.Closer | null): Closer => {
   return { _tag: "Commit", commit: closer.oid, pullRequests: present(brought).filter(({ mergedAt }) => mergedAt !== null) }
 }
 
-/** A closing commit with all its pull requests, where its first page does not hold them. */
+/** Completes a closing commit that has more pull requests than the first page. */
 const withAllBrought = (rest: Rest, repository: RepositoryName, event: queries.TimelineItem) => {
   if (event.__typename !== "ClosedEvent" || event.closer?.__typename !== "Commit") return Effect.succeed(event)
   const { closer } = event
@@ -175,7 +172,7 @@ const withAllBrought = (rest: Rest, repository: RepositoryName, event: queries.T
     : Effect.succeed(event)
 }
 
-/** The event itself does not tell a duplicate; the issue does, of its last closing. */
+/** A closing event does not say "duplicate"; the issue does, for its last closing. */
 const timelineOf = (events: ReadonlyArray<queries.TimelineItem>, final: queries.Reason | null): ReadonlyArray<TimelineEvent> => {
   const lastClosing = events.findLastIndex(({ __typename }) => __typename === "ClosedEvent")
   return events.flatMap((event, index): ReadonlyArray<TimelineEvent> => {
@@ -193,7 +190,7 @@ const mapPullRequests = (closer: Closer, change: (pullRequest: PullRequestEviden
       ? { ...closer, pullRequests: closer.pullRequests.map(change) }
       : closer
 
-/** Where the issue is, as GraphQL does not know it: REST tells deleted, moved and never-an-issue apart. */
+/** Asks REST, which tells deleted, moved and never-an-issue apart, about an issue that GraphQL does not find. */
 const missing = (rest: Rest, ref: IssueRef) =>
   Effect.gen(function* () {
     const found = yield* rest.issue(ref)
@@ -206,23 +203,22 @@ const missing = (rest: Rest, ref: IssueRef) =>
       case "Found":
         return yield* found.isPullRequest
           ? new NotAnIssue({ ref })
-          : new GitHubUnavailable({ operation: `read ${ref}`, why: "GitHub's two interfaces do not agree on whether the issue exists" })
+          : new GitHubUnavailable({ operation: `read ${ref}`, why: "GitHub's REST and GraphQL disagree on whether the issue exists" })
     }
   })
 
 export interface EvidenceOptions {
-  /** GitHub's id of the repository where the issue was registered: then a new repository under the old name is not mistaken for it. */
+  /** GitHub's id of the repository where the issue was registered. Tells it from a new repository under the old name. */
   readonly repositoryId?: number
   /**
-   * When the issue was registered (milliseconds since 1970). What is younger cannot be it: somebody took the name of a repository that was renamed
-   * or deleted.
+   * When the issue was registered (milliseconds since 1970). A younger repository or issue is another one under the same name.
    */
   readonly registeredAt?: number
-  /** Reverts are looked for of pull requests merged since then (milliseconds since 1970), such as the competition's start; of half a year unless told. */
+  /** Look for reverts of pull requests merged since then (milliseconds since 1970), such as the competition's start. Default: 180 days ago. */
   readonly since?: number
 }
 
-/** The record of an issue now. Fails with `GitHubUnavailable` where any part of it is not answered. */
+/** Reads the present record of an issue. */
 export const readEvidence = (
   rest: Rest,
   ref: IssueRef,
@@ -238,7 +234,7 @@ export const readEvidence = (
       if (options.repositoryId === undefined || elsewhere.value.full_name.toLowerCase() === ref.repository.toLowerCase()) {
         return yield* new GitHubUnavailable({
           operation: `read ${ref}`,
-          why: "GitHub's two interfaces do not agree on whether the repository exists"
+          why: "GitHub's REST and GraphQL disagree on whether the repository exists"
         })
       }
       return yield* readEvidence(rest, new IssueRef({ repository: elsewhere.value.full_name, number: ref.number }), options)
@@ -265,8 +261,8 @@ export const readEvidence = (
     const history = merged.length === 0 ? [] : yield* readHistory(rest, name, since)
     const onBranch = new Set(history.map(({ oid }) => oid))
     const mergeCommits = merged.flatMap(({ number, mergeCommit }) => (mergeCommit === null ? [] : [{ number, mergeCommit }]))
-    const standings = yield* readStandings(rest, name, repository.databaseId, history, mergeCommits)
-    const revertOf = reverts.revertOf(history, name, standings)
+    const backings = yield* readBackings(rest, name, repository.databaseId, history, mergeCommits)
+    const revertOf = reverts.revertOf(history, name, backings)
     const whole = (pullRequest: PullRequestEvidence): PullRequestEvidence => {
       const { number, mergeCommit, baseRepositoryId, baseBranch, intoDefaultBranch } = pullRequest
       const here = baseRepositoryId === repository.databaseId
@@ -286,10 +282,10 @@ export const readEvidence = (
     } as const
   })
 
-/** Clocks of the chain and of GitHub may differ by so much, in milliseconds. */
+/** The most that the chain's and GitHub's clocks may differ, in milliseconds. */
 const CLOCKS_DIFFER = 3_600_000
 
-/** Why what has the name and number of the registered issue is another one; undefined where nothing says so. */
+/** Why the issue found under the registered name and number is another one; undefined if it is not. */
 const impostorOf = (
   repository: Repository,
   issue: { readonly createdAt: number; readonly events: ReadonlyArray<queries.TimelineItem> } | null,
@@ -300,7 +296,7 @@ const impostorOf = (
   const moment = (at: number) => `${new Date(at).toISOString().slice(0, 19)}Z`
   const registered = `the issue was registered ${moment(registeredAt)}`
   if (repository.createdAt > after)
-    return `${repository.nameWithOwner} is another repository, made ${moment(repository.createdAt)}; ${registered}`
+    return `${repository.nameWithOwner} is another repository, created ${moment(repository.createdAt)}; ${registered}`
   if (issue === null) return undefined
   if (issue.createdAt > after) return `the issue of that number was opened ${moment(issue.createdAt)}; ${registered}`
   const arrived = issue.events.findLast(({ __typename }) => __typename === "TransferredEvent")
