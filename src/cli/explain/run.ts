@@ -1,13 +1,18 @@
 /** Explains a round or a verdict. */
 import { Effect, Option } from "effect"
 import { Chain } from "../../layers/chain/Chain.ts"
+import { chainMark } from "../../layers/chain/chainMark.ts"
 import { findIssue } from "../../layers/contract/findIssue.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
+import { pathIn } from "../../layers/store/dataFolder.ts"
+import * as RatingHistory from "../../layers/store/RatingHistory.ts"
+import { explainPrunedRound } from "../../scoring/issue_competitions/explainPrunedRound.ts"
 import { explainRound } from "../../scoring/issue_competitions/explainRound.ts"
 import { explainVerdict } from "../../scoring/issue_competitions/explainVerdict.ts"
 import { print } from "../../terminal/output.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
+import { prunedLines } from "./prunedText.ts"
 import { roundDocument, roundLines } from "./roundText.ts"
 import { verdictLines } from "./verdictText.ts"
 
@@ -16,8 +21,17 @@ export interface ExplainOptions extends ContractOptions {
   readonly round: Option.Option<number>
   readonly verdict: boolean
   readonly steps: boolean
+  /** A validator's data folder on this machine. */
+  readonly data: Option.Option<string>
   readonly json: boolean
 }
+
+/** What a validator's ratings tell of a round that the node has pruned. */
+const storedRound = (folder: string, ...asked: Parameters<typeof explainPrunedRound>) =>
+  Effect.gen(function* () {
+    const history = RatingHistory.layer({ file: pathIn(folder, "ratings"), chain: yield* chainMark })
+    return yield* Effect.provide(explainPrunedRound(...asked), history)
+  })
 
 export const run = (options: ExplainOptions) =>
   Effect.gen(function* () {
@@ -25,6 +39,18 @@ export const run = (options: ExplainOptions) =>
     const issue = yield* findIssue(options.issue, head)
     const round = Option.getOrUndefined(options.round)
     if (options.verdict) return yield* print(options.json, yield* explainVerdict(issue, round, head), verdictLines)
-    const explained = yield* explainRound(issue, round, head)
-    yield* print(options.json, roundDocument(explained), () => roundLines(explained, options.steps))
-  }).pipe(Effect.provide(GitHubAccounts.layer), Effect.provide(contractLayer(options)), Effect.provide(GitHub.layer))
+    yield* explainRound(issue, round, head).pipe(
+      Effect.flatMap((explained) => print(options.json, roundDocument(explained), () => roundLines(explained, options.steps))),
+      Effect.catchTag("StateForgotten", (forgotten) =>
+        Effect.gen(function* () {
+          const pruned = Option.isNone(options.data) ? undefined : yield* storedRound(options.data.value, issue, round, head)
+          if (pruned === undefined) return yield* forgotten
+          yield* print(options.json, { ...pruned, stage: "Pruned" }, prunedLines)
+        })
+      )
+    )
+  }).pipe(
+    Effect.provide(GitHubAccounts.layer),
+    Effect.provide(contractLayer(options, Option.getOrUndefined(Option.map(options.data, (folder) => pathIn(folder, "competitions"))))),
+    Effect.provide(GitHub.layer)
+  )

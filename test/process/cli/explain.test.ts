@@ -1,4 +1,7 @@
 /** Explaining rounds and verdicts, as a miner asks: before the pair, while the votes come in, long after, and with the node's memory gone. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Layer, Schema } from "effect"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
@@ -6,7 +9,10 @@ import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { neuronOf } from "../../../src/domain/Metagraph.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { chainMark } from "../../../src/layers/chain/chainMark.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { pathIn } from "../../../src/layers/store/dataFolder.ts"
+import * as RatingHistory from "../../../src/layers/store/RatingHistory.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { pairsOfRound } from "../../../src/scoring/issue_competitions/pairsOfRound.ts"
 import { readRoundState } from "../../../src/scoring/issue_competitions/roundState.ts"
@@ -402,6 +408,21 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
         yield* blocksUntil((yield* head).number + 2)
         fails(yield* harmless(["explain", "1"]), 1, "no longer has the chain's state", `round ${round}`, "archive node")
         fails(yield* harmless(["explain", "1", "--verdict"]), 1, "no longer has the chain's state", "competition 1", "archive node")
+
+        // With the data folder of a validator that stored the round's ratings, those are shown.
+        const data = mkdtempSync(join(tmpdir(), "gittensor-explain-"))
+        yield* Effect.addFinalizer(() => Effect.sync(() => rmSync(data, { recursive: true, force: true })))
+        fails(yield* harmless(["explain", "1", "--data", data]), 1, "no longer has the chain's state")
+        const { hotkey } = competition?.a ?? { hotkey: "" }
+        const rating = { hotkey, rating: 1_512_300, games: 3, provisional: true, eligible: true, reasons: [] }
+        yield* Effect.gen(function* () {
+          const history = yield* RatingHistory.make({ file: pathIn(data, "ratings"), chain: yield* chainMark })
+          yield* history.record((yield* Contract).address, round * ROUND, new Map([[hotkey, rating]]))
+        }).pipe(Effect.scoped)
+        const stored = yield* harmless(["explain", "1", "--data", data])
+        assert.strictEqual(stored.code, 0, stored.stderr)
+        for (const part of [`round ${round}`, hotkey, "1512.3?", "archive node"])
+          assert.include(stored.stdout.replaceAll(/\s+/g, " "), part)
       }),
     300_000
   )

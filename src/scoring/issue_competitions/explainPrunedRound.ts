@@ -1,0 +1,61 @@
+/** What is still known of a round whose state the node has pruned: the ratings that a validator stored, and the competition that started in it. */
+import { Effect } from "effect"
+import { uidsOfBitmap } from "../../contract-client/bitmap.ts"
+import type { Competition, Issue } from "../../contract-client/generated.ts"
+import type { BlockReference } from "../../layers/chain/Chain.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { RatingHistory, type RatingPoint } from "../../layers/store/RatingHistory.ts"
+
+export interface PrunedRound {
+  readonly issue: Issue
+  readonly round: number
+  /** The round's first block. */
+  readonly start: number
+  /** Stored at the first block, best first. */
+  readonly ratings: ReadonlyArray<RatingPoint>
+  /** The issue's competition, if it started in this round. */
+  readonly competition: {
+    readonly id: number
+    readonly startedAt: number
+    readonly a: Competition["a"]
+    readonly b: Competition["b"]
+    /** UIDs that the majority of the weight had seen. */
+    readonly enrolled: ReadonlyArray<number>
+    readonly skipped: ReadonlyArray<number>
+  } | null
+}
+
+/**
+ * Explains the round that was asked for, else that of the issue's competition, from stored ratings and the contract's present state. Undefined if no
+ * ratings were stored for it. The start follows from the present length of rounds.
+ */
+export const explainPrunedRound = Effect.fn("explainPrunedRound")(function* (
+  issue: Issue,
+  asked: number | undefined,
+  head: BlockReference
+) {
+  const [contract, history] = yield* Effect.all([Contract, RatingHistory])
+  const competition = issue.competition === null ? null : yield* contract.read("competition", { id: issue.competition }, head)
+  const round = asked ?? competition?.round
+  if (round === undefined) return undefined
+  const start = round * (yield* contract.read("config", {}, head)).roundLength
+  const ratings = yield* history.at(contract.address, start)
+  if (ratings.length === 0) return undefined
+  return {
+    issue,
+    round,
+    start,
+    ratings,
+    competition:
+      competition === null || competition.round !== round
+        ? null
+        : {
+            id: competition.id,
+            startedAt: competition.startedAt,
+            a: competition.a,
+            b: competition.b,
+            enrolled: uidsOfBitmap(competition.enrolled),
+            skipped: uidsOfBitmap(competition.skipped)
+          }
+  } satisfies PrunedRound
+})
