@@ -6,12 +6,12 @@ type Catalogue = typeof catalogue
 type Named<Kind extends Definition["kind"]> = {
   [Name in keyof Catalogue]: Catalogue[Name]["kind"] extends Kind ? Name : never
 }[keyof Catalogue]
-/** A value for each label of a metric; nothing where it has none. */
+/** A value for each label of a metric; no argument if it has none. */
 type LabelsOf<Name extends keyof Catalogue> = Catalogue[Name]["labels"] extends readonly []
   ? []
   : [labels: { readonly [Label in Catalogue[Name]["labels"][number]]: string }]
 
-/** From a millisecond to ten minutes: what one question takes, and what a step takes. */
+/** Bucket bounds from a millisecond to ten minutes, for single requests and for whole steps. */
 const SECONDS = MetricBoundaries.fromIterable([0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600])
 
 const isNamed =
@@ -44,21 +44,21 @@ const update = <Type, In, Out>(
   return metric === undefined ? Effect.void : Metric.update(metric, value)
 }
 
-/** Counts one. */
+/** Adds one. */
 export const count = <Name extends Named<"counter">>(name: Name, ...[labels]: LabelsOf<Name>): Effect.Effect<void> =>
   update(counters, name, 1, labels)
 
-/** Counts so many at once. */
+/** Adds an amount. */
 export const countMany = <Name extends Named<"counter">>(name: Name, amount: number, ...[labels]: LabelsOf<Name>): Effect.Effect<void> =>
   amount > 0 ? update(counters, name, amount, labels) : Effect.void
 
 export const set = <Name extends Named<"gauge">>(name: Name, value: number, ...[labels]: LabelsOf<Name>): Effect.Effect<void> =>
   update(gauges, name, value, labels)
 
-/** A counter whose value is kept elsewhere, by the system or a library. */
+/** Sets a counter whose value the system or a library keeps. */
 export const setTotal = <Name extends Named<"counter">>(name: Name, value: number): Effect.Effect<void> =>
   Metric.set(Metric.gauge(name), value)
 
-/** `seconds`: as every histogram of the catalogue has it. */
+/** Records a duration in seconds, the unit of every histogram. */
 export const observe = <Name extends Named<"histogram">>(name: Name, seconds: number, ...[labels]: LabelsOf<Name>): Effect.Effect<void> =>
   update(histograms, name, seconds, labels)

@@ -1,6 +1,6 @@
 /**
- * The database of the index: a Postgres by its address, or without one an embedded one in a folder, both by the same client and the same SQL. Nothing that
- * decides anything is kept in it; all of it can be read from the chain again.
+ * The database of the index: Postgres at an address or, without one, an embedded Postgres in a folder. Both use the same client and the same SQL.
+ * Nothing is decided by it; all of it can be read from the chain again.
  */
 
 import * as Reactivity from "@effect/experimental/Reactivity"
@@ -21,7 +21,7 @@ export { SCHEMA_VERSION } from "./migrate.ts"
 export { InvalidDatabaseUrl }
 
 export interface Checked {
-  /** Like 150004. */
+  /** For example 150004. */
   readonly server: number
   /** The number of the last migration. */
   readonly schema: number
@@ -31,31 +31,31 @@ export class Database extends Context.Tag("gittensor/Database")<
   Database,
   {
     readonly kind: "postgres" | "embedded"
-    /** The server and the database's name, or the folder; no password. */
+    /** The server and the name of the database, or the folder; never a password. */
     readonly where: string
-    /** Applies the migrations that are missing, and gives them. Any number of processes may do it at once. */
+    /** Applies missing migrations and returns them. Several processes may do it at once. */
     readonly migrate: Effect.Effect<ReadonlyArray<Migration>, DatabaseError>
-    /** Whether it answers and its tables are this program's. Only reads. */
+    /** Fails unless the database answers and has this program's tables. Only reads. */
     readonly check: Effect.Effect<Checked, DatabaseError>
-    /** Claims the writing for this process until the scope ends; false when another process has it. Lost with the connection that holds it. */
+    /** Makes this process the only writer until the scope ends; false if another process is. Lost with the connection that holds it. */
     readonly claim: Effect.Effect<boolean, DatabaseError, Scope.Scope>
   }
 >() {}
 
 export interface Options {
   readonly url: Option.Option<Redacted.Redacted<string>>
-  /** Where the embedded database is, when there is no address. */
+  /** The folder of the embedded database, used when there is no address. */
   readonly folder: string
-  /** Every transaction is one that can't write, whatever the role may. Of the embedded one the promise is kept by nobody. */
+  /** Makes every transaction read-only, whatever the role may do. The embedded database does not enforce it. */
   readonly readOnly?: boolean
   readonly maxConnections?: number
 }
 
 const DEFAULT_CONNECTIONS = 10
-/** The embedded one has one backend: more connections would only wait inside it. */
+/** The embedded database has one backend: more connections would only queue inside it. */
 const EMBEDDED_CONNECTIONS = 4
 
-/** The first SqlError of a cause, whether it failed or, as with a failed COMMIT, died. */
+/** The first SqlError of a cause, among failures and defects: a failed COMMIT is a defect. */
 const sqlErrorOf = (cause: Cause.Cause<unknown>): Option.Option<SqlError> =>
   Option.orElse(
     Chunk.findFirst(Cause.failures(cause), (error) => error instanceof SqlError),
@@ -74,24 +74,24 @@ const explainedAt =
     })
 
 /**
- * Turns the SQL client's errors into what they say about the database. It also looks among the defects: the client makes defects of a COMMIT or ROLLBACK
- * that fails, as they do when the connection breaks. Errors that say something about the statement are defects.
+ * Maps the SQL client's errors to database errors. Includes defects, because the client dies when a COMMIT or ROLLBACK fails, as they do when the
+ * connection breaks. Errors of the statement itself are defects.
  */
 export const explained = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, Exclude<E, SqlError> | DatabaseError, R | Database> =>
   Effect.flatMap(Database, ({ where }) => explainedAt(where)(effect))
 
-/** All or nothing. */
+/** Runs statements in one transaction. */
 export const transaction = <A, E, R>(
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<A, Exclude<E, SqlError> | DatabaseError, R | Database | SqlClient> =>
   Effect.flatMap(SqlClient, (sql) => explained(sql.withTransaction(effect)))
 
-/** Whoever writes a gittensor database holds this advisory lock of it. */
+/** The advisory lock of the process that writes a gittensor database. */
 const WRITER = 0x6769_7775
 
 const Claimed = Schema.Tuple(Schema.Struct({ claimed: Schema.Boolean }))
 
-/** On a connection of its own, given back without the lock. */
+/** Takes the lock on a connection of its own, and releases both. */
 const claimBySession = (client: SqlClient) =>
   Effect.gen(function* () {
     const connection = yield* client.reserve
@@ -101,7 +101,7 @@ const claimBySession = (client: SqlClient) =>
     return claimed
   })
 
-/** The embedded one has one session for everybody, where an advisory lock excludes nobody. */
+/** The embedded database has one session for all, where an advisory lock excludes nobody: a lock on the folder instead. */
 const claimByFolder = (folder: string) =>
   FolderLock.hold(folder, "writer", "writes this database").pipe(
     Effect.as(true),
@@ -116,7 +116,7 @@ export interface Source {
   readonly config: Pool.Settings["config"]
   readonly maxConnections: number
   readonly patience: Pool.Patience
-  /** What a new session begins with. */
+  /** Statements that begin each new session. */
   readonly session: (patience: Pool.Patience) => string
 }
 
@@ -136,19 +136,19 @@ const atUrl = (url: Redacted.Redacted<string>, { readOnly = false, maxConnection
     return source
   })
 
-/** At the socket of an embedded one. */
+/** Connects to the socket of an embedded database. */
 export const atSocket = (where: string, { host, port }: Embedded.Socket, maxConnections = EMBEDDED_CONNECTIONS): Source => ({
   kind: "embedded",
   where,
-  // Nothing of PGHOST, PGUSER and their like.
+  // Ignores PGHOST, PGUSER and similar variables.
   config: { host, port, user: "postgres", database: "postgres", password: "", ssl: false },
   maxConnections: Math.min(maxConnections, EMBEDDED_CONNECTIONS),
   patience: Pool.EMBEDDED_PATIENCE,
-  // One backend, so one session for everybody: nothing is set for one alone.
+  // All connections share one session, so a setting would apply to all of them.
   session: () => "SELECT 1"
 })
 
-/** The services at a source, for as long as the scope lasts. Nothing is connected before the first statement. */
+/** The services for a source until the scope ends. Connects at the first statement. */
 export const layerAt = <E, R>(source: Effect.Effect<Source, E, R | Scope.Scope>) =>
   Layer.scopedContext(
     Effect.gen(function* () {
@@ -168,14 +168,14 @@ export const layerAt = <E, R>(source: Effect.Effect<Source, E, R | Scope.Scope>)
     })
   ).pipe(Layer.provide(Reactivity.layer))
 
-/** At the address, or without one in the folder. */
+/** Uses the address if there is one, else the folder. */
 const sourceOf = (options: Options) =>
   Effect.gen(function* () {
-    // An empty DATABASE_URL is one that is not set.
+    // An empty DATABASE_URL counts as unset.
     const url = Option.filter(options.url, (given) => Redacted.value(given) !== "")
     if (Option.isSome(url)) return yield* atUrl(url.value, options)
     return atSocket(options.folder, yield* Embedded.make(options.folder), options.maxConnections)
   })
 
-/** With an address nothing is connected yet: `check` and `migrate` tell whether it can be used. Without one the folder is opened, or its holder found. */
+/** With an address nothing is connected yet: `check` and `migrate` tell whether it works. Without one the folder is opened, or the process that holds it is found. */
 export const layer = (options: Options) => layerAt(sourceOf(options))

@@ -1,36 +1,36 @@
 /**
- * What becomes of a statement whose fiber was interrupted. The SQL client has the server's process cancelled, by another connection of the pool; the server
- * cancels whatever that process does by then, which may be the next caller's statement. Here nobody's process is cancelled: the connection is kept until the
- * statement is answered, and is closed when that takes too long; a server that looks for its clients (`client_connection_check_interval`) stops the statement.
+ * Statements whose fiber was interrupted. The SQL client would ask the server, over another connection, to cancel the backend; by then the backend may run
+ * the next caller's statement. Here nothing is cancelled: the connection is kept until the statement is answered, and closed if that takes too long. A server
+ * that checks for its clients (`client_connection_check_interval`) then stops the statement.
  */
 
 import { Duration } from "effect"
 import pg from "pg"
 
-/** One connection, as the SQL client and pg see it. */
+/** One connection. */
 export interface Session {
   /** A statement was sent. */
   readonly sent: () => void
-  /** It was answered, or never will be. */
+  /** The statement was answered, or never will be. */
   readonly answered: () => void
-  /** Whether it was closed for the sake of an abandoned statement: the server has rolled its transaction back. */
+  /** Whether it was closed because of an abandoned statement; the server has rolled its transaction back. */
   readonly isAbandoned: () => boolean
 }
 
-/** What the SQL client asks of the pool, with the number it knows the connection by. */
+/** A query of the SQL client to the pool, with its number for the connection. */
 const CANCEL = /^SELECT pg_cancel_backend\((-\d+)\)$/
 
 export interface Sessions {
-  /** To be called once for each connection, before its first statement is asked. */
+  /** Call once for each connection, before its first statement. */
   readonly opened: (client: pg.ClientBase) => Session
-  /** Takes over the pool's answer to the SQL client's wish to cancel. */
+  /** Replaces the pool's handling of the SQL client's cancel requests. */
   readonly guard: (pool: pg.Pool) => void
 }
 
 /** The connections of one pool. `grace`: how long an abandoned statement may keep its connection. */
 export const sessions = (grace: Duration.DurationInput): Sessions => {
   const abandon = new Map<number, (released: () => void) => void>()
-  // Negative, so that it is no process of the server, whoever is asked to cancel it.
+  // Negative, so that it never names a process of the server.
   let latest = 0
 
   const opened = (client: pg.ClientBase): Session => {
@@ -45,7 +45,7 @@ export const sessions = (grace: Duration.DurationInput): Sessions => {
       if (running === 0) return released()
       const late = setTimeout(() => {
         isAbandoned = true
-        // Its statement is answered by an error then, and the pool lets it go.
+        // The statement then ends with an error, and the pool drops the connection.
         if (client instanceof pg.Client) void client.end()
       }, Duration.toMillis(grace))
       whenIdle = [

@@ -1,14 +1,14 @@
-/** The address of a database: checked before it is used, and told without its password. */
+/** The address of a database: checked before it is used, and shown without its password. */
 import { Effect, Redacted, Schema } from "effect"
 
-/** What was given as the database's address is none. It is not repeated: it may hold a password. */
+/** Not a database address. The message does not repeat it, because it may hold a password. */
 export class InvalidDatabaseUrl extends Schema.TaggedError<InvalidDatabaseUrl>()("InvalidDatabaseUrl", { reason: Schema.String }) {
   override get message() {
     return `the database's address (--database, or DATABASE_URL) ${this.reason}: write it like postgres://user:password@host:5432/name`
   }
 }
 
-/** What may be said of an address: user, host, port and name. */
+/** The parts of an address that may be shown: user, host, port and name. */
 export const placeOf = (url: Redacted.Redacted<string>): Effect.Effect<string, InvalidDatabaseUrl> =>
   Effect.gen(function* () {
     const parsed = URL.parse(Redacted.value(url))
@@ -21,8 +21,8 @@ export const placeOf = (url: Redacted.Redacted<string>): Effect.Effect<string, I
   })
 
 /**
- * As pg takes it: what it calls aliases of verify-full, with a warning of many lines at every start, is that by name. So `require` checks the server's
- * certificate; `no-verify` does not.
+ * Writes sslmode as pg wants it: pg treats `require` and similar modes as aliases of `verify-full` but prints a long warning at every start. So `require`
+ * checks the server's certificate; `no-verify` does not.
  */
 export const connectionString = (url: Redacted.Redacted<string>): string => {
   const parsed = URL.parse(Redacted.value(url))

@@ -1,7 +1,7 @@
 /**
- * The embedded database: a folder's PGlite behind a private socket. One process holds it; the others of this machine and user connect to its socket, and
- * one of them takes over when the holder ends. It does not force its writes to the disk: what is committed survives kill -9 of a process, but a loss of
- * power may damage it; then it is made again from the chain.
+ * The embedded database: PGlite in a folder, behind a private socket. One process holds it. Other processes of the same user connect to its socket, and one
+ * of them takes over when the holder ends. Writes are not synchronised: committed data survives kill -9, but a loss of power may damage the database,
+ * which is then rebuilt from the chain.
  */
 
 import { createHash } from "node:crypto"
@@ -15,15 +15,15 @@ import { hold } from "../store/FolderLock.ts"
 import { open } from "./engine.ts"
 import { DatabaseRefused } from "./errors.ts"
 
-/** Postgres' clients make the socket's name of its folder and a port's number. */
+/** Postgres clients derive the name of the socket from its folder and a port number. */
 const PORT = 5432
 const SOCKET = `.s.PGSQL.${PORT}`
-/** The longest name that a socket may have everywhere. */
+/** The longest socket path that every system allows. */
 const LONGEST = 100
 
 const MAX_CONNECTIONS = 64
 
-/** Where a client finds it. */
+/** Where clients connect. */
 export interface Socket {
   /** The socket's folder. */
   readonly host: string
@@ -32,7 +32,7 @@ export interface Socket {
 
 const reasonOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
 
-/** A folder of this user alone for the socket: the database's own, or one among the temporary ones where that name is too long. */
+/** A folder for the socket that only this user can enter: the database's own, or a temporary one if that path is too long. */
 const socketFolder = (folder: string): string => {
   if (join(folder, SOCKET).length <= LONGEST) return folder
   const short = join(tmpdir(), `gittensor-${createHash("sha256").update(folder).digest("hex").slice(0, 16)}`)
@@ -50,7 +50,7 @@ const unusable = (folder: string) => (cause: unknown) =>
     advice: "choose another folder with --data, or give the address of a Postgres with DATABASE_URL"
   })
 
-/** Opens the files. A folder whose making was cut off holds nothing yet and is made anew. */
+/** Opens the files. A folder whose creation was interrupted is empty and is created anew. */
 const engineIn = (folder: string) => {
   const data = join(folder, "data")
   const complete = join(folder, "complete")
@@ -74,13 +74,13 @@ const engineIn = (folder: string) => {
   )
 }
 
-/** Answers for an engine at a socket in a folder that nobody else answers in, until the scope ends. */
+/** Serves an engine at a socket until the scope ends. The caller holds the folder. */
 export const listen = (engine: PGlite, folder: string) =>
   Effect.acquireRelease(
     Effect.tryPromise(async () => {
       const { PGLiteSocketServer } = await import("@electric-sql/pglite-socket")
       const path = join(folder, SOCKET)
-      // Left by one that was killed.
+      // Left behind by a killed process.
       rmSync(path, { force: true })
       const server = new PGLiteSocketServer({ db: engine, path, maxConnections: MAX_CONNECTIONS })
       await server.start()
@@ -89,7 +89,7 @@ export const listen = (engine: PGlite, folder: string) =>
     (server) => Effect.promise(() => server.stop())
   ).pipe(Effect.as<Socket>({ host: folder, port: PORT }))
 
-/** Holds the folder and answers at its socket until the scope ends. */
+/** Holds the folder and serves its socket until the scope ends. */
 const holding = (folder: string, socket: string) =>
   Effect.gen(function* () {
     yield* hold(folder, "database", "keeps this database")
@@ -97,7 +97,7 @@ const holding = (folder: string, socket: string) =>
     yield* Effect.mapError(listen(engine, socket), ({ error }) => unusable(folder)(error))
   })
 
-/** The same, or nothing held at all. */
+/** The same; on failure nothing stays held. */
 const tryToHold = (folder: string, socket: string, scope: Scope.Scope) =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
@@ -121,10 +121,10 @@ const answers = (socket: string): Effect.Effect<boolean> =>
     return Effect.sync(() => probe.destroy())
   })
 
-/** How long another process may take to open the folder that it holds. */
+/** How long another process may take to open the folder it holds. */
 const OPENING = "1 minute"
 
-/** This process answers at the socket, or another one does, for as long as the scope lasts. */
+/** Serves the socket, or uses another process that does, until the scope ends. */
 export const make = (folder: string) =>
   Effect.gen(function* () {
     const scope = yield* Effect.scope

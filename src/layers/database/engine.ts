@@ -3,14 +3,14 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import type { PGlite, PGliteOptions } from "@electric-sql/pglite"
 
-/** The first bytes of the frontend's messages that one answer is asked for together; Sync or a simple query ends them. */
+/** First bytes of client messages that are answered together; Sync or a simple query ends the group. */
 const PARTS: ReadonlySet<number | undefined> = new Set([..."PBDECHFdcf"].map((letter) => letter.charCodeAt(0)))
 const SYNC = new Uint8Array([0x53, 0, 0, 0, 4])
 
-/** Simple query, Sync, and the start-up packet, which has no letter: what waits for an answer. */
+/** Messages that wait for an answer: simple query, Sync, and the start-up packet, which has no letter. */
 const AWAITS: ReadonlySet<number | undefined> = new Set([0x51, 0x53, 0])
 
-/** ErrorResponse and ReadyForQuery, as a server says that it has crashed. */
+/** ErrorResponse and ReadyForQuery, as a crashed server would send them. */
 const crashed = (cause: unknown): Uint8Array => {
   const why = cause instanceof Error ? cause.message : String(cause)
   const said = `the embedded database has stopped (${why}); end the process that keeps it and start it again`
@@ -23,15 +23,15 @@ const crashed = (cause: unknown): Uint8Array => {
 const isCompiled = () => Bun.embeddedFiles.length > 0
 
 /**
- * Opens the database in a folder, making it if there is none. pglite-socket keeps other connections away while a transaction is open, but not between the
- * parts of one statement (Parse, Bind, Execute, Sync): another connection's Parse would replace the statement that is about to be bound. So a statement
- * that has begun counts as a transaction.
+ * Opens the database in a folder, creating it if it is missing. pglite-socket keeps other connections out while a transaction is open, but not between the
+ * parts of one statement (Parse, Bind, Execute, Sync): another connection's Parse would replace the statement before it is bound. So an unfinished statement
+ * counts as a transaction.
  */
 export const open = async (folder: string | undefined, options: PGliteOptions = {}): Promise<PGlite> => {
   const { PGlite } = await import("@electric-sql/pglite")
   class Engine extends PGlite {
     #inStatement = false
-    /** What is answered since it crashed. */
+    /** The answer to everything since it crashed. */
     #crashed: Uint8Array | undefined
 
     override isInTransaction() {
@@ -43,13 +43,13 @@ export const open = async (folder: string | undefined, options: PGliteOptions = 
       try {
         if (this.#crashed === undefined) return await super.execProtocolRawStream(message, how)
       } catch (cause) {
-        // The socket server would answer nobody any more.
+        // The socket server would no longer answer anybody.
         this.#crashed = crashed(cause)
       }
       if (AWAITS.has(message[0])) how.onRawData(this.#crashed)
     }
 
-    /** The socket server's ROLLBACK for a connection that is gone: it may have gone in the middle of a statement. */
+    /** The socket server's ROLLBACK for a closed connection, which may have been in the middle of a statement. */
     override async exec(...given: Parameters<PGlite["exec"]>) {
       if (this.#crashed !== undefined) return []
       if (this.#inStatement) {

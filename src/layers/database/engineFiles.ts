@@ -1,6 +1,6 @@
 /**
- * The embedded Postgres' own files, as the compiled executable holds them, and an empty database that scripts/build.ts made: making one takes a gigabyte
- * of memory and seconds. From the sources PGlite finds its files beside itself and makes its databases itself.
+ * PGlite's files inside the compiled executable, and an empty database made by scripts/build.ts, because creating one takes seconds and a gigabyte of
+ * memory. When run from source, PGlite finds its files and creates databases itself.
  */
 import initdbWasm from "@electric-sql/pglite/initdb.wasm" with { type: "file" }
 import bundle from "@electric-sql/pglite/pglite.data" with { type: "file" }
@@ -9,7 +9,7 @@ import emptyDatabase from "../../../dist/database.tar.gz" with { type: "file" }
 
 const compiled = async (path: string) => WebAssembly.compile(await Bun.file(path).bytes())
 
-/** `isNew`: there is no database in the folder yet. */
+/** `isNew`: the folder has no database yet. */
 export const options = async (isNew: boolean) => ({
   pgliteWasmModule: await compiled(pgliteWasm),
   initdbWasmModule: await compiled(initdbWasm),

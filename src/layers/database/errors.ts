@@ -1,6 +1,6 @@
 /**
- * What can be wrong with a database that is not this program's fault, told apart by Postgres' SQLSTATE or by the system's error code, each with what
- * to do about it. Anything else (bad SQL, a violated constraint) is a defect.
+ * Database errors that the operator can fix, classified by SQLSTATE or the system's error code, each with advice. Anything else (bad SQL, a violated
+ * constraint) is a defect.
  */
 import type { SqlError } from "@effect/sql/SqlError"
 import { Schema } from "effect"
@@ -8,7 +8,7 @@ import { Schema } from "effect"
 /** `where`: the server and database, or the folder; never a password. */
 const fields = { where: Schema.String, reason: Schema.String }
 
-/** Not reached, or it did not answer in time, or it has gone away in the middle. It may be back in a moment. */
+/** Not reachable, too slow, or lost in the middle of a statement. It may be back in a moment. */
 export class DatabaseUnavailable extends Schema.TaggedError<DatabaseUnavailable>()("DatabaseUnavailable", {
   ...fields,
   advice: Schema.String
@@ -18,28 +18,28 @@ export class DatabaseUnavailable extends Schema.TaggedError<DatabaseUnavailable>
   }
 }
 
-/** It can be read but not written. */
+/** The database is read-only. */
 export class DatabaseReadOnly extends Schema.TaggedError<DatabaseReadOnly>()("DatabaseReadOnly", fields) {
   override get message() {
     return `the database ${this.where} can't be written (${this.reason}): give the address of the primary server, or end its read-only mode`
   }
 }
 
-/** No space is left for it. */
+/** Its disk is full. */
 export class DatabaseFull extends Schema.TaggedError<DatabaseFull>()("DatabaseFull", fields) {
   override get message() {
     return `the database ${this.where} can't grow (${this.reason}): free space on its disk and run this again; nothing was written by halves`
   }
 }
 
-/** It answers, but will not have us: who we are, what we may, which version it is, what state it is in. */
+/** It answers but refuses: wrong login, missing rights, wrong version or unsuitable state. */
 export class DatabaseRefused extends Schema.TaggedError<DatabaseRefused>()("DatabaseRefused", { ...fields, advice: Schema.String }) {
   override get message() {
     return `the database ${this.where} refused (${this.reason}): ${this.advice}`
   }
 }
 
-/** Its tables are not those of this program. */
+/** Its tables do not match this program. */
 export class DatabaseSchema extends Schema.TaggedError<DatabaseSchema>()("DatabaseSchema", { ...fields, advice: Schema.String }) {
   override get message() {
     return `the database ${this.where} has other tables than this program (${this.reason}): ${this.advice}`
@@ -60,11 +60,11 @@ const textIn = (cause: unknown, key: "code" | "message"): string => {
   return typeof value === "string" ? value : ""
 }
 
-/** Connections of pg that broke have no code. */
+/** Texts of pg for broken connections, which have no code. */
 const SILENT = /timeout|terminated|not queryable|Connection error|after calling end|closed/i
 const SYSTEM = /^(E[A-Z]+|EAI_[A-Z]+|ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*)$/
 
-/** The authentication methods that pg speaks fail on the client's side in words only. */
+/** Texts of pg for failed authentication on the client's side, which has no code. */
 const AUTHENTICATION = /SASL|SCRAM|password|authentication/i
 
 const refusalAdvice = (code: string): string =>
@@ -74,13 +74,13 @@ const refusalAdvice = (code: string): string =>
       ? "create that database, or name another in the database's address"
       : "let the role read it, and for an index create and write tables there"
 
-/** What an error of a statement or a connection says about the database; undefined where it says something about the statement. */
+/** The database error behind a failed statement or connection; undefined if the statement itself is at fault. */
 export const classify = (where: string, error: SqlError): DatabaseError | undefined => {
   const code = textIn(error.cause, "code")
   const text = textIn(error.cause, "message")
   const reason = [text, code].filter((part) => part !== "" && !text.includes(`${part} `)).join(", ") || error.message
   const unavailable = (advice: string) => new DatabaseUnavailable({ where, reason, advice })
-  // Postgres' codes: five digits and letters, the first two name the class.
+  // SQLSTATE: five digits and letters; the first two are the class.
   if (/^[0-9A-Z]{5}$/.test(code) && !SYSTEM.test(code)) {
     if (code === "53300") return unavailable(CONNECTIONS)
     if (/^(08|57P0)/.test(code)) return unavailable(TRY_AGAIN)

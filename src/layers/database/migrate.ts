@@ -1,4 +1,4 @@
-/** The numbered migrations, applied in order: each in a transaction of its own, under a lock, written down with the checksum of its text. */
+/** Applies the numbered migrations in order, each in its own transaction, under a lock, and records it with the checksum of its text. */
 
 import { createHash } from "node:crypto"
 import { SqlClient } from "@effect/sql/SqlClient"
@@ -6,7 +6,7 @@ import { Effect, Option, Schema } from "effect"
 import { comments, type Migration, migrations } from "../../database/migrations.ts"
 import { DatabaseRefused, DatabaseSchema } from "./errors.ts"
 
-/** Whoever migrates any gittensor database holds this advisory lock of that database. */
+/** The advisory lock of the process that migrates a gittensor database. */
 const LOCK = 0x6769_7474
 
 const OLDEST_SERVER = 150_000
@@ -26,14 +26,14 @@ COMMENT ON COLUMN schema_migrations.applied_at IS 'when it was applied, by the s
 
 export const checksumOf = (migration: Migration): string => createHash("sha256").update(migration.sql).digest("hex")
 
-/** The version of the schema that this program works with. */
+/** This program's version of the schema. */
 export const SCHEMA_VERSION = migrations.at(-1)?.number ?? 0
 
 const Applied = Schema.Array(Schema.Struct({ number: Schema.Int, name: Schema.String, checksum: Schema.String }))
 const Server = Schema.Tuple(Schema.Struct({ version: Schema.NumberFromString, encoding: Schema.String }))
 const Found = Schema.Tuple(Schema.Struct({ found: Schema.Boolean }))
 
-/** The server must be new enough and keep Unicode. Gives its version, like 150004. */
+/** Fails unless the server is new enough and its encoding is UTF-8. Returns its version, for example 150004. */
 const serverVersion = (where: string) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
@@ -54,7 +54,7 @@ const serverVersion = (where: string) =>
     return version
   })
 
-/** What was applied, in order; none before the first migration. */
+/** The applied migrations, in order; none before the first. */
 const applied = Effect.gen(function* () {
   const sql = yield* SqlClient
   const [{ found }] = yield* Effect.orDie(
@@ -68,7 +68,7 @@ const applied = Effect.gen(function* () {
 
 const REBUILD = "index into an empty database; everything can be read from the chain again"
 
-/** What was applied must be the beginning of what this program knows. */
+/** Fails unless the applied migrations are the first ones of this program. */
 const matching = (where: string, found: ReadonlyArray<(typeof Applied.Type)[number]>, known: ReadonlyArray<Migration>) =>
   Effect.gen(function* () {
     for (const [position, row] of found.entries()) {
@@ -88,7 +88,7 @@ const matching = (where: string, found: ReadonlyArray<(typeof Applied.Type)[numb
     }
   })
 
-/** The server's version and the schema's. Fails where the schema is not this program's: reads only. */
+/** The versions of the server and of the schema. Fails if the schema does not match this program. Only reads. */
 export const check = (where: string, known: ReadonlyArray<Migration> = migrations) =>
   Effect.gen(function* () {
     const server = yield* serverVersion(where)
@@ -103,7 +103,7 @@ export const check = (where: string, known: ReadonlyArray<Migration> = migration
     return { server, schema: found.length }
   })
 
-/** Applies the next one that is missing; none when all are there. */
+/** Applies the next missing migration; none if there is no more. */
 const applyNext = (where: string, known: ReadonlyArray<Migration>) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
@@ -119,7 +119,7 @@ const applyNext = (where: string, known: ReadonlyArray<Migration>) =>
     return Option.some(next)
   })
 
-/** Applies what is missing and gives what was applied. Any number of processes may do it at once. */
+/** Applies missing migrations and returns them. Several processes may do it at once. */
 export const migrate = (where: string, known: ReadonlyArray<Migration> = migrations) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient

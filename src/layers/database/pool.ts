@@ -1,6 +1,6 @@
 /**
- * Connections to Postgres that cannot hang: every step has a time-out, and a connection whose server fell silent is closed instead of being handed out
- * again. (pg gives such a connection back to its pool, where every later query would time out behind the one that was never answered.)
+ * Connections to Postgres that cannot hang: every step has a timeout, and a connection whose server went silent is closed. (pg would return it to the
+ * pool, where every later query would time out behind the unanswered one.)
  */
 
 import { SqlError } from "@effect/sql/SqlError"
@@ -12,15 +12,15 @@ import * as Prepared from "./prepared.ts"
 
 /** How long each step may take. */
 export interface Patience {
-  /** To connect, or to be given a free connection. */
+  /** To connect, or to get a free connection. */
   readonly connect: Duration.DurationInput
   /** The server's own limit for a statement. */
   readonly statement: Duration.DurationInput
   /** The server's own limit for waiting for a lock. */
   readonly lock: Duration.DurationInput
-  /** Without an answer for so long, the connection is taken for dead. Longer than the server's limits. */
+  /** After this long without an answer the connection counts as dead. Longer than the server's limits. */
   readonly silence: Duration.DurationInput
-  /** How long a statement that nobody waits for any more may keep its connection. */
+  /** How long an abandoned statement may keep its connection. */
   readonly abandoned: Duration.DurationInput
 }
 
@@ -34,7 +34,7 @@ export const PATIENCE: Patience = {
 
 const NEVER = Duration.zero
 
-/** The embedded one works in a process' only thread, one transaction after the other: closing a connection would stop nothing. */
+/** The embedded database runs one transaction at a time in one thread: closing a connection would stop nothing. */
 export const EMBEDDED_PATIENCE: Patience = {
   connect: Duration.minutes(1),
   statement: NEVER,
@@ -54,7 +54,7 @@ const wholeNumber = (text: string): number => {
   return value
 }
 
-/** int8 → number, date → "2026-11-20", numeric and its arrays → text without a loss. The rest as pg has it: timestamptz → Date, jsonb → parsed, bytea → Buffer. */
+/** int8 → number, date → "2026-11-20", numeric and its arrays → exact text. Other types as pg decodes them: timestamptz → Date, jsonb → parsed, bytea → Buffer. */
 const parsers = () => {
   const types = new pg.TypeOverrides()
   const texts = pg.types.getTypeParser(OID.textArray, "text")
@@ -70,8 +70,8 @@ const parsers = () => {
 const isSilence = (error: unknown): boolean => error instanceof Error && error.message === "Query read timeout"
 
 /**
- * Closes the connection when a query was never answered, and names statements that are worth a plan. Its type has a dozen overloads; every one of them ends
- * with the callback.
+ * Closes the connection if a query is never answered, and names statements that are worth preparing. pg's type has a dozen overloads; each ends with the
+ * callback.
  */
 const watch = (client: pg.ClientBase, session: Abandoned.Session, naming: Prepared.Naming | undefined): void => {
   const query = client.query
@@ -97,16 +97,16 @@ export interface Settings {
   readonly config: pg.PoolConfig
   readonly maxConnections: number
   readonly patience: Patience
-  /** What each new session begins with. */
+  /** Statements that begin each new session. */
   readonly session: string
-  /** Whether sessions keep plans: not those of one backend that everybody shares. */
+  /** Whether statements are prepared; not in the session that all connections of the embedded database share. */
   readonly prepares: boolean
 }
 
-/** A statement ends with its client: not every system that Postgres runs on can tell. */
+/** Stops a statement when its client is gone; not every system that runs Postgres supports it. */
 const LOOK_FOR_CLIENT = "DO $$ BEGIN SET client_connection_check_interval = '1s'; EXCEPTION WHEN OTHERS THEN NULL; END $$"
 
-/** What a session on a server of its own begins with. SQL and not start-up parameters: poolers refuse those. */
+/** Begins each session on a Postgres server. SQL instead of start-up parameters, because poolers refuse those. */
 export const sessionOf = (patience: Patience, readOnly: boolean): string =>
   [
     "SET TimeZone = 'UTC'",
@@ -133,13 +133,13 @@ const poolOf = ({ config, maxConnections, patience, session, prepares }: Setting
       return client.query(session)
     }
   })
-  // A connection that breaks while nobody uses it; the pool makes another.
+  // An idle connection broke; the pool makes another.
   pool.on("error", () => {})
   sessions.guard(pool)
   return pool
 }
 
-/** Whether pg can read it, and the files that it names; else why not. Connects to nothing. */
+/** Fails with the reason if pg cannot parse the address or read the files it names. Does not connect. */
 export const understood = (config: pg.ClientConfig): Effect.Effect<void, string> =>
   Effect.try({
     try: () => void new pg.Client(config),
@@ -148,7 +148,7 @@ export const understood = (config: pg.ClientConfig): Effect.Effect<void, string>
 
 const CLOSING = 1_000
 
-/** Ends it politely, but waits for no connection that is still in use or whose server is silent; by the system's clock, whatever Effect's is. */
+/** Ends the pool without waiting for connections that are in use or whose server is silent. Uses the system clock, not Effect's. */
 const end = (pool: pg.Pool): Promise<void> =>
   new Promise((resolve) => {
     const late = setTimeout(resolve, CLOSING)
@@ -158,7 +158,7 @@ const end = (pool: pg.Pool): Promise<void> =>
     })
   })
 
-/** A client until the scope ends. Nothing is connected before the first statement. */
+/** A client until the scope ends. Connects at the first statement. */
 export const client = (settings: Settings) =>
   PgClient.fromPool({
     acquire: Effect.acquireRelease(

@@ -1,11 +1,11 @@
 /**
- * Statements that are asked again and again, planned once a connection. A name is given to those that begin with `PREPARED`; behind a pooler that hands each
- * transaction another connection, names mean nothing: the first refusal of one ends the naming for this process.
+ * Prepares frequent statements once per connection: those that begin with `PREPARED` get a name. Behind a pooler that gives each transaction another
+ * connection names do not work: the first refusal ends naming for this process.
  */
 import { createHash } from "node:crypto"
 import { PREPARED } from "../../database/prepared.ts"
 
-/** Plans take memory in each of the server's sessions: those that came first are kept. */
+/** Plans take memory in each session of the server: only the first ones are named. */
 const MOST = 200
 
 /** invalid_sql_statement_name and duplicate_prepared_statement. */
@@ -18,9 +18,9 @@ interface Named {
 }
 
 export interface Naming {
-  /** The statement with its name, or none when it has none. */
+  /** The statement with its name; none if it gets no name. */
   readonly of: (text: unknown, values: unknown) => Named | undefined
-  /** Whether an error means that names can't be used here; they aren't from then on. */
+  /** Whether an error means that names do not work here; naming then stops. */
   readonly refusedBy: (error: unknown) => boolean
 }
 

@@ -1,6 +1,6 @@
 /**
- * The enrolments a validator holds: for each hotkey and issue the one that replaces all others. In memory for speed, in SQLite so that what
- * was acknowledged outlives the process; one process at a time holds the file.
+ * The enrolments a validator holds: the newest one for each hotkey and issue. They are in memory for speed and in SQLite, so that acknowledged ones survive
+ * the process. One process at a time holds the file.
  */
 import { Context, Effect, Either, Layer, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
@@ -25,17 +25,17 @@ export type { Stand } from "../../domain/EnrolmentBook.ts"
 export class Enrolments extends Context.Tag("gittensor/Enrolments")<
   Enrolments,
   {
-    /** A miner's own message: its sequence must be higher than the one held. On disk before it returns. */
+    /** Takes a miner's message, whose sequence must be higher than that of the one held. It is on disk when this returns. */
     readonly submit: (signed: Enrolment.SignedEnrolment) => Effect.Effect<Enrolment.Enrolment, Enrolment.Refusal | EnrolmentStoreFailed>
-    /** Another validator's message: true when it replaced something, false when it was known or is older. */
+    /** Takes a message from another validator: true if it was stored, false if it is known or older. */
     readonly merge: (signed: Enrolment.SignedEnrolment) => Effect.Effect<boolean, Enrolment.Refusal | EnrolmentStoreFailed>
-    /** The enrolments that count at a block, by issue. Who is registered is not looked at: the caller maps hotkeys to UIDs at that block. */
+    /** The enrolments that count at a block, by issue. Registration is not checked: the caller maps hotkeys to UIDs at that block. */
     readonly snapshot: (block: number) => Effect.Effect<ReadonlyMap<Enrolment.IssueId, EnrolmentBook.Stand>>
-    /** What must be known of every hotkey, as a digest: what counts, and what stands against older ones that could. Sorted by hotkey. */
+    /** A digest for each hotkey, sorted: of the enrolments that count, and of those that guard against older ones. */
     readonly summary: Effect.Effect<ReadonlyMap<AccountAddress, string>>
-    /** The same of one hotkey, by issue. */
+    /** The enrolments behind the digest of one hotkey, by issue. */
     readonly of: (hotkey: AccountAddress) => Effect.Effect<ReadonlyArray<Enrolment.SignedEnrolment>>
-    /** Forgets what can neither count nor be needed against a replay any more. */
+    /** Deletes enrolments that can neither count nor guard against a replay. Returns how many. */
     readonly prune: Effect.Effect<number, EnrolmentStoreFailed>
     readonly size: Effect.Effect<number>
   }
@@ -115,7 +115,7 @@ export const make = ({ file, ...limits }: Options) =>
     }, Effect.tapError(countRefusal))
 
     const merge = Effect.fn("Enrolments.merge")(function* (signed: Enrolment.SignedEnrolment) {
-      // What is known or older needs no signature check: most gossip is.
+      // Most gossip is known or older, and needs no signature check.
       if (!book.isNews(yield* Enrolment.parse(signed.text), signed.text)) return false
       yield* keep(yield* Enrolment.verify(signed, yield* contextNow, "gossiped"), signed)
       return true

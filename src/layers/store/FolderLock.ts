@@ -1,17 +1,17 @@
 /**
- * One process at a time: a lock that the system gives back however its holder ends, SIGKILL included. It is SQLite's own on a file, so that it works
- * wherever the journal works.
+ * Lets one process at a time use a folder. The system releases the lock however its holder ends, even by SIGKILL. It is SQLite's lock on a file, so
+ * that it works wherever the journal works.
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Clock, Effect, Schema } from "effect"
 import { adviceFor, codeOf, faultOf, open } from "../../sqlite/sqlite.ts"
 
-/** Another process does this work already. */
+/** Another process holds the lock. */
 export class AnotherProcess extends Schema.TaggedError<AnotherProcess>()("AnotherProcess", {
   work: Schema.String,
   folder: Schema.String,
-  /** What its holder wrote down of itself, or nothing. */
+  /** Process and start time of the holder, as it wrote them; empty if unknown. */
   holder: Schema.String
 }) {
   override get message() {
@@ -19,7 +19,7 @@ export class AnotherProcess extends Schema.TaggedError<AnotherProcess>()("Anothe
   }
 }
 
-/** The lock cannot be tried. */
+/** The lock file cannot be used. */
 export class LockUnusable extends Schema.TaggedError<LockUnusable>()("LockUnusable", { file: Schema.String, code: Schema.String }) {
   override get message() {
     return `the lock ${this.file} can't be used (${this.code}): ${adviceFor(this.code)}`
