@@ -1,4 +1,4 @@
-/** What must never happen, looked for in everything that does; and how often the honest did not get their way. */
+/** Checks that what must never happen does not, and counts how often honest validators failed to get their way. */
 import { HashMap, Option } from "effect"
 import type { ContractEvent, OutcomeChoice } from "../contract-client/generated.ts"
 import type { World } from "../contract-model/ContractModel.ts"
@@ -12,25 +12,28 @@ import type { SentMessage } from "./network/ledger.ts"
 import type { SimulatedNetwork } from "./network/SimulatedNetwork.ts"
 
 /**
- * So long after GitHub's record changed a verdict by what it said before is overtaken, and not wrong: until every validator has looked again. In
- * blocks; a simulated validator looks every 70 to 200.
+ * After a change of GitHub's record, a verdict by the old record counts as overtaken, not wrong, for this many blocks: until every validator has
+ * looked again. A simulated validator looks every 70 to 200 blocks.
  */
 export const OVERTAKEN_BLOCKS = 200
 
 export interface Counts {
-  /** Competitions that started between two others than the rules give, or with a UID that no honest validator would have attested. */
+  /** Competitions that started between other miners than the rules give, or with a UID that no honest validator would have attested. */
   wrongPairs: number
-  /** Verdicts that GitHub's record did not ask for. */
+  /** Verdicts that GitHub's record did not justify. */
   wrongVerdicts: number
-  /** Verdicts that the record asked for until a moment before. */
+  /** Verdicts that the record justified until shortly before. */
   overtaken: number
-  /** Bits of a majority that no honest validator's code would set. */
+  /** Attested UIDs in a majority that no honest validator's code would set. */
   wrongBits: number
-  /** Bounties paid although the record had asked for the solution's cancellation for a round and more: too few of the honest were there. */
+  /**
+   * Bounties paid although the record had called for the solution's cancellation for a round and more, because too few honest validators were
+   * present.
+   */
   wrongPayments: number
-  /** Competitions between two who had met twice in the window. */
+  /** Competitions between two miners that had already met twice in the window. */
   thirdMeetings: number
-  /** Promises of the contract that did not hold, in words; none is the only good number. */
+  /** Invariants of the contract that were violated, one sentence each. Must be empty. */
   broken: Array<string>
   competitions: number
   verdicts: number
@@ -38,7 +41,7 @@ export interface Counts {
   expired: number
   /** Competitions that expired although a competitor had solved the issue in time. */
   missedVerdicts: number
-  /** Messages that the contract refused, by validators who are hostile and who are not. */
+  /** Messages that the contract refused, by hostile and by honest validators. */
   refused: { hostile: number; honest: number }
   sent: { hostile: number; honest: number }
 }
@@ -62,7 +65,7 @@ export const noCounts = (): Counts => ({
 
 const sameChoice = (left: OutcomeChoice, right: OutcomeChoice | null): boolean => JSON.stringify(left) === JSON.stringify(right)
 
-/** A choice by the words of its event, the same for the same choice. */
+/** The outcome choice that an event stands for, in a canonical form. */
 const choiceOfEvent = (
   event: ContractEvent,
   world: World
@@ -82,7 +85,7 @@ const choiceOfEvent = (
   }
 }
 
-/** The verdicts that were right at some moment of the last blocks. */
+/** The verdicts that were right at some moment between two times. */
 const recentTruths = (truth: ReadonlyArray<Truth>, column: "competing" | "inChallenge", from: number, to: number) =>
   truth.flatMap((phase, index) => {
     const ends = truth[index + 1]?.from ?? Number.POSITIVE_INFINITY
@@ -93,21 +96,21 @@ interface Started {
   readonly competition: number
   readonly issue: number
   readonly hotkeys: readonly [string, string]
-  /** The block. */
+  /** The starting block. */
   readonly at: number
 }
 
 export interface Checks {
   readonly counts: Counts
-  /** To be told of every message. */
+  /** Call for every message. */
   readonly onMessage: (sending: SentMessage, world: World) => void
-  /** Competitions that started since it was asked last. */
+  /** Competitions that started since the last call. */
   readonly started: () => ReadonlyArray<Started>
-  /** Looks at the contract's promises, once a round. */
+  /** Checks the contract's invariants; call once a round. */
   readonly look: () => void
 }
 
-/** `earned`: all alpha that ever came to the treasury. */
+/** `earned`: all alpha that the treasury has ever received. */
 export const make = (
   { competitions, ledger }: SimulatedNetwork,
   isHostile: (hotkey: string) => boolean,
@@ -142,7 +145,7 @@ export const make = (
     if (truthOf(competition).findLast(({ from }) => from <= until)?.competing?._tag === "Solved") counts.missedVerdicts += 1
   }
 
-  /** How often these two have met in the window, this time included. */
+  /** How often two competitors have met in the window, including this time. */
   const meetings = ({ a, b }: Extract<ContractEvent, { readonly _tag: "CompetitionStarted" }>, block: number, { state }: World): number =>
     competitions(state, block).filter((one) => {
       const end = endedAt(one)

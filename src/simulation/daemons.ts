@@ -1,6 +1,7 @@
 /**
- * Honest validators whole: the steps of the validator's daemon with its real store of enrolments, gossip, journal and history of ratings, on the
- * simulated chain and GitHub. Slow (a signature is checked for every enrolment at every validator), and so for short seasons: they must come out as those of `behaviour.ts`.
+ * Honest validators as complete daemons: the validator's own steps with its real enrolment store, gossip, journal and history of ratings, on the
+ * simulated chain and GitHub. Slow, because every validator checks every enrolment's signature, so only for short seasons. They must lead to the
+ * same seasons as `behaviour.ts`.
  */
 import { Context, Effect, Logger, LogLevel, Schema, type Scope } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
@@ -30,7 +31,7 @@ const encodeAnswer = Schema.encode(GossipAnswer)
 
 const NOWHERE = { ip: "127.0.0.1", port: 1 }
 
-/** The behaviour of daemons; the scope's end closes their files, which are in memory. */
+/** The behaviour of daemons. Closing the scope closes their in-memory files. */
 export const make = (context: SeasonContext): Effect.Effect<HonestBehaviour, never, Scope.Scope> =>
   Effect.gen(function* () {
     const { conditionOf, network, viewpointOf, validators } = context
@@ -58,7 +59,7 @@ export const make = (context: SeasonContext): Effect.Effect<HonestBehaviour, nev
         })
       })
 
-    /** What travels between daemons is what would travel by HTTP, in its encoded form. */
+    /** Daemons exchange the encoded form that would travel by HTTP. */
     const dendriteOf = (from: Validator) =>
       Dendrite.of({
         send: ({ body, to }) =>
@@ -105,7 +106,7 @@ export const make = (context: SeasonContext): Effect.Effect<HonestBehaviour, nev
       const effect = step(daemon, { number: head, hash: ledger.hashOf(head) }).pipe(
         Effect.provideService(Dendrite, dendriteOf(validator)),
         Effect.provide(daemon.context),
-        // A step that fails is tried again with the next head: so does the daemon.
+        // Like the daemon, tries a failed step again with the next head.
         Effect.ignore,
         Logger.withMinimumLogLevel(LogLevel.None),
         Effect.withTracerEnabled(false)
@@ -114,7 +115,7 @@ export const make = (context: SeasonContext): Effect.Effect<HonestBehaviour, nev
     }
 
     const fetched = new Map<Validator, number>()
-    /** What miners posted since the last time comes to its axon. */
+    /** Delivers what miners posted since the last time to the validator's axon. */
     const open = (validator: Validator): void => {
       const { enrolments, next } = validator.holder.acceptedFrom(fetched.get(validator) ?? 0)
       fetched.set(validator, next)
@@ -134,5 +135,5 @@ export const make = (context: SeasonContext): Effect.Effect<HonestBehaviour, nev
       keepUp: (validator) => run(validator, ({ steps }, head) => steps.upkeep(head))
     }
     return behaviour
-    // Files in memory that can't be opened are no one's to handle.
+    // Opening in-memory files cannot fail in a way that a caller could handle.
   }).pipe(Effect.orDie)

@@ -1,28 +1,28 @@
 /**
- * Seeded random numbers: the same seed gives the same numbers on every machine. Each purpose draws from a stream of its own, so that one draw
- * more in one place changes nothing in another.
+ * Seeded random numbers: a seed gives the same numbers on every machine. Each purpose draws from its own stream, so that an additional draw in one
+ * place does not change another.
  */
 import { PCGRandom } from "effect/Utils"
 
 export interface Random {
-  /** A whole number from 0 to `limit` - 1. */
+  /** An integer from 0 to `limit` - 1. */
   readonly below: (limit: number) => number
-  /** Whether something happens that has so many chances in a million. */
+  /** True with a probability of so many parts per million. */
   readonly chance: (ppm: number) => boolean
-  /** One of these; drawing from nothing is a defect of the caller. */
+  /** A random item. An empty list is a caller's defect. */
   readonly oneOf: <A>(items: ReadonlyArray<A>) => A
-  /** The same items in another order. */
+  /** The items in random order. */
   readonly shuffled: <A>(items: ReadonlyArray<A>) => ReadonlyArray<A>
-  /** 32 bytes as 0x-hex, as block hashes and drand pulses are. */
+  /** 32 bytes as 0x-prefixed hexadecimal, like block hashes and drand pulses. */
   readonly hash: () => string
 }
 
-/** The stream of a purpose: `seed` is the run's, `purpose` names what the numbers are for. */
+/** The stream for a purpose in the run with this seed. */
 export const randomOf = (seed: number, purpose: string): Random => {
   const key = new Bun.CryptoHasher("blake2b256").update(`${seed} ${purpose}`).digest()
   const word = (index: number): number => key.readUInt32LE(index * 4)
   const generator = new PCGRandom(word(0), word(1), word(2), word(3))
-  // Below 2^53 the product of a double in [0, 1) and a whole number is rounded alike everywhere.
+  // Below 2^53, the product of a double in [0, 1) and an integer is rounded the same way everywhere.
   const below = (limit: number): number => Math.floor(generator.number() * limit)
   return {
     below,

@@ -1,22 +1,22 @@
-/** What a round achieved: the pairs that the attested majority gives, beside those that started and those that were possible. */
+/** The result of a round: the pairs by the attested majority, compared with those that started and those that were possible. */
 import { uidsOfBitmap } from "../contract-client/bitmap.ts"
 import type { World } from "../contract-model/ContractModel.ts"
 import type { Checks } from "./checks.ts"
 import type { Honest, Viewpoint } from "./honest.ts"
 import type { Validator } from "./validators/Validator.ts"
 
-/** What a round came to. */
+/** The result of a round. */
 export interface RoundResult {
   readonly round: number
   /** Pairs that the attested majority gives. */
   readonly expected: number
-  /** Of these, how many competitions started. */
+  /** How many of these started. */
   readonly started: number
-  /** Pairs that there would have been had the majority attested all that miners posted. */
+  /** Pairs if the majority had attested everything that miners posted. */
   readonly possible: number
-  /** The block of the last competition that started in it; null: none did. */
+  /** The block of the last start in this round; null if there was none. */
   readonly lastStart: number | null
-  /** Honest validators whose attestations were complete, and all honest ones. */
+  /** Honest validators with complete attestations, and all honest validators. */
   readonly complete: number
   readonly honest: number
 }
@@ -39,7 +39,7 @@ interface Inputs {
   readonly checks: Checks
   readonly honestOnes: ReadonlyArray<Validator>
   readonly attested: Attested
-  /** What a validator would attest that has heard everything. */
+  /** What a validator would attest that had received every enrolment. */
   readonly whole: ReadonlyMap<number, { readonly enrolled: string; readonly skipped: string }>
 }
 
@@ -81,7 +81,7 @@ export const pairKey = (pair: ReadonlyArray<{ readonly hotkey: string }>): strin
     .toSorted()
     .join(" ")
 
-/** How many of these UIDs none of the bitmaps has. */
+/** How many of these UIDs are in none of the bitmaps. */
 const uidsBeyond = (uids: ReadonlyArray<number>, bitmaps: ReadonlyArray<string>): number => {
   const known = new Set(bitmaps.flatMap(uidsOfBitmap))
   return uids.filter((uid) => !known.has(uid)).length

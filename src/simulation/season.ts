@@ -1,4 +1,4 @@
-/** A season of rounds: what happens in the blocks of a round, one after the other. */
+/** A season of rounds on the simulated network, block by block. */
 import { HashMap } from "effect"
 import * as Checks from "./checks.ts"
 import * as Honest from "./honest.ts"
@@ -15,10 +15,10 @@ import type { Condition, Validator } from "./validators/Validator.ts"
 /** Blocks until a block is final for everybody. */
 const FINALITY = 3
 
-/** In so many blocks every validator has looked at GitHub once. */
+/** Every validator looks at GitHub once within this many blocks. */
 const JUDGING_BLOCKS = 40
 
-/** Prepares a season; each call of `step` is the next round. */
+/** Prepares a season; each call of `step` plays the next round. */
 export const make = (given: SimulationSettings, behaviourOf: MakeBehaviour = quick) => {
   const settings: SimulationSettings = { ...given, conditionOf: rememberedConditions(given) }
   const { network, enrolling, people, validators } = setUp(settings)
@@ -38,7 +38,7 @@ export const make = (given: SimulationSettings, behaviourOf: MakeBehaviour = qui
   ledger.onSent(checks.onMessage)
   let round = FIRST_ROUND
 
-  // Whatever starts, by whomever, is decided by its own draws.
+  // Every competition has its own draws, whoever started it.
   ledger.onSent(({ events }, { state }) => {
     for (const event of events)
       if (event._tag === "CompetitionStarted")
@@ -69,7 +69,7 @@ export const make = (given: SimulationSettings, behaviourOf: MakeBehaviour = qui
     for (const validator of inOrder(what, honestOnes.filter(works))) behaviour[what](validator)
   }
 
-  /** Each looks at GitHub at a block of its own: what is on record for a moment only, some see and others don't. */
+  /** Each validator looks at GitHub at its own block, so that a short-lived state is seen by some and missed by others. */
   const judgeInTurn = (from: number): void => {
     const random = randomOf(settings.seed, `judges ${round} ${from}`)
     const turns = honestOnes.filter(works).map((validator) => ({ validator, at: from + random.below(JUDGING_BLOCKS) }))
@@ -99,7 +99,7 @@ export const make = (given: SimulationSettings, behaviourOf: MakeBehaviour = qui
   /** What each validator has attested in this round, by issue. */
   let attested: Attested = new Map()
 
-  /** What would be attested by one who has heard everything. */
+  /** What a validator would attest that had received every enrolment. */
   let whole: ReadonlyMap<number, { readonly enrolled: string; readonly skipped: string }> = new Map()
 
   const step = (): RoundResult => {
@@ -154,7 +154,7 @@ export const make = (given: SimulationSettings, behaviourOf: MakeBehaviour = qui
   return { step, counts: checks.counts, incomeByStrategy, ledger }
 }
 
-/** Each validator's condition is drawn once a round. */
+/** Draws each validator's condition once a round. */
 const rememberedConditions = ({ conditionOf }: SimulationSettings): SimulationSettings["conditionOf"] => {
   const known = new Map<number, { readonly round: number; readonly condition: Condition }>()
   return (validator, round) => {

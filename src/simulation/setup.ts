@@ -23,14 +23,14 @@ export interface SimulationSettings {
   readonly seed: number
   readonly miners: number
   readonly validators: number
-  /** The hostile validators' share of the stake, in 1/10,000. */
+  /** The hostile validators' share of the stake, in basis points. */
   readonly hostileBps: number
-  /** What the hostile do: each round the next of these. */
+  /** Strategies of the hostile validators, one per round in turn. */
   readonly hostile: ReadonlyArray<HostileStrategy>
-  /** How many in a thousand miners follow a strategy; the rest is honest. */
+  /** How many in a thousand miners follow a strategy; the others are honest. */
   readonly mix: ReadonlyArray<readonly [MinerStrategy, permille: number]>
   readonly conditionOf: ConditionOf
-  /** Validators of which island a miner reaches. */
+  /** The island of validators that a miner reaches. */
   readonly islandOf: (person: Person, round: number) => number
   readonly mishaps: Mishaps
   readonly skill: SkillModel
@@ -58,7 +58,7 @@ const NETUID = 74
 /** The first round. */
 export const FIRST_ROUND = 100
 
-/** The product's settings, but for smaller bounties and shorter competitions: a day instead of 14, so that a season holds many of them. */
+/** The product's settings with smaller bounties and shorter competitions: a day instead of 14, so that a season has many. */
 export const contractConfig: ContractConfig = {
   ...productSettings,
   netuid: NETUID,
@@ -90,10 +90,10 @@ const peopleOf = (settings: SimulationSettings): ReadonlyArray<Person> => {
   })
 }
 
-/** The contract, its whitelist and the stake under it. */
+/** The contract with its whitelist, and the stake beneath it. */
 const firstWorld = (validators: ReturnType<typeof makeValidators>): World => {
   const { treasuryColdkey, treasuryHotkey } = contractConfig
-  // Some rounds before the first, which those that lag look at.
+  // Starts some rounds early, for validators that lag.
   const empty = emptySubnet((FIRST_ROUND - 5) * contractConfig.roundLength)
   const known = new Set([treasuryHotkey, ...validators.map(({ hotkey }) => hotkey.address)])
   const state = newState(accountNamed("contract"), OWNER, contractConfig)
@@ -105,7 +105,7 @@ const firstWorld = (validators: ReturnType<typeof makeValidators>): World => {
   return world
 }
 
-/** Everything there is before the first round. */
+/** Sets up everything before the first round. */
 export const setUp = (settings: SimulationSettings) => {
   const people = peopleOf(settings)
   const recruits = makeValidators(settings.seed, settings.validators, settings.hostileBps)
@@ -116,7 +116,7 @@ export const setUp = (settings: SimulationSettings) => {
     block: 1,
     validators: recruits.map(({ coldkey, hotkey }) => ({ hotkey: hotkey.address, coldkey })),
     people,
-    // Of a cartel every two share one coldkey.
+    // Every two members of a cartel share a coldkey.
     coldkeyNameOf: ({ cartel, index }) => (cartel === null ? `of ${index}` : `of cartel ${cartel}, ${Math.floor(index / 2)}`)
   })
   const associations = randomOf(settings.seed, "associations").hash()
@@ -126,7 +126,7 @@ export const setUp = (settings: SimulationSettings) => {
     competitions: Competitions.make(),
     population,
     record: GitHubRecord.make(),
-    // One account in 32 maintains a repository.
+    // One account in 32 is a maintainer.
     associationOf: (account, repository) => {
       const digest = new Bun.CryptoHasher("blake2b256").update(`${associations} ${account} ${repository}`).digest()
       return (digest[0] ?? 0) < 8 ? "COLLABORATOR" : "NONE"

@@ -1,56 +1,56 @@
-/** What a miner may do: for which issues it enrols, where it says so, and what it does in a competition. */
+/** What a miner decides: which issues it enrols for, which validators it tells, and how it competes. */
 import type { MilliPoints } from "../../elo/expectedScore.ts"
 import type { Random } from "../random.ts"
 
-/** The one behind hotkeys. */
+/** The person behind one or more hotkeys. */
 export interface Person {
   /** Counts from 0. */
   readonly index: number
   readonly skill: MilliPoints
-  /** Those who play together have the same number; null: plays alone. */
+  /** Members of a cartel share a number; null for a miner on its own. */
   readonly cartel: number | null
   readonly strategy: MinerStrategy
 }
 
-/** An issue as a miner sees it in the contract. */
+/** An open issue as a miner sees it in the contract. */
 export interface Offer {
   readonly issue: number
   /** In rao. */
   readonly bounty: bigint
 }
 
-/** What a miner knows when a round begins. */
+/** What a miner knows at the start of a round. */
 export interface MinerView {
   readonly round: number
   readonly self: Person
-  /** Those that wait for a pair, in order of id. */
+  /** Issues that wait for a pair, in order of id. */
   readonly offers: ReadonlyArray<Offer>
-  /** The issues for which it has said something that still counts, and what. */
+  /** The miner's own choices that are still valid, by issue. */
   readonly standing: ReadonlyMap<number, Wish["choice"]>
   /** Whether it is in a competition. */
   readonly competes: boolean
-  /** How many validators there are. */
+  /** The number of validators. */
   readonly validators: number
   readonly random: Random
 }
 
-/** A signed wish for one issue. */
+/** A choice for one issue that the miner will sign. */
 export interface Wish {
   readonly issue: number
   readonly choice: "enrol" | "skip"
-  /** The validators that it posts to, by number; all where it is not said. */
+  /** The validators to post to, by number. Defaults to all. */
   readonly to?: ReadonlyArray<number>
-  /** Posts it in the last attesting blocks instead of before the round. */
+  /** Posts in the last attesting blocks instead of before the round. */
   readonly late?: boolean
 }
 
-/** What it does in a competition: its best, nothing (to lose, or to hold the issue), or a pull request before submissions are allowed. */
+/** How it competes: at its best, not at all (to lose, or to hold the issue), or with a pull request before submissions are allowed. */
 export type Effort = "full" | "none" | "early"
 
 export interface MinerStrategy {
   readonly name: string
   readonly wishes: (view: MinerView) => ReadonlyArray<Wish>
   readonly effort: (match: { readonly self: Person; readonly opponent: Person; readonly random: Random }) => Effort
-  /** Whether it leaves its hotkey at this round and registers another one, under the same coldkey or a new one. */
+  /** Whether it replaces its hotkey this round, under the same coldkey or a new one. */
   readonly swaps?: (view: MinerView) => "no" | "same coldkey" | "new coldkey"
 }

@@ -1,4 +1,4 @@
-/** How miners' wishes come to the validators: signed, posted, passed on between them, and held by each. */
+/** How miners' enrolments reach validators: signed, posted, gossiped and held. */
 import { Either } from "effect"
 import * as Enrolment from "../../domain/Enrolment.ts"
 import * as EnrolmentBook from "../../domain/EnrolmentBook.ts"
@@ -7,30 +7,30 @@ import type { Miner } from "../network/population.ts"
 import type { SimulatedNetwork } from "../network/SimulatedNetwork.ts"
 import type { Wish } from "./MinerStrategy.ts"
 
-/** A signed enrolment on its way. */
+/** A signed enrolment on its way to validators. */
 export interface PostedEnrolment {
   readonly signed: Enrolment.SignedEnrolment
   readonly enrolment: Enrolment.Enrolment
-  /** Stands for the text in {@link Holder.content}. */
+  /** A digest of the text for {@link Holder.content}. */
   readonly mark: bigint
 }
 
-/** What one validator holds, and what it has to tell. */
+/** The enrolments that one validator holds and passes on. */
 export interface Holder {
   readonly book: EnrolmentBook.EnrolmentBook
-  /** Two holders that hold the same show the same. */
+  /** A digest of everything held: equal for holders with equal content. */
   readonly content: () => string
-  /** A miner's own message; answers whether it was accepted at the validator's head. */
+  /** Handles a miner's own message; returns whether it was accepted at the validator's head. */
   readonly submit: (posted: PostedEnrolment, head: number) => boolean
-  /** Another validator's message. What is refused by a head that is behind is tried again with the next. */
+  /** Handles another validator's message. One that is refused because the head is behind is retried with the next message. */
   readonly merge: (posted: PostedEnrolment, head: number) => void
   readonly forget: (head: number) => void
-  /** The enrolments that it accepted, in order, from a number on; numbers count from 0 and are never given again. */
+  /** The accepted enrolments in order, from a number on. Numbers count from 0 and are never reused. */
   readonly acceptedFrom: (first: number) => { readonly enrolments: ReadonlyArray<PostedEnrolment>; readonly next: number }
 }
 
 export interface Enrolling {
-  /** Signs a wish as a miner does, valid from a block on. The same text with another choice, where `sequence` is given, is an equivocation. */
+  /** Signs a wish as a miner does, valid from a block on. Two texts with the same `sequence` and different choices are an equivocation. */
   readonly sign: (miner: Miner, wish: Pick<Wish, "issue" | "choice">, validFrom: number, sequence: number) => PostedEnrolment
   readonly holder: () => Holder
 }
@@ -40,7 +40,7 @@ export const makeEnrolling = ({ ledger, netuid, population }: SimulatedNetwork, 
   const genesisHash = Enrolment.Enrolment.fields.genesisHash.make(ledger.genesisHash)
   const judged = new WeakMap<PostedEnrolment, Map<number, boolean>>()
 
-  /** Checked once for each posted and head, whoever asks: whoever asks at one head comes to the same. */
+  /** Cached for each enrolment and head, because the result is the same for every validator. */
   const isGood = (posted: PostedEnrolment, head: number): boolean => {
     const answers = judged.get(posted) ?? new Map<number, boolean>()
     judged.set(posted, answers)
@@ -134,7 +134,7 @@ export const makeEnrolling = ({ ledger, netuid, population }: SimulatedNetwork, 
   }
 }
 
-/** Passes on between two validators: each forwards what it accepted since it last spoke to the other. */
+/** Gossip between two validators: each forwards what it has accepted since the last time. */
 export const makeGossip = () => {
   const spoken = new WeakMap<Holder, WeakMap<Holder, number>>()
   return (from: Holder, to: Holder, head: number): void => {

@@ -1,4 +1,4 @@
-/** How miners decide on a round's wishes, sign them and post them to validators. */
+/** Collects the miners' wishes of a round, signs them and posts them to validators. */
 import { HashMap } from "effect"
 import type { Miner } from "../network/population.ts"
 import type { SimulatedNetwork } from "../network/SimulatedNetwork.ts"
@@ -14,7 +14,7 @@ interface Addressed {
   readonly wish: Wish
 }
 
-/** What a miner has said, and until when it counts. */
+/** A miner's choice, and the block until which it is valid. */
 interface Standing {
   readonly choice: Wish["choice"]
   readonly until: number
@@ -37,7 +37,7 @@ export const makePosting = (network: SimulatedNetwork, enrolling: Enrolling, set
       for (const validator of validators) {
         const { island: there, offline } = settings.conditionOf(validator, round)
         if (offline || there !== island || !(wish.to?.includes(validator.index) ?? true)) continue
-        // What a validator behind the head can't take yet, the miner's program posts again: as it would be gossiped.
+        // A validator that lags behind may refuse it; the miner's program posts again, which has the effect of gossip.
         if (!validator.holder.submit(posted, headOf(validator))) validator.holder.merge(posted, headOf(validator))
       }
     }
@@ -50,7 +50,7 @@ export const makePosting = (network: SimulatedNetwork, enrolling: Enrolling, set
     const random = randomOf(settings.seed, `wishes ${round} ${person.index}`)
     const said = standing.get(miner.key.address) ?? new Map<number, Standing>()
     standing.set(miner.key.address, said)
-    // What ends within two rounds is said again.
+    // Choices that end within two rounds are renewed.
     for (const [issue, { until }] of said) if (until < block + 600) said.delete(issue)
     const offers = offersOf(state.issues)
     const view = {
@@ -63,7 +63,7 @@ export const makePosting = (network: SimulatedNetwork, enrolling: Enrolling, set
       random
     }
     return person.strategy.wishes(view).map((wish) => {
-      // Two wishes for one issue in a round have one sequence: that is how a miner would speak with two tongues.
+      // All wishes of a round have the same sequence, so that two wishes for one issue are an equivocation.
       const posted = enrolling.sign(miner, wish, block, round)
       said.set(wish.issue, { choice: wish.choice, until: posted.enrolment.validUntil })
       return { person, posted, wish }
@@ -81,7 +81,7 @@ export const makePosting = (network: SimulatedNetwork, enrolling: Enrolling, set
   }
 
   return {
-    /** Before the round begins. */
+    /** Call before the round begins. */
     post: (round: number, validators: ReadonlyArray<Validator>, headOf: (validator: Validator) => number): void => {
       const all = population.miners().flatMap((miner) => wishesOf(miner, round))
       late = all.filter(({ wish }) => wish.late === true)
@@ -92,12 +92,12 @@ export const makePosting = (network: SimulatedNetwork, enrolling: Enrolling, set
         headOf
       )
     },
-    /** In its last attesting blocks. */
+    /** Call in the last attesting blocks. */
     postLate: (round: number, validators: ReadonlyArray<Validator>, headOf: (validator: Validator) => number): void => {
       deliver(round, late, validators, headOf)
       late = []
     },
-    /** A miner that left its hotkey begins anew. */
+    /** Replaces the hotkeys of miners that want to; their choices start over. */
     swap: (round: number): void => {
       for (const { key, person } of population.miners()) {
         const random = randomOf(settings.seed, `swap ${round} ${person.index}`)

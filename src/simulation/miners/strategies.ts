@@ -1,7 +1,7 @@
-/** What miners do: the honest ones, and those who try to gain by something else than work. */
+/** Strategies of miners: honest ones, and ones that try to gain by other means than work. */
 import type { MinerStrategy, MinerView, Wish } from "./MinerStrategy.ts"
 
-/** Is enrolled for so many offers at once, any of them, and for no more while it competes. */
+/** Keeps up to this many random issues enrolled, and enrols for no more while it competes. */
 const wishesFor =
   (atOnce: number, more: Partial<Wish> = {}) =>
   ({ competes, offers, random, standing }: MinerView): ReadonlyArray<Wish> => {
@@ -20,7 +20,7 @@ export const honest: MinerStrategy = {
   effort: () => "full"
 }
 
-/** Is there for every opportunity by passing on it. */
+/** Counts as present by skipping every issue. */
 export const skipper: MinerStrategy = {
   name: "skipper",
   wishes: ({ offers, standing }) =>
@@ -28,14 +28,14 @@ export const skipper: MinerStrategy = {
   effort: () => "full"
 }
 
-/** Works against others, and lets its friends win. */
+/** Competes with outsiders, and lets members of its cartel win. */
 export const colluder: MinerStrategy = {
   name: "colluder",
   wishes: wishesFor(5),
   effort: ({ opponent, self }) => (self.cartel !== null && self.cartel === opponent.cartel && opponent.index < self.index ? "none" : "full")
 }
 
-/** Wants every issue, and issues that there are not: more than a validator takes of one hotkey. */
+/** Enrols for every issue and for issues that do not exist: more than a validator accepts from one hotkey. */
 export const flooder: MinerStrategy = {
   name: "flooder",
   wishes: ({ offers, round }) => [
@@ -45,7 +45,7 @@ export const flooder: MinerStrategy = {
   effort: () => "full"
 }
 
-/** Tells a third of the validators only, in the last moment. */
+/** Tells only a third of the validators, at the last moment. */
 export const latecomer: MinerStrategy = {
   name: "latecomer",
   wishes: (view) => {
@@ -55,7 +55,7 @@ export const latecomer: MinerStrategy = {
   effort: () => "full"
 }
 
-/** Signs that it enrols for some validators, and that it skips for the others. */
+/** Tells some validators that it enrols, and the others that it skips. */
 export const twoFaced: MinerStrategy = {
   name: "two-faced",
   wishes: (view) => {
@@ -72,16 +72,16 @@ export const twoFaced: MinerStrategy = {
   effort: () => "full"
 }
 
-/** Loses on purpose, as one who wants weaker opponents later. */
+/** Loses on purpose, hoping for weaker opponents later. */
 export const loser: MinerStrategy = { ...honest, name: "loser", effort: ({ random }) => (random.chance(700_000) ? "none" : "full") }
 
-/** Holds issues without working on them. */
+/** Takes issues without working on them. */
 export const squatter: MinerStrategy = { ...honest, name: "squatter", effort: () => "none" }
 
-/** Opens its pull request before it may. */
+/** Sometimes opens its pull request too early. */
 export const hasty: MinerStrategy = { ...honest, name: "hasty", effort: ({ random }) => (random.chance(300_000) ? "early" : "full") }
 
-/** Leaves its hotkey, and with it its record, now and then. */
+/** Replaces its hotkey, and so its record, now and then. */
 export const swapper: MinerStrategy = {
   ...honest,
   name: "swapper",

@@ -1,4 +1,4 @@
-/** What a simulated validator stands on: what is the same for everybody, and what it sees of it. */
+/** What all simulated validators share, and what one of them can reach. */
 import type * as Competitions from "./competitions.ts"
 import type { GitHubRecord } from "./gitHubRecord.ts"
 import type { Ledger } from "./ledger.ts"
@@ -10,19 +10,19 @@ export interface SimulatedNetwork {
   readonly competitions: ReturnType<typeof Competitions.make>
   readonly population: Population
   readonly record: GitHubRecord
-  /** What an account is to a repository, in GitHub's words. */
+  /** An account's association with a repository in GitHub's terms. */
   readonly associationOf: (account: number, repository: string) => string
-  /** Blocks from the first block of the pair phase until the chain has the round's drand pulse. */
+  /** Blocks from the start of the pair phase until the chain has the round's drand pulse. */
   readonly pulseAfter: number
 }
 
-/** What one validator sees now. */
+/** What one validator can reach now. */
 export interface ValidatorAccess {
-  /** The last block that is final for it. */
+  /** The last block that is final for this validator. */
   readonly head: () => number
-  /** Whether the chain answers it and takes its transactions. */
+  /** Whether the chain answers it and accepts its transactions. */
   readonly reachesChain: () => boolean
   readonly reachesGitHub: () => boolean
-  /** Whether it reads the contract as the program does, with what that remembers of the past; otherwise from the model's state. */
+  /** Whether it reads the contract as the program does, with the program's caches; otherwise straight from the model's state. */
   readonly remembers?: boolean
 }

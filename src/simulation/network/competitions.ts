@@ -1,4 +1,4 @@
-/** The contract's competitions as the rules take them, without converting again what has not changed. */
+/** Converts the contract's competitions for the rules, and caches the result. */
 import { HashMap, Option } from "effect"
 import type { Competition as Stored } from "../../contract-client/generated.ts"
 import type { State } from "../../contract-model/State.ts"
@@ -6,19 +6,19 @@ import { type Competition, endedAt } from "../../domain/Competition.ts"
 import { defaultRatingRules } from "../../elo/RatingRules.ts"
 import { toDomain } from "../../layers/contract/Contract.ts"
 
-/** So long after its end, in blocks, nothing changes a competition any more, whoever looks from wherever: the challenge period, and lags. */
+/** Blocks after its end from which a competition cannot change any more for any validator: the challenge period plus lags. */
 const FINAL_AFTER = 3_000
-/** Competitions that ended longer ago than the window and a day are left out. */
+/** Competitions that ended longer ago than this are left out. */
 const KEPT = defaultRatingRules.window + 7_200
 
 /**
- * In order of id, those that run or ended in the last 60 days and a day: ratings, absences and meetings look at no others, so that leaving the
- * older ones out changes nothing, and a run of 10,000 rounds need not carry all it ever had along.
+ * Competitions that run or ended within the last 61 days, in order of id. Ratings, absences and meetings ignore older ones, so leaving those out
+ * changes nothing and keeps runs of 10,000 rounds fast.
  */
 export const make = () => {
   const converted = new WeakMap<Stored, Competition>()
   let last: { readonly of: State["competitions"]; readonly list: ReadonlyArray<Competition> } | undefined
-  /** By id, those that are final. */
+  /** Final competitions by id. */
   const final = new Map<number, Competition>()
   let first = 1
 

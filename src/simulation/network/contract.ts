@@ -1,4 +1,4 @@
-/** The contract's service with the model of the contract behind it. */
+/** The contract service on top of the contract model. */
 import { Effect, Either, HashMap, Option } from "effect"
 import { ContractRefusal } from "../../contract-client/codec.ts"
 import { type MessageArguments, type MessageName, type MessageReturn, messages } from "../../contract-client/generated.ts"
@@ -15,9 +15,9 @@ import type { SimulatedNetwork, ValidatorAccess } from "./SimulatedNetwork.ts"
 
 type Answer<Name extends MessageName> = Either.Either<MessageReturn<Name>, ContractRefusal["error"]>
 
-/** Asks a view, or tries an action, of a world. */
+/** Calls a view, or dry-runs an action, on a world. */
 const call = <Name extends MessageName>(world: World, name: Name, args: MessageArguments<Name>, caller: AccountAddress): Answer<Name> => {
-  // Views and actions are all there is; that arguments and answer follow the name through this fork, TypeScript does not see.
+  // A message is either a view or an action. TypeScript cannot follow the types of arguments and answer through this branch.
   const answer = messages[name].mutates
     ? send(world, caller, name as Action, args as MessageArguments<Action>).answer
     : ask(world, name as View, args as MessageArguments<View>)
@@ -29,10 +29,10 @@ const liveFrom = ({ issueCount, issues }: State, first: number) =>
     ({ status }) => status._tag !== "Paid" && status._tag !== "Cancelled"
   )
 
-/** The state of a world, put together once: whoever asks at a block asks the same world. */
+/** A world's contract state, cached because validators ask for the same worlds. */
 const makeStateOf = () => {
   const known = new WeakMap<State, StateOfContract>()
-  /** From which block on no issue before which id was live; a closed issue stays closed. */
+  /** From each block on, no issue below `firstLive` was live; closed issues stay closed. */
   const settled: Array<{ readonly block: number; readonly firstLive: number }> = [{ block: 0, firstLive: 1 }]
   return (state: State, block: number): StateOfContract => {
     const before = known.get(state)
@@ -95,7 +95,7 @@ export const make = ({ competitions, ledger }: SimulatedNetwork, { head, reaches
 
   const sendIt = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, signer: KeyPair) =>
     answering(name, (): Either.Either<Sent<MessageReturn<Name>>, ContractRefusal> => {
-      // As in `call`: what the program sends are actions.
+      // As in `call`: the program only sends actions.
       const { answer, events } = ledger.send(signer.address, name as Action, args as MessageArguments<Action>)
       const number = ledger.block()
       const inclusion = { block: { number, hash: ledger.hashOf(number) }, extrinsicHash: ledger.hashOf(number), events: [] }

@@ -1,4 +1,4 @@
-/** What happens in a simulated subnet by itself: emission comes in, the owner registers issues, GitHub goes on, miners work and enrol. */
+/** What happens in a simulated subnet without validators: emission arrives, the owner registers issues, competitors solve issues on GitHub. */
 import { HashMap } from "effect"
 import type { Competition, OutcomeChoice } from "../../contract-client/generated.ts"
 import { stakeOf, withStake } from "../../contract-model/Subnet.ts"
@@ -12,20 +12,20 @@ import type { SimulatedNetwork } from "./SimulatedNetwork.ts"
 const ALPHA = 1_000_000_000n
 
 export interface Environment {
-  /** Alpha comes to the treasury, and the owner keeps so many issues registered. */
+  /** Adds emission to the treasury and registers issues until the owner's backlog is full. */
   readonly begin: (random: Random) => void
-  /** Decides what will become of a competition that has started. */
+  /** Draws the outcome of a competition that has started. */
   readonly compete: (competition: Competition, random: Random) => void
-  /** All alpha that ever came to the treasury, in rao. */
+  /** All alpha that the treasury has ever received, in rao. */
   readonly earned: () => bigint
   readonly truthOf: (competition: number) => ReadonlyArray<Fate.Truth>
-  /** The verdict that the record asks for at a moment; null: none. */
+  /** The verdict that the record calls for at a time; null for none. */
   readonly right: (competition: Competition, now: number) => OutcomeChoice | null
 }
 
 interface Setup {
   readonly owner: AccountAddress
-  /** Issues that wait for a pair or for their bounty, as many as the owner keeps there. */
+  /** How many issues without a competition the owner keeps registered. */
   readonly backlog: number
   readonly skill: SkillModel
   readonly mishaps: Fate.Mishaps
@@ -45,7 +45,7 @@ export const make = ({ ledger, population, record }: SimulatedNetwork, { backlog
       const known = record.issue(issue.repository, issue.number)
       const evidence = known === undefined ? undefined : record.evidenceAt(known, now)
       const isOpen = evidence?._tag === "Found" && evidence.state === "open"
-      // Nobody will be attested for an issue that is closed: its owner takes it back.
+      // Nobody is attested for a closed issue, so the owner cancels it.
       if (!isOpen) ledger.send(owner, "cancelIssue", { id, reason: { _tag: "SolvedOutside" } })
     }
   }
@@ -91,7 +91,7 @@ export const make = ({ ledger, population, record }: SimulatedNetwork, { backlog
       const contender = (index: 0 | 1): Fate.Contender => {
         const [self, opponent] = index === 0 ? [a, b] : [b, a]
         const { hotkey } = index === 0 ? competition.a : competition.b
-        // A hostile majority may pair a validator's own UID: it does not work.
+        // A hostile majority may pair a validator's own UID, which does not work on the issue.
         if (self === undefined) return { hotkey, account: 2_000_000 + index, skill: 0, effort: "none" }
         const effort =
           opponent === undefined ? "full" : self.person.strategy.effort({ self: self.person, opponent: opponent.person, random })

@@ -1,7 +1,7 @@
-/** What GitHub has on record in a simulation: every event with its moment, so that it can be read as it was at any time. */
+/** GitHub's record in a simulation: every event with its time, so that it can be read as it was at any moment. */
 import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../domain/IssueEvidence.ts"
 
-/** Something that comes to be on record at a moment (milliseconds since 1970). */
+/** An entry that appears on the record at a time (milliseconds since 1970). */
 export type Entry =
   | { readonly _tag: "Timeline"; readonly event: TimelineEvent }
   | { readonly _tag: "PullRequest"; readonly pullRequest: PullRequestEvidence }
@@ -19,9 +19,9 @@ export interface RecordedIssue {
 export interface GitHubRecord {
   readonly open: (issue: RecordedIssue) => void
   readonly issue: (repository: string, number: number) => RecordedIssue | undefined
-  /** Writes down what will have happened; entries may lie in the future. */
+  /** Adds entries; they may lie in the future. */
   readonly write: (issue: RecordedIssue, entries: ReadonlyArray<Entry>) => void
-  /** The issue as anybody reads it at a moment. */
+  /** The issue's evidence at a time. */
   readonly evidenceAt: (issue: RecordedIssue, now: number) => IssueEvidence
 }
 
@@ -61,7 +61,7 @@ const closerAt = (closer: Closer, now: number): Closer => {
 export const make = (): GitHubRecord => {
   const issues = new Map<string, RecordedIssue>()
   const entries = new Map<RecordedIssue, ReadonlyArray<Entry>>()
-  /** The evidence until the next moment at which something is written. */
+  /** Cached evidence, valid until the next entry takes effect. */
   const read = new Map<RecordedIssue, { readonly from: number; readonly until: number; readonly evidence: IssueEvidence }>()
 
   const compose = (issue: RecordedIssue, now: number): IssueEvidence => {

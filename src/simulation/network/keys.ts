@@ -1,14 +1,14 @@
-/** Accounts of a simulation, made from names, and two ways of signing: the subnet's own, and a cheap stand-in for long runs. */
+/** Accounts and keys derived from names, and two ways of signing: real signatures, and a cheap substitute for long runs. */
 import { type AccountAddress, fromPublicKey } from "../../domain/Account.ts"
 import { fromSeed, type KeyPair } from "../../domain/KeyPair.ts"
 import { Signature, verifyText } from "../../domain/Signature.ts"
 
 const digest = (text: string): Uint8Array => new Uint8Array(new Bun.CryptoHasher("blake2b256").update(text).digest())
 
-/** The account of a name that nobody signs for. */
+/** The account of a name, without a key. */
 export const accountNamed = (name: string): AccountAddress => fromPublicKey(digest(`account ${name}`))
 
-/** The key of a name: the same one in every run. */
+/** The key of a name; the same in every run. */
 export const keyNamed = (name: string): KeyPair => fromSeed(digest(`key ${name}`))
 
 export interface Signing {
@@ -17,7 +17,7 @@ export interface Signing {
   readonly verifies: (text: string, signature: Signature, signer: AccountAddress) => boolean
 }
 
-/** The subnet's own signatures: about 1 ms to make and 0.6 ms to check. */
+/** The subnet's real signatures: about 1 ms to sign and 0.6 ms to verify. */
 export const sr25519: Signing = { name: "sr25519", sign: (key, text) => key.signText(text), verifies: verifyText }
 
 const seal = (text: string, signer: string): Signature => {
@@ -26,8 +26,8 @@ const seal = (text: string, signer: string): Signature => {
 }
 
 /**
- * A hash of the text and the signer's address in place of a signature: it tells a changed text or another signer as surely, but anybody
- * could make it. Nobody in a simulation does.
+ * A hash of the text and the signer's address instead of a signature. It detects a changed text or signer just as well, but anybody could forge it;
+ * nobody in a simulation does.
  */
 export const standIn: Signing = {
   name: "stand-in",

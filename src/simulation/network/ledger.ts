@@ -1,6 +1,6 @@
 /**
- * The chain of a simulation: the model of the contract and the stakes under it, block by block. There is one chain without forks; what
- * differs between validators is how much of it is final for them.
+ * The chain of a simulation: the contract model and the stakes beneath it, block by block. The chain has no forks; validators only differ in how
+ * much of it is final for them.
  */
 import type { ContractEvent, MessageArguments, MessageReturn } from "../../contract-client/generated.ts"
 import { type Action, type Outcome, send, type World } from "../../contract-model/ContractModel.ts"
@@ -8,7 +8,7 @@ import type { Subnet } from "../../contract-model/Subnet.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { BLOCK_SECONDS } from "../../domain/Blocks.ts"
 
-/** A message that was sent, and what became of it. */
+/** A message that was sent, and its result. */
 export interface SentMessage {
   readonly block: number
   readonly caller: AccountAddress
@@ -19,30 +19,30 @@ export interface SentMessage {
 
 export interface Ledger {
   readonly genesisHash: string
-  /** The block in which messages now come. */
+  /** The current block; messages are included in it. */
   readonly block: () => number
-  /** The contract and its subnet as they are now. */
+  /** The current state of the contract and its subnet. */
   readonly world: () => World
-  /** As they were after a block. Blocks that were forgotten are a defect of the caller. */
+  /** The state after a block. Asking for a block that was dropped is a caller's defect. */
   readonly worldAt: (block: number) => World
   readonly hashOf: (block: number) => string
-  /** The block of a hash that was asked for. */
+  /** The block with a hash that `hashOf` returned. */
   readonly blockOf: (hash: string) => number
   /** Milliseconds since 1970. */
   readonly timeOf: (block: number) => number
-  /** Goes on to a later block, and forgets what nobody asks for any more. */
+  /** Advances to a later block and drops old states. */
   readonly reach: (block: number) => void
-  /** What happens to the subnet by itself: emission, registrations. */
+  /** Applies changes without a message: emission, registrations. */
   readonly change: (edit: (subnet: Subnet) => Subnet) => void
   readonly send: <Name extends Action>(caller: AccountAddress, name: Name, args: MessageArguments<Name>) => Outcome<MessageReturn<Name>>
-  /** Hears of every message. */
+  /** Adds a listener for every message. */
   readonly onSent: (listener: (sending: SentMessage, world: World) => void) => void
 }
 
 /** 2026-01-01T00:00:00Z. */
 const GENESIS_TIME = 1_767_225_600_000
 
-/** Blocks whose state is kept. */
+/** How many blocks' states are kept. */
 const KEPT = 4_000
 
 const hashed = (text: string): string => `0x${new Bun.CryptoHasher("blake2b256").update(text).digest("hex")}`

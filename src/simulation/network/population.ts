@@ -1,4 +1,4 @@
-/** Who is registered on the subnet, block by block: validators, the treasury, and the hotkeys of the miners, with their linked accounts. */
+/** The registered neurons at each block: validators, the treasury, and miners' hotkeys with their linked accounts. */
 import type { AccountAddress } from "../../domain/Account.ts"
 import * as GitHubLink from "../../domain/GitHubLink.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
@@ -7,7 +7,7 @@ import type { Commitment } from "../../layers/subnet/Subnet.ts"
 import type { Person } from "../miners/MinerStrategy.ts"
 import { accountNamed, keyNamed } from "./keys.ts"
 
-/** A person's hotkey of now. */
+/** A person's present hotkey. */
 export interface Miner {
   readonly person: Person
   readonly uid: number
@@ -20,11 +20,11 @@ export interface Miner {
 export interface Population {
   readonly metagraphAt: (block: number) => Metagraph
   readonly commitmentsAt: (block: number) => ReadonlyArray<Commitment>
-  /** What a gist's one file holds, with its owner; undefined where there is none. */
+  /** A gist's owner and the content of its file; undefined if it does not exist. */
   readonly gist: (id: string) => { readonly owner: number; readonly content: string } | undefined
   readonly miners: () => ReadonlyArray<Miner>
   readonly minerOf: (hotkey: AccountAddress) => Miner | undefined
-  /** Registers a new hotkey in place of a person's present one: the UID stays, all else begins anew. */
+  /** Replaces a person's hotkey: the UID stays, everything else starts over. */
   readonly swap: (person: Person, block: number, coldkey: "same coldkey" | "new coldkey") => Miner
 }
 
@@ -43,10 +43,10 @@ interface Setup {
   readonly netuid: number
   readonly genesisHash: string
   readonly block: number
-  /** In the order of their UIDs, which are before the miners'. */
+  /** In order of their UIDs, which come before the miners'. */
   readonly validators: ReadonlyArray<{ readonly hotkey: AccountAddress; readonly coldkey: AccountAddress }>
   readonly people: ReadonlyArray<Person>
-  /** People whose hotkeys belong to one coldkey have the same coldkeyChoice. */
+  /** People with the same name here share a coldkey. */
   readonly coldkeyNameOf: (person: Person) => string
 }
 
@@ -107,7 +107,7 @@ export const make = ({ block, genesisHash, netuid, people, coldkeyNameOf, valida
       if (before === undefined || latest === undefined) throw new RangeError(`person ${person.index} is not registered`)
       const key = keyNamed(`miner ${person.index} from ${at}`)
       const coldkey = coldkeyChoice === "same coldkey" ? before.coldkey : accountNamed(`coldkey of ${person.index} from ${at}`)
-      // Its old account belongs to the old hotkey for good, so that it makes a new one.
+      // The old account stays with the old hotkey for good, so the person creates a new one.
       const after: Miner = { person, uid: before.uid, key, coldkey, account: 1_000_000 + commitments.length }
       join(after, at)
       const neurons = latest.neurons.map((neuron) =>

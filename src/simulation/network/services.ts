@@ -1,7 +1,4 @@
-/**
- * The services that a validator's code asks for, standing on the simulated chain and GitHub's simulated record. What the code may ask is what
- * is here: a question that no node and no GitHub of a simulation can be asked is a defect.
- */
+/** The services that a validator's code uses, on top of the simulated chain and GitHub. A request that a simulation cannot answer is a defect. */
 import { Context, Effect, Stream } from "effect"
 import type { IssueRef } from "../../domain/IssueRef.ts"
 import { type BlockReference, Chain, ChainUnavailable } from "../../layers/chain/Chain.ts"
@@ -56,7 +53,7 @@ const subnetOf = ({ ledger, netuid, population, pulseAfter }: SimulatedNetwork) 
     setWeights: () => impossible("weights"),
     commitWeights: () => impossible("weights"),
     serveAxon: () => impossible("axons"),
-    // The hash of a later block is as little to be known beforehand as a pulse is.
+    // The hash of a later block is as unpredictable as a pulse.
     seedAfter: (block, at) => Effect.sync(() => (at.number < block + pulseAfter ? undefined : ledger.hashOf(block + pulseAfter)))
   })
 
@@ -94,7 +91,7 @@ const gitHubOf = ({ associationOf, ledger, population, record }: SimulatedNetwor
   })
 }
 
-/** The real check of links, asked once for each new list of commitments: while GitHub answers, nothing else changes its answer. */
+/** The real check of links, cached for each list of commitments: while GitHub answers, nothing else changes the result. */
 const accountsOf = (
   population: SimulatedNetwork["population"],
   { reachesGitHub }: ValidatorAccess,
@@ -115,7 +112,7 @@ const accountsOf = (
 
 export type Services = Chain | Contract | GitHub | GitHubAccounts.GitHubAccounts | Subnet
 
-/** The services as one validator has them. */
+/** The services of one validator. */
 export const make = (network: SimulatedNetwork, access: ValidatorAccess): Context.Context<Services> => {
   const basic = Context.empty().pipe(
     Context.add(Chain, chainOf(network, access)),

@@ -1,9 +1,9 @@
 /**
- * Bradley and Terry's model fitted to a set of games by maximum likelihood: what the games themselves say about the strengths, without an
- * order in time. It is the yardstick for ratings that are computed step by step.
+ * The maximum-likelihood fit of Bradley and Terry's model to a set of games: the strengths that the games themselves imply, regardless of order. It
+ * is the yardstick for ratings that are computed step by step.
  */
 
-/** A game by the players' numbers. No winner: both lost to the issue, which counts as a player of 1500. */
+/** A game by the players' numbers. No winner: both lost to the issue, which counts as a player rated 1500. */
 export interface PlayedGame {
   readonly first: number
   readonly second: number
@@ -11,9 +11,9 @@ export interface PlayedGame {
 }
 
 /**
- * Strengths on the rating scale (1500 in the middle, 400 points for odds of 10 to 1) by minorization-maximization, Hunter 2004,
- * "MM algorithms for generalized Bradley-Terry models", section 3. The prior is `priorGames` games of each player against one of 1500, half of them won:
- * without it a player who won all games would be infinitely strong.
+ * Strengths on the rating scale (1500 in the middle, 400 points for odds of 10 to 1) by minorization-maximization: Hunter 2004, "MM algorithms for
+ * generalized Bradley-Terry models", section 3. The prior is `priorGames` games of each player against one rated 1500, half of them won; without
+ * it, a player that won every game would be infinitely strong.
  */
 export const fitBradleyTerry = (players: number, games: ReadonlyArray<PlayedGame>, priorGames: number): ReadonlyArray<number> => {
   const wins = new Float64Array(players).fill(priorGames / 2)
@@ -46,6 +46,6 @@ export const winProbability = (own: number, other: number): number => 1 / (1 + 1
 
 const PHANTOM = -1
 const MOST_STEPS = 2_000
-/** In the strength's logarithm: 0.0002 points. */
+/** In the logarithm of the strength; equals 0.0002 points. */
 const PRECISE = 1e-6
 const SMALLEST_STRENGTH = 1e-6

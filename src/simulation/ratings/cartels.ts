@@ -1,6 +1,6 @@
 /**
- * Miners who play together: what they enrol for and how they play. They know more than real ones could: all ratings, who is enrolled where and
- * who is busy, and they enrol after everybody else has. Their own competitions are prepared: the work is done before submissions begin.
+ * Cartels of miners: what they enrol for and how they play. They know more than real ones could: all ratings, who is enrolled where and who is
+ * busy, and they enrol after everybody else. Competitions between members are prepared: the work is done before submissions begin.
  */
 import { fromUids, hasUid, toUids } from "../../domain/UidBitmap.ts"
 import type { MilliPoints } from "../../elo/expectedScore.ts"
@@ -24,12 +24,12 @@ const membersOf = (season: Season, size: number): ReadonlyArray<Person> => seaso
 
 export const isMember = (size: number, { competitor, stays }: Person): boolean => stays && competitor.uid < size
 
-/** Which two of the free members want to meet, the most wanted first. */
+/** The pairs of free members that want to meet, most wanted first. */
 type Wanted = (season: Season, free: ReadonlyArray<Person>) => ReadonlyArray<readonly [Person, Person]>
 
 type Arranged = ReadonlyMap<number, readonly [Person, Person]>
 
-/** All that free members can arrange: on each issue, highest bounty first, the first wanted two who will surely be its pair. */
+/** Everything that free members can arrange: on each issue, highest bounty first, the first wanted pair that is sure to be drawn. */
 const arrange = (season: Season, honest: Enrolled, size: number, wanted: Wanted): Arranged => {
   const busy = busyUids(season)
   const isFree = (person: Person) => !busy.has(person.competitor.uid) && (season.ratings.get(person.competitor.hotkey)?.eligible ?? false)
@@ -69,9 +69,9 @@ const meetingsOf = (season: Season, size: number): ReadonlyMap<string, number> =
 }
 
 /**
- * The honest enrolments with the cartel's arrangements: those who are arranged enrol there and nowhere else, on issues that no other free member
- * touches. Members who are busy enrol for everything: it costs nothing, and counts as being there. Those who wait for each other enrol where two
- * strangers with higher ratings will be drawn, for the same reason.
+ * The honest enrolments plus the cartel's arrangements. Members with an arrangement enrol only there, on issues that no other free member enrols
+ * for. Busy members enrol for everything: it is free and counts as being present. Members that wait for each other enrol, for the same reason,
+ * where two higher-rated strangers will be drawn.
  */
 const enrolArranged = (season: Season, honest: Enrolled, size: number, arranged: Arranged, meetsStrangers: boolean): Enrolled => {
   const busy = busyUids(season)
@@ -95,7 +95,7 @@ const enrolArranged = (season: Season, honest: Enrolled, size: number, arranged:
   )
 }
 
-/** The lower rating of the two who are drawn for each issue of these enrolments. */
+/** The lower rating of the pair that would be drawn for each issue. */
 const drawnAmong = (season: Season, enrolled: Enrolled): ReadonlyMap<number, MilliPoints> => {
   const pairings = season.settings.pairing(pairInputOf(season, enrolled), { round: season.round, idleSince: season.idleSince })
   const rating = (hotkey: string) => season.ratings.get(hotkey)?.rating ?? 0
@@ -143,14 +143,14 @@ const everyTwo: Wanted = (season, free) => {
 
 const isLow = (season: Season, person: Person): boolean => ratingOf(season, person) < season.settings.rules.start - 40_000
 
-/** For a competition two and a half days: each of the others loses to the star as often as two may meet. */
+/** A competition takes two and a half days; each feeder loses to the star as often as two miners may meet. */
 const daysOfFeeding = (size: number): number => Math.ceil(2.5 * MEETINGS_PER_WINDOW * (size - 1)) + 2
 
-/** The others lose to one star whenever it can be arranged; all play honestly otherwise. */
+/** The others lose to one star whenever it can be arranged; otherwise all play honestly. */
 export const feedStar: CartelOf = (size) =>
   cartel(size, { name: "feed one star", wanted: withStar, meetsStrangers: true, winner: starWins })
 
-/** The same, and nobody of them ever meets a stranger: the others wait until the star is free. */
+/** The same, but members never meet strangers: the others wait until the star is free. */
 export const feedStarOnly: CartelOf = (size) =>
   cartel(size, {
     name: "feed one star, meet no strangers",
@@ -160,7 +160,7 @@ export const feedStarOnly: CartelOf = (size) =>
     lastDays: daysOfFeeding(size)
   })
 
-/** The higher rating wins whenever two members can meet: points gather at the top. */
+/** The higher rated member wins every meeting, so that points gather at the top. */
 export const feedUpwards: CartelOf = (size) =>
   cartel(size, {
     name: "the higher rated wins",
@@ -169,7 +169,7 @@ export const feedUpwards: CartelOf = (size) =>
     winner: (season, a, b) => (ratingOf(season, a) >= ratingOf(season, b) ? 0 : 1)
   })
 
-/** A round robin in which whoever played less wins: its K is higher, so that the winner gains more than the loser loses. */
+/** A round robin in which the member with fewer games wins: its K is higher, so the winner gains more than the loser loses. */
 export const roundRobin: CartelOf = (size) =>
   cartel(size, {
     name: "round robin, who played less wins",
@@ -178,7 +178,7 @@ export const roundRobin: CartelOf = (size) =>
     winner: (season, a, b) => (gamesOf(season, a) <= gamesOf(season, b) ? 0 : 1)
   })
 
-/** Feeders who have lost enough come again with a new hotkey, which starts at 1500 and has met nobody. */
+/** Feeders that have lost enough return with a new hotkey, which starts at 1500 and has met nobody. */
 export const feedAndSwap: CartelOf = (size) =>
   cartel(size, {
     name: "feed one star, losers swap hotkeys",
@@ -190,7 +190,7 @@ export const feedAndSwap: CartelOf = (size) =>
       membersOf(season, size).flatMap((person) => (!isStar(person) && isLow(season, person) ? [person.competitor.uid] : []))
   })
 
-/** Plays honestly, and comes again with a new hotkey whenever its rating is low. */
+/** Plays honestly, and returns with a new hotkey whenever its rating is low. */
 export const swapWhenLow: CartelOf = (size) => ({
   name: "swap the hotkey when the rating is low",
   size,
@@ -199,7 +199,7 @@ export const swapWhenLow: CartelOf = (size) => ({
   swaps: (season) => membersOf(season, size).flatMap((person) => (isLow(season, person) ? [person.competitor.uid] : []))
 })
 
-/** Each enrols only where its opponent would be weaker than itself, by as much as can be had; it knows everyone's skill. */
+/** Each member enrols only where its opponent would be weaker, preferring the weakest. It knows everyone's skill. */
 export const pickWeak: CartelOf = (size) => ({
   name: "meet only the weak",
   size,
@@ -224,7 +224,7 @@ export const pickWeak: CartelOf = (size) => ({
   play: () => HONEST_PLAY
 })
 
-/** Whom a member would meet on an issue if it enrolled there; null where it would not be drawn. */
+/** The opponent that a member would meet on an issue; null if the member would not be drawn. */
 const opponentOn = (season: Season, issue: WaitingIssue, honest: Enrolled, member: Person, size: number, busy: ReadonlySet<number>) => {
   const [first, second] = toUids(honest.get(issue.id) ?? NOBODY)
     .flatMap((uid) => {
@@ -236,7 +236,7 @@ const opponentOn = (season: Season, issue: WaitingIssue, honest: Enrolled, membe
   return second === undefined || ratingOf(season, member) > ratingOf(season, second) ? first : null
 }
 
-/** Enrols as everybody does and never works: issues are held, opponents must solve them alone or lose too. */
+/** Enrols like everybody and never works: opponents must solve the issue alone or lose too. */
 export const holdIssues: CartelOf = (size) => ({
   name: "hold issues without working",
   size,

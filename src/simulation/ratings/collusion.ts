@@ -1,4 +1,4 @@
-/** What a cartel gains: the same season again and again, once with everybody playing honestly. */
+/** Measures what a cartel gains: the same season with the cartel and with everybody playing honestly. */
 import type { MilliPoints } from "../../elo/expectedScore.ts"
 import { BLOCKS_PER_DAY, type RatingRules } from "../../elo/RatingRules.ts"
 import { computeRatings } from "../../elo/ratings.ts"
@@ -13,30 +13,30 @@ import { average } from "./statistics.ts"
 export interface CollusionSettings {
   readonly season: SeasonSettings
   readonly skill: MilliPoints
-  /** Honest days before, so that ratings and ranks are what they are in the long run. */
+  /** Honest days before, so that ratings and ranks reach their long-run state. */
   readonly daysBefore: number
   readonly days: number
 }
 
-/** Gains over miners of the same skill who play honestly in the same season. */
+/** Gains compared with miners of the same skill who play honestly in the same season. */
 export interface Gain {
   readonly cartel: string
   readonly size: number
-  /** Points of the member for whom the others work. */
+  /** Points gained by the member for whom the others work. */
   readonly star: number
-  /** Points of a member on average. */
+  /** Average points gained by a member. */
   readonly average: number
-  /** In alpha, a member. */
+  /** Alpha gained per member. */
   readonly bounties: number
   /** Competitions between two members. */
   readonly arranged: number
-  /** Hotkeys that were registered anew. */
+  /** Hotkeys registered anew. */
   readonly swaps: number
 }
 
-/** A season in which all play honestly: what a member would come to, and how the season goes. */
+/** The same season with everybody playing honestly. */
 export interface HonestSeason {
-  /** In alpha, of a miner of the cartel's skill. */
+  /** In alpha, for a miner of the cartel's skill. */
   readonly bounties: number
   readonly competitions: number
 }
@@ -46,7 +46,7 @@ export interface Collusion {
   readonly gains: ReadonlyArray<Gain>
 }
 
-/** As many honest miners of the cartel's skill as the largest cartel: what they come to is what a member would. */
+/** The size of the control group: as many honest miners of the cartel's skill as the largest cartel has. */
 const EQUALS = 16
 
 export const measureCollusion = (settings: CollusionSettings, cartels: ReadonlyArray<Cartel>): Collusion => {
@@ -73,7 +73,10 @@ export const measureCollusion = (settings: CollusionSettings, cartels: ReadonlyA
   return { honest: { bounties: honestBounties, competitions: honest.played.filter(({ endsAt }) => endsAt > before.at).length }, gains }
 }
 
-/** What so many milli-points more are worth to a miner, in alpha: a season in which 16 equals have them for nothing, and one without. */
+/**
+ * The value of extra milli-points to a miner, in alpha: compares a season in which 16 equally skilled miners get them for free with one in which
+ * they do not.
+ */
 export const worthOfPoints = (settings: CollusionSettings, milliPoints: MilliPoints): number => {
   const before = playDays(startSeason(settings.season, { count: EQUALS, skill: settings.skill }), settings.daysBefore)
   const won = (pairing: PairingRule) => {
@@ -87,7 +90,7 @@ export const worthOfPoints = (settings: CollusionSettings, milliPoints: MilliPoi
 const pointsOf = (season: Season, size: number): ReadonlyArray<number> =>
   season.seats.slice(0, size).map((person) => ratingOf(season, person) / 1_000)
 
-/** In alpha, won by a member on average in competitions that ended after block `after`. */
+/** Alpha won per member in competitions that ended after block `after`. */
 const bountiesOf = (season: Season, after: number, size: number): number =>
   season.played.reduce(
     (sum, { bounty, endsAt, winner }) =>
@@ -96,8 +99,8 @@ const bountiesOf = (season: Season, after: number, size: number): number =>
   ) / size
 
 /**
- * The most points over 1500 that one star can be given in a window if its cartel could choose freely who meets whom: each of the others loses to it
- * as often as two may meet, one competition after the other, the last one just before the rating is taken.
+ * The most points above 1500 that a cartel could give one star in a window if it could choose all pairs: each of the others loses to it as often as
+ * two miners may meet, one competition after the other, the last one just before the rating is taken.
  */
 export const mostThatFeedingGives = (size: number, rules: RatingRules): number => {
   const spacing = DATES.submissionsFrom + BLOCKS_PER_DAY / 10

@@ -1,4 +1,4 @@
-/** Accounts and competitions as the chain would show them. */
+/** Accounts and competitions in the chain's form. */
 import { type AccountAddress, fromPublicKey } from "../../domain/Account.ts"
 import type { Competition, CompetitionStatus, Competitor } from "../../domain/Competition.ts"
 import { UID_LIMIT } from "../../domain/UidBitmap.ts"
@@ -25,7 +25,7 @@ export const competitorOf = (index: number): Competitor => ({
 const EVERYONE = new Uint8Array(UID_LIMIT / 8).fill(255)
 const NOBODY = new Uint8Array(UID_LIMIT / 8)
 
-/** A competition of which only the two and the end matter: everyone was enrolled, so that it makes nobody absent. */
+/** A competition in which only the competitors and the outcome matter: everyone was enrolled, so it makes nobody absent. */
 export const competitionBetween = (game: {
   readonly id: number
   readonly a: Competitor

@@ -8,10 +8,10 @@ export interface GlickoRating {
   readonly vol: number
 }
 
-/** Glickman's start values: 1500 with a deviation of 350. */
+/** Glickman's initial values: 1500 with a deviation of 350. */
 export const glickoStart: GlickoRating = { rating: 1500, rd: 350, vol: 0.06 }
 
-/** The ratings after one more period. A game that nobody won is a loss of both to a player of 1500 whose strength is known well. */
+/** The ratings after one more period. A game without a winner is a loss of both against a well-known player rated 1500. */
 export const glickoPeriod = (ratings: ReadonlyArray<GlickoRating>, games: ReadonlyArray<PlayedGame>): ReadonlyArray<GlickoRating> => {
   const opponents: ReadonlyArray<Array<[number, number, number]>> = ratings.map(() => [])
   const face = (player: number, opponent: GlickoRating, score: number) => opponents[player]?.push([opponent.rating, opponent.rd, score])
@@ -21,13 +21,13 @@ export const glickoPeriod = (ratings: ReadonlyArray<GlickoRating>, games: Readon
   }
   return ratings.map((own, player) => {
     const met = opponents[player] ?? []
-    // Glickman's last step for those who did not play: only the deviation grows.
+    // Glickman's last step for players without games: only the deviation grows.
     if (met.length === 0) return { ...own, rd: Math.min(350, Math.sqrt(own.rd ** 2 + (SCALE * own.vol) ** 2)) }
     return rate(own.rating, own.rd, own.vol, met)
   })
 }
 
-/** The probability that `own` wins against `other`: the deviations of both flatten it. */
+/** The probability that `own` wins against `other`; both deviations flatten it. */
 export const glickoProbability = (own: GlickoRating, other: GlickoRating): number => {
   const deviation = Math.sqrt(own.rd ** 2 + other.rd ** 2) / SCALE
   const flatness = 1 / Math.sqrt(1 + (3 * deviation ** 2) / Math.PI ** 2)

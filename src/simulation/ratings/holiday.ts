@@ -1,4 +1,4 @@
-/** One miner's rating day by day, without luck: it won, and then it stays away, skips, or is there without being drawn. */
+/** One miner's rating day by day, without chance: it won some games, and then stays away, skips, or enrols without being drawn. */
 import type { Competition } from "../../domain/Competition.ts"
 import { fromUids } from "../../domain/UidBitmap.ts"
 import { BLOCKS_PER_DAY, type RatingRules } from "../../elo/RatingRules.ts"
@@ -8,7 +8,7 @@ import { competitionBetween, competitorOf } from "./competitors.ts"
 export type HolidayBehaviour = "away" | "skips" | "enrolled, never drawn"
 
 export interface HolidaySettings {
-  /** Competitions of others that begin in a day. */
+  /** Competitions of others that start each day. */
   readonly startsPerDay: number
   readonly behaviour: HolidayBehaviour
   readonly days: number
@@ -18,7 +18,7 @@ export interface HolidaySettings {
 /** Wins before the holiday, one every other day: enough for about 1600. */
 const WINS = 7
 
-/** The rating of the miner at the end of each day of the holiday, in points; the first is the one it leaves with. */
+/** The miner's rating at the end of each day of the holiday, in points; the first is the one at departure. */
 export const ratingsOnHoliday = ({ behaviour, days, rules, startsPerDay }: HolidaySettings): ReadonlyArray<number> => {
   const leaves = 40 * BLOCKS_PER_DAY
   const [traveller, one, other] = [0, 1, 2].map(competitorOf)

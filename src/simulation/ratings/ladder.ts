@@ -1,6 +1,6 @@
 /**
- * Ratings under random pairs: everyone plays the same number of games against opponents drawn by lot, and after each game the ratings are
- * compared with the skills, and each model's prediction of the next game with what came of it.
+ * Ratings under random pairs: everyone plays the same number of games against random opponents. After each game, ratings are compared with skills,
+ * and each model's prediction of the next game with its result.
  */
 import type { Competition, CompetitionStatus } from "../../domain/Competition.ts"
 import { BLOCKS_PER_DAY, defaultRatingRules, type RatingRules } from "../../elo/RatingRules.ts"
@@ -14,23 +14,23 @@ import { logLoss, type Prediction, rankCorrelation } from "./statistics.ts"
 
 export interface LadderSettings {
   readonly seed: number
-  /** An even number. */
+  /** Must be even. */
   readonly miners: number
   readonly skill: SkillModel
-  /** Every game is solved by one of the two; otherwise by SIM's model of skill against difficulty, where many expire. */
+  /** Whether one of the two solves every issue. Otherwise the model of skill against difficulty decides, and many competitions expire. */
   readonly everyGameSolved: boolean
-  /** The largest number of games a miner that is looked at. */
+  /** The largest number of games per miner. */
   readonly games: number
-  /** Between one game of a miner and the next, in blocks. */
+  /** Blocks between two games of a miner. */
   readonly spacing: number
   readonly rules?: RatingRules
-  /** Games of Bradley and Terry's prior. */
+  /** Games in the Bradley-Terry prior. */
   readonly priorGames: number
-  /** Gives every rating to another miner: what the figures are worth when there is nothing in the ratings. */
+  /** Assigns every rating to a random miner: the baseline for ratings without information. */
   readonly shuffleRatings?: boolean
 }
 
-/** 3.5 days between games: 16 of them, and the one to be predicted, lie within the 60 days that count. */
+/** 3.5 days between games: 16 games and the predicted one fit into the 60 days that count. */
 export const defaultLadder: Omit<LadderSettings, "seed"> = {
   miners: 256,
   skill: { mean: 1_500_000, deviation: 200_000, difficulty: 1_300_000 },
@@ -40,7 +40,7 @@ export const defaultLadder: Omit<LadderSettings, "seed"> = {
   priorGames: 1
 }
 
-/** How well the ratings know the skills after so many games a miner. Log-losses are of the games to come, where somebody solves them. */
+/** How well the ratings reflect the skills after so many games per miner. Log-losses are for future games that somebody solves. */
 export interface LadderRow {
   readonly games: number
   readonly correlation: number
@@ -49,9 +49,9 @@ export interface LadderRow {
   readonly logLoss: number
   readonly bradleyTerryLogLoss: number
   readonly glickoLogLoss: number
-  /** With the skills themselves as ratings: nobody can predict better. */
+  /** With the skills themselves as ratings: the best possible prediction. */
   readonly bestLogLoss: number
-  /** Part of the games so far that nobody solved. */
+  /** The share of games so far that nobody solved. */
   readonly expired: number
 }
 
@@ -73,7 +73,7 @@ export const runLadder = (settings: LadderSettings): ReadonlyArray<LadderRow> =>
 
   const play = (random: Random, first: number, second: number): PlayedGame => {
     const [a, b] = [skills[first] ?? 0, skills[second] ?? 0]
-    // An issue without any difficulty is always solved.
+    // An issue of negligible difficulty is always solved.
     const solution = solve(random, a, b, everyGameSolved ? -10_000_000 : skill.difficulty)
     return { first, second, winner: solution === null ? "nobody" : solution.solver === 0 ? "first" : "second" }
   }
@@ -130,7 +130,7 @@ export const runLadder = (settings: LadderSettings): ReadonlyArray<LadderRow> =>
   return rows
 }
 
-/** What the ratings are asked to predict at each step: so many games of everyone, each as if it came next. */
+/** How many future games per miner each prediction is scored on, each as if it came next. */
 const PREDICTED_MATCHDAYS = 8
 
 const statusOf = ({ winner }: PlayedGame, at: number, pullRequest: number): CompetitionStatus =>

@@ -1,16 +1,16 @@
 /**
- * The live pairing rule as the season calls it, and rules that were measured beside it. Each of those is the live function with another order of
- * the candidates: what it filters (eligibility, collateral, running competitions, coldkeys, meetings) stays as it is.
+ * The live pairing rule in the form that the season uses, and alternatives measured beside it. Each alternative is the live function with another
+ * order of the candidates; its filters (eligibility, collateral, running competitions, coldkeys, meetings) remain.
  */
 import type { AccountAddress } from "../../domain/Account.ts"
 import { hasUid } from "../../domain/UidBitmap.ts"
 import type { Rating } from "../../elo/ratings.ts"
 import { computePairs, type PairInput, type Pairing } from "../../scoring/issue_competitions/rules/pairs.ts"
 
-/** What a rule may go by beside the live rule's input; all of it is in the contract's record of the window. */
+/** What a rule may consider beyond the live rule's input. All of it is in the contract's record of the window. */
 export interface PairingContext {
   readonly round: number
-  /** The block at which each hotkey's last competition started, or at which it registered if that is later. */
+  /** The block of each hotkey's last start of a competition, or of its registration if that is later. */
   readonly idleSince: ReadonlyMap<string, number>
 }
 
@@ -18,11 +18,11 @@ export type PairingRule = (input: PairInput, context: PairingContext) => Readonl
 
 export const pairsByTheLiveRule: PairingRule = (input) => computePairs(input)
 
-/** The live rule with each candidate's place decided by `key` (high first) instead of by the rating. */
+/** The live rule with candidates ordered by `key` (high first) instead of the rating. */
 const orderedBy = (input: PairInput, key: (rating: Rating) => number): ReadonlyArray<Pairing> =>
   computePairs({ ...input, ratings: new Map([...input.ratings].map(([hotkey, rating]) => [hotkey, { ...rating, rating: key(rating) }])) })
 
-/** The live rule for most issues and another one for every `every`-th, by id; those are paired last, among who is left. */
+/** The live rule for most issues, and another rule for every `every`-th by id; those are paired last, among the remaining miners. */
 const inTwoParts = (input: PairInput, every: number, other: (input: PairInput) => ReadonlyArray<Pairing>): ReadonlyArray<Pairing> => {
   const first = computePairs({ ...input, issues: input.issues.filter(({ id }) => id % every !== 0) })
   const taken = new Set(first.flatMap(({ pair }) => (pair ?? []).map(({ hotkey }) => hotkey)))
@@ -30,19 +30,19 @@ const inTwoParts = (input: PairInput, every: number, other: (input: PairInput) =
   return [...first, ...other({ ...input, issues, neurons: input.neurons.filter(({ hotkey }) => !taken.has(hotkey)) })]
 }
 
-/** Every `every`-th issue, by id, goes to the two who have waited longest. */
+/** Gives every `every`-th issue, by id, to the two miners that have waited longest. */
 export const everySoManyByWait =
   (every: number): PairingRule =>
   (input, context) =>
     inTwoParts(input, every, (second) => orderedBy(second, ({ hotkey }) => input.at - (context.idleSince.get(hotkey) ?? input.at)))
 
-/** Every `every`-th issue, by id, goes to two of those who have the fewest games in the window, by lot among equals. */
+/** Gives every `every`-th issue, by id, to two of the miners with the fewest games in the window; ties are drawn. */
 export const everySoManyByGames =
   (every: number): PairingRule =>
   (input) =>
     inTwoParts(input, every, (second) => orderedBy(second, ({ games }) => -games))
 
-/** A rating counts so many milli-points more for every day without a competition. */
+/** Adds so many milli-points to the rating for every day without a competition. */
 export const ratingAndWait =
   (milliPointsPerDay: number): PairingRule =>
   (input, context) =>
@@ -51,7 +51,7 @@ export const ratingAndWait =
       ({ hotkey, rating }) => rating + Math.floor(((input.at - (context.idleSince.get(hotkey) ?? input.at)) * milliPointsPerDay) / 7_200)
     )
 
-/** The live rule, in which these hotkeys' ratings count so many milli-points more. */
+/** The live rule with extra milli-points for these hotkeys. */
 export const pointsAdded =
   (hotkeys: ReadonlySet<AccountAddress>, milliPoints: number): PairingRule =>
   (input) => {
@@ -59,12 +59,12 @@ export const pointsAdded =
     return orderedBy(input, ({ hotkey, rating }) => (favoured.has(hotkey) ? rating + milliPoints : rating))
   }
 
-/** By lot among all candidates. */
+/** A random pair of all candidates. */
 export const byLot: PairingRule = (input) => orderedBy(input, () => 0)
 
 /**
- * The rating and a draw: an even one of up to `spread` milli-points, by hash(seed, hotkey). Two miners whose ratings are further apart than that
- * never change places, and nearer ones do the oftener the nearer they are.
+ * The rating plus a uniform draw of up to `spread` milli-points, by hash(seed, hotkey). Miners whose ratings differ by more never change places;
+ * closer ones do more often the closer they are.
  */
 export const ratingAndLot =
   (spread: number): PairingRule =>
@@ -75,8 +75,8 @@ const draw = (seed: Uint8Array, hotkey: string, limit: number): number =>
   Number((new Bun.CryptoHasher("blake2b256").update(seed).update(hotkey).digest().readBigUInt64LE() * BigInt(limit)) >> 64n)
 
 /**
- * No pair from a small field: an issue for which fewer than `size` miners are enrolled and free waits. Colluders can fill a field only with their
- * own hotkeys, and where strangers are in it too, they are drawn.
+ * Leaves an issue waiting while fewer than `size` enrolled miners are free. Colluders can fill such a field only with their own hotkeys, and
+ * strangers in it are drawn too.
  */
 export const fieldOfAtLeast =
   (size: number, rule: PairingRule): PairingRule =>

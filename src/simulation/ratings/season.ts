@@ -1,6 +1,6 @@
 /**
- * A season of issue competitions: issues come, miners enrol, the live functions rate and pair them, and skill and luck decide. Each draw is
- * from a stream named by what it decides, so that two seasons of one seed differ only by what was changed between them.
+ * A season of issue competitions: issues arrive, miners enrol, the live functions rate and pair them, and skill and luck decide. Each draw has its
+ * own stream, named by its purpose, so that two seasons of one seed differ only by what was changed between them.
  */
 import type { Competition, Competitor } from "../../domain/Competition.ts"
 import { fromUids } from "../../domain/UidBitmap.ts"
@@ -13,7 +13,7 @@ import { accountOf } from "./competitors.ts"
 import { DATES, type Person, type SeasonSettings, type WaitingIssue } from "./seasonSettings.ts"
 import { busyUids, type Cartel, type Enrolled, pairInputOf, type Running, type Season } from "./seasonState.ts"
 
-/** Miners of one skill on the lowest UIDs, who stay for the whole season: a cartel, and the like of it who play honestly. */
+/** Miners of one skill on the lowest UIDs, who stay for the whole season: a cartel, or honest miners to compare it with. */
 export interface Equals {
   readonly count: number
   readonly skill: MilliPoints
@@ -82,7 +82,7 @@ const personOf = (settings: SeasonSettings, index: number, uid: number, register
   stays: false
 })
 
-/** Ends what is over. An issue whose competition expired waits again. */
+/** Ends competitions that are over. The issue of an expired one waits again. */
 const endCompetitions = (season: Season): Season => {
   const over = season.running.filter(({ played }) => played.endsAt <= season.at)
   const oldest = season.at - season.settings.rules.window
@@ -100,7 +100,7 @@ const endCompetitions = (season: Season): Season => {
   }
 }
 
-/** New issues, and new hotkeys on the UIDs of others. */
+/** Adds new issues, and new hotkeys on the UIDs of others. */
 const comeAndGo = (season: Season, cartel: Cartel | null): Season => {
   const { settings } = season
   const random = randomOf(settings.seed, `round ${season.round}`)
@@ -182,7 +182,7 @@ const NOBODY = fromUids([])
 /** Six hours of the twelve days between the first submission and the deadline. */
 const PREPARED_PPM = 20_833
 
-/** What will come of a competition, drawn when it starts: who works decides, and luck. */
+/** Draws the outcome of a competition when it starts; skill, luck and who works decide it. */
 const outcomeOf = (
   season: Season,
   issue: WaitingIssue,

@@ -1,4 +1,4 @@
-/** What a season came to, for those who played in it. */
+/** The results of a season. */
 import { BLOCKS_PER_DAY } from "../../elo/RatingRules.ts"
 import { ratingOf } from "./cartels.ts"
 import type { Person } from "./seasonSettings.ts"
@@ -6,27 +6,27 @@ import type { Season } from "./seasonState.ts"
 import { average, gini, quantile, rankCorrelation, shareOfTopTenth } from "./statistics.ts"
 
 export interface SeasonFigures {
-  /** Of ratings with skills, over all who are registered. */
+  /** Rank correlation of ratings with skills, over all registered miners. */
   readonly correlation: number
-  /** The mean and the lowest rating, and how many may be paired at all. */
+  /** The mean and lowest rating, and the number of miners eligible for pairing. */
   readonly meanRating: number
   readonly lowestRating: number
   readonly eligible: number
   readonly gamesAMiner: number
-  /** Parts of the competitions that ended by a solution or by expiring. */
+  /** The share of competitions that ended by a solution, of those solved or expired. */
   readonly solved: number
-  /** Mean skill of who took a bounty, in points. */
+  /** Mean skill of bounty winners, in points. */
   readonly winnersSkill: number
-  /** Of the alpha that those won who were there from the first day to the last. */
+  /** Over the alpha won by miners who were present from the first day to the last. */
   readonly gini: number
   readonly shareOfTopTenth: number
   readonly shareOfMostSkilledTenth: number
   readonly neverPaired: number
-  /** Days from registration to the first competition, of the newcomers who stayed a month; Infinity: none in that month. */
+  /** Days from registration to the first competition, for newcomers who stayed a month; Infinity if they had none in that month. */
   readonly waits: ReadonlyArray<number>
 }
 
-/** How long newcomers are watched, in days. */
+/** How many days newcomers are observed. */
 export const WATCHED_DAYS = 30
 
 export const seasonFigures = (season: Season): SeasonFigures => {
@@ -67,10 +67,10 @@ export const seasonFigures = (season: Season): SeasonFigures => {
 const part = <A>(items: ReadonlyArray<A>, counts: (item: A) => boolean): number =>
   items.length === 0 ? 0 : items.filter(counts).length / items.length
 
-/** Part of the newcomers who had a competition within so many days. */
+/** The share of newcomers who had a competition within so many days. */
 export const pairedWithin = (waits: ReadonlyArray<number>, days: number): number => part(waits, (wait) => wait <= days)
 
-/** The median wait in days; whoever was not paired while it was watched counts as having waited all of it. */
+/** The median wait in days. Newcomers without a competition count as having waited for the whole time. */
 export const medianWait = (waits: ReadonlyArray<number>): number =>
   quantile(
     waits.map((wait) => Math.min(WATCHED_DAYS, wait)),

@@ -1,4 +1,4 @@
-/** What a season of issue competitions is made of, and the two kinds that the report looks at: few issues for many miners, and many. */
+/** Settings of a season of issue competitions, and three presets for the report: many issues for 256 miners, few, and very few. */
 import type { Competitor } from "../../domain/Competition.ts"
 import type { MilliPoints } from "../../elo/expectedScore.ts"
 import { defaultRatingRules, type RatingRules } from "../../elo/RatingRules.ts"
@@ -7,20 +7,20 @@ import { type PairingRule, pairsByTheLiveRule } from "./pairingRules.ts"
 
 export interface SeasonSettings {
   readonly seed: number
-  /** Registered at any time: at most 256, as a subnet has UIDs. */
+  /** Registered at any time; at most 256, the number of UIDs of a subnet. */
   readonly miners: number
   readonly roundsPerDay: number
   readonly skill: SkillModel
-  /** How far issues spread around the skill model's difficulty. */
+  /** How much the difficulty of issues varies around the skill model's. */
   readonly difficultyDeviation: MilliPoints
-  /** New issues a day, and how many may wait for a pair at once. */
+  /** New issues per day, and how many may wait for a pair at once. */
   readonly issuesPerDay: number
   readonly mostOpenIssues: number
-  /** The chance that an issue suits a miner; then it is enrolled until the issue is taken, whether it is busy or not. */
+  /** The chance that an issue suits a miner, who is then enrolled until the issue is taken, even while busy. */
   readonly interestPpm: number
-  /** The chance that somebody outside solves the issue, or that it goes away, before a competition of it ends otherwise. */
+  /** The chance that an outsider solves the issue, or that it disappears, before its competition ends otherwise. */
   readonly voidPpm: number
-  /** Every so many days a new hotkey takes the UID of a miner that is not in a competition. 0: never. */
+  /** How often, in days, a new hotkey replaces a miner that is not in a competition. 0: never. */
   readonly daysPerNewcomer: number
   readonly maxCompetitionsPerMiner: number
   readonly pairing: PairingRule
@@ -49,17 +49,17 @@ export const scarce: Omit<SeasonSettings, "seed"> = { ...plenty, issuesPerDay: 4
 /** One issue a day. */
 export const rare: Omit<SeasonSettings, "seed"> = { ...plenty, issuesPerDay: 1 }
 
-/** The contract's dates, in blocks: submissions from the second day, a fortnight to the deadline, a day of grace until it expires. */
+/** The contract's dates in blocks: submissions from the second day, a fortnight to the deadline, a day of grace until expiry. */
 export const DATES = { submissionsFrom: 14_400, deadline: 100_800, expires: 108_000 }
 
-/** One hotkey's life on the subnet. */
+/** The life of one hotkey on the subnet. */
 export interface Person {
-  /** Counts from 0 over all that ever registered. */
+  /** Counts from 0 over all hotkeys ever registered. */
   readonly index: number
   readonly competitor: Competitor
   readonly skill: MilliPoints
   readonly registeredAt: number
-  /** On a seat that is kept for the season: a cartel's, or one who is compared with it. */
+  /** Keeps its seat for the season: a member of a cartel, or of its control group. */
   readonly stays: boolean
 }
 
@@ -69,13 +69,13 @@ export interface WaitingIssue {
   /** In rao. */
   readonly bounty: bigint
   readonly difficulty: MilliPoints
-  /** Competitions of it that expired. */
+  /** Its competitions that expired. */
   readonly attempts: number
-  /** The UIDs it suits. */
+  /** The UIDs of miners whom it suits. */
   readonly suits: Uint8Array
 }
 
-/** What became of one competition, for the report. */
+/** The outcome of one competition, for the report. */
 export interface Played {
   readonly a: Person
   readonly b: Person

@@ -1,4 +1,4 @@
-/** What a season is at a moment, and what a cartel may do in it. */
+/** The state of a season, and the interface of a cartel. */
 import { hashBytes } from "../../domain/Account.ts"
 import type { Competition, CompetitionStatus } from "../../domain/Competition.ts"
 import { fromUids, hasUid } from "../../domain/UidBitmap.ts"
@@ -14,36 +14,36 @@ export interface Running {
   readonly status: CompetitionStatus
 }
 
-/** Everything that a season is at a moment. Nothing in it is changed in place, so that seasons can go on from it in different ways. */
+/** The state of a season. Immutable, so that several seasons can continue from it. */
 export interface Season {
   readonly settings: SeasonSettings
   readonly round: number
   readonly at: number
   /** By UID. */
   readonly seats: ReadonlyArray<Person>
-  /** All that ever registered, by index. */
+  /** All hotkeys ever registered, by index. */
   readonly persons: ReadonlyArray<Person>
   readonly waiting: ReadonlyArray<WaitingIssue>
   readonly issuesSoFar: number
   readonly running: ReadonlyArray<Running>
-  /** Ended ones that may still count. */
+  /** Ended competitions that may still count. */
   readonly ended: ReadonlyArray<Competition>
   readonly competitionsSoFar: number
   /** The ratings of this round. */
   readonly ratings: Ratings
   readonly played: ReadonlyArray<Played>
   readonly idleSince: ReadonlyMap<string, number>
-  /** Bounties of this many rao were put up so far. */
+  /** The total of all bounties so far, in rao. */
   readonly putUp: bigint
 }
 
 /** Enrolled UIDs by issue. */
 export type Enrolled = ReadonlyMap<number, Uint8Array>
 
-/** How two competitors play: who works, and who is named as the author when one of them has solved it. */
+/** How two competitors play: who works, and who is named as the author of the solution. */
 export interface Plan {
   readonly works: readonly [boolean, boolean]
-  /** null: who was first. */
+  /** null: whoever was first. */
   readonly winner: 0 | 1 | null
   /** The work was done beforehand: it is merged a few hours after submissions begin, and always in time. */
   readonly isPrepared?: boolean
@@ -51,18 +51,18 @@ export interface Plan {
 
 export interface Cartel {
   readonly name: string
-  /** How many they are: those at the lowest UIDs. */
+  /** The number of members, who hold the lowest UIDs. */
   readonly size: number
-  /** It plays honestly until so many days before the season's end: what it gives its star is worth most then. Absent: all the time. */
+  /** Plays honestly until this many days before the season's end, when gifts to the star are worth most. When absent, it colludes all the time. */
   readonly lastDays?: number
-  /** The enrolments of a round, given those of everybody when all play honestly. */
+  /** The enrolments of a round, given everybody's honest ones. */
   readonly enrol: (view: { readonly season: Season; readonly honest: Enrolled }) => Enrolled
   readonly play: (match: { readonly season: Season; readonly a: Person; readonly b: Person }) => Plan
   /** UIDs that register a new hotkey now. */
   readonly swaps?: (season: Season) => ReadonlyArray<number>
 }
 
-/** UIDs that are in as many competitions as one may be in. */
+/** UIDs that are in as many competitions as allowed. */
 export const busyUids = ({ running, settings }: Season): ReadonlySet<number> => {
   const counts = new Map<number, number>()
   for (const { competition } of running) for (const { uid } of [competition.a, competition.b]) counts.set(uid, (counts.get(uid) ?? 0) + 1)
@@ -70,8 +70,8 @@ export const busyUids = ({ running, settings }: Season): ReadonlySet<number> => 
 }
 
 /**
- * What the live rule takes at a round. It would drop who is busy and find no pair where fewer than two others are enrolled: leaving those
- * neurons and issues out here changes no pair and spares half of the season's time.
+ * The live rule's input at a round. Leaves out busy neurons, and issues with fewer than two other enrolled miners. The live rule would discard them
+ * too, so no pair changes, and the season takes half the time.
  */
 export const pairInputOf = (season: Season, enrolled: Enrolled): PairInput => {
   const { settings } = season
@@ -96,7 +96,7 @@ export const pairInputOf = (season: Season, enrolled: Enrolled): PairInput => {
   }
 }
 
-/** Whether two UIDs or more are in both sets. */
+/** Whether the two sets share at least two UIDs. */
 const shareTwo = (left: Uint8Array, right: Uint8Array): boolean => {
   let found = 0
   for (let byte = 0; byte < left.length && found < 2; byte++) {

@@ -1,16 +1,16 @@
-/** The form of what a simulation reports: figures with the bound that each must keep, and lines for plots. */
+/** The report of a simulation: figures with their bounds, and lines for plots. */
 
 /**
- * One figure. Whole numbers decide (counts, rounds, blocks, parts per million, milli-points); a fraction stands only where `unit` says
- * "display": floating point then, rounded for the eye, and no part of what is compared between machines.
+ * One figure. Integers are exact (counts, rounds, blocks, parts per million, milli-points). A fraction is only for display: rounded floating point
+ * that may differ between machines.
  */
 export interface Figure {
   readonly name: string
   readonly value: number
   readonly unit: string
-  /** Half the width of the 95 % interval over several seeds, in the same unit. */
+  /** Half the width of the 95 % confidence interval over several seeds, in the same unit. */
   readonly plusMinus?: number
-  /** What it must be; absent where it is only told. */
+  /** The bound that the value must keep; absent for information only. */
   readonly bound?: { readonly atLeast?: number; readonly atMost?: number }
 }
 
@@ -27,15 +27,15 @@ export interface Plot {
   readonly lines: ReadonlyArray<Line>
 }
 
-/** What one scenario, or one question, came to. */
+/** The result of one scenario. */
 export interface Section {
-  /** As on the command line. */
+  /** The name on the command line. */
   readonly name: string
-  /** What was asked, in a sentence. */
+  /** The question, in one sentence. */
   readonly question: string
   readonly figures: ReadonlyArray<Figure>
   readonly plots: ReadonlyArray<Plot>
-  /** What a reader must know to read the figures. */
+  /** What a reader must know to interpret the figures. */
   readonly notes: ReadonlyArray<string>
 }
 
@@ -47,7 +47,7 @@ export interface Report {
   readonly holds: boolean
 }
 
-/** Whether a figure keeps its bound; one without a bound does. */
+/** Whether a figure keeps its bound; true without one. */
 export const keepsBound = ({ bound, value }: Figure): boolean =>
   value >= (bound?.atLeast ?? Number.NEGATIVE_INFINITY) && value <= (bound?.atMost ?? Number.POSITIVE_INFINITY)
 

@@ -1,11 +1,11 @@
-/** docs/fairness.md from a report: for miners and validators, the figures in words first, all of them in tables behind. */
+/** Generates docs/fairness.md from a report: first prose for miners and validators, then tables with all figures. */
 import { plainWords } from "../ratings/plainWords.ts"
 import { boundOf, valueOf } from "./html.ts"
 import { plotToSvg } from "./plot.ts"
 import { type Figure, keepsBound, type Report, type Section } from "./Report.ts"
 
 export interface Page {
-  /** Below the folder of the documents. */
+  /** Relative to the documents' folder. */
   readonly path: string
   readonly content: string
 }
@@ -24,21 +24,19 @@ const pageOf = ({ holds, sections, seed, settings }: Report, command: string): s
   [
     "# How fair it is, in figures",
     "",
-    "Everything here was simulated: miners of known skill enrol, are paired and rated by the same functions that a validator runs, over months of",
-    "rounds. What is printed was computed; nothing on this page was typed in by hand. Make it again with",
+    "Everything here was simulated over months of rounds. Miners of known skill enrol, and the same functions that a validator runs pair and rate",
+    "them. Every figure is computed; nothing on this page was typed by hand. Generate it again with",
     "",
     "```sh",
     command,
     "```",
     "",
-    `The seed was ${seed}, the networks of validators had ${settings.miners} miners and ${settings.validators} validators; each section says how many rounds or seasons it stands on. "±" is the 95 % interval of the mean over several seeds. ${
-      holds
-        ? "Every figure keeps the bound that it must keep."
-        : "**Some figures break their bounds**; they are marked below, and the text says why."
+    `The seed was ${seed}, the networks of validators had ${settings.miners} miners and ${settings.validators} validators; each section says how many rounds or seasons it is based on. "±" is the 95 % interval of the mean over several seeds. ${
+      holds ? "Every figure keeps its bound." : "**Some figures break their bounds**; they are marked below, and the text says why."
     }`,
     "",
-    "A simulation is only as good as its model of people. Skills here are one number a miner, fixed over the season; issues differ in how hard they are",
-    "and not in kind; maintainers are neutral. Real miners will differ.",
+    "A simulation is only as good as its model of people. Here a miner's skill is a single number that stays fixed over the season; issues differ in difficulty",
+    "but not in kind; maintainers are neutral. Real miners will differ.",
     "",
     ...sections.map((section) => `- [${section.question}](#${section.name})`),
     "",
@@ -79,7 +77,7 @@ const broken = ({ figures }: Section): ReadonlyArray<string> => {
     : [`**Broken:** ${wrong.map((figure) => `${figure.name} is ${valueOf(figure)} (${boundOf(figure)})`).join("; ")}.`, ""]
 }
 
-/** Finds a figure's value by its name. A name that no figure has is a defect of the text. */
+/** Finds a figure's value by its name. An unknown name is a defect of the prose. */
 const lookUp =
   ({ figures, name: section }: Section) =>
   (name: string): string => {

@@ -1,15 +1,15 @@
-/** A report as one HTML page that loads nothing. */
+/** A report as one self-contained HTML page. */
 import { escapeText, plotToSvg, shown } from "./plot.ts"
 import { type Figure, keepsBound, type Report, type Section } from "./Report.ts"
 
-/** What a figure must be, in words; nothing where it is only told. */
+/** A figure's bound in words; empty without one. */
 export const boundOf = ({ bound }: Figure): string =>
   [
     ...(bound?.atLeast === undefined ? [] : [`at least ${shown(bound.atLeast)}`]),
     ...(bound?.atMost === undefined ? [] : [`at most ${shown(bound.atMost)}`])
   ].join(", ")
 
-/** A figure's value with its spread. */
+/** A figure's value with its confidence interval. */
 export const valueOf = ({ plusMinus, value }: Figure): string =>
   plusMinus === undefined ? shown(value) : `${shown(value)} ± ${shown(plusMinus)}`
 

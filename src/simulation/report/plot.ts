@@ -1,22 +1,22 @@
-/** A plot as SVG: lines over two axes, nothing to load and nothing to run. */
+/** A line plot as self-contained SVG. */
 import type { Plot } from "./Report.ts"
 
-/** Where the plot ends and the names of its lines begin. */
+/** The right edge of the plot; the legend starts there. */
 const END = 550
 const LEAST_LEGEND = 170
-/** About the width of a posted. */
+/** Approximate width of a letter. */
 const LETTER = 6.6
 const HEIGHT = 360
 const LEFT = 64
 const TOP = 40
 const BOTTOM = 48
-/** Of Okabe and Ito: told apart by those who see fewer colours, too. */
+/** The palette of Okabe and Ito, which colour-blind readers can tell apart. */
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#8c8c8c"]
 
 export const escapeText = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;")
 
-/** Steps of 1, 2 or 5 times a power of ten, about five of them. */
+/** About five steps of 1, 2 or 5 times a power of ten. */
 const ticks = (from: number, to: number): ReadonlyArray<number> => {
   const span = Math.max(to - from, 1e-9)
   const power = 10 ** Math.floor(Math.log10(span / 5))
@@ -25,11 +25,11 @@ const ticks = (from: number, to: number): ReadonlyArray<number> => {
   return Array.from({ length: Math.max(0, Math.floor(to / size) - first + 1) }, (_, index) => (first + index) * size)
 }
 
-/** The least and the greatest of these, or 0 and 1 where there are none. */
+/** The minimum and maximum, or 0 and 1 without values. */
 const rangeOf = (values: ReadonlyArray<number>): readonly [number, number] =>
   values.length === 0 ? [0, 1] : [Math.min(...values), Math.max(...values)]
 
-/** A number for the eye. */
+/** Formats a number for display. */
 export const shown = (value: number): string => {
   const magnitude = Math.abs(value)
   const text = magnitude >= 1_000 || Number.isInteger(value) ? value.toFixed(0) : value.toFixed(magnitude >= 1 ? 2 : 3)
@@ -40,9 +40,9 @@ export const plotToSvg = ({ lines, title, xLabel, yLabel }: Plot): string => {
   const points = lines.flatMap((line) => line.points)
   const [left, right] = rangeOf(points.map(([x]) => x))
   const [least, most] = rangeOf(points.map(([, y]) => y))
-  // The axis starts at 0, but not where all that is to be seen lies far above it.
+  // The axis starts at 0, unless all values lie far above it.
   const [low, high] = least > most / 2 ? [least - (most - least) / 10, most] : rangeOf([0, least, most])
-  // Room for the names of the lines.
+  // Room for the legend.
   const legendWidth = Math.max(LEAST_LEGEND, Math.ceil(40 + LETTER * Math.max(0, ...lines.map(({ name }) => name.length))))
   const width = END + legendWidth
   const x = (value: number): number => LEFT + ((value - left) / (right - left || 1)) * (END - LEFT)

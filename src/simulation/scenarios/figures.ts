@@ -1,4 +1,4 @@
-/** What the scenarios about validators share: settings, notes and figures. */
+/** Shared by the scenarios about validators: settings, notes and figures. */
 import type { Effect } from "effect"
 import type { Figure, Section } from "../report/Report.ts"
 import { defaultSettings, type SimulationSettings } from "../setup.ts"
@@ -20,11 +20,11 @@ export const settingsOf = ({ miners, seed, validators }: RunOptions, more: Parti
   ...more
 })
 
-/** What the seasons leave out or change, for whoever reads their figures. */
+/** How the simulation differs from reality, for readers of the figures. */
 export const MODEL_NOTES: ReadonlyArray<string> = [
-  "Validators decide by the running program's own functions: a round's state, attestations, pairs, verdicts and upkeep are asked of the model of the contract (which fuzzing compares with the contract), of a simulated chain without forks and of a simulated GitHub. Validators with equal input share one answer. Signatures are a stand-in, and the journal and the way of gossip are left out; a test runs whole daemons, with signatures, journal and gossip's messages, and they come to the same seasons.",
-  "Rounds, attesting blocks and quorum are the product's. What a competition takes is shortened, so that a season holds many: two hours until submissions, a day to the deadline, three hours to vote and three to challenge. A round with nothing to pair is a round without a pair, and not a lost one.",
-  "A verdict is wrong when GitHub's record did not ask for it at that block nor in the 200 blocks (40 minutes) before, in which every validator looks again; those of the last kind are counted apart. A pair is wrong when it is another than the rules give from what the majority attested; a bit is wrong when no honest validator's code would have set it."
+  "Validators decide by the program's own functions (round state, attestations, pairs, verdicts, upkeep). These read the model of the contract, which fuzzing compares with the contract, a simulated chain without forks and a simulated GitHub. Validators with equal input share one answer. Hashes replace signatures, and the journal and gossip messages are left out; a test runs complete daemons with all of these, and they produce the same seasons.",
+  "Rounds, attesting blocks and quorum are the product's. Competitions are shortened, so that a season has many: two hours until submissions, a day to the deadline, three hours to vote and three to challenge. A round with nothing to pair counts as a round without a pair, not as a lost one.",
+  "A verdict is wrong when GitHub's record did not ask for it at that block nor in the 200 blocks (40 minutes) before, in which every validator looks again; the latter are counted separately. A pair is wrong when it differs from the one that the rules give for the majority's attestations; a bit is wrong when no honest validator's code would have set it."
 ]
 
 const zero = { atMost: 0 }
@@ -33,10 +33,10 @@ export const never = (name: string, value: number, label = ""): Figure => ({ nam
 
 export const count = (name: string, value: number, label = ""): Figure => ({ name: `${name}${label}`, value, unit: "count" })
 
-/** Parts per million of a whole. */
+/** A share in parts per million. */
 export const share = (part: number, whole: number): number => (whole === 0 ? 0 : Math.round((part * 1_000_000) / whole))
 
-/** What must never happen, as figures. */
+/** Figures of what must never happen. */
 export const safety = ({ counts }: Totals, label = ""): ReadonlyArray<Figure> => [
   never("wrong pairs", counts.wrongPairs, label),
   never("wrong verdicts", counts.wrongVerdicts, label),
@@ -45,7 +45,7 @@ export const safety = ({ counts }: Totals, label = ""): ReadonlyArray<Figure> =>
   never("promises of the contract broken", counts.broken.length, label)
 ]
 
-/** How well it goes, as figures. */
+/** Figures of how well it goes. */
 export const progress = (
   { counts, possible, rounds, roundsLost, roundsShort, roundsWithoutPair, started }: Totals,
   label = ""
@@ -65,5 +65,5 @@ export const progress = (
 
 export const brokenPromises = (all: ReadonlyArray<Totals>): ReadonlyArray<string> => all.flatMap(({ counts }) => counts.broken.slice(0, 5))
 
-/** The dearest question is asked of all rounds; a part of them answers the others as well, each for a fifth of the time. */
+/** Only the most demanding scenario runs all rounds; a fifth of them suffices for the others. */
 export const partOf = (rounds: number, part = 5): number => Math.max(Math.min(rounds, 40), Math.floor(rounds / part))

@@ -7,7 +7,7 @@ import { run } from "./runs.ts"
 
 export const honest: Scenario = {
   name: "honest",
-  question: "Do validators of good will with the usual troubles agree, round after round?",
+  question: "Do honest validators with the usual troubles agree, round after round?",
   run: (options) =>
     Effect.map(run("honest", settingsOf(options), { ...options, rounds: partOf(options.rounds) }), (totals) => ({
       name: honest.name,

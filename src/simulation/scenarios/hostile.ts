@@ -31,12 +31,11 @@ const sharesOf = ({ hostileBps, rounds }: RunOptions) =>
     ? [...SHARES.map((bps) => [bps, partOf(rounds)] as const), [MOST, rounds] as const]
     : [[hostileBps, rounds] as const]
 
-const strategiesNote = `The hostile act as one, know what the honest are about to vote, speak before and after them, and change their plan each round (${hostileStrategies.map(({ name }) => name).join(", ")}). Honest validators have the usual troubles, but never so many of them that they and the hostile hold half of the stake.`
+const strategiesNote = `Hostile validators act as one, know what honest ones are about to vote, act before and after them, and change their strategy each round (${hostileStrategies.map(({ name }) => name).join(", ")}). Honest validators have the usual troubles, but troubled and hostile validators never hold half of the stake together.`
 
 export const hostile: Scenario = {
   name: "hostile",
-  question:
-    "What can validators with less than half of the stake bring about, whatever they attest and vote, together or apart, first or last?",
+  question: "What can hostile validators with less than half of the stake achieve, however they attest and vote?",
   run: (options) =>
     Effect.map(sweep("hostile", sharesOf(options), options), (runs): Section => {
       const per = (of: (totals: Totals) => number) =>
@@ -66,7 +65,7 @@ export const hostile: Scenario = {
     })
 }
 
-/** Shares with which the hostile decide alone: if nothing went wrong then, the checks would see nothing. */
+/** Shares with which hostile validators decide alone. If nothing went wrong then, the checks would be blind. */
 const MAJORITIES = [5_100, 6_000]
 
 export const majority: Scenario = {
@@ -95,7 +94,7 @@ export const majority: Scenario = {
         plots: [],
         notes: [
           strategiesNote,
-          "The contract's own promises (money, competitions a miner, one vote a validator) hold whoever has the majority."
+          "The contract's own invariants (money, competitions a miner, one vote a validator) hold whoever has the majority."
         ]
       })
     )

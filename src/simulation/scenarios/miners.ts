@@ -5,7 +5,7 @@ import type { Figure, Section } from "../report/Report.ts"
 import { brokenPromises, partOf, progress, type Scenario, safety, settingsOf } from "./figures.ts"
 import { run, type Totals } from "./runs.ts"
 
-/** Permille of the miners that follow each strategy; six in ten are honest. */
+/** How many in a thousand miners follow each strategy; six in ten are honest. */
 const MIX = [
   [Miners.colluder, 60],
   [Miners.flooder, 30],
@@ -20,7 +20,7 @@ const MIX = [
 
 export const miners: Scenario = {
   name: "miners",
-  question: "What do miners come to who collude, flood, enrol late or with two tongues, lose on purpose, squat, hurry or swap hotkeys?",
+  question: "What do miners earn who collude, flood, enrol late, equivocate, lose on purpose, squat, rush or swap hotkeys?",
   run: (options) =>
     Effect.map(
       run("miners", settingsOf(options, { mix: MIX }), { ...options, rounds: partOf(options.rounds) }),
@@ -30,14 +30,14 @@ export const miners: Scenario = {
         figures: [...safety(totals), ...progress(totals), ...incomes(totals)],
         plots: [],
         notes: [
-          "Bounties a miner are the mean of those who follow the strategy, in milli-alpha a hundred rounds.",
+          "Bounties per miner are the mean over the strategy's followers, in milli-alpha per hundred rounds.",
           ...brokenPromises([totals])
         ]
       })
     )
 }
 
-/** What each strategy's miners won. */
+/** The income of each strategy's miners. */
 const incomes = ({ rounds, season }: Totals): ReadonlyArray<Figure> =>
   [...season.incomeByStrategy()].map(([name, { miners: followers, paid, started }]) => ({
     name: `bounties a miner, ${name} (${followers} miners, ${started} starts)`,

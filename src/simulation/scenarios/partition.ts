@@ -1,4 +1,4 @@
-/** The scenario of a network that is split for a while. */
+/** The scenario of a network that is partitioned for a while. */
 import { Effect } from "effect"
 import type { Section } from "../report/Report.ts"
 import { contractConfig, defaultSettings, FIRST_ROUND } from "../setup.ts"
@@ -10,8 +10,8 @@ import { run, type Totals } from "./runs.ts"
 const PARTED_ROUNDS = 24
 
 /**
- * How long after the healing every honest validator attested everything again and nothing possible was kept from starting: in rounds, and in blocks
- * from the healing to the last start of that round.
+ * How long after the end of the partition it took until every honest validator attested everything again and every possible pair started: in
+ * rounds, and in blocks until the last start of that round.
  */
 const recovery = ({ rounds }: Totals, healed: number): { readonly rounds: number; readonly blocks: number } => {
   const after = rounds.filter(({ round }) => round >= healed)
@@ -36,7 +36,7 @@ export const partition: Scenario = {
     return Effect.forEach(cases, ([label, what, bps]) => {
       const apart = holdersOf(makeValidators(options.seed, options.validators, 0), bps)
       const isApart = ({ index }: { readonly index: number }) => apart.has(index)
-      // No other troubles: what is seen is the partition's.
+      // Without other troubles, so that the figures show the partition's effect alone.
       const settings = settingsOf(options, {
         conditionOf: partitioned({ from, until, isApart, what }, defaultSettings.conditionOf),
         islandOf: ({ index }, round) => (round >= from && round < until && (index * 10) % 100 < bps / 100 ? 1 : 0)
@@ -69,7 +69,7 @@ export const partition: Scenario = {
             }
           ],
           notes: [
-            `Parted from round ${from} until round ${until}. A gossip partition parts the miners alike: each reaches the validators of its side only.`
+            `Partitioned from round ${from} until round ${until}. A gossip partition also splits the miners: each reaches only the validators on its side.`
           ]
         }
       })

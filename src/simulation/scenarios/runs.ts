@@ -1,20 +1,20 @@
-/** Running a season, and what all its rounds together came to. */
+/** Runs a season and sums up its rounds. */
 import { Effect } from "effect"
 import type { Counts } from "../checks.ts"
 import type { RoundResult } from "../roundResult.ts"
 import * as Season from "../season.ts"
 import type { SimulationSettings } from "../setup.ts"
 
-/** What whoever asked for a simulation wants. */
+/** Options of a simulation. */
 export interface RunOptions {
   readonly seed: number
-  /** Of each season. */
+  /** Per season. */
   readonly rounds: number
   readonly miners: number
   readonly validators: number
-  /** Only this share of hostile stake, in 1/10,000; otherwise a scenario's own. */
+  /** Only this share of hostile stake, in basis points; defaults to the scenario's own shares. */
   readonly hostileBps?: number
-  /** Hears how far it is. */
+  /** Called with a line about progress. */
   readonly onProgress: (line: string) => void
 }
 
@@ -22,9 +22,9 @@ export interface Totals {
   readonly rounds: ReadonlyArray<RoundResult>
   readonly counts: Counts
   readonly season: Season.Season
-  /** Rounds in which a pair that the attested majority gives did not start. */
+  /** Rounds in which a pair given by the attested majority did not start. */
   readonly roundsLost: number
-  /** Rounds in which fewer pairs came about than there would have been with everything attested. */
+  /** Rounds with fewer pairs than if everything had been attested. */
   readonly roundsShort: number
   readonly roundsWithoutPair: number
   readonly expected: number
@@ -36,7 +36,7 @@ const sum = (numbers: ReadonlyArray<number>): number => numbers.reduce((all, one
 
 const PROGRESS_LINES = 10
 
-/** One season; between rounds others may run, so that it can be interrupted. */
+/** Runs one season. Other fibers run between rounds, so that it can be interrupted. */
 export const run = (
   name: string,
   settings: SimulationSettings,
@@ -49,7 +49,7 @@ export const run = (
       results.push(season.step())
       if (rounds >= PROGRESS_LINES * 10 && done % Math.ceil(rounds / PROGRESS_LINES) === 0)
         onProgress(`${name}: ${done} of ${rounds} rounds`)
-      // A timer's turn, not only a fiber's: a signal is heard there.
+      // Yields to timers too, not only to fibers, so that signals are handled.
       yield* Effect.yieldNow()
       if (done % 16 === 0) yield* Effect.sleep(0)
     }

@@ -1,27 +1,27 @@
-/** The validators of a simulation: their keys and stakes, and what of the network and the chain each reaches at a round. */
+/** The validators of a simulation: their keys and stakes, and their condition in a round. */
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import type { Enrolling, Holder } from "../miners/enrolling.ts"
 import { accountNamed, keyNamed } from "../network/keys.ts"
 import { type Random, randomOf } from "../random.ts"
 
-/** What is wrong with a validator in a round; nothing, mostly. */
+/** A validator's troubles in a round; usually none. */
 export interface Condition {
   /** Does nothing at all. */
   readonly offline: boolean
-  /** Blocks by which what is final for it is behind, beyond what everybody waits for. */
+  /** How many blocks its finalised head is behind everybody else's. */
   readonly lag: number
   readonly gitHubSilent: boolean
-  /** Gossips with those of the same number only, and hears only the miners that post there. */
+  /** Gossips only with validators of the same island, and hears only miners that post there. */
   readonly island: number
-  /** Neither reads the chain nor gets a transaction into it. */
+  /** Neither reads the chain nor submits transactions. */
   readonly cutOff: boolean
 }
 
 export const healthy: Condition = { offline: false, lag: 0, gitHubSilent: false, island: 0, cutOff: false }
 
 export interface Validator {
-  /** Counts from 0; its UID too. */
+  /** Counts from 0; also its UID. */
   readonly index: number
   readonly hotkey: KeyPair
   readonly coldkey: AccountAddress
@@ -31,13 +31,13 @@ export interface Validator {
   readonly holder: Holder
 }
 
-/** The stake of all validators together: 1,000,000 alpha. */
+/** The total stake of all validators: 1,000,000 alpha. */
 export const TOTAL_STAKE = 1_000_000_000_000_000n
 
-/** What is wrong with which validator in which round. */
+/** The condition of each validator in each round. */
 export type ConditionOf = (validator: Omit<Validator, "holder">, round: number) => Condition
 
-/** Splits an amount among so many, unevenly: nobody has more than three times what another has. */
+/** Splits an amount unevenly; the largest share is at most three times the smallest. */
 const split = (random: Random, amount: bigint, count: number): ReadonlyArray<bigint> => {
   const parts = Array.from({ length: count }, () => BigInt(1_000 + random.below(2_001)))
   const all = parts.reduce((sum, part) => sum + part, 0n)
@@ -47,8 +47,8 @@ const split = (random: Random, amount: bigint, count: number): ReadonlyArray<big
 }
 
 /**
- * So many validators, of which the last are hostile and have exactly the share of the stake that is given (in 1/10,000): as many of them as
- * the share comes to, one at least, and one honest at least.
+ * Makes validators, the last of which are hostile and hold exactly this share of the stake (in basis points). Their number is in proportion to the
+ * share, with at least one hostile and one honest validator.
  */
 export const makeValidators = (seed: number, count: number, hostileBps: number): ReadonlyArray<Omit<Validator, "holder">> => {
   const random = randomOf(seed, "stakes")

@@ -1,13 +1,14 @@
 /**
- * How honest validators act in a season: the decisions by the product's functions, shared by those who would decide alike, with one transaction a
- * decision. What is left out here is what does not decide: the journal, the ratings' history, and how gossip travels. `daemons.ts` has all of that.
+ * How honest validators act in a season: they decide by the product's functions, share the result with validators that would decide alike, and send
+ * one transaction per decision. The journal, the ratings' history and gossip messages are left out because they do not affect decisions;
+ * `daemons.ts` includes them.
  */
 import type { Honest, Message, Viewpoint } from "../honest.ts"
 import { makeGossip } from "../miners/enrolling.ts"
 import type { SimulatedNetwork } from "../network/SimulatedNetwork.ts"
 import type { Condition, Validator } from "./Validator.ts"
 
-/** What those who act in a season know of it. */
+/** What honest validators know of their season. */
 export interface SeasonContext {
   readonly network: SimulatedNetwork
   readonly honest: Honest
@@ -18,9 +19,9 @@ export interface SeasonContext {
   readonly post: (validator: Validator, messages: ReadonlyArray<Message>) => void
 }
 
-/** What honest validators do, each at the season's present block. */
+/** What honest validators do at the season's current block. */
 export interface HonestBehaviour {
-  /** All of them tell each other what they hold. */
+  /** Exchanges enrolments between all validators. */
   readonly gossip: () => void
   readonly attest: (validator: Validator) => void
   readonly pair: (validator: Validator) => void
@@ -30,7 +31,7 @@ export interface HonestBehaviour {
 
 export type MakeBehaviour = (context: SeasonContext) => HonestBehaviour
 
-/** Remembers something of each validator for the running round. */
+/** Keeps a value per validator for the current round. */
 const perRound = <A>(round: () => number, empty: () => A) => {
   const known = new Map<Validator, { readonly round: number; readonly value: A }>()
   return (validator: Validator): A => {
@@ -53,7 +54,7 @@ export const quick: MakeBehaviour = ({ conditionOf, honest, post, round, viewpoi
         if (here.offline) continue
         for (const to of validators) {
           const there = conditionOf(to)
-          // A hostile one tells half of the others, each round the other half.
+          // A hostile validator tells half of the others, alternating each round.
           const tells = !from.hostile || (to.index + round()) % 2 === 0
           if (from !== to && !there.offline && here.island === there.island && tells) gossip(from.holder, to.holder, viewpointOf(to).head)
         }

@@ -1,25 +1,25 @@
-/** What goes wrong with validators of good will: they drop out, lag behind, GitHub does not answer them, they are parted from others. */
+/** Troubles of honest validators: they go offline, lag behind, get no answer from GitHub, or are partitioned from others. */
 import { randomOf } from "../random.ts"
 import { type Condition, type ConditionOf, healthy, type Validator } from "./Validator.ts"
 
-/** Of each validator and stretch of rounds, in parts per million. */
+/** Probabilities per validator and period, in parts per million. */
 export interface Troubles {
   readonly offline: number
   readonly lagging: number
-  /** How many blocks a lagging one is behind at most. */
+  /** The most blocks that a lagging validator is behind. */
   readonly mostLag: number
   readonly gitHubSilent: number
-  /** Rounds that a trouble lasts. */
+  /** How many rounds a trouble lasts. */
   readonly rounds: number
 }
 
-/** Hardware and networks as they are: out of a hundred rounds each validator misses one, lags in three, and GitHub is silent in two. */
+/** Ordinary hardware and networks: in a hundred rounds, each validator misses one, lags in three, and GitHub is silent in two. */
 export const usualTroubles: Troubles = { offline: 10_000, lagging: 30_000, mostLag: 30, gitHubSilent: 20_000, rounds: 2 }
 
-/** A bad season: a fifth of the time a validator is away, and a fifth of it far behind. */
+/** A bad season: a validator is offline a fifth of the time, and far behind another fifth. */
 export const badTroubles: Troubles = { offline: 200_000, lagging: 200_000, mostLag: 120, gitHubSilent: 100_000, rounds: 5 }
 
-/** Hostile validators have no troubles: that is the worst case. */
+/** Hostile validators have no troubles: the worst case. */
 export const troubled =
   (seed: number, { gitHubSilent, lagging, mostLag, offline, rounds }: Troubles): ConditionOf =>
   ({ hostile, index }, round) => {
@@ -30,8 +30,8 @@ export const troubled =
   }
 
 /**
- * The same troubles, but never for so many that the hostile and the troubled together hold half of the stake: whom it would be too many with,
- * in the order of their numbers, is spared.
+ * The same troubles, but hostile and troubled validators never hold half of the stake together. Validators that would exceed that, in order of
+ * their numbers, are spared.
  */
 export const troubledMinority = (seed: number, troubles: Troubles, validators: ReadonlyArray<Omit<Validator, "holder">>): ConditionOf => {
   const conditionOf = troubled(seed, troubles)
@@ -52,12 +52,12 @@ export const troubledMinority = (seed: number, troubles: Troubles, validators: R
 
 const isTroubled = ({ gitHubSilent, lag, offline }: Condition): boolean => gitHubSilent || offline || lag > 0
 
-/** Which validators are cut from the others in rounds from `from` until before `until`. */
+/** A partition of some validators from round `from` until before `until`. */
 export interface Partition {
   readonly from: number
   readonly until: number
   readonly isApart: (validator: Pick<Validator, "index">) => boolean
-  /** `gossip`: they onMessage only each other and the miners on their side. `chain`: they neither read the chain nor reach it. */
+  /** `gossip`: they exchange enrolments only with each other and with miners on their side. `chain`: they are also cut off from the chain. */
   readonly what: "gossip" | "chain"
 }
 
@@ -69,7 +69,7 @@ export const partitioned =
     return what === "gossip" ? { ...condition, island: 1 } : { ...condition, island: 1, cutOff: true }
   }
 
-/** The validators that hold this share of the stake, in 1/10,000, or as little more as can be, beginning with the last one. */
+/** Validators that hold at least this share of the stake (in basis points), as few as possible, counted from the last. */
 export const holdersOf = (validators: ReadonlyArray<Pick<Validator, "index" | "stake">>, bps: number): ReadonlySet<number> => {
   const all = validators.reduce((sum, { stake }) => sum + stake, 0n)
   const chosen = new Set<number>()

@@ -1,7 +1,6 @@
 /**
- * What hostile validators do. They act as one, see everything that is on the chain and what the honest are about to vote, and may speak before
- * the honest, after them, and in the last block that counts. Who they are and what they hold is set beforehand; what they can't do is sign for
- * others.
+ * Strategies of hostile validators. They act as one, see everything on the chain and what honest validators are about to vote, and may act before
+ * them, after them, and in the last block that counts. They cannot forge signatures.
  */
 import { bitmapOfUids, uidsOfBitmap } from "../../contract-client/bitmap.ts"
 import type { Competition, Issue, OutcomeChoice } from "../../contract-client/generated.ts"
@@ -13,20 +12,20 @@ import type { Pairing } from "../../scoring/issue_competitions/rules/pairs.ts"
 import type { Message } from "../honest.ts"
 import type { Random } from "../random.ts"
 
-/** What one hostile validator looks at when it decides. */
+/** What a hostile validator knows when it decides. */
 export interface HostileView {
   readonly round: number
-  /** Its number among the hostile. */
+  /** Its number among the hostile validators. */
   readonly member: number
   readonly random: Random
   readonly metagraph: Metagraph
-  /** What the honest attest. */
+  /** What honest validators attest. */
   readonly attested: () => ReadonlyArray<OwnAttestation>
-  /** What the honest are about to vote, and whom the majority attested, by issue. */
+  /** The pairs that honest validators are about to vote for, and the attested miners, by issue. */
   readonly pairings: () => ReadonlyArray<Pairing>
-  /** Every issue that is competed for, or in its challenge period, with its competition. */
+  /** Every issue with a competition that runs or is in its challenge period. */
   readonly running: () => ReadonlyArray<{ readonly issue: Issue; readonly competition: Competition }>
-  /** The verdict that the record asks for now; null: none. */
+  /** The verdict that the record calls for now; null for none. */
   readonly right: (issue: number) => OutcomeChoice | null
 }
 
@@ -53,7 +52,7 @@ const outcomeVote = (issue: number, choice: OutcomeChoice): Message => ({ name: 
 
 const everybody = ({ metagraph }: HostileView): ReadonlyArray<number> => metagraph.neurons.map(({ uid }) => uid).filter((uid) => uid < 256)
 
-/** Two candidates who are not the right pair, the same two for all who ask in a round; undefined where there are no others. */
+/** Two candidates that are not the right pair, the same for everyone who asks in a round; undefined if there are none. */
 const wrongPair = ({ attested, metagraph, pair }: Pairing & Pick<HostileView, "metagraph">, shift: number) => {
   const there = attested.flatMap((uid) => metagraph.neurons.find((neuron) => neuron.uid === uid) ?? [])
   const right = new Set((pair ?? []).map(({ hotkey }) => hotkey))
@@ -71,7 +70,7 @@ const voteWrongPairs = (view: HostileView, shift: number): ReadonlyArray<Message
 
 const competitor = ({ coldkey, hotkey, uid }: Competitor): Competitor => ({ uid, hotkey, coldkey })
 
-/** A verdict that is not the right one: an invented solution of this competitor, or this reason. */
+/** A wrong verdict: an invented solution of a competitor, or a wrong reason. */
 const wrongVerdict = (competition: Competition, right: OutcomeChoice | null, which: number): OutcomeChoice => {
   if (which % 2 === 0 && competition.status._tag === "Running") {
     const hotkey = which % 4 === 0 ? competition.a.hotkey : competition.b.hotkey
@@ -85,7 +84,7 @@ const wrongVerdict = (competition: Competition, right: OutcomeChoice | null, whi
 const judgeWrongly = ({ right, running }: HostileView, which: number): ReadonlyArray<Message> =>
   running().map(({ competition, issue }) => outcomeVote(issue.id, wrongVerdict(competition, right(issue.id), which + issue.id)))
 
-/** As the honest would. */
+/** Attests like honest validators. */
 const attestHonestly = (view: HostileView): ReadonlyArray<Message> =>
   view.attested().map(({ enrolled, issue, skipped }) => ({ name: "attestEnrolled", args: { issue, round: view.round, enrolled, skipped } }))
 
@@ -100,10 +99,10 @@ const judgeHonestly = ({ right, running }: HostileView): ReadonlyArray<Message> 
 
 const nothing = (): ReadonlyArray<Message> => []
 
-/** Does nothing, so that the honest must do without. */
+/** Does nothing, so that the honest must do without its stake. */
 export const silent: HostileStrategy = { name: "silent", attest: nothing, pair: nothing, judge: nothing }
 
-/** All of them vote for the same wrong things, first of all and again last of all. */
+/** All vote for the same wrong things, first and again last. */
 export const together: HostileStrategy = {
   name: "together",
   attest: (view) => view.attested().map(({ issue }) => attestation(view, issue, everybody(view))),
@@ -111,7 +110,7 @@ export const together: HostileStrategy = {
   judge: (view) => judgeWrongly(view, view.round)
 }
 
-/** Each votes for something wrong of its own. */
+/** Each votes for different wrong things. */
 export const apart: HostileStrategy = {
   name: "apart",
   attest: (view) =>
@@ -126,7 +125,7 @@ export const apart: HostileStrategy = {
   judge: (view) => judgeWrongly(view, view.member + view.round)
 }
 
-/** Says that nobody is there who is, and that those are who are not. */
+/** Attests miners that are not enrolled, and omits those that are. */
 export const inverse: HostileStrategy = {
   name: "inverse",
   attest: (view) =>
@@ -143,7 +142,7 @@ export const inverse: HostileStrategy = {
   judge: (view) => judgeWrongly(view, 1)
 }
 
-/** Votes with the honest, and changes every vote in the last moment in which the ballot is open. */
+/** Votes with the honest, and changes every vote at the last possible moment. */
 export const turncoat: HostileStrategy = {
   name: "turncoat",
   attest: (view, moment) => (moment === "first" ? attestHonestly(view) : together.attest(view, moment)),
@@ -151,7 +150,7 @@ export const turncoat: HostileStrategy = {
   judge: (view, moment) => (moment === "first" ? judgeHonestly(view) : judgeWrongly(view, 3))
 }
 
-/** Waits with a cancellation on every ballot for honest votes that were cast in error and not taken back. */
+/** Keeps a cancellation vote on every ballot, waiting for honest votes that were cast in error and not withdrawn. */
 export const lurker: HostileStrategy = {
   name: "lurker",
   attest: attestHonestly,
@@ -159,7 +158,7 @@ export const lurker: HostileStrategy = {
   judge: ({ running }) => running().map(({ issue }) => outcomeVote(issue.id, { _tag: "Cancelled", reason: { _tag: "NotPlanned" } }))
 }
 
-/** Attests and pairs like the honest, and never lets an issue be judged as it should. */
+/** Attests like the honest, never votes on pairs, and always votes for wrong outcomes. */
 export const obstructor: HostileStrategy = {
   name: "obstructor",
   attest: attestHonestly,

@@ -67,7 +67,7 @@ export const makeHostileSide = ({
     }
   })
 
-  /** Whether what a hostile validator would send stands already: sending it again would change nothing. */
+  /** Whether a hostile validator's message would change nothing because the chain has it already. */
   const stands = (validator: Validator, { args, name }: Message): boolean => {
     const { attestations, outcomeBallots, pairBallots } = ledger.world().state
     const isOwn = (entry: { readonly validator: string }) => entry.validator === validator.hotkey.address

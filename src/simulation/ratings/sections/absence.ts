@@ -1,4 +1,4 @@
-/** Absence, skips and decay: what a holiday costs, and whether one can live on a rating without playing. */
+/** Absence, skips and decay: what a holiday costs, and whether a miner can live on its rating without playing. */
 import { Effect } from "effect"
 import { defaultRatingRules } from "../../../elo/RatingRules.ts"
 import type { Plot, Section } from "../../report/Report.ts"
@@ -60,9 +60,9 @@ const sectionOf = (): Section => {
     figures,
     plots: plots(),
     notes: [
-      "The miner has won 7 competitions in a fortnight. Then others' competitions begin without it. No luck is in these figures, and no seed.",
-      "Sitting on a rating does not pay: who is enrolled and never drawn loses half of what is above 1500 in 30 days, and who stays away loses faster.",
-      "Where many competitions begin in a day, ten missed ones are half a day, and the three skips in a row that count are three hours: a week away costs all that a good month gave. By time alone a week away costs 15 points besides the decay."
+      "The miner has won 7 competitions in a fortnight. Then others compete without it. These figures involve neither chance nor a seed.",
+      "Sitting on a rating does not pay: a miner that is enrolled and never drawn loses half of its points above 1500 in 30 days, and one that stays away loses them faster.",
+      "Where many competitions begin each day, ten missed ones are half a day, and the three skips in a row that count cover three hours: a week away costs all the gains of a good month. By time alone a week away costs 15 points besides the decay."
     ]
   }
 }

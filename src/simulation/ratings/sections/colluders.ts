@@ -1,4 +1,4 @@
-/** What miners gain who play together. */
+/** What cartels gain. */
 import { Effect } from "effect"
 import { defaultRatingRules, type RatingRules } from "../../../elo/RatingRules.ts"
 import type { Section } from "../../report/Report.ts"
@@ -19,11 +19,11 @@ interface Run {
   readonly label: string
   readonly isLive: boolean
   readonly seasons: ReadonlyArray<Collusion>
-  /** What 60 points are worth in each; not asked for a rule beside the live one. */
+  /** What 60 points are worth in each season; only measured for the live rule. */
   readonly worth: ReadonlyArray<number>
 }
 
-/** All sizes of the scheme that gives most, and every scheme of the largest. */
+/** The most profitable scheme in all sizes, and every scheme with the largest size. */
 const schemes: ReadonlyArray<Cartel> = [
   ...SIZES.map(Cartels.feedStarOnly),
   ...Cartels.cartels.filter((of) => of !== Cartels.feedStarOnly).map((of) => of(16))
@@ -145,15 +145,15 @@ const sectionOf = (runs: ReadonlyArray<Run>): Section => ({
     }
   ],
   notes: [
-    "The colluders know everything and enrol last; their own competitions are prepared, merged six hours after submissions begin, and always solved. They have the skill of 1500 and are compared with honest miners of that skill in the same season. Issues suit 60 % of the miners.",
-    `"Feed one star, meet no strangers" lasts just so long that the last of the arranged competitions ends when the rating is taken: each of the others may lose to the star twice.`,
-    "Swapping hotkeys is free here; in truth each costs a registration, and a GitHub account that no other hotkey has linked.",
-    "What points are worth: 16 miners of the skill 1500 get 60 points for nothing, in the pairing rule only, for 60 days."
+    "The colluders know everything and enrol last; their own competitions are prepared, merged six hours after submissions begin, and always solved. Their skill is 1500, and they are compared with honest miners of that skill in the same season. Issues suit 60 % of the miners.",
+    `"Feed one star, meet no strangers" lasts exactly until the last arranged competition ends, when the rating is taken: each of the others may lose to the star twice.`,
+    "Swapping hotkeys is free here; in reality each swap costs a registration, and a GitHub account that no other hotkey has linked.",
+    "The worth of points: 16 miners of skill 1500 get 60 points for free, in the pairing rule only, for 60 days."
   ]
 })
 
 export const colluders: RatingScenario = {
   name: "colluders",
-  question: "What do miners gain who play together?",
+  question: "What do colluding miners gain?",
   run: (options) => ask(options).pipe(Effect.map(sectionOf))
 }

@@ -1,4 +1,4 @@
-/** What the report's questions share. */
+/** Shared by the sections of the report. */
 import { Effect } from "effect"
 import type { Figure, Section } from "../../report/Report.ts"
 import { estimate, rounded } from "../statistics.ts"
@@ -10,19 +10,19 @@ export interface RatingOptions {
   readonly onProgress: (line: string) => void
 }
 
-/** A question about ratings and pairs. */
+/** A scenario about ratings and pairs. */
 export interface RatingScenario {
   readonly name: string
   readonly question: string
   readonly run: (options: RatingOptions) => Effect.Effect<Section>
 }
 
-/** Lets timers and signals in between two long computations. */
+/** Lets timers and signals run between two long computations. */
 const breathe = Effect.async<void>((resume) => {
   setImmediate(() => resume(Effect.void))
 })
 
-/** The same question over independent seeds, one after the other: `options.seed` and those that follow it by 1,000 each. */
+/** Runs the same computation for independent seeds, one after the other: `options.seed` and further ones in steps of 1,000. */
 export const overSeeds = <A>(
   options: RatingOptions,
   seeds: number,
@@ -38,7 +38,7 @@ export const overSeeds = <A>(
       }).pipe(Effect.zipLeft(breathe))
   )
 
-/** A figure with its interval over the seeds. */
+/** A figure with its confidence interval over the seeds. */
 export const figure = (
   name: string,
   values: ReadonlyArray<number>,
@@ -56,8 +56,8 @@ export const figure = (
   }
 }
 
-/** The unit of figures without one: correlations, log-losses, Gini's coefficient. */
+/** The unit of dimensionless figures: correlations, log-losses, Gini coefficients. */
 export const DISPLAY = "display"
 
-/** A line through the means over the seeds. */
+/** The mean over the seeds, rounded for a plot. */
 export const meanOf = (values: ReadonlyArray<number>, digits = 4): number => rounded(estimate(values).mean, digits)

@@ -1,4 +1,4 @@
-/** Who gets the bounties, and how long newcomers wait: the live pairing rule and others beside it. */
+/** Who gets the bounties, and how long newcomers wait: the live pairing rule and alternatives. */
 import { Effect } from "effect"
 import type { Section } from "../../report/Report.ts"
 import {
@@ -144,10 +144,10 @@ const sectionOf = (runs: ReadonlyArray<Run>): Section => ({
       }))
   })),
   notes: [
-    "Plenty, scarce and rare: 40, 4 and 1 new issues a day. 256 miners for 90 days, one newcomer a day with the skill of anybody, who stays a month. Issues suit 30 % of the miners. Absence is counted by time alone here, so that only the pairing rule differs.",
-    '"Every 3rd issue to the fewest games" gives the issues whose id divides by 3 to those enrolled who have played least in the window, by lot among equals.',
-    '"Every 3rd issue by wait" gives the issues whose id divides by 3 to the two enrolled miners whose last competition, or registration, is longest ago. "5 points a day" adds that to the rating while one waits. "Rating + lot" adds a draw of up to 100 points.',
-    "The price of a fairer rule is that better miners get fewer issues: see the part that is solved and the winners' skill."
+    "Plenty, scarce and rare: 40, 4 and 1 new issues a day. 256 miners for 90 days, one newcomer a day with a random skill, who stays a month. Issues suit 30 % of the miners. Absence is counted by time alone here, so that only the pairing rule differs.",
+    '"Every 3rd issue to the fewest games" gives issues whose id is divisible by 3 to the enrolled miners who have played least in the window, with a draw among equals.',
+    '"Every 3rd issue by wait" gives issues whose id is divisible by 3 to the two enrolled miners whose last competition, or registration, is longest ago. "5 points a day" adds that to the rating of a waiting miner. "Rating + lot" adds a draw of up to 100 points.',
+    "The price of a fairer rule is that better miners get fewer issues: see the share that is solved and the winners' skill."
   ]
 })
 

@@ -1,4 +1,4 @@
-/** Do ratings find out who is good, and do they predict as well as one could? Everyone plays everyone by lot. */
+/** Do ratings find the best miners, and how well do they predict? With random pairs. */
 import { Effect } from "effect"
 import { BLOCKS_PER_DAY, defaultRatingRules, type RatingRules } from "../../../elo/RatingRules.ts"
 import type { Plot, Section } from "../../report/Report.ts"
@@ -6,13 +6,13 @@ import { defaultLadder, type LadderRow, runLadder } from "../ladder.ts"
 import { DISPLAY, figure, meanOf, overSeeds, type RatingOptions, type RatingScenario } from "./common.ts"
 
 const SPREADS: ReadonlyArray<number> = [150, 200, 250, 300, 350]
-/** The spread of skills for which the bounds are stated, in points. */
+/** The spread of skills that the bounds apply to, in points. */
 const STATED = 200
 
 interface Run {
   readonly spread: number
   readonly expiries: boolean
-  /** With other figures in the rules of rating, which were only measured. */
+  /** `bolder`: alternative parameters that were only measured. */
   readonly rules: "as specified" | "bolder"
   readonly seasons: ReadonlyArray<ReadonlyArray<LadderRow>>
 }
@@ -153,15 +153,15 @@ const sectionOf = (runs: ReadonlyArray<Run>): Section => ({
     spreadPlot(asSpecified(runs))
   ],
   notes: [
-    `256 miners; skills are normal around 1500; whoever is better wins as often as Elo's curve says; 3.5 days between games. "Some expire": each miner solves an issue as it would win against a player of 1300, and if neither does, both lose to 1500.`,
-    "Where skills lie only 150 points apart, most games are nearly coins, and no method finds the order in 8 games: the fit does not either.",
+    `256 miners; skills are normal around 1500; the better miner wins as often as Elo's curve says; 3.5 days between games. "Some expire": each miner solves an issue as often as it would win against a player rated 1300, and if neither does, both lose to 1500.`,
+    "Where skills lie only 150 points apart, most games are nearly coins, and no method finds the order in 8 games, not even the fit.",
     "The fit's prior is one drawn game against a player of 1500. The stronger the prior, the better it predicts after few games; with a very weak one it is worse than ours.",
-    "Our ratings are spread less than the skills, because K is small and ratings move back to 1500 between games: they rank well and predict too timidly. The further skills lie apart, the more that costs."
+    "Our ratings spread less than the skills, because K is small and ratings move back to 1500 between games: they rank well but predict too cautiously. The wider the spread of skills, the more that costs."
   ]
 })
 
 export const ranking: RatingScenario = {
   name: "ranking",
-  question: "How soon do ratings know who is good, and how well do they predict the next competition?",
+  question: "How soon do ratings identify good miners, and how well do they predict the next competition?",
   run: (options) => ask(options).pipe(Effect.map(sectionOf))
 }

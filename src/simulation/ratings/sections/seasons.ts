@@ -1,4 +1,4 @@
-/** The real pairing rule with the real rating rules: what becomes of ratings where opponents are not drawn by lot. */
+/** Ratings under the real pairing rule, where opponents are not random. */
 import { Effect } from "effect"
 import { defaultRatingRules, type RatingRules } from "../../../elo/RatingRules.ts"
 import type { Section } from "../../report/Report.ts"
@@ -7,7 +7,7 @@ import { type SeasonFigures, seasonFigures } from "../seasonFigures.ts"
 import { plenty, scarce } from "../seasonSettings.ts"
 import { DISPLAY, figure, meanOf, overSeeds, type RatingOptions, type RatingScenario } from "./common.ts"
 
-/** Absence is counted by time alone: a week without an enrolment, whatever started in it. */
+/** Counts absence by time alone: a week without an enrolment, however many competitions started in it. */
 export const absenceByTime: RatingRules = { ...defaultRatingRules, absenceOpportunities: Number.MAX_SAFE_INTEGER }
 
 const INTERESTS: ReadonlyArray<number> = [10, 30, 100]
@@ -111,14 +111,14 @@ const sectionOf = (runs: ReadonlyArray<Run>): Section => ({
   ],
   notes: [
     "Plenty: 40 new issues a day for 256 miners, more than they can take. Scarce: 4 a day. A miner enrols for every issue that suits it, and stays enrolled while it is busy.",
-    "A miner counts as absent after 10 competitions in a row that began without its enrolment. Where 20 begin in a day and 30 % of the issues suit a miner, that happens to everybody again and again by chance: 15 points each time. Counting absence by time alone (a week without an enrolment) mends it.",
-    "The pairing rule gives the best rated the next issue, so under scarcity most miners hardly play, and ratings cannot know them.",
-    "Pairs are made every 4 hours in these seasons and not every hour, which spares time. A competition lasts 6 days on average, so that nobody plays 16 of them in the 60 days that count; 8 is what a busy miner reaches."
+    "A miner counts as absent after 10 competitions in a row that began without its enrolment. Where 20 begin in a day and 30 % of the issues suit a miner, that happens to everybody again and again by chance: 15 points each time. Counting absence by time alone (a week without an enrolment) fixes it.",
+    "The pairing rule gives the next issue to the best rated, so when issues are scarce most miners hardly play, and ratings cannot measure them.",
+    "Pairs are made every 4 hours in these seasons instead of every hour, to save time. A competition lasts 6 days on average, so nobody plays 16 of them in the 60 days that count; a busy miner reaches 8."
   ]
 })
 
 export const realRule: RatingScenario = {
   name: "real-rule",
-  question: "What do ratings know about skills when the real rule chooses the pairs?",
+  question: "How well do ratings reflect skills when the real rule chooses the pairs?",
   run: (options) => ask(options).pipe(Effect.map(sectionOf))
 }
