@@ -44,9 +44,11 @@ const compare = (settings: SimulationSettings, rounds: number) =>
   })
 
 describe("daemons in a season", () => {
-  it.scoped("come to what the shared functions come to", () => Effect.map(compare(small, 14), (verdicts) => assert.isAbove(verdicts, 0)))
+  it.scoped("reach the same results as the shared functions", () =>
+    Effect.map(compare(small, 14), (verdicts) => assert.isAbove(verdicts, 0))
+  )
 
-  it.scoped("so they do among hostile validators and miners", () =>
+  it.scoped("and so they do among hostile validators and miners", () =>
     compare(
       { ...small, hostileBps: 4_000, hostile: hostileStrategies, mix: Miners.strategies.map((strategy) => [strategy, 100] as const) },
       14

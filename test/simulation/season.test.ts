@@ -25,7 +25,7 @@ const harmless = ({ counts }: ReturnType<typeof play>): void => {
 }
 
 describe("a season", () => {
-  it("is the same for the same seed, to the last event, and another for another", () => {
+  it("is the same for the same seed, down to the last event, and different for another seed", () => {
     const settings: SimulationSettings = {
       ...small,
       conditionOf: troubled(1, usualTroubles),
@@ -56,7 +56,7 @@ describe("a season", () => {
     )
   })
 
-  it("comes out the same with real signatures as with the stand-in", () => {
+  it("is the same with real signatures and with hashes in their place", () => {
     const [real, quick] = [sr25519, small.signing].map((signing) => play({ ...small, miners: 8, signing }, 6).results)
     assert.deepStrictEqual(real, quick)
   })
@@ -92,7 +92,7 @@ describe("hostile validators", () => {
     })
   }
 
-  it("are noticed when they have the majority", () => {
+  it("are detected when they have the majority", () => {
     const together = hostileStrategies.filter(({ name }) => name === "together")
     const { counts } = season(5_100, together)
     assert.isAbove(counts.wrongBits, 0)
@@ -101,7 +101,7 @@ describe("hostile validators", () => {
     assert.deepStrictEqual(counts.broken, [], "the contract keeps its promises whoever has the majority")
   })
 
-  it("stop the season with half of the stake and silence, and get no wrong thing through", () => {
+  it("can stop the season by silence with half of the stake, but get nothing wrong through", () => {
     const outcome = season(
       5_000,
       hostileStrategies.filter(({ name }) => name === "silent")
@@ -112,7 +112,7 @@ describe("hostile validators", () => {
 })
 
 describe("the checks", () => {
-  it("notice alpha that comes from nowhere, and alpha that goes", () => {
+  it("notice alpha that appears from nowhere or disappears", () => {
     for (const change of [1n, -1n]) {
       const season = Season.make(small)
       season.step()

@@ -231,7 +231,7 @@ describe("the native executor", () => {
     })
   )
 
-  it.effect("answers a trap with the runtime's own message and goes on", () =>
+  it.effect("answers a trap with the runtime's message and keeps working", () =>
     Effect.gen(function* () {
       const executor = yield* NativeExecutor.make({ log: () => undefined })
       const nothing: StateView = { get: () => undefined, nextKey: () => undefined, keys: () => [] }
@@ -247,7 +247,7 @@ describe("the native executor", () => {
     })
   )
 
-  it.scopedLive("leaves nothing of a transaction that does not fit into a block: it comes in the next", () =>
+  it.scopedLive("leaves no trace of a transaction that does not fit into a block: the next block has it", () =>
     Effect.gen(function* () {
       const { chain, endpoint } = yield* devChain({ blockTime: "manual" })
       const api = yield* connect(endpoint)

@@ -21,7 +21,7 @@ const setup = (options: Parameters<typeof devChain>[0] = {}) =>
     return { ...node, api, alice: yield* keyOf("//Alice"), bob: yield* keyOf("//Bob"), nobody: yield* keyOf("//Nobody") }
   })
 
-describe("the dev chain, to polkadot.js", () => {
+describe("the dev chain seen by polkadot.js", () => {
   it.scopedLive("is a Substrate chain with Subtensor's pallets and our genesis", () =>
     Effect.gen(function* () {
       const { api, genesisHash } = yield* setup()
@@ -80,7 +80,7 @@ describe("the dev chain, to polkadot.js", () => {
     })
   )
 
-  it.scopedLive("keeps transactions that came out of order until their nonce's turn", () =>
+  it.scopedLive("keeps transactions with a future nonce until their turn", () =>
     Effect.gen(function* () {
       const { api, bob, chain, port } = yield* setup({ blockTime: "manual" })
       const remark = (nonce: number) => signed(call(api, "system", "remark", "0x01"), bob, nonce)
@@ -134,7 +134,7 @@ describe("the dev chain, to polkadot.js", () => {
     })
   )
 
-  it.scopedLive("lets a better-paid transaction replace one of the same nonce, and tells the loser", () =>
+  it.scopedLive("lets a better-paid transaction replace one of the same nonce, and notifies the loser", () =>
     Effect.gen(function* () {
       const { api, bob, port, chain } = yield* setup({ blockTime: "manual" })
       const statuses: Array<string> = []

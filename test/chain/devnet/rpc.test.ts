@@ -51,7 +51,7 @@ const open = (endpoint: string): Effect.Effect<Socket, never, Scope.Scope> =>
 const request = (id: unknown, method: string, ...params: ReadonlyArray<unknown>) => ({ jsonrpc: "2.0", id, method, params })
 
 describe("JSON-RPC", () => {
-  it.scopedLive("answers what is no JSON, no request, no method as the standard says", () =>
+  it.scopedLive("answers invalid JSON, requests and methods as the standard says", () =>
     Effect.gen(function* () {
       const { port } = yield* devChain({ blockTime: "manual" })
       assert.deepStrictEqual(yield* post(port, "{"), { jsonrpc: "2.0", id: null, error: { code: -32700, message: "Parse error" } })

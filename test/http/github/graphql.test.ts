@@ -74,7 +74,7 @@ describe("GraphQL", () => {
     assert.deepStrictEqual(differences(standIn, github), [])
   })
 
-  it("a difference would be seen", () => {
+  it("the comparison detects a difference", () => {
     const wrong = buildSchema("type Query { rateLimit(dryRun: Int): RateLimit! viewr: RateLimit } type RateLimit { cost: String! }")
     assert.strictEqual(differences(wrong, github).length, 4)
   })

@@ -41,7 +41,7 @@ describe("facts as history", () => {
     assert.deepInclude(pullRequest, { authorId: 2, title, createdAt: authored_at, mergedAt: merged_at, mergeCommit: merge_commit_sha })
   })
 
-  it("what is held back is not there, until it happens as it was", () => {
+  it("a held pull request is absent until it happens as recorded", () => {
     const before = fromFacts(FACTS, ({ number }) => number === 3)
     assert.isTrue(Option.isNone(State.pullRequestOf(repositoryOf(before), 3)))
     assert.isTrue(isOpen(before, 51))
@@ -58,7 +58,7 @@ describe("facts as history", () => {
     assert.match(refusal(openHeld(merged, { repository: "acme/widgets", number: 99, at })), /held back/)
   })
 
-  it("what is held back comes from its account, whatever that is called by now", () => {
+  it("a held pull request comes from its account, even after a rename", () => {
     const renamed = [
       { ...fact({ number: 1, by: "old-name:7" }), authored_at: 0 },
       fact({ number: 2, by: "new-name:7" }),
@@ -72,7 +72,7 @@ describe("facts as history", () => {
     }
   })
 
-  it("numbers follow on as many held pull requests as there are", () => {
+  it("new numbers continue after any number of held pull requests", () => {
     const held = HashMap.fromIterable(
       Array.from({ length: 70_000 }, (_, index) => [index + 1, { fact: fact({ number: index + 1, by: "ada:2" }), authorId: 2 }] as const)
     )
@@ -83,7 +83,7 @@ describe("facts as history", () => {
     assert.strictEqual(issue.number, 70_001)
   })
 
-  it("new numbers go beyond what is held", () => {
+  it("new numbers skip held ones", () => {
     const state = fromFacts(FACTS, "all")
     const [, issue] = take(openIssue(state, { repository: "acme/widgets", title: "New", author: "ada", at: 0 }))
     assert.strictEqual(issue.number, 54)
@@ -93,7 +93,7 @@ describe("facts as history", () => {
   })
 })
 
-describe("what GitHub would not let happen", () => {
+describe("steps that GitHub would not allow", () => {
   const state = fromFacts(FACTS, "none")
   const place = { repository: "acme/widgets", at: 0 }
   const cases: ReadonlyArray<readonly [string, Step<unknown>, RegExp]> = [

@@ -14,8 +14,8 @@ const file = Effect.acquireRelease(
 
 const onWidgets = (url: string, token: string) => Effect.flatMap(service(url, [token]), (github) => github.issueEvidence(ref(1)))
 
-describe("a stand-in that keeps what happened", () => {
-  it.scopedLive("goes on from there: accounts, tokens, gists, issues, merges, times", () =>
+describe("a stand-in with a record", () => {
+  it.scopedLive("continues from it: accounts, tokens, gists, issues, merges, times", () =>
     Effect.gen(function* () {
       const keep = yield* file
       const before = yield* Effect.scoped(
@@ -75,7 +75,7 @@ describe("a stand-in that keeps what happened", () => {
     })
   )
 
-  it.scopedLive("says so when what was kept does not fit the facts, or is no history", () =>
+  it.scopedLive("reports a record that does not fit the facts or is invalid", () =>
     Effect.gen(function* () {
       const keep = yield* file
       yield* Effect.scoped(story({ keep }))

@@ -179,7 +179,7 @@ describe("REST answers against GitHub's OpenAPI description", () => {
     )
   }
 
-  it.scopedLive("the two ends of a pull request compared, with its files as its own list has them", () =>
+  it.scopedLive("a comparison of a pull request's commits has the same files as its own list", () =>
     Effect.gen(function* () {
       const { url, observer } = yield* told
       const ends = (yield* call(url, "/repos/acme/widgets/pulls/12", observer.token)).body as {
@@ -218,14 +218,14 @@ describe("REST answers against GitHub's OpenAPI description", () => {
     })
   )
 
-  it("the validators can refuse", () => {
+  it("the validators detect violations", () => {
     const validate = validatorOf("get", REPO, 200)
     assert.isFalse(validate({ id: "one" }))
   })
 })
 
-describe("what GitHub's headers say", () => {
-  it.scopedLive("pages by Link, with the last and none beyond", () =>
+describe("GitHub's headers", () => {
+  it.scopedLive("page by Link, with a last page and none beyond it", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* story()
       for (let count = 0; count < 6; count++)

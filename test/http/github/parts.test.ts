@@ -9,7 +9,7 @@ import { makeWith } from "../../../src/layers/github/GitHub.ts"
 import { ref, service, story } from "../../support/github/story.ts"
 
 describe("faults", () => {
-  it("are shown to the requests they are for, so many times, in the order they were told", () => {
+  it("apply to matching requests, as often as requested, in order", () => {
     const faults: ReadonlyArray<Fault> = [
       { _tag: "Hang", path: "^/gists" },
       { _tag: "Status", status: 502, times: 2 }
@@ -38,14 +38,14 @@ describe("limits", () => {
     assert.strictEqual(Limits.statusOf(limits, 7, "core", 1000 + 3_600_000).remaining, 3)
   })
 
-  it("refuse by points a minute", () => {
+  it("refuse beyond the points per minute", () => {
     let limits = Limits.make(settings)
     for (let count = 0; count < 3; count++) limits = Limits.spend(limits, 7, count === 0 ? "core" : "graphql", { cost: 1, points: 5 }, 1000)
     assert.strictEqual(Limits.statusOf(limits, 7, "core", 31_000).secondaryWait, 30_000)
     assert.isUndefined(Limits.statusOf(limits, 7, "core", 61_000).secondaryWait)
   })
 
-  it("never show less than nothing", () => {
+  it("never go below zero", () => {
     fc.assert(
       fc.property(fc.array(fc.nat(5_000_000), { maxLength: 20 }), (steps) => {
         let now = 0
@@ -89,7 +89,7 @@ describe("tokens", () => {
   })
 })
 
-it("node ids lead back to what they name, and no other text does", () => {
+it("node ids decode to what they name, and other text does not", () => {
   fc.assert(
     fc.property(fc.constantFrom("Repository", "User", "Organization"), fc.nat(), (kind, id) => {
       assert.deepStrictEqual(fromNodeId(nodeId(kind, id)), { kind, id: String(id) })
@@ -104,7 +104,7 @@ it("node ids lead back to what they name, and no other text does", () => {
 })
 
 describe("the stand-in under nonsense", () => {
-  it.scopedLive("answers 4xx to what no client should send, and goes on", () =>
+  it.scopedLive("answers 4xx to nonsense, and keeps running", () =>
     Effect.gen(function* () {
       const { url, observer } = yield* story({ limits: { pointsPerMinute: 1e6 } })
       const segment = fc.constantFrom(
@@ -161,7 +161,7 @@ describe("the stand-in under nonsense", () => {
     })
   )
 
-  it.scopedLive("a client that gives up on a hanging request is let go, and the server ends at once all the same", () =>
+  it.scopedLive("a client can give up on a hanging request, and the server still stops at once", () =>
     Effect.gen(function* () {
       const [took] = yield* Effect.timed(
         Effect.scoped(

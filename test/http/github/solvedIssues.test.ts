@@ -10,7 +10,7 @@ import { fact, isShared, loadDemo, loadShared } from "../../support/github/facts
 const solved = (facts: ReadonlyArray<PullRequestFact>) => solvedIssues(facts).map(({ number, solver }) => `${number} ${solver.login}`)
 
 describe("solved issues", () => {
-  it("are closed by exactly one merged pull request of another than the most frequent author", () => {
+  it("are closed by exactly one merged pull request, not by the most frequent author", () => {
     const facts = [
       fact({ number: 1, by: "boss:1", closes: [101] }),
       fact({ number: 2, by: "boss:1" }),
@@ -35,7 +35,7 @@ describe("solved issues", () => {
     assert.deepStrictEqual(solved(facts), ["50 ada"])
   })
 
-  it("each repository has its own most frequent author; of equals the first by login", () => {
+  it("each repository has its own most frequent author; ties go to the first by login", () => {
     const facts = [
       fact({ number: 1, by: "Zoe:1", closes: [11] }),
       fact({ number: 2, by: "ada:2", closes: [12] }),
@@ -194,7 +194,7 @@ describe("a plan of matches", () => {
     assert.match(planMatches(facts.slice(0, 5), Number.POSITIVE_INFINITY).shortfall ?? "", /^all issues were asked for.*for 4 there was no/)
   })
 
-  it("gives an issue up only where no other arrangement has a place for it", () => {
+  it("drops an issue only if no rearrangement has room for it", () => {
     // ada may meet bob and cleo, bob may meet ada and boss: ada must meet cleo only.
     const facts = [
       ...[1, 2, 3].map((number) => fact({ number, by: "boss:1" })),
@@ -209,7 +209,7 @@ describe("a plan of matches", () => {
     assert.strictEqual(keepsTheRules(facts, 6).matches.length, 6)
   })
 
-  it("never lets two compete who would be told by the same login", () => {
+  it("never pairs two accounts that share a login", () => {
     const facts = [
       ...[1, 2, 3].map((number) => fact({ number, by: "acme:1" })),
       fact({ number: 4, by: "name:7", closes: [51] }),
@@ -222,7 +222,7 @@ describe("a plan of matches", () => {
     assert.strictEqual(planMatches([...facts, fact({ number: 7, by: "cleo" })], 1).matches[0]?.other.login, "cleo")
   })
 
-  it("takes no more miners than a subnet has places for", () => {
+  it("uses no more miners than a subnet has UIDs", () => {
     const facts = [
       fact({ number: 9001, by: "boss:1" }),
       fact({ number: 9002, by: "boss:1" }),

@@ -73,7 +73,7 @@ class Model {
 const longer: Step = { do: "append", key: "00", value: Uint8Array.of(0) }
 
 describe("Overlay", () => {
-  it("is a state with nested transactions, whatever is done to it", () => {
+  it("behaves like a state with nested transactions under any operations", () => {
     fc.assert(
       fc.property(fc.dictionary(key, value), fc.array(step, { maxLength: 60 }), (base, steps) => {
         const start = new Map(Object.entries(base))

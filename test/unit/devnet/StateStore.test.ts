@@ -47,7 +47,7 @@ const store = (blocks: ReadonlyArray<ReadonlyArray<Change>>, retention: number):
 }
 
 describe("StateStore", () => {
-  it("reads every retained block as a whole copy a block would", () => {
+  it("reads every retained block like a full copy per block", () => {
     fc.assert(
       fc.property(history, fc.integer({ min: 0, max: 50 }), child, key, key, (blocks, retention, trie, prefix, after) => {
         const made = store(blocks, retention)
@@ -67,7 +67,7 @@ describe("StateStore", () => {
     )
   })
 
-  it("forgets what no retained block sees", () => {
+  it("drops versions that no retained block sees", () => {
     const made = new StateStore(2)
     for (let number = 0; number < 100; number++) {
       made.write(number, [

@@ -66,7 +66,7 @@ const chainOn = (used: Executor, persist: Chain.ChainOptions["persist"] = () => 
 const transaction = (byte: number) => new Uint8Array([byte, 1, 2, 3])
 
 describe("a block's candidates", () => {
-  it.scopedLive("are all kept or told off: one trap costs the others nothing, a full block only time", () =>
+  it.scopedLive("are all kept or refused: a trap does not affect the others, a full block only delays them", () =>
     Effect.gen(function* () {
       let room = 1
       const chain = yield* chainOn(
@@ -102,7 +102,7 @@ describe("a block's candidates", () => {
     })
   )
 
-  it.scopedLive("are asked for by one build at a time, and a build that has begun is carried through", () =>
+  it.scopedLive("are taken by one build at a time, and a started build is completed", () =>
     Effect.gen(function* () {
       const gate = yield* Deferred.make<void>()
       let running = 0

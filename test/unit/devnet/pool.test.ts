@@ -45,7 +45,7 @@ describe("TransactionPool", () => {
     )
   })
 
-  it("holds back what waits for a missing nonce, and sends it back to waiting when that one turns out invalid", () => {
+  it("holds transactions with a missing nonce, and again when that one turns out invalid", () => {
     const pool = new TransactionPool()
     const statuses: Array<TransactionStatus["kind"]> = []
     pool.add("a2", bytes, valid("a", 2, 0), 0, ({ kind }) => statuses.push(kind))
@@ -86,7 +86,7 @@ describe("TransactionPool", () => {
     )
   })
 
-  it("is limited for what waits, and drops what has expired", () => {
+  it("limits waiting transactions and drops expired ones", () => {
     const pool = new TransactionPool()
     for (let nonce = 1; nonce <= 512; nonce++) assert.isUndefined(pool.add(`a${nonce}`, bytes, valid("a", nonce, 0), 0))
     assert.strictEqual(pool.add("a600", bytes, valid("a", 600, 0), 0)?._tag, "PoolFull")

@@ -39,7 +39,7 @@ describe("trieRoot", () => {
 })
 
 describe("compact numbers", () => {
-  it("come back as they went", () => {
+  it("survive a round trip", () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: (1n << 128n) - 1n }), (number) => {
         const reader = new ScaleReader(compact(number))

@@ -35,14 +35,14 @@ describe("a file of facts", () => {
     })
   )
 
-  it.live("of a pull request that was not merged is read too", () =>
+  it.live("may have pull requests that were not merged", () =>
     Effect.gen(function* () {
       const [only] = yield* loadText(line(1, { merged_at: null, merge_commit_sha: null, closes: [] }))
       assert.isNull(only?.merged_at)
     })
   )
 
-  it.live("may hold keys that nobody knows, a line twice, and logins of any kind", () =>
+  it.live("may have unknown keys, repeated lines and any login", () =>
     Effect.gen(function* () {
       const logins = ["helper[bot]", "app/helper", "ünï-日本", "Ada Lovelace", "l".repeat(255)]
       const lines = logins.map((login, index) =>
@@ -111,7 +111,7 @@ describe("a file of facts", () => {
     )
   }
 
-  it.live("that is missing, or is a folder, is refused by name", () =>
+  it.live("is refused by name if it is missing or a folder", () =>
     Effect.gen(function* () {
       const missing = yield* Effect.flip(load("no/such/file.jsonl").pipe(Effect.provide(BunContext.layer)))
       assert.strictEqual(missing.message, "no/such/file.jsonl: there is no such file")
@@ -120,7 +120,7 @@ describe("a file of facts", () => {
     })
   )
 
-  it("comes out the same however its bytes are cut", () => {
+  it("is read the same however its bytes are split", () => {
     const bytes = new TextEncoder().encode(`${line(1, { title: "Größe ✓ 🚀" })}\r\n${line(2)}\n`)
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: bytes.length - 1 }), { maxLength: 8 }), (cuts) => {
@@ -135,7 +135,7 @@ describe("a file of facts", () => {
     )
   })
 
-  it.live("the demo's own has invented people, each issue closed once", () =>
+  it.live("of the demo has invented people and closes each issue once", () =>
     Effect.gen(function* () {
       const facts = yield* loadDemo
       assert.isAtLeast(new Set(facts.map(({ author }) => author.login)).size, 8)

@@ -23,15 +23,15 @@ const every = (first: number, step: number, count: number, choice: "enrolled" | 
   Array.from({ length: count }, (_, index) => opportunity(first + index * step, choice))
 
 describe("absencesOf", () => {
-  it("costs nothing where nothing was held, however long", () => {
+  it("costs nothing without opportunities, however long", () => {
     assert.deepStrictEqual(absences([]), [])
   })
 
-  it("is one for seven days with one missed opportunity, and none for the empty weeks after", () => {
+  it("counts once for seven days with a missed opportunity, and never for empty weeks after it", () => {
     assert.deepStrictEqual(absences([opportunity(begin + DAY, "away")]), [{ block: begin + WEEK, because: "time" }])
   })
 
-  it("is one for every ten missed in a row, at the block of the tenth", () => {
+  it("counts once for every ten missed in a row, at the block of the tenth", () => {
     const missed = every(begin + 100, 10, 25, "away")
     assert.deepStrictEqual(absences(missed), [
       { block: begin + 190, because: "opportunities" },
@@ -40,21 +40,21 @@ describe("absencesOf", () => {
     ])
   })
 
-  it("begins anew where the miner is there", () => {
+  it("starts over when the miner is present", () => {
     const nine = every(begin + 100, 10, 9, "away")
     const there = opportunity(begin + 500, "enrolled")
     const nineMore = every(begin + 600, 10, 9, "away")
     assert.deepStrictEqual(absences([...nine, there, ...nineMore]), [{ block: begin + 500 + WEEK, because: "time" }])
   })
 
-  it("does not punish one who is there in the last block of the week", () => {
+  it("does not punish a miner that is present in the last block of the week", () => {
     assert.deepStrictEqual(absences([opportunity(begin + 1, "away"), opportunity(begin + WEEK, "enrolled")]), [])
     assert.deepStrictEqual(absences([opportunity(begin + 1, "away"), opportunity(begin + WEEK + 1, "enrolled")]), [
       { block: begin + WEEK, because: "time" }
     ])
   })
 
-  it("counts three skips in a row as being there, and no more until the next enrolment", () => {
+  it("counts three skips in a row as present, and no more until the next enrolment", () => {
     const skips = (count: number) => every(begin + DAY, DAY, count, "skipped")
     assert.deepStrictEqual(absences(skips(3)), [])
     assert.deepStrictEqual(absences(skips(4)), [{ block: begin + 3 * DAY + WEEK, because: "time" }])
@@ -69,13 +69,13 @@ describe("absencesOf", () => {
     assert.deepStrictEqual(absences([...every(begin + DAY, DAY, 3, "skipped"), both, ...every(begin + 6 * DAY, DAY, 3, "skipped")]), [])
   })
 
-  it("spares a miner registered for less than seven days, who then pays once", () => {
+  it("spares a miner registered for less than seven days, then counts once", () => {
     const missed = (registeredAt: number) => every(registeredAt + 10, 10, 40, "away")
     assert.deepStrictEqual(absences(missed(S - WEEK + 1), S - WEEK + 1), [])
     assert.deepStrictEqual(absences(missed(S - WEEK), S - WEEK), [{ block: S, because: "time" }])
   })
 
-  it("is by opportunities from the very block at which the miner has been registered for seven days", () => {
+  it("counts opportunities from the very block at which the miner has been registered for seven days", () => {
     const registeredAt = S - WEEK - 100
     const tenth = every(registeredAt + 100, 10, 9, "away")
     const at = (block: number) => absences([...tenth, opportunity(block, "away")], registeredAt).map(({ because }) => because)
@@ -83,13 +83,13 @@ describe("absencesOf", () => {
     assert.deepStrictEqual(at(registeredAt + WEEK - 1), ["time"])
   })
 
-  it("leaves out what started at or before the registration: the bit was another hotkey's", () => {
+  it("ignores opportunities up to the registration: the bit belonged to another hotkey", () => {
     const registeredAt = S - 3 * WEEK
     assert.deepStrictEqual(absences([opportunity(registeredAt, "away")], registeredAt), [])
     assert.strictEqual(absences([opportunity(registeredAt + 1, "away")], registeredAt).length, 1)
   })
 
-  it("knows no absence of a UID that no bitmap holds", () => {
+  it("counts no absence for a UID beyond the bitmap", () => {
     const far = { hotkey: hotkey(300), uid: 300, registeredAt: 0 }
     assert.deepStrictEqual(absencesOf(far, every(begin + 1, DAY, 50, "away"), S, defaultRatingRules), [])
   })

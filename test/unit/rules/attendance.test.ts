@@ -29,7 +29,7 @@ const season = fc.record({
 })
 
 describe("Attendance", () => {
-  it("tells for all at once what absencesOf tells for each", () => {
+  it("gives for all miners what absencesOf gives for each", () => {
     fc.assert(
       fc.property(season, ({ rules: some, registered, held, looks }) => {
         const rules = { ...defaultRatingRules, ...some }
@@ -57,7 +57,7 @@ describe("Attendance", () => {
     )
   })
 
-  it("leaves rules that its counts can't hold to the other way", () => {
+  it("rejects rules that its counters cannot represent", () => {
     assert.isTrue(Attendance.fits(defaultRatingRules))
     for (const other of [{ absenceOpportunities: 16 }, { absenceOpportunities: 0 }, { skipsInARow: 4 }])
       assert.isFalse(Attendance.fits({ ...defaultRatingRules, ...other }))

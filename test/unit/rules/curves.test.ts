@@ -113,7 +113,7 @@ describe("divideRoundHalfAway", () => {
     )
   })
 
-  it("does so one below and one above a half", () => {
+  it("is exact just below and just above a half", () => {
     fc.assert(
       fc.property(fc.nat(2 ** 21), fc.integer({ min: 1, max: 2 ** 28 }), (whole, halfOfDenominator) => {
         const half = (2 * whole + 1) * halfOfDenominator

@@ -40,7 +40,7 @@ describe("computeRatings", () => {
     assert.deepStrictEqual(valuesOf([expired({ id: 1, uids: [1, 2], startedAt: S - DAY, at: S })], [1, 2]), [1_480_000, 1_480_000])
   })
 
-  it("leaves a void competition without a trace, even between two games", () => {
+  it("ignores a void competition, even between two games", () => {
     const first = won({ id: 1, uids: [1, 2], startedAt: S - 30 * DAY, at: S - 20 * DAY, winner: 0 })
     const last = won({ id: 3, uids: [1, 2], startedAt: S - 9 * DAY, at: S - 8 * DAY, winner: 1 })
     for (const tag of ["NotPlanned", "SolvedOutside", "Reverted", "Owner"] as const) {
@@ -50,7 +50,7 @@ describe("computeRatings", () => {
     }
   })
 
-  it("rates a pull request that came too early as a loss of its author alone, against the other's rating", () => {
+  it("rates an early pull request as a loss for its author alone, against the other's rating", () => {
     const lift = won({ id: 1, uids: [2, 3], startedAt: S - DAY, at: S, winner: 0 })
     const reason = { _tag: "SubmittedTooEarly", hotkey: hotkey(1) } as const
     const early = voided({ id: 2, uids: [1, 2], startedAt: S - DAY, at: S, reason })
@@ -62,7 +62,7 @@ describe("computeRatings", () => {
     assert.strictEqual(ratings.get(hotkey(2))?.games, 1)
   })
 
-  it("punishes nobody where the hotkey that was too early is neither of the two", () => {
+  it("punishes nobody if the early hotkey is neither competitor", () => {
     const reason = { _tag: "SubmittedTooEarly", hotkey: hotkey(9) } as const
     assert.deepStrictEqual(valuesOf([voided({ id: 1, uids: [1, 2], startedAt: S - 9, at: S, reason })], [1, 2]), [1_500_000, 1_500_000])
   })
@@ -99,7 +99,7 @@ describe("computeRatings", () => {
     assert.strictEqual(withTenth(S + 1), 1_500_000)
   })
 
-  it("takes games that ended in one block in the order of their ids, however they are given", () => {
+  it("applies games that ended in one block in order of id, whatever the input order", () => {
     const first = won({ id: 1, uids: [1, 2], startedAt: S - 9, at: S - 5, winner: 0 })
     const second = won({ id: 2, uids: [2, 3], startedAt: S - 8, at: S - 5, winner: 0 })
     const inOrder = valuesOf([first, second], [1, 2, 3])
@@ -115,7 +115,7 @@ describe("computeRatings", () => {
     assert.notDeepEqual(otherIds, inOrder)
   })
 
-  it("counts from exactly the lowest rating and the tenth game", () => {
+  it("is eligible at exactly the lowest rating, and final from the tenth game", () => {
     const loss = won({ id: 1, uids: [1, 2], startedAt: S - 1, at: S, winner: 1 })
     const eligibleFrom = (points: number) =>
       computeRatings({ at: S, competitions: [loss], miners: [], rules: { ...defaultRatingRules, eligibleFrom: points } }).get(hotkey(1))
@@ -133,7 +133,7 @@ describe("computeRatings", () => {
     assert.deepStrictEqual(valuesOf([game], [1, 2]), [1_510_000, 1_490_000])
   })
 
-  it("uses the rating of the day in the next game, and does not wind time back after it", () => {
+  it("uses the decayed rating in the next game, and decays from there afterwards", () => {
     const first = won({ id: 1, uids: [1, 2], startedAt: S - 40 * DAY, at: S - 30 * DAY, winner: 0 })
     const second = won({ id: 2, uids: [1, 3], startedAt: S - DAY, at: S, winner: 0 })
     const reasons = ratingsOf([first, second]).get(hotkey(1))?.reasons ?? []
@@ -147,7 +147,7 @@ describe("computeRatings", () => {
     )
   })
 
-  it("lets a fall below 1200 heal: eligible again when the moved-back rating is 1200", () => {
+  it("makes a miner below 1200 eligible again once decay brings it back to 1200", () => {
     const losses = Array.from({ length: 90 }, (_, index) =>
       won({ id: index + 1, uids: [1, 2 + index], startedAt: S - 1, at: S, winner: 1 })
     )
@@ -173,7 +173,7 @@ describe("computeRatings", () => {
     assert.closeTo(ratingsOf(many, [miner(7)]).get(hotkey(7))?.rating ?? 0, 1_300_000, 20)
   })
 
-  it("does not lift anyone to 1300 who is below it, nor lower one further", () => {
+  it("neither lifts a rating below 1300 to it nor lowers it further", () => {
     const losses = Array.from({ length: 40 }, (_, index) =>
       won({ id: index + 1, uids: [1, 2 + (index % 3)], startedAt: S - 9, at: S - 8, winner: 1 })
     )
@@ -214,7 +214,7 @@ const history = fc
 const miners = [0, 1, 2, 3, 4, 5].map((uid) => miner(uid, S - WINDOW + uid * 9 * DAY))
 
 describe("ratings of any history", () => {
-  it("do not depend on the order of the input, and come out the same twice", () => {
+  it("are deterministic and independent of the input order", () => {
     fc.assert(
       fc.property(history, fc.integer(), (competitions, seed) => {
         const shuffled = competitions.toSorted((left, right) => ((left.id * 7919 + seed) % 101) - ((right.id * 7919 + seed) % 101))
@@ -318,7 +318,7 @@ const naiveRatings = (competitions: ReadonlyArray<Competition>): ReadonlyMap<str
 }
 
 describe("the rules' figures", () => {
-  it("are those of the product", () => {
+  it("are the product's", () => {
     assert.strictEqual(WINDOW, 432_000)
     assert.strictEqual(decayTowards(1_100_000, 1_500_000, defaultRatingRules.halfLife, defaultRatingRules.halfLife), 1_300_000)
     assert.deepStrictEqual(

@@ -14,7 +14,7 @@ import { badTroubles, holdersOf, troubledMinority } from "../../../src/simulatio
 import { makeValidators, TOTAL_STAKE } from "../../../src/simulation/validators/Validator.ts"
 
 describe("random numbers", () => {
-  it("are these ones, on every machine", () => {
+  it("are the same on every machine", () => {
     const random = randomOf(1, "golden")
     assert.deepStrictEqual(
       Array.from({ length: 6 }, () => random.below(1_000_000)),
@@ -22,14 +22,14 @@ describe("random numbers", () => {
     )
   })
 
-  it("of one purpose are not those of another", () => {
+  it("of different purposes are independent", () => {
     const draws = (seed: number, purpose: string) => randomOf(seed, purpose).hash()
     assert.strictEqual(new Set([draws(1, "a"), draws(1, "b"), draws(2, "a")]).size, 3)
   })
 })
 
 describe("skills", () => {
-  it("spread as they should, and the better one is the first as often as Elo's curve says", () => {
+  it("have the right spread, and the better miner is first as often as Elo's curve says", () => {
     const random = randomOf(3, "skills")
     const skills = Array.from({ length: 4_000 }, () => drawSkill(random, defaultSkillModel))
     const mean = skills.reduce((sum, skill) => sum + skill, 0) / skills.length
@@ -40,13 +40,13 @@ describe("skills", () => {
     assert.approximately(games.filter(({ solver }) => solver === 0).length / games.length, 0.7597, 0.03)
   })
 
-  it("nobody solves what nobody tries", () => {
+  it("an issue that nobody works on stays unsolved", () => {
     assert.isNull(solve(randomOf(1, "x"), null, null, 0))
   })
 })
 
 describe("stakes", () => {
-  it("are hostile by exactly the share that is asked for", () => {
+  it("are hostile in exactly the requested share", () => {
     fc.assert(
       fc.property(fc.nat({ max: 9_999 }), fc.integer({ min: 2, max: 16 }), fc.nat(), (bps, count, seed) => {
         const validators = makeValidators(seed, count, bps)
@@ -57,7 +57,7 @@ describe("stakes", () => {
     )
   })
 
-  it("of hostile and troubled together stay under half", () => {
+  it("of hostile and troubled validators together stay below half", () => {
     fc.assert(
       fc.property(fc.nat({ max: 4_999 }), fc.nat({ max: 100 }), fc.nat({ max: 50 }), (bps, seed, round) => {
         const validators = makeValidators(seed, 9, bps)
@@ -71,7 +71,7 @@ describe("stakes", () => {
     )
   })
 
-  it("are parted where they are asked to be", () => {
+  it("are partitioned as requested", () => {
     const validators = makeValidators(1, 9, 0)
     const apart = holdersOf(validators, 4_000)
     const held = validators.reduce((sum, { index, stake }) => (apart.has(index) ? sum + stake : sum), 0n)
@@ -80,7 +80,7 @@ describe("stakes", () => {
 })
 
 describe("gossip", () => {
-  it("brings all to hold the same, whoever heard what and who speaks first", () => {
+  it("makes all holders equal, whoever received what and whoever speaks first", () => {
     const { enrolling, network } = setUp({ ...defaultSettings, miners: 4, validators: 2 })
     const miners = network.population.miners()
     const said = fc.record({
@@ -109,8 +109,8 @@ describe("gossip", () => {
   })
 })
 
-describe("a fate's truth", () => {
-  it("is what the product's rules say of the record, at every moment", () => {
+describe("an expected verdict", () => {
+  it("is the verdict of the product's rules on the record, at every moment", () => {
     const account = (uid: number) => ({ uid, hotkey: accountNamed(`hotkey ${uid}`), coldkey: accountNamed(`coldkey ${uid}`) })
     const [a, b] = [account(1), account(2)]
     const timeOf = (block: number) => 1_700_000_000_000 + block * 12_000
@@ -200,14 +200,14 @@ describe("a plot", () => {
     ]
   }
 
-  it("is whole, escaped and without numbers that are none", () => {
+  it("is complete, escaped and free of NaN", () => {
     const svg = plotToSvg(plot)
     assert.include(svg, "Rounds &lt;lost&gt; &amp; found")
     assert.include(svg, "one &quot;two&quot;")
     assert.notMatch(svg, /NaN|Infinity|undefined/)
   })
 
-  it("of nothing is empty, not broken", () => {
+  it("without data is empty, not broken", () => {
     assert.notMatch(plotToSvg({ ...plot, lines: [] }), /NaN|Infinity|undefined/)
     assert.notMatch(plotToSvg({ ...plot, lines: [{ name: "flat", points: [[3, 0]] }] }), /NaN|Infinity|undefined/)
   })

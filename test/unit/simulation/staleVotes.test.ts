@@ -55,8 +55,8 @@ const story = () => {
   return { call, reach, status, solved: { _tag: "Solved", hotkey: a.hotkey, pullRequest: 9 } as const }
 }
 
-describe("a vote that was right once", () => {
-  it("does not cancel a bounty that was won since", () => {
+describe("a vote that was once right", () => {
+  it("does not cancel a bounty that was won later", () => {
     const { reach, solved, status, call } = story()
     reach(30_100)
     call(few, "voteOutcome", { issue: 1, choice: notPlanned })
@@ -70,7 +70,7 @@ describe("a vote that was right once", () => {
     assert.strictEqual(status(), "Solved", "the vote of before counts no more")
   })
 
-  it("can be taken back while the issue waits", () => {
+  it("can be withdrawn while the issue waits", () => {
     const { reach, status, call } = story()
     reach(30_100)
     call(few, "voteOutcome", { issue: 1, choice: notPlanned })

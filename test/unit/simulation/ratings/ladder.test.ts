@@ -7,14 +7,14 @@ const at = (games: number, more: Partial<typeof defaultLadder> & { readonly shuf
   seeds.map((seed) => runLadder({ ...defaultLadder, ...more, seed, games })[games - 1])
 
 describe("ratings under random pairs", () => {
-  it("know the skills by 8 games and better by 16, and predict about as well as a fit", () => {
+  it("reflect skills after 8 games and better after 16, and predict about as well as a fit", () => {
     const rows = at(8)
     assert.isAtLeast(average(rows.map((row) => row?.correlation ?? 0)), 0.75)
     assert.isAtMost(average(rows.map((row) => (row?.logLoss ?? 9) - (row?.bradleyTerryLogLoss ?? 0))), 0.03)
     assert.isAtLeast(average(at(16).map((row) => row?.correlation ?? 0)), 0.85)
   })
 
-  it("know nothing once they are given to others: the measure can fail", () => {
+  it("reflect nothing once they are shuffled: the measure can fail", () => {
     const rows = at(8, { shuffleRatings: true })
     assert.isBelow(Math.abs(average(rows.map((row) => row?.correlation ?? 1))), 0.15)
     assert.isAbove(average(rows.map((row) => row?.logLoss ?? 0)), Math.LN2)

@@ -26,7 +26,7 @@ const input = { ...pairInputOf({ ...season, running: [] }, enrolled) }
 const context = { round: season.round, idleSince: season.idleSince }
 const pairsOf = (rule: PairingRule) => rule(input, context).flatMap(({ issue, pair }) => (pair === null ? [] : [{ issue, pair }]))
 
-describe("pairing rules beside the live one", () => {
+describe("alternative pairing rules", () => {
   const rules = {
     byLot,
     games: everySoManyByGames(3),
@@ -36,7 +36,7 @@ describe("pairing rules beside the live one", () => {
   }
 
   for (const [name, rule] of Object.entries(rules))
-    it(`${name}: one pair a miner, of those enrolled, and not the live rule's pairs`, () => {
+    it(`${name}: one pair per miner, of enrolled miners, and not the live rule's pairs`, () => {
       const pairs = pairsOf(rule)
       assert.isAbove(pairs.length, 10)
       const hotkeys = pairs.flatMap(({ pair }) => pair.map(({ hotkey }) => hotkey))
@@ -47,7 +47,7 @@ describe("pairing rules beside the live one", () => {
       assert.deepStrictEqual(pairs, pairsOf(rule))
     })
 
-  it("gives every so-manieth issue to the fewest games among who is left", () => {
+  it("gives every nth issue to the remaining miners with the fewest games", () => {
     const games = (hotkey: string) => input.ratings.get(hotkey)?.games ?? 0
     const all = everySoManyByGames(1)(input, context)
     const first = all.find(({ pair }) => pair !== null)
@@ -58,12 +58,12 @@ describe("pairing rules beside the live one", () => {
     )
   })
 
-  it("makes no pair from a smaller field than it asks for", () => {
+  it("makes no pair from a field that is too small", () => {
     assert.deepStrictEqual(pairsOf(fieldOfAtLeast(61, pairsByTheLiveRule)), [])
     assert.deepStrictEqual(pairsOf(fieldOfAtLeast(2, pairsByTheLiveRule)), pairsOf(pairsByTheLiveRule))
   })
 
-  it("puts those first who are given points", () => {
+  it("ranks miners with extra points first", () => {
     const [last] = season.seats.filter(({ competitor }) => input.ratings.get(competitor.hotkey)?.eligible).slice(-1)
     assert.isDefined(last)
     if (last === undefined) return
@@ -76,8 +76,8 @@ describe("pairing rules beside the live one", () => {
   })
 })
 
-describe("the page of fairness", () => {
-  it.effect("has the words, a file for each plot and every figure, and is the same each time", () =>
+describe("the fairness page", () => {
+  it.effect("has the prose, a file for each plot and every figure, and is deterministic", () =>
     Effect.gen(function* () {
       const section = yield* absence.run({ seed: 1, quick: true, onProgress: () => {} })
       const report = reportOf(1, { rounds: 1 }, [section])

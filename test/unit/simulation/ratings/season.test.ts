@@ -14,7 +14,7 @@ const small: SeasonSettings = { ...plenty, seed: 1, miners: 48, issuesPerDay: 8,
 const few: SeasonSettings = { ...scarce, seed: 1, miners: 48, issuesPerDay: 1, roundsPerDay: 4, interestPpm: 600_000 }
 
 describe("a season", () => {
-  it("is the same for the same seed, also when it is gone on with later", () => {
+  it("is the same for the same seed, also when continued later", () => {
     const once = playDays(startSeason(small), 12)
     const twice = playDays(playDays(startSeason(small), 5), 7)
     assert.deepStrictEqual(seasonFigures(once), seasonFigures(twice))
@@ -22,7 +22,7 @@ describe("a season", () => {
     assert.notDeepEqual(once.ratings, playDays(startSeason({ ...small, seed: 2 }), 12).ratings)
   })
 
-  it("keeps what the chain keeps: one competition at a time, different coldkeys, at most two meetings, every issue once", () => {
+  it("obeys the chain's rules: one competition at a time, different coldkeys, at most two meetings, every issue once", () => {
     let season = startSeason(small)
     const meetings = new Map<string, number>()
     for (let round = 0; round < 80; round++) {
@@ -41,7 +41,7 @@ describe("a season", () => {
     assert.isAtMost(Math.max(...meetings.values()), 2)
   })
 
-  it("leaves out of the rule's input only what makes no pair", () => {
+  it("omits from the rule's input only what cannot make a pair", () => {
     let season = startSeason(small)
     for (let round = 0; round < 40; round++) {
       const enrolled = new Map(season.waiting.map(({ id, suits }) => [id, suits]))
@@ -58,28 +58,28 @@ describe("a season", () => {
     }
   })
 
-  it("knows something of the skills, and pairs newcomers at once where there is work for everybody", () => {
+  it("reflects skills, and pairs newcomers at once where there is work for everybody", () => {
     const figures = seasonFigures(playDays(startSeason(small), 50))
     assert.isAbove(figures.correlation, 0.4)
     assert.strictEqual(pairedWithin(figures.waits, 14), 1)
     assert.isBelow(figures.shareOfTopTenth, 0.5)
   })
 
-  it("lets few have most where work is scarce, and by lot fewer stay without", () => {
+  it("gives most bounties to few miners where work is scarce; with a lottery fewer get none", () => {
     const live = seasonFigures(playDays(startSeason(few), 50))
     const lot = seasonFigures(playDays(startSeason({ ...few, pairing: byLot }), 50))
     assert.isAbove(live.gini, seasonFigures(playDays(startSeason(small), 50)).gini)
     assert.isAbove(live.gini, lot.gini)
   })
 
-  it("waits with an issue until its field is large enough", () => {
+  it("leaves an issue waiting until its field is large enough", () => {
     const season = playDays(startSeason({ ...small, pairing: fieldOfAtLeast(12, ratingAndLot(100_000)) }), 20)
     assert.isAbove(season.competitionsSoFar, 10)
     assert.isAtLeast(48 - 2 * season.running.length, 10)
   })
 })
 
-describe("miners who play together", () => {
+describe("cartels", () => {
   it("could give one star more than 60 points if they chose the pairs, from 4 of them on", () => {
     const gains = [2, 4, 8, 16].map((size) => mostThatFeedingGives(size, defaultRatingRules))
     assert.deepStrictEqual(gains.map(Math.round), [37, 91, 129, 133])
@@ -94,7 +94,7 @@ describe("miners who play together", () => {
     assert.isAbove(plentiful?.star ?? 0, scarcely?.star ?? 99)
   })
 
-  it("have every scheme run to its end", () => {
+  it("complete a season with every scheme", () => {
     const { gains } = measureCollusion(
       { skill: 1_500_000, daysBefore: 4, days: 6, season: small },
       cartels.map((of) => of(4))
@@ -110,13 +110,13 @@ describe("a holiday", () => {
     return (ratings[0] ?? 0) - (ratings[14] ?? 0)
   }
 
-  it("costs more than being there, which costs half of what is above 1500 in 30 days", () => {
+  it("costs more than being present, which costs half of the points above 1500 in 30 days", () => {
     assert.closeTo(lostBy("enrolled, never drawn", 4), 29, 1)
     assert.isAbove(lostBy("away", 4), lostBy("enrolled, never drawn", 4))
     assert.isAtLeast(lostBy("away", 20), lostBy("away", 4))
   })
 
-  it("is cheaper with skips only where few competitions begin", () => {
+  it("is cheaper with skips only where few competitions start", () => {
     assert.isBelow(lostBy("skips", 0.5), lostBy("away", 0.5))
     assert.isAbove(lostBy("skips", 20), 250)
   })

@@ -17,7 +17,7 @@ describe("statistics", () => {
     assert.strictEqual(rankCorrelation([7, 7, 7], [1, 2, 3]), 0)
   })
 
-  it("log-loss: a coin is ln 2, certainty that errs is very dear but not infinite", () => {
+  it("log-loss: a coin toss gives ln 2, and a wrong certainty a large but finite loss", () => {
     assert.closeTo(logLoss([{ probability: 0.5, firstWon: true }]), Math.LN2, 1e-12)
     assert.closeTo(
       logLoss([
@@ -67,7 +67,7 @@ describe("the fit of Bradley and Terry", () => {
     for (const [player, won] of wins.entries()) assert.closeTo(expects(player), won + 0.5, 0.001)
   })
 
-  it("stays finite for who won everything, and 1500 for who played nothing", () => {
+  it("stays finite for a player that won everything, and 1500 for one without games", () => {
     const fitted = fitBradleyTerry(3, games(0, 1, 5, 0), 1)
     assert.isBelow(fitted[0] ?? 0, 2_200)
     assert.closeTo(fitted[2] ?? 0, 1500, 0.001)
