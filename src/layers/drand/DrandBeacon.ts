@@ -1,28 +1,28 @@
-/** drand's Quicknet: a public clock of one round every three seconds, which anybody can ask. */
+/** Compares this machine's clock with drand's Quicknet, a public beacon of one round every three seconds. */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { Config, Effect, Schema } from "effect"
 import { CHAIN_HASH, GENESIS, PERIOD } from "./quicknet.ts"
 
-/** drand's own relays, asked at once. */
+/** drand's relays, asked in parallel. */
 const RELAYS = ["https://api.drand.sh", "https://drand.cloudflare.com"]
 
 const relays = Config.array(Config.nonEmptyString(), "GITTENSOR_DRAND_URL").pipe(Config.withDefault(RELAYS))
 
 const Latest = Schema.Struct({ round: Schema.Int.pipe(Schema.positive()) })
 
-/** Milliseconds since 1970 at which a round is made. */
+/** When a round is made, in milliseconds since 1970. */
 export const timeOfRound = (round: number): number => (GENESIS + (round - 1) * PERIOD) * 1000
 
 export interface Reading {
   readonly round: number
-  /** How far this machine's clock is ahead of the beacon's, in milliseconds, and how far off that may be. */
+  /** Milliseconds by which this machine's clock is ahead of the beacon's. `within`: the error of that figure. */
   readonly ahead: number
   readonly within: number
 }
 
-/** A round is made, signed by many and carried to the relays, before it is the latest one there: at most about so many milliseconds. */
+/** The most that signing a round and carrying it to the relays takes, in milliseconds. */
 const CARRIED = 1_500
 
 const askAt = (relay: string) =>
@@ -32,7 +32,7 @@ const askAt = (relay: string) =>
     const response = yield* client.get(`${relay.replace(/\/+$/, "")}/${CHAIN_HASH}/public/latest`)
     const { round } = yield* HttpClientResponse.schemaBodyJson(Latest)(response)
     const after = Date.now()
-    // It was the latest one from its own time to the next one's, by the beacon's clock, at a moment between the question and the answer.
+    // At some moment between request and answer, the beacon's clock was between this round's time and the next one's.
     const [earliest, latest] = [timeOfRound(round), timeOfRound(round + 1) + CARRIED]
     return {
       round,

@@ -11,7 +11,7 @@ import { bytesToHex, concatBytes, hexToBytes, randomBytes } from "@noble/hashes/
 import { Either, Schema } from "effect"
 import { DOMAIN, PUBLIC_KEY } from "./quicknet.ts"
 
-/** These bytes are no commitment that this signature opens. */
+/** The signature does not open these bytes. */
 export class TimelockBroken extends Schema.TaggedError<TimelockBroken>()("TimelockBroken", { reason: Schema.String }) {
   override get message() {
     return `the timelock can't be opened: ${this.reason}`
@@ -76,7 +76,7 @@ export const isSignatureOf = (round: number, signature: Uint8Array): boolean => 
   }
 }
 
-/** Takes a vector's parts one after the other; throws where there are too few bytes. */
+/** Reads parts one after another; throws if bytes are missing. */
 const reader = (bytes: Uint8Array) => {
   let at = 0
   const take = (count: number): Uint8Array => {
@@ -98,7 +98,7 @@ const openWith = (commitment: Uint8Array, signature: Uint8Array): Uint8Array => 
   const [v, w, body, suite] = [outer.takeVec(), outer.takeVec(), outer.takeVec(), outer.takeVec()]
   if (outer.left() > 0) throw broken(`${outer.left()} bytes too many`)
   if (v.length !== 32 || w.length !== 32) throw broken("its keys are not 32 bytes long")
-  if (!equalBytes(suite, SUITE)) throw broken("it is locked by another cipher")
+  if (!equalBytes(suite, SUITE)) throw broken("it uses another cipher")
   const inner = reader(body)
   const [ciphertext, nonce] = [inner.takeVec(), inner.takeVec()]
   if (inner.left() > 0 || nonce.length !== NONCE_BYTES) throw broken("its ciphertext has another form")
@@ -110,7 +110,7 @@ const openWith = (commitment: Uint8Array, signature: Uint8Array): Uint8Array => 
   return gcm(key, nonce).decrypt(ciphertext)
 }
 
-/** The payload of a commitment, by the beacon's signature of its round (48 bytes of G1). */
+/** Decrypts a commitment with the beacon's signature of its round (48 bytes of G1). */
 export const decrypt = (commitment: Uint8Array, signature: Uint8Array): Either.Either<Uint8Array, TimelockBroken> =>
   Either.try({
     try: () => openWith(commitment, signature),

@@ -1,6 +1,6 @@
 /**
- * What systemd, or whatever else set NOTIFY_SOCKET, is told of this process: that it is ready, what it does, that it lives, that it stops.
- * The protocol is sd_notify(3)'s. Without the variable nothing is sent.
+ * Reports readiness, status, liveness and shutdown to systemd, or whatever else set NOTIFY_SOCKET, by the protocol of sd_notify(3). Without that
+ * variable nothing is sent.
  */
 import { Config, Context, Duration, Effect, Layer, Option, Ref } from "effect"
 import { sender } from "./datagram.ts"
@@ -10,11 +10,11 @@ export class ServiceManager extends Context.Tag("gittensor/ServiceManager")<
   {
     readonly ready: Effect.Effect<void>
     readonly stopping: Effect.Effect<void>
-    /** One line for `systemctl status`; sent when it is another than the last one. */
+    /** One line for `systemctl status`. Sent only if it changed. */
     readonly status: (text: string) => Effect.Effect<void>
-    /** A sign of life. */
+    /** Feeds the watchdog. */
     readonly alive: Effect.Effect<void>
-    /** Without a sign of life for so long the service manager ends this process; none: it does not watch. */
+    /** The service manager ends this process after this long without `alive`; none if it does not watch. */
     readonly watchdog: Option.Option<Duration.Duration>
   }
 >() {}
@@ -35,7 +35,7 @@ export const make = Effect.gen(function* () {
     yield* opened === undefined
       ? Effect.logWarning("NOTIFY_SOCKET names no socket that can be written to: the service manager hears nothing")
       : Effect.logDebug(`the service manager is told by ${opened.way}`)
-  /** Answers whether the message was taken; a queue that is full takes none. */
+  /** Returns whether the message was accepted; a full queue accepts none. */
   const tell = (text: string) =>
     opened === undefined
       ? Effect.succeed(true)
@@ -64,5 +64,5 @@ export const make = Effect.gen(function* () {
   })
 })
 
-/** By NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID, as systemd sets them. */
+/** Configured by NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID, which systemd sets. */
 export const layer = Layer.effect(ServiceManager, make)

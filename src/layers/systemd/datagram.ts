@@ -1,15 +1,15 @@
 /**
- * One datagram to a unix socket. Bun and Node have no unix datagram sockets, so this calls libc's own functions; where there is no libc of a
- * known name, systemd's little program sends it.
+ * Sends datagrams to a unix socket. Neither Bun nor Node has unix datagram sockets, so this calls libc. Where no known libc is found, it runs
+ * `systemd-notify`.
  */
 import { spawn } from "node:child_process"
 
 const AF_UNIX = 1
 const SOCK_DGRAM = 2
 const SOCK_CLOEXEC = 0o2000000
-/** A receiver that is gone is an answer, not a signal; a full queue is not waited for. */
+/** Report a missing receiver as an error instead of a signal, and do not wait for a full queue. */
 const MSG_NOSIGNAL_DONTWAIT = 0x4000 | 0x40
-/** What Linux takes: sun_path's 108 bytes. */
+/** Linux's sun_path has 108 bytes, including the final zero. */
 const LONGEST_PATH = 107
 
 /** `struct sockaddr_un`: a path that begins with @ is in the abstract namespace, with a zero byte instead and no zero at its end. */
@@ -37,7 +37,7 @@ const openLibc = async () => {
     try {
       return { ...dlopen(name, functions).symbols, ptr }
     } catch {
-      // Another libc, then.
+      // Try the next name.
     }
   }
   return undefined
@@ -45,7 +45,7 @@ const openLibc = async () => {
 
 export type Send = (text: string) => Promise<boolean>
 
-/** A sender of texts to the socket at `path`, and how it sends; answers whether a text was taken. */
+/** A sender for the socket at `path`. `send` returns whether the text was accepted. undefined if the path is no socket address. */
 export const sender = async (path: string): Promise<{ readonly way: "libc" | "systemd-notify"; readonly send: Send } | undefined> => {
   const address = socketAddress(path)
   if (address === undefined) return undefined
@@ -62,7 +62,7 @@ export const sender = async (path: string): Promise<{ readonly way: "libc" | "sy
   return { way: "libc", send }
 }
 
-/** Needs `NotifyAccess=all` in the unit, because another process sends it. */
+/** Another process sends the message, so the unit needs `NotifyAccess=all`. */
 const byProgram =
   (path: string): Send =>
   (text) =>
