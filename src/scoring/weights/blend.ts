@@ -1,7 +1,7 @@
 import { RECYCLE_UID } from "../../domain/Metagraph.ts"
 import { type Rewards, type Scoring, WHOLE_PPM } from "./rewards.ts"
 
-/** How the subnet's emission is divided, in parts per million. The shares add up to at most the whole; the rest is recycled. */
+/** How the subnet's emission is divided, in parts per million. The remainder is recycled. */
 export interface BlendRules {
   readonly ossContributions: number
   readonly issueCompetitions: number
@@ -11,9 +11,8 @@ export interface BlendRules {
 export const defaultBlendRules: BlendRules = { ossContributions: 900_000, issueCompetitions: 100_000 }
 
 /**
- * The part of the emission of each UID in parts per million, exactly one million in all and in the order of the UIDs. Fractions are cut,
- * and what is cut, given to nobody or not scored goes to the recycle UID.
- * Rewards that are negative, no integers or more than their share in all are a defect of the caller.
+ * Each UID's part of the emission in parts per million, by rising UID, exactly one million in all. Cut fractions and unassigned or unscored shares go to the
+ * recycle UID. Rewards that are negative, fractional or more than their share in all are a defect of the caller.
  */
 export const blend = (
   scorings: { readonly ossContributions: Scoring; readonly issueCompetitions: Scoring },

@@ -1,26 +1,26 @@
-/** Makes weights fit what a subnet asks: enough of them, and none too heavy. Done as today's validators do it, so that theirs and ours agree. */
+/** Makes weights fit a subnet's limits, enough of them and none too heavy, exactly as other validators do it. */
 import type { Rewards } from "./rewards.ts"
 import { type ChainWeights, toU16 } from "./toU16.ts"
 
 export interface WeightShape {
-  /** UIDs from 0 on that somebody holds. */
+  /** The number of registered UIDs, from 0 on. */
   readonly neurons: number
-  /** How many UIDs must have a weight. */
+  /** The least number of UIDs with a weight. */
   readonly minimumWeights: number
-  /** The most that one UID may get, of 65,535. */
+  /** The most that one UID may get, in parts of 65,535. */
   readonly maximumShare: number
 }
 
-/** What every UID gets where too few have earned something, in parts per million. */
+/** What every UID gets on top when too few have earned something, in parts per million. */
 const FILLING = 10n
 
-/** Units a part per million, so that a cut weight is exact enough. */
+/** Units per part per million, so that cut weights are precise enough. */
 const UNITS = 1_000_000n
 
 const WHOLE = 65_535n
 
 /**
- * The greatest weights cut to one height, at which each is the allowed share of all. `undefined`: no weights of so many UIDs are.
+ * Cuts the greatest weights to one height, at which each is the allowed share of all; undefined when there are too few UIDs for that.
  */
 const cut = (parts: ReadonlyMap<number, bigint>, maximumShare: bigint): ReadonlyMap<number, bigint> | undefined => {
   const descending = [...parts.values()].sort((left, right) => (left < right ? 1 : left > right ? -1 : 0))
@@ -39,15 +39,15 @@ const cut = (parts: ReadonlyMap<number, bigint>, maximumShare: bigint): Readonly
 }
 
 /**
- * The same weights where they fit. Where fewer UIDs have one than the subnet asks, every UID gets a hundred-thousandth of the whole on top; where one is too heavy,
- * the heaviest are cut. Rewards are parts per million, in all no more; what comes out is in units of its own: only proportions mean something.
+ * Weights that fit are unchanged. When too few UIDs have one, every UID gets a hundred-thousandth of the whole on top; when one is too heavy, the heaviest are
+ * cut. Rewards are parts per million of a whole. In the result only proportions mean something.
  */
 export const conform = (rewards: Rewards, { neurons, minimumWeights, maximumShare }: WeightShape): ReadonlyMap<number, bigint> => {
   const earned = [...rewards].filter(([uid, part]) => part > 0 && uid < neurons)
   const uids = Array.from({ length: neurons }, (_, uid) => uid)
   if (earned.length === 0 || neurons < minimumWeights) return new Map(uids.map((uid) => [uid, 1n]))
   const known = new Map(earned.map(([uid, part]) => [uid, BigInt(part) * UNITS]))
-  // What is rounded away when it is sent is no weight.
+  // A weight that is rounded to zero when sent does not count.
   const enough =
     toU16(known).uids.length >= minimumWeights
       ? known
@@ -55,10 +55,10 @@ export const conform = (rewards: Rewards, { neurons, minimumWeights, maximumShar
   return cut(enough, BigInt(maximumShare)) ?? new Map([...enough.keys()].map((uid) => [uid, 1n]))
 }
 
-/** How often the allowed share is lowered by a part so that weights fit after their rounding, too. */
+/** How often the allowed share is lowered by one part so that weights still fit after rounding. */
 const TRIES = 100
 
-/** The weights to set: rounded, and none too heavy in what is sent, as long as that is possible. */
+/** The weights to set: rounded, and none too heavy after rounding, as far as possible. */
 export const fitting = (rewards: Rewards, shape: WeightShape): ChainWeights => {
   const isTooHeavy = ({ values }: ChainWeights) =>
     Math.max(0, ...values) * Number(WHOLE) > shape.maximumShare * values.reduce((sum, value) => sum + value, 0)

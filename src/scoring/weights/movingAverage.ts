@@ -1,10 +1,10 @@
 /**
- * The average over epochs by which weights are set: 0.70 of an epoch's own shares and 0.30 of the average before it. A function of the reports alone, so that
- * a validator that lost its memory, or anybody who has the reports, comes to the same number.
+ * The average over epochs by which weights are set: 0.70 of an epoch's own shares plus 0.30 of the average before it. It depends on archived scores
+ * alone, so anybody who has them computes the same numbers.
  */
 import type { Rewards } from "./rewards.ts"
 
-/** Reports that count: what an older one would add is less than a tenth of a part per million. */
+/** How many epochs count. An older one would add less than a tenth of a part per million. */
 export const AVERAGED_EPOCHS = 16
 
 const NEW = 7n
@@ -12,19 +12,19 @@ const OLD = 3n
 const WHOLE = NEW + OLD
 
 /**
- * The average share of each hotkey in parts per million, of its shares in the last reports, oldest first; epochs without a report are passed over, and a
- * hotkey that a report does not name had nothing in it. The oldest report stands for all before it. Exact, with fractions cut once at the end, so that
- * all shares together are never more than the largest sum of one report.
+ * Each hotkey's average share in parts per million. `epochs`: shares by epoch, oldest first; epochs that were not scored are left out, and a hotkey that an
+ * epoch does not name earned nothing in it. The oldest epoch stands for all before it. Exact, with fractions cut once at the end, so that the shares never
+ * add up to more than the largest sum of one epoch.
  */
-export const movingAverage = <Hotkey extends string>(reports: ReadonlyArray<ReadonlyMap<Hotkey, number>>): ReadonlyMap<Hotkey, number> => {
-  const counted = reports.slice(-AVERAGED_EPOCHS)
-  const hotkeys = [...new Set(counted.flatMap((report) => [...report.keys()]))].sort()
+export const movingAverage = <Hotkey extends string>(epochs: ReadonlyArray<ReadonlyMap<Hotkey, number>>): ReadonlyMap<Hotkey, number> => {
+  const counted = epochs.slice(-AVERAGED_EPOCHS)
+  const hotkeys = [...new Set(counted.flatMap((shares) => [...shares.keys()]))].sort()
   const denominator = WHOLE ** BigInt(Math.max(0, counted.length - 1))
   const averages = new Map<Hotkey, number>()
   for (const hotkey of hotkeys) {
-    // In units of 10^-(number of reports before).
-    const numerator = counted.reduce((sum, report, index) => {
-      const share = BigInt(report.get(hotkey) ?? 0) * WHOLE ** BigInt(Math.max(0, index - 1))
+    // In units of 10^-(number of epochs before it).
+    const numerator = counted.reduce((sum, shares, index) => {
+      const share = BigInt(shares.get(hotkey) ?? 0) * WHOLE ** BigInt(Math.max(0, index - 1))
       return index === 0 ? share : sum * OLD + share * NEW
     }, 0n)
     const parts = Number(numerator / denominator)
@@ -33,7 +33,7 @@ export const movingAverage = <Hotkey extends string>(reports: ReadonlyArray<Read
   return averages
 }
 
-/** Averages by the UIDs that their hotkeys hold now; who is not registered any more gets nothing. */
+/** Averages by current UID. A hotkey that is no longer registered gets nothing. */
 export const byUid = <Hotkey extends string>(
   averages: ReadonlyMap<Hotkey, number>,
   neurons: ReadonlyArray<{ readonly uid: number; readonly hotkey: Hotkey }>

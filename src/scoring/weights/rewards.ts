@@ -1,13 +1,11 @@
-/**
- * What a part of the program gives to whom: parts per million of that part's own share, by UID. What is not given is recycled.
- */
+/** Rewards: parts per million of one share of the emission, by UID. The remainder is recycled. */
 
-/** The whole of a share. */
+/** A whole share in parts per million. */
 export const WHOLE_PPM = 1_000_000
 
 export type Rewards = ReadonlyMap<number, number>
 
-/** Nothing was measured, and nothing is made up for it: the whole share is recycled. */
+/** Nothing was scored, so the whole share is recycled. */
 export interface NothingScored {
   readonly _tag: "NothingScored"
   readonly why: string

@@ -1,6 +1,6 @@
 import * as ExactInteger from "effect/BigInt"
 
-/** Weights as set_weights takes them: the same length, UIDs rising, the largest weight 65,535, no zeros. */
+/** Arguments of set_weights: equal lengths, rising UIDs, the largest weight 65,535, no zeros. */
 export interface ChainWeights {
   readonly uids: ReadonlyArray<number>
   readonly values: ReadonlyArray<number>
@@ -9,8 +9,7 @@ export interface ChainWeights {
 const U16_MAX = 65_535n
 
 /**
- * round-half-even(w / max × 65,535) for each UID, exactly, whatever the unit; what rounds to zero is dropped. No weight above zero: empty.
- * A negative weight is a defect of the caller.
+ * round-half-even(w / max × 65,535) for each UID, exactly, in any unit. Zeros are dropped. A negative weight is a defect of the caller.
  */
 export const toU16 = (parts: ReadonlyMap<number, number | bigint>): ChainWeights => {
   const exact = [...parts].map(([uid, part]) => [uid, BigInt(part)] as const).sort(([left], [right]) => left - right)

@@ -1,6 +1,6 @@
 /**
- * A pull request's score taken apart: file by file and factor by factor, each with its reason, by the functions that score rounds. Pure. Keys are those
- * of the JSON that `gittensor score` prints.
+ * Explains a pull request's score file by file and factor by factor, by the functions that score rounds. Pure. Keys are those of the JSON that
+ * `gittensor score` prints.
  */
 
 import type { FileScore } from "../../../domain/contributions/FileScore.ts"
@@ -91,7 +91,7 @@ const issuesOf = (pull: RecordedPullRequest, multiplier: number, chosen: number 
   }))
 })
 
-/** What one pull request has by itself. `files`: undefined when they could not be had. */
+/** One pull request's own factors. `files`: undefined when they could not be loaded. */
 export const explainPullRequest = (
   pull: RecordedPullRequest,
   files: ReadonlyArray<FileScore> | undefined,
@@ -144,7 +144,7 @@ export const explainPullRequest = (
 }
 export type ExplainedPullRequest = ReturnType<typeof explainPullRequest>
 
-/** Whether a miner earns in a repository, with the figures that decide it. `mergedTokens`: the token score of all that was merged. */
+/** Whether a miner earns in a repository, with the figures that decide it. */
 export const explainEligibility = (score: RepositoryScore, { eligibility }: RosterRepository) => {
   const merged = score.pullRequests.filter(({ pull }) => pull.state === "MERGED")
   const mergedTokens = compensatedSum(merged.map(({ factors }) => factors.tokenScore))
@@ -157,7 +157,9 @@ export const explainEligibility = (score: RepositoryScore, { eligibility }: Rost
       ? [`${score.merged} of ${eligibility.min_valid_merged_prs} merged pull requests`]
       : []),
     ...(score.credibility < eligibility.min_credibility
-      ? [`${(score.credibility * 100).toFixed(1)}% of what ended was merged, ${(eligibility.min_credibility * 100).toFixed(1)}% are needed`]
+      ? [
+          `${(score.credibility * 100).toFixed(1)}% of finished pull requests were merged, ${(eligibility.min_credibility * 100).toFixed(1)}% required`
+        ]
       : [])
   ]
   return {
@@ -178,7 +180,7 @@ export const explainEligibility = (score: RepositoryScore, { eligibility }: Rost
 }
 export type ExplainedEligibility = ReturnType<typeof explainEligibility>
 
-/** What a person needs to find it. */
+/** What people need to find a pull request. */
 export const placeOf = (pull: RecordedPullRequest) => ({
   repository: pull.repo_full_name,
   number: pull.pr_number,

@@ -1,4 +1,4 @@
-/** A scored round as JSON, in the form in which `gittensor score-round` prints it. */
+/** The JSON document of a scored round that `gittensor score-round` prints. */
 import type { RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import { pullRequestsOf, type RoundScore } from "../rules/scoreRound.ts"
 

@@ -1,16 +1,14 @@
-/**
- * Whose GitHub accounts count.
- */
+/** Which GitHub accounts count as miners. */
 import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
 
-/** A miner: a UID with an account that no other UID claims. */
+/** A UID with an account that no other UID claims. */
 export interface Miner {
   readonly uid: number
   readonly account: string
 }
 
 /**
- * The miners of a round in the order of their UIDs. Two UIDs with one account both get nothing, and the UID that recycles is no miner.
+ * The miners of a round by rising UID. Two UIDs with one account both get nothing; UID 0, which recycles, is never a miner.
  */
 export const minersOf = (uids: Readonly<Record<string, string | null>>): ReadonlyArray<Miner> => {
   const claims = Object.entries(uids)

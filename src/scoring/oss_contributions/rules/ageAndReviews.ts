@@ -1,6 +1,4 @@
-/**
- * What a merged pull request's age, and what maintainers' reviews, multiply its worth by.
- */
+/** The multipliers for a merged pull request's age and for maintainers' reviews. */
 import type { TimeDecay } from "../../../domain/Roster.ts"
 import { HOURS_PER_DAY, MAX_REVIEW_COLLATERAL, MICROSECONDS_PER_SECOND, SECONDS_PER_HOUR } from "./figures.ts"
 import { round2 } from "./round2.ts"
@@ -13,8 +11,8 @@ export const decayMultiplier = (mergedAt: number, now: number, decay: TimeDecay)
   return round2(Math.max(sigmoid, decay.min_multiplier))
 }
 
-/** `changeRequests`: reviews of maintainers who asked for changes. */
+/** `changeRequests`: maintainers' reviews that asked for changes. */
 export const reviewMultiplier = (changeRequests: number, rate: number): number => round2(Math.max(0, 1 - rate * changeRequests))
 
-/** Of an open pull request: what is not ready to be merged binds more collateral. */
+/** For open pull requests: requested changes raise the collateral. */
 export const reviewCollateral = (changeRequests: number, rate: number): number => Math.min(MAX_REVIEW_COLLATERAL, 1 + rate * changeRequests)

@@ -1,10 +1,8 @@
-/**
- * Whether a merge went into a branch that counts, and came from one that does not.
- */
+/** Whether a merge counts by its branches. */
 import type { RosterRepository } from "../../../domain/Roster.ts"
 import { fnmatch } from "./fnmatch.ts"
 
-/** Names of branches and of the head's repository; null where GitHub does not say. */
+/** Names of the branches and of the head's repository; null where GitHub does not say. */
 export interface MergedBranches {
   readonly base_ref: string | null
   readonly head_ref: string | null
@@ -14,7 +12,7 @@ export interface MergedBranches {
 
 const DEFAULT_BRANCH = "main"
 
-/** Why a merge does not count by its branches, or null when it does. The default branch's name is a pattern as the others are. */
+/** Which branch keeps a merge from counting; null when it counts. The default branch's name is a pattern too. */
 export const branchProblem = (
   branches: MergedBranches,
   repository: string,

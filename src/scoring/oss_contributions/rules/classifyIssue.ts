@@ -1,12 +1,10 @@
-/**
- * What became of an issue that a miner found.
- */
+/** How an issue that a miner opened ended. */
 
 import type { RecordedIssue, RecordedSolvingPullRequest } from "../../../domain/contributions/RoundRecord.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
 import { branchProblem } from "./branches.ts"
 
-/** Why an issue that was closed counts as not solved. */
+/** Why a closed issue counts as not solved. */
 export type NotSolved =
   | "not closed as completed"
   | "no pull request solved it"

@@ -1,9 +1,7 @@
-/**
- * From when on a miner earns in a repository, and when too much of its work is open.
- */
+/** When a miner earns in a repository, and when too much open work stops it. */
 import { wholeTimes } from "./sums.ts"
 
-/** The part of what ended that ended well; 0 when nothing ended. */
+/** The share of finished work that ended well; 0 when none is finished. */
 export const credibilityOf = (well: number, badly: number): number => (well + badly === 0 ? 0 : well / (well + badly))
 
 export interface OpenWorkLimits {
@@ -12,6 +10,6 @@ export interface OpenWorkLimits {
   readonly most: number
 }
 
-/** 1 while no more is open than is free, else 0. What is free grows with the score that was merged. */
+/** 1 while the open work is within its allowance, otherwise 0. The allowance grows with the merged score. */
 export const spamMultiplier = (open: number, score: number, limits: OpenWorkLimits): 0 | 1 =>
   open <= Math.min(limits.free + wholeTimes(score, limits.scorePerFreeOne), limits.most) ? 1 : 0

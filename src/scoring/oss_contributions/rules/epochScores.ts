@@ -1,6 +1,6 @@
 /**
- * What an epoch's report says of each miner: this epoch's own scores, or, where GitHub did not tell everything, those that were measured last, with
- * a mark; and everyone's part of the contributions' share by all of them together.
+ * An epoch's scores: each miner's own, or where evidence is missing, its last complete ones with a mark; and every miner's part of the contributions'
+ * share. Pure.
  */
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
@@ -16,9 +16,9 @@ export interface EpochInput {
   readonly record: RoundRecord
   readonly totals: TotalsByPullRequest
   readonly missing: ReadonlyArray<MissingEvidence>
-  /** Who holds each UID. */
+  /** The hotkey of each UID. */
   readonly hotkeys: ReadonlyMap<number, AccountAddress>
-  /** Hotkeys whose link to an account could not be checked now, and why: the record names no account of theirs. */
+  /** Why some hotkeys' links to accounts could not be checked. The record names no account for them. */
   readonly unlinked: ReadonlyMap<AccountAddress, string>
   /** The newest scores before this epoch. */
   readonly before: EpochScores | undefined
@@ -31,7 +31,7 @@ type Miner = EpochScores["miners"][number]
 const byName = (left: { readonly repository: string }, right: { readonly repository: string }): number =>
   left.repository < right.repository ? -1 : left.repository > right.repository ? 1 : 0
 
-/** What explains a score, under the names of the index's documents. */
+/** The parts of a score, by the names that the index uses. */
 const componentsOf = ({ contributions, discoveries }: MinerScore, name: string): RepositoryScore["components"] => {
   const own = contributions.get(name)
   const found = discoveries.get(name)
@@ -91,13 +91,13 @@ const scoreOf = (miner: MinerScore, name: string, repository: string): Repositor
   components: componentsOf(miner, name)
 })
 
-/** A miner's last complete scores, from the newest report before this one. */
+/** A miner's last complete scores, from the newest scores before this epoch's. */
 const memoryOf = (before: EpochScores | undefined, hotkey: AccountAddress) => {
   const known = before?.miners.find((miner) => miner.hotkey === hotkey)
   return {
     account: known?.account,
     repositories: known?.repositories.map(({ repository }) => repository) ?? [],
-    /** Its score in a repository, none where it had none, and the epoch that measured it; null where no epoch did. */
+    /** Its score in a repository, if it had one, and the epoch that measured it; null when none did. */
     in: (name: string): { readonly score: RepositoryScore | undefined; readonly measuredIn: number | null } => {
       const isIt = ({ repository }: { readonly repository: string }) => repository.toLowerCase() === name
       const kept = before?.kept.find((one) => one.hotkey === hotkey && isIt(one))
@@ -123,13 +123,13 @@ const scorersOf = (miners: ReadonlyArray<Miner>, repositories: Repositories): Re
   )
 }
 
-/** Units of a share in which the last bits of its computation are lost, a thousand to a part per million. */
+/** A billionth of a share: coarser than floating-point noise, a thousand times finer than a part per million. */
 const UNITS = 1_000_000_000
 
-/** Fractions of a part per million are cut, those that are only the computation's are not. */
+/** Cuts fractions of a part per million, but not those that are only floating-point noise. */
 const partsPerMillion = (share: number): number => Math.floor(Math.round(share * UNITS) / 1_000)
 
-/** Measures one epoch; the same input gives the same report, bit for bit. */
+/** Scores one epoch. The same input gives the same scores, bit for bit. */
 export const measureEpoch = ({ record, totals, missing, hotkeys, unlinked, before }: EpochInput): EpochMeasurement => {
   const repositories = repositoriesOf(record.repos)
   const written = new Map(Object.keys(record.repos).map((name) => [name.toLowerCase(), name]))
@@ -165,7 +165,7 @@ export const measureEpoch = ({ record, totals, missing, hotkeys, unlinked, befor
   const remembered = [...hotkeys].flatMap(([uid, hotkey]): ReadonlyArray<Miner> => {
     const why = unlinked.get(hotkey)
     const memory = memoryOf(before, hotkey)
-    // Somebody else has proven that account since.
+    // Another hotkey has linked that account since.
     if (why === undefined || memory.account === undefined || accounts.has(memory.account)) return []
     const names = memory.repositories.map((name) => name.toLowerCase()).filter((name) => repositories.has(name))
     return [{ uid, hotkey, account: memory.account, repositories: names.flatMap((name) => keep(uid, hotkey, name, why)).toSorted(byName) }]
@@ -177,7 +177,7 @@ export const measureEpoch = ({ record, totals, missing, hotkeys, unlinked, befor
     repositories,
     scorers: scorersOf(miners, repositories),
     maintainers: new Map(Object.entries(record.maintainer_uids_by_repo).map(([name, uids]) => [name.toLowerCase(), uids])),
-    // The parts of the contributions' own share; what nobody gets is left over, and the treasury's share is another's.
+    // Parts of the contributions' own share; the treasury's share is added later.
     figures: { contributions: 1, treasury: 0, treasuryUid: RECYCLE_UID }
   })
   const scores = [...shares].flatMap(([uid, share]) => {

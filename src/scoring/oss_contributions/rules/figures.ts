@@ -1,17 +1,15 @@
-/**
- * The figures of the rules that no repository overrides. What a repository may override, with its default, is in domain/Roster.ts.
- */
+/** The rules' figures that no repository overrides. Overridable ones, with their defaults, are in domain/Roster.ts. */
 
-/** What a pull request can have for its source code at most. */
+/** The most that a pull request earns for its source code. */
 export const MAX_QUALITY = 25
-/** What it can have for its size on top, reached at `FULL_BONUS_SCORE`. */
+/** The most that it earns on top for its size, reached at `FULL_BONUS_SCORE`. */
 export const MAX_BONUS = 5
 export const FULL_BONUS_SCORE = 1500
 
-/** How long after the merge an issue may be closed by it. */
+/** A linked issue must be closed within this time after the merge. */
 export const CLOSE_WINDOW_DAYS = 1
 
-/** Reviews raise the collateral of an open pull request at most to as many times. */
+/** The most by which reviews multiply an open pull request's collateral. */
 export const MAX_REVIEW_COLLATERAL = 2
 
 export const MICROSECONDS_PER_SECOND = 1_000_000
@@ -21,14 +19,14 @@ export const HOURS_PER_DAY = 24
 
 const MAINTAINERS: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORATOR"])
 
-/** Whether GitHub's word for someone's place in a repository makes a maintainer. */
+/** Whether an association with a repository makes an account its maintainer. */
 export const isMaintainer = (association: string | null): boolean => association !== null && MAINTAINERS.has(association)
 
-/** How the subnet's emission is divided: the pool of contributions, and the treasury of the issue competitions. */
+/** How the subnet's emission is divided between contributions and the treasury of the issue competitions. */
 export interface EmissionFigures {
   readonly contributions: number
   readonly treasury: number
-  /** Nobody gets the treasury's share where this UID is not registered. */
+  /** When this UID is not registered, nobody gets the treasury's share. */
   readonly treasuryUid: number
 }
 

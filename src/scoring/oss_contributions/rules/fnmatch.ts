@@ -1,11 +1,11 @@
 /**
- * Patterns of branches' and labels' names, as shells write them and Python's fnmatch reads them on POSIX: `*` is any text, `?` one character,
- * `[a-z]` one of a set, `[!a-z]` one that is not in it. Cases differ, nothing escapes, line breaks are characters like others.
+ * Patterns of branch and label names, as Python's fnmatch reads them on POSIX: `*` is any text, `?` one character, `[a-z]` one of a set, `[!a-z]` one
+ * outside it. Matching is case-sensitive, nothing escapes, and line breaks are ordinary characters.
  */
 
 type Range = readonly [from: string, to: string]
 
-/** What one character may be; "any text" stands for `*`. */
+/** What one character may be. "any text" stands for `*`. */
 type Token = "any text" | "any character" | { readonly ranges: ReadonlyArray<Range>; readonly negated: boolean }
 
 const characters = (text: string): ReadonlyArray<string> => Array.from(text)
@@ -14,7 +14,7 @@ const codePoint = (character: string): number => character.codePointAt(0) ?? 0
 
 const isEmpty = ([from, to]: Range): boolean => codePoint(from) > codePoint(to)
 
-/** The set between brackets. A range that runs backwards holds nothing; a set that begins with such and goes on with `!` is negated by it. */
+/** The set between brackets. A backward range is empty; a `!` after a leading empty range negates the set. */
 const setOf = (inside: ReadonlyArray<string>): Token => {
   const negated = inside[0] === "!"
   const members = negated ? inside.slice(1) : inside
@@ -45,7 +45,7 @@ const tokensOf = (pattern: string): ReadonlyArray<Token> => {
     } else if (letter === "?") {
       tokens.push("any character")
     } else {
-      // A bracket at once after the opening one, or after its negation, is a member; without a closing one it is a character like others.
+      // A closing bracket right after the opening one, or after its `!`, is a member. Without a closing bracket, `[` is an ordinary character.
       const end = letter === "[" ? letters.indexOf("]", at + (letters[at + 1] === "!" ? 3 : 2)) : -1
       if (end < 0) {
         tokens.push({ ranges: [[letter, letter]], negated: false })
@@ -64,7 +64,7 @@ const holds = (token: Token, character: string): boolean => {
   return token.ranges.some(([from, to]) => codePoint(from) <= code && code <= codePoint(to)) !== token.negated
 }
 
-/** A pattern that is matched with many names. Time grows with the product of both lengths at most, whatever the pattern is. */
+/** A compiled pattern. Matching takes time proportional to at most the product of both lengths. */
 export const matcher = (pattern: string): ((name: string) => boolean) => {
   const tokens = tokensOf(pattern)
   return (name) => {
@@ -93,5 +93,5 @@ export const matcher = (pattern: string): ((name: string) => boolean) => {
   }
 }
 
-/** Whether the whole name is as the pattern says. */
+/** Whether the pattern matches the whole name. */
 export const fnmatch = (name: string, pattern: string): boolean => matcher(pattern)(name)

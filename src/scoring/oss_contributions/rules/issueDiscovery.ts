@@ -1,6 +1,6 @@
 /**
- * What miners earn by the issues they found, when someone else's merged pull request solved them. For one pull request only the earliest
- * issue of the whole round earns.
+ * What miners earn by issues they opened, once somebody else's merged pull request solved them. For each pull request, only the earliest issue of the
+ * round earns.
  */
 import { pullRequestKey, type RecordedIssue, type RecordedSolvingPullRequest } from "../../../domain/contributions/RoundRecord.ts"
 import type { Miner } from "./accounts.ts"
@@ -12,7 +12,7 @@ import { chooseLabel } from "./labelMultiplier.ts"
 import { byRepository, type Repositories } from "./repositories.ts"
 import { round2 } from "./round2.ts"
 
-/** What the pull request that solved an issue came to, whoever wrote it. */
+/** The score of the pull request that solved an issue, whoever wrote it. */
 export interface SolvingScore {
   readonly base: number
   readonly tokenScore: number
@@ -37,7 +37,7 @@ export interface DiscoveryScore {
   readonly open: number
   readonly credibility: number
   readonly isEligible: boolean
-  /** Those that earn, 0 too; none when the miner is not eligible. */
+  /** The issues that can earn; empty when the miner is not eligible. */
   readonly issues: ReadonlyArray<DiscoveredIssue>
 }
 
@@ -47,11 +47,11 @@ export interface DiscoveryRound {
   readonly repositories: Repositories
   /** In microseconds. */
   readonly now: number
-  /** Undefined when the files could not be had: the issue then speaks for its finder's credibility, and for nothing else. */
+  /** Undefined when the files could not be loaded: the issue then counts for credibility only. */
   readonly scoreOf: (repository: string, number: number) => SolvingScore | undefined
 }
 
-/** What an issue of later days comes after. */
+/** Stands for a missing creation time: later than every other. */
 const NO_MOMENT = Number.POSITIVE_INFINITY
 
 type Place = readonly [createdAt: number, number: number, uid: number]
@@ -67,7 +67,7 @@ const solverOf = (issue: RecordedIssue, by: RecordedSolvingPullRequest): string 
 const canCount = (issue: RecordedIssue, repositories: Repositories): boolean =>
   repositories.has(issue.repo_full_name.toLowerCase()) && !isMaintainer(issue.author_association)
 
-/** The earliest issue of each pull request that solved any. Issues of the pull request's own author are not asked. */
+/** The earliest issue for each solving pull request, without issues by the pull request's own author. */
 const earliestOf = ({ miners, repositories }: DiscoveryRound): ReadonlyMap<string, Place> => {
   const earliest = new Map<string, Place>()
   for (const { miner, issues } of miners) {

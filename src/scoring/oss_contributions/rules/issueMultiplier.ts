@@ -1,13 +1,11 @@
-/**
- * What the issues that a pull request closes multiply its worth by.
- */
+/** The multiplier for the issues that a pull request closes. */
 
 import type { RecordedLinkedIssue, RecordedPullRequest } from "../../../domain/contributions/RoundRecord.ts"
 import type { ScoringFigures } from "../../../domain/Roster.ts"
 import { CLOSE_WINDOW_DAYS, isMaintainer, MICROSECONDS_PER_SECOND, SECONDS_PER_DAY } from "./figures.ts"
 import { round2 } from "./round2.ts"
 
-/** Why a linked issue brings nothing. */
+/** Why a linked issue does not count. */
 export type InvalidIssue =
   | "transferred"
   | "without author"
@@ -20,7 +18,7 @@ export type InvalidIssue =
   | "closed before the merge"
   | "closed too long after the merge"
 
-/** Why a linked issue brings nothing, or null when it is valid. */
+/** Why a linked issue does not count; null when it is valid. */
 export const whyInvalid = (issue: RecordedLinkedIssue, pull: RecordedPullRequest): InvalidIssue | null => {
   if (issue.is_transferred) return "transferred"
   if (issue.author_github_id === null) return "without author"
@@ -43,7 +41,7 @@ export interface ChosenIssue {
   readonly multiplier: number
 }
 
-/** A valid issue of a maintainer, else any valid one. */
+/** Prefers a maintainer's valid issue to any other valid one. */
 export const chooseIssue = (pull: RecordedPullRequest, figures: ScoringFigures): ChosenIssue => {
   const valid = pull.linked_issues.filter((issue) => whyInvalid(issue, pull) === null)
   const byMaintainer = valid.find(({ author_association }) => isMaintainer(author_association))

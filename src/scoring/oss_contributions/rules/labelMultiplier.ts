@@ -1,6 +1,4 @@
-/**
- * What a pull request's labels multiply its worth by.
- */
+/** The multiplier for a pull request's labels. */
 
 import type { RecordedLabel } from "../../../domain/contributions/RoundRecord.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
@@ -8,12 +6,12 @@ import { isMaintainer } from "./figures.ts"
 import { fnmatch } from "./fnmatch.ts"
 
 export interface ChosenLabel {
-  /** Lower case; null when no label that counts matches a pattern. */
+  /** In lower case; null when no label that counts matches a pattern. */
   readonly label: string | null
   readonly multiplier: number
 }
 
-/** Code points in their order, which UTF-16 units are not in. */
+/** Compares by code points, whose order differs from that of UTF-16 units. */
 const isAfter = (left: string, right: string): boolean => {
   const others = Array.from(right)
   for (const [index, character] of Array.from(left).entries()) {
@@ -24,7 +22,7 @@ const isAfter = (left: string, right: string): boolean => {
   return false
 }
 
-/** The highest multiplier that any pattern gives to a label, or undefined. */
+/** The highest multiplier of the patterns that match a label; undefined when none does. */
 const multiplierOf = (label: string, rules: RosterRepository): number | undefined => {
   const matching = Object.entries<number>(rules.label_multipliers).flatMap(([pattern, multiplier]) =>
     fnmatch(label, pattern.toLowerCase()) ? [multiplier] : []
@@ -32,7 +30,7 @@ const multiplierOf = (label: string, rules: RosterRepository): number | undefine
   return matching.length === 0 ? undefined : Math.max(...matching)
 }
 
-/** The best label that a maintainer put on, or that anybody did where the repository's labels are trusted. */
+/** The best label put on by a maintainer, or by anybody where the repository trusts its labels. */
 export const chooseLabel = (labels: ReadonlyArray<RecordedLabel>, rules: RosterRepository): ChosenLabel => {
   let best: ChosenLabel | undefined
   for (const { name, actor_association } of labels) {

@@ -1,4 +1,4 @@
-/** The roster's repositories, found by their names without regard to case. */
+/** The roster's repositories by name, ignoring case. */
 import type { RosterRepository } from "../../../domain/Roster.ts"
 
 /** By lower-case name, in the roster's order. */
@@ -7,7 +7,7 @@ export type Repositories = ReadonlyMap<string, RosterRepository>
 export const repositoriesOf = (roster: Readonly<Record<string, RosterRepository>>): Repositories =>
   new Map(Object.entries(roster).map(([name, repository]) => [name.toLowerCase(), repository]))
 
-/** Things by the lower-case name of their repository, each in the order given. */
+/** Groups things by the lower-case name of their repository, keeping their order. */
 export const byRepository = <A>(things: Iterable<A>, nameOf: (thing: A) => string): ReadonlyMap<string, ReadonlyArray<A>> => {
   const groups = new Map<string, Array<A>>()
   for (const thing of things) {

@@ -1,13 +1,11 @@
-/**
- * From scores to parts of the emission.
- */
+/** Turns scores into parts of the emission. */
 import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
 import type { EmissionFigures } from "./figures.ts"
 import type { Repositories } from "./repositories.ts"
 import { compensatedSum } from "./sums.ts"
 
-/** What miners have in one repository: scores above zero by UID, in the order of the UIDs. */
+/** Miners' scores above zero in one repository, by rising UID. */
 export interface RepositoryScorers {
   readonly contributions: ReadonlyMap<number, number>
   readonly discoveries: ReadonlyMap<number, number>
@@ -27,14 +25,14 @@ interface Plan {
   readonly rules: RosterRepository
   readonly scorers: RepositoryScorers
   readonly maintainers: ReadonlyArray<number>
-  /** What is left of the repository's share after the maintainers' cut. */
+  /** The repository's share after the maintainers' cut. */
   readonly share: number
   readonly isActive: boolean
 }
 
 const nobody: RepositoryScorers = { contributions: new Map(), discoveries: new Map() }
 
-/** A side that the repository pays nothing for has no scorers. */
+/** Leaves out the scorers of a side that the repository pays nothing for. */
 const paid = (scorers: RepositoryScorers, rules: RosterRepository): RepositoryScorers => ({
   contributions: rules.issue_discovery_share < 1 ? scorers.contributions : nobody.contributions,
   discoveries: rules.issue_discovery_share > 0 ? scorers.discoveries : nobody.discoveries
@@ -53,13 +51,13 @@ const planOf = (name: string, rules: RosterRepository, input: RewardsInput): Pla
   }
 }
 
-/** Gives a slice to those with scores, in proportion. */
+/** Divides a slice in proportion to scores. */
 const distribute = (slice: number, scores: ReadonlyMap<number, number>, give: (uid: number, part: number) => void): void => {
   const total = compensatedSum(scores.values())
   for (const [uid, score] of scores) give(uid, slice * (score / total))
 }
 
-/** What is not scored in one repository goes to the others that are; the maintainers' cut is the same whatever the others do. */
+/** Shares of repositories in which nobody scored go to the others. Maintainers' cuts do not change with that. */
 export const rewardsOf = (input: RewardsInput): ReadonlyMap<number, number> => {
   const { uids, repositories, figures } = input
   const rewards = new Map([...uids].sort((left, right) => left - right).map((uid) => [uid, 0]))

@@ -1,6 +1,6 @@
 /**
- * Decimal rounding of the binary value to two places, ties to even. A tie is a value that lies exactly between two: only odd eighths do, since
- * every other half of a hundredth is no binary fraction. `toFixed` rounds the exact value, but ties up.
+ * Rounds the exact binary value to two decimal places, ties to even. Only odd eighths are ties: every other half of a hundredth is no binary fraction.
+ * `toFixed` rounds the exact value, but ties up.
  */
 export const round2 = (value: number): number => {
   const eighths = Math.abs(value) * 8
@@ -10,5 +10,5 @@ export const round2 = (value: number): number => {
   return value < 0 ? -rounded : rounded
 }
 
-/** Of 0.125, 0.375, 0.625 and 0.875. */
+/** For 0.125, 0.375, 0.625 and 0.875. */
 const EVEN_HUNDREDTHS: Readonly<Record<number, string>> = { 1: "12", 3: "38", 5: "62", 7: "88" }

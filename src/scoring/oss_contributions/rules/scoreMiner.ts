@@ -1,6 +1,4 @@
-/**
- * What a miner's pull requests earn, repository by repository.
- */
+/** What a miner's pull requests earn in one repository. */
 
 import type { RecordedPullRequest } from "../../../domain/contributions/RoundRecord.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
@@ -8,13 +6,13 @@ import { credibilityOf, spamMultiplier } from "./eligibility.ts"
 import { collateral, earned, type PullRequestFactors } from "./scorePullRequest.ts"
 import { compensatedSum } from "./sums.ts"
 
-/** A pull request that counts, with what it has by itself. */
+/** A pull request that counts, with its own factors. */
 export interface CountedPullRequest {
   readonly pull: RecordedPullRequest
   readonly factors: PullRequestFactors
 }
 
-/** The same with what came of it among the miner's others. */
+/** The same with the results that depend on the miner's other pull requests. */
 export interface ScoredPullRequest extends CountedPullRequest {
   readonly spam: 0 | 1
   readonly earned: number
@@ -34,7 +32,7 @@ export interface RepositoryScore {
   readonly pullRequests: ReadonlyArray<ScoredPullRequest>
 }
 
-/** All pull requests of one miner that count in one repository; sums are made in their order. */
+/** Scores all pull requests of one miner that count in one repository. Their order decides the last bits of the sums. */
 export const scoreRepository = (pulls: ReadonlyArray<CountedPullRequest>, rules: RosterRepository): RepositoryScore => {
   const { eligibility } = rules
   const merged = pulls.filter(({ pull }) => pull.state === "MERGED")

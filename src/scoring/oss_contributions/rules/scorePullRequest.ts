@@ -1,6 +1,4 @@
-/**
- * One pull request: its base score and everything that multiplies it.
- */
+/** One pull request's base score and multipliers. */
 
 import type { RecordedLinkedIssue, RecordedPullRequest } from "../../../domain/contributions/RoundRecord.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
@@ -10,7 +8,7 @@ import { chooseIssue } from "./issueMultiplier.ts"
 import { chooseLabel } from "./labelMultiplier.ts"
 import { product } from "./sums.ts"
 
-/** What one pull request has by itself. What it earns is decided with the miner's others. */
+/** A pull request's own factors. What it earns depends on the miner's other pull requests too. */
 export interface PullRequestFactors {
   readonly base: number
   readonly tokenScore: number
@@ -18,12 +16,12 @@ export interface PullRequestFactors {
   readonly label: number
   readonly decay: number
   readonly review: number
-  /** What stands behind the label's and the issue's multiplier; null: nothing. */
+  /** The label and the issue behind their multipliers; null when none counts. */
   readonly chosenLabel: string | null
   readonly chosenIssue: RecordedLinkedIssue | null
 }
 
-/** Nothing is known of its files, so nothing is asked of the rest either. */
+/** For a pull request whose files could not be loaded: its multipliers are not computed either. */
 const unmeasured: PullRequestFactors = {
   base: 0,
   tokenScore: 0,
@@ -35,7 +33,7 @@ const unmeasured: PullRequestFactors = {
   chosenIssue: null
 }
 
-/** `totals`: undefined when the files could not be had. `now` in microseconds. */
+/** `totals`: undefined when the files could not be loaded. `now`: microseconds since 1970. */
 export const scorePullRequest = (
   pull: RecordedPullRequest,
   totals: FileTotals | undefined,
@@ -63,11 +61,11 @@ export const scorePullRequest = (
 const baseOf = (totals: FileTotals | undefined, fixed: number | null, scale: number): number =>
   fixed ?? (totals === undefined ? 0 : baseScore(totals, scale))
 
-/** What a merged pull request earns in a repository where its author may. */
+/** What a merged pull request of an eligible author earns. */
 export const earned = (factors: PullRequestFactors, spam: number): number =>
   factors.base * product([factors.issue, factors.label, spam, factors.decay, factors.review])
 
-/** What an open pull request takes from its author's score as long as it is open. */
+/** What an open pull request takes from its author's score while it is open. */
 export const collateral = (factors: PullRequestFactors, pull: RecordedPullRequest, rules: RosterRepository): number => {
   const { review_penalty_rate, open_pr_collateral_percent } = rules.scoring
   const reviews = reviewCollateral(pull.review_summary.maintainer_changes_requested_count, review_penalty_rate)

@@ -1,6 +1,4 @@
-/**
- * A whole round: from what was loaded and what files came to, to everyone's part of the emission.
- */
+/** Scores a whole round: from the record and the files' totals to every miner's part of the emission. */
 import { entriesOf, pullRequestKey, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import { type Miner, minersOf } from "./accounts.ts"
 import { baseScore, type FileTotals } from "./baseScore.ts"
@@ -14,10 +12,10 @@ import { scorePullRequest } from "./scorePullRequest.ts"
 import { compensatedSum } from "./sums.ts"
 import { whyDropped } from "./whichPullRequests.ts"
 
-/** The totals of pull requests' files by `pullRequestKey`; none for one whose files could not be had. */
+/** Totals of pull requests' files by `pullRequestKey`, without those whose files could not be loaded. */
 export type TotalsByPullRequest = ReadonlyMap<string, FileTotals>
 
-/** One miner in a round, repositories by their lower-case names. */
+/** One miner in a round, by lower-case repository name. */
 export interface MinerScore {
   readonly uid: number
   readonly account: string
@@ -31,7 +29,6 @@ export interface RoundScore {
   readonly miners: ReadonlyArray<MinerScore>
 }
 
-/** Both numbers by `pullRequestKey` tell a pull request apart. */
 export interface PullRequestId {
   readonly repository: string
   readonly number: number
@@ -68,7 +65,7 @@ const countedOf = (miner: Miner, record: RoundRecord, repositories: Repositories
     return [{ pull, factors: scorePullRequest(pull, files, rules, record.now) }]
   })
 
-/** What pull requests that solved issues came to: as their authors' own when they count for them, else by their files. */
+/** Scores of solving pull requests: as scored for their authors when they count there, otherwise by their files. */
 const solvingScores = (
   counted: ReadonlyArray<CountedPullRequest>,
   repositories: Repositories,
@@ -89,7 +86,7 @@ const solvingScores = (
   }
 }
 
-/** By repository: who has a score above zero, in the order of the UIDs. */
+/** The scores above zero in each repository, by rising UID. */
 const scorersOf = (miners: ReadonlyArray<MinerScore>, repositories: Repositories): ReadonlyMap<string, RepositoryScorers> => {
   const positive = (scores: ReadonlyArray<readonly [number, number]>) => new Map(scores.filter(([, score]) => score > 0))
   return new Map(
@@ -105,7 +102,7 @@ const scorersOf = (miners: ReadonlyArray<MinerScore>, repositories: Repositories
   )
 }
 
-/** Scores a round. The same input gives the same numbers, bit for bit; of pull requests and issues the order is that of the record. */
+/** The same input gives the same numbers, bit for bit. Pull requests and issues keep the record's order. */
 export const scoreRound = (
   record: RoundRecord,
   totals: TotalsByPullRequest,
@@ -143,7 +140,7 @@ export const scoreRound = (
 
 const STATES = ["MERGED", "OPEN", "CLOSED"] as const
 
-/** A miner's pull requests in the order of reports: merged, open, closed, each as they were recorded. */
+/** A miner's pull requests: merged, open, then closed ones, each in the record's order. */
 export const pullRequestsOf = (miner: MinerScore, record: RoundRecord): ReadonlyArray<ScoredPullRequest> => {
   const scored = new Map(
     [...miner.contributions.values()].flatMap(({ pullRequests }) => pullRequests).map((pullRequest) => [pullRequest.pull, pullRequest])

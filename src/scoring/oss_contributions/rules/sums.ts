@@ -1,9 +1,9 @@
 /**
- * Sums of floating-point numbers as validators agree on them: the program that set the subnet's rules adds with the compensation of Neumaier,
- * and the last bit decides whether collateral eats up a whole score.
+ * Sums of floating-point numbers on which validators agree: the subnet's original program adds with Neumaier's compensation, and the last bit decides
+ * whether collateral cancels a whole score.
  */
 
-/** The sum of numbers, with what each addition lost added at the end. */
+/** Adds numbers, and adds the rounding errors of all additions at the end. */
 export const compensatedSum = (values: Iterable<number>): number => {
   let sum = 0
   let lost = 0
@@ -15,14 +15,14 @@ export const compensatedSum = (values: Iterable<number>): number => {
   return lost !== 0 && Number.isFinite(lost) ? sum + lost : sum
 }
 
-/** The numbers multiplied one after the other, from the first. */
+/** Multiplies the numbers in their order. */
 export const product = (values: Iterable<number>): number => {
   let all = 1
   for (const value of values) all *= value
   return all
 }
 
-/** How often `divisor`, above zero, goes whole into `value`, zero or more; of the exact quotient, not of the rounded one. */
+/** The floor of the exact quotient, not of the rounded one. `divisor` is above zero, `value` at least zero. */
 export const wholeTimes = (value: number, divisor: number): number => {
   const quotient = (value - (value % divisor)) / divisor
   const whole = Math.floor(quotient)

@@ -1,12 +1,9 @@
-/**
- * Which pull requests of a miner count, and as what.
- */
+/** Which pull requests count. */
 import type { RecordedPullRequest } from "../../../domain/contributions/RoundRecord.ts"
 import { branchProblem } from "./branches.ts"
 import { isMaintainer } from "./figures.ts"
 import type { Repositories } from "./repositories.ts"
 
-/** Why a pull request does not count at all. */
 export type Dropped =
   | "repository not in the roster"
   | "by a maintainer"
@@ -15,7 +12,7 @@ export type Dropped =
   | "base branch"
   | "head branch"
 
-/** Why a pull request does not count, or null when it does. */
+/** Why a pull request does not count; null when it does. */
 export const whyDropped = (pull: RecordedPullRequest, repositories: Repositories): Dropped | null => {
   const rules = repositories.get(pull.repo_full_name.toLowerCase())
   if (rules === undefined) return "repository not in the roster"

@@ -1,10 +1,8 @@
-/**
- * Languages whose tests stand beside the code in one file: such a file counts as a test as a whole.
- */
+/** Files that hold tests beside their code: such a file counts as a test as a whole. */
 
 /**
- * Lines begin after "\n" only, and letters of all scripts make words, so that `#[testé]` is no test. Where the multiline flag or \b of
- * JavaScript would do otherwise, the pattern says it out.
+ * Lines begin only after "\n", and letters of all scripts form words: `#[testé]` is no test. JavaScript's multiline flag and \b differ, so the patterns
+ * spell this out.
  */
 const PATTERNS: ReadonlyMap<string, RegExp> = new Map([
   ["rs", /(?:^|\n)[ \t]*(?:#\[(?:cfg\()?test(?![\p{L}\p{N}_])|#!\[cfg\(test\)\]|#\[[\p{L}\p{N}_]+::test(?![\p{L}\p{N}_]))/u],
@@ -12,5 +10,5 @@ const PATTERNS: ReadonlyMap<string, RegExp> = new Map([
   ["d", /(?:^|\n)[ \t]*unittest(?![\p{L}\p{N}_])/u]
 ])
 
-/** Whether a text with this extension holds tests of its own. */
+/** Whether a text with this extension holds tests. */
 export const hasInlineTests = (text: string, extension: string): boolean => PATTERNS.get(extension)?.test(text) ?? false

@@ -1,12 +1,10 @@
-/**
- * What a file's path says of it: its extension, and whether it is a test.
- */
+/** What a file's path tells: its extension, and whether it is a test. */
 
 const WITHOUT_EXTENSION: ReadonlySet<string> = new Set(["dockerfile", "makefile"])
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1)
 
-/** What follows the last dot of the name, in lower case. Without a dot: `dockerfile` and `makefile` as they are, all others "". */
+/** The part after the last dot of the name, in lower case. A name without a dot: itself if `dockerfile` or `makefile`, otherwise "". */
 export const extensionOf = (path: string): string => {
   const name = baseName(path)
   const dot = name.lastIndexOf(".")
@@ -17,10 +15,10 @@ export const extensionOf = (path: string): string => {
 
 const TEST_FOLDER = /(?:^|\/)(?:tests?|__tests?__|androidtest[a-z]*|integrationtest|spec)\/|\.tests?\//
 
-/** A `$` that also stands before a line break at the end, as in the program whose verdicts these are: names may hold one. */
+/** Names may hold a line break: as in Python, `$` also matches before one at the end. */
 const TEST_NAME = /^(?:test_|spec_|tests?\.[^.]+$|conftest\.py\n?$)|(?:_tests?|_spec|\.tests?|\.spec)\.[^.]+$/
 
-/** Whether the path alone makes the file a test, whatever its case. */
+/** Whether the path alone makes the file a test, ignoring case. */
 export const isTestPath = (path: string): boolean => {
   const lower = path.toLowerCase()
   return TEST_FOLDER.test(lower) || TEST_NAME.test(baseName(lower))

@@ -1,6 +1,4 @@
-/**
- * Which rule scores a file, and what it comes to. The trees are compared elsewhere: a file that needs it is handed back with the language.
- */
+/** Which rule scores a file, and its score. The caller compares the trees of files that need it. */
 import type { ChangedFile } from "../../../../domain/contributions/ChangedFile.ts"
 import type { FileRules } from "../../../../domain/contributions/FileRules.ts"
 import {
@@ -13,31 +11,31 @@ import {
 import { hasInlineTests } from "./inlineTests.ts"
 import { extensionOf, isTestPath } from "./path.ts"
 
-/** Scored by changed lines: documentation, configuration, data, and templates. */
+/** Extensions scored by changed lines: documentation, configuration, data and templates. */
 const BY_LINES: ReadonlySet<string> = new Set(
   (
     "md mdx markdown txt text tex rst adoc asciidoc json jsonc yaml yml toml xml csv tsv ini cfg conf config " + "properties plist erb"
   ).split(" ")
 )
 
-/** Lines that score at most, of one file. */
+/** The most lines of one file that score. */
 const LINES_AT_MOST = 300
 
-/** The weight of lines whose extension the roster does not name. */
+/** The weight of lines in files whose extension is not in the roster. */
 const DEFAULT_LINE_WEIGHT = 0.12
 
 const TEST_WEIGHT = 0.05
 
-/** Of UTF-8. A text of this size still scores. */
+/** The largest text that scores, in bytes of UTF-8. */
 export const MAXIMUM_BYTES = 1_000_000
 
 /**
- * Languages in which the subnet's program compares nothing, because its grammar does not load there (its format is newer than the parser's):
- * such files are tree differences of nothing.
+ * Languages whose files always differ by nothing, because the subnet's original program cannot load their grammar (its format is newer than the
+ * parser's).
  */
 const COMPARED_AS_NOTHING: ReadonlySet<string> = new Set(["csharp"])
 
-/** A file that is scored by its trees: which grammar reads both texts, and by what the sums are multiplied. */
+/** A file scored by its trees: the grammar of both texts, and the factor of the sums. */
 export interface NeedsTrees {
   readonly _tag: "NeedsTrees"
   readonly file: ChangedFile
@@ -80,7 +78,7 @@ const byLines = (file: ChangedFile, weight: number, isTest: boolean): Scored => 
   }
 }
 
-/** The score of a file whose trees were compared. The order of the operations is part of the rule: validators agree to the last bit. */
+/** The score of a file whose trees were compared. Validators agree to the last bit, so the order of operations is part of the rule. */
 export const withDifference = ({ file, isTest, weight }: NeedsTrees, difference: TreeDifference): FileScore => {
   const weighted = {
     structuralAdded: { count: difference.structuralAdded.count, score: difference.structuralAdded.score * weight },
@@ -101,11 +99,11 @@ export const withDifference = ({ file, isTest, weight }: NeedsTrees, difference:
   }
 }
 
-/** All four sums together, in the order in which they are added up. */
+/** The four sums, added in this order. */
 export const totalOf = (difference: TreeDifference): number =>
   difference.structuralAdded.score + difference.structuralDeleted.score + difference.leafAdded.score + difference.leafDeleted.score
 
-/** Scores a file by the first rule that matches, or says which trees that takes. `hasGrammar` tells for which languages there is one. */
+/** Scores a file by the first rule that matches, or names the trees that must be compared. */
 export const chooseMethod = (file: ChangedFile, rules: FileRules, hasGrammar: (language: string) => boolean): NeedsTrees | Scored => {
   const extension = extensionOf(file.path)
   const isTest = isTestPath(file.path)
@@ -124,8 +122,8 @@ export const chooseMethod = (file: ChangedFile, rules: FileRules, hasGrammar: (l
   return comparedAsNothing ? { _tag: "Scored", score: withDifference(trees, NO_DIFFERENCE) } : trees
 }
 
-/** What every file of a pull request comes to that took longer than its budget. */
+/** The score of every file of a pull request that ran out of its time budget. */
 export const exceeded = (file: ChangedFile): FileScore => skipped(file, "skipped-isolation-timeout", false).score
 
-/** A file on which the parser crashed, in a fresh process too: it scores nothing, and leaves the others alone. */
+/** The score of a file on which the parser crashed twice. Other files keep theirs. */
 export const crashed = ({ file, isTest }: NeedsTrees): FileScore => skipped(file, "skipped-crash", isTest).score

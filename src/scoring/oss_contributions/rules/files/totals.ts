@@ -1,17 +1,15 @@
-/**
- * What the files of a pull request come to together.
- */
+/** Sums over the files of a pull request. */
 import { type FileScore, NO_DIFFERENCE, type NodeSum, type TreeDifference } from "../../../../domain/contributions/FileScore.ts"
 import { totalOf } from "./scoreFile.ts"
 
 export interface FileTotals {
-  /** How many there are. */
+  /** The number of files. */
   readonly files: number
-  /** All files, by whatever rule. */
+  /** All files, by any rule. */
   readonly total: number
   /** Files scored by their trees, tests included. */
   readonly tokenScore: number
-  /** Files scored by their trees that are no tests. */
+  /** Files scored by their trees, without tests. */
   readonly sourceScore: number
   readonly structural: NodeSum
   readonly leaf: NodeSum
@@ -37,8 +35,7 @@ const sumOf = (files: ReadonlyArray<FileScore>): TreeDifference =>
   )
 
 /**
- * The sums over a pull request's files, in their order. Of tree differences each of the four parts is added up over the files first, and the four
- * together then: the last bit depends on it.
+ * Sums in the order of files. Each of a tree difference's four parts is summed over all files before the four are added: the last bit depends on it.
  */
 export const totalsOf = (files: ReadonlyArray<FileScore>): FileTotals => {
   const all = sumOf(files)
