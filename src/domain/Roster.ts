@@ -1,6 +1,6 @@
 /**
- * What is scored and with which figures, as the subnet's owner publishes it. Every figure that a repository may override is here with its
- * range and its default, and nowhere else. A key that is not known and a value out of its range are errors that name the repository and the key.
+ * What is scored and by which figures, as the subnet's owner publishes it. Every figure that a repository may override is here, with its range and its
+ * default, and nowhere else. Unknown keys and values out of range are errors that name the repository and the key.
  */
 import { Schema } from "effect"
 
@@ -13,19 +13,19 @@ const NonNegative = Schema.Number.pipe(Schema.finite(), Schema.nonNegative())
 
 const Positive = Schema.Number.pipe(Schema.finite(), Schema.positive())
 
-/** The default stands for a key that is left out, or null. */
+/** A key that is left out or null takes the default. */
 const overridable = <A extends boolean | number | string | object, I>(schema: Schema.Schema<A, I>, figure: () => A) =>
   Schema.optionalWith(schema, { default: figure, nullable: true })
 
 const strict = { parseOptions: { onExcessProperty: "error" } } as const
 
-/** From when on a miner earns in a repository, and how much open work is too much. */
+/** When a miner earns in a repository, and how much open work is too much. */
 export const Eligibility = Schema.Struct({
   min_valid_merged_prs: overridable(Count, () => 3),
   min_credibility: overridable(Share, () => 0.8),
-  /** Open pull requests that are free. */
+  /** The number of open pull requests that is always allowed. */
   excessive_pr_penalty_base_threshold: overridable(Count, () => 2),
-  /** One more open pull request is free for as much token score that was merged. */
+  /** Merged token score that allows one more open pull request. */
   open_pr_threshold_token_score: overridable(Positive, () => 300),
   max_open_pr_threshold: overridable(Count, () => 30),
   min_valid_solved_issues: overridable(Count, () => 3),
@@ -37,7 +37,7 @@ export const Eligibility = Schema.Struct({
 }).annotations(strict)
 export interface Eligibility extends Schema.Schema.Type<typeof Eligibility> {}
 
-/** How a merged pull request loses worth with its age. */
+/** How a merged pull request's score decays with its age. */
 export const TimeDecay = Schema.Struct({
   grace_period_hours: overridable(Schema.Int.pipe(Schema.between(0, 168)), () => 12),
   sigmoid_midpoint_days: overridable(Schema.Number.pipe(Schema.between(1, 90)), () => 10),
@@ -70,20 +70,20 @@ const scoringDefaults = defaultsOf(ScoringFigures)
 
 /** One repository of the roster, with every default filled in. */
 export const RosterRepository = Schema.Struct({
-  /** Of the pool of open-source contributions. */
+  /** The share of the contributions' pool. */
   emission_share: Share,
-  /** Of the repository's slice, for those who found issues. */
+  /** The part of the repository's share that goes to miners who found issues. */
   issue_discovery_share: overridable(Share, () => 0.5),
-  /** Of the repository's slice, for its maintainers who are miners. */
+  /** The part of the repository's share that goes to maintainers who are miners. */
   maintainer_cut: overridable(Schema.Number.pipe(Schema.between(0, 0.5)), () => 0),
-  /** In the place of a pull request's base score. */
+  /** Replaces the base score of every pull request. */
   fixed_base_score: Schema.optionalWith(Schema.NullOr(Schema.Number.pipe(Schema.between(0, 100))), { default: () => null }),
-  /** Patterns of labels' names, without regard to case. */
+  /** Multipliers by patterns of label names, ignoring case. */
   label_multipliers: overridable(Schema.Record({ key: Schema.String, value: NonNegative }), () => ({})),
   default_label_multiplier: overridable(NonNegative, () => 1),
-  /** Labels count whoever put them on. */
+  /** Labels count whoever put them on, not only those of maintainers. */
   trusted_label_pipeline: overridable(Schema.Boolean, () => false),
-  /** Patterns of branches' names, beside the default branch. */
+  /** Patterns of branch names that count besides the default branch. */
   additional_acceptable_branches: overridable(Schema.Array(Schema.String), () => []),
   eligibility: overridable(Eligibility, () => eligibilityDefaults),
   scoring: overridable(ScoringFigures, () => scoringDefaults)
@@ -92,7 +92,7 @@ export interface RosterRepository extends Schema.Schema.Type<typeof RosterReposi
 
 const EMISSION_SHARE_TOLERANCE = 1e-9
 
-/** Repositories by their names `owner/name`, which ignore case. Their shares of the pool are at most the whole. */
+/** Repositories by name, `owner/name`, ignoring case. Their emission shares add up to at most 1. */
 export const RosterRepositories = Schema.Record({ key: Schema.String, value: RosterRepository }).pipe(
   Schema.filter((repositories) => {
     const seen = new Map<string, string>()
@@ -108,10 +108,10 @@ export const RosterRepositories = Schema.Record({ key: Schema.String, value: Ros
 )
 export type RosterRepositories = typeof RosterRepositories.Type
 
-/** How much a node of a language counts, and by which grammar it is read; without one, its lines count or nothing does. */
+/** A language's weight and grammar. Without a grammar, files score by changed lines or not at all. */
 const Language = Schema.Struct({ weight: NonNegative, language: Schema.optional(Schema.NonEmptyString) }).annotations(strict)
 
-/** Languages by the extension of files, lower case and without a dot. */
+/** Languages by file extension, in lower case without a dot. */
 export const LanguageTable = Schema.Record({
   key: Schema.String.pipe(Schema.pattern(/^[^.\p{Lu}/]+$/u, { identifier: "an extension in lower case without a dot" })),
   value: Language
@@ -120,7 +120,7 @@ export type LanguageTable = typeof LanguageTable.Type
 
 const Weights = Schema.Record({ key: Schema.String, value: NonNegative })
 
-/** What nodes of a syntax tree weigh by their type: those with a structure of their own, and those without children. */
+/** Weights of syntax tree nodes by type: structural nodes, and nodes without children. */
 export const TokenWeights = Schema.Struct({ structural_bonus: Weights, leaf_tokens: Weights }).annotations(strict)
 export interface TokenWeights extends Schema.Schema.Type<typeof TokenWeights> {}
 

@@ -1,4 +1,4 @@
-/** The roster that the program comes with: the subnet's figures of 6 August 2026. */
+/** The built-in roster: the subnet's figures of 6 August 2026. */
 import { Schema } from "effect"
 import { RosterDocument } from "./Roster.ts"
 import languages from "./roster/languages.json"

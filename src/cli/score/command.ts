@@ -1,4 +1,4 @@
-/** `gittensor score OWNER/REPO#N`, `gittensor score --miner LOGIN`: what pull requests come to, and why. */
+/** `gittensor score OWNER/REPO#N`, `gittensor score --miner LOGIN`: the scores of pull requests, explained. */
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"

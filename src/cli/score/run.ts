@@ -15,7 +15,7 @@ import { minerLines, pullRequestLines } from "./scoreText.ts"
 /** GitHub's GraphQL answers nobody without a token. */
 export class InvalidGitHubToken extends Schema.TaggedError<InvalidGitHubToken>()("InvalidGitHubToken", {}) {
   override get message() {
-    return "GitHub answers what scores stand on only to a token: set GITTENSOR_GITHUB_TOKEN; one of whatever account will do, without a permission"
+    return "GitHub shows contributions only to requests with a token: set GITTENSOR_GITHUB_TOKEN (any account's; it needs no scopes)"
   }
 }
 
@@ -28,9 +28,9 @@ export interface ScoreOptions {
   readonly json: boolean
 }
 
-/** What is missing is no zero: it is said, and the command ends as when GitHub does not answer. */
+/** Missing evidence is not a score of zero: the command ends as when GitHub does not answer. */
 const incomplete = (operation: string, why: string) =>
-  new Contributions.GitHubUnavailable({ operation, why: `${why}; what is printed lacks it, and is no zero: try again` })
+  new Contributions.GitHubUnavailable({ operation, why: `${why}; the scores above are incomplete: try again` })
 
 const LOGIN = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:\[bot\])?$/
 

@@ -1,4 +1,4 @@
-/** How an explained score looks at a terminal. */
+/** Explained scores as lines for a terminal. */
 import type { ExplainedEligibility, ExplainedPullRequest } from "../../scoring/oss_contributions/explain/explainScore.ts"
 import type { MinerDocument, PullRequestDocument } from "../../scoring/oss_contributions/explain/scoreDocuments.ts"
 import { bold, table } from "../../terminal/output.ts"
@@ -6,12 +6,12 @@ import { paragraph } from "../../terminal/paragraph.ts"
 
 type Lines = ReadonlyArray<string>
 
-/** At most so many decimals, for people; JSON has all. */
+/** At most `decimals` decimals, for people; JSON has all of them. */
 const figure = (value: number, decimals = 4): string => String(Number(value.toFixed(decimals)))
 
 const percent = (part: number): string => `${figure(part * 100, 1)}%`
 
-/** What others wrote is shown without what a terminal would take for a command. */
+/** Removes control characters from text that others wrote: a terminal would obey them. */
 const shown = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]+/gu, " ")
 
 const fileLines = ({ files }: ExplainedPullRequest): Lines =>
@@ -61,7 +61,7 @@ const factorLines = ({ label, issue, decay, review }: ExplainedPullRequest): Lin
 
 const standingLines = (standing: ExplainedEligibility): Lines => [
   ...paragraph(
-    `${standing.eligible ? "eligible" : "not eligible"}: ${standing.merged} merged (${standing.merged_needed} needed), ${standing.closed} closed, ${percent(standing.credibility)} merged of what ended (${percent(standing.credibility_needed)} needed)`,
+    `${standing.eligible ? "eligible" : "not eligible"}: ${standing.merged} merged (${standing.merged_needed} needed), ${standing.closed} closed, ${percent(standing.credibility)} of finished ones merged (${percent(standing.credibility_needed)} needed)`,
     2
   ),
   ...paragraph(
@@ -84,9 +84,9 @@ export const pullRequestLines = (document: PullRequestDocument): Lines => [
   ...titleOf(document),
   ...(document.in_roster
     ? []
-    : paragraph("the roster does not have this repository: it is scored by the default figures, and earns nothing", 2)),
+    : paragraph("this repository is not in the roster: it is scored by the default figures, and earns nothing", 2)),
   ...(document.why_not === null ? [] : paragraph(`it does not count: ${document.why_not}`, 2)),
-  ...(document.exceeded ? paragraph("scoring its files took longer than 10 seconds: every file is 0", 2) : []),
+  ...(document.exceeded ? paragraph("scoring its files took longer than 10 seconds: every file scores 0", 2) : []),
   "",
   ...fileLines(document),
   "",
@@ -96,7 +96,9 @@ export const pullRequestLines = (document: PullRequestDocument): Lines => [
   ...(document.author_standing === null
     ? document.author_standing_unknown === null
       ? []
-      : paragraph(`what ${shown(document.author)} has in ${document.repository} could not be read: ${document.author_standing_unknown}`)
+      : paragraph(
+          `${shown(document.author)}'s pull requests in ${document.repository} could not be read: ${document.author_standing_unknown}`
+        )
     : [`${shown(document.author)} in ${document.repository}`, ...standingLines(document.author_standing), ""]),
   ...outcomeLines(document)
 ]
@@ -104,24 +106,24 @@ export const pullRequestLines = (document: PullRequestDocument): Lines => [
 const outcomeLines = (document: PullRequestDocument): Lines => {
   if (document.collateral !== null)
     return [
-      `collateral   ${figure(document.collateral.score)}  ${percent(document.collateral.percent)} of it, × ${figure(document.collateral.reviews)} for reviews, as long as it is open`
+      `collateral   ${figure(document.collateral.score)}  ${percent(document.collateral.percent)} of the score, × ${figure(document.collateral.reviews)} for reviews, while it is open`
     ]
   if (document.state !== "MERGED") return ["earned       0  it is closed without a merge"]
   const earned = document.earned_score
   return [
     `earned       ${earned === null ? "unknown" : figure(earned)}${
-      document.if_eligible > 0 && earned === 0 ? `  of an eligible miner it would be ${figure(document.if_eligible)}` : ""
+      document.if_eligible > 0 && earned === 0 ? `  an eligible miner would earn ${figure(document.if_eligible)}` : ""
     }`
   ]
 }
 
 export const minerLines = (document: MinerDocument): Lines => [
   `${bold(document.login)}, GitHub account ${document.account}`,
-  ...(document.repositories.length === 0 ? ["  nothing of it is in the roster's repositories within their windows"] : []),
+  ...(document.repositories.length === 0 ? ["  this account has nothing in the roster's repositories within their windows"] : []),
   ...document.repositories.flatMap((one) => [
     "",
     bold(one.repository),
-    ...(one.incomplete === null ? [] : paragraph(`GitHub did not tell all of it, what follows lacks something: ${one.incomplete}`, 2)),
+    ...(one.incomplete === null ? [] : paragraph(`GitHub's answers are incomplete, and so are these scores: ${one.incomplete}`, 2)),
     ...(one.standing === null ? [] : standingLines(one.standing)),
     ...(one.issue_discovery === null
       ? []

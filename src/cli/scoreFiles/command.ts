@@ -1,4 +1,4 @@
-/** `gittensor score-files [FILE]`: changed files, scored one by one as those of a pull request are. */
+/** `gittensor score-files [FILE]`: scores changed files one by one. */
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import { roster, whenRun } from "../shared/options.ts"

@@ -1,4 +1,4 @@
-/** Scoring changed files that are given as JSON lines: a line in, a line out, in their order. */
+/** Scores changed files from JSON lines: one line in, one line out, in the same order. */
 import { createReadStream } from "node:fs"
 import { Chunk, Console, Effect, type Option, Ref, Schema, Stream } from "effect"
 import type { ChangedFile } from "../../domain/contributions/ChangedFile.ts"
@@ -7,8 +7,8 @@ import { problemOf } from "../../domain/jsonProblem.ts"
 import * as Roster from "../../layers/roster/Roster.ts"
 import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
 
-/** Lines that are with the scorer at a time: enough to keep its processes busy. */
-const AT_A_TIME = 32
+/** Lines in progress at once, enough to keep the parsing processes busy. */
+const CONCURRENCY = 32
 
 const Lines = Schema.Int.pipe(Schema.nonNegative())
 
@@ -20,7 +20,7 @@ const Text = Schema.NullOr(
   )
 )
 
-/** One line. Keys that are not known are passed over: recorded lines carry what was wanted of them. */
+/** One line. Unknown keys are ignored, because recorded lines carry their expected results. */
 const FileLine = Schema.Struct({
   path: Schema.NonEmptyString,
   status: Schema.Literal("added", "removed", "modified", "renamed", "copied", "changed", "unchanged"),
@@ -34,7 +34,7 @@ const decodeLine = Schema.decodeUnknown(FileLine)
 
 class BadLine extends Schema.TaggedError<BadLine>()("BadLine", { reason: Schema.String }) {}
 
-/** Some lines were no changed files; all others are scored. */
+/** Some lines are not changed files; all others are scored. */
 export class UnusableLines extends Schema.TaggedError<UnusableLines>()("UnusableLines", {
   file: Schema.String,
   lines: Schema.Number,
@@ -44,13 +44,13 @@ export class UnusableLines extends Schema.TaggedError<UnusableLines>()("Unusable
 }) {
   override get message() {
     const where = this.file === "-" ? "standard input" : this.file
-    return `line ${this.first} of ${where} is no changed file: ${this.reason}${
+    return `line ${this.first} of ${where} is not a changed file: ${this.reason}${
       this.bad > 1 ? `; ${this.bad} of ${this.lines} lines are like that and have an "error" in their place` : ""
     }`
   }
 }
 
-/** What is to be read can't be. */
+/** The input cannot be read. */
 export class UnusableInput extends Schema.TaggedError<UnusableInput>()("UnusableInput", {
   file: Schema.String,
   reason: Schema.String
@@ -69,7 +69,7 @@ const bytesOf = (file: string): Stream.Stream<Uint8Array, UnusableInput> => {
 
 const NEWLINE = 0x0a
 
-/** Whole lines as bytes, without their ends; what follows the last end is a line when it is not empty. */
+/** Lines as bytes, without line ends. A rest after the last line end is a line too. */
 const splitLines = <E>(bytes: Stream.Stream<Uint8Array, E>): Stream.Stream<Uint8Array, E> =>
   Stream.suspend(() => {
     let pending: Array<Uint8Array> = []
@@ -104,7 +104,7 @@ const readLine = Effect.fn("readLine")(function* (bytes: Uint8Array) {
   return file
 })
 
-/** What is printed of one file. `node_counts` is null for a file whose trees were not compared. */
+/** The document of one file. `node_counts` is null for a file whose trees were not compared. */
 const documentOf = (score: FileScore) => ({
   path: score.path,
   method: score.method,
@@ -154,7 +154,7 @@ export const run = (options: ScoreFilesOptions) =>
               )
             )
           ),
-        { concurrency: AT_A_TIME }
+        { concurrency: CONCURRENCY }
       ),
       Stream.runForEach((printed) => Effect.forEach(printed, (line) => Console.log(line), { discard: true }))
     )

@@ -1,4 +1,4 @@
-/** `gittensor score-round FILE`: a recorded round, scored as the live one is. */
+/** `gittensor score-round FILE`: scores a recorded round as a live one. */
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import { json, roster, whenRun } from "../shared/options.ts"

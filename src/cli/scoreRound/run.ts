@@ -9,20 +9,20 @@ import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts
 import { scoreRecordedRound } from "../../scoring/oss_contributions/score/scoreRecordedRound.ts"
 import { toJson } from "../../terminal/output.ts"
 
-/** What is given is no recorded round. */
+/** The input is not a recorded round. */
 export class UnusableRound extends Schema.TaggedError<UnusableRound>()("UnusableRound", {
   file: Schema.String,
   reason: Schema.String
 }) {
   override get message() {
-    return `${this.file === "-" ? "standard input" : this.file} is no recorded round: ${this.reason}`
+    return `${this.file === "-" ? "standard input" : this.file} is not a recorded round: ${this.reason}`
   }
 }
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
   EISDIR: "it is a folder",
-  EACCES: "its permissions do not allow to read it"
+  EACCES: "its permissions do not allow reading it"
 }
 
 const reasonOf = (cause: unknown): string => {
@@ -59,7 +59,7 @@ export const run = (options: ScoreRoundOptions) =>
     const record = yield* readRound(options.file)
     const round = yield* scoreRecordedRound(record)
     if (round.exceeded.length > 0)
-      yield* Effect.logWarning("pull requests took longer than their budget: their files are 0").pipe(
+      yield* Effect.logWarning("pull requests ran out of their time budget: their files score 0").pipe(
         Effect.annotateLogs({ pullRequests: round.exceeded.join(", ") })
       )
     yield* Console.log(toJson(roundDocument(record, round)))

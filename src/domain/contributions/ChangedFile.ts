@@ -1,22 +1,20 @@
-/**
- * One file of a pull request as it is scored: what GitHub says of the change, and both texts.
- */
+/** One changed file of a pull request, as it is scored: GitHub's description of the change, and both texts. */
 
 export interface ChangedFile {
-  /** From the repository's root, with `/`; of a renamed file the new one. */
+  /** From the repository's root, with `/`. The new path of a renamed file. */
   readonly path: string
-  /** Where a renamed file was. Its base text is the one there. */
+  /** The old path of a renamed file, where its base text is. */
   readonly previousPath?: string | undefined
-  /** GitHub's word for what happened. Only `removed` and `added` are told apart from all others. */
+  /** GitHub's status. The rules distinguish only `removed` and `added` from all others. */
   readonly status: string
   /** Lines, as GitHub counts them. */
   readonly additions: number
   readonly deletions: number
-  /** Lines changed, `additions + deletions` where the source has no figure of its own. */
+  /** Changed lines: `additions + deletions` unless the source has its own figure. */
   readonly changes: number
   readonly isBinary: boolean
-  /** The text at the merge base; null when there is none (an added file), it is binary, or it could not be had. */
+  /** The text at the merge base; null when the file was added, is binary, or could not be loaded. */
   readonly base: string | null
-  /** The text at the head; null when there is none (a removed file), it is binary, or it could not be had. */
+  /** The text at the head; null when the file was removed, is binary, or could not be loaded. */
   readonly head: string | null
 }

@@ -1,8 +1,6 @@
-/**
- * What one file of a pull request came to, and by which rule.
- */
+/** The score of one file of a pull request, and the rule that gave it. */
 
-/** The rule by which a file has its score; all `skipped…` are 0. */
+/** The rule that scored a file. All `skipped…` rules score 0. */
 export type ScoringMethod =
   /** By the nodes that differ between the trees of both texts. */
   | "tree-diff"
@@ -13,26 +11,26 @@ export type ScoringMethod =
   | "skipped-binary"
   /** One of the texts has over 1,000,000 bytes. */
   | "skipped-large"
-  /** No grammar for its extension. */
+  /** There is no grammar for its extension. */
   | "skipped-unsupported"
   | "skipped-missing-base"
-  /** The pull request took longer than its budget, so that none of its files scores. */
+  /** The pull request ran out of its time budget, so that none of its files scores. */
   | "skipped-isolation-timeout"
-  /** The parser crashed on it, in a fresh process too. */
+  /** The parser crashed on it twice, the second time in a fresh process. */
   | "skipped-crash"
 
-/** `test`: a test file, by whatever rule it scored. `source`: a tree difference. `non_code`: all else. */
+/** `test`: a test file, by any rule. `source`: any other tree difference. `non_code`: everything else. */
 export type FileCategory = "source" | "test" | "non_code"
 
-/** Nodes of one kind that differ: how many, and Σ weight × count. */
+/** Nodes of one kind that differ: their number, and Σ weight × count. */
 export interface NodeSum {
   readonly count: number
   readonly score: number
 }
 
 /**
- * The multiset difference of the nodes of two trees, in both directions, by kind. What comes from the parser is unweighted; in a `FileScore`
- * each score is multiplied by the language's and the test's weight.
+ * The multiset difference of two trees' nodes, in both directions, by kind. The parser's scores hold token weights only; those in a `FileScore` are also
+ * multiplied by the language's and the test's weight.
  */
 export interface TreeDifference {
   readonly structuralAdded: NodeSum
@@ -57,10 +55,10 @@ export interface FileScore {
   readonly score: number
   readonly category: FileCategory
   readonly isTest: boolean
-  /** Nodes that differ; with `line-count` the lines that score. */
+  /** Nodes that differ; for `line-count`, the lines that score. */
   readonly nodes: number
-  /** Lines changed; of a removed file its deletions. */
+  /** Changed lines; for a removed file, its deletions. */
   readonly lines: number
-  /** The parts of the score, weighted; null but for `tree-diff`. */
+  /** The weighted parts of the score; null except for `tree-diff`. */
   readonly difference: TreeDifference | null
 }

@@ -1,6 +1,6 @@
 /**
- * A round as it was loaded: everything that decides scores and rewards, and nothing that needs a clock or GitHub. The live path makes one from
- * GitHub, `gittensor score-round` reads one from a file; the rules take nothing else. Keys are as they are on the wire.
+ * The record of a round: everything that decides scores and rewards, so that the rules need no clock and no GitHub. Validators make one from GitHub;
+ * `gittensor score-round` reads one from a file, with these keys.
  */
 import { Schema } from "effect"
 import { Instant } from "../Instant.ts"
@@ -14,7 +14,7 @@ const text = Schema.optionalWith(Schema.String, { default: () => "", nullable: t
 
 const count = Schema.optionalWith(Schema.Int.pipe(Schema.nonNegative()), { default: () => 0, nullable: true })
 
-/** GitHub's id of an account, which no renaming changes; a number is read as its digits. */
+/** GitHub's account id, which survives renames. A number is read as its digits. */
 export const GitHubAccountId = Schema.Union(
   Schema.String,
   Schema.transform(Schema.Int, Schema.String, { strict: true, decode: String, encode: Number })
@@ -23,7 +23,7 @@ export const GitHubAccountId = Schema.Union(
 /** The number of a pull request or an issue. */
 const NumberInRepository = Schema.Int.pipe(Schema.nonNegative())
 
-/** A label and who put it on; the association is null where GitHub does not say, as of an app. */
+/** A label and who put it on. The association is null where GitHub does not say, as for an app. */
 export const RecordedLabel = Schema.Struct({
   name: text,
   actor_github_id: nullable(GitHubAccountId),
@@ -33,7 +33,7 @@ export interface RecordedLabel extends Schema.Schema.Type<typeof RecordedLabel> 
 
 const labels = Schema.optionalWith(Schema.Array(RecordedLabel), { default: () => [], nullable: true })
 
-/** Counts of reviews; the first is of reviewers who maintain the repository. */
+/** Numbers of reviews. The first counts those by maintainers of the repository only. */
 export const RecordedReviews = Schema.Struct({
   maintainer_changes_requested_count: count,
   changes_requested_count: count,
@@ -56,7 +56,7 @@ const PullRequestState = oneOf("OPEN", "CLOSED", "MERGED")
 
 const IssueState = oneOf("OPEN", "CLOSED")
 
-/** An issue that a pull request closes, as it was linked to it. `solved_by_pr` is in the pull request's repository. */
+/** An issue that a pull request closes. `solved_by_pr` is in the pull request's repository. */
 export const RecordedLinkedIssue = Schema.Struct({
   number: NumberInRepository,
   title: text,
@@ -73,7 +73,7 @@ export const RecordedLinkedIssue = Schema.Struct({
 })
 export interface RecordedLinkedIssue extends Schema.Schema.Type<typeof RecordedLinkedIssue> {}
 
-/** Where a merged pull request came from and went to. */
+/** The branches and commits of a pull request. */
 const branches = {
   base_ref: nullable(Schema.String),
   head_ref: nullable(Schema.String),
@@ -84,7 +84,7 @@ const branches = {
   merge_base_sha: nullable(Schema.String)
 }
 
-/** A pull request within its repository's window. `scoring_data_stored` says whether its files could be had. */
+/** A pull request within its repository's window. `scoring_data_stored`: its files could be loaded. */
 export const RecordedPullRequest = Schema.Struct({
   repo_full_name: Schema.String,
   pr_number: NumberInRepository,
@@ -147,7 +147,7 @@ export const RecordedIssue = Schema.Struct({
 })
 export interface RecordedIssue extends Schema.Schema.Type<typeof RecordedIssue> {}
 
-/** A changed file with both sides' texts: null where there is no such side, or where it is no text. */
+/** A changed file with the texts of both sides; null where a side does not exist or is not text. */
 export const RecordedFile = Schema.Struct({
   filename: Schema.String,
   previous_filename: nullable(Schema.String),
@@ -167,16 +167,16 @@ const byAccount = <A, I>(value: Schema.Schema<A, I>) => Schema.Record({ key: Sch
 
 /** One round. */
 export const RoundRecord = Schema.Struct({
-  /** The moment for which the round is scored. */
+  /** The moment that the round is scored for. */
   now: Instant,
   repos: RosterRepositories,
-  /** GitHub's account of each UID that is registered; null where it proved none. */
+  /** The GitHub account id of each registered UID; null where none is linked. */
   uids: Schema.Record({ key: Uid, value: Schema.NullOr(GitHubAccountId) }).annotations({ parseOptions: { onExcessProperty: "error" } }),
-  /** By the account's id. */
+  /** By account id. */
   pulls: byAccount(RecordedPullRequest),
-  /** By the account's id. */
+  /** By account id. */
   issues: byAccount(RecordedIssue),
-  /** By `owner/name#number`. A pull request that is missing here has no files that could be had. */
+  /** By `owner/name#number`, without pull requests whose files could not be loaded. */
   files: byAccount(RecordedFile),
   /** UIDs of miners who maintain a repository. */
   maintainer_uids_by_repo: Schema.optionalWith(Schema.Record({ key: Schema.String, value: Schema.Array(Schema.NonNegativeInt) }), {
@@ -186,9 +186,9 @@ export const RoundRecord = Schema.Struct({
 })
 export interface RoundRecord extends Schema.Schema.Type<typeof RoundRecord> {}
 
-/** A pull request as one key, by which its files are found. Repositories' names ignore case. */
+/** The key of a pull request's files. Repository names ignore case. */
 export const pullRequestKey = (repository: string, number: number): string => `${repository.toLowerCase()}#${number}`
 
-/** An account's own entries. Any text may be an account's id in a record, `constructor` too. */
+/** An account's entries. A recorded account id may be any text, even `constructor`. */
 export const entriesOf = <A>(lists: Readonly<Record<string, ReadonlyArray<A>>>, account: string): ReadonlyArray<A> =>
   Object.hasOwn(lists, account) ? (lists[account] ?? []) : []

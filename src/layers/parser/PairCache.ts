@@ -1,7 +1,4 @@
-/**
- * Tree differences that were computed before, by the content of both versions, so that a pair is parsed once. A cache: what is lost is computed again, and a
- * file of it that cannot be used only costs time.
- */
+/** Caches tree differences by the content of both texts, so that a pair is parsed once. Lost entries are computed again; a file that cannot be used only costs time. */
 import { Context, Effect, Layer, Option } from "effect"
 import type { TreeDifference } from "../../domain/contributions/FileScore.ts"
 import { openCacheFile } from "../../sqlite/cacheFile.ts"
@@ -9,7 +6,7 @@ import { openCacheFile } from "../../sqlite/cacheFile.ts"
 export class PairCache extends Context.Tag("gittensor/PairCache")<
   PairCache,
   {
-    /** `key`: 64 hexadecimal digits that stand for both texts, the grammar, the parser and the weights. */
+    /** `key`: 64 hexadecimal digits, a hash of both texts, the grammar, the parser and the weights. */
     readonly find: (key: string) => Effect.Effect<Option.Option<TreeDifference>>
     readonly keep: (found: ReadonlyMap<string, TreeDifference>) => Effect.Effect<void>
   }
@@ -35,7 +32,7 @@ const differenceOf = ([a, b, c, d, e, f, g, h]: Row): TreeDifference => ({
   leafDeleted: { count: g, score: h }
 })
 
-/** The pairs that were used last, so many at most. */
+/** The most recently used pairs, up to a limit. */
 class Recent {
   readonly #rows = new Map<string, Row>()
 
@@ -72,7 +69,7 @@ const makeMemory = (limit: number) => {
   })
 }
 
-/** In this process only. `limit`: pairs at most; one takes some 300 bytes. */
+/** In memory. `limit`: the most pairs; each takes about 300 bytes. */
 export const layerMemory = (limit = PAIRS): Layer.Layer<PairCache> => Layer.sync(PairCache, () => makeMemory(limit))
 
 const TABLES = `CREATE TABLE IF NOT EXISTS pairs (
@@ -85,7 +82,7 @@ CREATE INDEX IF NOT EXISTS pairs_by_number ON pairs (number)`
 const isRow = (values: ReadonlyArray<unknown> | undefined): values is Row =>
   values?.length === 8 && values.every((value) => typeof value === "number" && Number.isFinite(value))
 
-/** In a file, which other processes may share; the pairs used last also in memory. `pairs`: in the file at most, the oldest go first. */
+/** In a file that processes may share, with recent pairs also in memory. `pairs`: the most in the file; the oldest are deleted first. */
 const makeFile = Effect.fn("PairCache.makeFile")(function* (file: string, pairs: number) {
   const memory = makeMemory(PAIRS)
   const opened = yield* openCacheFile({

@@ -1,6 +1,6 @@
 /**
- * The tree differences of all files of a pull request, computed in processes of their own that are killed when they take too long, and replaced when
- * they crash or grow too large. A pull request has one process at a time, so that none disturbs another's.
+ * Compares the syntax trees of a pull request's files in separate processes, which are killed when they take too long and replaced when they crash or grow
+ * too large. A process works on one pull request at a time, so that pull requests cannot disturb each other.
  */
 import { availableParallelism } from "node:os"
 import { Clock, Context, Duration, Effect, Layer, Option, Pool, Schema } from "effect"
@@ -9,7 +9,7 @@ import type { TreeDifference } from "../../domain/contributions/FileScore.ts"
 import { count, countMany, observe } from "../../telemetry/metrics.ts"
 import { type ParsingProcess, start } from "./process/ParsingProcess.ts"
 
-/** Two versions of a file in UTF-8, empty where there is no such version. */
+/** Two versions of a file in UTF-8; empty where a version does not exist. */
 export interface FilePair {
   /** A name of grammars.ts. */
   readonly grammar: string
@@ -17,53 +17,53 @@ export interface FilePair {
   readonly head: Uint8Array
 }
 
-/** `timedOut`: versions that took longer to parse than their budget; they count as empty. */
+/** `timedOut`: versions whose parse ran out of time; they count as empty. */
 export interface Compared {
   readonly _tag: "Compared"
   readonly difference: TreeDifference
   readonly timedOut: ReadonlyArray<"base" | "head">
 }
 
-/** The parser crashed on this file, in a fresh process too. */
+/** The parser crashed on this file twice, the second time in a fresh process. */
 export interface Crashed {
   readonly _tag: "Crashed"
   readonly reason: string
 }
 
-/** `Exceeded`: the pull request took longer than its budget, so that nothing is said of its files. */
+/** `Exceeded`: the pull request ran out of its time budget, so no result is known. */
 export type PullRequestDifferences =
   | { readonly _tag: "Complete"; readonly files: ReadonlyArray<Compared | Crashed> }
   | { readonly _tag: "Exceeded" }
 
-/** No process that parses can be started: nothing is known about the files, and their score is not zero. */
+/** No parsing process can be started. The files have no score, which is not a score of zero. */
 export class ParsingUnavailable extends Schema.TaggedError<ParsingUnavailable>()("ParsingUnavailable", {
   reason: Schema.String
 }) {
   override get message() {
-    return `no process that parses files could be started (${this.reason}): check memory and the limit of processes, then try again`
+    return `no parsing process could be started (${this.reason}): check free memory and the process limit, then try again`
   }
 }
 
 export class TreeDifferences extends Context.Tag("gittensor/TreeDifferences")<
   TreeDifferences,
   {
-    /** Waits for a free process; the pull request's budget runs while it has one. `rules`: the same value for as long as it does not change. */
+    /** Waits for a free process; the pull request's budget runs while it has one. Pass the same `rules` value as long as the roster does not change. */
     readonly ofPullRequest: (pairs: ReadonlyArray<FilePair>, rules: FileRules) => Effect.Effect<PullRequestDifferences, ParsingUnavailable>
   }
 >() {}
 
 export interface ParsingLimits {
-  /** Processes at most. Default: the machine's cores. */
+  /** The most processes. Default: the machine's cores. */
   readonly processes: number
   /** For each parse. */
   readonly parseBudget: Duration.Duration
   /** For all files of a pull request. */
   readonly pullRequestBudget: Duration.Duration
-  /** Of a parser's memory; a file that takes more crashes it. At least 32 MiB. */
+  /** A parser's memory limit; a file that needs more crashes it. At least 32 MiB. */
   readonly maximumBytes: number
-  /** A process that holds more after a file is replaced. */
+  /** A process that holds more than this after a file is replaced. */
   readonly memoryBytes: number
-  /** A process without work ends. */
+  /** A process without work ends after this. */
   readonly idle: Duration.Duration
 }
 
@@ -76,13 +76,13 @@ export const defaultLimits: ParsingLimits = {
   idle: Duration.minutes(1)
 }
 
-/** Pairs that are on their way to a process at once, so that it need not wait for the next one. */
+/** Pairs sent ahead to a process, so that it need not wait for the next one. */
 const WINDOW = 2
 
-/** How a process's work on a pull request ended, when it was not the pull request's end. */
+/** Why a process must be replaced before the pull request is finished. */
 type Ending = "crashed" | "memory"
 
-/** The work on one pull request: what is known, and how often a file's process has died. */
+/** The work on one pull request: its results, and how often the current file has crashed its process. */
 class Work {
   readonly results: Array<Compared | Crashed> = []
   #crashes = 0
@@ -98,7 +98,7 @@ class Work {
     this.#crashes = 0
   }
 
-  /** The first file without a result took its process with it. */
+  /** The first file without a result crashed its process. */
   crash(reason: string): void {
     this.#crashes += 1
     if (this.#crashes < 2) return
@@ -117,7 +117,7 @@ const make = Effect.fn("TreeDifferences.make")(function* (limits: ParsingLimits,
   })
   const budgetMs = Duration.toMillis(limits.parseBudget)
 
-  /** Lets a process work on what is left, until it has done all or must be replaced. */
+  /** Lets a process work on the remaining pairs until it is done or must be replaced. */
   const work = Effect.fn("TreeDifferences.work")(function* (process: ParsingProcess, job: Work, rules: FileRules) {
     let sent = job.results.length
     let grown = false
@@ -132,9 +132,7 @@ const make = Effect.fn("TreeDifferences.make")(function* (limits: ParsingLimits,
       const reply = yield* Effect.either(process.receive)
       if (reply._tag === "Left" || reply.right._tag === "failed") {
         const reason = reply._tag === "Left" ? reply.left.reason : reply.right._tag === "failed" ? reply.right.reason : ""
-        yield* Effect.logWarning("a process that parses files ended in the middle of one and is replaced").pipe(
-          Effect.annotateLogs({ reason })
-        )
+        yield* Effect.logWarning("a parsing process ended in the middle of a file and is replaced").pipe(Effect.annotateLogs({ reason }))
         job.crash(reason)
         return Option.some<Ending>("crashed")
       }
@@ -145,7 +143,7 @@ const make = Effect.fn("TreeDifferences.make")(function* (limits: ParsingLimits,
     return grown ? Option.some<Ending>("memory") : Option.none<Ending>()
   })
 
-  /** One process's part. Gives the time it took, and whether the budget was used up. A process is only given back when it owes no answer. */
+  /** One process's part of the work. Returns the time it took, and whether the budget ran out. A process that owes an answer is not reused. */
   const session = (job: Work, rules: FileRules, left: number) =>
     Effect.scoped(
       Effect.gen(function* () {
@@ -194,11 +192,11 @@ const make = Effect.fn("TreeDifferences.make")(function* (limits: ParsingLimits,
   return TreeDifferences.of({ ofPullRequest })
 })
 
-/** Processes are started when there is work for them. */
+/** Starts processes when there is work for them. */
 export const layer = (limits: Partial<ParsingLimits> = {}): Layer.Layer<TreeDifferences> =>
   Layer.scoped(TreeDifferences, make({ ...defaultLimits, ...limits }, start))
 
-/** The same with other processes than this program's, which fail as they are told. */
+/** For tests: starts another command instead of this program. */
 export const layerOfCommand = (command: ReadonlyArray<string>, limits: Partial<ParsingLimits> = {}): Layer.Layer<TreeDifferences> =>
   Layer.scoped(
     TreeDifferences,

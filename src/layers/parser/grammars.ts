@@ -1,6 +1,6 @@
 /**
- * Grammars by their names in the roster's language table: paths of their modules, inside the executable or beside the sources. Versions are chosen
- * to give the trees that the subnet's program gives; docs/scoring.md says for which languages that could be had.
+ * Paths of the grammars' modules by language name, inside the executable or beside the sources. Versions are those that give the same trees as the
+ * subnet's original program; docs/scoring.md names the exceptions.
  */
 
 import asm from "../../../wasm/grammars/asm.wasm.zst" with { type: "file" }

@@ -1,4 +1,4 @@
-/** What decides a file's trees besides its text: the parser's core, the counting module and the grammar, as a hash. */
+/** The hash of everything but the text that decides a file's tree: the parser's core, the counting module and the grammar. */
 import { Effect } from "effect"
 import counterFile from "../../../wasm/tree-counter/counter.wasm" with { type: "file" }
 import { coreFile } from "./core/coreFile.ts"

@@ -187,7 +187,7 @@ describe("gittensor score ends", () => {
       const miner = yield* score(["--miner", "bob"])
       assert.strictEqual(miner.code, 3)
       assert.include(miner.stderr, "no zero")
-      assert.include(miner.stdout.replaceAll(/\s+/g, " "), "GitHub did not tell all of it")
+      assert.include(miner.stdout.replaceAll(/\s+/g, " "), "GitHub's answers are incomplete")
     })
   )
 

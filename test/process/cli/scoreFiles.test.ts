@@ -82,7 +82,7 @@ describe("gittensor score-files", () => {
           .split("\n")
           .map((line) => JSON.parse(line))
         assert.strictEqual(code, 2)
-        assert.match(stderr, /line 2 of .*files\.jsonl is no changed file: it is not JSON.*7 of 9 lines/)
+        assert.match(stderr, /line 2 of .*files\.jsonl is not a changed file: it is not JSON.*7 of 9 lines/)
         assert.deepStrictEqual(
           lines.map((line) => line.method ?? line.line),
           ["line-count", 2, 3, 4, 5, 6, 7, 8, "line-count"]

@@ -64,25 +64,25 @@ describe("gittensor score-round", () => {
   )
 
   it.scopedLive.each([
-    ["no JSON", "{", "is no recorded round: it is not JSON"],
-    ["nothing", "", "is no recorded round: it is not JSON"],
-    ["no text", Uint8Array.of(0x22, 0xff, 0x22), "is no recorded round: it is not UTF-8"],
-    ["no object", "[]", "is no recorded round: Expected a JSON object"],
-    ["no time", JSON.stringify({ ...round, now: "today" }), 'is no recorded round: now: "today" is not a time such as'],
+    ["no JSON", "{", "is not a recorded round: it is not JSON"],
+    ["nothing", "", "is not a recorded round: it is not JSON"],
+    ["no text", Uint8Array.of(0x22, 0xff, 0x22), "is not a recorded round: it is not UTF-8"],
+    ["no object", "[]", "is not a recorded round: Expected a JSON object"],
+    ["no time", JSON.stringify({ ...round, now: "today" }), 'is not a recorded round: now: "today" is not a time such as'],
     [
       "an unknown key of a repository",
       JSON.stringify({ ...round, repos: { "a/b.c": { emission_share: 1, scoring: { decay: 1 } } } }),
-      'is no recorded round: repos["a/b.c"].scoring.decay: is no key here'
+      'is not a recorded round: repos["a/b.c"].scoring.decay: is no key here'
     ],
     [
       "a figure out of its range",
       JSON.stringify({ ...round, repos: { "a/b": { emission_share: 1, maintainer_cut: 0.6 } } }),
-      'is no recorded round: repos["a/b"].maintainer_cut: '
+      'is not a recorded round: repos["a/b"].maintainer_cut: '
     ],
     [
       "a pull request without a number",
       JSON.stringify({ ...round, pulls: { "7": [{ repo_full_name: "a/b" }] } }),
-      'is no recorded round: pulls["7"][0].pr_number: is missing'
+      'is not a recorded round: pulls["7"][0].pr_number: is missing'
     ]
   ] as const)(
     "refuses %s in one line with its place, and exit code 2",
@@ -105,10 +105,10 @@ describe("gittensor score-round", () => {
         const missing = yield* run(["score-round", "/nowhere/round.json"])
         assert.deepStrictEqual(
           [missing.code, missing.stderr],
-          [2, "gittensor: /nowhere/round.json is no recorded round: there is no such file\n"]
+          [2, "gittensor: /nowhere/round.json is not a recorded round: there is no such file\n"]
         )
         const directory = yield* run(["score-round", home])
-        assert.deepStrictEqual([directory.code, directory.stderr], [2, `gittensor: ${home} is no recorded round: it is a folder\n`])
+        assert.deepStrictEqual([directory.code, directory.stderr], [2, `gittensor: ${home} is not a recorded round: it is a folder\n`])
         const roster = yield* written("roster.json", JSON.stringify({ version: 1, repositories: { "a/b": {} } }))
         const wrong = yield* run(["score-round", OWN, "--roster", roster])
         assert.strictEqual(wrong.code, 2)

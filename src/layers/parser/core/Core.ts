@@ -1,16 +1,16 @@
 /**
  * tree-sitter's core in WebAssembly, as web-tree-sitter ships it, with grammars and the counting module in its memory.
  *
- * Version 0.24.0 and UTF-8 on purpose: validators of today parse with that core, in UTF-8, and a tree with syntax errors depends on both, because
- * the cost of an error is counted in skipped bytes. web-tree-sitter itself parses UTF-16 and asks JavaScript for the text piece by piece. Here the one
- * constant of the encoding is replaced when the module is loaded, and the function that gives the text is one of the counting module's.
+ * It is version 0.24.0 and reads UTF-8, as in today's validators: trees with syntax errors depend on both, because the cost of an error counts skipped
+ * bytes. web-tree-sitter itself parses UTF-16 and asks JavaScript for the text piece by piece. Here, the constant of the encoding is replaced when the module
+ * is loaded, and the counting module provides the text.
  */
 import type { FileRules } from "../../../domain/contributions/FileRules.ts"
 import type { TreeDifference } from "../../../domain/contributions/FileScore.ts"
 import { functionOf, type ImportValue, instantiate, NotLoadable, needsOf, type WasmFunction } from "./dynamicLibrary.ts"
 
 const PAGE = 65_536
-/** The core's import demands as much at least. */
+/** The core's import requires at least this much. */
 const INITIAL_PAGES = 512
 const MEMORY_START = 1024
 const STACK_BYTES = 1 << 20
@@ -19,7 +19,7 @@ const TABLE_START = 1
 const ENCODING = [0x41, 0x01, 0x36, 0x02, 0x1c, 0x20, 0x1d, 0x20, 0x01, 0x36, 0x02, 0x14] as const
 /** The place of its read function in the core's part of the function table. */
 const READ_FUNCTION = 20
-/** Comments and everything in them count nothing. */
+/** Comments, and everything inside them, do not count. */
 export const COMMENT_TYPES: ReadonlySet<string> = new Set([
   "comment",
   "line_comment",
@@ -28,10 +28,10 @@ export const COMMENT_TYPES: ReadonlySet<string> = new Set([
   "doc_comment"
 ])
 
-/** What C's library in a UTF-8 locale calls punctuation: all that is seen, or takes up room, and is neither a letter, a digit nor a space that may break. */
+/** Punctuation as C's library defines it in a UTF-8 locale: printing characters except letters, digits and breaking spaces. */
 const PUNCTUATION = /^(?:[\u00a0\u2007\u202f]|[^\p{Alphabetic}\p{Nd}\p{Z}\p{C}]|[\p{Cf}\p{Co}])$/u
 
-/** Functions of C's library that a grammar calls and the core does not have. */
+/** Functions of C's library that grammars call and the core lacks. */
 const LIBRARY: Readonly<Record<string, WasmFunction>> = {
   iswpunct: (character = 0) => Number(character > 0 && character <= 0x10ffff && PUNCTUATION.test(String.fromCodePoint(character)))
 }
@@ -49,7 +49,7 @@ export const utf8Core = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
   return patched
 }
 
-/** What is loaded once and instantiated many times. */
+/** Modules that are loaded once and instantiated many times. */
 export interface CoreModules {
   readonly core: WebAssembly.Module
   readonly counter: WebAssembly.Module
@@ -58,12 +58,12 @@ export interface CoreModules {
 /** A grammar in a core's memory. */
 interface Language {
   readonly address: number
-  /** Which token weights the tables below are of. */
+  /** The token weights in the tables below. */
   rules: FileRules | undefined
   use: () => void
 }
 
-/** The budget of a parse was used up. */
+/** A parse ran out of its time budget. */
 export const TIMED_OUT = "timedOut"
 
 export class Core {
@@ -83,7 +83,7 @@ export class Core {
   /** Microseconds as two halves of an i64. */
   readonly #setBudget: WasmFunction
 
-  /** `maximumBytes`: of the memory; a parse that wants more fails, and the core must not be used afterwards. */
+  /** `maximumBytes`: the memory limit. A parse that needs more fails, and the core must not be used afterwards. */
   constructor(modules: CoreModules, maximumBytes: number) {
     this.memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: Math.max(INITIAL_PAGES, Math.floor(maximumBytes / PAGE)) })
     const needs = needsOf(modules.core)
@@ -120,7 +120,7 @@ export class Core {
     this.#result = this.#allocate(64)
   }
 
-  /** The functions that the core asks its host for. The clock is the only one that does something. */
+  /** The host functions that the core imports. Only the clock does something. */
   #host(name: string): ImportValue | undefined {
     switch (name) {
       case "emscripten_get_now":
@@ -167,12 +167,12 @@ export class Core {
     return address
   }
 
-  /** Whether the grammar is there already. */
+  /** Whether the grammar is loaded already. */
   has(name: string): boolean {
     return this.#languages.has(name)
   }
 
-  /** Puts a grammar into the memory. `name`: by which it is used. Throws NotLoadable for a module that is no grammar. */
+  /** Loads a grammar under a name. Throws NotLoadable for a module that is not a grammar. */
   add(name: string, module: WebAssembly.Module): void {
     const needs = needsOf(module)
     const place = this.#allocate(needs.memory + needs.alignment)
@@ -269,7 +269,7 @@ export class Core {
     return () => use(address, symbols, size, symbolTypes, comments, structural, leaf, counts, order)
   }
 
-  /** Parses and counts one version, whose text lies at `text`. */
+  /** Parses one version, whose text is at address `text`, and counts its nodes. */
   #side(text: number, length: number, side: 0 | 1, budgetMicroseconds: number): boolean {
     const numbers = this.#numbers()
     numbers[this.#input / 4] = text
@@ -286,8 +286,8 @@ export class Core {
   }
 
   /**
-   * The difference of two versions of a file, "" for one that is not there. A version whose parsing takes longer than its budget counts as empty.
-   * Throws when the parser fails; the core must then be thrown away.
+   * The difference of two versions of a file; "" stands for a version that does not exist. A version whose parse runs out of time counts as empty. Throws when
+   * the parser fails; the core must not be used afterwards.
    */
   difference(
     grammar: string,
@@ -319,7 +319,7 @@ export class Core {
     }
   }
 
-  /** Gives back what a large file needed beside its tree. */
+  /** Frees the buffers that a large file needed besides its tree. */
   shrink(): void {
     functionOf(this.#counter, "shrink")()
   }

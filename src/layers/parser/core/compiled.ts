@@ -1,6 +1,6 @@
-/** Modules from files, of which some are compressed. */
+/** Loads modules from files, some of them compressed. */
 
-/** What Zstandard's frames begin with. */
+/** The first bytes of a Zstandard frame. */
 const ZSTANDARD = [0x28, 0xb5, 0x2f, 0xfd] as const
 
 export const compiled = async (path: string): Promise<WebAssembly.Module> => {

@@ -1,14 +1,14 @@
 /**
- * Loading WebAssembly modules of the tool conventions' dynamic linking ("dylink.0", and the older "dylink"): tree-sitter's core and its grammars
- * share a memory, a function table and a stack.
+ * Loads dynamically linked WebAssembly modules ("dylink.0" of the tool conventions, and the older "dylink"): tree-sitter's core and its grammars share a
+ * memory, a function table and a stack.
  */
 
-/** The file is no module of that kind, or it asks for what there is not. */
+/** The file is not such a module, or it imports something that does not exist. */
 export class NotLoadable extends Error {
   override readonly name = "NotLoadable"
 }
 
-/** What a module wants before it is instantiated: bytes of memory and slots of the function table. */
+/** What a module needs before it is instantiated: bytes of memory, and slots of the function table. */
 export interface Needs {
   readonly memory: number
   readonly alignment: number
@@ -52,10 +52,10 @@ export const needsOf = (module: WebAssembly.Module): Needs => {
   return { memory: 0, alignment: 1, table: 0 }
 }
 
-/** What a module can ask for. */
+/** A value that a module can import. */
 export type ImportValue = WebAssembly.Memory | WebAssembly.Table | WebAssembly.Global | CallableFunction
 
-/** Instantiates with exactly what the module asks for; `find` gives the value of an import. */
+/** Instantiates a module with exactly its imports, which `find` provides. */
 export const instantiate = (
   module: WebAssembly.Module,
   find: (room: string, name: string, kind: string) => ImportValue | undefined
@@ -72,7 +72,7 @@ export const instantiate = (
 /** A function that a module exports. Its numbers are i32; pointers come back signed. */
 export type WasmFunction = (...values: ReadonlyArray<number>) => number
 
-/** The function of that name; throws when there is none. */
+/** The exported function of that name; throws when there is none. */
 export const functionOf = (instance: WebAssembly.Instance, name: string): WasmFunction => {
   const value = instance.exports[name]
   if (typeof value !== "function") throw new NotLoadable(`a module exports no function ${name}`)

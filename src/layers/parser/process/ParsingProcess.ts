@@ -1,6 +1,6 @@
 /**
- * One process that parses files, seen from the one that started it. It is started with an empty environment: what a hostile file could make of a parser
- * finds no token and no key there.
+ * One parsing process, seen from the process that started it. Its environment is empty, so that a hostile file that takes over the parser finds no token
+ * and no key.
  */
 import { fileURLToPath } from "node:url"
 import { Deferred, Effect, Queue, Runtime, Schema } from "effect"
@@ -8,37 +8,37 @@ import type { FileRules } from "../../../domain/contributions/FileRules.ts"
 import type { Frame } from "./protocol.ts"
 import { FrameReader, Reply } from "./protocol.ts"
 
-/** The process ended, by itself or because it was killed; `reason` is the last thing it said. */
+/** The process ended or was killed. `reason`: the end of its output. */
 export class ProcessGone extends Schema.TaggedError<ProcessGone>()("ProcessGone", { reason: Schema.String }) {
   override get message() {
-    return `a process that parses files ended: ${this.reason}`
+    return `a parsing process ended: ${this.reason}`
   }
 }
 
 export interface ParsingProcess {
   readonly pid: number
-  /** Sends a pair; its answer is the one after those of the pairs before it. */
+  /** Sends a pair. Answers come in the order of pairs. */
   readonly send: (grammar: string, base: Uint8Array, head: Uint8Array, budgetMs: number, rules: FileRules) => Effect.Effect<void>
-  /** The answer to the oldest pair that has none. */
+  /** The answer to the oldest unanswered pair. */
   readonly receive: Effect.Effect<Exclude<Reply, { readonly _tag: "ready" }>, ProcessGone>
 }
 
 const compiled = /\/\$bunfs\/|~BUN/.test(import.meta.url)
 
-/** This program as a process that parses: main.ts knows the argument. */
+/** This program as a parsing process; main.ts handles the argument. */
 const COMMAND: ReadonlyArray<string> = compiled
   ? [process.execPath, "--parse-files"]
   : [process.execPath, fileURLToPath(new URL("../../../main.ts", import.meta.url)), "--parse-files"]
 
-/** Windows starts nothing without it. */
+/** Windows starts no process without this variable. */
 const ENVIRONMENT = process.platform === "win32" ? { SystemRoot: process.env.SystemRoot ?? "" } : {}
 
 const decodeReply = Schema.decodeUnknownSync(Schema.parseJson(Reply))
 const START_PATIENCE = "20 seconds"
-/** Of what it wrote to standard error, so much of the end is told. */
+/** How many characters of the end of standard error a reason quotes. */
 const TOLD = 300
 
-/** Starts a process in a scope, whose end kills it. `maximumBytes`: of its parser's memory; a file that takes more crashes it. */
+/** Starts a process, which the end of the scope kills. `maximumBytes`: the parser's memory limit; a file that needs more crashes it. */
 export const start = Effect.fn("ParsingProcess.start")(function* (maximumBytes: number, command: ReadonlyArray<string> = COMMAND) {
   const runtime = yield* Effect.runtime()
   const replies = yield* Queue.unbounded<Reply>()
@@ -67,7 +67,7 @@ export const start = Effect.fn("ParsingProcess.start")(function* (maximumBytes: 
   const finish = (reason: string) => Runtime.runSync(runtime, Deferred.fail(gone, new ProcessGone({ reason })))
   follow().then(finish, (cause) => finish(String(cause)))
 
-  // What it answered before its end counts.
+  // Answers given before its end count.
   const next = Effect.raceFirst(Queue.take(replies), Deferred.await(gone)).pipe(
     Effect.catchAll((error) => Effect.flatMap(Queue.poll(replies), (left) => (left._tag === "Some" ? Effect.succeed(left.value) : error)))
   )
@@ -89,7 +89,7 @@ export const start = Effect.fn("ParsingProcess.start")(function* (maximumBytes: 
       child.stdin.write(frame({ _tag: "pair", grammar, base: base.length, head: head.length, budgetMs }))
       if (base.length > 0) child.stdin.write(base)
       if (head.length > 0) child.stdin.write(head)
-      // A process that is gone takes nothing; `receive` says so.
+      // Writing to a process that has ended fails; `receive` reports that.
       Promise.resolve(child.stdin.flush()).catch(() => undefined)
     }).pipe(Effect.catchAllDefect(() => Effect.void))
   const receive: ParsingProcess["receive"] = next.pipe(

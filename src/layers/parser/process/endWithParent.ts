@@ -1,4 +1,4 @@
-/** A process that loops in a parser does not see that its input has ended; on Linux the system ends it with its parent. */
+/** A process that loops in a parser does not notice that its input has ended. On Linux, the kernel ends it with its parent. */
 import { dlopen } from "bun:ffi"
 
 const PR_SET_PDEATHSIG = 1

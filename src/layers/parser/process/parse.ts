@@ -1,6 +1,6 @@
 /**
- * The process that parses files: reads frames from standard input until its end, answers on standard output. It knows no secret, opens no file but the
- * grammars and the core, and may be killed at any time.
+ * The parsing process: reads frames from standard input until its end and answers on standard output. It knows no secrets, opens only the grammars and the
+ * core, and may be killed at any time.
  */
 import { readSync, writeSync } from "node:fs"
 import { Schema } from "effect"
@@ -13,7 +13,7 @@ import { grammars } from "../grammars.ts"
 import { endWithParent } from "./endWithParent.ts"
 import { bytesAfter, Frame, FrameReader, type Reply } from "./protocol.ts"
 
-/** A parser that has grown beyond gives its memory back by being made anew. */
+/** A parser that has grown beyond this is created anew, which frees its memory. */
 const KEPT_BYTES = 192 << 20
 const CHUNK = 1 << 18
 

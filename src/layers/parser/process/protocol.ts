@@ -1,10 +1,10 @@
 /**
- * What a process that parses files and the one that started it say to each other. To it: frames of a line of JSON and the bytes that the line announces.
- * From it: a line of JSON for each frame, in their order.
+ * The protocol between a parsing process and its parent. Requests are frames: a line of JSON, followed by the bytes that it announces. Replies are lines of
+ * JSON, one for each pair, in their order.
  */
 import { Schema } from "effect"
 
-/** Token weights for the pairs that follow, and how much memory the parser may take at most. */
+/** Token weights for the pairs that follow, and the parser's memory limit. */
 const Weights = Schema.TaggedStruct("weights", {
   maximumBytes: Schema.Int,
   structural: Schema.Array(Schema.Tuple(Schema.String, Schema.Number)),
@@ -31,7 +31,7 @@ const Difference = Schema.Struct({
   leafDeleted: NodeSum
 })
 
-/** `failed`: the parser cannot be used any more, and the process ends. `memoryBytes`: what the process holds. */
+/** `failed`: the parser cannot be used any more, and the process ends. `memoryBytes`: the memory that the process holds. */
 export const Reply = Schema.Union(
   Schema.TaggedStruct("ready", {}),
   Schema.TaggedStruct("compared", {
@@ -43,12 +43,12 @@ export const Reply = Schema.Union(
 )
 export type Reply = Schema.Schema.Type<typeof Reply>
 
-/** What a frame's bytes come to. */
+/** The number of bytes that follow a frame's line. */
 export const bytesAfter = (frame: Frame): number => (frame._tag === "pair" ? frame.base + frame.head : 0)
 
 const NEWLINE = 10
 
-/** Cuts a stream of chunks into lines and counted bytes. */
+/** Cuts a stream of chunks into lines and blocks of bytes. */
 export class FrameReader {
   #buffer: Uint8Array = new Uint8Array(0)
   #start = 0
@@ -70,7 +70,7 @@ export class FrameReader {
     this.#end += chunk.length
   }
 
-  /** The next line without its end, if all of it is there. */
+  /** The next line without its end, once it is complete. */
   line(): string | undefined {
     const at = this.#buffer.subarray(0, this.#end).indexOf(NEWLINE, Math.max(this.#start, this.#searched))
     if (at < 0) {
@@ -83,7 +83,7 @@ export class FrameReader {
     return text
   }
 
-  /** So many bytes, if they are all there; valid until the next push. */
+  /** The next bytes, once they are complete. Valid until the next push. */
   bytes(length: number): Uint8Array | undefined {
     if (this.#end - this.#start < length) return undefined
     const taken = this.#buffer.subarray(this.#start, this.#start + length)
