@@ -19,7 +19,7 @@ export type ScoringMethod =
   /** The parser crashed on it twice, the second time in a fresh process. */
   | "skipped-crash"
 
-/** `test`: a test file, by any rule. `source`: any other tree difference. `non_code`: everything else. */
+/** `test`: a test file, by any rule. `source`: another tree difference. `non_code`: everything else. */
 export type FileCategory = "source" | "test" | "non_code"
 
 /** Nodes of one kind that differ: their number, and Σ weight × count. */

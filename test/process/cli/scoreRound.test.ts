@@ -72,7 +72,7 @@ describe("gittensor score-round", () => {
     [
       "an unknown key of a repository",
       JSON.stringify({ ...round, repos: { "a/b.c": { emission_share: 1, scoring: { decay: 1 } } } }),
-      'is not a recorded round: repos["a/b.c"].scoring.decay: is no key here'
+      'is not a recorded round: repos["a/b.c"].scoring.decay: is not a known key'
     ],
     [
       "a figure out of its range",

@@ -87,10 +87,10 @@ describe("the roster", () => {
   })
 
   it.each([
-    [repository({ emission_shares: 1 }), '["acme/site.js"].emission_shares: is no key here'],
-    [eligibility({ min_credability: 1 }), '["acme/site.js"].eligibility.min_credability: is no key here'],
-    [scoring({ lookback: 1 }), '["acme/site.js"].scoring.lookback: is no key here'],
-    [decay({ steepness: 1 }), '["acme/site.js"].scoring.time_decay.steepness: is no key here'],
+    [repository({ emission_shares: 1 }), '["acme/site.js"].emission_shares: is not a known key'],
+    [eligibility({ min_credability: 1 }), '["acme/site.js"].eligibility.min_credability: is not a known key'],
+    [scoring({ lookback: 1 }), '["acme/site.js"].scoring.lookback: is not a known key'],
+    [decay({ steepness: 1 }), '["acme/site.js"].scoring.time_decay.steepness: is not a known key'],
     [{ "acme/site.js": {} }, '["acme/site.js"].emission_share: is missing'],
     [repository({ emission_share: 1.01 }), '["acme/site.js"].emission_share: '],
     [repository({ emission_share: "0.5" }), '["acme/site.js"].emission_share: '],
@@ -131,14 +131,14 @@ describe("the roster", () => {
   })
 
   it("refuses unknown keys and wrong weights of languages, tokens and itself", () => {
-    assert.match(problem(LanguageTable, { Py: { weight: 1 } }), /^Py: is no key here/)
+    assert.match(problem(LanguageTable, { Py: { weight: 1 } }), /^Py: is not a known key/)
     assert.match(problem(LanguageTable, { py: { weight: -1 } }), /^py\.weight: /)
-    assert.match(problem(LanguageTable, { py: { weight: 1, lang: "python" } }), /^py\.lang: is no key here/)
+    assert.match(problem(LanguageTable, { py: { weight: 1, lang: "python" } }), /^py\.lang: is not a known key/)
     assert.match(problem(TokenWeights, { structural_bonus: {}, leaf_tokens: { a: "1" } }), /^leaf_tokens\.a: /)
     assert.match(problem(TokenWeights, { structural_bonus: {} }), /^leaf_tokens: is missing/)
     assert.match(
       problem(RosterDocument, { ...Schema.encodeSync(RosterDocument)(defaultRoster), signature: "" }),
-      /^signature: is no key here/
+      /^signature: is not a known key/
     )
     assert.strictEqual(problem(RosterDocument, Schema.encodeSync(RosterDocument)(defaultRoster)), "none")
   })
@@ -173,7 +173,7 @@ describe("a recorded round", () => {
     [{ now: "yesterday" }, 'now: "yesterday" is not a time'],
     [{ now: "2026-02-30T00:00:00Z" }, 'now: "2026-02-30T00:00:00Z" is not a time'],
     [{ uids: { x: null } }, "uids.x: is not a known key: expected a UID"],
-    [{ uids: { "01": null } }, 'uids["01"]: is no key here'],
+    [{ uids: { "01": null } }, 'uids["01"]: is not a known key'],
     [{ pulls: { "7": [pull, { ...pull, state: "DRAFT" }] } }, 'pulls["7"][1].state: "DRAFT" is none of OPEN, CLOSED, MERGED'],
     [{ pulls: { "7": [{ ...pull, created_at: null }] } }, 'pulls["7"][0].created_at: '],
     [{ pulls: { "7": [{ ...pull, linked_issues: [{ number: 1 }] }] } }, 'pulls["7"][0].linked_issues[0].state: is missing'],
