@@ -13,12 +13,14 @@ import * as Enrolments from "../layers/store/Enrolments.ts"
 import * as Journal from "../layers/store/Journal.ts"
 import * as RatingHistory from "../layers/store/RatingHistory.ts"
 import { SubnetView } from "../layers/subnet/SubnetView.ts"
-import * as Steps from "../validator/steps.ts"
+import * as Doppelganger from "../validator/Doppelganger.ts"
+import * as Steps from "../validator/loops/steps.ts"
+import * as Sender from "../validator/Sender.ts"
 import * as Services from "./network/services.ts"
 import type { HonestBehaviour, SeasonContext } from "./validators/behaviour.ts"
 import type { Validator } from "./validators/Validator.ts"
 
-type Running = Services.Services | SubnetView | Enrolments.Enrolments | Journal.Journal | RatingHistory.RatingHistory
+type Running = Services.Services | SubnetView | Enrolments.Enrolments | Journal.Journal | RatingHistory.RatingHistory | Sender.Sender
 
 interface Daemon {
   readonly validator: Validator
@@ -86,13 +88,15 @@ export const make = (context: SeasonContext): Effect.Effect<HonestBehaviour, nev
       })
       const view = viewOf(validator)
       const store = yield* Effect.provideService(Enrolments.make({ file: ":memory:" }), SubnetView, view)
-      const context: Context.Context<Running> = basic.pipe(
+      const stores = basic.pipe(
         Context.add(SubnetView, view),
         Context.add(Enrolments.Enrolments, store),
         Context.add(Journal.Journal, yield* Journal.make(":memory:")),
         Context.add(RatingHistory.RatingHistory, yield* RatingHistory.make({ file: ":memory:", chain: ledger.genesisHash }))
       )
-      const steps = yield* Effect.provide(Steps.make(validator.hotkey, "send"), context)
+      const sender = yield* Sender.make(validator.hotkey).pipe(Effect.provide(Doppelganger.unopposed), Effect.provide(stores))
+      const context: Context.Context<Running> = Context.add(stores, Sender.Sender, sender)
+      const steps = yield* Effect.provide(Steps.make(validator.hotkey), context)
       daemons.set(validator.hotkey.address, { validator, context, steps })
     }
 

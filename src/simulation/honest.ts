@@ -11,13 +11,14 @@ import type { BlockReference } from "../layers/chain/Chain.ts"
 import { Contract, type ContractState } from "../layers/contract/Contract.ts"
 import { Enrolments } from "../layers/store/Enrolments.ts"
 import { attestationsOfRound, type OwnAttestation } from "../scoring/issue_competitions/attest.ts"
+import { outcomeBallotFor } from "../scoring/issue_competitions/outcomeBallot.ts"
 import { pairsOfRound, readPairInput } from "../scoring/issue_competitions/pairsOfRound.ts"
 import { placeOf } from "../scoring/issue_competitions/Round.ts"
 import { type RoundState, readRoundState } from "../scoring/issue_competitions/roundState.ts"
 import { computePairs, type Pairing } from "../scoring/issue_competitions/rules/pairs.ts"
-import { takesVoteBack, type Verdict } from "../scoring/issue_competitions/rules/verdict.ts"
+import type { Verdict } from "../scoring/issue_competitions/rules/verdict.ts"
 import { type Chore, choresOf } from "../scoring/issue_competitions/upkeep.ts"
-import { choiceOf, verdictOn } from "../scoring/issue_competitions/verdicts.ts"
+import { hasVerdict, verdictOn } from "../scoring/issue_competitions/verdicts.ts"
 import type { Holder } from "./miners/enrolling.ts"
 import type { SimulatedNetwork } from "./network/SimulatedNetwork.ts"
 import * as Services from "./network/services.ts"
@@ -32,9 +33,6 @@ export interface Viewpoint {
   readonly head: number
   readonly gitHubSilent: boolean
 }
-
-/** Of so many competitions verdicts are remembered: more than ever run at once. */
-const JUDGED_KEPT = 4_096
 
 export interface Honest {
   readonly roundState: (viewpoint: Viewpoint) => RoundState
@@ -64,6 +62,30 @@ const memory = <A>() => {
     return answer
   }
 }
+
+/**
+ * All of a viewpoint but its head, as text for keys: answers are shared only between validators that see the same. A condition that is added to `Viewpoint` is
+ * part of every key.
+ */
+const conditionsOf = ({ head: _head, ...conditions }: Viewpoint): string => JSON.stringify(conditions)
+
+const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1_000)
+
+const numbersOf = new WeakMap<object, ReadonlyArray<number>>()
+
+/** All numbers in a value, its blocks and moments among them. Remembered by object. */
+const numbersIn = (value: unknown): ReadonlyArray<number> => {
+  if (typeof value === "number") return [value]
+  if (typeof value !== "object" || value === null) return []
+  const known = numbersOf.get(value)
+  if (known !== undefined) return known
+  const found = Object.values(value).flatMap(numbersIn)
+  numbersOf.set(value, found)
+  return found
+}
+
+/** Which of these blocks, or moments, another one has reached and passed, as text. */
+const passedBy = (present: number, all: ReadonlyArray<number>): string => all.map((one) => Math.sign(present - one) + 1).join("")
 
 const noBook = () => Effect.die(new Error("this holder only shows what it holds"))
 
@@ -97,21 +119,21 @@ export const make = (network: SimulatedNetwork): Honest => {
   const states = memory<RoundState>()
   const attested = memory<ReadonlyArray<OwnAttestation>>()
   const paired = memory<{ readonly pairs: ReadonlyArray<Pairing> | undefined }>()
-  const judged = new Map<number, Map<string, Verdict | undefined>>()
+  const judged = new WeakMap<Competition, Map<string, Verdict | undefined>>()
   const named = new WeakMap<object, number>()
   let names = 0
 
   // Nothing but the round's first block decides it.
   const roundState = (viewpoint: Viewpoint): RoundState => {
     const { round } = placeAt(viewpoint.head)
-    return states(round, String(round), () => run(viewpoint, readRoundState(reference(viewpoint.head))))
+    return states(round, conditionsOf(viewpoint), () => run(viewpoint, readRoundState(reference(viewpoint.head))))
   }
 
   const attestations: Honest["attestations"] = (viewpoint, holder) => {
     const state = roundState(viewpoint)
     // As long as GitHub's record of the issues is the same, the answer is.
     const record = state.openIssues.map((issue) => nameOf(evidenceOn(issue) ?? issue))
-    const key = `${viewpoint.gitHubSilent} ${holder.content()} ${record.join()}`
+    const key = `${conditionsOf(viewpoint)} ${holder.content()} ${record.join()}`
     return attested(state.place.round, key, () =>
       run(viewpoint, attestationsOfRound(state).pipe(Effect.provideService(Enrolments, enrolmentsOf(holder))))
     )
@@ -121,8 +143,9 @@ export const make = (network: SimulatedNetwork): Honest => {
     const state = roundState(viewpoint)
     // Once the seed is there, the last attesting block decides them, whoever looks from wherever.
     const isThere = viewpoint.head >= state.place.pairsFrom + network.pulseAfter
-    return paired(state.place.round, String(isThere), () => ({ pairs: run(viewpoint, pairsOfRound(state, reference(viewpoint.head))) }))
-      .pairs
+    return paired(state.place.round, `${conditionsOf(viewpoint)} ${isThere}`, () => ({
+      pairs: run(viewpoint, pairsOfRound(state, reference(viewpoint.head)))
+    })).pairs
   }
 
   const pairsIf: Honest["pairsIf"] = (viewpoint, enrolled) => {
@@ -147,27 +170,24 @@ export const make = (network: SimulatedNetwork): Honest => {
   }
 
   /**
-   * Asked again only when something has changed that a verdict may depend on: the record, where the competition stands, and which of the record's
-   * moments and the competition's dates the head has passed.
+   * Judged again only if something that a verdict may depend on has changed: the viewpoint, GitHub's record, the issue, its competition, the contract's
+   * settings, or which of their blocks and moments the head has passed. All of each counts, so that a new fact cannot be forgotten here.
    */
   const verdict = (viewpoint: Viewpoint, issue: Issue, competition: Competition): Verdict | undefined => {
+    const { config } = ledger.worldAt(viewpoint.head).state
     const evidence = evidenceOn(issue)
-    const time = ledger.timeOf(viewpoint.head)
-    const passed = evidence?._tag === "Found" ? evidence.timeline.map(({ at }) => Math.sign(time - at)).join() : ""
-    const input = [
-      competition.status._tag,
-      evidence === undefined ? 0 : nameOf(evidence),
-      passed,
-      viewpoint.head >= competition.submissionsFrom,
-      viewpoint.head >= competition.deadline,
-      viewpoint.gitHubSilent
+    const key = [
+      conditionsOf(viewpoint),
+      ...[issue, config, ...(evidence === undefined ? [] : [evidence])].map(nameOf),
+      ...[issue, competition].map((facts) => passedBy(viewpoint.head, numbersIn(facts))),
+      // The rules compare whole seconds.
+      passedBy(seconds(ledger.timeOf(viewpoint.head)), evidence === undefined ? [] : numbersIn(evidence).map(seconds))
     ].join(" ")
-    const known = judged.get(competition.id) ?? new Map<string, Verdict | undefined>()
-    judged.set(competition.id, known)
-    if (known.has(input)) return known.get(input)
+    const known = judged.get(competition) ?? new Map<string, Verdict | undefined>()
+    judged.set(competition, known)
+    if (known.has(key)) return known.get(key)
     const answer = run(viewpoint, verdictOn(issue, reference(viewpoint.head)))?.verdict
-    known.set(input, answer)
-    judged.delete(competition.id - JUDGED_KEPT)
+    known.set(key, answer)
     return answer
   }
 
@@ -187,18 +207,13 @@ export const make = (network: SimulatedNetwork): Honest => {
   const verdicts: Honest["verdicts"] = (viewpoint, hotkey) => {
     const world = ledger.worldAt(viewpoint.head)
     const { competitions, liveIssues } = stateAt(viewpoint)
-    return liveIssues.flatMap((issue): ReadonlyArray<Message> => {
+    return liveIssues.filter(hasVerdict).flatMap((issue): ReadonlyArray<Message> => {
       const competition = issue.competition === null ? undefined : competitions.get(issue.competition)
-      if (competition === undefined || (issue.status._tag !== "Competing" && issue.status._tag !== "Solved")) return []
-      const found = verdict(viewpoint, issue, competition)
+      const found = competition === undefined ? undefined : verdict(viewpoint, issue, competition)
       if (found === undefined) return []
-      const own = Option.getOrUndefined(HashMap.get(world.state.outcomeBallots, issue.id))?.find(({ validator }) => validator === hotkey)
-      const choice = choiceOf(found)
-      if (choice !== undefined)
-        return own !== undefined && JSON.stringify(own.choice) === JSON.stringify(choice)
-          ? []
-          : [{ name: "voteOutcome", args: { issue: issue.id, choice } }]
-      return own !== undefined && takesVoteBack(found) ? [{ name: "withdrawOutcomeVote", args: { issue: issue.id } }] : []
+      const ballot = Option.getOrUndefined(HashMap.get(world.state.outcomeBallots, issue.id))
+      const message = outcomeBallotFor(issue.id, found, ballot?.find(({ validator }) => validator === hotkey)?.choice)
+      return message === undefined ? [] : [message]
     })
   }
 

@@ -1,52 +1,41 @@
-/** How this process is: what /health, /ready and /metrics answer, and what the service manager is told. */
+/** This process's health: what /health, /ready and /metrics answer, and what the service manager is told. */
 import { readdirSync } from "node:fs"
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Clock, Duration, Effect, Option, Ref } from "effect"
 import { cachedOutcome } from "../layers/cachedOutcome.ts"
-import type { BlockReference } from "../layers/chain/Chain.ts"
+import { Chain } from "../layers/chain/Chain.ts"
 import { Journal } from "../layers/store/Journal.ts"
 import { ServiceManager } from "../layers/systemd/ServiceManager.ts"
 import { metricsOf } from "../telemetry/catalogue.ts"
 import { count, observe, set, setTotal } from "../telemetry/metrics.ts"
 import { measureProcess } from "../telemetry/processMetrics.ts"
 import { render } from "../telemetry/prometheus.ts"
-import type { Standing } from "./doppelganger.ts"
-import { type Progress, secondsSince } from "./progress.ts"
+import { Doppelganger, type Presence } from "./Doppelganger.ts"
+import { FinalisedHead } from "./FinalisedHead.ts"
+import { Progress, secondsSince } from "./Progress.ts"
 
-/** Without a new finalised block for so many milliseconds the validator is not healthy: five blocks of 12 s. */
+/** After this many milliseconds without a finalised block the validator is unhealthy: five blocks of 12 s. */
 const HEALTHY_SILENCE = 60_000
 
-export interface Subject {
-  readonly progress: Progress
-  readonly head: Effect.Effect<BlockReference>
-  /** When the last finalised block arrived, in milliseconds since 1970. */
-  readonly headAt: Effect.Effect<number>
-  /** The address of the endpoint that is asked now; none: there is no connection. */
-  readonly endpoint: Effect.Effect<string | undefined>
-  /** JSON-RPC requests to the chain so far. */
-  readonly requestCount: Effect.Effect<number>
-  readonly standing: Effect.Effect<Standing>
-  readonly version: string
-}
+const presenceText = (presence: Presence): string =>
+  presence._tag === "AtWork" ? "at work" : `stands by until block ${presence.until}: ${presence.why}`
 
-const standingText = (standing: Standing): string =>
-  standing._tag === "AtWork" ? "at work" : `stands by until block ${standing.until}: ${standing.why}`
-
-/** Everything that is wrong, in words, and the facts behind it. */
-export const examine = (subject: Subject) =>
+/** What /health answers: everything that is wrong, in words, and the facts behind it. */
+const examine = (version: string) =>
   Effect.gen(function* () {
+    const [chain, head, doppelganger, progress, { check }] = yield* Effect.all([Chain, FinalisedHead, Doppelganger, Progress, Journal])
     const now = yield* Clock.currentTimeMillis
-    const [{ number }, headAt, endpoint, standing, loops, stuck, waiting] = yield* Effect.all([
-      subject.head,
-      subject.headAt,
-      subject.endpoint,
-      subject.standing,
-      subject.progress.all,
-      Effect.flatMap(subject.headAt, subject.progress.stuck),
-      subject.progress.waiting
+    const headAt = yield* head.arrivedAt
+    const [{ number }, endpoint, presence, loops, stuck, waiting] = yield* Effect.all([
+      head.current,
+      chain.endpointInUse,
+      doppelganger.presence,
+      progress.all,
+      progress.stuck(headAt),
+      progress.waiting
     ])
-    const journal = yield* Effect.flatMap(Journal, ({ check }) => check).pipe(
+    const journal = yield* check.pipe(
       Effect.as(null),
       Effect.catchAll(({ message }) => Effect.succeed(message))
     )
@@ -57,7 +46,7 @@ export const examine = (subject: Subject) =>
       ...(endpoint === undefined ? ["no connection to the chain"] : []),
       ...stuck.map((name) => `the loop ${name} hangs`),
       ...(journal === null ? [] : [journal]),
-      ...(standing._tag === "AtWork" ? [] : [`another process validates with this hotkey: ${standing.why}`])
+      ...(presence._tag === "AtWork" ? [] : [`another process validates with this hotkey: ${presence.why}`])
     ]
     return {
       healthy: wrong.length === 0,
@@ -68,7 +57,7 @@ export const examine = (subject: Subject) =>
       secondsSinceBlock: Math.round(silence / 1000),
       chain: { connected: endpoint !== undefined, endpoint: endpoint ?? null },
       journal: { usable: journal === null },
-      hotkey: standingText(standing),
+      hotkey: presenceText(presence),
       loops: Object.fromEntries(
         loops.map(([name, loop]) => [
           name,
@@ -80,7 +69,7 @@ export const examine = (subject: Subject) =>
           }
         ])
       ),
-      version: subject.version
+      version
     }
   })
 
@@ -92,26 +81,28 @@ const openFiles = (): number | undefined => {
   }
 }
 
-/** What is only known when somebody asks. */
-const measure = ({ head, headAt, requestCount, version }: Subject) =>
+/** Sets the metrics that are only measured when somebody asks for them. */
+const measure = (version: string) =>
   Effect.gen(function* () {
+    const [chain, head, journal] = yield* Effect.all([Chain, FinalisedHead, Journal])
     const now = yield* Clock.currentTimeMillis
-    const { number } = yield* head
+    const { number } = yield* head.current
     yield* set("gittensor_finalised_head_block", number)
-    yield* set("gittensor_finalised_head_age_seconds", Math.max(0, now - (yield* headAt)) / 1000)
+    yield* set("gittensor_finalised_head_age_seconds", Math.max(0, now - (yield* head.arrivedAt)) / 1000)
     yield* measureProcess(version)
-    yield* setTotal("gittensor_chain_requests_total", yield* requestCount)
+    yield* setTotal("gittensor_chain_requests_total", yield* chain.requestCount)
     const files = openFiles()
     if (files !== undefined) yield* set("process_open_fds", files)
-    const inFlight = yield* Effect.flatMap(Journal, (journal) => journal.inFlight(number)).pipe(Effect.option)
+    const inFlight = yield* Effect.option(journal.inFlight(number))
     if (Option.isSome(inFlight)) yield* set("gittensor_journal_in_flight", inFlight.value)
   })
 
-/** /health: 200 while nothing is wrong, else 503. /ready: 200 once every loop has ended its first step. /metrics: Prometheus' text. */
-export const routes = (subject: Subject) =>
+/** /health: 200 while nothing is wrong, else 503. /ready: 200 once every loop has ended its first step. /metrics: in Prometheus' text format. */
+export const routes = (version: string) =>
   Effect.gen(function* () {
-    // Each examination writes to the disk: whoever asks often gets the last one.
-    const examined = yield* cachedOutcome(examine(subject), "1 second")
+    const { waiting } = yield* Progress
+    // Each examination writes to the disk, so frequent requests share one.
+    const examined = yield* cachedOutcome(examine(version), "1 second")
     return HttpRouter.empty.pipe(
       HttpRouter.get(
         "/health",
@@ -119,13 +110,13 @@ export const routes = (subject: Subject) =>
       ),
       HttpRouter.get(
         "/ready",
-        Effect.flatMap(subject.progress.waiting, (waiting) =>
-          HttpServerResponse.json({ ready: waiting.length === 0, waitingFor: waiting }, { status: waiting.length === 0 ? 200 : 503 })
+        Effect.flatMap(waiting, (loops) =>
+          HttpServerResponse.json({ ready: loops.length === 0, waitingFor: loops }, { status: loops.length === 0 ? 200 : 503 })
         )
       ),
       HttpRouter.get(
         "/metrics",
-        measure(subject).pipe(
+        measure(version).pipe(
           Effect.zipRight(render(metricsOf("validate"))),
           Effect.map((text) => HttpServerResponse.text(text, { contentType: "text/plain; version=0.0.4; charset=utf-8" }))
         )
@@ -135,7 +126,7 @@ export const routes = (subject: Subject) =>
 
 const TICK = Duration.millis(500)
 
-/** Measures for ever how late timers fire: what keeps the only thread keeps everything. */
+/** Measures for ever how late timers fire. Whatever blocks the only thread blocks everything. */
 export const watchEventLoop = Effect.gen(function* () {
   const before = performance.now()
   yield* Effect.sleep(TICK)
@@ -143,42 +134,41 @@ export const watchEventLoop = Effect.gen(function* () {
 }).pipe(Effect.forever)
 
 /**
- * Gives memory back once a minute, for ever: what one block needed is garbage at the next, and the engine, left alone, lets it grow to several
- * times what is in use. It takes less than a tenth of a second.
+ * Collects garbage once a minute, for ever. What one block needed is garbage at the next, and the engine alone lets it grow to several times what is in
+ * use. One collection takes less than a tenth of a second.
  */
 export const tidyMemory = Effect.sync(() => Bun.gc(true)).pipe(Effect.delay("1 minute"), Effect.forever)
 
 /**
- * Tells the service manager: ready, what is going on, and signs of life, which are given only while finalised blocks arrive and every loop ends its
- * steps. Four times within the watchdog's time it is looked whether there is one to give.
+ * Tells the service manager, for ever, when the process is ready, what it does, and that it is alive: as long as finalised blocks arrive and every loop
+ * ends its steps. Looks four times within the watchdog's time.
  */
-export const tellServiceManager = (subject: Subject) =>
-  Effect.gen(function* () {
-    const manager = yield* ServiceManager
-    const told = yield* Ref.make(false)
-    const limit = Option.getOrElse(manager.watchdog, () => Duration.minutes(2))
-    const turn = Effect.gen(function* () {
-      const waiting = yield* subject.progress.waiting
-      if (waiting.length === 0 && !(yield* Ref.getAndSet(told, true))) yield* manager.ready
-      const headAt = yield* subject.headAt
-      const silence = (yield* Clock.currentTimeMillis) - headAt
-      const stuck = yield* subject.progress.stuck(headAt)
-      const { number } = yield* subject.head
-      const standing = yield* subject.standing
-      const moving = silence * 2 <= Duration.toMillis(limit) && stuck.length === 0
-      yield* manager.status(
-        [
-          `block ${number}`,
-          ...(moving ? [] : [stuck.length > 0 ? `hangs: ${stuck.join(", ")}` : `no finalised block for ${Math.round(silence / 1000)} s`]),
-          ...(waiting.length > 0 ? [`starting, waits for ${waiting.join(", ")}`] : []),
-          ...(standing._tag === "AtWork" ? [] : [standingText(standing)])
-        ].join("; ")
-      )
-      if (Option.isNone(manager.watchdog) || !moving) return
-      yield* manager.alive
-      yield* count("gittensor_watchdog_notifications_total")
-    })
-    yield* Effect.addFinalizer(() => manager.stopping)
-    const pause = Duration.millis(Math.min(Duration.toMillis(limit) / 4, 10_000))
-    return yield* turn.pipe(Effect.zipRight(Effect.sleep(pause)), Effect.forever)
-  }).pipe(Effect.scoped)
+export const tellServiceManager = Effect.gen(function* () {
+  const [manager, head, doppelganger, progress] = yield* Effect.all([ServiceManager, FinalisedHead, Doppelganger, Progress])
+  const told = yield* Ref.make(false)
+  const limit = Option.getOrElse(manager.watchdog, () => Duration.minutes(2))
+  const turn = Effect.gen(function* () {
+    const waiting = yield* progress.waiting
+    if (waiting.length === 0 && !(yield* Ref.getAndSet(told, true))) yield* manager.ready
+    const headAt = yield* head.arrivedAt
+    const silence = (yield* Clock.currentTimeMillis) - headAt
+    const stuck = yield* progress.stuck(headAt)
+    const { number } = yield* head.current
+    const presence = yield* doppelganger.presence
+    const moving = silence * 2 <= Duration.toMillis(limit) && stuck.length === 0
+    yield* manager.status(
+      [
+        `block ${number}`,
+        ...(moving ? [] : [stuck.length > 0 ? `hangs: ${stuck.join(", ")}` : `no finalised block for ${Math.round(silence / 1000)} s`]),
+        ...(waiting.length > 0 ? [`starting, waits for ${waiting.join(", ")}`] : []),
+        ...(presence._tag === "AtWork" ? [] : [presenceText(presence)])
+      ].join("; ")
+    )
+    if (Option.isNone(manager.watchdog) || !moving) return
+    yield* manager.alive
+    yield* count("gittensor_watchdog_notifications_total")
+  })
+  yield* Effect.addFinalizer(() => manager.stopping)
+  const pause = Duration.millis(Math.min(Duration.toMillis(limit) / 4, 10_000))
+  return yield* turn.pipe(Effect.zipRight(Effect.sleep(pause)), Effect.forever)
+}).pipe(Effect.scoped)

@@ -1,4 +1,4 @@
-/** Running a validator: its services, and each step once or the daemon. */
+/** Runs a validator: puts its services together, and runs the daemon or each step once. */
 import { mkdirSync } from "node:fs"
 import { homedir } from "node:os"
 import { join } from "node:path"
@@ -6,7 +6,7 @@ import { Config, Console, Duration, Effect, Layer, Option, Schema } from "effect
 import packageFile from "../../../package.json"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import * as Dendrite from "../../layers/axon/Dendrite.ts"
-import { chainMark } from "../../layers/chain/chainMark.ts"
+import { chainFileName } from "../../layers/chain/identity.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
@@ -16,10 +16,14 @@ import * as FolderLock from "../../layers/store/FolderLock.ts"
 import * as Journal from "../../layers/store/Journal.ts"
 import * as RatingHistory from "../../layers/store/RatingHistory.ts"
 import * as ScoreArchive from "../../layers/store/ScoreArchive.ts"
-import { SubnetView } from "../../layers/subnet/SubnetView.ts"
 import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
 import { print, toJson } from "../../terminal/output.ts"
-import { checkMayValidate, daemon, makeShared, once as onceEach, StepsFailed } from "../../validator/daemon.ts"
+import * as Doppelganger from "../../validator/Doppelganger.ts"
+import * as Daemon from "../../validator/daemon.ts"
+import * as FinalisedHead from "../../validator/FinalisedHead.ts"
+import { checkMayValidate, subnetViewLayer } from "../../validator/members.ts"
+import { once, StepsFailed } from "../../validator/once.ts"
+import * as Sender from "../../validator/Sender.ts"
 import { runsUntilStopped } from "../program/untilStopped.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
 import { withKey } from "../shared/keys.ts"
@@ -72,76 +76,90 @@ const dataFolder = (hotkey: KeyPair, options: Options) =>
     return folder
   })
 
-/** No other process of this machine and user validates with this hotkey for this contract, whatever its folder. */
+/** Keeps every other process of this machine and user from validating with this hotkey for this contract, whatever its data folder. */
 const lockHotkey = (hotkey: KeyPair) =>
   Effect.gen(function* () {
     const contract = yield* Contract
-    const name = [yield* chainMark, contract.address, hotkey.address].join("-")
+    const name = [yield* chainFileName, contract.address, hotkey.address].join("-")
     yield* FolderLock.hold(join(homedir(), ".gittensor", "locks"), name, "validates with this hotkey")
   }).pipe(
-    // A home that can't be written to has nothing in it that two processes could share.
+    // Processes that cannot write to the home folder share nothing there.
     Effect.catchTag("LockUnusable", ({ message }) => Effect.logDebug(message))
   )
 
+/** The validator's files. */
+const storesLayer = (hotkey: KeyPair, folder: string, { dryRun, network, roster }: Options) =>
+  Layer.unwrapEffect(
+    Effect.map(chainFileName, (chain) => {
+      // Epochs have the same numbers on every chain and for every hotkey.
+      const scores = join(pathIn(folder, "scores"), [chain, network.netuid, hotkey.address].join("-"))
+      return Layer.mergeAll(
+        Journal.layer(pathIn(folder, "journal")),
+        RatingHistory.layer({ file: pathIn(folder, "ratings"), chain }),
+        (dryRun ? ScoreArchive.layerDryRun : ScoreArchive.layer)(scores, hotkey),
+        contributionScoringLayer({ roster, folder, version: packageFile.version })
+      )
+    })
+  )
+
+const servicesLayer = (hotkey: KeyPair, folder: string, options: Options, roundLength: number) => {
+  const patience = Option.getOrElse(options.standBy, () => Math.min(roundLength, REMEMBERED))
+  const shared = Layer.mergeAll(
+    Enrolments.layer({ file: pathIn(folder, "enrolments") }),
+    Dendrite.layer,
+    GitHubAccounts.layer,
+    ServiceManager.layer
+  ).pipe(
+    Layer.provideMerge(subnetViewLayer),
+    Layer.provideMerge(options.once ? FinalisedHead.snapshot : FinalisedHead.layer),
+    Layer.provideMerge(storesLayer(hotkey, folder, options))
+  )
+  const sending = Sender.layer(hotkey).pipe(
+    Layer.provideMerge(Doppelganger.layer({ hotkey, patience })),
+    Layer.provide(Layer.scopedDiscard(lockHotkey(hotkey)))
+  )
+  const dryRun = Layer.merge(Sender.dryRun(hotkey), Doppelganger.unopposed)
+  return options.dryRun ? Layer.provideMerge(dryRun, shared) : Layer.provideMerge(sending, shared)
+}
+
+const runOnce = (hotkey: KeyPair, limit: Duration.Duration, { dryRun, json }: Options) =>
+  Effect.gen(function* () {
+    const outcomes = yield* once({ hotkey, stepLimit: limit })
+    yield* print(json, { hotkey: hotkey.address, mode: dryRun ? "dry-run" : "send", steps: outcomes }, ({ steps }) =>
+      steps.map(({ name, good }) => `${good ? "done  " : "failed"}  ${name}`)
+    )
+    const failed = outcomes.filter(({ good }) => !good).map(({ name }) => name)
+    if (failed.length > 0) yield* new StepsFailed({ steps: failed })
+  })
+
 const validateAs = (hotkey: KeyPair, folder: string, options: Options) =>
   Effect.gen(function* () {
-    const mode = options.dryRun ? "dry-run" : "send"
     const metagraph = yield* checkMayValidate(hotkey)
-    if (mode === "send") yield* lockHotkey(hotkey)
     const { roundLength } = yield* Effect.flatMap(Contract, ({ config }) => config)
-    const work = {
+    const limit = yield* stepLimit
+    const daemon = Daemon.run({
       hotkey,
-      mode,
-      standBy: Option.getOrElse(options.standBy, () => Math.min(roundLength, REMEMBERED)),
-      stepLimit: yield* stepLimit
-    } as const
-    const shared = yield* makeShared
-    // Another chain's or hotkey's epochs have the same numbers.
-    const scores = join(pathIn(folder, "scores"), [yield* chainMark, options.network.netuid, hotkey.address].join("-"))
-    const services = Layer.mergeAll(
-      Enrolments.layer({ file: pathIn(folder, "enrolments") }),
-      Dendrite.layer,
-      GitHubAccounts.layer,
-      ServiceManager.layer
-    ).pipe(
-      Layer.provideMerge(Layer.succeed(SubnetView, shared.view)),
-      Layer.provideMerge(Journal.layer(pathIn(folder, "journal"))),
-      Layer.provideMerge(RatingHistory.layer({ file: pathIn(folder, "ratings"), chain: yield* chainMark })),
-      Layer.provideMerge((options.dryRun ? ScoreArchive.layerDryRun : ScoreArchive.layer)(scores, hotkey)),
-      Layer.provideMerge(contributionScoringLayer({ roster: options.roster, folder, version: packageFile.version }))
-    )
-    const run = Effect.gen(function* () {
-      // The folder is locked: what is claimed and was not sent is nobody's any more.
-      if (mode === "send") yield* Effect.flatMap(Journal.Journal, ({ releaseUnsent }) => releaseUnsent)
-      if (options.once) {
-        const outcomes = yield* onceEach(work)
-        yield* print(options.json, { hotkey: hotkey.address, mode, steps: outcomes }, ({ steps }) =>
-          steps.map(({ name, good }) => `${good ? "done  " : "failed"}  ${name}`)
+      stepLimit: limit,
+      metagraph,
+      verdictEvery: options.verdictEvery,
+      listen: {
+        hostname: options.axonHost,
+        port: options.axonPort,
+        ...Option.match(options.axonConnections, { onNone: () => ({}), onSome: (connections) => ({ connections }) })
+      },
+      publicAddress: Option.getOrUndefined(options.axonAddress),
+      version: packageFile.version,
+      onReady: (axon) =>
+        Console.log(
+          options.json
+            ? toJson({ ready: true, hotkey: hotkey.address, axon: { ...axon } })
+            : `validating as ${hotkey.address}, axon on ${axon.hostname}:${axon.port}`
         )
-        const failed = outcomes.filter(({ good }) => !good).map(({ name }) => name)
-        return failed.length > 0 ? yield* new StepsFailed({ steps: failed }) : undefined
-      }
-      yield* daemon(shared, {
-        ...work,
-        metagraph,
-        verdictEvery: options.verdictEvery,
-        listen: {
-          hostname: options.axonHost,
-          port: options.axonPort,
-          ...Option.match(options.axonConnections, { onNone: () => ({}), onSome: (connections) => ({ connections }) })
-        },
-        publicAddress: Option.getOrUndefined(options.axonAddress),
-        version: packageFile.version,
-        onReady: (axon) =>
-          Console.log(
-            options.json
-              ? toJson({ ready: true, hotkey: hotkey.address, axon: { ...axon } })
-              : `validating as ${hotkey.address}, axon on ${axon.hostname}:${axon.port}`
-          )
-      })
     })
-    yield* run.pipe(Effect.provide(services))
-  }).pipe(Effect.scoped, Effect.provide(contractLayer(options, pathIn(folder, "competitions"))), Effect.provide(GitHub.layer))
+    const services = servicesLayer(hotkey, folder, options, roundLength)
+    if (options.once) yield* runOnce(hotkey, limit, options).pipe(Effect.provide(services))
+    else yield* daemon.pipe(Effect.provide(services))
+  }).pipe(Effect.provide(contractLayer(options, pathIn(folder, "competitions"))), Effect.provide(GitHub.layer))
 
 export const run = (options: Options) =>
   Effect.gen(function* () {

@@ -9,7 +9,7 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import type { Competition } from "../../domain/Competition.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { cachedOutcome } from "../cachedOutcome.ts"
-import { type BlockReference, Chain } from "../chain/Chain.ts"
+import { type BlockReference, Chain, type SendGuard } from "../chain/Chain.ts"
 import { CompetitionArchive } from "../store/CompetitionArchive.ts"
 import { archiveMemory } from "./archiveMemory.ts"
 import type { DryRun, Plan, Sent } from "./calls.ts"
@@ -56,7 +56,8 @@ export class Contract extends Context.Tag("gittensor/Contract")<
       name: Name,
       args: MessageArguments<Name>,
       signer: KeyPair,
-      until?: "inBlock" | "finalised"
+      until?: "inBlock" | "finalised",
+      guard?: SendGuard
     ) => Effect.Effect<Sent<MessageReturn<Name>>, CallError>
     /** The settings, at most 20 s old. What validators must agree on reads them at the round's block instead. */
     readonly config: Effect.Effect<ContractConfig, ReadError>

@@ -14,7 +14,7 @@ import {
 } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
-import { type BlockReference, Chain, type Inclusion, TransactionRefused } from "../chain/Chain.ts"
+import { type BlockReference, Chain, type Inclusion, type SendGuard, TransactionRefused } from "../chain/Chain.ts"
 import { ContractUnusable } from "./errors.ts"
 
 /** A call that is in a block. */
@@ -160,14 +160,15 @@ export const make = Effect.fn("Contract.calls")(function* (address: AccountAddre
     name: Name,
     args: MessageArguments<Name>,
     signer: KeyPair,
-    until: "inBlock" | "finalised" = "inBlock"
+    until: "inBlock" | "finalised" = "inBlock",
+    guard?: SendGuard
   ) =>
     Effect.gen(function* () {
       const { value, gas } = yield* dryRun(name, args, signer.address)
       const data = codec.encodeMessage(name, args)
       const limit = limitFor(name, gas)
       const inclusion = yield* chain
-        .submit({ label: name, signer, until, call: (api) => contractsTx(api).call(address, 0, limit, null, data) })
+        .submit({ label: name, signer, until, guard, call: (api) => contractsTx(api).call(address, 0, limit, null, data) })
         .pipe(
           // Between the dry run and the block others may have changed the state: ask again, to name the contract's refusal.
           Effect.catchTag("TransactionFailed", (failure) =>

@@ -9,9 +9,9 @@ import { adviceFor } from "../../sqlite/sqlite.ts"
 import { openStoreFile } from "../../sqlite/storeFile.ts"
 import { count } from "../../telemetry/metrics.ts"
 
-/** One vote that may be cast once: this hotkey's, on one ballot of one contract. */
+/** A ballot on which a hotkey casts a vote once: of one contract on one chain. */
 export const Ballot = Schema.Struct({
-  /** The chain's genesis hash. */
+  /** The chain's identity, by `chainIdentity`. */
   chain: Schema.String,
   contract: AccountAddress,
   hotkey: AccountAddress,
@@ -29,9 +29,15 @@ export type Claim =
   | { readonly _tag: "Claimed" }
   | { readonly _tag: "InFlight"; readonly claimedAt: number; readonly expiresAt: number; readonly process: number }
 
+/** A vote that was claimed before it is sent. */
+export interface ClaimedVote {
+  readonly ballot: Ballot
+  readonly choice: string
+}
+
 /** A signed transaction on its way out. */
 export interface Departure {
-  /** The chain's genesis hash. */
+  /** The chain's identity, by `chainIdentity`. */
   readonly chain: string
   readonly signer: string
   readonly nonce: number
@@ -39,7 +45,7 @@ export interface Departure {
   /** The finalised head when it was sent. */
   readonly at: number
   /** The claimed vote that it carries. */
-  readonly vote?: { readonly ballot: Ballot; readonly choice: string }
+  readonly vote?: ClaimedVote
 }
 
 /** The journal cannot be used, so nothing may be sent: two processes could send the same vote. */

@@ -75,7 +75,7 @@ const decodeOrigin = Schema.decodeUnknownSync(Schema.NullOr(Schema.Struct({ chai
 export interface RatingHistoryOptions {
   /** A path, whose folder is made, or ":memory:". */
   readonly file: string
-  /** Identifies the chain, as `chainMark` does. Ratings of another chain are not shown, and are replaced by the first round of this one. */
+  /** Identifies the chain, as `chainFileName` does. Ratings of another chain are not shown, and are replaced by the first round of this one. */
   readonly chain: string
 }
 

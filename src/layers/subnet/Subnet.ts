@@ -7,7 +7,7 @@ import type { Epoch } from "../../domain/Epoch.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import type { AxonAddress, Metagraph, Neuron } from "../../domain/Metagraph.ts"
 import { UID_LIMIT } from "../../domain/UidBitmap.ts"
-import { type BlockReference, Chain, type ChainUnavailable, type Inclusion, type SubmitError } from "../chain/Chain.ts"
+import { type BlockReference, Chain, type ChainUnavailable, type Inclusion, type SendGuard, type SubmitError } from "../chain/Chain.ts"
 import { readMap } from "../chain/storedMap.ts"
 import * as Weights from "./weights.ts"
 
@@ -73,7 +73,7 @@ export class Subnet extends Context.Tag("gittensor/Subnet")<
     /** Commits the same, encrypted until a round of the beacon with which the chain opens them. Done when the commitment is final. */
     readonly commitWeights: Weights.CommitWeights<UnknownSubnet>
     /** Publishes where this hotkey's axon answers. IPv4 only. */
-    readonly serveAxon: (signer: KeyPair, axon: AxonAddress) => Effect.Effect<Inclusion, SubmitError>
+    readonly serveAxon: (signer: KeyPair, axon: AxonAddress, guard?: SendGuard) => Effect.Effect<Inclusion, SubmitError>
     /**
      * The seed of a round's pairs: the randomness of the first drand pulse that the chain stored after `block`, or that block's hash on a chain
      * that stores none. `undefined` while the pulse is not there yet.
@@ -207,10 +207,11 @@ export const make = Effect.fn("Subnet.make")(function* (netuid: number) {
     unknown
   })
 
-  const serveAxon = (signer: KeyPair, axon: AxonAddress) =>
+  const serveAxon = (signer: KeyPair, axon: AxonAddress, guard?: SendGuard) =>
     chain.submit({
       label: "serve_axon",
       signer,
+      guard,
       call: (api) =>
         required(api.tx.subtensorModule?.serveAxon, "SubtensorModule.serve_axon")(netuid, 1, ipv4Number(axon.ip), axon.port, 4, 4, 0, 0)
     })

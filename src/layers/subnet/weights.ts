@@ -3,7 +3,7 @@ import { Clock, Effect, Schema } from "effect"
 import { BLOCK_SECONDS } from "../../domain/Blocks.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
-import type { BlockReference, Chain, ChainUnavailable, Inclusion, SubmitError } from "../chain/Chain.ts"
+import type { BlockReference, Chain, ChainUnavailable, Inclusion, SendGuard, SubmitError } from "../chain/Chain.ts"
 import { COMMIT_REVEAL_VERSION, MAX_COMMITMENT, payloadOf } from "../drand/payload.ts"
 import { type EpochSchedule, revealOf, roundOf } from "../drand/revealRound.ts"
 import { namingRefusals, WeightsRefused } from "./refusals.ts"
@@ -129,11 +129,12 @@ export const make = <E>({ netuid, chain, value, integer, unknown }: Reader<E>) =
     return { schedule, period, blockTime: slot === undefined ? BLOCK_SECONDS * 1_000 : Number(slot) } satisfies RevealRules
   }).pipe(Effect.withSpan("Subnet.revealRules"))
 
-  const setWeights = (signer: KeyPair, { uids, values, versionKey, mechanism }: SentWeights) =>
+  const setWeights = (signer: KeyPair, { uids, values, versionKey, mechanism }: SentWeights, guard?: SendGuard) =>
     chain
       .submit({
         label: mechanism === undefined ? "set_weights" : "set_mechanism_weights",
         signer,
+        guard,
         until: "finalised",
         call: (api) => {
           const { setWeights: plain, setMechanismWeights: ofMechanism } = api.tx.subtensorModule ?? {}
@@ -146,7 +147,8 @@ export const make = <E>({ netuid, chain, value, integer, unknown }: Reader<E>) =
 
   const commitWeights = Effect.fn("Subnet.commitWeights")(function* (
     signer: KeyPair,
-    { uids, values, versionKey, mechanism }: SentWeights
+    { uids, values, versionKey, mechanism }: SentWeights,
+    guard?: SendGuard
   ) {
     const { schedule, period, blockTime } = yield* revealRules
     const reveal = revealOf(schedule, period)
@@ -165,6 +167,7 @@ export const make = <E>({ netuid, chain, value, integer, unknown }: Reader<E>) =
       .submit({
         label: mechanism === undefined ? "commit_timelocked_weights" : "commit_timelocked_mechanism_weights",
         signer,
+        guard,
         until: "finalised",
         call: (api) => {
           const { commitTimelockedWeights: plain, commitTimelockedMechanismWeights: ofMechanism } = api.tx.subtensorModule ?? {}
@@ -181,10 +184,15 @@ export const make = <E>({ netuid, chain, value, integer, unknown }: Reader<E>) =
   return { weightRules, epochAt, revealRules, setWeights, commitWeights }
 }
 
-export type SetWeights = (signer: KeyPair, weights: SentWeights) => Effect.Effect<Inclusion, SubmitError | WeightsRefused>
+export type SetWeights = (
+  signer: KeyPair,
+  weights: SentWeights,
+  guard?: SendGuard
+) => Effect.Effect<Inclusion, SubmitError | WeightsRefused>
 export type CommitWeights<E> = (
   signer: KeyPair,
-  weights: SentWeights
+  weights: SentWeights,
+  guard?: SendGuard
 ) => Effect.Effect<Committed, SubmitError | WeightsRefused | NeverRevealed | E>
 
 /** A call that the chain's metadata must have; without it the chain is another one, which the submission reports. */

@@ -6,8 +6,9 @@ import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { inThePast } from "./archive.ts"
+import { choiceOf } from "./outcomeBallot.ts"
 import { type CompetitionFacts, type Judgement, judge } from "./rules/verdict.ts"
-import { choiceOf, evidenceOn, factsOf, judgeFully } from "./verdicts.ts"
+import { evidenceOn, factsOf, judgeFully } from "./verdicts.ts"
 
 export interface CastOutcomeVote {
   readonly validator: AccountAddress

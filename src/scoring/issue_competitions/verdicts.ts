@@ -1,6 +1,6 @@
 /** GitHub's record of every running competition and every issue in its challenge period, turned into votes by the pure rules. */
 import { Effect } from "effect"
-import type { Competition, Issue, OutcomeChoice } from "../../contract-client/generated.ts"
+import type { Competition, Issue } from "../../contract-client/generated.ts"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import * as IssueRef from "../../domain/IssueRef.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
@@ -93,11 +93,14 @@ export const judgeFully = Effect.fn("judgeFully")(function* (evidence: IssueEvid
   return { ...judge(evidence, asked), on: asked }
 })
 
+/** Whether an issue is competed for or in its challenge period, so that there is a verdict on it. */
+export const hasVerdict = ({ status }: Issue): boolean => status._tag === "Competing" || status._tag === "Solved"
+
 /** The verdict on one issue at a finalised head; `undefined` when it is neither competed for nor in its challenge period. */
 export const verdictOn = Effect.fn("verdictOn")(function* (issue: Issue, head: BlockReference) {
   const contract = yield* Contract
   yield* Effect.annotateCurrentSpan({ issue: issue.id, repository: issue.repository, number: issue.number })
-  if (issue.competition === null || (issue.status._tag !== "Competing" && issue.status._tag !== "Solved")) return undefined
+  if (issue.competition === null || !hasVerdict(issue)) return undefined
   const competition = (yield* contract.stateAt(head)).competitions.get(issue.competition)
   if (competition === undefined) return undefined
   const on: VerdictCase =
@@ -114,15 +117,3 @@ export const verdictOn = Effect.fn("verdictOn")(function* (issue: Issue, head: B
   const judged = yield* found.pipe(Effect.catchTags({ GitHubUnavailable: silent, NotAnIssue: silent }))
   return { issue, competition, ...judged } satisfies IssueVerdict
 })
-
-/** The vote that a verdict asks for, if any. */
-export const choiceOf = (verdict: Verdict): OutcomeChoice | undefined => {
-  switch (verdict._tag) {
-    case "Solved":
-      return { _tag: "Solved", hotkey: verdict.hotkey, pullRequest: verdict.pullRequest }
-    case "Cancelled":
-      return { _tag: "Cancelled", reason: verdict.reason }
-    case "NoVote":
-      return undefined
-  }
-}

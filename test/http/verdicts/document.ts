@@ -1,5 +1,6 @@
-/** The part of docs/verdicts.md that is made from the cases. */
+/** The parts of docs/verdicts.md that are generated: its reasons for no vote and its cases. */
 import { withPart } from "../../../scripts/marked.ts"
+import { noVoteReasons } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
 import { sections } from "./cases.ts"
 
 const cell = (text: string) => text.replaceAll("|", "\\|")
@@ -16,5 +17,13 @@ const tables = sections
   )
   .join("\n\n")
 
-/** The document with today's cases. */
-export const withCases = (text: string): string => withPart(text, "cases", tables)
+const reasons = [
+  "| reason | when | own vote |",
+  "|---|---|---|",
+  ...Object.entries(noVoteReasons).map(
+    ([reason, { meaning, takesVoteBack }]) => `| \`${reason}\` | ${cell(meaning)} | ${takesVoteBack ? "taken back" : "stays"} |`
+  )
+].join("\n")
+
+/** The document with the current reasons and cases. */
+export const withTables = (text: string): string => withPart(withPart(text, "reasons", reasons), "cases", tables)

@@ -9,8 +9,8 @@ import { neuronOf } from "../../../src/domain/Metagraph.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { nonceAt, sentBetween } from "../../../src/layers/chain/sentBy.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
-import { workIn } from "../../../src/layers/contract/foreignWork.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { classifyTransaction } from "../../../src/validator/hotkeyActivity.ts"
 import {
   ALPHA,
   ask,
@@ -117,7 +117,7 @@ const sentByRound = (from: number, to: number) =>
       })
     const sent = yield* sentBetween(hotkey.publicKey, yield* pointAt(from), yield* pointAt(to))
     const works = yield* Effect.forEach(sent, (one) =>
-      Effect.map(workIn(one, contract.address), ({ what }) => ({ what, round: Math.floor(one.block / ROUND) }))
+      Effect.map(classifyTransaction(one, contract.address), ({ what }) => ({ what, round: Math.floor(one.block / ROUND) }))
     )
     return works.filter(({ what }) => what === "attestEnrolled")
   })

@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, ConfigProvider, Context, Duration, Effect, Fiber, Layer, Ref, TestClock } from "effect"
+import { Clock, ConfigProvider, Context, Duration, Effect, Fiber, Layer, Ref, Stream, TestClock } from "effect"
 import { socketAddress } from "../../../src/layers/systemd/datagram.ts"
 import * as ServiceManager from "../../../src/layers/systemd/ServiceManager.ts"
-import * as Progress from "../../../src/validator/progress.ts"
-import { attempted } from "../../../src/validator/supervise.ts"
+import { unopposed } from "../../../src/validator/Doppelganger.ts"
+import { FinalisedHead } from "../../../src/validator/FinalisedHead.ts"
+import { attempted } from "../../../src/validator/loops/supervise.ts"
+import * as Progress from "../../../src/validator/Progress.ts"
 import { tellServiceManager } from "../../../src/validator/vitals.ts"
 import { receiveAt } from "../../support/validator/receiver.ts"
 
@@ -84,15 +86,16 @@ describe.skipIf(process.platform !== "linux")("the watchdog", () => {
     yield* progress.announce("round", 90_000)
     const headAt = yield* Ref.make(0)
     const telling = yield* Effect.fork(
-      tellServiceManager({
-        progress,
-        head: Effect.succeed({ number: 1, hash: "0x" }),
-        headAt: Ref.get(headAt),
-        endpoint: Effect.succeed("ws://node"),
-        requestCount: Effect.succeed(0),
-        standing: Effect.succeed({ _tag: "AtWork", established: true }),
-        version: "0"
-      }).pipe(Effect.provideService(ServiceManager.ServiceManager, manager))
+      tellServiceManager.pipe(
+        Effect.provideService(ServiceManager.ServiceManager, manager),
+        Effect.provideService(Progress.Progress, progress),
+        Effect.provideService(FinalisedHead, {
+          current: Effect.succeed({ number: 1, hash: "0x" }),
+          arrivedAt: Ref.get(headAt),
+          changes: Stream.empty
+        }),
+        Effect.provide(unopposed)
+      )
     )
     /** So much time with a block every 12 s; answers what was received in it. */
     const live = (seconds: number, blocks: boolean) =>

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Fiber, Logger, Ref, TestClock } from "effect"
-import * as Progress from "../../../src/validator/progress.ts"
-import { attempted, supervised } from "../../../src/validator/supervise.ts"
+import { attempted, supervised } from "../../../src/validator/loops/supervise.ts"
+import * as Progress from "../../../src/validator/Progress.ts"
 
 const limit = Duration.minutes(10)
 const quiet = Logger.remove(Logger.defaultLogger)
@@ -68,7 +68,7 @@ describe("a step", () => {
         yield* TestClock.adjust("11 minutes")
         assert.isFalse(yield* Fiber.join(fiber))
         const [[, loop] = assert.fail("no loop")] = yield* progress.all
-        assert.include(loop.failure ?? "", "no end after 10m")
+        assert.include(loop.failure ?? "", "not ended after 10m")
         assert.isNull(loop.finishedAt)
       }
       assert.deepStrictEqual(yield* progress.waiting, ["test"])

@@ -32,19 +32,46 @@ export type VerdictCase =
   | { readonly _tag: "Competing"; readonly competition: CompetitionFacts }
   | { readonly _tag: "Challenge"; readonly pullRequest: number }
 
-export type NoVoteReason =
-  | "GitHubSilent"
-  | "IssueOpen"
-  | "SolutionStands"
-  | "CompetitorUnknown"
-  | "SharedAccount"
-  | "AuthorUnknown"
-  | "AmbiguousSolver"
-  | "NotMerged"
-  | "AlreadyReverted"
-  | "MergedAfterDeadline"
-  | "RecordIncomplete"
-  | "AheadOfChain"
+interface NoVote {
+  /** The line in docs/verdicts.md. */
+  readonly meaning: string
+  /**
+   * Whether a validator takes back its own vote on the ballot. It does if the record is certain that nothing is to be voted now. A vote stands where
+   * the record only says nothing yet.
+   */
+  readonly takesVoteBack: boolean
+}
+
+/** Every reason for no vote. docs/verdicts.md lists them in this order. */
+export const noVoteReasons = {
+  IssueOpen: { meaning: "The issue is open.", takesVoteBack: true },
+  SolutionStands: { meaning: "In the challenge period nothing has undone the solution.", takesVoteBack: true },
+  GitHubSilent: {
+    meaning: "GitHub did not answer, answered with an error or a rate limit, or left a part of its answer out.",
+    takesVoteBack: false
+  },
+  AheadOfChain: {
+    meaning:
+      "The issue was closed after the time of the finalised head. Whether the submission window or the deadline had passed is known once the chain is there.",
+    takesVoteBack: false
+  },
+  AmbiguousSolver: {
+    meaning: "Somebody closed the issue by hand while a competitor's merged pull request is linked to it.",
+    takesVoteBack: true
+  },
+  AuthorUnknown: { meaning: "The pull request's author has deleted the account, and may have been a competitor.", takesVoteBack: true },
+  CompetitorUnknown: {
+    meaning: "A competitor's GitHub account is not known, so a stranger's pull request may be that competitor's.",
+    takesVoteBack: true
+  },
+  SharedAccount: { meaning: "Both competitors have the same GitHub account.", takesVoteBack: true },
+  MergedAfterDeadline: { meaning: "The pull request was merged after the deadline: the competition expires.", takesVoteBack: true },
+  AlreadyReverted: { meaning: "The merge was reverted before it was voted.", takesVoteBack: true },
+  NotMerged: { meaning: "GitHub contradicts itself: it names the pull request as the closer, but not as merged.", takesVoteBack: true },
+  RecordIncomplete: { meaning: "GitHub contradicts itself: the issue is closed, but its timeline has no closing.", takesVoteBack: false }
+} as const satisfies Record<string, NoVote>
+
+export type NoVoteReason = keyof typeof noVoteReasons
 
 export type Verdict =
   | { readonly _tag: "Solved"; readonly hotkey: AccountAddress; readonly pullRequest: number }
@@ -77,12 +104,8 @@ export const judge = (evidence: IssueEvidence, on: VerdictCase): Judgement => {
 /** The verdict alone. */
 export const verdictOf = (evidence: IssueEvidence, on: VerdictCase): Verdict => judge(evidence, on).verdict
 
-/**
- * Whether a validator whose vote is on the ballot takes it back: the record says for certain that nothing is to be voted now. Where it says nothing
- * yet (GitHub is silent, the chain's clock is behind) a vote stands that was well founded.
- */
-export const takesVoteBack = (verdict: Verdict): boolean =>
-  verdict._tag === "NoVote" && !["GitHubSilent", "RecordIncomplete", "AheadOfChain"].includes(verdict.why)
+/** Whether a validator takes back its own vote on the ballot. */
+export const takesVoteBack = (verdict: Verdict): boolean => verdict._tag === "NoVote" && noVoteReasons[verdict.why].takesVoteBack
 
 /** Writes a rule down with its answer, and gives the answer back: what is shown is what decided. */
 type Ask = (rule: string, holds: boolean, answer?: string) => boolean

@@ -1,31 +1,30 @@
-/** Loops that keep going: what fails is logged, counted and started again with a growing pause; no loop can stop another. */
+/** Keeps loops running: a loop that fails is logged, counted and restarted after a growing pause. No loop can stop another. */
 import { Cause, Clock, Data, Duration, Effect, Exit, Random } from "effect"
-import { count, observe, set } from "../telemetry/metrics.ts"
-import type { Progress } from "./progress.ts"
+import { count, observe, set } from "../../telemetry/metrics.ts"
+import type { Progress } from "../Progress.ts"
 
-/** A step took longer than it may, and was left. */
+/** A step exceeded its time limit and was abandoned. */
 class StepTimeout extends Data.TaggedError("StepTimeout")<{ readonly step: string; readonly limit: Duration.Duration }> {
   override get message() {
-    return `no end after ${Duration.format(this.limit)}, given up`
+    return `abandoned, because it had not ended after ${Duration.format(this.limit)}`
   }
 }
 
-/** The first pause before a loop is started again, and the longest; each is twice the one before it. In milliseconds. */
+/** The first and the longest pause before a loop is restarted, in milliseconds. Each pause is twice the one before. */
 const FIRST_PAUSE = 500
 const LONGEST_PAUSE = 30_000
-/** A loop that ran so long was well: its next pause is the first one again. In milliseconds. */
+/** After a run of this length, in milliseconds, the next pause is the first one again. */
 const GOOD_RUN = 60_000
 
-/** How often and how long. */
 export interface StepRules {
-  /** A step that lasts longer is left, so that one dead request never stops a loop. */
+  /** A step that takes longer is abandoned, so that one dead request never stops a loop. */
   readonly limit: Duration.Duration
-  readonly progress?: Progress
+  readonly progress?: Progress["Type"]
 }
 
 /**
- * One step of the loop `name`: its failure, defects included, becomes a warning and a count, and the answer says whether it went well.
- * Interruption passes through. A step over its limit is interrupted, and not even waited for.
+ * Runs one step of the loop `name` and returns whether it succeeded. Failures and defects become a warning and a count; interruption passes through. A
+ * step over its limit is interrupted without waiting for the interruption to end.
  */
 export const attempted = <E, R>(name: string, step: Effect.Effect<void, E, R>, rules: StepRules): Effect.Effect<boolean, never, R> =>
   Effect.gen(function* () {
@@ -60,14 +59,14 @@ export const attempted = <E, R>(name: string, step: Effect.Effect<void, E, R>, r
     return false
   }).pipe(Effect.annotateLogs("loop", name))
 
-/** Runs `loop` for ever; when it ends or fails it is started again after a pause, which is short again after a good while. */
+/** Runs `loop` for ever. When it ends or fails, it is restarted after a pause, which is short again after a good run. */
 export const supervised = <E, R>(name: string, loop: Effect.Effect<unknown, E, R>): Effect.Effect<never, never, R> => {
   const from = (pause: number): Effect.Effect<never, never, R> =>
     Effect.gen(function* () {
       const [ran, exit] = yield* loop.pipe(Effect.exit, Effect.timed)
       if (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause)) return yield* Effect.interrupt
       yield* count("gittensor_loop_restarts_total", { loop: name })
-      yield* Effect.logWarning(`loop ${name} stopped and is started again`, Exit.isFailure(exit) ? messageOf(exit.cause) : "it ended")
+      yield* Effect.logWarning(`loop ${name} stopped and is restarted`, Exit.isFailure(exit) ? messageOf(exit.cause) : "it ended")
       const now = Duration.toMillis(ran) >= GOOD_RUN ? FIRST_PAUSE : pause
       yield* Effect.sleep(Duration.millis(Math.round(now * (yield* Random.nextRange(0.8, 1.2)))))
       return Math.min(2 * now, LONGEST_PAUSE)
@@ -75,7 +74,7 @@ export const supervised = <E, R>(name: string, loop: Effect.Effect<unknown, E, R
   return from(FIRST_PAUSE).pipe(Effect.annotateLogs("loop", name))
 }
 
-/** The first line of what a person needs to know of a cause; a defect keeps its trace. */
+/** What a person needs to know of a cause: a failure's message, or a defect with its trace. */
 const messageOf = (cause: Cause.Cause<unknown>): string => {
   const [failure] = Cause.failures(cause)
   return failure instanceof Error ? failure.message : typeof failure === "string" ? failure : Cause.pretty(cause)

@@ -1,37 +1,43 @@
-/** What each loop last did: what /health and /ready answer, and what keeps the service manager's watchdog quiet. */
-import { Clock, Effect, HashMap, Option, Ref } from "effect"
+/** What each loop last did: the basis of /health, /ready and the service manager's watchdog. */
+import { Clock, Context, Duration, Effect, HashMap, Layer, Option, Ref } from "effect"
 
 /** Times in milliseconds since 1970; null: never. */
 export interface LoopProgress {
-  /** Of the step that runs now; null: none does. */
+  /** When the running step started; null: none runs. */
   readonly startedAt: number | null
-  /** When a step last came to its end, well or not; a step that was given up did not. */
+  /** When a step last ended, well or not. An abandoned step did not end. */
   readonly finishedAt: number | null
   readonly succeededAt: number | null
   /** Why the last step failed; null when it did not. */
   readonly failure: string | null
-  /** So many milliseconds may pass between the ends of two steps. */
+  /** The most milliseconds that may pass between the ends of two steps. */
   readonly allowance: number
-  /** From when that counts: the loop's beginning. */
+  /** When the loop was announced: the allowance of its first step counts from here. */
   readonly since: number
 }
 
-export interface Progress {
-  /** A loop is there; until its first step ends the process is not ready. */
-  readonly announce: (name: string, allowance: number) => Effect.Effect<void>
-  readonly started: (name: string) => Effect.Effect<void>
-  /** A step ended: `failure` says why it failed. */
-  readonly finished: (name: string, failure: string | null) => Effect.Effect<void>
-  /** A step was given up. */
-  readonly abandoned: (name: string, why: string) => Effect.Effect<void>
-  readonly all: Effect.Effect<ReadonlyArray<readonly [name: string, loop: LoopProgress]>>
-  /** Loops that have not finished a step for longer than they may. Without a new block since `headAt` a loop has nothing to begin, and need not. */
-  readonly stuck: (headAt: number) => Effect.Effect<ReadonlyArray<string>>
-  /** Loops that have not finished their first step. */
-  readonly waiting: Effect.Effect<ReadonlyArray<string>>
-}
+/** The daemon's loops. */
+export type LoopName = "hotkey" | "round" | "upkeep" | "weights" | "verdicts"
 
-export const make: Effect.Effect<Progress> = Effect.gen(function* () {
+export class Progress extends Context.Tag("gittensor/Progress")<
+  Progress,
+  {
+    /** Adds a loop. The process is not ready until the loop's first step ends. */
+    readonly announce: (name: string, allowance: number) => Effect.Effect<void>
+    readonly started: (name: string) => Effect.Effect<void>
+    /** A step ended: `failure` says why it failed. */
+    readonly finished: (name: string, failure: string | null) => Effect.Effect<void>
+    /** A step was abandoned. */
+    readonly abandoned: (name: string, why: string) => Effect.Effect<void>
+    readonly all: Effect.Effect<ReadonlyArray<readonly [name: string, loop: LoopProgress]>>
+    /** Loops that exceed the time between two steps. A loop that waits for the next block is not stuck while none has come since `headAt`. */
+    readonly stuck: (headAt: number) => Effect.Effect<ReadonlyArray<string>>
+    /** Loops that have not finished their first step. */
+    readonly waiting: Effect.Effect<ReadonlyArray<string>>
+  }
+>() {}
+
+export const make: Effect.Effect<Progress["Type"]> = Effect.gen(function* () {
   const loops = yield* Ref.make(HashMap.empty<string, LoopProgress>())
   const change = (name: string, how: (loop: LoopProgress, now: number) => LoopProgress) =>
     Effect.flatMap(Clock.currentTimeMillis, (now) =>
@@ -73,6 +79,15 @@ export const make: Effect.Effect<Progress> = Effect.gen(function* () {
     waiting: Effect.map(all, (known) => known.filter(([, { finishedAt }]) => finishedAt === null).map(([name]) => name))
   }
 })
+
+/** Progress of the daemon's loops, with the time that each may take between the ends of two steps. */
+export const layer = (allowances: Readonly<Record<LoopName, Duration.Duration>>) =>
+  Layer.effect(
+    Progress,
+    Effect.tap(make, ({ announce }) =>
+      Effect.forEach(Object.entries(allowances), ([name, allowance]) => announce(name, Duration.toMillis(allowance)), { discard: true })
+    )
+  )
 
 /** Seconds since a time, for people. */
 export const secondsSince = (time: number | null, now: number): number | null =>

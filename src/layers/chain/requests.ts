@@ -1,0 +1,100 @@
+/** Requests over the connection in use, each with a time limit, a duration metric and a failure count; and the reads built on them. */
+import type { ApiPromise } from "@polkadot/api"
+import type { ApiDecoration } from "@polkadot/api/types"
+import { Deferred, Duration, Effect, Schema } from "effect"
+import { count, observe } from "../../telemetry/metrics.ts"
+import type { BlockReference } from "./BlockReference.ts"
+import * as BlockHashes from "./blockHashes.ts"
+import * as BlockTimes from "./blockTimes.ts"
+import { type Connections, REQUEST_LIMIT } from "./connections.ts"
+import { ChainUnavailable, reasonOf } from "./errors.ts"
+import * as Runtimes from "./runtimes.ts"
+import * as Storage from "./storage.ts"
+
+/** Drops block numbers and names from an operation, so that it takes few values as a metric's label. */
+const kindOf = (operation: string): string => operation.replace(/\s+(of )?\d+.*$/, "")
+
+/** A block's number and hash, by its hash. */
+export const referenceOf = async (api: ApiPromise, hash: string): Promise<BlockReference> => ({
+  number: (await api.rpc.chain.getHeader(hash)).number.toNumber(),
+  hash
+})
+
+export const make = Effect.fn("Chain.requests")(function* ({ endpoint, current }: Pick<Connections, "endpoint" | "current">) {
+  const unavailableAt = (operation: string, reason: string) => new ChainUnavailable({ endpoint, operation, reason })
+
+  /** Waits for a connection if there is none. Losing the connection or reaching the time limit ends the wait. */
+  const read = <A>(operation: string, run: (api: ApiPromise) => Promise<A>): Effect.Effect<A, ChainUnavailable> =>
+    current.pipe(
+      Effect.flatMap(({ api, lost }) =>
+        Effect.tryPromise({ try: () => run(api), catch: (cause) => unavailableAt(operation, reasonOf(cause)) }).pipe(
+          Effect.raceFirst(Deferred.await(lost))
+        )
+      ),
+      Effect.timeoutFail({
+        duration: REQUEST_LIMIT,
+        onTimeout: () => unavailableAt(operation, `no answer in ${Duration.format(REQUEST_LIMIT)}`)
+      }),
+      Effect.timed,
+      Effect.tap(([took]) =>
+        observe("gittensor_chain_operation_duration_seconds", Duration.toSeconds(took), { operation: kindOf(operation) })
+      ),
+      Effect.map(([, value]) => value),
+      Effect.tapError(() => count("gittensor_chain_failures_total", { operation: kindOf(operation) })),
+      Effect.withSpan("Chain.read", { attributes: { operation } })
+    )
+
+  const stateAt = Runtimes.make((yield* current).api)
+  const readAt = <A>(operation: string, hash: string, run: (at: ApiDecoration<"promise">, full: ApiPromise) => Promise<A>) =>
+    read(operation, async (api) => run(await stateAt(api, hash), api))
+
+  const request = (operation: string, method: string, params: ReadonlyArray<unknown>) =>
+    read<unknown>(operation, (api) => api.rpc(method, ...params))
+
+  const storageAt = Storage.make(
+    (keys, at) => request("storage", "state_queryStorageAt", [keys, at]),
+    (reason) => unavailableAt("storage", reason)
+  )
+
+  const { hashesOf, learn } = BlockHashes.make(
+    (blocks) =>
+      request("hashes of blocks", "chain_getBlockHash", [blocks]).pipe(
+        Effect.flatMap(Schema.decodeUnknown(Schema.Array(Schema.NullOr(Schema.String)))),
+        Effect.catchTag("ParseError", ({ message }) => unavailableAt("hashes of blocks", message))
+      ),
+    (block) => unavailableAt(`hash of block ${block}`, "it does not have this block")
+  )
+
+  const timeAt = BlockTimes.make(
+    (hash) =>
+      readAt("time of a block", hash, async (at) => {
+        const now = at.query.timestamp?.now
+        if (now === undefined) throw new Error("the chain has no Timestamp pallet")
+        return Number((await now()).toString())
+      }),
+    (hash) =>
+      read("time in a block", async (api) => {
+        const { block } = await api.rpc.chain.getBlock(hash)
+        const set = block.extrinsics.find(({ method }) => method.section === "timestamp" && method.method === "set")
+        if (set === undefined) throw new Error("the block says no time")
+        return Number(set.method.args[0]?.toString())
+      })
+  )
+
+  return {
+    read,
+    readAt,
+    request,
+    storageAt,
+    hashesOf,
+    hashOf: (block: number) => Effect.map(hashesOf([block]), ([hash = ""]) => hash),
+    /** Remembers the hash of a finalised block. */
+    learn,
+    timeAt,
+    finalisedHead: read("finalised head", async (api) => referenceOf(api, (await api.rpc.chain.getFinalizedHead()).toHex())).pipe(
+      Effect.tap((head) => Effect.sync(() => learn(head)))
+    )
+  }
+})
+
+export type Requests = Effect.Effect.Success<ReturnType<typeof make>>

@@ -1,0 +1,186 @@
+/** Transactions: signing, sending, and following one until it is in a block. */
+import type { ApiPromise } from "@polkadot/api"
+import type { SubmittableExtrinsic } from "@polkadot/api/types"
+import type { EventRecord } from "@polkadot/types/interfaces"
+import type { ISubmittableResult } from "@polkadot/types/types"
+import { Deferred, Duration, Effect, Option } from "effect"
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import { count } from "../../telemetry/metrics.ts"
+import type { BlockReference } from "./BlockReference.ts"
+import { type Connections, REQUEST_LIMIT } from "./connections.ts"
+import { ChainUnavailable, reasonOf, type SubmitError, TransactionFailed, TransactionRefused, type TransactionWithheld } from "./errors.ts"
+import { type Requests, referenceOf } from "./requests.ts"
+
+/** A transaction that is signed and about to be sent. */
+export interface SignedTransaction {
+  readonly label: string
+  readonly signer: AccountAddress
+  readonly nonce: number
+  /** 0x-hex. */
+  readonly hash: string
+}
+
+/** Runs before a signed transaction is sent, for one transaction of a signer at a time. If it fails, the transaction is not sent. */
+export type SendGuard = (transaction: SignedTransaction) => Effect.Effect<void, TransactionWithheld>
+
+export interface Submission {
+  /** What a person calls this transaction, for messages and logs. */
+  readonly label: string
+  readonly call: (api: ApiPromise) => SubmittableExtrinsic<"promise">
+  readonly signer: KeyPair
+  /** Default `inBlock`. */
+  readonly until?: "inBlock" | "finalised"
+  /** Without one, the transaction is sent as soon as it is signed. */
+  readonly guard?: SendGuard | undefined
+}
+
+/** An unsigned transaction: its fee depends on the signer, not on the signature. */
+export interface Priced extends Pick<Submission, "label" | "call"> {
+  readonly signer: Pick<KeyPair, "address">
+}
+
+/** Where a transaction ended up. `block` is final if `submit` waited for finality. */
+export interface Inclusion {
+  readonly block: BlockReference
+  readonly extrinsicHash: string
+  readonly events: ReadonlyArray<EventRecord>
+}
+
+const OUTCOMES = {
+  ChainUnavailable: "unknown",
+  TransactionRefused: "refused",
+  TransactionFailed: "failed",
+  TransactionWithheld: "withheld"
+} as const satisfies Record<SubmitError["_tag"], string>
+
+const countOutcome = <A, R>(submitted: Effect.Effect<A, SubmitError, R>) =>
+  submitted.pipe(
+    Effect.tapBoth({
+      onSuccess: () => count("gittensor_transactions_total", { result: "included" }),
+      onFailure: ({ _tag }) => count("gittensor_transactions_total", { result: OUTCOMES[_tag] })
+    })
+  )
+
+const INCLUSION_LIMIT = Duration.minutes(2)
+
+/** The subscription to one transaction's status. polkadot.js keeps everything it heard until it is told to stop listening. */
+interface Subscription {
+  readonly began: (stop: () => void) => void
+  readonly end: () => void
+}
+
+const makeSubscription = (): Subscription => {
+  let isOver = false
+  let stop: (() => void) | undefined
+  return {
+    began: (stopped) => {
+      if (isOver) stopped()
+      else stop = stopped
+    },
+    end: () => {
+      isOver = true
+      stop?.()
+    }
+  }
+}
+
+/** One semaphore per signer, so that its nonces follow each other. */
+const makeTurns = () => {
+  const turns = new Map<string, Effect.Semaphore>()
+  return (address: string): Effect.Semaphore => {
+    const existing = turns.get(address)
+    if (existing !== undefined) return existing
+    const created = Effect.unsafeMakeSemaphore(1)
+    turns.set(address, created)
+    return created
+  }
+}
+
+/** The pallet's error, if the transaction is in a block but failed there. */
+const failureOf = ({ label }: Submission, { dispatchError }: ISubmittableResult): Option.Option<SubmitError> => {
+  if (dispatchError === undefined) return Option.none()
+  // By the metadata of its block: an upgrade may have come since.
+  const found = dispatchError.isModule ? dispatchError.registry.findMetaError(dispatchError.asModule) : undefined
+  return Option.some(
+    new TransactionFailed({
+      label,
+      section: found?.section ?? "runtime",
+      name: found?.name ?? dispatchError.toString(),
+      documentation: found?.docs.join(" ").trim() ?? ""
+    })
+  )
+}
+
+export const make = ({ endpoint, current }: Pick<Connections, "endpoint" | "current">, { read }: Pick<Requests, "read">) => {
+  const unavailable = ({ label }: Pick<Submission, "label">, reason: string) => new ChainUnavailable({ endpoint, operation: label, reason })
+  const refused = ({ label, signer }: Submission, reason: string) => new TransactionRefused({ label, signer: signer.address, reason })
+  const turnOf = makeTurns()
+
+  const sending = <A>(submission: Submission, run: () => Promise<A>) =>
+    Effect.tryPromise({
+      try: run,
+      catch: (cause) => {
+        const reason = reasonOf(cause)
+        return /^10\d\d:|Invalid Transaction|Inability|Priority is too low|banned/i.test(reason)
+          ? refused(submission, reason)
+          : unavailable(submission, reason)
+      }
+    }).pipe(Effect.timeoutFail({ duration: REQUEST_LIMIT, onTimeout: () => unavailable(submission, "not accepted in time") }))
+
+  /** Signs and sends when it is the signer's turn. Inclusion is awaited outside of the turn. */
+  const send = (api: ApiPromise, submission: Submission, subscription: Subscription, onStatus: (result: ISubmittableResult) => void) =>
+    Effect.gen(function* () {
+      const { call, guard, label, signer } = submission
+      const { nonce, signed } = yield* sending(submission, async () => {
+        const pair = await signer.polkadotPair()
+        const nonce = await api.rpc.system.accountNextIndex(signer.address)
+        return { nonce: nonce.toNumber(), signed: await call(api).signAsync(pair, { nonce }) }
+      })
+      if (guard !== undefined) yield* guard({ label, signer: signer.address, nonce, hash: signed.hash.toHex() })
+      yield* sending(submission, async () => subscription.began(await signed.send(onStatus)))
+    }).pipe(turnOf(submission.signer.address).withPermits(1))
+
+  /** Sends, and waits until the transaction is in a block, or final. */
+  const follow = (api: ApiPromise, submission: Submission) => {
+    const subscription = makeSubscription()
+    return Effect.asyncEffect<ISubmittableResult, SubmitError, never, never, SubmitError, never>((resume) =>
+      send(api, submission, subscription, (result) => {
+        // polkadot.js skips "in block" when finality comes before it has read the block's events.
+        const reached = result.isFinalized || (submission.until !== "finalised" && result.isInBlock)
+        if (reached) resume(Effect.succeed(result))
+        else if (result.isError) resume(refused(submission, result.status.type))
+      })
+    ).pipe(
+      Effect.timeoutFail({
+        duration: INCLUSION_LIMIT,
+        onTimeout: () => unavailable(submission, `not in a block after ${Duration.format(INCLUSION_LIMIT)}`)
+      }),
+      Effect.ensuring(Effect.sync(subscription.end))
+    )
+  }
+
+  const submit = Effect.fn("Chain.submit")(function* (submission: Submission) {
+    yield* Effect.annotateCurrentSpan({ label: submission.label, signer: submission.signer.address })
+    const { api, lost } = yield* current.pipe(
+      Effect.timeoutFail({ duration: REQUEST_LIMIT, onTimeout: () => unavailable(submission, "no connection") })
+    )
+    const result = yield* follow(api, submission).pipe(
+      // A new connection hears nothing of what was sent over an old one.
+      Effect.raceFirst(
+        Effect.mapError(Deferred.await(lost), ({ reason }) => unavailable(submission, `${reason}; it may still come into a block`))
+      )
+    )
+    yield* Option.match(failureOf(submission, result), { onNone: () => Effect.void, onSome: Effect.fail })
+    const hash = (result.status.isFinalized ? result.status.asFinalized : result.status.asInBlock).toHex()
+    const block = yield* read("block of a transaction", (api) => referenceOf(api, hash))
+    return { block, extrinsicHash: result.txHash.toHex(), events: result.events } satisfies Inclusion
+  }, countOutcome)
+
+  const feeOf = (submission: Priced) =>
+    read(`fee of ${submission.label}`, async (api) =>
+      (await submission.call(api).paymentInfo(submission.signer.address)).partialFee.toBigInt()
+    )
+
+  return { submit, feeOf }
+}

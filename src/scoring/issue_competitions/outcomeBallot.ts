@@ -1,0 +1,33 @@
+/** From a verdict to the contract's message: how a validator keeps its vote on an issue's outcome in line with what GitHub shows. */
+import type { MessageArguments, OutcomeChoice } from "../../contract-client/generated.ts"
+import { takesVoteBack, type Verdict } from "./rules/verdict.ts"
+
+/** A vote on an outcome, or taking one back. `choice` is what is voted or taken back. */
+export type OutcomeBallot = { readonly choice: OutcomeChoice } & (
+  | { readonly kind: "outcome"; readonly name: "voteOutcome"; readonly args: MessageArguments<"voteOutcome"> }
+  | { readonly kind: "withdrawal"; readonly name: "withdrawOutcomeVote"; readonly args: MessageArguments<"withdrawOutcomeVote"> }
+)
+
+/** The choice that a verdict votes for, if any. */
+export const choiceOf = (verdict: Verdict): OutcomeChoice | undefined => {
+  switch (verdict._tag) {
+    case "Solved":
+      return { _tag: "Solved", hotkey: verdict.hotkey, pullRequest: verdict.pullRequest }
+    case "Cancelled":
+      return { _tag: "Cancelled", reason: verdict.reason }
+    case "NoVote":
+      return undefined
+  }
+}
+
+/** What a validator sends after a verdict. `own`: its vote on the ballot. Undefined: the ballot is as it should be. */
+export const outcomeBallotFor = (issue: number, verdict: Verdict, own: OutcomeChoice | undefined): OutcomeBallot | undefined => {
+  const choice = choiceOf(verdict)
+  if (choice !== undefined)
+    return own !== undefined && JSON.stringify(own) === JSON.stringify(choice)
+      ? undefined
+      : { kind: "outcome", choice, name: "voteOutcome", args: { issue, choice } }
+  return own !== undefined && takesVoteBack(verdict)
+    ? { kind: "withdrawal", choice: own, name: "withdrawOutcomeVote", args: { issue } }
+    : undefined
+}

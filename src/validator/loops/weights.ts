@@ -1,0 +1,73 @@
+/** The weights loop's step: once an epoch, weights from what was measured in it, in the form that the subnet asks for. */
+import { Effect, Option, Ref } from "effect"
+import type { Epoch } from "../../domain/Epoch.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
+import { VERSION_KEY } from "../../domain/versionKey.ts"
+import type { BlockReference } from "../../layers/chain/Chain.ts"
+import { refusalOf } from "../../layers/subnet/refusals.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
+import type { SentWeights, WeightRules } from "../../layers/subnet/weights.ts"
+import { getRewardsForIssueCompetitions } from "../../scoring/issue_competitions/getRewardsForIssueCompetitions.ts"
+import { getRewardsForOssContributions } from "../../scoring/oss_contributions/reward/getRewardsForOssContributions.ts"
+import { blend } from "../../scoring/weights/blend.ts"
+import { fitting } from "../../scoring/weights/conform.ts"
+import { Sender } from "../Sender.ts"
+
+/** Weights that could not be set are tried again after this many blocks. */
+const RETRY_BLOCKS = 5
+
+interface EpochFacts {
+  readonly hotkey: KeyPair
+  readonly head: BlockReference
+  readonly metagraph: Metagraph
+  readonly rules: WeightRules
+  readonly epoch: Epoch
+}
+
+/** The weights of an epoch. Fails where the subnet would refuse them. */
+const weightsOf = Effect.fn("weightsOf")(function* ({ epoch, head, hotkey, metagraph, rules }: EpochFacts, ownUid: number) {
+  const { netuid } = yield* Subnet
+  const ossContributions = yield* getRewardsForOssContributions(metagraph, { ...epoch, tempo: rules.tempo, head }, hotkey.address)
+  if (ossContributions._tag === "NothingScored")
+    yield* Effect.logInfo(`contributions are not scored, and their share is recycled: ${ossContributions.why}`)
+  const issueCompetitions = yield* getRewardsForIssueCompetitions(metagraph, head.number)
+  const limits = { ...rules, neurons: metagraph.neurons.length }
+  const weights: SentWeights & { readonly versionKey: bigint } = {
+    ...fitting(blend({ ossContributions, issueCompetitions }), limits),
+    versionKey: VERSION_KEY,
+    // On a subnet with several mechanisms the contributions are the first one.
+    mechanism: rules.mechanisms > 1 ? 0 : undefined
+  }
+  const refusal = refusalOf(netuid, ownUid, limits, weights)
+  return refusal === undefined ? weights : yield* refusal
+})
+
+/** Sets weights once an epoch, as soon as the rate limit allows. */
+export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
+  const [sender, subnet] = yield* Effect.all([Sender, Subnet])
+  /** There is nothing to do before this block. */
+  const nextLook = yield* Ref.make(0)
+
+  return Effect.fn("validator.weights")(function* (head: BlockReference) {
+    if (head.number < (yield* Ref.get(nextLook))) return
+    const [metagraph, rules, epoch] = yield* Effect.all([subnet.metagraph(head), subnet.weightRules(head), subnet.epochAt(head)], {
+      concurrency: 3
+    })
+    const own = neuronOf(metagraph, hotkey.address)
+    // A failed attempt is repeated after a few blocks. A permit comes only with an epoch.
+    const permitted = own?.validatorPermit === true
+    yield* Ref.set(nextLook, head.number + (permitted ? RETRY_BLOCKS : rules.tempo))
+    if (own === undefined || !permitted) return yield* Effect.logDebug("no weights: this hotkey has no validator permit")
+    const nextEpoch = epoch.firstBlock + rules.tempo
+    const wait = (until: number) => Ref.set(nextLook, Math.max(until, head.number + 1))
+    // A registration counts for the rate limit like weights.
+    if (own.lastUpdate > own.registeredAt && own.lastUpdate >= epoch.firstBlock) return yield* wait(nextEpoch)
+    const allowed = own.lastUpdate + rules.rateLimit + 1
+    if (own.lastUpdate > 0 && head.number < allowed) return yield* wait(allowed)
+
+    const weights = yield* weightsOf({ hotkey, head, metagraph, rules, epoch }, own.uid)
+    const sent = yield* sender.setWeights({ weights, epoch: epoch.index, commitReveal: rules.commitReveal }, head)
+    if (Option.isSome(sent)) yield* wait(Math.max(nextEpoch, sent.value.number + rules.rateLimit + 1))
+  })
+})

@@ -1,0 +1,45 @@
+/** `gittensor validate --once`: each loop's step one time. */
+import { type Duration, Effect, Logger, LogLevel, Schema } from "effect"
+import type { KeyPair } from "../domain/KeyPair.ts"
+import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
+import { AnotherValidator, Doppelganger } from "./Doppelganger.ts"
+import * as Steps from "./loops/steps.ts"
+import { attempted } from "./loops/supervise.ts"
+
+export class StepsFailed extends Schema.TaggedError<StepsFailed>()("StepsFailed", { steps: Schema.Array(Schema.String) }) {
+  override get message() {
+    return `failed: ${this.steps.join(", ")}; the log above says why`
+  }
+}
+
+export interface Options {
+  readonly hotkey: KeyPair
+  /** A step that takes longer is abandoned. */
+  readonly stepLimit: Duration.Duration
+}
+
+/**
+ * Runs each step at the finalised head and returns which of them went well; the log says why one failed. Fails if another process is at work with the
+ * hotkey.
+ */
+export const once = Effect.fn("validator.once")(function* ({ hotkey, stepLimit }: Options) {
+  const [chain, doppelganger, steps] = yield* Effect.all([Chain, Doppelganger, Steps.make(hotkey)])
+  const head = yield* chain.finalisedHead
+  const mayWork = Effect.flatMap(doppelganger.presence, (presence) =>
+    presence._tag === "AtWork" ? Effect.void : new AnotherValidator({ hotkey: hotkey.address, why: presence.why })
+  )
+  // The command's one line of failure says what it finds.
+  yield* doppelganger.begin(head).pipe(Logger.withMinimumLogLevel(LogLevel.None))
+  yield* mayWork
+  const tried = <E, R>(name: string, step: (head: BlockReference) => Effect.Effect<void, E, R>) =>
+    attempted(name, step(head), { limit: stepLimit }).pipe(Effect.map((good) => ({ name, good })))
+  const outcomes = yield* Effect.all([
+    tried("round", steps.round),
+    tried("verdicts", steps.verdicts),
+    tried("upkeep", steps.upkeep),
+    tried("weights", steps.weights)
+  ])
+  if (outcomes.some(({ good }) => !good)) yield* doppelganger.look(yield* chain.finalisedHead)
+  yield* mayWork
+  return outcomes
+})
