@@ -54,7 +54,8 @@ const judged = (url: string, probe: Probe, all: ReadonlyArray<Probe>, now: numbe
 
 /** The finding for one endpoint, compared with the others. */
 export const endpointFinding = ({ url, outcome }: Probed, all: ReadonlyArray<Probed>): Finding => {
-  if (!isEndpoint(url)) return wrong(`"${shown(url)}" is no endpoint`, "write ws:// or wss://, a host and a port, like ws://127.0.0.1:9944")
+  if (!isEndpoint(url))
+    return wrong(`"${shown(url)}" is not an endpoint`, "write ws:// or wss://, a host and a port, like ws://127.0.0.1:9944")
   const answering = all.flatMap((one) => (Either.isRight(one.outcome) ? [one.outcome.right] : []))
   if (Either.isRight(outcome)) return judged(url, outcome.right, answering, Date.now())
   const text = `the chain at ${shown(url)} did not answer (${outcome.left.message})`

@@ -22,13 +22,13 @@ export class Chain extends Context.Tag("gittensor/Chain")<
     readonly endpoint: string
     readonly genesisHash: string
     readonly finalisedHead: Effect.Effect<BlockReference, ChainUnavailable>
-    /** Every finalised block from now on, in order, none twice; numbers that the node skips in its notifications are filled in. */
+    /** Every finalised block from now on, each once and in order. Blocks that the node skips in its notifications are filled in. */
     readonly finalisedHeads: Stream.Stream<BlockReference>
-    /** The hash of a block; a finalised one's is remembered. Fails for a block that the node does not have. */
+    /** The hash of a block. Hashes of finalised blocks are remembered. Fails if the node does not have the block. */
     readonly hashOf: (block: number) => Effect.Effect<string, ChainUnavailable>
-    /** The same of several blocks, with one request for all that are not known. */
+    /** The same for several blocks, with one request for all unknown ones. */
     readonly hashesOf: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string>, ChainUnavailable>
-    /** Milliseconds since 1970 of the chain's own clock at a block; of a block whose state the node has forgotten, too. */
+    /** The chain's own clock at a block, in milliseconds since 1970. Works for pruned blocks too. */
     readonly timeAt: (hash: string) => Effect.Effect<number, ChainUnavailable>
     /** A read at the best block; `operation` names it in errors and spans. */
     readonly read: <A>(operation: string, read: (api: ApiPromise) => Promise<A>) => Effect.Effect<A, ChainUnavailable>
@@ -38,20 +38,20 @@ export class Chain extends Context.Tag("gittensor/Chain")<
       hash: string,
       read: (api: ApiDecoration<"promise">, full: ApiPromise) => Promise<A>
     ) => Effect.Effect<A, ChainUnavailable>
-    /** A JSON-RPC request as it is, for what polkadot.js would split into several; the caller decodes the answer. */
+    /** A raw JSON-RPC request, where polkadot.js would send several. The caller decodes the answer. */
     readonly request: (operation: string, method: string, params: ReadonlyArray<unknown>) => Effect.Effect<unknown, ChainUnavailable>
     /**
-     * Raw storage values at a block's hash in the order of the keys, in 0x-hex, null where there is none. Reads of one block that several want at
-     * the same moment are one request.
+     * Raw storage values at a block's hash, in the order of the keys: 0x-hex, or null where nothing is stored. Concurrent reads of one block share one
+     * request.
      */
     readonly storageAt: (keys: ReadonlyArray<string>, at: string) => Effect.Effect<ReadonlyArray<string | null>, ChainUnavailable>
-    /** Signs, sends and waits. Transactions of one signer are sent one after the other, so that their nonces follow each other. */
+    /** Signs, asks the guard, sends and waits. Transactions of one signer are sent one after the other, so that their nonces follow each other. */
     readonly submit: (submission: Transactions.Submission) => Effect.Effect<Transactions.Inclusion, SubmitError>
     /** A transaction's fee in rao of TAO, without sending it. */
     readonly feeOf: (submission: Transactions.Priced) => Effect.Effect<bigint, ChainUnavailable>
-    /** How many JSON-RPC requests have been sent. */
+    /** How many JSON-RPC requests have been sent so far. */
     readonly requestCount: Effect.Effect<number>
-    /** The endpoint of now, as people may see it; none while there is no connection. */
+    /** The endpoint in use, without secrets; undefined while there is no connection. */
     readonly endpointInUse: Effect.Effect<string | undefined>
   }
 >() {}
@@ -73,5 +73,5 @@ export const make = (endpoints: ReadonlyArray<string>) =>
     })
   })
 
-/** The chain at one or several endpoints; the connection falls back to the next when one goes away. */
+/** The chain at one or several endpoints. When a connection is lost, the next endpoint takes over. */
 export const layer = (endpoints: ReadonlyArray<string>) => Layer.scoped(Chain, make(endpoints))

@@ -1,6 +1,5 @@
 /**
- * The number of the chain's finalised block, asked now and then with two small HTTP requests: for those who only want to know how late they are, and need no
- * connection for it.
+ * The number of the chain's finalised block, polled with two small HTTP requests: for callers that only want to know how far behind they are.
  */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
@@ -11,25 +10,25 @@ import { Clock, Context, Duration, Effect, Layer, Option, Ref, Schedule, Schema 
 export class ChainHead extends Context.Tag("gittensor/ChainHead")<
   ChainHead,
   {
-    /** None: nobody is asked, or nobody has answered for a while. */
+    /** None: no endpoint is asked, or none has answered recently. */
     readonly number: Effect.Effect<Option.Option<number>>
   }
 >() {}
 
 export interface Options {
-  /** ws://…, wss://…, http://… or https://…: the first that answers. */
+  /** ws://…, wss://…, http://… or https://…; the first that answers is used. */
   readonly endpoints: ReadonlyArray<string>
   readonly every?: Duration.DurationInput
 }
 
 const PATIENCE = Duration.seconds(5)
-/** An answer is believed for so long. In milliseconds. */
+/** How long an answer is used, in milliseconds. */
 const BELIEVED = 60_000
 
 const Hash = Schema.Struct({ result: Schema.String })
 const Header = Schema.Struct({ result: Schema.Struct({ number: Schema.NumberFromString }) })
 
-/** Substrate's nodes answer JSON-RPC over HTTP at the address of their WebSocket. */
+/** Substrate nodes answer JSON-RPC over HTTP at the address of their WebSocket. */
 const httpOf = (endpoint: string) => endpoint.replace(/^ws(s?):/, "http$1:")
 
 const ask = <A, I>(endpoint: string, answer: Schema.Schema<A, I>, method: string, ...params: ReadonlyArray<string>) =>
@@ -53,7 +52,7 @@ export const make = ({ endpoints, every = Duration.seconds(6) }: Options) =>
     const look = Effect.gen(function* () {
       const number = yield* Effect.firstSuccessOf(endpoints.map(headOf))
       yield* Ref.set(known, { number, at: yield* Clock.currentTimeMillis })
-    }).pipe(Effect.catchAll((error) => Effect.logDebug("the chain's head was not told", error.message)))
+    }).pipe(Effect.catchAll((error) => Effect.logDebug("the chain's head could not be read", error.message)))
     yield* look.pipe(Effect.repeat(Schedule.spaced(every)), Effect.provide(FetchHttpClient.layer), Effect.forkScoped)
     return ChainHead.of({
       number: Effect.gen(function* () {
@@ -66,5 +65,5 @@ export const make = ({ endpoints, every = Duration.seconds(6) }: Options) =>
 
 export const layer = (options: Options) => Layer.scoped(ChainHead, make(options))
 
-/** Nobody is asked. */
+/** Asks no endpoint. */
 export const none = Layer.succeed(ChainHead, { number: Effect.succeedNone })

@@ -1,4 +1,4 @@
-/** The hashes of blocks. A finalised block keeps its hash for ever, so that it is asked for once. */
+/** The hashes of blocks. The hash of a finalised block never changes, so it is read once. */
 import { Effect } from "effect"
 import type { BlockReference } from "./BlockReference.ts"
 import type { ChainUnavailable } from "./errors.ts"
@@ -7,13 +7,13 @@ import type { ChainUnavailable } from "./errors.ts"
 const MOST_REMEMBERED = 7_200
 
 export interface BlockHashes {
-  /** The hashes of these blocks in the order asked, with one request for all that are not known. Fails for a block that the node does not have. */
+  /** The hashes of these blocks, in their order, with one request for all unknown ones. Fails if the node does not have one of the blocks. */
   readonly hashesOf: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string>, ChainUnavailable>
-  /** A finalised block, as the node told of it. */
+  /** Remembers a finalised block. */
   readonly learn: (block: BlockReference) => void
 }
 
-/** `ask` asks the node for the hashes of several blocks: null where it has none. */
+/** `ask` requests the hashes of several blocks: null for a block that the node does not have. */
 export const make = (
   ask: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string | null>, ChainUnavailable>,
   missing: (block: number) => ChainUnavailable

@@ -1,4 +1,4 @@
-/** When blocks were made. A block's time never changes, so that it is asked for once; a node that has forgotten the block's state still has its body. */
+/** The times of blocks. A block's time never changes, so it is read once. If the node has pruned the block's state, the time is in its body. */
 import { Effect } from "effect"
 import { type ChainUnavailable, isForgotten } from "./errors.ts"
 
@@ -7,7 +7,7 @@ const MOST_REMEMBERED = 7_200
 
 type Ask = (hash: string) => Effect.Effect<number, ChainUnavailable>
 
-/** `fromState` and `fromBody` ask the node; both answer milliseconds since 1970. */
+/** `fromState` and `fromBody` ask the node. Both return milliseconds since 1970. */
 export const make = (fromState: Ask, fromBody: Ask): Ask => {
   const known = new Map<string, number>()
   return (hash) =>

@@ -1,7 +1,7 @@
 /**
- * The connection to a node, and the next one when it is lost. A connection is lost when the node closes it, when it says nothing any more (a half-open
- * one never ends by itself), and when its finalised head stays behind that of another endpoint. Each connection has a provider and an api of its own,
- * because polkadot.js cannot leave a socket whose other side does not answer its closing.
+ * Connects to a node, and to the next one when the connection is lost: when the node closes it, when it goes silent (a half-open connection never ends
+ * by itself), or when its finalised head falls behind that of another endpoint. Each connection has its own provider and api, because polkadot.js cannot
+ * leave a socket whose other side does not answer the closing handshake.
  */
 import type { ApiPromise } from "@polkadot/api"
 import type { WsProvider } from "@polkadot/rpc-provider"
@@ -14,12 +14,12 @@ import { loadPolkadot } from "./polkadot.ts"
 import { withoutUpgrades } from "./runtimeNotices.ts"
 
 export interface Connection {
-  /** Its place in the list of endpoints. */
+  /** Its index in the list of endpoints. */
   readonly index: number
   readonly api: ApiPromise
   /** Fails as soon as the connection is lost. */
   readonly lost: Deferred.Deferred<never, ChainUnavailable>
-  /** Fails when the chain has another runtime than this connection began with: nothing new is begun on it; what was begun may end. */
+  /** Fails when the chain no longer has the runtime that this connection began with. No new work starts on it; running work may end. */
   readonly superseded: Deferred.Deferred<never, ChainUnavailable>
   /** How many JSON-RPC requests it has sent. */
   readonly requests: () => number
@@ -29,32 +29,32 @@ export interface Connections {
   /** All endpoints, for messages. */
   readonly endpoint: string
   readonly genesisHash: string
-  /** The connection of now; while there is none, the next one. */
+  /** The connection in use; while there is none, the next one. */
   readonly current: Effect.Effect<Connection>
-  /** The endpoint of now, for people; none while there is no connection. */
+  /** The endpoint in use, for people; undefined while there is no connection. */
   readonly inUse: Effect.Effect<string | undefined>
   readonly requestCount: Effect.Effect<number>
 }
 
-/** One request is given up after this. */
+/** The time limit of one request. */
 export const REQUEST_LIMIT = Duration.seconds(20)
 const CONNECT_LIMIT = Duration.seconds(12)
-/** A heartbeat so often, and no longer than that to answer it: silence is noticed within twice this. */
+/** The interval between heartbeats, and the time limit for answering one: silence is noticed within twice this time. */
 const HEARTBEAT = Duration.seconds(10)
 const BEFORE_RECONNECTING = Duration.seconds(1)
-/** What was begun under a runtime of before, a transaction that waits for finality most of all, may take so long to end. */
+/** How long work that began under an earlier runtime may take to end, above all a transaction that waits for finality. */
 const RETIREMENT = Duration.seconds(150)
 
 export interface Rules {
-  /** How often the other endpoints are asked how far they are. */
+  /** How often the other endpoints are asked for their finalised block. */
   readonly compareEvery: Duration.Duration
-  /** So many finalised blocks behind another endpoint, the present one is left. */
+  /** An endpoint that is this many finalised blocks behind another one is left. */
   readonly mostBehind: number
 }
 
 const defaultRules: Rules = { compareEvery: Duration.seconds(60), mostBehind: 10 }
 
-/** Extensions of Subtensor's transactions that polkadot.js does not know; none of them carries bytes. */
+/** Transaction extensions of Subtensor that polkadot.js does not know. None of them carries bytes. */
 const SUBTENSOR_EXTENSIONS = [
   "ChargeTransactionPaymentWrapper",
   "SudoTransactionExtension",
@@ -64,8 +64,7 @@ const SUBTENSOR_EXTENSIONS = [
 ]
 
 /**
- * Answers are kept by nobody but who asked. The provider would keep them by question, and its cache forgets to forget: an answer that is asked again at the
- * moment at which it is the oldest stays for ever.
+ * Turns off the provider's cache of answers, which leaks: an answer that is requested again at the moment when it is the oldest entry stays for ever.
  */
 const withoutAnswers = (provider: WsProvider): WsProvider => {
   const send: WsProvider["send"] = provider.send.bind(provider)
@@ -73,7 +72,7 @@ const withoutAnswers = (provider: WsProvider): WsProvider => {
   return provider
 }
 
-/** What closes a connection may wait for a node that is gone: nobody waits for it longer than that. */
+/** Closes a connection. A node that is gone may never answer, so this waits for a second at most. */
 const closing = (close: () => Promise<unknown>) =>
   Effect.promise(() => close().catch(() => undefined)).pipe(Effect.interruptible, Effect.timeout("1 second"), Effect.ignore)
 
@@ -96,11 +95,11 @@ const open = Effect.fn("Chain.open")(function* (endpoint: string, index: number)
     try: async () => {
       await provider.connect()
       return ApiPromise.create({
-        // The provider's own type lacks one `undefined` that its interface forbids.
+        // The provider's type and its interface differ in one `undefined`.
         provider: provider as ProviderInterface,
         noInitWarn: true,
         throwOnConnect: true,
-        // Whatever is read at a block is read once: the default keeps the last hundred thousand values.
+        // Values at a block are read once, so there is nothing to cache: the default keeps the last hundred thousand.
         rpcCacheCapacity: 64,
         signedExtensions: Object.fromEntries(SUBTENSOR_EXTENSIONS.map((name) => [name, { extrinsic: {}, payload: {} }]))
       })
@@ -134,7 +133,7 @@ const open = Effect.fn("Chain.open")(function* (endpoint: string, index: number)
   return { index, api, lost, superseded, requests: () => provider.stats.total.requests } satisfies Connection
 })
 
-/** Opens a connection to the first endpoint that answers, in this order of their places. */
+/** Opens a connection to the first endpoint that answers, trying them in this order. */
 const openAny = (endpoints: ReadonlyArray<string>, order: ReadonlyArray<number>) =>
   Effect.gen(function* () {
     const scope = yield* Effect.scope
@@ -155,7 +154,7 @@ const openAny = (endpoints: ReadonlyArray<string>, order: ReadonlyArray<number>)
     return yield* new ChainUnavailable({ endpoint: endpoints.map(shown).join(", "), operation: "connect", reason })
   })
 
-/** Loses a connection when another endpoint of the same chain is far ahead of it. */
+/** Ends a connection when another endpoint of the same chain is far ahead of it. */
 const compare = (endpoints: ReadonlyArray<string>, connection: Connection, genesisHash: string, rules: Rules) =>
   Effect.gen(function* () {
     const present = endpoints[connection.index] ?? ""
@@ -179,13 +178,13 @@ const compare = (endpoints: ReadonlyArray<string>, connection: Connection, genes
     yield* Deferred.fail(connection.lost, new ChainUnavailable({ endpoint: shown(present), operation: "keep up", reason }))
   }).pipe(Effect.delay(rules.compareEvery), Effect.forever)
 
-/** Connects, and keeps connected until the scope ends. Fails when no endpoint answers at the start. */
+/** Connects, and stays connected until the scope ends. Fails if no endpoint answers at the start. */
 export const make = Effect.fn("Chain.connect")(function* (endpoints: ReadonlyArray<string>, rules: Rules = defaultRules) {
   const wrong = endpoints.find((url) => !isEndpoint(url))
   if (wrong !== undefined) return yield* new InvalidEndpoint({ endpoint: wrong })
   const scope = yield* Effect.scope
   const all = endpoints.map(shown).join(", ")
-  /** Begins with the endpoint at this place. */
+  /** Tries the endpoints in order, beginning with the one at `place`. */
   const openFrom = (place: number) =>
     Effect.gen(function* () {
       const own = yield* Scope.fork(scope, { _tag: "Sequential" })
@@ -228,7 +227,7 @@ export const make = Effect.fn("Chain.connect")(function* (endpoints: ReadonlyArr
       new ChainUnavailable({ endpoint: shown(endpoints[connection.index] ?? ""), operation: "connect", reason })
     )
   }
-  /** The next connection after one to the endpoint at `place`, which comes last: it was lost a moment ago. */
+  /** The next connection. The endpoint at `place` comes last, because it was lost a moment ago. */
   const again = (place: number) =>
     Effect.gen(function* () {
       const next = yield* Ref.make(place + 1)
@@ -252,7 +251,7 @@ export const make = Effect.fn("Chain.connect")(function* (endpoints: ReadonlyArr
       Effect.zipRight(connection.close),
       Effect.forkIn(scope)
     )
-  /** Waits until a connection is lost or of a runtime of before; answers the next one, in its place. */
+  /** Waits until a connection is lost or its runtime is superseded. Returns the connection that replaces it. */
   const replaced = (connection: Opened) =>
     Effect.raceFirst(Deferred.await(connection.lost), Deferred.await(connection.superseded)).pipe(
       Effect.catchAll((why) =>
@@ -264,11 +263,11 @@ export const make = Effect.fn("Chain.connect")(function* (endpoints: ReadonlyArr
           if (isLost) {
             yield* tell(undefined)
             yield* connection.close
-            // A command that ends because of the loss needs no new connection, and no word about it.
+            // A command that ends because of the loss needs neither a new connection nor a message.
             yield* Effect.sleep(BEFORE_RECONNECTING)
             yield* Effect.logWarning("the connection to the chain is lost", why.message)
           } else {
-            yield* Effect.logInfo(`connecting anew: ${why.reason}`)
+            yield* Effect.logInfo(`reconnecting: ${why.reason}`)
             yield* retired(connection)
           }
           // The endpoint of a lost connection comes last.

@@ -1,9 +1,9 @@
-/** Addresses of nodes: which are good ones, how they are shown, and how far a node is that nobody is connected to. */
+/** Addresses of nodes: their form, how they are shown, and the finalised block of a node without a connection. */
 import { type Duration, Effect, Schema } from "effect"
 
 export const isEndpoint = (url: string): boolean => /^wss?:\/\/[^\s/]+\S*$/.test(url) && URL.canParse(url)
 
-/** An address for messages, logs and metrics: without what may be a key of a paid node, that is user, password, path and query. */
+/** An address for messages, logs and metrics. Leaves out user, password, path and query, which may hold a key. */
 export const shown = (url: string): string => {
   if (!URL.canParse(url)) return url
   const { protocol, host, pathname, search, username } = new URL(url)
@@ -16,8 +16,8 @@ const decodeHash = Schema.decodeUnknownOption(Schema.String.pipe(Schema.pattern(
 const decodeHeader = Schema.decodeUnknownOption(Schema.Struct({ number: Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{1,8}$/)) }))
 
 /**
- * The finalised head of a node on the chain with this genesis, asked over a connection of its own with three small requests. undefined: it does not
- * answer in time, or not as a node of this chain does.
+ * The finalised block of a node on the chain with this genesis, asked with three small requests over a connection of its own. undefined: it does not answer
+ * in time, or is not on this chain.
  */
 export const finalisedNumberOf = (
   endpoint: string,

@@ -1,8 +1,8 @@
-/** How asking the chain ends badly. */
+/** Errors of the chain and its connection. */
 import { Schema } from "effect"
 import { shown } from "./endpoint.ts"
 
-/** No answer within the time limit, or no connection. Nothing follows from it but trying again. */
+/** No answer within the time limit, or no connection. The caller may try again; it learned nothing about the chain. */
 export class ChainUnavailable extends Schema.TaggedError<ChainUnavailable>()("ChainUnavailable", {
   endpoint: Schema.String,
   operation: Schema.String,
@@ -13,14 +13,14 @@ export class ChainUnavailable extends Schema.TaggedError<ChainUnavailable>()("Ch
   }
 }
 
-/** Whether the node keeps the state of its latest blocks only, and what was asked is older: what Substrate answers then. */
+/** Whether the node has pruned the requested state: it keeps only that of its latest blocks. The text is Substrate's. */
 export const isForgotten = (error: { readonly _tag: string; readonly reason?: unknown }): boolean =>
   error._tag === "ChainUnavailable" && /state already discarded/i.test(String(error.reason))
 
-/** What was given as an endpoint is none. */
+/** The text is not an endpoint. */
 export class InvalidEndpoint extends Schema.TaggedError<InvalidEndpoint>()("InvalidEndpoint", { endpoint: Schema.String }) {
   override get message() {
-    return `"${shown(this.endpoint)}" is no endpoint: write ws:// or wss://, a host and a port, like ws://127.0.0.1:9944`
+    return `"${shown(this.endpoint)}" is not an endpoint: write ws:// or wss://, a host and a port, like ws://127.0.0.1:9944`
   }
 }
 
@@ -37,7 +37,7 @@ export class TransactionRefused extends Schema.TaggedError<TransactionRefused>()
   }
 }
 
-/** The transaction is in a block and changed nothing: the pallet's own error. */
+/** The transaction is in a block but failed there. The name is the pallet's own error. */
 export class TransactionFailed extends Schema.TaggedError<TransactionFailed>()("TransactionFailed", {
   label: Schema.String,
   section: Schema.String,
@@ -49,7 +49,7 @@ export class TransactionFailed extends Schema.TaggedError<TransactionFailed>()("
   }
 }
 
-/** The transaction was signed and kept here: another process may be at work with the same key, or it could not be written down. */
+/** The transaction was signed but not sent: another process may be at work with the same key, or the transaction could not be recorded. */
 export class TransactionWithheld extends Schema.TaggedError<TransactionWithheld>()("TransactionWithheld", {
   label: Schema.String,
   reason: Schema.String
@@ -61,7 +61,7 @@ export class TransactionWithheld extends Schema.TaggedError<TransactionWithheld>
 
 export type SubmitError = ChainUnavailable | TransactionRefused | TransactionFailed | TransactionWithheld
 
-/** The first line of what a library or a socket gives as its reason. */
+/** The first line of the reason that a library or a socket gives. */
 export const reasonOf = (cause: unknown): string => {
   const text = typeof cause === "object" && cause !== null && "message" in cause ? String(cause.message) : String(cause)
   const line = (text.split("\n", 1)[0] ?? "").replace(/^WebSocket connection to '\S*' failed: /, "")

@@ -1,4 +1,4 @@
-/** Every finalised block from now on, in order, none twice and none left out, over lost connections and from one node to the next. */
+/** Every finalised block from now on, each once and in order, across lost connections and changes of node. */
 import { Chunk, Clock, Duration, Effect, Ref, Schedule, Stream } from "effect"
 import { count } from "../../telemetry/metrics.ts"
 import type { BlockReference } from "./BlockReference.ts"
@@ -7,23 +7,23 @@ import { ChainUnavailable, reasonOf } from "./errors.ts"
 
 export interface Source {
   readonly endpoint: string
-  /** The connection of now, or the next one. */
+  /** The connection in use, or the next one. */
   readonly current: Effect.Effect<Connection>
-  /** Finalised blocks' hashes, with one request for all that are not known. */
+  /** The hashes of finalised blocks, with one request for all unknown ones. */
   readonly hashesOf: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string>, ChainUnavailable>
   readonly learn: (block: BlockReference) => void
 }
 
-/** So many hashes are asked for at a time, when blocks became final meanwhile. */
+/** How many hashes one request asks for when catching up. */
 const AT_ONCE = 256
-/** A subscription is silent for so long before the node is asked whether it is right to be. */
+/** After this much silence of a subscription, the node is asked whether it has newer blocks. */
 const SILENCE = Duration.seconds(20)
 
 export const make = ({ endpoint, current, hashesOf, learn }: Source): Stream.Stream<BlockReference> => {
   const operation = "subscribe to finalised heads"
   const unavailable = (reason: string) => new ChainUnavailable({ endpoint, operation, reason })
 
-  /** What a node tells on one connection. A subscription that stays silent while the node has newer blocks is a lost one. */
+  /** The heads from one connection. A subscription that stays silent while the node has newer blocks counts as lost. */
   const told = ({ api, lost, superseded }: Connection) =>
     Stream.unwrapScoped(
       Effect.gen(function* () {
@@ -37,7 +37,7 @@ export const make = ({ endpoint, current, hashesOf, learn }: Source): Stream.Str
                 ),
               catch: (cause) => unavailable(reasonOf(cause))
             }),
-            // A node that is gone needs no goodbye.
+            // Unsubscribing fails if the node is gone.
             (unsubscribe) => Effect.sync(unsubscribe)
           )
         ).pipe(Stream.tap(({ number }) => Effect.flatMap(Clock.currentTimeMillis, (at) => Ref.set(newest, { number, at }))))
@@ -62,7 +62,7 @@ export const make = ({ endpoint, current, hashesOf, learn }: Source): Stream.Str
           Effect.gen(function* () {
             learn(newest)
             const before = (yield* Ref.get(last)) ?? newest.number - 1
-            // A node that is behind tells of blocks that were told before.
+            // A node that is behind repeats blocks that were already seen.
             const missing = Array.from({ length: Math.max(0, newest.number - before - 1) }, (_, index) => before + 1 + index)
             const blocks: Array<BlockReference> = []
             for (let from = 0; from < missing.length; from += AT_ONCE) {
@@ -78,7 +78,7 @@ export const make = ({ endpoint, current, hashesOf, learn }: Source): Stream.Str
         Stream.mapConcat((blocks) => blocks),
         Stream.tap(() => count("gittensor_finalised_blocks_total")),
         Stream.tapError((error) => Effect.logDebug("finalised heads are asked for again", error.message)),
-        // Endless: what is left of errors can't be.
+        // The retries never end, so no error remains.
         Stream.retry(Schedule.spaced("1 second")),
         Stream.orDie
       )

@@ -1,16 +1,16 @@
 /**
- * polkadot.js, loaded when a chain is first asked for, and kept from two habits: it writes to the console whatever goes wrong before it tells its
- * caller, and what a node sends that is not JSON it throws where nobody catches it.
+ * Loads polkadot.js when a chain is first used, and works around two of its habits: it logs every error to the console before it reports it to the caller,
+ * and when a node sends something that is not JSON it throws where nobody can catch it.
  */
 import { Effect } from "effect"
 
 const name = /^\s*[A-Z][A-Z0-9/-]*:$/
 
-/** The library's lines begin with their date and an upper-case name. */
+/** Lines that the library logs begin with their date and an upper-case name. */
 const isPolkadots = ([date, origin]: ReadonlyArray<unknown>): boolean =>
   typeof date === "string" && /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(date) && typeof origin === "string" && name.test(origin)
 
-/** A command's standard error has one line for each failure, written by the command. */
+/** Drops the library's log lines: a command writes its own line for each failure. */
 const hush = (): void => {
   for (const level of ["log", "warn", "error"] as const) {
     const print = console[level].bind(console)
@@ -20,13 +20,13 @@ const hush = (): void => {
   }
 }
 
-/** Whether it can be JSON-RPC: an object, or a list of them. */
+/** Whether a text can be JSON-RPC: an object, or a list of objects. */
 const isJson = (data: unknown): boolean => typeof data === "string" && /^\s*[{[]/.test(data)
 
-/** A socket whose `onmessage` hears JSON only; anything else is an error of the connection, and its end. */
+/** A socket that passes only JSON on to `onmessage`. Anything else is an error, which ends the connection. */
 class JsonSocket extends WebSocket {
   constructor(url: string | URL, options?: Bun.WebSocketOptions | string | Array<string>) {
-    // Bun takes both; its types have an overload for each.
+    // Bun accepts both; its types have one overload for each.
     super(url, options as string)
     let listener: ((event: MessageEvent) => void) | undefined
     Object.defineProperty(this, "onmessage", {
@@ -48,7 +48,7 @@ class JsonSocket extends WebSocket {
 
 const load = async () => {
   hush()
-  // The library takes the global class of sockets when it is loaded.
+  // The library reads the global WebSocket class when it is loaded.
   const usual = globalThis.WebSocket
   globalThis.WebSocket = JsonSocket
   try {

@@ -1,18 +1,18 @@
-/** What a node says of itself and its chain, asked over a connection of its own that is left at once: nothing of polkadot.js, so that it takes no time to load. */
+/** Asks a node about itself and its chain over a short connection of its own. Does without polkadot.js, which takes time to load. */
 import { type Duration, Effect, Schema } from "effect"
 import { reasonOf } from "./errors.ts"
 
-/** A node's answers. Times in milliseconds, `at` since 1970 by the chain's clock. */
+/** A node's answers. Durations are in milliseconds; `at` is in milliseconds since 1970 by the chain's clock. */
 export interface Probe {
-  /** From the start to the open connection. */
+  /** How long connecting took. */
   readonly connected: number
-  /** One question and its answer over the open connection. */
+  /** How long one request took over the open connection. */
   readonly latency: number
   readonly genesisHash: string
   readonly finalised: { readonly number: number; readonly at: number | null }
   readonly best: { readonly number: number; readonly at: number | null }
   readonly isSyncing: boolean
-  /** Made by one process for tests: its clock may be any. */
+  /** A chain that one process makes for tests: its clock may say anything. */
   readonly isDevelopment: boolean
   /** Like `node-subtensor 301`. */
   readonly runtime: string
@@ -20,7 +20,7 @@ export interface Probe {
 
 export class ProbeFailed extends Schema.TaggedError<ProbeFailed>()("ProbeFailed", {
   reason: Schema.String,
-  /** Whether it may answer another time. */
+  /** Whether the node gave no answer, and may give one later. */
   isSilent: Schema.Boolean
 }) {
   override get message() {
@@ -49,7 +49,7 @@ const momentIn = (value: string | null): number | null =>
 
 type Ask = <A, I>(schema: Schema.Schema<A, I>, method: string, ...params: ReadonlyArray<unknown>) => Promise<A>
 
-/** An open connection on which questions can be asked; an error of the socket fails those that wait. */
+/** An open connection for requests. A socket error fails all requests that wait. */
 const connect = (endpoint: string) =>
   Effect.async<{ readonly ask: Ask; readonly leave: () => void }, ProbeFailed>((resume) => {
     const socket = new WebSocket(endpoint)
@@ -72,7 +72,7 @@ const connect = (endpoint: string) =>
       socket.send(JSON.stringify({ jsonrpc: "2.0", id, method, params }))
       const value = await answered
       if (!Schema.is(schema)(value))
-        throw new ProbeFailed({ reason: `its answer to ${method} is none of a Substrate node`, isSilent: false })
+        throw new ProbeFailed({ reason: `its answer to ${method} is not that of a Substrate node`, isSilent: false })
       return value
     }
     socket.onopen = () => resume(Effect.succeed({ ask, leave }))
@@ -119,7 +119,7 @@ const examine = async (ask: Ask, connected: number): Promise<Probe> => {
   }
 }
 
-/** Asks a node; `limit`: for all of it. */
+/** Asks a node. `limit` applies to the whole exchange. */
 export const probe = Effect.fn("Chain.probe")(function* (endpoint: string, limit: Duration.DurationInput) {
   const started = performance.now()
   return yield* Effect.acquireUseRelease(
@@ -131,7 +131,7 @@ export const probe = Effect.fn("Chain.probe")(function* (endpoint: string, limit
       }),
     ({ leave }) => Effect.sync(leave)
   ).pipe(
-    // What is being acquired cannot be interrupted, and a node may take a connection and say nothing.
+    // Acquisition cannot be interrupted, and a node may accept a connection and stay silent.
     Effect.disconnect,
     Effect.timeoutFail({ duration: limit, onTimeout: () => new ProbeFailed({ reason: "no answer in time", isSilent: true }) })
   )

@@ -1,13 +1,13 @@
 /**
- * What a node says of a new runtime is kept from polkadot.js. It would put the new metadata, without what they say of the runtime's interface for calls,
- * into the registry of before, which blocks of before are still read by. A new connection begins with the whole instead.
+ * Hides runtime upgrades from polkadot.js. It would put the new metadata, without the interface for runtime calls, into the existing registry, by which
+ * earlier blocks are still read. A new connection loads everything afresh instead.
  */
 import type { WsProvider } from "@polkadot/rpc-provider"
 
 const specVersionOf = (told: unknown): number | undefined =>
   typeof told === "object" && told !== null && "specVersion" in told && typeof told.specVersion === "number" ? told.specVersion : undefined
 
-/** `onUpgrade` hears the version of each runtime that follows the first. */
+/** `onUpgrade` receives the version of each runtime after the first. */
 export const withoutUpgrades = (provider: WsProvider, onUpgrade: (version: number) => void): WsProvider => {
   const subscribe: WsProvider["subscribe"] = provider.subscribe.bind(provider)
   provider.subscribe = (type, method, parameters, callback) => {

@@ -1,11 +1,11 @@
 /**
- * By which runtime's metadata a block's state is read. As long as the runtime of now is the one that this process began with, that one: it takes no
- * request. Once another has come, each block by its own, which is looked up once for a block.
+ * Chooses the runtime metadata by which a block's state is read. Until the first upgrade that is the runtime that the process began with, which takes no
+ * request. After it, each block is read by its own runtime, which is looked up once per block.
  */
 import type { ApiPromise } from "@polkadot/api"
 import type { ApiDecoration } from "@polkadot/api/types"
 
-/** Blocks whose runtime is remembered, by connection. */
+/** How many blocks' runtimes are remembered per connection. */
 const REMEMBERED = 64
 
 export type StateAt = (api: ApiPromise, hash: string) => Promise<ApiDecoration<"promise">>
@@ -13,15 +13,15 @@ export type StateAt = (api: ApiPromise, hash: string) => Promise<ApiDecoration<"
 const nameOf = ({ runtimeVersion: { specName, specVersion } }: ApiPromise): string => `${specName.toString()} ${specVersion.toString()}`
 
 /**
- * A block that brings another runtime has its state by the old one, and answers calls by the new one. polkadot.js reads all of a block by one: it is made
- * to forget by which, each time, through the blocks before and after, which are read by nothing but the old one and nothing but the new one.
+ * A block that upgrades the runtime has its state in the old runtime's form, but answers runtime calls with the new one. polkadot.js uses one runtime for
+ * all of a block and caches which. Reading the blocks before and after, which have only one runtime each, makes it switch.
  */
 const withOwnCalls = async (api: ApiPromise, hash: string, state: ApiDecoration<"promise">): Promise<ApiDecoration<"promise">> => {
   const own = await api.rpc.state.getRuntimeVersion(hash)
   if (own.specVersion.eq(state.runtimeVersion.specVersion)) return state
   const { parentHash, number } = await api.rpc.chain.getHeader(hash)
   const child = await api.rpc.chain.getBlockHash(number.toNumber() + 1)
-  // None yet is told as zeros.
+  // A block that does not exist yet has a hash of zeros.
   if (/[1-9a-f]/.test(child.toHex().slice(2))) await api.at(child)
   await api.at(parentHash)
   const { call } = await api.at(hash, own)
@@ -29,7 +29,7 @@ const withOwnCalls = async (api: ApiPromise, hash: string, state: ApiDecoration<
   return { ...state, call }
 }
 
-/** `first`: the connection that this process began with. */
+/** `first`: the connection that the process began with. */
 export const make = (first: ApiPromise): StateAt => {
   const begunWith = nameOf(first)
   const looked = new WeakMap<ApiPromise, Map<string, Promise<ApiDecoration<"promise">>>>()

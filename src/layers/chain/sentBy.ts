@@ -1,4 +1,4 @@
-/** Which transactions an account sent, by the finalised chain: nobody else can add to them. */
+/** The transactions that an account sent, as the finalised chain shows them: nobody else can add any. */
 import { blake2b } from "@noble/hashes/blake2.js"
 import { Effect, Schema } from "effect"
 import { type BlockReference, Chain, ChainUnavailable } from "./Chain.ts"
@@ -7,7 +7,7 @@ import { type BlockReference, Chain, ChainUnavailable } from "./Chain.ts"
 export interface SentTransaction {
   /** 0x-hex, as polkadot.js and explorers show it. */
   readonly hash: string
-  /** As it was sent, with its length in front. */
+  /** As it was sent, prefixed with its length. */
   readonly bytes: Uint8Array
   readonly block: number
 }
@@ -27,7 +27,7 @@ const ask = <A, I>(operation: string, answer: Schema.Schema<A, I>, method: strin
     )
   })
 
-/** How many transactions the account had sent by the end of a block. Fails where the node has forgotten the block's state. */
+/** How many transactions the account had sent by the end of a block. Fails if the node has pruned the block's state. */
 export const nonceAt = Effect.fn("nonceAt")(function* (publicKey: Uint8Array, at: BlockReference) {
   const hex = yield* ask("nonce of an account", Nonce, "state_call", "AccountNonceApi_account_nonce", hexOf(publicKey), at.hash)
   return Buffer.from(hex.slice(2), "hex").readUInt32LE(0)
@@ -39,7 +39,7 @@ const lengthOfLength = (bytes: Uint8Array): number => {
   return [1, 2, 4, 5 + (first >> 2)][first & 3] ?? 1
 }
 
-/** A transaction that says it is signed, by a plain account. */
+/** The marks of a signed transaction, and of a plain account as its signer. */
 const SIGNED = 0b1000_0000
 const PLAIN_ACCOUNT = 0
 
@@ -53,7 +53,7 @@ export const isSignedBy = (bytes: Uint8Array, publicKey: Uint8Array): boolean =>
   )
 }
 
-/** What the account sent in one block. */
+/** The transactions of the account in one block. */
 const inBlock = Effect.fn("sentInBlock")(function* (publicKey: Uint8Array, block: number) {
   const hash = yield* (yield* Chain).hashOf(block)
   const { extrinsics } = (yield* ask("transactions of a block", Block, "chain_getBlock", hash)).block
@@ -68,7 +68,7 @@ interface Point {
   readonly nonce: number
 }
 
-/** What the account sent after one block and until another; where its nonce stood still nothing is asked. */
+/** The transactions of the account after one block, up to and including another. Ranges in which the nonce did not change take no request. */
 export const sentBetween = (
   publicKey: Uint8Array,
   from: Point,

@@ -1,22 +1,22 @@
-/** Raw values of the chain's storage. Reads of one block that several want at the same moment are one request. */
+/** Raw values of the chain's storage. Concurrent reads of one block share one request. */
 import { Deferred, Effect, FiberId, Schema } from "effect"
 import type { ChainUnavailable } from "./errors.ts"
 
-/** What `state_queryStorageAt` answers: one set of changes, which are the values. */
+/** The answer of `state_queryStorageAt`: one set of changes, which are the values. */
 const Answer = Schema.Array(Schema.Struct({ changes: Schema.Array(Schema.Tuple(Schema.String, Schema.NullOr(Schema.String))) }))
 
-/** A request that is not sent yet. */
+/** A request that has not been sent yet. */
 interface Batch {
   readonly keys: Set<string>
   readonly values: Deferred.Deferred<ReadonlyMap<string, string | null>, ChainUnavailable>
 }
 
-/** Lets everything go on that can go on without an answer from outside. */
-const everybodyElse = Effect.promise(async () => {
+/** Lets all other fibers run until they wait for something outside the process. */
+const yieldToOthers = Effect.promise(async () => {
   for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => void setImmediate(resolve))
 })
 
-/** Reads keys at a block's hash. `ask` sends the request and has a time limit; `unreadable` is for an answer of another form. */
+/** Reads keys at a block's hash. `ask` sends the request and limits its time; `unreadable` is the error for an answer of another form. */
 export const make = (
   ask: (keys: ReadonlyArray<string>, at: string) => Effect.Effect<unknown, ChainUnavailable>,
   unreadable: (reason: string) => ChainUnavailable
@@ -24,7 +24,7 @@ export const make = (
   const waiting = new Map<string, Batch>()
 
   const send = ({ keys, values }: Batch, at: string) =>
-    everybodyElse.pipe(
+    yieldToOthers.pipe(
       Effect.zipRight(
         Effect.suspend(() => {
           waiting.delete(at)
@@ -34,7 +34,7 @@ export const make = (
       Effect.flatMap((answer) => Effect.mapError(Schema.decodeUnknown(Answer)(answer), ({ message }) => unreadable(message))),
       Effect.map((sets) => new Map(sets.flatMap(({ changes }) => changes))),
       Effect.intoDeferred(values),
-      // Whoever began it may give up; the others still wait for the answer.
+      // The caller that started the request may be interrupted; the others still wait for the answer.
       Effect.forkDaemon
     )
 

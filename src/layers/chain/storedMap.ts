@@ -1,8 +1,8 @@
-/** Values of a storage map at a block, for several keys with one request, as the chain's metadata decodes them. */
+/** Reads several values of a storage map at a block with one request, decoded by the chain's metadata. */
 import { Effect } from "effect"
 import type { Chain } from "./Chain.ts"
 
-/** Each key is the list of its parts. In their order, the plain values, null where nothing is stored; `undefined`: the chain has no such map. */
+/** Each key is a list of its parts. Returns plain values in the order of the keys, null where nothing is stored, or `undefined` if the chain has no such map. */
 export const readMap = Effect.fn("Chain.readMap")(function* (
   chain: Chain["Type"],
   [pallet, item]: readonly [pallet: string, item: string],
@@ -20,7 +20,7 @@ export const readMap = Effect.fn("Chain.readMap")(function* (
     const type = query[pallet]?.[item]?.creator.meta.type
     if (type === undefined) return undefined
     const name = registry.createLookupType(type.isMap ? type.asMap.value : type.asPlain)
-    // As bytes: polkadot.js takes hexadecimal text for a number with its highest byte first.
+    // As bytes: polkadot.js reads hexadecimal text as a big-endian number.
     return stored.map((hex) => (hex === null ? null : registry.createTypeUnsafe(name, [Uint8Array.fromHex(hex.slice(2))]).toJSON()))
   })
 })

@@ -1,7 +1,7 @@
 /**
- * What this hotkey is about to vote, written down before it is sent: at most one vote for a ballot and choice is in flight, however many
- * processes run with one hotkey and however they end. And every transaction that left, so that those of another process with the same hotkey are
- * known as such. The votes themselves are on the chain; losing the file costs at most a repeated vote.
+ * The journal of what a hotkey sends. Votes are claimed here before they are sent, so that at most one vote for a ballot and choice is in flight, however
+ * many processes run with the hotkey and however they end. Transactions are recorded before they are sent, so that those of another process with the
+ * same hotkey stand out. The votes themselves are on the chain: losing the file costs at most a repeated vote.
  */
 import { Context, Effect, Layer, Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
@@ -15,16 +15,16 @@ export const Ballot = Schema.Struct({
   chain: Schema.String,
   contract: AccountAddress,
   hotkey: AccountAddress,
-  /** `withdrawal`: a vote on an outcome that is taken back; its choice is that vote's. `weights`: those of one epoch. */
+  /** `withdrawal`: taking back a vote on an outcome, with that vote's choice. `weights`: the weights of one epoch. */
   kind: Schema.Literal("attestation", "pair", "outcome", "withdrawal", "weights"),
-  /** Of weights: the subnet's mechanism. */
+  /** For weights: the subnet's mechanism. */
   issue: Schema.Int,
-  /** null for an outcome: its ballot does not age. Of weights: the epoch. */
+  /** null for an outcome, whose ballot does not age. For weights: the epoch. */
   round: Schema.NullOr(Schema.Int)
 })
 export interface Ballot extends Schema.Schema.Type<typeof Ballot> {}
 
-/** `InFlight`: claimed before, by this or another process, and not expired. */
+/** `InFlight`: this or another process has claimed it, and the claim has not expired. */
 export type Claim =
   | { readonly _tag: "Claimed" }
   | { readonly _tag: "InFlight"; readonly claimedAt: number; readonly expiresAt: number; readonly process: number }
@@ -35,7 +35,7 @@ export interface ClaimedVote {
   readonly choice: string
 }
 
-/** A signed transaction on its way out. */
+/** A signed transaction that is about to be sent. */
 export interface Departure {
   /** The chain's identity, by `chainIdentity`. */
   readonly chain: string
@@ -52,7 +52,7 @@ export interface Departure {
 export class JournalUnavailable extends Schema.TaggedError<JournalUnavailable>()("JournalUnavailable", {
   operation: Schema.String,
   file: Schema.String,
-  /** SQLite's result code, or the system's. */
+  /** The result code of SQLite or of the system. */
   code: Schema.String
 }) {
   override get message() {
@@ -64,34 +64,34 @@ export class Journal extends Context.Tag("gittensor/Journal")<
   Journal,
   {
     /**
-     * Claims the sending of a vote from block `at` until block `expiresAt`, when it may be claimed again because it was neither seen on the
-     * chain nor released. Of any number of callers in any number of processes one gets `Claimed`.
+     * Claims a vote from block `at` until block `expiresAt`. After that it may be claimed again: it was neither seen on the chain nor released. Of any
+     * number of callers in any number of processes exactly one gets `Claimed`.
      */
     readonly claim: (
       ballot: Ballot,
       choice: string,
       blocks: { readonly at: number; readonly expiresAt: number }
     ) => Effect.Effect<Claim, JournalUnavailable>
-    /** Gives a claim back: the vote was not sent, or was refused. */
+    /** Releases a claim: the vote was not sent, or was refused. */
     readonly release: (ballot: Ballot, choice: string) => Effect.Effect<void, JournalUnavailable>
     /**
-     * Gives back what was claimed and never signed: its process ended in between. Only for who knows that no other process claims now. Answers how many.
+     * Releases claims whose process ended before it signed. Returns how many. Only for a caller that knows that no other process claims now.
      */
     readonly releaseUnsent: Effect.Effect<number, JournalUnavailable>
-    /** Drops claims that expired at or before the block, and transactions that were sent long before it; returns how many claims. */
+    /** Drops claims that expired at or before the block, and transactions sent long before it. Returns how many claims. */
     readonly dropExpired: (block: number) => Effect.Effect<number, JournalUnavailable>
-    /** Claims that have not expired at a block. */
+    /** How many claims have not expired at a block. */
     readonly inFlight: (block: number) => Effect.Effect<number, JournalUnavailable>
-    /** Writes down a transaction that is about to leave. What is on the chain and not here was sent by somebody else. */
+    /** Records a transaction that is about to be sent. A transaction on the chain that is not recorded was sent by another process. */
     readonly recordSent: (departure: Departure) => Effect.Effect<void, JournalUnavailable>
     readonly wasSent: (hash: string) => Effect.Effect<boolean, JournalUnavailable>
-    /** The highest nonce that was written down for a signer on a chain; null: none. */
+    /** The highest recorded nonce of a signer on a chain. null: none is recorded. */
     readonly lastNonce: (chain: string, signer: string) => Effect.Effect<number | null, JournalUnavailable>
-    /** Whether this folder's transactions were the last ones of a signer's validator as far as anybody saw. */
+    /** Whether this folder's process was the last one known to validate with the signer's key: its term lasts until another process is seen. */
     readonly inTerm: (chain: string, signer: string) => Effect.Effect<boolean, JournalUnavailable>
     readonly beginTerm: (chain: string, signer: string) => Effect.Effect<void, JournalUnavailable>
     readonly endTerm: (chain: string, signer: string) => Effect.Effect<void, JournalUnavailable>
-    /** Succeeds when the file can be written now. */
+    /** Succeeds if the file can be written now. */
     readonly check: Effect.Effect<void, JournalUnavailable>
   }
 >() {}
@@ -108,16 +108,16 @@ CREATE TABLE IF NOT EXISTS terms (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS checks (id INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT`
 
-/** Blocks for which a transaction that was sent is remembered: a week. */
+/** How many blocks a sent transaction is remembered: a week. */
 const SENT_BLOCKS = 50_400
 
-/** One statement, so that the look and the claim cannot be torn apart: no row comes back where a live claim stands. */
+/** One statement, so that nothing comes between the check and the claim. It changes no row if a claim is in force. */
 const CLAIM = `INSERT INTO claims (ballot, choice, claimed_at, expires_at, process) VALUES ($ballot, $choice, $at, $expiresAt, $process)
   ON CONFLICT (ballot, choice) DO UPDATE
   SET claimed_at = excluded.claimed_at, expires_at = excluded.expires_at, process = excluded.process
   WHERE claims.expires_at <= excluded.claimed_at`
 
-const Standing = Schema.NullOr(Schema.Struct({ claimed_at: Schema.Int, expires_at: Schema.Int, process: Schema.Int }))
+const ClaimRow = Schema.NullOr(Schema.Struct({ claimed_at: Schema.Int, expires_at: Schema.Int, process: Schema.Int }))
 
 const decodeNumber = Schema.decodeUnknownSync(Schema.NullOr(Schema.Struct({ number: Schema.NullOr(Schema.Int) })))
 const numberIn = (row: unknown): number | null => decodeNumber(row)?.number ?? null
@@ -125,7 +125,7 @@ const numberIn = (row: unknown): number | null => decodeNumber(row)?.number ?? n
 const keyOf = (ballot: Ballot): string =>
   [ballot.chain, ballot.contract, ballot.hotkey, ballot.kind, ballot.issue, ballot.round ?? "-"].join(" ")
 
-/** Opens the journal in a scope. `file`: its path; the folder is made. `maximumPages`: how large it may grow, for tests of a full disk. */
+/** Opens the journal in a scope. `file`: its path; missing folders are made. `maximumPages`: its largest size, for tests of a full disk. */
 export const make = Effect.fn("Journal.make")(function* (file: string, options: { readonly maximumPages?: number } = {}) {
   const { database, attempt } = yield* openStoreFile({
     file,
@@ -147,11 +147,11 @@ export const make = Effect.fn("Journal.make")(function* (file: string, options: 
       const row = database
         .query("SELECT claimed_at, expires_at, process FROM claims WHERE ballot = $ballot AND choice = $choice")
         .get({ ballot: ballotKey, choice })
-      const standing = Schema.decodeUnknownSync(Standing)(row)
-      // Released between the two statements: the other process has just dealt with it, so this one lets it be until its next step.
-      return standing === null
+      const held = Schema.decodeUnknownSync(ClaimRow)(row)
+      // Released between the two statements: the other process has just handled it, so this one leaves it until its next step.
+      return held === null
         ? { _tag: "InFlight", claimedAt: blocks.at, expiresAt: blocks.at, process: process.pid }
-        : { _tag: "InFlight", claimedAt: standing.claimed_at, expiresAt: standing.expires_at, process: standing.process }
+        : { _tag: "InFlight", claimedAt: held.claimed_at, expiresAt: held.expires_at, process: held.process }
     }).pipe(
       Effect.tap(({ _tag }) => count("gittensor_journal_claims_total", { result: _tag === "Claimed" ? "claimed" : "in_flight" })),
       Effect.tapError(() => count("gittensor_journal_claims_total", { result: "failed" }))

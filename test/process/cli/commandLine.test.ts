@@ -161,7 +161,7 @@ describe.concurrent("a wrong endpoint", () => {
   it.live("it is no WebSocket address", () =>
     Effect.gen(function* () {
       for (const endpoint of ["http://127.0.0.1:9944", "127.0.0.1:9944", "ws://", "ws://a b", ""])
-        fails(yield* issues(endpoint), 2, `"${endpoint}" is no endpoint`, "ws://127.0.0.1:9944")
+        fails(yield* issues(endpoint), 2, `"${endpoint}" is not an endpoint`, "ws://127.0.0.1:9944")
     })
   )
 
