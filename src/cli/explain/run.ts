@@ -1,7 +1,7 @@
 /** Explains a round or a verdict. */
 import { Effect, Option } from "effect"
 import { Chain } from "../../layers/chain/Chain.ts"
-import { chainMark } from "../../layers/chain/chainMark.ts"
+import { chainFileName } from "../../layers/chain/identity.ts"
 import { findIssue } from "../../layers/contract/findIssue.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
@@ -29,7 +29,7 @@ export interface ExplainOptions extends ContractOptions {
 /** What a validator's ratings tell of a round that the node has pruned. */
 const storedRound = (folder: string, ...asked: Parameters<typeof explainPrunedRound>) =>
   Effect.gen(function* () {
-    const history = RatingHistory.layer({ file: pathIn(folder, "ratings"), chain: yield* chainMark })
+    const history = RatingHistory.layer({ file: pathIn(folder, "ratings"), chain: yield* chainFileName })
     return yield* Effect.provide(explainPrunedRound(...asked), history)
   })
 

@@ -9,7 +9,7 @@ import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { neuronOf } from "../../../src/domain/Metagraph.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
-import { chainMark } from "../../../src/layers/chain/chainMark.ts"
+import { chainFileName } from "../../../src/layers/chain/identity.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { pathIn } from "../../../src/layers/store/dataFolder.ts"
 import * as RatingHistory from "../../../src/layers/store/RatingHistory.ts"
@@ -416,7 +416,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
         const { hotkey } = competition?.a ?? { hotkey: "" }
         const rating = { hotkey, rating: 1_512_300, games: 3, provisional: true, eligible: true, reasons: [] }
         yield* Effect.gen(function* () {
-          const history = yield* RatingHistory.make({ file: pathIn(data, "ratings"), chain: yield* chainMark })
+          const history = yield* RatingHistory.make({ file: pathIn(data, "ratings"), chain: yield* chainFileName })
           yield* history.record((yield* Contract).address, round * ROUND, new Map([[hotkey, rating]]))
         }).pipe(Effect.scoped)
         const stored = yield* harmless(["explain", "1", "--data", data])
