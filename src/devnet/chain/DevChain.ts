@@ -27,6 +27,8 @@ export interface DevChainOptions {
   readonly clockStep?: Duration.Duration
   /** How many blocks' states stay readable. Default 20,000. */
   readonly retention?: number
+  /** Continues from another chain's snapshot instead of starting at genesis. Must not be combined with `keep`. */
+  readonly from?: ChainDatabase.StoredChain
   /** The answer of `system_version`. */
   readonly version?: string
 }
@@ -48,6 +50,12 @@ const identity = (version: string) => ({
   properties: { ss58Format: 42, tokenDecimals: 9, tokenSymbol: "TAO" }
 })
 
+/** A snapshot from which another chain can continue. The chain must still retain every block's state. */
+export const snapshotOf = ({ chain }: DevChain): ChainDatabase.StoredChain => {
+  const blocks = Array.from({ length: chain.head().number + 1 }, (_, number) => chain.blockAt(number) ?? chain.genesis)
+  return { blocks, changes: blocks.map((block) => ({ block: block.number, changes: chain.changesOf(block) })), floor: 0 }
+}
+
 /** Starts a dev chain that runs until the scope ends. */
 export const start = (options: DevChainOptions): Effect.Effect<DevChain, DevChainError, Scope.Scope> =>
   Effect.gen(function* () {
@@ -56,11 +64,13 @@ export const start = (options: DevChainOptions): Effect.Effect<DevChain, DevChai
       // The caller reports errors of its calls; the runtime's own messages are for debugging.
       log: (_level, target, message) => Runtime.runFork(runtime)(Effect.annotateLogs(Effect.logDebug(message), "target", target))
     })
-    const state = yield* genesisState(executor, options.runtime, mergeGenesis(devGenesis, options.genesis ?? {}))
-    const genesis = genesisBlock(state)
+    const [origin] = options.from?.blocks ?? []
+    const state =
+      origin === undefined ? yield* genesisState(executor, options.runtime, mergeGenesis(devGenesis, options.genesis ?? {})) : []
+    const genesis = origin ?? genesisBlock(state)
     const store = new StateStore(options.retention ?? defaultRetention)
     const database = options.keep === undefined ? undefined : yield* ChainDatabase.open(options.keep, genesis.hash)
-    const stored = database?.stored
+    const stored = database?.stored ?? options.from
     if (stored === undefined) store.write(0, state)
     else {
       store.restoreFloor(stored.floor)

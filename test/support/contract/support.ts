@@ -17,7 +17,7 @@ import type {
   MessageReturn,
   OutcomeChoice
 } from "../../../src/contract-client/generated.ts"
-import type { DevChainOptions } from "../../../src/devnet/chain/DevChain.ts"
+import { type DevChain, type DevChainOptions, snapshotOf } from "../../../src/devnet/chain/DevChain.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { ask, call, connect, devChain, keyOf, query, send } from "../devnet/support.ts"
 
@@ -141,17 +141,18 @@ export const defaults = {
   ownerDelay: 0
 } as const satisfies Omit<ContractConfig, "treasuryHotkey" | "treasuryColdkey">
 
-/** A new chain with a new contract whose whitelist has three validators of 50, 30 and 20 thousand alpha. */
-export const world = (
-  settings: Partial<ContractConfig> = {},
-  chain: Pick<DevChainOptions, "retention"> = {}
-): Effect.Effect<World, Error, Scope.Scope> =>
-  Effect.gen(function* () {
-    const subnets = [subnet]
-    const { endpoint, port } = yield* devChain({ genesis: { subtensorModule: { subnets } }, ...chain }).pipe(Effect.orDie)
-    const api = yield* connect(endpoint)
-    const treasuryHotkey = yield* account("//Treasury")
+type ChainOptions = Pick<DevChainOptions, "retention">
 
+/** A contract on a chain with a treasury that the contract is the proxy of. */
+interface Deployed {
+  readonly contract: AccountAddress
+  readonly treasuryHotkey: AccountAddress
+  readonly treasuryColdkey: AccountAddress
+}
+
+const deploy = (api: ApiPromise, settings: Partial<ContractConfig>): Effect.Effect<Deployed, Error> =>
+  Effect.gen(function* () {
+    const treasuryHotkey = yield* account("//Treasury")
     const created = yield* submit(api, OWNER, "proxy", "createPure", "Any", 0, 0)
     const treasuryColdkey = AccountAddress.make(fieldOf(created, "PureCreated", 0))
     const asTreasury = (pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
@@ -165,126 +166,167 @@ export const world = (
     const contract = AccountAddress.make(fieldOf(instantiated, "Instantiated", 1))
     yield* asTreasury("proxy", "addProxy", contract, "Transfer", 0)
     yield* asTreasury("proxy", "removeProxy", yield* account(OWNER), "Any", 0)
+    return { contract, treasuryHotkey, treasuryColdkey }
+  })
 
-    const dryRun = <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) =>
-      Effect.gen(function* () {
-        const caller = yield* account(who)
-        const run = api.call.contractsApi?.call
-        if (run === undefined) throw new Error("the runtime has no ContractsApi")
-        const data = contractCodec.encodeMessage(name, args)
-        const { gasRequired, result } = yield* Effect.promise(() => run<ContractExecResult>(caller, contract, 0, GAS, null, data))
-        if (result.isErr) {
-          const error = result.asErr.isModule ? api.registry.findMetaError(result.asErr.asModule).name : result.asErr.toString()
-          return yield* Effect.fail(new Error(`${name}: ${error}`))
-        }
-        return { answer: contractCodec.decodeAnswer(name, result.asOk.data.toU8a(true)), gas: gasRequired.refTime.toBigInt() }
-      })
+const newChain = (options: Partial<DevChainOptions>) =>
+  Effect.gen(function* () {
+    const chain = yield* devChain(options).pipe(Effect.orDie)
+    return { chain, api: yield* connect(chain.endpoint) }
+  })
 
-    const named = <Value>(answer: Either.Either<Value, ContractRefusal | { readonly _tag: "UnreadableContractData" }>) =>
-      Either.mapLeft(answer, (left) => {
-        if (left._tag === "ContractRefusal") return left.error
-        throw left
-      })
+/** A world as it begins, for chains to go on from. */
+interface Beginning extends Deployed {
+  readonly snapshot: ReturnType<typeof snapshotOf>
+}
 
-    const tell: World["tell"] = (who, name, args) =>
-      Effect.gen(function* () {
-        const { answer, gas } = yield* dryRun(who, name, args)
-        const sent = yield* send(
-          call(api, "contracts", "call", contract, 0, GAS, null, contractCodec.encodeMessage(name, args)),
-          yield* keyOf(who)
-        )
-        const error = failed(sent, api)
-        if (error !== undefined && error !== "ContractReverted") return yield* Effect.fail(new Error(`${name}: ${error}`))
-        return { accepted: error === undefined, answer: named(answer), gas, events: eventsOf(sent, contract) }
-      })
-
-    const ok: World["ok"] = (who, name, args) =>
-      Effect.flatMap(tell(who, name, args), (sent) => {
-        if (sent.accepted && Either.isRight(sent.answer)) return Effect.succeed(sent)
-        const reason = Either.isLeft(sent.answer) ? JSON.stringify(sent.answer.left) : "by its block, not by the dry run"
-        return Effect.fail(new Error(`${name} was refused: ${reason}`))
-      })
-
-    const rpc = (method: string, ...params: ReadonlyArray<unknown>) =>
-      Effect.map(ask(port, method, ...params), ({ error, result }) => {
-        if (error !== undefined) throw new Error(`${method}: ${error.message}`)
-        return result
-      })
-
-    const stake = (hotkey: string, coldkey: string) =>
-      Effect.map(query(api, "subtensorModule", "alpha", hotkey, coldkey, NETUID), (amount) => BigInt(String(amount)))
-
-    const everything = Effect.gen(function* () {
-      const info = yield* query(api, "contracts", "contractInfoOf", contract)
-      const trieId = typeof info === "object" && info !== null && "trieId" in info ? String(info.trieId) : ""
-      const child = `0x${Buffer.from(":child_storage:default:").toString("hex")}${trieId.slice(2)}`
-      const keys = yield* rpc("childstate_getKeysPaged", child, "0x", 1_000, null)
-      if (!Array.isArray(keys) || keys.length === 0) throw new Error("the contract stores nothing")
-      return JSON.stringify({
-        keys,
-        values: yield* rpc("childstate_getStorageEntries", child, keys),
-        own: String(yield* stake(treasuryHotkey, contract)),
-        treasury: String(yield* stake(treasuryHotkey, treasuryColdkey))
-      })
-    })
-
-    const refused: World["refused"] = (who, name, args) =>
-      Effect.gen(function* () {
-        const before = yield* everything
-        const { accepted, answer, events } = yield* tell(who, name, args)
-        if (accepted || Either.isRight(answer)) return yield* Effect.fail(new Error(`${name} was not refused`))
-        if ((yield* everything) !== before || events.length > 0)
-          return yield* Effect.fail(new Error(`${name} was refused and changed something`))
-        return answer.left
-      })
-
-    const block = Effect.map(query(api, "system", "number"), Number)
-
-    const sudo = (pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
-      Effect.gen(function* () {
-        const result = yield* submit(api, OWNER, "sudo", "sudo", call(api, pallet, name, ...args))
-        const inner = fieldOf(result, "Sudid", 0)
-        if (!inner.includes("Ok")) return yield* Effect.fail(new Error(`sudo ${pallet}.${name}: ${inner}`))
-      })
-
+const makeBeginning = (settings: Partial<ContractConfig>): Effect.Effect<Beginning, Error> =>
+  Effect.gen(function* () {
+    const { chain, api } = yield* newChain({ genesis: { subtensorModule: { subnets: [subnet] } } })
+    const deployed = yield* deploy(api, settings)
+    const { ok } = worldOf(chain, api, deployed)
     for (const validator of VALIDATORS) {
       yield* ok(OWNER, "addValidator", { hotkey: yield* account(validator), coldkeys: [yield* account(`${validator}//cold`)] })
     }
-    yield* submit(api, "//Ferdie", "subtensorModule", "addStake", treasuryHotkey, NETUID, 500_000n * ALPHA)
+    yield* submit(api, "//Ferdie", "subtensorModule", "addStake", deployed.treasuryHotkey, NETUID, 500_000n * ALPHA)
+    return { ...deployed, snapshot: snapshotOf(chain) }
+  }).pipe(Effect.scoped)
 
-    return {
-      endpoint,
-      api,
-      contract,
-      treasuryHotkey,
-      treasuryColdkey,
-      tell,
-      ok,
-      refused,
-      read: (name, args) =>
-        Effect.map(dryRun(STRANGER, name, args), ({ answer }) =>
-          Either.getOrThrowWith(answer, (left) => new Error(`${name}: ${left.message}`))
-        ),
-      dryGas: (who, name, args) => Effect.map(dryRun(who, name, args), ({ gas }) => gas),
-      sudo,
-      block,
-      toBlock: (target) =>
-        Effect.gen(function* () {
-          const now = yield* block
-          if (now > target) throw new Error(`block ${target} is in the past: this is ${now}`)
-          for (let made = now; made < target; made += 10_000) yield* rpc("dev_newBlock", { count: Math.min(target - made, 10_000) })
-        }),
-      stake,
-      everything,
-      give: (who) => Effect.flatMap(account(who), (address) => submit(api, OWNER, "balances", "transferKeepAlive", address, 100n * ALPHA)),
-      feed: (amount) =>
-        submit(api, "//Ferdie", "subtensorModule", "transferStake", treasuryColdkey, treasuryHotkey, NETUID, NETUID, amount),
-      forceStake: (hotkey, coldkey, amount) => {
-        const key = api.query.subtensorModule?.alpha?.key(hotkey, coldkey, NETUID)
-        return sudo("system", "setStorage", [[key, api.registry.createType("u64", amount).toHex(true)]])
-      }
-    }
+/** Deploying takes three times as long as going on from there, so that each kind of world is deployed once a file of tests. */
+const beginnings = new Map<string, Beginning>()
+
+const beginning = (settings: Partial<ContractConfig>) =>
+  Effect.gen(function* () {
+    const key = JSON.stringify(settings, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value))
+    const known = beginnings.get(key)
+    if (known !== undefined) return known
+    const made = yield* makeBeginning(settings)
+    beginnings.set(key, made)
+    return made
   })
+
+/** A chain of its own with a new contract whose whitelist has three validators of 50, 30 and 20 thousand alpha. */
+export const world = (settings: Partial<ContractConfig> = {}, options: ChainOptions = {}): Effect.Effect<World, Error, Scope.Scope> =>
+  Effect.gen(function* () {
+    const { snapshot, ...deployed } = yield* beginning(settings)
+    const { chain, api } = yield* newChain({ from: snapshot, ...options })
+    return worldOf(chain, api, deployed)
+  })
+
+const worldOf = ({ endpoint, port }: DevChain, api: ApiPromise, { contract, treasuryHotkey, treasuryColdkey }: Deployed): World => {
+  const dryRun = <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) =>
+    Effect.gen(function* () {
+      const caller = yield* account(who)
+      const run = api.call.contractsApi?.call
+      if (run === undefined) throw new Error("the runtime has no ContractsApi")
+      const data = contractCodec.encodeMessage(name, args)
+      const { gasRequired, result } = yield* Effect.promise(() => run<ContractExecResult>(caller, contract, 0, GAS, null, data))
+      if (result.isErr) {
+        const error = result.asErr.isModule ? api.registry.findMetaError(result.asErr.asModule).name : result.asErr.toString()
+        return yield* Effect.fail(new Error(`${name}: ${error}`))
+      }
+      return { answer: contractCodec.decodeAnswer(name, result.asOk.data.toU8a(true)), gas: gasRequired.refTime.toBigInt() }
+    })
+
+  const named = <Value>(answer: Either.Either<Value, ContractRefusal | { readonly _tag: "UnreadableContractData" }>) =>
+    Either.mapLeft(answer, (left) => {
+      if (left._tag === "ContractRefusal") return left.error
+      throw left
+    })
+
+  const tell: World["tell"] = (who, name, args) =>
+    Effect.gen(function* () {
+      const { answer, gas } = yield* dryRun(who, name, args)
+      const sent = yield* send(
+        call(api, "contracts", "call", contract, 0, GAS, null, contractCodec.encodeMessage(name, args)),
+        yield* keyOf(who)
+      )
+      const error = failed(sent, api)
+      if (error !== undefined && error !== "ContractReverted") return yield* Effect.fail(new Error(`${name}: ${error}`))
+      return { accepted: error === undefined, answer: named(answer), gas, events: eventsOf(sent, contract) }
+    })
+
+  const ok: World["ok"] = (who, name, args) =>
+    Effect.flatMap(tell(who, name, args), (sent) => {
+      if (sent.accepted && Either.isRight(sent.answer)) return Effect.succeed(sent)
+      const reason = Either.isLeft(sent.answer) ? JSON.stringify(sent.answer.left) : "by its block, not by the dry run"
+      return Effect.fail(new Error(`${name} was refused: ${reason}`))
+    })
+
+  const rpc = (method: string, ...params: ReadonlyArray<unknown>) =>
+    Effect.map(ask(port, method, ...params), ({ error, result }) => {
+      if (error !== undefined) throw new Error(`${method}: ${error.message}`)
+      return result
+    })
+
+  const stake = (hotkey: string, coldkey: string) =>
+    Effect.map(query(api, "subtensorModule", "alpha", hotkey, coldkey, NETUID), (amount) => BigInt(String(amount)))
+
+  const everything = Effect.gen(function* () {
+    const info = yield* query(api, "contracts", "contractInfoOf", contract)
+    const trieId = typeof info === "object" && info !== null && "trieId" in info ? String(info.trieId) : ""
+    const child = `0x${Buffer.from(":child_storage:default:").toString("hex")}${trieId.slice(2)}`
+    const keys = yield* rpc("childstate_getKeysPaged", child, "0x", 1_000, null)
+    if (!Array.isArray(keys) || keys.length === 0) throw new Error("the contract stores nothing")
+    return JSON.stringify({
+      keys,
+      values: yield* rpc("childstate_getStorageEntries", child, keys),
+      own: String(yield* stake(treasuryHotkey, contract)),
+      treasury: String(yield* stake(treasuryHotkey, treasuryColdkey))
+    })
+  })
+
+  const refused: World["refused"] = (who, name, args) =>
+    Effect.gen(function* () {
+      const before = yield* everything
+      const { accepted, answer, events } = yield* tell(who, name, args)
+      if (accepted || Either.isRight(answer)) return yield* Effect.fail(new Error(`${name} was not refused`))
+      if ((yield* everything) !== before || events.length > 0)
+        return yield* Effect.fail(new Error(`${name} was refused and changed something`))
+      return answer.left
+    })
+
+  const block = Effect.map(query(api, "system", "number"), Number)
+
+  const sudo = (pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
+    Effect.gen(function* () {
+      const result = yield* submit(api, OWNER, "sudo", "sudo", call(api, pallet, name, ...args))
+      const inner = fieldOf(result, "Sudid", 0)
+      if (!inner.includes("Ok")) return yield* Effect.fail(new Error(`sudo ${pallet}.${name}: ${inner}`))
+    })
+
+  return {
+    endpoint,
+    api,
+    contract,
+    treasuryHotkey,
+    treasuryColdkey,
+    tell,
+    ok,
+    refused,
+    read: (name, args) =>
+      Effect.map(dryRun(STRANGER, name, args), ({ answer }) =>
+        Either.getOrThrowWith(answer, (left) => new Error(`${name}: ${left.message}`))
+      ),
+    dryGas: (who, name, args) => Effect.map(dryRun(who, name, args), ({ gas }) => gas),
+    sudo,
+    block,
+    toBlock: (target) =>
+      Effect.gen(function* () {
+        const now = yield* block
+        if (now > target) throw new Error(`block ${target} is in the past: this is ${now}`)
+        for (let made = now; made < target; made += 10_000) yield* rpc("dev_newBlock", { count: Math.min(target - made, 10_000) })
+      }),
+    stake,
+    everything,
+    give: (who) => Effect.flatMap(account(who), (address) => submit(api, OWNER, "balances", "transferKeepAlive", address, 100n * ALPHA)),
+    feed: (amount) => submit(api, "//Ferdie", "subtensorModule", "transferStake", treasuryColdkey, treasuryHotkey, NETUID, NETUID, amount),
+    forceStake: (hotkey, coldkey, amount) => {
+      const key = api.query.subtensorModule?.alpha?.key(hotkey, coldkey, NETUID)
+      return sudo("system", "setStorage", [[key, api.registry.createType("u64", amount).toHex(true)]])
+    }
+  }
+}
 
 /** No emission: what the treasury has is what it is fed. */
 const subnet = {
