@@ -9,18 +9,19 @@ import { defaultSettings, type SimulationSettings } from "../../src/simulation/s
 import type { HonestBehaviour, MakeBehaviour } from "../../src/simulation/validators/behaviour.ts"
 import { quick } from "../../src/simulation/validators/behaviour.ts"
 import { hostileStrategies } from "../../src/simulation/validators/hostile.ts"
+import { steps } from "../support/simulation/steps.ts"
 
 const small: SimulationSettings = { ...defaultSettings, miners: 10, validators: 4, backlog: 3, signing: sr25519 }
 
 /** Rounds, and everything that came of them on the chain: which competitions, when, with whom, and how they ended. */
-const play = (settings: SimulationSettings, rounds: number, behaviourOf: MakeBehaviour) => {
+const play = async (settings: SimulationSettings, rounds: number, behaviourOf: MakeBehaviour) => {
   const season = Season.make(settings, behaviourOf)
   const outcomes: Array<unknown> = []
   season.ledger.onSent(({ block, events }) => {
     for (const event of events)
       if (event._tag.startsWith("Competition") || event._tag === "BountyPaid") outcomes.push([block, { ...event, weight: undefined }])
   })
-  const results = Array.from({ length: rounds }, () => season.step())
+  const results = await steps(season, rounds)
   const text = JSON.stringify(outcomes, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value))
   return { results, outcomes: text, counts: season.counts }
 }
@@ -33,8 +34,8 @@ const compare = (settings: SimulationSettings, rounds: number) =>
       daemons = Effect.runSync(Effect.provideService(Daemons.make(context), Scope.Scope, scope))
       return daemons
     }
-    const real = play(settings, rounds, whole)
-    const shared = play(settings, rounds, quick)
+    const real = yield* Effect.promise(() => play(settings, rounds, whole))
+    const shared = yield* Effect.promise(() => play(settings, rounds, quick))
     assert.deepStrictEqual(real.results, shared.results)
     assert.strictEqual(real.outcomes, shared.outcomes)
     const { competitions, verdicts, wrongPairs, wrongVerdicts } = real.counts
