@@ -2,7 +2,6 @@ import { Database } from "bun:sqlite"
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger, Option } from "effect"
 import type { Competition as StoredCompetition } from "../../../src/contract-client/generated.ts"
@@ -11,7 +10,7 @@ import type { Found, Source, Wanted } from "../../../src/layers/contract/Source.
 import * as State from "../../../src/layers/contract/state.ts"
 import * as CompetitionArchive from "../../../src/layers/store/CompetitionArchive.ts"
 import { account } from "../../support/rules/world.ts"
-import { factsFrom, subject } from "./archive.ts"
+import { factsFrom, subject } from "../../support/store/archive.ts"
 
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "competitions-"))),
@@ -114,35 +113,6 @@ describe("the archive of competitions", () => {
       assert.lengthOf(lines, 1)
       assert.match(lines[0] ?? "", /^WARN .*check its folder and its permissions/)
     })
-  )
-
-  it.live("holds whole what it had kept before kill -9", () =>
-    Effect.scoped(
-      Effect.gen(function* () {
-        const file = yield* inFolder
-        const script = fileURLToPath(new URL("archiveUntilKilled.ts", import.meta.url))
-        let acknowledged = 0
-        for (let life = 0; life < 3; life++) {
-          const child = Bun.spawn([process.execPath, script, file, String(acknowledged + 1)], { stdout: "pipe", stderr: "inherit" })
-          const until = acknowledged + 100 + life * 70
-          yield* Effect.promise(async () => {
-            let rest = ""
-            for await (const chunk of child.stdout) {
-              const lines = (rest + Buffer.from(chunk).toString()).split("\n")
-              rest = lines.pop() ?? ""
-              acknowledged = Number(lines.at(-1) ?? acknowledged)
-              if (acknowledged >= until) child.kill("SIGKILL")
-            }
-            await child.exited
-          })
-          assert.strictEqual(child.signalCode, "SIGKILL")
-          const facts = yield* loaded(file)
-          assert.isAtLeast(facts.counts.competitions, acknowledged)
-          acknowledged = facts.counts.competitions
-          assert.deepStrictEqual(facts, factsFrom(1, acknowledged))
-        }
-      })
-    )
   )
 })
 

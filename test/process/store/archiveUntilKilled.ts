@@ -1,7 +1,7 @@
 /** Keeps competitions FIRST, FIRST + 1, … in the archive FILE, ten in a transaction, and prints the last id of each until it is killed. */
 import { Effect } from "effect"
 import { make } from "../../../src/layers/store/CompetitionArchive.ts"
-import { factsFrom, subject } from "./archive.ts"
+import { factsFrom, subject } from "../../support/store/archive.ts"
 
 const [, , file = "", first = "1"] = process.argv
 

@@ -1,6 +1,6 @@
 /** Final facts for the tests of the archive of competitions. */
 import type { FinalFacts, Subject } from "../../../src/layers/store/CompetitionArchive.ts"
-import { account, expired, voided, won } from "../../support/rules/world.ts"
+import { account, expired, voided, won } from "../rules/world.ts"
 
 export const subject = (changes: Partial<Subject> = {}): Subject => ({
   chain: `0x${"11".repeat(32)}`,
