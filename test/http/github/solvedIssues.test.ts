@@ -231,7 +231,7 @@ describe("a plan of matches", () => {
     const plan = keepsTheRules(facts, 500)
     assert.isAtMost(plan.miners.length, 240)
     assert.isAtLeast(plan.matches.length, 239)
-    assert.match(plan.shortfall ?? "", /no place among 240 miners/)
+    assert.match(plan.shortfall ?? "", /no room among 240 miners/)
   })
 
   it("uses each pull request once before any twice", () => {
