@@ -37,7 +37,7 @@ const program = (target: Target, ...args: ReadonlyArray<string>) =>
 const TICKS_PER_SECOND = 100
 
 /** Processor time and memory that a running process has used so far. */
-export const usage = (pid: number | undefined) => {
+const usage = (pid: number | undefined) => {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? []
   const held = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]
   return { cpuSeconds: (Number(stat[11]) + Number(stat[12])) / TICKS_PER_SECOND, megabytes: Number(held ?? 0) / 1000 }

@@ -6,7 +6,7 @@ import { toJson } from "../terminal/output.ts"
 import { runsUntilStopped } from "./program/untilStopped.ts"
 import { existingFile, json, wholeNumber } from "./shared/options.ts"
 
-export class NotAllPaid extends Schema.TaggedError<NotAllPaid>()("NotAllPaid", {
+class NotAllPaid extends Schema.TaggedError<NotAllPaid>()("NotAllPaid", {
   paid: Schema.Number,
   failed: Schema.Number,
   wrong: Schema.Number

@@ -7,7 +7,7 @@ import type { BlockTime } from "../devnet/chain/BlockProducer.ts"
 import { runsUntilStopped } from "./program/untilStopped.ts"
 import { existingFile, folder, json, port as portOption } from "./shared/options.ts"
 
-export class InvalidBlockTime extends Schema.TaggedError<InvalidBlockTime>()("InvalidBlockTime", { input: Schema.String }) {
+class InvalidBlockTime extends Schema.TaggedError<InvalidBlockTime>()("InvalidBlockTime", { input: Schema.String }) {
   override get message() {
     return `"${this.input}" is not a block time: use instant, manual, or a time of at least 20 ms, such as 500ms, 1s or 12s`
   }

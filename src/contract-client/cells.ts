@@ -6,7 +6,6 @@ import { CellReader } from "./CellReader.ts"
 import { cells } from "./cells.generated.ts"
 import type { Hex } from "./codec.ts"
 
-export type { CellValue } from "./cells.generated.ts"
 export { cells } from "./cells.generated.ts"
 
 /** A storage field that has cells of its own. */

@@ -16,7 +16,7 @@ export class ProgramEnded extends Schema.TaggedError<ProgramEnded>()("ProgramEnd
 const compiled = import.meta.path.startsWith("/$bunfs/") || import.meta.path.includes("~BUN")
 
 /** The executable and the arguments before the command. */
-export const self = (): readonly [string, ...Array<string>] =>
+const self = (): readonly [string, ...Array<string>] =>
   compiled ? [process.execPath] : [process.execPath, new URL("../main.ts", import.meta.url).pathname]
 
 export interface StartOptions {

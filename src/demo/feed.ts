@@ -18,7 +18,7 @@ export class Feed extends Context.Tag("gittensor/demo/Feed")<
   }
 >() {}
 
-export const make = Effect.gen(function* () {
+const make = Effect.gen(function* () {
   const [chain, contract] = yield* Effect.all([Chain, Contract])
   const hub = yield* PubSub.unbounded<BlockOfEvents>()
   const head = yield* Ref.make(yield* chain.finalisedHead)

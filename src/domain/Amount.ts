@@ -3,9 +3,6 @@ import { Either, Schema } from "effect"
 
 export const RAO_PER_ALPHA = 1_000_000_000n
 
-export const Rao = Schema.BigIntFromSelf.pipe(Schema.nonNegativeBigInt(), Schema.brand("Rao"))
-export type Rao = typeof Rao.Type
-
 export class InvalidAmount extends Schema.TaggedError<InvalidAmount>()("InvalidAmount", { input: Schema.String }) {
   override get message() {
     return `"${this.input}" is not an amount: write alpha as a decimal number with at most 9 digits after the point, for example 100 or 12.5`

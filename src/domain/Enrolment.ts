@@ -22,7 +22,7 @@ import { AccountAddress, Hash32 } from "./Account.ts"
 import { Signature, verifyText } from "./Signature.ts"
 import { MAX_TEXT, SignedText } from "./SignedText.ts"
 
-export const DOMAIN = "gittensor/enrolment/v1"
+const DOMAIN = "gittensor/enrolment/v1"
 
 /** The longest validity in blocks: one day. */
 export const MAX_WINDOW = 7_200

@@ -18,7 +18,7 @@ import type { KeyPair } from "./KeyPair.ts"
 import { verifyText } from "./Signature.ts"
 import { SealedText } from "./SignedText.ts"
 
-export const DOMAIN = "gittensor/github-link/v1"
+const DOMAIN = "gittensor/github-link/v1"
 
 /** The name of the file in the gist. */
 export const GIST_FILE = "gittensor-github-link.txt"
@@ -41,13 +41,13 @@ export class GitHubLink extends Schema.Class<GitHubLink>("GitHubLink")({
 }) {}
 
 /** The text that the hotkey signs. */
-export const format = (link: typeof GitHubLink.Encoded): string =>
+const format = (link: typeof GitHubLink.Encoded): string =>
   [DOMAIN, `genesis ${link.genesisHash}`, `netuid ${link.netuid}`, `hotkey ${link.hotkey}`, `account ${link.account}`].join("\n")
 
 const written = /^gittensor\/github-link\/v1\ngenesis (\S+)\nnetuid (\d+)\nhotkey (\S+)\naccount (\d+)$/
 
 /** The canonical text as a Schema: decoding also checks that the text is in canonical form. */
-export const GitHubLinkText = Schema.transformOrFail(Schema.String, GitHubLink, {
+const GitHubLinkText = Schema.transformOrFail(Schema.String, GitHubLink, {
   strict: true,
   decode: (text, _options, ast) => {
     const [, genesisHash = "", netuid, hotkey = "", account] = written.exec(text) ?? []

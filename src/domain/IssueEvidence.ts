@@ -6,10 +6,10 @@
 import { Schema } from "effect"
 
 /** GitHub's database id of an account or a repository. */
-export const GitHubId = Schema.Int.pipe(Schema.positive())
+const GitHubId = Schema.Int.pipe(Schema.positive())
 
 /** Milliseconds since 1970-01-01 UTC. */
-export const Milliseconds = Schema.Int.pipe(Schema.nonNegative())
+const Milliseconds = Schema.Int.pipe(Schema.nonNegative())
 
 /**
  * A commit on the default branch by which somebody with write access reverted an older commit, and which was not itself reverted.

@@ -3,7 +3,7 @@ import { Schema } from "effect"
 import { AccountAddress } from "./Account.ts"
 
 /** A neuron's number on the subnet, 0..65535. At most 256 are rated: the contract's bitmaps hold no more. */
-export const Uid = Schema.Int.pipe(Schema.between(0, 65_535))
+const Uid = Schema.Int.pipe(Schema.between(0, 65_535))
 
 /** Where a neuron says it can be reached. */
 export const AxonAddress = Schema.Struct({ ip: Schema.String, port: Schema.Int.pipe(Schema.between(1, 65_535)) })

@@ -20,7 +20,7 @@ const overridable = <A extends boolean | number | string | object, I>(schema: Sc
 const strict = { parseOptions: { onExcessProperty: "error" } } as const
 
 /** When a miner earns in a repository, and how much open work is too much. */
-export const Eligibility = Schema.Struct({
+const Eligibility = Schema.Struct({
   min_valid_merged_prs: overridable(Count, () => 3),
   min_credibility: overridable(Share, () => 0.8),
   /** The number of open pull requests that is always allowed. */
@@ -35,7 +35,6 @@ export const Eligibility = Schema.Struct({
   open_issue_spam_token_score_per_slot: overridable(Positive, () => 300),
   max_open_issue_threshold: overridable(Count, () => 30)
 }).annotations(strict)
-export interface Eligibility extends Schema.Schema.Type<typeof Eligibility> {}
 
 /** How a merged pull request's score decays with its age. */
 export const TimeDecay = Schema.Struct({

@@ -2,7 +2,7 @@
 import { ParseResult } from "effect"
 
 /** A path in a document in JavaScript notation: `repos["acme/site"].scoring.pr_lookback_days`, `pulls["100"][3]`. */
-export const placeText = (path: ReadonlyArray<PropertyKey>): string =>
+const placeText = (path: ReadonlyArray<PropertyKey>): string =>
   path.reduce<string>((text, part) => {
     if (typeof part === "number") return `${text}[${part}]`
     const name = String(part)

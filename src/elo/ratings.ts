@@ -93,7 +93,7 @@ interface Computation {
 }
 
 /** The competitions that started in the window of block `at`, oldest first. */
-export const opportunitiesAt = (
+const opportunitiesAt = (
   competitions: ReadonlyArray<Competition>,
   at: number,
   rules: RatingRules = defaultRatingRules

@@ -109,7 +109,7 @@ const metrics = ({ state, version }: IndexStatus) =>
     return yield* render(metricsOf("index"))
   })
 
-export class MetricsUnavailable extends Schema.TaggedError<MetricsUnavailable>()("MetricsUnavailable", {
+class MetricsUnavailable extends Schema.TaggedError<MetricsUnavailable>()("MetricsUnavailable", {
   hostname: Schema.String,
   port: Schema.Number,
   reason: Schema.String

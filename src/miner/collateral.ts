@@ -7,7 +7,7 @@ import { Contract } from "../layers/contract/Contract.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
 
 /** Checked here because the chain would silently move less. Amounts in rao. */
-export class StakeTooSmall extends Schema.TaggedError<StakeTooSmall>()("StakeTooSmall", {
+class StakeTooSmall extends Schema.TaggedError<StakeTooSmall>()("StakeTooSmall", {
   hotkey: Schema.String,
   coldkey: Schema.String,
   stake: Schema.BigIntFromSelf,

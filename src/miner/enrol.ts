@@ -20,7 +20,7 @@ export class HotkeyUnregistered extends Schema.TaggedError<HotkeyUnregistered>()
   }
 }
 
-export class IssueNotTakeable extends Schema.TaggedError<IssueNotTakeable>()("IssueNotTakeable", {
+class IssueNotTakeable extends Schema.TaggedError<IssueNotTakeable>()("IssueNotTakeable", {
   issue: Schema.Number,
   status: Schema.String
 }) {
@@ -30,13 +30,13 @@ export class IssueNotTakeable extends Schema.TaggedError<IssueNotTakeable>()("Is
 }
 
 /** Validators answered, and all of them refused. */
-export class EnrolmentNotTaken extends Schema.TaggedError<EnrolmentNotTaken>()("EnrolmentNotTaken", { reason: Schema.String }) {
+class EnrolmentNotTaken extends Schema.TaggedError<EnrolmentNotTaken>()("EnrolmentNotTaken", { reason: Schema.String }) {
   override get message() {
     return `every validator refused the enrolment: ${this.reason}`
   }
 }
 
-export class NoValidatorReachable extends Schema.TaggedError<NoValidatorReachable>()("NoValidatorReachable", {
+class NoValidatorReachable extends Schema.TaggedError<NoValidatorReachable>()("NoValidatorReachable", {
   reason: Schema.String
 }) {
   override get message() {

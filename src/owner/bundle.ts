@@ -4,7 +4,7 @@ import { blake2b } from "@noble/hashes/blake2.js"
 import { Effect, Either, Schema } from "effect"
 import { messages } from "../contract-client/generated.ts"
 
-export class UnusableBundle extends Schema.TaggedError<UnusableBundle>()("UnusableBundle", { file: Schema.String, reason: Schema.String }) {
+class UnusableBundle extends Schema.TaggedError<UnusableBundle>()("UnusableBundle", { file: Schema.String, reason: Schema.String }) {
   override get message() {
     return `${this.file} can't be used: ${this.reason}`
   }

@@ -98,7 +98,7 @@ const shown = (name: SettingName, value: ContractConfig[SettingName]): string =>
 }
 
 /** `challengePeriod from 7,200 blocks (1 day) to 14,400 blocks (2 days)`. */
-export const describeSetting = (setting: Setting, present: ContractConfig): string => {
+const describeSetting = (setting: Setting, present: ContractConfig): string => {
   if (setting._tag === "Treasury") return `the treasury to hotkey ${setting.hotkey} and coldkey ${setting.coldkey}`
   const name = settingNamed(setting._tag)
   return name === undefined ? setting._tag : `${name} from ${shown(name, present[name])} to ${shown(name, setting.value)}`

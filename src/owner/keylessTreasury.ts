@@ -14,7 +14,7 @@ import { Subnet } from "../layers/subnet/Subnet.ts"
 import { proxiesOf } from "./treasury.ts"
 
 /** A step failed. What earlier steps did remains. */
-export class DeploymentFailed extends Schema.TaggedError<DeploymentFailed>()("DeploymentFailed", {
+class DeploymentFailed extends Schema.TaggedError<DeploymentFailed>()("DeploymentFailed", {
   step: Schema.String,
   reason: Schema.String
 }) {

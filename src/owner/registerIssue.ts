@@ -7,7 +7,7 @@ import type { KeyPair } from "../domain/KeyPair.ts"
 import { Contract } from "../layers/contract/Contract.ts"
 import { GitHub } from "../layers/github/GitHub.ts"
 
-export class AlreadyRegistered extends Schema.TaggedError<AlreadyRegistered>()("AlreadyRegistered", {
+class AlreadyRegistered extends Schema.TaggedError<AlreadyRegistered>()("AlreadyRegistered", {
   reference: Schema.String,
   issue: Schema.Number
 }) {
@@ -16,7 +16,7 @@ export class AlreadyRegistered extends Schema.TaggedError<AlreadyRegistered>()("
   }
 }
 
-export class BountyUnderMinimum extends Schema.TaggedError<BountyUnderMinimum>()("BountyUnderMinimum", {
+class BountyUnderMinimum extends Schema.TaggedError<BountyUnderMinimum>()("BountyUnderMinimum", {
   bounty: Schema.BigIntFromSelf,
   minimum: Schema.BigIntFromSelf
 }) {

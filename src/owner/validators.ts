@@ -7,7 +7,7 @@ import { Chain } from "../layers/chain/Chain.ts"
 import { Contract } from "../layers/contract/Contract.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
 
-export class HotkeyNotRegistered extends Schema.TaggedError<HotkeyNotRegistered>()("HotkeyNotRegistered", {
+class HotkeyNotRegistered extends Schema.TaggedError<HotkeyNotRegistered>()("HotkeyNotRegistered", {
   hotkey: Schema.String,
   netuid: Schema.Number
 }) {

@@ -15,7 +15,7 @@ import type { SimulatedNetwork } from "./network/SimulatedNetwork.ts"
  * After a change of GitHub's record, a verdict by the old record counts as overtaken, not wrong, for this many blocks: until every validator has
  * looked again. A simulated validator looks every 70 to 200 blocks.
  */
-export const OVERTAKEN_BLOCKS = 200
+const OVERTAKEN_BLOCKS = 200
 
 export interface Counts {
   /** Competitions that started between other miners than the rules give, or with a UID that no honest validator would have attested. */
@@ -46,7 +46,7 @@ export interface Counts {
   sent: { hostile: number; honest: number }
 }
 
-export const noCounts = (): Counts => ({
+const noCounts = (): Counts => ({
   wrongPairs: 0,
   wrongVerdicts: 0,
   overtaken: 0,

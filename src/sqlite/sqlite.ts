@@ -90,7 +90,7 @@ export const openChecked = (opening: Opening): Database => {
 }
 
 /** Opens an existing file for reading only; the caller closes it. Throws SQLite's error. */
-export const openReadOnly = (file: string): Database => new Database(file, { readonly: true, strict: true })
+const openReadOnly = (file: string): Database => new Database(file, { readonly: true, strict: true })
 
 /** The damage in a file, without changing it; undefined if it is sound, or if a process holds it, which checks it itself. */
 export const damageIn = (file: string): string | undefined => {

@@ -128,7 +128,7 @@ const makePresence = Effect.fn("doppelganger.presence")(function* ({ hotkey, pat
   return { current: Ref.get(presence), firstSent, goToWork, standBy }
 })
 
-export const make = Effect.fn("doppelganger.make")(function* (options: Options) {
+const make = Effect.fn("doppelganger.make")(function* (options: Options) {
   const { hotkey, patience } = options
   const [chain, contract, journal, chainId] = yield* Effect.all([Chain, Contract, Journal, chainIdentity])
   const id = [chainId, hotkey.address] as const

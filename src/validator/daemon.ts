@@ -75,7 +75,7 @@ const ready = ({ hotkey, onReady }: Options) =>
   )
 
 /** The daemon. Once the layer is built, the axon listens and all loops run. */
-export const layer = (options: Options) =>
+const layer = (options: Options) =>
   ready(options).pipe(
     Layer.provide(Layer.merge(loops(options), housekeeping)),
     Layer.provide(HotkeyLoop.layer(options)),

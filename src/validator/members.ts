@@ -9,7 +9,7 @@ import { Subnet } from "../layers/subnet/Subnet.ts"
 import { type SubnetFacts, SubnetView } from "../layers/subnet/SubnetView.ts"
 import { FinalisedHead } from "./FinalisedHead.ts"
 
-export class UnregisteredHotkey extends Schema.TaggedError<UnregisteredHotkey>()("UnregisteredHotkey", {
+class UnregisteredHotkey extends Schema.TaggedError<UnregisteredHotkey>()("UnregisteredHotkey", {
   hotkey: Schema.String,
   netuid: Schema.Number
 }) {
@@ -18,7 +18,7 @@ export class UnregisteredHotkey extends Schema.TaggedError<UnregisteredHotkey>()
   }
 }
 
-export class NotWhitelisted extends Schema.TaggedError<NotWhitelisted>()("NotWhitelisted", {
+class NotWhitelisted extends Schema.TaggedError<NotWhitelisted>()("NotWhitelisted", {
   hotkey: Schema.String,
   contract: Schema.String
 }) {

@@ -6,7 +6,7 @@ import { BOOLEANS } from "./choices.ts"
 import { LARGEST_BLOCK } from "./values.ts"
 
 /** The upper limit of items a page. */
-export const MAX_ITEMS = 100
+const MAX_ITEMS = 100
 const DEFAULT_ITEMS = 25
 
 /** A whole number in decimal digits. */
@@ -65,7 +65,7 @@ export const AccountIn = (description: string) =>
     { strict: false, decode: (address) => address, encode: (address) => address }
   )
 
-export const blockIn = (description: string) => Schema.optional(digits(0, LARGEST_BLOCK, description))
+const blockIn = (description: string) => Schema.optional(digits(0, LARGEST_BLOCK, description))
 
 export const idIn = (description: string) => Schema.optional(digits(1, LARGEST_BLOCK, description))
 

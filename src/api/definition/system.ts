@@ -55,13 +55,13 @@ const PlainText = (contentType: string, description: string) =>
 
 const BlockNumber = Schema.String.pipe(Schema.pattern(/^\d{1,10}$/, { message: () => "not a block number" }))
 
-export const StreamQuery = query({
+const StreamQuery = query({
   since: Schema.optional(
     BlockNumber.annotations({ description: "start with the changes after this block; the header Last-Event-ID takes precedence" })
   )
 })
 
-export const system = HttpApiGroup.make("system", { topLevel: true })
+const system = HttpApiGroup.make("system", { topLevel: true })
   .add(
     HttpApiEndpoint.get("health", "/health")
       .addSuccess(Health)

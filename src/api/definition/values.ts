@@ -63,7 +63,8 @@ export const time = (description: string) =>
     { strict: true, decode: (iso) => new Date(iso), encode: (date) => date.toISOString() }
   )
 
-export const block = count
+/** A block number. */
+export const block = (description: string) => count(description)
 
 /** A block with its time. */
 export const Moment = Schema.Struct({

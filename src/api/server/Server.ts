@@ -27,7 +27,7 @@ import { makeFindRoute } from "./routes.ts"
 import * as System from "./system.ts"
 import { parametersInOurShape, withTimeLimitAndErrors } from "./translate.ts"
 
-export class ServerUnavailable extends Schema.TaggedError<ServerUnavailable>()("ServerUnavailable", {
+class ServerUnavailable extends Schema.TaggedError<ServerUnavailable>()("ServerUnavailable", {
   hostname: Schema.String,
   port: Schema.Number,
   reason: Schema.String
@@ -55,7 +55,7 @@ export interface ServerOptions {
   readonly page?: Page
 }
 
-export class Server extends Context.Tag("gittensor/api/Server")<Server, { readonly hostname: string; readonly port: number }>() {}
+class Server extends Context.Tag("gittensor/api/Server")<Server, { readonly hostname: string; readonly port: number }>() {}
 
 /** Requests handled concurrently. */
 const CONCURRENT_REQUESTS = 256
@@ -121,5 +121,3 @@ export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
     const { address } = server
     return Server.of({ hostname, port: address._tag === "TcpAddress" ? address.port : port })
   })
-
-export const layer = <R>(groups: Groups<R>, options: ServerOptions) => Layer.scoped(Server, make(groups, options))

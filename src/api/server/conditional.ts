@@ -23,7 +23,7 @@ const remembered = <A>(make: (bytes: Uint8Array) => A) => {
 }
 
 /** A weak ETag, because all encodings of the same content share it. */
-export const etagOf = remembered((bytes) => `W/"${Buffer.from(Bun.SHA256.hash(bytes).buffer).subarray(0, 16).toString("base64url")}"`)
+const etagOf = remembered((bytes) => `W/"${Buffer.from(Bun.SHA256.hash(bytes).buffer).subarray(0, 16).toString("base64url")}"`)
 
 const compressedBy = {
   br: remembered((bytes) => compress("br", bytes)),

@@ -8,7 +8,7 @@ import { type Details, Exchange } from "./Exchange.ts"
 import { problem } from "./problem.ts"
 
 /** The longest accepted URL: more than twice the longest valid one. */
-export const LONGEST_URL = 4_096
+const LONGEST_URL = 4_096
 
 const ALLOWED = "GET, HEAD, OPTIONS"
 

@@ -39,7 +39,7 @@ const behindOf = ({ head }: Seen) =>
   })
 
 /** Examines the health of the server and the index. */
-export const examine = ({ maxBehind, version }: Serving) =>
+const examine = ({ maxBehind, version }: Serving) =>
   Effect.gen(function* () {
     const { seen, hub } = yield* IndexWatch
     const found = yield* seen

@@ -47,7 +47,7 @@ const step = (before: Head | undefined, head: Head | undefined) =>
     return yield* frameAfter(before.number, head)
   })
 
-export const make = (options: IndexWatchOptions) =>
+const make = (options: IndexWatchOptions) =>
   Effect.gen(function* () {
     const context = yield* Effect.context<SqlClient | Database>()
     const seen = yield* Ref.make<Seen>({ head: undefined, failure: "the database has not been asked yet" })

@@ -71,9 +71,9 @@ const sorted = <A extends string | number>(values: Iterable<A>): ReadonlyArray<A
 const known = (values: ReadonlyArray<number | null>) => sorted(values.filter((value) => value !== null))
 
 /** The largest number of events in one message. */
-export const MAX_EVENTS = 500
+const MAX_EVENTS = 500
 /** After this many blocks offline, cached data is stale and must be reloaded. */
-export const MAX_BLOCKS = 7_200
+const MAX_BLOCKS = 7_200
 
 /** The changes in the blocks after `after` up to the head; undefined if they exceed one message. */
 export const changesAfter = (after: number, head: Head) =>

@@ -15,7 +15,7 @@ export interface Network {
 export const chainLayer = (options: Network) =>
   Subnet.layer(options.netuid).pipe(Layer.provideMerge(Chain.layer(options.endpoint.split(",").map((url) => url.trim()))))
 
-export class InvalidSubnetOfContract extends Schema.TaggedError<InvalidSubnetOfContract>()("InvalidSubnetOfContract", {
+class InvalidSubnetOfContract extends Schema.TaggedError<InvalidSubnetOfContract>()("InvalidSubnetOfContract", {
   contract: Schema.String,
   of: Schema.Number,
   asked: Schema.Number

@@ -6,14 +6,14 @@ import type { KeyPair } from "../../domain/KeyPair.ts"
 import * as Wallet from "../../layers/wallet/Wallet.ts"
 import type { KeyOptions } from "./options.ts"
 
-export class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirmed", { reason: Schema.String }) {
+class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirmed", { reason: Schema.String }) {
   override get message() {
     return this.reason
   }
 }
 
 /** Standard input is not a terminal, so nobody can be asked. */
-export class ConfirmationNeeded extends Schema.TaggedError<ConfirmationNeeded>()("ConfirmationNeeded", { question: Schema.String }) {
+class ConfirmationNeeded extends Schema.TaggedError<ConfirmationNeeded>()("ConfirmationNeeded", { question: Schema.String }) {
   override get message() {
     return `${this.question} Standard input is not a terminal: confirm with --yes`
   }

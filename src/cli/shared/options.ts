@@ -47,13 +47,13 @@ export const existingFile = (name: string) =>
     Options.mapEffect((path) => (existsSync(path) ? Effect.succeed(path) : Effect.fail(invalid(`--${name} ${path}: no such file`))))
   )
 
-export const endpoint = Options.text("endpoint").pipe(
+const endpoint = Options.text("endpoint").pipe(
   Options.withDescription("the chain's WebSocket address, ws://… or wss://…; several may be given, separated by commas"),
   Options.withFallbackConfig(Config.string("GITTENSOR_ENDPOINT")),
   Options.withDefault("wss://entrypoint-finney.opentensor.ai:443")
 )
 
-export const netuid = Options.text("netuid").pipe(
+const netuid = Options.text("netuid").pipe(
   Options.withPseudoName("number"),
   Options.withDescription("the subnet's number"),
   Options.withFallbackConfig(Config.string("GITTENSOR_NETUID")),

@@ -15,7 +15,7 @@ const text = Schema.optionalWith(Schema.String, { default: () => "", nullable: t
 const count = Schema.optionalWith(Schema.Int.pipe(Schema.nonNegative()), { default: () => 0, nullable: true })
 
 /** GitHub's account id, which survives renames. A number is read as its digits. */
-export const GitHubAccountId = Schema.Union(
+const GitHubAccountId = Schema.Union(
   Schema.String,
   Schema.transform(Schema.Int, Schema.String, { strict: true, decode: String, encode: Number })
 )
@@ -34,13 +34,12 @@ export interface RecordedLabel extends Schema.Schema.Type<typeof RecordedLabel> 
 const labels = Schema.optionalWith(Schema.Array(RecordedLabel), { default: () => [], nullable: true })
 
 /** Numbers of reviews. The first counts those by maintainers of the repository only. */
-export const RecordedReviews = Schema.Struct({
+const RecordedReviews = Schema.Struct({
   maintainer_changes_requested_count: count,
   changes_requested_count: count,
   approved_count: count,
   commented_count: count
 })
-export interface RecordedReviews extends Schema.Schema.Type<typeof RecordedReviews> {}
 
 const reviews = Schema.optionalWith(RecordedReviews, {
   default: () => ({ maintainer_changes_requested_count: 0, changes_requested_count: 0, approved_count: 0, commented_count: 0 }),

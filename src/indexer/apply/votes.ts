@@ -5,7 +5,7 @@ import type { Step } from "./Step.ts"
 
 const keyOf = ({ block, event }: Vote): string => `${block} ${event}`
 
-export const samePair = (left: Pair, right: Pair): boolean =>
+const samePair = (left: Pair, right: Pair): boolean =>
   (["a", "b"] as const).every(
     (side) => left[side].uid === right[side].uid && left[side].hotkey === right[side].hotkey && left[side].coldkey === right[side].coldkey
   )

@@ -88,5 +88,3 @@ export const makeRuntimes = Effect.gen(function* () {
       return made
     }).pipe(oneAtATime.withPermits(1), Effect.withSpan("indexer.runtime", { attributes: { specVersion: block.specVersion } }))
 })
-
-export type Runtimes = Effect.Effect.Success<typeof makeRuntimes>

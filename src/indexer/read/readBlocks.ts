@@ -70,5 +70,3 @@ export const makeBlockReader = Effect.fn("indexer.makeBlockReader")(function* (i
           Stream.mapEffect((block) => whileUnavailable(factsOf(block, block.number === first)))
         )
 })
-
-export type BlockReader = Effect.Effect.Success<ReturnType<typeof makeBlockReader>>

@@ -12,7 +12,7 @@ export class ArchiveFolder extends Context.Reference<ArchiveFolder>()("gittensor
 }) {}
 
 /** The archive belongs to another chain or subnet. */
-export class ForeignScores extends Schema.TaggedError<ForeignScores>()("ForeignScores", { folder: Schema.String, epoch: Schema.Number }) {
+class ForeignScores extends Schema.TaggedError<ForeignScores>()("ForeignScores", { folder: Schema.String, epoch: Schema.Number }) {
   override get message() {
     return `the scores of epoch ${this.epoch} in ${this.folder} belong to another chain or subnet: use the folder of a validator of this subnet (--scores)`
   }

@@ -10,7 +10,7 @@ import * as Admission from "./admission.ts"
 import { RequestRefused, SynapseHandlers } from "./SynapseHandlers.ts"
 import { responseHeaders } from "./wire/dendrite.ts"
 
-export class AxonUnavailable extends Schema.TaggedError<AxonUnavailable>()("AxonUnavailable", {
+class AxonUnavailable extends Schema.TaggedError<AxonUnavailable>()("AxonUnavailable", {
   hostname: Schema.String,
   port: Schema.Number,
   reason: Schema.String
@@ -73,7 +73,7 @@ const makeApp = (options: Admission.AdmissionOptions) =>
 const notFound = HttpServerResponse.unsafeJson({ message: "there is nothing here" }, { status: 404 })
 
 /** Listens until the scope ends. */
-export const make = <E = never, R = never>(options: AxonOptions<E, R>) =>
+const make = <E = never, R = never>(options: AxonOptions<E, R>) =>
   Effect.gen(function* () {
     const { hostname, port } = options
     const app = yield* makeApp(options)

@@ -13,8 +13,8 @@ import * as Requests from "./requests.ts"
 import * as Transactions from "./transactions.ts"
 
 export type { BlockReference } from "./BlockReference.ts"
-export { ChainUnavailable, InvalidEndpoint, isForgotten, type SubmitError, TransactionFailed, TransactionRefused } from "./errors.ts"
-export type { Inclusion, Priced, SendGuard, SignedTransaction, Submission } from "./transactions.ts"
+export { ChainUnavailable, isForgotten, type SubmitError, TransactionRefused } from "./errors.ts"
+export type { Inclusion, SendGuard, SignedTransaction } from "./transactions.ts"
 
 export class Chain extends Context.Tag("gittensor/Chain")<
   Chain,
@@ -57,7 +57,7 @@ export class Chain extends Context.Tag("gittensor/Chain")<
 >() {}
 
 /** Opens the connection; the layer's scope closes it. */
-export const make = (endpoints: ReadonlyArray<string>) =>
+const make = (endpoints: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const connections = yield* Connections.make(endpoints)
     const { learn, ...requests } = yield* Requests.make(connections)

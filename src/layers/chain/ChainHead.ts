@@ -46,7 +46,7 @@ const headOf = (endpoint: string) =>
     return header.number
   }).pipe(Effect.timeout(PATIENCE))
 
-export const make = ({ endpoints, every = Duration.seconds(6) }: Options) =>
+const make = ({ endpoints, every = Duration.seconds(6) }: Options) =>
   Effect.gen(function* () {
     const known = yield* Ref.make<{ readonly number: number; readonly at: number } | undefined>(undefined)
     const look = Effect.gen(function* () {

@@ -44,7 +44,7 @@ const SIGNED = 0b1000_0000
 const PLAIN_ACCOUNT = 0
 
 /** Whether a transaction is signed by this account: its version, then the kind of address, then the account. */
-export const isSignedBy = (bytes: Uint8Array, publicKey: Uint8Array): boolean => {
+const isSignedBy = (bytes: Uint8Array, publicKey: Uint8Array): boolean => {
   const from = lengthOfLength(bytes)
   return (
     ((bytes[from] ?? 0) & 0b1100_0000) === SIGNED &&

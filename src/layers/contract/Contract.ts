@@ -23,8 +23,8 @@ import * as Views from "./views.ts"
 
 export type { DryRun, Gas, Plan, Sent } from "./calls.ts"
 export { instantiate, tryInstantiate } from "./creation.ts"
-export { type CallError, ContractUnusable, type ReadError } from "./errors.ts"
-export type { Majority, Miner, WhitelistedValidator } from "./Source.ts"
+export type { CallError, ReadError } from "./errors.ts"
+
 export { type ContractState, toDomain } from "./state.ts"
 
 export class Contract extends Context.Tag("gittensor/Contract")<

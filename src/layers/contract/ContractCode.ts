@@ -9,7 +9,7 @@ import type { KeyPair } from "../../domain/KeyPair.ts"
 import { Chain } from "../chain/Chain.ts"
 
 /** The chain will not have this code. */
-export class CodeRefused extends Schema.TaggedError<CodeRefused>()("CodeRefused", { reason: Schema.String }) {
+class CodeRefused extends Schema.TaggedError<CodeRefused>()("CodeRefused", { reason: Schema.String }) {
   override get message() {
     return `the chain refuses this code: ${this.reason}`
   }

@@ -4,7 +4,7 @@ import * as IssueRef from "../../domain/IssueRef.ts"
 import type { BlockReference } from "../chain/Chain.ts"
 import { Contract } from "./Contract.ts"
 
-export class IssueNotRegistered extends Schema.TaggedError<IssueNotRegistered>()("IssueNotRegistered", { issue: Schema.String }) {
+class IssueNotRegistered extends Schema.TaggedError<IssueNotRegistered>()("IssueNotRegistered", { issue: Schema.String }) {
   override get message() {
     return `the contract has no issue ${this.issue}: see "gittensor mine issues --all"`
   }

@@ -18,7 +18,6 @@ import * as Pool from "./pool.ts"
 
 export * from "./errors.ts"
 export { SCHEMA_VERSION } from "./migrate.ts"
-export { InvalidDatabaseUrl }
 
 export interface Checked {
   /** For example 150004. */

@@ -24,7 +24,7 @@ COMMENT ON COLUMN schema_migrations.name IS 'its name';
 COMMENT ON COLUMN schema_migrations.checksum IS 'the sha256 of its SQL';
 COMMENT ON COLUMN schema_migrations.applied_at IS 'when it was applied, by the server''s clock'`
 
-export const checksumOf = (migration: Migration): string => createHash("sha256").update(migration.sql).digest("hex")
+const checksumOf = (migration: Migration): string => createHash("sha256").update(migration.sql).digest("hex")
 
 /** This program's version of the schema. */
 export const SCHEMA_VERSION = migrations.at(-1)?.number ?? 0

@@ -101,7 +101,7 @@ export class GitHub extends Context.Tag("gittensor/GitHub")<
 >() {}
 
 /** A gist as GitHub's REST writes it. */
-export const gistOf = ({ id, public: isPublic, owner, files }: typeof Rest.Gist.Type): Gist => ({
+const gistOf = ({ id, public: isPublic, owner, files }: typeof Rest.Gist.Type): Gist => ({
   id,
   public: isPublic,
   ownerId: owner?.id ?? null,
@@ -267,7 +267,7 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: GitHubSett
   return GitHub.of({ issueForRegistration, issueEvidence, gist, createGist, viewer, userById, associationOf })
 })
 
-export const make = Effect.flatMap(gitHubSettings, makeWith)
+const make = Effect.flatMap(gitHubSettings, makeWith)
 
 /** Configured by GITTENSOR_GITHUB_URL, _TOKEN, _TIMEOUT and _PATIENCE. */
 export const layer = Layer.effect(GitHub, make)

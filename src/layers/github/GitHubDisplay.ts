@@ -11,7 +11,7 @@ import { AccountNotFound, type GistNotFound, type GitHubUnavailable } from "./er
 import { type Gist, gistById } from "./GitHub.ts"
 import { type GitHubSettings, gitHubSettings } from "./settings.ts"
 
-export type { NotShown, Seen, ShownIssue, ShownPullRequest, Sought } from "./display/shownIssues.ts"
+export type { Seen, ShownPullRequest, Sought } from "./display/shownIssues.ts"
 export { AccountNotFound, GistNotFound, GitHubUnavailable } from "./errors.ts"
 export type { Gist } from "./GitHub.ts"
 
@@ -34,7 +34,7 @@ export class GitHubDisplay extends Context.Tag("gittensor/GitHubDisplay")<
 >() {}
 
 /** The share of each rate limit left to other users of the same tokens, such as validators. */
-export const RESERVE = 0.2
+const RESERVE = 0.2
 
 /** Issues in one GraphQL query: about 1,200 nodes, which cost one point. */
 const AT_ONCE = 10

@@ -37,7 +37,7 @@ export interface ListenerOptions {
 export class CannotListen extends Data.TaggedError("CannotListen")<{ readonly reason: string }> {}
 
 /** The longest headers of a request, in bytes. */
-export const MAX_HEADER_BYTES = 16_384
+const MAX_HEADER_BYTES = 16_384
 const HEAD_SECONDS = 12
 const IDLE_SECONDS = 15
 const STALL_SECONDS = 75

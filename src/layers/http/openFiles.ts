@@ -7,7 +7,7 @@ const MOST = 4_096
 const UNSAID = 1_024
 
 /** The soft limit of open files, which Bun raises to the hard limit at its start. */
-export const openFilesLimit = (): number => {
+const openFilesLimit = (): number => {
   try {
     const [, soft] = /^Max open files\s+(\d+|unlimited)/m.exec(readFileSync("/proc/self/limits", "utf8")) ?? []
     return soft === undefined ? UNSAID : soft === "unlimited" ? Number.POSITIVE_INFINITY : Number(soft)

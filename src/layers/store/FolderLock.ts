@@ -8,7 +8,7 @@ import { Clock, Effect, Schema } from "effect"
 import { adviceFor, codeOf, faultOf, open } from "../../sqlite/sqlite.ts"
 
 /** Another process holds the lock. */
-export class AnotherProcess extends Schema.TaggedError<AnotherProcess>()("AnotherProcess", {
+class AnotherProcess extends Schema.TaggedError<AnotherProcess>()("AnotherProcess", {
   work: Schema.String,
   folder: Schema.String,
   /** Process and start time of the holder, as it wrote them; empty if unknown. */
@@ -20,7 +20,7 @@ export class AnotherProcess extends Schema.TaggedError<AnotherProcess>()("Anothe
 }
 
 /** The lock file cannot be used. */
-export class LockUnusable extends Schema.TaggedError<LockUnusable>()("LockUnusable", { file: Schema.String, code: Schema.String }) {
+class LockUnusable extends Schema.TaggedError<LockUnusable>()("LockUnusable", { file: Schema.String, code: Schema.String }) {
   override get message() {
     return `the lock ${this.file} can't be used (${this.code}): ${adviceFor(this.code)}`
   }

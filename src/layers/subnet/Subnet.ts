@@ -97,7 +97,7 @@ export const textOfFields = (fields: ReadonlyArray<unknown>): string =>
     })
     .join("")
 
-export const make = Effect.fn("Subnet.make")(function* (netuid: number) {
+const make = Effect.fn("Subnet.make")(function* (netuid: number) {
   const chain = yield* Chain
   const unknown = (reason: string) => new UnknownSubnet({ netuid, reason })
 

@@ -7,13 +7,13 @@ import { neuronOf } from "../../domain/Metagraph.ts"
 import { type BlockReference, Chain } from "../chain/Chain.ts"
 import { Subnet, UnknownSubnet } from "./Subnet.ts"
 
-export class RegistrationClosed extends Schema.TaggedError<RegistrationClosed>()("RegistrationClosed", { netuid: Schema.Number }) {
+class RegistrationClosed extends Schema.TaggedError<RegistrationClosed>()("RegistrationClosed", { netuid: Schema.Number }) {
   override get message() {
     return `subnet ${this.netuid} takes no registrations now: its owner has closed them`
   }
 }
 
-export class TooLittleTao extends Schema.TaggedError<TooLittleTao>()("TooLittleTao", {
+class TooLittleTao extends Schema.TaggedError<TooLittleTao>()("TooLittleTao", {
   coldkey: Schema.String,
   free: Schema.BigIntFromSelf,
   needed: Schema.BigIntFromSelf
@@ -24,7 +24,7 @@ export class TooLittleTao extends Schema.TaggedError<TooLittleTao>()("TooLittleT
 }
 
 /** The price rose after it was shown. */
-export class CostRose extends Schema.TaggedError<CostRose>()("CostRose", { shown: Schema.BigIntFromSelf, now: Schema.BigIntFromSelf }) {
+class CostRose extends Schema.TaggedError<CostRose>()("CostRose", { shown: Schema.BigIntFromSelf, now: Schema.BigIntFromSelf }) {
   override get message() {
     return `the price rose from ${formatAlpha(this.shown)} τ to ${formatAlpha(this.now)} τ, and nothing was sent: look again`
   }

@@ -25,7 +25,7 @@ const settings = Config.all({
   pid: Config.option(Config.integer("WATCHDOG_PID"))
 })
 
-export const make = Effect.gen(function* () {
+const make = Effect.gen(function* () {
   const { socket, microseconds, pid } = yield* settings
   const opened = yield* Option.match(socket, {
     onNone: () => Effect.succeed(undefined),

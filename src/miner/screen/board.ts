@@ -103,7 +103,7 @@ const clockAt = Effect.fn("miner.board.clock")(function* (head: BlockReference) 
 const keyOf = (choice: OutcomeChoice): string => JSON.stringify(choice)
 
 /** Votes by choice; a vote of a validator without weight still shows. */
-export const tallyOf = (
+const tallyOf = (
   votes: ReadonlyArray<OutcomeVote>,
   validators: ReadonlyArray<Pick<ValidatorInfo, "hotkey" | "weight">>
 ): ReadonlyArray<Tally> => {

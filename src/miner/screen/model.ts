@@ -148,7 +148,7 @@ export const selectedIn = (model: Model, issues: ReadonlyArray<BoardIssue>): Boa
 export const matchesIn = ({ board }: Model): ReadonlyArray<Match> => [...(board?.matches.values() ?? [])].toSorted((a, b) => a.id - b.id)
 
 /** Where the list stands on the screen. */
-export const LIST_TOP = 4
+const LIST_TOP = 4
 /** From this height on, the selected issue is told in full below the list. */
 const DETAIL_FROM = 18
 export const DETAIL_ROWS = 7

@@ -85,7 +85,7 @@ const said = ({ tone, text }: Notice): Span => {
 }
 
 /** What the enrolment means for the miner's money, before it is sent. */
-export const questionText = (model: Model): string => {
+const questionText = (model: Model): string => {
   const { question, board } = model
   const issue = board?.issues.find(({ id }) => id === question?.issue)
   if (question === null || board === null || issue === undefined) return ""

@@ -25,7 +25,7 @@ export type Sources = Chain | Contract | Subnet | Dendrite | GitHubAccounts
 /** Who sits there, with what it takes to ask validators and to send. */
 export type Sitter = Asker | { readonly _tag: "Nobody"; readonly why: string }
 
-export const viewerOf = (sitter: Sitter): Viewer =>
+const viewerOf = (sitter: Sitter): Viewer =>
   sitter._tag === "Key" ? { _tag: "Key", hotkey: sitter.hotkey.address as AccountAddress } : sitter
 
 /** Validators are asked so often what they hold of the miner's. */

@@ -54,7 +54,7 @@ export const clock = (at: number, { now, zone }: Clocked): string => {
 }
 
 /** When a block was, or about when it will be. */
-export const timeOf = (block: number, { block: head, at, pace }: Pick<Board, "block" | "at" | "pace">): number =>
+const timeOf = (block: number, { block: head, at, pace }: Pick<Board, "block" | "at" | "pace">): number =>
   Math.round(at + (block - head) * pace)
 
 /** How long until a block, from now; 0 when it is there. */

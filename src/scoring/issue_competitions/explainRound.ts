@@ -16,7 +16,7 @@ import { type RoundState, readRoundState } from "./roundState.ts"
 import { computePairs, type Pairing } from "./rules/pairs.ts"
 
 /** The round that was asked for is none that can be explained. */
-export class InvalidRound extends Schema.TaggedError<InvalidRound>()("InvalidRound", { round: Schema.Number, reason: Schema.String }) {
+class InvalidRound extends Schema.TaggedError<InvalidRound>()("InvalidRound", { round: Schema.Number, reason: Schema.String }) {
   override get message() {
     return `round ${this.round} can't be explained: ${this.reason}`
   }

@@ -13,16 +13,13 @@ export type Chore =
   | { readonly _tag: "Payout"; readonly issue: number; readonly due: number }
 
 /** How many blocks the next validator waits for the one before it. */
-export const TURN_BLOCKS = 4
+const TURN_BLOCKS = 4
 
 /** The chain moves no less stake than this at a time: 0.002 alpha, in rao. */
 const SMALLEST_HARVEST = 2_000_000n
 
 /** What of the contract's state is due at a block, harvests apart. */
-export const choresIn = (
-  { liveIssues, competitions }: Pick<ContractState, "liveIssues" | "competitions">,
-  block: number
-): ReadonlyArray<Chore> =>
+const choresIn = ({ liveIssues, competitions }: Pick<ContractState, "liveIssues" | "competitions">, block: number): ReadonlyArray<Chore> =>
   liveIssues.flatMap(({ id, status, competition, payableAt }): ReadonlyArray<Chore> => {
     if (status._tag === "Solved" && payableAt !== null && payableAt <= block + 1) return [{ _tag: "Payout", issue: id, due: payableAt }]
     const until = status._tag === "Competing" && competition !== null ? competitions.get(competition)?.outcomeUntil : undefined

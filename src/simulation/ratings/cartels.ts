@@ -147,8 +147,7 @@ const isLow = (season: Season, person: Person): boolean => ratingOf(season, pers
 const daysOfFeeding = (size: number): number => Math.ceil(2.5 * MEETINGS_PER_WINDOW * (size - 1)) + 2
 
 /** The others lose to one star whenever it can be arranged; otherwise all play honestly. */
-export const feedStar: CartelOf = (size) =>
-  cartel(size, { name: "feed one star", wanted: withStar, meetsStrangers: true, winner: starWins })
+const feedStar: CartelOf = (size) => cartel(size, { name: "feed one star", wanted: withStar, meetsStrangers: true, winner: starWins })
 
 /** The same, but members never meet strangers: the others wait until the star is free. */
 export const feedStarOnly: CartelOf = (size) =>
@@ -161,7 +160,7 @@ export const feedStarOnly: CartelOf = (size) =>
   })
 
 /** The higher rated member wins every meeting, so that points gather at the top. */
-export const feedUpwards: CartelOf = (size) =>
+const feedUpwards: CartelOf = (size) =>
   cartel(size, {
     name: "the higher rated wins",
     wanted: everyTwo,
@@ -170,7 +169,7 @@ export const feedUpwards: CartelOf = (size) =>
   })
 
 /** A round robin in which the member with fewer games wins: its K is higher, so the winner gains more than the loser loses. */
-export const roundRobin: CartelOf = (size) =>
+const roundRobin: CartelOf = (size) =>
   cartel(size, {
     name: "round robin, who played less wins",
     wanted: everyTwo,
@@ -179,7 +178,7 @@ export const roundRobin: CartelOf = (size) =>
   })
 
 /** Feeders that have lost enough return with a new hotkey, which starts at 1500 and has met nobody. */
-export const feedAndSwap: CartelOf = (size) =>
+const feedAndSwap: CartelOf = (size) =>
   cartel(size, {
     name: "feed one star, losers swap hotkeys",
     lastDays: daysOfFeeding(size),
@@ -191,7 +190,7 @@ export const feedAndSwap: CartelOf = (size) =>
   })
 
 /** Plays honestly, and returns with a new hotkey whenever its rating is low. */
-export const swapWhenLow: CartelOf = (size) => ({
+const swapWhenLow: CartelOf = (size) => ({
   name: "swap the hotkey when the rating is low",
   size,
   enrol: ({ honest }) => honest,
@@ -200,7 +199,7 @@ export const swapWhenLow: CartelOf = (size) => ({
 })
 
 /** Each member enrols only where its opponent would be weaker, preferring the weakest. It knows everyone's skill. */
-export const pickWeak: CartelOf = (size) => ({
+const pickWeak: CartelOf = (size) => ({
   name: "meet only the weak",
   size,
   enrol: ({ honest, season }) => {
@@ -237,7 +236,7 @@ const opponentOn = (season: Season, issue: WaitingIssue, honest: Enrolled, membe
 }
 
 /** Enrols like everybody and never works: opponents must solve the issue alone or lose too. */
-export const holdIssues: CartelOf = (size) => ({
+const holdIssues: CartelOf = (size) => ({
   name: "hold issues without working",
   size,
   enrol: ({ honest }) => honest,

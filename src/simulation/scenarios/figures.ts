@@ -34,7 +34,7 @@ export const never = (name: string, value: number, label = ""): Figure => ({ nam
 export const count = (name: string, value: number, label = ""): Figure => ({ name: `${name}${label}`, value, unit: "count" })
 
 /** A share in parts per million. */
-export const share = (part: number, whole: number): number => (whole === 0 ? 0 : Math.round((part * 1_000_000) / whole))
+const share = (part: number, whole: number): number => (whole === 0 ? 0 : Math.round((part * 1_000_000) / whole))
 
 /** Figures of what must never happen. */
 export const safety = ({ counts }: Totals, label = ""): ReadonlyArray<Figure> => [

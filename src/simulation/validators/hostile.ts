@@ -100,10 +100,10 @@ const judgeHonestly = ({ right, running }: HostileView): ReadonlyArray<Message> 
 const nothing = (): ReadonlyArray<Message> => []
 
 /** Does nothing, so that the honest must do without its stake. */
-export const silent: HostileStrategy = { name: "silent", attest: nothing, pair: nothing, judge: nothing }
+const silent: HostileStrategy = { name: "silent", attest: nothing, pair: nothing, judge: nothing }
 
 /** All vote for the same wrong things, first and again last. */
-export const together: HostileStrategy = {
+const together: HostileStrategy = {
   name: "together",
   attest: (view) => view.attested().map(({ issue }) => attestation(view, issue, everybody(view))),
   pair: (view) => voteWrongPairs(view, 0),
@@ -111,7 +111,7 @@ export const together: HostileStrategy = {
 }
 
 /** Each votes for different wrong things. */
-export const apart: HostileStrategy = {
+const apart: HostileStrategy = {
   name: "apart",
   attest: (view) =>
     view.attested().map(({ issue }) =>
@@ -126,7 +126,7 @@ export const apart: HostileStrategy = {
 }
 
 /** Attests miners that are not enrolled, and omits those that are. */
-export const inverse: HostileStrategy = {
+const inverse: HostileStrategy = {
   name: "inverse",
   attest: (view) =>
     view.attested().map(({ enrolled, issue, skipped }) => {
@@ -143,7 +143,7 @@ export const inverse: HostileStrategy = {
 }
 
 /** Votes with the honest, and changes every vote at the last possible moment. */
-export const turncoat: HostileStrategy = {
+const turncoat: HostileStrategy = {
   name: "turncoat",
   attest: (view, moment) => (moment === "first" ? attestHonestly(view) : together.attest(view, moment)),
   pair: (view, moment) => (moment === "first" ? voteHonestly(view) : together.pair(view, moment)),
@@ -151,7 +151,7 @@ export const turncoat: HostileStrategy = {
 }
 
 /** Keeps a cancellation vote on every ballot, waiting for honest votes that were cast in error and not withdrawn. */
-export const lurker: HostileStrategy = {
+const lurker: HostileStrategy = {
   name: "lurker",
   attest: attestHonestly,
   pair: voteHonestly,
@@ -159,7 +159,7 @@ export const lurker: HostileStrategy = {
 }
 
 /** Attests like the honest, never votes on pairs, and always votes for wrong outcomes. */
-export const obstructor: HostileStrategy = {
+const obstructor: HostileStrategy = {
   name: "obstructor",
   attest: attestHonestly,
   pair: nothing,

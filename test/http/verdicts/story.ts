@@ -13,7 +13,7 @@ import { hotkey } from "../../support/rules/world.ts"
 export const OTHER = RepositoryName.make("acme/other")
 /** Noon of a day of November 2026; the repository is from September. */
 export const day = (n: number, second = 0): number => Date.UTC(2026, 10, n, 12, 0, second)
-export const REGISTERED = Date.UTC(2026, 9, 20)
+const REGISTERED = Date.UTC(2026, 9, 20)
 export const START = day(1)
 export const SUBMISSIONS_FROM = day(3)
 export const DEADLINE = day(15)

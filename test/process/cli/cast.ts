@@ -64,7 +64,7 @@ export class Cast extends Context.Tag("test/cli/miner/Cast")<
   }
 >() {}
 
-export const mode = (wanted: string) => Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_setBlockBuildMode", wanted))
+const mode = (wanted: string) => Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_setBlockBuildMode", wanted))
 export const blocksUntil = (to: number) => Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_newBlock", { to }))
 export const head = Effect.flatMap(Chain, ({ finalisedHead }) => finalisedHead)
 export const uidOf = (hotkey: KeyPair) =>

@@ -75,7 +75,7 @@ const side = (name: "a" | "b", uid: number, hotkey: string) => ({
 })
 
 /** The rows, in an order that foreign keys allow. */
-export const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<string, unknown>>]> = [
+const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<string, unknown>>]> = [
   ["chain", [{ id: 1, genesis_hash: hash(0), contract: COLDKEY, netuid: 74, first_block: 1 }]],
   ["blocks", Array.from({ length: HEAD }, (_, index) => ({ number: index + 1, hash: hash(index + 1), time: timeOf(index + 1) }))],
   [

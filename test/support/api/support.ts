@@ -14,7 +14,7 @@ export interface Answer {
 export type Get = (path: string) => Effect.Effect<Answer>
 
 /** What answers HTTP requests, with what else is set for it. Sums are remembered as long as it lives. */
-export const handledWith = (setting: Layer.Layer<never>) =>
+const handledWith = (setting: Layer.Layer<never>) =>
   Effect.gen(function* () {
     const context = yield* Effect.context<SqlClient | Database>()
     const { handler, dispose } = HttpApiBuilder.toWebHandler(

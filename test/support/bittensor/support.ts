@@ -17,7 +17,7 @@ export const noPython = folder === "" || !existsSync(folder)
 /** Bittensor 10 and 11 cannot be installed beside each other. */
 export type Version = "v10" | "v11"
 
-export class PythonRefused extends Schema.TaggedError<PythonRefused>()("PythonRefused", { reason: Schema.String }) {
+class PythonRefused extends Schema.TaggedError<PythonRefused>()("PythonRefused", { reason: Schema.String }) {
   override get message() {
     return this.reason
   }

@@ -17,7 +17,7 @@ export const root = fileURLToPath(new URL("../../../", import.meta.url))
 export const NETUID = 74
 export const ALPHA = 1_000_000_000n
 /** How long a test waits for anything: machines may be busy. */
-export const PATIENCE = Duration.seconds(90)
+const PATIENCE = Duration.seconds(90)
 
 /** No output of any process may hold one of these: secret URIs and GitHub tokens of the tests. */
 const secrets = new Set(["//Canary"])

@@ -35,7 +35,7 @@ export const STRANGER = "//Bob"
 /** Half a second of the chain's reference machine. */
 const GAS = { refTime: 500_000_000_000n, proofSize: 10_000_000n }
 
-export const addressOf = (pair: KeyringPair): AccountAddress => AccountAddress.make(pair.address)
+const addressOf = (pair: KeyringPair): AccountAddress => AccountAddress.make(pair.address)
 
 /** What became of a message that was really sent. */
 export interface Sent<Value> {

@@ -20,12 +20,10 @@ export const ago = (days: number): number => NOW / 1000 - Math.round(days * 86_4
 export const place = (repository: RepositoryName, number: number) => ({ repository, number: IssueNumber.make(number) })
 export const numbers = (...all: ReadonlyArray<number>) => all.map((one) => IssueNumber.make(one))
 
-export const roster = Schema.decodeUnknownSync(RosterRepositories)({
+const roster = Schema.decodeUnknownSync(RosterRepositories)({
   "Acme/Widgets": { emission_share: 0.5, label_multipliers: { "bug*": 1.5, feature: 2 }, additional_acceptable_branches: ["release/*"] },
   "acme/gadgets": { emission_share: 0.5, scoring: { pr_lookback_days: 10 } }
 })
-
-export type Story = Effect.Effect.Success<ReturnType<typeof emptyStory>>
 
 /** Two repositories of the organization acme, whose member is ada; the miners bob and cleo, and dora, who is none. */
 export const emptyStory = (options: Partial<Options> = {}) =>

@@ -27,10 +27,10 @@ export const ALPHA = 1_000_000_000n
 const account = (group: number, number: number): AccountAddress => fromPublicKey(new Uint8Array(32).fill(number, 0, 31).fill(group, 31))
 
 export const owner = account(1, 1)
-export const contract = account(1, 2)
+const contract = account(1, 2)
 export const treasuryHotkey = account(1, 3)
 export const treasuryColdkey = account(1, 4)
-export const validators = [1, 2, 3, 4].map((number) => ({ hotkey: account(2, number), coldkey: account(3, number) }))
+const validators = [1, 2, 3, 4].map((number) => ({ hotkey: account(2, number), coldkey: account(3, number) }))
 export const minerOf = (number: number) => ({ uid: 4 + number, hotkey: account(4, number), coldkey: account(5, number) })
 const MINERS = [1, 2, 3, 4, 5, 6].map(minerOf)
 

@@ -17,7 +17,7 @@ export interface Subject {
 const noRefresh: Refresh = { head: () => Effect.void, gitHub: Effect.void }
 
 /** Each has a connection of its own, as processes have. */
-export const layers = ({ endpoint, contract }: Subject) => Layer.fresh(contractLayer({ network: { endpoint, netuid: NETUID }, contract }))
+const layers = ({ endpoint, contract }: Subject) => Layer.fresh(contractLayer({ network: { endpoint, netuid: NETUID }, contract }))
 
 const onePass = (fromBlock: Option.Option<number>) =>
   Effect.gen(function* () {

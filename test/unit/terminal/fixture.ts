@@ -15,7 +15,7 @@ export const HEAD = 1_234_567
 export const hotkeyOf = (uid: number): AccountAddress => AccountAddress.make(fromPublicKey(new Uint8Array(32).fill(uid)))
 export const ME = hotkeyOf(7)
 
-export const rated = (uid: number, milliPoints: number | null = 1_500_000 + uid * 1_000, provisional = false): Rated => ({
+const rated = (uid: number, milliPoints: number | null = 1_500_000 + uid * 1_000, provisional = false): Rated => ({
   uid,
   hotkey: hotkeyOf(uid),
   milliPoints,

@@ -53,7 +53,6 @@ export type IssueRef = typeof IssueRefSchema.Encoded
 export type Issue = typeof IssueSchema.Encoded
 export type IssueDetail = typeof IssueDetailSchema.Encoded
 export type IssueStatus = Issue["status"]
-export type CancelReason = NonNullable<Issue["reason"]>
 export type Vote = typeof VoteSchema.Encoded
 export type Attestation = typeof AttestationSchema.Encoded
 export type PullRequest = typeof PullRequestSchema.Encoded
@@ -62,9 +61,7 @@ export type Competition = typeof CompetitionSchema.Encoded
 export type CompetitionStatus = Competition["status"]
 export type Competitor = Competition["a"]
 export type CompetitionDetail = typeof CompetitionDetailSchema.Encoded
-export type CompetitionStep = CompetitionDetail["steps"][number]
 export type MinerRecord = CompetitionDetail["records"]["a"]
-export type Crosstable = CompetitionDetail["meetings"]
 export type HeadToHead = typeof HeadToHeadSchema.Encoded
 export type RatingChange = typeof RatingChangeSchema.Encoded
 

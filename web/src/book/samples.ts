@@ -1,7 +1,7 @@
 /** What the book's components are shown with: the API's own shapes, in the states that matter. */
 import type { Event, Issue, IssueStatus, MinerRef, Moment, PullRequest, Vote } from "../api/types.ts"
 
-export const ALPHA = 1_000_000_000n
+const ALPHA = 1_000_000_000n
 export const rao = (alpha: number): string => (BigInt(Math.round(alpha * 1_000)) * (ALPHA / 1_000n)).toString()
 
 const HEAD = 4_812_345

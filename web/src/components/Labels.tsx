@@ -4,7 +4,7 @@ interface Label {
 }
 
 /** GitHub's labels from the index. Anything malformed is omitted. */
-export const labelsOf = (labels: unknown): ReadonlyArray<Label> =>
+const labelsOf = (labels: unknown): ReadonlyArray<Label> =>
   Array.isArray(labels)
     ? labels.flatMap((label: unknown) =>
         typeof label === "object" && label !== null && "name" in label && typeof label.name === "string"

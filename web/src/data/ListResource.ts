@@ -18,7 +18,7 @@ interface Read<A> {
   readonly next: string | null
 }
 
-export const PAGE_SIZE = 100
+const PAGE_SIZE = 100
 
 /** Lists of up to this many pages are reread completely after a change. */
 const READ_ANEW = 3

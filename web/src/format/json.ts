@@ -1,6 +1,6 @@
 /** Reads parts of recorded JSON. A missing part or one of another type is undefined. */
 
-export const partOf = (value: unknown, ...path: ReadonlyArray<string>): unknown =>
+const partOf = (value: unknown, ...path: ReadonlyArray<string>): unknown =>
   path.reduce<unknown>(
     (inner, name) => (typeof inner === "object" && inner !== null ? Object.entries(inner).find(([key]) => key === name)?.[1] : undefined),
     value

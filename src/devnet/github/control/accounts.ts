@@ -4,9 +4,9 @@ import { Schema } from "effect"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
 import { at, Login, post } from "./endpoint.ts"
 
-export const Account = Schema.Struct({ id: Schema.Int, login: Login, token: Schema.String })
+const Account = Schema.Struct({ id: Schema.Int, login: Login, token: Schema.String })
 
-export const RepositoryState = Schema.Struct({ id: Schema.Int, repository: Schema.String })
+const RepositoryState = Schema.Struct({ id: Schema.Int, repository: Schema.String })
 
 export const accounts = HttpApiGroup.make("accounts", { topLevel: true })
   .add(

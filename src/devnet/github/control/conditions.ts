@@ -5,7 +5,7 @@ import { Pages } from "../Engine.ts"
 import { Fault } from "../server/faults.ts"
 import { Login, post } from "./endpoint.ts"
 
-export const TallySchema = Schema.Struct({ requests: Schema.Int, notModified: Schema.Int, faults: Schema.Int })
+const TallySchema = Schema.Struct({ requests: Schema.Int, notModified: Schema.Int, faults: Schema.Int })
 
 export const conditions = HttpApiGroup.make("conditions", { topLevel: true })
   .add(post("setPages", Pages, Schema.Null))

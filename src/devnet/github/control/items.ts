@@ -7,9 +7,9 @@ import { IssueNumber, RepositoryName } from "../../../domain/IssueRef.ts"
 import { MergeMethod } from "../state/merges.ts"
 import { at, Login, place, post } from "./endpoint.ts"
 
-export const Numbered = Schema.Struct({ number: IssueNumber })
+const Numbered = Schema.Struct({ number: IssueNumber })
 
-export const Merged = Schema.Struct({ number: IssueNumber, mergeCommit: Schema.String, mergedAt: Schema.Int })
+const Merged = Schema.Struct({ number: IssueNumber, mergeCommit: Schema.String, mergedAt: Schema.Int })
 
 const Remark = Schema.Union(
   Schema.TaggedStruct("Locked", {}),
@@ -23,7 +23,7 @@ const Remark = Schema.Union(
 const Content = Schema.NullOr(Schema.Union(Schema.String, Schema.Struct({ base64: Schema.String })))
 
 /** Both sides of a changed file; null for a side that does not exist. */
-export const FileContents = Schema.Struct({
+const FileContents = Schema.Struct({
   path: Schema.NonEmptyString,
   previousPath: Schema.optional(Schema.NonEmptyString),
   status: Schema.optional(Schema.Literal("added", "removed", "modified", "renamed", "copied", "changed", "unchanged")),

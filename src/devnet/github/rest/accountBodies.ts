@@ -6,7 +6,7 @@ import { avatarOf, iso, nodeId, type View } from "../View.ts"
 export const urls = (base: string, names: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(names).map(([name, path]) => [name, `${base}${path}`]))
 
-export const simpleUserBody = ({ base }: View, account: State.Account) => ({
+const simpleUserBody = ({ base }: View, account: State.Account) => ({
   login: account.login,
   id: account.id,
   node_id: nodeId(account.kind, account.id),

@@ -71,7 +71,7 @@ export const pullRequestBody = (view: View, repository: State.Repository, item: 
 }
 
 /** The files of a commit. Facts have no contents, so there is no patch, and a file without removed lines counts as added. */
-export const diffEntries = (view: View, repository: State.Repository, files: State.PullRequest["files"], sha: string) =>
+const diffEntries = (view: View, repository: State.Repository, files: State.PullRequest["files"], sha: string) =>
   files.map((file) => diffEntry(view, repository, file, sha))
 
 const diffEntry = (view: View, repository: State.Repository, file: State.PullRequest["files"][number], sha: string) => {

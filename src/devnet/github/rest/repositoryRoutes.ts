@@ -37,7 +37,7 @@ const timeline: Handler = Effect.gen(function* () {
   return yield* page(engine, events, 30)
 })
 
-export const files: Handler = Effect.gen(function* () {
+const files: Handler = Effect.gen(function* () {
   const { engine, view, repository, item } = yield* pullRequest
   // GitHub lists the first 3,000 files of a pull request.
   return yield* page(engine, changedFileBodies(view, repository, item).slice(0, 3000), 30)

@@ -22,7 +22,7 @@ export const notFound = problem(404, "Not Found")
 
 export const orNotFound = <A>(option: Option.Option<A>): Effect.Effect<A, Response> => Effect.mapError(option, () => notFound)
 
-export const number = (text: string | undefined): Effect.Effect<number, Response> =>
+const number = (text: string | undefined): Effect.Effect<number, Response> =>
   text !== undefined && /^\d{1,15}$/.test(text) ? Effect.succeed(Number(text)) : Effect.fail(notFound)
 
 const moved = (url: string) =>

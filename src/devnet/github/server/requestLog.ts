@@ -18,7 +18,7 @@ const Happened = Schema.parseJson(
 type Happened = typeof Happened.Type
 
 /** The recorded requests cannot be used. */
-export class UnusableHistory extends Schema.TaggedError<UnusableHistory>()("UnusableHistory", {
+class UnusableHistory extends Schema.TaggedError<UnusableHistory>()("UnusableHistory", {
   file: Schema.String,
   problem: Schema.String
 }) {

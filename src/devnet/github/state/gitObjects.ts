@@ -69,7 +69,7 @@ export interface Blob {
   readonly bytes: Buffer
 }
 
-export const blobOf = (content: State.Content): Blob => {
+const blobOf = (content: State.Content): Blob => {
   const bytes = bytesOf(content)
   return { oid: createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex"), bytes }
 }

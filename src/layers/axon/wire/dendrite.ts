@@ -22,7 +22,7 @@ const ALLOWED_DELAY = 4n * SECOND
 /** How far a nonce may be ahead of our clock, in nanoseconds. */
 const ALLOWED_LEAD = 30n * SECOND
 /** The longest timeout of a caller that counts, in seconds. */
-export const MAX_TIMEOUT = 60
+const MAX_TIMEOUT = 60
 /** The oldest btauth/1 nonce, in nanoseconds. */
 const BTAUTH_MAX_AGE = 10n * SECOND
 /** Nanoseconds after which any nonce is stale, whatever its protocol and timeout. */
@@ -68,7 +68,7 @@ const emptyOf = (value: PythonValue): string => {
 }
 
 /** The text that a dendrite signs. */
-export const signedMessage = (nonce: string, dendrite: string, axon: string, uuid: string, hash: string): string =>
+const signedMessage = (nonce: string, dendrite: string, axon: string, uuid: string, hash: string): string =>
   `${nonce}.${dendrite}.${axon}.${uuid}.${hash}`
 
 /**

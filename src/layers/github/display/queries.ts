@@ -63,7 +63,7 @@ export const issuesQuery = (count: number): string => {
 }
 
 /** Other people's text, without the characters that Postgres cannot store. */
-export const Text = Schema.transform(Schema.String, Schema.String, {
+const Text = Schema.transform(Schema.String, Schema.String, {
   strict: true,
   decode: (text) => Buffer.from(text, "utf8").toString("utf8").replaceAll("\u0000", ""),
   encode: (text) => text
@@ -108,7 +108,7 @@ const TimelineItem = Schema.Union(
 )
 export type TimelineItem = typeof TimelineItem.Type
 
-export const Label = Schema.Struct({ name: Text, color: Text })
+const Label = Schema.Struct({ name: Text, color: Text })
 
 const Issue = Schema.Struct({
   id: Schema.String,

@@ -63,9 +63,6 @@ interface Language {
   use: () => void
 }
 
-/** A parse ran out of its time budget. */
-export const TIMED_OUT = "timedOut"
-
 export class Core {
   readonly memory: WebAssembly.Memory
   readonly #table: WebAssembly.Table

@@ -19,7 +19,7 @@ import { measureEpoch } from "../rules/epochScores.ts"
 import { scoreLoadedFiles } from "../score/scoreLoadedFiles.ts"
 
 /** Evidence is missing, and the epoch is young enough to ask GitHub again. */
-export class RoundIncomplete extends Schema.TaggedError<RoundIncomplete>()("RoundIncomplete", {
+class RoundIncomplete extends Schema.TaggedError<RoundIncomplete>()("RoundIncomplete", {
   epoch: Schema.Number,
   missing: Schema.Array(Schema.String)
 }) {

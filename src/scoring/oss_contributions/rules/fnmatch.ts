@@ -65,7 +65,7 @@ const holds = (token: Token, character: string): boolean => {
 }
 
 /** A compiled pattern. Matching takes time proportional to at most the product of both lengths. */
-export const matcher = (pattern: string): ((name: string) => boolean) => {
+const matcher = (pattern: string): ((name: string) => boolean) => {
   const tokens = tokensOf(pattern)
   return (name) => {
     const letters = characters(name)

@@ -45,7 +45,7 @@ const asScored =
   (file: ContributionFile): ChangedFile =>
     isLoaded(file) || file.changes === 0 ? file : withTexts(file)
 
-export const make = Effect.gen(function* () {
+const make = Effect.gen(function* () {
   const contributions = yield* Contributions
   const scorer = yield* FileScorer
   const known = yield* Ref.make<ReadonlyMap<string, ScoredFiles>>(new Map())

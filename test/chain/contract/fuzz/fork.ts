@@ -28,7 +28,7 @@ export interface Sent {
 }
 
 /** The chain did not run the contract to an answer: out of gas, a trap, no money for the deposit. Never right. */
-export class ContractFailed extends Error {}
+class ContractFailed extends Error {}
 
 const transactionLevel = new TextEncoder().encode(":transaction_level:").toHex()
 

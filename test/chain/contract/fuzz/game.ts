@@ -26,7 +26,7 @@ import { show } from "./show.ts"
 import type { Stage } from "./stage.ts"
 
 /** Contract and model differ, or a promise is broken. The message says in what. */
-export class Disagreement extends Error {}
+class Disagreement extends Error {}
 
 /** What the chain does wrong while a fault lasts. */
 export type Fault =

@@ -17,7 +17,7 @@ interface Round {
 }
 
 /** Consecutive rounds up to the latest in which it was seen, oldest first. */
-export const roundsOf = (items: ReadonlyArray<Seen>): ReadonlyArray<Round> => {
+const roundsOf = (items: ReadonlyArray<Seen>): ReadonlyArray<Round> => {
   const latest = items[0]?.round
   if (latest === undefined) return []
   const oldest = Math.max(latest - ROUNDS + 1, items.at(-1)?.round ?? latest)
