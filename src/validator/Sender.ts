@@ -101,7 +101,9 @@ export const make = Effect.fn("Sender.make")(function* (hotkey: KeyPair) {
       const claimed: ClaimedVote = { ballot, choice }
       const claim = yield* journal.claim(ballot, choice, blocks)
       if (claim._tag === "InFlight") {
-        yield* Effect.logDebug(`${kind} in flight already`).pipe(Effect.annotateLogs({ issue, round, process: claim.process }))
+        yield* Effect.logDebug(`${kind === "weights" ? kind : `${kind} vote`} in flight already`).pipe(
+          Effect.annotateLogs({ issue, round, process: claim.process })
+        )
         return Option.none<A>()
       }
       return yield* send(doppelganger.guard(claimed)).pipe(
