@@ -1,4 +1,4 @@
-/** Builds the executable that process tests start, once for a run of the tests. */
+/** Builds the executable for the process tests, once per test run. */
 import { spawnSync } from "node:child_process"
 import { join } from "node:path"
 import type { TestProject } from "vitest/node"

@@ -1,5 +1,5 @@
-/** The program that process tests start: the executable that buildProgram.ts built from these sources, which is what users run. */
+/** The program under test in process tests: the executable that buildProgram.ts built from these sources, as users run it. */
 import { inject } from "vitest"
 
-/** What stands before a command's words. */
+/** The start of every command line. */
 export const program: readonly [string] = [inject("executable")]

@@ -234,7 +234,7 @@ describe.skipIf(!hasPrograms)("a Postgres that fails while it is followed", () =
         yield* Effect.provide(migrated, at(urlOf(running.port, "postgres")))
         const step = (issue: number) => Effect.zipRight(of.ok(OWNER, "registerIssue", register(issue)), finalised(of))
         yield* Effect.gen(function* () {
-          const { reached, told } = yield* following(of)
+          const { reached, logged } = yield* following(of)
           yield* Effect.flatMap(step(1), (block) => reached(block))
           for (const [place, how] of (["fast", "immediate"] as const).entries()) {
             yield* Effect.promise(() => running.stop(how))
@@ -244,7 +244,7 @@ describe.skipIf(!hasPrograms)("a Postgres that fails while it is followed", () =
           }
           running.signal("SIGSTOP")
           const block = yield* step(4)
-          yield* told("Query read timeout")
+          yield* logged("Query read timeout")
           running.signal("SIGCONT")
           yield* reached(block)
         }).pipe(

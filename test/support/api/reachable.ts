@@ -1,4 +1,4 @@
-/** Which columns no endpoint shows: what is in a column is changed, and some answer has to change. */
+/** Finds columns that no endpoint shows: changing a column's values must change some answer of the API. */
 import { OpenApi } from "@effect/platform"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert } from "@effect/vitest"
@@ -6,14 +6,14 @@ import { Effect, Schema } from "effect"
 import { Api } from "../../../src/api/definition/Api.ts"
 import { asked, type Get } from "./support.ts"
 
-/** What stands in the paths' places. */
+/** The values for the path parameters. */
 export interface Names {
   readonly ids: ReadonlyArray<number>
   readonly miners: readonly [string, string]
   readonly validator: string
 }
 
-/** Every path of the API, its parameters filled in. Required ones of the query too. */
+/** Every path of the API with its path parameters and required query parameters filled in. */
 const pathsOf = ({ ids, miners: [a, b], validator }: Names): ReadonlyArray<string> =>
   Object.keys(OpenApi.fromApi(Api).paths).flatMap((path) => {
     const named = path
@@ -25,7 +25,7 @@ const pathsOf = ({ ids, miners: [a, b], validator }: Names): ReadonlyArray<strin
 
 const Columns = Schema.Array(Schema.Struct({ table: Schema.String, column: Schema.String, type: Schema.String }))
 
-/** Other values that the API knows; of what is not here any other value will do. */
+/** Replacement values for columns that accept only known values. Any other column takes an arbitrary new value. */
 const others: Readonly<Record<string, string>> = {
   "issues.status": "'Open'",
   "issues.reason": `'{"_tag":"Deleted"}'`,
@@ -45,7 +45,7 @@ const others: Readonly<Record<string, string>> = {
   "validators.removed_at": "22"
 }
 
-/** An expression of another value than the one that is there. */
+/** A SQL expression whose value differs from the column's current one. */
 const changed = ({ table, column, type }: (typeof Columns.Type)[number]): string => {
   const other = others[`${table}.${column}`]
   if (other !== undefined) return other
@@ -61,7 +61,7 @@ const changed = ({ table, column, type }: (typeof Columns.Type)[number]): string
 const answersOf = (get: Get, paths: ReadonlyArray<string>) =>
   Effect.map(Effect.forEach(paths, get), (answers) => answers.map((answer) => JSON.stringify(answer)))
 
-/** Whether some answer is another one now. That the server can't answer is none. */
+/** Whether any answer changed. A server error does not count as a change. */
 const differs = (before: ReadonlyArray<string>, paths: ReadonlyArray<string>) =>
   Effect.scoped(
     Effect.gen(function* () {
@@ -74,7 +74,7 @@ const differs = (before: ReadonlyArray<string>, paths: ReadonlyArray<string>) =>
     })
   )
 
-/** The columns of tables with rows that no endpoint shows. The database's constraints are gone afterwards, its rows are as before. */
+/** The columns of non-empty tables that no endpoint shows. Drops the database's constraints and restores its rows. */
 export const unreachableColumns = (names: Names) =>
   Effect.gen(function* () {
     const paths = pathsOf(names)
@@ -86,7 +86,7 @@ export const unreachableColumns = (names: Names) =>
     assert.isAbove(columns.length, 150)
     const before = yield* Effect.scoped(Effect.flatMap(asked, (get) => answersOf(get, paths)))
     for (const [index, answer] of before.entries()) assert.match(answer, /^\{"status":200/, `${paths[index]}: ${answer}`)
-    // Values may now be put in that the program would never write.
+    // Drop the constraints, so that columns accept values the program would never write.
     yield* sql`DO $$ DECLARE c record; BEGIN
       FOR c IN SELECT conrelid::regclass AS t, conname AS n FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype IN ('f', 'c')
       LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.t, c.n); END LOOP; END $$`
@@ -95,7 +95,7 @@ export const unreachableColumns = (names: Names) =>
       yield* sql`CREATE TABLE kept AS SELECT * FROM ${sql(table)}`
       yield* sql`CREATE TABLE other AS SELECT * FROM ${sql(table)}`
       yield* sql`UPDATE other SET ${sql(column)} = ${sql.literal(changed({ table, column, type }))}`
-      // In one go, so that no two rows have one key in between.
+      // Replace all rows at once, so that keys never collide halfway through.
       yield* sql`DELETE FROM ${sql(table)}`
       yield* sql`INSERT INTO ${sql(table)} SELECT * FROM other`
       if (!(yield* differs(before, paths))) unseen.push(`${table}.${column}`)

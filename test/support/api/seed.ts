@@ -1,4 +1,4 @@
-/** A small history with every column of every table filled: what the API's tests ask for. */
+/** A small history for the API's tests that fills every column of every table. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import { fromUids } from "../../../src/domain/UidBitmap.ts"
@@ -11,7 +11,7 @@ const COLDKEY = "5HGjWAeFDfFCWPsjFQdVV2Msvz2XtMktvgocEZcCj68kUMaw"
 
 export const ISSUE = 1
 export const COMPETITION = 1
-/** The newest block; block n has second n of the first of January 2026. */
+/** The newest block. Block n is at second n of 1 January 2026. */
 export const HEAD = 40
 
 const timeOf = (block: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, block))
@@ -74,7 +74,7 @@ const side = (name: "a" | "b", uid: number, hotkey: string) => ({
   [`${name}_rating_after`]: 1_532_345
 })
 
-/** The rows, in an order that foreign keys allow. */
+/** The rows, ordered so that foreign keys hold. */
 const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<string, unknown>>]> = [
   ["chain", [{ id: 1, genesis_hash: hash(0), contract: COLDKEY, netuid: 74, first_block: 1 }]],
   ["blocks", Array.from({ length: HEAD }, (_, index) => ({ number: index + 1, hash: hash(index + 1), time: timeOf(index + 1) }))],
@@ -340,7 +340,7 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
   ["scores", [{ epoch: 2, hotkey: ALICE, repository: "acme/widgets", score: "12.5", components: json({ lines: 3 }), block: 34 }]]
 ]
 
-/** Writes them. */
+/** Inserts the rows. */
 export const seed = Effect.gen(function* () {
   const sql = yield* SqlClient
   for (const [table, all] of rows) for (const row of all) yield* sql`INSERT INTO ${sql(table)} ${sql.insert(row)}`

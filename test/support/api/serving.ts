@@ -1,4 +1,4 @@
-/** The whole server in this process, asked over HTTP; its clock is the test's. */
+/** The whole server in this process, asked over HTTP. Its clock is the test's clock. */
 import * as Sse from "@effect/experimental/Sse"
 import { Duration, Effect, Layer, Option } from "effect"
 import { handlers } from "../../../src/api/handlers/handlers.ts"
@@ -13,15 +13,15 @@ export interface Settings {
   readonly listeners?: number
   readonly perClient?: number
   readonly maxBehind?: number
-  /** What the chain says; by default nobody is asked. */
+  /** The head that the chain reports. By default no chain is asked. */
   readonly chainHead?: number
-  /** None: the API alone. */
+  /** Without a page, the server offers the API alone. */
   readonly page?: Page
 }
 
 const trusted = parseTrustedProxies(["127.0.0.1"])
 
-/** Starts the server on the database of the context, and gives its address. The scope's end stops it. */
+/** Starts the server on the database in context and returns its address. Closing the scope stops it. */
 export const serve = ({ rateLimit = 0, listeners = 10, perClient = 10, maxBehind = 50, chainHead, page }: Settings = {}) =>
   Effect.gen(function* () {
     if ("malformed" in trusted) return yield* Effect.dieMessage(trusted.malformed)
@@ -47,7 +47,7 @@ export interface Answer {
   readonly json: () => unknown
 }
 
-/** One request, its answer as it came over the wire: nothing is decompressed. */
+/** Sends one request and returns the answer exactly as received, without decompressing it. */
 export const ask = (url: string, init: RequestInit = {}): Effect.Effect<Answer> =>
   Effect.promise(async () => {
     const response = await fetch(url, { decompress: false, redirect: "manual", ...init } as RequestInit)
@@ -55,7 +55,7 @@ export const ask = (url: string, init: RequestInit = {}): Effect.Effect<Answer> 
     return { status: response.status, headers: response.headers, bytes, json: () => JSON.parse(new TextDecoder().decode(bytes)) }
   })
 
-/** Asks until the answer is as it should be: for what happens a moment later. */
+/** Repeats a request until the answer fits, for effects that take a moment. */
 export const askUntil = (url: string, fits: (answer: Answer) => boolean, until = performance.now() + 30_000): Effect.Effect<Answer> =>
   Effect.flatMap(ask(url), (answer) =>
     fits(answer)
@@ -73,12 +73,12 @@ export interface Message {
 
 export interface Listening {
   readonly status: number
-  /** The next message; none: the stream has ended. */
+  /** The next message, or `undefined` once the stream has ended. */
   readonly next: Effect.Effect<Message | undefined>
   readonly hangUp: Effect.Effect<void>
 }
 
-/** Listens to the stream. */
+/** Opens the event stream. */
 export const listen = (url: string, headers: Readonly<Record<string, string>> = {}) =>
   Effect.gen(function* () {
     const abort = new AbortController()
@@ -102,7 +102,7 @@ export const listen = (url: string, headers: Readonly<Record<string, string>> = 
     return listening
   })
 
-/** The next message, which must be of this kind. */
+/** Takes the next message and asserts its event name. */
 export const expectMessage = (listening: Listening, event: string) =>
   Effect.flatMap(listening.next, (message) =>
     message?.event === event ? Effect.succeed(message) : Effect.dieMessage(`instead of ${event} came ${JSON.stringify(message)}`)

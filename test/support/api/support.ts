@@ -1,4 +1,4 @@
-/** The API's handlers in this process, asked as by HTTP. */
+/** The API's handlers in this process, called with HTTP requests. */
 import { HttpApiBuilder, HttpServer } from "@effect/platform"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Layer } from "effect"
@@ -13,7 +13,7 @@ export interface Answer {
 
 export type Get = (path: string) => Effect.Effect<Answer>
 
-/** What answers HTTP requests, with what else is set for it. Sums are remembered as long as it lives. */
+/** A request handler with the given extra layer. It caches aggregates for its whole life. */
 const handledWith = (setting: Layer.Layer<never>) =>
   Effect.gen(function* () {
     const context = yield* Effect.context<SqlClient | Database>()
@@ -30,7 +30,7 @@ const handledWith = (setting: Layer.Layer<never>) =>
 
 export const handled = handledWith(Layer.empty)
 
-/** Asks for paths like /v1/issues?limit=2. */
+/** Requests paths such as /v1/issues?limit=2. */
 export const askedWith = (setting: Layer.Layer<never>) =>
   Effect.map(
     handledWith(setting),

@@ -1,4 +1,4 @@
-/** Vectors recorded from Bittensor's own tools, when they lie beside the repository. */
+/** Vectors recorded from Bittensor's own tools, if they are present beside the repository. */
 import { existsSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 
@@ -6,5 +6,5 @@ const folder = fileURLToPath(new URL("../../../../shared/vectors/", import.meta.
 
 export const isShared = existsSync(folder)
 
-/** Parsed by JSON.parse: integers over 2⁵³ lose their last digits there and are read from texts instead. */
+/** Parses a vector file with JSON.parse. Integers above 2⁵³ lose precision, so tests read those from strings instead. */
 export const read = (name: string): unknown => JSON.parse(readFileSync(`${folder}${name}`, "utf8"))

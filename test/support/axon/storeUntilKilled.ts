@@ -1,4 +1,4 @@
-/** Stores enrolments with rising sequences in the file given, and prints each sequence once it is acknowledged, until somebody kills it. */
+/** Stores enrolments with rising sequence numbers in the given file until killed. Prints each number once it is acknowledged. */
 import { Effect } from "effect"
 import { Enrolments } from "../../../src/layers/store/Enrolments.ts"
 import { key, signed, storeOf, subnet } from "./support.ts"

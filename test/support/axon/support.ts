@@ -1,4 +1,4 @@
-/** What the tests of this room share: keys, a subnet that stands still, and enrolments for it. */
+/** Shared by the axon's tests: keys, a subnet that does not change by itself, and enrolments for it. */
 import { Effect, Layer } from "effect"
 import { AccountAddress, Hash32 } from "../../../src/domain/Account.ts"
 import { Enrolment, format, IssueId } from "../../../src/domain/Enrolment.ts"
@@ -7,7 +7,7 @@ import type { AxonTarget } from "../../../src/layers/axon/wire/dendrite.ts"
 import * as Enrolments from "../../../src/layers/store/Enrolments.ts"
 import * as SubnetView from "../../../src/layers/subnet/SubnetView.ts"
 
-/** Test keys from seeds of one repeated byte. */
+/** A test key whose seed repeats one byte. */
 export const key = (byte: number): KeyPair => fromSeed(new Uint8Array(32).fill(byte))
 
 export const miners = [key(1), key(2), key(3), key(4)] as const
@@ -24,7 +24,7 @@ export interface Subnet {
   block: number
   axons: ReadonlyArray<AxonTarget>
   registered: Set<string>
-  /** In rao; nothing for those that are not here. */
+  /** Stakes in rao. A missing entry means no stake. */
   stakes: Map<string, bigint>
 }
 
@@ -35,7 +35,7 @@ export const subnet = (block = 1_000): Subnet => ({
   registered: new Set([...miners, ...validators].map(({ address }) => address))
 })
 
-/** A view on a subnet that a test may change at any time. */
+/** A view of a subnet that a test may change at any time. */
 export const viewOf = (state: Subnet, whitelist: ReadonlyArray<KeyPair> = validators) =>
   SubnetView.layer({
     ...chain,

@@ -1,7 +1,7 @@
-/** Ansible's vault 1.1, written from its description: every part in hexadecimal, and all of it again. */
+/** Ansible Vault 1.1, written from its specification: each part is hex-encoded, then the whole is hex-encoded again. */
 import { createCipheriv, createHmac, pbkdf2Sync } from "node:crypto"
 
-/** The text of a vault that a password opens. `salt`: 32 bytes. */
+/** The text of a vault that the password opens. `salt` has 32 bytes. */
 export const vaultOf = (plain: string, password: string, salt: Uint8Array): string => {
   const derived = pbkdf2Sync(password, salt, 10_000, 80, "sha256")
   const padding = 16 - (Buffer.byteLength(plain) % 16)

@@ -1,6 +1,6 @@
 /**
- * Bittensor's own Python packages as peers, where GITTENSOR_TEST_PYTHON names the folder that packages.sh made; without it these tests are skipped by
- * name. One Python process a version serves all tests of a file.
+ * Bittensor's own Python packages as peers, from the folder in GITTENSOR_TEST_PYTHON (made by packages.sh). Without it, these tests are skipped by
+ * name. One Python process per version serves all tests of a file.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process"
 import { existsSync } from "node:fs"
@@ -11,10 +11,10 @@ import { Effect, Schema } from "effect"
 
 const folder = process.env.GITTENSOR_TEST_PYTHON ?? ""
 
-/** No packages here. */
+/** Whether the Python packages are missing. */
 export const noPython = folder === "" || !existsSync(folder)
 
-/** Bittensor 10 and 11 cannot be installed beside each other. */
+/** Bittensor 10 and 11 cannot be installed side by side. */
 export type Version = "v10" | "v11"
 
 class PythonRefused extends Schema.TaggedError<PythonRefused>()("PythonRefused", { reason: Schema.String }) {
@@ -40,7 +40,7 @@ const peerOf = (version: Version): Peer => {
   const running = peers.get(version)
   if (running !== undefined) return running
   const started = spawn(join(folder, version, "bin/python"), [join(import.meta.dirname, "peer.py")], {
-    // It finds no wallet and no settings but those that a test gives it.
+    // Hide the machine's wallets and settings: Python sees only what a test gives it.
     env: { HOME: "/nonexistent", PATH: "/usr/bin:/bin", PYTHONPATH: import.meta.dirname, PYTHONDONTWRITEBYTECODE: "1", LANG: "C.UTF-8" }
   })
   const said: Array<string> = []
@@ -51,7 +51,7 @@ const peerOf = (version: Version): Peer => {
   return peer
 }
 
-/** One request at a time: answers come in the order of the requests. */
+/** Sends one request at a time, because answers come in the order of the requests. */
 const request = (version: Version, line: string): Promise<string> => {
   const peer = peerOf(version)
   const answered = peer.last.then(async () => {
@@ -64,7 +64,7 @@ const request = (version: Version, line: string): Promise<string> => {
   return answered
 }
 
-/** Calls a function of a Python module in this folder with these named arguments. */
+/** Calls a function of a Python module in this folder with keyword arguments. */
 export const python = (version: Version, module: string, name: string, values: Readonly<Record<string, unknown>> = {}) =>
   Effect.promise(() => request(version, JSON.stringify({ module, function: name, arguments: values }))).pipe(
     Effect.flatMap((line) => Effect.orDie(Schema.decodeUnknown(Answer)(line))),

@@ -1,11 +1,11 @@
-/** A miner's account at the stand-in. */
+/** A miner's account on the simulated GitHub. */
 import { Duration, Effect, Redacted } from "effect"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import * as GitHub from "../../../src/layers/github/GitHub.ts"
 import { linkGitHub } from "../../../src/miner/linkGitHub.ts"
 import { secret, World } from "./support.ts"
 
-/** Links the account of a token to a hotkey, as the command does it. The token is one of those that no output may hold. */
+/** Links a token's account to a hotkey, as the command does. Registers the token as a secret that no output may contain. */
 export const link = (hotkey: KeyPair, token: string) =>
   Effect.gen(function* () {
     const { github } = yield* World

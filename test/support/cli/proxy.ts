@@ -1,18 +1,18 @@
-/** A TCP proxy that can stop to forward, with every connection left open: what a half-open connection looks like from both sides. */
+/** A TCP proxy that can stop forwarding while every connection stays open, so both sides see a half-open connection. */
 import { type AddressInfo, connect, createServer, type Socket } from "node:net"
 import { Effect, type Scope } from "effect"
 
 export interface Proxy {
   readonly endpoint: string
-  /** From now on not a byte passes, neither over the connections that are there nor over new ones. */
+  /** Stops forwarding on all existing and new connections. */
   readonly freeze: () => void
-  /** New connections are forwarded again. The frozen ones stay as they are, as after the fall of a router. */
+  /** Forwards new connections again. Frozen ones stay frozen, as after a router failure. */
   readonly thaw: () => void
-  /** Closes every connection, as a node does that is started again. */
+  /** Closes every connection, as a restarting node does. */
   readonly cut: () => void
 }
 
-/** In front of a server on this machine, until the scope ends. */
+/** Starts a proxy in front of a local server. Closing the scope stops it. */
 export const startProxy = (target: string): Effect.Effect<Proxy, never, Scope.Scope> =>
   Effect.gen(function* () {
     let frozen = false
@@ -40,7 +40,7 @@ export const startProxy = (target: string): Effect.Effect<Proxy, never, Scope.Sc
         })
     )
     return {
-      // A listening TCP server's address.
+      // A listening TCP server's address is always an AddressInfo.
       endpoint: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
       freeze: () => {
         frozen = true

@@ -1,4 +1,4 @@
-/** The commands as users run them: processes of this program, a chain in a process of its own, a GitHub stand-in in the test's. */
+/** Runs commands as users do: each in its own process, with a dev chain in another process and a simulated GitHub in this one. */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -16,17 +16,17 @@ import { program } from "../program.ts"
 export const root = fileURLToPath(new URL("../../../", import.meta.url))
 export const NETUID = 74
 export const ALPHA = 1_000_000_000n
-/** How long a test waits for anything: machines may be busy. */
+/** How long a test waits for anything. Busy machines are slow. */
 const PATIENCE = Duration.seconds(90)
 
-/** No output of any process may hold one of these: secret URIs and GitHub tokens of the tests. */
+/** The tests' secret URIs and GitHub tokens. No process may print one. */
 const secrets = new Set(["//Canary"])
 export const secret = (text: string): string => {
   secrets.add(text)
   return text
 }
 
-/** Fails if a process printed a secret, or the trace of a stack. */
+/** Fails if the text contains a secret or a stack trace. */
 export const clean = (text: string): void => {
   for (const kept of secrets) assert.notInclude(text, kept, "a secret was printed")
   assert.notMatch(text, /^\s+at .*[:(]\d+/m, "a stack trace was printed")
@@ -34,14 +34,14 @@ export const clean = (text: string): void => {
 
 type Environment = Readonly<Record<string, string>>
 
-/** Nothing of the machine's own settings, wallets or terminal. */
+/** An environment without the machine's own settings, wallets and terminal. */
 const environment = (home: string, extra: Environment): Record<string, string> => ({
   PATH: process.env.PATH ?? "",
   HOME: home,
   ...extra
 })
 
-/** An empty folder that is gone at the end. */
+/** An empty folder, removed when the scope closes. */
 export const folder: Effect.Effect<string, never, Scope.Scope> = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-test-"))),
   (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
@@ -57,7 +57,7 @@ export interface Outcome {
 const spawn = (args: ReadonlyArray<string>, env: Record<string, string>, cwd: string) =>
   Bun.spawn([...program, ...args], { cwd, env, stdin: "ignore", stdout: "pipe", stderr: "pipe" })
 
-/** A command until it ends, in an empty home. What it printed is looked through for secrets and stack traces. */
+/** Runs a command to its end in an empty home, then checks its output for secrets and stack traces. */
 export const run = (args: ReadonlyArray<string>, env: Environment = {}): Effect.Effect<Outcome> =>
   Effect.gen(function* () {
     const home = yield* folder
@@ -74,7 +74,7 @@ export const run = (args: ReadonlyArray<string>, env: Environment = {}): Effect.
     return { code, stdout, stderr, seconds: (Date.now() - startedAt) / 1000 }
   }).pipe(Effect.scoped, Effect.timeout(PATIENCE), Effect.orDie)
 
-/** A command at a terminal, where somebody types `answer` when `question` stands there, and so on. */
+/** Runs a command on a terminal. Types each `answer` once its `question` appears. */
 export const atTerminal = (
   args: ReadonlyArray<string>,
   env: Environment,
@@ -113,14 +113,14 @@ export const atTerminal = (
     return { code, screen: Bun.stripANSI(shown.screen) }
   }).pipe(Effect.scoped, Effect.timeout(PATIENCE), Effect.orDie)
 
-/** The one JSON document that a command printed. */
+/** Decodes the single JSON document that a command printed. */
 export const jsonOf = ({ code, stdout, stderr }: Outcome): unknown => {
   assert.strictEqual(code, 0, stderr)
   assert.strictEqual(stdout.trim().split("\n").length, 1, "one document on one line")
   return JSON.parse(stdout)
 }
 
-/** Asserts that a command failed as it should: the exit code, nothing on standard output, one line on standard error that says all this. */
+/** Asserts that a command failed with the exit code, empty standard output, and one line on standard error that contains each text. */
 export const fails = (outcome: Outcome, code: number, ...says: ReadonlyArray<string | RegExp>): void => {
   const { stdout, stderr } = outcome
   assert.match(stderr, /^gittensor: [^\n]+\n$/, "one line on standard error")
@@ -142,13 +142,13 @@ export interface Running {
   readonly pid: number
   readonly stdout: () => string
   readonly stderr: () => string
-  /** The first line of standard output. */
+  /** The first line on standard output. */
   readonly ready: Effect.Effect<string, Ended>
   readonly signal: (name: "SIGTERM" | "SIGINT" | "SIGKILL") => Effect.Effect<void>
   readonly exited: Effect.Effect<number>
 }
 
-/** A command that goes on until the scope ends. */
+/** Starts a command that runs until the scope closes. */
 export const start = (args: ReadonlyArray<string>, env: Environment = {}): Effect.Effect<Running, never, Scope.Scope> =>
   Effect.gen(function* () {
     const home = yield* folder
@@ -184,7 +184,7 @@ export const start = (args: ReadonlyArray<string>, env: Environment = {}): Effec
     } satisfies Running
   })
 
-/** Polls until `found` answers something; dies after the patience, saying what was waited for. */
+/** Polls until `found` returns a value. Dies after PATIENCE, naming what it waited for. */
 export const eventually = <A, E, R>(
   what: string,
   found: Effect.Effect<A | undefined, E, R>,
@@ -202,28 +202,28 @@ export const eventually = <A, E, R>(
 
 export const keyOf = (uri: string): Effect.Effect<KeyPair> => keyPairOf(Redacted.make(uri)).pipe(Effect.orDie)
 
-/** A secret URI of the development phrase that no output may hold. */
+/** A secret URI derived from the development phrase, registered as a secret that no output may contain. */
 export const uri = (name: string): string => secret(`//Canary-${name}-5d41402a`)
 
-/** A dev chain in a process of its own. */
+/** Starts a dev chain in its own process. */
 export const startChain = Effect.gen(function* () {
   const chain = yield* start(["devnet", "--block-time", "200ms", "--port", "0", "--json"])
   const { endpoint } = JSON.parse(yield* chain.ready) as { readonly endpoint: string }
   return { ...chain, endpoint }
 })
 
-/** One JSON-RPC question over HTTP, beside all that the program itself does. */
+/** Sends one JSON-RPC request over HTTP, bypassing the program. */
 export const ask = (endpoint: string, method: string, ...params: ReadonlyArray<unknown>): Effect.Effect<unknown> =>
   Effect.promise(async () => {
     const response = await fetch(endpoint.replace("ws://", "http://"), {
       method: "POST",
       body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params })
     })
-    // The chain's answer; what is not in it fails the test.
+    // The shape of the chain's answer; a missing member fails the test.
     return ((await response.json()) as { readonly result: unknown }).result
   })
 
-/** Fails if anybody's transaction came to the chain meanwhile: every block must hold the timestamp and nothing more. */
+/** Fails if the chain received a transaction meanwhile: each block may hold only its timestamp. */
 export const chainUntouched =
   (endpoint: string) =>
   <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
@@ -243,10 +243,10 @@ export const chainUntouched =
       return value
     })
 
-/** Limits far above what tests ask. */
+/** Limits far above what the tests request. */
 const LIMITS = { core: 1_000_000, anonymous: 1_000_000, graphql: 1_000_000, pointsPerMinute: 1_000_000 }
 
-/** A chain with a contract that the owner deployed by the command, and a GitHub. */
+/** A chain with a contract that its owner deployed by command, and a simulated GitHub. */
 export class World extends Context.Tag("test/cli/World")<
   World,
   {
@@ -257,20 +257,20 @@ export class World extends Context.Tag("test/cli/World")<
     /** The token of the account `operator`. */
     readonly token: string
     readonly ownerUri: string
-    /** The environment of a command in this world; more may be added to it. */
+    /** The environment for commands in this world. Tests may add to it. */
     readonly env: Environment
   }
 >() {}
 
-/** A command in the world, by default as the contract's owner. */
+/** Runs a command in the world, by default as the contract's owner. */
 export const command = (args: ReadonlyArray<string>, env: Environment = {}) =>
   Effect.flatMap(World, (world) => run(args, { ...world.env, GITTENSOR_URI: world.ownerUri, ...env }))
 
-/** The same, for commands that must change nothing on the chain. */
+/** Like `command`, for commands that must not change the chain. */
 export const harmless = (args: ReadonlyArray<string>, env: Environment = {}) =>
   Effect.flatMap(World, ({ endpoint }) => command(args, env).pipe(chainUntouched(endpoint)))
 
-/** Sends TAO from //Alice and waits until it is there. Amounts in rao. */
+/** Sends TAO from //Alice and waits until it has arrived. `amount` is in rao. */
 export const fund = (accounts: ReadonlyArray<string>, amount: bigint) =>
   Effect.gen(function* () {
     const chain = yield* Chain.Chain
@@ -287,7 +287,7 @@ export const fund = (accounts: ReadonlyArray<string>, amount: bigint) =>
     })
   })
 
-/** Gives the hotkey of `uri` a neuron; `uri`//cold pays for it. */
+/** Registers a neuron for the hotkey of `uri`, paid for by `uri`//cold. */
 export const register = (uri: string) =>
   Effect.gen(function* () {
     const chain = yield* Chain.Chain
@@ -327,5 +327,5 @@ const makeWorld = (settings: Readonly<Record<string, number>>) =>
     return Context.mergeAll(chainServices, contractServices, Context.make(World, world))
   })
 
-/** `settings`: of the contract, other than the defaults. */
+/** `settings` override the contract's defaults. */
 export const worldLayer = (settings: Readonly<Record<string, number>> = {}) => Layer.scopedContext(makeWorld(settings).pipe(Effect.orDie))

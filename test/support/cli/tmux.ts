@@ -1,4 +1,4 @@
-/** A shell in a tmux of its own, typed into and looked at as a person would. */
+/** A shell in its own tmux session, driven by keys and read from the screen as a person would. */
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert } from "@effect/vitest"
@@ -6,31 +6,31 @@ import { Effect, type Scope } from "effect"
 import { program } from "../program.ts"
 import { clean, eventually, folder } from "./support.ts"
 
-/** Whether there is a tmux here. */
+/** Whether tmux is installed. */
 export const hasTmux = Bun.which("tmux") !== null
 
 export interface Pane {
-  /** Keys as tmux calls them: `e`, `Enter`, `C-c`; one after the other. */
+  /** Presses keys in order, by their tmux names: `e`, `Enter`, `C-c`. */
   readonly press: (...keys: ReadonlyArray<string>) => Effect.Effect<void>
-  /** A command line of the shell. */
+  /** Types a line into the shell and presses Enter. */
   readonly type: (line: string) => Effect.Effect<void>
-  /** Text as a terminal pastes it. */
+  /** Pastes text, as a terminal does. */
   readonly paste: (text: string) => Effect.Effect<void>
-  /** What stands on the screen, a line a row. */
+  /** The lines on the screen. */
   readonly screen: Effect.Effect<ReadonlyArray<string>>
-  /** Waits until this stands there, and gives the screen. */
+  /** Waits until the screen shows this, and returns the screen. */
   readonly shows: (what: string | RegExp) => Effect.Effect<ReadonlyArray<string>>
   readonly resize: (columns: number, rows: number) => Effect.Effect<void>
-  /** What the terminal's modes are. */
+  /** The terminal's modes. */
   readonly modes: Effect.Effect<{ readonly alternate: boolean; readonly cursor: boolean; readonly wrap: boolean }>
-  /** The processes of this program that run in it. */
+  /** The ids of this program's processes in the pane. */
   readonly pids: Effect.Effect<ReadonlyArray<number>>
 }
 
-/** The program's command line, for a shell. */
+/** The program's command line, quoted for a shell. */
 export const commandLine = (...args: ReadonlyArray<string>): string => [...program, ...args].map((word) => `'${word}'`).join(" ")
 
-/** A pane with a plain shell at the prompt `$ `, until the scope ends. */
+/** Opens a pane with a plain shell at the prompt `$ `. Closing the scope closes the pane. */
 export const openPane = (
   env: Readonly<Record<string, string>>,
   size = { columns: 80, rows: 24 }
@@ -92,7 +92,7 @@ export const openPane = (
     } satisfies Pane
   })
 
-/** The terminal as the shell left it: its own screen, a cursor, and lines that are typed and echoed. */
+/** Waits until the terminal is as the shell left it: main screen, visible cursor, line mode with echo. */
 export const isGivenBack = (pane: Pane): Effect.Effect<void> =>
   Effect.gen(function* () {
     yield* eventually(

@@ -1,4 +1,4 @@
-/** The real contract on the dev chain's real pallet-contracts, with a keyless treasury that can be fed by hand. */
+/** The real contract on the dev chain's real pallet-contracts, with a keyless treasury that tests can fund directly. */
 import type { ApiPromise } from "@polkadot/api"
 import type { KeyringPair } from "@polkadot/keyring/types"
 import type { ContractExecResult } from "@polkadot/types/interfaces"
@@ -29,19 +29,19 @@ export const ATTEST = 8
 
 export const VALIDATORS = ["//Validator1", "//Validator2", "//Validator3"] as const
 export const OWNER = "//Alice"
-/** Somebody with money for fees and no part in anything. */
+/** An account with money for fees but no role in the contract. */
 export const STRANGER = "//Bob"
 
-/** Half a second of the chain's reference machine. */
+/** Half a second on the chain's reference machine. */
 const GAS = { refTime: 500_000_000_000n, proofSize: 10_000_000n }
 
 const addressOf = (pair: KeyringPair): AccountAddress => AccountAddress.make(pair.address)
 
-/** What became of a message that was really sent. */
+/** The result of a message that was sent as a transaction. */
 export interface Sent<Value> {
-  /** Whether its block carried it out. */
+  /** Whether the transaction succeeded in its block. */
   readonly accepted: boolean
-  /** What the dry run before it answered, in the block before. */
+  /** The result of the dry run in the block before. */
   readonly answer: Either.Either<Value, ContractError>
   readonly events: ReadonlyArray<ContractEvent>
   readonly gas: bigint
@@ -53,40 +53,40 @@ export interface World {
   readonly contract: AccountAddress
   readonly treasuryHotkey: AccountAddress
   readonly treasuryColdkey: AccountAddress
-  /** Sends a message for real, refused or not, and says what it answered. */
+  /** Sends a message as a transaction even if the dry run refuses it, and returns both results. */
   readonly tell: <Name extends MessageName>(
     who: string,
     name: Name,
     args: MessageArguments<Name>
   ) => Effect.Effect<Sent<MessageReturn<Name>>, Error>
-  /** Sends a message that must go well. */
+  /** Sends a message that must succeed. */
   readonly ok: <Name extends MessageName>(
     who: string,
     name: Name,
     args: MessageArguments<Name>
   ) => Effect.Effect<Sent<MessageReturn<Name>>, Error>
-  /** Sends a message that must be refused; fails unless the contract's storage and the treasury's stake stay as they were. */
+  /** Sends a message that must be refused. Fails unless the contract's storage and the treasury's stake stay unchanged. */
   readonly refused: <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) => Effect.Effect<ContractError, Error>
   readonly read: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Effect.Effect<MessageReturn<Name>, Error>
   readonly dryGas: <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) => Effect.Effect<bigint, Error>
   readonly sudo: (pallet: string, name: string, ...args: ReadonlyArray<unknown>) => Effect.Effect<void, Error>
   readonly block: Effect.Effect<number>
-  /** Makes blocks until this one: a dry run is in it, a transaction in the next. */
+  /** Builds blocks up to this one. A dry run executes in it, a transaction in the next. */
   readonly toBlock: (block: number) => Effect.Effect<void>
   readonly stake: (hotkey: string, coldkey: string) => Effect.Effect<bigint>
-  /** Every key and value that the contract stores and both stakes of the treasury, as text to compare. */
+  /** Every key and value in the contract's storage and both stakes of the treasury, as text to compare. */
   readonly everything: Effect.Effect<string>
   /** Gives an account money for fees. */
   readonly give: (who: string) => Effect.Effect<void, Error>
-  /** Gives the treasury's neuron stake, as an epoch would. */
+  /** Adds stake to the treasury's neuron, as an epoch would. */
   readonly feed: (amount: bigint) => Effect.Effect<void, Error>
-  /** Sets what a coldkey has behind a hotkey, past all rules. */
+  /** Sets a coldkey's stake behind a hotkey, bypassing all rules. */
   readonly forceStake: (hotkey: string, coldkey: string, amount: bigint) => Effect.Effect<void, Error>
 }
 
 export const account = (uri: string): Effect.Effect<AccountAddress> => Effect.map(keyOf(uri), addressOf)
 
-/** Miner `uid` with keys of its own; the contract does not ask whether it is registered. */
+/** Miner `uid` with its own keys. The contract does not check that it is registered. */
 export const miner = (uid: number): Effect.Effect<Competitor> =>
   Effect.gen(function* () {
     return { uid, hotkey: yield* account(`//Miner${uid}`), coldkey: yield* account(`//Miner${uid}//cold`) }
@@ -98,7 +98,7 @@ const failed = (result: ISubmittableResult, api: ApiPromise): string | undefined
   return error.isModule ? api.registry.findMetaError(error.asModule).name : error.toString()
 }
 
-/** A transaction that must go well. */
+/** Submits a transaction that must succeed. */
 const submit = (api: ApiPromise, who: string, pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
   Effect.gen(function* () {
     const result = yield* send(call(api, pallet, name, ...args), yield* keyOf(who))
@@ -143,7 +143,7 @@ export const defaults = {
 
 type ChainOptions = Pick<DevChainOptions, "retention">
 
-/** A contract on a chain with a treasury that the contract is the proxy of. */
+/** A chain with a treasury and a contract that is the treasury's proxy. */
 interface Deployed {
   readonly contract: AccountAddress
   readonly treasuryHotkey: AccountAddress
@@ -175,7 +175,7 @@ const newChain = (options: Partial<DevChainOptions>) =>
     return { chain, api: yield* connect(chain.endpoint) }
   })
 
-/** A world as it begins, for chains to go on from. */
+/** The saved initial state of a world, from which chains continue. */
 interface Beginning extends Deployed {
   readonly snapshot: ReturnType<typeof snapshotOf>
 }
@@ -192,7 +192,7 @@ const makeBeginning = (settings: Partial<ContractConfig>): Effect.Effect<Beginni
     return { ...deployed, snapshot: snapshotOf(chain) }
   }).pipe(Effect.scoped)
 
-/** Deploying takes three times as long as going on from there, so that each kind of world is deployed once a file of tests. */
+/** Deploying takes three times as long as restoring, so each test file deploys each kind of world only once. */
 const beginnings = new Map<string, Beginning>()
 
 const beginning = (settings: Partial<ContractConfig>) =>
@@ -205,7 +205,7 @@ const beginning = (settings: Partial<ContractConfig>) =>
     return made
   })
 
-/** A chain of its own with a new contract whose whitelist has three validators of 50, 30 and 20 thousand alpha. */
+/** A new chain with a new contract whose whitelist holds three validators of 50,000, 30,000 and 20,000 alpha. */
 export const world = (settings: Partial<ContractConfig> = {}, options: ChainOptions = {}): Effect.Effect<World, Error, Scope.Scope> =>
   Effect.gen(function* () {
     const { snapshot, ...deployed } = yield* beginning(settings)
@@ -328,7 +328,7 @@ const worldOf = ({ endpoint, port }: DevChain, api: ApiPromise, { contract, trea
   }
 }
 
-/** No emission: what the treasury has is what it is fed. */
+/** No emission: the treasury holds only what a test feeds it. */
 const subnet = {
   netuid: NETUID,
   ownerHotkey: "5EjjRco7VPehqCw2q8SS3CK4g67CQDx2pAAZhvaAUCtb76tT",
@@ -342,7 +342,7 @@ const subnet = {
   ].map(([hotkey, coldkey, alpha]) => ({ hotkey, coldkey, stake: Number(alpha) * 1_000_000_000 }))
 }
 
-/** The next round that nothing has happened in yet. */
+/** The next round, in which nothing has happened yet. */
 export const nextRound = (world: World) => Effect.map(world.block, (block) => Math.floor(block / ROUND) + 1)
 
 /** Registers an issue and fills its bounty. */
@@ -354,7 +354,7 @@ export const openIssue = (world: World, number: number) =>
     return Either.getOrThrow(answer)
   })
 
-/** All three validators attest these UIDs in the next round; answers the round, in which pairs can be voted now. */
+/** Lets all three validators attest these UIDs in the next round. Returns that round, in which pairs can now be voted on. */
 export const attested = (world: World, issue: number, uids: ReadonlyArray<number>) =>
   Effect.gen(function* () {
     const round = yield* nextRound(world)
@@ -366,7 +366,7 @@ export const attested = (world: World, issue: number, uids: ReadonlyArray<number
     return round
   })
 
-/** Starts a competition of two miners; answers its id. */
+/** Starts a competition of two miners and returns its id. */
 export const started = (world: World, issue: number, [a, b]: readonly [number, number]) =>
   Effect.gen(function* () {
     const round = yield* attested(world, issue, [a, b])
@@ -379,14 +379,14 @@ export const started = (world: World, issue: number, [a, b]: readonly [number, n
 export const solved = (uid: number): Effect.Effect<OutcomeChoice> =>
   Effect.map(miner(uid), ({ hotkey }) => ({ _tag: "Solved", hotkey, pullRequest: 57 }))
 
-/** Validators 1 and 2, a quorum, vote the same. */
+/** Casts the same vote as validators 1 and 2, which are a quorum. */
 export const decide = (world: World, issue: number, choice: OutcomeChoice) =>
   Effect.gen(function* () {
     yield* world.ok("//Validator1", "voteOutcome", { issue, choice })
     return yield* world.ok("//Validator2", "voteOutcome", { issue, choice })
   })
 
-/** Makes a miner the winner of a competition that has just started. */
+/** Makes a miner win a competition that has just started. */
 export const won = (world: World, competition: number, uid: number) =>
   Effect.gen(function* () {
     const running = yield* world.read("competition", { id: competition })

@@ -1,4 +1,4 @@
-/** A disk of its own that can be filled: needs the right to mount. */
+/** A separate small disk that tests can fill. Needs the right to mount. */
 import { execFileSync, spawnSync } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -8,11 +8,11 @@ import { Effect } from "effect"
 const mounted = (folder: string) => spawnSync("mount", ["-t", "tmpfs", "-o", "size=96m", "tmpfs", folder], { stdio: "ignore" }).status === 0
 const probe = mkdtempSync(join(tmpdir(), "gittensor-mount-"))
 
-/** Whether this process may mount. */
+/** Whether this process may mount file systems. */
 export const mayMount = mounted(probe) && spawnSync("umount", [probe]).status === 0
 rmSync(probe, { recursive: true, force: true })
 
-/** An empty disk of 96 MB, until the scope ends. */
+/** An empty disk of 96 MB, unmounted when the scope closes. */
 export const smallDisk = Effect.acquireRelease(
   Effect.sync(() => {
     const made = mkdtempSync(join(tmpdir(), "gittensor-full-"))
@@ -26,10 +26,10 @@ export const smallDisk = Effect.acquireRelease(
     })
 )
 
-/** Settings with which Postgres fits on it. */
+/** Postgres settings that fit on this disk. */
 export const smallSettings = ["wal_keep_size = 0", "max_wal_size = 32MB", "min_wal_size = 32MB", "autovacuum = off"]
 
-/** Fills the disk; gives the file to remove. */
+/** Fills the disk and returns the file to remove. */
 export const filled = (disk: string) =>
   Effect.sync(() => {
     const filler = join(disk, "filler")

@@ -1,4 +1,4 @@
-/** A Postgres server of the tests' own, where its programs are installed, or the one at GITTENSOR_TEST_DATABASE_URL. */
+/** A Postgres cluster started by the tests if Postgres is installed, or the server at GITTENSOR_TEST_DATABASE_URL. */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process"
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { type AddressInfo, createServer } from "node:net"
@@ -7,20 +7,20 @@ import { join } from "node:path"
 import pg from "pg"
 
 export interface Server {
-  /** Of a database by its name; with the superuser's password. */
+  /** The address of a database, including the superuser's password. */
   readonly url: (database: string) => string
-  /** The cluster's own; undefined where the server is somebody else's. */
+  /** The cluster that the tests started, or `undefined` for an external server. */
   readonly own: Cluster | undefined
 }
 
-/** What tests of faults do to a server. */
+/** What fault tests can do to a server. */
 export interface Cluster {
   readonly port: number
   readonly folder: string
   readonly start: () => Promise<void>
-  /** fast: as by a service manager. immediate: as by a crash. */
+  /** "fast" as a service manager stops it; "immediate" as a crash does. */
   readonly stop: (how: "fast" | "immediate") => Promise<void>
-  /** SIGSTOP and SIGCONT for every process of it. */
+  /** Sends SIGSTOP or SIGCONT to every process of the cluster. */
   readonly signal: (signal: "SIGSTOP" | "SIGCONT") => void
 }
 
@@ -28,7 +28,7 @@ const PASSWORD = "only-of-these-tests"
 
 const givenUrl = process.env.GITTENSOR_TEST_DATABASE_URL
 
-/** The newest installation's programs. */
+/** The folder with the newest installed Postgres programs. */
 const programs = ((): string | undefined => {
   const debian = "/usr/lib/postgresql"
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : []
@@ -36,17 +36,17 @@ const programs = ((): string | undefined => {
   return folders.find((folder) => ["initdb", "postgres"].every((program) => existsSync(join(folder, program))))
 })()
 
-/** Postgres does not run as root. */
+/** Postgres refuses to run as root. */
 const asRoot = process.getuid?.() === 0
-/** Whose the server is, where this process is root. */
+/** The user that runs the server when this process is root. */
 export const user = asRoot && spawnSync("id", ["postgres"]).status === 0 ? "postgres" : "nobody"
 
-/** Whether a cluster of its own can be started. */
+/** Whether the tests can start a cluster. */
 export const hasPrograms = programs !== undefined && Bun.which("pkill") !== null && (!asRoot || existsSync("/usr/bin/setpriv"))
 
 export const isAvailable = givenUrl !== undefined || hasPrograms
 
-/** Whatever way this process ends, the server ends with it. */
+/** Runs a command as the server's user, and ends it whenever this process ends. */
 const asUser = (command: string, args: ReadonlyArray<string>): [string, ReadonlyArray<string>] =>
   existsSync("/usr/bin/setpriv")
     ? [
@@ -65,7 +65,7 @@ const freePort = () =>
   new Promise<number>((resolve) => {
     const server = createServer()
     server.listen(0, "127.0.0.1", () => {
-      // A listening TCP server's address.
+      // A listening TCP server's address is always an AddressInfo.
       const { port } = server.address() as AddressInfo
       server.close(() => resolve(port))
     })
@@ -73,7 +73,7 @@ const freePort = () =>
 
 export const urlOf = (port: number, database: string, who = `gittensor:${PASSWORD}`) => `postgres://${who}@127.0.0.1:${port}/${database}`
 
-/** Whether it lets us in: it listens before it is ready. */
+/** Whether the server accepts a login. It listens before it is ready. */
 const accepts = async (port: number): Promise<boolean> => {
   const client = new pg.Client({ connectionString: urlOf(port, "postgres"), connectionTimeoutMillis: 1_000 })
   client.on("error", () => {})
@@ -94,7 +94,7 @@ const PREFIX = "gittensor-postgres-"
 
 const LONG_AGO_MS = 600_000
 
-/** What killed test processes left: the folders of clusters that don't run and didn't for a while. */
+/** Removes what killed test processes left: folders of clusters that have not run for a while. */
 const sweep = () => {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
     const data = join(tmpdir(), name, "data")
@@ -102,12 +102,12 @@ const sweep = () => {
       const isOld = Date.now() - statSync(data).mtimeMs > LONG_AGO_MS
       if (isOld && !existsSync(join(data, "postmaster.pid"))) rmSync(join(tmpdir(), name), { recursive: true, force: true })
     } catch {
-      // It is being made, or is somebody else's.
+      // The folder is still being created, or belongs to another user.
     }
   }
 }
 
-/** Starts a cluster of its own. `settings`: lines of postgresql.conf. */
+/** Starts a new cluster. `settings` are lines for postgresql.conf. */
 export const startCluster = async (settings: ReadonlyArray<string> = [], at?: string): Promise<Cluster> => {
   if (programs === undefined) throw new Error("no Postgres is installed")
   const bin = programs
@@ -159,7 +159,7 @@ export const startCluster = async (settings: ReadonlyArray<string> = [], at?: st
 
 let running: Promise<Server> | undefined
 
-/** The one that this process' tests share. */
+/** The server that all tests of this process share. */
 export const server = (): Promise<Server> => {
   running ??= (async () => {
     if (givenUrl !== undefined) {

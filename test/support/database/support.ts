@@ -1,6 +1,6 @@
 /**
- * Databases for tests: each building of a variant's layer is a fresh one with all tables. The embedded one always; a real Postgres where its programs are
- * installed or GITTENSOR_TEST_DATABASE_URL names one, else its tests are skipped by name.
+ * Databases for tests. Each build of a variant's layer is a fresh database with all tables. The embedded variant always runs. The Postgres variant
+ * runs if Postgres is installed or GITTENSOR_TEST_DATABASE_URL is set; otherwise its tests are skipped by name.
  */
 import { createHash, randomUUID } from "node:crypto"
 import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs"
@@ -20,7 +20,7 @@ export type Services = Database.Database | SqlClient | PgClient
 
 export interface Variant {
   readonly name: "embedded" | "Postgres"
-  /** Where there is no Postgres. */
+  /** True where Postgres is missing. */
   readonly skip: boolean
   /** A fresh database with all tables. */
   readonly layer: Layer.Layer<Services>
@@ -28,7 +28,7 @@ export interface Variant {
   readonly empty: Layer.Layer<Services>
 }
 
-/** Engines that no test uses now, all tables empty. */
+/** Idle engines with empty tables, for reuse by later tests. */
 const free: { readonly migrated: Array<PGlite>; readonly empty: Array<PGlite> } = { migrated: [], empty: [] }
 
 const migratedBy = (engine: PGlite, folder: string) =>
@@ -45,7 +45,10 @@ const temporaryFolder = Effect.acquireRelease(
   (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
 )
 
-/** Making a database takes seconds, unpacking one that was made takes one: kept among the temporary files, for each state of the migrations. */
+/**
+ * Creating a database takes seconds, unpacking a saved one takes one second. So one is saved in the temporary folder for each state of the
+ * migrations.
+ */
 const seedFile = (kind: "empty" | "migrated") => {
   const state = createHash("sha256").update(kind === "empty" ? "" : migrations.map(({ sql }) => sql).join())
   return join(tmpdir(), `gittensor-test-${kind}-${state.digest("hex").slice(0, 16)}.tar`)
@@ -69,7 +72,7 @@ const newEngine = (kind: "empty" | "migrated"): Effect.Effect<PGlite> =>
 const TRUNCATE = `DO $$ BEGIN EXECUTE (SELECT 'TRUNCATE ' || string_agg(format('%I', relname), ', ') || ' CASCADE' FROM pg_class
   WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'schema_migrations'); END $$`
 
-/** An engine in memory, emptied when it is given back. Those that a test changed beyond its rows are not given back. */
+/** Borrows an in-memory engine and empties it afterwards. Discards it if a test changed more than rows. */
 const leased = (kind: "empty" | "migrated") =>
   Effect.acquireRelease(
     Effect.suspend(() => {
@@ -91,7 +94,7 @@ const embedded = (kind: "empty" | "migrated") =>
     })
   )
 
-/** Statements of the test's own superuser, outside of the database that is tested. */
+/** Runs a statement as the tests' superuser, outside the database under test. */
 const administered = (statement: string, database = "postgres") =>
   Effect.gen(function* () {
     const { url } = yield* Effect.promise(server)
@@ -114,7 +117,7 @@ const migratedTemplate = Effect.runSync(
   )
 )
 
-/** The address of a fresh database, dropped with the scope. */
+/** The address of a fresh database, dropped when the scope closes. */
 export const freshUrl = (kind: "empty" | "migrated") =>
   Effect.gen(function* () {
     const { url } = yield* Effect.promise(server)
@@ -131,7 +134,7 @@ const postgres = (kind: "empty" | "migrated") =>
 
 export const postgresIsAvailable = isAvailable
 
-/** Fresh: without it a layer that is provided twice would be one database. */
+/** Layer.fresh: otherwise a layer that is provided twice would be one shared database. */
 const variant = (name: Variant["name"], skip: boolean, of: (kind: "empty" | "migrated") => Layer.Layer<Services>): Variant => ({
   name,
   skip,

@@ -1,4 +1,4 @@
-/** A node of its own process for the tests that kill it: `bun keptNode.ts FOLDER`. Its first line is its endpoint. */
+/** A dev chain in its own process, for tests that kill it: `bun keptNode.ts FOLDER`. Its first line is its endpoint. */
 import { Duration, Effect } from "effect"
 import { devChain } from "./support.ts"
 

@@ -14,16 +14,16 @@ export const root = fileURLToPath(new URL("../../../", import.meta.url))
 /** The committed runtime's WebAssembly. */
 export const runtime = new Uint8Array(Bun.gunzipSync(readFileSync(`${root}contracts/devnet-runtime/artifact/devnet-runtime.wasm.gz`)))
 
-/** The second version's: other indices of pallets, calls, events and errors, other types, and a transaction extension that nobody knows. */
+/** The second version's WebAssembly. It renumbers pallets, calls, events and errors, changes types, and adds an unknown transaction extension. */
 export const secondVersion = new Uint8Array(
   Bun.zstdDecompressSync(readFileSync(`${root}contracts/devnet-runtime/artifact/second-version.wasm.zst`))
 )
 
-/** A chain for one test. Blocks come for transactions only, unless it asks for something else. */
+/** A chain for one test. By default it builds blocks only for transactions. */
 export const devChain = (options: Partial<DevChainOptions> = {}): Effect.Effect<DevChain, DevChainError, Scope.Scope> =>
   start({ runtime, blockTime: "instant", ...options })
 
-/** A polkadot.js client of the chain that is gone when the test ends. */
+/** A polkadot.js client of the chain, disconnected when the scope closes. */
 export const connect = (endpoint: string): Effect.Effect<ApiPromise, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.promise(async () => {
@@ -35,7 +35,7 @@ export const connect = (endpoint: string): Effect.Effect<ApiPromise, never, Scop
 
 const keys = new Map<string, KeyringPair>()
 
-/** A key of the development phrase, made once. */
+/** A key derived from the development phrase, cached by URI. */
 export const keyOf = (uri: string): Effect.Effect<KeyringPair> =>
   Effect.promise(async () => {
     const known = keys.get(uri)
@@ -46,14 +46,14 @@ export const keyOf = (uri: string): Effect.Effect<KeyringPair> =>
     return made
   })
 
-/** A call by its pallet's and its own name, as polkadot.js writes them. */
+/** A call by pallet and name, in polkadot.js's spelling. */
 export const call = (api: ApiPromise, pallet: string, name: string, ...args: ReadonlyArray<unknown>): Transaction => {
   const build = api.tx[pallet]?.[name]
   if (build === undefined) throw new Error(`the runtime has no ${pallet}.${name}`)
   return build(...args)
 }
 
-/** What a storage item holds, as plain JSON. */
+/** A storage item's value as plain JSON. */
 export const query = (api: ApiPromise, pallet: string, name: string, ...args: ReadonlyArray<unknown>): Effect.Effect<unknown> =>
   Effect.promise(async () => {
     const read = api.query[pallet]?.[name]
@@ -63,13 +63,13 @@ export const query = (api: ApiPromise, pallet: string, name: string, ...args: Re
 
 type Transaction = SubmittableExtrinsic<"promise", ISubmittableResult>
 
-/** Signs, sends and waits until the transaction is in a block. */
+/** Signs and sends a transaction, and waits until it is in a block. */
 export const send = (transaction: Transaction, signer: KeyringPair): Effect.Effect<ISubmittableResult, Error> =>
   Effect.async((resume) => {
     transaction
       .signAndSend(signer, { nonce: -1 }, (result) => {
         if (result.isError) resume(Effect.fail(new Error(String(result.status))))
-        // polkadot.js skips inBlock when it is still reading the block as finality comes
+        // polkadot.js skips inBlock if finality arrives while it still reads the block
         else if (result.isInBlock || result.isFinalized) resume(Effect.succeed(result))
       })
       .catch((cause: unknown) => resume(Effect.fail(cause instanceof Error ? cause : new Error(String(cause)))))
@@ -95,5 +95,5 @@ export const post = (port: number, body: string): Effect.Effect<unknown> =>
 
 /** A method's answer over HTTP POST: the result or the error. */
 export const ask = (port: number, method: string, ...params: ReadonlyArray<unknown>): Effect.Effect<Answer> =>
-  // the tests look at each member they use
+  // each test checks the members it uses
   Effect.map(post(port, JSON.stringify({ jsonrpc: "2.0", id: 1, method, params })), (answer) => answer as Answer)

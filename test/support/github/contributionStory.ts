@@ -1,4 +1,4 @@
-/** A stand-in with contributions to two repositories, and the service that loads them, for the tests of loading and scoring. */
+/** A simulated GitHub with contributions to two repositories, and the service that loads them, for tests of loading and scoring. */
 import { Duration, Effect, Layer, Redacted, Schema } from "effect"
 import { type Options, start } from "../../../src/devnet/github/StandIn.ts"
 import { microsecondsOf } from "../../../src/domain/Instant.ts"
@@ -11,10 +11,10 @@ import type { GitHubSettings } from "../../../src/layers/github/settings.ts"
 export const WIDGETS = RepositoryName.make("acme/widgets")
 export const GADGETS = RepositoryName.make("acme/gadgets")
 
-/** The moment for which rounds are loaded. */
+/** The time at which rounds are loaded. */
 export const NOW = microsecondsOf("2026-08-01T12:00:00Z")
 
-/** Milliseconds of the day so many days before. */
+/** The time `days` days ago, in ms. */
 export const ago = (days: number): number => NOW / 1000 - Math.round(days * 86_400_000)
 
 export const place = (repository: RepositoryName, number: number) => ({ repository, number: IssueNumber.make(number) })
@@ -25,7 +25,7 @@ const roster = Schema.decodeUnknownSync(RosterRepositories)({
   "acme/gadgets": { emission_share: 0.5, scoring: { pr_lookback_days: 10 } }
 })
 
-/** Two repositories of the organization acme, whose member is ada; the miners bob and cleo, and dora, who is none. */
+/** Two repositories of the organization acme, whose member is ada. bob and cleo are miners; dora is not. */
 export const emptyStory = (options: Partial<Options> = {}) =>
   Effect.gen(function* () {
     const { url, control } = yield* start({ port: 0, facts: [], clock: { _tag: "Fixed", at: NOW / 1000 }, ...options })
@@ -48,12 +48,12 @@ export const emptyStory = (options: Partial<Options> = {}) =>
     return { url, control, tokens, idOf, uids, request: { now: NOW, repositories: roster, uids } }
   })
 
-/** Everything that the rules ask for, once. */
+/** A history that exercises each rule once. */
 export const fullStory = (options: Partial<Options> = {}) =>
   Effect.gen(function* () {
-    const told = yield* emptyStory(options)
-    const { control } = told
-    // Widgets: 1, 2 issues of ada and dora; 3 by bob merged, 4 by bob open, 5 by cleo closed, 6 by ada (a maintainer) merged.
+    const simulated = yield* emptyStory(options)
+    const { control } = simulated
+    // Widgets: issues 1 by ada and 2 by dora. Pull requests: 3 by bob merged, 4 by bob open, 5 by cleo closed, 6 by ada (a maintainer) merged.
     yield* control.openIssue({ payload: { repository: WIDGETS, title: "It squeaks", author: "ada", at: ago(20) } })
     yield* control.openIssue({ payload: { repository: WIDGETS, title: "It leaks", author: "dora", at: ago(19) } })
     yield* control.openPullRequest({
@@ -92,7 +92,7 @@ export const fullStory = (options: Partial<Options> = {}) =>
     yield* control.close({ payload: { ...place(WIDGETS, 5), at: ago(8) } })
     yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "Own", author: "ada", at: ago(7) } })
     yield* control.mergePullRequest({ payload: { ...place(WIDGETS, 6), by: "ada", at: ago(6) } })
-    // Gadgets: 1 an issue of cleo that 2 by dora solves, 3 an open issue of cleo, 4 by cleo merged before the window.
+    // Gadgets: issue 1 by cleo, solved by 2 of dora; open issue 3 by cleo; pull request 4 by cleo merged before the window.
     yield* control.openIssue({ payload: { repository: GADGETS, title: "Too small", author: "cleo", at: ago(9) } })
     yield* control.openPullRequest({
       payload: {
@@ -108,10 +108,10 @@ export const fullStory = (options: Partial<Options> = {}) =>
     yield* control.openIssue({ payload: { repository: GADGETS, title: "Too blue", author: "cleo", at: ago(200) } })
     yield* control.openPullRequest({ payload: { repository: GADGETS, title: "Old", author: "cleo", at: ago(14) } })
     yield* control.mergePullRequest({ payload: { ...place(GADGETS, 4), by: "ada", at: ago(13) } })
-    return told
+    return simulated
   })
 
-/** The service with pauses of milliseconds, which keeps nothing for another start unless it is given where. */
+/** The service with retry pauses of milliseconds. It saves its cache only if given a place for it. */
 export const service = (url: string, tokens: ReadonlyArray<string>, settings: Partial<GitHubSettings> = {}, commits = layerNone) =>
   Effect.flatMap(Layer.build(commits), (context) =>
     makeWith({
@@ -124,5 +124,5 @@ export const service = (url: string, tokens: ReadonlyArray<string>, settings: Pa
     }).pipe(Effect.provide(context))
   )
 
-/** A microsecond moment so many days before. */
+/** The time `days` days ago, in µs. */
 export const moment = (days: number): number => ago(days) * 1000

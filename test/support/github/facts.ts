@@ -1,4 +1,4 @@
-/** Facts for tests: short to write, whole to read. */
+/** Facts for tests: short to write, complete when read. */
 import { existsSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import * as BunContext from "@effect/platform-bun/BunContext"
@@ -10,7 +10,7 @@ const START = Date.parse("2026-05-01T00:00:00Z")
 
 interface Short {
   readonly number: number
-  /** `login`, or `login:id`. */
+  /** `login` or `login:id`. */
   readonly by: string
   readonly closes?: ReadonlyArray<number>
   readonly repository?: string
@@ -34,7 +34,7 @@ export const fact = ({ number, by, closes = [], repository = "acme/widgets", mer
 
 const folder = new URL("../../../../shared/data/github/", import.meta.url)
 
-/** Whether the facts of real repositories are beside this one, as they are where everything is checked. */
+/** Whether recorded facts of real repositories are present beside this repository. */
 export const isShared = existsSync(folder)
 
 export const loadShared = (name: string) => load(fileURLToPath(new URL(name, folder))).pipe(Effect.provide(BunContext.layer))

@@ -1,14 +1,14 @@
-/** A chain for rules that should ask it for little: whatever a test does not say is an error to ask for. */
+/** A chain for rules that should query little: any query that a test does not answer fails. */
 import { Effect, Stream } from "effect"
 import { Hash32 } from "../../../src/domain/Account.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 
-/** Dies with what was asked for. */
+/** Dies, naming the unexpected query. */
 export const never = (what: string) => Effect.dieMessage(`nobody should ask for ${what}`)
 
 export const genesisHash = Hash32.make(`0x${"ab".repeat(32)}`)
 
-/** The chain with the answers that a test has. */
+/** A chain with only the given answers. */
 export const silentChain = (answers: Partial<Chain["Type"]> = {}): Chain["Type"] =>
   Chain.of({
     endpoint: "test",

@@ -1,4 +1,4 @@
-/** A stand-in with one repository and a few people, and the service that speaks to it, for the tests of this room. */
+/** A simulated GitHub with one repository and a few people, and the service that talks to it. */
 import { Duration, Effect, Redacted } from "effect"
 import { type Options, start } from "../../../src/devnet/github/StandIn.ts"
 import { IssueNumber, IssueRef, RepositoryName } from "../../../src/domain/IssueRef.ts"
@@ -20,14 +20,14 @@ export const story = (options: Partial<Options> = {}) =>
     return { url, control, observer }
   })
 
-/** The service with pauses of milliseconds. */
+/** The service with retry pauses of milliseconds. */
 export const service = (
   url: string,
   tokens: ReadonlyArray<string>,
   settings: {
     readonly timeout?: Duration.DurationInput
     readonly patience?: Duration.DurationInput
-    /** For so long answers that may be a while old are not asked for again; not at all unless told. */
+    /** How long answers that may be stale are cached. Not at all by default. */
     readonly fresh?: Duration.DurationInput
   } = {}
 ) =>
@@ -41,13 +41,13 @@ export const service = (
     issuesFresh: Duration.decode(settings.fresh ?? 0)
   })
 
-/** Both, for the many tests that need no more. */
+/** Both at once, for the many tests that need nothing else. */
 export const storyAndService = Effect.gen(function* () {
-  const told = yield* story()
-  return { ...told, github: yield* service(told.url, [told.observer.token]) }
+  const simulated = yield* story()
+  return { ...simulated, github: yield* service(simulated.url, [simulated.observer.token]) }
 })
 
-/** A pull request that is opened and merged, by whom, closing issue 1 unless told otherwise. */
+/** Opens and merges a pull request, which closes issue 1 by default. */
 export const solve = (
   control: Effect.Effect.Success<ReturnType<typeof story>>["control"],
   author: string,

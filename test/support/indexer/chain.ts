@@ -1,4 +1,4 @@
-/** The dev chain's blocks, indexed as far as they go. */
+/** Indexes the dev chain's blocks up to the head. */
 import { Effect, Layer, Option, Stream } from "effect"
 import { makePass } from "../../../src/indexer/pass.ts"
 import { refreshHead } from "../../../src/indexer/refresh/head.ts"
@@ -10,7 +10,7 @@ import { NETUID, type World } from "../contract/support.ts"
 export const on = ({ contract, endpoint }: Pick<World, "contract" | "endpoint">) =>
   Contract.layer(contract).pipe(Layer.provideMerge(Subnet.layer(NETUID)), Layer.provideMerge(Chain.layer([endpoint])))
 
-/** A pass to what is the newest block now, when it is final, and what only the head knows: where it is then. */
+/** Indexes up to the newest block once that is final, then reads what only the head knows. Returns that block. */
 export const index = Effect.gen(function* () {
   const chain = yield* Chain.Chain
   const newest = yield* chain.read("newest block", async (api) => (await api.rpc.chain.getHeader()).number.toNumber())

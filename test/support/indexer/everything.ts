@@ -1,4 +1,6 @@
-/** A past of the contract on the dev chain in which every message is sent and every event happens, and on the subnet and GitHub what belongs to it. */
+/**
+ * A history of the contract on the dev chain in which every message is sent and every event occurs, with matching activity on the subnet and GitHub.
+ */
 import { readFileSync } from "node:fs"
 import { Effect, Schema } from "effect"
 import type { CancelReason } from "../../../src/contract-client/generated.ts"
@@ -39,7 +41,7 @@ const next = Schema.decodeSync(Bundle)(readFileSync(`${root}contracts/issue-boun
 
 type GitHub = Effect.Effect.Success<ReturnType<typeof story>>
 
-/** bob and cleo of GitHub are the miners 5 and 6, and a validator commits its report, says where it answers and sets weights. */
+/** Links bob and cleo on GitHub to miners 5 and 6. A validator commits its report, announces its endpoint and sets weights. */
 const subnetLife = (of: World, { control, url }: GitHub) =>
   Effect.gen(function* () {
     const subnet = yield* Subnet
@@ -64,7 +66,7 @@ const subnetLife = (of: World, { control, url }: GitHub) =>
 
 const cancelled = (reason: CancelReason["_tag"] & ("NotPlanned" | "Reverted")) => ({ _tag: "Cancelled" as const, reason: { _tag: reason } })
 
-/** Votes on the issue's end that are replaced, withdrawn, not enough, and then a verdict; the winner is paid and the loser slashed. */
+/** Outcome ballots that are replaced, withdrawn or too few, and then a verdict. The winner is paid and the loser slashed. */
 const solvedAndPaid = (of: World, issue: number) =>
   Effect.gen(function* () {
     const competition = yield* started(of, issue, [5, 6])
@@ -79,14 +81,14 @@ const solvedAndPaid = (of: World, issue: number) =>
     yield* of.ok(STRANGER, "payout", { issue })
   })
 
-/** A verdict that is taken back in the challenge period. */
+/** A verdict that is reverted during the challenge period. */
 const solvedAndReverted = (of: World, issue: number) =>
   Effect.gen(function* () {
     yield* won(of, yield* started(of, issue, [5, 6]), 6)
     yield* decide(of, issue, cancelled("Reverted"))
   })
 
-/** Nobody solves it; the chain refuses to recycle what that costs, until somebody tries again; then the owner takes the issue back. */
+/** Nobody solves the issue. Expiry fails while the chain refuses to recycle, until someone retries. Then the owner cancels the issue. */
 const expiredAndTakenBack = (of: World, issue: number) =>
   Effect.gen(function* () {
     const competition = yield* started(of, issue, [5, 6])
@@ -96,7 +98,7 @@ const expiredAndTakenBack = (of: World, issue: number) =>
     yield* of.ok(OWNER, "cancelIssue", { id: issue, reason: { _tag: "NotPlanned" } })
   })
 
-/** Changes of everything that can be changed, announced and at once, applied, vetoed and taken back. */
+/** Every kind of change: announced and immediate, applied, vetoed and cancelled. */
 const changes = (of: World) =>
   Effect.gen(function* () {
     yield* of.ok(OWNER, "addValidator", { hotkey: yield* account("//Validator4"), coldkeys: [yield* account("//Validator4//cold")] })
@@ -117,18 +119,18 @@ const changes = (of: World) =>
     const owner = answerOf(yield* of.ok(OWNER, "proposeOwner", { owner: yield* account(STRANGER) }))
     yield* of.toBlock(owner.appliesFrom + 1)
     for (const { change } of [code, owner]) yield* of.ok(STRANGER, "apply", { change })
-    // the new owner begins with nothing announced
+    // the new owner starts without announced changes
     yield* announced
     yield* of.ok(STRANGER, "acceptOwnership", {})
   })
 
-/** Plays all of it. Issues 1 to 3 have ended then, 4 is fought for, 5 waits for its bounty. */
+/** Plays the whole history. At its end issues 1 to 3 are closed, 4 has a running competition and 5 waits for its bounty. */
 export const everything = (of: World, gitHub: GitHub) =>
   Effect.gen(function* () {
     for (const uid of [5, 6]) yield* bonded(of, uid, DEPOSIT)
     yield* subnetLife(of, gitHub)
     yield* of.feed(3n * ALPHA)
-    // nothing needs it: it is recycled
+    // no bounty needs the money, so it is recycled
     yield* of.ok(STRANGER, "harvest", {})
     yield* of.refused(STRANGER, "registerIssue", { repository: "acme/widgets", number: 1, bounty: BOUNTY })
     yield* solvedAndPaid(of, yield* openIssue(of, 1))
@@ -143,7 +145,7 @@ export const everything = (of: World, gitHub: GitHub) =>
     yield* changes(of)
     yield* of.ok(STRANGER, "registerIssue", { repository: "acme/widgets", number: 5, bounty: BOUNTY })
     yield* of.ok(FIRST, "voteOutcome", { issue: running, choice: cancelled("NotPlanned") })
-    // a round begins after all that
+    // a new round starts afterwards
     yield* of.toBlock((yield* of.block) + 25)
     return { running }
   })

@@ -1,4 +1,4 @@
-/** A past of the contract on the dev chain: bounties from registration to payment, one after the other, with quiet blocks between. */
+/** A history of the contract on the dev chain: bounties from registration to payment, one after another, with quiet blocks in between. */
 import { Effect, type Scope } from "effect"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import {
@@ -16,10 +16,10 @@ import {
   world
 } from "../contract/support.ts"
 
-/** With so many blocks for each bounty, a tenth of them hold a call of the contract. */
+/** Blocks per bounty. At this length a tenth of the blocks hold a call of the contract. */
 export const CYCLE = 100
 
-/** From registration to payment or cancellation of issue `id`, in `cycle` blocks. */
+/** One issue from registration to payment or cancellation, in `cycle` blocks. */
 const bounty = (of: World, id: number, cycle: number) =>
   Effect.gen(function* () {
     const end = (yield* of.block) + cycle
@@ -54,7 +54,7 @@ const bounty = (of: World, id: number, cycle: number) =>
     if (now < end) yield* of.toBlock(end)
   })
 
-/** A chain with so many bounties behind it. */
+/** A chain whose history holds this many bounties. */
 export const history = (bounties: number, cycle = CYCLE): Effect.Effect<World, Error, Scope.Scope> =>
   Effect.gen(function* () {
     const of = yield* world()

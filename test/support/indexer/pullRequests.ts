@@ -1,4 +1,4 @@
-/** What both competitors of the running competition of `everything` do on GitHub: one is too early, one is merged; and GitHub is asked for it. */
+/** The pull requests of both competitors in the running competition of `everything`: one came too early, one is merged. Loads both from GitHub. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Duration, Effect, Redacted } from "effect"
 import { refreshGitHub } from "../../../src/indexer/refresh/gitHub.ts"

@@ -1,4 +1,7 @@
-/** A history of the contract by its model: blocks as they are read, and what the model says of them. The same seed tells the same story. */
+/**
+ * A random history generated from the contract's model: blocks as the indexer reads them, and the model's state. The same seed gives the same
+ * history.
+ */
 import { Either, HashMap, Option } from "effect"
 import { bitmapBytes, bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import {
@@ -62,7 +65,7 @@ interface Draft {
   readonly weights: Array<WeightsFact>
 }
 
-/** A block by its number and story. */
+/** A block by its number. */
 export const blockOf = (number: number, said: Partial<Draft> = {}, salt = 0): BlockFacts => ({
   number,
   hash: `0x${number.toString(16).padStart(60, "0")}${salt.toString(16).padStart(4, "0")}`,
@@ -90,12 +93,12 @@ const pure = ({ a, b, enrolled, id, issue, skipped, startedAt, status }: Competi
 export class Story {
   readonly blocks: Array<BlockFacts> = []
   world: World
-  /** What validators would rate from after each block, by its number. */
+  /** After each block, by number, what validators would compute ratings from. */
   readonly seen = new Map<number, Pick<RatingInput, "at" | "competitions" | "miners">>()
-  /** The first block of the round in which a competition was drawn. */
+  /** The first block of the round in which each competition's pair was drawn. */
   readonly drawnAt = new Map<number, number>()
   readonly book = new VoteBook()
-  /** The blocks at which everybody is rated. */
+  /** The blocks at which ratings are computed. */
   readonly rated: Array<number> = []
   private readonly registered = new Map<number, RegisteredMiner>()
   private draft: Draft = { calls: [], events: [], registrations: [], commitments: [], weights: [] }
@@ -120,7 +123,7 @@ export class Story {
     for (const { coldkey, hotkey } of validators.slice(0, 3)) this.send(owner, "addValidator", { hotkey, coldkeys: [coldkey] })
   }
 
-  /** A number below `limit`. */
+  /** A random number below `limit`. */
   random(limit: number): number {
     this.state = (this.state + 0x6d2b79f5) | 0
     let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state)
@@ -176,23 +179,23 @@ export class Story {
     return error === null
   }
 
-  /** Tells the book of votes what a message has come to. */
+  /** Records a message and its result in the vote book. */
   private tell<Name extends Action>(caller: AccountAddress, name: Name, args: MessageArguments<Name>, before: State, first: number): void {
     const { book, block, world } = this
     const rounds = [roundAt(before, block), roundAt(world.state, block)] as const
     if (rounds[0].number !== rounds[1].number || rounds[0].from !== rounds[1].from) book.newRound(block)
     const is = <Other extends Action>(_: MessageArguments<Action>, other: Other): _ is MessageArguments<Other> => String(name) === other
     const issueAt = (state: State, id: number) => Option.getOrUndefined(HashMap.get(state.issues, id))
-    const told = (id: number) => {
+    const acceptedMessage = (id: number) => {
       const event = this.draft.events[first]?.index ?? 0
       return { block, caller, name, event, before: issueAt(before, id), after: issueAt(world.state, id) }
     }
     const given: MessageArguments<Action> = args
     if (is(given, "votePair")) {
       const sorted = toPublicKeyHex(given.a.hotkey) <= toPublicKeyHex(given.b.hotkey)
-      book.votedPair(told(given.issue), given, sorted)
-    } else if (is(given, "voteOutcome")) book.votedOutcome(told(given.issue), given)
-    else if (is(given, "withdrawOutcomeVote")) book.withdrawn(told(given.issue), given.issue)
+      book.votedPair(acceptedMessage(given.issue), given, sorted)
+    } else if (is(given, "voteOutcome")) book.votedOutcome(acceptedMessage(given.issue), given)
+    else if (is(given, "withdrawOutcomeVote")) book.withdrawn(acceptedMessage(given.issue), given.issue)
     else if (is(given, "cancelIssue")) book.lapse(block, given.id)
     else if (is(given, "payout")) book.lapse(block, given.issue)
     else if (is(given, "expire")) {
@@ -212,7 +215,7 @@ export class Story {
     this.draft.weights.push(...(said.weights ?? []))
   }
 
-  /** The ratings that validators compute at a block, with all reasons; `instead`: as if a competition had come to this. */
+  /** The ratings that validators compute at a block, with the reasons. `instead` replaces one competition's outcome. */
   ratingsAt(block: number, instead?: PureCompetition): Ratings {
     const input = this.seen.get([...this.seen.keys()].findLast((number) => number <= block) ?? 0)
     if (input === undefined) return new Map()
@@ -220,7 +223,7 @@ export class Story {
     return computeRatings({ ...input, at: block, competitions, explain: "all" })
   }
 
-  /** Ends the present block; the next one that is told of is this. */
+  /** Closes the current block. The next events belong to `block`. */
   next(block = this.block + 1): void {
     const competitions = this.competitions.map(pure)
     this.seen.set(this.block, { at: this.block, competitions, miners: [...this.registered.values()] })
@@ -234,12 +237,12 @@ export class Story {
     if (old.from !== round.from) this.book.newRound(block)
   }
 
-  /** Goes on to a block, if it is not here yet. */
+  /** Advances to a block unless it has been reached. */
   reach(block: number): void {
     if (block > this.block) this.next(block)
   }
 
-  /** The first block of the next round. */
+  /** Advances to the first block of the next round. */
   nextRound(): void {
     const { roundLength } = this.world.state.config
     this.next((Math.floor(this.block / roundLength) + 1) * roundLength)
@@ -256,7 +259,7 @@ export class Story {
     if (this.random(4) > 0) this.send(owner, "harvest", {})
   }
 
-  /** A round in which validators attest and vote on pairs for open issues. */
+  /** A round in which validators attest and cast pair ballots for open issues. */
   match(): void {
     this.nextRound()
     const open = this.issues.filter(({ status }) => status._tag === "Open").slice(0, 3)
@@ -299,7 +302,7 @@ export class Story {
     return { _tag: "Solved", hotkey, pullRequest: 57 + this.random(2) }
   }
 
-  /** Validators vote on an issue's end, most of them alike. */
+  /** Validators cast outcome ballots for an issue, most of them alike. */
   judge(): void {
     const open = this.issues.filter(({ status }) => status._tag !== "Paid" && status._tag !== "Cancelled")
     const bound = open.filter(({ status }) => status._tag === "Competing" || (status._tag === "Solved" && this.random(2) === 0))
@@ -355,7 +358,7 @@ export class Story {
         break
       }
       case 6: {
-        // somebody else gets a UID, or a hotkey is swapped
+        // someone else takes over a UID, or a hotkey is swapped
         const number = 7 + this.random(4)
         const uid = 5 + this.random(6)
         if ([...this.registered.values()].some(({ hotkey }) => hotkey === minerOf(number).hotkey)) break
@@ -366,12 +369,12 @@ export class Story {
     }
   }
 
-  /** Time passes: mostly a little, now and then weeks. */
+  /** Lets time pass: usually a little, sometimes weeks. */
   wait(): void {
     this.next(this.block + (this.pick([1, 1, 1, 3, 3, 20, 20, 3_000, 60_000]) ?? 1))
   }
 
-  /** Plays on for so many steps. */
+  /** Plays this many random steps. */
   play(steps: number): this {
     for (let step = 0; step < steps; step++) {
       switch (this.random(11)) {

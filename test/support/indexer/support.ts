@@ -1,4 +1,4 @@
-/** The index of a contract on the dev chain, in this process. */
+/** Indexes a contract on the dev chain, in this process. */
 import { Duration, Effect, Layer, Logger, Option, Ref, Schedule, Stream } from "effect"
 import { contractLayer } from "../../../src/cli/shared/chainServices.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
@@ -16,7 +16,7 @@ export interface Subject {
 
 const noRefresh: Refresh = { head: () => Effect.void, gitHub: Effect.void }
 
-/** Each has a connection of its own, as processes have. */
+/** Each index has its own connection, as separate processes have. */
 const layers = ({ endpoint, contract }: Subject) => Layer.fresh(contractLayer({ network: { endpoint, netuid: NETUID }, contract }))
 
 const onePass = (fromBlock: Option.Option<number>) =>
@@ -26,13 +26,13 @@ const onePass = (fromBlock: Option.Option<number>) =>
     return yield* pass(yield* (yield* Chain).finalisedHead, { fromBlock })
   }).pipe(Effect.scoped)
 
-/** One pass to the finalised head. */
+/** Indexes once, up to the finalised head. */
 export const passed = (of: Subject, fromBlock: Option.Option<number> = Option.none()) => onePass(fromBlock).pipe(Effect.provide(layers(of)))
 
-/** The same from the beginning. */
+/** Deletes the index and indexes again from the start. */
 export const rebuilt = (of: Subject) => Effect.zipRight(forgetAll, onePass(Option.none())).pipe(Effect.provide(layers(of)))
 
-/** Waits until what the chain has is final. */
+/** Waits until the chain's newest block is final. */
 export const finalised = (of: World) =>
   Effect.gen(function* () {
     const head = yield* of.block
@@ -47,7 +47,7 @@ export const finalised = (of: World) =>
 
 const PATIENCE = Duration.seconds(60)
 
-/** Follows until the scope ends. */
+/** Follows the chain until the scope closes. */
 export const following = (of: Subject) =>
   Effect.gen(function* () {
     const at = yield* Ref.make(0)
@@ -73,9 +73,9 @@ export const following = (of: Subject) =>
     const isAt = (block: number) => Effect.map(Ref.get(at), (now) => now >= block)
     const hasSaid = (words: string) => Effect.sync(() => said.some((line) => line.includes(words)))
     return {
-      /** Waits until it is at this block. */
+      /** Waits until the index is at this block. */
       reached: (block: number) => once(`block ${block}`, isAt(block)),
-      /** Waits until its log has these words. */
-      told: (words: string) => once(words, hasSaid(words))
+      /** Waits until the log contains these words. */
+      logged: (words: string) => once(words, hasSaid(words))
     }
   })

@@ -1,4 +1,4 @@
-/** What the index's tables hold, to compare one database with another. */
+/** The contents of the index's tables, to compare two databases. */
 import { createHash } from "node:crypto"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
@@ -16,7 +16,7 @@ export const everyRow = Effect.gen(function* () {
   return found
 })
 
-/** Each table's rows as text, in an order that the rows decide alone, as a number and a hash. */
+/** The number of rows and a hash of each table, independent of insertion order. */
 export const contents = Effect.gen(function* () {
   const found: Record<string, string> = {}
   for (const [name, rows] of Object.entries(yield* everyRow)) {

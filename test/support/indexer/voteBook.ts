@@ -1,4 +1,4 @@
-/** What becomes of every vote, told from the messages that were sent and what they came to: the index tells it from events. */
+/** What becomes of every vote, derived from messages and their results. The index derives the same from events. */
 import type { Issue, MessageArguments } from "../../../src/contract-client/generated.ts"
 import type { Json } from "../../../src/indexer/facts.ts"
 import { toJson } from "../../../src/indexer/json.ts"
@@ -16,8 +16,8 @@ export interface Noted {
   in_passing_tally: boolean | null
 }
 
-/** A message that was carried out, with the index of its vote's event and the issue before and after. */
-export interface Told {
+/** A successful message, with the index of its vote's event and the issue before and after it. */
+export interface AcceptedMessage {
   readonly block: number
   readonly caller: string
   readonly name: string
@@ -37,7 +37,7 @@ export class VoteBook {
     }
   }
 
-  /** Another round runs. */
+  /** A new round starts. */
   newRound(block: number): void {
     this.end(
       block,
@@ -47,7 +47,7 @@ export class VoteBook {
     )
   }
 
-  votedPair({ after, block, caller, event }: Told, { a, b, issue }: MessageArguments<"votePair">, sorted: boolean): void {
+  votedPair({ after, block, caller, event }: AcceptedMessage, { a, b, issue }: MessageArguments<"votePair">, sorted: boolean): void {
     const choice = toJson(sorted ? { a, b } : { a: b, b: a })
     this.cast({ block, event, kind: "pair", issue, validator: caller, choice, competition: null })
     if (after?.status._tag !== "Competing") return
@@ -57,7 +57,7 @@ export class VoteBook {
     this.lapse(block, issue, "outcome")
   }
 
-  votedOutcome({ after, before, block, caller, event }: Told, { choice: said, issue }: MessageArguments<"voteOutcome">): void {
+  votedOutcome({ after, before, block, caller, event }: AcceptedMessage, { choice: said, issue }: MessageArguments<"voteOutcome">): void {
     const choice = toJson(said)
     this.cast({ block, event, kind: "outcome", issue, validator: caller, choice, competition: before?.competition ?? null })
     if (after?.status._tag === before?.status._tag) return
@@ -70,7 +70,7 @@ export class VoteBook {
     if (after?.status._tag === "Cancelled") this.lapse(block, issue, "pair")
   }
 
-  withdrawn({ block, caller }: Told, issue: number): void {
+  withdrawn({ block, caller }: AcceptedMessage, issue: number): void {
     this.end(
       block,
       "withdrawn",

@@ -1,11 +1,11 @@
-/** A relay in front of a node. It counts JSON-RPC requests and the bytes of their answers, and can hide methods of the node. */
+/** A relay in front of a node. It counts JSON-RPC requests and bytes, and can hide methods of the node. */
 import { Effect, Schema, type Scope } from "effect"
 
 export interface Counted {
   readonly endpoint: string
-  /** The methods of the requests since the last call, in order; those that belong to the connection are left out. */
+  /** The methods requested since the last call, in order, without those that manage the connection. */
   readonly taken: () => ReadonlyArray<string>
-  /** Bytes of all messages in both directions since the last call. */
+  /** Bytes in both directions since the last call. */
   readonly bytes: () => number
 }
 

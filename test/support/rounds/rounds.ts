@@ -1,4 +1,4 @@
-/** What a validator reads in two rounds of a season, with the requests that pass between it and the node, and how long that takes. */
+/** Measures what a validator reads in two rounds of a season: its requests to the node and the time they take. */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -16,7 +16,7 @@ import { NETUID } from "../contract/support.ts"
 import { counted } from "./counted.ts"
 import { type Season, type SeasonChain, seasonChain } from "./world.ts"
 
-/** The JSON-RPC methods that were asked, in order, and the time it took, in ms. */
+/** The JSON-RPC methods requested, in order, and the duration in ms. */
 export interface Measured {
   readonly requests: ReadonlyArray<string>
   /** In both directions. */
@@ -25,17 +25,17 @@ export interface Measured {
 }
 
 export interface Rounds {
-  /** A process that has just begun, in the middle of a round: its state, its pairs and the votes cast. */
+  /** A process that starts in the middle of a round: reads state, pairs and votes. */
   readonly cold: Measured
-  /** The same of a process that was restarted with its archive of competitions. */
+  /** The same for a process restarted with its archive of competitions. */
   readonly restarted: Measured
-  /** The same of a process that has been there: at the round's beginning its state and the links, after the attesting blocks the pairs and votes. */
+  /** The same for a running process: state and links at the round's start, pairs and votes after the attestation blocks. */
   readonly warm: Measured
-  /** What is to be done at a block, asked at each; the dearer of a validator's own turn and another's. */
+  /** Deciding what to do at a block, once per block: the costlier of the validator's own turn and another's turn. */
   readonly block: Measured
   /** Whether the restarted process computed the same ratings and pairs from the same competitions. */
   readonly sameAfterRestart: boolean
-  /** Ratings and pairs of the round alone. */
+  /** Time to compute the round's ratings and pairs, without reads. */
   readonly computationMs: number
   readonly pairs: number
   readonly openIssues: number
@@ -54,7 +54,7 @@ const votesAndPairs = Effect.fn("votesAndPairs")(function* (
   return { input, pairs: paired.length }
 })
 
-/** What validators must agree on, in a form that can be compared. */
+/** What validators must agree on, in comparable form. */
 const comparable = ({
   state,
   input
@@ -74,7 +74,7 @@ const build = ({ dev: { chain } }: SeasonChain, block: number) =>
     return { number: block, hash: `0x${chain.blockAt(block)?.hash}` }
   })
 
-/** The quickest of so many, in ms. */
+/** The shortest of `runs` runs, in ms. */
 const quickest = (runs: number, work: () => unknown): number =>
   Math.min(
     ...Array.from({ length: runs }, () => {
@@ -84,7 +84,7 @@ const quickest = (runs: number, work: () => unknown): number =>
     })
   )
 
-/** `direct`: without the relay that counts, which takes time of its own. */
+/** `direct` bypasses the counting relay, which takes time itself. */
 export const playRounds = (season: Season, direct = false) =>
   Effect.gen(function* () {
     const world = yield* seasonChain(season)
@@ -102,7 +102,7 @@ export const playRounds = (season: Season, direct = false) =>
     const { start, config, validator } = world
     const pairsFrom = start + config.attestBlocks
 
-    // One that was there in the round before, and hears of every block.
+    // A validator that took part in the previous round and hears of every block.
     const known = yield* Layer.build(services)
     const running = <A, E>(work: Effect.Effect<A, E, Layer.Layer.Success<typeof services>>) => Effect.provide(work, known)
     const newest = yield* SubscriptionRef.make(0)

@@ -1,7 +1,7 @@
 /**
- * A dev chain in the middle of a season: the real contract on the real runtime, with neurons, issues, competitions and attestations as asked. The contract is
- * deployed by transactions; then the chain is stopped, what months of calls would have stored is written into the contract's own cells,
- * and the chain goes on from there.
+ * A dev chain in the middle of a season: the real contract on the real runtime, with the requested numbers of neurons, issues, competitions and
+ * attestations. Transactions deploy the contract. Then the chain stops, the state that months of calls would have left is written into the contract's
+ * storage cells, and the chain continues from there.
  */
 import { Database } from "bun:sqlite"
 import { mkdtempSync, rmSync } from "node:fs"
@@ -20,14 +20,14 @@ import { defaults, NETUID } from "../contract/support.ts"
 import { call, connect, devChain, keyOf, query, send } from "../devnet/support.ts"
 
 export interface Season {
-  /** Neurons beside the subnet owner's and the validators'. */
+  /** Neurons beside those of the subnet owner and the validators. */
   readonly miners: number
-  /** All of them attested by the dev chain's three validators. */
+  /** The dev chain's three validators attest all of them. */
   readonly openIssues: number
   readonly runningCompetitions: number
-  /** Those that have ended. */
+  /** Competitions that have ended. */
   readonly endedCompetitions: number
-  /** How many miners are enrolled for each open issue. */
+  /** The number of miners enrolled for each open issue. */
   readonly enrolled: number
   readonly collateralBps: number
 }
@@ -36,9 +36,9 @@ export interface SeasonChain {
   readonly dev: DevChain
   readonly contract: AccountAddress
   readonly config: ContractConfig
-  /** One of the whitelist. */
+  /** A validator on the whitelist. */
   readonly validator: AccountAddress
-  /** The first block of the round in which the open issues are attested; the chain is one block before it. */
+  /** The first block of the round in which the open issues are attested. The chain starts one block before it. */
   readonly start: number
 }
 
@@ -52,10 +52,10 @@ const ATTEST = 50
 const START = 2 * ROUND
 const VALIDATORS = ["//Validator1", "//Validator2", "//Validator3"] as const
 
-/** The account of something by its name; nobody holds its key. */
+/** An account derived from a name. Nobody holds its key. */
 const accountOf = (name: string): AccountAddress => fromPublicKey(new Uint8Array(new Bun.CryptoHasher("blake2b256").update(name).digest()))
 
-/** UIDs 0 to 3 are the subnet owner's and the validators'. */
+/** UIDs 0 to 3 belong to the subnet owner and the validators. */
 const FIRST_MINER = 4
 const minerOf = (index: number): Competitor => ({
   uid: FIRST_MINER + index,
@@ -82,7 +82,7 @@ const Stored = Schema.Struct({
   types: Types
 })
 
-/** Encoders of cells by their fields' keys. */
+/** Encoders of storage cells, by the key of their field. */
 const encoders = () => {
   const { storage, types } = Schema.decodeUnknownSync(Stored)(artifact)
   const codec = makeCodec(types)
@@ -97,7 +97,7 @@ const encoders = () => {
   }
 }
 
-/** Everything that the season's calls would have left: competitions spread over the blocks before the round, the newest still running. */
+/** The cells that the season's calls would have left: competitions spread over the blocks before the round, the newest still running. */
 const cellsOf = (season: Season, whitelist: ReadonlyArray<AccountAddress>, root: Readonly<Record<string, unknown>>) => {
   const encode = encoders()
   const written: Array<readonly [key: string, value: Uint8Array]> = []
@@ -210,7 +210,7 @@ const genesis = (season: Season) => {
   })
 }
 
-/** Deploys the contract and goes on to the block before the round; answers what the cells are made of. */
+/** Deploys the contract and advances to the block before the round. Returns the values that the cells contain. */
 const deploy = (season: Season, folder: string) =>
   Effect.scoped(
     Effect.gen(function* () {
@@ -247,7 +247,7 @@ const deploy = (season: Season, folder: string) =>
     })
   )
 
-/** Starts the chain of a season at the block before a round's first. */
+/** Starts a season's chain at the block before a round. */
 export const seasonChain = (season: Season): Effect.Effect<SeasonChain, never, Scope.Scope> =>
   Effect.gen(function* () {
     const folder = yield* Effect.acquireRelease(

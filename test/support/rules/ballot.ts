@@ -1,7 +1,7 @@
 import type { Ballot } from "../../../src/layers/store/Journal.ts"
 import { account, hotkey } from "./world.ts"
 
-/** The ballot on which the tests' processes all want to cast one vote. */
+/** The ballot for which all the tests' processes try to claim the same vote. */
 export const ballot: Ballot = {
   chain: `0x${"11".repeat(32)}`,
   contract: account("contract", 1),

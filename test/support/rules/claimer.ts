@@ -1,6 +1,6 @@
 /**
- * A process that opens the journal named by its argument, says "ready", and at each line "claim AT EXPIRES" on its standard input claims
- * the same vote and prints what came of it.
+ * A process that opens the journal named by its argument and says "ready". For each line "claim AT EXPIRES" on standard input it claims the same vote
+ * and prints the result.
  */
 import { createInterface } from "node:readline"
 import { Effect } from "effect"

@@ -1,4 +1,4 @@
-/** A competition of Alice and Bob, and GitHub's record of its issue, for the tests of verdicts. */
+/** A competition between Alice and Bob and GitHub's record of its issue, for tests of verdicts. */
 import type { Closer, IssueFound, PullRequestEvidence, TimelineEvent } from "../../../src/domain/IssueEvidence.ts"
 import type { CompetitionFacts, VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
 import { hotkey } from "./world.ts"

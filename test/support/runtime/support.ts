@@ -12,7 +12,7 @@ export const alpha = 1_000_000_000n
 
 type Transaction = SubmittableExtrinsic<"promise", ISubmittableResult>
 
-/** The accounts of these tests: coldkeys hold a million TAO each, hotkeys nothing. */
+/** The accounts in these tests: each coldkey holds a million TAO, hotkeys hold nothing. */
 const coldkeys = ["Alice", "Owner", "Cold1", "Cold2", "Cold3", "Cold4", "Cold5", "Nominator"] as const
 const hotkeys = ["OwnerHot", "Hot1", "Hot2", "Hot3", "Hot4", "Hot5"] as const
 type Name = (typeof coldkeys)[number] | (typeof hotkeys)[number]
@@ -22,9 +22,9 @@ export interface Stage {
   readonly keys: Readonly<Record<Name, KeyringPair>>
   readonly address: (name: Name) => string
   readonly node: DevChain
-  /** Sends a call and answers the name of the error that refused it, or "done". */
+  /** Sends a call and returns "done" or the name of its error. */
   readonly attempt: (signer: Name, pallet: string, name: string, ...args: ReadonlyArray<unknown>) => Effect.Effect<string, Error>
-  /** The same by the sudo key. */
+  /** The same, called as root with the sudo key. */
   readonly sudo: (pallet: string, name: string, ...args: ReadonlyArray<unknown>) => Effect.Effect<string, Error>
   readonly read: (name: string, ...args: ReadonlyArray<unknown>) => Effect.Effect<unknown>
   readonly blocks: (count: number) => Effect.Effect<void>
@@ -33,7 +33,7 @@ export interface Stage {
 const nameOf = (api: ApiPromise, error: DispatchError): string =>
   error.isModule ? api.registry.findMetaError(error.asModule).name : error.toString()
 
-/** What the transaction came to: an error's name, or "done". Calls inside sudo and proxy count by their own result. */
+/** A transaction's result: "done" or an error's name. Calls inside sudo and proxy count by their inner result. */
 export const outcome = (api: ApiPromise, result: Pick<ISubmittableResult, "dispatchError" | "events">): string => {
   if (result.dispatchError !== undefined) return nameOf(api, result.dispatchError)
   for (const { event } of result.events) {
@@ -44,12 +44,12 @@ export const outcome = (api: ApiPromise, result: Pick<ISubmittableResult, "dispa
   return "done"
 }
 
-/** Settings of the subnet over: tempo 1,000, no emission, no rate limits, validators Hot1 with 600 and Hot2 with 400 alpha. */
+/** A subnet with tempo 1,000, no emission, no rate limits, and the validators Hot1 (600 alpha) and Hot2 (400 alpha). `settings` override this. */
 export const stage = (settings: (address: (name: Name) => string) => { readonly subnet?: object; readonly pallet?: object } = () => ({})) =>
   Effect.gen(function* () {
     const names = [...coldkeys, ...hotkeys]
     const pairs = yield* Effect.forEach(names, (name) => keyOf(`//${name}`))
-    const keys = Object.fromEntries(names.map((name, index) => [name, pairs[index]])) as Record<Name, KeyringPair> // one pair a name
+    const keys = Object.fromEntries(names.map((name, index) => [name, pairs[index]])) as Record<Name, KeyringPair> // one pair per name
     const address = (name: Name): string => keys[name].address
     const { subnet, pallet } = settings(address)
     const node = yield* devChain({

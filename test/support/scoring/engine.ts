@@ -1,4 +1,4 @@
-/** The parser in this process, and the plain computation that it must agree with: node by node, by web-tree-sitter's own interface. */
+/** The parser in this process, and a plain reference computation node by node with web-tree-sitter's own interface. */
 
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
@@ -33,7 +33,7 @@ export const parser = (maximumBytes = 2 ** 30): Core => {
   return made
 }
 
-/** Weights that differ from type to type, so that a wrong type shows in the sums. */
+/** Weights that differ between types, so that a wrong type changes the sums. */
 export const rules: FileRules = {
   languages: new Map(),
   structural: new Map([
@@ -66,7 +66,7 @@ export const rules: FileRules = {
 const encoder = new TextEncoder()
 export const bytesOf = (text: string): Uint8Array => encoder.encode(text)
 
-/** Code with most kinds of nodes of its language. */
+/** Code with most node types of each language. */
 export const samples: Record<Grammar, string> = {
   go: 'package main\n\nimport "fmt"\n\n// Add adds.\nfunc Add(a, b int) int {\n\tif a > b {\n\t\treturn a + b\n\t}\n\tfor i := 0; i < 3; i++ {\n\t\tfmt.Println("é", i)\n\t}\n\treturn b\n}\n',
   java: "package a;\n/** doc */\npublic class Box<T> {\n  private final int n = 3; // note\n  int twice(int x) { if (x > n) { return x * 2; } return switch (x) { case 1 -> 2; default -> n; }; }\n  String s() { return \"日本\" + 'c'; }\n}\n",
@@ -80,7 +80,7 @@ export const samples: Record<Grammar, string> = {
 }
 
 interface PlainNode {
-  /** "ERROR" of a type without a name, too, as Go's end of a file is. */
+  /** "ERROR" also for a type without a name, such as Go's end of file. */
   readonly type: string
   readonly isError: boolean
   readonly text: string
@@ -104,7 +104,7 @@ interface PlainLibrary {
   readonly Language: { readonly load: (module: Uint8Array) => Promise<unknown> }
 }
 
-/** What one version of a file counts: by `S type`, or `L type text`. */
+/** What one version of a file counts, keyed by `S type` or `L type text`. */
 const countsOf = (root: PlainNode): Map<string, number> => {
   const counts = new Map<string, number>()
   const add = (key: string) => counts.set(key, (counts.get(key) ?? 0) + 1)
@@ -119,7 +119,7 @@ const countsOf = (root: PlainNode): Map<string, number> => {
   return counts
 }
 
-/** Head without base, by kind: how many, and what they weigh, summed in the order of first occurrence. */
+/** The nodes of one kind that head has beyond base: their number and weight, summed in order of first occurrence. */
 const without = (kind: "S" | "L", head: Map<string, number>, base: Map<string, number>) => {
   const weights = kind === "S" ? rules.structural : rules.leaf
   let count = 0
@@ -133,7 +133,7 @@ const without = (kind: "S" | "L", head: Map<string, number>, base: Map<string, n
   return { count, score }
 }
 
-/** Loads the library; then computes differences node by node. `broken`: one of the versions has a syntax error. */
+/** Loads the library and returns a function that computes differences node by node. `broken` means that a version has a syntax error. */
 export const plainComputation = async () => {
   const Library: PlainLibrary = require("web-tree-sitter")
   await Library.init()

@@ -9,7 +9,7 @@ export const subject = (changes: Partial<Subject> = {}): Subject => ({
   ...changes
 })
 
-/** One of each kind of end, by turns. */
+/** Cycles through the kinds of outcome. */
 const ended = (id: number) => {
   const written = { id, uids: [id % 200, (id % 200) + 1], startedAt: 100 * id, at: 100 * id + 50, skipped: [(id % 200) + 2] } as const
   if (id % 3 === 0) return expired(written)
@@ -18,7 +18,7 @@ const ended = (id: number) => {
     : voided({ ...written, reason: { _tag: "SubmittedTooEarly", hotkey: account("hotkey", id) } })
 }
 
-/** Competitions `from` to `to`, each on an issue of its own that closed 12 blocks later. */
+/** Competitions `from` to `to`, each on its own issue, which closed 12 blocks later. */
 export const factsFrom = (from: number, to: number): FinalFacts => {
   const ids = Array.from({ length: to - from + 1 }, (_, index) => from + index)
   return {

@@ -1,9 +1,9 @@
-/** Made-up scores of an epoch, large enough that a file of them is not written in one piece. */
+/** Invented scores of an epoch, large enough that writing their file takes more than one write. */
 import type { EpochScores } from "../../../src/domain/EpochScores.ts"
 import { fromSeed } from "../../../src/domain/KeyPair.ts"
 import { hotkey } from "../rules/world.ts"
 
-/** The hotkey that signs them. */
+/** The hotkey that signs the scores. */
 export const validator = fromSeed(new Uint8Array(32).fill(200))
 
 export const epochScores = (epoch: number): EpochScores => ({

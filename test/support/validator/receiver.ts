@@ -1,4 +1,4 @@
-/** A unix datagram socket that listens, as a service manager's does. Bun has none, so these are libc's functions. */
+/** A listening unix datagram socket, like a service manager's. Bun has none, so this calls libc. */
 import { dlopen, ptr } from "bun:ffi"
 import { Effect } from "effect"
 import { socketAddress } from "../../../src/layers/systemd/datagram.ts"
@@ -12,7 +12,7 @@ const libc = dlopen("libc.so.6", {
 
 const [AF_UNIX, SOCK_DGRAM_CLOEXEC, MSG_DONTWAIT] = [1, 2 | 0o2000000, 0x40]
 
-/** Listens at a path, or in the abstract namespace at `@name`, until the scope ends; answers what has come since it was last asked. */
+/** Listens at a path, or in the abstract namespace at `@name`, until the scope closes. Returns the messages received since the last call. */
 export const receiveAt = (path: string) =>
   Effect.acquireRelease(
     Effect.sync(() => {

@@ -1,4 +1,4 @@
-/** Keeps the scores of one epoch after the other until it is killed; says each epoch when its scores are kept. Arguments: the folder, and the first epoch. */
+/** Stores the scores of one epoch after another until killed, and prints each epoch once it is stored. Arguments: the folder and the first epoch. */
 import { Effect } from "effect"
 import { make } from "../../../src/layers/store/ScoreArchive.ts"
 import { epochScores, validator } from "./epochScores.ts"

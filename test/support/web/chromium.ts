@@ -1,4 +1,4 @@
-/** Which Chromium there is, and how it is started. */
+/** Finds Chromium and starts it. */
 import { existsSync } from "node:fs"
 import { chromium } from "playwright-core"
 
@@ -11,19 +11,19 @@ const PLACES = [
 ]
 const executablePath = PLACES.find((path) => path !== undefined && path !== "" && existsSync(path))
 
-/** No browser here. */
+/** Whether no browser is installed. */
 export const noBrowser = executablePath === undefined
 
 const QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage", "--mute-audio"]
 
 export const launch = () => chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), headless: true, args: QUIET })
 
-/** Runs before a page: remembers its largest paint, in ms, and how far things jumped that nobody had asked to. */
+/** Runs before a page: records its largest contentful paint in ms and its unexpected layout shift. */
 export const WATCHED = `window.seen = { paint: 0, shift: 0 }
   new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.seen.paint = entry.startTime }).observe({ type: "largest-contentful-paint", buffered: true })
   new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.seen.shift += entry.value }).observe({ type: "layout-shift", buffered: true })`
 
-/** What was seen, and the bytes of script that were loaded, compressed. */
+/** The recorded values, and the bytes of script loaded, as compressed. */
 export const SEEN = `({
   ...window.seen,
   script: performance.getEntriesByType("resource").filter(({ name }) => name.endsWith(".js")).reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)
@@ -34,7 +34,7 @@ export interface Seen {
   readonly script: number
 }
 
-/** Scrolls a list of so many rows to its end, a screen a frame; the longest frame in ms, and the most rows that were drawn. */
+/** Scrolls a list of `rows` rows to its end, one screen per frame. Returns the longest frame in ms and the largest number of rows drawn. */
 export const scrolledThrough = (rows: number) => `(async () => {
   const frame = () => new Promise((done) => requestAnimationFrame(done))
   let worst = 0, most = 0, before = performance.now()

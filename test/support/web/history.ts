@@ -1,9 +1,9 @@
-/** More than the API's small history: issues and competitions in every state, so that each view has something to show. */
+/** Extends the API's small history with issues and competitions in every state, so that each view has something to show. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import { ALICE, BOB, seed } from "../api/seed.ts"
 
-/** Issues that wait, as many as a list needs to be long. */
+/** Waiting issues, enough of them to make a list long. */
 export const manyIssues = (count: number) =>
   Effect.flatMap(
     SqlClient,
@@ -16,7 +16,7 @@ export const manyIssues = (count: number) =>
 
 const COMPETITION = 1
 
-/** Copies of the seed's competition in the other states, each with an issue of its own. */
+/** Copies of the seed's competition in the other states, each on its own issue. */
 const others = [
   { id: 2, issue: 10, status: "Competing", ended: "Running", reason: null },
   { id: 3, issue: 11, status: "Solved", ended: "Won", reason: null },
@@ -74,7 +74,7 @@ const NEWS = [
   "CompetitionStarted"
 ] as const
 
-/** A block in which every list gets a row more: those of the small history's issue, competition, miner and validator too. */
+/** A block that adds a row to every list, including those of the seed's issue, competition, miner and validator. */
 export const everyList = (block: number) =>
   Effect.flatMap(SqlClient, (sql) =>
     sql.withTransaction(
@@ -97,7 +97,7 @@ export const everyList = (block: number) =>
     )
   )
 
-/** Every address of a view with something to show, and what some of them show when there is nothing. */
+/** The address of every view with something to show, and of some views that are empty. */
 export const VIEWS = [
   "/issues",
   "/issues?status=Open",

@@ -14,12 +14,12 @@ const miners = [a, b].map(({ hotkey, uid }) => ({ hotkey, uid, registeredAt: 10 
 
 /** A verdict of block 50 that was taken back in block 70; then b's UID passed to c. */
 const history = () => {
-  const told = new History()
-  for (const { hotkey, uid } of miners) told.register({ uid, hotkey, registeredAt: 10, heldFrom: 10 })
-  told.put(reverted)
-  told.overturn(1, won.status)
-  told.register({ uid: b.uid, hotkey: c.hotkey, registeredAt: 80, heldFrom: 80 })
-  return told
+  const past = new History()
+  for (const { hotkey, uid } of miners) past.register({ uid, hotkey, registeredAt: 10, heldFrom: 10 })
+  past.put(reverted)
+  past.overturn(1, won.status)
+  past.register({ uid: b.uid, hotkey: c.hotkey, registeredAt: 80, heldFrom: 80 })
+  return past
 }
 
 const rated = (at: number, competition: Competition, registered = miners) =>
@@ -27,25 +27,25 @@ const rated = (at: number, competition: Competition, registered = miners) =>
 
 describe("the history behind ratings", () => {
   it("rates at a block by what was so then", () => {
-    const told = history()
-    assert.deepStrictEqual(told.ratingsAt(45), rated(45, running))
-    assert.deepStrictEqual(told.ratingsAt(60), rated(60, won))
-    assert.isAbove(told.ratingsAt(60).get(a.hotkey)?.rating ?? 0, 1_500_000)
-    assert.deepStrictEqual(told.ratingsAt(70), rated(70, reverted))
-    assert.deepStrictEqual(told.ratingsAt(70, won), rated(70, won))
-    assert.isUndefined(told.ratingsAt(79).get(c.hotkey))
+    const past = history()
+    assert.deepStrictEqual(past.ratingsAt(45), rated(45, running))
+    assert.deepStrictEqual(past.ratingsAt(60), rated(60, won))
+    assert.isAbove(past.ratingsAt(60).get(a.hotkey)?.rating ?? 0, 1_500_000)
+    assert.deepStrictEqual(past.ratingsAt(70), rated(70, reverted))
+    assert.deepStrictEqual(past.ratingsAt(70, won), rated(70, won))
+    assert.isUndefined(past.ratingsAt(79).get(c.hotkey))
     const since = [miners[0], { hotkey: c.hotkey, uid: b.uid, registeredAt: 80 }].flatMap((miner) => miner ?? [])
-    assert.deepStrictEqual(told.ratingsAt(80), rated(80, reverted, since))
-    assert.strictEqual(told.holder(b.uid), c.hotkey)
+    assert.deepStrictEqual(past.ratingsAt(80), rated(80, reverted, since))
+    assert.strictEqual(past.holder(b.uid), c.hotkey)
   })
 
   it("forgets settled competitions whose end no rating sees any more, and no others", () => {
-    const told = history()
-    told.forgetBefore(70 + 432_000, () => false)
-    assert.isDefined(told.competition(1))
-    told.forgetBefore(69 + 432_000, () => true)
-    assert.isDefined(told.competition(1))
-    told.forgetBefore(70 + 432_000, () => true)
-    assert.isUndefined(told.competition(1))
+    const past = history()
+    past.forgetBefore(70 + 432_000, () => false)
+    assert.isDefined(past.competition(1))
+    past.forgetBefore(69 + 432_000, () => true)
+    assert.isDefined(past.competition(1))
+    past.forgetBefore(70 + 432_000, () => true)
+    assert.isUndefined(past.competition(1))
   })
 })

@@ -1,9 +1,9 @@
-/** Miners with neurons and stake of their own, for tests of collateral. */
+/** Miners with their own neurons and stake, for tests of collateral. */
 import { Effect } from "effect"
 import { account, miner, NETUID, type World } from "../support.ts"
 import { transact } from "../threats/support.ts"
 
-/** Stakes for a miner behind its own hotkey; the neuron is registered by the first call. Answers the coldkey's name and the hotkey. */
+/** Stakes for a miner behind its own hotkey, registering the neuron on the first call. Returns the coldkey's name and the hotkey. */
 export const staked = (chain: World, uid: number, amount: bigint) =>
   Effect.gen(function* () {
     const cold = `//Miner${uid}//cold`
@@ -15,7 +15,7 @@ export const staked = (chain: World, uid: number, amount: bigint) =>
     return { cold, hotkey, coldkey: yield* account(cold) }
   })
 
-/** A miner that has deposited this much, and has as much again. */
+/** A miner that has deposited `amount` and still has as much free. */
 export const bonded = (chain: World, uid: number, amount: bigint) =>
   Effect.gen(function* () {
     const keys = yield* staked(chain, uid, 2n * amount)

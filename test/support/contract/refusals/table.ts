@@ -1,4 +1,4 @@
-/** What each message refuses and by which error: the "refuses" column of the contract's table of messages, one entry for each of its words. */
+/** The errors with which each message refuses: the "refuses" column of the contract's table of messages, one entry per item. */
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { type ContractConfig, type ContractError, type MessageName, messages } from "../../../../src/contract-client/generated.ts"
@@ -156,8 +156,8 @@ export const table = {
 export type Table = typeof table
 
 /**
- * A test of one entry on a new chain. `World.refused` sees to it that nothing changes; the test fails unless the message was refused by every
- * error of the entry.
+ * Tests one entry on a new chain. `World.refused` asserts that nothing changes. The test fails unless the message was refused with every error of the
+ * entry.
  */
 export const refuses = <Message extends keyof Table>(
   message: Message,
@@ -182,7 +182,7 @@ export const refuses = <Message extends keyof Table>(
         const entries: Refusals = table[message]
         assert.includeMembers([...seen], [...(entries[refusal] ?? [])])
       }),
-    // A week of blocks takes a busy machine its time.
+    // A week of blocks takes long on a busy machine.
     300_000
   )
 

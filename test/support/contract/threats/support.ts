@@ -1,4 +1,4 @@
-/** What the tests of docs/security.md need besides the world of the contract: transactions of the chain's other pallets. */
+/** Used by the tests of docs/security.md beside the contract's world: transactions of the chain's other pallets. */
 import { readFileSync } from "node:fs"
 import { u8aToHex } from "@polkadot/util"
 import { Effect, Either } from "effect"
@@ -9,28 +9,28 @@ import { call, keyOf, query, root, send } from "../../devnet/support.ts"
 import { outcome } from "../../runtime/support.ts"
 import { ALPHA, account, NETUID, OWNER, type Sent, STRANGER, type World } from "../support.ts"
 
-/** Sends a call and answers the name of the error that refused it, or "done". Calls inside a proxy's count by their own result. */
+/** Sends a call and returns "done" or the name of its error. A proxied call counts by its inner result. */
 export const transact = (world: World, who: string, pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
   Effect.gen(function* () {
     return outcome(world.api, yield* send(call(world.api, pallet, name, ...args), yield* keyOf(who)))
   })
 
-/** What SubtensorModule stores under a name. */
+/** Reads a storage item of SubtensorModule. */
 export const stored = (world: World, name: string, ...args: ReadonlyArray<unknown>) => query(world.api, "subtensorModule", name, ...args)
 
-/** The UID of a hotkey on the subnet, or null. */
+/** A hotkey's UID on the subnet, or null. */
 export const uidOf = (world: World, hotkey: string) =>
   Effect.map(stored(world, "uids", NETUID, hotkey), (uid) => (typeof uid === "number" ? uid : null))
 
-/** What a message that was carried out answered. */
+/** The value that a successful message returned. */
 export const answerOf = <Value>(sent: Sent<Value>): Value => Either.getOrThrowWith(sent.answer, (error) => new Error(JSON.stringify(error)))
 
 export const tags = (events: ReadonlyArray<{ readonly _tag: string }>) => events.map(({ _tag }) => _tag)
 
-/** The names of the refusals, without what they carry. */
+/** The error's tag, without its fields. */
 export const tagOf = (refused: Effect.Effect<ContractError, Error>) => Effect.map(refused, ({ _tag }) => _tag)
 
-/** A field of the first event of this name that the call leaves. */
+/** A field of the first event with this name that the call emits. */
 const eventField = (
   world: World,
   who: string,
@@ -46,7 +46,7 @@ const eventField = (
     return value === undefined ? yield* Effect.fail(new Error(`${pallet}.${name}: ${outcome(world.api, result)}`)) : value.toString()
   })
 
-/** Puts a contract of the tests on the chain; answers its account. */
+/** Deploys one of the tests' own contracts and returns its account. */
 export const deployed = (world: World, file: string) =>
   Effect.map(
     eventField(
@@ -66,13 +66,13 @@ export const deployed = (world: World, file: string) =>
     (address) => AccountAddress.make(address)
   )
 
-/** Calls a contract of the tests with bytes as they are; answers what `transact` does. */
+/** Calls one of the tests' own contracts with raw bytes. Returns what `transact` returns. */
 export const callWith = (world: World, who: string, contract: string, input: Uint8Array) =>
   transact(world, who, "contracts", "call", contract, 0, { refTime: 2 * GAS.refTime, proofSize: 2 * GAS.proofSize }, null, u8aToHex(input))
 
 export const GAS = { refTime: 200_000_000_000, proofSize: 2_000_000 }
 
-/** Sends many messages in one transaction, all of them or none. */
+/** Sends many messages in one transaction: all succeed or none. */
 export const batched = <Name extends MessageName>(world: World, who: string, name: Name, all: ReadonlyArray<MessageArguments<Name>>) => {
   const gas = { refTime: GAS.refTime / 4, proofSize: GAS.proofSize / 4 }
   const one = (args: MessageArguments<Name>) =>
