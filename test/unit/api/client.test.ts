@@ -26,16 +26,16 @@ describe("the client behind proxies", () => {
   for (const [what, peer, forwardedFor, client] of cases)
     it(what, () => assert.strictEqual(clientAddress(peer, forwardedFor, trusted), client))
 
-  it("is nobody else for whatever stands in X-Forwarded-For of a stranger", () => {
+  it("ignores the X-Forwarded-For of untrusted clients", () => {
     fc.assert(fc.property(fc.string(), (text) => clientAddress("203.0.113.7", text, trusted) === "203.0.113.7"))
   })
 
-  it("takes addresses and networks only", () => {
+  it("accepts only addresses and networks in its settings", () => {
     for (const network of ["", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/8/8", "localhost", "::1/129", "10.0.0.0/-1"])
       assert.deepStrictEqual(parseTrustedProxies([network]), { malformed: network })
   })
 
-  it("counts as one with its /64, and as itself with IPv4", () => {
+  it("groups IPv6 addresses by /64 and takes each IPv4 address by itself", () => {
     assert.strictEqual(clientKey("203.0.113.7"), "203.0.113.7")
     assert.strictEqual(clientKey("2001:db8:1:2:3:4:5:6"), clientKey("2001:0db8:1:2::"))
     assert.strictEqual(clientKey("2001:db8::1"), clientKey("2001:db8:0:0:ffff::"))
@@ -44,7 +44,7 @@ describe("the client behind proxies", () => {
   })
 })
 
-describe("a bucket of tokens", () => {
+describe("a token bucket", () => {
   it("gives a minute's tokens at once, then one at a time, and says how long to wait", () => {
     const bucket = TokenBucket.make({ perMinute: 60, capacity: 10 })
     for (let left = 59; left >= 0; left--) assert.deepInclude(bucket.take("a", 0), { allowed: true, remaining: left })
@@ -55,7 +55,7 @@ describe("a bucket of tokens", () => {
     assert.isTrue(bucket.take("b", 1_000).allowed, "another client has its own")
   })
 
-  it("never lets more through than a bucket and what time gave back, however requests come", () => {
+  it("never admits more than its capacity plus what has been refilled, whatever the order of requests", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 100 }), fc.array(fc.integer({ min: 0, max: 5_000 }), { maxLength: 200 }), (perMinute, gaps) => {
         const bucket = TokenBucket.make({ perMinute, capacity: 4 })
@@ -69,7 +69,7 @@ describe("a bucket of tokens", () => {
     )
   })
 
-  it("waits as long as it said: then there is a token, and not before", () => {
+  it("has a token exactly after the wait that it announced", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1_000 }), (perMinute) => {
         const bucket = TokenBucket.make({ perMinute, capacity: 4 })
@@ -81,7 +81,7 @@ describe("a bucket of tokens", () => {
     )
   })
 
-  it("remembers so many clients and forgets the one that was quiet the longest", () => {
+  it("remembers a bounded number of clients and forgets the longest idle one", () => {
     const bucket = TokenBucket.make({ perMinute: 2, capacity: 3 })
     for (const client of ["a", "b", "c"]) bucket.take(client, 0)
     bucket.take("a", 1)

@@ -27,11 +27,11 @@ describe("the encoding of an answer", () => {
     it(`is ${encoding ?? "none"} for ${header === undefined ? "nothing asked" : JSON.stringify(header)}`, () =>
       assert.strictEqual(chooseEncoding(header), encoding))
 
-  it("is one of ours or none for whatever a client sends", () => {
+  it("is a supported encoding or none, whatever a client sends", () => {
     fc.assert(fc.property(fc.string(), (header) => [undefined, "br", "gzip"].includes(chooseEncoding(header))))
   })
 
-  it.effect("comes back as it was", () =>
+  it.effect("restores the original body when decoded", () =>
     Effect.gen(function* () {
       const bytes = new TextEncoder().encode(JSON.stringify(Array.from({ length: 500 }, (_, id) => ({ id, repository: "owner/name" }))))
       const [br, gzip] = yield* Effect.promise(() => Promise.all([compress("br", bytes), compress("gzip", bytes)]))
@@ -42,7 +42,7 @@ describe("the encoding of an answer", () => {
     })
   )
 
-  it("is for text, not for what is compressed or a stream", () => {
+  it("applies to text, but not to compressed content or streams", () => {
     for (const type of [
       "application/json",
       "application/json; charset=utf-8",

@@ -4,8 +4,8 @@ import * as Hub from "../../../src/api/stream/Hub.ts"
 
 const message = (block: number) => Hub.reset({ block, why: "a test" }, block)
 
-describe("who listens", () => {
-  it.scoped("and does not keep up is cut off; the others miss nothing", () =>
+describe("a stream listener", () => {
+  it.scoped("is disconnected if it does not keep up, while the others miss nothing", () =>
     Effect.gen(function* () {
       const hub = Hub.make({ listeners: 10, perClient: 10 })
       const [slow, quick] = yield* Effect.all([hub.listen("slow"), hub.listen("quick")])
@@ -39,7 +39,7 @@ describe("who listens", () => {
     })
   )
 
-  it.scoped("is told that the server ends, and nobody joins after that", () =>
+  it.scoped("hears that the server ends, and no listener can join afterwards", () =>
     Effect.gen(function* () {
       const hub = Hub.make({ listeners: 10, perClient: 1 })
       const queue = yield* hub.listen("a")
@@ -50,7 +50,7 @@ describe("who listens", () => {
     })
   )
 
-  it.scoped("gets messages as browsers read them", () =>
+  it.scoped("receives messages in the format that browsers parse", () =>
     Effect.gen(function* () {
       const hub = Hub.make({ listeners: 10, perClient: 1 })
       const queue = yield* hub.listen("a")

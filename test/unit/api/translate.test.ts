@@ -1,4 +1,4 @@
-/** Whatever goes wrong behind an endpoint, the client gets an answer in the one shape, and no more of the truth than it needs. */
+/** Whatever fails behind an endpoint, the client gets an error of the one shape, without internal details. */
 import { HttpServerRequest, HttpServerResponse } from "@effect/platform"
 import { HttpApiDecodeError } from "@effect/platform/HttpApiError"
 import { RouteNotFound } from "@effect/platform/HttpServerError"
@@ -16,7 +16,7 @@ const decode = Schema.decodeUnknownSync(ApiError)
 const bodyOf = ({ body }: HttpServerResponse.HttpServerResponse): unknown =>
   body._tag === "Uint8Array" ? JSON.parse(new TextDecoder().decode(body.body)) : undefined
 
-/** An app whose type says nothing of its errors, as @effect/platform's do. */
+/** An effect whose type omits its errors, as @effect/platform's handlers do. */
 const failing = (effect: Effect.Effect<never, unknown>) => effect as Effect.Effect<never>
 
 const answerOf = (app: Effect.Effect<HttpServerResponse.HttpServerResponse>, logged: Array<string> = []) =>
@@ -31,7 +31,7 @@ const answerOf = (app: Effect.Effect<HttpServerResponse.HttpServerResponse>, log
   )
 
 describe("an endpoint that fails", () => {
-  it.effect("by a mistake answers 500, tells the log, and the client nothing of it", () =>
+  it.effect("with a defect answers 500 and writes details only to the log", () =>
     Effect.gen(function* () {
       const logged: Array<string> = []
       for (const app of [Effect.die(new Error("password=hunter2")), Effect.fail({ _tag: "SqlError", message: "password=hunter2" })]) {
@@ -45,7 +45,7 @@ describe("an endpoint that fails", () => {
     })
   )
 
-  it.effect("because the database is away answers 503", () =>
+  it.effect("without a database answers 503", () =>
     Effect.gen(function* () {
       const logged: Array<string> = []
       const away = new DatabaseUnavailable({ where: "postgres://secret-host/index", reason: "refused", advice: "start it" })
@@ -56,7 +56,7 @@ describe("an endpoint that fails", () => {
     })
   )
 
-  it.effect("by taking too long answers 503", () =>
+  it.effect("that takes too long answers 503", () =>
     Effect.gen(function* () {
       const waiting = yield* Effect.fork(answerOf(Effect.never))
       yield* TestClock.adjust("11 seconds")
@@ -66,14 +66,14 @@ describe("an endpoint that fails", () => {
     })
   )
 
-  it.effect("because there is none answers 404; one that is an answer is that answer", () =>
+  it.effect("for an unknown route answers 404, and passes on a failure that is itself an answer", () =>
     Effect.gen(function* () {
       assert.strictEqual((yield* answerOf(failing(Effect.fail(new RouteNotFound({ request }))))).status, 404)
       assert.strictEqual((yield* answerOf(failing(Effect.die(HttpServerResponse.empty({ status: 418 }))))).status, 418)
     })
   )
 
-  it.effect("because its client went away answers nothing", () =>
+  it.effect("answers nothing once its client has gone away", () =>
     Effect.gen(function* () {
       const waiting = yield* Effect.fork(answerOf(Effect.never))
       const exit = yield* Fiber.interrupt(waiting)
@@ -82,7 +82,7 @@ describe("an endpoint that fails", () => {
   )
 })
 
-it("malformed parameters are told by name, shortly, whatever their number", () => {
+it("names malformed parameters briefly, however many there are", () => {
   const long = "x".repeat(1_000)
   const issues = [
     { _tag: "Type" as const, path: ["limit"], message: `Expected a number, actual ${long}` },
@@ -97,7 +97,7 @@ it("malformed parameters are told by name, shortly, whatever their number", () =
   assert.isBelow(message.length, 300)
 })
 
-it.effect("no more requests are worked on than there are places; the others are told at once", () =>
+it.effect("limits concurrent requests and refuses the others at once", () =>
   Effect.gen(function* () {
     const go = yield* Deferred.make<void>()
     const app = withConcurrencyLimit(2)(Effect.as(Deferred.await(go), HttpServerResponse.empty())).pipe(

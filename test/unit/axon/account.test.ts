@@ -8,7 +8,7 @@ const ALICE_KEY = "0xd43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56
 const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 })
 
 describe("Account", () => {
-  it.effect("knows Alice both ways", () =>
+  it.effect("encodes and decodes Alice's address", () =>
     Effect.gen(function* () {
       const alice = yield* Account.parse(` ${ALICE} `)
       assert.strictEqual(Account.toPublicKeyHex(alice), ALICE_KEY)
@@ -16,7 +16,7 @@ describe("Account", () => {
     })
   )
 
-  it("gives back every public key it wrote as an address", () => {
+  it("decodes every address to the public key it was made from", () => {
     fc.assert(
       fc.property(bytes32, (bytes) => {
         const address = Account.fromPublicKey(bytes)
@@ -42,7 +42,7 @@ describe("Account", () => {
     "5Grw",
     ALICE.toLowerCase(),
     `${ALICE}1`,
-    // Alice with Polkadot's prefix 0 and Kusama's 2.
+    // Alice with the prefixes of Polkadot (0) and Kusama (2).
     "15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5",
     "HNZata7iMYWmk5RvZRTiAsSDhV8366zq2YGb3tLH5Upf74F"
   ])("refuses %j by name", (input) =>

@@ -13,9 +13,9 @@ const [validator] = validators
 const SECOND = 1_000_000_000n
 const NOW = 1_795_157_265_914_377_021n
 
-/** What bittensor's test synapse hashes, in the order of its definition. */
+/** The fields of bittensor's test synapse that are hashed, in the order of its definition. */
 const VECTOR_FIELDS = ["prompt", "numbers", "opts", "ratio", "flag", "note"]
-/** The fields that each recorded synapse hashes. */
+/** The hashed fields of each recorded synapse. */
 const hashedFields = (synapse: string): ReadonlyArray<string> => (synapse === "VecSynapse" ? VECTOR_FIELDS : [])
 
 const fieldsIn = (bodyText: string, names: ReadonlyArray<string>): ReadonlyArray<PythonValue> => {
@@ -23,7 +23,7 @@ const fieldsIn = (bodyText: string, names: ReadonlyArray<string>): ReadonlyArray
   return names.map((name) => body[name] ?? null)
 }
 
-/** The axon's judgement on a message, without its memory of nonces. */
+/** The axon's verdict on a message, without its memory of nonces. */
 const judge = (
   headers: Record<string, string>,
   receiver: Wire.Receiver,
@@ -71,7 +71,7 @@ const Cases = Schema.Struct({
   )
 })
 
-describe("Python's text of a value", () => {
+describe("Python's str() of a value", () => {
   it.each<[PythonValue, string]>([
     ["héllo", "héllo"],
     [null, "None"],
@@ -98,17 +98,17 @@ describe("Python's text of a value", () => {
     assert.strictEqual(str(value), text)
   })
 
-  it("of a float reads back to the same float", () => {
+  it("of a float parses back to the same float", () => {
     fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => Object.is(Number(str(value)), value)))
   })
 
-  it("keeps integers of any size and tells 1 from 1.0", () => {
+  it("keeps integers of any size and distinguishes 1 from 1.0", () => {
     assert.deepStrictEqual(parseJson('[1795157265914377021, 1, 1.0, 1e3, "1", -0]'), [1795157265914377021n, 1n, 1, 1_000, "1", 0n])
   })
 })
 
 describe("recorded requests of bittensor 10", () => {
-  it("prove their sender: one of //Alice to //Bob", () => {
+  it("verify their sender: one of //Alice to //Bob", () => {
     const alice = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
     const bob = AccountAddress.make("5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty")
     const nonce = "1795157265926907891"
@@ -128,7 +128,7 @@ describe("recorded requests of bittensor 10", () => {
     assert.strictEqual(judge({ ...headers, bt_header_dendrite_nonce: "1795157265926907892" }, receiver, []), "Signature mismatch")
   })
 
-  it.skipIf(!isShared)("prove their sender, receiver and body (../shared/vectors/dendrite_requests.json)", () => {
+  it.skipIf(!isShared)("verify their sender, receiver and body (../shared/vectors/dendrite_requests.json)", () => {
     const recorded = Schema.decodeUnknownSync(Requests)(read("dendrite_requests.json"))
     assert.isAbove(recorded.requests.length, 3)
     for (const request of recorded.requests) {
@@ -147,7 +147,7 @@ describe("recorded requests of bittensor 10", () => {
     }
   })
 
-  it.skipIf(!isShared)("hash as its table says (../shared/vectors/dendrite_requests.json)", () => {
+  it.skipIf(!isShared)("hash as recorded (../shared/vectors/dendrite_requests.json)", () => {
     const recorded = Schema.decodeUnknownSync(Requests)(read("dendrite_requests.json"))
     assert.strictEqual(Wire.bodyHash([]), recorded.empty_body_hash)
     for (const row of recorded.body_hash_table) assert.strictEqual(Wire.bodyHash([row.str]), row.body_hash, row.python_repr)
@@ -156,7 +156,7 @@ describe("recorded requests of bittensor 10", () => {
   })
 
   /**
-   * What this axon says to each case that was put to bittensor's, the status that it says it with, and why that is another one where it is: the only
+   * This axon's answer to each case that was put to bittensor's: its message, its status, and, where the status differs, why. There are no other
    * exceptions.
    */
   const expected: Record<string, { readonly says: RegExp; readonly peer: number; readonly ours: number; readonly why?: string }> = {
@@ -188,12 +188,12 @@ describe("recorded requests of bittensor 10", () => {
     "missing nonce": { says: /Missing Nonce/, peer: 401, ours: 401 }
   }
 
-  it.skipIf(!isShared)("get our answers to its axon's cases (../shared/vectors/axon_cases.json)", () => {
+  it.skipIf(!isShared)("get our expected answers to bittensor's axon cases (../shared/vectors/axon_cases.json)", () => {
     const { cases } = Schema.decodeUnknownSync(Cases)(read("axon_cases.json"))
     const now = 1_795_158_646_620_000_000n
     const nonces = Nonces.make({ lifetime: Wire.NONCE_LIFETIME, capacity: 100 })
     const seen = new Set<string>()
-    // The replay is of "valid": whatever order they were recorded in, that one comes first.
+    // The replay repeats "valid", so that case must come first, whatever the recorded order.
     for (const { label, request, response } of cases.toSorted((a, b) => Number(b.label === "valid") - Number(a.label === "valid"))) {
       const headers = request.headers ?? {}
       const receiver = { hotkey: AccountAddress.make(headers.bt_header_axon_hotkey ?? validator.address), now }
@@ -213,7 +213,7 @@ describe("recorded requests of bittensor 10", () => {
   })
 })
 
-describe("a request of ours", () => {
+describe("a request from this program", () => {
   const fields = [
     ["text", "héllo\n'\""],
     ["list", ["a", "b'c"]]
@@ -259,7 +259,7 @@ describe("a request of ours", () => {
     assert.strictEqual(headers.bt_header_input_obj_list, "W10=")
   })
 
-  it("says in its body who asks whom, with every digit", () => {
+  it("names sender and receiver in its body, with every digit", () => {
     const body = parseJson(Wire.signedRequest(request).body) as { readonly [key: string]: PythonValue }
     assert.deepStrictEqual(body, {
       name: "EnrolmentSynapse",
@@ -278,7 +278,7 @@ describe("a request of ours", () => {
     assert.include(Wire.signedRequest(request).body, '"timeout":12.0')
   })
 
-  it("is accepted as it is, and refused when any signed header or field is another", () => {
+  it("is accepted unchanged, and refused if any signed header or field differs", () => {
     assert.strictEqual(judge(headers, receiver, values), `from ${miner.address}`)
     const changes: Record<string, string> = {
       bt_header_dendrite_nonce: (NOW + 1n).toString(),
@@ -294,7 +294,7 @@ describe("a request of ours", () => {
     assert.include(judge(headers, receiver, [["a", "b'c"], "héllo\n'\""]), "body")
   })
 
-  it("is refused without any one of what it needs", () => {
+  it("is refused if any required part is missing", () => {
     const { bt_header_dendrite_signature: _signature, ...unsigned } = headers
     assert.strictEqual(judge(unsigned, receiver, values), "Missing Signature")
     for (const name of [
@@ -311,7 +311,7 @@ describe("a request of ours", () => {
       )
   })
 
-  it("lives from 30 s before its nonce until 4 s and its timeout after it", () => {
+  it("is valid from 30 s before its nonce until 4 s plus its timeout after it", () => {
     const at = (seconds: number, timeoutSeconds = 12) =>
       judge(signedAgain({ timeoutSeconds }), { ...receiver, now: NOW + BigInt(Math.round(seconds * 1e9)) }, values).startsWith("from")
     assert.isTrue(at(-30))
@@ -324,7 +324,7 @@ describe("a request of ours", () => {
     assert.isFalse(at(4.001, Number.NaN))
   })
 
-  it("is refused when its nonce is no number of nanoseconds", () => {
+  it("is refused if its nonce is not a number of nanoseconds", () => {
     for (const nonce of ["", "0", "-1", "1e18", "0x10", " 1", "1".repeat(21), "١"])
       assert.include(judge({ ...headers, bt_header_dendrite_nonce: nonce }, receiver, values), "Nonce", JSON.stringify(nonce))
   })
@@ -342,7 +342,7 @@ describe("btauth/1", () => {
     )
   })
 
-  it("is accepted with and without naming the scheme, and refused when anything signed is another", () => {
+  it("is accepted whether or not the scheme is named, and refused if anything signed differs", () => {
     const { "x-bittensor-crypto": _scheme, ...unnamed } = headers
     assert.strictEqual(judge(headers, receiver, [], raw), `from ${miner.address}`)
     assert.strictEqual(judge(unnamed, receiver, [], raw), `from ${miner.address}`)
@@ -362,7 +362,7 @@ describe("btauth/1", () => {
       assert.isFalse(judge({ ...headers, ...changed }, receiver, [], raw).startsWith("from"), JSON.stringify(changed))
   })
 
-  it("lives for 10 s", () => {
+  it("is valid for 10 s", () => {
     const at = (seconds: bigint) => judge(headers, { ...receiver, now: NOW + seconds * SECOND }, [], raw)
     assert.isTrue(at(10n).startsWith("from"))
     assert.include(at(11n), "too old")
@@ -371,7 +371,7 @@ describe("btauth/1", () => {
 })
 
 describe("the memory of nonces", () => {
-  it("lets nonces of a key only rise", () => {
+  it("accepts only rising nonces of a key", () => {
     const nonces = Nonces.make({ lifetime: 64n, capacity: 10 })
     const admit = (key: string, nonce: bigint) => nonces.isFresh(key, nonce) && nonces.record(key, nonce, 100n)
     assert.deepStrictEqual(
@@ -380,7 +380,7 @@ describe("the memory of nonces", () => {
     )
   })
 
-  it("never holds more than its capacity, refuses when full, and takes new ones once the old are stale", () => {
+  it("never exceeds its capacity, refuses when full, and accepts new keys once old ones are stale", () => {
     const nonces = Nonces.make({ lifetime: 64n, capacity: 3 })
     assert.deepStrictEqual(
       ["a", "b", "c", "d"].map((key) => nonces.record(key, 100n, 100n)),

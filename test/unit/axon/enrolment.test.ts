@@ -26,7 +26,7 @@ const arbitraryChanges: fc.Arbitrary<Changes> = fc.record({
 })
 
 describe("an enrolment's canonical text", () => {
-  it("is these nine lines and no others", () => {
+  it("consists of these nine lines", () => {
     assert.strictEqual(
       Enrolment.format(enrolment(miner, { issue: 42, sequence: 3, validFrom: 1_000, validUntil: 8_200 })),
       [
@@ -44,7 +44,7 @@ describe("an enrolment's canonical text", () => {
     assert.include(Enrolment.format(enrolment(miner, { issue: 42, choice: "skip" })), "\nskip 42\n")
   })
 
-  it("reads back to the same enrolment", () => {
+  it("parses back to the same enrolment", () => {
     fc.assert(
       fc.property(arbitraryChanges, (changes) => {
         const original = enrolment(miner, changes)
@@ -78,12 +78,12 @@ describe("an enrolment's canonical text", () => {
 })
 
 describe("verifying an enrolment", () => {
-  it("accepts what the hotkey signed, and says what it is", () => {
+  it("accepts an enrolment signed by its hotkey, and returns it", () => {
     const result = Enrolment.verify(signed(miner, { issue: 7 }), context)
     assert.deepStrictEqual(Either.getOrThrow(result), enrolment(miner, { issue: 7 }))
   })
 
-  it("refuses whatever has one bit of its signature or text changed", () => {
+  it("refuses an enrolment with any one bit of its signature or text changed", () => {
     const message = signed(miner)
     const signature = Buffer.from(message.signature.slice(2), "hex")
     for (let bit = 0; bit < signature.length * 8; bit++) {
@@ -99,7 +99,7 @@ describe("verifying an enrolment", () => {
     }
   })
 
-  it("refuses a signature by another key, a truncated one and no signature at all", () => {
+  it("refuses a signature by another key, a truncated one and a missing one", () => {
     const message = signed(miner)
     for (const signature of [stranger.signText(message.text), message.signature.slice(0, -2), message.signature.toUpperCase(), "0x", ""])
       assert.strictEqual(judge({ ...message, signature }), "BadSignature")
@@ -110,7 +110,7 @@ describe("verifying an enrolment", () => {
     assert.strictEqual(judge({ text, signature: miner.signText(`<Bytes>${text}</Bytes>`) }), "BadSignature")
   })
 
-  it("refuses what is meant for elsewhere", () => {
+  it("refuses an enrolment meant for another place", () => {
     const message = signed(miner)
     assert.strictEqual(judge(message, { genesisHash: Hash32.make(`0x${"cd".repeat(32)}`) }), "OtherChain")
     assert.strictEqual(judge(message, { netuid: 75 }), "OtherSubnet")
@@ -118,7 +118,7 @@ describe("verifying an enrolment", () => {
     assert.strictEqual(judge(signed(stranger)), "UnregisteredHotkey")
   })
 
-  it("holds the window to the block", () => {
+  it("enforces the validity window to the block", () => {
     const at = (validFrom: number, validUntil: number) => judge(signed(miner, { validFrom, validUntil }))
     assert.strictEqual(at(1_000, 1_000), "accepted")
     assert.strictEqual(at(900, 999), "Expired")
@@ -137,13 +137,13 @@ describe("verifying an enrolment", () => {
     }
   })
 
-  it("never throws, whatever it is given", () => {
+  it("never throws on any input", () => {
     fc.assert(fc.property(fc.string(), fc.string(), (text, signature) => judge({ text, signature }) !== "accepted"))
   })
 })
 
-describe("which enrolment replaces which", () => {
-  it("is a strict order: of two different ones exactly one replaces the other", () => {
+describe("the replacement order of enrolments", () => {
+  it("is strict: of two different enrolments exactly one replaces the other", () => {
     const item = fc.record({ sequence: fc.nat(3), text: fc.string({ maxLength: 3 }) })
     fc.assert(
       fc.property(item, item, (a, b) => {

@@ -28,7 +28,7 @@ const snapshot = (block = 1_000) => Effect.flatMap(Enrolments.Enrolments, (store
 const size = Effect.flatMap(Enrolments.Enrolments, (store) => store.size)
 
 describe("the store of enrolments", () => {
-  it.effect("takes only rising sequences of a hotkey for an issue", () =>
+  it.effect("accepts only rising sequence numbers of a hotkey for an issue", () =>
     Effect.gen(function* () {
       assert.strictEqual(yield* submit(signed(a, { sequence: 5 })), "accepted")
       assert.strictEqual(yield* submit(signed(a, { sequence: 5 })), "Replayed")
@@ -52,7 +52,7 @@ describe("the store of enrolments", () => {
     }).pipe(Effect.provide(storeOf(subnet())))
   )
 
-  it.effect("forgets the expired only when no older enrolment can come back in their place", () => {
+  it.effect("forgets an expired enrolment only when no older one can return in its place", () => {
     const state = subnet()
     const older = signed(a, { sequence: 1, validFrom: 990, validUntil: 8_190 })
     return Effect.gen(function* () {
@@ -72,7 +72,7 @@ describe("the store of enrolments", () => {
     }).pipe(Effect.provide(storeOf(state)))
   })
 
-  it.effect("leaves what nobody needs to know any more out of its digests, and a hotkey with nothing else altogether", () => {
+  it.effect("omits expired enrolments that no validator needs from its digests, and hotkeys without any others", () => {
     const state = subnet()
     return Effect.gen(function* () {
       const { merge, summary } = yield* Enrolments.Enrolments
@@ -88,7 +88,7 @@ describe("the store of enrolments", () => {
     }).pipe(Effect.provide(storeOf(state)))
   })
 
-  it.effect("takes from another validator what has ended, where it stands against an older one that has not", () => {
+  it.effect("accepts an expired enrolment from another validator if it replaces an older one that has not expired", () => {
     const state = subnet()
     const older = signed(a, { sequence: 1, validUntil: 8_190 })
     const newer = signed(a, { sequence: 2, choice: "skip", validUntil: 1_010 })
@@ -104,7 +104,7 @@ describe("the store of enrolments", () => {
     }).pipe(Effect.provide(storeOf(state)))
   })
 
-  it.effect("is bounded for one hotkey and altogether", () =>
+  it.effect("is bounded per hotkey and in total", () =>
     Effect.gen(function* () {
       for (let id = 1; id <= 3; id++) assert.strictEqual(yield* submit(signed(a, { issue: id })), "accepted")
       assert.strictEqual(yield* submit(signed(a, { issue: 4 })), "TooMany")
@@ -115,7 +115,7 @@ describe("the store of enrolments", () => {
     }).pipe(Effect.provide(Enrolments.layer({ file: ":memory:", maxPerHotkey: 3, maxTotal: 4 }).pipe(Layer.provide(viewOf(subnet())))))
   )
 
-  it.effect("accepts exactly one of many at the same time with the same sequence", () =>
+  it.effect("accepts exactly one of many concurrent enrolments with the same sequence number", () =>
     Effect.gen(function* () {
       const texts = Array.from({ length: 10 }, (_, index) => signed(a, { sequence: 7, validUntil: 2_000 + index }))
       const outcomes = yield* Effect.all(texts.map(submit), { concurrency: "unbounded" })
@@ -132,7 +132,7 @@ describe("the store of enrolments", () => {
     validUntil: fc.constantFrom(2_000, 3_000)
   })
 
-  it.effect("ends the same whatever the order in which gossip arrives", () =>
+  it.effect("ends in the same state whatever the order in which gossip arrives", () =>
     Effect.promise(() =>
       fc.assert(
         fc.asyncProperty(fc.array(change, { maxLength: 12 }), fc.infiniteStream(fc.nat()), async (changes, random) => {
@@ -157,7 +157,7 @@ describe("the store of enrolments", () => {
 })
 
 describe("the file of the store", () => {
-  it.live("brings everything back, and nothing of another contract", () =>
+  it.live("restores every enrolment, but none of another contract", () =>
     inFile((file) =>
       Effect.gen(function* () {
         const messages = [signed(a), signed(b, { choice: "skip" }), signed(a, { issue: 2, sequence: 3 })]
@@ -182,7 +182,7 @@ describe("the file of the store", () => {
     )
   )
 
-  it.live("belongs to one process at a time, and a damaged one is named", () =>
+  it.live("belongs to one process at a time, and is named in the error if damaged", () =>
     inFile((file) =>
       Effect.gen(function* () {
         const second = yield* Effect.flip(snapshot().pipe(Effect.provide(storeOf(subnet(), file)))).pipe(

@@ -15,7 +15,7 @@ const judge = (text: string, changed: Partial<GitHubLink.LinkContext> = {}) =>
   Either.match(GitHubLink.verify(text, { ...context, ...changed }), { onLeft: ({ reason }) => reason, onRight: () => "linked" })
 
 describe("a GitHub link", () => {
-  it("is these five lines and the signature", () => {
+  it("consists of these five lines and the signature", () => {
     assert.deepStrictEqual(content.split("\n").slice(0, 5), [
       "gittensor/github-link/v1",
       `genesis ${chain.genesisHash}`,
@@ -26,12 +26,12 @@ describe("a GitHub link", () => {
     assert.match(content.split("\n")[5] ?? "", /^signature 0x[0-9a-f]{128}$/)
   })
 
-  it("links, also after an editor added white space to the gist", () => {
+  it("links even if an editor added white space to the gist", () => {
     assert.strictEqual(judge(content), "linked")
     assert.strictEqual(judge(`${content}\r\n \n`), "linked")
   })
 
-  it("refuses what belongs to another chain, subnet, hotkey, account or owner", () => {
+  it("refuses a gist of another chain, subnet, hotkey, account or owner", () => {
     assert.strictEqual(judge(content, { genesisHash: `0x${"00".repeat(32)}` }), "OtherChain")
     assert.strictEqual(judge(content, { netuid: 1 }), "OtherSubnet")
     assert.strictEqual(judge(content, { hotkey: other.address }), "OtherHotkey")
@@ -90,14 +90,14 @@ describe("a commitment", () => {
   })
 })
 
-describe("an account that several hotkeys link", () => {
+describe("an account linked by several hotkeys", () => {
   const proven = (byte: 0 | 1 | 2, account: number, committedAt: number): GitHubLink.ProvenLink => ({
     hotkey: AccountAddress.make(miners[byte].address),
     account: GitHubLink.GitHubAccountId.make(account),
     committedAt
   })
 
-  it("belongs to the one that committed first, in whatever order they are read", () => {
+  it("belongs to the hotkey that committed first, in whatever order links are read", () => {
     const links = [proven(0, 10, 50), proven(1, 10, 40), proven(2, 20, 60)]
     for (const order of [links, links.toReversed()]) {
       const accounts = GitHubLink.accountsByHotkey(order)

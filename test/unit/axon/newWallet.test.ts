@@ -1,4 +1,4 @@
-/** New key files: whole, private, never over another, and nothing is lost when the disk or the folder does not let them be written. */
+/** New key files are complete, private and never overwrite another. A failing disk or folder loses nothing. */
 import {
   chmodSync,
   existsSync,
@@ -55,7 +55,7 @@ const filesIn = (folder: string): ReadonlyArray<string> =>
   (readdirSync(folder, { recursive: true }) as ReadonlyArray<string>).filter((name) => statSync(join(folder, name)).isFile()).toSorted()
 
 describe("a new wallet", () => {
-  it.scopedLive("has four files, readable by their owner alone whatever the mask, and opens", () =>
+  it.scopedLive("has four files that open and that only their owner can read, whatever the umask", () =>
     Effect.gen(function* () {
       const folder = yield* temporary
       const before = process.umask(0o000)
@@ -68,12 +68,12 @@ describe("a new wallet", () => {
       const [coldkey, hotkey] = yield* opened(folder)
       assert.strictEqual(coldkey.address, fromSeed(new Uint8Array(32).fill(1)).address)
       assert.strictEqual(hotkey.address, fromSeed(new Uint8Array(32).fill(2)).address)
-      // A file that names no scheme is read by every version of Bittensor.
+      // Every version of Bittensor reads a file that names no scheme.
       assert.notInclude(readFileSync(join(folder, "default/hotkeys/default"), "utf8"), "cryptoType")
     })
   )
 
-  it.scopedLive("never takes the place of a file, a folder or a link that is there; with --overwrite it does", () =>
+  it.scopedLive("never replaces an existing file, folder or link, except with --overwrite", () =>
     Effect.gen(function* () {
       const folder = yield* temporary
       yield* create(folder, [seedKey("coldkey", 1), seedKey("hotkey", 2)])
@@ -99,7 +99,7 @@ describe("a new wallet", () => {
     })
   )
 
-  it.scopedLive("one of twenty that are made at once under one name stays, whole", () =>
+  it.scopedLive("is written completely by exactly one of twenty concurrent attempts under one name", () =>
     Effect.gen(function* () {
       const folder = yield* temporary
       const outcomes = yield* Effect.all(
@@ -120,7 +120,7 @@ describe("a new wallet", () => {
     })
   )
 
-  it.scopedLive("says what is in the way, and leaves nothing half-made", () =>
+  it.scopedLive("names the obstacle and leaves no partial files", () =>
     Effect.gen(function* () {
       const folder = yield* temporary
       writeFileSync(join(folder, "default"), "a file where the wallet's folder should be")
@@ -148,7 +148,7 @@ describe("a new wallet", () => {
     }).pipe(Effect.scoped)
   )
 
-  it.scopedLive("is told without a password, and what is wrong with it", () =>
+  it.scopedLive("is described without a password, including what is wrong with it", () =>
     Effect.gen(function* () {
       const folder = yield* temporary
       yield* create(folder, [seedKey("coldkey", 1, "ansible"), seedKey("hotkey", 2)])
@@ -166,8 +166,8 @@ describe("a new wallet", () => {
   )
 })
 
-describe("what a key file is made of", () => {
-  it("a private key signs as its seed does, and its bytes come back", () =>
+describe("the contents of a key file", () => {
+  it("keep the private key's bytes, which sign as the seed does", () =>
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (seed) => {
         const [bySeed, byPrivateKey] = [fromSeed(seed), fromPrivateKey(privateKeyOf(seed))]
@@ -182,7 +182,7 @@ describe("what a key file is made of", () => {
       { numRuns: 25 }
     ))
 
-  it.live("what is closed by a vault opens by its password only", () =>
+  it.live("open with the vault's password only", () =>
     Effect.promise(() =>
       fc.assert(
         fc.asyncProperty(
@@ -203,7 +203,7 @@ describe("what a key file is made of", () => {
     )
   )
 
-  it.live("phrases have as many words as were asked for, and differ", () =>
+  it.live("have phrases of the requested length, each different", () =>
     Effect.gen(function* () {
       for (const words of PHRASE_LENGTHS) {
         const [one, other] = yield* Effect.all([newPhrase(words), newPhrase(words)])

@@ -10,7 +10,7 @@ const limiterOf = (capacity: number) => {
 }
 
 describe("the rate limiter's store", () => {
-  it.effect("counts each key by itself, window by window, and stays bounded", () =>
+  it.effect("counts each key separately, window by window, and stays bounded", () =>
     Effect.gen(function* () {
       const { consume, size } = yield* limiterOf(2)
       const ask = (key: string, tokens = 1) =>
@@ -46,7 +46,7 @@ describe("the rate limiter's store", () => {
     })
   )
 
-  it.effect("delays callers in the order in which they came", () =>
+  it.effect("delays callers in the order of their arrival", () =>
     Effect.gen(function* () {
       const { consume } = yield* limiterOf(2)
       const ask = Effect.map(consume({ key: "a", limit: 2, window: "60 millis", onExceeded: "delay" }), ({ delay }) =>

@@ -11,7 +11,7 @@ import { NACL_KEY, NACL_PASSWORD, nacl } from "../../support/axon/naclBox.ts"
 import { isShared, read } from "../../support/axon/shared.ts"
 import { vaultOf } from "../../support/axon/vault.ts"
 
-/** The development account without a path: its phrase is in every Substrate tool's documentation. */
+/** The development account without a derivation path. Its phrase is in the documentation of every Substrate tool. */
 const KNOWN = {
   publicKey: "0x46ebddef8cd9bb167dc30878d7113b7e168e6f0646beffd77d69d39bad76b47a",
   secretPhrase: "bottom drive obey lake curtain smoke basket hold race lonely fit walk",
@@ -23,7 +23,7 @@ const KNOWN = {
 const publicPart = { accountId: KNOWN.publicKey, publicKey: KNOWN.publicKey, ss58Address: KNOWN.ss58Address }
 const ALICE = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
 
-/** In place of the derivation, which takes seconds and has a test of its own in test/process/wallet. `derived`: how often it was asked for. */
+/** Replaces key derivation, which takes seconds and is tested in test/process/wallet. `derived` counts the calls. */
 const knownKeys = () => {
   const counter = { derived: 0 }
   const derive = (password: string) =>
@@ -43,7 +43,7 @@ interface Setting {
   readonly askPassword?: Wallet.AskPassword
 }
 
-/** Runs a question to a wallet whose files lie in a folder of their own, and gives what was logged with the answer. */
+/** Runs a query on a wallet in a folder of its own, and returns the result with the log. */
 const ask = <A, E>(setting: Setting, question: (wallet: typeof Wallet.Wallet.Service) => Effect.Effect<A, E>) =>
   Effect.gen(function* () {
     const fileSystem = yield* FileSystem.FileSystem
@@ -98,7 +98,7 @@ describe("plain key files", () => {
     })
   )
 
-  it.live("tell their address without the secret", () =>
+  it.live("show their address without the secret", () =>
     Effect.gen(function* () {
       const files = {
         "coldkeypub.txt": JSON.stringify(publicPart),
@@ -109,7 +109,7 @@ describe("plain key files", () => {
     })
   )
 
-  it.live("warn when others may read them, and not otherwise", () =>
+  it.live("cause a warning exactly if others may read them", () =>
     Effect.gen(function* () {
       const files = { "hotkeys/default": JSON.stringify(KNOWN) }
       assert.match((yield* ask({ files, mode: 0o644 }, hotkeyAddress)).logged.join(), /other users of this machine can read .*chmod 600/)
@@ -156,7 +156,7 @@ describe("encrypted key files", () => {
   const plain = JSON.stringify(KNOWN)
   const coldkey = { coldkey: nacl(plain) }
 
-  it.live("open with BT_WALLET_PASSWORD ($NACL), and only once", () =>
+  it.live("open with BT_WALLET_PASSWORD ($NACL), and are decrypted only once", () =>
     Effect.gen(function* () {
       const environment = { BT_WALLET_PASSWORD: NACL_PASSWORD }
       const { counter, provide } = knownKeys()
@@ -167,7 +167,7 @@ describe("encrypted key files", () => {
     })
   )
 
-  it.live("refuse a wrong password with a sentence that does not hold it ($NACL)", () =>
+  it.live("refuse a wrong password without repeating it ($NACL)", () =>
     Effect.gen(function* () {
       const error = leftOf(
         yield* knownKeys().provide(ask({ files: coldkey, environment: { BT_WALLET_PASSWORD: "hunter2" } }, coldkeyAddress))
@@ -178,7 +178,7 @@ describe("encrypted key files", () => {
     })
   )
 
-  // The other ways to a password are shown on the vault, whose derivation is quick.
+  // The other password sources are tested with the vault, whose derivation is quick.
   const vault = { coldkey: ansible(plain, "pässword\n") }
   it.live.each<[string, Omit<Setting, "files">]>([
     ["BT_WALLET_PASSWORD", { environment: { BT_WALLET_PASSWORD: "pässword\n" } }],
@@ -199,7 +199,7 @@ describe("encrypted key files", () => {
     })
   )
 
-  it.live("open with a password from a file, its newline left out", () =>
+  it.live("open with a password from a file, without its newline", () =>
     Effect.gen(function* () {
       const files = { coldkey: ansible(plain, "secret word"), password: "secret word\n" }
       const environment = (folder: string) => ({ BT_WALLET_PASSWORD_FILE: `${folder}/default/password` })
@@ -237,7 +237,7 @@ describe("encrypted key files", () => {
     })
   )
 
-  it.live("open for the next who asks when the first gave up at the prompt", () =>
+  it.live("open for the next caller when the first gave up at the prompt", () =>
     Effect.gen(function* () {
       const prompted = yield* Deferred.make<void>()
       let prompts = 0
@@ -269,7 +269,7 @@ describe("encrypted key files", () => {
     coldkeypub_file: Schema.String,
     env_var_name_example: Schema.Struct({ path: Schema.String, name: Schema.String, xor_base64_of_password: Schema.String })
   })
-  it.live.skipIf(!isShared)("of bittensor-wallet itself open (../shared/vectors/wallet.json)", () =>
+  it.live.skipIf(!isShared)("written by bittensor-wallet itself open (../shared/vectors/wallet.json)", () =>
     Effect.gen(function* () {
       const recorded = Schema.decodeUnknownSync(Recorded)(read("wallet.json"))
       const { path, name, xor_base64_of_password } = recorded.env_var_name_example
@@ -324,7 +324,7 @@ describe("secret URIs", () => {
 })
 
 describe("a key pair", () => {
-  it.live("signs what polkadot.js verifies, and the other way round, and shows no secret", () =>
+  it.live("signs what polkadot.js verifies, verifies what polkadot.js signs, and shows no secret", () =>
     Effect.gen(function* () {
       const pair = yield* keyPairOf(Redacted.make("//Alice"))
       const polkadot = yield* Effect.promise(pair.polkadotPair)
@@ -335,13 +335,13 @@ describe("a key pair", () => {
         verify(message, `0x${Buffer.from(polkadot.sign(message)).toString("hex")}` as ReturnType<typeof pair.signText>, pair.address)
       )
       assert.isFalse(polkadot.verify(message, pair.sign(new Uint8Array()), pair.publicKey))
-      // Alice's secret key begins so.
+      // The start of Alice's secret key.
       assert.notInclude(inspect(pair, { depth: 9 }) + JSON.stringify(pair), "98319d4f")
       assert.strictEqual(yield* Effect.promise(pair.polkadotPair), polkadot)
     })
   )
 
-  it.live("of a URI serves as hotkey and coldkey", () =>
+  it.live("derived from a URI serves as hotkey and coldkey", () =>
     Effect.gen(function* () {
       const wallet = yield* Wallet.Wallet
       assert.strictEqual(yield* wallet.hotkey, yield* wallet.coldkey)

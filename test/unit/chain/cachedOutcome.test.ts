@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Cache, Deferred, Duration, Effect, Fiber, TestClock } from "effect"
 import { cachedOutcome, uninterruptedByOthers } from "../../../src/layers/cachedOutcome.ts"
 
-/** Work that waits until it is let go on, and says how often it was begun. */
+/** Work that blocks until it is released, and counts how often it was started. */
 const slowWork = Effect.gen(function* () {
   let begun = 0
   const go = yield* Deferred.make<void>()
@@ -14,7 +14,7 @@ const slowWork = Effect.gen(function* () {
 })
 
 describe("a cached outcome", () => {
-  it.effect("runs once for all callers, whether they ask at once or later", () =>
+  it.effect("runs once for all callers, both concurrent and later ones", () =>
     Effect.gen(function* () {
       const { work, begun, go } = yield* slowWork
       const known = yield* cachedOutcome(work)
@@ -32,7 +32,7 @@ describe("a cached outcome", () => {
     })
   )
 
-  it.effect("is not the interruption of the first caller: waiting and later callers get an answer", () =>
+  it.effect("survives the first caller's interruption: waiting and later callers get an answer", () =>
     Effect.gen(function* () {
       const { work, go } = yield* slowWork
       const known = yield* cachedOutcome(work)
@@ -47,7 +47,7 @@ describe("a cached outcome", () => {
     })
   )
 
-  it.effect("of a cache lookup: a caller asks again when another caller was interrupted, but not when it was interrupted itself", () =>
+  it.effect("is requested again when another caller was interrupted, but not when the caller itself was interrupted", () =>
     Effect.gen(function* () {
       const { work, begun, go } = yield* slowWork
       const cache = yield* Cache.make({ capacity: 1, timeToLive: Duration.infinity, lookup: (_: "all") => work })

@@ -5,8 +5,8 @@ import { redactor } from "../../../src/cli/program/redaction.ts"
 const redacted = (text: string, argv: ReadonlyArray<string>, environment: Readonly<Record<string, string>> = {}) =>
   Effect.map(redactor(argv, environment, ConfigProvider.fromMap(new Map(Object.entries(environment)))), (redact) => redact(text))
 
-describe("what is blotted out of every line", () => {
-  it.effect("is the password of a database, however it was given and is written", () =>
+describe("redaction of log lines", () => {
+  it.effect("hides the database's password, however it was given and is written", () =>
     Effect.gen(function* () {
       const address = "postgres://index:p%40ss%3Aword@db.example:5432/index"
       const line = "can't reach postgres://index:p%40ss%3Aword@db.example:5432/index with p@ss:word"

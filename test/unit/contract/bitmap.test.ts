@@ -5,12 +5,12 @@ import { bitmapBytes, bitmapOf, bitmapOfUids, uidsOfBitmap } from "../../../src/
 const uids = fc.uniqueArray(fc.integer({ min: 0, max: 255 }), { maxLength: 256 })
 
 describe("bitmaps of UIDs", () => {
-  it("has UID u as bit u % 8, lowest first, of byte u / 8", () => {
+  it("store UID u in bit u % 8, lowest first, of byte u / 8", () => {
     expect(bitmapOfUids([0])).toBe(`0x01${"00".repeat(31)}`)
     expect(bitmapOfUids([7, 8, 255])).toBe(`0x8001${"00".repeat(29)}80`)
   })
 
-  it("gives back every set, rising", () => {
+  it("decode to the set they were made from, in rising order", () => {
     fc.assert(
       fc.property(uids, (set) => {
         expect(uidsOfBitmap(bitmapOfUids(set))).toEqual([...set].sort((a, b) => a - b))
@@ -18,7 +18,7 @@ describe("bitmaps of UIDs", () => {
     )
   })
 
-  it("gives back every bitmap", () => {
+  it("encode to the bitmap they were decoded from", () => {
     const bitmap = fc.uint8Array({ minLength: 32, maxLength: 32 })
     fc.assert(
       fc.property(bitmap, (bytes) => {
@@ -28,7 +28,7 @@ describe("bitmaps of UIDs", () => {
     )
   })
 
-  it("refuses what no bitmap holds", () => {
+  it("refuse UIDs that no bitmap can hold", () => {
     for (const uid of [-1, 256, 1.5, Number.NaN]) expect(() => bitmapOfUids([uid])).toThrow(RangeError)
   })
 })

@@ -13,7 +13,7 @@ const bytes = (hex: string) => new Uint8Array(Buffer.from(hex.replaceAll(" ", ""
 describe("calls in blocks", () => {
   const call = (hex: string) => codec.decodeCall("message", bytes(hex.slice(2)))
 
-  it("says the message and its arguments", () => {
+  it("decode to the message and its arguments", () => {
     const choice = { _tag: "Solved", hotkey: ALICE, pullRequest: 57 } as const
     expect(call(codec.encodeMessage("voteOutcome", { issue: 1, choice }))).toStrictEqual(
       Either.right(Option.some({ label: "vote_outcome", arguments: { issue: 1, choice } }))
@@ -24,7 +24,7 @@ describe("calls in blocks", () => {
     )
   })
 
-  it("says nothing of a selector that it does not know, and refuses bytes that are too few or too many", () => {
+  it("decode to nothing for an unknown selector, and fail on missing or extra bytes", () => {
     for (const hex of ["0x", "0xdeadbeef", "0x5c05"]) expect(call(hex)).toStrictEqual(Either.right(Option.none()))
     const good = codec.encodeMessage("registerIssue", { repository: "o/r", number: 42, bounty: 1n })
     for (const hex of [good.slice(0, -2), `${good}00`]) expect(Either.isLeft(call(hex))).toBe(true)
@@ -32,13 +32,13 @@ describe("calls in blocks", () => {
 })
 
 describe("messages", () => {
-  it("encodes scalars and text after the selector, without a length in front", () => {
+  it("encode scalars and text after the selector, without a length prefix", () => {
     expect(codec.encodeMessage("registerIssue", { repository: "o/r", number: 42, bounty: 100_000_000_000n })).toBe(
       `0x5c056a24${"0c"}${Buffer.from("o/r").toString("hex")}${"2a000000"}${"00e8764817000000"}`
     )
   })
 
-  it("encodes structs, and bitmaps as they are", () => {
+  it("encode structs field by field, and bitmaps unchanged", () => {
     const enrolled = `0x${"01".repeat(32)}`
     const data = codec.encodeMessage("attestEnrolled", { issue: 1, round: 2, enrolled, skipped: `0x${"00".repeat(32)}` })
     expect(data.slice(10)).toBe(`0100000002000000${"01".repeat(32)}${"00".repeat(32)}`)
@@ -51,7 +51,7 @@ describe("messages", () => {
     expect(pair.slice(10)).toBe(`01000000020000000500${ALICE_HEX}${BOB_HEX}0600${BOB_HEX}${ALICE_HEX}`)
   })
 
-  it("encodes variants with fields, without fields and within each other", () => {
+  it("encode variants with fields, without fields and nested", () => {
     const of = (choice: Parameters<typeof codec.encodeMessage<"voteOutcome">>[1]["choice"]) =>
       codec.encodeMessage("voteOutcome", { issue: 1, choice }).slice(10)
     expect(of({ _tag: "Solved", hotkey: ALICE, pullRequest: 57 })).toBe(`0100000000${ALICE_HEX}39000000`)
@@ -59,12 +59,12 @@ describe("messages", () => {
     expect(of({ _tag: "Cancelled", reason: { _tag: "SubmittedTooEarly", hotkey: BOB } })).toBe(`010000000107${BOB_HEX}`)
   })
 
-  it("encodes null and a value for an option", () => {
+  it("encode null and a value for an option", () => {
     expect(codec.encodeMessage("issues", { from: 1, limit: 100, status: null }).slice(10)).toBe("010000006400000000")
     expect(codec.encodeMessage("issues", { from: 1, limit: 100, status: { _tag: "Open" } }).slice(10)).toBe("01000000640000000101")
   })
 
-  it("encodes the constructor's settings in the order of the contract", () => {
+  it("encode the constructor's settings in the order of the contract", () => {
     const data = codec.encodeConstructor({
       config: {
         netuid: 74,
@@ -93,12 +93,12 @@ describe("messages", () => {
 })
 
 describe("answers", () => {
-  it("gives the value of a message that can refuse", () => {
+  it("decode to the value of a message that can refuse", () => {
     expect(codec.decodeAnswer("registerIssue", bytes("00 00 07000000"))).toEqual(Either.right(7))
     expect(codec.decodeAnswer("harvest", bytes("00 00"))).toEqual(Either.right(null))
   })
 
-  it("names a refusal with its details and says it in words", () => {
+  it("name a refusal with its details and explain it", () => {
     const answer = codec.decodeAnswer("registerIssue", bytes("00 01 0a 00e40b5402000000"))
     const refusal = Option.getOrThrow(Either.getLeft(answer))
     expect(refusal).toMatchObject({ _tag: "ContractRefusal", error: { _tag: "BountyTooSmall", minimum: 10_000_000_000n } })
@@ -107,13 +107,13 @@ describe("answers", () => {
     )
   })
 
-  it("names the chain extension's code within a refusal", () => {
+  it("name the chain extension's code within a refusal", () => {
     const refusal = Option.getOrThrow(Either.getLeft(codec.decodeAnswer("payout", bytes("00 01 26 05"))))
     expect(refusal).toMatchObject({ error: { _tag: "Subtensor", value: { _tag: "NotEnoughStakeToWithdraw" } } })
     expect(refusal.message).toContain("NotEnoughStakeToWithdraw")
   })
 
-  it("gives views' values: none, small numbers, large numbers, nested variants", () => {
+  it("decode the values of views: none, small numbers, large numbers, nested variants", () => {
     expect(codec.decodeAnswer("issue", bytes("00 00"))).toEqual(Either.right(null))
     const issue = `00 01 01000000 0c${Buffer.from("o/r").toString("hex")} 2a000000 ffffffffffffffff 00e40b5402000000 05 07${ALICE_HEX} 03000000 00000000 0109000000 00`
     expect(codec.decodeAnswer("issue", bytes(issue))).toEqual(
@@ -132,19 +132,19 @@ describe("answers", () => {
     )
   })
 
-  it("gives a list of structs with accounts", () => {
+  it("decode a list of structs with accounts", () => {
     expect(codec.decodeAnswer("validators", bytes(`00 00 04 ${ALICE_HEX} 04 ${BOB_HEX} 0500000000000000`))).toEqual(
       Either.right([{ hotkey: ALICE, coldkeys: [BOB], weight: 5n }])
     )
   })
 
-  it("refuses bytes that are no answer of this contract", () => {
+  it("fail on bytes that are no answer of this contract", () => {
     for (const hex of ["", "00", "01 01", "00 01 ff", "07"]) {
       expect(Option.getOrThrow(Either.getLeft(codec.decodeAnswer("registerIssue", bytes(hex))))._tag).toBe("UnreadableContractData")
     }
   })
 
-  it("tells a creation that went well from a refused one", () => {
+  it("distinguish a successful instantiation from a refused one", () => {
     expect(codec.decodeCreation(bytes("00 00"))).toEqual(Either.right(null))
     expect(Option.getOrThrow(Either.getLeft(codec.decodeCreation(bytes("00 01 09 0a"))))).toMatchObject({
       error: { _tag: "ConfigOutOfBounds", value: { _tag: "QuorumBps" } }
@@ -154,7 +154,7 @@ describe("answers", () => {
 
 describe("events", () => {
   const WON = "0x66017bebbf84b7bf0ea92553d36c636d39f8d980ce4fbf21f847d194bed16fd3"
-  it("knows an event by its first topic", () => {
+  it("are identified by their first topic", () => {
     expect(codec.decodeEvent(bytes(`02000000 01000000 ${ALICE_HEX} 01 39000000 64000000`), [WON])).toEqual(
       Either.right(
         Option.some({ _tag: "CompetitionWon", competition: 2, issue: 1, hotkey: ALICE, winner: 1, pullRequest: 57, payableAt: 100 })
@@ -162,7 +162,7 @@ describe("events", () => {
     )
   })
 
-  it("says none for a foreign event, and names an event whose data is cut off", () => {
+  it("decode to none for a foreign event, and are named if their data is truncated", () => {
     expect(codec.decodeEvent(bytes("00"), [`0x${"11".repeat(32)}`])).toEqual(Either.right(Option.none()))
     expect(codec.decodeEvent(bytes("00"), [])).toEqual(Either.right(Option.none()))
     expect(Option.getOrThrow(Either.getLeft(codec.decodeEvent(bytes("0200"), [WON])))._tag).toBe("UnreadableContractData")

@@ -1,4 +1,4 @@
-/** What the benchmark of the contract complains of. */
+/** The complaints of the contract's benchmark. */
 import { assert, describe, it } from "@effect/vitest"
 import { complaints, type Measured, report } from "../../../bench/contract/table.ts"
 
@@ -12,18 +12,18 @@ const row = (message: string, issues: number, refTime: bigint, proofSize = 100_0
 })
 
 describe("complaints about costs", () => {
-  it("are of a message that grows with the issues, in time or in proof, beyond 5%", () => {
+  it("name a message whose time or proof grows by more than 5% with the number of issues", () => {
     assert.deepStrictEqual(complaints([row("harvest", 10, 100n * MILLISECOND), row("harvest", 10_000, 104n * MILLISECOND)], 65_536), [])
     const slower = complaints([row("harvest", 10, 100n * MILLISECOND), row("harvest", 10_000, 106n * MILLISECOND)], 65_536)
     assert.deepStrictEqual(slower, ["harvest costs 1.06 times as much at 10000 issues as at 10 (whitelist of 1)"])
     assert.lengthOf(complaints([row("harvest", 10, MILLISECOND, 100n), row("harvest", 1_000, MILLISECOND, 200n)], 1), 1)
   })
 
-  it("are not of a view: its list may be longer", () => {
+  it("ignore views, whose lists may grow", () => {
     assert.deepStrictEqual(complaints([row("issues, 100", 10, MILLISECOND), row("issues, 100", 10_000, 9n * MILLISECOND)], 1), [])
   })
 
-  it("are of a message that needs more than a tenth of the limit, and of code beyond 64 KiB", () => {
+  it("name a message that needs more than a tenth of the limit, and code beyond 64 KiB", () => {
     assert.deepStrictEqual(complaints([row("vote_pair, the first", 10, 151n * MILLISECOND)], 65_537), [
       "vote_pair, the first needs 151.00 ms (whitelist of 1)",
       "the code has 65537 bytes: 64 KiB are the limit"
@@ -32,7 +32,7 @@ describe("complaints about costs", () => {
 })
 
 describe("the table of costs", () => {
-  it("has messages in the contract's order and says what could not be measured", () => {
+  it("has messages in the contract's order and marks what could not be measured", () => {
     const limits = { transaction: 2_600n * MILLISECOND, block: 3_000n * MILLISECOND }
     const text = report(
       [row("version", 10, MILLISECOND), row("harvest", 10, 26n * MILLISECOND), row("version", 20, MILLISECOND)],

@@ -12,13 +12,13 @@ const artifact = Schema.decodeUnknownSync(Schema.parseJson(Artifact))
 describe("the generated client", () => {
   const built = read("contracts/issue-bounties/artifact/issue_bounties.contract")
 
-  it("is what the committed artefact gives", () => {
+  it("is what the committed artefact generates", () => {
     expect(read("src/contract-client/artifact.generated.json")).toBe(built)
     expect(read("src/contract-client/generated.ts")).toBe(render(artifact(built)))
     expect(read("src/contract-client/cells.generated.ts")).toBe(renderCells(artifact(built)))
   })
 
-  it("says in words what each refusal, message and event is", () => {
+  it("explains each refusal, message and event", () => {
     const { spec, types } = artifact(built)
     const errors = types.find(({ type }) => type.path.at(-1) === "Error")?.type.def
     const documented = [...(errors !== undefined && "variant" in errors ? errors.variant.variants : []), ...spec.messages, ...spec.events]
@@ -26,7 +26,7 @@ describe("the generated client", () => {
     expect(documented.filter(({ docs }) => docs.join("").trim() === "")).toEqual([])
   })
 
-  it("refuses metadata that it has no schema for, instead of writing a wrong one", () => {
+  it("refuses metadata without a known schema instead of generating a wrong one", () => {
     const withType = (def: unknown) => {
       const json = JSON.parse(built)
       json.types[2].type.def = def
@@ -37,7 +37,7 @@ describe("the generated client", () => {
     expect(withType({ array: { len: 7, type: 3 } })).toThrow("array of 7")
   })
 
-  it("refuses a storage that it has no readers for", () => {
+  it("refuses storage for which it has no readers", () => {
     const withType = (def: unknown) => {
       const json = JSON.parse(built)
       json.types[5].type.def = def

@@ -1,4 +1,4 @@
-/** The model of the contract's rules on its own: one bounty from registration to payment, without a chain. */
+/** The model of the contract's rules alone: one bounty from registration to payment, without a chain. */
 import { assert, describe, it } from "@effect/vitest"
 import { Either, HashMap, Option } from "effect"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
@@ -34,7 +34,7 @@ const config: ContractConfig = {
   ownerDelay: 0
 }
 
-/** A contract that is set up, and the messages sent to it one after the other. */
+/** A configured contract, and the messages sent to it one after another. */
 const story = () => {
   const subnet = emptySubnet(100)
   const hotkeys = new Set([treasuryHotkey, ...validators, account(20), account(30)])
@@ -105,7 +105,7 @@ describe("the model of the contract", () => {
     assert.strictEqual(Option.getOrThrow(HashMap.get(world().state.issues, 1)).status._tag, "Paid")
   })
 
-  it("leaves the world as it was when it refuses", () => {
+  it("leaves its state unchanged when it refuses", () => {
     const { tell, world } = story()
     const before = world()
     const { answer, events } = tell(stranger, "registerIssue", { repository: "acme/widgets", number: 7, bounty: 100_000_000_000n })

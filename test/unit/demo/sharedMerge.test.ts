@@ -11,8 +11,8 @@ const shared = (stories: number) =>
 
 const [first, second, third] = [0, 1, 2] as const
 
-describe("a merge that stories share", () => {
-  it.effect("happens once, at the latest time asked for, when all are ready", () =>
+describe("a merge shared by several stories", () => {
+  it.effect("happens once, at the latest requested time, when all are ready", () =>
     Effect.gen(function* () {
       const { merges, shares } = yield* shared(3)
       const early = yield* Effect.fork(
@@ -29,7 +29,7 @@ describe("a merge that stories share", () => {
     })
   )
 
-  it.effect("does not wait for who gave up, however often that is said", () =>
+  it.effect("does not wait for a story that gave up, however often it says so", () =>
     Effect.gen(function* () {
       const { merges, shares } = yield* shared(3)
       const waiting = yield* Effect.fork(shares[first]?.arrive(10) ?? Effect.void)
@@ -42,7 +42,7 @@ describe("a merge that stories share", () => {
     })
   )
 
-  it.effect("fails for all when it fails", () =>
+  it.effect("fails for all stories when it fails", () =>
     Effect.gen(function* () {
       const shares = yield* make(2, () => Effect.fail("refused"))
       const exits = yield* Effect.forEach(shares, ({ arrive }) => Effect.exit(arrive(1)), { concurrency: 2 })

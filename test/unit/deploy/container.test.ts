@@ -1,4 +1,4 @@
-/** The container file, by a parser of its own: nothing is built here. */
+/** Checks the Containerfile with its own parser. Nothing is built here. */
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -14,7 +14,7 @@ const last = instructions.slice(instructions.findLastIndex((one) => one.getKeywo
 const argumentsOf = (keyword: string) => last.filter((one) => one.getKeyword() === keyword).map((one) => one.getArgumentsContent() ?? "")
 
 describe("the container file", () => {
-  it("has only instructions that there are, each with something to do", () => {
+  it("has only known instructions, none of them empty", () => {
     assert.isAbove(instructions.length, 12)
     for (const one of instructions) {
       assert.isTrue(KNOWN.has(one.getKeyword()), one.getKeyword())
@@ -22,7 +22,7 @@ describe("the container file", () => {
     }
   })
 
-  it("builds on images of a named version, and copies only what is there", () => {
+  it("builds on images of a named version, and copies only existing files", () => {
     const stages = file.getFROMs()
     for (const stage of stages) {
       assert.isNotNull((stage as From).getImageTag())
@@ -44,14 +44,14 @@ describe("the container file", () => {
     assert.includeMembers(ignored, ["node_modules", "dist", ".git"])
   })
 
-  it("runs as nobody in particular, and gets signals itself", () => {
+  it("runs as an unprivileged user, and receives signals directly", () => {
     assert.match(argumentsOf("USER").at(-1) ?? "", /^[1-9]\d*:[1-9]\d*$/)
     for (const keyword of ["ENTRYPOINT", "CMD"]) {
       const [one] = last.filter((instruction) => instruction.getKeyword() === keyword)
       assert.isNotEmpty((one as JSONInstruction).getJSONStrings(), `${keyword} in the form of JSON: a shell would keep the signals`)
     }
     assert.strictEqual(argumentsOf("ENTRYPOINT")[0], '["/usr/local/bin/gittensor"]')
-    // What each role listens on by itself.
+    // The port on which each role listens by default.
     assert.deepStrictEqual(argumentsOf("EXPOSE")[0]?.split(" "), ["8091/tcp", "8080/tcp", "9092/tcp"])
     assert.notMatch(last.map((one) => one.getArgumentsContent() ?? "").join("\n"), /TOKEN|PASSWORD|SECRET/)
   })

@@ -1,4 +1,4 @@
-/** The manifests: Kubernetes' own schemas take them, no field is misspelt, and they are what running a validator safely takes. */
+/** The Kubernetes manifests match Kubernetes' schemas, have no misspelt field, and run a validator safely. */
 import { execFileSync } from "node:child_process"
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -44,7 +44,7 @@ const resourcesIn = (text: string): ReadonlyArray<Resource> =>
   })
 const resources = kustomization.resources.flatMap((name) => resourcesIn(readFileSync(join(folder, name), "utf8")))
 
-/** The folder of a resource's model: `apps/v1`, `v1`. */
+/** The folder of a resource's schema: `apps/v1`, `v1`. */
 const modelOf = ({ apiVersion, kind }: Resource) => join(models, apiVersion, `${kind}.js`)
 
 const validated = async (resource: Resource): Promise<string> => {
@@ -76,7 +76,7 @@ const named = (kind: string, name: string): Resource => {
   return found
 }
 
-/** Where each value below a resource is, with the value. */
+/** Every scalar in a resource, with its path. */
 const leaves = (value: unknown, path = ""): ReadonlyArray<readonly [string, unknown]> =>
   typeof value === "object" && value !== null
     ? Object.entries(value).flatMap(([key, part]) => leaves(part, path === "" ? key : `${path}.${key}`))
@@ -84,20 +84,20 @@ const leaves = (value: unknown, path = ""): ReadonlyArray<readonly [string, unkn
 const at = (resource: Resource, path: string): unknown => leaves(resource).find(([one]) => one === path)?.[1]
 
 describe("the Kubernetes manifests", () => {
-  it("are what Kubernetes' schemas take", async () => {
+  it("match Kubernetes' schemas", async () => {
     assert.isAbove(resources.length, 8)
     const wrong = await Promise.all(resources.map(validated))
     assert.deepStrictEqual(
       wrong.filter((text) => text !== ""),
       []
     )
-    // The schemas do refuse.
+    // The schemas do reject an invalid value.
     const validator = named("Deployment", "validator")
     assert.match(await validated({ ...validator, spec: { replicas: "one" } }), /replicas/)
     assert.match(await validated({ ...validator, apiVersion: "apps/v9" }), /there is no Deployment/)
   })
 
-  it("have no field that Kubernetes does not know", () => {
+  it("have no field unknown to Kubernetes", () => {
     const temporary = mkdtempSync(join(tmpdir(), "gittensor-manifests-"))
     try {
       const check = (all: ReadonlyArray<Resource>) => {
@@ -135,7 +135,7 @@ describe("the Kubernetes manifests", () => {
     }
   }, 60_000)
 
-  it("name only settings, secrets, volumes, ports and files that there are", () => {
+  it("refer only to existing settings, secrets, volumes, ports and files", () => {
     const maps = new Set(kustomization.configMapGenerator.map(({ name }) => name))
     const secrets = new Map([
       ["gittensor-github", ["token"]],
@@ -184,7 +184,7 @@ describe("the Kubernetes manifests", () => {
     assert.strictEqual(at(named("PersistentVolumeClaim", "validator"), "spec.accessModes.0"), "ReadWriteOnce")
   })
 
-  it("run without rights, within limits, and are asked how they are", () => {
+  it("run without privileges, within limits, and with health checks", () => {
     const CONTAINER = "spec.template.spec.containers.0"
     for (const resource of resources.filter(({ kind }) => /Deployment|StatefulSet/.test(kind))) {
       const { name } = resource.metadata
@@ -200,12 +200,12 @@ describe("the Kubernetes manifests", () => {
     }
     for (const name of ["validator", "index"])
       assert.strictEqual(at(named("Deployment", name), `${CONTAINER}.livenessProbe.httpGet.path`), "/health")
-    // No secret stands in them.
+    // The manifests contain no secret.
     for (const resource of resources)
       for (const [path, value] of leaves(resource)) assert.notMatch(String(value), /ghp_|github_pat_|:\/\/[^:@/]+:[^$@/][^@/]*@/, path)
   })
 
-  it.skipIf(!hasKubectl)("are put together by kustomize, with every reference found", async () => {
+  it.skipIf(!hasKubectl)("are assembled by kustomize, with every reference resolved", async () => {
     const built = resourcesIn(execFileSync("kubectl", ["kustomize", folder], { encoding: "utf8", timeout: 60_000 }))
     const wrong = await Promise.all(built.map(validated))
     assert.deepStrictEqual(

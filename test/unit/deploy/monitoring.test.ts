@@ -1,4 +1,4 @@
-/** The dashboard and the alerts speak only of metrics and labels that there are. */
+/** The dashboard and the alerts use only existing metrics and labels. */
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -50,12 +50,12 @@ const { groups } = Schema.decodeUnknownSync(Alerts, { onExcessProperty: "error" 
 )
 const rules = groups.flatMap(({ rules }) => rules)
 
-/** The metric that a series belongs to: a histogram has three. */
+/** The metric to which a series belongs. A histogram has three series. */
 const metricOf = (series: string): string => {
   const base = series.replace(/_(bucket|sum|count)$/, "")
   return metrics.get(base)?.kind === "histogram" && base !== series ? base : series
 }
-/** Labels that Prometheus itself adds, and the buckets'. */
+/** Labels that Prometheus itself adds, and the label of histogram buckets. */
 const EVERYWHERE = ["instance", "job", "le"]
 
 const wrongIn = (expression: string): ReadonlyArray<string> => {
@@ -89,10 +89,10 @@ const availableIn = (expression: string): ReadonlyArray<string> => {
   return isSummed ? grouped : [...EVERYWHERE, ...selected.flatMap(({ metric }) => metrics.get(metricOf(metric))?.labels ?? [])]
 }
 
-describe("what watches the program", () => {
+describe("the dashboard and the alerts", () => {
   const targets = dashboard.panels.flatMap(({ targets = [] }) => targets)
 
-  it("has panels of metrics that there are, with labels that they have", () => {
+  it("have panels of existing metrics, with labels that these have", () => {
     assert.isAbove(targets.length, 50)
     assert.deepStrictEqual(
       targets.flatMap(({ expr }) => wrongIn(expr)),
@@ -103,7 +103,7 @@ describe("what watches the program", () => {
     assert.match(instances?.definition ?? "", /^label_values\(gittensor_build_info, instance\)$/)
   })
 
-  it("has panels that stand beside each other and not on each other", () => {
+  it("have panels that do not overlap", () => {
     const cells = new Set<string>()
     for (const { title, gridPos, type, targets = [], description } of dashboard.panels) {
       assert.strictEqual(type === "row", targets.length === 0, title)
@@ -118,7 +118,7 @@ describe("what watches the program", () => {
     assert.strictEqual(new Set(dashboard.panels.map(({ id }) => id)).size, dashboard.panels.length)
   })
 
-  it("alerts by metrics that there are, and says what to do", () => {
+  it("alert by existing metrics, and say what to do", () => {
     assert.isAbove(rules.length, 15)
     assert.deepStrictEqual(
       rules.flatMap(({ expr }) => wrongIn(expr)),
@@ -135,7 +135,7 @@ describe("what watches the program", () => {
     }
   })
 
-  it("would find what is wrong", () => {
+  it("are checked by tests that do find mistakes", () => {
     assert.deepStrictEqual(wrongIn("gittensor_votings > 1"), ["there is no metric gittensor_votings"])
     assert.deepStrictEqual(wrongIn('gittensor_voting{loop="x"}'), ["gittensor_voting has no label loop"])
     assert.lengthOf(wrongIn("sum by (loop) (gittensor_voting)"), 1)

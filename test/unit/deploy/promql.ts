@@ -1,17 +1,17 @@
-/** What a PromQL expression speaks of, by Prometheus' own grammar. */
+/** Finds the metrics and labels in a PromQL expression, with Prometheus' own grammar. */
 import type { SyntaxNode } from "@lezer/common"
 import { parser } from "@prometheus-io/lezer-promql"
 
 export interface Spoken {
-  /** Whether it is PromQL at all. */
+  /** Whether the expression is valid PromQL. */
   readonly isWhole: boolean
-  /** Every selected series: the name of its metric, and the labels that it is chosen by. */
+  /** Every series selector: its metric's name and the labels it matches on. */
   readonly selected: ReadonlyArray<{ readonly metric: string; readonly labels: ReadonlyArray<string> }>
-  /** Labels in `by (…)`, `on (…)` and their like. */
+  /** Labels in `by (…)`, `on (…)` and similar clauses. */
   readonly grouped: ReadonlyArray<string>
 }
 
-/** Grafana's variables of time, as Prometheus takes them. */
+/** Replaces Grafana's time variables with durations that Prometheus parses. */
 const withoutVariables = (text: string) => text.replaceAll("$__rate_interval", "5m").replaceAll("$__range", "1h")
 
 export const spokenIn = (expression: string): Spoken => {

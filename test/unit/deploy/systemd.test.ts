@@ -1,4 +1,4 @@
-/** The units: systemd takes them, they are hardened, and what they start is what the program knows. */
+/** The systemd units are valid, hardened, and start commands that the program has. */
 import { execFileSync, spawnSync } from "node:child_process"
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -27,7 +27,7 @@ const commands = {
 }
 
 describe("the systemd units", () => {
-  it("start commands with options that there are", () => {
+  it("start commands with existing options", () => {
     assert.lengthOf(units, 3)
     for (const unit of units) {
       const [line = ""] = valuesOf(unit, "ExecStart")
@@ -41,14 +41,14 @@ describe("the systemd units", () => {
     }
   })
 
-  it("watch what tells of its life, and repeat nothing that only a person mends", () => {
+  it("watch services that send keep-alives, and do not restart after errors that need a person", () => {
     for (const unit of ["gittensor-validator.service", "gittensor-index.service"]) {
       assert.deepStrictEqual(valuesOf(unit, "Type"), ["notify"])
       assert.isAtLeast(Number(valuesOf(unit, "WatchdogSec")[0]), 120)
     }
     for (const unit of units) {
       assert.include(valuesOf(unit, "RestartPreventExitStatus")[0], "2")
-      // The program may take 10 s to end in good order.
+      // The program may take 10 s to shut down.
       assert.isAbove(Number(valuesOf(unit, "TimeoutStopSec")[0]), 10)
       // Its JavaScript engine writes machine code.
       assert.deepStrictEqual(valuesOf(unit, "MemoryDenyWriteExecute"), [])
@@ -56,7 +56,7 @@ describe("the systemd units", () => {
     assert.deepStrictEqual(valuesOf("gittensor-validator.service", "RestartPreventExitStatus"), ["2 4 5"])
   })
 
-  it.skipIf(!hasAnalyze)("are taken by systemd, and leave little open", () => {
+  it.skipIf(!hasAnalyze)("are accepted by systemd, with a low exposure score", () => {
     const temporary = mkdtempSync(join(tmpdir(), "gittensor-units-"))
     try {
       const files = units.map((name) => {

@@ -1,4 +1,4 @@
-/** The data folder of an older run (test/deploy/state: of a validator of 0.1.0's first days, on a dev chain), read and written on by this program. */
+/** This program reads and continues the data folder of an older run (test/deploy/state: a validator of early 0.1.0 on a dev chain). */
 import { copyFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -24,7 +24,7 @@ const folder = Effect.acquireRelease(
 )
 
 describe("the state of an older run", () => {
-  it.scoped("tells what it sent, so that no vote is sent twice and nobody stands by, and is written on", () =>
+  it.scoped("records what was sent, so that no vote is sent twice and no validator steps in, and is continued", () =>
     Effect.gen(function* () {
       const file = join(yield* folder, "journal.sqlite")
       const written = `0x${"77".repeat(32)}`

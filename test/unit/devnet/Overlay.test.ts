@@ -21,12 +21,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constantFrom("begin" as const, "commit" as const, "rollback" as const) })
 )
 
-/** SCALE lists of single bytes; what is no such list counts as empty, as in Substrate's append. */
+/** SCALE lists of single bytes. Anything else counts as an empty list, as in Substrate's append. */
 const appended = (before: Uint8Array | undefined, item: Uint8Array): Uint8Array => {
   const mode = before === undefined ? 1 : (before[0] ?? 0) & 3
-  // the values here are one byte: a compact number in one-byte mode, or the start of one that ends too early
+  // the values here are one byte: a compact number in one-byte mode, or the start of a truncated one
   if (before === undefined || (before.length === 1 && mode !== 0)) return concat([compact(1), item])
-  // 252 is a list of 63, and one more takes the two-byte mode.
+  // 252 encodes a length of 63; one more item needs the two-byte mode.
   const [length, width] = mode === 1 ? [((before[0] ?? 0) | ((before[1] ?? 0) << 8)) >> 2, 2] : [(before[0] ?? 0) >> 2, 1]
   return concat([compact(length + 1), before.subarray(width), item])
 }
@@ -69,7 +69,7 @@ class Model {
   }
 }
 
-/** Once more, and a list of 63 has a length of two bytes. */
+/** Appends once more: the length of a list of 63 items grows to two bytes. */
 const longer: Step = { do: "append", key: "00", value: Uint8Array.of(0) }
 
 describe("Overlay", () => {

@@ -12,7 +12,7 @@ const value = fc.option(
 const change: fc.Arbitrary<Change> = fc.record({ child, key, value })
 const history = fc.array(fc.array(change, { maxLength: 8 }), { minLength: 1, maxLength: 40 })
 
-/** One whole copy of the state a block: slow and plain. */
+/** A full copy of the state per block: slow and simple. */
 const naive = (blocks: ReadonlyArray<ReadonlyArray<Change>>): ReadonlyArray<Map<string, Uint8Array>> => {
   const states: Array<Map<string, Uint8Array>> = []
   for (const changes of blocks) {
@@ -77,11 +77,11 @@ describe("StateStore", () => {
       ])
     }
     assert.strictEqual(made.floor, 97)
-    // "aa", the five newest keys, and those whose removal is still within sight
+    // "aa", the five newest keys, and the removed keys that a retained block can still read
     assert.isAtMost(made.size, 1 + 5 + 2)
   })
 
-  it("keeps what a block removed within one write", () => {
+  it("keeps what was removed by one of several blocks in a single write", () => {
     const made = store([[{ child: "", key: "aa", value: new Uint8Array([1]) }], [{ child: "", key: "aa", value: null }]], 10)
     assert.isUndefined(made.at(1).get("", "aa"))
     assert.deepStrictEqual(made.at(0).get("", "aa"), new Uint8Array([1]))

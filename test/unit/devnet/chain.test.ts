@@ -1,4 +1,4 @@
-/** The chain over an executor that does as it is told: what no runtime can be made to do at will. */
+/** The chain over a scripted executor, for behaviour that no real runtime shows on demand. */
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber } from "effect"
 import { genesisBlock } from "../../../src/devnet/chain/Block.ts"
@@ -12,7 +12,7 @@ import { StateStore } from "../../../src/devnet/chain/state/StateStore.ts"
 const succeeded = new Uint8Array([0, 0, 0])
 const full = new Uint8Array([1, 0, 6])
 
-/** Every transaction is valid and provides its first byte; `apply` decides what becomes of it in a block. */
+/** Every transaction is valid and provides its first byte as its tag. `apply` decides its result in a block. */
 const executor = (
   apply: (extrinsic: Uint8Array) => Applied,
   before: Effect.Effect<void> = Effect.void

@@ -4,7 +4,7 @@ import { TransactionPool, type TransactionStatus } from "../../../src/devnet/cha
 
 const tag = (account: string, nonce: number) => `${account}${nonce}`
 
-/** What the runtime answers for an account's nonce when the chain is at `chainNonce`. */
+/** The runtime's answer for an account's nonce when the chain is at `chainNonce`. */
 const valid = (account: string, nonce: number, chainNonce: number, priority = 1n) => ({
   priority,
   requires: nonce > chainNonce ? [tag(account, nonce - 1)] : [],
@@ -15,7 +15,7 @@ const valid = (account: string, nonce: number, chainNonce: number, priority = 1n
 const bytes = new Uint8Array([1])
 
 describe("TransactionPool", () => {
-  it("orders every account's transactions by nonce, whatever order they came in, and loses none", () => {
+  it("orders every account's transactions by nonce, whatever their order of arrival, and loses none", () => {
     const arrivals = fc
       .tuple(fc.nat(5), fc.nat(5), fc.nat(5))
       .chain(([a, b, c]) =>
@@ -45,7 +45,7 @@ describe("TransactionPool", () => {
     )
   })
 
-  it("holds transactions with a missing nonce, and again when that one turns out invalid", () => {
+  it("holds transactions that wait for a missing nonce, and holds them again if that one becomes invalid", () => {
     const pool = new TransactionPool()
     const statuses: Array<TransactionStatus["kind"]> = []
     pool.add("a2", bytes, valid("a", 2, 0), 0, ({ kind }) => statuses.push(kind))
@@ -72,7 +72,7 @@ describe("TransactionPool", () => {
     )
   })
 
-  it("replaces by priority only, and keeps the followers of what was replaced", () => {
+  it("replaces by priority only, and keeps the successors of a replaced transaction", () => {
     const pool = new TransactionPool()
     const told: Array<TransactionStatus> = []
     pool.add("a0", bytes, valid("a", 0, 0), 0, (status) => told.push(status))

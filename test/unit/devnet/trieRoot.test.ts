@@ -5,7 +5,7 @@ import { compact, ScaleReader } from "../../../src/devnet/chain/codec/scale.ts"
 import { orderedTrieRoot, trieRoot } from "../../../src/devnet/chain/codec/trieRoot.ts"
 
 const bytes = (maxLength: number) => fc.uint8Array({ maxLength })
-// few distinct bytes make long shared prefixes and keys that are prefixes of others
+// few distinct bytes give long shared prefixes and keys that are prefixes of others
 const key = fc.oneof(
   bytes(6),
   fc.array(fc.constantFrom(0, 1, 16, 17), { maxLength: 40 }).map((list) => new Uint8Array(list))
@@ -17,7 +17,7 @@ const pairs = fc.uniqueArray(fc.tuple(key, fc.oneof(bytes(40), fc.uint8Array({ m
 
 describe("trieRoot", () => {
   for (const layout of [0, 1] as const) {
-    it(`is what smoldot computes, layout ${layout}`, async () => {
+    it(`matches smoldot's, layout ${layout}`, async () => {
       await fc.assert(
         fc.asyncProperty(pairs, async (entries) => {
           const expected: unknown = await calculate_state_root(

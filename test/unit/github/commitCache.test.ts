@@ -1,4 +1,4 @@
-/** What is kept of commits: bounded, and never believed when the disk changed it. */
+/** The cache of commits is bounded and rejects entries that changed on disk. */
 import { Database } from "bun:sqlite"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -21,11 +21,11 @@ const find = (...keys: ReadonlyArray<string>) =>
     (found) => [...found]
   )
 
-/** What compresses to nothing shorter. */
+/** Incompressible text. */
 const noise = (length: number): string => Buffer.from(crypto.getRandomValues(new Uint8Array(length))).toString("hex")
 
 describe("the cache of commits", () => {
-  it.effect("outlives its process, and says the newest of a key", () =>
+  it.effect("survives a restart, and returns the newest value of a key", () =>
     inFolder((file) =>
       Effect.gen(function* () {
         yield* Effect.provide(keep(["a", "one é \u{1f600}"], ["b", ""]), layerFile(file))
@@ -38,7 +38,7 @@ describe("the cache of commits", () => {
     )
   )
 
-  it.effect("keeps to its size: what was kept first goes first, what is too long is not kept", () =>
+  it.effect("stays within its size: evicts the oldest first, and does not store what is too long", () =>
     inFolder((file) =>
       Effect.gen(function* () {
         const entries = Array.from({ length: 40 }, (_, index): readonly [string, string] => [`key ${index}`, noise(1_000)])
@@ -55,7 +55,7 @@ describe("the cache of commits", () => {
     )
   )
 
-  it.effect("believes nothing that was changed on the disk", () =>
+  it.effect("rejects everything that was changed on disk", () =>
     inFolder((file) =>
       Effect.gen(function* () {
         yield* Effect.provide(keep(["a", "one"], ["b", "two"], ["c", "three"]), layerFile(file))

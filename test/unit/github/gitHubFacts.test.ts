@@ -11,7 +11,7 @@ import { fact, isShared, loadDemo, loadShared } from "../../support/github/facts
 const line = (number: number, change: Record<string, unknown> = {}) =>
   JSON.stringify({ ...Schema.encodeSync(PullRequestFact)(fact({ number, by: "ada:1", closes: [900] })), ...change })
 
-/** What `load` makes of a file with these contents. */
+/** The result of `load` for a file with these contents. */
 const loadText = (contents: string | Uint8Array) =>
   Effect.acquireUseRelease(
     Effect.sync(() => mkdtempSync(join(tmpdir(), "facts-"))),
@@ -24,7 +24,7 @@ const loadText = (contents: string | Uint8Array) =>
   ).pipe(Effect.provide(BunContext.layer))
 
 describe("a file of facts", () => {
-  it.live("is read with a byte-order mark, CRLF, blank lines and no newline at its end", () =>
+  it.live("is read with a byte-order mark, CRLF, blank lines and a missing final newline", () =>
     Effect.gen(function* () {
       const facts = yield* loadText(`\uFEFF${line(1)}\r\n\r\n${line(2)}\n   \n${line(3)}`)
       assert.deepStrictEqual(
@@ -99,7 +99,7 @@ describe("a file of facts", () => {
     ["a title that is no text, as long as a book", line(1, { title: Array.from({ length: 9999 }, () => "word") }), 1, /"title".{1,320}$/]
   ]
   for (const [what, contents, at, named] of refused) {
-    it.live(`with ${what} is refused by file and line`, () =>
+    it.live(`with ${what} is refused with its file and line`, () =>
       Effect.gen(function* () {
         const error = yield* Effect.flip(loadText(contents))
         assert.strictEqual(error._tag, "UnusableFacts")
@@ -150,7 +150,7 @@ describe("a file of facts", () => {
     ["entrius__gittensor.jsonl", 473],
     ["entrius__gittensor-ui.jsonl", 231]
   ] as const) {
-    it.live.skipIf(!isShared)(`of real pull requests is read whole (../shared/data/github/${name})`, () =>
+    it.live.skipIf(!isShared)(`of real pull requests is read completely (../shared/data/github/${name})`, () =>
       Effect.map(loadShared(name), (facts) => assert.strictEqual(facts.length, count))
     )
   }

@@ -10,7 +10,7 @@ const owner = fc.tuple(fc.constantFrom(...letters), word([...letters, "-"], 38))
 const name = fc.tuple(word([...letters, ".", "_", "-"], 60), fc.constantFrom(...letters)).map(([rest, last]) => rest + last)
 const number = fc.integer({ min: 1, max: 2_147_483_647 })
 
-describe("an issue as people write it", () => {
+describe("an issue in any usual notation", () => {
   it.effect.each([
     "Acme/widgets#42",
     " https://github.com/acme/Widgets/issues/42 ",
@@ -50,13 +50,13 @@ describe("an issue as people write it", () => {
     })
   )
 
-  it.effect("says so when it is a pull request's address", () =>
+  it.effect("is refused with an explanation if it is a pull request's address", () =>
     Effect.map(Effect.flip(IssueRef.parse("https://github.com/acme/widgets/pull/42")), (error) =>
       assert.include(error.message, "pull request")
     )
   )
 
-  it("reads back what it writes, in each way of writing", () => {
+  it("parses what it prints, in each notation", () => {
     fc.assert(
       fc.property(owner, name, number, fc.nat(3), (owner, name, number, slashes) => {
         const repository = `${owner}/${name}`
@@ -75,7 +75,7 @@ describe("an issue as people write it", () => {
     )
   })
 
-  it("never throws, whatever it is given, and is quick with hostile text", () => {
+  it("never throws on any input, and is fast on hostile text", () => {
     fc.assert(fc.property(fc.string(), (input) => Exit.isExit(Effect.runSyncExit(IssueRef.parse(input)))))
     const started = performance.now()
     for (const unit of ["a/", "/", "#1", "github.com/", "a/b/issues/1/"]) Effect.runSyncExit(IssueRef.parse(unit.repeat(20_000)))

@@ -5,7 +5,7 @@ import { type Backing, backingOf, claims, type HistoryCommit, revertOf } from ".
 const sha = (letter: string) => letter.repeat(40)
 const SOLUTION = { number: 57, mergeCommit: sha("a") }
 
-/** Commits as they came, oldest first; the function wants the newest first. */
+/** Commits in the order they were made. The function wants the newest first. */
 const history = (...commits: ReadonlyArray<readonly [oid: string, message: string]>): ReadonlyArray<HistoryCommit> =>
   commits.map(([oid, message], index) => ({ oid: sha(oid), message, at: index })).toReversed()
 
@@ -13,7 +13,10 @@ const MERGED = ["a", "Stop the squeak (#57)"] as const
 
 type Brought = Backing["pullRequests"][number]
 
-/** All that is asked of backings, until nothing is. Everybody who writes has write access, unless told otherwise: by the first letters of hashes. */
+/**
+ * Answers every request for backings until there are no more. By default every author has write access; overrides are keyed by the first letters of
+ * hashes.
+ */
 const revertIn = (
   commits: ReadonlyArray<HistoryCommit>,
   outsiders = "",
@@ -48,7 +51,7 @@ describe("a revert on the default branch", () => {
     ["a hash too short to name anything", "This reverts commit aaaa."]
   ])("is not %s", (_, message) => assert.isNull(revertedBy(["b", message])))
 
-  it("holds until it is reverted itself, and so on", () => {
+  it("holds until it is itself reverted, and so on", () => {
     const first = ["b", `Revert "Stop the squeak (#57)" (#58)\n\nThis reverts commit ${sha("a")}.`] as const
     const second = ["c", `Revert "Revert "Stop the squeak (#57)"" (#59)\n\nThis reverts commit ${sha("b")}.`] as const
     const third = ["d", `Revert "Reapply (#59)" (#60)\n\nThis reverts commit ${sha("c")}.`] as const
@@ -57,24 +60,24 @@ describe("a revert on the default branch", () => {
     assert.strictEqual(revertedBy(first, second, third), "b")
   })
 
-  it("by pull request numbers alone the same", () => {
+  it("is found by pull request numbers alone in the same way", () => {
     const first = ["b", 'Revert "Stop the squeak (#57)" (#58)'] as const
     const second = ["c", 'Revert "Revert "Stop the squeak (#57)" (#58)" (#59)'] as const
     assert.strictEqual(revertedBy(first), "b")
     assert.isNull(revertedBy(first, second))
   })
 
-  it("of a merge commit is of what it merged", () => {
+  it("of a merge commit reverts what it merged", () => {
     const commits = history(["a", "Merge pull request #57 from bob/fix\n\nStop the squeak"], ["b", "Reverts #57"])
     assert.strictEqual(revertIn(commits)?.commit, sha("b"))
   })
 
-  it("undoes only what is older, also where the solution itself is not among the commits read", () => {
+  it("undoes only older commits, even if the solution itself was not among the commits read", () => {
     assert.isNull(revertIn(history(["b", `This reverts commit ${sha("a")}.`], MERGED)))
     assert.strictEqual(revertIn(history(["b", `This reverts commit ${sha("a")}.`]))?.commit, sha("b"))
   })
 
-  it("is known by the button's description, where the squashed commit has the title alone", () => {
+  it("is recognised by the revert button's description if the squashed commit has only the title", () => {
     const commits = history(MERGED, ["b", 'Revert "Stop the squeak" (#58)'], ["c", 'Revert "Another thing" (#59)'])
     const button = (number: number, undone: number, letter: string) => ({
       number,
@@ -98,7 +101,7 @@ describe("a revert on the default branch", () => {
     assert.isNull(revertIn(commits, "", { b: [brought] }))
   })
 
-  it("is found among thousands that revert each other", () => {
+  it("is found among thousands of commits that revert each other", () => {
     const all = Array.from({ length: 300 }, (_, index) => ({
       oid: index.toString(16).padStart(40, "0"),
       message: Array.from({ length: index }, (_, older) => `This reverts commit ${older.toString(16).padStart(40, "0")}.`).join("\n"),
@@ -111,7 +114,7 @@ describe("a revert on the default branch", () => {
 
   const FORGED = `Sharpen the docs (#58)\n\nReverts #57\n\nThis reverts commit ${sha("a")}.`
 
-  it("is not what an outsider writes, neither against the solution nor against its revert", () => {
+  it("does not count if an outsider wrote it, against either the solution or its revert", () => {
     assert.isNull(revertIn(history(MERGED, ["b", FORGED]), "b"))
     assert.isNull(revertIn(history(MERGED, ["b", 'Revert "Stop the squeak (#57)" (#58)']), "b"))
     const undone = ["c", `Revert "Stop the squeak (#57)" (#60)`] as const
@@ -119,7 +122,7 @@ describe("a revert on the default branch", () => {
     assert.strictEqual(revertIn(history(MERGED, undone, ["d", `This reverts commit ${sha("c")}.`]), "d")?.commit, sha("c"))
   })
 
-  it("needs to be known of those commits only that could decide it", () => {
+  it("asks only for those commits that could decide the result", () => {
     const commits = history(
       ["f", `This reverts commit ${sha("a")}.`],
       MERGED,
@@ -134,7 +137,7 @@ describe("a revert on the default branch", () => {
   })
 })
 
-describe("who stands behind a commit's words", () => {
+describe("the person behind a commit's message", () => {
   const brought = (
     authorAssociation: string,
     author: string | null,

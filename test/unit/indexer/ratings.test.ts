@@ -1,4 +1,4 @@
-/** Ratings of the past: as they were then, whatever has become of it. */
+/** Past ratings stay as they were at the time, whatever happened since. */
 import { assert, describe, it } from "@effect/vitest"
 import type { Competition } from "../../../src/domain/Competition.ts"
 import { computeRatings } from "../../../src/elo/ratings.ts"
@@ -12,7 +12,7 @@ const won = { ...running, status: { _tag: "Won", winner: 0, pullRequest: 7, at: 
 const reverted: Competition = { ...running, status: { _tag: "Void", reason: { _tag: "Reverted" }, at: 70 } }
 const miners = [a, b].map(({ hotkey, uid }) => ({ hotkey, uid, registeredAt: 10 }))
 
-/** A verdict of block 50 that was taken back in block 70; then b's UID passed to c. */
+/** A verdict of block 50 that was reverted in block 70; afterwards b's UID passed to c. */
 const history = () => {
   const past = new History()
   for (const { hotkey, uid } of miners) past.register({ uid, hotkey, registeredAt: 10, heldFrom: 10 })
@@ -26,7 +26,7 @@ const rated = (at: number, competition: Competition, registered = miners) =>
   computeRatings({ at, competitions: [competition], miners: registered, explain: "all" })
 
 describe("the history behind ratings", () => {
-  it("rates at a block by what was so then", () => {
+  it("computes ratings from what was true at the block", () => {
     const past = history()
     assert.deepStrictEqual(past.ratingsAt(45), rated(45, running))
     assert.deepStrictEqual(past.ratingsAt(60), rated(60, won))
@@ -39,7 +39,7 @@ describe("the history behind ratings", () => {
     assert.strictEqual(past.holder(b.uid), c.hotkey)
   })
 
-  it("forgets settled competitions whose end no rating sees any more, and no others", () => {
+  it("forgets exactly those settled competitions whose end no rating uses any more", () => {
     const past = history()
     past.forgetBefore(70 + 432_000, () => false)
     assert.isDefined(past.competition(1))

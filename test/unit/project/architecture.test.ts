@@ -8,7 +8,7 @@ const files = readdirSync(root, { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
   .map((name) => name.replaceAll("\\", "/"))
 
-/** The rooms from the top to the bottom: a file may import from its own room and from those that its room lists. */
+/** The rooms from top to bottom. A file may import from its own room and from those that its room lists. */
 const mayImport: Record<string, ReadonlyArray<string>> = {
   main: ["cli", "layers"],
   cli: [
@@ -105,12 +105,12 @@ describe("the layout", () => {
     assert.isAbove(files.length, 80)
   })
 
-  it("lets imports go one way only", () => {
+  it("has imports in one direction only", () => {
     const wrong = [...graph].flatMap(([from, targets]) => targets.filter((to) => !allowed(from, to)).map((to) => `${from} imports ${to}`))
     assert.deepStrictEqual(wrong, [])
   })
 
-  it("has no two files that import each other, not even by way of others", () => {
+  it("has no import cycles", () => {
     assert.isAbove(webGraph.size, 100)
     assert.deepStrictEqual([...cyclesOf(graph), ...cyclesOf(webGraph)], [])
   })

@@ -1,4 +1,4 @@
-/** The documents: their links lead somewhere, and the lists in them are complete. */
+/** The documents have no broken links, and their lists are complete. */
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import * as Command from "@effect/cli/Command"
@@ -11,7 +11,7 @@ const read = (file: string) => readFileSync(join(root, file), "utf8")
 const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"))
 const documents = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "contracts/README.md", ...pages.map((name) => `docs/${name}`)]
 
-/** A heading's anchor, as GitHub makes it. */
+/** The anchor that GitHub gives a heading. */
 const anchorOf = (heading: string) =>
   heading
     .toLowerCase()
@@ -47,7 +47,7 @@ describe("the documents", () => {
   it("describe every room of src/ and src/layers/ in ARCHITECTURE.md, and no other", () => {
     const foldersOf = (folder: string) =>
       readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
-    /** The names in the first column of the table that begins with this heading. */
+    /** The names in the first column of the table that starts with this heading. */
     const describedIn = (heading: string) => {
       const [, table = ""] = read("ARCHITECTURE.md").split(`| ${heading} |`)
       const rows = table.split("\n\n", 1)[0]?.split("\n") ?? []

@@ -7,13 +7,13 @@ const threats = join(root, "test/chain/contract/threats")
 
 const document = readFileSync(join(root, "docs/security.md"), "utf8")
 
-/** The threats with what is said of tests at the end of each. */
+/** The threats, each with the tests that it names at its end. */
 const sections = document
   .split(/^### /m)
   .slice(1)
   .map((section) => ({ threat: section.split("\n", 1)[0], tests: section.split(/^- \*Tests?:\*/m)[1]?.replaceAll(/\n */g, " ") ?? "" }))
 
-/** The tests that are named: a file, then names of tests in it, which may break off with an ellipsis. */
+/** The named tests: a file, then titles of tests in it, which an ellipsis may cut short. */
 const named = sections.flatMap(({ tests }) => {
   let file = ""
   return [...tests.matchAll(/`([^`]+)`|"([^"]+)"/g)].flatMap(([, code, name]) => {
@@ -23,7 +23,7 @@ const named = sections.flatMap(({ tests }) => {
 })
 
 describe("docs/security.md", () => {
-  it("names a test for each threat, and only tests that there are", () => {
+  it("names a test for each threat, and only existing tests", () => {
     const files = new Map(readdirSync(threats).map((file) => [file.split(".")[0] ?? file, readFileSync(join(threats, file), "utf8")]))
     const missing = named.filter(({ file, name }) => !(files.get(file) ?? "").includes(name))
     assert.deepStrictEqual(missing, [])

@@ -1,4 +1,4 @@
-/** The page's own rules: what it may import, and that every component is in the book and in docs/ui-handoff.md. */
+/** The page's own rules: allowed imports, and every component is in the book and in docs/ui-handoff.md. */
 import { readdirSync, readFileSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -11,7 +11,7 @@ const files = readdirSync(source, { recursive: true, encoding: "utf8" })
   .map((name) => name.replaceAll("\\", "/"))
 const textOf = (file: string) => readFileSync(join(source, file), "utf8")
 
-/** What a file imports, from the repository's root; types alone apart. */
+/** A file's imports, relative to the repository's root, without type-only imports. */
 const importsOf = (file: string) =>
   [...textOf(file).matchAll(/^(?:import|export)\s+(type\s)?[^"'=;]*?(?:from\s+)?["'](\.{1,2}\/[^"']+)["']/gm)].map(
     ([, type, path = ""]) => ({
@@ -20,9 +20,9 @@ const importsOf = (file: string) =>
     })
   )
 
-/** Rooms from the bottom to the top: a file may import from its own and those before it. */
+/** Rooms from bottom to top. A file may import from its own room and those before it. */
 const ROOMS = ["api", "format", "data", "live", "routes", "components", "book", "shell", "pages"] as const
-/** The shell draws what there is instead of a view; a component's entry in the book stands beside it. */
+/** Exceptions: the shell draws the status that replaces a view, and a component's book entry stands beside it. */
 const MAY_TOO: ReadonlyArray<readonly [from: string, to: string]> = [
   ["shell", "pages"],
   ["components", "book"]
@@ -31,9 +31,9 @@ const MAY_TOO: ReadonlyArray<readonly [from: string, to: string]> = [
 const roomOf = (file: string) => file.split("/", 1)[0] ?? file
 
 describe("the page's sources", () => {
-  it("are there", () => assert.isAbove(files.length, 50))
+  it("exist", () => assert.isAbove(files.length, 50))
 
-  it("take from the program only the types of the API, the page's addresses, and the choices of filters and sorts", () => {
+  it("use only the API's types, the page's addresses and the filter and sort options of the program", () => {
     const wrong = files.flatMap((file) =>
       importsOf(file)
         .filter(({ path, type }) => !path.startsWith("web/") && !(type && path.startsWith("src/api/definition/")))
@@ -43,7 +43,7 @@ describe("the page's sources", () => {
     assert.deepStrictEqual(wrong, [])
   })
 
-  it("import one way", () => {
+  it("import in one direction", () => {
     const order: ReadonlyArray<string> = ROOMS
     const wrong = files.flatMap((file) => {
       const from = roomOf(file)
@@ -58,7 +58,7 @@ describe("the page's sources", () => {
     assert.deepStrictEqual(wrong, [])
   })
 
-  it("have no file over 400 lines, no `any`, no silenced type error, and no HTML that is not made by React", () => {
+  it("have no file over 400 lines, no `any`, no silenced type error, and no HTML that React did not make", () => {
     for (const file of files) {
       const text = textOf(file)
       assert.isAtMost(text.split("\n").length, 400, file)

@@ -27,7 +27,7 @@ describe("absencesOf", () => {
     assert.deepStrictEqual(absences([]), [])
   })
 
-  it("counts once for seven days with a missed opportunity, and never for empty weeks after it", () => {
+  it("counts once for seven days with a missed opportunity, and never for empty weeks afterwards", () => {
     assert.deepStrictEqual(absences([opportunity(begin + DAY, "away")]), [{ block: begin + WEEK, because: "time" }])
   })
 
@@ -54,7 +54,7 @@ describe("absencesOf", () => {
     ])
   })
 
-  it("counts three skips in a row as present, and no more until the next enrolment", () => {
+  it("counts three skips in a row as presence, and further skips only after the next enrolment", () => {
     const skips = (count: number) => every(begin + DAY, DAY, count, "skipped")
     assert.deepStrictEqual(absences(skips(3)), [])
     assert.deepStrictEqual(absences(skips(4)), [{ block: begin + 3 * DAY + WEEK, because: "time" }])
@@ -69,13 +69,13 @@ describe("absencesOf", () => {
     assert.deepStrictEqual(absences([...every(begin + DAY, DAY, 3, "skipped"), both, ...every(begin + 6 * DAY, DAY, 3, "skipped")]), [])
   })
 
-  it("spares a miner registered for less than seven days, then counts once", () => {
+  it("exempts a miner registered for less than seven days, then counts once", () => {
     const missed = (registeredAt: number) => every(registeredAt + 10, 10, 40, "away")
     assert.deepStrictEqual(absences(missed(S - WEEK + 1), S - WEEK + 1), [])
     assert.deepStrictEqual(absences(missed(S - WEEK), S - WEEK), [{ block: S, because: "time" }])
   })
 
-  it("counts opportunities from the very block at which the miner has been registered for seven days", () => {
+  it("counts opportunities from the exact block at which the miner has been registered for seven days", () => {
     const registeredAt = S - WEEK - 100
     const tenth = every(registeredAt + 100, 10, 9, "away")
     const at = (block: number) => absences([...tenth, opportunity(block, "away")], registeredAt).map(({ because }) => because)
@@ -83,7 +83,7 @@ describe("absencesOf", () => {
     assert.deepStrictEqual(at(registeredAt + WEEK - 1), ["time"])
   })
 
-  it("ignores opportunities up to the registration: the bit belonged to another hotkey", () => {
+  it("ignores opportunities before the registration: the bit belonged to another hotkey", () => {
     const registeredAt = S - 3 * WEEK
     assert.deepStrictEqual(absences([opportunity(registeredAt, "away")], registeredAt), [])
     assert.strictEqual(absences([opportunity(registeredAt + 1, "away")], registeredAt).length, 1)
@@ -108,7 +108,7 @@ describe("absencesOf", () => {
   })
 })
 
-/** The same rule, written as a clock that ticks every block. */
+/** The same rule as a clock that ticks every block. */
 const walk = (opportunities: ReadonlyArray<Opportunity>, registeredAt: number, rules: RatingRules) => {
   const found: Array<Absence> = []
   let since = 0

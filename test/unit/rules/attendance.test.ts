@@ -1,4 +1,4 @@
-/** Absences told for all miners at once are those told for each, whatever the rules and however the looks at them fall. */
+/** Absences computed for all miners at once equal those computed for each miner, whatever the rules and the order of queries. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { fromUids } from "../../../src/domain/UidBitmap.ts"
@@ -24,12 +24,12 @@ const season = fc.record({
     fc.record({ after: fc.oneof(fc.integer({ min: 0, max: 200 }), fc.integer({ min: 0, max: 3 })), enrolled: uids, skipped: uids }),
     { maxLength: 120 }
   ),
-  /** Looks at single miners in between, as games make them. */
+  /** Queries for single miners in between, as games cause them. */
   looks: fc.array(fc.record({ turn: fc.nat(120), uid: fc.constantFrom(...UIDS), later: fc.nat(300) }), { maxLength: 40 })
 })
 
 describe("Attendance", () => {
-  it("gives for all miners what absencesOf gives for each", () => {
+  it("returns for all miners what absencesOf returns for each", () => {
     fc.assert(
       fc.property(season, ({ rules: some, registered, held, looks }) => {
         const rules = { ...defaultRatingRules, ...some }
@@ -65,7 +65,7 @@ describe("Attendance", () => {
 })
 
 describe("the order of games", () => {
-  it("is by end block and id, however many there are and however they are listed", () => {
+  it("is by end block and id, however many there are and in whatever order they are listed", () => {
     const game = fc.record({ id: fc.integer({ min: 1, max: 4_000 }), at: fc.integer({ min: -5, max: 60 }) })
     const list = fc.oneof(fc.array(game, { maxLength: 30 }), fc.array(game, { minLength: 1_000, maxLength: 1_200 }))
     fc.assert(

@@ -11,12 +11,12 @@ const HOME = 1_500_000
 describe("expectedScorePpm", () => {
   const curve = (difference: number) => 1 / (1 + 10 ** (-difference / 400_000))
 
-  it("is the curve at every entry of its table", () => {
+  it("equals the curve at every entry of its table", () => {
     for (let points = -1500; points <= 1500; points += 25)
       assert.closeTo(expectedScorePpm(points * 1000, 0), curve(points * 1000) * 1e6, 0.5 + 1e-6, `${points} points`)
   })
 
-  it("is never further than 0.00025 from the curve, at any distance", () => {
+  it("is within 0.00025 of the curve, at any distance", () => {
     let worst = 0
     for (let difference = -4_000_000; difference <= 4_000_000; difference += 97)
       worst = Math.max(worst, Math.abs(expectedScorePpm(difference, 0) / 1e6 - curve(difference)))
@@ -24,7 +24,7 @@ describe("expectedScorePpm", () => {
     assert.isAbove(worst, 0.0002)
   })
 
-  it("has no step at the table's end", () => {
+  it("is continuous at the table's end", () => {
     assert.strictEqual(expectedScorePpm(1_500_000, 0), 999_822)
     assert.strictEqual(expectedScorePpm(1_500_001, 0), 999_822)
     assert.strictEqual(expectedScorePpm(1_499_999, 0), 999_822)
@@ -53,13 +53,13 @@ describe("decayTowards", () => {
     assert.strictEqual(decayTowards(1_700_000, HOME, 0, HALF_LIFE), 1_700_000)
   })
 
-  it("rounds half away from home", () => {
+  it("rounds half away from the home rating", () => {
     assert.strictEqual(decayTowards(HOME + 1, HOME, HALF_LIFE, HALF_LIFE), HOME + 1)
     assert.strictEqual(decayTowards(HOME - 1, HOME, HALF_LIFE, HALF_LIFE), HOME - 1)
     assert.strictEqual(decayTowards(HOME + 1, HOME, 2 * HALF_LIFE, HALF_LIFE), HOME)
   })
 
-  it("stays within 0.00007 of the distance of the curve, plus the rounding, for any time and half-life", () => {
+  it("stays within 0.00007 of the distance from the curve, plus rounding, for any time and half-life", () => {
     fc.assert(
       fc.property(rating, fc.nat(3_000_000), fc.constantFrom(HALF_LIFE, 30, 7, 1, 999_983), (from, blocks, halfLife) => {
         const exact = HOME + (from - HOME) * 2 ** (-blocks / halfLife)
@@ -69,7 +69,7 @@ describe("decayTowards", () => {
     )
   })
 
-  it("never crosses home, never moves away from it, and keeps the order of two ratings", () => {
+  it("never crosses the home rating, never moves away from it, and preserves the order of two ratings", () => {
     fc.assert(
       fc.property(rating, rating, fc.nat(900_000), fc.nat(5_000), (left, right, blocks, more) => {
         const now = decayTowards(left, HOME, blocks, HALF_LIFE)
@@ -87,7 +87,7 @@ describe("decayTowards", () => {
     )
   })
 
-  it("costs at most the rounding to decay in parts", () => {
+  it("changes by at most the rounding when the decay is split into parts", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1_000_000, max: 2_000_000 }), fc.nat(300_000), fc.nat(300_000), (from, first, second) => {
         const parts = decayTowards(decayTowards(from, HOME, first, HALF_LIFE), HOME, second, HALF_LIFE)

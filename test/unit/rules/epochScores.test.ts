@@ -1,4 +1,4 @@
-/** What an epoch's report says: against the recorded rounds of today's program, and when GitHub did not tell everything. */
+/** An epoch's report, compared with recorded rounds of the subnet's current program, and with answers of GitHub missing. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
@@ -86,7 +86,7 @@ const marks = ({ kept }: { readonly kept: EpochScores["kept"] }) =>
   kept.map(({ uid, repository, measuredIn }) => [uid, repository, measuredIn])
 
 describe("an epoch's report", () => {
-  it("has every miner's scores and parts per million of the share", () => {
+  it("has every miner's scores and share in parts per million", () => {
     const epoch = measureEpoch(input())
     assert.deepStrictEqual(
       epoch.miners.map(({ uid, repositories }) => [uid, repositories.map(({ repository }) => repository)]),
@@ -97,7 +97,7 @@ describe("an epoch's report", () => {
       ]
     )
     assert.deepStrictEqual(epoch.kept, [])
-    // Repositories have 0.8 in all, shared out as 5 to 3; what is not in the roster is nobody's.
+    // Repositories hold 0.8 in total, divided 5 to 3. A repository outside the roster earns nothing.
     const sum = epoch.scores.reduce((total, { value }) => total + value, 0)
     assert.isTrue(sum <= 800_000 && sum >= 799_997, String(sum))
     const [first] = epoch.miners[0]?.repositories ?? []
@@ -105,7 +105,7 @@ describe("an epoch's report", () => {
     assert.deepStrictEqual(Schema.decodeUnknownSync(EpochScores)(JSON.parse(JSON.stringify(reported(3, epoch)))), reported(3, epoch))
   })
 
-  it("keeps the last complete scores of whom GitHub did not tell, with a mark, and no other's", () => {
+  it("keeps and marks the last complete scores of exactly those miners for whom GitHub's answer is missing", () => {
     const before = reported(7, measureEpoch(input()))
     const half = recordOf({ "100": [], "200": [pull("200", 2)], "300": [] }, uids)
     const epoch = measureEpoch(
@@ -129,14 +129,14 @@ describe("an epoch's report", () => {
       [2, "acme/tool", 7],
       [3, "acme/tool", 7]
     ])
-    // Without a mark the same record is what it says: nothing merged.
+    // Without the mark, the same record means that nothing was merged.
     assert.deepStrictEqual(
       shares(measureEpoch(input({ record: half, before }))).map(([uid]) => uid),
       [2]
     )
   })
 
-  it("hands the mark on as long as nothing new is told, and says when there was nothing to keep", () => {
+  it("keeps the mark until there is an answer, and says when there were no scores to keep", () => {
     const silent = [{ repository: "Acme/Site", account: null, why: "502" }]
     const first = reported(4, measureEpoch(input()))
     const second = reported(5, measureEpoch(input({ missing: silent, before: first })))
@@ -157,7 +157,7 @@ describe("an epoch's report", () => {
     )
   })
 
-  it("keeps the scores of a hotkey whose account can't be checked now, unless another proves that account", () => {
+  it("keeps the scores of a hotkey whose account cannot be checked now, unless another hotkey proves that account", () => {
     const before = reported(7, measureEpoch(input()))
     const unlinked = new Map([[hotkey(1), "its gist did not answer"]])
     const unknown = recordOf({ "200": [pull("200", 2), pull("200", 3, "acme/tool")], "300": [] }, { ...uids, "1": null })
@@ -182,7 +182,7 @@ describe("an epoch's report", () => {
     )
   })
 
-  it("never gives out more than the whole, and nothing to two UIDs of one account", () => {
+  it("never distributes more than the whole, and gives nothing to two UIDs of one account", () => {
     const tokens = fc.array(fc.integer({ min: 0, max: 5_000 }), { minLength: 6, maxLength: 6 })
     fc.assert(
       fc.property(tokens, fc.boolean(), (weights, twice) => {
@@ -211,7 +211,7 @@ describe("an epoch's report", () => {
   })
 
   it.skipIf(!isShared)(
-    "blends to the rewards of today's program: 0.90 and 0.10 are counted once (../shared/vectors/scoring_rounds.json)",
+    "blends to the rewards of the subnet's program: 0.90 and 0.10 are applied once (../shared/vectors/scoring_rounds.json)",
     () => {
       const Rounds = Schema.Struct({ rounds: Schema.Array(RoundRecord) })
       const path = new URL("../../../../shared/vectors/scoring_rounds.json", import.meta.url)
@@ -219,7 +219,7 @@ describe("an epoch's report", () => {
       assert.isAbove(rounds.length, 10)
       const { treasuryUid, treasury } = defaultEmissionFigures
       for (const [index, record] of rounds.entries()) {
-        // The files' totals are the same on both sides; that they are right is another test's.
+        // Both sides use the same file totals. Another test checks that these are right.
         const totals = totalsOf(record, (number) => (number * 37) % 211)
         const { rewards } = scoreRound(record, totals)
         const held = new Map(Object.keys(record.uids).map((uid) => [Number(uid), hotkey(Number(uid))] as const))
@@ -227,7 +227,7 @@ describe("an epoch's report", () => {
         const issueCompetitions = held.has(treasuryUid) ? scored(new Map([[treasuryUid, 1_000_000]])) : nothingScored("no treasury")
         const parts = blend({ ossContributions: scored(new Map(scores.map(({ uid, value }) => [uid, value]))), issueCompetitions })
         for (const [uid, share] of rewards) {
-          // Where there is no treasury its share goes nowhere in that program, and is recycled here.
+          // Without a treasury, that program leaves the treasury's share unassigned, while this one recycles it.
           const wanted = uid === RECYCLE_UID && !held.has(treasuryUid) ? share + treasury : share
           assert.closeTo(
             (parts.get(uid) ?? 0) / 1_000_000,

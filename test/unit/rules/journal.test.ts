@@ -16,7 +16,7 @@ const inFolder = Effect.map(folder, (path) => join(path, "state", "journal.sqlit
 const blocks = (at: number, expiresAt = at + 10) => ({ at, expiresAt })
 
 describe("Journal", () => {
-  it.scoped("lets one claim a vote until it is released or expired", () =>
+  it.scoped("lets one process claim a vote until the claim is released or expires", () =>
     Effect.gen(function* () {
       const journal = yield* Journal.make(yield* inFolder)
       assert.deepStrictEqual(yield* journal.claim(ballot, "A", blocks(100)), { _tag: "Claimed" })
@@ -48,7 +48,7 @@ describe("Journal", () => {
     })
   )
 
-  it.scoped("drops what expired and nothing else", () =>
+  it.scoped("drops exactly what has expired", () =>
     Effect.gen(function* () {
       const journal = yield* Journal.make(yield* inFolder)
       yield* journal.claim(ballot, "A", blocks(1, 5))
@@ -58,7 +58,7 @@ describe("Journal", () => {
     })
   )
 
-  it.scoped("a head that goes back frees nothing", () =>
+  it.scoped("keeps its claims when the head goes back", () =>
     Effect.gen(function* () {
       const journal = yield* Journal.make(yield* inFolder)
       yield* journal.claim(ballot, "A", blocks(1_000))
@@ -69,7 +69,7 @@ describe("Journal", () => {
     })
   )
 
-  it.scoped("knows what left, by chain and signer, for a week, over restarts", () =>
+  it.scoped("remembers sent transactions by chain and signer for a week, across restarts", () =>
     Effect.gen(function* () {
       const file = yield* inFolder
       const [here, elsewhere] = [[ballot.chain, ballot.hotkey] as const, ["0x22", ballot.hotkey] as const]
@@ -102,7 +102,7 @@ describe("Journal in trouble", () => {
   const failureOf = (file: string) =>
     Effect.flip(Effect.scoped(Effect.flatMap(Journal.make(file), (journal) => journal.claim(ballot, "A", blocks(1)))))
 
-  it.scopedLive("waits for a short lock of another process", () =>
+  it.scopedLive("waits for another process's short lock", () =>
     Effect.gen(function* () {
       const file = yield* inFolder
       const journal = yield* Journal.make(file)
@@ -127,7 +127,7 @@ describe("Journal in trouble", () => {
     })
   )
 
-  it.scoped("refuses a file that is no journal, and leaves it as it is", () =>
+  it.scoped("refuses a file that is no journal, and leaves it unchanged", () =>
     Effect.gen(function* () {
       const path = join(yield* folder, "journal.sqlite")
       yield* Effect.sync(() => writeFileSync(path, "not a database, but somebody's file\n".repeat(100)))
@@ -138,7 +138,7 @@ describe("Journal in trouble", () => {
     })
   )
 
-  it.scoped("refuses a folder that cannot be made or written", () =>
+  it.scoped("refuses a folder that cannot be created or written", () =>
     Effect.gen(function* () {
       const path = join(yield* folder, "file")
       yield* Effect.sync(() => writeFileSync(path, ""))
@@ -147,7 +147,7 @@ describe("Journal in trouble", () => {
     })
   )
 
-  it.scoped("refuses a file that it may not write", () =>
+  it.scoped("refuses a file without write permission", () =>
     Effect.gen(function* () {
       const file = yield* inFolder
       const closing = yield* Scope.make()
@@ -155,7 +155,7 @@ describe("Journal in trouble", () => {
       const reading = new Database(file, { readonly: true })
       assert.throws(() => reading.run("DELETE FROM claims"), /readonly/)
       yield* Effect.sync(() => chmodSync(file, 0o400))
-      // The superuser may write it all the same; everyone else is refused by name.
+      // The superuser can write it anyway. Everyone else gets an error with the file's name.
       const outcome = yield* Effect.either(
         Effect.scoped(Effect.flatMap(Journal.make(file), (journal) => journal.claim(ballot, "A", blocks(1))))
       )
@@ -164,7 +164,7 @@ describe("Journal in trouble", () => {
     })
   )
 
-  it.scoped("says that the disk is full, and works again when it is not", () =>
+  it.scoped("reports a full disk, and works again once there is space", () =>
     Effect.gen(function* () {
       const file = yield* inFolder
       const journal = yield* Journal.make(file, { maximumPages: 12 })
@@ -185,7 +185,7 @@ describe("Journal in trouble", () => {
   )
 })
 
-/** Another holder of the file's write lock, until the scope ends. */
+/** Holds the file's write lock until the scope closes. */
 const locked = (file: string) =>
   Effect.acquireRelease(
     Effect.sync(() => {

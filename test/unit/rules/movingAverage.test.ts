@@ -5,7 +5,7 @@ import { AVERAGED_EPOCHS, byUid, movingAverage } from "../../../src/scoring/weig
 const report = (shares: Readonly<Record<string, number>>) => new Map(Object.entries(shares))
 const averages = (...reports: ReadonlyArray<Readonly<Record<string, number>>>) => Object.fromEntries(movingAverage(reports.map(report)))
 
-/** A report: shares of at most one million parts in all, of hotkeys a to h. */
+/** Reports of hotkeys a to h, whose shares add up to at most one million parts. */
 const reports = fc.array(
   fc.array(fc.tuple(fc.constantFrom(..."abcdefgh"), fc.nat(1_000_000)), { maxLength: 8 }).map((written) => {
     const shares = new Map(written)
@@ -16,7 +16,7 @@ const reports = fc.array(
 )
 
 describe("the average over epochs", () => {
-  it("is 0.70 of the new share and 0.30 of the average before, cut once", () => {
+  it("is 0.70 of the new share plus 0.30 of the previous average, truncated once", () => {
     assert.deepStrictEqual(averages(), {})
     assert.deepStrictEqual(averages({ a: 1_000_000 }), { a: 1_000_000 })
     assert.deepStrictEqual(averages({ a: 10 }, { a: 500_000 }), { a: 350_003 })
@@ -25,7 +25,7 @@ describe("the average over epochs", () => {
     assert.deepStrictEqual(averages({ a: 10 }, { a: 500_000 }, {}, { a: 1_000_000 }), { a: 731_500 })
   })
 
-  it("begins at nothing for who is new, and forgets who is gone", () => {
+  it("starts at zero for new hotkeys, and drops those that left", () => {
     assert.deepStrictEqual(averages({ a: 1_000_000 }, { a: 500_000, b: 500_000 }), { a: 650_000, b: 350_000 })
     assert.deepStrictEqual(averages({ a: 1_000_000 }, ...Array.from({ length: 12 }, () => ({ b: 1_000_000 }))), { b: 999_999 })
     assert.deepStrictEqual(averages({ a: 1 }, {}), {})
@@ -39,7 +39,7 @@ describe("the average over epochs", () => {
     assert.deepStrictEqual([...found], [[3, 9]])
   })
 
-  it("is what a fold in exact fractions gives, and never more than one report's whole", () => {
+  it("equals a fold in exact fractions, and never exceeds the whole of one report", () => {
     fc.assert(
       fc.property(reports, (all) => {
         const average = movingAverage(all)
@@ -61,7 +61,7 @@ describe("the average over epochs", () => {
     )
   })
 
-  it("needs no more than the newest reports, in whatever order hotkeys are listed", () => {
+  it("needs only the newest reports, in whatever order hotkeys are listed", () => {
     fc.assert(
       fc.property(reports, (all) => {
         const average = movingAverage(all)

@@ -40,7 +40,7 @@ const paired = (change: Partial<PairInput>) => computePairs({ ...base, ...change
 const dropsOf = (change: Partial<PairInput>) => computePairs({ ...base, ...change })[0]?.dropped.map(({ uid, why }) => [uid, why])
 
 describe("computePairs", () => {
-  it("pairs the two with the highest ratings", () => {
+  it("pairs the two miners with the highest ratings", () => {
     assert.deepStrictEqual(paired({}), [[0, 1]])
   })
 
@@ -49,7 +49,7 @@ describe("computePairs", () => {
     assert.deepStrictEqual(paired({ competitions: busy, maxCompetitionsPerMiner: 2 }), [[2, 3]])
   })
 
-  it("drops those at the contract's maximum, and names why", () => {
+  it("drops those at the contract's maximum, and says so", () => {
     const busy = [running({ id: 1, uids: [0, 4], startedAt: S - 5 })]
     assert.deepStrictEqual(paired({ competitions: busy }), [[1, 2]])
     assert.deepStrictEqual(dropsOf({ competitions: busy }), [
@@ -58,7 +58,7 @@ describe("computePairs", () => {
     ])
   })
 
-  it("counts as running at S what ended or was told to us later, and not what started after S", () => {
+  it("counts as running at S what ended or became known later, but not what started after S", () => {
     const endedLater = [won({ id: 1, uids: [0, 1], startedAt: S - 5, at: S + 1, winner: 0 })]
     const endedAtS = [won({ id: 1, uids: [0, 1], startedAt: S - 5, at: S, winner: 0 })]
     const startedLater = [running({ id: 1, uids: [0, 1], startedAt: S + 1 })]
@@ -82,13 +82,13 @@ describe("computePairs", () => {
     assert.isAbove(new Set(seeds).size, 10)
   })
 
-  it("never pairs two of one coldkey: the first gets the next that fits, and the refusal is written down", () => {
+  it("never pairs two hotkeys of one coldkey: the first is paired with the next that fits, and the refusal is recorded", () => {
     const neurons = base.neurons.map((neuron) => (neuron.uid === 1 ? { ...neuron, coldkey: account("coldkey", 0) } : neuron))
     assert.deepStrictEqual(paired({ neurons }), [[0, 2]])
     assert.deepStrictEqual(computePairs({ ...base, neurons })[0]?.refused, [{ a: hotkey(0), b: hotkey(1), why: "SameColdkey" }])
   })
 
-  it("lets the same two meet twice in the window, whoever was named first, and not a third time", () => {
+  it("lets the same two meet twice in the window, whoever was named first, but not a third time", () => {
     const met = (id: number, at: number, uids: readonly [number, number]) => expired({ id, uids, startedAt: at - 10, at })
     assert.deepStrictEqual(paired({ competitions: [met(1, S - 5, [0, 1])] }), [[0, 1]])
     const twice = [met(1, S - 5, [0, 1]), met(2, S - 4, [1, 0])]
@@ -102,7 +102,7 @@ describe("computePairs", () => {
     )
   })
 
-  it("goes on to the second in the order where nobody fits the first", () => {
+  it("moves on to the second in the order if nobody fits the first", () => {
     const neurons = base.neurons.slice(0, 3).map((neuron) => neuron)
     const met = [1, 2].flatMap((other) =>
       [1, 2].map((time) => expired({ id: other * 10 + time, uids: [0, other], startedAt: S - 50, at: S - 40 }))
@@ -110,7 +110,7 @@ describe("computePairs", () => {
     assert.deepStrictEqual(paired({ neurons, competitions: met, issues: [{ ...issue(1, 1n), enrolled: fromUids([0, 1, 2]) }] }), [[1, 2]])
   })
 
-  it("drops who is not registered, not rated, below 1200 or without collateral", () => {
+  it("drops miners that are unregistered, unrated, rated below 1200 or without collateral", () => {
     const ratings = rated(new Map([...Array.from({ length: 9 }, (_, uid) => [uid, 1_500_000] as const), [3, 1_199_999], [4, 1_200_000]]))
     const neurons = base.neurons.filter(({ uid }) => uid !== 6)
     const collateral = new Map([0, 1, 2, 3, 4, 5, 7, 8].map((uid) => [hotkey(uid) as string, uid === 5 ? 9n : 10n]))
@@ -143,7 +143,7 @@ describe("computePairs", () => {
     )
   })
 
-  it("does not hold a miner back from a later issue where an earlier one found no pair", () => {
+  it("keeps a miner free for a later issue if an earlier one found no pair", () => {
     const issues = [{ id: 1, bounty: 9n, enrolled: fromUids([0]) }, issue(2, 1n)]
     assert.deepStrictEqual(paired({ issues }), [null, [0, 1]])
   })
@@ -186,7 +186,7 @@ const inputOf = ({ coldkeys, points, enrolled, met, max }: typeof anyRound exten
 })
 
 describe("pairs of any round", () => {
-  it("keep every rule of the chapter", () => {
+  it("obey every rule of the specification", () => {
     fc.assert(
       fc.property(anyRound, (round) => {
         const input = inputOf(round)
@@ -231,7 +231,7 @@ describe("pairs of any round", () => {
     )
   })
 
-  it("account for every attested UID: a candidate or dropped, and a pair wherever two candidates fit", () => {
+  it("account for every attested UID as candidate or dropped, and exist wherever two candidates fit", () => {
     fc.assert(
       fc.property(anyRound, (round) => {
         const input = inputOf(round)
@@ -261,7 +261,7 @@ describe("the hashes", () => {
     assert.deepStrictEqual(turnHash(SEED, hotkey(3)), blake2b(Uint8Array.of(...SEED, ...key), { dkLen: 32 }))
   })
 
-  it("have golden values", () => {
+  it("match golden values", () => {
     const zeros = new Uint8Array(32)
     assert.strictEqual(Buffer.from(pairHash(zeros, 1, zeros)).toString("hex"), GOLDEN_PAIR_HASH)
   })
@@ -281,7 +281,7 @@ describe("turns", () => {
     assert.isAbove(first.size, 5)
   })
 
-  it("let the others step in one after the other", () => {
+  it("let the other validators step in one after another", () => {
     const order = turnOrder(SEED, validators)
     assert.deepStrictEqual(
       order.map((key) => turnFrom(SEED, validators, key, 500, 3)),
@@ -303,7 +303,7 @@ describe("UID bitmaps", () => {
     )
   })
 
-  it("give back the UIDs they were made of, and refuse others", () => {
+  it("return the UIDs they were made from, and refuse others", () => {
     const uids = fc.uniqueArray(fc.nat(255))
     fc.assert(
       fc.property(uids, (set) =>

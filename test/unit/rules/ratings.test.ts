@@ -29,7 +29,7 @@ describe("computeRatings", () => {
     })
   })
 
-  it("moves both by half of K 40 in a first game, whoever is named first", () => {
+  it("moves both ratings by half of K 40 in a first game, whoever is named first", () => {
     const game = { id: 1, startedAt: S - DAY, at: S }
     assert.deepStrictEqual(valuesOf([won({ ...game, uids: [1, 2], winner: 0 })], [1, 2]), [1_520_000, 1_480_000])
     assert.deepStrictEqual(valuesOf([won({ ...game, uids: [1, 2], winner: 1 })], [1, 2]), [1_480_000, 1_520_000])
@@ -55,7 +55,7 @@ describe("computeRatings", () => {
     const reason = { _tag: "SubmittedTooEarly", hotkey: hotkey(1) } as const
     const early = voided({ id: 2, uids: [1, 2], startedAt: S - DAY, at: S, reason })
     const ratings = ratingsOf([lift, early])
-    // 1500 against 1520: expected 0.471267, so 40 × 0.471267 are lost.
+    // 1500 against 1520: the expected score is 0.471267, so 40 × 0.471267 points are lost.
     assert.strictEqual(ratings.get(hotkey(1))?.rating, 1_481_149)
     assert.strictEqual(ratings.get(hotkey(1))?.games, 1)
     assert.strictEqual(ratings.get(hotkey(2))?.rating, 1_520_000)
@@ -67,7 +67,7 @@ describe("computeRatings", () => {
     assert.deepStrictEqual(valuesOf([voided({ id: 1, uids: [1, 2], startedAt: S - 9, at: S, reason })], [1, 2]), [1_500_000, 1_500_000])
   })
 
-  it("uses K 40 for the first ten games in the window and then 20, each player by its own count", () => {
+  it("uses K 40 for a player's first ten games in the window and then 20, separately for each player", () => {
     const games = Array.from({ length: 11 }, (_, index) => expired({ id: index + 1, uids: [1, index + 2], startedAt: S - 1, at: S }))
     const played = ratingsOf(games)
       .get(hotkey(1))
@@ -77,7 +77,7 @@ describe("computeRatings", () => {
     assert.strictEqual(ratingsOf(games).get(hotkey(2))?.provisional, true)
   })
 
-  it("counts what ended in (S − 60 days, S] and nothing else", () => {
+  it("counts exactly what ended in (S − 60 days, S]", () => {
     const game = (at: number) => won({ id: 1, uids: [1, 2], startedAt: at - 10, at, winner: 0 })
     assert.strictEqual(ratingsOf([game(S - WINDOW)]).size, 0)
     assert.strictEqual(ratingsOf([game(S - WINDOW + 1)]).size, 2)
@@ -85,7 +85,7 @@ describe("computeRatings", () => {
     assert.strictEqual(ratingsOf([running({ id: 1, uids: [1, 2], startedAt: S - 5 })]).size, 0)
   })
 
-  it("takes opportunities from (S − 60 days, S] and nothing else", () => {
+  it("takes opportunities from exactly (S − 60 days, S]", () => {
     const absencesWith = (startedAt: number) =>
       ratingsOf([running({ id: 1, uids: [1, 2], startedAt })], [miner(7)])
         .get(hotkey(7))
@@ -104,7 +104,7 @@ describe("computeRatings", () => {
     const second = won({ id: 2, uids: [2, 3], startedAt: S - 8, at: S - 5, winner: 0 })
     const inOrder = valuesOf([first, second], [1, 2, 3])
     assert.deepStrictEqual(valuesOf([second, first], [1, 2, 3]), inOrder)
-    // In the other order 2 would win as a 1500 and lose as a 1520.
+    // In the other order 2 would win with a rating of 1500 and lose with 1520.
     const otherIds = valuesOf(
       [
         { ...first, id: 2 },
@@ -128,7 +128,7 @@ describe("computeRatings", () => {
     assert.strictEqual(provisionalAfter(10), false)
   })
 
-  it("lets a rating move back by half of its distance in 30 days without a game", () => {
+  it("moves a rating back by half of its distance in 30 days without a game", () => {
     const game = won({ id: 1, uids: [1, 2], startedAt: S - 31 * DAY, at: S - 30 * DAY, winner: 0 })
     assert.deepStrictEqual(valuesOf([game], [1, 2]), [1_510_000, 1_490_000])
   })
@@ -159,7 +159,7 @@ describe("computeRatings", () => {
     assert.strictEqual(later?.eligible, true)
   })
 
-  it("takes 15 points for a period of absence, of registered miners only, and stops at 1300", () => {
+  it("takes 15 points per period of absence from registered miners only, and stops at 1300", () => {
     const held = Array.from({ length: 10 }, (_, index) =>
       voided({ id: index + 1, uids: [1, 2], startedAt: S - 5, at: S, reason: { _tag: "Owner" } })
     )
@@ -173,7 +173,7 @@ describe("computeRatings", () => {
     assert.closeTo(ratingsOf(many, [miner(7)]).get(hotkey(7))?.rating ?? 0, 1_300_000, 20)
   })
 
-  it("neither lifts a rating below 1300 to it nor lowers it further", () => {
+  it("neither raises a rating below 1300 to it nor lowers it further", () => {
     const losses = Array.from({ length: 40 }, (_, index) =>
       won({ id: index + 1, uids: [1, 2 + (index % 3)], startedAt: S - 9, at: S - 8, winner: 1 })
     )
@@ -252,7 +252,7 @@ describe("ratings of any history", () => {
     )
   })
 
-  it("move by opposite amounts in a won game where both have the same K", () => {
+  it("move by opposite amounts in a won game if both have the same K", () => {
     fc.assert(
       fc.property(history, (competitions) => {
         const ratings = computeRatings({ at: S, competitions, miners, explain: "all" })
@@ -317,8 +317,8 @@ const naiveRatings = (competitions: ReadonlyArray<Competition>): ReadonlyMap<str
   return new Map([...players.keys()].map((key) => [key, at(key, S).rating]))
 }
 
-describe("the rules' figures", () => {
-  it("are the product's", () => {
+describe("the rules' constants", () => {
+  it("have the product's values", () => {
     assert.strictEqual(WINDOW, 432_000)
     assert.strictEqual(decayTowards(1_100_000, 1_500_000, defaultRatingRules.halfLife, defaultRatingRules.halfLife), 1_300_000)
     assert.deepStrictEqual(

@@ -1,4 +1,4 @@
-/** The reasons that `gittensor explain` shows are the rules' own: every decision says what it was asked and by which facts it went. */
+/** `gittensor explain` shows the rules' own reasons: every decision names the questions asked and the facts that decided. */
 import { assert, describe, it } from "@effect/vitest"
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { fromUids } from "../../../src/domain/UidBitmap.ts"
@@ -35,7 +35,7 @@ describe("a verdict's reasons", () => {
       { hotkey: hotkey(2), githubId: null }
     ]
   })
-  /** The last rule that was asked is the one that decided. */
+  /** The last rule asked is the one that decided. */
   const rows: ReadonlyArray<readonly [what: string, evidence: IssueEvidence, rule: RegExp, answer: RegExp, on?: VerdictCase]> = [
     ["no answer", { _tag: "GitHubSilent", why: "time-out" }, /where it was registered/, /^no: GitHubSilent$/],
     ["moved", { _tag: "Transferred", to: "b/c#1" }, /where it was registered/, /^no: Transferred$/],
@@ -99,7 +99,7 @@ describe("a verdict's reasons", () => {
     assert.isAbove(rules.length, 10)
   })
 
-  it("are no reason to fail, whatever the moments", () => {
+  it("never make it fail, whatever the times", () => {
     const far = Number.MAX_SAFE_INTEGER
     const { verdict } = judge(solved, withCompetition({ headAt: far, deadline: far }))
     assert.strictEqual(verdict._tag, "Solved")
@@ -125,7 +125,7 @@ describe("a pair's reasons", () => {
     collateral: new Map([0, 1, 2].map((uid) => [hotkey(uid), 100n])).set(hotkey(3), 99n)
   })[0]
 
-  it("hold the facts by which each was dropped", () => {
+  it("contain the facts for which each miner was dropped", () => {
     const none = ratings.get(hotkey(3))?.rating ?? null
     assert.strictEqual(pairing?.requiredCollateral, 100n)
     assert.deepStrictEqual(pairing?.dropped, [

@@ -309,6 +309,6 @@ const run = (rows: ReadonlyArray<Row>) =>
     }
   )
 
-describe("verdicts: the chapter's table", () => run(table))
-describe("verdicts: known failures of others", () => run(knownFailures))
+describe("verdicts: the specification's table", () => run(table))
+describe("verdicts: known failures of other programs", () => run(knownFailures))
 describe("verdicts in the challenge period", () => run(inChallenge))

@@ -60,7 +60,7 @@ const anyIssue = fc
   .map(([timeline, linkedPullRequests, state]) => issue(timeline, { linkedPullRequests, state }))
 
 describe("verdicts on any record", () => {
-  it("never pay one whose pull request is not within the rules", () => {
+  it("never pay a miner whose pull request breaks the rules", () => {
     fc.assert(
       fc.property(anyIssue, (evidence) => {
         const verdict = verdictOf(evidence, competing)
@@ -87,7 +87,7 @@ describe("verdicts on any record", () => {
     )
   })
 
-  it("never cancel an open issue before it is solved, and are the same twice", () => {
+  it("never cancel an open issue before it is solved, and are repeatable", () => {
     fc.assert(
       fc.property(anyIssue, (evidence) => {
         const verdict = verdictOf(evidence, competing)

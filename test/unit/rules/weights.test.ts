@@ -36,7 +36,7 @@ const Vectors = Schema.Struct({
   )
 })
 
-/** The binary value of a number, exactly, in units of 2^-1074. */
+/** A double's exact value in units of 2^-1074. */
 const exact = (value: number): bigint => {
   const view = new DataView(new ArrayBuffer(8))
   view.setFloat64(0, value)
@@ -73,7 +73,7 @@ describe("toU16", () => {
   })
 
   it("rounds halves to even", () => {
-    // Of a largest weight of 131,070 every odd weight lies in the middle of two.
+    // With a largest weight of 131,070, every odd weight lies halfway between two results.
     const parts = new Map([
       [0, 131_070],
       [1, 1],
@@ -84,12 +84,12 @@ describe("toU16", () => {
     assert.deepStrictEqual(toU16(parts), { uids: [0, 2, 3, 4], values: [65_535, 2, 2, 4] })
   })
 
-  it("is empty where nobody has a weight, and refuses a negative one", () => {
+  it("is empty if nobody has a weight, and refuses a negative one", () => {
     assert.deepStrictEqual(toU16(new Map([[4, 0]])), { uids: [], values: [] })
     assert.throws(() => toU16(new Map([[4, -1]])), /UID 4 is negative/)
   })
 
-  it("has 65,535 as its largest, no zeros, rising UIDs, whatever the unit and the order", () => {
+  it("has a maximum of 65,535, no zeros and rising UIDs, whatever the unit and the order", () => {
     const parts = fc.uniqueArray(fc.tuple(fc.nat(255), fc.nat(1_000_000)), { selector: ([uid]) => uid, maxLength: 60 })
     fc.assert(
       fc.property(parts, fc.bigInt({ min: 1n, max: 10n ** 15n }), (written, unit) => {
@@ -108,7 +108,7 @@ describe("toU16", () => {
 })
 
 describe("blend", () => {
-  it("gives 0.10 to the treasury and recycles 0.90 where no contribution is scored", () => {
+  it("gives 0.10 to the treasury and recycles 0.90 if no contribution is scored", () => {
     const parts = blend({ ossContributions: nothingScored("none"), issueCompetitions: scored(new Map([[7, 1_000_000]])) })
     assert.deepStrictEqual(
       [...parts],
@@ -120,12 +120,12 @@ describe("blend", () => {
     assert.deepStrictEqual(toU16(parts), { uids: [0, 7], values: [65_535, 7_282] })
   })
 
-  it("recycles all of it where nothing is scored", () => {
+  it("recycles everything if nothing is scored", () => {
     const parts = blend({ ossContributions: nothingScored("none"), issueCompetitions: nothingScored("none") })
     assert.deepStrictEqual([...parts], [[0, 1_000_000]])
   })
 
-  it("adds what one UID gets from both, and recycles what nobody gets", () => {
+  it("adds what one UID gets from both, and recycles the unassigned rest", () => {
     const ossContributions = scored(
       new Map([
         [7, 500_000],
@@ -143,7 +143,7 @@ describe("blend", () => {
     )
   })
 
-  it("refuses rewards that are more than their share, negative or no integers", () => {
+  it("refuses rewards that are above their share, negative or not integers", () => {
     const of = (rewards: ReadonlyMap<number, number>) => () =>
       blend({ ossContributions: scored(rewards), issueCompetitions: nothingScored("none") })
     assert.throws(
@@ -164,7 +164,7 @@ describe("blend", () => {
     )
   })
 
-  it("always gives out exactly one million parts", () => {
+  it("always distributes exactly one million parts", () => {
     const rewards = fc
       .uniqueArray(fc.tuple(fc.nat(255), fc.nat(10_000)), { selector: ([uid]) => uid, maxLength: 100 })
       .map((written) => scored(new Map(written)))
@@ -191,7 +191,7 @@ describe("conform", () => {
       const shape = { neurons: n, minimumWeights: min_allowed, maximumShare: Math.round(max_limit * 65_535) }
       const { uids, values } = toU16(conform(ppm(scores_normalised), shape))
       assert.deepStrictEqual(uids, emit[0])
-      // The limit is whole parts of 65,535 here, as on the chain, and a double there.
+      // The limit here is in whole parts of 65,535, as on the chain; the vector's is a double.
       for (const [index, value] of emit[1].entries()) assert.closeTo(values[index] ?? 0, value, max_limit === 1 ? 0 : 2)
     }
     for (const { x, limit, y } of normalize_max_weight) {
@@ -201,7 +201,7 @@ describe("conform", () => {
     }
   })
 
-  it("leaves alone what fits, and makes of all else something that the chain takes, where there is such a thing", () => {
+  it("keeps weights that comply, and otherwise makes the chain accept them if that is possible", () => {
     const rewards = fc.uniqueArray(fc.tuple(fc.nat(40), fc.nat(1_000_000)), { selector: ([uid]) => uid, maxLength: 20 }).map((drawn) => {
       const total = Math.max(
         1,
@@ -226,11 +226,11 @@ describe("conform", () => {
         const isEnough = toU16(earned).uids.length >= Math.max(1, minimumWeights)
         const isLight = Math.max(0, ...parts) * 65_535 <= maximumShare * total
         const refusal = refusalOf(74, 99, { versionKey: 0n, ...shape }, { uids, values, versionKey: 0n })
-        // So few UIDs can't have so little each: all get the same, and the chain says no.
+        // With so few UIDs no share can be small enough: all get the same, and the chain refuses.
         if (uids.length * (maximumShare - 100) <= 65_535) return
         assert.strictEqual(refusal?.message, undefined)
         if (isEnough && isLight && neurons >= minimumWeights) {
-          // Rounding alone may make one too heavy.
+          // Rounding alone may make one weight too large.
           const plain = toU16(earned)
           const isStill = refusalOf(74, 99, { versionKey: 0n, ...shape }, { ...plain, versionKey: 0n }) === undefined
           if (isStill) assert.deepStrictEqual({ uids, values }, plain)
@@ -260,7 +260,7 @@ describe("rewards", () => {
     }))
   }
 
-  it("of the competitions go to the treasury's UID while it is registered, else nowhere", () => {
+  it("of the competitions go to the treasury's UID while it is registered, else to nobody", () => {
     assert.deepStrictEqual(treasuryReward(metagraph, treasury), scored(new Map([[12, 1_000_000]])))
     assert.strictEqual(treasuryReward(metagraph, account("treasury", 2))._tag, "NothingScored")
   })

@@ -5,9 +5,9 @@ import manifest from "../../../wasm/grammars/manifest.json"
 
 const hash = (bytes: Uint8Array) => new Bun.CryptoHasher("sha256").update(bytes).digest("hex")
 
-describe("the grammars that are built here", () => {
+describe("the grammars built here", () => {
   for (const [name, { artefact, wasm }] of Object.entries(manifest))
-    it(`${name} is the artefact of the manifest, and what the program loads`, async () => {
+    it(`have the manifest's artefact for ${name}, which the program loads`, async () => {
       const bytes = await Bun.file(`${import.meta.dirname}/../../../wasm/grammars/${name}.wasm.zst`).bytes()
       assert.strictEqual(hash(bytes), artefact)
       assert.strictEqual(hash(Bun.zstdDecompressSync(bytes)), wasm)
@@ -16,7 +16,7 @@ describe("the grammars that are built here", () => {
 })
 
 describe("the languages of the roster", () => {
-  it("have a grammar each, but for the one that has none in the subnet's program either", () => {
+  it("each have a grammar, except the one that has none in the subnet's program either", () => {
     const named = Object.values(languages).flatMap((rule) => ("language" in rule ? [rule.language] : []))
     assert.deepStrictEqual(
       [...new Set(named)].filter((language) => !Object.hasOwn(grammars, language)),

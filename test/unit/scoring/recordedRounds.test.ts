@@ -23,7 +23,7 @@ const check = ({ want, ...record }: typeof Given.Type) =>
 
 layer(Layer.merge(FileScorer.layer({ processes: 1 }), layerBuiltIn), { timeout: 60_000 })("a recorded round", (it) => {
   it.effect(
-    "with files in six languages comes out as the subnet's public program says",
+    "with files in six languages matches the subnet's public program",
     () => Effect.map(check(decode(JSON.parse(readFileSync(OWN, "utf8")))), (found) => assert.deepStrictEqual(found, [])),
     60_000
   )

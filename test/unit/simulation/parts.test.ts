@@ -1,4 +1,4 @@
-/** The parts that a simulation stands on: random numbers, troubles, gossip, fates, plots. */
+/** The parts of a simulation: random numbers, faults, gossip, expected outcomes, plots. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
@@ -40,7 +40,7 @@ describe("skills", () => {
     assert.approximately(games.filter(({ solver }) => solver === 0).length / games.length, 0.7597, 0.03)
   })
 
-  it("an issue that nobody works on stays unsolved", () => {
+  it("leave an issue unsolved that nobody works on", () => {
     assert.isNull(solve(randomOf(1, "x"), null, null, 0))
   })
 })
@@ -80,7 +80,7 @@ describe("stakes", () => {
 })
 
 describe("gossip", () => {
-  it("makes all holders equal, whoever received what and whoever speaks first", () => {
+  it("brings all holders to the same state, whoever received what and whoever speaks first", () => {
     const { enrolling, network } = setUp({ ...defaultSettings, miners: 4, validators: 2 })
     const miners = network.population.miners()
     const said = fc.record({
@@ -158,7 +158,7 @@ describe("an expected verdict", () => {
           for (const later of heads) {
             const head = startedAt + later
             const now = timeOf(head)
-            // What happens at the very moment of the head is judged with the next one.
+            // An event at the time of the head is judged with the next head.
             if (fate.truth.some(({ from }) => from === now)) continue
             const { verdict } = judge(record.evidenceAt(issue, now), {
               _tag: "Competing",

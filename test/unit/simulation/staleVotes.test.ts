@@ -1,6 +1,6 @@
 /**
- * A vote on an outcome that an honest validator would not give any more must not help the hostile later: an issue is closed as not planned by
- * mistake, a few validators vote for that, it is opened again, solved and won.
+ * An outdated outcome ballot of an honest validator must not help hostile ones later. Here an issue is closed as not planned by mistake, a few
+ * validators vote for that, and then it is reopened, solved and won.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Either, HashMap, Option } from "effect"
@@ -14,7 +14,7 @@ import { accountNamed } from "../../../src/simulation/network/keys.ts"
 import { contractConfig } from "../../../src/simulation/setup.ts"
 
 const owner = accountNamed("owner")
-/** In per cent of the stake: the last one is hostile, and it takes more than half to decide. */
+/** Per cent of the stake. The last validator is hostile; a decision takes more than half. */
 const stakes = [20, 20, 11, 49]
 const validators = stakes.map((_, index) => accountNamed(`voter ${index}`))
 const [most, more, few, hostile] = validators
@@ -55,12 +55,12 @@ const story = () => {
   return { call, reach, status, solved: { _tag: "Solved", hotkey: a.hotkey, pullRequest: 9 } as const }
 }
 
-describe("a vote that was once right", () => {
+describe("an outcome ballot that was right once", () => {
   it("does not cancel a bounty that was won later", () => {
     const { reach, solved, status, call } = story()
     reach(30_100)
     call(few, "voteOutcome", { issue: 1, choice: notPlanned })
-    // Opened again, and solved: the others vote, and one that voted before is away.
+    // Reopened and solved: the others vote, while one of the earlier voters is offline.
     reach(31_000)
     call(most, "voteOutcome", { issue: 1, choice: solved })
     call(more, "voteOutcome", { issue: 1, choice: solved })

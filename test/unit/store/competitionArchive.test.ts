@@ -18,14 +18,14 @@ const folder = Effect.acquireRelease(
 )
 const inFolder = Effect.map(folder, (path) => join(path, "competitions.sqlite"))
 
-/** Keeps and loads in processes of their own, as far as the file is concerned. */
+/** Saves and loads with separate openers of the file, as separate processes do. */
 const kept = (file: string, facts: CompetitionArchive.FinalFacts, of = subject()) =>
   Effect.scoped(Effect.flatMap(CompetitionArchive.make(file), (archive) => archive.keep(of, facts)))
 const loaded = (file: string, of = subject()) => Effect.scoped(Effect.flatMap(CompetitionArchive.make(file), (archive) => archive.load(of)))
 
 const nothing = { competitions: [], closedIssues: [], counts: { issues: 0, competitions: 0 } }
 
-/** What is logged while an effect runs. */
+/** Runs an effect and collects its log. */
 const logging = <A, E, R>(work: Effect.Effect<A, E, R>) => {
   const lines: Array<string> = []
   const recorder = Logger.make(({ logLevel, message }) => lines.push(`${logLevel.label} ${String(message)}`))
@@ -33,7 +33,7 @@ const logging = <A, E, R>(work: Effect.Effect<A, E, R>) => {
 }
 
 describe("the archive of competitions", () => {
-  it.scoped("brings back what was kept, and the highest counts", () =>
+  it.scoped("returns what was saved, and the highest counts", () =>
     Effect.gen(function* () {
       const file = yield* inFolder
       assert.deepStrictEqual(yield* loaded(file), nothing)
@@ -59,7 +59,7 @@ describe("the archive of competitions", () => {
     })
   )
 
-  it.scoped("leaves out rows that were changed or moved", () =>
+  it.scoped("omits rows that were changed or moved", () =>
     Effect.gen(function* () {
       const file = yield* inFolder
       yield* kept(file, factsFrom(1, 5))
@@ -82,7 +82,7 @@ describe("the archive of competitions", () => {
     })
   )
 
-  it.scoped("begins a damaged file anew, keeps the old one aside and warns", () =>
+  it.scoped("replaces a damaged file, keeps the old one aside and warns", () =>
     Effect.gen(function* () {
       const path = yield* folder
       const file = join(path, "competitions.sqlite")
@@ -116,7 +116,7 @@ describe("the archive of competitions", () => {
   )
 })
 
-/** A contract with `ended` final competitions and one that runs, which counts what it is asked for. */
+/** A contract with `ended` final competitions and one that runs. It counts its requests. */
 const contractWith = (ended: number) => {
   const facts = factsFrom(1, ended)
   const dates = { round: 1, submissionsFrom: 1, deadline: 1, outcomeUntil: 1, challengePeriod: 12, collateral: 0n, slash: 0n }
@@ -161,7 +161,7 @@ const contractWith = (ended: number) => {
 
 describe("the contract's state with an archive", () => {
   const at = { number: 1_000_000, hash: "0x01" }
-  /** One process: reads the state and its competitions once. */
+  /** Simulates one process: reads the state and its competitions once. */
   const process = (file: string, { source }: ReturnType<typeof contractWith>, of = Option.some(subject())) =>
     Effect.scoped(
       Effect.gen(function* () {
@@ -175,7 +175,7 @@ describe("the contract's state with an archive", () => {
       })
     )
 
-  it.scoped("asks after a restart only for what was not final, and gives the same competitions", () =>
+  it.scoped("requests after a restart only what was not final, and gives the same competitions", () =>
     Effect.gen(function* () {
       const file = yield* inFolder
       const contract = contractWith(40)
@@ -191,7 +191,7 @@ describe("the contract's state with an archive", () => {
     })
   )
 
-  it.scoped("reads what ended meanwhile, once", () =>
+  it.scoped("reads competitions that ended meanwhile once", () =>
     Effect.gen(function* () {
       const file = yield* inFolder
       yield* process(file, contractWith(40))
@@ -202,7 +202,7 @@ describe("the contract's state with an archive", () => {
     })
   )
 
-  it.scoped("neither reads nor writes while it cannot tell which chain and code it is", () =>
+  it.scoped("neither reads nor writes the archive while chain and code are unknown", () =>
     Effect.gen(function* () {
       const file = yield* inFolder
       yield* process(file, contractWith(40))

@@ -13,7 +13,7 @@ describe("the data folder", () => {
     assert.deepStrictEqual(documented, expected)
   })
 
-  it("reports a damaged file that matters, and no cache, missing file or folder", () => {
+  it("reports damaged files that matter, but no cache, missing file or folder", () => {
     const folder = mkdtempSync(join(tmpdir(), "data-folder-"))
     try {
       assert.deepStrictEqual(damagedFiles(folder), [])

@@ -56,7 +56,7 @@ const history = Layer.effectDiscard(Effect.flatMap(RatingHistory.RatingHistory, 
 )
 
 describe("a round whose state the node has pruned", () => {
-  it.effect("is told by the ratings that were stored for it, and by the competition that started in it", () =>
+  it.effect("is explained from the ratings that were stored for it and the competition that started in it", () =>
     Effect.gen(function* () {
       const round = yield* explainPrunedRound(issue, undefined, head)
       assert.deepStrictEqual([round?.round, round?.start], [4, 1_200])

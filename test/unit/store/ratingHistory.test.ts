@@ -68,7 +68,7 @@ describe("RatingHistory", () => {
     })
   )
 
-  it.scoped("tells the ratings of the round at a block", () =>
+  it.scoped("returns the ratings of the round at a block", () =>
     Effect.gen(function* () {
       const history = yield* RatingHistory.make({ file: yield* inFolder, chain: CHAIN })
       yield* history.record(CONTRACT, 300, ratings([1, 1_500_000, 0], [2, 1_510_000, 0]))
@@ -85,7 +85,7 @@ describe("RatingHistory", () => {
     })
   )
 
-  it.scoped("shows nothing of another chain, and begins anew for the chain that writes", () =>
+  it.scoped("shows nothing of another chain, and starts again for the chain that writes", () =>
     Effect.gen(function* () {
       const file = yield* inFolder
       const [here, there] = yield* Effect.all([CHAIN, "8877665544332211"].map((chain) => RatingHistory.make({ file, chain })))
@@ -118,7 +118,7 @@ describe("RatingHistory", () => {
     })
   )
 
-  it.scoped("begins a damaged file anew, keeps the old one aside and warns", () =>
+  it.scoped("replaces a damaged file, keeps the old one aside and warns", () =>
     Effect.gen(function* () {
       const path = yield* folder
       const file = join(path, "ratings.sqlite")
@@ -137,7 +137,7 @@ describe("RatingHistory", () => {
     })
   )
 
-  it.scoped("begins a file anew whose pages were overwritten", () =>
+  it.scoped("replaces a file whose pages were overwritten", () =>
     Effect.gen(function* () {
       const file = yield* inFolder
       yield* Effect.scoped(
@@ -155,7 +155,7 @@ describe("RatingHistory", () => {
     })
   )
 
-  it.scoped("fails by name where it cannot write", () =>
+  it.scoped("fails with the file's name if it cannot write", () =>
     Effect.gen(function* () {
       const path = join(yield* folder, "file")
       yield* Effect.sync(() => writeFileSync(path, ""))
@@ -165,7 +165,7 @@ describe("RatingHistory", () => {
     })
   )
 
-  it.scoped("decides nothing: the ratings of a round are the same with it, without it and after its loss", () =>
+  it.scoped("decides nothing: a round's ratings are the same with it, without it and after its loss", () =>
     Effect.gen(function* () {
       const store = yield* RatingHistory.make({ file: ":memory:", chain: CHAIN })
       const competitions = [won({ id: 1, uids: [1, 2], startedAt: 1_000, at: 2_000, winner: 0 })]

@@ -146,12 +146,12 @@ export const key = (name: string, more: { readonly ctrl?: boolean; readonly shif
 })
 export const keys = (...names: ReadonlyArray<string>): ReadonlyArray<Event> => names.map((name) => key(name))
 export const resized = (columns: number, rows: number): Event => ({ _tag: "Resized", size: { columns, rows } })
-/** Everything is read. */
+/** Everything has been loaded. */
 export const ready: ReadonlyArray<Event> = [
   { _tag: "BoardRead", board },
   { _tag: "StatusRead", status }
 ]
 
-/** What stands on the screen, without styles. */
+/** The text on the screen, without styles. */
 export const screenOf = (model: Model, size: Size = model.size): ReadonlyArray<string> =>
   frameOf(view({ ...model, size }), size).map((line) => plainText(line).trimEnd())

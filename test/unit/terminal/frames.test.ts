@@ -1,4 +1,4 @@
-/** What stands on the miner's screen, cell by cell: compared with the pictures in frames/. */
+/** The text of the miner's screen, cell by cell, compared with the pictures in frames/. */
 import { join } from "node:path"
 import { assert, describe, expect, it } from "@effect/vitest"
 import * as fc from "fast-check"
@@ -15,7 +15,7 @@ const competition = (over: Parameters<typeof matchOf>[2]): ReadonlyArray<Event> 
 ]
 const many = Array.from({ length: 10_000 }, (_, index) => issueOf(index + 1))
 
-/** Pictures by the names of their files. */
+/** Pictures by file name. */
 const pictures: Readonly<Record<string, () => Model>> = {
   "connecting-80x24": () => having([]),
   "unreachable-80x24": () => having([{ _tag: "BoardFailed", why: 'the chain at wss://chain.example did not answer "connect"' }]),
@@ -69,7 +69,7 @@ describe("the miner's screen", () => {
       await expect(`${screenOf(model()).join("\n")}\n`).toMatchFileSnapshot(join(import.meta.dirname, `frames/${name}.txt`))
     })
 
-  it("fits whatever size it is given, in every state", () => {
+  it("fits any size, in every state", () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...Object.values(pictures)),
@@ -88,7 +88,7 @@ describe("the miner's screen", () => {
     )
   })
 
-  it("fits with names of any width: wide characters, emoji, marks on letters", () => {
+  it("fits with names of any width: wide characters, emoji, combining marks", () => {
     const name = fc.array(fc.constantFrom("漢字", "🎉", "👩‍👩‍👧", "🇩🇪", "e\u0301", "ｗ", "ไทย", "\u200d", "a", "-", "ı"), {
       minLength: 1,
       maxLength: 40
@@ -103,7 +103,7 @@ describe("the miner's screen", () => {
     )
   })
 
-  it("says on its last line how to leave, at every size that it can be read at", () => {
+  it("says on its last line how to leave, at every readable size", () => {
     fc.assert(
       fc.property(fc.integer({ min: 36, max: 200 }), fc.integer({ min: 10, max: 60 }), (columns, rows) => {
         assert.include(screenOf(having([resized(columns, rows), ...ready])).at(-1), "q quit")
@@ -111,7 +111,7 @@ describe("the miner's screen", () => {
     )
   })
 
-  it("shows the selected row wherever the selection goes", () => {
+  it("keeps the selected row visible", () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom("up", "down", "pageup", "pagedown", "home", "end", "f"), { maxLength: 30 }),
@@ -128,14 +128,14 @@ describe("the miner's screen", () => {
     )
   })
 
-  it("shows nothing of what others wrote that could move the cursor or turn the text around", () => {
+  it("removes control and direction characters from other people's text", () => {
     const evil = "acme/\u001b[2J\u001b]0;owned\u0007\u202ewidgets\u0000"
     const shown = screenOf(having([boardOf({ issues: [issueOf(1, { repository: evil })] })]))
     assert.notMatch(shown.join(""), /[\p{Cc}\u202e]/u)
     assert.include(shown.join(""), "acme/")
   })
 
-  it("draws ten thousand issues in a moment", () => {
+  it("draws ten thousand issues quickly", () => {
     const model = having([boardOf({ issues: many })])
     const before = performance.now()
     for (let index = 0; index < 20; index++) screenOf(model)

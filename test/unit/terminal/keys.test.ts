@@ -1,11 +1,11 @@
-/** What a key makes of the miner's screen, and what it asks to be done outside. */
+/** How keys change the miner's screen, and which actions they request. */
 import { assert, describe, it } from "@effect/vitest"
 import { openerOf } from "../../../src/miner/screen/browser.ts"
 import type { Command, Event, Viewer } from "../../../src/miner/screen/model.ts"
 import { update } from "../../../src/miner/screen/update.ts"
 import { board, having, issueOf, key, keys, ME, matchOf, ready, status, viewer } from "./fixture.ts"
 
-/** What the last of these events asks for. */
+/** The actions that the last of these events requests. */
 const asked = (events: ReadonlyArray<Event>, who: Viewer = viewer): ReadonlyArray<Command> => {
   const last = events.at(-1)
   return last === undefined ? [] : update(having(events.slice(0, -1), who), last).commands
@@ -26,13 +26,13 @@ describe("a miner's keys", () => {
     assert.deepStrictEqual(asked([...ready, ...keys("down", "s", "y")]), [{ _tag: "Send", choice: "skip", issue: 3 }])
   })
 
-  it("ask for the issue that the question named, whatever comes to the top meanwhile", () => {
+  it("act on the issue that the question named, even if another moved to the top meanwhile", () => {
     const newer: Event = { _tag: "BoardRead", board: { ...board, issues: [issueOf(9, { bounty: 10n ** 15n }), ...board.issues] } }
     assert.deepStrictEqual(asked([...ready, key("e"), newer, key("y")]), [{ _tag: "Send", choice: "enrol", issue: 2 }])
     assert.strictEqual(having([...ready, key("down"), newer]).selected, 3, "the selection stays with its issue")
   })
 
-  it("send one thing at a time, and look again when it is done", () => {
+  it("send one thing at a time, and reload when it is done", () => {
     const sending = [...ready, ...keys("e", "y")]
     assert.isTrue(having(sending).busy)
     assert.isNull(having([...sending, key("e")]).question)
@@ -41,7 +41,7 @@ describe("a miner's keys", () => {
     assert.isNotNull(having([...sending, done, key("e")]).question)
   })
 
-  it("ask nobody who could not send, and for nothing that is not taken", () => {
+  it("ask no question if the miner cannot send, or the answer would be refused", () => {
     const locked: Viewer = { _tag: "Address", hotkey: ME, why: "wrong password" }
     assert.deepInclude(having([...ready, key("e")], locked), { question: null, notice: { tone: "bad", text: "wrong password" } })
     const competing = having([...ready, ...keys("down", "down", "down", "e")])
@@ -51,7 +51,7 @@ describe("a miner's keys", () => {
     assert.include(having([...ready, unregistered, key("s")]).notice?.text, "not registered")
   })
 
-  it("watch a competition also when it is over, and stop watching it", () => {
+  it("watch a competition even after its end, and stop watching it", () => {
     const watching = [...ready, ...keys("end", "w")]
     assert.deepStrictEqual(asked(watching), [{ _tag: "Watch", competition: 3 }])
     assert.deepStrictEqual(having([...watching, key("down")]).page, { _tag: "Competition", id: 4 })
@@ -72,7 +72,7 @@ describe("a miner's keys", () => {
     assert.deepStrictEqual(asked([...ready, unvoted, ...keys("m", "p")]), [])
   })
 
-  it("quit, draw anew and give the terminal to the shell, also at a question", () => {
+  it("quit, redraw and give the terminal to the shell, even during a question", () => {
     const ctrl = (name: string) => key(name, { ctrl: true })
     for (const before of [[], ready, [...ready, key("e")], [...ready, key("?")]]) {
       assert.deepStrictEqual(asked([...before, ctrl("c")]), [{ _tag: "Quit" }])
@@ -84,7 +84,7 @@ describe("a miner's keys", () => {
 })
 
 describe("a browser", () => {
-  it("is opened where somebody sees it, and where it does not take the terminal", () => {
+  it("is opened only on a display, and never inside the terminal", () => {
     assert.strictEqual(openerOf("linux", { DISPLAY: ":0" }), "xdg-open")
     assert.strictEqual(openerOf("linux", { WAYLAND_DISPLAY: "wayland-0" }), "xdg-open")
     assert.strictEqual(openerOf("darwin", {}), "open")

@@ -1,4 +1,4 @@
-/** Frames as bytes: what a terminal shows of them, whatever stood there before. */
+/** Frames as bytes: what a terminal shows, whatever it showed before. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { bar, cellsOf } from "../../../src/terminal/screen/bar.ts"
@@ -15,7 +15,7 @@ interface Cell {
 }
 const BLANK: Cell = { text: " ", style: "" }
 
-/** A terminal that knows what `paint` writes and dies of anything else. Wide characters take two cells. */
+/** A terminal that understands what `paint` writes and fails on anything else. Wide characters take two cells. */
 class Terminal {
   readonly cells: Array<Array<Cell>>
   private row = 0
@@ -60,7 +60,7 @@ class Terminal {
     } else if (kind === "m") this.style = numbers === "0" ? "" : numbers
     else if (kind === "J") for (const line of this.cells) line.fill(BLANK)
     else {
-      // Written to the edge, the cursor stands on the last cell, and erasing would take it.
+      // After a full line the cursor is on the last cell, so erasing would delete it.
       assert.isBelow(this.column, this.columns)
       this.cells[this.row]?.fill({ text: " ", style: this.style }, this.column)
     }
@@ -86,7 +86,7 @@ const shown = (columns: number, rows: number, ...frames: ReadonlyArray<Frame>): 
 }
 
 describe("painting", () => {
-  it("shows the frame, and what it changes shows the same as what is drawn anew", () => {
+  it("shows the same whether it draws only changes or the whole frame", () => {
     fc.assert(
       fc.property(sizes, lines, lines, lines, ({ columns, rows }, first, second, third) => {
         const [a, b, c] = [first, second, third].map((one) => frameOf(one, { columns, rows })) as [Frame, Frame, Frame]
@@ -105,14 +105,14 @@ describe("painting", () => {
     )
   })
 
-  it("writes nothing where nothing changed, and a line where a line did", () => {
+  it("writes nothing if nothing changed, and one line if one line did", () => {
     const [a, b] = ["one", "two"].map((text) => frameOf([[span("title")], [span(text)]], { columns: 20, rows: 2 }))
     if (a === undefined || b === undefined) return
     assert.strictEqual(paint(a, a, 20, ALL), "")
     assert.strictEqual(paint(a, b, 20, ALL), "\u001b[?2026h\u001b[2;1Htwo\u001b[K\u001b[?2026l")
   })
 
-  it("goes without colours and without other letters where it has to", () => {
+  it("works without colours and without Unicode", () => {
     const frame = frameOf([[span("▸ 12 α …", { colour: "red", bold: true })]], { columns: 20, rows: 1 })
     const bytes = paint(undefined, frame, 20, { colours: false, unicode: false })
     assert.include(bytes, "\u001b[1m> 12 a ~\u001b[0m")
@@ -122,14 +122,14 @@ describe("painting", () => {
     assert.deepStrictEqual(abilitiesOf({}), { colours: true, unicode: false })
   })
 
-  it("gives back all that it takes", () => {
+  it("restores every mode that it sets", () => {
     const modes = (text: string) =>
       [...text.matchAll(/\?(\d+)([hl])/g)].map(([, mode, state]) => `${mode}${state}`).filter((one) => !one.startsWith("2026"))
     const opposite = (one: string) => (one.endsWith("h") ? one.replace("h", "l") : one.replace("l", "h"))
     assert.sameMembers(modes(ENTER).map(opposite), modes(LEAVE))
   })
 
-  it("is not tried without a terminal that can show it", () => {
+  it("is refused without a terminal that can show it", () => {
     assert.isTrue(isPossible({ TERM: "xterm-256color" }, true))
     assert.isFalse(isPossible({ TERM: "dumb" }, true))
     assert.isFalse(isPossible({ TERM: "xterm" }, false))
@@ -137,7 +137,7 @@ describe("painting", () => {
 })
 
 describe("text in cells", () => {
-  it("is as wide as it is told to be", () => {
+  it("has the requested width", () => {
     fc.assert(
       fc.property(words.map(safe), fc.integer({ min: 0, max: 30 }), (text, width) => {
         assert.isAtMost(widthOf(clip(text, width)), width)
@@ -152,7 +152,7 @@ describe("text in cells", () => {
     )
   })
 
-  it("says where something is missing, and only there", () => {
+  it("has an ellipsis exactly if something is missing", () => {
     assert.strictEqual(clip("acme", 4), "acme")
     assert.strictEqual(clip("acme/widgets", 6), "acme/…")
     assert.strictEqual(clipMiddle("5GrwvaEF5zXb26Fz", 9), "5Grw…26Fz")
@@ -164,7 +164,7 @@ describe("text in cells", () => {
 })
 
 describe("bars", () => {
-  it("are full only when it is all there, and empty only when nothing is", () => {
+  it("are full only at the whole, and empty only at nothing", () => {
     assert.strictEqual(cellsOf(999_999_999n, 1_000_000_000n, 10), 9)
     assert.strictEqual(cellsOf(1n, 1_000_000_000n, 10), 1)
     assert.strictEqual(cellsOf(0n, 10n, 10), 0)
@@ -172,7 +172,7 @@ describe("bars", () => {
     assert.strictEqual(cellsOf(1n, 0n, 10), 0)
   })
 
-  it("take their width, with a mark or without", () => {
+  it("have the requested width, with or without a mark", () => {
     fc.assert(
       fc.property(
         fc.bigInt(0n, 100n),

@@ -8,7 +8,7 @@ import { render } from "../../../src/telemetry/prometheus.ts"
 
 const definitions = Object.entries(metricsOf("validate"))
 
-/** `promtool check metrics`' rules for names and help texts, by hand. */
+/** The rules of `promtool check metrics` for names and help texts, written out. */
 describe("the catalogue of metrics", () => {
   it("has names that Prometheus' conventions allow, each with a help text and a unit", () => {
     assert.isAtLeast(definitions.length, 25)
@@ -39,7 +39,7 @@ const SAMPLE =
   /^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\[\\"n])*",?)*\})? (-?[0-9.]+(?:e[+-]?[0-9]+)?|[+-]Inf|NaN)$/
 
 describe("/metrics", () => {
-  it.effect("is Prometheus' text form: every family once, with its help and its kind before its samples", () =>
+  it.effect("is Prometheus' text format: every family once, with its help and type before its samples", () =>
     Effect.gen(function* () {
       yield* count("gittensor_loop_failures_total", { loop: 'odd "name"\\with\nlines' })
       yield* set("gittensor_voting", 1)

@@ -1,4 +1,4 @@
-/** The roster in its three forms, and whether a validator scores by it. */
+/** The roster in its three forms, and whether a validator scores with it. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -24,7 +24,7 @@ const readRoster = (path: string) => Effect.provide(Roster, layerPath(path))
 const write = (path: string, document: unknown) => writeFileSync(path, typeof document === "string" ? document : JSON.stringify(document))
 
 describe("a roster", () => {
-  it.scoped("is one file, a file of repositories, or a folder; its hash is of what it says", () =>
+  it.scoped("is one file, a file of repositories, or a folder; its hash covers the meaning only", () =>
     Effect.gen(function* () {
       const path = yield* folder
       write(join(path, "whole.json"), { version: 0, repositories, languages, token_weights })
@@ -49,7 +49,7 @@ describe("a roster", () => {
       write(join(files, "programming_languages.json"), languages)
       write(join(files, "token_weights.json"), token_weights)
       assert.deepStrictEqual(yield* readRoster(files), whole)
-      // A default that is written out says the same.
+      // A default that is written out means the same.
       write(join(path, "whole.json"), {
         version: 0,
         repositories: { "acme/gadgets": { ...repositories["acme/gadgets"], issue_discovery_share: 0.5 } },
@@ -60,7 +60,7 @@ describe("a roster", () => {
     })
   )
 
-  it.scoped("that is wrong is refused with its place", () =>
+  it.scoped("is refused with the place of its mistake", () =>
     Effect.gen(function* () {
       const path = yield* folder
       const wrong = (document: unknown) => {
@@ -86,7 +86,7 @@ describe("a roster", () => {
     })
   )
 
-  it.scoped("and a token are what scoring takes; without either a validator says which is missing", () =>
+  it.scoped("is required for scoring along with a token; a validator names whichever is missing", () =>
     Effect.gen(function* () {
       const path = yield* folder
       const [good, bad] = [join(path, "good.json"), join(path, "bad.json")]

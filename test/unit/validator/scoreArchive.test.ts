@@ -26,7 +26,7 @@ const listening = Logger.replace(
 )
 
 describe("the archive of scores", () => {
-  it.scoped("keeps an epoch's scores for good: the first ones stand, in the same bytes", () =>
+  it.scoped("keeps an epoch's first scores for good, byte for byte", () =>
     Effect.gen(function* () {
       const path = join(yield* folder, "scores")
       const archive = yield* make(path)
@@ -41,7 +41,7 @@ describe("the archive of scores", () => {
     })
   )
 
-  it.scoped("gives the newest epochs at or before one, oldest first", () =>
+  it.scoped("returns the newest epochs at or before one, oldest first", () =>
     Effect.gen(function* () {
       const archive = yield* make(yield* folder)
       for (const epoch of [12, 7, 9, 10, 2]) yield* archive.keep(epochScores(epoch))
@@ -53,13 +53,13 @@ describe("the archive of scores", () => {
     })
   )
 
-  it.scoped("puts a damaged file aside, tells so, and counts on those before it", () =>
+  it.scoped("moves a damaged file aside, says so, and uses the epochs before it", () =>
     Effect.gen(function* () {
       const path = yield* folder
       const archive = yield* make(path)
       for (const epoch of [1, 2, 3, 4]) yield* archive.keep(epochScores(epoch))
       writeFileSync(join(path, "3.json"), readFileSync(join(path, "3.json"), "utf8").slice(0, 500))
-      // An epoch under another's name is none of it.
+      // A file under another epoch's name does not count.
       writeFileSync(join(path, "2.json"), readFileSync(join(path, "1.json")))
       told.length = 0
       const found = yield* archive.recent(4, 3).pipe(Effect.provide(listening))
@@ -75,7 +75,7 @@ describe("the archive of scores", () => {
     })
   )
 
-  it.scoped("signs with the validator's hotkey, and refuses a file whose signature does not fit", () =>
+  it.scoped("signs with the validator's hotkey, and refuses a file whose signature does not match", () =>
     Effect.gen(function* () {
       const path = yield* folder
       const archive = yield* make(path)
@@ -107,7 +107,7 @@ describe("the archive of scores", () => {
     })
   )
 
-  it.scoped("is left as it is by a dry run, which scores an epoch all the same", () =>
+  it.scoped("is left unchanged by a dry run, which still scores the epoch", () =>
     Effect.gen(function* () {
       const path = yield* folder
       const kept = yield* (yield* make(path)).keep(epochScores(1))
@@ -121,7 +121,7 @@ describe("the archive of scores", () => {
     })
   )
 
-  it.scoped("says what to do where it can't be written", () =>
+  it.scoped("says what to do if it cannot be written", () =>
     Effect.gen(function* () {
       const path = yield* folder
       const file = join(path, "file")

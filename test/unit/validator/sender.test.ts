@@ -1,4 +1,4 @@
-/** What a validator sends: each vote and each epoch's weights once, guarded; and nothing in a dry run. */
+/** A validator sends each vote and each epoch's weights once, guarded, and nothing in a dry run. */
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Option, Redacted, Ref } from "effect"
 import { ContractRefusal } from "../../../src/contract-client/codec.ts"
@@ -21,7 +21,7 @@ const unanswered = new ChainUnavailable({ endpoint: "test", operation: "attestEn
 const tooLate = new ContractRefusal({ contractMessage: "attest_enrolled", error: { _tag: "TooLate", until: 99 } })
 const tooEarly = new ContractRefusal({ contractMessage: "attest_enrolled", error: { _tag: "TooEarly", from: 101 } })
 
-/** A sender whose transactions fail with `failures`, one after the other, and then go through; `sent` has the votes that the guard was given. */
+/** A sender whose transactions first fail with `failures`, one after another, and then succeed. `sent` holds the votes that the guard was given. */
 const scene = (failures: ReadonlyArray<ChainUnavailable | ContractRefusal> = []) =>
   Effect.gen(function* () {
     const hotkey = yield* keyPairOf(Redacted.make("//Validator1"))
@@ -66,7 +66,7 @@ describe("a sender", () => {
     })
   )
 
-  it.scoped("keeps the claim of a vote that may be on its way, and gives back that of a refused one", () =>
+  it.scoped("keeps the claim of a vote that may be on its way, and releases that of a refused one", () =>
     Effect.gen(function* () {
       const { castAt, sent } = yield* scene([tooEarly, tooLate, unanswered])
       assert.isFalse(yield* castAt(100), "too early is tried again")
@@ -98,7 +98,7 @@ describe("a sender", () => {
     })
   )
 
-  it.scoped("of a dry run asks the contract, and has nothing to send with", () =>
+  it.scoped("in a dry run queries the contract, but cannot send", () =>
     Effect.gen(function* () {
       const hotkey = yield* keyPairOf(Redacted.make("//Validator1"))
       const contract = Layer.mock(Contract, {

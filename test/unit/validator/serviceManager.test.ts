@@ -24,7 +24,7 @@ const managerAt = (variables: Readonly<Record<string, string>>) =>
   )
 
 describe.skipIf(process.platform !== "linux")("sd_notify", () => {
-  it.scoped("reaches a socket with a path, and one in the abstract namespace", () =>
+  it.scoped("reaches a socket at a path, and one in the abstract namespace", () =>
     Effect.gen(function* () {
       for (const path of [join(yield* folder, "notify"), `@gittensor-test-${process.pid}-${crypto.randomUUID()}`]) {
         const received = yield* receiveAt(path)
@@ -41,7 +41,7 @@ describe.skipIf(process.platform !== "linux")("sd_notify", () => {
     })
   )
 
-  it.scoped("says nothing without a socket, and survives one that is gone or is none", () =>
+  it.scoped("says nothing without a socket, and survives one that is gone or invalid", () =>
     Effect.gen(function* () {
       const gone = join(yield* folder, "gone")
       for (const variables of [{}, { NOTIFY_SOCKET: gone }, { NOTIFY_SOCKET: "no-path" }, { NOTIFY_SOCKET: `/${"x".repeat(200)}` }]) {
@@ -52,7 +52,7 @@ describe.skipIf(process.platform !== "linux")("sd_notify", () => {
     })
   )
 
-  it.scoped("keeps a watchdog only if it is this process's", () =>
+  it.scoped("runs a watchdog only if it is meant for this process", () =>
     Effect.gen(function* () {
       const path = join(yield* folder, "notify")
       yield* receiveAt(path)
@@ -67,7 +67,7 @@ describe.skipIf(process.platform !== "linux")("sd_notify", () => {
     })
   )
 
-  it("addresses are struct sockaddr_un", () => {
+  it("encodes addresses as struct sockaddr_un", () => {
     assert.deepStrictEqual(socketAddress("/a"), Buffer.from([1, 0, 0x2f, 0x61, 0]))
     assert.deepStrictEqual(socketAddress("@a"), Buffer.from([1, 0, 0, 0x61]))
     for (const path of ["", "a", `/${"a".repeat(107)}`]) assert.isUndefined(socketAddress(path))
@@ -77,7 +77,7 @@ describe.skipIf(process.platform !== "linux")("sd_notify", () => {
 describe.skipIf(process.platform !== "linux")("the watchdog", () => {
   const WATCHDOG = Duration.seconds(60)
 
-  /** A daemon's heart with a real socket: blocks that arrive as long as `blocks` says so, and one loop. */
+  /** A daemon's heartbeat with a real socket and one loop. Blocks arrive while `blocks` is set. */
   const heart = Effect.gen(function* () {
     const path = join(yield* folder, "notify")
     const received = yield* receiveAt(path)
@@ -97,14 +97,14 @@ describe.skipIf(process.platform !== "linux")("the watchdog", () => {
         Effect.provide(unopposed)
       )
     )
-    /** So much time with a block every 12 s; answers what was received in it. */
+    /** Lets this much time pass with a block every 12 s. Returns the messages received meanwhile. */
     const live = (seconds: number, blocks: boolean) =>
       Effect.gen(function* () {
         const all: Array<string> = []
         for (let passed = 0; passed < seconds; passed += 12) {
           if (blocks) yield* Effect.flatMap(Clock.currentTimeMillis, (now) => Ref.set(headAt, now))
           yield* TestClock.adjust("12 seconds")
-          // A socket holds ten messages that nobody has read.
+          // A socket holds ten unread messages.
           all.push(...(yield* received))
         }
         assert.isNull(telling.unsafePoll())
@@ -139,7 +139,7 @@ describe.skipIf(process.platform !== "linux")("the watchdog", () => {
     })
   )
 
-  it.scoped("starves when a loop hangs, also when each of its steps is given up in time, and says which", () =>
+  it.scoped("starves when a loop hangs, even if each of its steps is abandoned in time, and says which", () =>
     Effect.gen(function* () {
       const { progress, live } = yield* heart
       const rules = { limit: Duration.seconds(60), progress }
@@ -149,7 +149,7 @@ describe.skipIf(process.platform !== "linux")("the watchdog", () => {
       const hung = yield* live(60, true)
       assert.notInclude(hung, "WATCHDOG=1")
       assert.isTrue([...before, ...hung].some((message) => message.includes("hangs: round")))
-      // A step that fails came to its end.
+      // A step that fails has ended.
       yield* Fiber.interrupt(hanging)
       yield* attempted("round", Effect.fail("no luck"), rules)
       assert.include(yield* live(48, true), "WATCHDOG=1")

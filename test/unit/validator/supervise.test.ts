@@ -8,7 +8,7 @@ const quiet = Logger.remove(Logger.defaultLogger)
 
 const pass = (seconds: number) => TestClock.adjust(Duration.seconds(seconds))
 
-/** The moments at which a loop was begun, in seconds; each run lasts so long and then fails. */
+/** The times in seconds at which a loop was started. Each run lasts `lasts(run)` and then fails. */
 const beginnings = (lasts: (run: number) => number, until: number) =>
   Effect.gen(function* () {
     const begun = yield* Ref.make<ReadonlyArray<number>>([])
@@ -25,7 +25,7 @@ const beginnings = (lasts: (run: number) => number, until: number) =>
   }).pipe(Effect.provide(quiet))
 
 describe("a supervised loop", () => {
-  it.effect("is started again with a pause that grows to half a minute", () =>
+  it.effect("is restarted with a pause that grows to half a minute", () =>
     Effect.gen(function* () {
       const begun = yield* beginnings(() => 0, 600)
       const pauses = begun.slice(1).map((at, index) => at - (begun[index] ?? 0))
@@ -35,7 +35,7 @@ describe("a supervised loop", () => {
     })
   )
 
-  it.effect("has a short pause again after a good while", () =>
+  it.effect("has a short pause again after a long successful run", () =>
     Effect.gen(function* () {
       const begun = yield* beginnings((run) => (run === 8 ? 3_600 : 0), 4_000)
       const long = begun[7] ?? 0
@@ -44,7 +44,7 @@ describe("a supervised loop", () => {
     })
   )
 
-  it.effect("ends by interruption only, a defect and an end included", () =>
+  it.effect("ends only by interruption: it is restarted after a defect or a normal end", () =>
     Effect.gen(function* () {
       for (const ending of [Effect.die(new Error("defect")), Effect.void, Effect.fail("failure")]) {
         const runs = yield* Ref.make(0)
@@ -59,7 +59,7 @@ describe("a supervised loop", () => {
 })
 
 describe("a step", () => {
-  it.effect("that hangs is left after its limit, even where it can't be interrupted, and the next one runs", () =>
+  it.effect("that hangs is abandoned at its limit, even if it cannot be interrupted, and the next one runs", () =>
     Effect.gen(function* () {
       const progress = yield* Progress.make
       yield* progress.announce("test", 1_000)
@@ -78,7 +78,7 @@ describe("a step", () => {
     }).pipe(Effect.provide(quiet))
   )
 
-  it.effect("that fails says why, and one after it that goes well takes that back", () =>
+  it.effect("that fails says why, and the next success clears that", () =>
     Effect.gen(function* () {
       const progress = yield* Progress.make
       yield* progress.announce("test", 1_000)

@@ -1,4 +1,4 @@
-/** The component book and docs/ui-handoff.md leave no component out, and the pictures no view. */
+/** The component book and docs/ui-handoff.md cover every component, and the pictures every view. */
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -9,7 +9,7 @@ const files = readdirSync(join(root, "web/src/components"))
 const handoff = readFileSync(join(root, "docs/ui-handoff.md"), "utf8")
 const components = files.filter((file) => /^[A-Z]\w*\.tsx$/.test(file)).map((file) => file.replace(".tsx", ""))
 
-describe("what a UI developer is given", () => {
+describe("the handoff to a UI developer", () => {
   it("has an entry in the book for every component", () => {
     assert.isAbove(components.length, 40)
     assert.deepStrictEqual(

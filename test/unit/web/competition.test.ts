@@ -1,4 +1,4 @@
-/** What the competition page works out from the API's answer: ballots, phases, steps; and the treasury's bands. */
+/** What the competition page derives from the API's answer: ballots, phases, steps, and the treasury's bands. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import type { Vote } from "../../../web/src/api/types.ts"
@@ -34,7 +34,7 @@ const vote = (block: number, validator: string, choice: unknown, weight: bigint,
 })
 
 describe("ballots", () => {
-  it("say what each validator added to its choice", () => {
+  it("show each validator's contribution to its choice", () => {
     const [ballot, ...rest] = ballotsOf([vote(1, "v1", byA, 30n), vote(2, "v2", byB, 15n), vote(3, "v3", byA, 50n)], "outcome", sides)
     assert.deepStrictEqual(rest, [])
     assert.deepStrictEqual(
@@ -46,7 +46,7 @@ describe("ballots", () => {
     )
   })
 
-  it("count a vote no more that its validator replaced or took back", () => {
+  it("no longer count a vote that its validator replaced or withdrew", () => {
     const votes = [
       vote(1, "v1", byA, 30n, { endedBy: "replaced", endedAt: at(3) }),
       vote(2, "v2", byA, 40n),
@@ -63,7 +63,7 @@ describe("ballots", () => {
     )
   })
 
-  it("begin anew after a verdict", () => {
+  it("start again after a verdict", () => {
     const passed = { endedBy: "passed", endedAt: at(9), inPassingTally: true } as const
     const reverted = { _tag: "Cancelled", reason: { _tag: "Reverted" } }
     const ballots = ballotsOf(
@@ -80,7 +80,7 @@ describe("ballots", () => {
     )
   })
 
-  it("leave the other kind of ballot alone", () => {
+  it("ignore the other kind of ballot", () => {
     assert.deepStrictEqual(ballotsOf([vote(1, "v1", byA, 30n)], "pair", sides), [])
   })
 })
@@ -99,7 +99,7 @@ describe("a competition's phase", () => {
     assert.deepStrictEqual(phases, ["window", "submissions", "submissions", "verdict", "verdict", "overdue"])
   })
 
-  it("says how it ended, and tells what was taken back from what was never won", () => {
+  it("says how it ended, and distinguishes a reverted win from no win", () => {
     const { won, paid, expired, cancelled, reverted } = competitions
     assert.deepStrictEqual(
       [won, paid, expired, cancelled, reverted].map((one) => phaseOf(one, undefined)),
@@ -110,7 +110,7 @@ describe("a competition's phase", () => {
 })
 
 describe("the treasury's bands", () => {
-  it("leave a place and come to one within it", () => {
+  it("flow from one place to another", () => {
     const { bands, nodes } = sankeyOf(streams)
     assert.strictEqual(bands.length, streams.length)
     for (const { stream, from, to, height } of bands)
@@ -125,7 +125,7 @@ describe("the treasury's bands", () => {
       }
   })
 
-  it("are inside the picture, whatever the amounts", () => {
+  it("stay inside the picture, whatever the amounts", () => {
     const amount = fc.bigInt({ min: 0n, max: 2n ** 64n }).map(String)
     fc.assert(
       fc.property(fc.tuple(amount, amount, amount, amount, amount), (amounts) => {
@@ -140,7 +140,7 @@ describe("the treasury's bands", () => {
 })
 
 describe("the largest amount", () => {
-  it("is none smaller than the others", () => {
+  it("is the largest one", () => {
     assert.strictEqual(largestOf([]), 0n)
     assert.strictEqual(largestOf([3n, 2n ** 70n, 2n ** 70n - 1n]), 2n ** 70n)
   })

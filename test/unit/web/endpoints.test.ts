@@ -1,4 +1,4 @@
-/** The page asks the API that there is: its endpoints beside the API's definition. */
+/** The page's endpoints match the API's definition. */
 import { HttpApi } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Api } from "../../../src/api/definition/Api.ts"
@@ -13,7 +13,7 @@ const HOTKEY = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
 const defined = new Map<string, string>()
 HttpApi.reflect(Api, { onGroup: () => {}, onEndpoint: ({ endpoint: { name, path } }) => void defined.set(name, path) })
 
-/** A question to each endpoint of the page, whatever it needs to be asked. */
+/** A query to each of the page's endpoints, with all it requires. */
 const questions = {
   issues: endpoints.issues({ sort: undefined }),
   issue: endpoints.issue(7),
@@ -47,13 +47,13 @@ const questions = {
 } satisfies Readonly<Record<keyof typeof endpoints, unknown>>
 
 describe("the page's endpoints", () => {
-  it("are all that the API has, at their paths", () => {
+  it("cover the whole API, at its paths", () => {
     assert.sameMembers(Object.keys(questions), [...defined.keys()])
     for (const [name, { path }] of Object.entries(questions))
       assert.strictEqual(path, defined.get(name)?.replace(":id", "7").replace(":hotkey", HOTKEY), name)
   })
 
-  it("are asked again when the stream says so", () => {
+  it("are queried again when the stream says so", () => {
     const known: ReadonlyArray<string> = TOPICS
     for (const [name, { topics }] of Object.entries(questions)) {
       assert.isAbove(topics.length, 0, name)
@@ -84,7 +84,7 @@ describe("the page's addresses", () => {
     }
   })
 
-  it("are none of the API's", () => {
+  it("do not overlap with the API's", () => {
     for (const path of Object.values(PAGES)) assert.isFalse([...defined.values()].includes(path), path)
   })
 })

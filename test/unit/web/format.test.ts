@@ -9,7 +9,7 @@ import { ago, duration, timeOfBlock } from "../../../web/src/format/time.ts"
 const rao = fc.bigInt({ min: 0n, max: 2n ** 80n })
 
 describe("amounts", () => {
-  it("are exact to the last of nine decimals", () => {
+  it("are exact to all nine decimals", () => {
     fc.assert(
       fc.property(rao, (amount) => {
         assert.strictEqual(BigInt(exactAlpha(amount.toString()).replace(/[,.]/g, "")), amount)
@@ -18,7 +18,7 @@ describe("amounts", () => {
     assert.strictEqual(exactAlpha("1234567890123456789"), "1,234,567,890.123456789")
   })
 
-  it("are never shown as more than they are, and never as nothing when there is something", () => {
+  it("are never rounded up, and never shown as nothing if they are not", () => {
     fc.assert(
       fc.property(rao, (amount) => {
         const short = shortAlpha(amount.toString())
@@ -43,7 +43,7 @@ describe("amounts", () => {
 })
 
 describe("times", () => {
-  it("are the two largest units", () => {
+  it("show the two largest units", () => {
     assert.deepStrictEqual([0, 59.9, 60, 3_661, 90_000, 86_400, -5].map(duration), [
       "0 s",
       "59 s",
@@ -56,19 +56,19 @@ describe("times", () => {
     assert.deepStrictEqual([3, 42, 7_300].map(ago), ["just now", "42 s ago", "2 h ago"])
   })
 
-  it("of blocks are counted from one that is known", () => {
+  it("of blocks are counted from a known block", () => {
     assert.strictEqual(timeOfBlock(110, { block: 100, time: 1_000_000 }), 1_120_000)
     assert.strictEqual(timeOfBlock(90, { block: 100, time: 1_000_000 }), 880_000)
   })
 })
 
 describe("ratings and names", () => {
-  it("say what is not settled", () => {
+  it("mark what is provisional", () => {
     assert.deepStrictEqual([ratingText(null, true), ratingText(1512.345, true), ratingText(1512.5, false)], ["unrated", "1512?", "1513"])
     assert.deepStrictEqual([changeText(1500, 1520.4), changeText(1500, 1480), changeText(1500, 1500.2)], ["+20", "−20", "±0"])
   })
 
-  it("are read as words", () => {
+  it("are spelled out", () => {
     assert.strictEqual(sentence("IssueRegistered"), "Issue registered")
     assert.strictEqual(sentence("register_issue"), "Register issue")
     assert.strictEqual(shortAccount("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"), "5Grwva…utQY")

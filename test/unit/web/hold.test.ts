@@ -14,7 +14,7 @@ const newer = (...ids: ReadonlyArray<number>) => ids.map((id): Row => ({ id, ver
 const ids = (items: ReadonlyArray<Row>) => items.map(({ id }) => id)
 
 describe("a list under its reader", () => {
-  it("changes in place, grows at its end, and lets wait what is new above", () => {
+  it("updates rows in place, grows at its end, and holds back new rows above", () => {
     const shown = rows(3, 2, 1)
     assert.deepStrictEqual(hold(shown, newer(3, 2, 1), keyOf, false), nothingHeld(newer(3, 2, 1)))
     assert.deepStrictEqual(hold(shown, newer(3, 2, 1, 0), keyOf, false), nothingHeld(newer(3, 2, 1, 0)))
@@ -23,19 +23,19 @@ describe("a list under its reader", () => {
     assert.deepStrictEqual(hold(shown, newer(1, 2, 3), keyOf, false), { ...nothingHeld(newer(3, 2, 1)), isReordered: true })
   })
 
-  it("shows at once what comes where nothing was, and nothing of what has gone", () => {
+  it("shows new rows at once if it was empty, and no removed rows", () => {
     assert.deepStrictEqual(hold([], newer(2, 1), keyOf, false), nothingHeld(newer(2, 1)))
     assert.deepStrictEqual(hold(rows(2, 1), [], keyOf, false), nothingHeld([]))
     assert.deepStrictEqual(hold(rows(2, 1), newer(4, 3), keyOf, false), nothingHeld(newer(4, 3)))
     assert.deepStrictEqual(hold(rows(3, 2, 1), newer(3, 1), keyOf, false), nothingHeld(newer(3, 1)))
   })
 
-  it("keeps what new rows pushed over the edge of what was read", () => {
+  it("keeps rows that new ones pushed beyond the part that was read", () => {
     assert.deepStrictEqual(ids(hold(rows(3, 2, 1), newer(4, 3, 2), keyOf, true).items), [3, 2, 1])
     assert.deepStrictEqual(hold(rows(3, 2, 1), newer(9, 8, 7), keyOf, true), { ...nothingHeld(rows(3, 2, 1)), waiting: 3, isGap: true })
   })
 
-  it("shows nothing twice, loses nothing, and is as good as the answer when nothing waits", () => {
+  it("shows no row twice, loses none, and equals the answer when nothing is held back", () => {
     const set = fc.uniqueArray(fc.integer({ min: 0, max: 12 }), { maxLength: 8 })
     fc.assert(
       fc.property(set, set, fc.boolean(), (before, after, more) => {
@@ -45,20 +45,20 @@ describe("a list under its reader", () => {
         assert.strictEqual(after.filter((id) => !shown.includes(id)).length, held.waiting)
         for (const { id, version } of held.items) assert.strictEqual(version, after.includes(id) ? 2 : 1)
         if (!more) assert.isTrue(shown.every((id) => after.includes(id)))
-        // Those that were shown stand as they stood.
+        // Rows that were shown stay in order.
         assert.deepStrictEqual(
           shown.filter((id) => before.includes(id)),
           before.filter((id) => shown.includes(id))
         )
         if (!more && held.waiting === 0 && !held.isReordered) assert.deepStrictEqual(shown, after)
-        // What is held is held again: an answer that is the same changes nothing.
+        // Holding again changes nothing if the answer is the same.
         assert.deepStrictEqual(ids(hold(held.items, newer(...after), keyOf, more).items), shown)
       })
     )
   })
 })
 
-describe("hands on the page", () => {
+describe("the reader's hands", () => {
   afterEach(() => {
     vi.useRealTimers()
   })

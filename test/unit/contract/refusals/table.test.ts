@@ -1,4 +1,4 @@
-/** No refusal goes without a test: the table holds all of them, its tests hold all of the table. */
+/** Every refusal is tested: the table lists all refusals, and the tests cover the whole table. */
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -24,7 +24,7 @@ describe("the table of refusals", () => {
     assert.deepStrictEqual(tested.sort(), entries.map(({ message, refusal }) => `${message}: ${refusal}`).sort())
   })
 
-  it("has every message that can refuse and changes something", () => {
+  it("has every message that can refuse and changes state", () => {
     const refusing = Object.entries(messages).filter(([, { mutates, refuses }]) => mutates && refuses)
     assert.deepStrictEqual(
       refusing.map(([name]) => name).filter((name) => !(name in table)),
@@ -32,7 +32,7 @@ describe("the table of refusals", () => {
     )
   })
 
-  it("names every error that the contract knows, but for that of its arithmetic, which is tested without a chain", () => {
+  it("has every error of the contract except arithmetic errors, which are tested without a chain", () => {
     const named = new Set(entries.flatMap(({ errors }) => errors))
     const unnamed = Object.keys(errorSentences).filter((error) => !named.has(error))
     assert.deepStrictEqual(unnamed, ["Overflow"])

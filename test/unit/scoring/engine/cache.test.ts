@@ -1,4 +1,4 @@
-/** Pairs of texts that were compared before: in memory, in a file, and when the file is of no use. */
+/** The cache of compared texts: in memory, in a file, and with an unusable file. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -33,7 +33,7 @@ const found = (seed: number) => Effect.flatMap(PairCache, (cache) => cache.find(
 const keep = (from: number, to: number) => Effect.flatMap(PairCache, (cache) => cache.keep(pairs(from, to)))
 
 describe("the cache of pairs", () => {
-  it.effect("forgets what was not used for longest", () =>
+  it.effect("evicts the least recently used pair", () =>
     Effect.gen(function* () {
       yield* keep(0, 3)
       yield* found(0)
@@ -44,7 +44,7 @@ describe("the cache of pairs", () => {
     }).pipe(Effect.provide(layerMemory(3)))
   )
 
-  it.effect("in a file outlives its process, to the last bit, and keeps to its size", () =>
+  it.effect("in a file survives its process, to the last bit, and stays within its size", () =>
     inFolder((folder) =>
       Effect.gen(function* () {
         const file = layerFile(join(folder, "deeper", "pairs.sqlite"), 10)
@@ -94,7 +94,7 @@ const file = (path: string, base: string | null, head: string | null): ChangedFi
   head
 })
 
-/** Compares nothing, but says how many pairs it was asked for; each differs by so many nodes as head has bytes. */
+/** Compares nothing but counts the requested pairs. Each pair differs by as many nodes as head has bytes. */
 const counting = (asked: Ref.Ref<number>, timedOut: ReadonlyArray<"base" | "head"> = []) =>
   Layer.succeed(TreeDifferences, {
     ofPullRequest: (wanted) =>
@@ -112,7 +112,7 @@ const score = (files: ReadonlyArray<ChangedFile>, by = rules) =>
   Effect.flatMap(FileScorer.FileScorer, ({ scoreFiles }) => scoreFiles(files, by))
 
 describe("the files of a pull request", () => {
-  it.effect("compare a pair of texts once, whatever its path, and equal texts never", () =>
+  it.effect("are compared once per pair of texts, whatever the path, and never if the texts are equal", () =>
     Effect.gen(function* () {
       const asked = yield* Ref.make(0)
       yield* Effect.gen(function* () {
@@ -125,14 +125,14 @@ describe("the files of a pull request", () => {
         )
         assert.deepStrictEqual(yield* score(files), first)
         assert.strictEqual(yield* Ref.get(asked), 2)
-        // other weights, another result
+        // other weights give another result
         yield* score(files.slice(0, 1), { ...rules, leaf: new Map([["identifier", 0.08]]) })
         assert.strictEqual(yield* Ref.get(asked), 3)
       }).pipe(Effect.provide(scorer(asked)))
     })
   )
 
-  it.effect("do not remember a comparison that was cut short", () =>
+  it.effect("are compared again after a comparison that was cut short", () =>
     Effect.gen(function* () {
       const asked = yield* Ref.make(0)
       yield* Effect.gen(function* () {
@@ -143,7 +143,7 @@ describe("the files of a pull request", () => {
     })
   )
 
-  it.effect("are all zero, and marked, past the budget", () =>
+  it.effect("are all zero, and marked, beyond the budget", () =>
     Effect.gen(function* () {
       const over = Layer.succeed(TreeDifferences, { ofPullRequest: () => Effect.succeed({ _tag: "Exceeded" } as const) })
       const { exceeded, files } = yield* score([file("a.py", "x", "y"), file("README.md", null, null)]).pipe(
@@ -157,7 +157,7 @@ describe("the files of a pull request", () => {
     })
   )
 
-  it.effect("leave a file on which the parser crashes without a score, and the others theirs", () =>
+  it.effect("get no score if the parser crashes on them, while the others get theirs", () =>
     Effect.gen(function* () {
       const one = { _tag: "Compared", difference: difference(1), timedOut: [] } as const
       const crashing = Layer.succeed(TreeDifferences, {

@@ -1,4 +1,4 @@
-/** The parser and the counting inside WebAssembly against the plain computation, and the limits of a parser. */
+/** Parsing and counting inside WebAssembly against the plain reference computation, and the limits of a parser. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
@@ -13,7 +13,7 @@ const plain = await plainComputation()
 const differenceOf = (grammar: Grammar, base: string, head: string, budgetMs = 60_000) =>
   core.difference(grammar, bytesOf(base), bytesOf(head), rules, budgetMs)
 
-/** A sample with some of its lines or words moved, doubled, taken out or changed. */
+/** A sample with some lines or words moved, doubled, removed or changed. */
 const edited = fc
   .tuple(
     fc.constantFrom(...grammarNames),
@@ -44,7 +44,7 @@ const edited = fc
   })
 
 describe("counting inside WebAssembly", () => {
-  it("is built from the source that is there", async () => {
+  it("is built from the committed source", async () => {
     const artefact = readFileSync(new URL("../../../../wasm/tree-counter/counter.wasm", import.meta.url))
     assert.strictEqual(Buffer.compare(await build(), artefact), 0, "build it again: node scripts/run.mjs scripts/tree-counter.ts")
   })
@@ -67,7 +67,7 @@ describe("counting inside WebAssembly", () => {
     fc.assert(
       fc.property(edited, ({ grammar, head }) => {
         const wanted = plain(grammar, samples[grammar], head)
-        // The plain one parses UTF-16, and weighs errors by other lengths.
+        // The reference parses UTF-16, so its cost of errors differs.
         fc.pre(!wanted.broken)
         sound += 1
         assert.deepStrictEqual(differenceOf(grammar, samples[grammar], head).difference, wanted.difference)
@@ -77,27 +77,27 @@ describe("counting inside WebAssembly", () => {
     assert.isAtLeast(sound, 150)
   })
 
-  it("gives the same however often and after whatever else", () => {
+  it("gives the same result however often it runs and whatever ran before", () => {
     const first = grammarNames.map((grammar) => differenceOf(grammar, samples[grammar], samples[grammar].slice(0, 150)))
     const again = grammarNames.toReversed().map((grammar) => differenceOf(grammar, samples[grammar], samples[grammar].slice(0, 150)))
     assert.deepStrictEqual(again.toReversed(), first)
   })
 
-  it("tells leaves apart by type and text, and counts how often", () => {
+  it("distinguishes leaves by type and text, and counts occurrences", () => {
     const { difference } = differenceOf("python", "f(a)\nf(a)\n", "f(a)\nf(b)\n")
     assert.deepStrictEqual(difference.leafAdded, { count: 1, score: 0.07 })
     assert.deepStrictEqual(difference.leafDeleted, { count: 1, score: 0.07 })
     assert.deepStrictEqual(difference.structuralAdded.count, 0)
   })
 
-  it("counts nothing of comments", () => {
+  it("does not count comments", () => {
     const { difference } = differenceOf("rust", "fn f() {}\n", "/* a(b) */ fn f() {} // c\n/// d\n")
     assert.deepStrictEqual([difference.structuralAdded.count, difference.leafAdded.count, difference.leafDeleted.count], [0, 0, 0])
   })
 })
 
 describe("the parser's core", () => {
-  it("parses UTF-8: the tree of a broken file is the one that bytes make, whatever its letters weigh in UTF-16", () => {
+  it("parses UTF-8: the tree of a broken file depends on its bytes, not on lengths in UTF-16", () => {
     for (const text of ["\u{1f600}".repeat(30), "é".repeat(200), "\ufeffx = 1\n", "x = '\u{1f600}'\n"]) {
       const { difference, timedOut } = differenceOf("python", "", text)
       assert.deepStrictEqual(timedOut, [])
@@ -108,13 +108,13 @@ describe("the parser's core", () => {
     assert.deepStrictEqual([difference.leafAdded.count, difference.leafDeleted.count], [1, 1])
   })
 
-  it("is refused when its encoding is not where it was", () => {
+  it("is refused if its encoding field has moved", () => {
     assert.throws(() => utf8Core(new Uint8Array(1000)), NotLoadable, /0 places/)
     const whole = readFileSync(new URL("../../../../node_modules/web-tree-sitter/tree-sitter.wasm", import.meta.url))
     assert.throws(() => utf8Core(Buffer.concat([whole, whole])), NotLoadable, /2 places/)
   })
 
-  it("stops a parse that never ends, of sixteen bytes, after its budget, and parses on", () => {
+  it("stops an endless parse of sixteen bytes after its budget, and keeps working", () => {
     const endless = "<a {{b:>c:d(e f)"
     assert.strictEqual(bytesOf(endless).length, 16)
     const cut = differenceOf("tsx", "f(x)", endless, 100)
@@ -124,7 +124,7 @@ describe("the parser's core", () => {
     assert.deepStrictEqual(differenceOf("tsx", "", samples.tsx).difference, plain("tsx", "", samples.tsx).difference)
   })
 
-  it("survives ten thousand nested brackets, a line of a megabyte, NUL, CR alone, a BOM, huge names and nothing but blanks", () => {
+  it("survives ten thousand nested brackets, a line of a megabyte, NUL, lone CR, a BOM, huge names and nothing but blanks", () => {
     const hostile = [
       "(".repeat(10_000),
       "[".repeat(10_000) + "]".repeat(10_000),
@@ -150,7 +150,7 @@ describe("the parser's core", () => {
       )
   })
 
-  it("parses bytes that are no UTF-8", () => {
+  it("parses invalid UTF-8", () => {
     const { difference } = core.difference(
       "python",
       new Uint8Array(0),

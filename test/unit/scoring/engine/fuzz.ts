@@ -1,8 +1,8 @@
 /**
- * `npm run scoring:fuzz -- [--minutes N] [--seed N] [--grammar NAME]`: hostile files of every grammar through the processes that score pull requests, each
- * between two neighbours whose result is known. A crash, a neighbour with another result, or a pull request that lasts far longer than its budget is a
- * finding: its input is kept, and the command fails. A parse that ends by its budget is none, nor a process that is killed by the pull request's budget
- * because a parse does not look at its own; such inputs are kept as well.
+ * `npm run scoring:fuzz -- [--minutes N] [--seed N] [--grammar NAME]`: sends hostile files of every grammar through the processes that score pull
+ * requests, each between two neighbours whose result is known. Findings are a crash, a neighbour with another result, and a pull request that takes
+ * far longer than its budget. The command saves the input of a finding and fails. Not findings, but saved as well: a parse that its budget ends, and
+ * a process that is killed by the pull request's budget because a parse ignores its own.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -26,7 +26,7 @@ if (!(minutes > 0) || !Number.isInteger(seed) || !names.every((name) => Object.h
 }
 
 let state = seed >>> 0
-/** A whole number below the limit, by the seed. */
+/** A whole number below the limit, drawn from the seeded generator. */
 const below = (limit: number): number => {
   state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9) >>> 0
   const mixed = Math.imul(state ^ (state >>> 13), 0x297a2d39) >>> 0
@@ -44,7 +44,7 @@ interface Sample {
   readonly base: string | null
 }
 
-/** Files in all languages, and real ones where the shared vectors are there. */
+/** Files in all languages, including real ones if the shared vectors are present. */
 const VECTORS = new URL("../../../../../shared/vectors/file_scores.json", import.meta.url)
 const OWN = readFileSync(new URL("../files/own.jsonl", import.meta.url), "utf8")
 const files: ReadonlyArray<Sample> = [
@@ -57,7 +57,7 @@ const sources: ReadonlyArray<string> = [...Object.values(samples), ...files.flat
 const languages: ReadonlyMap<string, string> = new Map(
   Object.entries(rosterLanguages).flatMap(([extension, rule]) => ("language" in rule ? [[extension, rule.language]] : []))
 )
-/** Those in the grammar's language; where there are none, all. */
+/** Sources in the grammar's language, or all sources if there are none. */
 const sourcesIn = (grammar: string): ReadonlyArray<string> => {
   const found = files.flatMap(({ path, base }) => (languages.get(path.split(".").at(-1) ?? "") === grammar ? (base ?? []) : []))
   return found.length > 0 ? found : sources
@@ -90,7 +90,7 @@ const mutated = (text: string): string => {
 
 const randomBytes = (length: number): Uint8Array => Uint8Array.from({ length }, () => below(256))
 
-/** A line of a megabyte, as minifiers make it. */
+/** A line of a megabyte, as minifiers produce. */
 const minified = (): string =>
   repeated(oneOf(["f(a,b);", "a=b,", "{a:1},", "x[0]+", "<a>b</a>", "if(a){b}", "'c'+", "a.b.c(", "select 1,"]), 140_000).slice(0, 999_990)
 
@@ -127,7 +127,7 @@ const kinds = {
   blank: () => bytesOf(repeated(oneOf([" ", "\n", "\t", "\f", "\u00a0"]), below(5000)))
 } as const
 type Kind = keyof typeof kinds
-/** Expensive kinds come less often. */
+/** Kinds by frequency: expensive ones come less often. */
 const PLAN: ReadonlyArray<Kind> = (Object.keys(kinds) as ReadonlyArray<Kind>).flatMap((kind) =>
   Array.from({ length: kind === "minified" || kind === "brackets" || kind === "name" ? 1 : 12 }, () => kind)
 )
@@ -137,7 +137,7 @@ const neighbour = (grammar: string): FilePair => ({ grammar, base: bytesOf("x = 
 
 const folder = join(tmpdir(), `gittensor-scoring-fuzz-${seed}`)
 const tally = { pullRequests: 0, megabytes: 0, timedOut: 0, killed: 0, findings: 0 }
-/** Longer than that, a pull request was stalled: three times its budget, because the machine may be busy. */
+/** A pull request that takes longer has stalled: three times its budget, because the machine may be busy. */
 const STALLED_MS = 3 * Duration.toMillis(defaultLimits.pullRequestBudget)
 const byGrammar = new Map<string, number>()
 

@@ -68,19 +68,19 @@ describe("the first rule that matches a file", () => {
       if (method !== "line-count") assert.deepStrictEqual([score.score, score.nodes, score.difference], [0, 0, null])
     })
 
-  it("an added file needs no base, an empty text is a text, and the largest text is read", () => {
+  it("scores an added file without a base, an empty text as a text, and the largest allowed text", () => {
     assert.strictEqual(wanting({ status: "added", base: null }).language, "python")
     assert.strictEqual(wanting({ base: "", head: "" }).language, "python")
     assert.strictEqual(wanting({ head: "é".repeat(MAXIMUM_BYTES / 2) }).language, "python")
   })
 
-  it("C# is compared as nothing, as the subnet's program does", () => {
+  it("compares C# as nothing, as the subnet's program does", () => {
     const score = scored({ path: "a.cs" })
     assert.deepStrictEqual([score.method, score.category, score.score, score.nodes], ["tree-diff", "source", 0, 0])
     assert.strictEqual(scored({ path: "a.cs", base: null }).method, "skipped-missing-base")
   })
 
-  it("counts at most 300 lines, at the extension's weight or 0.12, a test's at a twentieth", () => {
+  it("counts at most 300 lines, at the extension's weight or 0.12, and tests at a twentieth", () => {
     assert.deepStrictEqual([scored({ path: "a.md" }).score, scored({ path: "a.md" }).nodes], [0.08 * 7, 7])
     assert.strictEqual(scored({ path: "a.md", changes: 301 }).score, 0.08 * 300)
     assert.strictEqual(scored({ path: "a.rst" }).score, 0.12 * 7)
@@ -113,7 +113,7 @@ describe("scores and totals", () => {
     assert.strictEqual(score.category, "source")
   })
 
-  it("a pull request's add the parts over the files before the parts together", () => {
+  it("of a pull request sum each part over the files before adding the parts", () => {
     const files = [
       withDifference(wanting({}), difference),
       withDifference(wanting({ path: "tests/a.py" }), difference),
@@ -131,7 +131,7 @@ describe("scores and totals", () => {
     assert.deepStrictEqual([totals.nodes, totals.lines, totals.structural.count, totals.leaf.count], [27, 21, 6, 14])
   })
 
-  it("a pull request past its budget has no test and no score", () => {
+  it("of a pull request beyond its budget have no test and no score", () => {
     const score = exceeded(file({ path: "tests/a.py" }))
     assert.deepStrictEqual([score.method, score.isTest, score.score, score.category], ["skipped-isolation-timeout", false, 0, "non_code"])
   })

@@ -6,7 +6,7 @@ import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
 import * as FileScorer from "../../../../src/scoring/oss_contributions/score/FileScorer.ts"
 
 const SHARED = new URL("../../../../../shared/vectors/file_scores.json", import.meta.url)
-/** Own texts in thirty languages, changed at random; wanted is what the subnet's public program makes of them. */
+/** Our own texts in thirty languages, changed at random. The expected values come from the subnet's public program. */
 const OWN = new URL("own.jsonl", import.meta.url)
 
 const Wanted = Schema.Struct({ score: Schema.Number, method: Schema.String, nodes: Schema.Number, test: Schema.Boolean })
@@ -23,7 +23,7 @@ const decodeLine = Schema.decodeUnknownSync(Schema.parseJson(Given))
 const decodeShared = Schema.decodeUnknownSync(Schema.parseJson(Schema.Struct({ files: Schema.Array(Given) })))
 const rules = fileRulesOf(defaultRoster)
 
-/** The files that come out as something else, with what was wanted. Scores are equal to the last bit. */
+/** Files with another result than expected, with both. Scores must be equal to the last bit. */
 const different = Effect.fn(function* (given: ReadonlyArray<typeof Given.Type>) {
   const scorer = yield* FileScorer.FileScorer
   const found = yield* Effect.forEach(given, ({ want, ...file }) =>

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { fnmatch } from "../../../../src/scoring/oss_contributions/rules/fnmatch.ts"
 
-/** What Python's fnmatch says. */
+/** The results of Python's fnmatch. */
 const table: ReadonlyArray<readonly [pattern: string, matching: ReadonlyArray<string>, others: ReadonlyArray<string>]> = [
   ["main", ["main"], ["Main", "main ", "amain", ""]],
   ["", [""], ["a"]],
@@ -49,7 +49,7 @@ describe("fnmatch", () => {
 
   const plain = fc.string({ unit: fc.constantFrom(..."ab/-.é😀\n\\^") })
 
-  it("takes a pattern without signs for itself, and * for anything", () => {
+  it("matches a pattern without wildcards literally, and * with anything", () => {
     fc.assert(
       fc.property(plain, plain, plain, (left, right, between) => {
         assert.isTrue(fnmatch(left, left))
@@ -60,7 +60,7 @@ describe("fnmatch", () => {
     )
   })
 
-  it("says of every character whether a set or its negation holds it", () => {
+  it("decides for every character whether a set or its negation contains it", () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(..."abcz-^\\0") }), fc.constantFrom(..."abcz-^\\0q"), (inside, character) => {
         if (inside === "") return
@@ -69,7 +69,7 @@ describe("fnmatch", () => {
     )
   })
 
-  it("answers a pattern of ten thousand stars", () => {
+  it("handles a pattern of ten thousand stars", () => {
     assert.isFalse(fnmatch("a".repeat(2_000), `${"*a".repeat(1_000)}b`))
     assert.isTrue(fnmatch("a".repeat(2_000), "*a".repeat(1_000)))
   })

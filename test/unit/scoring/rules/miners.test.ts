@@ -40,7 +40,7 @@ describe("a miner in a repository", () => {
     assert.strictEqual(score.total > 0, isEligible)
   })
 
-  it("needs nothing where nothing is asked", () => {
+  it("is eligible if the repository requires nothing", () => {
     const rules = repository({ eligibility: { min_valid_merged_prs: 0, min_credibility: 0 } })
     assert.isTrue(scoreOf(numbered(1, CLOSED), rules).isEligible)
     assert.strictEqual(credibilityOf(0, 0), 0)
@@ -63,7 +63,7 @@ describe("a miner in a repository", () => {
     if (spam === 0) assert.strictEqual(score.total, 0)
   })
 
-  it("loses the collateral of what is open, and never more than it has", () => {
+  it("loses the collateral of its open pull requests, and never more than it has", () => {
     const merged = numbered(3)
     const plain = scoreOf(merged).total
     const { collateral, total } = scoreOf([...merged, ...numbered(2, OPEN, 50)])
@@ -74,7 +74,7 @@ describe("a miner in a repository", () => {
     assert.strictEqual(scoreOf(numbered(2, OPEN)).total, 0)
   })
 
-  it("is free of open work by whole steps of its score", () => {
+  it("is exempt from open work in whole steps of its score", () => {
     const limits = { free: 2, scorePerFreeOne: 0.1, most: 11 }
     assert.deepStrictEqual(
       [11, 12].map((open) => spamMultiplier(open, 1, limits)),
@@ -84,7 +84,7 @@ describe("a miner in a repository", () => {
 })
 
 describe("accounts", () => {
-  it("count once, not for the UID that recycles, and for nobody when two claim one", () => {
+  it("count once, not for the UID that recycles, and for nobody if two claim one", () => {
     assert.deepStrictEqual(minersOf({ "0": "9", "1": "9", "3": "5", "2": "7", "4": "5", "5": null, "6": "", "7": "0", "8": "5" }), [
       { uid: 1, account: "9" },
       { uid: 2, account: "7" }
@@ -121,7 +121,7 @@ describe("an issue that a miner found", () => {
 describe("issue discovery", () => {
   const easy = { min_valid_solved_issues: 1, min_issue_credibility: 0.5 }
 
-  /** Ann's pull requests solved Bob's issues, one each. */
+  /** Ann's pull requests, each of which solved one of Bob's issues. */
   const solved = (count: number): ReadonlyArray<RecordedIssue> =>
     Array.from({ length: count }, (_, index) =>
       foundIssue({ issue_number: 100 + index, solved_by_pr: index + 1, solving_pr: solving(pullRequest({ pr_number: index + 1 })) })
@@ -142,7 +142,7 @@ describe("issue discovery", () => {
     return new Map(miners.map(({ uid, discoveries }) => [uid, discoveries.get("acme/site")]))
   }
 
-  it("pays for what another's pull request solved", () => {
+  it("pays for an issue that another's pull request solved", () => {
     const score = discovered({ "200": solved(2) }).get(2)
     assert.deepInclude(score, { solved: 2, validSolved: 2, closed: 0, open: 0, credibility: 1, isEligible: true })
     assert.deepStrictEqual(
@@ -173,7 +173,7 @@ describe("issue discovery", () => {
     assert.strictEqual(first?.earned, 4.81)
   })
 
-  it("pays one issue of a pull request: the earliest of the whole round, then the lowest number, then the lowest UID", () => {
+  it("pays for one issue per pull request: the earliest of the whole round, then the lowest number, then the lowest UID", () => {
     const earners = (...issues: ReadonlyArray<readonly [account: string, fields: Partial<RecordedIssue>]>) => {
       const lists: Record<string, Array<RecordedIssue>> = {}
       for (const [account, fields] of issues)
@@ -191,7 +191,7 @@ describe("issue discovery", () => {
     )
   })
 
-  it("says much of credibility and nothing of score, where the solver found it, or the files could not be had, or are too few", () => {
+  it("counts for credibility but not for score if the solver found the issue, or the files are missing or too few", () => {
     const own = foundIssue({ author_github_id: "100" })
     assert.deepInclude(discovered({ "100": [own] }).get(1), { solved: 1, validSolved: 1, issues: [] })
     assert.deepInclude(discovered({ "200": solved(2) }, repository({ eligibility: easy }), 4.99).get(2), {
@@ -204,7 +204,7 @@ describe("issue discovery", () => {
     assert.deepInclude(unknown?.discoveries.get("acme/site"), { solved: 2, validSolved: 0, isEligible: false, credibility: 1 })
   })
 
-  it("asks for three valid ones and four fifths, if the repository says nothing else", () => {
+  it("requires three valid issues and a credibility of four fifths by default", () => {
     const rules = repository()
     assert.isFalse(discovered({ "200": solved(2) }, rules).get(2)?.isEligible)
     assert.isTrue(discovered({ "200": solved(3) }, rules).get(2)?.isEligible)
@@ -212,7 +212,7 @@ describe("issue discovery", () => {
     assert.isFalse(discovered({ "200": [...solved(3), closed] }, rules).get(2)?.isEligible)
   })
 
-  it("pays nothing to who has too many open, those of a maintainer counted too", () => {
+  it("pays nothing to a miner with too many open issues, including those of a maintainer", () => {
     const open = (count: number) =>
       Array.from({ length: count }, (_, index) =>
         foundIssue({ issue_number: 600 + index, state: "OPEN", author_association: index === 0 ? "OWNER" : "NONE", solved_by_pr: null })
@@ -230,11 +230,11 @@ describe("issue discovery", () => {
     )
   })
 
-  it("passes over a maintainer's issues", () => {
+  it("ignores a maintainer's issues", () => {
     assert.deepInclude(discovered({ "200": solved(2).map((issue) => ({ ...issue, author_association: "MEMBER" })) }).get(2), { solved: 0 })
   })
 
-  it("scores a pull request that is nobody's by its files, and one of a dropped author too", () => {
+  it("scores a pull request by nobody in the round, or by a dropped author, by its files", () => {
     const record = round({
       issues: { "200": [foundIssue({ solved_by_pr: 77, solving_pr: solving(pullRequest({ pr_number: 77, author_github_id: "900" })) })] },
       repos: { "acme/site": repository({ eligibility: easy, fixed_base_score: 10 }) }
@@ -251,7 +251,7 @@ describe("issue discovery", () => {
 })
 
 describe("a hostile record", () => {
-  it("names accounts and repositories after what every object has", () => {
+  it("may name accounts and repositories after properties that every object has", () => {
     const names = ["constructor", "__proto__", "toString", "hasOwnProperty"]
     const record = round({
       uids: Object.fromEntries(names.map((name, index) => [String(index + 1), name])),

@@ -1,4 +1,4 @@
-/** A repository, a pull request and issues about which nothing is special, to change one thing of. */
+/** An ordinary repository, pull request and issues, for tests that change one property. */
 import { Schema } from "effect"
 import {
   RecordedIssue,

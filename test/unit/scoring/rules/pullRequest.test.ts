@@ -87,7 +87,7 @@ describe("the label's multiplier", () => {
     assert.deepStrictEqual(chooseLabel(labels, repository), { label: name, multiplier })
   })
 
-  it("is anybody's where labels are trusted", () => {
+  it("may be given by anybody if the repository trusts labels", () => {
     const trusting = repository({ label_multipliers: { bug: 1.1 }, trusted_label_pipeline: true })
     assert.deepStrictEqual(chooseLabel([label("bug", null)], trusting), { label: "bug", multiplier: 1.1 })
   })
@@ -125,7 +125,7 @@ describe("the issue's multiplier", () => {
     assert.strictEqual(whyInvalid(linkedIssue(fields), pull), why)
   })
 
-  it("is a maintainer's where any is valid, whatever the order", () => {
+  it("is a maintainer's if any valid issue is a maintainer's, whatever the order", () => {
     const figures = repository().scoring
     const plain = linkedIssue({ number: 1 })
     const owners = linkedIssue({ number: 2, author_association: "OWNER" })
@@ -159,14 +159,14 @@ describe("age and reviews", () => {
     assert.strictEqual(decayMultiplier(NOW - age, NOW, time_decay), multiplier)
   })
 
-  it("decays at once without a grace period, and to nothing without a least worth", () => {
+  it("decay at once without a grace period, and to zero without a minimum", () => {
     const steep = repository({ scoring: { time_decay: { grace_period_hours: 0, sigmoid_steepness: 5, min_multiplier: 0 } } }).scoring
       .time_decay
     assert.strictEqual(decayMultiplier(NOW, NOW, steep), 1)
     assert.strictEqual(decayMultiplier(NOW - 90 * DAY, NOW, steep), 0)
   })
 
-  it("takes off for every change request, and binds more of what is open", () => {
+  it("reduce the score for every change request, and lock more collateral of open ones", () => {
     assert.deepStrictEqual(
       [0, 1, 3, 6, 7, 20].map((count) => reviewMultiplier(count, 0.15)),
       [1, 0.85, 0.55, 0.1, 0, 0]
@@ -181,7 +181,7 @@ describe("age and reviews", () => {
 describe("a pull request", () => {
   const totals = { files: 2, tokenScore: 80, sourceScore: 58, total: 100 }
 
-  it("multiplies its base by all that it has", () => {
+  it("multiplies its base by all its multipliers", () => {
     const pull = pullRequest({
       linked_issues: [linkedIssue()],
       review_summary: reviews(1),
@@ -195,7 +195,7 @@ describe("a pull request", () => {
     assert.strictEqual(earned(factors, 0), 0)
   })
 
-  it("is held back while it is open, the more the more changes are asked for", () => {
+  it("locks collateral while it is open, more for each change request", () => {
     const rules = repository({ scoring: { open_pr_collateral_percent: 0.4 } })
     const pull = pullRequest({ state: "OPEN", merged_at: null, review_summary: reviews(2) })
     const factors = scorePullRequest(pull, totals, rules, NOW)
@@ -203,7 +203,7 @@ describe("a pull request", () => {
     assert.closeTo(collateral(factors, pull, rules), 16.13 * 1.3 * 0.4, 1e-12)
   })
 
-  it("has nothing when its files could not be had, but where the base is fixed", () => {
+  it("scores zero if its files are missing, unless the base is fixed", () => {
     const fixed = repository({ fixed_base_score: 10, default_label_multiplier: 2 })
     for (const [pull, known] of [
       [pullRequest(), undefined],

@@ -38,24 +38,24 @@ const check = (given: Given, expected: Readonly<Record<number, number>>) => {
 const whole = (fields: Parameters<typeof repository>[0] = {}) => repository({ emission_share: 1, issue_discovery_share: 0.25, ...fields })
 
 describe("rewards", () => {
-  it("recycle everything when nobody scores, and give the treasury its tenth", () => {
+  it("recycle everything if nobody scores, and give the treasury its tenth", () => {
     check({ repos: {} }, { 0: 0.9, 111: 0.1 })
     check({ repos: { "a/b": whole() } }, { 0: 0.9, 111: 0.1 })
   })
 
-  it("divide a slice between both sides, and on a side in proportion", () => {
+  it("divide a slice between both sides, and each side in proportion", () => {
     check(
       { repos: { "a/b": whole() }, contributions: { "a/b": { 1: 3, 2: 1 } }, discoveries: { "a/b": { 3: 7 } } },
       { 1: 0.9 * 0.75 * 0.75, 2: 0.9 * 0.75 * 0.25, 3: 0.9 * 0.25, 111: 0.1 }
     )
   })
 
-  it("leave a side with nobody to the other", () => {
+  it("give a side without miners to the other", () => {
     check({ repos: { "a/b": whole() }, contributions: { "a/b": { 1: 3 } } }, { 1: 0.9, 111: 0.1 })
     check({ repos: { "a/b": whole() }, discoveries: { "a/b": { 2: 3 } } }, { 2: 0.9, 111: 0.1 })
   })
 
-  it("pay nothing on a side that has no share", () => {
+  it("pay nothing on a side without a share", () => {
     const both = { contributions: { "a/b": { 1: 3 } }, discoveries: { "a/b": { 2: 3 } } }
     check({ repos: { "a/b": whole({ issue_discovery_share: 0 }) }, ...both }, { 1: 0.9, 111: 0.1 })
     check({ repos: { "a/b": whole({ issue_discovery_share: 1 }) }, ...both }, { 2: 0.9, 111: 0.1 })
@@ -72,7 +72,7 @@ describe("rewards", () => {
     check({ repos, contributions: { "a/b": { 1: 1 }, "a/c": { 2: 9 } } }, { 0: 0.45, 1: 0.18, 2: 0.27, 111: 0.1 })
   })
 
-  it("cut the maintainers' part off first, in equal parts, never scaled up", () => {
+  it("take the maintainers' part off first, in equal parts, never scaled up", () => {
     const repos = { "a/b": repository({ emission_share: 0.4, maintainer_cut: 0.5 }), "a/c": repository({ emission_share: 0.6 }) }
     const maintainers = { "a/b": [1, 2, 250], "a/c": [3] }
     check({ repos, maintainers }, { 0: 0.9 * 0.8, 1: 0.09, 2: 0.09, 111: 0.1 })
@@ -81,12 +81,12 @@ describe("rewards", () => {
     check({ repos, maintainers: { "a/b": [2, 2] }, contributions: { "a/b": { 3: 1 } } }, { 2: 0.18, 3: 0.72, 111: 0.1 })
   })
 
-  it("are lost where neither treasury nor recycling is registered", () => {
+  it("are lost if neither treasury nor recycling is registered", () => {
     check({ repos: { "a/b": whole() }, uids: [1, 2] }, {})
     check({ repos: { "a/b": whole() }, contributions: { "a/b": { 2: 1 } }, uids: [1, 2] }, { 2: 0.9 })
   })
 
-  it("add up to the whole, and are never below nothing", () => {
+  it("add up to the whole, and are never negative", () => {
     const share = fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100)
     const scores = fc.dictionary(fc.constantFrom("1", "2", "3"), fc.double({ min: 1e-6, max: 1e6, noNaN: true }))
     const repos = fc.array(

@@ -19,7 +19,7 @@ const scoring = (fields: object) => repository({ scoring: fields })
 const decay = (fields: object) => scoring({ time_decay: fields })
 
 describe("the roster", () => {
-  it("has the subnet's figures inside", () => {
+  it("contains the subnet's own figures", () => {
     assert.deepStrictEqual(Object.keys(defaultRoster.repositories), ["gittensor-ai-lab/sparkinfer"])
     assert.deepStrictEqual(defaultRoster.languages.py, { weight: 1.5, language: "python" })
     assert.strictEqual(Object.keys(defaultRoster.languages).length, 125)
@@ -36,7 +36,7 @@ describe("the roster", () => {
     assert.deepStrictEqual(Schema.decodeUnknownSync(TokenWeights)(published("token_weights.json")), defaultRoster.token_weights)
   })
 
-  it("fills in every figure that a repository leaves out, or leaves empty", () => {
+  it("fills in every figure that a repository omits or leaves empty", () => {
     const all = {
       emission_share: 0.5,
       issue_discovery_share: 0.5,
@@ -130,7 +130,7 @@ describe("the roster", () => {
     assert.strictEqual(found.slice(0, expected.length), expected)
   })
 
-  it("refuses unknown keys and wrong weights of languages, tokens and itself", () => {
+  it("refuses unknown keys and wrong weights of languages, tokens and the roster itself", () => {
     assert.match(problem(LanguageTable, { Py: { weight: 1 } }), /^Py: is not a known key/)
     assert.match(problem(LanguageTable, { py: { weight: -1 } }), /^py\.weight: /)
     assert.match(problem(LanguageTable, { py: { weight: 1, lang: "python" } }), /^py\.lang: is not a known key/)
@@ -156,11 +156,11 @@ describe("a recorded round", () => {
     created_at: "2026-07-01T10:00:00.000001+02:00"
   }
 
-  it("is the same when it is written and read again", () => {
+  it("is unchanged after writing and reading", () => {
     assert.deepStrictEqual(Schema.decodeSync(RoundRecord)(written), round.record)
   })
 
-  it("fills in what a pull request leaves out, and reads times to the microsecond", () => {
+  it("fills in what a pull request omits, and reads times to the microsecond", () => {
     const [read] = Schema.decodeUnknownSync(RoundRecord)({ ...written, pulls: { "7": [pull] } }).pulls["7"] ?? []
     assert.deepStrictEqual(
       [read?.author_github_id, read?.created_at, read?.linked_issues, read?.scoring_data_stored, read?.review_summary.approved_count],

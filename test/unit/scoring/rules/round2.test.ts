@@ -3,7 +3,7 @@ import * as fc from "fast-check"
 import { round2 } from "../../../../src/scoring/oss_contributions/rules/round2.ts"
 import { compensatedSum, product, wholeTimes } from "../../../../src/scoring/oss_contributions/rules/sums.ts"
 
-/** Units of 2⁻¹⁰⁷⁴: every double is a whole number of them. */
+/** Units of 2⁻¹⁰⁷⁴: every double is a multiple. */
 const SCALE = 1n << 1074n
 
 const exact = (value: number): bigint => {
@@ -16,7 +16,7 @@ const exact = (value: number): bigint => {
   return value < 0 ? -units : units
 }
 
-/** Hundredths, by whole numbers alone: half to even. */
+/** Rounds to hundredths in whole numbers only, half to even. */
 const hundredths = (value: number): bigint => {
   const units = exact(Math.abs(value)) * 100n
   const [below, rest] = [units / SCALE, units % SCALE]
@@ -65,7 +65,7 @@ describe("round2", () => {
 })
 
 describe("sums", () => {
-  it("gives back what single additions lose", () => {
+  it("keep what single additions lose", () => {
     assert.strictEqual(compensatedSum([0.1, 0.2, 0.3]), 0.6)
     assert.strictEqual(compensatedSum([1e16, 1, -1e16]), 1)
     assert.strictEqual(compensatedSum(Array(10).fill(0.1)), 1)

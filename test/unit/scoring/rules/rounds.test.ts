@@ -8,12 +8,12 @@ const anyRound = fc.constantFrom(...givenRounds)
 const turned = <A>(record: Readonly<Record<string, A>>): Record<string, A> => Object.fromEntries(Object.entries(record).toReversed())
 
 describe("a round", () => {
-  it("comes out as the subnet's public program says, figure by figure", () => {
+  it("matches the subnet's public program, figure by figure", () => {
     assert.isAbove(givenRounds.length, 10)
     for (const round of givenRounds) assert.deepStrictEqual(differences(documentOf(round), round.want), [])
   })
 
-  it("would not, with one multiplier, one account or one second otherwise", () => {
+  it("no longer matches with one multiplier, account or second changed", () => {
     const changes: ReadonlyArray<(round: GivenRound) => GivenRound> = [
       (round) => ({ ...round, record: { ...round.record, now: round.record.now + 86_400_000_000 } }),
       (round) => ({ ...round, record: { ...round.record, pulls: {} } }),
@@ -23,7 +23,7 @@ describe("a round", () => {
     for (const change of changes) assert.isTrue(givenRounds.some((round) => differences(documentOf(change(round)), round.want).length > 0))
   })
 
-  it("gives all of the emission to somebody, and nobody less than nothing", () => {
+  it("distributes the whole emission, and no negative share", () => {
     for (const round of givenRounds) {
       const uids = { ...round.record.uids, "0": null, "111": round.record.uids["111"] ?? null }
       const { rewards } = scoreRound({ ...round.record, uids }, round.totals)
@@ -37,7 +37,7 @@ describe("a round", () => {
     }
   })
 
-  it("is the same whatever the order of repositories and accounts", () => {
+  it("does not depend on the order of repositories and accounts", () => {
     fc.assert(
       fc.property(anyRound, ({ record, totals, want }) => {
         const other = {
@@ -53,7 +53,7 @@ describe("a round", () => {
     )
   })
 
-  it("is the same, but for the order in the report, whatever the order of a miner's pull requests and issues", () => {
+  it("does not depend on the order of a miner's pull requests and issues, except for the report's order", () => {
     fc.assert(
       fc.property(anyRound, fc.integer(), ({ record, totals, want }, seed) => {
         const shuffled = <A>(list: ReadonlyArray<A>) =>
@@ -70,7 +70,7 @@ describe("a round", () => {
     )
   })
 
-  it("gives two miners with one account nothing, in the order of neither", () => {
+  it("gives two miners with one account nothing, whatever their order", () => {
     for (const { record, totals } of givenRounds) {
       const [uid, account] = Object.entries(record.uids).find(([, account]) => account !== null) ?? []
       if (uid === undefined || account === undefined) throw new Error("a round without miners")
@@ -81,7 +81,7 @@ describe("a round", () => {
     }
   })
 
-  it("takes repositories' names without regard to case", () => {
+  it("ignores case in repositories' names", () => {
     const louder = <A>(things: Readonly<Record<string, A>>) =>
       Object.fromEntries(Object.entries(things).map(([name, thing]) => [name.toUpperCase(), thing]))
     for (const { record, totals, want } of givenRounds) {

@@ -1,4 +1,4 @@
-/** Made-up rounds with what the subnet's public program makes of them: twelve lines of rounds.jsonl, file totals in the place of files. */
+/** Invented rounds with the results of the subnet's public program: twelve lines of rounds.jsonl, with file totals in place of files. */
 import { readFileSync } from "node:fs"
 import { Schema } from "effect"
 import { RoundRecord } from "../../../../src/domain/contributions/RoundRecord.ts"
@@ -46,7 +46,7 @@ const issuesOf = ({ miners }: RoundScore) =>
     )
   )
 
-/** Every figure in which two rounds differ by more than 1e-9, in words. */
+/** Every figure that differs by more than 1e-9 between two rounds, described in words. */
 export const differences = (found: Want, want: Want): ReadonlyArray<string> => [
   ...figures("rewards", found.rewards, want.rewards),
   ...lists("pull_requests", found.pull_requests, want.pull_requests),

@@ -14,7 +14,7 @@ describe("ratings under random pairs", () => {
     assert.isAtLeast(average(at(16).map((row) => row?.correlation ?? 0)), 0.85)
   })
 
-  it("reflect nothing once they are shuffled: the measure can fail", () => {
+  it("reflect nothing once skills are shuffled: the measure can fail", () => {
     const rows = at(8, { shuffleRatings: true })
     assert.isBelow(Math.abs(average(rows.map((row) => row?.correlation ?? 1))), 0.15)
     assert.isAbove(average(rows.map((row) => row?.logLoss ?? 0)), Math.LN2)

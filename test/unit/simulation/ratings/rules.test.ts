@@ -21,7 +21,7 @@ import { reportOf } from "../../../../src/simulation/report/Report.ts"
 
 const season = playDays(startSeason({ ...plenty, seed: 3, miners: 60, issuesPerDay: 6, mostOpenIssues: 30, interestPpm: 500_000 }), 25)
 const enrolled = new Map(season.waiting.map(({ id, suits }) => [id, suits]))
-// All are free here: what is running is left out, so that there is something to choose from.
+// All miners are free here: running competitions are left out, so that there is a choice.
 const input = { ...pairInputOf({ ...season, running: [] }, enrolled) }
 const context = { round: season.round, idleSince: season.idleSince }
 const pairsOf = (rule: PairingRule) => rule(input, context).flatMap(({ issue, pair }) => (pair === null ? [] : [{ issue, pair }]))
@@ -77,7 +77,7 @@ describe("alternative pairing rules", () => {
 })
 
 describe("the fairness page", () => {
-  it.effect("has the prose, a file for each plot and every figure, and is deterministic", () =>
+  it.effect("has its prose, a file per plot and every figure, and is deterministic", () =>
     Effect.gen(function* () {
       const section = yield* absence.run({ seed: 1, quick: true, onProgress: () => {} })
       const report = reportOf(1, { rounds: 1 }, [section])

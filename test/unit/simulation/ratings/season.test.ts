@@ -58,14 +58,14 @@ describe("a season", () => {
     }
   })
 
-  it("reflects skills, and pairs newcomers at once where there is work for everybody", () => {
+  it("reflects skills, and pairs newcomers at once if there is work for everybody", () => {
     const figures = seasonFigures(playDays(startSeason(small), 50))
     assert.isAbove(figures.correlation, 0.4)
     assert.strictEqual(pairedWithin(figures.waits, 14), 1)
     assert.isBelow(figures.shareOfTopTenth, 0.5)
   })
 
-  it("gives most bounties to few miners where work is scarce; with a lottery fewer get none", () => {
+  it("gives most bounties to few miners if work is scarce; with a lottery fewer get none", () => {
     const live = seasonFigures(playDays(startSeason(few), 50))
     const lot = seasonFigures(playDays(startSeason({ ...few, pairing: byLot }), 50))
     assert.isAbove(live.gini, seasonFigures(playDays(startSeason(small), 50)).gini)
@@ -80,12 +80,12 @@ describe("a season", () => {
 })
 
 describe("cartels", () => {
-  it("could give one star more than 60 points if they chose the pairs, from 4 of them on", () => {
+  it("could give one star more than 60 points if they chose the pairs, from 4 members on", () => {
     const gains = [2, 4, 8, 16].map((size) => mostThatFeedingGives(size, defaultRatingRules))
     assert.deepStrictEqual(gains.map(Math.round), [37, 91, 129, 133])
   })
 
-  it("gain nothing where strangers with higher ratings are enrolled everywhere, and arrange their competitions where there is work for all", () => {
+  it("gain nothing if strangers with higher ratings are enrolled everywhere, and arrange their competitions if there is work for all", () => {
     const settings = { skill: 1_500_000, daysBefore: 10, days: 20 }
     const [scarcely] = measureCollusion({ ...settings, season: few }, [feedStarOnly(4)]).gains
     assert.isBelow(scarcely?.star ?? 99, 60)
@@ -116,7 +116,7 @@ describe("a holiday", () => {
     assert.isAtLeast(lostBy("away", 20), lostBy("away", 4))
   })
 
-  it("is cheaper with skips only where few competitions start", () => {
+  it("is cheaper with skips only if few competitions start", () => {
     assert.isBelow(lostBy("skips", 0.5), lostBy("away", 0.5))
     assert.isAbove(lostBy("skips", 20), 250)
   })

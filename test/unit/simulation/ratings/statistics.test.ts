@@ -9,7 +9,7 @@ const games = (first: number, second: number, wins: number, losses: number): Rea
 ]
 
 describe("statistics", () => {
-  it("ranks: 1 for the same order, -1 for the opposite, ties shared, 0 where there is no order", () => {
+  it("ranks: 1 for the same order, -1 for the opposite, shared ranks for ties, 0 without an order", () => {
     assert.closeTo(rankCorrelation([1, 2, 3, 4], [10, 20, 30, 99]), 1, 1e-9)
     assert.closeTo(rankCorrelation([1, 2, 3, 4], [4, 3, 2, 1]), -1, 1e-9)
     // Ranks 1, 2.5, 2.5, 4 against 1, 2, 3, 4: 4.5 / √(4.5 × 5).
@@ -48,12 +48,12 @@ describe("statistics", () => {
 })
 
 describe("the fit of Bradley and Terry", () => {
-  it("finds the odds of two players: 3 of 4 games are 191 points", () => {
+  it("finds the odds of two players: winning 3 of 4 games means 191 points", () => {
     const [strong = 0, weak = 0] = fitBradleyTerry(2, games(0, 1, 30, 10), 1e-9)
     assert.closeTo(strong - weak, 400 * Math.log10(3), 0.1)
   })
 
-  it("is a maximum: each player's wins, with the prior's, are those that it expects", () => {
+  it("is a maximum: each player's wins, plus the prior's, equal its expected wins", () => {
     const played = [...games(0, 1, 3, 1), ...games(1, 2, 2, 2), ...games(2, 0, 1, 3), { first: 2, second: 1, winner: "nobody" } as const]
     const fitted = fitBradleyTerry(3, played, 1)
     const expects = (player: number) =>
@@ -67,7 +67,7 @@ describe("the fit of Bradley and Terry", () => {
     for (const [player, won] of wins.entries()) assert.closeTo(expects(player), won + 0.5, 0.001)
   })
 
-  it("stays finite for a player that won everything, and 1500 for one without games", () => {
+  it("stays finite for a player that won everything, and gives 1500 to one without games", () => {
     const fitted = fitBradleyTerry(3, games(0, 1, 5, 0), 1)
     assert.isBelow(fitted[0] ?? 0, 2_200)
     assert.closeTo(fitted[2] ?? 0, 1500, 0.001)
