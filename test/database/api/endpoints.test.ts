@@ -1,4 +1,4 @@
-/** What endpoints answer, on both databases: read by the API's own schemas through the typed client. */
+/** The endpoints' answers on both databases, decoded with the API's own schemas through the typed client. */
 import { HttpApiClient, HttpClient, HttpClientResponse } from "@effect/platform"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
@@ -29,7 +29,7 @@ const isError = Schema.is(Schema.encodedSchema(ApiError))
 
 for (const { name, skip, layer } of variants) {
   describe.skipIf(skip)(`the API on the ${name} database`, () => {
-    it.scoped("answers what its schemas say, from every endpoint", () =>
+    it.scoped("answers every endpoint according to its schema", () =>
       Effect.gen(function* () {
         yield* seed
         const api = yield* client
@@ -148,7 +148,7 @@ for (const { name, skip, layer } of variants) {
       }).pipe(Effect.provide(layer))
     )
 
-    it.scoped("gives a list in pages that together are the list, in every order", () =>
+    it.scoped("pages a list without gaps or overlaps, in every order", () =>
       Effect.gen(function* () {
         yield* seed
         const api = yield* client
@@ -190,7 +190,7 @@ for (const { name, skip, layer } of variants) {
       }).pipe(Effect.provide(layer))
     )
 
-    it.scoped("finds by filters", () =>
+    it.scoped("filters lists", () =>
       Effect.gen(function* () {
         yield* seed
         const get = yield* asked
@@ -227,7 +227,7 @@ for (const { name, skip, layer } of variants) {
       }).pipe(Effect.provide(layer))
     )
 
-    it.scoped("refuses what it can't read, and says when there is nothing", () =>
+    it.scoped("refuses invalid input, and says when nothing is found", () =>
       Effect.gen(function* () {
         yield* seed
         const get = yield* asked
@@ -273,7 +273,7 @@ for (const { name, skip, layer } of variants) {
           assert.strictEqual(status, 404, path)
           assert.isTrue(isError(body), JSON.stringify(body))
         }
-        // An empty database has answers too.
+        // An empty database gives answers too.
         const sql = yield* SqlClient
         yield* sql`TRUNCATE blocks, chain CASCADE`
         for (const path of ["issues", "stats", "treasury", "config", "leaderboard", "validators", "events", "attestations", "blocks"]) {

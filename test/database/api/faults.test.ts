@@ -1,4 +1,4 @@
-/** The server while its database is away, silent or read-only: errors that say so, and everything as before when it is back. */
+/** The server reports a database that is down, silent or read-only, and recovers when it returns. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option, Redacted } from "effect"
@@ -14,7 +14,7 @@ const cluster = Effect.acquireRelease(
   (running) => Effect.promise(() => running.stop("immediate"))
 )
 
-/** With time-outs that a test can wait for. */
+/** Timeouts short enough for a test. */
 const impatient = (port: number) =>
   Database.layerAt(
     Effect.succeed<Database.Source>({
@@ -27,7 +27,7 @@ const impatient = (port: number) =>
     })
   )
 
-/** As the index does it, from elsewhere. */
+/** Writes as the index does, over its own connection. */
 const written = (port: number, work: Effect.Effect<unknown, unknown, Database.Database | SqlClient>) =>
   Effect.promise(() =>
     Effect.runPromise(
@@ -38,7 +38,7 @@ const written = (port: number, work: Effect.Effect<unknown, unknown, Database.Da
     )
   )
 
-/** A cluster with the seed in it. */
+/** A cluster that contains the seed. */
 const seeded = Effect.gen(function* () {
   const running = yield* cluster
   yield* written(
@@ -55,7 +55,7 @@ const answers = ({ status }: Answer) => status === 200
 const isAway = ({ status, json }: Answer) => status === 503 && (json() as { readonly _tag: string })._tag === "Unavailable"
 
 describe.skipIf(!hasPrograms)("the server and a Postgres in trouble", () => {
-  it.scopedLive("that ends and begins again: 503 meanwhile, then everything as before, streams too", () =>
+  it.scopedLive("that restarts: 503 meanwhile, then everything as before, including streams", () =>
     Effect.gen(function* () {
       const running = yield* seeded
       yield* Effect.gen(function* () {
@@ -84,7 +84,7 @@ describe.skipIf(!hasPrograms)("the server and a Postgres in trouble", () => {
     })
   )
 
-  it.scopedLive("that falls silent: an error within its time, and an answer when it speaks again", () =>
+  it.scopedLive("that stops answering: an error within the timeout, and an answer when it responds again", () =>
     Effect.gen(function* () {
       const running = yield* seeded
       yield* Effect.gen(function* () {
@@ -104,7 +104,7 @@ describe.skipIf(!hasPrograms)("the server and a Postgres in trouble", () => {
     })
   )
 
-  it.scopedLive("whose role may only read: all that the server needs", () =>
+  it.scopedLive("whose role is read-only: enough for the server", () =>
     Effect.gen(function* () {
       const running = yield* seeded
       yield* written(

@@ -1,4 +1,4 @@
-/** The built page, as the server answers with it. */
+/** The built page, as the server delivers it. */
 import { resolve } from "node:path"
 import { brotliDecompressSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
@@ -9,7 +9,7 @@ import { seed } from "../../support/api/seed.ts"
 import { type Answer, ask, serve } from "../../support/api/serving.ts"
 import { variants } from "../../support/database/support.ts"
 
-/** As it was built; only Bun itself can import it. */
+/** The build output. Only Bun can import it. */
 const built = read(resolve(import.meta.dirname, "../../../web/built.page"))
 
 const [{ layer } = { layer: undefined }] = variants
@@ -23,7 +23,7 @@ if (layer !== undefined)
         return yield* body(yield* serve({ page: yield* built }))
       }).pipe(Effect.provide(layer))
 
-    it.scoped("is what every view's address answers with, and scripts of other hosts are not let in", () =>
+    it.scoped("is served at every view's address, and blocks scripts of other hosts", () =>
       withPage((url) =>
         Effect.gen(function* () {
           const index = yield* ask(url)
@@ -51,7 +51,7 @@ if (layer !== undefined)
       )
     )
 
-    it.scoped("is shown to a browser whose address can't be read or is too long; a program gets the error", () =>
+    it.scoped("is shown to a browser whose address is malformed or too long; a program gets the error", () =>
       withPage((url) =>
         Effect.gen(function* () {
           for (const [path, status] of [
@@ -70,7 +70,7 @@ if (layer !== undefined)
       )
     )
 
-    it.scoped("has files that are kept for ever, small over the wire", () =>
+    it.scoped("has files that are cached for ever and compressed", () =>
       withPage((url) =>
         Effect.gen(function* () {
           const html = textOf(yield* ask(`${url}/issues`))
@@ -95,7 +95,7 @@ if (layer !== undefined)
       )
     )
 
-    it.scoped("loads no more than 200 KB of compressed script, all views together", () =>
+    it.scoped("loads at most 200 KB of compressed script for all views together", () =>
       Effect.gen(function* () {
         const { files } = yield* built
         const scripts = [...files].filter(([path]) => path.endsWith(".js"))
@@ -108,7 +108,7 @@ if (layer !== undefined)
       })
     )
 
-    it.scoped("tells people where nothing is, and programs in the one shape of errors", () =>
+    it.scoped("shows people a page for an unknown address, and programs the API's error shape", () =>
       withPage((url) =>
         Effect.gen(function* () {
           const shown = yield* ask(`${url}/nothing`, { headers: { accept: "text/html,*/*" } })

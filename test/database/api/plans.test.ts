@@ -1,4 +1,4 @@
-/** Whatever is asked, an index finds it or gives the order: no list reads a whole table, however large that becomes. */
+/** Every query finds its rows or its order through an index. None reads a whole table, however large it grows. */
 
 import { SqlClient } from "@effect/sql/SqlClient"
 import * as Statement from "@effect/sql/Statement"
@@ -9,7 +9,7 @@ import { ALICE, BOB, seed, VALIDATOR } from "../../support/api/seed.ts"
 import { askedWith } from "../../support/api/support.ts"
 import { variants } from "../../support/database/support.ts"
 
-/** Tables that grow with the chain. Miners and validators are as many as the subnet has, or had. */
+/** Tables that grow with the chain. The number of miners and validators is bounded by the subnet. */
 const GROWING = new Set(
   [
     "blocks",
@@ -115,7 +115,7 @@ const Node: Schema.Schema<Node> = Schema.Struct({
 })
 const Plan = Schema.Tuple(Schema.Struct({ "QUERY PLAN": Schema.Tuple(Schema.Struct({ Plan: Node })) }))
 
-/** The scans that read all of a growing table. `few`: whoever asks stops after some rows. */
+/** The scans that read a whole growing table. `few`: the caller stops after some rows. */
 const wholeScans = (node: Node, few: boolean): ReadonlyArray<string> => {
   const { "Node Type": type, "Relation Name": table = "" } = node
   const own =
@@ -130,7 +130,7 @@ const wholeScans = (node: Node, few: boolean): ReadonlyArray<string> => {
 }
 
 describe.each(variants.filter(({ skip }) => !skip))("statements of the API on the $name database", ({ layer }) => {
-  it.scoped("find what they want by an index", () =>
+  it.scoped("find their rows by an index", () =>
     Effect.gen(function* () {
       yield* seed
       const sql = yield* SqlClient
@@ -151,7 +151,7 @@ describe.each(variants.filter(({ skip }) => !skip))("statements of the API on th
         assert.isAbove(statements.length, 0, path)
         for (const [text, values] of statements) {
           const plan = yield* sql.withTransaction(
-            // So small a table would be read as a whole, and sorted.
+            // Otherwise Postgres would scan and sort so small a table.
             sql`SET LOCAL enable_seqscan = off`.pipe(
               Effect.zipRight(sql`SET LOCAL enable_sort = off`),
               Effect.zipRight(sql.unsafe(`EXPLAIN (FORMAT JSON) ${text}`, values))

@@ -1,4 +1,4 @@
-/** A database role that may only read is enough for every endpoint. */
+/** A read-only database role is enough for every endpoint. */
 
 import { randomUUID } from "node:crypto"
 import { OpenApi } from "@effect/platform"
@@ -21,8 +21,8 @@ const paths = Object.keys(OpenApi.fromApi(Api).paths).map((path) =>
     .replace(/head-to-head$/, `head-to-head?a=${ALICE}&b=${BOB}`)
 )
 
-describe.skipIf(!postgresIsAvailable)("a role of Postgres that may only read", () => {
-  it.scoped("is enough for every endpoint, and can't write", () =>
+describe.skipIf(!postgresIsAvailable)("a read-only role of Postgres", () => {
+  it.scoped("is enough for every endpoint, and cannot write", () =>
     Effect.gen(function* () {
       const url = yield* freshUrl("migrated")
       const role = `reader_${randomUUID().replaceAll("-", "")}`

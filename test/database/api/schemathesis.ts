@@ -1,6 +1,6 @@
 /**
- * `npm run api:fuzz`: schemathesis (PyPI) makes requests out of the API's description, right and wrong ones, and looks whether every answer is one that the
- * description allows. Without Python's venv and pip, or without a package index, it is skipped, and says so.
+ * `npm run api:fuzz`: schemathesis (PyPI) generates valid and invalid requests from the API's description and checks that the description allows
+ * every answer. Without Python's venv and pip, or without a package index, it is skipped with a message.
  */
 import { spawnSync } from "node:child_process"
 import { existsSync } from "node:fs"
@@ -12,12 +12,12 @@ import { serve } from "../../support/api/serving.ts"
 import { variants } from "../../support/database/support.ts"
 
 const VERSION = "4.32.5"
-/** Seconds of requests; GITTENSOR_FUZZ_SECONDS says otherwise. */
+/** Seconds of requests. GITTENSOR_FUZZ_SECONDS overrides the default. */
 const seconds = process.env.GITTENSOR_FUZZ_SECONDS ?? "60"
 
 const runs = (command: string, ...args: ReadonlyArray<string>) => spawnSync(command, args, { stdio: "ignore" }).status === 0
 
-/** The program in an environment of its own among the temporary files, installed once; none: why it can't be had. */
+/** Schemathesis in its own virtual environment among the temporary files, installed once; or why it cannot be installed. */
 const installed = (): { readonly program: string } | { readonly why: string } => {
   const folder = join(tmpdir(), `gittensor-schemathesis-${VERSION}`)
   const program = join(folder, "bin", "schemathesis")
@@ -30,7 +30,7 @@ const installed = (): { readonly program: string } | { readonly why: string } =>
 const fuzzed = (program: string) =>
   Effect.gen(function* () {
     yield* seed
-    // Its newest block is of long ago, which is no mistake of the server.
+    // The seed's newest block is old, which is not a fault of the server.
     const url = yield* serve({ maxBehind: Number.MAX_SAFE_INTEGER })
     const child = Bun.spawn(
       [
@@ -39,7 +39,7 @@ const fuzzed = (program: string) =>
         join(import.meta.dirname, "schemathesis.toml"),
         "run",
         `${url}/openapi.json`,
-        // It never ends; test/database/api/stream.test.ts listens to it.
+        // The stream never ends; test/database/api/stream.test.ts tests it.
         "--exclude-path",
         "/v1/stream",
         "--max-time",

@@ -1,4 +1,4 @@
-/** What the server does with every request, whatever it asks for: over HTTP, on both databases. */
+/** What the server does with every request, over HTTP, on both databases. */
 import { brotliDecompressSync, gunzipSync } from "node:zlib"
 import { OpenApi } from "@effect/platform"
 import { SqlClient } from "@effect/sql/SqlClient"
@@ -13,7 +13,7 @@ import { variants } from "../../support/database/support.ts"
 
 const isOurError = Schema.is(Schema.encodedSchema(ApiError))
 
-/** The one shape of errors, with the status that belongs to it. */
+/** Asserts the common error shape and its status. */
 const isRefused = ({ status, headers, json }: Answer, as: number, what: string) => {
   assert.strictEqual(status, as, what)
   const body = json()
@@ -26,7 +26,7 @@ interface Operation {
   readonly parameters: ReadonlyArray<{ readonly name: string; readonly in: string }>
 }
 
-/** Every path, its parameters filled in, with the names of those of its query. */
+/** Every path with its parameters filled in, and the names of its query parameters. */
 const endpoints = Object.entries(OpenApi.fromApi(ServedApi).paths).flatMap(([path, { get }]) => {
   if (path === "/v1/stream" || get === undefined) return []
   const { parameters }: Operation = get
@@ -79,7 +79,7 @@ for (const { name, skip, layer } of variants)
       )
     )
 
-    it.scoped("refuses in one shape what it can't take, whatever the parameter and the value", () =>
+    it.scoped("refuses invalid parameters in one error shape, whatever the parameter and the value", () =>
       withServer((url) =>
         Effect.gen(function* () {
           const before = (yield* ask(`${url}/v1/issues`)).json()
@@ -116,7 +116,7 @@ if (layer !== undefined)
     const withServer = <A, E, R>(body: (url: string) => Effect.Effect<A, E, R>, settings: Settings = {}) =>
       seed.pipe(Effect.zipRight(serve(settings)), Effect.flatMap(body), Effect.provide(layer))
 
-    it.scoped("refuses paths, methods, bodies and addresses that it does not know, in one shape", () =>
+    it.scoped("refuses unknown paths, methods, bodies and addresses, in one error shape", () =>
       withServer((url) =>
         Effect.gen(function* () {
           for (const path of ["/", "/v1", "/v1/nothing", "/v1/issues/1/2", "/v1/issues/", "/V1/issues", "/favicon.ico"])
@@ -134,7 +134,7 @@ if (layer !== undefined)
       )
     )
 
-    it.scoped("sends what a client has not yet: ETag, 304, HEAD", () =>
+    it.scoped("sends only what a client does not have: ETag, 304, HEAD", () =>
       withServer((url) =>
         Effect.gen(function* () {
           const whole = yield* ask(`${url}/v1/issues`)
@@ -158,7 +158,7 @@ if (layer !== undefined)
       )
     )
 
-    it.scoped("compresses as the client likes it, what is worth it", () =>
+    it.scoped("compresses worthwhile answers with the client's preferred encoding", () =>
       withServer((url) =>
         Effect.gen(function* () {
           const get = (accept: string) => ask(`${url}/v1/events?limit=100`, { headers: { "accept-encoding": accept } })
@@ -183,7 +183,7 @@ if (layer !== undefined)
       )
     )
 
-    it.scoped("lets every page read it, and no page frame or misread it", () =>
+    it.scoped("may be read by any page, but not framed or misinterpreted", () =>
       withServer((url) =>
         Effect.gen(function* () {
           const headers = {
@@ -204,7 +204,7 @@ if (layer !== undefined)
       )
     )
 
-    it.scoped("lets a client ask so often, another one too, and the first one again later", () =>
+    it.scoped("limits each client separately, and admits it again later", () =>
       withServer(
         (url) =>
           Effect.gen(function* () {
@@ -232,7 +232,7 @@ if (layer !== undefined)
         Effect.zipRight(serve()),
         Effect.flatMap((url) =>
           Effect.gen(function* () {
-            // The test's clock begins with 1970.
+            // The test's clock starts in 1970.
             const good = yield* ask(`${url}/health`)
             assert.strictEqual(good.status, 200)
             assert.deepInclude(good.json(), { healthy: true, behind: 50, behindBy: "clock", limit: 50, chainHead: null })
@@ -254,7 +254,7 @@ if (layer !== undefined)
       )
     )
 
-    it.effect("is not ready and not healthy without a block", () =>
+    it.effect("is neither ready nor healthy without a block", () =>
       Effect.gen(function* () {
         const url = yield* serve()
         isRefused(yield* ask(`${url}/ready`), 503, "/ready")
@@ -263,7 +263,7 @@ if (layer !== undefined)
       }).pipe(Effect.scoped, Effect.provide(layer))
     )
 
-    it.scoped("shows its own metrics, and what was asked", () =>
+    it.scoped("exposes its own metrics, including the requests", () =>
       withServer((url) =>
         Effect.gen(function* () {
           const sample = 'gittensor_api_requests_total{endpoint="competition",status="404"}'
@@ -286,7 +286,7 @@ if (layer !== undefined)
       )
     )
 
-    it.scoped("describes itself for programs and for people, with nothing from other hosts", () =>
+    it.scoped("serves its description for programs and for people, with nothing from other hosts", () =>
       withServer((url) =>
         Effect.gen(function* () {
           const description = JSON.stringify((yield* ask(`${url}/openapi.json`)).json())
@@ -305,7 +305,7 @@ if (layer !== undefined)
     )
   })
 
-/** An error's shape with more beside it. */
+/** Asserts an error's shape, which may have further fields. */
 const isRefusedAs = ({ status, json }: Answer, as: number) => {
   assert.strictEqual(status, as)
   const body = json()

@@ -1,4 +1,4 @@
-/** What changes in the database arrives at whoever listens, once, wherever the connection broke. */
+/** Every listener receives each change in the database exactly once, wherever its connection broke. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk, Clock, type Duration, Effect, Exit, Schema, Scope, TestClock } from "effect"
@@ -10,7 +10,7 @@ import { variants } from "../../support/database/support.ts"
 const data = <A, I>(schema: Schema.Schema<A, I>, message: { readonly data: unknown } | undefined) =>
   Schema.decodeUnknownSync(schema, { onExcessProperty: "error" })(message?.data)
 
-/** One more block, as the index writes it, and the server's look at it. */
+/** Writes one more block as the index does, and lets the server poll. */
 const newBlock = (number: number, hash = `0xnew${number}`) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
@@ -22,7 +22,7 @@ const event = (block: number, index: number, name: string, fields: object) =>
     (sql) => sql`INSERT INTO events (block, index, name, fields) VALUES (${block}, ${index}, ${name}, ${JSON.stringify(fields)})`
   )
 
-/** The server has looked at the index, and will again in a second. */
+/** Waits until the server has polled the index and sleeps for a second. */
 const waits: Effect.Effect<void> = Effect.gen(function* () {
   const [now, sleeping] = yield* Effect.all([Clock.currentTimeMillis, TestClock.sleeps()])
   if (!Chunk.contains(sleeping, now + 1_000))
@@ -32,7 +32,7 @@ const waits: Effect.Effect<void> = Effect.gen(function* () {
     )
 })
 
-/** Time passes until the server looks again. */
+/** Advances the clock until the server polls again. */
 const later = (time: Duration.DurationInput) => Effect.zipRight(waits, TestClock.adjust(time))
 const aSecondLater = later("1 second")
 
@@ -45,7 +45,7 @@ for (const { name, skip, layer } of variants)
         Effect.provide(layer)
       )
 
-    it.scoped("says where the index is, then what each new block brings", () =>
+    it.scoped("first says where the index is, then what each new block brings", () =>
       withServer((url) =>
         Effect.gen(function* () {
           const page = yield* listen(url)
@@ -75,7 +75,7 @@ for (const { name, skip, layer } of variants)
       )
     )
 
-    it.scoped("goes on where a connection broke, by Last-Event-ID or since", () =>
+    it.scoped("continues where a connection broke, by Last-Event-ID or `since`", () =>
       withServer((url) =>
         Effect.gen(function* () {
           const byHeader = yield* listen(`${url}?since=1`, { "last-event-id": String(HEAD - 1) })
@@ -93,7 +93,7 @@ for (const { name, skip, layer } of variants)
       )
     )
 
-    it.scoped("says that everything must be read again when the index was built anew, or too much happened", () =>
+    it.scoped("asks for a full reload if the index was rebuilt or too much happened", () =>
       withServer((url) =>
         Effect.gen(function* () {
           const future = yield* listen(`${url}?since=${HEAD + 5}`)
@@ -116,12 +116,12 @@ for (const { name, skip, layer } of variants)
       )
     )
 
-    it.scoped("tells what GitHub was asked about", () =>
+    it.scoped("reports updates from GitHub", () =>
       withServer((url) =>
         Effect.gen(function* () {
           const page = yield* listen(url)
           yield* expectMessage(page, "hello")
-          // The first look only learns how it was.
+          // The first poll only learns the initial state.
           yield* later("6 seconds")
           yield* waits
           yield* Effect.flatMap(SqlClient, (sql) => sql`UPDATE issues SET title = 'new', github_seen_at = now() WHERE id = 1`)
@@ -131,7 +131,7 @@ for (const { name, skip, layer } of variants)
       )
     )
 
-    it.scoped("takes so many listeners, and another one when one has gone", () =>
+    it.scoped("admits a limited number of listeners, and another one when one has gone", () =>
       withServer(
         (url) =>
           Effect.gen(function* () {
@@ -152,7 +152,7 @@ for (const { name, skip, layer } of variants)
       )
     )
 
-    it.scoped("ends with the server, and listeners know it", () =>
+    it.scoped("ends with the server, and tells its listeners", () =>
       Effect.gen(function* () {
         yield* seed
         const running = yield* Scope.make()

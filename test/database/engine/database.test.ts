@@ -8,7 +8,7 @@ import { variants } from "../../support/database/support.ts"
 
 for (const { name, skip, layer, empty } of variants) {
   describe.skipIf(skip)(`a database (${name})`, () => {
-    it.effect("is migrated once, however often and however many at once", () =>
+    it.effect("is migrated once, however many processes migrate it at the same time", () =>
       Effect.gen(function* () {
         const { migrate, check } = yield* Database.Database
         const before = yield* Effect.flip(check)
@@ -29,7 +29,7 @@ for (const { name, skip, layer, empty } of variants) {
       }).pipe(Effect.provide(empty))
     )
 
-    it.effect("takes a later version's migrations one by one, and leaves nothing of one that fails", () =>
+    it.effect("applies a later version's migrations one by one, and leaves no trace of one that fails", () =>
       Effect.gen(function* () {
         const sql = yield* SqlClient
         const later = {
@@ -57,7 +57,7 @@ for (const { name, skip, layer, empty } of variants) {
       }).pipe(Effect.provide(empty))
     )
 
-    it.effect("gives values as the code reads them", () =>
+    it.effect("returns values as the code reads them", () =>
       Effect.gen(function* () {
         const sql = yield* SqlClient
         const rows =
@@ -98,7 +98,7 @@ for (const { name, skip, layer, empty } of variants) {
       }).pipe(Effect.provide(layer))
     )
 
-    it.effect("leaves nothing of a transaction that fails", () =>
+    it.effect("leaves no trace of a failed transaction", () =>
       Effect.gen(function* () {
         const sql = yield* SqlClient
         const insert = sql`INSERT INTO blocks (number, hash, time) VALUES (1, 'a', now())`

@@ -10,13 +10,13 @@ const page = readFileSync(join(resolve(import.meta.dirname, "../../.."), "docs/d
 
 for (const { name, skip, layer } of variants) {
   describe.skipIf(skip)(`docs/database.md (${name})`, () => {
-    it.effect("is what the migrations make", () =>
+    it.effect("matches the tables that the migrations create", () =>
       Effect.gen(function* () {
         assert.strictEqual(yield* describeTables, page, "run scripts/database.ts and commit docs/database.md")
       }).pipe(Effect.provide(layer))
     )
 
-    it.effect("says of every table and column what it is", () =>
+    it.effect("describes every table and column", () =>
       Effect.gen(function* () {
         const sql = yield* SqlClient
         const silent = yield* sql`SELECT c.relname AS table, a.attname AS column FROM pg_class c

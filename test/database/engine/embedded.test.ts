@@ -21,12 +21,12 @@ const script = fileURLToPath(new URL("writeUntilKilled.ts", import.meta.url))
 
 interface Writer {
   readonly child: ChildProcess
-  /** When it has said that so many blocks are committed. */
+  /** Waits until it has reported at least this many committed blocks, and returns the number. */
   readonly committed: (atLeast: number) => Effect.Effect<number>
   readonly kill: Effect.Effect<void>
 }
 
-/** Another process that writes into the folder. */
+/** Starts another process that writes into the folder. */
 const writer = (folder: string) =>
   Effect.acquireRelease(
     Effect.sync((): Writer => {
@@ -63,7 +63,7 @@ const insert = (number: number) =>
   Effect.flatMap(SqlClient, (sql) => sql`INSERT INTO blocks (number, hash, time) VALUES (${number}, ${`0x${number}`}, now())`)
 
 describe("the embedded database", () => {
-  it.scopedLive("keeps what was written, and its folder is made anew where its making was cut off", () =>
+  it.scopedLive("keeps what was written, and recreates its folder if creating it was interrupted", () =>
     Effect.gen(function* () {
       const folder = join(yield* temporaryFolder, "database")
       mkdirSync(join(folder, "data"), { recursive: true })
@@ -77,7 +77,7 @@ describe("the embedded database", () => {
     })
   )
 
-  it.scopedLive("is shared by two processes, and one that is killed in the middle of a transaction leaves the other working", () =>
+  it.scopedLive("is shared by two processes, and survives the kill of either in the middle of a transaction", () =>
     Effect.gen(function* () {
       const folder = yield* temporaryFolder
       yield* Effect.gen(function* () {
@@ -94,7 +94,7 @@ describe("the embedded database", () => {
     })
   )
 
-  it.scopedLive("is taken over when the process that keeps it is killed, with all that was committed", () =>
+  it.scopedLive("is taken over when the process that holds it is killed, with everything committed", () =>
     Effect.gen(function* () {
       const folder = yield* temporaryFolder
       const { committed, kill } = yield* writer(folder)
@@ -113,14 +113,14 @@ describe("the embedded database", () => {
         assert.isAtLeast(left, last)
         assert.strictEqual(left % 10, 0, "whole transactions")
         yield* insert(1_000_000)
-        // Another process finds the new one.
+        // Another process finds the new holder.
         const second = yield* writer(folder)
         yield* second.committed(1_000_011)
       }).pipe(Effect.provide(at(folder)), Effect.timeoutFail({ duration: Duration.minutes(1), onTimeout: () => "it hangs" }))
     })
   )
 
-  it.scopedLive("says that it has crashed, to each that asks", () =>
+  it.scopedLive("reports its crash to every caller", () =>
     Effect.gen(function* () {
       const folder = yield* temporaryFolder
       const engine = yield* Effect.promise(() => open(undefined))
@@ -129,7 +129,7 @@ describe("the embedded database", () => {
         const sql = yield* SqlClient
         const ask = Database.explained(sql`SELECT ${1}::integer AS one`)
         assert.deepStrictEqual(yield* ask, [{ one: 1 }])
-        // As a trap of its code does.
+        // Simulates a trap in the engine's code.
         Reflect.set(engine.Module, "_pgl_pq_flush", () => {
           throw new WebAssembly.RuntimeError("unreachable")
         })
@@ -143,7 +143,7 @@ describe("the embedded database", () => {
     })
   )
 
-  it.scopedLive("answers in a folder with a long name too", () =>
+  it.scopedLive("works in a folder with a long name", () =>
     Effect.gen(function* () {
       const folder = join(yield* temporaryFolder, "long".repeat(30))
       yield* Effect.gen(function* () {
@@ -155,7 +155,7 @@ describe("the embedded database", () => {
     })
   )
 
-  it.scopedLive("says what to do where its folder can't be used", () =>
+  it.scopedLive("says what to do if its folder cannot be used", () =>
     Effect.gen(function* () {
       const folder = yield* temporaryFolder
       const file = join(folder, "file")

@@ -18,7 +18,7 @@ const at = (url: string, options: Partial<Database.Options> = {}) =>
 
 const quick = { ...PATIENCE, connect: "500 millis", statement: "500 millis", lock: "200 millis", silence: "800 millis" } as const
 
-/** With time-outs that a test can wait for. */
+/** Timeouts short enough for a test. */
 const impatient = (port: number, database = "postgres"): Layer.Layer<Database.Database | SqlClient | PgClient> =>
   Database.layerAt(
     Effect.succeed<Database.Source>({
@@ -31,7 +31,7 @@ const impatient = (port: number, database = "postgres"): Layer.Layer<Database.Da
     })
   )
 
-/** A cluster of the test's own, until the scope ends. */
+/** A separate cluster for this test, until the scope closes. */
 const cluster = (settings: ReadonlyArray<string> = [], folder?: string) =>
   Effect.acquireRelease(
     Effect.promise(() => startCluster(settings, folder)),
@@ -48,7 +48,7 @@ const superuser = (running: Cluster, statement: string, database = "postgres") =
   Effect.flatMap(SqlClient, (sql) => sql.unsafe(statement)).pipe(Effect.provide(at(urlOf(running.port, database), { maxConnections: 1 })))
 
 describe.skipIf(!hasPrograms)("Postgres in trouble", () => {
-  it.scopedLive("that is started again fails the transaction of that moment, whole, and is then used as before", () =>
+  it.scopedLive("that restarts fails the current transaction completely, and then works as before", () =>
     Effect.gen(function* () {
       const running = yield* cluster()
       yield* Effect.gen(function* () {
@@ -74,7 +74,7 @@ describe.skipIf(!hasPrograms)("Postgres in trouble", () => {
           yield* Effect.promise(() => running.start())
           assert.strictEqual(yield* Database.explained(blocks), 1)
         }
-        // While it stands still between the work and the COMMIT.
+        // The server is frozen between the work and the COMMIT.
         const undecided = yield* Effect.flip(
           Database.transaction(
             Effect.zipRight(
@@ -91,7 +91,7 @@ describe.skipIf(!hasPrograms)("Postgres in trouble", () => {
     })
   )
 
-  it.scopedLive("that falls silent is given up in the time allowed, and found again by new connections", () =>
+  it.scopedLive("that stops answering is abandoned after the timeout, and found again by new connections", () =>
     Effect.gen(function* () {
       const running = yield* cluster()
       const proxy = yield* startProxy(`http://127.0.0.1:${running.port}`)
@@ -114,7 +114,7 @@ describe.skipIf(!hasPrograms)("Postgres in trouble", () => {
     })
   )
 
-  it.scopedLive("that is busy or locked says so after the server's own time-outs", () =>
+  it.scopedLive("that is busy or locked is reported after the server's own timeouts", () =>
     Effect.gen(function* () {
       const running = yield* cluster()
       yield* Effect.gen(function* () {
@@ -123,7 +123,7 @@ describe.skipIf(!hasPrograms)("Postgres in trouble", () => {
         const slow = yield* Effect.flip(Database.explained(sql`SELECT pg_sleep(5)`))
         assert.strictEqual(slow._tag, "DatabaseUnavailable")
         assert.include(slow.message, "statement timeout")
-        // On its own: inside of the transaction every client would be the one that holds the lock.
+        // Outside the transaction; inside it, every client would be the lock's holder.
         const elsewhere = Effect.promise(() =>
           Effect.runPromise(Effect.flip(Database.explained(insert(1)).pipe(Effect.provide(impatient(running.port)))))
         )
@@ -134,7 +134,7 @@ describe.skipIf(!hasPrograms)("Postgres in trouble", () => {
     })
   )
 
-  it.scopedLive("that only reads says so, and a reader may not write", () =>
+  it.scopedLive("that is read-only says so, and a reader may not write", () =>
     Effect.gen(function* () {
       const running = yield* cluster()
       yield* superuser(running, "CREATE DATABASE one")
@@ -153,7 +153,7 @@ describe.skipIf(!hasPrograms)("Postgres in trouble", () => {
     })
   )
 
-  it.scopedLive("refuses a wrong password, a database that is not there and a role that may not, without telling the password", () =>
+  it.scopedLive("refuses a wrong password, a missing database and a role without rights, without revealing the password", () =>
     Effect.gen(function* () {
       const running = yield* cluster()
       const failing = (url: string) => Effect.flip(Effect.provide(migrated, at(url)))
@@ -229,7 +229,7 @@ describe.skipIf(!hasPrograms)("Postgres in trouble", () => {
       })
   )
 
-  it.scopedLive("has no connection left, or tables of another version", () =>
+  it.scopedLive("has no connections left, or tables of another version", () =>
     Effect.gen(function* () {
       const running = yield* cluster(["max_connections = 4", "superuser_reserved_connections = 0", "max_wal_senders = 0"])
       const layer = at(urlOf(running.port, "postgres"), { maxConnections: 2 })
@@ -265,7 +265,7 @@ describe.skipIf(!hasPrograms)("Postgres in trouble", () => {
 })
 
 describe.skipIf(!hasPrograms || !mayMount)("Postgres in trouble with its disk", () => {
-  it.scopedLive("whose disk is full says so, writes nothing by halves, and goes on when there is space again", () =>
+  it.scopedLive("whose disk is full says so, writes nothing partially, and continues when there is space again", () =>
     Effect.gen(function* () {
       const folder = yield* smallDisk
       const running = yield* cluster(smallSettings, folder)

@@ -1,4 +1,4 @@
-/** Nobody pays for a statement that another gave up: not by an error, not by waiting, not by what it leaves behind. */
+/** Interrupting one caller's statement affects no other caller: no error, no delay, no leftovers. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Fiber, Option, Redacted } from "effect"
@@ -6,11 +6,11 @@ import * as Database from "../../../src/layers/database/Database.ts"
 import { freshUrl, postgresIsAvailable, variants } from "../../support/database/support.ts"
 
 for (const { name, skip, layer } of variants) {
-  describe.skipIf(skip)(`the ${name} database, when statements are given up`, () => {
-    it.live("answers everybody else", () =>
+  describe.skipIf(skip)(`the ${name} database, when statements are interrupted`, () => {
+    it.live("answers all other callers", () =>
       Effect.gen(function* () {
         const sql = yield* SqlClient
-        // Short ones, so that many end by themselves while they are given up.
+        // Short statements, so that many finish while they are being interrupted.
         const asked = (rows: number) =>
           Effect.exit(Database.explained(sql`SELECT count(*) AS rows FROM generate_series(1, ${rows}::integer)`))
         const givenUp = (index: number) => Effect.timeoutOption(asked(2_000 + index * 100), `${index % 12} millis`)
@@ -24,11 +24,11 @@ for (const { name, skip, layer } of variants) {
       }).pipe(Effect.provide(layer))
     )
 
-    it.live("keeps nothing of a transaction that is given up, and no connection of it", () =>
+    it.live("keeps nothing of an interrupted transaction, and not its connection either", () =>
       Effect.gen(function* () {
         const sql = yield* SqlClient
         const insert = (number: number) => sql`INSERT INTO blocks (number, hash, time) VALUES (${number}, ${String(number)}, now())`
-        // More of them than there are connections. The embedded one works in this thread: some end before anybody can give them up.
+        // More transactions than connections. The embedded database runs in this thread, so some finish before they can be interrupted.
         const exits = yield* Effect.forEach(
           Array.from({ length: 15 }, (_, number) => number),
           (number) =>
@@ -56,7 +56,7 @@ for (const { name, skip, layer } of variants) {
   })
 }
 
-describe.skipIf(!postgresIsAvailable)("a Postgres whose statement was given up", () => {
+describe.skipIf(!postgresIsAvailable)("a Postgres whose statement was interrupted", () => {
   it.scopedLive("stops it", () =>
     Effect.gen(function* () {
       const url = yield* freshUrl("empty")
@@ -71,7 +71,7 @@ describe.skipIf(!postgresIsAvailable)("a Postgres whose statement was given up",
           const watched = beside.unsafe<{ readonly sleeping: number }>(sleeping.compile()[0])
           yield* Effect.repeat(watched, { until: ([row]) => row?.sleeping === 1 })
           yield* Fiber.interrupt(fiber)
-          // The only connection is free at once, though the statement would have slept for seconds.
+          // The only connection is free at once, although the statement would have slept for seconds.
           assert.deepStrictEqual(yield* sql`SELECT 1 AS one`, [{ one: 1 }])
           yield* Effect.repeat(watched, { until: ([row]) => row?.sleeping === 0 })
         }).pipe(Effect.provide(connected), Effect.scoped)

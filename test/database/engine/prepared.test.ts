@@ -1,4 +1,4 @@
-/** Statements with names: planned once a connection, and asked without one where names mean nothing. */
+/** Prepared statements: planned once per connection, and sent unprepared where names do not persist. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option, Redacted } from "effect"
@@ -11,8 +11,8 @@ const named = (sql: SqlClient, value: number) => sql<{ readonly value: number }>
 const plans = (sql: SqlClient) =>
   sql<{ readonly plans: number }>`SELECT count(*) AS plans FROM pg_prepared_statements WHERE statement LIKE ${`${PREPARED}%`}`
 
-describe.skipIf(!postgresIsAvailable)("statements that are asked again", () => {
-  it.scoped("are kept by the session, and asked anew when the session has forgotten them", () =>
+describe.skipIf(!postgresIsAvailable)("repeated statements", () => {
+  it.scoped("are kept by the session, and prepared again if the session has forgotten them", () =>
     Effect.gen(function* () {
       const url = yield* freshUrl("empty")
       yield* Effect.gen(function* () {
@@ -20,7 +20,7 @@ describe.skipIf(!postgresIsAvailable)("statements that are asked again", () => {
         assert.deepStrictEqual(yield* named(sql, 1), [{ value: 1 }])
         assert.deepStrictEqual(yield* named(sql, 2), [{ value: 2 }])
         assert.deepStrictEqual(yield* plans(sql), [{ plans: 1 }])
-        // What a pooler does that hands out another connection.
+        // A pooler does this when it hands out another connection.
         yield* sql`DEALLOCATE ALL`
         assert.deepStrictEqual(yield* named(sql, 3), [{ value: 3 }])
         assert.deepStrictEqual(yield* named(sql, 4), [{ value: 4 }])
@@ -31,7 +31,7 @@ describe.skipIf(!postgresIsAvailable)("statements that are asked again", () => {
 })
 
 describe.each(variants.filter(({ name }) => name === "embedded"))("the $name database", ({ layer }) => {
-  it.scoped("has one session for everybody, and keeps no plans", () =>
+  it.scoped("share one session and keep no plans", () =>
     Effect.gen(function* () {
       const sql = yield* SqlClient
       assert.deepStrictEqual(yield* named(sql, 1), [{ value: 1 }])

@@ -1,4 +1,4 @@
-/** Opens the embedded database in the folder given and writes ten blocks a transaction, printing how many are committed, until somebody kills it. */
+/** Opens the embedded database in the given folder and writes ten blocks per transaction until killed, printing how many are committed. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option } from "effect"
 import * as Database from "../../../src/layers/database/Database.ts"

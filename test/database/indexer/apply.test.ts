@@ -15,7 +15,7 @@ import { everyRow } from "../../support/indexer/tables.ts"
 const SEEDS = [1, 2, 3, 4]
 const STEPS = 120
 
-/** Applies blocks in portions of these sizes, each in a transaction of its own, over and over. */
+/** Applies blocks in batches of these sizes, in rotation, each in its own transaction. */
 const applyAll = (blocks: ReadonlyArray<BlockFacts>, sizes: ReadonlyArray<number>) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
@@ -33,7 +33,7 @@ const milli = (ratings: Ratings | undefined, hotkey: string) => ratings?.get(hot
 
 for (const { name, skip, layer } of variants) {
   describe.skipIf(skip)(`applying blocks, ${name}`, () => {
-    it.scoped("comes to what the contract's model comes to", () =>
+    it.scoped("produces the same state as the contract's model", () =>
       Effect.gen(function* () {
         for (const seed of SEEDS) {
           const story = new Story(seed).play(STEPS)
@@ -48,28 +48,26 @@ for (const { name, skip, layer } of variants) {
       })
     )
 
-    it.scoped(
-      "makes the same rows of one block at a time, of many, of all, with a fresh start each time, and of blocks that come again",
-      () =>
-        Effect.gen(function* () {
-          const { blocks } = new Story(5).play(STEPS)
-          const ways: ReadonlyArray<Effect.Effect<unknown, unknown, SqlClient.SqlClient>> = [
-            applyAll(blocks, [1]),
-            applyAll(blocks, [7, 30]),
-            applyAll(blocks, [blocks.length]),
-            Effect.forEach(blocks, (block) => applyAll([block], [1])),
-            Effect.andThen(applyAll(blocks.slice(0, 40), [10]), applyAll(blocks, [25])),
-            interrupted(blocks)
-          ]
-          const results = yield* Effect.forEach(ways, (way) => Effect.provide(Effect.andThen(way, everyRow), layer))
-          expect(results[0]?.competitions?.length).toBeGreaterThan(3)
-          for (const result of results.slice(1)) expect(result).toStrictEqual(results[0])
-        })
+    it.scoped("makes the same rows in any batch size, with a restart before each batch, and from repeated blocks", () =>
+      Effect.gen(function* () {
+        const { blocks } = new Story(5).play(STEPS)
+        const ways: ReadonlyArray<Effect.Effect<unknown, unknown, SqlClient.SqlClient>> = [
+          applyAll(blocks, [1]),
+          applyAll(blocks, [7, 30]),
+          applyAll(blocks, [blocks.length]),
+          Effect.forEach(blocks, (block) => applyAll([block], [1])),
+          Effect.andThen(applyAll(blocks.slice(0, 40), [10]), applyAll(blocks, [25])),
+          interrupted(blocks)
+        ]
+        const results = yield* Effect.forEach(ways, (way) => Effect.provide(Effect.andThen(way, everyRow), layer))
+        expect(results[0]?.competitions?.length).toBeGreaterThan(3)
+        for (const result of results.slice(1)) expect(result).toStrictEqual(results[0])
+      })
     )
   })
 }
 
-/** Every other transaction is rolled back after its blocks were applied, and tried again with other portions. */
+/** Rolls back every other transaction after applying its blocks, and repeats it with other batch sizes. */
 const interrupted = (blocks: ReadonlyArray<BlockFacts>) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
@@ -81,7 +79,7 @@ const interrupted = (blocks: ReadonlyArray<BlockFacts>) =>
     }
   })
 
-/** Compares the tables with the model, each column with a value that was reckoned another way. */
+/** Compares the tables with the model. Each column is checked against an independently computed value. */
 const compare = (story: Story) => Effect.andThen(compareState(story), compareRatings(story))
 
 /** Every change of a rating is a step that the computation itself explains. */

@@ -1,4 +1,4 @@
-/** What does not follow from the contract's rules: the subnet's facts, strange input, and where an index begins. */
+/** Indexing beyond the contract's rules: the subnet's facts, unusual input, and the first block of an index. */
 import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -38,7 +38,7 @@ for (const { name, skip, layer } of variants) {
       "knows who held a UID when: registrations from before the first block, replacements, exchanges and swapped hotkeys",
       Effect.gen(function* () {
         yield* apply(blockOf(100, { registrations: [registration(one, 40), registration(two, 60)] }))
-        // one is replaced and gets two's UID; two's hotkey is swapped for another before
+        // one is replaced and gets two's UID; before that, two's hotkey was swapped
         const swapped = { ...registration(three, 60), uid: two.uid, coldkey: null }
         yield* apply(blockOf(101, { registrations: [swapped] }))
         yield* apply(
@@ -67,9 +67,9 @@ for (const { name, skip, layer } of variants) {
     )
 
     test(
-      "keeps the coldkey that the head has told where a block tells none",
+      "keeps the coldkey that the head reported if a block reports none",
       Effect.gen(function* () {
-        // the same process, which has not heard of it
+        // the same process, which has no report of it
         const applied = yield* makeApply
         yield* applied([blockOf(100, { registrations: [{ ...registration(one, 100), coldkey: null }] })])
         yield* query(`UPDATE miners SET coldkey = '${one.coldkey}'`)
@@ -79,7 +79,7 @@ for (const { name, skip, layer } of variants) {
     )
 
     test(
-      "leaves what the head has said of a miner as it is",
+      "does not change what the head reported of a miner",
       Effect.gen(function* () {
         const story = new Story(3).play(20)
         yield* apply(...story.blocks.slice(0, 5))
@@ -138,7 +138,7 @@ for (const { name, skip, layer } of variants) {
     )
 
     test(
-      "keeps failed calls with text that Postgres can't hold, and events that it does not know",
+      "keeps failed calls with text that Postgres cannot store, and unknown events",
       Effect.gen(function* () {
         const args = { repository: "a\u0000b\ud800c\u{1f600}", number: 1, bounty: "18446744073709551615" }
         const unknown = { _tag: "Unknown" as const, topics: ["0x01"], data: "0x02" }
@@ -169,7 +169,7 @@ for (const { name, skip, layer } of variants) {
     )
 
     test(
-      "stops at an issue that it has not seen registered, and writes nothing of that transaction",
+      "stops at an issue whose registration it has not seen, and rolls that transaction back",
       Effect.gen(function* () {
         const paid = { _tag: "BountyFunded" as const, issue: 3, amount: ALPHA, funded: ALPHA, bounty: ALPHA }
         const error = yield* Effect.flip(
@@ -182,7 +182,7 @@ for (const { name, skip, layer } of variants) {
     )
 
     test(
-      "says where a moved treasury's money was, and why slashed collateral could not be recycled",
+      "records the source of a moved treasury's money, and why slashed collateral could not be recycled",
       Effect.gen(function* () {
         const story = new Story(1)
         story.next()

@@ -1,4 +1,4 @@
-/** docs/dashboard.md says what is so: its metrics, options, errors, and its roles in a real Postgres. */
+/** docs/dashboard.md is correct: its metrics, options, errors, and its roles in a real Postgres. */
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import * as CliConfig from "@effect/cli/CliConfig"
@@ -22,7 +22,7 @@ const optionsOf = (help: HelpDoc.HelpDoc) => {
   return new Set(names.filter((name) => !["--completions", "--log-level", "--help", "--wizard", "--version"].includes(name)))
 }
 
-/** The classes of errors that a file defines. */
+/** The error classes that a file defines. */
 const errorsOf = (file: string) =>
   [...readFileSync(join(root, file), "utf8").matchAll(/Schema\.TaggedError<(\w+)>/g)].map(([, name = ""]) => name)
 
@@ -35,7 +35,7 @@ describe("docs/dashboard.md", () => {
     assert.deepStrictEqual(documented, expected)
   })
 
-  it("speaks of every option of serve, and of those of index that are not every command's", () => {
+  it("describes every option of serve, and those of index that other commands lack", () => {
     const named = [Command.getHelp(index, CliConfig.defaultConfig), Command.getHelp(serve, CliConfig.defaultConfig)].map(optionsOf)
     const everybodys = new Set(["--netuid", "--contract", "--json", "--database"])
     const all = named.flatMap((names) => [...names])
@@ -60,7 +60,7 @@ describe("docs/dashboard.md", () => {
     )
   })
 
-  it.scopedLive.skipIf(!postgresIsAvailable)("names roles with which index can make its tables and serve can only read them", () =>
+  it.scopedLive.skipIf(!postgresIsAvailable)("names roles with which index can create its tables and serve can only read them", () =>
     Effect.gen(function* () {
       const { url } = yield* Effect.promise(server)
       const unique = `page_${process.pid}`

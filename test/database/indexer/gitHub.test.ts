@@ -1,4 +1,4 @@
-/** What the index keeps of GitHub: whole, as far as the limits allow, and nothing lost when GitHub fails. */
+/** The index's copy of GitHub is consistent and as complete as limits allow, and loses nothing when GitHub fails. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Layer, Logger, LogLevel, Redacted, Schema } from "effect"
@@ -15,7 +15,7 @@ import { number, service, story, WIDGETS } from "../../support/github/story.ts"
 const NETUID = 74
 const [BOB, CLEO, DORA] = [1, 2, 3].map((byte) => fromSeed(new Uint8Array(32).fill(byte))) as [KeyPair, KeyPair, KeyPair]
 const HOUR = 3_600_000
-/** The time of block 0: a moment ago block 200 was made. */
+/** The time of block 0, such that block 200 was made just now. */
 const GENESIS = Math.floor(Date.now() / 1000) * 1000 - 200 * 12_000
 const timeOf = (block: number) => GENESIS + block * 12_000
 
@@ -48,7 +48,7 @@ const register = ({ id, number = id, status = "Open", updatedAt = 0 }: IssueRow)
       VALUES (${id}, ${WIDGETS}, ${number}, 100, ${status}, ${status === "Funding" ? 1 : null}, 0, ${updatedAt})`
   )
 
-/** A competition of Bob against Cleo that began in round 5, and whose window was over at block 140. */
+/** A competition between Bob and Cleo that started in round 5. Its window ended at block 140. */
 const compete = (issue: number, ended: number | null = null) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
@@ -65,7 +65,7 @@ const compete = (issue: number, ended: number | null = null) =>
 
 type Control = StandIn["control"]
 
-/** The GitHub of a test as the index sees it; `tokens` of the observer unless told. */
+/** The simulated GitHub as the index reads it, by default with the observer's tokens. */
 const display = (url: string, tokens: ReadonlyArray<string>) =>
   makeWith({
     url,
@@ -84,7 +84,7 @@ const gist = (url: string, control: Control, login: string, hotkey: KeyPair, con
     return `gh:${id}:${made.id}`
   })
 
-/** bob and cleo of GitHub are Bob and Cleo, since blocks 50 and 60. */
+/** bob and cleo on GitHub are linked to Bob and Cleo since blocks 50 and 60. */
 const begin = Effect.gen(function* () {
   const { url, control, observer } = yield* story({ limits: { pointsPerMinute: 100_000 } })
   yield* chain
@@ -92,7 +92,7 @@ const begin = Effect.gen(function* () {
     Effect.flatMap(gist(url, control, login, hotkey, content), (text) => recordLinks([{ hotkey: hotkey.address, block, text }]))
   yield* link("bob", BOB, 50)
   yield* link("cleo", CLEO, 60)
-  /** As by another process, which has seen nothing of GitHub's limits yet. */
+  /** Refreshes as a new process does, which knows nothing of GitHub's limits yet. */
   const refreshFor = (within: Duration.DurationInput) =>
     Effect.flatMap(display(url, [observer.token]), (github) => Effect.provideService(refreshGitHub({ within }), GitHubDisplay, github))
   const refreshAnew = refreshFor("20 seconds")
@@ -136,7 +136,7 @@ const column = (table: "issues" | "miners", name: string) =>
     )
   )
 
-/** As if all had been asked so long ago. */
+/** Makes every answer this much older. */
 const age = (milliseconds: number) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
@@ -149,7 +149,7 @@ for (const { name, skip, layer } of variants) {
   describe.skipIf(skip)(`GitHub in the index, ${name}`, () => {
     const withDatabase = Effect.provide(Layer.merge(layer, Logger.minimumLogLevel(LogLevel.Warning)))
 
-    it.scopedLive("is an issue's title, labels, state and author, and pull requests by whom and whether in time", () =>
+    it.scopedLive("has an issue's title, labels, state and author, and pull requests with author and timeliness", () =>
       Effect.gen(function* () {
         const { control, refresh } = yield* begin
         yield* control.createUser({ payload: { login: "stranger" } })
@@ -178,7 +178,7 @@ for (const { name, skip, layer } of variants) {
       }).pipe(withDatabase)
     )
 
-    it.scopedLive("knows a competitor by the account of the round's first block, and follows what changes", () =>
+    it.scopedLive("uses a competitor's account at the round's first block, and follows changes", () =>
       Effect.gen(function* () {
         const { control, link, refresh } = yield* begin
         yield* control.createUser({ payload: { login: "newbob" } })
@@ -205,7 +205,7 @@ for (const { name, skip, layer } of variants) {
       }).pipe(withDatabase)
     )
 
-    it.scopedLive("does not say whether a pull request is early before the chain has come so far", () =>
+    it.scopedLive("does not call a pull request early before the chain has come so far", () =>
       Effect.gen(function* () {
         const { control, refresh } = yield* begin
         const sql = yield* SqlClient
@@ -225,7 +225,7 @@ for (const { name, skip, layer } of variants) {
       }).pipe(withDatabase)
     )
 
-    it.scopedLive("asks for what ended once more, and after a week never again", () =>
+    it.scopedLive("refreshes ended competitions once more, and never after a week", () =>
       Effect.gen(function* () {
         const { control, refresh, requests } = yield* begin
         const sql = yield* SqlClient
@@ -237,7 +237,7 @@ for (const { name, skip, layer } of variants) {
         assert.deepInclude(yield* refresh, { issues: 0, miners: 0, stopped: null })
         assert.strictEqual(yield* requests, before, "nothing is due")
         yield* age(25 * HOUR)
-        // Issue 2 was looked at before it ended; then it is due at once, like issue 1 and both accounts.
+        // Issue 2 was last read before it ended, so it is due at once, like issue 1 and both accounts.
         assert.deepInclude(yield* refresh, { issues: 2, miners: 2 })
         yield* sql`UPDATE blocks SET time = time - interval '9 days' WHERE number = 0`
         yield* age(25 * HOUR)
@@ -245,7 +245,7 @@ for (const { name, skip, layer } of variants) {
       }).pipe(withDatabase)
     )
 
-    it.scopedLive("stops at the limits' reserve with whole rows, and goes on later with what is longest overdue", () =>
+    it.scopedLive("stops at the reserve of the limits with complete rows, and later continues with the most overdue", () =>
       Effect.gen(function* () {
         const { control, refresh, refreshAnew } = yield* begin
         for (let id = 1; id <= 25; id++) {
@@ -266,7 +266,7 @@ for (const { name, skip, layer } of variants) {
       }).pipe(withDatabase)
     )
 
-    it.scopedLive("is not lost when GitHub is down, limited or cut off, and comes when it is up again", () =>
+    it.scopedLive("survives outages, limits and lost connections, and arrives when GitHub is up again", () =>
       Effect.gen(function* () {
         const { control, refreshAnew } = yield* begin
         yield* register({ id: 1, status: "Competing" })
@@ -302,7 +302,7 @@ for (const { name, skip, layer } of variants) {
       }).pipe(withDatabase)
     )
 
-    it.scopedLive("is whole wherever the asking is cut off", () =>
+    it.scopedLive("is consistent wherever a refresh is interrupted", () =>
       Effect.gen(function* () {
         const { control, refresh, refreshFor } = yield* begin
         const sql = yield* SqlClient
@@ -320,7 +320,7 @@ for (const { name, skip, layer } of variants) {
             FROM issues LEFT JOIN (SELECT DISTINCT issue AS found FROM pull_requests) AS tried ON tried.found = issues.id`,
           ([counts]) => counts ?? { halves: -1, wholes: -1 }
         )
-        // The embedded one is slow to let go of a transaction whose client went away: there its own time ends it.
+        // The embedded database is slow to release the transaction of a client that left; there the transaction's own timeout ends it.
         const cutOff = (after: Duration.Duration) =>
           name === "embedded" ? refreshFor(after) : Effect.timeoutOption(refreshFor(Duration.minutes(1)), after)
         const found: Array<number> = []
@@ -336,7 +336,7 @@ for (const { name, skip, layer } of variants) {
       }).pipe(withDatabase)
     )
 
-    it.scopedLive("is asked in vain for one issue without the others having to wait for it", () =>
+    it.scopedLive("does not let one failing issue hold up the others", () =>
       Effect.gen(function* () {
         const { url, control } = yield* begin
         for (const id of [1, 2, 3]) {

@@ -1,4 +1,4 @@
-/** What the index takes from a validator's archive of scores: each epoch once and whole, when it has reached it. */
+/** The index reads a validator's archive of scores: each epoch once and completely, when the index has reached it. */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -50,7 +50,7 @@ const scoresOf = (epoch: number, more: Partial<EpochScores> = {}): EpochScores =
       repositories: [{ repository: "Acme/Site", pullRequests: 12.25, issues: 3, components: { merged: 4 } }]
     },
     { uid: 2, hotkey: hotkey(2), account: "200", repositories: [{ repository: "acme/tool", pullRequests: 7, issues: 0, components: {} }] },
-    // Nobody whom the index has seen.
+    // A hotkey that the index has not seen.
     { uid: 9, hotkey: hotkey(99), account: "900", repositories: [{ repository: "acme/tool", pullRequests: 1, issues: 0, components: {} }] }
   ],
   ...more
@@ -66,7 +66,7 @@ const epochs = Effect.map(rows, (all) => [...new Set(all.map(({ epoch }) => epoc
 
 for (const { name, skip, layer } of variants) {
   describe.skipIf(skip)(`scores in ${name}`, () => {
-    it.scopedLive("are taken once, when the index has reached their epoch", () =>
+    it.scopedLive("are read once, when the index has reached their epoch", () =>
       Effect.gen(function* () {
         yield* chain
         const path = yield* folder
@@ -108,7 +108,7 @@ for (const { name, skip, layer } of variants) {
       }).pipe(Effect.provide(layer))
     )
 
-    it.scopedLive("of another chain are refused, and a damaged file is left as it is", () =>
+    it.scopedLive("of another chain are refused, and a damaged file is left unchanged", () =>
       Effect.gen(function* () {
         yield* chain
         const path = yield* folder

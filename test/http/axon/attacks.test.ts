@@ -1,4 +1,4 @@
-/** What hostile miners and validators send to an axon: floods, garbage and lies cost little, keep nothing, and stop nobody. */
+/** Floods, garbage and lies of hostile miners and validators cost an axon little, store nothing, and block nobody else. */
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Logger, LogLevel } from "effect"
 import * as fc from "fast-check"
@@ -52,7 +52,7 @@ const send = (peer: Peer, from: KeyPair, synapse: Synapse, body: Record<string, 
   peer.run(Effect.flatMap(Dendrite.Dendrite, (dendrite) => Effect.either(dendrite.send({ from, to: targetOf(peer), synapse, body }))))
 
 describe("an axon under attack", () => {
-  it.scopedLive("10,000 enrolments of unregistered keys by gossip are refused in seconds, and none is kept", () =>
+  it.scopedLive("refuses 10,000 gossiped enrolments of unregistered keys within seconds, and stores none", () =>
     Effect.gen(function* () {
       const peer = yield* start(first)
       const template = signed(miner).text
@@ -70,14 +70,14 @@ describe("an axon under attack", () => {
         })
         assert.strictEqual(answer._tag, "Right")
       }
-      // Of this process's time: the machine may be busy with other things.
+      // CPU time of this process, because the machine may be busy.
       assert.isBelow(process.cpuUsage(started).user / 1_000_000, 20)
       assert.strictEqual(yield* size(peer), 0)
       assert.strictEqual((yield* submit(peer, signed(miner)))._tag, "Right", "an honest one is taken afterwards")
     })
   )
 
-  it.scopedLive("one miner's flood ends at its limit, and nobody else's enrolment is refused for it", () =>
+  it.scopedLive("limits one miner's flood, and refuses nobody else's enrolment for it", () =>
     Effect.gen(function* () {
       const peer = yield* start(first)
       const outcomes = yield* Effect.forEach(
@@ -91,7 +91,7 @@ describe("an axon under attack", () => {
     })
   )
 
-  it.scopedLive("garbage as gossip is refused with a 4xx status, and changes nothing", () =>
+  it.scopedLive("refuses garbage in gossip with a 4xx status, and changes nothing", () =>
     Effect.gen(function* () {
       const peer = yield* start(first)
       yield* submit(peer, signed(miner))
@@ -120,13 +120,13 @@ describe("an axon under attack", () => {
     }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   )
 
-  it.scopedLive("a validator that lies in its summaries and answers is left after a bounded exchange", () =>
+  it.scopedLive("leaves a validator that lies in its summaries and answers after a bounded exchange", () =>
     Effect.gen(function* () {
       const honest = yield* start(first)
       for (const one of miners) yield* submit(honest, signed(one))
       let asked = 0
       let shown = 0
-      // Everything differs, always, and there is always more to come.
+      // Every digest differs, always, and there is always more to come.
       const liar = yield* Effect.acquireRelease(
         Effect.sync(() =>
           Bun.serve({
@@ -147,7 +147,7 @@ describe("an axon under attack", () => {
       assert.deepStrictEqual(outcome, { received: 0, sent: shown })
       assert.isAtMost(asked, 4)
       assert.isAtMost(shown, 2 * miners.length)
-      // The same lies as a question: a summary of hotkeys that hold nothing, with digests of nothing.
+      // The same lies in a request: a summary of hotkeys that hold nothing, with digests of nothing.
       const summary = miners.map(({ address }) => `${address} ${"ab".repeat(16)}`)
       const answer = yield* send(honest, second, GossipSynapse, { summary, enrolments: [], cursor: "" })
       assert.strictEqual(answer._tag, "Right")
@@ -155,7 +155,7 @@ describe("an axon under attack", () => {
     })
   )
 
-  it.scopedLive("tells a miner what is held of its own, and nobody of another's", () =>
+  it.scopedLive("tells a miner only about its own enrolments", () =>
     Effect.gen(function* () {
       const peer = yield* start(first)
       yield* submit(peer, signed(miner, { issue: 3 }))
@@ -172,7 +172,7 @@ describe("an axon under attack", () => {
   )
 })
 
-/** Who tells what to whom, and which validators are cut off from each other meanwhile. */
+/** Who sends what to whom, and which validators are partitioned meanwhile. */
 const anyHistory = fc.record({
   words: fc.array(
     fc.record({
@@ -181,18 +181,18 @@ const anyHistory = fc.record({
       issue: fc.integer({ min: 1, max: 3 }),
       sequence: fc.integer({ min: 1, max: 4 }),
       choice: fc.constantFrom("enrol" as const, "skip" as const),
-      // Some end before the validators meet again.
+      // Some expire before the validators can exchange them.
       validUntil: fc.constantFrom(1_050, 8_000)
     }),
     { minLength: 5, maxLength: 25 }
   ),
-  /** By round and validator: the side of the partition it is on; 2 is alone. */
+  /** The side of the partition for each round and validator. Side 2 is cut off from everyone. */
   sides: fc.array(fc.array(fc.nat(2), { minLength: 5, maxLength: 5 }), { minLength: 1, maxLength: 3 })
 })
 
 describe("five validators", () => {
   it.live(
-    "come to hold the same after partitions and drops, and count the same enrolments",
+    "hold and count the same enrolments after partitions and lost messages",
     () =>
       Effect.promise(() =>
         fc.assert(
@@ -229,7 +229,7 @@ describe("five validators", () => {
                   )
                 )
                 for (const held of others) assert.deepStrictEqual(held, one)
-                // Nothing more to say.
+                // A further round exchanges nothing.
                 const quiet = yield* Effect.forEach(peers, (peer) => peer.run(Gossip.round(peer.hotkey)))
                 assert.isTrue(quiet.every(({ received, sent }) => received === 0 && sent === 0))
               }).pipe(Effect.scoped, Logger.withMinimumLogLevel(LogLevel.None))

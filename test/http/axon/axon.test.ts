@@ -23,7 +23,7 @@ interface Served {
 
 type Settings = Partial<Omit<AxonOptions, "hotkey" | "hostname" | "port">>
 
-/** Runs against an axon of the first validator. */
+/** Runs a test against an axon of the first validator. */
 const served = <A, E>(
   use: (axon: Served) => Effect.Effect<A, E, Enrolments | Dendrite.Dendrite>,
   settings: Settings = {},
@@ -103,7 +103,7 @@ describe("an axon", () => {
     )
   )
 
-  it.live("takes btauth/1 too, once", () =>
+  it.live("accepts btauth/1 too, once", () =>
     served(({ url }) =>
       Effect.gen(function* () {
         const { body } = message(miner, enrolmentOf(miner))
@@ -116,7 +116,7 @@ describe("an axon", () => {
     )
   )
 
-  it.live("refuses enrolments by name, each with its status", () =>
+  it.live("refuses invalid enrolments by name, each with its status", () =>
     served(({ url }) =>
       Effect.gen(function* () {
         const refusal = (fields: ReadonlyArray<readonly [string, string]>, from: KeyPair = miner) =>
@@ -149,7 +149,7 @@ describe("an axon", () => {
     )
   )
 
-  it.live("asks who, when and for whom before anything else", () =>
+  it.live("checks sender, time and receiver before anything else", () =>
     served(({ url }) =>
       Effect.gen(function* () {
         const fields = enrolmentOf(miner)
@@ -162,7 +162,7 @@ describe("an axon", () => {
         assert.strictEqual(yield* statusOf(url, fresh({ to: { ip: "127.0.0.1", port: 1, hotkey: otherValidator.address } })), 401)
         assert.strictEqual(yield* statusOf(url, { ...fresh(), body: JSON.stringify({ text: "swapped", signature: "0x" }) }), 401)
         assert.strictEqual(yield* statusOf(url, fresh({}, stranger)), 403)
-        // Proof comes before the blacklist: who is not proven to be a stranger is not told about strangers.
+        // Proof comes before the blacklist, so unproven senders learn nothing about it.
         assert.strictEqual(yield* statusOf(url, fresh({ nonce: now() - 70_000_000_000n }, stranger)), 401)
         assert.strictEqual(yield* statusOf(url, fresh(), "/GossipSynapse"), 403)
         assert.strictEqual(yield* statusOf(url, fresh(), "/NopeSynapse"), 404)
@@ -186,7 +186,7 @@ describe("an axon", () => {
     )
   )
 
-  it.live("lets one of fifty copies of a request through", () =>
+  it.live("accepts exactly one of fifty copies of a request", () =>
     served(({ url }) =>
       Effect.gen(function* () {
         const sent = message(miner, enrolmentOf(miner))
@@ -200,7 +200,7 @@ describe("an axon", () => {
     )
   )
 
-  it.live("lets one of two copies of a btauth/1 request through whose bodies come after both their headers", () =>
+  it.live("accepts exactly one of two copies of a btauth/1 request whose bodies arrive after both headers", () =>
     served(({ port }) =>
       Effect.gen(function* () {
         const { body } = message(miner, enrolmentOf(miner))
@@ -218,17 +218,17 @@ describe("an axon", () => {
           return { status, socket }
         })
         const copies = yield* Effect.all([copy, copy])
-        // Time for the axon to have taken both headers for fresh.
+        // Gives the axon time to accept both headers as fresh.
         yield* Effect.sleep("100 millis")
         const statuses = yield* Effect.all(copies.map(({ status }) => status))
         for (const { socket } of copies) socket.destroy()
-        // A copy that got past would hear 409: its enrolment is held already.
+        // A copy that got past this check would get 409, because its enrolment is already stored.
         assert.deepStrictEqual(statuses, ["200", "401"])
       })
     )
   )
 
-  it.live("limits each hotkey by itself, and replays do not use up anybody's limit", () =>
+  it.live("limits each hotkey separately, and replays do not count against the limit", () =>
     served(
       ({ url }) =>
         Effect.gen(function* () {
@@ -243,7 +243,7 @@ describe("an axon", () => {
     )
   )
 
-  it.live("stops looking at an address that sends nothing but forgeries", () =>
+  it.live("ignores an address that sends nothing but forgeries", () =>
     served(({ url }) =>
       Effect.gen(function* () {
         const forged = { headers: { "content-type": "application/json" }, body: "{}" }
@@ -253,7 +253,7 @@ describe("an axon", () => {
     )
   )
 
-  it.live("reads no body over 1 MB, with or without a stated length", () =>
+  it.live("reads no body over 1 MB, with or without a declared length", () =>
     served(({ url }) =>
       Effect.gen(function* () {
         const sent = message(miner, enrolmentOf(miner))
@@ -281,7 +281,7 @@ describe("an axon", () => {
     )
   )
 
-  it.live("gives up on a body that drips, and serves others meanwhile", () =>
+  it.live("abandons a body that drips in, and serves others meanwhile", () =>
     served(
       ({ port, url }) =>
         Effect.gen(function* () {
@@ -315,7 +315,7 @@ describe("an axon", () => {
     )
   )
 
-  it.live("has a place for the proven while forty unproven senders hold theirs", () =>
+  it.live("serves proven senders while forty unproven ones hold connections", () =>
     served(({ port, url }) =>
       Effect.gen(function* () {
         const raw = { method: "POST", path: "/EnrolmentSynapse", body: new Uint8Array() }
@@ -340,7 +340,7 @@ describe("an axon", () => {
     )
   )
 
-  it.live("answers 500 with a message when it fails itself, and goes on", () => {
+  it.live("answers 500 with a message after an internal failure, and keeps running", () => {
     let outcome: Effect.Effect<never, EnrolmentStoreFailed> = Effect.die(new Error("secret of the inside"))
     const failing = Layer.succeed(
       Enrolments,
@@ -384,7 +384,7 @@ describe("an axon", () => {
     )
   )
 
-  it.live("says which port it cannot have", () =>
+  it.live("names a port that it cannot open", () =>
     served(({ port }) =>
       Effect.gen(function* () {
         const error = yield* Effect.flip(

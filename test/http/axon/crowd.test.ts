@@ -1,4 +1,4 @@
-/** An axon whose house is full: of one address, of two hundred, with and without a word. Whoever comes to ask something is let in. */
+/** An axon without free connections, occupied by one address or by two hundred, silent or talking, still serves other clients. */
 import { Agent, request } from "node:http"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -17,7 +17,7 @@ const PLACES = 600
 const CROWD = 2_000
 const NEWCOMERS = 30
 
-/** A process that holds so many connections open for as long as the scope lasts; `opened`: ends it and says how many there were. */
+/** A process that holds this many connections open until the scope closes. `opened` ends it and returns the number it opened. */
 const crowdOf = (port: number, addresses: ReadonlyArray<string>, say: string) =>
   Effect.acquireRelease(
     Effect.promise(async () => {
@@ -38,7 +38,7 @@ const crowdOf = (port: number, addresses: ReadonlyArray<string>, say: string) =>
       })
   )
 
-/** Twenty networks of ten addresses each, none of them the honest one's. */
+/** Twenty networks of ten addresses each. None is the honest client's. */
 const ADDRESSES = Array.from({ length: 200 }, (_, index) => `127.0.${1 + Math.floor(index / 10)}.${1 + (index % 10)}`)
 
 const sentBy = (from: typeof miner, port: number) =>
@@ -53,7 +53,7 @@ const sentBy = (from: typeof miner, port: number) =>
     timeoutSeconds: 12
   })
 
-/** One request over an agent's connection: its status, and the port it came from. */
+/** One request over an agent's connection. Returns the status and the client's port. */
 const ask = (agent: Agent, from: typeof miner, port: number) =>
   Effect.async<{ readonly status: number | undefined; readonly localPort: number | undefined }, Error>((resume) => {
     const { headers, body } = sentBy(from, port)
@@ -74,7 +74,7 @@ const crowds = [
 
 describe(`an axon with ${PLACES} places and ${CROWD} connections to it`, () => {
   for (const [of, addresses, say] of crowds)
-    it.scopedLive(`of ${of} answers others at once, and keeps the connection of whom it knows`, () =>
+    it.scopedLive(`filled by ${of} answers others at once, and keeps the connections of clients it knows`, () =>
       Effect.gen(function* () {
         const context = yield* Layer.build(
           ValidatorAxon.layer({ hotkey: validator, hostname: "127.0.0.1", port: 0, requestsPerMinute: 100_000, connections: PLACES }).pipe(
@@ -95,14 +95,14 @@ describe(`an axon with ${PLACES} places and ${CROWD} connections to it`, () => {
         const latencies: Array<number> = []
         const enter = Effect.gen(function* () {
           const startedAt = performance.now()
-          // Each by a connection of its own.
+          // Each request uses its own connection.
           const own = new Agent({ keepAlive: false })
           const { status } = yield* ask(own, latencies.length % 2 === 0 ? miner : otherMiner, port)
           assert.strictEqual(status, 200)
           latencies.push(performance.now() - startedAt)
           yield* Effect.sleep("20 millis")
         })
-        // Its own connection lasts as long as it has something to ask now and then.
+        // The known client's connection stays open as long as it sends a request now and then.
         const stay = Effect.map(ask(agent, keeper, port), (kept) =>
           assert.deepStrictEqual(kept, first, "it was answered on the same connection as before")
         )

@@ -1,6 +1,6 @@
 /**
- * Holds so many connections open from the addresses in turn, says the same on each, and opens again what is closed. Once all have been opened it prints
- * how many, and at the end, by SIGTERM, how many there were in all.
+ * Holds this many connections open from the addresses in turn, sends the same text on each, and reopens closed ones. Prints the count once all have
+ * been opened, and the total of connections opened when SIGTERM ends it.
  */
 import { connect } from "node:net"
 

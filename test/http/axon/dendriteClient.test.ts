@@ -29,7 +29,7 @@ describe("a dendrite", () => {
     })
   )
 
-  it.scopedLive("gives up on an axon that says nothing", () =>
+  it.scopedLive("abandons an axon that never answers", () =>
     Effect.gen(function* () {
       const error = yield* send(yield* listening(() => new Promise<Response>(() => {})))
       assert.strictEqual(error._tag, "AxonTimeout")

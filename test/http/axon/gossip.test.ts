@@ -16,7 +16,7 @@ interface Peer {
   readonly run: <A, E>(effect: Effect.Effect<A, E, Enrolments | Dendrite.Dendrite | SubnetView | Axon>) => Effect.Effect<A, E>
 }
 
-/** A validator of its own: store, axon and view of the subnet. */
+/** Starts a validator with its own store, axon and view of the subnet. */
 const start = (hotkey: KeyPair) =>
   Effect.gen(function* () {
     const state = subnet()
@@ -44,20 +44,20 @@ const take = (peer: Peer, ...messages: ReadonlyArray<ReturnType<typeof signed>>)
 const gossip = (peer: Peer) => peer.run(Gossip.round(peer.hotkey))
 const summaryOf = (peer: Peer) => peer.run(Effect.flatMap(Enrolments, (store) => store.summary))
 const sizeOf = (peer: Peer) => peer.run(Effect.flatMap(Enrolments, (store) => store.size))
-/** The peers as a tuple of three. */
+/** Exactly three peers, as a tuple. */
 const three = Effect.map(startAll, ([one, two, three]) =>
   one && two && three ? ([one, two, three] as const) : assert.fail("three validators")
 )
 
 describe("gossip between validators", () => {
-  it.scopedLive("brings three that saw different miners to the same enrolments", () =>
+  it.scopedLive("brings three validators with different miners to the same enrolments", () =>
     Effect.gen(function* () {
       const [one, two, three_] = yield* three
       const a = key(20)
       const b = key(21)
       yield* take(one, signed(a), signed(a, { issue: 2 }), signed(b, { sequence: 5, choice: "skip" }))
       yield* take(two, signed(b, { sequence: 4 }), signed(key(22)))
-      // The same miner signed two different texts with one sequence.
+      // The same miner signed two different texts with one sequence number.
       yield* take(three_, signed(a, { validUntil: 7_000 }), signed(key(23)))
       yield* gossip(one)
       yield* gossip(two)
@@ -67,12 +67,12 @@ describe("gossip between validators", () => {
       assert.strictEqual(expected.size, 4)
       assert.deepStrictEqual(yield* summaryOf(two), expected)
       assert.deepStrictEqual(yield* summaryOf(three_), expected)
-      // Nothing more to say.
+      // A further round exchanges nothing.
       assert.deepStrictEqual(yield* gossip(two), { peers: 2, reached: 2, received: 0, sent: 0 })
     })
   )
 
-  it.scopedLive("exchanges more than one message holds", () =>
+  it.scopedLive("exchanges more than one message can hold", () =>
     Effect.gen(function* () {
       const [one, two] = yield* three
       const many = (from: number, to: number) =>
@@ -88,7 +88,7 @@ describe("gossip between validators", () => {
     })
   )
 
-  it.scopedLive("is not held up by what a peer refuses, and keeps nothing that is not valid", () =>
+  it.scopedLive("continues past what a peer refuses, and stores nothing invalid", () =>
     Effect.gen(function* () {
       const [one, two] = yield* three
       const refused = Array.from({ length: 20 }, (_, index) => key(20 + index))
@@ -99,7 +99,7 @@ describe("gossip between validators", () => {
     })
   )
 
-  it.scopedLive("goes on when a peer is down, and tells nobody but validators", () =>
+  it.scopedLive("continues when a peer is down, and talks only to validators", () =>
     Effect.gen(function* () {
       const [one, two] = yield* three
       one.state.axons = one.state.axons.map((axon) => (axon.port === two.port ? { ...axon, port: 1 } : axon))

@@ -1,4 +1,4 @@
-/** An axon among clients that do everything wrong: it keeps answering honest ones, and takes no more memory. */
+/** An axon keeps answering honest clients while others send every kind of malformed request, and its memory does not grow. */
 import { connect, type Socket } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Deferred, Effect, Fiber, Layer, Logger, LogLevel } from "effect"
@@ -16,7 +16,7 @@ const [validator] = validators
 const MALFORMED = 10_000
 const SLOW = 300
 
-/** The same numbers in every run. */
+/** A seeded generator: the same numbers in every run. */
 const random = (() => {
   let state = 0x9e3779b9
   return (below: number): number => {
@@ -65,7 +65,7 @@ const proven = Array.from({ length: 20 }, () => {
 })
 const anyProven = () => proven[random(proven.length)] ?? assert.fail("none")
 
-/** What is wrong with a request, one kind after the other. */
+/** Each kind of malformed request. */
 const kinds: ReadonlyArray<() => Uint8Array> = [
   () => bytes(1 + random(400)),
   () => Buffer.from(`${letters(5)} /${letters(9)} HTTP/9.${random(10)}\r\n\r\n`),
@@ -97,13 +97,13 @@ const connectionFrom = (address: string, port: number, use: (socket: Socket) => 
   return socket
 }
 
-/** Sends it and waits until the other side has answered and closed, or for a moment. The answer's status. */
+/** Sends a message and waits until the other side has answered and closed, or for a moment. Returns the status. */
 const send = (address: string, port: number, message: Uint8Array): Promise<string> =>
   new Promise((resolve) => {
     let status = "-"
     const socket = connectionFrom(address, port, (open) => {
       open.write(message)
-      // Half of them stop in the middle.
+      // Half of the clients close in the middle.
       if (message.length % 2 === 0) open.end()
     })
     socket.once("data", (chunk) => {
@@ -173,7 +173,7 @@ describe("an axon among hostile clients", () => {
         }
         yield* Effect.promise(() => Promise.all(Array.from({ length: 64 }, attacker)))
         const seconds = (performance.now() - startedAt) / 1_000
-        // It may have failed, which is what this test is about.
+        // The request may have failed, which is what this test checks.
         const stillThere = yield* Fiber.poll(honest)
         yield* Fiber.interrupt(honest)
         assert.isTrue(stillThere._tag === "None", `an honest request failed: ${String(stillThere)}`)
@@ -196,10 +196,10 @@ describe("an axon among hostile clients", () => {
   )
 })
 
-describe("room for work", () => {
+describe("places for work", () => {
   const limits = { places: 1, waiting: 2, perOwner: 2 }
 
-  it.effect("goes to more stake first, to the longest waiting of equals, and the least is turned away when too many wait", () =>
+  it.effect("go to more stake first, then to the longest waiting, and refuse the least when too many wait", () =>
     Effect.gen(function* () {
       const gate = Gate.make(limits)
       const done: Array<string> = []
@@ -228,7 +228,7 @@ describe("room for work", () => {
     })
   )
 
-  it.effect("nobody has more than its part, and what is given up frees its place", () =>
+  it.effect("are limited for each client, and abandoned work frees its place", () =>
     Effect.gen(function* () {
       const gate = Gate.make({ ...limits, waiting: 10 })
       const first = yield* Effect.fork(gate.within("one", 1n, Effect.never))

@@ -1,4 +1,4 @@
-/** Requests recorded at bittensor's axon, sent by HTTP to this one at the moment they were made for, as far as they name synapses that both know. */
+/** Requests recorded at bittensor's axon, sent to this one over HTTP at the time they were made for, if both know their synapse. */
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Context, Effect, Layer, Schema } from "effect"
 import { AccountAddress } from "../../../src/domain/Account.ts"
@@ -24,10 +24,10 @@ const Cases = Schema.Struct({
 
 const ALICE = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
 const BOB = AccountAddress.make("5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty")
-/** Cases whose synapse is a test's own or that are no request to a synapse: what is judged of them is in dendrite.test.ts. */
+/** The recorded cases for synapses that both know. dendrite.test.ts covers the others. */
 const OF_BOTH = ["unknown synapse", "bare GET /", "ping /Synapse", "gittensor PatBroadcast valid"]
 
-/** The world's clock, standing still. */
+/** A clock that stands still at this time. */
 const clockAt = (milliseconds: number): Clock.Clock => {
   const live = Clock.make()
   const nanoseconds = BigInt(milliseconds) * 1_000_000n
@@ -42,7 +42,7 @@ const clockAt = (milliseconds: number): Clock.Clock => {
 }
 
 describe("requests recorded at bittensor's axon", () => {
-  it.scopedLive.skipIf(!isShared)("are answered with the same status here (../shared/vectors/axon_cases.json)", () =>
+  it.scopedLive.skipIf(!isShared)("get the same status here (../shared/vectors/axon_cases.json)", () =>
     Effect.gen(function* () {
       const { cases } = Schema.decodeUnknownSync(Cases)(read("axon_cases.json"))
       const state = subnet()

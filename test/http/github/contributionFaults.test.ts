@@ -1,6 +1,6 @@
 /**
- * Loading and scoring a round while GitHub fails: whatever breaks, and wherever, each account's record is either the whole one or marked. Nobody gets a
- * zero that GitHub did not speak of.
+ * Loading and scoring a round while GitHub fails. Whatever breaks, each account's record is complete or marked. Nobody gets a zero that is not based
+ * on GitHub's answer.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Layer } from "effect"
@@ -18,7 +18,7 @@ const scorer = Layer.merge(scorerLayer(), layerBuiltIn)
 const measuring = (url: string, tokens: ReadonlyArray<string>, settings: Parameters<typeof service>[2] = {}) =>
   Layer.provideMerge(scoresLayer, Layer.merge(Layer.scoped(Contributions, service(url, tokens, settings)), scorer))
 
-/** For every account and repository: equal to the whole record, or marked. */
+/** Whether every account's record in every repository is complete or marked. */
 const isWholeOrMarked = (round: LoadedRound, whole: LoadedRound): ReadonlyArray<string> => {
   const problems: Array<string> = []
   const accounts = Object.keys(whole.record.pulls)
@@ -50,7 +50,7 @@ const FAULTS: ReadonlyArray<Fault> = [
 ]
 
 describe("a round loaded while GitHub fails", () => {
-  it.scopedLive("is whole or marked for each account, whatever fails and after how many answers", () =>
+  it.scopedLive("is complete or marked for each account, whatever fails and after how many answers", () =>
     Effect.gen(function* () {
       const { url, control, tokens, request } = yield* fullStory()
       const whole = yield* (yield* service(url, tokens)).load(request)
@@ -67,7 +67,7 @@ describe("a round loaded while GitHub fails", () => {
     })
   )
 
-  it.scopedLive("is whole when what failed comes back within the patience", () =>
+  it.scopedLive("is complete when the failure ends within the patience", () =>
     Effect.gen(function* () {
       const { url, control, tokens, request } = yield* fullStory()
       const whole = yield* (yield* service(url, tokens)).load(request)
@@ -82,7 +82,7 @@ describe("a round loaded while GitHub fails", () => {
     })
   )
 
-  it.scopedLive("a revoked token is left aside, and the other one does all", () =>
+  it.scopedLive("continues with the other token when one is revoked", () =>
     Effect.gen(function* () {
       const { url, tokens, request } = yield* fullStory()
       const whole = yield* (yield* service(url, tokens)).load(request)
@@ -99,19 +99,19 @@ describe("a round loaded while GitHub fails", () => {
     })
   )
 
-  it.scopedLive("one that GitHub cannot answer takes no other with it", () =>
+  it.scopedLive("is complete for all other accounts when GitHub cannot answer for one", () =>
     Effect.gen(function* () {
       const { url, control, tokens, idOf, request } = yield* fullStory()
       yield* control.deleteUser({ payload: { login: "observer" } })
       const whole = yield* (yield* service(url, tokens.slice(1))).load(request)
-      // The first question of a batch fails as often as it is asked, its halves do not.
+      // The batch's first query fails on every attempt, but its halves succeed.
       yield* control.fail({ payload: { fault: { _tag: "Status", status: 502, times: 6, path: "^/graphql" } } })
       const round = yield* (yield* service(url, tokens.slice(1))).load(request)
       assert.deepStrictEqual([round.missing, round.record.pulls[idOf("bob")]], [[], whole.record.pulls[idOf("bob")]])
     })
   )
 
-  it.scopedLive("files that could not be had mark their author, and whose issue they solve; others keep theirs", () =>
+  it.scopedLive("marks the author of missing files and the author of the issue that they solve, and nobody else", () =>
     Effect.gen(function* () {
       const { url, control, tokens, idOf, request } = yield* fullStory()
       const measured = loadAndScoreFiles(request, { includeClosed: true })
@@ -145,7 +145,7 @@ describe("a round loaded while GitHub fails", () => {
 })
 
 describe("the cost of a round", () => {
-  it.scopedLive("a second one costs little, and several tokens share the work", () =>
+  it.scopedLive("is small for a second one, and shared among several tokens", () =>
     Effect.gen(function* () {
       const { url, control, tokens, request } = yield* fullStory()
       const run = Effect.gen(function* () {
@@ -158,7 +158,7 @@ describe("the cost of a round", () => {
       assert.deepStrictEqual(second.round.record, first.round.record)
       assert.deepStrictEqual(second.round.totals, first.round.totals)
       assert.strictEqual(first.notModified, 0)
-      // All of REST is not modified; GraphQL has no ETags, and no file is asked again.
+      // All REST answers are 304. GraphQL has no ETags, and no file is requested again.
       assert.isBelow(second.requests - second.notModified, 6)
       const standing = yield* Effect.forEach(tokens, (token) =>
         Effect.promise(async () => {
@@ -180,7 +180,7 @@ describe("the cost of a round", () => {
     })
   )
 
-  it.scopedLive("nobody makes validators load files that cannot earn", () =>
+  it.scopedLive("does not grow with files that cannot earn", () =>
     Effect.gen(function* () {
       const { url, control, tokens, idOf, request } = yield* fullStory()
       for (let index = 0; index < 31; index++)

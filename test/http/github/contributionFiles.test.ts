@@ -1,4 +1,4 @@
-/** The files of pull requests, as they are loaded and as they score: renamed, removed, binary, long, broken, many. */
+/** How the files of pull requests are loaded and scored: renamed, removed, binary, long, broken, many. */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -38,7 +38,7 @@ const all = () => true
 const bytes = (...values: ReadonlyArray<number>): Content => ({ base64: Buffer.from(values).toString("base64") })
 
 describe("the files of a pull request", () => {
-  it.scopedLive("have the texts at the merge base and at the head", () =>
+  it.scopedLive("have their texts at the merge base and at the head", () =>
     Effect.gen(function* () {
       const long = `// ${"é".repeat(299_999)}\n`
       const { contributions, commits } = yield* withFiles([
@@ -64,16 +64,16 @@ describe("the files of a pull request", () => {
         ["src/empty.ts", "modified", false, "let b = 1\n", ""]
       ])
       assert.strictEqual(files[0]?.previousPath, "src/old.ts")
-      // GraphQL cuts it at 512,000 bytes; the rest is asked of REST.
+      // GraphQL truncates at 512,000 bytes; the rest comes from REST.
       assert.strictEqual(files[6]?.head, long)
       assert.deepStrictEqual([files[7]?.head, files[7]?.base], [null, "let c = 1\n"])
       assert.strictEqual(files[8]?.head?.length, 1_000_000)
-      // As git names them.
+      // Hashes as git computes them.
       assert.deepStrictEqual([files[1]?.headBlob, files[1]?.baseBlob], ["1337a530cbc1bd7d20aee2d80f1f174a9182417d", null])
     })
   )
 
-  it.scopedLive("are read only where their texts decide something", () =>
+  it.scopedLive("are read only if their texts decide something", () =>
     Effect.gen(function* () {
       const { url, control, commits } = yield* withFiles([
         { path: "docs/a.md", base: "one\n", head: "two\n" },
@@ -117,7 +117,7 @@ describe("the files of a pull request", () => {
     })
   )
 
-  it.scopedLive("are all there when there are more than a comparison names, or a page holds", () =>
+  it.scopedLive("are complete even if there are more than a comparison names, or a page holds", () =>
     Effect.gen(function* () {
       const contents = Array.from({ length: 350 }, (_, index) => ({
         path: `src/f${index}.ts`,
@@ -133,7 +133,7 @@ describe("the files of a pull request", () => {
     })
   )
 
-  it.scopedLive("are not asked again by the next start, and are the same to the letter", () =>
+  it.scopedLive("are not requested again after a restart, and stay identical", () =>
     Effect.gen(function* () {
       const folder = yield* temporaryFolder
       const { url, control, contributions, commits } = yield* withFiles(
@@ -160,15 +160,15 @@ describe("the files of a pull request", () => {
           return { files, requests: (yield* control.tally({ payload: {} })).requests - before }
         }).pipe(Effect.scoped)
       assert.deepStrictEqual(yield* again(join(folder, "commits.sqlite"), isCode), { files: first, requests: 0 })
-      // Only what nobody asked before.
+      // Requests only what was not requested before.
       assert.strictEqual((yield* again(join(folder, "commits.sqlite"), all)).requests, 1)
-      // Without the file, and where there can be none.
+      // Also without the file, and where none can be created.
       assert.deepStrictEqual(yield* again(join(folder, "other.sqlite"), isCode), { files: first, requests: 2 })
       assert.deepStrictEqual(yield* again(join(folder, "commits.sqlite", "none"), isCode), { files: first, requests: 2 })
     })
   )
 
-  it.scopedLive("of two commits are asked once, and again when they could not be had", () =>
+  it.scopedLive("of two commits are requested once, and again if they were missing", () =>
     Effect.gen(function* () {
       const { control, contributions, commits } = yield* withFiles([{ path: "a.ts", base: "let a\n", head: "let b\n" }])
       yield* control.fail({ payload: { fault: { _tag: "Status", status: 502, path: "/compare/", times: 20 } } })
@@ -184,7 +184,7 @@ describe("the files of a pull request", () => {
     })
   )
 
-  it.scopedLive("are all 0 and marked when they are more than can be compared in time, and are not kept in memory", () =>
+  it.scopedLive("score 0 and are marked if comparing them takes too long, and are not kept in memory", () =>
     Effect.gen(function* () {
       const line = "let a = 1\n".repeat(900)
       const contents = Array.from({ length: 72 }, (_, index) => ({ path: `f${index}.ts`, base: null, head: `${line}// ${index}\n` }))

@@ -1,4 +1,4 @@
-/** A round loaded from the stand-in over HTTP: what is recorded, of which moment, in which window, through how many pages. */
+/** A round loaded from the simulated GitHub over HTTP: its contents, its time, its windows and its pages. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { contributorsOf } from "../../../src/devnet/github/facts/contributors.ts"
@@ -20,7 +20,7 @@ import {
 import { isShared, loadShared } from "../../support/github/facts.ts"
 
 describe("a loaded round", () => {
-  it.scopedLive("holds what the rules ask for", () =>
+  it.scopedLive("holds what the rules need", () =>
     Effect.gen(function* () {
       const { url, tokens, idOf, request } = yield* fullStory()
       const contributions = yield* service(url, tokens)
@@ -92,7 +92,7 @@ describe("a loaded round", () => {
       const maintained = yield* contributions.load({ ...request, uids: { ...request.uids, "9": idOf("ada") } })
       assert.deepStrictEqual(maintained.record.maintainer_uids_by_repo, { "Acme/Widgets": [9], "acme/gadgets": [9] })
       assert.deepStrictEqual(maintained.record.pulls[idOf("ada")], [])
-      // One maintainer's account on two UIDs, or on the one that recycles, takes no cut.
+      // A maintainer's account with two UIDs, or with the UID that recycles, takes no cut.
       const ada = idOf("ada")
       const shared = yield* contributions.load({ ...request, uids: { ...request.uids, "9": ada, "10": ada } })
       assert.deepStrictEqual(shared.record.maintainer_uids_by_repo, {})
@@ -101,7 +101,7 @@ describe("a loaded round", () => {
     })
   )
 
-  it.scopedLive("is of its moment: what happens later is not seen", () =>
+  it.scopedLive("is as of its time: later events are invisible", () =>
     Effect.gen(function* () {
       const { url, control, tokens, request } = yield* fullStory()
       const contributions = yield* service(url, tokens)
@@ -124,7 +124,7 @@ describe("a loaded round", () => {
     })
   )
 
-  it.scopedLive("has each repository's window: by the merge, by opening and closing, and all that is open", () =>
+  it.scopedLive("applies each repository's window to merges and closed issues, and includes everything open", () =>
     Effect.gen(function* () {
       const { url, control, tokens, idOf, request } = yield* emptyStory()
       const events = [
@@ -149,7 +149,7 @@ describe("a loaded round", () => {
     })
   )
 
-  it.scopedLive("is the same through any pages, and in any order of them", () =>
+  it.scopedLive("is the same for any page size and order", () =>
     Effect.gen(function* () {
       const { url, control, tokens, idOf, request } = yield* fullStory()
       for (let index = 0; index < 5; index++) {
@@ -173,7 +173,7 @@ describe("a loaded round", () => {
     })
   )
 
-  it.scopedLive("finds all of more than a page of a repository's list", () =>
+  it.scopedLive("finds everything in lists longer than a page", () =>
     Effect.gen(function* () {
       const { url, control, tokens, idOf, request } = yield* emptyStory()
       for (let index = 0; index < 205; index++)
@@ -186,7 +186,7 @@ describe("a loaded round", () => {
     })
   )
 
-  it.scopedLive("of few accounts asks for theirs alone, and finds the same", () =>
+  it.scopedLive("of few accounts requests only theirs, and finds the same", () =>
     Effect.gen(function* () {
       const { url, control, tokens, idOf, request } = yield* fullStory()
       yield* control.createUser({ payload: { login: "erik" } })
@@ -198,7 +198,7 @@ describe("a loaded round", () => {
     })
   )
 
-  it.scopedLive("sees edits after a merge, by text or by title, transfers, and who else solved an issue", () =>
+  it.scopedLive("sees edits of text and title after a merge, transfers, and other solvers of an issue", () =>
     Effect.gen(function* () {
       const { url, control, tokens, idOf, request } = yield* emptyStory()
       for (const index of [1, 2, 3, 4]) {
@@ -207,7 +207,7 @@ describe("a loaded round", () => {
       }
       yield* control.edit({ payload: { ...place(WIDGETS, 1), body: "Closes #5", at: ago(7) } })
       yield* control.edit({ payload: { ...place(WIDGETS, 2), title: "Better", at: ago(7) } })
-      // A redacted title of before the merge is no edit after it.
+      // A redacted title from before the merge is not an edit after it.
       const contributions = yield* service(url, tokens)
       const edited = (yield* contributions.load(request)).record.pulls[idOf("bob")] ?? []
       assert.deepStrictEqual(
@@ -238,7 +238,7 @@ describe("a loaded round", () => {
     })
   )
 
-  it.scopedLive("asks what a maintainer is who labels and writes nothing of late", () =>
+  it.scopedLive("looks up the role of a maintainer who labels but has written nothing lately", () =>
     Effect.gen(function* () {
       const { url, control, tokens, idOf, request } = yield* emptyStory()
       yield* control.openIssue({ payload: { repository: WIDGETS, title: "Long ago", author: "ada", at: ago(200) } })
@@ -252,7 +252,7 @@ describe("a loaded round", () => {
     })
   )
 
-  it.scopedLive("says which repositories are gone, follows renamed ones, and needs a token", () =>
+  it.scopedLive("names missing repositories, follows renamed ones, and needs a token", () =>
     Effect.gen(function* () {
       const { url, control, tokens, idOf, request } = yield* fullStory()
       yield* control.changeRepository({ payload: { repository: GADGETS, deleted: true } })
@@ -272,8 +272,8 @@ describe("a loaded round", () => {
   )
 })
 
-describe("real repositories' history", () => {
-  it.scopedLive.skipIf(!isShared)("is loaded whole: every account's merges within the window, and no other", () =>
+describe("the history of real repositories", () => {
+  it.scopedLive.skipIf(!isShared)("is loaded completely: exactly every account's merges within the window", () =>
     Effect.gen(function* () {
       const facts = yield* loadShared("entrius__gittensor.jsonl")
       const repository = facts[0]?.repository ?? ""

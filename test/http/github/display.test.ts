@@ -1,4 +1,4 @@
-/** What a dashboard shows of GitHub, against the stand-in: with and without a token, and with what others leave of the rate limits. */
+/** What a dashboard shows of GitHub, from the simulated one: with and without a token, and within what others leave of the rate limits. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Redacted } from "effect"
 import type { StandIn } from "../../../src/devnet/github/StandIn.ts"
@@ -17,7 +17,7 @@ const display = (url: string, tokens: ReadonlyArray<string>) =>
     pause: Duration.millis(5)
   })
 
-/** Long after everything in the story. */
+/** Long after all events in the story. */
 const LATER = Date.UTC(2100, 0, 1)
 const sought = (n: number, repository: RepositoryName = WIDGETS) => ({ ref: ref(n, repository), registeredAt: LATER })
 
@@ -41,7 +41,7 @@ const told = Effect.gen(function* () {
 
 const states = (seen: ReadonlyArray<Seen>) => seen.map(({ state }) => state)
 
-/** Issues 4 to 8 and what became of them. */
+/** Issues 4 to 8 and their various ends. */
 const scattered = (control: Control) =>
   Effect.gen(function* () {
     const open = (n: number, repository: RepositoryName) =>
@@ -73,8 +73,8 @@ const scattered = (control: Control) =>
   })
 const SCATTERED = ["open", "deleted", "transferred", "closed", "gone", "open", "gone", "gone"]
 
-describe("GitHub as it is shown", () => {
-  it.scopedLive("is titles, labels, authors, and pull requests that close an issue or name it, with their sizes", () =>
+describe("GitHub data for display", () => {
+  it.scopedLive("has titles, labels, authors, and the sizes of pull requests that close or mention an issue", () =>
     Effect.gen(function* () {
       const { url, observer } = yield* told
       const github = yield* display(url, [observer.token])
@@ -116,7 +116,7 @@ describe("GitHub as it is shown", () => {
     })
   )
 
-  it.scopedLive("is the same without a token but for the pull requests, and what is not to be seen is told apart", () =>
+  it.scopedLive("lacks only the pull requests without a token, and distinguishes what is hidden", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* told
       const all = yield* scattered(control)
@@ -130,7 +130,7 @@ describe("GitHub as it is shown", () => {
     })
   )
 
-  it.scopedLive("is read to its end, whatever the size of pages", () =>
+  it.scopedLive("is complete, whatever the page size", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* told
       for (const title of ["Try", "Try again"])
@@ -145,7 +145,7 @@ describe("GitHub as it is shown", () => {
     })
   )
 
-  it.scopedLive("has the pull request that closed an issue by what its commits say", () =>
+  it.scopedLive("finds the pull request that closed an issue through its commit messages", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* story()
       const { number: opened } = yield* control.openPullRequest({
@@ -161,7 +161,7 @@ describe("GitHub as it is shown", () => {
     })
   )
 
-  it.scopedLive("takes one question for ten issues", () =>
+  it.scopedLive("takes one query for ten issues", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* told
       for (let n = 10; n < 19; n++)
@@ -174,7 +174,7 @@ describe("GitHub as it is shown", () => {
     })
   )
 
-  it.scopedLive("holds nothing that a database cannot", () =>
+  it.scopedLive("contains nothing that a database cannot store", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* told
       const title = "a\u0000b \ud800 \u202e 😀"
@@ -185,7 +185,7 @@ describe("GitHub as it is shown", () => {
     })
   )
 
-  it.scopedLive("is asked for with four fifths of a limit only, and with each token's own", () =>
+  it.scopedLive("uses at most four fifths of each token's limit", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* told
       const second = yield* control.createUser({ payload: { login: "second" } })
@@ -195,7 +195,7 @@ describe("GitHub as it is shown", () => {
       yield* leave("second", 1001)
       const github = yield* display(url, [observer.token, second.token])
       const ask = github.issues([sought(1)])
-      // 1,001 and 1,000 are left after these two.
+      // 1,001 and 1,000 requests remain after these two.
       yield* ask
       yield* ask
       yield* ask
@@ -209,7 +209,7 @@ describe("GitHub as it is shown", () => {
     })
   )
 
-  it.scopedLive("waits for no limit", () =>
+  it.scopedLive("never waits for a limit", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* told
       const github = yield* display(url, [observer.token])

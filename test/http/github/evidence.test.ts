@@ -10,7 +10,7 @@ const found = (evidence: IssueEvidence) => {
 }
 
 describe("the record of an issue", () => {
-  it.scopedLive("of an open issue: no events, no pull requests", () =>
+  it.scopedLive("of an open issue has no events and no pull requests", () =>
     Effect.gen(function* () {
       const { github } = yield* storyAndService
       const evidence = found(yield* github.issueEvidence(ref(1)))
@@ -25,7 +25,7 @@ describe("the record of an issue", () => {
     })
   )
 
-  it.scopedLive("names the pull request that closed it, whole", () =>
+  it.scopedLive("names the pull request that closed it, with all details", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       const bob = yield* control.user({ payload: { login: "bob" } })
@@ -68,7 +68,7 @@ describe("the record of an issue", () => {
     })
   )
 
-  it.scopedLive("a merge into another branch closes nothing", () =>
+  it.scopedLive("shows that a merge into another branch closes nothing", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       yield* control.openPullRequest({
@@ -83,7 +83,7 @@ describe("the record of an issue", () => {
   )
 
   for (const reason of ["completed", "not_planned", "duplicate"] as const) {
-    it.scopedLive(`closed by hand as ${reason}, and reopened`, () =>
+    it.scopedLive(`shows an issue closed by hand as ${reason}, and reopened`, () =>
       Effect.gen(function* () {
         const { control, github } = yield* storyAndService
         yield* control.close({ payload: { ...at(1), reason } })
@@ -100,7 +100,7 @@ describe("the record of an issue", () => {
     )
   }
 
-  it.scopedLive("a revert counts until it is reverted itself", () =>
+  it.scopedLive("counts a revert until it is itself reverted", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       const { number: solution } = yield* solve(control, "bob")
@@ -116,7 +116,7 @@ describe("the record of an issue", () => {
     })
   )
 
-  it.scopedLive("an outsider's words revert nothing, though a maintainer merges them", () =>
+  it.scopedLive("ignores an outsider's revert, even if a maintainer merges it", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       const { number: solution, mergeCommit } = yield* solve(control, "bob")
@@ -133,7 +133,7 @@ describe("the record of an issue", () => {
     })
   )
 
-  it.scopedLive("reads no history for what was merged long ago", () =>
+  it.scopedLive("reads no history for old merges", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       const long = Date.parse("2020-01-01T00:00:00Z")
@@ -152,7 +152,7 @@ describe("the record of an issue", () => {
     })
   )
 
-  it.scopedLive("follows a renamed repository, and its id tells it from a new one of the old name", () =>
+  it.scopedLive("follows a renamed repository, and distinguishes it by id from a new one with the old name", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       const { repositoryId } = found(yield* github.issueEvidence(ref(1)))
@@ -167,7 +167,7 @@ describe("the record of an issue", () => {
     })
   )
 
-  it.scopedLive("deleted, moved, private and gone are told apart", () =>
+  it.scopedLive("distinguishes deleted, moved, private and missing", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       const other = RepositoryName.make("acme/other")
@@ -191,7 +191,7 @@ describe("the record of an issue", () => {
     })
   )
 
-  it.scopedLive("reads timelines and links of several pages to their end", () =>
+  it.scopedLive("reads timelines and links to their last page", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       for (let round = 0; round < 101; round++) {
@@ -208,7 +208,7 @@ describe("the record of an issue", () => {
     })
   )
 
-  it.scopedLive("a pull request's number and a missing token are errors, never evidence", () =>
+  it.scopedLive("fails for a pull request's number and for a missing token", () =>
     Effect.gen(function* () {
       const { url, control } = yield* story()
       yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "Oil", author: "bob" } })

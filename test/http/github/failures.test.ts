@@ -19,7 +19,7 @@ describe("GitHub on a bad day", () => {
     ["no answer", { _tag: "Hang", times: 1 }]
   ]
   for (const [name, fault] of passing) {
-    it.scopedLive(`${name} passes: registration and evidence still come`, () =>
+    it.scopedLive(`delays registration and evidence by a passing ${name}, but both arrive`, () =>
       Effect.gen(function* () {
         const { url, control, observer } = yield* story()
         // Only a request without an answer is waited for to the end.
@@ -44,7 +44,7 @@ describe("GitHub on a bad day", () => {
     ["a used-up limit for longer than the patience", { _tag: "RateLimited", reset: 3600, times: 100 }, 403]
   ]
   for (const [name, fault, status] of lasting) {
-    it.scopedLive(`${name} that stays is GitHubUnavailable, never a verdict, and soon`, () =>
+    it.scopedLive(`turns a lasting ${name} into GitHubUnavailable soon, and never into a verdict`, () =>
       Effect.gen(function* () {
         const { url, control, observer } = yield* story()
         const github = yield* service(url, [observer.token], { timeout: "50 millis", patience: "2 seconds" })
@@ -65,7 +65,7 @@ describe("GitHub on a bad day", () => {
     )
   }
 
-  it.scopedLive("a first question that is given up at once is in nobody's way", () =>
+  it.scopedLive("does not let an abandoned first query block others", () =>
     Effect.gen(function* () {
       const { url, observer } = yield* story()
       const github = yield* service(url, [observer.token])
@@ -74,7 +74,7 @@ describe("GitHub on a bad day", () => {
     })
   )
 
-  it.scopedLive("a client error is an answer: asked once", () =>
+  it.scopedLive("answers with a client error, which is not retried", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       const before = yield* tally(control)
@@ -86,7 +86,7 @@ describe("GitHub on a bad day", () => {
     })
   )
 
-  it.scopedLive("a token whose limit is used up rests while the other works, REST and GraphQL apart", () =>
+  it.scopedLive("rests an exhausted token while the other works, separately for REST and GraphQL", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* story()
       const second = yield* control.createUser({ payload: { login: "observer-2" } })
@@ -104,7 +104,7 @@ describe("GitHub on a bad day", () => {
     })
   )
 
-  it.scopedLive("while every token rests nothing is sent", () =>
+  it.scopedLive("gets no requests while every token rests", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       yield* control.setRateLimit({ payload: { login: "observer", resource: "graphql", remaining: 0, resetInSeconds: 3600 } })
@@ -116,7 +116,7 @@ describe("GitHub on a bad day", () => {
     })
   )
 
-  it.scopedLive("the secondary limit answers after so many points a minute, and is obeyed", () =>
+  it.scopedLive("enforces its secondary limit of points per minute, which the service obeys", () =>
     Effect.gen(function* () {
       const { url, observer } = yield* story({ limits: { pointsPerMinute: 3 } })
       const github = yield* service(url, [observer.token])
@@ -128,7 +128,7 @@ describe("GitHub on a bad day", () => {
     })
   )
 
-  it.scopedLive("a bad token is left aside for a good one; with none left the error says what to set", () =>
+  it.scopedLive("refuses a bad token, which a good one replaces; with none left the error names the setting", () =>
     Effect.gen(function* () {
       const { url, observer } = yield* story()
       const both = yield* service(url, ["gho_wrong", observer.token])
@@ -145,7 +145,7 @@ describe("GitHub on a bad day", () => {
     })
   )
 
-  it.scopedLive("an answer that did not change is 304 and spares the limit", () =>
+  it.scopedLive("answers 304 if nothing changed, which costs no limit", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* story()
       const github = yield* service(url, [observer.token])
@@ -166,7 +166,7 @@ describe("GitHub on a bad day", () => {
     })
   )
 
-  it.scoped("waits as long as Retry-After says, by the clock, and no longer", () =>
+  it.scoped("is left alone exactly as long as Retry-After says, by the clock", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* story()
       const github = yield* makeWith({
@@ -188,7 +188,7 @@ describe("GitHub on a bad day", () => {
     })
   )
 
-  it.scopedLive("nobody listening is GitHubUnavailable", () =>
+  it.scopedLive("becomes GitHubUnavailable if nobody listens", () =>
     Effect.gen(function* () {
       const github = yield* service("http://127.0.0.1:9", ["gho_any"])
       assert.strictEqual((yield* Effect.flip(github.issueEvidence(ref(1))))._tag, "GitHubUnavailable")

@@ -1,4 +1,4 @@
-/** The stand-in's GraphQL and the program's queries against GitHub's own schema. */
+/** The simulated GraphQL and the program's queries, checked against GitHub's own schema. */
 import { assert, describe, it } from "@effect/vitest"
 import { schema } from "@octokit/graphql-schema"
 import { Effect } from "effect"
@@ -22,7 +22,7 @@ import { issuesQuery } from "../../../src/layers/github/display/queries.ts"
 import { BACKING, HISTORY, ISSUE } from "../../../src/layers/github/evidence/queries.ts"
 import { at, number, solve, story, WIDGETS } from "../../support/github/story.ts"
 
-// GitHub publishes it with a few fields defined twice, which graphql-js would refuse.
+// GitHub's published schema defines a few fields twice, which graphql-js would refuse.
 const github = buildASTSchema(parse(schema.idl), { assumeValidSDL: true })
 const standIn = buildSchema(SDL)
 
@@ -43,7 +43,7 @@ const differencesOfField = (where: string, own: GraphQLField<unknown, unknown>, 
   return [...type, ...given, ...required.map(({ name }) => `${where} needs ${name}`)]
 }
 
-/** Everything in `subset` that is not so in `whole`. */
+/** Everything in `subset` that differs from `whole`. */
 const differences = (subset: GraphQLSchema, whole: GraphQLSchema): ReadonlyArray<string> =>
   Object.values(subset.getTypeMap())
     .filter(({ name }) => !name.startsWith("__"))
@@ -70,16 +70,16 @@ const differences = (subset: GraphQLSchema, whole: GraphQLSchema): ReadonlyArray
     })
 
 describe("GraphQL", () => {
-  it("what the stand-in answers is part of GitHub's schema", () => {
+  it("of the simulated GitHub is part of GitHub's schema", () => {
     assert.deepStrictEqual(differences(standIn, github), [])
   })
 
-  it("the comparison detects a difference", () => {
+  it("is compared in a way that detects a difference", () => {
     const wrong = buildSchema("type Query { rateLimit(dryRun: Int): RateLimit! viewr: RateLimit } type RateLimit { cost: String! }")
     assert.strictEqual(differences(wrong, github).length, 4)
   })
 
-  it("the program's queries are valid to GitHub and to the stand-in", () => {
+  it("validates the program's queries, on GitHub's schema and the simulated one", () => {
     const contributions = [PULL_REQUESTS, ISSUES, blobsQuery(1), blobsQuery(40), ...LIST_NAMES.map(furtherPage)]
     for (const query of [ISSUE, HISTORY, BACKING, issuesQuery(1), issuesQuery(10), ...contributions]) {
       assert.deepStrictEqual(validate(github, parse(query)), [])
@@ -87,8 +87,8 @@ describe("GraphQL", () => {
     }
   })
 
-  it("a query costs as GitHub's documentation counts", () => {
-    // Its example: 1 + 100 + 100 × 50 requests.
+  it("costs what GitHub's documentation says", () => {
+    // The documentation's example: 1 + 100 + 100 × 50 requests.
     const documented =
       "query { viewer { login repositories(first: 100) { edges { node { id issues(first: 50) { edges { node { id labels(first: 60) { edges { node { id name } } } } } } } } } } }"
     assert.strictEqual(costOf(documented), 51)
@@ -112,7 +112,7 @@ describe("GraphQL", () => {
       return { status: response.status, body: (await response.json()) as Record<string, unknown> }
     })
 
-  it.scopedLive("answers by name and by node id alike, with GitHub's errors for what is not there", () =>
+  it.scopedLive("answers by name and by node id alike, with GitHub's errors for what is missing", () =>
     Effect.gen(function* () {
       const { url, observer, control } = yield* story()
       yield* solve(control, "bob")
@@ -147,7 +147,7 @@ describe("GraphQL", () => {
     })
   )
 
-  it.scopedLive("pages of a connection meet without gap or overlap, forwards and backwards", () =>
+  it.scopedLive("pages a connection without gaps or overlaps, forwards and backwards", () =>
     Effect.gen(function* () {
       const { url, observer, control } = yield* story()
       for (let count = 0; count < 7; count++) {

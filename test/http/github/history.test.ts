@@ -28,7 +28,7 @@ const take = <A>(step: Step<A>) => Either.getOrThrow(step)
 const refusal = <A>(step: Step<A>) => Either.getOrThrow(Either.flip(step)).reason
 
 describe("facts as history", () => {
-  it("issues are closed by the first merge, and open where nothing closed them", () => {
+  it("have issues closed by their first merge, or open if nothing closed them", () => {
     const state = fromFacts(FACTS, "none")
     const closer = (number: number) => issueOf(state, number).events.flatMap((event) => (event._tag === "Closed" ? [event.closer] : []))
     assert.deepStrictEqual(closer(50), [{ _tag: "PullRequest", number: 2 }])
@@ -41,7 +41,7 @@ describe("facts as history", () => {
     assert.deepInclude(pullRequest, { authorId: 2, title, createdAt: authored_at, mergedAt: merged_at, mergeCommit: merge_commit_sha })
   })
 
-  it("a held pull request is absent until it happens as recorded", () => {
+  it("omit a held pull request until it is released, then show it as recorded", () => {
     const before = fromFacts(FACTS, ({ number }) => number === 3)
     assert.isTrue(Option.isNone(State.pullRequestOf(repositoryOf(before), 3)))
     assert.isTrue(isOpen(before, 51))
@@ -58,7 +58,7 @@ describe("facts as history", () => {
     assert.match(refusal(openHeld(merged, { repository: "acme/widgets", number: 99, at })), /held back/)
   })
 
-  it("a held pull request comes from its account, even after a rename", () => {
+  it("show a held pull request under its account, even after a rename", () => {
     const renamed = [
       { ...fact({ number: 1, by: "old-name:7" }), authored_at: 0 },
       fact({ number: 2, by: "new-name:7" }),
@@ -72,7 +72,7 @@ describe("facts as history", () => {
     }
   })
 
-  it("new numbers continue after any number of held pull requests", () => {
+  it("continue numbering after any number of held pull requests", () => {
     const held = HashMap.fromIterable(
       Array.from({ length: 70_000 }, (_, index) => [index + 1, { fact: fact({ number: index + 1, by: "ada:2" }), authorId: 2 }] as const)
     )
@@ -83,7 +83,7 @@ describe("facts as history", () => {
     assert.strictEqual(issue.number, 70_001)
   })
 
-  it("new numbers skip held ones", () => {
+  it("skip the numbers of held pull requests", () => {
     const state = fromFacts(FACTS, "all")
     const [, issue] = take(openIssue(state, { repository: "acme/widgets", title: "New", author: "ada", at: 0 }))
     assert.strictEqual(issue.number, 54)

@@ -14,7 +14,7 @@ const file = Effect.acquireRelease(
 
 const onWidgets = (url: string, token: string) => Effect.flatMap(service(url, [token]), (github) => github.issueEvidence(ref(1)))
 
-describe("a stand-in with a record", () => {
+describe("a simulated GitHub with a record", () => {
   it.scopedLive("continues from it: accounts, tokens, gists, issues, merges, times", () =>
     Effect.gen(function* () {
       const keep = yield* file
@@ -48,7 +48,7 @@ describe("a stand-in with a record", () => {
     })
   )
 
-  it.scopedLive("keeps the order of requests that come at once", () =>
+  it.scopedLive("keeps the order of concurrent requests", () =>
     Effect.gen(function* () {
       const keep = yield* file
       const numbers = (control: Effect.Effect.Success<ReturnType<typeof story>>["control"]) =>
@@ -75,7 +75,7 @@ describe("a stand-in with a record", () => {
     })
   )
 
-  it.scopedLive("reports a record that does not fit the facts or is invalid", () =>
+  it.scopedLive("reports a record that does not match the facts or is invalid", () =>
     Effect.gen(function* () {
       const keep = yield* file
       yield* Effect.scoped(story({ keep }))

@@ -1,4 +1,4 @@
-/** Which account belongs to which hotkey, as validators see it through GitHub's good and bad days; and who may take part by that. */
+/** Which account belongs to which hotkey, as validators see it while GitHub works and fails; and who may compete as a result. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Logger, LogLevel } from "effect"
 import { AccountAddress } from "../../../src/domain/Account.ts"
@@ -18,7 +18,7 @@ const key = (byte: number): KeyPair => fromSeed(new Uint8Array(32).fill(byte))
 const [BOB, CLEO, DORA] = [key(1), key(2), key(3)] as const
 const S: BlockReference = { number: 1_000, hash: "0x00" }
 
-/** A stand-in, and a subnet of which a test says who is registered and what is committed. */
+/** A simulated GitHub and a subnet whose registrations and commitments the test sets. */
 const begin = Effect.gen(function* () {
   const { url, control, observer } = yield* story()
   const registered = new Set<string>([BOB.address, CLEO.address, DORA.address])
@@ -52,7 +52,7 @@ const begin = Effect.gen(function* () {
     serveAxon: () => never("an axon"),
     seedAfter: () => never("a seed")
   })
-  /** A validator of its own: what it has seen of GitHub nobody else has. `fresh` answers are not asked for again. */
+  /** A separate validator with its own view of GitHub. It does not repeat requests younger than `fresh`. */
   const validator = (fresh: Duration.DurationInput = 0) =>
     Effect.gen(function* () {
       const github = yield* service(url, [observer.token], { patience: "300 millis", timeout: "300 millis", fresh })
@@ -92,7 +92,7 @@ const whoIn = (hotkeys: Iterable<AccountAddress>) => [...hotkeys].map((hotkey) =
 const down = { _tag: "Status", status: 502, times: 10_000 } as const
 
 describe("an account", () => {
-  it.scopedLive("belongs to the hotkey that committed first; who links again commits anew", () =>
+  it.scopedLive("belongs to the hotkey that committed first; linking again commits anew", () =>
     Effect.gen(function* () {
       const { link, validator } = yield* begin
       yield* link("bob", BOB, 100)
@@ -106,7 +106,7 @@ describe("an account", () => {
     }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   )
 
-  it.scopedLive("is that of registered hotkeys only", () =>
+  it.scopedLive("belongs to registered hotkeys only", () =>
     Effect.gen(function* () {
       const { link, validator, registered } = yield* begin
       yield* link("bob", BOB, 100)
@@ -116,7 +116,7 @@ describe("an account", () => {
     }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   )
 
-  it.scopedLive("stays linked when it is renamed, and is no more when its gist is edited, deleted, or another owner's", () =>
+  it.scopedLive("stays linked after a rename, but not if its gist is edited, deleted or owned by another account", () =>
     Effect.gen(function* () {
       const { link, control, validator, commit, gist } = yield* begin
       const { id, gist: gistId } = yield* link("bob", BOB, 100)
@@ -137,7 +137,7 @@ describe("an account", () => {
         "a validator that was started today sees the same"
       )
       assert.strictEqual((yield* old.claimedAt(S, [BOB.address])).get(BOB.address), id, "and the claim is there for what had begun")
-      // Cleo shows the text that Bob signed for his account, from a gist of her own.
+      // Cleo publishes the text that Bob signed for his account, in her own gist.
       const stolen = yield* gist("robert", BOB)
       const text = yield* Effect.flatMap(old.github.gist(stolen.gist), ({ files }) => Effect.succeed(files[0]?.content ?? ""))
       const shown = yield* gist("cleo", CLEO, text)
@@ -148,7 +148,7 @@ describe("an account", () => {
     }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   )
 
-  it.scopedLive("that GitHub does not tell of is unknown, not unlinked; what it told before stands", () =>
+  it.scopedLive("is unknown rather than unlinked when GitHub does not answer; earlier answers stand", () =>
     Effect.gen(function* () {
       const { link, control, validator } = yield* begin
       const { id } = yield* link("bob", BOB, 100)
@@ -161,7 +161,7 @@ describe("an account", () => {
     }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   )
 
-  it.scopedLive("is not taken from anybody by a later claim that cannot be checked, and is doubted for an earlier one", () =>
+  it.scopedLive("is not taken away by a later claim that cannot be checked, but an earlier one casts doubt on it", () =>
     Effect.gen(function* () {
       const { link, control, validator, commit, gist } = yield* begin
       const { id } = yield* link("bob", BOB, 100)
@@ -176,7 +176,7 @@ describe("an account", () => {
     }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   )
 
-  it.scopedLive("is not withheld by a gist that GitHub shows to nobody, or that is too long to read", () =>
+  it.scopedLive("is not blocked by a gist that GitHub shows to nobody, or that is too long to read", () =>
     Effect.gen(function* () {
       const { link, control, validator, commit, gist } = yield* begin
       const { id } = yield* link("bob", BOB, 100)
@@ -191,14 +191,14 @@ describe("an account", () => {
       const long = yield* gist("cleo", CLEO, "x".repeat(2_000_000))
       commit(CLEO, id, long.gist, 50)
       assert.deepStrictEqual(whoIn((yield* (yield* validator()).linkedAt(S)).accounts.keys()), ["bob"])
-      // A token that is shown no gist at all says nothing of any.
+      // A token that may read no gists proves nothing about any gist.
       yield* control.fail({ payload: { fault: { ...down, status: 403, path: "^/gists/" } } })
       const blind = yield* (yield* validator()).linkedAt(S)
       assert.deepStrictEqual([whoIn(blind.accounts.keys()), whoIn(blind.unknown)], [[], ["bob", "cleo"]])
     }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   )
 
-  it.scopedLive("is asked for once, then whether its gist is still the same; and a miner asks for its own alone", () =>
+  it.scopedLive("is looked up once, then only its gist is checked for changes; a miner looks up only its own", () =>
     Effect.gen(function* () {
       const { link, control, validator } = yield* begin
       for (const [login, hotkey, block] of [
@@ -225,8 +225,8 @@ describe("an account", () => {
   )
 })
 
-describe("who enrolled and is attested", () => {
-  it.scopedLive("is neither the issue's author, nor an owner, member or collaborator, nor without an account of its own", () =>
+describe("an enrolled and attested miner", () => {
+  it.scopedLive("is neither the issue's author, nor an owner, member or collaborator, and has its own account", () =>
     Effect.gen(function* () {
       const { link, control, validator, metagraph } = yield* begin
       yield* control.createUser({ payload: { login: "dora" } })
@@ -246,7 +246,7 @@ describe("who enrolled and is attested", () => {
       assert.match(yield* judge(CLEO), /opened the issue/)
       yield* control.renameUser({ payload: { login: "ada", to: "ada-lovelace" } })
       assert.match(yield* judge(CLEO), /opened the issue/, "whatever it is called now")
-      // GitHub says what an account is to a repository on what that account wrote there.
+      // GitHub states an account's association with a repository on what the account wrote there.
       yield* control.openIssue({ payload: { repository: WIDGETS, title: "Another", author: "dora" } })
       yield* link("dora", DORA, 3)
       assert.strictEqual(yield* judge(DORA), "attested")
@@ -265,7 +265,7 @@ describe("who enrolled and is attested", () => {
     }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   )
 
-  it.scopedLive("is left out by a validator that GitHub does not answer, never attested by chance; the others attest it", () =>
+  it.scopedLive("is left out by a validator that GitHub does not answer, never attested by guess; the others attest it", () =>
     Effect.gen(function* () {
       const { link, control, validator, metagraph } = yield* begin
       yield* link("bob", BOB, 1)
@@ -315,7 +315,7 @@ describe("who enrolled and is attested", () => {
           const after = yield* control.tally({ payload: {} })
           return after.requests - before.requests
         }).pipe(Effect.provideService(GitHub, github))
-        // The gist, the repository and the issue for each issue, and the repository, the account and its newest word once.
+        // For each issue: the gist, the repository and the issue. Once: the repository, the account and its newest comment.
         assert.strictEqual(yield* round, 1 + 4 * 2 + 3)
         assert.strictEqual(yield* round, 0)
         yield* control.fail({ payload: { fault: down } })
@@ -323,7 +323,7 @@ describe("who enrolled and is attested", () => {
       })
   )
 
-  it("an account shared by two is nobody's twice", () => {
+  it("is not attested twice through an account shared by two hotkeys", () => {
     const proven = (hotkey: KeyPair, committedAt: number) => ({
       hotkey: hotkey.address,
       account: GitHubLink.GitHubAccountId.make(7),

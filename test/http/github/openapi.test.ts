@@ -1,4 +1,4 @@
-/** The stand-in's REST answers against GitHub's published OpenAPI description. */
+/** The simulated GitHub's REST answers, checked against GitHub's published OpenAPI description. */
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { assert, describe, it } from "@effect/vitest"
@@ -10,7 +10,7 @@ import { at, number, solve, story, WIDGETS } from "../../support/github/story.ts
 
 type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [key: string]: Json }
 
-/** OpenAPI 3.0 writes `nullable` where JSON Schema has a type; its examples are no part of a schema's meaning. */
+/** Converts OpenAPI 3.0 to JSON Schema: `nullable` becomes a type, and examples are dropped. */
 const toJsonSchema = (node: Json): Json => {
   if (Array.isArray(node)) return node.map(toJsonSchema)
   if (node === null || typeof node !== "object") return node
@@ -19,7 +19,7 @@ const toJsonSchema = (node: Json): Json => {
   return nullable === true ? { anyOf: [{ type: "null" }, schema] } : schema
 }
 
-// The package's own entry point loads 400 MB of descriptions; this is the one file of it that is wanted.
+// The package's entry point loads 400 MB of descriptions, so this reads the one file it needs.
 const file = createRequire(import.meta.url).resolve("@octokit/openapi/generated/api.github.com.json")
 const description = JSON.parse(readFileSync(file, "utf8")) as { readonly [key: string]: Json }
 const ajv = new Ajv({ strict: false, allErrors: false })
@@ -30,7 +30,7 @@ ajv.addSchema({ $id: "github", components: toJsonSchema(description.components ?
 
 const validators = new Map<string, ValidateFunction>()
 
-/** The validator of an operation's answer of a status. */
+/** The validator for an operation's answer with a status. */
 const validatorOf = (method: string, path: string, status: number): ValidateFunction => {
   const key = `${method} ${path} ${status}`
   const known = validators.get(key)
@@ -179,7 +179,7 @@ describe("REST answers against GitHub's OpenAPI description", () => {
     )
   }
 
-  it.scopedLive("a comparison of a pull request's commits has the same files as its own list", () =>
+  it.scopedLive("list the same files for a comparison of commits as for the pull request", () =>
     Effect.gen(function* () {
       const { url, observer } = yield* told
       const ends = (yield* call(url, "/repos/acme/widgets/pulls/12", observer.token)).body as {
@@ -197,7 +197,7 @@ describe("REST answers against GitHub's OpenAPI description", () => {
     })
   )
 
-  it.scopedLive("accounts by id, gists made and read, and what is asked without a token", () =>
+  it.scopedLive("cover accounts by id, creating and reading gists, and requests without a token", () =>
     Effect.gen(function* () {
       const { url, observer } = yield* told
       conforms("get /user/{account_id}", "", yield* call(url, `/user/${observer.id}`, observer.token))
@@ -218,7 +218,7 @@ describe("REST answers against GitHub's OpenAPI description", () => {
     })
   )
 
-  it("the validators detect violations", () => {
+  it("are checked by validators that detect violations", () => {
     const validate = validatorOf("get", REPO, 200)
     assert.isFalse(validate({ id: "one" }))
   })
@@ -244,7 +244,7 @@ describe("GitHub's headers", () => {
     })
   )
 
-  it.scopedLive("rate limits count down, answer 403 at their end, and 304 costs nothing", () =>
+  it.scopedLive("count rate limits down, answer 403 at their end, and make 304 free", () =>
     Effect.gen(function* () {
       const { url, observer } = yield* story({ limits: { core: 3 } })
       const first = yield* call(url, "/repos/acme/widgets", observer.token)
@@ -267,7 +267,7 @@ describe("GitHub's headers", () => {
     })
   )
 
-  it.scopedLive("a renamed repository answers 301, and its paths work where that leads", () =>
+  it.scopedLive("redirect from a renamed repository with 301 to a path that works", () =>
     Effect.gen(function* () {
       const { url, observer, control } = yield* story()
       yield* control.changeRepository({ payload: { repository: WIDGETS, name: RepositoryName.make("acme/gadgets") } })

@@ -28,7 +28,7 @@ describe("faults", () => {
 describe("limits", () => {
   const settings = { core: 3, anonymous: 1, graphql: 2, pointsPerMinute: 12 }
 
-  it("count each caller and resource apart, and start again after an hour", () => {
+  it("count each caller and resource separately, and start again after an hour", () => {
     let limits = Limits.make(settings)
     for (let count = 0; count < 3; count++) limits = Limits.spend(limits, 7, "core", { cost: 1, points: 1 }, 1000)
     assert.strictEqual(Limits.statusOf(limits, 7, "core", 1000).remaining, 0)
@@ -64,7 +64,7 @@ describe("limits", () => {
 describe("tokens", () => {
   const three = Tokens.make(["a", "b", "c"].map((token) => Redacted.make(token)))
 
-  it("are used in turn, the resting ones passed over, the refused ones longer", () => {
+  it("are used in turn, skipping resting ones, and refused ones for longer", () => {
     let tokens = Tokens.refuse(Tokens.rest(three, 1, "core", 100), 2, 1000)
     const turns: Array<number | string> = []
     for (const now of [0, 0, 100, 100, 100]) {
@@ -77,14 +77,14 @@ describe("tokens", () => {
     assert.strictEqual(Tokens.choose(tokens, "graphql", 0)._tag, "Use", "GraphQL has a limit of its own")
   })
 
-  it("tell when the first is free again, and when all were refused", () => {
+  it("say when the first is free again, and when all were refused", () => {
     const resting = [0, 1, 2].reduce((tokens, slot) => Tokens.rest(tokens, slot, "core", 100 + slot), three)
     assert.deepStrictEqual(Tokens.choose(resting, "core", 0), { _tag: "Rest", until: 100 })
     const refused = [0, 1, 2].reduce((tokens, slot) => Tokens.refuse(tokens, slot, 50), three)
     assert.deepStrictEqual(Tokens.choose(refused, "core", 0), { _tag: "AllRefused" })
   })
 
-  it("none at all is one way of asking", () => {
+  it("may be absent, which counts as one way of asking", () => {
     assert.deepStrictEqual(Tokens.choose(Tokens.make([]), "core", 0), { _tag: "Use", slot: 0 })
   })
 })
@@ -103,7 +103,7 @@ it("node ids decode to what they name, and other text does not", () => {
   )
 })
 
-describe("the stand-in under nonsense", () => {
+describe("the simulated GitHub under nonsense", () => {
   it.scopedLive("answers 4xx to nonsense, and keeps running", () =>
     Effect.gen(function* () {
       const { url, observer } = yield* story({ limits: { pointsPerMinute: 1e6 } })
@@ -161,7 +161,7 @@ describe("the stand-in under nonsense", () => {
     })
   )
 
-  it.scopedLive("a client can give up on a hanging request, and the server still stops at once", () =>
+  it.scopedLive("lets a client abandon a hanging request, and still stops at once", () =>
     Effect.gen(function* () {
       const [took] = yield* Effect.timed(
         Effect.scoped(

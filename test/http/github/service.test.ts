@@ -6,7 +6,7 @@ import { GitHub, layer } from "../../../src/layers/github/GitHub.ts"
 import { at, number, ref, service, solve, story, storyAndService, WIDGETS } from "../../support/github/story.ts"
 
 describe("an issue for registration", () => {
-  it.scopedLive("is named as its repository is called today, with its author", () =>
+  it.scopedLive("has its repository's current name and its author", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       const ada = yield* control.user({ payload: { login: "ada" } })
@@ -15,7 +15,7 @@ describe("an issue for registration", () => {
     })
   )
 
-  it.scopedLive("without any token too", () =>
+  it.scopedLive("needs no token", () =>
     Effect.gen(function* () {
       const { url } = yield* story()
       const github = yield* service(url, [])
@@ -43,7 +43,7 @@ describe("an issue for registration", () => {
     })
   )
 
-  it.scopedLive("is refused for its repository: unknown, private seen or not, archived; a renamed one is followed", () =>
+  it.scopedLive("is refused for its repository: unknown, private (visible or not), archived; a renamed one is followed", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       const refusal = Effect.flip(github.issueForRegistration(ref(1)))
@@ -63,7 +63,7 @@ describe("an issue for registration", () => {
 })
 
 describe("accounts and gists", () => {
-  it.scopedLive("the token's account publishes a gist that anybody reads", () =>
+  it.scopedLive("publish a gist with the token's account that anybody can read", () =>
     Effect.gen(function* () {
       const { url, observer, github } = yield* storyAndService
       assert.deepStrictEqual(yield* github.viewer, { id: observer.id, login: "observer" })
@@ -74,7 +74,7 @@ describe("accounts and gists", () => {
     })
   )
 
-  it.scopedLive("an account is found by its id through a rename", () =>
+  it.scopedLive("are found by id after a rename", () =>
     Effect.gen(function* () {
       const { control, observer, github } = yield* storyAndService
       yield* control.renameUser({ payload: { login: "observer", to: "watcher" } })
@@ -84,7 +84,7 @@ describe("accounts and gists", () => {
     })
   )
 
-  it.scopedLive("associations are read from the public record", () =>
+  it.scopedLive("take associations from the public record", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       const [ada, bob, cleo] = yield* Effect.forEach(["ada", "bob", "cleo"], (login) => control.user({ payload: { login } }))
@@ -122,7 +122,7 @@ it.scopedLive("the layer takes its settings from the configuration", () =>
   })
 )
 
-it.scopedLive("a stand-in says which port it cannot have, and frees its own when its scope ends", () =>
+it.scopedLive("the simulated GitHub names a port that it cannot open, and frees its own when its scope closes", () =>
   Effect.gen(function* () {
     const port = yield* Effect.scoped(
       Effect.gen(function* () {

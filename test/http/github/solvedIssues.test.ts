@@ -25,7 +25,7 @@ describe("solved issues", () => {
     assert.deepStrictEqual(solved(facts), ["102 ada", "103 bob"])
   })
 
-  it("a number that is a pull request elsewhere is an issue here", () => {
+  it("may have a number that is a pull request's in another repository", () => {
     const facts = [
       fact({ number: 1, by: "boss:1" }),
       fact({ number: 2, by: "boss:1" }),
@@ -35,7 +35,7 @@ describe("solved issues", () => {
     assert.deepStrictEqual(solved(facts), ["50 ada"])
   })
 
-  it("each repository has its own most frequent author; ties go to the first by login", () => {
+  it("exclude the most frequent author of each repository; ties go to the first by login", () => {
     const facts = [
       fact({ number: 1, by: "Zoe:1", closes: [11] }),
       fact({ number: 2, by: "ada:2", closes: [12] }),
@@ -47,7 +47,7 @@ describe("solved issues", () => {
     assert.deepStrictEqual(solved(facts), ["11 Zoe"])
   })
 
-  it("an id is one author under two logins, and a login without id is the account that has it", () => {
+  it("treat an id with two logins as one author, and a login without id as the account that has it", () => {
     const facts = [
       fact({ number: 1, by: "old-name:7" }),
       fact({ number: 2, by: "new-name:7" }),
@@ -65,7 +65,7 @@ describe("solved issues", () => {
     assert.strictEqual(mostFrequentAuthors(facts).get("acme/widgets")?.id, 7)
   })
 
-  it("two accounts that had one login get two, and made-up ids stay in their range", () => {
+  it("give two ids to two accounts that shared a login, and keep invented ids in their range", () => {
     const { all } = contributorsOf([
       fact({ number: 1, by: "name:1" }),
       fact({ number: 2, by: "name:2" }),
@@ -107,7 +107,7 @@ describe("solved issues", () => {
   }
 })
 
-/** What every plan keeps, whatever the facts. */
+/** What holds for every plan, whatever the facts. */
 const keepsTheRules = (facts: ReadonlyArray<PullRequestFact>, wanted: number) => {
   const plan = planMatches(facts, wanted)
   const possible = new Map(solvedIssues(facts).map((issue) => [`${issue.repository}#${issue.number}`, issue]))
@@ -158,7 +158,7 @@ describe("a plan of matches", () => {
     )
   })
 
-  it("says why it cannot: no other contributor, too few meetings, an owner who solves", () => {
+  it("says why it is impossible: no other contributor, too few meetings, an owner who solves", () => {
     const alone = [fact({ number: 1, by: "acme:1" }), fact({ number: 2, by: "acme:1" }), fact({ number: 3, by: "ada:2", closes: [9] })]
     assert.match(planMatches(alone, 1).shortfall ?? "", /no other contributor.*0 planned/)
     const five = [4, 5, 6, 7, 8].map((number) => fact({ number, by: "ada:2", closes: [number + 50] }))
@@ -183,7 +183,7 @@ describe("a plan of matches", () => {
       assert.match(planMatches(none, Number.POSITIVE_INFINITY).shortfall ?? "", /^all issues were asked for.*0 planned/)
   })
 
-  it("plans all issues of few pull requests that close many, and all where no number is asked for", () => {
+  it("plans all issues of few pull requests that close many, and all if no number is given", () => {
     const facts = [
       ...[1, 2, 3].map((number) => fact({ number, by: "boss:1" })),
       fact({ number: 4, by: "ada:2", closes: [51, 52, 53, 54, 55, 56, 57, 58] }),
@@ -195,7 +195,7 @@ describe("a plan of matches", () => {
   })
 
   it("drops an issue only if no rearrangement has room for it", () => {
-    // ada may meet bob and cleo, bob may meet ada and boss: ada must meet cleo only.
+    // ada may meet bob and cleo, bob may meet ada and boss, so ada must meet only cleo.
     const facts = [
       ...[1, 2, 3].map((number) => fact({ number, by: "boss:1" })),
       ...[1, 2, 3, 4, 5].map((number) => fact({ number, by: "cleo:4", repository: "acme/gears" })),
@@ -251,7 +251,7 @@ describe("a plan of matches", () => {
     )
   })
 
-  it.live("of the demo's facts needs few miners and has a turn for everybody", () =>
+  it.live("of the demo's facts needs few miners and gives everybody a turn", () =>
     Effect.gen(function* () {
       const facts = yield* loadDemo
       const all = keepsTheRules(facts, 14)

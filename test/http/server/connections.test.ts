@@ -1,4 +1,4 @@
-/** Who goes when there is no room: the bookkeeping alone, by a clock of its own. */
+/** Which connections are closed when there is no room: the bookkeeping alone, with its own clock. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { clientKey, networkKey, unmapped } from "../../../src/layers/http/addresses.ts"
@@ -7,7 +7,7 @@ import { defaultConnections } from "../../../src/layers/http/openFiles.ts"
 
 const LIMITS: Connections.Limits = { total: 32, perClient: 8, head: 12_000, idle: 15_000, stall: 75_000 }
 
-/** A house with a clock; each guest says whether it is still in. */
+/** Connections with a clock. Each entry says whether it is still open. */
 const house = (limits: Partial<Connections.Limits> = {}) => {
   let clock = 0
   const connections = Connections.make({ ...LIMITS, ...limits }, () => clock)
@@ -32,7 +32,7 @@ const inside = (guests: ReadonlyArray<{ readonly isIn: () => boolean }>) => gues
 const times = <A>(count: number, make: (index: number) => A) => Array.from({ length: count }, (_, index) => make(index))
 
 describe("addresses", () => {
-  it("of one client and of one network", () => {
+  it("are grouped by client and by network", () => {
     assert.strictEqual(unmapped("::FFFF:192.0.2.7"), "192.0.2.7")
     assert.deepStrictEqual(["192.0.2.7", "192.0.2.9"].map(networkKey), ["192.0.2", "192.0.2"])
     assert.strictEqual(clientKey("2001:db8:1:2:3::9"), "2001:db8:1:2::/64")
@@ -42,7 +42,7 @@ describe("addresses", () => {
 })
 
 describe("connections", () => {
-  it("of one client: its own oldest idle one makes room for its next", () => {
+  it("of one client: the oldest idle one makes room for the next", () => {
     const { enter, pass, connections } = house()
     const guests = times(9, () => {
       pass(1)
@@ -55,7 +55,7 @@ describe("connections", () => {
     assert.strictEqual(connections.counts().closed.client, 1)
   })
 
-  it("of one client that are all at work: the next is refused, and others are not", () => {
+  it("of one client that are all busy: the next is refused, but not others", () => {
     const { enter, connections } = house()
     const guests = times(8, () => enter("192.0.2.7"))
     for (const { connection } of guests) connection?.begin()
@@ -65,7 +65,7 @@ describe("connections", () => {
     assert.strictEqual(inside(guests), 8)
   })
 
-  it("of a trusted proxy: as many as there is room for, and the last to go", () => {
+  it("of a trusted proxy: may fill all places, and are the last to be closed", () => {
     const { connections, enter } = house()
     let left = 0
     const peer = { close: () => void left++, moved: () => 0 }
@@ -74,7 +74,7 @@ describe("connections", () => {
     assert.strictEqual(left, 0)
   })
 
-  it("when it is full, go from the network that holds most; a newcomer of another gets in and stays", () => {
+  it("are closed in the largest network first when full; a newcomer from another network gets in and stays", () => {
     const { enter, pass } = house()
     const early = times(3, (index) => enter(`198.51.100.${index}`))
     pass(1_000)
@@ -88,14 +88,14 @@ describe("connections", () => {
     assert.isBelow(inside(crowd), 29)
   })
 
-  it("of strangers go before those of whom we know, and work is never cut", () => {
+  it("of unknown clients are closed before those of known ones, and busy ones never", () => {
     const { enter, pass } = house()
     const known = times(6, () => enter("192.0.2.7"))
     for (const { connection } of known) connection?.markProven()
     const working = enter("203.0.113.1")
     working.connection?.begin()
     pass(1)
-    // Each from a network of its own.
+    // Each from its own network.
     const strangers = times(5_000, (index) => enter(`${10 + (index >> 8)}.0.${index & 255}.1`))
     assert.strictEqual(inside(known), 6)
     assert.isTrue(working.isIn())
@@ -103,7 +103,7 @@ describe("connections", () => {
     assert.isTrue(strangers.at(-20)?.isIn(), "and has its time: the oldest goes first")
   })
 
-  it("of whom we know may not fill the house", () => {
+  it("of known clients may not take every place", () => {
     const { enter } = house({ perClient: 32 })
     const known = times(32, () => enter("192.0.2.7"))
     for (const { connection } of known) connection?.markProven()
@@ -111,7 +111,7 @@ describe("connections", () => {
     assert.strictEqual(inside(newcomers), 10)
   })
 
-  it("are closed when their time is over: unused, with a slow head, stalled, or unread to the end", () => {
+  it("are closed when their time is over: unused, with slow headers, stalled, or with an unread answer", () => {
     const { enter, pass, connections } = house()
     const [idle, slow, stalled, unread, busy] = times(5, () => enter("192.0.2.7"))
     const second = (seconds: number) =>
@@ -139,7 +139,7 @@ describe("connections", () => {
     assert.strictEqual(connections.counts().open, 0)
   })
 
-  it("never outnumber their limits, whatever comes; a newcomer is refused only where nobody may go", () => {
+  it("never exceed their limits; a newcomer is refused only if no connection may be closed", () => {
     const step = fc.record({
       of: fc.nat(40),
       net: fc.nat(3),
@@ -188,7 +188,7 @@ describe("connections", () => {
 })
 
 describe("the default limit", () => {
-  it("leaves half of what may be open to everything else", () => {
+  it("leaves half of the open files to everything else", () => {
     assert.deepStrictEqual([256, 1_024, 20_000, Number.POSITIVE_INFINITY].map(defaultConnections), [128, 512, 4_096, 4_096])
   })
 })

@@ -1,4 +1,4 @@
-/** A server that does other work with files beside it, and says how that went. */
+/** A server that also works with files, and reports whether that succeeded. */
 import { readdirSync, writeFileSync } from "node:fs"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Effect } from "effect"

@@ -1,4 +1,4 @@
-/** The door itself: what it lets through, whom it shows out, and that it never takes the house with it. */
+/** The HTTP listener: what it accepts, what it closes, and that it never brings down the process. */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -9,7 +9,7 @@ import { Deferred, Effect, Exit, Logger, LogLevel, Schedule, Scope } from "effec
 import { readBody } from "../../../src/layers/http/body.ts"
 import { client, listen } from "./support.ts"
 
-/** Says how long the body was, of at most 1,000 bytes. */
+/** Answers with the body's length, of at most 1,000 bytes. */
 const echo = Effect.gen(function* () {
   const request = yield* HttpServerRequest.HttpServerRequest
   return yield* readBody(request, 1_000).pipe(
@@ -23,7 +23,7 @@ const echo = Effect.gen(function* () {
 const post = (path: string, body: string, headers = "") =>
   `POST ${path} HTTP/1.1\r\nhost: x\r\n${headers}content-length: ${body.length}\r\n\r\n${body}`
 
-/** What `fewFiles.ts` answers. */
+/** The output of `fewFiles.ts`. */
 interface FewFiles {
   readonly open: number
   readonly written: number
@@ -36,7 +36,7 @@ const until = (what: string, isSo: () => boolean) =>
   )
 
 describe("a listener", () => {
-  it.scopedLive("answers one request after the other, those sent at once in their order, and who says no more but listens", () =>
+  it.scopedLive("answers pipelined requests in order, and clients that have closed their sending side", () =>
     Effect.gen(function* () {
       const port = yield* listen(echo)
       const one = yield* client(port, post("/a", "xyz"))
@@ -50,7 +50,7 @@ describe("a listener", () => {
     })
   )
 
-  it.scopedLive("refuses what is no HTTP, and headers of more than 16 KiB", () =>
+  it.scopedLive("refuses invalid HTTP, and headers of more than 16 KiB", () =>
     Effect.gen(function* () {
       const port = yield* listen(echo)
       const statusOf = (message: string) =>
@@ -69,7 +69,7 @@ describe("a listener", () => {
     })
   )
 
-  it.scopedLive("answers before an endless body is read, and then closes", () =>
+  it.scopedLive("answers before it has read an endless body, then closes", () =>
     Effect.gen(function* () {
       const port = yield* listen(echo)
       const endless = yield* client(port, "POST /a HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n")
@@ -81,7 +81,7 @@ describe("a listener", () => {
     })
   )
 
-  it.scopedLive("closes whom it waits for too long: for headers, and for the next request", () =>
+  it.scopedLive("closes clients that are too slow with headers or with the next request", () =>
     Effect.gen(function* () {
       const port = yield* listen(echo, { headSeconds: 2, idleSeconds: 1 })
       const begunAt = performance.now()
@@ -97,7 +97,7 @@ describe("a listener", () => {
     })
   )
 
-  it.scopedLive("gives work up when its client is gone", () =>
+  it.scopedLive("abandons work when its client is gone", () =>
     Effect.gen(function* () {
       const begun = yield* Deferred.make<void>()
       const given = yield* Deferred.make<void>()
@@ -113,7 +113,7 @@ describe("a listener", () => {
     })
   )
 
-  it.live("when it ends, gives work up and closes all, before what it stands on ends", () =>
+  it.live("abandons work and closes every connection before its dependencies shut down", () =>
     Effect.gen(function* () {
       const events: Array<string> = []
       const scope = yield* Scope.make()
@@ -147,7 +147,7 @@ describe("a listener", () => {
     })
   )
 
-  it.scopedLive("lets the process keep its files when more connect than it may open", () =>
+  it.scopedLive("leaves the process enough files when more clients connect than it may open", () =>
     Effect.gen(function* () {
       const folder = yield* Effect.acquireRelease(
         Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-test-"))),

@@ -4,7 +4,7 @@ import * as HttpServer from "@effect/platform/HttpServer"
 import { Effect, type Scope } from "effect"
 import * as Listener from "../../../src/layers/http/Listener.ts"
 
-/** An app behind a listener of its own; the port. */
+/** Serves an app on its own listener and returns the port. */
 export const listen = <E>(app: HttpApp.Default<E>, options: Partial<Listener.ListenerOptions> = {}) =>
   Effect.gen(function* () {
     const server = yield* Listener.make({ hostname: "127.0.0.1", port: 0, name: "the test's server", ...options })
@@ -16,11 +16,11 @@ export interface Client {
   readonly socket: Socket
   readonly received: () => string
   readonly isOpen: () => boolean
-  /** When the other side closed it, in milliseconds of the monotonic clock. */
+  /** When the other side closed the connection, in ms of the monotonic clock. */
   readonly closed: Promise<number>
 }
 
-/** A connection that writes what it is told and keeps what it hears, until the scope ends. */
+/** Opens a connection that sends `first` and collects what it receives, until the scope closes. */
 export const client = (port: number, first: string | Uint8Array = "", from = "127.0.0.1"): Effect.Effect<Client, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.async<Client>((resume) => {

@@ -1,4 +1,7 @@
-/** What can happen to an issue that is competed for, and what validators make of it: told over HTTP by `cases.test.ts`, listed in docs/verdicts.md. */
+/**
+ * Everything that can happen to an issue with a competition, and the resulting verdict. Played over HTTP by `cases.test.ts`, listed in
+ * docs/verdicts.md.
+ */
 import { type Effect, pipe } from "effect"
 import * as E from "effect/Effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
@@ -6,13 +9,13 @@ import type { CompetitionFacts } from "../../../src/scoring/issue_competitions/r
 import { at, CLEO, DEADLINE, day, number, OTHER, type Story, SUBMISSIONS_FROM, WIDGETS } from "./story.ts"
 
 export interface Case {
-  /** A sentence without its end. */
+  /** A sentence without its full stop. */
   readonly what: string
   readonly tell: (story: Story) => Effect.Effect<unknown, { readonly message: string }>
   readonly verdict: string
-  /** Where the competition is another one than the story's. */
+  /** Overrides the story's competition. */
   readonly facts?: (facts: CompetitionFacts) => Partial<CompetitionFacts>
-  /** A solution by #2 has been voted, and its challenge period runs. */
+  /** A solution by #2 has won the vote, and its challenge period runs. */
   readonly challenge?: true
 }
 
@@ -667,7 +670,7 @@ const challenge: Section = {
   ).map((one) => ({ ...one, challenge: true }))
 }
 
-/** What has gone wrong elsewhere and must not here. */
+/** Failures of other programs that must not happen here. */
 const knownFailures: Section = {
   title: "Known failures of others",
   cases: [

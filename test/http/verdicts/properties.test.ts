@@ -1,4 +1,4 @@
-/** Of any story: however GitHub pages its answers, whatever fails on the way, and whatever strangers add, validators vote the same or not at all. */
+/** For any story: however GitHub pages its answers, whatever fails, and whatever strangers add, validators vote the same or not at all. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import * as fc from "fast-check"
@@ -7,19 +7,19 @@ import { type CompetitionFacts, type Verdict, type VerdictCase, verdictOf } from
 import { ALICE, BOB as BOBS, by, closed, competition, issue, pullRequest, STRANGER } from "../../support/rules/githubRecord.ts"
 import { at, begin, day, inChallenge, number, START, type Story, WIDGETS, wordsOf } from "./story.ts"
 
-/** So many times the runs: more of them than CI has time for look further. */
+/** Multiplies the number of runs, to search further than CI has time for. */
 const SCALE = Number(process.env.PROPERTY_SCALE ?? 1)
 const LIMIT = 60_000 * SCALE
 
 const FIRST = 10
-/** An issue of this number is there from the first on, so that reverts get the numbers after it, with strangers and without. */
+/** An issue with this number exists from the start, so that reverts get later numbers with and without strangers. */
 const LAST = 900_000
-/** Numbers of the competitors' pull requests; strangers' are others. */
+/** Numbers of the competitors' pull requests. Strangers use others. */
 const anyNumber = fc.constantFrom(FIRST, FIRST + 1, FIRST + 2)
 const method = fc.constantFrom("merge" as const, "squash" as const, "rebase" as const, "queue" as const)
 const reason = fc.constantFrom("completed" as const, "completed" as const, "not_planned" as const, "duplicate" as const)
 
-/** What may happen next; what GitHub would not let happen, happens to nobody. */
+/** Possible events. An event that GitHub would not allow is skipped. */
 const anyEvent = fc.oneof(
   {
     weight: 4,
@@ -56,7 +56,7 @@ const anyEvent = fc.oneof(
   { weight: 1, arbitrary: fc.record({ _tag: fc.constant("Rename" as const) }) }
 )
 type Event = typeof anyEvent extends fc.Arbitrary<infer A> ? A : never
-/** Half of them begin with a solution. */
+/** Half of the stories begin with a solution. */
 const anyStory = fc
   .tuple(fc.array(anyEvent, { minLength: 3, maxLength: 9 }), fc.boolean(), fc.boolean(), method)
   .map(([events, isSolved, inCommit, how]): ReadonlyArray<Event> => {
@@ -105,7 +105,7 @@ const happen = (s: Story, event: Event, when: number): Effect.Effect<unknown, { 
   }
 }
 
-/** What people do who neither compete nor may write: it must change nothing. */
+/** Actions of people who neither compete nor have write access. They must change nothing. */
 const anyStrangerEvent = fc.constantFrom("comment", "label", "open", "openAndClose", "mergeElsewhere", "reference", "otherIssue")
 
 const strangely = (s: Story, event: string, when: number): Effect.Effect<unknown, { readonly message: string }> => {
@@ -114,7 +114,7 @@ const strangely = (s: Story, event: string, when: number): Effect.Effect<unknown
     control.openPullRequest({
       payload: {
         repository: WIDGETS,
-        // Far above the competitors' numbers, so that what those get is the same with strangers and without.
+        // Far above the competitors' numbers, so that theirs are the same with and without strangers.
         number: number(1_000 + Math.floor((when - START) / 1000)),
         title: 'Revert "Oil (#10)"',
         body: "Reverts #10\nReverts acme/widgets#11",
@@ -166,7 +166,7 @@ const holds = <A>(arbitrary: fc.Arbitrary<A>, check: (value: A) => Effect.Effect
     )
   )
 
-/** Parts of GitHub's answers without which there may be no verdict. */
+/** Parts of GitHub's answers without which there must be no verdict. */
 const FIELDS = ["closer", "author", "issue", "repository", "nodes", "history", "associatedPullRequests", "mergeCommit"] as const
 
 describe("a solution", () => {
@@ -193,7 +193,7 @@ describe("a solution", () => {
 
 describe("any story", () => {
   it.live(
-    "is judged the same however its lists are cut and in whatever order linked pull requests come",
+    "gets the same verdict however its lists are paged and in whatever order linked pull requests come",
     () =>
       holds(
         fc.tuple(anyStory, fc.constantFrom(1, 2, 3)),
@@ -212,7 +212,7 @@ describe("any story", () => {
   )
 
   it.live(
-    "is judged as without the failures, or not at all",
+    "gets the same verdict despite failures, or none",
     () =>
       holds(
         fc.tuple(
@@ -255,7 +255,7 @@ describe("any story", () => {
   )
 
   it.live(
-    "is judged the same with strangers' comments, labels, references and pull requests that do not close it",
+    "gets the same verdict with strangers' comments, labels, references and pull requests that do not close it",
     () =>
       holds(
         fc.tuple(anyStory, fc.array(fc.tuple(fc.nat(20), anyStrangerEvent), { minLength: 1, maxLength: 6 })),
@@ -272,7 +272,7 @@ describe("any story", () => {
   )
 })
 
-/** A chain's blocks with their times in milliseconds, a competition on them, and a closing near one of its boundaries. */
+/** A chain's blocks with times in ms, a competition on them, and a closing near one of its boundaries. */
 const anyMoments = fc
   .record({
     blockTime: fc.constantFrom(200, 1_000, 12_000),
@@ -289,7 +289,7 @@ const anyMoments = fc
       { length: 60 },
       (_, block) => base + block * blockTime + Math.floor(((jitter.next().value ?? 0) * blockTime) / 100)
     )
-    // Of fast blocks some come before these in the same second.
+    // With fast blocks, some earlier blocks are in the same second.
     const blocks = { submissionsFrom: 17, deadline: 43 }
     const center = Math.floor((times[blocks[around]] ?? 0) / 1000) * 1000
     const createdAt = around === "deadline" ? Math.floor((times[22] ?? 0) / 1000) * 1000 : center + opened * 1000
@@ -307,8 +307,8 @@ const anyMoments = fc
 
 const isAhead = (verdict: Verdict) => verdict._tag === "NoVote" && verdict.why === "AheadOfChain"
 
-describe("one record, looked at from any finalised head", () => {
-  it("is judged the same by all that have come as far as the closing", () => {
+describe("one record, seen from any finalised head", () => {
+  it("gets the same verdict from all heads that have reached the closing", () => {
     fc.assert(
       fc.property(anyMoments, ({ verdicts }) => {
         const judged = verdicts.filter((verdict) => !isAhead(verdict)).map(wordsOf)

@@ -1,4 +1,4 @@
-/** Real repositories' recorded histories (../shared/data/github): every issue that pull requests closed is judged as what happened, over HTTP. */
+/** Recorded histories of real repositories (../shared/data/github): every issue closed by pull requests gets the right verdict, over HTTP. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { start } from "../../../src/devnet/github/StandIn.ts"
@@ -11,13 +11,13 @@ import { ref, service } from "../../support/github/story.ts"
 import { BOB, CLEO, wordsOf } from "./story.ts"
 
 const DAY = 86_400_000
-/** Of all issues so many are judged; with PROPERTY_SCALE that many times more. */
+/** The number of issues judged, multiplied by PROPERTY_SCALE. */
 const SAMPLE = 30 * Number(process.env.PROPERTY_SCALE ?? 1)
 
 interface Closed {
   readonly repository: PullRequestFact["repository"]
   readonly number: number
-  /** The first merged that says it closes the issue. */
+  /** The first merged pull request that says it closes the issue. */
   readonly by: PullRequestFact
 }
 
@@ -74,7 +74,7 @@ describe.skipIf(!isShared)("recorded histories", () => {
               Effect.provideService(GitHub, github)
             )
           const place = `${repository}#${number}`
-          // A login that somebody else has by now is found under another name.
+          // A login that belongs to someone else by now is found under another name.
           const account =
             solver._tag === "Some" && (by.author.id === null || solver.value.id === by.author.id) ? solver.value.id : by.author.id
           if (account !== null) {

@@ -1,6 +1,6 @@
 /**
- * Bob and Cleo compete for acme/widgets#1, which Ada wrote and Dan watches; what happens is told to the GitHub stand-in, and what a validator makes of
- * it is read back over HTTP by the program's own service.
+ * Bob and Cleo compete for acme/widgets#1, which Ada wrote and Dan watches. The simulated GitHub plays the events, and the program's own service
+ * reads a validator's verdict from it over HTTP.
  */
 import { Effect } from "effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
@@ -11,7 +11,7 @@ import { at, number, ref, service, story, WIDGETS } from "../../support/github/s
 import { hotkey } from "../../support/rules/world.ts"
 
 export const OTHER = RepositoryName.make("acme/other")
-/** Noon of a day of November 2026; the repository is from September. */
+/** Noon of a day in November 2026. The repository dates from September. */
 export const day = (n: number, second = 0): number => Date.UTC(2026, 10, n, 12, 0, second)
 const REGISTERED = Date.UTC(2026, 9, 20)
 export const START = day(1)
@@ -42,7 +42,7 @@ export const wordsOf = (verdict: Verdict): string => {
   }
 }
 
-/** A new stand-in with the story's beginning. */
+/** A new simulated GitHub with the start of the story. */
 export const begin = Effect.gen(function* () {
   const { url, control, observer } = yield* story({
     clock: { _tag: "Fixed", at: Date.UTC(2026, 8, 1) },
@@ -79,14 +79,14 @@ export const begin = Effect.gen(function* () {
     )
   const merge = (n: number, merged: number, method?: "merge" | "squash" | "rebase" | "queue") =>
     control.mergePullRequest({ payload: { ...at(n), at: merged, by: "maintainer", ...(method === undefined ? {} : { method }) } })
-  /** Opened and merged: noon of the 4th and the 5th unless told. */
+  /** A pull request, by default opened at noon of the 4th and merged at noon of the 5th. */
   const solve = (author: string, opened = day(4), merged = day(5), opening: Opening = {}) =>
     Effect.gen(function* () {
       const opened_ = yield* open(author, opened, opening)
       yield* merge(opened_, merged)
       return opened_
     })
-  /** Another validator: nothing that happened to the first one's tokens is known to it. */
+  /** Another validator, which knows nothing of what happened to the first one's tokens. */
   const another = service(url, [observer.token], { patience: "1 second" })
   const judge = (on: VerdictCase, issue = 1, by = github) =>
     by.issueEvidence(ref(issue), { since: START, registeredAt: REGISTERED }).pipe(

@@ -1,4 +1,4 @@
-/** From a competition on the chain to the vote: what is asked of whom, and what changes nothing. */
+/** From a competition on the chain to the vote: who is asked for what, and what changes nothing. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Layer } from "effect"
 import type { Competition, ContractConfig, Issue } from "../../../src/contract-client/generated.ts"
@@ -14,7 +14,7 @@ import { never, silentChain } from "../../support/github/silentChain.ts"
 import { hotkey } from "../../support/rules/world.ts"
 import { BOB, begin, CLEO, DEADLINE, day, number, START, SUBMISSIONS_FROM, WIDGETS } from "./story.ts"
 
-/** Blocks of an hour, from the registration on. */
+/** Blocks of an hour, starting at the registration. */
 const FROM = Date.UTC(2026, 9, 20)
 const blockAt = (milliseconds: number) => Math.floor((milliseconds - FROM) / 3_600_000)
 const timeOf = (block: number) => FROM + block * 3_600_000
@@ -77,7 +77,7 @@ const issue = (id: number, on: number): Issue => ({
   payableAt: null
 })
 
-/** Validators who know of the chain only what verdicts need: nobody's registration, coldkey or stake is looked up. */
+/** Validators whose chain answers only what verdicts need: no registration, coldkey or stake. */
 const scene = (...competitions: ReadonlyArray<Competition>) =>
   Effect.gen(function* () {
     const story = yield* begin
@@ -134,7 +134,7 @@ const scene = (...competitions: ReadonlyArray<Competition>) =>
       outcomeVotes: () => never("votes"),
       eventsAt: () => never("events")
     })
-    /** A validator that has just started, at a moment of the chain. */
+    /** The vote of a validator that has just started, at a time of the chain. */
     const vote = (when: number, one = issue(1, 1)) =>
       Effect.gen(function* () {
         const github = yield* story.another
@@ -157,7 +157,7 @@ const scene = (...competitions: ReadonlyArray<Competition>) =>
   })
 
 describe("a vote", () => {
-  it.scopedLive("needs no coldkey, no registration and no gist: the accounts are those that were attested", () =>
+  it.scopedLive("needs no coldkey, no registration and no gist: the attested accounts count", () =>
     Effect.gen(function* () {
       const { story, vote } = yield* scene(competition(1, 1))
       yield* story.control.fail({ payload: { fault: { _tag: "Status", status: 502, times: 1_000, path: "^/gists" } } })
@@ -169,7 +169,7 @@ describe("a vote", () => {
     })
   )
 
-  it.scopedLive("goes by the account linked at the round's first block, whatever is linked during the competition", () =>
+  it.scopedLive("uses the account linked at the round's first block, whatever is linked during the competition", () =>
     Effect.gen(function* () {
       const { story, vote, commit } = yield* scene(competition(1, 1))
       const dan = yield* story.control.user({ payload: { login: "dan" } })
@@ -183,7 +183,7 @@ describe("a vote", () => {
     })
   )
 
-  it.scopedLive("is one for each issue that a pull request closes, by each competition's own dates", () =>
+  it.scopedLive("is cast for each issue that a pull request closes, by each competition's own dates", () =>
     Effect.gen(function* () {
       const late = competition(2, 2, { startedAt: started + 1, submissionsFrom: blockAt(day(6)) })
       const others = competition(3, 3, { a: { uid: 5, hotkey: hotkey(5), coldkey: hotkey(15) } })
@@ -197,7 +197,7 @@ describe("a vote", () => {
     })
   )
 
-  it.scopedLive("is none while GitHub does not say whether a competitor's account still exists", () =>
+  it.scopedLive("is not cast while GitHub does not say whether a competitor's account still exists", () =>
     Effect.gen(function* () {
       const { story, vote } = yield* scene(competition(1, 1))
       yield* story.solve("dan")
@@ -209,7 +209,7 @@ describe("a vote", () => {
     })
   )
 
-  it.scopedLive("of validators who look at different moments comes to be the same, once they have looked again", () =>
+  it.scopedLive("becomes the same for validators with different heads once they have looked again", () =>
     Effect.gen(function* () {
       const { story, vote } = yield* scene(competition(1, 1))
       const looks: Array<string> = []

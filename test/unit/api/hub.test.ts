@@ -24,7 +24,7 @@ describe("a stream listener", () => {
     })
   )
 
-  it.effect("leaves its place when its scope ends", () =>
+  it.effect("frees its place when its scope closes", () =>
     Effect.gen(function* () {
       const hub = Hub.make({ listeners: 1, perClient: 1 })
       for (let time = 0; time < 3; time++) {

@@ -95,7 +95,7 @@ describe("the archive of competitions", () => {
     })
   )
 
-  it.scoped("goes without a file that cannot be opened, and says so once", () =>
+  it.scoped("works without a file that cannot be opened, and says so once", () =>
     Effect.gen(function* () {
       const path = join(yield* folder, "file")
       yield* Effect.sync(() => writeFileSync(path, ""))

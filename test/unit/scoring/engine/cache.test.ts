@@ -62,7 +62,7 @@ describe("the cache of pairs", () => {
     )
   )
 
-  it.effect("whose file is damaged or cannot be written does without", () =>
+  it.effect("works in memory if its file is damaged or cannot be written", () =>
     inFolder((folder) =>
       Effect.gen(function* () {
         const damaged = join(folder, "damaged.sqlite")
