@@ -1,5 +1,5 @@
 #!/bin/sh
-# Run once, when the database is made: one role that indexes and owns the tables, one that may only read them.
+# Runs once, when the database is created. Creates a role that indexes and owns the tables, and one that may only read them.
 set -eu
 psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \
   --set index="$INDEX_PASSWORD" --set serve="$SERVE_PASSWORD" <<'SQL'
