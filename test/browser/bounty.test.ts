@@ -95,7 +95,7 @@ describe.skipIf(noBrowser || layer === undefined)("a bounty in Chromium", () => 
               assert.deepStrictEqual(await axe(page), [])
               assert.isFalse(await sticksOut(page))
             }
-            // The dev chain's clock need not be ours: that the index is behind by it is no complaint of the page.
+            // The dev chain's clock may differ from ours, so complaints about a lagging index do not count.
             const complaints = [list, detail, duel].flatMap((opened) => opened.complaints).filter((one) => !one.includes("503"))
             assert.deepStrictEqual(complaints, [])
           })

@@ -1,4 +1,4 @@
-/** The server is killed and started anew, and the stream is cut, under pages that stay open: they say so, keep what they showed, and miss nothing. */
+/** The server is killed and restarted and the stream is cut while pages stay open. They say so, keep what they showed, and miss nothing. */
 import { connect, createServer, type Socket } from "node:net"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
@@ -17,7 +17,7 @@ interface Wire {
   readonly mend: (to: string) => void
 }
 
-/** A wire between browser and server, which can be cut: then nobody is at its other end. */
+/** A proxy between browser and server that can be cut, so that the server is unreachable. */
 const wire = Effect.acquireRelease(
   Effect.async<Wire & { readonly end: () => void }>((resume) => {
     const ends = new Set<Socket>()
@@ -62,7 +62,7 @@ const wire = Effect.acquireRelease(
   ({ end }) => Effect.sync(end)
 )
 
-/** The list's rows, by what is said of each: its block and its event. */
+/** The list's rows as text: block and event. */
 const rows = (page: Page) =>
   page.evaluate<ReadonlyArray<string>>(
     "[...document.querySelectorAll('[aria-label=\"Events\"] tbody > tr')].map((row) => row.querySelector('.when-block').textContent + row.querySelector('strong').textContent)"
@@ -74,7 +74,7 @@ describe.skipIf(noBrowser || layer === undefined)("a connection that breaks, in 
   if (layer === undefined) return
 
   it.scopedLive(
-    "is mended by the page itself, in both of two tabs, and nothing is missed or shown twice",
+    "is restored by the page itself, in both of two tabs, and nothing is missed or shown twice",
     () =>
       Effect.gen(function* () {
         yield* everyState
@@ -115,7 +115,7 @@ describe.skipIf(noBrowser || layer === undefined)("a connection that breaks, in 
           await happens(HEAD + 3)
         })
 
-        // Another one takes its place.
+        // A new server replaces it.
         const url = yield* serveWithPage()
         between.mend(url)
         yield* Effect.promise(async () => {
@@ -129,7 +129,7 @@ describe.skipIf(noBrowser || layer === undefined)("a connection that breaks, in 
           )
           await all((one) => until(one, "document.querySelector('.banner[data-kind=interrupted]') === null"))
 
-          // The stream alone breaks, and is mended before anybody would have to be told.
+          // Only the stream breaks, and is restored before the page has to report it.
           between.cut()
           await areInterrupted()
           await happens(HEAD + 4)
@@ -148,7 +148,7 @@ describe.skipIf(noBrowser || layer === undefined)("a connection that breaks, in 
             assert.strictEqual(await one.evaluate("window.notReloaded"), true)
           }
         })
-        // The browser itself says of a server that is gone that it is, and of an index that is behind by its clock that it is 503.
+        // The browser itself reports the missing server, and the 503 of an index that lags by its clock.
         assert.deepStrictEqual(
           complaints.filter((one) => !/ERR_|503/.test(one)),
           []

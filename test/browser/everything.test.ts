@@ -1,6 +1,7 @@
 /**
- * Every message and every event of the contract on the dev chain, indexed, on every view: each end that a competition can have is told, what was paid is
- * what is shown, axe finds nothing and nothing sticks out. `GITTENSOR_SCREENSHOTS=docs/ui npm test -- test/browser/everything` keeps the views as pictures there.
+ * Every message and every event of the contract on the dev chain, indexed, in every view: each outcome of a competition is shown, payments are shown
+ * exactly, axe finds nothing and nothing overflows. `GITTENSOR_SCREENSHOTS=docs/ui npm test -- test/browser/everything` saves pictures of the views
+ * there.
  */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
@@ -24,7 +25,7 @@ const folder = process.env.GITTENSOR_SCREENSHOTS
 const Ids = Schema.Struct({ items: Schema.Array(Schema.Struct({ id: Schema.Int, status: Schema.String })) })
 const Hotkeys = Schema.Struct({ items: Schema.Array(Schema.Struct({ hotkey: Schema.String })) })
 
-/** Every view with what the chain made, and what a picture of it is called. */
+/** Every view of the chain's data, and the name of its picture. */
 const viewsOf = (url: string) =>
   Effect.gen(function* () {
     const get = <A, I>(path: string, schema: Schema.Schema<A, I>) =>
@@ -66,14 +67,14 @@ const played = (of: World) =>
     yield* pullRequests(gitHub, running)
   })
 
-/** How each competition that has ended says so. */
+/** The text with which each ended competition states its outcome. */
 const endings = (page: Page) =>
   page.evaluate<ReadonlyArray<string>>("[...document.querySelectorAll('.ending')].map((one) => one.dataset.kind)")
 
 describe.skipIf(noBrowser || layer === undefined)("everything that can happen, in Chromium", () => {
   if (layer === undefined) return
   it.scopedLive(
-    "is on the views, and axe finds nothing",
+    "is in the views, and axe finds nothing",
     () =>
       Effect.gen(function* () {
         const of = yield* world(settings)
@@ -102,7 +103,7 @@ describe.skipIf(noBrowser || layer === undefined)("everything that can happen, i
             assert.deepStrictEqual([...wrong, ...complaints], [])
             assert.sameMembers(ended, ["expired", "reverted", "won"], "each end of a real run is told")
             assert.sameMembers([...statuses], ["Funding", "Competing", "Cancelled", "Paid"])
-            // What is shown is what the winner was paid, to the last rao.
+            // The amount shown is what the winner was paid, to the last rao.
             const exact = `${exactAlpha(paid?.amount ?? "0")} alpha`
             for (const view of [`/competitions/${paid?.competition}`, "/treasury", "/issues/1"]) {
               await page.goto(url + view)

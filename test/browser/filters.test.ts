@@ -1,6 +1,6 @@
 /**
- * Every filter, search and order of every view: what is chosen is in the address, what is in the address is chosen, and the rows are those. Going back
- * and a reload keep it; what the address should not hold does no harm.
+ * Every filter, search and sort order of every view: each choice is in the address, the address restores each choice, and the rows match. Going back
+ * and reloading keep it, and invalid parameters do no harm.
  */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
@@ -13,7 +13,7 @@ import { looked, noBrowser, settled, until } from "./support.ts"
 
 const [{ layer } = { layer: undefined }] = variants
 
-/** Rows that differ in what filters ask for. */
+/** Rows that differ in what the filters select. */
 const varied = Effect.gen(function* () {
   yield* everyState
   const sql = yield* SqlClient
@@ -29,17 +29,17 @@ const varied = Effect.gen(function* () {
 type Act = (page: Page) => Promise<unknown>
 
 interface Case {
-  /** Where it begins. */
+  /** The address at the start. */
   readonly at: string
-  /** What the reader does. */
+  /** The reader's action. */
   readonly act: Act
-  /** The address's query then. */
+  /** The address's query afterwards. */
   readonly query: string
-  /** How many rows the list has before and then, and what the first one says then. */
+  /** The number of rows before and afterwards, and the text of the first row afterwards. */
   readonly rows: readonly [before: number, then: number, first?: string]
-  /** The rows: those of the table with this caption, or of the list of issues. */
+  /** The table with this caption, or the list of issues. */
   readonly of: string
-  /** What is typed replaces its place in the history. */
+  /** Typing replaces the current entry of the browser's history. */
   readonly typed?: true
 }
 
@@ -205,13 +205,13 @@ const rowsBecome = (page: Page, of: string, count: number) => until(page, `${row
 
 const search = (page: Page) => new URL(page.url()).search
 
-/** What every field of the filters has now. */
+/** The current value of every filter field. */
 const fields = (page: Page) =>
   page.evaluate<ReadonlyArray<unknown>>(
     "[...document.querySelectorAll('main :is(input, select)')].map((field) => field.type === 'checkbox' ? field.checked : field.value)"
   )
 
-/** What the browser itself says of an answer that is none. */
+/** The browser's own message about an error response. */
 const isExpected = (complaint: string) => /the server responded with a status of 4(00|04|14)/.test(complaint)
 
 describe.skipIf(noBrowser || layer === undefined)("filters in Chromium", () => {
@@ -245,7 +245,7 @@ describe.skipIf(noBrowser || layer === undefined)("filters in Chromium", () => {
                 assert.include((await shown(page, of))[1], first, `${said}: after a reload`)
                 assert.deepStrictEqual(await fields(page), touched, `${said}: fields after a reload`)
                 if (typed) continue
-                // Each choice is a place of its own.
+                // Each choice has its own entry in the history.
                 for (let steps = 0; steps < 3 && search(page) !== (at.split("?")[1] === undefined ? "" : `?${at.split("?")[1]}`); steps++) {
                   await page.goBack()
                 }
@@ -263,7 +263,7 @@ describe.skipIf(noBrowser || layer === undefined)("filters in Chromium", () => {
     300_000
   )
 
-  it.scopedLive("compare two miners, swap them, and begin with nobody", () =>
+  it.scopedLive("compare two miners, swap them, and start without miners", () =>
     varied.pipe(
       Effect.zipRight(
         looked({}, { chainHead: HEAD }, async ({ page, url }) => {
@@ -288,7 +288,7 @@ describe.skipIf(noBrowser || layer === undefined)("filters in Chromium", () => {
     )
   )
 
-  it.scopedLive("say that nothing is like that, and are taken away", () =>
+  it.scopedLive("say when nothing matches, and can be cleared", () =>
     varied.pipe(
       Effect.zipRight(
         looked({}, { chainHead: HEAD }, async ({ page, url }) => {
@@ -323,7 +323,7 @@ describe.skipIf(noBrowser || layer === undefined)("filters in Chromium", () => {
     )
   )
 
-  it.scopedLive("take no harm from what else an address can hold", () =>
+  it.scopedLive("are not harmed by anything else in the address", () =>
     varied.pipe(
       Effect.zipRight(
         looked({}, { chainHead: HEAD }, async ({ page, url, complaints }) => {
@@ -343,7 +343,7 @@ describe.skipIf(noBrowser || layer === undefined)("filters in Chromium", () => {
           }
           await page.goto(`${url}/events?from=-1&to=1e9&issue=0&competition=%3Cb%3E&name=%27%3B--&sort=up`)
           await rowsBecome(page, "Events", 11)
-          // What only the server can tell to be wrong, it names.
+          // The server names the errors that only it can find.
           for (const at of [
             "/issues?competitor=rubbish",
             "/competitions?miner=5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQZ",

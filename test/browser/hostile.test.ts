@@ -1,4 +1,4 @@
-/** What others write can be anything: names, titles and labels that are code, longer than they should be, or of another direction. */
+/** Other people's text can be anything: names, titles and labels that are code, too long, or right to left. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -24,7 +24,7 @@ const hostile = (name: string) =>
     yield* sql`UPDATE validators SET axon = ${name}`
   })
 
-/** Votes of as many validators as there are in no whitelist, for one outcome. */
+/** Votes for one outcome by more validators than any whitelist holds. */
 const manyVotes = (count: number) =>
   Effect.flatMap(
     SqlClient,
@@ -54,10 +54,10 @@ describe.skipIf(noBrowser || layer === undefined)("what others write, in Chromiu
       hostile(name).pipe(
         Effect.zipRight(
           looked({}, { chainHead: HEAD }, async ({ page, url, context }) => {
-            // GitHub's pictures are asked of nobody here.
+            // Nobody loads GitHub's pictures here.
             await context.route("https://**", (route) => route.abort())
             const wrong: Array<string> = []
-            // Letters that only look strange push nothing aside: two views show that.
+            // Unusual letters affect no layout, so two views are enough for them.
             for (const view of index % 3 === 0 ? VIEWS : VIEWS.slice(2, 4)) {
               await page.goto(url + view)
               await settled(page)
@@ -84,7 +84,7 @@ describe.skipIf(noBrowser || layer === undefined)("what others write, in Chromiu
           }
           await page.goto(`${url}/competitions/2`)
           await settled(page)
-          // Replaced ones count no more: the validator's last vote is all there is.
+          // Replaced votes no longer count: only each validator's last vote does.
           await page.locator(".tug").first().getByText("40.0%").waitFor()
         })
       ),

@@ -1,4 +1,4 @@
-/** The list of issues and the shell, as a reader uses them. */
+/** The list of issues and the page's frame, as a reader uses them. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -11,7 +11,7 @@ import { looked, noBrowser, settled, until } from "./support.ts"
 
 const [{ layer } = { layer: undefined }] = variants
 
-/** The chain is where the index is. */
+/** The chain's head equals the index's. */
 const current = { chainHead: HEAD }
 
 const titles = (page: Page) => page.locator(".issue-title").allTextContents()
@@ -26,7 +26,7 @@ const open = Effect.flatMap(
 
 const MANY = 10_000
 
-/** A block in which something happens that every view may show. */
+/** A block with an event that every view may show. */
 const happens = (block: number) =>
   Effect.flatMap(SqlClient, (sql) =>
     sql.withTransaction(
@@ -45,13 +45,13 @@ const happens = (block: number) =>
     )
   )
 
-/** What the browser itself says of a server that is gone or not well. */
+/** The browser's own messages about a server that is gone or unhealthy. */
 const isExpected = (complaint: string) => /ERR_|Failed to load resource/.test(complaint)
 
 describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => {
   if (layer === undefined) return
 
-  it.scopedLive("has the code of a view before its link is followed", () =>
+  it.scopedLive("loads a view's code before its link is followed", () =>
     seed.pipe(
       Effect.zipRight(
         looked({}, current, async ({ page, url }) => {
@@ -71,7 +71,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
     )
   )
 
-  it.scopedLive("filters, searches and orders issues by the address, and goes back", () =>
+  it.scopedLive("filters, searches and sorts issues by the address, and goes back", () =>
     seed.pipe(
       Effect.zipRight(
         looked({}, current, async ({ page, url }) => {
@@ -131,7 +131,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
     )
   )
 
-  it.scopedLive("is used by keyboard alone", () =>
+  it.scopedLive("can be used by keyboard alone", () =>
     seed.pipe(
       Effect.zipRight(
         looked({}, current, async ({ page, url }) => {
@@ -224,7 +224,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
     )
   )
 
-  it.scopedLive("says what will be here while nothing is", () =>
+  it.scopedLive("describes what a view will show while it is empty", () =>
     looked({}, {}, async ({ page, url, complaints }) => {
       await page.goto(`${url}/issues`)
       await page.getByRole("heading", { name: "No issue has a bounty yet" }).waitFor()
@@ -233,13 +233,13 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
     }).pipe(Effect.provide(layer))
   )
 
-  it.scopedLive("says what to do when there is no answer, and goes on when there is one", () =>
+  it.scopedLive("says what to do without an answer, and continues when there is one", () =>
     seed.pipe(
       Effect.zipRight(
         looked({}, current, async ({ page, url, context, complaints }) => {
           await page.goto(`${url}/issues`)
           await settled(page)
-          // The view's code is there, its data is not.
+          // The view's code is loaded, its data is not.
           await page.getByRole("link", { name: "Issue 7" }).click()
           await settled(page)
           await page.goBack()
@@ -274,7 +274,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
   )
 
   it.scopedLive(
-    `scrolls through ${MANY} issues, of which it draws those that are seen`,
+    `scrolls through ${MANY} issues, drawing only the visible ones`,
     () =>
       seed.pipe(
         Effect.zipRight(manyIssues(MANY)),
@@ -294,7 +294,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
   )
 
   it.scopedLive(
-    "loads little, and nothing jumps, also when something happens",
+    "loads little, and nothing shifts, even when something happens",
     () =>
       everyState.pipe(
         Effect.zipRight(
@@ -318,7 +318,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
               await run(happens(block))
               await page.locator(".live-head:visible").getByText(`block ${block},`).first().waitFor()
               await settled(page)
-              // With the banner that says that the index is behind.
+              // Including the banner that says that the index is behind.
               await page.locator(".banner").waitFor()
               const { shift } = await page.evaluate<Seen>(SEEN)
               assert.isBelow(shift, 0.05, view)

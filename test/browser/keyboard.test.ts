@@ -1,4 +1,4 @@
-/** The whole page by keyboard alone: every view is reached, what has the focus is seen, nothing holds it. */
+/** The whole page by keyboard alone: every view is reachable, the focus is visible, and nothing traps it. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Page } from "playwright-core"
@@ -12,16 +12,16 @@ const [{ layer } = { layer: undefined }] = variants
 interface Focused {
   readonly tag: string
   readonly name: string
-  /** Whether a ring or a frame is drawn around it, or around what stands for it. */
+  /** Whether an outline is visible around it or around its visible substitute. */
   readonly ring: boolean
   readonly top: number
   readonly left: number
   readonly inMain: boolean
-  /** Which side of a competition it is in; "": none. */
+  /** Which side of a competition it belongs to; "" for none. */
   readonly part: string
 }
 
-/** What has the focus, as a reader sees it. */
+/** The focused element, as a reader sees it. */
 const focused = (page: Page) =>
   page.evaluate<Focused>(`(() => {
     const element = document.activeElement ?? document.body
@@ -39,7 +39,7 @@ const focused = (page: Page) =>
     }
   })()`)
 
-/** Presses Tab until this has the focus; each stop on the way shows that it has it. */
+/** Presses Tab until this has the focus. Asserts that the focus is visible at each stop on the way. */
 const tabTo = async (page: Page, name: string | RegExp): Promise<Focused> => {
   const passed: Array<string> = []
   for (let presses = 0; presses < 250; presses++) {
@@ -60,7 +60,7 @@ const follow = async (page: Page, name: string | RegExp, path: RegExp): Promise<
   await until(page, "document.activeElement?.tagName === 'H1'")
 }
 
-/** Every stop of a view that was just opened, behind the skip link; going on leaves the page for the browser's own, or begins at its top again. */
+/** Every stop of a newly opened view after the skip link, until the focus leaves the page or returns to its top. */
 const stops = async (page: Page): Promise<ReadonlyArray<Focused>> => {
   await page.keyboard.press("Tab")
   assert.strictEqual((await focused(page)).name, "Skip to the content")
@@ -78,7 +78,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page by keyboard", () => 
   if (layer === undefined) return
 
   it.scopedLive(
-    "is gone through from the issues to the theme",
+    "leads from the issues to the theme",
     () =>
       everyState.pipe(
         Effect.zipRight(
@@ -116,7 +116,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page by keyboard", () => 
             await page.evaluate("document.querySelector('h1').focus()")
             await follow(page, "login-1", /\/miners\/5/)
 
-            // By the navigation, from wherever the focus is.
+            // Through the navigation, wherever the focus is.
             for (const [name, path] of [
               ["Leaderboard", /\/leaderboard$/],
               ["Treasury", /\/treasury$/],
@@ -159,7 +159,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page by keyboard", () => 
   )
 
   it.scopedLive(
-    "is left at the end of each view, and each stop is seen",
+    "leaves each view at its end, and every stop is visible",
     () =>
       everyState.pipe(
         Effect.zipRight(
@@ -189,13 +189,13 @@ describe.skipIf(noBrowser || layer === undefined)("the page by keyboard", () => 
     240_000
   )
 
-  it.scopedLive("goes from row to row on a phone, both sides of a competition in turn, and through the drawer", () =>
+  it.scopedLive("moves from row to row on a phone, both sides of a competition in turn, and through the drawer", () =>
     everyState.pipe(
       Effect.zipRight(
         looked({ width: 360, height: 740 }, { chainHead: HEAD }, async ({ page, url }) => {
           await page.goto(`${url}/competitions/1`)
           await settled(page)
-          // One side after the other, each from its top to its end; then all below them.
+          // One side after the other, each from top to bottom, then everything below them.
           const all = (await stops(page)).filter(({ inMain }) => inMain)
           for (const [index, { top, name, part }] of all.entries()) {
             const before = all[index - 1]
@@ -210,7 +210,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page by keyboard", () => 
           await tabTo(page, "More")
           await page.keyboard.press("Enter")
           await page.getByRole("dialog").waitFor()
-          // Inside of the drawer, and nowhere else.
+          // The focus stays inside the drawer.
           for (let presses = 0; presses < 20; presses++) {
             await page.keyboard.press("Tab")
             const inside = await page.evaluate(
@@ -229,7 +229,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page by keyboard", () => 
     )
   )
 
-  it.scopedLive("says exact amounts where the focus is, and at a touch", () =>
+  it.scopedLive("shows exact amounts on focus and on touch", () =>
     everyState.pipe(
       Effect.zipRight(
         looked({ width: 1280, height: 800 }, { chainHead: HEAD }, async ({ page, url, run }) => {
@@ -241,7 +241,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page by keyboard", () => 
           await page.locator(".tip").getByText("1,234.567891234 alpha (1234567891234 rao)").waitFor()
           await page.keyboard.press("Escape")
           assert.strictEqual(await page.locator(".tip").count(), 0)
-          // How long ago something was, with its local time.
+          // A relative time shows its local time.
           await page.goto(`${url}/issues`)
           await settled(page)
           const { name } = await tabTo(page, / ago(, block \d+)?$/)

@@ -1,4 +1,4 @@
-/** What comes while a reader looks: lists keep still under hands, and live by themselves on a wall. */
+/** New data while a reader looks: lists keep still during interaction, and update by themselves on an unattended screen. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Page } from "playwright-core"
@@ -10,7 +10,7 @@ import { looked, noBrowser, type Run, settled, until } from "./support.ts"
 
 const [{ layer } = { layer: undefined }] = variants
 
-/** A view, the list in it that is looked at, and how many rows more a block gives it. */
+/** A view, one of its lists, and the number of rows that a block adds to it. */
 const LISTS = [
   ["/events", "Events", 8],
   ["/issues/1", "Events", 8],
@@ -31,17 +31,17 @@ const LISTS = [
   [`/miners/${ALICE}`, "Registrations on the subnet", 1]
 ] as const
 
-/** On a phone all of them, on a laptop those that stand for the others. */
+/** All views on a phone, representative ones on a laptop. */
 const SIZES = [
   { width: 360, height: 740, still: false, most: 20 },
   { width: 1280, height: 800, still: false, most: 2 },
   { width: 1280, height: 800, still: true, most: 2 }
 ] as const
 
-/** How many rows a list has: of a long one few are drawn, and each says of how many it is one. */
+/** A list's length. A long list draws few rows, and each states the total. */
 const countOf = (list: string) =>
   `(Number(document.querySelector('ol.windowed[aria-label="${list}"] > li')?.ariaSetSize ?? 0) || document.querySelectorAll('[role=group][aria-label="${list}"] tbody > tr').length)`
-/** The button over a list behind which rows wait. */
+/** The button above a list for rows that are held back. */
 const waitingIn = (page: Page, list: string, count: number) =>
   page
     .locator(".held-rows")
@@ -52,7 +52,7 @@ type Lists = ReadonlyArray<(typeof LISTS)[number]>
 
 const countsOf = (page: Page, lists: Lists) => page.evaluate<ReadonlyArray<number>>(`[${lists.map(([, name]) => countOf(name)).join()}]`)
 
-/** Opens a view by its address, waits until it hears of changes, and gives the number of rows in each list. */
+/** Opens a view, waits until it receives changes, and returns the number of rows in each list. */
 const opened = async (page: Page, address: string, lists: Lists): Promise<ReadonlyArray<number>> => {
   await page.goto(address)
   await settled(page)
@@ -65,7 +65,7 @@ const happen = async (page: Page, run: Run, block: number): Promise<void> => {
   await page.locator(".live-head:visible").getByText(`block ${block},`).first().waitFor()
 }
 
-/** How far things have jumped, when all that moves has come to rest and what was painted is known. */
+/** The layout shift, once all animations have ended and the paint is recorded. */
 const shiftOf = async (page: Page): Promise<number> => {
   await page.evaluate(
     "Promise.allSettled(document.getAnimations().map(({ finished }) => finished)).then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))))"
@@ -77,7 +77,7 @@ const shiftOf = async (page: Page): Promise<number> => {
 /** Each view once, with all its lists. */
 const views = [...new Set(LISTS.map(([view]) => view))].map((view) => [view, LISTS.filter(([of]) => of === view)] as const)
 
-/** What the browser itself says of an index that is behind by its clock. */
+/** The browser's own message about an index that lags by its clock. */
 const isExpected = (complaint: string) => /503/.test(complaint)
 
 describe.skipIf(noBrowser || layer === undefined)("what comes while it is looked at, in Chromium", () => {
@@ -111,7 +111,7 @@ describe.skipIf(noBrowser || layer === undefined)("what comes while it is looked
                 for (const [index, [, name, more]] of lists.entries()) {
                   await waitingIn(page, name, more).press("Enter")
                   await until(page, `${countOf(name)} === ${(then[index] ?? 0) + more}`)
-                  // The keyboard goes on in the list.
+                  // The keyboard's focus continues in the list.
                   await until(page, `document.activeElement?.closest('.held-rows')?.querySelector('[aria-label="${name}"]') != null`)
                 }
                 assert.strictEqual(await page.locator(".newer").count(), 0, view)

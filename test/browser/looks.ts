@@ -1,4 +1,4 @@
-/** The looks in which a view has to be right. */
+/** The colour schemes and sizes in which a view must be right. */
 import type { Page } from "playwright-core"
 import { axe, sticksOut } from "./support.ts"
 
@@ -9,14 +9,14 @@ const LOOKS = [
   { name: "in the reader's own colours", width: 1280, height: 800, colorScheme: "light", forcedColors: "active" }
 ] as const
 
-/** What is wrong with what is shown now, in each look. */
+/** The problems of the current view in each of them. */
 export const wrongIn = async (page: Page, view: string): Promise<ReadonlyArray<string>> => {
   const wrong: Array<string> = []
   for (const { name, width, height, colorScheme, forcedColors } of LOOKS) {
     await page.setViewportSize({ width, height })
     await page.emulateMedia({ colorScheme, forcedColors })
     await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    // Which colours the reader's own are, no style says.
+    // No style reveals the reader's own colours.
     const found = (await axe(page)).filter((line) => forcedColors === "none" || !line.startsWith("color-contrast"))
     for (const line of found) wrong.push(`${view}, ${name}: ${line}`)
     if (await sticksOut(page)) wrong.push(`${view}, ${name}: sticks out`)

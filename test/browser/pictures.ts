@@ -1,4 +1,4 @@
-/** The views as pictures, for who reviews how they look: the first screen of each, at three widths in two themes, and an index of them. */
+/** Pictures of the views for reviewing their look: the first screen of each, at three widths in two themes, and an index. */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Page } from "playwright-core"
@@ -11,7 +11,7 @@ const SIZES = [
   [2560, 1440]
 ] as const
 
-/** Of a view and a competition that has ended in one way a single picture is enough, where another one stands for its kind. */
+/** A single picture is enough for these views and outcomes, because another view of the kind has all pictures. */
 const ONCE = [/^issue-(?!.*competing)/, /^competition-.*-(expired|void)$/]
 
 const fileOf = (name: string, width: number, theme: string) => `${name}-${width}-${theme}.jpg`

@@ -1,4 +1,4 @@
-/** The page on paper: no navigation, ink on white whichever theme it has, nothing cut off, and of long lists all that was read. */
+/** The printed page: no navigation, dark on white in every theme, nothing cut off, and long lists as far as they were loaded. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -10,15 +10,15 @@ import { axe, looked, noBrowser, settled, until } from "./support.ts"
 
 const [{ layer } = { layer: undefined }] = variants
 
-/** A4 upright and across, less its margins, in CSS pixels. */
+/** A4 portrait and landscape without margins, in CSS pixels. */
 const PAPER = [718, 1047] as const
 
 const VIEWS = ["/competitions/1", "/competitions/2", "/issues", "/issues/1", "/events", "/leaderboard", "/treasury", "/validators"] as const
 
-/** What is wider than its place: cut off, or beyond the paper's edge. */
+/** Elements that are cut off or wider than the paper. */
 const cutOff = (page: Page) =>
   page.evaluate<ReadonlyArray<string>>(`[...document.querySelectorAll("#content *")].filter((one) => {
-    // On narrow paper as on a phone, each row of a table is a card, whose columns are named in it.
+    // On narrow paper, as on a phone, each row of a table is a card that names its columns.
     if (one.closest(".hidden, svg, .avatar, thead") !== null || one.getClientRects().length === 0) return false
     const { left, right } = one.getBoundingClientRect()
     const clips = getComputedStyle(one).overflowX !== "visible" && one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1
@@ -28,7 +28,7 @@ const cutOff = (page: Page) =>
 describe.skipIf(noBrowser || layer === undefined)("the page on paper, in Chromium", () => {
   if (layer === undefined) return
 
-  it.scopedLive("is whole, without navigation, and dark on white in the dark theme too", () =>
+  it.scopedLive("is complete, without navigation, and dark on white in the dark theme too", () =>
     everyState.pipe(
       Effect.zipRight(manyIssues(60)),
       Effect.zipRight(

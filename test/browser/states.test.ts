@@ -1,6 +1,6 @@
 /**
- * Every view while it has nothing, while it waits, when it gets an error, when the server is gone, and when the index is behind: something is said, and
- * axe finds nothing, in every look.
+ * Every view when it is empty, when it is loading, when it gets an error, when the server is gone, and when the index is behind: it explains its
+ * state, and axe finds nothing, in every colour scheme.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -21,13 +21,13 @@ const DETAILS = [
   `/head-to-head?a=${ALICE}&b=${BOB}`
 ] as const
 
-/** What the browser itself says of answers that are none. */
+/** The browser's own messages about error responses. */
 const isExpected = (complaint: string) => /ERR_|Failed to load resource/.test(complaint)
 
 describe.skipIf(noBrowser || layer === undefined)("states in Chromium", () => {
   if (layer === undefined) return
 
-  it.scopedLive("nothing is there: each view says what will be, and why", () =>
+  it.scopedLive("empty: each view says what it will show, and why it does not yet", () =>
     looked({}, {}, async ({ page, url, complaints }) => {
       const wrong: Array<string> = []
       for (const view of LISTS) {
@@ -47,7 +47,7 @@ describe.skipIf(noBrowser || layer === undefined)("states in Chromium", () => {
     }).pipe(Effect.provide(layer))
   )
 
-  it.scopedLive("no answer has come: each view keeps its place", () =>
+  it.scopedLive("loading: each view reserves its space", () =>
     seed.pipe(
       Effect.zipRight(
         looked({}, { chainHead: HEAD }, async ({ page, url, context }) => {
@@ -65,7 +65,7 @@ describe.skipIf(noBrowser || layer === undefined)("states in Chromium", () => {
     )
   )
 
-  it.scopedLive("the server makes mistakes: each view says so, and what to do", () =>
+  it.scopedLive("server errors: each view says so, and what to do", () =>
     seed.pipe(
       Effect.zipRight(
         looked({}, { chainHead: HEAD }, async ({ page, url, context, complaints }) => {
@@ -78,7 +78,7 @@ describe.skipIf(noBrowser || layer === undefined)("states in Chromium", () => {
             await page.getByRole("heading", { name: "The server made a mistake" }).first().waitFor()
             wrong.push(...(await wrongIn(page, view)))
           }
-          // And goes on when it no longer does.
+          // Continues once the errors stop.
           await context.unroute(/\/v1\/(?!stream)/)
           await page.getByRole("button", { name: "Ask again" }).first().click()
           await page.locator('.competitor[data-side="a"]').waitFor()
@@ -90,7 +90,7 @@ describe.skipIf(noBrowser || layer === undefined)("states in Chromium", () => {
     )
   )
 
-  it.scopedLive("the server is gone for a while: what is known stays, and comes alive again", () =>
+  it.scopedLive("the server is gone for a while: known data stays, and becomes live again", () =>
     everyState.pipe(
       Effect.zipRight(
         looked({}, { chainHead: HEAD }, async ({ page, url, context, complaints }) => {
@@ -120,7 +120,7 @@ describe.skipIf(noBrowser || layer === undefined)("states in Chromium", () => {
           for (const view of [...LISTS, ...DETAILS]) {
             await page.goto(url + view)
             await settled(page)
-            // The history is of January: by the clock the newest block is old, and no chain says otherwise.
+            // The history is from January, so the newest block is old by the clock, and no chain contradicts that.
             await page.getByText(/Either the index is behind or the chain cannot be reached/).waitFor()
             wrong.push(...(await wrongIn(page, view)))
           }

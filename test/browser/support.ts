@@ -1,4 +1,4 @@
-/** The page in a real Chromium, in front of the real server on a real database. Where no Chromium is installed its tests are skipped by name. */
+/** The page in a real Chromium, with the real server and a real database. If no Chromium is installed, its tests are skipped by name. */
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { resolve } from "node:path"
@@ -13,7 +13,7 @@ import { launch } from "../support/web/chromium.ts"
 
 export { noBrowser } from "../support/web/chromium.ts"
 
-/** One for all tests of a file: starting it takes a second. */
+/** One browser for all tests of a file, because starting it takes a second. */
 let launched: Promise<Browser> | undefined
 const browser = Effect.promise(() => {
   launched ??= launch()
@@ -23,7 +23,7 @@ afterAll(async () => (await launched)?.close())
 
 const builtPage = read(resolve(import.meta.dirname, "../../web/built.page"))
 
-/** The server with the page, on the database of the context. */
+/** The server with the page, on the database in context. */
 export const serveWithPage = (settings: Settings = {}) => Effect.flatMap(builtPage, (page) => serve({ ...settings, page }))
 
 export interface Look {
@@ -31,18 +31,18 @@ export interface Look {
   readonly height?: number
   readonly dark?: boolean
   readonly still?: boolean
-  /** The reader's own colours instead of the page's. */
+  /** Replaces the page's colours with the reader's own. */
   readonly forcedColors?: boolean
 }
 
 export interface Opened {
   readonly page: Page
   readonly context: BrowserContext
-  /** What the browser complained of: errors, refused scripts, failed requests. Tests that end without looking fail for what is in it. */
+  /** The browser's complaints: errors, blocked scripts, failed requests. A test that does not check them fails if there are any. */
   readonly complaints: Array<string>
 }
 
-/** An empty tab; its end says whether the browser complained. */
+/** An empty tab. Closing it checks for complaints of the browser. */
 export const tab = ({
   width = 1280,
   height = 800,
@@ -75,10 +75,10 @@ export const tab = ({
     return { page, context, complaints }
   })
 
-/** What a test may do with the database while the page is open. */
+/** Runs a test's effect on the database while the page is open. */
 export type Run = <A, E>(effect: Effect.Effect<A, E, SqlClient | Database>) => Promise<A>
 
-/** Serves the database of the context, opens a tab, and runs the test in it. It fails when the browser complained of anything. */
+/** Serves the database in context, opens a tab, and runs the test in it. Fails if the browser complained of anything. */
 export const looked = (
   look: Look,
   settings: Settings,
@@ -100,9 +100,9 @@ interface Violation {
   readonly nodes: ReadonlyArray<{ readonly html: string; readonly failureSummary?: string }>
 }
 
-/** What axe finds wrong with what is shown now, each in a line. */
+/** What axe finds wrong with the current view, one line each. */
 export const axe = async (page: Page): Promise<ReadonlyArray<string>> => {
-  // Evaluated by the debugger, which the page's policy does not bind: the policy itself stays as it is.
+  // Evaluated through the debugger, which the page's policy does not restrict, so the policy stays unchanged.
   await page.evaluate(`window.axe === undefined && void (() => { ${axeSource} })()`)
   const violations = await page.evaluate<ReadonlyArray<Violation>>(
     "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)"
@@ -112,11 +112,11 @@ export const axe = async (page: Page): Promise<ReadonlyArray<string>> => {
   )
 }
 
-/** Whether anything sticks out at the side: what a phone would have to be pushed about for. */
+/** Whether the page scrolls sideways. */
 export const sticksOut = (page: Page): Promise<boolean> =>
   page.evaluate<boolean>("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
-/** Waits until an expression holds in the page. Asked again by the debugger: the page's policy lets nobody else evaluate text. */
+/** Waits until an expression holds in the page. Polls through the debugger, because the page's policy forbids evaluating text. */
 export const until = async (page: Page, expression: string): Promise<void> => {
   for (const began = performance.now(); performance.now() - began < 15_000; ) {
     if (await page.evaluate<boolean>(`(${expression}) || new Promise((done) => requestAnimationFrame(() => done(Boolean(${expression}))))`))
@@ -125,9 +125,9 @@ export const until = async (page: Page, expression: string): Promise<void> => {
   assert.fail(`${page.url()}: ${expression} did not come true`)
 }
 
-/** Waits until nothing is being read: no skeleton is left. */
+/** Waits until nothing is loading: no skeleton is left. */
 export const settled = async (page: Page): Promise<void> => {
   await page.waitForSelector("main h1")
-  // The component book shows skeletons as such.
+  // The component book shows skeletons as examples.
   await until(page, "[...document.querySelectorAll('.skeleton, [aria-busy=true]')].every((one) => one.closest('.book-shown') !== null)")
 }

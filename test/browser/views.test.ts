@@ -1,4 +1,6 @@
-/** Every view in every state: axe finds nothing, nothing sticks out, the browser complains of nothing, in two themes and from a phone to a wall. */
+/**
+ * Every view in every state: axe finds nothing, nothing overflows, the browser does not complain, in two themes and from a phone to a wall display.
+ */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { HEAD } from "../support/api/seed.ts"
@@ -8,7 +10,7 @@ import { axe, looked, noBrowser, settled, sticksOut } from "./support.ts"
 
 const [{ layer } = { layer: undefined }] = variants
 
-/** The browser itself says of a 404 that it is one. */
+/** The browser's own message about a 404. */
 const isExpected = (complaint: string) => /the server responded with a status of 404/.test(complaint)
 
 /** The book shows the same component in several states, one below the other. */

@@ -1,4 +1,4 @@
-/** The daemon's own steps, with their journal, gossip and stores, come to the same season as the functions below them that long runs share. */
+/** The daemon's own steps, with journal, gossip and stores, lead to the same season as the lower-level functions used in long runs. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Scope } from "effect"
 import * as Daemons from "../../src/simulation/daemons.ts"
@@ -13,7 +13,7 @@ import { steps } from "../support/simulation/steps.ts"
 
 const small: SimulationSettings = { ...defaultSettings, miners: 10, validators: 4, backlog: 3, signing: sr25519 }
 
-/** Rounds, and everything that came of them on the chain: which competitions, when, with whom, and how they ended. */
+/** The rounds and their results on the chain: which competitions, when, between whom, and how they ended. */
 const play = async (settings: SimulationSettings, rounds: number, behaviourOf: MakeBehaviour) => {
   const season = Season.make(settings, behaviourOf)
   const outcomes: Array<unknown> = []
@@ -49,7 +49,7 @@ describe("daemons in a season", () => {
     Effect.map(compare(small, 14), (verdicts) => assert.isAbove(verdicts, 0))
   )
 
-  it.scoped("and so they do among hostile validators and miners", () =>
+  it.scoped("reach them among hostile validators and miners too", () =>
     compare(
       { ...small, hostileBps: 4_000, hostile: hostileStrategies, mix: Miners.strategies.map((strategy) => [strategy, 100] as const) },
       14

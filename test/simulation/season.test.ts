@@ -1,4 +1,4 @@
-/** Seasons of a simulated subnet: the same seed, the same season; and what must never happen does not, whatever a minority does. */
+/** Seasons of a simulated subnet: the same seed gives the same season, and no minority can break the rules. */
 import { assert, describe, it } from "@effect/vitest"
 import { stakeOf, withStake } from "../../src/contract-model/Subnet.ts"
 import * as Miners from "../../src/simulation/miners/strategies.ts"
@@ -44,7 +44,7 @@ describe("a season", () => {
     assert.notStrictEqual(await told(2), first)
   })
 
-  it("pairs, judges and pays when nothing is wrong, and loses no round", async () => {
+  it("pairs, judges and pays if nothing is wrong, and loses no round", async () => {
     const season = await play(small, 60)
     harmless(season)
     const { counts, results } = season
@@ -68,7 +68,7 @@ describe("a season", () => {
     const ladder = season.season.incomeByStrategy()
     for (const idle of [Miners.squatter, Miners.skipper]) assert.strictEqual(ladder.get(idle.name)?.paid, 0n, idle.name)
     assert.isTrue((ladder.get(Miners.honest.name)?.paid ?? 0n) > 0n)
-    // Who says two things at once is taken at the one that sorts later, by every validator.
+    // If a miner signs two enrolments at once, every validator takes the one that sorts later.
     assert.strictEqual(ladder.get(Miners.twoFaced.name)?.started, 0)
     assert.isAbove(ladder.get(Miners.latecomer.name)?.started ?? 0, 0, "the last attesting blocks are early enough")
   })
@@ -102,7 +102,7 @@ describe("hostile validators", () => {
     assert.deepStrictEqual(counts.broken, [], "the contract keeps its promises whoever has the majority")
   })
 
-  it("can stop the season by silence with half of the stake, but get nothing wrong through", async () => {
+  it("can stop the season by silence with half of the stake, but cannot cause a wrong result", async () => {
     const outcome = await season(
       5_000,
       hostileStrategies.filter(({ name }) => name === "silent")

@@ -1,4 +1,4 @@
-/** This program's axon and dendrite against those of bittensor 10, and its btauth/1 against that of bittensor 11. */
+/** This program's axon and dendrite with those of bittensor 10, and its btauth/1 with that of bittensor 11. */
 import { createServer } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Schema, type Scope } from "effect"
@@ -22,7 +22,7 @@ import { noPython, python } from "../../support/bittensor/support.ts"
 
 const [miner, otherMiner] = miners
 const [validator] = validators
-/** The secret of `key(byte)` as Python takes it. */
+/** The secret of `key(byte)` in Python's notation. */
 const uriOf = (byte: number) => `0x${byte.toString(16).padStart(2, "0").repeat(32)}`
 const MINER = uriOf(1)
 
@@ -46,7 +46,7 @@ const start = Effect.gen(function* () {
 })
 
 describe.skipIf(noPython)("a dendrite of bittensor 10", () => {
-  it.scopedLive("is answered by our axon: our synapses", () =>
+  it.scopedLive("gets answers from our axon: for our synapses", () =>
     Effect.gen(function* () {
       const { call, store } = yield* start
       const ping = yield* call("Synapse")
@@ -58,7 +58,7 @@ describe.skipIf(noPython)("a dendrite of bittensor 10", () => {
       const again = yield* call("EnrolmentSynapse", enrolment)
       assert.strictEqual(again.status, 409)
       assert.match(again.message ?? "", /^enrolment refused: /)
-      // The hash is over Python's text of the fields, whatever letters are in them.
+      // The hash covers Python's text of the fields, whatever letters they contain.
       const odd = yield* call("EnrolmentSynapse", { text: "héllo 'q' \"\n\u{1f600}\u200b", signature: "0x" })
       assert.strictEqual(odd.status, 422)
       const standing = yield* call("StandingSynapse")
@@ -70,7 +70,7 @@ describe.skipIf(noPython)("a dendrite of bittensor 10", () => {
     })
   )
 
-  it.scopedLive("is answered by our axon: those of today's miners, whose token is neither taken nor given back", () =>
+  it.scopedLive("gets answers from our axon: for the current miners' synapses, whose token is neither stored nor returned", () =>
     Effect.gen(function* () {
       const { call } = yield* start
       const token = "ghp_FAKE0000"
@@ -85,7 +85,7 @@ describe.skipIf(noPython)("a dendrite of bittensor 10", () => {
     })
   )
 
-  it.scopedLive("is refused as bittensor's axon would refuse it", () =>
+  it.scopedLive("is refused for the reasons for which bittensor's axon would refuse it", () =>
     Effect.gen(function* () {
       const { call } = yield* start
       const unregistered = yield* call("Synapse", {}, uriOf(99))
@@ -114,7 +114,7 @@ const theirAxon = (blacklisted: ReadonlyArray<string>): Effect.Effect<Wire.AxonT
     return { ip: "127.0.0.1", port, hotkey: validator.address }
   })
 
-/** What the subnet's earlier validators answer about a miner's GitHub token. */
+/** What the subnet's existing validators answer about a miner's GitHub token. */
 const PatBroadcastAnswer = Schema.Struct({
   accepted: Schema.NullOr(Schema.Boolean),
   rejection_reason: Schema.NullOr(Schema.String)
@@ -126,7 +126,7 @@ const PatCheckAnswer = Schema.Struct({
 })
 
 describe.skipIf(noPython)("an axon of bittensor 10", () => {
-  it.scopedLive("takes what our dendrite sends: our synapses and those of today's miners", () =>
+  it.scopedLive("accepts what our dendrite sends: our synapses and those of current miners", () =>
     Effect.gen(function* () {
       const to = yield* theirAxon([otherMiner.address])
       const { send } = yield* Dendrite.make
@@ -156,7 +156,7 @@ describe.skipIf(noPython)("an axon of bittensor 10", () => {
       const misdirected = { ...to, hotkey: stranger.address }
       const unverified = yield* Effect.flip(send({ from: miner, to: misdirected, synapse: PingSynapse, body: {} }))
       assert.deepInclude(unverified, { _tag: "AxonRefused" })
-      // Who asked stands where functions of Python axons look for it.
+      // The sender is where functions of Python axons look for it.
       assert.deepStrictEqual(yield* python("v10", "axons10", "received_by", { port: to.port }), [
         [miner.address, enrolment.text, enrolment.signature],
         [miner.address, gossip.summary, gossip.enrolments],
@@ -199,7 +199,7 @@ describe.skipIf(noPython)("btauth/1 of bittensor 11", () => {
       )
       assert.strictEqual(yield* post(path, headers), 200)
       assert.strictEqual(yield* post(path, headers), 401, "a second time")
-      // An ed25519 hotkey enrols as any other does.
+      // An ed25519 hotkey enrols like any other.
       assert.strictEqual(yield* store.size, 1)
       const unbound = (yield* python("v11", "auth11", "sign", { ...question, receiver: null })) as Record<string, string>
       assert.strictEqual(yield* post(path, unbound), 401, "for nobody in particular")

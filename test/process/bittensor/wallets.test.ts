@@ -1,4 +1,4 @@
-/** A wallet made by either side opens on the other: this program's and those of bittensor-wallet 4 (bittensor 10) and bittensor 11. */
+/** Wallets made by this program open in bittensor-wallet 4 (bittensor 10) and bittensor 11, and the other way round. */
 import { statSync } from "node:fs"
 import * as FileSystem from "@effect/platform/FileSystem"
 import type * as Path from "@effect/platform/Path"
@@ -16,7 +16,7 @@ import { noPython, python } from "../../support/bittensor/support.ts"
 
 const MESSAGE = "héllo from the other side"
 const PASSWORD = "pässword of two words"
-/** Milliseconds: each opening of a NaCl file is seconds of work for one core and half a gigabyte, and the machine may be busy. */
+/** In ms. Opening a NaCl file takes one core seconds and half a gigabyte, and the machine may be busy. */
 const LONG = 240_000
 const NUMBER_OF = { ed25519: 0, sr25519: 1 } as const
 
@@ -58,7 +58,7 @@ const make = (folder: string, scheme: Scheme, encryption: Keyfile.Encryption | u
     return yield* createKeys(keys, { folder, name: "ours", hotkey: "worker", overwrite: false })
   })
 
-/** What both of our keys of a wallet are, and what they sign. */
+/** Opens both keys of a wallet with this program, and signs with them. */
 const openOurselves = (folder: string, name: string) =>
   Effect.gen(function* () {
     const wallet = yield* Wallet.Wallet
@@ -76,9 +76,9 @@ const isSignedBy = (address: AccountAddress, signature: Signature, scheme: Schem
   assert.isTrue(verifyText(MESSAGE, signature, address), `${scheme} signature of ${address}`)
 }
 
-describe.skipIf(noPython)("a wallet of ours", () => {
+describe.skipIf(noPython)("a wallet made by this program", () => {
   it.live(
-    "opens in bittensor-wallet and in bittensor 11, closed by NaCl",
+    "opens in bittensor-wallet and in bittensor 11, encrypted with NaCl",
     () =>
       inFolder((folder) =>
         Effect.gen(function* () {
@@ -98,7 +98,7 @@ describe.skipIf(noPython)("a wallet of ours", () => {
     LONG
   )
 
-  it.live("opens in bittensor-wallet as a vault, and plain", () =>
+  it.live("opens in bittensor-wallet, as a vault and unencrypted", () =>
     inFolder((folder) =>
       Effect.gen(function* () {
         const [coldkey] = yield* make(folder, "sr25519", "ansible")
@@ -114,7 +114,7 @@ describe.skipIf(noPython)("a wallet of ours", () => {
     )
   )
 
-  it.live("of ed25519 opens in bittensor 11, which says so", () =>
+  it.live("of ed25519 opens in bittensor 11, which reports the scheme", () =>
     inFolder((folder) =>
       Effect.gen(function* () {
         const [coldkey, hotkey] = yield* make(folder, "ed25519", undefined)
@@ -130,8 +130,8 @@ describe.skipIf(noPython)("a wallet of ours", () => {
   )
 })
 
-describe.skipIf(noPython)("a wallet of bittensor's", () => {
-  it.live("10 opens here, closed by NaCl", () =>
+describe.skipIf(noPython)("a wallet made by bittensor", () => {
+  it.live("10 opens here, encrypted with NaCl", () =>
     inFolder((folder) =>
       Effect.gen(function* () {
         const made = yield* python("v10", "wallets10", "make_wallet", {
@@ -142,7 +142,7 @@ describe.skipIf(noPython)("a wallet of bittensor's", () => {
         }).pipe(Effect.flatMap(decode(Made)))
         const started = process.cpuUsage()
         const opened = yield* openOurselves(folder, "theirs")
-        // Of this process's time: the machine may be busy with other things.
+        // CPU time of this process, because the machine may be busy.
         assert.isBelow(process.cpuUsage(started).user / 1_000_000, 8)
         assert.deepStrictEqual(
           [opened.coldkey.address, opened.coldkeypub, opened.hotkey.address, opened.hotkeypub],
@@ -194,7 +194,7 @@ describe.skipIf(noPython)("a wallet of bittensor's", () => {
           assert.strictEqual(key.scheme, scheme)
           const signature = { address: key.address, message: MESSAGE, signature: key.signText(MESSAGE), scheme: NUMBER_OF[scheme] }
           assert.strictEqual(yield* python("v11", "wallets11", "verify", signature), true)
-          // polkadot.js signs transactions by the same key.
+          // polkadot.js signs transactions with the same key.
           const pair = yield* Effect.promise(key.polkadotPair)
           const bySelf = Signature.make(`0x${Buffer.from(pair.sign(MESSAGE)).toString("hex")}`)
           assert.strictEqual(pair.address, key.address)
@@ -217,7 +217,7 @@ describe.skipIf(noPython)("a wallet of bittensor's", () => {
     )
   )
 
-  it.live("10 puts its password into a variable that is read here", () =>
+  it.live("10 stores its password in a variable that this program reads", () =>
     Effect.gen(function* () {
       const path = "/home/miner/.bittensor/wallets/vec.1/coldkey"
       const kept = yield* python("v10", "wallets10", "remember_password", { path, password: PASSWORD }).pipe(

@@ -12,7 +12,7 @@ import { isShared, read } from "../../support/axon/shared.ts"
 import { noPython, python } from "../../support/bittensor/support.ts"
 import { netuid, stage } from "../../support/runtime/support.ts"
 
-/** The beacon's signature of its round 1,000, as drand published it. */
+/** The beacon's signature of round 1,000, as published by drand. */
 const SIGNATURE = hexToBytes("b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125e342b73a8dd2bacbe47e4b6b63ed5e39")
 const ROUND = 1_000
 
@@ -54,7 +54,7 @@ const Vectors = Schema.Struct({
 })
 const vectors = () => Schema.decodeUnknownSync(Vectors)(read("crv4.json"))
 
-/** What Python's functions carry around a commitment: its length in SCALE, its bytes, and its round in eight bytes. */
+/** The SCALE length, bytes and eight-byte round in which Python's functions wrap a commitment. */
 const wrapped = (commitment: Uint8Array, round: number): Uint8Array => {
   const length = (commitment.length << 2) | 1
   const end = new Uint8Array(8)
@@ -81,7 +81,7 @@ describe("a commitment of weights", () => {
       assert.strictEqual(bytesToHex(payloadOf({ hotkey, uids, values, versionKey: BigInt(version_key) })), bytesToHex(scale_payload))
   })
 
-  it("refuses what is no list of u16", () => {
+  it("refuses what is not a list of u16", () => {
     const hotkey = new Uint8Array(32)
     assert.throws(() => payloadOf({ hotkey, uids: [1], values: [], versionKey: 0n }), /1 UIDs and 0 weights/)
     assert.throws(() => payloadOf({ hotkey, uids: [1], values: [65_536], versionKey: 0n }), /65536 is no u16/)
@@ -89,13 +89,13 @@ describe("a commitment of weights", () => {
     assert.throws(() => payloadOf({ hotkey, uids: [], values: [], versionKey: 1n << 64n }), /no u64/)
   })
 
-  it.skipIf(!isShared)("opens as recorded: Rust's ciphertext, and an earlier one of JavaScript", () => {
+  it.skipIf(!isShared)("decrypts as recorded: Rust's ciphertext, and an earlier one of JavaScript", () => {
     const { ciphertexts, js_made_ciphertext } = vectors()
     assert.strictEqual(opened(unwrapped(ciphertexts[0].encrypt_at_round)), bytesToHex(ciphertexts[0].plaintext))
     assert.strictEqual(opened(js_made_ciphertext.ct), bytesToHex(js_made_ciphertext.plaintext))
   })
 
-  it("opens with the signature of its round, and is 244 bytes longer than its payload", () => {
+  it("decrypts with its round's signature, and is 244 bytes longer than its payload", () => {
     assert.isTrue(isSignatureOf(ROUND, SIGNATURE))
     assert.isFalse(isSignatureOf(ROUND + 1, SIGNATURE))
     assert.isFalse(isSignatureOf(ROUND, SIGNATURE.slice(1)))
@@ -107,7 +107,7 @@ describe("a commitment of weights", () => {
     }
   })
 
-  it("opens with nothing else, and says why", () => {
+  it("decrypts with nothing else, and says why", () => {
     const commitment = encrypt(Uint8Array.of(1, 2, 3), ROUND)
     assert.match(whyNot(encrypt(Uint8Array.of(1, 2, 3), ROUND + 1)), /another round/)
     assert.match(whyNot(commitment.slice(0, -1)), /ends too early/)
@@ -120,7 +120,7 @@ describe("a commitment of weights", () => {
     }
   })
 
-  it.effect.skipIf(noPython)("opens in Python, and Python's here, in both versions", () =>
+  it.effect.skipIf(noPython)("decrypts in Python, and Python's decrypts here, in both versions", () =>
     Effect.gen(function* () {
       const payload = payloadOf({ hotkey: new Uint8Array(32).fill(7), uids: [0, 5, 111], values: [1, 2, 65_535], versionKey: 5_000n })
       for (const version of ["v10", "v11"] as const) {
@@ -136,7 +136,7 @@ describe("a commitment of weights", () => {
   )
 })
 
-/** Commits weights on a dev chain, at a time for which they are locked until round 1,000; answers what the chain has stored, and what was locked. */
+/** Commits weights on a dev chain at a time when they stay locked until round 1,000. Returns what the chain stored and what was committed. */
 const committed = Effect.gen(function* () {
   const { node, sudo, read: stored } = yield* stage(() => ({ subnet: { tempo: 20 } }))
   assert.strictEqual(yield* sudo("adminUtils", "sudoSetCommitRevealWeightsEnabled", netuid, true), "done")
@@ -157,15 +157,15 @@ const committed = Effect.gen(function* () {
   return { bytes: hexToBytes(bytes.slice(2)), payload: payloadOf({ hotkey: hotkey.publicKey, ...weights }) }
 })
 
-describe("what the chain has stored", () => {
-  it.scopedLive("opens with the beacon's signature to what was committed", () =>
+describe("a commitment stored by the chain", () => {
+  it.scopedLive("decrypts with the beacon's signature to what was committed", () =>
     Effect.gen(function* () {
       const { bytes, payload } = yield* committed
       assert.strictEqual(opened(bytes), bytesToHex(payload))
     })
   )
 
-  it.scopedLive.skipIf(noPython)("opens in Python to what was committed", () =>
+  it.scopedLive.skipIf(noPython)("decrypts in Python to what was committed", () =>
     Effect.gen(function* () {
       const { bytes, payload } = yield* committed
       const encrypted = bytesToHex(wrapped(bytes, ROUND))
@@ -178,7 +178,7 @@ describe("what the chain has stored", () => {
 })
 
 describe("the round of a commitment", () => {
-  it.skipIf(!isShared)("is that of every vector", () => {
+  it.skipIf(!isShared)("equals that of every vector", () => {
     const { stateful_v2_rounds } = vectors()
     assert.isAbove(stateful_v2_rounds.length, 10)
     for (const one of stateful_v2_rounds) {
@@ -199,7 +199,7 @@ describe("the round of a commitment", () => {
     }
   })
 
-  it("is never before the first, and none without epochs", () => {
+  it("is never before the first, and absent without epochs", () => {
     const schedule: EpochSchedule = { block: 9, epoch: 0, lastEpochBlock: 0, pendingEpochAt: 0, tempo: 0, blocksSinceLastStep: 0 }
     assert.isUndefined(revealOf(schedule, 1))
     assert.isUndefined(revealOf({ ...schedule, tempo: 50_400 }, 1_000))
@@ -211,7 +211,7 @@ describe("the round of a commitment", () => {
     assert.strictEqual(newestRoundAt(1_692_803_370_000), 2)
   })
 
-  it.effect.skipIf(noPython)("is Python's for any schedule", () =>
+  it.effect.skipIf(noPython)("equals Python's for any schedule", () =>
     Effect.gen(function* () {
       const near = (value: number) => fc.integer({ min: value - 2, max: value + 2 })
       const schedules = fc.record({

@@ -1,4 +1,4 @@
-/** What every command that calls the contract must do: show its plan, send nothing unasked, refuse who may not. */
+/** Common checks of every command that calls the contract: it shows its plan, sends nothing unasked, and refuses unauthorised callers. */
 import { assert } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
@@ -23,15 +23,15 @@ const Planned = Schema.Struct({
 })
 
 export interface Who {
-  /** The secret URI of who may; the owner's when absent. */
+  /** The authorised caller's secret URI. Defaults to the owner's. */
   readonly uri?: string
-  /** What a stranger is told; `anyone` when nobody is one. */
+  /** What an unauthorised caller is told, or `anyone` if everybody may call. */
   readonly stranger?: ReadonlyArray<string> | "anyone"
 }
 
 /**
- * Asks a command for its plan in JSON and in words, and asserts that nothing is sent by it, nor without being asked, nor for a stranger.
- * Answers the plan.
+ * Asserts that a command prints its plan in JSON and in words, and that it sends nothing with --dry-run, without confirmation, or for an unauthorised
+ * caller. Returns the plan.
  */
 export const planned = (args: ReadonlyArray<string>, message: string, who: Who = {}) =>
   Effect.gen(function* () {

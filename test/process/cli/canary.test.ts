@@ -1,4 +1,4 @@
-/** Secrets that must be nowhere: planted in every way in which a process gets them, searched for in all that it writes, while things go wrong. */
+/** Secrets must not leak: each is passed to a process in every possible way and searched for in all that it writes, while things fail. */
 import { randomBytes } from "node:crypto"
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -25,7 +25,7 @@ const planted = {
   apiKey: randomBytes(12).toString("hex")
 }
 
-/** In any of these forms a secret is given away. */
+/** The encodings that would reveal a secret. */
 const formsOf = (secret: string): ReadonlyArray<string> => [
   secret,
   JSON.stringify(secret).slice(1, -1),
@@ -58,7 +58,7 @@ const wallets = Effect.gen(function* () {
 
 layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: true, timeout: "2 minutes" })("canary secrets", (it) => {
   it.scoped(
-    "are in no output, no file and no metric of processes that fail in every way",
+    "appear in no output, file or metric of processes that fail in every way",
     () =>
       Effect.gen(function* () {
         planted.mnemonic = yield* Effect.promise(async () => {
@@ -99,7 +99,7 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
             return code
           })
 
-        // A validator at work, whose token GitHub refuses, whose chain is cut and falls silent, and that is asked everything.
+        // A running validator whose token GitHub refuses and whose chain is cut off and stalls, queried through every interface.
         {
           const listen = ["--axon-host", "127.0.0.1", "--axon-port", "0", "--data", data, "--verdict-interval", "300ms"]
           const validator = yield* start(["validate", "--json", ...listen, ...wallet, ...loud], env)

@@ -1,4 +1,4 @@
-/** A chain with two issues, one of them filled, three validators with axons in this process, and a miner's rival. */
+/** A chain with two issues (one funded), three validators with axons in this process, and a miner's rival. */
 import { Context, Effect, Layer } from "effect"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
@@ -25,7 +25,7 @@ const settings = {
   minBounty: 1
 }
 
-/** An axon in this process with an empty store, published as the hotkey's. */
+/** Starts an axon with an empty store in this process, announced on the chain for the hotkey. */
 const validator = (index: number, contract: string) =>
   Effect.gen(function* () {
     const [chain, subnet] = yield* Effect.all([Chain, Subnet])

@@ -1,4 +1,4 @@
-/** An owner whose changes wait: announced, seen, withdrawn, vetoed, applied by anybody when their time has come. */
+/** An owner's delayed changes: announced, shown, withdrawn, vetoed, and applied by anyone once they are due. */
 import { assert, layer } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
@@ -6,7 +6,7 @@ import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { command, fails, harmless, jsonOf, worldLayer } from "../../support/cli/support.ts"
 import { planned, reached } from "./calls.ts"
 
-/** In blocks of 200 ms: much longer than the commands take that must come before its end. */
+/** In blocks of 200 ms: much longer than the commands that must run before it ends. */
 const DELAY = 600
 const VALIDATOR = devAccounts["//Validator1"]
 
@@ -36,7 +36,7 @@ const waiting = Effect.flatMap(harmless(["owner", "changes", "list", "--json"]),
 const changes = (word: string, change: number, ...args: ReadonlyArray<string>) => ["owner", "changes", word, String(change), ...args]
 
 layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true, timeout: "5 minutes" })("changes that wait", (it) => {
-  it.effect("are announced with their time, applied by anybody then, and not before", () =>
+  it.effect("are announced with their time, and applied by anyone then, but not before", () =>
     Effect.gen(function* () {
       const contract = yield* Contract
       assert.include((yield* harmless(["owner", "changes", "list"])).stdout, "no change waits")
@@ -83,7 +83,7 @@ layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true, timeout: "
     })
   )
 
-  it.effect("are taken back by the owner", () =>
+  it.effect("are withdrawn by the owner", () =>
     Effect.gen(function* () {
       const { change } = yield* announce("transfer-ownership", devAccounts["//Bob"])
       yield* planned(changes("withdraw", change), "withdraw_change")

@@ -1,4 +1,4 @@
-/** A miner's collateral by the commands: the coldkey signs, and stake stands behind the hotkey. */
+/** A miner's collateral through the commands: the coldkey signs, and the stake is behind the hotkey. */
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
@@ -15,7 +15,7 @@ const collateral = (word: string, ...args: ReadonlyArray<string>) => ["mine", "c
 layer(worldLayer({ collateralBps: 1_000, slashBps: 5_000 }), { excludeTestServices: true, timeout: "4 minutes" })("collateral", (it) => {
   const stored = Effect.flatMap(Contract, (contract) => contract.read("collateral", { miners: [[HOTKEY, COLDKEY]] }))
 
-  it.effect("is asked for by the settings", () =>
+  it.effect("is required by the settings", () =>
     Effect.gen(function* () {
       const shown = jsonOf(yield* harmless(collateral("show", "--json"), env))
       const nothing = { hotkey: HOTKEY, coldkey: COLDKEY, deposited: "0", locked: "0", free: "0" }
@@ -26,7 +26,7 @@ layer(worldLayer({ collateralBps: 1_000, slashBps: 5_000 }), { excludeTestServic
     })
   )
 
-  it.effect("is deposited, and taken back", () =>
+  it.effect("is deposited, and withdrawn", () =>
     Effect.gen(function* () {
       const stranger = [`${devAccounts["//Charlie"]} has 0 alpha staked behind ${HOTKEY}, not 12.5`, "stake more there first"]
       const { call, document } = yield* planned(collateral("deposit", "12.5"), "deposit_collateral", { uri, stranger })
@@ -48,7 +48,7 @@ layer(worldLayer({ collateralBps: 1_000, slashBps: 5_000 }), { excludeTestServic
     })
   )
 
-  it.effect("is refused where it cannot be", () =>
+  it.effect("is refused if it is impossible", () =>
     Effect.gen(function* () {
       const { treasuryHotkey } = yield* (yield* Contract).read("config", {})
       fails(yield* harmless(collateral("deposit", "0", "--yes"), env), 1, "amount is 0", "above 0")
@@ -58,7 +58,7 @@ layer(worldLayer({ collateralBps: 1_000, slashBps: 5_000 }), { excludeTestServic
       fails(yield* harmless(collateral("deposit", "9999999999", "--yes"), env), 1, "stake more there first")
       const behind = ["mine", "collateral", "deposit", "1", "--yes", "--hotkey-address", treasuryHotkey]
       fails(yield* harmless(behind, env), 1, `staked behind ${treasuryHotkey}`)
-      // With one key for both roles there is no stake behind it.
+      // A single key for both roles has no stake behind it.
       fails(yield* harmless(["mine", "collateral", "deposit", "1", "--yes"], env), 1, `staked behind ${COLDKEY}, not 1`)
     })
   )

@@ -1,4 +1,4 @@
-/** What is wrong before any chain is asked: the command line, the configuration, wallets, endpoints. */
+/** Errors found before any chain is asked: in the command line, configuration, wallets and endpoints. */
 import { mkdirSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
 import { type AddressInfo, createServer as createTcpServer } from "node:net"
@@ -80,7 +80,7 @@ describe.concurrent("a wrong command line", () => {
       Effect.map(run(args, { GITTENSOR_ENDPOINT: NOWHERE, GITTENSOR_URI: "//Alice" }), (outcome) => fails(outcome, 2, ...says))
     )
 
-  it.live("facts that are none", () =>
+  it.live("invalid facts", () =>
     Effect.gen(function* () {
       const file = join(yield* folder, "facts.jsonl")
       writeFileSync(file, "{}\n")
@@ -109,13 +109,13 @@ describe.concurrent("the configuration", () => {
       Effect.map(withFile(text), ({ file, outcome }) => fails(outcome, 2, file, says))
     )
 
-  it.live("a file that is named but not there is missed", () =>
+  it.live("reports a named file that does not exist", () =>
     Effect.map(run(["mine", "issues"], { GITTENSOR_CONFIG: "/nowhere/config.json" }), (outcome) =>
       fails(outcome, 2, "/nowhere/config.json", "does not exist")
     )
   )
 
-  it.live("a flag is stronger than the environment, which is stronger than the file", () =>
+  it.live("prefers a flag to the environment, and the environment to the file", () =>
     Effect.gen(function* () {
       const text = JSON.stringify({ endpoint: "ws://127.0.0.1:1", contract: CONTRACT })
       const [file, environment, flag] = yield* Effect.all([
@@ -129,7 +129,7 @@ describe.concurrent("the configuration", () => {
     })
   )
 
-  it.live("the file of the home is read without being named", () =>
+  it.live("includes the home folder's file without its being named", () =>
     Effect.gen(function* () {
       const home = yield* folder
       mkdirSync(join(home, ".gittensor"))
@@ -138,7 +138,7 @@ describe.concurrent("the configuration", () => {
     }).pipe(Effect.scoped)
   )
 
-  it.live("a level or a form of logs that there is not, and GitHub's settings, are refused by name", () =>
+  it.live("refuses unknown log levels and formats and wrong GitHub settings by name", () =>
     Effect.gen(function* () {
       const env = { GITTENSOR_ENDPOINT: NOWHERE, GITTENSOR_CONTRACT: CONTRACT }
       fails(yield* run(["mine", "issues"], { ...env, GITTENSOR_LOG_LEVEL: "loud" }), 2, "GITTENSOR_LOG_LEVEL", '"loud"')

@@ -40,7 +40,7 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
   "a validator's process",
   (it) => {
     it.scoped.skipIf(process.platform !== "linux")(
-      "tells its service manager that it lives, stops to when the chain is silent, and then ends within 10 s",
+      "notifies its service manager while it is healthy, stops when the chain is silent, and then ends within 10 s",
       () =>
         Effect.gen(function* () {
           const { endpoint } = yield* World
@@ -83,7 +83,7 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
         })
     )
 
-    it.scoped("ends well by SIGHUP too", () =>
+    it.scoped("shuts down cleanly on SIGHUP too", () =>
       Effect.gen(function* () {
         const validator = yield* startValidator((yield* World).endpoint)
         yield* Effect.sync(() => process.kill(validator.pid, "SIGHUP"))

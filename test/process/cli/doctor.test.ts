@@ -1,4 +1,4 @@
-/** `gittensor doctor`: each check when all is well and when it is not, against a chain, validators, a GitHub and databases; and what hangs. */
+/** `gittensor doctor`: each check in good and bad conditions, with a chain, validators, a GitHub and databases; and with everything hanging. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { join } from "node:path"
@@ -45,7 +45,7 @@ const shownBy = ({ stdout, stderr, code }: Outcome): ReadonlyArray<Shown> => {
   assert.notStrictEqual(stdout, "", `code ${code}: ${stderr}`)
   return JSON.parse(stdout)
 }
-/** Machines that run tests are busy: only what hangs is measured. */
+/** A limit long enough for busy machines; only the test of hanging services measures time. */
 const PATIENT = ["doctor", "--json", "--within", "60"]
 
 const examined = (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}) =>
@@ -63,7 +63,7 @@ const says = (found: Shown | undefined, standing: string, detail: string | RegEx
   else if (hint !== undefined) assert.match(found?.hint ?? "", hint)
 }
 
-/** Takes connections and says nothing. */
+/** Accepts connections and never answers. */
 const blackHole = Effect.acquireRelease(
   Effect.promise(
     () =>
@@ -77,7 +77,7 @@ const blackHole = Effect.acquireRelease(
   ({ close }) => Effect.sync(close)
 )
 
-/** drand's relay, whose clock is ahead of this machine's by so many seconds. */
+/** A drand relay whose clock is this many seconds ahead of the machine's. */
 const beacon = (ahead: number) =>
   Effect.acquireRelease(
     Effect.sync(() =>
@@ -96,7 +96,7 @@ const beacon = (ahead: number) =>
 
 layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor", (it) => {
   it.scoped(
-    "finds a validator in order that validates, and says what it can not know",
+    "finds a working validator healthy, and says what it cannot check",
     () =>
       Effect.gen(function* () {
         const hotkey = devAccounts["//Validator1"]
@@ -142,17 +142,17 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
         says(well.of("funds"), "ok", "TAO for fees")
         says(well.of("contract"), "ok", "as released")
         says(well.of("votes"), "ok", "100% of all 1 validators'")
-        // The axon answers, at an address that nobody outside reaches.
+        // The axon answers at an address that cannot be reached from outside.
         says(well.of("axon"), "warning", "which nobody outside this network reaches", "--axon-ip")
         says(well.of("github"), "ok", /the token is operator's, \d+ of \d+ requests and \d+ of \d+ GraphQL points left/)
         says(well.of("disk"), "ok", /GB free at/)
-        // For people: a line each.
+        // The output for people has one line per check.
         const lines = yield* command(["doctor", "--within", "60", "--data", data], { GITTENSOR_URI: "//Validator1" })
         assert.strictEqual(lines.code, 0)
         assert.strictEqual(lines.stdout.trim().split("\n").length, well.names.length)
         assert.match(lines.stdout, /^ok {6}endpoint /m)
         assert.notInclude(lines.stdout, "\u001b")
-        // The next one with the same hotkey is not well: its axon says another address than it has.
+        // The next validator with the same hotkey is unhealthy: its axon announces a different address.
         yield* validator.signal("SIGTERM")
         yield* validator.exited
         const gone = yield* examined(["--data", data], { GITTENSOR_URI: "//Validator1" })
@@ -164,7 +164,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
   )
 
   it.scoped(
-    "tells a hotkey without a permit, votes, funds and weights, a miner without a link, and who is not registered",
+    "checks permit, votes, funds and weights of a hotkey, a miner's link, and registration",
     () =>
       Effect.gen(function* () {
         const miner = uri("doctor-miner")
@@ -191,7 +191,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
   )
 
   it.scoped(
-    "tells the owner from others",
+    "distinguishes the owner from others",
     () =>
       Effect.gen(function* () {
         const owner = yield* examined(["--role", "owner"])
@@ -208,7 +208,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
   )
 
   it.scoped(
-    "tells a contract that is none, one of other code, and one of another subnet",
+    "recognises a missing contract, one with other code, and one of another subnet",
     () =>
       Effect.gen(function* () {
         const { address } = yield* keyOf("//Alice")
@@ -251,7 +251,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
   )
 
   it.scoped(
-    "tells tokens: of nobody, of one account, used up, none",
+    "distinguishes tokens: invalid, valid, exhausted, missing",
     () =>
       Effect.gen(function* () {
         const { github, token } = yield* World
@@ -274,7 +274,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
   )
 
   it.scoped(
-    "tells the disk and the database",
+    "checks the disk and the database",
     () =>
       Effect.gen(function* () {
         const home = yield* folder
@@ -296,7 +296,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
           "index"
         )
         assert.strictEqual((yield* command(["index", "--data", data])).code, 0)
-        // The chain goes on, and on a busy machine it has come far by then.
+        // The chain keeps growing, and on a busy machine it has come far by then.
         const indexed = (yield* examined(["--role", "dashboard", "--data", data])).of("database")
         const behind = Number(/block \d+, (\d+) blocks? behind/.exec(indexed?.detail ?? "")?.[1] ?? Number.NaN)
         assert.isAtLeast(behind, 0, indexed?.detail)
@@ -313,7 +313,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
   )
 
   it.scoped(
-    "tells a clock that is wrong by drand, and another chain among the endpoints",
+    "recognises a wrong clock by drand, and an endpoint of another chain",
     () =>
       Effect.gen(function* () {
         const { endpoint } = yield* World
@@ -333,7 +333,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
   )
 
   it.scoped(
-    "ends by itself when everything hangs, with what did answer",
+    "ends by itself when everything hangs, with the answers it got",
     () =>
       Effect.gen(function* () {
         const { endpoint } = yield* World
@@ -346,7 +346,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
         }
         const all = yield* command(["doctor", "--json", "--endpoint", `ws://key:${password}@127.0.0.1:${port}/${password}`], hanging)
         assert.strictEqual(all.code, 3, all.stderr)
-        // Far below the limits of a connection, of GitHub and of a database, which are 12 s and more each; docs/operate.md names the 5 s.
+        // Far below the limits of a connection, GitHub and a database, which are at least 12 s each; docs/operate.md promises 5 s.
         assert.isBelow(all.seconds, 60)
         assert.deepStrictEqual(
           shownBy(all).map(({ name, standing }) => [name, standing]),
@@ -379,7 +379,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
   )
 })
 
-describe("what the doctor makes of a node", () => {
+describe("the doctor's findings about a node", () => {
   const GENESIS = `0x${"11".repeat(32)}`
   const node = (over: Partial<Probe> = {}): Probe => ({
     connected: 20,

@@ -1,4 +1,4 @@
-/** One hotkey, several processes: one of them votes, by the chain's own record. */
+/** Several processes with one hotkey: only one of them votes, according to the chain's own record. */
 import { copyFileSync, mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
@@ -35,7 +35,7 @@ class Prepared extends Context.Tag("test/cli/Doppelganger")<
   Prepared,
   {
     readonly hotkey: KeyPair
-    /** A file of enrolments in which somebody is enrolled or skips, so that there is something to attest in every round. */
+    /** A file in which someone is enrolled or skips, so that every round has something to attest. */
     readonly enrolments: string
   }
 >() {}
@@ -60,7 +60,7 @@ const healthAt = (port: number) =>
     return { status: response.status, atWork: hotkey === "at work", hotkey, wrong }
   })
 
-/** A funded issue for which a miner skips, known to another validator: its file of enrolments is what the ten are given. */
+/** Funds an issue for which a miner skips. Another validator knows the skip, and its file of enrolments is given to the ten. */
 const prepare = Effect.gen(function* () {
   const { env, github, ownerUri } = yield* World
   const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])
@@ -98,7 +98,7 @@ const preparedLayer = Layer.scoped(Prepared, prepare).pipe(
   Layer.provideMerge(worldLayer({ roundLength: ROUND, attestBlocks: 12, challengePeriod: 10 }))
 )
 
-/** A data folder of its own, that knows the enrolments and no vote. */
+/** A new data folder with the enrolments and no votes. */
 const freshFolder = Effect.gen(function* () {
   const { enrolments } = yield* Prepared
   const data = join(yield* folder, "data")
@@ -107,7 +107,7 @@ const freshFolder = Effect.gen(function* () {
   return data
 })
 
-/** What the hotkey sent between two blocks, by the round it was sent in. */
+/** What the hotkey sent between two blocks, by round. */
 const sentByRound = (from: number, to: number) =>
   Effect.gen(function* () {
     const [chain, contract, { hotkey }] = yield* Effect.all([Chain, Contract, Prepared])
@@ -137,7 +137,7 @@ layer(preparedLayer, { excludeTestServices: true, timeout: "4 minutes" })("ten p
     () =>
       Effect.gen(function* () {
         const { endpoint } = yield* World
-        // Ten take more of a small machine than blocks of 200 ms leave them.
+        // Ten processes need more of a small machine than blocks of 200 ms leave them.
         yield* ask(endpoint, "dev_setBlockBuildMode", "600ms")
         const from = yield* headNumber
         const all = yield* Effect.forEach(TEN, () => Effect.flatMap(freshFolder, (data) => startValidator(URI, data, "--stand-by", "30")), {
@@ -169,7 +169,7 @@ layer(preparedLayer, { excludeTestServices: true, timeout: "4 minutes" })("ten p
       Effect.gen(function* () {
         const { hotkey } = yield* Prepared
         const data = yield* freshFolder
-        // Those of the test before are gone, and their silence is waited for.
+        // Waits until the previous test's processes have been silent long enough.
         yield* untilBlock((yield* headNumber) + 2 * ROUND)
         const outcomes = yield* Effect.forEach(TEN, () => once(data), { concurrency: "unbounded" })
         const ended = outcomes.filter(({ code }) => code === 5)
@@ -183,7 +183,7 @@ layer(preparedLayer, { excludeTestServices: true, timeout: "4 minutes" })("ten p
   )
 
   it.scoped(
-    "a second one elsewhere refuses at once, a restart in the same folder does not",
+    "refuses at once if another one runs elsewhere, but not after a restart in the same folder",
     () =>
       Effect.gen(function* () {
         const data = yield* freshFolder

@@ -1,4 +1,4 @@
-/** Two endpoints of one chain, one of which falls behind: noticed, left, and no finalised block told twice or not at all. */
+/** Two endpoints of one chain, one of which falls behind: the client notices and switches, and reports every finalised block exactly once. */
 import { assert, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Ref, Stream } from "effect"
 import * as Connections from "../../../src/layers/chain/connections.ts"
@@ -12,7 +12,7 @@ interface Message {
   readonly params?: ReadonlyArray<unknown>
 }
 
-/** A node in front of another one, which can fall asleep: it goes on to answer, but knows of no new finalised block. */
+/** A node in front of another one that can fall asleep: it still answers, but reports no new finalised block. */
 const startSleeper = (target: string) =>
   Effect.gen(function* () {
     let head: string | undefined
@@ -62,7 +62,7 @@ const startSleeper = (target: string) =>
   })
 
 it.scopedLive(
-  "an endpoint whose finalised head stays behind is left for one that is ahead",
+  "leaves an endpoint whose finalised head lags for one that is ahead",
   () =>
     Effect.gen(function* () {
       const chain = yield* startChain
@@ -113,7 +113,7 @@ it.scopedLive(
   120_000
 )
 
-it("endpoints are shown without what may be a key", () => {
+it("endpoints are shown without possible keys", () => {
   for (const [url, text] of [
     ["ws://127.0.0.1:9944", "ws://127.0.0.1:9944"],
     ["wss://node.example/", "wss://node.example"],

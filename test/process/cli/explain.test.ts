@@ -1,4 +1,4 @@
-/** Explaining rounds and verdicts, as a miner asks: before the pair, while the votes come in, long after, and with the node's memory gone. */
+/** Explaining rounds and verdicts to a miner: before the pair, during the vote, long afterwards, and after the node has pruned the state. */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -50,7 +50,7 @@ class Cast extends Context.Tag("test/cli/explain/Cast")<
   }
 >() {}
 
-/** Blocks come for transactions, and when a test wants some. */
+/** Selects whether blocks come for transactions or when a test requests them. */
 const mode = (wanted: string) => Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_setBlockBuildMode", wanted))
 const blocksUntil = (to: number) => Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_newBlock", { to }))
 const fastForward = (count: number) => Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_fastForward", count))
@@ -60,7 +60,7 @@ const issueOf = (id: number) =>
     Effect.flatMap((issue) => (issue === null ? Effect.dieMessage(`no issue ${id}`) : Effect.succeed(issue)))
   )
 
-/** Two issues with filled bounties, three validators that weigh the same, four miners of whom emil has linked no account. */
+/** Two funded issues, three validators of equal weight, and four miners, of whom emil has linked no account. */
 const prepare = Effect.gen(function* () {
   const { github, ownerUri } = yield* World
   const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])
@@ -150,7 +150,7 @@ const Explained = Schema.Struct({
 const explained = (...args: ReadonlyArray<string>) =>
   Effect.flatMap(harmless(["explain", ...args, "--json"]), (outcome) => Schema.decodeUnknown(Explained)(jsonOf(outcome)))
 
-/** The text that a person gets, which fits a terminal. */
+/** The text for people, checked to fit a terminal. */
 const told = (...args: ReadonlyArray<string>) =>
   Effect.map(harmless(["explain", ...args]), ({ code, stdout, stderr }) => {
     assert.strictEqual(code, 0, stderr)
@@ -180,7 +180,7 @@ const judged = (...args: ReadonlyArray<string>) =>
 
 layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain", (it) => {
   it.scoped(
-    "says what cannot be explained",
+    "names what cannot be explained",
     () =>
       Effect.gen(function* () {
         fails(yield* harmless(["explain", "9"]), 1, "no issue 9", "mine issues --all")
@@ -199,7 +199,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
   )
 
   it.scoped(
-    "shows a round as it goes on, the same pair as validators vote for, and the same long after",
+    "shows a round in progress, with the pair that validators vote for, and the same pair long afterwards",
     () =>
       Effect.gen(function* () {
         const contract = yield* Contract
@@ -261,7 +261,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
         )
         yield* vote(second)
 
-        // The competition has begun, and the contract has dropped attestations and ballot.
+        // The competition has started, and the contract has dropped the attestations and the ballot.
         yield* blocksUntil((round + 2) * ROUND + 3)
         const past = yield* explained("1")
         assert.deepInclude(past, {
@@ -293,7 +293,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
         ])
           assert.include(text, part)
         assert.strictEqual(yield* told("1", "--steps"), text)
-        // In a later round the issue is not Open any more; the other one is, and its busy miners are named.
+        // In a later round the issue is no longer Open. The other one is, and its busy miners are named.
         assert.deepInclude(yield* explained("1", "--round", String(round + 1)), { stage: "NotOpen", statusAtStart: "Competing" })
         const quiet = yield* explained("2", "--round", String(round + 1))
         assert.deepInclude(quiet, { stage: "Decided", miners: [] })
@@ -303,7 +303,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
   )
 
   it.scoped(
-    "shows what a verdict stands on, before, while and after it is voted, and no evidence where GitHub is silent",
+    "shows the facts behind a verdict before, during and after the vote, and no evidence if GitHub is silent",
     () =>
       Effect.gen(function* () {
         const [chain, contract] = yield* Effect.all([Chain, Contract])
@@ -376,7 +376,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
         assert.deepStrictEqual((yield* judged("1", "--round", String(competition.round))).judged?.solution, won.judged?.solution)
         assert.isNull((yield* judged("1", "--round", String(competition.round + 1))).judged)
 
-        // Of the winner's game a later round tells.
+        // A later round shows the winner's game.
         const { number: end } = yield* head
         const later = Math.floor(end / ROUND) + 1
         yield* blocksUntil(later * ROUND)
@@ -398,7 +398,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
   )
 
   it.scoped(
-    "says that the node has forgotten, not that it does not answer",
+    "says that the node has pruned the state, not that it does not answer",
     () =>
       Effect.gen(function* () {
         const competition = yield* (yield* Contract).read("competition", { id: 1 })
@@ -409,7 +409,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
         fails(yield* harmless(["explain", "1"]), 1, "no longer has the chain's state", `round ${round}`, "archive node")
         fails(yield* harmless(["explain", "1", "--verdict"]), 1, "no longer has the chain's state", "competition 1", "archive node")
 
-        // With the data folder of a validator that stored the round's ratings, those are shown.
+        // A validator's data folder with the round's stored ratings lets the command show them.
         const data = mkdtempSync(join(tmpdir(), "gittensor-explain-"))
         yield* Effect.addFinalizer(() => Effect.sync(() => rmSync(data, { recursive: true, force: true })))
         fails(yield* harmless(["explain", "1", "--data", data]), 1, "no longer has the chain's state")

@@ -1,4 +1,4 @@
-/** An endpoint that stops to answer in the middle: noticed within 30 s, by a command that ends and by one that must not. */
+/** An endpoint that stops answering midway is noticed within 30 s, by a command that fails and by a validator that recovers. */
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
@@ -8,7 +8,7 @@ import { ask, chainUntouched, eventually, fails, folder, jsonOf, keyOf, run, sta
 
 const NOTICED = 30
 
-/** A GitHub that calls `first` when it is asked for the first time, and then answers as the stand-in does. */
+/** A relay to GitHub that calls `first` on the first request. */
 const startRelay = (url: string, first: () => void) =>
   Effect.acquireRelease(
     Effect.sync(() => {
@@ -37,7 +37,7 @@ const transactions = Effect.flatMap(World, ({ endpoint }) =>
 layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: true, timeout: "2 minutes" })(
   "a half-open connection",
   (it) => {
-    it.scoped("between two questions of a command", () =>
+    it.scoped("between two queries of a command", () =>
       Effect.gen(function* () {
         const { env, endpoint, github, ownerUri } = yield* World
         const repository = RepositoryName.make("acme/widgets")
@@ -95,7 +95,7 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
       }).pipe(Effect.ensuring(Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_setBlockBuildMode", "200ms"))))
     )
 
-    it.scoped("of a validator, which comes back and goes on, as it does when the node is gone and there again", () =>
+    it.scoped("of a validator, which reconnects and continues, as it does when the node restarts", () =>
       Effect.gen(function* () {
         const { env, endpoint, ownerUri } = yield* World
         const contract = yield* Contract
@@ -110,7 +110,7 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
           GITTENSOR_URI: "//Validator1"
         })
         const { axon } = JSON.parse(yield* validator.ready) as { readonly axon: { readonly port: number } }
-        /** It harvests now and then: whoever sends transactions is alive. */
+        /** It harvests now and then, so transactions prove that it is alive. */
         const goesOn = (what: string) =>
           Effect.flatMap(nonce, (before) =>
             eventually(

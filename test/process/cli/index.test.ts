@@ -1,4 +1,4 @@
-/** `gittensor index` as users run it, into the embedded database. */
+/** `gittensor index` as users run it, with the embedded database. */
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
@@ -14,7 +14,7 @@ import { receiveAt } from "../../support/validator/receiver.ts"
 const PASSWORD = "canary-of-the-database"
 
 describe("gittensor index", () => {
-  it.scopedLive("needs a contract, and says of a wrong setting which one it is", () =>
+  it.scopedLive("needs a contract, and names a wrong setting", () =>
     Effect.gen(function* () {
       const data = join(yield* folder, "index")
       const missing = yield* run(["index", "--data", data])
@@ -32,7 +32,7 @@ describe("gittensor index", () => {
     })
   )
 
-  it.scopedLive("makes tables, reads to the head, follows it, and ends well by a signal", () =>
+  it.scopedLive("creates its tables, reads to the head, follows it, and shuts down cleanly on a signal", () =>
     Effect.gen(function* () {
       const of = yield* world()
       yield* of.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 7, bounty: BOUNTY })
@@ -79,7 +79,7 @@ describe("gittensor index", () => {
           ;[metrics, health] = [await get("/metrics"), await get("/health")]
           expect(await get("/ready")).toBe('200 {"ready":true}')
           expect(await get("/")).toMatch(/^404 /)
-          // systemd is told a moment after that.
+          // The message to systemd comes a moment later.
           while (!messages.includes("READY=1")) messages.push(...Effect.runSync(notified), await get("/ready"))
           child.kill("SIGTERM")
         }

@@ -29,7 +29,7 @@ import {
 
 const widgets = RepositoryName.make("acme/widgets")
 
-/** A validator whose key no output may hold, and a registered issue. */
+/** A validator with a secret key and a registered issue. */
 class Prepared extends Context.Tag("test/cli/Prepared")<Prepared, { readonly name: string; readonly hotkey: KeyPair }>() {}
 
 const prepare = Effect.gen(function* () {
@@ -83,7 +83,7 @@ const send = (port: number, init: RequestInit, path = "/EnrolmentSynapse"): Effe
   })
 
 layer(preparedLayer, { excludeTestServices: true, timeout: "2 minutes" })("a validator's process", (it) => {
-  it.scoped("takes a good enrolment and refuses every other, with a reason, and keeps only the good one", () =>
+  it.scoped("accepts and stores a valid enrolment, and refuses every other with a reason", () =>
     Effect.gen(function* () {
       const { env, contract } = yield* World
       const chain = yield* Chain
@@ -256,7 +256,7 @@ layer(preparedLayer, { excludeTestServices: true, timeout: "2 minutes" })("a val
     })
   )
 
-  it.scoped("says whose port or folder is taken, and needs its own", () =>
+  it.scoped("names a port or folder that is in use, and needs its own", () =>
     Effect.gen(function* () {
       const { env } = yield* World
       const { name } = yield* Prepared
@@ -273,7 +273,7 @@ layer(preparedLayer, { excludeTestServices: true, timeout: "2 minutes" })("a val
     })
   )
 
-  it.scoped("ends well by SIGINT, and at once by a second signal", () =>
+  it.scoped("shuts down cleanly on SIGINT, and at once on a second signal", () =>
     Effect.gen(function* () {
       const { name } = yield* Prepared
       const data = yield* folder
@@ -289,7 +289,7 @@ layer(preparedLayer, { excludeTestServices: true, timeout: "2 minutes" })("a val
 })
 
 layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("other processes", (it) => {
-  it.scoped("devnet ends well by SIGTERM and by SIGINT within 5 s, with a client connected", () =>
+  it.scoped("devnet shuts down cleanly on SIGTERM and SIGINT within 5 s, with a client connected", () =>
     Effect.gen(function* () {
       for (const signal of ["SIGTERM", "SIGINT"] as const) {
         const chain = yield* startChain
@@ -304,7 +304,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("other 
     })
   )
 
-  it.scoped("devnet says whose port is taken", () =>
+  it.scoped("devnet names a port that is in use", () =>
     Effect.gen(function* () {
       const { endpoint } = yield* World
       const port = new URL(endpoint).port
@@ -312,7 +312,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("other 
     })
   )
 
-  it.scoped("a command that has an end of its own is cut off with 143 and 130", () =>
+  it.scoped("a finite command is terminated with 143 and 130", () =>
     Effect.gen(function* () {
       const { env } = yield* World
       for (const [signal, code] of [

@@ -1,4 +1,4 @@
-/** A validator at work, by its process: funding by --once, judging through GitHub's bad days, a silent chain, and SIGKILL. */
+/** A validator's process at work: funding with --once, and judging through GitHub failures, a silent chain, and SIGKILL. */
 import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
 import { contractCodec } from "../../../src/contract-client/artifact.ts"
@@ -44,7 +44,7 @@ const settings = {
   roundLength: 20,
   attestBlocks: 8,
   maxCompetitionsPerMiner: 4,
-  // A validator that did not know what miners have deposited would pair nobody.
+  // A validator that did not know the miners' deposits would pair nobody.
   collateralBps: 1_000
 }
 
@@ -53,7 +53,7 @@ class Cast extends Context.Tag("test/cli/Cast")<
   { readonly miners: ReadonlyArray<{ readonly login: string; readonly hotkey: KeyPair }>; readonly validator: KeyPair }
 >() {}
 
-/** Stakes so much of a miner's TAO behind its hotkey, and gives it to the contract. */
+/** Stakes a miner's TAO behind its hotkey and deposits it with the contract. */
 const deposit = (hotkey: AccountAddress, coldkey: KeyPair, amount: bigint) =>
   Effect.gen(function* () {
     const [chain, contract] = yield* Effect.all([Chain, Contract])
@@ -70,7 +70,7 @@ const deposit = (hotkey: AccountAddress, coldkey: KeyPair, amount: bigint) =>
     yield* contract.send("depositCollateral", { hotkey, amount }, coldkey)
   })
 
-/** Three issues with bounties to fill, four miners with linked accounts, one validator with all the weight. */
+/** Three issues with unfunded bounties, four miners with linked accounts, and one validator with all the weight. */
 const prepare = Effect.gen(function* () {
   const { github, ownerUri } = yield* World
   const contract = yield* Contract
@@ -83,7 +83,7 @@ const prepare = Effect.gen(function* () {
     yield* contract.send("registerIssue", { repository, number, bounty: 10n * ALPHA }, owner)
   }
   yield* contract.send("addValidator", { hotkey: validator.address, coldkeys: [coldkey.address] }, owner, "finalised")
-  // One validator's weights decide nothing alone: the others' agree with what it is going to set.
+  // One validator's weights alone decide nothing, so the others' agree with what it will set.
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const { treasuryHotkey } = yield* contract.config
   const treasury = neuronOf(yield* subnet.metagraph(yield* chain.finalisedHead), treasuryHotkey)
@@ -137,7 +137,7 @@ const competitionOf = (id: number) =>
     return found === null ? yield* Effect.dieMessage(`issue ${id} has no competition`) : found
   })
 
-/** A competitor of the issue solves it once the window is open; answers who, and the pull request. */
+/** Lets a competitor solve the issue once the window is open. Returns who, and the pull request. */
 const solve = (id: (typeof ids)[number]) =>
   Effect.gen(function* () {
     const chain = yield* Chain
@@ -146,7 +146,7 @@ const solve = (id: (typeof ids)[number]) =>
     const competition = yield* competitionOf(id)
     const author = miners.find(({ hotkey }) => hotkey.address === competition.a.hotkey)
     if (author === undefined) return yield* Effect.dieMessage("strangers compete")
-    // GitHub's times have whole seconds: a second and more after the window's last block.
+    // GitHub's times have whole seconds, so this waits a good second after the window's last block.
     yield* eventually(
       "the submission window's end",
       Effect.map(chain.finalisedHead, ({ number }) => (number >= competition.submissionsFrom + 10 ? true : undefined))
@@ -157,7 +157,7 @@ const solve = (id: (typeof ids)[number]) =>
     return { hotkey: author.hotkey.address, pullRequest: number }
   })
 
-/** The outcome ballots' votes for an issue that the chain has seen, and those that wait for a block. */
+/** The outcome votes for an issue that the chain has seen, and those waiting for a block. */
 const votesSent = (id: number, choice: Parameters<typeof contractCodec.encodeMessage<"voteOutcome">>[1]["choice"]) =>
   Effect.gen(function* () {
     const chain = yield* Chain
@@ -180,7 +180,7 @@ const votesSent = (id: number, choice: Parameters<typeof contractCodec.encodeMes
   })
 
 layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a validator at work", (it) => {
-  it.scoped("validate --once, again and again, sets weights, harvests and fills bounties; with --dry-run it sends nothing", () =>
+  it.scoped("validate --once, run repeatedly, sets weights, harvests and fills bounties; with --dry-run it sends nothing", () =>
     Effect.gen(function* () {
       const { env, endpoint } = yield* World
       const data = yield* folder
@@ -213,7 +213,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a validat
   )
 
   it.scoped(
-    "judges when GitHub answers again, reconnects when the chain does, and after SIGKILL votes once",
+    "judges when GitHub answers again, reconnects when the chain does, and votes once after SIGKILL",
     () =>
       Effect.gen(function* () {
         const { endpoint, github } = yield* World
@@ -229,7 +229,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a validat
               "an enrolment",
               enrol(hotkey, id, "enrol").pipe(
                 Effect.as(true),
-                // The validator's axon and the miner's registration take a few blocks to be seen.
+                // The validator's axon and the miner's registration take a few blocks to appear.
                 Effect.catchTags({
                   EnrolmentNotTaken: () => Effect.succeed(undefined),
                   NoValidatorReachable: () => Effect.succeed(undefined)
@@ -238,7 +238,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a validat
             ).pipe(Effect.provide(Dendrite.layer))
         for (const id of ids) yield* becomes(id, "Competing")
 
-        // GitHub's bad days.
+        // GitHub failures.
         const faults = [
           { _tag: "Status", status: 502, times: 4 },
           { _tag: "RateLimited", reset: 1, times: 2 },
@@ -266,7 +266,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a validat
         yield* becomes(1, "Paid")
         assert.deepInclude((yield* competitionOf(1)).status, { _tag: "Won", pullRequest: solution.pullRequest })
 
-        // A silent chain: what happens meanwhile is seen afterwards.
+        // A silent chain. Its effects are checked afterwards.
         proxy.freeze()
         yield* solve(2)
         const lost = Effect.sync(() => (first.stderr().includes("the connection to the chain is lost") ? true : undefined))
@@ -275,7 +275,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a validat
         proxy.thaw()
         yield* becomes(2, "Paid")
 
-        // Killed between a vote and its block. GitHub is silent until no blocks come, so that the vote is sent into a chain that stands still.
+        // Killed between a vote and its block. GitHub stays silent until blocks stop, so that the vote is sent into a stalled chain.
         yield* control.fail({ payload: { fault: { _tag: "Status", status: 502, times: 10_000 } } })
         const third = yield* solve(3)
         const choice = { _tag: "Solved", hotkey: third.hotkey, pullRequest: third.pullRequest } as const

@@ -1,4 +1,4 @@
-/** A miner's commands against validators' axons: enrolling, the status from first to last, and what leaves the machine when an account is linked. */
+/** A miner's commands with validators' axons: enrolling, the status at each stage, and what leaves the machine when an account is linked. */
 import { assert, layer } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
@@ -56,7 +56,7 @@ const MINER = uri("miner")
 const asMiner = { GITTENSOR_URI: MINER }
 const status = Effect.flatMap(command(["mine", "status", "--json"], asMiner), (outcome) => Schema.decodeUnknown(Status)(jsonOf(outcome)))
 
-/** The text that a person gets, which fits a terminal. */
+/** The text for people, checked to fit a terminal. */
 const told = Effect.map(command(["mine", "status"], { ...asMiner, TZ: "Asia/Tokyo" }), ({ code, stdout, stderr }) => {
   assert.strictEqual(code, 0, stderr)
   for (const line of stdout.split("\n")) assert.isAtMost(line.length, 80, line)
@@ -66,7 +66,7 @@ const issuesOf = (held: ReadonlyArray<Held> | null | undefined) => held?.map(({ 
 
 layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner", (it) => {
   it.scoped(
-    "is told to register, and to link its account; nobody but GitHub sees the token",
+    "is asked to register and to link its account; nobody but GitHub sees the token",
     () =>
       Effect.gen(function* () {
         const unknown = yield* status
@@ -111,7 +111,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner",
   )
 
   it.scoped(
-    "sees its word at each validator, on the chain, and its competition with its dates",
+    "sees its enrolment at each validator and on the chain, and its competition with its dates",
     () =>
       Effect.gen(function* () {
         const contract = yield* Contract
@@ -130,7 +130,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner",
         )
         assert.deepStrictEqual(enrolled.next, ["nothing to do: wait to be matched"])
 
-        // A change of mind that reached one validator only.
+        // A change of mind that reached only one validator.
         const miner = yield* keyOf(MINER)
         const held = (yield* first.store.of(miner.address)).find(({ text }) => text.includes("\nissue 1\n"))
         const text = (held?.text ?? "")

@@ -1,4 +1,4 @@
-/** What an owner does with the contract, by the commands: each one's plan, its way, its refusals and its JSON. */
+/** The owner's commands: the plan, execution, refusals and JSON of each. */
 import { randomBytes } from "node:crypto"
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -39,10 +39,10 @@ const Bundle = Schema.parseJson(
 const Made = Schema.Struct({ treasuryHotkey: Schema.String, treasuryColdkey: Schema.String })
 
 const artifact = (name: string) => join(root, "contracts/issue-bounties/artifact", name)
-/** A built file of the contract, as far as an upgrade looks at it. */
+/** The parts of a contract's build output that an upgrade checks. */
 const bundleIn = (name: string) => Schema.decodeUnknown(Bundle)(readFileSync(artifact(name), "utf8"))
 
-/** Code with its right hash. */
+/** Code with its correct hash. */
 const sourceOf = (wasm: string) => ({
   wasm,
   hash: `0x${Buffer.from(blake2b(Buffer.from(wasm.slice(2), "hex"), { dkLen: 32 })).toString("hex")}`
@@ -51,7 +51,7 @@ const sourceOf = (wasm: string) => ({
 const register = (number: number) => command(["owner", "register-issue", `acme/widgets#${number}`, "--bounty", "100", "--yes", "--json"])
 
 layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the owner", (it) => {
-  it.effect("takes an issue back", () =>
+  it.effect("cancels an issue", () =>
     Effect.gen(function* () {
       const { control } = (yield* World).github
       const repository = RepositoryName.make("acme/widgets")
@@ -87,7 +87,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
     })
   )
 
-  it.effect("is asked at a terminal", () =>
+  it.effect("is asked for confirmation at a terminal", () =>
     Effect.gen(function* () {
       const { env, endpoint, ownerUri } = yield* World
       const contract = yield* Contract
@@ -106,7 +106,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
     })
   )
 
-  it.effect("sees the settings as they are and as people read them", () =>
+  it.effect("sees the settings as stored and in readable form", () =>
     Effect.gen(function* () {
       const { contract, ownerUri } = yield* World
       const shown = jsonOf(yield* harmless(["owner", "config", "show", "--json"]))
@@ -149,7 +149,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
     })
   )
 
-  it.effect("replaces the code, and only by a version of this contract", () =>
+  it.effect("replaces the code, but only with a version of this contract", () =>
     Effect.gen(function* () {
       const files = yield* folder
       const contract = yield* Contract
@@ -186,7 +186,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       assert.deepInclude(jsonOf(yield* harmless(["owner", "config", "show", "--json"])), { codeHash: newHash, version: 2 })
       assert.deepStrictEqual(yield* contract.read("counts", {}), before)
 
-      // Back again: this time the chain has the code. A bundle that lacks messages is told of.
+      // And back: this time the chain already has the code. A bundle without some messages causes a warning.
       const spec = { ...bundle.spec, messages: bundle.spec.messages.filter(({ label }) => label !== "set_code") }
       const back = ["owner", "upgrade", write("back.contract", { ...bundle, spec })]
       const way = yield* planned(back, "set_code")
@@ -253,7 +253,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
     })
   )
 
-  it.effect("gives the contract to somebody else, who must accept", () =>
+  it.effect("transfers the contract to somebody else, who must accept", () =>
     Effect.gen(function* () {
       const contract = yield* Contract
       const { ownerUri } = yield* World

@@ -1,14 +1,14 @@
-/** A server in front of another one that writes down all that passes, HTTP and WebSocket alike. */
+/** A proxy that records all traffic, HTTP and WebSocket alike. */
 import { Effect } from "effect"
 
 export interface Recorded {
   readonly way: "to" | "from"
-  /** The request's line and headers, or empty of a WebSocket's message. */
+  /** The request's line and headers; empty for a WebSocket message. */
   readonly head: string
   readonly body: string
 }
 
-/** Until the scope ends. `endpoint` has the target's scheme. */
+/** Runs until the scope closes. `endpoint` has the target's scheme. */
 export const startRecorder = (target: string) =>
   Effect.gen(function* () {
     const recorded: Array<Recorded> = []

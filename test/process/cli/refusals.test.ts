@@ -1,4 +1,4 @@
-/** What the chain, the contract, GitHub and validators refuse: told in one line, and nothing on the chain has changed. */
+/** What the chain, the contract, GitHub and validators refuse is reported in one line, and changes nothing on the chain. */
 import { randomBytes } from "node:crypto"
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -80,7 +80,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
     })
   )
 
-  it.effect("nothing is spent unasked, nor by --dry-run", () =>
+  it.effect("nothing is spent without confirmation, or by --dry-run", () =>
     Effect.gen(function* () {
       fails(yield* harmless(registering("acme/widgets#1")), 2, "acme/widgets#1", "not a terminal", "--yes")
       fails(yield* harmless(["owner", "deploy"]), 2, "not a terminal", "--yes")
@@ -97,7 +97,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
     })
   )
 
-  it.effect("somebody else than the owner", () =>
+  it.effect("anyone but the owner", () =>
     Effect.gen(function* () {
       const stranger = { GITTENSOR_URI: "//Bob" }
       for (const args of [registering("acme/widgets#1", "--yes"), registering("acme/widgets#1", "--dry-run")])
@@ -106,7 +106,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
     })
   )
 
-  it.effect("a deployment that cannot end well is not begun", () =>
+  it.effect("a deployment that cannot succeed is not started", () =>
     Effect.gen(function* () {
       const poor = { GITTENSOR_URI: uri("poor") }
       const { address } = yield* keyOf(poor.GITTENSOR_URI)
@@ -117,7 +117,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
     })
   )
 
-  it.effect("a contract that is not there, or belongs to another subnet", () =>
+  it.effect("a contract that does not exist, or belongs to another subnet", () =>
     Effect.gen(function* () {
       const { contract } = yield* World
       fails(yield* harmless(["mine", "issues", "--contract", NOBODY_AT]), 1, NOBODY_AT, "ContractNotFound", "right address")
@@ -127,7 +127,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
     })
   )
 
-  it.effect("GitHub that does not answer, or not this token", () =>
+  it.effect("GitHub that does not answer, or refuses this token", () =>
     Effect.gen(function* () {
       const { github } = yield* World
       const { control } = github
@@ -156,7 +156,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
     })
   )
 
-  it.effect("an issue that is registered already, under whatever spelling", () =>
+  it.effect("an issue that is already registered, in whatever spelling", () =>
     Effect.gen(function* () {
       const registered = jsonOf(yield* command(registering("acme/widgets#1", "--yes", "--json")))
       assert.deepInclude(registered, { repository: "acme/widgets", number: 1, issue: 1, sent: true })
@@ -185,7 +185,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
     })
   )
 
-  it.effect("an enrolment that nobody can take", () =>
+  it.effect("an enrolment that no validator can take", () =>
     Effect.gen(function* () {
       const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])
       const miner = uri("miner")
@@ -204,7 +204,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
     })
   )
 
-  it.effect("a wrong wallet password, and none at all", () =>
+  it.effect("a wrong wallet password, and a missing one", () =>
     Effect.gen(function* () {
       const wallets = yield* folder
       const path = join(wallets, "sealed", "coldkey")
@@ -243,7 +243,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
     })
   )
 
-  it.effect("no funds for a fee", () =>
+  it.effect("insufficient funds for a fee", () =>
     Effect.gen(function* () {
       const chain = yield* Chain
       const owner = yield* keyOf((yield* World).ownerUri)

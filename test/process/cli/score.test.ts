@@ -1,4 +1,4 @@
-/** gittensor score against the stand-in: what it explains, to whom, and how it ends. */
+/** gittensor score with the simulated GitHub: its explanations and its exit codes. */
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -20,7 +20,7 @@ const rosterFile = (roster: unknown = ROSTER) =>
     return file
   })
 
-/** The stand-in told in full, and the program with its first token. */
+/** The full story on the simulated GitHub, and the program with its first token. */
 const told = Effect.gen(function* () {
   const story = yield* fullStory()
   const roster = yield* rosterFile()
@@ -85,7 +85,7 @@ describe("gittensor score OWNER/REPO#N", () => {
     })
   )
 
-  it.scopedLive("says of an open one what it binds, and of others why they do not count", () =>
+  it.scopedLive("explains the collateral that an open one locks, and why others do not count", () =>
     Effect.gen(function* () {
       const { score, control } = yield* told
       const open = jsonOf(yield* score(["acme/widgets#4", "--json"])) as {
@@ -109,7 +109,7 @@ describe("gittensor score OWNER/REPO#N", () => {
     })
   )
 
-  it.scopedLive("scores a repository that the roster does not have by the default figures, and says so", () =>
+  it.scopedLive("scores a repository outside the roster with the default figures, and says so", () =>
     Effect.gen(function* () {
       const { env } = yield* told
       const other = yield* rosterFile({ "else/where": { emission_share: 1 } })
@@ -121,7 +121,7 @@ describe("gittensor score OWNER/REPO#N", () => {
 })
 
 describe("gittensor score --miner", () => {
-  it.scopedLive("shows all of a miner's pull requests, and what they come to in each repository", () =>
+  it.scopedLive("shows all of a miner's pull requests, and their total in each repository", () =>
     Effect.gen(function* () {
       const { score, idOf } = yield* told
       const document = jsonOf(yield* score(["--miner", "@Bob", "--json"])) as {
@@ -155,7 +155,7 @@ describe("gittensor score --miner", () => {
 })
 
 describe("gittensor score ends", () => {
-  it.scopedLive("with a clear line and its code for what is wrong", () =>
+  it.scopedLive("with a clear line and the right code for each error", () =>
     Effect.gen(function* () {
       const { score, env, roster } = yield* told
       fails(yield* score([]), 2, "owner/name#42", "--miner")
@@ -179,7 +179,7 @@ describe("gittensor score ends", () => {
     })
   )
 
-  it.scopedLive("with 3 when GitHub limits or fails, and prints no zero for what it did not say", () =>
+  it.scopedLive("with 3 if GitHub limits or fails, and prints no zero for missing answers", () =>
     Effect.gen(function* () {
       const { control, score } = yield* told
       yield* control.setRateLimit({ payload: { login: "observer", resource: "graphql", remaining: 0, resetInSeconds: 3_600 } })
@@ -191,7 +191,7 @@ describe("gittensor score ends", () => {
     })
   )
 
-  it.scopedLive("alike for a miner without anything and a roster of repositories that are gone", () =>
+  it.scopedLive("in the same way for a miner without contributions and a roster of missing repositories", () =>
     Effect.gen(function* () {
       const { url, tokens } = yield* emptyStory()
       const roster = yield* rosterFile({ "gone/away": { emission_share: 1 } })

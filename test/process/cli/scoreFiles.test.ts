@@ -5,7 +5,7 @@ import { Effect } from "effect"
 import { folder, run } from "../../support/cli/support.ts"
 import { program } from "../../support/program.ts"
 
-/** Processes start slowly on a busy machine. In milliseconds. */
+/** In ms. Processes start slowly on a busy machine. */
 const TIMEOUT = 120_000
 
 const file = { path: "a.json", status: "modified", additions: 3, deletions: 4, base: "{}", head: "[]" }
@@ -18,7 +18,7 @@ const written = (text: string | Uint8Array) =>
 
 describe("gittensor score-files", () => {
   it.scopedLive(
-    "prints a line for each line: by lines, by trees, and with nothing to compare",
+    "prints one line per input line: by lines, by trees, and with nothing to compare",
     () =>
       Effect.gen(function* () {
         const lines = [file, { ...file, path: "a.py", base: "", head: "x = 1\n" }, { ...file, path: "b.py", status: "removed", head: null }]
@@ -59,7 +59,7 @@ describe("gittensor score-files", () => {
   )
 
   it.scopedLive(
-    "names lines that are none and scores the others",
+    "names invalid lines and scores the others",
     () =>
       Effect.gen(function* () {
         const good = JSON.stringify(file)
@@ -94,7 +94,7 @@ describe("gittensor score-files", () => {
   )
 
   it.scopedLive(
-    "reads standard input and says what it can't read",
+    "reads standard input and reports what it cannot read",
     () =>
       Effect.gen(function* () {
         const child = Bun.spawn([...program, "score-files"], {

@@ -6,7 +6,7 @@ import { folder, root, run } from "../../support/cli/support.ts"
 import { program } from "../../support/program.ts"
 import { differences, Want } from "../../unit/scoring/rules/rounds.ts"
 
-/** Processes start slowly on a busy machine. In milliseconds. */
+/** In ms. Processes start slowly on a busy machine. */
 const TIMEOUT = 120_000
 
 const OWN = join(root, "test/unit/scoring/round.jsonl")
@@ -26,7 +26,7 @@ const round = { now: "2026-08-01T12:00:00Z", repos: {}, uids: {}, pulls: {}, iss
 
 describe("gittensor score-round", () => {
   it.scopedLive(
-    "prints rewards and pull requests of a file as one line of JSON",
+    "prints a file's rewards and pull requests as one line of JSON",
     () =>
       Effect.gen(function* () {
         const { code, stdout, stderr } = yield* run(["score-round", OWN])
@@ -39,7 +39,7 @@ describe("gittensor score-round", () => {
   )
 
   it.scopedLive(
-    "reads standard input, and scores by another roster's weights",
+    "reads standard input, and scores with another roster's weights",
     () =>
       Effect.gen(function* () {
         const roster = { version: 1, repositories: {}, languages: {}, token_weights: { structural_bonus: {}, leaf_tokens: {} } }
@@ -98,7 +98,7 @@ describe("gittensor score-round", () => {
   )
 
   it.scopedLive(
-    "says which file is not there, or is a folder, and which roster can't be used",
+    "names a file that is missing or a folder, and a roster that cannot be used",
     () =>
       Effect.gen(function* () {
         const home = yield* folder

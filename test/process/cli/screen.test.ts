@@ -1,4 +1,4 @@
-/** `gittensor mine` at a terminal, typed into and looked at in tmux, against a chain and validators; and without a terminal. */
+/** `gittensor mine` in a terminal, typed into and watched through tmux, with a chain and validators; and without a terminal. */
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
@@ -15,7 +15,7 @@ import { ATTEST, blocksUntil, Cast, castLayer, head, ROUND, uidOf } from "./cast
 
 const MINER = uri("screen")
 
-/** A pane whose programs act as the miner; `more` for what a test needs beside. */
+/** A pane whose programs run as the miner, with further environment variables in `more`. */
 const paneOf = (more: Readonly<Record<string, string>> = {}) =>
   Effect.flatMap(World, ({ env }) => openPane({ ...env, GITTENSOR_URI: MINER, ...more }))
 
@@ -36,7 +36,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner's
   const inTmux = it.scoped.skipIf(!hasTmux)
 
   it.scoped(
-    "is the list of issues and how to go on where there is no terminal",
+    "is the list of issues and how to continue if there is no terminal",
     () =>
       Effect.gen(function* () {
         const plain = yield* command(["mine"])
@@ -84,7 +84,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner's
         fits(yield* pane.shows(`UID ${uid}  rating`), 80, 24)
         assert.isTrue((yield* pane.modes).alternate)
 
-        // Pasted text presses no keys, and a question that is not answered with yes sends nothing.
+        // Pasted text presses no keys, and only "yes" to the question sends anything.
         yield* pane.press("Home")
         yield* pane.paste("ey\n")
         yield* pane.press("e")

@@ -1,4 +1,4 @@
-/** `gittensor serve` as its host runs it: a process with the embedded database, until it is told to end. */
+/** `gittensor serve` as its host runs it: a process with the embedded database, until it is signalled. */
 import { createServer } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -8,7 +8,7 @@ import { fails, run, secret, start } from "../../support/cli/support.ts"
 const readyUrl = (line: string) => (JSON.parse(line) as { readonly url: string }).url
 
 describe("gittensor serve", () => {
-  it.live("serves an embedded database in an empty home, and ends well by SIGTERM though somebody listens", () =>
+  it.live("serves an embedded database in an empty home, and shuts down cleanly on SIGTERM with a listener connected", () =>
     Effect.gen(function* () {
       const server = yield* start(["serve", "--port", "0", "--json"])
       const url = readyUrl(yield* server.ready)
@@ -25,7 +25,7 @@ describe("gittensor serve", () => {
     }).pipe(Effect.scoped)
   )
 
-  it.live("says what is wrong with a database, a port or a word, and never a password", () =>
+  it.live("names a wrong database, port or word, and never prints a password", () =>
     Effect.gen(function* () {
       const password = secret("pw-9f8e7d6c5b")
       const unreachable = `postgres://someone:${password}@127.0.0.1:9/index`
@@ -37,7 +37,7 @@ describe("gittensor serve", () => {
     }).pipe(Effect.scoped)
   )
 
-  it.live("says which port is taken", () =>
+  it.live("names a port that is in use", () =>
     Effect.gen(function* () {
       const port = yield* Effect.acquireRelease(
         Effect.async<{ readonly port: number; readonly close: () => void }>((resume) => {

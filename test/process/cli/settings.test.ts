@@ -1,4 +1,4 @@
-/** Settings as people write them, and that the bounds which the commands tell are those of the contract. */
+/** Settings in readable form; the bounds that the commands state are those of the contract. */
 import { assert, describe, it, layer } from "@effect/vitest"
 import { Effect, Either, Layer } from "effect"
 import { toPublicKey } from "../../../src/domain/Account.ts"
@@ -41,7 +41,7 @@ describe("a period", () => {
 })
 
 describe("a setting", () => {
-  it("may be written as people name it", () => {
+  it("may be written in readable form", () => {
     for (const name of ["roundLength", "round-length", "round_length", "ROUNDLENGTH"])
       assert.deepStrictEqual(parseAssignment(name, "1h"), Either.right(["roundLength", 300] as const))
     assert.deepStrictEqual(parseSetting("quorumBps", "50.01%"), Either.right(5_001))
@@ -52,7 +52,7 @@ describe("a setting", () => {
       assert.deepStrictEqual(parseSetting("weighting", text), Either.right({ _tag: "ByCount" as const }))
   })
 
-  it("is shown so that it can be read back", () => {
+  it("is shown in a form that can be read back", () => {
     for (const name of settingNames) {
       const value = defaultSettings[name]
       const { exact } = showSetting(name, value)
@@ -62,7 +62,7 @@ describe("a setting", () => {
   })
 })
 
-/** Settings under which this one may have any value that its own bounds allow. */
+/** Settings that allow this one any value within its own bounds. */
 const wide: Partial<Settings> = { submissionWindow: 0, competitionLength: 2_628_000, attestBlocks: 1, roundLength: 2_628_000 }
 
 const chain = Layer.unwrapScoped(Effect.map(startChain, ({ endpoint }) => Chain.layer([endpoint])))
@@ -89,7 +89,7 @@ layer(chain, { excludeTestServices: true, timeout: "2 minutes" })("the bounds of
         assert.strictEqual(yield* accepted(name, least), "taken", `${name} ${least}`)
         if (least > 0n) assert.strictEqual(yield* accepted(name, least - 1n), refused, `${name} ${least - 1n}`)
         assert.strictEqual(yield* accepted(name, most), "taken", `${name} ${most}`)
-        // More alpha than there can be is refused by the command alone.
+        // Only the command refuses more alpha than can exist.
         if (unit !== "alpha") assert.strictEqual(yield* accepted(name, most + 1n), refused, `${name} ${most + 1n}`)
       }
     })

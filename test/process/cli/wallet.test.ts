@@ -1,4 +1,4 @@
-/** `gittensor wallet` as it is run: exit codes, lines, and no secret where none was asked for. */
+/** `gittensor wallet` as users run it: exit codes, output, and no secret unless requested. */
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -12,7 +12,7 @@ const VAULT = ["--encryption", "ansible-vault"] as const
 const within = (use: (wallets: string) => Effect.Effect<void>) => Effect.scoped(Effect.flatMap(folder, use))
 
 describe.concurrent("gittensor wallet", () => {
-  it.live("creates one, shows it, and does not create it twice", () =>
+  it.live("creates a wallet, shows it, and does not create it twice", () =>
     within((wallets) =>
       Effect.gen(function* () {
         const args = ["--wallet-path", wallets, "--wallet", "mine"]
@@ -37,7 +37,7 @@ describe.concurrent("gittensor wallet", () => {
     )
   )
 
-  it.live("makes a key again from its phrase, which is never on the command line", () =>
+  it.live("restores a key from its phrase, which is never on the command line", () =>
     within((wallets) =>
       Effect.gen(function* () {
         writeFileSync(join(wallets, "phrase"), `  ${PHRASE.toUpperCase()}\n`)
@@ -55,7 +55,7 @@ describe.concurrent("gittensor wallet", () => {
     )
   )
 
-  it.live("refuses what is no name, and does not close a key without a password", () =>
+  it.live("refuses invalid names, and does not encrypt a key without a password", () =>
     within((wallets) =>
       Effect.gen(function* () {
         fails(yield* run(["wallet", "create", "--wallet-path", wallets, "--wallet", "../above"]), 2, '"../above" is no name')

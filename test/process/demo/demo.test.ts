@@ -59,7 +59,7 @@ const run = async (...args: ReadonlyArray<string>): Promise<{ readonly summary: 
   return { summary: JSON.parse(last), told: output.err }
 }
 
-/** What must hold of every summary, whatever was played. */
+/** What holds for every summary. */
 const checkSummary = (summary: Summary, paid: number) => {
   assert.deepStrictEqual([summary.paid, summary.wrong, summary.failed, summary.bounties.length], [paid, 0, 0, paid])
   for (const bounty of summary.bounties) {
@@ -95,14 +95,14 @@ const fact = (number: number, login: string, closes: ReadonlyArray<number>, chan
   })
 
 describe("the demo", () => {
-  it("finds the true solver of facts it has never seen and pays every bounty once, though validators are killed five times", {
+  it("finds the true solver for new facts and pays every bounty once, even though validators are killed five times", {
     timeout: 600_000
   }, async () => {
     const folder = mkdtempSync(join(tmpdir(), "gittensor-facts-"))
     const file = join(folder, "facts.jsonl")
     const keeper = [1, 2, 3, 4, 5].map((number) => fact(number, "keeper", []))
     const solved = [
-      // The owner of this login is called otherwise by now.
+      // The account with this login has been renamed since.
       fact(20, "ada/lovelace[bot]", [10], { author: { id: 901, login: "ada/lovelace[bot]" }, authored_at: "2026-02-01T10:00:00+0530" }),
       fact(21, "brin", [11, 12], {
         title: 'Revert "Change 20 (#20)"\n\nReverts #20',
@@ -112,7 +112,7 @@ describe("the demo", () => {
       }),
       fact(22, "validator-1", [13], { author: { id: null, login: "validator-1" }, title: "" }),
       fact(26, "ada", [], { author: { id: 901, login: "ada" } }),
-      // Closed by two pull requests, or by the keeper: no bounty.
+      // Closed by two pull requests or by the maintainer: no bounty.
       fact(23, "ada", [14]),
       fact(24, "brin", [14]),
       fact(25, "keeper", [15])
@@ -138,7 +138,7 @@ describe("the demo", () => {
     assert.include(told, summary.shortfall ?? "?")
   })
 
-  it("says what is wrong with a file of facts, and where", async () => {
+  it("reports mistakes in a file of facts with their place", async () => {
     const folder = mkdtempSync(join(tmpdir(), "gittensor-facts-"))
     const file = join(folder, "facts.jsonl")
     writeFileSync(file, `${fact(1, "keeper", [])}\n{"repository": 5}\n`)
@@ -148,7 +148,7 @@ describe("the demo", () => {
     rmSync(folder, { recursive: true })
   })
 
-  it("goes on until Ctrl-C, which stops everything within seconds", { timeout: 200_000 }, async () => {
+  it("runs until Ctrl-C, which stops everything within seconds", { timeout: 200_000 }, async () => {
     const { child, output, ended, seen } = start()
     await seen(/pays 100 α/)
     const pids = [...(output.out + output.err).matchAll(/process (\d+)/g)].map(([, pid]) => Number(pid))
@@ -156,7 +156,7 @@ describe("the demo", () => {
     const before = performance.now()
     child.kill("SIGINT")
     await ended
-    // 5 s on a machine with nothing else to do.
+    // 5 s on an idle machine.
     assert.isBelow(performance.now() - before, 20_000)
     assert.deepStrictEqual(pids.filter(isAlive), [])
   })

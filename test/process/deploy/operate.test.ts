@@ -1,4 +1,4 @@
-/** docs/operate.md, run: its commands on a dev chain, and those by which a download is verified, against archives of its own. */
+/** Runs the commands of docs/operate.md on a dev chain, and those that verify a download on archives of its own. */
 import { spawnSync } from "node:child_process"
 import { appendFileSync, chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -11,7 +11,7 @@ import { program } from "../../support/program.ts"
 
 const page = readFileSync(join(root, "docs/operate.md"), "utf8")
 
-/** The shell's lines under a mark of the page. */
+/** The shell lines below a marker in the page. */
 const linesOf = (mark: string): string => {
   const found = new RegExp(`^\`\`\`sh ${mark}\\n([^]*?)^\`\`\`$`, "m").exec(page)?.[1]
   if (found === undefined) throw new Error(`docs/operate.md has no lines marked ${mark}`)
@@ -33,7 +33,7 @@ const freePort = (): number => {
   return port
 }
 
-/** `gittensor` on the path: this program; its doctor may take longer on a machine that runs other tests. */
+/** Puts this program on the path as `gittensor`. Its doctor gets more time, because the machine runs other tests. */
 const programIn = (home: string): string => {
   const bin = join(home, "bin")
   mkdirSync(bin)
@@ -85,7 +85,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("docs/o
 describe("a release", () => {
   const canSign = Bun.which("ssh-keygen") !== null && spawnSync("tar", ["--version"], { encoding: "utf8" }).stdout?.includes("GNU") === true
 
-  it.scoped.skipIf(!canSign)("is verified by the page's lines, and every change of it is found", () =>
+  it.scoped.skipIf(!canSign)("is verified by the page's commands, which detect every change", () =>
     Effect.gen(function* () {
       const place = yield* folder
       const name = "gittensor-0.1.0-linux-x64"
@@ -97,7 +97,7 @@ describe("a release", () => {
         spawnSync("rm", ["-r", join(place, name)])
         return archive
       }
-      // The same each time, whenever and by whom it is packed.
+      // The archive is the same whenever and by whomever it is packed.
       assert.isTrue(made().equals(made()))
       assert.match(
         spawnSync("tar", ["-tvzf", join(place, `${name}.tar.gz`)], { encoding: "utf8" }).stdout,

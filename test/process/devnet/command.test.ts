@@ -56,7 +56,7 @@ const fact = {
 }
 
 describe("gittensor devnet", () => {
-  it.scopedLive("says on its first line where the chain and GitHub are, and ends within 2 s when told", () =>
+  it.scopedLive("prints where the chain and GitHub are on its first line, and ends within 2 s of a signal", () =>
     Effect.gen(function* () {
       const path = yield* folder
       const facts = join(path, "facts.jsonl")
@@ -67,10 +67,10 @@ describe("gittensor devnet", () => {
         const port = Number(new URL(line.endpoint).port)
         assert.match(line.endpoint, /^ws:\/\/127\.0\.0\.1:\d+$/)
         assert.strictEqual((yield* ask(port, "system_chain")).result, "Gittensor Dev")
-        // what the facts' pull request closes is still open: it has not happened yet
+        // the issue that the facts' pull request closes is still open, because that has not happened yet
         const issue = yield* Effect.promise(async () => (await fetch(`${line.github}/repos/acme/widgets/issues/3`)).json())
         assert.strictEqual((issue as { readonly state: string }).state, "open")
-        // a client that stays does not hold it up
+        // a connected client does not delay the end
         const socket = new WebSocket(line.endpoint)
         yield* Effect.promise(() => new Promise((open) => socket.addEventListener("open", open)))
         const told = performance.now()
@@ -81,7 +81,7 @@ describe("gittensor devnet", () => {
     })
   )
 
-  it.scopedLive("moves the chain's clock 12 s a block with --fast-forward", () =>
+  it.scopedLive("advances the chain's clock 12 s per block with --fast-forward", () =>
     Effect.gen(function* () {
       const running = yield* devnet("--port", "0", "--json", "--block-time", "manual", "--fast-forward")
       const { endpoint } = JSON.parse(yield* firstLine(running)) as { readonly endpoint: string }

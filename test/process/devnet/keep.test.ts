@@ -10,7 +10,7 @@ const folder = Effect.acquireRelease(
   (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
 )
 
-/** Starts a node in a process of its own and answers how to kill it without warning. */
+/** Starts a node in its own process and returns a way to kill it without warning. */
 const separately = (keep: string) =>
   Effect.acquireRelease(
     Effect.promise(async () => {
@@ -32,8 +32,8 @@ const separately = (keep: string) =>
       })
   )
 
-describe("a chain that is kept", () => {
-  it.scopedLive("goes on where it was after kill -9, as often as that happens", () =>
+describe("a saved chain", () => {
+  it.scopedLive("continues where it was after kill -9, as often as that happens", () =>
     Effect.gen(function* () {
       const keep = yield* folder
       const alice = yield* keyOf("//Alice")
@@ -64,7 +64,7 @@ describe("a chain that is kept", () => {
     })
   )
 
-  it.scopedLive("is the same at every block after it was read back, older states forgotten alike", () =>
+  it.scopedLive("is the same at every block after it is loaded, without the same pruned states", () =>
     Effect.gen(function* () {
       const keep = yield* folder
       const read = (number: number, port: number, hash: string | undefined) =>
@@ -90,7 +90,7 @@ describe("a chain that is kept", () => {
     })
   )
 
-  it.scopedLive("is refused in the folder of another genesis, in a folder that is in use, and in one that is no chain's", () =>
+  it.scopedLive("is refused in a folder with another genesis, a folder in use, and one without a chain", () =>
     Effect.gen(function* () {
       const keep = yield* folder
       const refusal = (options: Parameters<typeof devChain>[0]) =>
@@ -116,7 +116,7 @@ describe("a chain that is kept", () => {
     })
   )
 
-  it.scopedLive("refuses a port that is taken by naming it", () =>
+  it.scopedLive("names a port that is in use", () =>
     Effect.gen(function* () {
       const { port } = yield* devChain({ blockTime: "manual" })
       const error = yield* Effect.flip(Effect.scoped(devChain({ port })))

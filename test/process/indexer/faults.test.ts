@@ -19,7 +19,7 @@ import { program } from "../../support/program.ts"
 
 const register = (number: number) => ({ repository: "acme/widgets", number, bounty: BOUNTY })
 
-/** A cluster of the test's own, and how to reach a database in it. */
+/** A cluster for this test, and the address of a database in it. */
 const cluster = Effect.acquireRelease(
   Effect.promise(() => startCluster()),
   (running) => Effect.promise(() => running.stop("immediate"))
@@ -48,7 +48,7 @@ for (const { name, skip, layer } of variants)
       }).pipe(Effect.provide(layer))
     )
 
-    it.scopedLive("takes whatever anybody sends", () =>
+    it.scopedLive("handles whatever anybody sends", () =>
       Effect.gen(function* () {
         const of = yield* world()
         const stranger = yield* keyOf(STRANGER)
@@ -81,7 +81,7 @@ for (const { name, skip, layer } of variants)
       }).pipe(Effect.provide(layer))
     )
 
-    it.scopedLive("stops at another contract and at a chain that was made anew, and changes nothing", () =>
+    it.scopedLive("stops at another contract and at a recreated chain, and changes nothing", () =>
       Effect.gen(function* () {
         const of = yield* world()
         yield* of.ok(OWNER, "registerIssue", register(1))
@@ -107,7 +107,7 @@ for (const { name, skip, layer } of variants)
       }).pipe(Effect.provide(layer))
     )
 
-    it.scopedLive("begins at the contract's creation, and not where its past would be missing", () =>
+    it.scopedLive("starts at the contract's creation, and not at a block that would leave a gap", () =>
       Effect.gen(function* () {
         const of = yield* world()
         const head = yield* finalised(of)
@@ -117,7 +117,7 @@ for (const { name, skip, layer } of variants)
       }).pipe(Effect.provide(layer))
     )
 
-    it.scopedLive("goes on when the connection to the chain is cut", () =>
+    it.scopedLive("continues when the connection to the chain is cut", () =>
       Effect.gen(function* () {
         const of = yield* history(2, 250)
         yield* finalised(of)
@@ -133,7 +133,7 @@ for (const { name, skip, layer } of variants)
       }).pipe(Effect.provide(layer))
     )
 
-    it.scopedLive("names the block that the endpoint has forgotten, and keeps what it has", () =>
+    it.scopedLive("names the block whose state the endpoint has pruned, and keeps what it has", () =>
       Effect.gen(function* () {
         const of = yield* world({}, { retention: 60 })
         yield* of.ok(OWNER, "registerIssue", register(1))
@@ -151,22 +151,22 @@ for (const { name, skip, layer } of variants)
     )
   })
 
-/** Waits until so many blocks are there, of an index that is being built anew. */
+/** Waits until an index that is being rebuilt has this many blocks. */
 const indexed = (blocks: number) =>
   Effect.flatMap(SqlClient, (sql) => sql<{ readonly count: number }>`SELECT count(*) AS count FROM blocks`).pipe(
     Effect.repeat({ until: ([row]) => row !== undefined && row.count >= blocks && row.count < 450, schedule: Schedule.spaced("2 millis") })
   )
 
-// Half a minute: only one of the databases.
+// Takes half a minute, so it uses only one of the databases.
 const anyDatabase = variants.find(({ skip }) => !skip)?.layer ?? Layer.die("there is no database")
-it.scopedLive("a connection to the chain that is silent for ever is given up for a new one", () =>
+it.scopedLive("a connection to the chain that stays silent is replaced by a new one", () =>
   Effect.gen(function* () {
     const of = yield* history(2, 250)
     yield* finalised(of)
     yield* passed(of)
     const undisturbed = yield* contents
     const proxy = yield* startProxy(of.endpoint)
-    // Frozen in the middle; whoever connects anew is served.
+    // Frozen midway; new connections are served.
     yield* indexed(1).pipe(
       Effect.zipRight(
         Effect.sync(() => {
@@ -226,7 +226,7 @@ describe("two at once", () => {
 
 describe.skipIf(!hasPrograms)("a Postgres that fails while it is followed", () => {
   it.scopedLive(
-    "restarted, crashed or silent for a while: the index goes on where it was",
+    "restarted, crashed or silent for a while: the index continues where it was",
     () =>
       Effect.gen(function* () {
         const of = yield* world()
@@ -258,7 +258,7 @@ describe.skipIf(!hasPrograms)("a Postgres that fails while it is followed", () =
     180_000
   )
 
-  it.scopedLive("read-only: one pass stops, and says what to do", () =>
+  it.scopedLive("read-only: the index stops, and says what to do", () =>
     Effect.gen(function* () {
       const of = yield* world()
       const url = urlOf((yield* cluster).port, "postgres")
@@ -279,7 +279,7 @@ describe.skipIf(!hasPrograms)("a Postgres that fails while it is followed", () =
 })
 
 describe.skipIf(!hasPrograms || !mayMount)("a Postgres whose disk is full", () => {
-  it.scopedLive("stops the index with whole blocks, which goes on there when there is space again", () =>
+  it.scopedLive("stops the index after a complete block, from which it continues when there is space again", () =>
     Effect.gen(function* () {
       const folder = yield* smallDisk
       const running = yield* Effect.acquireRelease(

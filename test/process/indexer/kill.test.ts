@@ -1,4 +1,4 @@
-/** The index's process is killed without a warning, again and again, and what it leaves is what an undisturbed one makes. */
+/** However often the index's process is killed without warning, its result equals that of an undisturbed one. */
 import { spawn } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -60,7 +60,7 @@ const temporary = Effect.acquireRelease(
   (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
 )
 
-/** Rising block numbers anywhere in the history. */
+/** Rising block numbers spread over the history. */
 const points = (blocks: number, count: number) =>
   Array.from({ length: count }, () => Math.floor(Math.random() * blocks)).toSorted((a, b) => a - b)
 
@@ -69,13 +69,13 @@ const cursor = Effect.gen(function* () {
   const [row] = yield* sql<{ readonly number: number | null }>`SELECT max(number) AS number FROM blocks`
   return row?.number ?? 0
 }).pipe(
-  // Before its first run there are no tables.
+  // There are no tables before its first run.
   Effect.orElseSucceed(() => 0)
 )
 
-describe("killed without a warning", () => {
+describe("an index killed without warning", () => {
   it.live.skipIf(variants[1]?.skip ?? true)(
-    `at ${KILLS} random points of 5,000 blocks, a Postgres holds row for row what an undisturbed index makes`,
+    `at ${KILLS} random points of 5,000 blocks leaves a Postgres row for row as an undisturbed index does`,
     () =>
       Effect.gen(function* () {
         const of = yield* history(BOUNTIES, CYCLE)
@@ -102,14 +102,14 @@ describe("killed without a warning", () => {
         const [expected, found] = [yield* Effect.provide(contents, opened(undisturbed)), yield* Effect.provide(contents, opened(killed))]
         expect(expected.blocks).toMatch(new RegExp(`^${blocks - 3} rows`))
         expect({ stoppedAt, ...found }).toStrictEqual({ stoppedAt, ...expected })
-        // The kills were where they were meant to be.
+        // The kills happened where they were intended.
         expect(new Set(stoppedAt).size).toBeGreaterThan(KILLS / 2)
       }).pipe(Effect.scoped),
     300_000
   )
 
   it.live(
-    "the embedded database too, and what is applied twice changes nothing",
+    "leaves the embedded database equal too, and applying blocks twice changes nothing",
     () =>
       Effect.gen(function* () {
         const of = yield* history(4, CYCLE)
@@ -119,7 +119,7 @@ describe("killed without a warning", () => {
         yield* untilDone(undisturbed)
         for (let kill = 0; kill < 4; kill++) {
           const running = start(killed)
-          // Somewhere in its start, its tables or its blocks.
+          // Killed during its start, its tables or its blocks.
           yield* Effect.sleep(`${1_000 + Math.floor(Math.random() * 4_000)} millis`)
           running.kill()
           yield* Effect.promise(() => running.ended)

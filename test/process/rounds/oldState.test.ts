@@ -1,4 +1,4 @@
-/** A node that has forgotten old state: what a validator can still know of a competition's start, and what the doctor says of such a node. */
+/** A node that has pruned old state: what a validator can still know about a competition's start, and what the doctor says about such a node. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either, Layer } from "effect"
 import { Chain, layer as chainLayer, isForgotten } from "../../../src/layers/chain/Chain.ts"
@@ -14,7 +14,7 @@ const services = (endpoint: string) => Subnet.layer(NETUID).pipe(Layer.provideMe
 
 describe("a node without old state", () => {
   it.scopedLive(
-    "still tells when its blocks were made, and links that have not changed since",
+    "still provides the times of blocks, and links that have not changed since",
     () =>
       Effect.gen(function* () {
         const { chain: node, endpoint } = yield* devChain({ retention: RETENTION }).pipe(Effect.orDie)
@@ -37,14 +37,14 @@ describe("a node without old state", () => {
           yield* Effect.orDie(node.fastForward(2 * RETENTION))
           const now = newest()
 
-          // As another process finds it, which remembers nothing.
+          // As a new process sees it, without any memory.
           yield* Effect.gen(function* () {
             const [chain, all] = yield* Effect.all([Chain, accounts])
             const lost = yield* Effect.either(chain.readAt("state", then.hash, async (at) => at.query.system?.number?.()))
             assert.isTrue(Either.isLeft(lost) && isForgotten(lost.left))
             assert.strictEqual(yield* chain.timeAt(then.hash), time)
             assert.deepStrictEqual(yield* all.claimedAt(then, [staying.address], now), new Map([[staying.address, 11]]))
-            // It may have been anything: no verdict is made of it.
+            // The link at that time is unknown, so it must not affect a verdict.
             const unknown = yield* Effect.flip(all.claimedAt(then, [staying.address, changing.address], now))
             assert.isTrue(isForgotten(unknown))
           }).pipe(Effect.provide(Layer.fresh(services(endpoint))))

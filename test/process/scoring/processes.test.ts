@@ -1,4 +1,4 @@
-/** The processes that parse: each limit with an input that breaks it, and what becomes of the neighbours. */
+/** The parsing processes: each limit with an input that exceeds it, and the effect on neighbouring files. */
 import { existsSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Exit, Fiber, Layer, Metric } from "effect"
@@ -24,7 +24,7 @@ const wanted = ({ grammar, base, head }: FilePair): Compared => {
 
 const compare = (pairs: ReadonlyArray<FilePair>) => Effect.flatMap(TreeDifferences, ({ ofPullRequest }) => ofPullRequest(pairs, rules))
 
-/** How often a process was replaced for that reason, so far. */
+/** How often a process has been replaced for that reason. */
 const replaced = (why: string) =>
   Metric.value(
     Metric.counter("gittensor_parsing_processes_replaced_total", {
@@ -35,14 +35,14 @@ const replaced = (why: string) =>
 
 const provided = (settings: Partial<ParsingLimits> = {}) => Effect.provide(layer({ processes: 1, ...settings }))
 
-/** A process of our own making instead of the parser's: it says that it is ready and then does as the script says. */
+/** Replaces the parser's process by a script that reports ready and then runs. */
 const scripted = (script: string, settings: Partial<ParsingLimits> = {}) =>
   Effect.provide(layerOfCommand([process.execPath, "-e", `console.log('{"_tag":"ready"}'); ${script}`], { processes: 1, ...settings }))
 
 const alive = (pid: number): boolean => existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"))
 
 describe("files of a pull request in a process of their own", () => {
-  it.live("come to what the parser gives, in their order", () =>
+  it.live("get the parser's results, in order", () =>
     Effect.gen(function* () {
       const pairs = grammarNames.flatMap((grammar) => [added(grammar), pair(grammar, samples[grammar], samples[grammar].slice(0, 120))])
       assert.deepStrictEqual(yield* compare(pairs), { _tag: "Complete", files: pairs.map(wanted) })
@@ -50,7 +50,7 @@ describe("files of a pull request in a process of their own", () => {
     }).pipe(provided())
   )
 
-  it.live("of many pull requests at once are not mixed up", () =>
+  it.live("of many concurrent pull requests are not mixed up", () =>
     Effect.gen(function* () {
       const requests = Array.from({ length: 12 }, (_, index) =>
         grammarNames.map((grammar) => pair(grammar, samples[grammar], samples[grammar].slice(0, 40 + 9 * index)))
@@ -63,7 +63,7 @@ describe("files of a pull request in a process of their own", () => {
     }).pipe(provided({ processes: 3 }))
   )
 
-  it.live("a parse without an end counts as an empty side after its budget, and its neighbours keep their score", () =>
+  it.live("count an endless parse as an empty side after its budget, and the other files keep their scores", () =>
     Effect.gen(function* () {
       const pairs = [added("tsx"), pair("tsx", "f(x)", ENDLESS), added("python")]
       const found = yield* compare(pairs)
@@ -75,7 +75,7 @@ describe("files of a pull request in a process of their own", () => {
     }).pipe(provided({ parseBudget: Duration.millis(300) }))
   )
 
-  it.live("parses that use up the pull request's budget together leave nothing of it, and the next one has a fresh process", () =>
+  it.live("are dropped completely if their parses together exceed the pull request's budget, and the next one has a new process", () =>
     Effect.gen(function* () {
       const before = yield* replaced("exceeded")
       const hostile = Array.from({ length: 40 }, () => pair("tsx", "", ENDLESS))
@@ -85,7 +85,7 @@ describe("files of a pull request in a process of their own", () => {
     }).pipe(provided({ parseBudget: Duration.millis(200), pullRequestBudget: Duration.seconds(3) }))
   )
 
-  it.live("a parse that does not look at its own budget is killed by the pull request's, and the next one has a fresh process", () =>
+  it.live("are killed by the pull request's budget if a parse ignores its own, and the next one has a new process", () =>
     Effect.gen(function* () {
       const before = yield* replaced("exceeded")
       const endless: FilePair = { grammar: "dart", base: bytesOf(""), head: bytesOf(`${"é".repeat(200_000)} = 1\n`) }
@@ -95,30 +95,28 @@ describe("files of a pull request in a process of their own", () => {
     }).pipe(provided({ parseBudget: Duration.millis(100), pullRequestBudget: Duration.seconds(3) }))
   )
 
-  it.live("a process that loops for ever, whatever its budget, is killed", () =>
+  it.live("survive a process that loops for ever: it is killed, whatever its budget", () =>
     Effect.gen(function* () {
       const found = yield* compare([added("go"), added("python")])
       assert.deepStrictEqual(found, { _tag: "Exceeded" })
     }).pipe(scripted("for (;;) {}", { pullRequestBudget: Duration.millis(500) }))
   )
 
-  it.live(
-    "a file that needs more memory than there may be crashes its process twice, scores nothing, and takes nothing from its neighbours",
-    () =>
-      Effect.gen(function* () {
-        const before = yield* replaced("crashed")
-        const pairs = [added("rust"), pair("typescript", "", "a;".repeat(400_000)), added("java"), added("go")]
-        const found = yield* compare(pairs)
-        assert.strictEqual(found._tag, "Complete")
-        if (found._tag !== "Complete") return
-        const [first, second, ...others] = found.files
-        assert.deepStrictEqual([first, ...others], [wanted(added("rust")), wanted(added("java")), wanted(added("go"))])
-        assert.strictEqual(second?._tag, "Crashed")
-        assert.strictEqual((yield* replaced("crashed")) - before, 2)
-      }).pipe(provided({ maximumBytes: 34 << 20, parseBudget: Duration.seconds(20), pullRequestBudget: Duration.minutes(1) }))
+  it.live("crash their process twice if they need too much memory, score nothing, and do not affect their neighbours", () =>
+    Effect.gen(function* () {
+      const before = yield* replaced("crashed")
+      const pairs = [added("rust"), pair("typescript", "", "a;".repeat(400_000)), added("java"), added("go")]
+      const found = yield* compare(pairs)
+      assert.strictEqual(found._tag, "Complete")
+      if (found._tag !== "Complete") return
+      const [first, second, ...others] = found.files
+      assert.deepStrictEqual([first, ...others], [wanted(added("rust")), wanted(added("java")), wanted(added("go"))])
+      assert.strictEqual(second?._tag, "Crashed")
+      assert.strictEqual((yield* replaced("crashed")) - before, 2)
+    }).pipe(provided({ maximumBytes: 34 << 20, parseBudget: Duration.seconds(20), pullRequestBudget: Duration.minutes(1) }))
   )
 
-  it.live("a file on which the process crashes once only has its score", () => {
+  it.live("keep their score if their process crashes only once", () => {
     const marker = `${process.env.TMPDIR ?? "/tmp"}/gittensor-crash-${crypto.randomUUID()}`
     const sum = '{"count":1,"score":0.5}'
     const reply = `{"_tag":"compared","difference":{"structuralAdded":${sum},"structuralDeleted":${sum},"leafAdded":${sum},"leafDeleted":${sum}},"timedOut":[],"memoryBytes":1}`
@@ -138,7 +136,7 @@ describe("files of a pull request in a process of their own", () => {
     }).pipe(scripted(script))
   })
 
-  it.live("a process that has grown beyond the cap is replaced, and all have their score", () =>
+  it.live("keep their scores if their process has grown beyond the cap and is replaced", () =>
     Effect.gen(function* () {
       const before = yield* replaced("memory")
       const pairs = grammarNames.map(added)
@@ -147,7 +145,7 @@ describe("files of a pull request in a process of their own", () => {
     }).pipe(provided({ memoryBytes: 1, pullRequestBudget: Duration.minutes(1) }))
   )
 
-  it.live("no process is left when its user is interrupted or done", () =>
+  it.live("leave no process behind when their user is interrupted or done", () =>
     Effect.gen(function* () {
       const log = `${process.env.TMPDIR ?? "/tmp"}/gittensor-pids-${crypto.randomUUID()}`
       const script = `require("fs").appendFileSync("${log}", process.pid + "\\n"); for (;;) {}`
@@ -160,7 +158,7 @@ describe("files of a pull request in a process of their own", () => {
     })
   )
 
-  it.live("is an error, and no zero, when no process can be started", () =>
+  it.live("give an error, not zero, if no process can be started", () =>
     Effect.gen(function* () {
       for (const command of [["/nowhere/there"], [process.execPath, "-e", "console.error('out of luck'); process.exit(3)"]]) {
         const found = yield* Effect.exit(compare([added("go")]).pipe(Effect.provide(layerOfCommand(command))))
@@ -170,7 +168,7 @@ describe("files of a pull request in a process of their own", () => {
     })
   )
 
-  it.live("knows nothing of its starter's environment", () =>
+  it.live("are parsed without the environment of the starting process", () =>
     Effect.gen(function* () {
       process.env.GITTENSOR_TEST_SECRET = "secret"
       const log = `${process.env.TMPDIR ?? "/tmp"}/gittensor-environment-${crypto.randomUUID()}`

@@ -40,7 +40,7 @@ describe("gittensor simulate", () => {
     })
   )
 
-  it.effect("prints the same JSON for the same seed, byte by byte, in every time zone and language", () =>
+  it.effect("prints the same JSON for the same seed, byte for byte, in every time zone and language", () =>
     Effect.gen(function* () {
       const args = [...quickly, "--scenario", "hostile", "--hostile", "30", "--seed", "7", "--json"]
       const [one, other] = yield* Effect.all([
@@ -68,7 +68,7 @@ describe("gittensor simulate", () => {
     }).pipe(Effect.scoped)
   )
 
-  it.effect("ends badly when a figure is not what it must be", () =>
+  it.effect("fails if a figure is out of its bounds", () =>
     Effect.map(run([...quickly, "--scenario", "hostile", "--hostile", "60"]), ({ code, stderr, stdout }) => {
       assert.strictEqual(code, 1)
       assert.include(stdout, "BROKEN")

@@ -1,4 +1,4 @@
-/** Keeps competitions FIRST, FIRST + 1, … in the archive FILE, ten in a transaction, and prints the last id of each until it is killed. */
+/** Saves competitions FIRST, FIRST + 1, … in the archive FILE, ten per transaction, and prints the last id of each until killed. */
 import { Effect } from "effect"
 import { make } from "../../../src/layers/store/CompetitionArchive.ts"
 import { factsFrom, subject } from "../../support/store/archive.ts"

@@ -15,7 +15,7 @@ const inFolder = Effect.acquireRelease(
 const loaded = (file: string) => Effect.scoped(Effect.flatMap(CompetitionArchive.make(file), (archive) => archive.load(subject())))
 
 describe("the archive of competitions", () => {
-  it.live("holds whole what it had kept before kill -9", () =>
+  it.live("contains completely what was saved before kill -9", () =>
     Effect.scoped(
       Effect.gen(function* () {
         const file = yield* inFolder

@@ -1,4 +1,4 @@
-/** The file of enrolments while its process is killed. */
+/** The file of enrolments when its process is killed. */
 import { fileURLToPath } from "node:url"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as BunContext from "@effect/platform-bun/BunContext"
@@ -14,7 +14,7 @@ const inFile = <A, E, R>(use: (file: string) => Effect.Effect<A, E, R>) =>
   }).pipe(Effect.scoped, Effect.provide(BunContext.layer))
 
 describe("the file of the store", () => {
-  it.live("holds every acknowledged enrolment after kill -9", () =>
+  it.live("contains every acknowledged enrolment after kill -9", () =>
     inFile((file) =>
       Effect.gen(function* () {
         const script = fileURLToPath(new URL("../../support/axon/storeUntilKilled.ts", import.meta.url))

@@ -1,4 +1,4 @@
-/** The journal between processes: of several that claim a vote one gets it, and a killed one's claims stay. */
+/** The journal shared between processes: one of several claimants gets a vote, and a killed process's claims remain. */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -16,7 +16,7 @@ const blocks = (at: number, expiresAt = at + 10) => ({ at, expiresAt })
 
 const CLAIMER = join(import.meta.dirname, "../../support/rules/claimer.ts")
 
-/** A process of its own that claims on command. */
+/** Starts a process that claims on command. */
 const claimer = (file: string) =>
   Effect.gen(function* () {
     const child = yield* Effect.acquireRelease(
@@ -54,8 +54,8 @@ const claimer = (file: string) =>
     return { claim, kill }
   })
 
-describe("a journal of several processes", () => {
-  it.scoped("gives back what its process claimed and never signed, and nothing that left", () =>
+describe("a journal shared by processes", () => {
+  it.scoped("releases what its process claimed and never signed, but nothing that was sent", () =>
     Effect.gen(function* () {
       const file = yield* inFolder
       const killed = yield* claimer(file)
@@ -68,13 +68,13 @@ describe("a journal of several processes", () => {
       yield* journal.recordSent({ ...departure, vote: { ballot, choice: "A" } })
       assert.strictEqual(yield* journal.releaseUnsent, 0)
       assert.strictEqual((yield* journal.claim(ballot, "A", blocks(102)))._tag, "InFlight")
-      // It expired and was claimed again since: what left before says nothing of that claim.
+      // The vote expired and was claimed again, so the earlier transaction says nothing about that claim.
       yield* journal.claim(ballot, "A", blocks(111))
       assert.strictEqual(yield* journal.releaseUnsent, 1)
     })
   )
 
-  it.scoped("gives one vote to one of ten processes, again and again", () =>
+  it.scoped("gives each vote to exactly one of ten processes", () =>
     Effect.gen(function* () {
       const file = yield* inFolder
       const processes = yield* Effect.all(
@@ -91,7 +91,7 @@ describe("a journal of several processes", () => {
     })
   )
 
-  it.scoped("remembers the claim of a process that was killed, until it expires", () =>
+  it.scoped("keeps the claim of a killed process until it expires", () =>
     Effect.gen(function* () {
       const file = yield* inFolder
       const first = yield* claimer(file)

@@ -1,4 +1,4 @@
-/** The archive of scores while its process is killed. */
+/** The archive of scores when its process is killed. */
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -18,7 +18,7 @@ const folder = Effect.acquireRelease(
 
 describe("the archive of scores", () => {
   it.scopedLive(
-    "holds whole files only, whenever its process is killed",
+    "contains only complete files, whenever its process is killed",
     () =>
       Effect.gen(function* () {
         const path = yield* folder

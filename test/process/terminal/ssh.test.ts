@@ -1,4 +1,4 @@
-/** A miner's screen at the other end of an SSH connection: drawn, typed into, resized, left, and cut off. */
+/** A miner's screen over an SSH connection: drawn, typed into, resized, left, and cut off. */
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -10,7 +10,7 @@ import { hasSshd, startSshd } from "./sshd.ts"
 
 const WAITS = "ws://127.0.0.1:1 does not answer; it is tried again"
 
-/** Processes of this program that run with this home. */
+/** This program's processes with this home folder. */
 const withHome = (home: string): ReadonlyArray<string> =>
   Bun.spawnSync(["ps", "-ww", "-e", "-o", "pid=,args="])
     .stdout.toString()
@@ -79,7 +79,7 @@ describe("a miner's screen over ssh", () => {
           try {
             process.kill(pid, "SIGKILL")
           } catch {
-            // Gone with the other one.
+            // Already gone with the other one.
           }
         }
         yield* nothingIsLeft(home)

@@ -1,4 +1,4 @@
-/** An SSH server of a test's own on this machine, and the command line that logs in to it. */
+/** A test's own SSH server on this machine, and the command line that logs in to it. */
 import { appendFileSync, chmodSync, existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert } from "@effect/vitest"
@@ -8,11 +8,11 @@ import { eventually, folder } from "../../support/cli/support.ts"
 const isRoot = process.getuid?.() === 0
 const server = ["/usr/sbin/sshd", "/usr/local/sbin/sshd"].find((path) => existsSync(path))
 
-/** Whether there is an SSH server and a client here. Of root it wants a folder that its package's start makes. */
+/** Whether an SSH server and client are installed. As root, the server needs a folder that its package's service creates. */
 export const hasSshd = server !== undefined && Bun.which("ssh") !== null && (!isRoot || existsSync("/run/sshd"))
 
 export interface Server {
-  /** The words that run a command line at a terminal of the other side. */
+  /** The start of a command line that runs a command in a remote terminal. */
   readonly login: string
   /** The processes of this server's sessions. */
   readonly sessions: Effect.Effect<ReadonlyArray<number>>
@@ -30,7 +30,7 @@ const freePort = (): number => {
   return port
 }
 
-/** The children of a process and theirs. */
+/** A process's descendants. */
 const below = (pid: number): ReadonlyArray<number> =>
   Bun.spawnSync(["ps", "-o", "pid=", "--ppid", String(pid)])
     .stdout.toString()
@@ -39,7 +39,7 @@ const below = (pid: number): ReadonlyArray<number> =>
     .filter((child) => child > 0)
     .flatMap((child) => [child, ...below(child)])
 
-/** Listens until the scope ends. */
+/** Runs until the scope closes. */
 export const startSshd: Effect.Effect<Server, never, Scope.Scope> = Effect.gen(function* () {
   const home = yield* folder
   const [hostKey, userKey, allowed, settings] = ["host", "user", "allowed", "settings"].map((name) => join(home, name)) as [

@@ -1,4 +1,4 @@
-/** The terminal is taken and given back, in tmux. No chain is needed for that: the screen waits for one. */
+/** The screen takes the terminal and gives it back, in tmux. This needs no chain: the screen waits for one. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { eventually, uri } from "../../support/cli/support.ts"

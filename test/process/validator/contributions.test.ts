@@ -1,6 +1,6 @@
 /**
- * Contributions from the merged pull request to the money: two miners' work is loaded from the GitHub stand-in, scored, archived, set as weights by processes of the
- * program, and paid by the dev chain's epoch.
+ * Contributions from the merged pull request to the payment: the program's processes load two miners' work from the simulated GitHub, score it,
+ * archive it and set weights; the dev chain's epoch pays.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -52,7 +52,7 @@ class Cast extends Context.Tag("test/validator/Cast")<
 
 const mode = (wanted: string) => Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_setBlockBuildMode", wanted))
 
-/** A setting of the subnet, changed by the sudo key. */
+/** Changes a setting of the subnet with the sudo key. */
 const sudo = (name: string, value: number | boolean) =>
   Effect.gen(function* () {
     const chain = yield* Chain
@@ -110,7 +110,7 @@ const arguments_ = (data: string, roster: string) => ["--json", "--data", data, 
 const once = (data: string, name: string, ...more: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const [{ env }, { roster }] = yield* Effect.all([World, Cast])
-    // Tests take new folders for one hotkey, as if another process had sent what came before.
+    // Tests use new folders for one hotkey, as if another process had sent the earlier votes.
     return yield* run(["validate", "--once", "--stand-by", "0", ...arguments_(data, roster), ...more], { ...env, GITTENSOR_URI: name })
   })
 
@@ -130,14 +130,14 @@ const archiveOf = (data: string): ReadonlyArray<string> => {
 }
 
 const decodeSigned = Schema.decodeUnknownSync(signedEpochScores.Text)
-/** Refuses a file whose signature does not fit. */
+/** Decodes a file, and fails if its signature does not match. */
 const decode = (text: string): EpochScores => decodeSigned(text.trimEnd()).body
 const scoresIn = (data: string): ReadonlyArray<EpochScores> =>
   archiveOf(data)
     .map((path) => decode(readFileSync(path, "utf8")))
     .toSorted((left, right) => left.epoch - right.epoch)
 
-/** What the archive's reports come to as weights. */
+/** The weights that result from the archive's reports. */
 const weightsBy = (reports: ReadonlyArray<EpochScores>) =>
   Effect.gen(function* () {
     const [{ treasury }, chain, subnet] = yield* Effect.all([Cast, Chain, Subnet])
@@ -155,7 +155,7 @@ const onChain = (item: string, ...keys: ReadonlyArray<unknown>) =>
     chain.read(item, async (api): Promise<unknown> => (await api.query.subtensorModule?.[item]?.(...keys))?.toJSON())
   )
 
-/** The weights that a hotkey has sent, by block, with how they ended. */
+/** The weights that a hotkey has sent, by block, with their results. */
 const sentBy = (hotkey: KeyPair, name: string) =>
   Effect.flatMap(Chain, (chain) =>
     chain.read("transactions", async (api) => {
@@ -178,7 +178,7 @@ const epochNow = Effect.gen(function* () {
   const head = yield* chain.finalisedHead
   return { ...(yield* subnet.epochAt(head)), head: head.number }
 })
-/** The second half of an epoch that has just begun: GitHub is not asked again there for what it does not tell. */
+/** Moves to the second half of a new epoch, where the validator no longer retries missing answers of GitHub. */
 const nextEpoch = Effect.gen(function* () {
   const before = yield* epochNow
   yield* blocks(before.firstBlock + TEMPO - before.head + 1)
@@ -225,7 +225,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("contribut
       assert.strictEqual(sent[0]?.args[3], Number(VERSION_KEY))
       assert.deepStrictEqual(yield* onChain("weights", NETUID, 1), yield* weightsBy(reports))
 
-      // The whole share goes to the active repository, in proportion to the scores; both measured alone.
+      // The whole share goes to the active repository, in proportion to the scores. Both are measured separately.
       const { scores, miners, kept } = decode(written)
       assert.deepStrictEqual(kept, [])
       assert.deepStrictEqual(
@@ -247,7 +247,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("contribut
         ]
       )
 
-      // Another validator comes to the same scores by itself.
+      // Another validator computes the same scores independently.
       const others = yield* folder
       good(yield* once(others, "//Validator2"))
       const [same] = scoresIn(others)
@@ -268,51 +268,49 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("contribut
         )
       const weightOf = (uid: number) => BigInt(weights.find(([target]) => target === uid)?.[1] ?? 0)
       const [bobsWeight, cleosWeight] = [weightOf(yield* uidOf(bob)), weightOf(yield* uidOf(cleo))]
-      // Paid in proportion to the weights, but for the chain's last digits.
+      // Paid in proportion to the weights, except for the chain's rounding.
       const difference = bobs * cleosWeight - cleos * bobsWeight
       assert.isTrue((difference < 0n ? -difference : difference) < bobs, `bob ${bobs} for ${bobsWeight}, cleo ${cleos} for ${cleosWeight}`)
       assert.strictEqual(weightOf(treasury), BigInt(weights.find(([uid]) => uid === treasury)?.[1] ?? 0))
     })
   )
 
-  it.scoped(
-    "that GitHub does not tell of are asked for again in a young epoch, and keep their last scores with a mark in an older one",
-    () =>
-      Effect.gen(function* () {
-        const [{ github }, { bob, cleo }] = yield* Effect.all([World, Cast])
-        const first = yield* keyOf("//Validator1")
-        const data = yield* folder
-        yield* nextEpoch
-        good(yield* once(data, "//Validator1"))
-        const [measured] = scoresIn(data)
-        const before = yield* sentBy(first, "setWeights")
+  it.scoped("without an answer of GitHub are retried early in an epoch, and keep their last scores with a mark later", () =>
+    Effect.gen(function* () {
+      const [{ github }, { bob, cleo }] = yield* Effect.all([World, Cast])
+      const first = yield* keyOf("//Validator1")
+      const data = yield* folder
+      yield* nextEpoch
+      good(yield* once(data, "//Validator1"))
+      const [measured] = scoresIn(data)
+      const before = yield* sentBy(first, "setWeights")
 
-        yield* nextEpoch
-        yield* github.control.fail({
-          payload: { fault: { _tag: "Status", status: 403, message: "Resource not accessible", times: 100_000 } }
-        })
-        const young = yield* once(data, "//Validator1")
-        assert.notStrictEqual(young.code, 0)
-        assert.include(young.stderr, "it is asked again before scores of earlier epochs are kept")
-        assert.strictEqual(scoresIn(data).length, 1)
-        assert.strictEqual((yield* sentBy(first, "setWeights")).length, before.length)
-
-        yield* blocks(TEMPO / 4)
-        good(yield* once(data, "//Validator1"))
-        yield* github.control.heal({ payload: {} })
-        const kept = scoresIn(data)[1]
-        assert.deepStrictEqual(kept?.scores, measured?.scores)
-        assert.deepStrictEqual(
-          kept?.kept.map(({ hotkey, repository, measuredIn }) => [hotkey, repository, measuredIn]),
-          [bob, cleo].map(({ address }) => [address, "acme/gadgets", measured?.epoch ?? -1])
-        )
-        const after = yield* sentBy(first, "setWeights")
-        assert.strictEqual(after.length, before.length + 1)
-        assert.deepStrictEqual(yield* onChain("weights", NETUID, 1), yield* weightsBy(scoresIn(data)))
+      yield* nextEpoch
+      yield* github.control.fail({
+        payload: { fault: { _tag: "Status", status: 403, message: "Resource not accessible", times: 100_000 } }
       })
+      const young = yield* once(data, "//Validator1")
+      assert.notStrictEqual(young.code, 0)
+      assert.include(young.stderr, "it is asked again before scores of earlier epochs are kept")
+      assert.strictEqual(scoresIn(data).length, 1)
+      assert.strictEqual((yield* sentBy(first, "setWeights")).length, before.length)
+
+      yield* blocks(TEMPO / 4)
+      good(yield* once(data, "//Validator1"))
+      yield* github.control.heal({ payload: {} })
+      const kept = scoresIn(data)[1]
+      assert.deepStrictEqual(kept?.scores, measured?.scores)
+      assert.deepStrictEqual(
+        kept?.kept.map(({ hotkey, repository, measuredIn }) => [hotkey, repository, measuredIn]),
+        [bob, cleo].map(({ address }) => [address, "acme/gadgets", measured?.epoch ?? -1])
+      )
+      const after = yield* sentBy(first, "setWeights")
+      assert.strictEqual(after.length, before.length + 1)
+      assert.deepStrictEqual(yield* onChain("weights", NETUID, 1), yield* weightsBy(scoresIn(data)))
+    })
   )
 
-  it.scoped("as weights that the subnet does not take: why by name, and set as soon as it does", () =>
+  it.scoped("as weights that the subnet refuses: the reason by name, and set as soon as it accepts them", () =>
     Effect.gen(function* () {
       const first = yield* keyOf("//Validator1")
       const data = yield* folder
@@ -333,7 +331,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("contribut
     })
   )
 
-  it.scoped("are committed, encrypted, where the subnet wants that, once an epoch", () =>
+  it.scoped("are committed in encrypted form if the subnet requires that, once an epoch", () =>
     Effect.gen(function* () {
       const first = yield* keyOf("//Validator1")
       const data = yield* folder
@@ -349,9 +347,9 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("contribut
       assert.strictEqual(who, first.address)
       const [report] = scoresIn(data)
       const weights = yield* weightsBy(report === undefined ? [] : [report])
-      // Two lists of u16 with their lengths, the hotkey, the version key, and what the lock adds.
+      // Two lists of u16 with their lengths, the hotkey, the version key, and the encryption's overhead.
       assert.strictEqual(bytes.length / 2 - 1, 33 + 2 * (1 + 2 * weights.length) + 8 + 244)
-      // It opens with the next epoch: blocks of 12 s from now, and a margin of three.
+      // It can be decrypted in the next epoch: blocks of 12 s from now, and a margin of three.
       const seconds = round * 3 + 1_692_803_367 - began / 1_000
       const blocksLeft = firstBlock + TEMPO - (yield* epochNow).head
       assert.isAtLeast(seconds, (blocksLeft - 3) * 12)

@@ -1,4 +1,4 @@
-/** The derivation that makes a `$NACL` file's key from its password: seconds of work and half a gigabyte, as in Bittensor's own wallet. */
+/** Deriving the key of a `$NACL` file from its password: seconds of work and half a gigabyte, as in Bittensor's own wallet. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { decrypt } from "../../../src/layers/wallet/keyfile.ts"
@@ -10,7 +10,7 @@ describe("the key of an encrypted file", () => {
       const before = process.cpuUsage()
       const opened = yield* decrypt(nacl("a secret"), "nacl", Redacted.make(NACL_PASSWORD))
       assert.strictEqual(Buffer.from(opened).toString(), "a secret")
-      // Processor time: a busy machine takes longer by the clock.
+      // CPU time, because a busy machine takes longer by the clock.
       const { user, system } = process.cpuUsage(before)
       assert.isBelow(user + system, 60_000_000)
     })
