@@ -6,7 +6,7 @@ import { devChain } from "../../support/devnet/support.ts"
 
 const numberNow = Effect.flatMap(ChainHead, ({ number }) => number)
 
-describe("the chain's head, asked now and then", () => {
+describe("the chain's head, polled at intervals", () => {
   it.scopedLive("is the finalised block of the first endpoint that answers", () =>
     Effect.gen(function* () {
       const { endpoint } = yield* devChain({ blockTime: "manual" })
@@ -23,7 +23,7 @@ describe("the chain's head, asked now and then", () => {
     })
   )
 
-  it.effect("is not known where nobody is asked", () =>
+  it.effect("is unknown without an endpoint", () =>
     Effect.map(Effect.provide(numberNow, none), (number) => assert.deepStrictEqual(number, Option.none()))
   )
 })

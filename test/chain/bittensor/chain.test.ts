@@ -42,7 +42,7 @@ const onChain = <A, E>(use: (endpoint: string) => Effect.Effect<A, E, Chain.Chai
 const numberOf = (ip: string) => ip.split(".").reduce((sum, part) => sum * 256 + Number(part), 0)
 
 describe("a registration", () => {
-  it.scopedLive("is priced before it is paid, is refused where it cannot be, and is not sent when it has become dearer", () =>
+  it.scopedLive("is priced before payment, refused if impossible, and not sent if the price has risen", () =>
     onChain(() =>
       Effect.gen(function* () {
         const [alice, poor, hotkey] = yield* Effect.all([keyOf("//Alice"), keyOf("//NobodyAtAll"), keyOf("//NewHotkey")])
@@ -68,8 +68,8 @@ describe("a registration", () => {
   )
 })
 
-describe.skipIf(noPython)("what we write on the chain", () => {
-  it.scopedLive("Python's async-substrate-interface reads, and we read what it writes", () =>
+describe.skipIf(noPython)("data on the chain", () => {
+  it.scopedLive("written by this program is read by Python's async-substrate-interface, and the other way round", () =>
     onChain((endpoint) =>
       Effect.gen(function* () {
         const [chain, subnet] = yield* Effect.all([Chain.Chain, Subnet.Subnet])

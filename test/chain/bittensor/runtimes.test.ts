@@ -1,4 +1,4 @@
-/** Subtensor's own transaction extensions, and a new runtime under a running process: neither stops a transaction, neither needs a restart. */
+/** Neither Subtensor's own transaction extensions nor a runtime upgrade under a running process stops a transaction or needs a restart. */
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Schedule } from "effect"
 import * as Chain from "../../../src/layers/chain/Chain.ts"
@@ -19,7 +19,7 @@ const connected = (endpoint: string) =>
 const submitRemark = (chain: typeof Chain.Chain.Service, name = "remarkWithEvent") =>
   Effect.flatMap(keyOf("//Alice"), (signer) => chain.submit({ label: name, signer, call: (api) => call(api, "system", name, "0x01") }))
 
-/** Bytes with some of them replaced, which must be there just once. */
+/** Bytes with one occurrence replaced, which must be the only one. */
 const replacedOnce = (bytes: Uint8Array, from: Uint8Array, to: Uint8Array): Buffer => {
   const whole = Buffer.from(bytes)
   const at = whole.indexOf(from)
@@ -28,15 +28,15 @@ const replacedOnce = (bytes: Uint8Array, from: Uint8Array, to: Uint8Array): Buff
   return Buffer.concat([whole.subarray(0, at), to, whole.subarray(at + from.length)])
 }
 
-/** The runtime's versions as they lie in it: authoring, specification, implementation, transactions, and one byte for the system. */
+/** The runtime's versions as encoded in it: authoring, specification, implementation, transactions, and one byte for the system. */
 const versions = (specification: number) => Buffer.concat([Buffer.from(Uint32Array.of(1, specification, 1, 1).buffer), Buffer.of(1)])
 
-/** The committed runtime with another specification's version, and one call under another name. */
+/** The committed runtime with another specification version and one renamed call. */
 const upgraded = (): Buffer =>
   replacedOnce(replacedOnce(runtime, versions(1), versions(2)), Buffer.from("remark_with_event"), Buffer.from("remark_with_sound"))
 
 describe("a new runtime under a connection", () => {
-  it.scopedLive("is noticed, its metadata taken over, and what is signed afterwards is signed for it", () =>
+  it.scopedLive("is noticed, its metadata loaded, and later transactions are signed for it", () =>
     Effect.gen(function* () {
       const node = yield* devChain()
       const chain = yield* connected(node.endpoint)
@@ -61,7 +61,8 @@ describe("a new runtime under a connection", () => {
         Effect.retry(Schedule.spaced("50 millis").pipe(Schedule.upTo("20 seconds")))
       )
       assert.deepStrictEqual(after.calls, ["remarkWithSound"])
-      // What would be signed now. It is not sent: the altered runtime says another version, and still checks signatures for the first.
+      // The payload that would be signed now. It is not sent, because the altered runtime reports another version but still checks signatures for the
+      // first.
       const payload = yield* chain.read("what is signed", async (api) => {
         let asked: { readonly specVersion: string; readonly method: string } | undefined
         const signPayload = async (given: { readonly specVersion: string; readonly method: string }) => {
@@ -74,7 +75,7 @@ describe("a new runtime under a connection", () => {
         return asked
       })
       assert.strictEqual(Number(payload?.specVersion), 2)
-      // A block of the old runtime is still read by its own metadata.
+      // A block of the old runtime is still decoded with its own metadata.
       const callsAt = (hash: string) =>
         chain.readAt("calls of a block", hash, async (at) =>
           at.registry.metadata.pallets
@@ -102,8 +103,8 @@ const identifiers = (names: ReadonlyArray<string>, types: Uint8Array) =>
   Buffer.concat(names.map((name) => Buffer.concat([scaleText(name), types])))
 
 /**
- * Metadata in which the transaction carries Subtensor's extensions, too. As there they are without bytes, so that the node, which knows nothing of
- * them, takes the transaction: their types are those of CheckNonZeroSender.
+ * Adds Subtensor's transaction extensions to the metadata. They encode to no bytes, as there, so that the node, which does not know them, accepts the
+ * transaction. Their types are those of CheckNonZeroSender.
  */
 const withExtensions = (metadata: Uint8Array): Buffer => {
   const whole = Buffer.from(metadata)
@@ -113,7 +114,7 @@ const withExtensions = (metadata: Uint8Array): Buffer => {
     const next = whole.indexOf(second, at)
     const types = whole.subarray(at + first.length, next)
     const count = (whole[at - 1] ?? 0) >> 2
-    // The list of extensions: each is its name and two numbers of types, and their count stands before.
+    // The list of extensions: a count, then each name with two type numbers.
     if (next < 0 || types.length > 8 || types.length < 2 || count > 16) continue
     const longer = Buffer.of((count + EXTENSIONS.length) << 2)
     return Buffer.concat([whole.subarray(0, at - 1), longer, identifiers(EXTENSIONS, types), whole.subarray(at)])
@@ -121,18 +122,18 @@ const withExtensions = (metadata: Uint8Array): Buffer => {
   throw new Error("the metadata lists no extensions")
 }
 
-/** An answer of `Metadata_metadata_at_version` (some bytes, with their length before them) or of `state_getMetadata`. */
+/** Rewrites an answer of `Metadata_metadata_at_version` (optional bytes with a length prefix) or of `state_getMetadata`. */
 const rewritten = (hex: string): string => {
   const bytes = Buffer.from(hex.slice(2), "hex")
   const start = bytes.indexOf("meta")
-  // Neither a list of versions nor "none" begins with the magic number.
+  // Lists of versions and "none" do not start with the magic number.
   if (start < 0 || start > 5) return hex
   const metadata = withExtensions(bytes.subarray(start))
   const head = start === 0 ? [] : [bytes.subarray(0, start - 4), compact(metadata.length)]
   return `0x${Buffer.concat([...head, metadata]).toString("hex")}`
 }
 
-/** A node in front of another that says of itself that its transactions have Subtensor's extensions. */
+/** A node in front of another one that claims to use Subtensor's transaction extensions. */
 const subtensorLike = (target: string) =>
   Effect.acquireRelease(
     Effect.sync(() => {
@@ -166,7 +167,7 @@ const subtensorLike = (target: string) =>
   ).pipe(Effect.map(({ port }) => `ws://127.0.0.1:${port}`))
 
 describe("Subtensor's transaction extensions", () => {
-  it.scopedLive("are known, and a transaction signed with them is taken", () =>
+  it.scopedLive("are known, and a transaction signed with them is accepted", () =>
     Effect.gen(function* () {
       const node = yield* devChain()
       const chain = yield* connected(yield* subtensorLike(node.endpoint))

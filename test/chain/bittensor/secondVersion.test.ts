@@ -1,6 +1,6 @@
 /**
- * A true second version of the runtime under running clients (contracts/devnet-runtime/second-version.patch): pallets, calls, events and errors have other
- * numbers, a stored type and a type of the interface other fields, and transactions an extension that nobody knows.
+ * A real second version of the runtime under running clients (contracts/devnet-runtime/second-version.patch). It renumbers pallets, calls, events and
+ * errors, changes fields of a stored type and an interface type, and adds an unknown transaction extension.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Layer, Option, Ref, Schedule, Stream } from "effect"
@@ -14,7 +14,7 @@ import { keyOf } from "../../support/cli/support.ts"
 import { BOUNTY, NETUID, OWNER, STRANGER, world } from "../../support/contract/support.ts"
 import { call, connect, devChain, keyOf as polkadotKey, secondVersion, send } from "../../support/devnet/support.ts"
 
-/** Puts the second version into the chain, as its owner would; the block that brings it. */
+/** Upgrades the chain to the second version, as its owner would. Returns the block that contains the upgrade. */
 const upgrade = (endpoint: string) =>
   Effect.gen(function* () {
     const api = yield* connect(endpoint)
@@ -40,7 +40,7 @@ const named = ({ events }: Chain.Inclusion) => events.map(({ event }) => `${even
 
 describe("the second version of a runtime", () => {
   it.scopedLive(
-    "under a validator's and a miner's clients: what was before is read by the first, what comes by the second, with the same connection",
+    "under a validator's and a miner's clients: old blocks are read with the first, new ones with the second, over the same connection",
     () =>
       Effect.gen(function* () {
         const { endpoint } = yield* devChain()
@@ -70,7 +70,7 @@ describe("the second version of a runtime", () => {
 
           const at = yield* upgrade(endpoint)
           yield* noticed(chain)
-          // The block that brings it has the first version's state and answers by the second's code.
+          // The upgrade's block has the first version's state and answers with the second's code.
           assert.deepStrictEqual(yield* seen(at), seenBefore)
           const { block: after, ...inclusion } = yield* subnet.setCommitment(ours, "of the second version")
           assert.include(named({ block: after, ...inclusion }), "commitments.Commitment")
@@ -116,7 +116,7 @@ describe("the second version of a runtime", () => {
   )
 
   it.scopedLive(
-    "under transactions on their way: each is carried out once, or refused at once and taken when it is signed again",
+    "under pending transactions: each is executed once, or refused at once and accepted when signed again",
     () =>
       Effect.gen(function* () {
         const { endpoint } = yield* devChain({ blockTime: Duration.millis(400) })
@@ -163,7 +163,7 @@ describe("the second version of a runtime", () => {
   )
 
   it.scopedLive(
-    "under an index: each block's calls and events by its own, and the contract works on",
+    "under an index: each block's calls and events are decoded with its own version, and the contract keeps working",
     () =>
       Effect.gen(function* () {
         const of = yield* world()

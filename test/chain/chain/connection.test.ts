@@ -1,4 +1,4 @@
-/** What a connection keeps of what went over it, in a process that runs for months: nothing. */
+/** A connection keeps nothing of what passed over it, even in a process that runs for months. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Redacted, Schedule } from "effect"
 import { Chain, layer as chainLayer } from "../../../src/layers/chain/Chain.ts"
@@ -24,7 +24,7 @@ const remark = (text: string) =>
   })
 
 describe("a connection", () => {
-  it.scopedLive("follows a transaction no longer than it takes: in a block, final, or given up", () =>
+  it.scopedLive("follows a transaction only until it is in a block, final, or abandoned", () =>
     Effect.gen(function* () {
       const node = yield* devChain({ blockTime: Duration.millis(50) })
       const relay = yield* counted(node.endpoint)
@@ -46,7 +46,7 @@ describe("a connection", () => {
     })
   )
 
-  it.scopedLive("keeps no answers: the same is asked again", () =>
+  it.scopedLive("caches no answers: the same query is sent again", () =>
     Effect.gen(function* () {
       const node = yield* devChain({ blockTime: Duration.millis(50) })
       const relay = yield* counted(node.endpoint)

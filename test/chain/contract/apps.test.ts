@@ -1,4 +1,4 @@
-/** The committed `.contract` in the hands of polkadot.js' own contract library, as polkadot.js apps use it. */
+/** The committed `.contract` file, used through polkadot.js' own contract library, as polkadot.js apps does. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Abi, ContractPromise } from "@polkadot/api-contract"
@@ -11,7 +11,7 @@ const file = readFileSync(`${root}contracts/issue-bounties/artifact/issue_bounti
 const GAS = { refTime: 500_000_000_000n, proofSize: 10_000_000n }
 
 describe("the contract's file", () => {
-  it("tells a person what every message, its answer and every event is for", () => {
+  it("explains every message, its answer and every event", () => {
     const abi = new Abi(file)
     assert.isAbove(abi.messages.length, 30)
     for (const { docs, identifier } of [...abi.constructors, ...abi.messages, ...abi.events]) {
@@ -20,12 +20,12 @@ describe("the contract's file", () => {
     }
     const states = abi.messages.filter(({ isMutating }) => isMutating)
     for (const { docs, identifier } of states) {
-      // Who may send it stands in its text.
+      // The text of a message says who may send it.
       assert.match(docs.join(" "), /Only |Anyone may|[Vv]alidator |coldkey /, `${identifier} does not say who may send it`)
     }
   })
 
-  it.scopedLive("deploys nothing new to learn: it queries, sends and reads events by its names", () =>
+  it.scopedLive("deploys without further metadata: queries, messages and events work by name", () =>
     Effect.gen(function* () {
       const chain = yield* world()
       const gas = chain.api.registry.createType<WeightV2>("WeightV2", GAS)

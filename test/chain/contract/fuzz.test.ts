@@ -1,6 +1,6 @@
 /**
- * The contract on the real runtime against the model of its rules, over random sequences: the command `npm run contract:fuzz`, with fewer of
- * them. It runs in processes of its own: hours of computing in one piece would keep the test runner's from answering.
+ * The contract on the real runtime against the model of its rules, over random sequences: the command `npm run contract:fuzz` with fewer sequences.
+ * It runs in separate processes, because hours of computation would block the test runner's.
  */
 import { execFile } from "node:child_process"
 import { assert, describe, it } from "@effect/vitest"
@@ -8,7 +8,7 @@ import { Effect, Schema } from "effect"
 import { root } from "../../support/devnet/support.ts"
 import { wrongRules } from "./fuzz/wrongRules.ts"
 
-/** The same sequences every time, so that the test is never red by chance; set it to look at others. */
+/** A fixed seed, so that the test never fails by chance. Set the variable for other sequences. */
 const SEED = process.env.GITTENSOR_TEST_SEED ?? "1"
 const SEQUENCES = "500"
 
@@ -26,19 +26,19 @@ const Played = Schema.parseJson(
   })
 )
 
-/** Plays sequences by the command; it is ended when the test is. */
+/** Runs the command, which is killed when the test is interrupted. */
 const play = (...options: ReadonlyArray<string>) =>
   Effect.async<string>((resume, signal) => {
     const args = [`${root}test/chain/contract/fuzz/main.ts`, "--json", "--seed", SEED, ...options]
     execFile(process.execPath, args, { signal, maxBuffer: 2 ** 26 }, (error, out, err) =>
-      // It ends with 1 when something was found, which is for the test to judge.
+      // Exit code 1 means that something was found, which the test judges.
       resume(out === "" ? Effect.die(new Error(`the fuzz said nothing: ${error?.message ?? ""} ${err}`)) : Effect.succeed(out))
     )
   }).pipe(Effect.flatMap(Schema.decode(Played)))
 
 describe("the real contract, whatever is sent", () => {
   it.live(
-    `does what the model of its rules does, and keeps its promises, in ${SEQUENCES} sequences from seed ${SEED} on`,
+    `matches the model of its rules and keeps its invariants, in ${SEQUENCES} sequences from seed ${SEED} on`,
     () =>
       Effect.gen(function* () {
         const played = yield* play("--sequences", SEQUENCES)
@@ -53,7 +53,7 @@ describe("the real contract, whatever is sent", () => {
   )
 
   it.live.each(Object.keys(wrongRules))(
-    "is found to differ from a rule that is wrong on purpose: %s",
+    "differs detectably from a rule that is wrong on purpose: %s",
     (rule) =>
       Effect.gen(function* () {
         const { failures } = yield* play("--sequences", "100", "--workers", "1", "--no-shrink", "--wrong", rule)

@@ -1,4 +1,4 @@
-/** What messages cost does not grow with the number of issues, and leaves a block its room. `npm run bench -- contract` has the whole table. */
+/** The cost of messages does not grow with the number of issues, and fits into a block. `npm run bench -- contract` prints the whole table. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { measure } from "../../../bench/contract/measure.ts"
@@ -6,12 +6,12 @@ import { complaints } from "../../../bench/contract/table.ts"
 import { contractCode } from "../../../src/contract-client/artifact.ts"
 import { messages } from "../../../src/contract-client/generated.ts"
 
-/** How much more a message may cost with twenty times as many issues: numbers grow by some bytes. */
+/** How much more a message may cost with twenty times as many issues, since numbers grow by some bytes. */
 const TOLERANCE = 0.02
 
 describe("gas", () => {
   it.live(
-    "of every message is the same early and late, with one validator and with a full whitelist of which everybody attests and votes",
+    "of every message is the same early and late, with one validator and with a full whitelist that attests and votes",
     () =>
       Effect.gen(function* () {
         const [early, late] = [yield* measure(10), yield* measure(200)]

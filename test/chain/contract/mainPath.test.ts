@@ -36,7 +36,7 @@ const noMoney = {
 
 const tags = (events: ReadonlyArray<{ readonly _tag: string }>) => events.map(({ _tag }) => _tag)
 
-/** The books, the stake behind them and the issues say the same. */
+/** The books, the stake and the issues agree. */
 const booksAreRight = (world: World) =>
   Effect.gen(function* () {
     const treasury = yield* world.read("treasury", {})
@@ -48,7 +48,7 @@ const booksAreRight = (world: World) =>
   })
 
 describe("a bounty on the real contract", () => {
-  it.scopedLive("is registered, filled from the keyless treasury, fought for, won and paid", () =>
+  it.scopedLive("is registered, filled from the keyless treasury, competed for, won and paid", () =>
     Effect.gen(function* () {
       const chain = yield* world()
       const config = yield* chain.read("config", {})
@@ -137,7 +137,7 @@ describe("a bounty on the real contract", () => {
     })
   )
 
-  it.scopedLive("comes back when nobody solves it, and is won in the second attempt", () =>
+  it.scopedLive("is released if nobody solves the issue, and won in the second attempt", () =>
     Effect.gen(function* () {
       const chain = yield* world()
       const issue = yield* openIssue(chain, 7)
@@ -166,7 +166,7 @@ describe("a bounty on the real contract", () => {
     })
   )
 
-  it.scopedLive("is recycled when the validators cancel it: open, competing, in its challenge", () =>
+  it.scopedLive("is recycled when the validators cancel it: open, competing, or in its challenge period", () =>
     Effect.gen(function* () {
       const chain = yield* world()
       const open = yield* openIssue(chain, 1)
@@ -190,7 +190,7 @@ describe("a bounty on the real contract", () => {
     })
   )
 
-  it.scopedLive("is filled in order of registration, some issues a call", () =>
+  it.scopedLive("is filled in order of registration, a few issues per call", () =>
     Effect.gen(function* () {
       const chain = yield* world()
       for (let number = 1; number <= 5; number++) {
@@ -219,7 +219,7 @@ describe("a bounty on the real contract", () => {
         open.map(({ id }) => id),
         [1, 3, 4]
       )
-      // What somebody gives the contract itself is put to use as well.
+      // A gift to the contract itself is used as well.
       yield* chain.forceStake(chain.treasuryHotkey, chain.contract, 3n * BOUNTY + 7n * 10n ** 9n)
       const gift = yield* chain.ok(STRANGER, "harvest", {})
       assert.deepInclude(gift.events.at(-1), { received: 2n * 10n ** 9n, funded: 2n * 10n ** 9n })
@@ -227,7 +227,7 @@ describe("a bounty on the real contract", () => {
     })
   )
 
-  it.scopedLive("counts votes by the stake that is there when they are tallied", () =>
+  it.scopedLive("is decided by the stake that voters have when votes are counted", () =>
     Effect.gen(function* () {
       const chain = yield* world()
       const issue = yield* openIssue(chain, 1)
@@ -235,7 +235,7 @@ describe("a bounty on the real contract", () => {
       const vote = { issue, round, a: yield* miner(5), b: yield* miner(6) }
       yield* chain.ok("//Validator1", "votePair", vote)
       yield* chain.forceStake(yield* account("//Validator1"), yield* account("//Validator1//cold"), 10_000_000_000_000n)
-      // 10 and 20 of 60 thousand: not half any more.
+      // 10 and 20 of 60 thousand: no longer a majority.
       const without = yield* chain.ok("//Validator3", "votePair", vote)
       assert.deepInclude(without.events[0], { _tag: "PairVoted", weight: 30_000_000_000_000n, totalWeight: 60_000_000_000_000n })
       assert.strictEqual(without.events.length, 1)

@@ -1,4 +1,4 @@
-/** Every refusal of the chain reaches the caller by name, whichever function gave it, and leaves everything as it was. */
+/** Every refusal of the chain reaches the caller by name, whichever function gave it, and changes nothing. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
@@ -29,13 +29,13 @@ const [FIRST, SECOND] = VALIDATORS
 const DEPOSIT = 25n * ALPHA
 const NOT_PLANNED: OutcomeChoice = { _tag: "Cancelled", reason: { _tag: "NotPlanned" } }
 
-/** What the contract calls each status code: the 22 of the chain, and one that the chain may get one day. */
+/** The contract's name for each status code: the chain's 22, and an unknown one that the chain may add. */
 const CODES: ReadonlyArray<readonly [number, ContractError]> = [
   ...statusNames.map((name, index) => [index + 1, { _tag: "Subtensor", value: { _tag: name } }] as const),
   [23, { _tag: "Subtensor", value: { _tag: "UnknownCode", value: 23 } }]
 ]
 
-/** Tries all attempts under every status code of a function: each must be refused by that code's name, and all of them change nothing. */
+/** Makes all attempts under every status code of a function. Each must be refused with that code's name and change nothing. */
 const refusedByName = (
   chain: World,
   what: ChainFunction,
@@ -54,7 +54,7 @@ const refusedByName = (
     assert.strictEqual(yield* chain.everything, before)
   })
 
-/** Issue 1 is solved and can be paid, issue 2 waits for a pair, issue 3 has its pair attested and half of the votes to be cancelled. */
+/** Issue 1 is solved and payable, issue 2 waits for a pair, issue 3 has its pair attested and half of the votes for cancelling. */
 const midway = Effect.gen(function* () {
   const chain = yield* world({ roundLength: ROUND_LENGTH, attestBlocks: 8, competitionLength: 2_000 })
   for (const number of [1, 2, 3]) yield* openIssue(chain, number)
@@ -83,7 +83,7 @@ const harvest = (chain: World) => chain.tell(STRANGER, "harvest", {})
 const cancelByVote = (chain: World) => chain.tell(SECOND, "voteOutcome", { issue: 3, choice: NOT_PLANNED })
 
 describe("a refusal of the chain reaches the caller by name and changes nothing", () => {
-  it.scopedLive("when it asks for stake: votes, harvest, payout and what is shown", () =>
+  it.scopedLive("on reading stake: votes, harvest, payout and views", () =>
     Effect.gen(function* () {
       const chain = yield* midway
       yield* chain.feed(BOUNTY)
@@ -102,7 +102,7 @@ describe("a refusal of the chain reaches the caller by name and changes nothing"
     })
   )
 
-  it.scopedLive("when it pays, and when it recycles", () =>
+  it.scopedLive("on paying, and on recycling", () =>
     Effect.gen(function* () {
       const chain = yield* midway
       yield* chain.feed(BOUNTY)
@@ -121,7 +121,7 @@ describe("a refusal of the chain reaches the caller by name and changes nothing"
   )
 })
 
-/** Pays every miner into a neuron with this much collateral, in a world where an issue takes a tenth of its bounty of it. */
+/** Deposits this much collateral for a miner with a neuron, in a world that requires a tenth of the bounty. */
 const bonded = (chain: World, uid: number, amount: bigint) =>
   Effect.gen(function* () {
     const [cold, { hotkey }] = [`//Miner${uid}//cold`, yield* miner(uid)]
@@ -144,7 +144,7 @@ describe("collateral that the chain does not move", () => {
       yield* refusedByName(chain, "transferStake", { withdraw })
       yield* refusedByName(chain, "stakeInfo", { deposit, withdraw })
       assert.deepStrictEqual(yield* stakes, [DEPOSIT, DEPOSIT])
-      // "Success" without anything moved is no deposit either.
+      // A success that moves nothing is not a deposit either.
       const refused = chain.refused(cold, "depositCollateral", { hotkey, amount: DEPOSIT })
       assert.deepStrictEqual(yield* whileFailing(chain, "callerTransferStake", 0, refused), { _tag: "CollateralNotReceived" })
       yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: DEPOSIT })
@@ -152,7 +152,7 @@ describe("collateral that the chain does not move", () => {
     })
   )
 
-  it.scopedLive("is slashed all the same when the chain does not recycle it: the event names the refusal, and it waits", () =>
+  it.scopedLive("is slashed even if the chain does not recycle it: the event names the refusal, and the amount waits", () =>
     Effect.gen(function* () {
       const chain = yield* world({
         roundLength: ROUND_LENGTH,
@@ -222,7 +222,7 @@ describe("another treasury", () => {
 })
 
 describe("a proxy call that fails is named and changes nothing", () => {
-  it.scopedLive("whether the chain refuses it or only what is inside it", () =>
+  it.scopedLive("whether the chain refuses the proxy call or only the call inside it", () =>
     Effect.gen(function* () {
       const chain = yield* world()
       const refusal = (on: World) => on.refused(STRANGER, "harvest", {})

@@ -1,4 +1,4 @@
-/** New code under a live contract: in the middle of a competition, with votes cast, collateral locked and a change waiting. */
+/** New code under a live contract: during a competition, with votes cast, collateral locked and a change pending. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
@@ -31,7 +31,7 @@ const codeOf = (chain: World) =>
     typeof info === "object" && info !== null && "codeHash" in info ? String(info.codeHash) : ""
   )
 
-/** Everything that the contract can be asked, at one block. */
+/** The answers of all views at one block. */
 const answers = (chain: World) =>
   Effect.gen(function* () {
     const [five, six] = [yield* miner(5), yield* miner(6)]
@@ -50,7 +50,7 @@ const answers = (chain: World) =>
   })
 
 describe("an upgrade of a live contract", () => {
-  it.scopedLive("keeps its state: the competition that was running is won, paid and slashed by the new code", () =>
+  it.scopedLive("keeps its state: the new code decides, pays and slashes the running competition", () =>
     Effect.gen(function* () {
       const chain = yield* world({ collateralBps: 1_000, competitionLength: 200 })
       yield* chain.ok(OWNER, "setConfig", { settings: [{ _tag: "OwnerDelay", value: DELAY }] })
@@ -96,7 +96,7 @@ describe("an upgrade of a live contract", () => {
     })
   )
 
-  it.scopedLive("at once while the owner's delay is 0, and to no code that is not on the chain", () =>
+  it.scopedLive("applies at once while the owner's delay is 0, and only to code that is on the chain", () =>
     Effect.gen(function* () {
       const chain = yield* world()
       assert.strictEqual((yield* chain.refused(OWNER, "setCode", { codeHash: next.hash }))._tag, "UnknownCode")

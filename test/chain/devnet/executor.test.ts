@@ -1,4 +1,4 @@
-/** The engine that runs the runtime, checked against another one: chopsticks' executor (smoldot's interpreter). */
+/** The engine that runs the runtime, checked against chopsticks' executor (smoldot's interpreter). */
 import { run_task } from "@acala-network/chopsticks-executor"
 import { assert, describe, it } from "@effect/vitest"
 import type { WeightV2 } from "@polkadot/types/interfaces"
@@ -61,7 +61,7 @@ const reference = (state: StateView, calls: ReadonlyArray<readonly [string, Uint
     return { result: answer.Call.result, changes: new Map(diff.map(([key, value]) => [split(key).join("/"), value ?? null])) }
   })
 
-/** What a list of changes comes to on a state: removing what is not there is no change. */
+/** The effective changes of a list: removing a missing key changes nothing. */
 const effective = (state: StateView, changes: Iterable<readonly [string, string | null]>): Record<string, string | null> =>
   Object.fromEntries(
     [...changes]
@@ -128,7 +128,7 @@ describe("the native executor", () => {
           ...[...built.inherents, ...extrinsics].map((extrinsic) => [apply, extrinsic] as const),
           ["BlockBuilder_finalize_block", new Uint8Array()]
         ])
-        // the state root is the node's own to set
+        // the node itself sets the state root
         const withoutRoot = (hex: string) => ({ ...decodeHeader(Uint8Array.fromHex(hex.replace("0x", ""))), stateRoot: undefined })
         assert.deepStrictEqual(withoutRoot(built.header.toHex()), withoutRoot(expected.result))
         assert.deepStrictEqual(effective(state, named(built.changes)), effective(state, expected.changes))
@@ -247,7 +247,7 @@ describe("the native executor", () => {
     })
   )
 
-  it.scopedLive("leaves no trace of a transaction that does not fit into a block: the next block has it", () =>
+  it.scopedLive("leaves no trace of a transaction that does not fit into a block, and includes it in the next", () =>
     Effect.gen(function* () {
       const { chain, endpoint } = yield* devChain({ blockTime: "manual" })
       const api = yield* connect(endpoint)

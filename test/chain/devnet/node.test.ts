@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Schedule } from "effect"
 import { ask, call, connect, devChain, keyOf, query, root, runtime, send, signed } from "../../support/devnet/support.ts"
 
-/** Tries again for up to 10 s: for what comes after a block, or after its finality. */
+/** Retries for up to 10 s, for effects that follow a block or its finality. */
 const eventually = <A, E>(effect: Effect.Effect<A, E>, holds: (value: A) => boolean): Effect.Effect<A, E | Error> =>
   effect.pipe(
     Effect.flatMap((value) => (holds(value) ? Effect.succeed(value) : Effect.fail(new Error(`still ${JSON.stringify(value)}`)))),
@@ -64,7 +64,7 @@ describe("the dev chain seen by polkadot.js", () => {
         Effect.sync(() => final.length),
         (count) => count === 1
       )
-      // timers may be early by a millisecond
+      // timers may fire a millisecond early
       assert.isAtLeast((final[0] ?? 0) - (came[0] ?? 0), 148)
       assert.strictEqual((yield* ask(port, "chain_getFinalizedHead")).result, `0x${chain.head().hash}`)
     })
@@ -154,10 +154,10 @@ describe("the dev chain seen by polkadot.js", () => {
     })
   )
 
-  it.scopedLive("loses nothing when a transaction turns invalid in the middle of a chain of nonces", () =>
+  it.scopedLive("loses nothing when a transaction becomes invalid in the middle of a chain of nonces", () =>
     Effect.gen(function* () {
       const { api, alice, nobody, port, chain } = yield* setup({ blockTime: "manual" })
-      // enough for one fee and a little: the second transfer cannot pay any more once the first has moved the money
+      // enough for one fee and a little, so the second transfer cannot pay once the first has moved the money
       yield* ask(
         port,
         "author_submitExtrinsic",
@@ -169,7 +169,7 @@ describe("the dev chain seen by polkadot.js", () => {
       for (const hex of [empty, after]) assert.isUndefined((yield* ask(port, "author_submitExtrinsic", hex)).error)
       yield* ask(port, "author_submitExtrinsic", yield* signed(call(api, "system", "remark", "0x05"), alice, 1))
       yield* ask(port, "dev_newBlock")
-      // both payable ones are in; the one that cannot pay is gone and is not let in again
+      // both payable ones are included; the one that cannot pay is dropped and refused
       assert.strictEqual(chain.head().extrinsics.length, 1 + 2)
       assert.strictEqual((yield* ask(port, "author_submitExtrinsic", after)).error?.code, 1012)
     })
@@ -222,7 +222,7 @@ describe("the dev chain seen by polkadot.js", () => {
       const { api, alice, chain, port } = yield* setup()
       const versions: Array<string> = []
       yield* Effect.promise(() => api.rpc.state.subscribeRuntimeVersion((version) => void versions.push(version.specName.toString())))
-      // the same runtime under another name: the text stands in its data
+      // the same runtime under another name, which is text in its data
       const renamed = Buffer.from(Buffer.from(runtime).toString("latin1").replaceAll("gittensor-devnet", "gittensor-devnex"), "latin1")
       const setCode = call(api, "system", "setCodeWithoutChecks", `0x${renamed.toString("hex")}`)
       const before = chain.head()
@@ -245,7 +245,7 @@ describe("the dev chain seen by polkadot.js", () => {
     })
   )
 
-  it.scopedLive("builds on a timer and never two blocks of one number", () =>
+  it.scopedLive("builds on a timer, and never two blocks with one number", () =>
     Effect.gen(function* () {
       const { chain } = yield* setup({ blockTime: Duration.millis(100) })
       const heads: Array<number> = []
@@ -309,7 +309,7 @@ describe("the dev chain seen by polkadot.js", () => {
         owner_delay: 0
       }
       const gas = { refTime: 100_000_000_000, proofSize: 5_000_000 }
-      // ABI encoders put the length in front, polkadot.js does so again for a Bytes parameter unless it is hexadecimal text
+      // ABI encoders add a length prefix, and polkadot.js adds another for a Bytes parameter unless it is hexadecimal text
       const data = Buffer.from(abi.findConstructor("new").toU8a([config]))
         .subarray(2)
         .toString("hex")
@@ -329,7 +329,7 @@ describe("the dev chain seen by polkadot.js", () => {
       assert.deepStrictEqual(paged, keys)
       assert.match(String((yield* ask(port, "childstate_getStorage", trie, keys[0])).result), /^0x[0-9a-f]+$/)
       assert.isNull((yield* ask(port, "childstate_getStorage", trie, keys[0], `0x${before.hash}`)).result)
-      // they are no keys of the main trie
+      // they are not keys of the main trie
       assert.deepStrictEqual((yield* ask(port, "state_getKeysPaged", trie, 10)).result, [])
       assert.strictEqual((yield* ask(port, "childstate_getStorage", "0x00", "0x00")).error?.code, 4003)
     })

@@ -1,4 +1,4 @@
-/** JSON-RPC as it is on the wire, without a client library's forgiveness. */
+/** JSON-RPC on the wire, without a client library's tolerance. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, type Scope } from "effect"
 import * as fc from "fast-check"
@@ -59,7 +59,7 @@ describe("JSON-RPC", () => {
       assert.deepStrictEqual(yield* post(port, '{"id":7}'), { jsonrpc: "2.0", id: 7, error: { code: -32600, message: "Invalid request" } })
       assert.deepStrictEqual(yield* post(port, "42"), { jsonrpc: "2.0", id: null, error: { code: -32600, message: "Invalid request" } })
       assert.strictEqual((yield* ask(port, "no_such")).error?.code, -32601)
-      // names that every object has are no methods
+      // names that every object has are not methods
       for (const name of ["constructor", "toString", "__proto__"]) assert.strictEqual((yield* ask(port, name)).error?.code, -32601)
       assert.strictEqual((yield* ask(port, "state_getStorage", "zz")).error?.code, -32602)
       assert.strictEqual((yield* ask(port, "state_getStorage")).error?.code, -32602)
@@ -96,7 +96,7 @@ describe("JSON-RPC", () => {
     })
   )
 
-  it.scopedLive("takes block numbers as Substrate's clients write them", () =>
+  it.scopedLive("takes block numbers in the forms of Substrate's clients", () =>
     Effect.gen(function* () {
       const { port, chain } = yield* devChain({ blockTime: "manual" })
       yield* ask(port, "dev_newBlock", { count: 3 })
@@ -127,7 +127,7 @@ describe("JSON-RPC", () => {
     })
   )
 
-  it.scopedLive("reads storage at any block, alone, in pages, by ranges", () =>
+  it.scopedLive("reads storage at any block: single keys, pages and ranges", () =>
     Effect.gen(function* () {
       const { port, chain } = yield* devChain({ blockTime: "manual" })
       yield* ask(port, "dev_newBlock", { count: 4 })
@@ -166,7 +166,7 @@ describe("JSON-RPC", () => {
     })
   )
 
-  it.scopedLive("says that a state is gone once it is older than what is kept", () =>
+  it.scopedLive("reports a state as pruned once it is older than what is kept", () =>
     Effect.gen(function* () {
       const { port, chain } = yield* devChain({ blockTime: "manual", retention: 10 })
       yield* ask(port, "dev_fastForward", 30)
@@ -187,7 +187,7 @@ describe("JSON-RPC", () => {
       const alice = yield* keyOf("//Alice")
       const remark = yield* signed(call(api, "system", "remark", "0x01"), alice, 0)
       client.send([request(1, "author_submitAndWatchExtrinsic", remark), request(2, "chain_subscribeNewHeads")])
-      // a block may be built before the answer is on its way
+      // a block may be built before the answer is sent
       const answers = (yield* client.next) as unknown as ReadonlyArray<{ readonly result: string }>
       assert.isArray(answers)
       const watch = answers[0]?.result
@@ -204,7 +204,7 @@ describe("JSON-RPC", () => {
     })
   )
 
-  it.scopedLive("forgets a client that goes away, and limits what one may hold", () =>
+  it.scopedLive("forgets a client that disconnects, and limits what one may hold", () =>
     Effect.gen(function* () {
       const { endpoint, chain, port } = yield* devChain({ blockTime: "manual" })
       const client = yield* open(endpoint)
@@ -235,11 +235,11 @@ describe("JSON-RPC", () => {
     })
   )
 
-  it.scopedLive("answers whatever it is sent, and lives", () =>
+  it.scopedLive("survives and answers arbitrary requests", () =>
     Effect.gen(function* () {
       const { port } = yield* devChain({ blockTime: "manual" })
       const { methods } = (yield* ask(port, "rpc_methods")).result as { readonly methods: ReadonlyArray<string> }
-      // these would do as they are told, at length
+      // these would obey, and take long
       const tame = methods.filter((name) => !["dev_fastForward", "dev_newBlock", "dev_setBlockBuildMode"].includes(name))
       const value = fc.oneof(
         fc.jsonValue(),

@@ -1,4 +1,4 @@
-/** The present state of the subnet in the index, against the chain's own word. */
+/** The subnet's current state in the index, compared with the chain. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Logger, LogLevel } from "effect"
@@ -12,7 +12,7 @@ import { variants } from "../../support/database/support.ts"
 import { index, on } from "../../support/indexer/chain.ts"
 import { contents } from "../../support/indexer/tables.ts"
 
-/** What the tables say of UIDs beside what the chain says. */
+/** The UIDs in the tables beside those on the chain. */
 const both = Effect.gen(function* () {
   const [sql, subnet, chain] = yield* Effect.all([SqlClient, Subnet.Subnet, Chain.Chain])
   const { neurons } = yield* subnet.metagraph(yield* chain.finalisedHead)
@@ -35,7 +35,7 @@ const weights = Effect.map(
 for (const { name, skip, layer } of variants) {
   describe.skipIf(skip)(`the head in the index, ${name}`, () => {
     it.scopedLive(
-      "is who has which UID, whom it names on GitHub, where validators answer and what their votes weigh",
+      "shows who holds which UID, their GitHub accounts, the validators' endpoints and the weight of their votes",
       () =>
         Effect.gen(function* () {
           const of = yield* world()
@@ -57,7 +57,7 @@ for (const { name, skip, layer } of variants) {
             yield* subnet.setCommitment(one, "gh:11:aaaaaaaa")
             yield* subnet.setCommitment(two, "of another program")
             yield* of.forceStake(one.address, yield* account("//Validator1//cold"), 7_000_000_000n)
-            // As a swap or a pruning leaves them: UIDs that others have now.
+            // As a swap or a pruning leaves them: others hold their UIDs now.
             yield* sql`UPDATE miners SET uid = NULL WHERE uid = 0`
             yield* sql`UPDATE miners SET uid = 0, coldkey = NULL WHERE uid = 1`
             yield* sql`INSERT INTO miners (hotkey, uid, first_seen_at) VALUES (${yield* account("//Gone")}, 1, ${first.at.number})`
@@ -81,7 +81,7 @@ for (const { name, skip, layer } of variants) {
     )
 
     it.scopedLive(
-      "has what votes weighed at the end of each day, as far back as the endpoint remembers",
+      "has the weight of votes at the end of each day, as far back as the endpoint's state reaches",
       () =>
         Effect.gen(function* () {
           const of = yield* world()
@@ -96,7 +96,7 @@ for (const { name, skip, layer } of variants) {
             }
             yield* index
             yield* sql`DELETE FROM validator_stakes`
-            // The four amounts are those of the ends of four days: today's and three before.
+            // The four amounts are those at the ends of four days: today's and three before.
             for (const [place, end] of ends.entries())
               yield* sql`
                 UPDATE blocks SET time = time - ${3 - place}::integer * interval '1 day'

@@ -1,6 +1,6 @@
 /**
- * The matrix of the whole: every message and every event of the contract on the dev chain, in the tables, and through the endpoints. Columns that stay
- * empty are named here; that each column is reachable is looked at with the very rows that this history makes.
+ * The complete matrix: every message and every event of the contract on the dev chain, in the tables and through the endpoints. Columns that stay
+ * empty are listed here. This history's rows also prove that each column is reachable.
  */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
@@ -17,7 +17,7 @@ import { index, on } from "../../support/indexer/chain.ts"
 import { everything, settings } from "../../support/indexer/everything.ts"
 import { pullRequests } from "../../support/indexer/pullRequests.ts"
 
-/** What no block says and nothing makes yet: pull request scores and their reports' contents come with the scoring of contributions. */
+/** Columns that no block fills yet: pull request scores and the contents of reports come with the scoring of contributions. */
 const UNFILLED = [
   "reports.values",
   "scores.epoch",
@@ -28,12 +28,12 @@ const UNFILLED = [
   "scores.block"
 ]
 
-/** What is not there changes nowhere; the API's own test of its columns fills it by hand. */
+/** Empty columns cannot change. The API's own test of columns fills them by hand. */
 const EMPTY = UNFILLED.filter((column) => column.startsWith("scores."))
 
 const names = (rows: ReadonlyArray<object>): ReadonlyArray<unknown> => rows.flatMap((row) => Object.values(row))
 
-/** A row of which only some columns are looked at. */
+/** A row of which only some columns are checked. */
 const query = (text: string) => Effect.flatMap(SqlClient, (sql) => sql.unsafe<Readonly<Record<string, unknown>>>(text))
 
 const Page = Schema.Struct({ items: Schema.Array(Schema.Record({ key: Schema.String, value: Schema.Unknown })) })
@@ -52,7 +52,7 @@ const filled = Effect.gen(function* () {
 for (const { name, skip, layer } of variants) {
   describe.skipIf(skip)(`everything that can happen, ${name}`, () => {
     it.scopedLive(
-      "is in the tables, every column of them, and through the endpoints as the contract says it",
+      "is in the tables, in every column, and through the endpoints as the contract reports it",
       () =>
         Effect.gen(function* () {
           const gitHub = yield* story({ limits: { pointsPerMinute: 100_000 } })
@@ -93,7 +93,7 @@ for (const { name, skip, layer } of variants) {
   })
 }
 
-/** Validators rate from the chain's state at a round's first block; the index from events alone. */
+/** Validators compute ratings from the chain's state at a round's first block; the index computes them from events alone. */
 const ratedAsByValidators = Effect.gen(function* () {
   const chain = yield* Chain.Chain
   const at = (block: number) => Effect.map(chain.hashOf(block), (hash) => ({ number: block, hash }))
@@ -112,7 +112,7 @@ const ratedAsByValidators = Effect.gen(function* () {
   }
 })
 
-/** What the API answers beside what the contract answers. */
+/** The API's answers compared with the contract's. */
 const throughEndpoints = (of: World) =>
   Effect.gen(function* () {
     const get = yield* asked

@@ -14,7 +14,7 @@ import { call, keyOf, send } from "../../support/devnet/support.ts"
 
 const GAS = { refTime: 500_000_000_000n, proofSize: 10_000_000n }
 
-/** Every finalised block from the contract's creation on. */
+/** Every finalised block since the contract's creation. */
 const readAll = (of: World) =>
   Effect.gen(function* () {
     const chain = yield* Chain.Chain
@@ -32,7 +32,7 @@ const readAll = (of: World) =>
 const message = <Name extends MessageName>(api: ApiPromise, of: World, name: Name, args: MessageArguments<Name>) =>
   call(api, "contracts", "call", of.contract, 0, GAS, null, contractCodec.encodeMessage(name, args))
 
-/** Calls and events of the block in which a transaction is, in few words. */
+/** Calls and events of a transaction's block, in short form. */
 const summary = ({ calls, events }: BlockFacts) => ({
   calls: calls.map(({ extrinsic, position, message, error }) => [extrinsic, position, message, error]),
   events: events.map(({ event, extrinsic, callPosition }) => [event._tag, extrinsic, callPosition])
@@ -41,7 +41,7 @@ const summary = ({ calls, events }: BlockFacts) => ({
 const register = (number: number) => ({ repository: "acme/widgets", number, bounty: BOUNTY })
 
 describe("reading blocks of the dev chain", () => {
-  it.scopedLive("says who was registered before, the creation, and each call with its arguments, signer, fee and events", () =>
+  it.scopedLive("returns earlier registrations, the creation, and each call with its arguments, signer, fee and events", () =>
     Effect.gen(function* () {
       const of = yield* world()
       yield* of.ok(OWNER, "registerIssue", register(7))
@@ -82,7 +82,7 @@ describe("reading blocks of the dev chain", () => {
     })
   )
 
-  it.scopedLive("tells the calls of a batch, a proxy and sudo apart, and how each ended", () =>
+  it.scopedLive("distinguishes the calls inside batch, proxy and sudo, and the result of each", () =>
     Effect.gen(function* () {
       const of = yield* world()
       const { api } = of
@@ -156,7 +156,7 @@ describe("reading blocks of the dev chain", () => {
         calls: [[extrinsic, 0, "register_issue", null]],
         events: [["IssueRegistered", extrinsic, 0]]
       })
-      // The root origin owns nothing and has no account to call a contract with.
+      // The root origin has no account with which to call a contract.
       expect(summary(found(hashes.sudo)).calls.map((one) => one.slice(1))).toStrictEqual([
         [0, "register_issue", expect.stringMatching(/^\w+(\.\w+)?$/)]
       ])
@@ -183,7 +183,7 @@ describe("reading blocks of the dev chain", () => {
     })
   )
 
-  it.scopedLive("says registrations, swapped hotkeys, commitments and weights of its subnet", () =>
+  it.scopedLive("returns registrations, swapped hotkeys, commitments and weights of its subnet", () =>
     Effect.gen(function* () {
       const of = yield* world()
       const { api } = of
@@ -225,10 +225,10 @@ describe("reading blocks of the dev chain", () => {
     })
   )
 
-  it.scopedLive("reads each block by the runtime that carried it out", () =>
+  it.scopedLive("decodes each block with the runtime that executed it", () =>
     Effect.gen(function* () {
       const of = yield* world()
-      // What the chain keeps of its latest upgrade: an older one, so that the next block is the first of a new runtime.
+      // Sets the chain's record of its last upgrade to an older one, so that the next block is the first of a new runtime.
       const name = Buffer.from("gittensor-devnet")
       const upgrade = `0x${Buffer.from([0, name.length << 2, ...name]).toString("hex")}`
       const key = "0x26aa394eea5630e07c48ae0c9558cef7f9cce9c888469bb1a0dceaa129672ef8"
@@ -250,7 +250,7 @@ describe("reading blocks of the dev chain", () => {
     })
   )
 
-  it.scopedLive("attributes everything that a competition's calls caused", () =>
+  it.scopedLive("attributes all consequences of a competition's calls", () =>
     Effect.gen(function* () {
       const of = yield* world()
       yield* of.ok(OWNER, "registerIssue", register(7))

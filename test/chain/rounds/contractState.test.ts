@@ -1,4 +1,4 @@
-/** The contract's storage read as it is and the contract asked by its messages are one and the same, at every block of a history. */
+/** Reading the contract's storage directly and querying its messages give the same, at every block of a history. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
@@ -33,7 +33,7 @@ import { newest } from "./newest.ts"
 const Bundle = Schema.parseJson(Schema.Struct({ source: Schema.Struct({ hash: Schema.String, wasm: Schema.String }) }))
 const next = Schema.decodeSync(Bundle)(readFileSync(`${root}contracts/issue-bounties/artifact/next_version.contract`, "utf8")).source
 
-/** A little of everything that can become of an issue; answers the ids of its issues. */
+/** A history with most outcomes of an issue. Returns the ids of its issues. */
 const history = (chain: World) =>
   Effect.gen(function* () {
     for (const uid of [5, 6, 7, 8]) yield* bonded(chain, uid, BOUNTY / 10n)
@@ -82,7 +82,7 @@ const asRead = ({ liveIssues, competitions, ...head }: Contract.ContractState) =
 const services = (chain: World, endpoint = chain.endpoint) =>
   Contract.layer(chain.contract).pipe(Layer.provideMerge(chainLayer([endpoint])))
 
-/** All that both ways can be asked at a block. */
+/** Everything that both ways can read at a block. */
 const everythingAt = (contract: Pick<Contract.Contract["Type"], "stateAt" | "competitions" | "attested" | "pairVotes" | "outcomeVotes">) =>
   Effect.fn(function* (at: BlockReference, issues: ReadonlyArray<number>) {
     const miners = yield* Effect.forEach([4, 5, 6, 7, 8], (uid) =>
@@ -144,7 +144,7 @@ describe("the contract's state", () => {
             [running, "Competing"],
             [open, "Open"]
           ])
-          // What is final was not read again: only the solved issue's competition and the running one were.
+          // Final competitions were not read again, only the solved issue's and the running one.
           assert.deepStrictEqual([...competitions.keys()].toSorted(), [4, 5])
           const all = yield* contract.competitions(head)
           assert.deepStrictEqual(
@@ -162,7 +162,7 @@ describe("the contract's state", () => {
             (yield* contract.competitions(head, late)).map(({ id }) => id),
             [4, 5]
           )
-          // What was too old to keep is read again when somebody asks.
+          // What was too old to keep is read again on demand.
           assert.strictEqual((yield* contract.competitions(head)).length, 5)
           const votes = yield* contract.pairVotes([open], head)
           assert.strictEqual(votes.get(open)?.length, 1)
@@ -173,7 +173,7 @@ describe("the contract's state", () => {
   )
 
   it.scopedLive(
-    "is read by messages where the contract runs code that this program does not know",
+    "is read by messages if the contract runs code unknown to this program",
     () =>
       Effect.gen(function* () {
         const stage = yield* world()
@@ -195,7 +195,7 @@ describe("the contract's state", () => {
           assert.deepStrictEqual(asRead(unknown), asRead(known))
           const { majorities } = yield* contract.attested([open], [], after)
           assert.strictEqual(majorities.get(open)?.enrolled.toHex().slice(0, 2), "60")
-          // And the past still by its own code.
+          // The past is still read by its own code.
           assert.deepStrictEqual(
             asRead(yield* contract.stateAt({ number: before.number - 1, hash: yield* chain.hashOf(before.number - 1) })),
             asRead(known)
@@ -206,7 +206,7 @@ describe("the contract's state", () => {
   )
 
   it.scopedLive(
-    "is read by messages where the node gives no cells, and asks for cells once",
+    "is read by messages if the node returns no cells, and requests cells only once",
     () =>
       Effect.gen(function* () {
         const stage = yield* world()
@@ -231,7 +231,7 @@ describe("the contract's state", () => {
     60_000
   )
 
-  it.scopedLive("fails where there is no contract yet", () =>
+  it.scopedLive("fails before the contract exists", () =>
     Effect.gen(function* () {
       const stage = yield* world()
       yield* Effect.gen(function* () {

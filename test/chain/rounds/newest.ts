@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 import type { World } from "../../support/contract/support.ts"
 
-/** The newest block: what was just sent is in it, and in the finalised head only a moment later. */
+/** The newest block. It contains what was just sent, which the finalised head does only a moment later. */
 export const newest = (stage: World) =>
   Effect.gen(function* () {
     const number = yield* stage.block

@@ -1,4 +1,4 @@
-/** How many JSON-RPC requests a round's reads take: as many for sixty issues as for five, counted between validator and node. */
+/** The number of JSON-RPC requests for a round's reads, counted between validator and node, is the same for sixty issues as for five. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { playRounds } from "../../support/rounds/rounds.ts"
@@ -25,7 +25,7 @@ describe("the requests of a round", () => {
   )
 
   it.scopedLive(
-    "pass over what was final before a restart, and the round comes out the same",
+    "omit what was final before a restart, and the round's result is the same",
     () =>
       Effect.gen(function* () {
         const { cold, restarted, sameAfterRestart } = yield* playRounds({ ...season, openIssues: 10, endedCompetitions: 300 })

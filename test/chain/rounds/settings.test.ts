@@ -1,4 +1,4 @@
-/** Which settings decide a round: those at its start, whatever is changed while it runs, so that all validators see the same. */
+/** A round is decided by the settings at its start, whatever changes while it runs, so that all validators decide alike. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import type { Setting } from "../../../src/contract-client/generated.ts"
@@ -15,7 +15,7 @@ const services = (stage: World) =>
 
 const change = (stage: World, ...settings: ReadonlyArray<Setting>) => stage.ok(OWNER, "setConfig", { settings: [...settings] })
 
-/** What a validator that looks now would decide by. */
+/** What a validator that reads now would decide by. */
 const seen = (stage: World) =>
   Effect.gen(function* () {
     const head = yield* newest(stage)
@@ -25,7 +25,7 @@ const seen = (stage: World) =>
 
 describe("settings that change in the middle of a round", () => {
   it.scopedLive(
-    "decide from the next round on: who looks before and who looks after decide alike",
+    "apply from the next round on: validators that read before and after decide alike",
     () =>
       Effect.gen(function* () {
         const stage = yield* world()
@@ -44,7 +44,7 @@ describe("settings that change in the middle of a round", () => {
           assert.strictEqual((yield* (yield* Contract.Contract).read("config", {}, after.head)).collateralBps, 2_000)
           assert.deepStrictEqual(after.state, before.state)
           assert.strictEqual(after.state.config.collateralBps, 0)
-          // The pair is the one that those who looked before voted for: no collateral is asked of it.
+          // The pair is the one that earlier readers voted for: it needs no collateral.
           const pairings = (yield* pairsOfRound(after.state, after.head)) ?? []
           assert.deepStrictEqual(yield* pairsOfRound(before.state, after.head), pairings)
           assert.deepStrictEqual(
@@ -62,7 +62,7 @@ describe("settings that change in the middle of a round", () => {
   )
 
   it.scopedLive(
-    "leave a round without issues when its own length or attesting blocks change, until one begins under the new ones",
+    "leave a round without issues if its own length or attestation blocks change, until one starts under the new ones",
     () =>
       Effect.gen(function* () {
         const stage = yield* world()
@@ -77,7 +77,7 @@ describe("settings that change in the middle of a round", () => {
           yield* stage.toBlock((round + 1) * ROUND)
           assert.deepStrictEqual((yield* seen(stage)).open, [issue])
 
-          // Rounds of 16 blocks: the one that is counted now began before the change, or its first block is in the middle of an old round.
+          // Rounds of 16 blocks: the current one started before the change, or its first block lies inside an old round.
           yield* change(stage, { _tag: "RoundLength", value: 16 }, { _tag: "AttestBlocks", value: 5 })
           const changedAt = yield* stage.block
           const { state, open } = yield* seen(stage)
@@ -94,7 +94,7 @@ describe("settings that change in the middle of a round", () => {
 
   it.scopedLive("a contract that was created in this round has nothing to decide in it", () =>
     Effect.gen(function* () {
-      // Rounds longer than the chain is old: the contract came after the start of the first.
+      // Rounds longer than the chain's age: the contract was created after the first one started.
       const stage = yield* world({ roundLength: 1_000, attestBlocks: 900 })
       yield* openIssue(stage, 1)
       yield* Effect.gen(function* () {

@@ -4,7 +4,7 @@ import { alpha, netuid, type Stage, stage } from "../../support/runtime/support.
 
 const hotkeys = ["OwnerHot", "Hot1", "Hot2", "Hot3", "Hot4"] as const
 
-/** All alpha on the subnet is somebody's, and what hotkeys total is what their coldkeys hold. */
+/** Every alpha on the subnet has an owner, and each hotkey's total equals the sum of its coldkeys'. */
 const alphaIsConserved = ({ read, address }: Stage) =>
   Effect.gen(function* () {
     let total = 0n
@@ -42,18 +42,18 @@ const begun = (pallet: (address: Stage["address"]) => object = () => ({})) =>
 const stakeOf = ({ read, address }: Stage, hotkey: (typeof hotkeys)[number]) =>
   Effect.map(read("totalHotkeyAlpha", address(hotkey), netuid), (held) => BigInt(String(held)))
 
-/** Fixed point shifts a few rao. */
+/** Fixed-point arithmetic is off by a few rao. */
 const near = (got: bigint, wanted: bigint, label: string) => {
   const difference = got < wanted ? wanted - got : got - wanted
   assert.isTrue(difference < 1_000n, `${label}: ${got}, not ${wanted}`)
 }
 
 describe("an epoch", () => {
-  it.scopedLive("pays miners by the stake-weighted median and validators by how much of it they foresaw", () =>
+  it.scopedLive("pays miners by the stake-weighted median, and validators by how well they predicted it", () =>
     Effect.gen(function* () {
       const scene = yield* begun()
       const { attempt, blocks, read } = scene
-      // Hot1 (60 %) : Hot3 3/4, Hot4 1/4. Hot2 (40 %): all to Hot4. Medians: Hot3 3/4, Hot4 1/4.
+      // Hot1 (60 %): Hot3 3/4, Hot4 1/4. Hot2 (40 %): all to Hot4. Medians: Hot3 3/4, Hot4 1/4.
       assert.strictEqual(yield* attempt("Hot1", "subtensorModule", "setWeights", netuid, [3, 4], [30_000, 10_000], 0), "done")
       assert.strictEqual(yield* attempt("Hot2", "subtensorModule", "setWeights", netuid, [4], [65_535], 0), "done")
       yield* blocks(tempo - 4)
@@ -73,7 +73,7 @@ describe("an epoch", () => {
     })
   )
 
-  it.scopedLive("recycles what falls to the subnet owner's hotkeys", () =>
+  it.scopedLive("recycles the share of the subnet owner's hotkeys", () =>
     Effect.gen(function* () {
       const scene = yield* begun()
       const { attempt, blocks, read, address } = scene
@@ -90,7 +90,7 @@ describe("an epoch", () => {
     })
   )
 
-  it.scopedLive("pays stake alone while nobody has set weights", () =>
+  it.scopedLive("pays by stake alone while nobody has set weights", () =>
     Effect.gen(function* () {
       const scene = yield* begun()
       yield* scene.blocks(tempo - 2)
@@ -113,12 +113,12 @@ describe("an epoch", () => {
     })
   )
 
-  it.scopedLive("does not count a weight for whoever took its UID later", () =>
+  it.scopedLive("does not count a weight for a later holder of its UID", () =>
     Effect.gen(function* () {
       const scene = yield* begun()
       const { attempt, sudo, blocks, address, read } = scene
       const vote = attempt("Hot1", "subtensorModule", "setWeights", netuid, [3, 4], [1, 1], 0)
-      yield* blocks(tempo - 2) // validators have emission now, miners none
+      yield* blocks(tempo - 2) // validators have emission now, miners do not
       assert.strictEqual(yield* vote, "done")
       assert.strictEqual(yield* sudo("adminUtils", "sudoSetMaxAllowedUids", netuid, 5), "done")
       assert.strictEqual(yield* attempt("Cold5", "subtensorModule", "burnedRegister", netuid, address("Hot5")), "done")
@@ -133,7 +133,7 @@ describe("an epoch", () => {
     })
   )
 
-  it.scopedLive("leaves nothing out when emission or tempo change in between", () =>
+  it.scopedLive("loses nothing if emission or tempo change in between", () =>
     Effect.gen(function* () {
       const { sudo, blocks, read, api } = yield* begun()
       assert.strictEqual(yield* sudo("adminUtils", "devSetAlphaEmissionPerBlock", netuid, 7n), "done") // block 3

@@ -11,7 +11,7 @@ const relay = u8aToHex(readFileSync(`${root}test/chain/runtime/relay.wasm`))
 const extensionId = 0x1000
 const transferArguments = "(AccountId, AccountId, u16, u16, u64)"
 
-/** The relay contract on a chain, and ways to send it something. See relay.wat. */
+/** The relay contract on a chain, and ways to call it. See relay.wat. */
 const relayed = Effect.gen(function* () {
   const scene = yield* stage()
   const { api, keys, address } = scene
@@ -42,7 +42,7 @@ const relayed = Effect.gen(function* () {
 })
 
 describe("the chain extension", () => {
-  it.scopedLive("answers stake and its availability", () =>
+  it.scopedLive("returns stake and its availability", () =>
     Effect.gen(function* () {
       const { api, toFunction, dryRun, address } = yield* relayed
       const stake = yield* dryRun(toFunction(0, "(AccountId, AccountId, u16)", [address("Hot1"), address("Cold1"), netuid]))
@@ -60,7 +60,7 @@ describe("the chain extension", () => {
     })
   )
 
-  it.scopedLive("does not look at the extension's id, and traps on functions it does not have", () =>
+  it.scopedLive("ignores the extension's id, and traps on unknown functions", () =>
     Effect.gen(function* () {
       const { toFunction, dryRun, address } = yield* relayed
       const query = [address("Hot1"), address("Cold1"), netuid]
@@ -136,7 +136,7 @@ describe("the chain extension", () => {
     })
   )
 
-  it.scopedLive("answers refusals by Subtensor's status codes", () =>
+  it.scopedLive("reports refusals with Subtensor's status codes", () =>
     Effect.gen(function* () {
       const { toFunction, execute, dryRun, sudo, address, contract } = yield* relayed
       const bring = toFunction(25, transferArguments, [contract, address("Hot1"), netuid, netuid, 9n * alpha])
@@ -178,7 +178,7 @@ describe("the chain extension", () => {
       assert.strictEqual(yield* stakeOf(contract), 2n * alpha)
       const add = call(api, "subtensorModule", "addStake", address("Hot1"), netuid, alpha)
       const filtered = toRuntime(call(api, "proxy", "proxy", address("Cold1"), null, add))
-      assert.strictEqual((yield* dryRun(filtered)).status, 0) // the pallet says so although the call inside failed
+      assert.strictEqual((yield* dryRun(filtered)).status, 0) // the pallet reports this although the inner call failed
       assert.strictEqual(yield* execute("Cold3", filtered), "CallFiltered")
     })
   )

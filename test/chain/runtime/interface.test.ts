@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { alpha, netuid, stage } from "../../support/runtime/support.ts"
 
-/** What Subtensor calls by number; a client with its metadata sends the same bytes here. */
+/** What Subtensor calls by number. A client with Subtensor's metadata sends the same bytes here. */
 const pallets = {
   System: 0,
   Timestamp: 2,
@@ -48,7 +48,7 @@ describe("the runtime's interface", () => {
     })
   )
 
-  it.scopedLive("answers neurons, the metagraph, hyperparameters and stake through metadata", () =>
+  it.scopedLive("returns neurons, the metagraph, hyperparameters and stake as the metadata describes", () =>
     Effect.gen(function* () {
       const { api, attempt, address } = yield* stage()
       assert.strictEqual(yield* attempt("Hot1", "subtensorModule", "serveAxon", netuid, 7, 0x01020304n, 9_000, 4, 4, 0, 0), "done")
@@ -92,7 +92,7 @@ describe("the runtime's interface", () => {
     })
   )
 
-  it.scopedLive("keeps what registered hotkeys commit, within their space", () =>
+  it.scopedLive("stores the commitments of registered hotkeys, within their space", () =>
     Effect.gen(function* () {
       const { api, attempt, address } = yield* stage()
       const commit = (signer: "Hot1" | "Cold5", fields: ReadonlyArray<object>) =>
@@ -112,7 +112,7 @@ describe("the runtime's interface", () => {
     })
   )
 
-  it.scopedLive("lets root alone change settings, within bounds", () =>
+  it.scopedLive("lets only root change settings, within bounds", () =>
     Effect.gen(function* () {
       const { attempt, sudo } = yield* stage()
       assert.strictEqual(yield* attempt("Owner", "adminUtils", "sudoSetTempo", netuid, 5), "BadOrigin")

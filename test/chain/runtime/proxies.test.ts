@@ -37,7 +37,10 @@ const calls = ({ api, address }: Stage) => ({
   swap: call(api, "subtensorModule", "swapHotkeyV2", address("Hot1"), address("Hot1"), netuid, false)
 })
 
-/** What each type may call, of the above; `register` and `swap` fail after the filter, since Hot1 is registered and itself. */
+/**
+ * What each type may call of the above. `register` and `swap` pass the filter but then fail, since Hot1 is already registered and cannot be swapped
+ * for itself.
+ */
 const allowed: Readonly<Record<string, ReadonlyArray<string>>> = {
   Any: ["remark", "pay", "payLittle", "give", "giveLittle", "add", "register", "swap"],
   NonCritical: ["remark", "pay", "payLittle", "give", "giveLittle", "add", "swap"],

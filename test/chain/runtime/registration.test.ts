@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { alpha, netuid, stage } from "../../support/runtime/support.ts"
 
 describe("registration", () => {
-  it.scopedLive("gives the next UID for the burn, and owns the hotkey", () =>
+  it.scopedLive("assigns the next UID for the burn, and makes the coldkey own the hotkey", () =>
     Effect.gen(function* () {
       const { attempt, read, address } = yield* stage()
       assert.strictEqual(yield* attempt("Cold3", "subtensorModule", "burnedRegister", netuid, address("Hot3")), "done")
@@ -32,7 +32,7 @@ describe("registration", () => {
     })
   )
 
-  it.scopedLive("replaces the mortal neuron with the least emission, and forgets all of it", () =>
+  it.scopedLive("replaces the non-immune neuron with the least emission, and forgets everything about it", () =>
     Effect.gen(function* () {
       const { attempt, read, address, blocks } = yield* stage(() => ({
         subnet: { maxAllowedUids: 5, tempo: 4, alphaEmissionPerBlock: Number(alpha) }
@@ -58,20 +58,20 @@ describe("registration", () => {
     })
   )
 
-  it.scopedLive("spares the immune and the subnet owner, until only immune ones are left", () =>
+  it.scopedLive("spares immune neurons and the subnet owner, until only immune ones are left", () =>
     Effect.gen(function* () {
       const { attempt, sudo, read, address } = yield* stage(() => ({ subnet: { maxAllowedUids: 4, immunityPeriod: 50 } }))
       assert.strictEqual(yield* attempt("Cold3", "subtensorModule", "burnedRegister", netuid, address("Hot3")), "done")
       assert.strictEqual(yield* attempt("Cold4", "subtensorModule", "burnedRegister", netuid, address("Hot4")), "done")
-      assert.strictEqual(yield* read("uids", netuid, address("Hot4")), 1) // all immune, nobody has emission: the oldest goes
+      assert.strictEqual(yield* read("uids", netuid, address("Hot4")), 1) // all immune, without emission: the oldest is replaced
       assert.strictEqual(yield* read("uids", netuid, address("OwnerHot")), 0)
       assert.strictEqual(yield* sudo("adminUtils", "sudoSetImmunityPeriod", netuid, 3), "done")
       assert.strictEqual(yield* attempt("Cold5", "subtensorModule", "burnedRegister", netuid, address("Hot5")), "done")
-      assert.strictEqual(yield* read("uids", netuid, address("Hot5")), 2) // Hot2, mortal by now, before Hot3 and Hot4
+      assert.strictEqual(yield* read("uids", netuid, address("Hot5")), 2) // Hot2, no longer immune, before Hot3 and Hot4
     })
   )
 
-  it.scopedLive("does not let another coldkey use a hotkey, not even after the hotkey lost its UID", () =>
+  it.scopedLive("prevents another coldkey from using a hotkey, even after the hotkey lost its UID", () =>
     Effect.gen(function* () {
       const { attempt, read, address } = yield* stage(() => ({ subnet: { maxAllowedUids: 3 } }))
       assert.strictEqual(yield* attempt("Cold3", "subtensorModule", "burnedRegister", netuid, address("Hot3")), "done")
@@ -80,7 +80,7 @@ describe("registration", () => {
     })
   )
 
-  it.scopedLive("has an axon served by the registered hotkey, which needs no balance", () =>
+  it.scopedLive("lets the registered hotkey announce its axon, without needing a balance", () =>
     Effect.gen(function* () {
       const { attempt, sudo, read, address } = yield* stage()
       const serve = (ip: bigint, port: number, kind: number) =>
@@ -100,7 +100,7 @@ describe("registration", () => {
     })
   )
 
-  it.scopedLive("is handed to another hotkey of the owner, with everybody's stake or without", () =>
+  it.scopedLive("is transferred to another hotkey of the owner, with everybody's stake or without", () =>
     Effect.gen(function* () {
       const { attempt, read, address } = yield* stage()
       const swap = (signer: "Cold1" | "Cold3", from: string, to: string, subnet: number | null, keepStake = false) =>

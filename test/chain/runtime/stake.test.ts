@@ -6,7 +6,7 @@ const held = ({ read, address }: Stage, hotkey: "Hot1" | "Hot2", coldkey: "Cold1
   Effect.map(read("alpha", address(hotkey), address(coldkey), subnet), (amount) => BigInt(String(amount)))
 
 describe("stake", () => {
-  it.scopedLive("is added, moved, given away and taken back, one TAO an alpha", () =>
+  it.scopedLive("is added, moved, transferred and removed, at one TAO per alpha", () =>
     Effect.gen(function* () {
       const scene = yield* stage()
       const { attempt, read, address } = scene
@@ -35,7 +35,7 @@ describe("stake", () => {
     })
   )
 
-  it.scopedLive("is recycled, at most what there is", () =>
+  it.scopedLive("is recycled, at most the existing amount", () =>
     Effect.gen(function* () {
       const scene = yield* stage()
       const { attempt, read, address } = scene

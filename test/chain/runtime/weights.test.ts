@@ -36,7 +36,7 @@ describe("weights", () => {
     })
   )
 
-  it.scopedLive("are stored so that the largest is 65535", () =>
+  it.scopedLive("are scaled so that the largest is 65535", () =>
     Effect.gen(function* () {
       const { attempt, read } = yield* stage()
       assert.strictEqual(yield* attempt("Hot1", "subtensorModule", "setWeights", netuid, [0, 2], [200, 100], 0), "done")
@@ -48,7 +48,7 @@ describe("weights", () => {
     })
   )
 
-  it.scopedLive("wait for the rate limit, counted from the registration too", () =>
+  it.scopedLive("are rate-limited, counted from the registration too", () =>
     Effect.gen(function* () {
       const { attempt, address, blocks } = yield* stage(() => ({ subnet: { weightsSetRateLimit: 5, tempo: 2 } }))
       const set = (signer: "Hot1" | "Hot3") => attempt(signer, "subtensorModule", "setWeights", netuid, [2], [1], 0)
@@ -63,7 +63,7 @@ describe("weights", () => {
     })
   )
 
-  it.scopedLive("are committed instead where the subnet wants that", () =>
+  it.scopedLive("are committed instead if the subnet requires that", () =>
     Effect.gen(function* () {
       const { attempt, sudo, read, address } = yield* stage()
       const commit = (version: number) => attempt("Hot1", "subtensorModule", "commitTimelockedWeights", netuid, "0x0102", 5, version)

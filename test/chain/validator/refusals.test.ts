@@ -1,4 +1,6 @@
-/** Weights that the chain does not take: each refusal by its name, from the dev chain's runtime, and foretold by the rules that are asked before sending. */
+/**
+ * Weights that the chain refuses: each refusal has a name, comes from the dev chain's runtime, and is predicted by the rules checked before sending.
+ */
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Redacted } from "effect"
 import * as fc from "fast-check"
@@ -14,7 +16,7 @@ const keyOf = (uri: string) => keyPairOf(Redacted.make(uri)).pipe(Effect.orDie)
 const subnetAt = (endpoint: string, of = netuid) =>
   Effect.map(Layer.build(Layer.provideMerge(Subnet.layer(of), Chain.layer([endpoint]))), Context.get(Subnet.Subnet))
 
-/** The refusal's name, what a person reads of it, or "done". */
+/** The refusal's name and message, or "done". */
 const outcome = <A, E extends { readonly _tag: string; readonly message: string }, R>(sent: Effect.Effect<A, E, R>) =>
   sent.pipe(
     Effect.as("done"),
@@ -26,7 +28,7 @@ const outcome = <A, E extends { readonly _tag: string; readonly message: string 
   )
 
 describe("weights that the chain refuses", () => {
-  it.scopedLive("are told by name", () =>
+  it.scopedLive("are reported by name", () =>
     Effect.gen(function* () {
       const { attempt, sudo, address, node } = yield* stage(() => ({
         subnet: { weightsVersionKey: 10 },
@@ -63,7 +65,7 @@ describe("weights that the chain refuses", () => {
     })
   )
 
-  it.scopedLive("are told by name where they are committed", () =>
+  it.scopedLive("are reported by name on committing", () =>
     Effect.gen(function* () {
       const { sudo, read, node, address } = yield* stage()
       const subnet = yield* subnetAt(node.endpoint)
@@ -91,7 +93,7 @@ describe("weights that the chain refuses", () => {
     })
   )
 
-  it.scopedLive("are foretold: what is asked before sending is what the chain says", () =>
+  it.scopedLive("are predicted: the checks before sending agree with the chain", () =>
     Effect.gen(function* () {
       const { node, sudo } = yield* stage(() => ({ subnet: { weightsVersionKey: 3, minAllowedWeights: 2 } }))
       const subnet = yield* subnetAt(node.endpoint)
@@ -124,7 +126,7 @@ describe("weights that the chain refuses", () => {
     })
   )
 
-  it("that are too heavy for one UID are foretold, unless a hotkey names itself alone", () => {
+  it("that are too large for one UID are predicted, unless a hotkey weighs only itself", () => {
     const limits = { versionKey: 0n, minimumWeights: 1, maximumShare: 32_767, neurons: 4 }
     const of = (uids: ReadonlyArray<number>, values: ReadonlyArray<number>, own = 0) =>
       refusalOf(74, own, limits, { uids, values, versionKey: 0n })?.refusal
@@ -134,7 +136,7 @@ describe("weights that the chain refuses", () => {
     assert.strictEqual(of([1], [65_535], 1), undefined)
   })
 
-  it.effect("before a block are told by their number, and everything else stays what it is", () =>
+  it.effect("are refused by number before a block includes them, and nothing else changes", () =>
     Effect.gen(function* () {
       const signer = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
       const refused = (reason: string) =>

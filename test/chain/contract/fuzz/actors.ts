@@ -1,4 +1,4 @@
-/** Who takes part in a sequence. */
+/** The actors in a sequence. */
 import { Effect } from "effect"
 import { AccountAddress } from "../../../../src/domain/Account.ts"
 import { keyOf } from "../../../support/devnet/support.ts"
@@ -15,20 +15,20 @@ export interface ValidatorActor {
 }
 
 export interface Actors {
-  /** Owns the contract at first, may own it again. */
+  /** The contract's first owner, who may become its owner again. */
   readonly owner: AccountAddress
   readonly secondOwner: AccountAddress
-  /** Somebody with no part in anything. */
+  /** An account without any role. */
   readonly stranger: AccountAddress
-  /** The first three are on the whitelist at first. */
+  /** The first three start on the whitelist. */
   readonly validators: ReadonlyArray<ValidatorActor>
-  /** Two of them have one coldkey; the last one's hotkey is unknown to the chain. */
+  /** Two of them share a coldkey. The last one's hotkey is not registered on the chain. */
   readonly miners: ReadonlyArray<Miner>
-  /** Hotkeys that can be the treasury's: the first is. */
+  /** Possible hotkeys of the treasury. It starts with the first. */
   readonly treasuries: ReadonlyArray<AccountAddress>
-  /** Every account of these. */
+  /** The accounts of all actors. */
   readonly all: ReadonlyArray<AccountAddress>
-  /** An account's name, to be read by people. */
+  /** An account's readable name. */
   readonly nameOf: (account: string) => string | undefined
 }
 

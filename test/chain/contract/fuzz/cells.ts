@@ -1,4 +1,4 @@
-/** The contract's complete state out of its raw cells, and the same out of the model, in one form that can be compared. */
+/** The contract's complete state from its raw cells, and from the model, in one comparable form. */
 import { HashMap, Option } from "effect"
 import type { CellReader } from "../../../../src/contract-client/CellReader.ts"
 import { cells, readCell } from "../../../../src/contract-client/cells.ts"
@@ -12,14 +12,14 @@ import type { BareHex } from "../../../../src/devnet/chain/codec/hex.ts"
 import type { Fork } from "./fork.ts"
 import { type Interface, type Place, ROOT } from "./interface.ts"
 
-/** A field's values by their keys as text; a field without keys has one under "". */
+/** A field's values, keyed by text. A field without keys has a single entry "". */
 type Field = ReadonlyMap<string, unknown>
 
 const keyText = ({ key }: Place): string => (key === null ? "" : Array.isArray(key) ? key.join("/") : String(key))
 
 const readers = new Map<string, (from: CellReader) => unknown>(Object.entries(cells).map(([field, { read }]) => [field, read]))
 
-/** The program's own reader of a cell must read what the metadata's does. */
+/** Decodes a cell with the program's own reader and asserts that the metadata gives the same value. */
 const readTwice = ({ field }: Place, bytes: Uint8Array, value: unknown): unknown => {
   const read = readers.get(field)
   if (read === undefined) throw new Error(`the program has no reader of ${field}`)
@@ -34,7 +34,7 @@ const readTwice = ({ field }: Place, bytes: Uint8Array, value: unknown): unknown
 
 const bigints = (_: string, value: unknown) => (typeof value === "bigint" ? value.toString() : value)
 
-/** The decoded cells of the contract, kept up to date by what each message changed. */
+/** The contract's decoded cells, updated with the changes of each message. */
 export class Cells {
   private readonly fields = new Map<string, Map<string, unknown>>()
 
@@ -56,7 +56,7 @@ export class Cells {
     }
   }
 
-  /** The same, decoded anew from every cell there is. */
+  /** The same, decoded again from all cells. */
   afresh(): Cells {
     return new Cells(this.face, this.fork)
   }
@@ -65,7 +65,7 @@ export class Cells {
     return this.fields.get(name) ?? new Map()
   }
 
-  /** A value of the root cell or a cell of its own. */
+  /** A value in the root cell or in its own cell. */
   one(name: string): unknown {
     const root = this.field(ROOT).get("")
     const alone = this.field(name).get("")
@@ -81,20 +81,20 @@ export class Cells {
 export const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {} // members are looked at one by one
 
-/** A number of the contract's, of whatever width. */
+/** A number of the contract, of any width. */
 export const amountOf = (value: unknown): bigint => (typeof value === "bigint" || typeof value === "number" ? BigInt(value) : 0n)
 
 export const listOf = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : [])
 
 const tagOf = (value: unknown): unknown => recordOf(value)._tag
 
-/** Values in order of their keys, so that two maps compare as lists. */
+/** Entries in order of their keys, so that two maps compare as lists. */
 const sorted = (entries: Iterable<readonly [string, unknown]>) =>
   [...entries].sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0))
 
 const withoutZeros = (field: Field) => sorted([...field].filter(([, value]) => amountOf(value) !== 0n))
 
-/** What still counts: a ballot of an earlier round or of somebody off the whitelist is as good as none. */
+/** What still counts. Ballots of earlier rounds or of validators off the whitelist count as absent. */
 interface Live {
   readonly block: number
   readonly round: number
@@ -104,7 +104,7 @@ interface Live {
 
 const liveList = (list: ReadonlyArray<unknown>, live: Live) => list.filter((entry) => live.isValidator(recordOf(entry).validator))
 
-/** The contract's state as it means something at this block. */
+/** The contract's effective state at this block. */
 export const stateOfCells = (cells: Cells, block: number): unknown => {
   const config = recordOf(cells.one("config"))
   const whitelist = new Set(listOf(cells.one("validators")).map((validator) => recordOf(validator).hotkey))
@@ -161,7 +161,7 @@ export const stateOfCells = (cells: Cells, block: number): unknown => {
 const entriesOf = <Key, Value, Shown>(map: HashMap.HashMap<Key, Value>, show: (value: Value) => Shown) =>
   sorted([...HashMap.entries(map)].map(([key, value]) => [String(key), show(value)] as const))
 
-/** Whether all amounts are 0, which is as good as not being there. */
+/** Whether all amounts are 0, which counts as absent. */
 const isNothing = (value: unknown): boolean => Object.values(recordOf(value)).every((amount) => amountOf(amount) === 0n)
 
 const notEmptyLists = (entries: ReadonlyArray<readonly [string, unknown]>) => entries.filter(([, list]) => listOf(list).length > 0)

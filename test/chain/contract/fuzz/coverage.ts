@@ -1,4 +1,4 @@
-/** What a run has seen: how often each message was accepted, and refused by which error. */
+/** Statistics of a run: how often each message was accepted, and with which errors it was refused. */
 import { recordOf } from "./cells.ts"
 
 export interface Counts {
@@ -24,7 +24,7 @@ export class Coverage {
     this.add(message, error, 1)
   }
 
-  /** The most that a view has cost. */
+  /** The highest gas cost of each view. */
   readonly viewGas: Record<string, number> = {}
 
   view(name: string, gas: bigint): void {
@@ -38,7 +38,7 @@ export class Coverage {
     own[error] = (own[error] ?? 0) + times
   }
 
-  /** Adds what another run has seen. */
+  /** Adds another run's counts. */
   merge({ accepted, refusedBy, viewGas }: Counts): void {
     for (const [view, gas] of Object.entries(viewGas)) this.view(view, BigInt(gas))
     for (const [message, times] of Object.entries(accepted)) this.accepted[message] = (this.accepted[message] ?? 0) + times
@@ -47,7 +47,7 @@ export class Coverage {
     }
   }
 
-  /** How many messages were sent. */
+  /** The number of messages sent. */
   get messages(): number {
     const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((all, times) => all + times, 0)
     return sum(this.accepted) + sum(this.refused)

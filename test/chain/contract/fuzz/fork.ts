@@ -1,6 +1,6 @@
 /**
- * One sequence's own copy of the chain: the real runtime and its real pallet-contracts, called in this process, and everything they write
- * kept in memory. A block is a number that is set; a call is `ContractsApi_call`, which is what a transaction's `Contracts.call` runs.
+ * One sequence's private copy of the chain: the real runtime with its real pallet-contracts, called in this process, with all writes kept in memory.
+ * Advancing a block only sets its number. A message is a `ContractsApi_call`, which runs the same code as a transaction's `Contracts.call`.
  */
 import { Effect } from "effect"
 import type { MessageArguments, MessageName } from "../../../../src/contract-client/generated.ts"
@@ -15,19 +15,19 @@ import type { Interface } from "./interface.ts"
 import * as keys from "./keys.ts"
 import type { Stage } from "./stage.ts"
 
-/** What a message came to. */
+/** The result of a message. */
 export interface Sent {
-  /** `Ok` and the value, or `Err` and the refusal, as plain values. */
+  /** `Ok` with the value or `Err` with the refusal, as plain values. */
   readonly answer: unknown
   readonly accepted: boolean
   readonly events: ReadonlyArray<unknown>
   /** Picoseconds of the chain's reference machine. */
   readonly gas: bigint
-  /** The contract's cells that changed, by their keys in its trie. */
+  /** The contract's changed cells, by their keys in its trie. */
   readonly changed: ReadonlyArray<BareHex>
 }
 
-/** The chain did not run the contract to an answer: out of gas, a trap, no money for the deposit. Never right. */
+/** The chain got no answer from the contract: out of gas, a trap, no money for the deposit. Always a bug. */
 class ContractFailed extends Error {}
 
 const transactionLevel = new TextEncoder().encode(":transaction_level:").toHex()
@@ -44,12 +44,12 @@ export class Fork {
     this.overlay.set("", keys.eventsKey, null)
   }
 
-  /** Sends a message as part of the present block; keeps what it changes. */
+  /** Sends a message in the current block and keeps its changes. */
   send<Name extends Action>(caller: AccountAddress, name: Name, args: MessageArguments<Name>): Sent {
     return this.call(caller, name, args, true)
   }
 
-  /** Asks a view. */
+  /** Queries a view. */
   ask<Name extends MessageName>(caller: AccountAddress, name: Name, args: MessageArguments<Name>): Sent {
     return this.call(caller, name, args, false)
   }
@@ -95,7 +95,7 @@ export class Fork {
     return [...this.overlay.keys(this.stage.child, "")]
   }
 
-  /** Makes this the present block. */
+  /** Sets the current block. */
   setBlock(block: number): void {
     this.overlay.set("", keys.blockNumberKey, unsigned(block, 4))
   }
@@ -104,7 +104,7 @@ export class Fork {
     return this.number(keys.alphaKey(hotkey, coldkey, NETUID))
   }
 
-  /** Gives a coldkey this stake behind a hotkey, or takes it; what the subnet has in all follows. */
+  /** Changes a coldkey's stake behind a hotkey, and the subnet's total with it. */
   setStake(hotkey: AccountAddress, coldkey: AccountAddress, amount: bigint): void {
     const more = amount - this.stake(hotkey, coldkey)
     this.setNumber(keys.alphaKey(hotkey, coldkey, NETUID), amount)
@@ -130,9 +130,9 @@ export class Fork {
   }
 }
 
-/** No limit of gas but a block's, none of the storage deposit. */
+/** No gas limit other than a block's, and no limit of the storage deposit. */
 const noLimits = new Uint8Array([0, 0])
 
-/** What a call leaves that a block would clear: its events and counters. */
+/** What a call leaves behind that a new block would clear: events and counters. */
 const isOfTheCall = (key: BareHex): boolean =>
   key === transactionLevel || (key.startsWith(keys.systemPrefix) && !key.startsWith(keys.systemAccountPrefix))

@@ -1,4 +1,4 @@
-/** Random sequences of calls by random actors, played on the real contract and on the model. */
+/** Plays random sequences of calls by random actors on the real contract and on the model. */
 import { Effect } from "effect"
 import fc from "fast-check"
 import { send } from "../../../../src/contract-model/ContractModel.ts"
@@ -10,19 +10,19 @@ import { play } from "./play.ts"
 import { setStage } from "./stage.ts"
 import { anyStep, type Step } from "./steps.ts"
 
-/** What a run is to play. */
+/** What a run plays. */
 export interface Plan {
   readonly seed: number
   readonly sequences: number
   readonly steps: number
-  /** Plays every `of`-th sequence from `worker` on: the share of one of several processes. */
+  /** Plays every `of`-th sequence starting at `worker`: one process's share. */
   readonly worker: number
   readonly of: number
-  /** Whether a failing sequence is made shorter. */
+  /** Whether to shrink a failing sequence. */
   readonly shrink: boolean
 }
 
-/** A sequence in which contract and model differ, made as short as it could be. */
+/** A sequence in which contract and model differ, as short as it could be made. */
 export interface Failure {
   /** Replays this sequence alone. */
   readonly seed: number
@@ -38,7 +38,7 @@ export interface Result {
   readonly seconds: number
 }
 
-/** Sets the table: the chain with the contract on it, once for all sequences of a process. */
+/** Prepares the chain with the contract, once for all sequences of a process. */
 export const setTable = (rules: Table["rules"] = send): Effect.Effect<Table, Error> =>
   Effect.gen(function* () {
     const stage = yield* setStage
@@ -46,7 +46,7 @@ export const setTable = (rules: Table["rules"] = send): Effect.Effect<Table, Err
     return { stage, executor, face: makeInterface(stage), coverage: new Coverage(), rules }
   })
 
-/** Lists of exactly so many steps, which shrink to shorter ones. */
+/** Lists of exactly this many steps, which shrink to shorter ones. */
 class Sequence extends fc.Arbitrary<Array<Step>> {
   private readonly whole: fc.Arbitrary<Array<Step>>
   private readonly part: fc.Arbitrary<Array<Step>>
@@ -70,7 +70,7 @@ class Sequence extends fc.Arbitrary<Array<Step>> {
   }
 }
 
-/** Plays one list of steps; throws a Disagreement, with the game so far in `last`. */
+/** Plays one list of steps. Throws a Disagreement and leaves the unfinished game in `last`. */
 const playAll = (table: Table, steps: ReadonlyArray<Step>, last: { game?: Game }): void => {
   const game = new Game(table)
   last.game = game
@@ -78,7 +78,7 @@ const playAll = (table: Table, steps: ReadonlyArray<Step>, last: { game?: Game }
   game.close()
 }
 
-/** The failure of one sequence, if it has one. */
+/** The failure of one sequence, if any. */
 const playSequence = (table: Table, { shrink, steps }: Plan, seed: number): Failure | undefined => {
   const last: { game?: Game } = {}
   const property = fc.property(new Sequence(steps), (sequence) => playAll(table, sequence, last))
@@ -98,7 +98,7 @@ const playSequence = (table: Table, { shrink, steps }: Plan, seed: number): Fail
   return { seed, reason: "it did not fail again", journal: [], steps: shortest.length }
 }
 
-/** Plays a plan until its end or its first failure. */
+/** Plays a plan to its end or its first failure. */
 export const run = (table: Table, plan: Plan, onProgress: (played: number) => void = () => undefined): Result => {
   const started = performance.now()
   const failures: Array<Failure> = []

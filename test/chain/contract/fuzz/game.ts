@@ -1,4 +1,4 @@
-/** Plays one sequence on the real contract and on the model, and stops at the first thing in which they differ. */
+/** Plays one sequence on the real contract and on the model, and stops at the first difference. */
 import { Either, HashMap } from "effect"
 import { CODE_HASH, type MessageArguments } from "../../../../src/contract-client/generated.ts"
 import type { Action, send, World } from "../../../../src/contract-model/ContractModel.ts"
@@ -25,31 +25,31 @@ import * as keys from "./keys.ts"
 import { show } from "./show.ts"
 import type { Stage } from "./stage.ts"
 
-/** Contract and model differ, or a promise is broken. The message says in what. */
+/** Contract and model differ, or an invariant is broken. The message names the difference. */
 class Disagreement extends Error {}
 
-/** What the chain does wrong while a fault lasts. */
+/** What the chain does wrong during a fault. */
 export type Fault =
   | { readonly kind: "status"; readonly of: ChainFunction; readonly code: number }
   | { readonly kind: "runtimeCalls" | "proxyRemoved" | "transfersOff" | "tokenOff" | "largeMinStake" }
 
-/** What a run shares between its sequences. */
+/** What a run's sequences share. */
 export interface Table {
   readonly stage: Stage
   readonly executor: Executor
   readonly face: Interface
   readonly coverage: Coverage
-  /** The rules that the contract is compared with. */
+  /** The rules with which the contract is compared. */
   readonly rules: typeof send
 }
 
-/** The stake of the first three validators' first coldkeys, and what the others may bring. */
+/** The stake of the first three validators' first coldkeys, and what the others may add. */
 const openingStakes = [50_000n, 30_000n, 20_000n, 10_000n, 40_000n].map((alpha) => alpha * ALPHA)
 
 export class Game {
   readonly fork: Fork
   world: World
-  /** What was done, in words. */
+  /** The steps so far, in words. */
   readonly journal: Array<string> = []
   private readonly cells: Cells
   private readonly invariants: Invariants
@@ -75,7 +75,7 @@ export class Game {
     })
     actors.miners.forEach(({ coldkey, hotkey }, index) => {
       this.setStake(hotkey, coldkey, 300n * ALPHA)
-      // somebody else who may deposit behind the same hotkey
+      // someone else who may deposit behind the same hotkey
       const other = actors.miners[(index + 2) % actors.miners.length]?.coldkey
       if (other !== undefined) this.setStake(hotkey, other, 100n * ALPHA)
     })
@@ -90,14 +90,14 @@ export class Game {
     return this.world.subnet.block
   }
 
-  /** An account's name, or its address. */
+  /** An account's name, or its address if it has none. */
   name(account: string): string {
     const { actors, config, contract } = this.table.stage
     if (account === contract) return "contract"
     return actors.nameOf(account) ?? (account === config.treasuryColdkey ? "treasury.cold" : account)
   }
 
-  /** Sends a message to both and compares everything. Answers whether it was accepted. */
+  /** Sends a message to both sides and compares everything. Returns whether it was accepted. */
   send<Name extends Action>(caller: AccountAddress, name: Name, args: MessageArguments<Name>): boolean {
     this.journal.push(`${this.block}: ${this.name(caller)} ${name} ${this.text(args)}`)
     const before = this.invariants.before()
@@ -119,7 +119,7 @@ export class Game {
     return sent.accepted
   }
 
-  /** While stakes can't be read, that is a reason good enough to refuse what would be refused anyhow, whichever is noticed first. */
+  /** While stakes cannot be read, that error and the model's own refusal are both acceptable, whichever comes first. */
   private isUnreadable(answer: unknown): boolean {
     if (this.fault?.kind !== "status" || this.fault.of !== "stakeInfo") return false
     return Bun.deepEquals(answer, {
@@ -156,13 +156,13 @@ export class Game {
     throw new Disagreement(`${what}:\n  contract ${this.text(real)}\n  model    ${this.text(model)}`)
   }
 
-  /** Looks at everything from the beginning: each cell decoded anew, and views. */
+  /** Compares everything from scratch: decodes each cell again, and queries the views. */
   close(): void {
     this.expectSame("the cells, read again", stateOfCells(this.cells.afresh(), this.block), stateOfCells(this.cells, this.block))
     this.compareState("the end")
   }
 
-  /** Asks every view for what there is and for what there is not. */
+  /** Queries every view for existing and missing entries. */
   compareViews(): void {
     const { actors, contract } = this.table.stage
     const all = { from: 1, limit: 100 }
@@ -200,7 +200,7 @@ export class Game {
     this.world = { ...this.world, subnet: { ...this.world.subnet, block } }
   }
 
-  /** Time passes until this block, if it has not come yet. */
+  /** Advances to this block unless it has been reached. */
   reach(block: number): void {
     if (block > this.block) this.setBlock(block)
   }
@@ -214,14 +214,14 @@ export class Game {
     this.world = { ...this.world, subnet: withStake(this.world.subnet, hotkey, coldkey, amount) }
   }
 
-  /** Something outside of the contract gives or takes stake. */
+  /** Changes stake from outside the contract. */
   changeStake(hotkey: AccountAddress, coldkey: AccountAddress, by: bigint): void {
     const now = this.stake(hotkey, coldkey) + by
     this.journal.push(`${this.block}: stake of ${this.name(coldkey)} behind ${this.name(hotkey)} ${by < 0n ? by : `+${by}`}`)
     this.setStake(hotkey, coldkey, now < 0n ? 0n : now)
   }
 
-  /** Plays with the chain failing in one way. */
+  /** Plays while the chain has this fault. */
   during(fault: Fault, play: () => void): void {
     if (this.fault !== undefined) throw new Error("one fault at a time")
     this.journal.push(`${this.block}: ${show(fault, (account) => account)} from here`)

@@ -1,4 +1,4 @@
-/** The contract's messages, answers, events and cells in bytes, by its metadata and the runtime's. */
+/** Encodes and decodes the contract's messages, answers, events and cells, by its metadata and the runtime's. */
 import { Schema } from "effect"
 import artifact from "../../../../src/contract-client/artifact.generated.json"
 import { type MessageName, messages } from "../../../../src/contract-client/generated.ts"
@@ -37,7 +37,7 @@ const isRoot = Schema.is(Root)
 
 const camel = (name: string) => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
-/** A cell's place in the contract's storage: the field's name, and the key within it when the field is a mapping. */
+/** A cell's place in the contract's storage: the field's name, and for a mapping the key. */
 export interface Place {
   readonly field: string
   readonly key: unknown
@@ -45,18 +45,18 @@ export interface Place {
 
 export interface Interface {
   readonly encodeMessage: (name: MessageName, args: object) => Uint8Array
-  /** `Ok` or `Err` of what the message promises; a view that can't refuse answers `Ok`. */
+  /** `Ok` or `Err` with the message's declared types. A view that cannot refuse returns `Ok`. */
   readonly decodeAnswer: (name: MessageName, bytes: Uint8Array) => unknown
-  /** The contract's events out of the runtime's records. */
+  /** The contract's events in the runtime's event records. */
   readonly decodeEvents: (reader: ScaleReader, contract: string) => ReadonlyArray<unknown>
   readonly describeDispatchError: (reader: ScaleReader) => string
-  /** Where a cell belongs, by its key in the contract's trie. */
+  /** The place of a cell, by its key in the contract's trie. */
   readonly placeOf: (key: BareHex) => Place
-  /** A cell's value; the root cell's is a record of all plain fields. */
+  /** A cell's value. The root cell's is a record of all plain fields. */
   readonly decodeCell: (place: Place, bytes: Uint8Array) => unknown
 }
 
-/** The field of all values that are kept together in the root cell. */
+/** The pseudo-field for all values stored together in the root cell. */
 export const ROOT = "root"
 
 const record = (value: unknown): Readonly<Record<string, unknown>> =>
@@ -131,7 +131,7 @@ export const makeInterface = (stage: Pick<Stage, "runtimeTypes" | "eventsType" |
     placeOf: (key) => {
       const known = places.get(key)
       if (known !== undefined) return known
-      // pallet-contracts puts a hash of 16 bytes in front of the contract's own key
+      // pallet-contracts prefixes the contract's own key with a hash of 16 bytes
       const own = key.slice(32)
       const found = own === rootKey ? { field: ROOT, key: null } : undefined
       const root = roots.get(own.slice(0, 8))
@@ -144,7 +144,7 @@ export const makeInterface = (stage: Pick<Stage, "runtimeTypes" | "eventsType" |
       return place
     },
     decodeCell: (place, bytes) => {
-      // fields with cells of their own take no bytes in the root cell
+      // fields with their own cells take no bytes in the root cell
       if (place.field === ROOT) return codec.decodeAll(storage.root.ty, bytes)
       return codec.decodeAll(values.get(place.field) ?? -1, bytes)
     }

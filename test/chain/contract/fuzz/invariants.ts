@@ -1,6 +1,5 @@
 /**
- * The promises of the contract, looked at after every message by the chain's own stakes and the contract's cells and events: the model has
- * no part in it.
+ * The contract's invariants, checked after every message from the chain's own stakes and the contract's cells and events, independently of the model.
  */
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
 import { amountOf, type Cells, listOf, recordOf } from "./cells.ts"
@@ -11,15 +10,15 @@ import { type Stage, treasuryColdkeys, treasuryHotkeys } from "./stage.ts"
 interface Money {
   /** The contract's stake behind all hotkeys. */
   readonly held: bigint
-  /** What all coldkeys have that the treasury's may be. */
+  /** The stake of all coldkeys that the treasury may have. */
   readonly pending: bigint
   readonly paid: bigint
   readonly recycled: bigint
   /** Slashed collateral that was recycled. */
   readonly slashedRecycled: bigint
-  /** What is behind the treasury's hotkey over the books; negative when the chain rounded some away. */
+  /** The stake behind the treasury's hotkey minus the booked amount; negative if the chain rounded some away. */
   readonly drift: bigint
-  /** What winners have behind the treasury's hotkey. */
+  /** The winners' stake behind the treasury's hotkey. */
   readonly winnings: ReadonlyMap<string, bigint>
 }
 
@@ -30,14 +29,14 @@ interface Message {
   readonly sent: Sent
 }
 
-/** What a veto needs, whatever the quorum of other ballots is. */
+/** The share that a veto needs, whatever the quorum of other ballots. */
 const VETO_BPS = 5_001n
 
 type Event = Readonly<Record<string, unknown>>
 
 export class Invariants {
   private readonly paidIssues = new Set<unknown>()
-  /** What validators last said, by what it is about. */
+  /** Each validator's last vote, by subject. */
   private readonly votes = new Map<string, Map<string, string>>()
 
   constructor(
@@ -69,7 +68,7 @@ export class Invariants {
     }
   }
 
-  /** What does not hold after a message, or undefined. The cells are those after it. */
+  /** Returns the invariant that a message broke, or undefined. The cells are those after the message. */
   after(before: Money, message: Message): string | undefined {
     const events = message.sent.events.map(recordOf)
     const now = this.before()
@@ -93,7 +92,7 @@ export class Invariants {
 
   private drifted(before: Money, now: Money, { name, sent }: Message, events: ReadonlyArray<Event>): string | undefined {
     if (!sent.accepted) return undefined
-    // another treasury begins with what is there
+    // another treasury starts with what is there
     if (events.some(({ _tag }) => _tag === "TreasuryMoved")) return undefined
     const takesIn = name === "harvest" || events.some(({ _tag }) => _tag === "AlphaRecycled")
     const fine =
@@ -163,7 +162,7 @@ export class Invariants {
     return undefined
   }
 
-  /** Keeps what validators say, and looks whether what was decided was said by a quorum. */
+  /** Records the validators' votes, and checks that each decision had a quorum. */
   private decided({ args, caller, name, sent }: Message, events: ReadonlyArray<Event>): string | undefined {
     if (!sent.accepted) return undefined
     const { a, b, change, choice, issue, round } = recordOf(args)
@@ -186,7 +185,7 @@ export class Invariants {
       ...(name === "cancelIssue" ? [] : ["IssueCancelled"])
     ]
     const decision = events.find(({ _tag }) => decisions.includes(String(_tag)))
-    // an outcome vote is about the issue as it stands
+    // an outcome vote concerns the issue's current state
     const turned = events.find(({ _tag }) => ["CompetitionStarted", "CompetitionWon", "CompetitionExpired"].includes(String(_tag)))
     if (turned !== undefined) this.votes.delete(`outcome ${String(turned.issue)}`)
     if (decision === undefined) return undefined

@@ -9,7 +9,7 @@ import { type AccountAddress, toPublicKey } from "../../../../src/domain/Account
 const nothing = new Uint8Array()
 const text = new TextEncoder()
 
-/** Bytes as a Blake2_128Concat map has them in its keys. */
+/** Encodes bytes as a key of a Blake2_128Concat map. */
 const concatHashed = (bytes: Uint8Array): BareHex => blake2b(bytes, nothing, 16).toHex() + bytes.toHex()
 
 const parts = new Map<AccountAddress, BareHex>()
@@ -26,7 +26,7 @@ const subnetPart = (netuid: number): BareHex => unsigned(netuid, 2).toHex()
 const pallet = "SubtensorModule"
 
 export const blockNumberKey = storageValueKey("System", "Number")
-/** What every key of the System pallet begins with. */
+/** The prefix of the System pallet's keys. */
 export const systemPrefix = storageValueKey("System", "Number").slice(0, 32)
 export const systemAccountPrefix = storageValueKey("System", "Account")
 export const eventsKey = storageValueKey("System", "Events")
@@ -34,25 +34,27 @@ export const minStakeKey = storageValueKey(pallet, "MinStake")
 
 const alphaPrefix = storageValueKey(pallet, "Alpha")
 
-/** Alpha of a coldkey behind a hotkey. */
+/** A coldkey's alpha behind a hotkey. */
 export const alphaKey = (hotkey: AccountAddress, coldkey: AccountAddress, netuid: number): BareHex =>
   alphaPrefix + accountPart(hotkey) + accountPart(coldkey) + subnetPart(netuid)
 
-/** Alpha of all coldkeys behind a hotkey. */
+/** All coldkeys' alpha behind a hotkey. */
 export const hotkeyAlphaKey = (hotkey: AccountAddress, netuid: number): BareHex =>
   storageValueKey(pallet, "TotalHotkeyAlpha") + accountPart(hotkey) + subnetPart(netuid)
 
-/** Alpha in existence on a subnet. */
+/** The alpha in existence on a subnet. */
 export const alphaOutKey = (netuid: number): BareHex => storageValueKey(pallet, "SubnetAlphaOut") + subnetPart(netuid)
 
 export const tokenEnabledKey = (netuid: number): BareHex => storageValueKey(pallet, "SubtokenEnabled") + subnetPart(netuid)
 
 export const transfersAllowedKey = (netuid: number): BareHex => storageValueKey(pallet, "TransferToggle") + subnetPart(netuid)
 
-/** Who may act for an account. */
+/** An account's proxies. */
 export const proxiesKey = (account: AccountAddress): BareHex =>
   storageValueKey("Proxy", "Proxies") + twox(toPublicKey(account), 1).toHex() + toPublicKey(account).toHex()
 
-/** Where the dev chain's runtime finds what a function of the chain extension is to answer instead of doing anything; 0xffff: runtime calls. */
+/**
+ * Where the dev chain's runtime finds the status that a function of the chain extension returns instead of acting; 0xffff stands for runtime calls.
+ */
 export const faultKey = (chainFunction: number): BareHex =>
   blake2b(text.encode("gittensor:fail"), nothing, 16).toHex() + unsigned(chainFunction, 2).toHex()

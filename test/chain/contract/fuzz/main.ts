@@ -63,7 +63,7 @@ const steps = whole("steps", values.steps)
 const seed = values.seed === undefined ? Math.floor(Math.random() * 1_000_000_000) : whole("seed", values.seed)
 const workers = Math.max(1, Math.min(sequences, whole("workers", values.workers)))
 
-/** One process's share; tells the first process by lines of JSON. */
+/** Plays one process's share and reports to the first process in lines of JSON. */
 const work = async (worker: number) => {
   const rules = values.wrong === undefined ? undefined : wrongRules[values.wrong]
   if (values.wrong !== undefined && rules === undefined)
@@ -84,7 +84,7 @@ const work = async (worker: number) => {
 const started = performance.now()
 const seconds = () => (performance.now() - started) / 1000
 
-/** Starts all processes; the first failure ends the others. */
+/** Starts all processes. The first failure ends the others. */
 const lead = async () => {
   if (!values.json) console.log(`seed ${seed}: ${sequences} sequences of ${steps} steps, ${workers} processes`)
   const coverage = new Coverage()
@@ -120,7 +120,7 @@ const lead = async () => {
         }
       }
       await ended
-      // a process that was ended because another one found something has nothing to say
+      // a process that was ended because of another's finding reports nothing
       if (!finished && failures.length === 0) broken = true
     })()
     return { child, read }

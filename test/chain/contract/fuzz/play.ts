@@ -1,4 +1,4 @@
-/** What each step does, as calls and events of the outside. */
+/** Plays each kind of step as calls and outside events. */
 import { HashMap, Option } from "effect"
 import { bitmapOfUids } from "../../../../src/contract-client/bitmap.ts"
 import {
@@ -30,7 +30,7 @@ export const play = (game: Game, step: Step): void => {
   else playPlain(game, step)
 }
 
-/** Fills the whitelist, as far as it goes. */
+/** Fills the whitelist as far as it goes. */
 const crowd = (game: Game): void => {
   for (let nth = 1; nth <= 64; nth++) {
     const hotkey = fromPublicKey(new Uint8Array(32).fill(nth))
@@ -57,7 +57,7 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
     hotkey: miner(nth).hotkey,
     coldkey: coldkeyOf === null ? miner(nth).coldkey : miner(coldkeyOf).coldkey
   })
-  /** An issue or competition that is there, when there is one; numbers from 5 on and 0 stay what they are. */
+  /** Maps ids 1 to 4 to an existing issue or competition, if there is one; keeps 0 and ids from 5 on. */
   const known = (id: number, count: number): number => (id < 1 || id > 4 || count === 0 ? id : ((id - 1) % count) + 1)
   const issueId = (id: number) => known(id, game.world.state.issueCount)
   const round = () => Math.floor(game.block / game.world.state.config.roundLength)
@@ -67,7 +67,7 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
     const found = issues(...wanted)
     return found[nth % Math.max(1, found.length)]
   }
-  /** Who votes: those of the whitelist whose bit is set, and now and then somebody who may not. */
+  /** The voters: whitelisted validators whose bit is set, and occasionally someone who may not vote. */
   const voting = (bits: number): ReadonlyArray<AccountAddress> => {
     const listed = game.world.state.validators
       .map(({ hotkey }) => hotkey)
@@ -289,7 +289,7 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
   }
 }
 
-/** Deposits what a competition for this bounty asks for and is missing. */
+/** Deposits the collateral that a competition for this bounty requires and that is missing. */
 const insure = (game: Game, hotkey: AccountAddress, coldkey: AccountAddress, bounty: bigint): void => {
   const { deposited, locked } = collateralOf(game.world.state, { hotkey, coldkey })
   const missing = share(bounty, game.world.state.config.collateralBps) - (deposited - locked)

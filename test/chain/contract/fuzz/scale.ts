@@ -1,6 +1,6 @@
 /**
- * SCALE by a registry of types, as a contract's and a runtime's metadata carry it: decoders and encoders are made once and then cost
- * microseconds, where polkadot.js' classes cost a millisecond a value. Values have the form of src/contract-client/plain.ts.
+ * SCALE by a type registry, as in the metadata of contracts and runtimes. Decoders and encoders are built once and then take microseconds, while
+ * polkadot.js' classes take a millisecond per value. Values have the form of src/contract-client/plain.ts.
  */
 import { Schema } from "effect"
 import { compact, concat, lengthPrefixed, ScaleReader, unsigned } from "../../../../src/devnet/chain/codec/scale.ts"
@@ -79,13 +79,13 @@ const record = (value: unknown): Readonly<Record<string, unknown>> => {
   return value as Readonly<Record<string, unknown>> // an object's members are looked at one by one
 }
 
-/** What a registry can read and write. */
+/** Reads and writes the types of a registry. */
 export interface Codec {
   readonly decode: (type: number, reader: ScaleReader) => unknown
   /** The value of exactly these bytes. */
   readonly decodeAll: (type: number, bytes: Uint8Array) => unknown
   readonly encode: (type: number, value: unknown) => Uint8Array
-  /** The type parameters of a generic type by their names. */
+  /** The type parameters of a generic type, by name. */
   readonly parameters: (type: number) => Readonly<Record<string, number>>
 }
 
@@ -171,7 +171,7 @@ export const makeCodec = (types: Types): Codec => {
     return width <= 4 ? (reader) => Number(reader.unsigned(width)) : (reader) => reader.unsigned(width)
   }
 
-  /** Found when first used, so that types may refer to each other. */
+  /** Built on first use, so that types may refer to each other. */
   const decoderOf = (id: number): Decode => {
     return (reader) => {
       let decode = decoders.get(id)

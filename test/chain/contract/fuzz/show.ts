@@ -1,6 +1,6 @@
-/** Values as a person reads them in a sequence's list of steps. */
+/** Formats values for a sequence's list of steps. */
 
-/** One line; accounts by their names. */
+/** On one line, with accounts by name. */
 export const show = (value: unknown, name: (account: string) => string): string => {
   if (typeof value === "bigint") return `${value}`
   if (typeof value === "string")
@@ -13,7 +13,7 @@ export const show = (value: unknown, name: (account: string) => string): string 
   return typeof _tag === "string" ? `${_tag}${inside}` : inside === "" ? "{}" : inside
 }
 
-/** A bitmap by its UIDs when they are few, else by its digits. */
+/** A bitmap by its UIDs if they are few, else by its digits. */
 const bits = (hex: string): string => {
   const bytes = Uint8Array.fromHex(hex.slice(2))
   const uids = Array.from({ length: 256 }, (_, uid) => uid).filter((uid) => (((bytes[uid >> 3] ?? 0) >> (uid & 7)) & 1) === 1)

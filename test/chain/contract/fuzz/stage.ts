@@ -1,4 +1,4 @@
-/** Where every sequence begins: a dev chain on which the contract was really deployed, whose state is then forked in memory. */
+/** The start of every sequence: a dev chain on which the contract was really deployed, whose state is then forked in memory. */
 import type { ApiPromise } from "@polkadot/api"
 import type { ISubmittableResult } from "@polkadot/types/types"
 import { Effect, Schema } from "effect"
@@ -14,34 +14,34 @@ import { call, connect, devChain, keyOf, query, send } from "../../../support/de
 import { type Actors, makeActors } from "./actors.ts"
 import { Types } from "./scale.ts"
 
-/** Half a second of the chain's reference machine. */
+/** Half a second on the chain's reference machine. */
 const GAS = { refTime: 500_000_000_000n, proofSize: 10_000_000n }
 
-/** A state of the dev chain with the contract in it, and the runtime that goes with it. */
+/** A state of the dev chain that contains the contract, and its runtime. */
 export interface Stage {
   readonly runtime: Uint8Array
   readonly state: StateView
-  /** The block whose state this is. */
+  /** The block of this state. */
   readonly block: number
   readonly actors: Actors
   readonly contract: AccountAddress
   readonly config: ContractConfig
   /** The contract's child trie. */
   readonly child: BareHex
-  /** The runtime's types, and which of them the list of a block's events and the error of a call are. */
+  /** The runtime's types, with the type numbers of a block's events and of a call's error. */
   readonly runtimeTypes: Types
   readonly eventsType: number
   readonly dispatchErrorType: number
 }
 
-/** Hotkeys that the treasury may get: two of its own, a miner's, and one that is none. */
+/** Hotkeys that a step may give the treasury: two of its own, a miner's, and an unregistered one. */
 export const treasuryHotkeys = ({ actors, config }: Stage): ReadonlyArray<AccountAddress> => [
   ...actors.treasuries,
   ...actors.miners.slice(0, 1).map(({ hotkey }) => hotkey),
   config.treasuryColdkey
 ]
 
-/** Coldkeys that the treasury may get; the contract is the first one's proxy only. */
+/** Coldkeys that a step may give the treasury. The contract is a proxy of the first one only. */
 export const treasuryColdkeys = ({ actors, config, contract }: Stage): ReadonlyArray<AccountAddress> => [
   config.treasuryColdkey,
   actors.stranger,
@@ -55,7 +55,7 @@ const fieldOf = (result: ISubmittableResult, method: string, field: number): str
   return found.toString()
 }
 
-/** Everybody can pay for their calls; miners and validators are neurons without stake. */
+/** Every actor can pay fees; miners and validators are neurons without stake. */
 const genesisOf = (actors: Actors, neurons: ReadonlyArray<ReadonlyArray<string | undefined>>): GenesisJson => {
   const { miners, owner, secondOwner, stranger, validators } = actors
   const accounts = new Set<string>([owner, secondOwner, stranger])

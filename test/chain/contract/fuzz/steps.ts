@@ -1,10 +1,10 @@
-/** What a sequence is made of: half of the steps are anything at all, the other half go on from where things stand. */
+/** The steps of a sequence: half are arbitrary, half follow from the current state. */
 import fc from "fast-check"
 import type { Setting } from "../../../../src/contract-client/generated.ts"
 import { MINERS, uidOf, VALIDATORS } from "./actors.ts"
 import type { Fault } from "./game.ts"
 
-/** A setting as a step names it: accounts by their numbers. */
+/** A setting as a step names it, with accounts by number. */
 export type NamedSetting =
   | { readonly name: "MinBounty"; readonly value: bigint }
   | { readonly name: "Weighting"; readonly value: "ByStake" | "ByCount" }
@@ -19,7 +19,7 @@ const ids = fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 4 }) }, {
 const miner = fc.nat(MINERS - 1)
 const validator = fc.nat(VALIDATORS - 1)
 
-/** Who sends a message. */
+/** The sender of a message. */
 export type Who =
   | { readonly is: "owner" | "stranger" | "secondOwner" | "proposed" }
   | { readonly is: "validator" | "miner" | "coldkey"; readonly nth: number }
@@ -84,13 +84,13 @@ const competitor = fc.record({
   uid: fc.option(fc.constantFrom(5, 6, 255, 256, 65_535), { freq: 12, nil: null }),
   coldkeyOf: fc.option(miner, { freq: 12, nil: null })
 })
-/** Amounts of rao: round ones, those by which the chain rounds, and small ones. */
+/** Amounts of rao: round ones, some near the chain's rounding, and small ones. */
 const rao = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 1, max: 150 }).map((alpha) => BigInt(alpha) * 1_000_000_000n) },
   { weight: 1, arbitrary: fc.constantFrom(1n, 2n, 1_999_999n, 2_000_000n, 24_999_999_999n) }
 )
 
-/** Amounts of collateral: nothing, too little to move, or as much as bounties ask for. */
+/** Amounts of collateral: nothing, too little to move, or as much as bounties require. */
 const collateral = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(1_000_000_000n, 5_000_000_000n, 10_000_000_000n, 50_000_000_000n, 100_000_000_000n) },
   { weight: 1, arbitrary: fc.constantFrom(0n, 1n, 2_000_000n, 4_999_999_999n, 1_000_000_000_000n) }
@@ -104,7 +104,7 @@ const chainFunction = fc.constantFrom(
   "callerTransferStake" as const
 )
 const fault: fc.Arbitrary<Fault> = fc.oneof(
-  // a success that did nothing, of the functions whose success the contract does not take for granted
+  // a success that did nothing, for the functions whose success the contract verifies
   {
     weight: 1,
     arbitrary: fc.record({
@@ -120,7 +120,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   }
 )
 
-/** Settings in their bounds, short ones, and some out of them. */
+/** Settings within their bounds, with short periods, and some out of bounds. */
 const setting: fc.Arbitrary<NamedSetting> = fc.oneof(
   fc.record({
     name: fc.constant("MinBounty" as const),
@@ -142,7 +142,7 @@ const setting: fc.Arbitrary<NamedSetting> = fc.oneof(
   fc.record({ name: fc.constant("Treasury" as const), hotkey: fc.nat(3), coldkey: fc.nat(3) })
 )
 const settings = fc.oneof(
-  // what makes most of a difference to what follows: changes that wait, and competitions that need collateral
+  // the most consequential settings: delayed changes, and competitions that need collateral
   { weight: 4, arbitrary: fc.tuple(numbers("OwnerDelay", 5, 10, 30)) },
   { weight: 4, arbitrary: fc.tuple(numbers("CollateralBps", 1_000, 5_000, 3_333), numbers("SlashBps", 10_000, 5_000, 3_333)) },
   { weight: 8, arbitrary: fc.array(setting, { minLength: 1, maxLength: 3 }) },
@@ -152,10 +152,10 @@ const settings = fc.oneof(
 
 const does = <Name extends string>(name: Name) => fc.constant(name)
 const nth = fc.nat(4)
-/** A change: one that waits, or any number. */
+/** A change: a pending one, or any number. */
 const change = fc.oneof({ weight: 4, arbitrary: fc.record({ waiting: nth }) }, { weight: 1, arbitrary: fc.record({ number: fc.nat(12) }) })
 const coldkey = miner.map((nth): Who => ({ is: "coldkey", nth }))
-/** Which validators take part, by bits: all, or only some. */
+/** The participating validators as bits: all, or only some. */
 const voters = fc.oneof({ weight: 4, arbitrary: fc.constant(31) }, { weight: 2, arbitrary: fc.nat(31) })
 
 const anything = fc.oneof(
@@ -209,7 +209,7 @@ const anything = fc.oneof(
   }
 )
 
-/** When a change is tried: mostly as soon as it may be applied. */
+/** When a change is applied: usually as soon as possible. */
 const ripeness = ["first", "first", "first", "first", "early", "early", "last", "late"] as const
 
 const onward = fc.oneof(
@@ -254,11 +254,11 @@ const onward = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: does("resume") }) }
 )
 
-/** A step that the chain does not disturb. */
+/** A step during which the chain works. */
 const plain = fc.oneof({ weight: 1, arbitrary: anything }, { weight: 1, arbitrary: onward })
 export type PlainStep = typeof plain extends fc.Arbitrary<infer S> ? S : never
 
-/** Ends of competitions while nothing can be recycled: what was slashed waits then. */
+/** Competitions end while nothing can be recycled, so slashed collateral has to wait. */
 const unrecycled = fc.record({
   do: does("faulty"),
   fault: fc.oneof(
@@ -271,7 +271,7 @@ const unrecycled = fc.record({
   )
 })
 
-/** Another treasury while the contract's stake does not move to it. */
+/** A change of the treasury while the contract's stake does not move to it. */
 const unmoved = fc.record({
   do: does("faulty"),
   fault: fc.record({ kind: fc.constant("status" as const), of: fc.constant("moveStake" as const), code: fc.constantFrom(0, 0, 13, 22) }),
@@ -282,7 +282,7 @@ const unmoved = fc.record({
   })
 })
 
-/** One step; some with the chain failing meanwhile. */
+/** One step, sometimes with a fault of the chain. */
 export const anyStep = fc.oneof(
   { weight: 880, arbitrary: plain },
   { weight: 80, arbitrary: fc.record({ do: does("faulty"), fault, step: plain }) },

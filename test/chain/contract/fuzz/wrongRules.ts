@@ -1,4 +1,4 @@
-/** Rules that are wrong on purpose: the comparison must find each of them, or it would find nothing. */
+/** Rules that are wrong on purpose. The comparison must detect each of them. */
 import { Either } from "effect"
 import type { ContractConfig, MessageArguments } from "../../../../src/contract-client/generated.ts"
 import { type Action, send, type World } from "../../../../src/contract-model/ContractModel.ts"
@@ -6,7 +6,7 @@ import type { AccountAddress } from "../../../../src/domain/Account.ts"
 
 type Rules = typeof send
 
-/** The model deciding these messages by other settings than the contract's. */
+/** The model decides these messages with settings that differ from the contract's. */
 const deciding =
   (decided: ReadonlyArray<Action>, settings: Partial<ContractConfig>): Rules =>
   <Name extends Action>(world: World, caller: AccountAddress, name: Name, args: MessageArguments<Name>) => {
@@ -16,7 +16,7 @@ const deciding =
     return { ...outcome, world: { ...outcome.world, state: { ...outcome.world.state, config } } }
   }
 
-/** The model letting something happen a block before its time. */
+/** The model lets something happen one block early. */
 const early =
   (hurried: Action): Rules =>
   <Name extends Action>(world: World, caller: AccountAddress, name: Name, args: MessageArguments<Name>) => {
@@ -28,18 +28,18 @@ const early =
   }
 
 export const wrongRules: Readonly<Record<string, Rules>> = {
-  /** Half of the weight would do. */
+  /** Half of the weight suffices. */
   "quorum of 5,000": deciding(["votePair", "voteOutcome"], { quorumBps: 5_000 }),
-  /** A miner might be in one competition more. */
+  /** A miner may be in one competition more. */
   "two competitions a miner": deciding(["votePair"], { maxCompetitionsPerMiner: 2 }),
-  /** Every validator would weigh the same. */
+  /** Every validator has the same weight. */
   "votes by count": deciding(["votePair", "voteOutcome", "veto"], { weighting: { _tag: "ByCount" } }),
-  /** Competitors would need no collateral. */
+  /** Competitors need no collateral. */
   "no collateral": deciding(["votePair"], { collateralBps: 0 }),
-  /** The bounty would be paid one block before the challenge period ends. */
+  /** The bounty is paid one block before the challenge period ends. */
   "payment a block early": early("payout"),
-  /** A competition would expire while its solution may still be voted. */
+  /** A competition expires while its solution may still be voted on. */
   "expiry a block early": early("expire"),
-  /** A change would apply one block before the owner's delay is over. */
+  /** A change applies one block before the owner's delay is over. */
   "change a block early": early("apply")
 }

@@ -1,4 +1,4 @@
-/** What nobody gets done on the real contract who has not the weight for it, and what a pause does not stop. */
+/** What nobody can do on the real contract without enough weight, and what a pause does not stop. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { CancelReason, OutcomeChoice } from "../../../../src/contract-client/generated.ts"
@@ -20,7 +20,7 @@ const VALIDATOR = "//Validator1"
 const cancelled = (reason: CancelReason): OutcomeChoice => ({ _tag: "Cancelled", reason })
 
 describe("the real contract", () => {
-  it.scopedLive("decides nothing by less than the quorum, whatever a minority sends", () =>
+  it.scopedLive("decides nothing below the quorum, whatever a minority sends", () =>
     Effect.gen(function* () {
       const chain = yield* world()
       const issue = yield* openIssue(chain, 1)

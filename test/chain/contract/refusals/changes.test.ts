@@ -1,4 +1,4 @@
-/** What the real contract refuses about changes: announcing, applying, withdrawing and vetoing them. By the name of the error and without changing a byte. */
+/** The real contract's refusals to announce, apply, withdraw and veto changes. Each names its error and changes no byte. */
 import { describe } from "@effect/vitest"
 import { Effect } from "effect"
 import type { ConfigField, Setting } from "../../../../src/contract-client/generated.ts"
@@ -13,10 +13,10 @@ const YEAR = 2_628_000
 const UNKNOWN_CODE = `0x${"11".repeat(32)}` as const
 const CHEAPER: Setting = { _tag: "MinBounty", value: 100_000_000n }
 
-/** The owner has to announce what it changes. */
+/** Makes the owner announce its changes. */
 const delayed = (chain: World) => chain.ok(OWNER, "setConfig", { settings: [{ _tag: "OwnerDelay", value: DELAY }] })
 
-/** Announces settings; answers the change's id. */
+/** Announces settings and returns the change's id. */
 const announced = (chain: World, ...settings: ReadonlyArray<Setting>) =>
   Effect.map(chain.ok(OWNER, "setConfig", { settings }), (sent) => answerOf(sent).change)
 
@@ -36,7 +36,7 @@ const closed = (chain: World) =>
     return { applied, vetoed, withdrawn }
   })
 
-/** Values outside each setting's bounds, on both sides where there are two. */
+/** Values outside each setting's bounds, on both sides if there are two. */
 const OUT_OF_BOUNDS: ReadonlyArray<readonly [ConfigField["_tag"], ReadonlyArray<Setting>]> = [
   [
     "MinBounty",
@@ -115,7 +115,7 @@ describe("the real contract: announcing changes", () => {
       yield* delayed(chain)
       for (const [field, settings] of OUT_OF_BOUNDS) {
         for (const setting of settings) {
-          // All or none: the good one beside it does not apply either.
+          // All or none: the valid setting beside it does not apply either.
           const answer = yield* chain.refused(OWNER, "setConfig", { settings: [CHEAPER, setting] })
           equal(answer, { _tag: "ConfigOutOfBounds", value: { _tag: field } })
         }
@@ -149,7 +149,7 @@ describe("the real contract: announcing changes", () => {
       const [hotkey, coldkey] = [yield* account(VALIDATOR), yield* account("//Other")]
       const move = chain.refused(OWNER, "setConfig", { settings: [{ _tag: "Treasury", hotkey, coldkey }] })
       equal(yield* whileFailing(chain, "moveStake", 13, move), { _tag: "Subtensor", value: { _tag: "AmountTooLow" } })
-      // "Success" without anything moved.
+      // The chain reports success but moves nothing.
       equal(yield* whileFailing(chain, "moveStake", 0, move), { _tag: "TreasuryNotMoved" })
     })
   )
@@ -180,7 +180,7 @@ describe("the real contract: applying, withdrawing and vetoing changes", () => {
       const change = yield* announced(chain, CHEAPER)
       const from = (yield* chain.read("announced", {}))[0]?.appliesFrom ?? 0
       equal(yield* chain.refused(STRANGER, "apply", { change }), { _tag: "TooEarly", from })
-      // A transaction is in the block after the one that its dry run is in.
+      // A transaction is in the block after its dry run's.
       yield* chain.toBlock(from - 2)
       equal(yield* chain.refused(OWNER, "apply", { change }), { _tag: "TooEarly", from })
       yield* chain.toBlock(from)

@@ -1,4 +1,4 @@
-/** What the real contract refuses miners about collateral, by the name of the error and without changing a byte. */
+/** The real contract's refusals to miners about collateral. Each names its error and changes no byte. */
 import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import { whileFailing } from "../../../support/contract/faults.ts"

@@ -1,4 +1,4 @@
-/** What the real contract refuses the owner about issues and pauses, by the name of the error and without changing a byte. */
+/** The real contract's refusals to the owner about issues and pauses. Each names its error and changes no byte. */
 import { describe } from "@effect/vitest"
 import { Effect } from "effect"
 import { equal, refuses } from "../../../support/contract/refusals/table.ts"

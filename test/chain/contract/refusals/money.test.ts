@@ -1,10 +1,10 @@
-/** What the real contract refuses anyone about money and time: harvests, expiries, payments. By the name of the error and without changing a byte. */
+/** The real contract's refusals to anyone about harvests, expiries and payments. Each names its error and changes no byte. */
 import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import { equal, refuses } from "../../../support/contract/refusals/table.ts"
 import { account, BOUNTY, miner, OWNER, openIssue, STRANGER, started, type World, won } from "../../../support/contract/support.ts"
 
-/** An issue that miner 5 has won, and the block from which on it may be paid. */
+/** An issue that miner 5 has won, and the first block at which it may be paid. */
 const decided = (chain: World) =>
   Effect.gen(function* () {
     const issue = yield* openIssue(chain, 1)
@@ -27,7 +27,7 @@ describe("the real contract: money and time", () => {
   refuses("harvest", "a treasury that gives nothing", (chain) =>
     Effect.gen(function* () {
       yield* chain.feed(BOUNTY)
-      // A call inside the proxy call that fails lets the proxy call itself succeed.
+      // The proxy call itself succeeds even if the call inside it fails.
       yield* chain.sudo("adminUtils", "sudoSetToggleTransfer", 74, false)
       equal(yield* chain.refused(STRANGER, "harvest", {}), { _tag: "TreasuryTransferFailed" })
       yield* chain.sudo("adminUtils", "sudoSetToggleTransfer", 74, true)

@@ -1,4 +1,4 @@
-/** What the real contract refuses validators about outcomes, by the name of the error and without changing a byte. */
+/** The real contract's refusals to validators about outcomes. Each names its error and changes no byte. */
 import { describe } from "@effect/vitest"
 import { Effect } from "effect"
 import type { CancelReason, Competition, OutcomeChoice } from "../../../../src/contract-client/generated.ts"
@@ -30,7 +30,7 @@ const competing = (chain: World): Effect.Effect<Competition, Error> =>
     return competition ?? (yield* Effect.fail(new Error(`no competition ${id}`)))
   })
 
-/** An issue that miner 5 has won, and the block from which on it may be paid. */
+/** An issue that miner 5 has won, and the first block at which it may be paid. */
 const decided = (chain: World) =>
   Effect.gen(function* () {
     const { id, issue } = yield* competing(chain)
@@ -51,7 +51,7 @@ describe("the real contract: outcomes", () => {
     Effect.gen(function* () {
       const { issue, submissionsFrom } = yield* competing(chain)
       equal(yield* vote(chain, issue, yield* solved(5)), { _tag: "TooEarly", from: submissionsFrom })
-      // A transaction is in the block after the one that its dry run is in.
+      // A transaction is in the block after its dry run's.
       yield* chain.toBlock(submissionsFrom - 2)
       equal(yield* vote(chain, issue, yield* solved(5)), { _tag: "TooEarly", from: submissionsFrom })
       yield* chain.toBlock(submissionsFrom)

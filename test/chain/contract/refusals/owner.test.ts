@@ -1,4 +1,4 @@
-/** What the real contract refuses about its whitelist and its owner, and its constructor about settings, by the name of the error and without changing a byte. */
+/** The real contract's refusals about its whitelist and owner, and its constructor's about settings. Each names its error and changes no byte. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import { equal, refuses } from "../../../support/contract/refusals/table.ts"

@@ -1,4 +1,4 @@
-/** What the real contract refuses validators about attestations and pairs, by the name of the error and without changing a byte. */
+/** The real contract's refusals to validators about attestations and pairs. Each names its error and changes no byte. */
 import { describe } from "@effect/vitest"
 import { Effect } from "effect"
 import { bitmapOfUids } from "../../../../src/contract-client/bitmap.ts"
@@ -25,7 +25,7 @@ import {
 const [VALIDATOR] = VALIDATORS
 const bitmaps = { enrolled: bitmapOfUids([5, 6]), skipped: bitmapOfUids([]) }
 
-/** Goes to the first block of the next round. */
+/** Advances to the first block of the next round. */
 const toRound = (chain: World) =>
   Effect.gen(function* () {
     const round = yield* nextRound(chain)
@@ -36,7 +36,7 @@ const toRound = (chain: World) =>
 const attest = (chain: World, issue: number, round: number, who: string = VALIDATOR) =>
   chain.refused(who, "attestEnrolled", { issue, round, ...bitmaps })
 
-/** A refused vote for miners 5 and 6, or for what is made of them. */
+/** A refused vote for miners 5 and 6, or for a variation of it. */
 const vote = (
   chain: World,
   issue: number,
@@ -82,7 +82,7 @@ describe("the real contract: attestations and pairs", () => {
       const issue = yield* openIssue(chain, 1)
       const round = yield* toRound(chain)
       const until = round * ROUND + ATTEST - 1
-      // A transaction is in the block after the one that its dry run is in.
+      // A transaction is in the block after its dry run's.
       yield* chain.toBlock(until - 1)
       yield* chain.ok(VALIDATOR, "attestEnrolled", { issue, round, ...bitmaps })
       yield* chain.toBlock(until + 1)
@@ -136,7 +136,7 @@ describe("the real contract: attestations and pairs", () => {
   refuses("votePair", "a UID without an attested majority", (chain) =>
     Effect.gen(function* () {
       const issue = yield* openIssue(chain, 1)
-      // What was attested in one round says nothing in the next.
+      // Attestations of one round do not count in the next.
       yield* attested(chain, issue, [5, 6, 7])
       const round = yield* toRound(chain)
       // Validator 1 has half of the weight, which is no majority.
@@ -193,7 +193,7 @@ describe("the real contract: attestations and pairs", () => {
         equal(yield* vote(chain, issue, round), short(6))
         yield* chain.ok(six.cold, "depositCollateral", { hotkey: six.hotkey, amount: ALPHA })
         yield* chain.ok(VALIDATOR, "votePair", { issue, round, a: yield* miner(5), b: yield* miner(6) })
-        // What was there at the first vote must be there at the last.
+        // The collateral of the first vote must still be there at the last.
         yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: ALPHA })
         equal(yield* vote(chain, issue, round, {}, "//Validator2"), short(5))
       }),

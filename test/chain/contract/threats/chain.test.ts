@@ -1,4 +1,4 @@
-/** docs/security.md, the chain: calls that are renumbered, refused or come back into the contract, and dust. */
+/** docs/security.md, the chain: calls that are renumbered, refused or re-enter the contract, and dust. */
 import { assert, describe, it } from "@effect/vitest"
 import { hexToU8a, u8aConcat, u8aToHex } from "@polkadot/util"
 import { Effect } from "effect"
@@ -21,7 +21,7 @@ import {
 import { callWith, deployed, GAS, tagOf, tags, transact } from "../../../support/contract/threats/support.ts"
 import { call } from "../../../support/devnet/support.ts"
 
-/** Its number on Subtensor, and on the dev chain one that no call has and one whose call reads the same arguments as other things. */
+/** The call's number on Subtensor; then, on the dev chain, an unused number, and the number of a call that decodes the same arguments differently. */
 const [TRANSFER_STAKE, NO_CALL, MOVE_STAKE] = [86, 87, 85]
 
 const register = (chain: World, number: number) => chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number, bounty: BOUNTY })
@@ -40,8 +40,8 @@ const asTreasury = (chain: World, name: "addProxy" | "removeProxy", type: string
   chain.sudo("sudo", "sudoAs", chain.treasuryColdkey, call(chain.api, "proxy", name, chain.contract, type, 0))
 
 /**
- * The contract's code with another number for transfer_stake, the call that the treasury's proxy sends to the subnet pallet: one variant for
- * every place that may hold it, a constant 86 (in two bytes) or the byte after the pallet's 7.
+ * The contract's code with another number for transfer_stake, the call that the treasury's proxy sends to the subnet pallet. One variant for every
+ * place that may hold the number: a constant 86 (in two bytes) or the byte after the pallet's 7.
  */
 const renumbered = (number: number): ReadonlyArray<Uint8Array> => {
   const code = hexToU8a(contractCode)
@@ -52,7 +52,7 @@ const renumbered = (number: number): ReadonlyArray<Uint8Array> => {
   return places.map((at) => code.map((byte, index) => (index === at ? (byte & 0x80) | number : byte)))
 }
 
-/** Puts this code in the place of the contract's and harvests: what the chain says of it, a trap, for example. */
+/** Replaces the contract's code and harvests. Returns the chain's answer, for example a trap. */
 const harvestedWith = (chain: World, code: Uint8Array) =>
   Effect.gen(function* () {
     assert.strictEqual(yield* transact(chain, STRANGER, "contracts", "uploadCode", u8aToHex(code), null, "Enforced"), "done")

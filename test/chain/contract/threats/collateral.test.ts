@@ -1,4 +1,4 @@
-/** docs/security.md, collateral: hotkeys that are swapped, deposits taken back in time, other people's stake, a chain that recycles nothing. */
+/** docs/security.md, collateral: swapped hotkeys, deposits withdrawn in time, other people's stake, a chain that recycles nothing. */
 import { assert, describe, it } from "@effect/vitest"
 import { hexToU8a, u8aConcat } from "@polkadot/util"
 import { decodeAddress } from "@polkadot/util-crypto"
@@ -28,7 +28,7 @@ const REQUIRED = BOUNTY / 10n
 const SLASH = REQUIRED / 2n
 const STAKED = 50n * ALPHA
 
-/** A miner with a neuron and stake of its own behind it, that deposits this much. */
+/** A miner with a neuron and its own stake that deposits this much. */
 const bonded = (chain: World, uid: number, amount: bigint) =>
   Effect.gen(function* () {
     const cold = `//Miner${uid}//cold`
@@ -55,7 +55,7 @@ const collateralOf = (chain: World, uid: number) =>
 const swapped = (chain: World, uid: number, from: string, to: string) =>
   transact(chain, `//Miner${uid}//cold`, "subtensorModule", "swapHotkeyV2", from, to, NETUID, false)
 
-/** Makes the challenge period pass and pays. */
+/** Waits for the end of the challenge period and pays. */
 const paid = (chain: World, issue: number) =>
   Effect.gen(function* () {
     yield* chain.toBlock((yield* chain.block) + 12)
@@ -79,7 +79,7 @@ describe("a loser that swaps its hotkey", () => {
       assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, (yield* miner(5)).coldkey), BOUNTY)
       assert.deepStrictEqual(yield* collateralOf(chain, 6), { deposited: REQUIRED - SLASH, locked: 0n })
 
-      // What went along with the swap is the contract's and booked to nobody: a deposit behind the new hotkey does not dig it up.
+      // Stake that moved with the swap belongs to the contract but to nobody's account in it. A deposit behind the new hotkey does not reveal it.
       const cold = "//Miner6//cold"
       yield* chain.ok(cold, "depositCollateral", { hotkey: other, amount: ALPHA })
       assert.deepStrictEqual(yield* chain.refused(cold, "withdrawCollateral", { hotkey: other, amount: 2n * ALPHA }), {
@@ -92,7 +92,7 @@ describe("a loser that swaps its hotkey", () => {
       })
       assert.deepInclude(yield* chain.read("treasury", {}), { slashed: SLASH, slashedRecycled: 0n })
 
-      // The only way to the rest is back, and there the slashed part waits for anyone to recycle it.
+      // The rest can be reached only by swapping back, where the slashed part waits for anyone to recycle it.
       assert.strictEqual(yield* swapped(chain, 6, other, loser.hotkey), "done")
       yield* chain.ok(STRANGER, "recycleSlashed", { hotkey: loser.hotkey })
       assert.deepInclude(yield* chain.read("treasury", {}), { slashed: 0n, slashedRecycled: SLASH })
@@ -208,7 +208,7 @@ describe("a contract between a miner and this one", () => {
       assert.strictEqual(yield* callWith(chain, "//Miner5//cold", between, input), "done")
       assert.deepStrictEqual([yield* chain.stake(hotkey, coldkey), yield* chain.everything], [STAKED, before])
 
-      // With stake of its own it may deposit that, for itself.
+      // It may deposit its own stake, for itself.
       assert.strictEqual(
         yield* transact(chain, "//Miner5//cold", "subtensorModule", "transferStake", between, hotkey, NETUID, NETUID, 10n * ALPHA),
         "done"
@@ -249,7 +249,7 @@ describe("a chain that refuses to recycle", () => {
       yield* chain.toBlock((yield* chain.block) + 12)
       const payout = yield* whileFailing(chain, "recycleAlpha", 22, chain.ok(STRANGER, "payout", { issue }))
       assert.deepStrictEqual(tags(payout.events), ["BountyPaid", ...failure])
-      // Both deposited what the first attempt had cost; the second cost the loser once more.
+      // Both deposited again what the first attempt cost; the second cost the loser once more.
       for (const [uid, left] of [
         [5, REQUIRED],
         [6, REQUIRED - SLASH]

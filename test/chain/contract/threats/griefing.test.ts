@@ -35,7 +35,7 @@ describe("tiny bounties", () => {
         assert.strictEqual(yield* batched(chain, OWNER, "registerIssue", tiny), "done")
         yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 11, bounty: BOUNTY })
         yield* chain.feed(ALPHA + BOUNTY)
-        // Three issues a harvest, as the settings of this world say.
+        // This world's settings allow three issues per harvest.
         for (const filled of [3, 6, 9, 11]) {
           const { events } = yield* chain.ok(STRANGER, "harvest", {})
           assert.strictEqual((yield* chain.read("issues", { from: 1, limit: 100, status: { _tag: "Open" } })).length, filled)

@@ -1,4 +1,4 @@
-/** docs/security.md, the owner: one turned hostile, a stolen key, announcements that lie about, code that is wrong. */
+/** docs/security.md, the owner: a hostile one, a stolen key, stale announcements, wrong code. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { u8aToHex } from "@polkadot/util"
@@ -26,7 +26,7 @@ const [HALF, SECOND, THIRD] = VALIDATORS
 const DELAY = 40
 const THIEF = "//Charlie"
 
-/** The usual world, whose owner must announce what it changes. */
+/** The usual world with an owner who must announce changes. */
 const guarded = Effect.gen(function* () {
   const chain = yield* world()
   yield* chain.ok(OWNER, "setConfig", { settings: [{ _tag: "OwnerDelay", value: DELAY }] })
@@ -36,7 +36,7 @@ const guarded = Effect.gen(function* () {
 const announce = (chain: World, settings: ReadonlyArray<Setting>) =>
   Effect.map(chain.ok(OWNER, "setConfig", { settings }), (sent) => answerOf(sent).change)
 
-/** Brings code on the chain; answers its hash. */
+/** Uploads code to the chain and returns its hash. */
 const uploaded = (chain: World, file: string) =>
   Effect.gen(function* () {
     const code = u8aToHex(readFileSync(`${root}${file}`))
@@ -49,7 +49,7 @@ const codeOf = (chain: World) =>
     typeof info === "object" && info !== null && "codeHash" in info ? String(info.codeHash) : ""
   )
 
-/** Makes blocks until a change may be applied, and applies it. */
+/** Builds blocks until a change may be applied, and applies it. */
 const applied = (chain: World, change: number) =>
   Effect.gen(function* () {
     yield* chain.toBlock((yield* chain.block) + DELAY)

@@ -1,4 +1,4 @@
-/** docs/security.md, the treasury: a neuron without emission or without a UID, dust, proxies, a chain that numbers its calls anew. */
+/** docs/security.md, the treasury: a neuron without emission or UID, dust, proxies, a chain that renumbers its calls. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import {
@@ -19,7 +19,7 @@ import { anotherTreasury, answerOf, stored, tagOf, tags, transact, uidOf } from 
 const register = (chain: World, number: number) =>
   Effect.map(chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number, bounty: BOUNTY }), answerOf)
 
-/** The validators give all their weight to a UID; an epoch pays it. */
+/** The validators give all their weight to a UID, and an epoch pays it. */
 const rewarded = (chain: World, uid: number) =>
   Effect.gen(function* () {
     for (const validator of VALIDATORS) {
@@ -31,7 +31,7 @@ const rewarded = (chain: World, uid: number) =>
 const pending = (chain: World) => chain.stake(chain.treasuryHotkey, chain.treasuryColdkey)
 const own = (chain: World) => chain.stake(chain.treasuryHotkey, chain.contract)
 
-/** A treasury that earns by weights alone, and a subnet whose settings let tests be quick. */
+/** A treasury that earns by weights alone, and a subnet with settings for quick tests. */
 const earning = Effect.gen(function* () {
   const chain = yield* world()
   const [rich, stake] = ["//Ferdie", 500_000n * ALPHA]
@@ -54,7 +54,7 @@ describe("the treasury's neuron", () => {
       yield* chain.ok(STRANGER, "harvest", {})
       const competition = yield* started(chain, first, [5, 6])
 
-      // The validators change their minds, and a new neuron takes the place of the one that earns least.
+      // The validators change their weights, and a new neuron replaces the one that earns least.
       yield* rewarded(chain, 0)
       yield* chain.ok(STRANGER, "harvest", {})
       const neurons = Number(yield* stored(chain, "subnetworkN", NETUID))
@@ -77,7 +77,7 @@ describe("the treasury's neuron", () => {
       const { allocated, unallocated } = yield* chain.read("treasury", {})
       assert.strictEqual(yield* own(chain), allocated + unallocated)
 
-      // Another treasury takes its place, and all that the contract holds goes along.
+      // Another treasury replaces it, and all that the contract holds moves along.
       yield* chain.sudo("adminUtils", "sudoSetMaxAllowedUids", NETUID, neurons + 1)
       const treasury = yield* anotherTreasury(chain)
       const moved = yield* chain.ok(OWNER, "setConfig", { settings: [{ _tag: "Treasury", ...treasury }] })

@@ -1,4 +1,4 @@
-/** docs/security.md, validators: a minority, votes out of time or repeated, stake that wanders, UIDs that change hands. */
+/** docs/security.md, validators: a minority, late or repeated votes, moving stake, UIDs that change hands. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { bitmapOfUids } from "../../../../src/contract-client/bitmap.ts"
@@ -26,7 +26,7 @@ import {
 } from "../../../support/contract/support.ts"
 import { tagOf, tags, transact, uidOf } from "../../../support/contract/threats/support.ts"
 
-/** Their weights are 50, 30 and 20 of 100: the second and the third together are half, one rao short of the quorum. */
+/** Their weights are 50, 30 and 20 of 100: the second and third together have half, one rao short of the quorum. */
 const [HALF, SECOND, THIRD] = VALIDATORS
 const NOBODY = bitmapOfUids([])
 const NOT_PLANNED: OutcomeChoice = { _tag: "Cancelled", reason: { _tag: "NotPlanned" } }
@@ -287,7 +287,7 @@ describe("a UID that changes hands between attestation and vote", () => {
       for (const uid of [5, 6]) assert.strictEqual(yield* register(uid), "done")
       const [uid, other] = [yield* uidOf(chain, old.hotkey), yield* uidOf(chain, young.hotkey)]
       if (uid === null || other === null) throw new Error("not registered")
-      // The subnet is full, and after an epoch all who have stake behind them have earned something: the older miner goes next.
+      // The subnet is full, and after an epoch every neuron with stake has earned something, so the older miner is replaced next.
       yield* chain.sudo("adminUtils", "sudoSetMaxAllowedUids", NETUID, other + 1)
       yield* chain.sudo("adminUtils", "sudoSetImmunityPeriod", NETUID, 1)
       yield* chain.sudo("adminUtils", "devSetAlphaEmissionPerBlock", NETUID, ALPHA)
