@@ -137,7 +137,7 @@ describe("a bounty on the real contract", () => {
     })
   )
 
-  it.scopedLive("is released if nobody solves the issue, and won in the second attempt", () =>
+  it.scopedLive("is open again if nobody solves the issue, and won in the second attempt", () =>
     Effect.gen(function* () {
       const chain = yield* world()
       const issue = yield* openIssue(chain, 7)

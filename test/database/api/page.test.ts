@@ -61,8 +61,12 @@ if (layer !== undefined)
           ] as const) {
             const shown = yield* ask(url + path, { headers: { accept: "text/html" } })
             assert.deepStrictEqual([shown.status, shown.headers.get("content-type")?.slice(0, 9)], [status, "text/html"], path)
-            const told = yield* ask(url + path, { headers: { accept: "application/json" } })
-            assert.deepStrictEqual([told.status, told.headers.get("content-type")?.slice(0, 16)], [status, "application/json"], path)
+            const forProgram = yield* ask(url + path, { headers: { accept: "application/json" } })
+            assert.deepStrictEqual(
+              [forProgram.status, forProgram.headers.get("content-type")?.slice(0, 16)],
+              [status, "application/json"],
+              path
+            )
           }
           const api = yield* ask(`${url}/v1/issues?search=%00`, { headers: { accept: "text/html" } })
           assert.deepStrictEqual([api.status, api.headers.get("content-type")?.slice(0, 16)], [400, "application/json"])

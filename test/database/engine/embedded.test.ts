@@ -77,17 +77,17 @@ describe("the embedded database", () => {
     })
   )
 
-  it.scopedLive("is shared by two processes, and survives the kill of either in the middle of a transaction", () =>
+  it.scopedLive("is shared by two processes, and keeps working for one when the other is killed in the middle of a transaction", () =>
     Effect.gen(function* () {
       const folder = yield* temporaryFolder
       yield* Effect.gen(function* () {
         const { committed, kill } = yield* writer(folder)
-        const told = yield* committed(50)
-        assert.isAtLeast(yield* blocks, told)
+        const committedBefore = yield* committed(50)
+        assert.isAtLeast(yield* blocks, committedBefore)
         yield* kill
         const left = yield* blocks
         assert.strictEqual(left % 10, 0, "whole transactions")
-        assert.isAtLeast(left, told)
+        assert.isAtLeast(left, committedBefore)
         yield* insert(1_000_000)
         assert.strictEqual(yield* blocks, left + 1)
       }).pipe(Effect.provide(at(folder)), Effect.timeoutFail({ duration: "1 minute", onTimeout: () => "it hangs" }))
@@ -100,10 +100,10 @@ describe("the embedded database", () => {
       const { committed, kill } = yield* writer(folder)
       yield* committed(10)
       yield* Effect.gen(function* () {
-        const told = yield* committed(100)
-        assert.isAtLeast(yield* blocks, told, "read through the process that keeps it")
+        const committedBefore = yield* committed(100)
+        assert.isAtLeast(yield* blocks, committedBefore, "read through the process that keeps it")
         yield* kill
-        const last = yield* committed(0).pipe(Effect.catchAllDefect(() => Effect.succeed(told)))
+        const last = yield* committed(0).pipe(Effect.catchAllDefect(() => Effect.succeed(committedBefore)))
         const left = yield* Database.explained(blocks).pipe(
           Effect.retry({
             while: (error) => error._tag === "DatabaseUnavailable",

@@ -77,7 +77,7 @@ const conforms = (operation: string, path: string, answer: { readonly status: nu
 }
 
 /** A story with one of everything that the REST paths show. */
-const told = Effect.gen(function* () {
+const everyShape = Effect.gen(function* () {
   const { url, control, observer } = yield* story()
   yield* solve(control, "bob")
   yield* control.revertPullRequest({ payload: at(2) })
@@ -171,7 +171,7 @@ describe("REST answers against GitHub's OpenAPI description", () => {
   for (const [operation, path, status] of OPERATIONS) {
     it.scopedLive(`${operation}: ${path} is ${status}`, () =>
       Effect.gen(function* () {
-        const { url, observer } = yield* told
+        const { url, observer } = yield* everyShape
         const answer = yield* call(url, path, observer.token)
         assert.strictEqual(answer.status, status)
         conforms(operation, path, answer)
@@ -181,7 +181,7 @@ describe("REST answers against GitHub's OpenAPI description", () => {
 
   it.scopedLive("list the same files for a comparison of commits as for the pull request", () =>
     Effect.gen(function* () {
-      const { url, observer } = yield* told
+      const { url, observer } = yield* everyShape
       const ends = (yield* call(url, "/repos/acme/widgets/pulls/12", observer.token)).body as {
         readonly base: { readonly sha: string }
         readonly head: { readonly sha: string }
@@ -199,7 +199,7 @@ describe("REST answers against GitHub's OpenAPI description", () => {
 
   it.scopedLive("cover accounts by id, creating and reading gists, and requests without a token", () =>
     Effect.gen(function* () {
-      const { url, observer } = yield* told
+      const { url, observer } = yield* everyShape
       conforms("get /user/{account_id}", "", yield* call(url, `/user/${observer.id}`, observer.token))
       const body = JSON.stringify({ description: "a link", public: true, files: { "a.txt": { content: "hello" } } })
       const made = yield* call(url, "/gists", observer.token, { method: "POST", body })

@@ -142,7 +142,7 @@ const strangely = (s: Story, event: string, when: number): Effect.Effect<unknown
   }
 }
 
-const told = (events: ReadonlyArray<Event>, strangers: ReadonlyArray<readonly [number, string]> = []) =>
+const playedStory = (events: ReadonlyArray<Event>, strangers: ReadonlyArray<readonly [number, string]> = []) =>
   Effect.gen(function* () {
     const story = yield* begin
     yield* story.control.openIssue({ payload: { repository: WIDGETS, number: number(LAST), title: "The last", author: "ada" } })
@@ -200,7 +200,7 @@ describe("any story", () => {
         ([events, most]) =>
           Effect.scoped(
             Effect.gen(function* () {
-              const story = yield* told(events)
+              const story = yield* playedStory(events)
               const whole = yield* wordsOfAll(story)
               yield* story.control.setPages({ payload: { most, reversed: true } })
               assert.deepStrictEqual(yield* wordsOfAll(story), whole)
@@ -238,7 +238,7 @@ describe("any story", () => {
         ([events, faults]) =>
           Effect.scoped(
             Effect.gen(function* () {
-              const story = yield* told(events)
+              const story = yield* playedStory(events)
               for (const on of cases(story)) {
                 const whole = wordsOf(yield* story.judge(on))
                 for (const fault of faults) yield* story.control.fail({ payload: { fault } })
@@ -262,8 +262,8 @@ describe("any story", () => {
         ([events, strangers]) =>
           Effect.scoped(
             Effect.gen(function* () {
-              const alone = yield* Effect.flatMap(told(events), wordsOfAll)
-              assert.deepStrictEqual(yield* Effect.flatMap(told(events, strangers), wordsOfAll), alone)
+              const alone = yield* Effect.flatMap(playedStory(events), wordsOfAll)
+              assert.deepStrictEqual(yield* Effect.flatMap(playedStory(events, strangers), wordsOfAll), alone)
             })
           ),
         20

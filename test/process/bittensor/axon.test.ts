@@ -208,7 +208,7 @@ describe.skipIf(noPython)("btauth/1 of bittensor 11", () => {
     })
   )
 
-  it.live.each(SCHEMES)("takes ours: %s", (scheme) =>
+  it.live.each(SCHEMES)("accepts ours: %s", (scheme) =>
     Effect.gen(function* () {
       const from = fromSeed(new Uint8Array(32).fill(78), scheme)
       const request = {

@@ -45,9 +45,9 @@ layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true, timeout: "
       assert.deepInclude(document, { change: 1, applied: false })
       assert.include(words, "would announce a change, to set challengePeriod from 7,200 blocks (1 day) to 14,400 blocks (2 days)")
       assert.match(question, /it applies from block \d+ \(about 2 hours\), and the validators can veto it until it is applied\?/)
-      const told = (yield* command([...setting, "--yes"])).stdout
-      assert.match(told, /^announced as change 1: set challengePeriod from .* \(block \d+, 0x[0-9a-f]{64}\)\n/)
-      assert.match(told, /it applies from block \d+ \(about 2 hours\), .* apply it then with: gittensor owner changes apply 1\n$/)
+      const printed = (yield* command([...setting, "--yes"])).stdout
+      assert.match(printed, /^announced as change 1: set challengePeriod from .* \(block \d+, 0x[0-9a-f]{64}\)\n/)
+      assert.match(printed, /it applies from block \d+ \(about 2 hours\), .* apply it then with: gittensor owner changes apply 1\n$/)
       fails(yield* harmless(changes("apply", 1, "--yes")), 1, "TooEarly", /try again at block \d+ or later/)
       assert.strictEqual((yield* contract.read("config", {})).challengePeriod, 7_200)
 

@@ -32,9 +32,9 @@ layer(worldLayer({ collateralBps: 1_000, slashBps: 5_000 }), { excludeTestServic
       const { call, document } = yield* planned(collateral("deposit", "12.5"), "deposit_collateral", { uri, stranger })
       assert.deepStrictEqual(call.arguments, { hotkey: HOTKEY, amount: "12500000000" })
       assert.deepInclude(document, { hotkey: HOTKEY, coldkey: COLDKEY, amountRao: "12500000000", depositedRao: "12500000000" })
-      const told = (yield* command(collateral("deposit", "12.5", "--yes"), env)).stdout
-      assert.match(told, /^deposited 12\.5 α behind .*: 12\.5 α are there now, 12\.5 α of it free \(block \d+/)
-      assert.include(told, "10% of the bounty")
+      const printed = (yield* command(collateral("deposit", "12.5", "--yes"), env)).stdout
+      assert.match(printed, /^deposited 12\.5 α behind .*: 12\.5 α are there now, 12\.5 α of it free \(block \d+/)
+      assert.include(printed, "10% of the bounty")
       const more = jsonOf(yield* command(collateral("deposit", "0.5", "--yes", "--json"), env))
       assert.deepInclude(more, { amountRao: "500000000", depositedRao: "13000000000", freeRao: "13000000000", sent: true })
       assert.deepStrictEqual(yield* stored, [{ deposited: 13n * ALPHA, locked: 0n }])

@@ -158,7 +158,7 @@ describe.concurrent("a wrong endpoint", () => {
   it.live("its name does not resolve", () =>
     Effect.map(issues("ws://no-such-node.invalid:9944"), (outcome) => fails(outcome, 3, "ws://no-such-node.invalid:9944"))
   )
-  it.live("it is no WebSocket address", () =>
+  it.live("it is not a WebSocket address", () =>
     Effect.gen(function* () {
       for (const endpoint of ["http://127.0.0.1:9944", "127.0.0.1:9944", "ws://", "ws://a b", ""])
         fails(yield* issues(endpoint), 2, `"${endpoint}" is not an endpoint`, "ws://127.0.0.1:9944")
@@ -182,7 +182,7 @@ describe.concurrent("a wrong endpoint", () => {
       fails(yield* issues(`ws://127.0.0.1:${port}`), 3, `ws://127.0.0.1:${port}`)
     })
   )
-  it.scopedLive("it takes connections and says nothing: noticed within 30 s", () =>
+  it.scopedLive("it accepts connections but never answers: noticed within 30 s", () =>
     Effect.gen(function* () {
       const port = yield* listening(createTcpServer(() => {}))
       const outcome = yield* issues(`ws://127.0.0.1:${port}`)
@@ -202,13 +202,13 @@ describe.concurrent("a wrong endpoint", () => {
       ),
       (server) => Effect.promise(() => server.stop(true))
     )
-  it.scopedLive("a WebSocket answers that speaks something else", () =>
+  it.scopedLive("a WebSocket answers in another protocol", () =>
     Effect.gen(function* () {
       const chatter = yield* chattering(() => "hello")
       fails(yield* issues(`ws://127.0.0.1:${chatter.port}`), 3, `ws://127.0.0.1:${chatter.port}`, "something else than JSON-RPC")
     })
   )
-  it.scopedLive("a WebSocket answers that is no chain", () =>
+  it.scopedLive("a WebSocket answers that is not a chain", () =>
     Effect.gen(function* () {
       const chatter = yield* chattering((text) => {
         const { id } = JSON.parse(text) as { readonly id: number }
@@ -223,8 +223,10 @@ describe.concurrent("a wrong wallet", () => {
   const status = (env: Record<string, string>, ...args: ReadonlyArray<string>) =>
     run(["owner", "deploy", "--yes", "--endpoint", NOWHERE, ...args], env)
 
-  it.live("there is none", () => Effect.map(status({}, "--wallet", "nobody"), (outcome) => fails(outcome, 4, "nobody/coldkey", "--wallet")))
-  it.live("its key file is none", () =>
+  it.live("it does not exist", () =>
+    Effect.map(status({}, "--wallet", "nobody"), (outcome) => fails(outcome, 4, "nobody/coldkey", "--wallet"))
+  )
+  it.live("its key file is invalid", () =>
     Effect.gen(function* () {
       const wallets = yield* folder
       mkdirSync(join(wallets, "broken"))
@@ -232,7 +234,7 @@ describe.concurrent("a wrong wallet", () => {
       fails(yield* status({}, "--wallet", "broken", "--wallet-path", wallets), 4, join(wallets, "broken", "coldkey"))
     }).pipe(Effect.scoped)
   )
-  it.live("its secret URI is none, and is not quoted", () =>
+  it.live("its secret URI is invalid, and is not quoted", () =>
     Effect.gen(function* () {
       fails(yield* status({ GITTENSOR_URI: secret("canary drive wolf") }), 4, "the secret URI cannot be read")
       fails(yield* status({ GITTENSOR_URI: "" }), 4, "the secret URI cannot be read")

@@ -50,13 +50,13 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
           const all = yield* Ref.make<ReadonlyArray<string>>([])
           const fresh = Effect.tap(received, (messages) => Ref.update(all, (before) => [...before, ...messages]))
           const validator = yield* startValidator(proxy.endpoint, { NOTIFY_SOCKET: socket, WATCHDOG_USEC: "8000000" })
-          const told = (what: string) =>
+          const notified = (what: string) =>
             eventually(
               what,
               Effect.map(Effect.zipRight(fresh, Ref.get(all)), (messages) => (messages.includes(what) ? true : undefined))
             )
-          yield* told("READY=1")
-          yield* told("WATCHDOG=1")
+          yield* notified("READY=1")
+          yield* notified("WATCHDOG=1")
           assert.strictEqual((yield* validator.page("/ready")).status, 200)
           const { text } = yield* validator.page("/metrics")
           const families = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name)

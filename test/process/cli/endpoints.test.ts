@@ -70,7 +70,7 @@ it.scopedLive(
       const endpoints = [sleeper.endpoint, chain.endpoint]
       const rules = { compareEvery: Duration.seconds(1), mostBehind: 10 }
       const connections = yield* Connections.make(endpoints, rules)
-      const told = yield* Ref.make<ReadonlyArray<number>>([])
+      const reported = yield* Ref.make<ReadonlyArray<number>>([])
       const { current } = connections
       const heads = FinalisedHeads.make({
         endpoint: connections.endpoint,
@@ -81,11 +81,11 @@ it.scopedLive(
             Effect.promise(() => Promise.all(blocks.map(async (block) => (await api.rpc.chain.getBlockHash(block)).toHex())))
           )
       })
-      const reading = yield* Effect.fork(Stream.runForEach(heads, ({ number }) => Ref.update(told, (all) => [...all, number])))
+      const reading = yield* Effect.fork(Stream.runForEach(heads, ({ number }) => Ref.update(reported, (all) => [...all, number])))
       const reaches = (count: number) =>
         eventually(
           `${count} blocks`,
-          Effect.map(Ref.get(told), (all) => (all.length >= count ? true : undefined))
+          Effect.map(Ref.get(reported), (all) => (all.length >= count ? true : undefined))
         )
       yield* reaches(5)
       assert.strictEqual(yield* connections.inUse, sleeper.endpoint)
@@ -95,9 +95,9 @@ it.scopedLive(
         "the other endpoint",
         Effect.map(connections.inUse, (now) => (now === chain.endpoint ? true : undefined))
       )
-      const before = (yield* Ref.get(told)).length
+      const before = (yield* Ref.get(reported)).length
       yield* reaches(before + 20)
-      const all = yield* Ref.get(told)
+      const all = yield* Ref.get(reported)
       assert.deepStrictEqual(
         all,
         all.map((_, index) => (all[0] ?? 0) + index),

@@ -151,7 +151,7 @@ const explained = (...args: ReadonlyArray<string>) =>
   Effect.flatMap(harmless(["explain", ...args, "--json"]), (outcome) => Schema.decodeUnknown(Explained)(jsonOf(outcome)))
 
 /** The text for people, checked to fit a terminal. */
-const told = (...args: ReadonlyArray<string>) =>
+const explanationText = (...args: ReadonlyArray<string>) =>
   Effect.map(harmless(["explain", ...args]), ({ code, stdout, stderr }) => {
     assert.strictEqual(code, 0, stderr)
     for (const line of stdout.split("\n")) assert.isAtMost(line.length, 80, line)
@@ -193,7 +193,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
         const before = yield* explained("1", "--round", String(Math.floor(early / ROUND) + 1))
         assert.deepInclude(before, { stage: "NotOpen", statusAtStart: "Funding", pairing: null })
         assert.deepStrictEqual((yield* judged("1")).judged, null)
-        assert.include(yield* told("1", "--verdict"), "There is no competition to judge.")
+        assert.include(yield* explanationText("1", "--verdict"), "There is no competition to judge.")
       }),
     300_000
   )
@@ -218,7 +218,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
         }
         const early = yield* explained("1")
         assert.deepInclude(early, { round, stage: "Attesting", pairing: null, seed: null })
-        assert.include(yield* told("1"), `until block ${round * ROUND + ATTEST - 1}`)
+        assert.include(yield* explanationText("1"), `until block ${round * ROUND + ATTEST - 1}`)
         yield* attest(third, 1, [bob, emil])
 
         yield* blocksUntil(round * ROUND + ATTEST + 1)
@@ -248,7 +248,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
           [...(other.pairing?.dropped ?? [])].map(({ uid, why }) => [uid, why]),
           [bob, cleo].map((uid) => [uid, "PairedThisRound"])
         )
-        assert.include(yield* told("2"), "busy: paired for issue 1 in this round already")
+        assert.include(yield* explanationText("2"), "busy: paired for issue 1 in this round already")
 
         const [a, b] = pair ?? []
         if (a === undefined || b === undefined) return
@@ -278,7 +278,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
         )
         assert.isTrue(past.votes.every(({ asComputed }) => asComputed))
         assert.strictEqual(past.competition?.id, 1)
-        const text = yield* told("1", "--steps")
+        const text = yield* explanationText("1", "--steps")
         for (const part of [
           `round ${round}: blocks ${round * ROUND} to`,
           `seed ${past.seed}`,
@@ -292,7 +292,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
           "competition 1 of UID"
         ])
           assert.include(text, part)
-        assert.strictEqual(yield* told("1", "--steps"), text)
+        assert.strictEqual(yield* explanationText("1", "--steps"), text)
         // In a later round the issue is no longer Open. The other one is, and its busy miners are named.
         assert.deepInclude(yield* explained("1", "--round", String(round + 1)), { stage: "NotOpen", statusAtStart: "Competing" })
         const quiet = yield* explained("2", "--round", String(round + 1))
@@ -337,7 +337,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
 
         const solved = yield* judged("1")
         assert.deepStrictEqual(solved.vote?._tag, "Solved")
-        const text = yield* told("1", "--verdict")
+        const text = yield* explanationText("1", "--verdict")
         for (const part of [
           `${solver.hotkey.address}\n    GitHub account `,
           "closed as completed by pull request",
@@ -370,7 +370,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
         assert.strictEqual(won.judged?.asked, "challenge")
         assert.strictEqual(won.judged?.solution.verdict._tag, "Solved")
         assert.deepInclude(won.judged?.challenge?.verdict, { _tag: "NoVote", why: "SolutionStands" })
-        const standing = yield* told("1", "--verdict")
+        const standing = yield* explanationText("1", "--verdict")
         assert.include(standing, "Does the solution stand?")
         assert.include(standing, "Votes that decided, at block")
         assert.deepStrictEqual((yield* judged("1", "--round", String(competition.round))).judged?.solution, won.judged?.solution)
@@ -390,7 +390,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
         assert.deepInclude(ratings[0], { uid, games: 1, won: 1 })
         assert.deepInclude(ratings[0]?.reasons[0], { _tag: "Played", result: "won", change: 20_000, rating: 1_520_000 })
         assert.match(
-          yield* told("2", "--round", String(later), "--steps"),
+          yield* explanationText("2", "--round", String(later), "--steps"),
           /\+20\.0\s+won\s+competition\s+1\s+against\s+5\w+\s+at\s+1500\.0/
         )
       }),

@@ -57,7 +57,7 @@ const asMiner = { GITTENSOR_URI: MINER }
 const status = Effect.flatMap(command(["mine", "status", "--json"], asMiner), (outcome) => Schema.decodeUnknown(Status)(jsonOf(outcome)))
 
 /** The text for people, checked to fit a terminal. */
-const told = Effect.map(command(["mine", "status"], { ...asMiner, TZ: "Asia/Tokyo" }), ({ code, stdout, stderr }) => {
+const miningStatus = Effect.map(command(["mine", "status"], { ...asMiner, TZ: "Asia/Tokyo" }), ({ code, stdout, stderr }) => {
   assert.strictEqual(code, 0, stderr)
   for (const line of stdout.split("\n")) assert.isAtMost(line.length, 80, line)
   return stdout
@@ -168,7 +168,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner",
         assert.deepInclude(competition?.opponent, { uid: rival.uid, hotkey: rival.hotkey.address })
         assert.isTrue(competition?.submissionsFrom.estimated)
         assert.match(running.next[0] ?? "", /open your pull request at block \d+ or later/)
-        const text80 = yield* told
+        const text80 = yield* miningStatus
         assert.include(text80, `against ${rival.hotkey.address}`)
         assert.include(text80, "GitHub: account ")
         assert.match(text80, /deadline {11}block \d+, about \d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:JST|GMT\+9)/)
@@ -184,7 +184,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner",
         const over = yield* status
         assert.deepInclude(over.competitions[0], { phase: "over", outcome: "expired" })
         assert.deepInclude(over, { games: 1, provisional: true, rank: 1 })
-        assert.match(yield* told, /rating \d+\.\d\? after 1 game, rank 1 of 2/)
+        assert.match(yield* miningStatus, /rating \d+\.\d\? after 1 game, rank 1 of 2/)
       }),
     300_000
   )

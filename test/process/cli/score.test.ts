@@ -21,7 +21,7 @@ const rosterFile = (roster: unknown = ROSTER) =>
   })
 
 /** The full story on the simulated GitHub, and the program with its first token. */
-const told = Effect.gen(function* () {
+const fullScene = Effect.gen(function* () {
   const story = yield* fullStory()
   const roster = yield* rosterFile()
   const env = { GITTENSOR_GITHUB_URL: story.url, GITTENSOR_GITHUB_TOKEN: story.tokens[0] ?? "", GITTENSOR_GITHUB_PAUSE: "1 millis" }
@@ -44,7 +44,7 @@ interface Shown extends Readonly<Record<string, unknown>> {
 describe("gittensor score OWNER/REPO#N", () => {
   it.scopedLive("explains a merged pull request file by file and factor by factor", () =>
     Effect.gen(function* () {
-      const { score, idOf } = yield* told
+      const { score, idOf } = yield* fullScene
       const shown = jsonOf(yield* score(["acme/widgets#3", "--json"])) as Shown
       const { files, base, label, issue, decay, review, author_standing: standing, earned_score: earned } = shown
       assert.deepInclude(shown, { repository: "acme/widgets", number: 3, state: "MERGED", counts: true, why_not: null, in_roster: true })
@@ -87,7 +87,7 @@ describe("gittensor score OWNER/REPO#N", () => {
 
   it.scopedLive("explains the collateral that an open one locks, and why others do not count", () =>
     Effect.gen(function* () {
-      const { score, control } = yield* told
+      const { score, control } = yield* fullScene
       const open = jsonOf(yield* score(["acme/widgets#4", "--json"])) as {
         readonly collateral_score: number
         readonly earned_score: number
@@ -111,7 +111,7 @@ describe("gittensor score OWNER/REPO#N", () => {
 
   it.scopedLive("scores a repository outside the roster with the default figures, and says so", () =>
     Effect.gen(function* () {
-      const { env } = yield* told
+      const { env } = yield* fullScene
       const other = yield* rosterFile({ "else/where": { emission_share: 1 } })
       const outcome = yield* run(["score", "acme/gadgets#2", "--roster", other, ...AT], env)
       assert.strictEqual(outcome.code, 0)
@@ -123,7 +123,7 @@ describe("gittensor score OWNER/REPO#N", () => {
 describe("gittensor score --miner", () => {
   it.scopedLive("shows all of a miner's pull requests, and their total in each repository", () =>
     Effect.gen(function* () {
-      const { score, idOf } = yield* told
+      const { score, idOf } = yield* fullScene
       const document = jsonOf(yield* score(["--miner", "@Bob", "--json"])) as {
         readonly account: string
         readonly repositories: ReadonlyArray<{
@@ -157,7 +157,7 @@ describe("gittensor score --miner", () => {
 describe("gittensor score ends", () => {
   it.scopedLive("with a clear line and the right code for each error", () =>
     Effect.gen(function* () {
-      const { score, env, roster } = yield* told
+      const { score, env, roster } = yield* fullScene
       fails(yield* score([]), 2, "owner/name#42", "--miner")
       fails(yield* score(["acme/widgets#3", "--miner", "bob"]), 2, "owner/name#42")
       fails(yield* score(["widgets"]), 2, '"widgets"', "owner/name#42")
@@ -181,7 +181,7 @@ describe("gittensor score ends", () => {
 
   it.scopedLive("with 3 if GitHub limits or fails, and prints no zero for missing answers", () =>
     Effect.gen(function* () {
-      const { control, score } = yield* told
+      const { control, score } = yield* fullScene
       yield* control.setRateLimit({ payload: { login: "observer", resource: "graphql", remaining: 0, resetInSeconds: 3_600 } })
       fails(yield* score(["acme/widgets#3"]), 3, "rate limit")
       const miner = yield* score(["--miner", "bob"])

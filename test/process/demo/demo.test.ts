@@ -51,12 +51,12 @@ const start = (...args: ReadonlyArray<string>) => {
   return { child, output, ended, seen }
 }
 
-const run = async (...args: ReadonlyArray<string>): Promise<{ readonly summary: Summary; readonly told: string }> => {
+const run = async (...args: ReadonlyArray<string>): Promise<{ readonly summary: Summary; readonly log: string }> => {
   const { output, ended } = start("--json", ...args)
   const code = await ended
   assert.strictEqual(code, 0, output.err)
   const last = output.out.trim().split("\n").at(-1) ?? ""
-  return { summary: JSON.parse(last), told: output.err }
+  return { summary: JSON.parse(last), log: output.err }
 }
 
 /** What holds for every summary. */
@@ -118,12 +118,12 @@ describe("the demo", () => {
       fact(25, "keeper", [15])
     ]
     writeFileSync(file, `${[...keeper, ...solved].join("\n")}\n`)
-    const { summary, told } = await run("--github-data", file, "--exit-after", "9", "--kill-validators", "5")
+    const { summary, log } = await run("--github-data", file, "--exit-after", "9", "--kill-validators", "5")
     rmSync(folder, { recursive: true })
     checkSummary(summary, 4)
-    assert.strictEqual(told.match(/with SIGKILL/g)?.length, 5)
-    assert.isAtLeast(told.match(/is started again/g)?.length ?? 0, 5)
-    assert.notMatch(told, /Validator[123]\b/)
+    assert.strictEqual(log.match(/with SIGKILL/g)?.length, 5)
+    assert.isAtLeast(log.match(/is started again/g)?.length ?? 0, 5)
+    assert.notMatch(log, /Validator[123]\b/)
     assert.deepStrictEqual(
       summary.bounties.map(({ number, winner, pullRequest }) => [number, winner, pullRequest]).sort((a, b) => Number(a[0]) - Number(b[0])),
       [
@@ -135,7 +135,7 @@ describe("the demo", () => {
     )
     assert.strictEqual(summary.bounties.find(({ number }) => number === 11)?.repository, "Made/Up")
     assert.match(summary.shortfall ?? "", /9 issues were asked for/)
-    assert.include(told, summary.shortfall ?? "?")
+    assert.include(log, summary.shortfall ?? "?")
   })
 
   it("reports mistakes in a file of facts with their place", async () => {

@@ -64,7 +64,7 @@ describe("a saved chain", () => {
     })
   )
 
-  it.scopedLive("is the same at every block after it is loaded, without the same pruned states", () =>
+  it.scopedLive("is the same at every block after it is loaded, with the same states pruned", () =>
     Effect.gen(function* () {
       const keep = yield* folder
       const read = (number: number, port: number, hash: string | undefined) =>

@@ -14,14 +14,14 @@ describe("the client behind proxies", () => {
   const trusted = trusting("127.0.0.0/8", "::1", "10.0.0.7")
   const cases: ReadonlyArray<readonly [what: string, peer: string, forwardedFor: string | undefined, client: string]> = [
     ["is the peer of the connection", "203.0.113.7", undefined, "203.0.113.7"],
-    ["is the peer that we do not trust, whatever it claims", "203.0.113.7", "198.51.100.1", "203.0.113.7"],
-    ["is whom a trusted proxy names", "127.0.0.1", "198.51.100.1", "198.51.100.1"],
-    ["is the first from the right that is no trusted proxy", "127.0.0.1", "6.6.6.6, 198.51.100.1, 10.0.0.7", "198.51.100.1"],
-    ["is not what the client wrote itself", "127.0.0.1", "127.0.0.1, 198.51.100.1", "198.51.100.1"],
+    ["is an untrusted peer, whatever it claims", "203.0.113.7", "198.51.100.1", "203.0.113.7"],
+    ["is the address that a trusted proxy names", "127.0.0.1", "198.51.100.1", "198.51.100.1"],
+    ["is the first address from the right that is not a trusted proxy", "127.0.0.1", "6.6.6.6, 198.51.100.1, 10.0.0.7", "198.51.100.1"],
+    ["is not an address that the client itself claims", "127.0.0.1", "127.0.0.1, 198.51.100.1", "198.51.100.1"],
     ["is the last address before something unreadable", "127.0.0.1", "198.51.100.1, unknown, 10.0.0.7", "10.0.0.7"],
     ["is the proxy itself when all are trusted", "127.0.0.1", "127.0.0.2", "127.0.0.2"],
-    ["may come as IPv6 that is IPv4, with a port, in brackets", "::ffff:127.0.0.1", "[2001:db8::1]:443", "2001:db8::1"],
-    ["may come with a port", "::1", "198.51.100.1:5555", "198.51.100.1"]
+    ["may be an IPv4-mapped IPv6 address, or have brackets and a port", "::ffff:127.0.0.1", "[2001:db8::1]:443", "2001:db8::1"],
+    ["may have a port", "::1", "198.51.100.1:5555", "198.51.100.1"]
   ]
   for (const [what, peer, forwardedFor, client] of cases)
     it(what, () => assert.strictEqual(clientAddress(peer, forwardedFor, trusted), client))

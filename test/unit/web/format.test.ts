@@ -18,7 +18,7 @@ describe("amounts", () => {
     assert.strictEqual(exactAlpha("1234567890123456789"), "1,234,567,890.123456789")
   })
 
-  it("are never rounded up, and never shown as nothing if they are not", () => {
+  it("are never rounded up, and never shown as zero unless they are", () => {
     fc.assert(
       fc.property(rao, (amount) => {
         const short = shortAlpha(amount.toString())

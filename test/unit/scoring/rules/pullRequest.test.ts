@@ -121,7 +121,7 @@ describe("the issue's multiplier", () => {
     [open, { closed_at: mergedAt - 1 }, null],
     [open, { state_reason: "NOT_PLANNED" }, "not closed as completed"]
   ]
-  it.each(cases)("%#: an issue is valid, or why not", (pull, fields, why) => {
+  it.each(cases)("%#: an issue is valid, or refused with a reason", (pull, fields, why) => {
     assert.strictEqual(whyInvalid(linkedIssue(fields), pull), why)
   })
 
