@@ -85,7 +85,7 @@ describe.skipIf(noBrowser || layer === undefined)("what comes while it is looked
 
   for (const { most, ...size } of SIZES)
     it.scopedLive(
-      `comes in by itself where nobody's hands are, and waits behind a button under a reader's; nothing jumps, at ${size.width}${size.still ? " without motion" : ""}`,
+      `appears by itself, but waits behind a button while the reader interacts, without layout shift, at ${size.width}${size.still ? " without motion" : ""}`,
       () =>
         everyState.pipe(
           Effect.zipRight(

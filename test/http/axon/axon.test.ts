@@ -373,7 +373,7 @@ describe("an axon", () => {
     )
   })
 
-  it.live("serves the caller's own routes beside the synapses", () =>
+  it.live("serves the caller's own routes in addition to the synapses", () =>
     served(
       ({ url }) =>
         Effect.gen(function* () {

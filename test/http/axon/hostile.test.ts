@@ -116,7 +116,7 @@ const send = (address: string, port: number, message: Uint8Array): Promise<strin
 
 describe("an axon among hostile clients", () => {
   it.scopedLive(
-    `answers honest requests during ${MALFORMED} malformed ones and beside ${SLOW} slow clients`,
+    `answers honest requests during ${MALFORMED} malformed ones and with ${SLOW} slow clients connected`,
     () =>
       Effect.gen(function* () {
         const state = subnet()

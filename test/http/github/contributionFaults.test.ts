@@ -202,7 +202,7 @@ describe("the cost of a round", () => {
     })
   )
 
-  it.scopedLive("the scores of a whole round by GitHub are those of its rules", () =>
+  it.scopedLive("a complete round loaded from GitHub scores as its rules say", () =>
     Effect.gen(function* () {
       const { url, tokens, request } = yield* fullStory()
       const { record, totals } = yield* Effect.provide(loadAndScoreFiles(request), measuring(url, tokens))

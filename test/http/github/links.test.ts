@@ -298,29 +298,27 @@ describe("an enrolled and attested miner", () => {
     }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   )
 
-  it.scopedLive(
-    "costs a request for each miner and repository and one for each issue, not for each miner and issue, and no more for hours",
-    () =>
-      Effect.gen(function* () {
-        const { link, control, validator, metagraph } = yield* begin
-        yield* link("bob", BOB, 1)
-        for (const title of ["Two", "Three", "Four"]) yield* control.openIssue({ payload: { repository: WIDGETS, title, author: "ada" } })
-        const { github, linkedAt } = yield* validator("1 hour")
-        const round = Effect.gen(function* () {
-          const before = yield* control.tally({ payload: {} })
-          for (const issue of [1, 2, 3, 4]) {
-            const now = yield* issueNow({ repository: WIDGETS, number: issue })
-            assert.isUndefined(yield* objectionTo(BOB.address, now, { metagraph: metagraph(), links: yield* linkedAt(S) }))
-          }
-          const after = yield* control.tally({ payload: {} })
-          return after.requests - before.requests
-        }).pipe(Effect.provideService(GitHub, github))
-        // For each issue: the gist, the repository and the issue. Once: the repository, the account and its newest comment.
-        assert.strictEqual(yield* round, 1 + 4 * 2 + 3)
-        assert.strictEqual(yield* round, 0)
-        yield* control.fail({ payload: { fault: down } })
-        assert.strictEqual(yield* round, 0, "also while GitHub is down")
-      })
+  it.scopedLive("costs one request per miner and repository and one per issue, not one per miner and issue, and no more for hours", () =>
+    Effect.gen(function* () {
+      const { link, control, validator, metagraph } = yield* begin
+      yield* link("bob", BOB, 1)
+      for (const title of ["Two", "Three", "Four"]) yield* control.openIssue({ payload: { repository: WIDGETS, title, author: "ada" } })
+      const { github, linkedAt } = yield* validator("1 hour")
+      const round = Effect.gen(function* () {
+        const before = yield* control.tally({ payload: {} })
+        for (const issue of [1, 2, 3, 4]) {
+          const now = yield* issueNow({ repository: WIDGETS, number: issue })
+          assert.isUndefined(yield* objectionTo(BOB.address, now, { metagraph: metagraph(), links: yield* linkedAt(S) }))
+        }
+        const after = yield* control.tally({ payload: {} })
+        return after.requests - before.requests
+      }).pipe(Effect.provideService(GitHub, github))
+      // For each issue: the gist, the repository and the issue. Once: the repository, the account and its newest comment.
+      assert.strictEqual(yield* round, 1 + 4 * 2 + 3)
+      assert.strictEqual(yield* round, 0)
+      yield* control.fail({ payload: { fault: down } })
+      assert.strictEqual(yield* round, 0, "also while GitHub is down")
+    })
   )
 
   it("is not attested twice through an account shared by two hotkeys", () => {

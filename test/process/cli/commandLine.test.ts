@@ -243,7 +243,7 @@ describe.concurrent("a wrong wallet", () => {
 })
 
 describe("doctor", () => {
-  it.live("says of everything whether it is in order, also when the chain is not there", () =>
+  it.live("reports on every check, even without a chain", () =>
     Effect.gen(function* () {
       const args = ["doctor", "--json", "--endpoint", NOWHERE, "--contract", CONTRACT]
       const outcome = yield* run(args, {
@@ -271,8 +271,8 @@ describe("doctor", () => {
   )
 })
 
-describe("good words", () => {
-  it.live("--version and --help need nothing, and are without colours in a file", () =>
+describe("help and version", () => {
+  it.live("--version and --help need no settings, and print no colours to a file", () =>
     Effect.gen(function* () {
       const version = yield* run(["--version"])
       assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/)

@@ -168,7 +168,7 @@ describe("the demo", () => {
   })
 
   it.skipIf(!existsSync(shared))(
-    "does the one that entrius/gittensor has, and none where there is none (../shared)",
+    "plays the one suitable issue of entrius/gittensor, and none of a repository without any (../shared)",
     { timeout: 400_000 },
     async () => {
       const one = await run("--github-data", join(shared, "entrius__gittensor.jsonl"), "--exit-after", "10")

@@ -24,7 +24,7 @@ describe("the encoding of an answer", () => {
     [";q=1,,=,gzip;q=", undefined]
   ]
   for (const [header, encoding] of cases)
-    it(`is ${encoding ?? "none"} for ${header === undefined ? "nothing asked" : JSON.stringify(header)}`, () =>
+    it(`is ${encoding ?? "none"} for ${header === undefined ? "no header" : JSON.stringify(header)}`, () =>
       assert.strictEqual(chooseEncoding(header), encoding))
 
   it("is a supported encoding or none, whatever a client sends", () => {
