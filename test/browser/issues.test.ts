@@ -67,6 +67,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           assert.strictEqual(new URL(page.url()).pathname, "/issues")
         })
       ),
+      Effect.scoped,
       Effect.provide(layer)
     )
   )
@@ -127,6 +128,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           }
         })
       ),
+      Effect.scoped,
       Effect.provide(layer)
     )
   )
@@ -166,6 +168,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           await page.waitForURL("**/issues?status=Paid")
         })
       ),
+      Effect.scoped,
       Effect.provide(layer)
     )
   )
@@ -202,6 +205,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
         })
       ),
+      Effect.scoped,
       Effect.provide(layer)
     )
   )
@@ -220,6 +224,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
         })
       ),
+      Effect.scoped,
       Effect.provide(layer)
     )
   )
@@ -230,7 +235,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
       await page.getByRole("heading", { name: "No issue has a bounty yet" }).waitFor()
       await page.getByText("Nothing is indexed yet").waitFor()
       complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
-    }).pipe(Effect.provide(layer))
+    }).pipe(Effect.scoped, Effect.provide(layer))
   )
 
   it.scopedLive("says what to do without an answer, and continues when there is one", () =>
@@ -251,6 +256,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
         })
       ),
+      Effect.scoped,
       Effect.provide(layer)
     )
   )
@@ -269,6 +275,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           assert.strictEqual(await ground(), dark)
         })
       ),
+      Effect.scoped,
       Effect.provide(layer)
     )
   )
@@ -288,6 +295,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
             assert.isBelow(await page.evaluate<number>("document.querySelectorAll('*').length"), 3_000)
           })
         ),
+        Effect.scoped,
         Effect.provide(layer)
       ),
     180_000
@@ -326,6 +334,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
             complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
           })
         ),
+        Effect.scoped,
         Effect.provide(layer)
       ),
     180_000

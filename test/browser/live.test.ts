@@ -119,6 +119,7 @@ describe.skipIf(noBrowser || layer === undefined)("what comes while it is looked
               complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
             })
           ),
+          Effect.scoped,
           Effect.provide(layer)
         ),
       120_000

@@ -68,7 +68,7 @@ const NASTY = [
 for (const { name, skip, layer } of variants)
   describe.skipIf(skip)(`the server, ${name}`, () => {
     const withServer = <A, E, R>(body: (url: string) => Effect.Effect<A, E, R>, settings: Settings = {}) =>
-      seed.pipe(Effect.zipRight(serve(settings)), Effect.flatMap(body), Effect.provide(layer))
+      seed.pipe(Effect.zipRight(serve(settings)), Effect.flatMap(body), Effect.scoped, Effect.provide(layer))
 
     it.scoped("answers every endpoint of its description", () =>
       withServer((url) =>
@@ -114,7 +114,7 @@ const [{ layer } = { layer: undefined }] = variants
 if (layer !== undefined)
   describe("the server", () => {
     const withServer = <A, E, R>(body: (url: string) => Effect.Effect<A, E, R>, settings: Settings = {}) =>
-      seed.pipe(Effect.zipRight(serve(settings)), Effect.flatMap(body), Effect.provide(layer))
+      seed.pipe(Effect.zipRight(serve(settings)), Effect.flatMap(body), Effect.scoped, Effect.provide(layer))
 
     it.scoped("refuses unknown paths, methods, bodies and addresses, in one error shape", () =>
       withServer((url) =>
@@ -250,6 +250,7 @@ if (layer !== undefined)
             })
           })
         ),
+        Effect.scoped,
         Effect.provide(layer)
       )
     )

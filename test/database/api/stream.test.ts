@@ -42,6 +42,7 @@ for (const { name, skip, layer } of variants)
       seed.pipe(
         Effect.zipRight(serve(settings)),
         Effect.flatMap((url) => body(`${url}/v1/stream`)),
+        Effect.scoped,
         Effect.provide(layer)
       )
 
@@ -161,6 +162,6 @@ for (const { name, skip, layer } of variants)
         yield* expectMessage(page, "hello")
         yield* Scope.close(running, Exit.void)
         assert.isUndefined(yield* page.next)
-      }).pipe(Effect.provide(layer))
+      }).pipe(Effect.scoped, Effect.provide(layer))
     )
   })
