@@ -10,6 +10,7 @@ import {
   type ParsingLimits,
   TreeDifferences
 } from "../../../src/layers/parser/TreeDifferences.ts"
+import { catalogue } from "../../../src/telemetry/catalogue.ts"
 import { bytesOf, type Grammar, grammarNames, parser, rules, samples } from "../../support/scoring/engine.ts"
 
 const ENDLESS = "<a {{b:>c:d(e f)"
@@ -29,7 +30,7 @@ const replaced = (why: string) =>
   Metric.value(
     Metric.counter("gittensor_parsing_processes_replaced_total", {
       incremental: true,
-      description: "Processes that parse files and were killed or had ended, by why"
+      description: catalogue.gittensor_parsing_processes_replaced_total.help
     }).pipe(Metric.tagged("why", why))
   ).pipe(Effect.map(({ count }) => count))
 
