@@ -1,7 +1,8 @@
-/** Writes the tables of metrics into the documents. `--check` writes nothing and fails when a document differs. */
-import { readFileSync, writeFileSync } from "node:fs"
+/** Writes the tables of metrics into the documents; `--check` only compares. */
+import { readFileSync } from "node:fs"
 import { metricsOf } from "../src/telemetry/catalogue.ts"
 import { withPart } from "./marked.ts"
+import { settle } from "./settle.ts"
 
 type Command = Parameters<typeof metricsOf>[0]
 
@@ -29,11 +30,4 @@ export const documents = () =>
     return { path, text, wanted: commands.reduce((page: string, one) => withPart(page, `metrics of ${one}`, tableOf(one)), text) }
   })
 
-if (import.meta.main)
-  for (const { path, text, wanted } of documents()) {
-    if (!process.argv.includes("--check")) writeFileSync(new URL(`../${path}`, import.meta.url), wanted)
-    else if (text !== wanted) {
-      console.error(`${path} does not list today's metrics: run npm run generate and commit it`)
-      process.exitCode = 1
-    }
-  }
+if (import.meta.main) for (const { path, wanted } of documents()) settle(path, wanted)
