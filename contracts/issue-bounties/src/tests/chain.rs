@@ -1,11 +1,12 @@
 //! A chain for the tests: stakes, the extension's functions, accounts and a contract with an issue in any state.
 
-use crate::config::{Config, Weighting};
-use crate::extension::{StakeInfo, SubtensorEnvironment};
+use crate::config::{pure_proxy, treasury_hotkey as hotkey_of, Config, Weighting};
+use crate::errors::Error;
+use crate::extension::{StakeAvailability, StakeInfo, SubtensorEnvironment};
 use crate::issue_bounties::IssueBounties;
-use crate::types::{Bitmap, Collateral, Competitor, OutcomeChoice, Setting};
+use crate::types::{Birth, Bitmap, Change, Collateral, Competitor, OutcomeChoice, PendingChange, Scheduled, Setting};
 use ink::env::test;
-use ink::primitives::AccountId;
+use ink::primitives::{AccountId, Hash};
 use ink::scale::{Decode, Encode};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -50,12 +51,29 @@ struct Chain {
     transfers: Vec<(AccountId, u64)>,
     /// The status that a function answers instead of doing its work.
     failing: BTreeMap<u16, u32>,
+    /// The same, for its next call only.
+    failing_once: BTreeMap<u16, u32>,
+    /// Recycling says that it was this much more.
+    boasts: u64,
     /// Recycling does this much at most.
     recycles_at_most: Option<u64>,
-    /// Of a deposit this much is lost on its way.
+    /// Of a deposit this much is lost on its way to the contract.
     lost: u64,
+    /// Of a move from one hotkey to another this much stays where it is.
+    stays: u64,
+    /// Of a move from one hotkey to another this much is lost.
+    lost_in_moves: u64,
+    /// A payment moves this much at most.
+    pays_at_most: Option<u64>,
     /// Deposits come from this coldkey, whoever sends them.
     giver: Option<AccountId>,
+    /// How much of a coldkey's stake cannot be moved.
+    locked: BTreeMap<[u8; 32], u64>,
+    /// By hotkey.
+    voting_power: BTreeMap<[u8; 32], u64>,
+    tracks_voting_power: bool,
+    /// How often each function was called.
+    calls: BTreeMap<u16, u32>,
 }
 
 thread_local! {
@@ -82,12 +100,50 @@ pub fn fail(function: u16, status: u32) {
     with(|chain| chain.failing.insert(function, status));
 }
 
+pub fn fail_once(function: u16, status: u32) {
+    with(|chain| chain.failing_once.insert(function, status));
+}
+
+pub fn boast(amount: u64) {
+    with(|chain| chain.boasts = amount);
+}
+
 pub fn mend(function: u16) {
     with(|chain| chain.failing.remove(&function));
 }
 
 pub fn lose(amount: u64) {
     with(|chain| chain.lost = amount);
+}
+
+pub fn keep_of_moves(amount: u64) {
+    with(|chain| chain.stays = amount);
+}
+
+pub fn lose_of_moves(amount: u64) {
+    with(|chain| chain.lost_in_moves = amount);
+}
+
+pub fn pay_at_most(amount: u64) {
+    with(|chain| chain.pays_at_most = Some(amount));
+}
+
+/// So much of a coldkey's stake cannot be moved.
+pub fn lock(coldkey: AccountId, amount: u64) {
+    with(|chain| chain.locked.insert(*coldkey.as_ref(), amount));
+}
+
+pub fn set_voting_power(hotkey: AccountId, power: u64) {
+    with(|chain| chain.voting_power.insert(*hotkey.as_ref(), power));
+}
+
+pub fn track_voting_power(on: bool) {
+    with(|chain| chain.tracks_voting_power = on);
+}
+
+/// How often the contract has called a function of the extension.
+pub fn calls(function: u16) -> u32 {
+    with(|chain| chain.calls.get(&function).copied().unwrap_or(0))
 }
 
 pub fn take_deposits_from(coldkey: AccountId) {
@@ -118,7 +174,11 @@ impl test::ChainExtension for Extension {
     fn call(&mut self, function: u16, input: &[u8], output: &mut Vec<u8>) -> u32 {
         let raw = Vec::<u8>::decode(&mut &input[..]).expect("arguments");
         let contract = address();
+        with(|chain| *chain.calls.entry(function).or_default() += 1);
         if let Some(status) = with(|chain| chain.failing.get(&function).copied()) {
+            return status;
+        }
+        if let Some(status) = with(|chain| chain.failing_once.remove(&function)) {
             return status;
         }
         match function {
@@ -132,18 +192,20 @@ impl test::ChainExtension for Extension {
                     <(AccountId, AccountId, u16, u16, u64)>::decode(&mut &raw[..]).expect("arguments");
                 assert_eq!((origin, destination), (NETUID, NETUID));
                 assert!(from != to && amount > 0, "a move of something to somewhere else");
-                let moved = amount.min(stake(from, contract));
+                let (stays, lost) = with(|chain| (chain.stays, chain.lost_in_moves));
+                let moved = amount.min(stake(from, contract)).saturating_sub(stays);
                 set_stake(from, contract, stake(from, contract) - moved);
-                set_stake(to, contract, stake(to, contract) + moved);
+                set_stake(to, contract, stake(to, contract) + moved.saturating_sub(lost));
             }
             6 => {
                 let (destination, hotkey, from, to, amount) =
                     <(AccountId, AccountId, u16, u16, u64)>::decode(&mut &raw[..]).expect("arguments");
                 assert_eq!((from, to), (NETUID, NETUID));
                 let held = stake(hotkey, contract);
-                set_stake(hotkey, contract, held - amount.min(held));
-                set_stake(hotkey, destination, stake(hotkey, destination) + amount.min(held));
-                with(|chain| chain.transfers.push((destination, amount)));
+                let moved = amount.min(held).min(with(|chain| chain.pays_at_most).unwrap_or(u64::MAX));
+                set_stake(hotkey, contract, held - moved);
+                set_stake(hotkey, destination, stake(hotkey, destination) + moved);
+                with(|chain| chain.transfers.push((destination, moved)));
             }
             16 => {
                 let (hotkey, netuid, amount) = <(AccountId, u16, u64)>::decode(&mut &raw[..]).expect("arguments");
@@ -151,7 +213,7 @@ impl test::ChainExtension for Extension {
                 let held = stake(hotkey, contract);
                 let recycled = amount.min(held).min(with(|chain| chain.recycles_at_most).unwrap_or(u64::MAX));
                 set_stake(hotkey, contract, held - recycled);
-                recycled.encode_to(output);
+                (recycled + with(|chain| chain.boasts)).encode_to(output);
             }
             25 => {
                 let (destination, hotkey, from, to, amount) =
@@ -162,18 +224,65 @@ impl test::ChainExtension for Extension {
                 set_stake(hotkey, giver, stake(hotkey, giver) - moved);
                 set_stake(hotkey, destination, stake(hotkey, destination) + moved.saturating_sub(lost));
             }
+            36 => {
+                let (coldkey, netuid) = <(AccountId, u16)>::decode(&mut &raw[..]).expect("arguments");
+                assert_eq!(netuid, NETUID);
+                let of = |(key, stake): (&Key, &u64)| if AccountId::from(key.1) == coldkey { *stake } else { 0 };
+                let total = with(|chain| chain.stakes.iter().map(of).sum());
+                let locked = with(|chain| chain.locked.get::<[u8; 32]>(coldkey.as_ref()).copied().unwrap_or(0)).min(total);
+                StakeAvailability { netuid, total, locked, available: total - locked }.encode_to(output);
+            }
+            37 => {
+                let (netuid, hotkey) = <(u16, AccountId)>::decode(&mut &raw[..]).expect("arguments");
+                assert_eq!(netuid, NETUID);
+                with(|chain| chain.voting_power.get::<[u8; 32]>(hotkey.as_ref()).copied().unwrap_or(0)).encode_to(output);
+            }
+            39 => {
+                assert_eq!(u16::decode(&mut &raw[..]), Ok(NETUID));
+                with(|chain| chain.tracks_voting_power).encode_to(output);
+            }
             _ => panic!("the contract calls function {function}"),
         }
         0
     }
 }
 
+/// How a treasury was created; another number is another treasury.
+pub fn birth(number: u16) -> Birth {
+    Birth { spawner: account(3), block: 1_000, extrinsic: 2, proxy_type: 0, index: number }
+}
+
+/// The hotkey and the coldkey of a treasury.
+pub fn keys_of(birth: &Birth) -> (AccountId, AccountId) {
+    let coldkey = pure_proxy(birth);
+    (hotkey_of(&coldkey), coldkey)
+}
+
+/// The change to the treasury with this number.
+pub fn treasury(number: u16) -> Setting {
+    let birth = birth(number);
+    let (hotkey, coldkey) = keys_of(&birth);
+    Setting::Treasury { hotkey, coldkey, birth }
+}
+
+/// The settings with another treasury.
+pub fn with_treasury(number: u16, config: Config) -> Config {
+    let treasury_birth = birth(number);
+    let (treasury_hotkey, treasury_coldkey) = keys_of(&treasury_birth);
+    Config { treasury_hotkey, treasury_coldkey, treasury_birth, ..config }
+}
+
 pub fn config() -> Config {
+    let treasury_birth = birth(0);
+    let (treasury_hotkey, treasury_coldkey) = keys_of(&treasury_birth);
     Config {
         netuid: NETUID,
-        treasury_hotkey: account(2),
-        treasury_coldkey: account(3),
+        dev_chain: true,
+        treasury_hotkey,
+        treasury_coldkey,
+        treasury_birth,
         min_bounty: 10_000_000_000,
+        max_bounty: 10_000_000_000_000,
         submission_window: 10,
         competition_length: 100,
         outcome_grace: 30,
@@ -199,8 +308,18 @@ pub fn at_block(block: u32) {
     test::set_block_number::<SubtensorEnvironment>(block);
 }
 
+pub fn now() -> u32 {
+    ink::env::block_number::<SubtensorEnvironment>()
+}
+
 /// A new contract whose next caller is the owner, on a chain where nobody has stake.
 pub fn contract_with(config: Config) -> IssueBounties {
+    arrive();
+    IssueBounties::new(config).expect("settings within bounds")
+}
+
+/// A chain where nobody has stake, on which the owner creates a contract next.
+pub fn arrive() {
     // The engine keeps storage by account: another contract of the same test must not find this one's.
     let number = with(|chain| chain.contracts) + 1;
     let mut bytes = [220; 32];
@@ -211,11 +330,10 @@ pub fn contract_with(config: Config) -> IssueBounties {
     test::register_chain_extension(Extension);
     at_block(1);
     call_as(owner());
-    IssueBounties::new(config).expect("settings within bounds")
 }
 
-/// A contract with validators 0, 1 and 2 of 50, 30 and 20 shares of stake.
-pub fn contract() -> IssueBounties {
+/// A contract that is still being set up, with validators 0, 1 and 2 of 50, 30 and 20 shares of stake: changes 1 to 3.
+pub fn in_setup() -> IssueBounties {
     let mut contract = contract_with(config());
     for (index, share) in [(0, 50), (1, 30), (2, 20)] {
         set_stake(validator(index), coldkey_of_validator(index), share * 1_000_000_000);
@@ -224,20 +342,51 @@ pub fn contract() -> IssueBounties {
     contract
 }
 
-/// How long a contract of `delayed` waits until a change applies.
+/// How long a contract in service waits until a change applies.
 pub const DELAY: u32 = 50;
 
-/// A contract whose owner's changes wait.
-pub fn delayed() -> IssueBounties {
-    let mut contract = contract();
+/// A contract in service with these validators: its delay was change 4.
+pub fn contract() -> IssueBounties {
+    let mut contract = in_setup();
     contract.set_config(vec![Setting::OwnerDelay(DELAY)]).expect("changed");
     contract
 }
 
-/// Changes settings of a contract whose owner need not wait.
-pub fn set(contract: &mut IssueBounties, settings: &[Setting]) {
+/// What the owner announces is applied, as if no time had passed. The owner is the next caller.
+pub fn apply(
+    contract: &mut IssueBounties,
+    announce: impl FnOnce(&mut IssueBounties) -> Result<Scheduled, Error>,
+) -> Result<(), Error> {
     call_as(owner());
-    assert!(contract.set_config(settings.to_vec()).expect("changed").applied);
+    let Scheduled { change, applies_from, applied } = announce(contract)?;
+    if applied {
+        return Ok(());
+    }
+    let before = now();
+    at_block(applies_from);
+    let answer = contract.apply(change);
+    at_block(before);
+    answer
+}
+
+/// Changes settings.
+pub fn set(contract: &mut IssueBounties, settings: &[Setting]) {
+    apply(contract, |contract| contract.set_config(settings.to_vec())).expect("changed");
+}
+
+/// A validator leaves the whitelist.
+pub fn remove(contract: &mut IssueBounties, index: u8) {
+    apply(contract, |contract| contract.remove_validator(validator(index))).expect("removed");
+}
+
+/// Code is announced, as the tests' environment cannot: it knows no code to lock.
+pub fn announce_code(contract: &mut IssueBounties, code_hash: Hash) -> u32 {
+    contract.change_count += 1;
+    let (id, applies_from) = (contract.change_count, now() + DELAY);
+    let mut waiting = contract.changes.get().unwrap_or_default();
+    waiting.push(PendingChange { id, what: Change::Code { code_hash }, applies_from, applies_until: u32::MAX });
+    contract.changes.set(&waiting);
+    id
 }
 
 /// Miner `uid` gets this stake and deposits it as collateral.
@@ -333,4 +482,16 @@ pub fn with_winner() -> IssueBounties {
     at_block(60);
     decide(&mut contract, 1, solved(6));
     contract
+}
+
+/// The event before the last `skip` ones has these fields.
+pub fn emitted<Fields: Decode + PartialEq + core::fmt::Debug>(skip: usize, fields: Fields) {
+    let events: Vec<_> = test::recorded_events().collect();
+    let data = &mut &events[events.len() - 1 - skip].data[..];
+    assert_eq!((Fields::decode(data), data.len()), (Ok(fields), 0));
+}
+
+/// How many events there have been.
+pub fn events() -> usize {
+    test::recorded_events().count()
 }
