@@ -290,3 +290,45 @@ fn a_changed_outcome_vote_counts_once_and_a_removed_validators_not_at_all() {
     assert_eq!(contract.issue(1).expect("kept").status, IssueStatus::Solved);
     assert_eq!(contract.ballot_outcome(9), []);
 }
+
+#[ink::test]
+fn an_issue_that_the_owner_cancels_has_no_ballot() {
+    let mut contract = with_open_issue();
+    call_as(validator(0));
+    contract.vote_outcome(1, cancelled(CancelReason::NotPlanned)).expect("voted");
+    contract.attest_enrolled(1, 0, bits(&[5]), bits(&[])).expect("attested");
+    call_as(owner());
+    contract.cancel_issue(1, CancelReason::Owner).expect("cancelled");
+    assert_eq!(contract.ballot_outcome(1), []);
+    assert_eq!(contract.outcome_ballots.get(1), None);
+    assert_eq!((contract.attestations.get(1), contract.pair_ballots.get(1)), (None, None));
+}
+
+#[ink::test]
+fn nothing_of_a_vote_is_left_when_a_competition_starts_or_an_issue_is_paid() {
+    let mut contract = with_competition();
+    assert_eq!((contract.attestations.get(1), contract.pair_ballots.get(1)), (None, None));
+    assert_eq!(contract.outcome_ballots.get(1), None);
+    at_block(60);
+    decide(&mut contract, 1, solved(6));
+    assert_eq!(contract.outcome_ballots.get(1), None);
+    call_as(validator(2));
+    contract.vote_outcome(1, cancelled(CancelReason::Reverted)).expect("voted");
+    assert_eq!(contract.ballot_outcome(1).len(), 1);
+    at_block(100);
+    contract.payout(1).expect("paid");
+    assert_eq!((contract.outcome_ballots.get(1), contract.ballot_outcome(1)), (None, vec![]));
+}
+
+#[ink::test]
+fn with_reverted_a_verdict_is_taken_back_and_nothing_else() {
+    let mut contract = with_competition();
+    at_block(500);
+    call_as(validator(0));
+    assert_eq!(contract.vote_outcome(1, cancelled(CancelReason::Reverted)), Err(Error::ReasonNotAllowed));
+    for reason in [CancelReason::NotPlanned, CancelReason::SubmittedTooEarly { hotkey: miner(6).hotkey }] {
+        let mut contract = with_winner();
+        decide(&mut contract, 1, cancelled(reason));
+        assert_eq!(contract.issue(1).expect("kept").status, IssueStatus::Cancelled(reason), "other reasons end it as well");
+    }
+}

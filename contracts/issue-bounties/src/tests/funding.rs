@@ -2,7 +2,9 @@ use super::chain::*;
 use crate::errors::Error;
 use crate::extension::SubtensorError;
 use crate::issue_bounties::IssueBounties;
+use crate::runtime_calls::RuntimeCall;
 use crate::types::{CancelReason, IssueStatus, Treasury};
+use ink::scale::Encode;
 
 fn funded(contract: &IssueBounties) -> Vec<u64> {
     contract.issues(1, 100, None).iter().map(|issue| issue.funded).collect()
@@ -207,4 +209,13 @@ fn asks_for_nothing_while_all_of_it_is_locked() {
     assert_eq!(contract.harvest(), Err(Error::NothingToDo));
     fund(&mut contract, 3);
     said((3, 0, 3, 3), (0, 0));
+}
+
+#[ink::test]
+fn the_treasurys_stake_is_moved_by_a_proxy_call() {
+    let (coldkey, hotkey, contract) = (account(0xc0), account(0xb0), account(0xd0));
+    let call = RuntimeCall::transfer_of_treasury(coldkey, hotkey, contract, 0x0a0b, 0x0102_0304_0506_0708).encode();
+    // Proxy.proxy(Id(coldkey), no type, SubtensorModule.transfer_stake(contract, hotkey, netuid, netuid, amount)).
+    let head = [&[16, 0, 0][..], &[0xc0; 32], &[0, 7, 86], &[0xd0; 32], &[0xb0; 32]].concat();
+    assert_eq!(call, [&head[..], &[0x0b, 0x0a, 0x0b, 0x0a], &[8, 7, 6, 5, 4, 3, 2, 1]].concat());
 }

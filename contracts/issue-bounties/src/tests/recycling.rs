@@ -4,7 +4,7 @@ use super::chain::*;
 use crate::errors::Error;
 use crate::extension::SubtensorError;
 use crate::issue_bounties::IssueBounties;
-use crate::types::{CancelReason, IssueStatus, OutcomeChoice};
+use crate::types::{CancelReason, Competitor, IssueStatus, OutcomeChoice, Setting};
 
 const REVERTED: OutcomeChoice = OutcomeChoice::Cancelled { reason: CancelReason::Reverted };
 
@@ -215,4 +215,56 @@ fn solvency_is_held_against_all_that_is_booked() {
     assert_eq!(contract.solvent(), Ok(true));
     let treasury = contract.treasury().expect("read");
     assert_eq!((treasury.paid, treasury.recycled, treasury.slashed), (1, 2, 3));
+}
+
+/// All that ends an issue, with recycling refused from the start.
+#[ink::test]
+fn nothing_but_a_harvest_and_recycle_asks_the_chain_to_recycle() {
+    let endings: [fn(&mut IssueBounties); 5] = [
+        |contract| {
+            decide(contract, 1, solved(6));
+            at_block(500);
+            contract.payout(1).expect("paid");
+        },
+        |contract| decide(contract, 1, OutcomeChoice::Unsolved),
+        |contract| decide(contract, 1, OutcomeChoice::Cancelled { reason: CancelReason::Deleted }),
+        |contract| {
+            decide(contract, 1, solved(5));
+            decide(contract, 1, REVERTED);
+        },
+        |contract| {
+            at_block(500);
+            contract.expire(1).expect("expired");
+            call_as(owner());
+            contract.cancel_issue(1, CancelReason::Owner).expect("cancelled");
+        },
+    ];
+    for (ending, waits) in endings.into_iter().zip([BOUNTY / 10, BOUNTY / 5, BOUNTY, BOUNTY, 0]) {
+        let mut contract = with_open_issue();
+        set(&mut contract, &[Setting::CollateralBps(1_000)]);
+        for uid in [5, 6] {
+            deposit(&mut contract, uid, BOUNTY / 10);
+        }
+        start(&mut contract, 1, 2);
+        fail(16, 22);
+        at_block(150);
+        ending(&mut contract);
+        assert_eq!((calls(16), pot(&contract), contract.solvent()), (0, (waits, 0), Ok(true)));
+        mend(16);
+        if waits > 0 {
+            assert_eq!((contract.recycle(), pot(&contract), contract.solvent()), (Ok(()), (0, waits), Ok(true)));
+        }
+        // Everybody gets the rest, and nothing is left over.
+        for uid in [5, 6] {
+            let Competitor { hotkey, coldkey, .. } = miner(uid);
+            let (deposited, locked) = collateral(&contract, uid);
+            assert_eq!(locked, 0);
+            call_as(coldkey);
+            if deposited > 0 {
+                assert_eq!(contract.withdraw_collateral(hotkey, deposited), Ok(()));
+            }
+        }
+        let treasury = contract.treasury().expect("read");
+        assert_eq!((treasury.collateral, held()), (0, treasury.allocated + treasury.unallocated));
+    }
 }
