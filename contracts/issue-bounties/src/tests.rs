@@ -16,6 +16,7 @@ mod preparing;
 mod proving;
 mod recycling;
 mod registering;
+mod scenes;
 mod slashing;
 mod vetoing;
 mod weighing;

@@ -1,4 +1,4 @@
-use super::chain::*;
+use super::scenes::*;
 use crate::errors::{ConfigField, Error};
 use crate::types::{Announced, CancelReason, Change, Scheduled, Setting};
 use ink::primitives::Hash;

@@ -1,4 +1,4 @@
-use super::chain::*;
+use super::scenes::*;
 use crate::config::{Config, Weighting};
 use crate::errors::{ConfigField, Error};
 use crate::issue_bounties::IssueBounties;

@@ -1,4 +1,4 @@
-use super::chain::*;
+use super::scenes::*;
 use crate::errors::Error;
 use crate::types::{CompetitionStatus, IssueStatus, Setting};
 

@@ -1,4 +1,4 @@
-use super::chain::*;
+use super::scenes::*;
 use crate::config::Config;
 use crate::errors::Error;
 use crate::extension::SubtensorError;

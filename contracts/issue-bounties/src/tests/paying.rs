@@ -1,6 +1,6 @@
 //! A payment that the chain refuses keeps everything as it was, can be tried again, redirected by the quorum or cancelled by it.
 
-use super::chain::*;
+use super::scenes::*;
 use crate::errors::Error;
 use crate::extension::SubtensorError;
 use crate::issue_bounties::IssueBounties;

@@ -1,6 +1,6 @@
 //! While the owner's delay is 0 the contract is being set up: no bounty is filled and no competition starts.
 
-use super::chain::*;
+use super::scenes::*;
 use crate::errors::Error;
 use crate::issue_bounties::IssueBounties;
 use crate::types::{CancelReason, IssueStatus, OutcomeChoice, Setting};

@@ -1,6 +1,6 @@
 //! The treasury's keys are hashes: nobody has them.
 
-use super::chain::*;
+use super::scenes::*;
 use crate::config::{pure_proxy, treasury_hotkey as hotkey_of, Config};
 use crate::errors::Error;
 use crate::issue_bounties::IssueBounties;

@@ -1,6 +1,6 @@
 //! What is nobody's any more waits in a pot; only a harvest and `recycle` ask the chain to recycle it.
 
-use super::chain::*;
+use super::scenes::*;
 use crate::errors::Error;
 use crate::extension::SubtensorError;
 use crate::issue_bounties::IssueBounties;

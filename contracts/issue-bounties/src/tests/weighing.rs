@@ -1,6 +1,6 @@
 //! Voting power instead of stake, where the chain keeps it.
 
-use super::chain::*;
+use super::scenes::*;
 use crate::config::{Config, Weighting};
 use crate::errors::Error;
 use crate::extension::SubtensorError;

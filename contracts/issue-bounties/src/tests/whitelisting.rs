@@ -1,4 +1,4 @@
-use super::chain::*;
+use super::scenes::*;
 use crate::config::Weighting;
 use crate::errors::Error;
 use crate::extension::SubtensorError;
@@ -129,7 +129,7 @@ fn a_treasury_that_backs_a_validator_is_refused_both_ways_round() {
     assert!(contract.set_config(new_treasury.clone()).is_ok());
 
     // First the treasury, then the validator.
-    let mut contract = super::chain::contract();
+    let mut contract = super::scenes::contract();
     set(&mut contract, &new_treasury);
     assert_eq!(contract.add_validator(voter, vec![account(91), coldkey]).map(|_| ()), cannot);
     let former = config().treasury_coldkey;
@@ -137,7 +137,7 @@ fn a_treasury_that_backs_a_validator_is_refused_both_ways_round() {
 
     // Both are announced: the second that is applied is refused.
     for order in [[5, 6], [6, 5]] {
-        let mut contract = super::chain::contract();
+        let mut contract = super::scenes::contract();
         contract.set_config(new_treasury.clone()).expect("announced");
         contract.add_validator(voter, vec![coldkey]).expect("announced");
         at_block(1 + DELAY);
