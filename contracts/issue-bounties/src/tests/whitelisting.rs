@@ -44,7 +44,8 @@ fn refuses_what_would_break_the_whitelist() {
     let mut contract = in_setup();
     assert_eq!(contract.add_validator(validator(0), vec![]), Err(Error::DuplicateValidator { hotkey: validator(0) }));
     assert_eq!(contract.add_validator(account(90), (0..5).map(account).collect()), Err(Error::TooManyColdkeys));
-    assert_eq!(contract.add_validator(account(90), vec![account(91), account(92), account(91)]), Err(Error::DuplicateColdkey { coldkey: account(91) }));
+    let twice = vec![account(91), account(92), account(91)];
+    assert_eq!(contract.add_validator(account(90), twice), Err(Error::DuplicateColdkey { coldkey: account(91) }));
     contract.add_validator(account(89), (5..9).map(account).collect()).expect("added");
     for coldkey in [address(), config().treasury_coldkey] {
         assert_eq!(contract.add_validator(account(90), vec![account(91), coldkey]), Err(Error::TreasuryCannotVote));
