@@ -219,3 +219,52 @@ fn the_treasurys_stake_is_moved_by_a_proxy_call() {
     let head = [&[16, 0, 0][..], &[0xc0; 32], &[0, 7, 86], &[0xd0; 32], &[0xb0; 32]].concat();
     assert_eq!(call, [&head[..], &[0x0b, 0x0a, 0x0b, 0x0a], &[8, 7, 6, 5, 4, 3, 2, 1]].concat());
 }
+
+#[ink::test]
+fn a_harvest_that_only_passes_over_cancelled_issues_has_done_something() {
+    let mut contract = contract();
+    register(&mut contract, &[BOUNTY; 4]);
+    for id in 1..=4 {
+        contract.cancel_issue(id, CancelReason::Owner).expect("cancelled");
+    }
+    for _ in 0..2 {
+        assert_eq!(contract.harvest(), Ok(()));
+        said((0, 0, 0, 0), (0, 0));
+    }
+    assert_eq!(contract.harvest(), Err(Error::NothingToDo));
+}
+
+#[ink::test]
+fn a_harvest_that_only_gives_a_part_has_done_something() {
+    let mut contract = with_open_issue();
+    register(&mut contract, &[2 * BOUNTY]);
+    contract.cancel_issue(1, CancelReason::Owner).expect("cancelled");
+    assert_eq!(contract.harvest(), Ok(()));
+    said((0, BOUNTY, 0, 0), (0, 0));
+    assert_eq!((funded(&contract), contract.harvest()), (vec![0, BOUNTY], Err(Error::NothingToDo)));
+}
+
+#[ink::test]
+fn a_harvest_that_only_releases_has_done_something() {
+    let mut contract = with_open_issue();
+    call_as(owner());
+    contract.cancel_issue(1, CancelReason::Owner).expect("cancelled");
+    fail(16, 22);
+    assert_eq!(contract.harvest(), Ok(()));
+    let refused = Some(Error::Subtensor(SubtensorError::SubtokenDisabled));
+    emitted(0, ((0u64, 0u64, BOUNTY, 0u64), (0u64, BOUNTY), (None::<Error>, refused)));
+    let treasury = books_are_right(&contract);
+    assert_eq!((treasury.unallocated, treasury.to_recycle, treasury.recycled), (0, BOUNTY, 0));
+    assert_eq!(contract.harvest(), Err(Error::Subtensor(SubtensorError::SubtokenDisabled)));
+}
+
+#[ink::test]
+fn an_issue_that_comes_before_the_next_harvest_gets_what_was_returned() {
+    let mut contract = with_open_issue();
+    call_as(owner());
+    contract.cancel_issue(1, CancelReason::Owner).expect("cancelled");
+    assert_eq!(contract.recycle(), Err(Error::NothingToRecycle), "only a harvest says that no issue needs it");
+    register(&mut contract, &[BOUNTY]);
+    contract.harvest().expect("harvested");
+    assert_eq!((funded(&contract), books_are_right(&contract).recycled), (vec![0, BOUNTY], 0));
+}
