@@ -15,6 +15,8 @@ export const choiceOf = (verdict: Verdict): OutcomeChoice | undefined => {
       return { _tag: "Solved", hotkey: verdict.hotkey, pullRequest: verdict.pullRequest }
     case "Cancelled":
       return { _tag: "Cancelled", reason: verdict.reason }
+    case "Unsolved":
+      return { _tag: "Unsolved" }
     case "NoVote":
       return undefined
   }

@@ -26,10 +26,10 @@ const choresIn = ({ liveIssues, competitions }: Pick<ContractState, "liveIssues"
     return competition !== null && until !== undefined && until < block ? [{ _tag: "Expire", competition, due: until + 1 }] : []
   })
 
-/** Whether there is something to fetch or to give to issues. */
+/** Whether there is something to fetch, to give to issues or to recycle. */
 const isWorthHarvesting = Effect.fn("isWorthHarvesting")(function* (head: BlockReference) {
   const treasury = yield* (yield* Contract).read("treasury", {}, head)
-  return treasury.pending + treasury.unallocated >= SMALLEST_HARVEST
+  return treasury.pendingAvailable + treasury.unallocated + treasury.toRecycle >= SMALLEST_HARVEST
 })
 
 /** Those chores whose turn is this validator's at a finalised head, or that the ones before it have left undone. */

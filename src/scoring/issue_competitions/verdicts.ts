@@ -32,6 +32,9 @@ const roundStartOf = Effect.fn("roundStartOf")(function* (competition: Competiti
   return holds(start, then.roundLength) ? start : competition.startedAt
 })
 
+/** The last block in which a solution that GitHub does not show yet may still be late. */
+const overdueAfter = ({ deadline, outcomeUntil }: Competition): number => deadline + Math.floor((outcomeUntil - deadline) / 2)
+
 /**
  * The competition with its blocks as moments of the chain's clock, and each competitor with its account. That is the one its commitment named at the
  * first block of the round: more than half of the validators' weight attested it for that round, each after it had seen the account's gist, so that
@@ -58,7 +61,8 @@ export const factsOf = Effect.fn("factsOfCompetition")(function* (competition: C
     startedAt,
     headAt,
     submissionsFrom,
-    deadline
+    deadline,
+    isOverdue: head.number > overdueAfter(competition)
   } satisfies CompetitionFacts
 })
 
