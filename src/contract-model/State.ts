@@ -2,8 +2,8 @@
 import { HashMap } from "effect"
 import {
   type Attestation,
-  CODE_HASH,
   type Change,
+  CODE_HASH,
   type Collateral,
   type Competition,
   type ContractConfig,

@@ -81,7 +81,7 @@ export const withStake = (subnet: Subnet, hotkey: AccountAddress, coldkey: Accou
 /** The chain aborts the whole message: the contract cannot answer, and nothing changes. `reason` is the chain's name for it, if it has one. */
 export class ChainTrap extends Error {
   override readonly name = "ChainTrap"
-  constructor(readonly reason: "CodeNotFound" | "CannotAddSelfAsDelegateDependency" | "ContractTrapped") {
+  constructor(readonly reason: "CodeNotFound" | "CannotAddSelfAsDelegateDependency" | "NoSuchFunction") {
     super(reason)
   }
 }
@@ -161,7 +161,7 @@ export const availableStake = (subnet: Subnet, coldkey: AccountAddress): Refusab
   answering(subnet, "stakeAvailability", () => Either.right(freeOf(subnet, coldkey)))
 
 const tracking = ({ votingPowerTracked }: Subnet): boolean => {
-  if (votingPowerTracked === undefined) throw new ChainTrap("ContractTrapped")
+  if (votingPowerTracked === undefined) throw new ChainTrap("NoSuchFunction")
   return votingPowerTracked
 }
 

@@ -44,7 +44,10 @@ export const issueOf = ({ state }: Turn, id: number): Ruled<Issue> =>
   Option.match(HashMap.get(state.issues, id), { onNone: () => refuse({ _tag: "UnknownIssue", issue: id }), onSome: Either.right })
 
 export const competitionOf = ({ state }: Turn, id: number): Ruled<Competition> =>
-  Option.match(HashMap.get(state.competitions, id), { onNone: () => refuse({ _tag: "UnknownCompetition", competition: id }), onSome: Either.right })
+  Option.match(HashMap.get(state.competitions, id), {
+    onNone: () => refuse({ _tag: "UnknownCompetition", competition: id }),
+    onSome: Either.right
+  })
 
 export const putIssue = (turn: Turn, issue: Issue): void => {
   turn.state = { ...turn.state, issues: HashMap.set(turn.state.issues, issue.id, issue) }

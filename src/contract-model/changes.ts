@@ -16,8 +16,8 @@ import {
   refuse,
   type Turn,
   unless,
-  weightOf,
   type Weights,
+  weightOf,
   without
 } from "./Turn.ts"
 import { fetch } from "./treasury.ts"
@@ -158,10 +158,13 @@ const configure = (turn: Turn, settings: ReadonlyArray<Setting>): Ruled<void> =>
     turn.events.push({ _tag: "ConfigChanged", config })
   })
 
-/** Fetches the old treasury's earnings and moves the whole pool. Refused when something stays behind and less than the books say arrives. */
+/** Fetches the old treasury's earnings and moves the whole pool. Only what was neither booked nor fetched, a stranger's gift, may stay behind. */
 const moveTreasury = (turn: Turn, hotkey: AccountAddress, coldkey: AccountAddress): Ruled<void> =>
   Either.gen(function* () {
     const old = turn.state.config
+    const before = yield* heldBehind(turn, old.treasuryHotkey)
+    const booked = bookedOf(turn.state)
+    const surplus = before > booked ? before - booked : 0n
     yield* fetch(turn)
     const left = stakeOf(turn.subnet, old.treasuryHotkey, old.treasuryColdkey)
     let moved = 0n
@@ -177,7 +180,7 @@ const moveTreasury = (turn: Turn, hotkey: AccountAddress, coldkey: AccountAddres
       const now = yield* heldBehind(turn, hotkey)
       const stays = yield* heldBehind(turn, old.treasuryHotkey)
       moved = now - there
-      yield* unless(now >= bookedOf(turn.state) || stays === 0n, refused)
+      yield* unless(stays <= surplus, refused)
     }
     turn.events.push({ _tag: "TreasuryMoved", hotkey, coldkey, moved, left })
   })

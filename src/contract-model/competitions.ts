@@ -254,13 +254,14 @@ export const voteOutcome = (turn: Turn, { choice, issue: id }: MessageArguments<
 const decide = (turn: Turn, issue: Issue, competition: Competition, choice: Exclude<OutcomeChoice, { _tag: "Cancelled" }>): void => {
   switch (choice._tag) {
     case "Solved":
-      return win(turn, issue, competition, choice)
+      win(turn, issue, competition, choice)
+      break
     case "Unsolved":
       endUnsolved(turn, issue, competition, true)
       for (const competitor of [competition.a, competition.b]) lose(turn, competition, competitor)
-      return
+      break
     case "PayTo":
-      return namePayee(turn, issue, competition, choice.coldkey)
+      namePayee(turn, issue, competition, choice.coldkey)
   }
 }
 

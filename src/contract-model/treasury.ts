@@ -8,10 +8,7 @@ import { availableStake, readStake, recycle as recycleStake, type Subnet, stakeO
 import { bySubnet, close, competitionOf, issueOf, putIssue, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 
 /** The stake of the treasury's coldkey, and how much of it can be fetched. When the chain does not tell, all of it may be. */
-export const pendingOf = (
-  { config }: State,
-  subnet: Subnet
-): Ruled<{ readonly pending: bigint; readonly available: bigint }> =>
+export const pendingOf = ({ config }: State, subnet: Subnet): Ruled<{ readonly pending: bigint; readonly available: bigint }> =>
   Either.map(bySubnet(readStake(subnet, config.treasuryHotkey, config.treasuryColdkey)), (pending) => ({
     pending,
     available: Either.match(availableStake(subnet, config.treasuryColdkey), {
