@@ -66,14 +66,14 @@ export const factsOf = (metadata: Uint8Array): ChainFacts => {
     const { variants } = def.asVariant
     if (name === "Option")
       return `option ${variants.flatMap((variant) => variant.fields.map(({ type }) => shape(type.toNumber(), within))).join()}`
-    // Data of pallet-registry and commitments: 129 variants Raw0 to Raw128.
-    const raws = variants.filter((variant) => /^Raw\d+$/.test(variant.name.toString()))
-    const others = raws.length > 32 ? variants.filter((variant) => !raws.includes(variant)) : variants
+    // Data's variants Raw0 to Raw128 and an era's Mortal1 to Mortal255, as one range.
+    const ranged = variants.filter((variant) => /^(Raw|Mortal)\d+$/.test(variant.name.toString()))
+    const others = variants.filter((variant) => !ranged.includes(variant))
     const listed = others.map((variant) => {
       const inner = variant.fields.length === 0 ? "" : fields(variant.fields, within)
       return `${variant.index}${variant.name}${inner === "" || inner.startsWith("(") ? inner : `(${inner})`}`
     })
-    if (raws.length > 32) listed.push(`${raws[0]?.index}${raws[0]?.name}..${raws.at(-1)?.index}${raws.at(-1)?.name}`)
+    if (ranged.length > 0) listed.push(`${ranged[0]?.index}${ranged[0]?.name}..${ranged.at(-1)?.index}${ranged.at(-1)?.name}`)
     return `{${listed.join("|")}}`
   }
 
