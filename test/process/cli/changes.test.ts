@@ -39,7 +39,7 @@ layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true, timeout: "
   it.effect("are announced with their time, and applied by anyone then, but not before", () =>
     Effect.gen(function* () {
       const contract = yield* Contract
-      assert.include((yield* harmless(["owner", "changes", "list"])).stdout, "no change waits")
+      assert.include((yield* harmless(["owner", "changes", "list"])).stdout, "no changes are announced")
       const setting = ["owner", "config", "set", "challengePeriod=2d"]
       const { document, words, question } = yield* planned(setting, "set_config")
       assert.deepInclude(document, { change: 1, applied: false })

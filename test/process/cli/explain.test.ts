@@ -248,7 +248,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
           [...(other.pairing?.dropped ?? [])].map(({ uid, why }) => [uid, why]),
           [bob, cleo].map((uid) => [uid, "PairedThisRound"])
         )
-        assert.include(yield* explanationText("2"), "busy: paired for issue 1 in this round already")
+        assert.include(yield* explanationText("2"), "busy: already paired in this round, for issue 1")
 
         const [a, b] = pair ?? []
         if (a === undefined || b === undefined) return
@@ -286,7 +286,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
           `UID ${dora} skipped`,
           `UID ${emil} is not enrolled, no majority saw it so: no GitHub account is linked`,
           "1500.0?",
-          `UID ${bob}: nothing has moved it yet`,
+          `UID ${bob}: unchanged so far`,
           "for UID",
           "the pair above",
           "competition 1 of UID"

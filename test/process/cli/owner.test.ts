@@ -229,12 +229,12 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       const { call, warnings } = yield* planned(args, "set_config")
       const treasury = { _tag: "Treasury", hotkey: devAccounts["//Ferdie"], coldkey: eve.address }
       assert.deepStrictEqual(call.arguments, { settings: [treasury] })
-      assert.include(warnings.join("; "), `the contract is no proxy of ${eve.address}`)
+      assert.include(warnings.join("; "), `the contract is not a proxy of ${eve.address}`)
       assert.strictEqual((yield* command([...args, "--yes"])).code, 0)
       const { stdout } = yield* harmless(["owner", "treasury"])
       for (const part of [
         `warning: ${dave} holds a proxy (Any)`,
-        "warning: the contract is no proxy",
+        "warning: the contract is not a proxy",
         "warning: the treasury's hotkey is not registered"
       ])
         assert.include(stdout, part)

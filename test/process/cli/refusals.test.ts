@@ -227,7 +227,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
       assert.deepInclude(jsonOf(yield* command(["mine", "status", "--json"], validator)), { hotkey: devAccounts["//Validator2"], uid: 2 })
       const poor = yield* command(["doctor", "--json", "--within", "60"], { GITTENSOR_URI: uri("poor") })
       assert.strictEqual(poor.code, 1)
-      assert.include(poor.stderr, "not in order: hotkey")
+      assert.include(poor.stderr, "failed checks: hotkey")
       const failed = (JSON.parse(poor.stdout) as ReadonlyArray<{ readonly name: string; readonly good: boolean }>).filter(
         ({ good }) => !good
       )

@@ -6,13 +6,13 @@ import { alpha, print, table, yellow } from "../../../terminal/output.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 
 const meanings: { readonly [Part in keyof Treasury]: string } = {
-  pending: "earned by the treasury's neuron, not harvested yet",
+  pending: "earned by the treasury's neuron and not harvested yet",
   allocated: "held for issues that are neither paid nor cancelled",
-  unallocated: "held, and not given to an issue yet",
+  unallocated: "held and not assigned to an issue yet",
   paid: "paid to winners since the start",
   recycled: "recycled since the start",
-  collateral: "deposited by miners and theirs, apart from all of the above",
-  slashed: "collateral that was slashed and is not recycled yet",
+  collateral: "deposited by miners, who own it; not part of the above",
+  slashed: "slashed collateral that is not recycled yet",
   slashedRecycled: "slashed collateral recycled since the start"
 }
 
@@ -28,7 +28,7 @@ export const run = (options: ContractOptions & { readonly json: boolean }) =>
       ...seen.proxies.map(
         ({ delegate, proxyType }) => `  proxy ${proxyType}: ${delegate}${delegate === seen.contract ? ", the contract" : ""}`
       ),
-      ...(books.slashed > 0n ? ["what was slashed is recycled with: gittensor owner recycle-slashed HOTKEY"] : []),
+      ...(books.slashed > 0n ? ["recycle slashed collateral with: gittensor owner recycle-slashed HOTKEY"] : []),
       ...seen.warnings.map((warning) => yellow(`warning: ${warning}`))
     ])
   }).pipe(Effect.provide(contractLayer(options)))
