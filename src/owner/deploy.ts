@@ -17,7 +17,7 @@ import {
   NotEnoughFunds,
   type OnStep
 } from "./keylessTreasury.ts"
-import type { Settings } from "./settings.ts"
+import type { ContractSettings } from "./settings.ts"
 
 export interface Deployment extends KeylessTreasury {
   readonly contract: AccountAddress
@@ -32,7 +32,7 @@ export interface DeploymentPlan {
 }
 
 /** Plans a deployment. Checks the subnet, the settings (by the contract itself) and the owner's funds before anything is sent. */
-export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (owner: AccountAddress, settings: Settings) {
+export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (owner: AccountAddress, settings: ContractSettings) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const { netuid } = subnet
   yield* subnet.metagraph(yield* chain.finalisedHead)
@@ -58,7 +58,7 @@ export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (own
 })
 
 /** Deploys the contract and returns the new accounts. `onStep` is called for each transaction as it is included. */
-export const deploy = Effect.fn("owner.deploy")(function* (owner: KeyPair, settings: Settings, onStep: OnStep = () => Effect.void) {
+export const deploy = Effect.fn("owner.deploy")(function* (owner: KeyPair, settings: ContractSettings, onStep: OnStep = () => Effect.void) {
   const { netuid } = yield* Subnet
   yield* checkDeployment(owner.address, settings)
   const treasury = yield* createTreasury(owner, onStep)

@@ -5,12 +5,12 @@ import { formatAlpha, parseAlpha, RAO_PER_ALPHA } from "../domain/Amount.ts"
 import { formatBlocks, formatPeriod, parsePeriod } from "../domain/Blocks.ts"
 
 /** The settings that a person chooses; a deployment finds out the rest. */
-export type Settings = Omit<ContractConfig, "netuid" | "treasuryHotkey" | "treasuryColdkey">
-export type SettingName = keyof Settings
+export type ContractSettings = Omit<ContractConfig, "netuid" | "treasuryHotkey" | "treasuryColdkey">
+export type SettingName = keyof ContractSettings
 export type SettingValue = bigint | number | Weighting
 
 /** The defaults of a new contract. Durations are in blocks of 12 s. */
-export const defaultSettings: Settings = {
+export const defaultSettings: ContractSettings = {
   minBounty: 10_000_000_000n,
   submissionWindow: 14_400,
   competitionLength: 100_800,

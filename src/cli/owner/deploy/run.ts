@@ -4,7 +4,7 @@ import { ContractConfig } from "../../../contract-client/generated.ts"
 import { formatAlpha } from "../../../domain/Amount.ts"
 import { Chain } from "../../../layers/chain/Chain.ts"
 import { checkDeployment, deploy } from "../../../owner/deploy.ts"
-import { defaultSettings, parseAssignment, type Settings } from "../../../owner/settings.ts"
+import { type ContractSettings, defaultSettings, parseAssignment } from "../../../owner/settings.ts"
 import { chainLayer, type Network } from "../../shared/chainServices.ts"
 import { type Signer, withSigner } from "../../shared/keys.ts"
 import type { KeyOptions } from "../../shared/options.ts"
@@ -27,7 +27,7 @@ export interface DeployOptions extends SpendOptions {
   readonly set: Option.Option<Iterable<readonly [string, string]>>
 }
 
-const deployAs = (signer: Signer, settings: Settings, options: DeployOptions) =>
+const deployAs = (signer: Signer, settings: ContractSettings, options: DeployOptions) =>
   Effect.gen(function* () {
     const { endpoint } = yield* Chain
     const { netuid } = options.network
