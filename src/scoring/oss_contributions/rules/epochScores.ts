@@ -130,7 +130,7 @@ const UNITS = 1_000_000_000
 const partsPerMillion = (share: number): number => Math.floor(Math.round(share * UNITS) / 1_000)
 
 /** Scores one epoch. The same input gives the same scores, bit for bit. */
-export const scoreEpoch = ({ record, totals, missing, hotkeys, unlinked, before }: EpochInput): ScoredEpoch => {
+export const scoreMiners = ({ record, totals, missing, hotkeys, unlinked, before }: EpochInput): ScoredEpoch => {
   const repositories = repositoriesOf(record.repos)
   const written = new Map(Object.keys(record.repos).map((name) => [name.toLowerCase(), name]))
   const writtenOf = (name: string) => written.get(name) ?? name
