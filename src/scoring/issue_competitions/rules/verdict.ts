@@ -21,7 +21,7 @@ export interface CompetitionFacts {
   readonly startedAt: number
   /** The time of the finalised head at which the facts were read. Later events on GitHub are judged when the chain has caught up. */
   readonly headAt: number
-  /** null while the submission window runs: any pull request opened so far is too early. */
+  /** null while the submission window runs, when every pull request is too early. */
   readonly submissionsFrom: number | null
   /** null until the deadline has passed: anything merged so far is in time. */
   readonly deadline: number | null
