@@ -29,7 +29,7 @@ const LIMITS = { core: 1_000_000, anonymous: 1_000_000, graphql: 1_000_000, poin
 
 const startStandIn = (facts: ReadonlyArray<PullRequestFact>, held: Held) =>
   Effect.promise(() => import("../devnet/github/StandIn.ts")).pipe(
-    Effect.flatMap(({ start }) => start({ port: 0, facts, held, limits: LIMITS }))
+    Effect.flatMap(({ start }) => start({ port: 0, facts, heldBack: held, limits: LIMITS }))
   )
 type StandIn = Effect.Effect.Success<ReturnType<typeof startStandIn>>
 

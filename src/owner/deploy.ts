@@ -17,7 +17,7 @@ import {
   type OnStep
 } from "./keylessTreasury.ts"
 import { treasuryOf } from "./pureProxy.ts"
-import type { Settings } from "./settings.ts"
+import type { ContractSettings } from "./settings.ts"
 import { addValidator } from "./validators.ts"
 
 export interface Deployment extends KeylessTreasury {
@@ -41,7 +41,7 @@ export interface DeploymentPlan {
 /** Plans a deployment. Checks the subnet, the settings (by the contract itself) and the owner's funds before anything is sent. */
 export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (
   owner: AccountAddress,
-  settings: Settings,
+  settings: ContractSettings,
   validators: ReadonlyArray<FirstValidator> = []
 ) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
@@ -91,7 +91,7 @@ export const endSetup = Effect.fn("owner.endSetup")(function* (owner: KeyPair, o
  */
 export const deploy = Effect.fn("owner.deploy")(function* (
   owner: KeyPair,
-  settings: Settings,
+  settings: ContractSettings,
   onStep: OnStep = () => Effect.void,
   validators: ReadonlyArray<FirstValidator> = []
 ) {

@@ -66,7 +66,7 @@ type Extrinsic = SubmittableExtrinsic<"promise">
 
 const pallet = (api: ApiPromise, section: string, name: string) => {
   const call = api.tx[section]?.[name]
-  if (call === undefined) throw new Error(`this chain has no ${section}.${name}: is it a Subtensor endpoint?`)
+  if (call === undefined) throw new Error(`this chain has no ${section}.${name}: is --endpoint a Subtensor node?`)
   return call
 }
 

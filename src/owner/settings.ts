@@ -5,12 +5,12 @@ import { formatAlpha, parseAlpha, RAO_PER_ALPHA } from "../domain/Amount.ts"
 import { formatBlocks, formatPeriod, parsePeriod } from "../domain/Blocks.ts"
 
 /** The settings that a person chooses; a deployment finds out the rest. */
-export type Settings = Omit<ContractConfig, "netuid" | "devChain" | "treasuryHotkey" | "treasuryColdkey" | "treasuryBirth">
-export type SettingName = keyof Settings
+export type ContractSettings = Omit<ContractConfig, "netuid" | "devChain" | "treasuryHotkey" | "treasuryColdkey" | "treasuryBirth">
+export type SettingName = keyof ContractSettings
 export type SettingValue = bigint | number | Weighting
 
 /** The defaults of a new contract. Durations are in blocks of 12 s. */
-export const defaultSettings: Settings = {
+export const defaultSettings: ContractSettings = {
   minBounty: 10_000_000_000n,
   maxBounty: 10_000_000_000_000n,
   submissionWindow: 14_400,
@@ -133,7 +133,9 @@ export const parseSetting = (name: SettingName, text: string): Either.Either<Set
   const rule = settingRules[name]
   const invalid = (reason: string) => new InvalidSetting({ setting: `${name}=${text}`, reason })
   if (rule.unit === "weighting") {
-    const tag = (["ByStake", "ByCount", "ByVotingPower"] as const).find((known) => flat(known) === flat(text) || flat(known) === `by${flat(text)}`)
+    const tag = (["ByStake", "ByCount", "ByVotingPower"] as const).find(
+      (known) => flat(known) === flat(text) || flat(known) === `by${flat(text)}`
+    )
     return tag === undefined ? Either.left(invalid(`it must be ${boundsOf(name)}`)) : Either.right({ _tag: tag })
   }
   return parseNumber(rule, text.trim()).pipe(

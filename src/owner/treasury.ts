@@ -47,7 +47,7 @@ export const lookAtTreasury = Effect.fn("owner.lookAtTreasury")(function* () {
       ),
     ...(proxies.some(({ delegate, delay }) => delegate === contract.address && delay === 0)
       ? []
-      : ["the contract is no proxy of the treasury's coldkey: it can harvest nothing"]),
+      : ["the contract is not a proxy of the treasury's coldkey: it can harvest nothing"]),
     ...(neuron === undefined
       ? [
           `the treasury's hotkey is not registered on subnet ${subnet.netuid}: it earns nothing; make another with "gittensor owner new-treasury"`

@@ -7,7 +7,7 @@ import { stakeOf } from "../contract-model/Subnet.ts"
 import { endedAt } from "../domain/Competition.ts"
 import { defaultRatingRules } from "../elo/RatingRules.ts"
 import { MEETINGS_PER_WINDOW } from "../scoring/issue_competitions/rules/pairs.ts"
-import type { Truth } from "./fate.ts"
+import type { ExpectedVerdict } from "./expectedOutcome.ts"
 import type { SentMessage } from "./network/ledger.ts"
 import type { SimulatedNetwork } from "./network/SimulatedNetwork.ts"
 
@@ -90,7 +90,7 @@ const choiceOfEvent = (
 }
 
 /** The verdicts that were right at some moment between two times. */
-const recentTruths = (truth: ReadonlyArray<Truth>, column: "competing" | "inChallenge", from: number, to: number) =>
+const recentTruths = (truth: ReadonlyArray<ExpectedVerdict>, column: "competing" | "inChallenge", from: number, to: number) =>
   truth.flatMap((phase, index) => {
     const ends = truth[index + 1]?.from ?? Number.POSITIVE_INFINITY
     return phase.from <= to && ends > from ? [phase[column]] : []
@@ -118,7 +118,7 @@ export interface Checks {
 export const make = (
   { competitions, ledger }: SimulatedNetwork,
   isHostile: (hotkey: string) => boolean,
-  truthOf: (competition: number) => ReadonlyArray<Truth>,
+  truthOf: (competition: number) => ReadonlyArray<ExpectedVerdict>,
   earned: () => bigint
 ): Checks => {
   const counts = noCounts()

@@ -14,11 +14,11 @@ const moment = (milliseconds: number): string => `${new Date(milliseconds).toISO
 const factLines = ({ competitors, startedAt, submissionsFrom, deadline, headAt }: CompetitionFacts): Lines => [
   ...competitors.flatMap(({ hotkey, githubId, exists }) => [
     `  ${hotkey}`,
-    `    ${githubId === null ? "its commitment named no GitHub account" : `GitHub account ${githubId}${exists === false ? ", which is gone" : ""}`}`
+    `    ${githubId === null ? "its commitment named no GitHub account" : `GitHub account ${githubId}${exists === false ? ", which was deleted" : ""}`}`
   ]),
   `  started      ${moment(startedAt)}`,
   `  submissions  ${submissionsFrom === null ? "not yet" : `from ${moment(submissionsFrom)}`}`,
-  `  deadline     ${deadline === null ? "to come" : moment(deadline)}`,
+  `  deadline     ${deadline === null ? "not reached yet" : moment(deadline)}`,
   `  chain's time ${moment(headAt)}`
 ]
 
@@ -26,7 +26,7 @@ const pullRequestLines = (pullRequest: PullRequestEvidence): Lines => {
   const { number, authorId, authorLogin, createdAt, mergedAt, baseRepositoryId, baseBranch, intoDefaultBranch, mergeCommit, revertedBy } =
     pullRequest
   const branch = `${baseBranch}${intoDefaultBranch === true ? ", the default branch" : ""}`
-  const author = authorId === null ? "an account that is gone" : `account ${authorId}${authorLogin === null ? "" : ` (${authorLogin})`}`
+  const author = authorId === null ? "a deleted account" : `account ${authorId}${authorLogin === null ? "" : ` (${authorLogin})`}`
   return [
     ...paragraph(`#${number} by ${author}, opened ${moment(createdAt)}`, 4, 6),
     ...paragraph(
@@ -78,7 +78,7 @@ const evidenceLines = (evidence: IssueEvidence): Lines => {
     case "RepositoryGone":
       return paragraph(evidence.why ?? "the repository is gone or private", 2, 4)
     case "GitHubSilent":
-      return paragraph(`GitHub did not say: ${evidence.why}`, 2, 4)
+      return paragraph(`GitHub did not answer: ${evidence.why}`, 2, 4)
   }
 }
 
@@ -150,7 +150,7 @@ const judgedLines = (judged: NonNullable<VerdictExplanation["judged"]>): Lines =
 const voteText = ({ judged, vote, issue }: VerdictExplanation): string => {
   if (judged === null) return "There is no competition to judge."
   if (judged.asked === "nothing")
-    return `Nothing is voted any more: the issue is ${issue.status._tag}, the competition ${judged.competition.status._tag}.`
+    return `There is nothing to vote any more: the issue is ${issue.status._tag}, the competition ${judged.competition.status._tag}.`
   return `The vote now: ${vote === null ? "none" : choiceText(vote)}.`
 }
 

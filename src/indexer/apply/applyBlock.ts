@@ -31,11 +31,7 @@ const appendEvent = ({ changes, facts }: Step, { callPosition, event: { _tag, ..
   changes.append("events", { block: facts.number, index, name: _tag, fields: toJson(fields), extrinsic, call_position: callPosition })
 
 /** Events between the deciding outcome vote and the end of its issue. */
-const partOfVerdict: ReadonlySet<EventFact["event"]["_tag"]> = new Set([
-  "OutcomeVoted",
-  "CompetitionVoided",
-  "IssueCancelled"
-])
+const partOfVerdict: ReadonlySet<EventFact["event"]["_tag"]> = new Set(["OutcomeVoted", "CompetitionVoided", "IssueCancelled"])
 
 /** Applies an event. Unknown ones have no consequences. */
 const applyEvent = (step: Step, fact: EventFact): Applied => {

@@ -30,8 +30,7 @@ export const flow = (
 export const harvested = (step: Step, fact: EventOf<"Harvested">): void => {
   const { received, released } = fact.event
   flow(step, fact, { kind: "harvested", amount: received, source: "emission", destination: "unallocated", issue: null })
-  if (released > 0n)
-    flow(step, fact, { kind: "released", amount: released, source: "unallocated", destination: "toRecycle", issue: null })
+  if (released > 0n) flow(step, fact, { kind: "released", amount: released, source: "unallocated", destination: "toRecycle", issue: null })
 }
 
 export const recycled = (step: Step, fact: EventOf<"AlphaRecycled">): void =>

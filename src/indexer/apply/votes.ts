@@ -11,9 +11,7 @@ const samePair = (left: Pair, right: Pair): boolean =>
   )
 
 const sameReason = (left: CancelReason, right: CancelReason): boolean =>
-  left._tag === "SubmittedTooEarly"
-    ? right._tag === "SubmittedTooEarly" && left.hotkey === right.hotkey
-    : left._tag === right._tag
+  left._tag === "SubmittedTooEarly" ? right._tag === "SubmittedTooEarly" && left.hotkey === right.hotkey : left._tag === right._tag
 
 export const sameOutcome = (left: OutcomeChoice, right: OutcomeChoice): boolean => {
   switch (left._tag) {

@@ -160,7 +160,7 @@ describe("a vote", () => {
   it.scopedLive("needs no coldkey, no registration and no gist: the attested accounts count", () =>
     Effect.gen(function* () {
       const { story, vote } = yield* scene(competition(1, 1))
-      yield* story.control.fail({ payload: { fault: { _tag: "Status", status: 502, times: 1_000, path: "^/gists" } } })
+      yield* story.control.addFault({ payload: { fault: { _tag: "Status", status: 502, times: 1_000, path: "^/gists" } } })
       assert.strictEqual(yield* vote(day(5)), "no vote: IssueOpen")
       yield* story.solve("bob")
       assert.strictEqual(yield* vote(day(4)), "no vote: AheadOfChain", "its finalised head is a day behind")
@@ -202,9 +202,9 @@ describe("a vote", () => {
       const { story, vote } = yield* scene(competition(1, 1))
       yield* story.solve("dan")
       yield* story.control.deleteUser({ payload: { login: "dan" } })
-      yield* story.control.fail({ payload: { fault: { _tag: "Status", status: 502, times: 1_000, path: "^/user/" } } })
+      yield* story.control.addFault({ payload: { fault: { _tag: "Status", status: 502, times: 1_000, path: "^/user/" } } })
       assert.strictEqual(yield* vote(day(6)), "no vote: GitHubSilent")
-      yield* story.control.heal({ payload: {} })
+      yield* story.control.removeFaults({ payload: {} })
       assert.strictEqual(yield* vote(day(6)), "SolvedOutside")
     })
   )

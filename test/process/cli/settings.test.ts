@@ -1,4 +1,4 @@
-/** Settings in readable form; the bounds that the commands state are those of the contract. */
+/** The contract's settings in readable form; the bounds that the commands state are those of the contract. */
 import { assert, describe, it, layer } from "@effect/vitest"
 import { Effect, Either, Layer } from "effect"
 import { toPublicKey } from "../../../src/domain/Account.ts"
@@ -7,11 +7,11 @@ import * as Chain from "../../../src/layers/chain/Chain.ts"
 import { tryInstantiate } from "../../../src/layers/contract/Contract.ts"
 import { keylessHotkey } from "../../../src/owner/keylessTreasury.ts"
 import {
+  type ContractSettings,
   defaultSettings,
   parseAssignment,
   parseSetting,
   type SettingName,
-  type Settings,
   settingNames,
   settingRules,
   showSetting
@@ -63,7 +63,7 @@ describe("a setting", () => {
 })
 
 /** Settings that allow this one any value within its own bounds. */
-const wide: Partial<Settings> = { submissionWindow: 0, competitionLength: 2_628_000, attestBlocks: 1, roundLength: 2_628_000 }
+const wide: Partial<ContractSettings> = { submissionWindow: 0, competitionLength: 2_628_000, attestBlocks: 1, roundLength: 2_628_000 }
 
 const chain = Layer.unwrapScoped(Effect.map(startChain, ({ endpoint }) => Chain.layer([endpoint])))
 

@@ -54,7 +54,7 @@ export interface World {
   readonly treasuryHotkey: AccountAddress
   readonly treasuryColdkey: AccountAddress
   /** Sends a message as a transaction even if the dry run refuses it, and returns both results. */
-  readonly tell: <Name extends MessageName>(
+  readonly sendAnyway: <Name extends MessageName>(
     who: string,
     name: Name,
     args: MessageArguments<Name>
@@ -234,7 +234,7 @@ const worldOf = ({ endpoint, port }: DevChain, api: ApiPromise, { contract, trea
       throw left
     })
 
-  const tell: World["tell"] = (who, name, args) =>
+  const sendAnyway: World["sendAnyway"] = (who, name, args) =>
     Effect.gen(function* () {
       const { answer, gas } = yield* dryRun(who, name, args)
       const sent = yield* send(
@@ -247,7 +247,7 @@ const worldOf = ({ endpoint, port }: DevChain, api: ApiPromise, { contract, trea
     })
 
   const ok: World["ok"] = (who, name, args) =>
-    Effect.flatMap(tell(who, name, args), (sent) => {
+    Effect.flatMap(sendAnyway(who, name, args), (sent) => {
       if (sent.accepted && Either.isRight(sent.answer)) return Effect.succeed(sent)
       const reason = Either.isLeft(sent.answer) ? JSON.stringify(sent.answer.left) : "by its block, not by the dry run"
       return Effect.fail(new Error(`${name} was refused: ${reason}`))
@@ -279,7 +279,7 @@ const worldOf = ({ endpoint, port }: DevChain, api: ApiPromise, { contract, trea
   const refused: World["refused"] = (who, name, args) =>
     Effect.gen(function* () {
       const before = yield* everything
-      const { accepted, answer, events } = yield* tell(who, name, args)
+      const { accepted, answer, events } = yield* sendAnyway(who, name, args)
       if (accepted || Either.isRight(answer)) return yield* Effect.fail(new Error(`${name} was not refused`))
       if ((yield* everything) !== before || events.length > 0)
         return yield* Effect.fail(new Error(`${name} was refused and changed something`))
@@ -301,7 +301,7 @@ const worldOf = ({ endpoint, port }: DevChain, api: ApiPromise, { contract, trea
     contract,
     treasuryHotkey,
     treasuryColdkey,
-    tell,
+    sendAnyway,
     ok,
     refused,
     read: (name, args) =>

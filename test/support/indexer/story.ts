@@ -175,12 +175,18 @@ export class Story {
       if (event._tag === "CompetitionStarted") this.drawnAt.set(event.competition, roundAt(this.world.state, this.block).from)
       this.draft.events.push(this.eventFact(event, call.extrinsic, 0))
     }
-    if (error === null) this.tell(caller, name, args, before, this.draft.events.length - events.length)
+    if (error === null) this.recordInBook(caller, name, args, before, this.draft.events.length - events.length)
     return error === null
   }
 
   /** Records a message and its result in the vote book. */
-  private tell<Name extends Action>(caller: AccountAddress, name: Name, args: MessageArguments<Name>, before: State, first: number): void {
+  private recordInBook<Name extends Action>(
+    caller: AccountAddress,
+    name: Name,
+    args: MessageArguments<Name>,
+    before: State,
+    first: number
+  ): void {
     const { book, block, world } = this
     const rounds = [roundAt(before, block), roundAt(world.state, block)] as const
     if (rounds[0].number !== rounds[1].number || rounds[0].from !== rounds[1].from) book.newRound(block)

@@ -32,7 +32,7 @@ const pictures: Readonly<Record<string, () => Model>> = {
     having([
       ...ready,
       { _tag: "Tick", now: NOON + 120_000, zone: 60 },
-      { _tag: "BoardFailed", why: "no connection to wss://chain.example; it is tried again" }
+      { _tag: "BoardFailed", why: "no connection to wss://chain.example; trying again" }
     ]),
   "question-80x24": () => having([...ready, key("e")]),
   "skip-80x24": () => having([...ready, key("s")]),
@@ -40,7 +40,7 @@ const pictures: Readonly<Record<string, () => Model>> = {
     having([
       ...ready,
       ...keys("e", "y"),
-      { _tag: "Done", notice: { tone: "good", text: "enrolled for issue 2 until block 1,241,767: 3 of 3 validators took it" } }
+      { _tag: "Done", notice: { tone: "good", text: "enrolled for issue 2 until block 1,241,767: 3 of 3 validators accepted it" } }
     ]),
   "competition-window-80x24": () => having(competition({ submissionsFrom: HEAD + 100 })),
   "competition-votes-80x24": () => having([...ready, ...keys("end", "up", "w")]),

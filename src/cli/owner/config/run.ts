@@ -74,7 +74,7 @@ const warningsOf = (settings: ReadonlyArray<Setting>) =>
         const proxies = yield* proxiesOf(setting.coldkey, head)
         return proxies.some(({ delegate }) => delegate === address)
           ? proxies.flatMap(({ delegate }) => (delegate === address ? [] : [`${delegate} holds a proxy of the new treasury's coldkey`]))
-          : [`the contract is no proxy of ${setting.coldkey}: until it is, it can harvest nothing there`]
+          : [`the contract is not a proxy of ${setting.coldkey}: until it is, it can harvest nothing there`]
       })
     )
     return warnings.flat()

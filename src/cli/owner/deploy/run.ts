@@ -5,7 +5,7 @@ import { AccountAddress } from "../../../domain/Account.ts"
 import { formatAlpha } from "../../../domain/Amount.ts"
 import { Chain } from "../../../layers/chain/Chain.ts"
 import { checkDeployment, deploy, type FirstValidator } from "../../../owner/deploy.ts"
-import { defaultSettings, InvalidSetting, parseAssignment, type Settings } from "../../../owner/settings.ts"
+import { type ContractSettings, defaultSettings, InvalidSetting, parseAssignment } from "../../../owner/settings.ts"
 import { chainLayer, type Network } from "../../shared/chainServices.ts"
 import { type Signer, withSigner } from "../../shared/keys.ts"
 import type { KeyOptions } from "../../shared/options.ts"
@@ -53,7 +53,7 @@ export interface DeployOptions extends SpendOptions {
   readonly keepSetup: boolean
 }
 
-const deployAs = (signer: Signer, settings: Settings, validators: ReadonlyArray<FirstValidator>, options: DeployOptions) =>
+const deployAs = (signer: Signer, settings: ContractSettings, validators: ReadonlyArray<FirstValidator>, options: DeployOptions) =>
   Effect.gen(function* () {
     const { endpoint } = yield* Chain
     const { netuid } = options.network
@@ -94,5 +94,7 @@ export const run = (options: DeployOptions) =>
       options.keepSetup
     )
     const validators = yield* Effect.forEach(options.validators, parseValidator)
-    yield* withSigner("coldkey", options, (owner) => deployAs(owner, settings, validators, options).pipe(Effect.provide(chainLayer(options.network))))
+    yield* withSigner("coldkey", options, (owner) =>
+      deployAs(owner, settings, validators, options).pipe(Effect.provide(chainLayer(options.network)))
+    )
   })

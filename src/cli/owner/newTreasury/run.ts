@@ -33,9 +33,7 @@ export const run = (options: CallOptions) =>
           yield* handOver(key, treasury, contract, onStep)
           return { contract, owner, ...treasury }
         }),
-        doneLines: ({ treasuryBirth }) => [
-          `the contract uses it after: gittensor owner config set treasury=${showBirth(treasuryBirth)}`
-        ]
+        doneLines: ({ treasuryBirth }) => [`the contract uses it after: gittensor owner config set treasury=${showBirth(treasuryBirth)}`]
       })
     }).pipe(Effect.provide(contractLayer(options)))
   )
