@@ -19,6 +19,8 @@ import type {
 } from "../../../src/contract-client/generated.ts"
 import { type DevChain, type DevChainOptions, snapshotOf } from "../../../src/devnet/chain/DevChain.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
+import type { ChangeMessage } from "../../../src/owner/changes.ts"
+import { treasuryOf } from "../../../src/owner/pureProxy.ts"
 import { ask, call, connect, devChain, keyOf, query, send } from "../devnet/support.ts"
 
 export const NETUID = 74
@@ -47,12 +49,10 @@ export interface Sent<Value> {
   readonly gas: bigint
 }
 
-export interface World {
+export interface World extends Treasury {
   readonly endpoint: string
   readonly api: ApiPromise
   readonly contract: AccountAddress
-  readonly treasuryHotkey: AccountAddress
-  readonly treasuryColdkey: AccountAddress
   /** Sends a message as a transaction even if the dry run refuses it, and returns both results. */
   readonly sendAnyway: <Name extends MessageName>(
     who: string,
@@ -123,9 +123,12 @@ const fieldOf = (result: ISubmittableResult, method: string, field: number): str
   return found.toString()
 }
 
+/** A world's settings. Its set-up ends with this delay: a change applies a block after its announcement. */
 export const defaults = {
   netuid: NETUID,
+  devChain: true,
   minBounty: 10n * ALPHA,
+  maxBounty: 10_000n * ALPHA,
   submissionWindow: 4,
   competitionLength: 40,
   outcomeGrace: 10,
@@ -138,35 +141,55 @@ export const defaults = {
   collateralBps: 0,
   slashBps: 10_000,
   harvestStep: 3,
-  ownerDelay: 0
-} as const satisfies Omit<ContractConfig, "treasuryHotkey" | "treasuryColdkey">
+  ownerDelay: 1
+} as const satisfies Omit<ContractConfig, "treasuryHotkey" | "treasuryColdkey" | "treasuryBirth">
 
 type ChainOptions = Pick<DevChainOptions, "retention">
 
 /** A chain with a treasury and a contract that is the treasury's proxy. */
-interface Deployed {
+interface Deployed extends Treasury {
   readonly contract: AccountAddress
-  readonly treasuryHotkey: AccountAddress
-  readonly treasuryColdkey: AccountAddress
 }
+
+/** A treasury by its accounts and its coldkey's birth. */
+export type Treasury = Pick<ContractConfig, "treasuryHotkey" | "treasuryColdkey" | "treasuryBirth">
+
+/** Creates a keyless treasury on the chain: its neuron is registered, and its creator still is its only proxy. */
+export const newTreasury = (api: ApiPromise, spawner = OWNER): Effect.Effect<Treasury, Error> =>
+  Effect.gen(function* () {
+    const created = yield* submit(api, spawner, "proxy", "createPure", "Any", 0, 0)
+    const { status, txIndex: extrinsic } = created
+    if (extrinsic === undefined) throw new Error("the transaction does not say where it is")
+    const header = yield* Effect.promise(() => api.rpc.chain.getHeader(status.isFinalized ? status.asFinalized : status.asInBlock))
+    const birth = { spawner: yield* account(spawner), block: header.number.toNumber(), extrinsic, proxyType: 0, index: 0 }
+    const treasury = treasuryOf(birth)
+    const { treasuryColdkey, treasuryHotkey } = treasury
+    yield* submit(api, spawner, "balances", "transferKeepAlive", treasuryColdkey, 10n * ALPHA)
+    yield* submit(
+      api,
+      spawner,
+      "proxy",
+      "proxy",
+      treasuryColdkey,
+      null,
+      call(api, "subtensorModule", "burnedRegister", NETUID, treasuryHotkey)
+    )
+    return treasury
+  })
 
 const deploy = (api: ApiPromise, settings: Partial<ContractConfig>): Effect.Effect<Deployed, Error> =>
   Effect.gen(function* () {
-    const treasuryHotkey = yield* account("//Treasury")
-    const created = yield* submit(api, OWNER, "proxy", "createPure", "Any", 0, 0)
-    const treasuryColdkey = AccountAddress.make(fieldOf(created, "PureCreated", 0))
+    const treasury = yield* newTreasury(api)
+    const { treasuryColdkey } = treasury
     const asTreasury = (pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
       submit(api, OWNER, "proxy", "proxy", treasuryColdkey, null, call(api, pallet, name, ...args))
-    yield* submit(api, OWNER, "balances", "transferKeepAlive", treasuryColdkey, 10n * ALPHA)
-    yield* asTreasury("subtensorModule", "burnedRegister", NETUID, treasuryHotkey)
-
-    const config = { ...defaults, treasuryHotkey, treasuryColdkey, ...settings }
+    const config = { ...defaults, ...treasury, ...settings, ownerDelay: 0 }
     const data = contractCodec.encodeConstructor({ config })
     const instantiated = yield* submit(api, OWNER, "contracts", "instantiateWithCode", 0, GAS, null, contractCode, data, "0x")
     const contract = AccountAddress.make(fieldOf(instantiated, "Instantiated", 1))
     yield* asTreasury("proxy", "addProxy", contract, "Transfer", 0)
     yield* asTreasury("proxy", "removeProxy", yield* account(OWNER), "Any", 0)
-    return { contract, treasuryHotkey, treasuryColdkey }
+    return { contract, ...treasury }
   })
 
 const newChain = (options: Partial<DevChainOptions>) =>
@@ -188,6 +211,8 @@ const makeBeginning = (settings: Partial<ContractConfig>): Effect.Effect<Beginni
     for (const validator of VALIDATORS) {
       yield* ok(OWNER, "addValidator", { hotkey: yield* account(validator), coldkeys: [yield* account(`${validator}//cold`)] })
     }
+    const { ownerDelay } = { ...defaults, ...settings }
+    if (ownerDelay > 0) yield* ok(OWNER, "setConfig", { settings: [{ _tag: "OwnerDelay", value: ownerDelay }] })
     yield* submit(api, "//Ferdie", "subtensorModule", "addStake", deployed.treasuryHotkey, NETUID, 500_000n * ALPHA)
     return { ...deployed, snapshot: snapshotOf(chain) }
   }).pipe(Effect.scoped)
@@ -213,7 +238,7 @@ export const world = (settings: Partial<ContractConfig> = {}, options: ChainOpti
     return worldOf(chain, api, deployed)
   })
 
-const worldOf = ({ endpoint, port }: DevChain, api: ApiPromise, { contract, treasuryHotkey, treasuryColdkey }: Deployed): World => {
+const worldOf = ({ endpoint, port }: DevChain, api: ApiPromise, { contract, treasuryHotkey, treasuryColdkey, treasuryBirth }: Deployed): World => {
   const dryRun = <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) =>
     Effect.gen(function* () {
       const caller = yield* account(who)
@@ -301,6 +326,7 @@ const worldOf = ({ endpoint, port }: DevChain, api: ApiPromise, { contract, trea
     contract,
     treasuryHotkey,
     treasuryColdkey,
+    treasuryBirth,
     sendAnyway,
     ok,
     refused,
@@ -341,6 +367,15 @@ const subnet = {
     ["5DXDWSgAioftJk5CBhnE1WM7hJVAiCsXALSLxzcV5ouKLo5p", "5H3WEWWN3wj5deqBKQisXDQi9MT8k4QBRJAwQ2FDKN39j6nv", 20_000]
   ].map(([hotkey, coldkey, alpha]) => ({ hotkey, coldkey, stake: Number(alpha) * 1_000_000_000 }))
 }
+
+/** Announces a change as the owner, and lets a stranger apply it as soon as it may be. Returns what was sent to apply it. */
+export const changed = <Name extends ChangeMessage>(world: World, name: Name, args: MessageArguments<Name>) =>
+  Effect.gen(function* () {
+    const { answer } = yield* world.ok(OWNER, name, args)
+    const { appliesFrom, change } = Either.getOrThrow(answer)
+    if ((yield* world.block) < appliesFrom) yield* world.toBlock(appliesFrom)
+    return yield* world.ok(STRANGER, "apply", { change })
+  })
 
 /** The next round, in which nothing has happened yet. */
 export const nextRound = (world: World) => Effect.map(world.block, (block) => Math.floor(block / ROUND) + 1)
