@@ -187,9 +187,9 @@ const move = (subnet: Subnet, from: Place, to: Place, amount: bigint, transfer: 
   if (!subnet.hotkeys.has(from.hotkey) || !subnet.hotkeys.has(to.hotkey)) return refuse("NotRegistered")
   const held = stakeOf(subnet, from.hotkey, from.coldkey)
   const moved = amount < held ? amount : held
+  if (moved <= subnet.minStake) return refuse("AmountTooLow")
   // The pallet's error for this has no status code of its own.
   if (transfer && !subnet.transfersAllowed) return refuse("RuntimeError")
-  if (moved < subnet.minStake) return refuse("AmountTooLow")
   if (transfer && moved > 0n && moved > freeOf(subnet, from.coldkey)) return refuse("RuntimeError")
   const without = withStake(subnet, from.hotkey, from.coldkey, held - moved)
   return Either.right(withStake(without, to.hotkey, to.coldkey, stakeOf(without, to.hotkey, to.coldkey) + moved))

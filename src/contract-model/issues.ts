@@ -71,7 +71,7 @@ export const cancelIssue = (turn: Turn, { id, reason }: MessageArguments<"cancel
     yield* unless(!isClosed(issue), { _tag: "IssueClosed", issue: id })
     const { competition, status } = issue
     if (competition !== null && (status._tag === "Competing" || status._tag === "Solved"))
-      return yield* refuse({ _tag: "CompetitionRunning", competition })
+      return yield* refuse({ _tag: "CompetitionRunning", issue: id })
     yield* unless(ownersReasons.has(reason._tag), "ReasonNotAllowed")
     closeCancelled(turn, issue, reason)
     return null

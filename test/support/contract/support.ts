@@ -238,7 +238,11 @@ export const world = (settings: Partial<ContractConfig> = {}, options: ChainOpti
     return worldOf(chain, api, deployed)
   })
 
-const worldOf = ({ endpoint, port }: DevChain, api: ApiPromise, { contract, treasuryHotkey, treasuryColdkey, treasuryBirth }: Deployed): World => {
+const worldOf = (
+  { endpoint, port }: DevChain,
+  api: ApiPromise,
+  { contract, treasuryHotkey, treasuryColdkey, treasuryBirth }: Deployed
+): World => {
   const dryRun = <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) =>
     Effect.gen(function* () {
       const caller = yield* account(who)
