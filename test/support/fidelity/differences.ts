@@ -8,33 +8,62 @@ export interface ListedDifference {
   readonly reason: string
 }
 
-const storage = (names: string) => names.split(/\s+/).map((name) => `SubtensorModule.storage.${name}`)
+const names = (of: string, listed: string) => listed.split(/\s+/).map((name) => `${of}.${name}`)
+
+const storage = (listed: string) => names("SubtensorModule.storage", listed)
 
 export const listedDifferences: ReadonlyArray<ListedDifference> = [
   {
     items: [
-      "AdminUtils.calls.dev_set_alpha_emission_per_block",
-      "AdminUtils.calls.dev_set_burn",
-      "AdminUtils.calls.dev_set_min_stake",
-      "SubtensorModule.events.AlphaEmissionPerBlockSet",
-      "SubtensorModule.events.MinStakeSet"
+      ...names(
+        "AdminUtils.calls",
+        "dev_add_collateral dev_set_alpha_emission_per_block dev_set_alpha_price dev_set_burn dev_set_collateral_lock_share"
+      ),
+      ...names("AdminUtils.calls", "dev_set_lock dev_set_min_stake dev_set_min_transfer")
     ],
-    reason: "Tests set with them what Subtensor computes from its pools. No client knows these calls."
-  },
-  {
-    items: storage("AlphaEmissionPerBlock EpochSchedule MinStake PendingEmission"),
-    reason: "Emission is a constant paid at each epoch, because there are no pools to compute it from."
+    reason: "Tests set with them what Subtensor computes from its pools or builds up slowly. No client knows these calls."
   },
   {
     items: [
-      ...storage("LastEpochBlock SubnetEpochIndex"),
+      ...names("DevChain", "index prefix"),
+      ...names("DevChain.storage", "AlphaEmissionPerBlock EpochSchedule MinStake MinTransfer PendingEmission VotingPowerFunctions")
+    ],
+    reason:
+      "Emission is a constant paid at each epoch, because there are no pools to compute it from; minimums and the functions of a proposal are settings."
+  },
+  {
+    items: [
+      ...storage("LastEpochBlock SubnetEpochIndex RegisteredSubnetCounter"),
       "SubnetInfoRuntimeApi.get_next_epoch_start_block",
       "SubnetInfoRuntimeApi.get_subnet_hyperparams_v3",
-      "SubtensorModule.calls.swap_hotkey_v2",
-      "SubtensorModule.errors.InvalidRevealRound",
-      "SubtensorModule.errors.TempoOutOfBounds"
+      ...names("SubtensorModule.calls", "register_limit swap_hotkey_v2"),
+      ...names("SubtensorModule.errors", "CannotUseSystemAccount InvalidRevealRound RegistrationPriceLimitExceeded TempoOutOfBounds")
     ],
-    reason: "Newer than spec 365: Subtensor of October 2026 has them, and the program uses them where they exist."
+    reason: "Newer than spec 365: Subtensor of October 2026 has them, and the program or a contract uses them where they exist."
+  },
+  {
+    items: [
+      ...names("SubtensorModule.calls", "lock_stake move_lock set_reject_locked_alpha"),
+      ...names(
+        "SubtensorModule.errors",
+        "AccountRejectsLockedAlpha InsufficientStakeForLock LockHotkeyMismatch NoExistingLock StakeUnavailable"
+      ),
+      ...names("SubtensorModule.events", "CollateralLocked LockMoved RejectLockedAlphaUpdated StakeLocked"),
+      ...storage("AccountFlags CollateralDrainRatio CollateralLockShare Lock MinerCollateral")
+    ],
+    reason: "Newer than spec 365: stake that is locked, by conviction or as registration collateral."
+  },
+  {
+    items: [
+      ...names("SubtensorModule.calls", "disable_voting_power_tracking enable_voting_power_tracking sudo_set_voting_power_ema_alpha"),
+      ...names("SubtensorModule.errors", "InvalidVotingPowerEmaAlpha VotingPowerTrackingNotEnabled"),
+      ...names(
+        "SubtensorModule.events",
+        "VotingPowerEmaAlphaSet VotingPowerTrackingDisabled VotingPowerTrackingDisableScheduled VotingPowerTrackingEnabled"
+      ),
+      ...storage("TotalVotingPower VotingPower VotingPowerDisableAtBlock VotingPowerEmaAlpha VotingPowerTrackingEnabled")
+    ],
+    reason: "Newer than spec 365: voting power, the moving average of a validator's stake."
   },
   {
     items: ["Aura.constants.SlotDuration"],
@@ -58,7 +87,6 @@ export const listedDifferences: ReadonlyArray<ListedDifference> = [
   },
   {
     items: [
-      "System.constants.DbWeight",
       "Contracts.constants.Schedule",
       "Commitments.storage.RevealedCommitments",
       "DelegateInfoRuntimeApi.get_delegated",
@@ -75,10 +103,8 @@ export const listedDifferences: ReadonlyArray<ListedDifference> = [
       "SubnetInfoRuntimeApi.get_selective_metagraph",
       "SubnetInfoRuntimeApi.get_subnet_hyperparams_v2",
       "SubnetInfoRuntimeApi.get_subnet_state",
-      "SubtensorModule.calls.add_stake_limit",
-      "SubtensorModule.calls.remove_stake_limit",
       ...storage(
-        `ActivityCutoff AdjustmentInterval Alpha AutoStakeDestination BlocksSinceLastStep Bonds Burn ChildKeys CommitRevealWeightsEnabled
+        `ActivityCutoff AdjustmentInterval Alpha BlocksSinceLastStep Bonds Burn ChildKeys CommitRevealWeightsEnabled
         Difficulty FirstEmissionBlockNumber IdentitiesV2 ImmunityPeriod LastAdjustmentBlock MaxAllowedUids MaxAllowedValidators
         MaxWeightsLimit MechanismCountCurrent MinAllowedWeights MinNonImmuneUids NetworkRegistrationAllowed Prometheus Rank
         RegistrationsThisInterval Rho RootClaimType ServingRateLimit SubnetEmaTaoFlow TargetRegistrationsPerInterval Tempo TokenSymbol

@@ -1,4 +1,4 @@
-/** The parser in this process, and a plain reference computation node by node with web-tree-person's own interface. */
+/** The parser in this process, and a plain reference computation node by node with web-tree-sitter's own interface. */
 
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
@@ -8,7 +8,7 @@ import { COMMENT_TYPES, Core, utf8Core } from "../../../src/layers/parser/core/C
 
 const require = createRequire(import.meta.url)
 const file = (path: string) => require.resolve(path)
-const core = file("web-tree-person/tree-person.wasm")
+const core = file("web-tree-sitter/tree-sitter.wasm")
 const grammar = (name: string) => Bun.zstdDecompressSync(readFileSync(new URL(`../../../wasm/grammars/${name}.wasm.zst`, import.meta.url)))
 const COUNTER = new URL("../../../wasm/tree-counter/counter.wasm", import.meta.url)
 
@@ -97,7 +97,7 @@ interface PlainParser {
   readonly parse: (text: string) => PlainTree
 }
 
-/** web-tree-person 0.24 declares its types for CommonJS only. */
+/** web-tree-sitter 0.24 declares its types for CommonJS only. */
 interface PlainLibrary {
   new (): PlainParser
   readonly init: () => Promise<void>
@@ -135,7 +135,7 @@ const without = (kind: "S" | "L", head: Map<string, number>, base: Map<string, n
 
 /** Loads the library and returns a function that computes differences node by node. `broken` means that a version has a syntax error. */
 export const plainComputation = async () => {
-  const Library: PlainLibrary = require("web-tree-person")
+  const Library: PlainLibrary = require("web-tree-sitter")
   await Library.init()
   const parsers = new Map<Grammar, PlainParser>()
   for (const name of grammarNames) {

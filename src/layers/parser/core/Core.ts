@@ -1,8 +1,8 @@
 /**
- * tree-person's core in WebAssembly, as web-tree-person ships it, with grammars and the counting module in its memory.
+ * tree-sitter's core in WebAssembly, as web-tree-sitter ships it, with grammars and the counting module in its memory.
  *
  * It is version 0.24.0 and reads UTF-8, as in today's validators: trees with syntax errors depend on both, because the cost of an error counts skipped
- * bytes. web-tree-person itself parses UTF-16 and asks JavaScript for the text piece by piece. Here, the constant of the encoding is replaced when the module
+ * bytes. web-tree-sitter itself parses UTF-16 and asks JavaScript for the text piece by piece. Here, the constant of the encoding is replaced when the module
  * is loaded, and the counting module provides the text.
  */
 import type { FileRules } from "../../../domain/contributions/FileRules.ts"
@@ -44,7 +44,7 @@ export const utf8Core = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
     if (ENCODING.every((byte, index) => patched[offset + index] === byte)) places.push(offset)
   const [place] = places
   if (place === undefined || places.length > 1)
-    throw new NotLoadable(`the core has ${places.length} places that set its encoding, not one: it is not web-tree-person 0.24.0`)
+    throw new NotLoadable(`the core has ${places.length} places that set its encoding, not one: it is not web-tree-sitter 0.24.0`)
   patched[place + 1] = 0
   return patched
 }

@@ -1,5 +1,5 @@
 /**
- * Loads dynamically linked WebAssembly modules ("dylink.0" of the tool conventions, and the older "dylink"): tree-person's core and its grammars share a
+ * Loads dynamically linked WebAssembly modules ("dylink.0" of the tool conventions, and the older "dylink"): tree-sitter's core and its grammars share a
  * memory, a function table and a stack.
  */
 

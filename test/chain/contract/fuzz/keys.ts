@@ -30,7 +30,7 @@ export const blockNumberKey = storageValueKey("System", "Number")
 export const systemPrefix = storageValueKey("System", "Number").slice(0, 32)
 export const systemAccountPrefix = storageValueKey("System", "Account")
 export const eventsKey = storageValueKey("System", "Events")
-export const minStakeKey = storageValueKey(pallet, "MinStake")
+export const minStakeKey = storageValueKey("DevChain", "MinTransfer")
 
 const alphaPrefix = storageValueKey(pallet, "Alpha")
 

@@ -110,7 +110,7 @@ describe("the parser's core", () => {
 
   it("is refused if its encoding field has moved", () => {
     assert.throws(() => utf8Core(new Uint8Array(1000)), NotLoadable, /0 places/)
-    const whole = readFileSync(new URL("../../../../node_modules/web-tree-person/tree-person.wasm", import.meta.url))
+    const whole = readFileSync(new URL("../../../../node_modules/web-tree-sitter/tree-sitter.wasm", import.meta.url))
     assert.throws(() => utf8Core(Buffer.concat([whole, whole])), NotLoadable, /2 places/)
   })
 
