@@ -28,7 +28,7 @@ export interface Subnet {
   readonly hotkeys: ReadonlySet<AccountAddress>
   /** Locked alpha of a coldkey behind all hotkeys; defaults to 0. Nobody accepts locked stake, so it cannot be transferred. */
   readonly locks: HashMap.HashMap<AccountAddress, bigint>
-  /** The smallest amount that can be moved. */
+  /** Amounts up to this cannot be moved; 0 for no minimum. */
   readonly minStake: bigint
   /** Whether stake of the subnet can be changed at all. */
   readonly tokenEnabled: boolean
@@ -151,6 +151,10 @@ const totalOf = ({ stakes }: Subnet, coldkey: AccountAddress): bigint =>
 
 const lockedOf = ({ locks }: Subnet, coldkey: AccountAddress): bigint => Option.getOrElse(HashMap.get(locks, coldkey), () => 0n)
 
+/** Whether some of this amount is locked, when the free stake goes first. */
+const isLocked = (subnet: Subnet, coldkey: AccountAddress, amount: bigint): boolean =>
+  lockedOf(subnet, coldkey) > 0n && amount > freeOf(subnet, coldkey)
+
 const freeOf = (subnet: Subnet, coldkey: AccountAddress): bigint => {
   const free = totalOf(subnet, coldkey) - lockedOf(subnet, coldkey)
   return free > 0n ? free : 0n
@@ -187,10 +191,12 @@ const move = (subnet: Subnet, from: Place, to: Place, amount: bigint, transfer: 
   if (!subnet.hotkeys.has(from.hotkey) || !subnet.hotkeys.has(to.hotkey)) return refuse("NotRegistered")
   const held = stakeOf(subnet, from.hotkey, from.coldkey)
   const moved = amount < held ? amount : held
-  if (moved <= subnet.minStake) return refuse("AmountTooLow")
-  // The pallet's error for this has no status code of its own.
+  // Without a minimum, the rules are the newest runtime's, which reduces no amount.
+  if (subnet.minStake === 0n && amount > held) return refuse("NotEnoughStakeToWithdraw")
+  if (subnet.minStake > 0n && moved <= subnet.minStake) return refuse("AmountTooLow")
+  // The pallet's errors for these two have no status code of their own.
   if (transfer && !subnet.transfersAllowed) return refuse("RuntimeError")
-  if (transfer && moved > 0n && moved > freeOf(subnet, from.coldkey)) return refuse("RuntimeError")
+  if (transfer && isLocked(subnet, from.coldkey, moved)) return refuse("RuntimeError")
   const without = withStake(subnet, from.hotkey, from.coldkey, held - moved)
   return Either.right(withStake(without, to.hotkey, to.coldkey, stakeOf(without, to.hotkey, to.coldkey) + moved))
 }
@@ -226,6 +232,7 @@ export const recycle = (
     if (!subnet.hotkeys.has(hotkey)) return refuse("NotRegistered")
     const held = stakeOf(subnet, hotkey, coldkey)
     const recycled = amount < held ? amount : held
+    if (isLocked(subnet, coldkey, recycled)) return refuse("RuntimeError")
     return Either.right([withStake(subnet, hotkey, coldkey, held - recycled), recycled] as const)
   })
 

@@ -69,9 +69,7 @@ export const cancelIssue = (turn: Turn, { id, reason }: MessageArguments<"cancel
     yield* onlyOwner(turn)
     const issue = yield* issueOf(turn, id)
     yield* unless(!isClosed(issue), { _tag: "IssueClosed", issue: id })
-    const { competition, status } = issue
-    if (competition !== null && (status._tag === "Competing" || status._tag === "Solved"))
-      return yield* refuse({ _tag: "CompetitionRunning", issue: id })
+    yield* unless(issue.status._tag === "Funding" || issue.status._tag === "Open", { _tag: "CompetitionRunning", issue: id })
     yield* unless(ownersReasons.has(reason._tag), "ReasonNotAllowed")
     closeCancelled(turn, issue, reason)
     return null

@@ -131,7 +131,8 @@ export const makeInterface = (stage: Pick<Stage, "runtimeTypes" | "eventsType" |
       })
     },
     readDispatchError: (reader) => {
-      const { _tag, error } = record(runtime.decode(stage.dispatchErrorType, reader))
+      const { _tag, value } = record(runtime.decode(stage.dispatchErrorType, reader))
+      const { error } = record(value)
       const index = typeof error === "string" ? Number.parseInt(error.slice(2, 4), 16) : undefined
       return contractsErrors.find((known) => known.index === index)?.name ?? String(_tag)
     },
