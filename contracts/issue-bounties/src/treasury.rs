@@ -70,14 +70,19 @@ impl IssueBounties {
         self.stake_of(config, config.treasury_hotkey, config.treasury_coldkey)
     }
 
-    /// Moves the treasury's stake to the contract as the treasury coldkey's proxy, as far as the chain lets it go.
-    fn fetch(&self, config: &Config) -> Result<(), Error> {
+    /// How much of it the chain lets go.
+    pub(crate) fn fetchable(&self, config: &Config) -> Result<u64, Error> {
         let pending = self.pending_stake(config)?;
         // A chain that cannot say how much is free may still move everything.
-        let amount = match self.env().extension().get_stake_availability(config.treasury_coldkey, config.netuid) {
+        Ok(match self.env().extension().get_stake_availability(config.treasury_coldkey, config.netuid) {
             Ok(stake) => pending.min(stake.available),
             Err(_) => pending,
-        };
+        })
+    }
+
+    /// Moves the treasury's stake to the contract as the treasury coldkey's proxy, as far as the chain lets it go.
+    fn fetch(&self, config: &Config) -> Result<(), Error> {
+        let amount = self.fetchable(config)?;
         if amount == 0 {
             return Ok(());
         }
