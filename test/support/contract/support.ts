@@ -375,8 +375,10 @@ const subnet = {
 /** Announces a change as the owner, and lets a stranger apply it as soon as it may be. Returns what was sent to apply it. */
 export const changed = <Name extends ChangeMessage>(world: World, name: Name, args: MessageArguments<Name>) =>
   Effect.gen(function* () {
-    const { answer } = yield* world.ok(OWNER, name, args)
-    const { appliesFrom, change } = Either.getOrThrow(answer)
+    const { events } = yield* world.ok(OWNER, name, args)
+    const announced = events.find((event) => event._tag === "ChangeAnnounced")
+    if (announced === undefined) throw new Error(`${name} announced nothing`)
+    const { appliesFrom, change } = announced
     if ((yield* world.block) < appliesFrom) yield* world.toBlock(appliesFrom)
     return yield* world.ok(STRANGER, "apply", { change })
   })

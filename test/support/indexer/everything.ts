@@ -1,12 +1,9 @@
-/**
- * A history of the contract on the dev chain in which every message is sent and every event occurs, with matching activity on the subnet and GitHub.
- */
-import { readFileSync } from "node:fs"
 import { Effect, Schema } from "effect"
 import type { CancelReason } from "../../../src/contract-client/generated.ts"
 import * as GitHubLink from "../../../src/domain/GitHubLink.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { keyOf } from "../cli/support.ts"
+import { next } from "../contract/nextVersion.ts"
 import { bonded } from "../contract/refusals/bonded.ts"
 import {
   ALPHA,
@@ -27,7 +24,6 @@ import {
   won
 } from "../contract/support.ts"
 import { anotherTreasury, answerOf, transact } from "../contract/threats/support.ts"
-import { root } from "../devnet/support.ts"
 import { service, type story } from "../github/story.ts"
 
 const [FIRST, SECOND, THIRD] = VALIDATORS
@@ -35,9 +31,6 @@ const DEPOSIT = 40n * ALPHA
 const DELAY = 15
 
 export const settings = { collateralBps: 1_000, slashBps: 5_000, submissionWindow: 6 } as const
-
-const Bundle = Schema.parseJson(Schema.Struct({ source: Schema.Struct({ hash: Schema.String, wasm: Schema.String }) }))
-const next = Schema.decodeSync(Bundle)(readFileSync(`${root}contracts/issue-bounties/artifact/next_version.contract`, "utf8")).source
 
 type GitHub = Effect.Effect.Success<ReturnType<typeof story>>
 

@@ -147,8 +147,6 @@ export const setStage: Effect.Effect<Stage, Error> = Effect.scoped(
 
     const { birth: treasuryBirth, coldkey: treasuryColdkey, hotkey: treasuryHotkey } = first
     const config: ContractConfig = {
-      devChain: true,
-      maxBounty: 10_000n * ALPHA,
       ...defaults,
       treasuryHotkey,
       treasuryColdkey,
