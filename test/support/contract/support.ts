@@ -1,7 +1,7 @@
 /** The real contract on the dev chain's real pallet-contracts, with a keyless treasury that tests can fund directly. */
 import type { ApiPromise } from "@polkadot/api"
 import type { KeyringPair } from "@polkadot/keyring/types"
-import type { ContractExecResult } from "@polkadot/types/interfaces"
+import type { DispatchError } from "@polkadot/types/interfaces"
 import type { ISubmittableResult } from "@polkadot/types/types"
 import { Effect, Either, Option, type Scope } from "effect"
 import { contractCode, contractCodec } from "../../../src/contract-client/artifact.ts"
@@ -17,9 +17,11 @@ import type {
   MessageReturn,
   OutcomeChoice
 } from "../../../src/contract-client/generated.ts"
+import { ScaleReader } from "../../../src/devnet/chain/codec/scale.ts"
 import { type DevChain, type DevChainOptions, snapshotOf } from "../../../src/devnet/chain/DevChain.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
-import { ask, call, connect, devChain, keyOf, query, send } from "../devnet/support.ts"
+import { call, connect, devChain, keyOf, query, send } from "../devnet/support.ts"
+import { callParameters, decodeRan, GAS } from "./contractsApi.ts"
 
 export const NETUID = 74
 export const ALPHA = 1_000_000_000n
@@ -32,8 +34,8 @@ export const OWNER = "//Alice"
 /** An account with money for fees but no role in the contract. */
 export const STRANGER = "//Bob"
 
-/** Half a second on the chain's reference machine. */
-const GAS = { refTime: 500_000_000_000n, proofSize: 10_000_000n }
+/** The chain announces only some of a longer run of blocks. */
+const MOST_ANNOUNCED = 1_000
 
 const addressOf = (pair: KeyringPair): AccountAddress => AccountAddress.make(pair.address)
 
@@ -92,11 +94,11 @@ export const miner = (uid: number): Effect.Effect<Competitor> =>
     return { uid, hotkey: yield* account(`//Miner${uid}`), coldkey: yield* account(`//Miner${uid}//cold`) }
   })
 
-const failed = (result: ISubmittableResult, api: ApiPromise): string | undefined => {
-  const error = result.dispatchError
-  if (error === undefined) return undefined
-  return error.isModule ? api.registry.findMetaError(error.asModule).name : error.toString()
-}
+const nameOf = (api: ApiPromise, error: DispatchError): string =>
+  error.isModule ? api.registry.findMetaError(error.asModule).name : error.toString()
+
+const failed = ({ dispatchError }: ISubmittableResult, api: ApiPromise): string | undefined =>
+  dispatchError === undefined ? undefined : nameOf(api, dispatchError)
 
 /** Submits a transaction that must succeed. */
 const submit = (api: ApiPromise, who: string, pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
@@ -175,7 +177,7 @@ const newChain = (options: Partial<DevChainOptions>) =>
     return { chain, api: yield* connect(chain.endpoint) }
   })
 
-/** The saved initial state of a world, from which chains continue. */
+/** A world's initial state, from which chains continue. */
 interface Beginning extends Deployed {
   readonly snapshot: ReturnType<typeof snapshotOf>
 }
@@ -213,19 +215,20 @@ export const world = (settings: Partial<ContractConfig> = {}, options: ChainOpti
     return worldOf(chain, api, deployed)
   })
 
-const worldOf = ({ endpoint, port }: DevChain, api: ApiPromise, { contract, treasuryHotkey, treasuryColdkey }: Deployed): World => {
+/** A world's chain runs in this process, so that reads and dry runs need no requests. */
+const worldOf = ({ chain, endpoint }: DevChain, api: ApiPromise, { contract, treasuryHotkey, treasuryColdkey }: Deployed): World => {
+  const state = Effect.suspend(() => Effect.fromNullable(chain.stateOf(chain.head()))).pipe(Effect.orDie)
+
   const dryRun = <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) =>
     Effect.gen(function* () {
       const caller = yield* account(who)
-      const run = api.call.contractsApi?.call
-      if (run === undefined) throw new Error("the runtime has no ContractsApi")
-      const data = contractCodec.encodeMessage(name, args)
-      const { gasRequired, result } = yield* Effect.promise(() => run<ContractExecResult>(caller, contract, 0, GAS, null, data))
-      if (result.isErr) {
-        const error = result.asErr.isModule ? api.registry.findMetaError(result.asErr.asModule).name : result.asErr.toString()
-        return yield* Effect.fail(new Error(`${name}: ${error}`))
-      }
-      return { answer: contractCodec.decodeAnswer(name, result.asOk.data.toU8a(true)), gas: gasRequired.refTime.toBigInt() }
+      const parameters = callParameters(caller, contract, contractCodec.encodeMessage(name, args))
+      const ran = yield* chain.call(yield* state, "ContractsApi_call", parameters)
+      const { data, error, gas } = decodeRan(ran.result)
+      if (error === undefined) return { answer: contractCodec.decodeAnswer(name, data), gas }
+      return yield* Effect.fail(
+        new Error(`${name}: ${nameOf(api, api.registry.createType<DispatchError>("SpRuntimeDispatchError", error))}`)
+      )
     })
 
   const named = <Value>(answer: Either.Either<Value, ContractRefusal | { readonly _tag: "UnreadableContractData" }>) =>
@@ -253,27 +256,26 @@ const worldOf = ({ endpoint, port }: DevChain, api: ApiPromise, { contract, trea
       return Effect.fail(new Error(`${name} was refused: ${reason}`))
     })
 
-  const rpc = (method: string, ...params: ReadonlyArray<unknown>) =>
-    Effect.map(ask(port, method, ...params), ({ error, result }) => {
-      if (error !== undefined) throw new Error(`${method}: ${error.message}`)
-      return result
+  const stake = (hotkey: string, coldkey: string) =>
+    Effect.map(state, (now) => {
+      const key = api.query.subtensorModule?.alpha?.key(hotkey, coldkey, NETUID)
+      if (key === undefined) throw new Error("the runtime has no SubtensorModule.Alpha")
+      const bytes = now.get("", key.slice(2))
+      return bytes === undefined ? 0n : new ScaleReader(bytes).unsigned(8)
     })
 
-  const stake = (hotkey: string, coldkey: string) =>
-    Effect.map(query(api, "subtensorModule", "alpha", hotkey, coldkey, NETUID), (amount) => BigInt(String(amount)))
+  const readChild = Effect.map(query(api, "contracts", "contractInfoOf", contract), (info) =>
+    typeof info === "object" && info !== null && "trieId" in info ? String(info.trieId).slice(2) : ""
+  )
+  const child = Effect.runSync(Effect.cached(readChild))
 
   const everything = Effect.gen(function* () {
-    const info = yield* query(api, "contracts", "contractInfoOf", contract)
-    const trieId = typeof info === "object" && info !== null && "trieId" in info ? String(info.trieId) : ""
-    const child = `0x${Buffer.from(":child_storage:default:").toString("hex")}${trieId.slice(2)}`
-    const keys = yield* rpc("childstate_getKeysPaged", child, "0x", 1_000, null)
-    if (!Array.isArray(keys) || keys.length === 0) throw new Error("the contract stores nothing")
-    return JSON.stringify({
-      keys,
-      values: yield* rpc("childstate_getStorageEntries", child, keys),
-      own: String(yield* stake(treasuryHotkey, contract)),
-      treasury: String(yield* stake(treasuryHotkey, treasuryColdkey))
-    })
+    const now = yield* state
+    const trie = yield* child
+    const keys = [...now.keys(trie, "")]
+    if (keys.length === 0) throw new Error("the contract stores nothing")
+    const [own, treasury] = yield* Effect.all([stake(treasuryHotkey, contract), stake(treasuryHotkey, treasuryColdkey)])
+    return JSON.stringify({ keys, values: keys.map((key) => now.get(trie, key)?.toHex()), own: String(own), treasury: String(treasury) })
   })
 
   const refused: World["refused"] = (who, name, args) =>
@@ -286,8 +288,7 @@ const worldOf = ({ endpoint, port }: DevChain, api: ApiPromise, { contract, trea
       return answer.left
     })
 
-  const block = Effect.map(query(api, "system", "number"), Number)
-
+  const block = Effect.sync(() => chain.head().number)
   const sudo = (pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
     Effect.gen(function* () {
       const result = yield* submit(api, OWNER, "sudo", "sudo", call(api, pallet, name, ...args))
@@ -313,9 +314,10 @@ const worldOf = ({ endpoint, port }: DevChain, api: ApiPromise, { contract, trea
     block,
     toBlock: (target) =>
       Effect.gen(function* () {
-        const now = yield* block
-        if (now > target) throw new Error(`block ${target} is in the past: this is ${now}`)
-        for (let made = now; made < target; made += 10_000) yield* rpc("dev_newBlock", { count: Math.min(target - made, 10_000) })
+        const missing = target - (yield* block)
+        if (missing < 0) throw new Error(`block ${target} is in the past by ${-missing}`)
+        if (missing > MOST_ANNOUNCED) yield* Effect.orDie(chain.fastForward(missing))
+        else for (let built = 0; built < missing; built++) yield* Effect.orDie(chain.build)
       }),
     stake,
     everything,
