@@ -41,10 +41,19 @@ export interface Table {
   readonly coverage: Coverage
   /** The rules with which the contract is compared. */
   readonly rules: typeof send
+  /** Rules that are wrong on purpose. Each leaves when the contract answers otherwise than it would. */
+  readonly suspects: Map<string, typeof send>
 }
 
 /** The stake of the first three validators' first coldkeys, and what the others may add. */
 const openingStakes = [50_000n, 30_000n, 20_000n, 10_000n, 40_000n].map((alpha) => alpha * ALPHA)
+
+/** An outcome's answer as the contract encodes it. */
+const answerIn = ({ answer }: ReturnType<typeof send>) =>
+  Either.match(answer, {
+    onLeft: (value: unknown) => ({ _tag: "Err", value }),
+    onRight: (value: unknown) => ({ _tag: "Ok", value })
+  })
 
 export class Game {
   readonly fork: Fork
@@ -55,7 +64,11 @@ export class Game {
   private readonly invariants: Invariants
   private fault: Fault | undefined
 
-  constructor(readonly table: Table) {
+  /** @param seed the sequence's */
+  constructor(
+    readonly table: Table,
+    private readonly seed: number
+  ) {
     const { stage } = table
     const { actors, config, contract } = stage
     this.fork = new Fork(table.executor, table.face, stage)
@@ -103,14 +116,18 @@ export class Game {
     const before = this.invariants.before()
     const expected = this.table.rules(this.world, caller, name, args)
     const sent = this.fork.send(caller, name, args)
-    const answer = Either.match(expected.answer, {
-      onLeft: (value: unknown) => ({ _tag: "Err", value }),
-      onRight: (value: unknown) => ({ _tag: "Ok", value })
-    })
+    const answer = answerIn(expected)
     this.journal.push(`    ${this.text(sent.answer)}`)
     this.table.coverage.count(name, answer)
     if (!(answer._tag === "Err" && this.isUnreadable(sent.answer))) this.expectSame(`the answer to ${name}`, sent.answer, answer)
     this.expectSame(`the events of ${name}`, sent.events, expected.events)
+    for (const [rule, rules] of this.table.suspects) {
+      const wrong = rules(this.world, caller, name, args)
+      if (!this.isUnreadable(sent.answer) && !(Bun.deepEquals(sent.answer, answerIn(wrong)) && Bun.deepEquals(sent.events, wrong.events))) {
+        this.table.suspects.delete(rule)
+        this.table.coverage.tellApart(rule, this.seed)
+      }
+    }
     this.world = expected.world
     this.cells.update(sent.changed)
     if (sent.accepted) this.compareState(name)
