@@ -10,20 +10,24 @@ import type { ContractRefusal } from "../../../src/contract-client/codec.ts"
 import type {
   Competitor,
   ContractConfig,
-  ContractError,
   ContractEvent,
   MessageArguments,
   MessageName,
-  MessageReturn,
   OutcomeChoice
 } from "../../../src/contract-client/generated.ts"
-import { ScaleReader } from "../../../src/devnet/chain/codec/scale.ts"
+import { ScaleReader, unsigned } from "../../../src/devnet/chain/codec/scale.ts"
 import { type DevChain, type DevChainOptions, snapshotOf } from "../../../src/devnet/chain/DevChain.ts"
+import { storageValueKey } from "../../../src/devnet/chain/state/keys.ts"
+import { Overlay } from "../../../src/devnet/chain/state/Overlay.ts"
+import type { StateView } from "../../../src/devnet/chain/state/StateStore.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { call, connect, devChain, keyOf, query, send } from "../devnet/support.ts"
 import { callParameters, decodeRan, GAS } from "./contractsApi.ts"
+import { NETUID, subnet } from "./subnet.ts"
+import type { Sent, World } from "./World.ts"
 
-export const NETUID = 74
+export type { Sent, World }
+export { NETUID }
 export const ALPHA = 1_000_000_000n
 export const BOUNTY = 100n * ALPHA
 export const ROUND = 20
@@ -38,53 +42,6 @@ export const STRANGER = "//Bob"
 const MOST_ANNOUNCED = 1_000
 
 const addressOf = (pair: KeyringPair): AccountAddress => AccountAddress.make(pair.address)
-
-/** The result of a message that was sent as a transaction. */
-export interface Sent<Value> {
-  /** Whether the transaction succeeded in its block. */
-  readonly accepted: boolean
-  /** The result of the dry run in the block before. */
-  readonly answer: Either.Either<Value, ContractError>
-  readonly events: ReadonlyArray<ContractEvent>
-  readonly gas: bigint
-}
-
-export interface World {
-  readonly endpoint: string
-  readonly api: ApiPromise
-  readonly contract: AccountAddress
-  readonly treasuryHotkey: AccountAddress
-  readonly treasuryColdkey: AccountAddress
-  /** Sends a message as a transaction even if the dry run refuses it, and returns both results. */
-  readonly sendAnyway: <Name extends MessageName>(
-    who: string,
-    name: Name,
-    args: MessageArguments<Name>
-  ) => Effect.Effect<Sent<MessageReturn<Name>>, Error>
-  /** Sends a message that must succeed. */
-  readonly ok: <Name extends MessageName>(
-    who: string,
-    name: Name,
-    args: MessageArguments<Name>
-  ) => Effect.Effect<Sent<MessageReturn<Name>>, Error>
-  /** Sends a message that must be refused. Fails unless the contract's storage and the treasury's stake stay unchanged. */
-  readonly refused: <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) => Effect.Effect<ContractError, Error>
-  readonly read: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Effect.Effect<MessageReturn<Name>, Error>
-  readonly dryGas: <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) => Effect.Effect<bigint, Error>
-  readonly sudo: (pallet: string, name: string, ...args: ReadonlyArray<unknown>) => Effect.Effect<void, Error>
-  readonly block: Effect.Effect<number>
-  /** Builds blocks up to this one. A dry run executes in it, a transaction in the next. */
-  readonly toBlock: (block: number) => Effect.Effect<void>
-  readonly stake: (hotkey: string, coldkey: string) => Effect.Effect<bigint>
-  /** Every key and value in the contract's storage and both stakes of the treasury, as text to compare. */
-  readonly everything: Effect.Effect<string>
-  /** Gives an account money for fees. */
-  readonly give: (who: string) => Effect.Effect<void, Error>
-  /** Adds stake to the treasury's neuron, as an epoch would. */
-  readonly feed: (amount: bigint) => Effect.Effect<void, Error>
-  /** Sets a coldkey's stake behind a hotkey, bypassing all rules. */
-  readonly forceStake: (hotkey: string, coldkey: string, amount: bigint) => Effect.Effect<void, Error>
-}
 
 export const account = (uri: string): Effect.Effect<AccountAddress> => Effect.map(keyOf(uri), addressOf)
 
@@ -217,15 +174,15 @@ export const world = (settings: Partial<ContractConfig> = {}, options: ChainOpti
 
 /** A world's chain runs in this process, so that reads and dry runs need no requests. */
 const worldOf = ({ chain, endpoint }: DevChain, api: ApiPromise, { contract, treasuryHotkey, treasuryColdkey }: Deployed): World => {
-  const state = Effect.suspend(() => Effect.fromNullable(chain.stateOf(chain.head()))).pipe(Effect.orDie)
+  const state: Effect.Effect<StateView> = Effect.suspend(() => Effect.fromNullable(chain.stateOf(chain.head()))).pipe(Effect.orDie)
 
-  const dryRun = <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) =>
+  const dryRun = <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>, on = state) =>
     Effect.gen(function* () {
       const caller = yield* account(who)
       const parameters = callParameters(caller, contract, contractCodec.encodeMessage(name, args))
-      const ran = yield* chain.call(yield* state, "ContractsApi_call", parameters)
+      const ran = yield* chain.call(yield* on, "ContractsApi_call", parameters)
       const { data, error, gas } = decodeRan(ran.result)
-      if (error === undefined) return { answer: contractCodec.decodeAnswer(name, data), gas }
+      if (error === undefined) return { answer: contractCodec.decodeAnswer(name, data), gas, changes: ran.changes }
       return yield* Effect.fail(
         new Error(`${name}: ${nameOf(api, api.registry.createType<DispatchError>("SpRuntimeDispatchError", error))}`)
       )
@@ -288,6 +245,17 @@ const worldOf = ({ chain, endpoint }: DevChain, api: ApiPromise, { contract, tre
       return answer.left
     })
 
+  const answerIn: World["answerIn"] = (block, who, name, args) =>
+    Effect.gen(function* () {
+      const later = new Overlay(yield* state)
+      later.set("", storageValueKey("System", "Number"), unsigned(block, 4))
+      const ran = yield* dryRun(who, name, args, Effect.succeed(later))
+      const answer = named(ran.answer)
+      if (Either.isLeft(answer) && ran.changes.some(({ child }) => child !== ""))
+        return yield* Effect.fail(new Error(`${name} was refused and changed something`))
+      return answer
+    })
+
   const block = Effect.sync(() => chain.head().number)
   const sudo = (pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
     Effect.gen(function* () {
@@ -305,6 +273,7 @@ const worldOf = ({ chain, endpoint }: DevChain, api: ApiPromise, { contract, tre
     sendAnyway,
     ok,
     refused,
+    answerIn,
     read: (name, args) =>
       Effect.map(dryRun(STRANGER, name, args), ({ answer }) =>
         Either.getOrThrowWith(answer, (left) => new Error(`${name}: ${left.message}`))
@@ -328,20 +297,6 @@ const worldOf = ({ chain, endpoint }: DevChain, api: ApiPromise, { contract, tre
       return sudo("system", "setStorage", [[key, api.registry.createType("u64", amount).toHex(true)]])
     }
   }
-}
-
-/** No emission: the treasury holds only what a test feeds it. */
-const subnet = {
-  netuid: NETUID,
-  ownerHotkey: "5EjjRco7VPehqCw2q8SS3CK4g67CQDx2pAAZhvaAUCtb76tT",
-  ownerColdkey: "5CkPtA8wM2YKDmi7CzMMiLD8skYxHD44cwFN9JfDdynpy5WU",
-  tempo: 10,
-  alphaEmissionPerBlock: 0,
-  neurons: [
-    ["5Hb48vxYpQZQHRbzLMak1AKhtuww6wNK1oMFyigysK8zvHyW", "5DtuaX1UbKKusYZDgrNqdYrdiZpvsAX6KhhfhCyFBnM5Jp5h", 50_000],
-    ["5G6win2P1ty9X6DYuvfSFkijHGVx8yceVp1uNFntENyu7H4j", "5Dtc6mNCRDYXHWJXiWnV6xVZztz5iSJQGHnNccPSPTSgPqgU", 30_000],
-    ["5DXDWSgAioftJk5CBhnE1WM7hJVAiCsXALSLxzcV5ouKLo5p", "5H3WEWWN3wj5deqBKQisXDQi9MT8k4QBRJAwQ2FDKN39j6nv", 20_000]
-  ].map(([hotkey, coldkey, alpha]) => ({ hotkey, coldkey, stake: Number(alpha) * 1_000_000_000 }))
 }
 
 /** The next round, in which nothing has happened yet. */
