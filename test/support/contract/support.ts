@@ -1,7 +1,7 @@
 /** The real contract on the dev chain's real pallet-contracts, with a keyless treasury that tests can fund directly. */
 import type { ApiPromise } from "@polkadot/api"
 import type { KeyringPair } from "@polkadot/keyring/types"
-import type { ContractExecResult } from "@polkadot/types/interfaces"
+import type { DispatchError } from "@polkadot/types/interfaces"
 import type { ISubmittableResult } from "@polkadot/types/types"
 import { Effect, Either, Option, type Scope } from "effect"
 import { contractCode, contractCodec } from "../../../src/contract-client/artifact.ts"
@@ -10,20 +10,26 @@ import type { ContractRefusal } from "../../../src/contract-client/codec.ts"
 import type {
   Competitor,
   ContractConfig,
-  ContractError,
   ContractEvent,
   MessageArguments,
   MessageName,
-  MessageReturn,
   OutcomeChoice
 } from "../../../src/contract-client/generated.ts"
+import { ScaleReader, unsigned } from "../../../src/devnet/chain/codec/scale.ts"
 import { type DevChain, type DevChainOptions, snapshotOf } from "../../../src/devnet/chain/DevChain.ts"
+import { storageValueKey } from "../../../src/devnet/chain/state/keys.ts"
+import { Overlay } from "../../../src/devnet/chain/state/Overlay.ts"
+import type { StateView } from "../../../src/devnet/chain/state/StateStore.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import type { ChangeMessage } from "../../../src/owner/changes.ts"
 import { treasuryOf } from "../../../src/owner/pureProxy.ts"
-import { ask, call, connect, devChain, keyOf, query, send } from "../devnet/support.ts"
+import { call, connect, devChain, keyOf, query, send } from "../devnet/support.ts"
+import { callParameters, decodeRan, GAS } from "./contractsApi.ts"
+import { NETUID, subnet } from "./subnet.ts"
+import type { Sent, Treasury, World } from "./World.ts"
 
-export const NETUID = 74
+export type { Sent, Treasury, World }
+export { NETUID }
 export const ALPHA = 1_000_000_000n
 export const BOUNTY = 100n * ALPHA
 export const ROUND = 20
@@ -34,55 +40,10 @@ export const OWNER = "//Alice"
 /** An account with money for fees but no role in the contract. */
 export const STRANGER = "//Bob"
 
-/** Half a second on the chain's reference machine. */
-const GAS = { refTime: 500_000_000_000n, proofSize: 10_000_000n }
+/** The chain announces only some of a longer run of blocks. */
+const MOST_ANNOUNCED = 1_000
 
 const addressOf = (pair: KeyringPair): AccountAddress => AccountAddress.make(pair.address)
-
-/** The result of a message that was sent as a transaction. */
-export interface Sent<Value> {
-  /** Whether the transaction succeeded in its block. */
-  readonly accepted: boolean
-  /** The result of the dry run in the block before. */
-  readonly answer: Either.Either<Value, ContractError>
-  readonly events: ReadonlyArray<ContractEvent>
-  readonly gas: bigint
-}
-
-export interface World extends Treasury {
-  readonly endpoint: string
-  readonly api: ApiPromise
-  readonly contract: AccountAddress
-  /** Sends a message as a transaction even if the dry run refuses it, and returns both results. */
-  readonly sendAnyway: <Name extends MessageName>(
-    who: string,
-    name: Name,
-    args: MessageArguments<Name>
-  ) => Effect.Effect<Sent<MessageReturn<Name>>, Error>
-  /** Sends a message that must succeed. */
-  readonly ok: <Name extends MessageName>(
-    who: string,
-    name: Name,
-    args: MessageArguments<Name>
-  ) => Effect.Effect<Sent<MessageReturn<Name>>, Error>
-  /** Sends a message that must be refused. Fails unless the contract's storage and the treasury's stake stay unchanged. */
-  readonly refused: <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) => Effect.Effect<ContractError, Error>
-  readonly read: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Effect.Effect<MessageReturn<Name>, Error>
-  readonly dryGas: <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) => Effect.Effect<bigint, Error>
-  readonly sudo: (pallet: string, name: string, ...args: ReadonlyArray<unknown>) => Effect.Effect<void, Error>
-  readonly block: Effect.Effect<number>
-  /** Builds blocks up to this one. A dry run executes in it, a transaction in the next. */
-  readonly toBlock: (block: number) => Effect.Effect<void>
-  readonly stake: (hotkey: string, coldkey: string) => Effect.Effect<bigint>
-  /** Every key and value in the contract's storage and both stakes of the treasury, as text to compare. */
-  readonly everything: Effect.Effect<string>
-  /** Gives an account money for fees. */
-  readonly give: (who: string) => Effect.Effect<void, Error>
-  /** Adds stake to the treasury's neuron, as an epoch would. */
-  readonly feed: (amount: bigint) => Effect.Effect<void, Error>
-  /** Sets a coldkey's stake behind a hotkey, bypassing all rules. */
-  readonly forceStake: (hotkey: string, coldkey: string, amount: bigint) => Effect.Effect<void, Error>
-}
 
 export const account = (uri: string): Effect.Effect<AccountAddress> => Effect.map(keyOf(uri), addressOf)
 
@@ -92,11 +53,11 @@ export const miner = (uid: number): Effect.Effect<Competitor> =>
     return { uid, hotkey: yield* account(`//Miner${uid}`), coldkey: yield* account(`//Miner${uid}//cold`) }
   })
 
-const failed = (result: ISubmittableResult, api: ApiPromise): string | undefined => {
-  const error = result.dispatchError
-  if (error === undefined) return undefined
-  return error.isModule ? api.registry.findMetaError(error.asModule).name : error.toString()
-}
+const nameOf = (api: ApiPromise, error: DispatchError): string =>
+  error.isModule ? api.registry.findMetaError(error.asModule).name : error.toString()
+
+const failed = ({ dispatchError }: ISubmittableResult, api: ApiPromise): string | undefined =>
+  dispatchError === undefined ? undefined : nameOf(api, dispatchError)
 
 /** Submits a transaction that must succeed. */
 const submit = (api: ApiPromise, who: string, pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
@@ -151,9 +112,6 @@ interface Deployed extends Treasury {
   readonly contract: AccountAddress
 }
 
-/** A treasury by its accounts and its coldkey's birth. */
-export type Treasury = Pick<ContractConfig, "treasuryHotkey" | "treasuryColdkey" | "treasuryBirth">
-
 /** Creates a keyless treasury on the chain: its neuron is registered, and its creator still is its only proxy. */
 export const newTreasury = (api: ApiPromise, spawner = OWNER): Effect.Effect<Treasury, Error> =>
   Effect.gen(function* () {
@@ -198,7 +156,7 @@ const newChain = (options: Partial<DevChainOptions>) =>
     return { chain, api: yield* connect(chain.endpoint) }
   })
 
-/** The saved initial state of a world, from which chains continue. */
+/** A world's initial state, from which chains continue. */
 interface Beginning extends Deployed {
   readonly snapshot: ReturnType<typeof snapshotOf>
 }
@@ -238,23 +196,24 @@ export const world = (settings: Partial<ContractConfig> = {}, options: ChainOpti
     return worldOf(chain, api, deployed)
   })
 
+/** A world's chain runs in this process, so that reads and dry runs need no requests. */
 const worldOf = (
-  { endpoint, port }: DevChain,
+  { chain, endpoint }: DevChain,
   api: ApiPromise,
   { contract, treasuryHotkey, treasuryColdkey, treasuryBirth }: Deployed
 ): World => {
-  const dryRun = <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) =>
+  const state: Effect.Effect<StateView> = Effect.suspend(() => Effect.fromNullable(chain.stateOf(chain.head()))).pipe(Effect.orDie)
+
+  const dryRun = <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>, on = state) =>
     Effect.gen(function* () {
       const caller = yield* account(who)
-      const run = api.call.contractsApi?.call
-      if (run === undefined) throw new Error("the runtime has no ContractsApi")
-      const data = contractCodec.encodeMessage(name, args)
-      const { gasRequired, result } = yield* Effect.promise(() => run<ContractExecResult>(caller, contract, 0, GAS, null, data))
-      if (result.isErr) {
-        const error = result.asErr.isModule ? api.registry.findMetaError(result.asErr.asModule).name : result.asErr.toString()
-        return yield* Effect.fail(new Error(`${name}: ${error}`))
-      }
-      return { answer: contractCodec.decodeAnswer(name, result.asOk.data.toU8a(true)), gas: gasRequired.refTime.toBigInt() }
+      const parameters = callParameters(caller, contract, contractCodec.encodeMessage(name, args))
+      const ran = yield* chain.call(yield* on, "ContractsApi_call", parameters)
+      const { data, error, gas } = decodeRan(ran.result)
+      if (error === undefined) return { answer: contractCodec.decodeAnswer(name, data), gas, changes: ran.changes }
+      return yield* Effect.fail(
+        new Error(`${name}: ${nameOf(api, api.registry.createType<DispatchError>("SpRuntimeDispatchError", error))}`)
+      )
     })
 
   const named = <Value>(answer: Either.Either<Value, ContractRefusal | { readonly _tag: "UnreadableContractData" }>) =>
@@ -282,27 +241,26 @@ const worldOf = (
       return Effect.fail(new Error(`${name} was refused: ${reason}`))
     })
 
-  const rpc = (method: string, ...params: ReadonlyArray<unknown>) =>
-    Effect.map(ask(port, method, ...params), ({ error, result }) => {
-      if (error !== undefined) throw new Error(`${method}: ${error.message}`)
-      return result
+  const stake = (hotkey: string, coldkey: string) =>
+    Effect.map(state, (now) => {
+      const key = api.query.subtensorModule?.alpha?.key(hotkey, coldkey, NETUID)
+      if (key === undefined) throw new Error("the runtime has no SubtensorModule.Alpha")
+      const bytes = now.get("", key.slice(2))
+      return bytes === undefined ? 0n : new ScaleReader(bytes).unsigned(8)
     })
 
-  const stake = (hotkey: string, coldkey: string) =>
-    Effect.map(query(api, "subtensorModule", "alpha", hotkey, coldkey, NETUID), (amount) => BigInt(String(amount)))
+  const readChild = Effect.map(query(api, "contracts", "contractInfoOf", contract), (info) =>
+    typeof info === "object" && info !== null && "trieId" in info ? String(info.trieId).slice(2) : ""
+  )
+  const child = Effect.runSync(Effect.cached(readChild))
 
   const everything = Effect.gen(function* () {
-    const info = yield* query(api, "contracts", "contractInfoOf", contract)
-    const trieId = typeof info === "object" && info !== null && "trieId" in info ? String(info.trieId) : ""
-    const child = `0x${Buffer.from(":child_storage:default:").toString("hex")}${trieId.slice(2)}`
-    const keys = yield* rpc("childstate_getKeysPaged", child, "0x", 1_000, null)
-    if (!Array.isArray(keys) || keys.length === 0) throw new Error("the contract stores nothing")
-    return JSON.stringify({
-      keys,
-      values: yield* rpc("childstate_getStorageEntries", child, keys),
-      own: String(yield* stake(treasuryHotkey, contract)),
-      treasury: String(yield* stake(treasuryHotkey, treasuryColdkey))
-    })
+    const now = yield* state
+    const trie = yield* child
+    const keys = [...now.keys(trie, "")]
+    if (keys.length === 0) throw new Error("the contract stores nothing")
+    const [own, treasury] = yield* Effect.all([stake(treasuryHotkey, contract), stake(treasuryHotkey, treasuryColdkey)])
+    return JSON.stringify({ keys, values: keys.map((key) => now.get(trie, key)?.toHex()), own: String(own), treasury: String(treasury) })
   })
 
   const refused: World["refused"] = (who, name, args) =>
@@ -315,8 +273,18 @@ const worldOf = (
       return answer.left
     })
 
-  const block = Effect.map(query(api, "system", "number"), Number)
+  const answerIn: World["answerIn"] = (block, who, name, args) =>
+    Effect.gen(function* () {
+      const later = new Overlay(yield* state)
+      later.set("", storageValueKey("System", "Number"), unsigned(block, 4))
+      const ran = yield* dryRun(who, name, args, Effect.succeed(later))
+      const answer = named(ran.answer)
+      if (Either.isLeft(answer) && ran.changes.some(({ child }) => child !== ""))
+        return yield* Effect.fail(new Error(`${name} was refused and changed something`))
+      return answer
+    })
 
+  const block = Effect.sync(() => chain.head().number)
   const sudo = (pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
     Effect.gen(function* () {
       const result = yield* submit(api, OWNER, "sudo", "sudo", call(api, pallet, name, ...args))
@@ -334,6 +302,7 @@ const worldOf = (
     sendAnyway,
     ok,
     refused,
+    answerIn,
     read: (name, args) =>
       Effect.map(dryRun(STRANGER, name, args), ({ answer }) =>
         Either.getOrThrowWith(answer, (left) => new Error(`${name}: ${left.message}`))
@@ -343,9 +312,10 @@ const worldOf = (
     block,
     toBlock: (target) =>
       Effect.gen(function* () {
-        const now = yield* block
-        if (now > target) throw new Error(`block ${target} is in the past: this is ${now}`)
-        for (let made = now; made < target; made += 10_000) yield* rpc("dev_newBlock", { count: Math.min(target - made, 10_000) })
+        const missing = target - (yield* block)
+        if (missing < 0) throw new Error(`block ${target} is in the past by ${-missing}`)
+        if (missing > MOST_ANNOUNCED) yield* Effect.orDie(chain.fastForward(missing))
+        else for (let built = 0; built < missing; built++) yield* Effect.orDie(chain.build)
       }),
     stake,
     everything,
@@ -356,20 +326,6 @@ const worldOf = (
       return sudo("system", "setStorage", [[key, api.registry.createType("u64", amount).toHex(true)]])
     }
   }
-}
-
-/** No emission: the treasury holds only what a test feeds it. */
-const subnet = {
-  netuid: NETUID,
-  ownerHotkey: "5EjjRco7VPehqCw2q8SS3CK4g67CQDx2pAAZhvaAUCtb76tT",
-  ownerColdkey: "5CkPtA8wM2YKDmi7CzMMiLD8skYxHD44cwFN9JfDdynpy5WU",
-  tempo: 10,
-  alphaEmissionPerBlock: 0,
-  neurons: [
-    ["5Hb48vxYpQZQHRbzLMak1AKhtuww6wNK1oMFyigysK8zvHyW", "5DtuaX1UbKKusYZDgrNqdYrdiZpvsAX6KhhfhCyFBnM5Jp5h", 50_000],
-    ["5G6win2P1ty9X6DYuvfSFkijHGVx8yceVp1uNFntENyu7H4j", "5Dtc6mNCRDYXHWJXiWnV6xVZztz5iSJQGHnNccPSPTSgPqgU", 30_000],
-    ["5DXDWSgAioftJk5CBhnE1WM7hJVAiCsXALSLxzcV5ouKLo5p", "5H3WEWWN3wj5deqBKQisXDQi9MT8k4QBRJAwQ2FDKN39j6nv", 20_000]
-  ].map(([hotkey, coldkey, alpha]) => ({ hotkey, coldkey, stake: Number(alpha) * 1_000_000_000 }))
 }
 
 /** Announces a change as the owner, and lets a stranger apply it as soon as it may be. Returns what was sent to apply it. */

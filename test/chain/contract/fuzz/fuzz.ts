@@ -40,11 +40,11 @@ export interface Result {
 }
 
 /** Prepares the chain with the contract, once for all sequences of a process. */
-export const setTable = (rules: Table["rules"] = send): Effect.Effect<Table, Error> =>
+export const setTable = (rules: Table["rules"] = send, suspects: Table["suspects"] = new Map()): Effect.Effect<Table, Error> =>
   Effect.gen(function* () {
     const stage = yield* setStage
     const executor = yield* NativeExecutor.make({ log: () => undefined })
-    return { stage, executor, face: makeInterface(stage), coverage: new Coverage(), rules }
+    return { stage, executor, face: makeInterface(stage), coverage: new Coverage(), rules, suspects }
   })
 
 /** Lists of exactly this many steps, which shrink to shorter ones. */
@@ -72,8 +72,8 @@ class Sequence extends fc.Arbitrary<Array<Step>> {
 }
 
 /** Plays one list of steps. Throws a Disagreement and leaves the unfinished game in `last`. */
-const playAll = (table: Table, opening: Opening, steps: ReadonlyArray<Step>, last: { game?: Game }): void => {
-  const game = new Game(table, opening)
+const playAll = (table: Table, seed: number, steps: ReadonlyArray<Step>, last: { game?: Game }): void => {
+  const game = new Game(table, openingOf(seed), seed)
   last.game = game
   for (const step of steps) play(game, step)
   game.close()
@@ -88,12 +88,12 @@ const openingOf = (seed: number): Opening => (seed % 10 === 0 ? "setup" : "servi
 /** The failure of one sequence, if any. */
 const playSequence = (table: Table, { shrink, steps }: Plan, seed: number): Failure | undefined => {
   const last: { game?: Game } = {}
-  const property = fc.property(new Sequence(steps), (sequence) => playAll(table, openingOf(seed), sequence, last))
+  const property = fc.property(new Sequence(steps), (sequence) => playAll(table, seed, sequence, last))
   const outcome = fc.check(property, { seed, numRuns: 1, endOnFailure: !shrink, interruptAfterTimeLimit: 120_000 })
   if (!outcome.failed || outcome.counterexample === null) return undefined
   const shortest = outcome.counterexample[0]
   try {
-    playAll(table, openingOf(seed), shortest, last)
+    playAll(table, seed, shortest, last)
   } catch (cause) {
     return {
       seed,

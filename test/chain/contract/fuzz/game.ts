@@ -45,6 +45,8 @@ export interface Table {
   readonly coverage: Coverage
   /** The rules with which the contract is compared. */
   readonly rules: typeof send
+  /** Rules that are wrong on purpose. Each leaves when the contract answers otherwise than it would. */
+  readonly suspects: Map<string, typeof send>
 }
 
 /** The stake of the first three validators' first coldkeys, and what the others may add. */
@@ -84,10 +86,14 @@ export class Game {
   private readonly invariants: Invariants
   private fault: Fault | undefined
 
-  /** A sequence starts in service, with an owner's delay of one block, or while the contract is set up. */
+  /**
+   * A sequence starts in service, with an owner's delay of one block, or while the contract is set up.
+   * @param seed the sequence's
+   */
   constructor(
     readonly table: Table,
-    opening: "service" | "setup"
+    opening: "service" | "setup",
+    private readonly seed: number
   ) {
     const { stage } = table
     const { actors, config, contract, hasVotingPower } = stage
@@ -151,6 +157,16 @@ export class Game {
     this.table.coverage.count(name, answer)
     if (!(answer._tag === "Err" && this.isUnreadable(sent.answer))) this.expectSame(`the answer to ${name}`, sent.answer, answer)
     this.expectSame(`the events of ${name}`, sent.events, expected.events)
+    for (const [rule, rules] of this.table.suspects) {
+      const wrong = rules(this.world, caller, name, args)
+      if (
+        !this.isUnreadable(sent.answer) &&
+        !(Bun.deepEquals(sent.answer, plainAnswer(wrong.answer)) && Bun.deepEquals(sent.events, wrong.events))
+      ) {
+        this.table.suspects.delete(rule)
+        this.table.coverage.tellApart(rule, this.seed)
+      }
+    }
     this.world = expected.world
     this.cells.update(sent.changed)
     if (sent.accepted) this.compareState(name)

@@ -1,6 +1,6 @@
 /** The errors with which each message refuses: the "refuses" column of the contract's table of messages, one entry per item. */
 import { assert, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Either } from "effect"
 import { type ContractConfig, type ContractError, type MessageName, messages } from "../../../../src/contract-client/generated.ts"
 import { type World, world } from "../support.ts"
 
@@ -170,7 +170,7 @@ export const table = {
 export type Table = typeof table
 
 /**
- * Tests one entry on a new chain. `World.refused` asserts that nothing changes. The test fails unless the message was refused with every error of the
+ * Tests one entry on a new chain. `World.refused` and `World.answerIn` assert that nothing changes. The test fails unless the message was refused with every error of the
  * entry.
  */
 export const refuses = <Message extends keyof Table>(
@@ -191,12 +191,15 @@ export const refuses = <Message extends keyof Table>(
           refused: (who, name, args) =>
             Effect.tap(chain.refused(who, name, args), (error) => {
               if (name === label) seen.add(error._tag)
+            }),
+          answerIn: (block, who, name, args) =>
+            Effect.tap(chain.answerIn(block, who, name, args), (answer) => {
+              if (name === label && Either.isLeft(answer)) seen.add(answer.left._tag)
             })
         })
         const entries: Refusals = table[message]
         assert.includeMembers([...seen], [...(entries[refusal] ?? [])])
       }),
-    // A week of blocks takes long on a busy machine.
     300_000
   )
 
