@@ -12,7 +12,7 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
-export const CODE_HASH = "0x8ccf46e07e786806510f5bccdaa6f51e481e3dce340a2f02b197969ded507f1f"
+export const CODE_HASH = "0x17074052c493ccb425e9d4e437f29f95c08410649276392eae1e5e539c9955a4"
 
 /** A field of the settings, to say which one is out of bounds. */
 export const ConfigField = Schema.Union(
