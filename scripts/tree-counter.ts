@@ -1,13 +1,13 @@
 /**
- * Builds wasm/tree-counter/counter.wasm from its AssemblyScript source (part of `npm run generate`). `--check` writes nothing and fails when the
- * committed file differs.
+ * Builds wasm/tree-counter/counter.wasm from its AssemblyScript source (part of `npm run generate`). `--check` writes nothing and fails if the
+ * committed file is stale.
  */
-import { readFileSync, writeFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import asc from "assemblyscript/asc"
+import { settle } from "./settle.ts"
 
 const folder = join(import.meta.dirname, "../wasm/tree-counter")
-const artefact = join(folder, "counter.wasm")
 
 /** Compiles the module; throws with the compiler's messages when that fails. */
 export const build = async (): Promise<Uint8Array> => {
@@ -30,12 +30,4 @@ export const build = async (): Promise<Uint8Array> => {
   return binary
 }
 
-if (import.meta.main) {
-  const built = await build()
-  if (!process.argv.includes("--check")) writeFileSync(artefact, built)
-  else if (Buffer.compare(built, readFileSync(artefact)) !== 0) {
-    console.error("wasm/tree-counter/counter.wasm is not current: run npm run generate and commit it")
-    process.exit(1)
-  }
-  console.log(`wasm/tree-counter/counter.wasm: ${built.length} bytes`)
-}
+if (import.meta.main) settle("wasm/tree-counter/counter.wasm", await build())

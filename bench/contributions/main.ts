@@ -103,13 +103,13 @@ export const contributions = Effect.gen(function* () {
   const figures: Record<string, number> = {}
   const round = (name: string) =>
     Effect.gen(function* () {
-      const before = yield* control.tally({ payload: {} })
+      const before = yield* control.countRequests({ payload: {} })
       const started = performance.now()
       const { cost } = yield* Contributions
       const costBefore = yield* cost
       const { missing, totals } = yield* loadAndScoreFiles(request)
       const costAfter = yield* cost
-      const after = yield* control.tally({ payload: {} })
+      const after = yield* control.countRequests({ payload: {} })
       if (missing.length > 0) return yield* Effect.dieMessage(`evidence is missing: ${missing[0]?.why}`)
       figures[`${name}Requests`] = after.requests - before.requests
       figures[`${name}NotModified`] = after.notModified - before.notModified

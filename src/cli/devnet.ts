@@ -81,8 +81,8 @@ export const devnet = Command.make("devnet", { port, host, blockTime, github, ke
           const { url, control } = yield* startStandIn({
             port: 0,
             facts,
-            held: "all",
-            ...Option.match(options.keep, { onNone: () => ({}), onSome: (folder) => ({ keep: join(folder, "github.jsonl") }) })
+            heldBack: "all",
+            ...Option.match(options.keep, { onNone: () => ({}), onSome: (folder) => ({ historyFile: join(folder, "github.jsonl") }) })
           })
           const payload = { login: VISITOR }
           // A kept folder already has the account.

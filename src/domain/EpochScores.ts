@@ -37,7 +37,7 @@ export const KeptScore = Schema.Struct({
   uid: Uid,
   hotkey: AccountAddress,
   repository: Schema.String,
-  /** The epoch that measured the score; null when no earlier epoch did, so that there was nothing to keep. */
+  /** The epoch that computed the score; null if no earlier epoch did, so that there was nothing to keep. */
   measuredIn: Schema.NullOr(Epoch),
   why: Schema.String
 })

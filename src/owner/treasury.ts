@@ -1,6 +1,7 @@
 /** Where the treasury's money is, and who could move it. */
 import { Effect, Schema } from "effect"
 import { AccountAddress } from "../domain/Account.ts"
+import { formatAlpha } from "../domain/Amount.ts"
 import { neuronOf } from "../domain/Metagraph.ts"
 import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
 import { Contract } from "../layers/contract/Contract.ts"
@@ -33,7 +34,11 @@ export const lookAtTreasury = Effect.fn("owner.lookAtTreasury")(function* () {
   )
   const proxies = yield* proxiesOf(treasuryColdkey, head)
   const neuron = neuronOf(metagraph, treasuryHotkey)
+  const booked = books.allocated + books.unallocated + books.collateral + books.toRecycle
   const warnings = [
+    ...(books.held < booked
+      ? [`the contract holds ${formatAlpha(books.held)} alpha, less than the ${formatAlpha(booked)} alpha that it has booked`]
+      : []),
     ...proxies
       .filter(({ delegate }) => delegate !== contract.address)
       .map(
@@ -42,7 +47,7 @@ export const lookAtTreasury = Effect.fn("owner.lookAtTreasury")(function* () {
       ),
     ...(proxies.some(({ delegate, delay }) => delegate === contract.address && delay === 0)
       ? []
-      : ["the contract is no proxy of the treasury's coldkey: it can harvest nothing"]),
+      : ["the contract is not a proxy of the treasury's coldkey: it can harvest nothing"]),
     ...(neuron === undefined
       ? [
           `the treasury's hotkey is not registered on subnet ${subnet.netuid}: it earns nothing; make another with "gittensor owner new-treasury"`

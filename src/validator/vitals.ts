@@ -81,7 +81,7 @@ const openFiles = (): number | undefined => {
   }
 }
 
-/** Sets the metrics that are only measured when somebody asks for them. */
+/** Updates the metrics that are computed only when they are read. */
 const measure = (version: string) =>
   Effect.gen(function* () {
     const [chain, head, journal] = yield* Effect.all([Chain, FinalisedHead, Journal])

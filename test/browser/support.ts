@@ -8,7 +8,7 @@ import { Effect, Runtime, type Scope } from "effect"
 import type { Browser, BrowserContext, Page } from "playwright-core"
 import { read } from "../../src/api/page/Page.ts"
 import type { Database } from "../../src/layers/database/Database.ts"
-import { type Settings, serve } from "../support/api/serving.ts"
+import { type ServingOptions, serve } from "../support/api/serving.ts"
 import { launch } from "../support/web/chromium.ts"
 
 export { noBrowser } from "../support/web/chromium.ts"
@@ -24,7 +24,7 @@ afterAll(async () => (await launched)?.close())
 const builtPage = read(resolve(import.meta.dirname, "../../web/built.page"))
 
 /** The server with the page, on the database in context. */
-export const serveWithPage = (settings: Settings = {}) => Effect.flatMap(builtPage, (page) => serve({ ...settings, page }))
+export const serveWithPage = (settings: ServingOptions = {}) => Effect.flatMap(builtPage, (page) => serve({ ...settings, page }))
 
 export interface Look {
   readonly width?: number
@@ -81,7 +81,7 @@ export type Run = <A, E>(effect: Effect.Effect<A, E, SqlClient | Database>) => P
 /** Serves the database in context, opens a tab, and runs the test in it. Fails if the browser complained of anything. */
 export const looked = (
   look: Look,
-  settings: Settings,
+  settings: ServingOptions,
   body: (opened: Opened & { readonly url: string; readonly run: Run }) => Promise<void>
 ) =>
   Effect.gen(function* () {

@@ -16,7 +16,7 @@ const play = async (settings: SimulationSettings, rounds: number) => {
   return { season, results: await steps(season, rounds), counts: season.counts }
 }
 
-const harmless = ({ counts }: Awaited<ReturnType<typeof play>>): void => {
+const assertNoHarm = ({ counts }: Awaited<ReturnType<typeof play>>): void => {
   const { broken, wrongBits, wrongPairs, wrongPayments, wrongVerdicts } = counts
   assert.deepStrictEqual(
     { broken, wrongBits, wrongPairs, wrongPayments, wrongVerdicts },
@@ -46,7 +46,7 @@ describe("a season", () => {
 
   it("pairs, judges and pays if nothing is wrong, and loses no round", async () => {
     const season = await play(small, 60)
-    harmless(season)
+    assertNoHarm(season)
     const { counts, results } = season
     assert.isAbove(counts.paid, 20)
     assert.isAbove(counts.verdicts, counts.paid)
@@ -64,7 +64,7 @@ describe("a season", () => {
 
   it("withstands miners of every kind", async () => {
     const season = await play({ ...small, miners: 40, mix: Miners.strategies.map((strategy) => [strategy, 100] as const) }, 60)
-    harmless(season)
+    assertNoHarm(season)
     const ladder = season.season.incomeByStrategy()
     for (const idle of [Miners.squatter, Miners.skipper]) assert.strictEqual(ladder.get(idle.name)?.paid, 0n, idle.name)
     assert.isTrue((ladder.get(Miners.honest.name)?.paid ?? 0n) > 0n)
@@ -80,7 +80,7 @@ describe("hostile validators", () => {
   for (const strategy of hostileStrategies) {
     it(`gain nothing with 49 % of the stake: ${strategy.name}`, async () => {
       const outcome = await season(4_900, [strategy])
-      harmless(outcome)
+      assertNoHarm(outcome)
       const { results, counts } = outcome
       assert.isAbove(counts.paid, 0)
       assert.strictEqual(
@@ -107,7 +107,7 @@ describe("hostile validators", () => {
       5_000,
       hostileStrategies.filter(({ name }) => name === "silent")
     )
-    harmless(outcome)
+    assertNoHarm(outcome)
     assert.strictEqual(outcome.counts.competitions, 0)
   })
 })

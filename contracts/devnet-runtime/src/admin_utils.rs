@@ -5,7 +5,10 @@ pub use pallet::*;
 
 #[frame_support::pallet]
 pub mod pallet {
-    use crate::subtensor::{self, Event, Pallet as Subtensor};
+    use crate::{
+        dev_chain,
+        subtensor::{self, Event, Pallet as Subtensor},
+    };
     use frame_support::pallet_prelude::*;
     use frame_system::pallet_prelude::*;
 
@@ -202,13 +205,76 @@ pub mod pallet {
             set!(Burn, BurnSet, origin, netuid, burn)
         }
 
-        /// The smallest amount of a staking call (rao).
+        /// The smallest amount of any staking call, in TAO (rao) at today's price.
         #[pallet::call_index(202)]
         #[pallet::weight(cheap())]
         pub fn dev_set_min_stake(origin: OriginFor<T>, amount: u64) -> DispatchResult {
             ensure_root(origin)?;
-            subtensor::MinStake::<T>::put(amount);
-            Subtensor::<T>::deposit_event(Event::MinStakeSet { amount });
+            dev_chain::MinStake::<T>::put(amount);
+            dev_chain::MinTransfer::<T>::put(amount);
+            Ok(())
+        }
+
+        /// The smallest amount of stake that stays on its subnet, in TAO (rao). 0 stands for the newest rules.
+        #[pallet::call_index(203)]
+        #[pallet::weight(cheap())]
+        pub fn dev_set_min_transfer(origin: OriginFor<T>, amount: u64) -> DispatchResult {
+            ensure_root(origin)?;
+            dev_chain::MinTransfer::<T>::put(amount);
+            Ok(())
+        }
+
+        /// Rao of TAO for one alpha of the subnet.
+        #[pallet::call_index(204)]
+        #[pallet::weight(cheap())]
+        pub fn dev_set_alpha_price(origin: OriginFor<T>, netuid: u16, price: u64) -> DispatchResult {
+            ensure_root(origin)?;
+            Subtensor::<T>::change_alpha_price(netuid, price)
+        }
+
+        /// Locks that much of a coldkey's stake on a subnet, however much it has there; 0 unlocks it.
+        #[pallet::call_index(205)]
+        #[pallet::weight(cheap())]
+        pub fn dev_set_lock(
+            origin: OriginFor<T>,
+            coldkey: T::AccountId,
+            hotkey: T::AccountId,
+            netuid: u16,
+            alpha: u64,
+        ) -> DispatchResult {
+            ensure_root(origin)?;
+            Subtensor::<T>::ensure_subnet(netuid)?;
+            Subtensor::<T>::set_lock(&coldkey, netuid, &hotkey, alpha);
+            Ok(())
+        }
+
+        /// The share of a registration's price that becomes locked stake, of 65535.
+        #[pallet::call_index(206)]
+        #[pallet::weight(cheap())]
+        pub fn dev_set_collateral_lock_share(
+            origin: OriginFor<T>,
+            netuid: u16,
+            share: u16,
+        ) -> DispatchResult {
+            ensure_root(origin)?;
+            Subtensor::<T>::ensure_subnet(netuid)?;
+            subtensor::CollateralLockShare::<T>::insert(netuid, share);
+            Ok(())
+        }
+
+        /// Locks that much more of a position as registration collateral, however much there is.
+        #[pallet::call_index(207)]
+        #[pallet::weight(cheap())]
+        pub fn dev_add_collateral(
+            origin: OriginFor<T>,
+            netuid: u16,
+            hotkey: T::AccountId,
+            coldkey: T::AccountId,
+            alpha: u64,
+        ) -> DispatchResult {
+            ensure_root(origin)?;
+            Subtensor::<T>::ensure_subnet(netuid)?;
+            Subtensor::<T>::add_collateral(netuid, &hotkey, &coldkey, alpha);
             Ok(())
         }
     }

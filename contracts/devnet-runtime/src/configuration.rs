@@ -1,14 +1,15 @@
 //! How the pallets are set up: Subtensor's constants, except where the README says otherwise.
 
 use crate::{
-    chain_extension::SubtensorExtension, faults, proxy_type::ProxyType, AccountId, Balance, Balances, Block,
-    BlockNumber, Hash, Nonce, OriginCaller, PalletInfo, Runtime, RuntimeCall, RuntimeEvent,
-    RuntimeFreezeReason, RuntimeHoldReason, RuntimeOrigin, RuntimeTask, System, Timestamp, VERSION,
+    chain_extension::SubtensorExtension, faults, proxy_type::ProxyType, subtensor::costs::DB_WEIGHT,
+    AccountId, Balance, Balances, Block, BlockNumber, Hash, Nonce, OriginCaller, PalletInfo, Runtime,
+    RuntimeCall, RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, RuntimeOrigin, RuntimeTask, System,
+    Timestamp, VERSION,
 };
 use frame_support::{
     derive_impl, parameter_types,
     traits::{ConstBool, ConstU32, ConstU64, ConstU8, Contains, Randomness},
-    weights::{constants::WEIGHT_REF_TIME_PER_SECOND, IdentityFee, Weight},
+    weights::{constants::WEIGHT_REF_TIME_PER_SECOND, IdentityFee, RuntimeDbWeight, Weight},
 };
 use frame_system::{
     limits::{BlockLength, BlockWeights},
@@ -32,6 +33,7 @@ parameter_types! {
         BlockLength::max_with_normal_ratio(10 * 1024 * 1024, NORMAL_RATIO);
     pub ContractsSchedule: pallet_contracts::Schedule<Runtime> = Default::default();
     pub const CodeHashLockupDepositPercent: Perbill = Perbill::from_percent(30);
+    pub const DbWeight: RuntimeDbWeight = DB_WEIGHT;
 }
 
 #[derive_impl(frame_system::config_preludes::SolochainDefaultConfig)]
@@ -39,6 +41,7 @@ impl frame_system::Config for Runtime {
     type Block = Block;
     type BlockWeights = RuntimeBlockWeights;
     type BlockLength = RuntimeBlockLength;
+    type DbWeight = DbWeight;
     type AccountId = AccountId;
     type Nonce = Nonce;
     type Hash = Hash;
@@ -104,6 +107,8 @@ impl crate::commitments::Config for Runtime {}
 impl crate::admin_utils::Config for Runtime {}
 
 impl crate::drand::Config for Runtime {}
+
+impl crate::dev_chain::Config for Runtime {}
 
 impl pallet_utility::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;

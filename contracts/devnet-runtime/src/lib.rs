@@ -11,6 +11,7 @@ mod apis;
 mod chain_extension;
 pub mod commitments;
 mod configuration;
+pub mod dev_chain;
 pub mod drand;
 mod faults;
 mod proxy_type;
@@ -82,5 +83,6 @@ construct_runtime!(
         AdminUtils: admin_utils = 19,
         Drand: drand = 26,
         Contracts: pallet_contracts = 29,
+        DevChain: dev_chain = 200,
     }
 );

@@ -222,8 +222,10 @@ impl IssueBounties {
     }
 
     /// Takes everything along to another treasury: what the old one earned, as far as it can still be fetched, and the contract's own
-    /// stake behind the old hotkey.
+    /// stake behind the old hotkey. Refused if anything of that is left behind where no message looks for it again.
     pub(crate) fn move_treasury(&mut self, old: &Config, new: &Config) -> Result<(), Error> {
+        // What somebody gave and nobody has harvested may stay, so that a gift too small to be moved does not bar the way.
+        let gift = self.held(old)?.saturating_sub(self.booked());
         // A treasury that is out of order must not keep the contract from another; the event says what it still has.
         let _ = self.fetch(old);
         let left = self.pending_stake(old)?;
@@ -240,8 +242,7 @@ impl IssueBounties {
             );
             let after = self.held(new)?;
             moved = after.saturating_sub(before);
-            // Dust that the chain does not move may stay; what the books promise may not.
-            if self.held(old)? > 0 && after < self.booked() {
+            if self.held(old)? > gift {
                 return Err(refused.err().map_or(Error::TreasuryNotMoved, Error::from));
             }
         }

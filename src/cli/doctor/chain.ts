@@ -15,9 +15,9 @@ import { type Finding, ok, warning, wrong } from "./Check.ts"
 
 /** How much historical state is needed, and for what. */
 const PASTS = [
-  { blocks: 60 * BLOCKS_PER_DAY, keeps: "60 days: everything can be explained" },
-  { blocks: BLOCKS_PER_DAY, keeps: "a day: older rounds can't be explained, which takes an archive node" },
-  { blocks: 300, keeps: "an hour: rounds and verdicts work, older ones can't be explained, which takes an archive node" }
+  { blocks: 60 * BLOCKS_PER_DAY, keeps: "60 days, enough to explain everything" },
+  { blocks: BLOCKS_PER_DAY, keeps: "a day; explaining older rounds takes an archive node" },
+  { blocks: 300, keeps: "an hour, enough for rounds and verdicts; explaining older ones takes an archive node" }
 ] as const
 
 /** The longest of these periods for which the node has state. A young chain counts from its first block. */
@@ -33,15 +33,15 @@ export const history = Effect.fn("doctor.history")(function* (head: BlockReferen
   const longest = PASTS[found.indexOf(true)]
   return longest === undefined
     ? wrong(
-        `${chain.endpoint} has forgotten the state of an hour ago: a validator may miss rounds and verdicts, above all after a restart`,
-        "give --endpoint the address of a node that keeps more blocks (--state-pruning), best an archive node"
+        `${chain.endpoint} has pruned the state of an hour ago: a validator may miss rounds and verdicts, especially after a restart`,
+        "give --endpoint the address of a node that keeps more blocks (--state-pruning), preferably an archive node"
       )
-    : ok(`the endpoint has the state of ${longest.keeps}`)
+    : ok(`the endpoint keeps the state of ${longest.keeps}`)
 })
 
 export const subnetFinding = ({ netuid, neurons }: Metagraph): Finding => ok(`subnet ${netuid} with ${neurons.length} neurons`)
 
-const REGISTER = "register it: gittensor validate register, or gittensor mine register, with --netuid and the wallet's name"
+const REGISTER = "register it with --netuid and the wallet's name: gittensor validate register, or gittensor mine register"
 
 export const hotkeyFinding = (metagraph: Metagraph, hotkey: AccountAddress): Finding => {
   const neuron = neuronOf(metagraph, hotkey)
@@ -57,7 +57,7 @@ export const permitFinding = (neuron: Neuron | undefined): Finding => {
     ? ok(`validator permit, ${stake}`)
     : wrong(
         `no validator permit, ${stake}: the chain refuses its weights`,
-        "the validators with the most stake get one at the next epoch: add stake (btcli stake add)"
+        "at each epoch the validators with the most stake get one: add stake (btcli stake add)"
       )
 }
 
@@ -87,7 +87,7 @@ export const weightsFinding = Effect.fn("doctor.weights")(function* (neuron: Neu
   const since = head.number - Math.max(neuron.lastUpdate, neuron.registeredAt)
   const text = neuron.lastUpdate <= neuron.registeredAt ? `no weights yet (${rules})` : `weights ${formatBlocks(since)} old (${rules})`
   return since > TEMPOS * tempo && since > 2 * rateLimit
-    ? warning(text, 'is "gittensor validate" running? its log and gittensor_weights_set_total say what became of them')
+    ? warning(text, 'check that "gittensor validate" runs; its log and the metric gittensor_weights_set_total show what happened')
     : ok(text)
 })
 
@@ -110,19 +110,20 @@ export const contractFinding = (given: Option.Option<ContractAtHead>, netuid: nu
     const contract = given.value
     const at = contract.address
     const hash = yield* codeHashOf(at)
-    if (hash === undefined) return wrong(`there is no contract at ${at}`, "check --contract, and that --endpoint is the chain it lives on")
+    if (hash === undefined)
+      return wrong(`there is no contract at ${at}`, "check --contract, and that --endpoint belongs to the contract's chain")
     if (hash !== CODE_HASH)
       return wrong(
-        `${at} runs other code, ${hash}, than this program knows, ${CODE_HASH}`,
-        "the owner has upgraded it, or it is another contract: check --contract, and take the gittensor that was released for this code"
+        `${at} runs the code ${hash}, but this program knows only ${CODE_HASH}`,
+        "check --contract; if the owner has upgraded the contract, install the gittensor version that was released for this code"
       )
     const [config, validators, counts, treasury, paused] = yield* Effect.all(
       [contract.config, contract.validators, contract.read("counts"), contract.read("treasury"), contract.read("paused")],
       { concurrency: "unbounded" }
     )
-    if (config.netuid !== netuid) return wrong(`${at} belongs to subnet ${config.netuid}, not ${netuid}`, `give --netuid ${config.netuid}`)
+    if (config.netuid !== netuid) return wrong(`${at} belongs to subnet ${config.netuid}, not ${netuid}`, `use --netuid ${config.netuid}`)
     const text = `${at}: code ${hash.slice(0, 10)}… as released, ${counts.issues} issues, ${counts.competitions} competitions, ${validators.length} validators, ${alpha(treasury.allocated)} for bounties, ${alpha(treasury.paid)} paid`
-    return paused ? warning(`${text}; it is paused`, "nothing new begins until the owner unpauses it") : ok(text)
+    return paused ? warning(`${text}; it is paused`, "no competition starts until the owner unpauses it") : ok(text)
   })
 
 /** Checks whether the contract counts this hotkey's votes. */
@@ -133,8 +134,10 @@ export const votesFinding = (contract: ContractAtHead, hotkey: AccountAddress) =
     const total = validators.reduce((sum, { weight }) => sum + weight, 0n)
     if (own === undefined)
       return wrong(`the contract does not count votes of ${hotkey}`, `ask the owner: gittensor owner validators add ${hotkey}`)
-    if (own.weight === 0n) return wrong("the hotkey's votes weigh nothing", "they weigh what is staked behind it: add stake")
-    return ok(`votes weigh ${total === 0n ? 0 : Number((own.weight * 1000n) / total) / 10}% of all ${validators.length} validators'`)
+    if (own.weight === 0n) return wrong("the hotkey's votes have no weight", "a vote's weight is the stake behind the hotkey: add stake")
+    return ok(
+      `its votes have ${total === 0n ? 0 : Number((own.weight * 1000n) / total) / 10}% of the weight of all ${validators.length} validators`
+    )
   })
 
 /** Checks whether the coldkey owns the contract. */
@@ -145,7 +148,7 @@ export const ownerFinding = (contract: ContractAtHead, coldkey: AccountAddress) 
     return announced.ownerDelay === 0
       ? warning(
           `${coldkey} owns the contract; changes apply at once`,
-          "when all is set up, bind yourself: gittensor owner config set owner-delay=1d"
+          "once everything is set up, make changes wait: gittensor owner config set owner-delay=1d"
         )
       : ok(`${coldkey} owns the contract; changes wait ${formatBlocks(announced.ownerDelay)}`)
   })

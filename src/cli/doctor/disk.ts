@@ -18,15 +18,18 @@ export const diskFinding = (folder: string): Finding => {
   try {
     accessSync(place, constants.W_OK | constants.X_OK)
   } catch (cause) {
-    return wrong(`${folder} can't be written to (${reasonOf(cause)})`, "give this user the folder, or name another with --data")
+    return wrong(`${folder} is not writable (${reasonOf(cause)})`, "let this user write to it, or choose another folder with --data")
   }
   const damaged = damagedFiles(folder)
   if (damaged.length > 0)
-    return wrong(damaged.join("; "), "stop validate and move the file away: it is made anew, and what decides is read from the chain")
+    return wrong(
+      damaged.join("; "),
+      "stop validate and move the file away: a new one is created, and everything that decides is read from the chain"
+    )
   const { bavail, bsize, ffree, files } = statfsSync(place)
   const free = bavail * bsize
   const text = `${gigabytes(free)} free at ${place}`
-  const hint = "make room: the journal is written before every vote, and without it nothing is sent"
+  const hint = "free some space: a validator writes its journal before every vote, and sends nothing if it cannot"
   if (free < FREE.wrong || (files > 0 && ffree < 100)) return wrong(text, hint)
   return free < FREE.warning ? warning(text, hint) : ok(text)
 }

@@ -12,7 +12,7 @@ export interface Probed {
 
 /** The share of the time limit for endpoints and drand; the checks that need the chain come after them. */
 const SHARE = 0.5
-/** Milliseconds of a question and its answer, seconds of a finalised block's age, and blocks of 12 s from the best one to it. */
+/** Warn above these: milliseconds of a request, seconds since the finalised block, and blocks from the finalised to the best one. */
 const SLOW = 700
 const OLD = { warning: 75, wrong: 120 } as const
 const LAGGING = 10
@@ -28,7 +28,7 @@ export const probeAt = (url: string): Effect.Effect<Probed> =>
 const textOf = ({ connected, latency, finalised, best, runtime }: Probe, now: number): string => {
   const age = finalised.at === null ? "" : `, ${Math.round((now - finalised.at) / 1000)} s old`
   const lag = best.number - finalised.number
-  return `${Math.round(connected)} ms to connect, ${Math.round(latency)} ms to answer; final block ${finalised.number}${age}, ${lag} behind the best; ${runtime}`
+  return `connected in ${Math.round(connected)} ms, answered in ${Math.round(latency)} ms; finalised block ${finalised.number}${age}, ${lag} behind the best; ${runtime}`
 }
 
 const judged = (url: string, probe: Probe, all: ReadonlyArray<Probe>, now: number): Finding => {
@@ -38,33 +38,39 @@ const judged = (url: string, probe: Probe, all: ReadonlyArray<Probe>, now: numbe
   const age = finalised.at === null || isDevelopment ? 0 : (now - finalised.at) / 1000
   const first = all[0]
   if (first !== undefined && first.genesisHash !== probe.genesisHash)
-    return wrong(`${text}; it is another chain than the first endpoint's`, "take it out of --endpoint: a validator never changes to it")
-  if (isSyncing) return wrong(`${text}; it is still syncing`, "wait until it has caught up, or name another node in --endpoint")
+    return wrong(
+      `${text}; it serves a different chain from the first endpoint`,
+      "remove it from --endpoint: a validator never switches to it"
+    )
+  if (isSyncing) return wrong(`${text}; it is still syncing`, "wait until it has caught up, or use another node in --endpoint")
   if (ahead - finalised.number >= BEHIND)
-    return wrong(`${text}; ${ahead - finalised.number} blocks behind another endpoint`, "see why this node is late, or name another one")
+    return wrong(
+      `${text}; ${ahead - finalised.number} blocks behind another endpoint`,
+      "find out why this node is late, or use another one"
+    )
   if (age > OLD.wrong)
     return wrong(
-      `${text}; its final block is old`,
-      "the node has lost its peers or the chain's finality stands still: compare with another node; if the clock below is wrong, set that first"
+      `${text}; its finalised block is old`,
+      "the node has lost its peers, or the chain has stopped finalising: compare with another node; if the clock check below fails, set the clock first"
     )
   if (age > OLD.warning || best.number - finalised.number > LAGGING)
-    return warning(`${text}; finality is slow`, "look again in some minutes; if it stays so, name another node in --endpoint")
-  return latency > SLOW ? warning(`${text}; it answers slowly`, "a node nearer to this machine makes rounds and weights safer") : ok(text)
+    return warning(`${text}; finality is slow`, "run the doctor again in a few minutes; if nothing changes, use another node in --endpoint")
+  return latency > SLOW ? warning(`${text}; it answers slowly`, "a closer node leaves more time in rounds and for weights") : ok(text)
 }
 
 /** The finding for one endpoint, compared with the others. */
 export const endpointFinding = ({ url, outcome }: Probed, all: ReadonlyArray<Probed>): Finding => {
   if (!isEndpoint(url))
-    return wrong(`"${shown(url)}" is not an endpoint`, "write ws:// or wss://, a host and a port, like ws://127.0.0.1:9944")
+    return wrong(`"${shown(url)}" is not an endpoint`, "write ws:// or wss:// with a host and a port, such as ws://127.0.0.1:9944")
   const answering = all.flatMap((one) => (Either.isRight(one.outcome) ? [one.outcome.right] : []))
   if (Either.isRight(outcome)) return judged(url, outcome.right, answering, Date.now())
   const text = `the chain at ${shown(url)} did not answer (${outcome.left.message})`
-  const hint = "is the address right, the node running and its port open for this machine?"
-  if (answering.length > 0) return warning(text, `${hint} until then the others are used`)
+  const hint = "check the address, that the node runs, and that this machine can reach its port"
+  if (answering.length > 0) return warning(text, `${hint}; the other endpoints are used until then`)
   return outcome.left.isSilent ? silent(text, hint) : wrong(text, hint)
 }
 
-/** The largest clock error in milliseconds: peers refuse requests signed 4 s ago, and timelocked weights target a drand round of 3 s. */
+/** Clock errors in milliseconds. Peers refuse requests that were signed 4 s ago, and a drand round, for which weights are encrypted, takes 3 s. */
 const CLOCK = { warning: 1_000, wrong: 4_000 } as const
 /** Milliseconds from a block's timestamp until it arrives over the network. */
 const BLOCK_AGES = { youngest: -2_000, oldest: 36_000 } as const
@@ -75,7 +81,7 @@ const byChain = (probes: ReadonlyArray<Probe>, now: number): { readonly text: st
   const real = probes.filter(({ best, isDevelopment }) => best.at !== null && !isDevelopment)
   if (probes.length > 0 && real.length === 0) return { text: "a development chain's clock proves nothing", isWrong: false }
   const ages = real.map(({ best }) => now - (best.at ?? now))
-  // The freshest block, because a lagging endpoint says nothing about the clock.
+  // The newest block, because a lagging endpoint says nothing about the clock.
   const age = Math.min(...ages)
   if (ages.length === 0) return { text: "no chain to compare with", isWrong: false }
   const isWrong = age < BLOCK_AGES.youngest || age > BLOCK_AGES.oldest
@@ -85,7 +91,7 @@ const byChain = (probes: ReadonlyArray<Probe>, now: number): { readonly text: st
   }
 }
 
-const SET_CLOCK = "keep the clock by NTP: timedatectl set-ntp true, or chronyd"
+const SET_CLOCK = "synchronise the clock by NTP: timedatectl set-ntp true, or chronyd"
 
 /** Compares this machine's clock with drand's beacon and the chain's newest block. */
 export const clockFinding = (probed: Effect.Effect<ReadonlyArray<Probed>>) =>
@@ -102,7 +108,7 @@ export const clockFinding = (probed: Effect.Effect<ReadonlyArray<Probed>>) =>
       const text = `drand did not answer; ${chain.text}`
       if (chain.isWrong) return wrong(text, SET_CLOCK)
       return probes.length === 0
-        ? silent(text, "without the chain and drand the clock can't be judged; timedatectl shows whether NTP works")
+        ? silent(text, "the clock can only be checked against the chain or drand; timedatectl shows whether NTP works")
         : ok(text)
     }
     const { ahead, within: tolerance, round } = reading.value

@@ -69,16 +69,16 @@ const seenFinding = (name: string, seen: Seen): Finding => {
   const scarce = [core, graphql].filter(({ limit, remaining }) => remaining <= limit * SCARCE)
   if (scarce.length > 0) {
     const until = new Date(Math.max(...scarce.map(({ reset }) => reset)) * 1000).toISOString()
-    const hint = "add a token of another account (GITTENSOR_GITHUB_TOKEN takes several, with commas between)"
+    const hint = "add a token of another account (GITTENSOR_GITHUB_TOKEN takes several, separated by commas)"
     return (scarce.some(({ remaining }) => remaining === 0) ? wrong : warning)(`${text} until ${until}`, hint)
   }
   const days = Option.map(expires, (at) => Math.floor((at - Date.now()) / DAY))
-  if (Option.isSome(days) && days.value < 14) return warning(`${text}; it ends in ${days.value} days`, "make the next one in time")
+  if (Option.isSome(days) && days.value < 14) return warning(`${text}; it expires in ${days.value} days`, "create the next one in time")
   return scopes.trim() === ""
     ? ok(text)
     : warning(
-        `${text}; it may do more than is needed: ${scopes}`,
-        "replace it by one without any permission: public records are all that is read"
+        `${text}; it has more permissions than needed: ${scopes}`,
+        "replace it by one without any permissions: only public data is read"
       )
 }
 
@@ -93,21 +93,21 @@ export const gitHubFindings = Effect.gen(function* () {
     if (seen._tag === "Left")
       return silent(
         `${host} did not answer (${seen.left})`,
-        "is GITTENSOR_GITHUB_URL right? www.githubstatus.com says how GitHub is; nothing is decided while it is silent"
+        "check GITTENSOR_GITHUB_URL and www.githubstatus.com; nothing is decided until GitHub answers"
       )
     if (seen.right === "unknown")
-      return wrong(`GitHub does not know ${name}`, "it was revoked or has ended: make another and set GITTENSOR_GITHUB_TOKEN")
+      return wrong(`GitHub does not know ${name}`, "it was revoked or has expired: create another and set GITTENSOR_GITHUB_TOKEN")
     if (tokens.length === 0)
       return warning(
-        `${host} answers, without a token`,
-        "set GITTENSOR_GITHUB_TOKEN (no permission is needed): verdicts, scores and pull requests take one"
+        `${host} answers, but no token is set`,
+        "set GITTENSOR_GITHUB_TOKEN (it needs no permissions): verdicts, scores and pull requests require one"
       )
     const twin = owners.findIndex((id, other) => other < index && id !== null && id === owners[index])
     return twin < 0
       ? seenFinding(`${host} answers, ${name}`, seen.right)
       : warning(
-          `${name} is of the same account as token ${twin + 1}`,
-          "GitHub counts an account's requests together: use another account's token"
+          `${name} belongs to the same account as token ${twin + 1}`,
+          "GitHub counts all requests of an account together: use another account's token"
         )
   })
 })
@@ -117,6 +117,6 @@ export const linkFinding = Effect.fn("doctor.link")(function* (hotkey: AccountAd
   const account = accounts.get(hotkey)
   if (account !== undefined) return ok(`linked to GitHub account ${account}`)
   const link = "gittensor mine link-github"
-  if (unknown.has(hotkey)) return silent("GitHub did not answer, so the link is not checked", "look again later")
-  return wrong(refused.get(hotkey) ?? "no GitHub account is linked: nobody pairs this miner", link)
+  if (unknown.has(hotkey)) return silent("GitHub did not answer, so the link could not be checked", "run the doctor again later")
+  return wrong(refused.get(hotkey) ?? "no GitHub account is linked, so this miner is never paired", link)
 })

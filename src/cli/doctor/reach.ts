@@ -37,26 +37,26 @@ export const axonFinding = Effect.fn("doctor.axon")(function* (neuron: Neuron | 
   if (neuron === undefined) return wrong("none: the hotkey is not registered", "register the hotkey first")
   if (neuron.axon === null)
     return wrong(
-      "the hotkey publishes no axon: miners can't send it their enrolments",
-      "give validate --axon-ip the machine's public address"
+      "the hotkey publishes no axon, so miners cannot send it enrolments",
+      "give the machine's public address to validate --axon-ip"
     )
   const place = `${neuron.axon.ip}:${neuron.axon.port}`
   const status = yield* readyAt(neuron.axon)
   const open = `open TCP port ${neuron.axon.port} in the firewall and forward it to this machine; from another machine: curl http://${place}/ready`
   if (isPrivate(neuron.axon.ip))
     return (Option.isSome(status) ? warning : wrong)(
-      `${place} is published, which nobody outside this network reaches`,
-      "give validate --axon-ip the machine's public address"
+      `${place} is published, but is not reachable from outside this network`,
+      "give the machine's public address to validate --axon-ip"
     )
   if (Option.isNone(status))
     return silent(
-      `${place} is published and does not answer here`,
-      `is validate running? ${open} (a router that does not lead back inside says nothing to this machine alone)`
+      `${place} is published, but does not answer this machine`,
+      `check that validate runs; ${open} (some routers block only this machine from reaching its own public address)`
     )
-  if (status.value === 200) return ok(`${place} answers (seen from here; from another machine: curl http://${place}/ready)`)
+  if (status.value === 200) return ok(`${place} answers this machine; to test from another one: curl http://${place}/ready`)
   return status.value === 503
-    ? warning(`${place} answers that it is starting`, "wait until every loop has ended its first step")
-    : wrong(`${place} answers with status ${status.value}: it is no axon of this program`, open)
+    ? warning(`${place} answers that it is starting`, "wait until every loop has finished its first step")
+    : wrong(`${place} answers with status ${status.value}: it is not an axon of this program`, open)
 })
 
 /** Checks which of the contract's validators answer at their published address. */
@@ -67,12 +67,9 @@ export const validatorsFinding = (contract: ContractAtHead, metagraph: Metagraph
     const answers = yield* Effect.forEach(published, readyAt, { concurrency: "unbounded" })
     const answering = answers.filter(Option.isSome).length
     if (published.length === 0)
-      return warning(
-        `none of the ${validators.length} validators says where it can be reached`,
-        "enrolments can't be sent until one publishes its axon"
-      )
-    const text = `${answering} of ${validators.length} validators answer (${published.length} say where)`
-    const hint = "an enrolment that one validator takes reaches the others by gossip; with none, check this machine's network"
+      return warning(`none of the ${validators.length} validators publishes an axon`, "enrolments cannot be sent until one does")
+    const text = `${answering} of ${validators.length} validators answer (${published.length} publish an axon)`
+    const hint = "one validator is enough, since gossip spreads enrolments; if none answers, check this machine's network"
     if (answering === 0) return silent(text, hint)
     return answering * 2 < validators.length ? warning(text, hint) : ok(text)
   })

@@ -24,11 +24,11 @@ import type { Role } from "./roles.ts"
 
 export class SomethingIsWrong extends Schema.TaggedError<SomethingIsWrong>()("SomethingIsWrong", { checks: Schema.Array(Schema.String) }) {
   override get message() {
-    return `not in order: ${this.checks.join(", ")}`
+    return `failed checks: ${this.checks.join(", ")}`
   }
 }
 
-/** Nothing is known to be wrong, but something did not answer. */
+/** No check failed, but something did not answer. */
 export class SomethingIsSilent extends Schema.TaggedError<SomethingIsSilent>()("SomethingIsSilent", {
   checks: Schema.Array(Schema.String)
 }) {
@@ -67,7 +67,7 @@ const startProbes = (urls: ReadonlyArray<string>) =>
     return { all: probes satisfies Effect.Effect<ReadonlyArray<Probed>>, firstGood: Deferred.await(firstGood) }
   })
 
-const NO_CHAIN = "no endpoint answers: see above"
+const NO_CHAIN = "no endpoint answers (see above)"
 
 /** The chain's services at the endpoint that answered first. Left open, because closing would delay the exit. */
 const connection = (firstGood: Effect.Effect<Option.Option<string>>, network: Network) =>
@@ -236,7 +236,7 @@ const checksOf = (options: DoctorOptions) =>
         ["miner"],
         atContract((contract, { metagraph }) => Effect.flatMap(metagraph, (graph) => validatorsFinding(contract, graph)))
       ),
-      onChain("link", "look again later", ["miner"], ({ head }) =>
+      onChain("link", "run the doctor again later", ["miner"], ({ head }) =>
         Effect.flatMap(Effect.all([hotkey, head]), ([own, block]) => linkFinding(own, block)).pipe(
           Effect.provide(GitHubAccounts.layer.pipe(Layer.provide(GitHub.layer))),
           Effect.mapError((error) => (error instanceof Error ? error : new Error("the settings of GitHub can't be read")))
@@ -258,7 +258,7 @@ const checksOf = (options: DoctorOptions) =>
         ? [
             check(
               "database",
-              "see what docs/dashboard.md says of this error",
+              "docs/dashboard.md explains this error",
               Effect.flatMap(
                 Effect.promise(() => import("./database.ts")),
                 ({ databaseFinding }) => databaseFinding(options.database, finalised)

@@ -1,4 +1,4 @@
-/** How a round looks whose state the node has pruned. */
+/** Prints a round whose state the node has pruned. */
 import type { PrunedRound } from "../../scoring/issue_competitions/explainPrunedRound.ts"
 import { points } from "../../terminal/figures.ts"
 import { alpha, bold, table } from "../../terminal/output.ts"
@@ -25,7 +25,7 @@ export const prunedLines = (round: PrunedRound): ReadonlyArray<string> => [
   ),
   ...paragraph(
     `The node has pruned the state of round ${round.round}, which began at block ${round.start}. These are the ratings that this validator stored then. ` +
-      "For the attestations, the order and the votes give --endpoint the address of an archive node."
+      "To see the attestations, the order and the votes, give --endpoint the address of an archive node."
   ),
   ...competitionLines(round),
   "",

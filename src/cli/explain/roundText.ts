@@ -63,8 +63,8 @@ const minerLines = ({ miners, totalWeight, stage }: RoundExplanation): Lines => 
 const doubtLines = ({ uid, majority, enrolledBy, objection }: SeenMiner, isAttesting: boolean): Lines => {
   if (majority === "skipped") return [`  UID ${uid} skipped`]
   if (majority === "enrolled" || enrolledBy.length === 0) return []
-  const why = objection === null ? "the others did not see its enrolment in time" : objection
-  return paragraph(`UID ${uid} is not enrolled${isAttesting ? " yet" : ""}, no majority saw it so: ${why}`, 2, 4)
+  const why = objection === null ? "the other validators did not see its enrolment in time" : objection
+  return paragraph(`UID ${uid} is not enrolled${isAttesting ? " yet" : ""}, because no majority attested it: ${why}`, 2, 4)
 }
 
 const ratingLines = ({ ratings }: RoundExplanation): Lines =>
@@ -84,7 +84,7 @@ const stepText = (step: RatingReason, nameOf: (hotkey: string) => string): strin
     case "Decayed":
       return `${change(step.change)} by ${step.blocks} blocks without a game`
     case "Absent":
-      return `${change(step.change)} for absence, ${step.because === "time" ? "for a whole period" : "from as many opportunities as a period has"}`
+      return `${change(step.change)} for absence, ${step.because === "time" ? "for a whole period" : "on as many occasions as a period has"}`
     case "Unchanged":
       return `competition ${step.competition} was void (${step.why})`
     case "Played": {
@@ -99,7 +99,7 @@ const stepText = (step: RatingReason, nameOf: (hotkey: string) => string): strin
 const stepLines = ({ ratings }: RoundExplanation): Lines => {
   const uids = new Map(ratings.map(({ uid, hotkey }) => [hotkey, `UID ${uid}`]))
   return ratings.flatMap(({ uid, reasons }) => [
-    `  UID ${uid}${reasons.length === 0 ? ": nothing has moved it yet" : ""}`,
+    `  UID ${uid}${reasons.length === 0 ? ": unchanged so far" : ""}`,
     ...reasons.flatMap((step) =>
       paragraph(`block ${step.block}: ${stepText(step, (hotkey) => uids.get(hotkey) ?? hotkey)} → ${points(step.rating)}`, 4, 6)
     )
@@ -121,10 +121,10 @@ const whyDropped = (
     case "CollateralTooLow":
       return `too little collateral: ${alpha(freeCollateral)} free of ${alpha(requiredCollateral)}`
     case "AtMaxCompetitions":
-      return `busy: in ${running} running competition${running === 1 ? "" : "s"}, at most ${explained.maxCompetitionsPerMiner}`
+      return `busy: in ${running} running competition${running === 1 ? "" : "s"}, of at most ${explained.maxCompetitionsPerMiner}`
     case "PairedThisRound": {
       const other = explained.before.find(({ pair }) => pair?.some((paired) => paired.uid === uid))
-      return `busy: paired for issue ${other?.issue ?? "another"} in this round already`
+      return `busy: already paired in this round, for issue ${other?.issue ?? "unknown"}`
     }
   }
 }
@@ -133,9 +133,9 @@ const REFUSALS = { SameColdkey: "have the same coldkey", MetTwice: `have met ${M
 
 const NO_PAIR = {
   Paired: "",
-  TooFewAttested: "none: fewer than two are enrolled",
-  TooFewCandidates: "none: fewer than two of the enrolled are left",
-  NoTwoFit: "none: no two of the candidates fit each other"
+  TooFewAttested: "none: fewer than two miners are enrolled",
+  TooFewCandidates: "none: fewer than two of the enrolled miners qualify",
+  NoTwoFit: "none: no two of the candidates may meet"
 } as const
 
 const pairingLines = (pairing: Pairing, explained: RoundExplanation): Lines => {
@@ -157,7 +157,7 @@ const pairingLines = (pairing: Pairing, explained: RoundExplanation): Lines => {
       pairing.dropped.flatMap((one) => paragraph(`UID ${one.uid}: ${whyDropped(one, pairing, explained)}`, 2, 4))
     ),
     ...section(
-      "Not with each other",
+      "May not meet",
       pairing.refused.map(({ a, b, why }) => `  UID ${uidOf.get(a)} and UID ${uidOf.get(b)} ${REFUSALS[why]}`)
     ),
     ...section(
@@ -189,10 +189,10 @@ const stageLines = ({ stage, statusAtStart, blocks }: RoundExplanation): Lines =
       )
     case "Attesting":
       return paragraph(
-        `The pair is not drawn yet: validators attest until block ${blocks.pairsFrom - 1}, and vote from block ${blocks.pairsFrom} on.`
+        `The pair is not drawn yet: validators attest until block ${blocks.pairsFrom - 1} and vote from block ${blocks.pairsFrom}.`
       )
     case "AwaitingSeed":
-      return ["The pair is not drawn yet: its seed, a drand pulse, is not on the chain."]
+      return ["The pair is not drawn yet: its seed, a drand pulse, is not on the chain yet."]
     case "Decided":
       return []
   }
@@ -211,13 +211,13 @@ export const roundLines = (explained: RoundExplanation, steps: boolean): Lines =
     ...(stage === "NotOpen"
       ? []
       : [
-          ...section(`Attestations at block ${readAt}, with each validator's part of the weight`, attestationLines(explained)),
-          ...section("Miners that were seen; more than half of the weight decides", minerLines(explained)),
+          ...section(`Attestations at block ${readAt}, with each validator's share of the weight`, attestationLines(explained)),
+          ...section("Attested miners; more than half of the weight decides", minerLines(explained)),
           ...section(
-            `Ratings at block ${window.to}, of what ended after block ${Math.max(0, window.from)} (? after few games)`,
+            `Ratings at block ${window.to}, from games that ended after block ${Math.max(0, window.from)} (? after few games)`,
             ratingLines(explained)
           ),
-          ...(steps ? section("Steps of the ratings", stepLines(explained)) : [])
+          ...(steps ? section("How the ratings changed", stepLines(explained)) : [])
         ]),
     ...(pairing === null ? [] : pairingLines(pairing, explained)),
     ...section("Votes for pairs", voteLines(explained))

@@ -26,7 +26,7 @@ export interface ExplainOptions extends ContractOptions {
   readonly json: boolean
 }
 
-/** What a validator's ratings tell of a round that the node has pruned. */
+/** Explains a round that the node has pruned, from the ratings in a validator's data folder. */
 const storedRound = (folder: string, ...asked: Parameters<typeof explainPrunedRound>) =>
   Effect.gen(function* () {
     const history = RatingHistory.layer({ file: pathIn(folder, "ratings"), chain: yield* chainFileName })

@@ -14,11 +14,11 @@ const moment = (milliseconds: number): string => `${new Date(milliseconds).toISO
 const factLines = ({ competitors, startedAt, submissionsFrom, deadline, headAt }: CompetitionFacts): Lines => [
   ...competitors.flatMap(({ hotkey, githubId, exists }) => [
     `  ${hotkey}`,
-    `    ${githubId === null ? "its commitment named no GitHub account" : `GitHub account ${githubId}${exists === false ? ", which is gone" : ""}`}`
+    `    ${githubId === null ? "its commitment named no GitHub account" : `GitHub account ${githubId}${exists === false ? ", which was deleted" : ""}`}`
   ]),
   `  started      ${moment(startedAt)}`,
   `  submissions  ${submissionsFrom === null ? "not yet" : `from ${moment(submissionsFrom)}`}`,
-  `  deadline     ${deadline === null ? "to come" : moment(deadline)}`,
+  `  deadline     ${deadline === null ? "not reached yet" : moment(deadline)}`,
   `  chain's time ${moment(headAt)}`
 ]
 
@@ -26,7 +26,7 @@ const pullRequestLines = (pullRequest: PullRequestEvidence): Lines => {
   const { number, authorId, authorLogin, createdAt, mergedAt, baseRepositoryId, baseBranch, intoDefaultBranch, mergeCommit, revertedBy } =
     pullRequest
   const branch = `${baseBranch}${intoDefaultBranch === true ? ", the default branch" : ""}`
-  const author = authorId === null ? "an account that is gone" : `account ${authorId}${authorLogin === null ? "" : ` (${authorLogin})`}`
+  const author = authorId === null ? "a deleted account" : `account ${authorId}${authorLogin === null ? "" : ` (${authorLogin})`}`
   return [
     ...paragraph(`#${number} by ${author}, opened ${moment(createdAt)}`, 4, 6),
     ...paragraph(
@@ -78,7 +78,7 @@ const evidenceLines = (evidence: IssueEvidence): Lines => {
     case "RepositoryGone":
       return paragraph(evidence.why ?? "the repository is gone or private", 2, 4)
     case "GitHubSilent":
-      return paragraph(`GitHub did not say: ${evidence.why}`, 2, 4)
+      return paragraph(`GitHub did not answer: ${evidence.why}`, 2, 4)
   }
 }
 
@@ -88,6 +88,8 @@ const verdictText = (verdict: Verdict): string => {
       return `solved by ${verdict.hotkey} with #${verdict.pullRequest}`
     case "Cancelled":
       return `cancelled, ${verdict.reason._tag}: ${verdict.because}`
+    case "Unsolved":
+      return `unsolved: ${verdict.because}`
     case "NoVote":
       return `no vote, ${verdict.why}: ${verdict.because}`
   }
@@ -100,12 +102,20 @@ const judgementLines = (title: string, { asked, verdict }: Judgement): Lines => 
   ...paragraph(`→ ${verdictText(verdict)}`, 2, 4)
 ]
 
-const choiceText = (choice: OutcomeChoice): string =>
-  choice._tag === "Solved"
-    ? `solved by ${choice.hotkey} with #${choice.pullRequest}`
-    : choice.reason._tag === "SubmittedTooEarly"
-      ? `cancelled, SubmittedTooEarly by ${choice.reason.hotkey}`
-      : `cancelled, ${choice.reason._tag}`
+const choiceText = (choice: OutcomeChoice): string => {
+  switch (choice._tag) {
+    case "Solved":
+      return `solved by ${choice.hotkey} with #${choice.pullRequest}`
+    case "Unsolved":
+      return "unsolved"
+    case "PayTo":
+      return `pay the winner on ${choice.coldkey}`
+    case "Cancelled":
+      return choice.reason._tag === "SubmittedTooEarly"
+        ? `cancelled, SubmittedTooEarly by ${choice.reason.hotkey}`
+        : `cancelled, ${choice.reason._tag}`
+  }
+}
 
 /** The competition's state on the chain. */
 const statusText = ({ competition }: NonNullable<VerdictExplanation["judged"]>): string => {
@@ -116,7 +126,7 @@ const statusText = ({ competition }: NonNullable<VerdictExplanation["judged"]>):
     case "Won":
       return `won by UID ${(status.winner === 0 ? a : b).uid} with #${status.pullRequest} at block ${status.at}`
     case "Expired":
-      return `expired at block ${status.at}`
+      return status.unsolved ? `found unsolved at block ${status.at}` : `expired at block ${status.at}, without a verdict`
     case "Void":
       return `void (${status.reason._tag}) at block ${status.at}`
   }
@@ -140,7 +150,7 @@ const judgedLines = (judged: NonNullable<VerdictExplanation["judged"]>): Lines =
 const voteText = ({ judged, vote, issue }: VerdictExplanation): string => {
   if (judged === null) return "There is no competition to judge."
   if (judged.asked === "nothing")
-    return `Nothing is voted any more: the issue is ${issue.status._tag}, the competition ${judged.competition.status._tag}.`
+    return `There is nothing to vote any more: the issue is ${issue.status._tag}, the competition ${judged.competition.status._tag}.`
   return `The vote now: ${vote === null ? "none" : choiceText(vote)}.`
 }
 

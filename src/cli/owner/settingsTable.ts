@@ -1,8 +1,8 @@
 /** A table of the contract's settings: their exact values, and the same in units that people use. */
-import { type Settings, settingNames, settingRules, showSetting } from "../../owner/settings.ts"
+import { type ContractSettings, settingNames, settingRules, showSetting } from "../../owner/settings.ts"
 import { dim, table } from "../../terminal/output.ts"
 
-export const settingsTable = (settings: Settings): ReadonlyArray<string> => {
+export const settingsTable = (settings: ContractSettings): ReadonlyArray<string> => {
   const [head = "", ...rows] = table([
     ["setting", "value", "", "what it is"],
     ...settingNames.map((name) => {

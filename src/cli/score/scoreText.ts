@@ -73,7 +73,7 @@ const standingLines = (standing: ExplainedEligibility): Lines => [
 
 const titleOf = ({ repository, number, title, state, author, author_association }: PullRequestDocument | MinerPullRequest): Lines =>
   paragraph(
-    `${bold(`${repository}#${number}`)} ${state.toLowerCase()}: ${shown(title)}, by ${author === "" ? "an account that is gone" : shown(author)} (${author_association ?? "NONE"})`,
+    `${bold(`${repository}#${number}`)} ${state.toLowerCase()}: ${shown(title)}, by ${author === "" ? "a deleted account" : shown(author)} (${author_association ?? "NONE"})`,
     0,
     2
   )

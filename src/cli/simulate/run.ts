@@ -16,14 +16,14 @@ export class ReportNotWritten extends Schema.TaggedError<ReportNotWritten>()("Re
   reason: Schema.String
 }) {
   override get message() {
-    return `the report can't be written to ${this.file}: ${this.reason}`
+    return `cannot write the report to ${this.file}: ${this.reason}`
   }
 }
 
 /** A result is outside its bounds. */
 export class BoundBroken extends Schema.TaggedError<BoundBroken>()("BoundBroken", { figures: Schema.Array(Schema.String) }) {
   override get message() {
-    return `the simulation did not come out as it must: ${this.figures.join("; ")}`
+    return `results of the simulation are out of bounds: ${this.figures.join("; ")}`
   }
 }
 
@@ -59,7 +59,7 @@ const chosen = (names: ReadonlyArray<string>) =>
     : Effect.forEach(names, (name) => {
         const found = allScenarios.find((scenario) => scenario.name === name)
         const known = allScenarios.map((one) => one.name).join(", ")
-        return found === undefined ? Effect.fail(invalid(`there is no scenario "${name}": choose among ${known}`)) : Effect.succeed(found)
+        return found === undefined ? Effect.fail(invalid(`there is no scenario "${name}": choose one of ${known}`)) : Effect.succeed(found)
       })
 
 const write = (file: string, content: string) =>

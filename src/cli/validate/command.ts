@@ -17,18 +17,18 @@ import {
   wholeNumber
 } from "../shared/options.ts"
 
-const once = Options.boolean("once").pipe(Options.withDescription("each loop's step one time; fails when one of them failed"))
+const once = Options.boolean("once").pipe(Options.withDescription("run each loop's step once; fails if one of them fails"))
 
 const axonHost = Options.text("axon-host").pipe(Options.withDescription("the address the axon listens on"), Options.withDefault("0.0.0.0"))
-const axonPort = port("axon-port", "the axon's port; 0 takes a free one", 8091)
+const axonPort = port("axon-port", "the axon's port; 0 chooses a free one", 8091)
 const axonConnections = Options.text("axon-connections").pipe(
   Options.withPseudoName("number"),
-  Options.withDescription("connections to the axon at a time (default 4096, or half of the files that may be open)"),
+  Options.withDescription("simultaneous connections to the axon (default 4096, or half of the open-file limit)"),
   Options.mapEffect(wholeNumber("--axon-connections", 16, 1_000_000)),
   Options.optional
 )
 const axonAddress = Options.text("axon-ip").pipe(
-  Options.withDescription("the public IPv4 address to publish on the subnet; without it nothing is published"),
+  Options.withDescription("the public IPv4 address to publish on the subnet (default: publish nothing)"),
   Options.mapEffect((text) =>
     isIPv4(text) ? Effect.succeed(text) : Effect.fail(invalid(`--axon-ip "${text}" is not an IPv4 address: write it like 203.0.113.7`))
   ),
@@ -43,7 +43,7 @@ const UNITS: Readonly<Record<string, (amount: number) => Duration.Duration>> = {
 
 const verdictEvery = Options.text("verdict-interval").pipe(
   Options.withPseudoName("time"),
-  Options.withDescription("how often GitHub is looked at"),
+  Options.withDescription("how often to check GitHub"),
   Options.withDefault("3m"),
   Options.mapEffect((text) => {
     const [, amount = "", unit = ""] = /^([1-9]\d{0,6})(ms|s|m)$/.exec(text) ?? []
@@ -55,7 +55,7 @@ const verdictEvery = Options.text("verdict-interval").pipe(
 )
 
 const data = folderOption("data").pipe(
-  Options.withDescription("where enrolments and the vote journal are kept (default ~/.gittensor/<hotkey>)"),
+  Options.withDescription("the data folder, with enrolments and the vote journal (default ~/.gittensor/<hotkey>)"),
   Options.withFallbackConfig(Config.string("GITTENSOR_DATA")),
   Options.optional
 )
@@ -63,7 +63,7 @@ const data = folderOption("data").pipe(
 const standBy = Options.text("stand-by").pipe(
   Options.withPseudoName("blocks"),
   Options.withDescription(
-    "how long another process with this hotkey keeps this one from voting (default a round, 240 blocks at most; 0: not looked for)"
+    "how long the work of another process with this hotkey keeps this one from voting (default: a round, at most 240 blocks; 0: never)"
   ),
   Options.mapEffect(wholeNumber("--stand-by", 0, 7_200)),
   Options.optional
@@ -76,4 +76,4 @@ export const validate = Command.make(
     () => import("./run.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("the daemon; `gittensor validate` alone is this"))
+).pipe(Command.withDescription("run the daemon; the same as `gittensor validate` alone"))

@@ -1,4 +1,4 @@
-/** Whether a validator scores contributions: it takes a roster and a GitHub token. */
+/** Scores contributions if there is a roster and a GitHub token. */
 import { Effect, Layer, Option } from "effect"
 import * as Contributions from "../../layers/github/contributions/Contributions.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
@@ -10,7 +10,7 @@ import * as PullRequestScores from "../../scoring/oss_contributions/score/PullRe
 
 export interface ContributionScoringOptions {
   readonly roster: Option.Option<string>
-  /** Where caches are kept: compared pairs of files, and GitHub's answers about commits. */
+  /** The folder of the caches: compared files, and GitHub's answers about commits. */
   readonly folder: string
   /** The program's version. */
   readonly version: string

@@ -35,7 +35,7 @@ export class UnusableDataFolder extends Schema.TaggedError<UnusableDataFolder>()
   reason: Schema.String
 }) {
   override get message() {
-    return `the folder ${this.folder} can't hold the validator's data (${this.reason}): choose another with --data`
+    return `the data folder ${this.folder} cannot be used (${this.reason}): choose another with --data`
   }
 }
 
@@ -48,23 +48,23 @@ export interface Options extends ContractOptions {
   readonly axonConnections: Option.Option<number>
   readonly axonAddress: Option.Option<string>
   readonly verdictEvery: Duration.Duration
-  /** In blocks; none: a round, at most a day's fraction that every node still knows. */
+  /** In blocks. Default: a round, but at most as many blocks as every node keeps the state of. */
   readonly standBy: Option.Option<number>
-  /** What contributions are scored by; none: they are not measured. */
+  /** The roster's file. Without one, contributions are not scored. */
   readonly roster: Option.Option<string>
   readonly dryRun: boolean
   readonly json: boolean
 }
 
-/** Longer than any honest step, so that only one that hangs is left: GitHub may be slow for many issues, one after the other. */
+/** A step that takes longer is taken to hang. A slow GitHub may delay many issues, one after the other, so this is long. */
 const stepLimit = Config.duration("GITTENSOR_STEP_LIMIT").pipe(Config.withDefault(Duration.minutes(10)))
 
-/** Blocks whose state every node still has. */
+/** The number of latest blocks whose state every node keeps. */
 const REMEMBERED = 240
 
 const messageOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
 
-/** The folder of this validator's files, made and held by this process alone. */
+/** The folder of this validator's files. Creates it and keeps other processes out. */
 const dataFolder = (hotkey: KeyPair, options: Options) =>
   Effect.gen(function* () {
     const folder = Option.getOrElse(options.data, () => defaultDataFolder(hotkey.address))
@@ -76,14 +76,14 @@ const dataFolder = (hotkey: KeyPair, options: Options) =>
     return folder
   })
 
-/** Keeps every other process of this machine and user from validating with this hotkey for this contract, whatever its data folder. */
+/** Keeps this user's other processes on this machine from validating with this hotkey for this contract, whatever their data folder. */
 const lockHotkey = (hotkey: KeyPair) =>
   Effect.gen(function* () {
     const contract = yield* Contract
     const name = [yield* chainFileName, contract.address, hotkey.address].join("-")
     yield* FolderLock.hold(join(homedir(), ".gittensor", "locks"), name, "validates with this hotkey")
   }).pipe(
-    // Processes that cannot write to the home folder share nothing there.
+    // Without a writable home folder there is no lock to share; the data folder's lock still applies.
     Effect.catchTag("LockUnusable", ({ message }) => Effect.logDebug(message))
   )
 
@@ -91,7 +91,7 @@ const lockHotkey = (hotkey: KeyPair) =>
 const storesLayer = (hotkey: KeyPair, folder: string, { dryRun, network, roster }: Options) =>
   Layer.unwrapEffect(
     Effect.map(chainFileName, (chain) => {
-      // Epochs have the same numbers on every chain and for every hotkey.
+      // Epoch numbers repeat across chains and hotkeys, so each combination has its own folder.
       const scores = join(pathIn(folder, "scores"), [chain, network.netuid, hotkey.address].join("-"))
       return Layer.mergeAll(
         Journal.layer(pathIn(folder, "journal")),
@@ -165,7 +165,7 @@ export const run = (options: Options) =>
   Effect.gen(function* () {
     if (!options.once) yield* runsUntilStopped
     yield* withKey("hotkey", options.key, (hotkey) =>
-      // Before the chain is asked anything: whoever comes second ends at once.
+      // Locked before the chain is asked anything, so that a second process ends at once.
       Effect.flatMap(dataFolder(hotkey, options), (folder) => validateAs(hotkey, folder, options)).pipe(Effect.scoped)
     )
   })

@@ -13,7 +13,7 @@ import type { WalletOptions } from "../shared/options.ts"
 
 export class InvalidWalletName extends Schema.TaggedError<InvalidWalletName>()("InvalidWalletName", { name: Schema.String }) {
   override get message() {
-    return `"${this.name}" is no name for a wallet or a hotkey: a name is part of a path, without "/"`
+    return `"${this.name}" cannot name a wallet or a hotkey: a name is part of a path and has no "/"`
   }
 }
 
@@ -64,12 +64,12 @@ const askNewPassword = (question: string): Effect.Effect<Redacted.Redacted<strin
           validate: (text) => (text === "" ? Effect.fail("a password may not be empty") : Effect.succeed(text))
         }).pipe(Prompt.run)
         yield* Prompt.password({
-          message: "The same again",
-          validate: (text) => (text === Redacted.value(first) ? Effect.succeed(text) : Effect.fail("it is another one"))
+          message: "Repeat it",
+          validate: (text) => (text === Redacted.value(first) ? Effect.succeed(text) : Effect.fail("the passwords differ"))
         }).pipe(Prompt.run)
         return first
       })
-    : Effect.fail("there is no terminal to ask for a password")
+    : Effect.fail("a password is needed, but there is no terminal to ask for it")
 
 const encryptionFor = (role: Role, { encryption, plainColdkey, closedHotkey }: Closing): { readonly encryption?: Encryption } =>
   (role === "coldkey" ? plainColdkey : !closedHotkey) ? {} : { encryption: encryption === "nacl" ? "nacl" : "ansible" }
@@ -88,7 +88,12 @@ const make = (keys: ReadonlyArray<NewKey>, options: WalletOptions & Closing) =>
 
 const keyLines = (keys: Effect.Effect.Success<ReturnType<typeof make>>): ReadonlyArray<string> =>
   table(
-    keys.map(({ role, address, file, encryption }) => [role, address, file, encryption === null ? "no password" : "closed by a password"])
+    keys.map(({ role, address, file, encryption }) => [
+      role,
+      address,
+      file,
+      encryption === null ? "no password" : "encrypted with a password"
+    ])
   )
 
 export const create = (options: CreateOptions) =>
@@ -115,7 +120,7 @@ export const create = (options: CreateOptions) =>
         ...keyLines(made),
         ...(shown
           ? [
-              yellow("Write these words down, on paper: whoever has them has the key, and without them a lost file is lost for good."),
+              yellow("Write these words down on paper. Whoever has them controls the key; without them a lost file cannot be restored."),
               ...roles.map((role) => `  ${role}: ${phraseOf(role)}`)
             ]
           : ["The phrases are in the files; --show-phrase prints those of new keys."])
@@ -128,7 +133,7 @@ const readSecret = ({ role, secretFile }: RegenerateOptions) =>
     if (Option.isNone(secretFile)) {
       if (process.stdin.isTTY) return yield* Prompt.run(Prompt.password({ message: `Phrase, seed or private key of the ${role}` }))
       return yield* new InvalidSecretUriGiven({
-        reason: "there is no terminal to ask for the secret: give --secret-file FILE, or - for standard input"
+        reason: "there is no terminal to ask for the secret: give --secret-file a file, or - for standard input"
       })
     }
     const file = secretFile.value
@@ -147,7 +152,7 @@ const secretIn = (given: Redacted.Redacted<string>): Effect.Effect<Secret, Inval
   if (hex.length === 64) return Effect.succeed({ _tag: "Seed", seed: bytes })
   return hex.length === 128
     ? Effect.succeed({ _tag: "PrivateKey", privateKey: bytes })
-    : new InvalidSecretUriGiven({ reason: `a seed has 32 bytes and a private key 64: this has ${hex.length / 2}` })
+    : new InvalidSecretUriGiven({ reason: `a seed has 32 bytes and a private key 64, but this has ${hex.length / 2}` })
 }
 
 export const regenerate = (options: RegenerateOptions) =>
@@ -160,7 +165,7 @@ export const regenerate = (options: RegenerateOptions) =>
   })
 
 const encryptionText = (encryption: Encryption | null): string =>
-  encryption === null ? "no password" : `closed by a password (${encryption === "nacl" ? "NaCl" : "Ansible vault"})`
+  encryption === null ? "no password" : `encrypted with a password (${encryption === "nacl" ? "NaCl" : "Ansible vault"})`
 
 export const show = (options: WalletOptions & { readonly json: boolean }) =>
   Effect.gen(function* () {
@@ -172,7 +177,7 @@ export const show = (options: WalletOptions & { readonly json: boolean }) =>
         keys.map((key) => [
           `  ${key.role}`,
           key.address ?? "-",
-          key.file === null ? "no file with its secret" : `${encryptionText(key.encryption)}, mode ${key.mode}`
+          key.file === null ? "no secret file" : `${encryptionText(key.encryption)}, mode ${key.mode}`
         ])
       ),
       ...keys.flatMap(({ role, problems }) => problems.map((problem) => yellow(`  ${role}: ${problem}`)))

@@ -6,7 +6,7 @@ import type * as State from "./state/State.ts"
 import type { Refused, Step } from "./state/Step.ts"
 import type { View } from "./View.ts"
 
-export interface Tally {
+export interface RequestCounts {
   /** Requests answered, including faults and 304s. */
   readonly requests: number
   /** Requests answered with 304. */
@@ -29,7 +29,7 @@ export interface Engine {
   readonly advanceClock: (by: number) => Effect.Effect<void>
   readonly limits: Ref.Ref<Limits.RateLimitUsage>
   readonly faults: Ref.Ref<ReadonlyArray<Fault>>
-  readonly tally: Ref.Ref<Tally>
+  readonly counts: Ref.Ref<RequestCounts>
   readonly pages: Ref.Ref<Pages>
 }
 
@@ -58,7 +58,7 @@ export const make = Effect.fn("GitHubStandIn.engine")(function* (options: {
       ),
     limits: yield* Ref.make(Limits.make(options.limits)),
     faults: yield* Ref.make<ReadonlyArray<Fault>>([]),
-    tally: yield* Ref.make<Tally>({ requests: 0, notModified: 0, faults: 0 }),
+    counts: yield* Ref.make<RequestCounts>({ requests: 0, notModified: 0, faults: 0 }),
     pages: yield* Ref.make<Pages>({ most: 100, reversed: false })
   }
   return engine

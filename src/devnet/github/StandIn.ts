@@ -26,13 +26,13 @@ export interface Options {
   readonly port: number
   readonly facts: ReadonlyArray<PullRequestFact>
   /** The pull requests of the facts to hold back. Defaults to none. */
-  readonly held?: Held
+  readonly heldBack?: Held
   /** Defaults to the machine's time. */
   readonly clock?: ClockSetting
   /** Defaults to GitHub's own limits. */
   readonly limits?: Partial<Limits.RateLimitSettings>
   /** A file that records changes, so that a later start with the same facts continues from there. */
-  readonly keep?: string
+  readonly historyFile?: string
 }
 
 export interface StandIn {
@@ -59,7 +59,7 @@ export const start = Effect.fn("GitHubStandIn.start")(function* (options: Option
   const clock: ClockSetting = options.clock ?? { _tag: "Real", offset: 0 }
   const engine = yield* makeEngine({
     base: url,
-    state: fromFacts(options.facts, options.held ?? "none"),
+    state: fromFacts(options.facts, options.heldBack ?? "none"),
     clock,
     limits: { ...Limits.GITHUB_LIMITS, ...options.limits }
   })
@@ -71,10 +71,10 @@ export const start = Effect.fn("GitHubStandIn.start")(function* (options: Option
   const github = HttpApp.toWebHandlerRuntime(yield* Effect.runtime<never>())(handle(engine))
   const direct: Answer = (request) => (new URL(request.url).pathname.startsWith("/_control/") ? control.handler(request) : github(request))
   answer =
-    options.keep === undefined
+    options.historyFile === undefined
       ? direct
       : yield* resume({
-          file: options.keep,
+          file: options.historyFile,
           base: url,
           answer: direct,
           now: engine.now,

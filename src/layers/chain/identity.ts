@@ -1,13 +1,19 @@
 /** Which chain a stored file belongs to. */
 import { Effect } from "effect"
-import { Chain } from "./Chain.ts"
+import { Chain, type ChainUnavailable } from "./Chain.ts"
 
 /**
- * The identity of a chain: the hash of its first block. The genesis hash does not tell dev chains apart, because all of them start from the same
- * state; it is the identity only where the node has no first block (yet). Signed messages name the genesis hash, as their formats demand.
+ * The hash of the chain's first block. Unlike the genesis hash it tells dev chains apart, because all of them start from the same state. Fails if
+ * the node does not answer or has no first block yet.
  */
-export const chainIdentity: Effect.Effect<string, never, Chain> = Effect.flatMap(Chain, ({ hashOf, genesisHash }) =>
-  Effect.orElseSucceed(hashOf(1), () => genesisHash)
+export const firstBlockHash: Effect.Effect<string, ChainUnavailable, Chain> = Effect.flatMap(Chain, ({ hashOf }) => hashOf(1))
+
+/**
+ * The identity of a chain: the hash of its first block, or the genesis hash where that cannot be read. Signed messages name the genesis hash, as
+ * their formats demand.
+ */
+export const chainIdentity: Effect.Effect<string, never, Chain> = Effect.flatMap(Chain, ({ genesisHash }) =>
+  Effect.orElseSucceed(firstBlockHash, () => genesisHash)
 )
 
 /** A chain's identity in the name of a file or folder. */

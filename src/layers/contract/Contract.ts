@@ -1,6 +1,6 @@
 /**
- * The contract at an address: what it holds at any block in few requests, typed reads, dry runs that name a refusal before anything is spent, and
- * calls.
+ * The contract at an address: its state at any block in few requests, typed reads, dry runs that name a refusal before anything is spent,
+ * and calls.
  */
 import { Context, Effect, Layer, Ref } from "effect"
 import type { Hex } from "../../contract-client/codec.ts"
@@ -31,7 +31,7 @@ export class Contract extends Context.Tag("gittensor/Contract")<
   Contract,
   {
     readonly address: AccountAddress
-    /** Any view, at a block or at the best one. */
+    /** Calls any view, at the given block or at the best one. */
     readonly read: <Name extends MessageName>(
       name: Name,
       args: MessageArguments<Name>,
@@ -43,15 +43,15 @@ export class Contract extends Context.Tag("gittensor/Contract")<
       caller: AccountAddress,
       at?: BlockReference
     ) => Effect.Effect<DryRun<MessageReturn<Name>>, CallError>
-    /** The bytes of a call. */
+    /** Encodes a call. */
     readonly encode: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Hex
-    /** What `send` would send for a caller, tried and priced, with nothing sent. */
+    /** Dry-runs and prices what `send` would send for a caller. Sends nothing. */
     readonly plan: <Name extends MessageName>(
       name: Name,
       args: MessageArguments<Name>,
       caller: AccountAddress
     ) => Effect.Effect<Plan<MessageReturn<Name>>, CallError>
-    /** Dry-runs, then sends with the gas that the dry run needed and a fifth more. */
+    /** Dry-runs, then sends with a fifth more gas than the dry run needed. */
     readonly send: <Name extends MessageName>(
       name: Name,
       args: MessageArguments<Name>,
@@ -59,21 +59,21 @@ export class Contract extends Context.Tag("gittensor/Contract")<
       until?: "inBlock" | "finalised",
       guard?: SendGuard
     ) => Effect.Effect<Sent<MessageReturn<Name>>, CallError>
-    /** The settings, at most 20 s old. What validators must agree on reads them at the round's block instead. */
+    /** The settings, at most 20 s old. Code that validators must agree on reads them at the round's block instead. */
     readonly config: Effect.Effect<ContractConfig, ReadError>
-    /** How things stand at a finalised block, read once for all who ask: two requests, however many issues and competitions there are. */
+    /** The contract's state at a finalised block, read once for all callers: two requests, whatever the number of issues and competitions. */
     readonly stateAt: (at: BlockReference) => Effect.Effect<ContractState, ReadError>
-    /** Every issue that is neither paid nor cancelled at a finalised block, in order of id: those of `stateAt`. */
+    /** The issues of `stateAt` that are neither paid nor cancelled, in order of id. */
     readonly liveIssues: (at: BlockReference) => Effect.Effect<ReadonlyArray<Issue>, ReadError>
-    /** The competitions at a finalised block that run or ended after block `endedAfter` (default: all), in order of id, as the rules see them. */
+    /** The competitions at a finalised block that are running or ended after block `endedAfter` (default: all), in order of id. */
     readonly competitions: (at: BlockReference, endedAfter?: number) => Effect.Effect<ReadonlyArray<Competition>, ReadError>
-    /** By issue the majority of this round's attestations, none where nobody attested, and what these miners have deposited, in their order. */
+    /** The majority of this round's attestations by issue (absent where nobody attested), and these miners' deposits in the same order. */
     readonly attested: Source["attested"]
-    /** By issue this round's votes for pairs of validators on the whitelist; none where there are none. */
+    /** This round's pair votes of whitelisted validators, by issue. */
     readonly pairVotes: Source["pairVotes"]
-    /** By issue the votes on how it ended of validators on the whitelist; none where there are none. */
+    /** The outcome votes of whitelisted validators, by issue. */
     readonly outcomeVotes: Source["outcomeVotes"]
-    /** What the contract emitted in a block. */
+    /** The contract's events in a block. */
     readonly eventsAt: (block: BlockReference) => Effect.Effect<ReadonlyArray<ContractEvent>, ReadError>
   }
 >() {}
@@ -85,13 +85,13 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
   const { source: cells, ...storage } = yield* Cells.make(chain, address, (at) => read("validators", {}, at))
   const views = Views.make(read)
 
-  const told = yield* Ref.make(false)
-  /** By its storage, or else by its messages. */
+  const fallbackLogged = yield* Ref.make(false)
+  /** Reads the storage; falls back to the messages if that is impossible. */
   const preferred = <A>(byCells: Effect.Effect<A, ReadError | Cells.CellsUnusable>, byViews: Effect.Effect<A, ReadError>) =>
     Effect.catchTag(byCells, "CellsUnusable", ({ message }) =>
-      Ref.getAndSet(told, true).pipe(
+      Ref.getAndSet(fallbackLogged, true).pipe(
         Effect.flatMap((before) =>
-          before ? Effect.void : Effect.logInfo("the contract is read by its messages, which takes more requests", message)
+          before ? Effect.void : Effect.logInfo("reading the contract by its messages, which takes more requests", message)
         ),
         Effect.zipRight(byViews)
       )
@@ -121,7 +121,7 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
 
 export const layer = (address: AccountAddress) => Layer.effect(Contract, make(address))
 
-/** Reads only what is not in the archive yet, and adds to it. */
+/** Reads only what the archive lacks, and adds it there. */
 export const layerArchived = (address: AccountAddress) =>
   Layer.effect(
     Contract,

@@ -1,4 +1,4 @@
-/** Code of contracts on the chain: which one a contract runs, whether the chain has it, and uploading it. */
+/** Contract code on the chain: which code a contract runs, whether code is uploaded, and uploading it. */
 import type { ApiPromise } from "@polkadot/api"
 import type { DispatchError } from "@polkadot/types/interfaces"
 import type { Result, u64 } from "@polkadot/types-codec"
@@ -8,7 +8,7 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { Chain } from "../chain/Chain.ts"
 
-/** The chain will not have this code. */
+/** The chain rejects this code. */
 class CodeRefused extends Schema.TaggedError<CodeRefused>()("CodeRefused", { reason: Schema.String }) {
   override get message() {
     return `the chain refuses this code: ${this.reason}`
@@ -28,7 +28,7 @@ const pallet = (api: ApiPromise) => {
 
 const RunningCode = Schema.Struct({ codeHash: Schema.String })
 
-/** The hash of the code that a contract runs at the best block; none where there is no contract. */
+/** The hash of the code that a contract runs at the best block; undefined if there is no contract. */
 export const codeHashOf = Effect.fn("ContractCode.codeHashOf")(function* (contract: AccountAddress) {
   const found = yield* (yield* Chain).read("code of a contract", async (api) => (await pallet(api).contractInfoOf(contract)).toJSON())
   return Schema.is(RunningCode)(found) ? found.codeHash : undefined
@@ -39,7 +39,7 @@ export const isUploaded = Effect.fn("ContractCode.isUploaded")(function* (hash: 
   return yield* (yield* Chain).read("uploaded code", async (api) => !(await pallet(api).codeInfoOf(hash)).isEmpty)
 })
 
-/** Uploads code on trial: its hash, and in rao of TAO the deposit and the fee. Fails when the chain would refuse it. */
+/** Dry-runs an upload: returns the code's hash, the deposit and the fee (both in rao of TAO). Fails if the chain would refuse the code. */
 export const tryUpload = Effect.fn("ContractCode.tryUpload")(function* (code: string, caller: AccountAddress) {
   const chain = yield* Chain
   const tried = yield* chain.read("dry run of an upload", async (api) => {
@@ -57,7 +57,7 @@ export const tryUpload = Effect.fn("ContractCode.tryUpload")(function* (code: st
   return { ...tried, fee }
 })
 
-/** Uploads code; the signer pays its deposit and gets it back when the code is removed. */
+/** Uploads code. The signer pays a deposit, which is returned when the code is removed. */
 export const upload = Effect.fn("ContractCode.upload")(function* (code: string, signer: KeyPair) {
   return yield* (yield* Chain).submit({
     label: "upload_code",

@@ -1,6 +1,6 @@
 /**
- * What is final and so need not be read again: issues that are paid or cancelled, and competitions that nothing can change any more. All of it
- * can be read from the chain again; deleting it changes nothing but the length of the next read.
+ * Remembers what is final and need not be read again: issues that are paid or cancelled, and competitions that can no longer change. All of
+ * it can be read from the chain again; deleting it only makes the next read longer.
  */
 import type { Issue, Competition as StoredCompetition } from "../../contract-client/generated.ts"
 import { type Competition, endedAt } from "../../domain/Competition.ts"
@@ -8,13 +8,13 @@ import type { FinalFacts } from "../store/CompetitionArchive.ts"
 import type { Found, Head, Wanted } from "./Source.ts"
 
 interface Settled {
-  /** The block of its end: from there on every block shows it as it is here. */
+  /** The block at which it ended. Every later block shows it unchanged. */
   readonly end: number
-  /** Nothing once it is too old for anyone to ask. */
+  /** Undefined once it is too old to be kept in memory. */
   readonly competition: Competition | undefined
 }
 
-/** How many ids beyond the known ones are asked for, so that new ones come with the same request; the first time, how many there may be. */
+/** Ids requested beyond the known ones, so that the same request returns new ones. `FIRST_…` applies before any count is known. */
 const NEW_ISSUES = 32
 const NEW_COMPETITIONS = 64
 const FIRST_ISSUES = 1_500
@@ -35,7 +35,7 @@ export class History {
 
   constructor(private readonly toDomain: (stored: StoredCompetition) => Competition) {}
 
-  /** What of these ids must be read to know how things stand at a block. */
+  /** Drops the ids that were final at a block already; the rest must be read. */
   open({ issues, competitions }: Wanted, at: number): Wanted {
     return {
       issues: issues.filter((id) => (this.closed.get(id) ?? at + 1) > at),
@@ -43,7 +43,7 @@ export class History {
     }
   }
 
-  /** What is probably wanted at a block, before its counts are known. */
+  /** The ids to request at a block before its counts are known. */
   guess(at: number): Wanted {
     const { issues, competitions } = this.counts
     return this.open(
@@ -55,7 +55,7 @@ export class History {
     )
   }
 
-  /** What the counts say there is beyond a guess. */
+  /** The ids that the counts show to exist and the guess lacks. */
   beyond(guess: Wanted, { issueCount, competitionCount }: Pick<Head, "issueCount" | "competitionCount">, at: number): Wanted {
     const [issues, competitions] = [new Set(guess.issues), new Set(guess.competitions)]
     const all = this.open({ issues: range(1, issueCount), competitions: range(1, competitionCount) }, at)
@@ -76,7 +76,7 @@ export class History {
     this.counts = { issues: Math.max(this.counts.issues, issues), competitions: Math.max(this.counts.competitions, competitions) }
   }
 
-  /** Remembers what a finalised block shows as final. Returns what is new. */
+  /** Remembers what is final at a finalised block. Returns the facts that are new. */
   learn({ issues, competitions }: Found, head: Pick<Head, "issueCount" | "competitionCount">, at: number): FinalFacts {
     this.raiseCounts({ issues: head.issueCount, competitions: head.competitionCount })
     const closed = issues.filter((issue) => isClosed(issue) && (this.closed.get(issue.id) ?? at + 1) > at)
@@ -93,7 +93,7 @@ export class History {
     return { competitions: settled, closedIssues: closed.map(({ id }) => ({ id, block: at })), counts: this.counts }
   }
 
-  /** The competitions that are final and ended in (after, at], and the ids of those among them that are not kept any more. */
+  /** The final competitions that ended in (after, at]. `forgotten` are the ids of those no longer in memory. */
   endedIn(after: number, at: number): { readonly known: ReadonlyArray<Competition>; readonly forgotten: ReadonlyArray<number> } {
     const ended = [...this.settled].filter(([, { end }]) => end > after && end <= at)
     return {
@@ -102,7 +102,7 @@ export class History {
     }
   }
 
-  /** Drops competitions that ended at or before this block: nobody will ask for them soon. */
+  /** Drops competitions that ended at or before this block from memory. */
   forgetBefore(block: number): void {
     if (block <= this.keptAfter) return
     this.keptAfter = block

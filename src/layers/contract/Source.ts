@@ -1,4 +1,4 @@
-/** What is read of the contract for a round, in few requests; cells.ts reads its storage, views.ts asks its messages. Both answer the same. */
+/** The reads of the contract that a round needs. cells.ts reads the storage, views.ts calls the messages; both return the same. */
 import type { Effect } from "effect"
 import type { Collateral, Competition, ContractConfig, Issue, OutcomeVote, PairVote } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
@@ -10,7 +10,7 @@ export interface WhitelistedValidator {
   readonly coldkeys: ReadonlyArray<AccountAddress>
 }
 
-/** Ids of things to read; those that there are not are left out of the answer. */
+/** Ids to read; the answer leaves out those that do not exist. */
 export interface Wanted {
   readonly issues: ReadonlyArray<number>
   readonly competitions: ReadonlyArray<number>
@@ -25,7 +25,7 @@ export interface Found {
 export interface Head {
   readonly config: ContractConfig
   readonly validators: ReadonlyArray<WhitelistedValidator>
-  /** How many there have ever been: the highest id. */
+  /** Issues ever registered, which is the highest id; likewise for competitions. */
   readonly issueCount: number
   readonly competitionCount: number
 }
@@ -38,23 +38,23 @@ export interface Majority {
 
 export type Miner = readonly [hotkey: AccountAddress, coldkey: AccountAddress]
 
-/** `E`: how this way of reading can fail beside. */
+/** `E` is an additional error of one way of reading. */
 export interface Source<E = never> {
-  /** The head, and what was guessed to be wanted with it. */
+  /** The head, and with it whatever exists of the guessed ids. A source may ignore the guess. */
   readonly head: (guess: Wanted, at: BlockReference) => Effect.Effect<{ readonly head: Head; readonly found: Found }, ReadError | E>
   readonly more: (wanted: Wanted, at: BlockReference) => Effect.Effect<Found, ReadError | E>
-  /** The majority of this round's attestations by issue, and what these miners have deposited, in their order. */
+  /** The majority of this round's attestations by issue, and these miners' deposits in the same order. */
   readonly attested: (
     issues: ReadonlyArray<number>,
     miners: ReadonlyArray<Miner>,
     at: BlockReference
   ) => Effect.Effect<{ readonly majorities: ReadonlyMap<number, Majority>; readonly collateral: ReadonlyArray<Collateral> }, ReadError | E>
-  /** This round's votes of whitelisted validators for pairs, by issue. */
+  /** This round's pair votes of whitelisted validators, by issue. */
   readonly pairVotes: (
     issues: ReadonlyArray<number>,
     at: BlockReference
   ) => Effect.Effect<ReadonlyMap<number, ReadonlyArray<PairVote>>, ReadError | E>
-  /** The votes of whitelisted validators on how issues ended, by issue. */
+  /** The outcome votes of whitelisted validators, by issue. */
   readonly outcomeVotes: (
     issues: ReadonlyArray<number>,
     at: BlockReference

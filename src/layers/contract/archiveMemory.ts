@@ -1,38 +1,39 @@
-/** The archive of competitions as one contract's state uses it. */
+/** Keeps what is final about one contract in the archive of competitions. */
 import { Effect } from "effect"
 import { CODE_HASH } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { BlockReference } from "../chain/BlockReference.ts"
-import type { Chain } from "../chain/Chain.ts"
+import { Chain } from "../chain/Chain.ts"
+import { firstBlockHash } from "../chain/identity.ts"
 import type { CompetitionArchive } from "../store/CompetitionArchive.ts"
 import type { CellsUnusable } from "./cells.ts"
 import type { ReadError } from "./errors.ts"
 import type { Memory } from "./state.ts"
 
-/** The contract's storage, which can be read only while it runs the code that this program knows. */
 interface Storage {
+  /** Fails unless the contract's storage can be read as cells of the known code. */
   readonly locate: (at: BlockReference) => Effect.Effect<void, ReadError | CellsUnusable>
+  /** Whether the storage was last read so. */
   readonly areInUse: Effect.Effect<boolean>
 }
 
-/** Uses the archive only for the known code, and under the hash of block 1, because dev chains may share a genesis. */
+/** Uses the archive only while the contract runs the code that this program knows. */
 export const archiveMemory = (
   archive: CompetitionArchive["Type"],
   chain: Chain["Type"],
   address: AccountAddress,
   storage: Storage
 ): Memory => {
-  const subjectOn = (firstBlock: string) => ({ chain: firstBlock, contract: address, codeHash: CODE_HASH })
+  // Not `chainIdentity`: its fallback could mix up the facts of two dev chains.
+  const subject = firstBlockHash.pipe(
+    Effect.provideService(Chain, chain),
+    Effect.map((hash) => ({ chain: hash, contract: address, codeHash: CODE_HASH }))
+  )
   return {
-    recall: (at) =>
-      storage.locate(at).pipe(
-        Effect.zipRight(chain.hashOf(1)),
-        Effect.flatMap((firstBlock) => archive.load(subjectOn(firstBlock))),
-        Effect.option
-      ),
+    recall: (at) => storage.locate(at).pipe(Effect.zipRight(subject), Effect.flatMap(archive.load), Effect.option),
     keep: (facts) =>
       Effect.if(storage.areInUse, {
-        onTrue: () => Effect.ignore(Effect.flatMap(chain.hashOf(1), (firstBlock) => archive.keep(subjectOn(firstBlock), facts))),
+        onTrue: () => Effect.ignore(Effect.flatMap(subject, (of) => archive.keep(of, facts))),
         onFalse: () => Effect.void
       })
   }

@@ -1,4 +1,4 @@
-/** Messages of the contract at an address: dry runs that name a refusal before anything is spent, and transactions. All bytes go through contract-client. */
+/** Calls the contract's messages: dry runs, which name a refusal before anything is spent, and transactions. contract-client encodes them. */
 import type { ApiPromise } from "@polkadot/api"
 import type { DispatchError, EventRecord, StorageDeposit, WeightV2 } from "@polkadot/types/interfaces"
 import type { Bytes, Result, Vec } from "@polkadot/types-codec"
@@ -32,17 +32,17 @@ export interface Gas {
 export interface DryRun<Value> {
   readonly value: Value
   readonly gas: Gas
-  /** For what the call stores, in rao of TAO: the caller pays it, or gets it back when it is negative. */
+  /** The storage deposit in rao of TAO: the caller pays it, or is refunded if it is negative. */
   readonly deposit: bigint
 }
 
-/** A call as it would be sent, and what it would do now. */
+/** A call as it would be sent, with its dry run. */
 export interface Plan<Value> extends DryRun<Value> {
-  /** The message as the contract names it, and the bytes that the contract gets. */
+  /** The contract's label of the message; `data` is the encoded call. */
   readonly label: string
   readonly data: Hex
   readonly gasLimit: Gas
-  /** In rao of TAO, for the transaction with this gas limit. */
+  /** The transaction's fee with this gas limit, in rao of TAO. */
   readonly fee: bigint
 }
 
@@ -55,15 +55,15 @@ interface Executed<Value> extends Codec {
 type Called = Executed<{ readonly data: Bytes }>
 export type Created = Executed<{ readonly result: { readonly data: Bytes } }>
 
-/** What a read may use: half a second of the chain's reference machine, far more than the dearest view needs. */
+/** The gas limit of a read: half a second of the chain's reference machine, far more than any view needs. */
 export const READ_GAS = { refTime: 500_000_000_000n, proofSize: 20_000_000n }
 
 export const gasOf = (weight: WeightV2): Gas => ({ refTime: weight.refTime.toBigInt(), proofSize: weight.proofSize.toBigInt() })
-/** A fifth more than the dry run needed: the state may change until the call is in a block. */
+/** A fifth more than the dry run needed, because the state may change before the call is in a block. */
 export const limitOf = (gas: Gas): Gas => ({ refTime: (gas.refTime * 6n) / 5n, proofSize: (gas.proofSize * 6n) / 5n })
 /**
- * A vote may turn out to be the one that decides, when others are before it in its block: then it starts or ends a competition, which no dry run has
- * seen. What that takes more is at most a quarter of a megabyte and 4 ms of the reference machine (contracts/README.md); what is not used is given back.
+ * Extra gas for a vote. Other votes earlier in its block can make it the deciding one, which starts or ends a competition; the dry run did not
+ * see that. This takes at most 0.25 MB and 4 ms of the reference machine (contracts/README.md). Unused gas is refunded.
  */
 const DECIDING: Gas = { refTime: 8_000_000_000n, proofSize: 400_000n }
 
@@ -86,10 +86,10 @@ export const contractsTx = (api: ApiPromise) => {
   return { call: pallet.call, instantiateWithCode: pallet.instantiateWithCode }
 }
 
-/** The events of this contract among those of a transaction or a block. */
+/** This contract's events among those of a transaction or a block. */
 const decodeEvents = (codec: ContractCodec, address: AccountAddress, records: Inclusion["events"]): ReadonlyArray<ContractEvent> =>
   records.flatMap(({ event, topics }) => {
-    // By name: the numbers of pallets and events are those of the runtime that carried the block out.
+    // Compared by name, because the numbers of pallets and events depend on the runtime that executed the block.
     if (event.section !== "contracts" || event.method !== "ContractEmitted") return []
     const [contract, data] = event.data
     if (contract?.toString() !== address || data === undefined) return []
@@ -97,7 +97,7 @@ const decodeEvents = (codec: ContractCodec, address: AccountAddress, records: In
       data.toU8a(true),
       topics.map((topic) => topic.toHex())
     )
-    // An event that this version does not know (after an upgrade of the contract) says nothing to it.
+    // Events that this version does not know, after an upgrade of the contract, are ignored.
     return Either.isRight(decoded) ? Option.toArray(decoded.right) : []
   })
 
@@ -170,7 +170,7 @@ export const make = Effect.fn("Contract.calls")(function* (address: AccountAddre
       const inclusion = yield* chain
         .submit({ label: name, signer, until, guard, call: (api) => contractsTx(api).call(address, 0, limit, null, data) })
         .pipe(
-          // Between the dry run and the block others may have changed the state: ask again, to name the contract's refusal.
+          // Others may have changed the state since the dry run: repeat it to name the contract's refusal.
           Effect.catchTag("TransactionFailed", (failure) =>
             failure.name === "ContractReverted"
               ? dryRun(name, args, signer.address).pipe(Effect.zipRight(Effect.fail(failure)))

@@ -1,6 +1,6 @@
 /**
- * The contract's storage as it is, many cells with one request: standard Substrate RPC, decoded by the layout of the code that this program
- * knows. A contract that runs other code, or a node that has not this RPC, is `CellsUnusable`: then the messages are asked instead.
+ * Reads the contract's raw storage, many cells in one request, by a standard Substrate RPC, and decodes it by the layout of the code that
+ * this program knows. Fails with `CellsUnusable` if the contract runs other code or the node lacks the RPC; the caller then calls messages.
  */
 import { Effect, Option, ParseResult, Ref, Schema } from "effect"
 import { bitmapBytes } from "../../contract-client/bitmap.ts"
@@ -15,33 +15,33 @@ import { readMap } from "../chain/storedMap.ts"
 import { ContractUnusable, type ReadError } from "./errors.ts"
 import type { Majority, Source } from "./Source.ts"
 
-/** The storage can't be read as cells; nothing is wrong with the contract. */
+/** The storage cannot be read as cells. The contract itself may be fine. */
 export class CellsUnusable extends Schema.TaggedError<CellsUnusable>()("CellsUnusable", { reason: Schema.String }) {
   override get message() {
-    return `the contract's storage can't be read directly: ${this.reason}`
+    return `cannot read the contract's storage directly: ${this.reason}`
   }
 }
 
-/** Keys in one request: 5,000 competitions are an answer of 3 MB; nodes answer up to 15 MB. */
+/** Keys in one request. The answer for 5,000 competitions is 3 MB; nodes allow 15 MB. */
 const KEYS_PER_REQUEST = 5_000
 
-/** Where a contract's cells are. */
+/** The contract's storage trie and its code. */
 const ContractInfo = Schema.Struct({ trieId: Schema.String, codeHash: Schema.String })
 const decodeInfo = Schema.decodeUnknown(ContractInfo)
 const decodeValues = Schema.decodeUnknown(Schema.Array(Schema.NullOr(Schema.String)))
 
-/** What child tries are named by, before their own names. */
+/** The prefix of a child trie's key. */
 const CHILD_PREFIX = Buffer.from(":child_storage:default:").toString("hex")
 
 const ROOT = cellOf(cells.root)
 const CONFIG = cellOf(cells.config)
 const VALIDATORS = cellOf(cells.validators)
 
-/** Values of one request, taken by their cells. */
+/** The values of one request, by cell. */
 interface Values {
-  /** A cell's value; none where nothing is stored. Bytes of another form throw. */
+  /** A cell's value; none if nothing is stored. Throws if the bytes cannot be decoded. */
   readonly of: <Value>(cell: Cell<Value>) => Option.Option<Value>
-  /** A value that the contract always stores; throws where it is missing. */
+  /** A value that the contract always stores; throws if it is missing. */
   readonly always: <Value>(cell: Cell<Value>) => Value
 }
 
@@ -54,23 +54,20 @@ const valuesOf = (stored: ReadonlyMap<string, string>): Values => {
   }
 }
 
-/** Whether something stored belongs to the round of a block: of another length there may have been a round of the same number. */
+/** Tells whether something stored belongs to the round of a block. The number alone is not enough, because rounds may have had another length. */
 const isOfRound =
   (block: number, roundLength: number) =>
   ({ number, from }: { readonly number: number; readonly from: number }): boolean =>
     from === block - (block % roundLength) && number * roundLength === from
 
-export const make = Effect.fn("Contract.cells")(function* (
-  chain: Chain["Type"],
-  address: AccountAddress,
-  weightsAt: (at: BlockReference) => Effect.Effect<ReadonlyArray<ValidatorInfo>, ReadError>
-) {
-  /** The child trie's key as the node wants it, and the block where it was seen, while the contract runs the code that we know. */
+/** Finds the contract's cells and reads them. */
+const makeReader = Effect.fn("Contract.cellReader")(function* (chain: Chain["Type"], address: AccountAddress) {
+  /** The child trie's key and the hash of the block where it was found, while the contract runs the known code. */
   const trie = yield* Ref.make<Option.Option<{ readonly key: string; readonly seenAt: string }>>(Option.none())
-  /** Why the node does not read cells, if it does not. */
+  /** Why the node cannot read cells, if so. */
   const unusable = yield* Ref.make<Option.Option<string>>(Option.none())
 
-  /** Asks the chain where the contract's cells are at a block, and whether its code is the one whose layout we know. */
+  /** Finds the key of the contract's trie at a block, and checks that the contract runs the known code. */
   const locate = Effect.fn("Contract.locate")(function* (at: BlockReference) {
     const other = (reason: string) => new ContractUnusable({ address, call: "storage", reason })
     const found = yield* readMap(chain, ["contracts", "contractInfoOf"], [[address]], at.hash)
@@ -117,28 +114,19 @@ export const make = Effect.fn("Contract.cells")(function* (
     )
   })
 
-  /** Takes what a request answered apart; bytes of another form are another version's. */
-  const taking =
-    <A>(take: (values: Values) => A) =>
-    (values: Values) =>
-      Effect.try({
-        try: () => take(values),
-        catch: (reason) => new UnreadableContractData({ what: "the contract's storage", reason: String(reason) })
-      })
-
   const ensureUsable = Effect.flatMap(
     Ref.get(unusable),
     Option.match({ onNone: () => Effect.void, onSome: (reason) => new CellsUnusable({ reason }) })
   )
 
-  /** Reads where the contract was last seen: its code is looked at with every head. */
+  /** Reads the trie that was found last. `readChecked` checks the code with every head. */
   const read = Effect.fn("Contract.readLocated")(function* (wanted: ReadonlyArray<Cell<unknown>>, at: BlockReference) {
     yield* ensureUsable
     const known = yield* Ref.get(trie)
     return yield* readAt(Option.isSome(known) ? known.value.key : yield* locate(at), wanted, at)
   })
 
-  /** Reads, and makes sure that it is the known code's storage, at the same time. */
+  /** Reads, and checks at the same time that the contract still runs the known code. */
   const readChecked = Effect.fn("Contract.readChecked")(function* (wanted: ReadonlyArray<Cell<unknown>>, at: BlockReference) {
     yield* ensureUsable
     const known = yield* Ref.get(trie)
@@ -148,25 +136,74 @@ export const make = Effect.fn("Contract.cells")(function* (
     return yield* key === known.value.key ? values : readAt(key, wanted, at)
   })
 
-  const issueCells = (ids: ReadonlyArray<number>) => ids.map((id) => cellOfId(cells.issues, id))
-  const competitionCells = (ids: ReadonlyArray<number>) => ids.map((id) => cellOfId(cells.competitions, id))
-  const present = <Value>(values: Values, wanted: ReadonlyArray<Cell<Value>>) => wanted.flatMap((cell) => Option.toArray(values.of(cell)))
+  return {
+    read,
+    readChecked,
+    /** Finds the contract's cells at a block. Fails if it runs other code or the node does not read cells. */
+    locate: (at: BlockReference) => Effect.asVoid(Effect.zipRight(ensureUsable, locate(at))),
+    /** Whether the last head was read from cells of the known code. */
+    areInUse: Effect.zipWith(Ref.get(trie), Ref.get(unusable), (place, why) => Option.isSome(place) && Option.isNone(why))
+  }
+})
 
-  /** By id, what was stored for it. */
-  const byId = <Value>(ids: ReadonlyArray<number>, wanted: ReadonlyArray<Cell<Value>>, values: Values) =>
-    new Map(
-      ids.flatMap((id, index) => {
-        const cell = wanted[index]
-        return cell === undefined ? [] : Option.toArray(Option.map(values.of(cell), (value) => [id, value] as const))
-      })
+/** Decodes the values of a request. Bytes that cannot be decoded belong to another version of the contract. */
+const decoding =
+  <A>(decode: (values: Values) => A) =>
+  (values: Values) =>
+    Effect.try({
+      try: () => decode(values),
+      catch: (reason) => new UnreadableContractData({ what: "the contract's storage", reason: String(reason) })
+    })
+
+const issueCells = (ids: ReadonlyArray<number>) => ids.map((id) => cellOfId(cells.issues, id))
+const competitionCells = (ids: ReadonlyArray<number>) => ids.map((id) => cellOfId(cells.competitions, id))
+const present = <Value>(values: Values, wanted: ReadonlyArray<Cell<Value>>) => wanted.flatMap((cell) => Option.toArray(values.of(cell)))
+
+/** The stored values by id; `wanted` has a cell for each id. */
+const byId = <Value>(ids: ReadonlyArray<number>, wanted: ReadonlyArray<Cell<Value>>, values: Values) =>
+  new Map(
+    ids.flatMap((id, index) => {
+      const cell = wanted[index]
+      return cell === undefined ? [] : Option.toArray(Option.map(values.of(cell), (value) => [id, value] as const))
+    })
+  )
+
+interface Attestation {
+  readonly validator: AccountAddress
+  readonly enrolled: string
+  readonly skipped: string
+}
+
+/** The bitmaps that more than half of the validators' weight attested for an issue. */
+const majorityIn = (entries: ReadonlyArray<Attestation>, validators: ReadonlyArray<ValidatorInfo>): Majority => {
+  const total = validators.reduce((sum, { weight }) => sum + weight, 0n)
+  const weights = new Map(validators.map(({ hotkey, weight }) => [hotkey, weight]))
+  const of = (which: "enrolled" | "skipped") =>
+    majorityOf(
+      entries.map((entry) => ({ weight: weights.get(entry.validator) ?? 0n, bitmap: bitmapBytes(entry[which]) })),
+      total
     )
+  return { enrolled: of("enrolled"), skipped: of("skipped") }
+}
 
+/** Tells whether a vote's validator is on the whitelist. */
+const isWhitelisted = (values: Values) => {
+  const whitelist = new Set(values.always(VALIDATORS).map(({ hotkey }) => hotkey))
+  return ({ validator }: { readonly validator: AccountAddress }): boolean => whitelist.has(validator)
+}
+
+export const make = Effect.fn("Contract.cells")(function* (
+  chain: Chain["Type"],
+  address: AccountAddress,
+  weightsAt: (at: BlockReference) => Effect.Effect<ReadonlyArray<ValidatorInfo>, ReadError>
+) {
+  const { read, readChecked, locate, areInUse } = yield* makeReader(chain, address)
   const source: Source<CellsUnusable> = {
     head: (guess, at) => {
       const [issues, competitions] = [issueCells(guess.issues), competitionCells(guess.competitions)]
       return readChecked([ROOT, CONFIG, VALIDATORS, ...issues, ...competitions], at).pipe(
         Effect.flatMap(
-          taking((values) => {
+          decoding((values) => {
             const { issueCount, competitionCount } = values.always(ROOT)
             return {
               head: { config: values.always(CONFIG), validators: values.always(VALIDATORS), issueCount, competitionCount },
@@ -179,7 +216,7 @@ export const make = Effect.fn("Contract.cells")(function* (
     more: (wanted, at) => {
       const [issues, competitions] = [issueCells(wanted.issues), competitionCells(wanted.competitions)]
       return read([...issues, ...competitions], at).pipe(
-        Effect.flatMap(taking((values) => ({ issues: present(values, issues), competitions: present(values, competitions) })))
+        Effect.flatMap(decoding((values) => ({ issues: present(values, issues), competitions: present(values, competitions) })))
       )
     },
     attested: (issues, miners, at) => {
@@ -188,27 +225,15 @@ export const make = Effect.fn("Contract.cells")(function* (
       return Effect.all([read([CONFIG, ...attestations, ...collateral], at), issues.length === 0 ? Effect.succeed([]) : weightsAt(at)], {
         concurrency: 2
       }).pipe(
-        Effect.flatMap(([values, validators]) =>
-          taking((stored: Values) => {
-            const total = validators.reduce((sum, { weight }) => sum + weight, 0n)
-            const weights = new Map(validators.map(({ hotkey, weight }) => [hotkey, weight]))
-            const isNow = isOfRound(at.number, stored.always(CONFIG).roundLength)
-            const majorities = new Map<number, Majority>()
-            for (const [id, { round, entries }] of byId(issues, attestations, stored)) {
-              if (!isNow(round)) continue
-              const weighed = entries.map((entry) => ({ weight: weights.get(entry.validator) ?? 0n, entry }))
-              const majority = (which: "enrolled" | "skipped") =>
-                majorityOf(
-                  weighed.map(({ weight, entry }) => ({ weight, bitmap: bitmapBytes(entry[which]) })),
-                  total
-                )
-              majorities.set(id, { enrolled: majority("enrolled"), skipped: majority("skipped") })
-            }
+        Effect.flatMap(([stored, validators]) =>
+          decoding((values: Values) => {
+            const isNow = isOfRound(at.number, values.always(CONFIG).roundLength)
+            const attested = [...byId(issues, attestations, values)].filter(([, { round }]) => isNow(round))
             return {
-              majorities,
-              collateral: collateral.map((cell) => Option.getOrElse(stored.of(cell), () => ({ deposited: 0n, locked: 0n })))
+              majorities: new Map(attested.map(([id, { entries }]) => [id, majorityIn(entries, validators)])),
+              collateral: collateral.map((cell) => Option.getOrElse(values.of(cell), () => ({ deposited: 0n, locked: 0n })))
             }
-          })(values)
+          })(stored)
         )
       )
     },
@@ -216,14 +241,11 @@ export const make = Effect.fn("Contract.cells")(function* (
       const ballots = issues.map((id) => cellOfId(cells.pairBallots, id))
       return read([CONFIG, VALIDATORS, ...ballots], at).pipe(
         Effect.flatMap(
-          taking((values) => {
+          decoding((values) => {
             const isNow = isOfRound(at.number, values.always(CONFIG).roundLength)
-            const whitelist = new Set(values.always(VALIDATORS).map(({ hotkey }) => hotkey))
+            const counts = isWhitelisted(values)
             return new Map(
-              [...byId(issues, ballots, values)].map(([id, { round, votes }]) => [
-                id,
-                isNow(round) ? votes.filter(({ validator }) => whitelist.has(validator)) : []
-              ])
+              [...byId(issues, ballots, values)].map(([id, { round, votes }]) => [id, isNow(round) ? votes.filter(counts) : []])
             )
           })
         )
@@ -233,21 +255,13 @@ export const make = Effect.fn("Contract.cells")(function* (
       const ballots = issues.map((id) => cellOfId(cells.outcomeBallots, id))
       return read([VALIDATORS, ...ballots], at).pipe(
         Effect.flatMap(
-          taking((values) => {
-            const whitelist = new Set(values.always(VALIDATORS).map(({ hotkey }) => hotkey))
-            return new Map(
-              [...byId(issues, ballots, values)].map(([id, votes]) => [id, votes.filter(({ validator }) => whitelist.has(validator))])
-            )
+          decoding((values) => {
+            const counts = isWhitelisted(values)
+            return new Map([...byId(issues, ballots, values)].map(([id, votes]) => [id, votes.filter(counts)]))
           })
         )
       )
     }
   }
-  return {
-    source,
-    /** Finds the contract's cells at a block. Fails if it runs other code or the node does not read cells. */
-    locate: (at: BlockReference) => Effect.asVoid(Effect.zipRight(ensureUsable, locate(at))),
-    /** Whether the last head was read from cells of the known code. */
-    areInUse: Effect.zipWith(Ref.get(trie), Ref.get(unusable), (place, why) => Option.isSome(place) && Option.isNone(why))
-  }
+  return { source, locate, areInUse }
 })

@@ -11,7 +11,7 @@ const hexOf = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString("h
 
 const failedCreation = (reason: string) => new ContractUnusable({ address: "(new)", call: "new", reason })
 
-/** Creates a contract on trial, with nothing changed: what it takes, or why it can't be. */
+/** Dry-runs a deployment: returns its gas and deposit, or fails with the chain's reason. */
 export const tryInstantiate = Effect.fn("Contract.tryInstantiate")(function* (
   args: ConstructorArguments,
   signer: AccountAddress,
@@ -36,12 +36,12 @@ export const tryInstantiate = Effect.fn("Contract.tryInstantiate")(function* (
   yield* codec.decodeCreation(dry.result.asOk.result.data.toU8a(true))
   return {
     gas: gasOf(dry.gasRequired),
-    /** In rao of TAO; the signer pays it. */
+    /** In rao of TAO, paid by the signer. */
     deposit: depositOf(dry.storageDeposit)
   }
 })
 
-/** Uploads the code and creates a contract; the signer is its owner. Answers its address. */
+/** Uploads the code and creates a contract, owned by the signer. Returns its address. */
 export const instantiate = Effect.fn("Contract.instantiate")(function* (args: ConstructorArguments, signer: KeyPair, salt: Uint8Array) {
   const chain = yield* Chain
   const { contractCode: code, contractCodec: codec } = yield* loadArtifact

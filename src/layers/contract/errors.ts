@@ -1,16 +1,16 @@
-/** How asking the contract ends badly. */
+/** Errors of reading and calling the contract. */
 import { Schema } from "effect"
 import type { ContractRefusal, UnreadableContractData } from "../../contract-client/codec.ts"
 import type { ChainUnavailable, SubmitError } from "../chain/errors.ts"
 
-/** No contract answers at this address, or another one, or it trapped. */
+/** The address has no contract or a different one, or the contract trapped. */
 export class ContractUnusable extends Schema.TaggedError<ContractUnusable>()("ContractUnusable", {
   address: Schema.String,
   call: Schema.String,
   reason: Schema.String
 }) {
   override get message() {
-    return `the contract at ${this.address} can't be used (${this.call}: ${this.reason}): is it the right address on this chain?`
+    return `the contract at ${this.address} cannot be used (${this.call}: ${this.reason}): check the address and the chain`
   }
 }
 

@@ -1,4 +1,4 @@
-/** Finds registered issues the way people name them: by the contract's number, or by their reference on GitHub. */
+/** Finds registered issues by the contract's number or by their reference on GitHub. */
 import { Effect, Schema } from "effect"
 import * as IssueRef from "../../domain/IssueRef.ts"
 import type { BlockReference } from "../chain/Chain.ts"
@@ -35,7 +35,7 @@ const issueByReference = Effect.fn("issueByReference")(function* (ref: IssueRef.
   return found ?? (yield* new IssueNotRegistered({ issue: ref.toString() }))
 })
 
-/** `written` is a number, `owner/name#42` or an address on GitHub. */
+/** `written` is a number, `owner/name#42` or a GitHub URL. */
 export const findIssue = (written: string, at: BlockReference) =>
   /^\d{1,9}$/.test(written)
     ? issueByNumber(Number(written), at)

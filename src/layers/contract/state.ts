@@ -1,4 +1,4 @@
-/** How the contract stands at a block: read once for everybody who asks at that block, and of what is final nothing twice. */
+/** The contract's state at a block: read once for all callers at that block, and without reading final facts again. */
 import { Cache, Data, Duration, Effect, Exit, Option, Ref } from "effect"
 import { bitmapBytes } from "../../contract-client/bitmap.ts"
 import type { ContractConfig, Issue, Competition as StoredCompetition } from "../../contract-client/generated.ts"
@@ -16,13 +16,13 @@ export interface ContractState {
   readonly validators: ReadonlyArray<WhitelistedValidator>
   readonly issueCount: number
   readonly competitionCount: number
-  /** Those that are neither paid nor cancelled, in order of id. */
+  /** Issues that are neither paid nor cancelled, in order of id. */
   readonly liveIssues: ReadonlyArray<Issue>
-  /** Those that run, or whose bounty is not paid yet, by id; others may be among them. */
+  /** Competitions by id: all that are running or not paid yet, possibly more. */
   readonly competitions: ReadonlyMap<number, StoredCompetition>
 }
 
-/** The contract's competition in the form that the rules take. */
+/** Converts the contract's competition to the form that the rules take. */
 export const toDomain = (stored: StoredCompetition): Competition => ({
   id: stored.id,
   issue: stored.issue,
@@ -34,9 +34,9 @@ export const toDomain = (stored: StoredCompetition): Competition => ({
   status: stored.status._tag === "Won" ? { ...stored.status, winner: stored.status.winner === 0 ? 0 : 1 } : stored.status
 })
 
-/** What earlier processes learned about this contract. */
+/** Keeps what earlier processes learned about this contract. */
 export interface Memory {
-  /** None while it cannot be told whether the facts belong to this chain and code. */
+  /** None as long as it is unknown whether the facts belong to this chain and code. */
   readonly recall: (at: BlockReference) => Effect.Effect<Option.Option<FinalFacts>>
   readonly keep: (facts: FinalFacts) => Effect.Effect<void>
 }
@@ -67,7 +67,7 @@ export const make = Effect.fn("Contract.state")(function* (source: Source, memor
     const guess = history.guess(at.number)
     const { head, found } = yield* source.head(guess, at)
     const missing = history.beyond(
-      // What was not found in spite of being asked for was not answered: a source need not guess.
+      // Only what was found counts as read, because a source may ignore the guess.
       { issues: found.issues.map(({ id }) => id), competitions: found.competitions.map(({ id }) => id) },
       head,
       at.number

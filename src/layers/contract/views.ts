@@ -1,4 +1,4 @@
-/** The same by the contract's own messages: right for every code that has them, at the price of a request for each issue or page. */
+/** Reads by the contract's messages: works with any code that has them, but takes a request for each issue or page. */
 import { Effect } from "effect"
 import { bitmapBytes } from "../../contract-client/bitmap.ts"
 import type { MessageArguments, MessageName, MessageReturn } from "../../contract-client/generated.ts"
@@ -6,9 +6,9 @@ import type { BlockReference } from "../chain/BlockReference.ts"
 import type { ReadError } from "./errors.ts"
 import type { Found, Source, Wanted } from "./Source.ts"
 
-/** What the contract lists at most at once. */
+/** The most entries that the contract returns at once. */
 const PAGE = 100
-/** Miners whose collateral one message tells. */
+/** The most miners whose collateral one message returns. */
 const MOST_MINERS = 256
 const AT_ONCE = 8
 
@@ -18,7 +18,7 @@ type Ask = <Name extends MessageName>(
   at: BlockReference
 ) => Effect.Effect<MessageReturn<Name>, ReadError>
 
-/** The first ids of pages that hold all these ids, which need not follow each other. */
+/** The first ids of pages that cover all these ids; the ids may have gaps. */
 const pagesOf = (ids: ReadonlyArray<number>): ReadonlyArray<number> => {
   const pages: Array<number> = []
   for (const id of ids.toSorted((a, b) => a - b)) {
@@ -50,7 +50,7 @@ export const make = (ask: Ask): Source => {
     )
 
   return {
-    // Nothing is guessed: the pages that there are not would be asked for nothing.
+    // Ignores the guess, because each page beyond the end would cost a request.
     head: (_guess, at) =>
       Effect.map(
         Effect.all([ask("config", {}, at), ask("validators", {}, at), ask("counts", {}, at)], { concurrency: 3 }),

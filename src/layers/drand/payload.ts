@@ -1,9 +1,9 @@
-/** What is locked: a hotkey's weights in SCALE, as Subtensor's commit-reveal version 4 reads them. */
+/** The content of an encrypted commitment: a hotkey's weights in SCALE, as Subtensor's commit-reveal version 4 decodes them. */
 
-/** The version of commitments that these are. */
+/** The version of these commitments. */
 export const COMMIT_REVEAL_VERSION = 4
 
-/** The longest commitment that the chain takes, in bytes. */
+/** The longest commitment that the chain accepts, in bytes. */
 export const MAX_COMMITMENT = 5_000
 
 export interface LockedWeights {
@@ -14,7 +14,7 @@ export interface LockedWeights {
   readonly versionKey: bigint
 }
 
-/** SCALE's compact form of a length below 2^30. */
+/** A length below 2³⁰ in SCALE's compact form. */
 const compact = (length: number): ReadonlyArray<number> => {
   if (length < 1 << 6) return [length << 2]
   const [low, mode] = length < 1 << 14 ? [(length << 2) | 1, 2] : [(length << 2) | 2, 4]
@@ -26,12 +26,12 @@ const u16s = (values: ReadonlyArray<number>): ReadonlyArray<number> => [
   ...values.flatMap((value) => [value & 0xff, value >>> 8])
 ]
 
-/** Lists of different lengths and numbers that are no u16 or u64 are defects of the caller. */
+/** Throws a RangeError if the lists' lengths differ or a number does not fit its u16 or u64. */
 export const payloadOf = ({ hotkey, uids, values, versionKey }: LockedWeights): Uint8Array => {
   if (uids.length !== values.length) throw new RangeError(`${uids.length} UIDs and ${values.length} weights`)
   const wrong = [...uids, ...values].find((value) => !Number.isInteger(value) || value < 0 || value > 0xffff)
-  if (wrong !== undefined) throw new RangeError(`${wrong} is no u16`)
-  if (versionKey < 0n || versionKey >= 1n << 64n) throw new RangeError(`the version key ${versionKey} is no u64`)
+  if (wrong !== undefined) throw new RangeError(`${wrong} is not a u16`)
+  if (versionKey < 0n || versionKey >= 1n << 64n) throw new RangeError(`the version key ${versionKey} is not a u64`)
   const version = Array.from({ length: 8 }, (_, index) => Number((versionKey >> BigInt(8 * index)) & 0xffn))
   return Uint8Array.from([...compact(hotkey.length), ...hotkey, ...u16s(uids), ...u16s(values), ...version])
 }

@@ -1,43 +1,43 @@
 /**
- * When the chain opens a commitment of weights that is made now: Subtensor counts a subnet's epochs, opens a commitment so many epochs later,
- * and wants the beacon's round of about that time, chosen by who commits.
+ * Computes when the chain will reveal weights that are committed now. Subtensor reveals a commitment a fixed number of the subnet's epochs
+ * later. The sender encrypts it until a round of the beacon at about that time.
  */
 import { GENESIS, PERIOD } from "./quicknet.ts"
 
 /** A subnet's epoch counter and what moves it, at one block. */
 export interface EpochSchedule {
-  /** The block that all of this is of. */
+  /** The block at which the other fields were read. */
   readonly block: number
   /** Epochs so far. */
   readonly epoch: number
   /** The block of the last one. */
   readonly lastEpochBlock: number
-  /** The block from which an epoch was asked for; 0: none. */
+  /** The block from which an early epoch was requested; 0 if none was. */
   readonly pendingEpochAt: number
   /** In blocks. */
   readonly tempo: number
   readonly blocksSinceLastStep: number
 }
 
-/** An epoch fires after so many blocks whatever its tempo is. */
+/** An epoch runs after this many blocks at the latest, whatever the tempo. */
 const MAXIMUM_TEMPO = 50_400
 
 /** Blocks to look ahead: more than any period and tempo that Subtensor allows. */
 const HORIZON = 100 * MAXIMUM_TEMPO
 
-/** Blocks between the one in which a commitment can be opened and the one in which the beacon's round must be out. */
+/** Blocks between the block of the reveal and the publication of the beacon's round, so that the round is out in time. */
 const MARGIN_BLOCKS = 3
 
 export interface Reveal {
-  /** The epoch in which the commitment counts as made, in the next block. */
+  /** The epoch of the next block, in which the commitment counts as made. */
   readonly commitEpoch: number
-  /** The block that opens it. */
+  /** The block that reveals it. */
   readonly block: number
 }
 
 /**
- * The block that opens a commitment made in the block after the schedule's, `period` epochs later. `undefined`: never, because the subnet has no tempo
- * or the period is out of every range.
+ * The block that reveals, `period` epochs later, a commitment made in the block after the schedule's. `undefined` if there is none, because the
+ * subnet has no tempo or the period is out of range.
  */
 export const revealOf = (schedule: EpochSchedule, period: number): Reveal | undefined => {
   if (schedule.tempo <= 0) return undefined
@@ -46,7 +46,7 @@ export const revealOf = (schedule: EpochSchedule, period: number): Reveal | unde
   const fires = (block: number) => (pending > 0 && block >= pending) || since > MAXIMUM_TEMPO || block - last >= tempo
   let commitEpoch: number | undefined
   for (let block = schedule.block + 1; block <= schedule.block + HORIZON; block++) {
-    // Commitments are opened before the block's epoch runs, in the epoch that it is going to be.
+    // The chain reveals commitments before it runs the block's epoch, but counts them in that epoch.
     const now = fires(block) ? epoch + 1 : epoch
     commitEpoch ??= now
     if (now === commitEpoch + period) return { commitEpoch, block }
@@ -60,7 +60,7 @@ export const revealOf = (schedule: EpochSchedule, period: number): Reveal | unde
   return undefined
 }
 
-/** The beacon's round to lock for. `now`: milliseconds since 1970; `head`: the block of now; `blockTime`: milliseconds. */
+/** The beacon's round to encrypt for. `head` is the present block, `now` its time in milliseconds since 1970, `blockTime` in milliseconds. */
 export const roundOf = (reveal: { readonly block: number }, head: number, now: number, blockTime: number): number => {
   const opens = now + (reveal.block + MARGIN_BLOCKS - head) * blockTime
   return Math.max(1, Math.floor((opens - GENESIS * 1_000) / (PERIOD * 1_000)))

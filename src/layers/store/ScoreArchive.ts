@@ -1,6 +1,6 @@
 /**
- * A validator's signed scores of every epoch that it measured, one file each. A file is written before weights are set by it and never changes: a
- * validator that restarts finds the same scores and sets the same weights.
+ * A validator's signed scores of every epoch that it scored, one file each. A file is written before weights are set by it and never changes, so
+ * that a validator that restarts sets the same weights.
  */
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
@@ -25,7 +25,7 @@ type Result<A> = Effect.Effect<A, ScoreArchiveUnavailable>
 export class ScoreArchive extends Context.Tag("gittensor/ScoreArchive")<
   ScoreArchive,
   {
-    /** Verified scores of an epoch; undefined when it was not measured. An invalid file is reported and counts as not measured. */
+    /** Verified scores of an epoch; undefined if it was not scored. An invalid file is reported and counts as not scored. */
     readonly read: (epoch: number) => Result<SignedEpochScores | undefined>
     /** The newest `count` epochs' scores at or before an epoch, oldest first. */
     readonly recent: (epoch: number, count: number) => Result<ReadonlyArray<SignedEpochScores>>

@@ -39,7 +39,7 @@ export const dataFiles = {
   },
   scores: {
     name: "scores",
-    holds: "the contribution scores of each epoch, a JSON file each",
+    holds: "the signed contribution scores of each epoch, a JSON file each",
     ifDeleted: "weights start again from the scores of the next epoch",
     checked: false
   },

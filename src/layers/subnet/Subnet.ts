@@ -1,5 +1,5 @@
 /**
- * The subnet's own state: neurons, commitments, weights, epochs. The chain's metadata decodes it; the schemas here check what came out.
+ * The subnet's own state: neurons, commitments, weights, epochs. polkadot.js decodes it by the chain's metadata; the schemas here check the result.
  */
 import { Context, Effect, Layer, Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
@@ -11,14 +11,14 @@ import { type BlockReference, Chain, type ChainUnavailable, type Inclusion, type
 import { readMap } from "../chain/storedMap.ts"
 import * as Weights from "./weights.ts"
 
-/** The chain answered, but not in the form that this program knows: another netuid, or a chain that is no Subtensor. */
+/** The chain answered in an unknown form: the netuid is wrong, or the chain is not a Subtensor. */
 export class UnknownSubnet extends Schema.TaggedError<UnknownSubnet>()("UnknownSubnet", { netuid: Schema.Number, reason: Schema.String }) {
   override get message() {
-    return `subnet ${this.netuid} can't be read from this chain: ${this.reason}`
+    return `cannot read subnet ${this.netuid} from this chain: ${this.reason}`
   }
 }
 
-/** What polkadot.js prints for an integer: a number, or 0x-hex above 2⁵³. */
+/** An integer as polkadot.js prints it: a number, or 0x-hex above 2⁵³. */
 const Integer = Schema.transform(Schema.Union(Schema.Number, Schema.String), Schema.BigIntFromSelf, {
   strict: true,
   decode: (value) => BigInt(value),
@@ -38,13 +38,13 @@ const NeuronLite = Schema.Struct({
 
 const CommitmentInfo = Schema.Struct({
   block: SmallInteger,
-  /** Data's variants: only the Raw ones are text. */
+  /** Variants of the pallet's `Data` type; only the Raw ones are text. */
   info: Schema.Struct({ fields: Schema.Array(Schema.Unknown) })
 })
 
 const StakeInfo = Schema.Struct({ stake: Integer })
 
-/** What an account has committed on the subnet: the text of its Raw fields, one after the other. */
+/** An account's commitment on the subnet. `text` is its Raw fields, concatenated. */
 export interface Commitment {
   readonly account: AccountAddress
   readonly block: number
@@ -60,23 +60,23 @@ export class Subnet extends Context.Tag("gittensor/Subnet")<
     readonly metagraph: (at: BlockReference) => Read<Metagraph>
     /** The stake of a coldkey behind a hotkey on this subnet, in rao. */
     readonly stakeOf: (hotkey: AccountAddress, coldkey: AccountAddress, at: BlockReference) => Read<bigint>
-    /** What these hotkeys have committed on the subnet, with one request. */
+    /** The commitments of these hotkeys, in one request. */
     readonly commitments: (at: BlockReference, hotkeys: ReadonlyArray<AccountAddress>) => Read<ReadonlyArray<Commitment>>
     readonly setCommitment: (signer: KeyPair, text: string) => Effect.Effect<Inclusion, SubmitError>
     readonly weightRules: (at: BlockReference) => Read<Weights.WeightRules>
     /** The epoch that a block belongs to. */
     readonly epochAt: (at: BlockReference) => Read<Epoch>
-    /** When weights that are committed next will be opened, at the newest block. */
+    /** The rules, as of the newest block, for when weights committed next will be revealed. */
     readonly revealRules: Read<Weights.RevealRules>
-    /** Sets weights for these UIDs; both lists have one length. Done when they are final. */
+    /** Sets weights for these UIDs; both lists have the same length. Returns once the transaction is finalised. */
     readonly setWeights: Weights.SetWeights
-    /** Commits the same, encrypted until a round of the beacon with which the chain opens them. Done when the commitment is final. */
+    /** Commits weights, encrypted until the beacon's round with which the chain reveals them. Returns once the commitment is finalised. */
     readonly commitWeights: Weights.CommitWeights<UnknownSubnet>
-    /** Publishes where this hotkey's axon answers. IPv4 only. */
+    /** Publishes the address of this hotkey's axon. IPv4 only. */
     readonly serveAxon: (signer: KeyPair, axon: AxonAddress, guard?: SendGuard) => Effect.Effect<Inclusion, SubmitError>
     /**
-     * The seed of a round's pairs: the randomness of the first drand pulse that the chain stored after `block`, or that block's hash on a chain
-     * that stores none. `undefined` while the pulse is not there yet.
+     * The seed of a round's pairs: the randomness of the first drand pulse that the chain stored after `block`, or the hash of `block` if the
+     * chain stores no pulses. `undefined` until that pulse is stored.
      */
     readonly seedAfter: (block: number, at: BlockReference) => Read<string | undefined>
   }
@@ -87,7 +87,7 @@ const range = (from: number, to: number): ReadonlyArray<number> => Array.from({ 
 const ipv4 = (value: bigint): string => [24n, 16n, 8n, 0n].map((shift) => ((value >> shift) & 255n).toString()).join(".")
 const ipv4Number = (ip: string): bigint => ip.split(".").reduce((sum, part) => sum * 256n + BigInt(part), 0n)
 
-/** The text of a commitment's raw fields, one after the other. */
+/** The text of a commitment's Raw fields, concatenated. */
 export const textOfFields = (fields: ReadonlyArray<unknown>): string =>
   fields
     .flatMap((field): ReadonlyArray<[string, unknown]> => (typeof field === "object" && field !== null ? Object.entries(field) : []))
@@ -103,14 +103,14 @@ const make = Effect.fn("Subnet.make")(function* (netuid: number) {
 
   const decode = <A, I>(schema: Schema.Schema<A, I>, what: string) => {
     const parse = Schema.decodeUnknown(schema)
-    return (value: unknown) => parse(value).pipe(Effect.mapError((error) => unknown(`${what} has another form: ${error.message}`)))
+    return (value: unknown) => parse(value).pipe(Effect.mapError((error) => unknown(`unexpected form of ${what}: ${error.message}`)))
   }
-  const decodeNeurons = decode(Schema.Array(NeuronLite), "its list of neurons")
+  const decodeNeurons = decode(Schema.Array(NeuronLite), "the list of neurons")
   const decodeCommitment = decode(CommitmentInfo, "a commitment")
   const decodeStake = decode(StakeInfo, "a stake")
   const decodeNumber = decode(SmallInteger, "a number")
   const decodeInteger = decode(Integer, "a number")
-  const decodeBlocks = decode(Schema.Array(SmallInteger), "a block of registration")
+  const decodeBlocks = decode(Schema.Array(SmallInteger), "the registration blocks")
 
   const storage = (pallet: string, item: string, at: BlockReference, ...keys: ReadonlyArray<unknown>) =>
     chain
@@ -125,11 +125,12 @@ const make = Effect.fn("Subnet.make")(function* (netuid: number) {
         )
       )
 
-  /** The blocks at which these UIDs were registered, with one request. */
+  /** The blocks at which these UIDs were registered, in one request. */
   const registrations = Effect.fn("Subnet.registrations")(function* (uids: ReadonlyArray<number>, at: BlockReference) {
     const keys = uids.map((uid) => [netuid, uid])
     const values = yield* readMap(chain, ["subtensorModule", "blockAtRegistration"], keys, at.hash)
-    if (values === undefined) return yield* unknown("it has no storage SubtensorModule.BlockAtRegistration: is this a Subtensor endpoint?")
+    if (values === undefined)
+      return yield* unknown("it has no storage SubtensorModule.BlockAtRegistration: is --endpoint a Subtensor node?")
     const blocks = yield* decodeBlocks(values.map((value) => value ?? 0))
     return new Map(uids.map((uid, index) => [uid, blocks[index] ?? 0]))
   })
@@ -142,8 +143,8 @@ const make = Effect.fn("Subnet.make")(function* (netuid: number) {
       ],
       { concurrency: 2 }
     )
-    if (lites === undefined) return yield* unknown("it has no NeuronInfoRuntimeApi: is this a Subtensor endpoint?")
-    // The owner's hotkey is registered when a subnet is made.
+    if (lites === undefined) return yield* unknown("it has no NeuronInfoRuntimeApi: is --endpoint a Subtensor node?")
+    // Creating a subnet registers its owner's hotkey, so a subnet that exists has a neuron.
     if (Array.isArray(lites) && lites.length === 0) return yield* unknown("there is no such subnet: is --netuid right?")
     const listed = yield* decodeNeurons(lites)
     const further = listed.flatMap(({ uid }) => (uid < UID_LIMIT ? [] : [uid]))
@@ -230,9 +231,9 @@ const make = Effect.fn("Subnet.make")(function* (netuid: number) {
   return Subnet.of({ netuid, metagraph, stakeOf, commitments, setCommitment, ...weights, serveAxon, seedAfter })
 })
 
-/** A call that the chain's metadata must have; without it the chain is another one, which the submission reports. */
+/** A call that any Subtensor has. If it is missing, `Chain.submit` reports the thrown error. */
 const required = <A>(value: A | undefined, name: string): A => {
-  if (value === undefined) throw new Error(`this chain has no ${name}: is it a Subtensor endpoint?`)
+  if (value === undefined) throw new Error(`this chain has no ${name}: is --endpoint a Subtensor node?`)
   return value
 }
 

@@ -1,6 +1,6 @@
 /**
- * What the validator's server needs to know of the chain to judge a message: which chain, subnet and contract it serves, and who is who at
- * the finalised head. Its answers come from memory; whoever provides the layer keeps them fresh.
+ * What the axon needs from the chain to judge a request: the chain, subnet and contract that it serves, and who is registered and who
+ * validates at the finalised head. Answers come from memory; whoever provides the layer refreshes them.
  */
 import { Context, type Effect, Layer } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
@@ -12,9 +12,9 @@ export interface SubnetFacts {
   readonly isRegistered: (hotkey: AccountAddress) => boolean
   /** Whether this hotkey is one of the contract's validators. */
   readonly isValidator: (hotkey: AccountAddress) => boolean
-  /** Alpha behind this hotkey, in rao: when there is more work than room, more stake comes first. */
+  /** Alpha behind this hotkey, in rao. Under load, requests with more stake are served first. */
   readonly stakeOf: (hotkey: AccountAddress) => bigint
-  /** The contract's validators that say where they can be reached. May hold ourselves. */
+  /** The contract's validators that publish an axon. May include this one. */
   readonly validatorAxons: ReadonlyArray<AxonTarget>
 }
 
@@ -27,5 +27,5 @@ export interface SubnetViewService {
 
 export class SubnetView extends Context.Tag("gittensor/SubnetView")<SubnetView, SubnetViewService>() {}
 
-/** A view whose facts somebody else computes. */
+/** A view with facts that the caller computes. */
 export const layer = (view: SubnetViewService) => Layer.succeed(SubnetView, SubnetView.of(view))

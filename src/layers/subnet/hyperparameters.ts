@@ -1,9 +1,9 @@
-/** A subnet's hyperparameters by their names, as the chain lists them. */
+/** A subnet's hyperparameters, under the chain's names. */
 import { Effect, Schema } from "effect"
 import { type BlockReference, Chain } from "../chain/Chain.ts"
 import { Subnet, UnknownSubnet } from "./Subnet.ts"
 
-/** A fixed-point number is its bits. */
+/** A fixed-point number is given as its bits. */
 const Value = Schema.Union(
   Schema.Boolean,
   Schema.Number,
@@ -17,7 +17,7 @@ const Entries = Schema.Array(
   })
 )
 
-/** A name comes as text, or as the bytes of one. */
+/** The chain gives a name as text or as 0x-hex of its bytes. */
 const textOf = (name: string): string => (name.startsWith("0x") ? Buffer.from(name.slice(2), "hex").toString("utf8") : name)
 
 const plain = (value: typeof Value.Type): boolean | number | string => {
@@ -25,14 +25,14 @@ const plain = (value: typeof Value.Type): boolean | number | string => {
   return typeof value === "string" && /^0x[0-9a-f]+$/.test(value) ? BigInt(value).toString() : value
 }
 
-/** In the chain's order; an integer beyond 2⁵³ is text. */
+/** The hyperparameters in the chain's order. An integer above 2⁵³ is given as text. */
 export const hyperparameters = Effect.fn("Subnet.hyperparameters")(function* (at: BlockReference) {
   const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
   const found = yield* chain.readAt("hyperparameters", at.hash, async (api) =>
     (await api.call.subnetInfoRuntimeApi?.getSubnetHyperparamsV3?.(netuid))?.toJSON()
   )
   if (found === undefined)
-    return yield* new UnknownSubnet({ netuid, reason: "it has no list of hyperparameters: is this a Subtensor endpoint?" })
+    return yield* new UnknownSubnet({ netuid, reason: "it has no list of hyperparameters: is --endpoint a Subtensor node?" })
   if (found === null) return yield* new UnknownSubnet({ netuid, reason: "there is no such subnet: is --netuid right?" })
   const entries = yield* Schema.decodeUnknown(Entries)(found).pipe(
     Effect.mapError(({ message }) => new UnknownSubnet({ netuid, reason: `its hyperparameters have another form: ${message}` }))

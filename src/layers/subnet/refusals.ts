@@ -1,54 +1,55 @@
-/** Why the chain takes no weights, by its own names, with what to do about each. */
+/** The chain's reasons for refusing weights, with advice for each. */
 import { Effect, Schema } from "effect"
 import type { SubmitError } from "../chain/errors.ts"
 
-/** Subtensor's names of what it refuses about weights: what each means, and what to do. */
+/** What each of Subtensor's errors about weights means, and what to do. */
 const ADVICE = {
-  WeightVecNotEqualSize: "there are not as many UIDs as weights: this is a defect of the program, report it",
-  InputLengthsUnequal: "there are not as many UIDs as weights: this is a defect of the program, report it",
-  SubnetNotExists: "there is no such subnet: check --netuid and --endpoint",
-  MechanismDoesNotExist: "the subnet has no such mechanism, or there is no such subnet: check --netuid and --endpoint",
-  CanNotSetRootNetworkWeights: "the root network takes no weights: give another --netuid",
-  HotKeyNotRegisteredInSubNet: "the hotkey holds no UID on the subnet: register it, or give the wallet that is registered",
+  WeightVecNotEqualSize: "the number of UIDs differs from the number of weights: this is a bug in gittensor, please report it",
+  InputLengthsUnequal: "the number of UIDs differs from the number of weights: this is a bug in gittensor, please report it",
+  SubnetNotExists: "the subnet does not exist: check --netuid and --endpoint",
+  MechanismDoesNotExist: "the subnet or the mechanism does not exist: check --netuid and --endpoint",
+  CanNotSetRootNetworkWeights: "the root network accepts no weights: give another --netuid",
+  HotKeyNotRegisteredInSubNet: "the hotkey has no UID on the subnet: register it, or use the wallet that is registered",
   NotEnoughStakeToSetWeights: "the hotkey has too little stake on the subnet: stake more on it",
-  IncorrectWeightVersionKey: "the subnet asks for a newer version of the program: update gittensor",
-  SettingWeightsTooFast: "weights were set not long ago: they are set again when the subnet's rate limit allows",
-  CommittingWeightsTooFast: "weights were committed not long ago: they are committed again when the subnet's rate limit allows",
-  RateLimitExceeded: "weights were set not long ago: they are set again when the subnet's rate limit allows",
+  IncorrectWeightVersionKey: "the subnet requires a newer version of gittensor: update it",
+  SettingWeightsTooFast: "the subnet's rate limit allows no weights yet: the next attempt follows when it does",
+  CommittingWeightsTooFast: "the subnet's rate limit allows no commitment yet: the next attempt follows when it does",
+  RateLimitExceeded: "the subnet's rate limit allows no weights yet: the next attempt follows when it does",
   NeuronNoValidatorPermit:
-    "the hotkey has no validator permit: it needs more stake than other validators of the subnet, and gets the permit with an epoch",
-  DuplicateUids: "a UID is named twice: this is a defect of the program, report it",
-  UidVecContainInvalidOne: "a UID is named that nobody holds: the metagraph is read anew for the next try",
-  UidsLengthExceedUidsInSubNet: "more UIDs are named than the subnet has: the metagraph is read anew for the next try",
-  WeightVecLengthIsLow: "the subnet wants weights for more UIDs (min_allowed_weights): its owner must lower that, or more miners must earn",
+    "the hotkey has no validator permit: it needs more stake than other validators of the subnet, and receives the permit at the next epoch",
+  DuplicateUids: "a UID occurs twice: this is a bug in gittensor, please report it",
+  UidVecContainInvalidOne: "no neuron has one of these UIDs: the next attempt reads the metagraph again",
+  UidsLengthExceedUidsInSubNet: "there are more UIDs than the subnet has: the next attempt reads the metagraph again",
+  WeightVecLengthIsLow:
+    "the subnet requires weights for more UIDs (min_allowed_weights): its owner must lower that, or more miners must earn",
   MaxWeightExceeded: "one UID would get more than the subnet allows (max_weights_limit): its owner must raise that",
-  CommitRevealEnabled: "the subnet has switched to committed weights: they are committed with the next try",
-  CommitRevealDisabled: "the subnet has switched to plain weights: they are set with the next try",
-  IncorrectCommitRevealVersion: "the subnet commits weights in another version than 4: update gittensor",
-  InvalidRevealRound: "the beacon's round to reveal in has passed: check this machine's clock",
-  TooManyUnrevealedCommits: "ten commitments of this hotkey wait to be revealed: wait for the next epochs",
-  CommitPayloadTooLarge: "the commitment is longer than the subnet takes: report it",
-  CommitQueueFull: "the subnet takes no more commitments in this epoch: they are committed with the next try"
+  CommitRevealEnabled: "the subnet has switched to committed weights: the next attempt commits them",
+  CommitRevealDisabled: "the subnet has switched to plain weights: the next attempt sets them",
+  IncorrectCommitRevealVersion: "the subnet uses another commit-reveal version than 4: update gittensor",
+  InvalidRevealRound: "the beacon's round for the reveal has passed: check this machine's clock",
+  TooManyUnrevealedCommits: "ten commitments of this hotkey are not revealed yet: wait for the next epochs",
+  CommitPayloadTooLarge: "the commitment is longer than the subnet accepts: please report this",
+  CommitQueueFull: "the subnet accepts no more commitments in this epoch: the next attempt commits them"
 } as const
 
 export type WeightRefusal = keyof typeof ADVICE
 
 const isRefusal = (name: string): name is WeightRefusal => Object.hasOwn(ADVICE, name)
 
-/** The chain refuses these weights. `refusal` is Subtensor's name of why. */
+/** The chain refuses these weights. `refusal` is Subtensor's name for the reason. */
 export class WeightsRefused extends Schema.TaggedError<WeightsRefused>()("WeightsRefused", {
   netuid: Schema.Number,
   refusal: Schema.Literal(...(Object.keys(ADVICE) as ReadonlyArray<WeightRefusal>)),
-  /** What is known beyond the name: figures. */
+  /** Figures behind the refusal; may be empty. */
   detail: Schema.String
 }) {
   override get message() {
     const detail = this.detail === "" ? "" : ` (${this.detail})`
-    return `no weights on subnet ${this.netuid}: ${this.refusal}${detail}: ${ADVICE[this.refusal]}`
+    return `subnet ${this.netuid} refuses these weights: ${this.refusal}${detail}: ${ADVICE[this.refusal]}`
   }
 }
 
-/** What Subtensor refuses before a block, where it gives a number and no name. */
+/** Refusals before inclusion in a block, for which Subtensor gives a number instead of a name. */
 const BY_NUMBER: Readonly<Record<string, WeightRefusal>> = {
   1: "NotEnoughStakeToSetWeights",
   3: "SubnetNotExists",
@@ -59,11 +60,11 @@ const BY_NUMBER: Readonly<Record<string, WeightRefusal>> = {
   19: "HotKeyNotRegisteredInSubNet"
 }
 
-/** Why a transaction with weights was refused, where the chain gave a reason about the weights. */
+/** The refusal behind a failed transaction, if it concerns weights. */
 const refusalIn = (error: SubmitError): WeightRefusal | undefined => {
   switch (error._tag) {
     case "TransactionFailed": {
-      // Subtensor has this name of two pallets for one thing.
+      // Two pallets of Subtensor name the same refusal differently.
       const name = error.name === "HotKeyNotRegisteredInNetwork" ? "HotKeyNotRegisteredInSubNet" : error.name
       return isRefusal(name) ? name : undefined
     }
@@ -74,7 +75,7 @@ const refusalIn = (error: SubmitError): WeightRefusal | undefined => {
   }
 }
 
-/** Names what the chain says about weights; all other errors stay as they are. */
+/** Turns the chain's refusals of weights into `WeightsRefused`; other errors pass through. */
 export const namingRefusals =
   (netuid: number) =>
   <A, R>(submitted: Effect.Effect<A, SubmitError, R>): Effect.Effect<A, SubmitError | WeightsRefused, R> =>
@@ -83,13 +84,13 @@ export const namingRefusals =
       return refusal === undefined ? error : new WeightsRefused({ netuid, refusal, detail: "" })
     })
 
-/** What the subnet asks of weights, and of who sets them. */
+/** The subnet's limits on weights and on who may set them. */
 export interface WeightLimits {
   readonly versionKey: bigint
   readonly minimumWeights: number
-  /** The most that one UID may get, of 65,535. */
+  /** The largest share of one UID, in 1/65,535. */
   readonly maximumShare: number
-  /** UIDs from 0 on that somebody holds. */
+  /** Neurons on the subnet; their UIDs are 0 to `neurons` − 1. */
   readonly neurons: number
 }
 
@@ -100,8 +101,8 @@ interface Weights {
 }
 
 /**
- * What the chain would refuse about these weights of a hotkey with the UID `own`, by its own rules in its order. A commitment is refused only when it is opened, where
- * nobody tells; so this is asked before.
+ * The chain's refusal of these weights of UID `own`, if any, by its own rules in its own order. Checked before sending, because the chain
+ * checks a commitment only when it is revealed, and then reports nothing.
  */
 export const refusalOf = (
   netuid: number,
@@ -114,7 +115,7 @@ export const refusalOf = (
   if (uids.length !== values.length) return refused("WeightVecNotEqualSize", `${uids.length} UIDs, ${values.length} weights`)
   if (uids.length > limits.neurons) return refused("UidsLengthExceedUidsInSubNet", `${uids.length} of ${limits.neurons}`)
   if (versionKey < limits.versionKey)
-    return refused("IncorrectWeightVersionKey", `the subnet's version key is ${limits.versionKey}, this program's ${versionKey}`)
+    return refused("IncorrectWeightVersionKey", `the subnet's version key is ${limits.versionKey}, this program's is ${versionKey}`)
   const seen = new Set(uids)
   if (seen.size !== uids.length) return refused("DuplicateUids", `${uids.length - seen.size} of ${uids.length}`)
   const unknown = uids.find((uid) => uid >= limits.neurons)

@@ -1,4 +1,4 @@
-/** Registering a hotkey on the subnet: what it costs now, what stands in the way, and the call. */
+/** Registering a hotkey on the subnet: its present cost, whether it is possible, and the call. */
 import { Effect, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
@@ -9,7 +9,7 @@ import { Subnet, UnknownSubnet } from "./Subnet.ts"
 
 class RegistrationClosed extends Schema.TaggedError<RegistrationClosed>()("RegistrationClosed", { netuid: Schema.Number }) {
   override get message() {
-    return `subnet ${this.netuid} takes no registrations now: its owner has closed them`
+    return `registration on subnet ${this.netuid} is closed by the subnet's owner: try again later`
   }
 }
 
@@ -19,14 +19,14 @@ class TooLittleTao extends Schema.TaggedError<TooLittleTao>()("TooLittleTao", {
   needed: Schema.BigIntFromSelf
 }) {
   override get message() {
-    return `the coldkey ${this.coldkey} has ${formatAlpha(this.free)} τ, and registering costs ${formatAlpha(this.needed)} τ with its fee: send it the rest first`
+    return `the coldkey ${this.coldkey} has ${formatAlpha(this.free)} τ, but registration costs ${formatAlpha(this.needed)} τ including the fee: send it the difference first`
   }
 }
 
-/** The price rose after it was shown. */
+/** The price rose after it had been shown. */
 class CostRose extends Schema.TaggedError<CostRose>()("CostRose", { shown: Schema.BigIntFromSelf, now: Schema.BigIntFromSelf }) {
   override get message() {
-    return `the price rose from ${formatAlpha(this.shown)} τ to ${formatAlpha(this.now)} τ, and nothing was sent: look again`
+    return `the price rose from ${formatAlpha(this.shown)} τ to ${formatAlpha(this.now)} τ, so nothing was sent: run the command again to see the new price`
   }
 }
 
@@ -37,7 +37,7 @@ const Amount = Schema.transform(Schema.Union(Schema.Number, Schema.String), Sche
 })
 const Account = Schema.Struct({ data: Schema.Struct({ free: Amount }) })
 
-/** Storage of the chain, undefined where it has no such item. */
+/** A storage value; undefined if the chain has no such item. */
 const storage = (chain: typeof Chain.Service, at: BlockReference, pallet: string, item: string, ...keys: ReadonlyArray<unknown>) =>
   chain.readAt(`${pallet}.${item}`, at.hash, async (api) => {
     const query = api.query[pallet]?.[item]
@@ -48,10 +48,10 @@ const decoded =
   <A, I>(schema: Schema.Schema<A, I>, netuid: number, what: string) =>
   (value: unknown) =>
     Schema.decodeUnknown(schema)(value).pipe(
-      Effect.mapError(() => new UnknownSubnet({ netuid, reason: `it has no ${what}: is this a Subtensor endpoint?` }))
+      Effect.mapError(() => new UnknownSubnet({ netuid, reason: `it has no ${what}: is --endpoint a Subtensor node?` }))
     )
 
-/** What the chain burns for a UID now, in rao of TAO. */
+/** The present price of a UID, in rao of TAO. The chain burns it. */
 const burnAt = (at: BlockReference) =>
   Effect.gen(function* () {
     const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
@@ -64,12 +64,12 @@ const submission = (netuid: number, hotkey: AccountAddress) => ({
   label: "burned_register",
   call: (api: Parameters<Parameters<typeof Chain.Service.submit>[0]["call"]>[0]) => {
     const call = api.tx.subtensorModule?.burnedRegister
-    if (call === undefined) throw new Error("this chain has no SubtensorModule.burned_register: is it a Subtensor endpoint?")
+    if (call === undefined) throw new Error("this chain has no SubtensorModule.burned_register: is --endpoint a Subtensor node?")
     return call(netuid, hotkey)
   }
 })
 
-/** What registering this hotkey by this coldkey would mean. Amounts in rao of TAO. */
+/** Looks up everything that decides whether this coldkey can register this hotkey. Amounts in rao of TAO. */
 export const lookAt = Effect.fn("registration.lookAt")(function* (hotkey: AccountAddress, coldkey: AccountAddress) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const { netuid } = subnet
@@ -103,14 +103,14 @@ export const lookAt = Effect.fn("registration.lookAt")(function* (hotkey: Accoun
 })
 export type Registration = Effect.Effect.Success<ReturnType<typeof lookAt>>
 
-/** Fails with what stands in the way of a registration that would be sent now. */
+/** Fails if a registration sent now would be refused. */
 export const check = ({ netuid, isOpen, burn, fee, free, coldkey }: Registration) =>
   Effect.gen(function* () {
     if (!isOpen) return yield* new RegistrationClosed({ netuid })
     if (free < burn + fee) return yield* new TooLittleTao({ coldkey, free, needed: burn + fee })
   })
 
-/** Sends it, unless it costs more than was shown by now, and answers the UID. */
+/** Registers, unless the price has risen since it was shown, and returns the UID. */
 export const register = Effect.fn("registration.register")(function* (signer: KeyPair, { netuid, hotkey, burn }: Registration) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const now = yield* Effect.flatMap(chain.finalisedHead, burnAt)

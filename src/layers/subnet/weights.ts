@@ -1,4 +1,4 @@
-/** A subnet's epochs and what it asks of weights, and the calls that set or commit them. */
+/** A subnet's epochs, its rules for weights, and the calls that set or commit them. */
 import { Clock, Effect, Schema } from "effect"
 import { BLOCK_SECONDS } from "../../domain/Blocks.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
@@ -9,24 +9,24 @@ import { type EpochSchedule, revealOf, roundOf } from "../drand/revealRound.ts"
 import { namingRefusals, WeightsRefused } from "./refusals.ts"
 
 export interface WeightRules {
-  /** Blocks from one epoch to the next; one more on a Subtensor that does not count epochs. */
+  /** Blocks from one epoch to the next. On a Subtensor that does not count epochs, an epoch has one block more. */
   readonly tempo: number
-  /** Blocks that must pass between two weights of one hotkey. */
+  /** Blocks that must pass before a hotkey may set weights again. */
   readonly rateLimit: number
   readonly versionKey: bigint
-  /** Whether weights are committed, encrypted, instead of set. */
+  /** Whether weights are committed (encrypted) instead of set. */
   readonly commitReveal: boolean
-  /** Of the subnet; the program's weights are the first one's. */
+  /** How many mechanisms the subnet has; this program sets weights for the first. */
   readonly mechanisms: number
   readonly minimumWeights: number
-  /** The most that one UID may get, of 65,535. */
+  /** The largest share of one UID, in 1/65,535. */
   readonly maximumShare: number
 }
 
-/** What decides when a commitment is opened. */
+/** What decides when a commitment is revealed. */
 export interface RevealRules {
   readonly schedule: EpochSchedule
-  /** Epochs between a commitment and its opening. */
+  /** Epochs between a commitment and its reveal. */
   readonly period: number
   /** Milliseconds. */
   readonly blockTime: number
@@ -34,43 +34,43 @@ export interface RevealRules {
 
 export interface SentWeights {
   readonly uids: ReadonlyArray<number>
-  /** u16, the greatest at 65,535. */
+  /** u16; the largest is 65,535. */
   readonly values: ReadonlyArray<number>
   readonly versionKey: bigint | number
-  /** On a subnet with several mechanisms: which of them. */
+  /** On a subnet with several mechanisms, the one that these weights are for. */
   readonly mechanism?: number | undefined
 }
 
-/** Weights that are in a block, to be opened there later. */
+/** Committed weights that are in a block, to be revealed later. */
 export interface Committed extends Inclusion {
-  /** The block that opens them, unless epochs move. */
+  /** The block that reveals them, unless the epoch is moved. */
   readonly opensAt: number
-  /** The beacon's round that opens them. */
+  /** The beacon's round whose pulse decrypts them. */
   readonly round: number
 }
 
-/** The subnet never opens what is committed now: it has no tempo, or the period to wait is out of every range. */
+/** The subnet would never reveal weights committed now: it has no tempo, or its reveal period is out of range. */
 export class NeverRevealed extends Schema.TaggedError<NeverRevealed>()("NeverRevealed", {
   netuid: Schema.Number,
   tempo: Schema.Number,
   period: Schema.Number
 }) {
   override get message() {
-    return `no weights on subnet ${this.netuid}: with a tempo of ${this.tempo} blocks and a reveal period of ${this.period} epochs they would never be opened`
+    return `no weights were sent to subnet ${this.netuid}: with a tempo of ${this.tempo} blocks and a reveal period of ${this.period} epochs they would never be revealed`
   }
 }
 
 interface Reader<E> {
   readonly netuid: number
   readonly chain: Chain["Type"]
-  /** A value of the pallet by the subnet's number; what the chain does not have is `undefined`. */
+  /** The pallet's value for this subnet; `undefined` if the chain has no such item. */
   readonly value: (item: string, at: BlockReference) => Effect.Effect<unknown, ChainUnavailable>
   readonly integer: (value: unknown) => Effect.Effect<bigint, E>
   readonly unknown: (reason: string) => E
 }
 
 export const make = <E>({ netuid, chain, value, integer, unknown }: Reader<E>) => {
-  /** `otherwise`: of a chain that does not have the item. */
+  /** `otherwise` is the value on a chain that lacks the item. */
   const number = (item: string, at: BlockReference, otherwise?: number) =>
     Effect.flatMap(value(item, at), (found): Effect.Effect<bigint, E> => {
       if (found !== undefined) return integer(found)
@@ -99,7 +99,7 @@ export const make = <E>({ netuid, chain, value, integer, unknown }: Reader<E>) =
     })
     if (counted !== undefined && last !== undefined)
       return { index: Number(yield* integer(counted)), firstBlock: Number(yield* integer(last)) } satisfies Epoch
-    // Before Subtensor counted them an epoch began wherever this divides.
+    // A Subtensor that does not count epochs begins one wherever block + netuid + 1 is divisible by tempo + 1.
     const index = Math.floor((at.number + netuid + 1) / (tempo + 1))
     return { index, firstBlock: Math.max(0, index * (tempo + 1) - netuid - 1) } satisfies Epoch
   })
@@ -109,7 +109,7 @@ export const make = <E>({ netuid, chain, value, integer, unknown }: Reader<E>) =
     return { number: header.number.toNumber(), hash: header.hash.toHex() }
   })
 
-  /** A transaction enters a block after the newest one, so this is read there. */
+  /** Read at the newest block, because a transaction enters a block after it. */
   const revealRules = Effect.gen(function* () {
     const at = yield* bestBlock
     const [{ index, firstBlock }, tempo, pendingEpochAt, since, step, period, slot] = yield* Effect.all(
@@ -153,7 +153,7 @@ export const make = <E>({ netuid, chain, value, integer, unknown }: Reader<E>) =
     const { schedule, period, blockTime } = yield* revealRules
     const reveal = revealOf(schedule, period)
     if (reveal === undefined) return yield* new NeverRevealed({ netuid, tempo: schedule.tempo, period })
-    // The curve is loaded when it is needed.
+    // Loaded when needed, because the elliptic curve's module is large.
     const { encrypt } = yield* Effect.promise(() => import("../drand/timelock.ts"))
     const round = roundOf(reveal, schedule.block, yield* Clock.currentTimeMillis, blockTime)
     const commitment = encrypt(payloadOf({ hotkey: signer.publicKey, uids, values, versionKey: BigInt(versionKey) }), round)
@@ -195,8 +195,8 @@ export type CommitWeights<E> = (
   guard?: SendGuard
 ) => Effect.Effect<Committed, SubmitError | WeightsRefused | NeverRevealed | E>
 
-/** A call that the chain's metadata must have; without it the chain is another one, which the submission reports. */
+/** A call that any Subtensor has. If it is missing, `Chain.submit` reports the thrown error. */
 const required = <A>(call: A | undefined, name: string): A => {
-  if (call === undefined) throw new Error(`this chain has no SubtensorModule.${name}: is it a Subtensor endpoint?`)
+  if (call === undefined) throw new Error(`this chain has no SubtensorModule.${name}: is --endpoint a Subtensor node?`)
   return call
 }

@@ -1,4 +1,4 @@
-/** The contract as a miner's screen shows it: live issues with who is enrolled, and the head to heads, all at one finalised block. */
+/** The contract as a miner's screen shows it, at one finalised block: live issues with their enrolled miners, and competitions. */
 import { Effect } from "effect"
 import type { Competition, Competitor, Issue, OutcomeChoice, OutcomeVote, ValidatorInfo } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
@@ -13,7 +13,7 @@ import { totalWeightOf } from "../contractRules.ts"
 
 export interface Rated {
   readonly uid: number
-  /** null where nobody is registered by this number now. */
+  /** null if no neuron has this UID now. */
   readonly hotkey: AccountAddress | null
   readonly milliPoints: number | null
   readonly provisional: boolean
@@ -27,16 +27,16 @@ export interface BoardIssue {
   readonly bounty: bigint
   readonly funded: bigint
   readonly status: Issue["status"]["_tag"]
-  /** Competitions that expired. */
+  /** The issue's competitions that expired. */
   readonly attempts: number
   readonly competition: number | null
   readonly payableAt: number | null
-  /** Whom a majority of the weight attested this round; in the order of UIDs. */
+  /** The miners that a majority of the weight attested in this round, by UID. */
   readonly enrolled: ReadonlyArray<Rated>
   readonly skipped: ReadonlyArray<number>
 }
 
-/** What validators said of an issue's end so far, the heaviest choice first. */
+/** The votes on an issue's outcome so far, the heaviest choice first. */
 export interface Tally {
   readonly choice: OutcomeChoice
   readonly weight: bigint
@@ -52,7 +52,7 @@ export interface Match {
   readonly round: number
   readonly a: Rated
   readonly b: Rated
-  /** Parts per million: what is expected of a by the ratings of now; null where one of them has none. */
+  /** The chance of a, in parts per million, by the present ratings; null if one of the two is unrated. */
   readonly expectedA: number | null
   readonly startedAt: number
   readonly submissionsFrom: number
@@ -60,9 +60,9 @@ export interface Match {
   readonly outcomeUntil: number
   readonly challengePeriod: number
   readonly payableAt: number | null
-  /** The issue's; a challenge period may end without payment. */
+  /** The issue's status, because a challenge period may end without payment. */
   readonly issueStatus: Issue["status"]["_tag"]
-  /** In rao: locked by each competitor, and what a loss or an expiry costs. */
+  /** In rao: what each competitor has locked, and what a loss or an expiry costs. */
   readonly collateral: bigint
   readonly slash: bigint
   readonly status: Competition["status"]
@@ -74,7 +74,7 @@ export interface Board {
   readonly block: number
   /** Milliseconds since 1970, by the chain's clock. */
   readonly at: number
-  /** Milliseconds of a block, at the present pace. */
+  /** The present block time in milliseconds. */
   readonly pace: number
   readonly place: RoundPlace
   readonly quorumBps: number
@@ -84,7 +84,7 @@ export interface Board {
   readonly matches: ReadonlyMap<number, Match>
 }
 
-/** Blocks over which the present pace is measured, and a block's milliseconds before there are two. */
+/** The number of blocks over which the block time is measured, and the default in milliseconds. */
 const [PACE_OVER, USUAL_PACE] = [100, 12_000]
 
 const clockAt = Effect.fn("miner.board.clock")(function* (head: BlockReference) {
@@ -94,7 +94,7 @@ const clockAt = Effect.fn("miner.board.clock")(function* (head: BlockReference) 
   if (from >= head.number) return { at, pace: USUAL_PACE }
   const before = yield* chain.hashOf(from).pipe(
     Effect.flatMap(chain.timeAt),
-    // A node that remembers little still tells the rest.
+    // The node may have pruned the older block; the rest of the board can still be read.
     Effect.orElseSucceed(() => at - (head.number - from) * USUAL_PACE)
   )
   return { at, pace: (at - before) / (head.number - from) }
@@ -102,7 +102,7 @@ const clockAt = Effect.fn("miner.board.clock")(function* (head: BlockReference) 
 
 const keyOf = (choice: OutcomeChoice): string => JSON.stringify(choice)
 
-/** Votes by choice; a vote of a validator without weight still shows. */
+/** Groups votes by choice. Votes of validators without weight are shown too. */
 const tallyOf = (
   votes: ReadonlyArray<OutcomeVote>,
   validators: ReadonlyArray<Pick<ValidatorInfo, "hotkey" | "weight">>
@@ -135,17 +135,17 @@ const boardIssue = (issue: Issue, enrolled: ReadonlyArray<Rated>, skipped: Reado
   skipped
 })
 
-/** Whoever is told by number is looked up among the neurons of now. */
+/** Looks up a UID among the present neurons. */
 const minerAt = (metagraph: Metagraph, ratings: Ratings) => (uid: number) =>
   ratedBy(ratings)(uid, metagraph.neurons.find((neuron) => neuron.uid === uid)?.hotkey ?? null)
 
-/** The ratings, and who has which UID. */
+/** The ratings and the neurons, which may be some blocks old. */
 export interface RatedNeurons {
   readonly ratings: Ratings
   readonly metagraph: Metagraph
 }
 
-/** How things stand at a finalised head. `watched`: a competition to look at also when it is over. */
+/** Reads the board at a finalised head. `watched` is a competition to show even after it has ended. */
 export const boardAt = Effect.fn("miner.board")(function* (
   head: BlockReference,
   { ratings, metagraph }: RatedNeurons,

@@ -1,4 +1,4 @@
-/** One head to head: two sides that mirror each other, the clock, the votes, and how it ended. */
+/** The page of one competition: two mirrored sides, the clock, the votes, and the result. */
 import type { CancelReason, OutcomeChoice } from "../../contract-client/generated.ts"
 import { bar } from "../../terminal/screen/bar.ts"
 import { bold, centred, clipLine, coloured, dim, ends, type Line, lineOf, type Span, span } from "../../terminal/screen/line.ts"
@@ -14,7 +14,7 @@ const isViewer = ({ hotkey }: Rated, model: Model): boolean => hotkey !== null &
 const nameOf = (one: Rated, model: Model): Span =>
   isViewer(one, model) ? span(`UID ${one.uid}, you`, { bold: true, colour: "cyan" }) : bold(`UID ${one.uid}`)
 
-/** The one on the left, the other on the right, a word between. */
+/** One span on the left, one on the right, and one between them. */
 const mirrored = (start: Span, middle: Span, end: Span, width: number): Line => {
   const half = Math.floor((width - Bun.stringWidth(middle.text)) / 2)
   return [
@@ -26,7 +26,7 @@ const mirrored = (start: Span, middle: Span, end: Span, width: number): Line => 
 }
 
 const oddsLine = ({ expectedA }: Match, width: number): Line => {
-  if (expectedA === null) return centred(lineOf(dim("no odds: one of them has left the subnet")), width)
+  if (expectedA === null) return centred(lineOf(dim("no odds: a competitor has left the subnet")), width)
   const ofA = Math.round(expectedA / 10_000)
   const cells = Math.max(4, width - 14)
   const filled = Math.round((expectedA * cells) / 1_000_000)
@@ -39,7 +39,7 @@ const oddsLine = ({ expectedA }: Match, width: number): Line => {
 }
 
 const REASONS: Readonly<Record<CancelReason["_tag"], string>> = {
-  Owner: "taken back by the owner",
+  Owner: "cancelled by the owner",
   NotPlanned: "closed as not planned",
   Duplicate: "closed as a duplicate",
   Deleted: "deleted on GitHub",
@@ -47,7 +47,8 @@ const REASONS: Readonly<Record<CancelReason["_tag"], string>> = {
   RepositoryGone: "its repository is gone",
   SolvedOutside: "solved by somebody else",
   SubmittedTooEarly: "a pull request was opened too early",
-  Reverted: "the solution was reverted or the issue reopened"
+  Reverted: "the solution was reverted or the issue reopened",
+  PaymentImpossible: "the chain refuses to pay the winner"
 }
 
 const sideOf = (hotkey: string, { a, b }: Match): string =>
@@ -56,25 +57,33 @@ const sideOf = (hotkey: string, { a, b }: Match): string =>
 const reasonText = (reason: CancelReason, match: Match): string =>
   reason._tag === "SubmittedTooEarly" ? `${sideOf(reason.hotkey, match)} opened its pull request too early` : REASONS[reason._tag]
 
-const choiceText = (choice: OutcomeChoice, match: Match): string =>
-  choice._tag === "Solved"
-    ? `solved by ${sideOf(choice.hotkey, match)}, #${choice.pullRequest}`
-    : `cancelled: ${reasonText(choice.reason, match)}`
+const choiceText = (choice: OutcomeChoice, match: Match): string => {
+  switch (choice._tag) {
+    case "Solved":
+      return `solved by ${sideOf(choice.hotkey, match)}, #${choice.pullRequest}`
+    case "Unsolved":
+      return "unsolved"
+    case "PayTo":
+      return `pay the winner on ${short(choice.coldkey)}`
+    case "Cancelled":
+      return `cancelled: ${reasonText(choice.reason, match)}`
+  }
+}
 
 const running = (match: Match, board: Board, left: (block: number) => string): Line => {
   switch (runningPhaseAt(match, board.block)) {
     case "window":
-      return lineOf(coloured("cyan", `Too early for pull requests: ${left(match.submissionsFrom)} to wait`))
+      return lineOf(coloured("cyan", `Too early for pull requests: wait ${left(match.submissionsFrom)}`))
     case "submissions":
       return lineOf(span(`Open for pull requests: ${left(match.deadline)} left`, { bold: true, colour: "green" }))
     case "grace":
-      return lineOf(coloured("yellow", `The deadline is over; validators vote for ${left(match.outcomeUntil)} more`))
+      return lineOf(coloured("yellow", `The deadline has passed; validators can vote for another ${left(match.outcomeUntil)}`))
     case "late":
-      return lineOf(coloured("yellow", "Over without a decision: anybody may let it expire now"))
+      return lineOf(coloured("yellow", "Ended without a decision: anybody may let it expire now"))
   }
 }
 
-/** How it stands in one line, which nobody overlooks when it is over. */
+/** The competition's state in one line, highlighted once it has ended. */
 const verdict = (match: Match, board: Board, model: Model): Line => {
   const { status, issueStatus, payableAt } = match
   const ends = (block: number) => duration(until(block, board, model))
@@ -84,9 +93,9 @@ const verdict = (match: Match, board: Board, model: Model): Line => {
     case "Won": {
       const winner = status.winner === 0 ? match.a : match.b
       const won = `${isViewer(winner, model) ? "You" : `UID ${winner.uid}`} won by pull request #${status.pullRequest}`
-      if (issueStatus === "Cancelled") return lineOf(span(`${won}, but the verdict was taken back`, { bold: true, colour: "red" }))
+      if (issueStatus === "Cancelled") return lineOf(span(`${won}, but the verdict was reverted`, { bold: true, colour: "red" }))
       if (issueStatus === "Paid") return lineOf(span(`${won}: ${alpha(match.bounty)} paid`, { bold: true, colour: "green" }))
-      const paid = isPayable(match, board.block) ? "may be paid now" : `paid in ${ends(payableAt ?? 0)} unless it is reverted`
+      const paid = isPayable(match, board.block) ? "can be paid now" : `paid in ${ends(payableAt ?? 0)} unless it is reverted`
       return lineOf(span(`${won}: ${alpha(match.bounty)} ${paid}`, { bold: true, colour: "green" }))
     }
     case "Expired":
@@ -96,7 +105,7 @@ const verdict = (match: Match, board: Board, model: Model): Line => {
   }
 }
 
-/** Narrower than this there is no room for a moment's block and time both. */
+/** Narrower screens show only the block or only the time of a date. */
 const WHOLE_MOMENTS = 78
 
 const step = (name: string, block: number | null, isLast: boolean, board: Board, model: Model): Line => {
@@ -121,19 +130,19 @@ const timeline = (match: Match, board: Board, model: Model): ReadonlyArray<Line>
           ["paid from", status._tag === "Won" && match.issueStatus !== "Cancelled" ? match.payableAt : null] as const
         ])
   ]
-  // What was to come when it ended did not come.
+  // Leaves out the dates that the end made irrelevant.
   const steps = planned.filter(([, block]) => block !== null && (ended === null || block <= ended || block === match.payableAt))
   const next = steps.findIndex(([, block]) => block !== null && block > board.block)
   return steps.map(([name, block], index) => step(name, block, index === next, board, model))
 }
 
-/** The weight that decides, in the unit of the votes. */
+/** The weight that a choice needs to win, in the unit of the votes. */
 const needed = ({ totalWeight }: Match, { quorumBps }: Board): bigint => (totalWeight * BigInt(quorumBps)) / 10_000n
 
 const votes = (match: Match, board: Board, width: number): ReadonlyArray<Line> => {
   if (match.status._tag !== "Running") return []
-  const title = titled(lineOf(bold("Votes"), dim(`  ${share(board.quorumBps)} of the weight decide`)), width)
-  if (match.votes.length === 0) return [title, lineOf(dim("  no validator has voted on the end yet"))]
+  const title = titled(lineOf(bold("Votes"), dim(`  a choice wins with ${share(board.quorumBps)} of the weight`)), width)
+  if (match.votes.length === 0) return [title, lineOf(dim("  no validator has voted on the outcome yet"))]
   const words = Math.min(40, Math.floor(width / 2) - 2)
   return [
     title,
@@ -151,7 +160,7 @@ const votes = (match: Match, board: Board, width: number): ReadonlyArray<Line> =
 }
 
 const collateral = ({ collateral, slash, status, issueStatus }: Match): string => {
-  if (collateral === 0n) return "No collateral was asked for."
+  if (collateral === 0n) return "No collateral is required."
   const isSettled = status._tag === "Running" ? false : status._tag !== "Won" || issueStatus !== "Solved"
   return isSettled
     ? `Each had ${alpha(collateral)} of collateral locked; a loss or an expiry cost ${alpha(slash)}.`
@@ -161,7 +170,7 @@ const collateral = ({ collateral, slash, status, issueStatus }: Match): string =
 const gone = (id: number, width: number): ReadonlyArray<Line> => [
   titled(`Competition ${id}`, width),
   [],
-  lineOf("  It is read at the next block.")
+  lineOf("  It will be loaded at the next block.")
 ]
 
 /** Rows below the header. */

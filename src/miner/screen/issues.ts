@@ -1,4 +1,4 @@
-/** The list of issues, and all of the selected one below it. */
+/** The page with the list of issues, and the details of the selected one below. */
 import { bar } from "../../terminal/screen/bar.ts"
 import { across, bold, clipLine, dim, type Line, lineOf, type Span, type Style, span } from "../../terminal/screen/line.ts"
 import { clip, left, right, wrap } from "../../terminal/screen/text.ts"
@@ -21,7 +21,7 @@ const runningState = (match: Match, board: Board, left: (block: number) => strin
   }
 }
 
-/** What an issue waits for, with the time that is left. */
+/** An issue's state, with the time that is left. */
 const stateOf = (issue: BoardIssue, board: Board, model: Model): readonly [string, Style] => {
   const left = (block: number) => duration(until(block, board, model))
   const match = matchOn(model, issue)
@@ -39,7 +39,7 @@ const stateOf = (issue: BoardIssue, board: Board, model: Model): readonly [strin
   }
 }
 
-/** The viewer's part in an issue. */
+/** How the viewer is involved in an issue. */
 const mineOf = (issue: BoardIssue, model: Model): readonly [string, Style] => {
   const match = matchOn(model, issue)
   if (match !== undefined && isIn(model.viewer, match)) return ["competing", { bold: true, colour: "cyan" }]
@@ -80,21 +80,21 @@ const text = (
   }
 })
 
-/** Cells of the issue's name that must be there before any other column is; and what goes first. */
+/** The least width of the issue's name, and the columns that are dropped first to make room for it. */
 const LEAST_NAME = 14
 const DROPPED = ["enrolled", "funded", "you", "bounty"]
 
-/** What is left for the name: each column, and the mark of the selected row, has a space beside it. */
+/** The width that is left for the name. Each column and the mark of the selected row is followed by a space. */
 const roomFor = (columns: ReadonlyArray<Column>, width: number): number =>
   width - 3 - columns.reduce((sum, column) => sum + column.width + 1, 0)
 
-/** A name that is too long keeps its number. */
+/** Shortens a name that is too long, but keeps the issue's number. */
 const nameIn = (repository: string, number: number, width: number): string => {
   const end = `#${number}`
   return `${clip(repository, Math.max(1, width - end.length))}${end}`
 }
 
-/** Columns for a width; the issue's name takes what the others leave. */
+/** The columns for a width. The issue's name takes what the others leave. */
 const columnsFor = (width: number): ReadonlyArray<Column> => {
   const isWide = width >= 110
   const fundedWidth = isWide ? 16 : 6
@@ -122,7 +122,7 @@ const columnsFor = (width: number): ReadonlyArray<Column> => {
     ),
     text("you", 12, "left", (issue, _, model) => mineOf(issue, model))
   ]
-  // A narrow screen goes without what the lines below the list tell as well.
+  // A narrow screen drops columns whose content the lines below the list show too.
   const kept = DROPPED.reduce(
     (columns, title) => (roomFor(columns, width) < LEAST_NAME ? columns.filter((one) => one.title !== title) : columns),
     fixed
@@ -144,9 +144,9 @@ const row = (issue: BoardIssue, board: Board, model: Model, isSelected: boolean)
 }
 
 const EMPTY = {
-  all: "No issues wait now. New ones appear here by themselves, as soon as the subnet's owner registers them.",
-  takes: "No issue takes enrolments now: each is being solved or waits for its payment. Press f for all issues.",
-  mine: "Nothing here has to do with you yet: press f for all issues, and e on one to enrol."
+  all: "There are no issues now. New ones appear here as soon as the subnet's owner registers them.",
+  takes: "No issue accepts enrolments now: each is being solved or waits for its payment. Press f for all issues.",
+  mine: "You are not involved in any issue yet. Press f for all issues, and e on one to enrol."
 } as const
 
 const TITLES = { all: "All issues", takes: "Issues to enrol for", mine: "My issues" } as const
@@ -154,7 +154,7 @@ const TITLES = { all: "All issues", takes: "Issues to enrol for", mine: "My issu
 const rated = (one: Rated): string => `UID ${one.uid} (${rating(one)})`
 
 const enrolledLine = ({ enrolled, skipped, status }: BoardIssue, { place }: Board): string => {
-  if (status === "Funding") return "Enrolled: validators attest from the round on in which the bounty is full."
+  if (status === "Funding") return "Enrolled: validators attest once the bounty is full."
   if (status !== "Open") return ""
   const pass = skipped.length === 0 ? "" : `; passing: UID ${skipped.join(", ")}`
   if (enrolled.length > 0) return `Enrolled: ${enrolled.map(rated).join(", ")}${pass}`
@@ -166,7 +166,7 @@ const mineLine = (issue: BoardIssue, model: Model): string => {
   if (model.status === null || word === undefined) return ""
   const held = `held by ${word.heldBy.length} of ${model.status.validatorsAnswering} validators that answer`
   const attested = `attested by ${percent(word.attestedWeight, word.totalWeight)} of the weight`
-  const what = word.choice === null ? "You: on the chain" : `You: ${word.choice === "enrol" ? "enrolled" : "passing"}`
+  const what = word.choice === null ? "You: on the chain" : `You: ${word.choice === "enrol" ? "enrolled" : "skipping"}`
   const end = word.validUntil === null || model.board === null ? "" : ` until ${moment(word.validUntil, model.board, model)}`
   return `${what}${end}, ${word.choice === null ? "" : `${held}, `}${attested}`
 }
@@ -181,14 +181,14 @@ const matchLine = (issue: BoardIssue, board: Board, model: Model): string => {
     : `${who}; deadline ${moment(match.deadline, board, model)}`
 }
 
-/** All that is known of the selected issue, in a fixed number of lines: the list above does not jump. */
+/** The details of the selected issue, in a fixed number of lines so that the list above does not jump. */
 const detail = (issue: BoardIssue | undefined, board: Board, model: Model): ReadonlyArray<Line> => {
   const width = model.size.columns
   if (issue === undefined) return [titled("", width)]
   const title = lineOf(bold(`${issue.repository}#${issue.number}`), dim(`  issue ${issue.id}`))
   const tries = issue.attempts === 0 ? "" : `, ${issue.attempts} expired competition${issue.attempts === 1 ? "" : "s"}`
   const collateral = collateralAskedBy(issue, board.collateralBps)
-  const money = `Bounty ${alpha(issue.bounty)}, ${issue.funded >= issue.bounty ? "filled" : `${alpha(issue.funded)} of it there`}${tries}; collateral ${collateral === 0n ? "none" : alpha(collateral)}`
+  const money = `Bounty ${alpha(issue.bounty)}, ${issue.funded >= issue.bounty ? "filled" : `${alpha(issue.funded)} funded`}${tries}; collateral ${collateral === 0n ? "none" : alpha(collateral)}`
   const lines = [money, matchLine(issue, board, model), enrolledLine(issue, board), mineLine(issue, model)]
     .filter((line) => line !== "")
     .flatMap((line) => wrap(line, width - 3).map((part, index) => (index === 0 ? ` ${part}` : `   ${part}`)))
@@ -196,10 +196,10 @@ const detail = (issue: BoardIssue | undefined, board: Board, model: Model): Read
 }
 
 const loading = (model: Model): ReadonlyArray<Line> => [
-  lineOf(dim(model.trouble === null ? ` Connecting to ${model.endpoint} …` : ` ${model.endpoint} does not answer; it is tried again.`))
+  lineOf(dim(model.trouble === null ? ` Connecting to ${model.endpoint} …` : ` ${model.endpoint} does not answer; trying again.`))
 ]
 
-/** Rows below the header: the list's title and head, the list, the detail. */
+/** The rows below the header: the list's title and head, the list, the details. */
 export const issuesPage = (model: Model): ReadonlyArray<Line> => {
   const { board, size, top } = model
   const { columns: width } = size

@@ -1,4 +1,4 @@
-/** What a miner's screen knows, and what can happen to it. */
+/** The state of a miner's screen, and its events and commands. */
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { Choice } from "../../domain/Enrolment.ts"
 import type { Size } from "../../terminal/screen/line.ts"
@@ -6,13 +6,13 @@ import type { Key } from "../../terminal/screen/Screen.ts"
 import type { MinerStatus } from "../status.ts"
 import type { Board, BoardIssue, Match } from "./board.ts"
 
-/** Who sits there. Without a key one can look, and send nothing: `why` says it. */
+/** The person at the terminal. Without a key it can look but send nothing; `why` gives the reason. */
 export type Viewer =
   | { readonly _tag: "Key"; readonly hotkey: AccountAddress }
   | { readonly _tag: "Address"; readonly hotkey: AccountAddress; readonly why: string }
   | { readonly _tag: "Nobody"; readonly why: string }
 
-/** `takes`: those that one can enrol for; `mine`: those that one has to do with. */
+/** `takes`: issues that one can enrol for; `mine`: issues that the viewer is involved in. */
 export const filters = ["all", "takes", "mine"] as const
 export type Filter = (typeof filters)[number]
 
@@ -23,14 +23,14 @@ export interface Notice {
   readonly text: string
 }
 
-/** What is asked before it is done. */
+/** An action that waits for confirmation. */
 export interface Question {
   readonly choice: Choice
   readonly issue: number
 }
 
 export interface Model {
-  /** As people call it: the endpoint and the subnet. */
+  /** The endpoint's address, as shown. */
   readonly endpoint: string
   readonly netuid: number
   readonly viewer: Viewer
@@ -40,12 +40,12 @@ export interface Model {
   /** Minutes that the local time is ahead of UTC. */
   readonly zone: number
   readonly board: Board | null
-  /** What keeps the board from being read, since it did. */
+  /** Why the board could not be read last time; null if it could. */
   readonly trouble: string | null
   readonly status: MinerStatus | null
   readonly statusTrouble: string | null
   readonly page: Page
-  /** Where help was asked for. */
+  /** The page to return to from the help. */
   readonly before: Page
   readonly filter: Filter
   /** The selected issue. */
@@ -54,7 +54,7 @@ export interface Model {
   readonly top: number
   readonly question: Question | null
   readonly notice: Notice | null
-  /** Something is being sent. */
+  /** True while something is being sent. */
   readonly busy: boolean
 }
 
@@ -67,15 +67,15 @@ export type Event =
   | { readonly _tag: "StatusRead"; readonly status: MinerStatus }
   | { readonly _tag: "StatusFailed"; readonly why: string }
   | { readonly _tag: "Said"; readonly notice: Notice }
-  /** What was sent came to an end. */
+  /** Sending ended, well or badly. */
   | { readonly _tag: "Done"; readonly notice: Notice }
 
-/** What is to be done outside. */
+/** An action for the caller of `update`. */
 export type Command =
   | { readonly _tag: "Send"; readonly choice: Choice; readonly issue: number }
   | { readonly _tag: "Open"; readonly address: string }
   | { readonly _tag: "Refresh" }
-  /** The competition that is looked at, or none: it is read also when it is over. */
+  /** The competition that is shown, or null. It is read even after it has ended. */
   | { readonly _tag: "Watch"; readonly competition: number | null }
   | { readonly _tag: "Redraw" }
   | { readonly _tag: "Suspend" }
@@ -110,15 +110,15 @@ export const initial = ({ endpoint, netuid, viewer, now, zone }: Start): Model =
   busy: false
 })
 
-/** Whether an issue takes enrolments. */
+/** Whether an issue accepts enrolments. */
 export const takes = ({ status }: Pick<BoardIssue, "status">): boolean => status === "Open" || status === "Funding"
 
 export const hotkeyOf = (viewer: Viewer): AccountAddress | null => (viewer._tag === "Nobody" ? null : viewer.hotkey)
 
-/** The viewer's word on an issue, as validators and the chain have it. */
+/** The viewer's enrolment for an issue, as validators and the chain have it. */
 export const wordOn = ({ status }: Pick<Model, "status">, issue: number) => status?.enrolments.find((one) => one.issue === issue)
 
-/** Whether the viewer is one of the two. */
+/** Whether the viewer is one of the two competitors. */
 export const isIn = (viewer: Viewer, { a, b }: Pick<Match, "a" | "b">): boolean => {
   const hotkey = hotkeyOf(viewer)
   return hotkey !== null && (a.hotkey === hotkey || b.hotkey === hotkey)
@@ -132,7 +132,7 @@ const isMine = (model: Model, issue: BoardIssue): boolean => {
   return wordOn(model, issue.id) !== undefined || (match !== undefined && isIn(model.viewer, match))
 }
 
-/** Issues of the list, those that one can act on first: open, being funded, competing, solved; the larger bounty first. */
+/** The order of the list: open, being funded, competing, solved; within each the larger bounty first. */
 const ORDER = { Open: 0, Funding: 1, Competing: 2, Solved: 3, Paid: 4, Cancelled: 5 } as const
 
 export const listed = (model: Model): ReadonlyArray<BoardIssue> =>
@@ -140,22 +140,22 @@ export const listed = (model: Model): ReadonlyArray<BoardIssue> =>
     .filter((issue) => model.filter === "all" || (model.filter === "takes" ? takes(issue) : isMine(model, issue)))
     .toSorted((a, b) => ORDER[a.status] - ORDER[b.status] || (a.bounty === b.bounty ? a.id - b.id : a.bounty < b.bounty ? 1 : -1))
 
-/** The selected issue, or the first one. */
+/** The selected issue; the first one if none is selected. */
 export const selectedIn = (model: Model, issues: ReadonlyArray<BoardIssue>): BoardIssue | undefined =>
   issues.find(({ id }) => id === model.selected) ?? issues[0]
 
 /** The shown competitions, in order of id. */
 export const matchesIn = ({ board }: Model): ReadonlyArray<Match> => [...(board?.matches.values() ?? [])].toSorted((a, b) => a.id - b.id)
 
-/** Where the list stands on the screen. */
+/** The row of the screen at which the list begins. */
 const LIST_TOP = 4
-/** From this height on, the selected issue is told in full below the list. */
+/** Screens of at least this height show the selected issue's details below the list. */
 const DETAIL_FROM = 18
 export const DETAIL_ROWS = 7
 
 export const detailRows = ({ rows }: Size): number => (rows >= DETAIL_FROM ? DETAIL_ROWS : 0)
 
-/** Rows of the list: what the header, the detail, the notice and the keys leave. */
+/** The rows that the header, the details, the notice and the keys leave for the list. */
 export const listRows = (size: Size): number => Math.max(1, size.rows - LIST_TOP - detailRows(size) - 2)
 
 /** An issue's address on GitHub. */

@@ -1,4 +1,4 @@
-/** The frame around each page: who and where at the top, what can be pressed at the bottom, and the word between. */
+/** The frame of each page: the place and the viewer at the top, notices and keys at the bottom. */
 import { bold, clipLine, coloured, dim, ends, type Line, lineOf, lineWidth, type Span, span } from "../../terminal/screen/line.ts"
 import { wrap } from "../../terminal/screen/text.ts"
 import { collateralAskedBy } from "../contractRules.ts"
@@ -6,7 +6,7 @@ import type { Board } from "./board.ts"
 import { type Model, type Notice, wordOn } from "./model.ts"
 import { alpha, alphaShort, clock, duration, number, rating, share, short, until } from "./words.ts"
 
-/** Milliseconds without a new block after which something is wrong: five of them are missing. */
+/** A head that is this many blocks late is marked as stale. */
 const STALE_BLOCKS = 5
 const STALE_AT_LEAST = 30_000
 
@@ -39,12 +39,12 @@ const place = (model: Model): Line => {
 /** The second line: the viewer. */
 const person = (model: Model): Line => {
   const { viewer, status, statusTrouble } = model
-  if (viewer._tag === "Nobody") return lineOf(" ", coloured("yellow", `looking only: ${viewer.why}`))
+  if (viewer._tag === "Nobody") return lineOf(" ", coloured("yellow", `read-only: ${viewer.why}`))
   const me = lineOf(" ", bold(short(viewer.hotkey)))
   if (status === null)
-    return [...me, ...lineOf("  ", statusTrouble === null ? dim("reading your standing…") : coloured("yellow", statusTrouble))]
+    return [...me, ...lineOf("  ", statusTrouble === null ? dim("reading your status…") : coloured("yellow", statusTrouble))]
   if (status.uid === null) return [...me, ...lineOf("  ", coloured("yellow", "not registered on this subnet"))]
-  const place = status.rank === null ? "no game yet" : `rank ${status.rank} of ${status.ranked}`
+  const place = status.rank === null ? "no games yet" : `rank ${status.rank} of ${status.ranked}`
   const rated = rating({ milliPoints: status.ratingMilliPoints, provisional: status.provisional })
   const isWide = model.size.columns >= 100
   const missing = status.linkUncertain ? "GitHub did not answer" : "GitHub not linked"
@@ -61,7 +61,7 @@ const person = (model: Model): Line => {
 
 const rule = (width: number): Line => lineOf(dim("─".repeat(width)))
 
-/** A line with words on it, which parts the screen. */
+/** A horizontal line with a title. */
 export const titled = (title: string | Line, width: number): Line => {
   if (title.length === 0) return rule(width)
   const words = typeof title === "string" ? lineOf(bold(title)) : title
@@ -84,23 +84,23 @@ const said = ({ tone, text }: Notice): Span => {
   return colour === undefined ? span(text) : coloured(colour, text)
 }
 
-/** What the enrolment means for the miner's money, before it is sent. */
+/** Asks for confirmation, and says what an enrolment may cost. */
 const questionText = (model: Model): string => {
   const { question, board } = model
   const issue = board?.issues.find(({ id }) => id === question?.issue)
   if (question === null || board === null || issue === undefined) return ""
   const name = `issue ${issue.id} (${issue.repository}#${issue.number})`
-  if (question.choice === "skip") return `Pass on ${name}? Sending costs nothing; it says that you are there and do not want this one.`
+  if (question.choice === "skip") return `Skip ${name}? It costs nothing, and says that you are online but do not want this one.`
   const collateral = collateralAskedBy(issue, board.collateralBps)
   const again = wordOn(model, issue.id)?.choice === "enrol" ? "Enrol again" : "Enrol"
   const risk =
     collateral === 0n
-      ? "A competition locks no collateral at present."
-      : `If you are paired, ${alpha(collateral)} of your collateral are locked, and a loss or an expiry costs ${share(board.slashBps)} of that.`
-  return `${again} for ${name}, ${alpha(issue.bounty)}? Sending costs nothing. ${risk}`
+      ? "Competitions lock no collateral at present."
+      : `If you are paired, ${alpha(collateral)} of your collateral is locked, and a loss or an expiry costs ${share(board.slashBps)} of that.`
+  return `${again} for ${name}, ${alpha(issue.bounty)}? Enrolling costs nothing. ${risk}`
 }
 
-/** The lines above the keys: a question, what goes wrong, or the last word. */
+/** The lines above the keys: a question, a problem, or the last notice. */
 export const notices = (model: Model): ReadonlyArray<Line> => {
   const { question, trouble, notice, board, size } = model
   const width = size.columns - 2
@@ -143,7 +143,7 @@ const KEYS = {
 const keyLine = (pairs: ReadonlyArray<readonly [string, string]>): Line =>
   pairs.flatMap(([key, word]) => lineOf(" ", bold(key), dim(` ${word} `)))
 
-/** The last line: as many keys as fit, and always how to leave. */
+/** The last line: as many keys as fit, and always the key to quit. */
 export const keys = ({ page, size, question }: Model): Line => {
   if (question !== null) return []
   const all = KEYS[page._tag]

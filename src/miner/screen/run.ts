@@ -1,4 +1,4 @@
-/** The screen's life: keys, blocks and answers come in one after the other, each makes a new picture. */
+/** Runs the screen: keys, blocks and answers arrive as events, and each event redraws it. */
 import type { CommandExecutor } from "@effect/platform/CommandExecutor"
 import { Clock, Data, Effect, type Layer, Mailbox, type Option, Queue, Ref, type Scope, Stream } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
@@ -19,31 +19,31 @@ import { update } from "./update.ts"
 import { view } from "./view.ts"
 import { number } from "./words.ts"
 
-/** What the screen shows comes from these. */
+/** The services that the screen's contents come from. */
 export type Sources = Chain | Contract | Subnet | Dendrite | GitHubAccounts
 
-/** Who sits there, with what it takes to ask validators and to send. */
-export type Sitter = Asker | { readonly _tag: "Nobody"; readonly why: string }
+/** The person at the terminal. With a key, it can ask validators and send. */
+export type Person = Asker | { readonly _tag: "Nobody"; readonly why: string }
 
-const viewerOf = (sitter: Sitter): Viewer =>
-  sitter._tag === "Key" ? { _tag: "Key", hotkey: sitter.hotkey.address as AccountAddress } : sitter
+const viewerOf = (person: Person): Viewer =>
+  person._tag === "Key" ? { _tag: "Key", hotkey: person.hotkey.address as AccountAddress } : person
 
-/** Validators are asked so often what they hold of the miner's. */
-const STANDING_EVERY = "30 seconds"
-/** All neurons are many requests: ratings and who has which UID may be so many blocks old. */
+/** How often validators are asked which enrolments of the miner they hold. */
+const STATUS_EVERY = "30 seconds"
+/** Ratings and UIDs may be this many blocks old, because reading all neurons takes many requests. */
 const RATED_FOR = 5
-/** A chain may be faster than anybody reads. */
+/** The shortest time between two boards, since a dev chain may be faster than anybody can read. */
 const BETWEEN_BOARDS = "300 millis"
 
 const at = Effect.map(Clock.currentTimeMillis, (now) => ({ now, zone: -new Date(now).getTimezoneOffset() }))
 
 const deliveryText = (deliveries: ReadonlyArray<Delivery>): string => {
   const refused = deliveries.flatMap(({ accepted, reason }) => (accepted ? [] : [reason]))
-  const took = `${deliveries.length - refused.length} of ${deliveries.length} validators took it`
-  return refused.length === 0 ? took : `${took}; the others: ${[...new Set(refused)].join("; ")}`
+  const accepted = `${deliveries.length - refused.length} of ${deliveries.length} validators accepted it`
+  return refused.length === 0 ? accepted : `${accepted}; the others: ${[...new Set(refused)].join("; ")}`
 }
 
-/** Sends a word on an issue and says what came of it. */
+/** Sends an enrolment or a skip, and returns a notice about the result. */
 const send = (hotkey: KeyPair, { choice, issue }: Question) =>
   enrol(hotkey, issue, choice).pipe(
     Effect.match({
@@ -55,7 +55,7 @@ const send = (hotkey: KeyPair, { choice, issue }: Question) =>
     })
   )
 
-/** What goes on outside tells the screen, and is told by it, through these. */
+/** Connects the screen's loop with the fibers that talk to the chain and the validators. */
 interface Wires {
   readonly events: Mailbox.Mailbox<Event>
   readonly watched: Ref.Ref<number | null>
@@ -64,7 +64,7 @@ interface Wires {
   readonly toSend: Queue.Queue<Question>
 }
 
-/** A picture of the contract for every finalised block that there is time for. */
+/** Sends a board for every finalised block, or for the newest one if reading takes longer than a block. */
 const boards = ({ events, watched, lookAgain }: Wires) =>
   Effect.gen(function* () {
     const chain = yield* Chain
@@ -91,11 +91,11 @@ const boards = ({ events, watched, lookAgain }: Wires) =>
     yield* Stream.merge(chain.finalisedHeads, asked).pipe(Stream.buffer({ capacity: 1, strategy: "sliding" }), Stream.runForEach(look))
   })
 
-/** Says when there is no connection, and looks as soon as there is one again: the next block may be a while off. */
+/** Reports a lost connection, and reads again as soon as it is back instead of waiting for the next block. */
 const connection = ({ events, lookAgain }: Wires) =>
   Effect.gen(function* () {
     const { endpointInUse, endpoint } = yield* Chain
-    const lost: Event = { _tag: "BoardFailed", why: `no connection to ${endpoint}; it is tried again` }
+    const lost: Event = { _tag: "BoardFailed", why: `no connection to ${endpoint}; trying again` }
     let isLost = false
     while (true) {
       const inUse = yield* endpointInUse
@@ -106,36 +106,36 @@ const connection = ({ events, lookAgain }: Wires) =>
     }
   })
 
-const standing = (sitter: Sitter, { events, askAgain }: Wires) =>
-  sitter._tag === "Nobody"
+const status = (person: Person, { events, askAgain }: Wires) =>
+  person._tag === "Nobody"
     ? Effect.never
-    : statusOf(sitter).pipe(
+    : statusOf(person).pipe(
         Effect.matchEffect({
           onSuccess: (status) => events.offer({ _tag: "StatusRead", status }),
           onFailure: ({ message }) => events.offer({ _tag: "StatusFailed", why: message })
         }),
-        Effect.zipRight(Effect.raceFirst(Effect.sleep(STANDING_EVERY), Queue.take(askAgain))),
+        Effect.zipRight(Effect.raceFirst(Effect.sleep(STATUS_EVERY), Queue.take(askAgain))),
         Effect.forever
       )
 
-const sending = (sitter: Sitter, { events, toSend }: Wires) =>
-  sitter._tag !== "Key"
+const sending = (person: Person, { events, toSend }: Wires) =>
+  person._tag !== "Key"
     ? Effect.never
     : Queue.take(toSend).pipe(
-        Effect.flatMap((question) => send(sitter.hotkey, question)),
+        Effect.flatMap((question) => send(person.hotkey, question)),
         Effect.flatMap((notice) => events.offer({ _tag: "Done", notice })),
         Effect.forever
       )
 
 class Lost extends Data.TaggedError("Lost")<{ readonly message: string }> {}
 
-/** All of the above, connected again for as long as it takes. What cannot get better by waiting ends the screen. */
+/** Runs all of the above, and reconnects as long as necessary. Errors that waiting cannot fix end the screen. */
 const outside = <E extends { readonly _tag: string; readonly message: string }>(
-  sitter: Sitter,
+  person: Person,
   wires: Wires,
   sources: Layer.Layer<Sources, E>
 ) =>
-  Effect.all([boards(wires), connection(wires), standing(sitter, wires), sending(sitter, wires)], {
+  Effect.all([boards(wires), connection(wires), status(person, wires), sending(person, wires)], {
     concurrency: "unbounded",
     discard: true
   }).pipe(
@@ -149,13 +149,13 @@ const outside = <E extends { readonly _tag: string; readonly message: string }>(
     Effect.zipRight(Effect.never)
   )
 
-/** Everything that happens at the terminal. */
+/** Reads keys, sizes and the clock of the terminal. */
 const inside = ({ events }: Wires) =>
   Effect.gen(function* () {
     const screen = yield* Screen
     yield* screen.keys.pipe(
       Stream.runForEach((key) => events.offer({ _tag: "Typed", key })),
-      // A terminal that is gone types no more.
+      // The input ends if the terminal is gone.
       Effect.ensuring(events.end),
       Effect.forkScoped
     )
@@ -193,7 +193,7 @@ const carryOut = (command: Command, { events, watched, lookAgain, askAgain, toSe
   }
 }
 
-/** Takes what happened since, shows what came of it, and again; ends when it is told to, or when the terminal is gone. */
+/** Handles pending events, draws the result, and repeats until the user quits or the terminal is gone. */
 const loop = (first: Model, wires: Wires): Effect.Effect<void, never, Screen | CommandExecutor | Scope.Scope> =>
   Effect.gen(function* () {
     const screen = yield* Screen
@@ -213,10 +213,10 @@ const loop = (first: Model, wires: Wires): Effect.Effect<void, never, Screen | C
     }
   })
 
-/** Shows the screen until somebody quits. */
+/** Shows the screen until the user quits. */
 export const run = <E extends { readonly _tag: string; readonly message: string }>(
   where: Pick<Start, "endpoint" | "netuid">,
-  sitter: Sitter,
+  person: Person,
   sources: Layer.Layer<Sources, E>
 ) =>
   Effect.gen(function* () {
@@ -227,9 +227,9 @@ export const run = <E extends { readonly _tag: string; readonly message: string 
       askAgain: yield* Queue.sliding<void>(1),
       toSend: yield* Queue.unbounded<Question>()
     }
-    const model = initial({ ...where, viewer: viewerOf(sitter), ...(yield* at) })
+    const model = initial({ ...where, viewer: viewerOf(person), ...(yield* at) })
     yield* inside(wires)
     yield* Queue.offer(wires.lookAgain, undefined)
-    // Whoever quits does not wait for a node's goodbye.
-    yield* Effect.raceFirst(loop(model, wires), Effect.disconnect(outside(sitter, wires, sources)))
+    // Quitting does not wait for connections to close.
+    yield* Effect.raceFirst(loop(model, wires), Effect.disconnect(outside(person, wires, sources)))
   }).pipe(Effect.scoped)

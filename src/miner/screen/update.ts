@@ -1,4 +1,4 @@
-/** What each event makes of the screen. Pure: what is to be done outside is said, not done. */
+/** How each event changes the screen. Pure: actions are returned as commands. */
 import type { Choice } from "../../domain/Enrolment.ts"
 import type { Key } from "../../terminal/screen/Screen.ts"
 import {
@@ -26,7 +26,7 @@ const still = (model: Model): Step => ({ model, commands: [] })
 const doing = (model: Model, ...commands: ReadonlyArray<Command>): Step => ({ model, commands })
 const saying = (model: Model, tone: Notice["tone"], text: string): Step => still({ ...model, notice: { tone, text } })
 
-/** The list's window follows the selected row. */
+/** Scrolls the list so that the selected row is visible. */
 const inView = (model: Model): Model => {
   const issues = listed(model)
   const selected = selectedIn(model, issues)
@@ -44,11 +44,11 @@ const move = (model: Model, by: number): Step => {
   return still(inView({ ...model, selected: issues[to]?.id ?? selected.id }))
 }
 
-/** Asks, unless it is known already that it will not be taken. */
+/** Asks for confirmation, unless the enrolment is known to be refused. */
 const ask = (model: Model, choice: Choice): Step => {
   const issue = selectedIn(model, listed(model))
   if (issue === undefined) return saying(model, "plain", "there is no issue to choose yet")
-  if (model.busy) return saying(model, "busy", "one thing at a time: the last one is still being sent")
+  if (model.busy) return saying(model, "busy", "please wait: the last enrolment is still being sent")
   if (model.viewer._tag !== "Key") return saying(model, "bad", model.viewer.why)
   if (model.status?.uid === null) return saying(model, "bad", "the hotkey is not registered on the subnet: register it first")
   if (!takes(issue)) return saying(model, "bad", `issue ${issue.id} is ${issue.status.toLowerCase()}: it takes no enrolments`)
@@ -65,7 +65,7 @@ const watchSelected = (model: Model): Step => {
   return saying(
     model,
     "plain",
-    `nobody competes for issue ${issue.id} yet: ${issue.status === "Funding" ? "its bounty is not filled" : "it waits for a pair"}`
+    `nobody competes for issue ${issue.id} yet: ${issue.status === "Funding" ? "its bounty is not filled" : "it is waiting for a pair"}`
   )
 }
 
@@ -77,7 +77,7 @@ const nextMatch = (model: Model, id: number, by: 1 | -1): Step => {
 
 const nextOwn = (model: Model): Step => {
   const own = matchesIn(model).find((match) => isIn(model.viewer, match) && match.status._tag === "Running")
-  return own === undefined ? saying(model, "plain", "none of the running competitions is yours") : watch(model, own.id)
+  return own === undefined ? saying(model, "plain", "you are in no running competition") : watch(model, own.id)
 }
 
 const open = (model: Model, address: string): Step => doing({ ...model, notice: null }, { _tag: "Open", address })
@@ -196,7 +196,7 @@ const typed = (model: Model, key: Key): Step => {
   }
 }
 
-/** A notice that said "wait" is over when what it waited for is there. */
+/** Removes a notice that asked to wait once there is nothing to wait for. */
 const settled = (model: Model): Model => (model.notice?.tone === "busy" && !model.busy ? { ...model, notice: null } : model)
 
 export const update = (model: Model, event: Event): Step => {

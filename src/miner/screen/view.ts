@@ -1,4 +1,4 @@
-/** The whole screen of a model. */
+/** Draws the whole screen. */
 import { type Line, lineOf } from "../../terminal/screen/line.ts"
 import { competitionPage } from "./competition.ts"
 import { helpPage } from "./help.ts"
@@ -6,7 +6,7 @@ import { issuesPage } from "./issues.ts"
 import type { Model } from "./model.ts"
 import { header, keys, notices } from "./parts.ts"
 
-/** Smaller than this nothing can be read. */
+/** The smallest screen on which the pages are readable. */
 const [LEAST_COLUMNS, LEAST_ROWS] = [36, 10]
 
 const page = (model: Model): ReadonlyArray<Line> => {
@@ -20,11 +20,11 @@ const page = (model: Model): ReadonlyArray<Line> => {
   }
 }
 
-/** As many lines as the screen has rows. */
+/** The screen as lines, one for each row. */
 export const view = (model: Model): ReadonlyArray<Line> => {
   const { columns, rows } = model.size
   if (columns < LEAST_COLUMNS || rows < LEAST_ROWS)
-    return [lineOf(`Too small: ${LEAST_COLUMNS} columns`), lineOf(`and ${LEAST_ROWS} rows are needed.`), lineOf("q quits.")]
+    return [lineOf(`Too small: needs ${LEAST_COLUMNS} columns`), lineOf(`and ${LEAST_ROWS} rows.`), lineOf("q quits.")]
   const foot = [...notices(model), keys(model)]
   const room = Math.max(0, rows - foot.length)
   const body = [...header(model), ...page(model)].slice(0, room)

@@ -1,4 +1,4 @@
-/** Amounts, blocks, times and people, in the words and widths of the screen. */
+/** Formats amounts, blocks, times and people for the screen. */
 import { formatAlpha } from "../../domain/Amount.ts"
 import { clipMiddle } from "../../terminal/screen/text.ts"
 import type { Board, Rated } from "./board.ts"
@@ -14,20 +14,20 @@ export const alpha = (rao: bigint): string => {
   return `${thousands(whole)}${fraction === undefined ? "" : `.${fraction}`} α`
 }
 
-/** With at most three digits after the point, cut and not rounded; `…` says that there are more. */
+/** With at most three decimals, truncated; `…` marks truncation. */
 export const alphaShort = (rao: bigint): string => {
   const [whole = "", fraction = ""] = formatAlpha(rao).split(".")
   const point = fraction === "" ? "" : `.${fraction.slice(0, 3)}${fraction.length > 3 ? "…" : ""}`
   return `${thousands(whole)}${point} α`
 }
 
-/** Whole percents, cut: 100% is all of it. */
+/** Whole percents, rounded down, so that 100% means everything. */
 export const percent = (part: bigint, whole: bigint): string => (whole <= 0n ? "-" : `${(part * 100n) / whole}%`)
 
 /** Basis points: `50.01%`. */
 export const share = (bps: number): string => `${bps / 100}%`
 
-/** `1516.0`, with a question mark while it is provisional. */
+/** `1516.0`, with a question mark if provisional. */
 export const rating = ({ milliPoints, provisional }: Pick<Rated, "milliPoints" | "provisional">): string =>
   milliPoints === null ? "unrated" : `${(milliPoints / 1000).toFixed(1)}${provisional ? "?" : ""}`
 
@@ -35,7 +35,7 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** To the hour, the minute or the second, as it matters: `2 d 3 h`, `3 h 12 min`, `12 min`, `40 s`. */
+/** With a precision that fits the length: `2 d 3 h`, `3 h 12 min`, `12 min`, `40 s`. */
 export const duration = (milliseconds: number): string => {
   const all = Math.max(0, milliseconds)
   if (all >= DAY) return `${Math.floor(all / DAY)} d ${Math.floor((all % DAY) / HOUR)} h`
@@ -46,18 +46,18 @@ export const duration = (milliseconds: number): string => {
 
 type Clocked = Pick<Model, "now" | "zone">
 
-/** In the viewer's time zone, as ISO 8601 orders it; without the day when it is today. */
+/** In the viewer's time zone, in the form of ISO 8601; without the date if it is today. */
 export const clock = (at: number, { now, zone }: Clocked): string => {
   const local = (milliseconds: number) => new Date(milliseconds + zone * MINUTE).toISOString()
   const text = local(at)
   return text.slice(0, 10) === local(now).slice(0, 10) ? text.slice(11, 19) : `${text.slice(0, 10)} ${text.slice(11, 16)}`
 }
 
-/** When a block was, or about when it will be. */
+/** The time of a past block, or the estimated time of a future one. */
 const timeOf = (block: number, { block: head, at, pace }: Pick<Board, "block" | "at" | "pace">): number =>
   Math.round(at + (block - head) * pace)
 
-/** How long until a block, from now; 0 when it is there. */
+/** Milliseconds from now until a block; 0 if the block exists. */
 export const until = (block: number, board: Board, { now }: Clocked): number =>
   block <= board.block ? 0 : Math.max(0, timeOf(block, board) - now)
 
@@ -68,7 +68,7 @@ export const moment = (block: number, board: Board, clocked: Clocked): string =>
   return isToCome ? `${when} (in ${duration(until(block, board, clocked))})` : when
 }
 
-/** The same where there is little room: `block 1,234,567 (12 min)`. */
+/** A shorter form: `block 1,234,567 (12 min)`. */
 export const shortMoment = (block: number, board: Board, clocked: Clocked): string =>
   `block ${number(block)}${block > board.block ? ` (${duration(until(block, board, clocked))})` : ""}`
 

@@ -1,8 +1,8 @@
-/** The validators' common clock: a round is `roundLength` blocks, its first `attestBlocks` are for attesting. */
+/** The validators' common clock: a round has `roundLength` blocks, of which the first `attestBlocks` are for attesting. */
 
 export interface RoundPlace {
   readonly round: number
-  /** The round's first block, S: everything a round decides is read there or follows from what is attested in it. */
+  /** The round's first block, S. Everything that decides a round is read there or attested during the round. */
   readonly start: number
   readonly phase: "attest" | "pair"
   /** First block of the pair phase. */
@@ -10,7 +10,7 @@ export interface RoundPlace {
   readonly nextStart: number
 }
 
-/** Where a block stands in its round. */
+/** Locates a block in its round. */
 export const placeOf = (block: number, rules: { readonly roundLength: number; readonly attestBlocks: number }): RoundPlace => {
   const round = Math.floor(block / rules.roundLength)
   const start = round * rules.roundLength

@@ -1,18 +1,18 @@
-/** Reads of the past: what to say when the node has forgotten it. */
+/** Turns failed reads of historical state into an error that says so. */
 import { Effect, Schema } from "effect"
 import { ChainUnavailable, isForgotten } from "../../layers/chain/Chain.ts"
 
-/** The node keeps the state of its latest blocks only, and what was asked is older. */
+/** The node has pruned the requested state. */
 export class StateForgotten extends Schema.TaggedError<StateForgotten>()("StateForgotten", {
   endpoint: Schema.String,
   what: Schema.String
 }) {
   override get message() {
-    return `${this.endpoint} no longer has the chain's state at ${this.what}: give --endpoint the address of an archive node, which keeps all of it`
+    return `${this.endpoint} no longer has the chain's state at ${this.what}: give --endpoint the address of an archive node`
   }
 }
 
-/** Tells a node that has forgotten from one that does not answer. `what` is where in the past the reads are. */
+/** Reports pruned state as `StateForgotten`; other errors pass through. `what` names the point in the past. */
 export const inThePast =
   (what: string) =>
   <A, E, R>(reads: Effect.Effect<A, E | ChainUnavailable, R>): Effect.Effect<A, E | ChainUnavailable | StateForgotten, R> =>

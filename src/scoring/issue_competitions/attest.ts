@@ -1,4 +1,4 @@
-/** Whom a validator saw enrolled at a round, and who may take part: what it attests on the contract. */
+/** What a validator attests on the contract in a round: which miners it saw enrolled, of those that may take part. */
 import { Effect, Either } from "effect"
 import { bitmapOfUids } from "../../contract-client/bitmap.ts"
 import type { Issue } from "../../contract-client/generated.ts"
@@ -11,7 +11,7 @@ import { GitHubAccounts, type LinkedAccounts } from "../../layers/github/GitHubA
 import { Enrolments, type Stand } from "../../layers/store/Enrolments.ts"
 import type { RoundState } from "./roundState.ts"
 
-/** One issue's bitmaps as 0x-hex, and why somebody who enrolled is not in them. */
+/** One issue's bitmaps as 0x-hex, and why enrolled miners are left out of them. */
 export interface OwnAttestation {
   readonly issue: number
   readonly enrolled: string
@@ -22,34 +22,34 @@ export interface OwnAttestation {
 export interface LeftOut {
   readonly hotkey: AccountAddress
   readonly why: string
-  /** GitHub did not say: the answer may be another one in a moment. */
+  /** True if GitHub did not answer, so that the reason may be gone in a moment. */
   readonly uncertain: boolean
 }
 
-/** Associations with a repository that say: this account maintains it. */
+/** The associations with a repository that make an account its maintainer. */
 const MAINTAINERS: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORATOR"])
 
 const NOBODY: Stand = { enrolled: [], skipped: [] }
 
-/** GitHub's word on an issue as it is now. */
+/** An issue on GitHub as it is now, or why it cannot be competed for. */
 export type IssueNow = Either.Either<RegistrableIssue, RegistrationRefused | GitHubUnavailable>
 
-/** What GitHub says now of an issue on which somebody wants to compete. */
+/** Asks GitHub about an issue that miners enrolled for. */
 export const issueNow = Effect.fn("issueNow")(function* (issue: Pick<Issue, "repository" | "number">) {
   const github = yield* GitHub
   return yield* Effect.either(github.issueForRegistration(yield* IssueRef.parse(`${issue.repository}#${issue.number}`), "recent"))
 })
 
-/** The GitHub account of a hotkey that may take part, as far as the chain and its link say, or why it may not. */
+/** The GitHub account linked to a hotkey, or why the hotkey may not take part. */
 export const accountOf = (metagraph: Metagraph, links: LinkedAccounts, hotkey: AccountAddress): Either.Either<number, LeftOut> => {
   const no = (why: string, uncertain = false) => Either.left({ hotkey, why, uncertain })
   const account = links.accounts.get(hotkey)
   if (neuronOf(metagraph, hotkey) === undefined) return no("not registered at the round's start")
-  if (links.unknown.has(hotkey)) return no("GitHub did not answer, so its link is not checked", true)
+  if (links.unknown.has(hotkey)) return no("GitHub did not answer, so its link could not be checked", true)
   return account === undefined ? no(links.refused.get(hotkey) ?? "no GitHub account is linked") : Either.right(account)
 }
 
-/** Why an enrolled hotkey is not attested, or nothing. */
+/** Why an enrolled hotkey is not attested; undefined if it is. */
 export const objectionTo = Effect.fn("objectionTo")(function* (
   hotkey: AccountAddress,
   issue: IssueNow,
@@ -69,9 +69,9 @@ export const objectionTo = Effect.fn("objectionTo")(function* (
 })
 
 /**
- * The bitmaps of every Open issue that somebody enrolled for or skipped. An enrolled miner counts when it is registered at S, its GitHub
- * account is linked (one account is never linked to two hotkeys), and that account neither opened the issue nor maintains its repository. Where GitHub does not say, the miner
- * is left out of this round by this validator; the others' majority decides.
+ * The bitmaps of every Open issue that somebody enrolled for or skipped. An enrolled miner counts if it is registered at S, its GitHub
+ * account is linked (an account is never linked to two hotkeys), and that account neither opened the issue nor maintains its repository. If
+ * GitHub does not answer, this validator leaves the miner out; the majority of all validators decides.
  */
 export const attestationsOfRound = Effect.fn("attestationsOfRound")(function* (state: RoundState) {
   const [enrolments, accounts] = yield* Effect.all([Enrolments, GitHubAccounts])

@@ -1,4 +1,4 @@
-/** What is still known of a round whose state the node has pruned: the ratings that a validator stored, and the competition that started in it. */
+/** Explains a round whose state the node has pruned, from the ratings that a validator stored and the competition that started in it. */
 import { Effect } from "effect"
 import { uidsOfBitmap } from "../../contract-client/bitmap.ts"
 import type { Competition, Issue } from "../../contract-client/generated.ts"
@@ -19,15 +19,15 @@ export interface PrunedRound {
     readonly startedAt: number
     readonly a: Competition["a"]
     readonly b: Competition["b"]
-    /** UIDs that the majority of the weight had seen. */
+    /** UIDs that validators with the majority of the weight attested. */
     readonly enrolled: ReadonlyArray<number>
     readonly skipped: ReadonlyArray<number>
   } | null
 }
 
 /**
- * Explains the round that was asked for, else that of the issue's competition, from stored ratings and the contract's present state. Undefined if no
- * ratings were stored for it. The start follows from the present length of rounds.
+ * Explains the requested round, or else that of the issue's competition, from stored ratings and the contract's present state. Undefined if no
+ * ratings were stored for it. The round's first block is computed from the present length of rounds.
  */
 export const explainPrunedRound = Effect.fn("explainPrunedRound")(function* (
   issue: Issue,

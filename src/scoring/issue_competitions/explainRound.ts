@@ -1,4 +1,4 @@
-/** What happened to an issue at a round and why, from the same reads and rules by which validators decide. */
+/** Explains what happened to an issue in a round, with the reads and rules by which validators decide. */
 import { Effect, Option, Schema } from "effect"
 import { uidsOfBitmap } from "../../contract-client/bitmap.ts"
 import type { Competition, Issue, PairVote, ValidatorInfo } from "../../contract-client/generated.ts"
@@ -15,34 +15,34 @@ import { placeOf } from "./Round.ts"
 import { type RoundState, readRoundState } from "./roundState.ts"
 import { computePairs, type Pairing } from "./rules/pairs.ts"
 
-/** The round that was asked for is none that can be explained. */
+/** The requested round cannot be explained. */
 class InvalidRound extends Schema.TaggedError<InvalidRound>()("InvalidRound", { round: Schema.Number, reason: Schema.String }) {
   override get message() {
-    return `round ${this.round} can't be explained: ${this.reason}`
+    return `cannot explain round ${this.round}: ${this.reason}`
   }
 }
 
 /** What one validator attested. */
 export interface Attested {
   readonly validator: AccountAddress
-  /** Of the validators' whole weight, at the block at which the attestations are read. */
+  /** Its voting weight at the block at which the attestations are read. */
   readonly weight: bigint
-  /** null: it attested nothing for this issue. */
+  /** null if it attested nothing for this issue. */
   readonly saw: { readonly enrolled: ReadonlyArray<number>; readonly skipped: ReadonlyArray<number> } | null
 }
 
-/** A UID that at least one validator saw. */
+/** A UID that at least one validator attested. */
 export interface SeenMiner {
   readonly uid: number
-  /** null where no neuron holds the UID at S. */
+  /** null if no neuron had the UID at S. */
   readonly hotkey: AccountAddress | null
   readonly enrolledBy: ReadonlyArray<AccountAddress>
   readonly enrolledWeight: bigint
   readonly skippedBy: ReadonlyArray<AccountAddress>
   readonly skippedWeight: bigint
-  /** What more than half of the weight saw, as the contract says it. */
+  /** What more than half of the weight attested, by the contract's count. */
   readonly majority: "enrolled" | "skipped" | "neither"
-  /** Where some saw it enrolled and the majority did not: what speaks against it by its link at S and by GitHub today, if anything. */
+  /** If only a minority attested it as enrolled: what its link at S or GitHub today has against it. null if there is nothing. */
   readonly objection: string | null
 }
 
@@ -50,30 +50,30 @@ export interface CastPairVote {
   readonly validator: AccountAddress
   readonly weight: bigint
   readonly uids: readonly [number, number]
-  /** Whether it is the pair that the rules give. */
+  /** Whether this is the pair that the rules choose. */
   readonly asComputed: boolean
 }
 
 export interface RoundExplanation {
   readonly issue: Issue
   readonly round: number
-  /** S, the last attesting block, and the last block of the round that there is. */
+  /** S, the first block of the pair phase, the newest finalised block of the round, and the next round's first block. */
   readonly blocks: { readonly start: number; readonly pairsFrom: number; readonly last: number; readonly nextStart: number }
-  /** The issue's status at S; null when it was not registered. Only an Open one is given a pair. */
+  /** The issue's status at S; null if it was not registered. Only an Open issue gets a pair. */
   readonly statusAtStart: Issue["status"]["_tag"] | null
-  /** `Attesting`: the pair is drawn later. `AwaitingSeed`: the drand pulse is not on the chain yet. */
+  /** `Attesting`: the pair is drawn later in the round. `AwaitingSeed`: the drand pulse is not on the chain yet. */
   readonly stage: "NotOpen" | "Attesting" | "AwaitingSeed" | "Decided"
   readonly maxCompetitionsPerMiner: number
   readonly totalWeight: bigint
   readonly attestations: ReadonlyArray<Attested>
   readonly miners: ReadonlyArray<SeenMiner>
-  /** Competitions that ended after `from` and until `to` rate. */
+  /** Ratings count the competitions that ended after block `from` and up to block `to`. */
   readonly window: { readonly from: number; readonly to: number }
-  /** With all their reasons, of every miner above that is registered. */
+  /** The ratings, with all their reasons, of the miners above that are registered. */
   readonly ratings: ReadonlyArray<Rating & { readonly uid: number }>
   readonly seed: string | null
   readonly pairing: Pairing | null
-  /** The pairs of issues with a higher bounty, or an older id: whoever is in one gets no second in this round. */
+  /** The pairs of issues that come earlier (higher bounty, then lower id). Their miners get no second pair in this round. */
   readonly before: ReadonlyArray<Pick<Pairing, "issue" | "pair">>
   readonly votes: ReadonlyArray<CastPairVote>
   readonly votesTotalWeight: bigint
@@ -84,19 +84,19 @@ export interface RoundExplanation {
 const referenceTo = (number: number) =>
   Effect.flatMap(Chain, (chain) => Effect.map(chain.hashOf(number), (hash): BlockReference => ({ number, hash })))
 
-/** The competition to look at by default: the one that runs or that ended the issue. */
+/** The competition to explain by default: the running one, or the one that ended the issue. */
 const competitionOf = (issue: Issue, head: BlockReference) =>
   Effect.flatMap(Contract, (contract) =>
     issue.competition === null ? Effect.succeed(null) : contract.read("competition", { id: issue.competition }, head)
   )
 
-/** The state of the round that was asked for, else of the competition's, else of the running one. */
+/** The state of the requested round, or else of the competition's, or else of the present one. */
 const stateOf = Effect.fn("stateOfRound")(function* (asked: number | undefined, competition: Competition | null, head: BlockReference) {
   const contract = yield* Contract
   const present = yield* contract.read("config", {}, head)
   const here = placeOf(head.number, present)
   const round = asked ?? competition?.round ?? here.round
-  // Rounds may have been of another length when the competition started.
+  // Rounds may have had another length when the competition started.
   const { roundLength } =
     competition !== null && competition.round === round
       ? yield* Effect.flatMap(referenceTo(competition.startedAt - 1), (before) => contract.read("config", {}, before)).pipe(
@@ -104,24 +104,24 @@ const stateOf = Effect.fn("stateOfRound")(function* (asked: number | undefined, 
         )
       : present
   const start = round * roundLength
-  if (start > head.number) return yield* new InvalidRound({ round, reason: `it has not begun, the present round is ${here.round}` })
+  if (start > head.number) return yield* new InvalidRound({ round, reason: `it has not begun; the present round is ${here.round}` })
   const past = inThePast(`round ${round}, which began at block ${start}`)
   const state = yield* readRoundState(yield* referenceTo(start), "all").pipe(
     past,
     Effect.catchTag(
       "ContractUnusable",
-      () => new InvalidRound({ round, reason: `the contract was not there at its first block, ${start}` })
+      () => new InvalidRound({ round, reason: `the contract did not exist at its first block, ${start}` })
     )
   )
   if (state.place.round !== round || state.place.start !== start)
     return yield* new InvalidRound({
       round,
-      reason: "the rounds' length has changed since then, so that its number names other blocks now"
+      reason: "the length of rounds has changed since then, so this number now means other blocks"
     })
   return { state, last: yield* referenceTo(Math.min(state.place.nextStart - 1, head.number)), past }
 })
 
-/** Who was seen by whom, and what the majority saw. */
+/** Each validator's attestation, and the majority's. */
 const attestationsAt = Effect.fn("attestationsAt")(function* (issue: number, at: BlockReference) {
   const contract = yield* Contract
   const [enrolled, validators] = yield* Effect.all([contract.read("enrolled", { issue }, at), contract.read("validators", {}, at)], {
@@ -146,7 +146,7 @@ const attestationsAt = Effect.fn("attestationsAt")(function* (issue: number, at:
 const weightOf = (validators: ReadonlyArray<Pick<ValidatorInfo, "weight">>): bigint =>
   validators.reduce((sum, { weight }) => sum + weight, 0n)
 
-/** What may have kept the other validators from attesting a miner: its link at S and, while the issue is open on GitHub, its account there. */
+/** What may have kept other validators from attesting a miner: its link at S and, while the issue is open on GitHub, its account there. */
 const objectionsTo = Effect.fn("objectionsTo")(function* (hotkeys: ReadonlyArray<AccountAddress>, issue: Issue, state: RoundState) {
   if (hotkeys.length === 0) return new Map<AccountAddress, string>()
   const links = yield* (yield* GitHubAccounts).linkedAt(state.start, state.metagraph)
@@ -189,13 +189,13 @@ const minersOf = Effect.fn("minersOf")(function* (
   return seen.map((miner): SeenMiner => ({ ...miner, objection: miner.hotkey === null ? null : (objections.get(miner.hotkey) ?? null) }))
 })
 
-/** The votes for pairs: those on the ballot before the competition started, which clears it, and those of that block; else those at the round's end. */
+/** The pair votes. A starting competition clears the ballot, so these are the votes before that block and in it; otherwise those at the round's end. */
 const votesOf = Effect.fn("pairVotesOf")(function* (issue: number, round: number, startedAt: number | null, last: BlockReference) {
   const contract = yield* Contract
   const at = startedAt === null ? last : yield* referenceTo(startedAt - 1)
   const [standing, validators] = yield* Effect.all(
     [
-      // A ballot that is closed, because the issue is not Open any more, has no votes.
+      // The ballot of an issue that is no longer Open is closed and has no votes.
       contract
         .read("ballotPair", { issue }, at)
         .pipe(Effect.catchTag("ContractRefusal", () => Effect.succeed<ReadonlyArray<PairVote>>([]))),
@@ -216,8 +216,8 @@ const votesOf = Effect.fn("pairVotesOf")(function* (issue: number, round: number
 })
 
 /**
- * Explains an issue at a round: the one asked for, else that of the issue's competition, else the present one. Reads the past at its own blocks, for which
- * the node must still have their state.
+ * Explains an issue in a round: the requested one, or else that of the issue's competition, or else the present one. Reads historical state, which
+ * the node must still have.
  */
 export const explainRound = Effect.fn("explainRound")(function* (issue: Issue, asked: number | undefined, head: BlockReference) {
   const contract = yield* Contract

@@ -1,4 +1,4 @@
-/** The evidence behind the verdict on an issue, from the same reads and rules by which validators vote. */
+/** Explains the verdict on an issue, with the reads and rules by which validators vote. */
 import { Effect } from "effect"
 import type { Competition, Issue, OutcomeChoice, ValidatorInfo } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
@@ -19,30 +19,30 @@ export interface CastOutcomeVote {
 export interface VerdictExplanation {
   readonly issue: Issue
   readonly block: number
-  /** null: there is no such competition, and validators judge nothing else. */
+  /** null if there is no such competition; without one there is nothing to judge. */
   readonly judged: {
     readonly competition: Competition
     /** Moments of the chain's clock, and the competitors' GitHub accounts as linked at the start. */
     readonly facts: CompetitionFacts
-    /** GitHub's record as it is today. */
+    /** GitHub's record today. */
     readonly evidence: IssueEvidence
-    /** Who has solved it, by the record of today. */
+    /** Who solved it, by today's record. */
     readonly solution: Judgement
-    /** Whether the solution stands, once there was a verdict. */
+    /** Whether the solution still stands; null before there is a winner. */
     readonly challenge: Judgement | null
-    /** Which of the two validators vote by now: none once the issue is paid or cancelled, or the competition expired. */
+    /** Which of the two judgements validators vote by now: neither once the issue is paid or cancelled, or the competition has expired. */
     readonly asked: "solution" | "challenge" | "nothing"
   } | null
-  /** The votes that ended the competition, with the weights of that block; null where votes did not end it. */
+  /** The votes that ended the competition, with their weights at that block; null if votes did not end it. */
   readonly decided: { readonly block: number; readonly votes: ReadonlyArray<CastOutcomeVote>; readonly totalWeight: bigint } | null
-  /** What a validator votes now by what it asks; null: nothing. */
+  /** What a validator would vote now; null for no vote. */
   readonly vote: OutcomeChoice | null
-  /** The ballot of now, which begins anew when a solution is voted. */
+  /** The present ballot. It is cleared when a solution wins. */
   readonly votes: ReadonlyArray<CastOutcomeVote>
   readonly totalWeight: bigint
 }
 
-/** The competition of a round, or the one that runs or ended the issue, or the last that there was. */
+/** The competition of a round, or else the running one or the one that ended the issue, or else the last one. */
 const competitionOf = Effect.fn("competitionToJudge")(function* (issue: Issue, round: number | undefined, head: BlockReference) {
   const contract = yield* Contract
   if (round === undefined && issue.competition !== null) return yield* contract.read("competition", { id: issue.competition }, head)
@@ -51,7 +51,7 @@ const competitionOf = Effect.fn("competitionToJudge")(function* (issue: Issue, r
   return all.findLast((one) => one !== null && (round === undefined || one.round === round)) ?? null
 })
 
-/** Explains the verdict on an issue at a finalised head: on the competition of a round, else on the issue's last. Fails where GitHub is silent. */
+/** Explains the verdict on an issue at a finalised head: on the competition of a round, or else on the issue's last. Fails if GitHub does not answer. */
 export const explainVerdict = Effect.fn("explainVerdict")(function* (issue: Issue, round: number | undefined, head: BlockReference) {
   const contract = yield* Contract
   const [competition, ballot, validators] = yield* Effect.all([
@@ -81,7 +81,7 @@ const weighed = (votes: ReadonlyArray<Pick<CastOutcomeVote, "validator" | "choic
   }
 }
 
-/** The ballot before the block in which a competition ended, and the votes of that block. */
+/** The votes that ended a competition: the ballot before that block, and the votes in it. */
 const decidedBy = Effect.fn("decidedBy")(function* ({ id, issue, status }: Competition) {
   if (status._tag !== "Won" && status._tag !== "Void") return null
   const [chain, contract] = yield* Effect.all([Chain, Contract])

@@ -1,26 +1,28 @@
-/** From a verdict to the contract's message: how a validator keeps its vote on an issue's outcome in line with what GitHub shows. */
+/** Turns a verdict into a message of the contract, so that a validator's vote on an issue's outcome follows what GitHub shows. */
 import type { MessageArguments, OutcomeChoice } from "../../contract-client/generated.ts"
 import { takesVoteBack, type Verdict } from "./rules/verdict.ts"
 
-/** A vote on an outcome, or taking one back. `choice` is what is voted or taken back. */
+/** An outcome vote or its withdrawal. `choice` is what is voted or withdrawn. */
 export type OutcomeBallot = { readonly choice: OutcomeChoice } & (
   | { readonly kind: "outcome"; readonly name: "voteOutcome"; readonly args: MessageArguments<"voteOutcome"> }
   | { readonly kind: "withdrawal"; readonly name: "withdrawOutcomeVote"; readonly args: MessageArguments<"withdrawOutcomeVote"> }
 )
 
-/** The choice that a verdict votes for, if any. */
+/** The choice that a verdict leads to, if any. */
 export const choiceOf = (verdict: Verdict): OutcomeChoice | undefined => {
   switch (verdict._tag) {
     case "Solved":
       return { _tag: "Solved", hotkey: verdict.hotkey, pullRequest: verdict.pullRequest }
     case "Cancelled":
       return { _tag: "Cancelled", reason: verdict.reason }
+    case "Unsolved":
+      return { _tag: "Unsolved" }
     case "NoVote":
       return undefined
   }
 }
 
-/** What a validator sends after a verdict. `own`: its vote on the ballot. Undefined: the ballot is as it should be. */
+/** What a validator sends after a verdict; undefined if its vote on the ballot (`own`) is already right. */
 export const outcomeBallotFor = (issue: number, verdict: Verdict, own: OutcomeChoice | undefined): OutcomeBallot | undefined => {
   const choice = choiceOf(verdict)
   if (choice !== undefined)

@@ -1,4 +1,4 @@
-/** The pairs of a round, as every validator must compute them: from the chain at S and the attested majority. */
+/** The pairs of a round, computed from the chain at S and the attested majority, so that all validators agree. */
 import { Effect } from "effect"
 import { hashBytes } from "../../domain/Account.ts"
 import { fromUids } from "../../domain/UidBitmap.ts"
@@ -11,17 +11,17 @@ import { computePairs, type PairInput } from "./rules/pairs.ts"
 const NOBODY = fromUids([])
 
 /**
- * What the pairs of a round are computed from. `head` is a finalised block after the attesting blocks. Answers `undefined` while the seed of the round (a
- * drand pulse) is not on the chain yet.
+ * Reads what the pairs of a round are computed from. `head` is a finalised block after the attesting blocks. Returns `undefined` until the
+ * round's seed (a drand pulse) is on the chain.
  */
 export const readPairInput = Effect.fn("readPairInput")(function* (state: RoundState, head: BlockReference) {
   const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])
   const seed = yield* subnet.seedAfter(state.place.pairsFrom, head)
   if (seed === undefined) return undefined
-  // The last block of attestations: no vote for a pair can have changed anything yet, so that whoever reads later reads the same.
+  // Read at the last attesting block, before any pair vote can change something, so that later readers get the same values.
   const last = state.place.pairsFrom - 1
   const attested = { number: last, hash: yield* chain.hashOf(last) }
-  // Deposits are not read where none is asked for.
+  // Deposits are read only if competitions require collateral.
   const miners = state.config.collateralBps === 0 ? [] : state.metagraph.neurons.map(({ hotkey, coldkey }) => [hotkey, coldkey] as const)
   const { majorities, collateral } = yield* contract.attested(
     state.openIssues.map(({ id }) => id),
@@ -37,12 +37,12 @@ export const readPairInput = Effect.fn("readPairInput")(function* (state: RoundS
     competitions: state.competitions,
     maxCompetitionsPerMiner: state.config.maxCompetitionsPerMiner,
     collateralBps: state.config.collateralBps,
-    // What each neuron's owner has deposited for it and not bound to a competition.
+    // The part of each neuron's deposit that no competition has locked.
     collateral: new Map(collateral.map(({ deposited, locked }, index) => [miners[index]?.[0] ?? "", deposited - locked]))
   } satisfies PairInput
 })
 
-/** Every Open issue with what was decided on it and why, or `undefined` while the seed is not there. */
+/** The decision on every Open issue with its reasons; `undefined` until the seed is on the chain. */
 export const pairsOfRound = Effect.fn("pairsOfRound")(function* (state: RoundState, head: BlockReference) {
   if (state.openIssues.length === 0) return []
   const input = yield* readPairInput(state, head)

@@ -1,4 +1,4 @@
-/** What a round is computed from: the chain at the round's first block, and nothing else. */
+/** Everything that a round is computed from: the chain at the round's first block. */
 import { Effect } from "effect"
 import type { ContractConfig, Issue } from "../../contract-client/generated.ts"
 import type { Competition } from "../../domain/Competition.ts"
@@ -15,14 +15,14 @@ export interface RoundState {
   /** The round's first block, S. */
   readonly start: BlockReference
   readonly config: ContractConfig
-  /** The issues that wait for a pair at S. */
+  /** The issues that are Open at S and wait for a pair. */
   readonly openIssues: ReadonlyArray<Issue>
   readonly competitions: ReadonlyArray<Competition>
   readonly metagraph: Metagraph
   readonly ratings: Ratings
 }
 
-/** The ratings at a block, with the reasons of those hotkeys that `explain` names. */
+/** The ratings at a block, with reasons for the hotkeys in `explain`. */
 export const ratingsAt = Effect.fn("ratingsAt")(function* (at: BlockReference, explain?: ReadonlySet<string> | "all") {
   const [contract, subnet] = yield* Effect.all([Contract, Subnet])
   const [competitions, metagraph] = yield* Effect.all(
@@ -43,10 +43,10 @@ const nothingAt = (metagraph: Metagraph) => ({ ratings: new Map(), competitions:
 /**
  * Reads the state of the round in which a block is. `head` is any finalised block of the round; `explain` as for `ratingsAt`.
  *
- * Where the round begins follows from the settings at `head`, as it does for the contract, which takes a vote by its settings at that moment. All else
- * that decides is read at S, the settings too: then it is the same for a validator that looks before a change of settings in the middle of a round
- * and for one that looks after it. A change of the rounds' own length or of their attesting blocks makes a round that not all see alike, so there
- * are no issues in it; the first round that begins under the new settings is a round again.
+ * The settings at `head` decide where the round begins, because the contract judges a vote by its settings at that moment. Everything else is read
+ * at S, settings included, so that a change of settings during a round affects all validators alike. If the length of rounds or of their attesting
+ * part changes during a round, validators may disagree about that round, so it has no issues. The first round that begins under the new settings
+ * is normal again.
  */
 export const readRoundState = Effect.fn("readRoundState")(function* (head: BlockReference, explain?: ReadonlySet<string> | "all") {
   const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])

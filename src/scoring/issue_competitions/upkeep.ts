@@ -1,4 +1,4 @@
-/** What anyone may do and somebody must: harvest, expire, pay. Validators take turns. */
+/** Harvesting, expiring and paying: anyone may do it, and validators take turns to make sure that it is done. */
 import { Effect } from "effect"
 import { type AccountAddress, hashBytes } from "../../domain/Account.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
@@ -6,19 +6,19 @@ import { Contract, type ContractState } from "../../layers/contract/Contract.ts"
 import { placeOf } from "./Round.ts"
 import { turnFrom, turnOrder } from "./rules/turns.ts"
 
-/** Something to do, and since which block. */
+/** Something to do, and the block since which it is due. */
 export type Chore =
   | { readonly _tag: "Harvest"; readonly due: number }
   | { readonly _tag: "Expire"; readonly competition: number; readonly due: number }
   | { readonly _tag: "Payout"; readonly issue: number; readonly due: number }
 
-/** How many blocks the next validator waits for the one before it. */
+/** How many blocks each validator waits for the one before it. */
 const TURN_BLOCKS = 4
 
-/** The chain moves no less stake than this at a time: 0.002 alpha, in rao. */
+/** The smallest amount of stake that the chain moves: 0.002 alpha, in rao. */
 const SMALLEST_HARVEST = 2_000_000n
 
-/** What of the contract's state is due at a block, harvests apart. */
+/** The chores that are due at a block, except harvests. */
 const choresIn = ({ liveIssues, competitions }: Pick<ContractState, "liveIssues" | "competitions">, block: number): ReadonlyArray<Chore> =>
   liveIssues.flatMap(({ id, status, competition, payableAt }): ReadonlyArray<Chore> => {
     if (status._tag === "Solved" && payableAt !== null && payableAt <= block + 1) return [{ _tag: "Payout", issue: id, due: payableAt }]
@@ -26,13 +26,13 @@ const choresIn = ({ liveIssues, competitions }: Pick<ContractState, "liveIssues"
     return competition !== null && until !== undefined && until < block ? [{ _tag: "Expire", competition, due: until + 1 }] : []
   })
 
-/** Whether there is something to fetch or to give to issues. */
+/** Whether there is something to fetch, to give to issues or to recycle. */
 const isWorthHarvesting = Effect.fn("isWorthHarvesting")(function* (head: BlockReference) {
   const treasury = yield* (yield* Contract).read("treasury", {}, head)
-  return treasury.pending + treasury.unallocated >= SMALLEST_HARVEST
+  return treasury.pendingAvailable + treasury.unallocated + treasury.toRecycle >= SMALLEST_HARVEST
 })
 
-/** Those chores whose turn is this validator's at a finalised head, or that the ones before it have left undone. */
+/** The chores of this validator at a finalised head: its own turns, and what validators before it have left undone. */
 export const choresOf = Effect.fn("choresOf")(function* (hotkey: AccountAddress, head: BlockReference) {
   const [chain, contract] = yield* Effect.all([Chain, Contract])
   const state = yield* contract.stateAt(head)
@@ -44,7 +44,7 @@ export const choresOf = Effect.fn("choresOf")(function* (hotkey: AccountAddress,
     const from = turnFrom(hashBytes(hashes[index + 1] ?? ""), validators, hotkey, due, TURN_BLOCKS)
     return from !== null && from <= head.number + 1
   })
-  // There is always something to harvest again: the validators take turns all round long instead of lining up behind one block.
+  // There is always something to harvest, so turns are spread over the whole round instead of lining up behind one due block.
   const order = turnOrder(hashBytes(hashes[0] ?? ""), validators)
   const isTurn = order[Math.floor((head.number - harvest.due) / TURN_BLOCKS) % order.length] === hotkey
   return isTurn && (yield* isWorthHarvesting(head)) ? [...mine, harvest] : mine

@@ -1,4 +1,4 @@
-/** GitHub's record of every running competition and every issue in its challenge period, turned into votes by the pure rules. */
+/** Judges running competitions and issues in their challenge period: reads GitHub's record and applies the pure rules. */
 import { Effect } from "effect"
 import type { Competition, Issue } from "../../contract-client/generated.ts"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
@@ -21,7 +21,7 @@ export interface IssueVerdict {
 const referenceTo = (number: number) =>
   Effect.flatMap(Chain, (chain) => Effect.map(chain.hashOf(number), (hash): BlockReference => ({ number, hash })))
 
-/** The first block of the round whose votes started a competition. Rounds may have been of another length then. */
+/** The first block of the round whose votes started a competition. Rounds may have had another length then. */
 const roundStartOf = Effect.fn("roundStartOf")(function* (competition: Competition, head: BlockReference) {
   const contract = yield* Contract
   const holds = (start: number, length: number) => start <= competition.startedAt && competition.startedAt < start + length
@@ -32,10 +32,13 @@ const roundStartOf = Effect.fn("roundStartOf")(function* (competition: Competiti
   return holds(start, then.roundLength) ? start : competition.startedAt
 })
 
+/** The last block in which a solution that GitHub does not show yet may still be late. */
+const overdueAfter = ({ deadline, outcomeUntil }: Competition): number => deadline + Math.floor((outcomeUntil - deadline) / 2)
+
 /**
- * The competition with its blocks as moments of the chain's clock, and each competitor with its account. That is the one its commitment named at the
- * first block of the round: more than half of the validators' weight attested it for that round, each after it had seen the account's gist, so that
- * nothing needs to be asked of GitHub again, and neither a deleted gist nor a later link changes a verdict.
+ * The competition's blocks as times of the chain's clock, and each competitor's account. The account is the one that the commitment named at the
+ * round's first block. Validators with more than half of the weight attested it after they had seen its gist. So GitHub need not be asked
+ * again, and neither a deleted gist nor a later link changes a verdict.
  */
 export const factsOf = Effect.fn("factsOfCompetition")(function* (competition: Competition, head: BlockReference) {
   const [chain, accounts] = yield* Effect.all([Chain, GitHubAccounts])
@@ -58,7 +61,8 @@ export const factsOf = Effect.fn("factsOfCompetition")(function* (competition: C
     startedAt,
     headAt,
     submissionsFrom,
-    deadline
+    deadline,
+    isOverdue: head.number > overdueAfter(competition)
   } satisfies CompetitionFacts
 })
 
@@ -72,8 +76,8 @@ export const evidenceOn = Effect.fn("evidenceOn")(function* (issue: Issue, compe
 })
 
 /**
- * The facts, and whether GitHub still has the competitors' accounts, where that could matter: the author of what closed the issue is gone. An
- * account that is there still is not that author.
+ * Judges by the evidence. If the author of the closing pull request is unknown because the account was deleted, also asks GitHub whether the
+ * competitors' accounts still exist: an existing account cannot be that author.
  */
 export const judgeFully = Effect.fn("judgeFully")(function* (evidence: IssueEvidence, on: VerdictCase) {
   const judged = judge(evidence, on)
@@ -93,10 +97,10 @@ export const judgeFully = Effect.fn("judgeFully")(function* (evidence: IssueEvid
   return { ...judge(evidence, asked), on: asked }
 })
 
-/** Whether an issue is competed for or in its challenge period, so that there is a verdict on it. */
+/** Whether an issue has a running competition or is in its challenge period; only then is there a verdict. */
 export const hasVerdict = ({ status }: Issue): boolean => status._tag === "Competing" || status._tag === "Solved"
 
-/** The verdict on one issue at a finalised head; `undefined` when it is neither competed for nor in its challenge period. */
+/** The verdict on one issue at a finalised head; `undefined` if `hasVerdict` is false. */
 export const verdictOn = Effect.fn("verdictOn")(function* (issue: Issue, head: BlockReference) {
   const contract = yield* Contract
   yield* Effect.annotateCurrentSpan({ issue: issue.id, repository: issue.repository, number: issue.number })

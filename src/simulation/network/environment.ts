@@ -3,7 +3,7 @@ import { HashMap } from "effect"
 import type { Competition, OutcomeChoice } from "../../contract-client/generated.ts"
 import { stakeOf, withStake } from "../../contract-model/Subnet.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
-import * as Fate from "../fate.ts"
+import * as Outcome from "../expectedOutcome.ts"
 import type { SkillModel } from "../miners/skill.ts"
 import type { Random } from "../random.ts"
 import type { RecordedIssue } from "./gitHubRecord.ts"
@@ -18,7 +18,7 @@ export interface Environment {
   readonly compete: (competition: Competition, random: Random) => void
   /** All alpha that the treasury has ever received, in rao. */
   readonly earned: () => bigint
-  readonly truthOf: (competition: number) => ReadonlyArray<Fate.Truth>
+  readonly truthOf: (competition: number) => ReadonlyArray<Outcome.ExpectedVerdict>
   /** The verdict that the record calls for at a time; null for none. */
   readonly right: (competition: Competition, now: number) => OutcomeChoice | null
 }
@@ -28,11 +28,11 @@ interface Setup {
   /** How many issues without a competition the owner keeps registered. */
   readonly backlog: number
   readonly skill: SkillModel
-  readonly mishaps: Fate.Mishaps
+  readonly mishaps: Outcome.Mishaps
 }
 
 export const make = ({ ledger, population, record }: SimulatedNetwork, { backlog, mishaps, owner, skill }: Setup): Environment => {
-  const fates = new Map<number, Fate.Fate>()
+  const outcomes = new Map<number, Outcome.DrawnOutcome>()
   let number = 0
   let earned = 0n
 
@@ -88,7 +88,7 @@ export const make = ({ ledger, population, record }: SimulatedNetwork, { backlog
       const miners = [competition.a, competition.b].map(({ hotkey }) => population.minerOf(hotkey))
       const [a, b] = miners
       if (recorded === undefined) throw new Error(`issue ${issue.id} is on no record`)
-      const contender = (index: 0 | 1): Fate.Contender => {
+      const contender = (index: 0 | 1): Outcome.Contender => {
         const [self, opponent] = index === 0 ? [a, b] : [b, a]
         const { hotkey } = index === 0 ? competition.a : competition.b
         // A hostile majority may pair a validator's own UID, which does not work on the issue.
@@ -97,7 +97,7 @@ export const make = ({ ledger, population, record }: SimulatedNetwork, { backlog
           opponent === undefined ? "full" : self.person.strategy.effort({ self: self.person, opponent: opponent.person, random })
         return { hotkey, account: self.account, skill: self.person.skill, effort }
       }
-      const fate = Fate.draw({
+      const outcome = Outcome.draw({
         competition,
         issue: recorded,
         contenders: [contender(0), contender(1)],
@@ -106,12 +106,12 @@ export const make = ({ ledger, population, record }: SimulatedNetwork, { backlog
         timeOf: ledger.timeOf,
         random
       })
-      fates.set(competition.id, fate)
-      record.write(recorded, fate.entries)
+      outcomes.set(competition.id, outcome)
+      record.write(recorded, outcome.entries)
     },
-    truthOf: (competition) => fates.get(competition)?.truth ?? [],
+    truthOf: (competition) => outcomes.get(competition)?.truth ?? [],
     right: (competition, now) => {
-      const truth = fates.get(competition.id)?.truth.findLast(({ from }) => from <= now)
+      const truth = outcomes.get(competition.id)?.truth.findLast(({ from }) => from <= now)
       return (competition.status._tag === "Running" ? truth?.competing : truth?.inChallenge) ?? null
     }
   }

@@ -1,4 +1,4 @@
-/** The weights loop's step: once an epoch, weights from what was measured in it, in the form that the subnet asks for. */
+/** The weights loop's step: sets weights once an epoch, from its scores and in the form that the subnet requires. */
 import { Effect, Option, Ref } from "effect"
 import type { Epoch } from "../../domain/Epoch.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"

@@ -10,7 +10,9 @@ import { wrongRules } from "./fuzz/wrongRules.ts"
 
 /** A fixed seed, so that the test never fails by chance. Set the variable for other sequences. */
 const SEED = process.env.GITTENSOR_TEST_SEED ?? "1"
-const SEQUENCES = "500"
+const SEQUENCES = "150"
+/** Each wrong rule must be told apart within so many of them. */
+const SOON = 100
 
 /** Fifty milliseconds of the reference machine; a block has three seconds. */
 const MOST_GAS_OF_A_VIEW = 50_000_000_000
@@ -21,6 +23,7 @@ const Played = Schema.parseJson(
     messages: Schema.Number,
     neverAccepted: Schema.Array(Schema.String),
     neverRefusedBy: Schema.Array(Schema.String),
+    toldApart: Schema.Record({ key: Schema.String, value: Schema.Number }),
     viewGas: Schema.Record({ key: Schema.String, value: Schema.Number }),
     failures: Schema.Array(Schema.Struct({ seed: Schema.Number, reason: Schema.String, journal: Schema.Array(Schema.String) }))
   })
@@ -36,12 +39,15 @@ const play = (...options: ReadonlyArray<string>) =>
     )
   }).pipe(Effect.flatMap(Schema.decode(Played)))
 
+/** One run for the tests that judge it. */
+const whole = Effect.runSync(Effect.cached(play("--sequences", SEQUENCES, "--suspects")))
+
 describe("the real contract, whatever is sent", () => {
   it.live(
     `matches the model of its rules and keeps its invariants, in ${SEQUENCES} sequences from seed ${SEED} on`,
     () =>
       Effect.gen(function* () {
-        const played = yield* play("--sequences", SEQUENCES)
+        const played = yield* whole
         for (const { journal, reason, seed } of played.failures) assert.fail(`seed ${seed}\n${journal.join("\n")}\n${reason}`)
         assert.strictEqual(played.sequences, Number(SEQUENCES))
         assert.deepStrictEqual(played.neverAccepted, [])
@@ -56,8 +62,19 @@ describe("the real contract, whatever is sent", () => {
     "differs detectably from a rule that is wrong on purpose: %s",
     (rule) =>
       Effect.gen(function* () {
-        const { failures } = yield* play("--sequences", "100", "--workers", "1", "--no-shrink", "--wrong", rule)
+        const { toldApart } = yield* whole
+        assert.isBelow(toldApart[rule] ?? Number.POSITIVE_INFINITY, Number(SEED) + SOON, "the first sequence with another answer")
+      }),
+    900_000
+  )
+
+  it.live(
+    "fails when the rules that it is compared with are wrong, and names the sequence",
+    () =>
+      Effect.gen(function* () {
+        const { failures } = yield* play("--sequences", "20", "--workers", "1", "--no-shrink", "--wrong", "quorum of 5,000")
         assert.strictEqual(failures.length, 1)
+        assert.match(failures[0]?.reason ?? "", /contract .*\n {2}model /)
       }),
     300_000
   )

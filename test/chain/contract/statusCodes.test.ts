@@ -4,7 +4,7 @@ import { Effect, Either } from "effect"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import type { ContractError, OutcomeChoice } from "../../../src/contract-client/generated.ts"
 import { statusNames } from "../../../src/contract-model/Subnet.ts"
-import { type ChainFunction, failing, mended, whileFailing } from "../../support/contract/faults.ts"
+import { breakFunction, type ChainFunction, repairFunction, whileFailing } from "../../support/contract/faults.ts"
 import {
   ALPHA,
   account,
@@ -44,13 +44,13 @@ const refusedByName = (
   Effect.gen(function* () {
     const before = yield* chain.everything
     for (const [code, expected] of CODES) {
-      yield* failing(chain, what, code)
+      yield* breakFunction(chain, what, code)
       for (const [name, attempt] of Object.entries(attempts)) {
         const { accepted, answer, events } = yield* attempt
         assert.deepStrictEqual([accepted, answer, events], [false, Either.left(expected), []], `${name}, status code ${code} of ${what}`)
       }
     }
-    yield* mended(chain, what)
+    yield* repairFunction(chain, what)
     assert.strictEqual(yield* chain.everything, before)
   })
 
@@ -78,9 +78,9 @@ const midway = Effect.gen(function* () {
   return chain
 })
 
-const payout = (chain: World) => chain.tell(STRANGER, "payout", { issue: 1 })
-const harvest = (chain: World) => chain.tell(STRANGER, "harvest", {})
-const cancelByVote = (chain: World) => chain.tell(SECOND, "voteOutcome", { issue: 3, choice: NOT_PLANNED })
+const payout = (chain: World) => chain.sendAnyway(STRANGER, "payout", { issue: 1 })
+const harvest = (chain: World) => chain.sendAnyway(STRANGER, "harvest", {})
+const cancelByVote = (chain: World) => chain.sendAnyway(SECOND, "voteOutcome", { issue: 3, choice: NOT_PLANNED })
 
 describe("a refusal of the chain reaches the caller by name and changes nothing", () => {
   it.scopedLive("on reading stake: votes, harvest, payout and views", () =>
@@ -90,11 +90,11 @@ describe("a refusal of the chain reaches the caller by name and changes nothing"
       yield* refusedByName(chain, "stakeInfo", {
         harvest: harvest(chain),
         payout: payout(chain),
-        votePair: chain.tell(FIRST, "votePair", { issue: 3, round: 1, a: yield* miner(7), b: yield* miner(8) }),
+        votePair: chain.sendAnyway(FIRST, "votePair", { issue: 3, round: 1, a: yield* miner(7), b: yield* miner(8) }),
         voteOutcome: cancelByVote(chain),
-        treasury: chain.tell(STRANGER, "treasury", {}),
-        validators: chain.tell(STRANGER, "validators", {}),
-        enrolled: chain.tell(STRANGER, "enrolled", { issue: 3 })
+        treasury: chain.sendAnyway(STRANGER, "treasury", {}),
+        validators: chain.sendAnyway(STRANGER, "validators", {}),
+        enrolled: chain.sendAnyway(STRANGER, "enrolled", { issue: 3 })
       })
       assert.isBelow(yield* chain.block, 2 * ROUND_LENGTH)
       yield* chain.ok(STRANGER, "harvest", {})
@@ -109,7 +109,7 @@ describe("a refusal of the chain reaches the caller by name and changes nothing"
       yield* refusedByName(chain, "transferStake", { payout: payout(chain) })
       yield* refusedByName(chain, "recycleAlpha", {
         "harvest of what no issue needs": harvest(chain),
-        "cancellation by the owner": chain.tell(OWNER, "cancelIssue", { id: 2, reason: { _tag: "Owner" } }),
+        "cancellation by the owner": chain.sendAnyway(OWNER, "cancelIssue", { id: 2, reason: { _tag: "Owner" } }),
         "cancellation by the validators": cancelByVote(chain)
       })
       yield* chain.ok(STRANGER, "payout", { issue: 1 })
@@ -138,8 +138,8 @@ describe("collateral that the chain does not move", () => {
       const chain = yield* world()
       const { cold, hotkey } = yield* bonded(chain, 5, DEPOSIT)
       const stakes = Effect.zip(chain.stake(hotkey, yield* account(cold)), chain.stake(hotkey, chain.contract))
-      const deposit = chain.tell(cold, "depositCollateral", { hotkey, amount: DEPOSIT })
-      const withdraw = chain.tell(cold, "withdrawCollateral", { hotkey, amount: DEPOSIT })
+      const deposit = chain.sendAnyway(cold, "depositCollateral", { hotkey, amount: DEPOSIT })
+      const withdraw = chain.sendAnyway(cold, "withdrawCollateral", { hotkey, amount: DEPOSIT })
       yield* refusedByName(chain, "callerTransferStake", { deposit })
       yield* refusedByName(chain, "transferStake", { withdraw })
       yield* refusedByName(chain, "stakeInfo", { deposit, withdraw })
@@ -191,7 +191,7 @@ describe("collateral that the chain does not move", () => {
         )
       }
       yield* refusedByName(chain, "recycleAlpha", {
-        recycleSlashed: chain.tell(STRANGER, "recycleSlashed", { hotkey: five.hotkey })
+        recycleSlashed: chain.sendAnyway(STRANGER, "recycleSlashed", { hotkey: five.hotkey })
       })
       for (const { hotkey } of [five, six]) {
         yield* chain.ok(STRANGER, "recycleSlashed", { hotkey })
@@ -208,7 +208,7 @@ describe("another treasury", () => {
       yield* openIssue(chain, 1)
       const treasury = yield* anotherTreasury(chain)
       const settings = [{ _tag: "Treasury", ...treasury }] as const
-      const change = chain.tell(OWNER, "setConfig", { settings })
+      const change = chain.sendAnyway(OWNER, "setConfig", { settings })
       yield* refusedByName(chain, "moveStake", { "another treasury": change })
       yield* refusedByName(chain, "stakeInfo", { "another treasury": change })
       assert.deepStrictEqual(yield* whileFailing(chain, "moveStake", 0, chain.refused(OWNER, "setConfig", { settings })), {

@@ -1,8 +1,7 @@
-/** New code under a live contract: during a competition, with votes cast, collateral locked and a change pending. */
-import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schema } from "effect"
+import { Effect } from "effect"
 import { CODE_HASH } from "../../../src/contract-client/generated.ts"
+import { next } from "../../support/contract/nextVersion.ts"
 import { bonded } from "../../support/contract/refusals/bonded.ts"
 import {
   account,
@@ -18,13 +17,10 @@ import {
   world
 } from "../../support/contract/support.ts"
 import { answerOf, tags, transact } from "../../support/contract/threats/support.ts"
-import { query, root } from "../../support/devnet/support.ts"
+import { query } from "../../support/devnet/support.ts"
 
 const DELAY = 15
 const COLLATERAL = BOUNTY / 10n
-
-const Bundle = Schema.parseJson(Schema.Struct({ source: Schema.Struct({ hash: Schema.String, wasm: Schema.String }) }))
-const next = Schema.decodeSync(Bundle)(readFileSync(`${root}contracts/issue-bounties/artifact/next_version.contract`, "utf8")).source
 
 const codeOf = (chain: World) =>
   Effect.map(query(chain.api, "contracts", "contractInfoOf", chain.contract), (info) =>

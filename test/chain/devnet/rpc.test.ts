@@ -1,54 +1,11 @@
 /** JSON-RPC on the wire, without a client library's tolerance. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, type Scope } from "effect"
+import { Effect } from "effect"
 import * as fc from "fast-check"
 import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
 import { storageValueKey, systemAccountKey } from "../../../src/devnet/chain/state/keys.ts"
+import { open, request } from "../../support/devnet/socket.ts"
 import { ask, call, connect, devChain, keyOf, post, signed } from "../../support/devnet/support.ts"
-
-interface Socket {
-  readonly send: (message: unknown) => void
-  /** The next message from the node; fails after 5 s. */
-  readonly next: Effect.Effect<Record<string, unknown>>
-  readonly closed: Effect.Effect<number>
-  readonly socket: WebSocket
-}
-
-const open = (endpoint: string): Effect.Effect<Socket, never, Scope.Scope> =>
-  Effect.acquireRelease(
-    Effect.async<Socket>((resume) => {
-      const socket = new WebSocket(endpoint)
-      const waiting: Array<(message: Record<string, unknown>) => void> = []
-      const arrived: Array<Record<string, unknown>> = []
-      const closing = Promise.withResolvers<number>()
-      socket.onmessage = ({ data }) => {
-        const message: Record<string, unknown> = JSON.parse(String(data))
-        const first = waiting.shift()
-        if (first === undefined) arrived.push(message)
-        else first(message)
-      }
-      socket.onclose = ({ code }) => closing.resolve(code)
-      socket.onopen = () =>
-        resume(
-          Effect.succeed({
-            socket,
-            send: (message) => socket.send(typeof message === "string" ? message : JSON.stringify(message)),
-            next: Effect.timeout(
-              Effect.async<Record<string, unknown>>((done) => {
-                const message = arrived.shift()
-                if (message === undefined) waiting.push((later) => done(Effect.succeed(later)))
-                else done(Effect.succeed(message))
-              }),
-              "5 seconds"
-            ).pipe(Effect.orDie),
-            closed: Effect.promise(() => closing.promise)
-          })
-        )
-    }),
-    ({ socket }) => Effect.sync(() => socket.close())
-  )
-
-const request = (id: unknown, method: string, ...params: ReadonlyArray<unknown>) => ({ jsonrpc: "2.0", id, method, params })
 
 describe("JSON-RPC", () => {
   it.scopedLive("answers invalid JSON, requests and methods as the standard says", () =>

@@ -1,50 +1,15 @@
-import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import type { ContractExecResult } from "@polkadot/types/interfaces"
 import { u8aConcat, u8aToHex } from "@polkadot/util"
 import { blake2AsU8a } from "@polkadot/util-crypto"
 import { Effect } from "effect"
-import { call, root, send } from "../../support/devnet/support.ts"
-import { alpha, netuid, outcome, stage } from "../../support/runtime/support.ts"
-
-const relay = u8aToHex(readFileSync(`${root}test/chain/runtime/relay.wasm`))
-const extensionId = 0x1000
-const transferArguments = "(AccountId, AccountId, u16, u16, u64)"
-
-/** The relay contract on a chain, and ways to call it. See relay.wat. */
-const relayed = Effect.gen(function* () {
-  const scene = yield* stage()
-  const { api, keys, address } = scene
-  const gas = { refTime: 100_000_000_000, proofSize: 1_000_000 }
-  const deployed = yield* send(call(api, "contracts", "instantiateWithCode", 0, gas, null, relay, "0x", "0x"), keys.Alice)
-  assert.strictEqual(outcome(api, deployed), "done")
-  const event = deployed.events.find((record) => api.events.contracts?.Instantiated?.is(record.event))?.event
-  const contract = String(event?.data[1])
-  const encode = (type: string, values: ReadonlyArray<unknown>): Uint8Array => api.createType(type, values).toU8a()
-  const input = (id: number, body: Uint8Array) => u8aToHex(u8aConcat(api.createType("u32", id >>> 0).toU8a(), body))
-  const toFunction = (index: number, type: string, values: ReadonlyArray<unknown>, id = extensionId) =>
-    input((id << 16) | index, encode(type, values))
-  const dryRun = (data: string) =>
-    Effect.promise(async () => {
-      const answer = await api.call.contractsApi?.call?.(address("Cold1"), contract, 0, gas, null, data)
-      const { result, gasRequired } = answer as unknown as ContractExecResult // what metadata says it is
-      const output = result.isOk ? result.asOk.data.toU8a(true) : undefined
-      return {
-        status: output === undefined ? "trap" : new DataView(output.buffer, output.byteOffset).getUint32(0, true),
-        output: output?.subarray(4) ?? new Uint8Array(),
-        refTime: gasRequired.refTime.toNumber()
-      }
-    })
-  const execute = (signer: "Cold1" | "Cold3", data: string) =>
-    Effect.map(send(call(api, "contracts", "call", contract, 0, gas, null, data), keys[signer]), (result) => outcome(api, result))
-  const stakeOf = (coldkey: string) => Effect.map(scene.read("alpha", address("Hot1"), coldkey, netuid), (amount) => BigInt(String(amount)))
-  return { ...scene, contract, input, toFunction, dryRun, execute, stakeOf }
-})
+import { call } from "../../support/devnet/support.ts"
+import { relayed, transferArguments } from "../../support/runtime/relay.ts"
+import { alpha, netuid } from "../../support/runtime/support.ts"
 
 describe("the chain extension", () => {
   it.scopedLive("returns stake and its availability", () =>
     Effect.gen(function* () {
-      const { api, toFunction, dryRun, address } = yield* relayed
+      const { api, toFunction, dryRun, address } = yield* relayed()
       const stake = yield* dryRun(toFunction(0, "(AccountId, AccountId, u16)", [address("Hot1"), address("Cold1"), netuid]))
       assert.strictEqual(stake.status, 0)
       const fields = "(AccountId, AccountId, Compact<u16>, Compact<u64>, Compact<u64>, Compact<u64>, Compact<u64>, Compact<u64>, bool)"
@@ -62,16 +27,17 @@ describe("the chain extension", () => {
 
   it.scopedLive("ignores the extension's id, and traps on unknown functions", () =>
     Effect.gen(function* () {
-      const { toFunction, dryRun, address } = yield* relayed
+      const { toFunction, dryRun, address } = yield* relayed()
       const query = [address("Hot1"), address("Cold1"), netuid]
       assert.strictEqual((yield* dryRun(toFunction(0, "(AccountId, AccountId, u16)", query, 0x7777))).status, 0)
-      assert.strictEqual((yield* dryRun(toFunction(99, "(AccountId, AccountId, u16)", query))).status, "trap")
+      for (const unknown of [37, 41, 42, 99])
+        assert.strictEqual((yield* dryRun(toFunction(unknown, "(AccountId, AccountId, u16)", query))).status, "trap")
     })
   )
 
   it.scopedLive("moves the caller's stake in, and the contract's out, and recycles it", () =>
     Effect.gen(function* () {
-      const { toFunction, execute, dryRun, stakeOf, address, contract, read } = yield* relayed
+      const { toFunction, execute, dryRun, stakeOf, address, contract, read } = yield* relayed()
       const give = (index: number, to: string, amount: bigint) =>
         toFunction(index, transferArguments, [to, address("Hot1"), netuid, netuid, amount])
       assert.strictEqual(yield* execute("Cold1", give(25, contract, 9n * alpha)), "done")
@@ -92,7 +58,7 @@ describe("the chain extension", () => {
 
   it.scopedLive("moves the contract's own stake to another hotkey", () =>
     Effect.gen(function* () {
-      const { toFunction, execute, dryRun, sudo, stakeOf, address, contract, read } = yield* relayed
+      const { toFunction, execute, dryRun, sudo, stakeOf, address, contract, read } = yield* relayed()
       const bring = toFunction(25, transferArguments, [contract, address("Hot1"), netuid, netuid, 9n * alpha])
       const move = (from: string, to: string, amount: bigint) => toFunction(5, transferArguments, [from, to, netuid, netuid, amount])
       const [one, two] = [address("Hot1"), address("Hot2")]
@@ -112,7 +78,7 @@ describe("the chain extension", () => {
 
   it.scopedLive("fails as a test orders, until the order is withdrawn", () =>
     Effect.gen(function* () {
-      const { api, input, toFunction, execute, dryRun, attempt, sudo, stakeOf, address, contract } = yield* relayed
+      const { api, input, toFunction, execute, dryRun, attempt, sudo, stakeOf, address, contract } = yield* relayed()
       const key = (order: number) => u8aToHex(u8aConcat(blake2AsU8a("gittensor:fail", 128), api.createType("u16", order).toU8a()))
       const fail = (order: number, code: number) => sudo("system", "setStorage", [[key(order), api.createType("u32", code).toHex(true)]])
       const bring = toFunction(25, transferArguments, [contract, address("Hot1"), netuid, netuid, 9n * alpha])
@@ -138,7 +104,7 @@ describe("the chain extension", () => {
 
   it.scopedLive("reports refusals with Subtensor's status codes", () =>
     Effect.gen(function* () {
-      const { toFunction, execute, dryRun, sudo, address, contract } = yield* relayed
+      const { toFunction, execute, dryRun, sudo, address, contract } = yield* relayed()
       const bring = toFunction(25, transferArguments, [contract, address("Hot1"), netuid, netuid, 9n * alpha])
       const transfer = (to: string, hotkey: string, subnet: number, amount: bigint) =>
         Effect.map(dryRun(toFunction(6, transferArguments, [to, hotkey, subnet, subnet, amount])), ({ status }) => status)
@@ -165,7 +131,7 @@ describe("the chain extension", () => {
 
   it.scopedLive("lets a contract dispatch Proxy::proxy and nothing else", () =>
     Effect.gen(function* () {
-      const { api, input, dryRun, execute, attempt, stakeOf, address, contract } = yield* relayed
+      const { api, input, dryRun, execute, attempt, stakeOf, address, contract } = yield* relayed()
       const refused = 10 // CallRuntimeFailed
       const toRuntime = (inner: ReturnType<typeof call>) => input(0xffffffff, inner.method.toU8a())
       const give = call(api, "subtensorModule", "transferStake", contract, address("Hot1"), netuid, netuid, 2n * alpha)

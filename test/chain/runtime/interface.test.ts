@@ -15,7 +15,8 @@ const pallets = {
   Commitments: 18,
   AdminUtils: 19,
   Drand: 26,
-  Contracts: 29
+  Contracts: 29,
+  DevChain: 200 // not on Subtensor
 }
 const subtensorCalls = {
   setWeights: [0, "u16,Vec<u16>,Vec<u16>,u64"],

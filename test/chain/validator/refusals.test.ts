@@ -22,7 +22,7 @@ const outcome = <A, E extends { readonly _tag: string; readonly message: string 
     Effect.as("done"),
     Effect.catchAll((error) => {
       if (error._tag !== "WeightsRefused" || !("refusal" in error)) return Effect.succeed(`${error._tag}: ${error.message}`)
-      assert.match(error.message, /^no weights on subnet \d+: \w+( \(.*\))?: \S.*$/)
+      assert.match(error.message, /^subnet \d+ refuses these weights: \w+( \(.*\))?: \S.*$/)
       return Effect.succeed(String(error.refusal))
     })
   )

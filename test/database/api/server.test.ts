@@ -8,7 +8,7 @@ import { ApiError } from "../../../src/api/definition/errors.ts"
 import { ServedApi } from "../../../src/api/definition/system.ts"
 import { metricsOf } from "../../../src/telemetry/catalogue.ts"
 import { ALICE, BOB, HEAD, seed, VALIDATOR } from "../../support/api/seed.ts"
-import { type Answer, ask, type Settings, serve } from "../../support/api/serving.ts"
+import { type Answer, ask, type ServingOptions, serve } from "../../support/api/serving.ts"
 import { variants } from "../../support/database/support.ts"
 
 const isOurError = Schema.is(Schema.encodedSchema(ApiError))
@@ -67,7 +67,7 @@ const NASTY = [
 
 for (const { name, skip, layer } of variants)
   describe.skipIf(skip)(`the server, ${name}`, () => {
-    const withServer = <A, E, R>(body: (url: string) => Effect.Effect<A, E, R>, settings: Settings = {}) =>
+    const withServer = <A, E, R>(body: (url: string) => Effect.Effect<A, E, R>, settings: ServingOptions = {}) =>
       seed.pipe(Effect.zipRight(serve(settings)), Effect.flatMap(body), Effect.scoped, Effect.provide(layer))
 
     it.scoped("answers every endpoint of its description", () =>
@@ -113,7 +113,7 @@ const [{ layer } = { layer: undefined }] = variants
 
 if (layer !== undefined)
   describe("the server", () => {
-    const withServer = <A, E, R>(body: (url: string) => Effect.Effect<A, E, R>, settings: Settings = {}) =>
+    const withServer = <A, E, R>(body: (url: string) => Effect.Effect<A, E, R>, settings: ServingOptions = {}) =>
       seed.pipe(Effect.zipRight(serve(settings)), Effect.flatMap(body), Effect.scoped, Effect.provide(layer))
 
     it.scoped("refuses unknown paths, methods, bodies and addresses, in one error shape", () =>

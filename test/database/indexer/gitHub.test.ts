@@ -97,7 +97,7 @@ const begin = Effect.gen(function* () {
     Effect.flatMap(display(url, [observer.token]), (github) => Effect.provideService(refreshGitHub({ within }), GitHubDisplay, github))
   const refreshAnew = refreshFor("20 seconds")
   const refresh = Effect.provideService(refreshGitHub({ within: "20 seconds" }), GitHubDisplay, yield* display(url, [observer.token]))
-  const requests = Effect.map(control.tally({ payload: {} }), (tally) => tally.requests)
+  const requests = Effect.map(control.countRequests({ payload: {} }), (tally) => tally.requests)
   return { url, control, observer, link, refresh, refreshAnew, refreshFor, requests }
 })
 
@@ -290,12 +290,12 @@ for (const { name, skip, layer } of variants) {
           { _tag: "Cut", times: 1_000 },
           { _tag: "Hang", times: 1_000 }
         ] as const) {
-          yield* control.fail({ payload: { fault } })
+          yield* control.addFault({ payload: { fault } })
           const { issues, miners, stopped } = yield* refreshAnew
           assert.deepStrictEqual([issues, miners], [0, 0], fault._tag)
           assert.isNotNull(stopped)
           assert.deepStrictEqual(yield* rows, before, fault._tag)
-          yield* control.heal({ payload: {} })
+          yield* control.removeFaults({ payload: {} })
         }
         assert.deepStrictEqual(yield* refreshAnew, { issues: 1, miners: 2, waiting: 0, stopped: null })
         assert.strictEqual((yield* pullRequests)[0]?.state, "merged")
@@ -344,7 +344,7 @@ for (const { name, skip, layer } of variants) {
             yield* control.openIssue({ payload: { repository: WIDGETS, number: number(id), title: `Issue ${id}`, author: "ada" } })
           yield* register({ id })
         }
-        yield* control.fail({ payload: { fault: { _tag: "Status", status: 502, times: 1_000, path: "/issues/1" } } })
+        yield* control.addFault({ payload: { fault: { _tag: "Status", status: 502, times: 1_000, path: "/issues/1" } } })
         const anonymous = yield* display(url, [])
         const refresh = Effect.provideService(refreshGitHub(), GitHubDisplay, anonymous)
         assert.deepInclude(yield* refresh, { issues: 2, waiting: 0, stopped: null })

@@ -21,12 +21,12 @@ interface Served {
   readonly to: Wire.AxonTarget
 }
 
-type Settings = Partial<Omit<AxonOptions, "hotkey" | "hostname" | "port">>
+type AxonSettings = Partial<Omit<AxonOptions, "hotkey" | "hostname" | "port">>
 
 /** Runs a test against an axon of the first validator. */
 const served = <A, E>(
   use: (axon: Served) => Effect.Effect<A, E, Enrolments | Dendrite.Dendrite>,
-  settings: Settings = {},
+  settings: AxonSettings = {},
   state: Subnet = subnet()
 ) =>
   Effect.flatMap(Axon, ({ port }) =>

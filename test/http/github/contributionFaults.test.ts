@@ -57,9 +57,9 @@ describe("a round loaded while GitHub fails", () => {
       assert.deepStrictEqual(whole.missing, [])
       for (const fault of FAULTS)
         for (const after of [0, 3, 8]) {
-          yield* control.fail({ payload: { fault: { ...fault, after, times: 1_000 } } })
+          yield* control.addFault({ payload: { fault: { ...fault, after, times: 1_000 } } })
           const round = yield* (yield* service(url, tokens)).load(request)
-          yield* control.heal({ payload: {} })
+          yield* control.removeFaults({ payload: {} })
           const name = `${JSON.stringify(fault)} after ${after}`
           assert.deepStrictEqual(isWholeOrMarked(round, whole), [], name)
           if (after === 0 && fault._tag !== "Lacking") assert.isNotEmpty(round.missing, name)
@@ -73,11 +73,11 @@ describe("a round loaded while GitHub fails", () => {
       const whole = yield* (yield* service(url, tokens)).load(request)
       for (const fault of FAULTS.filter(({ _tag }) => _tag !== "RateLimited")) {
         if (fault._tag === "Status" && fault.status !== 502) continue
-        yield* control.fail({ payload: { fault: { ...fault, after: 1, times: 3 } } })
+        yield* control.addFault({ payload: { fault: { ...fault, after: 1, times: 3 } } })
         const round = yield* (yield* service(url, tokens)).load(request)
         assert.deepStrictEqual(round.missing, [], JSON.stringify(fault))
         assert.deepStrictEqual(round.record, whole.record)
-        yield* control.heal({ payload: {} })
+        yield* control.removeFaults({ payload: {} })
       }
     })
   )
@@ -105,7 +105,7 @@ describe("a round loaded while GitHub fails", () => {
       yield* control.deleteUser({ payload: { login: "observer" } })
       const whole = yield* (yield* service(url, tokens.slice(1))).load(request)
       // The batch's first query fails on every attempt, but its halves succeed.
-      yield* control.fail({ payload: { fault: { _tag: "Status", status: 502, times: 6, path: "^/graphql" } } })
+      yield* control.addFault({ payload: { fault: { _tag: "Status", status: 502, times: 6, path: "^/graphql" } } })
       const round = yield* (yield* service(url, tokens.slice(1))).load(request)
       assert.deepStrictEqual([round.missing, round.record.pulls[idOf("bob")]], [[], whole.record.pulls[idOf("bob")]])
     })
@@ -122,9 +122,9 @@ describe("a round loaded while GitHub fails", () => {
       assert.isFalse(open.totals.has("acme/widgets#5"))
       for (const path of ["/compare/", "^/graphql"])
         for (const after of path === "^/graphql" ? [2, 3, 4] : [0, 1, 2]) {
-          yield* control.fail({ payload: { fault: { _tag: "Status", status: 502, path, after, times: 1_000 } } })
+          yield* control.addFault({ payload: { fault: { _tag: "Status", status: 502, path, after, times: 1_000 } } })
           const round = yield* Effect.provide(measured, measuring(url, tokens))
-          yield* control.heal({ payload: {} })
+          yield* control.removeFaults({ payload: {} })
           assert.isNotEmpty(round.missing)
           for (const [key, total] of whole.totals) {
             const found = round.totals.get(key)
@@ -149,9 +149,9 @@ describe("the cost of a round", () => {
     Effect.gen(function* () {
       const { url, control, tokens, request } = yield* fullStory()
       const run = Effect.gen(function* () {
-        const before = yield* control.tally({ payload: {} })
+        const before = yield* control.countRequests({ payload: {} })
         const round = yield* loadAndScoreFiles(request)
-        const after = yield* control.tally({ payload: {} })
+        const after = yield* control.countRequests({ payload: {} })
         return { round, requests: after.requests - before.requests, notModified: after.notModified - before.notModified }
       })
       const [first, second] = yield* Effect.provide(Effect.all([run, run]), measuring(url, tokens))

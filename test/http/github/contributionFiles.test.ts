@@ -155,9 +155,9 @@ describe("the files of a pull request", () => {
       const again = (file: string, wanted: (file: ChangedFile) => boolean) =>
         Effect.gen(function* () {
           const restarted = yield* service(url, tokens, {}, layerFile(file))
-          const before = (yield* control.tally({ payload: {} })).requests
+          const before = (yield* control.countRequests({ payload: {} })).requests
           const files = yield* restarted.filesOf(commits, wanted)
-          return { files, requests: (yield* control.tally({ payload: {} })).requests - before }
+          return { files, requests: (yield* control.countRequests({ payload: {} })).requests - before }
         }).pipe(Effect.scoped)
       assert.deepStrictEqual(yield* again(join(folder, "commits.sqlite"), isCode), { files: first, requests: 0 })
       // Requests only what was not requested before.
@@ -171,16 +171,16 @@ describe("the files of a pull request", () => {
   it.scopedLive("of two commits are requested once, and again if they were missing", () =>
     Effect.gen(function* () {
       const { control, contributions, commits } = yield* withFiles([{ path: "a.ts", base: "let a\n", head: "let b\n" }])
-      yield* control.fail({ payload: { fault: { _tag: "Status", status: 502, path: "/compare/", times: 20 } } })
+      yield* control.addFault({ payload: { fault: { _tag: "Status", status: 502, path: "/compare/", times: 20 } } })
       assert.strictEqual((yield* Effect.flip(contributions.filesOf(commits, all)))._tag, "GitHubUnavailable")
-      yield* control.heal({ payload: {} })
+      yield* control.removeFaults({ payload: {} })
       const first = yield* contributions.filesOf(commits, all)
-      const before = (yield* control.tally({ payload: {} })).requests
+      const before = (yield* control.countRequests({ payload: {} })).requests
       assert.deepStrictEqual(yield* contributions.filesOf(commits, () => false), {
         ...first,
         files: first.files.map((file) => ({ ...file, base: null, head: null, baseBlob: undefined }))
       })
-      assert.strictEqual((yield* control.tally({ payload: {} })).requests, before)
+      assert.strictEqual((yield* control.countRequests({ payload: {} })).requests, before)
     })
   )
 

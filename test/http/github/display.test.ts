@@ -167,10 +167,10 @@ describe("GitHub data for display", () => {
       for (let n = 10; n < 19; n++)
         yield* control.openIssue({ payload: { repository: WIDGETS, number: number(n), title: `Issue ${n}`, author: "ada" } })
       const github = yield* display(url, [observer.token])
-      const before = (yield* control.tally({ payload: {} })).requests
+      const before = (yield* control.countRequests({ payload: {} })).requests
       const seen = yield* github.issues([1, 10, 11, 12, 13, 14, 15, 16, 17, 18].map((n) => sought(n)))
       assert.strictEqual(seen.length, github.atOnce)
-      assert.strictEqual((yield* control.tally({ payload: {} })).requests - before, 1)
+      assert.strictEqual((yield* control.countRequests({ payload: {} })).requests - before, 1)
     })
   )
 
@@ -199,11 +199,11 @@ describe("GitHub data for display", () => {
       yield* ask
       yield* ask
       yield* ask
-      const before = (yield* control.tally({ payload: {} })).requests
+      const before = (yield* control.countRequests({ payload: {} })).requests
       const refused = yield* Effect.flip(ask)
       assert.include(refused.message, "kept for others, until")
       assert.isTrue(refused.limited)
-      assert.strictEqual((yield* control.tally({ payload: {} })).requests, before, "what is kept for others is not asked for")
+      assert.strictEqual((yield* control.countRequests({ payload: {} })).requests, before, "what is kept for others is not asked for")
       const profile = yield* github.profile(observer.id)
       assert.deepInclude(profile, { id: observer.id, login: "observer" })
     })
@@ -216,7 +216,7 @@ describe("GitHub data for display", () => {
       yield* control.setRateLimit({ payload: { login: "observer", resource: "graphql", remaining: 0, resetInSeconds: 2 } })
       const refused = yield* Effect.flip(github.issues([sought(1)]))
       assert.isTrue(refused.limited)
-      yield* control.fail({ payload: { fault: { _tag: "Status", status: 429, retryAfter: 2, path: "^/user" } } })
+      yield* control.addFault({ payload: { fault: { _tag: "Status", status: 429, retryAfter: 2, path: "^/user" } } })
       const [took, limited] = yield* Effect.timed(Effect.flip(github.profile(observer.id)))
       assert.deepInclude(limited, { limited: true })
       assert.isBelow(Duration.toMillis(took), 1_000)

@@ -142,9 +142,9 @@ describe("the record of an issue", () => {
       yield* control.revertPullRequest({ payload: at(2) })
       const reverts = (since?: number) =>
         Effect.gen(function* () {
-          const before = yield* control.tally({ payload: {} })
+          const before = yield* control.countRequests({ payload: {} })
           const evidence = found(yield* github.issueEvidence(ref(1), since === undefined ? {} : { since }))
-          const after = yield* control.tally({ payload: {} })
+          const after = yield* control.countRequests({ payload: {} })
           return [evidence.linkedPullRequests[0]?.revertedBy !== null, after.requests - before.requests]
         })
       assert.deepStrictEqual(yield* reverts(), [false, 1])

@@ -4,7 +4,7 @@ import type { Fault } from "../../../src/devnet/github/server/faults.ts"
 import { makeWith } from "../../../src/layers/github/GitHub.ts"
 import { at, ref, service, story, storyAndService } from "../../support/github/story.ts"
 
-const tally = (control: Effect.Effect.Success<ReturnType<typeof story>>["control"]) => control.tally({ payload: {} })
+const tally = (control: Effect.Effect.Success<ReturnType<typeof story>>["control"]) => control.countRequests({ payload: {} })
 
 describe("GitHub on a bad day", () => {
   const passing: ReadonlyArray<readonly [string, Fault]> = [
@@ -24,9 +24,9 @@ describe("GitHub on a bad day", () => {
         const { url, control, observer } = yield* story()
         // Only a request without an answer is waited for to the end.
         const github = yield* service(url, [observer.token], { timeout: fault._tag === "Hang" ? "1 second" : "5 seconds" })
-        yield* control.fail({ payload: { fault } })
+        yield* control.addFault({ payload: { fault } })
         assert.strictEqual((yield* github.issueForRegistration(ref(1))).title, "The widget squeaks")
-        yield* control.fail({ payload: { fault } })
+        yield* control.addFault({ payload: { fault } })
         assert.strictEqual((yield* github.issueEvidence(ref(1)))._tag, "Found")
         assert.strictEqual((yield* tally(control)).faults, 2 * (fault.times ?? 1), "every fault was met")
       })
@@ -48,7 +48,7 @@ describe("GitHub on a bad day", () => {
       Effect.gen(function* () {
         const { url, control, observer } = yield* story()
         const github = yield* service(url, [observer.token], { timeout: "50 millis", patience: "2 seconds" })
-        yield* control.fail({ payload: { fault } })
+        yield* control.addFault({ payload: { fault } })
         const operations: ReadonlyArray<Effect.Effect<unknown, { readonly _tag: string }>> = [
           github.issueEvidence(ref(1)),
           github.issueForRegistration(ref(1)),
@@ -80,7 +80,7 @@ describe("GitHub on a bad day", () => {
       const before = yield* tally(control)
       assert.strictEqual((yield* Effect.flip(github.gist("0000")))._tag, "GistNotFound")
       assert.strictEqual((yield* tally(control)).requests - before.requests, 1)
-      yield* control.fail({ payload: { fault: { _tag: "Status", status: 422, times: 1 } } })
+      yield* control.addFault({ payload: { fault: { _tag: "Status", status: 422, times: 1 } } })
       assert.strictEqual((yield* Effect.flip(github.gist("0000")))._tag, "GitHubUnavailable", "422 is not expected of a gist")
       assert.strictEqual((yield* tally(control)).requests - before.requests, 2)
     })
@@ -176,7 +176,7 @@ describe("GitHub on a bad day", () => {
         patience: Duration.minutes(2),
         pause: Duration.millis(1)
       })
-      yield* control.fail({ payload: { fault: { _tag: "Status", status: 429, retryAfter: 60 } } })
+      yield* control.addFault({ payload: { fault: { _tag: "Status", status: 429, retryAfter: 60 } } })
       const asking = yield* Effect.fork(github.viewer)
       const faultShown = tally(control).pipe(Effect.repeat({ until: ({ faults }) => faults === 1 }))
       yield* faultShown

@@ -154,7 +154,7 @@ describe("an account", () => {
       const { id } = yield* link("bob", BOB, 100)
       const old = yield* validator()
       assert.strictEqual((yield* old.linkedAt(S)).accounts.get(BOB.address), id)
-      yield* control.fail({ payload: { fault: down } })
+      yield* control.addFault({ payload: { fault: down } })
       assert.strictEqual((yield* old.linkedAt(S)).accounts.get(BOB.address), id)
       const young = yield* (yield* validator()).linkedAt(S)
       assert.deepStrictEqual([whoIn(young.unknown), young.accounts.size, young.refused.size], [["bob"], 0, 0])
@@ -167,7 +167,7 @@ describe("an account", () => {
       const { id } = yield* link("bob", BOB, 100)
       const other = yield* gist("cleo", CLEO)
       commit(CLEO, id, other.gist, 200)
-      yield* control.fail({ payload: { fault: { ...down, path: other.gist } } })
+      yield* control.addFault({ payload: { fault: { ...down, path: other.gist } } })
       const later = yield* (yield* validator()).linkedAt(S)
       assert.deepStrictEqual([whoIn(later.accounts.keys()), whoIn(later.unknown)], [["bob"], ["cleo"]])
       commit(CLEO, id, other.gist, 50)
@@ -183,16 +183,16 @@ describe("an account", () => {
       const other = yield* gist("cleo", CLEO)
       commit(CLEO, id, other.gist, 50)
       for (const status of [403, 451]) {
-        yield* control.fail({ payload: { fault: { ...down, status, path: other.gist } } })
+        yield* control.addFault({ payload: { fault: { ...down, status, path: other.gist } } })
         const seen = yield* (yield* validator()).linkedAt(S)
         assert.deepStrictEqual([whoIn(seen.accounts.keys()), whoIn(seen.unknown)], [["bob"], []], String(status))
-        yield* control.heal({ payload: {} })
+        yield* control.removeFaults({ payload: {} })
       }
       const long = yield* gist("cleo", CLEO, "x".repeat(2_000_000))
       commit(CLEO, id, long.gist, 50)
       assert.deepStrictEqual(whoIn((yield* (yield* validator()).linkedAt(S)).accounts.keys()), ["bob"])
       // A token that may read no gists proves nothing about any gist.
-      yield* control.fail({ payload: { fault: { ...down, status: 403, path: "^/gists/" } } })
+      yield* control.addFault({ payload: { fault: { ...down, status: 403, path: "^/gists/" } } })
       const blind = yield* (yield* validator()).linkedAt(S)
       assert.deepStrictEqual([whoIn(blind.accounts.keys()), whoIn(blind.unknown)], [[], ["bob", "cleo"]])
     }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
@@ -209,9 +209,9 @@ describe("an account", () => {
         yield* link(login, hotkey, block)
       const requests = <A, E>(work: Effect.Effect<A, E>) =>
         Effect.gen(function* () {
-          const before = yield* control.tally({ payload: {} })
+          const before = yield* control.countRequests({ payload: {} })
           yield* work
-          const after = yield* control.tally({ payload: {} })
+          const after = yield* control.countRequests({ payload: {} })
           return [after.requests - before.requests, after.notModified - before.notModified]
         })
       const careful = yield* validator("1 hour")
@@ -287,10 +287,10 @@ describe("an enrolled and attested miner", () => {
           { _tag: "Truncated", times: 10_000, path },
           { _tag: "Status", status: 403, message: "API rate limit exceeded", times: 10_000, path }
         ] as const) {
-          yield* control.fail({ payload: { fault } })
+          yield* control.addFault({ payload: { fault } })
           const objection = yield* judge(yield* validator())
           assert.strictEqual(objection?.uncertain, true, `${path}: ${objection?.why}`)
-          yield* control.heal({ payload: {} })
+          yield* control.removeFaults({ payload: {} })
         }
       }
       assert.isUndefined(yield* judge(well))
@@ -305,18 +305,18 @@ describe("an enrolled and attested miner", () => {
       for (const title of ["Two", "Three", "Four"]) yield* control.openIssue({ payload: { repository: WIDGETS, title, author: "ada" } })
       const { github, linkedAt } = yield* validator("1 hour")
       const round = Effect.gen(function* () {
-        const before = yield* control.tally({ payload: {} })
+        const before = yield* control.countRequests({ payload: {} })
         for (const issue of [1, 2, 3, 4]) {
           const now = yield* issueNow({ repository: WIDGETS, number: issue })
           assert.isUndefined(yield* objectionTo(BOB.address, now, { metagraph: metagraph(), links: yield* linkedAt(S) }))
         }
-        const after = yield* control.tally({ payload: {} })
+        const after = yield* control.countRequests({ payload: {} })
         return after.requests - before.requests
       }).pipe(Effect.provideService(GitHub, github))
       // For each issue: the gist, the repository and the issue. Once: the repository, the account and its newest comment.
       assert.strictEqual(yield* round, 1 + 4 * 2 + 3)
       assert.strictEqual(yield* round, 0)
-      yield* control.fail({ payload: { fault: down } })
+      yield* control.addFault({ payload: { fault: down } })
       assert.strictEqual(yield* round, 0, "also while GitHub is down")
     })
   )

@@ -167,7 +167,7 @@ describe("the simulated GitHub under nonsense", () => {
         Effect.scoped(
           Effect.gen(function* () {
             const { url, control, observer } = yield* story()
-            yield* control.fail({ payload: { fault: { _tag: "Hang", times: 100 } } })
+            yield* control.addFault({ payload: { fault: { _tag: "Hang", times: 100 } } })
             const github = yield* makeWith({
               url,
               tokens: [Redacted.make(observer.token)],

@@ -8,7 +8,7 @@ import { defaultConnections } from "../../../src/layers/http/openFiles.ts"
 const LIMITS: Connections.Limits = { total: 32, perClient: 8, head: 12_000, idle: 15_000, stall: 75_000 }
 
 /** Connections with a clock. Each entry says whether it is still open. */
-const house = (limits: Partial<Connections.Limits> = {}) => {
+const makeConnections = (limits: Partial<Connections.Limits> = {}) => {
   let clock = 0
   const connections = Connections.make({ ...LIMITS, ...limits }, () => clock)
   return {
@@ -17,18 +17,18 @@ const house = (limits: Partial<Connections.Limits> = {}) => {
       clock += milliseconds
     },
     enter: (address: string) => {
-      const guest = { isIn: true, moved: 0 }
+      const client = { isIn: true, moved: 0 }
       const connection = connections.admit(address, {
         close: () => {
-          guest.isIn = false
+          client.isIn = false
         },
-        moved: () => guest.moved
+        moved: () => client.moved
       })
-      return { guest, connection, isIn: () => guest.isIn }
+      return { client, connection, isIn: () => client.isIn }
     }
   }
 }
-const inside = (guests: ReadonlyArray<{ readonly isIn: () => boolean }>) => guests.filter(({ isIn }) => isIn()).length
+const inside = (clients: ReadonlyArray<{ readonly isIn: () => boolean }>) => clients.filter(({ isIn }) => isIn()).length
 const times = <A>(count: number, make: (index: number) => A) => Array.from({ length: count }, (_, index) => make(index))
 
 describe("addresses", () => {
@@ -43,30 +43,30 @@ describe("addresses", () => {
 
 describe("connections", () => {
   it("of one client: the oldest idle one makes room for the next", () => {
-    const { enter, pass, connections } = house()
-    const guests = times(9, () => {
+    const { enter, pass, connections } = makeConnections()
+    const clients = times(9, () => {
       pass(1)
       return enter("192.0.2.7")
     })
     assert.deepStrictEqual(
-      guests.map(({ isIn }) => isIn()),
+      clients.map(({ isIn }) => isIn()),
       [false, ...times(8, () => true)]
     )
     assert.strictEqual(connections.counts().closed.client, 1)
   })
 
   it("of one client that are all busy: the next is refused, but not others", () => {
-    const { enter, connections } = house()
-    const guests = times(8, () => enter("192.0.2.7"))
-    for (const { connection } of guests) connection?.begin()
+    const { enter, connections } = makeConnections()
+    const clients = times(8, () => enter("192.0.2.7"))
+    for (const { connection } of clients) connection?.begin()
     assert.isUndefined(enter("192.0.2.7").connection)
     assert.isDefined(enter("192.0.2.8").connection)
     assert.strictEqual(connections.counts().closed.refused, 1)
-    assert.strictEqual(inside(guests), 8)
+    assert.strictEqual(inside(clients), 8)
   })
 
   it("of a trusted proxy: may fill all places, and are the last to be closed", () => {
-    const { connections, enter } = house()
+    const { connections, enter } = makeConnections()
     let left = 0
     const peer = { close: () => void left++, moved: () => 0 }
     for (let index = 0; index < 12; index++) connections.admit("192.0.2.1", peer, true)
@@ -75,7 +75,7 @@ describe("connections", () => {
   })
 
   it("are closed in the largest network first when full; a newcomer from another network gets in and stays", () => {
-    const { enter, pass } = house()
+    const { enter, pass } = makeConnections()
     const early = times(3, (index) => enter(`198.51.100.${index}`))
     pass(1_000)
     // Four addresses of one network.
@@ -89,7 +89,7 @@ describe("connections", () => {
   })
 
   it("of unknown clients are closed before those of known ones, and busy ones never", () => {
-    const { enter, pass } = house()
+    const { enter, pass } = makeConnections()
     const known = times(6, () => enter("192.0.2.7"))
     for (const { connection } of known) connection?.markProven()
     const working = enter("203.0.113.1")
@@ -104,7 +104,7 @@ describe("connections", () => {
   })
 
   it("of known clients may not take every place", () => {
-    const { enter } = house({ perClient: 32 })
+    const { enter } = makeConnections({ perClient: 32 })
     const known = times(32, () => enter("192.0.2.7"))
     for (const { connection } of known) connection?.markProven()
     const newcomers = times(10, (index) => enter(`203.0.${index}.1`))
@@ -112,12 +112,12 @@ describe("connections", () => {
   })
 
   it("are closed when their time is over: unused, with slow headers, stalled, or with an unread answer", () => {
-    const { enter, pass, connections } = house()
+    const { enter, pass, connections } = makeConnections()
     const [idle, slow, stalled, unread, busy] = times(5, () => enter("192.0.2.7"))
     const second = (seconds: number) =>
       times(seconds, () => {
         pass(1_000)
-        for (const drip of [slow, busy]) if (drip !== undefined) drip.guest.moved += 1
+        for (const drip of [slow, busy]) if (drip !== undefined) drip.client.moved += 1
         connections.sweep()
       })
     for (const at of [stalled, unread, busy]) at?.connection?.begin()
@@ -147,18 +147,18 @@ describe("connections", () => {
     })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
-        const { enter, pass, connections } = house({ total: 20, perClient: 4 })
-        const guests: Array<ReturnType<typeof enter> & { readonly address: string; working: number }> = []
+        const { enter, pass, connections } = makeConnections({ total: 20, perClient: 4 })
+        const clients: Array<ReturnType<typeof enter> & { readonly address: string; working: number }> = []
         for (const { of, net, what } of steps) {
           pass(1)
-          const present = guests.filter(({ isIn }) => isIn())
+          const present = clients.filter(({ isIn }) => isIn())
           if (what === "enter") {
             const address = `192.0.${net}.${of % 7}`
-            const own = present.filter((guest) => guest.address === address)
+            const own = present.filter((client) => client.address === address)
             const isStuck = (those: typeof present, most: number) => those.length >= most && those.every(({ working }) => working > 0)
-            const guest = { ...enter(address), address, working: 0 }
-            assert.strictEqual(guest.connection === undefined, isStuck(own, 4) || isStuck(present, 20))
-            if (guest.connection !== undefined) guests.push(guest)
+            const client = { ...enter(address), address, working: 0 }
+            assert.strictEqual(client.connection === undefined, isStuck(own, 4) || isStuck(present, 20))
+            if (client.connection !== undefined) clients.push(client)
           }
           const one = present[of % Math.max(1, present.length)]
           if (one === undefined || what === "enter") continue
@@ -170,16 +170,16 @@ describe("connections", () => {
             one.working -= 1
           } else if (what === "markProven") one.connection?.markProven()
           else if (what === "leave") {
-            one.guest.isIn = false
+            one.client.isIn = false
             one.working = 0
             one.connection?.leave()
           }
         }
-        const left = guests.filter(({ isIn }) => isIn()).length
+        const left = clients.filter(({ isIn }) => isIn()).length
         assert.isAtMost(left, 20)
         assert.strictEqual(connections.counts().open, left)
         assert.isTrue(
-          guests.every(({ working, isIn }) => working === 0 || isIn()),
+          clients.every(({ working, isIn }) => working === 0 || isIn()),
           "work is never cut"
         )
       })

@@ -8,11 +8,11 @@ import { begin, inChallenge, wordsOf } from "./story.ts"
 
 for (const { title, cases } of sections) {
   describe(title, () => {
-    for (const { what, tell, verdict, facts, challenge } of cases) {
+    for (const { what, play, verdict, facts, challenge } of cases) {
       it.scopedLive(`${what} → ${verdict}`, () =>
         Effect.gen(function* () {
           const story = yield* begin
-          yield* tell(story)
+          yield* play(story)
           const on = challenge === true ? inChallenge(2) : story.competing(facts?.(story.competition))
           assert.strictEqual(wordsOf(yield* story.judge(on)), verdict)
           assert.strictEqual(wordsOf(yield* story.judge(on)), verdict, "the same again")

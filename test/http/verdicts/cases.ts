@@ -11,7 +11,7 @@ import { at, CLEO, DEADLINE, day, number, OTHER, type Story, SUBMISSIONS_FROM, W
 export interface Case {
   /** A sentence without its full stop. */
   readonly what: string
-  readonly tell: (story: Story) => Effect.Effect<unknown, { readonly message: string }>
+  readonly play: (story: Story) => Effect.Effect<unknown, { readonly message: string }>
   readonly verdict: string
   /** Overrides the story's competition. */
   readonly facts?: (facts: CompetitionFacts) => Partial<CompetitionFacts>
@@ -34,38 +34,38 @@ const revert = (s: Story, n: number, when: number, how: object = {}) =>
 const closings: Section = {
   title: "How the issue was closed",
   cases: [
-    { what: "It is open", tell: () => E.void, verdict: "No vote: IssueOpen" },
+    { what: "It is open", play: () => E.void, verdict: "No vote: IssueOpen" },
     {
       what: "Bob's pull request, opened in the window and merged in time, closed it",
-      tell: (s) => s.solve("bob"),
+      play: (s) => s.solve("bob"),
       verdict: "Solved by Bob with #2"
     },
     {
       what: "The same by a merge commit",
-      tell: (s) => E.flatMap(s.open("bob", day(4)), (n) => s.merge(n, day(5), "merge")),
+      play: (s) => E.flatMap(s.open("bob", day(4)), (n) => s.merge(n, day(5), "merge")),
       verdict: "Solved by Bob with #2"
     },
     {
       what: "The same by a rebase",
-      tell: (s) => E.flatMap(s.open("bob", day(4)), (n) => s.merge(n, day(5), "rebase")),
+      play: (s) => E.flatMap(s.open("bob", day(4)), (n) => s.merge(n, day(5), "rebase")),
       verdict: "Solved by Bob with #2"
     },
     {
       what: "The same by a merge queue",
-      tell: (s) => E.flatMap(s.open("bob", day(4)), (n) => s.merge(n, day(5), "queue")),
+      play: (s) => E.flatMap(s.open("bob", day(4)), (n) => s.merge(n, day(5), "queue")),
       verdict: "Solved by Bob with #2"
     },
     ...(["merge", "squash", "rebase", "queue"] as const).map(
       (method): Case => ({
         what: `Only a commit of Bob's pull request says that it fixes the issue, and it came by ${method === "queue" ? "a merge queue" : method === "rebase" ? "a rebase" : method === "merge" ? "a merge commit" : "a squash"}`,
-        tell: (s) => E.flatMap(s.open("bob", day(4), { closes: [], commitCloses: [1] }), (n) => s.merge(n, day(5), method)),
+        play: (s) => E.flatMap(s.open("bob", day(4), { closes: [], commitCloses: [1] }), (n) => s.merge(n, day(5), method)),
         verdict: "Solved by Bob with #2"
       })
     ),
-    { what: "A stranger's pull request closed it", tell: (s) => s.solve("dan"), verdict: "Cancelled: SolvedOutside" },
+    { what: "A stranger's pull request closed it", play: (s) => s.solve("dan"), verdict: "Cancelled: SolvedOutside" },
     {
       what: "A commit that a maintainer pushed to the default branch closed it",
-      tell: (s) =>
+      play: (s) =>
         s.control.pushCommit({
           payload: { repository: WIDGETS, message: "Oil, fixes #1", by: "maintainer", closes: [number(1)], at: day(5) }
         }),
@@ -73,40 +73,40 @@ const closings: Section = {
     },
     {
       what: "A commit of a stranger's pull request closed it",
-      tell: (s) => s.solve("dan", day(4), day(5), { closes: [], commitCloses: [1] }),
+      play: (s) => s.solve("dan", day(4), day(5), { closes: [], commitCloses: [1] }),
       verdict: "Cancelled: SolvedOutside"
     },
-    { what: "Somebody closed it by hand as completed", tell: (s) => close(s, day(5)), verdict: "Cancelled: SolvedOutside" },
-    { what: "Somebody closed it as not planned", tell: (s) => close(s, day(5), "not_planned"), verdict: "Cancelled: NotPlanned" },
-    { what: "Somebody closed it as a duplicate", tell: (s) => close(s, day(5), "duplicate"), verdict: "Cancelled: Duplicate" },
+    { what: "Somebody closed it by hand as completed", play: (s) => close(s, day(5)), verdict: "Cancelled: SolvedOutside" },
+    { what: "Somebody closed it as not planned", play: (s) => close(s, day(5), "not_planned"), verdict: "Cancelled: NotPlanned" },
+    { what: "Somebody closed it as a duplicate", play: (s) => close(s, day(5), "duplicate"), verdict: "Cancelled: Duplicate" },
     {
       what: "Bob's pull request was merged into another branch, and the issue is open",
-      tell: (s) => s.solve("bob", day(4), day(5), { baseBranch: "next" }),
+      play: (s) => s.solve("bob", day(4), day(5), { baseBranch: "next" }),
       verdict: "No vote: IssueOpen"
     },
     {
       what: "The same, and then somebody closed it by hand",
-      tell: (s) => E.zipRight(s.solve("bob", day(4), day(5), { baseBranch: "next" }), close(s, day(6))),
+      play: (s) => E.zipRight(s.solve("bob", day(4), day(5), { baseBranch: "next" }), close(s, day(6))),
       verdict: "Cancelled: SolvedOutside"
     },
     {
       what: "Bob's pull request is linked and not merged, and somebody closed the issue by hand",
-      tell: (s) => E.zipRight(s.open("bob", day(4)), close(s, day(6))),
+      play: (s) => E.zipRight(s.open("bob", day(4)), close(s, day(6))),
       verdict: "Cancelled: SolvedOutside"
     },
     {
       what: "Bob's pull request was merged without closing it, and a maintainer closed the issue by hand afterwards, with the two linked",
-      tell: (s) => E.zipRight(E.zipRight(s.solve("bob"), reopen(s, day(6))), close(s, day(7))),
+      play: (s) => E.zipRight(E.zipRight(s.solve("bob"), reopen(s, day(6))), close(s, day(7))),
       verdict: "No vote: AmbiguousSolver"
     },
     {
       what: "Somebody closed it by hand, and Bob's linked pull request was merged only afterwards",
-      tell: (s) => E.flatMap(s.open("bob", day(4)), (n) => E.zipRight(close(s, day(5)), s.merge(n, day(6)))),
+      play: (s) => E.flatMap(s.open("bob", day(4)), (n) => E.zipRight(close(s, day(5)), s.merge(n, day(6)))),
       verdict: "Cancelled: SolvedOutside"
     },
     {
       what: "Bob's pull request closed several issues, this is one of them",
-      tell: (s) =>
+      play: (s) =>
         E.zipRight(
           s.control.openIssue({ payload: { repository: WIDGETS, title: "Another squeak", author: "ada" } }),
           s.solve("bob", day(4), day(5), { closes: [2, 1] })
@@ -121,42 +121,42 @@ const twice: Section = {
   cases: [
     {
       what: "Bob's and Cleo's pull requests both say they close it; Bob's was merged first",
-      tell: (s) => E.flatMap(s.open("cleo", day(4)), (cleos) => E.zipRight(s.solve("bob"), s.merge(cleos, day(6)))),
+      play: (s) => E.flatMap(s.open("cleo", day(4)), (cleos) => E.zipRight(s.solve("bob"), s.merge(cleos, day(6)))),
       verdict: "Solved by Bob with #3"
     },
     {
       what: "Both were merged in the same second: the one that GitHub names as the closer",
-      tell: (s) => E.flatMap(s.open("bob", day(4)), (bobs) => E.zipRight(s.solve("cleo", day(4), day(5)), s.merge(bobs, day(5)))),
+      play: (s) => E.flatMap(s.open("bob", day(4)), (bobs) => E.zipRight(s.solve("cleo", day(4), day(5)), s.merge(bobs, day(5)))),
       verdict: "Solved by Cleo with #3"
     },
     {
       what: "Bob's pull request closed it, it was reopened",
-      tell: (s) => E.zipRight(s.solve("bob"), reopen(s, day(6))),
+      play: (s) => E.zipRight(s.solve("bob"), reopen(s, day(6))),
       verdict: "No vote: IssueOpen"
     },
     {
       what: "Bob's pull request closed it, it was reopened, and Cleo's closed it again",
-      tell: (s) => E.zipRight(E.zipRight(s.solve("bob"), reopen(s, day(6))), s.solve("cleo", day(6), day(7))),
+      play: (s) => E.zipRight(E.zipRight(s.solve("bob"), reopen(s, day(6))), s.solve("cleo", day(6), day(7))),
       verdict: "Solved by Cleo with #3"
     },
     {
       what: "Closed by hand, reopened, and closed by Bob's pull request",
-      tell: (s) => E.zipRight(E.zipRight(close(s, day(2)), reopen(s, day(3))), s.solve("bob")),
+      play: (s) => E.zipRight(E.zipRight(close(s, day(2)), reopen(s, day(3))), s.solve("bob")),
       verdict: "Solved by Bob with #2"
     },
     {
       what: "Closed as not planned and reopened",
-      tell: (s) => E.zipRight(close(s, day(4), "not_planned"), reopen(s, day(5))),
+      play: (s) => E.zipRight(close(s, day(4), "not_planned"), reopen(s, day(5))),
       verdict: "No vote: IssueOpen"
     },
     {
       what: "Bob's pull request closed it, and its reason was changed to not planned afterwards: the first closing counts",
-      tell: (s) => E.zipRight(s.solve("bob"), s.control.changeReason({ payload: { ...at(1), reason: "not_planned", at: day(6) } })),
+      play: (s) => E.zipRight(s.solve("bob"), s.control.changeReason({ payload: { ...at(1), reason: "not_planned", at: day(6) } })),
       verdict: "Solved by Bob with #2"
     },
     {
       what: "The same, and changed back",
-      tell: (s) =>
+      play: (s) =>
         pipe(
           s.solve("bob"),
           E.zipRight(s.control.changeReason({ payload: { ...at(1), reason: "not_planned", at: day(6) } })),
@@ -166,17 +166,17 @@ const twice: Section = {
     },
     {
       what: "Closed by hand as completed, and its reason was changed to not planned afterwards",
-      tell: (s) => E.zipRight(close(s, day(5)), s.control.changeReason({ payload: { ...at(1), reason: "not_planned", at: day(6) } })),
+      play: (s) => E.zipRight(close(s, day(5)), s.control.changeReason({ payload: { ...at(1), reason: "not_planned", at: day(6) } })),
       verdict: "Cancelled: SolvedOutside"
     },
     {
       what: "Bob's pull request closed it and was reverted before the verdict",
-      tell: (s) => E.zipRight(s.solve("bob"), revert(s, 2, day(6))),
+      play: (s) => E.zipRight(s.solve("bob"), revert(s, 2, day(6))),
       verdict: "No vote: AlreadyReverted"
     },
     {
       what: "Bob's pull request closed it, was reverted and the revert reverted, all before the verdict",
-      tell: (s) =>
+      play: (s) =>
         pipe(
           s.solve("bob"),
           E.zipRight(revert(s, 2, day(6))),
@@ -190,10 +190,10 @@ const twice: Section = {
 const page: Section = {
   title: "What became of the issue",
   cases: [
-    { what: "It was deleted", tell: (s) => s.control.deleteIssue({ payload: at(1) }), verdict: "Cancelled: Deleted" },
+    { what: "It was deleted", play: (s) => s.control.deleteIssue({ payload: at(1) }), verdict: "Cancelled: Deleted" },
     {
       what: "It was transferred to another repository of the same owner",
-      tell: (s) =>
+      play: (s) =>
         E.zipRight(
           s.control.createRepository({ payload: { repository: OTHER } }),
           s.control.transferIssue({ payload: { ...at(1), to: OTHER, at: day(4) } })
@@ -202,7 +202,7 @@ const page: Section = {
     },
     {
       what: "It was transferred to a repository that is private",
-      tell: (s) =>
+      play: (s) =>
         pipe(
           s.control.createRepository({ payload: { repository: OTHER, private: true } }),
           E.zipRight(s.control.transferIssue({ payload: { ...at(1), to: OTHER, at: day(4) } }))
@@ -211,7 +211,7 @@ const page: Section = {
     },
     {
       what: "It was transferred after Bob's pull request closed it and before the verdict",
-      tell: (s) =>
+      play: (s) =>
         pipe(
           s.solve("bob"),
           E.zipRight(s.control.createRepository({ payload: { repository: OTHER } })),
@@ -221,23 +221,23 @@ const page: Section = {
     },
     {
       what: "It was converted to a discussion",
-      tell: (s) => s.control.convertToDiscussion({ payload: { ...at(1), at: day(4) } }),
+      play: (s) => s.control.convertToDiscussion({ payload: { ...at(1), at: day(4) } }),
       verdict: "Cancelled: Transferred"
     },
     {
       what: "It was locked, and is open",
-      tell: (s) => s.control.remark({ payload: { ...at(1), by: "maintainer", remark: { _tag: "Locked" }, at: day(4) } }),
+      play: (s) => s.control.remark({ payload: { ...at(1), by: "maintainer", remark: { _tag: "Locked" }, at: day(4) } }),
       verdict: "No vote: IssueOpen"
     },
     {
       what: "It was locked, and Bob's pull request closed it",
-      tell: (s) =>
+      play: (s) =>
         E.zipRight(s.control.remark({ payload: { ...at(1), by: "maintainer", remark: { _tag: "Locked" }, at: day(4) } }), s.solve("bob")),
       verdict: "Solved by Bob with #2"
     },
     {
       what: "Strangers commented on it, labelled it, and opened pull requests that say they close it",
-      tell: (s) =>
+      play: (s) =>
         pipe(
           s.solve("bob"),
           E.zipRight(s.control.remark({ payload: { ...at(1), by: "dan", remark: { _tag: "Commented", body: "Closes #1" }, at: day(6) } })),
@@ -255,17 +255,17 @@ const repository: Section = {
   cases: [
     {
       what: "It was renamed",
-      tell: (s) => E.zipRight(s.solve("bob"), s.control.changeRepository({ payload: rename("acme/gadgets") })),
+      play: (s) => E.zipRight(s.solve("bob"), s.control.changeRepository({ payload: rename("acme/gadgets") })),
       verdict: "Solved by Bob with #2"
     },
     {
       what: "It was moved to another owner",
-      tell: (s) => E.zipRight(s.solve("bob"), s.control.changeRepository({ payload: rename("ada/widgets") })),
+      play: (s) => E.zipRight(s.solve("bob"), s.control.changeRepository({ payload: rename("ada/widgets") })),
       verdict: "Solved by Bob with #2"
     },
     {
       what: "It was renamed, and somebody made a new one under the old name with an issue of the same number that Bob solves",
-      tell: (s) =>
+      play: (s) =>
         pipe(
           s.control.changeRepository({ payload: rename("acme/gadgets") }),
           E.zipRight(s.control.createRepository({ payload: { repository: WIDGETS, at: day(2) } })),
@@ -276,7 +276,7 @@ const repository: Section = {
     },
     {
       what: "It was deleted, and an older repository with a younger issue of that number took its name",
-      tell: (s) =>
+      play: (s) =>
         pipe(
           s.control.changeRepository({ payload: { repository: WIDGETS, deleted: true } }),
           E.zipRight(s.control.createRepository({ payload: { repository: OTHER } })),
@@ -287,7 +287,7 @@ const repository: Section = {
     },
     {
       what: "The same, with an old issue that was transferred there to have that number",
-      tell: (s) =>
+      play: (s) =>
         pipe(
           s.control.changeRepository({ payload: rename("acme/gadgets") }),
           E.zipRight(s.control.createRepository({ payload: { repository: OTHER } })),
@@ -302,27 +302,27 @@ const repository: Section = {
     },
     {
       what: "It was archived with the issue open",
-      tell: (s) => s.control.changeRepository({ payload: { repository: WIDGETS, archived: true } }),
+      play: (s) => s.control.changeRepository({ payload: { repository: WIDGETS, archived: true } }),
       verdict: "No vote: IssueOpen"
     },
     {
       what: "It was archived after Bob's pull request closed the issue",
-      tell: (s) => E.zipRight(s.solve("bob"), s.control.changeRepository({ payload: { repository: WIDGETS, archived: true } })),
+      play: (s) => E.zipRight(s.solve("bob"), s.control.changeRepository({ payload: { repository: WIDGETS, archived: true } })),
       verdict: "Solved by Bob with #2"
     },
     {
       what: "It was made private",
-      tell: (s) => s.control.changeRepository({ payload: { repository: WIDGETS, private: true } }),
+      play: (s) => s.control.changeRepository({ payload: { repository: WIDGETS, private: true } }),
       verdict: "Cancelled: RepositoryGone"
     },
     {
       what: "It was made private, and the validator's token may read it",
-      tell: (s) => s.control.changeRepository({ payload: { repository: WIDGETS, private: true, collaborators: ["observer"] } }),
+      play: (s) => s.control.changeRepository({ payload: { repository: WIDGETS, private: true, collaborators: ["observer"] } }),
       verdict: "Cancelled: RepositoryGone"
     },
     {
       what: "It was private for an hour, and is public again",
-      tell: (s) =>
+      play: (s) =>
         E.zipRight(
           s.control.changeRepository({ payload: { repository: WIDGETS, private: true } }),
           s.control.changeRepository({ payload: { repository: WIDGETS, private: false } })
@@ -331,18 +331,18 @@ const repository: Section = {
     },
     {
       what: "It was deleted",
-      tell: (s) => s.control.changeRepository({ payload: { repository: WIDGETS, deleted: true } }),
+      play: (s) => s.control.changeRepository({ payload: { repository: WIDGETS, deleted: true } }),
       verdict: "Cancelled: RepositoryGone"
     },
     {
       what: "Its default branch was renamed after Bob's pull request was merged, which keeps the old name",
-      tell: (s) =>
+      play: (s) =>
         E.zipRight(s.solve("bob"), s.control.changeDefaultBranch({ payload: { repository: WIDGETS, to: "trunk", as: "Renamed" } })),
       verdict: "Solved by Bob with #2"
     },
     {
       what: "Its default branch was renamed while Bob's pull request was open",
-      tell: (s) =>
+      play: (s) =>
         E.flatMap(s.open("bob", day(4)), (n) =>
           E.zipRight(s.control.changeDefaultBranch({ payload: { repository: WIDGETS, to: "trunk", as: "Renamed" } }), s.merge(n, day(5)))
         ),
@@ -350,18 +350,18 @@ const repository: Section = {
     },
     {
       what: "Another branch with the same history became the default after Bob's merge",
-      tell: (s) => E.zipRight(s.solve("bob"), s.control.changeDefaultBranch({ payload: { repository: WIDGETS, to: "next", as: "Same" } })),
+      play: (s) => E.zipRight(s.solve("bob"), s.control.changeDefaultBranch({ payload: { repository: WIDGETS, to: "next", as: "Same" } })),
       verdict: "Solved by Bob with #2"
     },
     {
       what: "Another branch without the merge became the default after Bob's merge: it was the default when GitHub closed the issue",
-      tell: (s) =>
+      play: (s) =>
         E.zipRight(s.solve("bob"), s.control.changeDefaultBranch({ payload: { repository: WIDGETS, to: "next", as: "Orphan" } })),
       verdict: "Solved by Bob with #2"
     },
     {
       what: "Bob's pull request went into a branch that became the default only after it, and somebody closed the issue by hand",
-      tell: (s) =>
+      play: (s) =>
         pipe(
           s.solve("bob", day(4), day(5), { baseBranch: "next" }),
           E.zipRight(s.control.changeDefaultBranch({ payload: { repository: WIDGETS, to: "next", as: "Orphan" } })),
@@ -371,12 +371,12 @@ const repository: Section = {
     },
     {
       what: "A pull request of Bob's in his fork, merged by a maintainer into the fork's default branch, says it closes the issue",
-      tell: (s) => forkSolves(s, "bob"),
+      play: (s) => forkSolves(s, "bob"),
       verdict: "Cancelled: SolvedOutside"
     },
     {
       what: "The same, merged by Bob himself, who may not push here: GitHub closes nothing",
-      tell: (s) => forkSolves(s, "bob", "bob"),
+      play: (s) => forkSolves(s, "bob", "bob"),
       verdict: "No vote: IssueOpen"
     }
   ]
@@ -397,12 +397,12 @@ const people: Section = {
   cases: [
     {
       what: "Bob's GitHub account was renamed",
-      tell: (s) => E.zipRight(s.solve("bob"), s.control.renameUser({ payload: { login: "bob", to: "robert" } })),
+      play: (s) => E.zipRight(s.solve("bob"), s.control.renameUser({ payload: { login: "bob", to: "robert" } })),
       verdict: "Solved by Bob with #2"
     },
     {
       what: "Bob's account was renamed, and a stranger took the old name and closed the issue",
-      tell: (s) =>
+      play: (s) =>
         pipe(
           s.control.renameUser({ payload: { login: "bob", to: "robert" } }),
           E.zipRight(s.control.createUser({ payload: { login: "bob" } })),
@@ -412,27 +412,27 @@ const people: Section = {
     },
     {
       what: "The account of the stranger whose pull request closed it was deleted, and both competitors' are there",
-      tell: (s) => E.zipRight(s.solve("dan"), s.control.deleteUser({ payload: { login: "dan" } })),
+      play: (s) => E.zipRight(s.solve("dan"), s.control.deleteUser({ payload: { login: "dan" } })),
       verdict: "Cancelled: SolvedOutside"
     },
     {
       what: "Bob's account was deleted after his pull request closed it: the author cannot be told any more",
-      tell: (s) => E.zipRight(s.solve("bob"), s.control.deleteUser({ payload: { login: "bob" } })),
+      play: (s) => E.zipRight(s.solve("bob"), s.control.deleteUser({ payload: { login: "bob" } })),
       verdict: "No vote: AuthorUnknown"
     },
     {
       what: "A bot's pull request closed it",
-      tell: (s) => E.zipRight(s.control.createUser({ payload: { login: "helper[bot]", kind: "Bot" } }), s.solve("helper[bot]")),
+      play: (s) => E.zipRight(s.control.createUser({ payload: { login: "helper[bot]", kind: "Bot" } }), s.solve("helper[bot]")),
       verdict: "Cancelled: SolvedOutside"
     },
     {
       what: "Ada, who wrote the issue, closed it with a pull request of her own",
-      tell: (s) => s.solve("ada"),
+      play: (s) => s.solve("ada"),
       verdict: "Cancelled: SolvedOutside"
     },
     {
       what: "Cleo's account is not known to the validator, and a stranger's pull request closed it: it may be hers",
-      tell: (s) => s.solve("dan"),
+      play: (s) => s.solve("dan"),
       facts: ({ competitors: [bob] }) => ({ competitors: [bob, { hotkey: CLEO, githubId: null }] }),
       verdict: "No vote: CompetitorUnknown"
     }
@@ -444,17 +444,17 @@ const moments: Section = {
   cases: [
     {
       what: "Opened before the submission window was over, merged after it",
-      tell: (s) => s.solve("cleo", day(2), day(5)),
+      play: (s) => s.solve("cleo", day(2), day(5)),
       verdict: "Cancelled: SubmittedTooEarly by Cleo"
     },
     {
       what: "Opened before the competition began",
-      tell: (s) => s.solve("cleo", Date.UTC(2026, 9, 30), day(5)),
+      play: (s) => s.solve("cleo", Date.UTC(2026, 9, 30), day(5)),
       verdict: "Cancelled: SubmittedTooEarly by Cleo"
     },
     {
       what: "Opened too early as a draft, and made ready after the window",
-      tell: (s) =>
+      play: (s) =>
         E.flatMap(s.open("bob", day(2), { draft: true }), (n) =>
           E.zipRight(s.control.setDraft({ payload: { ...at(n), draft: false } }), s.merge(n, day(5)))
         ),
@@ -462,7 +462,7 @@ const moments: Section = {
     },
     {
       what: "Opened in the window, made a draft and ready again",
-      tell: (s) =>
+      play: (s) =>
         E.flatMap(s.open("bob", day(4)), (n) =>
           pipe(
             s.control.setDraft({ payload: { ...at(n), draft: true } }),
@@ -474,46 +474,46 @@ const moments: Section = {
     },
     {
       what: "Opened in the second in which the window ends",
-      tell: (s) => s.solve("bob", SUBMISSIONS_FROM),
+      play: (s) => s.solve("bob", SUBMISSIONS_FROM),
       verdict: "Solved by Bob with #2"
     },
     {
       what: "Opened in that second, which the block's time is later in",
-      tell: (s) => s.solve("bob", SUBMISSIONS_FROM),
+      play: (s) => s.solve("bob", SUBMISSIONS_FROM),
       facts: () => ({ submissionsFrom: SUBMISSIONS_FROM + 999 }),
       verdict: "Solved by Bob with #2"
     },
     {
       what: "Opened a second earlier",
-      tell: (s) => s.solve("bob", SUBMISSIONS_FROM - 1000),
+      play: (s) => s.solve("bob", SUBMISSIONS_FROM - 1000),
       verdict: "Cancelled: SubmittedTooEarly by Bob"
     },
-    { what: "Merged in the second of the deadline", tell: (s) => s.solve("bob", day(4), DEADLINE), verdict: "Solved by Bob with #2" },
+    { what: "Merged in the second of the deadline", play: (s) => s.solve("bob", day(4), DEADLINE), verdict: "Solved by Bob with #2" },
     {
       what: "Merged a second after the deadline",
-      tell: (s) => s.solve("bob", day(4), DEADLINE + 1000),
+      play: (s) => s.solve("bob", day(4), DEADLINE + 1000),
       verdict: "No vote: MergedAfterDeadline"
     },
     {
       what: "Closed in the very second of the validator's finalised head, of which it does not know the rest",
-      tell: (s) => s.solve("bob", day(4), day(5)),
+      play: (s) => s.solve("bob", day(4), day(5)),
       facts: () => ({ headAt: day(5) + 400, deadline: null }),
       verdict: "No vote: AheadOfChain"
     },
     {
       what: "Closed before the finalised head's time, with the deadline to come",
-      tell: (s) => s.solve("bob", day(4), day(5)),
+      play: (s) => s.solve("bob", day(4), day(5)),
       facts: () => ({ headAt: day(5, 1), deadline: null }),
       verdict: "Solved by Bob with #2"
     },
     {
       what: "Closed by a stranger before the competition began",
-      tell: (s) => s.solve("dan", Date.UTC(2026, 9, 30), Date.UTC(2026, 9, 31)),
+      play: (s) => s.solve("dan", Date.UTC(2026, 9, 30), Date.UTC(2026, 9, 31)),
       verdict: "Cancelled: SolvedOutside"
     },
     {
       what: "Closed by a stranger after the deadline, before the competition expired",
-      tell: (s) => s.solve("dan", day(4), day(16)),
+      play: (s) => s.solve("dan", day(4), day(16)),
       verdict: "Cancelled: SolvedOutside"
     }
   ]
@@ -523,26 +523,26 @@ const challenge: Section = {
   title: "In the challenge period, after Bob's #2 was voted",
   cases: (
     [
-      { what: "Nothing happened", tell: (s) => s.solve("bob"), verdict: "No vote: SolutionStands" },
-      { what: "The issue was reopened", tell: (s) => E.zipRight(s.solve("bob"), reopen(s, day(6))), verdict: "Cancelled: Reverted" },
+      { what: "Nothing happened", play: (s) => s.solve("bob"), verdict: "No vote: SolutionStands" },
+      { what: "The issue was reopened", play: (s) => E.zipRight(s.solve("bob"), reopen(s, day(6))), verdict: "Cancelled: Reverted" },
       {
         what: "The issue was reopened, and closed again by hand as completed",
-        tell: (s) => pipe(s.solve("bob"), E.zipRight(reopen(s, day(6))), E.zipRight(close(s, day(7)))),
+        play: (s) => pipe(s.solve("bob"), E.zipRight(reopen(s, day(6))), E.zipRight(close(s, day(7)))),
         verdict: "No vote: SolutionStands"
       },
       {
         what: "The issue was reopened, and closed as not planned",
-        tell: (s) => pipe(s.solve("bob"), E.zipRight(reopen(s, day(6))), E.zipRight(close(s, day(7), "not_planned"))),
+        play: (s) => pipe(s.solve("bob"), E.zipRight(reopen(s, day(6))), E.zipRight(close(s, day(7), "not_planned"))),
         verdict: "Cancelled: Reverted"
       },
       {
         what: "The issue was reopened, and closed by Cleo's pull request",
-        tell: (s) => pipe(s.solve("bob"), E.zipRight(reopen(s, day(6))), E.zipRight(s.solve("cleo", day(6), day(7)))),
+        play: (s) => pipe(s.solve("bob"), E.zipRight(reopen(s, day(6))), E.zipRight(s.solve("cleo", day(6), day(7)))),
         verdict: "Cancelled: Reverted"
       },
       {
         what: "A maintainer pushed a plain revert",
-        tell: (s) =>
+        play: (s) =>
           E.flatMap(
             E.flatMap(s.open("bob", day(4)), (n) => s.merge(n, day(5))),
             ({ mergeCommit }) =>
@@ -561,12 +561,12 @@ const challenge: Section = {
         (method): ReadonlyArray<Case> => [
           {
             what: `A maintainer pressed "Revert", and merged by ${method}`,
-            tell: (s) => E.zipRight(s.solve("bob"), revert(s, 2, day(6), { method })),
+            play: (s) => E.zipRight(s.solve("bob"), revert(s, 2, day(6), { method })),
             verdict: "Cancelled: Reverted"
           },
           {
             what: `The same, and the revert was reverted by ${method}`,
-            tell: (s) =>
+            play: (s) =>
               pipe(
                 s.solve("bob"),
                 E.zipRight(revert(s, 2, day(6), { method })),
@@ -578,12 +578,12 @@ const challenge: Section = {
       ),
       {
         what: 'A maintainer pressed "Revert" where squashed commits have the title alone',
-        tell: (s) => E.zipRight(s.solve("bob"), revert(s, 2, day(6), { titleOnly: true })),
+        play: (s) => E.zipRight(s.solve("bob"), revert(s, 2, day(6), { titleOnly: true })),
         verdict: "Cancelled: Reverted"
       },
       {
         what: "The same, and that was reverted likewise",
-        tell: (s) =>
+        play: (s) =>
           pipe(
             s.solve("bob"),
             E.zipRight(revert(s, 2, day(6), { titleOnly: true })),
@@ -593,7 +593,7 @@ const challenge: Section = {
       },
       {
         what: "Reverted, reverted back, and reverted a third time",
-        tell: (s) =>
+        play: (s) =>
           pipe(
             s.solve("bob"),
             E.zipRight(revert(s, 2, day(6))),
@@ -604,7 +604,7 @@ const challenge: Section = {
       },
       {
         what: "Cleo, who may not push, got a pull request merged whose text says that it reverts Bob's",
-        tell: (s) =>
+        play: (s) =>
           pipe(
             s.solve("bob"),
             E.zipRight(s.open("cleo", day(6), { closes: [], title: 'Revert "Oil the hinge (#2)"' })),
@@ -614,7 +614,7 @@ const challenge: Section = {
       },
       {
         what: "Another pull request was reverted",
-        tell: (s) =>
+        play: (s) =>
           pipe(
             s.solve("bob"),
             E.zipRight(s.solve("dan", day(5), day(6), { closes: [] })),
@@ -624,7 +624,7 @@ const challenge: Section = {
       },
       {
         what: "The default branch was renamed, and then the merge reverted on it",
-        tell: (s) =>
+        play: (s) =>
           pipe(
             E.flatMap(s.open("bob", day(4)), (n) => s.merge(n, day(5))),
             E.tap(() => s.control.changeDefaultBranch({ payload: { repository: WIDGETS, to: "trunk", as: "Renamed" } })),
@@ -638,12 +638,12 @@ const challenge: Section = {
       },
       {
         what: "The issue was deleted",
-        tell: (s) => E.zipRight(s.solve("bob"), s.control.deleteIssue({ payload: at(1) })),
+        play: (s) => E.zipRight(s.solve("bob"), s.control.deleteIssue({ payload: at(1) })),
         verdict: "No vote: SolutionStands"
       },
       {
         what: "The issue was transferred",
-        tell: (s) =>
+        play: (s) =>
           pipe(
             s.solve("bob"),
             E.zipRight(s.control.createRepository({ payload: { repository: OTHER } })),
@@ -653,17 +653,17 @@ const challenge: Section = {
       },
       {
         what: "The repository was made private",
-        tell: (s) => E.zipRight(s.solve("bob"), s.control.changeRepository({ payload: { repository: WIDGETS, private: true } })),
+        play: (s) => E.zipRight(s.solve("bob"), s.control.changeRepository({ payload: { repository: WIDGETS, private: true } })),
         verdict: "No vote: SolutionStands"
       },
       {
         what: "The issue's reason was changed to not planned",
-        tell: (s) => E.zipRight(s.solve("bob"), s.control.changeReason({ payload: { ...at(1), reason: "not_planned", at: day(6) } })),
+        play: (s) => E.zipRight(s.solve("bob"), s.control.changeReason({ payload: { ...at(1), reason: "not_planned", at: day(6) } })),
         verdict: "No vote: SolutionStands"
       },
       {
         what: "Bob deleted his account",
-        tell: (s) => E.zipRight(s.solve("bob"), s.control.deleteUser({ payload: { login: "bob" } })),
+        play: (s) => E.zipRight(s.solve("bob"), s.control.deleteUser({ payload: { login: "bob" } })),
         verdict: "No vote: SolutionStands"
       }
     ] satisfies ReadonlyArray<Case>
@@ -676,24 +676,24 @@ const knownFailures: Section = {
   cases: [
     {
       what: "The latest merged pull request does not steal the bounty: Cleo's, merged a week after Bob's closed the issue",
-      tell: (s) => E.flatMap(s.open("cleo", day(4)), (cleos) => E.zipRight(s.solve("bob"), s.merge(cleos, day(12)))),
+      play: (s) => E.flatMap(s.open("cleo", day(4)), (cleos) => E.zipRight(s.solve("bob"), s.merge(cleos, day(12)))),
       verdict: "Solved by Bob with #3"
     },
     {
       what: "Two hotkeys with one GitHub account do not collapse into one: nothing is voted, and nobody is paid by chance",
-      tell: (s) => s.solve("bob"),
+      play: (s) => s.solve("bob"),
       facts: ({ competitors: [bob] }) => ({ competitors: [bob, { hotkey: CLEO, githubId: bob.githubId }] }),
       verdict: "No vote: SharedAccount"
     },
     {
       what: "A competitor of whom nothing is known any more does not keep the other's solution from being voted",
-      tell: (s) => s.solve("bob"),
+      play: (s) => s.solve("bob"),
       facts: ({ competitors: [bob] }) => ({ competitors: [bob, { hotkey: CLEO, githubId: null }] }),
       verdict: "Solved by Bob with #2"
     },
     {
       what: "An ambiguous solver is no cancellation: both merged, reopened, and closed by hand",
-      tell: (s) =>
+      play: (s) =>
         pipe(
           E.flatMap(s.open("cleo", day(4)), (cleos) => E.zipRight(s.solve("bob"), s.merge(cleos, day(6)))),
           E.zipRight(reopen(s, day(7))),

@@ -180,9 +180,9 @@ describe("a solution", () => {
       for (const on of [story.competing(), inChallenge(n)]) {
         const whole = wordsOf(yield* story.judge(on))
         for (const field of FIELDS) {
-          yield* story.control.fail({ payload: { fault: { _tag: "Lacking", field, times: 1_000 } } })
+          yield* story.control.addFault({ payload: { fault: { _tag: "Lacking", field, times: 1_000 } } })
           const under = yield* Effect.either(story.judge(on, 1, yield* story.another))
-          yield* story.control.heal({ payload: {} })
+          yield* story.control.removeFaults({ payload: {} })
           if (Either.isLeft(under)) assert.strictEqual(under.left._tag, "GitHubUnavailable", field)
           else assert.strictEqual(wordsOf(under.right), whole, field)
         }
@@ -241,9 +241,9 @@ describe("any story", () => {
               const story = yield* playedStory(events)
               for (const on of cases(story)) {
                 const whole = wordsOf(yield* story.judge(on))
-                for (const fault of faults) yield* story.control.fail({ payload: { fault } })
+                for (const fault of faults) yield* story.control.addFault({ payload: { fault } })
                 const under = yield* Effect.either(story.judge(on, 1, yield* story.another))
-                yield* story.control.heal({ payload: {} })
+                yield* story.control.removeFaults({ payload: {} })
                 if (Either.isLeft(under)) assert.strictEqual(under.left._tag, "GitHubUnavailable")
                 else assert.strictEqual(wordsOf(under.right), whole)
               }

@@ -8,6 +8,7 @@ import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../../src/layers/github/GitHubAccounts.ts"
 import { type Commitment, Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { treasuryOf } from "../../../src/owner/pureProxy.ts"
 import { choiceOf } from "../../../src/scoring/issue_competitions/outcomeBallot.ts"
 import { verdictOn } from "../../../src/scoring/issue_competitions/verdicts.ts"
 import { never, silentChain } from "../../support/github/silentChain.ts"
@@ -27,9 +28,10 @@ const COLDKEY = hotkey(9)
 
 const config: ContractConfig = {
   netuid: 74,
-  treasuryHotkey: COLDKEY,
-  treasuryColdkey: COLDKEY,
+  devChain: true,
+  ...treasuryOf({ spawner: COLDKEY, block: 1, extrinsic: 1, proxyType: 0, index: 0 }),
   minBounty: 1n,
+  maxBounty: 1n,
   submissionWindow: 48,
   competitionLength: 336,
   outcomeGrace: 24,
@@ -42,7 +44,7 @@ const config: ContractConfig = {
   collateralBps: 0,
   slashBps: 10_000,
   harvestStep: 32,
-  ownerDelay: 0
+  ownerDelay: 1
 }
 
 const competition = (id: number, issue: number, change: Partial<Competition> = {}): Competition => ({
@@ -74,7 +76,8 @@ const issue = (id: number, on: number): Issue => ({
   registeredAt: 1,
   attempts: 1,
   competition: id,
-  payableAt: null
+  payableAt: null,
+  payTo: null
 })
 
 /** Validators whose chain answers only what verdicts need: no registration, coldkey or stake. */
@@ -151,6 +154,7 @@ const scene = (...competitions: ReadonlyArray<Competition>) =>
         const choice = choiceOf(found.verdict)
         if (choice === undefined) return found.verdict._tag === "NoVote" ? `no vote: ${found.verdict.why}` : "no vote"
         if (choice._tag === "Cancelled") return choice.reason._tag
+        if (choice._tag !== "Solved") return choice._tag
         return `${choice.hotkey === BOB ? "Bob" : "Cleo"} with #${choice.pullRequest}`
       })
     return { story, commit, vote }
@@ -160,7 +164,7 @@ describe("a vote", () => {
   it.scopedLive("needs no coldkey, no registration and no gist: the attested accounts count", () =>
     Effect.gen(function* () {
       const { story, vote } = yield* scene(competition(1, 1))
-      yield* story.control.fail({ payload: { fault: { _tag: "Status", status: 502, times: 1_000, path: "^/gists" } } })
+      yield* story.control.addFault({ payload: { fault: { _tag: "Status", status: 502, times: 1_000, path: "^/gists" } } })
       assert.strictEqual(yield* vote(day(5)), "no vote: IssueOpen")
       yield* story.solve("bob")
       assert.strictEqual(yield* vote(day(4)), "no vote: AheadOfChain", "its finalised head is a day behind")
@@ -202,9 +206,9 @@ describe("a vote", () => {
       const { story, vote } = yield* scene(competition(1, 1))
       yield* story.solve("dan")
       yield* story.control.deleteUser({ payload: { login: "dan" } })
-      yield* story.control.fail({ payload: { fault: { _tag: "Status", status: 502, times: 1_000, path: "^/user/" } } })
+      yield* story.control.addFault({ payload: { fault: { _tag: "Status", status: 502, times: 1_000, path: "^/user/" } } })
       assert.strictEqual(yield* vote(day(6)), "no vote: GitHubSilent")
-      yield* story.control.heal({ payload: {} })
+      yield* story.control.removeFaults({ payload: {} })
       assert.strictEqual(yield* vote(day(6)), "SolvedOutside")
     })
   )

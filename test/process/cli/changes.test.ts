@@ -3,7 +3,7 @@ import { assert, layer } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
-import { command, fails, harmless, jsonOf, worldLayer } from "../../support/cli/support.ts"
+import { command, fails, jsonOf, readOnlyCommand, worldLayer } from "../../support/cli/support.ts"
 import { planned, reached } from "./calls.ts"
 
 /** In blocks of 200 ms: much longer than the commands that must run before it ends. */
@@ -30,7 +30,7 @@ const Waiting = Schema.Struct({
     })
   )
 })
-const waiting = Effect.flatMap(harmless(["owner", "changes", "list", "--json"]), (outcome) =>
+const waiting = Effect.flatMap(readOnlyCommand(["owner", "changes", "list", "--json"]), (outcome) =>
   Schema.decodeUnknown(Waiting)(jsonOf(outcome))
 )
 const changes = (word: string, change: number, ...args: ReadonlyArray<string>) => ["owner", "changes", word, String(change), ...args]
@@ -39,7 +39,7 @@ layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true, timeout: "
   it.effect("are announced with their time, and applied by anyone then, but not before", () =>
     Effect.gen(function* () {
       const contract = yield* Contract
-      assert.include((yield* harmless(["owner", "changes", "list"])).stdout, "no change waits")
+      assert.include((yield* readOnlyCommand(["owner", "changes", "list"])).stdout, "no changes are announced")
       const setting = ["owner", "config", "set", "challengePeriod=2d"]
       const { document, words, question } = yield* planned(setting, "set_config")
       assert.deepInclude(document, { change: 1, applied: false })
@@ -48,7 +48,7 @@ layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true, timeout: "
       const printed = (yield* command([...setting, "--yes"])).stdout
       assert.match(printed, /^announced as change 1: set challengePeriod from .* \(block \d+, 0x[0-9a-f]{64}\)\n/)
       assert.match(printed, /it applies from block \d+ \(about 2 hours\), .* apply it then with: gittensor owner changes apply 1\n$/)
-      fails(yield* harmless(changes("apply", 1, "--yes")), 1, "TooEarly", /try again at block \d+ or later/)
+      fails(yield* readOnlyCommand(changes("apply", 1, "--yes")), 1, "TooEarly", /try again at block \d+ or later/)
       assert.strictEqual((yield* contract.read("config", {})).challengePeriod, 7_200)
 
       const added = yield* announce("validators", "add", VALIDATOR)
@@ -61,14 +61,14 @@ layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true, timeout: "
           [2, "AddValidator", []]
         ]
       )
-      const list = (yield* harmless(["owner", "changes", "list"])).stdout
+      const list = (yield* readOnlyCommand(["owner", "changes", "list"])).stdout
       assert.include(list, "change 1: set challengePeriod from 7,200 blocks (1 day) to 14,400 blocks (2 days)")
       assert.include(list, `change 2: add ${VALIDATOR} to the validators`)
       assert.include(list, "0% of the validators' weight is against it")
 
       yield* reached(added.appliesFrom)
       assert.match(
-        (yield* harmless(["owner", "changes", "list"])).stdout,
+        (yield* readOnlyCommand(["owner", "changes", "list"])).stdout,
         /may be applied now, and until block \d+: gittensor owner changes apply 1\n/
       )
       const { call } = yield* planned(changes("apply", 1), "apply", { uri: "//Bob", stranger: "anyone" })
@@ -78,8 +78,8 @@ layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true, timeout: "
       assert.strictEqual((yield* contract.read("config", {})).challengePeriod, 14_400)
       assert.include((yield* command(changes("apply", 2, "--yes"))).stdout, `applied change 2 (add ${VALIDATOR} to the validators`)
       assert.strictEqual((yield* contract.read("validators", {})).length, 1)
-      fails(yield* harmless(changes("apply", 2, "--yes")), 1, "applied, vetoed or withdrawn", "changes list")
-      fails(yield* harmless(changes("apply", 9, "--yes")), 1, "No change has this number", "changes list")
+      fails(yield* readOnlyCommand(changes("apply", 2, "--yes")), 1, "applied, vetoed or withdrawn", "changes list")
+      fails(yield* readOnlyCommand(changes("apply", 9, "--yes")), 1, "No change has this number", "changes list")
     })
   )
 
@@ -90,7 +90,7 @@ layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true, timeout: "
       const done = jsonOf(yield* command(changes("withdraw", change, "--yes", "--json")))
       assert.deepInclude(done, { change, withdrawn: true, sent: true })
       assert.deepStrictEqual((yield* waiting).changes, [])
-      fails(yield* harmless(changes("apply", change, "--yes")), 1, "applied, vetoed or withdrawn")
+      fails(yield* readOnlyCommand(changes("apply", change, "--yes")), 1, "applied, vetoed or withdrawn")
     })
   )
 
@@ -103,7 +103,7 @@ layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true, timeout: "
       const [light, heavy] = [{ GITTENSOR_URI: "//Validator2" }, { GITTENSOR_URI: "//Validator1" }]
       const stranger = ["Only a whitelisted validator", "owner validators list"]
       yield* planned(["veto", String(change)], "veto", { uri: "//Validator2", stranger })
-      const seeing = yield* harmless(["validate", "--once", "--dry-run"], heavy)
+      const seeing = yield* readOnlyCommand(["validate", "--once", "--dry-run"], heavy)
       assert.match(seeing.stderr, new RegExp(`the owner announced change ${change}, .*gittensor veto ${change}`))
       const first = jsonOf(yield* command(["veto", String(change), "--yes", "--json"], light))
       assert.deepInclude(first, { change, vetoed: false, caller: devAccounts["//Validator2"], sent: true })
@@ -113,7 +113,7 @@ layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true, timeout: "
       const last = yield* command(["veto", String(change), "--yes"], heavy)
       assert.match(last.stdout, new RegExp(`^vetoed change ${change} .*: it is dropped`))
       assert.deepStrictEqual((yield* waiting).changes, [])
-      fails(yield* harmless(["veto", String(change), "--yes"], heavy), 1, "applied, vetoed or withdrawn")
+      fails(yield* readOnlyCommand(["veto", String(change), "--yes"], heavy), 1, "applied, vetoed or withdrawn")
       const removed = yield* announce("validators", "remove", devAccounts["//Validator2"])
       assert.isAbove(removed.change, change)
     })

@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
-import { ALPHA, command, fails, harmless, jsonOf, worldLayer } from "../../support/cli/support.ts"
+import { ALPHA, command, fails, jsonOf, readOnlyCommand, worldLayer } from "../../support/cli/support.ts"
 import { planned } from "./calls.ts"
 
 const [HOTKEY, COLDKEY] = [AccountAddress.make(devAccounts["//Validator1"]), AccountAddress.make(devAccounts["//Validator1//cold"])]
@@ -17,10 +17,10 @@ layer(worldLayer({ collateralBps: 1_000, slashBps: 5_000 }), { excludeTestServic
 
   it.effect("is required by the settings", () =>
     Effect.gen(function* () {
-      const shown = jsonOf(yield* harmless(collateral("show", "--json"), env))
+      const shown = jsonOf(yield* readOnlyCommand(collateral("show", "--json"), env))
       const nothing = { hotkey: HOTKEY, coldkey: COLDKEY, deposited: "0", locked: "0", free: "0" }
       assert.deepInclude(shown, { ...nothing, collateralBps: 1_000, slashBps: 5_000 })
-      const { stdout } = yield* harmless(collateral("show"), env)
+      const { stdout } = yield* readOnlyCommand(collateral("show"), env)
       assert.include(stdout, "10% of the bounty free: 0.1 α for each alpha of it; a loss or an expiry costs 50% of that")
       for (const word of [/^deposited +0 α/m, /^locked +0 α/m, /^free +0 α/m, /^stake +\d+/m]) assert.match(stdout, word)
     })
@@ -38,7 +38,7 @@ layer(worldLayer({ collateralBps: 1_000, slashBps: 5_000 }), { excludeTestServic
       const more = jsonOf(yield* command(collateral("deposit", "0.5", "--yes", "--json"), env))
       assert.deepInclude(more, { amountRao: "500000000", depositedRao: "13000000000", freeRao: "13000000000", sent: true })
       assert.deepStrictEqual(yield* stored, [{ deposited: 13n * ALPHA, locked: 0n }])
-      assert.deepInclude(jsonOf(yield* harmless(["owner", "treasury", "--json"])), { collateral: "13000000000", unallocated: "0" })
+      assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "treasury", "--json"])), { collateral: "13000000000", unallocated: "0" })
 
       const none = ["Only this much was deposited", "0 alpha are deposited"]
       yield* planned(collateral("withdraw", "3"), "withdraw_collateral", { uri, stranger: none })
@@ -51,15 +51,15 @@ layer(worldLayer({ collateralBps: 1_000, slashBps: 5_000 }), { excludeTestServic
   it.effect("is refused if it is impossible", () =>
     Effect.gen(function* () {
       const { treasuryHotkey } = yield* (yield* Contract).read("config", {})
-      fails(yield* harmless(collateral("deposit", "0", "--yes"), env), 1, "amount is 0", "above 0")
-      fails(yield* harmless(collateral("deposit", "1e3", "--yes"), env), 2, '"1e3" is not an amount')
-      fails(yield* harmless(collateral("withdraw", "11", "--yes"), env), 1, "10 alpha are deposited", "collateral show")
-      fails(yield* harmless(collateral("deposit", "99999999999", "--yes"), env), 2, "is not an amount")
-      fails(yield* harmless(collateral("deposit", "9999999999", "--yes"), env), 1, "stake more there first")
+      fails(yield* readOnlyCommand(collateral("deposit", "0", "--yes"), env), 1, "amount is 0", "above 0")
+      fails(yield* readOnlyCommand(collateral("deposit", "1e3", "--yes"), env), 2, '"1e3" is not an amount')
+      fails(yield* readOnlyCommand(collateral("withdraw", "11", "--yes"), env), 1, "10 alpha are deposited", "collateral show")
+      fails(yield* readOnlyCommand(collateral("deposit", "99999999999", "--yes"), env), 2, "is not an amount")
+      fails(yield* readOnlyCommand(collateral("deposit", "9999999999", "--yes"), env), 1, "stake more there first")
       const behind = ["mine", "collateral", "deposit", "1", "--yes", "--hotkey-address", treasuryHotkey]
-      fails(yield* harmless(behind, env), 1, `staked behind ${treasuryHotkey}`)
+      fails(yield* readOnlyCommand(behind, env), 1, `staked behind ${treasuryHotkey}`)
       // A single key for both roles has no stake behind it.
-      fails(yield* harmless(["mine", "collateral", "deposit", "1", "--yes"], env), 1, `staked behind ${COLDKEY}, not 1`)
+      fails(yield* readOnlyCommand(["mine", "collateral", "deposit", "1", "--yes"], env), 1, `staked behind ${COLDKEY}, not 1`)
     })
   )
 })

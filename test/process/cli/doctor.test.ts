@@ -135,15 +135,15 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
         assert.deepStrictEqual(well.names, [
           ..."endpoint clock history subnet hotkey permit funds weights axon contract votes github disk".split(" ")
         ])
-        says(well.of("endpoint"), "ok", /ms to connect, \d+ ms to answer; final block \d+, \d+ s old, \d behind the best/)
+        says(well.of("endpoint"), "ok", /connected in \d+ ms, answered in \d+ ms; finalised block \d+, \d+ s old, \d behind the best/)
         says(well.of("clock"), "ok", /right by drand's round \d+/)
         says(well.of("hotkey"), "ok", "UID 1")
         says(well.of("permit"), "ok", "validator permit")
         says(well.of("funds"), "ok", "TAO for fees")
         says(well.of("contract"), "ok", "as released")
-        says(well.of("votes"), "ok", "100% of all 1 validators'")
+        says(well.of("votes"), "ok", "100% of the weight of all 1 validators")
         // The axon answers at an address that cannot be reached from outside.
-        says(well.of("axon"), "warning", "which nobody outside this network reaches", "--axon-ip")
+        says(well.of("axon"), "warning", "is not reachable from outside this network", "--axon-ip")
         says(well.of("github"), "ok", /the token is operator's, \d+ of \d+ requests and \d+ of \d+ GraphQL points left/)
         says(well.of("disk"), "ok", /GB free at/)
         // The output for people has one line per check.
@@ -157,8 +157,8 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
         yield* validator.exited
         const gone = yield* examined(["--data", data], { GITTENSOR_URI: "//Validator1" })
         assert.strictEqual(gone.code, 1)
-        says(gone.of("axon"), "wrong", /127\.0\.0\.1:\d+ is published, which nobody outside this network reaches/, "--axon-ip")
-        assert.strictEqual(gone.stderr, "gittensor: not in order: axon\n")
+        says(gone.of("axon"), "wrong", /127\.0\.0\.1:\d+ is published, but is not reachable from outside this network/, "--axon-ip")
+        assert.strictEqual(gone.stderr, "gittensor: failed checks: axon\n")
       }),
     180_000
   )
@@ -175,7 +175,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
         says(asValidator.of("votes"), "wrong", address, "gittensor owner validators add")
         says(asValidator.of("funds"), "wrong", "has no TAO for fees", address)
         says(asValidator.of("axon"), "wrong", "publishes no axon", "--axon-ip")
-        assert.include(asValidator.stderr, "not in order: permit, funds, axon, votes")
+        assert.include(asValidator.stderr, "failed checks: permit, funds, axon, votes")
         yield* fund([address], ALPHA / 100n)
         const asMiner = yield* examined([], { GITTENSOR_URI: miner })
         assert.deepStrictEqual(asMiner.names, "endpoint clock subnet hotkey funds contract validators link github disk".split(" "))
@@ -184,7 +184,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
         yield* command(["mine", "link-github", "--yes"], { GITTENSOR_URI: miner })
         says((yield* examined([], { GITTENSOR_URI: miner })).of("link"), "ok", "linked to GitHub account")
         const nobody = yield* examined([], { GITTENSOR_URI: uri("doctor-nobody") })
-        assert.strictEqual(nobody.stderr, "gittensor: not in order: hotkey\n")
+        assert.strictEqual(nobody.stderr, "gittensor: failed checks: hotkey\n")
         says(nobody.of("hotkey"), "wrong", "is not registered on subnet 74", "gittensor validate register")
       }),
     180_000
@@ -229,7 +229,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
         const created = events
           .find(({ event }) => event.section === "contracts" && event.method === "Instantiated")
           ?.event.data[1]?.toString()
-        says((yield* examined(["--contract", created ?? ""])).of("contract"), "wrong", "runs other code, 0x", "released for this code")
+        says((yield* examined(["--contract", created ?? ""])).of("contract"), "wrong", "runs the code 0x", "released for this code")
         const elsewhere = yield* examined(["--netuid", "1"])
         says(elsewhere.of("contract"), "wrong", "belongs to subnet 74, not 1", "--netuid 74")
         says(elsewhere.of("subnet"), "wrong", "there is no such subnet", "--netuid")
@@ -262,7 +262,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
         says(mixed.of("github 2"), "wrong", "GitHub does not know token 2 of 4", "GITTENSOR_GITHUB_TOKEN")
         says(mixed.of("github 3"), "warning", "the same account as token 1", "another account")
         says(mixed.of("github 4"), "ok", "second")
-        says((yield* examined([], { GITTENSOR_GITHUB_TOKEN: "" })).of("github"), "warning", "without a token", "no permission is needed")
+        says((yield* examined([], { GITTENSOR_GITHUB_TOKEN: "" })).of("github"), "warning", "no token is set", "it needs no permissions")
         const small = yield* startStandIn({ port: 0, facts: [], limits: { core: 2, graphql: 5_000, anonymous: 2, pointsPerMinute: 900 } })
         const { token: poor } = yield* small.control.createUser({ payload: { login: "poor" } })
         const used = { GITTENSOR_GITHUB_URL: small.url, GITTENSOR_GITHUB_TOKEN: secret(poor) }
@@ -280,11 +280,11 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
         const home = yield* folder
         const file = join(home, "file")
         writeFileSync(file, "")
-        says((yield* examined(["--data", file])).of("disk"), "wrong", "can't be written to", "--data")
+        says((yield* examined(["--data", file])).of("disk"), "wrong", "is not writable", "--data")
         const data = join(home, "data")
         mkdirSync(data)
         writeFileSync(join(data, "journal.sqlite"), "no database at all, for sure not one")
-        says((yield* examined(["--data", data])).of("disk"), "wrong", /journal\.sqlite: .*not a database/, "made anew")
+        says((yield* examined(["--data", data])).of("disk"), "wrong", /journal\.sqlite: .*not a database/, "a new one is created")
         const none = yield* examined(["--role", "dashboard", "--data", data])
         says(none.of("database"), "wrong", "there is no database at", "gittensor index")
         assert.deepStrictEqual(none.names, "endpoint clock history subnet contract github disk database".split(" "))
@@ -366,7 +366,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
           shownBy(one).find(({ name }) => name === "endpoint 1"),
           "warning",
           "did not answer",
-          "the others are used"
+          "the other endpoints are used"
         )
         says(
           shownBy(one).find(({ name }) => name === "endpoint 2"),

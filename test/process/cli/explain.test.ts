@@ -23,9 +23,9 @@ import {
   command,
   eventually,
   fails,
-  harmless,
   jsonOf,
   keyOf,
+  readOnlyCommand,
   register,
   uri,
   World,
@@ -148,11 +148,11 @@ const Explained = Schema.Struct({
 })
 
 const explained = (...args: ReadonlyArray<string>) =>
-  Effect.flatMap(harmless(["explain", ...args, "--json"]), (outcome) => Schema.decodeUnknown(Explained)(jsonOf(outcome)))
+  Effect.flatMap(readOnlyCommand(["explain", ...args, "--json"]), (outcome) => Schema.decodeUnknown(Explained)(jsonOf(outcome)))
 
 /** The text for people, checked to fit a terminal. */
 const explanationText = (...args: ReadonlyArray<string>) =>
-  Effect.map(harmless(["explain", ...args]), ({ code, stdout, stderr }) => {
+  Effect.map(readOnlyCommand(["explain", ...args]), ({ code, stdout, stderr }) => {
     assert.strictEqual(code, 0, stderr)
     for (const line of stdout.split("\n")) assert.isAtMost(line.length, 80, line)
     return stdout
@@ -176,19 +176,19 @@ const Verdict = Schema.Struct({
   votes: Schema.Array(Schema.Struct({ validator: Schema.String }))
 })
 const judged = (...args: ReadonlyArray<string>) =>
-  Effect.flatMap(harmless(["explain", ...args, "--verdict", "--json"]), (outcome) => Schema.decodeUnknown(Verdict)(jsonOf(outcome)))
+  Effect.flatMap(readOnlyCommand(["explain", ...args, "--verdict", "--json"]), (outcome) => Schema.decodeUnknown(Verdict)(jsonOf(outcome)))
 
 layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain", (it) => {
   it.scoped(
     "names what cannot be explained",
     () =>
       Effect.gen(function* () {
-        fails(yield* harmless(["explain", "9"]), 1, "no issue 9", "mine issues --all")
-        fails(yield* harmless(["explain", "acme/widgets#7"]), 1, "no issue acme/widgets#7")
-        fails(yield* harmless(["explain", "widgets"]), 2, '"widgets"', "owner/name#42")
-        fails(yield* harmless(["explain", "1", "--round", "soon"]), 2, '--round "soon"')
-        fails(yield* harmless(["explain", "1", "--round", "4000000"]), 2, "round 4000000", "it has not begun")
-        fails(yield* harmless(["explain", "1", "--round", "0"]), 2, "round 0", "the contract was not there")
+        fails(yield* readOnlyCommand(["explain", "9"]), 1, "no issue 9", "mine issues --all")
+        fails(yield* readOnlyCommand(["explain", "acme/widgets#7"]), 1, "no issue acme/widgets#7")
+        fails(yield* readOnlyCommand(["explain", "widgets"]), 2, '"widgets"', "owner/name#42")
+        fails(yield* readOnlyCommand(["explain", "1", "--round", "soon"]), 2, '--round "soon"')
+        fails(yield* readOnlyCommand(["explain", "1", "--round", "4000000"]), 2, "round 4000000", "it has not begun")
+        fails(yield* readOnlyCommand(["explain", "1", "--round", "0"]), 2, "round 0", "the contract was not there")
         const early = (yield* issueOf(1)).registeredAt
         const before = yield* explained("1", "--round", String(Math.floor(early / ROUND) + 1))
         assert.deepInclude(before, { stage: "NotOpen", statusAtStart: "Funding", pairing: null })
@@ -248,7 +248,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
           [...(other.pairing?.dropped ?? [])].map(({ uid, why }) => [uid, why]),
           [bob, cleo].map((uid) => [uid, "PairedThisRound"])
         )
-        assert.include(yield* explanationText("2"), "busy: paired for issue 1 in this round already")
+        assert.include(yield* explanationText("2"), "busy: already paired in this round, for issue 1")
 
         const [a, b] = pair ?? []
         if (a === undefined || b === undefined) return
@@ -286,7 +286,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
           `UID ${dora} skipped`,
           `UID ${emil} is not enrolled, no majority saw it so: no GitHub account is linked`,
           "1500.0?",
-          `UID ${bob}: nothing has moved it yet`,
+          `UID ${bob}: unchanged so far`,
           "for UID",
           "the pair above",
           "competition 1 of UID"
@@ -349,14 +349,14 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
         ])
           assert.include(text, part)
 
-        yield* control.fail({ payload: { fault: { _tag: "Status", status: 502, times: 10_000 } } })
+        yield* control.addFault({ payload: { fault: { _tag: "Status", status: 502, times: 10_000 } } })
         const impatient = {
           GITTENSOR_GITHUB_TIMEOUT: "1 second",
           GITTENSOR_GITHUB_PATIENCE: "1 second",
           GITTENSOR_GITHUB_PAUSE: "50 millis"
         }
         fails(yield* command(["explain", "1", "--verdict"], impatient), 3, "502")
-        yield* control.heal({ payload: {} })
+        yield* control.removeFaults({ payload: {} })
 
         const choice = { _tag: "Solved", hotkey: solver.hotkey.address, pullRequest: number } as const
         for (const validator of validators.slice(0, 2)) yield* contract.send("voteOutcome", { issue: 1, choice }, validator)
@@ -406,20 +406,20 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
         yield* fastForward(KEPT / 2)
         yield* fastForward(KEPT / 2)
         yield* blocksUntil((yield* head).number + 2)
-        fails(yield* harmless(["explain", "1"]), 1, "no longer has the chain's state", `round ${round}`, "archive node")
-        fails(yield* harmless(["explain", "1", "--verdict"]), 1, "no longer has the chain's state", "competition 1", "archive node")
+        fails(yield* readOnlyCommand(["explain", "1"]), 1, "no longer has the chain's state", `round ${round}`, "archive node")
+        fails(yield* readOnlyCommand(["explain", "1", "--verdict"]), 1, "no longer has the chain's state", "competition 1", "archive node")
 
         // A validator's data folder with the round's stored ratings lets the command show them.
         const data = mkdtempSync(join(tmpdir(), "gittensor-explain-"))
         yield* Effect.addFinalizer(() => Effect.sync(() => rmSync(data, { recursive: true, force: true })))
-        fails(yield* harmless(["explain", "1", "--data", data]), 1, "no longer has the chain's state")
+        fails(yield* readOnlyCommand(["explain", "1", "--data", data]), 1, "no longer has the chain's state")
         const { hotkey } = competition?.a ?? { hotkey: "" }
         const rating = { hotkey, rating: 1_512_300, games: 3, provisional: true, eligible: true, reasons: [] }
         yield* Effect.gen(function* () {
           const history = yield* RatingHistory.make({ file: pathIn(data, "ratings"), chain: yield* chainFileName })
           yield* history.record((yield* Contract).address, round * ROUND, new Map([[hotkey, rating]]))
         }).pipe(Effect.scoped)
-        const stored = yield* harmless(["explain", "1", "--data", data])
+        const stored = yield* readOnlyCommand(["explain", "1", "--data", data])
         assert.strictEqual(stored.code, 0, stored.stderr)
         for (const part of [`round ${round}`, hotkey, "1512.3?", "archive node"])
           assert.include(stored.stdout.replaceAll(/\s+/g, " "), part)

@@ -249,15 +249,15 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a validat
           { _tag: "Hang", times: 2 },
           { _tag: "Status", status: 502, times: 6 }
         ] as const
-        const { faults: before } = yield* control.tally({ payload: {} })
+        const { faults: before } = yield* control.countRequests({ payload: {} })
         const all = before + faults.reduce((sum, { times }) => sum + times, 0)
-        for (const fault of faults) yield* control.fail({ payload: { fault } })
+        for (const fault of faults) yield* control.addFault({ payload: { fault } })
         const solution = yield* solve(1)
         yield* eventually(
           "all faults to be shown",
           Effect.gen(function* () {
             const [status, votes] = yield* Effect.all([statusOf(1), contract.read("ballotOutcome", { issue: 1 })])
-            const { faults: shown } = yield* control.tally({ payload: {} })
+            const { faults: shown } = yield* control.countRequests({ payload: {} })
             if (shown >= all) return true
             assert.strictEqual(status, "Competing", "a verdict while GitHub failed")
             assert.deepStrictEqual(votes, [])
@@ -276,7 +276,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a validat
         yield* becomes(2, "Paid")
 
         // Killed between a vote and its block. GitHub stays silent until blocks stop, so that the vote is sent into a stalled chain.
-        yield* control.fail({ payload: { fault: { _tag: "Status", status: 502, times: 10_000 } } })
+        yield* control.addFault({ payload: { fault: { _tag: "Status", status: 502, times: 10_000 } } })
         const third = yield* solve(3)
         const choice = { _tag: "Solved", hotkey: third.hotkey, pullRequest: third.pullRequest } as const
         const chain = yield* Chain
@@ -286,7 +286,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a validat
           Effect.map(chain.finalisedHead, ({ number }) => (number >= now + 10 ? true : undefined))
         )
         yield* ask(endpoint, "dev_setBlockBuildMode", "Manual")
-        yield* control.heal({ payload: {} })
+        yield* control.removeFaults({ payload: {} })
         yield* eventually(
           "the vote",
           Effect.map(votesSent(3, choice), ({ waiting }) => (waiting > 0 ? true : undefined))

@@ -17,9 +17,9 @@ import {
   fails,
   folder,
   fund,
-  harmless,
   jsonOf,
   keyOf,
+  readOnlyCommand,
   root,
   run,
   uri,
@@ -66,8 +66,8 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       assert.containsAllKeys(done, ["block", "transaction"])
       const issue = yield* (yield* Contract).read("issue", { id: 1 })
       assert.deepStrictEqual(issue?.status, { _tag: "Cancelled", value: { _tag: "NotPlanned" } })
-      fails(yield* harmless(["owner", "cancel-issue", "1", "--yes"]), 1, "paid or cancelled", "mine issues --all")
-      fails(yield* harmless(["owner", "cancel-issue", "2", "--yes"]), 1, "No issue has this id", "mine issues --all")
+      fails(yield* readOnlyCommand(["owner", "cancel-issue", "1", "--yes"]), 1, "paid or cancelled", "mine issues --all")
+      fails(yield* readOnlyCommand(["owner", "cancel-issue", "2", "--yes"]), 1, "No issue has this id", "mine issues --all")
     })
   )
 
@@ -78,12 +78,12 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       const stopped = yield* command(["owner", "pause", "--yes"])
       assert.match(stopped.stdout, /^paused: .* \(block \d+, 0x[0-9a-f]{64}\)\n.*owner unpause\n$/)
       assert.isTrue(yield* contract.read("paused", {}))
-      fails(yield* harmless(["owner", "pause", "--yes"]), 1, "paused", "gittensor owner unpause")
+      fails(yield* readOnlyCommand(["owner", "pause", "--yes"]), 1, "paused", "gittensor owner unpause")
       assert.include((yield* command(["owner", "config", "show"])).stdout, "PAUSED")
       fails(yield* register(1), 1, "paused new issues", "owner unpause")
       yield* planned(["owner", "unpause"], "unpause")
       assert.deepInclude(jsonOf(yield* command(["owner", "unpause", "--yes", "--json"])), { paused: false, sent: true })
-      fails(yield* harmless(["owner", "unpause", "--yes"]), 1, "not paused")
+      fails(yield* readOnlyCommand(["owner", "unpause", "--yes"]), 1, "not paused")
     })
   )
 
@@ -109,13 +109,13 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
   it.effect("sees the settings as stored and in readable form", () =>
     Effect.gen(function* () {
       const { contract, ownerUri } = yield* World
-      const shown = jsonOf(yield* harmless(["owner", "config", "show", "--json"]))
+      const shown = jsonOf(yield* readOnlyCommand(["owner", "config", "show", "--json"]))
       const owner = yield* keyOf(ownerUri)
       assert.deepInclude(shown, { contract, netuid: 74, owner: owner.address, proposedOwner: null, paused: false })
       const { settings, codeHash } = shown as { readonly settings: object; readonly codeHash: string }
       assert.deepInclude(settings, { minBounty: "10000000000", submissionWindow: 14_400, quorumBps: 5_001 })
       assert.match(codeHash, /^0x[0-9a-f]{64}$/)
-      const { stdout } = yield* harmless(["owner", "config", "show"])
+      const { stdout } = yield* readOnlyCommand(["owner", "config", "show"])
       for (const line of [/minBounty +10000000000 rao +10 α/, /submissionWindow +14,400 blocks +2 days/, /quorumBps +5001 bps +50\.01%/])
         assert.match(stdout, line)
     })
@@ -142,9 +142,9 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       assert.deepInclude(done, { settings, applied: true, sent: true })
       const config = yield* contract.read("config", {})
       assert.deepInclude(config, { challengePeriod: 14_400, minBounty: 12_500_000_000n, quorumBps: 6_000, weighting: { _tag: "ByCount" } })
-      const outside = yield* harmless(["owner", "config", "set", "attestBlocks=400", "--yes"])
+      const outside = yield* readOnlyCommand(["owner", "config", "set", "attestBlocks=400", "--yes"])
       fails(outside, 1, "AttestBlocks", "less than roundLength")
-      const endless = yield* harmless(["owner", "config", "set", "ownerDelay=1d", "--dry-run"])
+      const endless = yield* readOnlyCommand(["owner", "config", "set", "ownerDelay=1d", "--dry-run"])
       assert.include(endless.stdout, "warning: ownerDelay can never be lowered again")
     })
   )
@@ -167,11 +167,11 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
         [write("damaged.contract", { ...bundle, source: { ...bundle.source, wasm: `${wasm}00` } }), "it is damaged"],
         [write("text.contract", { ...bundle, source: sourceOf("0x1234") }), "its code is not WebAssembly"]
       ]
-      for (const [file, says] of wrong) fails(yield* harmless(["owner", "upgrade", file, "--yes"]), 2, file, says)
+      for (const [file, says] of wrong) fails(yield* readOnlyCommand(["owner", "upgrade", file, "--yes"]), 2, file, says)
       const broken = write("broken.contract", { ...bundle, source: sourceOf(`${wasm.slice(0, 18)}ffff`) })
-      fails(yield* harmless(["owner", "upgrade", broken, "--yes"]), 1, "the chain refuses this code", "CodeRejected")
+      fails(yield* readOnlyCommand(["owner", "upgrade", broken, "--yes"]), 1, "the chain refuses this code", "CodeRejected")
       const present = write("present.contract", bundle)
-      fails(yield* harmless(["owner", "upgrade", present, "--yes"]), 1, "runs the code", "already")
+      fails(yield* readOnlyCommand(["owner", "upgrade", present, "--yes"]), 1, "runs the code", "already")
 
       const next = yield* bundleIn("next_version.contract")
       const [oldHash, newHash] = [bundle.source.hash, next.source.hash]
@@ -183,7 +183,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       assert.include(words, "would upload")
       const done = jsonOf(yield* command([...args, "--yes", "--json"]))
       assert.deepInclude(done, { oldCodeHash: oldHash, newCodeHash: newHash, codeWasOnChain: false, applied: true, sent: true })
-      assert.deepInclude(jsonOf(yield* harmless(["owner", "config", "show", "--json"])), { codeHash: newHash, version: 2 })
+      assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "config", "show", "--json"])), { codeHash: newHash, version: 2 })
       assert.deepStrictEqual(yield* contract.read("counts", {}), before)
 
       // And back: this time the chain already has the code. A bundle without some messages causes a warning.
@@ -201,11 +201,11 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
   it.effect("sees the treasury, and who could move it", () =>
     Effect.gen(function* () {
       const { contract } = yield* World
-      const seen = jsonOf(yield* harmless(["owner", "treasury", "--json"]))
+      const seen = jsonOf(yield* readOnlyCommand(["owner", "treasury", "--json"]))
       const expected = { pending: "0", allocated: "0", unallocated: "0", paid: "0", recycled: "0", warnings: [] }
       assert.deepInclude(seen, { contract, ...expected })
       assert.deepInclude(seen, { proxies: [{ delegate: contract, proxyType: "Transfer", delay: 0 }] })
-      const { stdout } = yield* harmless(["owner", "treasury"])
+      const { stdout } = yield* readOnlyCommand(["owner", "treasury"])
       for (const word of ["pending", "allocated", `${contract}, the contract`]) assert.include(stdout, word)
       assert.notInclude(stdout, "warning")
     })
@@ -229,27 +229,32 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       const { call, warnings } = yield* planned(args, "set_config")
       const treasury = { _tag: "Treasury", hotkey: devAccounts["//Ferdie"], coldkey: eve.address }
       assert.deepStrictEqual(call.arguments, { settings: [treasury] })
-      assert.include(warnings.join("; "), `the contract is no proxy of ${eve.address}`)
+      assert.include(warnings.join("; "), `the contract is not a proxy of ${eve.address}`)
       assert.strictEqual((yield* command([...args, "--yes"])).code, 0)
-      const { stdout } = yield* harmless(["owner", "treasury"])
+      const { stdout } = yield* readOnlyCommand(["owner", "treasury"])
       for (const part of [
         `warning: ${dave} holds a proxy (Any)`,
-        "warning: the contract is no proxy",
+        "warning: the contract is not a proxy",
         "warning: the treasury's hotkey is not registered"
       ])
         assert.include(stdout, part)
-      const seen = jsonOf(yield* harmless(["owner", "treasury", "--json"])) as { readonly warnings: ReadonlyArray<string> }
+      const seen = jsonOf(yield* readOnlyCommand(["owner", "treasury", "--json"])) as { readonly warnings: ReadonlyArray<string> }
       assert.strictEqual(seen.warnings.length, 3)
 
       const another = ["owner", "new-treasury"]
-      assert.deepInclude(jsonOf(yield* harmless([...another, "--dry-run", "--json"])), { netuid: 74, sent: false })
-      fails(yield* harmless(another), 2, "A registration and deposits cost", "--yes")
-      fails(yield* harmless([...another, "--yes"], { GITTENSOR_URI: uri("poor") }), 1, "has 0 TAO", "send it some TAO")
+      assert.deepInclude(jsonOf(yield* readOnlyCommand([...another, "--dry-run", "--json"])), { netuid: 74, sent: false })
+      fails(yield* readOnlyCommand(another), 2, "A registration and deposits cost", "--yes")
+      fails(yield* readOnlyCommand([...another, "--yes"], { GITTENSOR_URI: uri("poor") }), 1, "has 0 TAO", "send it some TAO")
       const made = yield* Schema.decodeUnknown(Made)(jsonOf(yield* command([...another, "--yes", "--json"])))
       const use = `treasury=${made.treasuryHotkey}:${made.treasuryColdkey}`
       assert.deepInclude(jsonOf(yield* command(["owner", "config", "set", use, "--yes", "--json"])), { warnings: [], applied: true })
-      assert.deepInclude(jsonOf(yield* harmless(["owner", "treasury", "--json"])), { ...made, warnings: [] })
-      fails(yield* harmless(["owner", "recycle-slashed", made.treasuryHotkey, "--yes"]), 1, "Nothing that was slashed", "owner treasury")
+      assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "treasury", "--json"])), { ...made, warnings: [] })
+      fails(
+        yield* readOnlyCommand(["owner", "recycle-slashed", made.treasuryHotkey, "--yes"]),
+        1,
+        "Nothing that was slashed",
+        "owner treasury"
+      )
     })
   )
 
@@ -265,12 +270,12 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       const offered = jsonOf(yield* command([...args, "--yes", "--json"]))
       assert.deepInclude(offered, { owner: owner.address, offeredTo: address, applied: true, sent: true })
       assert.deepInclude(jsonOf(yield* command(["owner", "config", "show", "--json"])), { owner: owner.address, proposedOwner: address })
-      fails(yield* harmless(["owner", "accept-ownership", "--yes"]), 1, "Only the account that the owner proposed", "config show")
-      fails(yield* harmless(["owner", "accept-ownership"], { GITTENSOR_URI: heir }), 2, address, "--yes")
+      fails(yield* readOnlyCommand(["owner", "accept-ownership", "--yes"]), 1, "Only the account that the owner proposed", "config show")
+      fails(yield* readOnlyCommand(["owner", "accept-ownership"], { GITTENSOR_URI: heir }), 2, address, "--yes")
       const taken = jsonOf(yield* command(["owner", "accept-ownership", "--yes", "--json"], { GITTENSOR_URI: heir }))
       assert.deepInclude(taken, { owner: address, previousOwner: owner.address, sent: true })
       assert.strictEqual(yield* contract.read("owner", {}), address)
-      fails(yield* harmless(["owner", "pause", "--yes"]), 1, "Only the owner")
+      fails(yield* readOnlyCommand(["owner", "pause", "--yes"]), 1, "Only the owner")
     })
   )
 

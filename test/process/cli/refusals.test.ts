@@ -16,9 +16,9 @@ import {
   fails,
   folder,
   fund,
-  harmless,
   jsonOf,
   keyOf,
+  readOnlyCommand,
   register,
   run,
   secret,
@@ -69,30 +69,30 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
         ["acme/widgets#2", ["acme/widgets#2 is closed", "open issue"]],
         ["acme/widgets#3", ["acme/widgets#3 is a pull request", "name the issue"]]
       ]
-      for (const [reference, says] of cases) fails(yield* harmless(registering(reference, "--yes")), 1, ...says)
+      for (const [reference, says] of cases) fails(yield* readOnlyCommand(registering(reference, "--yes")), 1, ...says)
     })
   )
 
   it.effect("a bounty under the minimum", () =>
     Effect.gen(function* () {
-      const outcome = yield* harmless(["owner", "register-issue", "acme/widgets#1", "--bounty", "9.999999999", "--yes"])
+      const outcome = yield* readOnlyCommand(["owner", "register-issue", "acme/widgets#1", "--bounty", "9.999999999", "--yes"])
       fails(outcome, 1, "9.999999999 alpha", "minimum of 10", "--bounty 10")
     })
   )
 
   it.effect("nothing is spent without confirmation, or by --dry-run", () =>
     Effect.gen(function* () {
-      fails(yield* harmless(registering("acme/widgets#1")), 2, "acme/widgets#1", "not a terminal", "--yes")
-      fails(yield* harmless(["owner", "deploy"]), 2, "not a terminal", "--yes")
-      fails(yield* harmless(["owner", "validators", "add", devAccounts["//Validator1"]]), 2, "--yes")
-      fails(yield* harmless(["mine", "link-github"]), 2, "--yes")
-      const planned = jsonOf(yield* harmless(registering("acme/widgets#1", "--dry-run", "--json")))
+      fails(yield* readOnlyCommand(registering("acme/widgets#1")), 2, "acme/widgets#1", "not a terminal", "--yes")
+      fails(yield* readOnlyCommand(["owner", "deploy"]), 2, "not a terminal", "--yes")
+      fails(yield* readOnlyCommand(["owner", "validators", "add", devAccounts["//Validator1"]]), 2, "--yes")
+      fails(yield* readOnlyCommand(["mine", "link-github"]), 2, "--yes")
+      const planned = jsonOf(yield* readOnlyCommand(registering("acme/widgets#1", "--dry-run", "--json")))
       assert.deepInclude(planned, { repository: "acme/widgets", number: 1, issue: 1, bountyRao: (100n * ALPHA).toString(), sent: false })
-      const deployment = jsonOf(yield* harmless(["owner", "deploy", "--dry-run", "--json"]))
+      const deployment = jsonOf(yield* readOnlyCommand(["owner", "deploy", "--dry-run", "--json"]))
       assert.deepInclude(deployment, { netuid: 74, sent: false })
       assert.containsAllKeys(deployment, ["settings", "costRao", "steps", "dryRun"])
       const hotkey = devAccounts["//Validator1"]
-      const addition = jsonOf(yield* harmless(["owner", "validators", "add", hotkey, "--dry-run", "--json"]))
+      const addition = jsonOf(yield* readOnlyCommand(["owner", "validators", "add", hotkey, "--dry-run", "--json"]))
       assert.deepInclude(addition, { hotkey, coldkeys: [devAccounts["//Validator1//cold"]], sent: false })
     })
   )
@@ -101,8 +101,8 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
     Effect.gen(function* () {
       const stranger = { GITTENSOR_URI: "//Bob" }
       for (const args of [registering("acme/widgets#1", "--yes"), registering("acme/widgets#1", "--dry-run")])
-        fails(yield* harmless(args, stranger), 1, "Only the owner")
-      fails(yield* harmless(["owner", "validators", "add", devAccounts["//Validator1"], "--yes"], stranger), 1, "Only the owner")
+        fails(yield* readOnlyCommand(args, stranger), 1, "Only the owner")
+      fails(yield* readOnlyCommand(["owner", "validators", "add", devAccounts["//Validator1"], "--yes"], stranger), 1, "Only the owner")
     })
   )
 
@@ -110,20 +110,20 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
     Effect.gen(function* () {
       const poor = { GITTENSOR_URI: uri("poor") }
       const { address } = yield* keyOf(poor.GITTENSOR_URI)
-      fails(yield* harmless(["owner", "deploy", "--yes"], poor), 1, `${address} has 0 TAO`, "send it some TAO")
-      fails(yield* harmless(["owner", "deploy", "--dry-run"], poor), 1, `${address} has 0 TAO`)
-      fails(yield* harmless(["owner", "deploy", "--yes", "--set", "roundLength=50"]), 1, "AttestBlocks", "less than roundLength")
-      fails(yield* harmless(["owner", "deploy", "--yes", "--netuid", "3"]), 1, "subnet 3", "--netuid")
+      fails(yield* readOnlyCommand(["owner", "deploy", "--yes"], poor), 1, `${address} has 0 TAO`, "send it some TAO")
+      fails(yield* readOnlyCommand(["owner", "deploy", "--dry-run"], poor), 1, `${address} has 0 TAO`)
+      fails(yield* readOnlyCommand(["owner", "deploy", "--yes", "--set", "roundLength=50"]), 1, "AttestBlocks", "less than roundLength")
+      fails(yield* readOnlyCommand(["owner", "deploy", "--yes", "--netuid", "3"]), 1, "subnet 3", "--netuid")
     })
   )
 
   it.effect("a contract that does not exist, or belongs to another subnet", () =>
     Effect.gen(function* () {
       const { contract } = yield* World
-      fails(yield* harmless(["mine", "issues", "--contract", NOBODY_AT]), 1, NOBODY_AT, "ContractNotFound", "right address")
-      fails(yield* harmless(registering("acme/widgets#1", "--yes", "--contract", NOBODY_AT)), 1, NOBODY_AT)
-      fails(yield* harmless(["validate", "--once", "--contract", NOBODY_AT]), 1, NOBODY_AT)
-      fails(yield* harmless(["mine", "issues", "--netuid", "3"]), 2, contract, "belongs to subnet 74, not 3", "--netuid 74")
+      fails(yield* readOnlyCommand(["mine", "issues", "--contract", NOBODY_AT]), 1, NOBODY_AT, "ContractNotFound", "right address")
+      fails(yield* readOnlyCommand(registering("acme/widgets#1", "--yes", "--contract", NOBODY_AT)), 1, NOBODY_AT)
+      fails(yield* readOnlyCommand(["validate", "--once", "--contract", NOBODY_AT]), 1, NOBODY_AT)
+      fails(yield* readOnlyCommand(["mine", "issues", "--netuid", "3"]), 2, contract, "belongs to subnet 74, not 3", "--netuid 74")
     })
   )
 
@@ -144,14 +144,17 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
         { _tag: "Hang", times: 1_000 }
       ] as const
       for (const fault of faults) {
-        yield* control.fail({ payload: { fault } })
-        fails(yield* harmless(registering("acme/widgets#1", "--yes"), impatient), 3, "GitHub gave no answer", "acme/widgets")
-        yield* control.heal({ payload: {} })
+        yield* control.addFault({ payload: { fault } })
+        fails(yield* readOnlyCommand(registering("acme/widgets#1", "--yes"), impatient), 3, "GitHub gave no answer", "acme/widgets")
+        yield* control.removeFaults({ payload: {} })
       }
       const gone = { ...impatient, GITTENSOR_GITHUB_URL: "http://127.0.0.1:9" }
-      fails(yield* harmless(registering("acme/widgets#1", "--yes"), gone), 3, "GitHub gave no answer")
+      fails(yield* readOnlyCommand(registering("acme/widgets#1", "--yes"), gone), 3, "GitHub gave no answer")
       const token = secret("ghp_canaryThatNobodyGave")
-      const wrong = yield* harmless(["mine", "link-github", "--yes"], { GITTENSOR_GITHUB_TOKEN: token, GITTENSOR_URI: "//Validator1" })
+      const wrong = yield* readOnlyCommand(["mine", "link-github", "--yes"], {
+        GITTENSOR_GITHUB_TOKEN: token,
+        GITTENSOR_URI: "//Validator1"
+      })
       fails(wrong, 1, "GitHub does not allow")
     })
   )
@@ -161,7 +164,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
       const registered = jsonOf(yield* command(registering("acme/widgets#1", "--yes", "--json")))
       assert.deepInclude(registered, { repository: "acme/widgets", number: 1, issue: 1, sent: true })
       for (const spelling of ["acme/widgets#1", "ACME/Widgets#1", "https://github.com/acme/widgets/issues/1"])
-        fails(yield* harmless(registering(spelling, "--yes")), 1, "acme/widgets#1 is already registered as issue 1")
+        fails(yield* readOnlyCommand(registering(spelling, "--yes")), 1, "acme/widgets#1 is already registered as issue 1")
       const { issues } = jsonOf(yield* command(["mine", "issues", "--json"])) as { readonly issues: ReadonlyArray<object> }
       assert.strictEqual(issues.length, 1)
       assert.deepInclude(issues[0], { id: 1, repository: "acme/widgets", number: 1 })
@@ -173,14 +176,14 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
       const nobody = { GITTENSOR_URI: uri("nobody") }
       const { address } = yield* keyOf(nobody.GITTENSOR_URI)
       const says = [address, "is not registered on subnet 74", "register it first"]
-      fails(yield* harmless(["validate"], nobody), 1, ...says)
-      fails(yield* harmless(["validate", "--once", "--dry-run"], nobody), 1, ...says)
-      fails(yield* harmless(["mine", "enroll", "1"], nobody), 1, ...says)
-      fails(yield* harmless(["mine", "skip", "1"], nobody), 1, ...says)
-      fails(yield* harmless(["mine", "link-github", "--yes"], nobody), 1, ...says)
-      fails(yield* harmless(["owner", "validators", "add", address, "--yes"]), 1, `${address} is not registered`, "--coldkey")
+      fails(yield* readOnlyCommand(["validate"], nobody), 1, ...says)
+      fails(yield* readOnlyCommand(["validate", "--once", "--dry-run"], nobody), 1, ...says)
+      fails(yield* readOnlyCommand(["mine", "enroll", "1"], nobody), 1, ...says)
+      fails(yield* readOnlyCommand(["mine", "skip", "1"], nobody), 1, ...says)
+      fails(yield* readOnlyCommand(["mine", "link-github", "--yes"], nobody), 1, ...says)
+      fails(yield* readOnlyCommand(["owner", "validators", "add", address, "--yes"]), 1, `${address} is not registered`, "--coldkey")
       const hotkey = devAccounts["//Validator1"]
-      const outsider = yield* harmless(["validate"], { GITTENSOR_URI: "//Validator1" })
+      const outsider = yield* readOnlyCommand(["validate"], { GITTENSOR_URI: "//Validator1" })
       fails(outsider, 1, hotkey, "is not a validator of the contract", "owner validators add")
     })
   )
@@ -190,7 +193,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
       const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])
       const miner = uri("miner")
       yield* register(miner)
-      const enroll = (issue: number) => harmless(["mine", "enroll", String(issue)], { GITTENSOR_URI: miner })
+      const enroll = (issue: number) => readOnlyCommand(["mine", "enroll", String(issue)], { GITTENSOR_URI: miner })
       fails(yield* enroll(7), 1, "no issue 7", "gittensor mine issues")
       fails(yield* enroll(1), 3, "none of the contract's validators publishes an axon")
       const [owner, validator] = yield* Effect.all([keyOf((yield* World).ownerUri), keyOf("//Validator2")])
@@ -227,7 +230,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
       assert.deepInclude(jsonOf(yield* command(["mine", "status", "--json"], validator)), { hotkey: devAccounts["//Validator2"], uid: 2 })
       const poor = yield* command(["doctor", "--json", "--within", "60"], { GITTENSOR_URI: uri("poor") })
       assert.strictEqual(poor.code, 1)
-      assert.include(poor.stderr, "not in order: hotkey")
+      assert.include(poor.stderr, "failed checks: hotkey")
       const failed = (JSON.parse(poor.stdout) as ReadonlyArray<{ readonly name: string; readonly good: boolean }>).filter(
         ({ good }) => !good
       )
@@ -258,7 +261,12 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusa
         }
       })
       const addition = ["owner", "validators", "add", devAccounts["//Validator1"], "--yes"]
-      fails(yield* harmless(addition), 1, `${owner.address} has no funds for the fee and deposit of "addValidator"`, "send it some TAO")
+      fails(
+        yield* readOnlyCommand(addition),
+        1,
+        `${owner.address} has no funds for the fee and deposit of "addValidator"`,
+        "send it some TAO"
+      )
       yield* fund([owner.address], ALPHA)
       assert.strictEqual((yield* command(addition)).code, 0)
     })

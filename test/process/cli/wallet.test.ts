@@ -68,7 +68,7 @@ describe.concurrent("gittensor wallet", () => {
     within((wallets) =>
       Effect.gen(function* () {
         const args = ["wallet", "create", "--wallet-path", wallets, "--only", "coldkey", ...VAULT]
-        const { code, screen } = yield* atTerminal(args, {}, "New password", "typed twice\r", ["The same again", "typed twice\r"])
+        const { code, screen } = yield* atTerminal(args, {}, "New password", "typed twice\r", ["Repeat it", "typed twice\r"])
         assert.strictEqual(code, 0, screen)
         assert.notInclude(screen, "typed twice")
         assert.match(screen, /coldkey: (\w+ ){11}\w+/)

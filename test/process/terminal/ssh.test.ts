@@ -8,7 +8,7 @@ import { commandLine, hasTmux, isGivenBack, openPane } from "../../support/cli/t
 import { program } from "../../support/program.ts"
 import { hasSshd, startSshd } from "./sshd.ts"
 
-const WAITS = "ws://127.0.0.1:1 does not answer; it is tried again"
+const WAITS = "ws://127.0.0.1:1 does not answer; trying again"
 
 /** This program's processes with this home folder. */
 const withHome = (home: string): ReadonlyArray<string> =>

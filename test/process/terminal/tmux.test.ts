@@ -9,7 +9,7 @@ const NOWHERE = {
   GITTENSOR_CONTRACT: "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY",
   GITTENSOR_URI: uri("terminal")
 }
-const WAITS = "ws://127.0.0.1:1 does not answer; it is tried again"
+const WAITS = "ws://127.0.0.1:1 does not answer; trying again"
 
 const killed = (pane: Pane, signal: NodeJS.Signals) =>
   Effect.gen(function* () {

@@ -286,7 +286,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("contribut
       const before = yield* sentBy(first, "setWeights")
 
       yield* nextEpoch
-      yield* github.control.fail({
+      yield* github.control.addFault({
         payload: { fault: { _tag: "Status", status: 403, message: "Resource not accessible", times: 100_000 } }
       })
       const young = yield* once(data, "//Validator1")
@@ -297,7 +297,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("contribut
 
       yield* blocks(TEMPO / 4)
       good(yield* once(data, "//Validator1"))
-      yield* github.control.heal({ payload: {} })
+      yield* github.control.removeFaults({ payload: {} })
       const kept = scoresIn(data)[1]
       assert.deepStrictEqual(kept?.scores, measured?.scores)
       assert.deepStrictEqual(

@@ -8,7 +8,7 @@ import * as Server from "../../../src/api/server/Server.ts"
 import * as IndexWatch from "../../../src/api/stream/IndexWatch.ts"
 import { ChainHead } from "../../../src/layers/chain/ChainHead.ts"
 
-export interface Settings {
+export interface ServingOptions {
   readonly rateLimit?: number
   readonly listeners?: number
   readonly perClient?: number
@@ -22,7 +22,7 @@ export interface Settings {
 const trusted = parseTrustedProxies(["127.0.0.1"])
 
 /** Starts the server on the database in context and returns its address. Closing the scope stops it. */
-export const serve = ({ rateLimit = 0, listeners = 10, perClient = 10, maxBehind = 50, chainHead, page }: Settings = {}) =>
+export const serve = ({ rateLimit = 0, listeners = 10, perClient = 10, maxBehind = 50, chainHead, page }: ServingOptions = {}) =>
   Effect.gen(function* () {
     if ("malformed" in trusted) return yield* Effect.dieMessage(trusted.malformed)
     const watch = yield* Layer.build(IndexWatch.layer({ listeners, perClient, every: "1 second", heartbeat: "15 seconds" }))

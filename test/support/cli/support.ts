@@ -267,7 +267,7 @@ export const command = (args: ReadonlyArray<string>, env: Environment = {}) =>
   Effect.flatMap(World, (world) => run(args, { ...world.env, GITTENSOR_URI: world.ownerUri, ...env }))
 
 /** Like `command`, for commands that must not change the chain. */
-export const harmless = (args: ReadonlyArray<string>, env: Environment = {}) =>
+export const readOnlyCommand = (args: ReadonlyArray<string>, env: Environment = {}) =>
   Effect.flatMap(World, ({ endpoint }) => command(args, env).pipe(chainUntouched(endpoint)))
 
 /** Sends TAO from //Alice and waits until it has arrived. `amount` is in rao. */

@@ -16,17 +16,18 @@ const littleEndian = (value: number, bytes: 2 | 4): string => {
 const keyOf = (what: ChainFunction) => `0xb694600d4a9557f6729faa63b891596e${littleEndian(CHAIN[what], 2)}`
 
 /** Makes the function return this status code and do nothing. */
-export const failing = (world: World, what: ChainFunction, code: number): Effect.Effect<void, Error> =>
+export const breakFunction = (world: World, what: ChainFunction, code: number): Effect.Effect<void, Error> =>
   world.sudo("system", "setStorage", [[keyOf(what), `0x${littleEndian(code, 4)}`]])
 
 /** Makes the function work again. */
-export const mended = (world: World, what: ChainFunction): Effect.Effect<void, Error> => world.sudo("system", "killStorage", [keyOf(what)])
+export const repairFunction = (world: World, what: ChainFunction): Effect.Effect<void, Error> =>
+  world.sudo("system", "killStorage", [keyOf(what)])
 
 /** Runs `body` while the function returns this status code. */
 export const whileFailing = <A, E>(world: World, what: ChainFunction, code: number, body: Effect.Effect<A, E>) =>
   Effect.gen(function* () {
-    yield* failing(world, what, code)
+    yield* breakFunction(world, what, code)
     const answer = yield* body
-    yield* mended(world, what)
+    yield* repairFunction(world, what)
     return answer
   })

@@ -1,7 +1,7 @@
 /** The real contract on the dev chain's real pallet-contracts, with a keyless treasury that tests can fund directly. */
 import type { ApiPromise } from "@polkadot/api"
 import type { KeyringPair } from "@polkadot/keyring/types"
-import type { ContractExecResult } from "@polkadot/types/interfaces"
+import type { DispatchError } from "@polkadot/types/interfaces"
 import type { ISubmittableResult } from "@polkadot/types/types"
 import { Effect, Either, Option, type Scope } from "effect"
 import { contractCode, contractCodec } from "../../../src/contract-client/artifact.ts"
@@ -10,18 +10,26 @@ import type { ContractRefusal } from "../../../src/contract-client/codec.ts"
 import type {
   Competitor,
   ContractConfig,
-  ContractError,
   ContractEvent,
   MessageArguments,
   MessageName,
-  MessageReturn,
   OutcomeChoice
 } from "../../../src/contract-client/generated.ts"
+import { ScaleReader, unsigned } from "../../../src/devnet/chain/codec/scale.ts"
 import { type DevChain, type DevChainOptions, snapshotOf } from "../../../src/devnet/chain/DevChain.ts"
+import { storageValueKey } from "../../../src/devnet/chain/state/keys.ts"
+import { Overlay } from "../../../src/devnet/chain/state/Overlay.ts"
+import type { StateView } from "../../../src/devnet/chain/state/StateStore.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
-import { ask, call, connect, devChain, keyOf, query, send } from "../devnet/support.ts"
+import type { ChangeMessage } from "../../../src/owner/changes.ts"
+import { treasuryOf } from "../../../src/owner/pureProxy.ts"
+import { call, connect, devChain, keyOf, query, send } from "../devnet/support.ts"
+import { callParameters, decodeRan, GAS } from "./contractsApi.ts"
+import { NETUID, subnet } from "./subnet.ts"
+import type { Sent, Treasury, World } from "./World.ts"
 
-export const NETUID = 74
+export type { Sent, Treasury, World }
+export { NETUID }
 export const ALPHA = 1_000_000_000n
 export const BOUNTY = 100n * ALPHA
 export const ROUND = 20
@@ -32,57 +40,10 @@ export const OWNER = "//Alice"
 /** An account with money for fees but no role in the contract. */
 export const STRANGER = "//Bob"
 
-/** Half a second on the chain's reference machine. */
-const GAS = { refTime: 500_000_000_000n, proofSize: 10_000_000n }
+/** The chain announces only some of a longer run of blocks. */
+const MOST_ANNOUNCED = 1_000
 
 const addressOf = (pair: KeyringPair): AccountAddress => AccountAddress.make(pair.address)
-
-/** The result of a message that was sent as a transaction. */
-export interface Sent<Value> {
-  /** Whether the transaction succeeded in its block. */
-  readonly accepted: boolean
-  /** The result of the dry run in the block before. */
-  readonly answer: Either.Either<Value, ContractError>
-  readonly events: ReadonlyArray<ContractEvent>
-  readonly gas: bigint
-}
-
-export interface World {
-  readonly endpoint: string
-  readonly api: ApiPromise
-  readonly contract: AccountAddress
-  readonly treasuryHotkey: AccountAddress
-  readonly treasuryColdkey: AccountAddress
-  /** Sends a message as a transaction even if the dry run refuses it, and returns both results. */
-  readonly tell: <Name extends MessageName>(
-    who: string,
-    name: Name,
-    args: MessageArguments<Name>
-  ) => Effect.Effect<Sent<MessageReturn<Name>>, Error>
-  /** Sends a message that must succeed. */
-  readonly ok: <Name extends MessageName>(
-    who: string,
-    name: Name,
-    args: MessageArguments<Name>
-  ) => Effect.Effect<Sent<MessageReturn<Name>>, Error>
-  /** Sends a message that must be refused. Fails unless the contract's storage and the treasury's stake stay unchanged. */
-  readonly refused: <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) => Effect.Effect<ContractError, Error>
-  readonly read: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Effect.Effect<MessageReturn<Name>, Error>
-  readonly dryGas: <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) => Effect.Effect<bigint, Error>
-  readonly sudo: (pallet: string, name: string, ...args: ReadonlyArray<unknown>) => Effect.Effect<void, Error>
-  readonly block: Effect.Effect<number>
-  /** Builds blocks up to this one. A dry run executes in it, a transaction in the next. */
-  readonly toBlock: (block: number) => Effect.Effect<void>
-  readonly stake: (hotkey: string, coldkey: string) => Effect.Effect<bigint>
-  /** Every key and value in the contract's storage and both stakes of the treasury, as text to compare. */
-  readonly everything: Effect.Effect<string>
-  /** Gives an account money for fees. */
-  readonly give: (who: string) => Effect.Effect<void, Error>
-  /** Adds stake to the treasury's neuron, as an epoch would. */
-  readonly feed: (amount: bigint) => Effect.Effect<void, Error>
-  /** Sets a coldkey's stake behind a hotkey, bypassing all rules. */
-  readonly forceStake: (hotkey: string, coldkey: string, amount: bigint) => Effect.Effect<void, Error>
-}
 
 export const account = (uri: string): Effect.Effect<AccountAddress> => Effect.map(keyOf(uri), addressOf)
 
@@ -92,11 +53,11 @@ export const miner = (uid: number): Effect.Effect<Competitor> =>
     return { uid, hotkey: yield* account(`//Miner${uid}`), coldkey: yield* account(`//Miner${uid}//cold`) }
   })
 
-const failed = (result: ISubmittableResult, api: ApiPromise): string | undefined => {
-  const error = result.dispatchError
-  if (error === undefined) return undefined
-  return error.isModule ? api.registry.findMetaError(error.asModule).name : error.toString()
-}
+const nameOf = (api: ApiPromise, error: DispatchError): string =>
+  error.isModule ? api.registry.findMetaError(error.asModule).name : error.toString()
+
+const failed = ({ dispatchError }: ISubmittableResult, api: ApiPromise): string | undefined =>
+  dispatchError === undefined ? undefined : nameOf(api, dispatchError)
 
 /** Submits a transaction that must succeed. */
 const submit = (api: ApiPromise, who: string, pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
@@ -123,9 +84,12 @@ const fieldOf = (result: ISubmittableResult, method: string, field: number): str
   return found.toString()
 }
 
+/** A world's settings. Its set-up ends with this delay: a change applies a block after its announcement. */
 export const defaults = {
   netuid: NETUID,
+  devChain: true,
   minBounty: 10n * ALPHA,
+  maxBounty: 10_000n * ALPHA,
   submissionWindow: 4,
   competitionLength: 40,
   outcomeGrace: 10,
@@ -138,35 +102,52 @@ export const defaults = {
   collateralBps: 0,
   slashBps: 10_000,
   harvestStep: 3,
-  ownerDelay: 0
-} as const satisfies Omit<ContractConfig, "treasuryHotkey" | "treasuryColdkey">
+  ownerDelay: 1
+} as const satisfies Omit<ContractConfig, "treasuryHotkey" | "treasuryColdkey" | "treasuryBirth">
 
 type ChainOptions = Pick<DevChainOptions, "retention">
 
 /** A chain with a treasury and a contract that is the treasury's proxy. */
-interface Deployed {
+interface Deployed extends Treasury {
   readonly contract: AccountAddress
-  readonly treasuryHotkey: AccountAddress
-  readonly treasuryColdkey: AccountAddress
 }
+
+/** Creates a keyless treasury on the chain: its neuron is registered, and its creator still is its only proxy. */
+export const newTreasury = (api: ApiPromise, spawner = OWNER): Effect.Effect<Treasury, Error> =>
+  Effect.gen(function* () {
+    const created = yield* submit(api, spawner, "proxy", "createPure", "Any", 0, 0)
+    const { status, txIndex: extrinsic } = created
+    if (extrinsic === undefined) throw new Error("the transaction does not say where it is")
+    const header = yield* Effect.promise(() => api.rpc.chain.getHeader(status.isFinalized ? status.asFinalized : status.asInBlock))
+    const birth = { spawner: yield* account(spawner), block: header.number.toNumber(), extrinsic, proxyType: 0, index: 0 }
+    const treasury = treasuryOf(birth)
+    const { treasuryColdkey, treasuryHotkey } = treasury
+    yield* submit(api, spawner, "balances", "transferKeepAlive", treasuryColdkey, 10n * ALPHA)
+    yield* submit(
+      api,
+      spawner,
+      "proxy",
+      "proxy",
+      treasuryColdkey,
+      null,
+      call(api, "subtensorModule", "burnedRegister", NETUID, treasuryHotkey)
+    )
+    return treasury
+  })
 
 const deploy = (api: ApiPromise, settings: Partial<ContractConfig>): Effect.Effect<Deployed, Error> =>
   Effect.gen(function* () {
-    const treasuryHotkey = yield* account("//Treasury")
-    const created = yield* submit(api, OWNER, "proxy", "createPure", "Any", 0, 0)
-    const treasuryColdkey = AccountAddress.make(fieldOf(created, "PureCreated", 0))
+    const treasury = yield* newTreasury(api)
+    const { treasuryColdkey } = treasury
     const asTreasury = (pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
       submit(api, OWNER, "proxy", "proxy", treasuryColdkey, null, call(api, pallet, name, ...args))
-    yield* submit(api, OWNER, "balances", "transferKeepAlive", treasuryColdkey, 10n * ALPHA)
-    yield* asTreasury("subtensorModule", "burnedRegister", NETUID, treasuryHotkey)
-
-    const config = { ...defaults, treasuryHotkey, treasuryColdkey, ...settings }
+    const config = { ...defaults, ...treasury, ...settings, ownerDelay: 0 }
     const data = contractCodec.encodeConstructor({ config })
     const instantiated = yield* submit(api, OWNER, "contracts", "instantiateWithCode", 0, GAS, null, contractCode, data, "0x")
     const contract = AccountAddress.make(fieldOf(instantiated, "Instantiated", 1))
     yield* asTreasury("proxy", "addProxy", contract, "Transfer", 0)
     yield* asTreasury("proxy", "removeProxy", yield* account(OWNER), "Any", 0)
-    return { contract, treasuryHotkey, treasuryColdkey }
+    return { contract, ...treasury }
   })
 
 const newChain = (options: Partial<DevChainOptions>) =>
@@ -175,7 +156,7 @@ const newChain = (options: Partial<DevChainOptions>) =>
     return { chain, api: yield* connect(chain.endpoint) }
   })
 
-/** The saved initial state of a world, from which chains continue. */
+/** A world's initial state, from which chains continue. */
 interface Beginning extends Deployed {
   readonly snapshot: ReturnType<typeof snapshotOf>
 }
@@ -188,6 +169,8 @@ const makeBeginning = (settings: Partial<ContractConfig>): Effect.Effect<Beginni
     for (const validator of VALIDATORS) {
       yield* ok(OWNER, "addValidator", { hotkey: yield* account(validator), coldkeys: [yield* account(`${validator}//cold`)] })
     }
+    const { ownerDelay } = { ...defaults, ...settings }
+    if (ownerDelay > 0) yield* ok(OWNER, "setConfig", { settings: [{ _tag: "OwnerDelay", value: ownerDelay }] })
     yield* submit(api, "//Ferdie", "subtensorModule", "addStake", deployed.treasuryHotkey, NETUID, 500_000n * ALPHA)
     return { ...deployed, snapshot: snapshotOf(chain) }
   }).pipe(Effect.scoped)
@@ -213,19 +196,24 @@ export const world = (settings: Partial<ContractConfig> = {}, options: ChainOpti
     return worldOf(chain, api, deployed)
   })
 
-const worldOf = ({ endpoint, port }: DevChain, api: ApiPromise, { contract, treasuryHotkey, treasuryColdkey }: Deployed): World => {
-  const dryRun = <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) =>
+/** A world's chain runs in this process, so that reads and dry runs need no requests. */
+const worldOf = (
+  { chain, endpoint }: DevChain,
+  api: ApiPromise,
+  { contract, treasuryHotkey, treasuryColdkey, treasuryBirth }: Deployed
+): World => {
+  const state: Effect.Effect<StateView> = Effect.suspend(() => Effect.fromNullable(chain.stateOf(chain.head()))).pipe(Effect.orDie)
+
+  const dryRun = <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>, on = state) =>
     Effect.gen(function* () {
       const caller = yield* account(who)
-      const run = api.call.contractsApi?.call
-      if (run === undefined) throw new Error("the runtime has no ContractsApi")
-      const data = contractCodec.encodeMessage(name, args)
-      const { gasRequired, result } = yield* Effect.promise(() => run<ContractExecResult>(caller, contract, 0, GAS, null, data))
-      if (result.isErr) {
-        const error = result.asErr.isModule ? api.registry.findMetaError(result.asErr.asModule).name : result.asErr.toString()
-        return yield* Effect.fail(new Error(`${name}: ${error}`))
-      }
-      return { answer: contractCodec.decodeAnswer(name, result.asOk.data.toU8a(true)), gas: gasRequired.refTime.toBigInt() }
+      const parameters = callParameters(caller, contract, contractCodec.encodeMessage(name, args))
+      const ran = yield* chain.call(yield* on, "ContractsApi_call", parameters)
+      const { data, error, gas } = decodeRan(ran.result)
+      if (error === undefined) return { answer: contractCodec.decodeAnswer(name, data), gas, changes: ran.changes }
+      return yield* Effect.fail(
+        new Error(`${name}: ${nameOf(api, api.registry.createType<DispatchError>("SpRuntimeDispatchError", error))}`)
+      )
     })
 
   const named = <Value>(answer: Either.Either<Value, ContractRefusal | { readonly _tag: "UnreadableContractData" }>) =>
@@ -234,7 +222,7 @@ const worldOf = ({ endpoint, port }: DevChain, api: ApiPromise, { contract, trea
       throw left
     })
 
-  const tell: World["tell"] = (who, name, args) =>
+  const sendAnyway: World["sendAnyway"] = (who, name, args) =>
     Effect.gen(function* () {
       const { answer, gas } = yield* dryRun(who, name, args)
       const sent = yield* send(
@@ -247,47 +235,56 @@ const worldOf = ({ endpoint, port }: DevChain, api: ApiPromise, { contract, trea
     })
 
   const ok: World["ok"] = (who, name, args) =>
-    Effect.flatMap(tell(who, name, args), (sent) => {
+    Effect.flatMap(sendAnyway(who, name, args), (sent) => {
       if (sent.accepted && Either.isRight(sent.answer)) return Effect.succeed(sent)
       const reason = Either.isLeft(sent.answer) ? JSON.stringify(sent.answer.left) : "by its block, not by the dry run"
       return Effect.fail(new Error(`${name} was refused: ${reason}`))
     })
 
-  const rpc = (method: string, ...params: ReadonlyArray<unknown>) =>
-    Effect.map(ask(port, method, ...params), ({ error, result }) => {
-      if (error !== undefined) throw new Error(`${method}: ${error.message}`)
-      return result
+  const stake = (hotkey: string, coldkey: string) =>
+    Effect.map(state, (now) => {
+      const key = api.query.subtensorModule?.alpha?.key(hotkey, coldkey, NETUID)
+      if (key === undefined) throw new Error("the runtime has no SubtensorModule.Alpha")
+      const bytes = now.get("", key.slice(2))
+      return bytes === undefined ? 0n : new ScaleReader(bytes).unsigned(8)
     })
 
-  const stake = (hotkey: string, coldkey: string) =>
-    Effect.map(query(api, "subtensorModule", "alpha", hotkey, coldkey, NETUID), (amount) => BigInt(String(amount)))
+  const readChild = Effect.map(query(api, "contracts", "contractInfoOf", contract), (info) =>
+    typeof info === "object" && info !== null && "trieId" in info ? String(info.trieId).slice(2) : ""
+  )
+  const child = Effect.runSync(Effect.cached(readChild))
 
   const everything = Effect.gen(function* () {
-    const info = yield* query(api, "contracts", "contractInfoOf", contract)
-    const trieId = typeof info === "object" && info !== null && "trieId" in info ? String(info.trieId) : ""
-    const child = `0x${Buffer.from(":child_storage:default:").toString("hex")}${trieId.slice(2)}`
-    const keys = yield* rpc("childstate_getKeysPaged", child, "0x", 1_000, null)
-    if (!Array.isArray(keys) || keys.length === 0) throw new Error("the contract stores nothing")
-    return JSON.stringify({
-      keys,
-      values: yield* rpc("childstate_getStorageEntries", child, keys),
-      own: String(yield* stake(treasuryHotkey, contract)),
-      treasury: String(yield* stake(treasuryHotkey, treasuryColdkey))
-    })
+    const now = yield* state
+    const trie = yield* child
+    const keys = [...now.keys(trie, "")]
+    if (keys.length === 0) throw new Error("the contract stores nothing")
+    const [own, treasury] = yield* Effect.all([stake(treasuryHotkey, contract), stake(treasuryHotkey, treasuryColdkey)])
+    return JSON.stringify({ keys, values: keys.map((key) => now.get(trie, key)?.toHex()), own: String(own), treasury: String(treasury) })
   })
 
   const refused: World["refused"] = (who, name, args) =>
     Effect.gen(function* () {
       const before = yield* everything
-      const { accepted, answer, events } = yield* tell(who, name, args)
+      const { accepted, answer, events } = yield* sendAnyway(who, name, args)
       if (accepted || Either.isRight(answer)) return yield* Effect.fail(new Error(`${name} was not refused`))
       if ((yield* everything) !== before || events.length > 0)
         return yield* Effect.fail(new Error(`${name} was refused and changed something`))
       return answer.left
     })
 
-  const block = Effect.map(query(api, "system", "number"), Number)
+  const answerIn: World["answerIn"] = (block, who, name, args) =>
+    Effect.gen(function* () {
+      const later = new Overlay(yield* state)
+      later.set("", storageValueKey("System", "Number"), unsigned(block, 4))
+      const ran = yield* dryRun(who, name, args, Effect.succeed(later))
+      const answer = named(ran.answer)
+      if (Either.isLeft(answer) && ran.changes.some(({ child }) => child !== ""))
+        return yield* Effect.fail(new Error(`${name} was refused and changed something`))
+      return answer
+    })
 
+  const block = Effect.sync(() => chain.head().number)
   const sudo = (pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
     Effect.gen(function* () {
       const result = yield* submit(api, OWNER, "sudo", "sudo", call(api, pallet, name, ...args))
@@ -301,9 +298,11 @@ const worldOf = ({ endpoint, port }: DevChain, api: ApiPromise, { contract, trea
     contract,
     treasuryHotkey,
     treasuryColdkey,
-    tell,
+    treasuryBirth,
+    sendAnyway,
     ok,
     refused,
+    answerIn,
     read: (name, args) =>
       Effect.map(dryRun(STRANGER, name, args), ({ answer }) =>
         Either.getOrThrowWith(answer, (left) => new Error(`${name}: ${left.message}`))
@@ -313,9 +312,10 @@ const worldOf = ({ endpoint, port }: DevChain, api: ApiPromise, { contract, trea
     block,
     toBlock: (target) =>
       Effect.gen(function* () {
-        const now = yield* block
-        if (now > target) throw new Error(`block ${target} is in the past: this is ${now}`)
-        for (let made = now; made < target; made += 10_000) yield* rpc("dev_newBlock", { count: Math.min(target - made, 10_000) })
+        const missing = target - (yield* block)
+        if (missing < 0) throw new Error(`block ${target} is in the past by ${-missing}`)
+        if (missing > MOST_ANNOUNCED) yield* Effect.orDie(chain.fastForward(missing))
+        else for (let built = 0; built < missing; built++) yield* Effect.orDie(chain.build)
       }),
     stake,
     everything,
@@ -328,19 +328,16 @@ const worldOf = ({ endpoint, port }: DevChain, api: ApiPromise, { contract, trea
   }
 }
 
-/** No emission: the treasury holds only what a test feeds it. */
-const subnet = {
-  netuid: NETUID,
-  ownerHotkey: "5EjjRco7VPehqCw2q8SS3CK4g67CQDx2pAAZhvaAUCtb76tT",
-  ownerColdkey: "5CkPtA8wM2YKDmi7CzMMiLD8skYxHD44cwFN9JfDdynpy5WU",
-  tempo: 10,
-  alphaEmissionPerBlock: 0,
-  neurons: [
-    ["5Hb48vxYpQZQHRbzLMak1AKhtuww6wNK1oMFyigysK8zvHyW", "5DtuaX1UbKKusYZDgrNqdYrdiZpvsAX6KhhfhCyFBnM5Jp5h", 50_000],
-    ["5G6win2P1ty9X6DYuvfSFkijHGVx8yceVp1uNFntENyu7H4j", "5Dtc6mNCRDYXHWJXiWnV6xVZztz5iSJQGHnNccPSPTSgPqgU", 30_000],
-    ["5DXDWSgAioftJk5CBhnE1WM7hJVAiCsXALSLxzcV5ouKLo5p", "5H3WEWWN3wj5deqBKQisXDQi9MT8k4QBRJAwQ2FDKN39j6nv", 20_000]
-  ].map(([hotkey, coldkey, alpha]) => ({ hotkey, coldkey, stake: Number(alpha) * 1_000_000_000 }))
-}
+/** Announces a change as the owner, and lets a stranger apply it as soon as it may be. Returns what was sent to apply it. */
+export const changed = <Name extends ChangeMessage>(world: World, name: Name, args: MessageArguments<Name>) =>
+  Effect.gen(function* () {
+    const { events } = yield* world.ok(OWNER, name, args)
+    const announced = events.find((event) => event._tag === "ChangeAnnounced")
+    if (announced === undefined) throw new Error(`${name} announced nothing`)
+    const { appliesFrom, change } = announced
+    if ((yield* world.block) < appliesFrom) yield* world.toBlock(appliesFrom)
+    return yield* world.ok(STRANGER, "apply", { change })
+  })
 
 /** The next round, in which nothing has happened yet. */
 export const nextRound = (world: World) => Effect.map(world.block, (block) => Math.floor(block / ROUND) + 1)

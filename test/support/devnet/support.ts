@@ -1,13 +1,21 @@
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import { ApiPromise, Keyring, WsProvider } from "@polkadot/api"
+import { ApiPromise, Keyring, SubmittableResult, WsProvider } from "@polkadot/api"
 import type { SubmittableExtrinsic } from "@polkadot/api/types"
+import { DEV_PHRASE } from "@polkadot/keyring/defaults"
 import type { KeyringPair } from "@polkadot/keyring/types"
+import type { EventRecord } from "@polkadot/types/interfaces"
 import type { ISubmittableResult } from "@polkadot/types/types"
+import type { Vec } from "@polkadot/types-codec"
 import { cryptoWaitReady } from "@polkadot/util-crypto"
-import { Effect, type Scope } from "effect"
+import { Deferred, Effect, type Scope } from "effect"
+import type { Block } from "../../../src/devnet/chain/Block.ts"
+import type { Chain } from "../../../src/devnet/chain/Chain.ts"
+import type { BareHex } from "../../../src/devnet/chain/codec/hex.ts"
 import { type DevChain, type DevChainOptions, start } from "../../../src/devnet/chain/DevChain.ts"
 import type { DevChainError } from "../../../src/devnet/chain/DevChainError.ts"
+import { nextNonce } from "../../../src/devnet/chain/rpc/system.ts"
+import { codeKey, storageValueKey } from "../../../src/devnet/chain/state/keys.ts"
 
 export const root = fileURLToPath(new URL("../../../", import.meta.url))
 
@@ -19,21 +27,48 @@ export const secondVersion = new Uint8Array(
   Bun.zstdDecompressSync(readFileSync(`${root}contracts/devnet-runtime/artifact/second-version.wasm.zst`))
 )
 
+/** The chains of this process by endpoint. */
+const chains = new Map<string, DevChain>()
+
 /** A chain for one test. By default it builds blocks only for transactions. */
 export const devChain = (options: Partial<DevChainOptions> = {}): Effect.Effect<DevChain, DevChainError, Scope.Scope> =>
-  start({ runtime, blockTime: "instant", ...options })
+  start({ runtime, blockTime: "instant", ...options }).pipe(
+    Effect.tap((made) =>
+      Effect.acquireRelease(
+        Effect.sync(() => chains.set(made.endpoint, made)),
+        () => Effect.sync(() => chains.delete(made.endpoint))
+      )
+    )
+  )
+
+/** A client of a chain in this process. */
+interface Local {
+  readonly api: ApiPromise
+  readonly chain: Chain
+  /** The runtime that the client's registry describes. */
+  readonly code: Uint8Array | undefined
+}
+
+/** By the registry, from which a transaction's client is known. */
+const locals = new WeakMap<object, Local>()
+
+const codeAt = (chain: Chain, block: Block | undefined) => (block === undefined ? undefined : chain.stateOf(block)?.get("", codeKey))
 
 /** A polkadot.js client of the chain, disconnected when the scope closes. */
 export const connect = (endpoint: string): Effect.Effect<ApiPromise, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.promise(async () => {
       const options: object = { provider: new WsProvider(endpoint), noInitWarn: true }
-      return ApiPromise.create(options)
+      const api = await ApiPromise.create(options)
+      const chain = chains.get(endpoint)?.chain
+      if (chain !== undefined) locals.set(api.registry, { api, chain, code: codeAt(chain, chain.head()) })
+      return api
     }),
     (api) => Effect.promise(() => api.disconnect())
   )
 
 const keys = new Map<string, KeyringPair>()
+let developer: KeyringPair | undefined
 
 /** A key derived from the development phrase, cached by URI. */
 export const keyOf = (uri: string): Effect.Effect<KeyringPair> =>
@@ -41,7 +76,9 @@ export const keyOf = (uri: string): Effect.Effect<KeyringPair> =>
     const known = keys.get(uri)
     if (known !== undefined) return known
     await cryptoWaitReady()
-    const made = new Keyring({ type: "sr25519", ss58Format: 42 }).addFromUri(uri)
+    // Turning the phrase into a key takes 2,048 hashes, so it is done once for all URIs.
+    developer ??= new Keyring({ type: "sr25519", ss58Format: 42 }).addFromUri(DEV_PHRASE)
+    const made = developer.derive(uri)
     keys.set(uri, made)
     return made
   })
@@ -63,8 +100,8 @@ export const query = (api: ApiPromise, pallet: string, name: string, ...args: Re
 
 type Transaction = SubmittableExtrinsic<"promise", ISubmittableResult>
 
-/** Signs and sends a transaction, and waits until it is in a block. */
-export const send = (transaction: Transaction, signer: KeyringPair): Effect.Effect<ISubmittableResult, Error> =>
+/** Sends to a chain in another process. */
+const sendAway = (transaction: Transaction, signer: KeyringPair): Effect.Effect<ISubmittableResult, Error> =>
   Effect.async((resume) => {
     transaction
       .signAndSend(signer, { nonce: -1 }, (result) => {
@@ -74,6 +111,49 @@ export const send = (transaction: Transaction, signer: KeyringPair): Effect.Effe
       })
       .catch((cause: unknown) => resume(Effect.fail(cause instanceof Error ? cause : new Error(String(cause)))))
   })
+
+/** Submits signed bytes and waits for the block that includes them. */
+const included = (chain: Chain, bytes: Uint8Array): Effect.Effect<Block, Error> =>
+  Effect.gen(function* () {
+    const end = yield* Deferred.make<BareHex, Error>()
+    yield* Effect.mapError(
+      chain.submit(bytes, (status) => {
+        if (status.kind === "ready" || status.kind === "future") return
+        const isIncluded = status.kind === "inBlock" || status.kind === "finalized"
+        Deferred.unsafeDone(end, isIncluded ? Effect.succeed(status.hash) : Effect.fail(new Error(status.kind)))
+      }),
+      ({ message }) => new Error(message)
+    )
+    const hash = yield* Deferred.await(end)
+    return chain.blockOf(hash) ?? (yield* Effect.dieMessage(`no block ${hash}`))
+  })
+
+const eventsKey = storageValueKey("System", "Events")
+
+/** Sends without the detour of requests. polkadot.js would build its whole interface again for each block whose events it reads, which takes longest. */
+const sendHere = ({ api, chain, code }: Local, transaction: Transaction, signer: KeyringPair): Effect.Effect<ISubmittableResult, Error> =>
+  Effect.gen(function* () {
+    const nonce = yield* Effect.orDie(nextNonce(chain, signer.publicKey))
+    const bytes = Uint8Array.fromHex((yield* signed(transaction, signer, nonce)).slice(2))
+    const block = yield* included(chain, bytes)
+    // The block or a later one may have replaced the runtime.
+    const isSame = [block.number - 1, block.number, chain.head().number].every((number) => codeAt(chain, chain.blockAt(number)) === code)
+    const registry = isSame ? api.registry : (yield* Effect.promise(() => api.getBlockRegistry(Uint8Array.fromHex(block.hash)))).registry
+    const place = block.extrinsics.findIndex((extrinsic) => Buffer.compare(extrinsic, bytes) === 0)
+    const events = registry.createType<Vec<EventRecord>>("Vec<EventRecord>", chain.stateOf(block)?.get("", eventsKey))
+    return new SubmittableResult({
+      status: registry.createType("ExtrinsicStatus", { inBlock: `0x${block.hash}` }),
+      txHash: transaction.hash,
+      txIndex: place,
+      events: events.filter(({ phase }) => phase.isApplyExtrinsic && phase.asApplyExtrinsic.eqn(place))
+    })
+  })
+
+/** Signs and sends a transaction, and waits until it is in a block. */
+export const send = (transaction: Transaction, signer: KeyringPair): Effect.Effect<ISubmittableResult, Error> => {
+  const local = locals.get(transaction.registry)
+  return local === undefined ? sendAway(transaction, signer) : sendHere(local, transaction, signer)
+}
 
 /** A signed transaction's bytes. */
 export const signed = (transaction: Transaction, signer: KeyringPair, nonce: number): Effect.Effect<string> =>

@@ -24,6 +24,7 @@ import type { RegisteredMiner } from "../../../src/elo/absence.ts"
 import { computeRatings, type RatingInput, type Ratings } from "../../../src/elo/ratings.ts"
 import type { BlockFacts, CallFact, CommitmentFact, EventFact, RegistrationFact, WeightsFact } from "../../../src/indexer/facts.ts"
 import { toJson } from "../../../src/indexer/json.ts"
+import { treasuryOf } from "../../../src/owner/pureProxy.ts"
 import { VoteBook } from "./voteBook.ts"
 
 export const ALPHA = 1_000_000_000n
@@ -31,17 +32,18 @@ const account = (group: number, number: number): AccountAddress => fromPublicKey
 
 export const owner = account(1, 1)
 const contract = account(1, 2)
-export const treasuryHotkey = account(1, 3)
-export const treasuryColdkey = account(1, 4)
+const treasury = treasuryOf({ spawner: owner, block: 1, extrinsic: 1, proxyType: 0, index: 0 })
+export const { treasuryHotkey, treasuryColdkey } = treasury
 const validators = [1, 2, 3, 4].map((number) => ({ hotkey: account(2, number), coldkey: account(3, number) }))
 export const minerOf = (number: number) => ({ uid: 4 + number, hotkey: account(4, number), coldkey: account(5, number) })
 const MINERS = [1, 2, 3, 4, 5, 6].map(minerOf)
 
 const config: ContractConfig = {
   netuid: 74,
-  treasuryHotkey,
-  treasuryColdkey,
+  devChain: true,
+  ...treasury,
   minBounty: 10n * ALPHA,
+  maxBounty: 10_000n * ALPHA,
   submissionWindow: 0,
   competitionLength: 40,
   outcomeGrace: 10,
@@ -54,7 +56,7 @@ const config: ContractConfig = {
   collateralBps: 0,
   slashBps: 5_000,
   harvestStep: 3,
-  ownerDelay: 0
+  ownerDelay: 1
 }
 
 interface Draft {
@@ -175,12 +177,18 @@ export class Story {
       if (event._tag === "CompetitionStarted") this.drawnAt.set(event.competition, roundAt(this.world.state, this.block).from)
       this.draft.events.push(this.eventFact(event, call.extrinsic, 0))
     }
-    if (error === null) this.tell(caller, name, args, before, this.draft.events.length - events.length)
+    if (error === null) this.recordInBook(caller, name, args, before, this.draft.events.length - events.length)
     return error === null
   }
 
   /** Records a message and its result in the vote book. */
-  private tell<Name extends Action>(caller: AccountAddress, name: Name, args: MessageArguments<Name>, before: State, first: number): void {
+  private recordInBook<Name extends Action>(
+    caller: AccountAddress,
+    name: Name,
+    args: MessageArguments<Name>,
+    before: State,
+    first: number
+  ): void {
     const { book, block, world } = this
     const rounds = [roundAt(before, block), roundAt(world.state, block)] as const
     if (rounds[0].number !== rounds[1].number || rounds[0].from !== rounds[1].from) book.newRound(block)

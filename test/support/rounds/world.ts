@@ -15,6 +15,7 @@ import { type Cell, cellOf, cellOfId, cells, collateralCell, readCell } from "..
 import type { Competition, Competitor, ContractConfig, Issue, IssueStatus } from "../../../src/contract-client/generated.ts"
 import type { DevChain } from "../../../src/devnet/chain/DevChain.ts"
 import { AccountAddress, fromPublicKey } from "../../../src/domain/Account.ts"
+import { treasuryOf } from "../../../src/owner/pureProxy.ts"
 import { makeCodec, Types } from "../../chain/contract/fuzz/scale.ts"
 import { defaults, NETUID } from "../contract/support.ts"
 import { call, connect, devChain, keyOf, query, send } from "../devnet/support.ts"
@@ -113,7 +114,8 @@ const cellsOf = (season: Season, whitelist: ReadonlyArray<AccountAddress>, root:
     registeredAt: 1,
     attempts,
     competition,
-    payableAt: status._tag === "Paid" ? 1 : null
+    payableAt: status._tag === "Paid" ? 1 : null,
+    payTo: null
   })
   const putIssue = (value: Issue) => put(cellOfId(cells.issues, value.id), encode.of(cells.issues.prefix, value))
   const all = season.endedCompetitions + season.runningCompetitions
@@ -134,7 +136,7 @@ const cellsOf = (season: Season, whitelist: ReadonlyArray<AccountAddress>, root:
       : ending < 7
         ? { _tag: "Won", winner: id % 2, pullRequest: id, at }
         : ending < 9
-          ? { _tag: "Expired", at }
+          ? { _tag: "Expired", at, unsolved: ending === 7 }
           : { _tag: "Void", reason: { _tag: "SolvedOutside" }, at }
     issues += 1
     putIssue(
@@ -223,8 +225,7 @@ const deploy = (season: Season, folder: string) =>
         attestBlocks: ATTEST,
         maxCompetitionsPerMiner: 4,
         collateralBps: season.collateralBps,
-        treasuryHotkey: accountOf("treasury"),
-        treasuryColdkey: accountOf("coldkey of the treasury")
+        ...treasuryOf({ spawner: accountOf("spawner of the treasury"), block: 1, extrinsic: 1, proxyType: 0, index: 0 })
       }
       const submit = (name: string, ...args: ReadonlyArray<unknown>) => Effect.orDie(send(call(api, "contracts", name, ...args), owner))
       const created = yield* submit("instantiateWithCode", 0, GAS, null, contractCode, contractCodec.encodeConstructor({ config }), "0x")

@@ -68,9 +68,12 @@ describe("messages", () => {
     const data = codec.encodeConstructor({
       config: {
         netuid: 74,
+        devChain: true,
         treasuryHotkey: ALICE,
         treasuryColdkey: BOB,
+        treasuryBirth: { spawner: ALICE, block: 12, extrinsic: 13, proxyType: 14, index: 15 },
         minBounty: 10_000_000_000n,
+        maxBounty: 20_000_000_000n,
         submissionWindow: 1,
         competitionLength: 2,
         outcomeGrace: 3,
@@ -87,7 +90,7 @@ describe("messages", () => {
       }
     })
     expect(data).toBe(
-      `0x9bae9d5e4a00${ALICE_HEX}${BOB_HEX}00e40b5402000000${"01000000"}02000000030000000400000005000000060000008913${"01"}07000000080009000a0000000b000000`
+      `0x9bae9d5e4a0001${ALICE_HEX}${BOB_HEX}${ALICE_HEX}0c0000000d0000000e0f0000e40b540200000000c817a804000000${"01000000"}02000000030000000400000005000000060000008913${"01"}07000000080009000a0000000b000000`
     )
   })
 })

@@ -172,7 +172,7 @@ describe("the person behind a commit's message", () => {
   it.each([
     ["an outsider whose pull request a maintainer merged", [brought("CONTRIBUTOR", "rival", "bob")]],
     ["a newcomer", [brought("FIRST_TIME_CONTRIBUTOR", "rival", "bob")]],
-    ["an account that is gone", [brought("NONE", null, null)]],
+    ["a deleted account", [brought("NONE", null, null)]],
     [
       "a maintainer alone, where an outsider's pull request brought it too",
       [brought("OWNER", "acme", "acme"), brought("NONE", "rival", "bob")]

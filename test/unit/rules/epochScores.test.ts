@@ -7,7 +7,7 @@ import { pullRequestKey, RoundRecord } from "../../../src/domain/contributions/R
 import { EpochScores } from "../../../src/domain/EpochScores.ts"
 import { RECYCLE_UID } from "../../../src/domain/Metagraph.ts"
 import type { FileTotals } from "../../../src/scoring/oss_contributions/rules/baseScore.ts"
-import { type EpochInput, measureEpoch } from "../../../src/scoring/oss_contributions/rules/epochScores.ts"
+import { type EpochInput, scoreMiners } from "../../../src/scoring/oss_contributions/rules/epochScores.ts"
 import { defaultEmissionFigures } from "../../../src/scoring/oss_contributions/rules/figures.ts"
 import { pullRequestsToScore, scoreRound } from "../../../src/scoring/oss_contributions/rules/scoreRound.ts"
 import { blend } from "../../../src/scoring/weights/blend.ts"
@@ -57,7 +57,7 @@ const totalsOf = (record: RoundRecord, tokens: (number: number) => number) =>
     })
   )
 
-const reported = (epoch: number, measurement: ReturnType<typeof measureEpoch>): EpochScores => ({
+const reported = (epoch: number, measurement: ReturnType<typeof scoreMiners>): EpochScores => ({
   format: "gittensor/epoch-scores/v1",
   netuid: 74,
   genesis: "0x00",
@@ -87,7 +87,7 @@ const marks = ({ kept }: { readonly kept: EpochScores["kept"] }) =>
 
 describe("an epoch's report", () => {
   it("has every miner's scores and share in parts per million", () => {
-    const epoch = measureEpoch(input())
+    const epoch = scoreMiners(input())
     assert.deepStrictEqual(
       epoch.miners.map(({ uid, repositories }) => [uid, repositories.map(({ repository }) => repository)]),
       [
@@ -106,9 +106,9 @@ describe("an epoch's report", () => {
   })
 
   it("keeps and marks the last complete scores of exactly those miners for whom GitHub's answer is missing", () => {
-    const before = reported(7, measureEpoch(input()))
+    const before = reported(7, scoreMiners(input()))
     const half = recordOf({ "100": [], "200": [pull("200", 2)], "300": [] }, uids)
-    const epoch = measureEpoch(
+    const epoch = scoreMiners(
       input({
         record: half,
         missing: [
@@ -131,22 +131,22 @@ describe("an epoch's report", () => {
     ])
     // Without the mark, the same record means that nothing was merged.
     assert.deepStrictEqual(
-      shares(measureEpoch(input({ record: half, before }))).map(([uid]) => uid),
+      shares(scoreMiners(input({ record: half, before }))).map(([uid]) => uid),
       [2]
     )
   })
 
   it("keeps the mark until there is an answer, and says when there were no scores to keep", () => {
     const silent = [{ repository: "Acme/Site", account: null, why: "502" }]
-    const first = reported(4, measureEpoch(input()))
-    const second = reported(5, measureEpoch(input({ missing: silent, before: first })))
-    const third = reported(9, measureEpoch(input({ missing: silent, before: second })))
+    const first = reported(4, scoreMiners(input()))
+    const second = reported(5, scoreMiners(input({ missing: silent, before: first })))
+    const third = reported(9, scoreMiners(input({ missing: silent, before: second })))
     assert.deepStrictEqual(third.scores, first.scores)
     assert.deepStrictEqual(
       marks(third).map(([, , measuredIn]) => measuredIn),
       [4, 4, 4]
     )
-    const alone = measureEpoch(input({ missing: silent }))
+    const alone = scoreMiners(input({ missing: silent }))
     assert.deepStrictEqual(
       marks(alone).map(([, , measuredIn]) => measuredIn),
       [null, null, null]
@@ -158,23 +158,23 @@ describe("an epoch's report", () => {
   })
 
   it("keeps the scores of a hotkey whose account cannot be checked now, unless another hotkey proves that account", () => {
-    const before = reported(7, measureEpoch(input()))
+    const before = reported(7, scoreMiners(input()))
     const unlinked = new Map([[hotkey(1), "its gist did not answer"]])
     const unknown = recordOf({ "200": [pull("200", 2), pull("200", 3, "acme/tool")], "300": [] }, { ...uids, "1": null })
-    const epoch = measureEpoch(input({ record: unknown, unlinked, before }))
+    const epoch = scoreMiners(input({ record: unknown, unlinked, before }))
     assert.deepStrictEqual(epoch.scores, before.scores)
     assert.deepStrictEqual(marks(epoch), [[1, "Acme/Site", 7]])
     const taken = recordOf({ "200": [pull("200", 2)], "100": [] }, { ...uids, "1": null, "3": "100" })
     assert.notInclude(
-      shares(measureEpoch(input({ record: taken, unlinked, before }))).map(([uid]) => uid),
+      shares(scoreMiners(input({ record: taken, unlinked, before }))).map(([uid]) => uid),
       1
     )
   })
 
   it("gives a hotkey's kept scores to nobody else, whoever holds its UID now", () => {
-    const before = reported(7, measureEpoch(input()))
+    const before = reported(7, scoreMiners(input()))
     const replaced = new Map([...hotkeys, [1, hotkey(99)] as const])
-    const epoch = measureEpoch(input({ hotkeys: replaced, missing: [{ repository: "Acme/Site", account: "100", why: "502" }], before }))
+    const epoch = scoreMiners(input({ hotkeys: replaced, missing: [{ repository: "Acme/Site", account: "100", why: "502" }], before }))
     assert.deepStrictEqual(marks(epoch), [[1, "Acme/Site", null]])
     assert.notInclude(
       shares(epoch).map(([uid]) => uid),
@@ -194,7 +194,7 @@ describe("an epoch's report", () => {
           },
           { ...uids, ...(twice ? { "3": "100" } : {}) }
         )
-        const epoch = measureEpoch(input({ record, totals: totalsOf(record, (number) => weights[number] ?? 0) }))
+        const epoch = scoreMiners(input({ record, totals: totalsOf(record, (number) => weights[number] ?? 0) }))
         const parts = shares(epoch).map(([, value = 0]) => value)
         assert.isAtMost(
           parts.reduce((sum, part) => sum + part, 0),
@@ -223,7 +223,7 @@ describe("an epoch's report", () => {
         const totals = totalsOf(record, (number) => (number * 37) % 211)
         const { rewards } = scoreRound(record, totals)
         const held = new Map(Object.keys(record.uids).map((uid) => [Number(uid), hotkey(Number(uid))] as const))
-        const { scores } = measureEpoch(input({ record, totals, hotkeys: held }))
+        const { scores } = scoreMiners(input({ record, totals, hotkeys: held }))
         const issueCompetitions = held.has(treasuryUid) ? scored(new Map([[treasuryUid, 1_000_000]])) : nothingScored("no treasury")
         const parts = blend({ ossContributions: scored(new Map(scores.map(({ uid, value }) => [uid, value]))), issueCompetitions })
         for (const [uid, share] of rewards) {

@@ -30,6 +30,7 @@ import { hotkey } from "../../support/rules/world.ts"
 const short = (verdict: Verdict): string => {
   if (verdict._tag === "Solved") return `Solved by ${verdict.hotkey === hotkey(1) ? "alice" : "bob"} with #${verdict.pullRequest}`
   if (verdict._tag === "NoVote") return `NoVote: ${verdict.why}`
+  if (verdict._tag === "Unsolved") return "Unsolved"
   const early = verdict.reason._tag === "SubmittedTooEarly" ? ` by ${verdict.reason.hotkey === hotkey(1) ? "alice" : "bob"}` : ""
   return `Cancelled: ${verdict.reason._tag}${early}`
 }

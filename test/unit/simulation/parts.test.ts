@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
-import { draw } from "../../../src/simulation/fate.ts"
+import { draw } from "../../../src/simulation/expectedOutcome.ts"
 import { makeGossip } from "../../../src/simulation/miners/enrolling.ts"
 import { defaultSkillModel, drawSkill, solve } from "../../../src/simulation/miners/skill.ts"
 import * as GitHubRecord from "../../../src/simulation/network/gitHubRecord.ts"
@@ -143,7 +143,7 @@ describe("an expected verdict", () => {
           }
           const often = { endsOtherwise: 300_000, flickers: 300_000, undone: 300_000, late: 200_000, both: 300_000 }
           const contender = (of: typeof a, effort: typeof first) => ({ hotkey: of.hotkey, account: of.uid, skill: 1_500_000, effort })
-          const fate = draw({
+          const outcome = draw({
             competition,
             issue,
             contenders: [contender(a, first), contender(b, second)],
@@ -154,12 +154,12 @@ describe("an expected verdict", () => {
           })
           const record = GitHubRecord.make()
           record.open(issue)
-          record.write(issue, fate.entries)
+          record.write(issue, outcome.entries)
           for (const later of heads) {
             const head = startedAt + later
             const now = timeOf(head)
             // An event at the time of the head is judged with the next head.
-            if (fate.truth.some(({ from }) => from === now)) continue
+            if (outcome.truth.some(({ from }) => from === now)) continue
             const { verdict } = judge(record.evidenceAt(issue, now), {
               _tag: "Competing",
               competition: {
@@ -170,17 +170,18 @@ describe("an expected verdict", () => {
                 startedAt: timeOf(startedAt),
                 headAt: now,
                 submissionsFrom: head < competition.submissionsFrom ? null : timeOf(competition.submissionsFrom),
-                deadline: head < competition.deadline ? null : timeOf(competition.deadline)
+                deadline: head < competition.deadline ? null : timeOf(competition.deadline),
+                isOverdue: false
               }
             })
-            const truth = fate.truth.findLast(({ from }) => from <= now)?.competing ?? null
+            const truth = outcome.truth.findLast(({ from }) => from <= now)?.competing ?? null
             const said =
-              verdict._tag === "NoVote"
+              verdict._tag === "NoVote" || verdict._tag === "Unsolved"
                 ? null
                 : verdict._tag === "Solved"
                   ? verdict
                   : { _tag: "Cancelled" as const, reason: verdict.reason }
-            assert.deepStrictEqual(said, truth, `${fate.name} at ${head}`)
+            assert.deepStrictEqual(said, truth, `${outcome.name} at ${head}`)
           }
         }
       ),

@@ -32,7 +32,7 @@ const pictures: Readonly<Record<string, () => Model>> = {
     having([
       ...ready,
       { _tag: "Tick", now: NOON + 120_000, zone: 60 },
-      { _tag: "BoardFailed", why: "no connection to wss://chain.example; it is tried again" }
+      { _tag: "BoardFailed", why: "no connection to wss://chain.example; trying again" }
     ]),
   "question-80x24": () => having([...ready, key("e")]),
   "skip-80x24": () => having([...ready, key("s")]),
@@ -40,7 +40,7 @@ const pictures: Readonly<Record<string, () => Model>> = {
     having([
       ...ready,
       ...keys("e", "y"),
-      { _tag: "Done", notice: { tone: "good", text: "enrolled for issue 2 until block 1,241,767: 3 of 3 validators took it" } }
+      { _tag: "Done", notice: { tone: "good", text: "enrolled for issue 2 until block 1,241,767: 3 of 3 validators accepted it" } }
     ]),
   "competition-window-80x24": () => having(competition({ submissionsFrom: HEAD + 100 })),
   "competition-votes-80x24": () => having([...ready, ...keys("end", "up", "w")]),
@@ -54,7 +54,8 @@ const pictures: Readonly<Record<string, () => Model>> = {
     having(
       competition({ status: { _tag: "Won", winner: 0, pullRequest: 18, at: HEAD - 100 }, issueStatus: "Cancelled", payableAt: HEAD + 9 })
     ),
-  "competition-expired-80x24": () => having(competition({ status: { _tag: "Expired", at: HEAD - 5 }, deadline: HEAD - 20 })),
+  "competition-expired-80x24": () =>
+    having(competition({ status: { _tag: "Expired", at: HEAD - 5, unsolved: false }, deadline: HEAD - 20 })),
   "competition-void-80x24": () =>
     having(
       competition({ status: { _tag: "Void", reason: { _tag: "SubmittedTooEarly", hotkey: hotkeyOf(3) }, at: HEAD - 5 }, expectedA: null })

@@ -93,7 +93,9 @@ impl<T: Config> Pallet<T> {
         Self::pay(netuid, block, &hotkeys, &verdict);
 
         let limit = usize::from(MaxAllowedValidators::<T>::get(netuid));
-        ValidatorPermit::<T>::insert(netuid, permits(&stakes, limit));
+        let permitted = permits(&stakes, limit);
+        Self::update_voting_power(netuid, block, &hotkeys, &stakes, &permitted);
+        ValidatorPermit::<T>::insert(netuid, permitted);
         Active::<T>::insert(netuid, active);
         let largest = verdict.consensus.iter().copied().max().unwrap_or(0);
         let parts = |values: &[u128], sum: u128| -> Vec<u16> {
@@ -212,7 +214,9 @@ impl<T: Config> Pallet<T> {
                 if *hotkey == owner_hotkey || owner == owner_coldkey {
                     recycled = recycled.saturating_add(incentive);
                 } else {
-                    Self::increase_stake(hotkey, &owner, netuid, incentive);
+                    let chosen = AutoStakeDestination::<T>::get(&owner, netuid);
+                    Self::increase_stake(chosen.as_ref().unwrap_or(hotkey), &owner, netuid, incentive);
+                    Self::settle_collateral(netuid, hotkey, &owner, incentive);
                     issued = issued.saturating_add(incentive);
                 }
             }
@@ -249,6 +253,7 @@ impl<T: Config> Pallet<T> {
             }
         }
         Self::increase_stake(hotkey, &owner, netuid, left);
+        Self::settle_collateral(netuid, hotkey, &owner, left);
     }
 }
 

@@ -32,14 +32,6 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    pub fn stake_availability(coldkey: &T::AccountId, netuid: u16) -> StakeAvailability {
-        let total = StakingHotkeys::<T>::get(coldkey)
-            .iter()
-            .map(|hotkey| Self::stake_of(hotkey, coldkey, netuid))
-            .fold(0u64, u64::saturating_add);
-        StakeAvailability { netuid, total, locked: 0, available: total }
-    }
-
     pub fn next_epoch_start_block(netuid: u16) -> Option<u64> {
         EpochSchedule::<T>::get().into_iter().find(|(known, _)| *known == netuid).map(|(_, next)| next)
     }

@@ -1,13 +1,6 @@
 use super::pallet::*;
 use alloc::vec::Vec;
-use frame_support::{
-    dispatch::DispatchResult,
-    ensure,
-    traits::{
-        fungible::{Inspect, Mutate},
-        tokens::{Fortitude, Precision, Preservation},
-    },
-};
+use frame_support::{dispatch::DispatchResult, ensure};
 use sp_runtime::traits::SaturatedConversion;
 
 impl<T: Config> Pallet<T> {
@@ -37,13 +30,11 @@ impl<T: Config> Pallet<T> {
         Self::ensure_subnet(netuid)?;
         ensure!(NetworkRegistrationAllowed::<T>::get(netuid), Error::<T>::SubNetRegistrationDisabled);
         ensure!(!Uids::<T>::contains_key(netuid, hotkey), Error::<T>::HotKeyAlreadyRegisteredInSubNet);
-        let burn = Burn::<T>::get(netuid);
-        let free = T::Currency::reducible_balance(coldkey, Preservation::Preserve, Fortitude::Polite);
-        ensure!(free >= burn, Error::<T>::NotEnoughBalanceToStake);
+        let can_pay = Self::can_pay_registration(netuid, hotkey, coldkey);
+        ensure!(can_pay, Error::<T>::NotEnoughBalanceToStake);
         Self::own_hotkey(coldkey, hotkey);
         ensure!(Owner::<T>::get(hotkey) == *coldkey, Error::<T>::NonAssociatedColdKey);
-        T::Currency::burn_from(coldkey, burn, Preservation::Preserve, Precision::Exact, Fortitude::Polite)
-            .map_err(|_| Error::<T>::BalanceWithdrawalError)?;
+        Self::pay_registration(netuid, hotkey, coldkey)?;
         let uid = Self::register_neuron(netuid, hotkey)?;
         Self::deposit_event(Event::NeuronRegistered(netuid, uid, hotkey.clone()));
         Ok(())
@@ -137,6 +128,7 @@ impl<T: Config> Pallet<T> {
         assert!(netuid != 0, "the root network takes no neurons");
         NetworksAdded::<T>::insert(netuid, true);
         NetworkRegisteredAt::<T>::insert(netuid, 0);
+        RegisteredSubnetCounter::<T>::insert(netuid, 1);
         SubnetOwner::<T>::insert(netuid, &subnet.owner_coldkey);
         SubnetOwnerHotkey::<T>::insert(netuid, &subnet.owner_hotkey);
         SubtokenEnabled::<T>::insert(netuid, true);
@@ -154,6 +146,10 @@ impl<T: Config> Pallet<T> {
         ServingRateLimit::<T>::insert(netuid, subnet.serving_rate_limit);
         Burn::<T>::insert(netuid, subnet.burn);
         CommitRevealWeightsEnabled::<T>::insert(netuid, subnet.commit_reveal_weights_enabled);
+        CollateralLockShare::<T>::insert(netuid, subnet.collateral_lock_share);
+        VotingPowerTrackingEnabled::<T>::insert(netuid, subnet.voting_power_tracking);
+        VotingPowerEmaAlpha::<T>::insert(netuid, subnet.voting_power_alpha);
+        assert!(Self::change_alpha_price(netuid, subnet.alpha_price).is_ok(), "alpha has no such price");
         Self::schedule_epoch(netuid, 0);
         Self::add_genesis_neuron(netuid, &subnet.owner_hotkey, &subnet.owner_coldkey, 0);
         for neuron in &subnet.neurons {

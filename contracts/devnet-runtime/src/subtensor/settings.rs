@@ -2,8 +2,17 @@
 
 use super::pallet::*;
 use frame_support::{dispatch::DispatchResult, ensure};
+use frame_system::{ensure_root, pallet_prelude::OriginFor, RawOrigin};
 
 impl<T: Config> Pallet<T> {
+    pub(crate) fn ensure_owner_or_root(origin: OriginFor<T>, netuid: u16) -> DispatchResult {
+        if let Ok(RawOrigin::Signed(who)) = origin.clone().into() {
+            ensure!(SubnetOwner::<T>::get(netuid) == who, Error::<T>::NotSubnetOwner);
+            return Ok(());
+        }
+        Ok(ensure_root(origin)?)
+    }
+
     pub(crate) fn change_tempo(netuid: u16, tempo: u16) -> DispatchResult {
         Self::ensure_subnet(netuid)?;
         ensure!(tempo > 0, Error::<T>::TempoOutOfBounds);
@@ -18,7 +27,6 @@ impl<T: Config> Pallet<T> {
         let block = Self::current_block();
         PendingEmission::<T>::insert(netuid, (Self::pending_emission(netuid, block), block));
         AlphaEmissionPerBlock::<T>::insert(netuid, alpha);
-        Self::deposit_event(Event::AlphaEmissionPerBlockSet { netuid, alpha });
         Ok(())
     }
 

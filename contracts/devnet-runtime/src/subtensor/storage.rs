@@ -17,8 +17,12 @@ mod storage {
         11_796
     }
     #[pallet::type_value]
-    pub fn DefaultMinStake() -> u64 {
-        2_000_000
+    pub fn DefaultVotingPowerEmaAlpha() -> u64 {
+        3_570_000_000_000_000
+    }
+    #[pallet::type_value]
+    pub fn DefaultDrainRatio() -> U64F64 {
+        U64F64::whole(1)
     }
     #[pallet::type_value]
     pub fn DefaultKappa() -> u16 {
@@ -70,9 +74,73 @@ mod storage {
     /// netuid → alpha in existence.
     #[pallet::storage]
     pub type SubnetAlphaOut<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
-    /// Smallest amount of a staking call.
+    /// (coldkey, netuid) → the hotkey where the coldkey's miners on the subnet are paid.
     #[pallet::storage]
-    pub type MinStake<T> = StorageValue<_, u64, ValueQuery, DefaultMinStake>;
+    pub type AutoStakeDestination<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Identity, u16, T::AccountId, OptionQuery>;
+    /// (hotkey, netuid) → the coldkeys that chose it.
+    #[pallet::storage]
+    pub type AutoStakeDestinationColdkeys<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Identity, u16, Vec<T::AccountId>, ValueQuery>;
+    /// 1 for subnets whose alpha has a price.
+    #[pallet::storage]
+    pub type SubnetMechanism<T> = StorageMap<_, Identity, u16, u16, ValueQuery>;
+    /// The TAO side of a subnet's pool.
+    #[pallet::storage]
+    pub type SubnetTAO<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
+    /// The alpha side of a subnet's pool.
+    #[pallet::storage]
+    pub type SubnetAlphaIn<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
+    #[pallet::storage]
+    pub type SubnetMovingPrice<T> = StorageMap<_, Identity, u16, I96F32, ValueQuery>;
+    /// coldkey → flags. 1: takes stake that is locked.
+    #[pallet::storage]
+    pub type AccountFlags<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, u128, ValueQuery>;
+    /// (coldkey, netuid, hotkey) → what of the coldkey's stake is locked. One hotkey a coldkey and subnet.
+    #[pallet::storage]
+    pub type Lock<T: Config> = StorageNMap<
+        _,
+        (
+            NMapKey<Blake2_128Concat, T::AccountId>,
+            NMapKey<Identity, u16>,
+            NMapKey<Blake2_128Concat, T::AccountId>,
+        ),
+        LockState,
+        OptionQuery,
+    >;
+    /// The share of a registration's price that becomes locked stake, of 65535.
+    #[pallet::storage]
+    pub type CollateralLockShare<T> = StorageMap<_, Identity, u16, u16, ValueQuery>;
+    /// Alpha of collateral let go for each alpha that the hotkey earns.
+    #[pallet::storage]
+    pub type CollateralDrainRatio<T> = StorageMap<_, Identity, u16, U64F64, ValueQuery, DefaultDrainRatio>;
+    /// (netuid, hotkey, coldkey) → registration collateral.
+    #[pallet::storage]
+    pub type MinerCollateral<T: Config> = StorageNMap<
+        _,
+        (
+            NMapKey<Identity, u16>,
+            NMapKey<Blake2_128Concat, T::AccountId>,
+            NMapKey<Blake2_128Concat, T::AccountId>,
+        ),
+        MinerCollateralState,
+        OptionQuery,
+    >;
+    /// (netuid, hotkey) → moving average of a validator's stake.
+    #[pallet::storage]
+    pub type VotingPower<T: Config> =
+        StorageDoubleMap<_, Identity, u16, Blake2_128Concat, T::AccountId, u64, ValueQuery>;
+    #[pallet::storage]
+    pub type TotalVotingPower<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
+    #[pallet::storage]
+    pub type VotingPowerTrackingEnabled<T> = StorageMap<_, Identity, u16, bool, ValueQuery>;
+    /// The block at whose epoch tracking ends; 0: it does not.
+    #[pallet::storage]
+    pub type VotingPowerDisableAtBlock<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
+    /// The weight of the newest stake, of 10¹⁸.
+    #[pallet::storage]
+    pub type VotingPowerEmaAlpha<T> =
+        StorageMap<_, Identity, u16, u64, ValueQuery, DefaultVotingPowerEmaAlpha>;
     /// Stake a hotkey needs on a subnet to set weights there.
     #[pallet::storage]
     pub type StakeThreshold<T> = StorageValue<_, u64, ValueQuery>;
@@ -83,6 +151,9 @@ mod storage {
     pub type NetworksAdded<T> = StorageMap<_, Identity, u16, bool, ValueQuery>;
     #[pallet::storage]
     pub type NetworkRegisteredAt<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
+    /// How often the subnet's number was given out.
+    #[pallet::storage]
+    pub type RegisteredSubnetCounter<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
     #[pallet::storage]
     pub type SubnetOwner<T: Config> =
         StorageMap<_, Identity, u16, T::AccountId, ValueQuery, DefaultAccount<T>>;
@@ -131,15 +202,6 @@ mod storage {
 
     // Epochs.
 
-    /// Not on Subtensor: (netuid, block of its next epoch), the one item read at every block.
-    #[pallet::storage]
-    pub type EpochSchedule<T> = StorageValue<_, Vec<(u16, u64)>, ValueQuery>;
-    /// Not on Subtensor: alpha a subnet pays a block.
-    #[pallet::storage]
-    pub type AlphaEmissionPerBlock<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
-    /// Not on Subtensor: (alpha not paid yet, block up to which it was counted).
-    #[pallet::storage]
-    pub type PendingEmission<T> = StorageMap<_, Identity, u16, (u64, u64), ValueQuery>;
     #[pallet::storage]
     pub type LastEpochBlock<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
     #[pallet::storage]

@@ -32,7 +32,7 @@ impl<T: Config> Pallet<T> {
         for subnet in subnets {
             Self::swap_neuron(old, new, subnet);
             if !keep_stake {
-                Self::swap_stake(old, new, subnet);
+                Self::swap_positions(old, new, subnet);
             }
         }
         let (coldkey, old_hotkey, new_hotkey) = (coldkey.clone(), old.clone(), new.clone());
@@ -52,12 +52,13 @@ impl<T: Config> Pallet<T> {
         if let Some(axon) = Axons::<T>::take(netuid, old) {
             Axons::<T>::insert(netuid, new, axon);
         }
+        Self::swap_voting_power(old, new, netuid);
         if SubnetOwnerHotkey::<T>::get(netuid) == *old {
             SubnetOwnerHotkey::<T>::insert(netuid, new);
         }
     }
 
-    fn swap_stake(old: &T::AccountId, new: &T::AccountId, netuid: u16) {
+    fn swap_positions(old: &T::AccountId, new: &T::AccountId, netuid: u16) {
         let held: Vec<(T::AccountId, u64)> = Alpha::<T>::iter_prefix((old,))
             .filter(|((_, subnet), _)| *subnet == netuid)
             .map(|((coldkey, _), alpha)| (coldkey, alpha))
@@ -65,6 +66,12 @@ impl<T: Config> Pallet<T> {
         for (coldkey, alpha) in held {
             Self::decrease_stake(old, &coldkey, netuid, alpha);
             Self::increase_stake(new, &coldkey, netuid, alpha);
+            if let Some(collateral) = MinerCollateral::<T>::take((netuid, old, &coldkey)) {
+                MinerCollateral::<T>::insert((netuid, new, &coldkey), collateral);
+            }
+            if let Some(lock) = Lock::<T>::take((&coldkey, netuid, old)) {
+                Lock::<T>::insert((&coldkey, netuid, new), lock);
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Values of Subtensor's runtime interface, field by field as there.
 
-use alloc::vec::Vec;
-use codec::{Compact, Decode, Encode, MaxEncodedLen};
+use alloc::{collections::BTreeSet, vec::Vec};
+use codec::{Compact, Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
 #[derive(Encode, Decode, Default, TypeInfo, Clone, PartialEq, Eq, Debug, MaxEncodedLen)]
@@ -62,23 +62,79 @@ pub struct StakeInfo<AccountId> {
     pub is_registered: bool,
 }
 
-/// What chain extension function 36 answers.
-#[derive(Encode, Decode, TypeInfo, Clone, Copy, PartialEq, Eq, Debug)]
-pub struct StakeAvailability {
-    pub netuid: u16,
-    pub total: u64,
-    pub locked: u64,
-    pub available: u64,
-}
-
 #[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
 pub struct I32F32 {
     pub bits: i64,
 }
 
-#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
+#[derive(Encode, Decode, TypeInfo, Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct U64F64 {
     pub bits: u128,
+}
+
+impl U64F64 {
+    pub const fn whole(value: u64) -> Self {
+        Self { bits: (value as u128) << 64 }
+    }
+
+    /// The whole part of the product with a number.
+    pub fn times(self, value: u64) -> u64 {
+        let (whole, part) = (self.bits >> 64, self.bits & u128::from(u64::MAX));
+        let product = whole.saturating_mul(value.into()).saturating_add((part * u128::from(value)) >> 64);
+        u64::try_from(product).unwrap_or(u64::MAX)
+    }
+}
+
+#[derive(Encode, Decode, TypeInfo, Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct I96F32 {
+    pub bits: i128,
+}
+
+impl I96F32 {
+    pub fn ratio(value: u64, of: u64) -> Self {
+        Self { bits: ((u128::from(value) << 32) / u128::from(of)) as i128 }
+    }
+}
+
+/// What Subtensor does with a coldkey's dividends of the root network. Only an event that is never reported has it.
+#[derive(Encode, Decode, DecodeWithMemTracking, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub enum RootClaimTypeEnum {
+    Swap,
+    Keep,
+    KeepSubnets { subnets: BTreeSet<u16> },
+}
+
+/// What of a coldkey's stake on a subnet is locked.
+#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct LockState {
+    pub locked_mass: u64,
+    pub conviction: U64F64,
+    pub last_update: u64,
+}
+
+/// A position's registration collateral.
+#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct MinerCollateralState {
+    pub locked: u64,
+    pub drain_ratio: U64F64,
+    pub min_locked: u64,
+    pub earned: u64,
+}
+
+/// What chain extension function 34 answers.
+#[derive(Encode, Decode, TypeInfo, Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SubnetRegistrationState {
+    pub netuid: u16,
+    pub exists: bool,
+    pub registered_subnet_counter: u64,
+}
+
+/// What chain extension function 35 answers, if there is a lock.
+#[derive(Encode, Decode, TypeInfo, Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ColdkeyLock {
+    pub locked_mass: u64,
+    pub conviction_bits: u128,
+    pub last_update: u64,
 }
 
 #[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]

@@ -32,14 +32,14 @@ const plainly = (options: ScreenOptions) =>
   )
 
 /** Without a key the screen is read-only, and says why. The password is asked for before the screen opens. */
-const sitter = Effect.gen(function* () {
+const person = Effect.gen(function* () {
   const wallet = yield* Wallet
   const hotkey = yield* wallet.hotkeyAddress
   return yield* wallet.hotkey.pipe(
-    Effect.map((key): MinerScreen.Sitter => ({ _tag: "Key", hotkey: key })),
-    Effect.catchAll((error) => Effect.succeed<MinerScreen.Sitter>({ _tag: "Address", hotkey, why: error.message }))
+    Effect.map((key): MinerScreen.Person => ({ _tag: "Key", hotkey: key })),
+    Effect.catchAll((error) => Effect.succeed<MinerScreen.Person>({ _tag: "Address", hotkey, why: error.message }))
   )
-}).pipe(Effect.catchTag("KeyfileMissing", ({ message }) => Effect.succeed<MinerScreen.Sitter>({ _tag: "Nobody", why: message })))
+}).pipe(Effect.catchTag("KeyfileMissing", ({ message }) => Effect.succeed<MinerScreen.Person>({ _tag: "Nobody", why: message })))
 
 /** Turns logs off if they would be written over the screen. */
 const withoutLogs = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
@@ -48,7 +48,7 @@ const withoutLogs = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
 const onScreen = (options: ScreenOptions) =>
   Effect.gen(function* () {
     yield* runsUntilStopped
-    const who = yield* sitter
+    const who = yield* person
     const sources = GitHubAccounts.layer.pipe(Layer.provideMerge(Layer.mergeAll(contractLayer(options), GitHub.layer, Dendrite.layer)))
     const { endpoint, netuid } = options.network
     yield* MinerScreen.run({ endpoint: endpoint.split(",").length > 1 ? "the chain" : endpoint, netuid }, who, sources).pipe(

@@ -15,7 +15,7 @@ const dueLine = ({ change, appliesFrom, appliesUntil, state }: WaitingChange, bl
     case "waits":
       return `applies from block ${appliesFrom}, in about ${formatPeriod(appliesFrom - block)}`
     case "applicable":
-      return `may be applied now, and until block ${appliesUntil}: gittensor owner changes apply ${change}`
+      return `can be applied now, until block ${appliesUntil}: gittensor owner changes apply ${change}`
     case "lapsed":
       return `lapsed at block ${appliesUntil}: gittensor owner changes withdraw ${change}`
   }
@@ -31,7 +31,7 @@ export const list = (options: ContractOptions & { readonly json: boolean }) =>
   Effect.gen(function* () {
     const waiting = yield* waitingChanges()
     yield* print(options.json, waiting, ({ block, changes }) =>
-      changes.length === 0 ? ["no change waits"] : changes.flatMap((change) => linesOf(change, block))
+      changes.length === 0 ? ["no changes are announced"] : changes.flatMap((change) => linesOf(change, block))
     )
   }).pipe(Effect.provide(contractLayer(options)))
 

@@ -9,7 +9,7 @@ export const pause = (options: CallOptions) =>
         message: "pause",
         args: {},
         facts: () => ({ paused: true }),
-        does: () => "stop new issues and competitions; what runs goes on and is paid",
+        does: () => "stop new issues and competitions; running ones continue and are paid",
         did: () => ["paused: no new issues and competitions", "end it with: gittensor owner unpause"]
       })
     )

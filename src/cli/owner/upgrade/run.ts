@@ -14,7 +14,7 @@ export class RunsAlready extends Schema.TaggedError<RunsAlready>()("RunsAlready"
 }
 
 const warningsOf = (lacks: ReadonlyArray<string>): ReadonlyArray<string> => [
-  ...(lacks.length === 0 ? [] : [`the new code has no ${lacks.join(", ")}: this program can't use it in full`]),
+  ...(lacks.length === 0 ? [] : [`the new code has no ${lacks.join(", ")}: some commands of this program will fail`]),
   ...(lacks.some((label) => label === "set_code" || label === "apply")
     ? ["without set_code and apply the contract can never be upgraded again"]
     : [])

@@ -74,6 +74,10 @@ export class ScaleReader {
 /** Encodes a little-endian unsigned integer of `width` bytes. */
 export const unsigned = (value: number | bigint, width: number): Uint8Array => {
   const out = new Uint8Array(width)
+  if (typeof value === "number" && value < 2 ** 32) {
+    for (let index = 0; index < width && index < 4; index++) out[index] = value >>> (8 * index)
+    return out
+  }
   let rest = BigInt(value)
   for (let index = 0; index < width; index++) {
     out[index] = Number(rest & 0xffn)
@@ -84,9 +88,9 @@ export const unsigned = (value: number | bigint, width: number): Uint8Array => {
 
 /** Encodes a non-negative number in SCALE's compact form. */
 export const compact = (value: number | bigint): Uint8Array => {
+  if (value < 64) return unsigned(Number(value) << 2, 1)
+  if (value < 1 << 14) return unsigned((Number(value) << 2) | 1, 2)
   const number = BigInt(value)
-  if (number < 64n) return unsigned(number << 2n, 1)
-  if (number < 1n << 14n) return unsigned((number << 2n) | 1n, 2)
   if (number < 1n << 30n) return unsigned((number << 2n) | 2n, 4)
   let width = 4
   while (number >> BigInt(8 * width) > 0n) width++

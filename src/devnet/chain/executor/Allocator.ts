@@ -10,12 +10,20 @@ const aligned = (address: number) => (address + 7) & ~7
 export class Allocator {
   private bump: number
   private readonly free: Array<Array<number>> = Array.from({ length: orders }, () => [])
+  private numbers: DataView
 
   constructor(
     private readonly memory: WebAssembly.Memory,
     private readonly heapBase: number
   ) {
     this.bump = aligned(heapBase)
+    this.numbers = new DataView(memory.buffer)
+  }
+
+  /** The memory as numbers. Growing it detaches the old buffer. */
+  private fresh(): DataView {
+    if (this.numbers.buffer !== this.memory.buffer) this.numbers = new DataView(this.memory.buffer)
+    return this.numbers
   }
 
   /** Drops all allocations. */
@@ -41,13 +49,13 @@ export class Allocator {
       const missing = this.bump - this.memory.buffer.byteLength
       if (missing > 0) this.memory.grow(Math.max(Math.ceil(missing / pageSize), 64))
     }
-    new DataView(this.memory.buffer).setUint32(at, order, true)
+    this.fresh().setUint32(at, order, true)
     return at + headerSize
   }
 
   release(address: number): void {
     const at = address - headerSize
-    const order = new DataView(this.memory.buffer).getUint32(at, true)
+    const order = this.fresh().getUint32(at, true)
     this.free[order]?.push(at)
   }
 }

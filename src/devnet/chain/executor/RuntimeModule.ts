@@ -2,7 +2,7 @@ import { Overlay } from "../state/Overlay.ts"
 import { emptyState } from "../state/StateStore.ts"
 import { cryptoFunctions } from "./host/crypto.ts"
 import type { Host, HostFunctions } from "./host/Host.ts"
-import { RuntimeMemory } from "./host/RuntimeMemory.ts"
+import { type Data, RuntimeMemory } from "./host/RuntimeMemory.ts"
 import { childStorageFunctions, storageFunctions } from "./host/storage.ts"
 import { systemFunctions } from "./host/system.ts"
 
@@ -25,6 +25,17 @@ const uncompress = (code: Uint8Array): Uint8Array<ArrayBuffer> => {
   return new Uint8Array(bytes)
 }
 
+const modules = new WeakMap<Uint8Array, WebAssembly.Module>()
+
+/** Compiles a runtime, once in a process: the engine optimises what runs often, and all chains profit from it. */
+const compiled = (code: Uint8Array): WebAssembly.Module => {
+  const known = modules.get(code)
+  if (known !== undefined) return known
+  const made = new WebAssembly.Module(uncompress(code))
+  modules.set(code, made)
+  return made
+}
+
 /** A runtime with its own memory, lent to one caller. */
 export interface RuntimeInstance {
   /** Calls an entry point. Throws the cause when it stops: a trap, a panic's message, or a host function's refusal. */
@@ -45,7 +56,7 @@ export class RuntimeModule {
   private readonly functionNames: ReadonlyArray<string>
   private readonly pages: number
   private readonly heapBase: number
-  private readonly pristine: Uint8Array
+  private readonly pristine: Data
   private readonly spare: Array<Spare> = []
 
   /** Throws a WebAssembly.CompileError or LinkError if the bytes are not a runtime. */
@@ -53,14 +64,14 @@ export class RuntimeModule {
     code: Uint8Array,
     private readonly log: Host["log"]
   ) {
-    this.module = new WebAssembly.Module(uncompress(code))
+    this.module = compiled(code)
     this.functionNames = WebAssembly.Module.imports(this.module).flatMap(({ kind, name }) => (kind === "function" ? [name] : []))
     const { pages, memory, instance } = this.probe()
     const base = instance.exports.__heap_base
     if (!(base instanceof WebAssembly.Global)) throw new WebAssembly.LinkError("the runtime does not export __heap_base")
     this.pages = pages
     this.heapBase = Number(base.value)
-    this.pristine = new RuntimeMemory(memory, this.heapBase).belowHeap()
+    this.pristine = new RuntimeMemory(memory, this.heapBase).data()
   }
 
   private probe() {

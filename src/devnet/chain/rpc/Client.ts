@@ -13,19 +13,33 @@ export interface Client {
   readonly subscribe: (notification: string, begin: Begin) => Effect.Effect<string, RpcError>
   /** Ends a subscription; false if the id is unknown. */
   readonly unsubscribe: (id: string) => boolean
+  /** The ids of the client's open subscriptions whose notifications have this name. */
+  readonly subscriptions: (notification: string) => ReadonlyArray<string>
+  /** Runs `action` once the answer to the current message has been sent. */
+  readonly afterAnswer: (action: () => void) => void
 }
 
 /** The most subscriptions on one connection. */
 const subscriptionLimit = 1024
 
 /** A client over HTTP, which cannot subscribe. */
-export const withoutSubscriptions: Client = { subscribe: () => Effect.fail(noSubscriptionsHere), unsubscribe: () => false }
+export const withoutSubscriptions: Client = {
+  subscribe: () => Effect.fail(noSubscriptionsHere),
+  unsubscribe: () => false,
+  subscriptions: () => [],
+  afterAnswer: (action) => action()
+}
 
 const nothing = () => undefined
 
+interface Subscription {
+  readonly notification: string
+  readonly end: () => void
+}
+
 /** The subscriptions of one WebSocket. */
 export class Connection {
-  private readonly open = new Map<string, () => void>()
+  private readonly open = new Map<string, Subscription>()
   private gone = false
 
   /** @param send sends one message over the socket */
@@ -37,8 +51,8 @@ export class Connection {
   }
 
   /**
-   * The client of one message. Call `begin` after the answer has been sent: it starts the subscriptions that the message opened. Clients drop
-   * notifications for ids that they do not know yet.
+   * The client of one message. Call `begin` after the answer has been sent: it starts the subscriptions that the message opened and runs what waits
+   * for the answer. Clients drop notifications for ids that they do not know yet.
    */
   request(): { readonly client: Client; readonly begin: () => void } {
     const starts: Array<() => void> = []
@@ -50,17 +64,19 @@ export class Connection {
             if (this.gone) return Effect.interrupt
             if (this.open.size >= subscriptionLimit) return Effect.fail(tooManySubscriptions)
             const id = crypto.randomUUID()
-            this.open.set(id, nothing)
+            this.open.set(id, { notification, end: nothing })
             starts.push(() => {
               // The client may have ended it in the same batch, or disconnected.
               if (!this.open.has(id)) return
               const end = begin((result) => this.notify(id, notification, result))
-              if (this.open.has(id)) this.open.set(id, end)
+              if (this.open.has(id)) this.open.set(id, { notification, end })
               else end()
             })
             return Effect.succeed(id)
           }),
-        unsubscribe: (id) => this.end(id)
+        unsubscribe: (id) => this.end(id),
+        subscriptions: (wanted) => [...this.open].flatMap(([id, { notification }]) => (notification === wanted ? [id] : [])),
+        afterAnswer: (action) => void starts.push(action)
       },
       begin: () => {
         for (const start of starts) start()
@@ -80,10 +96,10 @@ export class Connection {
   }
 
   private end(id: string): boolean {
-    const end = this.open.get(id)
-    if (end === undefined) return false
+    const subscription = this.open.get(id)
+    if (subscription === undefined) return false
     this.open.delete(id)
-    end()
+    subscription.end()
     return true
   }
 }

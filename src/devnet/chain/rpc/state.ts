@@ -6,10 +6,11 @@ import { type BareHex, type Hex, toHex } from "../codec/hex.ts"
 import { ScaleReader } from "../codec/scale.ts"
 import { codeKey } from "../state/keys.ts"
 import type { StateView } from "../state/StateStore.ts"
-import { blockAt, runtimeCall, stateAt } from "./context.ts"
+import { blockAt, stateAt } from "./context.ts"
 import { HexText, type Method, type Methods, method, Optional } from "./Method.ts"
 import { clientError, invalidParams, type RpcError } from "./RpcError.ts"
-import { decodeRuntimeVersion, type RuntimeVersion } from "./runtimeVersion.ts"
+import type { RuntimeCalls } from "./runtimeCalls.ts"
+import type { RuntimeVersion } from "./runtimeVersion.ts"
 
 /** The most keys on one page (Substrate's limit), and the most keys that one query or subscription may name. */
 export const pageLimit = 1000
@@ -17,9 +18,6 @@ const namedKeysLimit = 16_384
 
 /** The most blocks that one `state_queryStorage` may span. */
 const rangeLimit = 10_000
-
-/** Runtime calls whose answer depends only on the runtime. */
-const pureCalls = /^(Metadata_|Core_version$)/
 
 const Keys = Schema.Array(HexText).pipe(Schema.maxItems(namedKeysLimit))
 
@@ -40,21 +38,7 @@ const sameBytes = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolea
   a === b || (a !== undefined && b !== undefined && Buffer.compare(a, b) === 0)
 
 /** `state_*`: storage, runtime calls, metadata, and subscriptions to them. */
-export const stateMethods = (chain: Chain): Methods => {
-  /** Cached answers of pure calls by runtime code, method and argument: every client asks for the metadata. */
-  const remembered = new WeakMap<Uint8Array, Map<string, Uint8Array>>()
-  const call = (state: StateView, name: string, argument: Uint8Array): Effect.Effect<Uint8Array, RpcError> => {
-    const code = state.get("", codeKey)
-    if (code === undefined || !pureCalls.test(name)) return runtimeCall(chain, state, name, argument)
-    const answers = remembered.get(code) ?? new Map<string, Uint8Array>()
-    remembered.set(code, answers)
-    const question = `${name} ${argument.toHex()}`
-    const known = answers.get(question)
-    if (known !== undefined) return Effect.succeed(known)
-    return Effect.tap(runtimeCall(chain, state, name, argument), (answer) => Effect.sync(() => answers.set(question, answer)))
-  }
-  const versionAt = (state: StateView) => Effect.map(call(state, "Core_version", new Uint8Array()), decodeRuntimeVersion)
-
+export const stateMethods = (chain: Chain, { call, versionAt }: RuntimeCalls): Methods => {
   const getStorage = method([HexText, Optional(HexText)], ([key, at]) =>
     Effect.map(stateAt(chain, at), ({ state }) => valueOrNull(state.get("", key)))
   )

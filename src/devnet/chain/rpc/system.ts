@@ -5,7 +5,7 @@ import { toBareHex } from "../codec/hex.ts"
 import { concat, ScaleReader, unsigned } from "../codec/scale.ts"
 import { runtimeCall, stateAt } from "./context.ts"
 import { constant, type Methods, method } from "./Method.ts"
-import { invalidParams } from "./RpcError.ts"
+import { invalidParams, type RpcError } from "./RpcError.ts"
 
 /** What the node reports about itself and its chain. */
 export interface Identity {
@@ -14,17 +14,21 @@ export interface Identity {
   readonly properties: { readonly ss58Format: number; readonly tokenDecimals: number; readonly tokenSymbol: string }
 }
 
+/** An account's nonce at the newest block, plus its ready transactions in the pool. */
+export const nextNonce = (chain: Chain, account: Uint8Array): Effect.Effect<number, RpcError> =>
+  Effect.gen(function* () {
+    const { state } = yield* stateAt(chain, null)
+    let nonce = new ScaleReader(yield* runtimeCall(chain, state, "AccountNonceApi_account_nonce", account)).u32()
+    while (chain.pool.provides(toBareHex(concat([account, unsigned(nonce, 4)])))) nonce++
+    return nonce
+  })
+
 /** `system_*`: the node's identity, and an account's next nonce. */
 export const systemMethods = (chain: Chain, identity: Identity): Methods => {
-  /** The account's nonce at the newest block, plus its ready transactions in the pool. */
   const nextIndex = method([Schema.String], ([account]) =>
-    Effect.gen(function* () {
-      const bytes = Option.getOrUndefined(decodeAddress(account))
-      if (bytes === undefined) return yield* invalidParams(`"${account}" is no account in SS58 with prefix 42`)
-      const { state } = yield* stateAt(chain, null)
-      let nonce = new ScaleReader(yield* runtimeCall(chain, state, "AccountNonceApi_account_nonce", bytes)).u32()
-      while (chain.pool.provides(toBareHex(concat([bytes, unsigned(nonce, 4)])))) nonce++
-      return nonce
+    Option.match(decodeAddress(account), {
+      onNone: () => Effect.fail(invalidParams(`"${account}" is no account in SS58 with prefix 42`)),
+      onSome: (bytes) => nextNonce(chain, bytes)
     })
   )
 

@@ -5,7 +5,7 @@ import { Pages } from "../Engine.ts"
 import { Fault } from "../server/faults.ts"
 import { Login, post } from "./endpoint.ts"
 
-const TallySchema = Schema.Struct({ requests: Schema.Int, notModified: Schema.Int, faults: Schema.Int })
+const RequestCountsSchema = Schema.Struct({ requests: Schema.Int, notModified: Schema.Int, faults: Schema.Int })
 
 export const conditions = HttpApiGroup.make("conditions", { topLevel: true })
   .add(post("setPages", Pages, Schema.Null))
@@ -23,6 +23,6 @@ export const conditions = HttpApiGroup.make("conditions", { topLevel: true })
       Schema.Null
     )
   )
-  .add(post("fail", Schema.Struct({ fault: Fault }), Schema.Null))
-  .add(post("heal", Schema.Struct({}), Schema.Null))
-  .add(post("tally", Schema.Struct({}), TallySchema))
+  .add(post("addFault", Schema.Struct({ fault: Fault }), Schema.Null))
+  .add(post("removeFaults", Schema.Struct({}), Schema.Null))
+  .add(post("countRequests", Schema.Struct({}), RequestCountsSchema))

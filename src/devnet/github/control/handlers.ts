@@ -151,14 +151,14 @@ const conditions = (engine: Engine) =>
           return null
         })
       )
-      .handle("fail", ({ payload }) =>
+      .handle("addFault", ({ payload }) =>
         Effect.as(
           Ref.update(engine.faults, (faults) => [...faults, payload.fault]),
           null
         )
       )
-      .handle("heal", () => Effect.as(Ref.set(engine.faults, []), null))
-      .handle("tally", () => Ref.get(engine.tally))
+      .handle("removeFaults", () => Effect.as(Ref.set(engine.faults, []), null))
+      .handle("countRequests", () => Ref.get(engine.counts))
   )
 
 /** The handlers of all control paths over a running stand-in. */

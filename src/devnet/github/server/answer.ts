@@ -109,12 +109,12 @@ export const handle = (engine: Engine) =>
     const request = yield* HttpServerRequest.HttpServerRequest
     const now = yield* Clock.currentTimeMillis
     const fault = yield* Ref.modify(engine.faults, (faults) => Faults.take(faults, request.url))
-    yield* Ref.update(engine.tally, (tally) => ({
-      ...tally,
-      requests: tally.requests + 1,
-      faults: tally.faults + (fault === undefined ? 0 : 1)
+    yield* Ref.update(engine.counts, (counts) => ({
+      ...counts,
+      requests: counts.requests + 1,
+      faults: counts.faults + (fault === undefined ? 0 : 1)
     }))
     const response = yield* fault === undefined ? healthy(engine) : Faults.show(fault, healthy(engine), now)
-    if (response.status === 304) yield* Ref.update(engine.tally, (tally) => ({ ...tally, notModified: tally.notModified + 1 }))
+    if (response.status === 304) yield* Ref.update(engine.counts, (counts) => ({ ...counts, notModified: counts.notModified + 1 }))
     return response
   })

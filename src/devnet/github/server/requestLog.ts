@@ -30,7 +30,7 @@ class UnusableHistory extends Schema.TaggedError<UnusableHistory>()("UnusableHis
 export type Answer = (request: Request) => Promise<Response>
 
 /** Control paths that change nothing, or nothing that is recorded. */
-const PASSING = new Set(["user", "setPages", "setClock", "advanceClock", "setRateLimit", "fail", "heal", "tally"])
+const PASSING = new Set(["user", "setPages", "setClock", "advanceClock", "setRateLimit", "addFault", "removeFaults", "countRequests"])
 
 const changesState = (request: Request): boolean => {
   const { pathname } = new URL(request.url)

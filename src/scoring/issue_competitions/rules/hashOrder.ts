@@ -1,5 +1,5 @@
 /**
- * The orders by hash that nobody can choose beforehand: blake2-256, compared byte by byte, the lower first.
+ * Orders that nobody can predict or choose: by blake2-256 hashes, compared byte by byte, lowest first.
  */
 import { type AccountAddress, toPublicKey } from "../../../domain/Account.ts"
 
@@ -16,10 +16,10 @@ export const pairHash = (seed: Uint8Array, issue: number, publicKey: Uint8Array)
 /** hash(block hash, hotkey) = blake2-256(the block hash's 32 bytes ‖ the hotkey's 32 bytes). */
 export const turnHash = (blockHash: Uint8Array, hotkey: AccountAddress): Uint8Array => blake2b256([blockHash, toPublicKey(hotkey)])
 
-/** Negative when `left` comes first. */
+/** Negative if `left` comes first. */
 export const compareBytes = (left: Uint8Array, right: Uint8Array): number => Buffer.compare(left, right)
 
-/** Bun's own blake2-256: a round of 200 issues hashes 20,000 times, which costs a tenth of what it would in JavaScript. */
+/** Uses Bun's native blake2-256: a round of 200 issues takes 20,000 hashes, which are ten times slower in JavaScript. */
 const blake2b256 = (parts: ReadonlyArray<Uint8Array>): Uint8Array => {
   const hasher = new Bun.CryptoHasher("blake2b256")
   for (const part of parts) hasher.update(part)

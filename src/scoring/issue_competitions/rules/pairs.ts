@@ -1,5 +1,5 @@
 /**
- * Who is matched with whom at a round: from the chain at S and the attested bitmaps alone, so that every validator votes for the same pairs.
+ * Matches miners in a round. Depends only on the chain at S and the attested bitmaps, so that every validator votes for the same pairs.
  */
 import { Order } from "effect"
 import { type AccountAddress, toPublicKey } from "../../../domain/Account.ts"
@@ -27,25 +27,25 @@ export interface PairInput {
   /** The neurons registered at S. */
   readonly neurons: ReadonlyArray<Competitor>
   readonly ratings: Ratings
-  /** All that run at S, and those that ended in the window; what started after S is left out here. */
+  /** Those running at S and those that ended in the rating window. Any that started after S are ignored. */
   readonly competitions: ReadonlyArray<Competition>
   readonly maxCompetitionsPerMiner: number
-  /** The part of the bounty, in 1/10,000, that each competitor must have deposited and free. 0: none. */
+  /** The share of the bounty, in 1/10,000, that each competitor must have as free collateral. 0 for none. */
   readonly collateralBps: number
   /** Free collateral in rao by hotkey; missing is 0. */
   readonly collateral: ReadonlyMap<string, bigint>
   readonly rules?: RatingRules
 }
 
-/** Why an attested UID was no candidate, or a candidate was passed over. */
+/** Why an attested UID did not become a candidate. */
 export type DropReason = "NotRegistered" | "NotRated" | "RatingTooLow" | "CollateralTooLow" | "AtMaxCompetitions" | "PairedThisRound"
 
 export interface Dropped {
   readonly uid: number
-  /** null where no neuron holds the UID at S. */
+  /** null if no neuron has the UID at S. */
   readonly hotkey: AccountAddress | null
   readonly why: DropReason
-  /** What was asked: competitions running at S, the rating (null: none), and the collateral that is free, in rao. */
+  /** The figures that were checked: competitions running at S, the rating (null if unrated), and free collateral in rao. */
   readonly running: number
   readonly rating: MilliPoints | null
   readonly freeCollateral: bigint
@@ -58,35 +58,35 @@ export interface Candidate extends Competitor {
   readonly hash: Uint8Array
 }
 
-/** Two candidates who came up together and could not be paired. */
+/** Two candidates that the rules do not let meet. */
 export interface Refused {
   readonly a: AccountAddress
   readonly b: AccountAddress
   readonly why: "SameColdkey" | "MetTwice"
 }
 
-/** What was decided on one issue, with everything that `explain` shows. */
+/** The decision on one issue, with everything that `explain` shows. */
 export interface Pairing {
   readonly issue: number
   readonly attested: ReadonlyArray<number>
-  /** What each competitor must have free, in rao. */
+  /** The free collateral that each competitor must have, in rao. */
   readonly requiredCollateral: bigint
-  /** In order; the dropped are not among them. */
+  /** In the order of choice, without the dropped. */
   readonly candidates: ReadonlyArray<Candidate>
   readonly dropped: ReadonlyArray<Dropped>
-  /** The first 100 at most: somebody with 256 hotkeys of one coldkey would fill the memory otherwise. */
+  /** At most the first 100, because 256 hotkeys of one coldkey would otherwise fill the memory. */
   readonly refused: ReadonlyArray<Refused>
-  /** null with `why`: fewer than two were attested, fewer than two candidates are left, or no two of them fit. */
+  /** null if there is none; `why` says whether too few were attested, too few are candidates, or no two may meet. */
   readonly pair: readonly [Competitor, Competitor] | null
   readonly why: "Paired" | "TooFewAttested" | "TooFewCandidates" | "NoTwoFit"
 }
 
-/** How often the same two may meet in the window. */
+/** How often the same two miners may meet in the rating window. */
 export const MEETINGS_PER_WINDOW = 2
 
 const REFUSED_SHOWN = 100
 
-/** The pairings of a round, in the order in which they are decided: bounty (high first), then issue id. */
+/** The pairings of a round in the order of decision: highest bounty first, then lowest issue id. */
 export const computePairs = (input: PairInput): ReadonlyArray<Pairing> => {
   const rules = input.rules ?? defaultRatingRules
   const byUid = new Map(input.neurons.map((neuron) => [neuron.uid, { ...competitor(neuron), publicKey: toPublicKey(neuron.hotkey) }]))
@@ -156,7 +156,7 @@ const pairIssue = (issue: OpenIssue, input: PairInput, state: RoundState): Pairi
   }
 }
 
-/** The first candidate with the next one that fits; if none fits, the second with the next one, and so on. */
+/** The first candidate with the next one that it may meet; if there is none, the second with the next one, and so on. */
 const firstThatFit = (
   candidates: ReadonlyArray<Candidate>,
   meetings: ReadonlyMap<string, number>,
@@ -195,7 +195,7 @@ const countRunning = (competitions: ReadonlyArray<Competition>, at: number): Rea
   return running
 }
 
-/** Whoever competes at the round has met, and so has whoever's competition ended in (at − window, at], whatever its end. */
+/** Counts how often miners have met: in competitions running at the round, or ended in (at − window, at] with any outcome. */
 const countMeetings = (competitions: ReadonlyArray<Competition>, at: number, rules: RatingRules): ReadonlyMap<string, number> => {
   const meetings = new Map<string, number>()
   for (const competition of competitions) {

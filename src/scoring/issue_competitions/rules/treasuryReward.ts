@@ -2,7 +2,7 @@ import type { AccountAddress } from "../../../domain/Account.ts"
 import { type Metagraph, neuronOf } from "../../../domain/Metagraph.ts"
 import { nothingScored, type Scoring, scored, WHOLE_PPM } from "../../weights/rewards.ts"
 
-/** The competitions' whole share goes to the treasury's UID while it is registered, else it is recycled. */
+/** Gives the competitions' whole share to the treasury's UID, or recycles it if the treasury is not registered. */
 export const treasuryReward = (metagraph: Metagraph, treasuryHotkey: AccountAddress): Scoring => {
   const neuron = neuronOf(metagraph, treasuryHotkey)
   return neuron === undefined

@@ -1,10 +1,10 @@
 /**
- * Whose turn the upkeep is, so that n validators do not send n copies of one call.
+ * Decides whose turn the upkeep is, so that n validators do not send the same call n times.
  */
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { compareBytes, turnHash } from "./hashOrder.ts"
 
-/** The validators in the order of their turns at a block: by hash(block hash, hotkey), the lowest first. Repeated hotkeys count once. */
+/** The validators in the order of their turns at a block: by hash(block hash, hotkey), lowest first. Repeated hotkeys count once. */
 export const turnOrder = (blockHash: Uint8Array, validators: Iterable<AccountAddress>): ReadonlyArray<AccountAddress> =>
   [...new Set(validators)]
     .map((hotkey) => ({ hotkey, hash: turnHash(blockHash, hotkey) }))
@@ -12,8 +12,8 @@ export const turnOrder = (blockHash: Uint8Array, validators: Iterable<AccountAdd
     .map(({ hotkey }) => hotkey)
 
 /**
- * The block from which `hotkey` may act on what became due at block `due`: the first in the order at once, each further one `step`
- * blocks later if the thing is still to be done. null for someone who is not among the validators.
+ * The block from which `hotkey` may act on a chore that became due at block `due`: the first validator in the order at once, each further
+ * one `step` blocks later if the chore is still undone. null if `hotkey` is not among the validators.
  */
 export const turnFrom = (
   blockHash: Uint8Array,

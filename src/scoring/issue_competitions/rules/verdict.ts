@@ -1,33 +1,35 @@
 /**
- * What a validator votes on an issue, from GitHub's record and the competition's facts alone. Whoever sees the same record comes to the
- * same verdict; where the record does not name one solver beyond doubt there is no vote, because a cancellation cannot be taken back.
+ * Decides what a validator votes on an issue. The verdict depends only on GitHub's record and the competition's facts, so that validators who see
+ * the same record agree. If the record leaves any doubt about the solver there is no vote, because a cancellation cannot be undone.
  */
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { CancelReason } from "../../../domain/Competition.ts"
 import type { CloseReason, Closer, IssueEvidence, IssueFound, PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
 
-/** One competitor with its GitHub account as it was linked when the competition started. */
+/** One competitor with the GitHub account that was linked when the competition started. */
 export interface CompetitorAccount {
   readonly hotkey: AccountAddress
-  /** null: not known to us now. Nothing can then be said about a stranger's pull request, it might be this one's. */
+  /** null if unknown. Then any unknown author's pull request may be this competitor's. */
   readonly githubId: number | null
-  /** Whether GitHub still has that account, as far as it was asked: only where the author of a pull request is gone. */
+  /** Whether GitHub still has that account. Asked only if the author of a pull request is gone. */
   readonly exists?: boolean
 }
 
-/** Moments are milliseconds since 1970, from the chain's timestamps of the blocks. */
+/** Times are milliseconds since 1970, from the timestamps of the chain's blocks. */
 export interface CompetitionFacts {
   readonly competitors: readonly [CompetitorAccount, CompetitorAccount]
   readonly startedAt: number
-  /** The time of the finalised head that the other moments were read at: what GitHub shows after it is judged when the chain has caught up. */
+  /** The time of the finalised head at which the facts were read. Later events on GitHub are judged when the chain has caught up. */
   readonly headAt: number
-  /** null while the submission window runs: a pull request that exists already is too early. */
+  /** null while the submission window runs, when every pull request is too early. */
   readonly submissionsFrom: number | null
-  /** null while it has not passed: all that is merged is merged by the deadline. */
+  /** null until the deadline has passed: anything merged so far is in time. */
   readonly deadline: number | null
+  /** Whether half of the time for verdicts after the deadline has passed: what GitHub does not show by then was not there in time. */
+  readonly isOverdue: boolean
 }
 
-/** A running competition, or an issue whose challenge period runs. */
+/** A running competition, or an issue in its challenge period. */
 export type VerdictCase =
   | { readonly _tag: "Competing"; readonly competition: CompetitionFacts }
   | { readonly _tag: "Challenge"; readonly pullRequest: number }
@@ -36,8 +38,8 @@ interface NoVote {
   /** The line in docs/verdicts.md. */
   readonly meaning: string
   /**
-   * Whether a validator takes back its own vote on the ballot. It does if the record is certain that nothing is to be voted now. A vote stands where
-   * the record only says nothing yet.
+   * Whether a validator takes back its own vote on the ballot. It does if the record shows for certain that there is nothing to vote. It does not if
+   * the record is only incomplete so far.
    */
   readonly takesVoteBack: boolean
 }
@@ -65,7 +67,10 @@ export const noVoteReasons = {
     takesVoteBack: true
   },
   SharedAccount: { meaning: "Both competitors have the same GitHub account.", takesVoteBack: true },
-  MergedAfterDeadline: { meaning: "The pull request was merged after the deadline: the competition expires.", takesVoteBack: true },
+  MergedAfterDeadline: {
+    meaning: "The pull request was merged after the deadline. The issue counts as unsolved in the second half of the time for verdicts.",
+    takesVoteBack: true
+  },
   AlreadyReverted: { meaning: "The merge was reverted before it was voted.", takesVoteBack: true },
   NotMerged: { meaning: "GitHub contradicts itself: it names the pull request as the closer, but not as merged.", takesVoteBack: true },
   RecordIncomplete: { meaning: "GitHub contradicts itself: the issue is closed, but its timeline has no closing.", takesVoteBack: false }
@@ -76,21 +81,22 @@ export type NoVoteReason = keyof typeof noVoteReasons
 export type Verdict =
   | { readonly _tag: "Solved"; readonly hotkey: AccountAddress; readonly pullRequest: number }
   | { readonly _tag: "Cancelled"; readonly reason: CancelReason; readonly because: string }
+  | { readonly _tag: "Unsolved"; readonly because: string }
   | { readonly _tag: "NoVote"; readonly why: NoVoteReason; readonly because: string }
 
-/** One rule that was asked on the way to a verdict, with what the record answers. */
+/** One rule that was applied on the way to a verdict, with its answer from the record. */
 export interface RuleAsked {
   readonly rule: string
   readonly answer: string
 }
 
-/** A verdict with every rule that led to it, in the order in which they were asked. */
+/** A verdict with every rule that led to it, in the order of application. */
 export interface Judgement {
   readonly verdict: Verdict
   readonly asked: ReadonlyArray<RuleAsked>
 }
 
-/** The verdict on one issue with its reasons. Pure; every row of the chapter's table is a branch here. */
+/** The verdict on one issue with its reasons. Pure; every row of the table in docs/verdicts.md is a branch here. */
 export const judge = (evidence: IssueEvidence, on: VerdictCase): Judgement => {
   const asked: Array<RuleAsked> = []
   const ask: Ask = (rule, holds, answer) => {
@@ -107,7 +113,7 @@ export const verdictOf = (evidence: IssueEvidence, on: VerdictCase): Verdict => 
 /** Whether a validator takes back its own vote on the ballot. */
 export const takesVoteBack = (verdict: Verdict): boolean => verdict._tag === "NoVote" && noVoteReasons[verdict.why].takesVoteBack
 
-/** Writes a rule down with its answer, and gives the answer back: what is shown is what decided. */
+/** Records a rule with its answer and returns the answer, so that what is shown is what decided. */
 type Ask = (rule: string, holds: boolean, answer?: string) => boolean
 
 const cancelled = (reason: Exclude<CancelReason["_tag"], "SubmittedTooEarly">, because: string): Verdict => ({
@@ -140,15 +146,27 @@ interface Closing {
   readonly closer: Closer
 }
 
-/** The first closing that no reopening undid, or undefined where the record has none. */
+/** The first closing after the last reopening; undefined if the record has none. */
 const standingClosing = (issue: IssueFound): Closing | undefined => {
   const reopened = issue.timeline.findLastIndex(({ _tag }) => _tag === "Reopened")
   const event = issue.timeline.slice(reopened + 1).find(({ _tag }) => _tag === "Closed")
   return event?._tag === "Closed" ? event : undefined
 }
 
+/** Nobody is slashed for an issue that is open a moment after the deadline: a solution may still have to show up. */
+const isOverdue = (competition: CompetitionFacts, ask: Ask): boolean =>
+  ask("Has half of the time for verdicts after the deadline passed?", competition.isOverdue)
+
+const onOpen = (competition: CompetitionFacts, ask: Ask): Verdict => {
+  const due = competition.deadline !== null
+  return ask("Has the deadline passed?", due, competition.deadline === null ? undefined : moment(competition.deadline)) &&
+    isOverdue(competition, ask)
+    ? { _tag: "Unsolved", because: "the issue is still open after the deadline" }
+    : noVote("IssueOpen", "the issue is open")
+}
+
 const onFound = (issue: IssueFound, competition: CompetitionFacts, ask: Ask): Verdict => {
-  if (!ask("Is it closed?", issue.state === "closed")) return noVote("IssueOpen", "the issue is open")
+  if (!ask("Is it closed?", issue.state === "closed")) return onOpen(competition, ask)
   const closing = standingClosing(issue)
   ask(
     "Does its timeline name a closing that no reopening undid?",
@@ -156,7 +174,7 @@ const onFound = (issue: IssueFound, competition: CompetitionFacts, ask: Ask): Ve
     closing && `${moment(closing.at)}, ${closerOf(closing)}`
   )
   if (closing === undefined) return noVote("RecordIncomplete", "the issue is closed but its timeline names no closing")
-  // Whether the window was over, or the deadline past, when it happened is known for good only once the head is in a later second.
+  // Only when the head is in a later second is it certain whether the window or the deadline had passed at that time.
   const seen = seconds(latestOf(closing)) < seconds(competition.headAt)
   if (!ask("Has the chain's clock passed that moment?", seen, moment(competition.headAt)))
     return noVote("AheadOfChain", "it was closed after the time of the finalised head: judged when the chain is there")
@@ -170,7 +188,7 @@ const onFound = (issue: IssueFound, competition: CompetitionFacts, ask: Ask): Ve
   return "_tag" in solving ? solving : onPullRequest(issue, solving, competition, ask)
 }
 
-/** The pull request that a closing goes back to, or the verdict where it goes back to none, or to nobody in particular. */
+/** The pull request that led to a closing, or the verdict if there is none or it is ambiguous. */
 const solvingPullRequest = (
   issue: IssueFound,
   { at, closer }: Closing,
@@ -254,17 +272,19 @@ const onPullRequest = (issue: IssueFound, pullRequest: PullRequestEvidence, comp
     }
   const deadline = competition.deadline === null ? "not past yet" : moment(competition.deadline)
   if (!ask("Was it merged by the deadline?", !isTooLate(mergedAt, competition), `the deadline: ${deadline}`))
-    return noVote("MergedAfterDeadline", `${name} was merged after the deadline: the competition expires`)
+    return isOverdue(competition, ask)
+      ? { _tag: "Unsolved", because: `${name} was merged after the deadline` }
+      : noVote("MergedAfterDeadline", `${name} was merged after the deadline`)
   const { revertedBy } = pullRequest
   ask("Does its merge stand?", revertedBy === null, revertedBy === null ? undefined : `reverted by ${revertedBy.commit}`)
   if (revertedBy !== null) return noVote("AlreadyReverted", `${name} was reverted by ${revertedBy.commit} before it was voted`)
   return { _tag: "Solved", hotkey: competitor.hotkey, pullRequest: number }
 }
 
-/** The last millisecond that a calendar date has a name for. */
+/** The last millisecond that JavaScript's Date can represent. */
 const LAST_DATE = 8_640_000_000_000_000
 
-/** A moment as GitHub writes it, in whole seconds. What is only shown must not end a verdict, so that later ones have a name too. */
+/** A time as GitHub writes it, in whole seconds. Never throws, because mere output must not stop a verdict. */
 const moment = (milliseconds: number): string =>
   Math.abs(milliseconds) <= LAST_DATE ? `${new Date(milliseconds).toISOString().slice(0, 19)}Z` : "beyond all dates"
 
@@ -279,7 +299,7 @@ const closerOf = ({ closer }: Closing): string => {
   }
 }
 
-/** GitHub's moments have whole seconds, the chain's do not: both are cut, so that the second in doubt is the miner's. */
+/** Rounds down to whole seconds, as GitHub does. A doubtful second thereby counts in the miner's favour. */
 const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000)
 
 const isTooEarly = ({ createdAt }: PullRequestEvidence, { submissionsFrom }: CompetitionFacts): boolean =>
@@ -295,11 +315,11 @@ const branchOf = (issue: IssueFound, pullRequest: PullRequestEvidence): string =
     ? `${pullRequest.baseBranch}, which was the default branch then (today it is ${issue.defaultBranch})`
     : pullRequest.baseBranch
 
-/** The last moment that the verdict on a closing looks at. */
+/** The latest time that the verdict on a closing depends on. */
 const latestOf = ({ at, closer }: Closing): number =>
   Math.max(at, ...pullRequestsOf(closer).flatMap(({ createdAt, mergedAt }) => [createdAt, mergedAt ?? createdAt]))
 
-/** Whether it would be Solved, had it closed the issue. */
+/** Whether this pull request would have solved the issue had it closed it. */
 const isWithinTheRules = (issue: IssueFound, pullRequest: PullRequestEvidence, competition: CompetitionFacts): boolean =>
   competition.competitors.some(({ githubId }) => githubId !== null && githubId === pullRequest.authorId) &&
   intoDefaultBranch(issue, pullRequest) &&
@@ -307,11 +327,11 @@ const isWithinTheRules = (issue: IssueFound, pullRequest: PullRequestEvidence, c
   !isTooEarly(pullRequest, competition) &&
   !isTooLate(pullRequest.mergedAt, competition)
 
-/** The one merged first, then the lower number. */
+/** By time of merge, then by number. */
 const byMerge = (left: PullRequestEvidence, right: PullRequestEvidence): number =>
   (left.mergedAt ?? 0) - (right.mergedAt ?? 0) || left.number - right.number
 
-/** After the verdict only a reopening or a revert counts: the solution was there, and its bounty is not lost to what happens to the page. */
+/** In the challenge period only a reopening or a revert counts. Deleting or moving the issue later does not cost the winner the bounty. */
 const inChallenge = (evidence: IssueEvidence, winning: number, ask: Ask): Verdict => {
   ask("Is the issue on GitHub where it was registered?", evidence._tag === "Found", evidence._tag)
   if (evidence._tag === "GitHubSilent") return noVote("GitHubSilent", evidence.why)

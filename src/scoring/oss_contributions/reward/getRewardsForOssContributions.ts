@@ -15,7 +15,7 @@ import { AVERAGED_EPOCHS, byUid, movingAverage } from "../../weights/movingAvera
 import { nothingScored, type Scoring, scored } from "../../weights/rewards.ts"
 import { ContributionScoring } from "../ContributionScoring.ts"
 import { type CurrentEpoch, loadEpoch } from "../load/loadEpoch.ts"
-import { measureEpoch } from "../rules/epochScores.ts"
+import { scoreMiners } from "../rules/epochScores.ts"
 import { scoreLoadedFiles } from "../score/scoreLoadedFiles.ts"
 
 /** Evidence is missing, and the epoch is young enough to ask GitHub again. */
@@ -50,7 +50,7 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
   const gaps = [...missing.map(textOf), ...[...unlinked].map(([hotkey, why]) => `${hotkey}: ${why}`)]
   if (gaps.length > 0 && isYoung(epoch)) return yield* new RoundIncomplete({ epoch: epoch.index, missing: gaps })
   const [before] = yield* archive.recent(epoch.index - 1, 1)
-  const measurement = measureEpoch({
+  const result = scoreMiners({
     record,
     totals: files.totals,
     missing,
@@ -60,7 +60,7 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
   })
   if (gaps.length > 0)
     yield* Effect.logWarning("GitHub did not give all evidence: earlier scores are kept").pipe(
-      Effect.annotateLogs({ epoch: epoch.index, missing: gaps.length, kept: measurement.kept.length, first: gaps[0] ?? "" })
+      Effect.annotateLogs({ epoch: epoch.index, missing: gaps.length, kept: result.kept.length, first: gaps[0] ?? "" })
     )
   const scores: EpochScores = {
     format: "gittensor/epoch-scores/v1",
@@ -71,7 +71,7 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
     roster: roster.sha256,
     program,
     validator,
-    ...measurement
+    ...result
   }
   return scores
 })

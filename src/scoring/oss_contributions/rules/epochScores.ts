@@ -24,7 +24,7 @@ export interface EpochInput {
   readonly before: EpochScores | undefined
 }
 
-export type EpochMeasurement = Pick<EpochScores, "scores" | "kept" | "miners">
+export type ScoredEpoch = Pick<EpochScores, "scores" | "kept" | "miners">
 
 type Miner = EpochScores["miners"][number]
 
@@ -97,7 +97,7 @@ const memoryOf = (before: EpochScores | undefined, hotkey: AccountAddress) => {
   return {
     account: known?.account,
     repositories: known?.repositories.map(({ repository }) => repository) ?? [],
-    /** Its score in a repository, if it had one, and the epoch that measured it; null when none did. */
+    /** Its score in a repository, if it had one, and the epoch that computed it; null if none did. */
     in: (name: string): { readonly score: RepositoryScore | undefined; readonly measuredIn: number | null } => {
       const isIt = ({ repository }: { readonly repository: string }) => repository.toLowerCase() === name
       const kept = before?.kept.find((one) => one.hotkey === hotkey && isIt(one))
@@ -130,7 +130,7 @@ const UNITS = 1_000_000_000
 const partsPerMillion = (share: number): number => Math.floor(Math.round(share * UNITS) / 1_000)
 
 /** Scores one epoch. The same input gives the same scores, bit for bit. */
-export const measureEpoch = ({ record, totals, missing, hotkeys, unlinked, before }: EpochInput): EpochMeasurement => {
+export const scoreMiners = ({ record, totals, missing, hotkeys, unlinked, before }: EpochInput): ScoredEpoch => {
   const repositories = repositoriesOf(record.repos)
   const written = new Map(Object.keys(record.repos).map((name) => [name.toLowerCase(), name]))
   const writtenOf = (name: string) => written.get(name) ?? name

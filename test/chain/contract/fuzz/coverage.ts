@@ -6,6 +6,7 @@ export interface Counts {
   readonly refused: Readonly<Record<string, number>>
   readonly refusedBy: Readonly<Record<string, Readonly<Record<string, number>>>>
   readonly viewGas: Readonly<Record<string, number>>
+  readonly toldApart: Readonly<Record<string, number>>
 }
 
 export class Coverage {
@@ -20,7 +21,7 @@ export class Coverage {
       this.accepted[message] = (this.accepted[message] ?? 0) + 1
       return
     }
-    const error = String(recordOf(answer.value)._tag)
+    const error = answer._tag === "Trap" ? `trap ${String(answer.value)}` : String(recordOf(answer.value)._tag)
     this.add(message, error, 1)
   }
 
@@ -31,6 +32,13 @@ export class Coverage {
     this.viewGas[name] = Math.max(this.viewGas[name] ?? 0, Number(gas))
   }
 
+  /** The seed of the first sequence in which a wrong rule gave another answer than the contract, by the rule's name. */
+  readonly toldApart: Record<string, number> = {}
+
+  tellApart(rule: string, seed: number): void {
+    this.toldApart[rule] = Math.min(this.toldApart[rule] ?? seed, seed)
+  }
+
   private add(message: string, error: string, times: number): void {
     this.refused[error] = (this.refused[error] ?? 0) + times
     const own = this.refusedBy[message] ?? {}
@@ -39,7 +47,8 @@ export class Coverage {
   }
 
   /** Adds another run's counts. */
-  merge({ accepted, refusedBy, viewGas }: Counts): void {
+  merge({ accepted, refusedBy, toldApart, viewGas }: Counts): void {
+    for (const [rule, seed] of Object.entries(toldApart)) this.tellApart(rule, seed)
     for (const [view, gas] of Object.entries(viewGas)) this.view(view, BigInt(gas))
     for (const [message, times] of Object.entries(accepted)) this.accepted[message] = (this.accepted[message] ?? 0) + times
     for (const [message, errors] of Object.entries(refusedBy)) {

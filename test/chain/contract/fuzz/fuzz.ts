@@ -9,6 +9,7 @@ import { makeInterface } from "./interface.ts"
 import { play } from "./play.ts"
 import { setStage } from "./stage.ts"
 import { anyStep, type Step } from "./steps.ts"
+import { letAllOut } from "./wayOut.ts"
 
 /** What a run plays. */
 export interface Plan {
@@ -39,11 +40,11 @@ export interface Result {
 }
 
 /** Prepares the chain with the contract, once for all sequences of a process. */
-export const setTable = (rules: Table["rules"] = send): Effect.Effect<Table, Error> =>
+export const setTable = (rules: Table["rules"] = send, suspects: Table["suspects"] = new Map()): Effect.Effect<Table, Error> =>
   Effect.gen(function* () {
     const stage = yield* setStage
     const executor = yield* NativeExecutor.make({ log: () => undefined })
-    return { stage, executor, face: makeInterface(stage), coverage: new Coverage(), rules }
+    return { stage, executor, face: makeInterface(stage), coverage: new Coverage(), rules, suspects }
   })
 
 /** Lists of exactly this many steps, which shrink to shorter ones. */
@@ -71,22 +72,28 @@ class Sequence extends fc.Arbitrary<Array<Step>> {
 }
 
 /** Plays one list of steps. Throws a Disagreement and leaves the unfinished game in `last`. */
-const playAll = (table: Table, steps: ReadonlyArray<Step>, last: { game?: Game }): void => {
-  const game = new Game(table)
+const playAll = (table: Table, seed: number, steps: ReadonlyArray<Step>, last: { game?: Game }): void => {
+  const game = new Game(table, openingOf(seed), seed)
   last.game = game
   for (const step of steps) play(game, step)
   game.close()
+  letAllOut(game)
 }
+
+type Opening = ConstructorParameters<typeof Game>[1]
+
+/** One sequence in ten starts while the contract is set up. */
+const openingOf = (seed: number): Opening => (seed % 10 === 0 ? "setup" : "service")
 
 /** The failure of one sequence, if any. */
 const playSequence = (table: Table, { shrink, steps }: Plan, seed: number): Failure | undefined => {
   const last: { game?: Game } = {}
-  const property = fc.property(new Sequence(steps), (sequence) => playAll(table, sequence, last))
+  const property = fc.property(new Sequence(steps), (sequence) => playAll(table, seed, sequence, last))
   const outcome = fc.check(property, { seed, numRuns: 1, endOnFailure: !shrink, interruptAfterTimeLimit: 120_000 })
   if (!outcome.failed || outcome.counterexample === null) return undefined
   const shortest = outcome.counterexample[0]
   try {
-    playAll(table, shortest, last)
+    playAll(table, seed, shortest, last)
   } catch (cause) {
     return {
       seed,

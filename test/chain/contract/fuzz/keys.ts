@@ -30,7 +30,7 @@ export const blockNumberKey = storageValueKey("System", "Number")
 export const systemPrefix = storageValueKey("System", "Number").slice(0, 32)
 export const systemAccountPrefix = storageValueKey("System", "Account")
 export const eventsKey = storageValueKey("System", "Events")
-export const minStakeKey = storageValueKey(pallet, "MinStake")
+export const minStakeKey = storageValueKey("DevChain", "MinTransfer")
 
 const alphaPrefix = storageValueKey(pallet, "Alpha")
 
@@ -48,6 +48,24 @@ export const alphaOutKey = (netuid: number): BareHex => storageValueKey(pallet, 
 export const tokenEnabledKey = (netuid: number): BareHex => storageValueKey(pallet, "SubtokenEnabled") + subnetPart(netuid)
 
 export const transfersAllowedKey = (netuid: number): BareHex => storageValueKey(pallet, "TransferToggle") + subnetPart(netuid)
+
+/** The hotkeys behind which a coldkey has stake. */
+export const stakingHotkeysKey = (coldkey: AccountAddress): BareHex => storageValueKey(pallet, "StakingHotkeys") + accountPart(coldkey)
+
+/** The coldkey that owns a hotkey. The chain knows no other hotkeys. */
+export const hotkeyOwnerKey = (hotkey: AccountAddress): BareHex => storageValueKey(pallet, "Owner") + accountPart(hotkey)
+
+/** What of a coldkey's alpha is locked. */
+export const lockKey = (coldkey: AccountAddress, netuid: number, hotkey: AccountAddress): BareHex =>
+  storageValueKey(pallet, "Lock") + accountPart(coldkey) + subnetPart(netuid) + accountPart(hotkey)
+
+export const votingPowerKey = (netuid: number, hotkey: AccountAddress): BareHex =>
+  storageValueKey(pallet, "VotingPower") + subnetPart(netuid) + accountPart(hotkey)
+
+export const votingPowerTrackedKey = (netuid: number): BareHex => storageValueKey(pallet, "VotingPowerTrackingEnabled") + subnetPart(netuid)
+
+/** Whether contracts may ask for voting power. */
+export const votingPowerFunctionsKey = storageValueKey("DevChain", "VotingPowerFunctions")
 
 /** An account's proxies. */
 export const proxiesKey = (account: AccountAddress): BareHex =>

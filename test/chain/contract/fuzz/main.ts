@@ -5,6 +5,7 @@
  *   --seed N       the first one's seed     --workers N  processes (one a processor)
  *   --no-shrink    shows a failing sequence as it was played, not the shortest that fails
  *   --wrong RULE   compares with a rule that is wrong on purpose (see wrongRules.ts), to see that it is found
+ *   --suspects     compares with all of these as well, and tells by which sequence the contract's answers differed from each
  *   --json         the result as one line of JSON
  *
  * Sequence i of a run has seed SEED + i: a failing one is played again by `--seed THAT --sequences 1`.
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     worker: { type: "string" },
     "no-shrink": { type: "boolean", default: false },
     wrong: { type: "string" },
+    suspects: { type: "boolean", default: false },
     json: { type: "boolean", default: false }
   }
 })
@@ -52,7 +54,8 @@ const Report = Schema.Struct({
     viewGas: Counts,
     accepted: Counts,
     refused: Counts,
-    refusedBy: Schema.Record({ key: Schema.String, value: Counts })
+    refusedBy: Schema.Record({ key: Schema.String, value: Counts }),
+    toldApart: Counts
   })
 })
 type Report = typeof Report.Type
@@ -68,17 +71,17 @@ const work = async (worker: number) => {
   const rules = values.wrong === undefined ? undefined : wrongRules[values.wrong]
   if (values.wrong !== undefined && rules === undefined)
     throw new Error(`no wrong rule is called "${values.wrong}": ${Object.keys(wrongRules).join(", ")}`)
-  const table = await Effect.runPromise(setTable(rules))
+  const table = await Effect.runPromise(setTable(rules, new Map(values.suspects ? Object.entries(wrongRules) : [])))
   const tell = (report: Report) => process.stdout.write(`${JSON.stringify(report)}\n`)
-  const { accepted, refused, refusedBy, viewGas } = table.coverage
+  const { accepted, refused, refusedBy, toldApart, viewGas } = table.coverage
   let told = performance.now()
   const plan = { seed, sequences, steps, worker, of: workers, shrink: !values["no-shrink"] }
   const { failures, sequences: played } = run(table, plan, (played) => {
     if (performance.now() - told < 1_000) return
     told = performance.now()
-    tell({ played, done: false, failures: [], coverage: { viewGas: {}, accepted: {}, refused: {}, refusedBy: {} } })
+    tell({ played, done: false, failures: [], coverage: { viewGas: {}, accepted: {}, refused: {}, refusedBy: {}, toldApart: {} } })
   })
-  tell({ played, done: true, failures, coverage: { viewGas, accepted, refused, refusedBy } })
+  tell({ played, done: true, failures, coverage: { viewGas, accepted, refused, refusedBy, toldApart } })
 }
 
 const started = performance.now()
@@ -144,6 +147,7 @@ const lead = async () => {
     accepted: coverage.accepted,
     refused: coverage.refused,
     viewGas: coverage.viewGas,
+    toldApart: coverage.toldApart,
     neverAccepted,
     neverRefusedBy,
     failures

@@ -3,6 +3,12 @@ import { Allocator } from "../Allocator.ts"
 /** How the runtime passes bytes: the pointer in the low half, the length in the high half. */
 export type Span = bigint
 
+/** The runtime's static data as it is after instantiation, and its address. */
+export interface Data {
+  readonly bytes: Uint8Array
+  readonly start: number
+}
+
 /** The runtime's linear memory as host functions see it. */
 export class RuntimeMemory {
   private bytes: Uint8Array
@@ -58,17 +64,23 @@ export class RuntimeMemory {
     return address
   }
 
-  /** Drops all allocations, restores the memory below the heap and zeroes the heap. */
-  reset(pristine: Uint8Array): void {
+  /** Drops all allocations, restores the runtime's data and zeroes the heap. */
+  reset({ bytes: pristine, start }: Data): void {
     const bytes = this.fresh()
-    bytes.set(pristine)
-    bytes.fill(0, pristine.length, Math.min(this.allocator.top, bytes.length))
+    bytes.set(pristine, start)
+    bytes.fill(0, this.heapBase, Math.min(this.allocator.top, bytes.length))
     this.allocator.reset()
   }
 
-  /** A copy of the memory below the heap: the runtime's stack and data. */
-  belowHeap(): Uint8Array {
-    return this.fresh().slice(0, this.heapBase)
+  /** A copy of the data below the heap. */
+  data(): Data {
+    const below = this.fresh().subarray(0, this.heapBase)
+    // The zeroes before the first constant are the stack, a megabyte that no code reads before writing it.
+    const start = Math.max(
+      0,
+      below.findIndex((byte) => byte !== 0)
+    )
+    return { bytes: below.slice(start), start }
   }
 
   text(span: Span): string {

@@ -17,24 +17,24 @@ const onWidgets = (url: string, token: string) => Effect.flatMap(service(url, [t
 describe("a simulated GitHub with a record", () => {
   it.scopedLive("continues from it: accounts, tokens, gists, issues, merges, times", () =>
     Effect.gen(function* () {
-      const keep = yield* file
+      const historyFile = yield* file
       const before = yield* Effect.scoped(
         Effect.gen(function* () {
-          const { url, control, observer } = yield* story({ keep })
+          const { url, control, observer } = yield* story({ historyFile })
           const github = yield* service(url, [observer.token])
           const gist = yield* github.createGist({ description: "link", public: true, files: [{ name: "a.txt", content: "ü" }] })
           yield* solve(control, "bob")
           yield* Effect.flip(control.createUser({ payload: { login: "bob" } }))
-          yield* control.fail({ payload: { fault: { _tag: "Hang", times: 100 } } })
-          yield* control.heal({ payload: {} })
+          yield* control.addFault({ payload: { fault: { _tag: "Hang", times: 100 } } })
+          yield* control.removeFaults({ payload: {} })
           return { observer, gist, evidence: yield* onWidgets(url, observer.token) }
         })
       )
-      appendFileSync(keep, '{"at":1,"path":"/_control/openIs')
+      appendFileSync(historyFile, '{"at":1,"path":"/_control/openIs')
       for (let again = 0; again < 2; again++) {
         yield* Effect.scoped(
           Effect.gen(function* () {
-            const { url, control } = yield* start({ port: 0, facts: [], keep })
+            const { url, control } = yield* start({ port: 0, facts: [], historyFile })
             assert.deepStrictEqual(yield* onWidgets(url, before.observer.token), before.evidence)
             const github = yield* service(url, [before.observer.token])
             assert.deepStrictEqual(yield* github.gist(before.gist.id), before.gist)
@@ -42,7 +42,7 @@ describe("a simulated GitHub with a record", () => {
           })
         )
       }
-      const { url, control } = yield* start({ port: 0, facts: [], keep })
+      const { url, control } = yield* start({ port: 0, facts: [], historyFile })
       yield* control.close({ payload: at(4) })
       assert.strictEqual((yield* onWidgets(url, before.observer.token))._tag, "Found")
     })
@@ -50,7 +50,7 @@ describe("a simulated GitHub with a record", () => {
 
   it.scopedLive("keeps the order of concurrent requests", () =>
     Effect.gen(function* () {
-      const keep = yield* file
+      const historyFile = yield* file
       const numbers = (control: Effect.Effect.Success<ReturnType<typeof story>>["control"]) =>
         Effect.forEach(
           Array.from({ length: 30 }, (_, index) => `Issue ${index}`),
@@ -65,27 +65,27 @@ describe("a simulated GitHub with a record", () => {
         })
       const before = yield* Effect.scoped(
         Effect.gen(function* () {
-          const { url, control } = yield* story({ keep })
+          const { url, control } = yield* story({ historyFile })
           yield* numbers(control)
           return yield* titles(url)
         })
       )
-      const { url } = yield* start({ port: 0, facts: [], keep })
+      const { url } = yield* start({ port: 0, facts: [], historyFile })
       assert.deepStrictEqual(yield* titles(url), before)
     })
   )
 
   it.scopedLive("reports a record that does not match the facts or is invalid", () =>
     Effect.gen(function* () {
-      const keep = yield* file
-      yield* Effect.scoped(story({ keep }))
-      const lines = readFileSync(keep, "utf8").split("\n").length - 1
+      const historyFile = yield* file
+      yield* Effect.scoped(story({ historyFile }))
+      const lines = readFileSync(historyFile, "utf8").split("\n").length - 1
       assert.isAbove(lines, 4)
-      const other = yield* Effect.flip(start({ port: 0, facts: [fact({ number: 1, by: "ada:1" })], keep }))
+      const other = yield* Effect.flip(start({ port: 0, facts: [fact({ number: 1, by: "ada:1" })], historyFile }))
       assert.strictEqual(other._tag, "UnusableHistory")
       assert.match(other.message, /line 1: .*other facts/)
-      writeFileSync(keep, "nonsense\n")
-      const nonsense = yield* Effect.flip(start({ port: 0, facts: [], keep }))
+      writeFileSync(historyFile, "nonsense\n")
+      const nonsense = yield* Effect.flip(start({ port: 0, facts: [], historyFile }))
       assert.match(nonsense.message, /line 1/)
     })
   )

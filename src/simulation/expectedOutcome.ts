@@ -9,17 +9,17 @@ import type { Entry, RecordedIssue } from "./network/gitHubRecord.ts"
 import type { Random } from "./random.ts"
 
 /** The right verdict from a moment on; null: no vote, the issue waits or the solution stands. */
-export interface Truth {
+export interface ExpectedVerdict {
   readonly from: number
   readonly competing: OutcomeChoice | null
   readonly inChallenge: OutcomeChoice | null
 }
 
-export interface Fate {
+export interface DrawnOutcome {
   readonly name: string
   readonly entries: ReadonlyArray<Entry>
   /** In order of time; the first is from the beginning. */
-  readonly truth: ReadonlyArray<Truth>
+  readonly truth: ReadonlyArray<ExpectedVerdict>
 }
 
 /** How often, in parts per million of competitions, something else happens than that the better one solves it or nobody does. */
@@ -67,9 +67,9 @@ const otherEnds: ReadonlyArray<CancelReason["_tag"]> = [
   "RepositoryGone"
 ]
 
-export const draw = (setting: Setting): Fate => {
+export const draw = (setting: Setting): DrawnOutcome => {
   const { competition, contenders, difficulty, issue, mishaps, random, timeOf } = setting
-  const beginning: Truth = { from: 0, competing: null, inChallenge: null }
+  const beginning: ExpectedVerdict = { from: 0, competing: null, inChallenge: null }
   const blocksFrom = (from: number, to: number, ppm: number): number => from + Math.floor(((to - from) * ppm) / 1_000_000)
   const happens = (name: keyof Mishaps): boolean => random.chance(mishaps[name])
   const numberOf = (who: number): number => 10_000 + competition.id * 10 + who
@@ -88,7 +88,7 @@ export const draw = (setting: Setting): Fate => {
     _tag: "Timeline",
     event: { _tag: "Closed", at, reason, closer }
   })
-  const cancelled = (from: number, reason: CancelReason): Truth => ({
+  const cancelled = (from: number, reason: CancelReason): ExpectedVerdict => ({
     from,
     competing: { _tag: "Cancelled", reason },
     inChallenge: { _tag: "Cancelled", reason }
@@ -127,7 +127,7 @@ export const draw = (setting: Setting): Fate => {
   }
 
   const entries: Array<Entry> = []
-  const truth: Array<Truth> = [beginning]
+  const truth: Array<ExpectedVerdict> = [beginning]
   if (happens("flickers")) {
     const at = timeOf(blocksFrom(startedAt + 1, submissionsFrom, anyTime))
     const again = Math.min(at + 1_000 * (60 + random.below(3_600)), Math.max(at, timeOf(submissionsFrom)))

@@ -1,0 +1,400 @@
+//! SubtensorModule's calls: Subtensor's names, indices and arguments.
+
+use frame_support::pallet_macros::pallet_section;
+
+#[pallet_section]
+mod calls {
+    /// A transaction that costs about a millisecond and no fee: hotkeys hold no TAO.
+    fn free() -> (Weight, Pays) {
+        (Weight::from_parts(1_000_000_000, 0), Pays::No)
+    }
+    fn paid() -> Weight {
+        Weight::from_parts(500_000_000, 0)
+    }
+
+    #[pallet::call]
+    impl<T: Config> Pallet<T> {
+        /// Sets the signing hotkey's weights on a subnet's main mechanism.
+        #[pallet::call_index(0)]
+        #[pallet::weight(free())]
+        pub fn set_weights(
+            origin: OriginFor<T>,
+            netuid: u16,
+            dests: Vec<u16>,
+            weights: Vec<u16>,
+            version_key: u64,
+        ) -> DispatchResult {
+            let hotkey = ensure_signed(origin)?;
+            Self::do_set_weights(&hotkey, netuid, 0, dests, weights, version_key)
+        }
+
+        /// Stakes TAO (rao) of the signing coldkey on a hotkey.
+        #[pallet::call_index(2)]
+        #[pallet::weight(costs::ADD_STAKE)]
+        pub fn add_stake(
+            origin: OriginFor<T>,
+            hotkey: T::AccountId,
+            netuid: u16,
+            amount_staked: u64,
+        ) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::do_add_stake(&coldkey, &hotkey, netuid, amount_staked).map(|_| ())
+        }
+
+        /// Turns alpha (rao) of the signing coldkey on a hotkey back into TAO.
+        #[pallet::call_index(3)]
+        #[pallet::weight(costs::REMOVE_STAKE)]
+        pub fn remove_stake(
+            origin: OriginFor<T>,
+            hotkey: T::AccountId,
+            netuid: u16,
+            amount_unstaked: u64,
+        ) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::do_remove_stake(&coldkey, &hotkey, netuid, amount_unstaked)
+        }
+
+        /// Publishes where the signing hotkey listens.
+        #[pallet::call_index(4)]
+        #[pallet::weight(free())]
+        #[allow(clippy::too_many_arguments)]
+        pub fn serve_axon(
+            origin: OriginFor<T>,
+            netuid: u16,
+            version: u32,
+            ip: u128,
+            port: u16,
+            ip_type: u8,
+            protocol: u8,
+            placeholder1: u8,
+            placeholder2: u8,
+        ) -> DispatchResult {
+            let hotkey = ensure_signed(origin)?;
+            let block = Self::current_block();
+            let axon = AxonInfo { block, version, ip, port, ip_type, protocol, placeholder1, placeholder2 };
+            Self::do_serve_axon(hotkey, netuid, axon)
+        }
+
+        /// Registers a hotkey of the signing coldkey for the subnet's burn.
+        #[pallet::call_index(7)]
+        #[pallet::weight(paid())]
+        pub fn burned_register(origin: OriginFor<T>, netuid: u16, hotkey: T::AccountId) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::do_burned_register(&coldkey, netuid, &hotkey)
+        }
+
+        /// Puts another hotkey of the signing coldkey in a hotkey's place, on one subnet or on all.
+        #[pallet::call_index(72)]
+        #[pallet::weight(paid())]
+        pub fn swap_hotkey_v2(
+            origin: OriginFor<T>,
+            hotkey: T::AccountId,
+            new_hotkey: T::AccountId,
+            netuid: Option<u16>,
+            keep_stake: bool,
+        ) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::do_swap_hotkey(&coldkey, &hotkey, &new_hotkey, netuid, keep_stake)
+        }
+
+        /// Turns all alpha of the signing coldkey on a hotkey back into TAO, on every subnet.
+        #[pallet::call_index(83)]
+        #[pallet::weight(costs::UNSTAKE_ALL)]
+        pub fn unstake_all(origin: OriginFor<T>, hotkey: T::AccountId) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::do_unstake_all(&coldkey, &hotkey)
+        }
+
+        /// The same, but what it brings is staked on the root network.
+        #[pallet::call_index(84)]
+        #[pallet::weight(costs::UNSTAKE_ALL_ALPHA)]
+        pub fn unstake_all_alpha(origin: OriginFor<T>, hotkey: T::AccountId) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::do_unstake_all_alpha(&coldkey, &hotkey)
+        }
+
+        /// Moves stake of the signing coldkey to another hotkey or subnet.
+        #[pallet::call_index(85)]
+        #[pallet::weight(costs::MOVE_STAKE)]
+        pub fn move_stake(
+            origin: OriginFor<T>,
+            origin_hotkey: T::AccountId,
+            destination_hotkey: T::AccountId,
+            origin_netuid: u16,
+            destination_netuid: u16,
+            alpha_amount: u64,
+        ) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::do_move_stake(
+                &coldkey,
+                &origin_hotkey,
+                &destination_hotkey,
+                origin_netuid,
+                destination_netuid,
+                alpha_amount,
+            )
+        }
+
+        /// Gives stake of the signing coldkey to another coldkey, on the same hotkey.
+        #[pallet::call_index(86)]
+        #[pallet::weight(costs::TRANSFER_STAKE)]
+        pub fn transfer_stake(
+            origin: OriginFor<T>,
+            destination_coldkey: T::AccountId,
+            hotkey: T::AccountId,
+            origin_netuid: u16,
+            destination_netuid: u16,
+            alpha_amount: u64,
+        ) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::do_transfer_stake(
+                &coldkey,
+                &destination_coldkey,
+                &hotkey,
+                origin_netuid,
+                destination_netuid,
+                alpha_amount,
+            )
+        }
+
+        /// Moves stake of the signing coldkey to another subnet, on the same hotkey.
+        #[pallet::call_index(87)]
+        #[pallet::weight(costs::SWAP_STAKE)]
+        pub fn swap_stake(
+            origin: OriginFor<T>,
+            hotkey: T::AccountId,
+            origin_netuid: u16,
+            destination_netuid: u16,
+            alpha_amount: u64,
+        ) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::do_swap_stake(&coldkey, &hotkey, origin_netuid, destination_netuid, alpha_amount)
+        }
+
+        /// Stakes, if an alpha costs no more than the limit (rao of TAO).
+        #[pallet::call_index(88)]
+        #[pallet::weight(costs::ADD_STAKE_LIMIT)]
+        pub fn add_stake_limit(
+            origin: OriginFor<T>,
+            hotkey: T::AccountId,
+            netuid: u16,
+            amount_staked: u64,
+            limit_price: u64,
+            allow_partial: bool,
+        ) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            let _ = allow_partial;
+            Self::ensure_price(Self::alpha_price(netuid) <= limit_price)?;
+            Self::do_add_stake(&coldkey, &hotkey, netuid, amount_staked).map(|_| ())
+        }
+
+        /// Unstakes, if an alpha brings no less than the limit.
+        #[pallet::call_index(89)]
+        #[pallet::weight(costs::REMOVE_STAKE_LIMIT)]
+        pub fn remove_stake_limit(
+            origin: OriginFor<T>,
+            hotkey: T::AccountId,
+            netuid: u16,
+            amount_unstaked: u64,
+            limit_price: u64,
+            allow_partial: bool,
+        ) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            let _ = allow_partial;
+            Self::ensure_price(Self::alpha_price(netuid) >= limit_price)?;
+            Self::do_remove_stake(&coldkey, &hotkey, netuid, amount_unstaked)
+        }
+
+        /// Moves to another subnet, if an alpha of the first is worth no less than the limit in alpha of the second.
+        #[pallet::call_index(90)]
+        #[pallet::weight(costs::SWAP_STAKE_LIMIT)]
+        pub fn swap_stake_limit(
+            origin: OriginFor<T>,
+            hotkey: T::AccountId,
+            origin_netuid: u16,
+            destination_netuid: u16,
+            alpha_amount: u64,
+            limit_price: u64,
+            allow_partial: bool,
+        ) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            let _ = allow_partial;
+            let worth = Self::alpha_for_tao(destination_netuid, Self::alpha_price(origin_netuid));
+            Self::ensure_price(worth >= limit_price)?;
+            Self::do_swap_stake(&coldkey, &hotkey, origin_netuid, destination_netuid, alpha_amount)
+        }
+
+        /// Destroys alpha of the signing coldkey.
+        #[pallet::call_index(101)]
+        #[pallet::weight(costs::RECYCLE_ALPHA)]
+        pub fn recycle_alpha(
+            origin: OriginFor<T>,
+            hotkey: T::AccountId,
+            amount: u64,
+            netuid: u16,
+        ) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::do_recycle_alpha(&coldkey, &hotkey, amount, netuid).map(|_| ())
+        }
+
+        /// Destroys alpha of the signing coldkey, which still counts as having been paid out.
+        #[pallet::call_index(102)]
+        #[pallet::weight(costs::BURN_ALPHA)]
+        pub fn burn_alpha(
+            origin: OriginFor<T>,
+            hotkey: T::AccountId,
+            amount: u64,
+            netuid: u16,
+        ) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::do_burn_alpha(&coldkey, &hotkey, amount, netuid).map(|_| ())
+        }
+
+        /// Turns all alpha of the signing coldkey on a hotkey back into TAO, if it brings no less than the limit.
+        #[pallet::call_index(103)]
+        #[pallet::weight(costs::REMOVE_STAKE_FULL_LIMIT)]
+        pub fn remove_stake_full_limit(
+            origin: OriginFor<T>,
+            hotkey: T::AccountId,
+            netuid: u16,
+            limit_price: Option<u64>,
+        ) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::ensure_price(limit_price.is_none_or(|limit| Self::alpha_price(netuid) >= limit))?;
+            let alpha = Self::stake_of(&hotkey, &coldkey, netuid);
+            Self::do_remove_stake(&coldkey, &hotkey, netuid, alpha)
+        }
+
+        /// Commits the signing hotkey's weights, encrypted until a round of the beacon.
+        #[pallet::call_index(113)]
+        #[pallet::weight(free())]
+        pub fn commit_timelocked_weights(
+            origin: OriginFor<T>,
+            netuid: u16,
+            commit: BoundedVec<u8, ConstU32<MAX_COMMIT_BYTES>>,
+            reveal_round: u64,
+            commit_reveal_version: u16,
+        ) -> DispatchResult {
+            let hotkey = ensure_signed(origin)?;
+            Self::do_commit(hotkey, netuid, 0, commit, reveal_round, commit_reveal_version)
+        }
+
+        /// Chooses the hotkey where the signing coldkey's miners on a subnet are paid.
+        #[pallet::call_index(114)]
+        #[pallet::weight(costs::SET_AUTO_STAKE_HOTKEY)]
+        pub fn set_coldkey_auto_stake_hotkey(
+            origin: OriginFor<T>,
+            netuid: u16,
+            hotkey: T::AccountId,
+        ) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::do_set_auto_stake(coldkey, netuid, hotkey)
+        }
+
+        /// The same for one of the subnet's mechanisms.
+        #[pallet::call_index(118)]
+        #[pallet::weight(free())]
+        pub fn commit_timelocked_mechanism_weights(
+            origin: OriginFor<T>,
+            netuid: u16,
+            mecid: u8,
+            commit: BoundedVec<u8, ConstU32<MAX_COMMIT_BYTES>>,
+            reveal_round: u64,
+            commit_reveal_version: u16,
+        ) -> DispatchResult {
+            let hotkey = ensure_signed(origin)?;
+            Self::do_commit(hotkey, netuid, mecid, commit, reveal_round, commit_reveal_version)
+        }
+
+        /// Sets the signing hotkey's weights on one of the subnet's mechanisms.
+        #[pallet::call_index(119)]
+        #[pallet::weight(free())]
+        pub fn set_mechanism_weights(
+            origin: OriginFor<T>,
+            netuid: u16,
+            mecid: u8,
+            dests: Vec<u16>,
+            weights: Vec<u16>,
+            version_key: u64,
+        ) -> DispatchResult {
+            let hotkey = ensure_signed(origin)?;
+            Self::do_set_weights(&hotkey, netuid, mecid, dests, weights, version_key)
+        }
+
+        /// Tracks the voting power of a subnet's validators, by root or the subnet's owner.
+        #[pallet::call_index(129)]
+        #[pallet::weight(paid())]
+        pub fn enable_voting_power_tracking(origin: OriginFor<T>, netuid: u16) -> DispatchResult {
+            Self::ensure_owner_or_root(origin, netuid)?;
+            Self::track_voting_power(netuid)
+        }
+
+        /// Stops that in two weeks.
+        #[pallet::call_index(130)]
+        #[pallet::weight(paid())]
+        pub fn disable_voting_power_tracking(origin: OriginFor<T>, netuid: u16) -> DispatchResult {
+            Self::ensure_owner_or_root(origin, netuid)?;
+            Self::stop_voting_power(netuid)
+        }
+
+        /// Sets how fast voting power follows stake: the weight of the newest, of 10¹⁸.
+        #[pallet::call_index(131)]
+        #[pallet::weight(paid())]
+        pub fn sudo_set_voting_power_ema_alpha(
+            origin: OriginFor<T>,
+            netuid: u16,
+            alpha: u64,
+        ) -> DispatchResult {
+            ensure_root(origin)?;
+            Self::change_voting_power_alpha(netuid, alpha)
+        }
+
+        /// Registers, if it costs no more than the limit (rao).
+        #[pallet::call_index(134)]
+        #[pallet::weight(paid())]
+        pub fn register_limit(
+            origin: OriginFor<T>,
+            netuid: u16,
+            hotkey: T::AccountId,
+            limit_price: u64,
+        ) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            ensure!(Burn::<T>::get(netuid) <= limit_price, Error::<T>::RegistrationPriceLimitExceeded);
+            Self::do_burned_register(&coldkey, netuid, &hotkey)
+        }
+
+        /// Locks stake of the signing coldkey on a subnet, for a hotkey.
+        #[pallet::call_index(136)]
+        #[pallet::weight(paid())]
+        pub fn lock_stake(
+            origin: OriginFor<T>,
+            hotkey: T::AccountId,
+            netuid: u16,
+            amount: u64,
+        ) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::do_lock_stake(&coldkey, &hotkey, netuid, amount)
+        }
+
+        /// Puts another hotkey in the signing coldkey's lock.
+        #[pallet::call_index(137)]
+        #[pallet::weight(paid())]
+        pub fn move_lock(
+            origin: OriginFor<T>,
+            destination_hotkey: T::AccountId,
+            netuid: u16,
+        ) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::do_move_lock(&coldkey, &destination_hotkey, netuid)
+        }
+
+        /// Says whether the signing coldkey refuses stake that is locked. Unless it said no, it does.
+        #[pallet::call_index(142)]
+        #[pallet::weight(paid())]
+        pub fn set_reject_locked_alpha(origin: OriginFor<T>, enabled: bool) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::set_rejects_locked_alpha(coldkey, enabled);
+            Ok(())
+        }
+    }
+}

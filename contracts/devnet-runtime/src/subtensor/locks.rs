@@ -1,0 +1,255 @@
+//! Stake that exists and cannot be moved: conviction locks, which follow stake to another coldkey, and registration
+//! collateral, which stays behind its hotkey until the hotkey has earned it back. Locks do not decay here and build no
+//! conviction.
+
+use super::{
+    pallet::*,
+    types::{ColdkeyLock, LockState, MinerCollateralState, U64F64},
+};
+use frame_support::{
+    dispatch::DispatchResult,
+    ensure,
+    traits::{
+        fungible::{Inspect, Mutate},
+        tokens::{Fortitude, Precision, Preservation},
+    },
+};
+
+/// The flag of an account that takes locked alpha.
+const ACCEPTS_LOCKED_ALPHA: u128 = 1;
+
+impl<T: Config> Pallet<T> {
+    /// Alpha of a coldkey on a subnet behind all hotkeys.
+    pub(crate) fn coldkey_alpha(coldkey: &T::AccountId, netuid: u16) -> u64 {
+        StakingHotkeys::<T>::get(coldkey)
+            .iter()
+            .map(|hotkey| Self::stake_of(hotkey, coldkey, netuid))
+            .fold(0u64, u64::saturating_add)
+    }
+
+    pub(crate) fn lock_of(coldkey: &T::AccountId, netuid: u16) -> Option<(T::AccountId, LockState)> {
+        Lock::<T>::iter_prefix((coldkey, netuid)).next()
+    }
+
+    pub fn coldkey_lock(coldkey: &T::AccountId, netuid: u16) -> Option<ColdkeyLock> {
+        Self::lock_of(coldkey, netuid).map(|(_, lock)| ColdkeyLock {
+            locked_mass: lock.locked_mass,
+            conviction_bits: lock.conviction.bits,
+            last_update: lock.last_update,
+        })
+    }
+
+    /// (all, locked, what can be moved away) of a coldkey's alpha on a subnet. Collateral is in the first and in neither
+    /// of the others, as on Subtensor.
+    pub fn stake_availability(coldkey: &T::AccountId, netuid: u16) -> (u64, u64, u64) {
+        let total = Self::coldkey_alpha(coldkey, netuid);
+        let locked = Self::lock_of(coldkey, netuid).map_or(0, |(_, lock)| lock.locked_mass);
+        let collateral = Self::coldkey_collateral(coldkey, netuid);
+        (total, locked, total.saturating_sub(locked).saturating_sub(collateral))
+    }
+
+    pub(crate) fn collateral_of(netuid: u16, hotkey: &T::AccountId, coldkey: &T::AccountId) -> u64 {
+        MinerCollateral::<T>::get((netuid, hotkey, coldkey)).map_or(0, |state| state.locked)
+    }
+
+    fn coldkey_collateral(coldkey: &T::AccountId, netuid: u16) -> u64 {
+        StakingHotkeys::<T>::get(coldkey)
+            .iter()
+            .map(|hotkey| Self::collateral_of(netuid, hotkey, coldkey))
+            .fold(0u64, u64::saturating_add)
+    }
+
+    /// Refuses to take more off a position than neither lock nor collateral holds.
+    pub(crate) fn ensure_unlocked(
+        hotkey: &T::AccountId,
+        coldkey: &T::AccountId,
+        netuid: u16,
+        alpha: u64,
+    ) -> DispatchResult {
+        let (_, _, available) = Self::stake_availability(coldkey, netuid);
+        ensure!(alpha <= available, Error::<T>::StakeUnavailable);
+        Self::ensure_covers_collateral(hotkey, coldkey, netuid, alpha)
+    }
+
+    /// Refuses to take collateral off a position: free stake behind another hotkey does not make up for it.
+    pub(crate) fn ensure_covers_collateral(
+        hotkey: &T::AccountId,
+        coldkey: &T::AccountId,
+        netuid: u16,
+        alpha: u64,
+    ) -> DispatchResult {
+        let free = Self::stake_of(hotkey, coldkey, netuid)
+            .saturating_sub(Self::collateral_of(netuid, hotkey, coldkey));
+        ensure!(alpha <= free, Error::<T>::StakeUnavailable);
+        Ok(())
+    }
+
+    /// Locks that much more of a coldkey's alpha on a subnet, for a hotkey.
+    pub(crate) fn do_lock_stake(
+        coldkey: &T::AccountId,
+        hotkey: &T::AccountId,
+        netuid: u16,
+        alpha: u64,
+    ) -> DispatchResult {
+        Self::ensure_subnet(netuid)?;
+        ensure!(alpha > 0, Error::<T>::AmountTooLow);
+        ensure!(Self::hotkey_exists(hotkey), Error::<T>::HotKeyAccountNotExists);
+        let locked = match Self::lock_of(coldkey, netuid) {
+            Some((known, lock)) => {
+                ensure!(known == *hotkey, Error::<T>::LockHotkeyMismatch);
+                lock.locked_mass
+            }
+            None => 0,
+        };
+        let locked = locked.saturating_add(alpha);
+        ensure!(Self::coldkey_alpha(coldkey, netuid) >= locked, Error::<T>::InsufficientStakeForLock);
+        Self::set_lock(coldkey, netuid, hotkey, locked);
+        Self::deposit_event(Event::StakeLocked {
+            coldkey: coldkey.clone(),
+            hotkey: hotkey.clone(),
+            netuid,
+            amount: alpha,
+        });
+        Ok(())
+    }
+
+    /// Puts another hotkey in a lock.
+    pub(crate) fn do_move_lock(
+        coldkey: &T::AccountId,
+        destination_hotkey: &T::AccountId,
+        netuid: u16,
+    ) -> DispatchResult {
+        Self::ensure_subnet(netuid)?;
+        ensure!(Self::hotkey_exists(destination_hotkey), Error::<T>::HotKeyAccountNotExists);
+        let (origin_hotkey, lock) = Self::lock_of(coldkey, netuid).ok_or(Error::<T>::NoExistingLock)?;
+        Lock::<T>::remove((coldkey, netuid, &origin_hotkey));
+        Self::set_lock(coldkey, netuid, destination_hotkey, lock.locked_mass);
+        Self::deposit_event(Event::LockMoved {
+            coldkey: coldkey.clone(),
+            origin_hotkey,
+            destination_hotkey: destination_hotkey.clone(),
+            netuid,
+        });
+        Ok(())
+    }
+
+    /// Writes a coldkey's lock on a subnet; nothing locked removes it.
+    pub(crate) fn set_lock(coldkey: &T::AccountId, netuid: u16, hotkey: &T::AccountId, locked_mass: u64) {
+        if locked_mass == 0 {
+            Lock::<T>::remove((coldkey, netuid, hotkey));
+            return;
+        }
+        let lock =
+            LockState { locked_mass, conviction: U64F64::default(), last_update: Self::current_block() };
+        Lock::<T>::insert((coldkey, netuid, hotkey), lock);
+    }
+
+    /// Before alpha goes to another coldkey: what is not free takes its lock along, if the receiver allows it.
+    pub(crate) fn transfer_lock(
+        from: &T::AccountId,
+        to: &T::AccountId,
+        to_hotkey: &T::AccountId,
+        netuid: u16,
+        alpha: u64,
+    ) -> DispatchResult {
+        if from == to {
+            return Ok(());
+        }
+        let Some((hotkey, lock)) = Self::lock_of(from, netuid) else { return Ok(()) };
+        let free = Self::coldkey_alpha(from, netuid).saturating_sub(lock.locked_mass);
+        let follows = alpha.saturating_sub(free).min(lock.locked_mass);
+        if follows == 0 {
+            return Ok(());
+        }
+        let held = match Self::lock_of(to, netuid) {
+            Some((theirs, held)) => {
+                ensure!(theirs == *to_hotkey, Error::<T>::LockHotkeyMismatch);
+                held.locked_mass
+            }
+            None => 0,
+        };
+        let accepts = AccountFlags::<T>::get(to) & ACCEPTS_LOCKED_ALPHA != 0;
+        ensure!(accepts, Error::<T>::AccountRejectsLockedAlpha);
+        Self::set_lock(from, netuid, &hotkey, lock.locked_mass.saturating_sub(follows));
+        Self::set_lock(to, netuid, to_hotkey, held.saturating_add(follows));
+        Ok(())
+    }
+
+    pub(crate) fn set_rejects_locked_alpha(coldkey: T::AccountId, enabled: bool) {
+        AccountFlags::<T>::mutate_exists(&coldkey, |flags| {
+            let others = flags.unwrap_or(0) & !ACCEPTS_LOCKED_ALPHA;
+            let flag = if enabled { 0 } else { ACCEPTS_LOCKED_ALPHA };
+            *flags = Some(others | flag).filter(|bits| *bits != 0);
+        });
+        Self::deposit_event(Event::RejectLockedAlphaUpdated { coldkey, enabled });
+    }
+
+    /// What a registration costs: (TAO that is burned, TAO that is staked as collateral).
+    fn registration_price(netuid: u16, hotkey: &T::AccountId, coldkey: &T::AccountId) -> (u64, u64) {
+        let cost = Burn::<T>::get(netuid);
+        let share = u128::from(CollateralLockShare::<T>::get(netuid));
+        let required = (u128::from(cost) * share / u128::from(u16::MAX)) as u64;
+        let locked = Self::tao_for_alpha(netuid, Self::collateral_of(netuid, hotkey, coldkey));
+        (cost.saturating_sub(required), required.saturating_sub(locked))
+    }
+
+    /// Pays for a registration; the share that is collateral becomes locked stake behind the hotkey.
+    pub(crate) fn pay_registration(
+        netuid: u16,
+        hotkey: &T::AccountId,
+        coldkey: &T::AccountId,
+    ) -> DispatchResult {
+        let (burned, bond) = Self::registration_price(netuid, hotkey, coldkey);
+        let cost = burned.saturating_add(bond);
+        T::Currency::burn_from(coldkey, cost, Preservation::Preserve, Precision::Exact, Fortitude::Polite)
+            .map_err(|_| Error::<T>::BalanceWithdrawalError)?;
+        let alpha = Self::alpha_for_tao(netuid, bond);
+        if alpha > 0 {
+            Self::increase_stake(hotkey, coldkey, netuid, alpha);
+            SubnetAlphaOut::<T>::mutate(netuid, |out| *out = out.saturating_add(alpha));
+            Self::add_collateral(netuid, hotkey, coldkey, alpha);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn can_pay_registration(netuid: u16, hotkey: &T::AccountId, coldkey: &T::AccountId) -> bool {
+        let (burned, bond) = Self::registration_price(netuid, hotkey, coldkey);
+        let free = T::Currency::reducible_balance(coldkey, Preservation::Preserve, Fortitude::Polite);
+        free >= burned.saturating_add(bond)
+    }
+
+    /// Locks alpha that is already staked as collateral.
+    pub(crate) fn add_collateral(netuid: u16, hotkey: &T::AccountId, coldkey: &T::AccountId, alpha: u64) {
+        let drain_ratio = CollateralDrainRatio::<T>::get(netuid);
+        let before = MinerCollateral::<T>::get((netuid, hotkey, coldkey));
+        let total_locked = before.as_ref().map_or(0, |state| state.locked).saturating_add(alpha);
+        let state = MinerCollateralState {
+            locked: total_locked,
+            drain_ratio,
+            min_locked: 0,
+            earned: before.map_or(0, |state| state.earned),
+        };
+        MinerCollateral::<T>::insert((netuid, hotkey, coldkey), state);
+        Self::deposit_event(Event::CollateralLocked {
+            netuid,
+            hotkey: hotkey.clone(),
+            locked: alpha,
+            total_locked,
+        });
+    }
+
+    /// Lets go of as much collateral as the hotkey earned, times the ratio at its registration.
+    pub(crate) fn settle_collateral(netuid: u16, hotkey: &T::AccountId, coldkey: &T::AccountId, earned: u64) {
+        if earned == 0 {
+            return;
+        }
+        MinerCollateral::<T>::mutate_exists((netuid, hotkey, coldkey), |kept| {
+            let Some(state) = kept else { return };
+            state.earned = state.earned.saturating_add(earned);
+            state.locked = state.locked.saturating_sub(state.drain_ratio.times(earned));
+            if state.locked == 0 {
+                *kept = None;
+            }
+        });
+    }
+}

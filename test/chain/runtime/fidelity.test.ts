@@ -1,0 +1,111 @@
+/**
+ * The dev chain's metadata beside Finney's, item by item. When it fails: make the runtime as Finney is, or list the difference with its reason in
+ * test/support/fidelity/differences.ts and run `npm run generate`.
+ */
+import { existsSync, readFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { withPart } from "../../../scripts/marked.ts"
+import { differences, itemsOf } from "../../support/fidelity/compare.ts"
+import { devFacts } from "../../support/fidelity/devFacts.ts"
+import { listedDifferences } from "../../support/fidelity/differences.ts"
+import { factsOf } from "../../support/fidelity/facts.ts"
+import { factsPath, factsText, finney } from "../../support/fidelity/finney.ts"
+import { differencesTable } from "../../support/fidelity/table.ts"
+import { used } from "../../support/fidelity/used.ts"
+
+const root = new URL("../../../", import.meta.url)
+const metadata = new URL("../shared/subtensor/finney-365.scale", root)
+
+describe("the dev chain's metadata", () => {
+  it.live("differs from Finney's only where that is listed with a reason", () =>
+    Effect.gen(function* () {
+      const found = differences(yield* devFacts, finney(), used.keys())
+      const listed = listedDifferences.flatMap(({ items }) => items)
+      assert.deepStrictEqual([...new Set(listed)].length, listed.length, "an item is listed twice")
+      const unlisted = found.filter(({ item }) => !listed.includes(item))
+      assert.deepStrictEqual(unlisted, [], "differences that are not listed")
+      const gone = listed.filter((item) => !found.some((difference) => difference.item === item))
+      assert.deepStrictEqual(gone, [], "listed differences that no longer exist")
+      const readme = readFileSync(new URL("contracts/devnet-runtime/README.md", root), "utf8")
+      assert.strictEqual(withPart(readme, "differences", differencesTable(found)), readme, "its table is stale: run npm run generate")
+      console.log(`${used.size} items are used; the dev chain differs in ${found.length} items, for ${listedDifferences.length} reasons`)
+    })
+  )
+
+  it.live("would show a changed index, argument, hasher, default, value, error and extension", () =>
+    Effect.gen(function* () {
+      const here = yield* devFacts
+      const changed = (change: (facts: typeof here) => unknown) => {
+        const facts = structuredClone(here)
+        change(facts)
+        return differences(here, facts, used.keys()).map(({ item }) => item)
+      }
+      const pallet = (facts: typeof here, name: string) => {
+        const found = facts.pallets[name] ?? assert.fail(`no pallet ${name}`)
+        return found as { -readonly [Key in keyof typeof found]: (typeof found)[Key] }
+      }
+      const rewrite = (of: Readonly<Record<string, string>>, name: string, from: string, to: string) => {
+        const text = of[name] ?? assert.fail(`no ${name}`)
+        assert.include(text, from)
+        Object.assign(of, { [name]: text.replace(from, to) })
+      }
+      assert.deepStrictEqual(
+        changed(() => undefined),
+        []
+      )
+      assert.deepStrictEqual(
+        changed((facts) => Object.assign(pallet(facts, "Proxy"), { index: 17 })),
+        ["Proxy.index"]
+      )
+      assert.deepStrictEqual(
+        changed((facts) => rewrite(pallet(facts, "SubtensorModule").calls, "transfer_stake", "86(", "87(")),
+        ["SubtensorModule.calls.transfer_stake"]
+      )
+      assert.deepStrictEqual(
+        changed((facts) => rewrite(pallet(facts, "SubtensorModule").calls, "serve_axon", "port", "porto")),
+        ["SubtensorModule.calls.serve_axon"]
+      )
+      assert.deepStrictEqual(
+        changed((facts) => rewrite(pallet(facts, "System").storage, "Account", "Blake2_128Concat", "Twox64Concat")),
+        ["System.storage.Account"]
+      )
+      assert.deepStrictEqual(
+        changed((facts) => rewrite(pallet(facts, "SubtensorModule").storage, "Tempo", "default 0x", "default 0x00")),
+        ["SubtensorModule.storage.Tempo"]
+      )
+      assert.deepStrictEqual(
+        changed((facts) => rewrite(pallet(facts, "Contracts").constants, "MaxCodeLen", "= 0x", "= 0x01")),
+        ["Contracts.constants.MaxCodeLen"]
+      )
+      const [error = ""] = here.pallets.SubtensorModule?.errors ?? []
+      assert.deepStrictEqual(
+        changed((facts) => Object.assign(pallet(facts, "SubtensorModule"), { errors: pallet(facts, "SubtensorModule").errors.slice(1) })),
+        [`SubtensorModule.errors.${error}`]
+      )
+      assert.deepStrictEqual(
+        changed((facts) => Object.assign(facts, { extensions: facts.extensions.slice(0, -1) })),
+        [`extension ${here.extensions.at(-1)?.split(" ", 1)[0]}`]
+      )
+    })
+  )
+})
+
+describe("the facts about Finney", () => {
+  it("name what is used, but for what is newer than they are", () => {
+    const known = itemsOf(finney())
+    const newer = [...used.keys()].filter((item) => !known.has(item))
+    assert.deepStrictEqual(newer, [
+      "SubnetInfoRuntimeApi.get_next_epoch_start_block",
+      "SubnetInfoRuntimeApi.get_subnet_hyperparams_v3",
+      "SubtensorModule.storage.LastEpochBlock",
+      "SubtensorModule.storage.PendingEpochAt",
+      "SubtensorModule.storage.SubnetEpochIndex"
+    ])
+  })
+
+  it.skipIf(!existsSync(metadata))("are what scripts/chain-facts.ts derives from Finney's metadata (needs ../shared)", () => {
+    const derived = factsText(factsOf(new Uint8Array(readFileSync(metadata))))
+    assert.isTrue(readFileSync(new URL(factsPath, root), "utf8") === derived, `${factsPath} is stale: run scripts/chain-facts.ts`)
+  })
+})
