@@ -296,7 +296,10 @@ fn an_issue_that_the_owner_cancels_has_no_ballot() {
     let mut contract = with_open_issue();
     call_as(validator(0));
     contract.vote_outcome(1, cancelled(CancelReason::NotPlanned)).expect("voted");
-    contract.attest_enrolled(1, 0, bits(&[5]), bits(&[])).expect("attested");
+    attest(&mut contract, 1, 2, &[5, 6]);
+    call_as(validator(0));
+    contract.vote_pair(1, 2, miner(5), miner(6)).expect("voted");
+    assert_eq!(contract.ballot_pair(1).expect("read").len(), 1);
     call_as(owner());
     contract.cancel_issue(1, CancelReason::Owner).expect("cancelled");
     assert_eq!(contract.ballot_outcome(1), []);
