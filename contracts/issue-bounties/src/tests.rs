@@ -18,6 +18,7 @@ mod recycling;
 mod registering;
 mod scenes;
 mod slashing;
+mod telling;
 mod vetoing;
 mod weighing;
 mod whitelisting;

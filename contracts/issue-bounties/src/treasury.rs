@@ -95,11 +95,16 @@ impl IssueBounties {
             amount,
         );
         self.env().call_runtime(&transfer).map_err(|_| Error::ProxyCallFailed)?;
-        // A proxy call succeeds even when the call inside it fails: only the stake itself tells.
-        if self.held(config)? <= before {
-            return Err(Error::TreasuryTransferFailed);
+        self.ensure_more_held(config, before)
+    }
+
+    /// A proxy call succeeds even when the call inside it fails: only the stake itself tells.
+    pub(crate) fn ensure_more_held(&self, config: &Config, before: u64) -> Result<(), Error> {
+        if self.held(config)? > before {
+            Ok(())
+        } else {
+            Err(Error::TreasuryTransferFailed)
         }
-        Ok(())
     }
 
     /// Fills issues in order, looking at no more than `step` of them. Answers how much they got.

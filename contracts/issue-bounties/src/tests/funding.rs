@@ -202,6 +202,15 @@ fn asks_the_treasury_for_what_it_earned() {
 }
 
 #[ink::test]
+fn a_fetch_after_which_no_more_is_there_has_failed() {
+    let contract = with_open_issue();
+    let failed = Err(Error::TreasuryTransferFailed);
+    for (before, answer) in [(BOUNTY - 1, Ok(())), (0, Ok(())), (BOUNTY, failed.clone()), (BOUNTY + 1, failed)] {
+        assert_eq!(contract.ensure_more_held(&config(), before), answer);
+    }
+}
+
+#[ink::test]
 fn asks_for_nothing_while_all_of_it_is_locked() {
     let mut contract = with_open_issue();
     set_stake(treasury_hotkey(), config().treasury_coldkey, 12);

@@ -89,19 +89,33 @@ fn stake_that_a_swap_of_the_hotkey_took_along_is_found_there() {
 }
 
 #[ink::test]
-fn dust_may_stay_behind_when_the_books_are_covered() {
-    let mut contract = with_open_issue();
+fn a_gift_may_stay_behind_and_nothing_else() {
+    for (stays, answer) in [(5, Ok(())), (6, Err(Error::TreasuryNotMoved))] {
+        let mut contract = with_open_issue();
+        set_stake(treasury_hotkey(), address(), BOUNTY + 5);
+        keep_of_moves(stays);
+        assert_eq!(try_to_move(&mut contract), answer);
+        assert_eq!(stakes(), (stays, BOUNTY + 5 - stays));
+    }
+    // Somebody gave so little that the chain does not move it: that bars nobody's way.
+    let mut contract = contract();
     set_stake(treasury_hotkey(), address(), 5);
     fail(5, 13);
-    set_stake(other(), address(), BOUNTY - 1);
-    assert_eq!(try_to_move(&mut contract), Err(Error::Subtensor(SubtensorError::AmountTooLow)));
-
-    let mut contract = with_open_issue();
-    set_stake(treasury_hotkey(), address(), 5);
-    fail(5, 13);
-    set_stake(other(), address(), BOUNTY);
     move_to_other(&mut contract);
-    assert_eq!(stakes(), (5, BOUNTY));
+    let (hotkey, coldkey) = keys_of(&birth(1));
+    emitted(2, (hotkey, coldkey, 0u64, 0u64));
+    assert_eq!(stakes(), (5, 0));
+}
+
+#[ink::test]
+fn what_is_there_already_does_not_make_up_for_what_stays() {
+    for held_before in [BOUNTY, BOUNTY - 2, 1] {
+        let mut contract = with_open_issue();
+        set_stake(treasury_hotkey(), address(), held_before);
+        set_stake(other(), address(), 2 * BOUNTY);
+        keep_of_moves(1);
+        assert_eq!(try_to_move(&mut contract), Err(Error::TreasuryNotMoved));
+    }
 }
 
 #[ink::test]
@@ -151,15 +165,13 @@ fn the_whole_pool_moves() {
 #[ink::test]
 fn every_part_of_the_pool_must_arrive() {
     for part in 0..4 {
-        for (missing, moves) in [(1, false), (0, true)] {
+        for (stays, answer) in [(3, Ok(())), (4, Err(Error::TreasuryNotMoved))] {
             let mut contract = contract();
             let books =
                 [&mut contract.allocated, &mut contract.unallocated, &mut contract.collateral, &mut contract.to_recycle];
             *books.into_iter().nth(part).expect("one of four") = 10;
-            set_stake(treasury_hotkey(), address(), 3);
-            set_stake(other(), address(), 10 - missing);
-            fail(5, 13);
-            let answer = if moves { Ok(()) } else { Err(Error::Subtensor(SubtensorError::AmountTooLow)) };
+            set_stake(treasury_hotkey(), address(), 13);
+            keep_of_moves(stays);
             assert_eq!(try_to_move(&mut contract), answer);
         }
     }
