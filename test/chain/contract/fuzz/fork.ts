@@ -6,7 +6,7 @@ import { Effect } from "effect"
 import type { MessageArguments, MessageName } from "../../../../src/contract-client/generated.ts"
 import type { Action } from "../../../../src/contract-model/ContractModel.ts"
 import type { BareHex } from "../../../../src/devnet/chain/codec/hex.ts"
-import { concat, lengthPrefixed, ScaleReader, unsigned } from "../../../../src/devnet/chain/codec/scale.ts"
+import { compact, concat, lengthPrefixed, ScaleReader, unsigned } from "../../../../src/devnet/chain/codec/scale.ts"
 import type { Executor } from "../../../../src/devnet/chain/executor/Executor.ts"
 import { Overlay } from "../../../../src/devnet/chain/state/Overlay.ts"
 import { type AccountAddress, toPublicKey } from "../../../../src/domain/Account.ts"
@@ -104,11 +104,18 @@ export class Fork {
     return this.number(keys.alphaKey(hotkey, coldkey, NETUID))
   }
 
-  /** Changes a coldkey's stake behind a hotkey, and the subnet's total with it. */
+  /** Changes a coldkey's stake behind a hotkey, and with it the subnet's total and the list of hotkeys that the coldkey stakes to. */
   setStake(hotkey: AccountAddress, coldkey: AccountAddress, amount: bigint): void {
     const more = amount - this.stake(hotkey, coldkey)
     this.setNumber(keys.alphaKey(hotkey, coldkey, NETUID), amount)
     for (const key of [keys.hotkeyAlphaKey(hotkey, NETUID), keys.alphaOutKey(NETUID)]) this.setNumber(key, this.number(key) + more)
+    const key = keys.stakingHotkeysKey(coldkey)
+    const bytes = this.overlay.get("", key) ?? compact(0)
+    const known = new ScaleReader(bytes).list((reader) => reader.take(32))
+    const added = toPublicKey(hotkey)
+    if (!known.some((other) => Buffer.compare(other, added) === 0)) {
+      this.overlay.set("", key, concat([compact(known.length + 1), ...known, added]))
+    }
   }
 
   /** Sets any value of the chain's storage; null removes it. */
