@@ -38,6 +38,9 @@ const alphaPrefix = storageValueKey(pallet, "Alpha")
 export const alphaKey = (hotkey: AccountAddress, coldkey: AccountAddress, netuid: number): BareHex =>
   alphaPrefix + accountPart(hotkey) + accountPart(coldkey) + subnetPart(netuid)
 
+/** The hotkeys behind which a coldkey has or had stake. The chain looks for unlocked stake only there. */
+export const stakingHotkeysKey = (coldkey: AccountAddress): BareHex => storageValueKey(pallet, "StakingHotkeys") + accountPart(coldkey)
+
 /** All coldkeys' alpha behind a hotkey. */
 export const hotkeyAlphaKey = (hotkey: AccountAddress, netuid: number): BareHex =>
   storageValueKey(pallet, "TotalHotkeyAlpha") + accountPart(hotkey) + subnetPart(netuid)
