@@ -52,9 +52,6 @@ export const tokenEnabledKey = (netuid: number): BareHex => storageValueKey(pall
 
 export const transfersAllowedKey = (netuid: number): BareHex => storageValueKey(pallet, "TransferToggle") + subnetPart(netuid)
 
-/** The hotkeys behind which a coldkey has stake. */
-export const stakingHotkeysKey = (coldkey: AccountAddress): BareHex => storageValueKey(pallet, "StakingHotkeys") + accountPart(coldkey)
-
 /** The coldkey that owns a hotkey. The chain knows no other hotkeys. */
 export const hotkeyOwnerKey = (hotkey: AccountAddress): BareHex => storageValueKey(pallet, "Owner") + accountPart(hotkey)
 
