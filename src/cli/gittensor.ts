@@ -14,12 +14,12 @@ import { owner } from "./owner/command.ts"
 import { config } from "./owner/config/command.ts"
 import { validators } from "./owner/validators/command.ts"
 import { parseable } from "./program/argv.ts"
-import { configurationProvider } from "./program/configuration.ts"
+import { configurationProvider, type Environment } from "./program/configuration.ts"
 import { describeExit } from "./program/failure.ts"
 import { type Commands, commandNamed, type Groups } from "./program/groups.ts"
 import { commandConsole, logs } from "./program/output.ts"
 import { redactor } from "./program/redaction.ts"
-import { runToExit } from "./program/runToExit.ts"
+import { type ExitRules, runToExit } from "./program/runToExit.ts"
 import { StopSignals } from "./program/untilStopped.ts"
 import { registerValidator } from "./register/command.ts"
 import { score } from "./score/command.ts"
@@ -74,8 +74,13 @@ const groups: Groups = new Map<string, Commands>([
   ["gittensor mine collateral", Command.getSubcommands(collateral)]
 ])
 
-/** Runs the command line; the process ends with it. */
-export const main = (commandLine: ReadonlyArray<string>, version: string): void => {
+export interface Program {
+  readonly program: Effect.Effect<void, unknown>
+  readonly rules: ExitRules
+}
+
+/** What a command line does in an environment, and how its process ends. `commandLine` is like `process.argv`. */
+export const programFor = (commandLine: ReadonlyArray<string>, environment: Environment, version: string): Program => {
   const { argv, logLevel } = parseable(commandLine)
   const { path, unknown, help } = commandNamed(groups, DESCRIPTION, argv.slice(2))
   const fromOptions = ConfigProvider.fromMap(new Map(logLevel === undefined ? [] : [["GITTENSOR_LOG_LEVEL", logLevel]]))
@@ -84,9 +89,9 @@ export const main = (commandLine: ReadonlyArray<string>, version: string): void 
   const program = Effect.gen(function* () {
     if (unknown !== undefined) return yield* unknown
     if (help !== undefined) return yield* Effect.forEach(help, (line) => Console.log(line), { discard: true })
-    const configuration = yield* configurationProvider
+    const configuration = yield* configurationProvider(environment)
     const provider = ConfigProvider.orElse(fromOptions, () => configuration)
-    redact = yield* redactor(argv, process.env, provider)
+    redact = yield* redactor(argv, environment, provider)
     yield* Command.run(gittensor, { name: "Gittensor", version, executable: "gittensor" })(argv).pipe(
       Effect.tapErrorCause((cause) => (Cause.isDie(cause) ? Effect.logDebug("internal error", cause) : Effect.void)),
       Effect.provide(logs(redact)),
@@ -99,9 +104,16 @@ export const main = (commandLine: ReadonlyArray<string>, version: string): void 
       })
     )
   }).pipe(Effect.provide(BunContext.layer))
-  runToExit(program, {
+  const rules: ExitRules = {
     runsUntilStopped: () => runsUntilStopped,
     describe: (exit) => describeExit(exit, `see "${path} --help"`),
     redact: (line) => redact(line)
-  })
+  }
+  return { program, rules }
+}
+
+/** Runs the command line; the process ends with it. */
+export const main = (commandLine: ReadonlyArray<string>, version: string): void => {
+  const { program, rules } = programFor(commandLine, process.env, version)
+  runToExit(program, rules)
 }

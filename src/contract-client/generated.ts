@@ -12,7 +12,7 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
-export const CODE_HASH = "0x17074052c493ccb425e9d4e437f29f95c08410649276392eae1e5e539c9955a4"
+export const CODE_HASH = "0x1bfcd2c1ba7c7021ef89657b20ffe1097156a04e02582fe892d1c195aa27d9a8"
 
 /** A field of the settings, to say which one is out of bounds. */
 export const ConfigField = Schema.Union(

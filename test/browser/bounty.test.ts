@@ -4,7 +4,7 @@ import { Effect, Layer, Logger, LogLevel } from "effect"
 import { attested, BOUNTY, miner, OWNER, STRANGER, solved, started, VALIDATORS, world } from "../support/contract/support.ts"
 import { variants } from "../support/database/support.ts"
 import { index, on } from "../support/indexer/chain.ts"
-import { axe, noBrowser, serveWithPage, settled, sticksOut, tab } from "./support.ts"
+import { axe, noBrowser, PROMPT, serveWithPage, settled, sticksOut, tab } from "./support.ts"
 
 const [{ layer } = { layer: undefined }] = variants
 
@@ -17,7 +17,7 @@ describe.skipIf(noBrowser || layer === undefined)("a bounty in Chromium", () => 
         const of = yield* world({ submissionWindow: 4 })
         yield* Effect.gen(function* () {
           yield* index
-          const url = yield* serveWithPage()
+          const url = yield* serveWithPage(PROMPT)
           const [list, detail, duel] = yield* Effect.all([
             tab(),
             tab({ width: 360, height: 740, dark: true }),
@@ -100,7 +100,7 @@ describe.skipIf(noBrowser || layer === undefined)("a bounty in Chromium", () => 
             assert.deepStrictEqual(complaints, [])
           })
         }).pipe(Effect.provide(on(of)))
-      }).pipe(Effect.provide(Layer.merge(layer, Logger.minimumLogLevel(LogLevel.Warning)))),
+      }).pipe(Effect.scoped, Effect.provide(Layer.merge(layer, Logger.minimumLogLevel(LogLevel.Warning)))),
     180_000
   )
 })

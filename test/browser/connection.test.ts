@@ -7,7 +7,7 @@ import type { Page } from "playwright-core"
 import { HEAD } from "../support/api/seed.ts"
 import { variants } from "../support/database/support.ts"
 import { everyList, everyState } from "../support/web/history.ts"
-import { noBrowser, serveWithPage, settled, tab, until } from "./support.ts"
+import { noBrowser, PROMPT, serveWithPage, settled, tab, until } from "./support.ts"
 
 const [{ layer } = { layer: undefined }] = variants
 
@@ -90,7 +90,7 @@ describe.skipIf(noBrowser || layer === undefined)("a connection that breaks, in 
 
         const between = yield* wire
         const life = yield* Effect.acquireRelease(Scope.make(), (scope) => Scope.close(scope, Exit.void))
-        between.mend(yield* Scope.extend(serveWithPage(), life))
+        between.mend(yield* Scope.extend(serveWithPage(PROMPT), life))
         const before = yield* Effect.promise(async () => {
           await all(async (one) => {
             await one.goto(`${between.url}/events`)
@@ -116,7 +116,7 @@ describe.skipIf(noBrowser || layer === undefined)("a connection that breaks, in 
         })
 
         // A new server replaces it.
-        const url = yield* serveWithPage()
+        const url = yield* serveWithPage(PROMPT)
         between.mend(url)
         yield* Effect.promise(async () => {
           await areLive()
@@ -153,7 +153,7 @@ describe.skipIf(noBrowser || layer === undefined)("a connection that breaks, in 
           complaints.filter((one) => !/ERR_|503/.test(one)),
           []
         )
-      }).pipe(Effect.provide(layer)),
+      }).pipe(Effect.scoped, Effect.provide(layer)),
     120_000
   )
 })

@@ -113,7 +113,7 @@ describe.skipIf(noBrowser || layer === undefined)("everything that can happen, i
             if (folder !== undefined) await photograph(page, url, views, folder)
           })
         }).pipe(Effect.provide(on(of)))
-      }).pipe(Effect.provide(Layer.merge(layer, Logger.minimumLogLevel(LogLevel.Warning)))),
+      }).pipe(Effect.scoped, Effect.provide(Layer.merge(layer, Logger.minimumLogLevel(LogLevel.Warning)))),
     folder === undefined ? 180_000 : 600_000
   )
 })

@@ -7,7 +7,7 @@ import { HEAD, seed } from "../support/api/seed.ts"
 import { variants } from "../support/database/support.ts"
 import { type Scrolled, SEEN, type Seen, scrolledThrough, WATCHED } from "../support/web/chromium.ts"
 import { everyState, manyIssues, VIEWS } from "../support/web/history.ts"
-import { looked, noBrowser, settled, until } from "./support.ts"
+import { looked, noBrowser, PROMPT, settled, until } from "./support.ts"
 
 const [{ layer } = { layer: undefined }] = variants
 
@@ -67,7 +67,6 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           assert.strictEqual(new URL(page.url()).pathname, "/issues")
         })
       ),
-      Effect.scoped,
       Effect.provide(layer)
     )
   )
@@ -128,7 +127,6 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           }
         })
       ),
-      Effect.scoped,
       Effect.provide(layer)
     )
   )
@@ -168,7 +166,6 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           await page.waitForURL("**/issues?status=Paid")
         })
       ),
-      Effect.scoped,
       Effect.provide(layer)
     )
   )
@@ -176,7 +173,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
   it.scopedLive("changes as the index does, without a reload", () =>
     seed.pipe(
       Effect.zipRight(
-        looked({}, {}, async ({ page, url, run, complaints }) => {
+        looked({}, PROMPT, async ({ page, url, run, complaints }) => {
           await page.goto(`${url}/issues`)
           await settled(page)
           await page.getByText("Live", { exact: true }).first().waitFor()
@@ -205,7 +202,6 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
         })
       ),
-      Effect.scoped,
       Effect.provide(layer)
     )
   )
@@ -224,7 +220,6 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
         })
       ),
-      Effect.scoped,
       Effect.provide(layer)
     )
   )
@@ -235,7 +230,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
       await page.getByRole("heading", { name: "No issue has a bounty yet" }).waitFor()
       await page.getByText("Nothing is indexed yet").waitFor()
       complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
-    }).pipe(Effect.scoped, Effect.provide(layer))
+    }).pipe(Effect.provide(layer))
   )
 
   it.scopedLive("says what to do without an answer, and continues when there is one", () =>
@@ -256,7 +251,6 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
         })
       ),
-      Effect.scoped,
       Effect.provide(layer)
     )
   )
@@ -275,13 +269,12 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           assert.strictEqual(await ground(), dark)
         })
       ),
-      Effect.scoped,
       Effect.provide(layer)
     )
   )
 
   it.scopedLive(
-    `scrolls through ${MANY} issues, drawing only the visible ones`,
+    `scrolls through ${MANY} issues by screens and by leaps, drawing only the visible ones`,
     () =>
       seed.pipe(
         Effect.zipRight(manyIssues(MANY)),
@@ -289,13 +282,12 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           looked({ still: false }, current, async ({ page, url }) => {
             await page.goto(`${url}/issues?sort=oldest`)
             await settled(page)
-            const { rows, most } = await page.evaluate<Scrolled>(scrolledThrough(MANY + 3))
+            const { rows, most } = await page.evaluate<Scrolled>(scrolledThrough(MANY + 3, 1_000))
             assert.strictEqual(rows, MANY + 3)
             assert.isBelow(most, 80)
             assert.isBelow(await page.evaluate<number>("document.querySelectorAll('*').length"), 3_000)
           })
         ),
-        Effect.scoped,
         Effect.provide(layer)
       ),
     180_000
@@ -306,7 +298,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
     () =>
       everyState.pipe(
         Effect.zipRight(
-          looked({ still: false }, {}, async ({ page, url, run, complaints }) => {
+          looked({ still: false }, PROMPT, async ({ page, url, run, complaints }) => {
             await page.addInitScript(WATCHED)
             let block = HEAD
             const sizes = [
@@ -334,7 +326,6 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
             complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
           })
         ),
-        Effect.scoped,
         Effect.provide(layer)
       ),
     180_000

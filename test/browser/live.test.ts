@@ -6,7 +6,7 @@ import { ALICE, HEAD, VALIDATOR } from "../support/api/seed.ts"
 import { variants } from "../support/database/support.ts"
 import { SEEN, type Seen, WATCHED } from "../support/web/chromium.ts"
 import { everyList, everyState } from "../support/web/history.ts"
-import { looked, noBrowser, type Run, settled, until } from "./support.ts"
+import { looked, noBrowser, PROMPT, type Run, settled, until } from "./support.ts"
 
 const [{ layer } = { layer: undefined }] = variants
 
@@ -89,7 +89,7 @@ describe.skipIf(noBrowser || layer === undefined)("what comes while it is looked
       () =>
         everyState.pipe(
           Effect.zipRight(
-            looked(size, {}, async ({ page, url, run, complaints }) => {
+            looked(size, PROMPT, async ({ page, url, run, complaints }) => {
               await page.addInitScript(WATCHED)
               let block = HEAD
               for (const [view, lists] of views.slice(0, most)) {
@@ -119,7 +119,6 @@ describe.skipIf(noBrowser || layer === undefined)("what comes while it is looked
               complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
             })
           ),
-          Effect.scoped,
           Effect.provide(layer)
         ),
       120_000

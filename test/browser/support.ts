@@ -21,7 +21,10 @@ const browser = Effect.promise(() => {
 })
 afterAll(async () => (await launched)?.close())
 
-const builtPage = read(resolve(import.meta.dirname, "../../web/built.page"))
+const builtPage = Effect.runSync(Effect.cached(read(resolve(import.meta.dirname, "../../web/built.page"))))
+
+/** For tests that wait for news: the stream looks for new blocks more often than once a second. */
+export const PROMPT = { every: "200 millis" } as const satisfies ServingOptions
 
 /** The server with the page, on the database in context. */
 export const serveWithPage = (settings: ServingOptions = {}) => Effect.flatMap(builtPage, (page) => serve({ ...settings, page }))
@@ -78,7 +81,7 @@ export const tab = ({
 /** Runs a test's effect on the database while the page is open. */
 export type Run = <A, E>(effect: Effect.Effect<A, E, SqlClient | Database>) => Promise<A>
 
-/** Serves the database in context, opens a tab, and runs the test in it. Fails if the browser complained of anything. */
+/** Serves the database in context, opens a tab, and runs the test in it, then closes both. Fails if the browser complained of anything. */
 export const looked = (
   look: Look,
   settings: ServingOptions,
@@ -90,7 +93,21 @@ export const looked = (
     const opened = yield* tab(look)
     yield* Effect.promise(() => body({ ...opened, url, run: (effect) => Runtime.runPromise(runtime)(effect) }))
     assert.deepStrictEqual(opened.complaints, [])
-  })
+  }).pipe(Effect.scoped)
+
+/**
+ * Opens a view as a link within the page does, where the page is loaded already. Loading it anew costs as much processor time as checking a view with
+ * axe, which then would have to be loaded again, too.
+ */
+export const visit = async (page: Page, address: string): Promise<void> => {
+  const [from, to] = [new URL(page.url()), new URL(address)]
+  if (from.origin !== to.origin || from.pathname === to.pathname) {
+    await page.goto(address)
+    return
+  }
+  const quoted = JSON.stringify(address)
+  await page.evaluate(`history.pushState({ key: ${quoted} }, "", ${quoted}); dispatchEvent(new PopStateEvent("popstate"))`)
+}
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 
@@ -100,14 +117,27 @@ interface Violation {
   readonly nodes: ReadonlyArray<{ readonly html: string; readonly failureSummary?: string }>
 }
 
+/** The rules that axe applies: all, the contrast of colours alone, or all others. Contrast is half of the work. */
+export type Rules = "all" | "contrast" | "all but contrast"
+
+const RULES: Readonly<Record<Rules, object>> = {
+  all: {},
+  contrast: { runOnly: ["color-contrast"] },
+  "all but contrast": { rules: { "color-contrast": { enabled: false } } }
+}
+
 /** What axe finds wrong with the current view, one line each. */
-export const axe = async (page: Page): Promise<ReadonlyArray<string>> => {
+export const axe = async (page: Page, rules: Rules = "all"): Promise<ReadonlyArray<string>> => {
   // Evaluated through the debugger, which the page's policy does not restrict, so the policy stays unchanged.
-  await page.evaluate(`window.axe === undefined && void (() => { ${axeSource} })()`)
-  const violations = await page.evaluate<ReadonlyArray<Violation>>(
-    "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)"
-  )
-  return violations.flatMap(({ id, help, nodes }) =>
+  const options = JSON.stringify({ resultTypes: ["violations"], ...RULES[rules] })
+  const run = () =>
+    page.evaluate<ReadonlyArray<Violation> | undefined>(`window.axe?.run(document, ${options}).then(({ violations }) => violations)`)
+  let violations = await run()
+  if (violations === undefined) {
+    await page.evaluate(`void (() => { ${axeSource} })()`)
+    violations = await run()
+  }
+  return (violations ?? assert.fail("axe was not loaded")).flatMap(({ id, help, nodes }) =>
     nodes.slice(0, 3).map(({ html, failureSummary }) => `${id} (${help}): ${html.slice(0, 200)} ${failureSummary ?? ""}`)
   )
 }
@@ -116,18 +146,40 @@ export const axe = async (page: Page): Promise<ReadonlyArray<string>> => {
 export const sticksOut = (page: Page): Promise<boolean> =>
   page.evaluate<boolean>("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
-/** Waits until an expression holds in the page. Polls through the debugger, because the page's policy forbids evaluating text. */
+/** A navigation ends whatever was being evaluated in the page before. */
+const isNavigation = (error: unknown) => error instanceof Error && /context was destroyed|because of a navigation/.test(error.message)
+
+/** Resolves to true when the expression holds, to false after so many ms. Looks after every change of the document. */
+const held = (expression: string, patience: number) => `new Promise((done, failed) => {
+  const holds = () => Boolean(${expression})
+  const look = () => { try { if (holds()) end(true) } catch (error) { failed(error) } }
+  const observer = new MutationObserver(look)
+  // The address, the focus and styles change without a change of the document.
+  const clock = setInterval(look, 50)
+  const late = setTimeout(() => end(false), ${patience})
+  const end = (result) => { observer.disconnect(); clearInterval(clock); clearTimeout(late); done(result) }
+  observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true })
+  look()
+})`
+
+/** Waits until an expression holds in the page. Evaluated through the debugger, because the page's policy forbids evaluating text. */
 export const until = async (page: Page, expression: string): Promise<void> => {
-  for (const began = performance.now(); performance.now() - began < 15_000; ) {
-    if (await page.evaluate<boolean>(`(${expression}) || new Promise((done) => requestAnimationFrame(() => done(Boolean(${expression}))))`))
-      return
+  const end = performance.now() + 15_000
+  while (performance.now() < end) {
+    try {
+      if (await page.evaluate<boolean>(held(expression, end - performance.now()))) return
+    } catch (error) {
+      if (!isNavigation(error)) throw error
+    }
   }
   assert.fail(`${page.url()}: ${expression} did not come true`)
 }
 
 /** Waits until nothing is loading: no skeleton is left. */
-export const settled = async (page: Page): Promise<void> => {
-  await page.waitForSelector("main h1")
-  // The component book shows skeletons as examples.
-  await until(page, "[...document.querySelectorAll('.skeleton, [aria-busy=true]')].every((one) => one.closest('.book-shown') !== null)")
-}
+export const settled = (page: Page): Promise<void> =>
+  until(
+    page,
+    `document.querySelector('main h1')?.checkVisibility() === true &&
+      // The component book shows skeletons as examples.
+      [...document.querySelectorAll('.skeleton, [aria-busy=true]')].every((one) => one.closest('.book-shown') !== null)`
+  )

@@ -1,5 +1,8 @@
 /** The program under test in process tests: the executable that buildProgram.ts built from these sources, as users run it. */
 import { inject } from "vitest"
 
+/** Whether these tests are of the kind that has the executable. */
+export const isProcessTest: boolean = inject("executable") !== undefined
+
 /** The start of every command line. */
 export const program: readonly [string] = [inject("executable")]

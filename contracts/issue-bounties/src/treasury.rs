@@ -159,7 +159,9 @@ impl IssueBounties {
         if amount == 0 {
             return Err(Error::NotEnoughHeld { held, needed: self.booked() });
         }
-        let recycled = self.env().extension().recycle_alpha(config.treasury_hotkey, config.netuid, amount)?.min(amount);
+        self.env().extension().recycle_alpha(config.treasury_hotkey, config.netuid, amount)?;
+        // The stake itself tells how much it was.
+        let recycled = held.saturating_sub(self.held(config)?).min(amount);
         if recycled == 0 {
             return Err(Error::NothingRecycled);
         }

@@ -2,6 +2,7 @@
 import { Context, Duration, Effect } from "effect"
 import { cyan, green, red, yellow } from "../../terminal/output.ts"
 import { exitCodeOfTag } from "../program/failure.ts"
+import { StartedAt } from "../program/startedAt.ts"
 
 /**
  * `warning`: it works, but maybe not for long, or not as well as it could. `silent`: it did not answer, which may be temporary. `skipped`: it could
@@ -35,7 +36,9 @@ export class TimeLimit extends Context.Reference<TimeLimit>()("gittensor/doctor/
 }) {}
 
 const LEAVING = 800
-const left = Effect.map(TimeLimit, (limit) => Math.max(100, Duration.toMillis(limit) - LEAVING - (Date.now() - performance.timeOrigin)))
+const left = Effect.zipWith(TimeLimit, StartedAt, (limit, start) =>
+  Math.max(100, Duration.toMillis(limit) - LEAVING - (Date.now() - start))
+)
 
 /** A share of the whole limit, for a step that other checks wait for. */
 export const share = (part: number): Effect.Effect<Duration.Duration> =>

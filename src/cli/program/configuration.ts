@@ -4,9 +4,9 @@
  * change a validator.
  */
 import { existsSync, readFileSync } from "node:fs"
-import { homedir } from "node:os"
 import { join } from "node:path"
 import { ConfigProvider, Effect, Either, Schema } from "effect"
+import { HomeFolder } from "../../layers/store/dataFolder.ts"
 
 /** The settings that a configuration file may hold: the flags' names in camel case. */
 const SETTINGS: ReadonlyArray<string> = [
@@ -55,18 +55,23 @@ const settingsIn = (text: string): Either.Either<ReadonlyMap<string, string>, st
     return settings
   })
 
+/** A process's environment variables. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
 /** The environment takes precedence over the file. Fails if a named file is missing, is not JSON, or has an unknown key. */
-export const configurationProvider: Effect.Effect<ConfigProvider.ConfigProvider, UnreadableConfiguration> = Effect.gen(function* () {
-  const named = process.env.GITTENSOR_CONFIG
-  const file = named ?? join(homedir(), ".gittensor", "config.json")
-  const environment = ConfigProvider.fromEnv()
-  if (!existsSync(file)) {
-    return named === undefined ? environment : yield* new UnreadableConfiguration({ file, reason: "it does not exist" })
-  }
-  const text = yield* Effect.try({
-    try: () => readFileSync(file, "utf8"),
-    catch: (cause) => new UnreadableConfiguration({ file, reason: cause instanceof Error ? cause.message : String(cause) })
+export const configurationProvider = (environment: Environment): Effect.Effect<ConfigProvider.ConfigProvider, UnreadableConfiguration> =>
+  Effect.gen(function* () {
+    const named = environment.GITTENSOR_CONFIG
+    const file = named ?? join(yield* HomeFolder, ".gittensor", "config.json")
+    const variables = Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
+    const provider = ConfigProvider.fromMap(new Map(variables), { pathDelim: "_" })
+    if (!existsSync(file)) {
+      return named === undefined ? provider : yield* new UnreadableConfiguration({ file, reason: "it does not exist" })
+    }
+    const text = yield* Effect.try({
+      try: () => readFileSync(file, "utf8"),
+      catch: (cause) => new UnreadableConfiguration({ file, reason: cause instanceof Error ? cause.message : String(cause) })
+    })
+    const settings = yield* Effect.mapError(settingsIn(text), (reason) => new UnreadableConfiguration({ file, reason }))
+    return provider.pipe(ConfigProvider.orElse(() => ConfigProvider.fromMap(new Map(settings))))
   })
-  const settings = yield* Effect.mapError(settingsIn(text), (reason) => new UnreadableConfiguration({ file, reason }))
-  return environment.pipe(ConfigProvider.orElse(() => ConfigProvider.fromMap(new Map(settings))))
-})

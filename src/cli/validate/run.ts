@@ -1,6 +1,5 @@
 /** Runs a validator: puts its services together, and runs the daemon or each step once. */
 import { mkdirSync } from "node:fs"
-import { homedir } from "node:os"
 import { join } from "node:path"
 import { Config, Console, Duration, Effect, Layer, Option, Schema } from "effect"
 import packageFile from "../../../package.json"
@@ -10,7 +9,7 @@ import { chainFileName } from "../../layers/chain/identity.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
-import { defaultDataFolder, pathIn } from "../../layers/store/dataFolder.ts"
+import { defaultDataFolder, HomeFolder, pathIn } from "../../layers/store/dataFolder.ts"
 import * as Enrolments from "../../layers/store/Enrolments.ts"
 import * as FolderLock from "../../layers/store/FolderLock.ts"
 import * as Journal from "../../layers/store/Journal.ts"
@@ -67,7 +66,7 @@ const messageOf = (cause: unknown) => (cause instanceof Error ? cause.message : 
 /** The folder of this validator's files. Creates it and keeps other processes out. */
 const dataFolder = (hotkey: KeyPair, options: Options) =>
   Effect.gen(function* () {
-    const folder = Option.getOrElse(options.data, () => defaultDataFolder(hotkey.address))
+    const folder = Option.isSome(options.data) ? options.data.value : yield* defaultDataFolder(hotkey.address)
     yield* Effect.try({
       try: () => mkdirSync(folder, { recursive: true, mode: 0o700 }),
       catch: (cause) => new UnusableDataFolder({ folder, reason: messageOf(cause) })
@@ -81,7 +80,7 @@ const lockHotkey = (hotkey: KeyPair) =>
   Effect.gen(function* () {
     const contract = yield* Contract
     const name = [yield* chainFileName, contract.address, hotkey.address].join("-")
-    yield* FolderLock.hold(join(homedir(), ".gittensor", "locks"), name, "validates with this hotkey")
+    yield* FolderLock.hold(join(yield* HomeFolder, ".gittensor", "locks"), name, "validates with this hotkey")
   }).pipe(
     // Without a writable home folder there is no lock to share; the data folder's lock still applies.
     Effect.catchTag("LockUnusable", ({ message }) => Effect.logDebug(message))

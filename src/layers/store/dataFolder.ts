@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs"
 import { homedir } from "node:os"
 import { join } from "node:path"
+import { Context, Effect } from "effect"
 import { damageIn } from "../../sqlite/sqlite.ts"
 
 interface DataFile {
@@ -62,8 +63,12 @@ export type DataFileKey = keyof typeof dataFiles
 /** Where a file is in a data folder. */
 export const pathIn = (folder: string, key: DataFileKey): string => join(folder, dataFiles[key].name)
 
+/** The user's home folder. */
+export class HomeFolder extends Context.Reference<HomeFolder>()("gittensor/HomeFolder", { defaultValue: homedir }) {}
+
 /** The data folder of a validator that was given none. */
-export const defaultDataFolder = (hotkey: string): string => join(homedir(), ".gittensor", hotkey)
+export const defaultDataFolder = (hotkey: string): Effect.Effect<string> =>
+  Effect.map(HomeFolder, (home) => join(home, ".gittensor", hotkey))
 
 /** Damaged files in a folder, each as "path: damage". Files that are missing or in use are not damaged. */
 export const damagedFiles = (folder: string): ReadonlyArray<string> =>

@@ -21,7 +21,7 @@ import {
   register,
   run,
   start,
-  startChain,
+  startChainProcess,
   uri,
   World,
   worldLayer
@@ -292,7 +292,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("other 
   it.scoped("devnet shuts down cleanly on SIGTERM and SIGINT within 5 s, with a client connected", () =>
     Effect.gen(function* () {
       for (const signal of ["SIGTERM", "SIGINT"] as const) {
-        const chain = yield* startChain
+        const chain = yield* startChainProcess
         const socket = new WebSocket(chain.endpoint)
         yield* Effect.promise(() => new Promise((resolve) => socket.addEventListener("open", resolve)))
         const stopping = Date.now()

@@ -8,10 +8,10 @@ import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { neuronOf } from "../../../src/domain/Metagraph.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { ATTEST, blocksUntil, Cast, castLayer, head, ROUND, uidOf } from "../../support/cli/cast.ts"
 import { startProxy } from "../../support/cli/proxy.ts"
 import { command, eventually, folder, jsonOf, register, uri, World } from "../../support/cli/support.ts"
 import { commandLine, hasTmux, isGivenBack, openPane } from "../../support/cli/tmux.ts"
-import { ATTEST, blocksUntil, Cast, castLayer, head, ROUND, uidOf } from "./cast.ts"
 
 const MINER = uri("screen")
 

@@ -13,6 +13,8 @@ export interface ServingOptions {
   readonly listeners?: number
   readonly perClient?: number
   readonly maxBehind?: number
+  /** How often the stream looks for new blocks. */
+  readonly every?: Duration.DurationInput
   /** The head that the chain reports. By default no chain is asked. */
   readonly chainHead?: number
   /** Without a page, the server offers the API alone. */
@@ -22,10 +24,18 @@ export interface ServingOptions {
 const trusted = parseTrustedProxies(["127.0.0.1"])
 
 /** Starts the server on the database in context and returns its address. Closing the scope stops it. */
-export const serve = ({ rateLimit = 0, listeners = 10, perClient = 10, maxBehind = 50, chainHead, page }: ServingOptions = {}) =>
+export const serve = ({
+  rateLimit = 0,
+  listeners = 10,
+  perClient = 10,
+  maxBehind = 50,
+  every = "1 second",
+  chainHead,
+  page
+}: ServingOptions = {}) =>
   Effect.gen(function* () {
     if ("malformed" in trusted) return yield* Effect.dieMessage(trusted.malformed)
-    const watch = yield* Layer.build(IndexWatch.layer({ listeners, perClient, every: "1 second", heartbeat: "15 seconds" }))
+    const watch = yield* Layer.build(IndexWatch.layer({ listeners, perClient, every, heartbeat: "15 seconds" }))
     const { port } = yield* Server.make(handlers, {
       hostname: "127.0.0.1",
       port: 0,

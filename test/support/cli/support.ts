@@ -1,17 +1,23 @@
-/** Runs commands as users do: each in its own process, with a dev chain in another process and a simulated GitHub in this one. */
+/**
+ * Runs commands with a dev chain and a simulated GitHub. Tests of kind `process` run the executable as users do, and the dev chain is another
+ * process. Tests of other kinds run both in their own process, which costs a tenth.
+ */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert } from "@effect/vitest"
 import { Context, Data, Duration, Effect, Layer, Redacted, Schedule, type Scope } from "effect"
+import type { DevChain } from "../../../src/devnet/chain/DevChain.ts"
 import { start as startStandIn } from "../../../src/devnet/github/StandIn.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import * as Chain from "../../../src/layers/chain/Chain.ts"
 import * as Contract from "../../../src/layers/contract/Contract.ts"
 import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
-import { program } from "../program.ts"
+import { devChain } from "../devnet/support.ts"
+import { isProcessTest, program } from "../program.ts"
+import { runInProcess } from "./inProcess.ts"
 
 export const root = fileURLToPath(new URL("../../../", import.meta.url))
 export const NETUID = 74
@@ -57,22 +63,54 @@ export interface Outcome {
 const spawn = (args: ReadonlyArray<string>, env: Record<string, string>, cwd: string) =>
   Bun.spawn([...program, ...args], { cwd, env, stdin: "ignore", stdout: "pipe", stderr: "pipe" })
 
-/** Runs a command to its end in an empty home, then checks its output for secrets and stack traces. */
-export const run = (args: ReadonlyArray<string>, env: Environment = {}): Effect.Effect<Outcome> =>
+const runExecutable = (args: ReadonlyArray<string>, env: Record<string, string>, home: string) =>
   Effect.gen(function* () {
-    const home = yield* folder
-    const startedAt = Date.now()
     const child = yield* Effect.acquireRelease(
-      Effect.sync(() => spawn(args, environment(home, env), home)),
+      Effect.sync(() => spawn(args, env, home)),
       (child) => Effect.sync(() => child.kill("SIGKILL"))
     )
     const [code, stdout, stderr] = yield* Effect.promise(() =>
       Promise.all([child.exited, new Response(child.stdout).text(), new Response(child.stderr).text()])
     )
-    clean(stdout)
-    clean(stderr)
-    return { code, stdout, stderr, seconds: (Date.now() - startedAt) / 1000 }
+    return { code, stdout, stderr }
+  })
+
+/** The dev chains of this process. */
+const ownChains = new Set<DevChain>()
+
+/** Waits until every block of these chains is final. An executable takes longer to start than its blocks to become final. */
+const blocksFinal = Effect.suspend(() =>
+  Effect.forEach([...ownChains], ({ chain }) => {
+    const { number } = chain.head()
+    return Effect.sync(() => chain.finalized().number >= number).pipe(
+      Effect.repeat({ until: (final) => final, schedule: Schedule.spaced("10 millis") })
+    )
+  })
+)
+
+type Way = "executable" | "in this process"
+const usualWay: Way = isProcessTest ? "executable" : "in this process"
+
+const runBy = (way: Way, args: ReadonlyArray<string>, env: Environment): Effect.Effect<Outcome> =>
+  Effect.gen(function* () {
+    const home = yield* folder
+    const startedAt = Date.now()
+    const outcome = yield* way === "executable"
+      ? runExecutable(args, environment(home, env), home)
+      : Effect.zipRight(
+          blocksFinal,
+          Effect.promise((signal) => runInProcess(args, environment(home, env), signal))
+        )
+    clean(outcome.stdout)
+    clean(outcome.stderr)
+    return { ...outcome, seconds: (Date.now() - startedAt) / 1000 }
   }).pipe(Effect.scoped, Effect.timeout(PATIENCE), Effect.orDie)
+
+/** Runs a command to its end in an empty home, then checks its output for secrets and stack traces. */
+export const run = (args: ReadonlyArray<string>, env: Environment = {}): Effect.Effect<Outcome> => runBy(usualWay, args, env)
+
+/** Like `run`, but in this process, in tests of every kind. */
+export const runHere = (args: ReadonlyArray<string>, env: Environment = {}): Effect.Effect<Outcome> => runBy("in this process", args, env)
 
 /** Runs a command on a terminal. Types each `answer` once its `question` appears. */
 export const atTerminal = (
@@ -206,11 +244,21 @@ export const keyOf = (uri: string): Effect.Effect<KeyPair> => keyPairOf(Redacted
 export const uri = (name: string): string => secret(`//Canary-${name}-5d41402a`)
 
 /** Starts a dev chain in its own process. */
-export const startChain = Effect.gen(function* () {
+export const startChainProcess = Effect.gen(function* () {
   const chain = yield* start(["devnet", "--block-time", "200ms", "--port", "0", "--json"])
   const { endpoint } = JSON.parse(yield* chain.ready) as { readonly endpoint: string }
   return { ...chain, endpoint }
 })
+
+/** Starts a dev chain where this kind of test has its chains. */
+export const startChain: Effect.Effect<{ readonly endpoint: string }, Error, Scope.Scope> = isProcessTest
+  ? Effect.orDie(startChainProcess)
+  : Effect.tap(devChain(), (chain) =>
+      Effect.acquireRelease(
+        Effect.sync(() => ownChains.add(chain)),
+        () => Effect.sync(() => ownChains.delete(chain))
+      )
+    )
 
 /** Sends one JSON-RPC request over HTTP, bypassing the program. */
 export const ask = (endpoint: string, method: string, ...params: ReadonlyArray<unknown>): Effect.Effect<unknown> =>
@@ -250,7 +298,6 @@ const LIMITS = { core: 1_000_000, anonymous: 1_000_000, graphql: 1_000_000, poin
 export class World extends Context.Tag("test/cli/World")<
   World,
   {
-    readonly chain: Running & { readonly endpoint: string }
     readonly endpoint: string
     readonly contract: string
     readonly github: Effect.Effect.Success<ReturnType<typeof startStandIn>>
@@ -265,6 +312,23 @@ export class World extends Context.Tag("test/cli/World")<
 /** Runs a command in the world, by default as the contract's owner. */
 export const command = (args: ReadonlyArray<string>, env: Environment = {}) =>
   Effect.flatMap(World, (world) => run(args, { ...world.env, GITTENSOR_URI: world.ownerUri, ...env }))
+
+/** Waits until the newest block of the world's chain is final. */
+const newestFinal = Effect.flatMap(World, ({ endpoint }) =>
+  Effect.gen(function* () {
+    const numberOf = (...hash: ReadonlyArray<unknown>) =>
+      Effect.map(ask(endpoint, "chain_getHeader", ...hash), (header) => Number((header as { readonly number: string }).number))
+    const newest = yield* numberOf()
+    yield* eventually(
+      "the newest block to be final",
+      Effect.flatMap(ask(endpoint, "chain_getFinalizedHead"), numberOf).pipe(Effect.map((final) => (final >= newest ? true : undefined)))
+    )
+  })
+)
+
+/** Like `command`, but in this process, in tests of every kind. */
+export const commandHere = (args: ReadonlyArray<string>, env: Environment = {}) =>
+  Effect.flatMap(World, (world) => Effect.zipRight(newestFinal, runHere(args, { ...world.env, GITTENSOR_URI: world.ownerUri, ...env })))
 
 /** Like `command`, for commands that must not change the chain. */
 export const readOnlyCommand = (args: ReadonlyArray<string>, env: Environment = {}) =>
@@ -320,7 +384,7 @@ const makeWorld = (settings: Readonly<Record<string, number>>) =>
     const overrides = Object.entries(settings).flatMap(([name, value]) => ["--set", `${name}=${value}`])
     const deployed = jsonOf(yield* run(["owner", "deploy", "--yes", "--json", ...overrides], { ...base, GITTENSOR_URI: ownerUri }))
     const { contract } = deployed as { readonly contract: string }
-    const world = World.of({ chain, endpoint, contract, github, token, ownerUri, env: { ...base, GITTENSOR_CONTRACT: contract } })
+    const world = World.of({ endpoint, contract, github, token, ownerUri, env: { ...base, GITTENSOR_CONTRACT: contract } })
     const contractServices = yield* Layer.build(Contract.layer(contract as Parameters<typeof Contract.layer>[0])).pipe(
       Effect.provide(chainServices)
     )

@@ -107,7 +107,7 @@ export class Fork {
     return this.number(keys.alphaKey(hotkey, coldkey, NETUID))
   }
 
-  /** Changes a coldkey's stake behind a hotkey, and the subnet's total with it. */
+  /** Changes a coldkey's stake behind a hotkey, and with it the subnet's total and the list of hotkeys that the coldkey stakes to. */
   setStake(hotkey: AccountAddress, coldkey: AccountAddress, amount: bigint): void {
     const more = amount - this.stake(hotkey, coldkey)
     this.setNumber(keys.alphaKey(hotkey, coldkey, NETUID), amount)

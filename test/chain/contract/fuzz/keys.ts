@@ -38,6 +38,9 @@ const alphaPrefix = storageValueKey(pallet, "Alpha")
 export const alphaKey = (hotkey: AccountAddress, coldkey: AccountAddress, netuid: number): BareHex =>
   alphaPrefix + accountPart(hotkey) + accountPart(coldkey) + subnetPart(netuid)
 
+/** The hotkeys behind which a coldkey has or had stake. The chain looks for unlocked stake only there. */
+export const stakingHotkeysKey = (coldkey: AccountAddress): BareHex => storageValueKey(pallet, "StakingHotkeys") + accountPart(coldkey)
+
 /** All coldkeys' alpha behind a hotkey. */
 export const hotkeyAlphaKey = (hotkey: AccountAddress, netuid: number): BareHex =>
   storageValueKey(pallet, "TotalHotkeyAlpha") + accountPart(hotkey) + subnetPart(netuid)
@@ -48,9 +51,6 @@ export const alphaOutKey = (netuid: number): BareHex => storageValueKey(pallet, 
 export const tokenEnabledKey = (netuid: number): BareHex => storageValueKey(pallet, "SubtokenEnabled") + subnetPart(netuid)
 
 export const transfersAllowedKey = (netuid: number): BareHex => storageValueKey(pallet, "TransferToggle") + subnetPart(netuid)
-
-/** The hotkeys behind which a coldkey has stake. */
-export const stakingHotkeysKey = (coldkey: AccountAddress): BareHex => storageValueKey(pallet, "StakingHotkeys") + accountPart(coldkey)
 
 /** The coldkey that owns a hotkey. The chain knows no other hotkeys. */
 export const hotkeyOwnerKey = (hotkey: AccountAddress): BareHex => storageValueKey(pallet, "Owner") + accountPart(hotkey)

@@ -73,6 +73,8 @@ describe("the real contract: money and time", () => {
       yield* whileFailing(chain, "recycleAlpha", 22, chain.ok(STRANGER, "harvest", {}))
       const recycle = chain.refused(STRANGER, "recycle", {})
       equal(yield* whileFailing(chain, "recycleAlpha", 21, recycle), { _tag: "Subtensor", value: { _tag: "CannotRecycleOnRoot" } })
+      // The chain reports success but recycles nothing.
+      equal(yield* whileFailing(chain, "recycleAlpha", 0, recycle), { _tag: "NothingRecycled" })
       yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, false)
       equal(yield* recycle, { _tag: "Subtensor", value: { _tag: "SubtokenDisabled" } })
       yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, true)

@@ -41,6 +41,7 @@ export const table = {
     "a seventeenth change that waits": ["TooManyChanges"],
     "a treasury that somebody may have a key to": ["TreasuryNotKeyless", "TreasuryHotkeyNotDerived"],
     "a treasury whose coldkey backs a validator": ["TreasuryCannotVote"],
+    "voting power that the subnet does not track": ["VotingPowerOff"],
     "whoever is not the owner": ["NotOwner"]
   },
   setCode: {
@@ -144,7 +145,7 @@ export const table = {
   },
   recycle: {
     "when nothing waits": ["NothingToRecycle"],
-    "what the chain does not recycle": ["Subtensor", "NotEnoughHeld"]
+    "what the chain does not recycle": ["Subtensor", "NothingRecycled", "NotEnoughHeld"]
   },
   harvest: {
     "when there is nothing to do": ["NothingToDo"],

@@ -79,14 +79,6 @@ describe.concurrent("a wrong command line", () => {
     it.live(what, () =>
       Effect.map(run(args, { GITTENSOR_ENDPOINT: NOWHERE, GITTENSOR_URI: "//Alice" }), (outcome) => fails(outcome, 2, ...says))
     )
-
-  it.live("invalid facts", () =>
-    Effect.gen(function* () {
-      const file = join(yield* folder, "facts.jsonl")
-      writeFileSync(file, "{}\n")
-      fails(yield* run(["demo", "--github-data", file, "--exit-after", "1"]), 2, file, "line 1")
-    }).pipe(Effect.scoped)
-  )
 })
 
 describe.concurrent("the configuration", () => {
@@ -202,12 +194,6 @@ describe.concurrent("a wrong endpoint", () => {
       ),
       (server) => Effect.promise(() => server.stop(true))
     )
-  it.scopedLive("a WebSocket answers in another protocol", () =>
-    Effect.gen(function* () {
-      const chatter = yield* chattering(() => "hello")
-      fails(yield* issues(`ws://127.0.0.1:${chatter.port}`), 3, `ws://127.0.0.1:${chatter.port}`, "something else than JSON-RPC")
-    })
-  )
   it.scopedLive("a WebSocket answers that is not a chain", () =>
     Effect.gen(function* () {
       const chatter = yield* chattering((text) => {
@@ -267,26 +253,6 @@ describe("doctor", () => {
         ]
       )
       assert.include(checks[0]?.detail, NOWHERE)
-    })
-  )
-})
-
-describe("help and version", () => {
-  it.live("--version and --help need no settings, and print no colours to a file", () =>
-    Effect.gen(function* () {
-      const version = yield* run(["--version"])
-      assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/)
-      for (const args of [["--help"], ["mine", "--help"], ["owner", "validators", "add", "--help"], []]) {
-        const help = yield* run(args)
-        assert.strictEqual(help.code, 0)
-        assert.include(help.stdout, "USAGE")
-        assert.notInclude(help.stdout, "\u001b")
-        assert.strictEqual(help.stderr, "")
-      }
-      const [all, owner] = [yield* run(["--help"]), yield* run(["owner", "-h"])]
-      assert.match(all.stdout, /^ {2}owner +own the contract/m)
-      assert.match(owner.stdout, /^ {2}upgrade +replace the contract's code/m)
-      assert.strictEqual((yield* run(["owner"])).stdout, owner.stdout)
     })
   )
 })

@@ -6,9 +6,9 @@ import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { neuronOf } from "../../../src/domain/Metagraph.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { ATTEST, blocksUntil, Cast, castLayer, head, ROUND, uidOf } from "../../support/cli/cast.ts"
+import { startRecorder } from "../../support/cli/recorder.ts"
 import { ask, command, fails, jsonOf, keyOf, register, run, secret, uri, World } from "../../support/cli/support.ts"
-import { ATTEST, blocksUntil, Cast, castLayer, head, ROUND, uidOf } from "./cast.ts"
-import { startRecorder } from "./recorder.ts"
 
 interface Held {
   readonly issue: number
@@ -149,7 +149,8 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner",
           yield* contract.send(
             "attestEnrolled",
             { issue: 1, round, enrolled: bitmapOfUids([uid, rival.uid]), skipped: bitmapOfUids([]) },
-            hotkey
+            hotkey,
+            "finalised"
           )
         const attested = yield* status
         assert.deepInclude(attested.enrolments[0], { issue: 1, choice: "enrol", attestedBy: [first.hotkey.address, second.hotkey.address] })
@@ -161,7 +162,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner",
           return { uid: neuron?.uid ?? -1, hotkey: hotkey.address, coldkey: neuron?.coldkey ?? hotkey.address }
         }
         for (const { hotkey } of [first, second])
-          yield* contract.send("votePair", { issue: 1, round, a: competitor(rival.hotkey), b: competitor(miner) }, hotkey)
+          yield* contract.send("votePair", { issue: 1, round, a: competitor(rival.hotkey), b: competitor(miner) }, hotkey, "finalised")
         const running = yield* status
         const [competition] = running.competitions
         assert.deepInclude(competition, { id: 1, phase: "window", outcome: "running" })
@@ -180,7 +181,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner",
         assert.match(open.next[0] ?? "", /merged into the default branch by block \d+/)
         yield* blocksUntil((competition?.deadline.block ?? 0) + 1)
         yield* ask(endpoint, "dev_newBlock", { count: 40 })
-        yield* contract.send("expire", { competition: 1 }, first.hotkey)
+        yield* contract.send("expire", { competition: 1 }, first.hotkey, "finalised")
         const over = yield* status
         assert.deepInclude(over.competitions[0], { phase: "over", outcome: "expired" })
         assert.deepInclude(over, { games: 1, provisional: true, rank: 1 })

@@ -11,7 +11,7 @@ import { Contract } from "../../../src/layers/contract/Contract.ts"
 import * as Enrolments from "../../../src/layers/store/Enrolments.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import * as SubnetView from "../../../src/layers/subnet/SubnetView.ts"
-import { ALPHA, ask, eventually, keyOf, NETUID, register, uri, World, worldLayer } from "../../support/cli/support.ts"
+import { ALPHA, ask, eventually, keyOf, NETUID, register, uri, World, worldLayer } from "./support.ts"
 
 const repository = RepositoryName.make("acme/widgets")
 export const [ROUND, ATTEST] = [100, 60]

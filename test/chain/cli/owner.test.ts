@@ -11,7 +11,6 @@ import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
 import {
   ALPHA,
-  atTerminal,
   chainUntouched,
   command,
   fails,
@@ -84,25 +83,6 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       yield* planned(["owner", "unpause"], "unpause")
       assert.deepInclude(jsonOf(yield* command(["owner", "unpause", "--yes", "--json"])), { paused: false, sent: true })
       fails(yield* readOnlyCommand(["owner", "unpause", "--yes"]), 1, "not paused")
-    })
-  )
-
-  it.effect("is asked for confirmation at a terminal", () =>
-    Effect.gen(function* () {
-      const { env, endpoint, ownerUri } = yield* World
-      const contract = yield* Contract
-      const asked = (answer: string) => atTerminal(["owner", "pause"], { ...env, GITTENSOR_URI: ownerUri }, "(y/N)", answer)
-      const no = yield* asked("n\r").pipe(chainUntouched(endpoint))
-      assert.include(no.screen, "Stop new issues and competitions; what runs goes on and is paid? It costs a fee of about")
-      assert.include(no.screen, "nothing was sent")
-      assert.strictEqual(no.code, 1)
-      const neither = yield* asked("\u0003").pipe(chainUntouched(endpoint))
-      assert.include(neither.screen, "nothing was sent")
-      assert.strictEqual(neither.code, 130)
-      const yes = yield* asked("y\r")
-      assert.strictEqual(yes.code, 0, yes.screen)
-      assert.isTrue(yield* contract.read("paused", {}))
-      yield* command(["owner", "unpause", "--yes"])
     })
   )
 

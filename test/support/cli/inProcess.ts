@@ -1,0 +1,77 @@
+/** Runs commands in the test's own process: everything that the executable does, except to start and to end a process. */
+import { format } from "node:util"
+import { Console, Effect } from "effect"
+import { version } from "../../../package.json"
+import { StartedAt } from "../../../src/cli/program/startedAt.ts"
+import { HomeFolder } from "../../../src/layers/store/dataFolder.ts"
+
+/** What commands that run now wrote to standard error. */
+const running = new Set<{ stderr: string }>()
+
+/** In an executable, whatever a library writes is part of the command's output. Here it goes to every command that runs at that time. */
+const shareStrayOutput = () => {
+  const stray = (...values: ReadonlyArray<unknown>) => {
+    for (const output of running) output.stderr += `${format(...values)}\n`
+  }
+  for (const name of ["log", "info", "warn", "error", "debug"] as const) {
+    const original = console[name].bind(console)
+    console[name] = (...values) => {
+      if (running.size === 0) original(...values)
+      else stray(...values)
+    }
+  }
+  // A command must not ask the terminal in which somebody runs the tests.
+  for (const stream of [process.stdin, process.stdout, process.stderr]) Object.defineProperty(stream, "isTTY", { value: false })
+}
+
+let isPrepared = false
+
+/** Runs the command line in this environment, and returns what its process would have printed and its exit code. */
+export const runInProcess = async (
+  args: ReadonlyArray<string>,
+  environment: Readonly<Record<string, string>>,
+  signal: AbortSignal
+): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> => {
+  const { programFor } = await import("../../../src/cli/gittensor.ts")
+  if (!isPrepared) shareStrayOutput()
+  isPrepared = true
+  const output = { stdout: "", stderr: "" }
+  const write =
+    (name: keyof typeof output) =>
+    (...values: ReadonlyArray<unknown>): void => {
+      output[name] += `${format(...values)}\n`
+    }
+  const methods = { log: write("stdout"), info: write("stdout"), warn: write("stderr"), error: write("stderr") }
+  const withOutput = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+    Console.consoleWith((base) =>
+      Effect.withConsole(effect, {
+        ...base,
+        log: (...values) => Effect.sync(() => methods.log(...values)),
+        info: (...values) => Effect.sync(() => methods.info(...values)),
+        warn: (...values) => Effect.sync(() => methods.warn(...values)),
+        error: (...values) => Effect.sync(() => methods.error(...values)),
+        unsafe: { ...base.unsafe, ...methods }
+      })
+    )
+  const { program, rules } = programFor(["bun", "gittensor", ...args], environment, version)
+  const timeZone = process.env.TZ
+  if (environment.TZ !== undefined) process.env.TZ = environment.TZ
+  running.add(output)
+  try {
+    const exit = await Effect.runPromiseExit(
+      withOutput(program).pipe(Effect.provideService(HomeFolder, environment.HOME ?? ""), Effect.provideService(StartedAt, Date.now())),
+      {
+        signal
+      }
+    )
+    const { code, line } = rules.describe(exit)
+    if (line !== undefined) output.stderr += `gittensor: ${rules.redact(line)}\n`
+    return { code, ...output }
+  } finally {
+    running.delete(output)
+    if (environment.TZ !== undefined) {
+      if (timeZone === undefined) delete process.env.TZ
+      else process.env.TZ = timeZone
+    }
+  }
+}
