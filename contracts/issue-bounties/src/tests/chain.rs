@@ -32,8 +32,10 @@ struct Chain {
     failing: BTreeMap<u16, u32>,
     /// The same, for its next call only.
     failing_once: BTreeMap<u16, u32>,
-    /// Recycling says that it was this much more.
-    boasts: u64,
+    /// Recycling says that it was this much, whatever it was.
+    claims: Option<u64>,
+    /// Recycling takes this much more than it was asked for.
+    overdoes: u64,
     /// Recycling does this much at most.
     recycles_at_most: Option<u64>,
     /// Of a deposit this much is lost on its way to the contract.
@@ -83,8 +85,12 @@ pub fn fail_once(function: u16, status: u32) {
     with(|chain| chain.failing_once.insert(function, status));
 }
 
-pub fn boast(amount: u64) {
-    with(|chain| chain.boasts = amount);
+pub fn claim(amount: u64) {
+    with(|chain| chain.claims = Some(amount));
+}
+
+pub fn overdo(amount: u64) {
+    with(|chain| chain.overdoes = amount);
 }
 
 pub fn mend(function: u16) {
@@ -191,8 +197,9 @@ impl test::ChainExtension for Extension {
                 assert_eq!(netuid, NETUID);
                 let held = stake(hotkey, contract);
                 let recycled = amount.min(held).min(with(|chain| chain.recycles_at_most).unwrap_or(u64::MAX));
-                set_stake(hotkey, contract, held - recycled);
-                (recycled + with(|chain| chain.boasts)).encode_to(output);
+                let (claims, overdoes) = with(|chain| (chain.claims, chain.overdoes));
+                set_stake(hotkey, contract, held - recycled - overdoes);
+                claims.unwrap_or(recycled).encode_to(output);
             }
             25 => {
                 let (destination, hotkey, from, to, amount) =

@@ -65,12 +65,25 @@ fn what_the_chain_really_recycled_is_booked() {
 }
 
 #[ink::test]
-fn a_chain_that_boasts_is_not_believed() {
+fn what_the_chain_says_that_it_recycled_is_not_believed() {
+    for says in [0, 5, 9, BOUNTY, u64::MAX] {
+        let mut contract = waiting();
+        recycle_at_most(7);
+        claim(says);
+        assert_eq!(contract.recycle(), Ok(()));
+        assert_eq!((pot(&contract), held()), ((BOUNTY - 7, 7), BOUNTY - 7));
+        recycle_at_most(0);
+        assert_eq!((contract.recycle(), pot(&contract)), (Err(Error::NothingRecycled), (BOUNTY - 7, 7)));
+    }
+}
+
+#[ink::test]
+fn no_more_is_booked_as_recycled_than_was_asked_for() {
     let mut contract = waiting();
     set_stake(treasury_hotkey(), address(), 3 * BOUNTY);
-    boast(5);
+    overdo(5);
     assert_eq!(contract.recycle(), Ok(()));
-    assert_eq!(pot(&contract), (0, BOUNTY));
+    assert_eq!((pot(&contract), held()), ((0, BOUNTY), 2 * BOUNTY - 5));
 }
 
 /// Whatever the code with which the chain refuses, it hinders nothing else.
