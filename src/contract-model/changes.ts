@@ -80,7 +80,7 @@ const check = (turn: Turn, what: Change): Ruled<void> => {
         const { coldkeys, hotkey } = what
         yield* unless(coldkeys.length <= MOST_COLDKEYS, "TooManyColdkeys")
         yield* unless(!coldkeys.some((coldkey) => coldkey === contract || coldkey === config.treasuryColdkey), "TreasuryCannotVote")
-        const again = coldkeys.find((coldkey, index) => coldkeys.indexOf(coldkey) < index)
+        const again = coldkeys.find((coldkey, index) => coldkeys.includes(coldkey, index + 1))
         if (again !== undefined) return yield* refuse({ _tag: "DuplicateColdkey", coldkey: again })
         yield* unless(!validators.some((known) => known.hotkey === hotkey), { _tag: "DuplicateValidator", hotkey })
         yield* unless(validators.length < MOST_VALIDATORS, "ValidatorsFull")

@@ -18,19 +18,15 @@ const at = <A>(list: ReadonlyArray<A>, index: number): A => {
 
 /** Plays one step. */
 export const play = (game: Game, step: Step): void => {
-  if (step.do === "faulty") {
-    const fault = faultOf(game, step.fault)
-    if (fault !== undefined) game.during(fault, () => playPlain(game, step.step))
-  } else if (step.do === "crowd") addCrowd(game)
+  if (step.do === "faulty") game.during(faultOf(game, step.fault), () => playPlain(game, step.step))
+  else if (step.do === "crowd") addCrowd(game)
   else playPlain(game, step)
 }
 
-/** A fault with its accounts. None where this chain cannot have it. */
-const faultOf = (game: Game, fault: Fault): ChainFault | undefined => {
-  const { actors, contract, hasVotingPower } = game.table.stage
-  if (fault.kind === "untracked" || fault.kind === "noVotingPower") return hasVotingPower ? fault : undefined
+/** A fault with its accounts. */
+const faultOf = (game: Game, fault: Fault): ChainFault => {
   if (fault.kind !== "locked") return fault
-  if (!hasVotingPower) return undefined
+  const { actors, contract } = game.table.stage
   const { treasuryColdkey, treasuryHotkey } = game.world.state.config
   const miner = actors.miners[fault.whose - 2]
   const account = miner?.coldkey ?? (fault.whose === 0 ? treasuryColdkey : contract)

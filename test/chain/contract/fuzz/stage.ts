@@ -41,8 +41,6 @@ export interface Stage {
   readonly treasuries: ReadonlyArray<TreasuryActor>
   /** Hashes of two uploaded codes that do the same. The contract starts with the first. */
   readonly codes: readonly [string, string]
-  /** Whether the chain has locks and voting power. */
-  readonly hasVotingPower: boolean
   /** The contract's child trie. */
   readonly child: BareHex
   /** The runtime's types, with the type numbers of a block's events and of a call's error. */
@@ -90,14 +88,16 @@ const genesisOf = (actors: Actors, neurons: ReadonlyArray<ReadonlyArray<string |
           ownerColdkey: "5CkPtA8wM2YKDmi7CzMMiLD8skYxHD44cwFN9JfDdynpy5WU",
           tempo: 10,
           alphaEmissionPerBlock: 0,
+          votingPowerTracking: true,
           neurons: neurons.map(([hotkey, coldkey]) => ({ hotkey, coldkey, stake: 0 }))
         }
-      ]
+      ],
+      votingPowerFunctions: true
     }
   }
 }
 
-const typesOf = (api: ApiPromise): Pick<Stage, "runtimeTypes" | "eventsType" | "dispatchErrorType" | "hasVotingPower"> => {
+const typesOf = (api: ApiPromise): Pick<Stage, "runtimeTypes" | "eventsType" | "dispatchErrorType"> => {
   const { lookup, pallets } = api.runtimeMetadata.asLatest
   const runtimeTypes = Schema.decodeUnknownSync(Types)(lookup.types.toJSON())
   const events = pallets
@@ -109,8 +109,7 @@ const typesOf = (api: ApiPromise): Pick<Stage, "runtimeTypes" | "eventsType" | "
   return {
     runtimeTypes,
     eventsType: events.type.asPlain.toNumber(),
-    dispatchErrorType: dispatchError.id,
-    hasVotingPower: pallets.some(({ name }) => name.toString() === "DevChain")
+    dispatchErrorType: dispatchError.id
   }
 }
 
@@ -148,6 +147,7 @@ export const setStage: Effect.Effect<Stage, Error> = Effect.scoped(
     const { birth: treasuryBirth, coldkey: treasuryColdkey, hotkey: treasuryHotkey } = first
     const config: ContractConfig = {
       ...defaults,
+      ownerDelay: 0,
       treasuryHotkey,
       treasuryColdkey,
       treasuryBirth
