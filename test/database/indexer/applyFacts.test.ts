@@ -182,7 +182,7 @@ for (const { name, skip, layer } of variants) {
     )
 
     test(
-      "records the source of a moved treasury's money, and why slashed collateral could not be recycled",
+      "records the source of a moved treasury's money, what a harvest released, and whose collateral moved",
       Effect.gen(function* () {
         const story = new Story(1)
         story.next()
@@ -202,8 +202,7 @@ for (const { name, skip, layer } of variants) {
               event(2, { _tag: "ConfigChanged", config: { ...config, treasuryHotkey: three.hotkey } }),
               event(3, { ...moved, hotkey: two.hotkey }),
               event(4, {
-                _tag: "CollateralSlashed",
-                competition: 1,
+                _tag: "CollateralWithdrawn",
                 hotkey: three.hotkey,
                 coldkey: two.coldkey,
                 amount: 9n,
@@ -232,7 +231,7 @@ for (const { name, skip, layer } of variants) {
           { kind: "released", amount: "3", source: "unallocated", destination: "toRecycle", left: null }
         ])
         expect(yield* query("SELECT kind, amount, hotkey, coldkey, cause FROM collateral_flows ORDER BY event")).toStrictEqual([
-          { kind: "slashed", amount: "9", hotkey: three.hotkey, coldkey: two.coldkey, cause: "CollateralSlashed" }
+          { kind: "withdrawn", amount: "9", hotkey: three.hotkey, coldkey: two.coldkey, cause: "CollateralWithdrawn" }
         ])
         const kinds = yield* query(
           "SELECT kind, account FROM config_changes WHERE kind IN ('TreasuryMoved', 'ContractCreated') ORDER BY block, event"
