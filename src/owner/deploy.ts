@@ -4,6 +4,7 @@ import { CODE_HASH } from "../contract-client/generated.ts"
 import { type AccountAddress, toPublicKey } from "../domain/Account.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { Chain } from "../layers/chain/Chain.ts"
+import { isDevelopmentChain } from "../layers/chain/kind.ts"
 import * as Contract from "../layers/contract/Contract.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
 import {
@@ -71,11 +72,6 @@ export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (
     ]
   } satisfies DeploymentPlan
 })
-
-/** Whether the chain says that it is one for development, where the challenge period may be short. */
-const isDevelopmentChain = Effect.flatMap(Chain, (chain) =>
-  Effect.map(chain.request("kind of the chain", "system_chainType", []), (kind) => kind === "Development" || kind === "Local")
-)
 
 /** Ends the set-up: from now on changes wait `ownerDelay` blocks, bounties are filled and competitions start. Cannot be undone. */
 export const endSetup = Effect.fn("owner.endSetup")(function* (owner: KeyPair, ownerDelay: number, onStep: OnStep = () => Effect.void) {

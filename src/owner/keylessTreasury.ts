@@ -10,9 +10,9 @@ import type { AccountAddress } from "../domain/Account.ts"
 import { formatAlpha } from "../domain/Amount.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { Chain, type Inclusion } from "../layers/chain/Chain.ts"
+import { proxiesOf } from "../layers/contract/treasuryProxies.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
 import { treasuryOf } from "./pureProxy.ts"
-import { proxiesOf } from "./treasury.ts"
 
 /** A step failed. What earlier steps did remains. */
 class DeploymentFailed extends Schema.TaggedError<DeploymentFailed>()("DeploymentFailed", {
