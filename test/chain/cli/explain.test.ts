@@ -16,6 +16,7 @@ import * as RatingHistory from "../../../src/layers/store/RatingHistory.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { pairsOfRound } from "../../../src/scoring/issue_competitions/pairsOfRound.ts"
 import { readRoundState } from "../../../src/scoring/issue_competitions/roundState.ts"
+import { endSetup } from "../../support/cli/endSetup.ts"
 import { link } from "../../support/cli/gitHubUser.ts"
 import {
   ALPHA,
@@ -84,6 +85,7 @@ const prepare = Effect.gen(function* () {
       return hotkey
     })
   )
+  yield* endSetup
   const miners = yield* Effect.forEach(logins, (login) =>
     Effect.gen(function* () {
       const { token } = yield* control.createUser({ payload: { login } })

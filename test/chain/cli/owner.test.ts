@@ -61,7 +61,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       const { call } = yield* planned(["owner", "cancel-issue", "1", "--reason", "not-planned"], "cancel_issue")
       assert.deepStrictEqual(call.arguments, { id: 1, reason: { _tag: "NotPlanned" } })
       const done = jsonOf(yield* command(["owner", "cancel-issue", "1", "--reason", "not-planned", "--yes", "--json"]))
-      assert.deepInclude(done, { issue: 1, repository: "acme/widgets", number: 1, reason: "NotPlanned", recycledRao: "0", sent: true })
+      assert.deepInclude(done, { issue: 1, repository: "acme/widgets", number: 1, reason: "NotPlanned", returnedRao: "0", sent: true })
       assert.containsAllKeys(done, ["block", "transaction"])
       const issue = yield* (yield* Contract).read("issue", { id: 1 })
       assert.deepStrictEqual(issue?.status, { _tag: "Cancelled", value: { _tag: "NotPlanned" } })
@@ -91,7 +91,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       const { contract, ownerUri } = yield* World
       const shown = jsonOf(yield* readOnlyCommand(["owner", "config", "show", "--json"]))
       const owner = yield* keyOf(ownerUri)
-      assert.deepInclude(shown, { contract, netuid: 74, owner: owner.address, proposedOwner: null, paused: false })
+      assert.deepInclude(shown, { contract, netuid: 74, owner: owner.address, offer: null, inSetup: true, devChain: true, paused: false })
       const { settings, codeHash } = shown as { readonly settings: object; readonly codeHash: string }
       assert.deepInclude(settings, { minBounty: "10000000000", submissionWindow: 14_400, quorumBps: 5_001 })
       assert.match(codeHash, /^0x[0-9a-f]{64}$/)
@@ -163,7 +163,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       assert.include(words, "would upload")
       const done = jsonOf(yield* command([...args, "--yes", "--json"]))
       assert.deepInclude(done, { oldCodeHash: oldHash, newCodeHash: newHash, codeWasOnChain: false, applied: true, sent: true })
-      assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "config", "show", "--json"])), { codeHash: newHash, version: 2 })
+      assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "config", "show", "--json"])), { codeHash: newHash, version: 3 })
       assert.deepStrictEqual(yield* contract.read("counts", {}), before)
 
       // And back: this time the chain already has the code. A bundle without some messages causes a warning.

@@ -382,6 +382,7 @@ const makeWorld = (settings: Readonly<Record<string, number>>) =>
     secret(token)
     const base = { GITTENSOR_ENDPOINT: endpoint, GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token }
     const overrides = Object.entries(settings).flatMap(([name, value]) => ["--set", `${name}=${value}`])
+    if (settings.ownerDelay === undefined) overrides.push("--keep-setup")
     const deployed = jsonOf(yield* run(["owner", "deploy", "--yes", "--json", ...overrides], { ...base, GITTENSOR_URI: ownerUri }))
     const { contract } = deployed as { readonly contract: string }
     const world = World.of({ endpoint, contract, github, token, ownerUri, env: { ...base, GITTENSOR_CONTRACT: contract } })
@@ -391,5 +392,8 @@ const makeWorld = (settings: Readonly<Record<string, number>>) =>
     return Context.mergeAll(chainServices, contractServices, Context.make(World, world))
   })
 
-/** `settings` override the contract's defaults. */
+/**
+ * `settings` override the contract's defaults. Without an `ownerDelay` the contract stays in its set-up: changes apply at once, but no bounty is
+ * filled and no competition starts until `endSetup`.
+ */
 export const worldLayer = (settings: Readonly<Record<string, number>> = {}) => Layer.scopedContext(makeWorld(settings).pipe(Effect.orDie))
