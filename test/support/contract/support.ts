@@ -321,10 +321,16 @@ const worldOf = (
     everything,
     give: (who) => Effect.flatMap(account(who), (address) => submit(api, OWNER, "balances", "transferKeepAlive", address, 100n * ALPHA)),
     feed: (amount) => submit(api, "//Ferdie", "subtensorModule", "transferStake", treasuryColdkey, treasuryHotkey, NETUID, NETUID, amount),
-    forceStake: (hotkey, coldkey, amount) => {
-      const key = api.query.subtensorModule?.alpha?.key(hotkey, coldkey, NETUID)
-      return sudo("system", "setStorage", [[key, api.registry.createType("u64", amount).toHex(true)]])
-    }
+    forceStake: (hotkey, coldkey, amount) =>
+      Effect.gen(function* () {
+        const { alpha, stakingHotkeys } = api.query.subtensorModule ?? {}
+        const listed = (yield* query(api, "subtensorModule", "stakingHotkeys", coldkey)) ?? []
+        const hotkeys = new Set([...(Array.isArray(listed) ? listed.map(String) : []), hotkey])
+        yield* sudo("system", "setStorage", [
+          [alpha?.key(hotkey, coldkey, NETUID), api.registry.createType("u64", amount).toHex(true)],
+          [stakingHotkeys?.key(coldkey), api.registry.createType("Vec<AccountId>", [...hotkeys]).toHex()]
+        ])
+      })
   }
 }
 
