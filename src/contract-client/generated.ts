@@ -12,7 +12,7 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
-export const CODE_HASH = "0x1bfcd2c1ba7c7021ef89657b20ffe1097156a04e02582fe892d1c195aa27d9a8"
+export const CODE_HASH = "0x59fa3f096fc690ca38ca627a4ccf14f0a01ce21e2662a05290a2039f88508819"
 
 /** A field of the settings, to say which one is out of bounds. */
 export const ConfigField = Schema.Union(
@@ -244,7 +244,7 @@ export const ContractError = Schema.Union(
   Schema.TaggedStruct("TreasuryNotMoved", {}),
   /** The bounties' money is nobody's stake: neither this contract nor the treasury's coldkey backs a validator. */
   Schema.TaggedStruct("TreasuryCannotVote", {}),
-  /** While the owner's delay is 0 the contract is being set up: no bounty is filled and no competition starts. */
+  /** While the owner's delay is 0 the contract is being set up: no bounty is filled, no competition starts and no collateral is taken. */
   Schema.TaggedStruct("InSetup", {}),
   /** A majority of the validators' weight is against this change. */
   Schema.TaggedStruct("Vetoed", {
@@ -317,7 +317,7 @@ export type Weighting = typeof Weighting.Type
 export const ContractConfig = Schema.Struct({
   /** The subnet. */
   netuid: U16,
-  /** Whether this is a chain for development, on which the challenge period may be short. Never changes. */
+  /** Whether this is a chain for development, on which the challenge period and the owner's delay may be short. Never changes. */
   devChain: Schema.Boolean,
   /** The hotkey of the treasury's neuron; all of the contract's own stake is behind it too. */
   treasuryHotkey: AccountAddress,
@@ -742,7 +742,7 @@ export const errorSentences: { readonly [Name in ContractError["_tag"]]: string 
   CollateralNotReceived: "The deposit did not arrive in full.",
   TreasuryNotMoved: "The contract's stake did not arrive behind the new treasury's hotkey.",
   TreasuryCannotVote: "The bounties' money is nobody's stake: neither this contract nor the treasury's coldkey backs a validator.",
-  InSetup: "While the owner's delay is 0 the contract is being set up: no bounty is filled and no competition starts.",
+  InSetup: "While the owner's delay is 0 the contract is being set up: no bounty is filled, no competition starts and no collateral is taken.",
   Vetoed: "A majority of the validators' weight is against this change.",
   OwnRemoval: "The change removes this validator, which therefore has no say in it.",
   AlreadyAnnounced: "This code is announced already, by this change.",

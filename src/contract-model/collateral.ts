@@ -2,7 +2,7 @@
 import { Either, HashMap, Option } from "effect"
 import type { Collateral, Competition, Competitor, MessageArguments } from "../contract-client/generated.ts"
 import { heldBehind, heldOf, least, pay } from "./pool.ts"
-import type { State } from "./State.ts"
+import { isSettingUp, type State } from "./State.ts"
 import { moveStake, readStake, stakeKey, transferStake } from "./Subnet.ts"
 import { bySubnet, type Ruled, type Turn, unless } from "./Turn.ts"
 
@@ -54,6 +54,7 @@ export const depositCollateral = (turn: Turn, { amount, hotkey }: MessageArgumen
     const { config, contract } = turn.state
     const coldkey = turn.caller
     yield* unless(amount > 0n, "ZeroAmount")
+    yield* unless(!isSettingUp(turn.state), "InSetup")
     yield* unless(hotkey !== config.treasuryHotkey, { _tag: "ReservedHotkey", hotkey })
     const ownBehind = () => heldBehind(turn, hotkey)
     const theirs = () => bySubnet(readStake(turn.subnet, hotkey, coldkey))

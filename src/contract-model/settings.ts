@@ -8,7 +8,7 @@ import { type Ruled, refuse, unless } from "./Turn.ts"
 const LONGEST_PERIOD = 2_628_000
 
 /** The shortest challenge period outside dev chains: an hour. */
-const SHORTEST_CHALLENGE = 300
+const SHORTEST_NOTICE = 300
 /** All alpha that a subnet can ever have. */
 const ALL_ALPHA = 21_000_000n * 1_000_000_000n
 
@@ -69,7 +69,7 @@ export const checkBounds = (config: ContractConfig, before: ContractConfig): Rul
       ["CompetitionLength", between(config.competitionLength, 1, LONGEST_PERIOD)],
       ["SubmissionWindow", config.submissionWindow < config.competitionLength],
       ["OutcomeGrace", between(config.outcomeGrace, 0, LONGEST_PERIOD)],
-      ["ChallengePeriod", between(config.challengePeriod, config.devChain ? 0 : SHORTEST_CHALLENGE, LONGEST_PERIOD)],
+      ["ChallengePeriod", between(config.challengePeriod, config.devChain ? 0 : SHORTEST_NOTICE, LONGEST_PERIOD)],
       ["RoundLength", between(config.roundLength, 2, LONGEST_PERIOD)],
       ["AttestBlocks", between(config.attestBlocks, 1, config.roundLength - 1)],
       ["QuorumBps", between(config.quorumBps, 5_001, 10_000)],
@@ -77,7 +77,11 @@ export const checkBounds = (config: ContractConfig, before: ContractConfig): Rul
       ["CollateralBps", between(config.collateralBps, 0, 10_000)],
       ["SlashBps", between(config.slashBps, 0, 10_000)],
       ["HarvestStep", between(config.harvestStep, 1, 100)],
-      ["OwnerDelay", between(config.ownerDelay, before.ownerDelay, LONGEST_PERIOD)]
+      [
+        "OwnerDelay",
+        between(config.ownerDelay, before.ownerDelay, LONGEST_PERIOD) &&
+          (config.devChain || config.ownerDelay === 0 || config.ownerDelay >= SHORTEST_NOTICE)
+      ]
     ]
     const broken = bounds.find(([, holds]) => !holds)
     return broken === undefined ? Either.void : refuse({ _tag: "ConfigOutOfBounds", value: { _tag: broken[0] } })

@@ -52,6 +52,7 @@ export const recycle = (turn: Turn): Ruled<null> =>
 
 export const harvest = (turn: Turn): Ruled<null> =>
   Either.gen(function* () {
+    const heldBefore = yield* heldOf(turn)
     const fetchRefused = yield* fetch(turn)
     const held = yield* heldOf(turn)
     const booked = bookedOf(turn.state)
@@ -66,7 +67,7 @@ export const harvest = (turn: Turn): Ruled<null> =>
     const recyclingRefused = Option.getOrNull(Either.getLeft(recycling))
     // Skipping closed issues counts as progress; otherwise they could block the queue for good.
     const advanced = turn.state.nextToFund > queued
-    const done = received > 0n || funded > 0n || released > 0n || recycled > 0n || advanced
+    const done = held > heldBefore || received > 0n || funded > 0n || released > 0n || recycled > 0n || advanced
     yield* unless(done, fetchRefused ?? recyclingRefused ?? "NothingToDo")
     const { toRecycle, unallocated } = turn.state
     turn.events.push({ _tag: "Harvested", received, funded, released, recycled, unallocated, toRecycle, fetchRefused, recyclingRefused })

@@ -26,6 +26,10 @@ impl IssueBounties {
             return Err(Error::ZeroAmount);
         }
         let config = self.settings();
+        // While it is being set up, the owner could take everything with new code.
+        if config.in_setup() {
+            return Err(Error::InSetup);
+        }
         if hotkey == config.treasury_hotkey {
             return Err(Error::ReservedHotkey { hotkey });
         }

@@ -12,8 +12,9 @@ pub(crate) const BASIS_POINTS: u16 = 10_000;
 pub(crate) const LEAST_QUORUM_BPS: u16 = 5_001;
 /// All the alpha that a subnet will ever have, in rao.
 const ALL_ALPHA: u64 = 21_000_000_000_000_000;
-/// An hour of blocks of 12 seconds. A shorter challenge period leaves no time to revert a wrong verdict.
-const LEAST_CHALLENGE_PERIOD: u32 = 300;
+/// An hour of blocks of 12 seconds. A shorter challenge period leaves no time to revert a wrong verdict, and a shorter delay of the owner's
+/// none to veto a change.
+const LEAST_NOTICE: u32 = 300;
 /// What pallet-proxy hashes before the circumstances of a pure proxy's creation.
 const PURE_PROXY_PREFIX: &[u8; 16] = b"modlpy/proxy____";
 /// What is hashed before the treasury's coldkey to get its hotkey.
@@ -62,7 +63,7 @@ pub(crate) fn treasury_hotkey(coldkey: &AccountId) -> AccountId {
 pub struct Config {
     /// The subnet.
     pub netuid: u16,
-    /// Whether this is a chain for development, on which the challenge period may be short. Never changes.
+    /// Whether this is a chain for development, on which the challenge period and the owner's delay may be short. Never changes.
     pub dev_chain: bool,
     /// The hotkey of the treasury's neuron; all of the contract's own stake is behind it too.
     pub treasury_hotkey: AccountId,
@@ -132,8 +133,8 @@ impl Config {
         if self.outcome_grace > LONGEST_PERIOD {
             return out(ConfigField::OutcomeGrace);
         }
-        let least_challenge_period = if self.dev_chain { 0 } else { LEAST_CHALLENGE_PERIOD };
-        if self.challenge_period < least_challenge_period || self.challenge_period > LONGEST_PERIOD {
+        let least_notice = if self.dev_chain { 0 } else { LEAST_NOTICE };
+        if self.challenge_period < least_notice || self.challenge_period > LONGEST_PERIOD {
             return out(ConfigField::ChallengePeriod);
         }
         if self.round_length < 2 || self.round_length > LONGEST_PERIOD {
@@ -157,7 +158,7 @@ impl Config {
         if self.harvest_step == 0 || self.harvest_step > LARGEST_HARVEST_STEP {
             return out(ConfigField::HarvestStep);
         }
-        if self.owner_delay > LONGEST_PERIOD {
+        if self.owner_delay > LONGEST_PERIOD || !self.in_setup() && self.owner_delay < least_notice {
             return out(ConfigField::OwnerDelay);
         }
         Ok(())

@@ -121,7 +121,7 @@ pub enum Error {
     TreasuryNotMoved,
     /// The bounties' money is nobody's stake: neither this contract nor the treasury's coldkey backs a validator.
     TreasuryCannotVote,
-    /// While the owner's delay is 0 the contract is being set up: no bounty is filled and no competition starts.
+    /// While the owner's delay is 0 the contract is being set up: no bounty is filled, no competition starts and no collateral is taken.
     InSetup,
     /// A majority of the validators' weight is against this change.
     Vetoed { change: u32 },

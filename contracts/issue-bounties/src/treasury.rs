@@ -14,7 +14,10 @@ impl IssueBounties {
     pub(crate) fn do_harvest(&mut self) -> Result<(), Error> {
         let config = self.settings();
         // What the chain refuses here must not keep what is at hand from the issues.
-        let fetch_refused = self.fetch(&config).err();
+        let (fetched, fetch_refused) = match self.fetch(&config) {
+            Ok(fetched) => (fetched, None),
+            Err(error) => (false, Some(error)),
+        };
         // Whatever is over the books counts, also what was given to the contract directly. An earlier rounding of the chain is made up first.
         let received = self.held(&config)?.saturating_sub(self.booked());
         self.unallocated += received;
@@ -25,7 +28,8 @@ impl IssueBounties {
             Err(Error::NothingToRecycle) => (0, None),
             Err(error) => (0, Some(error)),
         };
-        if received == 0 && funded == 0 && released == 0 && recycled == 0 && self.next_to_fund == next_before {
+        let moved = fetched || received > 0 || funded > 0 || released > 0 || recycled > 0;
+        if !moved && self.next_to_fund == next_before {
             return Err(fetch_refused.or(recycling_refused).unwrap_or(Error::NothingToDo));
         }
         self.env().emit_event(Harvested {
@@ -80,11 +84,11 @@ impl IssueBounties {
         })
     }
 
-    /// Moves the treasury's stake to the contract as the treasury coldkey's proxy, as far as the chain lets it go.
-    fn fetch(&self, config: &Config) -> Result<(), Error> {
+    /// Moves the treasury's stake to the contract as the treasury coldkey's proxy, as far as the chain lets it go. Answers whether there was any.
+    fn fetch(&self, config: &Config) -> Result<bool, Error> {
         let amount = self.fetchable(config)?;
         if amount == 0 {
-            return Ok(());
+            return Ok(false);
         }
         let before = self.held(config)?;
         let transfer = RuntimeCall::transfer_of_treasury(
@@ -95,7 +99,8 @@ impl IssueBounties {
             amount,
         );
         self.env().call_runtime(&transfer).map_err(|_| Error::ProxyCallFailed)?;
-        self.ensure_more_held(config, before)
+        self.ensure_more_held(config, before)?;
+        Ok(true)
     }
 
     /// A proxy call succeeds even when the call inside it fails: only the stake itself tells.
@@ -259,12 +264,9 @@ impl IssueBounties {
 
     pub(crate) fn read_treasury(&self) -> Result<Treasury, Error> {
         let config = self.settings();
-        let available =
-            self.env().extension().get_stake_availability(config.treasury_coldkey, config.netuid)?.available;
-        let pending = self.pending_stake(&config)?;
         Ok(Treasury {
-            pending,
-            pending_available: pending.min(available),
+            pending: self.pending_stake(&config)?,
+            pending_available: self.fetchable(&config)?,
             held: self.held(&config)?,
             allocated: self.allocated,
             unallocated: self.unallocated,

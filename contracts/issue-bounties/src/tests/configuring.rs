@@ -193,6 +193,17 @@ fn the_challenge_period_of_a_chain_in_use_is_never_shorter_than_an_hour() {
 }
 
 #[ink::test]
+fn the_owners_delay_on_a_chain_in_use_is_never_shorter_than_an_hour() {
+    let mut contract = contract_with(Config { dev_chain: false, challenge_period: 300, ..config() });
+    let refused = Err(Error::ConfigOutOfBounds(ConfigField::OwnerDelay));
+    for delay in [1, 299, YEAR + 1] {
+        assert_eq!(contract.set_config(vec![Setting::OwnerDelay(delay)]), refused);
+    }
+    set(&mut contract, &[Setting::OwnerDelay(300)]);
+    assert_eq!(contract.config().owner_delay, 300);
+}
+
+#[ink::test]
 fn the_smallest_and_the_largest_bounty_change_together() {
     let mut contract = contract_with(config());
     let above = config().max_bounty + 1;

@@ -170,8 +170,9 @@ fn shows_what_is_still_with_the_treasury() {
         lock(coldkey, locked);
         assert_eq!(contract.treasury(), Ok(Treasury { pending_available, ..treasury.clone() }));
     }
+    // A chain that cannot say how much is free may still move everything.
     fail(36, 9);
-    assert_eq!(contract.treasury(), Err(Error::Subtensor(SubtensorError::SubnetDoesNotExist)));
+    assert_eq!(contract.treasury(), Ok(treasury));
 }
 
 #[ink::test]

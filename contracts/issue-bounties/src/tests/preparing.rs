@@ -74,3 +74,17 @@ fn the_validators_can_cancel_in_setup() {
     decide(&mut contract, 1, OutcomeChoice::Cancelled { reason: CancelReason::NotPlanned });
     assert_eq!(contract.treasury().expect("read").unallocated, BOUNTY + 9);
 }
+
+#[ink::test]
+fn no_collateral_is_taken_in_setup() {
+    let mut contract = in_setup();
+    let five = miner(5);
+    set_stake(five.hotkey, five.coldkey, 10);
+    call_as(five.coldkey);
+    assert_eq!(contract.deposit_collateral(five.hotkey, 5), Err(Error::InSetup));
+    assert_eq!(stake(five.hotkey, five.coldkey), 10);
+    call_as(owner());
+    set(&mut contract, &[Setting::OwnerDelay(1)]);
+    call_as(five.coldkey);
+    assert_eq!(contract.deposit_collateral(five.hotkey, 5), Ok(()));
+}

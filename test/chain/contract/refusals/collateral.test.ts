@@ -26,6 +26,17 @@ describe("the real contract: collateral", () => {
     })
   )
 
+  refuses(
+    "depositCollateral",
+    "while the contract is being set up",
+    (chain) =>
+      Effect.gen(function* () {
+        const { cold, hotkey } = yield* staked(chain, 5, ALPHA)
+        equal(yield* chain.refused(cold, "depositCollateral", { hotkey, amount: ALPHA }), { _tag: "InSetup" })
+      }),
+    Effect.succeed({ ownerDelay: 0 })
+  )
+
   refuses("depositCollateral", "stake behind the treasury's hotkey", (chain) =>
     Effect.gen(function* () {
       const { cold, coldkey } = yield* staked(chain, 5, ALPHA)

@@ -132,6 +132,7 @@ export const table = {
   },
   depositCollateral: {
     "amount 0": ["ZeroAmount"],
+    "while the contract is being set up": ["InSetup"],
     "stake behind the treasury's hotkey": ["ReservedHotkey"],
     "what does not arrive": ["CollateralNotReceived"],
     "what the chain does not transfer": ["Subtensor"]
