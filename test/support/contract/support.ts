@@ -218,7 +218,7 @@ const worldOf = ({ chain, endpoint }: DevChain, api: ApiPromise, { contract, tre
       const key = api.query.subtensorModule?.alpha?.key(hotkey, coldkey, NETUID)
       if (key === undefined) throw new Error("the runtime has no SubtensorModule.Alpha")
       const bytes = now.get("", key.slice(2))
-      return bytes === undefined ? 0n : new ScaleReader(bytes).unsigned(8)
+      return bytes === undefined ? 0n : new ScaleReader(bytes).unsigned(16) >> 64n
     })
 
   const readChild = Effect.map(query(api, "contracts", "contractInfoOf", contract), (info) =>
@@ -294,7 +294,7 @@ const worldOf = ({ chain, endpoint }: DevChain, api: ApiPromise, { contract, tre
     feed: (amount) => submit(api, "//Ferdie", "subtensorModule", "transferStake", treasuryColdkey, treasuryHotkey, NETUID, NETUID, amount),
     forceStake: (hotkey, coldkey, amount) => {
       const key = api.query.subtensorModule?.alpha?.key(hotkey, coldkey, NETUID)
-      return sudo("system", "setStorage", [[key, api.registry.createType("u64", amount).toHex(true)]])
+      return sudo("system", "setStorage", [[key, api.registry.createType("u128", amount << 64n).toHex(true)]])
     }
   }
 }
